@@ -1,0 +1,210 @@
+import { execFile, execFileSync, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+
+/** How long a stopped host's processes may take to end before they are killed. */
+const END_GRACE_MS = 300;
+
+/** What a command gave, once it ended. `code` is null where a signal ended it. */
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface SpawnSettings {
+  /** Added to this process's own environment. */
+  readonly env?: Record<string, string>;
+  readonly cwd?: string;
+  readonly stdio?: SpawnOptions['stdio'];
+}
+
+/** Why no LAN can be made here, as a sentence for `skip`; undefined where it can. */
+export function whyNoLan(): string | undefined {
+  if (process.platform !== 'linux') return 'network namespaces need Linux';
+  if (process.getuid?.() !== 0) return 'network namespaces need root';
+  const probe = `corridor-probe-${process.pid}`;
+  try {
+    ip('netns', 'add', probe);
+    ip('netns', 'delete', probe);
+    return undefined;
+  } catch (error) {
+    return `network namespaces do not work here: ${error instanceof Error ? error.message.trim() : String(error)}`;
+  }
+}
+
+let made = 0;
+
+/**
+ * A LAN of hosts, each a network namespace with `eth0` (10.77.1.x/24) on a bridge that lives in a namespace of its
+ * own: the machine's own network is not touched. Multicast works; nothing outside can be reached. Needs root and
+ * iproute2: ask `whyNoLan` first. Throws what `ip` says when something cannot be made.
+ */
+export function createLan(options: { readonly hosts: readonly string[] }): Lan {
+  return new Lan(options.hosts);
+}
+
+/** See `createLan`. Always `stop()` it, in a `finally` or `after`. */
+export class Lan {
+  readonly hosts: readonly string[];
+  readonly #prefix = `corridor-${process.pid}-${(made += 1)}`;
+  readonly #children = new Set<ChildProcess>();
+
+  constructor(hosts: readonly string[]) {
+    this.hosts = hosts;
+    try {
+      this.#make();
+    } catch (error) {
+      this.#remove();
+      throw error;
+    }
+  }
+
+  /** The IPv4 address of a host's `eth0`. */
+  address(host: string): string {
+    return `10.77.1.${this.#index(host) + 1}`;
+  }
+
+  /** The name of the host's network namespace, for `ip netns exec`. */
+  namespace(host: string): string {
+    return `${this.#prefix}-${this.#index(host)}`;
+  }
+
+  /** Starts a program on a host. It is killed with the LAN, at the latest; its pid is the program's own. */
+  spawn(
+    host: string,
+    command: string,
+    args: readonly string[] = [],
+    settings: SpawnSettings = {},
+  ): ChildProcess {
+    const child = spawn('ip', ['netns', 'exec', this.namespace(host), command, ...args], {
+      env: { ...process.env, ...settings.env },
+      ...(settings.cwd === undefined ? {} : { cwd: settings.cwd }),
+      stdio: settings.stdio ?? 'pipe',
+    });
+    this.#children.add(child);
+    const forget = () => this.#children.delete(child);
+    child.once('exit', forget);
+    child.once('error', forget);
+    return child;
+  }
+
+  /** Runs a program on a host to its end. A failing exit code is told, not thrown. */
+  run(
+    host: string,
+    command: string,
+    args: readonly string[] = [],
+    settings: SpawnSettings & { readonly timeoutMs?: number } = {},
+  ): Promise<Ran> {
+    return new Promise((resolve) => {
+      const options = {
+        env: { ...process.env, ...settings.env },
+        timeout: settings.timeoutMs ?? 30_000,
+        maxBuffer: 64 * 1024 * 1024,
+        ...(settings.cwd === undefined ? {} : { cwd: settings.cwd }),
+      };
+      const all = ['netns', 'exec', this.namespace(host), command, ...args];
+      const child = execFile('ip', all, options, (error, stdout, stderr) => {
+        resolve({ code: error ? child.exitCode : 0, stdout, stderr });
+      });
+    });
+  }
+
+  /** Drops that share (0 to 100) of the UDP packets which reach the host; 0 ends it. */
+  lose(host: string, percent: number): void {
+    const rules = ['table inet lan', 'delete table inet lan'];
+    if (percent > 0) {
+      rules.push(
+        'add table inet lan',
+        'add chain inet lan input { type filter hook input priority 0; }',
+        `add rule inet lan input iifname "eth0" meta l4proto udp numgen random mod 1000 < ${Math.round(percent * 10)} drop`,
+      );
+    }
+    execFileSync('ip', ['netns', 'exec', this.namespace(host), 'nft', '-f', '-'], {
+      input: rules.join('\n') + '\n',
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+  }
+
+  /** Pulls the host's cable: its `eth0` has no carrier, its addresses and routes stay. */
+  cut(host: string): void {
+    ip('-n', this.#bridge(), 'link', 'set', `port${this.#index(host)}`, 'down');
+  }
+
+  /** Plugs it in again. */
+  heal(host: string): void {
+    ip('-n', this.#bridge(), 'link', 'set', `port${this.#index(host)}`, 'up');
+  }
+
+  /** Ends every process that runs on a host, and removes the LAN. */
+  async stop(): Promise<void> {
+    for (const pid of this.#pids()) signal(pid, 'SIGTERM');
+    const deadline = Date.now() + END_GRACE_MS;
+    while (this.#pids().length > 0 && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    for (const pid of this.#pids()) signal(pid, 'SIGKILL');
+    this.#children.clear();
+    this.#remove();
+  }
+
+  #make(): void {
+    const bridge = this.#bridge();
+    ip('netns', 'add', bridge);
+    // Without snooping the bridge floods multicast, as an office's plain switch does.
+    ip('-n', bridge, 'link', 'add', 'lan', 'type', 'bridge', 'mcast_snooping', '0');
+    ip('-n', bridge, 'link', 'set', 'lan', 'up');
+    for (const [index, host] of this.hosts.entries()) {
+      const namespace = this.namespace(host);
+      const port = `port${index}`;
+      ip('netns', 'add', namespace);
+      ip('-n', bridge, 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace);
+      ip('-n', bridge, 'link', 'set', port, 'master', 'lan', 'up');
+      ip('-n', namespace, 'link', 'set', 'lo', 'up');
+      ip('-n', namespace, 'address', 'add', `${this.address(host)}/24`, 'brd', '+', 'dev', 'eth0');
+      ip('-n', namespace, 'link', 'set', 'eth0', 'up');
+      ip('-n', namespace, 'route', 'add', '224.0.0.0/4', 'dev', 'eth0');
+    }
+  }
+
+  /** Removing the namespaces removes what is in them. */
+  #remove(): void {
+    for (const name of [...this.hosts.map((host) => this.namespace(host)), this.#bridge()]) {
+      try {
+        ip('netns', 'delete', name);
+      } catch {
+        // It was never made.
+      }
+    }
+  }
+
+  #pids(): number[] {
+    return this.hosts.flatMap((host) => {
+      try {
+        return ip('netns', 'pids', this.namespace(host)).split(/\s+/).filter(Boolean).map(Number);
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  #index(host: string): number {
+    const index = this.hosts.indexOf(host);
+    if (index < 0) throw new Error(`the LAN has no host ${host}`);
+    return index;
+  }
+
+  #bridge(): string {
+    return `${this.#prefix}-lan`;
+  }
+}
+
+function ip(...args: string[]): string {
+  return execFileSync('ip', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It ended by itself.
+  }
+}
