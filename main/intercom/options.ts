@@ -1,0 +1,20 @@
+/** What a node is started with. Everything but the folder and the worker can be left to the settings in the folder. */
+export interface NodeOptions {
+  /** The profile: a folder that only its owner may read. */
+  readonly profile: string;
+  /** The bundled media worker (dist/worker.cjs). */
+  readonly workerPath: string;
+  /** Addresses or names of the network interfaces to use; left out: the LAN's. */
+  readonly interfaces?: readonly string[];
+  readonly name?: string;
+  readonly extension?: string;
+  /** 'new' or a join link. */
+  readonly office?: string;
+  /** null follows the system's default. */
+  readonly microphone?: string | null;
+  readonly speaker?: string | null;
+  readonly ready?: 'warm' | 'cold';
+  /** Computers to ask where multicast is blocked: `host` or `host:port`. */
+  readonly addresses?: readonly string[];
+  readonly log: (line: string) => void;
+}

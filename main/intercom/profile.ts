@@ -1,0 +1,99 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { chosenPresenceSchema, CorridorError, extensionSchema, nameSchema } from '../model/index.ts';
+
+const FILE = 'settings.json';
+const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
+const deviceSchema = v.nullable(v.pipe(v.string(), v.maxLength(256)));
+
+const settingsSchema = v.object({
+  v: v.literal(1),
+  name: v.nullable(nameSchema),
+  extension: v.nullable(extensionSchema),
+  /** When the extension was claimed, ms since the epoch. */
+  claimedAt: timeSchema,
+  /** Of the last record that was signed: the next one is higher, also after a clock that was set back. */
+  revision: timeSchema,
+  presence: chosenPresenceSchema,
+  microphone: deviceSchema,
+  speaker: deviceSchema,
+  ready: v.picklist(['warm', 'cold']),
+  talkKey: v.nullable(v.pipe(v.string(), v.maxLength(64))),
+  /** The extension talked to last: where the talk key goes. */
+  lastDialled: v.nullable(extensionSchema),
+});
+export type ProfileSettings = v.InferOutput<typeof settingsSchema>;
+
+const DEFAULTS: ProfileSettings = {
+  v: 1,
+  name: null,
+  extension: null,
+  claimedAt: 0,
+  revision: 0,
+  presence: 'available',
+  microphone: null,
+  speaker: null,
+  ready: 'warm',
+  talkKey: 'F9',
+  lastDialled: null,
+};
+
+/** What a person chose, kept in the profile folder. Written whole and atomically after every change. */
+export class Profile {
+  readonly #path: string;
+  readonly #log: (line: string) => void;
+  #settings: ProfileSettings;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, settings: ProfileSettings, log: (line: string) => void) {
+    this.#path = path;
+    this.#settings = settings;
+    this.#log = log;
+  }
+
+  /** Errors: `damaged-settings` where the file is there and cannot be read; it is left as it is. */
+  static async open(dir: string, log: (line: string) => void): Promise<Profile> {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    const path = join(dir, FILE);
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (text === undefined) return new Profile(path, DEFAULTS, log);
+    try {
+      return new Profile(path, v.parse(settingsSchema, { ...DEFAULTS, ...JSON.parse(text) }), log);
+    } catch (cause) {
+      throw new CorridorError(
+        'damaged-settings',
+        `The settings in ${path} cannot be read. Move the file away to begin with fresh settings; your messages and keys stay.`,
+        { cause },
+      );
+    }
+  }
+
+  get settings(): ProfileSettings {
+    return this.#settings;
+  }
+
+  /** Takes effect at once; the promise is for who needs it on disk. A full disk is logged, never thrown. */
+  change(changes: Partial<ProfileSettings>): Promise<void> {
+    this.#settings = { ...this.#settings, ...changes };
+    this.#writing = this.#writing.then(() => this.#write()).catch((error: Error) => {
+      this.#log(`settings could not be saved: ${error.message}`);
+    });
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const temporary = `${this.#path}.new`;
+    const file = await open(temporary, 'w', 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify(this.#settings, null, 2)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, this.#path);
+  }
+}

@@ -1,0 +1,137 @@
+import type { Fragment } from '../model/index.ts';
+
+/**
+ * What main and the media worker say to each other. Plain data only (structured clone). The worker owns the sound
+ * devices and the media socket; it knows messages by their id and holds keys only in memory.
+ */
+
+export interface Target {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface MessageKey {
+  readonly masterKey: Uint8Array;
+  readonly masterSalt: Uint8Array;
+}
+
+export interface SoundConfiguration {
+  /** null follows the system's default. */
+  readonly microphone: string | null;
+  readonly speaker: string | null;
+  readonly ready: 'warm' | 'cold';
+}
+
+export type WorkerCommand =
+  | { readonly type: 'open'; readonly address: string; readonly port: number; readonly sound: SoundConfiguration }
+  | { readonly type: 'sound'; readonly sound: SoundConfiguration }
+  | { readonly type: 'list-devices'; readonly request: number }
+  /** Key down. With `pcm` (48 kHz mono) the recording is spoken in real time instead of the microphone, then the talk ends. */
+  | {
+      readonly type: 'talk';
+      readonly id: string;
+      readonly ssrc: number;
+      readonly key: MessageKey;
+      readonly targets: readonly Target[];
+      readonly pcm?: Int16Array;
+      /** Key down by performance.timeOrigin-based milliseconds: pre-roll reaches back to it. */
+      readonly keyDownAt: number;
+    }
+  | { readonly type: 'talk-targets'; readonly id: string; readonly targets: readonly Target[] }
+  /** Key up: a short tail is still recorded, then `talk-ended` comes. */
+  | { readonly type: 'talk-stop'; readonly id: string }
+  /** A message this node has the key of. `play` says whether it sounds as it arrives. Held fragments of its ssrc are taken over. */
+  | {
+      readonly type: 'receive';
+      readonly id: string;
+      readonly ssrc: number;
+      readonly key: MessageKey;
+      readonly play: boolean;
+      /** Where NACKs go: the talker's media endpoint; null once the talk is over. */
+      readonly talker: Target | null;
+    }
+  /** A message this node stores without being able to open it (the switch): sealed bytes are passed on as they are. */
+  | { readonly type: 'receive-sealed'; readonly id: string; readonly ssrc: number; readonly talker: Target | null }
+  /** The manifest came: `count` fragments in all. Playing ends behind the last. */
+  | { readonly type: 'receive-end'; readonly id: string; readonly count: number }
+  | { readonly type: 'forget'; readonly id: string }
+  /** Plays a message from `from`; fragments come by `feed` (from the store) and, if it is live, from the network too. */
+  | {
+      readonly type: 'play';
+      readonly id: string;
+      readonly ssrc: number;
+      readonly key: MessageKey;
+      readonly from: number;
+      readonly speed: number;
+      /** Fragments in all; null while it is still being spoken (then: catch up until live). */
+      readonly count: number | null;
+    }
+  | { readonly type: 'feed'; readonly id: string; readonly fragments: readonly Fragment[] }
+  | { readonly type: 'playback'; readonly action: 'pause' | 'resume' | 'stop' }
+  | { readonly type: 'playback-seek'; readonly from: number }
+  | { readonly type: 'playback-speed'; readonly speed: number }
+  /** Opens and decodes sealed fragments at once: for export. Missing ones are concealed. */
+  | {
+      readonly type: 'render';
+      readonly request: number;
+      readonly ssrc: number;
+      readonly key: MessageKey;
+      readonly fragments: readonly Fragment[];
+      readonly count: number;
+      readonly format: 'ogg' | 'wav';
+    }
+  | { readonly type: 'close' };
+
+export interface StreamState {
+  readonly state: 'running' | 'idle' | 'opening' | 'missing' | 'failed';
+  readonly device: string | null;
+  readonly sentence: string | null;
+}
+
+export type WorkerEvent =
+  | { readonly type: 'opened'; readonly port: number }
+  | { readonly type: 'open-failed'; readonly sentence: string }
+  | { readonly type: 'sound-state'; readonly microphone: StreamState; readonly speaker: StreamState }
+  | {
+      readonly type: 'devices';
+      readonly request: number;
+      readonly microphones: readonly { readonly name: string; readonly isDefault: boolean }[];
+      readonly speakers: readonly { readonly name: string; readonly isDefault: boolean }[];
+    }
+  /** Own fragments, sealed and sent, a few at a time: for the own store. */
+  | { readonly type: 'talk-fragments'; readonly id: string; readonly fragments: readonly Fragment[] }
+  | { readonly type: 'capturing'; readonly id: string }
+  /** The talk is over. `failed`: the microphone could not be opened or was lost; what was said before stands. */
+  | {
+      readonly type: 'talk-ended';
+      readonly id: string;
+      readonly count: number;
+      readonly failed: string | null;
+    }
+  /** Sealed fragments that came over UDP (authenticated if the key is known), for the store. */
+  | { readonly type: 'received'; readonly id: string; readonly fragments: readonly Fragment[] }
+  /** Fragments of an unknown stream are held. */
+  | { readonly type: 'unknown-stream'; readonly ssrc: number; readonly from: Target }
+  /** First sound of a message goes to the loudspeaker. */
+  | { readonly type: 'sounding'; readonly id: string; readonly live: boolean }
+  | {
+      readonly type: 'playback';
+      readonly id: string;
+      readonly state: 'live' | 'catching-up' | 'playing' | 'paused';
+      readonly positionFragment: number;
+      readonly speed: number;
+    }
+  /** `heard`: fragments that sounded, of the message's count. */
+  | { readonly type: 'playback-ended'; readonly id: string; readonly reason: 'end' | 'stopped' | 'lost' }
+  /** The next fragments wanted for playing (a seek, or the feed runs low). */
+  | { readonly type: 'feed-wanted'; readonly id: string; readonly from: number }
+  | { readonly type: 'level'; readonly microphone: number; readonly speaker: number }
+  | {
+      readonly type: 'rendered';
+      readonly request: number;
+      readonly bytes: Uint8Array;
+      readonly durationMs: number;
+    }
+  | { readonly type: 'render-failed'; readonly request: number; readonly sentence: string }
+  /** Counted, logged once, dropped: packets that were no fragments of anything known. */
+  | { readonly type: 'dropped'; readonly reason: string; readonly total: number };

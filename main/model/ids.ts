@@ -1,0 +1,30 @@
+import { createHash, randomBytes } from 'node:crypto';
+import * as v from 'valibot';
+
+/** Bytes in every id: 128 bits, so that two never meet by chance. */
+const ID_BYTES = 16;
+const ID_PATTERN = /^[A-Za-z0-9_-]{22}$/;
+
+/** 16 bytes as 22 characters of base64url. */
+const idSchema = v.pipe(v.string(), v.regex(ID_PATTERN, 'not an id'));
+
+export const nodeIdSchema = v.pipe(idSchema, v.brand('NodeId'));
+export const messageIdSchema = v.pipe(idSchema, v.brand('MessageId'));
+
+/** Names a node: the first 128 bits of SHA-256 over its signing key's SubjectPublicKeyInfo. */
+export type NodeId = v.InferOutput<typeof nodeIdSchema>;
+/** Names a message: 128 random bits. */
+export type MessageId = v.InferOutput<typeof messageIdSchema>;
+
+/** The node id of a P-256 signing key, given as SubjectPublicKeyInfo (DER). */
+export function nodeIdOf(signingKeySpki: Uint8Array): NodeId {
+  return createHash('sha256')
+    .update(signingKeySpki)
+    .digest()
+    .subarray(0, ID_BYTES)
+    .toString('base64url') as NodeId;
+}
+
+export function newMessageId(): MessageId {
+  return randomBytes(ID_BYTES).toString('base64url') as MessageId;
+}

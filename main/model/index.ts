@@ -1,0 +1,6 @@
+export * from './bytes.ts';
+export * from './errors.ts';
+export * from './ids.ts';
+export * from './message.ts';
+export * from './node-record.ts';
+export * from './signed.ts';

@@ -1,0 +1,90 @@
+import * as v from 'valibot';
+import { base64url } from './bytes.ts';
+import { messageIdSchema, nodeIdSchema } from './ids.ts';
+import { extensionSchema } from './node-record.ts';
+
+/** Every fragment is one Opus frame of 10 ms: 480 samples at 48 kHz, mono. */
+export const FRAME_MS = 10;
+export const SAMPLE_RATE_HZ = 48_000;
+export const FRAME_SAMPLES = 480;
+/** Ten minutes: the longest message. Its fragment numbers fit RTP's sequence number without rolling over. */
+export const MAX_FRAGMENTS = 60_000;
+/** The largest fragment, in bytes: stays below the smallest Ethernet MTU with IP and UDP around it. */
+export const MAX_FRAGMENT_BYTES = 1400;
+/** Message key (16 bytes) and salt (12 bytes), as AEAD_AES_128_GCM wants them (RFC 7714 §12). */
+export const MASTER_KEY_BYTES = 16;
+export const MASTER_SALT_BYTES = 12;
+export const MAX_RECIPIENTS = 500;
+
+const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
+const uint32Schema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff));
+
+/** The message key sealed for one node (RFC 9180 base mode, DHKEM P-256, HKDF-SHA256, AES-128-GCM). */
+export const wrappedKeySchema = v.object({
+  node: nodeIdSchema,
+  /** The encapsulated key, 65 bytes. */
+  enc: base64url(65),
+  /** Key‖salt (28 bytes) and the tag (16 bytes). */
+  sealed: base64url(44),
+});
+export type WrappedKey = v.InferOutput<typeof wrappedKeySchema>;
+
+/** What is said of a message before its first fragment. Signed by the talker; never changes. */
+export const headerSchema = v.object({
+  v: v.literal(1),
+  id: messageIdSchema,
+  talker: nodeIdSchema,
+  /** The talker's extension, and the one that was dialled. */
+  from: extensionSchema,
+  to: extensionSchema,
+  /** Names the message's RTP stream on the wire (RFC 3550 §8). */
+  ssrc: uint32Schema,
+  /** Key down, milliseconds since the epoch by the talker's clock. */
+  startedAt: timeSchema,
+  /** Who it is for. The talker is not among them. */
+  recipients: v.pipe(v.array(nodeIdSchema), v.minLength(1), v.maxLength(MAX_RECIPIENTS)),
+  /** One for each recipient, and one for the talker. */
+  keys: v.pipe(v.array(wrappedKeySchema), v.maxLength(MAX_RECIPIENTS + 1)),
+});
+export type Header = v.InferOutput<typeof headerSchema>;
+
+/** What is said of a message at key up. Signed by the talker: with it, a holder knows that it holds all of it. */
+export const manifestSchema = v.object({
+  v: v.literal(1),
+  id: messageIdSchema,
+  talker: nodeIdSchema,
+  count: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_FRAGMENTS)),
+  /** SHA-256 over every fragment in order, each after its length as two bytes, big endian. */
+  hash: base64url(32),
+  durationMs: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_FRAGMENTS * FRAME_MS)),
+  endedAt: timeSchema,
+});
+export type Manifest = v.InferOutput<typeof manifestSchema>;
+
+/**
+ * How far a message has come at one node; later states include the earlier.
+ * `stored`: a switch or standby holds all of it on disk. `received`: a recipient does. `heard`: a person played it.
+ */
+export const receiptStateSchema = v.picklist(['stored', 'received', 'heard']);
+export type ReceiptState = v.InferOutput<typeof receiptStateSchema>;
+export const receiptSchema = v.object({
+  v: v.literal(1),
+  id: messageIdSchema,
+  /** Who says it, and signs it. */
+  node: nodeIdSchema,
+  state: receiptStateSchema,
+  at: timeSchema,
+});
+export type Receipt = v.InferOutput<typeof receiptSchema>;
+
+/** One sealed Opus frame: `bytes` is the SRTP packet, `n` its place in the message, from 0. */
+export interface Fragment {
+  readonly n: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Half-open run of fragment numbers. */
+export interface FragmentRange {
+  readonly from: number;
+  readonly to: number;
+}
