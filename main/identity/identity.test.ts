@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { chmod, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { CorridorError, isSignedBy, nodeIdOf } from '../model/index.ts';
+import { IDENTITY_FILE, loadOrCreateIdentity } from './identity.ts';
+
+describe('loadOrCreateIdentity', () => {
+  const base = mkdtempSync(join(tmpdir(), 'corridor-identity-'));
+  process.once('exit', () => rmSync(base, { recursive: true }));
+
+  it('makes an identity once and gives the same ever after', async () => {
+    const dir = join(base, 'new', 'profile');
+    const first = await loadOrCreateIdentity(dir);
+    const second = await loadOrCreateIdentity(dir);
+    assert.equal(first.nodeId, nodeIdOf(first.signingKeySpki));
+    assert.equal(second.nodeId, first.nodeId);
+    assert.deepEqual(second.hpkePublicKey, first.hpkePublicKey);
+    assert.equal(first.signingKeySpki.length, 91);
+    assert.equal(first.hpkePublicKey.length, 65);
+    assert.equal(first.hpkePublicKey[0], 4);
+    assert.ok(isSignedBy(first.sign({ a: 1 }), second.signingKeySpki));
+    assert.deepEqual(await readdir(dir), [IDENTITY_FILE]);
+  });
+
+  it('carries its signing key in a certificate that names nobody', async () => {
+    const identity = await loadOrCreateIdentity(join(base, 'certificate'));
+    const certificate = new X509Certificate(identity.certificatePem);
+    assert.equal(certificate.subject, 'CN=corridor');
+    assert.ok(certificate.verify(certificate.publicKey));
+    assert.deepEqual(
+      certificate.publicKey.export({ type: 'spki', format: 'der' }),
+      Buffer.from(identity.signingKeySpki),
+    );
+  });
+
+  it('agrees on one identity when two start at once', async () => {
+    const dir = join(base, 'race');
+    const identities = await Promise.all([1, 2, 3].map(() => loadOrCreateIdentity(dir)));
+    assert.equal(new Set(identities.map(({ nodeId }) => nodeId)).size, 1);
+    assert.deepEqual(await readdir(dir), [IDENTITY_FILE]);
+  });
+
+  it(
+    'keeps rights to the owner, repairs loose ones and says so',
+    { skip: process.platform === 'win32' },
+    async () => {
+      const dir = join(base, 'rights');
+      await loadOrCreateIdentity(dir);
+      const path = join(dir, IDENTITY_FILE);
+      assert.equal((await stat(path)).mode & 0o777, 0o600);
+      assert.equal((await stat(dir)).mode & 0o777, 0o700);
+      await chmod(path, 0o644);
+      await chmod(dir, 0o755);
+      const told: string[] = [];
+      await loadOrCreateIdentity(dir, (sentence) => told.push(sentence));
+      assert.equal(told.length, 2);
+      assert.equal((await stat(path)).mode & 0o777, 0o600);
+      assert.equal((await stat(dir)).mode & 0o777, 0o700);
+    },
+  );
+
+  it('refuses a damaged file in plain words and leaves it alone', async () => {
+    const dir = join(base, 'damaged');
+    await loadOrCreateIdentity(dir);
+    const path = join(dir, IDENTITY_FILE);
+    const whole = await readFile(path, 'utf8');
+    const foreign = await loadOrCreateIdentity(join(base, 'foreign'));
+    const damages = {
+      empty: '',
+      cut: whole.slice(0, 300),
+      'not JSON': '\0'.repeat(500),
+      'newer version': whole.replace('"version": 1', '"version": 2'),
+      'another certificate': JSON.stringify({ ...JSON.parse(whole), certificate: foreign.certificatePem }),
+      'no key': JSON.stringify({ ...JSON.parse(whole), hpkeKey: 'nothing' }),
+    };
+    for (const [name, text] of Object.entries(damages)) {
+      await truncate(path);
+      await writeFile(path, text);
+      await assert.rejects(
+        loadOrCreateIdentity(dir),
+        (error) =>
+          error instanceof CorridorError && error.code === 'identity-damaged' && error.message.includes(path),
+        name,
+      );
+      assert.equal(await readFile(path, 'utf8'), text, name);
+    }
+  });
+});

@@ -1,0 +1,159 @@
+import type { KeyObject } from 'node:crypto';
+import { Aes128Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256, type SenderContext } from '@hpke/core';
+import {
+  CorridorError,
+  fromBase64url,
+  MASTER_KEY_BYTES,
+  MASTER_SALT_BYTES,
+  toBase64url,
+  type Header,
+  type MessageId,
+  type NodeId,
+  type WrappedKey,
+} from '../model/index.ts';
+import type { Identity } from './identity.ts';
+
+const INFO = Buffer.from('corridor message key v1');
+export const MESSAGE_KEY_BYTES = MASTER_KEY_BYTES + MASTER_SALT_BYTES;
+
+/** RFC 9180 §7: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-128-GCM. The library finds WebCrypto on Node 16 by itself. */
+export const hpkeSuite = new CipherSuite({
+  kem: new DhkemP256HkdfSha256(),
+  kdf: new HkdfSha256(),
+  aead: new Aes128Gcm(),
+});
+
+/** A half-done wrap for one recipient: the slow part (key agreement) is over, what is sealed is still open. */
+export interface PreparedWrap {
+  readonly recipientHpkeKey: Uint8Array;
+  /** The context, once: a second message must not share an encapsulated key with the first. */
+  take(): SenderContext | undefined;
+}
+
+/** What a wrapped key is bound to: moved to another message, talker or recipient it does not open. */
+export interface WrapBinding {
+  readonly id: MessageId;
+  readonly talker: NodeId;
+  readonly recipient: NodeId;
+}
+
+export interface WrapTarget extends WrapBinding {
+  /** The recipient's HPKE key: uncompressed P-256 point, 65 bytes. */
+  readonly recipientHpkeKey: Uint8Array;
+  /** Made earlier for the same key by `prepareWrap`; a used one is passed over. */
+  readonly prepared?: PreparedWrap | undefined;
+}
+
+/** A message's key and salt, as AEAD_AES_128_GCM wants them (RFC 7714 §12). */
+export interface MessageKey {
+  readonly masterKey: Buffer;
+  readonly masterSalt: Buffer;
+}
+
+/** Does the slow part of a wrap before the key is pressed. Good for one message. */
+export async function prepareWrap(recipientHpkeKey: Uint8Array): Promise<PreparedWrap> {
+  let context: SenderContext | undefined = await createContext(recipientHpkeKey);
+  return {
+    recipientHpkeKey,
+    take() {
+      const taken = context;
+      context = undefined;
+      return taken;
+    },
+  };
+}
+
+/**
+ * Seals key‖salt (28 bytes) for one recipient.
+ * @throws CorridorError `bad-hpke-key` where the recipient's key is not a point of P-256.
+ */
+export async function wrapMessageKey(key28: Uint8Array, target: WrapTarget): Promise<WrappedKey> {
+  if (key28.length !== MESSAGE_KEY_BYTES)
+    throw new RangeError(`a message key has ${MESSAGE_KEY_BYTES} bytes`);
+  const { prepared, recipientHpkeKey } = target;
+  const fits = prepared && Buffer.compare(prepared.recipientHpkeKey, recipientHpkeKey) === 0;
+  const context = (fits ? prepared.take() : undefined) ?? (await createContext(recipientHpkeKey));
+  const sealed = await context.seal(key28, bindingBytes(target));
+  return {
+    node: target.recipient,
+    enc: toBase64url(new Uint8Array(context.enc)),
+    sealed: toBase64url(new Uint8Array(sealed)),
+  };
+}
+
+/**
+ * Opens this node's own key of a message.
+ * @throws CorridorError `no-message-key` where the header holds none for this node, `bad-message-key` where it does not open.
+ */
+export async function unwrapMessageKey(
+  identity: Pick<Identity, 'nodeId' | 'hpkeKey'>,
+  header: Pick<Header, 'id' | 'talker' | 'keys'>,
+): Promise<MessageKey> {
+  const wrapped = header.keys.find((key) => key.node === identity.nodeId);
+  if (!wrapped) {
+    throw new CorridorError(
+      'no-message-key',
+      'This message was not sent to this node, so it cannot be played here.',
+    );
+  }
+  try {
+    const opened = Buffer.from(
+      await hpkeSuite.open(
+        { recipientKey: await cryptoKeyPair(identity.hpkeKey), enc: fromBase64url(wrapped.enc), info: INFO },
+        fromBase64url(wrapped.sealed),
+        bindingBytes({ id: header.id, talker: header.talker, recipient: identity.nodeId }),
+      ),
+    );
+    if (opened.length !== MESSAGE_KEY_BYTES) throw new RangeError('not a message key');
+    return {
+      masterKey: opened.subarray(0, MASTER_KEY_BYTES),
+      masterSalt: opened.subarray(MASTER_KEY_BYTES),
+    };
+  } catch (cause) {
+    throw new CorridorError(
+      'bad-message-key',
+      'The key of this message does not open on this node. Ask the talker to say it again.',
+      { cause },
+    );
+  }
+}
+
+async function createContext(recipientHpkeKey: Uint8Array): Promise<SenderContext> {
+  try {
+    const recipientPublicKey = await hpkeSuite.kem.deserializePublicKey(recipientHpkeKey);
+    return await hpkeSuite.createSenderContext({ recipientPublicKey, info: INFO });
+  } catch (cause) {
+    throw new CorridorError(
+      'bad-hpke-key',
+      'A recipient’s key is not usable, so nothing can be sealed for them.',
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** Imported once for each identity: that alone costs as much as the rest of an unwrap. */
+const importedKeys = new WeakMap<KeyObject, Promise<CryptoKeyPair>>();
+
+function cryptoKeyPair(key: KeyObject): Promise<CryptoKeyPair> {
+  let imported = importedKeys.get(key);
+  if (!imported) {
+    imported = importKeyPair(key.export({ format: 'jwk' }) as JsonWebKey);
+    importedKeys.set(key, imported);
+  }
+  return imported;
+}
+
+async function importKeyPair(jwk: JsonWebKey): Promise<CryptoKeyPair> {
+  const { d: _secret, ...point } = jwk;
+  return {
+    privateKey: await hpkeSuite.kem.importKey('jwk', jwk, false),
+    publicKey: await hpkeSuite.kem.importKey('jwk', point, true),
+  };
+}
+
+/** Ids have one length and no '|', so no two bindings give the same bytes. */
+function bindingBytes({ id, talker, recipient }: WrapBinding): Buffer {
+  return Buffer.from(`${id}|${talker}|${recipient}`);
+}

@@ -1,0 +1,70 @@
+import type * as v from 'valibot';
+import {
+  headerSchema,
+  isSignedBy,
+  manifestSchema,
+  nodeIdOf,
+  readStatement,
+  receiptSchema,
+  type Header,
+  type Manifest,
+  type NodeId,
+  type Receipt,
+  type Signed,
+} from '../model/index.ts';
+import type { Identity } from './identity.ts';
+
+type Signer = Pick<Identity, 'nodeId' | 'sign'>;
+
+export function signHeader(signer: Signer, header: Header): Signed {
+  return signAs(signer, header.talker, header);
+}
+
+/** The header, if `talkerSpki` is its talker's key and signed it, and its recipients and keys agree. */
+export function verifyHeader(signed: Signed, talkerSpki: Uint8Array): Header | undefined {
+  const header = verify(signed, talkerSpki, headerSchema, (read) => read.talker);
+  return header && isConsistent(header) ? header : undefined;
+}
+
+export function signManifest(signer: Signer, manifest: Manifest): Signed {
+  return signAs(signer, manifest.talker, manifest);
+}
+
+/** The manifest, if `talkerSpki` is its talker's key and signed it. */
+export function verifyManifest(signed: Signed, talkerSpki: Uint8Array): Manifest | undefined {
+  return verify(signed, talkerSpki, manifestSchema, (read) => read.talker);
+}
+
+export function signReceipt(signer: Signer, receipt: Receipt): Signed {
+  return signAs(signer, receipt.node, receipt);
+}
+
+/** The receipt, if `nodeSpki` is the key of the node that it speaks for and signed it. */
+export function verifyReceipt(signed: Signed, nodeSpki: Uint8Array): Receipt | undefined {
+  return verify(signed, nodeSpki, receiptSchema, (read) => read.node);
+}
+
+function signAs(signer: Signer, speaker: NodeId, statement: unknown): Signed {
+  if (speaker !== signer.nodeId) throw new Error('a node signs for itself only');
+  return signer.sign(statement);
+}
+
+/** Cheapest test first: most of what is refused is refused before any elliptic curve is touched. */
+function verify<S extends v.GenericSchema>(
+  signed: Signed,
+  spki: Uint8Array,
+  schema: S,
+  speakerOf: (read: v.InferOutput<S>) => NodeId,
+): v.InferOutput<S> | undefined {
+  const read = readStatement(signed, schema);
+  if (read === undefined || speakerOf(read) !== nodeIdOf(spki)) return undefined;
+  return isSignedBy(signed, spki) ? read : undefined;
+}
+
+/** Nobody twice, the talker not among the recipients, and keys for those named only. */
+function isConsistent({ talker, recipients, keys }: Header): boolean {
+  const named = new Set(recipients);
+  const keyed = new Set(keys.map((key) => key.node));
+  if (named.size !== recipients.length || keyed.size !== keys.length || named.has(talker)) return false;
+  return [...keyed].every((node) => node === talker || named.has(node));
+}
