@@ -1,0 +1,165 @@
+// Builds dist/: the node's bundles (esbuild, CommonJS for Node 16.17 and later) and the panel (vite).
+//   --if-stale     only what is older than its sources
+//   --no-renderer  the bundles alone
+//   --sizes        says how large each bundle is, and what makes it so
+import { chmod, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isMain } from './say.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+
+const entries = {
+  desktop: 'main/desktop/main.ts',
+  corridor: 'main/headless/corridor.ts',
+  worker: 'main/media/worker.ts',
+  preload: 'preload/preload.ts',
+  demo: 'main/headless/demo.ts',
+};
+
+/** What is loaded at run time as it is: Electron, native bindings, and the synthesiser of the demo (18 MB of WebAssembly). */
+const external = ['electron', '*.node', 'naudiodon', 'uiohook-napi', 'koffi', 'espeak-ng'];
+
+const nodeSources = ['main', 'preload', 'native-audio', 'package.json', 'scripts/build.mjs'];
+const rendererSources = ['renderer', 'preload', 'package.json', 'scripts/build.mjs'];
+
+/**
+ * Builds what is asked for. Every file is written beside its place and renamed, so that a node that starts meanwhile
+ * never reads half a bundle.
+ * @param {{ ifStale?: boolean, renderer?: boolean, sizes?: boolean }} options
+ */
+export async function build({ ifStale = false, renderer = true, sizes = false } = {}) {
+  await mkdir(dist, { recursive: true });
+  if (!ifStale || (await isStale('.built-node', nodeSources))) await buildBundles(sizes);
+  if (!renderer) return;
+  if (!(await exists(join(root, 'renderer/index.html')))) {
+    console.log('build: the panel is left out (renderer/index.html is not there)');
+  } else if (!ifStale || (await isStale('.built-renderer', rendererSources))) {
+    await buildRenderer();
+  }
+}
+
+async function buildBundles(sizes) {
+  const began = new Date();
+  const esbuild = await import('esbuild');
+  const present = {};
+  for (const [name, path] of Object.entries(entries)) {
+    if (await exists(join(root, path))) present[name] = join(root, path);
+    else console.log(`build: ${name} is left out (${path} is not there)`);
+  }
+  const { outputFiles, metafile } = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: present,
+    outdir: dist,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node16.17',
+    // ES modules where a package has both: they can be shaken.
+    mainFields: ['module', 'main'],
+    external,
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "const importMetaUrl = require('url').pathToFileURL(__filename).href;" },
+    legalComments: 'eof',
+    charset: 'utf8',
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+  });
+  for (const file of outputFiles) {
+    const temporary = `${file.path}.${process.pid}`;
+    await writeFile(temporary, file.contents);
+    if (file.path.endsWith('corridor.cjs')) await chmod(temporary, 0o755);
+    await rename(temporary, file.path);
+  }
+  await stamp('.built-node', began);
+  if (sizes) console.log(await describeSizes(esbuild, metafile, outputFiles));
+}
+
+async function buildRenderer() {
+  const began = new Date();
+  const { build: viteBuild } = await import('vite');
+  const { svelte } = await import('@sveltejs/vite-plugin-svelte');
+  const target = join(dist, 'renderer');
+  const fresh = join(dist, `.renderer-${process.pid}`);
+  const old = join(dist, `.renderer-old-${process.pid}`);
+  try {
+    await viteBuild({
+      root: join(root, 'renderer'),
+      configFile: false,
+      base: './',
+      plugins: [svelte()],
+      logLevel: 'warn',
+      build: { target: 'chrome108', outDir: fresh, emptyOutDir: true, modulePreload: false },
+    });
+    await rename(target, old).catch(() => undefined);
+    await rename(fresh, target);
+  } finally {
+    await rm(old, { recursive: true, force: true });
+    await rm(fresh, { recursive: true, force: true });
+  }
+  await stamp('.built-renderer', began);
+}
+
+/** The time the build began: what was saved while it ran is newer, and is built next time. */
+async function stamp(name, began) {
+  await writeFile(join(dist, name), began.toISOString());
+  await utimes(join(dist, name), began, began);
+}
+
+async function isStale(name, sources) {
+  const built = await stat(join(dist, name)).catch(() => undefined);
+  if (!built) return true;
+  for (const source of sources) if ((await newest(join(root, source))) > built.mtimeMs) return true;
+  return false;
+}
+
+/** The latest change below a path, of folders too: a removed file leaves no other trace. */
+async function newest(path) {
+  const info = await stat(path).catch(() => undefined);
+  if (!info) return 0;
+  if (!info.isDirectory()) return info.mtimeMs;
+  let latest = info.mtimeMs;
+  for (const name of await readdir(path)) {
+    if (name.endsWith('.test.ts')) continue;
+    latest = Math.max(latest, await newest(join(path, name)));
+  }
+  return latest;
+}
+
+async function describeSizes(esbuild, metafile, outputFiles) {
+  const lines = outputFiles.map(
+    (file) =>
+      `${relative(root, file.path).padEnd(22)} ${(file.contents.length / 1024).toFixed(0).padStart(6)} kB`,
+  );
+  return `${lines.join('\n')}\n${await esbuild.analyzeMetafile(metafile)}`;
+}
+
+async function exists(path) {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
+if (isMain(import.meta.url)) {
+  const flags = new Set(process.argv.slice(2));
+  const known = ['--if-stale', '--no-renderer', '--sizes'];
+  const unknown = [...flags].find((flag) => !known.includes(flag));
+  if (unknown) {
+    console.error(`build: ${unknown} is not known; there are ${known.join(', ')}`);
+    process.exit(2);
+  }
+  try {
+    await build({
+      ifStale: flags.has('--if-stale'),
+      renderer: !flags.has('--no-renderer'),
+      sizes: flags.has('--sizes'),
+    });
+  } catch (error) {
+    // While npm installs, nothing may be lost for want of a builder: `npm start` and `npm test` build again.
+    const installing = process.env['npm_lifecycle_event'] === 'prepare';
+    console.error(`build: ${error instanceof Error ? error.message : String(error)}`);
+    if (installing) console.error('build: left for later; npm start and npm test build again');
+    else process.exitCode = 1;
+  }
+}
