@@ -1,0 +1,84 @@
+import {
+  headerSchema,
+  manifestSchema,
+  readStatement,
+  receiptSchema,
+  type Header,
+  type Manifest,
+  type Signed,
+} from '../model/index.ts';
+import { mergeReceipt } from './receipts.ts';
+import type { Entry, IndexedMessage, Local, Roles, Statement, StoredMessage } from './stored-message.ts';
+
+/** A message of which nothing but its header is held. */
+export function newEntry(signed: Signed, facts: Header, roles: Roles, local: Local): Entry {
+  return {
+    id: facts.id,
+    header: { signed, facts },
+    manifest: undefined,
+    receipts: new Map(),
+    state: 'incomplete',
+    completing: false,
+    bytes: 0,
+    roles,
+    local,
+  };
+}
+
+/** Reads an entry back from the index; undefined if its header or manifest is not well formed. */
+export function entryFrom(indexed: IndexedMessage): Entry | undefined {
+  const facts = readStatement(indexed.header, headerSchema);
+  if (!facts || facts.id !== indexed.id) return undefined;
+  const entry = newEntry(indexed.header, facts, indexed.roles, indexed.local);
+  if (indexed.manifest) {
+    entry.manifest = manifestOf(indexed.manifest, facts);
+    if (!entry.manifest) return undefined;
+  }
+  for (const receipt of indexed.receipts) addReceipt(entry, receipt);
+  entry.state = entry.manifest ? indexed.state : 'incomplete';
+  entry.bytes = indexed.bytes;
+  return entry;
+}
+
+export function indexedFrom(entry: Entry): IndexedMessage {
+  const indexed: IndexedMessage = {
+    id: entry.id,
+    header: entry.header.signed,
+    receipts: [...entry.receipts.values()].map((receipt) => receipt.signed),
+    state: entry.completing ? 'complete' : entry.state,
+    bytes: entry.bytes,
+    roles: entry.roles,
+    local: entry.local,
+  };
+  return entry.manifest ? { ...indexed, manifest: entry.manifest.signed } : indexed;
+}
+
+export function viewOf(entry: Entry, held: number): StoredMessage {
+  return {
+    id: entry.id,
+    header: entry.header,
+    manifest: entry.manifest,
+    receipts: [...entry.receipts.values()],
+    state: entry.state,
+    roles: entry.roles,
+    local: entry.local,
+    held,
+    bytes: entry.bytes,
+  };
+}
+
+/** The manifest that a file or the index holds, if it belongs to this header. */
+export function manifestOf(signed: Signed, header: Header): Statement<Manifest> | undefined {
+  const facts = readStatement(signed, manifestSchema);
+  return facts && belongsTo(facts, header) ? { signed, facts } : undefined;
+}
+
+export function belongsTo(manifest: Manifest, header: Header): boolean {
+  return manifest.id === header.id && manifest.talker === header.talker;
+}
+
+/** Takes over a receipt from the index or a file, if it is one of this message. */
+export function addReceipt(entry: Entry, signed: Signed): void {
+  const facts = readStatement(signed, receiptSchema);
+  if (facts && facts.id === entry.id) mergeReceipt(entry.receipts, entry.header.facts, { signed, facts });
+}

@@ -1,0 +1,296 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { open, rm, truncate, type FileHandle } from 'node:fs/promises';
+import type { Fragment } from '../model/index.ts';
+import { FILE_MODE, setAside } from './durable.ts';
+import { FragmentTable, IN_MEMORY } from './fragment-table.ts';
+import {
+  decodePreamble,
+  decodeRecord,
+  encodePreamble,
+  encodeRecord,
+  PREAMBLE_BYTES,
+  RECORD,
+  RECORD_HEAD_BYTES,
+  type RecordType,
+  type StoreRecord,
+} from './record.ts';
+import { scanFile, type ScanResult } from './scan.ts';
+
+/** What one write carries at most, and what one read spans at most. */
+const BATCH_BYTES = 256 * 1024;
+const HASH_BATCH = 512;
+
+/**
+ * One message's file: records are appended in memory at once and written in batches. Only one task at a time touches
+ * the file (`run`). It keeps no handle open between tasks, so thousands of messages need none.
+ */
+export class MessageFile {
+  readonly path: string;
+  readonly table = new FragmentTable();
+  /** Whether `table` tells all that the file holds. */
+  loaded: boolean;
+  #salt = randomBytes(4).readUInt32BE();
+  /** Where the next record goes; 0: the file is to be made; undefined: the file has not been looked at. */
+  #length: number | undefined;
+  #waiting: StoreRecord[] = [];
+  #waitingBytes = 0;
+  readonly #memory = new Map<number, Uint8Array>();
+  #queue: Promise<unknown> = Promise.resolve();
+  /** Counts resets, so that a read begun before one does not judge what came after it. */
+  #generation = 0;
+
+  private constructor(path: string, length: number | undefined) {
+    this.path = path;
+    this.#length = length;
+    this.loaded = length === 0;
+  }
+
+  /** A file that is to be made by the first flush. */
+  static fresh(path: string): MessageFile {
+    return new MessageFile(path, 0);
+  }
+
+  /** A file that exists. */
+  static existing(path: string): MessageFile {
+    return new MessageFile(path, undefined);
+  }
+
+  get length(): number {
+    return this.#length ?? 0;
+  }
+
+  /** Bytes accepted and not yet written. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /** Runs one task after all tasks before it. */
+  run<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(task);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Takes a copy of a fragment that is not held yet. */
+  append(fragment: Fragment): void {
+    const bytes = Uint8Array.from(fragment.bytes);
+    this.#memory.set(fragment.n, bytes);
+    this.table.set(fragment.n, IN_MEMORY, bytes.length);
+    this.#wait({ type: RECORD.fragment, n: fragment.n, bytes });
+  }
+
+  put(type: RecordType, value: unknown): void {
+    this.#wait({ type, n: 0, bytes: Buffer.from(JSON.stringify(value)) });
+  }
+
+  /** Forgets all that was held: the next flush makes the file anew. */
+  reset(): void {
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#memory.clear();
+    this.table.clear();
+    this.#salt = randomBytes(4).readUInt32BE();
+    this.#length = 0;
+    this.#generation++;
+    this.loaded = true;
+  }
+
+  /** Forgets what waits in memory; the caller has removed the file, or is about to. */
+  async remove(): Promise<void> {
+    this.reset();
+    await rm(this.path, { force: true });
+  }
+
+  /** Reads the whole file: fills the table, hands out the other records, cuts a torn end off. A task for `run`. */
+  async load(each: (record: StoreRecord) => void): Promise<ScanResult | undefined> {
+    const handle = await open(this.path, 'r');
+    let result: ScanResult | undefined;
+    try {
+      result = await scanFile(handle, (record, offset) => {
+        if (record.type !== RECORD.fragment) each(record);
+        else if (!this.table.has(record.n)) this.table.set(record.n, offset, record.bytes.length);
+      });
+    } finally {
+      await handle.close();
+    }
+    if (!result) return undefined;
+    this.#salt = result.salt;
+    this.#length = result.length;
+    this.loaded = true;
+    // A disk that cannot be written is told when something has to be; a torn end does no harm until then.
+    if (result.tornBytes > 0) await truncate(this.path, result.length).catch(() => undefined);
+    return result;
+  }
+
+  /** Writes what waits. What could not be written still waits, and the error is thrown. A task for `run`. */
+  async flush(): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    if (this.#length === undefined) await this.#look();
+    const handle = await open(this.path, this.#length === 0 ? 'w' : 'r+', FILE_MODE);
+    try {
+      while (this.#waiting.length > 0) await this.#writeBatch(handle);
+    } catch (error) {
+      await handle.truncate(this.#length).catch(() => undefined);
+      throw error;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Returns once all that was flushed is on the disk itself. A task for `run`. */
+  async sync(): Promise<void> {
+    const handle = await open(this.path, 'r+');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async setAside(): Promise<string> {
+    return setAside(this.path);
+  }
+
+  /** The fragments of these numbers if all of them are in memory. */
+  readNow(numbers: readonly number[]): Fragment[] | undefined {
+    const fragments: Fragment[] = [];
+    for (const n of numbers) {
+      const bytes = this.#memory.get(n);
+      if (!bytes) return undefined;
+      fragments.push({ n, bytes });
+    }
+    return fragments;
+  }
+
+  /** The fragments of these numbers, as they were sealed. One that is damaged in the file is left out and forgotten. */
+  async read(numbers: readonly number[]): Promise<Fragment[]> {
+    const found = new Map<number, Uint8Array>();
+    const places: Place[] = [];
+    for (const n of numbers) {
+      const bytes = this.#memory.get(n);
+      if (bytes) found.set(n, bytes);
+      else if (this.table.has(n))
+        places.push({ n, from: this.table.offset(n), length: this.table.length(n) });
+    }
+    if (places.length > 0) await this.#readPlaces(places, found);
+    const fragments: Fragment[] = [];
+    for (const n of numbers) {
+      const bytes = found.get(n);
+      if (bytes) fragments.push({ n, bytes });
+    }
+    return fragments;
+  }
+
+  /** SHA-256 over fragments 0 to `count`, each after its length in two bytes; undefined if one is not readable. */
+  async hash(count: number): Promise<string | undefined> {
+    const hash = createHash('sha256');
+    const prefix = Buffer.alloc(2);
+    for (let from = 0; from < count; from += HASH_BATCH) {
+      const numbers = Array.from({ length: Math.min(HASH_BATCH, count - from) }, (_, index) => from + index);
+      const fragments = await this.read(numbers);
+      if (fragments.length < numbers.length) return undefined;
+      for (const fragment of fragments) {
+        prefix.writeUInt16BE(fragment.bytes.length);
+        hash.update(prefix).update(fragment.bytes);
+      }
+    }
+    return hash.digest('base64url');
+  }
+
+  #wait(record: StoreRecord): void {
+    this.#waiting.push(record);
+    this.#waitingBytes += RECORD_HEAD_BYTES + record.bytes.length;
+  }
+
+  /** Learns salt and length of a file without reading all of it. */
+  async #look(): Promise<void> {
+    const handle = await open(this.path, 'r');
+    try {
+      const preamble = Buffer.alloc(PREAMBLE_BYTES);
+      const { bytesRead } = await handle.read(preamble, 0, PREAMBLE_BYTES, 0);
+      const salt = decodePreamble(preamble.subarray(0, bytesRead));
+      if (salt === undefined) throw new Error(`${this.path} is damaged`);
+      this.#salt = salt;
+      this.#length = (await handle.stat()).size;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async #writeBatch(handle: FileHandle): Promise<void> {
+    const start = this.#length ?? 0;
+    const generation = this.#generation;
+    const parts = start === 0 ? [encodePreamble(this.#salt)] : [];
+    const records: { readonly record: StoreRecord; readonly offset: number }[] = [];
+    let end = start + (start === 0 ? PREAMBLE_BYTES : 0);
+    for (const record of this.#waiting) {
+      if (end - start >= BATCH_BYTES) break;
+      const part = encodeRecord(record, this.#salt);
+      parts.push(part);
+      records.push({ record, offset: end });
+      end += part.length;
+    }
+    await writeFully(handle, Buffer.concat(parts), start);
+    if (generation !== this.#generation) return;
+    this.#length = end;
+    this.#waiting.splice(0, records.length);
+    for (const { record, offset } of records) {
+      this.#waitingBytes -= RECORD_HEAD_BYTES + record.bytes.length;
+      if (record.type !== RECORD.fragment) continue;
+      this.#memory.delete(record.n);
+      // It may have been cut off by the manifest while it waited.
+      if (this.table.has(record.n)) this.table.set(record.n, offset, record.bytes.length);
+    }
+  }
+
+  async #readPlaces(places: readonly Place[], found: Map<number, Uint8Array>): Promise<void> {
+    const generation = this.#generation;
+    const salt = this.#salt;
+    const handle = await open(this.path, 'r');
+    try {
+      for (const run of runsOf(places)) {
+        const from = run[0]!.from;
+        const to = endOf(run[run.length - 1]!);
+        const buffer = Buffer.alloc(to - from);
+        await handle.read(buffer, 0, buffer.length, from);
+        for (const place of run) {
+          const record = decodeRecord(buffer, place.from - from, salt);
+          const sound = typeof record === 'object' && record.type === RECORD.fragment && record.n === place.n;
+          if (sound) found.set(place.n, record.bytes);
+          else if (generation === this.#generation) this.table.drop(place.n);
+        }
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+interface Place {
+  readonly n: number;
+  readonly from: number;
+  readonly length: number;
+}
+
+function endOf(place: Place): number {
+  return place.from + RECORD_HEAD_BYTES + place.length;
+}
+
+/** Neighbours in the file are read together: groups of rising offset that one read of bounded size covers. */
+function runsOf(places: readonly Place[]): Place[][] {
+  const runs: Place[][] = [];
+  for (const place of [...places].sort((a, b) => a.from - b.from)) {
+    const run = runs[runs.length - 1];
+    if (run && endOf(place) - run[0]!.from <= BATCH_BYTES) run.push(place);
+    else runs.push([place]);
+  }
+  return runs;
+}
+
+async function writeFully(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}

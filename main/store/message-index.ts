@@ -1,0 +1,209 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Low } from 'lowdb';
+import { CorridorError, type MessageId } from '../model/index.ts';
+import { errorCode, makeDirectory, setAside } from './durable.ts';
+import { entryFrom, indexedFrom } from './entry.ts';
+import { SHARD_VERSION, ShardFile, type Shard } from './shard-file.ts';
+import type { Entry } from './stored-message.ts';
+
+/** One more message rewrites one file of at most this many, however many there are. */
+export const SHARD_MESSAGES = 64;
+/** A shard is also full at this estimated size: messages to a whole office have long headers and many receipts. */
+const SHARD_BYTES = 256 * 1024;
+const RECEIPT_BYTES = 350;
+const SHARD_NAME = /^([0-9]{6})\.json$/;
+
+interface LoadedShard {
+  readonly number: number;
+  readonly path: string;
+  readonly low: Low<Shard>;
+  readonly entries: Map<MessageId, Entry>;
+  readonly deleted: Map<MessageId, number>;
+  estimatedBytes: number;
+  dirty: boolean;
+  /** The write under way, if any. */
+  writing: Promise<void> | undefined;
+}
+
+/** The index of all messages, in memory whole and on disk in shards: lowdb files of at most 64 messages. */
+export class MessageIndex {
+  readonly #directory: string;
+  readonly #shards: LoadedShard[] = [];
+  readonly #entries = new Map<MessageId, { readonly entry: Entry; readonly shard: LoadedShard }>();
+  readonly #deleted = new Map<MessageId, LoadedShard>();
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Reads all shards; one that is damaged is set aside and named to `onDamaged`. Throws 'newer-store' as `migrate`. */
+  static async open(directory: string, onDamaged: (path: string) => void): Promise<MessageIndex> {
+    const index = new MessageIndex(directory);
+    await makeDirectory(directory);
+    for (const name of (await readdir(directory)).sort()) {
+      const number = SHARD_NAME.exec(name)?.[1];
+      if (name.endsWith('.tmp')) await rm(join(directory, name), { force: true });
+      else if (number !== undefined) await index.#load(Number(number), onDamaged);
+    }
+    return index;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(id: MessageId): Entry | undefined {
+    return this.#entries.get(id)?.entry;
+  }
+
+  *entries(): IterableIterator<Entry> {
+    for (const { entry } of this.#entries.values()) yield entry;
+  }
+
+  wasDeleted(id: MessageId): boolean {
+    return this.#deleted.has(id);
+  }
+
+  add(entry: Entry): void {
+    const bytes = estimate(entry);
+    let shard = this.#shards[this.#shards.length - 1];
+    const isFull =
+      shard &&
+      (shard.entries.size + shard.deleted.size >= SHARD_MESSAGES ||
+        (shard.entries.size > 0 && shard.estimatedBytes + bytes > SHARD_BYTES));
+    if (!shard || isFull) shard = this.#addShard(shard ? shard.number + 1 : 1);
+    this.#put(shard, entry);
+    shard.dirty = true;
+  }
+
+  /** Says that an entry was changed and is to be written at the next flush. */
+  touch(id: MessageId): void {
+    const place = this.#entries.get(id);
+    if (place) place.shard.dirty = true;
+  }
+
+  /** Forgets an entry, and remembers that it was deleted, so that no other node's copy brings it back. */
+  delete(id: MessageId, at: number): void {
+    const place = this.#entries.get(id);
+    if (!place) return;
+    this.#entries.delete(id);
+    place.shard.entries.delete(id);
+    place.shard.estimatedBytes -= estimate(place.entry);
+    place.shard.deleted.set(id, at);
+    this.#deleted.set(id, place.shard);
+    place.shard.dirty = true;
+  }
+
+  /** Forgets what was deleted before `before`. */
+  forgetDeleted(before: number): void {
+    for (const [id, shard] of this.#deleted) {
+      if ((shard.deleted.get(id) ?? before) >= before) continue;
+      shard.deleted.delete(id);
+      this.#deleted.delete(id);
+      shard.dirty = true;
+    }
+  }
+
+  get isDirty(): boolean {
+    return this.#shards.some((shard) => shard.dirty);
+  }
+
+  /** Writes and syncs every changed shard. The first error is thrown; what was not written stays to be written. */
+  async flush(): Promise<void> {
+    for (const shard of [...this.#shards]) if (shard.dirty) await this.#write(shard);
+  }
+
+  /** Returns once the entry, as it is now, is on the disk itself. */
+  async flushOne(id: MessageId): Promise<void> {
+    const shard = this.#entries.get(id)?.shard;
+    if (shard) await this.#write(shard);
+  }
+
+  async #load(number: number, onDamaged: (path: string) => void): Promise<void> {
+    const shard = this.#addShard(number);
+    try {
+      await shard.low.read();
+      for (const indexed of shard.low.data.messages) {
+        const entry = entryFrom(indexed);
+        if (!entry) throw new Error(`message ${indexed.id} is not readable`);
+        if (!this.#entries.has(entry.id)) this.#put(shard, entry);
+      }
+      for (const { id, at } of shard.low.data.deleted) {
+        shard.deleted.set(id, at);
+        this.#deleted.set(id, shard);
+      }
+      shard.low.data = emptyShard();
+    } catch (error) {
+      if (error instanceof CorridorError || errorCode(error) !== '') throw error;
+      for (const id of shard.entries.keys()) this.#entries.delete(id);
+      shard.entries.clear();
+      shard.estimatedBytes = 0;
+      onDamaged(await setAside(shard.path));
+    }
+  }
+
+  #addShard(number: number): LoadedShard {
+    const path = join(this.#directory, `${String(number).padStart(6, '0')}.json`);
+    const shard: LoadedShard = {
+      number,
+      path,
+      low: new Low<Shard>(new ShardFile(path), emptyShard()),
+      entries: new Map(),
+      deleted: new Map(),
+      estimatedBytes: 0,
+      dirty: false,
+      writing: undefined,
+    };
+    this.#shards.push(shard);
+    return shard;
+  }
+
+  #put(shard: LoadedShard, entry: Entry): void {
+    shard.entries.set(entry.id, entry);
+    shard.estimatedBytes += estimate(entry);
+    this.#entries.set(entry.id, { entry, shard });
+  }
+
+  /** One write at a time for each shard; whoever asks during one is served by the next, together. */
+  async #write(shard: LoadedShard): Promise<void> {
+    while (shard.writing) await shard.writing.catch(() => undefined);
+    if (!shard.dirty) return;
+    shard.writing = this.#writeNow(shard);
+    try {
+      await shard.writing;
+    } finally {
+      shard.writing = undefined;
+    }
+  }
+
+  async #writeNow(shard: LoadedShard): Promise<void> {
+    shard.dirty = false;
+    try {
+      const isNewest = shard === this.#shards[this.#shards.length - 1];
+      if (shard.entries.size + shard.deleted.size === 0 && !isNewest) {
+        await rm(shard.path, { force: true });
+        this.#shards.splice(this.#shards.indexOf(shard), 1);
+        return;
+      }
+      shard.low.data = {
+        version: SHARD_VERSION,
+        messages: [...shard.entries.values()].map(indexedFrom),
+        deleted: [...shard.deleted].map(([id, at]) => ({ id, at })),
+      };
+      await shard.low.write();
+      shard.low.data = emptyShard();
+    } catch (error) {
+      shard.dirty = true;
+      throw error;
+    }
+  }
+}
+
+function emptyShard(): Shard {
+  return { version: SHARD_VERSION, messages: [], deleted: [] };
+}
+
+function estimate(entry: Entry): number {
+  return entry.header.signed.payload.length + entry.header.facts.recipients.length * RECEIPT_BYTES;
+}

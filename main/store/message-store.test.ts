@@ -1,0 +1,263 @@
+import assert from 'node:assert/strict';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CorridorError, MAX_FRAGMENT_BYTES, type Fragment, type MessageId } from '../model/index.ts';
+import {
+  DANA,
+  EVE,
+  FINN,
+  keep,
+  nodeId,
+  openStore,
+  receiptOf,
+  signed,
+  speak,
+  testInFolder,
+} from './test-office.ts';
+
+testInFolder(
+  'a message that arrives out of order and twice is complete and comes back bit-exact',
+  async (folder) => {
+    const store = await openStore(folder);
+    const spoken = speak(300);
+    store.begin(signed(spoken.header), spoken.header, { mine: 'recipient' });
+    assert.equal(store.append(spoken.id, spoken.fragments.slice(200)), 100);
+    assert.deepEqual(store.missing(spoken.id), [{ from: 0, to: 200 }]);
+    assert.equal(store.append(spoken.id, [...spoken.fragments].reverse().slice(50)), 200);
+    assert.equal(store.append(spoken.id, spoken.fragments), 0);
+    const completed: MessageId[] = [];
+    store.on('complete', (id) => completed.push(id));
+    assert.equal(await store.setManifest(spoken.id, signed(spoken.manifest), spoken.manifest), 'complete');
+    assert.deepEqual(completed, [spoken.id]);
+    await store.close();
+
+    const again = await openStore(folder);
+    assert.equal(again.get(spoken.id)?.state, 'complete');
+    assert.deepEqual(again.findings, []);
+    assertSame(await again.read(spoken.id, 0, 1000), spoken.fragments);
+    assertSame(await again.read(spoken.id, 290, 5), spoken.fragments.slice(290, 295));
+    await again.close();
+  },
+);
+
+testInFolder(
+  'what is out of bounds is passed over, and an unknown or misshapen message is refused',
+  async (folder) => {
+    const store = await openStore(folder);
+    const spoken = speak(3);
+    store.begin(signed(spoken.header), spoken.header, { keeps: true });
+    const bytes = new Uint8Array(10);
+    const bad = [-1, 0.5, 60_000, NaN].map((n) => ({ n, bytes }));
+    assert.equal(store.append(spoken.id, bad), 0);
+    assert.equal(store.append(spoken.id, [{ n: 0, bytes: new Uint8Array(MAX_FRAGMENT_BYTES + 1) }]), 0);
+    assert.equal(store.append(spoken.id, [{ n: 0, bytes: new Uint8Array(0) }]), 0);
+    const refusal = (code: string) => (error: unknown) =>
+      error instanceof CorridorError && error.code === code;
+    assert.throws(() => store.append(speak(1).id, spoken.fragments), refusal('unknown-message'));
+    const trick = speak(1, { id: '../../../../etc/passwd' as MessageId });
+    assert.throws(() => store.begin(signed(trick.header), trick.header, {}), refusal('bad-message-id'));
+    const twin = speak(1, { id: `${'A'.repeat(21)}B` as MessageId });
+    assert.throws(() => store.begin(signed(twin.header), twin.header, {}), refusal('bad-message-id'));
+    const other = { ...spoken.manifest, talker: FINN };
+    await assert.rejects(store.setManifest(spoken.id, signed(other), other), refusal('wrong-manifest'));
+    await store.close();
+  },
+);
+
+testInFolder(
+  'a message whose hash does not agree loses its fragments and completes when they are fetched anew',
+  async (folder) => {
+    const store = await openStore(folder);
+    const spoken = speak(50);
+    const damaged: MessageId[] = [];
+    store.on('damaged', (id) => damaged.push(id));
+    store.begin(signed(spoken.header), spoken.header, { keeps: true });
+    store.append(spoken.id, [{ n: 7, bytes: new Uint8Array(20) }]);
+    store.append(spoken.id, spoken.fragments);
+    assert.equal(await store.setManifest(spoken.id, signed(spoken.manifest), spoken.manifest), 'damaged');
+    assert.deepEqual(damaged, [spoken.id]);
+    assert.deepEqual(store.missing(spoken.id), [{ from: 0, to: 50 }]);
+    assert.equal(store.get(spoken.id)?.state, 'incomplete');
+    const complete = new Promise((resolve) => store.on('complete', resolve));
+    assert.equal(store.append(spoken.id, spoken.fragments), 50);
+    await complete;
+    assertSame(await store.read(spoken.id, 0, 100), spoken.fragments);
+    await store.close();
+  },
+);
+
+testInFolder(
+  'fragments beyond the manifest are dropped, and an empty message is complete',
+  async (folder) => {
+    const store = await openStore(folder);
+    const spoken = speak(10);
+    store.begin(signed(spoken.header), spoken.header, { keeps: true });
+    store.append(spoken.id, [...spoken.fragments, { n: 10, bytes: new Uint8Array(5) }]);
+    assert.equal(await store.setManifest(spoken.id, signed(spoken.manifest), spoken.manifest), 'complete');
+    assertSame(await store.read(spoken.id, 0, 100), spoken.fragments);
+    await keep(store, speak(0));
+    await store.close();
+    const again = await openStore(folder);
+    assertSame(await again.read(spoken.id, 0, 100), spoken.fragments);
+    await again.close();
+  },
+);
+
+testInFolder(
+  'who follows late gets everything once, in order, with back-pressure, and a filled gap when it is there',
+  async (folder) => {
+    const store = await openStore(folder);
+    const spoken = speak(900);
+    store.begin(signed(spoken.header), spoken.header, { keeps: true });
+    store.append(
+      spoken.id,
+      spoken.fragments.slice(0, 400).filter(({ n }) => n !== 100),
+    );
+    await store.retry();
+    const got: number[] = [];
+    const bytes = new Map<number, Uint8Array>();
+    let running = 0;
+    const following = store.follow(spoken.id, 0, async (fragments) => {
+      assert.equal(++running, 1);
+      for (const fragment of fragments) {
+        got.push(fragment.n);
+        bytes.set(fragment.n, fragment.bytes);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      running--;
+    });
+    for (let from = 400; from < 900; from += 20) {
+      store.append(spoken.id, spoken.fragments.slice(from, from + 20));
+      if (from === 600) store.append(spoken.id, spoken.fragments.slice(100, 101));
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await store.setManifest(spoken.id, signed(spoken.manifest), spoken.manifest);
+    assert.equal(await following.done, 'all');
+    assert.equal(got.length, 900);
+    assert.deepEqual(
+      got.filter((n) => n !== 100),
+      spoken.fragments.map(({ n }) => n).filter((n) => n !== 100),
+    );
+    assert.ok(got.indexOf(100) > got.indexOf(400));
+    for (const fragment of spoken.fragments)
+      assert.deepEqual(Buffer.from(bytes.get(fragment.n)!), fragment.bytes);
+
+    const later: number[] = [];
+    assert.equal(
+      await store.follow(spoken.id, 850, (f) => void later.push(...f.map(({ n }) => n))).done,
+      'all',
+    );
+    assert.deepEqual(
+      later,
+      Array.from({ length: 50 }, (_, n) => 850 + n),
+    );
+    await store.close();
+  },
+);
+
+testInFolder(
+  'live fragments are delivered before they are on disk, and following ends when told',
+  async (folder) => {
+    const store = await openStore(folder, { schedule: () => () => undefined });
+    const spoken = speak(5);
+    store.begin(signed(spoken.header), spoken.header, { keeps: true });
+    const got: Fragment[] = [];
+    const following = store.follow(spoken.id, 0, (fragments) => void got.push(...fragments));
+    store.append(spoken.id, spoken.fragments);
+    await new Promise(setImmediate);
+    assertSame(got, spoken.fragments);
+    assert.deepEqual(await readdir(join(folder, 'messages')), []);
+    following.stop();
+    assert.equal(await following.done, 'stopped');
+    const deleted = store.follow(spoken.id, 0, () => undefined);
+    await store.delete(spoken.id);
+    assert.equal(await deleted.done, 'deleted');
+    await store.close();
+  },
+);
+
+testInFolder(
+  'receipts, local facts, roles and numbers outlive a restart; the outbox empties when a message is safe',
+  async (folder) => {
+    const store = await openStore(folder);
+    const spoken = speak(5, { recipients: [EVE, FINN] });
+    await keep(store, spoken, { mine: 'talker' });
+    const number = store.get(spoken.id)!.local.number!;
+    assert.match(number, /^[0-9]{4}$/);
+    assert.equal(store.outbox().length, 1);
+    const give = (node: typeof EVE, state: 'stored' | 'received' | 'heard') => {
+      const receipt = receiptOf(spoken.id, node, state);
+      return store.setReceipt(signed(receipt), receipt);
+    };
+    assert.equal(give(nodeId('switch'), 'stored'), true);
+    assert.equal(give(DANA, 'stored'), true);
+    assert.equal(store.outbox().length, 1);
+    assert.equal(give(nodeId('standby'), 'stored'), true);
+    assert.equal(store.outbox().length, 0);
+    assert.equal(give(EVE, 'heard'), true);
+    assert.equal(give(EVE, 'received'), false);
+    store.setLocal(spoken.id, { notifiedAt: 5, peaks: [0.5, 1], number: '9999' });
+    await store.close();
+
+    const again = await openStore(folder);
+    const found = again.findByNumber(number);
+    assert.equal(found?.id, spoken.id);
+    assert.deepEqual(found?.roles, { mine: 'talker', keeps: false });
+    assert.deepEqual(found?.local, { number, notifiedAt: 5, peaks: [0.5, 1] });
+    assert.equal(found?.receipts.length, 4);
+    assert.deepEqual(again.findings, []);
+    assert.equal(again.list({ for: FINN }).length, 1);
+    assert.equal(again.list({ for: DANA }).length, 0);
+    await again.close();
+  },
+);
+
+testInFolder('a deleted message stays deleted, and unheard ones are told', async (folder) => {
+  const store = await openStore(folder);
+  const spoken = speak(5);
+  await keep(store, spoken, { mine: 'recipient' });
+  assert.deepEqual(
+    store.unheard().map(({ id }) => id),
+    [spoken.id],
+  );
+  store.setLocal(spoken.id, { heard: 7 });
+  assert.equal(store.unheard().length, 0);
+  await store.delete(spoken.id);
+  await store.close();
+  const again = await openStore(folder);
+  assert.equal(again.size, 0);
+  assert.equal(again.wasDeleted(spoken.id), true);
+  assert.throws(() => again.begin(signed(spoken.header), spoken.header, {}), /deleted/);
+  assert.deepEqual(await readdir(join(folder, 'messages')), []);
+  await again.close();
+});
+
+testInFolder('files and folders are for their owner only', async (folder) => {
+  const store = await openStore(folder);
+  await keep(store, speak(5));
+  await store.close();
+  for (const name of ['messages', 'index']) {
+    assert.equal((await stat(join(folder, name))).mode & 0o777, 0o700);
+    for (const file of await readdir(join(folder, name)))
+      assert.equal((await stat(join(folder, name, file))).mode & 0o777, 0o600);
+  }
+});
+
+testInFolder('the number of messages in an index file is bounded', async (folder) => {
+  const store = await openStore(folder);
+  for (let i = 0; i < 130; i++) {
+    const spoken = speak(1);
+    store.begin(signed(spoken.header), spoken.header, { keeps: true });
+  }
+  await store.close();
+  assert.equal((await readdir(join(folder, 'index'))).length, 3);
+  const again = await openStore(folder);
+  assert.equal(again.size, 130);
+  await again.close();
+});
+
+function assertSame(actual: readonly Fragment[], expected: readonly Fragment[]): void {
+  const plain = (fragments: readonly Fragment[]) =>
+    fragments.map(({ n, bytes }) => ({ n, bytes: Buffer.from(bytes).toString('hex') }));
+  assert.deepEqual(plain(actual), plain(expected));
+}

@@ -1,0 +1,84 @@
+import { MAX_FRAGMENT_BYTES, MAX_FRAGMENTS } from '../model/index.ts';
+import { crc32 } from './crc32.ts';
+
+/**
+ * A message's file is a preamble (4 bytes "CRM1", 4 bytes salt) and then records, appended as they come:
+ * mark u8, type u8, n u32, length u32, crc u32 (all big endian), then `length` bytes.
+ * The CRC covers type, n, length and the bytes, and starts from the file's salt: bytes that a talker puts into a
+ * fragment can therefore not pass for a record when a damaged file is searched for the next sound one.
+ */
+export const RECORD_HEAD_BYTES = 14;
+export const PREAMBLE_BYTES = 8;
+const PREAMBLE_MARK = 'CRM1';
+const RECORD_MARK = 0xc7;
+/** The longest body that is not a fragment: a header to 500 recipients, with its JSON escapes. */
+const MAX_STATEMENT_BYTES = 1024 * 1024;
+
+/** Append-only: a number is never given a second meaning. */
+export const RECORD = { header: 1, fragment: 2, manifest: 3, receipt: 4, local: 5 } as const;
+export type RecordType = (typeof RECORD)[keyof typeof RECORD];
+
+export interface StoreRecord {
+  readonly type: RecordType;
+  /** The fragment's number; 0 for every other type. */
+  readonly n: number;
+  readonly bytes: Uint8Array;
+}
+
+export function encodePreamble(salt: number): Buffer {
+  const preamble = Buffer.alloc(PREAMBLE_BYTES);
+  preamble.write(PREAMBLE_MARK, 'latin1');
+  preamble.writeUInt32BE(salt, 4);
+  return preamble;
+}
+
+/** The salt of a message's file, or undefined if these bytes do not begin one. */
+export function decodePreamble(bytes: Buffer): number | undefined {
+  if (bytes.length < PREAMBLE_BYTES || bytes.toString('latin1', 0, 4) !== PREAMBLE_MARK) return undefined;
+  return bytes.readUInt32BE(4);
+}
+
+export function encodeRecord(record: StoreRecord, salt: number): Buffer {
+  const buffer = Buffer.allocUnsafe(RECORD_HEAD_BYTES + record.bytes.length);
+  buffer.writeUInt8(RECORD_MARK, 0);
+  buffer.writeUInt8(record.type, 1);
+  buffer.writeUInt32BE(record.n, 2);
+  buffer.writeUInt32BE(record.bytes.length, 6);
+  buffer.set(record.bytes, RECORD_HEAD_BYTES);
+  buffer.writeUInt32BE(checksum(buffer, 0, buffer.length, salt), 10);
+  return buffer;
+}
+
+/** The record at `at`; 'short' if it may go on beyond the buffer's end; 'bad' if none begins there. */
+export function decodeRecord(buffer: Buffer, at: number, salt: number): StoreRecord | 'short' | 'bad' {
+  if (at >= buffer.length) return 'short';
+  if (buffer[at] !== RECORD_MARK) return 'bad';
+  if (at + RECORD_HEAD_BYTES > buffer.length) return 'short';
+  const type = buffer.readUInt8(at + 1);
+  const n = buffer.readUInt32BE(at + 2);
+  const length = buffer.readUInt32BE(at + 6);
+  if (!isRecordType(type) || !isPlausible(type, n, length)) return 'bad';
+  const end = at + RECORD_HEAD_BYTES + length;
+  if (end > buffer.length) return 'short';
+  if (checksum(buffer, at, end, salt) !== buffer.readUInt32BE(at + 10)) return 'bad';
+  return { type, n, bytes: buffer.subarray(at + RECORD_HEAD_BYTES, end) };
+}
+
+/** Where the next record may begin, at or after `at`; the buffer's length if nowhere. */
+export function findRecordMark(buffer: Buffer, at: number): number {
+  const found = buffer.indexOf(RECORD_MARK, at);
+  return found < 0 ? buffer.length : found;
+}
+
+function checksum(buffer: Buffer, at: number, end: number, salt: number): number {
+  return crc32(buffer, crc32(buffer, salt, at + 1, at + 10), at + RECORD_HEAD_BYTES, end);
+}
+
+function isRecordType(type: number): type is RecordType {
+  return type >= RECORD.header && type <= RECORD.local;
+}
+
+function isPlausible(type: RecordType, n: number, length: number): boolean {
+  if (type === RECORD.fragment) return n < MAX_FRAGMENTS && length > 0 && length <= MAX_FRAGMENT_BYTES;
+  return n === 0 && length <= MAX_STATEMENT_BYTES;
+}

@@ -1,0 +1,120 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import {
+  headerSchema,
+  messageIdSchema,
+  readStatement,
+  receiptSchema,
+  signedSchema,
+  type MessageId,
+  type Signed,
+} from '../model/index.ts';
+import { addReceipt, manifestOf, newEntry } from './entry.ts';
+import type { MessageFile } from './message-file.ts';
+import { RECORD, type StoreRecord } from './record.ts';
+import type { ScanResult } from './scan.ts';
+import { localRecordSchema, type Entry } from './stored-message.ts';
+
+const FILE_NAME = /^([0-9a-f]{32})\.crm$/;
+const STAT_BATCH = 32;
+
+/** The name of a message's file. Hexadecimal, because some file systems do not tell upper case from lower. */
+export function fileNameOf(id: MessageId): string {
+  return `${Buffer.from(id, 'base64url').toString('hex')}.crm`;
+}
+
+/** Whether an id is the one text of its 16 bytes: two ids never share a file, and none leads out of the folder. */
+export function isStorableId(id: string): boolean {
+  return v.is(messageIdSchema, id) && Buffer.from(id, 'base64url').toString('base64url') === id;
+}
+
+/** The size of every message's file in a folder, by message. */
+export async function messageFiles(directory: string): Promise<Map<MessageId, number>> {
+  const sizes = new Map<MessageId, number>();
+  const names = (await readdir(directory)).filter((name) => FILE_NAME.test(name));
+  for (let from = 0; from < names.length; from += STAT_BATCH) {
+    const batch = names.slice(from, from + STAT_BATCH).map(async (name) => {
+      const id = Buffer.from(name.slice(0, 32), 'hex').toString('base64url') as MessageId;
+      sizes.set(id, (await stat(join(directory, name))).size);
+    });
+    await Promise.all(batch);
+  }
+  return sizes;
+}
+
+/** The statements of a message's file, read while its fragments are counted. */
+interface Statements {
+  header: Signed | undefined;
+  manifest: Signed | undefined;
+  receipts: Signed[];
+  local: v.InferOutput<typeof localRecordSchema> | undefined;
+}
+
+/**
+ * Scans a message's file and brings the entry up to what the file holds beyond the index: after a crash the file is the
+ * newer of the two. Undefined if the file is none of ours.
+ */
+export async function loadInto(entry: Entry, file: MessageFile): Promise<ScanResult | undefined> {
+  const { scan, statements } = await loadStatements(file);
+  if (!scan) return undefined;
+  absorb(entry, statements);
+  if (entry.manifest) file.table.cut(entry.manifest.facts.count);
+  entry.bytes = scan.length;
+  // Its own header has to be in the file, or the file could not be read without the index.
+  if (!statements.header) file.put(RECORD.header, entry.header.signed);
+  return scan;
+}
+
+/** Makes an entry from a message's file alone; undefined if its header is not readable. */
+export async function rebuild(id: MessageId, file: MessageFile): Promise<Entry | undefined> {
+  const { scan, statements } = await loadStatements(file);
+  const facts = statements.header && readStatement(statements.header, headerSchema);
+  if (!scan || !statements.header || !facts || facts.id !== id) return undefined;
+  const entry = newEntry(statements.header, facts, { keeps: true }, {});
+  absorb(entry, statements);
+  if (entry.manifest) file.table.cut(entry.manifest.facts.count);
+  entry.bytes = scan.length;
+  return entry;
+}
+
+async function loadStatements(
+  file: MessageFile,
+): Promise<{ scan: ScanResult | undefined; statements: Statements }> {
+  const statements: Statements = {
+    header: undefined,
+    manifest: undefined,
+    receipts: [],
+    local: undefined,
+  };
+  const scan = await file.load((record) => collect(record, statements));
+  return { scan, statements };
+}
+
+function collect(record: StoreRecord, into: Statements): void {
+  const value = parse(record.bytes);
+  if (record.type === RECORD.local) {
+    if (v.is(localRecordSchema, value)) into.local = value;
+    return;
+  }
+  if (!v.is(signedSchema, value)) return;
+  if (record.type === RECORD.header) into.header = value;
+  else if (record.type === RECORD.manifest) into.manifest ??= value;
+  else if (record.type === RECORD.receipt && readStatement(value, receiptSchema)) into.receipts.push(value);
+}
+
+function absorb(entry: Entry, statements: Statements): void {
+  if (statements.manifest) entry.manifest ??= manifestOf(statements.manifest, entry.header.facts);
+  for (const receipt of statements.receipts) addReceipt(entry, receipt);
+  if (!statements.local) return;
+  entry.roles = statements.local.roles;
+  entry.local = statements.local.local;
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

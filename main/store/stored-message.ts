@@ -1,0 +1,90 @@
+import * as v from 'valibot';
+import {
+  messageIdSchema,
+  signedSchema,
+  type Header,
+  type Manifest,
+  type MessageId,
+  type NodeId,
+  type Receipt,
+  type Signed,
+} from '../model/index.ts';
+
+const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** The longest waveform that is kept for drawing. */
+const MAX_PEAKS = 4096;
+
+/** Why this node keeps a message: it spoke it, it is for this node's person, or it keeps it for the office. */
+export const rolesSchema = v.object({
+  mine: v.optional(v.picklist(['talker', 'recipient'])),
+  keeps: v.boolean(),
+});
+export type Roles = v.InferOutput<typeof rolesSchema>;
+
+/** What only this node knows of a message. */
+export const localSchema = v.object({
+  /** When it was heard here, ms since the epoch. */
+  heard: v.optional(timeSchema),
+  notifiedAt: v.optional(timeSchema),
+  /** Its retrieval number; never changes once given. */
+  number: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{4,12}$/))),
+  /** The waveform to draw. */
+  peaks: v.optional(v.pipe(v.array(v.number()), v.maxLength(MAX_PEAKS))),
+});
+export type Local = v.InferOutput<typeof localSchema>;
+
+/** The local record in a message's file: the last one counts. */
+export const localRecordSchema = v.object({ roles: rolesSchema, local: localSchema });
+
+/** `complete`: every fragment is held, agrees with the manifest's hash, and was brought safely to disk. */
+export const messageStateSchema = v.picklist(['incomplete', 'complete']);
+export type MessageState = v.InferOutput<typeof messageStateSchema>;
+
+/** A message as an index shard keeps it. */
+export const indexedMessageSchema = v.object({
+  id: messageIdSchema,
+  header: signedSchema,
+  manifest: v.optional(signedSchema),
+  receipts: v.array(signedSchema),
+  state: messageStateSchema,
+  /** Size of its file in bytes. */
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  roles: rolesSchema,
+  local: localSchema,
+});
+export type IndexedMessage = v.InferOutput<typeof indexedMessageSchema>;
+
+/** A signed statement and what it says. */
+export interface Statement<T> {
+  readonly signed: Signed;
+  readonly facts: T;
+}
+
+/** What the store tells of a message, as it is at this moment. */
+export interface StoredMessage {
+  readonly id: MessageId;
+  readonly header: Statement<Header>;
+  readonly manifest: Statement<Manifest> | undefined;
+  readonly receipts: readonly Statement<Receipt>[];
+  readonly state: MessageState;
+  readonly roles: Readonly<Roles>;
+  readonly local: Readonly<Local>;
+  /** How many fragments are held, in memory or on disk. */
+  readonly held: number;
+  /** Size of its file in bytes. */
+  readonly bytes: number;
+}
+
+/** The store's own, changing side of a stored message. */
+export interface Entry {
+  readonly id: MessageId;
+  readonly header: Statement<Header>;
+  manifest: Statement<Manifest> | undefined;
+  receipts: Map<NodeId, Statement<Receipt>>;
+  state: MessageState;
+  /** On its way to `complete`: the index already says so, but may not be on disk yet. */
+  completing: boolean;
+  bytes: number;
+  roles: Roles;
+  local: Local;
+}
