@@ -1,67 +1,67 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { createLan, whyNoLan, type Lan } from './lan.ts';
 
 const skip = whyNoLan() ?? false;
 
 describe('a LAN of namespaces', { skip }, () => {
-  const lans: Lan[] = [];
-  after(async () => {
-    for (const lan of lans) await lan.stop();
-  });
-
   it('carries packets, loses them, is cut and healed, and leaves nothing behind', async () => {
     const lan = createLan({ hosts: ['a', 'b'] });
-    lans.push(lan);
-    const reaches = async () =>
-      (await lan.run('a', 'bash', ['-c', `exec 3<>/dev/tcp/${lan.address('b')}/4000 && cat <&3`])).stdout;
-    const server = lan.spawn('b', process.execPath, [
-      '-e',
-      `require('net').createServer(s => s.end('hello')).listen(4000, () => console.log('up'))`,
-    ]);
-    await new Promise((resolve) => server.stdout?.once('data', resolve));
-    assert.equal(await reaches(), 'hello');
+    try {
+      await exercise(lan);
+    } finally {
+      await lan.stop();
+    }
+    assert.ok(!readdirSync('/run/netns').some((name) => name === lan.namespace('a')));
+  });
+});
 
-    const udp = `
+async function exercise(lan: Lan): Promise<void> {
+  const reaches = async () =>
+    (await lan.run('a', 'bash', ['-c', `exec 3<>/dev/tcp/${lan.address('b')}/4000 && cat <&3`])).stdout;
+  const server = lan.spawn('b', process.execPath, [
+    '-e',
+    `require('net').createServer(s => s.end('hello')).listen(4000, () => console.log('up'))`,
+  ]);
+  await new Promise((resolve) => server.stdout?.once('data', resolve));
+  assert.equal(await reaches(), 'hello');
+
+  const udp = `
       const socket = require('dgram').createSocket('udp4');
       let heard = 0;
       socket.on('message', () => heard++);
       socket.bind(4001, () => console.log('up'));
       process.on('SIGUSR2', () => { console.log('heard ' + heard); process.exit(); });`;
-    const counted = async (percent: number) => {
-      lan.lose('b', percent);
-      const ear = lan.spawn('b', process.execPath, ['-e', udp]);
-      await new Promise((resolve) => ear.stdout?.once('data', resolve));
-      const send = `
+  const counted = async (percent: number) => {
+    lan.lose('b', percent);
+    const ear = lan.spawn('b', process.execPath, ['-e', udp]);
+    await new Promise((resolve) => ear.stdout?.once('data', resolve));
+    const send = `
         const socket = require('dgram').createSocket('udp4');
         let n = 0;
         const next = () => n++ < 500 ? socket.send('x', 4001, '${lan.address('b')}', next) : socket.close();
         next();`;
-      await lan.run('a', process.execPath, ['-e', send]);
-      const said = new Promise<string>((resolve) =>
-        ear.stdout?.once('data', (d: Buffer) => resolve(String(d))),
-      );
-      ear.kill('SIGUSR2');
-      return Number((await said).replace('heard ', ''));
-    };
-    assert.equal(await counted(0), 500);
-    const heard = await counted(20);
-    assert.ok(heard > 340 && heard < 460, `${heard} of 500 at 20 %`);
-    lan.lose('b', 0);
+    await lan.run('a', process.execPath, ['-e', send]);
+    const said = new Promise<string>((resolve) =>
+      ear.stdout?.once('data', (d: Buffer) => resolve(String(d))),
+    );
+    ear.kill('SIGUSR2');
+    return Number((await said).replace('heard ', ''));
+  };
+  assert.equal(await counted(0), 500);
+  const heard = await counted(20);
+  assert.ok(heard > 340 && heard < 460, `${heard} of 500 at 20 %`);
+  lan.lose('b', 0);
 
-    lan.cut('b');
-    const dark = await lan.run('a', 'bash', ['-c', `exec 3<>/dev/tcp/${lan.address('b')}/4000`], {
-      timeoutMs: 300,
-    });
-    assert.notEqual(dark.code, 0);
-    lan.heal('b');
-    assert.equal(await reaches(), 'hello');
-
-    const outside = await lan.run('a', 'ip', ['route', 'get', '192.0.2.1']);
-    assert.notEqual(outside.code, 0);
-    const name = lan.namespace('a');
-    await lan.stop();
-    assert.ok(!readdirSync('/run/netns').includes(name));
+  lan.cut('b');
+  const dark = await lan.run('a', 'bash', ['-c', `exec 3<>/dev/tcp/${lan.address('b')}/4000`], {
+    timeoutMs: 300,
   });
-});
+  assert.notEqual(dark.code, 0);
+  lan.heal('b');
+  assert.equal(await reaches(), 'hello');
+
+  const outside = await lan.run('a', 'ip', ['route', 'get', '192.0.2.1']);
+  assert.notEqual(outside.code, 0);
+}

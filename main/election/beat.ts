@@ -1,0 +1,64 @@
+import * as v from 'valibot';
+import { endpointsSchema, nodeIdSchema } from '../model/index.ts';
+
+/** A beat stays far below the smallest Ethernet MTU, with its seal around it. */
+export const MAX_BEAT_BYTES = 1200;
+/** A node of this rank or above is pinned: always on, and the switch is handed to it. */
+export const PINNED_RANK = 1000;
+export const MAX_RANK = 2000;
+
+const whole = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
+const timeSchema = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+/** What a node is in the office just now; `listening` has not found a switch yet, `leaving` is its last word. */
+export const beatRoleSchema = v.picklist(['listening', 'member', 'switch', 'leaving']);
+
+/** A heartbeat: one UDP datagram, JSON, sealed with the office key by whoever sends it. */
+export const beatSchema = v.object({
+  v: v.literal(1),
+  node: nodeIdSchema,
+  /** When the sender started, ms since the epoch: tells a restart from a replay. */
+  boot: whole(Number.MAX_SAFE_INTEGER),
+  /** Counts every beat the sender made since `boot`, so that a replayed one is known. */
+  seq: whole(Number.MAX_SAFE_INTEGER),
+  /** Counts the sender's periodic beats: a hole in it is a loss. */
+  period: whole(Number.MAX_SAFE_INTEGER),
+  term: whole(Number.MAX_SAFE_INTEGER),
+  rank: whole(MAX_RANK),
+  role: beatRoleSchema,
+  /** Whom the sender follows (itself, when it is the switch), and where that one listens. */
+  switch: v.optional(nodeIdSchema),
+  switchAt: v.optional(endpointsSchema),
+  /** Said by a switch: who would be elected next, and to whom it hands over now. */
+  standby: v.optional(nodeIdSchema),
+  successor: v.optional(nodeIdSchema),
+  /** How many nodes the sender knows to be alive, itself included. */
+  members: whole(100_000),
+  /** The receiver is asked for a beat in return, at once. */
+  ask: v.optional(v.boolean()),
+  /** The sender's monotonic clock, in ms; and of a beat it answers, that beat's time and how long it was held. */
+  sentAt: timeSchema,
+  echo: v.optional(v.object({ sentAt: timeSchema, heldMs: timeSchema })),
+  /** The revision of the sender's record: a newer one than is known is worth fetching. */
+  revision: whole(Number.MAX_SAFE_INTEGER),
+  endpoints: endpointsSchema,
+});
+export type Beat = v.InferOutput<typeof beatSchema>;
+export type BeatRole = v.InferOutput<typeof beatRoleSchema>;
+
+/** A beat as plain bytes (UTF-8 JSON), at most `MAX_BEAT_BYTES`: every field is bounded, so it always fits. */
+export function encodeBeat(beat: Beat): Uint8Array {
+  return Buffer.from(JSON.stringify(beat));
+}
+
+/** The beat in those bytes; undefined for anything else. Fields that are not known are left out. */
+export function decodeBeat(bytes: Uint8Array): Beat | undefined {
+  if (bytes.byteLength > MAX_BEAT_BYTES) return undefined;
+  try {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    const parsed = v.safeParse(beatSchema, JSON.parse(text));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+}

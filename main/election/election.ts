@@ -1,0 +1,585 @@
+import { assertNever, type Endpoints, type NodeId } from '../model/index.ts';
+import { PINNED_RANK, type Beat, type BeatRole } from './beat.ts';
+import { Peers, type Peer, type PeerHealth } from './peers.ts';
+import { compareClaims, nextTerm, type Claim } from './term.ts';
+import { DEFAULT_TIMINGS, type ElectionTimings } from './timings.ts';
+
+/** When a fresh claim is said again, after the one before it: a lost one must not cost a second. */
+const CLAIM_REPEATS_MS = [40, 60];
+/** One member beat in so many asks for an answer, so that the way there and back is known. */
+const ASK_EVERY = 5;
+/** The least time between two corrections to a node that follows a lesser switch. */
+const CORRECT_EVERY_MS = 300;
+
+export interface ElectionOptions {
+  readonly self: NodeId;
+  /** How fit this node is to be the switch: 0 to 999 by what the composer knows, `PINNED_RANK` and above pinned. */
+  readonly rank: number;
+  /** When this node started, ms since the epoch; not the clock that `now` is. */
+  readonly boot: number;
+  readonly revision: number;
+  readonly endpoints: Endpoints;
+  /** A monotonic clock in ms, the same that `step` is given. */
+  readonly now: number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly timings?: Partial<ElectionTimings>;
+}
+
+/** Where a beat goes: nodes that were heard, one address, or every address that is known by any means. */
+export type Audience = readonly NodeId[] | { readonly address: string; readonly beat: number } | 'everyone';
+
+export type ElectionInput =
+  /** The time of `nextWakeAt` has come. */
+  | { readonly type: 'tick' }
+  /** A beat came in: decoded, its seal checked, its sender's office ours. */
+  | { readonly type: 'heard'; readonly beat: Beat }
+  /** An address that may be a node's, from discovery or by hand. */
+  | { readonly type: 'found'; readonly address: string; readonly beat: number }
+  /** What the switch's roster says of a node. */
+  | { readonly type: 'peer'; readonly node: NodeId; readonly online: boolean }
+  /** The control connection to a node broke: a reason to ask it, not yet a proof. */
+  | { readonly type: 'dropped'; readonly node: NodeId }
+  /** What this node says of itself has changed. */
+  | {
+      readonly type: 'describe';
+      readonly rank?: number;
+      readonly revision?: number;
+      readonly endpoints?: Endpoints;
+    }
+  /** This node is about to quit or to sleep: `left` is put out when it may. */
+  | { readonly type: 'leave' };
+
+/** `alone`: no switch is known yet. A node that is by itself becomes the switch of itself. */
+export type Role = 'alone' | 'member' | 'switch';
+
+export interface RoleState {
+  readonly role: Role;
+  readonly switch: NodeId | undefined;
+  readonly standby: NodeId | undefined;
+  readonly term: number;
+}
+
+export type ElectionOutput =
+  | { readonly type: 'send'; readonly to: Audience; readonly beat: Beat }
+  | ({ readonly type: 'role' } & RoleState)
+  /** Heard for the first time, or again. */
+  | { readonly type: 'alive'; readonly node: NodeId }
+  /** Silent for too long, or gone by its own word. Only the switch can tell of all; members learn from its roster. */
+  | { readonly type: 'lost'; readonly node: NodeId }
+  /** A node that was not heard itself listens there, says another: remember the address before the next `send`. */
+  | { readonly type: 'hint'; readonly node: NodeId; readonly endpoints: Endpoints }
+  /** After `leave`: the office does without this node, which may stop now. */
+  | { readonly type: 'left' };
+
+type Phase =
+  | { kind: 'listening'; until: number; patient: boolean }
+  | {
+      kind: 'member';
+      leader: Claim;
+      leaderAt: Endpoints | undefined;
+      heardAt: number;
+      droppedAt: number | undefined;
+      standby: NodeId | undefined;
+      /** How much longer than the standby this node waits before it claims, ms. */
+      patienceMs: number;
+    }
+  | { kind: 'switch'; claim: Claim; standby: NodeId | undefined; handOver: HandOver | undefined }
+  | { kind: 'left' };
+
+interface HandOver {
+  to: NodeId;
+  startedAt: number;
+  resendAt: number;
+  readonly tried: Set<NodeId>;
+}
+
+/**
+ * Who is the switch, as one node sees it. Pure: inputs and the time go in, outputs come out, nothing else happens.
+ * Call `step` for every input, and with `tick` when `nextWakeAt` has come.
+ */
+export class Election {
+  readonly #self: NodeId;
+  readonly #boot: number;
+  readonly #random: () => number;
+  readonly #timings: ElectionTimings;
+  readonly #peers = new Peers();
+  #rank: number;
+  #revision: number;
+  #endpoints: Endpoints;
+  #phase: Phase;
+  #leaving = false;
+  #highestTerm = 0;
+  #seq = 0;
+  #period = 0;
+  #nextBeatAt: number;
+  #nextEveryoneAt: number;
+  #nextProbeAt = 0;
+  #pinnedAgainAt = 0;
+  #claimRepeats = 0;
+  #told = '';
+  #wakeAt: number;
+  #out: ElectionOutput[] = [];
+
+  constructor(options: ElectionOptions) {
+    this.#self = options.self;
+    this.#boot = options.boot;
+    this.#rank = options.rank;
+    this.#revision = options.revision;
+    this.#endpoints = options.endpoints;
+    this.#random = options.random;
+    this.#timings = { ...DEFAULT_TIMINGS, ...options.timings };
+    this.#phase = {
+      kind: 'listening',
+      until: options.now + this.#timings.listenMs + this.#random() * this.#timings.listenSpreadMs,
+      patient: true,
+    };
+    this.#nextBeatAt = options.now;
+    this.#nextEveryoneAt = options.now;
+    this.#wakeAt = options.now;
+  }
+
+  /** Takes one input at `now` (ms, monotonic), and tells what is to be done. */
+  step(input: ElectionInput, now: number): ElectionOutput[] {
+    this.#out = [];
+    if (this.#phase.kind === 'left') return this.#out;
+    this.#absorbStall(now);
+    this.#take(input, now);
+    this.#act(now);
+    this.#tellRole();
+    this.#wakeAt = this.#nextWake();
+    return this.#out;
+  }
+
+  /** When `tick` is due, on the clock of `now`; Infinity after `left`. */
+  nextWakeAt(): number {
+    return this.#wakeAt;
+  }
+
+  /** What was last put out as `role`. */
+  state(): RoleState {
+    const phase = this.#phase;
+    switch (phase.kind) {
+      case 'member':
+        return {
+          role: 'member',
+          switch: phase.leader.node,
+          standby: phase.standby,
+          term: phase.leader.term,
+        };
+      case 'switch':
+        return { role: 'switch', switch: this.#self, standby: phase.standby, term: phase.claim.term };
+      case 'listening':
+      case 'left':
+        return { role: 'alone', switch: undefined, standby: undefined, term: this.#highestTerm };
+      default:
+        return assertNever(phase);
+    }
+  }
+
+  /** Round trip and loss of every node that beats to this one. */
+  health(): PeerHealth[] {
+    return this.#peers.health();
+  }
+
+  #take(input: ElectionInput, now: number): void {
+    switch (input.type) {
+      case 'tick':
+        return;
+      case 'heard':
+        return this.#hear(input.beat, now);
+      case 'found':
+        return this.#send({ address: input.address, beat: input.beat }, this.#beat(now, { ask: true }));
+      case 'peer':
+        return this.#hearsay(input.node, input.online, now);
+      case 'dropped':
+        return this.#drop(input.node, now);
+      case 'describe':
+        this.#rank = input.rank ?? this.#rank;
+        this.#revision = input.revision ?? this.#revision;
+        this.#endpoints = input.endpoints ?? this.#endpoints;
+        this.#nextBeatAt = now;
+        return;
+      case 'leave':
+        return this.#leave(now);
+      default:
+        return assertNever(input);
+    }
+  }
+
+  // ---- what is heard -------------------------------------------------------------------------------------------
+
+  #hear(beat: Beat, now: number): void {
+    if (beat.node === this.#self) return;
+    const peer = this.#peers.hear(beat, now);
+    if (!peer) return;
+    this.#highestTerm = Math.max(this.#highestTerm, beat.term);
+    if (beat.role === 'leaving') {
+      this.#lose(peer);
+    } else if (!peer.alive) {
+      peer.alive = true;
+      peer.aliveSince = now;
+      this.#out.push({ type: 'alive', node: peer.node });
+    }
+    if (beat.role === 'switch') this.#hearSwitch(beat, peer, now);
+    else this.#hearOther(beat, now);
+    // Two that listen call each other anyway; answers on top would grow with the square of the newcomers.
+    const silent =
+      this.#phase.kind === 'left' || (this.#phase.kind === 'listening' && beat.role === 'listening');
+    if (beat.ask && !silent) this.#answer(peer, now);
+  }
+
+  #hearSwitch(beat: Beat, peer: Peer, now: number): void {
+    const phase = this.#phase;
+    const claim: Claim = { term: beat.term, rank: beat.rank, node: beat.node };
+    if (phase.kind === 'member' && phase.leader.node === beat.node) {
+      phase.leader = claim;
+      phase.leaderAt = beat.endpoints;
+      phase.heardAt = now;
+      phase.droppedAt = undefined;
+      phase.standby = beat.standby;
+    } else if (phase.kind === 'listening') {
+      this.#follow(claim, beat.endpoints, beat.standby, now);
+    } else if (phase.kind === 'member') {
+      if (compareClaims(claim, phase.leader) > 0) this.#follow(claim, beat.endpoints, beat.standby, now);
+      else return this.#correct(peer, now);
+    } else if (phase.kind === 'switch') {
+      if (compareClaims(claim, phase.claim) <= 0) return this.#correct(peer, now);
+      this.#yieldTo(claim, beat, now);
+    }
+    if (beat.successor === this.#self && !this.#leaving) this.#claim(true, now);
+  }
+
+  /** A beat of somebody who is not the switch, or not any more. */
+  #hearOther(beat: Beat, now: number): void {
+    const phase = this.#phase;
+    const elsewhere = beat.switch !== undefined && beat.switch !== beat.node && beat.switch !== this.#self;
+    if (phase.kind === 'member' && phase.leader.node === beat.node) {
+      if (elsewhere && beat.switch && beat.term > phase.leader.term) {
+        // It yielded: whom it follows is heard next, or is found silent in the usual time.
+        this.#hint(beat.switch, beat.switchAt);
+        this.#follow({ term: beat.term, rank: 0, node: beat.switch }, beat.switchAt, undefined, now);
+      } else if (phase.standby === this.#self) {
+        this.#claim(true, now);
+      } else {
+        phase.droppedAt ??= now;
+      }
+      return;
+    }
+    if (!elsewhere || !beat.switch || this.#peers.get(beat.switch)?.alive) return;
+    if (phase.kind === 'listening' || (phase.kind === 'switch' && beat.term > phase.claim.term)) {
+      this.#hint(beat.switch, beat.switchAt);
+      this.#send([beat.switch], this.#beat(now, { ask: true }));
+      if (phase.kind === 'listening' && phase.patient) {
+        phase.patient = false;
+        phase.until += this.#timings.listenMs;
+      }
+    }
+  }
+
+  /** A lesser switch hears of the better one, and yields to it. */
+  #correct(peer: Peer, now: number): void {
+    if (now - peer.correctedAt < CORRECT_EVERY_MS) return;
+    peer.correctedAt = now;
+    this.#answer(peer, now);
+  }
+
+  #answer(peer: Peer, now: number): void {
+    this.#send([peer.node], this.#beat(now, { echoTo: peer }));
+  }
+
+  #hint(node: NodeId, endpoints: Endpoints | undefined): void {
+    if (endpoints) this.#out.push({ type: 'hint', node, endpoints });
+  }
+
+  #hearsay(node: NodeId, online: boolean, now: number): void {
+    if (node === this.#self || this.#phase.kind === 'switch') return;
+    const peer = this.#peers.know(node, now);
+    if (online && !peer.alive) peer.heardAt = peer.aliveSince = now;
+    peer.alive = online;
+  }
+
+  #drop(node: NodeId, now: number): void {
+    const phase = this.#phase;
+    if (phase.kind === 'member' && phase.leader.node === node) phase.droppedAt ??= now;
+    const peer = this.#peers.get(node);
+    // The switch asks at its next beat, and waits no longer than for any other silent member.
+    if (phase.kind === 'switch' && peer?.alive) {
+      peer.heardAt = Math.min(peer.heardAt, now - this.#timings.memberAskMs);
+    }
+  }
+
+  #lose(peer: Peer): void {
+    if (peer.alive) this.#out.push({ type: 'lost', node: peer.node });
+    peer.alive = false;
+  }
+
+  // ---- becoming -----------------------------------------------------------------------------------------------
+
+  #follow(leader: Claim, leaderAt: Endpoints | undefined, standby: NodeId | undefined, now: number): void {
+    const { othersMs, othersRankMs, othersSpreadMs } = this.#timings;
+    const byRank = (1 - Math.min(this.#rank, PINNED_RANK) / PINNED_RANK) * othersRankMs;
+    this.#phase = {
+      kind: 'member',
+      leader,
+      leaderAt,
+      heardAt: now,
+      droppedAt: undefined,
+      standby,
+      patienceMs: othersMs + byRank + this.#random() * othersSpreadMs,
+    };
+    this.#period -= this.#period % ASK_EVERY;
+    this.#nextBeatAt = now;
+  }
+
+  #claim(isStandby: boolean, now: number): void {
+    const term = nextTerm(this.#highestTerm, this.#self, isStandby);
+    this.#highestTerm = term;
+    for (const peer of this.#peers.all()) if (peer.alive) peer.heardAt = now;
+    this.#phase = {
+      kind: 'switch',
+      claim: { term, rank: this.#rank, node: this.#self },
+      standby: undefined,
+      handOver: undefined,
+    };
+    this.#claimRepeats = 0;
+    this.#nextBeatAt = this.#nextEveryoneAt = now;
+    this.#pinnedAgainAt = now;
+  }
+
+  /** The switch follows a better one, and says so to those who followed it. */
+  #yieldTo(claim: Claim, beat: Beat, now: number): void {
+    this.#follow(claim, beat.endpoints, beat.standby, now);
+    const others = this.#peers
+      .alive()
+      .map((peer) => peer.node)
+      .filter((node) => node !== claim.node);
+    if (this.#leaving) return this.#goodbye([...others, claim.node], now);
+    if (others.length > 0) this.#send(others, this.#beat(now, {}));
+  }
+
+  #leave(now: number): void {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    const phase = this.#phase;
+    if (phase.kind === 'switch') {
+      if (!phase.handOver && !this.#handOver(phase, new Set(), now)) this.#goodbye('everyone', now);
+    } else if (phase.kind === 'member') {
+      this.#goodbye([phase.leader.node, ...(phase.standby ? [phase.standby] : [])], now);
+    } else {
+      this.#goodbye('everyone', now);
+    }
+  }
+
+  /** The last word, twice, since nobody answers it. */
+  #goodbye(to: Audience, now: number): void {
+    for (let copy = 0; copy < 2; copy += 1) this.#send(to, this.#beat(now, { role: 'leaving' }));
+    this.#phase = { kind: 'left' };
+    this.#out.push({ type: 'left' });
+  }
+
+  /** Names a successor that was not tried yet; false where there is none. */
+  #handOver(phase: Phase & { kind: 'switch' }, tried: Set<NodeId>, now: number): boolean {
+    const free = (peer: Peer) => !tried.has(peer.node) && peer.follows === this.#self;
+    const standby = phase.standby === undefined ? undefined : this.#peers.get(phase.standby);
+    const pinned = this.#peers.best((peer) => free(peer) && peer.rank >= PINNED_RANK);
+    const next = pinned ?? (standby?.alive && free(standby) ? standby : this.#peers.best(free));
+    if (!next) return false;
+    tried.add(next.node);
+    phase.handOver = { to: next.node, startedAt: now, resendAt: now, tried };
+    return true;
+  }
+
+  // ---- what is due --------------------------------------------------------------------------------------------
+
+  #act(now: number): void {
+    if (this.#phase.kind === 'listening') this.#actListening(this.#phase, now);
+    else if (this.#phase.kind === 'member') this.#actMember(this.#phase, now);
+    if (this.#phase.kind === 'switch') this.#actSwitch(this.#phase, now);
+  }
+
+  #actListening(phase: Phase & { kind: 'listening' }, now: number): void {
+    if (now >= phase.until) {
+      const better = this.#peers.best((peer) => peer.role === 'listening' && peer.rank > this.#rank);
+      if (!better || !phase.patient) return this.#claim(false, now);
+      phase.patient = false;
+      phase.until = now + this.#timings.listenSpreadMs;
+    }
+    if (now >= this.#nextBeatAt) {
+      this.#nextBeatAt = now + this.#timings.helloMs;
+      this.#send('everyone', this.#beat(now, { ask: true }));
+    }
+  }
+
+  #actMember(phase: Phase & { kind: 'member' }, now: number): void {
+    const { suspectAt, claimAt } = this.#patience(phase);
+    if (now >= claimAt) {
+      const leader = this.#peers.get(phase.leader.node);
+      if (leader) this.#lose(leader);
+      if (this.#leaving) return;
+      return this.#claim(phase.standby === this.#self, now);
+    }
+    if (now >= suspectAt && now >= this.#nextProbeAt) {
+      this.#nextProbeAt = now + this.#timings.probeMs;
+      this.#send([phase.leader.node], this.#beat(now, { ask: true }));
+    }
+    if (now >= this.#nextBeatAt) {
+      this.#nextBeatAt = now + this.#timings.memberBeatMs;
+      const ask = this.#period % ASK_EVERY === 0;
+      this.#period += 1;
+      const echoTo = this.#peers.get(phase.leader.node);
+      this.#send([phase.leader.node], this.#beat(now, { ask, echoTo }));
+      if (phase.standby !== undefined && phase.standby !== this.#self) {
+        this.#send([phase.standby], this.#beat(now, { echoTo: this.#peers.get(phase.standby) }));
+      }
+    }
+  }
+
+  #actSwitch(phase: Phase & { kind: 'switch' }, now: number): void {
+    const handOver = phase.handOver;
+    if (handOver && now - handOver.startedAt >= this.#timings.handOverTryMs) {
+      phase.handOver = undefined;
+      this.#pinnedAgainAt = now + this.#timings.pinnedRetryMs;
+      if (this.#leaving && !this.#handOver(phase, handOver.tried, now)) return this.#goodbye('everyone', now);
+    }
+    if (now >= this.#nextBeatAt) {
+      this.#nextBeatAt = now + this.#timings.beatMs;
+      this.#period += 1;
+      this.#watchMembers(now);
+      this.#chooseStandby(phase, now);
+      const everyone = now >= this.#nextEveryoneAt;
+      const to = everyone ? 'everyone' : this.#peers.alive().map((peer) => peer.node);
+      if (everyone) this.#scheduleEveryone(now);
+      if (to.length > 0) this.#send(to, this.#beat(now, {}));
+    } else if (now >= this.#nextEveryoneAt) {
+      this.#scheduleEveryone(now);
+      this.#send('everyone', this.#beat(now, {}));
+    }
+    if (phase.handOver && now >= phase.handOver.resendAt) {
+      phase.handOver.resendAt = now + this.#timings.handOverResendMs;
+      this.#send([phase.handOver.to], this.#beat(now, { ask: true }));
+    }
+  }
+
+  #scheduleEveryone(now: number): void {
+    this.#nextEveryoneAt = now + (CLAIM_REPEATS_MS[this.#claimRepeats] ?? this.#timings.everyoneMs);
+    this.#claimRepeats += 1;
+  }
+
+  /** Asks the silent, and gives up those that stay silent. */
+  #watchMembers(now: number): void {
+    for (const peer of this.#peers.all()) {
+      const silentMs = now - peer.heardAt;
+      if (!peer.alive || silentMs < this.#timings.memberAskMs) continue;
+      if (silentMs >= this.#timings.memberLostMs) this.#lose(peer);
+      else this.#send([peer.node], this.#beat(now, { ask: true }));
+    }
+  }
+
+  /** The standby holds a copy of the store, so it stays the same while it lives, unless a pinned node comes. */
+  #chooseStandby(phase: Phase & { kind: 'switch' }, now: number): void {
+    const follows = (peer: Peer) => peer.follows === this.#self;
+    const standby = phase.standby === undefined ? undefined : this.#peers.get(phase.standby);
+    const pinned = this.#peers.best((peer) => follows(peer) && peer.rank >= PINNED_RANK);
+    if (pinned && (standby?.rank ?? 0) < PINNED_RANK) phase.standby = pinned.node;
+    else if (!standby?.alive || !follows(standby)) phase.standby = this.#peers.best(follows)?.node;
+    if (phase.handOver || this.#rank >= PINNED_RANK || now < this.#pinnedAgainAt) return;
+    if (pinned && now - pinned.aliveSince >= this.#timings.pinnedAfterMs)
+      this.#handOver(phase, new Set(), now);
+  }
+
+  /** From when the leader's silence is suspect, and when it ends in a claim. */
+  #patience(phase: Phase & { kind: 'member' }): { suspectAt: number; claimAt: number } {
+    const { claimMs, suspectMs, droppedMs } = this.#timings;
+    const patienceMs = phase.standby === this.#self ? 0 : phase.patienceMs;
+    const bySilence = phase.heardAt + claimMs + patienceMs;
+    const byDrop = (phase.droppedAt ?? Infinity) + droppedMs + patienceMs;
+    if (byDrop < bySilence) return { suspectAt: byDrop - droppedMs, claimAt: byDrop };
+    return { suspectAt: bySilence - (claimMs - suspectMs), claimAt: bySilence };
+  }
+
+  #nextWake(): number {
+    const phase = this.#phase;
+    switch (phase.kind) {
+      case 'listening':
+        return Math.min(phase.until, this.#nextBeatAt);
+      case 'member': {
+        const { suspectAt, claimAt } = this.#patience(phase);
+        return Math.min(this.#nextBeatAt, claimAt, Math.max(suspectAt, this.#nextProbeAt));
+      }
+      case 'switch':
+        return Math.min(this.#nextBeatAt, this.#nextEveryoneAt, phase.handOver?.resendAt ?? Infinity);
+      case 'left':
+        return Infinity;
+      default:
+        return assertNever(phase);
+    }
+  }
+
+  /** A computer that slept, or whose main loop stalled, has heard nobody meanwhile: that is no proof of silence. */
+  #absorbStall(now: number): void {
+    const lateMs = now - this.#wakeAt;
+    if (lateMs < this.#timings.stallMs) return;
+    this.#peers.shift(lateMs);
+    const phase = this.#phase;
+    if (phase.kind === 'listening') phase.until += lateMs;
+    else if (phase.kind === 'member') {
+      phase.heardAt += lateMs;
+      if (phase.droppedAt !== undefined) phase.droppedAt += lateMs;
+    } else if (phase.kind === 'switch') {
+      this.#nextEveryoneAt = now;
+      if (phase.handOver) phase.handOver.startedAt += lateMs;
+    }
+  }
+
+  // ---- saying -------------------------------------------------------------------------------------------------
+
+  #send(to: Audience, beat: Beat): void {
+    this.#out.push({ type: 'send', to, beat });
+  }
+
+  #beat(
+    now: number,
+    extra: {
+      readonly ask?: boolean;
+      readonly role?: BeatRole;
+      readonly echoTo?: Peer | undefined;
+    },
+  ): Beat {
+    const phase = this.#phase;
+    const { role, switch: leader, standby, term } = this.state();
+    const at = phase.kind === 'member' ? phase.leaderAt : undefined;
+    const successor = phase.kind === 'switch' ? phase.handOver?.to : undefined;
+    const echo = extra.echoTo?.echo;
+    this.#seq += 1;
+    return {
+      v: 1,
+      node: this.#self,
+      boot: this.#boot,
+      seq: this.#seq,
+      period: this.#period,
+      term,
+      rank: this.#rank,
+      role: extra.role ?? (role === 'alone' ? 'listening' : role),
+      ...(leader === undefined ? {} : { switch: leader }),
+      ...(at === undefined ? {} : { switchAt: at }),
+      ...(standby === undefined || role !== 'switch' ? {} : { standby }),
+      ...(successor === undefined ? {} : { successor }),
+      members: 1 + this.#peers.alive().length,
+      ...(extra.ask ? { ask: true } : {}),
+      sentAt: now,
+      ...(echo ? { echo: { sentAt: echo.sentAt, heldMs: Math.max(0, now - echo.heardAt) } } : {}),
+      revision: this.#revision,
+      endpoints: this.#endpoints,
+    };
+  }
+
+  #tellRole(): void {
+    if (this.#phase.kind === 'left') return;
+    const state = this.state();
+    const told = JSON.stringify([state.role, state.switch, state.standby, state.term]);
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#out.push({ type: 'role', ...state });
+  }
+}

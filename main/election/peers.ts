@@ -1,0 +1,157 @@
+import type { Endpoints, NodeId } from '../model/index.ts';
+import type { Beat, BeatRole } from './beat.ts';
+import { compareRanks } from './term.ts';
+
+/** More nodes than an office has; beyond it the longest lost is forgotten. */
+const MAX_PEERS = 1000;
+/** A node whose clock was set back is believed again after this silence. */
+const OLDER_BOOT_AFTER_MS = 30_000;
+/** How much one beat weighs in the running loss. */
+const LOSS_WEIGHT = 1 / 32;
+/** A larger hole in the count is not loss: the sender had no reason to beat to us. */
+const MAX_HOLE = 10;
+
+/** What one node knows of another from its beats. Times are the receiver's own clock, ms. */
+export interface Peer {
+  readonly node: NodeId;
+  alive: boolean;
+  aliveSince: number;
+  heardAt: number;
+  rank: number;
+  role: BeatRole;
+  follows: NodeId | undefined;
+  endpoints: Endpoints | undefined;
+  boot: number;
+  seq: number;
+  period: number;
+  /** The sender's clock in its last beat, and when that came: to be echoed. */
+  echo: { readonly sentAt: number; readonly heardAt: number } | undefined;
+  /** When it was last told of a better switch. */
+  correctedAt: number;
+  /** Round trip in ms and share of beats lost (0 to 1), once known. */
+  roundTripMs: number | undefined;
+  loss: number;
+}
+
+/** What the health page shows of a node. */
+export interface PeerHealth {
+  readonly node: NodeId;
+  readonly alive: boolean;
+  readonly heardAt: number;
+  readonly roundTripMs: number | undefined;
+  readonly loss: number;
+}
+
+/** The other nodes, as their beats tell of them. */
+export class Peers {
+  readonly #peers = new Map<NodeId, Peer>();
+
+  get(node: NodeId): Peer | undefined {
+    return this.#peers.get(node);
+  }
+
+  all(): IterableIterator<Peer> {
+    return this.#peers.values();
+  }
+
+  alive(): Peer[] {
+    return [...this.#peers.values()].filter((peer) => peer.alive);
+  }
+
+  /** The best of those that pass, by rank, then id. */
+  best(accept: (peer: Peer) => boolean): Peer | undefined {
+    let best: Peer | undefined;
+    for (const peer of this.#peers.values()) {
+      if (peer.alive && accept(peer) && (!best || compareRanks(peer, best) > 0)) best = peer;
+    }
+    return best;
+  }
+
+  /** The entry of a node, made where it is new. */
+  know(node: NodeId, now: number): Peer {
+    const known = this.#peers.get(node);
+    if (known) return known;
+    if (this.#peers.size >= MAX_PEERS) this.#forgetOne();
+    const peer: Peer = {
+      node,
+      alive: false,
+      aliveSince: now,
+      heardAt: now,
+      rank: 0,
+      role: 'member',
+      follows: undefined,
+      endpoints: undefined,
+      boot: -1,
+      seq: -1,
+      period: 0,
+      echo: undefined,
+      correctedAt: -Infinity,
+      roundTripMs: undefined,
+      loss: 0,
+    };
+    this.#peers.set(node, peer);
+    return peer;
+  }
+
+  /** Takes a beat in; undefined where it is a replay or comes too late. */
+  hear(beat: Beat, now: number): Peer | undefined {
+    const peer = this.know(beat.node, now);
+    const restarted = beat.boot !== peer.boot;
+    if (restarted) {
+      if (beat.boot < peer.boot && now - peer.heardAt < OLDER_BOOT_AFTER_MS) return undefined;
+    } else if (beat.seq <= peer.seq) {
+      return undefined;
+    }
+    const hole = beat.period - peer.period - 1;
+    if (!restarted && hole >= 0 && hole <= MAX_HOLE && beat.role === peer.role) {
+      for (let missed = 0; missed < hole; missed += 1) peer.loss += (1 - peer.loss) * LOSS_WEIGHT;
+      peer.loss -= peer.loss * LOSS_WEIGHT;
+    }
+    if (beat.echo && !restarted) {
+      const roundTripMs = now - beat.echo.sentAt - beat.echo.heldMs;
+      if (roundTripMs >= 0) {
+        peer.roundTripMs =
+          peer.roundTripMs === undefined ? roundTripMs : peer.roundTripMs * 0.75 + roundTripMs * 0.25;
+      }
+    }
+    peer.boot = beat.boot;
+    peer.seq = beat.seq;
+    peer.period = beat.period;
+    peer.heardAt = now;
+    peer.rank = beat.rank;
+    peer.role = beat.role;
+    peer.follows = beat.switch;
+    peer.endpoints = beat.endpoints;
+    peer.echo = { sentAt: beat.sentAt, heardAt: now };
+    return peer;
+  }
+
+  /** Time that this computer slept through counts for nobody's silence. */
+  shift(byMs: number): void {
+    for (const peer of this.#peers.values()) {
+      if (!peer.alive) continue;
+      peer.heardAt += byMs;
+      // An echo over a sleep would tell the sleep's length as the way's.
+      peer.echo = undefined;
+    }
+  }
+
+  health(): PeerHealth[] {
+    return [...this.#peers.values()].map(({ node, alive, heardAt, roundTripMs, loss }) => ({
+      node,
+      alive,
+      heardAt,
+      roundTripMs,
+      loss,
+    }));
+  }
+
+  #forgetOne(): void {
+    let oldest: Peer | undefined;
+    for (const peer of this.#peers.values()) {
+      if (oldest && (oldest.alive === peer.alive ? oldest.heardAt <= peer.heardAt : peer.alive)) continue;
+      oldest = peer;
+    }
+    if (oldest) this.#peers.delete(oldest.node);
+  }
+}
