@@ -90,6 +90,7 @@ testInFolder('damaged index files are put aside and rebuilt from the messages', 
   const receipt = receiptOf(spoken[0]!.id, EVE, 'heard');
   store.setReceipt(signed(receipt), receipt);
   store.setLocal(spoken[0]!.id, { heard: 77 });
+  await store.retry();
   const before = store.list();
   await store.close();
   const index = join(folder, 'index');

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { newMessageId, type ReceiptState } from '../model/index.ts';
+import { newEntry } from './entry.ts';
+import { isHeardByAll, isSafeElsewhere, mergeReceipt, type Receipts } from './receipts.ts';
+import { mayGo, toDelete } from './retention.ts';
+import { retrievalNumber } from './retrieval-number.ts';
+import type { Entry, Local, Roles } from './stored-message.ts';
+import { DANA, EVE, FINN, nodeId, receiptOf, signed, speak } from './test-office.ts';
+
+const STATES: readonly ReceiptState[] = ['stored', 'received', 'heard'];
+
+void test('receipts only move forward: any order, any repetition, any split gives the same union', () => {
+  let seed = 7;
+  const random = (below: number) => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return (seed >>> 8) % below;
+  };
+  const { header } = speak(1, { recipients: [EVE, FINN] });
+  const nodes = [EVE, FINN, nodeId('switch'), nodeId('standby')];
+  for (let round = 0; round < 500; round++) {
+    const all = Array.from({ length: 1 + random(12) }, () =>
+      receiptOf(header.id, nodes[random(4)]!, STATES[random(3)]!),
+    );
+    const left: Receipts = new Map();
+    const right: Receipts = new Map();
+    const whole: Receipts = new Map();
+    for (const facts of all) {
+      const before = whole.get(facts.node)?.facts.state;
+      const isForward = mergeReceipt(whole, header, { signed: signed(facts), facts });
+      const after = whole.get(facts.node)?.facts.state;
+      if (isForward) assert.ok(before === undefined || STATES.indexOf(after!) > STATES.indexOf(before));
+      else assert.equal(after, before);
+      mergeReceipt(random(2) === 0 ? left : right, header, { signed: signed(facts), facts });
+    }
+    for (const receipt of [...right.values()].reverse()) mergeReceipt(left, header, receipt);
+    for (const node of nodes) assert.equal(left.get(node)?.facts.state, whole.get(node)?.facts.state);
+    assert.ok(!['received', 'heard'].includes(whole.get(nodes[2]!)?.facts.state ?? ''));
+  }
+});
+
+void test('strangers cannot fill a message with receipts', () => {
+  const { header } = speak(1);
+  const receipts: Receipts = new Map();
+  for (let i = 0; i < 1000; i++) {
+    const facts = receiptOf(header.id, nodeId(`stranger ${i}`), 'stored');
+    mergeReceipt(receipts, header, { signed: signed(facts), facts });
+  }
+  assert.equal(receipts.size, 64);
+  const facts = receiptOf(header.id, EVE, 'heard');
+  assert.equal(mergeReceipt(receipts, header, { signed: signed(facts), facts }), true);
+});
+
+void test('what somebody has not heard is never deleted for age or room; the rest goes, heard longest ago first', () => {
+  const unheardByMe = entry({ mine: 'recipient', keeps: false }, {});
+  const heardByMe = entry({ mine: 'recipient', keeps: false }, { heard: 50 }, [], 10_000);
+  const keptUnheard = entry({ keeps: true }, {}, [['stored', nodeId('standby')]]);
+  const keptHeard = entry({ keeps: true }, {}, [['heard', EVE]], 10_000);
+  const both = entry({ mine: 'recipient', keeps: true }, { heard: 50 }, []);
+  const outbox = entry({ mine: 'talker', keeps: false }, {}, [['received', EVE]]);
+  const all = [unheardByMe, keptHeard, keptUnheard, heardByMe, both, outbox];
+  assert.deepEqual(all.filter(mayGo), [keptHeard, heardByMe]);
+  assert.deepEqual(toDelete(all, {}, 1e12), []);
+  assert.deepEqual(toDelete(all, { maxBytes: 0, retentionMs: 0 }, 1e12), [heardByMe, keptHeard]);
+  assert.deepEqual(toDelete(all, { maxBytes: 500 }, 1e12), [heardByMe]);
+  assert.deepEqual(toDelete(all, { retentionMs: 5_000 }, 10_000), []);
+});
+
+void test('a message is safe on two other computers, or with every recipient', () => {
+  const roles: Roles = { mine: 'talker', keeps: false };
+  assert.equal(isSafeElsewhere(entry(roles, {}, [['stored', nodeId('switch')]])), false);
+  const twice: [ReceiptState, string][] = [
+    ['stored', nodeId('switch')],
+    ['stored', DANA],
+  ];
+  assert.equal(isSafeElsewhere(entry(roles, {}, twice)), false);
+  assert.equal(isSafeElsewhere(entry(roles, {}, [...twice, ['stored', nodeId('standby')]])), true);
+  assert.equal(isSafeElsewhere(entry(roles, {}, [['stored', EVE]])), false);
+  assert.equal(isSafeElsewhere(entry(roles, {}, [['received', EVE]])), true);
+  assert.equal(isHeardByAll(entry(roles, {}, [['received', EVE]])), false);
+});
+
+void test('a retrieval number is four digits, the same everywhere, and grows only when it is taken', () => {
+  const id = newMessageId();
+  const number = retrievalNumber(id, new Set());
+  assert.match(number, /^[0-9]{4}$/);
+  assert.equal(retrievalNumber(id, new Set()), number);
+  const five = retrievalNumber(id, new Set([number]));
+  assert.match(five, /^[0-9]{5}$/);
+  assert.match(retrievalNumber(id, new Set([number, five])), /^[0-9]{6}$/);
+  const taken = new Set<string>();
+  for (let i = 0; i < 5_000; i++) {
+    const next = retrievalNumber(newMessageId(), taken);
+    assert.ok(!taken.has(next) && next.length <= 7);
+    taken.add(next);
+  }
+});
+
+/** A message for Eve whose file has 100 bytes. */
+function entry(
+  roles: Roles,
+  local: Local,
+  receipts: [ReceiptState, string][] = [],
+  startedAt = 9_000,
+): Entry {
+  const { header } = speak(1, { startedAt });
+  const made = newEntry(signed(header), header, roles, local);
+  made.bytes = 100;
+  for (const [state, node] of receipts) {
+    const facts = receiptOf(header.id, node as typeof EVE, state);
+    mergeReceipt(made.receipts, header, { signed: signed(facts), facts });
+  }
+  return made;
+}
