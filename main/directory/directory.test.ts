@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import {
+  nodeIdOf,
+  signStatement,
+  toBase64url,
+  type NodeId,
+  type NodeRecord,
+  type Signed,
+} from '../model/index.ts';
+import { dial, Directory, directoryToJson, loadDirectory, saveDirectory } from './index.ts';
+
+class Somebody {
+  readonly node: NodeId;
+  readonly #privateKey: KeyObject;
+  readonly #spki: Buffer;
+
+  constructor() {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    this.#privateKey = privateKey;
+    this.#spki = publicKey.export({ type: 'spki', format: 'der' });
+    this.node = nodeIdOf(this.#spki);
+  }
+
+  says(changes: Partial<NodeRecord> = {}): Signed {
+    const record: NodeRecord = {
+      v: 1,
+      node: this.node,
+      revision: 1,
+      name: 'Dana',
+      extension: '204',
+      claimedAt: 1000,
+      presence: 'available',
+      signingKey: toBase64url(this.#spki),
+      hpkeKey: toBase64url(new Uint8Array(65)),
+      endpoints: { address: '127.0.0.1', control: 1, beat: 2, media: 3 },
+      ...changes,
+    };
+    return signStatement(record, this.#privateKey);
+  }
+}
+
+describe('directory', () => {
+  it('keeps the latest record of each node, and no forged one', () => {
+    const [dana, eve] = [new Somebody(), new Somebody()];
+    const directory = new Directory();
+    assert.deepEqual(directory.add(dana.says({ revision: 2, name: 'Dana B' })), [
+      { type: 'changed', node: dana.node },
+    ]);
+    assert.deepEqual(directory.add(dana.says({ revision: 1 })), []);
+    assert.equal(directory.get(dana.node)?.name, 'Dana B');
+    assert.deepEqual(directory.add(eve.says({ node: dana.node, revision: 9 })), []);
+    const bent = dana.says({ revision: 9 });
+    assert.deepEqual(directory.add({ ...bent, payload: bent.payload.replace('Dana', 'Eva') }), []);
+    for (const payload of ['', 'null', '[]', '{"node":7}', '{'])
+      assert.deepEqual(directory.add({ ...bent, payload }), []);
+    assert.equal(directory.roster().length, 1);
+  });
+
+  it('shows who is offline, whatever they chose', () => {
+    const dana = new Somebody();
+    const directory = new Directory();
+    assert.deepEqual(directory.setOnline(dana.node, true), []);
+    directory.add(dana.says({ presence: 'busy' }));
+    assert.equal(directory.roster()[0]?.presence, 'offline');
+    assert.equal(directory.setOnline(dana.node, true).length, 1);
+    assert.equal(directory.setOnline(dana.node, true).length, 0);
+    assert.equal(directory.presenceOf(dana.node), 'busy');
+    directory.add(dana.says({ presence: 'away', revision: 2 }));
+    assert.equal(directory.presenceOf(dana.node), 'away');
+  });
+
+  it('leaves an extension to the earlier claim, and tells the later', () => {
+    const [first, second, third] = [new Somebody(), new Somebody(), new Somebody()];
+    const directory = new Directory();
+    directory.add(second.says({ claimedAt: 2000 }));
+    const told = directory.add(first.says({ claimedAt: 1000 }));
+    assert.deepEqual(told.slice(1), [{ type: 'taken', node: second.node, extension: '204', by: first.node }]);
+    assert.deepEqual(directory.add(third.says({ claimedAt: 3000 })).slice(1), [
+      { type: 'taken', node: third.node, extension: '204', by: first.node },
+    ]);
+    assert.equal(directory.resolve('204')[0]?.node, first.node);
+    assert.equal(directory.takenBy(second.node), first.node);
+    assert.equal(directory.isFree('204', first.node), false);
+    assert.equal(directory.isFree('205'), true);
+
+    const moved = directory.add(first.says({ revision: 2, extension: '301' }));
+    assert.deepEqual(moved.slice(1), [
+      { type: 'changed', node: second.node },
+      { type: 'taken', node: third.node, extension: '204', by: second.node },
+    ]);
+    assert.equal(directory.resolve('204')[0]?.node, second.node);
+  });
+
+  it('gives an extension claimed at the same moment to the lower node id', () => {
+    const pair = [new Somebody(), new Somebody()];
+    const directory = new Directory();
+    directory.merge(pair.map((somebody) => somebody.says()));
+    assert.equal(directory.resolve('204')[0]?.node, pair.map(({ node }) => node).sort()[0]);
+  });
+
+  it('names the next free extension', () => {
+    const directory = new Directory();
+    assert.equal(directory.nextFree(), '101');
+    directory.add(new Somebody().says({ extension: '101' }));
+    directory.add(new Somebody().says({ extension: '103' }));
+    assert.equal(directory.nextFree(), '102');
+  });
+
+  it('merges in any order, any number of times, to the same', () => {
+    const people = Array.from({ length: 6 }, () => new Somebody());
+    const records = people.flatMap((somebody, index) =>
+      [1, 2, 2].map((revision, turn) =>
+        somebody.says({
+          revision,
+          name: `N${turn}`,
+          extension: String(200 + (index % 3)),
+          claimedAt: index >> 1,
+        }),
+      ),
+    );
+    let state = 7;
+    const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+    const shown = (directory: Directory) => JSON.stringify(directory.roster());
+    const inOrder = new Directory();
+    inOrder.merge(records);
+    for (let round = 0; round < 30; round += 1) {
+      const shuffled = [...records].sort(() => random() - 0.5);
+      const [left, right] = [new Directory(), new Directory()];
+      left.merge(shuffled.slice(0, 9));
+      right.merge(shuffled.slice(7));
+      left.merge(right.records());
+      right.merge(left.records());
+      assert.equal(shown(left), shown(inOrder));
+      assert.equal(shown(right), shown(inOrder));
+      assert.deepEqual(left.merge(records), []);
+    }
+  });
+
+  it('dials a person, a message, or nobody', () => {
+    const dana = new Somebody();
+    const directory = new Directory();
+    directory.add(dana.says());
+    const person = dial(' 2-04 ', directory);
+    assert.ok(person.kind === 'person' && person.nodes[0]?.node === dana.node);
+    assert.equal(person.sentence, 'Talks to Dana (204).');
+    assert.deepEqual(dial('#4821', directory), {
+      kind: 'message',
+      number: '4821',
+      sentence: 'Plays message #4821.',
+    });
+    for (const nobody of ['999', '', '1', '1234567', '#', '*7', 'Dana', '#'.repeat(1e6)])
+      assert.equal(dial(nobody, directory).kind, 'nobody', nobody.slice(0, 9));
+  });
+
+  it('is saved with its signatures, and read again', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'directory-'));
+    try {
+      const file = join(folder, 'directory.json');
+      assert.equal((await loadDirectory(file)).directory.roster().length, 0);
+      const directory = new Directory();
+      directory.merge([new Somebody().says(), new Somebody().says({ extension: '205' })]);
+      await saveDirectory(file, directory);
+      const again = await loadDirectory(file);
+      assert.deepEqual(again.directory.roster(), directory.roster());
+      assert.equal(again.trouble, undefined);
+
+      const forged = directoryToJson(directory);
+      const bent = forged.records.map((signed) => ({
+        ...signed,
+        payload: signed.payload.replace('204', '299'),
+      }));
+      await writeFile(file, JSON.stringify({ v: 1, records: bent }));
+      assert.equal((await loadDirectory(file)).directory.roster().length, 1);
+
+      await writeFile(file, (await readFile(file, 'utf8')).slice(0, 100));
+      const damaged = await loadDirectory(file);
+      assert.equal(damaged.directory.roster().length, 0);
+      assert.equal(damaged.trouble?.code, 'directory-damaged');
+      assert.deepEqual(await readdir(folder), ['directory.json.damaged']);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});

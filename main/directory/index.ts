@@ -1,0 +1,9 @@
+export { dial, DIAL_PLAN, type Dialled, type DialRule } from './dial.ts';
+export { Directory, MAX_NODES, type DirectoryOutput, type RosterEntry } from './directory.ts';
+export {
+  directoryFromJson,
+  directoryToJson,
+  loadDirectory,
+  saveDirectory,
+  type SavedDirectory,
+} from './saved.ts';
