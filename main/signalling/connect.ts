@@ -1,0 +1,143 @@
+import { isIP } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
+import { CorridorError, type NodeId } from '../model/index.ts';
+import { ControlLink, type LinkOptions } from './control-link.ts';
+import { ACCEPTED, isOfficeProof, officeProof, PROOF_BYTES, readUntil } from './office-proof.ts';
+import {
+  HANDSHAKE_TIMEOUT_MS,
+  nodeIdOfCertificate,
+  peerOf,
+  tlsOptions,
+  tuneSocket,
+  type Credentials,
+} from './tls-peer.ts';
+
+const ANSWER_BYTES = 1 + PROOF_BYTES;
+/** No TCP connection came about at all. */
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'ETIMEDOUT',
+  'EADDRNOTAVAIL',
+]);
+const BROKEN_OFF = new Set(['ECONNRESET', 'EPIPE']);
+
+export interface ConnectOptions extends LinkOptions {
+  readonly credentials: Credentials;
+  readonly address: string;
+  readonly port: number;
+  /** Who is to answer. 'any-member': a first meeting, as at an address given by hand; the office key must do. */
+  readonly expected: NodeId | 'any-member';
+  /** The IP address of the interface to go out from. */
+  readonly localAddress?: string | undefined;
+  readonly handshakeTimeoutMs?: number | undefined;
+}
+
+/**
+ * Connects to a member of the office: TLS 1.3, the peer's identity pinned, the office key proven by both sides.
+ * @throws CorridorError `unreachable`, `not-corridor`, `wrong-node`, `own-address`, `wrong-office`, `control-timeout`
+ * or `control-lost` (broken off on the way).
+ */
+export async function connectControl(options: ConnectOptions): Promise<ControlLink> {
+  const { address, port, localAddress } = options;
+  const place = isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;
+  const socket = connect({
+    ...tlsOptions(options.credentials),
+    host: address,
+    port,
+    ...(localAddress === undefined ? {} : { localAddress }),
+    checkServerIdentity: () => undefined,
+  });
+  let failure: CorridorError | undefined;
+  const timer = setTimeout(() => {
+    failure = new CorridorError(
+      'control-timeout',
+      `${place} did not answer in time. Is it on the same network?`,
+    );
+    socket.destroy();
+  }, options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS);
+  socket.on('error', (cause) => {
+    failure ??= failureOf(cause, place);
+  });
+  try {
+    return await prove(socket, options, place);
+  } catch (error) {
+    socket.destroy();
+    if (error instanceof CorridorError) throw error;
+    throw (
+      failure ?? new CorridorError('control-lost', `${place} broke the connection off.`, { cause: error })
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function prove(socket: TLSSocket, options: ConnectOptions, place: string): Promise<ControlLink> {
+  const { expected, credentials } = options;
+  await secured(socket);
+  const peer = peerOf(socket);
+  if (!peer) throw notCorridor(place);
+  if (peer === nodeIdOfCertificate(credentials.certificatePem)) {
+    throw new CorridorError(
+      'own-address',
+      `${place} is this node itself. Give the address of a colleague’s computer.`,
+    );
+  }
+  if (expected !== 'any-member' && peer !== expected) {
+    throw new CorridorError(
+      'wrong-node',
+      `At ${place} another node answers than the one that is looked for.`,
+    );
+  }
+  tuneSocket(socket);
+  const { controlProofKey } = credentials;
+  socket.write(officeProof(socket, controlProofKey, 'client'));
+  const answer = await readUntil(
+    socket,
+    (bytes) => bytes.length >= ANSWER_BYTES || (bytes.length > 0 && bytes[0] !== ACCEPTED),
+  );
+  const accepted =
+    answer[0] === ACCEPTED &&
+    isOfficeProof(answer.subarray(1, ANSWER_BYTES), socket, controlProofKey, 'server');
+  if (!accepted) {
+    throw new CorridorError(
+      'wrong-office',
+      `The node at ${place} belongs to another office. Join with the link that your colleagues use.`,
+    );
+  }
+  return new ControlLink(socket, peer, answer.subarray(ANSWER_BYTES), options);
+}
+
+function secured(socket: TLSSocket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('secureConnect', resolve);
+    socket.once('close', () => reject(new Error('closed during the handshake')));
+  });
+}
+
+function failureOf(cause: NodeJS.ErrnoException, place: string): CorridorError {
+  const code = cause.code ?? '';
+  if (UNREACHABLE.has(code)) {
+    return new CorridorError('unreachable', `Nothing answers at ${place}. Is Corridor running there?`, {
+      cause,
+    });
+  }
+  if (BROKEN_OFF.has(code)) {
+    return new CorridorError('control-lost', `${place} broke the connection off. It is tried again.`, {
+      cause,
+    });
+  }
+  return notCorridor(place, cause);
+}
+
+function notCorridor(place: string, cause?: unknown): CorridorError {
+  return new CorridorError(
+    'not-corridor',
+    `What answers at ${place} is not Corridor. Check address and port.`,
+    {
+      cause,
+    },
+  );
+}

@@ -1,0 +1,260 @@
+import type { TLSSocket } from 'node:tls';
+import type { Fragment, MessageId, NodeId } from '../model/index.ts';
+import {
+  decodeFragments,
+  encodeFragments,
+  encodeFrame,
+  FRAME_FRAGMENTS,
+  FRAME_JSON,
+  FRAME_PING,
+  FRAME_PONG,
+  FrameReader,
+  type Frame,
+} from './frames.ts';
+import { readControlMessage, type ControlMessage } from './schemas.ts';
+
+const PING_INTERVAL_MS = 2000;
+const DEAD_AFTER_MS = 6000;
+/** A link that says so many things that cannot be read is of no use. */
+const MAX_BAD_FRAMES = 20;
+/** A peer that answers pings but takes nothing must not fill this node's memory. */
+const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
+/** How long what was said last may take to leave before the socket is torn down. */
+const LINGER_MS = 1000;
+const NOTHING = Buffer.alloc(0);
+
+/** Why a link ended. Seen from here: 'closed' by this side, 'peer-closed' by the other in good order. */
+export type LinkCloseReason = 'closed' | 'peer-closed' | 'lost' | 'silent' | 'bad-frames' | 'overflow';
+
+/** Hears one plain sentence. */
+export type Log = (sentence: string) => void;
+
+export interface LinkEvents {
+  onMessage(message: ControlMessage): void;
+  onFragments(id: MessageId, fragments: Fragment[]): void;
+  /** Once, and nothing after it. */
+  onClose(reason: LinkCloseReason): void;
+}
+
+export interface LinkOptions {
+  readonly log: Log;
+  readonly pingIntervalMs?: number | undefined;
+  readonly deadAfterMs?: number | undefined;
+}
+
+/** What came over a link that could not be used. */
+export interface LinkCounts {
+  readonly bad: number;
+  readonly unknown: number;
+}
+
+/**
+ * A control channel to one member of the office, whose identity and membership are proven. It reads nothing before
+ * `listen` is called, so nothing is missed.
+ */
+export class ControlLink {
+  readonly peer: NodeId;
+  /** The peer's IP address. */
+  readonly address: string;
+  readonly #socket: TLSSocket;
+  readonly #options: LinkOptions;
+  readonly #reader = new FrameReader();
+  #events: LinkEvents | undefined;
+  #closeReason: LinkCloseReason | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** Shared by all who wait for room. */
+  #draining: Promise<void> | undefined;
+  #lastHeardMs = 0;
+  #lastTickMs = 0;
+  #bad = 0;
+  #unknown = 0;
+
+  /** Takes over a socket whose peer is proven; `early` are bytes of it that were read already. */
+  constructor(socket: TLSSocket, peer: NodeId, early: Buffer, options: LinkOptions) {
+    this.peer = peer;
+    this.address = socket.remoteAddress ?? '';
+    this.#socket = socket;
+    this.#options = options;
+    socket.pause();
+    if (early.length > 0) socket.unshift(early);
+    socket.on('error', () => this.#finish('lost'));
+    socket.on('end', () => this.#finish('peer-closed'));
+    socket.on('close', () => this.#finish('lost'));
+  }
+
+  /** Begins to read. To be called once; a link that has ended meanwhile says so at once. */
+  listen(events: LinkEvents): void {
+    if (this.#events) throw new Error('a link has one listener');
+    this.#events = events;
+    if (this.#closeReason) {
+      const reason = this.#closeReason;
+      queueMicrotask(() => this.#guard(() => events.onClose(reason)));
+      return;
+    }
+    this.#lastHeardMs = this.#lastTickMs = performance.now();
+    this.#timer = setInterval(() => this.#tick(), this.#options.pingIntervalMs ?? PING_INTERVAL_MS);
+    this.#timer.unref();
+    this.#socket.on('data', (chunk: Buffer) => this.#read(chunk));
+    this.#socket.resume();
+  }
+
+  get closed(): boolean {
+    return this.#closeReason !== undefined;
+  }
+
+  get counts(): LinkCounts {
+    return { bad: this.#bad, unknown: this.#unknown };
+  }
+
+  /** Bytes that were sent and have not left this node yet. */
+  get bufferedBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  /**
+   * Sends one message. False where the link has ended.
+   * @throws RangeError where the message is longer than a frame.
+   */
+  send(message: ControlMessage): boolean {
+    return this.#write(encodeFrame(FRAME_JSON, Buffer.from(JSON.stringify(message))));
+  }
+
+  /**
+   * Sends fragments of one message, in as many frames as needed. False where the link has ended. Who has many to send
+   * waits for `drained` between batches: a link with 32 MiB waiting ends with 'overflow'.
+   */
+  sendFragments(id: MessageId, fragments: Iterable<Fragment>): boolean {
+    for (const frame of encodeFragments(id, fragments)) {
+      if (!this.#write(frame)) return false;
+    }
+    return !this.closed;
+  }
+
+  /** Resolves as soon as more can be sent without piling up; at once on a link that has ended. */
+  drained(): Promise<void> {
+    const socket = this.#socket;
+    if (this.closed || socket.writableLength < socket.writableHighWaterMark) return Promise.resolve();
+    this.#draining ??= new Promise((resolve) => {
+      const done = (): void => {
+        socket.off('drain', done);
+        socket.off('close', done);
+        this.#draining = undefined;
+        resolve();
+      };
+      socket.on('drain', done);
+      socket.on('close', done);
+    });
+    return this.#draining;
+  }
+
+  /** Ends the link after what was sent has left. */
+  close(): void {
+    this.#finish('closed');
+  }
+
+  #write(frame: Buffer): boolean {
+    if (this.closed) return false;
+    if (this.bufferedBytes > MAX_BUFFERED_BYTES) {
+      this.#finish('overflow');
+      return false;
+    }
+    this.#socket.write(frame);
+    return true;
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.closed) return;
+    this.#lastHeardMs = performance.now();
+    let frames: Frame[];
+    try {
+      frames = this.#reader.push(chunk);
+    } catch (error) {
+      this.#options.log(
+        `${this.peer} sent ${(error as Error).message} on the control channel; it was closed.`,
+      );
+      this.#finish('bad-frames');
+      return;
+    }
+    for (const frame of frames) {
+      if (this.closed) return;
+      this.#take(frame);
+    }
+  }
+
+  #take({ type, payload }: Frame): void {
+    switch (type) {
+      case FRAME_JSON:
+        return this.#takeMessage(payload);
+      case FRAME_FRAGMENTS:
+        return this.#takeFragments(payload);
+      case FRAME_PING:
+        this.#write(encodeFrame(FRAME_PONG, NOTHING));
+        return;
+      case FRAME_PONG:
+        return;
+      default:
+        this.#countUnknown(`a frame of type ${type}`);
+    }
+  }
+
+  #takeMessage(payload: Buffer): void {
+    const read = readControlMessage(payload);
+    if (read.kind === 'message') this.#guard(() => this.#events?.onMessage(read.message));
+    else if (read.kind === 'unknown') this.#countUnknown(`a message of type ${read.type}`);
+    else this.#countBad(read.why);
+  }
+
+  #takeFragments(payload: Buffer): void {
+    const read = decodeFragments(payload);
+    if (read) this.#guard(() => this.#events?.onFragments(read.id, read.fragments));
+    else this.#countBad('fragments');
+  }
+
+  #countBad(what: string): void {
+    this.#bad += 1;
+    if (this.#bad === 1)
+      this.#options.log(`${this.peer} sent what cannot be read (${what}); it was dropped.`);
+    if (this.#bad >= MAX_BAD_FRAMES) this.#finish('bad-frames');
+  }
+
+  #countUnknown(what: string): void {
+    this.#unknown += 1;
+    if (this.#unknown === 1)
+      this.#options.log(`${this.peer} sent ${what}, which this version does not know.`);
+  }
+
+  /** A fault of ours in handling one message must not take the node down, nor go unseen. */
+  #guard(handle: () => void): void {
+    try {
+      handle();
+    } catch (error) {
+      this.#options.log(`A fault on the link to ${this.peer}: ${String((error as Error).stack ?? error)}`);
+    }
+  }
+
+  #tick(): void {
+    const nowMs = performance.now();
+    const deadAfterMs = this.#options.deadAfterMs ?? DEAD_AFTER_MS;
+    // After a stall or sleep of this computer the peer's words wait unread in the socket: it gets another turn.
+    if (nowMs - this.#lastTickMs > deadAfterMs / 2) this.#lastHeardMs = nowMs;
+    this.#lastTickMs = nowMs;
+    if (nowMs - this.#lastHeardMs > deadAfterMs) this.#finish('silent');
+    else this.#write(encodeFrame(FRAME_PING, NOTHING));
+  }
+
+  #finish(reason: LinkCloseReason): void {
+    if (this.#closeReason) return;
+    this.#closeReason = reason;
+    clearInterval(this.#timer);
+    const socket = this.#socket;
+    if (reason === 'closed' || reason === 'peer-closed') {
+      // What was sent last still leaves; what comes in is not waited for.
+      socket.end(() => socket.destroy());
+      setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    } else {
+      socket.destroy();
+    }
+    const events = this.#events;
+    if (events) this.#guard(() => events.onClose(reason));
+  }
+}

@@ -1,0 +1,207 @@
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { CorridorError } from '../model/index.ts';
+import { ControlLink, type LinkOptions } from './control-link.ts';
+import { ACCEPTED, isOfficeProof, officeProof, PROOF_BYTES, readUntil, REFUSED } from './office-proof.ts';
+import { HANDSHAKE_TIMEOUT_MS, peerOf, tlsOptions, tuneSocket, type Credentials } from './tls-peer.ts';
+
+/** Connections that have proven nothing yet: enough for a whole office that comes at once, too few to hurt. */
+const MAX_PENDING = 128;
+const MAX_PENDING_PER_ADDRESS = 64;
+const MAX_LINKS = 1024;
+/** A refused peer is told so, and given this long to hear it. */
+const REFUSAL_LINGER_MS = 500;
+/** How long a server that closes waits for its last words to leave. */
+const CLOSE_LINGER_MS = 1000;
+
+export interface ControlServerOptions extends LinkOptions {
+  readonly credentials: Credentials;
+  /** The IP address to listen on. */
+  readonly address: string;
+  /** 0, or left out: any free port. */
+  readonly port?: number | undefined;
+  /** A member has connected. To call `link.listen` before it returns. */
+  onLink(link: ControlLink): void;
+  readonly handshakeTimeoutMs?: number | undefined;
+}
+
+/** Connections that did not become links, by why. */
+export interface ControlServerCounts {
+  readonly accepted: number;
+  readonly wrongOffice: number;
+  /** Not TLS 1.3, not Corridor, no P-256 certificate, or broken off. */
+  readonly noHandshake: number;
+  readonly timedOut: number;
+  readonly tooMany: number;
+}
+
+interface Pending {
+  readonly raw: Socket;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** Where a node waits for other members of its office. Nobody else gets further than the door. */
+export class ControlServer {
+  readonly #options: ControlServerOptions;
+  readonly #server: Server;
+  readonly #pending = new Map<string, Pending>();
+  readonly #links = new Set<TLSSocket>();
+  readonly #told = new Set<keyof ControlServerCounts>();
+  #counts = { accepted: 0, wrongOffice: 0, noHandshake: 0, timedOut: 0, tooMany: 0 };
+
+  /** @throws CorridorError `control-address` where it cannot listen there. */
+  static async listen(options: ControlServerOptions): Promise<ControlServer> {
+    const server = new ControlServer(options);
+    await server.#listen();
+    return server;
+  }
+
+  private constructor(options: ControlServerOptions) {
+    this.#options = options;
+    this.#server = createServer({
+      ...tlsOptions(options.credentials),
+      requestCert: true,
+    });
+    this.#server.on('connection', (raw: Socket) => this.#arrive(raw));
+    this.#server.on('tlsClientError', (_error, socket) => socket.destroy());
+    this.#server.on('secureConnection', (socket) => {
+      this.#admit(socket).catch((error: Error) => {
+        socket.destroy();
+        this.#options.log(`A fault while a member connected: ${error.stack ?? error.message}`);
+      });
+    });
+  }
+
+  get address(): string {
+    return (this.#server.address() as AddressInfo).address;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  get counts(): ControlServerCounts {
+    return { ...this.#counts };
+  }
+
+  /** Stops listening and ends every link that came in here. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const [key, { raw }] of this.#pending) {
+      this.#settle(key);
+      raw.destroy();
+    }
+    for (const socket of this.#links) socket.destroySoon();
+    const impatience = setTimeout(() => this.#links.forEach((socket) => socket.destroy()), CLOSE_LINGER_MS);
+    await closed;
+    clearTimeout(impatience);
+  }
+
+  #listen(): Promise<void> {
+    const { address, port = 0 } = this.#options;
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', (cause) => {
+        reject(
+          new CorridorError(
+            'control-address',
+            `Corridor cannot listen on ${address}${port ? `, port ${port}` : ''}. Is that address this computer’s, and free?`,
+            { cause },
+          ),
+        );
+      });
+      this.#server.listen({ host: address, port }, () => {
+        this.#server.removeAllListeners('error');
+        this.#server.on('error', (error) => this.#options.log(`The control channel: ${error.message}`));
+        resolve();
+      });
+    });
+  }
+
+  /** A TCP connection, before any TLS: counted, timed, and bounded in number. */
+  #arrive(raw: Socket): void {
+    raw.on('error', () => undefined);
+    const { remoteAddress } = raw;
+    if (remoteAddress === undefined) return;
+    const fromThere = [...this.#pending.values()].filter(
+      ({ raw: other }) => other.remoteAddress === remoteAddress,
+    );
+    if (
+      this.#pending.size >= MAX_PENDING ||
+      fromThere.length >= MAX_PENDING_PER_ADDRESS ||
+      this.#links.size >= MAX_LINKS
+    ) {
+      this.#refuse('tooMany', remoteAddress);
+      raw.destroy();
+      return;
+    }
+    const key = keyOf(raw);
+    const timer = setTimeout(() => {
+      this.#settle(key);
+      this.#refuse('timedOut', remoteAddress);
+      raw.destroy();
+    }, this.#options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS);
+    timer.unref();
+    this.#pending.set(key, { raw, timer });
+    raw.once('close', () => {
+      if (this.#settle(key)) this.#refuse('noHandshake', remoteAddress);
+    });
+  }
+
+  /** A finished handshake: the peer's identity is known, its membership is not. */
+  async #admit(socket: TLSSocket): Promise<void> {
+    const key = keyOf(socket);
+    socket.on('error', () => undefined);
+    const peer = peerOf(socket);
+    if (!peer || !this.#pending.has(key)) {
+      socket.destroy();
+      return;
+    }
+    tuneSocket(socket);
+    const { controlProofKey } = this.#options.credentials;
+    const proof = await readUntil(socket, (bytes) => bytes.length >= PROOF_BYTES).catch(() => undefined);
+    if (!proof || socket.destroyed) {
+      socket.destroy();
+      return;
+    }
+    this.#settle(key);
+    if (!isOfficeProof(proof, socket, controlProofKey, 'client')) {
+      this.#refuse('wrongOffice', socket.remoteAddress);
+      socket.end(Buffer.from([REFUSED]));
+      socket.resume();
+      setTimeout(() => socket.destroy(), REFUSAL_LINGER_MS).unref();
+      return;
+    }
+    this.#counts.accepted += 1;
+    this.#links.add(socket);
+    socket.once('close', () => this.#links.delete(socket));
+    socket.write(Buffer.concat([Buffer.from([ACCEPTED]), officeProof(socket, controlProofKey, 'server')]));
+    this.#options.onLink(new ControlLink(socket, peer, Buffer.alloc(0), this.#options));
+  }
+
+  /** Takes a connection off the list of those that have proven nothing; false where it was not on it. */
+  #settle(key: string): boolean {
+    clearTimeout(this.#pending.get(key)?.timer);
+    return this.#pending.delete(key);
+  }
+
+  /** Every refusal counts; the first of a kind is told, so that an attack cannot fill the log. */
+  #refuse(why: keyof ControlServerCounts, address: string | undefined): void {
+    this.#counts[why] += 1;
+    if (this.#told.has(why)) return;
+    this.#told.add(why);
+    this.#options.log(`${SENTENCES[why]} (${address ?? 'gone already'}). More of the same is counted only.`);
+  }
+}
+
+const SENTENCES: Readonly<Record<keyof ControlServerCounts, string>> = {
+  accepted: 'A member connected',
+  wrongOffice: 'A node without this office’s key was turned away',
+  noHandshake: 'Something that is not Corridor was turned away',
+  timedOut: 'A connection that said nothing in time was turned away',
+  tooMany: 'A connection was turned away, since too many came at once',
+};
+
+/** A server's connections differ in where they come from; a TLS socket and the TCP socket below it do not. */
+function keyOf(socket: Socket): string {
+  return `${socket.remoteAddress}|${socket.remotePort}`;
+}

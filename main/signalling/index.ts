@@ -1,0 +1,17 @@
+export { connectControl, type ConnectOptions } from './connect.ts';
+export {
+  type ControlLink,
+  type LinkCloseReason,
+  type LinkCounts,
+  type LinkEvents,
+  type LinkOptions,
+  type Log,
+} from './control-link.ts';
+export { ControlServer, type ControlServerCounts, type ControlServerOptions } from './control-server.ts';
+export {
+  controlMessageSchema,
+  type ControlMessage,
+  type ControlMessageOf,
+  type ControlMessageType,
+} from './schemas.ts';
+export type { Credentials } from './tls-peer.ts';

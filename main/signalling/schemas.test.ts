@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { newMessageId, type NodeId } from '../model/index.ts';
+import { readControlMessage, type ControlMessage, type ControlMessageType } from './schemas.ts';
+
+const signed = { payload: '{"v":1}', signature: 'A'.repeat(86) };
+const id = newMessageId();
+const node = 'B'.repeat(22) as NodeId;
+
+const examples: { [T in ControlMessageType]: Extract<ControlMessage, { type: T }> } = {
+  hello: { type: 'hello', record: signed, version: '0.1.0' },
+  roster: { type: 'roster', entries: [{ record: signed, online: true }], full: true },
+  record: { type: 'record', record: signed },
+  announce: { type: 'announce', header: signed },
+  manifest: { type: 'manifest', manifest: signed },
+  fetch: { type: 'fetch', id, from: 0, to: 60_000, follow: true },
+  'fetch-stop': { type: 'fetch-stop', id },
+  'fetch-end': { type: 'fetch-end', id, upTo: 12, complete: false, reason: 'not-held' },
+  receipt: { type: 'receipt', receipt: signed },
+  inbox: { type: 'inbox', since: 1_700_000_000_000 },
+  refuse: { type: 'refuse', code: 'no-room', text: 'The disk is full.', re: id },
+  bye: { type: 'bye', reason: 'hand-over', successor: node },
+  'extension-taken': { type: 'extension-taken', extension: '101', by: 'Ada', node },
+  progress: { type: 'progress', id, node, state: 'hearing' },
+};
+
+const read = (value: unknown) => readControlMessage(Buffer.from(JSON.stringify(value)));
+
+describe('control messages', () => {
+  for (const example of Object.values(examples)) {
+    it(`${example.type} is read as it was written`, () => {
+      assert.deepEqual(read(example), { kind: 'message', message: example });
+    });
+
+    it(`${example.type} is refused with any field gone or of another form`, () => {
+      const optional = new Set(['to', 'reason', 'since', 're', 'successor']);
+      const wrongs = [null, -1, 1.5, 1e12, '\u0000', 'x'.repeat(300_000), {}, [1], true];
+      for (const field of Object.keys(example).filter((name) => name !== 'type')) {
+        const without = Object.fromEntries(Object.entries(example).filter(([name]) => name !== field));
+        if (!optional.has(field)) {
+          const gone = example.type === 'bye' && field === 'reason' ? 'message' : 'bad';
+          assert.equal(read(without).kind, gone, `without ${field}`);
+        }
+        if (field === 'reason') continue;
+        const accepted = wrongs.filter((wrong) => read({ ...example, [field]: wrong }).kind !== 'bad');
+        const boolean = typeof example[field as keyof typeof example] === 'boolean';
+        const time = field === 'since';
+        assert.deepEqual(accepted, boolean ? [true] : time ? [1e12] : [], field);
+      }
+    });
+  }
+
+  it('keep their place for reasons of a later version', () => {
+    assert.deepEqual(read({ ...examples.bye, reason: 'moon-phase' }), {
+      kind: 'message',
+      message: { ...examples.bye, reason: 'other' },
+    });
+  });
+
+  it('of a later version are known as unknown, not as bad', () => {
+    assert.deepEqual(read({ type: 'whiteboard', x: 1 }), { kind: 'unknown', type: 'whiteboard' });
+    assert.equal(read({ type: 'Not a word' }).kind, 'bad');
+    assert.equal(read({ type: '__proto__' }).kind, 'bad');
+  });
+
+  it('drop fields that are not theirs', () => {
+    assert.deepEqual(read({ ...examples.inbox, extra: 1, __proto__: 2 }), {
+      kind: 'message',
+      message: examples.inbox,
+    });
+  });
+
+  it('refuse a range that ends before it begins', () => {
+    assert.equal(read({ ...examples.fetch, from: 5, to: 4 }).kind, 'bad');
+  });
+
+  it('never make the reader throw', () => {
+    for (let round = 0; round < 500; round += 1) {
+      assert.equal(readControlMessage(randomBytes(round)).kind, 'bad');
+      const text = JSON.stringify(Object.values(examples)[round % 14]);
+      const bytes = Buffer.from(text);
+      const at = (round * 7919) % bytes.length;
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << (round % 8));
+      readControlMessage(bytes);
+    }
+    for (const text of ['', 'null', '[]', '1', '"x"', '{}', '['.repeat(100_000), '{"type":{}}']) {
+      assert.equal(readControlMessage(Buffer.from(text)).kind, 'bad');
+    }
+  });
+});

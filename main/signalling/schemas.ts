@@ -1,0 +1,165 @@
+import * as v from 'valibot';
+import {
+  extensionSchema,
+  MAX_FRAGMENTS,
+  messageIdSchema,
+  nameSchema,
+  nodeIdSchema,
+  signedSchema,
+} from '../model/index.ts';
+
+/*
+ * What nodes of one office say to each other over the control channel. Nodes of several versions meet: types, fields
+ * and reasons are only ever added. A type that is not known is passed over; a reason that is not known reads 'other'.
+ */
+
+const MAX_ROSTER_ENTRIES = 1000;
+
+const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
+const fragmentNumberSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_FRAGMENTS));
+const textSchema = v.pipe(v.string(), v.maxLength(300), v.regex(/^[^\p{Cc}\p{Cf}]*$/u));
+const wordSchema = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,39}$/));
+
+/** Why a fetch ended. */
+const fetchEndReasonSchema = v.fallback(
+  v.picklist(['not-held', 'stopped', 'busy', 'damaged', 'other']),
+  'other',
+);
+/** Why a node goes away. */
+const byeReasonSchema = v.fallback(v.picklist(['quit', 'sleep', 'shutdown', 'hand-over', 'other']), 'other');
+
+/** The first message on a link, each way: who is speaking, and the Corridor version that it runs. */
+const helloSchema = v.object({
+  type: v.literal('hello'),
+  record: signedSchema,
+  version: v.pipe(v.string(), v.maxLength(40), v.regex(/^[\w.+-]*$/)),
+});
+
+/** Who is in the office; `full`: whoever is not named is not a member any more. */
+const rosterSchema = v.object({
+  type: v.literal('roster'),
+  entries: v.pipe(
+    v.array(v.object({ record: signedSchema, online: v.boolean() })),
+    v.maxLength(MAX_ROSTER_ENTRIES),
+  ),
+  full: v.boolean(),
+});
+
+/** A node's record is new or has changed. */
+const recordSchema = v.object({ type: v.literal('record'), record: signedSchema });
+
+/** A message begins: its header. */
+const announceSchema = v.object({ type: v.literal('announce'), header: signedSchema });
+
+/** A message has ended: its manifest. */
+const manifestMessageSchema = v.object({ type: v.literal('manifest'), manifest: signedSchema });
+
+/** Asks for fragments `from` ≤ n < `to` (to the end where `to` is left out); `follow`: also those still to come. */
+const fetchSchema = v.pipe(
+  v.object({
+    type: v.literal('fetch'),
+    id: messageIdSchema,
+    from: fragmentNumberSchema,
+    to: v.optional(fragmentNumberSchema),
+    follow: v.boolean(),
+  }),
+  v.check(({ from, to }) => to === undefined || from <= to, 'an empty range'),
+);
+
+/** Takes a fetch back. */
+const fetchStopSchema = v.object({ type: v.literal('fetch-stop'), id: messageIdSchema });
+
+/** Nothing more comes for a fetch: fragments below `upTo` were sent as far as held; `complete`: all of them were. */
+const fetchEndSchema = v.object({
+  type: v.literal('fetch-end'),
+  id: messageIdSchema,
+  upTo: fragmentNumberSchema,
+  complete: v.boolean(),
+  reason: v.optional(fetchEndReasonSchema),
+});
+
+/** How far a message has come at some node. */
+const receiptMessageSchema = v.object({ type: v.literal('receipt'), receipt: signedSchema });
+
+/** A recipient asks the switch for what it may have missed; `since`: milliseconds since the epoch. */
+const inboxSchema = v.object({ type: v.literal('inbox'), since: v.optional(timeSchema) });
+
+/** Something asked for is not done; `re` names it, `text` is a sentence for the person. */
+const refuseSchema = v.object({
+  type: v.literal('refuse'),
+  code: wordSchema,
+  text: textSchema,
+  re: v.optional(v.pipe(v.string(), v.maxLength(64), v.regex(/^[\w.:-]*$/))),
+});
+
+/** A node goes away and says so; a switch names who takes its place. */
+const byeSchema = v.object({
+  type: v.literal('bye'),
+  reason: byeReasonSchema,
+  successor: v.optional(nodeIdSchema),
+});
+
+/** The extension you claim was claimed before, by this node. */
+const extensionTakenSchema = v.object({
+  type: v.literal('extension-taken'),
+  extension: extensionSchema,
+  by: nameSchema,
+  node: nodeIdSchema,
+});
+
+/** What becomes of a message at one recipient while it is still being spoken: it sounds there, or was notified. */
+const progressSchema = v.object({
+  type: v.literal('progress'),
+  id: messageIdSchema,
+  node: nodeIdSchema,
+  state: v.picklist(['hearing', 'notified']),
+});
+
+export const controlMessageSchema = v.variant('type', [
+  helloSchema,
+  rosterSchema,
+  recordSchema,
+  announceSchema,
+  manifestMessageSchema,
+  fetchSchema,
+  fetchStopSchema,
+  fetchEndSchema,
+  receiptMessageSchema,
+  inboxSchema,
+  refuseSchema,
+  byeSchema,
+  extensionTakenSchema,
+  progressSchema,
+]);
+export type ControlMessage = v.InferOutput<typeof controlMessageSchema>;
+export type ControlMessageType = ControlMessage['type'];
+export type ControlMessageOf<T extends ControlMessageType> = Extract<ControlMessage, { type: T }>;
+
+const KNOWN_TYPES: ReadonlySet<string> = new Set(
+  controlMessageSchema.options.map((option) => option.entries.type.literal),
+);
+
+/** What a JSON frame turned out to be. 'unknown': well formed, of a type that a later version added. */
+export type ReadMessage =
+  | { readonly kind: 'message'; readonly message: ControlMessage }
+  | { readonly kind: 'unknown'; readonly type: string }
+  | { readonly kind: 'bad'; readonly why: string };
+
+/** Reads one JSON frame. Never throws, whatever the bytes are. */
+export function readControlMessage(payload: Buffer): ReadMessage {
+  let value: unknown;
+  try {
+    value = JSON.parse(payload.toString('utf8'));
+  } catch {
+    return { kind: 'bad', why: 'not JSON' };
+  }
+  const parsed = v.safeParse(controlMessageSchema, value);
+  if (parsed.success) return { kind: 'message', message: parsed.output };
+  const type = v.safeParse(v.object({ type: wordSchema }), value);
+  if (type.success && !KNOWN_TYPES.has(type.output.type)) return { kind: 'unknown', type: type.output.type };
+  const [issue] = parsed.issues;
+  return {
+    kind: 'bad',
+    why: `${type.success ? type.output.type : 'no type'}: ${v.getDotPath(issue) ?? 'form'}`,
+  };
+}

@@ -1,0 +1,62 @@
+import { constants, X509Certificate } from 'node:crypto';
+import type { SecureContextOptions, TLSSocket } from 'node:tls';
+import { nodeIdOf, type NodeId } from '../model/index.ts';
+
+/** Application-Layer Protocol Negotiation (RFC 7301): other programs and later, different protocols are told apart. */
+export const PROTOCOL = 'corridor/1';
+/** From the first byte to the accepted proof. */
+export const HANDSHAKE_TIMEOUT_MS = 5000;
+const KEEP_ALIVE_MS = 5000;
+/** SubjectPublicKeyInfo of a P-256 key up to its coordinates: id-ecPublicKey, prime256v1, uncompressed (RFC 5480 §2). */
+const P256_SPKI_START = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d03010703420004', 'hex');
+const P256_SPKI_BYTES = 91;
+
+/** What a node shows on a control channel. */
+export interface Credentials {
+  readonly certificatePem: string;
+  readonly privateKeyPem: string;
+  /** Proves membership of the office: derived from the office key. */
+  readonly controlProofKey: Uint8Array;
+}
+
+/** Both sides alike: TLS 1.3 only, no session to come back to, so each link proves both identities anew. */
+export function tlsOptions({ certificatePem, privateKeyPem }: Credentials) {
+  return {
+    cert: certificatePem,
+    key: privateKeyPem,
+    minVersion: 'TLSv1.3',
+    maxVersion: 'TLSv1.3',
+    secureOptions: constants.SSL_OP_NO_TICKET,
+    ALPNProtocols: [PROTOCOL],
+    // Certificates are self-signed: the peer's key is pinned by node id instead of a certificate authority.
+    rejectUnauthorized: false,
+  } satisfies SecureContextOptions & Record<string, unknown>;
+}
+
+/** No delay for small messages; a peer that vanished without a word is noticed even on an idle link. */
+export function tuneSocket(socket: TLSSocket): void {
+  socket.setNoDelay(true);
+  socket.setKeepAlive(true, KEEP_ALIVE_MS);
+}
+
+/** The node at the other end of a finished handshake; undefined where it is none of ours. */
+export function peerOf(socket: TLSSocket): NodeId | undefined {
+  if (socket.getProtocol() !== 'TLSv1.3' || socket.alpnProtocol !== PROTOCOL || socket.isSessionReused()) {
+    return undefined;
+  }
+  // Without a certificate this is an empty object, or null once the socket is gone, whatever the types say.
+  const certificate = socket.getPeerCertificate() as { readonly raw?: Buffer } | null;
+  return certificate?.raw && nodeIdOfCertificate(certificate.raw);
+}
+
+/** The node id that a certificate (PEM or DER) stands for; undefined where its key is not P-256. */
+export function nodeIdOfCertificate(certificate: Buffer | string): NodeId | undefined {
+  try {
+    const spki = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });
+    const isP256 =
+      spki.length === P256_SPKI_BYTES && spki.subarray(0, P256_SPKI_START.length).equals(P256_SPKI_START);
+    return isP256 ? nodeIdOf(spki) : undefined;
+  } catch {
+    return undefined;
+  }
+}
