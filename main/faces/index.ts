@@ -1,0 +1,3 @@
+export { defaultProfile } from './profile-path.ts';
+export { connectLocalSocket, type RemoteNode } from './socket-client.ts';
+export { serveLocalSocket, type LocalSocket, type LocalSocketOptions } from './socket-server.ts';

@@ -1,0 +1,122 @@
+import { chmod, lstat, mkdir, unlink } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { platform } from 'node:os';
+import type { NodeApi } from '../../preload/api.ts';
+import { CorridorError } from '../model/index.ts';
+import { socketPlace, type SocketPlace } from './profile-path.ts';
+import { SocketSession } from './socket-session.ts';
+
+const MAX_SESSIONS = 64;
+const PROBE_TIMEOUT_MS = 2000;
+
+export interface LocalSocketOptions {
+  /** The profile's folder; made if it is not there. */
+  readonly profile: string;
+  /** The node. While it is still starting, calls wait for it: the socket is claimed before anything in the profile is touched. */
+  readonly api: NodeApi | Promise<NodeApi>;
+  readonly log?: (line: string) => void;
+}
+
+export interface LocalSocket {
+  readonly path: string;
+  /** Ends all sessions and takes the socket away. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the one API to programs of the same user on this computer. Errors: `already-running` where a node answers in this
+ * profile; `socket-refused` where the system does not let it listen there.
+ */
+export async function serveLocalSocket(options: LocalSocketOptions): Promise<LocalSocket> {
+  const place = socketPlace(options.profile);
+  await makePlace(options.profile, place);
+  const sessions = new Set<SocketSession>();
+  const server = createServer((socket) => {
+    if (sessions.size >= MAX_SESSIONS) {
+      socket.on('error', () => undefined).destroy();
+      return;
+    }
+    const session = new SocketSession(socket, Promise.resolve(options.api), options.log ?? (() => undefined));
+    sessions.add(session);
+    socket.on('close', () => sessions.delete(session));
+  });
+  await claim(server, place.path, options.profile);
+  server.on('error', (error) => options.log?.(`the local socket: ${error.message}`));
+  return {
+    path: place.path,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const session of sessions) session.end();
+      }),
+  };
+}
+
+async function makePlace(profile: string, place: SocketPlace): Promise<void> {
+  if (platform() === 'win32') return;
+  await mkdir(profile, { recursive: true, mode: 0o700 });
+  if (place.folder === null) return;
+  await mkdir(place.folder, { recursive: true, mode: 0o700 });
+  // In a folder that all may write to, the name could have been taken by somebody else.
+  const info = await lstat(place.folder);
+  if (!info.isDirectory() || info.uid !== process.getuid() || (info.mode & 0o077) !== 0) {
+    throw new CorridorError(
+      'socket-refused',
+      `${place.folder} is not a folder of yours alone, so commands cannot be taken there. Remove it, or choose a profile with a shorter path.`,
+    );
+  }
+}
+
+/** Listens. A socket that a node left behind when it died is taken away; one that answers is respected. */
+async function claim(server: Server, path: string, profile: string): Promise<void> {
+  try {
+    await listen(server, path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw refused(path, cause);
+    if (await answers(path)) {
+      throw new CorridorError(
+        'already-running',
+        `Corridor already runs with the profile ${profile}. Use that one, or give another folder with --profile.`,
+      );
+    }
+    await unlink(path).catch(() => undefined);
+    await listen(server, path).catch((again: unknown) => {
+      throw refused(path, again);
+    });
+  }
+  if (platform() !== 'win32') await chmod(path, 0o600);
+}
+
+function refused(path: string, cause: unknown): CorridorError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new CorridorError('socket-refused', `Commands cannot be taken at ${path}: ${reason}.`, { cause });
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    // The file is made within the call: it never has more rights than its owner's.
+    const mask = process.umask(0o177);
+    try {
+      server.listen(path, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    } finally {
+      process.umask(mask);
+    }
+  });
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe: Socket = connect(path);
+    const end = (answer: boolean): void => {
+      probe.destroy();
+      resolve(answer);
+    };
+    probe.setTimeout(PROBE_TIMEOUT_MS, () => end(true));
+    probe.once('connect', () => end(true));
+    probe.once('error', () => end(false));
+  });
+}
