@@ -1,0 +1,112 @@
+import { signReceipt, unwrapMessageKey, type Identity } from '../identity/index.ts';
+import type { MediaWorker, Target } from '../media/index.ts';
+import type { ChosenPresence, Header, MessageId, ReceiptState, Signed, Receipt } from '../model/index.ts';
+import type { MessageStore, StoredMessage } from '../store/index.ts';
+
+export type Progress = 'hearing' | 'notified';
+
+export interface IncomingHandlers {
+  presence(): ChosenPresence;
+  /** Where the talker's media socket is, as far as is known. */
+  talkerTarget(header: Header): Target | undefined;
+  receipt(signed: Signed, facts: Receipt): void;
+  /** Tells the talker what became of the message here, while it is still being spoken. */
+  progress(id: MessageId, state: Progress): void;
+  notify(message: StoredMessage): void;
+  log(line: string): void;
+}
+
+/** Older messages are not played by themselves: whoever comes back is told of them instead. */
+const LIVE_WITHIN_MS = 15_000;
+
+/** Messages for this node's person: heard live, or announced and kept until they are played. */
+export class Incoming {
+  readonly #identity: Identity;
+  readonly #store: MessageStore;
+  readonly #media: MediaWorker;
+  readonly #handlers: IncomingHandlers;
+  /** Sounding as they are spoken, the newest last. */
+  readonly #live = new Map<MessageId, Header>();
+
+  constructor(identity: Identity, store: MessageStore, media: MediaWorker, handlers: IncomingHandlers) {
+    this.#identity = identity;
+    this.#store = store;
+    this.#media = media;
+    this.#handlers = handlers;
+  }
+
+  /** Who speaks to me now, the newest first. */
+  get speaking(): readonly Header[] {
+    return [...this.#live.values()].reverse();
+  }
+
+  /**
+   * A header for this node, for the first time. `ended`: its manifest is known already, so nothing of it is live.
+   */
+  async begin(message: StoredMessage, ended: boolean): Promise<void> {
+    const { facts: header } = message.header;
+    const key = await unwrapMessageKey(this.#identity, header).catch((error: Error) => {
+      this.#handlers.log(`message ${message.id}: ${error.message}`);
+      return undefined;
+    });
+    if (!key) return;
+    const isFresh = !ended && Date.now() - header.startedAt < LIVE_WITHIN_MS;
+    const play = isFresh && this.#handlers.presence() === 'available';
+    if (!ended) {
+      const talker = this.#handlers.talkerTarget(header) ?? null;
+      this.#media.post({ type: 'receive', id: message.id, ssrc: header.ssrc, key, play, talker });
+    }
+    if (play) this.#live.set(message.id, header);
+    else this.#notify(message);
+    this.#handlers.progress(message.id, play ? 'hearing' : 'notified');
+  }
+
+  /** Fragments that came by another way than the worker's own socket, for a message that sounds now. */
+  isLive(id: MessageId): boolean {
+    return this.#live.has(id);
+  }
+
+  /** The manifest came. */
+  ended(id: MessageId, count: number): void {
+    this.#media.post({ type: 'receive-end', id, count });
+  }
+
+  /** It sounded to its end as it was spoken. */
+  heardLive(id: MessageId, toTheEnd: boolean): void {
+    if (!this.#live.delete(id)) return;
+    const message = this.#store.get(id);
+    if (!message) return;
+    if (toTheEnd) this.heard(id);
+    else this.#notify(message);
+  }
+
+  /** A person heard it: said to the talker, signed. */
+  heard(id: MessageId): void {
+    const message = this.#store.get(id);
+    if (!message || message.local.heard !== undefined) return;
+    this.#store.setLocal(id, { heard: Date.now() });
+    this.#sign(id, 'heard');
+  }
+
+  /** All of it is on this disk. */
+  received(id: MessageId): void {
+    this.#sign(id, 'received');
+  }
+
+  /** The worker died: what sounded is announced instead, so that it can be played again. */
+  workerLost(): void {
+    for (const id of [...this.#live.keys()]) this.heardLive(id, false);
+  }
+
+  #notify(message: StoredMessage): void {
+    if (message.local.heard !== undefined || message.local.notifiedAt !== undefined) return;
+    this.#store.setLocal(message.id, { notifiedAt: Date.now() });
+    this.#handlers.notify(this.#store.get(message.id) ?? message);
+  }
+
+  #sign(id: MessageId, state: ReceiptState): void {
+    const receipt: Receipt = { v: 1, id, node: this.#identity.nodeId, state, at: Date.now() };
+    const signed = signReceipt(this.#identity, receipt);
+    if (this.#store.setReceipt(signed, receipt)) this.#handlers.receipt(signed, receipt);
+  }
+}

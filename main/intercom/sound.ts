@@ -1,0 +1,82 @@
+import type { MediaWorker, SoundConfiguration, WorkerCommand, WorkerEvent } from '../media/index.ts';
+import { CorridorError } from '../model/index.ts';
+
+type Devices = Omit<Extract<WorkerEvent, { type: 'devices' }>, 'type' | 'request'>;
+type Rendered = Pick<Extract<WorkerEvent, { type: 'rendered' }>, 'bytes' | 'durationMs'>;
+type RenderCommand = Omit<Extract<WorkerCommand, { type: 'render' }>, 'type' | 'request'>;
+type SoundState = Omit<Extract<WorkerEvent, { type: 'sound-state' }>, 'type'>;
+
+/** How long the worker may take to list devices or to render ten minutes of speech. */
+const PATIENCE_MS = 30_000;
+
+interface Waiting {
+  readonly resolve: (event: WorkerEvent) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Questions to the media worker that have one answer, and what it last said of its devices. */
+export class Sound {
+  readonly #media: MediaWorker;
+  readonly #waiting = new Map<number, Waiting>();
+  #request = 0;
+  state: SoundState = {
+    microphone: { state: 'idle', device: null, sentence: null },
+    speaker: { state: 'idle', device: null, sentence: null },
+  };
+
+  constructor(media: MediaWorker) {
+    this.#media = media;
+  }
+
+  configure(sound: SoundConfiguration): void {
+    this.#media.post({ type: 'sound', sound });
+  }
+
+  async devices(): Promise<Devices> {
+    const answer = await this.#ask((request) => ({ type: 'list-devices', request }));
+    if (answer.type !== 'devices') throw noAnswer();
+    return { microphones: answer.microphones, speakers: answer.speakers };
+  }
+
+  async render(command: RenderCommand): Promise<Rendered> {
+    const answer = await this.#ask((request) => ({ type: 'render', request, ...command }));
+    if (answer.type === 'render-failed') throw new CorridorError('cannot-render', answer.sentence);
+    if (answer.type !== 'rendered') throw noAnswer();
+    return { bytes: answer.bytes, durationMs: answer.durationMs };
+  }
+
+  onWorker(event: WorkerEvent): void {
+    if (event.type === 'sound-state') {
+      this.state = { microphone: event.microphone, speaker: event.speaker };
+    } else if ('request' in event) {
+      this.#waiting.get(event.request)?.resolve(event);
+      this.#waiting.delete(event.request);
+    }
+  }
+
+  workerLost(): void {
+    for (const { reject } of this.#waiting.values()) reject(noAnswer());
+    this.#waiting.clear();
+  }
+
+  #ask(command: (request: number) => WorkerCommand): Promise<WorkerEvent> {
+    this.#request += 1;
+    const request = this.#request;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(request);
+        reject(noAnswer());
+      }, PATIENCE_MS);
+      const settle = <T>(settled: (value: T) => void) => (value: T) => {
+        clearTimeout(timer);
+        settled(value);
+      };
+      this.#waiting.set(request, { resolve: settle(resolve), reject: settle(reject) });
+      this.#media.post(command(request));
+    });
+  }
+}
+
+function noAnswer(): CorridorError {
+  return new CorridorError('sound-stopped', 'The sound part of Corridor does not answer. It is being started again; try once more.');
+}

@@ -1,0 +1,102 @@
+import type {
+  MessageSummary,
+  Person,
+  PlaybackStatus,
+  RecipientStatus,
+  TalkStatus,
+} from '../../preload/api.ts';
+import type { Directory } from '../directory/index.ts';
+import { FRAME_MS, type Header, type NodeId } from '../model/index.ts';
+import type { StoredMessage } from '../store/index.ts';
+import type { Progress } from './incoming.ts';
+import type { Talk } from './outgoing.ts';
+import type { Playback } from './player.ts';
+
+/** How the node's facts are shown to a face. Pure: what is not known is not said. */
+
+type ProgressOf = (node: NodeId) => Progress | undefined;
+
+export function people(directory: Directory, self: NodeId, speaking: readonly Header[]): Person[] {
+  return directory
+    .roster()
+    .filter(({ node }) => node !== self)
+    .map(({ node, name, extension, presence }) => ({
+      id: node,
+      name,
+      extension,
+      presence,
+      speaking: speaking.some(({ talker }) => talker === node),
+    }));
+}
+
+export function messageSummary(
+  message: StoredMessage,
+  directory: Directory,
+  isTalking: boolean,
+  progressOf: ProgressOf,
+): MessageSummary {
+  const header = message.header.facts;
+  const isOut = message.roles.mine === 'talker';
+  const other = isOut ? header.recipients[0] : header.talker;
+  const record = other && directory.get(other);
+  const manifest = message.manifest?.facts;
+  return {
+    id: message.id,
+    direction: isOut ? 'out' : 'in',
+    name: record?.name ?? 'Somebody unknown',
+    extension: isOut ? header.to : header.from,
+    startedAt: header.startedAt,
+    durationMs: manifest?.durationMs ?? message.held * FRAME_MS,
+    live: manifest === undefined && (!isOut || isTalking),
+    complete: message.state === 'complete',
+    heard: isOut || message.local.heard !== undefined,
+    number: message.local.number ?? '',
+    storedOn: message.receipts.filter(({ facts }) => facts.node !== header.talker).length,
+    recipients: isOut ? header.recipients.map((node) => recipient(node, message, directory, progressOf)) : [],
+  };
+}
+
+function recipient(
+  node: NodeId,
+  message: StoredMessage,
+  directory: Directory,
+  progressOf: ProgressOf,
+): RecipientStatus {
+  const record = directory.get(node);
+  const receipt = message.receipts.find(({ facts }) => facts.node === node)?.facts;
+  const proven = receipt && receipt.state !== 'stored' ? { state: receipt.state, at: receipt.at } : undefined;
+  const live = liveState(message, progressOf(node));
+  return {
+    id: node,
+    name: record?.name ?? 'Somebody unknown',
+    extension: record?.extension ?? message.header.facts.to,
+    state: proven?.state === 'heard' ? 'heard' : (live ?? proven?.state ?? 'waiting'),
+    at: proven?.at ?? null,
+  };
+}
+
+/** That it sounds at a recipient is true only while it is being spoken. */
+function liveState(message: StoredMessage, progress: Progress | undefined): Progress | undefined {
+  return progress === 'hearing' && message.manifest ? undefined : progress;
+}
+
+export function talkStatus(
+  talk: Talk,
+  message: StoredMessage | undefined,
+  directory: Directory,
+  progressOf: ProgressOf,
+): TalkStatus {
+  return {
+    id: talk.id,
+    to: talk.to,
+    startedAt: talk.startedAt,
+    recipients: message
+      ? talk.recipients.map(({ node }) => recipient(node, message, directory, progressOf))
+      : talk.recipients.map(({ node, name, extension }) => ({ id: node, name, extension, state: 'waiting', at: null })),
+  };
+}
+
+export function playbackStatus(playback: Playback): PlaybackStatus {
+  const { id, state, positionMs, speed } = playback;
+  return { id, state, positionMs, speed };
+}
