@@ -3,11 +3,9 @@
 //   --no-renderer  the bundles alone
 //   --sizes        says how large each bundle is, and what makes it so
 import { chmod, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { isMain } from './say.mjs';
+import { join, relative } from 'node:path';
+import { isMain, root } from './say.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 
 const entries = {

@@ -1,9 +1,47 @@
 // Small things that the scripts share.
+import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+/** The project's folder. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Whether this module is the program that was started, not one that it imports. */
 export function isMain(url) {
   const started = process.argv[1];
   return started !== undefined && realpathSync(started) === fileURLToPath(url);
+}
+
+/** A Node.js that runs TypeScript as it is: this one, or the one the project brings. */
+export function typescriptNode() {
+  const major = Number(process.versions.node.split('.')[0]);
+  return major >= 24 ? process.execPath : join(root, 'node_modules', '.bin', 'node');
+}
+
+/**
+ * Runs a program in the project's folder, in this terminal, and passes on what is asked of this one: to end. Resolves to
+ * its exit code; a program that cannot be started counts as failed.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, quiet?: boolean }} options
+ * @returns {Promise<number>}
+ */
+export function runHere(command, args, { env = process.env, quiet = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, env, stdio: quiet ? 'ignore' : 'inherit' });
+    const pass = (signal) => child.kill(signal);
+    process.on('SIGINT', pass);
+    process.on('SIGTERM', pass);
+    const done = (code) => {
+      process.off('SIGINT', pass);
+      process.off('SIGTERM', pass);
+      resolve(code);
+    };
+    child.on('error', (error) => {
+      if (!quiet) console.error(`${command}: ${error.message}`);
+      done(1);
+    });
+    child.on('close', (code) => done(code ?? 1));
+  });
 }
