@@ -26,7 +26,10 @@ function unmount(path: string): void {
 
 void test('a full disk is told, loses nothing, never reports complete, and what waited is written later', async (t) => {
   const disk = mountSmallDisk();
-  if ('reason' in disk) return t.skip(disk.reason);
+  if ('reason' in disk) {
+    t.skip(disk.reason);
+    return;
+  }
   try {
     const store = await openStore(disk.path, { schedule: () => () => undefined, maxWaitingBytes: 100_000 });
     const early = speak(50);
@@ -78,7 +81,10 @@ void test('a full disk is told, loses nothing, never reports complete, and what 
 
 void test('a disk that turns read-only is told in words, and the store goes on', async (t) => {
   const disk = mountSmallDisk();
-  if ('reason' in disk) return t.skip(disk.reason);
+  if ('reason' in disk) {
+    t.skip(disk.reason);
+    return;
+  }
   try {
     const store = await openStore(disk.path, { schedule: () => () => undefined });
     const spoken = speak(100);

@@ -1,6 +1,12 @@
 /** Events by name and what each carries. */
 export class Emitter<Events extends object> {
+  readonly #onError: (error: unknown) => void;
   readonly #listeners = new Map<keyof Events, Set<(value: never) => void>>();
+
+  /** `onError` takes what a listener throws: it must not disturb who emits. */
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError;
+  }
 
   /** Returns what stops the listening. */
   on<Name extends keyof Events>(name: Name, listener: (value: Events[Name]) => void): () => void {
@@ -10,7 +16,12 @@ export class Emitter<Events extends object> {
   }
 
   emit<Name extends keyof Events>(name: Name, value: Events[Name]): void {
-    for (const listener of [...(this.#listeners.get(name) ?? [])])
-      (listener as (v: Events[Name]) => void)(value);
+    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
+      try {
+        (listener as (value: Events[Name]) => void)(value);
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
   }
 }

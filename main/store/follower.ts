@@ -81,7 +81,10 @@ export class Follower {
       return;
     }
     const isWhole = this.#source.allHeld();
-    if (isWhole) return this.end('all');
+    if (isWhole) {
+      this.end('all');
+      return;
+    }
     await new Promise<void>((resolve) => (this.#wake = resolve));
     this.#wake = undefined;
   }

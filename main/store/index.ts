@@ -1,11 +1,5 @@
-export {
-  MessageStore,
-  type Completion,
-  type Following,
-  type Schedule,
-  type StoreEvents,
-  type StoreOptions,
-} from './message-store.ts';
+export { MessageStore } from './message-store.ts';
+export type { Completion, Following, Schedule, StoreEvents, StoreOptions } from './store-options.ts';
 export type { FollowEnd, FollowListener } from './follower.ts';
 export { retrievalNumber } from './retrieval-number.ts';
 export type { Local, MessageState, Roles, Statement, StoredMessage } from './stored-message.ts';

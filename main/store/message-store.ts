@@ -21,56 +21,19 @@ import { MessageIndex } from './message-index.ts';
 import { RECORD } from './record.ts';
 import { isSafeElsewhere, mergeReceipt } from './receipts.ts';
 import { fileNameOf, isStorableId, loadInto, messageFiles, rebuild } from './recovery.ts';
-import { toDelete, type RetentionLimits } from './retention.ts';
+import { toDelete } from './retention.ts';
 import { retrievalNumber } from './retrieval-number.ts';
 import type { Entry, Local, Roles, StoredMessage } from './stored-message.ts';
-import { MEMORY_FULL, troubleOf, type Trouble } from './trouble.ts';
+import type { Completion, Following, StoreEvents, StoreOptions } from './store-options.ts';
+import type { Trouble } from './trouble.ts';
+import { Writer, type WriterHost } from './writer.ts';
 
-const FLUSH_MS = 100;
-const INDEX_FLUSH_MS = 500;
-const RETRY_MS = 5_000;
-/** A message with this much waiting is written at once. */
-const FLUSH_BYTES = 64 * 1024;
-/** What may wait in memory, of all messages together, while the disk takes nothing. */
-const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 /** How many fragments one read returns at most. */
 const MAX_READ = 4096;
 /** How many complete messages keep their table of fragments in memory after they were read. */
 const TABLES_KEPT = 8;
 /** How long it is remembered that a message was deleted: 90 days. */
 const TOMBSTONE_MS = 90 * 24 * 60 * 60 * 1000;
-
-/** Runs a task after a time, and returns what prevents it. */
-export type Schedule = (task: () => void, ms: number) => () => void;
-
-export interface StoreOptions extends RetentionLimits {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Takes a sentence about something found or done that nobody asked for. */
-  readonly log: (sentence: string) => void;
-  readonly schedule?: Schedule;
-  /** What may wait in memory while the disk takes nothing, bytes. */
-  readonly maxWaitingBytes?: number;
-}
-
-export interface StoreEvents {
-  /** Anything about this message, its removal too. While it arrives: at most every 100 ms. */
-  changed: MessageId;
-  complete: MessageId;
-  /** What was held of it is not what was spoken: fetch what `missing` names. */
-  damaged: MessageId;
-  /** Writing fails, for this reason, until 'recovered'. */
-  trouble: Trouble;
-  recovered: undefined;
-}
-
-/** `unsaved`: all of it is held, but the disk has not taken it yet; 'complete' follows once it has. */
-export type Completion = 'complete' | 'missing' | 'damaged' | 'unsaved';
-
-export interface Following {
-  readonly stop: () => void;
-  readonly done: Promise<FollowEnd>;
-}
 
 /**
  * Keeps messages: fragments in one append-only file each, and an index in shards. Nothing waits for the disk except who
@@ -80,29 +43,23 @@ export class MessageStore {
   /** What was found wrong at opening, in sentences. */
   readonly findings: string[] = [];
   readonly #options: StoreOptions;
-  readonly #schedule: Schedule;
   readonly #directory: string;
   readonly #index: MessageIndex;
-  readonly #events = new Emitter<StoreEvents>();
+  readonly #events: Emitter<StoreEvents>;
   /** Of incomplete messages all, of complete ones those in use lately. */
   readonly #files = new Map<MessageId, MessageFile>();
-  /** Messages with something waiting to be written. */
-  readonly #waiting = new Set<MessageId>();
-  /** Messages held whole that the disk has not taken yet. */
-  readonly #unsaved = new Set<MessageId>();
-  readonly #flushing = new Set<MessageId>();
   readonly #followers = new Map<MessageId, Set<Follower>>();
   readonly #numbers = new Map<string, MessageId>();
-  #trouble: Trouble | undefined;
-  #cancelFlush: (() => void) | undefined;
-  #cancelIndexFlush: (() => void) | undefined;
-  #closed = false;
+  readonly #writer: Writer;
 
   private constructor(directory: string, index: MessageIndex, options: StoreOptions) {
     this.#directory = directory;
     this.#index = index;
     this.#options = options;
-    this.#schedule = options.schedule ?? scheduleByTimer;
+    this.#events = new Emitter((error) =>
+      options.log(`A listener of the message store failed: ${String(error)}`),
+    );
+    this.#writer = new Writer(this.#writerHost(), index, this.#events, options);
   }
 
   /**
@@ -128,7 +85,7 @@ export class MessageStore {
 
   /** Why nothing can be written at present; undefined while all is well. */
   get trouble(): Trouble | undefined {
-    return this.#trouble;
+    return this.#writer.trouble;
   }
 
   /** How many messages are kept. */
@@ -170,13 +127,13 @@ export class MessageStore {
     const file = this.#files.get(id);
     if (entry.state === 'complete' || entry.completing || !file) return 0;
     const count = entry.manifest?.facts.count ?? MAX_FRAGMENTS;
-    let room = this.#roomBytes();
+    let room = this.#writer.roomBytes;
     let added = 0;
     for (const fragment of fragments) {
       if (!isWithinBounds(fragment, count) || file.table.has(fragment.n)) continue;
       room -= fragment.bytes.length;
       if (room < 0) {
-        this.#report(MEMORY_FULL);
+        this.#writer.memoryFull();
         break;
       }
       file.append(fragment);
@@ -184,7 +141,7 @@ export class MessageStore {
       for (const follower of this.#followers.get(id) ?? []) follower.arrived(fragment.n);
     }
     if (added === 0) return 0;
-    this.#write(id, file);
+    this.#writer.write(id, file);
     if (this.#isWhole(entry, file)) void this.#settle(entry);
     return added;
   }
@@ -202,7 +159,7 @@ export class MessageStore {
       const file = this.#fileOf(entry);
       file.table.cut(facts.count);
       file.put(RECORD.manifest, signed);
-      this.#write(id, file);
+      this.#writer.write(id, file);
       this.#changed(id);
       this.#pokeFollowers(id);
     }
@@ -263,7 +220,7 @@ export class MessageStore {
     if (!entry || !mergeReceipt(entry.receipts, entry.header.facts, { signed, facts })) return false;
     const file = this.#fileOf(entry);
     file.put(RECORD.receipt, signed);
-    this.#write(entry.id, file);
+    this.#writer.write(entry.id, file);
     this.#changed(entry.id);
     return true;
   }
@@ -319,14 +276,13 @@ export class MessageStore {
     const file = this.#fileOf(entry);
     this.#index.delete(id, this.#options.now());
     this.#files.delete(id);
-    this.#waiting.delete(id);
-    this.#unsaved.delete(id);
+    this.#writer.forget(id);
     if (entry.local.number !== undefined) this.#numbers.delete(entry.local.number);
     this.#endFollowers(id, 'deleted');
     this.#events.emit('changed', id);
     // The index first: a crash between the two leaves a file that the next opening removes.
-    await this.#index.flush().catch((error: unknown) => this.#failed(error));
-    await file.run(() => file.remove()).catch((error: unknown) => this.#failed(error));
+    await this.#index.flush().catch((error: unknown) => this.#writer.failed(error));
+    await file.run(() => file.remove()).catch((error: unknown) => this.#writer.failed(error));
   }
 
   /** Deletes what age and room demand, and never what somebody has not heard. Returns what it deleted. */
@@ -335,44 +291,20 @@ export class MessageStore {
     const ids = toDelete(this.#index.entries(), this.#options, now).map((entry) => entry.id);
     for (const id of ids) await this.delete(id);
     this.#index.forgetDeleted(now - TOMBSTONE_MS);
-    if (this.#index.isDirty) this.#flushIndexSoon();
+    if (this.#index.isDirty) this.#writer.flushIndexSoon();
     return ids;
   }
 
   /** Writes all that waits, now. Resolves whether that succeeded; `trouble` then says why not. */
-  async retry(): Promise<boolean> {
-    this.#cancelFlush?.();
-    this.#cancelFlush = undefined;
-    let isWritten = true;
-    for (const id of [...this.#waiting]) isWritten = (await this.#flushOne(id)) && isWritten;
-    for (const id of [...this.#unsaved]) {
-      const entry = this.#index.get(id);
-      if (entry) isWritten = (await this.#settle(entry)) !== 'unsaved' && isWritten;
-    }
-    if (this.#trouble && isWritten) isWritten = await this.#flushIndex();
-    if (isWritten && this.#trouble) {
-      this.#trouble = undefined;
-      this.#events.emit('recovered', undefined);
-    }
-    if (!isWritten || this.#waiting.size > 0) this.#flushSoon();
-    return isWritten;
+  retry(): Promise<boolean> {
+    return this.#writer.retry();
   }
 
   /** Writes and syncs everything and stops. The store is not usable afterwards. */
   async close(): Promise<void> {
     for (const id of [...this.#followers.keys()]) this.#endFollowers(id, 'closed');
-    const written = [...this.#waiting];
-    await this.retry();
-    this.#closed = true;
-    this.#cancelFlush?.();
-    this.#cancelIndexFlush?.();
-    for (const id of written) {
-      const file = this.#files.get(id);
-      if (file && file.length > 0)
-        await file.run(() => file.sync()).catch((error: unknown) => this.#failed(error));
-    }
-    await syncDirectory(this.#directory).catch((error: unknown) => this.#failed(error));
-    await this.#flushIndex();
+    await this.#writer.close();
+    await syncDirectory(this.#directory).catch((error: unknown) => this.#writer.failed(error));
   }
 
   #entry(id: MessageId): Entry {
@@ -416,13 +348,13 @@ export class MessageStore {
   #saveLocal(entry: Entry): void {
     const file = this.#fileOf(entry);
     file.put(RECORD.local, { roles: entry.roles, local: entry.local });
-    this.#write(entry.id, file);
+    this.#writer.write(entry.id, file);
     this.#changed(entry.id);
   }
 
   #changed(id: MessageId): void {
     this.#index.touch(id);
-    this.#flushIndexSoon();
+    this.#writer.flushIndexSoon();
     this.#events.emit('changed', id);
   }
 
@@ -461,7 +393,7 @@ export class MessageStore {
     } else {
       if (scan.tornBytes > 0) this.#found(`${name} ended in a half-written piece, which was cut off.`);
       if (scan.damagedBytes > 0) this.#found(`${name} was damaged in ${scan.damagedBytes} bytes.`);
-      if (file.waitingBytes > 0) this.#write(entry.id, file);
+      if (file.waitingBytes > 0) this.#writer.write(entry.id, file);
       this.#index.touch(entry.id);
     }
     if (entry.state === 'complete' && !this.#isWhole(entry, file)) this.#demote(entry);
@@ -494,14 +426,14 @@ export class MessageStore {
     file.put(RECORD.local, { roles: entry.roles, local: entry.local });
     if (entry.manifest) file.put(RECORD.manifest, entry.manifest.signed);
     for (const receipt of entry.receipts.values()) file.put(RECORD.receipt, receipt.signed);
-    this.#write(entry.id, file);
+    this.#writer.write(entry.id, file);
   }
 
   #forgetTables(): void {
     let spare = -TABLES_KEPT;
     const complete: MessageId[] = [];
     for (const [id, file] of this.#files) {
-      const isIdle = file.waitingBytes === 0 && !this.#followers.has(id) && !this.#flushing.has(id);
+      const isIdle = file.waitingBytes === 0 && !this.#followers.has(id) && !this.#writer.isFlushing(id);
       if (isIdle && this.#index.get(id)?.state === 'complete') complete.push(id);
     }
     spare += complete.length;
@@ -513,10 +445,8 @@ export class MessageStore {
   /** Decides whether a message is complete, and brings it safely to disk if it is. */
   async #settle(entry: Entry): Promise<Completion> {
     const completion = await this.#tryToSettle(entry);
-    if (completion === 'unsaved') {
-      this.#unsaved.add(entry.id);
-      this.#flushSoon();
-    } else this.#unsaved.delete(entry.id);
+    if (completion === 'unsaved') this.#writer.unsaved(entry.id);
+    else this.#writer.saved(entry.id);
     this.#forgetTables();
     return completion;
   }
@@ -526,7 +456,7 @@ export class MessageStore {
       const file = await this.#loaded(entry);
       return await file.run(() => this.#settleNow(entry, file));
     } catch (error) {
-      this.#failed(error);
+      this.#writer.failed(error);
       return 'unsaved';
     }
   }
@@ -537,7 +467,6 @@ export class MessageStore {
       return 'missing';
     try {
       await file.flush();
-      this.#waiting.delete(entry.id);
       const hash = await file.hash(entry.manifest.facts.count);
       if (hash === undefined) return 'missing';
       if (hash !== entry.manifest.facts.hash) return this.#refuse(entry, file);
@@ -590,90 +519,32 @@ export class MessageStore {
 
   // ---- writing
 
-  #roomBytes(): number {
-    let room = this.#options.maxWaitingBytes ?? MAX_WAITING_BYTES;
-    for (const id of this.#waiting) room -= this.#files.get(id)?.waitingBytes ?? 0;
-    return room;
-  }
-
-  #write(id: MessageId, file: MessageFile): void {
-    this.#waiting.add(id);
-    if (file.waitingBytes >= FLUSH_BYTES && !this.#trouble && !this.#flushing.has(id))
-      void this.#flushOne(id);
-    else this.#flushSoon();
-  }
-
-  #flushSoon(): void {
-    if (this.#closed || this.#cancelFlush) return;
-    this.#cancelFlush = this.#schedule(
-      () => {
-        this.#cancelFlush = undefined;
-        void this.retry();
+  #writerHost(): WriterHost {
+    return {
+      file: (id) => (this.#index.get(id) ? this.#files.get(id) : undefined),
+      written: (id, file) => this.#written(id, file),
+      vanished: (id, file) => this.#vanished(id, file),
+      complete: async (id) => {
+        const entry = this.#index.get(id);
+        return !entry || (await this.#settle(entry)) !== 'unsaved';
       },
-      this.#trouble ? RETRY_MS : FLUSH_MS,
-    );
+    };
   }
 
-  async #flushOne(id: MessageId): Promise<boolean> {
+  #written(id: MessageId, file: MessageFile): void {
     const entry = this.#index.get(id);
-    const file = this.#files.get(id);
-    this.#waiting.delete(id);
-    if (!entry || !file) return true;
-    this.#flushing.add(id);
-    try {
-      await file.run(() => file.flush());
-      if (this.#index.get(id) !== entry || file.length === entry.bytes) return true;
-      entry.bytes = file.length;
-      this.#changed(id);
-      this.#forgetTables();
-      return true;
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT' && this.#index.get(id) === entry) await this.#vanished(entry, file);
-      if (this.#index.get(id) === entry) this.#waiting.add(id);
-      this.#failed(error);
-      return false;
-    } finally {
-      this.#flushing.delete(id);
-    }
+    if (!entry || this.#files.get(id) !== file || file.length === entry.bytes) return;
+    entry.bytes = file.length;
+    this.#changed(id);
+    this.#forgetTables();
   }
 
-  /** Somebody removed the file behind the store's back. */
-  async #vanished(entry: Entry, file: MessageFile): Promise<void> {
+  async #vanished(id: MessageId, file: MessageFile): Promise<void> {
+    const entry = this.#index.get(id);
+    if (!entry || this.#files.get(id) !== file) return;
     await file.run(async () => this.#startAnew(entry, file));
     await makeDirectory(this.#directory).catch(() => undefined);
     this.#demote(entry);
-  }
-
-  #flushIndexSoon(): void {
-    if (this.#closed || this.#cancelIndexFlush || this.#trouble) return;
-    this.#cancelIndexFlush = this.#schedule(() => void this.#flushIndex(), INDEX_FLUSH_MS);
-  }
-
-  async #flushIndex(): Promise<boolean> {
-    this.#cancelIndexFlush?.();
-    this.#cancelIndexFlush = undefined;
-    try {
-      await this.#index.flush();
-      return true;
-    } catch (error) {
-      this.#failed(error);
-      return false;
-    }
-  }
-
-  #failed(error: unknown): void {
-    this.#report(troubleOf(error));
-    this.#flushSoon();
-  }
-
-  /** Tells a trouble once, and again when it becomes another. */
-  #report(trouble: Trouble): void {
-    // Full memory is the worse of two troubles: that the disk is still full is then no news.
-    const isKnown = this.#trouble?.code === trouble.code || this.#trouble?.code === 'memory-full';
-    if (isKnown) return;
-    this.#trouble = trouble;
-    this.#options.log(trouble.sentence);
-    this.#events.emit('trouble', trouble);
   }
 
   // ---- opening
@@ -712,16 +583,10 @@ export class MessageStore {
     this.#files.set(id, file);
     this.#index.add(entry);
     if (entry.local.number !== undefined) this.#numbers.set(entry.local.number, id);
-    this.#flushIndexSoon();
+    this.#writer.flushIndexSoon();
   }
 }
 
 function isWithinBounds({ n, bytes }: Fragment, count: number): boolean {
   return Number.isInteger(n) && n >= 0 && n < count && bytes.length > 0 && bytes.length <= MAX_FRAGMENT_BYTES;
-}
-
-function scheduleByTimer(task: () => void, ms: number): () => void {
-  const timer = setTimeout(task, ms);
-  timer.unref();
-  return () => clearTimeout(timer);
 }

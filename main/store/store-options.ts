@@ -1,0 +1,36 @@
+import type { MessageId } from '../model/index.ts';
+import type { FollowEnd } from './follower.ts';
+import type { RetentionLimits } from './retention.ts';
+import type { Trouble } from './trouble.ts';
+
+/** Runs a task after a time, and returns what prevents it. */
+export type Schedule = (task: () => void, ms: number) => () => void;
+
+export interface StoreOptions extends RetentionLimits {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Takes a sentence about something found or done that nobody asked for. */
+  readonly log: (sentence: string) => void;
+  readonly schedule?: Schedule;
+  /** What may wait in memory while the disk takes nothing, bytes. */
+  readonly maxWaitingBytes?: number;
+}
+
+export interface StoreEvents {
+  /** Anything about this message, its removal too. While it arrives: at most every 100 ms. */
+  changed: MessageId;
+  complete: MessageId;
+  /** What was held of it is not what was spoken: fetch what `missing` names. */
+  damaged: MessageId;
+  /** Writing fails, for this reason, until 'recovered'. */
+  trouble: Trouble;
+  recovered: undefined;
+}
+
+/** `unsaved`: all of it is held, but the disk has not taken it yet; 'complete' follows once it has. */
+export type Completion = 'complete' | 'missing' | 'damaged' | 'unsaved';
+
+export interface Following {
+  readonly stop: () => void;
+  readonly done: Promise<FollowEnd>;
+}
