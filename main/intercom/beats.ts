@@ -151,6 +151,7 @@ export class Beats {
     clearTimeout(this.#timer);
     if (this.#closed || !this.#election) return;
     const delay = Math.max(1, this.#election.nextWakeAt() - performance.now());
+    if (!Number.isFinite(delay)) return;
     this.#timer = setTimeout(() => this.input({ type: 'tick' }), Math.ceil(delay));
   }
 

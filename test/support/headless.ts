@@ -1,0 +1,118 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectLocalSocket } from '../../main/faces/index.ts';
+import type { NodeApi, NodeEvent } from '../../preload/api.ts';
+
+export const CORRIDOR = new URL('../../dist/corridor.cjs', import.meta.url).pathname;
+
+export interface HeadlessOptions {
+  readonly name: string;
+  readonly extension: string;
+  readonly office: string;
+  readonly interface: string;
+  readonly profile?: string;
+  readonly microphone?: string;
+  readonly speaker?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the process is started by, for example `ip netns exec NAME`. */
+  readonly prefix?: readonly string[];
+}
+
+/** A node in a process of its own, as `corridor node` starts it, and the API over its local socket. */
+export class Headless {
+  readonly process: ChildProcess;
+  readonly profile: string;
+  readonly api: NodeApi & { close(): Promise<void> | void };
+  readonly events: { readonly event: NodeEvent; readonly heardAt: number }[] = [];
+  readonly output: () => string;
+  readonly #looks = new Set<() => void>();
+
+  private constructor(
+    process: ChildProcess,
+    profile: string,
+    api: NodeApi & { close(): Promise<void> | void },
+    output: () => string,
+  ) {
+    this.process = process;
+    this.profile = profile;
+    this.api = api;
+    this.output = output;
+    api.onEvent((event) => {
+      this.events.push({ event, heardAt: performance.now() });
+      for (const look of this.#looks) look();
+    });
+  }
+
+  static async start(options: HeadlessOptions): Promise<Headless> {
+    const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'corridor-node-')));
+    const args = ['node', '--profile', profile, '--name', options.name, '--extension', options.extension];
+    args.push('--interface', options.interface, '--office', options.office);
+    if (options.microphone) args.push('--microphone', options.microphone);
+    if (options.speaker) args.push('--speaker', options.speaker);
+    const [program = process.execPath, ...before] = [...(options.prefix ?? []), process.execPath, CORRIDOR];
+    const child = spawn(program, [...before, ...args], {
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let printed = '';
+    child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    const api = await connectWhenUp(profile, child, () => printed);
+    return new Headless(child, profile, api, () => printed);
+  }
+
+  /** Resolves with the first event, also a past one from `from` on, that passes, and when it came (performance.now). */
+  until(
+    passes: (event: NodeEvent) => boolean,
+    withinMs = 8000,
+    from = 0,
+  ): Promise<{ readonly event: NodeEvent; readonly heardAt: number }> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#looks.delete(look);
+        const seen = this.events.slice(-12).map(({ event }) => event.type);
+        reject(new Error(`not seen within ${withinMs} ms; last events: ${seen.join(' ')}; printed: ${this.output()}`));
+      }, withinMs);
+      const look = () => {
+        const found = this.events.find(({ event, heardAt }) => heardAt >= from && passes(event));
+        if (!found) return;
+        this.#looks.delete(look);
+        clearTimeout(timer);
+        resolve(found);
+      };
+      this.#looks.add(look);
+      look();
+    });
+  }
+
+  /** Ends the process in good order; `forget` removes its folder. */
+  async stop({ signal = 'SIGTERM', forget = true }: { signal?: NodeJS.Signals; forget?: boolean } = {}): Promise<void> {
+    await this.api.close();
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const exited = new Promise((resolve) => this.process.once('exit', resolve));
+      this.process.kill(signal);
+      const force = setTimeout(() => this.process.kill('SIGKILL'), 5000);
+      await exited;
+      clearTimeout(force);
+    }
+    if (forget) await rm(this.profile, { recursive: true, force: true });
+  }
+}
+
+async function connectWhenUp(profile: string, child: ChildProcess, printed: () => string) {
+  const until = performance.now() + 15_000;
+  for (;;) {
+    try {
+      const api = await connectLocalSocket(profile);
+      if ((await api.call('status')).state === 'running') return api;
+      await api.close();
+    } catch {
+      // Not up yet.
+    }
+    if (child.exitCode !== null) throw new Error(`the node ended with ${child.exitCode}: ${printed()}`);
+    if (performance.now() > until) throw new Error(`the node did not start: ${printed()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startNode, type Intercom, type NodeOptions } from '../../main/intercom/index.ts';
+import type { NodeEvent } from '../../preload/api.ts';
+
+/** The bundled media worker, as `npm run build` leaves it. */
+export const WORKER = new URL('../../dist/worker.cjs', import.meta.url).pathname;
+
+/** A node of an office on loopback, with everything it has told. */
+export interface Member {
+  readonly node: Intercom;
+  readonly name: string;
+  readonly extension: string;
+  readonly profile: string;
+  readonly events: NodeEvent[];
+  readonly log: string[];
+  /** Resolves with the first event, also a past one, that passes. */
+  until<E extends NodeEvent>(passes: (event: NodeEvent) => event is E, withinMs?: number): Promise<E>;
+  untilSo(passes: (event: NodeEvent) => boolean, withinMs?: number): Promise<NodeEvent>;
+}
+
+/** Several real nodes in one process, on loopback, found by address; no sound device is needed. */
+export class LoopbackOffice {
+  readonly members: Member[] = [];
+  #link = 'new';
+  #beat: number | undefined;
+
+  async add(extension: string, options: Partial<NodeOptions> = {}): Promise<Member> {
+    const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'corridor-office-')));
+    const log: string[] = [];
+    const name = options.name ?? `Person ${extension}`;
+    const node = await startNode({
+      profile,
+      workerPath: WORKER,
+      interfaces: ['127.0.0.1'],
+      ready: 'cold',
+      log: (line) => log.push(line),
+      office: this.#link,
+      extension,
+      ...(this.#beat ? { addresses: [`127.0.0.1:${this.#beat}`] } : {}),
+      ...options,
+      name,
+    });
+    const member = watch(node, name, extension, profile, log);
+    if (this.#link === 'new') {
+      this.#link = (await node.call('joinLink')).link;
+      this.#beat = (await node.call('status')).endpoints?.beat;
+    }
+    this.members.push(member);
+    return member;
+  }
+
+  /** Everybody sees everybody else online, and follows one switch. */
+  async settled(withinMs = 8000): Promise<void> {
+    const until = performance.now() + withinMs;
+    for (;;) {
+      const people = await Promise.all(this.members.map(({ node }) => node.call('people')));
+      const statuses = await Promise.all(this.members.map(({ node }) => node.call('status')));
+      const others = this.members.length - 1;
+      const all = people.every((list) => list.filter(({ presence }) => presence !== 'offline').length >= others);
+      const [first] = statuses;
+      if (all && first?.switch && statuses.every((status) => status.switch?.id === first.switch?.id)) return;
+      if (performance.now() > until) {
+        const seen = statuses.map(({ node, role, troubles }) => `${node?.extension} ${role} ${JSON.stringify(troubles)}`);
+        throw new Error(`the office did not settle: ${seen.join('; ')}; ${people.map((list) => list.length).join(' ')}`);
+      }
+      await delay(20);
+    }
+  }
+
+  async close(member: Member): Promise<void> {
+    this.members.splice(this.members.indexOf(member), 1);
+    await member.node.close();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.members.map(({ node }) => node.close()));
+    await Promise.all(this.members.map(({ profile }) => rm(profile, { recursive: true, force: true })));
+  }
+}
+
+export function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function watch(node: Intercom, name: string, extension: string, profile: string, log: string[]): Member {
+  const events: NodeEvent[] = [];
+  const waiting = new Set<() => void>();
+  node.onEvent((event) => {
+    events.push(event);
+    for (const look of waiting) look();
+  });
+  const untilSo = (passes: (event: NodeEvent) => boolean, withinMs = 8000): Promise<NodeEvent> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        waiting.delete(look);
+        const seen = events.map(({ type }) => type).join(' ');
+        reject(new Error(`${name} did not see it within ${withinMs} ms; saw ${seen.slice(-600)}; log ${log.join(' | ')}`));
+      }, withinMs);
+      const look = () => {
+        const found = events.find(passes);
+        if (!found) return;
+        waiting.delete(look);
+        clearTimeout(timer);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+    });
+  const until = async <E extends NodeEvent>(passes: (event: NodeEvent) => event is E, withinMs?: number) =>
+    (await untilSo(passes, withinMs)) as E;
+  return { node, name, extension, profile, events, log, until, untilSo };
+}
