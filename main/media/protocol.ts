@@ -23,7 +23,12 @@ export interface SoundConfiguration {
 }
 
 export type WorkerCommand =
-  | { readonly type: 'open'; readonly address: string; readonly port: number; readonly sound: SoundConfiguration }
+  | {
+      readonly type: 'open';
+      readonly address: string;
+      readonly port: number;
+      readonly sound: SoundConfiguration;
+    }
   | { readonly type: 'sound'; readonly sound: SoundConfiguration }
   | { readonly type: 'list-devices'; readonly request: number }
   /** Key down. With `pcm` (48 kHz mono) the recording is spoken in real time instead of the microphone, then the talk ends. */
@@ -51,7 +56,12 @@ export type WorkerCommand =
       readonly talker: Target | null;
     }
   /** A message this node stores without being able to open it (the switch): sealed bytes are passed on as they are. */
-  | { readonly type: 'receive-sealed'; readonly id: string; readonly ssrc: number; readonly talker: Target | null }
+  | {
+      readonly type: 'receive-sealed';
+      readonly id: string;
+      readonly ssrc: number;
+      readonly talker: Target | null;
+    }
   /** The manifest came: `count` fragments in all. Playing ends behind the last. */
   | { readonly type: 'receive-end'; readonly id: string; readonly count: number }
   | { readonly type: 'forget'; readonly id: string }
@@ -122,7 +132,7 @@ export type WorkerEvent =
       readonly speed: number;
     }
   /** `heard`: fragments that sounded, of the message's count. */
-  | { readonly type: 'playback-ended'; readonly id: string; readonly reason: 'end' | 'stopped' | 'lost' }
+  | { readonly type: 'playback-ended'; readonly id: string; readonly reason: 'end' | 'lost' }
   /** The next fragments wanted for playing (a seek, or the feed runs low). */
   | { readonly type: 'feed-wanted'; readonly id: string; readonly from: number }
   | { readonly type: 'level'; readonly microphone: number; readonly speaker: number }

@@ -1,0 +1,88 @@
+import type { Target } from './protocol.ts';
+import { ssrcOf } from './rtp.ts';
+
+export const HOLD_MS = 2000;
+const MAX_STREAMS = 32;
+const MAX_STREAMS_PER_ADDRESS = 8;
+/** Two seconds of one message, and a little. */
+const MAX_FRAGMENTS_PER_STREAM = 256;
+const MAX_BYTES = 1024 * 1024;
+
+export interface HeldFragment {
+  readonly packet: Uint8Array;
+  readonly from: Target;
+  /** When it arrived, by the caller's clock. */
+  readonly at: number;
+}
+
+interface Stream {
+  readonly ssrc: number;
+  readonly address: string;
+  readonly fragments: HeldFragment[];
+  /** Fragments sent to be held stay for this long from the first on, whatever follows. */
+  readonly since: number;
+  bytes: number;
+}
+
+/**
+ * Fragments of messages whose header has not come yet: they are sent without waiting for it. Bounded in streams (in all
+ * and by address), fragments, bytes and age, so that nobody can fill the memory. Time is an argument, milliseconds.
+ */
+export class Hold {
+  readonly #streams = new Map<string, Stream>();
+  #bytes = 0;
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** 'new' for the first fragment of a stream, 'full' if it was not kept. */
+  put(packet: Uint8Array, from: Target, now: number): 'new' | 'held' | 'full' {
+    this.expire(now);
+    if (this.#bytes + packet.length > MAX_BYTES) return 'full';
+    const ssrc = ssrcOf(packet);
+    const key = `${from.address} ${ssrc}`;
+    let stream = this.#streams.get(key);
+    const isNew = !stream;
+    if (!stream) {
+      if (this.#streams.size >= MAX_STREAMS || this.#countOf(from.address) >= MAX_STREAMS_PER_ADDRESS)
+        return 'full';
+      stream = { ssrc, address: from.address, fragments: [], since: now, bytes: 0 };
+      this.#streams.set(key, stream);
+    }
+    if (stream.fragments.length >= MAX_FRAGMENTS_PER_STREAM) return 'full';
+    stream.fragments.push({ packet, from, at: now });
+    stream.bytes += packet.length;
+    this.#bytes += packet.length;
+    return isNew ? 'new' : 'held';
+  }
+
+  /** Takes out what is held of a stream, from that address or, with null, from any. */
+  take(ssrc: number, address: string | null, now: number): HeldFragment[] {
+    this.expire(now);
+    const taken: HeldFragment[] = [];
+    for (const [key, stream] of this.#streams) {
+      if (stream.ssrc !== ssrc || (address !== null && stream.address !== address)) continue;
+      taken.push(...stream.fragments);
+      this.#remove(key, stream);
+    }
+    return taken.sort((a, b) => a.at - b.at);
+  }
+
+  expire(now: number): void {
+    for (const [key, stream] of this.#streams) {
+      if (now - stream.since > HOLD_MS) this.#remove(key, stream);
+    }
+  }
+
+  #remove(key: string, stream: Stream): void {
+    this.#bytes -= stream.bytes;
+    this.#streams.delete(key);
+  }
+
+  #countOf(address: string): number {
+    let count = 0;
+    for (const stream of this.#streams.values()) if (stream.address === address) count += 1;
+    return count;
+  }
+}

@@ -1,0 +1,252 @@
+import { FRAME_MS, MAX_FRAGMENTS } from '../model/index.ts';
+import { DelayEstimator } from './delay-estimator.ts';
+
+/** What the next 10 ms of speech are made of. */
+export type Step<T> =
+  /** Decode it. */
+  | { readonly kind: 'frame'; readonly n: number; readonly frame: T }
+  /** There is more delay than needed: both, laid over each other where that is not heard. */
+  | { readonly kind: 'merge'; readonly n: number; readonly frame: T; readonly next: T }
+  /** It is lost; the frame behind it carries a coarse copy (in-band FEC). */
+  | { readonly kind: 'fec'; readonly n: number; readonly next: T }
+  /** It is lost for the ear: go on as it sounded. */
+  | { readonly kind: 'conceal'; readonly n: number }
+  /** Nothing yet: go on as it sounded without moving on, the frame is expected. */
+  | { readonly kind: 'stall' }
+  /** Silence until it starts, or until the store gives more. */
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'end' };
+
+export type Pace = 'live' | 'catching-up' | 'stored';
+
+export interface JitterBufferOptions {
+  /** The first fragment to play. */
+  readonly from: number;
+  /** Fragments in all; null while it is being spoken. */
+  readonly count: number | null;
+  /** Keeps what was played, for going back. */
+  readonly keep: boolean;
+}
+
+/** At most so many concealed steps in a row sound like speech; then it is silence. */
+const MAX_STALLS = 5;
+/** How long a stored message waits for a fragment that others stand behind, before it is concealed. */
+const STORED_PATIENCE_MS = 400;
+/** A run of lost fragments longer than this is not concealed but jumped over. */
+const MAX_CONCEALED = 10;
+/** The surplus of delay is the least within so long. */
+const SURPLUS_WINDOW_MS = 400;
+/** Catching up: from the first surplus on it hurries, until the second. In between frames are merged. */
+const HURRY_FROM_MS = 90;
+const HURRY_TO_MS = 40;
+const FAST_FROM_MS = 800;
+const HURRY_SPEED = 1.25;
+const FAST_SPEED = 1.5;
+/** Merging gives up one frame's time; so much must be left. */
+const MERGE_REST_MS = 1;
+/** What comes only from a store comes in batches: so much of it in hand is no surplus. */
+const FEED_RESERVE_MS = 200;
+const CATCHING_UP_MS = 250;
+
+/**
+ * Decides, each time the ear needs 10 ms, what it gets: pure, time is an argument (milliseconds).
+ * Live fragments are played `targetMs` after the fastest could have come; what comes from the store has no such time
+ * and is played at the listener's speed. Nothing that arrives before its place was played is left out.
+ */
+export class JitterBuffer<T> {
+  readonly #frames = new Map<number, T>();
+  readonly #delay = new DelayEstimator();
+  readonly #keep: boolean;
+  #next: number;
+  #count: number | null;
+  #highest = -1;
+  #started = false;
+  #stalls = 0;
+  #concealed = 0;
+  #missingSince: number | undefined;
+  #hurry = 1;
+  /** The least surplus of the running window and of the last whole one. */
+  #windowSurplus = Infinity;
+  #surplus = 0;
+  #windowSince = 0;
+  readonly counts = { played: 0, concealed: 0, fec: 0, stalled: 0, merged: 0, late: 0 };
+
+  constructor(options: JitterBufferOptions) {
+    this.#next = options.from;
+    this.#count = options.count;
+    this.#keep = options.keep;
+  }
+
+  /** The fragment that is played next. */
+  get position(): number {
+    return this.#next;
+  }
+
+  get targetMs(): number {
+    return this.#delay.targetMs;
+  }
+
+  /** How many frames from the next on are there without a gap, counted up to `limit`. */
+  ahead(limit: number): number {
+    let count = 0;
+    while (count < limit && this.#frames.has(this.#next + count)) count += 1;
+    return count;
+  }
+
+  /** The first fragment from the next on that is not there. */
+  get wanted(): number {
+    let n = this.#next;
+    while (this.#frames.has(n)) n += 1;
+    return n;
+  }
+
+  get count(): number | null {
+    return this.#count;
+  }
+
+  setCount(count: number): void {
+    this.#count = count;
+  }
+
+  seek(n: number): void {
+    this.#next = n;
+    this.#started = false;
+    this.#missingSince = undefined;
+    this.#stalls = 0;
+    this.#concealed = 0;
+    this.#restartSurplus(0);
+  }
+
+  /** `at`: when it came from the network; null if from the store. */
+  put(n: number, frame: T, at: number | null): void {
+    if (n < 0 || n >= MAX_FRAGMENTS) return;
+    const tooLate = this.#started && n < this.#next;
+    if (at !== null) this.#delay.arrived(n, at, tooLate && !this.#frames.has(n));
+    if (tooLate && !this.#frames.has(n)) this.counts.late += 1;
+    if (tooLate && !this.#keep) return;
+    this.#frames.set(n, frame);
+    this.#highest = Math.max(this.#highest, n);
+  }
+
+  /** `paceOf` decides the words for the listener: live only while it is being spoken. */
+  pace(now: number): Pace {
+    if (this.#count !== null || !this.#delay.hasBase) return 'stored';
+    return this.#delay.delayOf(this.#next, now) - this.#delay.targetMs > CATCHING_UP_MS
+      ? 'catching-up'
+      : 'live';
+  }
+
+  /** How fast a message that is being spoken is to be played: above 1 until it is live. */
+  speed(now: number): number {
+    const surplus = this.#delay.hasBase
+      ? this.#delay.delayOf(this.#next, now) - this.#delay.targetMs
+      : this.ahead(1000) * FRAME_MS - FEED_RESERVE_MS;
+    if (surplus >= FAST_FROM_MS) this.#hurry = FAST_SPEED;
+    else if (surplus >= HURRY_FROM_MS) this.#hurry = Math.max(this.#hurry, HURRY_SPEED);
+    else if (surplus < HURRY_TO_MS) this.#hurry = 1;
+    return this.#hurry;
+  }
+
+  /** `ahead`: asked for time-stretching's look-ahead, which can do without; nothing is made up then. */
+  next(now: number, ahead = false): Step<T> {
+    if (this.#count !== null && this.#next >= this.#count) return { kind: 'end' };
+    if (this.#delay.hasBase && !ahead) this.#measure(now);
+    const frame = this.#frames.get(this.#next);
+    if (frame === undefined) return this.#missing(now, ahead);
+    if (!this.#mayStart(now)) return { kind: 'wait' };
+    return ahead ? this.#play(frame) : (this.#mayMerge(frame) ?? this.#play(frame));
+  }
+
+  #mayMerge(frame: T): Step<T> | undefined {
+    const next = this.#frames.get(this.#next + 1);
+    if (next === undefined || this.#surplus < FRAME_MS + MERGE_REST_MS || this.#hurry > 1) return undefined;
+    this.counts.played += 2;
+    const n = this.#advance();
+    this.#advance();
+    return { kind: 'merge', n, frame, next };
+  }
+
+  /** The listener heard two frames in the time of one: the surplus is that much smaller. */
+  merged(): void {
+    this.counts.merged += 1;
+    this.#surplus -= FRAME_MS;
+    this.#windowSurplus -= FRAME_MS;
+  }
+
+  #play(frame: T): Step<T> {
+    this.#started = true;
+    this.#stalls = 0;
+    this.#concealed = 0;
+    this.counts.played += 1;
+    return { kind: 'frame', n: this.#advance(), frame };
+  }
+
+  /** The very first frame waits until the target delay is there; whoever comes late has it already. */
+  #mayStart(now: number): boolean {
+    return (
+      this.#started || !this.#delay.hasBase || this.#delay.delayOf(this.#next, now) >= this.#delay.targetMs
+    );
+  }
+
+  #missing(now: number, ahead: boolean): Step<T> {
+    this.#missingSince ??= now;
+    const othersBehind = this.#highest > this.#next;
+    const isLive =
+      this.#delay.hasBase && this.#delay.delayOf(this.#next, now) < this.#delay.targetMs + FRAME_MS * 10;
+    if (!othersBehind || !this.#patienceOver(now, isLive))
+      return ahead ? { kind: 'wait' } : this.#stall(isLive);
+    const following = this.#frames.get(this.#next + 1);
+    if (following !== undefined && this.#started) {
+      this.counts.fec += 1;
+      return { kind: 'fec', n: this.#advance(), next: following };
+    }
+    if (this.#concealed >= MAX_CONCEALED || !this.#started) {
+      while (!this.#frames.has(this.#next)) this.#advance();
+      return this.next(now, ahead);
+    }
+    this.#concealed += 1;
+    this.counts.concealed += 1;
+    return { kind: 'conceal', n: this.#advance() };
+  }
+
+  #patienceOver(now: number, isLive: boolean): boolean {
+    const waited = now - (this.#missingSince ?? now);
+    if (!isLive || !this.#started) return waited >= (isLive ? this.#delay.targetMs + 60 : STORED_PATIENCE_MS);
+    return this.#delay.delayOf(this.#next, now) >= this.#delay.targetMs;
+  }
+
+  #stall(isLive: boolean): Step<T> {
+    if (!this.#started || !isLive || this.#stalls >= MAX_STALLS) return { kind: 'wait' };
+    this.#stalls += 1;
+    this.counts.stalled += 1;
+    return { kind: 'stall' };
+  }
+
+  #advance(): number {
+    const n = this.#next;
+    if (!this.#keep) this.#frames.delete(n);
+    this.#missingSince = undefined;
+    this.#next += 1;
+    return n;
+  }
+
+  #measure(now: number): void {
+    const surplus = this.#delay.delayOf(this.#next, now) - this.#delay.targetMs;
+    if (!this.#started) this.#restartSurplus(now);
+    if (now - this.#windowSince >= SURPLUS_WINDOW_MS) {
+      this.#surplus = this.#windowSurplus;
+      this.#restartWindow(now);
+    }
+    this.#windowSurplus = Math.min(this.#windowSurplus, surplus);
+  }
+
+  #restartSurplus(now: number): void {
+    this.#surplus = 0;
+    this.#restartWindow(now);
+  }
+
+  #restartWindow(now: number): void {
+    this.#windowSurplus = Infinity;
+    this.#windowSince = now;
+  }
+}

@@ -1,0 +1,189 @@
+import { SoundEngine, type SoundState, type StreamState as DeviceState } from '../../native-audio/index.ts';
+import { assertNever } from '../model/index.ts';
+import { Codecs } from './codecs.ts';
+import { Listening } from './listening.ts';
+import { MediaSocket } from './media-socket.ts';
+import type { SoundConfiguration, StreamState, Target, WorkerCommand, WorkerEvent } from './protocol.ts';
+import { Receiving } from './receiving.ts';
+import { render } from './render.ts';
+import { isFragment, isRtcp } from './rtp.ts';
+import { Talking } from './talking.ts';
+
+const LEVEL_EVERY_MS = 100;
+const DROPPED_EVERY_MS = 60_000;
+
+interface Dropped {
+  total: number;
+  toldAt: number;
+}
+
+/** Everything the media worker does: owns the socket and the sound devices, executes commands, tells what happens. */
+export class MediaHost {
+  readonly #emit: (event: WorkerEvent) => void;
+  readonly #clock = () => performance.now();
+  readonly #engine = new SoundEngine();
+  readonly #codecs = new Codecs();
+  readonly #talking: Talking;
+  readonly #listening: Listening;
+  readonly #receiving: Receiving;
+  readonly #dropped = new Map<string, Dropped>();
+  readonly #levels = { microphone: 0, speaker: 0 };
+  #levelAt = 0;
+  #socket: MediaSocket | undefined;
+
+  constructor(emit: (event: WorkerEvent) => void) {
+    this.#emit = emit;
+    const send = (packet: Uint8Array, to: Target) => this.#socket?.send(packet, to);
+    const parts = { engine: this.#engine, codecs: this.#codecs, emit, send, clock: this.#clock };
+    this.#talking = new Talking(parts);
+    this.#listening = new Listening(parts);
+    this.#receiving = new Receiving({
+      ...parts,
+      onFrame: (id, n, frame, at) => this.#listening.get(id)?.put(n, frame, at),
+    });
+    this.#engine.on('state', (state) => this.#tellSound(state));
+    this.#engine.on('level', (kind, peak) => {
+      this.#levels[kind] = Math.max(this.#levels[kind], peak);
+      this.#tellLevel();
+    });
+  }
+
+  async execute(command: WorkerCommand): Promise<void> {
+    switch (command.type) {
+      case 'open':
+        return this.#open(command.address, command.port, command.sound);
+      case 'sound':
+        { this.#configure(command.sound); return; }
+      case 'list-devices':
+        { this.#listDevices(command.request); return; }
+      case 'talk':
+        { this.#talking.start(command); return; }
+      case 'talk-targets':
+        { this.#talking.setTargets(command.id, command.targets); return; }
+      case 'talk-stop':
+        { this.#talking.stop(command.id); return; }
+      case 'receive':
+        if (command.play) this.#listening.live(command.id, command.ssrc, command.key);
+        { this.#receiving.expect(command); return; }
+      case 'receive-sealed':
+        { this.#receiving.expect({ ...command, key: null }); return; }
+      case 'receive-end':
+        this.#receiving.end(command.id, command.count);
+        return this.#listening.get(command.id)?.setCount(command.count);
+      case 'forget':
+        this.#receiving.forget(command.id);
+        this.#talking.forget(command.id);
+        { this.#listening.stop(command.id); return; }
+      case 'play':
+        { this.#listening.play(command); return; }
+      case 'feed':
+        { this.#listening.feed(command.id, command.fragments); return; }
+      case 'playback':
+        { this.#listening.control(command.action); return; }
+      case 'playback-seek':
+        { this.#listening.seek(command.from); return; }
+      case 'playback-speed':
+        { this.#listening.setSpeed(command.speed); return; }
+      case 'render':
+        return this.#render(command);
+      case 'close':
+        return this.#close();
+      default:
+        return assertNever(command);
+    }
+  }
+
+  async #open(address: string, port: number, sound: SoundConfiguration): Promise<void> {
+    this.#configure(sound);
+    try {
+      this.#socket?.close();
+      this.#socket = undefined;
+      this.#socket = await MediaSocket.open(address, port, (packet, from) => this.#receive(packet, from));
+      this.#emit({ type: 'opened', port: this.#socket.port });
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? String(error);
+      const where = `${address}${port === 0 ? '' : `:${port}`}`;
+      const sentence = `Speech cannot be sent or received on ${where} (${code}). Choose another network address.`;
+      this.#emit({ type: 'open-failed', sentence });
+    }
+    this.#tellSound(this.#engine.state);
+  }
+
+  #configure({ microphone, speaker, ready }: SoundConfiguration): void {
+    if (ready === 'warm') void this.#codecs.prepare();
+    this.#engine.configure({
+      microphone: microphone ?? undefined,
+      speaker: speaker ?? undefined,
+      ready,
+      fallback: true,
+    });
+  }
+
+  #receive(packet: Uint8Array, from: Target): void {
+    let refusal: string | undefined;
+    if (isRtcp(packet)) refusal = this.#talking.answer(packet, from, this.#clock());
+    else if (isFragment(packet)) refusal = this.#receiving.receive(packet, from);
+    else refusal = 'no fragment';
+    if (refusal !== undefined) this.#drop(refusal);
+  }
+
+  #drop(reason: string): void {
+    const now = this.#clock();
+    const dropped = this.#dropped.get(reason) ?? { total: 0, toldAt: -Infinity };
+    this.#dropped.set(reason, dropped);
+    dropped.total += 1;
+    if (now - dropped.toldAt < DROPPED_EVERY_MS) return;
+    dropped.toldAt = now;
+    this.#emit({ type: 'dropped', reason, total: dropped.total });
+  }
+
+  #listDevices(request: number): void {
+    const devices = this.#engine.devices();
+    const of = (kind: string) =>
+      devices.filter((device) => device.kind === kind).map(({ name, isDefault }) => ({ name, isDefault }));
+    this.#emit({ type: 'devices', request, microphones: of('microphone'), speakers: of('speaker') });
+  }
+
+  #tellSound({ microphone, speaker }: SoundState): void {
+    this.#emit({ type: 'sound-state', microphone: describe(microphone), speaker: describe(speaker) });
+  }
+
+  /** Only while somebody can see a use in it: a node that is idle says nothing. */
+  #tellLevel(): void {
+    const now = this.#clock();
+    if (now - this.#levelAt < LEVEL_EVERY_MS) return;
+    if (this.#talking.isActive || this.#listening.isActive) {
+      this.#levelAt = now;
+      this.#emit({ type: 'level', ...this.#levels });
+    }
+    this.#levels.microphone = 0;
+    this.#levels.speaker = 0;
+  }
+
+  async #render(command: Extract<WorkerCommand, { type: 'render' }>): Promise<void> {
+    const { request } = command;
+    try {
+      this.#emit({ type: 'rendered', request, ...(await render(command)) });
+    } catch {
+      const sentence = 'This message cannot be made into a file.';
+      this.#emit({ type: 'render-failed', request, sentence });
+    }
+  }
+
+  async #close(): Promise<void> {
+    this.#talking.close();
+    this.#listening.close();
+    this.#receiving.close();
+    this.#socket?.close();
+    this.#socket = undefined;
+    await this.#engine.close();
+  }
+}
+
+function describe({ state, device, sentence }: DeviceState): StreamState {
+  return {
+    state: state === 'closed' ? 'idle' : state,
+    device: device === '' ? null : device,
+    sentence: sentence === '' ? null : sentence,
+  };
+}

@@ -1,0 +1,237 @@
+import { TimeStretcher, type OpusDecoder, type Voice } from '../../native-audio/index.ts';
+import { FRAME_SAMPLES } from '../model/index.ts';
+import { JitterBuffer, type Step } from './jitter-buffer.ts';
+import { canMerge, mergeFrames } from './merge-frames.ts';
+import type { WorkerEvent } from './protocol.ts';
+
+export type PlaybackState = Extract<WorkerEvent, { type: 'playback' }>['state'];
+export type PlaybackEnd = Extract<WorkerEvent, { type: 'playback-ended' }>['reason'];
+
+export interface PlaybackOptions {
+  readonly id: string;
+  /** `live` sounds as it arrives; otherwise the listener chose it, and may pause and go back. */
+  readonly live: boolean;
+  readonly from: number;
+  readonly count: number | null;
+  readonly speed: number;
+  /** Opens what comes from the store. */
+  readonly open: (n: number, sealed: Uint8Array) => Uint8Array | undefined;
+  /** Milliseconds, never going back. */
+  readonly clock: () => number;
+  readonly on: PlaybackListener;
+}
+
+export interface PlaybackListener {
+  sounding(): void;
+  moved(state: PlaybackState, positionFragment: number, speed: number): void;
+  feedWanted(from: number): void;
+  ended(reason: PlaybackEnd): void;
+}
+
+/** An Opus frame; from the store it is still sealed, and opened only when it is played. */
+interface Frame {
+  readonly bytes: Uint8Array;
+  readonly sealed: boolean;
+}
+
+const MOVED_EVERY_MS = 200;
+const FEED_WANTED_EVERY_MS = 250;
+/** Fewer fragments in hand than this: more are wanted. */
+const LOW_WATER = 100;
+/** Nothing came for so long: the rest is lost. */
+const LIVE_PATIENCE_MS = 10_000;
+const STORED_PATIENCE_MS = 5000;
+/** Refused so often (the speech was never quiet nor regular enough), two frames are merged all the same. */
+const MAX_REFUSED_MERGES = 40;
+
+/**
+ * One message being heard, whether live, late or stored: pulled by the loudspeaker, 10 ms at a time, out of the jitter
+ * buffer, through the decoder and the time stretcher.
+ */
+export class Playback implements Voice {
+  readonly id: string;
+  readonly live: boolean;
+  readonly buffer: JitterBuffer<Frame>;
+  readonly #options: PlaybackOptions;
+  readonly #stretcher = new TimeStretcher();
+  /** The second of two decoded frames that were not merged. */
+  readonly #spare = new Int16Array(FRAME_SAMPLES);
+  #hasSpare = false;
+  #refusedMerges = 0;
+  #decoder: OpusDecoder | undefined;
+  #speed: number;
+  #paused = false;
+  #ended = false;
+  #hasSounded = false;
+  #movedAt = -Infinity;
+  #movedState: PlaybackState | undefined;
+  #feedWantedAt = -Infinity;
+  #lastFrameAt: number;
+
+  constructor(options: PlaybackOptions) {
+    this.id = options.id;
+    this.live = options.live;
+    this.#options = options;
+    this.#speed = options.speed;
+    this.buffer = new JitterBuffer({ from: options.from, count: options.count, keep: !options.live });
+    this.#lastFrameAt = options.clock();
+  }
+
+  /** It is silent until it has one. Takes it over. */
+  setDecoder(decoder: OpusDecoder): void {
+    if (this.#ended) decoder.free();
+    else this.#decoder = decoder;
+  }
+
+  /** An opened frame that came over the network at `at`. */
+  put(n: number, opusFrame: Uint8Array, at: number): void {
+    this.buffer.put(n, { bytes: opusFrame, sealed: false }, at);
+    this.#lastFrameAt = this.#options.clock();
+  }
+
+  /** A fragment from the store. */
+  feed(n: number, sealed: Uint8Array): void {
+    this.buffer.put(n, { bytes: sealed, sealed: true }, null);
+    this.#lastFrameAt = this.#options.clock();
+  }
+
+  setCount(count: number): void {
+    this.buffer.setCount(count);
+  }
+
+  setSpeed(speed: number): void {
+    this.#speed = speed;
+    this.#movedAt = -Infinity;
+  }
+
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    this.#lastFrameAt = this.#options.clock();
+    this.#move(this.#lastFrameAt, true);
+  }
+
+  seek(from: number): void {
+    this.buffer.seek(from);
+    this.#stretcher.reset();
+    this.#hasSpare = false;
+    this.#feedWantedAt = -Infinity;
+    this.#lastFrameAt = this.#options.clock();
+    this.#wantFeed(this.#lastFrameAt);
+    this.#move(this.#lastFrameAt, true);
+  }
+
+  /** Ends without a word: whoever stops it knows. */
+  stop(): void {
+    this.#ended = true;
+    this.#decoder?.free();
+    this.#decoder = undefined;
+  }
+
+  pull(out: Int16Array): boolean {
+    if (this.#ended) return false;
+    const now = this.#options.clock();
+    if (this.#paused || !this.#decoder) return silence(out);
+    const isSpoken = this.buffer.count === null || this.live;
+    this.#stretcher.speed = isSpoken ? Math.max(this.#speed, this.buffer.speed(now)) : this.#speed;
+    const sounds = this.#stretcher.pull(out, this.#source);
+    if (sounds && !this.#hasSounded) {
+      this.#hasSounded = true;
+      this.#options.on.sounding();
+    }
+    this.#move(now, false);
+    if (this.buffer.ahead(LOW_WATER) < LOW_WATER) this.#wantFeed(now);
+    if (sounds) return true;
+    const { count } = this.buffer;
+    if (count !== null && this.buffer.position >= count) return this.#end('end');
+    const patience = count === null ? LIVE_PATIENCE_MS : STORED_PATIENCE_MS;
+    if (now - this.#lastFrameAt > patience) return this.#end('lost');
+    return silence(out);
+  }
+
+  /** The next frame of the jitter buffer, decoded; false where there is none now. */
+  readonly #source = (frame: Int16Array): boolean => {
+    if (this.#hasSpare) {
+      frame.set(this.#spare);
+      this.#hasSpare = false;
+      return true;
+    }
+    const decoder = this.#decoder;
+    if (!decoder) return false;
+    const ahead = this.#stretcher.speed !== 1;
+    const step = this.buffer.next(this.#options.clock(), ahead);
+    const samples = this.#decode(step, decoder);
+    if (!samples) return false;
+    frame.set(samples);
+    if (step.kind === 'merge') this.#merge(frame, this.#decodeFrame(step.next, step.n + 1, decoder));
+    return true;
+  };
+
+  #decode(step: Step<Frame>, decoder: OpusDecoder): Int16Array | undefined {
+    switch (step.kind) {
+      case 'frame':
+      case 'merge':
+        return this.#decodeFrame(step.frame, step.n, decoder);
+      case 'fec': {
+        const next = this.#opened(step.next, step.n + 1);
+        return next ? decoder.decodeFec(next) : decoder.conceal();
+      }
+      case 'conceal':
+      case 'stall':
+        return decoder.conceal();
+      case 'wait':
+      case 'end':
+        return undefined;
+    }
+  }
+
+  #decodeFrame(frame: Frame, n: number, decoder: OpusDecoder): Int16Array {
+    const opened = this.#opened(frame, n);
+    return opened ? decoder.decode(opened) : decoder.conceal();
+  }
+
+  #opened(frame: Frame, n: number): Uint8Array | undefined {
+    return frame.sealed ? this.#options.open(n, frame.bytes) : frame.bytes;
+  }
+
+  #merge(frame: Int16Array, next: Int16Array): void {
+    if (canMerge(frame, next) || this.#refusedMerges >= MAX_REFUSED_MERGES) {
+      mergeFrames(frame, next);
+      this.#refusedMerges = 0;
+      this.buffer.merged();
+    } else {
+      this.#refusedMerges += 1;
+      this.#spare.set(next);
+      this.#hasSpare = true;
+    }
+  }
+
+  #wantFeed(now: number): void {
+    const { wanted, count } = this.buffer;
+    if (this.live || (count !== null && wanted >= count)) return;
+    if (now - this.#feedWantedAt < FEED_WANTED_EVERY_MS) return;
+    this.#feedWantedAt = now;
+    this.#options.on.feedWanted(wanted);
+  }
+
+  #move(now: number, atOnce: boolean): void {
+    const pace = this.buffer.pace(now);
+    const state = this.#paused ? 'paused' : pace === 'stored' ? 'playing' : pace;
+    if (!atOnce && state === this.#movedState && now - this.#movedAt < MOVED_EVERY_MS) return;
+    this.#movedAt = now;
+    this.#movedState = state;
+    const held = this.#stretcher.bufferedSamples / FRAME_SAMPLES + (this.#hasSpare ? 1 : 0);
+    const position = Math.max(0, Math.floor(this.buffer.position - held));
+    this.#options.on.moved(state, position, this.#stretcher.speed);
+  }
+
+  #end(reason: PlaybackEnd): false {
+    this.stop();
+    this.#options.on.ended(reason);
+    return false;
+  }
+}
+
+function silence(out: Int16Array): true {
+  out.fill(0);
+  return true;
+}

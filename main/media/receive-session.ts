@@ -1,0 +1,97 @@
+import type { Fragment } from '../model/index.ts';
+import { FragmentSet } from './fragment-set.ts';
+import { NackScheduler } from './nack.ts';
+import type { MessageKey, Target } from './protocol.ts';
+import { buildNack } from './rtcp.ts';
+import { fragmentNumberOf } from './rtp.ts';
+import { SrtcpSender } from './srtcp.ts';
+import { SrtpReceiver } from './srtp.ts';
+
+export interface ReceiveOptions {
+  readonly id: string;
+  readonly ssrc: number;
+  /** Null where fragments are kept for others and cannot be opened. */
+  readonly key: MessageKey | null;
+  /** Names this receiver in its NACKs: random, so that no two share an SRTCP stream. */
+  readonly senderSsrc: number;
+  readonly send: (packet: Uint8Array, to: Target) => void;
+  /** Each opened Opus frame, as it comes. */
+  readonly onFrame: (n: number, opusFrame: Uint8Array, at: number) => void;
+}
+
+export type Refusal = 'replayed' | 'forged' | 'wrong source';
+
+/** One message on its way in over the network: authentic, each fragment once, gaps asked for. */
+export class ReceiveSession {
+  readonly id: string;
+  readonly ssrc: number;
+  readonly #options: ReceiveOptions;
+  readonly #receiver: SrtpReceiver | undefined;
+  readonly #rtcp: SrtcpSender | undefined;
+  readonly #nacks = new NackScheduler();
+  /** What came without a key, so that none is stored twice. */
+  readonly #sealed = new FragmentSet();
+  #talker: Target | null = null;
+  #pending: Fragment[] = [];
+
+  constructor(options: ReceiveOptions) {
+    this.id = options.id;
+    this.ssrc = options.ssrc;
+    this.#options = options;
+    this.#receiver = options.key ? new SrtpReceiver(options.key, options.ssrc) : undefined;
+    this.#rtcp = options.key ? new SrtcpSender(options.key) : undefined;
+  }
+
+  get canOpen(): boolean {
+    return this.#receiver !== undefined;
+  }
+
+  /** Where NACKs go; null once there is nobody to ask. */
+  setTalker(talker: Target | null): void {
+    this.#talker = talker;
+  }
+
+  /** A packet with the form of a fragment and this session's SSRC. `at`: when it arrived. */
+  receive(packet: Uint8Array, from: Target, at: number): Refusal | undefined {
+    const n = fragmentNumberOf(packet);
+    if (!this.#receiver) {
+      if (this.#talker && this.#talker.address !== from.address) return 'wrong source';
+      if (!this.#sealed.add(n)) return 'replayed';
+    } else {
+      const frame = this.#receiver.open(packet);
+      if (typeof frame === 'string') return frame;
+      this.#nacks.received(n, at);
+      this.#options.onFrame(n, frame, at);
+    }
+    this.#pending.push({ n, bytes: compact(packet) });
+    return undefined;
+  }
+
+  /** The manifest came: fragments at the end may be missing as well. */
+  end(count: number, now: number): void {
+    this.#nacks.end(count, now);
+  }
+
+  /** Asks for what is due. Returns when it wants to be called next, undefined if nothing is missing. */
+  ask(now: number): number | undefined {
+    if (!this.#talker || !this.#rtcp) return undefined;
+    const missing = this.#nacks.due(now);
+    if (missing.length > 0) {
+      const packet = buildNack(this.#options.senderSsrc, this.ssrc, missing);
+      this.#options.send(this.#rtcp.seal(packet), this.#talker);
+    }
+    return this.#nacks.nextAt();
+  }
+
+  /** The fragments that came since it was last asked. */
+  takePending(): Fragment[] {
+    const pending = this.#pending;
+    this.#pending = [];
+    return pending;
+  }
+}
+
+/** Bytes in memory of their own: sent to another thread, a view takes all the memory under it along. */
+export function compact(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+}

@@ -1,0 +1,83 @@
+import { MAX_FRAGMENTS } from '../model/index.ts';
+import { readUint32 } from './rtp.ts';
+
+const VERSION_2 = 0x80;
+const RECEIVER_REPORT = 201;
+/** Transport-layer feedback and its format 1, Generic NACK (RFC 4585 §6.2.1). */
+const RTPFB = 205;
+const FORMAT_NACK = 1;
+const EMPTY_REPORT_BYTES = 8;
+const NACK_HEADER_BYTES = 12;
+
+/** The most (PID, BLP) pairs in one packet: each asks for up to 17 fragments. */
+export const MAX_NACK_PAIRS = 64;
+
+export interface Nack {
+  readonly sender: number;
+  /** The stream that fragments are asked of. */
+  readonly media: number;
+  readonly fragments: readonly number[];
+}
+
+/**
+ * A compound packet: an empty receiver report (RFC 3550 §6.4.2), then the Generic NACK for these fragments, which must
+ * rise. What does not fit into one packet is left out.
+ */
+export function buildNack(sender: number, media: number, fragments: readonly number[]): Buffer {
+  const pairs: number[] = [];
+  for (const n of fragments) {
+    const last = pairs.length - 2;
+    const behind = last < 0 ? 0 : n - pairs[last]!;
+    if (behind >= 1 && behind <= 16) pairs[last + 1]! |= 1 << (behind - 1);
+    else if (pairs.length / 2 < MAX_NACK_PAIRS) pairs.push(n, 0);
+    else break;
+  }
+  const packet = Buffer.alloc(EMPTY_REPORT_BYTES + NACK_HEADER_BYTES + pairs.length * 2);
+  packet[0] = VERSION_2;
+  packet[1] = RECEIVER_REPORT;
+  packet.writeUInt16BE(1, 2);
+  packet.writeUInt32BE(sender, 4);
+  packet[8] = VERSION_2 | FORMAT_NACK;
+  packet[9] = RTPFB;
+  packet.writeUInt16BE(2 + pairs.length / 2, 10);
+  packet.writeUInt32BE(sender, 12);
+  packet.writeUInt32BE(media, 16);
+  for (const [i, field] of pairs.entries()) packet.writeUInt16BE(field, 20 + i * 2);
+  return packet;
+}
+
+/** Reads the NACK of an RTCP packet, compound or reduced-size (RFC 5506); undefined if it is malformed or holds none. */
+export function parseNack(packet: Uint8Array): Nack | undefined {
+  let at = 0;
+  let nack: Nack | undefined;
+  while (at < packet.length) {
+    if (packet.length - at < 4 || packet[at]! >> 6 !== 2) return undefined;
+    const length = (((packet[at + 2]! << 8) | packet[at + 3]!) + 1) * 4;
+    if (at + length > packet.length) return undefined;
+    if (packet[at + 1] === RTPFB && (packet[at]! & 0x1f) === FORMAT_NACK) {
+      if (nack || length <= NACK_HEADER_BYTES || length > NACK_HEADER_BYTES + MAX_NACK_PAIRS * 4)
+        return undefined;
+      nack = {
+        sender: readUint32(packet, at + 4),
+        media: readUint32(packet, at + 8),
+        fragments: readPairs(packet.subarray(at + NACK_HEADER_BYTES, at + length)),
+      };
+    }
+    at += length;
+  }
+  return nack;
+}
+
+function readPairs(pairs: Uint8Array): number[] {
+  const fragments: number[] = [];
+  for (let at = 0; at < pairs.length; at += 4) {
+    const first = (pairs[at]! << 8) | pairs[at + 1]!;
+    const following = (pairs[at + 2]! << 8) | pairs[at + 3]!;
+    if (first < MAX_FRAGMENTS) fragments.push(first);
+    for (let bit = 0; bit < 16; bit++) {
+      const n = first + bit + 1;
+      if (following & (1 << bit) && n < MAX_FRAGMENTS) fragments.push(n);
+    }
+  }
+  return fragments;
+}

@@ -1,0 +1,101 @@
+import { MAX_FRAGMENTS, type Fragment } from '../model/index.ts';
+import type { MessageKey, Target } from './protocol.ts';
+import { parseNack } from './rtcp.ts';
+import { SrtcpReceiver } from './srtcp.ts';
+import { SrtpSender } from './srtp.ts';
+
+/** What one target may have resent: at once, and per second. Twice what a fifth of all packets lost needs. */
+const RESEND_BURST = 300;
+const RESENDS_PER_SECOND = 400;
+
+export interface TalkOptions {
+  readonly id: string;
+  readonly ssrc: number;
+  readonly key: MessageKey;
+  readonly targets: readonly Target[];
+  readonly send: (packet: Uint8Array, to: Target) => void;
+}
+
+interface Budget {
+  left: number;
+  at: number;
+}
+
+/** One message on its way out: each Opus frame sealed once, sent to every target, and kept to be sent again. */
+export class TalkSession {
+  readonly id: string;
+  readonly ssrc: number;
+  readonly #sender: SrtpSender;
+  readonly #rtcp: SrtcpReceiver;
+  readonly #send: TalkOptions['send'];
+  readonly #sent: Uint8Array[] = [];
+  readonly #budgets = new Map<string, Budget>();
+  #targets: readonly Target[];
+  #passedOn = 0;
+
+  constructor(options: TalkOptions) {
+    this.id = options.id;
+    this.ssrc = options.ssrc;
+    this.#sender = new SrtpSender(options.key, options.ssrc);
+    this.#rtcp = new SrtcpReceiver(options.key);
+    this.#send = options.send;
+    this.#targets = options.targets;
+  }
+
+  get count(): number {
+    return this.#sent.length;
+  }
+
+  /** The longest message is reached: nothing more can be said in it. */
+  get isFull(): boolean {
+    return this.#sent.length >= MAX_FRAGMENTS;
+  }
+
+  /** New targets get what follows at once, and ask for what was before. */
+  setTargets(targets: readonly Target[]): void {
+    this.#targets = targets;
+  }
+
+  /** Seals and sends the next Opus frame. */
+  push(opusFrame: Uint8Array): void {
+    if (this.isFull) return;
+    const packet = this.#sender.seal(this.#sent.length, opusFrame);
+    for (const target of this.#targets) this.#send(packet, target);
+    this.#sent.push(packet);
+  }
+
+  /** An SRTCP packet: sends the very same bytes again, to a target only. Why not, otherwise. */
+  answer(packet: Uint8Array, from: Target, now: number): string | undefined {
+    const target = this.#targets.find(({ address, port }) => address === from.address && port === from.port);
+    if (!target) return 'asked by no target';
+    const opened = this.#rtcp.open(packet);
+    if (!opened) return 'forged';
+    const nack = parseNack(opened);
+    if (nack?.media !== this.ssrc) return 'malformed';
+    const budget = this.#budgetOf(target, now);
+    for (const n of nack.fragments) {
+      const sealed = this.#sent[n];
+      if (!sealed) continue;
+      if (budget.left < 1) return 'asked for too much';
+      budget.left -= 1;
+      this.#send(sealed, target);
+    }
+    return undefined;
+  }
+
+  /** The fragments made since it was last asked: for the own store. */
+  takePending(): Fragment[] {
+    const from = this.#passedOn;
+    this.#passedOn = this.#sent.length;
+    return this.#sent.slice(from).map((bytes, i) => ({ n: from + i, bytes }));
+  }
+
+  #budgetOf(target: Target, now: number): Budget {
+    const name = `${target.address} ${target.port}`;
+    const budget = this.#budgets.get(name) ?? { left: RESEND_BURST, at: now };
+    this.#budgets.set(name, budget);
+    budget.left = Math.min(RESEND_BURST, budget.left + ((now - budget.at) * RESENDS_PER_SECOND) / 1000);
+    budget.at = now;
+    return budget;
+  }
+}
