@@ -1,0 +1,124 @@
+import { rename } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { TextFile } from 'lowdb/node';
+import * as v from 'valibot';
+import { CorridorError, nodeIdSchema, type NodeId } from '../model/index.ts';
+
+/** Where a node listens for beats unless told otherwise. */
+export const DEFAULT_BEAT_PORT = 47_021;
+const MAX_SEEN = 1000;
+const MAX_GIVEN = 64;
+const MAX_HOST_LENGTH = 253;
+
+const hostSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_HOST_LENGTH));
+const portSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535));
+const seenSchema = v.object({
+  node: nodeIdSchema,
+  address: v.pipe(v.string(), v.ip()),
+  beatPort: portSchema,
+  /** When it was last heard, ms since the epoch. */
+  seenAt: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+const givenSchema = v.object({ host: hostSchema, port: portSchema });
+const fileSchema = v.object({
+  v: v.literal(1),
+  seen: v.pipe(v.array(seenSchema), v.maxLength(MAX_SEEN)),
+  given: v.pipe(v.array(givenSchema), v.maxLength(MAX_GIVEN)),
+});
+
+/** Where a node was heard. */
+export type SeenAddress = v.InferOutput<typeof seenSchema>;
+/** An address that a person entered: `port` is for beats. */
+export type GivenAddress = v.InferOutput<typeof givenSchema>;
+
+/** Reads `host`, `host:port`, `[v6]` or `[v6]:port`. Throws `bad-address` with what is wrong. */
+export function parseAddress(text: string): GivenAddress {
+  const wrong = (why: string) =>
+    new CorridorError('bad-address', `${why} Write it as 192.168.1.20 or colleague.local:47021.`);
+  const trimmed = text.trim();
+  if (trimmed === '') throw wrong('The address is empty.');
+  if (trimmed.length > MAX_HOST_LENGTH + 6) throw wrong('The address is too long.');
+  const matched =
+    isIP(trimmed) === 6 ? [trimmed, trimmed] : /^(\[[^\]]*\]|[^:[\]]*)(?::(.*))?$/.exec(trimmed);
+  if (!matched) throw wrong(`${trimmed} is not an address.`);
+  const bracketed = matched[1]?.startsWith('[') ?? false;
+  const host = (matched[1] ?? '').replace(/^\[|\]$/g, '');
+  const isName = /^(?=.*[a-z])[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.?$/i.test(
+    host,
+  );
+  if (bracketed ? isIP(host) !== 6 : isIP(host) === 0 && !isName)
+    throw wrong(`${host || trimmed} is no host.`);
+  if (matched[2] === undefined) return { host, port: DEFAULT_BEAT_PORT };
+  const port = /^[0-9]{1,5}$/.test(matched[2]) ? Number(matched[2]) : 0;
+  if (port < 1 || port > 65535) throw wrong(`The port of ${trimmed} is not a number from 1 to 65535.`);
+  return { host, port };
+}
+
+/** The addresses a node goes back to when multicast does not help: who was heard before, and what people entered. */
+export class SavedAddresses {
+  readonly #file: TextFile;
+  readonly #seen = new Map<NodeId, SeenAddress>();
+  #given: GivenAddress[] = [];
+
+  private constructor(file: string) {
+    this.#file = new TextFile(file);
+  }
+
+  /** Reads `file`. A damaged one is set aside as `<file>.damaged` and told in `trouble`; then nothing is known. */
+  static async load(
+    file: string,
+  ): Promise<{ addresses: SavedAddresses; trouble: CorridorError | undefined }> {
+    const addresses = new SavedAddresses(file);
+    const text = await addresses.#file.read();
+    if (text === null) return { addresses, trouble: undefined };
+    try {
+      const saved = v.parse(fileSchema, JSON.parse(text));
+      for (const seen of saved.seen) addresses.#seen.set(seen.node, seen);
+      addresses.#given = saved.given;
+      return { addresses, trouble: undefined };
+    } catch (cause) {
+      await rename(file, `${file}.damaged`);
+      const sentence = `The saved addresses were damaged and set aside as ${file}.damaged. Enter addresses again if nobody is found.`;
+      return { addresses, trouble: new CorridorError('addresses-damaged', sentence, { cause }) };
+    }
+  }
+
+  /** Who was heard, the latest first. */
+  get seen(): SeenAddress[] {
+    return [...this.#seen.values()].sort((a, b) => b.seenAt - a.seenAt);
+  }
+
+  get given(): readonly GivenAddress[] {
+    return this.#given;
+  }
+
+  /** Remembers where a node was heard; beyond a thousand the longest unheard is forgotten. */
+  see(seen: SeenAddress): void {
+    this.#seen.set(seen.node, v.parse(seenSchema, seen));
+    const oldest = this.#seen.size > MAX_SEEN ? this.seen[this.#seen.size - 1] : undefined;
+    if (oldest) this.#seen.delete(oldest.node);
+  }
+
+  /** Takes an address as a person writes it. Throws `bad-address`, or `too-many-addresses`. */
+  give(text: string): GivenAddress {
+    const address = parseAddress(text);
+    this.withdraw(address);
+    if (this.#given.length >= MAX_GIVEN) {
+      throw new CorridorError(
+        'too-many-addresses',
+        `Only ${MAX_GIVEN} addresses are kept. Remove one first.`,
+      );
+    }
+    this.#given = [...this.#given, address];
+    return address;
+  }
+
+  withdraw({ host, port }: GivenAddress): void {
+    this.#given = this.#given.filter((one) => one.host !== host || one.port !== port);
+  }
+
+  /** Writes the file; a reader sees the old one or the new one. Rejects where the disk refuses. */
+  async save(): Promise<void> {
+    await this.#file.write(JSON.stringify({ v: 1, seen: this.seen, given: this.#given }));
+  }
+}

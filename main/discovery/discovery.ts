@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { CorridorError } from '../model/index.ts';
+import { OFFICE_TAG_PATTERN, type Found } from './found.ts';
+import { chooseInterfaces } from './interfaces.ts';
+import { Responder } from './responder.ts';
+
+/** When the LAN is asked again after a start, ms: a lost question must not cost a minute. Then once a minute. */
+const ASK_AFTER_MS = [1000, 3000];
+const ASK_EVERY_MS = 60_000;
+
+export interface DiscoveryOptions {
+  /** Addresses or names of interfaces; none: the likeliest LAN. */
+  readonly interfaces?: readonly string[];
+  readonly controlPort: number;
+  readonly beatPort: number;
+  /** Eight hex digits that tell offices apart, and nothing about them. */
+  readonly officeTag: string;
+}
+
+export interface DiscoveryEvents {
+  /** A node is there, or is there anew. It may belong to another office: compare `officeTag`. */
+  readonly found: (found: Found) => void;
+  /** A node said goodbye. One that crashed does not: beats decide who is alive. */
+  readonly gone: (found: Found) => void;
+  readonly state?: (state: DiscoveryState) => void;
+}
+
+export type DiscoveryState =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'searching'; readonly addresses: readonly string[] }
+  /** Other nodes are not found by themselves; saved and hand-given addresses still work. */
+  | { readonly kind: 'trouble'; readonly error: CorridorError };
+
+/** Finds the nodes of a LAN by DNS-SD (`_corridor._tcp`), and lets itself be found. Nothing it does throws later. */
+export class Discovery {
+  readonly #options: DiscoveryOptions;
+  readonly #events: DiscoveryEvents;
+  readonly #found = new Map<string, Found>();
+  /** The names this node has had: its own goodbyes and echoes are no news. */
+  readonly #own = new Set<string>();
+  #responders: Responder[] = [];
+  #timers: NodeJS.Timeout[] = [];
+  #state: DiscoveryState = { kind: 'stopped' };
+
+  constructor(options: DiscoveryOptions, events: DiscoveryEvents) {
+    if (!OFFICE_TAG_PATTERN.test(options.officeTag)) throw new Error('an office tag is eight hex digits');
+    this.#options = options;
+    this.#events = events;
+  }
+
+  get state(): DiscoveryState {
+    return this.#state;
+  }
+
+  /** Everything found and not gone. */
+  get found(): Found[] {
+    return [...this.#found.values()];
+  }
+
+  /** Starts; a chosen interface that is missing is a state, not an error, since it may come with `refresh`. */
+  start(): void {
+    if (this.#state.kind === 'stopped') this.#open();
+  }
+
+  /** After a wake or a change of network: opens anew on the interfaces as they are now, and asks the LAN. */
+  async refresh(): Promise<void> {
+    if (this.#state.kind === 'stopped') return;
+    await this.#close();
+    this.#found.clear();
+    this.#open();
+  }
+
+  /** Says goodbye and stops. */
+  async stop(): Promise<void> {
+    this.#tell({ kind: 'stopped' });
+    await this.#close();
+    this.#found.clear();
+  }
+
+  #open(): void {
+    try {
+      const nets = chooseInterfaces(this.#options.interfaces);
+      const instance = randomBytes(8).toString('hex');
+      this.#own.add(instance);
+      this.#tell({ kind: 'searching', addresses: nets.map((net) => net.address) });
+      const { controlPort, beatPort, officeTag } = this.#options;
+      const advertisement = { instance, controlPort, beatPort, officeTag };
+      this.#responders = nets.map(
+        (net) =>
+          new Responder(net, advertisement, {
+            found: (found) => this.#add(found),
+            gone: (gone) => this.#remove(gone),
+            trouble: (error) =>
+              this.#trouble(
+                error,
+                nets.map(({ address }) => address),
+              ),
+          }),
+      );
+      for (const afterMs of ASK_AFTER_MS) this.#timers.push(setTimeout(() => this.#ask(), afterMs));
+      this.#timers.push(setInterval(() => this.#ask(), ASK_EVERY_MS));
+      for (const timer of this.#timers) timer.unref();
+    } catch (error) {
+      this.#tell({ kind: 'trouble', error: inWords(error instanceof Error ? error : new Error(String(error))) });
+    }
+  }
+
+  async #close(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers = [];
+    const responders = this.#responders;
+    this.#responders = [];
+    await Promise.all(responders.map((responder) => responder.stop()));
+  }
+
+  #ask(): void {
+    for (const responder of this.#responders) responder.query();
+  }
+
+  #add(found: Found): void {
+    if (this.#own.has(found.instance)) return;
+    const known = this.#found.get(found.instance);
+    const addresses = [...new Set([...found.addresses, ...(known?.addresses ?? [])])];
+    const merged = { ...found, addresses };
+    if (JSON.stringify(merged) === JSON.stringify(known)) return;
+    this.#found.set(found.instance, merged);
+    this.#events.found(merged);
+  }
+
+  #remove(instance: string): void {
+    const gone = this.#found.get(instance);
+    if (this.#found.delete(instance) && gone) this.#events.gone(gone);
+  }
+
+  #trouble(error: Error | undefined, addresses: readonly string[]): void {
+    if (this.#state.kind === 'stopped') return;
+    if (!error) {
+      if (this.#state.kind === 'trouble') this.#tell({ kind: 'searching', addresses });
+      return;
+    }
+    if (this.#state.kind === 'trouble' && this.#state.error.cause === error) return;
+    this.#tell({ kind: 'trouble', error: inWords(error) });
+  }
+
+  #tell(state: DiscoveryState): void {
+    if (JSON.stringify(state) === JSON.stringify(this.#state)) return;
+    this.#state = state;
+    this.#events.state?.(state);
+  }
+}
+
+function inWords(error: Error): CorridorError {
+  if (error instanceof CorridorError) return error;
+  const sentence =
+    `Colleagues cannot be found by themselves on this network (${error.message}). ` +
+    'Enter the address of one of them, or choose another network interface.';
+  return new CorridorError('no-multicast', sentence, { cause: error });
+}

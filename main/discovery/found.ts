@@ -1,0 +1,50 @@
+import * as v from 'valibot';
+
+export const OFFICE_TAG_PATTERN = /^[0-9a-f]{8}$/;
+const MAX_ADDRESSES = 8;
+
+const portSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535));
+const advertisedSchema = v.object({
+  name: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,63}$/)),
+  port: portSchema,
+  txt: v.object({
+    v: v.literal('1'),
+    o: v.pipe(v.string(), v.regex(OFFICE_TAG_PATTERN)),
+    b: v.pipe(v.string(), v.regex(/^[0-9]{1,5}$/), v.transform(Number), portSchema),
+  }),
+});
+
+/** A node that says it is there. Nothing of it is proven: only its office knows whether it belongs. */
+export interface Found {
+  /** Random per start of the node. */
+  readonly instance: string;
+  /** IPv4, those on the chosen interface's net; the one its packet came from first. Never empty. */
+  readonly addresses: readonly string[];
+  readonly controlPort: number;
+  readonly beatPort: number;
+  readonly officeTag: string;
+}
+
+/** What DNS-SD tells of a service; `referer` is where its packet came from. */
+export interface Advertised {
+  readonly name?: unknown;
+  readonly port?: unknown;
+  readonly txt?: unknown;
+  readonly addresses?: readonly unknown[] | undefined;
+  readonly referer?: { readonly address: string } | undefined;
+}
+
+/** Checks what came from the network; undefined where a field is not of its form, or no address is `accepted`. */
+export function readAdvertised(
+  service: Advertised,
+  accepted: (address: string) => boolean,
+): Found | undefined {
+  const parsed = v.safeParse(advertisedSchema, service);
+  if (!parsed.success) return undefined;
+  const told = (service.addresses ?? []).slice(0, 64).filter((one): one is string => typeof one === 'string');
+  const all = [...(service.referer ? [service.referer.address] : []), ...told].filter(accepted);
+  const addresses = [...new Set(all)].slice(0, MAX_ADDRESSES);
+  if (addresses.length === 0) return undefined;
+  const { name, port, txt } = parsed.output;
+  return { instance: name, addresses, controlPort: port, beatPort: txt.b, officeTag: txt.o };
+}

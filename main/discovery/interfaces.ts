@@ -1,0 +1,75 @@
+import { networkInterfaces } from 'node:os';
+import { CorridorError } from '../model/index.ts';
+
+/** Interfaces that containers, virtual machines and tunnels make: seldom the office's LAN. */
+const VIRTUAL =
+  /^(docker|br-|veth|virbr|vmnet|vboxnet|lxc|lxd|cni|flannel|podman|tun|tap|wg|utun|zt|tailscale|vEthernet|ham)/i;
+
+/** An IPv4 address of this computer. */
+export interface LanInterface {
+  readonly name: string;
+  readonly address: string;
+  readonly netmask: string;
+  readonly loopback: boolean;
+  readonly virtual: boolean;
+}
+
+const LOOPBACK: LanInterface = {
+  name: 'loopback',
+  address: '127.0.0.1',
+  netmask: '255.0.0.0',
+  loopback: true,
+  virtual: false,
+};
+
+/** Every IPv4 address of this computer, likeliest LAN first: real before virtual, private before others. Never empty. */
+export function listInterfaces(): LanInterface[] {
+  const found: LanInterface[] = [];
+  for (const [name, addresses] of Object.entries(networkInterfaces())) {
+    for (const { address, netmask, internal, family } of addresses ?? []) {
+      // Node 18.0 to 18.3 gave the family as a number.
+      if (String(family) !== 'IPv4' && String(family) !== '4') continue;
+      found.push({ name, address, netmask, loopback: internal, virtual: VIRTUAL.test(name) });
+    }
+  }
+  if (!found.some((one) => one.loopback)) found.push(LOOPBACK);
+  return found.sort((a, b) => unlikely(a) - unlikely(b));
+}
+
+/**
+ * The interfaces that were chosen, by address or by name; with none chosen, the likeliest LAN, and loopback where
+ * there is no other. Throws `no-such-interface` for one that this computer has not got now.
+ */
+export function chooseInterfaces(chosen: readonly string[] = []): LanInterface[] {
+  const all = listInterfaces();
+  if (chosen.length === 0) return all.slice(0, 1);
+  const found = chosen.map((wanted) => {
+    const one = all.find(({ address, name }) => wanted === address || wanted === name);
+    if (one) return one;
+    const choices = all.map(({ name, address }) => `${name} (${address})`).join(', ');
+    throw new CorridorError(
+      'no-such-interface',
+      `This computer has no network interface ${wanted}. It has ${choices}.`,
+    );
+  });
+  return [...new Map(found.map((one) => [one.address, one])).values()];
+}
+
+/** Whether an IPv4 address is on the interface's own net. */
+export function isOnNet(address: string, net: LanInterface): boolean {
+  const [mask, theirs, ours] = [toNumber(net.netmask), toNumber(address), toNumber(net.address)];
+  if (mask === undefined || theirs === undefined || ours === undefined) return false;
+  return ((theirs ^ ours) & mask) === 0;
+}
+
+function unlikely({ loopback, virtual, address }: LanInterface): number {
+  const linkLocal = address.startsWith('169.254.');
+  const isPrivate = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(address);
+  return (loopback ? 8 : 0) + (linkLocal ? 4 : 0) + (virtual ? 2 : 0) + (isPrivate ? 0 : 1);
+}
+
+function toNumber(address: string): number | undefined {
+  const parts = address.split('.').map(Number);
+  if (parts.length !== 4 || parts.some((part) => !(part >= 0 && part <= 255))) return undefined;
+  return parts.reduce((sum, part) => (sum << 8) | part, 0);
+}

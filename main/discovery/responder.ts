@@ -1,0 +1,151 @@
+import { EventEmitter } from 'node:events';
+import { Bonjour, type Browser, type Service } from 'bonjour-service';
+import { readAdvertised, type Found } from './found.ts';
+import { isOnNet, type LanInterface } from './interfaces.ts';
+
+const SERVICE_TYPE = 'corridor';
+/** More services than this on one LAN are a flood: what was found is forgotten, and looked for again. */
+const MAX_SERVICES = 1024;
+
+export interface Advertisement {
+  readonly instance: string;
+  readonly controlPort: number;
+  readonly beatPort: number;
+  readonly officeTag: string;
+}
+
+export interface ResponderEvents {
+  readonly found: (found: Found) => void;
+  readonly gone: (instance: string) => void;
+  /** The socket does not work, or again does (undefined). */
+  readonly trouble: (error: Error | undefined) => void;
+}
+
+/** The part of multicast-dns that bonjour-service does not type. */
+interface MulticastDns extends EventEmitter {
+  respond(response: DnsRecord[] | DnsResponse, callback?: (error?: Error | null) => void): void;
+  query(name: string, type: string, callback?: (error?: Error | null) => void): void;
+}
+interface DnsRecord {
+  readonly type: string;
+  readonly data: unknown;
+}
+interface DnsResponse {
+  readonly answers: DnsRecord[];
+  readonly additionals?: DnsRecord[];
+}
+
+/** DNS-SD on one interface: says that this node is there, and hears of the others. */
+export class Responder {
+  readonly #net: LanInterface;
+  readonly #events: ResponderEvents;
+  readonly #own: string;
+  readonly #bonjour: Bonjour;
+  readonly #mdns: MulticastDns;
+  #browser: Browser;
+  #stopped = false;
+
+  constructor(net: LanInterface, advertisement: Advertisement, events: ResponderEvents) {
+    this.#net = net;
+    this.#events = events;
+    this.#own = advertisement.instance;
+    // Bound to all addresses: a socket bound to one does not hear multicast on Linux. Its membership, and what it
+    // sends, belong to the interface; what reaches it over another is refused by `isOnNet`.
+    const options = { interface: net.address, bind: '0.0.0.0', reuseAddr: true };
+    this.#bonjour = new Bonjour(options as object, (error: Error) => this.#trouble(error));
+    this.#mdns = (this.#bonjour as unknown as { server: { mdns: MulticastDns } }).server.mdns;
+    this.#mdns.on('error', (error: Error) => this.#trouble(error));
+    this.#mdns.on('warning', (error: Error & { syscall?: string }) => {
+      // A packet that cannot be read is the sender's trouble; a system call that fails is ours.
+      if (error.syscall) this.#trouble(error);
+    });
+    guard(this.#mdns);
+    this.#onlyOwnAddress();
+    this.#bonjour.publish({
+      name: advertisement.instance,
+      // The computer's own name often is a person's, so the host is called as the instance is.
+      host: `${advertisement.instance}.local`,
+      type: SERVICE_TYPE,
+      protocol: 'tcp',
+      port: advertisement.controlPort,
+      txt: { v: '1', o: advertisement.officeTag, b: String(advertisement.beatPort) },
+      // The name is random: nobody else has it.
+      probe: false,
+    });
+    this.#browser = this.#browse();
+  }
+
+  /** Asks the LAN again. */
+  query(): void {
+    if (this.#stopped) return;
+    if (this.#browser.services.length > MAX_SERVICES) {
+      this.#browser.stop();
+      this.#browser = this.#browse();
+    }
+    this.#mdns.query(`_${SERVICE_TYPE}._tcp.local`, 'PTR', (error) => this.#trouble(error ?? undefined));
+  }
+
+  /** Says goodbye and closes. */
+  stop(): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
+    this.#stopped = true;
+    this.#browser.stop();
+    return new Promise((resolve) => {
+      const close = () => this.#bonjour.destroy(resolve);
+      // The goodbye may never be sent where the socket does not work.
+      const timer = setTimeout(close, 200);
+      this.#bonjour.unpublishAll(() => {
+        clearTimeout(timer);
+        close();
+      });
+    });
+  }
+
+  #browse(): Browser {
+    const browser = this.#bonjour.find({ type: SERVICE_TYPE, protocol: 'tcp' });
+    const up = (service: Service) => this.#found(service);
+    browser.on('up', up);
+    browser.on('txt-update', up);
+    browser.on('srv-update', up);
+    browser.on('down', (service) => {
+      if (!this.#stopped && service.name !== this.#own) this.#events.gone(service.name);
+    });
+    return browser;
+  }
+
+  #found(service: Service): void {
+    if (this.#stopped || service.name === this.#own) return;
+    const found = readAdvertised(service, (address) => isOnNet(address, this.#net));
+    if (found && this.#browser.services.length <= MAX_SERVICES) this.#events.found(found);
+  }
+
+  #trouble(error: Error | undefined): void {
+    if (!this.#stopped) this.#events.trouble(error);
+  }
+
+  /** bonjour-service tells the addresses of all interfaces; only the chosen one's may leave. */
+  #onlyOwnAddress(): void {
+    const respond = this.#mdns.respond.bind(this.#mdns);
+    const ours = (record: DnsRecord) =>
+      record.type === 'A' ? record.data === this.#net.address : record.type !== 'AAAA';
+    this.#mdns.respond = (response, callback) => {
+      if (Array.isArray(response)) return respond(response.filter(ours), callback);
+      const { answers, additionals = [] } = response;
+      const left = { ...response, answers: answers.filter(ours), additionals: additionals.filter(ours) };
+      if (left.answers.length > 0) respond(left, callback);
+    };
+  }
+}
+
+/** Whatever a stranger's packet makes a listener throw ends with that packet. */
+function guard(mdns: MulticastDns): void {
+  const emit = mdns.emit.bind(mdns);
+  mdns.emit = (event, ...args: unknown[]) => {
+    if (event !== 'query' && event !== 'response') return emit(event, ...args);
+    try {
+      return emit(event, ...args);
+    } catch {
+      return false;
+    }
+  };
+}
