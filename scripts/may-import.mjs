@@ -12,7 +12,7 @@ const TABLE = {
   'main/model': [],
   ...Object.fromEntries(INNER_ROOMS.map((room) => [`main/${room}`, ['main/model']])),
   'main/media': ['main/model', 'native-audio'],
-  'main/intercom': ['main/model', ...INNER_ROOMS.map((room) => `main/${room}`), 'preload'],
+  'main/intercom': ['main/model', ...INNER_ROOMS.map((room) => `main/${room}`), 'native-audio', 'preload'],
   'main/faces': ['main/model', 'main/intercom', 'preload'],
   'main/headless': ['main/model', 'main/faces', 'main/intercom', 'preload'],
   'main/desktop': ['main/model', 'main/faces', 'main/intercom', 'preload'],
@@ -23,6 +23,8 @@ const TABLE = {
 
 /** The files a folder is entered by, where it is not index.ts alone. */
 const DOORS = {
+  // The version alone, without loading a node for it.
+  'main/intercom': ['index.ts', 'version.ts'],
   preload: ['api.ts'],
   // The worker's bundle begins in media/worker.ts; what the two sides say to each other is types alone.
   'main/media': ['index.ts', 'protocol.ts'],

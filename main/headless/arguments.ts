@@ -1,0 +1,94 @@
+import { InvalidArgumentError } from 'commander';
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { checkArguments, type Arguments, type MethodName } from '../../preload/api.ts';
+import { defaultProfile } from '../faces/index.ts';
+
+/** Each argument of the command line, checked where it enters. What a method of the API takes is checked by that method's schema. */
+
+const MAX_TALK_SECONDS = 600;
+
+export function checkProfile(text: string | undefined): string {
+  if (text === undefined) return defaultProfile();
+  if (text.trim() === '' || text.includes('\0'))
+    throw new InvalidArgumentError('It must be the path of a folder.');
+  return resolve(text);
+}
+
+export function checkName(text: string): string {
+  const name = text.trim();
+  if (/[\p{Cc}\p{Cf}]/u.test(name))
+    throw new InvalidArgumentError('A name cannot contain control characters.');
+  return passes('setup', { name, extension: '101' }, name);
+}
+
+export function checkExtension(text: string): string {
+  return passes('setup', { name: 'x', extension: text }, text);
+}
+
+export function checkOffice(text: string): string {
+  return passes('setup', { name: 'x', extension: '101', office: text }, text);
+}
+
+export function checkDial(text: string): string {
+  return passes('talkPress', { dial: text }, text);
+}
+
+export function checkWhich(text: string): string {
+  const result = checkArguments('play', { which: text });
+  if (!result.ok)
+    throw new InvalidArgumentError('It must be a message’s number such as 4821, its id, or next.');
+  return text;
+}
+
+export function checkPresence(text: string): Arguments<'setPresence'>['presence'] {
+  const result = checkArguments('setPresence', { presence: text });
+  if (!result.ok) throw new InvalidArgumentError('It must be available, busy, dnd or away.');
+  return result.args.presence;
+}
+
+export function checkReady(text: string): 'warm' | 'cold' {
+  if (text !== 'warm' && text !== 'cold') throw new InvalidArgumentError('It must be warm or cold.');
+  return text;
+}
+
+export function checkDevice(text: string): string {
+  if (text === '')
+    throw new InvalidArgumentError('It must be a device’s name; `default` follows the system.');
+  return passes('setSound', { microphone: text }, text);
+}
+
+export function checkAddress(text: string): string {
+  if (!/^[A-Za-z0-9_.:%[\]-]+$/.test(text))
+    throw new InvalidArgumentError('It must be a host name or an IP address.');
+  return passes('addAddress', { address: text }, text);
+}
+
+export function checkInterface(text: string): string {
+  if (isIP(text) === 0 && !/^[\p{L}\p{N}_.:@ ()#-]{1,64}$/u.test(text)) {
+    throw new InvalidArgumentError('It must be an IP address of this computer, or an interface’s name.');
+  }
+  return text;
+}
+
+/** Seconds, 0.1 to 600. */
+export function checkSeconds(text: string): number {
+  const seconds = /^[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!(seconds >= 0.1 && seconds <= MAX_TALK_SECONDS)) {
+    throw new InvalidArgumentError(`It must be a number of seconds from 0.1 to ${MAX_TALK_SECONDS}.`);
+  }
+  return seconds;
+}
+
+/** An option that may be given more than once. */
+export function collect<T>(
+  check: (text: string) => T,
+): (text: string, before?: readonly T[]) => readonly T[] {
+  return (text, before = []) => [...before, check(text)];
+}
+
+function passes<M extends MethodName>(method: M, args: Arguments<M>, text: string): string {
+  const result = checkArguments(method, args);
+  if (!result.ok) throw new InvalidArgumentError(result.error.replace(/^\w+: /, ''));
+  return text;
+}

@@ -1,0 +1,134 @@
+import type {
+  DeviceList,
+  MessageSummary,
+  Person,
+  PresenceShown,
+  RecipientStatus,
+  SoundStatus,
+  Status,
+} from '../../preload/api.ts';
+
+/** The node's facts in words, for a terminal. Pure. */
+
+const PRESENCE: Record<PresenceShown, string> = {
+  available: 'available',
+  busy: 'busy',
+  dnd: 'do not disturb',
+  away: 'away',
+  offline: 'offline',
+};
+
+const RECIPIENT: Record<RecipientStatus['state'], string> = {
+  hearing: 'hears you now',
+  notified: 'is notified',
+  waiting: 'not reached yet',
+  received: 'has it',
+  heard: 'heard it',
+};
+
+export function presenceWord(presence: PresenceShown): string {
+  return PRESENCE[presence];
+}
+
+export function describeStatus(status: Status): string[] {
+  if (!status.node) {
+    return [
+      'This computer is in no office yet.',
+      'Create one:  corridor setup --office new --name NAME --extension 101',
+      'Join one:    corridor setup --office LINK --name NAME --extension 102   (a colleague’s `corridor link` prints LINK)',
+    ];
+  }
+  const { node, endpoints } = status;
+  return [
+    `${node.name} · ${node.extension}, ${presenceWord(status.presence)}`,
+    `switch      ${describeRole(status)}`,
+    `unheard     ${status.unheard}`,
+    `microphone  ${describeSound(status.microphone)}`,
+    `speaker     ${describeSound(status.speaker)}`,
+    ...(endpoints
+      ? [
+          `address     ${endpoints.address}, TCP ${endpoints.control}, UDP ${endpoints.beat} and ${endpoints.media}`,
+        ]
+      : []),
+    ...status.troubles.map(({ sentence }) => `trouble     ${sentence}`),
+  ];
+}
+
+export function describeRole(status: Status): string {
+  switch (status.role) {
+    case 'switch':
+      return 'this computer';
+    case 'member':
+      return status.switch?.name || 'a colleague’s computer';
+    case 'alone':
+      return 'no colleague’s computer is seen';
+    case 'none':
+      return 'none';
+  }
+}
+
+export function describeSound({ state, device, sentence }: SoundStatus): string {
+  const name = device ?? 'the system’s default';
+  if (sentence !== null) return sentence;
+  return state === 'running' ? name : `${name} (${state})`;
+}
+
+export function describePeople(people: readonly Person[]): string[] {
+  if (people.length === 0)
+    return ['Nobody else is in this office yet. `corridor link` prints what a colleague joins with.'];
+  return people.map(
+    ({ name, extension, presence, speaking }) =>
+      `${extension.padEnd(7)} ${name.padEnd(24)} ${presenceWord(presence)}${speaking ? ', talks to you' : ''}`,
+  );
+}
+
+export function describeMessages(messages: readonly MessageSummary[]): string[] {
+  if (messages.length === 0) return ['There are no messages.'];
+  return messages.map((message) => {
+    const number = `#${message.number}`.padEnd(8);
+    const way = message.direction === 'in' ? 'from' : 'to  ';
+    const who = `${message.name} (${message.extension})`.padEnd(26);
+    return `${number} ${way} ${who} ${clock(message.startedAt)}  ${seconds(message.durationMs).padStart(7)}  ${messageState(message)}`;
+  });
+}
+
+/** Never more than is proven. */
+export function messageState(message: MessageSummary): string {
+  if (message.live) return message.direction === 'in' ? 'is being spoken' : 'you talk';
+  if (message.direction === 'in') {
+    return `${message.heard ? 'heard' : 'unheard'}${message.complete ? '' : ', not all of it is here yet'}`;
+  }
+  const recipients = message.recipients.map(({ name, state }) => `${name} ${RECIPIENT[state]}`).join(', ');
+  return `${recipients || 'waits here'}; ${storedOn(message.storedOn)}`;
+}
+
+export function storedOn(computers: number): string {
+  if (computers === 0) return 'only on this computer yet';
+  return `stored on ${computers} other ${computers === 1 ? 'computer' : 'computers'}`;
+}
+
+export function describeRecipients(recipients: readonly RecipientStatus[]): string {
+  return recipients
+    .map(({ name, extension, state }) => `${name} (${extension}) ${RECIPIENT[state]}`)
+    .join(', ');
+}
+
+export function describeDevices({ microphones, speakers }: DeviceList): string[] {
+  const list = (title: string, devices: DeviceList['microphones']): string[] => [
+    title,
+    ...(devices.length === 0
+      ? ['  none']
+      : devices.map(({ name, isDefault }) => `  ${name}${isDefault ? '  (default)' : ''}`)),
+  ];
+  return [...list('Microphones', microphones), ...list('Speakers', speakers)];
+}
+
+export function seconds(durationMs: number): string {
+  return `${(durationMs / 1000).toFixed(1)} s`;
+}
+
+export function clock(at: number): string {
+  const time = new Date(at);
+  const pad = (part: number): string => String(part).padStart(2, '0');
+  return `${pad(time.getHours())}:${pad(time.getMinutes())}:${pad(time.getSeconds())}`;
+}

@@ -1,0 +1,44 @@
+import { CorridorError } from '../model/index.ts';
+
+/** What the command's end says to a program. Append-only. */
+export const EXIT = {
+  done: 0,
+  /** Refused by the node, or failed; the sentence says why. */
+  failed: 1,
+  /** The command was not understood; nothing was done. */
+  usage: 2,
+  /** No Corridor runs with that profile. */
+  noNode: 3,
+  /** Ended by Ctrl+C (128 + SIGINT). */
+  interrupted: 130,
+} as const;
+
+/** The command was not understood. The message says what is expected. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export interface Failure {
+  readonly exit: number;
+  readonly code: string;
+  readonly sentence: string;
+}
+
+/** How an error ends the command. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof UsageError) return { exit: EXIT.usage, code: 'usage', sentence: error.message };
+  if (error instanceof CorridorError) {
+    const exit =
+      error.code === 'no-node' || error.code === 'node-gone'
+        ? EXIT.noNode
+        : error.code === 'interrupted'
+          ? EXIT.interrupted
+          : EXIT.failed;
+    return { exit, code: error.code, sentence: error.message };
+  }
+  return {
+    exit: EXIT.failed,
+    code: 'failed',
+    sentence: error instanceof Error ? error.message : String(error),
+  };
+}

@@ -1,0 +1,113 @@
+import type { MessageSummary, NodeEvent, Person, Status, TalkStatus } from '../../preload/api.ts';
+import {
+  clock,
+  describeRecipients,
+  describeRole,
+  describeSound,
+  messageState,
+  presenceWord,
+  seconds,
+} from './describe.ts';
+
+/** Tells what happens at a node, a readable line for each thing that matters; what did not change is not said again. */
+export class Narrator {
+  #status: Status | null;
+  #people = new Map<string, Person>();
+  #messages = new Map<string, string>();
+  #recipients = '';
+
+  /** What is known already, and needs no line. */
+  constructor(status: Status | null = null, people: readonly Person[] = []) {
+    this.#status = status;
+    for (const person of people) this.#people.set(person.id, person);
+  }
+
+  lines(event: NodeEvent): string[] {
+    return this.#said(event).map((line) => `${clock(event.at)}  ${line}`);
+  }
+
+  #said(event: NodeEvent): string[] {
+    switch (event.type) {
+      case 'status':
+        return this.#statusLines(event.status);
+      case 'people':
+        return this.#peopleLines(event.people);
+      case 'message':
+        return this.#messageLines(event.message);
+      case 'talk':
+        return this.#talkLines(event.talk);
+      case 'message-gone':
+        return this.#messages.delete(event.id) ? ['a message was deleted'] : [];
+      case 'notification':
+        return [
+          `${event.name} (${event.extension}) is talking to you — #${event.number}: corridor play ${event.number}`,
+        ];
+      case 'sounding':
+        return [event.live ? 'you hear it live' : 'you hear a message'];
+      case 'capturing':
+        return ['the microphone listens'];
+      case 'playback':
+        return event.playback === null ? ['playing ended'] : [];
+      case 'notification-done':
+      case 'level':
+      case 'settings':
+        return [];
+    }
+  }
+
+  #statusLines(status: Status): string[] {
+    const before = this.#status;
+    this.#status = status;
+    const lines: string[] = [];
+    if (status.node && describeRole(status) !== (before && describeRole(before))) {
+      lines.push(
+        `the switch is ${describeRole(status)}`.replace('the switch is no colleague', 'no colleague'),
+      );
+    }
+    for (const kind of ['microphone', 'speaker'] as const) {
+      const { sentence } = status[kind];
+      const sentenceBefore = before?.[kind].sentence ?? null;
+      if (sentence !== null && sentence !== sentenceBefore) lines.push(`${kind}: ${sentence}`);
+      if (sentence === null && sentenceBefore !== null) lines.push(`${kind}: ${describeSound(status[kind])}`);
+    }
+    for (const { code, sentence } of status.troubles) {
+      if (!before?.troubles.some((known) => known.code === code && known.sentence === sentence)) {
+        lines.push(`trouble: ${sentence}`);
+      }
+    }
+    for (const { code } of before?.troubles ?? []) {
+      if (!status.troubles.some((now) => now.code === code)) lines.push(`no longer: ${code}`);
+    }
+    return lines;
+  }
+
+  #peopleLines(people: readonly Person[]): string[] {
+    const before = this.#people;
+    this.#people = new Map(people.map((person) => [person.id, person]));
+    const lines: string[] = [];
+    for (const person of people) {
+      const known = before.get(person.id);
+      const who = `${person.name} (${person.extension})`;
+      if (!known || known.presence !== person.presence)
+        lines.push(`${who} is ${presenceWord(person.presence)}`);
+      if (person.speaking && !known?.speaking) lines.push(`${who} talks to you`);
+    }
+    return lines;
+  }
+
+  #messageLines(message: MessageSummary): string[] {
+    if (message.live) return [];
+    const way = message.direction === 'in' ? 'from' : 'to';
+    const line = `message #${message.number} ${way} ${message.name} (${message.extension}), ${seconds(message.durationMs)}: ${messageState(message)}`;
+    if (this.#messages.get(message.id) === line) return [];
+    this.#messages.set(message.id, line);
+    return [line];
+  }
+
+  #talkLines(talk: TalkStatus | null): string[] {
+    const recipients = talk ? describeRecipients(talk.recipients) : '';
+    if (recipients === this.#recipients) return [];
+    this.#recipients = recipients;
+    return recipients === '' ? [] : [`you talk: ${recipients}`];
+  }
+}

@@ -1,0 +1,68 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import type { RemoteNode } from '../faces/index.ts';
+import { CorridorError } from '../model/index.ts';
+import { awaitEvent, gone, interruption } from './await-event.ts';
+import { seconds } from './describe.ts';
+import { UsageError } from './exit.ts';
+import type { Output } from './output.ts';
+
+/** The longest message, and time to catch up with it. */
+const PLAY_TIMEOUT_MS = 20 * 60_000;
+
+/** Plays a message on the node's loudspeaker and waits for its end; Ctrl+C stops it. */
+export async function play(node: RemoteNode, which: string, wait: boolean, output: Output): Promise<void> {
+  const { asked, stop } = interruption();
+  let begun = false;
+  const over = awaitEvent(node, PLAY_TIMEOUT_MS, (event) => {
+    if (event.type !== 'playback') return undefined;
+    if (event.playback !== null) begun = true;
+    return event.playback === null && begun ? true : undefined;
+  });
+  try {
+    const { id } = await node.call('play', { which });
+    const message = (await node.call('messages')).find((known) => known.id === id);
+    output.say(
+      message ? `${message.name} (${message.extension}), ${seconds(message.durationMs)}` : `playing ${which}`,
+    );
+    if (wait) {
+      await Promise.race([over, asked, gone(node)]).catch(async (error: unknown) => {
+        await node.call('playback', { action: 'stop' });
+        throw error;
+      });
+    }
+    output.give({ id });
+  } finally {
+    stop();
+  }
+}
+
+/** Writes a message as a file that any player plays: Ogg Opus or WAV, by the name's ending. */
+export async function save(node: RemoteNode, which: string, path: string, output: Output): Promise<void> {
+  const format = formatOf(path);
+  const { base64, durationMs } = await node.call('exportMessage', { which, format });
+  const temporary = `${path}.${process.pid}.part`;
+  try {
+    await writeFile(temporary, Buffer.from(base64, 'base64'));
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CorridorError('not-written', `${path} could not be written: ${reason}`, { cause });
+  }
+  output.give({ path, format, durationMs });
+  output.say(`${path}: ${seconds(durationMs)}`);
+}
+
+/** Errors: a UsageError for an ending that is no format. */
+export function formatOf(path: string): 'ogg' | 'wav' {
+  switch (extname(path).toLowerCase()) {
+    case '.ogg':
+    case '.opus':
+      return 'ogg';
+    case '.wav':
+      return 'wav';
+    default:
+      throw new UsageError(`${path} must end in .ogg (Ogg Opus) or .wav.`);
+  }
+}
