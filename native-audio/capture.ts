@@ -1,0 +1,63 @@
+import { FRAME_MS, type FrameSink } from './frame.ts';
+
+export interface CaptureOptions {
+  /** How much of what was said just before is handed on first; at most what the pre-roll holds. */
+  readonly prerollMs?: number;
+  /** Called once, when the first frame has come. */
+  readonly onStarted?: () => void;
+}
+
+/** Frames come with the device's clock; if it dies during the tail, this much later is the end all the same. */
+const GRACE_MS = 200;
+
+/** One use of the microphone, from key down to the end of the tail. */
+export class Capture {
+  readonly #onFrame: FrameSink;
+  readonly #options: CaptureOptions;
+  readonly #onEnd: () => void;
+  #framesLeft = Infinity;
+  #hasStarted = false;
+  #hasEnded = false;
+  #timer: NodeJS.Timeout | undefined;
+  #resolve: (() => void) | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(onFrame: FrameSink, options: CaptureOptions, onEnd: () => void) {
+    this.#onFrame = onFrame;
+    this.#options = options;
+    this.#onEnd = onEnd;
+  }
+
+  /** A frame from the microphone. */
+  push(frame: Int16Array): void {
+    if (this.#hasEnded) return;
+    this.#onFrame(frame);
+    if (!this.#hasStarted) {
+      this.#hasStarted = true;
+      this.#options.onStarted?.();
+    }
+    if (--this.#framesLeft <= 0) this.end();
+  }
+
+  /** Hands on frames for `tailMs` more, so that the last word is whole. Resolves after the last frame. */
+  stop(tailMs = 0): Promise<void> {
+    if (this.#stopped) return this.#stopped;
+    this.#stopped = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+    this.#framesLeft = Math.ceil(tailMs / FRAME_MS);
+    if (this.#framesLeft === 0 || this.#hasEnded) this.end();
+    else this.#timer = setTimeout(() => this.end(), tailMs + GRACE_MS);
+    return this.#stopped;
+  }
+
+  /** Ends at once. */
+  end(): void {
+    clearTimeout(this.#timer);
+    if (!this.#hasEnded) {
+      this.#hasEnded = true;
+      this.#onEnd();
+    }
+    this.#resolve?.();
+  }
+}

@@ -1,0 +1,237 @@
+import { findDevices } from './devices.ts';
+import type { DeviceKind, NativeStream, PortAudio, SoundDevice } from './portaudio.ts';
+
+/** What a stream is doing. `device` is the open device's name, or the wanted one; '' is the system's default. */
+export interface StreamState {
+  readonly state: 'closed' | 'opening' | 'running' | 'missing' | 'failed';
+  readonly device: string;
+  /** Why it is missing or failed, in plain words; '' otherwise. */
+  readonly sentence: string;
+}
+
+export interface DeviceChoice {
+  /** The device's name or a part of it; undefined or '' follows the system's default. */
+  readonly device?: string | undefined;
+  /** Whether the system's default stands in while the named device is missing. */
+  readonly fallback?: boolean;
+}
+
+const RETRY_FIRST_MS = 500;
+const RETRY_MAX_MS = 5000;
+/** A running device that moves no sample for so long is taken for dead. */
+const STALL_MS = 1000;
+/** After so long a good run, the next failure is a new one. */
+const STEADY_MS = 10_000;
+/** Giving back a live device takes 20 to 60 ms; nobody waits longer for a dead one. */
+const CLOSE_MS = 500;
+const CLOSED: StreamState = { state: 'closed', device: '', sentence: '' };
+const NOUNS: Record<DeviceKind, string> = { microphone: 'microphone', speaker: 'loudspeaker' };
+
+/** A device that stays open as long as it is wanted: it reopens by itself after a loss, and keeps looking for a missing one. */
+export abstract class DeviceStream {
+  readonly kind: DeviceKind;
+  readonly #audio: PortAudio;
+  readonly #onState: (state: StreamState) => void;
+  #choice: DeviceChoice = {};
+  /** Called around a further attempt when the device list is stale: may close other streams first, to get a fresh one. */
+  aroundRetry: ((attempt: () => void) => Promise<void>) | undefined;
+  #wanted = false;
+  #suspended = false;
+  #isNewChoice = false;
+  #state: StreamState = CLOSED;
+  #native: NativeStream | undefined;
+  #closing: Promise<void> = Promise.resolve();
+  #ended: Promise<void> = Promise.resolve();
+  #retryTimer: NodeJS.Timeout | undefined;
+  #retryMs = RETRY_FIRST_MS;
+  #watchdog: NodeJS.Timeout | undefined;
+  #moved = false;
+  #openedAt = 0;
+
+  constructor(kind: DeviceKind, audio: PortAudio, onState: (state: StreamState) => void) {
+    this.kind = kind;
+    this.#audio = audio;
+    this.#onState = onState;
+  }
+
+  get state(): StreamState {
+    return this.#state;
+  }
+
+  /** Wants it open from now on. Returns at once; the state tells how it went. */
+  open(): void {
+    if (this.#wanted) return;
+    this.#wanted = true;
+    this.#retryMs = RETRY_FIRST_MS;
+    this.#start();
+  }
+
+  /** Resolves when the device is given back. */
+  close(): Promise<void> {
+    this.#wanted = false;
+    this.#stop();
+    this.#change(CLOSED);
+    return this.#closing;
+  }
+
+  choose(choice: DeviceChoice): void {
+    const same =
+      (choice.device ?? '') === (this.#choice.device ?? '') && choice.fallback === this.#choice.fallback;
+    this.#choice = choice;
+    if (same || !this.#wanted) return;
+    this.#isNewChoice = true;
+    this.#stop();
+    this.#start();
+  }
+
+  /** Gives the device back for a moment, without a change of state; `resume` opens it again. */
+  suspend(): Promise<void> {
+    this.#suspended = true;
+    this.#stop();
+    return this.#closing;
+  }
+
+  resume(): void {
+    this.#suspended = false;
+    this.retry();
+  }
+
+  /** Looks again now, for example because a device was plugged in. */
+  retry(): void {
+    if (!this.#wanted || this.#native) return;
+    this.#start();
+  }
+
+  /** Moves samples until `isCurrent()` is false, calling `beat()` at each. Returns when the device gave up. */
+  protected abstract run(native: NativeStream, channels: number, isCurrent: () => boolean): Promise<void>;
+
+  /** Tells the watchdog that the device moves. */
+  protected beat(): void {
+    this.#moved = true;
+  }
+
+  #start(): void {
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
+    this.#change({ state: 'opening', device: this.#choice.device ?? '', sentence: '' });
+    const choice = this.#choice;
+    // The device may still be on its way to being given back.
+    const attempt = () => {
+      if (this.#wanted && !this.#suspended && !this.#native && choice === this.#choice) this.#tryOpen();
+    };
+    void this.#closing.then(() => {
+      const isStale = this.#audio.openStreams > 0 && isTrouble(this.#state);
+      if (isStale && this.aroundRetry) return this.aroundRetry(attempt);
+      attempt();
+    });
+  }
+
+  #tryOpen(): void {
+    const wanted = this.#choice.device ?? '';
+    let candidates: readonly SoundDevice[];
+    try {
+      const devices = this.#audio.devices();
+      candidates = findDevices(devices, this.kind, wanted);
+      if (candidates.length === 0 && this.#choice.fallback) candidates = findDevices(devices, this.kind, '');
+    } catch (error) {
+      this.#fail('failed', wanted, `Sound cannot be used on this computer: ${messageOf(error)}.`);
+      return;
+    }
+    if (candidates.length === 0) {
+      const noun = NOUNS[this.kind];
+      const sentence = wanted
+        ? `The ${noun} “${wanted}” is not there. Plug it in, or choose another.`
+        : `This computer has no ${noun}. Plug one in.`;
+      this.#fail('missing', wanted, sentence);
+      return;
+    }
+    let reason = '';
+    for (const device of candidates) {
+      for (const channels of device.channels > 1 ? [1, 2] : [1]) {
+        try {
+          this.#begin(this.#audio.open(device, channels), device.name, channels);
+          return;
+        } catch (error) {
+          reason ||= messageOf(error);
+        }
+      }
+    }
+    this.#fail('failed', wanted, `The ${NOUNS[this.kind]}${named(wanted)} could not be opened (${reason}).`);
+  }
+
+  #begin(native: NativeStream, device: string, channels: number): void {
+    this.#native = native;
+    this.#openedAt = Date.now();
+    this.#moved = true;
+    this.#watchdog = setInterval(() => {
+      if (!this.#moved) this.#lost(native, device);
+      this.#moved = false;
+    }, STALL_MS);
+    this.#change({ state: 'running', device, sentence: '' });
+    this.#ended = settled(this.run(native, channels, () => this.#native === native));
+    void this.#ended.then(() => this.#lost(native, device));
+  }
+
+  #lost(native: NativeStream, device: string): void {
+    if (this.#native !== native) return;
+    if (Date.now() - this.#openedAt > STEADY_MS) this.#retryMs = RETRY_FIRST_MS;
+    this.#stop();
+    this.#fail(
+      'failed',
+      device,
+      `The ${NOUNS[this.kind]}${named(device)} stopped working. Trying to open it again.`,
+    );
+  }
+
+  #stop(): void {
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
+    clearInterval(this.#watchdog);
+    const native = this.#native;
+    if (!native) return;
+    this.#native = undefined;
+    // A read that waits is released by `quit`. But `quit` of an output whose device no longer asks for samples never
+    // returns: so only when the write that is under way got through, which a dead device never grants. That write keeps
+    // one thread of libuv's pool; if the device was only suspended, all is given back when it wakes.
+    const idle = this.kind === 'microphone' ? Promise.resolve() : this.#ended;
+    const closed = settled(idle.then(() => this.#audio.close(native)));
+    this.#closing = Promise.race([closed, after(CLOSE_MS)]);
+  }
+
+  #fail(state: 'missing' | 'failed', device: string, sentence: string): void {
+    if (!this.#wanted) return;
+    this.#change({ state, device, sentence });
+    this.#retryTimer = setTimeout(() => this.#start(), this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MAX_MS);
+  }
+
+  #change(next: StreamState): void {
+    const { state, device, sentence } = this.#state;
+    // Looking again for what is still missing is no news.
+    if (next.state === 'opening' && state !== 'closed' && !this.#isNewChoice) return;
+    this.#isNewChoice = false;
+    if (next.state === state && next.device === device && next.sentence === sentence) return;
+    this.#state = next;
+    this.#onState(next);
+  }
+}
+
+function isTrouble({ state }: StreamState): boolean {
+  return state === 'missing' || state === 'failed';
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
+
+function named(device: string): string {
+  return device ? ` “${device}”` : '';
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message.split('\n')[0]! : String(error)).replace(/\.$/, '');
+}
+
+function settled(promise: Promise<void>): Promise<void> {
+  return promise.catch(() => undefined);
+}

@@ -1,0 +1,232 @@
+import { EventEmitter } from 'node:events';
+import { Capture, type CaptureOptions } from './capture.ts';
+import type { DeviceStream, StreamState } from './device-stream.ts';
+import { FRAME_SAMPLES, peakOf, type FrameSink } from './frame.ts';
+import { MicrophoneStream } from './input.ts';
+import { Mixer, type Voice } from './mixer.ts';
+import { SpeakerStream } from './output.ts';
+import { PortAudio, type DeviceKind, type SoundDevice } from './portaudio.ts';
+import { Preroll } from './preroll.ts';
+import { toneVoice, type ToneName } from './tone.ts';
+
+export interface SoundSettings {
+  /** Names or parts of names; undefined or '' follows the system's default. */
+  readonly microphone?: string | undefined;
+  readonly speaker?: string | undefined;
+  /** Whether the default stands in for a named device that is missing. */
+  readonly fallback?: boolean;
+  /** `warm`: both devices always open, with a pre-roll. `cold`: opened when needed; the first words come later. */
+  readonly ready: 'warm' | 'cold';
+  /** The microphone gives silence, and nothing is kept of it. */
+  readonly muted?: boolean;
+}
+
+export interface SoundState {
+  readonly microphone: StreamState;
+  readonly speaker: StreamState;
+}
+
+interface SoundEvents {
+  /** A device opened, vanished, or came back. */
+  state: [state: SoundState];
+  /** Peak of the last 50 ms, 0..1; only while the device runs. */
+  level: [kind: DeviceKind, peak: number];
+}
+
+export const PREROLL_MS = 300;
+const FRAMES_PER_LEVEL = 5;
+/** In `cold`, how long a device stays open after its last use. */
+const MICROPHONE_LINGER_MS = 1000;
+const SPEAKER_LINGER_MS = 10_000;
+
+/** The node's ears and mouth. It lives in one worker thread, and has no timers while it is cold and unused. */
+export class SoundEngine {
+  readonly #audio = new PortAudio();
+  readonly #events = new EventEmitter();
+  readonly #microphone: MicrophoneStream;
+  readonly #speaker: SpeakerStream;
+  readonly #preroll = new Preroll(PREROLL_MS);
+  readonly #captures = new Set<Capture>();
+  readonly #mixer: Mixer;
+  readonly #silence = new Int16Array(FRAME_SAMPLES);
+  readonly #meters = { microphone: new Meter(), speaker: new Meter() };
+  readonly #lingers: Partial<Record<DeviceKind, NodeJS.Timeout>> = {};
+  #settings: SoundSettings = { ready: 'cold' };
+  #isClosed = false;
+
+  constructor() {
+    const onState = () => void this.#events.emit('state', this.state);
+    this.#microphone = new MicrophoneStream(
+      this.#audio,
+      (frame) => this.#heard(frame),
+      (state) => {
+        if (state.state !== 'running') this.#preroll.clear();
+        onState();
+      },
+    );
+    this.#mixer = new Mixer(() => this.#letGoUnused());
+    this.#speaker = new SpeakerStream(this.#audio, (frame) => this.#fill(frame), onState);
+    this.#microphone.aroundRetry = (attempt) => this.#withFreshList(this.#speaker, attempt);
+    this.#speaker.aroundRetry = (attempt) => this.#withFreshList(this.#microphone, attempt);
+  }
+
+  get state(): SoundState {
+    return { microphone: this.#microphone.state, speaker: this.#speaker.state };
+  }
+
+  /** Times the loudspeaker wanted samples that were late. */
+  get ranDry(): number {
+    return this.#speaker.ranDry;
+  }
+
+  on<E extends keyof SoundEvents>(event: E, listener: (...args: SoundEvents[E]) => void): () => void {
+    const untyped = listener as (...args: unknown[]) => void;
+    this.#events.on(event, untyped);
+    return () => void this.#events.off(event, untyped);
+  }
+
+  /** Takes effect at once; devices that do not change go on undisturbed. */
+  configure(settings: SoundSettings): void {
+    this.#settings = settings;
+    const fallback = settings.fallback ?? false;
+    this.#microphone.choose({ device: settings.microphone, fallback });
+    this.#speaker.choose({ device: settings.speaker, fallback });
+    if (settings.muted) this.#preroll.clear();
+    if (settings.ready === 'warm') {
+      this.#need('microphone');
+      this.#need('speaker');
+    } else {
+      this.#letGoUnused();
+    }
+  }
+
+  /** Every device there is; empty where sound cannot be used at all. While a device is open, new ones may not show yet. */
+  devices(): SoundDevice[] {
+    try {
+      return this.#audio.devices();
+    } catch {
+      return [];
+    }
+  }
+
+  /**
+   * Hands on the microphone: first the pre-roll (during this call), then each frame as it comes. Several captures
+   * may run side by side. If the microphone is missing, frames come when it is back.
+   */
+  startCapture(onFrame: FrameSink, options: CaptureOptions = {}): Capture {
+    const capture = new Capture(onFrame, options, () => {
+      this.#captures.delete(capture);
+      this.#letGoUnused();
+    });
+    this.#need('microphone');
+    this.#captures.add(capture);
+    if (options.prerollMs && !this.#settings.muted) {
+      this.#preroll.replay(options.prerollMs, (frame) => capture.push(frame));
+    }
+    return capture;
+  }
+
+  /** Is heard from the next frame on, together with the others, until it ends or is removed. */
+  addVoice(voice: Voice): void {
+    this.#mixer.add(voice);
+    this.#need('speaker');
+  }
+
+  removeVoice(voice: Voice): void {
+    this.#mixer.remove(voice);
+    this.#letGoUnused();
+  }
+
+  /** A soft short tone, on the loudspeaker only. */
+  tone(name: ToneName): void {
+    this.addVoice(toneVoice(name));
+  }
+
+  /** Opens the loudspeaker ahead of a voice that is about to come. In `cold` it closes again after a while. */
+  prepareSpeaker(): void {
+    this.#need('speaker');
+    this.#letGoUnused();
+  }
+
+  /**
+   * Gives the devices back, within half a second. False if one died and holds on to a thread: then a worker cannot be
+   * terminated nor the process exit in the ordinary way any more, see `endProcess`.
+   */
+  async close(): Promise<boolean> {
+    this.#isClosed = true;
+    for (const capture of [...this.#captures]) capture.end();
+    clearTimeout(this.#lingers.microphone);
+    clearTimeout(this.#lingers.speaker);
+    await Promise.all([this.#microphone.close(), this.#speaker.close()]);
+    return this.#audio.openStreams === 0;
+  }
+
+  #heard(frame: Int16Array): void {
+    const said = this.#settings.muted ? this.#silence : frame;
+    if (this.#settings.ready === 'warm' && !this.#settings.muted) this.#preroll.push(frame);
+    for (const capture of this.#captures) capture.push(said);
+    this.#measure('microphone', said);
+  }
+
+  #fill(frame: Int16Array): boolean {
+    const isSound = this.#mixer.fill(frame);
+    this.#measure('speaker', frame);
+    return isSound;
+  }
+
+  #measure(kind: DeviceKind, frame: Int16Array): void {
+    const peak = this.#meters[kind].push(frame);
+    if (peak !== undefined) this.#events.emit('level', kind, peak);
+  }
+
+  #need(kind: DeviceKind): void {
+    if (this.#isClosed) return;
+    clearTimeout(this.#lingers[kind]);
+    delete this.#lingers[kind];
+    (kind === 'microphone' ? this.#microphone : this.#speaker).open();
+  }
+
+  #letGoUnused(): void {
+    if (this.#settings.ready === 'warm' || this.#isClosed) return;
+    if (this.#captures.size === 0) this.#closeAfter('microphone', MICROPHONE_LINGER_MS);
+    if (this.#mixer.size === 0) this.#closeAfter('speaker', SPEAKER_LINGER_MS);
+  }
+
+  #closeAfter(kind: DeviceKind, ms: number): void {
+    const stream = kind === 'microphone' ? this.#microphone : this.#speaker;
+    if (stream.state.state === 'closed') return;
+    clearTimeout(this.#lingers[kind]);
+    this.#lingers[kind] = setTimeout(() => void stream.close(), ms);
+  }
+
+  /** PortAudio scans only when nothing is open: while nobody speaks, the other device steps aside for a moment. */
+  async #withFreshList(other: DeviceStream, attempt: () => void): Promise<void> {
+    const isBusy = this.#captures.size > 0 || this.#mixer.size > 0;
+    if (isBusy || other.state.state !== 'running') {
+      attempt();
+      return;
+    }
+    await other.suspend();
+    try {
+      attempt();
+    } finally {
+      other.resume();
+    }
+  }
+}
+
+/** The peak over some frames. */
+class Meter {
+  #peak = 0;
+  #frames = 0;
+
+  /** The peak, each time enough frames have come. */
+  push(frame: Int16Array): number | undefined {
+    this.#peak = Math.max(this.#peak, peakOf(frame));
+    if (++this.#frames < FRAMES_PER_LEVEL) return undefined;
+    const peak = this.#peak;
+    this.#peak = 0;
+    this.#frames = 0;
+    return peak;
+  }
+}

@@ -1,0 +1,17 @@
+export { Capture, type CaptureOptions } from './capture.ts';
+export type { DeviceChoice, StreamState } from './device-stream.ts';
+export { findDevices } from './devices.ts';
+export { endProcess } from './end-process.ts';
+export { PREROLL_MS, SoundEngine, type SoundSettings, type SoundState } from './engine.ts';
+export { peakOf, type FrameSink } from './frame.ts';
+export { MicrophoneStream } from './input.ts';
+export { Mixer, type Voice } from './mixer.ts';
+export { muxOggOpus } from './ogg.ts';
+export { OPUS_LOOKAHEAD_SAMPLES, OpusDecoder, OpusEncoder } from './opus.ts';
+export { SpeakerStream, type FrameSource } from './output.ts';
+export { PortAudio, type DeviceKind, type SoundDevice } from './portaudio.ts';
+export { Preroll } from './preroll.ts';
+export { silenceNativeOutput } from './quiet.ts';
+export { TimeStretcher } from './time-stretch.ts';
+export { samplesVoice, type ToneName } from './tone.ts';
+export { readWav, writeWav } from './wav.ts';

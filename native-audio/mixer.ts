@@ -1,0 +1,63 @@
+import { FRAME_SAMPLES } from './frame.ts';
+
+/** Something that is heard. */
+export interface Voice {
+  /** Fills the next 480 samples (48 kHz mono); false when it has ended, and `out` is then not used. */
+  pull(out: Int16Array): boolean;
+}
+
+/** Adds voices up, with saturation. Allocates nothing per frame. */
+export class Mixer {
+  readonly #voices = new Set<Voice>();
+  readonly #one = new Int16Array(FRAME_SAMPLES);
+  readonly #sum = new Int32Array(FRAME_SAMPLES);
+  readonly #onEnded: (voice: Voice) => void;
+
+  constructor(onEnded: (voice: Voice) => void) {
+    this.#onEnded = onEnded;
+  }
+
+  get size(): number {
+    return this.#voices.size;
+  }
+
+  add(voice: Voice): void {
+    this.#voices.add(voice);
+  }
+
+  remove(voice: Voice): void {
+    this.#voices.delete(voice);
+  }
+
+  /** Fills the next 10 ms; false if it is silence. A voice that throws has ended. */
+  fill(out: Int16Array): boolean {
+    if (this.#voices.size === 0) {
+      out.fill(0);
+      return false;
+    }
+    this.#sum.fill(0);
+    let heard = false;
+    for (const voice of this.#voices) {
+      if (this.#pull(voice)) {
+        heard = true;
+        for (let i = 0; i < FRAME_SAMPLES; i++) this.#sum[i]! += this.#one[i]!;
+      } else {
+        this.#voices.delete(voice);
+        this.#onEnded(voice);
+      }
+    }
+    for (let i = 0; i < FRAME_SAMPLES; i++) {
+      const value = this.#sum[i]!;
+      out[i] = value > 32767 ? 32767 : value < -32768 ? -32768 : value;
+    }
+    return heard;
+  }
+
+  #pull(voice: Voice): boolean {
+    try {
+      return voice.pull(this.#one);
+    } catch {
+      return false;
+    }
+  }
+}

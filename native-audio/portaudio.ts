@@ -1,0 +1,167 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/** What naudiodon's binding offers; its index.js is not loaded, since it loads a module built for one Node version. */
+interface Binding {
+  getDevices(): readonly {
+    readonly id: number;
+    readonly name: string;
+    readonly maxInputChannels: number;
+    readonly maxOutputChannels: number;
+    readonly hostAPIName: string;
+  }[];
+  getHostAPIs(): {
+    readonly defaultHostAPI: number;
+    readonly HostAPIs: readonly {
+      readonly id: number;
+      readonly defaultInput: number;
+      readonly defaultOutput: number;
+    }[];
+  };
+  create(options: { inOptions?: NativeOptions; outOptions?: NativeOptions }): NativeStream;
+}
+
+interface NativeOptions {
+  readonly deviceId: number;
+  readonly channelCount: number;
+  readonly sampleFormat: 16;
+  readonly sampleRate: number;
+  readonly framesPerBuffer: number;
+  readonly maxQueue: number;
+  readonly closeOnError: boolean;
+}
+
+/** One open PortAudio stream. A read or a full write occupies a thread of libuv's pool until the device moves on. */
+export interface NativeStream {
+  start(): void;
+  read(bytes: number): Promise<{ readonly err?: string; readonly buf?: Buffer; readonly finished?: boolean }>;
+  /** Copies the bytes at once; resolves when they are queued, with a text if the device ran dry before. */
+  write(bytes: Buffer): Promise<string | undefined>;
+  quit(flag: 'WAIT' | 'ABORT'): Promise<void>;
+}
+
+export type DeviceKind = 'microphone' | 'speaker';
+
+/** A device that can be opened for one direction. `id` is good until the next scan. */
+export interface SoundDevice {
+  readonly id: number;
+  readonly name: string;
+  readonly hostApi: string;
+  readonly kind: DeviceKind;
+  readonly channels: number;
+  /** The one that the operating system would choose. */
+  readonly isDefault: boolean;
+}
+
+/** PortAudio's buffer. With 240 samples ALSA gets 5 ms periods: 20 ms less delay than 480 (measured on PulseAudio). */
+const OUTPUT_FRAMES_PER_BUFFER = 240;
+const OUTPUT_QUEUE = 1;
+/** Input comes by whole frames; the queue lets 200 ms pass unread before samples are lost. */
+const INPUT_FRAMES_PER_BUFFER = 480;
+const INPUT_QUEUE = 20;
+const SAMPLE_RATE_HZ = 48_000;
+
+const PORTAUDIO_FILES: Partial<Record<NodeJS.Platform, string>> = {
+  linux: 'libportaudio.so.2',
+  darwin: 'libportaudio.dylib',
+  win32: 'portaudio_x64.dll',
+};
+
+/**
+ * PortAudio, loaded on first use. The binding keeps its class in a variable of the process: the thread that loaded it
+ * last is the only one in which `create` works. So one thread of a process may use sound, and no other may even list
+ * the devices; a thread that is started in its stead may. PortAudio scans the devices when it is initialised, and naudiodon keeps it so as
+ * long as any stream is open: a list taken while `openStreams` is above 0 is the list of that first moment.
+ */
+export class PortAudio {
+  #binding: Binding | undefined;
+  #terminate: (() => void) | undefined;
+  #open = new Set<NativeStream>();
+
+  /** Streams that hold PortAudio's device list as it was. */
+  get openStreams(): number {
+    return this.#open.size;
+  }
+
+  /** @throws Error if naudiodon is not installed or does not load */
+  devices(): SoundDevice[] {
+    const binding = this.#load();
+    const apis = binding.getHostAPIs();
+    const preferred = apis.HostAPIs.find((api) => api.id === apis.defaultHostAPI);
+    const found: SoundDevice[] = [];
+    for (const device of binding.getDevices()) {
+      const { id, name, hostAPIName: hostApi } = device;
+      if (device.maxInputChannels > 0) {
+        const isDefault = preferred?.defaultInput === id;
+        found.push({ id, name, hostApi, kind: 'microphone', channels: device.maxInputChannels, isDefault });
+      }
+      if (device.maxOutputChannels > 0) {
+        const isDefault = preferred?.defaultOutput === id;
+        found.push({ id, name, hostApi, kind: 'speaker', channels: device.maxOutputChannels, isDefault });
+      }
+    }
+    return found;
+  }
+
+  /** Opens and starts a stream of 48 kHz int16. @throws Error with PortAudio's own words */
+  open(device: SoundDevice, channels: number): NativeStream {
+    const binding = this.#load();
+    const input = device.kind === 'microphone';
+    const options: NativeOptions = {
+      deviceId: device.id,
+      channelCount: channels,
+      sampleFormat: 16,
+      sampleRate: SAMPLE_RATE_HZ,
+      framesPerBuffer: input ? INPUT_FRAMES_PER_BUFFER : OUTPUT_FRAMES_PER_BUFFER,
+      maxQueue: input ? INPUT_QUEUE : OUTPUT_QUEUE,
+      // With true an overflow costs the frame that was just read; for output it only reports a run-dry.
+      closeOnError: !input,
+    };
+    let stream: NativeStream;
+    try {
+      stream = binding.create(input ? { inOptions: options } : { outOptions: options });
+    } catch (error) {
+      // naudiodon has initialised PortAudio for this stream and does not undo it: the device list would never change again.
+      this.#terminate?.();
+      throw error;
+    }
+    if (typeof stream.quit !== 'function')
+      throw new Error('another thread of this process has taken over sound');
+    this.#open.add(stream);
+    try {
+      stream.start();
+    } catch (error) {
+      void this.close(stream);
+      throw error;
+    }
+    return stream;
+  }
+
+  /** Only for a stream whose device still moves, or an input: an output's `quit` waits for the device for ever. */
+  async close(stream: NativeStream): Promise<void> {
+    await stream.quit('ABORT');
+    this.#open.delete(stream);
+  }
+
+  #load(): Binding {
+    if (this.#binding) return this.#binding;
+    const require = createRequire(import.meta.url);
+    const file = require.resolve('naudiodon/build/Release/naudiodon.node');
+    this.#binding = require(file) as Binding;
+    this.#terminate = loadTerminate(require, dirname(file));
+    return this.#binding;
+  }
+}
+
+/** `Pa_Terminate` of the very library that the binding uses, if koffi can be had. */
+function loadTerminate(require: NodeJS.Require, folder: string): (() => void) | undefined {
+  const name = PORTAUDIO_FILES[process.platform];
+  if (!name) return undefined;
+  try {
+    const koffi = require('koffi') as { load(path: string): { func(prototype: string): () => number } };
+    const terminate = koffi.load(join(folder, name)).func('int Pa_Terminate()');
+    return () => void terminate();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,36 @@
+import { FRAME_MS, FRAME_SAMPLES, type FrameSink } from './frame.ts';
+
+/** The last moments of the microphone, in memory only: what was said just before the key went down. */
+export class Preroll {
+  readonly #ring: Int16Array;
+  readonly #capacity: number;
+  #next = 0;
+  #held = 0;
+
+  constructor(ms: number) {
+    this.#capacity = Math.floor(ms / FRAME_MS);
+    this.#ring = new Int16Array(this.#capacity * FRAME_SAMPLES);
+  }
+
+  push(frame: Int16Array): void {
+    this.#ring.set(frame, this.#next * FRAME_SAMPLES);
+    this.#next = (this.#next + 1) % this.#capacity;
+    if (this.#held < this.#capacity) this.#held++;
+  }
+
+  /** Hands on the last `ms`, oldest first; the frames are valid during the call. Returns how many there were. */
+  replay(ms: number, sink: FrameSink): number {
+    const count = Math.min(this.#held, Math.floor(ms / FRAME_MS));
+    for (let back = count; back > 0; back--) {
+      const at = ((this.#next - back + this.#capacity) % this.#capacity) * FRAME_SAMPLES;
+      sink(this.#ring.subarray(at, at + FRAME_SAMPLES));
+    }
+    return count;
+  }
+
+  /** Forgets, and overwrites what it held. */
+  clear(): void {
+    this.#ring.fill(0);
+    this.#held = 0;
+  }
+}

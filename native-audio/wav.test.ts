@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CorridorError } from '../main/model/index.ts';
+import { correlate } from '../test/support/correlate.ts';
+import { readWav, writeWav } from './index.ts';
+
+const tone = (rateHz: number) => (i: number) =>
+  0.5 * Math.sin((2 * Math.PI * (300 + 100 * (i / rateHz)) * i) / rateHz);
+const expected = Int16Array.from({ length: 48_000 }, (_, i) => 32767 * tone(48_000)(i));
+
+function wav(rateHz: number, channels: number, bits: number, isFloat = false, isExtensible = false): Buffer {
+  const width = bits / 8;
+  const data = Buffer.alloc(rateHz * channels * width);
+  for (let i = 0; i < rateHz; i++) {
+    for (let channel = 0; channel < channels; channel++) {
+      const at = (i * channels + channel) * width;
+      const value = tone(rateHz)(i);
+      if (isFloat) bits === 32 ? data.writeFloatLE(value, at) : data.writeDoubleLE(value, at);
+      else if (bits === 8) data.writeUInt8(Math.round(128 + value * 127), at);
+      else data.writeIntLE(Math.round(value * (2 ** (bits - 1) - 1)), at, width);
+    }
+  }
+  const format = Buffer.alloc(isExtensible ? 40 : 16);
+  const kind = isFloat ? 3 : 1;
+  format.writeUInt16LE(isExtensible ? 0xfffe : kind, 0);
+  format.writeUInt16LE(channels, 2);
+  format.writeUInt32LE(rateHz, 4);
+  format.writeUInt16LE(bits, 14);
+  if (isExtensible) format.writeUInt16LE(kind, 24);
+  const chunk = (name: string, body: Buffer) => {
+    const head = Buffer.alloc(8);
+    head.write(name);
+    head.writeUInt32LE(body.length, 4);
+    return Buffer.concat([head, body, Buffer.alloc(body.length % 2)]);
+  };
+  const body = Buffer.concat([
+    Buffer.from('WAVE'),
+    chunk('LIST', Buffer.alloc(5)),
+    chunk('fmt ', format),
+    chunk('data', data),
+  ]);
+  return chunk('RIFF', body);
+}
+
+const forms: [number, number, number, boolean?, boolean?][] = [
+  [48_000, 1, 16],
+  [44_100, 2, 16],
+  [16_000, 1, 8],
+  [22_050, 1, 24],
+  [96_000, 6, 32],
+  [44_100, 1, 32, true],
+  [8000, 2, 64, true, true],
+];
+for (const form of forms) {
+  test(`WAV ${form.join(' ')} becomes 48 kHz mono`, () => {
+    const samples = readWav(wav(...form));
+    assert.ok(Math.abs(samples.length - 48_000) <= 1, `${samples.length} samples`);
+    const { peak, lagMs } = correlate(expected, samples);
+    assert.ok(peak > 0.995 && Math.abs(lagMs) < 0.1, `correlation ${peak}, lag ${lagMs} ms`);
+    const loudest = Math.max(...samples.subarray(4800, 9600)) / 16384;
+    assert.ok(Math.abs(loudest - 1) < 0.02, `loudness ${loudest}`);
+  });
+}
+
+test('a tone above half the new rate does not fold back', () => {
+  const rateHz = 96_000;
+  const file = wav(rateHz, 1, 16);
+  for (let i = 0; i < rateHz; i++)
+    file.writeInt16LE(
+      Math.round(16_000 * Math.sin((2 * Math.PI * 30_000 * i) / rateHz)),
+      file.length - (rateHz - i) * 2,
+    );
+  assert.ok(Math.max(...readWav(file).subarray(1000, 40_000)) < 100);
+});
+
+test('what is written is read back', () => {
+  const back = readWav(writeWav(expected));
+  assert.equal(back.length, expected.length);
+  assert.ok(expected.every((value, i) => Math.abs(value - back[i]!) <= 1));
+});
+
+test('damaged and random files give a clear error, or what sound is left; never anything else', () => {
+  const good = wav(8000, 1, 16);
+  let seed = 3;
+  const random = (below: number) => (seed = (seed * 16807) % 2147483647) % below;
+  let refused = 0;
+  for (let n = 0; n < 2000; n++) {
+    const file = Buffer.from(good.subarray(0, n % 4 === 0 ? random(200) : 400));
+    for (let k = random(8); k > 0 && file.length > 0; k--)
+      file[random(Math.min(80, file.length))] = random(256);
+    try {
+      readWav(file);
+    } catch (error) {
+      assert.ok(error instanceof CorridorError, String(error));
+      refused++;
+    }
+  }
+  assert.ok(refused > 500);
+});
