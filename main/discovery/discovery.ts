@@ -7,6 +7,8 @@ import { Responder } from './responder.ts';
 /** When the LAN is asked again after a start, ms: a lost question must not cost a minute. Then once a minute. */
 const ASK_AFTER_MS = [1000, 3000];
 const ASK_EVERY_MS = 60_000;
+/** How often the interfaces are looked at, ms: a cable that comes back, or a new address, needs nobody's help. */
+const LOOK_EVERY_MS = 5000;
 
 export interface DiscoveryOptions {
   /** Addresses or names of interfaces; none: the likeliest LAN. */
@@ -41,6 +43,8 @@ export class Discovery {
   #responders: Responder[] = [];
   #timers: NodeJS.Timeout[] = [];
   #state: DiscoveryState = { kind: 'stopped' };
+  /** The addresses that were opened. */
+  #nets: readonly string[] = [];
 
   constructor(options: DiscoveryOptions, events: DiscoveryEvents) {
     if (!OFFICE_TAG_PATTERN.test(options.officeTag)) throw new Error('an office tag is eight hex digits');
@@ -67,7 +71,8 @@ export class Discovery {
     if (this.#state.kind === 'stopped') return;
     await this.#close();
     this.#found.clear();
-    this.#open();
+    // It may have been stopped, or opened by another call, while it closed.
+    if (this.#isRunning() && this.#timers.length === 0) this.#open();
   }
 
   /** Says goodbye and stops. */
@@ -77,12 +82,19 @@ export class Discovery {
     this.#found.clear();
   }
 
+  #isRunning(): boolean {
+    return this.#state.kind !== 'stopped';
+  }
+
   #open(): void {
+    this.#timers.push(setInterval(() => this.#look(), LOOK_EVERY_MS));
+    this.#nets = [];
     try {
       const nets = chooseInterfaces(this.#options.interfaces);
+      this.#nets = nets.map((net) => net.address);
       const instance = randomBytes(8).toString('hex');
       this.#own.add(instance);
-      this.#tell({ kind: 'searching', addresses: nets.map((net) => net.address) });
+      this.#tell({ kind: 'searching', addresses: this.#nets });
       const { controlPort, beatPort, officeTag } = this.#options;
       const advertisement = { instance, controlPort, beatPort, officeTag };
       this.#responders = nets.map(
@@ -90,19 +102,32 @@ export class Discovery {
           new Responder(net, advertisement, {
             found: (found) => this.#add(found),
             gone: (gone) => this.#remove(gone),
-            trouble: (error) =>
-              this.#trouble(
-                error,
-                nets.map(({ address }) => address),
-              ),
+            trouble: (error) => this.#trouble(error),
           }),
       );
       for (const afterMs of ASK_AFTER_MS) this.#timers.push(setTimeout(() => this.#ask(), afterMs));
       this.#timers.push(setInterval(() => this.#ask(), ASK_EVERY_MS));
-      for (const timer of this.#timers) timer.unref();
     } catch (error) {
-      this.#tell({ kind: 'trouble', error: inWords(error instanceof Error ? error : new Error(String(error))) });
+      this.#tell({
+        kind: 'trouble',
+        error: inWords(error instanceof Error ? error : new Error(String(error))),
+      });
     }
+    for (const timer of this.#timers) timer.unref();
+  }
+
+  /** Opens anew where the interfaces are not those that were opened. */
+  #look(): void {
+    let nets: string[];
+    try {
+      nets = chooseInterfaces(this.#options.interfaces).map((net) => net.address);
+    } catch (error) {
+      // Whatever was joined on it may be gone when it is back, so that is a change too.
+      this.#nets = [];
+      this.#trouble(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    if (nets.join() !== this.#nets.join()) void this.refresh();
   }
 
   async #close(): Promise<void> {
@@ -123,6 +148,11 @@ export class Discovery {
     const addresses = [...new Set([...found.addresses, ...(known?.addresses ?? [])])];
     const merged = { ...found, addresses };
     if (JSON.stringify(merged) === JSON.stringify(known)) return;
+    // A node that started again without a goodbye stands where it stood.
+    for (const other of this.#found.values()) {
+      const same = other.controlPort === found.controlPort && other.addresses[0] === found.addresses[0];
+      if (same) this.#found.delete(other.instance);
+    }
     this.#found.set(found.instance, merged);
     this.#events.found(merged);
   }
@@ -132,13 +162,12 @@ export class Discovery {
     if (this.#found.delete(instance) && gone) this.#events.gone(gone);
   }
 
-  #trouble(error: Error | undefined, addresses: readonly string[]): void {
+  #trouble(error: Error | undefined): void {
     if (this.#state.kind === 'stopped') return;
     if (!error) {
-      if (this.#state.kind === 'trouble') this.#tell({ kind: 'searching', addresses });
+      if (this.#state.kind === 'trouble') this.#tell({ kind: 'searching', addresses: this.#nets });
       return;
     }
-    if (this.#state.kind === 'trouble' && this.#state.error.cause === error) return;
     this.#tell({ kind: 'trouble', error: inWords(error) });
   }
 

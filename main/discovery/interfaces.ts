@@ -27,8 +27,7 @@ export function listInterfaces(): LanInterface[] {
   const found: LanInterface[] = [];
   for (const [name, addresses] of Object.entries(networkInterfaces())) {
     for (const { address, netmask, internal, family } of addresses ?? []) {
-      // Node 18.0 to 18.3 gave the family as a number.
-      if (String(family) !== 'IPv4' && String(family) !== '4') continue;
+      if (family !== 'IPv4') continue;
       found.push({ name, address, netmask, loopback: internal, virtual: VIRTUAL.test(name) });
     }
   }

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import { Bonjour, type Browser, type Service } from 'bonjour-service';
 import { readAdvertised, type Found } from './found.ts';
 import { isOnNet, type LanInterface } from './interfaces.ts';

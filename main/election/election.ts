@@ -1,6 +1,8 @@
 import { assertNever, type Endpoints, type NodeId } from '../model/index.ts';
 import { PINNED_RANK, type Beat, type BeatRole } from './beat.ts';
 import { Peers, type Peer, type PeerHealth } from './peers.ts';
+import type { Phase } from './phase.ts';
+import type { Audience, ElectionInput, ElectionOptions, ElectionOutput, RoleState } from './protocol.ts';
 import { compareClaims, nextTerm, type Claim } from './term.ts';
 import { DEFAULT_TIMINGS, type ElectionTimings } from './timings.ts';
 
@@ -10,89 +12,6 @@ const CLAIM_REPEATS_MS = [40, 60];
 const ASK_EVERY = 5;
 /** The least time between two corrections to a node that follows a lesser switch. */
 const CORRECT_EVERY_MS = 300;
-
-export interface ElectionOptions {
-  readonly self: NodeId;
-  /** How fit this node is to be the switch: 0 to 999 by what the composer knows, `PINNED_RANK` and above pinned. */
-  readonly rank: number;
-  /** When this node started, ms since the epoch; not the clock that `now` is. */
-  readonly boot: number;
-  readonly revision: number;
-  readonly endpoints: Endpoints;
-  /** A monotonic clock in ms, the same that `step` is given. */
-  readonly now: number;
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
-  readonly timings?: Partial<ElectionTimings>;
-}
-
-/** Where a beat goes: nodes that were heard, one address, or every address that is known by any means. */
-export type Audience = readonly NodeId[] | { readonly address: string; readonly beat: number } | 'everyone';
-
-export type ElectionInput =
-  /** The time of `nextWakeAt` has come. */
-  | { readonly type: 'tick' }
-  /** A beat came in: decoded, its seal checked, its sender's office ours. */
-  | { readonly type: 'heard'; readonly beat: Beat }
-  /** An address that may be a node's, from discovery or by hand. */
-  | { readonly type: 'found'; readonly address: string; readonly beat: number }
-  /** What the switch's roster says of a node. */
-  | { readonly type: 'peer'; readonly node: NodeId; readonly online: boolean }
-  /** The control connection to a node broke: a reason to ask it, not yet a proof. */
-  | { readonly type: 'dropped'; readonly node: NodeId }
-  /** What this node says of itself has changed. */
-  | {
-      readonly type: 'describe';
-      readonly rank?: number;
-      readonly revision?: number;
-      readonly endpoints?: Endpoints;
-    }
-  /** This node is about to quit or to sleep: `left` is put out when it may. */
-  | { readonly type: 'leave' };
-
-/** `alone`: no switch is known yet. A node that is by itself becomes the switch of itself. */
-export type Role = 'alone' | 'member' | 'switch';
-
-export interface RoleState {
-  readonly role: Role;
-  readonly switch: NodeId | undefined;
-  readonly standby: NodeId | undefined;
-  readonly term: number;
-}
-
-export type ElectionOutput =
-  | { readonly type: 'send'; readonly to: Audience; readonly beat: Beat }
-  | ({ readonly type: 'role' } & RoleState)
-  /** Heard for the first time, or again. */
-  | { readonly type: 'alive'; readonly node: NodeId }
-  /** Silent for too long, or gone by its own word. Only the switch can tell of all; members learn from its roster. */
-  | { readonly type: 'lost'; readonly node: NodeId }
-  /** A node that was not heard itself listens there, says another: remember the address before the next `send`. */
-  | { readonly type: 'hint'; readonly node: NodeId; readonly endpoints: Endpoints }
-  /** After `leave`: the office does without this node, which may stop now. */
-  | { readonly type: 'left' };
-
-type Phase =
-  | { kind: 'listening'; until: number; patient: boolean }
-  | {
-      kind: 'member';
-      leader: Claim;
-      leaderAt: Endpoints | undefined;
-      heardAt: number;
-      droppedAt: number | undefined;
-      standby: NodeId | undefined;
-      /** How much longer than the standby this node waits before it claims, ms. */
-      patienceMs: number;
-    }
-  | { kind: 'switch'; claim: Claim; standby: NodeId | undefined; handOver: HandOver | undefined }
-  | { kind: 'left' };
-
-interface HandOver {
-  to: NodeId;
-  startedAt: number;
-  resendAt: number;
-  readonly tried: Set<NodeId>;
-}
 
 /**
  * Who is the switch, as one node sees it. Pure: inputs and the time go in, outputs come out, nothing else happens.

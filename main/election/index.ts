@@ -7,15 +7,15 @@ export {
   type Beat,
   type BeatRole,
 } from './beat.ts';
-export {
-  Election,
-  type Audience,
-  type ElectionInput,
-  type ElectionOptions,
-  type ElectionOutput,
-  type Role,
-  type RoleState,
-} from './election.ts';
+export { Election } from './election.ts';
 export type { PeerHealth } from './peers.ts';
+export type {
+  Audience,
+  ElectionInput,
+  ElectionOptions,
+  ElectionOutput,
+  Role,
+  RoleState,
+} from './protocol.ts';
 export { roundOf } from './term.ts';
 export { DEFAULT_TIMINGS, type ElectionTimings } from './timings.ts';

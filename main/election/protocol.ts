@@ -1,0 +1,64 @@
+import type { Endpoints, NodeId } from '../model/index.ts';
+import type { Beat } from './beat.ts';
+import type { ElectionTimings } from './timings.ts';
+
+export interface ElectionOptions {
+  readonly self: NodeId;
+  /** How fit this node is to be the switch: 0 to 999 by what the composer knows, `PINNED_RANK` and above pinned. */
+  readonly rank: number;
+  /** When this node started, ms since the epoch; not the clock that `now` is. */
+  readonly boot: number;
+  readonly revision: number;
+  readonly endpoints: Endpoints;
+  /** A monotonic clock in ms, the same that `step` is given. */
+  readonly now: number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly timings?: Partial<ElectionTimings>;
+}
+
+/** Where a beat goes: nodes that were heard, one address, or every address that is known by any means. */
+export type Audience = readonly NodeId[] | { readonly address: string; readonly beat: number } | 'everyone';
+
+export type ElectionInput =
+  /** The time of `nextWakeAt` has come. */
+  | { readonly type: 'tick' }
+  /** A beat came in: decoded, its seal checked, its sender's office ours. */
+  | { readonly type: 'heard'; readonly beat: Beat }
+  /** An address that may be a node's, from discovery or by hand. */
+  | { readonly type: 'found'; readonly address: string; readonly beat: number }
+  /** What the switch's roster says of a node. */
+  | { readonly type: 'peer'; readonly node: NodeId; readonly online: boolean }
+  /** The control connection to a node broke: a reason to ask it, not yet a proof. */
+  | { readonly type: 'dropped'; readonly node: NodeId }
+  /** What this node says of itself has changed. */
+  | {
+      readonly type: 'describe';
+      readonly rank?: number;
+      readonly revision?: number;
+      readonly endpoints?: Endpoints;
+    }
+  /** This node is about to quit or to sleep: `left` is put out when it may. */
+  | { readonly type: 'leave' };
+
+/** `alone`: no switch is known yet. A node that is by itself becomes the switch of itself. */
+export type Role = 'alone' | 'member' | 'switch';
+
+export interface RoleState {
+  readonly role: Role;
+  readonly switch: NodeId | undefined;
+  readonly standby: NodeId | undefined;
+  readonly term: number;
+}
+
+export type ElectionOutput =
+  | { readonly type: 'send'; readonly to: Audience; readonly beat: Beat }
+  | ({ readonly type: 'role' } & RoleState)
+  /** Heard for the first time, or again. */
+  | { readonly type: 'alive'; readonly node: NodeId }
+  /** Silent for too long, or gone by its own word. Only the switch can tell of all; members learn from its roster. */
+  | { readonly type: 'lost'; readonly node: NodeId }
+  /** A node that was not heard itself listens there, says another: remember the address before the next `send`. */
+  | { readonly type: 'hint'; readonly node: NodeId; readonly endpoints: Endpoints }
+  /** After `leave`: the office does without this node, which may stop now. */
+  | { readonly type: 'left' };

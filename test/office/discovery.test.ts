@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { Discovery, type Found } from '../../main/discovery/index.ts';
+import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
+
+const HOST = fileURLToPath(new URL('discovery-host.ts', import.meta.url));
+const FOUND_WITHIN_MS = 5000;
+
+interface Line {
+  readonly type: string;
+  readonly kind?: string;
+  readonly controlPort?: number;
+  readonly addresses?: readonly string[];
+}
+
+/** Lines of JSON that a child says. */
+class Told {
+  readonly lines: Line[] = [];
+  readonly #child: ChildProcess;
+  #changed: () => void = () => undefined;
+
+  constructor(child: ChildProcess) {
+    this.#child = child;
+    assert.ok(child.stdout);
+    createInterface(child.stdout).on('line', (line) => {
+      this.lines.push(JSON.parse(line) as Line);
+      this.#changed();
+    });
+    child.stderr?.on('data', (text: Buffer) => console.log(String(text)));
+  }
+
+  end(): void {
+    this.#child.stdin?.end();
+  }
+
+  async line(wanted: (line: Line) => boolean, withinMs = FOUND_WITHIN_MS): Promise<Line> {
+    const deadline = Date.now() + withinMs;
+    for (;;) {
+      const line = this.lines.find(wanted);
+      if (line) return line;
+      const leftMs = deadline - Date.now();
+      if (leftMs <= 0) throw new Error(`not told within ${withinMs} ms; told: ${JSON.stringify(this.lines)}`);
+      await new Promise<void>((resolve) => {
+        this.#changed = resolve;
+        setTimeout(resolve, leftMs).unref();
+      });
+    }
+  }
+}
+
+async function until(holds: () => boolean, withinMs = FOUND_WITHIN_MS): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe('discovery on loopback', () => {
+  it('three nodes on one computer find each other, survive garbage, and hear goodbyes', async () => {
+    const ports = [41_001, 41_003, 41_005];
+    const gone: Found[] = [];
+    const nodes = ports.map(
+      (port) =>
+        new Discovery(
+          { interfaces: ['127.0.0.1'], controlPort: port, beatPort: port + 1, officeTag: 'feed0001' },
+          { found: () => undefined, gone: (found) => gone.push(found) },
+        ),
+    );
+    const of = (node: Discovery) =>
+      node.found
+        .filter((found) => found.officeTag === 'feed0001')
+        .map((found) => found.controlPort)
+        .sort();
+    try {
+      const from = performance.now();
+      for (const node of nodes) node.start();
+      await until(() => nodes.every((node) => of(node).length === 2));
+      console.log(`three on loopback found each other in ${(performance.now() - from).toFixed(0)} ms`);
+      nodes.forEach((node, index) =>
+        assert.deepEqual(
+          of(node),
+          ports.filter((_, other) => other !== index),
+        ),
+      );
+      const [found] = nodes[0]?.found ?? [];
+      assert.deepEqual(found?.addresses, ['127.0.0.1']);
+
+      await garbage();
+      await nodes[1]?.refresh();
+      await until(() => nodes.every((node) => of(node).length === 2));
+      await nodes[2]?.stop();
+      await until(() => gone.some((one) => one.controlPort === ports[2]));
+      assert.deepEqual(
+        nodes.slice(0, 2).map((node) => node.state.kind),
+        ['searching', 'searching'],
+      );
+    } finally {
+      await Promise.all(nodes.map((node) => node.stop()));
+    }
+  });
+
+  it('says in words that a chosen interface is missing, and goes on', async () => {
+    const node = new Discovery(
+      { interfaces: ['203.0.113.9'], controlPort: 1, beatPort: 2, officeTag: 'feed0002' },
+      { found: () => undefined, gone: () => undefined },
+    );
+    node.start();
+    assert.ok(
+      node.state.kind === 'trouble' && /no network interface 203\.0\.113\.9/.test(node.state.error.message),
+    );
+    await node.refresh();
+    assert.equal(node.state.kind, 'trouble');
+    await node.stop();
+    assert.equal(node.state.kind, 'stopped');
+  });
+
+  it('works when bundled as CommonJS', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'discovery-'));
+    try {
+      const outfile = join(folder, 'host.cjs');
+      await build({
+        entryPoints: [HOST],
+        outfile,
+        bundle: true,
+        platform: 'node',
+        format: 'cjs',
+        target: 'node16.17',
+      });
+      const children = [41_011, 41_013].map((port) =>
+        spawn(process.execPath, [outfile, '127.0.0.1', String(port)]),
+      );
+      const [one, two] = children.map((child) => new Told(child));
+      await one?.line((line) => line.controlPort === 41_013);
+      await two?.line((line) => line.controlPort === 41_011);
+      one?.end();
+      await two?.line((line) => line.type === 'gone' && line.controlPort === 41_011);
+      two?.end();
+      await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe('discovery on a LAN', { skip: whyNoLan() ?? false }, () => {
+  const withLan = async (use: (lan: Lan) => Promise<void>) => {
+    const lan = createLan({ hosts: ['a', 'b', 'c'] });
+    try {
+      await use(lan);
+    } finally {
+      await lan.stop();
+    }
+  };
+  const host = (lan: Lan, name: string, chosen: string, port: number) =>
+    new Told(lan.spawn(name, process.execPath, [HOST, chosen, String(port)]));
+
+  it('two hosts find each other by default, at their LAN addresses; a third that chose loopback is not seen', () =>
+    withLan(async (lan) => {
+      const a = host(lan, 'a', '', 4000);
+      const c = host(lan, 'c', '127.0.0.1', 4004);
+      await c.line((line) => line.kind === 'searching');
+      const b = host(lan, 'b', lan.address('b'), 4002);
+      const found = await a.line((line) => line.controlPort === 4002);
+      assert.deepEqual(found.addresses, [lan.address('b')]);
+      assert.deepEqual((await b.line((line) => line.controlPort === 4000)).addresses, [lan.address('a')]);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      for (const told of [a, b]) assert.ok(!told.lines.some((line) => line.controlPort === 4004));
+      assert.deepEqual(
+        c.lines.filter((line) => line.type === 'found'),
+        [],
+      );
+    }));
+
+  it('finds again after the cable was out, and in spite of loss', () =>
+    withLan(async (lan) => {
+      for (const name of lan.hosts) lan.lose(name, 20);
+      const a = host(lan, 'a', 'eth0', 4000);
+      lan.cut('b');
+      const b = host(lan, 'b', 'eth0', 4002);
+      await b.line((line) => line.type === 'state');
+      lan.heal('b');
+      await a.line((line) => line.controlPort === 4002, 10_000);
+      await b.line((line) => line.controlPort === 4000, 10_000);
+    }));
+});
+
+/** Bytes and near-answers on the multicast group, from a stranger on this computer. */
+async function garbage(): Promise<void> {
+  const socket = createSocket({ type: 'udp4', reuseAddr: true });
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  socket.setMulticastInterface('127.0.0.1');
+  const send = (bytes: Uint8Array) =>
+    new Promise((resolve) => socket.send(bytes, 5353, '224.0.0.251', resolve));
+  const name = Buffer.from('\x09_corridor\x04_tcp\x05local\0', 'latin1');
+  const head = Buffer.from([0, 0, 0x84, 0, 0, 0, 0, 1, 0, 0, 0, 0]);
+  for (let round = 0; round < 300; round += 1) {
+    await send(randomBytes(1 + (round % 200)));
+    const record = Buffer.concat([Buffer.from([0, 12, 0, 1, 0, 0, 0, 9, 0, 20]), randomBytes(20)]);
+    await send(Buffer.concat([head, name, record, randomBytes(round % 30)]));
+  }
+  socket.close();
+}

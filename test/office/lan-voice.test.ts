@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { MessageSummary, NodeEvent } from '../../preload/api.ts';
+import { correlate } from '../support/correlate.ts';
+import { Headless } from '../support/headless.ts';
+import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
+import { delay } from '../support/office.ts';
+import { missingPulse, startPulse, type Pulse } from '../support/pulse.ts';
+import { missingSpeech, speak, type Speech } from '../support/speech.ts';
+
+/** Opus at these rates keeps this much of a synthesiser's voice, sample by sample; silence or another text is below 0.2. */
+const SAME_SPEECH = 0.6;
+const HOSTS = ['a', 'b', 'c'] as const;
+type Host = (typeof HOSTS)[number];
+const EXTENSION = { a: '101', b: '102', c: '103' } as const;
+
+const skip = whyNoLan() ?? missingPulse() ?? missingSpeech() ?? false;
+
+describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () => {
+  const dir = mkdtempSync(join(tmpdir(), 'corridor-lan-'));
+  const pulses = new Map<Host, Pulse>();
+  const nodes = new Map<Host, Headless>();
+  let lan: Lan;
+  let link = 'new';
+  let speech: Speech;
+  let other: Speech;
+
+  const pulse = (host: Host) => found(pulses, host);
+  const node = (host: Host) => found(nodes, host);
+
+  async function start(host: Host, profile?: string): Promise<void> {
+    const started = await Headless.start({
+      name: `Host ${host}`,
+      extension: EXTENSION[host],
+      office: link,
+      interface: lan.address(host),
+      prefix: ['ip', 'netns', 'exec', lan.namespace(host)],
+      env: pulse(host).env,
+      ...(profile ? { profile } : {}),
+    });
+    nodes.set(host, started);
+    if (link === 'new') link = (await started.api.call('joinLink')).link;
+  }
+
+  async function everybodyIsThere(): Promise<void> {
+    for (const host of nodes.keys()) {
+      const online = (people: readonly { presence: string }[]) =>
+        people.filter(({ presence }) => presence !== 'offline').length >= nodes.size - 1;
+      for (let tries = 0; !online(await node(host).api.call('people')); tries += 1) {
+        assert.ok(tries < 200, `${host} sees the others: ${node(host).output()}`);
+        await delay(50);
+      }
+    }
+  }
+
+  /** Holds the key at `from`, plays the speech into its microphone, and gives back what `to` heard. */
+  async function say(from: Host, to: Host, what: Speech): Promise<{ id: string; heard: Int16Array }> {
+    const recording = await pulse(to).record();
+    const { id } = await node(from).api.call('talkPress', { dial: EXTENSION[to] });
+    await pulse(from).play(what.file).done;
+    await delay(150);
+    await node(from).api.call('talkRelease');
+    await delay(600);
+    return { id, heard: await recording.stop() };
+  }
+
+  const isComplete = (id: string) => (event: NodeEvent) => isMessage(event, id, ({ complete }) => complete);
+
+  before(async () => {
+    lan = createLan({ hosts: HOSTS });
+    speech = speak(dir, 'Good morning. The parcel for the second floor has arrived at the reception desk.');
+    other = speak(dir, 'Who has the key of the archive? I need it before lunch today, please.', 'en+f3');
+    for (const host of HOSTS) pulses.set(host, await startPulse({ dir: join(dir, host) }));
+    for (const host of HOSTS) await start(host);
+    await everybodyIsThere();
+  });
+
+  after(async () => {
+    await Promise.all([...nodes.values()].map((one) => one.stop()));
+    await Promise.all([...pulses.values()].map((one) => one.stop()));
+    await lan?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it('is heard at the other host while it is spoken, first word and last', async () => {
+    const { id, heard } = await say('a', 'b', speech);
+    const { peak } = correlate(speech.samples, heard);
+    assert.ok(peak > SAME_SPEECH, `correlation ${peak}`);
+    const quarter = speech.samples.length >> 2;
+    for (const part of [speech.samples.subarray(0, quarter), speech.samples.subarray(-quarter)]) {
+      const found = correlate(part, heard);
+      assert.ok(found.peak > SAME_SPEECH, `correlation of a part ${found.peak}`);
+    }
+    await node('b').until(isComplete(id));
+    await node('a').until((event) => isMessage(event, id, ({ recipients }) => recipients[0]?.state === 'heard'));
+  });
+
+  it('notifies who is away while the talker speaks, and plays from the beginning on a click', async () => {
+    await node('c').api.call('setPresence', { presence: 'away' });
+    const silent = await pulse('c').record();
+    const pressed = performance.now();
+    const { id } = await node('a').api.call('talkPress', { dial: '103' });
+    const { event } = await node('c').until((one) => one.type === 'notification' && one.id === id);
+    assert.ok(performance.now() - pressed < 1500);
+    assert.ok(event.type === 'notification');
+    await pulse('a').play(speech.file).done;
+    await node('a').api.call('talkRelease');
+    await node('c').until(isComplete(id));
+    assert.ok(correlate(speech.samples, await silent.stop()).peak < 0.3, 'nothing sounds unasked');
+    const recording = await pulse('c').record();
+    const from = performance.now();
+    await node('c').api.call('play', { which: event.number });
+    await node('c').until((one) => one.type === 'playback' && one.playback === null, 15_000, from);
+    await delay(200);
+    assert.ok(correlate(speech.samples, await recording.stop()).peak > SAME_SPEECH);
+    await node('a').until((one) => isMessage(one, id, ({ recipients }) => recipients[0]?.state === 'heard'));
+    await node('c').api.call('setPresence', { presence: 'available' });
+  });
+
+  it('catches up with a message that is still being spoken, without losing its beginning', async () => {
+    await node('c').api.call('setPresence', { presence: 'busy' });
+    await delay(200);
+    const { id } = await node('a').api.call('talkPress', { dial: '103' });
+    const playing = pulse('a').play(speech.file);
+    await delay(1500);
+    const recording = await pulse('c').record();
+    await node('c').api.call('play', { which: id });
+    await playing.done;
+    await delay(300);
+    await node('a').api.call('talkRelease');
+    await node('c').until((one) => one.type === 'playback' && one.playback === null, 15_000, performance.now() - 500);
+    await delay(200);
+    const heard = await recording.stop();
+    // Speech that is played faster correlates in its unstretched part only: the end, which was heard live.
+    const end = speech.samples.subarray(-Math.floor(speech.samples.length / 5));
+    assert.ok(correlate(end, heard).peak > SAME_SPEECH, 'the end is live again');
+    const loud = heard.findIndex((sample) => Math.abs(sample) > 600) / 48;
+    assert.ok(loud < 1500, `the beginning came first, after ${loud} ms`);
+    await node('c').api.call('setPresence', { presence: 'available' });
+  });
+
+  it('carries two talkers to one host at once', async () => {
+    const recording = await pulse('b').record();
+    await node('a').api.call('talkPress', { dial: '102' });
+    await node('c').api.call('talkPress', { dial: '102' });
+    await Promise.all([pulse('a').play(speech.file).done, pulse('c').play(other.file).done]);
+    await delay(150);
+    await node('a').api.call('talkRelease');
+    await node('c').api.call('talkRelease');
+    await delay(600);
+    const heard = await recording.stop();
+    const [one, two] = [correlate(speech.samples, heard).peak, correlate(other.samples, heard).peak];
+    assert.ok(one > 0.35 && two > 0.35, `correlations ${one} and ${two}`);
+  });
+
+  it('stays intelligible when a fifth of all packets is lost, and stores every fragment', async () => {
+    lan.lose('b', 20);
+    try {
+      const { id, heard } = await say('a', 'b', speech);
+      assert.ok(correlate(speech.samples, heard).peak > 0.45, `correlation ${correlate(speech.samples, heard).peak}`);
+      await node('b').until(isComplete(id), 15_000);
+    } finally {
+      lan.lose('b', 0);
+    }
+  });
+
+  it('loses nothing when the switch is killed in the middle of a message', async () => {
+    const statuses = await Promise.all(HOSTS.map((host) => node(host).api.call('status')));
+    const leader = HOSTS[statuses.findIndex(({ role }) => role === 'switch')];
+    assert.ok(leader);
+    const [from, to] = HOSTS.filter((host) => host !== leader) as [Host, Host];
+    const recording = await pulse(to).record();
+    const { id } = await node(from).api.call('talkPress', { dial: EXTENSION[to] });
+    const playing = pulse(from).play(speech.file);
+    await delay(1000);
+    node(leader).process.kill('SIGKILL');
+    const { profile } = node(leader);
+    await playing.done;
+    await delay(200);
+    await node(from).api.call('talkRelease');
+    await delay(600);
+    const { peak } = correlate(speech.samples, await recording.stop());
+    assert.ok(peak > SAME_SPEECH, `the talker noticed nothing: correlation ${peak}`);
+    await node(to).until(isComplete(id), 10_000);
+    nodes.delete(leader);
+    await start(leader, profile);
+    await everybodyIsThere();
+  });
+});
+
+function isMessage(event: NodeEvent, id: string, holds: (message: MessageSummary) => boolean): boolean {
+  return event.type === 'message' && event.message.id === id && holds(event.message);
+}
+
+function found<K, V>(map: ReadonlyMap<K, V>, key: K): V {
+  const value = map.get(key);
+  assert.ok(value !== undefined, `${String(key)} is there`);
+  return value;
+}
