@@ -18,9 +18,10 @@ export const MAX_DATAGRAM_PLAINTEXT_BYTES = 1200;
  * the chance of a repeated nonce below 2^-24. Says nothing of order: what is sealed carries its own counter.
  */
 export function sealDatagram(keys: Pick<OfficeKeys, 'datagramKey'>, plaintext: Uint8Array): Buffer {
-  if (plaintext.length > MAX_DATAGRAM_PLAINTEXT_BYTES) {
+  // Not empty either: BoringSSL in Node 16 cannot seal nothing.
+  if (plaintext.length < 1 || plaintext.length > MAX_DATAGRAM_PLAINTEXT_BYTES) {
     throw new RangeError(
-      `a datagram holds at most ${MAX_DATAGRAM_PLAINTEXT_BYTES} bytes, not ${plaintext.length}`,
+      `a datagram holds 1 to ${MAX_DATAGRAM_PLAINTEXT_BYTES} bytes, not ${plaintext.length}`,
     );
   }
   const nonce = randomBytes(NONCE_BYTES);
@@ -31,7 +32,7 @@ export function sealDatagram(keys: Pick<OfficeKeys, 'datagramKey'>, plaintext: U
 
 /** What a member of the office sealed; undefined for anything else that arrives. */
 export function openDatagram(keys: Pick<OfficeKeys, 'datagramKey'>, bytes: Uint8Array): Buffer | undefined {
-  if (bytes.length < OVERHEAD_BYTES || bytes.length > MAX_DATAGRAM_PLAINTEXT_BYTES + OVERHEAD_BYTES)
+  if (bytes.length <= OVERHEAD_BYTES || bytes.length > MAX_DATAGRAM_PLAINTEXT_BYTES + OVERHEAD_BYTES)
     return undefined;
   if (bytes[0] !== VERSION) return undefined;
   const tagStart = bytes.length - TAG_BYTES;

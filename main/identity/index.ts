@@ -1,3 +1,4 @@
+export { createCertificate } from './certificate.ts';
 export { MAX_DATAGRAM_PLAINTEXT_BYTES, openDatagram, sealDatagram } from './datagram.ts';
 export { FragmentHash, hashFragments } from './fragment-hash.ts';
 export { IDENTITY_FILE, loadOrCreateIdentity, type Identity } from './identity.ts';

@@ -38,7 +38,7 @@ export interface ConnectOptions extends LinkOptions {
 /**
  * Connects to a member of the office: TLS 1.3, the peer's identity pinned, the office key proven by both sides.
  * @throws CorridorError `unreachable`, `not-corridor`, `wrong-node`, `own-address`, `wrong-office`, `control-timeout`
- * or `control-lost` (broken off on the way).
+ * or `control-lost` (broken off on the way; Node 16 says the same of what does not speak TLS).
  */
 export async function connectControl(options: ConnectOptions): Promise<ControlLink> {
   const { address, port, localAddress } = options;
@@ -58,7 +58,7 @@ export async function connectControl(options: ConnectOptions): Promise<ControlLi
     );
     socket.destroy();
   }, options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS);
-  socket.on('error', (cause) => {
+  socket.on('error', (cause: Error) => {
     failure ??= failureOf(cause, place);
   });
   try {

@@ -176,7 +176,7 @@ export class ControlLink {
       return;
     }
     for (const frame of frames) {
-      if (this.closed) return;
+      if (this.#closeReason) return;
       this.#take(frame);
     }
   }

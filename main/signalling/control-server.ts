@@ -111,7 +111,9 @@ export class ControlServer {
       });
       this.#server.listen({ host: address, port }, () => {
         this.#server.removeAllListeners('error');
-        this.#server.on('error', (error) => this.#options.log(`The control channel: ${error.message}`));
+        this.#server.on('error', (error: Error) =>
+          this.#options.log(`The control channel: ${error.message}`),
+        );
         resolve();
       });
     });
