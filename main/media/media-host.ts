@@ -52,38 +52,66 @@ export class MediaHost {
     switch (command.type) {
       case 'open':
         return this.#open(command.address, command.port, command.sound);
-      case 'sound':
-        { this.#configure(command.sound); return; }
-      case 'list-devices':
-        { this.#listDevices(command.request); return; }
-      case 'talk':
-        { this.#talking.start(command); return; }
-      case 'talk-targets':
-        { this.#talking.setTargets(command.id, command.targets); return; }
-      case 'talk-stop':
-        { this.#talking.stop(command.id); return; }
+      case 'sound': {
+        this.#configure(command.sound);
+        return;
+      }
+      case 'list-devices': {
+        this.#listDevices(command.request);
+        return;
+      }
+      case 'talk': {
+        this.#talking.start(command);
+        return;
+      }
+      case 'talk-targets': {
+        this.#talking.setTargets(command.id, command.targets);
+        return;
+      }
+      case 'talk-stop': {
+        this.#talking.stop(command.id);
+        return;
+      }
       case 'receive':
         if (command.play) this.#listening.live(command.id, command.ssrc, command.key);
-        { this.#receiving.expect(command); return; }
-      case 'receive-sealed':
-        { this.#receiving.expect({ ...command, key: null }); return; }
+        {
+          this.#receiving.expect(command);
+          return;
+        }
+      case 'receive-sealed': {
+        this.#receiving.expect({ ...command, key: null });
+        return;
+      }
       case 'receive-end':
         this.#receiving.end(command.id, command.count);
         return this.#listening.get(command.id)?.setCount(command.count);
       case 'forget':
         this.#receiving.forget(command.id);
         this.#talking.forget(command.id);
-        { this.#listening.stop(command.id); return; }
-      case 'play':
-        { this.#listening.play(command); return; }
-      case 'feed':
-        { this.#listening.feed(command.id, command.fragments); return; }
-      case 'playback':
-        { this.#listening.control(command.action); return; }
-      case 'playback-seek':
-        { this.#listening.seek(command.from); return; }
-      case 'playback-speed':
-        { this.#listening.setSpeed(command.speed); return; }
+        {
+          this.#listening.stop(command.id);
+          return;
+        }
+      case 'play': {
+        this.#listening.play(command);
+        return;
+      }
+      case 'feed': {
+        this.#listening.feed(command.id, command.fragments);
+        return;
+      }
+      case 'playback': {
+        this.#listening.control(command.action);
+        return;
+      }
+      case 'playback-seek': {
+        this.#listening.seek(command.from);
+        return;
+      }
+      case 'playback-speed': {
+        this.#listening.setSpeed(command.speed);
+        return;
+      }
       case 'render':
         return this.#render(command);
       case 'close':

@@ -58,7 +58,7 @@ export class MediaWorker {
         for (const stop of stops) stop();
         how();
       };
-      this.post({ type: 'open', ...opening });
+      this.post({ ...opening, type: 'open' });
     });
   }
 
@@ -116,7 +116,7 @@ export class MediaWorker {
     this.#log(`media worker: ended by itself; starting it again in ${pause} ms`);
     this.#restartTimer = setTimeout(() => {
       this.#start();
-      if (this.#opening) this.post({ type: 'open', ...this.#opening });
+      if (this.#opening) this.post({ ...this.#opening, type: 'open' });
     }, pause);
     for (const listener of [...this.#crashListeners]) listener();
   }

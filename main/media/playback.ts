@@ -148,6 +148,11 @@ export class Playback implements Voice {
     return silence(out);
   }
 
+  /** Never to be waited for in vain: what cannot be played has ended. */
+  failed(): void {
+    if (!this.#ended) this.#end('lost');
+  }
+
   /** The next frame of the jitter buffer, decoded; false where there is none now. */
   readonly #source = (frame: Int16Array): boolean => {
     if (this.#hasSpare) {

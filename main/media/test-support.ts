@@ -1,0 +1,181 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { correlate } from '../../test/support/correlate.ts';
+import type { Fragment, FragmentRange } from '../model/index.ts';
+import type { SoundConfiguration, Target, WorkerCommand, WorkerEvent } from './index.ts';
+import type { Order, Report } from './test-worker-process.ts';
+
+type EventOf<T extends WorkerEvent['type']> = Extract<WorkerEvent, { type: T }>;
+
+const PATIENCE_MS = 10_000;
+const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('test-worker-process.ts', import.meta.url));
+/** Half seconds with less than this are pauses. */
+const SPEECH_LEVEL = 300;
+
+export const newKey = () => ({ masterKey: randomBytes(16), masterSalt: randomBytes(12) });
+
+/** A process of its own with one media worker, on loopback. */
+export class WorkerProcess {
+  readonly #child: ChildProcess;
+  readonly events: WorkerEvent[] = [];
+  readonly fragments = new Map<string, Map<number, Uint8Array>>();
+  crashes = 0;
+  target: Target = { address: '127.0.0.1', port: 0 };
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    child.on('message', (report: Report) => {
+      if (report.report === 'crashed') this.crashes += 1;
+      else this.#take(report.event);
+    });
+  }
+
+  static async start(
+    env: Readonly<Record<string, string>>,
+    sound: Partial<SoundConfiguration> = {},
+    worker = WORKER,
+  ): Promise<WorkerProcess> {
+    const child = fork(PROGRAM, [worker], {
+      env: { ...process.env, ...env },
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    const started = new WorkerProcess(child);
+    const opened = started.next('opened');
+    started.#order({
+      order: 'open',
+      opening: {
+        address: '127.0.0.1',
+        port: 0,
+        sound: { microphone: null, speaker: null, ready: 'cold', ...sound },
+      },
+    });
+    started.target = { address: '127.0.0.1', port: (await opened).port };
+    return started;
+  }
+
+  post(command: WorkerCommand): void {
+    this.#order({ order: 'post', command });
+  }
+
+  /** Blocks the main loop of that process. */
+  stall(ms: number): void {
+    this.#order({ order: 'stall', ms });
+  }
+
+  /** The next event of that type that fits. */
+  next<T extends WorkerEvent['type']>(
+    type: T,
+    fits: (event: EventOf<T>) => boolean = () => true,
+  ): Promise<EventOf<T>> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no ${type} came`)), PATIENCE_MS);
+      const onMessage = (report: Report) => {
+        if (report.report !== 'event' || report.event.type !== type) return;
+        const event = report.event as EventOf<T>;
+        if (!fits(event)) return;
+        clearTimeout(timer);
+        this.#child.off('message', onMessage);
+        resolve(event);
+      };
+      this.#child.on('message', onMessage);
+    });
+  }
+
+  /** Fragments made or received of a message, in order; those in `without` left out. */
+  stored(id: string, without: FragmentRange = { from: 0, to: 0 }): Fragment[] {
+    return [...(this.fragments.get(id) ?? new Map<number, Uint8Array>())]
+      .map(([n, bytes]) => ({ n, bytes }))
+      .filter(({ n }) => n < without.from || n >= without.to)
+      .sort((a, b) => a.n - b.n);
+  }
+
+  async close(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    const exited = once(this.#child, 'exit');
+    this.#order({ order: 'close' });
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 3000);
+    await exited;
+    clearTimeout(timer);
+  }
+
+  #take(event: WorkerEvent): void {
+    this.events.push(event);
+    if (event.type !== 'received' && event.type !== 'talk-fragments') return;
+    const fragments = this.fragments.get(event.id) ?? new Map<number, Uint8Array>();
+    this.fragments.set(event.id, fragments);
+    for (const { n, bytes } of event.fragments) fragments.set(n, bytes);
+  }
+
+  #order(order: Order): void {
+    this.#child.send(order);
+  }
+}
+
+/** Passes packets between two, and loses some: seeded, each way. */
+export async function startLossyRelay(a: Target, b: Target, loss: number, seed: number) {
+  const random = seeded(seed);
+  const open = async (to: Target, back: () => ReturnType<typeof createSocket>) => {
+    const socket = createSocket('udp4');
+    socket.on('message', (packet) => {
+      if (random() >= loss) back().send(packet, to.port, to.address);
+    });
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    return socket;
+  };
+  // What A sends to `facingA` leaves towards B by `facingB`, and the other way.
+  const facingA: ReturnType<typeof createSocket> = await open(b, () => facingB);
+  const facingB: ReturnType<typeof createSocket> = await open(a, () => facingA);
+  const targetOf = (socket: typeof facingA): Target => ({
+    address: '127.0.0.1',
+    port: socket.address().port,
+  });
+  return {
+    forA: targetOf(facingA),
+    forB: targetOf(facingB),
+    close: () => {
+      facingA.close();
+      facingB.close();
+    },
+  };
+}
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let value = Math.imul(state ^ (state >>> 15), state | 1);
+    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
+    return ((value ^ (value >>> 14)) >>> 0) / 0x1_0000_0000;
+  };
+}
+
+export interface Heard {
+  /** The part of the speaking half seconds that is found again, each for itself. */
+  readonly share: number;
+  /** How much the delay of one differs from that of another, milliseconds. */
+  readonly spreadMs: number;
+}
+
+/** Compares by half seconds: what is merged or concealed in between moves one against another. */
+export function heardOf(spoken: Int16Array, heard: Int16Array): Heard {
+  const half = 24_000;
+  const whole = correlate(spoken, heard).lagMs * 48;
+  const lags: number[] = [];
+  let speaking = 0;
+  for (let at = 0; at + half <= spoken.length; at += half) {
+    const part = spoken.subarray(at, at + half);
+    if (part.reduce((sum, value) => sum + Math.abs(value), 0) / half < SPEECH_LEVEL) continue;
+    speaking += 1;
+    const from = Math.max(0, Math.round(at + whole - half));
+    const { peak, lagMs } = correlate(part, heard.subarray(from, from + 3 * half));
+    if (peak > 0.7) lags.push(lagMs + (from - at) / 48);
+  }
+  return { share: lags.length / speaking, spreadMs: Math.max(...lags) - Math.min(...lags) };
+}
