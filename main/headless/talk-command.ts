@@ -70,8 +70,9 @@ async function begin(
   return { id, lastsMs: how.kind === 'for' ? how.seconds * 1000 : 10 * 60_000 };
 }
 
+/** On two other computers, or with every recipient: `at` is when a signed receipt says they have it. */
 function isProven(message: MessageSummary): boolean {
-  const allHave = message.recipients.every(({ state }) => state === 'received' || state === 'heard');
+  const allHave = message.recipients.every(({ at }) => at !== null);
   return message.storedOn >= 2 || (message.recipients.length > 0 && allHave);
 }
 
