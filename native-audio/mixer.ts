@@ -4,6 +4,8 @@ import { FRAME_SAMPLES } from './frame.ts';
 export interface Voice {
   /** Fills the next 480 samples (48 kHz mono); false when it has ended, and `out` is then not used. */
   pull(out: Int16Array): boolean;
+  /** It threw, and is pulled no more. */
+  failed?(error: unknown): void;
 }
 
 /** Adds voices up, with saturation. Allocates nothing per frame. */
@@ -56,7 +58,8 @@ export class Mixer {
   #pull(voice: Voice): boolean {
     try {
       return voice.pull(this.#one);
-    } catch {
+    } catch (error) {
+      voice.failed?.(error);
       return false;
     }
   }

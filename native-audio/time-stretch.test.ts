@@ -80,3 +80,15 @@ test('speed may change at every frame, and an absurd one is held in bounds', () 
   const pitch = pitchOf(out.subarray(4800, out.length - 4800));
   assert.ok(Math.abs(pitch / HZ - 1) < 0.03, `${pitch} Hz`);
 });
+
+test('after catching up in the middle of a hop, it goes on at speed 1 for as long as there is speech', () => {
+  for (let hurried = 1; hurried < 12; hurried++) {
+    const stretcher = new TimeStretcher();
+    const source = sourceOf(sine(480 * 1000));
+    const frame = new Int16Array(480);
+    stretcher.speed = 1.5;
+    for (let n = 0; n < hurried; n++) assert.ok(stretcher.pull(frame, source));
+    stretcher.speed = 1;
+    for (let n = 0; n < 900; n++) assert.ok(stretcher.pull(frame, source), `frame ${n} after ${hurried}`);
+  }
+});

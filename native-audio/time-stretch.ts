@@ -83,6 +83,7 @@ export class TimeStretcher {
     if (!this.#reach(this.#next + HOP, source)) return this.#finish(out);
     out.set(this.#input.subarray(this.#next, this.#next + HOP));
     this.#next += HOP;
+    this.#ideal = this.#next;
     this.#forget();
     return true;
   }

@@ -1,5 +1,13 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { decodeBeat, encodeBeat, type Audience, type Beat, type Election, type ElectionInput, type ElectionOutput } from '../election/index.ts';
+import {
+  decodeBeat,
+  encodeBeat,
+  type Audience,
+  type Beat,
+  type Election,
+  type ElectionInput,
+  type ElectionOutput,
+} from '../election/index.ts';
 import { openDatagram, sealDatagram, type OfficeKeys } from '../identity/index.ts';
 import { signedSchema, type Endpoints, type NodeId, type Signed } from '../model/index.ts';
 import * as v from 'valibot';
@@ -46,7 +54,12 @@ export class Beats {
     socket.on('error', () => undefined);
   }
 
-  static async open(address: string, port: number, keys: OfficeKeys, handlers: BeatsHandlers): Promise<Beats> {
+  static async open(
+    address: string,
+    port: number,
+    keys: OfficeKeys,
+    handlers: BeatsHandlers,
+  ): Promise<Beats> {
     const socket = createSocket({ type: address.includes(':') ? 'udp6' : 'udp4' });
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);

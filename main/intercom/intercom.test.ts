@@ -10,8 +10,12 @@ const RATE = 48_000;
 
 /** A second of something that speech codecs take for sound. */
 function recording(seconds: number): string {
-  const samples = Int16Array.from({ length: RATE * seconds }, (_, n) =>
-    Math.round(9000 * Math.sin((2 * Math.PI * 220 * n) / RATE) * (1 + Math.sin((2 * Math.PI * 3 * n) / RATE))) / 2,
+  const samples = Int16Array.from(
+    { length: RATE * seconds },
+    (_, n) =>
+      Math.round(
+        9000 * Math.sin((2 * Math.PI * 220 * n) / RATE) * (1 + Math.sin((2 * Math.PI * 3 * n) / RATE)),
+      ) / 2,
   );
   return writeWav(samples).toString('base64');
 }
@@ -37,7 +41,10 @@ describe('an office of three', { timeout: 60_000 }, () => {
 
   it('brings a message to an available recipient while it is spoken, and proves it', async () => {
     const { id } = await ann.node.call('talkRecording', { dial: '102', wavBase64: recording(1) });
-    await bob.untilSo(isMessage(id, ({ live }) => live), 1000);
+    await bob.untilSo(
+      isMessage(id, ({ live }) => live),
+      1000,
+    );
     await ann.untilSo(isMessage(id, (message) => message.storedOn >= 1));
     await bob.untilSo(isMessage(id, ({ complete }) => complete));
     const [sent] = (await ann.node.call('messages')).filter((message) => message.id === id);
@@ -49,15 +56,19 @@ describe('an office of three', { timeout: 60_000 }, () => {
     await cleo.node.call('setPresence', { presence: 'away' });
     const startedAt = performance.now();
     const { id } = await ann.node.call('talkRecording', { dial: '103', wavBase64: recording(2) });
-    const notification = await cleo.until((event): event is Extract<NodeEvent, { type: 'notification' }> =>
-      event.type === 'notification' && event.id === id,
+    const notification = await cleo.until(
+      (event): event is Extract<NodeEvent, { type: 'notification' }> =>
+        event.type === 'notification' && event.id === id,
     );
     assert.ok(performance.now() - startedAt < 1500, 'it came while the message was still being spoken');
     assert.equal(notification.extension, '101');
     assert.match(notification.number, /^[0-9]{4}$/);
     await ann.untilSo(isMessage(id, ({ recipients }) => recipients[0]?.state === 'notified'));
     await cleo.untilSo(isMessage(id, ({ complete, durationMs }) => complete && durationMs >= 2000));
-    const { base64, durationMs } = await cleo.node.call('exportMessage', { which: notification.number, format: 'ogg' });
+    const { base64, durationMs } = await cleo.node.call('exportMessage', {
+      which: notification.number,
+      format: 'ogg',
+    });
     assert.equal(Buffer.from(base64, 'base64').toString('latin1', 0, 4), 'OggS');
     assert.ok(durationMs >= 2000 && durationMs < 2600, String(durationMs));
   });
@@ -65,19 +76,28 @@ describe('an office of three', { timeout: 60_000 }, () => {
   it('keeps a message for who is offline, which another computer cannot open, and gives it on return', async () => {
     const profile = cleo.profile;
     await office.close(cleo);
-    await ann.untilSo((event) => event.type === 'people' && event.people.some((one) => one.extension === '103' && one.presence === 'offline'));
+    await ann.untilSo(
+      (event) =>
+        event.type === 'people' &&
+        event.people.some((one) => one.extension === '103' && one.presence === 'offline'),
+    );
     const { id } = await bob.node.call('talkRecording', { dial: '103', wavBase64: recording(1) });
     await bob.untilSo(isMessage(id, (message) => !message.live && message.complete));
     await delay(300);
     cleo = await office.add('103', { profile });
     await cleo.untilSo((event) => event.type === 'notification' && event.id === id);
     await cleo.untilSo(isMessage(id, ({ complete }) => complete));
-    await bob.untilSo(isMessage(id, ({ recipients }) => recipients[0]?.at !== null && recipients[0]?.state === 'notified'));
+    await bob.untilSo(
+      isMessage(id, ({ recipients }) => recipients[0]?.at !== null && recipients[0]?.state === 'notified'),
+    );
     await assert.rejects(ann.node.call('exportMessage', { which: id, format: 'ogg' }), /no message/);
   });
 
   it('refuses a taken extension in words, and a number nobody has', async () => {
-    await assert.rejects(bob.node.call('setup', { name: 'Bob', extension: '101' }), /belongs to Person 101 already/);
+    await assert.rejects(
+      bob.node.call('setup', { name: 'Bob', extension: '101' }),
+      /belongs to Person 101 already/,
+    );
     await assert.rejects(bob.node.call('talkPress', { dial: '999' }), /Nobody has extension 999/);
     await assert.rejects(bob.node.call('talkPress', { dial: '102' }), /your own extension/);
     assert.equal((await bob.node.call('status')).state, 'running');
@@ -88,10 +108,16 @@ describe('an office of three', { timeout: 60_000 }, () => {
     const leader = office.members[statuses.findIndex(({ role }) => role === 'switch')];
     const others = office.members.filter((member) => member !== leader);
     assert.ok(leader && others[0] && others[1]);
-    const { id } = await others[0].node.call('talkRecording', { dial: others[1].extension, wavBase64: recording(2) });
+    const { id } = await others[0].node.call('talkRecording', {
+      dial: others[1].extension,
+      wavBase64: recording(2),
+    });
     await delay(500);
     await office.close(leader);
-    await others[1].untilSo(isMessage(id, ({ complete }) => complete), 10_000);
+    await others[1].untilSo(
+      isMessage(id, ({ complete }) => complete),
+      10_000,
+    );
     await office.settled();
     await others[0].untilSo(isMessage(id, ({ storedOn }) => storedOn >= 1));
   });

@@ -25,12 +25,7 @@ import {
 } from '../identity/index.ts';
 import { readWav, silenceNativeOutput } from '../../native-audio/index.ts';
 import { MediaWorker, type WorkerEvent } from '../media/index.ts';
-import {
-  CorridorError,
-  type Fragment,
-  type MessageId,
-  type NodeRecord,
-} from '../model/index.ts';
+import { CorridorError, type Fragment, type MessageId, type NodeRecord } from '../model/index.ts';
 import { MessageStore, type StoredMessage } from '../store/index.ts';
 import { Membership } from './membership.ts';
 import type { NodeOptions } from './options.ts';
@@ -109,7 +104,9 @@ export class Intercom implements NodeApi {
       maxBytes: KEEP_BYTES,
       retentionMs: KEEP_HEARD_MS,
     });
-    const { addresses, trouble: addressTrouble } = await SavedAddresses.load(join(options.profile, 'addresses.json'));
+    const { addresses, trouble: addressTrouble } = await SavedAddresses.load(
+      join(options.profile, 'addresses.json'),
+    );
     for (const given of options.addresses ?? []) addresses.give(given);
     const { microphone, speaker, ready } = options;
     await profile.change({
@@ -128,7 +125,8 @@ export class Intercom implements NodeApi {
       addresses,
       address: chooseInterfaces(options.interfaces)[0]?.address ?? '127.0.0.1',
     });
-    for (const found of [trouble, addressTrouble]) if (found) intercom.#troubles.set(found.code, found.message);
+    for (const found of [trouble, addressTrouble])
+      if (found) intercom.#troubles.set(found.code, found.message);
     await intercom.#begin();
     return intercom;
   }
@@ -152,9 +150,11 @@ export class Intercom implements NodeApi {
     this.#membership?.outgoing.release();
     await this.#membership?.leave();
     await this.#media.close();
-    await saveDirectory(join(this.#options.profile, 'directory.json'), this.#roster.directory).catch((error: Error) => {
-      this.#options.log(`The list of people could not be saved: ${error.message}`);
-    });
+    await saveDirectory(join(this.#options.profile, 'directory.json'), this.#roster.directory).catch(
+      (error: Error) => {
+        this.#options.log(`The list of people could not be saved: ${error.message}`);
+      },
+    );
     await this.#addresses.save().catch((error: Error) => {
       this.#options.log(`The addresses of colleagues could not be saved: ${error.message}`);
     });
@@ -168,11 +168,16 @@ export class Intercom implements NodeApi {
     this.#media.onCrash(() => void this.#workerLost());
     this.#store.on('trouble', ({ code, sentence }) => this.#troubles.set(`store-${code}`, sentence));
     this.#store.on('recovered', () => {
-      for (const { code } of this.#troubles.list()) if (code.startsWith('store-')) this.#troubles.set(code, undefined);
+      for (const { code } of this.#troubles.list())
+        if (code.startsWith('store-')) this.#troubles.set(code, undefined);
     });
     await this.#openMedia();
     const { office, name, extension } = this.#options;
-    const wanted = { office, name: name ?? this.#profile.settings.name, extension: extension ?? this.#profile.settings.extension };
+    const wanted = {
+      office,
+      name: name ?? this.#profile.settings.name,
+      extension: extension ?? this.#profile.settings.extension,
+    };
     const asked = office !== undefined || name !== undefined || extension !== undefined;
     if (asked && wanted.name !== null && wanted.extension !== null) {
       await this.call('setup', {
@@ -212,7 +217,8 @@ export class Intercom implements NodeApi {
         talk: (talk) => this.#tell({ type: 'talk', talk: talk ? this.#talkStatus() : null }),
         capturing: (id) => this.#tell({ type: 'capturing', id }),
         sounding: (id, live) => this.#tell({ type: 'sounding', id, live }),
-        playback: (playback) => this.#tell({ type: 'playback', playback: playback ? playbackStatus(playback) : null }),
+        playback: (playback) =>
+          this.#tell({ type: 'playback', playback: playback ? playbackStatus(playback) : null }),
         trouble: (code, sentence) => this.#troubles.set(code, sentence),
       },
     });
@@ -220,7 +226,10 @@ export class Intercom implements NodeApi {
 
   #member(): Membership {
     if (!this.#membership) {
-      throw new CorridorError('not-set-up', 'This computer is in no office yet. Create one, or join with a colleague’s link.');
+      throw new CorridorError(
+        'not-set-up',
+        'This computer is in no office yet. Create one, or join with a colleague’s link.',
+      );
     }
     return this.#membership;
   }
@@ -233,7 +242,8 @@ export class Intercom implements NodeApi {
       setup: (args) => this.#setup(args),
       joinLink: () => ({ link: joinLink(this.#requireOffice().key) }),
       freeExtension: () => ({ extension: this.#roster.directory.nextFree() }),
-      people: () => people(this.#roster.directory, this.#identity.nodeId, this.#membership?.incoming.speaking ?? []),
+      people: () =>
+        people(this.#roster.directory, this.#identity.nodeId, this.#membership?.incoming.speaking ?? []),
       messages: () => this.#messages(),
       setPresence: async ({ presence }) => {
         this.#member();
@@ -327,7 +337,10 @@ export class Intercom implements NodeApi {
 
   #requireOffice(): Office {
     if (!this.#office) {
-      throw new CorridorError('no-office', 'This computer is in no office yet. Create one, or join with a colleague’s link.');
+      throw new CorridorError(
+        'no-office',
+        'This computer is in no office yet. Create one, or join with a colleague’s link.',
+      );
     }
     return this.#office;
   }
@@ -336,14 +349,25 @@ export class Intercom implements NodeApi {
     const { outgoing, incoming } = this.#member();
     const extension = dialled ?? incoming.speaking[0]?.from ?? this.#profile.settings.lastDialled;
     if (extension === null) {
-      throw new CorridorError('nobody-chosen', 'Choose somebody to talk to first: a person in the list, or a number.');
+      throw new CorridorError(
+        'nobody-chosen',
+        'Choose somebody to talk to first: a person in the list, or a number.',
+      );
     }
     const { microphone } = this.#sound.state;
     if (!pcm && (microphone.state === 'missing' || microphone.state === 'failed')) {
-      throw new CorridorError('no-microphone', microphone.sentence ?? 'There is no microphone. Plug one in, or choose another in the settings.');
+      throw new CorridorError(
+        'no-microphone',
+        microphone.sentence ?? 'There is no microphone. Plug one in, or choose another in the settings.',
+      );
     }
     const recipients = this.#recipients(extension);
-    const talk = outgoing.press(recipients, this.#roster.own.record.extension, recipients[0]?.extension ?? extension, pcm);
+    const talk = outgoing.press(
+      recipients,
+      this.#roster.own.record.extension,
+      recipients[0]?.extension ?? extension,
+      pcm,
+    );
     this.#troubles.set('microphone', undefined);
     void this.#profile.change({ lastDialled: talk.to });
     return { id: talk.id, to: talk.to, names: recipients.map((record) => record.name) };
@@ -369,9 +393,18 @@ export class Intercom implements NodeApi {
       fragments.push(...batch);
     }
     if (fragments.length < count || count === 0) {
-      throw new CorridorError('not-complete', 'This message is not complete on this computer yet. Try again in a moment.');
+      throw new CorridorError(
+        'not-complete',
+        'This message is not complete on this computer yet. Try again in a moment.',
+      );
     }
-    const { bytes, durationMs } = await this.#sound.render({ ssrc: header.ssrc, key, fragments, count, format });
+    const { bytes, durationMs } = await this.#sound.render({
+      ssrc: header.ssrc,
+      key,
+      fragments,
+      count,
+      format,
+    });
     return { base64: Buffer.from(bytes).toString('base64'), durationMs };
   }
 
@@ -383,7 +416,10 @@ export class Intercom implements NodeApi {
     }
     const message = this.#store.get(which as MessageId) ?? this.#store.findByNumber(which.replace(/^#/, ''));
     if (!message?.roles.mine) {
-      throw new CorridorError('no-message', `There is no message ${which} here. \`messages\` lists those there are.`);
+      throw new CorridorError(
+        'no-message',
+        `There is no message ${which} here. \`messages\` lists those there are.`,
+      );
     }
     return message;
   }
@@ -399,7 +435,10 @@ export class Intercom implements NodeApi {
     return {
       version: VERSION,
       state: membership ? 'running' : 'setup',
-      node: membership && name !== null && extension !== null ? { id: this.#identity.nodeId, name, extension } : null,
+      node:
+        membership && name !== null && extension !== null
+          ? { id: this.#identity.nodeId, name, extension }
+          : null,
       presence,
       role: role ? role.role : 'none',
       switch: leader ? { id: leader, name: this.#roster.directory.get(leader)?.name ?? '' } : null,
@@ -450,12 +489,16 @@ export class Intercom implements NodeApi {
     if (event.type === 'sound-state') this.#changed();
     else if (event.type === 'level') {
       this.#tell({ type: 'level', microphone: event.microphone, speaker: event.speaker });
-    } else if (event.type === 'dropped') this.#options.log(`Dropped on the media socket: ${event.reason} (${event.total} so far)`);
+    } else if (event.type === 'dropped')
+      this.#options.log(`Dropped on the media socket: ${event.reason} (${event.total} so far)`);
   }
 
   async #workerLost(): Promise<void> {
     this.#sound.workerLost();
-    this.#troubles.set('sound', 'The sound part of Corridor stopped and is being started again. Messages are kept.');
+    this.#troubles.set(
+      'sound',
+      'The sound part of Corridor stopped and is being started again. Messages are kept.',
+    );
     await this.#membership?.workerLost();
     this.#troubles.set('sound', undefined);
   }

@@ -263,7 +263,8 @@ export class Membership {
           for (const address of addresses) this.#beats.addCandidate({ address, port: beatPort });
         },
         gone: () => undefined,
-        state: (state) => handlers.trouble('discovery', state.kind === 'trouble' ? state.error.message : undefined),
+        state: (state) =>
+          handlers.trouble('discovery', state.kind === 'trouble' ? state.error.message : undefined),
       },
     );
     this.#discovery.start();
@@ -365,7 +366,10 @@ export class Membership {
     this.#broadcast(link.peer);
   }
 
-  #roster(link: ControlLink, entries: readonly { readonly record: Signed; readonly online: boolean }[]): void {
+  #roster(
+    link: ControlLink,
+    entries: readonly { readonly record: Signed; readonly online: boolean }[],
+  ): void {
     if (link !== this.#links.upstream) return;
     const { roster } = this.#parts;
     for (const { record, online } of entries) {
@@ -425,7 +429,8 @@ export class Membership {
     if (known && (known.roles.keeps || !keeps)) return this.#gathering.watch(said.id);
     const key = roster.keyOf(said.talker);
     const header = key && verifyHeader(signed, fromBase64url(key));
-    if (!header) return log(`A message of ${said.talker} was passed over: it is not signed by a known member.`);
+    if (!header)
+      return log(`A message of ${said.talker} was passed over: it is not signed by a known member.`);
     const isMine = header.recipients.includes(roster.self);
     if (store.wasDeleted(header.id) || (!isMine && !keeps)) return;
     const message = store.begin(signed, header, { ...(isMine ? { mine: 'recipient' as const } : {}), keeps });

@@ -147,7 +147,8 @@ export class Outgoing {
   /** The worker died: what was said until then is a message all the same. */
   async workerLost(): Promise<void> {
     const running = this.#running;
-    if (running) await this.#end(running, 'The sound stopped working for a moment. What you said until then was sent.');
+    if (running)
+      await this.#end(running, 'The sound stopped working for a moment. What you said until then was sent.');
   }
 
   async onWorker(event: WorkerEvent): Promise<void> {
@@ -231,9 +232,13 @@ export class Outgoing {
   }
 
   #targets(recipients: readonly NodeRecord[]): Target[] {
-    const targets = recipients.map(({ endpoints }) => ({ address: endpoints.address, port: endpoints.media }));
+    const targets = recipients.map(({ endpoints }) => ({
+      address: endpoints.address,
+      port: endpoints.media,
+    }));
     const store = this.#handlers.switchTarget();
-    const known = store && targets.some(({ address, port }) => address === store.address && port === store.port);
+    const known =
+      store && targets.some(({ address, port }) => address === store.address && port === store.port);
     return store && !known ? [...targets, store] : targets;
   }
 }

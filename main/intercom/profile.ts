@@ -79,9 +79,11 @@ export class Profile {
   /** Takes effect at once; the promise is for who needs it on disk. A full disk is logged, never thrown. */
   change(changes: Partial<ProfileSettings>): Promise<void> {
     this.#settings = { ...this.#settings, ...changes };
-    this.#writing = this.#writing.then(() => this.#write()).catch((error: Error) => {
-      this.#log(`settings could not be saved: ${error.message}`);
-    });
+    this.#writing = this.#writing
+      .then(() => this.#write())
+      .catch((error: Error) => {
+        this.#log(`settings could not be saved: ${error.message}`);
+      });
     return this.#writing;
   }
 

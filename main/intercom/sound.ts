@@ -67,10 +67,12 @@ export class Sound {
         this.#waiting.delete(request);
         reject(noAnswer());
       }, PATIENCE_MS);
-      const settle = <T>(settled: (value: T) => void) => (value: T) => {
-        clearTimeout(timer);
-        settled(value);
-      };
+      const settle =
+        <T>(settled: (value: T) => void) =>
+        (value: T) => {
+          clearTimeout(timer);
+          settled(value);
+        };
       this.#waiting.set(request, { resolve: settle(resolve), reject: settle(reject) });
       this.#media.post(command(request));
     });
@@ -78,5 +80,8 @@ export class Sound {
 }
 
 function noAnswer(): CorridorError {
-  return new CorridorError('sound-stopped', 'The sound part of Corridor does not answer. It is being started again; try once more.');
+  return new CorridorError(
+    'sound-stopped',
+    'The sound part of Corridor does not answer. It is being started again; try once more.',
+  );
 }

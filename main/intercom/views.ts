@@ -92,7 +92,13 @@ export function talkStatus(
     startedAt: talk.startedAt,
     recipients: message
       ? talk.recipients.map(({ node }) => recipient(node, message, directory, progressOf))
-      : talk.recipients.map(({ node, name, extension }) => ({ id: node, name, extension, state: 'waiting', at: null })),
+      : talk.recipients.map(({ node, name, extension }) => ({
+          id: node,
+          name,
+          extension,
+          state: 'waiting',
+          at: null,
+        })),
   };
 }
 

@@ -111,3 +111,23 @@ function transform(re: Float64Array, im: Float64Array, inverse: boolean): void {
     }
   }
 }
+
+/** A quarter of a second: long enough to be told from other speech, short enough that a jump of the delay spoils few. */
+const PIECE_SAMPLES = 12_000;
+const PIECE_HEARD = 0.5;
+/** Pieces quieter than this share of the loudest are pauses. */
+const QUIET = 0.15;
+
+/**
+ * The share (0..1) of the reference's quarter seconds that the recording holds, each wherever it is: live speech may be
+ * held up or hurried for a moment, which moves what follows and takes nothing away.
+ */
+export function heardShare(reference: Int16Array, recording: Int16Array, pieceHeard = PIECE_HEARD): number {
+  const pieces: Int16Array[] = [];
+  for (let at = 0; at + PIECE_SAMPLES <= reference.length; at += PIECE_SAMPLES) {
+    pieces.push(reference.subarray(at, at + PIECE_SAMPLES));
+  }
+  const loud = pieces.filter((piece) => peakLevel(piece) > QUIET * peakLevel(reference));
+  const heard = loud.filter((piece) => correlate(piece, recording).peak > pieceHeard);
+  return heard.length / loud.length;
+}

@@ -73,7 +73,11 @@ export class Headless {
       const timer = setTimeout(() => {
         this.#looks.delete(look);
         const seen = this.events.slice(-12).map(({ event }) => event.type);
-        reject(new Error(`not seen within ${withinMs} ms; last events: ${seen.join(' ')}; printed: ${this.output()}`));
+        reject(
+          new Error(
+            `not seen within ${withinMs} ms; last events: ${seen.join(' ')}; printed: ${this.output()}`,
+          ),
+        );
       }, withinMs);
       const look = () => {
         const found = this.events.find(({ event, heardAt }) => heardAt >= from && passes(event));
@@ -88,7 +92,10 @@ export class Headless {
   }
 
   /** Ends the process in good order; `forget` removes its folder. */
-  async stop({ signal = 'SIGTERM', forget = true }: { signal?: NodeJS.Signals; forget?: boolean } = {}): Promise<void> {
+  async stop({
+    signal = 'SIGTERM',
+    forget = true,
+  }: { signal?: NodeJS.Signals; forget?: boolean } = {}): Promise<void> {
     await this.api.close();
     if (this.process.exitCode === null && this.process.signalCode === null) {
       const exited = new Promise((resolve) => this.process.once('exit', resolve));

@@ -58,12 +58,18 @@ export class LoopbackOffice {
       const people = await Promise.all(this.members.map(({ node }) => node.call('people')));
       const statuses = await Promise.all(this.members.map(({ node }) => node.call('status')));
       const others = this.members.length - 1;
-      const all = people.every((list) => list.filter(({ presence }) => presence !== 'offline').length >= others);
+      const all = people.every(
+        (list) => list.filter(({ presence }) => presence !== 'offline').length >= others,
+      );
       const [first] = statuses;
       if (all && first?.switch && statuses.every((status) => status.switch?.id === first.switch?.id)) return;
       if (performance.now() > until) {
-        const seen = statuses.map(({ node, role, troubles }) => `${node?.extension} ${role} ${JSON.stringify(troubles)}`);
-        throw new Error(`the office did not settle: ${seen.join('; ')}; ${people.map((list) => list.length).join(' ')}`);
+        const seen = statuses.map(
+          ({ node, role, troubles }) => `${node?.extension} ${role} ${JSON.stringify(troubles)}`,
+        );
+        throw new Error(
+          `the office did not settle: ${seen.join('; ')}; ${people.map((list) => list.length).join(' ')}`,
+        );
       }
       await delay(20);
     }
@@ -96,7 +102,11 @@ function watch(node: Intercom, name: string, extension: string, profile: string,
       const timer = setTimeout(() => {
         waiting.delete(look);
         const seen = events.map(({ type }) => type).join(' ');
-        reject(new Error(`${name} did not see it within ${withinMs} ms; saw ${seen.slice(-600)}; log ${log.join(' | ')}`));
+        reject(
+          new Error(
+            `${name} did not see it within ${withinMs} ms; saw ${seen.slice(-600)}; log ${log.join(' | ')}`,
+          ),
+        );
       }, withinMs);
       const look = () => {
         const found = events.find(passes);

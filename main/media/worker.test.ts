@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { readWav } from '../../native-audio/index.ts';
+import { correlate } from '../../test/support/correlate.ts';
+import { missingPulse, startPulse, type Pulse } from '../../test/support/pulse.ts';
+import type { WorkerCommand } from './index.ts';
+import { heardOf, newKey, startLossyRelay, WorkerProcess } from './test-support.ts';
+
+const SENTENCE =
+  'The quick brown fox jumps over the lazy dog, and every word of it is carried to the other desk.';
+const skip = missingPulse() ?? false;
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('two media workers on loopback', { skip }, () => {
+  const dir = mkdtempSync(join(tmpdir(), 'corridor-media-'));
+  let pulse: Pulse;
+  let speech: Int16Array;
+  let a: WorkerProcess;
+  let b: WorkerProcess;
+  let messages = 0;
+
+  before(async () => {
+    pulse = await startPulse({ dir, names: ['ear'] });
+    await pulse.loadSink('ear');
+    const file = join(dir, 'speech.wav');
+    execFileSync('espeak-ng', ['-w', file, SENTENCE]);
+    speech = readWav(readFileSync(file));
+    a = await WorkerProcess.start(pulse.env, { microphone: 'mic', speaker: 'speaker', ready: 'warm' });
+    b = await WorkerProcess.start(pulse.env, { speaker: 'ear', ready: 'warm' });
+    await pause(500);
+  });
+
+  after(async () => {
+    await a?.close();
+    await b?.close();
+    await pulse?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  const newTalk = (from = a.target, to = b.target) => {
+    messages += 1;
+    const id = `message-${messages}`;
+    const ssrc = 1000 + messages;
+    const key = newKey();
+    const talk: WorkerCommand = { type: 'talk', id, ssrc, key, targets: [to], pcm: speech, keyDownAt: 0 };
+    const receive: WorkerCommand = { type: 'receive', id, ssrc, key, play: true, talker: from };
+    return { id, ssrc, key, talk, receive };
+  };
+
+  const speakAndHear = async ({ id, talk, receive }: ReturnType<typeof newTalk>) => {
+    const recording = await pulse.record('ear.monitor');
+    const talked = a.next('talk-ended', (event) => event.id === id);
+    const heard = b.next('playback-ended', (event) => event.id === id);
+    a.post(talk);
+    b.post(receive);
+    const { count } = await talked;
+    b.post({ type: 'receive-end', id, count });
+    const { reason } = await heard;
+    await pause(150);
+    return { count, reason, ...heardOf(speech, await recording.stop()) };
+  };
+
+  it('A speaks, B hears it while A speaks, and holds every fragment', async () => {
+    const talk = newTalk();
+    const { count, reason, share } = await speakAndHear(talk);
+    assert.equal(count, Math.ceil(speech.length / 480));
+    assert.equal(reason, 'end');
+    assert.ok(share > 0.9, `${share}`);
+    assert.deepEqual(b.stored(talk.id), a.stored(talk.id));
+    assert.equal(a.stored(talk.id).length, count);
+  });
+
+  it('a fifth of all packets is lost: B hears it, and holds every fragment', async () => {
+    const relay = await startLossyRelay(a.target, b.target, 0.2, 7);
+    const talk = newTalk(relay.forB, relay.forA);
+    const { count, share } = await speakAndHear(talk);
+    assert.ok(share > 0.75, `${share}`);
+    for (let i = 0; i < 20 && b.stored(talk.id).length < count; i++) await pause(100);
+    relay.close();
+    assert.deepEqual(b.stored(talk.id), a.stored(talk.id));
+  });
+
+  it('both main loops are stalled, and nothing of it is heard', async () => {
+    const stalls = setInterval(() => {
+      a.stall(100);
+      b.stall(100);
+    }, 500);
+    const { share, spreadMs } = await speakAndHear(newTalk());
+    clearInterval(stalls);
+    assert.ok(share > 0.9, `${share}`);
+    assert.ok(spreadMs < 60, `${spreadMs} ms`);
+  });
+
+  it('the microphone is heard, from the key down to the tail', async () => {
+    const { id, talk, receive } = newTalk();
+    const recording = await pulse.record('ear.monitor');
+    const playing = pulse.play(join(dir, 'speech.wav'));
+    const capturing = a.next('capturing');
+    const { pcm: _, ...live } = talk as Extract<WorkerCommand, { type: 'talk' }>;
+    a.post(live);
+    b.post(receive);
+    await capturing;
+    await playing.done;
+    const ended = a.next('talk-ended');
+    const heard = b.next('playback-ended');
+    a.post({ type: 'talk-stop', id });
+    const { count, failed } = await ended;
+    b.post({ type: 'receive-end', id, count });
+    assert.equal(failed, null);
+    await heard;
+    const { share } = heardOf(speech, await recording.stop());
+    assert.ok(share > 0.8, `${share}`);
+  });
+
+  it('two talkers at once are both heard', async () => {
+    const c = await WorkerProcess.start(pulse.env);
+    const first = newTalk();
+    const second = newTalk(c.target);
+    const other = Int16Array.from(speech).reverse();
+    const recording = await pulse.record('ear.monitor');
+    const ended = [first, second].map(({ id }) => b.next('playback-ended', (event) => event.id === id));
+    for (const [who, talk, pcm] of [
+      [a, first, speech],
+      [c, second, other],
+    ] as const) {
+      const over = who.next('talk-ended');
+      who.post({ ...(talk.talk as Extract<WorkerCommand, { type: 'talk' }>), pcm });
+      b.post(talk.receive);
+      void over.then(({ count }) => b.post({ type: 'receive-end', id: talk.id, count }));
+    }
+    await Promise.all(ended);
+    const heard = await recording.stop();
+    await c.close();
+    // Merging and concealing shift parts of it, so the first second and a half stands for the whole.
+    for (const spoken of [speech, other]) {
+      const { peak } = correlate(spoken.subarray(48_000, 96_000), heard);
+      assert.ok(peak > 0.25, `${peak}`);
+    }
+  });
+
+  it('a stored message plays from where it is asked to, faster, with a pause, and ends behind the last', async () => {
+    const { id, ssrc, key, talk } = newTalk();
+    const over = a.next('talk-ended');
+    a.post(talk);
+    const { count } = await over;
+    await pause(100);
+    b.post({ type: 'play', id, ssrc, key, from: 0, speed: 1.5, count });
+    b.post({ type: 'feed', id, fragments: a.stored(id) });
+    await b.next('sounding', (event) => event.id === id && !event.live);
+    b.post({ type: 'playback', action: 'pause' });
+    const paused = await b.next('playback', (event) => event.state === 'paused');
+    b.post({ type: 'playback-seek', from: 100 });
+    const sought = await b.next('playback', (event) => event.positionFragment === 100);
+    assert.equal(sought.state, 'paused');
+    assert.ok(paused.positionFragment < 100);
+    const began = Date.now();
+    const ended = b.next('playback-ended');
+    b.post({ type: 'playback', action: 'resume' });
+    assert.equal((await ended).reason, 'end');
+    const expected = ((count - 100) * 10) / 1.5;
+    assert.ok(Math.abs(Date.now() - began - expected) < 400, `${Date.now() - began} for ${expected} ms`);
+  });
+
+  it('joins late, from the first fragment, and catches up while A still speaks', async () => {
+    const { id, ssrc, key, talk } = newTalk();
+    b.post({ type: 'receive', id, ssrc, key, play: false, talker: a.target });
+    a.post(talk);
+    await pause(1200);
+    const recording = await pulse.record('ear.monitor');
+    b.post({ type: 'play', id, ssrc, key, from: 0, speed: 1, count: null });
+    b.post({ type: 'feed', id, fragments: b.stored(id) });
+    const catching = await b.next(
+      'playback',
+      (event) => event.state === 'catching-up' && event.positionFragment > 10,
+    );
+    assert.ok(catching.speed > 1);
+    await b.next('playback', (event) => event.state === 'live');
+    const ended = b.next('playback-ended');
+    const { count } = await a.next('talk-ended');
+    b.post({ type: 'receive-end', id, count });
+    assert.equal((await ended).reason, 'end');
+    const heard = await recording.stop();
+    assert.ok(correlate(speech.subarray(-48_000), heard).peak > 0.7);
+  });
+
+  it('renders a message as WAV and as Ogg Opus', async () => {
+    const { id, ssrc, key, talk } = newTalk();
+    a.post(talk);
+    const { count } = await a.next('talk-ended');
+    await pause(100);
+    const fragments = a.stored(id, { from: 50, to: 52 });
+    for (const [request, format] of [
+      [1, 'wav'],
+      [2, 'ogg'],
+    ] as const) {
+      b.post({ type: 'render', request, ssrc, key, fragments, count, format });
+      const { bytes, durationMs } = await b.next('rendered', (event) => event.request === request);
+      assert.equal(durationMs, count * 10);
+      const file = join(dir, `out.${format}`);
+      execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', '-', '-ar', '48000', '-ac', '1', `${file}.wav`], {
+        input: bytes,
+      });
+      const { peak } = correlate(speech, readWav(readFileSync(`${file}.wav`)));
+      assert.ok(peak > 0.9, `${format} ${peak}`);
+    }
+  });
+
+  it('garbage is counted, told once, and harms nothing', async () => {
+    const socket = createSocket('udp4');
+    const dropped = b.next('dropped', (event) => event.reason === 'no fragment');
+    const unknown = b.next('unknown-stream', (event) => event.ssrc === 0xdeadbeef);
+    const send = (packet: Uint8Array) => socket.send(packet, b.target.port, '127.0.0.1');
+    for (let size = 0; size < 1500; size += 7) send(Buffer.alloc(size, size));
+    const alike = Buffer.alloc(60);
+    Buffer.from('80ef000000000000deadbeef', 'hex').copy(alike);
+    for (let i = 0; i < 500; i++) send(alike);
+    send(Buffer.from('80c9000100000001'.padEnd(80, '0'), 'hex'));
+    assert.equal((await dropped).total, 1);
+    await unknown;
+    const { share } = await speakAndHear(newTalk());
+    socket.close();
+    assert.ok(share > 0.9);
+    assert.equal(b.events.filter(({ type }) => type === 'unknown-stream').length < 20, true);
+    assert.equal(
+      b.events.filter((event) => event.type === 'dropped' && event.reason === 'no fragment').length,
+      1,
+    );
+  });
+
+  it('what cannot be opened is passed on, from the talker alone', async () => {
+    const { id, ssrc, talk } = newTalk();
+    b.post({ type: 'receive-sealed', id, ssrc, talker: { address: '127.0.0.2', port: 1 } });
+    a.post(talk);
+    await b.next('dropped', (event) => event.reason === 'wrong source');
+    assert.deepEqual(b.stored(id), []);
+    b.post({ type: 'receive-sealed', id, ssrc, talker: a.target });
+    const { count } = await a.next('talk-ended');
+    await pause(100);
+    const last = b.stored(id).at(-1);
+    assert.equal(last?.n, count - 1);
+    assert.deepEqual(last, a.stored(id).at(-1));
+  });
+
+  it('a crashed worker is back on its port', async () => {
+    const reopened = b.next('opened');
+    b.post({ type: 'no such command' } as unknown as WorkerCommand);
+    assert.equal((await reopened).port, b.target.port);
+    assert.equal(b.crashes, 1);
+    await pause(500);
+    const { share } = await speakAndHear(newTalk());
+    assert.ok(share > 0.9);
+  });
+});
+
+describe('a media worker without devices', () => {
+  it('says so, receives all the same, and speaks recordings', async () => {
+    const silent = { ALSA_CONFIG_PATH: '/dev/null', PULSE_SERVER: 'unix:/nonexistent' };
+    const a = await WorkerProcess.start(silent, { ready: 'warm' });
+    const b = await WorkerProcess.start(silent, { ready: 'warm' });
+    const key = newKey();
+    const base = { ssrc: 5, key, targets: [b.target], keyDownAt: 0 };
+    const failed = a.next('talk-ended');
+    a.post({ type: 'talk', id: 'one', ...base });
+    const { count, failed: sentence } = await failed;
+    assert.equal(count, 0);
+    assert.match(sentence ?? '', /microphone/);
+    b.post({ type: 'receive', id: 'two', ssrc: 5, key, play: true, talker: a.target });
+    a.post({ type: 'talk', id: 'two', ...base, pcm: new Int16Array(48_000) });
+    assert.equal((await a.next('talk-ended')).count, 100);
+    await pause(200);
+    assert.deepEqual(b.stored('two'), a.stored('two'));
+    await a.close();
+    await b.close();
+  });
+});
