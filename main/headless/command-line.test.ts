@@ -107,11 +107,11 @@ describe('the command line', () => {
 
 /** Keeps what is written to stderr, instead of writing it. */
 function silenced(): { last: () => string; restore: () => void } {
-  const original = process.stderr.write;
+  const original = process.stderr.write.bind(process.stderr);
   let last = '';
-  process.stderr.write = ((text: string | Uint8Array) => {
+  process.stderr.write = (text: string | Uint8Array) => {
     last = String(text);
     return true;
-  }) as typeof process.stderr.write;
+  };
   return { last: () => last, restore: () => (process.stderr.write = original) };
 }
