@@ -13,10 +13,7 @@ const name = v.pipe(
   v.minLength(1, 'A name is needed.'),
   v.maxLength(64, 'A name has at most 64 characters.'),
 );
-const extension = v.pipe(
-  v.string(),
-  v.regex(/^[0-9]{2,6}$/, 'An extension is a number of 2 to 6 digits.'),
-);
+const extension = v.pipe(v.string(), v.regex(/^[0-9]{2,6}$/, 'An extension is a number of 2 to 6 digits.'));
 const deviceName = v.nullable(v.pipe(v.string(), v.maxLength(256)));
 const nothing = v.optional(v.strictObject({}));
 
@@ -114,7 +111,12 @@ export interface Status {
   readonly playing: PlaybackStatus | null;
   /** What is wrong now, one sentence each: disk full, extension taken, no multicast … */
   readonly troubles: readonly Trouble[];
-  readonly endpoints: { readonly address: string; readonly control: number; readonly beat: number; readonly media: number } | null;
+  readonly endpoints: {
+    readonly address: string;
+    readonly control: number;
+    readonly beat: number;
+    readonly media: number;
+  } | null;
 }
 
 export interface Trouble {
@@ -268,4 +270,15 @@ export function checkArguments<M extends MethodName>(
 
 export function isMethodName(text: unknown): text is MethodName {
   return typeof text === 'string' && Object.hasOwn(methods, text);
+}
+
+/** What goes over Electron's IPC, each channel once. */
+export interface Channels {
+  /** Asked by the panel. */
+  'corridor:call': (request: {
+    readonly method: MethodName;
+    readonly args?: unknown;
+  }) => Promise<Reply<unknown>>;
+  /** Told to the panel. */
+  'corridor:event': (event: NodeEvent) => void;
 }

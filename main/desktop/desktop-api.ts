@@ -1,0 +1,47 @@
+import type { Arguments, MethodName, NodeApi, NodeEvent, Result, Status, Trouble } from '../../preload/api.ts';
+
+/** The node's API with the desktop's own troubles among the node's: panel, tray and command line say them alike. */
+export class DesktopApi implements NodeApi {
+  readonly #node: NodeApi;
+  readonly #troubles = new Map<string, string>();
+  readonly #listeners = new Set<(event: NodeEvent) => void>();
+
+  constructor(node: NodeApi) {
+    this.#node = node;
+    node.onEvent((event) => {
+      this.#tell(event.type === 'status' ? { ...event, status: this.#completed(event.status) } : event);
+    });
+  }
+
+  async call<M extends MethodName>(method: M, args?: Arguments<M>): Promise<Result<M>> {
+    const result: unknown = await this.#node.call(method, args);
+    return (isStatus(result) ? this.#completed(result) : result) as Result<M>;
+  }
+
+  onEvent(listener: (event: NodeEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Says what is wrong with the desktop part, or, without a sentence, that it no longer is. */
+  setTrouble(code: string, sentence: string | undefined): void {
+    if (this.#troubles.get(code) === sentence) return;
+    if (sentence === undefined) this.#troubles.delete(code);
+    else this.#troubles.set(code, sentence);
+    void this.call('status').then((status) => this.#tell({ type: 'status', at: Date.now(), status }));
+  }
+
+  #completed(status: Status): Status {
+    const own: Trouble[] = [...this.#troubles].map(([code, sentence]) => ({ code, sentence }));
+    return { ...status, troubles: [...status.troubles, ...own] };
+  }
+
+  #tell(event: NodeEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+/** `status` and several methods that change it answer with a status. */
+function isStatus(result: unknown): result is Status {
+  return typeof result === 'object' && result !== null && 'troubles' in result && 'presence' in result;
+}

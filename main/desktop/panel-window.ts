@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { BrowserWindow, screen, session } from 'electron';
+import { lockContents, lockSession } from './locked-session.ts';
+import { readBounds, writeBounds } from './window-bounds.ts';
+
+const WIDTH = 400;
+const HEIGHT = 680;
+/** A panel that crashes more often than this within a minute is not loaded again by itself. */
+const MAX_CRASHES = 3;
+const CRASH_WINDOW_MS = 60_000;
+const BLANK = 'data:text/html;charset=utf-8,<title>Corridor</title><p>The panel is not built: run npm run build.';
+
+export interface PanelOptions {
+  /** dist/preload.cjs and dist/renderer/index.html. */
+  readonly preload: string;
+  readonly page: string;
+  readonly icon: Electron.NativeImage;
+  /** Where its place on the screen is kept. */
+  readonly boundsFile: string;
+  /** Closing hides it; where no tray can bring it back, it is only made small. */
+  readonly hidesOnClose: () => boolean;
+  /** The page crashed and is loaded again, or, `gaveUp`, is not. */
+  readonly crashed: (reason: string, gaveUp: boolean) => void;
+}
+
+/** The panel's window. It is made when it is first shown; whatever happens in it, the app lives. */
+export class PanelWindow {
+  readonly #options: PanelOptions;
+  #window: BrowserWindow | undefined;
+  #crashes: number[] = [];
+  #isQuitting = false;
+
+  constructor(options: PanelOptions) {
+    this.#options = options;
+    lockSession(session.defaultSession);
+  }
+
+  /** The page's contents while there is a window. */
+  get contents(): Electron.WebContents | undefined {
+    return this.#window && !this.#window.isDestroyed() ? this.#window.webContents : undefined;
+  }
+
+  get isVisible(): boolean {
+    return this.#window?.isVisible() === true && !this.#window.isMinimized();
+  }
+
+  /** Shows it, in front and with the keyboard. */
+  open(): void {
+    if (this.#window) {
+      if (this.#window.isMinimized()) this.#window.restore();
+      this.#window.show();
+      this.#window.focus();
+      return;
+    }
+    const window = this.#create();
+    this.#window = window;
+    window.once('ready-to-show', () => {
+      window.show();
+      window.focus();
+    });
+    this.#load(window);
+  }
+
+  /** From now on, closing is closing. */
+  quit(): void {
+    this.#isQuitting = true;
+    this.#window?.destroy();
+  }
+
+  #create(): BrowserWindow {
+    const { boundsFile, preload, icon } = this.#options;
+    const screens = screen.getAllDisplays().map(({ workArea }) => workArea);
+    const window = new BrowserWindow({
+      width: WIDTH,
+      height: HEIGHT,
+      ...readBounds(boundsFile, screens),
+      minWidth: 320,
+      minHeight: 400,
+      title: 'Corridor',
+      icon,
+      show: false,
+      autoHideMenuBar: true,
+      webPreferences: {
+        preload,
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        webviewTag: false,
+        spellcheck: false,
+      },
+    });
+    lockContents(window.webContents);
+    const keep = (): void => writeBounds(boundsFile, window.getNormalBounds());
+    window.on('moved', keep);
+    window.on('resized', keep);
+    window.on('close', (event) => {
+      keep();
+      if (this.#isQuitting) return;
+      event.preventDefault();
+      if (this.#options.hidesOnClose()) window.hide();
+      else window.minimize();
+    });
+    window.on('closed', () => (this.#window = undefined));
+    window.webContents.on('render-process-gone', (_event, { reason }) => this.#gone(window, reason));
+    return window;
+  }
+
+  #gone(window: BrowserWindow, reason: string): void {
+    if (this.#isQuitting || window.isDestroyed()) return;
+    const now = performance.now();
+    this.#crashes = [...this.#crashes.filter((at) => now - at < CRASH_WINDOW_MS), now];
+    const gaveUp = this.#crashes.length > MAX_CRASHES;
+    this.#options.crashed(reason, gaveUp);
+    // Loading again inside the event that tells of the crash is refused by Chromium.
+    setImmediate(() => {
+      if (window.isDestroyed()) return;
+      if (gaveUp) window.destroy();
+      else this.#load(window);
+    });
+  }
+
+  #load(window: BrowserWindow): void {
+    const { page } = this.#options;
+    const loaded = existsSync(page) ? window.loadFile(page) : window.loadURL(BLANK);
+    // A load that fails is told by the page's own events, or comes from a window that is closed.
+    loaded.catch(() => undefined);
+  }
+}
