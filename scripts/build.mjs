@@ -59,7 +59,10 @@ async function buildBundles(sizes) {
     mainFields: ['module', 'main'],
     external,
     define: { 'import.meta.url': 'importMetaUrl' },
-    banner: { js: "const importMetaUrl = require('url').pathToFileURL(__filename).href;" },
+    // A sandboxed preload has no file name.
+    banner: {
+      js: "const importMetaUrl = typeof __filename === 'string' ? require('url').pathToFileURL(__filename).href : '';",
+    },
     legalComments: 'eof',
     charset: 'utf8',
     metafile: true,
