@@ -48,7 +48,16 @@ export class MediaHost {
     });
   }
 
+  /** Never rejects: an order that cannot be carried out is counted as dropped. */
   async execute(command: WorkerCommand): Promise<void> {
+    try {
+      await this.#execute(command);
+    } catch (error) {
+      this.#drop(`order "${command.type}": ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  async #execute(command: WorkerCommand): Promise<void> {
     switch (command.type) {
       case 'open':
         return this.#open(command.address, command.port, command.sound);
@@ -115,7 +124,7 @@ export class MediaHost {
       case 'render':
         return this.#render(command);
       case 'close':
-        return this.#close();
+        return this.close();
       default:
         return assertNever(command);
     }
@@ -198,7 +207,8 @@ export class MediaHost {
     }
   }
 
-  async #close(): Promise<void> {
+  /** Ends what is going on, and gives socket and devices back. */
+  async close(): Promise<void> {
     this.#talking.close();
     this.#listening.close();
     this.#receiving.close();

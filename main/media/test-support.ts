@@ -13,8 +13,7 @@ type EventOf<T extends WorkerEvent['type']> = Extract<WorkerEvent, { type: T }>;
 const PATIENCE_MS = 10_000;
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('test-worker-process.ts', import.meta.url));
-/** Half seconds with less than this are pauses. */
-const SPEECH_LEVEL = 300;
+const PIECE_SAMPLES = 12_000;
 
 export const newKey = () => ({ masterKey: randomBytes(16), masterSalt: randomBytes(12) });
 
@@ -156,26 +155,18 @@ export function seeded(seed: number): () => number {
   };
 }
 
-export interface Heard {
-  /** The part of the speaking half seconds that is found again, each for itself. */
-  readonly share: number;
-  /** How much the delay of one differs from that of another, milliseconds. */
-  readonly spreadMs: number;
-}
-
-/** Compares by half seconds: what is merged or concealed in between moves one against another. */
-export function heardOf(spoken: Int16Array, heard: Int16Array): Heard {
-  const half = 24_000;
-  const whole = correlate(spoken, heard).lagMs * 48;
+/**
+ * How much the delay of one spoken quarter second differs from that of another, milliseconds, among those that are
+ * heard clearly: a pause of the whole chain would show here.
+ */
+export function delaySpread(spoken: Int16Array, heard: Int16Array): number {
+  const whole = Math.round(correlate(spoken, heard).lagMs * 48);
   const lags: number[] = [];
-  let speaking = 0;
-  for (let at = 0; at + half <= spoken.length; at += half) {
-    const part = spoken.subarray(at, at + half);
-    if (part.reduce((sum, value) => sum + Math.abs(value), 0) / half < SPEECH_LEVEL) continue;
-    speaking += 1;
-    const from = Math.max(0, Math.round(at + whole - half));
-    const { peak, lagMs } = correlate(part, heard.subarray(from, from + 3 * half));
-    if (peak > 0.7) lags.push(lagMs + (from - at) / 48);
+  for (let at = 0; at + PIECE_SAMPLES <= spoken.length; at += PIECE_SAMPLES) {
+    const from = Math.max(0, at + whole - PIECE_SAMPLES);
+    const window = heard.subarray(from, from + 3 * PIECE_SAMPLES);
+    const { peak, lagMs } = correlate(spoken.subarray(at, at + PIECE_SAMPLES), window);
+    if (peak > 0.8) lags.push(lagMs + (from - at) / 48);
   }
-  return { share: lags.length / speaking, spreadMs: Math.max(...lags) - Math.min(...lags) };
+  return Math.max(...lags) - Math.min(...lags);
 }

@@ -7,8 +7,23 @@ if (!parentPort) throw new Error('this is the media worker: it is started by Med
 const port = parentPort;
 const host = new MediaHost((event) => port.postMessage(event));
 
+/** An error of its own ends this thread alone, but not before the devices are given back: native code would fall over. */
+const CRASH_PATIENCE_MS = 1000;
+let isCrashing = false;
+
 port.on('message', (command: WorkerCommand) => {
   void host.execute(command).then(() => {
     if (command.type === 'close') port.close();
   });
 });
+
+function crash(error: unknown): void {
+  if (isCrashing) return;
+  isCrashing = true;
+  console.error(error);
+  const end = () => process.exit(1);
+  setTimeout(end, CRASH_PATIENCE_MS);
+  host.close().then(end, end);
+}
+process.on('uncaughtException', crash);
+process.on('unhandledRejection', crash);
