@@ -1,0 +1,158 @@
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+
+const READY_MS = 8000;
+const TOOLS = ['Xvfb', 'dbus-daemon', 'openbox', 'dunst', 'dunstctl', 'tint2', 'xdotool', 'import'];
+
+export interface DesktopOptions {
+  /** An own directory for sockets, configuration and logs. */
+  readonly dir: string;
+  /** Before each command, for example `ip netns exec NAME`. */
+  readonly prefix?: readonly string[];
+  /** Whether something shows tray icons; true unless said otherwise. */
+  readonly tray?: boolean;
+}
+
+/** Why no desktop can be had on this machine, as a sentence for `skip`; undefined where one can. */
+export function whyNoDesktop(): string | undefined {
+  const missing = TOOLS.filter((tool) => spawnSync('which', [tool], { stdio: 'ignore' }).status !== 0);
+  return missing.length > 0
+    ? `not installed: ${missing.join(', ')} (Debian: xvfb dbus openbox dunst tint2 xdotool imagemagick)`
+    : undefined;
+}
+
+/** A desktop of its own: X server, session bus, window manager, notifications, tray. Always `stop()` it. */
+export async function startDesktop(options: DesktopOptions): Promise<TestDesktop> {
+  const missing = whyNoDesktop();
+  if (missing) throw new Error(missing);
+  mkdirSync(join(options.dir, 'home'), { recursive: true, mode: 0o700 });
+  const desktop = new TestDesktop(options);
+  try {
+    await desktop.start();
+  } catch (error) {
+    await desktop.stop();
+    throw error;
+  }
+  return desktop;
+}
+
+export class TestDesktop {
+  readonly #options: DesktopOptions;
+  readonly #children: ChildProcess[] = [];
+  #env: Record<string, string>;
+
+  constructor(options: DesktopOptions) {
+    this.#options = options;
+    const home = join(options.dir, 'home');
+    this.#env = { HOME: home, XDG_CONFIG_HOME: join(home, '.config'), XDG_SESSION_TYPE: 'x11', WAYLAND_DISPLAY: '' };
+  }
+
+  /** What a program needs in its environment to be on this desktop. */
+  get env(): Readonly<Record<string, string>> {
+    return this.#env;
+  }
+
+  async start(): Promise<void> {
+    const { dir } = this.#options;
+    // The server takes a free display number, and tells it; it listens on a socket file only where names are shared.
+    const server = this.#spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], true);
+    const display = await firstLine(server.stdio[3] as Readable);
+    const bus = this.#spawn('dbus-daemon', ['--session', '--nofork', '--print-address=3', `--address=unix:path=${join(dir, 'bus')}`], true);
+    const address = await firstLine(bus.stdio[3] as Readable);
+    this.#env = { ...this.#env, DISPLAY: `:${display}`, DBUS_SESSION_BUS_ADDRESS: address };
+    this.#spawn('openbox', []);
+    const dunstrc = join(dir, 'dunstrc');
+    writeFileSync(dunstrc, '[global]\nmonitor = 0\nfont = Sans 11\nwidth = 360\nshow_indicators = yes\n');
+    this.#spawn('dunst', ['-config', dunstrc]);
+    if (this.#options.tray !== false) this.#spawn('tint2', ['-c', this.#panelFile()]);
+    await until(async () => (await this.run('dunstctl', 'count')).includes('Waiting'), 'dunst');
+    if (this.#options.tray !== false) await until(async () => (await this.windows('^tint2$')).length > 0, 'tint2');
+  }
+
+  /** Runs a program on this desktop to its end; what it printed, also where it failed. */
+  run(command: string, ...args: string[]): Promise<string> {
+    const [program = command, ...rest] = [...(this.#options.prefix ?? []), command, ...args];
+    return new Promise((resolve) => {
+      execFile(program, rest, { env: { ...process.env, ...this.#env }, timeout: READY_MS }, (_error, stdout) => resolve(stdout));
+    });
+  }
+
+  /** Holds or lets go a key, as a hand does. */
+  async key(action: 'keydown' | 'keyup', key: string): Promise<void> {
+    await this.run('xdotool', action, key);
+  }
+
+  /** The visible windows whose class or name matches. */
+  async windows(pattern: string): Promise<readonly string[]> {
+    const ids = await this.run('xdotool', 'search', '--onlyvisible', '--classname', pattern);
+    const named = await this.run('xdotool', 'search', '--onlyvisible', '--name', pattern);
+    return [...new Set(`${ids}\n${named}`.split('\n').filter(Boolean))];
+  }
+
+  /** How many notifications stand on the screen. */
+  async notifications(): Promise<number> {
+    return Number((await this.run('dunstctl', 'count', 'displayed')).trim());
+  }
+
+  /** A picture of the whole screen, as PNG. */
+  async picture(file: string): Promise<void> {
+    await this.run('import', '-window', 'root', file);
+  }
+
+  async stop(): Promise<void> {
+    for (const child of this.#children.reverse()) await end(child);
+    this.#children.length = 0;
+  }
+
+  #spawn(command: string, args: readonly string[], tells = false): ChildProcess {
+    const [program = command, ...rest] = [...(this.#options.prefix ?? []), command, ...args];
+    const child = spawn(program, rest, {
+      env: { ...process.env, ...this.#env },
+      stdio: ['ignore', 'ignore', 'ignore', ...(tells ? ['pipe' as const] : [])],
+    });
+    child.on('error', () => undefined);
+    this.#children.push(child);
+    return child;
+  }
+
+  #panelFile(): string {
+    const file = join(this.#options.dir, 'tint2rc');
+    const lines = ['panel_items = TSC', 'panel_size = 100% 32', 'panel_position = bottom center horizontal'];
+    lines.push('systray_padding = 2 2 4', 'time1_format = %H:%M', 'rounded = 0', 'border_width = 0');
+    lines.push('background_color = #202428 100', 'panel_background_id = 1');
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    return file;
+  }
+}
+
+function firstLine(stream: Readable): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const timer = setTimeout(() => reject(new Error('a part of the desktop did not start')), READY_MS);
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (!text.includes('\n')) return;
+      clearTimeout(timer);
+      resolve(text.split('\n')[0] ?? '');
+    });
+  });
+}
+
+async function until(passes: () => Promise<boolean>, what: string): Promise<void> {
+  const end = performance.now() + READY_MS;
+  while (!(await passes())) {
+    if (performance.now() > end) throw new Error(`${what} did not start`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGTERM');
+  const force = setTimeout(() => child.kill('SIGKILL'), 1500);
+  await exited;
+  clearTimeout(force);
+}
