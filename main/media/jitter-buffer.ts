@@ -174,6 +174,7 @@ export class JitterBuffer<T> {
   }
 
   #play(frame: T): Step<T> {
+    this.#missingSince = undefined;
     this.#started = true;
     this.#stalls = 0;
     this.#concealed = 0;
@@ -225,7 +226,6 @@ export class JitterBuffer<T> {
   #advance(): number {
     const n = this.#next;
     if (!this.#keep) this.#frames.delete(n);
-    this.#missingSince = undefined;
     this.#next += 1;
     return n;
   }

@@ -61,6 +61,15 @@ export class WorkerProcess {
     this.#order({ order: 'post', command });
   }
 
+  /** From now on what is received of a message is fed to who plays it, as a store does. */
+  follow(id: string): void {
+    this.post({ type: 'feed', id, fragments: this.stored(id) });
+    this.#child.on('message', (report: Report) => {
+      if (report.report !== 'event' || report.event.type !== 'received' || report.event.id !== id) return;
+      this.post({ type: 'feed', id, fragments: report.event.fragments });
+    });
+  }
+
   /** Blocks the main loop of that process. */
   stall(ms: number): void {
     this.#order({ order: 'stall', ms });

@@ -175,7 +175,7 @@ describe('two media workers on loopback', { skip }, () => {
     await pause(1200);
     const recording = await pulse.record('ear.monitor');
     b.post({ type: 'play', id, ssrc, key, from: 0, speed: 1, count: null });
-    b.post({ type: 'feed', id, fragments: b.stored(id) });
+    b.follow(id);
     const catching = await b.next(
       'playback',
       (event) => event.state === 'catching-up' && event.positionFragment > 10,
