@@ -1,4 +1,5 @@
 import { findDevices } from './devices.ts';
+import { fileOfSpeaker, FileSpeaker } from './file-speaker.ts';
 import type { DeviceKind, NativeStream, PortAudio, SoundDevice } from './portaudio.ts';
 
 /** What a stream is doing. `device` is the open device's name, or the wanted one; '' is the system's default. */
@@ -128,6 +129,11 @@ export abstract class DeviceStream {
 
   #tryOpen(): void {
     const wanted = this.#choice.device ?? '';
+    const file = this.kind === 'speaker' ? fileOfSpeaker(wanted) : undefined;
+    if (file !== undefined) {
+      this.#openFile(file, wanted);
+      return;
+    }
     let candidates: readonly SoundDevice[];
     try {
       const devices = this.#audio.devices();
@@ -157,6 +163,16 @@ export abstract class DeviceStream {
       }
     }
     this.#fail('failed', wanted, `The ${NOUNS[this.kind]}${named(wanted)} could not be opened (${reason}).`);
+  }
+
+  #openFile(path: string, wanted: string): void {
+    try {
+      const file = new FileSpeaker(path);
+      file.start();
+      this.#begin(file, wanted, 1);
+    } catch (error) {
+      this.#fail('failed', wanted, `The file ${path} cannot be written (${messageOf(error)}).`);
+    }
   }
 
   #begin(native: NativeStream, device: string, channels: number): void {

@@ -63,7 +63,14 @@ export const methods = {
     }),
   },
   /** The message as a file any player plays. */
-  exportMessage: { args: v.strictObject({ which: whichMessage, format: v.picklist(['ogg', 'wav']) }) },
+  exportMessage: {
+    args: v.strictObject({
+      which: whichMessage,
+      format: v.picklist(['ogg', 'wav']),
+      /** It is taken out to be listened to: counts as heard. */
+      heard: v.optional(v.boolean()),
+    }),
+  },
   deleteMessage: { args: v.strictObject({ id: idText }) },
   devices: { args: nothing },
   setSound: {

@@ -179,7 +179,7 @@ function buildProgram(setExit: (code: number) => void): Command {
         const { formatOf, play, save } = await import('./play-command.ts');
         if (to === undefined) return play(node, which, wait, output);
         formatOf(to);
-        return save(node, which, to, output);
+        return save(node, which, to, true, output);
       }),
     );
 
@@ -189,7 +189,7 @@ function buildProgram(setExit: (code: number) => void): Command {
     .action(async (which: string, file: string, options: Common) => {
       const { formatOf, save } = await import('./play-command.ts');
       formatOf(file);
-      await ask(options, (node, output) => save(node, which, file, output));
+      await ask(options, (node, output) => save(node, which, file, false, output));
     });
 
   command('delete', 'delete a message here')

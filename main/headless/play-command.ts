@@ -37,10 +37,19 @@ export async function play(node: RemoteNode, which: string, wait: boolean, outpu
   }
 }
 
-/** Writes a message as a file that any player plays: Ogg Opus or WAV, by the name's ending. */
-export async function save(node: RemoteNode, which: string, path: string, output: Output): Promise<void> {
+/**
+ * Writes a message as a file that any player plays: Ogg Opus or WAV, by the name's ending. `heard`: it is taken out to
+ * be listened to, and is unheard no longer.
+ */
+export async function save(
+  node: RemoteNode,
+  which: string,
+  path: string,
+  heard: boolean,
+  output: Output,
+): Promise<void> {
   const format = formatOf(path);
-  const { base64, durationMs } = await node.call('exportMessage', { which, format });
+  const { base64, durationMs } = await node.call('exportMessage', { which, format, heard });
   const temporary = `${path}.${process.pid}.part`;
   try {
     await writeFile(temporary, Buffer.from(base64, 'base64'));

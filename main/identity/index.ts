@@ -5,6 +5,7 @@ export { IDENTITY_FILE, loadOrCreateIdentity, type Identity } from './identity.t
 export {
   MESSAGE_KEY_BYTES,
   prepareWrap,
+  rehearse,
   unwrapMessageKey,
   wrapMessageKey,
   type MessageKey,

@@ -7,6 +7,7 @@ import {
   MASTER_SALT_BYTES,
   toBase64url,
   type Header,
+  newMessageId,
   type MessageId,
   type NodeId,
   type WrappedKey,
@@ -116,6 +117,20 @@ export async function unwrapMessageKey(
       { cause },
     );
   }
+}
+
+/**
+ * Wraps a key for oneself and opens it: the first time costs tens of milliseconds (code is loaded and compiled, the
+ * private key imported), and should not be when somebody begins to speak.
+ */
+export async function rehearse(
+  identity: Pick<Identity, 'nodeId' | 'hpkeKey' | 'hpkePublicKey'>,
+): Promise<void> {
+  const id = newMessageId();
+  const talker = identity.nodeId;
+  const target = { id, talker, recipient: talker, recipientHpkeKey: identity.hpkePublicKey };
+  const wrapped = await wrapMessageKey(new Uint8Array(MESSAGE_KEY_BYTES), target);
+  await unwrapMessageKey(identity, { id, talker, keys: [wrapped] });
 }
 
 async function createContext(recipientHpkeKey: Uint8Array): Promise<SenderContext> {

@@ -7,6 +7,8 @@ export type Progress = 'hearing' | 'notified';
 
 export interface IncomingHandlers {
   presence(): ChosenPresence;
+  /** Whether there is a loudspeaker to be heard from. */
+  canSound(): boolean;
   /** Where the talker's media socket is, as far as is known. */
   talkerTarget(header: Header): Target | undefined;
   receipt(signed: Signed, facts: Receipt): void;
@@ -51,14 +53,22 @@ export class Incoming {
     });
     if (!key) return;
     const isFresh = !ended && Date.now() - header.startedAt < LIVE_WITHIN_MS;
-    const play = isFresh && this.#handlers.presence() === 'available';
+    const play = isFresh && this.#handlers.presence() === 'available' && this.#handlers.canSound();
     if (!ended) {
       const talker = this.#handlers.talkerTarget(header) ?? null;
       this.#media.post({ type: 'receive', id: message.id, ssrc: header.ssrc, key, play, talker });
     }
-    if (play) this.#live.set(message.id, header);
-    else this.#notify(message);
-    this.#handlers.progress(message.id, play ? 'hearing' : 'notified');
+    if (play) {
+      this.#live.set(message.id, header);
+      return;
+    }
+    this.#notify(message);
+    this.#handlers.progress(message.id, 'notified');
+  }
+
+  /** Its first sound went to the loudspeaker: only now the talker may be told that it is heard. */
+  sounding(id: MessageId): void {
+    if (this.#live.has(id)) this.#handlers.progress(id, 'hearing');
   }
 
   /** Fragments that came by another way than the worker's own socket, for a message that sounds now. */
@@ -83,7 +93,7 @@ export class Incoming {
   /** A person heard it: said to the talker, signed. */
   heard(id: MessageId): void {
     const message = this.#store.get(id);
-    if (!message || message.local.heard !== undefined) return;
+    if (message?.roles.mine !== 'recipient' || message.local.heard !== undefined) return;
     this.#store.setLocal(id, { heard: Date.now() });
     this.#sign(id, 'heard');
   }

@@ -59,6 +59,8 @@ export class Intercom implements NodeApi {
   readonly #listeners = new Set<(event: NodeEvent) => void>();
   readonly #troubles = new Troubles(() => this.#changed());
   readonly #touched = new Set<MessageId>();
+  /** What was told last of what is told as a whole. */
+  readonly #told = new Map<NodeEvent['type'], string>();
   readonly #handlers: Handlers;
   #office: Office | undefined;
   #mediaPort = 0;
@@ -210,6 +212,7 @@ export class Intercom implements NodeApi {
       version: VERSION,
       log,
       handlers: {
+        canSound: () => !['missing', 'failed'].includes(this.#sound.state.speaker.state),
         changed: () => this.#changed(),
         messageChanged: (id) => this.#messageChanged(id),
         notify: (message) => this.#notify(message),
@@ -269,7 +272,12 @@ export class Intercom implements NodeApi {
         else player.control(action);
         return player.playback ? playbackStatus(player.playback) : null;
       },
-      exportMessage: ({ which, format }) => this.#export(which, format),
+      exportMessage: async ({ which, format, heard }) => {
+        const message = this.#find(which);
+        const file = await this.#export(message, format);
+        if (heard) this.#member().heard(message.id);
+        return file;
+      },
       deleteMessage: async ({ id }) => {
         const message = this.#store.get(id as MessageId);
         if (!message) return { deleted: false };
@@ -381,8 +389,7 @@ export class Intercom implements NodeApi {
     return others;
   }
 
-  async #export(which: string, format: 'ogg' | 'wav'): Promise<Result<'exportMessage'>> {
-    const message = this.#find(which);
+  async #export(message: StoredMessage, format: 'ogg' | 'wav'): Promise<Result<'exportMessage'>> {
     const header = message.header.facts;
     const key = await unwrapMessageKey(this.#identity, header);
     const count = message.manifest?.facts.count ?? message.held;
@@ -523,19 +530,27 @@ export class Intercom implements NodeApi {
 
   #tellChanges(): void {
     if (this.#listeners.size === 0) return this.#touched.clear();
-    this.#tell({ type: 'status', status: this.#status() });
+    this.#tellIfNew({ type: 'status', status: this.#status() });
     if (this.#membership) {
       const speaking = this.#membership.incoming.speaking;
-      this.#tell({ type: 'people', people: people(this.#roster.directory, this.#identity.nodeId, speaking) });
+      const list = people(this.#roster.directory, this.#identity.nodeId, speaking);
+      this.#tellIfNew({ type: 'people', people: list });
     }
     const talk = this.#talkStatus();
-    if (talk) this.#tell({ type: 'talk', talk });
+    if (talk) this.#tellIfNew({ type: 'talk', talk });
     for (const id of this.#touched) {
       const message = this.#store.get(id);
       if (!message) this.#tell({ type: 'message-gone', id });
       else if (message.roles.mine) this.#tell({ type: 'message', message: this.#summary(message) });
     }
     this.#touched.clear();
+  }
+
+  #tellIfNew(event: Untimed<NodeEvent>): void {
+    const text = JSON.stringify(event);
+    if (this.#told.get(event.type) === text) return;
+    this.#told.set(event.type, text);
+    this.#tell(event);
   }
 
   #tell(event: Untimed<NodeEvent>): void {

@@ -106,7 +106,10 @@ export class Links {
         expected: address.node,
         log: this.#log,
       });
-      if (!isCurrent()) return link.close();
+      if (!isCurrent()) {
+        link.close();
+        return;
+      }
       this.#upstream = link;
       this.#listenTo(link, true, () => {
         if (this.#upstream !== link) return;

@@ -9,6 +9,7 @@ import {
   verifyHeader,
   verifyManifest,
   verifyReceipt,
+  rehearse,
   type Identity,
   type Office,
 } from '../identity/index.ts';
@@ -42,17 +43,18 @@ import type { Roster } from './roster.ts';
 import { Serving } from './serving.ts';
 
 export interface MembershipHandlers {
+  readonly canSound: () => boolean;
   /** Roles, people, presence: whatever `status` and `people` show has changed. */
-  changed(): void;
-  messageChanged(id: MessageId): void;
-  notify(message: StoredMessage): void;
+  readonly changed: () => void;
+  readonly messageChanged: (id: MessageId) => void;
+  readonly notify: (message: StoredMessage) => void;
   /** It was heard or deleted. */
-  settled(id: MessageId): void;
-  talk(talk: Talk | undefined): void;
-  capturing(id: MessageId): void;
-  sounding(id: MessageId, live: boolean): void;
-  playback(playback: Playback | undefined): void;
-  trouble(code: string, sentence: string | undefined): void;
+  readonly settled: (id: MessageId) => void;
+  readonly talk: (talk: Talk | undefined) => void;
+  readonly capturing: (id: MessageId) => void;
+  readonly sounding: (id: MessageId, live: boolean) => void;
+  readonly playback: (playback: Playback | undefined) => void;
+  readonly trouble: (code: string, sentence: string | undefined) => void;
 }
 
 export interface MembershipParts {
@@ -70,6 +72,9 @@ export interface MembershipParts {
   readonly log: (line: string) => void;
   readonly handlers: MembershipHandlers;
 }
+
+/** Preparing waits until the news of who is there has settled. */
+const READY_AFTER_MS = 200;
 
 /** A node's life in an office: every room at work together. */
 export class Membership {
@@ -89,6 +94,8 @@ export class Membership {
   #discovery: Discovery | undefined;
   #role: RoleState = { role: 'alone', switch: undefined, standby: undefined, term: 0 };
   #left: (() => void) | undefined;
+  #readyTimer: NodeJS.Timeout | undefined;
+  #isWarmedUp = false;
 
   private constructor(parts: MembershipParts) {
     const { identity, store, media, office, log, handlers, roster } = parts;
@@ -118,6 +125,7 @@ export class Membership {
     });
     this.incoming = new Incoming(identity, store, media, {
       presence: () => roster.presence,
+      canSound: handlers.canSound,
       talkerTarget: (header) => this.#mediaOf(header.talker),
       receipt: (signed, facts) => this.#receipt(signed, facts, undefined),
       progress: (id, state) => this.#ownProgress(id, state),
@@ -185,6 +193,7 @@ export class Membership {
     });
     this.#beats.input({ type: 'leave' });
     await left;
+    clearTimeout(this.#readyTimer);
     this.#gathering.close();
     await this.#links.close();
     await this.#beats.close();
@@ -198,8 +207,10 @@ export class Membership {
     if (event.type === 'received') {
       const id = event.id as MessageId;
       if (store.get(id)) store.append(id, event.fragments);
-    } else if (event.type === 'sounding') handlers.sounding(event.id as MessageId, event.live);
-    else if (event.type === 'playback-ended') {
+    } else if (event.type === 'sounding') {
+      this.incoming.sounding(event.id as MessageId);
+      handlers.sounding(event.id as MessageId, event.live);
+    } else if (event.type === 'playback-ended') {
       const id = event.id as MessageId;
       const wasLive = this.incoming.isLive(id);
       this.incoming.heardLive(id, event.reason === 'end');
@@ -217,7 +228,7 @@ export class Membership {
   // ---- beginning
 
   async #start(): Promise<void> {
-    const { identity, office, address, mediaPort, roster, store, log } = this.#parts;
+    const { identity, office, address, mediaPort, roster, store } = this.#parts;
     const keys = officeKeys(office.key);
     const control = await preferDefaultPort((port) => this.#links.listen(address, port));
     this.#beats = await preferDefaultPort((port) =>
@@ -268,6 +279,25 @@ export class Membership {
       },
     );
     this.#discovery.start();
+  }
+
+  /** What the first message would else wait for: key agreement with those who are there, and a first unwrap. */
+  #getReady(): void {
+    const { roster, identity, log } = this.#parts;
+    clearTimeout(this.#readyTimer);
+    this.#readyTimer = setTimeout(() => {
+      const online = roster.directory
+        .roster()
+        .filter(({ node, online: isOnline }) => isOnline && node !== roster.self);
+      const records = online.flatMap(({ node }) => roster.directory.get(node) ?? []);
+      this.outgoing
+        .prepare(records)
+        .catch((error: Error) => log(`Keys could not be prepared: ${error.message}`));
+      if (this.#isWarmedUp) return;
+      this.#isWarmedUp = true;
+      void rehearse(identity);
+    }, READY_AFTER_MS);
+    this.#readyTimer.unref();
   }
 
   // ---- who is the switch
@@ -415,6 +445,7 @@ export class Membership {
         `Extension ${by.extension} belongs to ${by.name} already, and reaches only ${by.name}. Choose another number for yourself in the settings.`,
     );
     handlers.changed();
+    this.#getReady();
   }
 
   // ---- messages

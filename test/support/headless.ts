@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectLocalSocket } from '../../main/faces/index.ts';
-import type { NodeApi, NodeEvent } from '../../preload/api.ts';
+import { connectLocalSocket, type RemoteNode } from '../../main/faces/index.ts';
+import type { NodeEvent } from '../../preload/api.ts';
 
 export const CORRIDOR = new URL('../../dist/corridor.cjs', import.meta.url).pathname;
 
@@ -24,17 +24,12 @@ export interface HeadlessOptions {
 export class Headless {
   readonly process: ChildProcess;
   readonly profile: string;
-  readonly api: NodeApi & { close(): Promise<void> | void };
+  readonly api: RemoteNode;
   readonly events: { readonly event: NodeEvent; readonly heardAt: number }[] = [];
   readonly output: () => string;
   readonly #looks = new Set<() => void>();
 
-  private constructor(
-    process: ChildProcess,
-    profile: string,
-    api: NodeApi & { close(): Promise<void> | void },
-    output: () => string,
-  ) {
+  private constructor(process: ChildProcess, profile: string, api: RemoteNode, output: () => string) {
     this.process = process;
     this.profile = profile;
     this.api = api;
@@ -51,8 +46,8 @@ export class Headless {
     args.push('--interface', options.interface, '--office', options.office);
     if (options.microphone) args.push('--microphone', options.microphone);
     if (options.speaker) args.push('--speaker', options.speaker);
-    const [program = process.execPath, ...before] = [...(options.prefix ?? []), process.execPath, CORRIDOR];
-    const child = spawn(program, [...before, ...args], {
+    const [program, ...before] = [...(options.prefix ?? []), process.execPath, CORRIDOR];
+    const child = spawn(program ?? process.execPath, [...before, ...args], {
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -96,7 +91,7 @@ export class Headless {
     signal = 'SIGTERM',
     forget = true,
   }: { signal?: NodeJS.Signals; forget?: boolean } = {}): Promise<void> {
-    await this.api.close();
+    this.api.close();
     if (this.process.exitCode === null && this.process.signalCode === null) {
       const exited = new Promise((resolve) => this.process.once('exit', resolve));
       this.process.kill(signal);
@@ -114,7 +109,7 @@ async function connectWhenUp(profile: string, child: ChildProcess, printed: () =
     try {
       const api = await connectLocalSocket(profile);
       if ((await api.call('status')).state === 'running') return api;
-      await api.close();
+      api.close();
     } catch {
       // Not up yet.
     }

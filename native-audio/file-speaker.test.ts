@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { SoundEngine } from './engine.ts';
+import { readWav } from './wav.ts';
+
+test('a speaker that is a file holds what was played, at the pace of a device', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'corridor-file-speaker-'));
+  const path = join(dir, 'heard.wav');
+  const engine = new SoundEngine();
+  try {
+    engine.configure({ speaker: `file:${path}`, ready: 'cold' });
+    let frames = 0;
+    const from = performance.now();
+    await new Promise<void>((resolve) => {
+      engine.addVoice({
+        pull: (out) => {
+          frames += 1;
+          if (frames > 50) resolve();
+          out.fill(1000 + frames);
+          return frames <= 50;
+        },
+      });
+    });
+    assert.ok(performance.now() - from > 400, 'half a second takes half a second');
+    assert.equal(engine.state.speaker.state, 'running');
+    await engine.close();
+    const heard = readWav(readFileSync(path));
+    const speech = heard.filter((sample) => sample > 0);
+    assert.equal(speech.length, 50 * 480);
+    assert.equal(speech[0], 1001);
+    assert.equal(speech[speech.length - 1], 1050);
+  } finally {
+    await engine.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
+
+test('a speaker that is a file which cannot be written says so', async () => {
+  const engine = new SoundEngine();
+  engine.configure({ speaker: 'file:/nowhere/at/all.wav', ready: 'warm' });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(engine.state.speaker.state, 'failed');
+  assert.match(engine.state.speaker.sentence, /cannot be written/);
+  await engine.close();
+});

@@ -1,0 +1,91 @@
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { FRAME_SAMPLES, SAMPLE_RATE_HZ } from './frame.ts';
+import type { NativeStream } from './portaudio.ts';
+import { writeWav } from './wav.ts';
+
+/** A speaker of this name is a WAV file: for computers without a sound card. */
+const PREFIX = 'file:';
+const HEADER_BYTES = 44;
+/** How far ahead of the clock samples are taken: what a small device buffer holds. */
+const AHEAD_MS = 10;
+/** A busy computer's lost time is made up for, up to this much: nobody listens at this very moment. */
+const MAKE_UP_MS = 1000;
+/** An hour; then it begins anew, so that a forgotten file fills no disk. */
+const MAX_BYTES = SAMPLE_RATE_HZ * 2 * 3600;
+
+/** The path that a speaker's name stands for, if it names a file. */
+export function fileOfSpeaker(name: string): string | undefined {
+  return name.startsWith(PREFIX) && name.length > PREFIX.length ? name.slice(PREFIX.length) : undefined;
+}
+
+/**
+ * A loudspeaker that writes down what it is given, at the pace of a real one: 48 kHz mono, a WAV file that is whole
+ * after every tenth of a second. Long silence is left out.
+ * @throws Error where the file cannot be written
+ */
+export class FileSpeaker implements NativeStream {
+  readonly #file: number;
+  #bytes = 0;
+  #silentBytes = 0;
+  #dueAt: number | undefined;
+  #sinceHeader = 0;
+  #closed = false;
+
+  constructor(path: string) {
+    this.#file = openSync(path, 'w', 0o600);
+    this.#begin();
+  }
+
+  start(): void {
+    this.#dueAt = performance.now();
+  }
+
+  read(): Promise<{ finished: boolean }> {
+    return Promise.resolve({ finished: true });
+  }
+
+  async write(bytes: Buffer): Promise<string | undefined> {
+    if (this.#closed) return undefined;
+    this.#keep(bytes);
+    const now = performance.now();
+    const dueAt = Math.max(this.#dueAt ?? now, now - MAKE_UP_MS) + (bytes.length / 2 / SAMPLE_RATE_HZ) * 1000;
+    this.#dueAt = dueAt;
+    const wait = dueAt - now - AHEAD_MS;
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    return undefined;
+  }
+
+  quit(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true;
+      this.#writeHeader();
+      closeSync(this.#file);
+    }
+    return Promise.resolve();
+  }
+
+  #keep(bytes: Buffer): void {
+    const silent = bytes.every((byte) => byte === 0);
+    this.#silentBytes = silent ? this.#silentBytes + bytes.length : 0;
+    if (this.#silentBytes > SAMPLE_RATE_HZ * 2) return;
+    if (this.#bytes + bytes.length > MAX_BYTES) this.#begin();
+    writeSync(this.#file, bytes, 0, bytes.length, HEADER_BYTES + this.#bytes);
+    this.#bytes += bytes.length;
+    this.#sinceHeader += bytes.length;
+    if (this.#sinceHeader >= FRAME_SAMPLES * 2 * 10) this.#writeHeader();
+  }
+
+  #begin(): void {
+    ftruncateSync(this.#file, 0);
+    this.#bytes = 0;
+    this.#writeHeader();
+  }
+
+  #writeHeader(): void {
+    const header = writeWav(new Int16Array(0));
+    header.writeUInt32LE(header.length - 8 + this.#bytes, 4);
+    header.writeUInt32LE(this.#bytes, HEADER_BYTES - 4);
+    writeSync(this.#file, header, 0, HEADER_BYTES, 0);
+    this.#sinceHeader = 0;
+  }
+}
