@@ -1,63 +1,79 @@
 import { Notification } from 'electron';
-import { WaitingNotices, type NoticeOutput, type Waiting } from './waiting-notices.ts';
+import type { NodeEvent } from '../../preload/api.ts';
+import { strings } from './strings.ts';
 
-const BODY = 'Click to hear it from the beginning.';
-/** Plain words to the person are as few: a storm of them helps nobody. */
-const SAY_AGAIN_AFTER_MS = 10_000;
+/** More than these at once are told in one notification. */
+const MAX_SEPARATE = 3;
 
-/** Raises and withdraws the desktop's notifications. A click plays, and opens no window. */
+type Told = Extract<NodeEvent, { type: 'notification' }>;
+
+/** The notifications of messages that wait: one each, or one for all when they are many. A click plays, without a window. */
 export class Notifications {
   readonly #play: (which: string) => void;
-  readonly #log: (line: string) => void;
-  readonly #notices = new WaitingNotices();
-  /** Kept: a notification that is collected gets no click. */
+  readonly #waiting = new Map<string, Told>();
   readonly #shown = new Map<string, Notification>();
-  #saidAt = Number.NEGATIVE_INFINITY;
+  #all: Notification | null = null;
 
-  constructor(play: (which: string) => void, log: (line: string) => void) {
+  constructor(play: (which: string) => void) {
     this.#play = play;
-    this.#log = log;
   }
 
-  waiting(message: Waiting): void {
-    this.#put(this.#notices.add(message));
+  onEvent(event: NodeEvent): void {
+    if (event.type === 'notification') this.#add(event);
+    else if (event.type === 'notification-done') this.#done(event.id);
   }
 
-  done(id: string): void {
-    this.#put(this.#notices.done(id));
+  /** Says something that is no message: why a key or a click did nothing. */
+  say(title: string, body: string): void {
+    if (Notification.isSupported()) new Notification({ title, body, silent: true }).show();
   }
 
-  /** Tells a sentence to somebody who has no window open. */
-  say(sentence: string): void {
-    const now = performance.now();
-    if (now - this.#saidAt < SAY_AGAIN_AFTER_MS) return;
-    this.#saidAt = now;
-    this.#raise('sentence', { title: 'Corridor', body: sentence, silent: true });
+  withdrawAll(): void {
+    for (const notification of this.#shown.values()) notification.close();
+    this.#shown.clear();
+    this.#all?.close();
+    this.#all = null;
   }
 
-  close(): void {
-    for (const key of [...this.#shown.keys()]) this.#withdraw(key);
-  }
-
-  #put(outputs: readonly NoticeOutput[]): void {
-    for (const output of outputs) {
-      if (output.type === 'withdraw') this.#withdraw(output.key);
-      else this.#raise(output.key, { title: output.title, body: BODY }, () => this.#play(output.play));
+  #add(told: Told): void {
+    this.#waiting.set(told.id, told);
+    if (!Notification.isSupported()) return;
+    if (this.#waiting.size > MAX_SEPARATE) {
+      this.#showAll();
+      return;
     }
-  }
-
-  #raise(key: string, words: Electron.NotificationConstructorOptions, clicked?: () => void): void {
-    this.#withdraw(key);
-    if (!Notification.isSupported()) return this.#log(`no notifications here: ${words.title ?? ''}`);
-    const notification = new Notification(words);
-    if (clicked) notification.on('click', clicked);
-    notification.on('failed', (_event, error) => this.#log(`a notification could not be shown: ${error}`));
-    this.#shown.set(key, notification);
+    const title = strings.isTalkingToYou(told.name, told.extension, told.number);
+    const notification = new Notification({ title, body: strings.clickToPlay });
+    notification.on('click', () => {
+      this.#done(told.id);
+      this.#play(told.id);
+    });
     notification.show();
+    this.#shown.set(told.id, notification);
   }
 
-  #withdraw(key: string): void {
-    this.#shown.get(key)?.close();
-    this.#shown.delete(key);
+  #showAll(): void {
+    this.withdrawAll();
+    const names = [...new Set([...this.#waiting.values()].map((told) => told.name))].join(', ');
+    this.#all = new Notification({
+      title: strings.manyMessages(this.#waiting.size),
+      body: strings.clickToPlayFirst(names),
+    });
+    this.#all.on('click', () => {
+      const [first] = this.#waiting.values();
+      if (!first) return;
+      this.#done(first.id);
+      this.#play(first.id);
+    });
+    this.#all.show();
+  }
+
+  #done(id: string): void {
+    this.#waiting.delete(id);
+    this.#shown.get(id)?.close();
+    this.#shown.delete(id);
+    if (this.#waiting.size > 0 || this.#all === null) return;
+    this.#all.close();
+    this.#all = null;
   }
 }

@@ -1,0 +1,14 @@
+import type { MessageSummary } from '../preload/api.ts';
+import { timeOfDay } from './format.ts';
+import { strings } from './strings.ts';
+
+/** What is proven of a message that went out, in the fewest words: heard, else where it is stored. Never more. */
+export function outcome(message: MessageSummary): string {
+  const heard = message.recipients.filter((recipient) => recipient.state === 'heard');
+  const [only] = heard;
+  if (message.recipients.length === 1 && only) {
+    return only.at === null ? strings.recipient.heard : strings.heardAt(timeOfDay(only.at));
+  }
+  if (heard.length > 0) return strings.heardBy(heard.length, message.recipients.length);
+  return message.storedOn > 0 ? strings.storedOn(message.storedOn) : strings.onlyHere;
+}
