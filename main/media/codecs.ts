@@ -1,4 +1,8 @@
 import { OpusDecoder, OpusEncoder } from '../../native-audio/index.ts';
+import { FRAME_SAMPLES } from '../model/index.ts';
+
+/** The first frames cost several times as much, while the program is compiled: not of somebody's speech, then. */
+const WARM_UP_FRAMES = 30;
 
 /**
  * Encoders and decoders made ahead, one of each: a message begins with a fresh one, and must not wait for it. Nothing
@@ -8,6 +12,7 @@ export class Codecs {
   #encoder: OpusEncoder | undefined;
   #decoder: OpusDecoder | undefined;
   #preparing: Promise<void> | undefined;
+  #isWarm = false;
 
   /** Loads the library and makes the spares. Never rejects; a failure shows at the next use. */
   prepare(): Promise<void> {
@@ -36,7 +41,18 @@ export class Codecs {
   }
 
   async #make(): Promise<void> {
+    if (!this.#isWarm) await this.#warmUp();
     this.#encoder ??= await OpusEncoder.create();
     this.#decoder ??= await OpusDecoder.create();
+  }
+
+  async #warmUp(): Promise<void> {
+    this.#isWarm = true;
+    const encoder = await OpusEncoder.create();
+    const decoder = await OpusDecoder.create();
+    const noise = Int16Array.from({ length: FRAME_SAMPLES }, (_, i) => 8000 * Math.sin(i * i));
+    for (let n = 0; n < WARM_UP_FRAMES; n++) decoder.decode(encoder.encode(noise));
+    encoder.free();
+    decoder.free();
   }
 }

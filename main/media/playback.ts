@@ -54,6 +54,9 @@ export class Playback implements Voice {
   readonly buffer: JitterBuffer<Frame>;
   readonly #options: PlaybackOptions;
   readonly #stretcher = new TimeStretcher();
+  /** What is decoded and not yet taken: the loudspeaker may take less than a frame at a time. */
+  readonly #ready = new Int16Array(FRAME_SAMPLES);
+  #taken = FRAME_SAMPLES;
   /** The second of two decoded frames that were not merged. */
   readonly #spare = new Int16Array(FRAME_SAMPLES);
   #hasSpare = false;
@@ -113,6 +116,7 @@ export class Playback implements Voice {
   seek(from: number): void {
     this.buffer.seek(from);
     this.#stretcher.reset();
+    this.#taken = FRAME_SAMPLES;
     this.#hasSpare = false;
     this.#feedWantedAt = -Infinity;
     this.#lastFrameAt = this.#options.clock();
@@ -127,25 +131,44 @@ export class Playback implements Voice {
     this.#decoder = undefined;
   }
 
+  /** Fills `out`, of any length up to a frame: a shorter one is asked for later, which saves delay. */
   pull(out: Int16Array): boolean {
     if (this.#ended) return false;
     const now = this.#options.clock();
     if (this.#paused || !this.#decoder) return silence(out);
+    let filled = 0;
+    while (filled < out.length && (this.#taken < FRAME_SAMPLES || this.#produce(now))) {
+      const count = Math.min(out.length - filled, FRAME_SAMPLES - this.#taken);
+      out.set(this.#ready.subarray(this.#taken, this.#taken + count), filled);
+      this.#taken += count;
+      filled += count;
+    }
+    this.#move(now, false);
+    if (filled === out.length) return true;
+    out.fill(0, filled);
+    return filled > 0 || this.#hasPatience(now);
+  }
+
+  /** The next 10 ms, at the speed they are to be heard at; false if there are none now. */
+  #produce(now: number): boolean {
     const isSpoken = this.buffer.count === null || this.live;
     this.#stretcher.speed = isSpoken ? Math.max(this.#speed, this.buffer.speed(now)) : this.#speed;
-    const sounds = this.#stretcher.pull(out, this.#source);
-    if (sounds && !this.#hasSounded) {
+    if (this.buffer.ahead(LOW_WATER) < LOW_WATER) this.#wantFeed(now);
+    if (!this.#stretcher.pull(this.#ready, this.#source)) return false;
+    this.#taken = 0;
+    if (!this.#hasSounded) {
       this.#hasSounded = true;
       this.#options.on.sounding();
     }
-    this.#move(now, false);
-    if (this.buffer.ahead(LOW_WATER) < LOW_WATER) this.#wantFeed(now);
-    if (sounds) return true;
+    return true;
+  }
+
+  /** Silence for now; false where there is nothing to wait for any more. */
+  #hasPatience(now: number): boolean {
     const { count } = this.buffer;
     if (count !== null && this.buffer.position >= count) return this.#end('end');
     const patience = count === null ? LIVE_PATIENCE_MS : STORED_PATIENCE_MS;
-    if (now - this.#lastFrameAt > patience) return this.#end('lost');
-    return silence(out);
+    return now - this.#lastFrameAt <= patience || this.#end('lost');
   }
 
   /** Never to be waited for in vain: what cannot be played has ended. */

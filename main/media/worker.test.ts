@@ -103,7 +103,7 @@ describe('two media workers on loopback', { skip }, () => {
     const recording = await pulse.record('ear.monitor');
     const playing = pulse.play(join(dir, 'speech.wav'));
     const capturing = a.next('capturing');
-    const { pcm: _, ...live } = talk as Extract<WorkerCommand, { type: 'talk' }>;
+    const { pcm: _, ...live } = talk;
     a.post(live);
     b.post(receive);
     await capturing;
@@ -131,7 +131,7 @@ describe('two media workers on loopback', { skip }, () => {
       [c, second, other],
     ] as const) {
       const over = who.next('talk-ended');
-      who.post({ ...(talk.talk as Extract<WorkerCommand, { type: 'talk' }>), pcm });
+      who.post({ ...(talk.talk), pcm });
       b.post(talk.receive);
       void over.then(({ count }) => b.post({ type: 'receive-end', id: talk.id, count }));
     }
@@ -254,7 +254,7 @@ describe('two media workers on loopback', { skip }, () => {
     b.post({
       ...talk,
       key: { masterKey: new Uint8Array(3), masterSalt: new Uint8Array(12) },
-    } as WorkerCommand);
+    });
     await told;
     assert.equal(b.crashes, 0);
     assert.equal(b.fragments.has(id), false);
