@@ -1,18 +1,25 @@
-import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
-import type { NodeApi, NodeEvent, Reply } from './api.ts';
+import { contextBridge, ipcRenderer } from 'electron';
+import type { Channels, NodeApi, NodeEvent, Reply } from './api.ts';
 
-/** What the panel may reach of the program: the one API over two channels. Main checks every argument. */
-const corridor: NodeApi = {
-  call: async (method, args) => {
-    const reply = (await ipcRenderer.invoke('corridor:call', method, args)) as Reply<never>;
-    if (!reply.ok) throw new Error(reply.error);
-    return reply.result;
+const CALL = 'corridor:call' satisfies keyof Channels;
+const EVENT = 'corridor:event' satisfies keyof Channels;
+
+const listeners = new Set<(event: NodeEvent) => void>();
+ipcRenderer.on(EVENT, (_event, told: NodeEvent) => {
+  for (const listener of listeners) listener(told);
+});
+
+/** What the panel sees of the program: the one API, and nothing of Electron. */
+const api: NodeApi = {
+  async call(method, args) {
+    const reply = (await ipcRenderer.invoke(CALL, { method, args })) as Reply<never>;
+    if (reply.ok) return reply.result;
+    throw new Error(reply.error);
   },
-  onEvent: (listener) => {
-    const hear = (_: IpcRendererEvent, event: NodeEvent): void => listener(event);
-    ipcRenderer.on('corridor:event', hear);
-    return () => ipcRenderer.removeListener('corridor:event', hear);
+  onEvent(listener) {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   },
 };
 
-contextBridge.exposeInMainWorld('corridor', corridor);
+contextBridge.exposeInMainWorld('corridor', api);

@@ -1,39 +1,74 @@
 import { resolve } from 'node:path';
+import { checkArguments } from '../../preload/api.ts';
+import { defaultProfile } from '../faces/index.ts';
+import type { NodeOptions } from '../intercom/index.ts';
+import { CorridorError } from '../model/index.ts';
 
-export interface DesktopArguments {
-  readonly profile: string;
-  /** Empty: the LAN's interfaces are found. */
-  readonly interfaces: readonly string[];
-  /** Computers to ask where multicast is blocked. */
-  readonly addresses: readonly string[];
-  /** Starts in the tray alone: for starting at login. */
-  readonly hidden: boolean;
-}
+/** Each is followed by its value: `--name Dana` or `--name=Dana`. */
+const KNOWN = [
+  'profile',
+  'interface',
+  'address',
+  'office',
+  'name',
+  'extension',
+  'microphone',
+  'speaker',
+  'ready',
+] as const;
+type Known = (typeof KNOWN)[number];
 
-const LISTS = ['--profile', '--interface', '--address'] as const;
+export type DesktopOptions = Omit<NodeOptions, 'workerPath' | 'log'>;
 
 /**
- * Reads `--profile DIR --interface IP --address HOST --hidden`, also as `--profile=DIR`. Everything else (Chromium's own
- * switches, the app's folder in development) is left alone.
+ * What the app is started with, as `corridor node` takes it. Anything else on the line (Chromium's switches, the app's folder) is
+ * passed over. Errors: `bad-arguments` with a sentence.
  */
-export function readArguments(argv: readonly string[], defaultProfile: string): DesktopArguments {
-  const values = { '--profile': [] as string[], '--interface': [] as string[], '--address': [] as string[] };
-  for (let n = 0; n < argv.length; n++) {
-    const [name = '', inline] = splitOnce(argv[n] ?? '');
-    const list = LISTS.find((known) => known === name);
-    if (!list) continue;
-    const value = inline ?? argv[(n += 1)];
-    if (value !== undefined) values[list].push(value);
+export function parseArguments(argv: readonly string[]): DesktopOptions {
+  const given = new Map<Known, string[]>();
+  for (let at = 0; at < argv.length; at += 1) {
+    const [, option, joined] = /^--([a-z]+)(?:=(.*))?$/s.exec(argv[at] ?? '') ?? [];
+    const known = KNOWN.find((name) => name === option);
+    if (!known) continue;
+    const value = joined ?? argv[(at += 1)];
+    if (value === undefined || value === '') throw refused(known, 'A value is missing.');
+    given.set(known, [...(given.get(known) ?? []), value]);
   }
+  const last = (option: Known): string | undefined => given.get(option)?.at(-1);
+  const [name, extension, office] = [last('name')?.trim(), last('extension'), last('office')];
+  check('name', { name: name ?? 'x', extension: '101' });
+  check('extension', { name: 'x', extension: extension ?? '101' });
+  check('office', { name: 'x', extension: '101', ...(office === undefined ? {} : { office }) });
+  const ready = last('ready');
+  if (ready !== undefined && ready !== 'warm' && ready !== 'cold') {
+    throw refused('ready', 'It must be warm or cold.');
+  }
+  const profile = last('profile');
+  const [interfaces, addresses] = [given.get('interface'), given.get('address')];
   return {
-    profile: resolve(values['--profile'].at(-1) ?? defaultProfile),
-    interfaces: values['--interface'],
-    addresses: values['--address'],
-    hidden: argv.includes('--hidden'),
+    profile: profile === undefined ? defaultProfile() : resolve(profile),
+    ...(interfaces ? { interfaces } : {}),
+    ...(addresses ? { addresses } : {}),
+    ...(office === undefined ? {} : { office }),
+    ...(name === undefined ? {} : { name }),
+    ...(extension === undefined ? {} : { extension }),
+    ...(ready === undefined ? {} : { ready }),
+    ...device('microphone', last('microphone')),
+    ...device('speaker', last('speaker')),
   };
 }
 
-function splitOnce(argument: string): [string, string | undefined] {
-  const at = argument.indexOf('=');
-  return at < 0 ? [argument, undefined] : [argument.slice(0, at), argument.slice(at + 1)];
+function check(option: Known, args: unknown): void {
+  const result = checkArguments('setup', args);
+  if (!result.ok) throw refused(option, result.error);
+}
+
+/** `default` follows the system's default, which the API calls null. */
+function device<K extends 'microphone' | 'speaker'>(key: K, value: string | undefined): Partial<Record<K, string | null>> {
+  if (value === undefined) return {};
+  return { [key]: value === 'default' ? null : value } as Record<K, string | null>;
+}
+
+function refused(option: Known, why: string): CorridorError {
+  return new CorridorError('bad-arguments', `--${option}: ${why}`);
 }

@@ -1,149 +1,174 @@
-import { app } from 'electron';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { app, Menu, nativeImage, powerMonitor } from 'electron';
 import type { NodeEvent, Person, Status } from '../../preload/api.ts';
 import { serveLocalSocket, type LocalSocket } from '../faces/index.ts';
 import { startNode, type Intercom } from '../intercom/index.ts';
-import type { DesktopArguments } from './arguments.ts';
-import { CorridorTray } from './corridor-tray.ts';
-import { serveIpc } from './ipc.ts';
+import type { DesktopOptions } from './arguments.ts';
+import { sendEvent, serveCalls } from './bridge.ts';
+import { DesktopApi } from './desktop-api.ts';
+import { drawIcon } from './draw-icon.ts';
+import { encodePng } from './encode-png.ts';
+import { hasTrayHost } from './has-tray.ts';
 import { Notifications } from './notifications.ts';
 import { PanelWindow } from './panel-window.ts';
-import { ShellApi } from './shell-api.ts';
-import { strings } from './strings.ts';
 import { TalkKey } from './talk-key.ts';
+import { TrayIcon } from './tray-icon.ts';
 
-export interface DesktopOptions extends DesktopArguments {
-  /** The folder of the bundles. */
-  readonly dist: string;
-  readonly log: (line: string) => void;
-}
+const ICON_SIZE = 128;
+const SAY_TROUBLE_MS = 15_000;
 
-/** The node with a desktop around it: panel, tray, notifications and talk key, all over the one API. */
+/** The node with a desktop around it: panel, tray, notifications, talk key, and the local socket for the command line. */
 export class Desktop {
+  readonly #api: DesktopApi;
   readonly #node: Intercom;
   readonly #socket: LocalSocket;
-  readonly #api: ShellApi;
+  readonly #log: (line: string) => void;
   readonly #panel: PanelWindow;
-  readonly #tray: CorridorTray;
   readonly #notifications: Notifications;
-  readonly #key: TalkKey;
+  readonly #talkKey: TalkKey;
+  readonly #tray: TrayIcon;
   #status: Status;
   #people: readonly Person[] = [];
-  #closing: Promise<void> | undefined;
+  #hasTray = true;
+  /** Presses and releases reach the node in the order of the hand. */
+  #talking: Promise<unknown> = Promise.resolve();
 
-  private constructor(
-    options: DesktopOptions,
-    node: Intercom,
-    api: ShellApi,
-    socket: LocalSocket,
-    status: Status,
-  ) {
-    const { profile, dist, log } = options;
+  private constructor(options: DesktopOptions, node: Intercom, api: DesktopApi, socket: LocalSocket, status: Status, log: (line: string) => void) {
     this.#node = node;
-    this.#socket = socket;
     this.#api = api;
+    this.#socket = socket;
     this.#status = status;
-    const folder = join(profile, 'desktop');
-    this.#panel = new PanelWindow({ folder, dist, log, lost: () => this.#panelLost() });
-    this.#notifications = new Notifications((which) => this.#play(which));
-    this.#tray = new CorridorTray({
-      playNext: () => this.#play('next'),
-      stopPlaying: () => this.#ask(strings.cannotPlay, api.call('playback', { action: 'stop' })),
-      talkTo: (dial) => this.#ask(strings.cannotTalk, api.call('talkPress', { dial })),
-      stopTalking: () => this.#release(),
-      setPresence: (presence) => this.#ask(strings.presence, api.call('setPresence', { presence })),
+    this.#log = log;
+    const dist = dirname(fileURLToPath(import.meta.url));
+    const page = join(dist, 'renderer', 'index.html');
+    const icon = nativeImage.createFromBuffer(encodePng(drawIcon(ICON_SIZE, { kind: 'idle' }), ICON_SIZE));
+    this.#panel = new PanelWindow({
+      preload: join(dist, 'preload.cjs'),
+      page,
+      icon,
+      boundsFile: join(options.profile, 'electron', 'panel.json'),
+      hidesOnClose: () => this.#hasTray,
+      crashed: (reason, gaveUp) => this.#panelCrashed(reason, gaveUp),
+    });
+    serveCalls({ api: Promise.resolve(api), contents: () => this.#panel.contents, page, log });
+    this.#notifications = new Notifications((which) => this.#act(api.call('play', { which })), log);
+    this.#tray = new TrayIcon({
       open: () => this.open(),
       quit: () => app.quit(),
+      play: () => this.#act(api.call('play', { which: 'next' })),
+      talk: (dial) => this.#press(dial),
+      stopTalking: () => this.#release(),
+      setPresence: (presence) => this.#act(api.call('setPresence', { presence })),
     });
-    this.#key = new TalkKey({
-      press: () => this.#ask(strings.cannotTalk, api.call('talkPress', {})),
+    this.#talkKey = new TalkKey({
+      press: () => this.#press(),
       release: () => this.#release(),
-      trouble: (sentence) => void api.trouble('talk-key', sentence),
+      trouble: (sentence) => {
+        if (sentence !== undefined) log(sentence);
+        api.setTrouble('talk-key', sentence);
+      },
+      log,
     });
   }
 
-  /** Starts the node of the profile and everything around it. Errors are CorridorErrors whose sentence says what to do. */
-  static async start(options: DesktopOptions): Promise<Desktop> {
-    const { profile, dist, log } = options;
-    mkdirSync(join(profile, 'desktop'), { recursive: true, mode: 0o700 });
-    let ready: (api: ShellApi) => void = () => undefined;
-    const served = new Promise<ShellApi>((resolve) => (ready = resolve));
-    // The socket first: where a node without a desktop has the profile, nothing in it is touched.
-    const socket = await serveLocalSocket({ profile, api: served, log });
-    const node = await startNode({
-      profile,
-      workerPath: join(dist, 'worker.cjs'),
-      addresses: options.addresses,
-      log,
-      ...(options.interfaces.length > 0 ? { interfaces: options.interfaces } : {}),
-    }).catch(async (error: unknown) => {
+  /** Starts everything. Errors are those of the node's start; nothing is left running then. */
+  static async start(options: DesktopOptions, log: (line: string) => void): Promise<Desktop> {
+    let started: (api: DesktopApi) => void = () => undefined;
+    const api = new Promise<DesktopApi>((resolve) => (started = resolve));
+    // The socket first: where another node has this profile, nothing in it is touched.
+    const socket = await serveLocalSocket({ profile: options.profile, api, log });
+    try {
+      const node = await startNode({ ...options, workerPath: workerPath(), log });
+      const whole = new DesktopApi(node);
+      const desktop = new Desktop(options, node, whole, socket, await whole.call('status'), log);
+      await desktop.#begin();
+      started(whole);
+      return desktop;
+    } catch (error) {
       await socket.close();
       throw error;
-    });
-    const api = new ShellApi(node);
-    const desktop = new Desktop(options, node, api, socket, await api.call('status'));
-    await desktop.#begin(options);
-    ready(api);
-    return desktop;
+    }
   }
 
   open(): void {
-    this.#panel.show();
+    this.#panel.open();
   }
 
-  /** Leaves in good order; the second call waits for the first. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
-  }
-
-  async #begin({ log, hidden }: DesktopOptions): Promise<void> {
-    this.#people = await this.#api.call('people');
-    this.#tray.show(this.#status, this.#people);
-    this.#api.onEvent((event) => this.#onEvent(event));
-    serveIpc(this.#api, this.#panel, log);
-    if (!hidden || this.#status.state === 'setup') this.open();
-    await this.#key.start();
-    this.#key.choose((await this.#api.call('settings')).talkKey);
-  }
-
-  async #close(): Promise<void> {
-    this.#key.stop();
-    this.#notifications.withdrawAll();
+  /** Leaves the office in good order. */
+  async close(): Promise<void> {
+    this.#talkKey.stop();
+    this.#notifications.close();
+    this.#panel.quit();
+    this.#tray.destroy();
     await this.#socket.close();
     await this.#node.close();
-    this.#tray.destroy();
   }
 
-  #onEvent(event: NodeEvent): void {
-    this.#notifications.onEvent(event);
-    if (event.type === 'settings') this.#key.choose(event.settings.talkKey);
+  async #begin(): Promise<void> {
+    this.#hasTray = await hasTrayHost();
+    Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]));
+    this.#api.onEvent((event) => this.#on(event));
+    for (const event of ['lock-screen', 'suspend'] as const) {
+      powerMonitor.on(event as 'suspend', () => this.#release());
+    }
+    this.#people = await this.#api.call('people');
+    this.#talkKey.use((await this.#api.call('settings')).talkKey);
+    this.#tray.show(this.#status, this.#people);
+    if (this.#status.state === 'setup' || !this.#hasTray) this.open();
+  }
+
+  #on(event: NodeEvent): void {
+    // Levels come many times a second; a panel that is not seen needs none.
+    if (event.type !== 'level' || this.#panel.isVisible) sendEvent(this.#panel.contents, event);
+    if (event.type === 'notification') this.#notifications.waiting(event);
+    else if (event.type === 'notification-done') this.#notifications.done(event.id);
+    else if (event.type === 'settings') this.#talkKey.use(event.settings.talkKey);
     else if (event.type === 'status') this.#status = event.status;
-    else if (event.type === 'talk') this.#status = { ...this.#status, talking: event.talk };
-    else if (event.type === 'playback') this.#status = { ...this.#status, playing: event.playback };
     else if (event.type === 'people') this.#people = event.people;
+    else if (event.type === 'talk') this.#status = { ...this.#status, talking: event.talk };
     else return;
     this.#tray.show(this.#status, this.#people);
   }
 
-  #play(which: string): void {
-    this.#ask(strings.cannotPlay, this.#api.call('play', { which }));
+  #press(dial?: string): void {
+    this.#talking = this.#talking
+      .then(() => this.#api.call('talkPress', dial === undefined ? {} : { dial }))
+      .catch((error: unknown) => this.#fail(error));
   }
 
   #release(): void {
-    this.#ask(strings.cannotTalk, this.#api.call('talkRelease'));
+    // Without an office there is nothing to release.
+    if (this.#status.state === 'setup') return;
+    this.#talking = this.#talking
+      .then(() => this.#api.call('talkRelease'))
+      .catch((error: unknown) => this.#log(`talkRelease: ${String(error)}`));
   }
 
-  /** A renderer that dies takes its key-up with it. */
-  #panelLost(): void {
-    if (this.#status.talking) this.#release();
-    void this.#api.trouble('panel', strings.panelCrashed);
-    setTimeout(() => void this.#api.trouble('panel', null), 10_000);
+  #act(call: Promise<unknown>): void {
+    call.catch((error: unknown) => this.#fail(error));
   }
 
-  /** What was asked for by key, tray or click, where no panel would show why it was refused. */
-  #ask(title: string, call: Promise<unknown>): void {
-    call.catch((error: Error) => this.#notifications.say(title, error.message));
+  /** What a person asked for without a window is answered without one. */
+  #fail(error: unknown): void {
+    const sentence = error instanceof Error ? error.message : String(error);
+    this.#log(sentence);
+    this.#notifications.say(sentence);
   }
+
+  #panelCrashed(reason: string, gaveUp: boolean): void {
+    const sentence = gaveUp
+      ? 'The panel stopped several times and was closed. Talking and messages go on; open it again from the tray.'
+      : 'The panel stopped and was loaded again. Nothing is lost.';
+    this.#log(`${sentence} (${reason})`);
+    this.#api.setTrouble('panel', sentence);
+    setTimeout(() => this.#api.setTrouble('panel', undefined), SAY_TROUBLE_MS).unref();
+    if (gaveUp) this.#notifications.say(sentence);
+  }
+}
+
+/** A worker thread cannot begin inside the packed archive: there, it lies beside it. */
+function workerPath(): string {
+  const path = join(dirname(fileURLToPath(import.meta.url)), 'worker.cjs');
+  return path.replace(/\bapp\.asar\b/, 'app.asar.unpacked');
 }

@@ -52,9 +52,7 @@ test('whatever comes in, press and release alternate and it ends released (seede
       out.push(...(what < 0.5 ? key.down(now) : what < 0.95 ? key.up(now) : key.lost()));
     }
     out.push(...key.tick(now + HOLD_LIMIT_MS + 1));
-    out.forEach((output, index) =>
-      assert.equal(output, index % 2 === 0 ? 'press' : 'release', `seed ${seed}`),
-    );
+    out.forEach((output, index) => assert.equal(output, index % 2 === 0 ? 'press' : 'release', `seed ${seed}`));
     assert.equal(out.length % 2, 0, `seed ${seed}`);
   }
 });

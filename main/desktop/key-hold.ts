@@ -14,12 +14,7 @@ export type HoldOutput = 'press' | 'release';
 export class KeyHold {
   #state:
     | { readonly kind: 'up' }
-    | {
-        readonly kind: 'down';
-        readonly since: number;
-        readonly lastPress: number;
-        readonly releaseAt: number | null;
-      } = {
+    | { readonly kind: 'down'; readonly since: number; readonly lastPress: number; readonly releaseAt: number | null } = {
     kind: 'up',
   };
 

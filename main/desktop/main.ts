@@ -1,67 +1,83 @@
 import './thread-pool.ts';
-import { app, dialog, Menu } from 'electron';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultProfile } from '../faces/index.ts';
-import { readArguments } from './arguments.ts';
+import { app, dialog } from 'electron';
+import { parseArguments, type DesktopOptions } from './arguments.ts';
 import { Desktop } from './desktop.ts';
-import { strings } from './strings.ts';
+import { openLog } from './log-file.ts';
 
 /** Leaving in good order takes a moment; a node that cannot is not waited for. */
 const CLOSE_TIMEOUT_MS = 8000;
+const APP_ID = 'io.github.corridor.intercom';
 
-/** The desktop app: one instance for each profile; it lives in the tray, and ends by Quit alone. */
 function main(): void {
-  const options = readArguments(process.argv, defaultProfile());
-  // Chromium's own files, and the lock that makes it one instance a profile.
-  const userData = join(options.profile, 'desktop');
+  const options = parseOrExit();
+  const { profile } = options;
+  const log = openLog(profile);
+  // Windows groups windows and notifications by it.
+  app.setAppUserModelId(APP_ID);
+  // Chromium's own files lie in the profile too, and so does the lock: one instance for each profile.
+  const userData = join(profile, 'electron');
   mkdirSync(userData, { recursive: true, mode: 0o700 });
   app.setPath('userData', userData);
-  app.setAppUserModelId('office.corridor.desktop');
   if (!app.requestSingleInstanceLock()) {
+    log('Corridor already runs with this profile; its panel is shown.');
     app.exit(0);
     return;
   }
-  const starting = app.whenReady().then(() => {
-    Menu.setApplicationMenu(
-      process.platform === 'darwin'
-        ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }])
-        : null,
-    );
-    return Desktop.start({ ...options, dist: __dirname, log });
-  });
-  app.on('second-instance', () => void starting.then((desktop) => desktop.open(), ignore));
-  app.on('activate', () => void starting.then((desktop) => desktop.open(), ignore));
+  process.on('unhandledRejection', (reason) => log(`unhandled: ${reason instanceof Error ? (reason.stack ?? '') : String(reason)}`));
+  void run(options, log);
+}
+
+async function run(options: DesktopOptions, log: (line: string) => void): Promise<void> {
+  let desktop: Desktop | undefined;
+  let wantsOpen = false;
+  let isClosing = false;
+  const open = (): void => {
+    if (desktop) desktop.open();
+    else wantsOpen = true;
+  };
+  app.on('second-instance', open);
+  app.on('activate', open);
+  // The app lives in the tray.
   app.on('window-all-closed', () => undefined);
-  endInGoodOrder(starting);
-  starting.catch((error: Error) => {
-    log(error.message);
-    dialog.showErrorBox(strings.cannotStart, error.message);
-    app.exit(1);
-  });
-}
-
-function endInGoodOrder(starting: Promise<Desktop>): void {
-  let left = false;
-  app.on('will-quit', (event) => {
-    if (left) return;
+  app.on('before-quit', (event) => {
+    if (!desktop) return;
     event.preventDefault();
-    left = true;
-    const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS));
-    const closed = starting.then((desktop) => desktop.close(), ignore);
-    void Promise.race([closed, late])
-      .catch((error: Error) => log(error.message))
-      .then(() => app.exit(0));
+    if (isClosing) return;
+    isClosing = true;
+    const timer = setTimeout(() => {
+      log('Corridor could not leave in good order within 8 s; messages are kept.');
+      app.exit(1);
+    }, CLOSE_TIMEOUT_MS);
+    desktop
+      .close()
+      .catch((error: unknown) => log(`while leaving: ${String(error)}`))
+      .finally(() => {
+        clearTimeout(timer);
+        app.exit(0);
+      });
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
+  await app.whenReady();
+  try {
+    desktop = await Desktop.start(options, log);
+    log('Corridor runs.');
+    if (wantsOpen) desktop.open();
+  } catch (error) {
+    const sentence = error instanceof Error ? error.message : String(error);
+    log(sentence);
+    dialog.showErrorBox('Corridor cannot start', sentence);
+    app.exit(1);
+  }
 }
 
-function log(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-function ignore(): void {
-  // The start itself tells why it failed.
+function parseOrExit(): DesktopOptions {
+  try {
+    return parseArguments(process.argv.slice(1));
+  } catch (error) {
+    console.error(`corridor: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(2);
+  }
 }
 
 main();

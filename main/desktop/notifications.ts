@@ -1,79 +1,63 @@
 import { Notification } from 'electron';
-import type { NodeEvent } from '../../preload/api.ts';
-import { strings } from './strings.ts';
+import { WaitingNotices, type NoticeOutput, type Waiting } from './waiting-notices.ts';
 
-/** More than these at once are told in one notification. */
-const MAX_SEPARATE = 3;
+const BODY = 'Click to hear it from the beginning.';
+/** Plain words to the person are as few: a storm of them helps nobody. */
+const SAY_AGAIN_AFTER_MS = 10_000;
 
-type Told = Extract<NodeEvent, { type: 'notification' }>;
-
-/** The notifications of messages that wait: one each, or one for all when they are many. A click plays, without a window. */
+/** Raises and withdraws the desktop's notifications. A click plays, and opens no window. */
 export class Notifications {
   readonly #play: (which: string) => void;
-  readonly #waiting = new Map<string, Told>();
+  readonly #log: (line: string) => void;
+  readonly #notices = new WaitingNotices();
+  /** Kept: a notification that is collected gets no click. */
   readonly #shown = new Map<string, Notification>();
-  #all: Notification | null = null;
+  #saidAt = Number.NEGATIVE_INFINITY;
 
-  constructor(play: (which: string) => void) {
+  constructor(play: (which: string) => void, log: (line: string) => void) {
     this.#play = play;
+    this.#log = log;
   }
 
-  onEvent(event: NodeEvent): void {
-    if (event.type === 'notification') this.#add(event);
-    else if (event.type === 'notification-done') this.#done(event.id);
+  waiting(message: Waiting): void {
+    this.#put(this.#notices.add(message));
   }
 
-  /** Says something that is no message: why a key or a click did nothing. */
-  say(title: string, body: string): void {
-    if (Notification.isSupported()) new Notification({ title, body, silent: true }).show();
+  done(id: string): void {
+    this.#put(this.#notices.done(id));
   }
 
-  withdrawAll(): void {
-    for (const notification of this.#shown.values()) notification.close();
-    this.#shown.clear();
-    this.#all?.close();
-    this.#all = null;
+  /** Tells a sentence to somebody who has no window open. */
+  say(sentence: string): void {
+    const now = performance.now();
+    if (now - this.#saidAt < SAY_AGAIN_AFTER_MS) return;
+    this.#saidAt = now;
+    this.#raise('sentence', { title: 'Corridor', body: sentence, silent: true });
   }
 
-  #add(told: Told): void {
-    this.#waiting.set(told.id, told);
-    if (!Notification.isSupported()) return;
-    if (this.#waiting.size > MAX_SEPARATE) {
-      this.#showAll();
-      return;
+  close(): void {
+    for (const key of [...this.#shown.keys()]) this.#withdraw(key);
+  }
+
+  #put(outputs: readonly NoticeOutput[]): void {
+    for (const output of outputs) {
+      if (output.type === 'withdraw') this.#withdraw(output.key);
+      else this.#raise(output.key, { title: output.title, body: BODY }, () => this.#play(output.play));
     }
-    const title = strings.isTalkingToYou(told.name, told.extension, told.number);
-    const notification = new Notification({ title, body: strings.clickToPlay });
-    notification.on('click', () => {
-      this.#done(told.id);
-      this.#play(told.id);
-    });
+  }
+
+  #raise(key: string, words: Electron.NotificationConstructorOptions, clicked?: () => void): void {
+    this.#withdraw(key);
+    if (!Notification.isSupported()) return this.#log(`no notifications here: ${words.title ?? ''}`);
+    const notification = new Notification(words);
+    if (clicked) notification.on('click', clicked);
+    notification.on('failed', (_event, error) => this.#log(`a notification could not be shown: ${error}`));
+    this.#shown.set(key, notification);
     notification.show();
-    this.#shown.set(told.id, notification);
   }
 
-  #showAll(): void {
-    this.withdrawAll();
-    const names = [...new Set([...this.#waiting.values()].map((told) => told.name))].join(', ');
-    this.#all = new Notification({
-      title: strings.manyMessages(this.#waiting.size),
-      body: strings.clickToPlayFirst(names),
-    });
-    this.#all.on('click', () => {
-      const [first] = this.#waiting.values();
-      if (!first) return;
-      this.#done(first.id);
-      this.#play(first.id);
-    });
-    this.#all.show();
-  }
-
-  #done(id: string): void {
-    this.#waiting.delete(id);
-    this.#shown.get(id)?.close();
-    this.#shown.delete(id);
-    if (this.#waiting.size > 0 || this.#all === null) return;
-    this.#all.close();
-    this.#all = null;
+  #withdraw(key: string): void {
+    this.#shown.get(key)?.close();
+    this.#shown.delete(key);
   }
 }

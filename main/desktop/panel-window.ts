@@ -1,127 +1,128 @@
-import { app, BrowserWindow, screen, type WebContents } from 'electron';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { NodeEvent } from '../../preload/api.ts';
-import { trayImage } from './tray-image.ts';
-import { inSight, MIN_HEIGHT, MIN_WIDTH, readBounds, writeBounds } from './window-state.ts';
+import { existsSync } from 'node:fs';
+import { BrowserWindow, screen, session } from 'electron';
+import { lockContents, lockSession } from './locked-session.ts';
+import { readBounds, writeBounds } from './window-bounds.ts';
 
-const SAVE_AFTER_MS = 400;
-/** A panel that crashes again at once is not loaded again and again. */
-const MIN_LIFE_MS = 3000;
+const WIDTH = 400;
+const HEIGHT = 680;
+/** A panel that crashes more often than this within a minute is not loaded again by itself. */
+const MAX_CRASHES = 3;
+const CRASH_WINDOW_MS = 60_000;
+const BLANK = 'data:text/html;charset=utf-8,<title>Corridor</title><p>The panel is not built: run npm run build.';
 
 export interface PanelOptions {
-  /** Where the place of the window is kept. */
-  readonly folder: string;
-  /** dist/: the preload's bundle and the panel. */
-  readonly dist: string;
-  readonly log: (line: string) => void;
-  /** Its renderer is gone; a new one is being loaded. */
-  readonly lost: () => void;
+  /** dist/preload.cjs and dist/renderer/index.html. */
+  readonly preload: string;
+  readonly page: string;
+  readonly icon: Electron.NativeImage;
+  /** Where its place on the screen is kept. */
+  readonly boundsFile: string;
+  /** Closing hides it; where no tray can bring it back, it is only made small. */
+  readonly hidesOnClose: () => boolean;
+  /** The page crashed and is loaded again, or, `gaveUp`, is not. */
+  readonly crashed: (reason: string, gaveUp: boolean) => void;
 }
 
-/** The panel's window: made when first shown, hidden when closed, loaded again when its renderer dies. */
+/** The panel's window. It is made when it is first shown; whatever happens in it, the app lives. */
 export class PanelWindow {
   readonly #options: PanelOptions;
-  readonly #page: string;
-  #window: BrowserWindow | null = null;
-  #quitting = false;
-  #loadedAt = 0;
-  #saving: NodeJS.Timeout | undefined;
+  #window: BrowserWindow | undefined;
+  #crashes: number[] = [];
+  #isQuitting = false;
 
   constructor(options: PanelOptions) {
     this.#options = options;
-    this.#page = pathToFileURL(join(options.dist, 'renderer', 'index.html')).href;
-    app.on('before-quit', () => (this.#quitting = true));
+    lockSession(session.defaultSession);
   }
 
-  show(): void {
-    this.#window ??= this.#create();
-    if (this.#window.isMinimized()) this.#window.restore();
-    this.#window.show();
-    this.#window.focus();
+  /** The page's contents while there is a window. */
+  get contents(): Electron.WebContents | undefined {
+    return this.#window && !this.#window.isDestroyed() ? this.#window.webContents : undefined;
   }
 
-  send(event: NodeEvent): void {
-    const contents = this.#window?.webContents;
-    if (contents && !contents.isDestroyed() && !contents.isCrashed()) contents.send('corridor:event', event);
+  get isVisible(): boolean {
+    return this.#window?.isVisible() === true && !this.#window.isMinimized();
   }
 
-  /** Whether a call came from the panel's own page, at the top of its own window. */
-  isPanel(sender: WebContents, frame: Electron.WebFrameMain | null): boolean {
-    return sender === this.#window?.webContents && frame === sender.mainFrame && frame.url === this.#page;
+  /** Shows it, in front and with the keyboard. */
+  open(): void {
+    if (this.#window) {
+      if (this.#window.isMinimized()) this.#window.restore();
+      this.#window.show();
+      this.#window.focus();
+      return;
+    }
+    const window = this.#create();
+    this.#window = window;
+    window.once('ready-to-show', () => {
+      window.show();
+      window.focus();
+    });
+    this.#load(window);
+  }
+
+  /** From now on, closing is closing. */
+  quit(): void {
+    this.#isQuitting = true;
+    this.#window?.destroy();
   }
 
   #create(): BrowserWindow {
-    const { folder, dist } = this.#options;
-    const areas = screen.getAllDisplays().map((display) => display.workArea);
-    const { x, y, width, height } = inSight(readBounds(folder), areas);
+    const { boundsFile, preload, icon } = this.#options;
+    const screens = screen.getAllDisplays().map(({ workArea }) => workArea);
     const window = new BrowserWindow({
-      ...(x !== undefined && y !== undefined ? { x, y } : {}),
-      width,
-      height,
-      minWidth: MIN_WIDTH,
-      minHeight: MIN_HEIGHT,
-      show: false,
+      width: WIDTH,
+      height: HEIGHT,
+      ...readBounds(boundsFile, screens),
+      minWidth: 320,
+      minHeight: 400,
       title: 'Corridor',
-      icon: trayImage({ kind: 'idle' }, 64),
+      icon,
+      show: false,
       autoHideMenuBar: true,
       webPreferences: {
-        preload: join(dist, 'preload.cjs'),
-        contextIsolation: true,
+        preload,
         sandbox: true,
+        contextIsolation: true,
         nodeIntegration: false,
+        webviewTag: false,
         spellcheck: false,
-        // What is shown while the panel is hidden has to be right the moment it is shown.
-        backgroundThrottling: false,
       },
     });
-    window.removeMenu();
-    this.#confine(window.webContents);
+    lockContents(window.webContents);
+    const keep = (): void => writeBounds(boundsFile, window.getNormalBounds());
+    window.on('moved', keep);
+    window.on('resized', keep);
     window.on('close', (event) => {
-      if (this.#quitting) return;
+      keep();
+      if (this.#isQuitting) return;
       event.preventDefault();
-      window.hide();
+      if (this.#options.hidesOnClose()) window.hide();
+      else window.minimize();
     });
-    window.on('closed', () => (this.#window = null));
-    window.on('resize', () => this.#remember(window));
-    window.on('move', () => this.#remember(window));
-    window.webContents.on('render-process-gone', (_event, details) => {
-      this.#options.log(`the panel's renderer is gone: ${details.reason}`);
-      this.#options.lost();
-      setTimeout(() => this.#load(window), Math.max(0, this.#loadedAt + MIN_LIFE_MS - Date.now()));
-    });
-    this.#load(window);
+    window.on('closed', () => (this.#window = undefined));
+    window.webContents.on('render-process-gone', (_event, { reason }) => this.#gone(window, reason));
     return window;
   }
 
+  #gone(window: BrowserWindow, reason: string): void {
+    if (this.#isQuitting || window.isDestroyed()) return;
+    const now = performance.now();
+    this.#crashes = [...this.#crashes.filter((at) => now - at < CRASH_WINDOW_MS), now];
+    const gaveUp = this.#crashes.length > MAX_CRASHES;
+    this.#options.crashed(reason, gaveUp);
+    // Loading again inside the event that tells of the crash is refused by Chromium.
+    setImmediate(() => {
+      if (window.isDestroyed()) return;
+      if (gaveUp) window.destroy();
+      else this.#load(window);
+    });
+  }
+
   #load(window: BrowserWindow): void {
-    if (window.isDestroyed()) return;
-    this.#loadedAt = Date.now();
-    window
-      .loadURL(this.#page)
-      .catch((error: Error) => this.#options.log(`the panel did not load: ${error.message}`));
-  }
-
-  /** It shows one page of ours and goes nowhere else; it may ask the system for nothing. */
-  #confine(contents: WebContents): void {
-    contents.setWindowOpenHandler(() => ({ action: 'deny' }));
-    contents.on('will-navigate', (event) => event.preventDefault());
-    contents.on('will-attach-webview', (event) => event.preventDefault());
-    contents.session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-    contents.session.setPermissionCheckHandler(() => false);
-  }
-
-  #remember(window: BrowserWindow): void {
-    clearTimeout(this.#saving);
-    this.#saving = setTimeout(() => {
-      if (window.isDestroyed() || !window.isVisible()) return;
-      try {
-        writeBounds(this.#options.folder, window.getNormalBounds());
-      } catch (error) {
-        this.#options.log(
-          `the window's place was not kept: ${error instanceof Error ? error.message : String(error)}`,
-        );
-      }
-    }, SAVE_AFTER_MS);
+    const { page } = this.#options;
+    const loaded = existsSync(page) ? window.loadFile(page) : window.loadURL(BLANK);
+    // A load that fails is told by the page's own events, or comes from a window that is closed.
+    loaded.catch(() => undefined);
   }
 }

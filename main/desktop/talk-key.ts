@@ -1,93 +1,125 @@
-import { powerMonitor } from 'electron';
-import type { UiohookKeyboardEvent } from 'uiohook-napi';
-import { modifiersDown, parseBinding, type KeyBinding } from './key-binding.ts';
-import { strings } from './strings.ts';
-import { TalkHold, type HoldOutput } from './talk-hold.ts';
+import { createRequire } from 'node:module';
+import { powerMonitor, systemPreferences } from 'electron';
+import type * as Uiohook from 'uiohook-napi';
+import { KeyHold, type HoldOutput } from './key-hold.ts';
+import { modifiersHeld, parseKeyName, type KeyCombination } from './key-name.ts';
 
-const WATCH_EVERY_MS = 250;
+const INSTEAD =
+  'Hold a person’s button in the panel, or bind `corridor talk press` and `corridor talk release` in the desktop’s own shortcuts.';
 
 export interface TalkKeyHandlers {
   press(): void;
   release(): void;
-  /** Why the key cannot work, as a sentence; null once it does. */
-  trouble(sentence: string | null): void;
+  /** Why the key does not work, as a sentence; undefined when it does. */
+  trouble(sentence: string | undefined): void;
+  log(line: string): void;
 }
 
-type Hook = (typeof import('uiohook-napi'))['uIOhook'];
-
-/** The talk key, held anywhere on the desktop. */
+/** The key that is held to talk, anywhere on the desktop. Where the system does not let it be seen, `trouble` says so. */
 export class TalkKey {
   readonly #handlers: TalkKeyHandlers;
-  readonly #hold = new TalkHold();
-  #binding: KeyBinding | null = null;
-  #hook: Hook | null = null;
-  #keycodes: Readonly<Record<string, number>> = {};
-  #watch: NodeJS.Timeout | undefined;
+  readonly #hold = new KeyHold();
+  #hook: typeof Uiohook | undefined;
+  #key: KeyCombination | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isRunning = false;
 
   constructor(handlers: TalkKeyHandlers) {
     this.#handlers = handlers;
+    // Behind a locked screen, or asleep, key-ups are not told.
+    const lose = (): void => this.#lose();
+    powerMonitor.on('lock-screen', lose);
+    powerMonitor.on('suspend', lose);
+    powerMonitor.on('shutdown', lose);
   }
 
-  /** Listens for keys, if this desktop lets a program do that; says so where it does not. */
-  async start(): Promise<void> {
-    // There is no key-up behind a locked screen or in sleep.
-    powerMonitor.on('lock-screen', this.letGo);
-    powerMonitor.on('suspend', this.letGo);
-    try {
-      if (process.env['XDG_SESSION_TYPE'] === 'wayland') throw new Error(strings.wayland);
-      if (process.platform === 'linux' && !process.env['DISPLAY']) throw new Error('no X display');
-      const { uIOhook, UiohookKey } = await import('uiohook-napi');
-      this.#keycodes = UiohookKey;
-      uIOhook.on('keydown', (event) => this.#onDown(event));
-      uIOhook.on('keyup', (event) => this.#onUp(event));
-      uIOhook.start();
-      this.#hook = uIOhook;
-    } catch (error) {
-      this.#handlers.trouble(strings.noKeyListener(error instanceof Error ? error.message : String(error)));
+  /** The key of the settings, such as `F9` or `Ctrl+Alt+Space`; null: no key. */
+  use(name: string | null): void {
+    this.#lose();
+    this.#key = undefined;
+    if (name === null) {
+      this.stop();
+      this.#handlers.trouble(undefined);
+      return;
     }
+    const why = this.#start();
+    if (why !== undefined || !this.#hook) {
+      this.#handlers.trouble(why);
+      return;
+    }
+    this.#key = parseKeyName(name, this.#hook.UiohookKey);
+    this.#handlers.trouble(
+      this.#key ? undefined : `The talk key ${name} is not known here. Choose another one in the settings.`,
+    );
   }
-
-  /** null: there is no talk key. */
-  choose(name: string | null): void {
-    this.letGo();
-    this.#binding = null;
-    if (this.#hook === null) return;
-    this.#binding = name === null ? null : parseBinding(name, this.#keycodes);
-    this.#handlers.trouble(name !== null && this.#binding === null ? strings.unknownKey(name) : null);
-  }
-
-  /** Ends the hold, if there is one, whatever the key does. */
-  readonly letGo = (): void => this.#act(this.#hold.up());
 
   stop(): void {
-    this.letGo();
-    powerMonitor.off('lock-screen', this.letGo);
-    powerMonitor.off('suspend', this.letGo);
-    this.#hook?.stop();
-    this.#hook = null;
-  }
-
-  #onDown(event: UiohookKeyboardEvent): void {
-    const binding = this.#binding;
-    if (event.keycode !== binding?.keycode) this.#hold.otherKey();
-    else if (this.#hold.isDown || modifiersDown(binding, event))
-      this.#act(this.#hold.down(performance.now()));
-  }
-
-  #onUp(event: UiohookKeyboardEvent): void {
-    const binding = this.#binding;
-    if (!binding) return;
-    if (event.keycode === binding.keycode || !modifiersDown(binding, event)) this.letGo();
-    else this.#hold.otherKey();
-  }
-
-  #act(output: HoldOutput): void {
-    if (output === 'press') {
-      this.#watch = setInterval(() => this.#act(this.#hold.tick(performance.now())), WATCH_EVERY_MS);
-      this.#handlers.press();
-    } else if (output === 'release') {
-      clearInterval(this.#watch);
-      this.#handlers.release();
+    this.#lose();
+    if (!this.#isRunning || !this.#hook) return;
+    this.#isRunning = false;
+    try {
+      this.#hook.uIOhook.removeAllListeners();
+      this.#hook.uIOhook.stop();
+    } catch (error) {
+      this.#handlers.log(`the talk key could not be let go: ${String(error)}`);
     }
   }
+
+  /** Starts to see keys; the sentence why not, if that cannot be. */
+  #start(): string | undefined {
+    if (this.#isRunning) return undefined;
+    const refused = whyNoGlobalKeys();
+    if (refused !== undefined) return refused;
+    try {
+      this.#hook ??= createRequire(import.meta.url)('uiohook-napi') as typeof Uiohook;
+      const { uIOhook } = this.#hook;
+      uIOhook.on('keydown', (event) => {
+        const key = this.#key;
+        if (!key || event.keycode !== key.keycode) return;
+        if (this.#hold.isDown || modifiersHeld(key, event)) this.#put(this.#hold.down(performance.now()));
+      });
+      uIOhook.on('keyup', (event) => {
+        if (event.keycode === this.#key?.keycode) this.#put(this.#hold.up(performance.now()));
+      });
+      uIOhook.start();
+      this.#isRunning = true;
+      return undefined;
+    } catch (error) {
+      this.#hook?.uIOhook.removeAllListeners();
+      this.#handlers.log(`the talk key cannot be watched: ${String(error)}`);
+      return `The talk key does not work: this system does not let Corridor see keys. ${INSTEAD}`;
+    }
+  }
+
+  #lose(): void {
+    this.#put(this.#hold.lost());
+  }
+
+  #put(outputs: readonly HoldOutput[]): void {
+    for (const output of outputs) {
+      if (output === 'press') this.#handlers.press();
+      else this.#handlers.release();
+    }
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const { nextAt } = this.#hold;
+    if (nextAt === null) return;
+    const wait = Math.max(1, Math.ceil(nextAt - performance.now()));
+    this.#timer = setTimeout(() => this.#put(this.#hold.tick(performance.now())), wait);
+  }
+}
+
+function whyNoGlobalKeys(): string | undefined {
+  const { env, platform } = process;
+  if (platform === 'linux') {
+    // Under XWayland only keys of X11 windows are told, and so a key-up elsewhere would be lost: better no key than an open microphone.
+    if (env['XDG_SESSION_TYPE'] === 'wayland' || env['WAYLAND_DISPLAY']) {
+      return `This desktop (Wayland) does not let Corridor see a key that is held. ${INSTEAD}`;
+    }
+    if (!env['DISPLAY']) return `There is no X display, so the talk key cannot be seen. ${INSTEAD}`;
+  }
+  if (platform === 'darwin' && !systemPreferences.isTrustedAccessibilityClient(true)) {
+    return 'macOS does not let Corridor see the talk key yet: allow it under System Settings, Privacy & Security, Accessibility, and start Corridor again.';
+  }
+  return undefined;
 }
