@@ -1,0 +1,203 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { correlate } from '../support/correlate.ts';
+import { Headless } from '../support/headless.ts';
+import { Listener } from '../support/listener.ts';
+import { delay } from '../support/office.ts';
+import { startPulse, type Pulse } from '../support/pulse.ts';
+import { speak, type Speech } from '../support/speech.ts';
+import type { Measured } from './main.ts';
+import { measured } from './statistics.ts';
+
+const TEXT =
+  'The quick brown fox jumps over the lazy dog, and nobody in the office has ever asked it why. ' +
+  'Please bring the blue folder to the second floor, and tell Martin that his visitor waits at the door.';
+const WINDOW_MS = 800;
+const STEP_MS = 400;
+/** A window that correlates less was hurried or concealed: its delay says nothing. */
+const CLEAR = 0.6;
+const PRESSES = 20;
+const FLOOR_PORT = 47_999;
+
+interface Ears {
+  readonly mouth: Listener;
+  readonly ear: Listener;
+}
+
+/** Everything that is heard, on virtual devices, in processes of their own. */
+export async function measureVoice(dir: string, say: (line: string) => void): Promise<Measured[]> {
+  const pulse = await startPulse({ dir: join(dir, 'pulse'), names: ['elsewhere'] });
+  await pulse.loadSink('elsewhere');
+  const speech = speak(dir, TEXT);
+  const ears = {
+    mouth: await Listener.start(pulse, 'voice.monitor'),
+    ear: await Listener.start(pulse, 'speaker.monitor'),
+  };
+  try {
+    const floor = await measureFloor(pulse, ears, speech);
+    say(`floor: ${floor.length} windows`);
+    const nodes = await startPair(dir, pulse);
+    try {
+      const mouthToEar = await measureMouthToEar(pulse, ears, nodes, speech);
+      say(`mouth-to-ear: ${mouthToEar.length} windows`);
+      const keyToEar = await measureKeyToEar(pulse, ears, nodes, speech);
+      say(`key-to-ear: ${keyToEar.length} presses`);
+      const away = await measureAway(ears, nodes, pulse, speech);
+      say(`away: ${away.notified.length} messages`);
+      return [
+        measured('floor', 'ms', floor, 'measured'),
+        measured('mouth-to-ear', 'ms', mouthToEar, '≤ 40 and ≤ floor + 20'),
+        measured('key-to-ear', 'ms', keyToEar, 'p95 ≤ mouth-to-ear + 10'),
+        measured('key-to-notification', 'ms', away.notified, 'p95 ≤ 150'),
+        measured('click-to-sound', 'ms', away.sounded, 'p95 ≤ 150'),
+      ];
+    } finally {
+      await Promise.all([nodes.talker.stop(), nodes.listener.stop()]);
+    }
+  } finally {
+    ears.mouth.stop();
+    ears.ear.stop();
+    await pulse.stop();
+  }
+}
+
+interface Pair {
+  readonly talker: Headless;
+  readonly listener: Headless;
+}
+
+async function startPair(dir: string, pulse: Pulse): Promise<Pair> {
+  const common = { interface: '127.0.0.1', env: pulse.env };
+  const talker = await Headless.start({
+    ...common,
+    name: 'Talker',
+    extension: '101',
+    office: 'new',
+    profile: join(dir, 'talker'),
+    speaker: 'elsewhere',
+  });
+  const { link } = await talker.api.call('joinLink');
+  const listener = await Headless.start({
+    ...common,
+    name: 'Listener',
+    extension: '102',
+    office: link,
+    profile: join(dir, 'listener'),
+  });
+  for (let tries = 0; tries < 200; tries++) {
+    const people = await talker.api.call('people');
+    if (people.some(({ presence }) => presence === 'available')) break;
+    await delay(50);
+  }
+  await delay(1500);
+  return { talker, listener };
+}
+
+async function measureFloor(pulse: Pulse, ears: Ears, speech: Speech): Promise<number[]> {
+  const program = new URL('floor.ts', import.meta.url).pathname;
+  const run = (role: string) =>
+    spawn(process.execPath, [program, role, String(FLOOR_PORT)], {
+      env: { ...process.env, ...pulse.env },
+      stdio: 'ignore',
+    });
+  const children = [run('play'), run('send')];
+  try {
+    await delay(2000);
+    return await delays(pulse, ears, speech);
+  } finally {
+    for (const child of children) child.kill('SIGKILL');
+    await delay(300);
+  }
+}
+
+async function measureMouthToEar(pulse: Pulse, ears: Ears, { talker }: Pair, speech: Speech): Promise<number[]> {
+  const found: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    await talker.api.call('talkPress', { dial: '102' });
+    found.push(...(await delays(pulse, ears, speech)));
+    await talker.api.call('talkRelease');
+    await delay(1000);
+  }
+  return found;
+}
+
+/** Plays the speech into the microphone; how much later each window of it left the loudspeaker. */
+async function delays(pulse: Pulse, ears: Ears, speech: Speech): Promise<number[]> {
+  const from = performance.now();
+  await pulse.play(speech.file).done;
+  await delay(400);
+  const to = performance.now() - 400 - WINDOW_MS;
+  const found: number[] = [];
+  for (let at = from + 500; at < to; at += STEP_MS) {
+    const spoken = ears.mouth.between(at, WINDOW_MS);
+    const { lagMs, peak } = correlate(spoken, ears.ear.between(at, WINDOW_MS + 400));
+    if (peak > CLEAR && lagMs > 0) found.push(lagMs);
+  }
+  ears.mouth.forget();
+  ears.ear.forget();
+  return found;
+}
+
+/** Speech runs all the time; the key goes down in the middle of it. What is lost of it before the first sound, too. */
+async function measureKeyToEar(pulse: Pulse, ears: Ears, { talker }: Pair, speech: Speech): Promise<number[]> {
+  const found: number[] = [];
+  let playing = pulse.play(speech.file);
+  let isOver = false;
+  const track = () => {
+    isOver = false;
+    void playing.done.then(() => (isOver = true));
+  };
+  track();
+  for (let press = 0; press < PRESSES; press++) {
+    if (isOver) {
+      playing = pulse.play(speech.file);
+      track();
+      await delay(300);
+    }
+    const pressed = performance.now();
+    await talker.api.call('talkPress', { dial: '102' });
+    await delay(500);
+    await talker.api.call('talkRelease');
+    await delay(700);
+    const sounded = ears.ear.firstSound(pressed, 500, 0.003);
+    if (sounded !== undefined) found.push(sounded - pressed);
+    ears.mouth.forget();
+    ears.ear.forget();
+  }
+  playing.stop();
+  return found;
+}
+
+async function measureAway(
+  ears: Ears,
+  { talker, listener }: Pair,
+  pulse: Pulse,
+  speech: Speech,
+): Promise<{ notified: number[]; sounded: number[] }> {
+  await listener.api.call('setPresence', { presence: 'away' });
+  await delay(300);
+  const notified: number[] = [];
+  const sounded: number[] = [];
+  const playing = pulse.play(speech.file);
+  for (let n = 0; n < PRESSES; n++) {
+    const pressed = performance.now();
+    const { id } = await talker.api.call('talkPress', { dial: '102' });
+    const { heardAt } = await listener.until((event) => event.type === 'notification' && event.id === id);
+    notified.push(heardAt - pressed);
+    await delay(300);
+    await talker.api.call('talkRelease');
+    await listener.until((event) => event.type === 'message' && event.message.id === id && event.message.complete);
+    await delay(200);
+    const clicked = performance.now();
+    await listener.api.call('play', { which: id });
+    await delay(500);
+    const at = ears.ear.firstSound(clicked, 450, 0.003);
+    if (at !== undefined) sounded.push(at - clicked);
+    await listener.api.call('playback', { action: 'stop' });
+    await delay(200);
+    ears.ear.forget();
+    ears.mouth.forget();
+  }
+  playing.stop();
+  return { notified, sounded };
+}
