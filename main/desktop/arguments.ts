@@ -64,7 +64,10 @@ function check(option: Known, args: unknown): void {
 }
 
 /** `default` follows the system's default, which the API calls null. */
-function device<K extends 'microphone' | 'speaker'>(key: K, value: string | undefined): Partial<Record<K, string | null>> {
+function device<K extends 'microphone' | 'speaker'>(
+  key: K,
+  value: string | undefined,
+): Partial<Record<K, string | null>> {
   if (value === undefined) return {};
   return { [key]: value === 'default' ? null : value } as Record<K, string | null>;
 }

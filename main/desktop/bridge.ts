@@ -26,8 +26,12 @@ export function serveCalls({ api, contents, page, log }: BridgeOptions): void {
       log(`a call from ${frame?.url ?? 'a frame that is gone'} was refused`);
       return { ok: false, code: 'refused', error: 'Only the panel may call.' };
     }
-    const { method, args } = (typeof request === 'object' && request !== null ? request : {}) as Record<string, unknown>;
-    if (!isMethodName(method)) return { ok: false, code: 'unknown-method', error: 'There is no such method.' };
+    const { method, args } = (typeof request === 'object' && request !== null ? request : {}) as Record<
+      string,
+      unknown
+    >;
+    if (!isMethodName(method))
+      return { ok: false, code: 'unknown-method', error: 'There is no such method.' };
     try {
       // The node checks the arguments by the method's schema; here they are still anything.
       return { ok: true, result: await (await api).call(method, args as never) };

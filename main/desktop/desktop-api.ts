@@ -1,4 +1,12 @@
-import type { Arguments, MethodName, NodeApi, NodeEvent, Result, Status, Trouble } from '../../preload/api.ts';
+import type {
+  Arguments,
+  MethodName,
+  NodeApi,
+  NodeEvent,
+  Result,
+  Status,
+  Trouble,
+} from '../../preload/api.ts';
 
 /** The node's API with the desktop's own troubles among the node's: panel, tray and command line say them alike. */
 export class DesktopApi implements NodeApi {

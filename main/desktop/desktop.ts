@@ -34,7 +34,14 @@ export class Desktop {
   /** Presses and releases reach the node in the order of the hand. */
   #talking: Promise<unknown> = Promise.resolve();
 
-  private constructor(options: DesktopOptions, node: Intercom, api: DesktopApi, socket: LocalSocket, status: Status, log: (line: string) => void) {
+  private constructor(
+    options: DesktopOptions,
+    node: Intercom,
+    api: DesktopApi,
+    socket: LocalSocket,
+    status: Status,
+    log: (line: string) => void,
+  ) {
     this.#node = node;
     this.#api = api;
     this.#socket = socket;
@@ -161,6 +168,8 @@ export class Desktop {
       ? 'The panel stopped several times and was closed. Talking and messages go on; open it again from the tray.'
       : 'The panel stopped and was loaded again. Nothing is lost.';
     this.#log(`${sentence} (${reason})`);
+    // Whoever held a button in it cannot let it go any more; a hold of the talk key is better cut than a microphone left open.
+    if (this.#status.talking) this.#release();
     this.#api.setTrouble('panel', sentence);
     setTimeout(() => this.#api.setTrouble('panel', undefined), SAY_TROUBLE_MS).unref();
     if (gaveUp) this.#notifications.say(sentence);

@@ -54,7 +54,9 @@ function glyph(kind: IconState['kind']): readonly Shape[] {
 /** Sound, as upright bars of these half heights. */
 function bars(heights: readonly number[]): readonly Shape[] {
   const step = 0.145;
-  return heights.map((height, index) => box(0.5 + (index - (heights.length - 1) / 2) * step, 0.45, 0.045, height));
+  return heights.map((height, index) =>
+    box(0.5 + (index - (heights.length - 1) / 2) * step, 0.45, 0.045, height),
+  );
 }
 
 /** A speech bubble. */
@@ -80,7 +82,13 @@ function circle(cx: number, cy: number, radius: number): Shape {
 }
 
 /** A box by its middle and half sizes, its corners round. */
-function box(cx: number, cy: number, halfWidth: number, halfHeight: number, round = Math.min(halfWidth, halfHeight)): Shape {
+function box(
+  cx: number,
+  cy: number,
+  halfWidth: number,
+  halfHeight: number,
+  round = Math.min(halfWidth, halfHeight),
+): Shape {
   return (x, y) => {
     const dx = Math.abs(x - cx) - halfWidth + round;
     const dy = Math.abs(y - cy) - halfHeight + round;

@@ -11,7 +11,14 @@ export async function hasTrayHost(): Promise<boolean> {
 
 /** Today's trays: whoever shows the icons owns this name on the session bus. */
 function statusNotifierHost(): Promise<boolean> {
-  const ask = ['call', '--session', '--dest', 'org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus'];
+  const ask = [
+    'call',
+    '--session',
+    '--dest',
+    'org.freedesktop.DBus',
+    '--object-path',
+    '/org/freedesktop/DBus',
+  ];
   const method = ['--method', 'org.freedesktop.DBus.NameHasOwner', 'org.kde.StatusNotifierWatcher'];
   return new Promise((resolve) => {
     execFile('gdbus', [...ask, ...method], { timeout: ASK_TIMEOUT_MS }, (error, stdout) => {

@@ -12,52 +12,65 @@ export type HoldOutput = 'press' | 'release';
  * given in milliseconds of any steady clock; call `tick` at `nextAt`.
  */
 export class KeyHold {
-  #state:
-    | { readonly kind: 'up' }
-    | { readonly kind: 'down'; readonly since: number; readonly lastPress: number; readonly releaseAt: number | null } = {
-    kind: 'up',
-  };
+  /** `isTalking` ends before the key comes up where the hold was given up: its auto-repeat must not begin another. */
+  #held:
+    | {
+        readonly isTalking: boolean;
+        readonly since: number;
+        readonly lastPress: number;
+        readonly releaseAt: number | null;
+      }
+    | undefined;
 
+  /** Whether presses need no modifiers: the key is down already. */
   get isDown(): boolean {
-    return this.#state.kind === 'down';
+    return this.#held !== undefined;
   }
 
-  /** When `tick` has something to do; null while the key is up. */
+  /** When `tick` has something to do; null where nothing is to be waited for. */
   get nextAt(): number | null {
-    if (this.#state.kind === 'up') return null;
-    return this.#state.releaseAt ?? this.#state.since + HOLD_LIMIT_MS;
+    if (!this.#held) return null;
+    return this.#held.releaseAt ?? (this.#held.isTalking ? this.#held.since + HOLD_LIMIT_MS : null);
   }
 
   down(now: number): readonly HoldOutput[] {
-    const before = this.#state;
-    if (before.kind === 'down') {
+    const before = this.#held;
+    if (before) {
       // A release that had time to settle was one, also where the timer is late.
       const wasReleased = before.releaseAt !== null && now >= before.releaseAt;
       const wasLost = now - before.lastPress > REPEAT_GAP_MS;
       if (!wasReleased && !wasLost) {
-        this.#state = { ...before, lastPress: now, releaseAt: null };
+        this.#held = { ...before, lastPress: now, releaseAt: null };
         return [];
       }
     }
-    this.#state = { kind: 'down', since: now, lastPress: now, releaseAt: null };
-    return before.kind === 'down' ? ['release', 'press'] : ['press'];
+    this.#held = { isTalking: true, since: now, lastPress: now, releaseAt: null };
+    return before?.isTalking ? ['release', 'press'] : ['press'];
   }
 
-  up(now: number): readonly HoldOutput[] {
-    if (this.#state.kind === 'down' && this.#state.releaseAt === null) {
-      this.#state = { ...this.#state, releaseAt: now + RELEASE_SETTLES_MS };
-    }
-    return [];
+  up(now: number): void {
+    if (this.#held?.releaseAt === null) this.#held = { ...this.#held, releaseAt: now + RELEASE_SETTLES_MS };
   }
 
   tick(now: number): readonly HoldOutput[] {
-    return this.nextAt !== null && now >= this.nextAt ? this.lost() : [];
+    const held = this.#held;
+    if (!held || this.nextAt === null || now < this.nextAt) return [];
+    if (held.releaseAt === null) return this.giveUp();
+    this.#held = undefined;
+    return held.isTalking ? ['release'] : [];
   }
 
-  /** The key can no longer be watched (locked screen, sleep, the hook ended): it counts as released. */
-  lost(): readonly HoldOutput[] {
-    if (this.#state.kind === 'up') return [];
-    this.#state = { kind: 'up' };
+  /** The key can no longer be trusted (locked screen, sleep, held for too long): it must come up before it counts again. */
+  giveUp(): readonly HoldOutput[] {
+    if (!this.#held?.isTalking) return [];
+    this.#held = { ...this.#held, isTalking: false };
     return ['release'];
+  }
+
+  /** Another key is watched from now on, or none. */
+  reset(): readonly HoldOutput[] {
+    const outputs = this.giveUp();
+    this.#held = undefined;
+    return outputs;
   }
 }

@@ -25,7 +25,10 @@ const MODIFIERS: Readonly<Record<string, keyof Modifiers>> = {
  * Reads `F9`, `Ctrl+Alt+Space`, `ControlRight`: names of uiohook or of KeyboardEvent.code. `keys` is uiohook's table of key codes.
  * Undefined where there is no such key.
  */
-export function parseKeyName(text: string, keys: Readonly<Record<string, number>>): KeyCombination | undefined {
+export function parseKeyName(
+  text: string,
+  keys: Readonly<Record<string, number>>,
+): KeyCombination | undefined {
   const parts = text.split('+').map((part) => part.trim());
   const name = parts.pop() ?? '';
   const modifiers = { altKey: false, ctrlKey: false, metaKey: false, shiftKey: false };

@@ -25,7 +25,9 @@ function main(): void {
     app.exit(0);
     return;
   }
-  process.on('unhandledRejection', (reason) => log(`unhandled: ${reason instanceof Error ? (reason.stack ?? '') : String(reason)}`));
+  process.on('unhandledRejection', (reason) =>
+    log(`unhandled: ${reason instanceof Error ? (reason.stack ?? '') : String(reason)}`),
+  );
   void run(options, log);
 }
 

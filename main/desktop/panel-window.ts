@@ -8,7 +8,8 @@ const HEIGHT = 680;
 /** A panel that crashes more often than this within a minute is not loaded again by itself. */
 const MAX_CRASHES = 3;
 const CRASH_WINDOW_MS = 60_000;
-const BLANK = 'data:text/html;charset=utf-8,<title>Corridor</title><p>The panel is not built: run npm run build.';
+const BLANK =
+  'data:text/html;charset=utf-8,<title>Corridor</title><p>The panel is not built: run npm run build.';
 
 export interface PanelOptions {
   /** dist/preload.cjs and dist/renderer/index.html. */

@@ -23,19 +23,22 @@ export class TalkKey {
   #key: KeyCombination | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isRunning = false;
+  #name: string | null | undefined;
 
   constructor(handlers: TalkKeyHandlers) {
     this.#handlers = handlers;
     // Behind a locked screen, or asleep, key-ups are not told.
-    const lose = (): void => this.#lose();
-    powerMonitor.on('lock-screen', lose);
-    powerMonitor.on('suspend', lose);
-    powerMonitor.on('shutdown', lose);
+    const giveUp = (): void => this.#put(this.#hold.giveUp());
+    powerMonitor.on('lock-screen', giveUp);
+    powerMonitor.on('suspend', giveUp);
+    powerMonitor.on('shutdown', giveUp);
   }
 
   /** The key of the settings, such as `F9` or `Ctrl+Alt+Space`; null: no key. */
   use(name: string | null): void {
-    this.#lose();
+    if (name === this.#name) return;
+    this.#name = name;
+    this.#put(this.#hold.reset());
     this.#key = undefined;
     if (name === null) {
       this.stop();
@@ -54,7 +57,7 @@ export class TalkKey {
   }
 
   stop(): void {
-    this.#lose();
+    this.#put(this.#hold.reset());
     if (!this.#isRunning || !this.#hook) return;
     this.#isRunning = false;
     try {
@@ -79,7 +82,9 @@ export class TalkKey {
         if (this.#hold.isDown || modifiersHeld(key, event)) this.#put(this.#hold.down(performance.now()));
       });
       uIOhook.on('keyup', (event) => {
-        if (event.keycode === this.#key?.keycode) this.#put(this.#hold.up(performance.now()));
+        if (event.keycode !== this.#key?.keycode) return;
+        this.#hold.up(performance.now());
+        this.#put([]);
       });
       uIOhook.start();
       this.#isRunning = true;
@@ -89,10 +94,6 @@ export class TalkKey {
       this.#handlers.log(`the talk key cannot be watched: ${String(error)}`);
       return `The talk key does not work: this system does not let Corridor see keys. ${INSTEAD}`;
     }
-  }
-
-  #lose(): void {
-    this.#put(this.#hold.lost());
   }
 
   #put(outputs: readonly HoldOutput[]): void {

@@ -96,7 +96,12 @@ function image(icon: IconState): Electron.NativeImage {
   const picture = nativeImage.createEmpty();
   for (const scaleFactor of [1, 2]) {
     const size = SIZE * scaleFactor;
-    picture.addRepresentation({ scaleFactor, width: size, height: size, buffer: encodePng(drawIcon(size, icon), size) });
+    picture.addRepresentation({
+      scaleFactor,
+      width: size,
+      height: size,
+      buffer: encodePng(drawIcon(size, icon), size),
+    });
   }
   return picture;
 }

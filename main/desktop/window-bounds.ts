@@ -4,7 +4,13 @@ import * as v from 'valibot';
 
 const coordinate = v.pipe(v.number(), v.integer(), v.minValue(-100_000), v.maxValue(100_000));
 const length = v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(20_000));
-const boundsSchema = v.object({ v: v.literal(1), x: coordinate, y: coordinate, width: length, height: length });
+const boundsSchema = v.object({
+  v: v.literal(1),
+  x: coordinate,
+  y: coordinate,
+  width: length,
+  height: length,
+});
 
 export interface Rectangle {
   readonly x: number;

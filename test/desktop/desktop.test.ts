@@ -1,0 +1,317 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { heardShare } from '../support/correlate.ts';
+import { startDesktop, whyNoDesktop } from '../support/desktop.ts';
+import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
+import { missingPulse, startPulse } from '../support/pulse.ts';
+import { missingSpeech, speak, type Speech } from '../support/speech.ts';
+import { connect, DesktopApp, end, eventually, ROOT, run } from './desktop-app.ts';
+
+const { findElectron } = (await import(new URL('../../scripts/electron.mjs', import.meta.url).href)) as {
+  findElectron: (options: {
+    forTests: boolean;
+  }) => Promise<{ path: string; version: string } | { why: string }>;
+};
+const found =
+  process.platform === 'linux' ? await findElectron({ forTests: true }) : { why: 'these desktops are X11' };
+const electron = 'path' in found ? found.path : '';
+const skip =
+  ('why' in found ? found.why : undefined) ?? whyNoDesktop() ?? missingPulse() ?? missingSpeech() ?? false;
+const options = { skip, timeout: 60_000 };
+const SCREENSHOTS = join(ROOT, 'test-results', 'screenshots');
+/** Of the quarter seconds that were spoken, so many are in what was heard; of other speech, hardly one. */
+const SAME_SPEECH = 0.8;
+
+describe('two desktops in one office', options, () => {
+  const dir = mkdtempSync(join(tmpdir(), 'corridor-desktop-'));
+  let dana: DesktopApp;
+  let bo: DesktopApp;
+  let speech: Speech;
+
+  before(async () => {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    speech = speak(dir, 'The delivery is at the front door. Who can sign for it?');
+    ({ dana, bo } = await office(dir, () => ['--interface', '127.0.0.1']));
+  });
+  after(async () => {
+    await Promise.all([dana?.stop(), bo?.stop()]);
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('a key held in any window: what is said is heard at once, as one message', async () => {
+    assert.equal(await dana.visibleWindows(), 0, 'an app that is set up begins in the tray');
+    const { heard, sent } = await talkByKey(dana, bo, speech);
+    assert.ok(heard > SAME_SPEECH, `${heard} of the speech was heard`);
+    assert.equal(sent, 1, 'auto-repeat does not cut the hold');
+  });
+
+  test('a locked screen ends the hold, though its key-up is never told', async () => {
+    const from = dana.events.length;
+    await dana.desk.key('keydown', 'F9');
+    await dana.until((event) => event.type === 'capturing', from);
+    await dana.inside.evaluate(({ powerMonitor }) => powerMonitor.emit('lock-screen'));
+    await dana.until((event) => event.type === 'talk' && event.talk === null, from);
+    // The key still repeats; nothing begins again.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.equal((await dana.api.call('status')).talking, null);
+    await dana.desk.key('keyup', 'F9');
+  });
+
+  test('who is away gets a notification, and a click plays the message without a window', async () => {
+    await bo.api.call('setPresence', { presence: 'away' });
+    await eventually(
+      async () => (await dana.api.call('people'))[0]?.presence === 'away',
+      'Dana sees Bo away',
+    );
+    const from = bo.events.length;
+    await dana.desk.key('keydown', 'F9');
+    await bo.until((event) => event.type === 'notification', from);
+    await eventually(async () => (await bo.desk.notifications()) === 1, 'the notification is shown');
+    await dana.pulse.play(speech.file).done;
+    await dana.desk.key('keyup', 'F9');
+    await bo.desk.picture(join(SCREENSHOTS, 'notification.png'));
+    await eventually(
+      async () => (await bo.api.call('messages'))[0]?.complete === true,
+      'the message is complete',
+    );
+    const recording = await bo.pulse.record();
+    await bo.desk.run('dunstctl', 'action', '0');
+    await bo.until((event) => event.type === 'notification-done', from);
+    await bo.until((event) => event.type === 'playback' && event.playback === null, from, 15_000);
+    const heard = heardShare(speech.samples, await recording.stop());
+    assert.ok(heard > SAME_SPEECH, `${heard} of the speech was heard`);
+    await eventually(async () => (await bo.desk.notifications()) === 0, 'the notification is withdrawn');
+    assert.equal(await bo.visibleWindows(), 0);
+    assert.match(await bo.desk.run('dunstctl', 'history'), /Dana \(101\) is talking to you — #[0-9]{4}/);
+    await bo.api.call('setPresence', { presence: 'available' });
+  });
+
+  test('starting it again shows the panel of the one that runs', async () => {
+    const env = { ...bo.desk.env, ...bo.pulse.env };
+    const { code } = await run(electron, ['--no-sandbox', '--disable-gpu', ROOT, '--profile', bo.profile], {
+      env,
+    });
+    assert.equal(code, 0);
+    await eventually(async () => (await bo.visibleWindows()) === 1, 'the panel is shown');
+    const page = await bo.inside.firstWindow();
+    await page.waitForLoadState();
+    await eventually(
+      () => bo.inside.evaluate(({ BrowserWindow }) => BrowserWindow.getFocusedWindow() !== null),
+      'the panel has the keyboard',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await page.screenshot({ path: join(SCREENSHOTS, 'panel-in-the-app.png') });
+    await bo.desk.picture(join(SCREENSHOTS, 'desktop.png'));
+  });
+
+  test('the page reaches the one API and nothing else', async () => {
+    const page = await bo.inside.firstWindow();
+    const seen = await page.evaluate(async () => {
+      const { corridor } = window as unknown as {
+        corridor: Record<string, (...args: unknown[]) => Promise<unknown>>;
+      };
+      const answer = (promise: Promise<unknown> | undefined) =>
+        promise?.then(
+          () => 'done',
+          (error: Error) => error.message,
+        );
+      return {
+        keys: Object.keys(corridor).sort(),
+        node: ['require', 'process', 'module'].filter((name) => name in window),
+        unknown: await answer(corridor['call']?.('constructor')),
+        bad: await answer(corridor['call']?.('setPresence', { presence: 'asleep' })),
+        network: await answer(fetch('http://127.0.0.1:9/')),
+        opened: window.open('https://example.org/') === null,
+        inline: (() => {
+          const script = document.createElement('script');
+          script.textContent = 'window.injected = true';
+          document.head.append(script);
+          return 'injected' in window;
+        })(),
+      };
+    });
+    assert.deepEqual(seen.keys, ['call', 'onEvent']);
+    assert.deepEqual(seen.node, []);
+    assert.match(String(seen.unknown), /no such method/);
+    assert.match(String(seen.bad), /presence/);
+    assert.notEqual(seen.network, 'done');
+    assert.ok(seen.opened);
+    assert.equal(seen.inline, false);
+  });
+
+  test('a page that crashes is back, and the app never left', async () => {
+    const before = (await bo.api.call('status')).node?.id;
+    await bo.inside.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
+    );
+    const told = await bo.until(
+      (event) => event.type === 'status' && event.status.troubles.some(({ code }) => code === 'panel'),
+    );
+    assert.ok(told);
+    const answers = () =>
+      bo.inside.evaluate(async ({ BrowserWindow }) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        if (!contents || contents.isCrashed() || contents.isLoading()) return false;
+        return (
+          (await contents.executeJavaScript("corridor.call('status').then((status) => status.state)")) ===
+          'running'
+        );
+      });
+    await eventually(answers, 'the panel is loaded again');
+    assert.equal((await bo.api.call('status')).node?.id, before);
+  });
+
+  test('closing the panel leaves the app in the tray', async () => {
+    await bo.inside.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    await eventually(async () => (await bo.visibleWindows()) === 0, 'the panel is hidden');
+    assert.equal((await bo.api.call('status')).state, 'running');
+    assert.ok(existsSync(join(bo.profile, 'electron', 'panel.json')), 'its place is remembered');
+  });
+
+  test('the command line talks to the app', async () => {
+    const { code, output } = await run(process.execPath, [
+      join(ROOT, 'dist/corridor.cjs'),
+      'people',
+      '--json',
+      '--profile',
+      dana.profile,
+    ]);
+    assert.equal(code, 0, output);
+    assert.match(output, /"Bo"/);
+  });
+});
+
+describe('two desktops on a LAN', { ...options, skip: skip || whyNoLan() || false }, () => {
+  const dir = mkdtempSync(join(tmpdir(), 'corridor-desktop-lan-'));
+  let lan: Lan;
+  let apps: { dana: DesktopApp; bo: DesktopApp };
+
+  before(async () => {
+    lan = createLan({ hosts: ['dana', 'bo'] });
+    apps = await office(
+      dir,
+      (host) => ['--interface', lan.address(host)],
+      (host) => ['ip', 'netns', 'exec', lan.namespace(host)],
+    );
+  });
+  after(async () => {
+    await Promise.all([apps?.dana.stop(), apps?.bo.stop()]);
+    await lan?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('they find each other, and the held key is heard', async () => {
+    const speech = speak(dir, 'Lunch is ready in the kitchen, for whoever is hungry.');
+    const { heard } = await talkByKey(apps.dana, apps.bo, speech);
+    assert.ok(heard > SAME_SPEECH, `${heard} of the speech was heard`);
+  });
+});
+
+describe('the packed app', { ...options, timeout: 90_000 }, () => {
+  test('it starts, with the talk key and the sound it was packed with', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'corridor-packed-'));
+    const desk = await startDesktop({ dir: join(dir, 'desk') });
+    const pulse = await startPulse({ dir: join(dir, 'pulse') });
+    let app: ChildProcess | undefined;
+    try {
+      const version = 'version' in found ? found.version : '';
+      const builder = [
+        '--linux',
+        '--dir',
+        `-c.electronDist=${dirname(electron)}`,
+        `-c.electronVersion=${version}`,
+      ];
+      const packed = await run(
+        join(ROOT, 'node_modules/.bin/electron-builder'),
+        [...builder, `-c.directories.output=${dir}`],
+        { timeout: 80_000 },
+      );
+      assert.equal(packed.code, 0, packed.output);
+      const profile = join(dir, 'profile');
+      const args = ['--no-sandbox', '--disable-gpu', '--profile', profile, '--interface', '127.0.0.1'];
+      const program = join(dir, 'linux-unpacked', 'corridor');
+      app = spawn(program, [...args, '--office', 'new', '--name', 'Dana', '--extension', '101'], {
+        env: { ...process.env, ...desk.env, ...pulse.env },
+        stdio: 'ignore',
+      });
+      const api = await connect(profile);
+      try {
+        await eventually(
+          async () => (await api.call('status')).microphone.state === 'running',
+          'the microphone runs',
+        );
+        const { state, troubles } = await api.call('status');
+        assert.equal(state, 'running');
+        assert.deepEqual(troubles, []);
+      } finally {
+        api.close();
+      }
+    } finally {
+      if (app) await end(app);
+      await Promise.all([desk.stop(), pulse.stop()]);
+      rmSync(dir, { recursive: true, force: true });
+    }
+  });
+});
+
+/** Dana begins an office, Bo joins it; both see each other. */
+async function office(
+  dir: string,
+  network: (host: string) => readonly string[],
+  prefix?: (host: string) => readonly string[],
+): Promise<{ dana: DesktopApp; bo: DesktopApp }> {
+  const start = (host: string, args: readonly string[]) =>
+    DesktopApp.start({
+      electron,
+      dir: join(dir, host),
+      args: [...network(host), '--microphone', 'mic', '--speaker', 'speaker', ...args],
+      ...(prefix ? { prefix: prefix(host) } : {}),
+    });
+  const dana = await start('dana', ['--office', 'new', '--name', 'Dana', '--extension', '101']);
+  try {
+    const { link } = await dana.api.call('joinLink');
+    const { endpoints } = await dana.api.call('status');
+    const address = prefix ? [] : ['--address', `127.0.0.1:${endpoints?.beat}`];
+    const bo = await start('bo', ['--office', link, '--name', 'Bo', '--extension', '102', ...address]);
+    const sees = async (app: DesktopApp) =>
+      (await app.api.call('people')).some(({ presence }) => presence === 'available');
+    await eventually(async () => (await sees(dana)) && (await sees(bo)), 'they see each other', 15_000);
+    for (const app of [dana, bo]) {
+      await eventually(
+        async () => (await app.api.call('status')).microphone.state === 'running',
+        'a microphone runs',
+      );
+    }
+    // The key goes to whom one talked to last.
+    await dana.api.call('talkPress', { dial: '102' });
+    await dana.api.call('talkRelease');
+    return { dana, bo };
+  } catch (error) {
+    await dana.stop();
+    throw error;
+  }
+}
+
+/** Holds F9 on one desktop while speech is played into its microphone; how much of it the other's loudspeaker gave out, 0 to 1. */
+async function talkByKey(
+  from: DesktopApp,
+  to: DesktopApp,
+  speech: Speech,
+): Promise<{ heard: number; sent: number }> {
+  const before = (await from.api.call('messages')).length;
+  const recording = await to.pulse.record();
+  const seen = from.events.length;
+  await from.desk.key('keydown', 'F9');
+  await from.until((event) => event.type === 'capturing', seen);
+  await from.pulse.play(speech.file).done;
+  await from.desk.key('keyup', 'F9');
+  await from.until((event) => event.type === 'talk' && event.talk === null, seen);
+  // What is under way is heard to its end.
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  const heard = heardShare(speech.samples, await recording.stop());
+  return { heard, sent: (await from.api.call('messages')).length - before };
+}
