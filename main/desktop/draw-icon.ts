@@ -18,8 +18,8 @@ const COLOURS: Record<IconState['kind'], Colour> = {
 };
 const BADGE: Colour = [214, 69, 0];
 
-/** Digits in 3 by 5 dots, a row each three bits. */
-const DIGITS = ['75557', '26227', '71747', '71717', '55711', '74717', '74757', '71222', '75757', '75717'];
+/** Digits in 3 by 5 dots, each row an octal digit. */
+const DIGITS = [0o75557, 0o26227, 0o71747, 0o71717, 0o55711, 0o74717, 0o74757, 0o71222, 0o75757, 0o75717];
 
 /** The icon in RGBA bytes, `size` pixels square; edges are smooth. No state is told by its colour alone. */
 export function drawIcon(size: number, state: IconState): Uint8Array {
@@ -68,12 +68,13 @@ function bubble(x: number, y: number): number {
 }
 
 function digit(value: number): readonly Shape[] {
-  const rows = DIGITS[value] ?? '';
+  const dots = DIGITS[value] ?? 0;
   const step = 0.09;
-  return [...rows].flatMap((row, y) =>
+  const side = step / 2 + 0.004;
+  return [0, 1, 2, 3, 4].flatMap((y) =>
     [0, 1, 2]
-      .filter((x) => (Number(row) >> (2 - x)) & 1)
-      .map((x) => box(0.71 + (x - 1) * step, 0.71 + (y - 2) * step, step / 2 + 0.004, step / 2 + 0.004, 0)),
+      .filter((x) => (dots >> ((4 - y) * 3 + 2 - x)) & 1)
+      .map((x) => box(0.71 + (x - 1) * step, 0.71 + (y - 2) * step, side, side, 0)),
   );
 }
 

@@ -33,11 +33,11 @@ function main(): void {
 
 async function run(options: DesktopOptions, log: (line: string) => void): Promise<void> {
   let desktop: Desktop | undefined;
-  let wantsOpen = false;
+  const wishes = { open: false };
   let isClosing = false;
   const open = (): void => {
     if (desktop) desktop.open();
-    else wantsOpen = true;
+    else wishes.open = true;
   };
   app.on('second-instance', open);
   app.on('activate', open);
@@ -64,7 +64,7 @@ async function run(options: DesktopOptions, log: (line: string) => void): Promis
   try {
     desktop = await Desktop.start(options, log);
     log('Corridor runs.');
-    if (wantsOpen) desktop.open();
+    if (wishes.open) desktop.open();
   } catch (error) {
     const sentence = error instanceof Error ? error.message : String(error);
     log(sentence);
