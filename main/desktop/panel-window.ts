@@ -65,7 +65,8 @@ export class PanelWindow {
   /** From now on, closing is closing. */
   quit(): void {
     this.#isQuitting = true;
-    this.#window?.destroy();
+    // Not destroyed: closing tells where it was.
+    this.#window?.close();
   }
 
   #create(): BrowserWindow {

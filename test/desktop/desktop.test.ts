@@ -23,7 +23,7 @@ const skip =
   ('why' in found ? found.why : undefined) ?? whyNoDesktop() ?? missingPulse() ?? missingSpeech() ?? false;
 const options = { skip, timeout: 60_000 };
 const SCREENSHOTS = join(ROOT, 'test-results', 'screenshots');
-/** Of the quarter seconds that were spoken, so many are in what was heard; of other speech, hardly one. */
+/** The share of the spoken quarter seconds that must be in what was heard; another sentence holds up to half of them. */
 const SAME_SPEECH = 0.8;
 
 describe('two desktops in one office', options, () => {

@@ -67,13 +67,13 @@ export class TestDesktop {
       ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'],
       true,
     );
-    const display = await firstLine(server.stdio[3]);
+    const display = await firstLine(server.stdio[3] as Readable);
     const bus = this.#spawn(
       'dbus-daemon',
       ['--session', '--nofork', '--print-address=3', `--address=unix:path=${join(dir, 'bus')}`],
       true,
     );
-    const address = await firstLine(bus.stdio[3]);
+    const address = await firstLine(bus.stdio[3] as Readable);
     this.#env = { ...this.#env, DISPLAY: `:${display}`, DBUS_SESSION_BUS_ADDRESS: address };
     this.#spawn('openbox', []);
     const dunstrc = join(dir, 'dunstrc');
