@@ -261,6 +261,8 @@ export interface NodeApi {
   onEvent(listener: (event: NodeEvent) => void): () => void;
 }
 
+const MAX_REASON_LENGTH = 200;
+
 /** The arguments, checked; or why they are refused. */
 export function checkArguments<M extends MethodName>(
   method: M,
@@ -272,7 +274,9 @@ export function checkArguments<M extends MethodName>(
   }
   const [issue] = parsed.issues;
   const where = v.getDotPath(issue);
-  return { ok: false, error: where ? `${where}: ${issue.message}` : issue.message };
+  // The message may repeat what was given, however long that is.
+  const why = issue.message.slice(0, MAX_REASON_LENGTH);
+  return { ok: false, error: where ? `${where}: ${why}` : why };
 }
 
 export function isMethodName(text: unknown): text is MethodName {

@@ -13,7 +13,8 @@ const socket = createSocket('udp4');
 if (role === 'send') {
   const microphone = new MicrophoneStream(
     audio,
-    (frame) => socket.send(Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength), Number(port), '127.0.0.1'),
+    (frame) =>
+      socket.send(Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength), Number(port), '127.0.0.1'),
     () => undefined,
   );
   microphone.open();

@@ -110,7 +110,12 @@ async function measureFloor(pulse: Pulse, ears: Ears, speech: Speech): Promise<n
   }
 }
 
-async function measureMouthToEar(pulse: Pulse, ears: Ears, { talker }: Pair, speech: Speech): Promise<number[]> {
+async function measureMouthToEar(
+  pulse: Pulse,
+  ears: Ears,
+  { talker }: Pair,
+  speech: Speech,
+): Promise<number[]> {
   const found: number[] = [];
   for (let round = 0; round < 3; round++) {
     await talker.api.call('talkPress', { dial: '102' });
@@ -139,7 +144,12 @@ async function delays(pulse: Pulse, ears: Ears, speech: Speech): Promise<number[
 }
 
 /** Speech runs all the time; the key goes down in the middle of it. What is lost of it before the first sound, too. */
-async function measureKeyToEar(pulse: Pulse, ears: Ears, { talker }: Pair, speech: Speech): Promise<number[]> {
+async function measureKeyToEar(
+  pulse: Pulse,
+  ears: Ears,
+  { talker }: Pair,
+  speech: Speech,
+): Promise<number[]> {
   const found: number[] = [];
   let playing = pulse.play(speech.file);
   let isOver = false;
@@ -186,7 +196,9 @@ async function measureAway(
     notified.push(heardAt - pressed);
     await delay(300);
     await talker.api.call('talkRelease');
-    await listener.until((event) => event.type === 'message' && event.message.id === id && event.message.complete);
+    await listener.until(
+      (event) => event.type === 'message' && event.message.id === id && event.message.complete,
+    );
     await delay(200);
     const clicked = performance.now();
     await listener.api.call('play', { which: id });
