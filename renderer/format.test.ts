@@ -11,9 +11,9 @@ test('lengths are minutes and seconds', () => {
 
 test('a time is as short as it can be without doubt', () => {
   const now = new Date(2026, 4, 20, 15, 0).getTime();
-  assert.equal(when(new Date(2026, 4, 20, 9, 5).getTime(), now, 'en-GB'), '09:05');
-  assert.equal(when(new Date(2026, 4, 18, 9, 5).getTime(), now, 'en-GB'), 'Mon 09:05');
-  assert.equal(when(new Date(2026, 3, 2, 9, 5).getTime(), now, 'en-GB'), '2 Apr 09:05');
+  assert.equal(when(new Date(2026, 4, 20, 9, 5).getTime(), now, 'en-GB'), '9:05');
+  assert.equal(when(new Date(2026, 4, 18, 9, 5).getTime(), now, 'en-GB'), 'Mon 9:05');
+  assert.equal(when(new Date(2026, 3, 2, 9, 5).getTime(), now, 'en-GB'), '2 Apr 9:05');
 });
 
 test('initials are those of the first and last name, in any script', () => {

@@ -13,7 +13,7 @@ export function duration(ms: number): string {
 
 /** The time of day: "10:42". */
 export function timeOfDay(at: number, locale?: string): string {
-  return new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });
+  return new Date(at).toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
 }
 
 /** Today the time; this week the day and the time; before that the date. */
@@ -29,5 +29,11 @@ export function when(at: number, now: number, locale?: string): string {
 export function initials(name: string): string {
   const words = name.split(/[\s.\-_]+/u).filter((word) => word !== '');
   const letters = words.length > 1 ? [words[0], words[words.length - 1]] : words;
-  return letters.map((word) => [...(word ?? '')][0]?.toLocaleUpperCase() ?? '').join('');
+  return letters.map((word) => firstLetter(word ?? '').toLocaleUpperCase()).join('');
+}
+
+/** A letter can be more than one unit of the text: 😀 is two. */
+function firstLetter(word: string): string {
+  const code = word.codePointAt(0);
+  return code === undefined ? '' : String.fromCodePoint(code);
 }
