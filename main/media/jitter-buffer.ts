@@ -42,8 +42,8 @@ const HURRY_TO_MS = 40;
 const FAST_FROM_MS = 800;
 const HURRY_SPEED = 1.25;
 const FAST_SPEED = 1.5;
-/** Merging gives up one frame's time; so much must be left. */
-const MERGE_REST_MS = 1;
+/** So much of the surplus is left. */
+const REST_MS = 1;
 /** What comes only from a store comes in batches: so much of it in hand is no surplus. */
 const FEED_RESERVE_MS = 200;
 const CATCHING_UP_MS = 250;
@@ -69,7 +69,7 @@ export class JitterBuffer<T> {
   #windowSurplus = Infinity;
   #surplus = 0;
   #windowSince = 0;
-  readonly counts = { played: 0, concealed: 0, fec: 0, stalled: 0, merged: 0, late: 0 };
+  readonly counts = { played: 0, concealed: 0, fec: 0, stalled: 0, shortened: 0, late: 0 };
 
   constructor(options: JitterBufferOptions) {
     this.#next = options.from;
@@ -159,18 +159,23 @@ export class JitterBuffer<T> {
 
   #mayMerge(frame: T): Step<T> | undefined {
     const next = this.#frames.get(this.#next + 1);
-    if (next === undefined || this.#surplus < FRAME_MS + MERGE_REST_MS || this.#hurry > 1) return undefined;
+    if (next === undefined || this.surplusMs < FRAME_MS) return undefined;
     this.counts.played += 2;
     const n = this.#advance();
     this.#advance();
     return { kind: 'merge', n, frame, next };
   }
 
-  /** The listener heard two frames in the time of one: the surplus is that much smaller. */
-  merged(): void {
-    this.counts.merged += 1;
-    this.#surplus -= FRAME_MS;
-    this.#windowSurplus -= FRAME_MS;
+  /** Delay that could be given up, milliseconds: 0 if none, or while time-stretching sees to it. */
+  get surplusMs(): number {
+    return this.#hurry > 1 ? 0 : Math.max(0, this.#surplus - REST_MS);
+  }
+
+  /** The listener heard this frame, or two, in so much less time: the surplus is that much smaller. */
+  shortened(ms: number): void {
+    this.counts.shortened += 1;
+    this.#surplus -= ms;
+    this.#windowSurplus -= ms;
   }
 
   #play(frame: T): Step<T> {

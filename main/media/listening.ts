@@ -109,7 +109,7 @@ export class Listening {
     this.#playbacks.set(id, playback);
     codecs.withDecoder(
       (decoder) => playback.setDecoder(decoder),
-      () => this.stop(id),
+      () => playback.failed(),
     );
     engine.addVoice(playback);
     return playback;

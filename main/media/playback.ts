@@ -1,7 +1,7 @@
 import { TimeStretcher, type OpusDecoder, type Voice } from '../../native-audio/index.ts';
-import { FRAME_SAMPLES } from '../model/index.ts';
+import { FRAME_MS, FRAME_SAMPLES } from '../model/index.ts';
 import { JitterBuffer, type Step } from './jitter-buffer.ts';
-import { canMerge, mergeFrames } from './merge-frames.ts';
+import { canMerge, mergeFrames, shortenFrame } from './merge-frames.ts';
 import type { WorkerEvent } from './protocol.ts';
 
 export type PlaybackState = Extract<WorkerEvent, { type: 'playback' }>['state'];
@@ -56,7 +56,8 @@ export class Playback implements Voice {
   readonly #stretcher = new TimeStretcher();
   /** What is decoded and not yet taken: the loudspeaker may take less than a frame at a time. */
   readonly #ready = new Int16Array(FRAME_SAMPLES);
-  #taken = FRAME_SAMPLES;
+  #taken = 0;
+  #made = 0;
   /** The second of two decoded frames that were not merged. */
   readonly #spare = new Int16Array(FRAME_SAMPLES);
   #hasSpare = false;
@@ -116,7 +117,7 @@ export class Playback implements Voice {
   seek(from: number): void {
     this.buffer.seek(from);
     this.#stretcher.reset();
-    this.#taken = FRAME_SAMPLES;
+    this.#taken = this.#made;
     this.#hasSpare = false;
     this.#feedWantedAt = -Infinity;
     this.#lastFrameAt = this.#options.clock();
@@ -137,8 +138,8 @@ export class Playback implements Voice {
     const now = this.#options.clock();
     if (this.#paused || !this.#decoder) return silence(out);
     let filled = 0;
-    while (filled < out.length && (this.#taken < FRAME_SAMPLES || this.#produce(now))) {
-      const count = Math.min(out.length - filled, FRAME_SAMPLES - this.#taken);
+    while (filled < out.length && (this.#taken < this.#made || this.#produce(now, out.length))) {
+      const count = Math.min(out.length - filled, this.#made - this.#taken);
       out.set(this.#ready.subarray(this.#taken, this.#taken + count), filled);
       this.#taken += count;
       filled += count;
@@ -150,17 +151,28 @@ export class Playback implements Voice {
   }
 
   /** The next 10 ms, at the speed they are to be heard at; false if there are none now. */
-  #produce(now: number): boolean {
+  #produce(now: number, partSamples: number): boolean {
     const isSpoken = this.buffer.count === null || this.live;
     this.#stretcher.speed = isSpoken ? Math.max(this.#speed, this.buffer.speed(now)) : this.#speed;
     if (this.buffer.ahead(LOW_WATER) < LOW_WATER) this.#wantFeed(now);
     if (!this.#stretcher.pull(this.#ready, this.#source)) return false;
     this.#taken = 0;
+    this.#made = FRAME_SAMPLES - this.#shorten(partSamples);
     if (!this.#hasSounded) {
       this.#hasSounded = true;
       this.#options.on.sounding();
     }
     return true;
+  }
+
+  /** Gives up delay in less than whole frames, which only helps a loudspeaker that takes less than a frame at a time. */
+  #shorten(partSamples: number): number {
+    if (this.#stretcher.speed !== 1) return 0;
+    const surplus =
+      Math.floor((this.buffer.surplusMs * FRAME_SAMPLES) / FRAME_MS / partSamples) * partSamples;
+    const taken = surplus === 0 || partSamples === FRAME_SAMPLES ? 0 : shortenFrame(this.#ready, surplus);
+    if (taken > 0) this.buffer.shortened((taken * FRAME_MS) / FRAME_SAMPLES);
+    return taken;
   }
 
   /** Silence for now; false where there is nothing to wait for any more. */
@@ -225,7 +237,7 @@ export class Playback implements Voice {
     if (canMerge(frame, next) || this.#refusedMerges >= MAX_REFUSED_MERGES) {
       mergeFrames(frame, next);
       this.#refusedMerges = 0;
-      this.buffer.merged();
+      this.buffer.shortened(FRAME_MS);
     } else {
       this.#refusedMerges += 1;
       this.#spare.set(next);
