@@ -1,3 +1,4 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,14 +21,20 @@ export interface Member {
   untilSo(passes: (event: NodeEvent) => boolean, withinMs?: number): Promise<NodeEvent>;
 }
 
-/** Several real nodes in one process, on loopback, found by address; no sound device is needed. */
+/**
+ * Several real nodes in one process, on loopback, found by address. Each has a file for a loudspeaker: PortAudio and ALSA
+ * serve one thread of a process only.
+ */
 export class LoopbackOffice {
   readonly members: Member[] = [];
+  readonly #sounds = mkdtempSync(join(tmpdir(), 'corridor-heard-'));
   #link = 'new';
   #beat: number | undefined;
+  readonly #profiles: string[] = [];
 
   async add(extension: string, options: Partial<NodeOptions> = {}): Promise<Member> {
     const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'corridor-office-')));
+    this.#profiles.push(profile);
     const log: string[] = [];
     const name = options.name ?? `Person ${extension}`;
     const node = await startNode({
@@ -35,6 +42,7 @@ export class LoopbackOffice {
       workerPath: WORKER,
       interfaces: ['127.0.0.1'],
       ready: 'cold',
+      speaker: `file:${join(this.#sounds, `${extension}.wav`)}`,
       log: (line) => log.push(line),
       office: this.#link,
       extension,
@@ -82,7 +90,8 @@ export class LoopbackOffice {
 
   async stop(): Promise<void> {
     await Promise.all(this.members.map(({ node }) => node.close()));
-    await Promise.all(this.members.map(({ profile }) => rm(profile, { recursive: true, force: true })));
+    await Promise.all(this.#profiles.map((profile) => rm(profile, { recursive: true, force: true })));
+    rmSync(this.#sounds, { recursive: true, force: true });
   }
 }
 
