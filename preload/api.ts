@@ -115,6 +115,8 @@ export interface Status {
   readonly microphone: SoundStatus;
   readonly speaker: SoundStatus;
   readonly talking: TalkStatus | null;
+  /** Whom the talk key reaches: who speaks to me now, else the one talked to last. */
+  readonly talkTo: { readonly name: string; readonly extension: string } | null;
   readonly playing: PlaybackStatus | null;
   /** What is wrong now, one sentence each: disk full, extension taken, no multicast … */
   readonly troubles: readonly Trouble[];

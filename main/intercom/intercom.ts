@@ -354,9 +354,9 @@ export class Intercom implements NodeApi {
   }
 
   #talk(dialled: string | undefined, pcm?: Int16Array): Result<'talkPress'> {
-    const { outgoing, incoming } = this.#member();
-    const extension = dialled ?? incoming.speaking[0]?.from ?? this.#profile.settings.lastDialled;
-    if (extension === null) {
+    const { outgoing } = this.#member();
+    const extension = dialled ?? this.#talkTo()?.extension;
+    if (extension === undefined) {
       throw new CorridorError(
         'nobody-chosen',
         'Choose somebody to talk to first: a person in the list, or a number.',
@@ -454,10 +454,18 @@ export class Intercom implements NodeApi {
       microphone: this.#sound.state.microphone,
       speaker: this.#sound.state.speaker,
       talking: this.#talkStatus(),
+      talkTo: this.#talkTo(),
       playing: playback ? playbackStatus(playback) : null,
       troubles: this.#troubles.list(),
       endpoints: membership ? this.#roster.own.record.endpoints : null,
     };
+  }
+
+  #talkTo(): Status['talkTo'] {
+    const speaker = this.#membership?.incoming.speaking[0]?.from;
+    const extension = speaker ?? this.#profile.settings.lastDialled;
+    const [record] = extension === null ? [] : this.#roster.directory.resolve(extension);
+    return record ? { name: record.name, extension: record.extension } : null;
   }
 
   #talkStatus(): Status['talking'] {
