@@ -98,7 +98,7 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
     await page.mouse.down();
     await page.getByText('Talking to Dana Ruiz').waitFor();
     assert.equal((await app.api.call('status')).talking?.to, '204');
-    await page.screenshot({ path: join(SCREENSHOTS, 'panel-talking.png') });
+    await page.screenshot({ animations: 'disabled', path: join(SCREENSHOTS, 'panel-talking.png') });
     await page.mouse.move(box.x - 200, box.y + 300);
     await page.mouse.up();
     await eventually(async () => (await app.api.call('status')).talking === null, 'the talk ended');
@@ -123,7 +123,7 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
     const seen = app.events.length;
     await page.keyboard.press('Enter');
     await app.until((event) => event.type === 'sounding', seen);
-    await page.screenshot({ path: join(SCREENSHOTS, 'panel-playing.png') });
+    await page.screenshot({ animations: 'disabled', path: join(SCREENSHOTS, 'panel-playing.png') });
     await page.keyboard.press('Escape');
     await eventually(async () => (await app.api.call('status')).playing === null, 'it stopped');
   });
@@ -161,7 +161,7 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
       );
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
-        await page.screenshot({ path: join(SCREENSHOTS, `${name}-${width}-${colorScheme}.png`) });
+        await page.screenshot({ animations: 'disabled', path: join(SCREENSHOTS, `${name}-${width}-${colorScheme}.png`) });
       }
       const outside = await page.evaluate(() =>
         [...document.querySelectorAll('#panel *')]
