@@ -16,6 +16,7 @@ const PACKAGES = {
     'pulseaudio-utils',
     'libasound2',
     'libasound2-plugins',
+    'espeak-ng',
     'sox',
     'ffmpeg',
   ],
@@ -23,6 +24,7 @@ const PACKAGES = {
   'reading our packets with other tools': [
     'tshark',
     'gstreamer1.0-tools',
+    'gstreamer1.0-plugins-base',
     'gstreamer1.0-plugins-good',
     'gstreamer1.0-plugins-bad',
   ],

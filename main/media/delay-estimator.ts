@@ -9,7 +9,7 @@ const JUDGE_EVERY = 20;
 const QUANTILE = 0.98;
 const MARGIN_MS = 2;
 /** The part of a surplus that is given up at each judgement. */
-const SHRINK = 0.25;
+const SHRINK = 0.1;
 const BASE_WINDOW_MS = 3000;
 
 /**
@@ -39,7 +39,7 @@ export class DelayEstimator {
     return this.#arrivals > 0;
   }
 
-  /** Fragment `n` came from the network. `tooLate`: its place had been played already. */
+  /** Fragment `n` came from the network. `tooLate`: the ear had waited for it, or had it concealed. */
   arrived(n: number, now: number, tooLate: boolean): void {
     const start = now - n * FRAME_MS;
     if (now - this.#baseSince > BASE_WINDOW_MS) {

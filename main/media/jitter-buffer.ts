@@ -35,7 +35,7 @@ const STORED_PATIENCE_MS = 400;
 /** A run of lost fragments longer than this is not concealed but jumped over. */
 const MAX_CONCEALED = 10;
 /** The surplus of delay is the least within so long. */
-const SURPLUS_WINDOW_MS = 400;
+const SURPLUS_WINDOW_MS = 800;
 /** Catching up: from the first surplus on it hurries, until the second. In between frames are merged. */
 const HURRY_FROM_MS = 90;
 const HURRY_TO_MS = 40;
@@ -121,7 +121,8 @@ export class JitterBuffer<T> {
   put(n: number, frame: T, at: number | null): void {
     if (n < 0 || n >= MAX_FRAGMENTS) return;
     const tooLate = this.#started && n < this.#next;
-    if (at !== null) this.#delay.arrived(n, at, tooLate && !this.#frames.has(n));
+    const wasMissed = (tooLate && !this.#frames.has(n)) || (n === this.#next && this.#stalls > 0);
+    if (at !== null) this.#delay.arrived(n, at, wasMissed);
     if (tooLate && !this.#frames.has(n)) this.counts.late += 1;
     if (tooLate && !this.#keep) return;
     this.#frames.set(n, frame);

@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication } from 'playwright-core';
 import { connectLocalSocket, type RemoteNode } from '../../main/faces/index.ts';
@@ -89,13 +89,11 @@ export class DesktopApp {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#looks.delete(look);
+        const seen = this.events.slice(from).map(({ type }) => type);
+        const log = readFileSync(join(this.profile, 'desktop.log'), 'utf8');
         reject(
           new Error(
-            `not seen within ${withinMs} ms; seen: ${this.events
-              .slice(from)
-              .map(({ type }) => type)
-              .join(' ')
-              .slice(-500)}`,
+            `not seen within ${withinMs} ms; seen: ${seen.slice(-40).join(' ')}; log:\n${log.slice(-2000)}`,
           ),
         );
       }, withinMs);

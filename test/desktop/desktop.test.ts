@@ -23,8 +23,9 @@ const skip =
   ('why' in found ? found.why : undefined) ?? whyNoDesktop() ?? missingPulse() ?? missingSpeech() ?? false;
 const options = { skip, timeout: 60_000 };
 const SCREENSHOTS = join(ROOT, 'test-results', 'screenshots');
-/** The share of the spoken quarter seconds that must be in what was heard; another sentence holds up to half of them. */
-const SAME_SPEECH = 0.8;
+/** The share of the spoken quarter seconds that must be in what was heard, each agreeing at least so far. */
+const SAME_SPEECH = 0.6;
+const PIECE_AGREES = 0.65;
 
 describe('two desktops in one office', options, () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-desktop-'));
@@ -45,6 +46,7 @@ describe('two desktops in one office', options, () => {
   test('a key held in any window: what is said is heard at once, as one message', async () => {
     assert.equal(await dana.visibleWindows(), 0, 'an app that is set up begins in the tray');
     const { heard, sent } = await talkByKey(dana, bo, speech);
+    console.log("HEARD", heard);
     assert.ok(heard > SAME_SPEECH, `${heard} of the speech was heard`);
     assert.equal(sent, 1, 'auto-repeat does not cut the hold');
   });
@@ -82,7 +84,8 @@ describe('two desktops in one office', options, () => {
     await bo.desk.run('dunstctl', 'action', '0');
     await bo.until((event) => event.type === 'notification-done', from);
     await bo.until((event) => event.type === 'playback' && event.playback === null, from, 15_000);
-    const heard = heardShare(speech.samples, await recording.stop());
+    const heard = heardShare(speech.samples, await recording.stop(), PIECE_AGREES);
+    console.log("HEARD", heard);
     assert.ok(heard > SAME_SPEECH, `${heard} of the speech was heard`);
     await eventually(async () => (await bo.desk.notifications()) === 0, 'the notification is withdrawn');
     assert.equal(await bo.visibleWindows(), 0);
@@ -207,6 +210,7 @@ describe('two desktops on a LAN', { ...options, skip: skip || whyNoLan() || fals
   test('they find each other, and the held key is heard', async () => {
     const speech = speak(dir, 'Lunch is ready in the kitchen, for whoever is hungry.');
     const { heard } = await talkByKey(apps.dana, apps.bo, speech);
+    console.log("HEARD", heard);
     assert.ok(heard > SAME_SPEECH, `${heard} of the speech was heard`);
   });
 });
@@ -286,7 +290,7 @@ async function office(
         'a microphone runs',
       );
     }
-    // The key goes to whom one talked to last.
+    // The key goes to whom one talked to last, also while the end of that message is still on its way.
     await dana.api.call('talkPress', { dial: '102' });
     await dana.api.call('talkRelease');
     return { dana, bo };
@@ -312,6 +316,6 @@ async function talkByKey(
   await from.until((event) => event.type === 'talk' && event.talk === null, seen);
   // What is under way is heard to its end.
   await new Promise((resolve) => setTimeout(resolve, 700));
-  const heard = heardShare(speech.samples, await recording.stop());
+  const heard = heardShare(speech.samples, await recording.stop(), PIECE_AGREES);
   return { heard, sent: (await from.api.call('messages')).length - before };
 }
