@@ -161,7 +161,10 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
       );
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
-        await page.screenshot({ animations: 'disabled', path: join(SCREENSHOTS, `${name}-${width}-${colorScheme}.png`) });
+        await page.screenshot({
+          animations: 'disabled',
+          path: join(SCREENSHOTS, `${name}-${width}-${colorScheme}.png`),
+        });
       }
       const outside = await page.evaluate(() =>
         [...document.querySelectorAll('#panel *')]
