@@ -68,7 +68,9 @@ test('sound engine on PulseAudio', { skip }, async (t) => {
     const engine = engineWith({ ready: 'cold' });
     assert.equal(engine.state.speaker.state, 'closed');
     const levels: number[] = [];
-    engine.on('level', (kind, level) => void (kind === 'speaker' && levels.push(level)));
+    engine.on('level', (kind, level) => {
+      if (kind === 'speaker') levels.push(level);
+    });
     const recording = await pulse.record();
     engine.addVoice(samplesVoice(chirp));
     await wait(1800);
@@ -152,7 +154,9 @@ test('sound engine on PulseAudio', { skip }, async (t) => {
     await pulse.load(...source);
     await reaches(engine, (state) => state.microphone.state === 'running');
     let frames = 0;
-    engine.startCapture(() => void frames++);
+    engine.startCapture(() => {
+      frames += 1;
+    });
     await wait(500);
     assert.ok(frames > 40, `${frames} frames in 500 ms`);
     await engine.close();

@@ -50,7 +50,10 @@ export class SoundEngine {
   readonly #mixer: Mixer;
   readonly #silence = new Int16Array(FRAME_SAMPLES);
   readonly #meters = { microphone: new Meter(), speaker: new Meter() };
-  readonly #lingers: Partial<Record<DeviceKind, NodeJS.Timeout>> = {};
+  readonly #lingers: Record<DeviceKind, NodeJS.Timeout | undefined> = {
+    microphone: undefined,
+    speaker: undefined,
+  };
   #settings: SoundSettings = { ready: 'cold' };
   #isClosed = false;
 
@@ -182,7 +185,7 @@ export class SoundEngine {
   #need(kind: DeviceKind): void {
     if (this.#isClosed) return;
     clearTimeout(this.#lingers[kind]);
-    delete this.#lingers[kind];
+    this.#lingers[kind] = undefined;
     (kind === 'microphone' ? this.#microphone : this.#speaker).open();
   }
 

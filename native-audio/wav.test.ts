@@ -15,7 +15,8 @@ function wav(rateHz: number, channels: number, bits: number, isFloat = false, is
     for (let channel = 0; channel < channels; channel++) {
       const at = (i * channels + channel) * width;
       const value = tone(rateHz)(i);
-      if (isFloat) bits === 32 ? data.writeFloatLE(value, at) : data.writeDoubleLE(value, at);
+      if (isFloat && bits === 32) data.writeFloatLE(value, at);
+      else if (isFloat) data.writeDoubleLE(value, at);
       else if (bits === 8) data.writeUInt8(Math.round(128 + value * 127), at);
       else data.writeIntLE(Math.round(value * (2 ** (bits - 1) - 1)), at, width);
     }

@@ -18,7 +18,7 @@ const TABLE = {
   'main/desktop': ['main/model', 'main/faces', 'main/intercom', 'preload'],
   preload: [],
   renderer: ['preload'],
-  'native-audio': [],
+  'native-audio': ['main/model'],
 };
 
 /** The files a folder is entered by, where it is not index.ts alone. */
