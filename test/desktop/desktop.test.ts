@@ -290,7 +290,8 @@ async function office(
       );
     }
     // The key goes to whom one talked to last, also while the end of that message is still on its way.
-    await dana.api.call('talkPress', { dial: '102' });
+    const { id } = await dana.api.call('talkPress', { dial: '102' });
+    await dana.until((event) => event.type === 'capturing' && event.id === id);
     await dana.api.call('talkRelease');
     return { dana, bo };
   } catch (error) {
@@ -305,7 +306,6 @@ async function talkByKey(
   to: DesktopApp,
   speech: Speech,
 ): Promise<{ heard: number; sent: number }> {
-  const before = (await from.api.call('messages')).length;
   const recording = await to.pulse.record();
   const seen = from.events.length;
   await from.desk.key('keydown', 'F9');
@@ -316,5 +316,6 @@ async function talkByKey(
   // What is under way is heard to its end.
   await new Promise((resolve) => setTimeout(resolve, 700));
   const heard = heardShare(speech.samples, await recording.stop(), PIECE_AGREES);
-  return { heard, sent: (await from.api.call('messages')).length - before };
+  const sent = from.events.slice(seen).filter(({ type }) => type === 'capturing').length;
+  return { heard, sent };
 }
