@@ -34,7 +34,7 @@ interface SoundEvents {
 }
 
 export const PREROLL_MS = 300;
-const FRAMES_PER_LEVEL = 5;
+const SAMPLES_PER_LEVEL = 5 * FRAME_SAMPLES;
 /** In `cold`, how long a device stays open after its last use. */
 const MICROPHONE_LINGER_MS = 1000;
 const SPEAKER_LINGER_MS = 10_000;
@@ -221,15 +221,16 @@ export class SoundEngine {
 /** The peak over some frames. */
 class Meter {
   #peak = 0;
-  #frames = 0;
+  #samples = 0;
 
   /** The peak, each time enough frames have come. */
   push(frame: Int16Array): number | undefined {
     this.#peak = Math.max(this.#peak, peakOf(frame));
-    if (++this.#frames < FRAMES_PER_LEVEL) return undefined;
+    this.#samples += frame.length;
+    if (this.#samples < SAMPLES_PER_LEVEL) return undefined;
     const peak = this.#peak;
     this.#peak = 0;
-    this.#frames = 0;
+    this.#samples = 0;
     return peak;
   }
 }

@@ -6,21 +6,26 @@ import { test } from 'node:test';
 import { SoundEngine } from './engine.ts';
 import { readWav } from './wav.ts';
 
+const HALF_A_SECOND = 24_000;
+
 test('a speaker that is a file holds what was played, at the pace of a device', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-file-speaker-'));
   const path = join(dir, 'heard.wav');
   const engine = new SoundEngine();
   try {
     engine.configure({ speaker: `file:${path}`, ready: 'cold' });
-    let frames = 0;
+    let played = 0;
     const from = performance.now();
     await new Promise<void>((resolve) => {
       engine.addVoice({
         pull: (out) => {
-          frames += 1;
-          if (frames > 50) resolve();
-          out.fill(1000 + frames);
-          return frames <= 50;
+          if (played >= HALF_A_SECOND) {
+            resolve();
+            return false;
+          }
+          for (let i = 0; i < out.length; i++) out[i] = 1001 + Math.floor((played + i) / 480);
+          played += out.length;
+          return true;
         },
       });
     });
@@ -29,7 +34,7 @@ test('a speaker that is a file holds what was played, at the pace of a device', 
     await engine.close();
     const heard = readWav(readFileSync(path));
     const speech = heard.filter((sample) => sample > 0);
-    assert.equal(speech.length, 50 * 480);
+    assert.equal(speech.length, HALF_A_SECOND);
     assert.equal(speech[0], 1001);
     assert.equal(speech[speech.length - 1], 1050);
   } finally {

@@ -2,7 +2,7 @@ import { FRAME_SAMPLES } from './frame.ts';
 
 /** Something that is heard. */
 export interface Voice {
-  /** Fills the next 480 samples (48 kHz mono); false when it has ended, and `out` is then not used. */
+  /** Fills the next samples (48 kHz mono, at most 480); false when it has ended, and `out` is then not used. */
   pull(out: Int16Array): boolean;
   /** It threw, and is pulled no more. */
   failed?(error: unknown): void;
@@ -11,7 +11,9 @@ export interface Voice {
 /** Adds voices up, with saturation. Allocates nothing per frame. */
 export class Mixer {
   readonly #voices = new Set<Voice>();
-  readonly #one = new Int16Array(FRAME_SAMPLES);
+  readonly #frame = new Int16Array(FRAME_SAMPLES);
+  /** As much of the frame as is asked for. */
+  #one = this.#frame;
   readonly #sum = new Int32Array(FRAME_SAMPLES);
   readonly #onEnded: (voice: Voice) => void;
 
@@ -31,24 +33,26 @@ export class Mixer {
     this.#voices.delete(voice);
   }
 
-  /** Fills the next 10 ms; false if it is silence. A voice that throws has ended. */
+  /** Fills the next samples, at most 480; false if it is silence. A voice that throws has ended. */
   fill(out: Int16Array): boolean {
     if (this.#voices.size === 0) {
       out.fill(0);
       return false;
     }
+    const { length } = out;
+    if (this.#one.length !== length) this.#one = this.#frame.subarray(0, length);
     this.#sum.fill(0);
     let heard = false;
     for (const voice of this.#voices) {
       if (this.#pull(voice)) {
         heard = true;
-        for (let i = 0; i < FRAME_SAMPLES; i++) this.#sum[i]! += this.#one[i]!;
+        for (let i = 0; i < length; i++) this.#sum[i]! += this.#one[i]!;
       } else {
         this.#voices.delete(voice);
         this.#onEnded(voice);
       }
     }
-    for (let i = 0; i < FRAME_SAMPLES; i++) {
+    for (let i = 0; i < length; i++) {
       const value = this.#sum[i]!;
       out[i] = value > 32767 ? 32767 : value < -32768 ? -32768 : value;
     }

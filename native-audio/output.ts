@@ -2,18 +2,19 @@ import { DeviceStream, type StreamState } from './device-stream.ts';
 import { FRAME_SAMPLES } from './frame.ts';
 import type { NativeStream, PortAudio } from './portaudio.ts';
 
-/** Fills the next 10 ms (480 samples, 48 kHz mono); false if it is silence. */
-export type FrameSource = (frame: Int16Array) => boolean;
+/** Fills the next samples (48 kHz mono, at most 480); false if it is silence. */
+export type FrameSource = (part: Int16Array) => boolean;
 
 /**
- * A frame is handed over in parts: two parts are always queued ahead of the device, so the smaller the part, the
- * later a frame need be asked for. Measured on PulseAudio, from `fill` to sound: 40 ms with whole frames and
- * PortAudio buffers of 480, 20 ms with parts and buffers of 240, 15 ms with parts of 120. Silence goes by the larger.
+ * Sound is asked for and handed over in parts of a frame: two parts are always queued ahead of the device, so the
+ * smaller the part, the later it need be asked for, and the less a frame that just arrived has to wait for its turn.
+ * Measured on PulseAudio, from `fill` to sound: 40 ms with whole frames and PortAudio buffers of 480, 20 ms with parts
+ * and buffers of 240, 15 ms with parts of 120. Silence goes by the larger.
  */
 const PARTS_SPEAKING = 4;
 const PARTS_SILENT = 2;
 
-/** A loudspeaker: asks `fill` for the next frame when there is room. Silence is written too: the device waits else. */
+/** A loudspeaker: asks `fill` for the next samples when there is room. Silence is written too: the device waits else. */
 export class SpeakerStream extends DeviceStream {
   readonly #fill: FrameSource;
   #ranDry = 0;
@@ -33,27 +34,38 @@ export class SpeakerStream extends DeviceStream {
     channels: number,
     isCurrent: () => boolean,
   ): Promise<void> {
-    const frame = new Int16Array(FRAME_SAMPLES);
-    const out = channels === 1 ? frame : new Int16Array(FRAME_SAMPLES * channels);
-    const speaking = parts(out, PARTS_SPEAKING);
-    const silent = parts(out, PARTS_SILENT);
+    const speaking = new Part(FRAME_SAMPLES / PARTS_SPEAKING, channels);
+    const silent = new Part(FRAME_SAMPLES / PARTS_SILENT, channels);
+    let isSound = false;
     while (isCurrent()) {
-      const isSound = this.#fill(frame);
-      if (out !== frame) spread(frame, out, channels);
-      for (const part of isSound ? speaking : silent) {
-        const problem = await native.write(part);
-        if (problem) this.#ranDry++;
-        if (!isCurrent()) return;
-        this.beat();
-      }
+      const part = isSound ? speaking : silent;
+      isSound = this.#fill(part.mono);
+      const problem = await native.write(part.bytes());
+      if (problem) this.#ranDry++;
+      if (!isCurrent()) return;
+      this.beat();
     }
   }
 }
 
-function parts(samples: Int16Array, count: number): Buffer[] {
-  const bytes = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
-  const size = bytes.length / count;
-  return Array.from({ length: count }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+/** Some samples of one channel, and the same as bytes for all channels. */
+class Part {
+  readonly mono: Int16Array;
+  readonly #channels: number;
+  readonly #out: Int16Array;
+  readonly #bytes: Buffer;
+
+  constructor(samples: number, channels: number) {
+    this.mono = new Int16Array(samples);
+    this.#channels = channels;
+    this.#out = channels === 1 ? this.mono : new Int16Array(samples * channels);
+    this.#bytes = Buffer.from(this.#out.buffer);
+  }
+
+  bytes(): Buffer {
+    if (this.#out !== this.mono) spread(this.mono, this.#out, this.#channels);
+    return this.#bytes;
+  }
 }
 
 function spread(mono: Int16Array, out: Int16Array, channels: number): void {

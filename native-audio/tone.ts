@@ -1,4 +1,4 @@
-import { FRAME_SAMPLES, SAMPLE_RATE_HZ } from './frame.ts';
+import { SAMPLE_RATE_HZ } from './frame.ts';
 import type { Voice } from './mixer.ts';
 
 export type ToneName = 'start' | 'stop';
@@ -24,10 +24,10 @@ export function samplesVoice(samples: Int16Array): Voice {
   return {
     pull: (out) => {
       if (at >= samples.length) return false;
-      const part = samples.subarray(at, at + FRAME_SAMPLES);
+      const part = samples.subarray(at, at + out.length);
       out.fill(0);
       out.set(part);
-      at += FRAME_SAMPLES;
+      at += out.length;
       return true;
     },
   };

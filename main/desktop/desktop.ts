@@ -1,10 +1,9 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, Menu, nativeImage, powerMonitor } from 'electron';
-import type { Arguments, NodeEvent, Person, Status } from '../../preload/api.ts';
+import type { NodeEvent, Person, Status } from '../../preload/api.ts';
 import { serveLocalSocket, type LocalSocket } from '../faces/index.ts';
 import { startNode, type Intercom } from '../intercom/index.ts';
-import { CorridorError } from '../model/index.ts';
 import type { DesktopOptions } from './arguments.ts';
 import { sendEvent, serveCalls } from './bridge.ts';
 import { DesktopApi } from './desktop-api.ts';
@@ -18,8 +17,6 @@ import { TrayIcon } from './tray-icon.ts';
 
 const ICON_SIZE = 128;
 const SAY_TROUBLE_MS = 15_000;
-const WAIT_FOR_END_MS = 2000;
-const TRY_AGAIN_MS = 20;
 
 /** The node with a desktop around it: panel, tray, notifications, talk key, and the local socket for the command line. */
 export class Desktop {
@@ -37,7 +34,6 @@ export class Desktop {
   /** Presses and releases reach the node in the order of the hand. */
   #talking: Promise<unknown> = Promise.resolve();
   /** The press that is held now. */
-  #wish: symbol | undefined;
 
   private constructor(
     options: DesktopOptions,
@@ -144,29 +140,12 @@ export class Desktop {
   }
 
   #press(dial?: string): void {
-    const wish = (this.#wish = Symbol('talk'));
     this.#talking = this.#talking
-      .then(() => this.#talkWhenFree(wish, dial === undefined ? {} : { dial }))
+      .then(() => this.#api.call('talkPress', dial === undefined ? {} : { dial }))
       .catch((error: unknown) => this.#fail(error));
   }
 
-  /** The end of the message before may still be on its way: whoever holds the key on talks as soon as it is through. */
-  async #talkWhenFree(wish: symbol, args: Arguments<'talkPress'>): Promise<void> {
-    const until = performance.now() + WAIT_FOR_END_MS;
-    while (this.#wish === wish) {
-      try {
-        await this.#api.call('talkPress', args);
-        return;
-      } catch (error) {
-        const isBusy = error instanceof CorridorError && error.code === 'already-talking';
-        if (!isBusy || performance.now() > until) throw error;
-        await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
-      }
-    }
-  }
-
   #release(): void {
-    this.#wish = undefined;
     // Without an office there is nothing to release.
     if (this.#status.state === 'setup') return;
     this.#talking = this.#talking

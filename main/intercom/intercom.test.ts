@@ -93,6 +93,15 @@ describe('an office of three', { timeout: 60_000 }, () => {
     await assert.rejects(ann.node.call('exportMessage', { which: id, format: 'ogg' }), /no message/);
   });
 
+  it('begins a message while the last word of the one before is still being recorded', async () => {
+    const first = await ann.node.call('talkRecording', { dial: '102', wavBase64: recording(3) });
+    await delay(200);
+    await ann.node.call('talkRelease');
+    const second = await ann.node.call('talkRecording', { dial: '102', wavBase64: recording(1) });
+    await assert.rejects(ann.node.call('talkPress', { dial: '102' }), /talking already/);
+    for (const { id } of [first, second]) await bob.untilSo(isMessage(id, ({ complete }) => complete));
+  });
+
   it('refuses a taken extension in words, and a number nobody has', async () => {
     await assert.rejects(
       bob.node.call('setup', { name: 'Bob', extension: '101' }),

@@ -69,7 +69,8 @@ export class Outgoing {
   readonly #media: MediaWorker;
   readonly #handlers: OutgoingHandlers;
   readonly #prepared = new Map<NodeId, PreparedWrap>();
-  #running: Running | undefined;
+  /** Those that are not finished: one is being spoken at most, others still have their last word recorded. */
+  readonly #running = new Map<MessageId, Running>();
 
   constructor(identity: Identity, store: MessageStore, media: MediaWorker, handlers: OutgoingHandlers) {
     this.#identity = identity;
@@ -78,8 +79,14 @@ export class Outgoing {
     this.#handlers = handlers;
   }
 
+  /** The one that is being spoken, else the one that is being finished. */
   get current(): Talk | undefined {
-    return this.#running;
+    return this.#spoken ?? [...this.#running.values()].pop();
+  }
+
+  get #spoken(): Running | undefined {
+    for (const running of this.#running.values()) if (!running.released) return running;
+    return undefined;
   }
 
   /**
@@ -88,7 +95,7 @@ export class Outgoing {
    * @throws CorridorError `already-talking`
    */
   press(recipients: readonly NodeRecord[], from: string, to: string, pcm?: Int16Array): Talk {
-    if (this.#running) {
+    if (this.#spoken) {
       throw new CorridorError('already-talking', 'You are talking already. Let go of the key first.');
     }
     const id = newMessageId();
@@ -117,7 +124,7 @@ export class Outgoing {
       begun: false,
       ready: Promise.resolve(),
     };
-    this.#running = running;
+    this.#running.set(id, running);
     running.ready = this.#begin(running, from, Buffer.concat([masterKey, masterSalt]));
     this.#handlers.changed(running);
     return running;
@@ -125,8 +132,8 @@ export class Outgoing {
 
   /** Key up. Nothing happens where nobody talks. */
   release(): MessageId | undefined {
-    const running = this.#running;
-    if (!running || running.released) return running?.id;
+    const running = this.#spoken;
+    if (!running) return this.current?.id;
     running.released = true;
     this.#media.post({ type: 'talk-stop', id: running.id });
     this.#handlers.changed(running);
@@ -135,9 +142,8 @@ export class Outgoing {
 
   /** The switch changed while talking: the rest goes to the new one. */
   retarget(): void {
-    const running = this.#running;
-    if (running) {
-      this.#media.post({ type: 'talk-targets', id: running.id, targets: this.#targets(running.recipients) });
+    for (const { id, recipients } of this.#running.values()) {
+      this.#media.post({ type: 'talk-targets', id, targets: this.#targets(recipients) });
     }
   }
 
@@ -151,14 +157,13 @@ export class Outgoing {
 
   /** The worker died: what was said until then is a message all the same. */
   async workerLost(): Promise<void> {
-    const running = this.#running;
-    if (running)
-      await this.#end(running, 'The sound stopped working for a moment. What you said until then was sent.');
+    const sentence = 'The sound stopped working for a moment. What you said until then was sent.';
+    for (const running of [...this.#running.values()]) await this.#end(running, sentence);
   }
 
   async onWorker(event: WorkerEvent): Promise<void> {
-    const running = this.#running;
-    if (!running || !('id' in event) || event.id !== running.id) return;
+    const running = 'id' in event ? this.#running.get(event.id as MessageId) : undefined;
+    if (!running) return;
     if (event.type === 'capturing') this.#handlers.capturing(running.id);
     else if (event.type === 'talk-fragments') this.#keep(running, event.fragments);
     else if (event.type === 'talk-ended') await this.#end(running, event.failed);
@@ -210,9 +215,8 @@ export class Outgoing {
   }
 
   async #end(running: Running, failed: string | null): Promise<void> {
-    if (this.#running !== running) return;
-    this.#running = undefined;
-    this.#handlers.changed(undefined);
+    if (!this.#running.delete(running.id)) return;
+    this.#handlers.changed(this.current);
     if (failed !== null) this.#handlers.failed(running, failed);
     await running.ready;
     const { id, hash } = running;

@@ -19,19 +19,26 @@ if (role === 'send') {
   );
   microphone.open();
 } else {
-  const waiting: Int16Array[] = [];
+  /** 20 ms at most wait: a burst must not become delay for ever. */
+  const waiting = new Int16Array(960);
+  let held = 0;
   socket.bind(Number(port), '127.0.0.1');
   socket.on('message', (bytes) => {
-    waiting.push(new Int16Array(new Uint8Array(bytes).buffer));
-    // Two frames wait at most: a burst must not become delay for ever.
-    while (waiting.length > 2) waiting.shift();
+    const frame = new Int16Array(new Uint8Array(bytes).buffer);
+    const drop = Math.max(0, held + frame.length - waiting.length);
+    waiting.copyWithin(0, drop, held);
+    held -= drop;
+    waiting.set(frame, held);
+    held += frame.length;
   });
   const speaker = new SpeakerStream(
     audio,
-    (frame) => {
-      const next = waiting.shift();
-      if (next) frame.set(next);
-      else frame.fill(0);
+    (part) => {
+      const taken = Math.min(held, part.length);
+      part.fill(0);
+      part.set(waiting.subarray(0, taken));
+      waiting.copyWithin(0, taken, held);
+      held -= taken;
       return true;
     },
     () => undefined,
