@@ -60,10 +60,19 @@ export class Incoming {
     }
     if (play) {
       this.#live.set(message.id, header);
+      this.#overtaken(message.id);
       return;
     }
     this.#notify(message);
     this.#handlers.progress(message.id, 'notified');
+  }
+
+  /** A very short message may have ended, and arrived by another way, while its key was being unwrapped. */
+  #overtaken(id: MessageId): void {
+    const manifest = this.#store.get(id)?.manifest;
+    if (!manifest) return;
+    this.#store.follow(id, 0, (fragments) => this.#media.post({ type: 'feed', id, fragments }));
+    this.ended(id, manifest.facts.count);
   }
 
   /** Its first sound went to the loudspeaker: only now the talker may be told that it is heard. */

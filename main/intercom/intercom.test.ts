@@ -102,6 +102,14 @@ describe('an office of three', { timeout: 60_000 }, () => {
     for (const { id } of [first, second]) await bob.untilSo(isMessage(id, ({ complete }) => complete));
   });
 
+  it('counts the shortest message as heard where it sounded', async () => {
+    for (const seconds of [0.01, 0.05, 0.2]) {
+      const { id } = await ann.node.call('talkRecording', { dial: '102', wavBase64: recording(seconds) });
+      await bob.untilSo(isMessage(id, ({ heard }) => heard));
+    }
+    assert.ok(!bob.events.some((event) => event.type === 'notification'), 'it was not announced as missed');
+  });
+
   it('refuses a taken extension in words, and a number nobody has', async () => {
     await assert.rejects(
       bob.node.call('setup', { name: 'Bob', extension: '101' }),

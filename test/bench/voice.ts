@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWav } from '../../native-audio/index.ts';
 import { correlate } from '../support/correlate.ts';
 import { Headless } from '../support/headless.ts';
 import { Listener } from '../support/listener.ts';
@@ -29,6 +31,8 @@ export async function measureVoice(dir: string, say: (line: string) => void): Pr
   const pulse = await startPulse({ dir: join(dir, 'pulse'), names: ['elsewhere'] });
   await pulse.loadSink('elsewhere');
   const speech = speak(dir, TEXT);
+  const hum = join(dir, 'hum.wav');
+  writeFileSync(hum, writeWav(steady(60)));
   const ears = {
     mouth: await Listener.start(pulse, 'voice.monitor'),
     ear: await Listener.start(pulse, 'speaker.monitor'),
@@ -40,9 +44,9 @@ export async function measureVoice(dir: string, say: (line: string) => void): Pr
     try {
       const mouthToEar = await measureMouthToEar(pulse, ears, nodes, speech);
       say(`mouth-to-ear: ${mouthToEar.length} windows`);
-      const keyToEar = await measureKeyToEar(pulse, ears, nodes, speech);
+      const keyToEar = await measureKeyToEar(pulse, ears, nodes, hum);
       say(`key-to-ear: ${keyToEar.length} presses`);
-      const away = await measureAway(ears, nodes, pulse, speech);
+      const away = await measureAway(ears, nodes, pulse, hum);
       say(`away: ${away.notified.length} messages`);
       return [
         measured('floor', 'ms', floor, 'measured'),
@@ -143,15 +147,10 @@ async function delays(pulse: Pulse, ears: Ears, speech: Speech): Promise<number[
   return found;
 }
 
-/** Speech runs all the time; the key goes down in the middle of it. What is lost of it before the first sound, too. */
-async function measureKeyToEar(
-  pulse: Pulse,
-  ears: Ears,
-  { talker }: Pair,
-  speech: Speech,
-): Promise<number[]> {
+/** A voice that never pauses runs all the time; the key goes down in the middle of it. */
+async function measureKeyToEar(pulse: Pulse, ears: Ears, { talker }: Pair, hum: string): Promise<number[]> {
   const found: number[] = [];
-  let playing = pulse.play(speech.file);
+  let playing = pulse.play(hum);
   let isOver = false;
   const track = () => {
     isOver = false;
@@ -160,7 +159,7 @@ async function measureKeyToEar(
   track();
   for (let press = 0; press < PRESSES; press++) {
     if (isOver) {
-      playing = pulse.play(speech.file);
+      playing = pulse.play(hum);
       track();
       await delay(300);
     }
@@ -182,13 +181,13 @@ async function measureAway(
   ears: Ears,
   { talker, listener }: Pair,
   pulse: Pulse,
-  speech: Speech,
+  hum: string,
 ): Promise<{ notified: number[]; sounded: number[] }> {
   await listener.api.call('setPresence', { presence: 'away' });
   await delay(300);
   const notified: number[] = [];
   const sounded: number[] = [];
-  const playing = pulse.play(speech.file);
+  const playing = pulse.play(hum);
   for (let n = 0; n < PRESSES; n++) {
     const pressed = performance.now();
     const { id } = await talker.api.call('talkPress', { dial: '102' });
@@ -212,4 +211,12 @@ async function measureAway(
   }
   playing.stop();
   return { notified, sounded };
+}
+
+/** Vowel-like sound without a pause: speech would sometimes be silent when the key goes down. */
+function steady(seconds: number): Int16Array {
+  return Int16Array.from({ length: seconds * 48_000 }, (_, n) => {
+    const turn = (2 * Math.PI * 140 * n) / 48_000;
+    return Math.round(3000 * (Math.sin(turn) + Math.sin(2 * turn) + Math.sin(5 * turn)));
+  });
 }

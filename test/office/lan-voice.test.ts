@@ -138,19 +138,16 @@ describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () =>
     const recording = await pulse('c').record();
     await node('c').api.call('play', { which: id });
     await playing.done;
+    await pulse('a').play(other.file).done;
     await delay(300);
+    const from = performance.now();
     await node('a').api.call('talkRelease');
-    await node('c').until(
-      (one) => one.type === 'playback' && one.playback === null,
-      15_000,
-      performance.now() - 500,
-    );
+    await node('c').until((one) => one.type === 'playback' && one.playback === null, 15_000, from);
     await delay(200);
     const heard = await recording.stop();
-    // Speech that is played faster correlates in its unstretched part only: the end, which was heard live.
-    const end = speech.samples.subarray(-Math.floor(speech.samples.length / 5));
-    const share = heardShare(end, heard);
-    assert.ok(share >= INTELLIGIBLE, `the end is live again: ${share} of it`);
+    // Speech that is played faster correlates with nothing; long before the second sentence it is live again.
+    const share = heardShare(other.samples, heard);
+    assert.ok(share >= INTELLIGIBLE, `what followed was heard live: ${share} of it`);
     const loud = heard.findIndex((sample) => Math.abs(sample) > 600) / 48;
     assert.ok(loud < 1500, `the beginning came first, after ${loud} ms`);
   });
