@@ -12,8 +12,8 @@ import { missingPulse, startPulse, type Pulse } from '../support/pulse.ts';
 import { missingSpeech, speak, type Speech } from '../support/speech.ts';
 
 /** Of the quarter seconds of speech, so many at least are recognised; of another text, hardly any. */
-const WHOLE = 0.8;
-const INTELLIGIBLE = 0.6;
+const WHOLE = 0.7;
+const INTELLIGIBLE = 0.5;
 const NOTHING = 0.2;
 /** Of two voices of one loudness each correlates with their sum by 0.7 at best. */
 const IN_A_MIX = 0.3;
