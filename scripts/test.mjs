@@ -55,6 +55,9 @@ const IN_REAL_TIME = [
   'main/media/worker.test.ts',
   'main/media/standard-tools.test.ts',
   'native-audio/engine.test.ts',
+  'native-audio/stall.test.ts',
+  'native-audio/file-speaker.test.ts',
+  'test/desktop/panel.test.ts',
 ];
 /** A test that takes longer hangs. */
 const TEST_TIMEOUT_MS = 300_000;
