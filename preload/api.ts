@@ -1,98 +1,13 @@
-import * as v from 'valibot';
+import type { Arguments, Language, MethodName, PresenceChoice } from './methods.ts';
+
+export * from './methods.ts';
 
 /**
- * The one API of a node. Every face (panel, tray, hotkey, command line) calls these methods, over Electron IPC or over
- * the local socket. Arguments are checked against `methods` where they enter; the types are derived from the schemas.
+ * The one API of a node: what its methods answer and what it tells by itself. Every face (panel, tray, hotkey, command
+ * line) calls these methods, over Electron IPC, a local socket or a loopback WebSocket.
  */
 
-const idText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/, 'not an id'));
-const dialText = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
-const name = v.pipe(
-  v.string(),
-  v.trim(),
-  v.minLength(1, 'A name is needed.'),
-  v.maxLength(64, 'A name has at most 64 characters.'),
-);
-const extension = v.pipe(v.string(), v.regex(/^[0-9]{2,6}$/, 'An extension is a number of 2 to 6 digits.'));
-const deviceName = v.nullable(v.pipe(v.string(), v.maxLength(256)));
-const nothing = v.optional(v.strictObject({}));
-
-export const presenceChoice = v.picklist(['available', 'busy', 'dnd', 'away']);
-export type PresenceChoice = v.InferOutput<typeof presenceChoice>;
 export type PresenceShown = PresenceChoice | 'offline';
-
-/** Which message: an id, a retrieval number, or the oldest unheard one. */
-const whichMessage = v.union([v.literal('next'), idText, v.pipe(v.string(), v.regex(/^#?[0-9]{4,9}$/))]);
-
-export const methods = {
-  status: { args: nothing },
-  /** First run: makes or joins an office and says who one is. Also changes name or extension later. */
-  setup: {
-    args: v.strictObject({
-      /** 'new', a join link, or left out to keep the office there is. */
-      office: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
-      name,
-      extension,
-    }),
-  },
-  joinLink: { args: nothing },
-  /** The extension to suggest at first run: the lowest free one from 101. */
-  freeExtension: { args: nothing },
-  people: { args: nothing },
-  messages: { args: nothing },
-  setPresence: { args: v.strictObject({ presence: presenceChoice }) },
-  /** Key down. `dial`: extension; left out: whoever speaks to me now, else the last one talked to. */
-  talkPress: { args: v.strictObject({ dial: v.optional(dialText) }) },
-  /** Key up. */
-  talkRelease: { args: nothing },
-  /** Talks from a recording instead of the microphone: WAV bytes in base64, spoken in real time. */
-  talkRecording: {
-    args: v.strictObject({ dial: dialText, wavBase64: v.pipe(v.string(), v.maxLength(200 * 1024 * 1024)) }),
-  },
-  play: {
-    args: v.strictObject({
-      which: whichMessage,
-      speed: v.optional(v.pipe(v.number(), v.minValue(0.5), v.maxValue(2.5))),
-    }),
-  },
-  /** Pauses, goes on, or stops what is being played; `seek` jumps to a place. */
-  playback: {
-    args: v.strictObject({
-      action: v.picklist(['pause', 'resume', 'stop', 'seek']),
-      positionMs: v.optional(v.pipe(v.number(), v.minValue(0))),
-    }),
-  },
-  /** The message as a file any player plays. */
-  exportMessage: {
-    args: v.strictObject({
-      which: whichMessage,
-      format: v.picklist(['ogg', 'wav']),
-      /** It is taken out to be listened to: counts as heard. */
-      heard: v.optional(v.boolean()),
-    }),
-  },
-  deleteMessage: { args: v.strictObject({ id: idText }) },
-  devices: { args: nothing },
-  setSound: {
-    args: v.strictObject({
-      /** null follows the system's default. */
-      microphone: v.optional(deviceName),
-      speaker: v.optional(deviceName),
-      /** warm: the microphone is kept ready and no first word is lost; cold: it is opened at key down. */
-      ready: v.optional(v.picklist(['warm', 'cold'])),
-    }),
-  },
-  settings: { args: nothing },
-  setSettings: {
-    args: v.strictObject({
-      talkKey: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(64)))),
-    }),
-  },
-  addAddress: { args: v.strictObject({ address: v.pipe(v.string(), v.minLength(1), v.maxLength(256)) }) },
-} as const satisfies Record<string, { args: v.GenericSchema }>;
-
-export type MethodName = keyof typeof methods;
-export type Arguments<M extends MethodName> = v.InferInput<(typeof methods)[M]['args']>;
 
 export interface SoundStatus {
   /** running: open and moving; idle: cold and closed; the others say in `sentence` what is wrong and what happens next. */
@@ -107,6 +22,8 @@ export interface Status {
   readonly state: 'setup' | 'running';
   readonly node: { readonly id: string; readonly name: string; readonly extension: string } | null;
   readonly presence: PresenceChoice;
+  /** When the presence becomes available by itself, ms since the epoch. */
+  readonly presenceUntil: number | null;
   /** Who is the switch: oneself, another (its name), or nobody ('alone': no other computer is seen). */
   readonly role: 'switch' | 'member' | 'alone' | 'none';
   readonly switch: { readonly id: string; readonly name: string } | null;
@@ -138,6 +55,7 @@ export interface Person {
   readonly name: string;
   readonly extension: string;
   readonly presence: PresenceShown;
+  readonly favourite: boolean;
   /** They are speaking to me right now. */
   readonly speaking: boolean;
 }
@@ -167,6 +85,8 @@ export interface PlaybackStatus {
   readonly state: 'live' | 'catching-up' | 'playing' | 'paused';
   readonly positionMs: number;
   readonly speed: number;
+  /** How many unheard messages follow by themselves. */
+  readonly following: number;
 }
 
 export interface MessageSummary {
@@ -187,6 +107,8 @@ export interface MessageSummary {
   /** How many computers besides the talker's are known to hold all of it. */
   readonly storedOn: number;
   readonly recipients: readonly RecipientStatus[];
+  /** Who spoke it, where it was handed on by somebody else. */
+  readonly forwardedFrom: string | null;
 }
 
 export interface DeviceList {
@@ -199,6 +121,80 @@ export interface Settings {
   readonly speaker: string | null;
   readonly ready: 'warm' | 'cold';
   readonly talkKey: string | null;
+  readonly replyKey: string | null;
+  readonly playNextKey: string | null;
+  readonly personKeys: readonly { readonly extension: string; readonly key: string | null }[];
+  readonly latch: boolean;
+  readonly tones: boolean;
+  readonly notifications: boolean;
+  readonly startAtLogin: boolean;
+  readonly language: Language | null;
+  readonly keepDays: number;
+  readonly keepMegabytes: number;
+  /** For how long a deletion can be undone. */
+  readonly undoMs: number;
+}
+
+/** One row of the dial plan. */
+export interface DialRow {
+  /** How it is dialled, such as `#` and a number. */
+  readonly pattern: string;
+  readonly explanation: string;
+}
+
+export interface DialPreview {
+  /** nobody: it does nothing, and the sentence says why. */
+  readonly kind: 'person' | 'message' | 'nobody';
+  readonly sentence: string;
+}
+
+/** Loudness over time: `peaks` are 0 to 255, evenly spread over the message as far as it is here. */
+export interface Waveform {
+  readonly peaks: readonly number[];
+  readonly durationMs: number;
+}
+
+export interface Storage {
+  readonly messages: number;
+  readonly bytes: number;
+  /** Of them, kept for colleagues and not playable here. */
+  readonly keptForOthers: number;
+  /** What is free on that disk; null where the system does not say. */
+  readonly freeBytes: number | null;
+}
+
+export interface Health {
+  readonly switch: { readonly id: string; readonly name: string; readonly self: boolean } | null;
+  readonly standby: { readonly id: string; readonly name: string; readonly self: boolean } | null;
+  readonly nodes: readonly NodeHealth[];
+  readonly checks: readonly Check[];
+}
+
+export interface NodeHealth {
+  readonly id: string;
+  readonly name: string;
+  readonly extension: string;
+  readonly online: boolean;
+  readonly address: string | null;
+  /** Round trip, median of the last beats. */
+  readonly latencyMs: number | null;
+  /** Of the last beats, how many were lost, 0 to 1. */
+  readonly loss: number | null;
+}
+
+export interface Check {
+  readonly code:
+    'microphone' | 'speaker' | 'network' | 'multicast' | 'switch' | 'copies' | 'storage' | 'extension';
+  readonly ok: boolean;
+  /** What was found. */
+  readonly sentence: string;
+  /** What to do about it; null where nothing is to be done. */
+  readonly next: string | null;
+}
+
+export interface SoundTest {
+  readonly state: 'idle' | 'recording' | 'recorded' | 'playing';
+  readonly durationMs: number;
 }
 
 export interface Results {
@@ -206,21 +202,34 @@ export interface Results {
   setup: Status;
   joinLink: { link: string };
   freeExtension: { extension: string };
-  people: readonly Person[];
-  messages: readonly MessageSummary[];
   setPresence: Status;
+  people: readonly Person[];
+  setFavourite: readonly Person[];
+  dialPlan: readonly DialRow[];
+  dialPreview: DialPreview;
+  dial: DialPreview;
   talkPress: { id: string; to: string; names: readonly string[] };
   talkRelease: { id: string | null };
   talkRecording: { id: string; durationMs: number };
+  messages: readonly MessageSummary[];
   play: { id: string };
   playback: PlaybackStatus | null;
+  waveform: Waveform;
   exportMessage: { base64: string; durationMs: number };
+  forwardMessage: { id: string; to: string; names: readonly string[] };
   deleteMessage: { deleted: boolean };
+  restoreMessage: { restored: boolean };
   devices: DeviceList;
   setSound: Status;
+  meter: { on: boolean };
+  soundTest: SoundTest;
   settings: Settings;
   setSettings: Settings;
+  storage: Storage;
+  health: Health;
+  diagnostics: { text: string };
   addAddress: { address: string };
+  computer: { heard: true };
 }
 export type Result<M extends MethodName> = Results[M];
 
@@ -247,7 +256,9 @@ export type NodeEvent = { readonly at: number } & (
   | { readonly type: 'talk'; readonly talk: TalkStatus | null }
   /** The microphone is capturing for this talk. */
   | { readonly type: 'capturing'; readonly id: string }
+  /** 0 to 1. */
   | { readonly type: 'level'; readonly microphone: number; readonly speaker: number }
+  | { readonly type: 'sound-test'; readonly test: SoundTest }
   | { readonly type: 'settings'; readonly settings: Settings }
 );
 
@@ -261,28 +272,6 @@ export interface NodeApi {
   call<M extends MethodName>(method: M, args?: Arguments<M>): Promise<Result<M>>;
   /** Returns how to stop listening. */
   onEvent(listener: (event: NodeEvent) => void): () => void;
-}
-
-const MAX_REASON_LENGTH = 200;
-
-/** The arguments, checked; or why they are refused. */
-export function checkArguments<M extends MethodName>(
-  method: M,
-  args: unknown,
-): { ok: true; args: v.InferOutput<(typeof methods)[M]['args']> } | { ok: false; error: string } {
-  const parsed = v.safeParse(methods[method].args, args ?? {});
-  if (parsed.success) {
-    return { ok: true, args: parsed.output as v.InferOutput<(typeof methods)[M]['args']> };
-  }
-  const [issue] = parsed.issues;
-  const where = v.getDotPath(issue);
-  // The message may repeat what was given, however long that is.
-  const why = issue.message.slice(0, MAX_REASON_LENGTH);
-  return { ok: false, error: where ? `${where}: ${why}` : why };
-}
-
-export function isMethodName(text: unknown): text is MethodName {
-  return typeof text === 'string' && Object.hasOwn(methods, text);
 }
 
 /** What goes over Electron's IPC, each channel once. */

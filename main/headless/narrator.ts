@@ -50,6 +50,7 @@ export class Narrator {
         return event.playback === null ? ['playing ended'] : [];
       case 'notification-done':
       case 'level':
+      case 'sound-test':
       case 'settings':
         return [];
     }

@@ -7,27 +7,29 @@ import {
   type NodeApi,
   type NodeEvent,
   type Result,
-  type Settings,
   type Status,
 } from '../../preload/api.ts';
-import { dial, loadDirectory, saveDirectory } from '../directory/index.ts';
+import { loadDirectory, saveDirectory } from '../directory/index.ts';
 import { chooseInterfaces, SavedAddresses } from '../discovery/index.ts';
 import {
-  createOffice,
-  joinLink,
   loadOffice,
   loadOrCreateIdentity,
-  parseJoinLink,
   saveOffice,
-  unwrapMessageKey,
   type Identity,
   type Office,
 } from '../identity/index.ts';
-import { readWav, silenceNativeOutput } from '../../native-audio/index.ts';
+import { silenceNativeOutput } from '../../native-audio/index.ts';
 import { MediaWorker, type WorkerEvent } from '../media/index.ts';
-import { CorridorError, type Fragment, type MessageId, type NodeRecord } from '../model/index.ts';
+import { CorridorError, type MessageId } from '../model/index.ts';
 import { MessageStore, type StoredMessage } from '../store/index.ts';
 import { Membership } from './membership.ts';
+import { messageMethods } from './methods/messages.ts';
+import { officeMethods } from './methods/office.ts';
+import { peopleMethods } from './methods/people.ts';
+import { settingsMethods } from './methods/settings.ts';
+import { soundMethods } from './methods/sound.ts';
+import { talkMethods } from './methods/talk.ts';
+import type { Handlers, NodeContext, Untimed } from './node-context.ts';
 import type { NodeOptions } from './options.ts';
 import { Profile } from './profile.ts';
 import { Roster } from './roster.ts';
@@ -41,9 +43,6 @@ const TELL_AFTER_MS = 15;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const KEEP_HEARD_MS = 90 * DAY_MS;
 const KEEP_BYTES = 2 * 2 ** 30;
-
-type Handlers = { readonly [M in MethodName]: (args: Checked<M>) => Promise<Result<M>> | Result<M> };
-type Checked<M extends MethodName> = Extract<ReturnType<typeof checkArguments<M>>, { ok: true }>['args'];
 
 /** A running node: what every face calls, and what it is told. */
 export class Intercom implements NodeApi {
@@ -227,208 +226,59 @@ export class Intercom implements NodeApi {
     });
   }
 
-  #member(): Membership {
-    if (!this.#membership) {
-      throw new CorridorError(
-        'not-set-up',
-        'This computer is in no office yet. Create one, or join with a colleague’s link.',
-      );
-    }
-    return this.#membership;
-  }
-
   // ---- the methods of the API
 
   #methods(): Handlers {
+    const node = this.#context();
     return {
-      status: () => this.#status(),
-      setup: (args) => this.#setup(args),
-      joinLink: () => ({ link: joinLink(this.#requireOffice().key) }),
-      freeExtension: () => ({ extension: this.#roster.directory.nextFree() }),
-      people: () =>
-        people(this.#roster.directory, this.#identity.nodeId, this.#membership?.incoming.speaking ?? []),
-      messages: () => this.#messages(),
-      setPresence: async ({ presence }) => {
-        this.#member();
-        void this.#profile.change({ presence });
-        this.#member().describe();
-        return this.#status();
-      },
-      talkPress: ({ dial: dialled }) => this.#talk(dialled),
-      talkRelease: () => ({ id: this.#member().outgoing.release() ?? null }),
-      talkRecording: ({ dial: dialled, wavBase64 }) => {
-        const pcm = readWav(Buffer.from(wavBase64, 'base64'));
-        const { id } = this.#talk(dialled, pcm);
-        return { id, durationMs: Math.round(pcm.length / 48) };
-      },
-      play: async ({ which, speed }) => {
-        const message = this.#find(which);
-        await this.#member().play(message, speed ?? 1);
-        return { id: message.id };
-      },
-      playback: ({ action, positionMs }) => {
-        const { player } = this.#member();
-        if (action === 'seek') player.seek(positionMs ?? 0);
-        else player.control(action);
-        return player.playback ? playbackStatus(player.playback) : null;
-      },
-      exportMessage: async ({ which, format, heard }) => {
-        const message = this.#find(which);
-        const file = await this.#export(message, format);
-        if (heard) this.#member().heard(message.id);
-        return file;
-      },
-      deleteMessage: async ({ id }) => {
-        const message = this.#store.get(id as MessageId);
-        if (!message) return { deleted: false };
-        if (this.#membership?.player.playback?.id === id) this.#membership.player.control('stop');
-        await this.#store.delete(message.id);
-        this.#tell({ type: 'notification-done', id });
-        return { deleted: true };
-      },
-      devices: () => this.#sound.devices(),
-      setSound: async (sound) => {
-        const { microphone, speaker, ready } = { ...this.#profile.settings, ...defined(sound) };
-        await this.#profile.change({ microphone, speaker, ready });
-        this.#sound.configure({ microphone, speaker, ready });
-        this.#tell({ type: 'settings', settings: this.#settings() });
-        return this.#status();
-      },
-      settings: () => this.#settings(),
-      setSettings: async (settings) => {
-        await this.#profile.change(defined(settings));
-        this.#tell({ type: 'settings', settings: this.#settings() });
-        return this.#settings();
-      },
-      addAddress: async ({ address }) => {
-        const membership = this.#member();
-        const given = this.#addresses.give(address);
-        await this.#addresses.save();
-        await membership.lookAt(given);
-        return { address: `${given.host}:${given.port}` };
-      },
+      ...officeMethods(node),
+      ...peopleMethods(node),
+      ...talkMethods(node),
+      ...messageMethods(node),
+      ...soundMethods(node),
+      ...settingsMethods(node),
     };
   }
 
-  async #setup({ office, name, extension }: Checked<'setup'>): Promise<Status> {
-    const { directory, self } = this.#roster;
-    const next = await this.#officeFor(office);
-    if (!directory.isFree(extension, self)) {
-      const [holder] = directory.resolve(extension);
-      throw new CorridorError(
-        'extension-taken',
-        `Extension ${extension} belongs to ${holder?.name ?? 'somebody else'} already. ${directory.nextFree()} is free.`,
-      );
-    }
-    const isNewClaim = extension !== this.#profile.settings.extension;
-    await this.#profile.change({ name, extension, ...(isNewClaim ? { claimedAt: Date.now() } : {}) });
-    if (next !== this.#office) {
+  #context(): NodeContext {
+    // The fields that change are read when they are asked for.
+    const office = () => this.#office;
+    const membership = () => this.#membership;
+    return {
+      options: this.#options,
+      profile: this.#profile,
+      identity: this.#identity,
+      media: this.#media,
+      sound: this.#sound,
+      roster: this.#roster,
+      store: this.#store,
+      addresses: this.#addresses,
+      troubles: this.#troubles,
+      get office() {
+        return office();
+      },
+      get membership() {
+        return membership();
+      },
+      status: () => this.#status(),
+      summary: (message) => this.#summary(message),
+      tell: (event) => this.#tell(event),
+      changed: () => this.#changed(),
+      enter: (next) => this.#enter(next),
+      reconnect: () => Promise.resolve(),
+    };
+  }
+
+  async #enter(office: Office): Promise<void> {
+    if (office !== this.#office) {
       await this.#membership?.leave();
       this.#membership = undefined;
-      await saveOffice(this.#options.profile, next, this.#options.log);
-      this.#office = next;
+      await saveOffice(this.#options.profile, office, this.#options.log);
+      this.#office = office;
     }
     if (this.#membership) this.#membership.describe();
-    else await this.#join(next);
+    else await this.#join(office);
     this.#changed();
-    return this.#status();
-  }
-
-  async #officeFor(office: string | undefined): Promise<Office> {
-    if (office === undefined) return this.#requireOffice();
-    if (office !== 'new') {
-      const key = parseJoinLink(office);
-      return this.#office && Buffer.from(key).equals(this.#office.key) ? this.#office : { key };
-    }
-    return createOffice();
-  }
-
-  #requireOffice(): Office {
-    if (!this.#office) {
-      throw new CorridorError(
-        'no-office',
-        'This computer is in no office yet. Create one, or join with a colleague’s link.',
-      );
-    }
-    return this.#office;
-  }
-
-  #talk(dialled: string | undefined, pcm?: Int16Array): Result<'talkPress'> {
-    const { outgoing } = this.#member();
-    const extension = dialled ?? this.#talkTo()?.extension;
-    if (extension === undefined) {
-      throw new CorridorError(
-        'nobody-chosen',
-        'Choose somebody to talk to first: a person in the list, or a number.',
-      );
-    }
-    const { microphone } = this.#sound.state;
-    if (!pcm && (microphone.state === 'missing' || microphone.state === 'failed')) {
-      throw new CorridorError(
-        'no-microphone',
-        microphone.sentence ?? 'There is no microphone. Plug one in, or choose another in the settings.',
-      );
-    }
-    const recipients = this.#recipients(extension);
-    const talk = outgoing.press(
-      recipients,
-      this.#roster.own.record.extension,
-      recipients[0]?.extension ?? extension,
-      pcm,
-    );
-    this.#troubles.set('microphone', undefined);
-    void this.#profile.change({ lastDialled: talk.to });
-    return { id: talk.id, to: talk.to, names: recipients.map((record) => record.name) };
-  }
-
-  #recipients(dialled: string): readonly NodeRecord[] {
-    const reached = dial(dialled, this.#roster.directory);
-    if (reached.kind !== 'person') throw new CorridorError('nobody', reached.sentence);
-    const others = reached.nodes.filter(({ node }) => node !== this.#identity.nodeId);
-    if (others.length === 0) throw new CorridorError('yourself', `${dialled} is your own extension.`);
-    return others;
-  }
-
-  async #export(message: StoredMessage, format: 'ogg' | 'wav'): Promise<Result<'exportMessage'>> {
-    const header = message.header.facts;
-    const key = await unwrapMessageKey(this.#identity, header);
-    const count = message.manifest?.facts.count ?? message.held;
-    const fragments: Fragment[] = [];
-    while (fragments.length < count) {
-      const batch = await this.#store.read(message.id, fragments.length, count - fragments.length);
-      if (batch.length === 0) break;
-      fragments.push(...batch);
-    }
-    if (fragments.length < count || count === 0) {
-      throw new CorridorError(
-        'not-complete',
-        'This message is not complete on this computer yet. Try again in a moment.',
-      );
-    }
-    const { bytes, durationMs } = await this.#sound.render({
-      ssrc: header.ssrc,
-      key,
-      fragments,
-      count,
-      format,
-    });
-    return { base64: Buffer.from(bytes).toString('base64'), durationMs };
-  }
-
-  #find(which: string): StoredMessage {
-    if (which === 'next') {
-      const [next] = this.#store.unheard();
-      if (!next) throw new CorridorError('nothing-unheard', 'There is nothing unheard.');
-      return next;
-    }
-    const message = this.#store.get(which as MessageId) ?? this.#store.findByNumber(which.replace(/^#/, ''));
-    if (!message?.roles.mine) {
-      throw new CorridorError(
-        'no-message',
-        `There is no message ${which} here. \`messages\` lists those there are.`,
-      );
-    }
-    return message;
   }
 
   // ---- what is shown
@@ -447,6 +297,7 @@ export class Intercom implements NodeApi {
           ? { id: this.#identity.nodeId, name, extension }
           : null,
       presence,
+      presenceUntil: null,
       role: role ? role.role : 'none',
       switch: leader ? { id: leader, name: this.#roster.directory.get(leader)?.name ?? '' } : null,
       term: role?.term ?? 0,
@@ -476,24 +327,11 @@ export class Intercom implements NodeApi {
     );
   }
 
-  #messages(): readonly MessageSummary[] {
-    return this.#store
-      .list()
-      .filter((message) => message.roles.mine !== undefined)
-      .reverse()
-      .map((message) => this.#summary(message));
-  }
-
   #summary(message: StoredMessage): MessageSummary {
     const isTalking = this.#membership?.outgoing.current?.id === message.id;
     return messageSummary(message, this.#roster.directory, isTalking, (node) =>
       this.#membership?.progressOf(message.id).get(node),
     );
-  }
-
-  #settings(): Settings {
-    const { microphone, speaker, ready, talkKey } = this.#profile.settings;
-    return { microphone, speaker, ready, talkKey };
   }
 
   // ---- what happens
@@ -565,13 +403,4 @@ export class Intercom implements NodeApi {
     const timed = { ...event, at: Date.now() } as NodeEvent;
     for (const listener of this.#listeners) listener(timed);
   }
-}
-
-type Untimed<T> = T extends unknown ? Omit<T, 'at'> : never;
-
-/** Without the fields that were left out. */
-function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }

@@ -1,11 +1,17 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import type { Settings } from '../../preload/api.ts';
 import { chosenPresenceSchema, CorridorError, extensionSchema, nameSchema } from '../model/index.ts';
+
+/** For how long a deletion can be undone. */
+export const UNDO_MS = 10_000;
 
 const FILE = 'settings.json';
 const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
 const deviceSchema = v.nullable(v.pipe(v.string(), v.maxLength(256)));
+
+const keySchema = v.nullable(v.pipe(v.string(), v.maxLength(64)));
 
 const settingsSchema = v.object({
   v: v.literal(1),
@@ -19,7 +25,17 @@ const settingsSchema = v.object({
   microphone: deviceSchema,
   speaker: deviceSchema,
   ready: v.picklist(['warm', 'cold']),
-  talkKey: v.nullable(v.pipe(v.string(), v.maxLength(64))),
+  talkKey: keySchema,
+  replyKey: keySchema,
+  playNextKey: keySchema,
+  personKeys: v.array(v.object({ extension: extensionSchema, key: keySchema })),
+  latch: v.boolean(),
+  tones: v.boolean(),
+  notifications: v.boolean(),
+  startAtLogin: v.boolean(),
+  language: v.nullable(v.picklist(['en', 'de'])),
+  keepDays: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  keepMegabytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** The extension talked to last: where the talk key goes. */
   lastDialled: v.nullable(extensionSchema),
 });
@@ -36,6 +52,16 @@ const DEFAULTS: ProfileSettings = {
   speaker: null,
   ready: 'warm',
   talkKey: 'F9',
+  replyKey: null,
+  playNextKey: null,
+  personKeys: [],
+  latch: false,
+  tones: true,
+  notifications: true,
+  startAtLogin: false,
+  language: null,
+  keepDays: 90,
+  keepMegabytes: 2048,
   lastDialled: null,
 };
 
@@ -74,6 +100,17 @@ export class Profile {
 
   get settings(): ProfileSettings {
     return this.#settings;
+  }
+
+  /** What a face shows and changes of it. */
+  get shown(): Settings {
+    const { microphone, speaker, ready, talkKey, replyKey, playNextKey, personKeys } = this.#settings;
+    const { latch, tones, notifications, startAtLogin, language, keepDays, keepMegabytes } = this.#settings;
+    return {
+      ...{ microphone, speaker, ready, talkKey, replyKey, playNextKey, personKeys },
+      ...{ latch, tones, notifications, startAtLogin, language, keepDays, keepMegabytes },
+      undoMs: UNDO_MS,
+    };
   }
 
   /** Takes effect at once; the promise is for who needs it on disk. A full disk is logged, never thrown. */

@@ -25,6 +25,7 @@ export function people(directory: Directory, self: NodeId, speaking: readonly He
       name,
       extension,
       presence,
+      favourite: false,
       speaking: speaking.some(({ talker }) => talker === node),
     }));
 }
@@ -53,6 +54,7 @@ export function messageSummary(
     number: message.local.number ?? '',
     storedOn: message.receipts.filter(({ facts }) => facts.node !== header.talker).length,
     recipients: isOut ? header.recipients.map((node) => recipient(node, message, directory, progressOf)) : [],
+    forwardedFrom: null,
   };
 }
 
@@ -104,5 +106,5 @@ export function talkStatus(
 
 export function playbackStatus(playback: Playback): PlaybackStatus {
   const { id, state, positionMs, speed } = playback;
-  return { id, state, positionMs, speed };
+  return { id, state, positionMs, speed, following: 0 };
 }

@@ -1,0 +1,106 @@
+import type {
+  checkArguments,
+  MessageSummary,
+  MethodName,
+  NodeEvent,
+  Result,
+  Status,
+} from '../../preload/api.ts';
+import type { SavedAddresses } from '../discovery/index.ts';
+import type { Identity, Office } from '../identity/index.ts';
+import type { MediaWorker } from '../media/index.ts';
+import { CorridorError, type MessageId, type NodeRecord } from '../model/index.ts';
+import type { MessageStore, StoredMessage } from '../store/index.ts';
+import { dial } from '../directory/index.ts';
+import type { Membership } from './membership.ts';
+import type { NodeOptions } from './options.ts';
+import type { Profile } from './profile.ts';
+import type { Roster } from './roster.ts';
+import type { Sound } from './sound.ts';
+import type { Troubles } from './troubles.ts';
+
+/** An event before the clock has been put on it. */
+export type Untimed<T> = T extends unknown ? Omit<T, 'at'> : never;
+export type Checked<M extends MethodName> = Extract<
+  ReturnType<typeof checkArguments<M>>,
+  { ok: true }
+>['args'];
+export type Handlers = {
+  readonly [M in MethodName]: (args: Checked<M>) => Promise<Result<M>> | Result<M>;
+};
+
+/** What the methods of the API work with. */
+export interface NodeContext {
+  readonly options: NodeOptions;
+  readonly profile: Profile;
+  readonly identity: Identity;
+  readonly media: MediaWorker;
+  readonly sound: Sound;
+  readonly roster: Roster;
+  readonly store: MessageStore;
+  readonly addresses: SavedAddresses;
+  readonly troubles: Troubles;
+  readonly office: Office | undefined;
+  /** Undefined before first run is done. */
+  readonly membership: Membership | undefined;
+  status(): Status;
+  summary(message: StoredMessage): MessageSummary;
+  tell(event: Untimed<NodeEvent>): void;
+  /** Something that status or people show has changed. */
+  changed(): void;
+  /** Becomes a member of the office, if it is not yet; says anew who one is, if it is. */
+  enter(office: Office): Promise<void>;
+  /** The computer's addresses may have changed, or it slept: every socket is opened anew where it is needed. */
+  reconnect(): Promise<void>;
+}
+
+/** The office's member that this node is. @throws CorridorError before first run is done */
+export function memberOf(node: NodeContext): Membership {
+  if (!node.membership) throw notInOffice('not-set-up');
+  return node.membership;
+}
+
+export function officeOf(node: NodeContext): Office {
+  if (!node.office) throw notInOffice('no-office');
+  return node.office;
+}
+
+function notInOffice(code: string): CorridorError {
+  return new CorridorError(
+    code,
+    'This computer is in no office yet. Create one, or join with a colleague’s link.',
+  );
+}
+
+/** The message that an id, a retrieval number or `next` names. @throws CorridorError where there is none */
+export function findMessage({ store }: NodeContext, which: string): StoredMessage {
+  if (which === 'next') {
+    const [next] = store.unheard();
+    if (!next) throw new CorridorError('nothing-unheard', 'There is nothing unheard.');
+    return next;
+  }
+  const message = store.get(which as MessageId) ?? store.findByNumber(which.replace(/^#/, ''));
+  if (!message?.roles.mine) {
+    throw new CorridorError(
+      'no-message',
+      `There is no message ${which} here. \`messages\` lists those there are.`,
+    );
+  }
+  return message;
+}
+
+/** Whom a dialled string reaches, oneself left out. @throws CorridorError where it reaches nobody */
+export function recipientsOf({ roster, identity }: NodeContext, dialled: string): readonly NodeRecord[] {
+  const reached = dial(dialled, roster.directory);
+  if (reached.kind !== 'person') throw new CorridorError('nobody', reached.sentence);
+  const others = reached.nodes.filter(({ node }) => node !== identity.nodeId);
+  if (others.length === 0) throw new CorridorError('yourself', `${dialled} is your own extension.`);
+  return others;
+}
+
+/** Without the fields that were left out. */
+export function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

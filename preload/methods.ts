@@ -1,0 +1,199 @@
+import * as v from 'valibot';
+
+/**
+ * What can be asked of a node: each method's arguments as a schema. They are checked where they enter, whatever they
+ * come over, and the types are derived from them.
+ */
+
+/** A node's or a message's id: 128 or more bits, base64url. */
+export const idText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/, 'not an id'));
+const dialText = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+const name = v.pipe(
+  v.string(),
+  v.trim(),
+  v.minLength(1, 'A name is needed.'),
+  v.maxLength(64, 'A name has at most 64 characters.'),
+);
+const extension = v.pipe(v.string(), v.regex(/^[0-9]{2,6}$/, 'An extension is a number of 2 to 6 digits.'));
+const deviceName = v.nullable(v.pipe(v.string(), v.maxLength(256)));
+const nothing = v.optional(v.strictObject({}));
+const timeMs = v.pipe(v.number(), v.integer(), v.minValue(0));
+const positionMs = v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 60 * 60 * 1000));
+const speed = v.pipe(v.number(), v.minValue(0.5), v.maxValue(2.5));
+/** A key or a combination of keys, such as `F9` or `Ctrl+Alt+Space`; null: none. */
+const keyName = v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(64)));
+
+export const presenceChoice = v.picklist(['available', 'busy', 'dnd', 'away']);
+export type PresenceChoice = v.InferOutput<typeof presenceChoice>;
+
+/** The languages of the panel, the tray and the notifications. */
+export const languageChoice = v.picklist(['en', 'de']);
+export type Language = v.InferOutput<typeof languageChoice>;
+
+/** Which message: an id, a retrieval number, or the oldest unheard one. */
+const whichMessage = v.union([v.literal('next'), idText, v.pipe(v.string(), v.regex(/^#?[0-9]{4,9}$/))]);
+
+export const methods = {
+  status: { args: nothing },
+
+  // ---- office and oneself
+
+  /** First run: makes or joins an office and says who one is. Also changes name or extension later. */
+  setup: {
+    args: v.strictObject({
+      /** 'new', a join link, or left out to keep the office there is. */
+      office: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
+      name,
+      extension,
+    }),
+  },
+  joinLink: { args: nothing },
+  /** The extension to suggest at first run: the lowest free one from 101. */
+  freeExtension: { args: nothing },
+  setPresence: {
+    args: v.strictObject({
+      presence: presenceChoice,
+      /** Then it is `available` again, by itself. Milliseconds since the epoch. */
+      until: v.optional(timeMs),
+    }),
+  },
+
+  // ---- people
+
+  people: { args: nothing },
+  setFavourite: { args: v.strictObject({ node: idText, favourite: v.boolean() }) },
+  /** The dial plan, a row each, to be explained. */
+  dialPlan: { args: nothing },
+  /** What a dialled string would do, said before it is done. */
+  dialPreview: { args: v.strictObject({ dial: v.pipe(v.string(), v.maxLength(64)) }) },
+  /** Does what a dialled string says: plays the message, or makes the person the one whom the talk key reaches. */
+  dial: { args: v.strictObject({ dial: dialText }) },
+
+  // ---- talking
+
+  /** Key down. `dial`: extension; `reply`: to that message's talker, or 'last' who spoke to me; neither: see `Status.talkTo`. */
+  talkPress: {
+    args: v.strictObject({
+      dial: v.optional(dialText),
+      reply: v.optional(v.union([v.literal('last'), idText])),
+    }),
+  },
+  /** Key up. */
+  talkRelease: { args: nothing },
+  /** Talks from a recording instead of the microphone: WAV bytes in base64, spoken in real time. */
+  talkRecording: {
+    args: v.strictObject({ dial: dialText, wavBase64: v.pipe(v.string(), v.maxLength(200 * 1024 * 1024)) }),
+  },
+
+  // ---- messages
+
+  messages: { args: nothing },
+  play: {
+    args: v.strictObject({
+      which: whichMessage,
+      speed: v.optional(speed),
+      /** Where to begin; left out: at the beginning. */
+      positionMs: v.optional(positionMs),
+      /** Goes on with the next unheard message at its end, until none is left. */
+      all: v.optional(v.boolean()),
+    }),
+  },
+  /** Of what is being played: `seek` jumps to `positionMs`, `speed` changes it without changing the pitch, `skip` goes on with the next of *play all*. */
+  playback: {
+    args: v.strictObject({
+      action: v.picklist(['pause', 'resume', 'stop', 'seek', 'speed', 'skip']),
+      positionMs: v.optional(positionMs),
+      speed: v.optional(speed),
+    }),
+  },
+  /** The loudness over time, to draw. */
+  waveform: { args: v.strictObject({ id: idText }) },
+  /** The message as a file any player plays. */
+  exportMessage: {
+    args: v.strictObject({
+      which: whichMessage,
+      format: v.picklist(['ogg', 'wav']),
+      /** It is taken out to be listened to: counts as heard. */
+      heard: v.optional(v.boolean()),
+    }),
+  },
+  /** Hands the message on, with the original talker's name on it. */
+  forwardMessage: { args: v.strictObject({ id: idText, dial: dialText }) },
+  /** Gone from the lists at once, from the disk only after `Settings.undoMs`. */
+  deleteMessage: { args: v.strictObject({ id: idText }) },
+  /** Undoes `deleteMessage`. */
+  restoreMessage: { args: v.strictObject({ id: idText }) },
+
+  // ---- sound
+
+  devices: { args: nothing },
+  setSound: {
+    args: v.strictObject({
+      /** null follows the system's default. */
+      microphone: v.optional(deviceName),
+      speaker: v.optional(deviceName),
+      /** warm: the microphone is kept ready and no first word is lost; cold: it is opened at key down. */
+      ready: v.optional(v.picklist(['warm', 'cold'])),
+    }),
+  },
+  /** `level` events also while nobody talks; a cold microphone is opened for it. Ends by itself after a minute, unless asked again. */
+  meter: { args: v.strictObject({ on: v.boolean() }) },
+  /** Say something and hear it back: `record` up to five seconds, `play` them, `stop`. Nothing of it is kept or sent. */
+  soundTest: { args: v.strictObject({ action: v.picklist(['record', 'play', 'stop']) }) },
+
+  // ---- settings and health
+
+  settings: { args: nothing },
+  setSettings: {
+    args: v.strictObject({
+      talkKey: v.optional(keyName),
+      replyKey: v.optional(keyName),
+      playNextKey: v.optional(keyName),
+      /** A key for each of these extensions; replaces those there were. */
+      personKeys: v.optional(v.pipe(v.array(v.strictObject({ extension, key: keyName })), v.maxLength(32))),
+      /** Keys are pressed once to begin and once to end, instead of being held. */
+      latch: v.optional(v.boolean()),
+      /** A soft tone when the microphone captures, and one at release. */
+      tones: v.optional(v.boolean()),
+      notifications: v.optional(v.boolean()),
+      startAtLogin: v.optional(v.boolean()),
+      /** null follows the system. */
+      language: v.optional(v.nullable(languageChoice)),
+      /** For how long heard messages are kept, and how much room they may take. */
+      keepDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650))),
+      keepMegabytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(50), v.maxValue(1_000_000))),
+    }),
+  },
+  storage: { args: nothing },
+  health: { args: nothing },
+  /** A text about this node for whoever helps: no key, no link and no voice is in it. */
+  diagnostics: { args: nothing },
+  addAddress: { args: v.strictObject({ address: v.pipe(v.string(), v.minLength(1), v.maxLength(256)) }) },
+  /** What happened to the computer. `sleep`: it is about to; `wake`: it is back; `network`: addresses may have changed. */
+  computer: { args: v.strictObject({ event: v.picklist(['sleep', 'wake', 'network']) }) },
+} as const satisfies Record<string, { args: v.GenericSchema }>;
+
+export type MethodName = keyof typeof methods;
+export type Arguments<M extends MethodName> = v.InferInput<(typeof methods)[M]['args']>;
+
+const MAX_REASON_LENGTH = 200;
+
+/** The arguments, checked; or why they are refused. */
+export function checkArguments<M extends MethodName>(
+  method: M,
+  args: unknown,
+): { ok: true; args: v.InferOutput<(typeof methods)[M]['args']> } | { ok: false; error: string } {
+  const parsed = v.safeParse(methods[method].args, args ?? {});
+  if (parsed.success) {
+    return { ok: true, args: parsed.output as v.InferOutput<(typeof methods)[M]['args']> };
+  }
+  const [issue] = parsed.issues;
+  const where = v.getDotPath(issue);
+  // The message may repeat what was given, however long that is.
+  const why = issue.message.slice(0, MAX_REASON_LENGTH);
+  return { ok: false, error: where ? `${where}: ${why}` : why };
+}
+
+export function isMethodName(text: unknown): text is MethodName {
+  return typeof text === 'string' && Object.hasOwn(methods, text);
+}
