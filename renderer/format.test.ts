@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { duration, initials, when } from './format.ts';
+import { bytes, duration, initials, list, milliseconds, percent, when } from './format.ts';
 
 test('lengths are minutes and seconds', () => {
   assert.equal(duration(0), '0:00');
@@ -22,4 +22,21 @@ test('initials are those of the first and last name, in any script', () => {
   assert.equal(initials('Jean de la Tour'), 'JT');
   assert.equal(initials('李 小龙'), '李小');
   assert.equal(initials('😀'), '😀');
+});
+
+/** Which space stands before a unit is the platform's matter. */
+const plain = (text: string): string => text.replace(/\s/gu, ' ');
+
+test('numbers and lists are written in the language', () => {
+  assert.equal(plain(bytes(0, 'en')), '0 byte');
+  assert.equal(plain(bytes(1_240_000, 'en')), '1.2 MB');
+  assert.equal(plain(bytes(1_240_000, 'de')), '1,2 MB');
+  assert.equal(plain(bytes(83_400_000, 'en')), '83 MB');
+  assert.equal(plain(bytes(5e15, 'en')), '5,000 TB');
+  assert.equal(plain(percent(0, 'en')), '0%');
+  assert.equal(plain(percent(0.031, 'de')), '3,1 %');
+  assert.equal(plain(percent(0.25, 'en')), '25%');
+  assert.equal(plain(milliseconds(0.62, 'en')), '0.6 ms');
+  assert.equal(plain(milliseconds(42.4, 'de')), '42 ms');
+  assert.equal(list(['Dana', 'Lee', 'Sam'], 'de'), 'Dana, Lee und Sam');
 });

@@ -1,4 +1,6 @@
-/** How times and lengths are written. `locale` is the system's unless a test says otherwise. */
+import { locale } from './strings/index.ts';
+
+/** How times, lengths and numbers are written, in the language that is spoken now unless a test says otherwise. */
 
 const DAY_MS = 86_400_000;
 
@@ -12,17 +14,58 @@ export function duration(ms: number): string {
 }
 
 /** The time of day: "10:42". */
-export function timeOfDay(at: number, locale?: string): string {
-  return new Date(at).toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
+export function timeOfDay(at: number, tag = locale()): string {
+  return new Date(at).toLocaleTimeString(tag, { hour: 'numeric', minute: '2-digit' });
 }
 
 /** Today the time; this week the day and the time; before that the date. */
-export function when(at: number, now: number, locale?: string): string {
+export function when(at: number, now: number, tag = locale()): string {
   const then = new Date(at);
-  const time = timeOfDay(at, locale);
+  const time = timeOfDay(at, tag);
   if (then.toDateString() === new Date(now).toDateString()) return time;
-  if (now - at < 6 * DAY_MS) return `${then.toLocaleDateString(locale, { weekday: 'short' })} ${time}`;
-  return `${then.toLocaleDateString(locale, { day: 'numeric', month: 'short' })} ${time}`;
+  if (now - at < 6 * DAY_MS) return `${then.toLocaleDateString(tag, { weekday: 'short' })} ${time}`;
+  return `${then.toLocaleDateString(tag, { day: 'numeric', month: 'short' })} ${time}`;
+}
+
+/** 83_400_000 → "83 MB": of a thousand each, as disks are sold and as file managers show them. */
+export function bytes(count: number, tag = locale()): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)));
+  const value = count / 1000 ** power;
+  return new Intl.NumberFormat(tag, {
+    style: 'unit',
+    unit: units[power] ?? 'byte',
+    unitDisplay: 'short',
+    maximumFractionDigits: value < 10 && power > 1 ? 1 : 0,
+  }).format(value);
+}
+
+/** 0.031 → "3.1 %": with a decimal where it is small. */
+export function percent(share: number, tag = locale()): string {
+  return new Intl.NumberFormat(tag, {
+    style: 'percent',
+    maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0,
+  }).format(share);
+}
+
+/** 12.34 → "12 ms", 0.62 → "0.6 ms". */
+export function milliseconds(ms: number, tag = locale()): string {
+  return new Intl.NumberFormat(tag, {
+    style: 'unit',
+    unit: 'millisecond',
+    unitDisplay: 'short',
+    maximumFractionDigits: ms < 10 ? 1 : 0,
+  }).format(ms);
+}
+
+/** 4821 → "4,821". */
+export function number(value: number, tag = locale()): string {
+  return new Intl.NumberFormat(tag).format(value);
+}
+
+/** "Dana, Lee and Sam". */
+export function list(names: readonly string[], tag = locale()): string {
+  return new Intl.ListFormat(tag, { type: 'conjunction' }).format(names);
 }
 
 /** Up to two letters: "Dana Ruiz" → "DR", "Ana" → "A". */

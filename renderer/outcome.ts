@@ -1,6 +1,6 @@
 import type { MessageSummary } from '../preload/api.ts';
 import { timeOfDay } from './format.ts';
-import { strings } from './strings.ts';
+import { strings } from './strings/index.ts';
 
 /** What is proven of a message that went out, in the fewest words: heard, else where it is stored. Never more. */
 export function outcome(message: MessageSummary): string {

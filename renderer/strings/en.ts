@@ -1,31 +1,12 @@
-import type { PresenceShown, RecipientStatus } from '../preload/api.ts';
+import type { PresenceShown, RecipientStatus } from '../../preload/api.ts';
+import { enSettings } from './en-settings.ts';
 
-/** Every word of the panel. Sentences of errors and troubles come from the node, ready to be shown. */
-export const strings = {
+/** English: every word of the panel, and the form that the other languages must have. */
+export const en = {
+  ...enSettings,
+
   appName: 'Corridor',
   loading: 'Starting…',
-
-  officeTitle: 'Your office',
-  officeLead: 'Corridor connects the computers of one office. There is no server to set up.',
-  createOffice: 'Create an office',
-  createOfficeHint: 'You are the first one here. You get a link for your colleagues.',
-  joinOffice: 'Join with a link',
-  joinOfficeHint: 'A colleague finds it in Corridor under Settings, Invite.',
-  linkLabel: 'Join link',
-  linkPlaceholder: 'Paste the link here',
-  linkMissing: 'Paste the link that a colleague sent you.',
-  next: 'Continue',
-  back: 'Back',
-  youTitle: 'You',
-  youLead: 'This is what your colleagues see.',
-  nameLabel: 'Name',
-  nameMissing: 'Your colleagues need a name to find you by.',
-  extensionLabel: 'Extension',
-  extensionHint: 'The short number that reaches you: 2 to 6 digits.',
-  extensionWrong: 'An extension is a number of 2 to 6 digits.',
-  finishCreate: 'Create the office',
-  finishJoin: 'Join the office',
-  step: (now: number, of: number) => `Step ${now} of ${of}`,
 
   settings: 'Settings',
   close: 'Close',
@@ -103,37 +84,19 @@ export const strings = {
   heardAt: (time: string) => `Heard ${time}`,
   heardBy: (count: number, all: number) => `Heard by ${count} of ${all}`,
 
-  sound: 'Sound',
-  microphone: 'Microphone',
-  speaker: 'Speaker',
-  systemDefault: (name: string | null) => (name ? `System default (${name})` : 'System default'),
-  notPlugged: (name: string) => `${name} (not here)`,
-  inputLevel: 'Input level',
-  levelHint: 'Say something: the bar moves while the microphone hears you.',
-  levelColdHint: 'The bar moves while you talk; the microphone is closed otherwise.',
-  ready: 'Keep microphone ready',
-  readyHint:
-    'Your first word is never cut off. The last moment of sound is kept in memory, and nothing is sent before you press. Without it, the microphone opens at key down.',
-  talkKey: 'Talk key',
-  talkKeyHint:
-    'Hold it anywhere on the desktop to talk to whoever speaks to you, or whom you talked to last.',
-  talkKeyNone: 'None',
-  talkKeyRecord: 'Change',
-  talkKeyPress: 'Press a key…',
-  talkKeyRemove: 'Remove',
-  talkKeyTypes: 'That key types text. Take a function key, or add Ctrl or Alt.',
-  invite: 'Invite',
-  inviteHint: 'Who has this link can join the office from this network. Treat it like a door key.',
-  you: 'You',
-  save: 'Save',
-  saved: 'Saved',
-  health: 'Health',
-  healthSwitchSelf: 'This computer is the switch',
-  healthSwitch: (name: string) => `${name} is the switch`,
-  healthAlone: 'No other computer is seen on the network',
-  healthNone: 'Looking for the other computers…',
-  healthEndpoint: (address: string) => `This computer is at ${address}`,
-  version: (version: string) => `Corridor ${version}`,
   troubles: 'What needs attention',
   dismiss: 'Dismiss',
 } as const;
+
+/** The same names, the same parameters, any words. */
+type Words<T> = {
+  readonly [K in keyof T]: T[K] extends string
+    ? string
+    : T[K] extends (...args: infer A) => infer R
+      ? (...args: A) => R extends string ? string : R
+      : Words<T[K]>;
+};
+
+export type Strings = Words<typeof en>;
+/** The part that first run, settings, health and keypad need. */
+export type SettingsStrings = Words<typeof enSettings>;
