@@ -1,4 +1,5 @@
 export { MediaWorker, type Opening } from './media-worker.ts';
+export { peaksOf } from './peaks.ts';
 export type {
   MessageKey,
   SoundConfiguration,

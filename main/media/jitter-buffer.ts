@@ -93,13 +93,6 @@ export class JitterBuffer<T> {
     return count;
   }
 
-  /** The first fragment from the next on that is not there. */
-  get wanted(): number {
-    let n = this.#next;
-    while (this.#frames.has(n)) n += 1;
-    return n;
-  }
-
   get count(): number | null {
     return this.#count;
   }

@@ -99,7 +99,6 @@ export class Listening {
         sounding: () => emit({ type: 'sounding', id, live }),
         moved: (state, positionFragment, current) =>
           emit({ type: 'playback', id, state, positionFragment, speed: current }),
-        feedWanted: (wanted) => emit({ type: 'feed-wanted', id, from: wanted }),
         ended: (reason) => {
           this.#remove(playback);
           emit({ type: 'playback-ended', id, reason });

@@ -2,6 +2,7 @@ import { SoundEngine, type SoundState, type StreamState as DeviceState } from '.
 import { assertNever } from '../model/index.ts';
 import { Codecs } from './codecs.ts';
 import { Listening } from './listening.ts';
+import { Loudness } from './loudness.ts';
 import { MediaSocket } from './media-socket.ts';
 import type { SoundConfiguration, StreamState, Target, WorkerCommand, WorkerEvent } from './protocol.ts';
 import { Receiving } from './receiving.ts';
@@ -26,6 +27,7 @@ export class MediaHost {
   readonly #talking: Talking;
   readonly #listening: Listening;
   readonly #receiving: Receiving;
+  readonly #loudness: Loudness;
   readonly #dropped = new Map<string, Dropped>();
   readonly #levels = { microphone: 0, speaker: 0 };
   #levelAt = 0;
@@ -40,6 +42,10 @@ export class MediaHost {
     this.#receiving = new Receiving({
       ...parts,
       onFrame: (id, n, frame, at) => this.#listening.get(id)?.put(n, frame, at),
+    });
+    this.#loudness = new Loudness({
+      emit,
+      isBusy: () => this.#talking.isActive || this.#listening.isActive,
     });
     this.#engine.on('state', (state) => this.#tellSound(state));
     this.#engine.on('level', (kind, peak) => {
@@ -123,6 +129,10 @@ export class MediaHost {
       }
       case 'render':
         return this.#render(command);
+      case 'loudness': {
+        this.#loudness.measure(command);
+        return;
+      }
       case 'close':
         return this.close();
       default:
@@ -212,6 +222,7 @@ export class MediaHost {
     this.#talking.close();
     this.#listening.close();
     this.#receiving.close();
+    this.#loudness.close();
     this.#socket?.close();
     this.#socket = undefined;
     await this.#engine.close();

@@ -24,7 +24,6 @@ export interface PlaybackOptions {
 export interface PlaybackListener {
   sounding(): void;
   moved(state: PlaybackState, positionFragment: number, speed: number): void;
-  feedWanted(from: number): void;
   ended(reason: PlaybackEnd): void;
 }
 
@@ -35,9 +34,6 @@ interface Frame {
 }
 
 const MOVED_EVERY_MS = 200;
-const FEED_WANTED_EVERY_MS = 250;
-/** Fewer fragments in hand than this: more are wanted. */
-const LOW_WATER = 100;
 /** Nothing came for so long: the rest is lost. */
 const LIVE_PATIENCE_MS = 10_000;
 const STORED_PATIENCE_MS = 5000;
@@ -69,7 +65,6 @@ export class Playback implements Voice {
   #hasSounded = false;
   #movedAt = -Infinity;
   #movedState: PlaybackState | undefined;
-  #feedWantedAt = -Infinity;
   #lastFrameAt: number;
 
   constructor(options: PlaybackOptions) {
@@ -119,9 +114,7 @@ export class Playback implements Voice {
     this.#stretcher.reset();
     this.#taken = this.#made;
     this.#hasSpare = false;
-    this.#feedWantedAt = -Infinity;
     this.#lastFrameAt = this.#options.clock();
-    this.#wantFeed(this.#lastFrameAt);
     this.#move(this.#lastFrameAt, true);
   }
 
@@ -154,7 +147,6 @@ export class Playback implements Voice {
   #produce(now: number, partSamples: number): boolean {
     const isSpoken = this.buffer.count === null || this.live;
     this.#stretcher.speed = isSpoken ? Math.max(this.#speed, this.buffer.speed(now)) : this.#speed;
-    if (this.buffer.ahead(LOW_WATER) < LOW_WATER) this.#wantFeed(now);
     if (!this.#stretcher.pull(this.#ready, this.#source)) return false;
     this.#taken = 0;
     this.#made = FRAME_SAMPLES - this.#shorten(partSamples);
@@ -243,14 +235,6 @@ export class Playback implements Voice {
       this.#spare.set(next);
       this.#hasSpare = true;
     }
-  }
-
-  #wantFeed(now: number): void {
-    const { wanted, count } = this.buffer;
-    if (this.live || (count !== null && wanted >= count)) return;
-    if (now - this.#feedWantedAt < FEED_WANTED_EVERY_MS) return;
-    this.#feedWantedAt = now;
-    this.#options.on.feedWanted(wanted);
   }
 
   #move(now: number, atOnce: boolean): void {

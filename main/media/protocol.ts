@@ -90,6 +90,19 @@ export type WorkerCommand =
       readonly count: number;
       readonly format: 'ogg' | 'wav';
     }
+  /**
+   * How loud each fragment is, for a waveform. The first `lead` only bring the decoder up. What is not in a `hurry` is
+   * refused while anything is heard or spoken.
+   */
+  | {
+      readonly type: 'loudness';
+      readonly job: number;
+      readonly ssrc: number;
+      readonly key: MessageKey;
+      readonly fragments: readonly Fragment[];
+      readonly lead: number;
+      readonly hurry: boolean;
+    }
   | { readonly type: 'close' };
 
 export interface StreamState {
@@ -120,8 +133,6 @@ export type WorkerEvent =
     }
   /** Sealed fragments that came over UDP (authenticated if the key is known), for the store. */
   | { readonly type: 'received'; readonly id: string; readonly fragments: readonly Fragment[] }
-  /** Fragments of an unknown stream are held. */
-  | { readonly type: 'unknown-stream'; readonly ssrc: number; readonly from: Target }
   /** First sound of a message goes to the loudspeaker. */
   | { readonly type: 'sounding'; readonly id: string; readonly live: boolean }
   | {
@@ -133,8 +144,6 @@ export type WorkerEvent =
     }
   /** `heard`: fragments that sounded, of the message's count. */
   | { readonly type: 'playback-ended'; readonly id: string; readonly reason: 'end' | 'lost' }
-  /** The next fragments wanted for playing (a seek, or the feed runs low). */
-  | { readonly type: 'feed-wanted'; readonly id: string; readonly from: number }
   | { readonly type: 'level'; readonly microphone: number; readonly speaker: number }
   | {
       readonly type: 'rendered';
@@ -143,5 +152,7 @@ export type WorkerEvent =
       readonly durationMs: number;
     }
   | { readonly type: 'render-failed'; readonly request: number; readonly sentence: string }
+  /** The mean square of each frame, full scale being 1; null: not now, ask again. */
+  | { readonly type: 'loudness'; readonly job: number; readonly powers: Float32Array | null }
   /** Counted, logged once, dropped: packets that were no fragments of anything known. */
   | { readonly type: 'dropped'; readonly reason: string; readonly total: number };

@@ -63,10 +63,6 @@ export class Receiving {
     const session = this.#bySsrc.get(ssrcOf(packet));
     if (session) return this.#give(session, packet, from, now);
     const outcome = this.#hold.put(packet, from, now);
-    if (outcome === 'new') {
-      const { address, port } = from;
-      this.#parts.emit({ type: 'unknown-stream', ssrc: ssrcOf(packet), from: { address, port } });
-    }
     this.#holdTimer ??= setTimeout(() => this.#expireHold(), HOLD_MS + 1);
     return outcome === 'full' ? 'hold is full' : undefined;
   }
