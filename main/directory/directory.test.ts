@@ -148,6 +148,10 @@ describe('directory', () => {
     const person = dial(' 2-04 ', directory);
     assert.ok(person.kind === 'person' && person.nodes[0]?.node === dana.node);
     assert.equal(person.sentence, 'Talks to Dana (204).');
+    const kept = (number: string) => number === '4821' || number === '204';
+    assert.equal(dial('4821', directory, kept).kind, 'message', 'nobody’s extension, but a message');
+    assert.equal(dial('4822', directory, kept).kind, 'nobody');
+    assert.equal(dial('204', directory, kept).kind, 'person', 'an extension comes first');
     assert.deepEqual(dial('#4821', directory), {
       kind: 'message',
       number: '4821',

@@ -61,6 +61,7 @@ export class Intercom implements NodeApi {
   /** What was told last of what is told as a whole. */
   readonly #told = new Map<NodeEvent['type'], string>();
   readonly #handlers: Handlers;
+  readonly #closing: (() => void)[] = [];
   #office: Office | undefined;
   #mediaPort = 0;
   #membership: Membership | undefined;
@@ -148,6 +149,7 @@ export class Intercom implements NodeApi {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#telling);
+    for (const stop of this.#closing) stop();
     this.#membership?.outgoing.release();
     await this.#membership?.leave();
     await this.#media.close();
@@ -264,6 +266,7 @@ export class Intercom implements NodeApi {
       summary: (message) => this.#summary(message),
       tell: (event) => this.#tell(event),
       changed: () => this.#changed(),
+      onClose: (stop) => void this.#closing.push(stop),
       enter: (next) => this.#enter(next),
       reconnect: () => Promise.resolve(),
     };
@@ -284,7 +287,7 @@ export class Intercom implements NodeApi {
   // ---- what is shown
 
   #status(): Status {
-    const { name, extension, presence } = this.#profile.settings;
+    const { name, extension, presence, presenceUntil } = this.#profile.settings;
     const membership = this.#membership;
     const role = membership?.role;
     const leader = role?.switch;
@@ -297,7 +300,7 @@ export class Intercom implements NodeApi {
           ? { id: this.#identity.nodeId, name, extension }
           : null,
       presence,
-      presenceUntil: null,
+      presenceUntil,
       role: role ? role.role : 'none',
       switch: leader ? { id: leader, name: this.#roster.directory.get(leader)?.name ?? '' } : null,
       term: role?.term ?? 0,
@@ -379,7 +382,8 @@ export class Intercom implements NodeApi {
     this.#tellIfNew({ type: 'status', status: this.#status() });
     if (this.#membership) {
       const speaking = this.#membership.incoming.speaking;
-      const list = people(this.#roster.directory, this.#identity.nodeId, speaking);
+      const { favourites } = this.#profile.settings;
+      const list = people(this.#roster.directory, this.#identity.nodeId, speaking, favourites);
       this.#tellIfNew({ type: 'people', people: list });
     }
     const talk = this.#talkStatus();

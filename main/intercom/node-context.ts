@@ -48,6 +48,8 @@ export interface NodeContext {
   tell(event: Untimed<NodeEvent>): void;
   /** Something that status or people show has changed. */
   changed(): void;
+  /** Run when the node closes: timers end here. */
+  onClose(stop: () => void): void;
   /** Becomes a member of the office, if it is not yet; says anew who one is, if it is. */
   enter(office: Office): Promise<void>;
   /** The computer's addresses may have changed, or it slept: every socket is opened anew where it is needed. */
@@ -92,6 +94,12 @@ export function findMessage({ store }: NodeContext, which: string): StoredMessag
 /** Whom a dialled string reaches, oneself left out. @throws CorridorError where it reaches nobody */
 export function recipientsOf({ roster, identity }: NodeContext, dialled: string): readonly NodeRecord[] {
   const reached = dial(dialled, roster.directory);
+  if (reached.kind === 'message') {
+    throw new CorridorError(
+      'nobody',
+      `#${reached.number} is a message: it is dialled to be heard, not talked to.`,
+    );
+  }
   if (reached.kind !== 'person') throw new CorridorError('nobody', reached.sentence);
   const others = reached.nodes.filter(({ node }) => node !== identity.nodeId);
   if (others.length === 0) throw new CorridorError('yourself', `${dialled} is your own extension.`);

@@ -2,7 +2,13 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Settings } from '../../preload/api.ts';
-import { chosenPresenceSchema, CorridorError, extensionSchema, nameSchema } from '../model/index.ts';
+import {
+  chosenPresenceSchema,
+  CorridorError,
+  extensionSchema,
+  nameSchema,
+  nodeIdSchema,
+} from '../model/index.ts';
 
 /** For how long a deletion can be undone. */
 export const UNDO_MS = 10_000;
@@ -22,6 +28,8 @@ const settingsSchema = v.object({
   /** Of the last record that was signed: the next one is higher, also after a clock that was set back. */
   revision: timeSchema,
   presence: chosenPresenceSchema,
+  /** When it becomes available by itself, ms since the epoch. */
+  presenceUntil: v.nullable(timeSchema),
   microphone: deviceSchema,
   speaker: deviceSchema,
   ready: v.picklist(['warm', 'cold']),
@@ -38,6 +46,7 @@ const settingsSchema = v.object({
   keepMegabytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** The extension talked to last: where the talk key goes. */
   lastDialled: v.nullable(extensionSchema),
+  favourites: v.array(nodeIdSchema),
 });
 export type ProfileSettings = v.InferOutput<typeof settingsSchema>;
 
@@ -48,6 +57,7 @@ const DEFAULTS: ProfileSettings = {
   claimedAt: 0,
   revision: 0,
   presence: 'available',
+  presenceUntil: null,
   microphone: null,
   speaker: null,
   ready: 'warm',
@@ -63,6 +73,7 @@ const DEFAULTS: ProfileSettings = {
   keepDays: 90,
   keepMegabytes: 2048,
   lastDialled: null,
+  favourites: [],
 };
 
 /** What a person chose, kept in the profile folder. Written whole and atomically after every change. */

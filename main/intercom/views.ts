@@ -16,8 +16,14 @@ import type { Playback } from './player.ts';
 
 type ProgressOf = (node: NodeId) => Progress | undefined;
 
-export function people(directory: Directory, self: NodeId, speaking: readonly Header[]): Person[] {
-  return directory
+/** Favourites first, each part by extension. */
+export function people(
+  directory: Directory,
+  self: NodeId,
+  speaking: readonly Header[],
+  favourites: readonly NodeId[],
+): Person[] {
+  const list = directory
     .roster()
     .filter(({ node }) => node !== self)
     .map(({ node, name, extension, presence }) => ({
@@ -25,9 +31,10 @@ export function people(directory: Directory, self: NodeId, speaking: readonly He
       name,
       extension,
       presence,
-      favourite: false,
+      favourite: favourites.includes(node),
       speaking: speaking.some(({ talker }) => talker === node),
     }));
+  return [...list.filter(({ favourite }) => favourite), ...list.filter(({ favourite }) => !favourite)];
 }
 
 export function messageSummary(

@@ -1,11 +1,21 @@
+import type { PresenceChoice } from '../../../preload/api.ts';
 import { createOffice, joinLink, parseJoinLink, type Office } from '../../identity/index.ts';
 import { CorridorError } from '../../model/index.ts';
+import { PresenceExpiry, schedule } from '../presence-expiry.ts';
 import { memberOf, officeOf, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 
 /** Which office this is, and who one is in it. */
 export function officeMethods(
   node: NodeContext,
 ): Pick<Handlers, 'status' | 'setup' | 'joinLink' | 'freeExtension' | 'setPresence'> {
+  const choose = (presence: PresenceChoice, presenceUntil: number | null): void => {
+    void node.profile.change({ presence, presenceUntil });
+    node.membership?.describe();
+    node.changed();
+  };
+  const expiry = new PresenceExpiry({ now: Date.now, schedule, ended: () => choose('available', null) });
+  expiry.set(node.profile.settings.presenceUntil);
+  node.onClose(() => expiry.set(null));
   return {
     status: () => node.status(),
     setup: async (args) => {
@@ -14,10 +24,15 @@ export function officeMethods(
     },
     joinLink: () => ({ link: joinLink(officeOf(node).key) }),
     freeExtension: () => ({ extension: node.roster.directory.nextFree() }),
-    setPresence: ({ presence }) => {
-      const member = memberOf(node);
-      void node.profile.change({ presence });
-      member.describe();
+    setPresence: ({ presence, until }) => {
+      memberOf(node);
+      // Available for a time would become available: there is nothing to wait for.
+      const ends = presence === 'available' ? null : (until ?? null);
+      if (ends !== null && ends <= Date.now()) {
+        throw new CorridorError('time-past', 'That time is past already. Choose a later one.');
+      }
+      choose(presence, ends);
+      expiry.set(ends);
       return node.status();
     },
   };

@@ -1,17 +1,79 @@
-import type { Handlers, NodeContext } from '../node-context.ts';
+import type { DialPreview } from '../../../preload/api.ts';
+import { dial, DIAL_PLAN, type Dialled } from '../../directory/index.ts';
+import { CorridorError, type NodeId, type NodeRecord } from '../../model/index.ts';
+import { describePerson, describeSpoken } from '../dialled.ts';
+import { memberOf, type Handlers, type NodeContext } from '../node-context.ts';
 import { people } from '../views.ts';
 
 /** Who is there, and what a dialled string does. */
 export function peopleMethods(
   node: NodeContext,
 ): Pick<Handlers, 'people' | 'setFavourite' | 'dialPlan' | 'dialPreview' | 'dial'> {
+  const { roster, profile, identity } = node;
   const list = () =>
-    people(node.roster.directory, node.identity.nodeId, node.membership?.incoming.speaking ?? []);
+    people(
+      roster.directory,
+      identity.nodeId,
+      node.membership?.incoming.speaking ?? [],
+      profile.settings.favourites,
+    );
   return {
     people: list,
-    setFavourite: list,
-    dialPlan: () => [],
-    dialPreview: () => ({ kind: 'nobody', sentence: '' }),
-    dial: () => ({ kind: 'nobody', sentence: '' }),
+    setFavourite: async ({ node: id, favourite }) => {
+      const chosen = id as NodeId;
+      if (favourite && (!roster.directory.get(chosen) || chosen === identity.nodeId)) {
+        throw new CorridorError('no-person', 'There is nobody like that among your colleagues.');
+      }
+      const others = profile.settings.favourites.filter((one) => one !== chosen);
+      await profile.change({ favourites: favourite ? [...others, chosen] : others });
+      node.changed();
+      return list();
+    },
+    dialPlan: () => DIAL_PLAN.map(({ dialled, explanation }) => ({ pattern: dialled, explanation })),
+    dialPreview: ({ dial: dialled }) => preview(node, lookUp(node, dialled)),
+    dial: async ({ dial: dialled }) => {
+      const reached = lookUp(node, dialled);
+      const said = preview(node, reached);
+      if (said.kind === 'message' && reached.kind === 'message') {
+        const message = messageOf(node, reached.number);
+        if (message) await memberOf(node).play(message, 1);
+      } else if (said.kind === 'person' && reached.kind === 'person') {
+        await profile.change({ lastDialled: reached.extension });
+        node.changed();
+      }
+      return said;
+    },
   };
+}
+
+function lookUp(node: NodeContext, dialled: string): Dialled {
+  return dial(dialled, node.roster.directory, (number) => messageOf(node, number) !== undefined);
+}
+
+function messageOf({ store }: NodeContext, number: string) {
+  const message = store.findByNumber(number);
+  return message?.roles.mine === undefined ? undefined : message;
+}
+
+/** What it does, with what is known here of the person or the message; `nobody` where it does nothing. */
+function preview(node: NodeContext, reached: Dialled): DialPreview {
+  if (reached.kind === 'nobody') return { kind: 'nobody', sentence: reached.sentence };
+  if (reached.kind === 'person') return person(node, reached.nodes, reached.extension);
+  const message = messageOf(node, reached.number);
+  if (!message) {
+    const sentence = `No message here has the number ${reached.number}. The list of messages shows their numbers.`;
+    return { kind: 'nobody', sentence };
+  }
+  return { kind: 'message', sentence: describeSpoken(node.summary(message), Date.now()) };
+}
+
+function person(
+  { roster, identity }: NodeContext,
+  nodes: readonly NodeRecord[],
+  extension: string,
+): DialPreview {
+  const other = nodes.find((record) => record.node !== identity.nodeId);
+  if (!other) return { kind: 'nobody', sentence: `${extension} is your own extension.` };
+  const presence = roster.directory.presenceOf(other.node);
+  return { kind: 'person', sentence: describePerson(other.name, extension, presence) };
 }
