@@ -2,43 +2,20 @@ import { cpus, totalmem } from 'node:os';
 import { lookup } from 'node:dns/promises';
 import { DEFAULT_BEAT_PORT, Discovery, type GivenAddress, type SavedAddresses } from '../discovery/index.ts';
 import { Election, type ElectionOutput, type RoleState } from '../election/index.ts';
-import {
-  officeKeys,
-  officeTag,
-  signReceipt,
-  verifyHeader,
-  verifyManifest,
-  verifyReceipt,
-  rehearse,
-  type Identity,
-  type Office,
-} from '../identity/index.ts';
+import { officeKeys, officeTag, rehearse, type Identity, type Office } from '../identity/index.ts';
 import type { MediaWorker, Target, WorkerEvent } from '../media/index.ts';
-import {
-  assertNever,
-  CorridorError,
-  fromBase64url,
-  headerSchema,
-  manifestSchema,
-  readStatement,
-  receiptSchema,
-  type Endpoints,
-  type Fragment,
-  type Header,
-  type MessageId,
-  type NodeId,
-  type Receipt,
-  type Signed,
-} from '../model/index.ts';
+import { assertNever, CorridorError, type Endpoints, type MessageId, type NodeId } from '../model/index.ts';
 import type { ControlLink, ControlMessage } from '../signalling/index.ts';
 import type { MessageStore, StoredMessage } from '../store/index.ts';
 import { Beats } from './beats.ts';
-import { Gathering } from './gathering.ts';
 import { Incoming, type Progress } from './incoming.ts';
 import { Links } from './links.ts';
+import { MessageExchange } from './message-exchange.ts';
 import { Outgoing, type Talk } from './outgoing.ts';
 import { Player, type Playback } from './player.ts';
+import { ReceiptExchange } from './receipt-exchange.ts';
 import { Relay } from './relay.ts';
+import { RosterExchange } from './roster-exchange.ts';
 import type { Roster } from './roster.ts';
 import { Serving } from './serving.ts';
 
@@ -85,10 +62,9 @@ export class Membership {
   readonly #links: Links;
   readonly #relay: Relay;
   readonly #serving: Serving;
-  readonly #gathering: Gathering;
-  readonly #progress = new Map<MessageId, Map<NodeId, Progress>>();
-  /** Who else can be asked for a message: links over which it was announced. */
-  readonly #holders = new Map<MessageId, Set<ControlLink>>();
+  readonly #people: RosterExchange;
+  readonly #receipts: ReceiptExchange;
+  readonly #messages: MessageExchange;
   readonly #stops: (() => void)[] = [];
   #beats!: Beats;
   #discovery: Discovery | undefined;
@@ -101,24 +77,45 @@ export class Membership {
     const { identity, store, media, office, log, handlers, roster } = parts;
     const { controlProofKey } = officeKeys(office.key);
     const { certificatePem, privateKeyPem } = identity;
+    const { messageChanged } = handlers;
     this.#parts = parts;
     this.#links = new Links(
       { certificatePem, privateKeyPem, controlProofKey },
       {
         onUp: (link, upstream) => this.#linkUp(link, upstream),
         onMessage: (link, message) => this.#message(link, message),
-        onFragments: (link, id, fragments) => this.#fragments(link, id, fragments),
+        onFragments: (link, id, fragments) => this.#messages.fragments(link, id, fragments),
         onDown: (link, upstream) => this.#linkDown(link, upstream),
       },
       log,
     );
-    this.#relay = new Relay(identity.nodeId, store, this.#links);
+    const links = this.#links;
+    this.#relay = new Relay(identity.nodeId, store, links);
+    const relay = this.#relay;
     this.#serving = new Serving(store, (node) => node === this.#role.switch || node === this.#role.standby);
-    this.#gathering = new Gathering(store, (message) => this.#sourceOf(message));
+    this.#people = new RosterExchange({
+      roster,
+      links,
+      beats: () => this.#beats,
+      isSwitch: () => this.#role.role === 'switch',
+      changed: () => this.#rosterChanged(),
+    });
+    this.#receipts = new ReceiptExchange({ store, roster, links, relay, messageChanged });
+    const receipts = this.#receipts;
+    this.#messages = new MessageExchange({
+      ...{ identity, store, media, roster, links, relay, receipts, messageChanged, log },
+      beats: () => this.#beats,
+      incoming: () => this.incoming,
+      player: () => this.player,
+      switchNode: () => this.#role.switch,
+      keeps: () => this.#role.switch === roster.self || this.#role.standby === roster.self,
+      mediaOf: (node) => this.#mediaOf(node),
+    });
+    const messages = this.#messages;
     this.outgoing = new Outgoing(identity, store, media, {
       switchTarget: () => this.#switchTarget(),
-      announce: (signed, facts) => this.#announceOwn(signed, facts),
-      end: (signed) => this.#endOwn(signed),
+      announce: (signed, facts) => messages.announceOwn(signed, facts),
+      end: (signed) => messages.endOwn(signed),
       changed: handlers.talk,
       capturing: handlers.capturing,
       failed: (_talk, sentence) => handlers.trouble('microphone', sentence),
@@ -127,8 +124,8 @@ export class Membership {
       presence: () => roster.presence,
       canSound: handlers.canSound,
       talkerTarget: (header) => this.#mediaOf(header.talker),
-      receipt: (signed, facts) => this.#receipt(signed, facts, undefined),
-      progress: (id, state) => this.#ownProgress(id, state),
+      receipt: (signed, facts) => receipts.receipt(signed, facts, undefined),
+      progress: (id, state) => receipts.progress(id, state),
       notify: handlers.notify,
       log,
     });
@@ -150,7 +147,7 @@ export class Membership {
 
   /** What recipients' nodes said of a message that is being spoken. */
   progressOf(id: MessageId): ReadonlyMap<NodeId, Progress> {
-    return this.#progress.get(id) ?? new Map<NodeId, Progress>();
+    return this.#receipts.progressOf(id);
   }
 
   /** The own record changed: name, extension or presence. */
@@ -160,7 +157,7 @@ export class Membership {
     const { signed, record } = roster.own;
     this.#beats.input({ type: 'describe', revision: record.revision });
     this.#links.upstream?.send({ type: 'record', record: signed });
-    this.#broadcast(record.node);
+    this.#people.broadcast(record.node);
     this.#rosterChanged();
   }
 
@@ -181,7 +178,7 @@ export class Membership {
 
   /** Plays a message of the own store; what is still missing is asked for at once. */
   async play(message: StoredMessage, speed: number): Promise<void> {
-    this.#gathering.fetch(message.id);
+    this.#messages.gathering.fetch(message.id);
     await this.player.play(message, speed);
   }
 
@@ -194,7 +191,7 @@ export class Membership {
     this.#beats.input({ type: 'leave' });
     await left;
     clearTimeout(this.#readyTimer);
-    this.#gathering.close();
+    this.#messages.gathering.close();
     await this.#links.close();
     await this.#beats.close();
     await this.#discovery?.stop();
@@ -234,7 +231,7 @@ export class Membership {
     this.#beats = await preferDefaultPort((port) =>
       Beats.open(address, port, keys, {
         onElection: (outputs) => this.#election(outputs),
-        onHeader: (header) => this.#header(header, undefined),
+        onHeader: (header) => this.#messages.header(header, undefined),
       }),
     );
     const endpoints: Endpoints = { address, control, beat: this.#beats.port, media: mediaPort };
@@ -242,8 +239,8 @@ export class Membership {
     for (const known of roster.directory.roster()) {
       if (known.node !== identity.nodeId) this.#beats.addPeer(known.node, known.endpoints);
     }
-    this.#stops.push(store.on('complete', (id) => this.#complete(id)));
-    this.#stops.push(store.on('damaged', (id) => this.#gathering.fetch(id)));
+    this.#stops.push(store.on('complete', (id) => this.#messages.complete(id)));
+    this.#stops.push(store.on('damaged', (id) => this.#messages.gathering.fetch(id)));
     this.#stops.push(store.on('changed', (id) => this.#parts.handlers.messageChanged(id)));
     this.#beats.run(
       new Election({
@@ -307,7 +304,8 @@ export class Membership {
       if (output.type === 'alive') this.#remember(output.node);
       if (output.type === 'role') this.#setRole(output);
       else if (output.type === 'left') this.#left?.();
-      else if (output.type === 'lost' && this.#role.role === 'switch') this.#setOnline(output.node, false);
+      else if (output.type === 'lost' && this.#role.role === 'switch')
+        this.#people.setOnline(output.node, false);
     }
   }
 
@@ -344,35 +342,34 @@ export class Membership {
 
   #linkDown(link: ControlLink, upstream: boolean): void {
     this.#serving.stopAll(link);
-    for (const holders of this.#holders.values()) holders.delete(link);
-    this.#gathering.linkLost(link);
+    this.#messages.linkLost(link);
     if (upstream) this.#beats.input({ type: 'dropped', node: link.peer });
-    else if (!this.#links.to(link.peer)) this.#setOnline(link.peer, false);
+    else if (!this.#links.to(link.peer)) this.#people.setOnline(link.peer, false);
     this.#parts.handlers.changed();
   }
 
   #message(link: ControlLink, message: ControlMessage): void {
     switch (message.type) {
       case 'hello':
-        return this.#hello(link, message.record);
+        return this.#people.hello(link, message.record);
       case 'roster':
-        return this.#roster(link, message.entries);
+        return this.#people.told(link, message.entries);
       case 'record':
-        return this.#record(link, message.record);
+        return this.#people.record(link, message.record);
       case 'announce':
-        return this.#header(message.header, link);
+        return this.#messages.header(message.header, link);
       case 'manifest':
-        return this.#manifest(message.manifest, link);
+        return this.#messages.manifest(message.manifest, link);
       case 'fetch':
         return this.#serving.serve(link, message);
       case 'fetch-stop':
         return this.#serving.stop(link, message.id);
       case 'fetch-end':
-        return this.#gathering.ended(link, message.id);
+        return this.#messages.gathering.ended(link, message.id);
       case 'receipt':
-        return this.#foreignReceipt(message.receipt, link);
+        return this.#receipts.foreignReceipt(message.receipt, link);
       case 'progress':
-        return this.#foreignProgress(message, link);
+        return this.#receipts.foreignProgress(message, link);
       case 'inbox':
         return this.#relay.inbox(link);
       case 'extension-taken':
@@ -382,56 +379,6 @@ export class Membership {
         return;
       default:
         assertNever(message);
-    }
-  }
-
-  // ---- people
-
-  #hello(link: ControlLink, record: Signed): void {
-    const { roster } = this.#parts;
-    if (roster.enter(record)?.node !== link.peer) return link.close();
-    if (link === this.#links.upstream) return this.#setOnline(link.peer, true);
-    link.send({ type: 'roster', entries: roster.entries(), full: true });
-    this.#setOnline(link.peer, true);
-    this.#broadcast(link.peer);
-  }
-
-  #roster(
-    link: ControlLink,
-    entries: readonly { readonly record: Signed; readonly online: boolean }[],
-  ): void {
-    if (link !== this.#links.upstream) return;
-    const { roster } = this.#parts;
-    for (const { record, online } of entries) {
-      const entered = roster.enter(record);
-      if (!entered) continue;
-      roster.directory.setOnline(entered.node, online);
-      this.#beats.addPeer(entered.node, entered.endpoints);
-      this.#beats.input({ type: 'peer', node: entered.node, online });
-    }
-    this.#rosterChanged();
-  }
-
-  #record(link: ControlLink, signed: Signed): void {
-    const entered = this.#parts.roster.enter(signed);
-    if (!entered) return;
-    if (entered.node === link.peer) this.#broadcast(entered.node);
-    this.#rosterChanged();
-  }
-
-  #setOnline(node: NodeId, online: boolean): void {
-    this.#parts.roster.directory.setOnline(node, online);
-    if (this.#role.role === 'switch') this.#broadcast(node);
-    this.#rosterChanged();
-  }
-
-  /** Tells every follower of one node. */
-  #broadcast(node: NodeId): void {
-    const entry = this.#parts.roster.entryOf(node);
-    if (!entry) return;
-    const entries = [entry];
-    for (const link of this.#links.downstream) {
-      if (link.peer !== node) link.send({ type: 'roster', entries, full: false });
     }
   }
 
@@ -448,133 +395,7 @@ export class Membership {
     this.#getReady();
   }
 
-  // ---- messages
-
-  #header(signed: Signed, link: ControlLink | undefined): void {
-    const { store, roster, log } = this.#parts;
-    const said = readStatement(signed, headerSchema);
-    if (!said || said.talker === roster.self) return;
-    if (link) this.#addHolder(said.id, link);
-    const known = store.get(said.id);
-    const keeps = this.#role.switch === roster.self || this.#role.standby === roster.self;
-    if (known && (known.roles.keeps || !keeps)) return this.#gathering.watch(said.id);
-    const key = roster.keyOf(said.talker);
-    const header = key && verifyHeader(signed, fromBase64url(key));
-    if (!header)
-      return log(`A message of ${said.talker} was passed over: it is not signed by a known member.`);
-    const isMine = header.recipients.includes(roster.self);
-    if (store.wasDeleted(header.id) || (!isMine && !keeps)) return;
-    const message = store.begin(signed, header, { ...(isMine ? { mine: 'recipient' as const } : {}), keeps });
-    if (!known) {
-      this.#begin(message, isMine);
-      this.#relay.announce(signed, header, link);
-    }
-    this.#gathering.watch(header.id);
-  }
-
-  #begin(message: StoredMessage, isMine: boolean): void {
-    const { facts: header } = message.header;
-    if (isMine) void this.incoming.begin(message, message.manifest !== undefined);
-    else {
-      const talker = this.#mediaOf(header.talker) ?? null;
-      this.#parts.media.post({ type: 'receive-sealed', id: header.id, ssrc: header.ssrc, talker });
-    }
-    this.#parts.handlers.messageChanged(header.id);
-  }
-
-  #manifest(signed: Signed, link: ControlLink): void {
-    const { store, roster } = this.#parts;
-    const said = readStatement(signed, manifestSchema);
-    const message = said && store.get(said.id);
-    const key = said && roster.keyOf(said.talker);
-    const manifest = key && verifyManifest(signed, fromBase64url(key));
-    if (!message || !manifest || message.roles.mine === 'talker') return;
-    if (message.manifest) return this.#gathering.watch(manifest.id);
-    if (message.roles.mine === 'recipient') this.incoming.ended(manifest.id, manifest.count);
-    void store.setManifest(manifest.id, signed, manifest).then(() => this.#gathering.watch(manifest.id));
-    this.#relay.end(signed, message.header.facts, link);
-  }
-
-  #fragments(link: ControlLink, id: MessageId, fragments: readonly Fragment[]): void {
-    if (!this.#gathering.accept(link, id, fragments)) return;
-    if (this.incoming.isLive(id)) this.#parts.media.post({ type: 'feed', id, fragments });
-  }
-
-  #complete(id: MessageId): void {
-    const { store, media, identity } = this.#parts;
-    this.#gathering.settled(id);
-    this.#holders.delete(id);
-    const message = store.get(id);
-    if (!message || message.roles.mine === 'talker') return;
-    if (!this.incoming.isLive(id) && this.player.playback?.id !== id) media.post({ type: 'forget', id });
-    if (message.roles.mine === 'recipient') return this.incoming.received(id);
-    const receipt: Receipt = { v: 1, id, node: identity.nodeId, state: 'stored', at: Date.now() };
-    const signed = signReceipt(identity, receipt);
-    if (store.setReceipt(signed, receipt)) this.#receipt(signed, receipt, undefined);
-  }
-
-  #announceOwn(signed: Signed, facts: Header): void {
-    for (const node of new Set([...facts.recipients, ...(this.#role.switch ? [this.#role.switch] : [])])) {
-      const address = this.#beats.addressOf(node);
-      if (address && node !== this.#parts.roster.self) this.#beats.sendHeader(address, signed);
-    }
-    this.#links.upstream?.send({ type: 'announce', header: signed });
-    this.#relay.announce(signed, facts, undefined);
-  }
-
-  #endOwn(manifest: Signed): void {
-    const facts = readStatement(manifest, manifestSchema);
-    const message = facts && this.#parts.store.get(facts.id);
-    if (!message) return;
-    this.#links.upstream?.send({ type: 'manifest', manifest });
-    this.#relay.end(manifest, message.header.facts, undefined);
-  }
-
-  // ---- receipts and progress
-
-  #receipt(signed: Signed, facts: Receipt, cameFrom: ControlLink | undefined): void {
-    const header = this.#parts.store.get(facts.id)?.header.facts;
-    if (header && header.talker !== this.#parts.roster.self) this.#relay.receipt(signed, header, cameFrom);
-  }
-
-  #foreignReceipt(signed: Signed, link: ControlLink): void {
-    const { store, roster } = this.#parts;
-    const said = readStatement(signed, receiptSchema);
-    const key = said && roster.keyOf(said.node);
-    const receipt = key && verifyReceipt(signed, fromBase64url(key));
-    if (receipt && store.setReceipt(signed, receipt)) this.#receipt(signed, receipt, link);
-  }
-
-  #ownProgress(id: MessageId, state: Progress): void {
-    const header = this.#parts.store.get(id)?.header.facts;
-    if (header) this.#relay.progress({ id, node: this.#parts.roster.self, state }, header, undefined);
-  }
-
-  #foreignProgress(message: { id: MessageId; node: NodeId; state: Progress }, link: ControlLink): void {
-    const { store, roster, handlers } = this.#parts;
-    const header = store.get(message.id)?.header.facts;
-    // A member speaks for itself; the switch passes on what members said.
-    if (!header?.recipients.includes(message.node)) return;
-    if (link.peer !== message.node && link !== this.#links.upstream) return;
-    if (header.talker !== roster.self) return this.#relay.progress(message, header, link);
-    const states = this.#progress.get(message.id) ?? new Map<NodeId, Progress>();
-    this.#progress.set(message.id, states.set(message.node, message.state));
-    handlers.messageChanged(message.id);
-  }
-
   // ---- where things are
-
-  #addHolder(id: MessageId, link: ControlLink): void {
-    const message = this.#parts.store.get(id);
-    if (message?.state === 'complete') return;
-    const holders = this.#holders.get(id) ?? new Set<ControlLink>();
-    this.#holders.set(id, holders.add(link));
-  }
-
-  #sourceOf(message: StoredMessage): ControlLink | undefined {
-    const { talker } = message.header.facts;
-    return this.#links.to(talker) ?? this.#links.upstream ?? [...(this.#holders.get(message.id) ?? [])][0];
-  }
 
   #switchTarget(): Target | undefined {
     const node = this.#role.switch;
