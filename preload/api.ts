@@ -283,4 +283,30 @@ export interface Channels {
   }) => Promise<Reply<unknown>>;
   /** Told to the panel. */
   'corridor:event': (event: NodeEvent) => void;
+  /** Told to the panel: a join link was opened, and waits to be taken. */
+  'corridor:link': () => void;
+  /** Asked by the panel: the join link that waits. It is handed over once. */
+  'corridor:take-link': () => Promise<string | null>;
+  /** Told to the panel: a part of it was asked for, and waits to be taken. */
+  'corridor:part': () => void;
+  /** Asked by the panel: the part to show. It is handed over once. */
+  'corridor:take-part': () => Promise<PanelPart | null>;
+  /** Told by the panel: a key is being chosen there, or no longer is. */
+  'corridor:choosing-key': (isChoosing: boolean) => Promise<void>;
+}
+
+/** What the desktop can ask the panel to show. */
+export type PanelPart = 'people' | 'settings';
+
+/** What the panel has in Electron: the API, and what only a desktop tells. */
+export interface PanelApi extends NodeApi {
+  /** A person opened a join link somewhere: it is to be shown, and they are to be asked. Also told of one opened before. */
+  onJoinLink(listener: (link: string) => void): void;
+  /** A part of the panel was asked for, such as in the tray's menu. Also told of one asked for before. */
+  onPart(listener: (part: PanelPart) => void): void;
+  /**
+   * While a key is being chosen, no key of the desktop acts, and the panel sees them all. Ends by itself after 30 seconds, or
+   * with the page. The settings stay as they are.
+   */
+  choosingKey(isChoosing: boolean): Promise<void>;
 }

@@ -1,8 +1,13 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import type { Channels, NodeApi, NodeEvent, Reply } from './api.ts';
+import type { Channels, NodeEvent, PanelApi, PanelPart, Reply } from './api.ts';
 
 const CALL = 'corridor:call' satisfies keyof Channels;
 const EVENT = 'corridor:event' satisfies keyof Channels;
+const LINK = 'corridor:link' satisfies keyof Channels;
+const TAKE_LINK = 'corridor:take-link' satisfies keyof Channels;
+const PART = 'corridor:part' satisfies keyof Channels;
+const TAKE_PART = 'corridor:take-part' satisfies keyof Channels;
+const CHOOSING_KEY = 'corridor:choosing-key' satisfies keyof Channels;
 
 const listeners = new Set<(event: NodeEvent) => void>();
 ipcRenderer.on(EVENT, (_event, told: NodeEvent) => {
@@ -10,7 +15,7 @@ ipcRenderer.on(EVENT, (_event, told: NodeEvent) => {
 });
 
 /** What the panel sees of the program: the one API, and nothing of Electron. */
-const api: NodeApi = {
+const api: PanelApi = {
   async call(method, args) {
     const reply = (await ipcRenderer.invoke(CALL, { method, args })) as Reply<never>;
     if (reply.ok) return reply.result;
@@ -19,6 +24,25 @@ const api: NodeApi = {
   onEvent(listener) {
     listeners.add(listener);
     return () => listeners.delete(listener);
+  },
+  onJoinLink(listener) {
+    const take = async (): Promise<void> => {
+      const link = (await ipcRenderer.invoke(TAKE_LINK)) as string | null;
+      if (link !== null) listener(link);
+    };
+    ipcRenderer.on(LINK, () => void take());
+    void take();
+  },
+  onPart(listener) {
+    const take = async (): Promise<void> => {
+      const part = (await ipcRenderer.invoke(TAKE_PART)) as PanelPart | null;
+      if (part !== null) listener(part);
+    };
+    ipcRenderer.on(PART, () => void take());
+    void take();
+  },
+  async choosingKey(isChoosing) {
+    await ipcRenderer.invoke(CHOOSING_KEY, isChoosing);
   },
 };
 

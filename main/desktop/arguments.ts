@@ -3,6 +3,7 @@ import { checkArguments } from '../../preload/api.ts';
 import { defaultProfile } from '../faces/index.ts';
 import type { NodeOptions } from '../intercom/index.ts';
 import { CorridorError } from '../model/index.ts';
+import { looksLikeLink, parseDeepLink, type DeepLink } from './deep-link.ts';
 
 /** Each is followed by its value: `--name Dana` or `--name=Dana`. */
 const KNOWN = [
@@ -18,16 +19,30 @@ const KNOWN = [
 ] as const;
 type Known = (typeof KNOWN)[number];
 
-export type DesktopOptions = Omit<NodeOptions, 'workerPath' | 'log'>;
+export type DesktopOptions = Omit<NodeOptions, 'workerPath' | 'log'> & {
+  /** Begins in the tray, as at login: the panel is not shown, unless there is something to do in it. */
+  readonly hidden: boolean;
+  /** The link that the app was started for. */
+  readonly link?: DeepLink;
+};
 
 /**
- * What the app is started with, as `corridor node` takes it. Anything else on the line (Chromium's switches, the app's folder) is
- * passed over. Errors: `bad-arguments` with a sentence.
+ * What the app is started with, as `corridor node` takes it, and `--hidden`. Anything else on the line (Chromium's switches, the
+ * app's folder) is passed over. Nothing counts after `--` or a link: whoever wrote the link could have written that too.
+ * Errors: `bad-arguments` with a sentence.
  */
 export function parseArguments(argv: readonly string[]): DesktopOptions {
   const given = new Map<Known, string[]>();
+  let hidden = false;
+  let link: DeepLink | undefined;
   for (let at = 0; at < argv.length; at += 1) {
-    const [, option, joined] = /^--([a-z]+)(?:=(.*))?$/s.exec(argv[at] ?? '') ?? [];
+    const argument = argv[at] ?? '';
+    if (argument === '--' || looksLikeLink(argument)) {
+      link = parseDeepLink(argument === '--' ? argv[at + 1] : argument);
+      break;
+    }
+    hidden ||= argument === '--hidden';
+    const [, option, joined] = /^--([a-z]+)(?:=(.*))?$/s.exec(argument) ?? [];
     const known = KNOWN.find((name) => name === option);
     if (!known) continue;
     const value = joined ?? argv[(at += 1)];
@@ -47,6 +62,8 @@ export function parseArguments(argv: readonly string[]): DesktopOptions {
   const [interfaces, addresses] = [given.get('interface'), given.get('address')];
   return {
     profile: profile === undefined ? defaultProfile() : resolve(profile),
+    hidden,
+    ...(link === undefined ? {} : { link }),
     ...(interfaces ? { interfaces } : {}),
     ...(addresses ? { addresses } : {}),
     ...(office === undefined ? {} : { office }),

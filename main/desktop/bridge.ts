@@ -1,29 +1,28 @@
-import { pathToFileURL } from 'node:url';
-import { ipcMain } from 'electron';
+import { ipcMain, type IpcMainInvokeEvent } from 'electron';
 import { isMethodName, type Channels, type NodeApi, type NodeEvent, type Reply } from '../../preload/api.ts';
 import { CorridorError } from '../model/index.ts';
+import { PANEL_URL } from './panel-files.ts';
 
 const CALL = 'corridor:call' satisfies keyof Channels;
 const EVENT = 'corridor:event' satisfies keyof Channels;
+const LINK = 'corridor:link' satisfies keyof Channels;
+const TAKE_LINK = 'corridor:take-link' satisfies keyof Channels;
+
+export type Contents = () => Electron.WebContents | undefined;
 
 export interface BridgeOptions {
   /** The node; calls wait until it has started. */
   readonly api: Promise<NodeApi>;
   /** The panel's contents: nobody else is answered. */
-  readonly contents: () => Electron.WebContents | undefined;
-  /** The file that the panel is. */
-  readonly page: string;
+  readonly contents: Contents;
   readonly log: (line: string) => void;
 }
 
 /** Answers the panel's calls. What it sends is checked here (who, which method) and by the node (the arguments). */
-export function serveCalls({ api, contents, page, log }: BridgeOptions): void {
-  const home = pathToFileURL(page).href;
+export function serveCalls({ api, contents, log }: BridgeOptions): void {
   ipcMain.handle(CALL, async (event, request: unknown): Promise<Reply<unknown>> => {
-    const frame = event.senderFrame;
-    const isPanel = event.sender === contents() && frame?.parent === null && frame.url.split('#')[0] === home;
-    if (!isPanel) {
-      log(`a call from ${frame?.url ?? 'a frame that is gone'} was refused`);
+    if (!isPanel(event, contents)) {
+      log(`a call from ${event.senderFrame?.url ?? 'a frame that is gone'} was refused`);
       return { ok: false, code: 'refused', error: 'Only the panel may call.' };
     }
     const { method, args } = (typeof request === 'object' && request !== null ? request : {}) as Record<
@@ -45,6 +44,24 @@ export function serveCalls({ api, contents, page, log }: BridgeOptions): void {
 
 /** Hands an event to the panel, if there is one that lives. */
 export function sendEvent(contents: Electron.WebContents | undefined, event: NodeEvent): void {
-  if (!contents || contents.isDestroyed() || contents.isCrashed()) return;
-  contents.send(EVENT, event);
+  if (isAlive(contents)) contents.send(EVENT, event);
+}
+
+/** Lets the panel take the join link that waits. Returns how to tell it that one does. */
+export function serveLink(contents: Contents, take: () => string | null): () => void {
+  ipcMain.handle(TAKE_LINK, (event): string | null => (isPanel(event, contents) ? take() : null));
+  return () => {
+    const panel = contents();
+    if (isAlive(panel)) panel.send(LINK);
+  };
+}
+
+/** Whether a message comes from the panel's own page, and not from a frame in it or another page in its place. */
+export function isPanel({ sender, senderFrame }: IpcMainInvokeEvent, contents: Contents): boolean {
+  return sender === contents() && senderFrame?.parent === null && senderFrame.url.split('#')[0] === PANEL_URL;
+}
+
+/** Whether there is a page to tell something to. */
+export function isAlive(contents: Electron.WebContents | undefined): contents is Electron.WebContents {
+  return contents !== undefined && !contents.isDestroyed() && !contents.isCrashed();
 }

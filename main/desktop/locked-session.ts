@@ -1,34 +1,23 @@
 import type { Session, WebContents } from 'electron';
+import { PANEL_SCHEME } from './panel-files.ts';
 
-/** The panel is one local page: nothing comes from elsewhere, nothing is evaluated. (Svelte's transitions make style elements.) */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "media-src 'self' blob: data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** What a page of this app may load. Anything of the network is none of it. */
+const OWN = new RegExp(`^(${PANEL_SCHEME}|data|blob|devtools):`);
+/** What it may hand to a person as a file: what it made itself. */
+const MADE_HERE = /^(blob|data):/;
 
-/** Pages of the session may load local files and what they made themselves; they get no permission and no network. */
+/** Pages of the session load the panel's files and what they made themselves; they get no permission, no device, no network. */
 export function lockSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
   session.setPermissionCheckHandler(() => false);
-  session.webRequest.onBeforeRequest((details, decide) => {
-    decide({ cancel: !/^(file|data|blob|devtools):/.test(details.url) });
-  });
-  session.webRequest.onHeadersReceived((details, decide) => {
-    decide({
-      responseHeaders: { ...details.responseHeaders, 'Content-Security-Policy': [CONTENT_SECURITY_POLICY] },
-    });
+  session.setDevicePermissionHandler(() => false);
+  session.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !OWN.test(details.url) }));
+  session.on('will-download', (event, item) => {
+    if (!MADE_HERE.test(item.getURL())) event.preventDefault();
   });
 }
 
-/** The page stays the page: it goes nowhere else, opens nothing, and holds no other page. */
+/** A page stays the page: it goes nowhere else, opens nothing, and holds no other page. */
 export function lockContents(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   contents.on('will-navigate', (event) => event.preventDefault());

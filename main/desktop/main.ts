@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { app, dialog } from 'electron';
 import { parseArguments, type DesktopOptions } from './arguments.ts';
 import { Desktop } from './desktop.ts';
+import { linkText, parseDeepLink, type DeepLink } from './deep-link.ts';
 import { openLog } from './log-file.ts';
+import { keepLoginItem } from './login-item.ts';
+import { claimLinks, OfferedLink } from './offered-link.ts';
+import { declarePanelScheme } from './panel-protocol.ts';
+import { watchPower } from './power.ts';
 
 /** Leaving in good order takes a moment; a node that cannot is not waited for. */
 const CLOSE_TIMEOUT_MS = 8000;
@@ -20,7 +25,7 @@ function main(): void {
   const userData = join(profile, 'electron');
   mkdirSync(userData, { recursive: true, mode: 0o700 });
   app.setPath('userData', userData);
-  if (!app.requestSingleInstanceLock()) {
+  if (!app.requestSingleInstanceLock({ link: options.link ? linkText(options.link) : null })) {
     log('Corridor already runs with this profile; its panel is shown.');
     app.exit(0);
     return;
@@ -28,18 +33,37 @@ function main(): void {
   process.on('unhandledRejection', (reason) =>
     log(`unhandled: ${reason instanceof Error ? (reason.stack ?? '') : String(reason)}`),
   );
+  // Every page runs in Chromium's sandbox, whatever its window says.
+  app.enableSandbox();
+  declarePanelScheme();
   void run(options, log);
 }
 
 async function run(options: DesktopOptions, log: (line: string) => void): Promise<void> {
   let desktop: Desktop | undefined;
-  const wishes = { open: false };
+  let links: OfferedLink | undefined;
+  /** What was asked for before the desktop was there. */
+  const wishes: { open: boolean; link?: DeepLink | undefined } = { open: false, link: options.link };
   let isClosing = false;
   const open = (): void => {
     if (desktop) desktop.open();
     else wishes.open = true;
   };
-  app.on('second-instance', open);
+  const follow = (link: DeepLink): void => {
+    if (links) links.offer(link);
+    else wishes.link = link;
+  };
+  app.on('second-instance', (_event, _argv, _folder, told: unknown) => {
+    const link = parseDeepLink((told as { readonly link?: unknown } | null)?.link);
+    if (link) follow(link);
+    else open();
+  });
+  // macOS hands links over here, also the one that the app is started for.
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    const link = parseDeepLink(url);
+    if (link) follow(link);
+  });
   app.on('activate', open);
   // The app lives in the tray.
   app.on('window-all-closed', () => undefined);
@@ -61,16 +85,28 @@ async function run(options: DesktopOptions, log: (line: string) => void): Promis
       });
   });
   await app.whenReady();
+  wishes.open ||= !isHidden(options);
   try {
     desktop = await Desktop.start(options, log);
-    log('Corridor runs.');
-    if (wishes.open) desktop.open();
+    const { api } = desktop;
+    links = new OfferedLink({ api, open, contents: () => desktop?.contents, log });
+    watchPower(api, log);
+    claimLinks();
+    log(`Corridor ${app.getVersion()} runs, on Electron ${process.versions.electron}.`);
+    if (wishes.link) links.offer(wishes.link);
+    else if (wishes.open) desktop.open();
+    await keepLoginItem(api, options.profile, log);
   } catch (error) {
     const sentence = error instanceof Error ? error.message : String(error);
     log(sentence);
     dialog.showErrorBox('Corridor cannot start', sentence);
     app.exit(1);
   }
+}
+
+/** Started at login, it waits in the tray. */
+function isHidden(options: DesktopOptions): boolean {
+  return options.hidden || (process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
 }
 
 function parseOrExit(): DesktopOptions {

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
-import { BrowserWindow, screen, session } from 'electron';
+import { app, BrowserWindow, screen, session } from 'electron';
 import { lockContents, lockSession } from './locked-session.ts';
+import { PANEL_URL } from './panel-files.ts';
+import { servePanel } from './panel-protocol.ts';
 import { readBounds, writeBounds } from './window-bounds.ts';
 
 const WIDTH = 400;
@@ -8,13 +9,12 @@ const HEIGHT = 680;
 /** A panel that crashes more often than this within a minute is not loaded again by itself. */
 const MAX_CRASHES = 3;
 const CRASH_WINDOW_MS = 60_000;
-const BLANK =
-  'data:text/html;charset=utf-8,<title>Corridor</title><p>The panel is not built: run npm run build.';
 
 export interface PanelOptions {
-  /** dist/preload.cjs and dist/renderer/index.html. */
+  /** dist/preload.cjs. */
   readonly preload: string;
-  readonly page: string;
+  /** dist/renderer. */
+  readonly folder: string;
   readonly icon: Electron.NativeImage;
   /** Where its place on the screen is kept. */
   readonly boundsFile: string;
@@ -34,6 +34,9 @@ export class PanelWindow {
   constructor(options: PanelOptions) {
     this.#options = options;
     lockSession(session.defaultSession);
+    servePanel(session.defaultSession.protocol, options.folder);
+    // Whatever page there should ever be, not only this window's.
+    app.on('web-contents-created', (_event, contents) => lockContents(contents));
   }
 
   /** The page's contents while there is a window. */
@@ -88,10 +91,13 @@ export class PanelWindow {
         contextIsolation: true,
         nodeIntegration: false,
         webviewTag: false,
+        webSecurity: true,
+        allowRunningInsecureContent: false,
+        experimentalFeatures: false,
         spellcheck: false,
+        devTools: !app.isPackaged,
       },
     });
-    lockContents(window.webContents);
     const keep = (): void => writeBounds(boundsFile, window.getNormalBounds());
     window.on('moved', keep);
     window.on('resized', keep);
@@ -122,9 +128,7 @@ export class PanelWindow {
   }
 
   #load(window: BrowserWindow): void {
-    const { page } = this.#options;
-    const loaded = existsSync(page) ? window.loadFile(page) : window.loadURL(BLANK);
     // A load that fails is told by the page's own events, or comes from a window that is closed.
-    loaded.catch(() => undefined);
+    window.loadURL(PANEL_URL).catch(() => undefined);
   }
 }

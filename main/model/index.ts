@@ -3,4 +3,5 @@ export * from './errors.ts';
 export * from './ids.ts';
 export * from './message.ts';
 export * from './node-record.ts';
+export * from './redact.ts';
 export * from './signed.ts';

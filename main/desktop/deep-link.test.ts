@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseArguments } from './arguments.ts';
+import { parseDeepLink } from './deep-link.ts';
+
+const CODE = 'AbCdEfGhIjKlMnOpQrStUvWx-_0';
+const LINK = `corridor://join/${CODE}`;
+
+test('a join link is proposed as it is', () => {
+  for (const text of [LINK, `${LINK}/`, `CORRIDOR://Join/${CODE}`]) {
+    assert.deepEqual(parseDeepLink(text), { kind: 'join', link: LINK }, text);
+  }
+});
+
+test('a dial link names an extension', () => {
+  assert.deepEqual(parseDeepLink('corridor://dial/204'), { kind: 'dial', extension: '204' });
+  assert.deepEqual(parseDeepLink('corridor://dial/20/'), { kind: 'dial', extension: '20' });
+});
+
+test('everything else is nothing', () => {
+  const hostile: readonly unknown[] = [
+    undefined,
+    null,
+    42,
+    {},
+    [LINK],
+    '',
+    'corridor:',
+    'corridor://',
+    'corridor://join/',
+    `corridor://join/${CODE}x`,
+    `corridor://join/${CODE.slice(1)}`,
+    `corridor://join/${CODE.slice(1)}%`,
+    `corridor://join/${CODE}?office=new`,
+    `corridor://join/${CODE}#x`,
+    `corridor://join/../${CODE}`,
+    `corridor://user@join/${CODE}`,
+    `corridor://join:1/${CODE}`,
+    `corridor:join/${CODE}`,
+    ` ${LINK}`,
+    `${LINK}\n`,
+    `${LINK}\n--no-sandbox`,
+    `${LINK}" --profile=/tmp/x "`,
+    `http://example.org/${LINK}`,
+    `file:///etc/passwd#${LINK}`,
+    'corridor://dial/1',
+    'corridor://dial/1234567',
+    'corridor://dial/%234821',
+    'corridor://dial/#4821',
+    'corridor://dial/２０４',
+    'corridor://dial/204/205',
+    'corridor://dial/204 ',
+    'corridor://dial/-1',
+    'corridor://play/4821',
+    'javascript:alert(1)',
+    `corridor://join/${'A'.repeat(1_000_000)}`,
+    'corridor://dial/204\u0000',
+    '\u202Ecorridor://dial/204',
+  ];
+  for (const text of hostile) assert.equal(parseDeepLink(text), undefined, String(text).slice(0, 60));
+});
+
+test('on a command line the link is what the app was started for', () => {
+  const before = ['--no-first-run', '/opt/app', '--profile', '/tmp/mine'];
+  assert.deepEqual(parseArguments([...before, LINK]).link, { kind: 'join', link: LINK });
+  assert.deepEqual(parseArguments([...before, '--', 'corridor://dial/204']).link, {
+    kind: 'dial',
+    extension: '204',
+  });
+  assert.equal(parseArguments([...before, 'corridor://dial/x']).link, undefined);
+  const office = parseArguments([...before, '--office', LINK, '--hidden']);
+  assert.deepEqual([office.office, office.link, office.hidden], [LINK, undefined, true]);
+});
+
+test('a link brings no options with it', () => {
+  const mine = ['--profile', '/tmp/mine'];
+  const theirs = ['--profile', '/tmp/theirs', '--name=Mallory', '--office=new', '--hidden'];
+  const plain = parseArguments(mine);
+  assert.deepEqual(parseArguments([...mine, LINK, ...theirs]), { ...plain, link: parseDeepLink(LINK) });
+  assert.deepEqual(parseArguments([...mine, '--', ...theirs]), plain);
+  assert.deepEqual(parseArguments([...mine, '"corridor://dial/2', ...theirs]), plain);
+});

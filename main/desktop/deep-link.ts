@@ -1,0 +1,36 @@
+/**
+ * Links that other programs open: `corridor://join/CODE` and `corridor://dial/EXTENSION`. Anybody can write one, on a web page
+ * too, so they only ever propose: what they name is shown in the panel, and a person decides.
+ */
+
+export const SCHEME = 'corridor';
+
+/** Longer than any link; nothing longer is looked at. */
+const MAX_LENGTH = 256;
+/** Of a join link: 20 bytes in base64url, the office key and a checksum, which the node verifies. */
+const JOIN = /^corridor:\/\/join\/([A-Za-z0-9_-]{27})\/?$/i;
+/** Extensions only: a link that plays a message aloud, by its retrieval number, is of no use to anybody but a prankster. */
+const DIAL = /^corridor:\/\/dial\/([0-9]{2,6})\/?$/i;
+
+export type DeepLink =
+  { readonly kind: 'join'; readonly link: string } | { readonly kind: 'dial'; readonly extension: string };
+
+/** What a link asks for; undefined for whatever is not exactly one of the two forms. */
+export function parseDeepLink(text: unknown): DeepLink | undefined {
+  if (typeof text !== 'string' || text.length > MAX_LENGTH) return undefined;
+  const code = JOIN.exec(text)?.[1];
+  // Put together anew, so that nothing but the checked characters goes on.
+  if (code !== undefined) return { kind: 'join', link: `${SCHEME}://join/${code}` };
+  const extension = DIAL.exec(text)?.[1];
+  return extension === undefined ? undefined : { kind: 'dial', extension };
+}
+
+/** The link as text again. */
+export function linkText(link: DeepLink): string {
+  return link.kind === 'join' ? link.link : `${SCHEME}://dial/${link.extension}`;
+}
+
+/** Whether an argument is meant as a link, well formed or not. */
+export function looksLikeLink(argument: string): boolean {
+  return /^["']?corridor:/i.test(argument);
+}

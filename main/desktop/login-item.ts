@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { app } from 'electron';
+import { defaultProfile } from '../faces/index.ts';
+import type { DesktopApi } from './desktop-api.ts';
+import { autostartEntry, putAutostart } from './autostart.ts';
+
+/** Keeps what the system does at login as the settings say: it starts the app, hidden in the tray, or does not. */
+export async function keepLoginItem(
+  api: DesktopApi,
+  profile: string,
+  log: (line: string) => void,
+): Promise<void> {
+  let kept: boolean | undefined;
+  const keep = (wanted: boolean): void => {
+    if (wanted === kept) return;
+    kept = wanted;
+    try {
+      setLoginItem(profile, wanted);
+      api.setTrouble('login', undefined);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      log(`start at login: ${why}`);
+      const sentence = 'Corridor cannot be started at login: its entry there cannot be written';
+      api.setTrouble('login', `${sentence} (${why}). Everything else works.`);
+    }
+  };
+  api.onEvent((event) => {
+    if (event.type === 'settings') keep(event.settings.startAtLogin);
+  });
+  keep((await api.call('settings')).startAtLogin);
+}
+
+function setLoginItem(profile: string, wanted: boolean): void {
+  const isDefault = profile === defaultProfile();
+  const [program = process.execPath, ...rest] = ownCommand();
+  const args = [...rest, '--hidden', ...(isDefault ? [] : ['--profile', profile])];
+  // Each profile has an entry of its own.
+  const name = isDefault
+    ? 'corridor'
+    : `corridor-${createHash('sha256').update(profile).digest('hex').slice(0, 8)}`;
+  if (process.platform === 'linux') {
+    const folder = join(process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'autostart');
+    putAutostart(join(folder, `${name}.desktop`), wanted ? autostartEntry([program, ...args]) : undefined);
+  } else if (process.platform === 'win32') {
+    app.setLoginItemSettings({ openAtLogin: wanted, path: program, args: args.map(forWindows), name });
+  } else if (app.isPackaged && isDefault) {
+    // macOS starts applications, not command lines.
+    app.setLoginItemSettings({ openAtLogin: wanted });
+  }
+}
+
+/** How this very app is started: an AppImage by its own file, a checkout by Electron and the folder. */
+function ownCommand(): readonly string[] {
+  if (app.isPackaged) return [process.env['APPIMAGE'] ?? process.execPath];
+  return [process.execPath, app.getAppPath()];
+}
+
+/** Windows keeps one line of text. */
+function forWindows(argument: string): string {
+  return /[\s"]/.test(argument) ? `"${argument.replace(/"/g, '\\"')}"` : argument;
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { redact } from './redact.ts';
+
+test('no link and no key survives, in whatever sentence or data it stands', () => {
+  const key = createHash('sha256').update('seed').digest();
+  const code = key.subarray(0, 20).toString('base64url');
+  const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
+  const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+    format: 'pem',
+    type: 'pkcs8',
+  });
+  const secrets = [
+    code,
+    key.toString('hex'),
+    key.toString('base64url'),
+    key.subarray(0, 16).toString('hex'),
+    String(jwk.d),
+  ];
+  const texts = [
+    `joined by corridor://join/${code}`,
+    `Error: bad link "CORRIDOR://join/${code}/".`,
+    ...secrets.map((secret) => `{"key":"${secret}","v":1}`),
+    ...secrets.map((secret) => `key=${secret}.`),
+  ];
+  for (const text of texts) {
+    for (const secret of secrets) {
+      assert.ok(!redact(text).includes(secret.slice(0, 8)), `${text} became ${redact(text)}`);
+    }
+  }
+  const lines = String(pem).split('\n').slice(1, 3);
+  for (const line of lines) assert.ok(!redact(`here: ${String(pem)}`).includes(line.slice(0, 8)));
+});
+
+test('of a thousand random keys none survives', () => {
+  for (let n = 0; n < 1000; n += 1) {
+    const key = randomBytes(16).toString('base64url');
+    assert.ok(!redact(`office ${key} left`).includes(key), key);
+  }
+});
+
+test('what helps to understand stays', () => {
+  const lines = [
+    'The speaker "Built-in Audio Analog Stereo" was opened after 120 ms.',
+    '    at Intercom.call (/home/dana/.config/corridor/app.asar/dist/desktop.cjs:1234:56)',
+    'Speech cannot be sent or received on 192.168.1.20:47021 (EADDRNOTAVAIL). Choose another network address.',
+    'alsa_output.pci-0000_00_1f.3.analog-stereo',
+  ];
+  for (const line of lines) assert.equal(redact(line), line);
+});
