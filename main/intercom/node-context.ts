@@ -3,6 +3,7 @@ import type {
   MessageSummary,
   MethodName,
   NodeEvent,
+  Person,
   Result,
   Status,
 } from '../../preload/api.ts';
@@ -12,6 +13,7 @@ import type { MediaWorker } from '../media/index.ts';
 import { CorridorError, type MessageId, type NodeRecord } from '../model/index.ts';
 import type { MessageStore, StoredMessage } from '../store/index.ts';
 import { dial } from '../directory/index.ts';
+import type { Attendance } from './attendance.ts';
 import type { Membership } from './membership.ts';
 import type { NodeOptions } from './options.ts';
 import type { Profile } from './profile.ts';
@@ -41,25 +43,25 @@ export interface NodeContext {
   readonly addresses: SavedAddresses;
   readonly troubles: Troubles;
   readonly office: Office | undefined;
-  /** Undefined before first run is done. */
+  /** Undefined before first run is done, and while the node is joining anew. */
   readonly membership: Membership | undefined;
+  readonly attendance: Attendance;
   status(): Status;
+  people(): readonly Person[];
   summary(message: StoredMessage): MessageSummary;
   tell(event: Untimed<NodeEvent>): void;
   /** Something that status or people show has changed. */
   changed(): void;
   /** Run when the node closes: timers end here. */
   onClose(stop: () => void): void;
-  /** Becomes a member of the office, if it is not yet; says anew who one is, if it is. */
-  enter(office: Office): Promise<void>;
-  /** The computer's addresses may have changed, or it slept: every socket is opened anew where it is needed. */
-  reconnect(): Promise<void>;
 }
 
 /** The office's member that this node is. @throws CorridorError before first run is done */
 export function memberOf(node: NodeContext): Membership {
-  if (!node.membership) throw notInOffice('not-set-up');
-  return node.membership;
+  if (node.membership) return node.membership;
+  if (node.office)
+    throw new CorridorError('connecting', 'Corridor is joining the office again. Try once more in a moment.');
+  throw notInOffice('not-set-up');
 }
 
 export function officeOf(node: NodeContext): Office {

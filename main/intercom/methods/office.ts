@@ -50,7 +50,7 @@ async function setup(node: NodeContext, { office, name, extension }: Checked<'se
   }
   const isNewClaim = extension !== node.profile.settings.extension;
   await node.profile.change({ name, extension, ...(isNewClaim ? { claimedAt: Date.now() } : {}) });
-  await node.enter(next);
+  await node.attendance.enter(next);
 }
 
 function officeFor(node: NodeContext, office: string | undefined): Office {

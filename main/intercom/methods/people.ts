@@ -3,22 +3,14 @@ import { dial, DIAL_PLAN, type Dialled } from '../../directory/index.ts';
 import { CorridorError, type NodeId, type NodeRecord } from '../../model/index.ts';
 import { describePerson, describeSpoken } from '../dialled.ts';
 import { memberOf, type Handlers, type NodeContext } from '../node-context.ts';
-import { people } from '../views.ts';
 
 /** Who is there, and what a dialled string does. */
 export function peopleMethods(
   node: NodeContext,
 ): Pick<Handlers, 'people' | 'setFavourite' | 'dialPlan' | 'dialPreview' | 'dial'> {
   const { roster, profile, identity } = node;
-  const list = () =>
-    people(
-      roster.directory,
-      identity.nodeId,
-      node.membership?.incoming.speaking ?? [],
-      profile.settings.favourites,
-    );
   return {
-    people: list,
+    people: () => node.people(),
     setFavourite: async ({ node: id, favourite }) => {
       const chosen = id as NodeId;
       if (favourite && (!roster.directory.get(chosen) || chosen === identity.nodeId)) {
@@ -27,7 +19,7 @@ export function peopleMethods(
       const others = profile.settings.favourites.filter((one) => one !== chosen);
       await profile.change({ favourites: favourite ? [...others, chosen] : others });
       node.changed();
-      return list();
+      return node.people();
     },
     dialPlan: () => DIAL_PLAN.map(({ dialled, explanation }) => ({ pattern: dialled, explanation })),
     dialPreview: ({ dial: dialled }) => preview(node, lookUp(node, dialled)),

@@ -24,7 +24,7 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
       return { address: `${given.host}:${given.port}` };
     },
     computer: async ({ event }) => {
-      if (event !== 'sleep') await node.reconnect();
+      await (event === 'sleep' ? node.attendance.sleep() : node.attendance.reconnect());
       return { heard: true };
     },
   };

@@ -1,0 +1,178 @@
+import { chooseInterfaces, type SavedAddresses } from '../discovery/index.ts';
+import { saveOffice, type Identity, type Office } from '../identity/index.ts';
+import type { MediaWorker } from '../media/index.ts';
+import type { MessageStore } from '../store/index.ts';
+import { Membership, type MembershipHandlers } from './membership.ts';
+import type { NodeOptions } from './options.ts';
+import type { Playback } from './player.ts';
+import type { Profile } from './profile.ts';
+import type { Roster } from './roster.ts';
+import type { Troubles } from './troubles.ts';
+import { VERSION } from './version.ts';
+
+const LOOPBACK = '127.0.0.1';
+/** How often it is looked whether the talk has ended that a change of network waits for. */
+const TALK_ENDS_EVERY_MS = 100;
+
+export interface AttendanceParts {
+  readonly options: NodeOptions;
+  readonly profile: Profile;
+  readonly identity: Identity;
+  readonly media: MediaWorker;
+  readonly roster: Roster;
+  readonly store: MessageStore;
+  readonly addresses: SavedAddresses;
+  readonly troubles: Troubles;
+  readonly handlers: MembershipHandlers;
+  /** Member or not: that has changed. */
+  readonly changed: () => void;
+}
+
+/** Being in the office: joins it, leaves it, and joins it anew where the computer slept or its address is another. */
+export class Attendance {
+  readonly #parts: AttendanceParts;
+  #office: Office | undefined;
+  #address = LOOPBACK;
+  #mediaPort = 0;
+  #membership: Membership | undefined;
+  /** One change after the other. */
+  #changing: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(parts: AttendanceParts, office: Office | undefined) {
+    this.#parts = parts;
+    this.#office = office;
+  }
+
+  get office(): Office | undefined {
+    return this.#office;
+  }
+
+  /** Undefined before first run is done, and for the moment in which sockets are opened anew. */
+  get membership(): Membership | undefined {
+    return this.#membership;
+  }
+
+  /** The media socket, on the network interface that was chosen. @throws CorridorError where this computer has it not */
+  async open(): Promise<void> {
+    this.#address = this.#chosenAddress();
+    await this.#openMedia();
+    this.#tellNetwork();
+  }
+
+  /** Becomes a member of the office, if it is not yet; says anew who one is, if it is. */
+  enter(office: Office): Promise<void> {
+    return this.#then(async () => {
+      if (office !== this.#office) {
+        await this.#leave();
+        await saveOffice(this.#parts.options.profile, office, this.#parts.options.log);
+        this.#office = office;
+      }
+      if (this.#membership) this.#membership.describe();
+      else await this.#join();
+    });
+  }
+
+  /** Joins the office that the profile has, if first run is done. */
+  resume(): Promise<void> {
+    return this.#then(() => this.#join());
+  }
+
+  /** The computer is about to sleep: the switch hands over, and nobody waits for this node. */
+  sleep(): Promise<void> {
+    this.#membership?.outgoing.release();
+    return this.#then(() => this.#leave());
+  }
+
+  /** The computer woke up, or its addresses may have changed: back in the office, at the address it has now. */
+  reconnect(): Promise<void> {
+    return this.#then(async () => {
+      const address = this.#chosenAddress();
+      if (address !== this.#address) {
+        await this.#talkEnds();
+        this.#parts.options.log(`This computer is at ${address} now; it was at ${this.#address}.`);
+        const playback = this.#membership?.player.playback;
+        await this.#leave();
+        this.#address = address;
+        await this.#openMedia();
+        this.#tellNetwork();
+        await this.#join();
+        if (playback) await this.#resumePlayback(playback);
+      } else if (!this.#membership) await this.#join();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#membership?.outgoing.release();
+    await this.#changing;
+    await this.#leave();
+  }
+
+  #then(change: () => Promise<void>): Promise<void> {
+    const done = this.#changing.then(async () => {
+      if (this.#closed) return;
+      await change();
+      this.#parts.changed();
+    });
+    this.#changing = done.catch(() => undefined);
+    return done;
+  }
+
+  async #join(): Promise<void> {
+    const { profile, handlers, options, identity, store, media, roster, addresses } = this.#parts;
+    const { name, extension } = profile.settings;
+    if (this.#membership || !this.#office || name === null || extension === null) return;
+    this.#membership = await Membership.join({
+      ...{ identity, store, media, roster, addresses, handlers },
+      office: this.#office,
+      address: this.#address,
+      mediaPort: this.#mediaPort,
+      interfaces: options.interfaces ?? [],
+      version: VERSION,
+      log: options.log,
+    });
+  }
+
+  async #leave(): Promise<void> {
+    const membership = this.#membership;
+    membership?.player.control('stop');
+    this.#membership = undefined;
+    await membership?.leave();
+  }
+
+  async #openMedia(): Promise<void> {
+    const { microphone, speaker, ready, tones } = this.#parts.profile.settings;
+    const sound = { microphone, speaker, ready, tones };
+    this.#mediaPort = await this.#parts.media.open({ address: this.#address, port: 0, sound });
+  }
+
+  /** What is being said is kept here whatever the network does; it goes out when it is whole. */
+  async #talkEnds(): Promise<void> {
+    while (this.#membership?.outgoing.current && !this.#closed) {
+      await new Promise((resolve) => setTimeout(resolve, TALK_ENDS_EVERY_MS));
+    }
+  }
+
+  async #resumePlayback({ id, speed, positionMs }: Playback): Promise<void> {
+    const message = this.#parts.store.get(id);
+    if (!message || !this.#membership) return;
+    await this.#membership.play(message, speed);
+    this.#membership.player.seek(positionMs);
+  }
+
+  #chosenAddress(): string {
+    return chooseInterfaces(this.#parts.options.interfaces)[0]?.address ?? LOOPBACK;
+  }
+
+  #tellNetwork(): void {
+    const wanted = this.#parts.options.interfaces ?? [];
+    const isCutOff = this.#address === LOOPBACK && wanted.length === 0;
+    this.#parts.troubles.set(
+      'network',
+      isCutOff
+        ? 'This computer is on no network now. What you say is kept here, and reaches your colleagues when the network is back.'
+        : undefined,
+    );
+  }
+}
