@@ -1,6 +1,7 @@
 import { chooseInterfaces, type SavedAddresses } from '../discovery/index.ts';
 import { saveOffice, type Identity, type Office } from '../identity/index.ts';
 import type { MediaWorker } from '../media/index.ts';
+import { CorridorError } from '../model/index.ts';
 import type { MessageStore } from '../store/index.ts';
 import { Membership, type MembershipHandlers } from './membership.ts';
 import type { NodeOptions } from './options.ts';
@@ -87,7 +88,8 @@ export class Attendance {
   /** The computer woke up, or its addresses may have changed: back in the office, at the address it has now. */
   reconnect(): Promise<void> {
     return this.#then(async () => {
-      const address = this.#chosenAddress();
+      const address = this.#addressNow();
+      if (address === undefined) return;
       if (address !== this.#address) {
         await this.#talkEnds();
         this.#parts.options.log(`This computer is at ${address} now; it was at ${this.#address}.`);
@@ -95,10 +97,10 @@ export class Attendance {
         await this.#leave();
         this.#address = address;
         await this.#openMedia();
-        this.#tellNetwork();
         await this.#join();
         if (playback) await this.#resumePlayback(playback);
       } else if (!this.#membership) await this.#join();
+      this.#tellNetwork();
     });
   }
 
@@ -159,6 +161,20 @@ export class Attendance {
     if (!message || !this.#membership) return;
     await this.#membership.play(message, speed);
     this.#membership.player.seek(positionMs);
+  }
+
+  /** Undefined, and told, where the chosen interface is not there now. */
+  #addressNow(): string | undefined {
+    try {
+      return this.#chosenAddress();
+    } catch (error) {
+      if (!(error instanceof CorridorError)) throw error;
+      this.#parts.troubles.set(
+        'network',
+        `${error.message} Corridor looks for it, and what you say is kept here.`,
+      );
+      return undefined;
+    }
   }
 
   #chosenAddress(): string {

@@ -2,23 +2,11 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { writeWav } from '../../native-audio/index.ts';
 import type { MessageSummary, NodeEvent } from '../../preload/api.ts';
 import { delay, LoopbackOffice, type Member } from '../../test/support/office.ts';
+import { toneWav } from '../../test/support/tone.ts';
 
-const RATE = 48_000;
-
-/** A second of something that speech codecs take for sound. */
-function recording(seconds: number): string {
-  const samples = Int16Array.from(
-    { length: RATE * seconds },
-    (_, n) =>
-      Math.round(
-        9000 * Math.sin((2 * Math.PI * 220 * n) / RATE) * (1 + Math.sin((2 * Math.PI * 3 * n) / RATE)),
-      ) / 2,
-  );
-  return writeWav(samples).toString('base64');
-}
+const recording = (seconds: number): string => toneWav(1000 * seconds);
 
 const isMessage =
   (id: string, holds: (message: MessageSummary) => boolean) =>

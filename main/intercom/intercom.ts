@@ -22,6 +22,7 @@ import { peopleMethods } from './methods/people.ts';
 import { settingsMethods } from './methods/settings.ts';
 import { soundMethods } from './methods/sound.ts';
 import { talkMethods } from './methods/talk.ts';
+import { watchNetwork } from './network-watch.ts';
 import type { Handlers, NodeContext } from './node-context.ts';
 import type { NodeOptions } from './options.ts';
 import { Profile } from './profile.ts';
@@ -147,6 +148,7 @@ export class Intercom implements NodeApi {
       await this.call('setup', { name, extension, ...(office !== undefined && !isThere ? { office } : {}) });
     } else await this.#attendance.resume();
     void store.sweep();
+    this.#closing.push(watchNetwork(() => this.#networkChanged()));
   }
 
   #context(): NodeContext {
@@ -214,6 +216,12 @@ export class Intercom implements NodeApi {
     this.#telling.tell({ type: 'sound-test', test: { state: 'idle', durationMs: 0 } });
     await this.#attendance.membership?.workerLost();
     this.#troubles.set('sound', undefined);
+  }
+
+  #networkChanged(): void {
+    this.#attendance.reconnect().catch((error: Error) => {
+      this.#parts.options.log(`The new network cannot be used yet: ${error.message}`);
+    });
   }
 
   #notify(message: StoredMessage): void {

@@ -134,6 +134,14 @@ export class Lan {
     ip('-n', this.#bridge(), 'link', 'set', `port${this.#index(host)}`, 'up');
   }
 
+  /** The host gets another address, as from another network or another lease. */
+  readdress(host: string, address: string): void {
+    const namespace = this.namespace(host);
+    ip('-n', namespace, 'address', 'flush', 'dev', 'eth0', 'scope', 'global');
+    ip('-n', namespace, 'address', 'add', `${address}/24`, 'brd', '+', 'dev', 'eth0');
+    ip('-n', namespace, 'route', 'replace', '224.0.0.0/4', 'dev', 'eth0');
+  }
+
   /** Ends every process that runs on a host, and removes the LAN. */
   async stop(): Promise<void> {
     for (const pid of this.#pids()) signal(pid, 'SIGTERM');
