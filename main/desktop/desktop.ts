@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, Menu, nativeImage, powerMonitor } from 'electron';
-import type { NodeEvent, Person, Status } from '../../preload/api.ts';
+import type { NodeEvent, Person, Settings, Status } from '../../preload/api.ts';
 import { serveLocalSocket, type LocalSocket } from '../faces/index.ts';
 import { startNode, type Intercom } from '../intercom/index.ts';
 import type { DesktopOptions } from './arguments.ts';
@@ -9,10 +9,13 @@ import { sendEvent, serveCalls } from './bridge.ts';
 import { DesktopApi } from './desktop-api.ts';
 import { drawIcon } from './draw-icon.ts';
 import { encodePng } from './encode-png.ts';
+import { GlobalKeys } from './global-keys.ts';
 import { hasTrayHost } from './has-tray.ts';
 import { Notifications } from './notifications.ts';
 import { PanelWindow } from './panel-window.ts';
-import { TalkKey } from './talk-key.ts';
+import { PanelRequests } from './panel-requests.ts';
+import { stringsFor, type Strings } from './strings.ts';
+import { Talking } from './talking.ts';
 import { TrayIcon } from './tray-icon.ts';
 
 const ICON_SIZE = 128;
@@ -26,14 +29,14 @@ export class Desktop {
   readonly #log: (line: string) => void;
   readonly #panel: PanelWindow;
   readonly #notifications: Notifications;
-  readonly #talkKey: TalkKey;
+  readonly #talking: Talking;
+  readonly #keys: GlobalKeys;
+  readonly #requests: PanelRequests;
   readonly #tray: TrayIcon;
   #status: Status;
   #people: readonly Person[] = [];
   #hasTray = true;
-  /** Presses and releases reach the node in the order of the hand. */
-  #talking: Promise<unknown> = Promise.resolve();
-  /** The press that is held now. */
+  #strings: Strings = stringsFor(null, 'en');
 
   private constructor(
     options: DesktopOptions,
@@ -49,34 +52,39 @@ export class Desktop {
     this.#status = status;
     this.#log = log;
     const dist = dirname(fileURLToPath(import.meta.url));
-    const page = join(dist, 'renderer', 'index.html');
     const icon = nativeImage.createFromBuffer(encodePng(drawIcon(ICON_SIZE, { kind: 'idle' }), ICON_SIZE));
     this.#panel = new PanelWindow({
       preload: join(dist, 'preload.cjs'),
-      page,
+      folder: join(dist, 'renderer'),
       icon,
       boundsFile: join(options.profile, 'electron', 'panel.json'),
       hidesOnClose: () => this.#hasTray,
       crashed: (reason, gaveUp) => this.#panelCrashed(reason, gaveUp),
     });
-    serveCalls({ api: Promise.resolve(api), contents: () => this.#panel.contents, page, log });
-    this.#notifications = new Notifications((which) => this.#act(api.call('play', { which })), log);
+    serveCalls({ api: Promise.resolve(api), contents: () => this.#panel.contents, log });
+    this.#notifications = new Notifications((which) => this.#play(which), log);
     this.#tray = new TrayIcon({
       open: () => this.open(),
       quit: () => app.quit(),
-      play: () => this.#act(api.call('play', { which: 'next' })),
-      talk: (dial) => this.#press(dial),
-      stopTalking: () => this.#release(),
+      play: () => this.#play('next'),
+      talk: (extension) => this.#talking.toggle({ kind: 'person', extension }),
+      stopTalking: () => this.#talking.stop(),
       setPresence: (presence) => this.#act(api.call('setPresence', { presence })),
     });
-    this.#talkKey = new TalkKey({
-      press: () => this.#press(),
-      release: () => this.#release(),
-      trouble: (sentence) => {
+    this.#talking = new Talking({ api, failed: (error) => this.#fail(error), log });
+    this.#keys = new GlobalKeys({
+      press: (action) => (action.kind === 'play-next' ? this.#play('next') : this.#talking.press(action)),
+      release: (action) => action.kind !== 'play-next' && this.#talking.release(action),
+      tap: (action) => (action.kind === 'play-next' ? this.#play('next') : this.#talking.toggle(action)),
+      trouble: (code, sentence) => {
         if (sentence !== undefined) log(sentence);
-        api.setTrouble('talk-key', sentence);
+        api.setTrouble(code, sentence);
       },
       log,
+    });
+    this.#requests = new PanelRequests({
+      contents: () => this.#panel.contents,
+      choosingKey: (isChoosing) => this.#keys.pause(isChoosing),
     });
   }
 
@@ -99,13 +107,24 @@ export class Desktop {
     }
   }
 
+  /** The node, with the desktop's own troubles. */
+  get api(): DesktopApi {
+    return this.#api;
+  }
+
+  /** The panel's page, while there is one. */
+  get contents(): Electron.WebContents | undefined {
+    return this.#panel.contents;
+  }
+
   open(): void {
     this.#panel.open();
   }
 
   /** Leaves the office in good order. */
   async close(): Promise<void> {
-    this.#talkKey.stop();
+    this.#talking.stop();
+    this.#keys.stop();
     this.#notifications.close();
     this.#panel.quit();
     this.#tray.destroy();
@@ -117,11 +136,15 @@ export class Desktop {
     this.#hasTray = await hasTrayHost();
     Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]));
     this.#api.onEvent((event) => this.#on(event));
-    for (const event of ['lock-screen', 'suspend'] as const) {
-      powerMonitor.on(event as 'suspend', () => this.#release());
+    for (const event of ['lock-screen', 'suspend', 'shutdown'] as const) {
+      powerMonitor.on(event as 'suspend', () => {
+        this.#keys.giveUp();
+        this.#talking.stop();
+      });
     }
+    app.on('browser-window-focus', () => this.#keys.lookAgain());
     this.#people = await this.#api.call('people');
-    this.#talkKey.use((await this.#api.call('settings')).talkKey);
+    this.#use(await this.#api.call('settings'));
     this.#tray.show(this.#status, this.#people);
     if (this.#status.state === 'setup' || !this.#hasTray) this.open();
   }
@@ -131,26 +154,25 @@ export class Desktop {
     if (event.type !== 'level' || this.#panel.isVisible) sendEvent(this.#panel.contents, event);
     if (event.type === 'notification') this.#notifications.waiting(event);
     else if (event.type === 'notification-done') this.#notifications.done(event.id);
-    else if (event.type === 'settings') this.#talkKey.use(event.settings.talkKey);
+    else if (event.type === 'settings') this.#use(event.settings);
     else if (event.type === 'status') this.#status = event.status;
     else if (event.type === 'people') this.#people = event.people;
-    else if (event.type === 'talk') this.#status = { ...this.#status, talking: event.talk };
-    else return;
+    else if (event.type === 'talk') {
+      this.#talking.on(event.talk);
+      this.#status = { ...this.#status, talking: event.talk };
+    } else return;
     this.#tray.show(this.#status, this.#people);
   }
 
-  #press(dial?: string): void {
-    this.#talking = this.#talking
-      .then(() => this.#api.call('talkPress', dial === undefined ? {} : { dial }))
-      .catch((error: unknown) => this.#fail(error));
+  /** What the person chose: keys and language. */
+  #use(settings: Settings): void {
+    this.#strings = stringsFor(settings.language, app.getLocale());
+    this.#talking.latches = settings.latch;
+    this.#keys.use(settings, this.#strings);
   }
 
-  #release(): void {
-    // Without an office there is nothing to release.
-    if (this.#status.state === 'setup') return;
-    this.#talking = this.#talking
-      .then(() => this.#api.call('talkRelease'))
-      .catch((error: unknown) => this.#log(`talkRelease: ${String(error)}`));
+  #play(which: string): void {
+    this.#act(this.#api.call('play', { which }));
   }
 
   #act(call: Promise<unknown>): void {
@@ -165,12 +187,11 @@ export class Desktop {
   }
 
   #panelCrashed(reason: string, gaveUp: boolean): void {
-    const sentence = gaveUp
-      ? 'The panel stopped several times and was closed. Talking and messages go on; open it again from the tray.'
-      : 'The panel stopped and was loaded again. Nothing is lost.';
+    const sentence = gaveUp ? this.#strings.panelGaveUp : this.#strings.panelLoaded;
+    this.#requests.reset();
     this.#log(`${sentence} (${reason})`);
     // Whoever held a button in it cannot let it go any more; a hold of the talk key is better cut than a microphone left open.
-    if (this.#status.talking) this.#release();
+    this.#talking.stop();
     this.#api.setTrouble('panel', sentence);
     setTimeout(() => this.#api.setTrouble('panel', undefined), SAY_TROUBLE_MS).unref();
     if (gaveUp) this.#notifications.say(sentence);

@@ -21,6 +21,30 @@ const MODIFIERS: Readonly<Record<string, keyof Modifiers>> = {
   cmd: 'metaKey',
 };
 
+/** What Electron calls otherwise than uiohook and KeyboardEvent.code do. */
+const ACCELERATORS: Readonly<Record<string, string>> = {
+  arrowup: 'Up',
+  arrowdown: 'Down',
+  arrowleft: 'Left',
+  arrowright: 'Right',
+  numpadadd: 'numadd',
+  numpadsubtract: 'numsub',
+  numpadmultiply: 'nummult',
+  numpaddivide: 'numdiv',
+  numpaddecimal: 'numdec',
+  minus: '-',
+  equal: '=',
+  comma: ',',
+  period: '.',
+  slash: '/',
+  backslash: '\\',
+  semicolon: ';',
+  quote: "'",
+  backquote: '`',
+  bracketleft: '[',
+  bracketright: ']',
+};
+
 /**
  * Reads `F9`, `Ctrl+Alt+Space`, `ControlRight`: names of uiohook or of KeyboardEvent.code. `keys` is uiohook's table of key codes.
  * Undefined where there is no such key.
@@ -29,17 +53,33 @@ export function parseKeyName(
   text: string,
   keys: Readonly<Record<string, number>>,
 ): KeyCombination | undefined {
-  const parts = text.split('+').map((part) => part.trim());
-  const name = parts.pop() ?? '';
-  const modifiers = { altKey: false, ctrlKey: false, metaKey: false, shiftKey: false };
-  for (const part of parts) {
-    const modifier = MODIFIERS[part.toLowerCase()];
-    if (!modifier) return undefined;
-    modifiers[modifier] = true;
-  }
-  const wanted = canonical(name).toLowerCase();
+  const read = readParts(text);
+  if (!read) return undefined;
+  const wanted = read.name.toLowerCase();
   const found = Object.entries(keys).find(([key]) => key.toLowerCase() === wanted);
-  return found ? { ...modifiers, keycode: found[1] } : undefined;
+  return found ? { ...read.modifiers, keycode: found[1] } : undefined;
+}
+
+/** The same text for every way to write a key: `ctrl + KeyA` and `Control+A` are one. */
+export function sameKey(text: string): string {
+  const read = readParts(text);
+  if (!read) return text.toLowerCase();
+  const { ctrlKey, altKey, shiftKey, metaKey } = read.modifiers;
+  return [ctrlKey && 'ctrl', altKey && 'alt', shiftKey && 'shift', metaKey && 'meta', read.name.toLowerCase()]
+    .filter(Boolean)
+    .join('+');
+}
+
+/** The key as Electron's globalShortcut calls it; undefined where it cannot be a shortcut, as a modifier alone. */
+export function acceleratorOf(text: string): string | undefined {
+  const read = readParts(text);
+  if (!read || /^(Ctrl|Shift|Alt|Meta)(Right)?$/i.test(read.name)) return undefined;
+  const { ctrlKey, altKey, shiftKey, metaKey } = read.modifiers;
+  const name = ACCELERATORS[read.name.toLowerCase()] ?? read.name.replace(/^Numpad(?=[0-9]$)/i, 'num');
+  if (!/^([a-z0-9]|f([1-9]|1[0-9]|2[0-4])|num[0-9]|[a-z]{2,}|[^\w\s])$/i.test(name)) return undefined;
+  return [ctrlKey && 'Control', altKey && 'Alt', shiftKey && 'Shift', metaKey && 'Super', name]
+    .filter(Boolean)
+    .join('+');
 }
 
 /** Whether the modifiers that the combination asks for are held. Others may be: who holds Shift means the key all the same. */
@@ -50,6 +90,19 @@ export function modifiersHeld(wanted: Modifiers, held: Modifiers): boolean {
     (!wanted.metaKey || held.metaKey) &&
     (!wanted.shiftKey || held.shiftKey)
   );
+}
+
+function readParts(text: string): { readonly name: string; readonly modifiers: Modifiers } | undefined {
+  const parts = text.split('+').map((part) => part.trim());
+  const name = canonical(parts.pop() ?? '');
+  if (name === '') return undefined;
+  const modifiers = { altKey: false, ctrlKey: false, metaKey: false, shiftKey: false };
+  for (const part of parts) {
+    const modifier = MODIFIERS[part.toLowerCase()];
+    if (!modifier) return undefined;
+    modifiers[modifier] = true;
+  }
+  return { name, modifiers };
 }
 
 /** KeyboardEvent.code says `KeyA`, `Digit1`, `ControlRight`, `ShiftLeft`; uiohook says `A`, `1`, `CtrlRight`, `Shift`. */

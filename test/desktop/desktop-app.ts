@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { _electron, type ElectronApplication } from 'playwright-core';
 import { connectLocalSocket, type RemoteNode } from '../../main/faces/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
-import { startDesktop, type TestDesktop } from '../support/desktop.ts';
+import { startDesktop, type DesktopOptions, type TestDesktop } from '../support/desktop.ts';
 import { startPulse, type Pulse } from '../support/pulse.ts';
 
 export const ROOT = new URL('../..', import.meta.url).pathname;
@@ -19,6 +19,9 @@ export interface AppOptions {
   readonly args: readonly string[];
   /** Runs the app there, for example `ip netns exec NAME`; it is then not driven from inside. */
   readonly prefix?: readonly string[];
+  /** How the desktop is. */
+  readonly desk?: Omit<DesktopOptions, 'dir'>;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The real app on a desktop and with sound devices of its own, as a person at that computer has it. */
@@ -49,14 +52,14 @@ export class DesktopApp {
     });
   }
 
-  static async start({ electron, dir, args, prefix }: AppOptions): Promise<DesktopApp> {
+  static async start({ electron, dir, args, prefix, desk: how, env: more }: AppOptions): Promise<DesktopApp> {
     mkdirSync(dir, { recursive: true });
     const [desk, pulse] = await Promise.all([
-      startDesktop({ dir: join(dir, 'desk') }),
+      startDesktop({ ...how, dir: join(dir, 'desk') }),
       startPulse({ dir: join(dir, 'pulse') }),
     ]);
     const profile = join(dir, 'profile');
-    const env = { ...process.env, ...desk.env, ...pulse.env } as Record<string, string>;
+    const env = { ...process.env, ...desk.env, ...pulse.env, ...more } as Record<string, string>;
     const all = [...IN_TESTS, ROOT, '--profile', profile, ...args];
     let app: ElectronApplication | ChildProcess | undefined;
     try {

@@ -5,29 +5,23 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { heardShare } from '../support/correlate.ts';
-import { startDesktop, whyNoDesktop } from '../support/desktop.ts';
+import { startDesktop } from '../support/desktop.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
-import { missingPulse, startPulse } from '../support/pulse.ts';
-import { missingSpeech, speak, type Speech } from '../support/speech.ts';
-import { connect, DesktopApp, end, eventually, ROOT, run } from './desktop-app.ts';
+import { startPulse } from '../support/pulse.ts';
+import { speak, type Speech } from '../support/speech.ts';
+import { connect, end, eventually, ROOT, run, type DesktopApp } from './desktop-app.ts';
+import {
+  electron,
+  PIECE_AGREES,
+  SAME_SPEECH,
+  skip,
+  startOffice,
+  talkByKey,
+  type TwoDesktops,
+} from './two-desktops.ts';
 
-const { findElectron } = (await import(new URL('../../scripts/electron.mjs', import.meta.url).href)) as {
-  findElectron: (options: {
-    forTests: boolean;
-  }) => Promise<{ path: string; version: string } | { why: string }>;
-};
-const found =
-  process.platform === 'linux' ? await findElectron({ forTests: true }) : { why: 'these desktops are X11' };
-const electron = 'path' in found ? found.path : '';
-const skip =
-  ('why' in found ? found.why : undefined) ?? whyNoDesktop() ?? missingPulse() ?? missingSpeech() ?? false;
 const options = { skip, timeout: 60_000 };
 const SCREENSHOTS = join(ROOT, 'test-results', 'screenshots');
-/** The share of the spoken quarter seconds that must be in what was heard; of another sentence it is below a tenth. */
-const SAME_SPEECH = 0.4;
-/** How far a quarter second must agree; live speech is stretched a little where it is late, and agrees less. */
-const PIECE_AGREES = 0.65;
-
 describe('two desktops in one office', options, () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-desktop-'));
   let dana: DesktopApp;
@@ -37,7 +31,7 @@ describe('two desktops in one office', options, () => {
   before(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
     speech = speak(dir, 'The delivery is at the front door. Who can sign for it?');
-    ({ dana, bo } = await office(dir, () => ['--interface', '127.0.0.1']));
+    ({ dana, bo } = await startOffice({ dir }));
   });
   after(async () => {
     await Promise.all([dana?.stop(), bo?.stop()]);
@@ -100,9 +94,13 @@ describe('two desktops in one office', options, () => {
 
   test('starting it again shows the panel of the one that runs', async () => {
     const env = { ...bo.desk.env, ...bo.pulse.env };
-    const { code } = await run(electron, ['--no-sandbox', '--disable-gpu', ROOT, '--profile', bo.profile], {
-      env,
-    });
+    const { code } = await run(
+      electron.path,
+      ['--no-sandbox', '--disable-gpu', ROOT, '--profile', bo.profile],
+      {
+        env,
+      },
+    );
     assert.equal(code, 0);
     await eventually(async () => (await bo.visibleWindows()) === 1, 'the panel is shown');
     const page = await bo.inside.firstWindow();
@@ -142,7 +140,7 @@ describe('two desktops in one office', options, () => {
         })(),
       };
     });
-    assert.deepEqual(seen.keys, ['call', 'onEvent']);
+    assert.deepEqual(seen.keys, ['call', 'choosingKey', 'onEvent', 'onJoinLink', 'onPart']);
     assert.deepEqual(seen.node, []);
     assert.match(String(seen.unknown), /no such method/);
     assert.match(String(seen.bad), /presence/);
@@ -196,15 +194,15 @@ describe('two desktops in one office', options, () => {
 describe('two desktops on a LAN', { ...options, skip: skip || whyNoLan() || false }, () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-desktop-lan-'));
   let lan: Lan;
-  let apps: { dana: DesktopApp; bo: DesktopApp };
+  let apps: TwoDesktops;
 
   before(async () => {
     lan = createLan({ hosts: ['dana', 'bo'] });
-    apps = await office(
+    apps = await startOffice({
       dir,
-      (host) => ['--interface', lan.address(host)],
-      (host) => ['ip', 'netns', 'exec', lan.namespace(host)],
-    );
+      network: (host) => ['--interface', lan.address(host)],
+      prefix: (host) => ['ip', 'netns', 'exec', lan.namespace(host)],
+    });
   });
   after(async () => {
     await Promise.all([apps?.dana.stop(), apps?.bo.stop()]);
@@ -226,12 +224,11 @@ describe('the packed app', { ...options, timeout: 90_000 }, () => {
     const pulse = await startPulse({ dir: join(dir, 'pulse') });
     let app: ChildProcess | undefined;
     try {
-      const version = 'version' in found ? found.version : '';
       const builder = [
         '--linux',
         '--dir',
-        `-c.electronDist=${dirname(electron)}`,
-        `-c.electronVersion=${version}`,
+        `-c.electronDist=${dirname(electron.path)}`,
+        `-c.electronVersion=${electron.version}`,
       ];
       const packed = await run(
         join(ROOT, 'node_modules/.bin/electron-builder'),
@@ -265,62 +262,3 @@ describe('the packed app', { ...options, timeout: 90_000 }, () => {
     }
   });
 });
-
-/** Dana begins an office, Bo joins it; both see each other. */
-async function office(
-  dir: string,
-  network: (host: string) => readonly string[],
-  prefix?: (host: string) => readonly string[],
-): Promise<{ dana: DesktopApp; bo: DesktopApp }> {
-  const start = (host: string, args: readonly string[]) =>
-    DesktopApp.start({
-      electron,
-      dir: join(dir, host),
-      args: [...network(host), '--microphone', 'mic', '--speaker', 'speaker', ...args],
-      ...(prefix ? { prefix: prefix(host) } : {}),
-    });
-  const dana = await start('dana', ['--office', 'new', '--name', 'Dana', '--extension', '101']);
-  try {
-    const { link } = await dana.api.call('joinLink');
-    const { endpoints } = await dana.api.call('status');
-    const address = prefix ? [] : ['--address', `127.0.0.1:${endpoints?.beat}`];
-    const bo = await start('bo', ['--office', link, '--name', 'Bo', '--extension', '102', ...address]);
-    const sees = async (app: DesktopApp) =>
-      (await app.api.call('people')).some(({ presence }) => presence === 'available');
-    await eventually(async () => (await sees(dana)) && (await sees(bo)), 'they see each other', 15_000);
-    for (const app of [dana, bo]) {
-      await eventually(
-        async () => (await app.api.call('status')).microphone.state === 'running',
-        'a microphone runs',
-      );
-    }
-    // The key goes to whom one talked to last, also while the end of that message is still on its way.
-    const { id } = await dana.api.call('talkPress', { dial: '102' });
-    await dana.until((event) => event.type === 'capturing' && event.id === id);
-    await dana.api.call('talkRelease');
-    return { dana, bo };
-  } catch (error) {
-    await dana.stop();
-    throw error;
-  }
-}
-
-/** Holds F9 on one desktop while speech is played into its microphone; how much of it the other's loudspeaker gave out, 0 to 1. */
-async function talkByKey(
-  from: DesktopApp,
-  to: DesktopApp,
-  speech: Speech,
-): Promise<{ heard: number; sent: number }> {
-  const recording = await to.pulse.record();
-  const seen = from.events.length;
-  await from.desk.key('keydown', 'F9');
-  await from.until((event) => event.type === 'capturing', seen);
-  await from.pulse.play(speech.file).done;
-  await from.desk.key('keyup', 'F9');
-  await from.until((event) => event.type === 'talk' && event.talk === null, seen);
-  // What is under way is heard to its end.
-  await new Promise((resolve) => setTimeout(resolve, 700));
-  const heard = heardShare(speech.samples, await recording.stop(), PIECE_AGREES);
-  const sent = from.events.slice(seen).filter(({ type }) => type === 'capturing').length;
-  return { heard, sent };
-}

@@ -1,0 +1,136 @@
+import { HeldKeys, type KeyTold, type WatchedKey } from './held-keys.ts';
+import { bindingsOf, type KeyAction, type KeyBinding, type KeySettings } from './key-bindings.ts';
+import { KeyHook, type NoHook } from './key-hook.ts';
+import { parseKeyName } from './key-name.ts';
+import { isTakenElsewhere, KeyShortcuts } from './key-shortcuts.ts';
+import type { Strings } from './strings.ts';
+
+/** `talk-key`: keys do not work at all or are not known; `toggle-keys`: they only toggle; `key-conflict`: one is used twice. */
+export type KeyTrouble = 'talk-key' | 'toggle-keys' | 'key-conflict';
+
+export interface GlobalKeysHandlers {
+  press(action: KeyAction): void;
+  release(action: KeyAction): void;
+  /** A key where no release is told. */
+  tap(action: KeyAction): void;
+  /** What is wrong, as a sentence; undefined when it no longer is. */
+  trouble(code: KeyTrouble, sentence: string | undefined): void;
+  log(line: string): void;
+}
+
+/** The keys that act anywhere on the desktop. They are held; where the system does not let them be seen, they toggle. */
+export class GlobalKeys {
+  readonly #handlers: GlobalKeysHandlers;
+  readonly #held = new HeldKeys();
+  readonly #hook: KeyHook;
+  readonly #shortcuts: KeyShortcuts;
+  /** Keys that another program has, as found when they were chosen. */
+  readonly #taken = new Map<string, boolean>();
+  #chosen: { readonly settings: KeySettings; readonly strings: Strings } | undefined;
+  #facts = '';
+  #why: NoHook | undefined;
+  #isPaused = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(handlers: GlobalKeysHandlers) {
+    this.#handlers = handlers;
+    this.#hook = new KeyHook({
+      down: (keycode, modifiers) => this.#put(this.#held.down(keycode, modifiers, performance.now())),
+      up: (keycode) => {
+        this.#held.up(keycode, performance.now());
+        this.#put([]);
+      },
+      log: (line) => handlers.log(line),
+    });
+    this.#shortcuts = new KeyShortcuts((action) => handlers.tap(action));
+  }
+
+  /** The keys of the settings, such as `F9` or `Ctrl+Alt+Space`, and the words to say what is wrong with them. */
+  use(settings: KeySettings, strings: Strings): void {
+    const { talkKey, replyKey, playNextKey, personKeys } = settings;
+    const facts = JSON.stringify([talkKey, replyKey, playNextKey, personKeys, strings.language]);
+    if (facts === this.#facts) return;
+    this.#facts = facts;
+    this.#chosen = { settings, strings };
+    this.#apply();
+  }
+
+  /** While a key is being chosen, none acts. */
+  pause(isPaused: boolean): void {
+    if (isPaused === this.#isPaused) return;
+    this.#isPaused = isPaused;
+    this.#put(this.#held.pause(isPaused));
+    if (isPaused) this.#shortcuts.clear();
+    else if (this.#why) this.#apply();
+  }
+
+  /** Behind a locked screen, or asleep, key-ups are not told. */
+  giveUp(): void {
+    this.#put(this.#held.giveUp());
+  }
+
+  /** Looks again whether keys may be seen: the person may just have allowed it. */
+  lookAgain(): void {
+    if (this.#why === 'accessibility') this.#apply();
+  }
+
+  stop(): void {
+    this.#put(this.#held.use([]));
+    clearTimeout(this.#timer);
+    this.#shortcuts.clear();
+    this.#hook.stop();
+  }
+
+  #apply(): void {
+    if (!this.#chosen) return;
+    const { strings, settings } = this.#chosen;
+    const { bindings, twice } = bindingsOf(settings);
+    this.#why = bindings.length > 0 ? this.#hook.start() : undefined;
+    if (bindings.length === 0) this.#hook.stop();
+    const conflicts = twice.map((key) => strings.keyTwice(key));
+    if (this.#why) conflicts.push(...this.#toggle(this.#why, bindings, strings));
+    else conflicts.push(...this.#watch(bindings, strings));
+    this.#handlers.trouble('key-conflict', conflicts.length > 0 ? conflicts.join(' ') : undefined);
+  }
+
+  /** Watches the keys; sentences about those that another program has as well. */
+  #watch(bindings: readonly KeyBinding[], strings: Strings): readonly string[] {
+    this.#shortcuts.clear();
+    const unknown: string[] = [];
+    const watched: WatchedKey[] = [];
+    for (const { key, action } of bindings) {
+      const combination = parseKeyName(key, this.#hook.keys);
+      if (combination) watched.push({ combination, action });
+      else unknown.push(key);
+    }
+    this.#put(this.#held.use(watched));
+    this.#handlers.trouble('talk-key', unknown.length > 0 ? strings.keyUnknown(unknown) : undefined);
+    this.#handlers.trouble('toggle-keys', undefined);
+    const keys = new Set(bindings.map(({ key }) => key));
+    for (const key of this.#taken.keys()) if (!keys.has(key)) this.#taken.delete(key);
+    for (const key of keys) if (!this.#taken.has(key)) this.#taken.set(key, isTakenElsewhere(key));
+    const taken = [...keys].filter((key) => this.#taken.get(key));
+    return taken.length > 0 ? [strings.keyShared(taken)] : [];
+  }
+
+  /** Offers toggling; sentences about the keys that another program has. */
+  #toggle(why: NoHook, bindings: readonly KeyBinding[], strings: Strings): readonly string[] {
+    this.#put(this.#held.use([]));
+    const refused = this.#isPaused ? [] : this.#shortcuts.use(bindings);
+    const toggled = bindings.map(({ key }) => key).filter((key) => !refused.includes(key));
+    const isNone = toggled.length === 0;
+    this.#handlers.trouble('talk-key', isNone ? strings.keysUnseen(why) : undefined);
+    this.#handlers.trouble('toggle-keys', isNone ? undefined : strings.keysToggle(why, toggled));
+    return refused.length > 0 ? [strings.keyTaken(refused)] : [];
+  }
+
+  #put(told: readonly KeyTold[]): void {
+    for (const { type, action } of told) this.#handlers[type](action);
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const { nextAt } = this.#held;
+    if (nextAt === null) return;
+    const wait = Math.max(1, Math.ceil(nextAt - performance.now()));
+    this.#timer = setTimeout(() => this.#put(this.#held.tick(performance.now())), wait);
+  }
+}

@@ -1,0 +1,103 @@
+import { KeyHold } from './key-hold.ts';
+import { modifiersHeld, type KeyCombination, type Modifiers } from './key-name.ts';
+import type { KeyAction } from './key-bindings.ts';
+
+export interface WatchedKey {
+  readonly combination: KeyCombination;
+  readonly action: KeyAction;
+}
+
+export interface KeyTold {
+  readonly type: 'press' | 'release';
+  readonly action: KeyAction;
+}
+
+interface Held {
+  readonly hold: KeyHold;
+  /** What it does; null while it only has to come up. */
+  readonly action: KeyAction | null;
+}
+
+/**
+ * Several keys, each a `KeyHold`, as one state machine: what the keyboard tells in, a press and a release of an action out. Keys
+ * that nothing is bound to leave no trace, but while it is paused: a key chosen just now must come up before it acts.
+ */
+export class HeldKeys {
+  #watched: readonly WatchedKey[] = [];
+  #held = new Map<number, Held>();
+  #isPaused = false;
+
+  /** When `tick` has something to do; null where nothing is to be waited for. */
+  get nextAt(): number | null {
+    const times = [...this.#held.values()].flatMap(({ hold }) => hold.nextAt ?? []);
+    return times.length > 0 ? Math.min(...times) : null;
+  }
+
+  /** These keys from now on; what is held ends. */
+  use(watched: readonly WatchedKey[]): readonly KeyTold[] {
+    const told = this.giveUp();
+    // The more modifiers a combination asks for, the sooner it is meant.
+    this.#watched = [...watched].sort((a, b) => modifierCount(b.combination) - modifierCount(a.combination));
+    return told;
+  }
+
+  /** While a key is being chosen none acts. */
+  pause(isPaused: boolean): readonly KeyTold[] {
+    this.#isPaused = isPaused;
+    return isPaused ? this.giveUp() : [];
+  }
+
+  down(keycode: number, modifiers: Modifiers, now: number): readonly KeyTold[] {
+    const before = this.#held.get(keycode);
+    const action = this.#isPaused ? null : this.#actionOf(keycode, modifiers);
+    if (!before && !action && !this.#isPaused) return [];
+    const hold = before?.hold ?? new KeyHold();
+    const told: KeyTold[] = [];
+    for (const output of hold.down(now)) {
+      if (output === 'release') told.push(...tell('release', before?.action ?? null));
+      else {
+        if (!action) hold.giveUp();
+        this.#held.set(keycode, { hold, action });
+        told.push(...tell('press', action));
+      }
+    }
+    return told;
+  }
+
+  up(keycode: number, now: number): void {
+    this.#held.get(keycode)?.hold.up(now);
+  }
+
+  tick(now: number): readonly KeyTold[] {
+    const told: KeyTold[] = [];
+    for (const [keycode, { hold, action }] of this.#held) {
+      for (const output of hold.tick(now)) told.push(...tell(output, action));
+      if (!hold.isDown) this.#held.delete(keycode);
+    }
+    return told;
+  }
+
+  /** Keys can no longer be trusted (locked screen, sleep): each must come up before it counts again. */
+  giveUp(): readonly KeyTold[] {
+    const told = [...this.#held.values()].flatMap(({ hold, action }) =>
+      hold.giveUp().flatMap((output) => tell(output, action)),
+    );
+    for (const [keycode, { hold }] of this.#held) this.#held.set(keycode, { hold, action: null });
+    return told;
+  }
+
+  #actionOf(keycode: number, modifiers: Modifiers): KeyAction | null {
+    const found = this.#watched.find(
+      ({ combination }) => combination.keycode === keycode && modifiersHeld(combination, modifiers),
+    );
+    return found?.action ?? null;
+  }
+}
+
+function tell(type: KeyTold['type'], action: KeyAction | null): readonly KeyTold[] {
+  return action ? [{ type, action }] : [];
+}
+
+function modifierCount({ altKey, ctrlKey, metaKey, shiftKey }: Modifiers): number {
+  return [altKey, ctrlKey, metaKey, shiftKey].filter(Boolean).length;
+}

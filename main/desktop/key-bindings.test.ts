@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bindingsOf } from './key-bindings.ts';
+import { acceleratorOf, sameKey } from './key-name.ts';
+
+test('each key of the settings does one thing, and one that is chosen twice is named', () => {
+  const { bindings, twice } = bindingsOf({
+    talkKey: 'F9',
+    replyKey: null,
+    playNextKey: 'Ctrl+Alt+N',
+    personKeys: [
+      { extension: '204', key: 'F10' },
+      { extension: '205', key: null },
+      { extension: '206', key: 'alt + control + KeyN' },
+    ],
+  });
+  assert.deepEqual(bindings, [
+    { key: 'F9', action: { kind: 'talk' } },
+    { key: 'Ctrl+Alt+N', action: { kind: 'play-next' } },
+    { key: 'F10', action: { kind: 'person', extension: '204' } },
+  ]);
+  assert.deepEqual(twice, ['alt + control + KeyN']);
+});
+
+test('the ways to write a key are one; left and right modifiers are not', () => {
+  assert.equal(sameKey('Control+Shift+KeyA'), sameKey('shift+ctrl+a'));
+  assert.notEqual(sameKey('ControlRight'), sameKey('ControlLeft'));
+  assert.notEqual(sameKey('Ctrl+F9'), sameKey('F9'));
+});
+
+test('keys as the system’s shortcuts call them', () => {
+  assert.equal(acceleratorOf('F9'), 'F9');
+  assert.equal(acceleratorOf('Ctrl+Alt+KeyN'), 'Control+Alt+N');
+  assert.equal(acceleratorOf('Meta+ArrowUp'), 'Super+Up');
+  assert.equal(acceleratorOf('Ctrl+Numpad5'), 'Control+num5');
+  assert.equal(acceleratorOf('Ctrl+Minus'), 'Control+-');
+  assert.equal(acceleratorOf('Alt+Space'), 'Alt+Space');
+  assert.equal(acceleratorOf('ControlRight'), undefined);
+  assert.equal(acceleratorOf('Ctrl+'), undefined);
+  assert.equal(acceleratorOf('Hyper+A'), undefined);
+});

@@ -1,0 +1,39 @@
+import type { Settings } from '../../preload/api.ts';
+import { sameKey } from './key-name.ts';
+import type { TalkTarget } from './talk-switch.ts';
+
+/** What a key does. */
+export type KeyAction = TalkTarget | { readonly kind: 'play-next' };
+
+export interface KeyBinding {
+  readonly key: string;
+  readonly action: KeyAction;
+}
+
+export interface KeyBindings {
+  readonly bindings: readonly KeyBinding[];
+  /** Keys that were chosen for several things; each does only the first. */
+  readonly twice: readonly string[];
+}
+
+export type KeySettings = Pick<Settings, 'talkKey' | 'replyKey' | 'playNextKey' | 'personKeys'>;
+
+/** The keys of the settings and what each does, every key once. */
+export function bindingsOf({ talkKey, replyKey, playNextKey, personKeys }: KeySettings): KeyBindings {
+  const wanted: readonly (readonly [string | null, KeyAction])[] = [
+    [talkKey, { kind: 'talk' }],
+    [replyKey, { kind: 'reply' }],
+    [playNextKey, { kind: 'play-next' }],
+    ...personKeys.map(({ key, extension }) => [key, { kind: 'person', extension }] as const),
+  ];
+  const taken = new Set<string>();
+  const bindings: KeyBinding[] = [];
+  const twice: string[] = [];
+  for (const [key, action] of wanted) {
+    if (key === null) continue;
+    if (taken.has(sameKey(key))) twice.push(key);
+    else bindings.push({ key, action });
+    taken.add(sameKey(key));
+  }
+  return { bindings, twice };
+}

@@ -1,0 +1,77 @@
+import { createRequire } from 'node:module';
+import { systemPreferences } from 'electron';
+import type * as Uiohook from 'uiohook-napi';
+import type { Modifiers } from './key-name.ts';
+
+/** Why keys cannot be seen: the desktop is Wayland, there is no display, macOS has not allowed it, or the hook failed. */
+export type NoHook = 'wayland' | 'no-display' | 'accessibility' | 'refused';
+
+export interface KeyHookHandlers {
+  down(keycode: number, modifiers: Modifiers): void;
+  up(keycode: number): void;
+  log(line: string): void;
+}
+
+/** Sees every key that goes down or comes up, anywhere on the desktop, while it is started. */
+export class KeyHook {
+  readonly #handlers: KeyHookHandlers;
+  #hook: typeof Uiohook | undefined;
+  #isRunning = false;
+  #hasAsked = false;
+
+  constructor(handlers: KeyHookHandlers) {
+    this.#handlers = handlers;
+  }
+
+  /** The key codes by name, once it was started. */
+  get keys(): Readonly<Record<string, number>> {
+    return this.#hook?.UiohookKey ?? {};
+  }
+
+  /** Starts to see keys; why not, if that cannot be. */
+  start(): NoHook | undefined {
+    if (this.#isRunning) return undefined;
+    const refused = this.#whyNot();
+    if (refused) return refused;
+    try {
+      this.#hook ??= createRequire(import.meta.url)('uiohook-napi') as typeof Uiohook;
+      const { uIOhook } = this.#hook;
+      uIOhook.on('keydown', (event) => this.#handlers.down(event.keycode, event));
+      uIOhook.on('keyup', (event) => this.#handlers.up(event.keycode));
+      uIOhook.start();
+      this.#isRunning = true;
+      return undefined;
+    } catch (error) {
+      this.#hook?.uIOhook.removeAllListeners();
+      this.#handlers.log(`keys cannot be watched: ${String(error)}`);
+      return 'refused';
+    }
+  }
+
+  stop(): void {
+    if (!this.#isRunning || !this.#hook) return;
+    this.#isRunning = false;
+    try {
+      this.#hook.uIOhook.removeAllListeners();
+      this.#hook.uIOhook.stop();
+    } catch (error) {
+      this.#handlers.log(`the keys could not be let go: ${String(error)}`);
+    }
+  }
+
+  #whyNot(): NoHook | undefined {
+    const { env, platform } = process;
+    if (platform === 'linux') {
+      // Under XWayland only keys of X11 windows are told, and so a key-up elsewhere would be lost: better no key than an open microphone.
+      if (env['XDG_SESSION_TYPE'] === 'wayland' || env['WAYLAND_DISPLAY']) return 'wayland';
+      if (!env['DISPLAY']) return 'no-display';
+    }
+    if (platform === 'darwin') {
+      // The system's own question is asked once; afterwards it is looked at in silence.
+      const isTrusted = systemPreferences.isTrustedAccessibilityClient(!this.#hasAsked);
+      this.#hasAsked = true;
+      if (!isTrusted) return 'accessibility';
+    }
+    return undefined;
+  }
+}
