@@ -1,4 +1,4 @@
-// npm start: the desktop app; where there is no display or no Electron, the same node without a desktop.
+// npm start: the desktop app; where there is no display or no Electron, the same node with its panel in a browser.
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { findElectron } from './electron.mjs';
@@ -8,12 +8,14 @@ const args = process.argv.slice(2);
 const hasDisplay =
   process.platform !== 'linux' || Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
 
-await build({ ifStale: true, renderer: hasDisplay });
+await build({ ifStale: true });
 
 const electron = hasDisplay ? await findElectron() : { why: 'there is no display here' };
 if ('why' in electron) {
-  console.log(`start: ${electron.why}; running Corridor without a desktop instead.`);
-  process.exitCode = await runHere(process.execPath, [join(root, 'dist', 'corridor.cjs'), 'node', ...args]);
+  console.log(`start: ${electron.why}; Corridor runs without a desktop, and its panel in your browser.`);
+  const panel = args.some((argument) => /^--panel\b/.test(argument)) ? [] : ['--panel'];
+  const command = [join(root, 'dist', 'corridor.cjs'), 'node', ...panel, ...args];
+  process.exitCode = await runHere(process.execPath, command);
 } else {
   // Chromium's sandbox cannot start as root; only for try-outs is that a reason to go without it.
   const asRoot = electron.testsOnly && process.getuid?.() === 0;

@@ -10,7 +10,12 @@ const CONNECT_TIMEOUT_MS = 5000;
 const CALL_TIMEOUT_MS = 60_000;
 
 /** The API of a running node, and how to hang up. `closed` resolves once the connection has ended, for whatever reason. */
-export type RemoteNode = NodeApi & { close(): void; readonly closed: Promise<void> };
+export type RemoteNode = NodeApi & {
+  close(): void;
+  readonly closed: Promise<void>;
+  /** Asks for what is of the running program, not of the node; see LocalSocketOptions.own. */
+  ask(what: string): Promise<unknown>;
+};
 
 /**
  * Connects to the node that runs with a profile: a headless one or the desktop app. Errors: `no-node` where none does,
@@ -55,6 +60,10 @@ class Client implements RemoteNode {
   async call<M extends MethodName>(method: M, args?: Arguments<M>): Promise<Result<M>> {
     // What the node answers is of this program's own version and user: its form is the method's.
     return (await this.#request(method, args)) as Result<M>;
+  }
+
+  ask(what: string): Promise<unknown> {
+    return this.#request(what, undefined);
   }
 
   onEvent(listener: (event: NodeEvent) => void): () => void {

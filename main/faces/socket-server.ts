@@ -15,6 +15,8 @@ export interface LocalSocketOptions {
   /** The node. While it is still starting, calls wait for it: the socket is claimed before anything in the profile is touched. */
   readonly api: NodeApi | Promise<NodeApi>;
   readonly log?: (line: string) => void;
+  /** What can be asked here besides the node's methods: for the command line of this computer alone. */
+  readonly own?: Readonly<Record<string, () => Promise<unknown>>>;
 }
 
 export interface LocalSocket {
@@ -36,7 +38,8 @@ export async function serveLocalSocket(options: LocalSocketOptions): Promise<Loc
       socket.on('error', () => undefined).destroy();
       return;
     }
-    const session = new SocketSession(socket, Promise.resolve(options.api), options.log ?? (() => undefined));
+    const { log = () => undefined, own = {} } = options;
+    const session = new SocketSession({ socket, api: Promise.resolve(options.api), log, own });
     sessions.add(session);
     socket.on('close', () => sessions.delete(session));
   });

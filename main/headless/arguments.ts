@@ -80,6 +80,15 @@ export function checkSeconds(text: string): number {
   return seconds;
 }
 
+/** 1024 to 65535, or 0 for any that is free. */
+export function checkPort(text: string): number {
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port !== 0 && !(port >= 1024 && port <= 65_535)) {
+    throw new InvalidArgumentError('It must be a port number from 1024 to 65535.');
+  }
+  return port;
+}
+
 /** An option that may be given more than once. */
 export function collect<T>(
   check: (text: string) => T,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { connectLocalSocket, type RemoteNode } from '../faces/index.ts';
 import { VERSION } from '../intercom/version.ts';
+import { CorridorError } from '../model/index.ts';
 import {
   checkAddress,
   checkDevice,
@@ -9,6 +10,7 @@ import {
   checkInterface,
   checkName,
   checkOffice,
+  checkPort,
   checkPresence,
   checkProfile,
   checkReady,
@@ -19,6 +21,7 @@ import {
 import {
   describeDevices,
   describeMessages,
+  describePanel,
   describePeople,
   describeStatus,
   presenceWord,
@@ -111,6 +114,7 @@ function buildProgram(setExit: (code: number) => void): Command {
       'warm: the microphone is kept ready, and no first word is lost',
       checkReady,
     )
+    .option('--panel [port]', 'serve the panel to a browser on this computer; prints its address', checkPort)
     .action(async (options: NodeOptionsGiven) => {
       const { runNode } = await import('./node-command.ts');
       setExit(await runNode(nodeCommand(options), new Output(options.json === true)));
@@ -131,6 +135,15 @@ function buildProgram(setExit: (code: number) => void): Command {
         output.say(...describeStatus(status));
       }),
     );
+
+  command('panel', 'print an address that opens the panel in a browser on this computer, once').action(
+    (options: Common) =>
+      ask(options, async (node, output) => {
+        const { address } = await panelOf(node);
+        output.give({ address });
+        output.say(...describePanel(address));
+      }),
+  );
 
   command('link', 'print the link that colleagues join this office with').action((options: Common) =>
     ask(options, async (node, output) => {
@@ -263,6 +276,8 @@ interface SoundGiven {
 }
 
 interface NodeOptionsGiven extends Common, SoundGiven {
+  /** true: the option without a port. */
+  readonly panel?: number | true;
   readonly name?: string;
   readonly extension?: string;
   readonly office?: string;
@@ -271,7 +286,7 @@ interface NodeOptionsGiven extends Common, SoundGiven {
 }
 
 function nodeCommand(options: NodeOptionsGiven): NodeCommand {
-  const { profile, name, extension, office } = options;
+  const { profile, name, extension, office, panel } = options;
   return {
     profile,
     ...soundOf(options),
@@ -280,6 +295,7 @@ function nodeCommand(options: NodeOptionsGiven): NodeCommand {
     ...(office === undefined ? {} : { office }),
     ...(options.interface === undefined ? {} : { interfaces: options.interface }),
     ...(options.address === undefined ? {} : { addresses: options.address }),
+    ...(panel === undefined ? {} : { panel: panel === true ? 0 : panel }),
   };
 }
 
@@ -306,6 +322,19 @@ async function withNode<T extends Common>(
     await work(node, new Output(options.json === true), options);
   } finally {
     node.close();
+  }
+}
+
+/** A fresh address of the panel. Only a node without a desktop serves one. */
+async function panelOf(node: RemoteNode): Promise<{ address: string }> {
+  try {
+    return (await node.ask('panel')) as { address: string };
+  } catch (error) {
+    if (!(error instanceof CorridorError) || error.code !== 'unknown-method') throw error;
+    throw new CorridorError(
+      'no-panel',
+      'The desktop app runs with this profile, and has the panel in its own window: click its icon, or start it again.',
+    );
   }
 }
 

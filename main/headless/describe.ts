@@ -132,3 +132,11 @@ export function clock(at: number): string {
   const pad = (part: number): string => String(part).padStart(2, '0');
   return `${pad(time.getHours())}:${pad(time.getMinutes())}:${pad(time.getSeconds())}`;
 }
+
+/** What to do with the panel's address. */
+export function describePanel(address: string): string[] {
+  return [
+    `panel       ${address}`,
+    'Open it in a browser on this computer. It is good for one browser and one hour; another: corridor panel',
+  ];
+}

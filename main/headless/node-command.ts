@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NodeApi } from '../../preload/api.ts';
-import { serveLocalSocket } from '../faces/index.ts';
+import { serveLocalSocket, serveWebPanel, type WebPanel } from '../faces/index.ts';
 import { startNode, type NodeOptions } from '../intercom/index.ts';
 import { CorridorError } from '../model/index.ts';
-import { describeStatus } from './describe.ts';
+import { describePanel, describeStatus } from './describe.ts';
 import { EXIT } from './exit.ts';
 import { Narrator } from './narrator.ts';
 import type { Output } from './output.ts';
@@ -12,7 +12,10 @@ import type { Output } from './output.ts';
 /** Leaving in good order takes a moment; a node that cannot is not waited for. */
 const CLOSE_TIMEOUT_MS = 8000;
 
-export type NodeCommand = Omit<NodeOptions, 'workerPath' | 'log'>;
+export type NodeCommand = Omit<NodeOptions, 'workerPath' | 'log'> & {
+  /** Serves the panel to a browser from the beginning, on this port; 0: any that is free. */
+  readonly panel?: number;
+};
 
 /**
  * Runs a node until it is told to end (SIGINT, SIGTERM): it then leaves the office in good order. Resolves to the exit code.
@@ -23,9 +26,18 @@ export async function runNode(command: NodeCommand, output: Output): Promise<num
   const log = (line: string): void => output.note(line);
   let started: (node: NodeApi) => void = () => undefined;
   const api = new Promise<NodeApi>((resolve) => (started = resolve));
+  const dist = dirname(fileURLToPath(import.meta.url));
+  // One panel for all who ask; where it could not be served, the next one who asks tries again.
+  let panel: Promise<WebPanel> | undefined;
+  const openPanel = (): Promise<WebPanel> => {
+    panel ??= serveWebPanel({ api, folder: join(dist, 'renderer'), port: command.panel ?? 0, log });
+    panel.catch(() => (panel = undefined));
+    return panel;
+  };
+  const own = { panel: async () => ({ address: (await openPanel()).newAddress() }) };
   // The socket first: a second node in the same profile is refused before it touches anything.
-  const socket = await serveLocalSocket({ profile: command.profile, api, log });
-  const workerPath = join(dirname(fileURLToPath(import.meta.url)), 'worker.cjs');
+  const socket = await serveLocalSocket({ profile: command.profile, api, log, own });
+  const workerPath = join(dist, 'worker.cjs');
   const node = await startNode({ ...command, workerPath, log }).catch(async (error: unknown) => {
     await socket.close();
     throw error;
@@ -48,6 +60,11 @@ export async function runNode(command: NodeCommand, output: Output): Promise<num
     started(node);
     output.give({ type: 'ready', at: Date.now(), profile: command.profile, link, status });
     output.say(...describeStatus(status), ...(link ? [`join link   ${link}`] : []));
+    if (command.panel !== undefined) {
+      const { address } = await own.panel();
+      output.give({ type: 'panel', at: Date.now(), address });
+      output.say(...describePanel(address));
+    }
     output.say(
       'Corridor runs here. In another terminal: corridor people, corridor talk 102, corridor --help. Ctrl+C ends it.',
     );
@@ -58,6 +75,7 @@ export async function runNode(command: NodeCommand, output: Output): Promise<num
       log('Corridor could not leave in good order within 8 s; messages are kept.');
       process.exit(EXIT.failed);
     }, CLOSE_TIMEOUT_MS);
+    await (await panel?.catch(() => undefined))?.close();
     await node.close();
     await socket.close();
     clearTimeout(timer);

@@ -1,0 +1,47 @@
+import type { Arguments, MethodName, NodeApi, Result } from '../../preload/api.ts';
+
+/** The API for a face that can vanish with the key held, as a browser does: what it talks then ends with it. */
+export class HeldTalk implements NodeApi {
+  readonly #node: NodeApi;
+  readonly #log: (line: string) => void;
+  #talk: string | null = null;
+  #isGone = false;
+
+  constructor(node: NodeApi, log: (line: string) => void) {
+    this.#node = node;
+    this.#log = log;
+  }
+
+  async call<M extends MethodName>(method: M, args?: Arguments<M>): Promise<Result<M>> {
+    if (method === 'talkRelease') this.#talk = null;
+    const result = await this.#node.call(method, args);
+    if (method === 'talkPress') {
+      this.#talk = (result as Result<'talkPress'>).id;
+      if (this.#isGone) await this.#release();
+    }
+    return result;
+  }
+
+  onEvent(listener: Parameters<NodeApi['onEvent']>[0]): () => void {
+    return this.#node.onEvent(listener);
+  }
+
+  /** The face is gone. */
+  gone(): void {
+    this.#isGone = true;
+    void this.#release();
+  }
+
+  /** Lets go of the key, if it is still held for what this face began: another may have pressed it since. */
+  async #release(): Promise<void> {
+    const talk = this.#talk;
+    this.#talk = null;
+    if (talk === null) return;
+    try {
+      const { talking } = await this.#node.call('status');
+      if (talking?.id === talk) await this.#node.call('talkRelease');
+    } catch (error) {
+      this.#log(`a talk of a browser that is gone could not be ended: ${String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** A token that nobody used in this time is worth nothing: it may lie in a log. */
+export const TOKEN_LIFETIME_MS = 60 * 60 * 1000;
+/** A session that no browser was connected with for so long ends. */
+export const SESSION_LIFETIME_MS = 24 * 60 * 60 * 1000;
+const MAX_TOKENS = 8;
+const MAX_SESSIONS = 16;
+const SECRET_BYTES = 24;
+
+export interface Time {
+  /** Milliseconds, never falling. */
+  readonly now: () => number;
+}
+
+/**
+ * Who may use the browser panel. A token is handed out with the address, is good once, and is exchanged for a session's
+ * secret, which the page keeps. Of both, only hashes are held: looking one up tells nothing by the time it takes.
+ */
+export class WebAdmission {
+  readonly #time: Time;
+  /** When each was made, oldest first. */
+  readonly #tokens = new Map<string, number>();
+  /** When each was used last, the one used longest ago first. */
+  readonly #sessions = new Map<string, number>();
+
+  constructor(time: Time) {
+    this.#time = time;
+  }
+
+  /** A token for one browser. More than eight that nobody used are not kept: the oldest is forgotten. */
+  newToken(): string {
+    const token = secret();
+    this.#tokens.set(hashOf(token), this.#time.now());
+    drop(this.#tokens, MAX_TOKENS);
+    return token;
+  }
+
+  /** The secret of a new session; undefined where the token is wrong, used or too old. */
+  redeem(token: string): string | undefined {
+    const hash = hashOf(token);
+    const made = this.#tokens.get(hash);
+    this.#tokens.delete(hash);
+    if (made === undefined || this.#time.now() - made > TOKEN_LIFETIME_MS) return undefined;
+    const session = secret();
+    this.#sessions.set(hashOf(session), this.#time.now());
+    drop(this.#sessions, MAX_SESSIONS);
+    return session;
+  }
+
+  /** Whether this is a session's secret. It lives on from now. */
+  admits(session: string): boolean {
+    const hash = hashOf(session);
+    const used = this.#sessions.get(hash);
+    this.#sessions.delete(hash);
+    if (used === undefined || this.#time.now() - used > SESSION_LIFETIME_MS) return false;
+    this.#sessions.set(hash, this.#time.now());
+    return true;
+  }
+}
+
+function secret(): string {
+  return randomBytes(SECRET_BYTES).toString('base64url');
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}
+
+/** Maps keep the order of insertion: the first is the oldest. */
+function drop(from: Map<string, number>, max: number): void {
+  for (const oldest of from.keys()) {
+    if (from.size <= max) return;
+    from.delete(oldest);
+  }
+}

@@ -1,0 +1,68 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  woff2: 'font/woff2',
+};
+const INDEX = '/index.html';
+/** The page says its own policy for where no server does; here the header is the one that counts. */
+const OWN_POLICY = /<meta\s+http-equiv="Content-Security-Policy"[^>]*>/i;
+
+export interface WebFile {
+  readonly type: string;
+  readonly body: Buffer;
+}
+
+/**
+ * The files of the panel, by the path they are asked for. What is served is a list made beforehand, never a path of the
+ * disk made from what somebody asks for.
+ */
+export class WebFiles {
+  readonly #folder: string;
+  #paths: ReadonlyMap<string, string> = new Map();
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async list(folder: string): Promise<WebFiles> {
+    const files = new WebFiles(folder);
+    await files.#list();
+    return files;
+  }
+
+  /** Whether the panel is built. */
+  get isThere(): boolean {
+    return this.#paths.has(INDEX);
+  }
+
+  /** The file of that path; undefined where there is none. */
+  async read(path: string): Promise<WebFile | undefined> {
+    const wanted = path === '/' ? INDEX : path;
+    // The page names its files by what is in them: a panel that was built anew has others.
+    if (wanted === INDEX) await this.#list();
+    const file = this.#paths.get(wanted);
+    const type = TYPES[wanted.slice(wanted.lastIndexOf('.') + 1)];
+    if (file === undefined || type === undefined) return undefined;
+    const body = await readFile(file).catch(() => undefined);
+    if (!body) return undefined;
+    return { type, body: wanted === INDEX ? Buffer.from(body.toString().replace(OWN_POLICY, '')) : body };
+  }
+
+  async #list(): Promise<void> {
+    const paths = new Map<string, string>();
+    const look = async (folder: string, path: string): Promise<void> => {
+      for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+        if (entry.isDirectory()) await look(join(folder, entry.name), `${path}${entry.name}/`);
+        else if (entry.isFile()) paths.set(`${path}${entry.name}`, join(folder, entry.name));
+      }
+    };
+    await look(this.#folder, '/');
+    this.#paths = paths;
+  }
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import type { NodeApi } from '../../preload/api.ts';
+import { CorridorError } from '../model/index.ts';
+import { LOOPBACK, LoopbackServer } from './loopback-server.ts';
+import { WebAdmission } from './web-admission.ts';
+import { WebFiles } from './web-files.ts';
+import { answerWith, sessionOf, SUBPROTOCOL, whyForeign } from './web-requests.ts';
+import { WebSession } from './web-session.ts';
+import { MAX_LINE_BYTES } from './wire.ts';
+
+const MAX_SESSIONS = 16;
+/** Where the page opens its WebSocket. */
+const PATH = '/api';
+
+export interface WebPanelOptions {
+  readonly api: NodeApi | Promise<NodeApi>;
+  /** The built panel: dist/renderer. */
+  readonly folder: string;
+  /** Left out or 0: any that is free. */
+  readonly port?: number;
+  readonly log?: (line: string) => void;
+}
+
+export interface WebPanel {
+  readonly port: number;
+  /** An address that opens the panel in one browser, once. */
+  newAddress(): string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the panel to browsers of this computer; nothing listens beyond loopback. Errors: `no-panel` where it is not built,
+ * `port-taken`.
+ */
+export async function serveWebPanel(options: WebPanelOptions): Promise<WebPanel> {
+  const { api, folder, port = 0, log = () => undefined } = options;
+  const files = await WebFiles.list(folder);
+  if (!files.isThere) {
+    throw new CorridorError('no-panel', 'The panel is not built. Build it: npm run build');
+  }
+  const admission = new WebAdmission({ now: () => performance.now() });
+  const sessions = new Set<WebSession>();
+  // Loaded for who wants a panel only.
+  const { WebSocketServer } = await import('ws');
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_LINE_BYTES,
+    perMessageDeflate: false,
+    handleProtocols: () => SUBPROTOCOL,
+  });
+  const server = await LoopbackServer.open(port, answerWith(files, admission), (request, socket, head) => {
+    const why = whyRefused(request, admission, sessions.size);
+    if (why !== undefined) {
+      socket.on('error', () => undefined).end(`HTTP/1.1 ${why}\r\nConnection: close\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      const session = new WebSession(opened, Promise.resolve(api), log);
+      sessions.add(session);
+      opened.on('close', () => sessions.delete(session));
+    });
+  });
+  return {
+    port: server.port,
+    // In the fragment, which no browser sends or hands on.
+    newAddress: () => `http://${LOOPBACK}:${server.port}/#${admission.newToken()}`,
+    close: async () => {
+      for (const session of sessions) session.end();
+      await server.close();
+    },
+  };
+}
+
+/** The status line that a WebSocket is refused with; undefined where it is welcome. */
+function whyRefused(request: IncomingMessage, admission: WebAdmission, open: number): string | undefined {
+  if (whyForeign(request) !== undefined) return '403 Forbidden';
+  if (request.url !== PATH) return '404 Not Found';
+  const secret = sessionOf(request);
+  if (secret === undefined || !admission.admits(secret)) return '401 Unauthorized';
+  return open >= MAX_SESSIONS ? '503 Service Unavailable' : undefined;
+}

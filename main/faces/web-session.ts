@@ -1,0 +1,63 @@
+import type { RawData, WebSocket } from 'ws';
+import type { NodeApi } from '../../preload/api.ts';
+import { Calls } from './calls.ts';
+import { HeldTalk } from './held-talk.ts';
+import type { Answer } from './wire.ts';
+
+/** A browser that does not answer a ping until the next one is gone: its computer sleeps, or its tunnel broke. */
+const PING_MS = 4000;
+/** RFC 6455 §7.4.1: going away. */
+const GOING_AWAY = 1001;
+
+/** One page of the panel: each text message is a request, as each line of the local socket is. */
+export class WebSession {
+  readonly #socket: WebSocket;
+  readonly #calls: Calls;
+  readonly #pinging: NodeJS.Timeout;
+  #isAlive = true;
+
+  constructor(socket: WebSocket, node: Promise<NodeApi>, log: (line: string) => void) {
+    this.#socket = socket;
+    const api = node.then((started) => new HeldTalk(started, log));
+    // A node that does not start is told to each call.
+    api.catch(() => undefined);
+    const carrier = {
+      name: 'the browser panel',
+      isOpen: () => socket.readyState === socket.OPEN,
+      behind: () => socket.bufferedAmount,
+      send: (answer: Answer) => {
+        if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(answer));
+      },
+      hangUp: () => socket.terminate(),
+    };
+    this.#calls = new Calls({ api, carrier, log });
+    socket.on('message', (data, isBinary) => this.#calls.handle(isBinary ? '' : textOf(data)));
+    socket.on('pong', () => (this.#isAlive = true));
+    // Too large, not UTF-8, not framed: the library ends the connection.
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      clearInterval(this.#pinging);
+      this.#calls.end();
+      void api.then((held) => held.gone());
+    });
+    this.#pinging = setInterval(() => this.#ping(), PING_MS);
+    this.#pinging.unref();
+  }
+
+  /** Lets what was answered go out, and closes. */
+  end(): void {
+    this.#calls.end();
+    this.#socket.close(GOING_AWAY);
+  }
+
+  #ping(): void {
+    if (!this.#isAlive) return this.#socket.terminate();
+    this.#isAlive = false;
+    this.#socket.ping();
+  }
+}
+
+function textOf(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString();
+  return (data instanceof ArrayBuffer ? Buffer.from(data) : data).toString();
+}
