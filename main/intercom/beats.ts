@@ -26,6 +26,7 @@ export interface BeatAddress {
 export interface BeatsHandlers {
   onElection(outputs: readonly ElectionOutput[]): void;
   onHeader(header: Signed): void;
+  log(line: string): void;
 }
 
 /**
@@ -43,7 +44,7 @@ export class Beats {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
   /** Datagrams that no member sealed, or that hold nothing known. */
-  dropped = 0;
+  #dropped = 0;
 
   private constructor(socket: Socket, keys: OfficeKeys, handlers: BeatsHandlers) {
     this.#socket = socket;
@@ -133,7 +134,16 @@ export class Beats {
       const header = parseSigned(body);
       if (header) return this.#handlers.onHeader(header);
     }
-    this.dropped += 1;
+    this.#drop(from);
+  }
+
+  /** Said once, and again at every tenfold: an office beside this one is no news every second. */
+  #drop({ address }: BeatAddress): void {
+    this.#dropped += 1;
+    if (!/^10*$/.test(String(this.#dropped))) return;
+    this.#handlers.log(
+      `Dropped on the beat socket: no member sealed it, from ${address} (${this.#dropped} so far)`,
+    );
   }
 
   #heard(beat: Beat, from: BeatAddress): void {

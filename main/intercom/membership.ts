@@ -225,13 +225,14 @@ export class Membership {
   // ---- beginning
 
   async #start(): Promise<void> {
-    const { identity, office, address, mediaPort, roster, store } = this.#parts;
+    const { identity, office, address, mediaPort, roster, store, log } = this.#parts;
     const keys = officeKeys(office.key);
     const control = await preferDefaultPort((port) => this.#links.listen(address, port));
     this.#beats = await preferDefaultPort((port) =>
       Beats.open(address, port, keys, {
         onElection: (outputs) => this.#election(outputs),
         onHeader: (header) => this.#messages.header(header, undefined),
+        log,
       }),
     );
     const endpoints: Endpoints = { address, control, beat: this.#beats.port, media: mediaPort };
