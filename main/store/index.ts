@@ -1,6 +1,7 @@
 export { MessageStore } from './message-store.ts';
-export type { Completion, Following, Schedule, StoreEvents, StoreOptions } from './store-options.ts';
+export type { Completion, Following, Schedule, StoreEvents, StoreOptions, Totals } from './store-options.ts';
 export type { FollowEnd, FollowListener } from './follower.ts';
+export type { RetentionLimits } from './retention.ts';
 export { retrievalNumber } from './retrieval-number.ts';
 export type { Local, MessageState, Roles, Statement, StoredMessage } from './stored-message.ts';
 export type { Trouble, TroubleCode } from './trouble.ts';

@@ -196,14 +196,14 @@ testInFolder(
     assert.equal(store.outbox().length, 0);
     assert.equal(give(EVE, 'heard'), true);
     assert.equal(give(EVE, 'received'), false);
-    store.setLocal(spoken.id, { notifiedAt: 5, peaks: [0.5, 1], number: '9999' });
+    store.setLocal(spoken.id, { notifiedAt: 5, peaks: 'f/8=', number: '9999' });
     await store.close();
 
     const again = await openStore(folder);
     const found = again.findByNumber(number);
     assert.equal(found?.id, spoken.id);
     assert.deepEqual(found?.roles, { mine: 'talker', keeps: false });
-    assert.deepEqual(found?.local, { number, notifiedAt: 5, peaks: [0.5, 1] });
+    assert.deepEqual(found?.local, { number, notifiedAt: 5, peaks: 'f/8=' });
     assert.equal(found?.receipts.length, 4);
     assert.deepEqual(again.findings, []);
     assert.equal(again.list({ for: FINN }).length, 1);

@@ -27,10 +27,15 @@ export function mergeReceipt(receipts: Receipts, header: Header, receipt: Statem
 
 /** Whether the talker may lose its own copy: two other computers hold it, or every recipient does. */
 export function isSafeElsewhere(entry: Entry): boolean {
-  const { talker, recipients } = entry.header.facts;
+  const { talker } = entry.header.facts;
   let copies = 0;
   for (const node of entry.receipts.keys()) if (node !== talker) copies++;
-  return copies >= SAFE_COPIES || recipients.every((node) => hasReached(entry, node, 'received'));
+  return copies >= SAFE_COPIES || isReceivedByAll(entry);
+}
+
+/** Whether every recipient holds all of it, as far as receipts tell. */
+export function isReceivedByAll(entry: Entry): boolean {
+  return entry.header.facts.recipients.every((node) => hasReached(entry, node, 'received'));
 }
 
 /** Whether every recipient has heard it, as far as receipts tell. */

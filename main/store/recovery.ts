@@ -94,7 +94,8 @@ async function loadStatements(
 function collect(record: StoreRecord, into: Statements): void {
   const value = parse(record.bytes);
   if (record.type === RECORD.local) {
-    if (v.is(localRecordSchema, value)) into.local = value;
+    const local = v.safeParse(localRecordSchema, value);
+    if (local.success) into.local = local.output;
     return;
   }
   if (!v.is(signedSchema, value)) return;

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
+import * as v from 'valibot';
 import { CorridorError } from '../model/index.ts';
 import { migrate, ShardFile, SHARD_VERSION } from './shard-file.ts';
+import { localSchema } from './stored-message.ts';
 import { openStore, testInFolder } from './test-office.ts';
 
 const FIXTURE_V1 = new URL('./fixtures/shard-v1.json', import.meta.url);
@@ -16,6 +18,14 @@ testInFolder('an index file of version 1 is read', async (folder) => {
   assert.equal(shard.messages[0]?.local.number, '4821');
   assert.equal(shard.messages[0]?.receipts.length, 1);
   assert.equal(shard.deleted.length, 1);
+});
+
+void test('peaks kept as numbers, as they were meant to be at first, are read as bytes', () => {
+  const peaks = (value: unknown) => v.safeParse(localSchema, { peaks: value });
+  assert.deepEqual(peaks([0, 0.5, 1]).output, { peaks: Buffer.from([0, 127, 255]).toString('base64') });
+  assert.deepEqual(peaks('AAH/').output, { peaks: 'AAH/' });
+  for (const nonsense of ['no base64!', 7, ['loud'], 'A'.repeat(100_000)])
+    assert.equal(peaks(nonsense).success, false);
 });
 
 testInFolder('an index written by a newer Corridor is refused and left alone', async (folder) => {

@@ -34,3 +34,11 @@ export interface Following {
   readonly stop: () => void;
   readonly done: Promise<FollowEnd>;
 }
+
+/** How much is kept; messages that are hidden take room, and are not counted. */
+export interface Totals {
+  readonly messages: number;
+  readonly bytes: number;
+  /** Of the messages, those that this node cannot open. */
+  readonly keptForOthers: number;
+}

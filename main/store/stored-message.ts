@@ -14,6 +14,21 @@ const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** The longest waveform that is kept for drawing. */
 const MAX_PEAKS = 4096;
 
+/** A waveform's peaks, 0 to 255, as base64 of a byte each: an index shard is written with every message. */
+const peaksSchema = v.union([
+  v.pipe(
+    v.string(),
+    v.maxLength(Math.ceil(MAX_PEAKS / 3) * 4),
+    v.regex(/^[A-Za-z0-9+/]*={0,2}$/, 'not base64'),
+  ),
+  // As numbers from 0 to 1 they were meant to be kept at first.
+  v.pipe(
+    v.array(v.number()),
+    v.maxLength(MAX_PEAKS),
+    v.transform((peaks) => Buffer.from(peaks.map((peak) => 255 * peak)).toString('base64')),
+  ),
+]);
+
 /** Why this node keeps a message: it spoke it, it is for this node's person, or it keeps it for the office. */
 export const rolesSchema = v.object({
   mine: v.optional(v.picklist(['talker', 'recipient'])),
@@ -29,7 +44,9 @@ export const localSchema = v.object({
   /** Its retrieval number; never changes once given. */
   number: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{4,12}$/))),
   /** The waveform to draw. */
-  peaks: v.optional(v.pipe(v.array(v.number()), v.maxLength(MAX_PEAKS))),
+  peaks: v.optional(peaksSchema),
+  /** When it was deleted here, ms since the epoch: shown no more, and erased once that cannot be undone any more. */
+  deletedAt: v.optional(timeSchema),
 });
 export type Local = v.InferOutput<typeof localSchema>;
 

@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import type { Fragment, MessageId, Signed } from '../model/index.ts';
+import { errorCode, makeDirectory } from './durable.ts';
+import { MessageFile } from './message-file.ts';
+import { RECORD } from './record.ts';
+import { fileNameOf, loadInto } from './recovery.ts';
+import type { StoreParts } from './store-parts.ts';
+import type { Entry } from './stored-message.ts';
+
+/** How many complete messages keep their table of fragments in memory after they were read. */
+const TABLES_KEPT = 8;
+
+/** Whether all fragments that the manifest counts are held. */
+export function isWhole(entry: Entry, file: MessageFile): boolean {
+  return entry.manifest !== undefined && file.loaded && file.table.held === entry.manifest.facts.count;
+}
+
+/** The messages' files: of incomplete messages all are at hand, of complete ones those in use lately. */
+export class MessageFiles {
+  readonly #parts: StoreParts;
+  readonly #files = new Map<MessageId, MessageFile>();
+
+  constructor(parts: StoreParts) {
+    this.#parts = parts;
+  }
+
+  /** The file of a message that begins. */
+  begin(entry: Entry, header: Signed): void {
+    const file = MessageFile.fresh(this.pathOf(entry.id));
+    this.#files.set(entry.id, file);
+    file.put(RECORD.header, header);
+  }
+
+  pathOf(id: MessageId): string {
+    return join(this.#parts.directory, fileNameOf(id));
+  }
+
+  /** The file, if it is at hand. */
+  get(id: MessageId): MessageFile | undefined {
+    return this.#files.get(id);
+  }
+
+  of(entry: Entry): MessageFile {
+    const file = this.#files.get(entry.id) ?? MessageFile.existing(this.pathOf(entry.id));
+    // Moves it to the end: the map's order is the order of use.
+    this.#files.delete(entry.id);
+    this.#files.set(entry.id, file);
+    return file;
+  }
+
+  set(id: MessageId, file: MessageFile): void {
+    this.#files.set(id, file);
+  }
+
+  forget(id: MessageId): void {
+    this.#files.delete(id);
+  }
+
+  /** The file, with its table of fragments. */
+  async loaded(entry: Entry): Promise<MessageFile> {
+    const file = this.of(entry);
+    if (file.loaded) return file;
+    await file.run(async () => {
+      if (!file.loaded) await this.#load(entry, file);
+    });
+    this.forgetTables();
+    return file;
+  }
+
+  async read(entry: Entry, file: MessageFile, numbers: readonly number[]): Promise<Fragment[]> {
+    if (numbers.length === 0) return [];
+    const fragments = await file.read(numbers);
+    if (fragments.length < numbers.length && entry.state === 'complete' && !isWhole(entry, file))
+      this.#demote(entry);
+    return fragments;
+  }
+
+  /** Writes down what only this node knows of a message. */
+  saveLocal(entry: Entry): void {
+    const file = this.of(entry);
+    file.put(RECORD.local, { roles: entry.roles, local: entry.local });
+    this.#parts.writer.write(entry.id, file);
+    this.#parts.changed(entry.id);
+  }
+
+  /** Drops the fragments and keeps all that is said of the message. */
+  startAnew(entry: Entry, file: MessageFile): void {
+    file.reset();
+    file.put(RECORD.header, entry.header.signed);
+    file.put(RECORD.local, { roles: entry.roles, local: entry.local });
+    if (entry.manifest) file.put(RECORD.manifest, entry.manifest.signed);
+    for (const receipt of entry.receipts.values()) file.put(RECORD.receipt, receipt.signed);
+    this.#parts.writer.write(entry.id, file);
+  }
+
+  /** Lets go of the tables of complete messages that were not used lately. */
+  forgetTables(): void {
+    const { index, followers, writer } = this.#parts;
+    const complete: MessageId[] = [];
+    for (const [id, file] of this.#files) {
+      const isIdle = file.waitingBytes === 0 && !followers.has(id) && !writer.isFlushing(id);
+      if (isIdle && index.get(id)?.state === 'complete') complete.push(id);
+    }
+    for (const id of complete.slice(0, Math.max(0, complete.length - TABLES_KEPT))) this.#files.delete(id);
+  }
+
+  /** The file has grown on disk. */
+  written(id: MessageId, file: MessageFile): void {
+    const entry = this.#parts.index.get(id);
+    if (!entry || this.#files.get(id) !== file || file.length === entry.bytes) return;
+    entry.bytes = file.length;
+    this.#parts.changed(id);
+    this.forgetTables();
+  }
+
+  /** Somebody removed the file. */
+  async vanished(id: MessageId, file: MessageFile): Promise<void> {
+    const entry = this.#parts.index.get(id);
+    if (!entry || this.#files.get(id) !== file) return;
+    await file.run(async () => this.startAnew(entry, file));
+    await makeDirectory(this.#parts.directory).catch(() => undefined);
+    this.#demote(entry);
+  }
+
+  /** Scans a file and judges it: what is not as it was said to be is told, and is to be fetched. */
+  async #load(entry: Entry, file: MessageFile): Promise<void> {
+    const { found, writer, index } = this.#parts;
+    const scan = await loadInto(entry, file).catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    });
+    const name = `The message of ${new Date(entry.header.facts.startedAt).toISOString()}`;
+    if (!scan) {
+      await file.setAside().catch(() => undefined);
+      this.startAnew(entry, file);
+      found(`${name} was lost on this computer and is fetched again if another one has it.`);
+    } else {
+      if (scan.tornBytes > 0) found(`${name} ended in a half-written piece, which was cut off.`);
+      if (scan.damagedBytes > 0) found(`${name} was damaged in ${scan.damagedBytes} bytes.`);
+      if (file.waitingBytes > 0) writer.write(entry.id, file);
+      index.touch(entry.id);
+    }
+    if (entry.state === 'complete' && !isWhole(entry, file)) this.#demote(entry);
+  }
+
+  /** A message that was complete has been found damaged. Its sound fragments stay. */
+  #demote(entry: Entry): void {
+    if (this.#parts.index.get(entry.id) !== entry) return;
+    entry.state = 'incomplete';
+    this.#parts.changed(entry.id);
+    this.#parts.events.emit('damaged', entry.id);
+  }
+}

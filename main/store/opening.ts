@@ -1,0 +1,49 @@
+import type { MessageId } from '../model/index.ts';
+import { MessageFile } from './message-file.ts';
+import { isWhole, type MessageFiles } from './message-files.ts';
+import { messageFiles, rebuild } from './recovery.ts';
+import type { RetrievalNumbers } from './retrieval-number.ts';
+import type { Settling } from './settling.ts';
+import type { StoreParts } from './store-parts.ts';
+
+/** What is looked at when a store opens. */
+export interface Opening {
+  readonly parts: StoreParts;
+  readonly files: MessageFiles;
+  readonly numbers: RetrievalNumbers;
+  readonly settling: Settling;
+}
+
+/** Makes index and files agree again, whatever a crash left behind. Reads those messages' files that are not whole. */
+export async function recover(opening: Opening): Promise<void> {
+  const { files, numbers, settling } = opening;
+  const { index, directory } = opening.parts;
+  const sizes = await messageFiles(directory);
+  for (const entry of index.entries()) numbers.learn(entry);
+  for (const entry of [...index.entries()]) {
+    // A complete file of the size that the index knows is trusted; every read checks what it reads.
+    if (entry.state === 'incomplete' || sizes.get(entry.id) !== entry.bytes) await files.loaded(entry);
+    sizes.delete(entry.id);
+  }
+  for (const id of sizes.keys()) await adopt(id, opening);
+  for (const entry of [...index.entries()]) {
+    const file = files.get(entry.id);
+    if (entry.state === 'incomplete' && file && isWhole(entry, file)) await settling.settle(entry);
+  }
+}
+
+/** A file that the index does not know: left from a deletion, or its shard was lost. */
+async function adopt(id: MessageId, { parts, files, numbers }: Opening): Promise<void> {
+  const { index, writer, found } = parts;
+  const file = MessageFile.existing(files.pathOf(id));
+  if (index.wasDeleted(id)) return file.remove();
+  const entry = await rebuild(id, file);
+  if (!entry) {
+    found(`A message's file was not readable. It was put aside as ${await file.setAside()}.`);
+    return;
+  }
+  files.set(id, file);
+  index.add(entry);
+  numbers.learn(entry);
+  writer.flushIndexSoon();
+}

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DANA, EVE, FINN, keep, openStore, receiptOf, signed, speak, testInFolder } from './test-office.ts';
+
+const files = (folder: string) => readdir(join(folder, 'messages'));
+const recipient = { mine: 'recipient', keeps: false } as const;
+
+testInFolder('a hidden message is shown nowhere, and comes back with everything', async (folder) => {
+  const store = await openStore(folder);
+  const spoken = speak(20);
+  await keep(store, spoken, recipient);
+  store.setLocal(spoken.id, { peaks: 'AAEC' });
+  const before = store.get(spoken.id);
+  const number = before?.local.number ?? '';
+  assert.equal(await store.hide(spoken.id), true);
+  assert.equal(await store.hide(spoken.id), false);
+  assert.deepEqual(store.shown(), []);
+  assert.deepEqual(store.unheard(), []);
+  assert.equal(store.findByNumber(number), undefined);
+  assert.equal(store.totals().messages, 0);
+  assert.equal(await store.restore(spoken.id), true);
+  assert.equal(await store.restore(spoken.id), false);
+  assert.deepEqual(store.get(spoken.id)?.local, before?.local);
+  assert.equal(store.findByNumber(number)?.id, spoken.id);
+  assert.equal(store.unheard().length, 1);
+  assert.equal((await store.read(spoken.id, 0, 100)).length, 20);
+  await store.close();
+});
+
+testInFolder(
+  'the mark survives a crash, and the message can be erased or brought back after it',
+  async (folder) => {
+    let now = 10_000;
+    const store = await openStore(folder, { now: () => now });
+    const [first, second] = [speak(5), speak(5)];
+    await keep(store, first, recipient);
+    await keep(store, second, recipient);
+    await store.hide(first.id);
+    await store.hide(second.id);
+    // No close: as after a crash.
+    const again = await openStore(folder, { now: () => now });
+    assert.deepEqual(again.shown(), []);
+    now += 4_000;
+    assert.equal(await again.eraseHidden(10_000), 6_000);
+    assert.equal(await again.restore(second.id), true);
+    now += 6_000;
+    assert.equal(await again.eraseHidden(10_000), undefined);
+    assert.equal(again.get(first.id), undefined);
+    assert.equal(again.wasDeleted(first.id), true);
+    assert.deepEqual(
+      again.shown().map(({ id }) => id),
+      [second.id],
+    );
+    assert.equal((await files(folder)).length, 1);
+    await again.close();
+  },
+);
+
+testInFolder('a clock that was set back keeps nothing for ever', async (folder) => {
+  let now = 1_000_000;
+  const store = await openStore(folder, { now: () => now });
+  const spoken = speak(5);
+  await keep(store, spoken, recipient);
+  await store.hide(spoken.id);
+  now -= 500_000;
+  assert.equal(await store.eraseHidden(10_000), undefined);
+  assert.equal(store.get(spoken.id), undefined);
+  await store.close();
+});
+
+testInFolder('what a colleague still has to get stays on the disk until they have it', async (folder) => {
+  let now = 10_000;
+  const store = await openStore(folder, { now: () => now });
+  const own = speak(5);
+  const kept = speak(5, { recipients: [EVE, FINN] });
+  await keep(store, own, { mine: 'talker', keeps: false });
+  await keep(store, kept, { mine: 'recipient', keeps: true });
+  for (const { id } of [own, kept]) await store.hide(id);
+  now += 20_000;
+  assert.equal(await store.eraseHidden(10_000), undefined);
+  assert.equal(store.size, 2);
+  assert.deepEqual(store.shown(), []);
+  const receipt = (id: typeof own.id, node: typeof EVE) => {
+    const facts = receiptOf(id, node, 'received');
+    store.setReceipt(signed(facts), facts);
+  };
+  receipt(own.id, EVE);
+  receipt(kept.id, EVE);
+  await store.eraseHidden(10_000);
+  assert.equal(store.get(own.id), undefined);
+  assert.ok(store.get(kept.id), 'Finn has not got it');
+  receipt(kept.id, FINN);
+  await store.eraseHidden(10_000);
+  assert.equal(store.size, 0);
+  await store.close();
+});
+
+testInFolder('an own message that a crash broke off can be deleted', async (folder) => {
+  let now = 10_000;
+  const store = await openStore(folder, { now: () => now });
+  const spoken = speak(5);
+  store.begin(signed(spoken.header), spoken.header, { mine: 'talker', keeps: false });
+  await store.hide(spoken.id);
+  now += 20_000;
+  await store.eraseHidden(10_000);
+  assert.equal(store.size, 1, 'it may be being spoken');
+  now += 2 * 60 * 60 * 1000;
+  await store.eraseHidden(10_000);
+  assert.equal(store.size, 0);
+  await store.close();
+});
+
+testInFolder('new limits count from the next sweep on; totals tell what is kept', async (folder) => {
+  const store = await openStore(folder, { now: () => 5_000_000, retentionMs: 100_000_000 });
+  const heard = speak(20);
+  await keep(store, heard, recipient);
+  await keep(store, speak(20, { talker: DANA }), { keeps: true });
+  store.setLocal(heard.id, { heard: 2_000 });
+  assert.deepEqual(await store.sweep(), []);
+  const { messages, bytes, keptForOthers } = store.totals();
+  assert.deepEqual({ messages, keptForOthers }, { messages: 2, keptForOthers: 1 });
+  assert.ok(bytes > 2 * 20 * 60, String(bytes));
+  store.setLimits({ retentionMs: 1_000_000, maxBytes: 1e9 });
+  assert.deepEqual(await store.sweep(), [heard.id]);
+  await store.close();
+});

@@ -1,0 +1,84 @@
+import { syncDirectory } from './durable.ts';
+import type { MessageFile } from './message-file.ts';
+import { isWhole, type MessageFiles } from './message-files.ts';
+import type { StoreParts } from './store-parts.ts';
+import type { Completion } from './store-options.ts';
+import type { Entry } from './stored-message.ts';
+
+/** Decides whether a message is complete: whole, what its talker signed, and on the disk itself. */
+export class Settling {
+  readonly #parts: StoreParts;
+  readonly #files: MessageFiles;
+
+  constructor(parts: StoreParts, files: MessageFiles) {
+    this.#parts = parts;
+    this.#files = files;
+  }
+
+  /** Brings the message safely to disk if all of it is held. */
+  async settle(entry: Entry): Promise<Completion> {
+    const { writer } = this.#parts;
+    const completion = await this.#tryToSettle(entry);
+    if (completion === 'unsaved') writer.unsaved(entry.id);
+    else writer.saved(entry.id);
+    this.#files.forgetTables();
+    return completion;
+  }
+
+  async #tryToSettle(entry: Entry): Promise<Completion> {
+    try {
+      const file = await this.#files.loaded(entry);
+      return await file.run(() => this.#settleNow(entry, file));
+    } catch (error) {
+      this.#parts.writer.failed(error);
+      return 'unsaved';
+    }
+  }
+
+  async #settleNow(entry: Entry, file: MessageFile): Promise<Completion> {
+    const { index, events } = this.#parts;
+    if (entry.state === 'complete') return 'complete';
+    if (index.get(entry.id) !== entry || !entry.manifest || !isWhole(entry, file)) return 'missing';
+    try {
+      await file.flush();
+      const hash = await file.hash(entry.manifest.facts.count);
+      if (hash === undefined) return 'missing';
+      if (hash !== entry.manifest.facts.hash) return this.#refuse(entry, file);
+      await this.#sync(entry, file);
+      entry.bytes = file.length;
+      entry.completing = true;
+      index.touch(entry.id);
+      await index.flushOne(entry.id);
+    } finally {
+      entry.completing = false;
+    }
+    if (index.get(entry.id) !== entry) return 'missing';
+    entry.state = 'complete';
+    index.touch(entry.id);
+    events.emit('complete', entry.id);
+    events.emit('changed', entry.id);
+    return 'complete';
+  }
+
+  #refuse(entry: Entry, file: MessageFile): Completion {
+    const { followers, changed, events } = this.#parts;
+    this.#files.startAnew(entry, file);
+    followers.end(entry.id, 'damaged');
+    changed(entry.id);
+    events.emit('damaged', entry.id);
+    return 'damaged';
+  }
+
+  /** After a sync that failed the system may believe that it wrote what it lost: then all is to be written anew. */
+  async #sync(entry: Entry, file: MessageFile): Promise<void> {
+    try {
+      await file.sync();
+    } catch (error) {
+      const fragments = await file.read(Array.from({ length: file.table.end }, (_, n) => n));
+      this.#files.startAnew(entry, file);
+      for (const fragment of fragments) file.append(fragment);
+      throw error;
+    }
+    await syncDirectory(this.#parts.directory);
+  }
+}
