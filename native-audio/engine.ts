@@ -17,6 +17,8 @@ export interface SoundSettings {
   readonly fallback?: boolean;
   /** `warm`: both devices always open, with a pre-roll. `cold`: opened when needed; the first words come later. */
   readonly ready: 'warm' | 'cold';
+  /** Whether `tone` is heard; left out: it is. */
+  readonly tones?: boolean;
   /** The microphone gives silence, and nothing is kept of it. */
   readonly muted?: boolean;
 }
@@ -140,8 +142,9 @@ export class SoundEngine {
     this.#letGoUnused();
   }
 
-  /** A soft short tone, on the loudspeaker only. */
+  /** A soft short tone, on the loudspeaker only, unless tones are not wanted. */
   tone(name: ToneName): void {
+    if (this.#settings.tones === false) return;
     this.addVoice(toneVoice(name));
   }
 

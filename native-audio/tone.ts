@@ -4,10 +4,10 @@ import type { Voice } from './mixer.ts';
 export type ToneName = 'start' | 'stop';
 
 const GAIN = 0.08;
-const FADE_MS = 8;
+const FADE_MS = 15;
 const NOTES: Record<ToneName, { readonly hz: number; readonly ms: number }> = {
-  start: { hz: 880, ms: 40 },
-  stop: { hz: 587, ms: 50 },
+  start: { hz: 880, ms: 60 },
+  stop: { hz: 587, ms: 60 },
 };
 const made = new Map<ToneName, Int16Array>();
 

@@ -1,4 +1,10 @@
-import type { MediaWorker, SoundConfiguration, WorkerCommand, WorkerEvent } from '../media/index.ts';
+import type {
+  MediaWorker,
+  SoundConfiguration,
+  SoundTestState,
+  WorkerCommand,
+  WorkerEvent,
+} from '../media/index.ts';
 import { CorridorError } from '../model/index.ts';
 
 type Devices = Omit<Extract<WorkerEvent, { type: 'devices' }>, 'type' | 'request'>;
@@ -36,6 +42,17 @@ export class Sound {
     const answer = await this.#ask((request) => ({ type: 'list-devices', request }));
     if (answer.type !== 'devices') throw noAnswer();
     return { microphones: answer.microphones, speakers: answer.speakers };
+  }
+
+  /** The meter ends with the worker that it was asked of. */
+  meter(on: boolean): void {
+    this.#media.post({ type: 'meter', on });
+  }
+
+  async soundTest(action: 'record' | 'play' | 'stop'): Promise<SoundTestState> {
+    const answer = await this.#ask((request) => ({ type: 'sound-test', request, action }));
+    if (answer.type !== 'sound-tested') throw noAnswer();
+    return { state: answer.state, durationMs: answer.durationMs };
   }
 
   async render(command: RenderCommand): Promise<Rendered> {

@@ -3,6 +3,7 @@ export { peaksOf } from './peaks.ts';
 export type {
   MessageKey,
   SoundConfiguration,
+  SoundTestState,
   StreamState,
   Target,
   WorkerCommand,

@@ -4,10 +4,12 @@ import { Codecs } from './codecs.ts';
 import { Listening } from './listening.ts';
 import { Loudness } from './loudness.ts';
 import { MediaSocket } from './media-socket.ts';
+import { Metering } from './metering.ts';
 import type { SoundConfiguration, StreamState, Target, WorkerCommand, WorkerEvent } from './protocol.ts';
 import { Receiving } from './receiving.ts';
 import { render } from './render.ts';
 import { isFragment, isRtcp } from './rtp.ts';
+import { SoundTest } from './sound-test.ts';
 import { Talking } from './talking.ts';
 
 const LEVEL_EVERY_MS = 100;
@@ -25,6 +27,8 @@ export class MediaHost {
   readonly #engine = new SoundEngine();
   readonly #codecs = new Codecs();
   readonly #talking: Talking;
+  readonly #metering = new Metering(this.#engine);
+  readonly #soundTest: SoundTest;
   readonly #listening: Listening;
   readonly #receiving: Receiving;
   readonly #loudness: Loudness;
@@ -47,6 +51,7 @@ export class MediaHost {
       emit,
       isBusy: () => this.#talking.isActive || this.#listening.isActive,
     });
+    this.#soundTest = new SoundTest(this.#engine, (test) => emit({ type: 'sound-test', ...test }));
     this.#engine.on('state', (state) => this.#tellSound(state));
     this.#engine.on('level', (kind, peak) => {
       this.#levels[kind] = Math.max(this.#levels[kind], peak);
@@ -76,6 +81,7 @@ export class MediaHost {
         return;
       }
       case 'talk': {
+        this.#soundTest.close();
         this.#talking.start(command);
         return;
       }
@@ -133,6 +139,16 @@ export class MediaHost {
         this.#loudness.measure(command);
         return;
       }
+      case 'meter': {
+        if (command.on) this.#metering.start();
+        else this.#metering.stop();
+        return;
+      }
+      case 'sound-test': {
+        this.#soundTest[command.action]();
+        this.#emit({ type: 'sound-tested', request: command.request, ...this.#soundTest.test });
+        return;
+      }
       case 'close':
         return this.close();
       default:
@@ -156,12 +172,13 @@ export class MediaHost {
     this.#tellSound(this.#engine.state);
   }
 
-  #configure({ microphone, speaker, ready }: SoundConfiguration): void {
+  #configure({ microphone, speaker, ready, tones }: SoundConfiguration): void {
     if (ready === 'warm') void this.#codecs.prepare();
     this.#engine.configure({
       microphone: microphone ?? undefined,
       speaker: speaker ?? undefined,
       ready,
+      tones: tones ?? true,
       fallback: true,
     });
   }
@@ -199,7 +216,8 @@ export class MediaHost {
   #tellLevel(): void {
     const now = this.#clock();
     if (now - this.#levelAt < LEVEL_EVERY_MS) return;
-    if (this.#talking.isActive || this.#listening.isActive) {
+    const isSounding = this.#talking.isActive || this.#listening.isActive;
+    if (isSounding || this.#metering.isOn || this.#soundTest.isActive) {
       this.#levelAt = now;
       this.#emit({ type: 'level', ...this.#levels });
     }
@@ -220,6 +238,8 @@ export class MediaHost {
   /** Ends what is going on, and gives socket and devices back. */
   async close(): Promise<void> {
     this.#talking.close();
+    this.#metering.stop();
+    this.#soundTest.close();
     this.#listening.close();
     this.#receiving.close();
     this.#loudness.close();

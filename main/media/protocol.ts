@@ -20,6 +20,14 @@ export interface SoundConfiguration {
   readonly microphone: string | null;
   readonly speaker: string | null;
   readonly ready: 'warm' | 'cold';
+  /** Whether a soft tone says that the microphone captures, and that it does no longer; left out: it does. */
+  readonly tones?: boolean;
+}
+
+/** Say something and hear it back. `durationMs`: how much was recorded. */
+export interface SoundTestState {
+  readonly state: 'idle' | 'recording' | 'recorded' | 'playing';
+  readonly durationMs: number;
 }
 
 export type WorkerCommand =
@@ -103,6 +111,14 @@ export type WorkerCommand =
       readonly lead: number;
       readonly hurry: boolean;
     }
+  /** `level` events also while nobody talks, with the microphone open for it; ends by itself after a minute. */
+  | { readonly type: 'meter'; readonly on: boolean }
+  /** Answered by `sound-tested`. A talk that begins ends the test. */
+  | {
+      readonly type: 'sound-test';
+      readonly request: number;
+      readonly action: 'record' | 'play' | 'stop';
+    }
   | { readonly type: 'close' };
 
 export interface StreamState {
@@ -154,5 +170,8 @@ export type WorkerEvent =
   | { readonly type: 'render-failed'; readonly request: number; readonly sentence: string }
   /** The mean square of each frame, full scale being 1; null: not now, ask again. */
   | { readonly type: 'loudness'; readonly job: number; readonly powers: Float32Array | null }
+  /** The test went on. What is recorded never leaves the worker. */
+  | ({ readonly type: 'sound-test' } & SoundTestState)
+  | ({ readonly type: 'sound-tested'; readonly request: number } & SoundTestState)
   /** Counted, logged once, dropped: packets that were no fragments of anything known. */
   | { readonly type: 'dropped'; readonly reason: string; readonly total: number };

@@ -1,6 +1,7 @@
+import { CorridorError } from '../../model/index.ts';
 import { defined, type Handlers, type NodeContext } from '../node-context.ts';
 
-/** The devices, and whether they work. */
+/** The devices, and whether they work. None of it needs an office: first run asks for it too. */
 export function soundMethods(
   node: NodeContext,
 ): Pick<Handlers, 'devices' | 'setSound' | 'meter' | 'soundTest'> {
@@ -8,13 +9,36 @@ export function soundMethods(
   return {
     devices: () => sound.devices(),
     setSound: async (chosen) => {
-      const { microphone, speaker, ready } = { ...profile.settings, ...defined(chosen) };
+      const { microphone, speaker, ready, tones } = { ...profile.settings, ...defined(chosen) };
       await profile.change({ microphone, speaker, ready });
-      sound.configure({ microphone, speaker, ready });
+      sound.configure({ microphone, speaker, ready, tones });
       node.tell({ type: 'settings', settings: profile.shown });
       return node.status();
     },
-    meter: ({ on }) => ({ on }),
-    soundTest: () => ({ state: 'idle', durationMs: 0 }),
+    meter: ({ on }) => {
+      sound.meter(on);
+      return { on };
+    },
+    soundTest: ({ action }) => {
+      if (action !== 'stop') refuseSoundTest(node, action);
+      return sound.soundTest(action);
+    },
   };
+}
+
+/** @throws CorridorError where the test cannot be made now */
+function refuseSoundTest({ membership, sound }: NodeContext, action: 'record' | 'play'): void {
+  if (membership?.outgoing.current) {
+    throw new CorridorError(
+      'talking',
+      'You are talking, and the microphone is taken. Let go of the key, then test the sound.',
+    );
+  }
+  const device = action === 'record' ? sound.state.microphone : sound.state.speaker;
+  if (device.state !== 'missing' && device.state !== 'failed') return;
+  const [code, sentence] =
+    action === 'record'
+      ? ['no-microphone', 'There is no microphone. Plug one in, or choose another in the settings.']
+      : ['no-speaker', 'There is no loudspeaker. Plug one in, or choose another in the settings.'];
+  throw new CorridorError(code, device.sentence ?? sentence);
 }

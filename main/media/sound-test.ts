@@ -1,0 +1,141 @@
+import {
+  samplesVoice,
+  type Capture,
+  type SoundEngine,
+  type SoundState,
+  type Voice,
+} from '../../native-audio/index.ts';
+import { FRAME_MS, FRAME_SAMPLES } from '../model/index.ts';
+import type { SoundTestState } from './protocol.ts';
+import { schedule, type Schedule } from './schedule.ts';
+
+const MAX_FRAMES = 5000 / FRAME_MS;
+const TELL_EVERY_FRAMES = 100 / FRAME_MS;
+/** A cold microphone may take this long to open; what has come by then is all that is kept. */
+const PATIENCE_MS = 5000 + MAX_FRAMES * FRAME_MS;
+/** What was recorded is not kept longer for a person who went away. */
+const FORGET_AFTER_MS = 120_000;
+
+type Engine = Pick<SoundEngine, 'startCapture' | 'addVoice' | 'removeVoice' | 'on'>;
+
+/** Say something and hear it back: up to five seconds, in this thread's memory only, overwritten when it is done with. */
+export class SoundTest {
+  readonly #engine: Engine;
+  readonly #tell: (test: SoundTestState) => void;
+  readonly #schedule: Schedule;
+  #state: SoundTestState['state'] = 'idle';
+  #samples = new Int16Array(0);
+  #frames = 0;
+  #capture: Capture | undefined;
+  #voice: Voice | undefined;
+  #cancel: (() => void) | undefined;
+
+  constructor(engine: Engine, tell: (test: SoundTestState) => void, own: Schedule = schedule) {
+    this.#engine = engine;
+    this.#tell = tell;
+    this.#schedule = own;
+    engine.on('state', ({ microphone }) => this.#onSoundState(microphone.state));
+  }
+
+  get test(): SoundTestState {
+    return { state: this.#state, durationMs: this.#frames * FRAME_MS };
+  }
+
+  get isActive(): boolean {
+    return this.#state === 'recording' || this.#state === 'playing';
+  }
+
+  /** Begins anew: what was recorded before is gone. */
+  record(): void {
+    this.close();
+    this.#samples = new Int16Array(MAX_FRAMES * FRAME_SAMPLES);
+    this.#cancel = this.#schedule(() => this.#recorded(), PATIENCE_MS);
+    this.#enter('recording');
+    this.#capture = this.#engine.startCapture((frame) => this.#keep(frame));
+  }
+
+  /** Nothing where nothing was recorded; from its beginning where it plays already. */
+  play(): void {
+    if (this.#state === 'recording') this.#recorded();
+    if (this.#state === 'playing') this.#endVoice();
+    if (this.#frames === 0) return;
+    this.#cancel?.();
+    const samples = samplesVoice(this.#samples.subarray(0, this.#frames * FRAME_SAMPLES));
+    const voice: Voice = {
+      pull: (out) => {
+        if (samples.pull(out)) return true;
+        if (this.#voice === voice) this.#played();
+        return false;
+      },
+    };
+    this.#voice = voice;
+    this.#enter('playing');
+    this.#engine.addVoice(voice);
+  }
+
+  /** Ends the recording or the playing; once more, what was recorded is forgotten. */
+  stop(): void {
+    if (this.#state === 'recording') this.#recorded();
+    else if (this.#state === 'playing') {
+      this.#endVoice();
+      this.#played();
+    } else if (this.#state === 'recorded') {
+      this.close();
+    }
+  }
+
+  /** Forgets what was recorded, and gives the devices back. */
+  close(): void {
+    this.#cancel?.();
+    this.#capture?.end();
+    this.#capture = undefined;
+    this.#endVoice();
+    this.#samples.fill(0);
+    this.#samples = new Int16Array(0);
+    this.#frames = 0;
+    if (this.#state !== 'idle') this.#enter('idle');
+  }
+
+  #keep(frame: Int16Array): void {
+    if (this.#state !== 'recording') return;
+    this.#samples.set(frame, this.#frames * FRAME_SAMPLES);
+    this.#frames += 1;
+    if (this.#frames === MAX_FRAMES) this.#recorded();
+    else if (this.#frames % TELL_EVERY_FRAMES === 0) this.#tell(this.test);
+  }
+
+  #recorded(): void {
+    this.#capture?.end();
+    this.#capture = undefined;
+    if (this.#frames === 0) return this.close();
+    this.#keepForAWhile();
+  }
+
+  #played(): void {
+    this.#voice = undefined;
+    this.#keepForAWhile();
+  }
+
+  #keepForAWhile(): void {
+    this.#cancel?.();
+    this.#cancel = this.#schedule(() => this.close(), FORGET_AFTER_MS);
+    this.#enter('recorded');
+  }
+
+  #endVoice(): void {
+    const voice = this.#voice;
+    this.#voice = undefined;
+    if (voice) this.#engine.removeVoice(voice);
+  }
+
+  /** A microphone that is not there will not say anything: what came before stands. */
+  #onSoundState(microphone: SoundState['microphone']['state']): void {
+    if (this.#state === 'recording' && (microphone === 'missing' || microphone === 'failed'))
+      this.#recorded();
+  }
+
+  #enter(state: SoundTestState['state']): void {
+    this.#state = state;
+    this.#tell(this.test);
+  }
+}

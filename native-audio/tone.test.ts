@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { FRAME_MS, FRAME_SAMPLES, peakOf } from './frame.ts';
+import { SoundEngine } from './engine.ts';
+import { toneVoice, type ToneName } from './tone.ts';
+
+function samplesOf(name: ToneName): Int16Array {
+  const voice = toneVoice(name);
+  const samples: number[] = [];
+  const out = new Int16Array(FRAME_SAMPLES);
+  while (voice.pull(out)) samples.push(...out);
+  return Int16Array.from(samples);
+}
+
+describe('the tones', () => {
+  for (const name of ['start', 'stop'] as const) {
+    it(`${name} is short, soft, and does not click`, () => {
+      const samples = samplesOf(name);
+      assert.equal((samples.length / FRAME_SAMPLES) * FRAME_MS, 60);
+      assert.ok(peakOf(samples) > 0.05 && peakOf(samples) < 0.1);
+      assert.ok(peakOf(samples.subarray(0, 48)) < 0.01, 'it fades in');
+      assert.ok(peakOf(samples.subarray(-48)) < 0.01, 'it fades out');
+    });
+  }
+
+  it('are not even made where they are not wanted', async () => {
+    const engine = new SoundEngine();
+    engine.configure({ ready: 'cold', tones: false });
+    engine.tone('start');
+    assert.equal(engine.state.speaker.state, 'closed');
+    engine.configure({ ready: 'cold' });
+    engine.tone('start');
+    assert.notEqual(engine.state.speaker.state, 'closed');
+    await engine.close();
+  });
+});
