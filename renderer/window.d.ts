@@ -1,8 +1,8 @@
-import type { NodeApi } from '../preload/api.ts';
+import type { PanelApi } from '../preload/api.ts';
 
 declare global {
   interface Window {
-    /** What the preload exposes: the one API, and nothing else. */
-    readonly corridor: NodeApi;
+    /** What Electron's preload exposes: the one API, and nothing else. Not there in a browser. */
+    readonly corridor?: PanelApi;
   }
 }
