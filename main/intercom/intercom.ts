@@ -25,17 +25,13 @@ import { talkMethods } from './methods/talk.ts';
 import { watchNetwork } from './network-watch.ts';
 import type { Handlers, NodeContext } from './node-context.ts';
 import type { NodeOptions } from './options.ts';
-import { Profile } from './profile.ts';
+import { limitsOf, Profile } from './profile.ts';
 import { Roster } from './roster.ts';
 import { Shown } from './shown.ts';
 import { Sound } from './sound.ts';
 import { Telling } from './telling.ts';
 import { Troubles } from './troubles.ts';
 import { playbackStatus } from './views.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-const KEEP_HEARD_MS = 90 * DAY_MS;
-const KEEP_BYTES = 2 * 2 ** 30;
 
 type Parts = Omit<AttendanceParts, 'handlers' | 'changed' | 'troubles'>;
 
@@ -77,8 +73,7 @@ export class Intercom implements NodeApi {
     const store = await MessageStore.open(join(options.profile, 'store'), {
       now: Date.now,
       log,
-      maxBytes: KEEP_BYTES,
-      retentionMs: KEEP_HEARD_MS,
+      ...limitsOf(profile.settings),
     });
     const { addresses, trouble: addressTrouble } = await SavedAddresses.load(
       join(options.profile, 'addresses.json'),

@@ -19,6 +19,7 @@ const deviceSchema = v.nullable(v.pipe(v.string(), v.maxLength(256)));
 
 const keySchema = v.nullable(v.pipe(v.string(), v.maxLength(64)));
 
+const versionSchema = v.looseObject({ v: v.literal(1) });
 const settingsSchema = v.object({
   v: v.literal(1),
   name: v.nullable(nameSchema),
@@ -76,6 +77,16 @@ const DEFAULTS: ProfileSettings = {
   favourites: [],
 };
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** How much the store keeps. Changing what is chosen changes it. */
+export function limitsOf({ keepDays, keepMegabytes }: Pick<ProfileSettings, 'keepDays' | 'keepMegabytes'>): {
+  readonly maxBytes: number;
+  readonly retentionMs: number;
+} {
+  return { maxBytes: keepMegabytes * 2 ** 20, retentionMs: keepDays * DAY_MS };
+}
+
 /** What a person chose, kept in the profile folder. Written whole and atomically after every change. */
 export class Profile {
   readonly #path: string;
@@ -99,7 +110,9 @@ export class Profile {
     });
     if (text === undefined) return new Profile(path, DEFAULTS, log);
     try {
-      return new Profile(path, v.parse(settingsSchema, { ...DEFAULTS, ...JSON.parse(text) }), log);
+      // What an older Corridor did not know yet has its default.
+      const kept = v.parse(versionSchema, JSON.parse(text));
+      return new Profile(path, v.parse(settingsSchema, { ...DEFAULTS, ...kept }), log);
     } catch (cause) {
       throw new CorridorError(
         'damaged-settings',

@@ -1,4 +1,7 @@
-import { memberOf, defined, type Handlers, type NodeContext } from '../node-context.ts';
+import { CorridorError } from '../../model/index.ts';
+import { keyUses, takenKey } from '../key-uses.ts';
+import { memberOf, defined, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
+import { limitsOf } from '../profile.ts';
 
 type SettingsMethod =
   'settings' | 'setSettings' | 'storage' | 'health' | 'diagnostics' | 'addAddress' | 'computer';
@@ -9,7 +12,7 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
   return {
     settings: () => profile.shown,
     setSettings: async (settings) => {
-      await profile.change(defined(settings));
+      await change(node, settings);
       node.tell({ type: 'settings', settings: profile.shown });
       return profile.shown;
     },
@@ -28,4 +31,35 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
       return { heard: true };
     },
   };
+}
+
+/** @throws CorridorError `key-taken` where a key would do two things; nothing is changed then */
+async function change(node: NodeContext, given: Checked<'setSettings'>): Promise<void> {
+  const { profile, roster, sound, store } = node;
+  const { personKeys, ...others } = given;
+  const wanted = defined({ ...others, personKeys: personKeys && lastOfEach(personKeys) });
+  const uses = keyUses(
+    { ...profile.settings, ...wanted },
+    (extension) => roster.directory.resolve(extension)[0]?.name,
+  );
+  const taken = takenKey(uses, Object.keys(wanted));
+  if (taken) {
+    throw new CorridorError(
+      'key-taken',
+      `${taken.key} is ${taken.use} already. Choose another key for this.`,
+    );
+  }
+  await profile.change(wanted);
+  const { microphone, speaker, ready, tones, keepDays, keepMegabytes } = profile.settings;
+  if (wanted.tones !== undefined) sound.configure({ microphone, speaker, ready, tones });
+  if (wanted.keepDays !== undefined || wanted.keepMegabytes !== undefined) {
+    store.setLimits(limitsOf({ keepDays, keepMegabytes }));
+    await store.sweep();
+  }
+}
+
+/** Without those that have no key; the last one counts where somebody has two. */
+function lastOfEach(keys: readonly { extension: string; key: string | null }[]) {
+  const byExtension = new Map(keys.map(({ extension, key }) => [extension, key]));
+  return [...byExtension].flatMap(([extension, key]) => (key === null ? [] : [{ extension, key }]));
 }
