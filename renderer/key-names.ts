@@ -1,3 +1,5 @@
+import { strings } from './strings/index.ts';
+
 /** The talk key as it is kept and shown: modifiers and one key, "F9" or "Ctrl+Alt+Space". */
 
 const MODIFIER_CODES = /^(Control|Alt|Shift|Meta|OS)(Left|Right)$/;
@@ -28,4 +30,14 @@ export function keyName(event: PressedKey): { name: string } | 'unfinished' | 't
     event.metaKey ? 'Meta' : '',
   ].filter((name) => name !== '');
   return { name: [...modifiers, event.code.replace(/^(Key|Digit)/, '')].join('+') };
+}
+
+/** What stands on the keys of a kept name, in the language that is spoken: "Ctrl+Space" → Strg, Leertaste. */
+export function keyCaps(name: string): string[] {
+  const caps: Readonly<Record<string, string>> = strings.keyCaps;
+  // The key itself may be a plus.
+  return name
+    .split(/\+(?=.)/u)
+    .filter((part) => part !== '')
+    .map((part) => caps[part] ?? part);
 }

@@ -2,7 +2,7 @@ import { de } from './de.ts';
 import { en, type Strings } from './en.ts';
 import { language } from './language.ts';
 
-export { language, languageNames, locale, speak } from './language.ts';
+export { language, languageNames, locale, speak, systemLanguage } from './language.ts';
 export type { Strings } from './en.ts';
 
 const tables: Readonly<Record<ReturnType<typeof language>, Strings>> = { en, de };

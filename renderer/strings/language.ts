@@ -39,10 +39,12 @@ function isOf(tag: string, wanted: Language): boolean {
   return tag.toLowerCase().split('-')[0] === wanted;
 }
 
-function systemLanguage(): Language {
+/** The language where none is chosen. */
+export function systemLanguage(): Language {
   return firstKnown(systemLanguages());
 }
 
-function systemLanguages(): readonly string[] {
+/** The language where none is chosen. */
+export function systemLanguages(): readonly string[] {
   return typeof navigator === 'undefined' ? [] : navigator.languages;
 }

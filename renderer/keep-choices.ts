@@ -1,0 +1,22 @@
+/** For how long and how much is kept: the usual choices, and the present one where it is another. */
+
+const DAYS = [7, 30, 90, 180, 365, 730];
+const MEGABYTES = [500, 1000, 2000, 5000, 10_000, 50_000];
+
+export function dayChoices(now: number): readonly number[] {
+  return withNow(DAYS, now);
+}
+
+export function megabyteChoices(now: number): readonly number[] {
+  return withNow(MEGABYTES, now);
+}
+
+/** 90 days are 3 months to whom they are shown; 45 stay 45 days. */
+export function span(days: number): { readonly count: number; readonly unit: 'days' | 'months' | 'years' } {
+  if (days % 365 === 0) return { count: days / 365, unit: 'years' };
+  return days % 30 === 0 ? { count: days / 30, unit: 'months' } : { count: days, unit: 'days' };
+}
+
+function withNow(choices: readonly number[], now: number): readonly number[] {
+  return choices.includes(now) ? choices : [...choices, now].sort((a, b) => a - b);
+}

@@ -1,0 +1,15 @@
+import type { Arguments, Settings } from '../preload/api.ts';
+
+/** What one key of the settings is for; `person`: their extension. */
+export type KeyUse = 'talkKey' | 'replyKey' | 'playNextKey' | { readonly person: string };
+
+/** The change of the settings that gives a use its key; null takes the key away. */
+export function keyChange(
+  use: KeyUse,
+  key: string | null,
+  { personKeys }: Pick<Settings, 'personKeys'>,
+): Arguments<'setSettings'> {
+  if (typeof use === 'string') return { [use]: key };
+  const others = personKeys.filter(({ extension }) => extension !== use.person);
+  return { personKeys: key === null ? others : [...others, { extension: use.person, key }] };
+}

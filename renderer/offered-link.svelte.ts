@@ -1,0 +1,27 @@
+import { desktop } from './desktop.ts';
+import { isJoinLink } from './join-link.ts';
+
+class OfferedLink {
+  #link = $state<string | null>(null);
+
+  constructor() {
+    desktop?.onJoinLink((link) => {
+      if (isJoinLink(link)) this.#link = link;
+    });
+  }
+
+  /** The join link that was opened elsewhere and that nobody here has looked at yet. */
+  get waiting(): string | null {
+    return this.#link;
+  }
+
+  /** Hands it over, once. */
+  take(): string | null {
+    const link = this.#link;
+    if (link !== null) this.#link = null;
+    return link;
+  }
+}
+
+/** A join link that somebody opened on the desktop: shown, and the person is asked. */
+export const offeredLink = new OfferedLink();

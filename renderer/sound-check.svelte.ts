@@ -1,0 +1,61 @@
+import type { NodeApi, NodeEvent, SoundTest } from '../preload/api.ts';
+
+/** The node ends the metering by itself after a minute. */
+const ASK_AGAIN_MS = 45_000;
+/** No level for so long: it is none. */
+const SILENT_MS = 500;
+
+/** The levels of microphone and loudspeaker, and saying something to hear it back, while somebody looks at them. */
+export class SoundCheck {
+  microphone = $state(0);
+  speaker = $state(0);
+  test = $state.raw<SoundTest>({ state: 'idle', durationMs: 0 });
+  /** Something was recorded since this is looked at. */
+  hasRecorded = $state(false);
+  readonly #api: NodeApi;
+  /** It was asked for while recording; the node does both at once. */
+  #isPlayAsked = false;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(api: NodeApi) {
+    this.#api = api;
+  }
+
+  /** Opens the meters; the function that is returned closes them and ends the test. Failures are told by the status. */
+  open(): () => void {
+    const meter = (on: boolean): void => void this.#api.call('meter', { on }).catch(() => undefined);
+    const stopListening = this.#api.onEvent((event) => this.#told(event));
+    const again = setInterval(() => meter(true), ASK_AGAIN_MS);
+    meter(true);
+    return () => {
+      stopListening();
+      clearInterval(again);
+      clearTimeout(this.#silence);
+      meter(false);
+      if (this.test.state !== 'idle')
+        void this.#api.call('soundTest', { action: 'stop' }).catch(() => undefined);
+    };
+  }
+
+  async do(action: 'record' | 'play' | 'stop'): Promise<void> {
+    this.#isPlayAsked = action !== 'record';
+    this.#tested(await this.#api.call('soundTest', { action }));
+  }
+
+  #told(event: NodeEvent): void {
+    if (event.type === 'sound-test') this.#tested(event.test);
+    if (event.type !== 'level') return;
+    this.microphone = event.microphone;
+    this.speaker = event.speaker;
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => (this.microphone = this.speaker = 0), SILENT_MS);
+  }
+
+  #tested(test: SoundTest): void {
+    // What was just said is played without being asked: the point is to hear it.
+    const isRecordedNow = this.test.state === 'recording' && test.state === 'recorded';
+    this.test = test;
+    if (test.state === 'recorded') this.hasRecorded = true;
+    if (isRecordedNow && !this.#isPlayAsked) void this.do('play').catch(() => undefined);
+  }
+}
