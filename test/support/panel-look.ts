@@ -1,0 +1,72 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+
+export const SCREENSHOTS = new URL('../../test-results/screenshots', import.meta.url).pathname;
+
+/** The panel as it opens, and with messages beside people. */
+export const SIZES = {
+  narrow: { width: 400, height: 680 },
+  wide: { width: 1000, height: 700 },
+} as const;
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly help: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+  }[];
+}
+
+export interface LookOptions {
+  readonly resize: (size: { readonly width: number; readonly height: number }) => Promise<void>;
+  /** Leaves some of the four looks out. */
+  readonly sizes?: readonly (keyof typeof SIZES)[];
+}
+
+/**
+ * Looks at a screen in both widths and both schemes: keeps a picture of each in test-results/screenshots, and returns what
+ * is wrong: violations that axe-core finds, and what stands out to the side.
+ */
+export async function look(page: Page, name: string, options: LookOptions): Promise<string[]> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  const wrong: string[] = [];
+  for (const size of options.sizes ?? (['narrow', 'wide'] as const)) {
+    await options.resize(SIZES[size]);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const what = `${name}-${size}-${colorScheme}`;
+      await page.screenshot({ animations: 'disabled', path: join(SCREENSHOTS, `${what}.png`) });
+      for (const violation of await violations(page)) wrong.push(`${what}: ${violation}`);
+    }
+    for (const element of await outside(page)) wrong.push(`${name}-${size}: stands out: ${element}`);
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  return wrong;
+}
+
+/** What axe-core has against the page as it is now (WCAG 2.2 A and AA, and its best practices). */
+export async function violations(page: Page): Promise<string[]> {
+  // Not as a script of the page, which its policy forbids.
+  await page.evaluate(AXE);
+  const { violations: found } = (await page.evaluate(
+    "axe.run(document, { resultTypes: ['violations'] })",
+  )) as AxeResult;
+  return found.map(({ id, help, nodes }) => {
+    const where = nodes.slice(0, 2).map(({ html, failureSummary }) => {
+      return `${html.slice(0, 160)} (${failureSummary?.replace(/\s+/g, ' ').slice(0, 240) ?? ''})`;
+    });
+    return `${id}: ${help}: ${nodes.length}×: ${where.join(' | ')}`;
+  });
+}
+
+function outside(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('#panel *')]
+      .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5)
+      .map((element) => element.outerHTML.slice(0, 100)),
+  );
+}
