@@ -31,9 +31,8 @@ export const deSettings: SettingsStrings = {
   step: (now, of) => `Schritt ${now} von ${of}`,
   soundTitle: 'Ton',
   soundLead: 'Hörst du, und wirst du gehört?',
-  skip: 'Überspringen',
-  skipHint:
-    'Übersprungen heißt ungeprüft: Ob man dich hört, zeigt sich beim ersten Sprechen. Es steht unter Einstellungen, Ton.',
+  soundSkip: 'Vorerst überspringen',
+  soundSkipHint: 'Bis zum ersten Sprechen ungeprüft. Auch unter Einstellungen, Ton.',
   done: 'Fertig',
 
   // ---- settings
@@ -183,6 +182,13 @@ export const deSettings: SettingsStrings = {
   diagnosticsTitle: 'Diagnose',
   diagnostics: 'Diagnose kopieren',
   diagnosticsHint: 'Ein Text für alle, die dir helfen. Weder Schlüssel noch Link noch Stimme ist darin.',
+
+  // ---- a join link that was opened
+  joinOther: 'Einem anderen Büro beitreten?',
+  joinOtherHint:
+    'Der Link führt in ein anderes Büro als deines. Hier erreicht dich dann niemand mehr; deine Nachrichten bleiben auf diesem Computer.',
+  joinStay: 'Bleiben',
+  joinAlready: 'Du bist schon im Büro dieses Links.',
 
   // ---- keypad
   keypad: 'Tastenfeld',

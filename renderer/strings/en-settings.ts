@@ -31,9 +31,8 @@ export const enSettings = {
   step: (now: number, of: number) => `Step ${now} of ${of}`,
   soundTitle: 'Sound',
   soundLead: 'Can you hear and be heard?',
-  skip: 'Skip for now',
-  skipHint:
-    'Skipped is not tried: whether you are heard shows when you first talk. It is in Settings, Sound.',
+  soundSkip: 'Skip for now',
+  soundSkipHint: 'Untested until you first talk. It is in Settings, Sound, too.',
   done: 'Done',
 
   // ---- settings
@@ -183,6 +182,13 @@ export const enSettings = {
   diagnosticsTitle: 'Diagnostics',
   diagnostics: 'Copy diagnostics',
   diagnosticsHint: 'A text for whoever helps you. No key, no link and no voice is in it.',
+
+  // ---- a join link that was opened
+  joinOther: 'Join another office?',
+  joinOtherHint:
+    'The link leads to another office than yours. Your colleagues here no longer reach you then; your messages stay on this computer.',
+  joinStay: 'Stay',
+  joinAlready: 'You are in the office of that link already.',
 
   // ---- keypad
   keypad: 'Keypad',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { de } from './de.ts';
+import { enSettings } from './en-settings.ts';
 import { en } from './en.ts';
 import { firstKnown } from './language.ts';
 import { language, locale, speak, strings } from './index.ts';
@@ -51,4 +52,8 @@ test('of the languages a system wants, the first that there is', () => {
   assert.equal(firstKnown(['EN-gb', 'de']), 'en');
   assert.equal(firstKnown(['fr', 'deu-x']), 'en');
   assert.equal(firstKnown([]), 'en');
+});
+
+test('no name stands for two strings', () => {
+  for (const [name, words] of Object.entries(enSettings)) assert.equal(Reflect.get(en, name), words, name);
 });
