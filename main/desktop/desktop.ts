@@ -1,21 +1,22 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, Menu, nativeImage, powerMonitor } from 'electron';
-import type { NodeEvent, Person, Settings, Status } from '../../preload/api.ts';
+import type { MessageSummary, NodeEvent, Person, Settings, Status } from '../../preload/api.ts';
 import { serveLocalSocket, type LocalSocket } from '../faces/index.ts';
 import { startNode, type Intercom } from '../intercom/index.ts';
 import type { DesktopOptions } from './arguments.ts';
 import { sendEvent, serveCalls } from './bridge.ts';
+import { Commands } from './commands.ts';
 import { DesktopApi } from './desktop-api.ts';
 import { drawIcon } from './draw-icon.ts';
 import { encodePng } from './encode-png.ts';
 import { GlobalKeys } from './global-keys.ts';
 import { hasTrayHost } from './has-tray.ts';
 import { Notifications } from './notifications.ts';
+import { findNotifySend } from './notify-send.ts';
 import { PanelWindow } from './panel-window.ts';
 import { PanelRequests } from './panel-requests.ts';
 import { stringsFor, type Strings } from './strings.ts';
-import { Talking } from './talking.ts';
 import { TrayIcon } from './tray-icon.ts';
 
 const ICON_SIZE = 128;
@@ -29,12 +30,14 @@ export class Desktop {
   readonly #log: (line: string) => void;
   readonly #panel: PanelWindow;
   readonly #notifications: Notifications;
-  readonly #talking: Talking;
+  readonly #commands: Commands;
   readonly #keys: GlobalKeys;
   readonly #requests: PanelRequests;
   readonly #tray: TrayIcon;
   #status: Status;
   #people: readonly Person[] = [];
+  #lastSpeaker: MessageSummary | null = null;
+  #settings: Settings | undefined;
   #hasTray = true;
   #strings: Strings = stringsFor(null, 'en');
 
@@ -62,20 +65,31 @@ export class Desktop {
       crashed: (reason, gaveUp) => this.#panelCrashed(reason, gaveUp),
     });
     serveCalls({ api: Promise.resolve(api), contents: () => this.#panel.contents, log });
-    this.#notifications = new Notifications((which) => this.#play(which), log);
-    this.#tray = new TrayIcon({
-      open: () => this.open(),
+    this.#commands = new Commands({
+      api,
+      open: (part) => {
+        if (part) this.#requests.show(part);
+        this.open();
+      },
       quit: () => app.quit(),
-      play: () => this.#play('next'),
-      talk: (extension) => this.#talking.toggle({ kind: 'person', extension }),
-      stopTalking: () => this.#talking.stop(),
-      setPresence: (presence) => this.#act(api.call('setPresence', { presence })),
+      failed: (error) => this.#fail(error),
+      announce: (to) => this.#notifications.talking(to),
+      log,
     });
-    this.#talking = new Talking({ api, failed: (error) => this.#fail(error), log });
+    const { talking } = this.#commands;
+    this.#notifications = new Notifications({
+      strings: () => this.#strings,
+      play: (which) => this.#commands.play(which),
+      playAll: () => this.#commands.act({ type: 'play-all' }),
+      reply: (message) => this.#commands.talk({ kind: 'reply', message }),
+      stopTalking: () => talking.stop(),
+      log,
+    });
+    this.#tray = new TrayIcon((action) => this.#commands.act(action));
     this.#keys = new GlobalKeys({
-      press: (action) => (action.kind === 'play-next' ? this.#play('next') : this.#talking.press(action)),
-      release: (action) => action.kind !== 'play-next' && this.#talking.release(action),
-      tap: (action) => (action.kind === 'play-next' ? this.#play('next') : this.#talking.toggle(action)),
+      press: (action) => (action.kind === 'play-next' ? this.#commands.play('next') : talking.press(action)),
+      release: (action) => action.kind !== 'play-next' && talking.release(action),
+      tap: (action) => (action.kind === 'play-next' ? this.#commands.play('next') : talking.toggle(action)),
       trouble: (code, sentence) => {
         if (sentence !== undefined) log(sentence);
         api.setTrouble(code, sentence);
@@ -123,7 +137,7 @@ export class Desktop {
 
   /** Leaves the office in good order. */
   async close(): Promise<void> {
-    this.#talking.stop();
+    this.#commands.talking.stop();
     this.#keys.stop();
     this.#notifications.close();
     this.#panel.quit();
@@ -139,13 +153,16 @@ export class Desktop {
     for (const event of ['lock-screen', 'suspend', 'shutdown'] as const) {
       powerMonitor.on(event as 'suspend', () => {
         this.#keys.giveUp();
-        this.#talking.stop();
+        this.#commands.talking.stop();
       });
     }
     app.on('browser-window-focus', () => this.#keys.lookAgain());
+    const notifier = await findNotifySend();
+    if (notifier) this.#notifications.by(notifier);
     this.#people = await this.#api.call('people');
+    for (const message of await this.#api.call('messages')) this.#spoke(message);
     this.#use(await this.#api.call('settings'));
-    this.#tray.show(this.#status, this.#people);
+    this.#show();
     if (this.#status.state === 'setup' || !this.#hasTray) this.open();
   }
 
@@ -155,28 +172,33 @@ export class Desktop {
     if (event.type === 'notification') this.#notifications.waiting(event);
     else if (event.type === 'notification-done') this.#notifications.done(event.id);
     else if (event.type === 'settings') this.#use(event.settings);
+    else if (event.type === 'message') this.#spoke(event.message);
     else if (event.type === 'status') this.#status = event.status;
     else if (event.type === 'people') this.#people = event.people;
     else if (event.type === 'talk') {
-      this.#talking.on(event.talk);
+      this.#commands.onTalk(event.talk);
       this.#status = { ...this.#status, talking: event.talk };
     } else return;
-    this.#tray.show(this.#status, this.#people);
+    this.#show();
   }
 
-  /** What the person chose: keys and language. */
+  #show(): void {
+    const [status, people, lastSpeaker] = [this.#status, this.#people, this.#lastSpeaker];
+    this.#tray.show({ status, people, lastSpeaker }, this.#strings);
+    this.#notifications.quiet(this.#settings?.notifications === false || status.presence === 'dnd');
+  }
+
+  #spoke(message: MessageSummary): void {
+    if (message.direction === 'in' && message.startedAt >= (this.#lastSpeaker?.startedAt ?? 0))
+      this.#lastSpeaker = message;
+  }
+
+  /** What the person chose: keys, notifications and language. */
   #use(settings: Settings): void {
+    this.#settings = settings;
     this.#strings = stringsFor(settings.language, app.getLocale());
-    this.#talking.latches = settings.latch;
+    this.#commands.talking.latches = settings.latch;
     this.#keys.use(settings, this.#strings);
-  }
-
-  #play(which: string): void {
-    this.#act(this.#api.call('play', { which }));
-  }
-
-  #act(call: Promise<unknown>): void {
-    call.catch((error: unknown) => this.#fail(error));
   }
 
   /** What a person asked for without a window is answered without one. */
@@ -191,7 +213,7 @@ export class Desktop {
     this.#requests.reset();
     this.#log(`${sentence} (${reason})`);
     // Whoever held a button in it cannot let it go any more; a hold of the talk key is better cut than a microphone left open.
-    this.#talking.stop();
+    this.#commands.talking.stop();
     this.#api.setTrouble('panel', sentence);
     setTimeout(() => this.#api.setTrouble('panel', undefined), SAY_TROUBLE_MS).unref();
     if (gaveUp) this.#notifications.say(sentence);

@@ -1,22 +1,45 @@
-import { Notification } from 'electron';
-import { WaitingNotices, type NoticeOutput, type Waiting } from './waiting-notices.ts';
+import type { NoticeWords, Notifier, Raised } from './notifier.ts';
+import { electronNotifier } from './notifier.ts';
+import type { Strings } from './strings.ts';
+import { ALL, WaitingNotices, type Notice, type NoticeOutput, type Waiting } from './waiting-notices.ts';
 
-const BODY = 'Click to hear it from the beginning.';
 /** Plain words to the person are as few: a storm of them helps nobody. */
 const SAY_AGAIN_AFTER_MS = 10_000;
+const SENTENCE = 'sentence';
+const TALKING = 'talking';
+
+export interface NotificationActions {
+  readonly strings: () => Strings;
+  readonly play: (id: string) => void;
+  readonly playAll: () => void;
+  /** Begins to answer the message. */
+  readonly reply: (id: string) => void;
+  readonly stopTalking: () => void;
+  readonly log: (line: string) => void;
+}
+
+/** What a notification does: when clicked, and by each of its buttons. */
+interface Does {
+  readonly click?: () => void;
+  readonly buttons: readonly (readonly [label: string, does: () => void])[];
+}
 
 /** Raises and withdraws the desktop's notifications. A click plays, and opens no window. */
 export class Notifications {
-  readonly #play: (which: string) => void;
-  readonly #log: (line: string) => void;
+  readonly #actions: NotificationActions;
   readonly #notices = new WaitingNotices();
   /** Kept: a notification that is collected gets no click. */
-  readonly #shown = new Map<string, Notification>();
+  readonly #shown = new Map<string, Raised>();
+  #notifier: Notifier = electronNotifier;
   #saidAt = Number.NEGATIVE_INFINITY;
 
-  constructor(play: (which: string) => void, log: (line: string) => void) {
-    this.#play = play;
-    this.#log = log;
+  constructor(actions: NotificationActions) {
+    this.#actions = actions;
+  }
+
+  /** Shows them by this from now on. */
+  by(notifier: Notifier): void {
+    this.#notifier = notifier;
   }
 
   waiting(message: Waiting): void {
@@ -27,12 +50,26 @@ export class Notifications {
     this.#put(this.#notices.done(id));
   }
 
+  /** None while the person wants none; what came meanwhile is told afterwards in one. */
+  quiet(isQuiet: boolean): void {
+    this.#put(this.#notices.quiet(isQuiet));
+  }
+
   /** Tells a sentence to somebody who has no window open. */
   say(sentence: string): void {
     const now = performance.now();
     if (now - this.#saidAt < SAY_AGAIN_AFTER_MS) return;
     this.#saidAt = now;
-    this.#raise('sentence', { title: 'Corridor', body: sentence, silent: true });
+    this.#raise(SENTENCE, { title: 'Corridor', body: sentence }, { buttons: [] });
+  }
+
+  /** The microphone is open and no key is held: how it is closed again. `to`: null when it is closed. */
+  talking(to: string | null): void {
+    if (to === null) return this.#withdraw(TALKING);
+    const { strings, stopTalking } = this.#actions;
+    const { tooltip, youTalkTo, clickToStop, stopTalking: stop } = strings();
+    const words = { title: tooltip(youTalkTo(to)), body: clickToStop };
+    this.#raise(TALKING, words, { click: stopTalking, buttons: [[stop, stopTalking]] });
   }
 
   close(): void {
@@ -42,22 +79,55 @@ export class Notifications {
   #put(outputs: readonly NoticeOutput[]): void {
     for (const output of outputs) {
       if (output.type === 'withdraw') this.#withdraw(output.key);
-      else this.#raise(output.key, { title: output.title, body: BODY }, () => this.#play(output.play));
+      else this.#tell(output.key, output.notice);
     }
   }
 
-  #raise(key: string, words: Electron.NotificationConstructorOptions, clicked?: () => void): void {
+  #tell(key: string, notice: Notice): void {
+    const { play, playAll, reply } = this.#actions;
+    const strings = this.#actions.strings();
+    const later = [strings.actionLater, () => this.#put(this.#notices.later(key))] as const;
+    if (key === ALL || notice.kind === 'many') {
+      const title = strings.manyWait(notice.kind === 'many' ? notice.count : 1);
+      this.#raise(
+        key,
+        { title, body: strings.clickToHearAll },
+        { click: playAll, buttons: [[strings.actionPlayAll, playAll], later] },
+      );
+      return;
+    }
+    const { id, name, extension, number } = notice.message;
+    this.#raise(
+      key,
+      { title: strings.isTalking(name, extension, number), body: strings.clickToHear },
+      {
+        click: () => play(id),
+        buttons: [[strings.actionPlay, () => play(id)], [strings.actionReply, () => reply(id)], later],
+      },
+    );
+  }
+
+  #raise(key: string, words: Omit<NoticeWords, 'actions'>, { click, buttons }: Does): void {
     this.#withdraw(key);
-    if (!Notification.isSupported()) return this.#log(`no notifications here: ${words.title ?? ''}`);
-    const notification = new Notification(words);
-    if (clicked) notification.on('click', clicked);
-    notification.on('failed', (_event, error) => this.#log(`a notification could not be shown: ${error}`));
-    this.#shown.set(key, notification);
-    notification.show();
+    const notifier = this.#notifier;
+    const raised = notifier(
+      { ...words, actions: buttons.map(([label]) => label) },
+      {
+        click: () => click?.(),
+        action: (index) => buttons[index]?.[1](),
+        failed: (why) => {
+          this.#actions.log(`a notification could not be shown: ${why}`);
+          if (notifier === electronNotifier || !this.#shown.has(key)) return;
+          this.by(electronNotifier);
+          this.#raise(key, words, { ...(click ? { click } : {}), buttons });
+        },
+      },
+    );
+    this.#shown.set(key, raised);
   }
 
   #withdraw(key: string): void {
-    this.#shown.get(key)?.close();
+    this.#shown.get(key)?.withdraw();
     this.#shown.delete(key);
   }
 }

@@ -32,6 +32,8 @@ export interface Strings {
 
   readonly isTalking: (name: string, extension: string, number: string) => string;
   readonly clickToHear: string;
+  readonly clickToHearAll: string;
+  readonly clickToStop: string;
   readonly manyWait: (count: number) => string;
   readonly actionPlay: string;
   readonly actionPlayAll: string;
@@ -91,6 +93,8 @@ const en: Strings = {
 
   isTalking: (name, extension, number) => `${name} (${extension}) is talking to you — #${number}`,
   clickToHear: 'Click to hear it from the beginning.',
+  clickToHearAll: 'Click to hear them one after the other.',
+  clickToStop: 'Your microphone is open. Click to stop.',
   manyWait: (count) => `${count} messages are waiting`,
   actionPlay: 'Play',
   actionPlayAll: 'Play all',
@@ -155,6 +159,8 @@ const de: Strings = {
 
   isTalking: (name, extension, number) => `${name} (${extension}) spricht zu Ihnen — #${number}`,
   clickToHear: 'Klicken, um von Anfang an zu hören.',
+  clickToHearAll: 'Klicken, um eine nach der anderen zu hören.',
+  clickToStop: 'Ihr Mikrofon ist offen. Klicken, um zu beenden.',
   manyWait: (count) => `${count} Nachrichten warten`,
   actionPlay: 'Abspielen',
   actionPlayAll: 'Alle abspielen',

@@ -35,9 +35,11 @@ export class Talking {
     this.#put(this.#switch.release(target));
   }
 
-  /** Begins, or ends what goes on. */
-  toggle(target: TalkTarget): void {
-    this.#put(this.#switch.toggle(target, performance.now()));
+  /** Begins, or ends what goes on; whether it began. */
+  toggle(target: TalkTarget): boolean {
+    const outputs = this.#switch.toggle(target, performance.now());
+    this.#put(outputs);
+    return outputs.some(({ type }) => type === 'begin');
   }
 
   /** Ends whatever goes on, also what was begun elsewhere. */

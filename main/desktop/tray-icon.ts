@@ -1,107 +1,91 @@
 import { Menu, nativeImage, Tray } from 'electron';
-import type { Person, PresenceChoice, Status } from '../../preload/api.ts';
 import { drawIcon, type IconState } from './draw-icon.ts';
 import { encodePng } from './encode-png.ts';
+import type { Strings } from './strings.ts';
+import { trayMenu, type TrayAction, type TrayFacts, type TrayItem } from './tray-menu.ts';
 import { trayState } from './tray-state.ts';
 
-const SIZE = process.platform === 'darwin' ? 18 : process.platform === 'win32' ? 16 : 24;
-const PRESENCES: readonly (readonly [PresenceChoice, string])[] = [
-  ['available', 'Available'],
-  ['busy', 'Busy'],
-  ['dnd', 'Do not disturb'],
-  ['away', 'Away'],
-];
-
-export interface TrayActions {
-  open(): void;
-  quit(): void;
-  play(): void;
-  talk(extension: string): void;
-  stopTalking(): void;
-  setPresence(presence: PresenceChoice): void;
-}
+/**
+ * The side of the icon in points, and the scales it is drawn for. Linux panels take one picture and scale it down themselves, so it
+ * is as large as the largest of them.
+ */
+const SIZES: Readonly<Record<string, { readonly size: number; readonly scales: readonly number[] }>> = {
+  darwin: { size: 18, scales: [1, 2, 3] },
+  win32: { size: 16, scales: [1, 1.25, 1.5, 2, 2.5, 3] },
+};
+const LINUX = { size: 48, scales: [1, 2] };
 
 /** The icon beside the clock, and its menu: everything in it works where a click on the icon does nothing. */
 export class TrayIcon {
   readonly #tray: Tray;
-  readonly #actions: TrayActions;
+  readonly #act: (action: TrayAction) => void;
   #shown = '';
   #menu = '';
 
-  constructor(actions: TrayActions) {
-    this.#actions = actions;
+  constructor(act: (action: TrayAction) => void) {
+    this.#act = act;
     this.#tray = new Tray(image({ kind: 'idle' }));
     this.#tray.setToolTip('Corridor');
-    this.#tray.on('click', () => actions.open());
+    this.#tray.on('click', () => act({ type: 'open' }));
   }
 
-  show(status: Status, people: readonly Person[]): void {
-    const { icon, tooltip } = trayState(status, people);
+  /** Shows how things are; what has not changed is left alone, so that nothing flickers and no menu closes under the hand. */
+  show(facts: TrayFacts, strings: Strings): void {
+    const { icon, tooltip } = trayState(facts.status, facts.people, strings);
     const shown = JSON.stringify([icon, tooltip]);
     if (shown !== this.#shown) {
       this.#shown = shown;
       this.#tray.setImage(image(icon));
       this.#tray.setToolTip(tooltip);
     }
-    // A menu that is set anew closes under the hand: only where it changes.
-    const facts = [status.state, status.unheard > 0, status.presence, status.talking?.to, people.map(facets)];
-    const menu = JSON.stringify(facts);
+    const items = trayMenu(facts, strings);
+    const menu = JSON.stringify(items);
     if (menu === this.#menu) return;
     this.#menu = menu;
-    this.#tray.setContextMenu(Menu.buildFromTemplate(this.#template(status, people)));
+    this.#tray.setContextMenu(Menu.buildFromTemplate(this.#template(items)));
   }
 
   destroy(): void {
     this.#tray.destroy();
   }
 
-  #template(status: Status, people: readonly Person[]): Electron.MenuItemConstructorOptions[] {
-    const actions = this.#actions;
-    const isRunning = status.state === 'running';
-    const talkTo: Electron.MenuItemConstructorOptions = status.talking
-      ? { label: 'Stop talking', click: () => actions.stopTalking() }
-      : {
-          label: 'Talk to',
-          enabled: isRunning && people.length > 0,
-          submenu: people.map(({ name, extension, presence }) => ({
-            label: `${name} · ${extension}${presence === 'available' ? '' : ` (${presence === 'dnd' ? 'do not disturb' : presence})`}`,
-            click: () => actions.talk(extension),
-          })),
-        };
-    return [
-      { label: 'Play unheard', enabled: status.unheard > 0, click: () => actions.play() },
-      talkTo,
-      {
-        label: 'Presence',
-        enabled: isRunning,
-        submenu: PRESENCES.map(([presence, label]) => ({
-          label,
-          type: 'radio',
-          checked: status.presence === presence,
-          click: () => actions.setPresence(presence),
-        })),
-      },
-      { type: 'separator' },
-      { label: 'Open Corridor', click: () => actions.open() },
-      { label: 'Quit', click: () => actions.quit() },
-    ];
-  }
-}
-
-function facets({ name, extension, presence }: Person): readonly string[] {
-  return [name, extension, presence];
-}
-
-function image(icon: IconState): Electron.NativeImage {
-  const picture = nativeImage.createEmpty();
-  for (const scaleFactor of [1, 2]) {
-    const size = SIZE * scaleFactor;
-    picture.addRepresentation({
-      scaleFactor,
-      width: size,
-      height: size,
-      buffer: encodePng(drawIcon(size, icon), size),
+  #template(items: readonly TrayItem[]): Electron.MenuItemConstructorOptions[] {
+    return items.map((item) => {
+      if (item.kind === 'line') return { type: 'separator' };
+      // An ampersand marks a letter where the menu takes one.
+      const label = item.label.replace(/&/g, '&&');
+      if (item.kind === 'menu')
+        return { label, enabled: item.isEnabled, submenu: this.#template(item.items) };
+      return {
+        label,
+        enabled: item.isEnabled,
+        click: () => this.#act(item.action),
+        ...(item.isChosen === undefined ? {} : { type: 'radio' as const, checked: item.isChosen }),
+      };
     });
   }
+}
+
+const images = new Map<string, Electron.NativeImage>();
+
+/** On macOS a template: the system colours it for light and dark menu bars. */
+function image(icon: IconState): Electron.NativeImage {
+  const key = JSON.stringify(icon);
+  const known = images.get(key);
+  if (known) return known;
+  const isTemplate = process.platform === 'darwin';
+  const { size, scales } = SIZES[process.platform] ?? LINUX;
+  const picture = nativeImage.createEmpty();
+  for (const scaleFactor of scales) {
+    const pixels = Math.round(size * scaleFactor);
+    picture.addRepresentation({
+      scaleFactor,
+      width: pixels,
+      height: pixels,
+      buffer: encodePng(drawIcon(pixels, icon, isTemplate), pixels),
+    });
+  }
+  picture.setTemplateImage(isTemplate);
+  images.set(key, picture);
   return picture;
 }

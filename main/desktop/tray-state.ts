@@ -1,24 +1,35 @@
 import type { Person, Status } from '../../preload/api.ts';
 import type { IconState } from './draw-icon.ts';
+import type { Strings } from './strings.ts';
+import { clock } from './tray-menu.ts';
+
+/** Said in the panel, and no reason to look worried all day: it will not change. */
+const NO_ALARM: ReadonlySet<string> = new Set(['toggle-keys']);
 
 /** What the tray says: what happens now before what waits, and what waits before how it is set. */
-export function trayState(status: Status, people: readonly Person[]): { icon: IconState; tooltip: string } {
-  const [trouble] = status.troubles;
+export function trayState(
+  status: Status,
+  people: readonly Person[],
+  strings: Strings,
+): { icon: IconState; tooltip: string } {
+  const say = (icon: IconState, words: string) => ({ icon, tooltip: strings.tooltip(words) });
+  const trouble = status.troubles.find(({ code }) => !NO_ALARM.has(code));
   const speaker = people.find(({ speaking }) => speaking);
-  const waiting = status.unheard === 1 ? '1 unheard message' : `${status.unheard} unheard messages`;
-  if (status.state === 'setup') return say({ kind: 'idle' }, 'not set up yet');
+  if (status.state === 'setup') return say({ kind: 'idle' }, strings.notSetUp);
   if (status.talking) {
     const names = status.talking.recipients.map(({ name }) => name).join(', ');
-    return say({ kind: 'talking' }, `you talk to ${names || status.talking.to}`);
+    return say({ kind: 'talking' }, strings.youTalkTo(names || status.talking.to));
   }
-  if (speaker) return say({ kind: 'spoken-to' }, `${speaker.name} (${speaker.extension}) talks to you`);
-  if (status.unheard > 0) return say({ kind: 'unheard', count: status.unheard }, waiting);
+  if (speaker) return say({ kind: 'spoken-to' }, strings.talksToYou(speaker.name, speaker.extension));
+  if (status.unheard > 0)
+    return say({ kind: 'unheard', count: status.unheard }, strings.unheard(status.unheard));
   if (trouble) return say({ kind: 'trouble' }, trouble.sentence);
-  if (status.presence === 'dnd') return say({ kind: 'dnd' }, 'do not disturb');
+  if (status.presence === 'dnd') {
+    const until = status.presenceUntil;
+    const time = until === null ? '' : ` ${strings.until(clock(until, strings.language))}`;
+    return say({ kind: 'dnd' }, `${strings.doNotDisturb}${time}`);
+  }
   const own = status.node ? `${status.node.name}, ${status.node.extension}` : '';
-  return say({ kind: 'idle' }, status.role === 'alone' ? `${own}; nobody else is seen` : own);
-}
-
-function say(icon: IconState, words: string): { icon: IconState; tooltip: string } {
-  return { icon, tooltip: `Corridor: ${words}` };
+  if (status.role === 'alone') return say({ kind: 'alone' }, `${own}; ${strings.nobodySeen}`);
+  return say({ kind: 'idle' }, own);
 }

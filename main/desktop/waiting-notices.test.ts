@@ -3,31 +3,51 @@ import { test } from 'node:test';
 import { ALL, WaitingNotices } from './waiting-notices.ts';
 
 const message = (n: number) => ({ id: `m${n}`, name: 'Dana', extension: '204', number: `482${n}` });
+const one = (n: number) => ({ type: 'show', key: `m${n}`, notice: { kind: 'one', message: message(n) } });
+const all = (count: number) => ({ type: 'show', key: ALL, notice: { kind: 'many', count } });
+const gone = (key: string) => ({ type: 'withdraw', key });
 
 test('each of three messages has its notification; a fourth collapses them into one', () => {
   const notices = new WaitingNotices();
-  assert.deepEqual(notices.add(message(1)), [
-    { type: 'show', key: 'm1', title: 'Dana (204) is talking to you — #4821', play: 'm1' },
-  ]);
+  assert.deepEqual(notices.add(message(1)), [one(1)]);
   assert.deepEqual(notices.add(message(1)), []);
   notices.add(message(2));
   notices.add(message(3));
-  assert.deepEqual(notices.add(message(4)), [
-    ...['m1', 'm2', 'm3'].map((key) => ({ type: 'withdraw', key })),
-    { type: 'show', key: ALL, title: '4 messages are waiting', play: 'next' },
-  ]);
-  assert.deepEqual(notices.add(message(5)), [
-    { type: 'show', key: ALL, title: '5 messages are waiting', play: 'next' },
-  ]);
+  assert.deepEqual(notices.add(message(4)), [...['m1', 'm2', 'm3'].map(gone), all(4)]);
+  assert.deepEqual(notices.add(message(5)), [all(5)]);
 });
 
 test('what was heard is withdrawn, the collapsed one with the last', () => {
   const notices = new WaitingNotices();
   notices.add(message(1));
-  assert.deepEqual(notices.done('m1'), [{ type: 'withdraw', key: 'm1' }]);
+  assert.deepEqual(notices.done('m1'), [gone('m1')]);
   assert.deepEqual(notices.done('m1'), []);
   for (let n = 1; n <= 4; n += 1) notices.add(message(n));
   for (let n = 1; n <= 3; n += 1) assert.deepEqual(notices.done(`m${n}`), []);
-  assert.deepEqual(notices.done('m4'), [{ type: 'withdraw', key: ALL }]);
-  assert.equal(notices.add(message(6))[0]?.type, 'show');
+  assert.deepEqual(notices.done('m4'), [gone(ALL)]);
+  assert.deepEqual(notices.add(message(6)), [one(6)]);
+});
+
+test('later: it is withdrawn, not told again, and the next message stands alone', () => {
+  const notices = new WaitingNotices();
+  notices.add(message(1));
+  assert.deepEqual(notices.later('m1'), [gone('m1')]);
+  for (let n = 2; n <= 11; n += 1) notices.add(message(n));
+  assert.deepEqual(notices.later(ALL), [gone(ALL)]);
+  assert.deepEqual(notices.add(message(12)), [one(12)]);
+});
+
+test('do not disturb shows nothing, and tells afterwards in one what came meanwhile', () => {
+  const notices = new WaitingNotices();
+  notices.add(message(1));
+  assert.deepEqual(notices.quiet(true), [gone('m1')]);
+  assert.deepEqual(notices.quiet(true), []);
+  assert.deepEqual(notices.add(message(2)), []);
+  assert.deepEqual(notices.quiet(false), [all(2)]);
+  assert.deepEqual(notices.quiet(true), [gone(ALL)]);
+  assert.deepEqual(notices.done('m1'), []);
+  assert.deepEqual(notices.quiet(false), [one(2)]);
+  assert.deepEqual(notices.quiet(true), [gone('m2')]);
+  assert.deepEqual(notices.done('m2'), []);
+  assert.deepEqual(notices.quiet(false), []);
 });

@@ -11,40 +11,73 @@ export interface Waiting {
   readonly number: string;
 }
 
-/** `play`: what a click plays. */
+/** What one notification tells: a message, or how many wait. */
+export type Notice =
+  { readonly kind: 'one'; readonly message: Waiting } | { readonly kind: 'many'; readonly count: number };
+
 export type NoticeOutput =
-  | { readonly type: 'show'; readonly key: string; readonly title: string; readonly play: string }
+  | { readonly type: 'show'; readonly key: string; readonly notice: Notice }
   | { readonly type: 'withdraw'; readonly key: string };
 
 /** Which notifications stand on the screen for the messages that wait. Pure; the caller shows and withdraws them. */
 export class WaitingNotices {
-  readonly #waiting = new Set<string>();
+  readonly #waiting = new Map<string, Waiting>();
   #isCollapsed = false;
+  #isQuiet = false;
 
   add(message: Waiting): readonly NoticeOutput[] {
     if (this.#waiting.has(message.id)) return [];
-    const before = [...this.#waiting];
-    this.#waiting.add(message.id);
-    if (!this.#isCollapsed && this.#waiting.size <= MAX_SINGLE) {
-      const title = `${message.name} (${message.extension}) is talking to you — #${message.number}`;
-      return [{ type: 'show', key: message.id, title, play: message.id }];
-    }
-    const withdrawn = this.#isCollapsed ? [] : before.map((key) => ({ type: 'withdraw', key }) as const);
+    const before = [...this.#waiting.keys()];
+    this.#waiting.set(message.id, message);
+    if (this.#isQuiet) return [];
+    if (!this.#isCollapsed && this.#waiting.size <= MAX_SINGLE) return [one(message)];
+    const withdrawn = this.#isCollapsed ? [] : before.map(withdraw);
     this.#isCollapsed = true;
     return [...withdrawn, this.#all()];
   }
 
-  /** It was played or deleted. */
+  /** It was played or deleted, here or elsewhere. */
   done(id: string): readonly NoticeOutput[] {
-    if (!this.#waiting.delete(id)) return [];
-    if (!this.#isCollapsed) return [{ type: 'withdraw', key: id }];
+    if (!this.#waiting.delete(id) || this.#isQuiet) return [];
+    if (!this.#isCollapsed) return [withdraw(id)];
     // What was read down in silence is not told again: the count comes right with the next message.
     if (this.#waiting.size > 0) return [];
     this.#isCollapsed = false;
-    return [{ type: 'withdraw', key: ALL }];
+    return [withdraw(ALL)];
+  }
+
+  /** The person saw the notification with this key and wants none of it now: its messages are not told again. */
+  later(key: string): readonly NoticeOutput[] {
+    if (key !== ALL) return this.done(key);
+    this.#waiting.clear();
+    this.#isCollapsed = false;
+    return [withdraw(ALL)];
+  }
+
+  /** No notifications for a while (do not disturb); what came meanwhile is told afterwards, in one. */
+  quiet(isQuiet: boolean): readonly NoticeOutput[] {
+    if (isQuiet === this.#isQuiet) return [];
+    this.#isQuiet = isQuiet;
+    if (isQuiet) {
+      const shown = this.#isCollapsed ? [ALL] : [...this.#waiting.keys()];
+      this.#isCollapsed = false;
+      return shown.map(withdraw);
+    }
+    const [first] = this.#waiting.values();
+    if (!first) return [];
+    this.#isCollapsed = this.#waiting.size > 1;
+    return [this.#isCollapsed ? this.#all() : one(first)];
   }
 
   #all(): NoticeOutput {
-    return { type: 'show', key: ALL, title: `${this.#waiting.size} messages are waiting`, play: 'next' };
+    return { type: 'show', key: ALL, notice: { kind: 'many', count: this.#waiting.size } };
   }
+}
+
+function one(message: Waiting): NoticeOutput {
+  return { type: 'show', key: message.id, notice: { kind: 'one', message } };
+}
+
+function withdraw(key: string): NoticeOutput {
+  return { type: 'withdraw', key };
 }

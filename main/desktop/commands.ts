@@ -1,0 +1,87 @@
+import type { Arguments, MethodName, NodeApi, PanelPart, TalkStatus } from '../../preload/api.ts';
+import type { TalkTarget } from './talk-switch.ts';
+import { Talking } from './talking.ts';
+import { endOf, type TrayAction } from './tray-menu.ts';
+
+export interface CommandsOptions {
+  readonly api: Pick<NodeApi, 'call'>;
+  /** Shows the panel as it is, or a part of it. */
+  readonly open: (part?: PanelPart) => void;
+  readonly quit: () => void;
+  readonly failed: (error: unknown) => void;
+  /** A talk goes on that no key is held for, and to whom; null: it ended. */
+  readonly announce: (to: string | null) => void;
+  readonly log: (line: string) => void;
+}
+
+/** What a person does without a window: by the tray's menu, a notification, a key. */
+export class Commands {
+  readonly talking: Talking;
+  readonly #options: CommandsOptions;
+  /** The next talk is one that only a menu or a notification ends. */
+  #announces = false;
+  #announced = false;
+
+  constructor(options: CommandsOptions) {
+    this.#options = options;
+    const { api, log } = options;
+    const failed = (error: unknown): void => {
+      this.#announces = false;
+      options.failed(error);
+    };
+    this.talking = new Talking({ api, failed, log });
+  }
+
+  play(which: string): void {
+    this.#call('play', { which });
+  }
+
+  /** Begins to talk without a key, or ends what goes on; how it ends is said where it began. */
+  talk(target: TalkTarget): void {
+    this.#announces = this.talking.toggle(target);
+  }
+
+  /** What was chosen in the tray's menu. */
+  act(action: TrayAction): void {
+    const { open, quit } = this.#options;
+    switch (action.type) {
+      case 'play':
+        return this.play('next');
+      case 'play-all':
+        return this.#call('play', { which: 'next', all: true });
+      case 'talk':
+        return this.talk({ kind: 'person', extension: action.extension });
+      case 'stop':
+        return this.talking.stop();
+      case 'presence': {
+        const { presence, span } = action;
+        const until = span === undefined ? {} : { until: endOf(span, new Date()) };
+        return this.#call('setPresence', { presence, ...until });
+      }
+      case 'open':
+        return open();
+      case 'people':
+      case 'settings':
+        return open(action.type);
+      case 'quit':
+        return quit();
+    }
+  }
+
+  /** What the node tells about talking. */
+  onTalk(talk: TalkStatus | null): void {
+    this.talking.on(talk);
+    if (!talk) {
+      if (this.#announced) this.#options.announce(null);
+      this.#announced = false;
+    } else if (this.#announces) {
+      this.#announces = false;
+      this.#announced = true;
+      this.#options.announce(talk.recipients.map(({ name }) => name).join(', ') || talk.to);
+    }
+  }
+
+  #call<M extends MethodName>(method: M, args: Arguments<M>): void {
+    this.#options.api.call(method, args).catch((error: unknown) => this.#options.failed(error));
+  }
+}

@@ -1,0 +1,47 @@
+import { Notification } from 'electron';
+
+export interface NoticeWords {
+  readonly title: string;
+  readonly body: string;
+  /** Its buttons, where the desktop has them. */
+  readonly actions: readonly string[];
+}
+
+/** One notification that stands on the screen. */
+export interface Raised {
+  withdraw(): void;
+}
+
+export interface Chosen {
+  /** It was clicked. */
+  readonly click: () => void;
+  /** One of its buttons was, by its place. */
+  readonly action: (index: number) => void;
+  /** It could not be shown. */
+  readonly failed: (why: string) => void;
+}
+
+/** How notifications come onto this desktop. */
+export type Notifier = (words: NoticeWords, chosen: Chosen) => Raised;
+
+/**
+ * Electron's own: with buttons on macOS and, in recent releases, on Windows. On Linux it has a click alone, so `notify-send` goes
+ * before it where it can be had.
+ */
+export const electronNotifier: Notifier = ({ title, body, actions }, chosen) => {
+  if (!Notification.isSupported()) {
+    chosen.failed('this desktop shows none');
+    return { withdraw: () => undefined };
+  }
+  const notification = new Notification({
+    title,
+    body,
+    silent: true,
+    actions: actions.map((text) => ({ type: 'button', text })),
+  });
+  notification.on('click', chosen.click);
+  notification.on('action', (_event, index) => chosen.action(index));
+  notification.on('failed', (_event, why) => chosen.failed(why));
+  notification.show();
+  return { withdraw: () => notification.close() };
+};

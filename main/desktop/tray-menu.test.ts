@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Person, Status } from '../../preload/api.ts';
+import { stringsFor } from './strings.ts';
+import { endOf, trayMenu, type TrayFacts, type TrayItem } from './tray-menu.ts';
+import { trayState } from './tray-state.ts';
+
+const en = stringsFor(null, 'en-GB');
+const de = stringsFor('de', 'en-GB');
+const status: Status = {
+  version: '1',
+  state: 'running',
+  node: { id: 'n', name: 'Ann', extension: '101' },
+  presence: 'available',
+  presenceUntil: null,
+  role: 'member',
+  switch: null,
+  term: 1,
+  unheard: 0,
+  microphone: { state: 'running', device: null, sentence: null },
+  speaker: { state: 'running', device: null, sentence: null },
+  talking: null,
+  talkTo: null,
+  playing: null,
+  troubles: [],
+  endpoints: null,
+};
+const person = (name: string, more: Partial<Person> = {}): Person => ({
+  id: name,
+  name,
+  extension: '204',
+  presence: 'available',
+  favourite: false,
+  speaking: false,
+  ...more,
+});
+const facts = (more: Partial<TrayFacts> = {}): TrayFacts => ({
+  status,
+  people: [person('Dana')],
+  lastSpeaker: null,
+  ...more,
+});
+const talking = { id: 't', to: '204', startedAt: 0, recipients: [] };
+
+function labels(items: readonly TrayItem[]): readonly string[] {
+  return items.flatMap((item) => (item.kind === 'line' ? [] : [item.label]));
+}
+
+function submenu(items: readonly TrayItem[], label: string): readonly TrayItem[] {
+  const found = items.find((item) => item.kind === 'menu' && item.label === label);
+  return found?.kind === 'menu' ? found.items : [];
+}
+
+test('what waits can be played, one or all', () => {
+  const first = trayMenu(facts(), en)[0];
+  assert.ok(first?.kind === 'choice' && !first.isEnabled);
+  const one = trayMenu(facts({ status: { ...status, unheard: 1 } }), en);
+  assert.deepEqual(labels(one).slice(0, 2), ['Play unheard (1)', 'Talk to']);
+  const three = trayMenu(facts({ status: { ...status, unheard: 3 } }), en);
+  assert.deepEqual(labels(three).slice(0, 2), ['Play unheard (3)', 'Play all unheard']);
+});
+
+test('favourites come first, then who is there; many are not all shown, and it is said how many more there are', () => {
+  const people = [
+    person('Zoe', { favourite: true, presence: 'dnd' }),
+    person('Bo', { presence: 'offline' }),
+    person('Cy'),
+    person('Ada', { presence: 'away' }),
+  ];
+  const shown = labels(submenu(trayMenu(facts({ people }), en), 'Talk to'));
+  assert.deepEqual(shown, [
+    'Zoe · 204 (Do not disturb)',
+    'Ada · 204 (Away)',
+    'Cy · 204',
+    'Bo · 204 (offline)',
+  ]);
+  const many = Array.from({ length: 500 }, (_, n) => person(`P${n}`));
+  const bounded = labels(submenu(trayMenu(facts({ people: many }), en), 'Talk to'));
+  assert.equal(bounded.length, 21);
+  assert.equal(bounded.at(-1), '480 more in the panel…');
+});
+
+test('while one talks it can be ended, and nothing else can be begun', () => {
+  const menu = trayMenu(
+    facts({ status: { ...status, talking }, lastSpeaker: { name: 'Bo', extension: '102' } }),
+    en,
+  );
+  assert.ok(labels(menu).includes('Stop talking'));
+  assert.ok(!labels(menu).includes('Talk to') && !labels(menu).includes('Reply to Bo'));
+});
+
+test('before the first run the menu opens and quits, and does nothing else', () => {
+  const menu = trayMenu(facts({ status: { ...status, state: 'setup' } }), en);
+  const can = menu.filter((item) => item.kind !== 'line' && item.isEnabled);
+  assert.deepEqual(labels(can), ['Open Corridor', 'Quit']);
+});
+
+test('do not disturb has an end, which is said', () => {
+  const now = new Date(2026, 0, 31, 23, 15);
+  assert.equal(endOf(30, now), new Date(2026, 0, 31, 23, 45).getTime());
+  assert.equal(endOf('tomorrow', now), new Date(2026, 1, 1, 8).getTime());
+  const quiet: Status = {
+    ...status,
+    presence: 'dnd',
+    presenceUntil: new Date(2026, 0, 31, 14, 30).getTime(),
+  };
+  assert.ok(
+    labels(submenu(trayMenu(facts({ status: quiet }), de), 'Status')).includes('Nicht stören, bis 14:30'),
+  );
+  assert.equal(trayState(quiet, [], de).tooltip, 'Corridor: nicht stören bis 14:30');
+});
+
+test('what others do while the menu is open does not change it', () => {
+  const quiet = JSON.stringify(trayMenu(facts(), en));
+  assert.equal(JSON.stringify(trayMenu(facts({ people: [person('Dana', { speaking: true })] }), en)), quiet);
+});
+
+test('the icon tells what happens now before what waits, and what waits before how it is set', () => {
+  const trouble = { code: 'disk-full', sentence: 'The disk is full.' };
+  const all: Status = {
+    ...status,
+    talking,
+    unheard: 2,
+    troubles: [trouble],
+    presence: 'dnd',
+    role: 'alone',
+  };
+  const kind = (now: Status, people: readonly Person[] = []) => trayState(now, people, en).icon.kind;
+  assert.equal(kind(all, [person('Dana', { speaking: true })]), 'talking');
+  assert.equal(kind({ ...all, talking: null }, [person('Dana', { speaking: true })]), 'spoken-to');
+  assert.equal(kind({ ...all, talking: null }), 'unheard');
+  assert.equal(kind({ ...all, talking: null, unheard: 0 }), 'trouble');
+  assert.equal(kind({ ...all, talking: null, unheard: 0, troubles: [] }), 'dnd');
+  assert.equal(kind({ ...status, role: 'alone' }), 'alone');
+  assert.equal(kind({ ...status, troubles: [{ code: 'toggle-keys', sentence: '' }] }), 'idle');
+});

@@ -1,0 +1,125 @@
+import type { Person, PresenceChoice, Status } from '../../preload/api.ts';
+import type { Strings } from './strings.ts';
+
+/** So many people a menu can be read for; the others are in the panel. */
+const MAX_PEOPLE = 20;
+
+/** When a day begins for somebody who works. */
+const MORNING_HOUR = 8;
+
+/** For how long a presence is chosen: minutes, or until the next morning. */
+export type Span = number | 'tomorrow';
+
+/** What a choice in the menu does. */
+export type TrayAction =
+  | { readonly type: 'play' | 'play-all' | 'stop' | 'open' | 'people' | 'settings' | 'quit' }
+  | { readonly type: 'talk'; readonly extension: string }
+  | { readonly type: 'presence'; readonly presence: PresenceChoice; readonly span?: Span };
+
+/** One line of the menu, as plain data: two menus are the same where their JSON is. */
+export type TrayItem =
+  | { readonly kind: 'line' }
+  | {
+      readonly kind: 'choice';
+      readonly label: string;
+      readonly action: TrayAction;
+      readonly isEnabled: boolean;
+      /** Left out where it is no state. */
+      readonly isChosen?: boolean;
+    }
+  | {
+      readonly kind: 'menu';
+      readonly label: string;
+      readonly isEnabled: boolean;
+      readonly items: readonly TrayItem[];
+    };
+
+export interface TrayFacts {
+  readonly status: Status;
+  readonly people: readonly Person[];
+  /** Who spoke to me last. */
+  readonly lastSpeaker: { readonly name: string; readonly extension: string } | null;
+}
+
+/** The menu of the tray icon: everything that a person does all day, without a window. Pure. */
+export function trayMenu({ status, people, lastSpeaker }: TrayFacts, strings: Strings): readonly TrayItem[] {
+  const isRunning = status.state === 'running';
+  const { unheard } = status;
+  return [
+    choice(strings.play(unheard), { type: 'play' }, unheard > 0),
+    ...(unheard > 1 ? [choice(strings.playAll, { type: 'play-all' })] : []),
+    { kind: 'line' },
+    ...(status.talking
+      ? [choice(strings.stopTalking, { type: 'stop' })]
+      : [
+          ...(lastSpeaker
+            ? [
+                choice(
+                  strings.reply(lastSpeaker.name),
+                  { type: 'talk', extension: lastSpeaker.extension },
+                  isRunning,
+                ),
+              ]
+            : []),
+          talkTo(people, isRunning, strings),
+        ]),
+    presence(status, isRunning, strings),
+    { kind: 'line' },
+    choice(strings.open, { type: 'open' }),
+    choice(strings.settings, { type: 'settings' }, isRunning),
+    choice(strings.quit, { type: 'quit' }),
+  ];
+}
+
+function talkTo(people: readonly Person[], isRunning: boolean, strings: Strings): TrayItem {
+  const sorted = [...people].sort(
+    (a, b) =>
+      Number(b.favourite) - Number(a.favourite) ||
+      Number(a.presence === 'offline') - Number(b.presence === 'offline') ||
+      a.name.localeCompare(b.name, strings.language),
+  );
+  const shown = sorted.slice(0, MAX_PEOPLE);
+  const items: TrayItem[] = shown.map(({ name, extension, presence: is }) => {
+    const words = is === 'offline' ? strings.offline : strings.presences[is];
+    const label = `${name} · ${extension}${is === 'available' ? '' : ` (${words})`}`;
+    return choice(label, { type: 'talk', extension });
+  });
+  const more = sorted.length - shown.length;
+  if (more > 0) items.push({ kind: 'line' }, choice(strings.morePeople(more), { type: 'people' }));
+  return { kind: 'menu', label: strings.talkTo, isEnabled: isRunning && items.length > 0, items };
+}
+
+function presence(status: Status, isRunning: boolean, strings: Strings): TrayItem {
+  const until = status.presenceUntil;
+  const time = until === null ? '' : `, ${strings.until(clock(until, strings.language))}`;
+  const plain = (['available', 'busy', 'away', 'dnd'] as const).map((which): TrayItem => {
+    const isChosen = status.presence === which;
+    const label = `${strings.presences[which]}${isChosen ? time : ''}`;
+    return { ...choice(label, { type: 'presence', presence: which }), isChosen };
+  });
+  const dnd = (label: string, span: Span): TrayItem =>
+    choice(label, { type: 'presence', presence: 'dnd', span });
+  const items: TrayItem[] = [
+    ...plain,
+    { kind: 'line' },
+    dnd(strings.forMinutes(30), 30),
+    dnd(strings.forOneHour, 60),
+    dnd(strings.untilTomorrow, 'tomorrow'),
+  ];
+  return { kind: 'menu', label: strings.presence, isEnabled: isRunning, items };
+}
+
+/** When a span that begins now ends, milliseconds since the epoch; the day is that of the computer. */
+export function endOf(span: Span, now: Date): number {
+  if (span !== 'tomorrow') return now.getTime() + span * 60_000;
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, MORNING_HOUR).getTime();
+}
+
+/** A time of day in words. */
+export function clock(at: number, language: string): string {
+  return new Date(at).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' });
+}
+
+function choice(label: string, action: TrayAction, isEnabled = true): Extract<TrayItem, { kind: 'choice' }> {
+  return { kind: 'choice', label, action, isEnabled };
+}
