@@ -156,11 +156,9 @@ export class Attendance {
     }
   }
 
-  async #resumePlayback({ id, speed, positionMs }: Playback): Promise<void> {
+  async #resumePlayback({ id, speed, positionMs, all }: Playback): Promise<void> {
     const message = this.#parts.store.get(id);
-    if (!message || !this.#membership) return;
-    await this.#membership.play(message, speed);
-    this.#membership.player.seek(positionMs);
+    if (message) await this.#membership?.play(message, { speed, positionMs, all });
   }
 
   /** Undefined, and told, where the chosen interface is not there now. */

@@ -52,9 +52,11 @@ export class Incoming {
       return undefined;
     });
     if (!key) return;
-    const isFresh = !ended && Date.now() - header.startedAt < LIVE_WITHIN_MS;
+    // What is handed on was spoken before: it never breaks in, it is there to be played.
+    const isSpoken = !ended && header.forwardedFrom === undefined;
+    const isFresh = isSpoken && Date.now() - header.startedAt < LIVE_WITHIN_MS;
     const play = isFresh && this.#handlers.presence() === 'available' && this.#handlers.canSound();
-    if (!ended) {
+    if (isSpoken) {
       const talker = this.#handlers.talkerTarget(header) ?? null;
       this.#media.post({ type: 'receive', id: message.id, ssrc: header.ssrc, key, play, talker });
     }
@@ -99,6 +101,11 @@ export class Incoming {
     else this.#notify(message);
   }
 
+  /** It was deleted: it sounds no more, and what is still to come of it is fetched from a store. */
+  silence(id: MessageId): void {
+    if (this.#live.delete(id)) this.#media.post({ type: 'forget', id });
+  }
+
   /** A person heard it: said to the talker, signed. */
   heard(id: MessageId): void {
     const message = this.#store.get(id);
@@ -118,7 +125,8 @@ export class Incoming {
   }
 
   #notify(message: StoredMessage): void {
-    if (message.local.heard !== undefined || message.local.notifiedAt !== undefined) return;
+    const { heard, notifiedAt, deletedAt } = message.local;
+    if (heard !== undefined || notifiedAt !== undefined || deletedAt !== undefined) return;
     this.#store.setLocal(message.id, { notifiedAt: Date.now() });
     this.#handlers.notify(this.#store.get(message.id) ?? message);
   }

@@ -4,15 +4,24 @@ import { DEFAULT_BEAT_PORT, Discovery, type GivenAddress, type SavedAddresses } 
 import { Election, type ElectionOutput, type RoleState } from '../election/index.ts';
 import { officeKeys, officeTag, rehearse, type Identity, type Office } from '../identity/index.ts';
 import type { MediaWorker, Target, WorkerEvent } from '../media/index.ts';
-import { assertNever, CorridorError, type Endpoints, type MessageId, type NodeId } from '../model/index.ts';
+import {
+  assertNever,
+  CorridorError,
+  type Endpoints,
+  type Header,
+  type MessageId,
+  type NodeId,
+  type Signed,
+} from '../model/index.ts';
 import type { ControlLink, ControlMessage } from '../signalling/index.ts';
 import type { MessageStore, StoredMessage } from '../store/index.ts';
 import { Beats } from './beats.ts';
 import { Incoming, type Progress } from './incoming.ts';
 import { Links } from './links.ts';
+import { Measuring, type Way } from './measuring.ts';
 import { MessageExchange } from './message-exchange.ts';
 import { Outgoing, type Talk } from './outgoing.ts';
-import { Player, type Playback } from './player.ts';
+import { Player, type Playback, type PlayOptions } from './player.ts';
 import { ReceiptExchange } from './receipt-exchange.ts';
 import { Relay } from './relay.ts';
 import { RosterExchange } from './roster-exchange.ts';
@@ -66,6 +75,12 @@ export class Membership {
   readonly #receipts: ReceiptExchange;
   readonly #messages: MessageExchange;
   readonly #stops: (() => void)[] = [];
+  readonly #measuring = new Measuring({
+    health: () => this.#beats.health(),
+    ask: (node) => this.#beats.ask(node),
+    beatsToMe: (node) => this.#role.role === 'switch' || this.#role.switch === node,
+    now: () => performance.now(),
+  });
   #beats!: Beats;
   #discovery: Discovery | undefined;
   #role: RoleState = { role: 'alone', switch: undefined, standby: undefined, term: 0 };
@@ -132,6 +147,9 @@ export class Membership {
     this.player = new Player(identity, store, media, {
       changed: handlers.playback,
       heard: (id) => this.heard(id),
+      wanted: (id) => messages.gathering.fetch(id),
+      isLive: (id) => this.incoming.isLive(id),
+      log,
     });
   }
 
@@ -143,6 +161,16 @@ export class Membership {
 
   get role(): RoleState {
     return this.#role;
+  }
+
+  /** Whether the control connection to the switch is up; true for the switch itself. */
+  get isLinked(): boolean {
+    return this.#role.role === 'switch' || this.#links.upstream !== undefined;
+  }
+
+  /** How far and how safe the way to these nodes is, as far as is known; they are asked, for the next time. */
+  measure(nodes: readonly NodeId[]): ReadonlyMap<NodeId, Way> {
+    return this.#measuring.measure(nodes);
   }
 
   /** What recipients' nodes said of a message that is being spoken. */
@@ -177,9 +205,20 @@ export class Membership {
   }
 
   /** Plays a message of the own store; what is still missing is asked for at once. */
-  async play(message: StoredMessage, speed: number): Promise<void> {
-    this.#messages.gathering.fetch(message.id);
-    await this.player.play(message, speed);
+  play(message: StoredMessage, options?: PlayOptions): Promise<void> {
+    return this.player.play(message, options);
+  }
+
+  /** It was deleted: whatever is heard of it ends. */
+  silence(id: MessageId): void {
+    if (this.player.playback?.id === id) void this.player.skip();
+    this.incoming.silence(id);
+    this.#parts.handlers.changed();
+  }
+
+  /** Announces a message of the own store that is whole already. */
+  hand(header: Signed, facts: Header, manifest: Signed): void {
+    this.#messages.hand(header, facts, manifest);
   }
 
   async leave(): Promise<void> {

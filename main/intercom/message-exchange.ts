@@ -125,6 +125,12 @@ export class MessageExchange {
     relay.end(manifest, message.header.facts, undefined);
   }
 
+  /** A message of this node that nobody speaks: whole from the beginning, and told as one that was spoken. */
+  hand(signed: Signed, facts: Header, manifest: Signed): void {
+    this.announceOwn(signed, facts);
+    this.endOwn(manifest);
+  }
+
   /** All of it is on this node's disk: who spoke it is told. */
   complete(id: MessageId): void {
     const { store, media, identity, incoming, player, receipts } = this.#parts;

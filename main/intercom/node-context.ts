@@ -84,7 +84,7 @@ export function findMessage({ store }: NodeContext, which: string): StoredMessag
     return next;
   }
   const message = store.get(which as MessageId) ?? store.findByNumber(which.replace(/^#/, ''));
-  if (!message?.roles.mine) {
+  if (!message?.roles.mine || message.local.deletedAt !== undefined) {
     throw new CorridorError(
       'no-message',
       `There is no message ${which} here. \`messages\` lists those there are.`,

@@ -93,7 +93,7 @@ export class Shown implements Told {
 
   message(id: MessageId): Untimed<NodeEvent> | undefined {
     const message = this.#parts.store.get(id);
-    if (!message) return { type: 'message-gone', id };
+    if (!message || message.local.deletedAt !== undefined) return { type: 'message-gone', id };
     return message.roles.mine ? { type: 'message', message: this.summary(message) } : undefined;
   }
 

@@ -61,7 +61,7 @@ export function messageSummary(
     number: message.local.number ?? '',
     storedOn: message.receipts.filter(({ facts }) => facts.node !== header.talker).length,
     recipients: isOut ? header.recipients.map((node) => recipient(node, message, directory, progressOf)) : [],
-    forwardedFrom: null,
+    forwardedFrom: header.forwardedFrom ?? null,
   };
 }
 
@@ -112,6 +112,6 @@ export function talkStatus(
 }
 
 export function playbackStatus(playback: Playback): PlaybackStatus {
-  const { id, state, positionMs, speed } = playback;
-  return { id, state, positionMs, speed, following: 0 };
+  const { id, state, positionMs, speed, following } = playback;
+  return { id, state, positionMs, speed, following };
 }

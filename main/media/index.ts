@@ -1,5 +1,6 @@
 export { MediaWorker, type Opening } from './media-worker.ts';
 export { peaksOf } from './peaks.ts';
+export { Resealer } from './resealer.ts';
 export type {
   MessageKey,
   SoundConfiguration,

@@ -145,8 +145,7 @@ export class Playback implements Voice {
 
   /** The next 10 ms, at the speed they are to be heard at; false if there are none now. */
   #produce(now: number, partSamples: number): boolean {
-    const isSpoken = this.buffer.count === null || this.live;
-    this.#stretcher.speed = isSpoken ? Math.max(this.#speed, this.buffer.speed(now)) : this.#speed;
+    this.#stretcher.speed = this.#speedNow(now);
     if (!this.#stretcher.pull(this.#ready, this.#source)) return false;
     this.#taken = 0;
     this.#made = FRAME_SAMPLES - this.#shorten(partSamples);
@@ -155,6 +154,13 @@ export class Playback implements Voice {
       this.#options.on.sounding();
     }
     return true;
+  }
+
+  /** Nobody can hear faster than somebody speaks: the listener's speed counts until they have caught up. */
+  #speedNow(now: number): number {
+    if (this.buffer.count !== null && !this.live) return this.#speed;
+    const hurry = this.buffer.speed(now);
+    return hurry > 1 ? Math.max(this.#speed, hurry) : 1;
   }
 
   /** Gives up delay in less than whole frames, which only helps a loudspeaker that takes less than a frame at a time. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { base64url } from './bytes.ts';
 import { messageIdSchema, nodeIdSchema } from './ids.ts';
-import { extensionSchema } from './node-record.ts';
+import { extensionSchema, nameSchema } from './node-record.ts';
 
 /** Every fragment is one Opus frame of 10 ms: 480 samples at 48 kHz, mono. */
 export const FRAME_MS = 10;
@@ -45,6 +45,8 @@ export const headerSchema = v.object({
   recipients: v.pipe(v.array(nodeIdSchema), v.minLength(1), v.maxLength(MAX_RECIPIENTS)),
   /** One for each recipient, and one for the talker. */
   keys: v.pipe(v.array(wrappedKeySchema), v.maxLength(MAX_RECIPIENTS + 1)),
+  /** Who spoke it, where the talker hands on what somebody said: as the talker knows their name. Nobody speaks it now. */
+  forwardedFrom: v.optional(nameSchema),
 });
 export type Header = v.InferOutput<typeof headerSchema>;
 

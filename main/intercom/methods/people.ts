@@ -28,7 +28,7 @@ export function peopleMethods(
       const said = preview(node, reached);
       if (said.kind === 'message' && reached.kind === 'message') {
         const message = messageOf(node, reached.number);
-        if (message) await memberOf(node).play(message, 1);
+        if (message) await memberOf(node).play(message);
       } else if (said.kind === 'person' && reached.kind === 'person') {
         await profile.change({ lastDialled: reached.extension });
         node.changed();

@@ -1,0 +1,170 @@
+import type { Waveform } from '../../preload/api.ts';
+import { unwrapMessageKey, type Identity } from '../identity/index.ts';
+import { peaksOf, type MediaWorker, type MessageKey } from '../media/index.ts';
+import { FRAME_MS, type Fragment, type MessageId } from '../model/index.ts';
+import type { MessageStore, StoredMessage } from '../store/index.ts';
+
+/** A second of speech is measured at a time. */
+const FRAGMENTS_AT_ONCE = 100;
+/** So many fragments before them bring the decoder up. */
+const LEAD = 3;
+/** How long the worker is left alone when it has better to do, unless a person begins to wait. */
+const LATER_MS = 500;
+/** How long one answer may take. */
+const PATIENCE_MS = 10_000;
+/** After so many unanswered questions a person gets what there is. */
+const MAX_REFUSALS = 3;
+/** Messages that are not whole yet, of which is kept what was measured already. */
+const MAX_GROWING = 8;
+
+export interface WaveformParts {
+  readonly identity: Identity;
+  readonly store: MessageStore;
+  readonly media: MediaWorker;
+  readonly log: (line: string) => void;
+}
+
+interface Measuring {
+  /** A person waits for it. */
+  hurry: boolean;
+  /** Ends a pause. */
+  wake: () => void;
+  readonly done: Promise<number[]>;
+}
+
+/**
+ * The loudness over time of each message that this node can open: measured when it is whole, and kept with it. It never
+ * disturbs what is heard or spoken; what a person waits for is measured all the same, more slowly.
+ */
+export class Waveforms {
+  readonly #parts: WaveformParts;
+  readonly #measuring = new Map<MessageId, Measuring>();
+  readonly #growing = new Map<MessageId, number[]>();
+  readonly #answers = new Map<number, (powers: Float32Array | null) => void>();
+  readonly #stops: (() => void)[];
+  #jobs = 0;
+  #closed = false;
+
+  constructor(parts: WaveformParts) {
+    this.#parts = parts;
+    this.#stops = [
+      parts.store.on('complete', (id) => this.#completed(id)),
+      parts.media.onEvent((event) => {
+        if (event.type === 'loudness') this.#answers.get(event.job)?.(event.powers);
+      }),
+      parts.media.onCrash(() => {
+        for (const answer of [...this.#answers.values()]) answer(null);
+      }),
+    ];
+  }
+
+  /** What is kept, else measured now: of a message that is still arriving, as far as it is here. */
+  async of(message: StoredMessage): Promise<Waveform> {
+    const { local, manifest } = message;
+    if (local.peaks !== undefined && manifest) {
+      return { peaks: [...Buffer.from(local.peaks, 'base64')], durationMs: manifest.facts.durationMs };
+    }
+    const powers = await this.#measure(message, true);
+    return { peaks: peaksOf(powers), durationMs: powers.length * FRAME_MS };
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const stop of this.#stops) stop();
+    for (const answer of [...this.#answers.values()]) answer(null);
+    for (const { wake } of this.#measuring.values()) wake();
+  }
+
+  #completed(id: MessageId): void {
+    const message = this.#parts.store.get(id);
+    if (message?.roles.mine && message.local.peaks === undefined)
+      this.#measure(message, false).catch((error: Error) =>
+        this.#parts.log(`The waveform of message ${id} is not there: ${error.message}`),
+      );
+  }
+
+  /** One measuring for each message, whoever waits for it. */
+  #measure(message: StoredMessage, hurry: boolean): Promise<number[]> {
+    const { id } = message;
+    const running = this.#measuring.get(id);
+    if (running) {
+      running.hurry ||= hurry;
+      running.wake();
+      return running.done;
+    }
+    let begin: (measuring: Measuring) => void = () => undefined;
+    const begun = new Promise<Measuring>((resolve) => (begin = resolve));
+    const done = begun
+      .then((measuring) => this.#measureAll(message, measuring))
+      .finally(() => this.#measuring.delete(id));
+    const measuring: Measuring = { hurry, wake: () => undefined, done };
+    this.#measuring.set(id, measuring);
+    begin(measuring);
+    return done;
+  }
+
+  async #measureAll({ id, header }: StoredMessage, measuring: Measuring): Promise<number[]> {
+    const { store, identity } = this.#parts;
+    const key = await unwrapMessageKey(identity, header.facts);
+    const powers = this.#growing.get(id) ?? [];
+    let refusals = 0;
+    while (!this.#closed && refusals < MAX_REFUSALS) {
+      const lead = Math.min(LEAD, powers.length);
+      const fragments = await store.read(id, powers.length - lead, FRAGMENTS_AT_ONCE + lead);
+      if (fragments.length <= lead) break;
+      const measured = await this.#ask(header.facts.ssrc, key, fragments, lead, measuring.hurry);
+      if (measured) powers.push(...measured);
+      else if (measuring.hurry) refusals += 1;
+      else await this.#pause(measuring);
+    }
+    this.#keep(id, powers);
+    return powers;
+  }
+
+  #keep(id: MessageId, powers: number[]): void {
+    const { store } = this.#parts;
+    const message = this.#closed ? undefined : store.get(id);
+    this.#growing.delete(id);
+    if (!message) return;
+    if (message.state === 'complete' && message.manifest?.facts.count === powers.length) {
+      store.setLocal(id, { peaks: Buffer.from(peaksOf(powers)).toString('base64') });
+    } else {
+      this.#growing.set(id, powers);
+      const [oldest] = this.#growing.keys();
+      if (this.#growing.size > MAX_GROWING && oldest !== undefined) this.#growing.delete(oldest);
+    }
+  }
+
+  #ask(
+    ssrc: number,
+    key: MessageKey,
+    fragments: readonly Fragment[],
+    lead: number,
+    hurry: boolean,
+  ): Promise<Float32Array | null> {
+    this.#jobs += 1;
+    const job = this.#jobs;
+    return new Promise((resolve) => {
+      const answer = (powers: Float32Array | null) => {
+        clearTimeout(timer);
+        this.#answers.delete(job);
+        resolve(powers);
+      };
+      const timer = setTimeout(() => answer(null), PATIENCE_MS);
+      timer.unref();
+      this.#answers.set(job, answer);
+      this.#parts.media.post({ type: 'loudness', job, ssrc, key, fragments, lead, hurry });
+    });
+  }
+
+  #pause(measuring: Measuring): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, LATER_MS);
+      timer.unref();
+      measuring.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
