@@ -65,6 +65,7 @@ export class Intercom implements NodeApi {
   /** Starts a node in its profile folder. Errors are CorridorErrors whose sentence says what to do. */
   static async start(options: NodeOptions): Promise<Intercom> {
     silenceNativeOutput();
+    raisePriority();
     const { log } = options;
     const profile = await Profile.open(options.profile, log);
     const identity = await loadOrCreateIdentity(options.profile, log);
