@@ -1,55 +1,61 @@
-import { SvelteMap } from 'svelte/reactivity';
 import type {
   MessageSummary,
   NodeApi,
   NodeEvent,
   Person,
-  PlaybackStatus,
   Settings,
   Status,
   TalkStatus,
 } from '../preload/api.ts';
+import { Clock } from './clock.svelte.ts';
+import { MessagesState } from './messages-state.svelte.ts';
+import { PeopleState } from './people-state.svelte.ts';
+import { PlaybackState } from './playback-state.svelte.ts';
+import { UndoState } from './undo-state.svelte.ts';
+import { WaveformState } from './waveform-state.svelte.ts';
 
 const ERROR_SHOWN_MS = 8000;
-const TICK_MS = 250;
+const SAID_SHOWN_MS = 4000;
+const UNDO_MS = 8000;
 
-/** What the panel shows: the node's own words, kept up to date by its events. Nothing is assumed. */
+/**
+ * What the panel shows: the node's own words, kept up to date by its events. Nothing is assumed. What crosses the API is
+ * plain data: state is kept raw, as it came, and calls are given what they need by value.
+ */
 export class PanelState {
   readonly api: NodeApi;
+  readonly messages = new MessagesState();
+  readonly office = new PeopleState();
+  readonly waveforms: WaveformState;
+  readonly playback: PlaybackState;
+  readonly undo: UndoState;
+  readonly clock: Clock;
   status = $state.raw<Status | null>(null);
-  people = $state.raw<readonly Person[]>([]);
   settings = $state.raw<Settings | null>(null);
   talk = $state.raw<TalkStatus | null>(null);
-  playback = $state.raw<PlaybackStatus | null>(null);
+  /** 0 to 1, as they are told: only what draws a level reads them. */
   microphoneLevel = $state(0);
+  speakerLevel = $state(0);
   /** Why the last thing that was asked for did not happen. */
   error = $state<string | null>(null);
-  /** The clock that lengths and times are shown by; moves while something is being spoken or played. */
-  now = $state(Date.now());
-  /** When the playback position was last told. */
-  playbackAt = $state(0);
-  /** The message spoken last in this session: what became of it is shown in the talk bar. */
-  lastTalkId = $state<string | null>(null);
-  readonly #messages = new SvelteMap<string, MessageSummary>();
+  /** What was just done, where nothing else shows it. */
+  said = $state<string | null>(null);
   #errorTimer: ReturnType<typeof setTimeout> | undefined;
-
-  /** Being spoken first, then the unheard, oldest first, as they are best listened to; then the rest, newest first. */
-  readonly messages = $derived([...this.#messages.values()].sort((a, b) => rank(a) - rank(b) || order(a, b)));
-  readonly unheard = $derived(
-    this.messages.filter((message) => message.direction === 'in' && !message.heard),
-  );
-  readonly lastTalk = $derived(this.lastTalkId ? (this.#messages.get(this.lastTalkId) ?? null) : null);
-  readonly moving = $derived(
-    this.talk !== null || this.playback !== null || this.messages.some((message) => message.live),
-  );
+  #saidTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(api: NodeApi) {
     this.api = api;
+    const attempt = (work: () => Promise<unknown>): Promise<boolean> => this.try(work);
+    this.waveforms = new WaveformState(api);
+    this.playback = new PlaybackState(api, () => this.clock, attempt);
+    this.undo = new UndoState(api, attempt);
+    this.clock = new Clock(() => this.talk !== null || this.playback.status !== null || this.messages.live);
     api.onEvent((event) => this.#onEvent(event));
-    setInterval(() => {
-      if (this.moving || Date.now() - this.now > 30_000) this.now = Date.now();
-    }, TICK_MS);
     void this.refresh();
+  }
+
+  get people(): readonly Person[] {
+    return this.office.list;
   }
 
   /** Asks for everything once; from then on, events tell what changes. */
@@ -61,12 +67,11 @@ export class PanelState {
         this.api.call('messages'),
         this.api.call('settings'),
       ]);
-      this.#messages.clear();
-      for (const message of messages) this.#messages.set(message.id, message);
-      this.people = people;
+      this.messages.replace(messages);
+      this.office.list = people;
       this.settings = settings;
-      this.talk = status.talking;
-      this.playback = status.playing;
+      this.playback.told(status.playing);
+      this.#talkTold(status.talking);
       this.status = status;
     });
   }
@@ -88,25 +93,25 @@ export class PanelState {
     this.#errorTimer = setTimeout(() => (this.error = null), ERROR_SHOWN_MS);
   }
 
-  /** Plays it, or pauses it, or goes on. */
-  async toggle(message: MessageSummary): Promise<void> {
-    await this.try(async () => {
-      if (this.playback?.id !== message.id) await this.api.call('play', { which: message.id });
-      else if (this.playback.state === 'paused') await this.api.call('playback', { action: 'resume' });
-      else await this.api.call('playback', { action: 'pause' });
+  /** Says for a moment what was done. */
+  say(what: string): void {
+    this.said = what;
+    clearTimeout(this.#saidTimer);
+    this.#saidTimer = setTimeout(() => (this.said = null), SAID_SHOWN_MS);
+  }
+
+  /** Does what was dialled: plays a message, or makes a person the one whom the talk key reaches. True where it did. */
+  async select(dial: string): Promise<boolean> {
+    return this.try(async () => {
+      const done = await this.api.call('dial', { dial });
+      if (done.kind === 'nobody') throw new Error(done.sentence);
+      this.say(done.sentence);
     });
   }
 
-  async stop(): Promise<void> {
-    if (this.playback) await this.try(() => this.api.call('playback', { action: 'stop' }));
-  }
-
-  /** Where the playback is now, between what the node tells of it. */
-  get positionMs(): number {
-    if (!this.playback) return 0;
-    const { state, positionMs, speed } = this.playback;
-    if (state === 'paused') return positionMs;
-    return positionMs + Math.max(0, Math.min(this.now - this.playbackAt, 2000)) * speed;
+  /** Deletes a message; for a while it can be had back. */
+  async remove(message: MessageSummary): Promise<void> {
+    await this.undo.delete(message, this.settings?.undoMs ?? UNDO_MS);
   }
 
   #onEvent(event: NodeEvent): void {
@@ -115,25 +120,24 @@ export class PanelState {
         this.#statusTold(event.status);
         break;
       case 'people':
-        this.people = event.people;
+        this.office.list = event.people;
         break;
       case 'message':
-        this.#messages.set(event.message.id, event.message);
+        this.messages.put(event.message);
         break;
       case 'message-gone':
-        this.#messages.delete(event.id);
+        this.messages.remove(event.id);
+        this.waveforms.forget(event.id);
         break;
       case 'talk':
-        this.talk = event.talk;
-        if (event.talk) this.lastTalkId = event.talk.id;
-        else this.microphoneLevel = 0;
+        this.#talkTold(event.talk);
         break;
       case 'playback':
-        this.playback = event.playback;
-        this.playbackAt = this.now = Date.now();
+        this.playback.told(event.playback);
         break;
       case 'level':
         this.microphoneLevel = event.microphone;
+        this.speakerLevel = event.speaker;
         break;
       case 'settings':
         this.settings = event.settings;
@@ -142,15 +146,22 @@ export class PanelState {
       case 'notification-done':
       case 'sounding':
       case 'capturing':
+      case 'sound-test':
         break;
     }
   }
 
+  #talkTold(talk: TalkStatus | null): void {
+    this.talk = talk;
+    if (talk) this.messages.talked(talk.id);
+    else this.microphoneLevel = 0;
+  }
+
   #statusTold(status: Status): void {
-    const joined = this.status?.node?.id !== status.node?.id || this.status?.state !== status.state;
+    const before = this.status;
     this.status = status;
-    this.talk = status.talking;
-    if (status.talking) this.lastTalkId = status.talking.id;
+    this.#talkTold(status.talking);
+    const joined = before && (before.node?.id !== status.node?.id || before.state !== status.state);
     if (joined) void this.refresh();
   }
 }
@@ -159,13 +170,4 @@ export class PanelState {
 export function sentence(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.replace(/^Error invoking remote method '[^']*': (\w*Error: )?/, '');
-}
-
-function rank(message: MessageSummary): number {
-  if (message.live) return 0;
-  return message.direction === 'in' && !message.heard ? 1 : 2;
-}
-
-function order(a: MessageSummary, b: MessageSummary): number {
-  return rank(a) === 1 ? a.startedAt - b.startedAt : b.startedAt - a.startedAt;
 }

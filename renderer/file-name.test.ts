@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { MessageSummary } from '../preload/api.ts';
+import { fileName } from './file-name.ts';
+
+const message = (name: string, number = '4821'): MessageSummary => ({
+  id: 'x',
+  direction: 'in',
+  name,
+  extension: '204',
+  startedAt: new Date(2026, 4, 3, 9, 5).getTime(),
+  durationMs: 2000,
+  live: false,
+  complete: true,
+  heard: true,
+  number,
+  storedOn: 1,
+  recipients: [],
+  forwardedFrom: null,
+});
+
+test('a saved message is named by who, when and which', () => {
+  assert.equal(fileName(message('Dana Ruiz'), 'ogg'), 'Dana Ruiz 2026-05-03 09.05 (4821).ogg');
+  assert.equal(fileName(message('李 小龙', ''), 'wav'), '李 小龙 2026-05-03 09.05.wav');
+});
+
+test('a name leaves no folder and breaks no file system', () => {
+  assert.equal(fileName(message('../../etc/passwd', ''), 'ogg'), 'etc passwd 2026-05-03 09.05.ogg');
+  assert.equal(fileName(message('C:\\a\n\u202eb. ', ''), 'ogg'), 'C a b 2026-05-03 09.05.ogg');
+  assert.equal(fileName(message('???', ''), 'ogg'), 'Corridor 2026-05-03 09.05.ogg');
+  assert.ok(fileName(message('x'.repeat(500)), 'ogg').length < 100);
+});

@@ -1,0 +1,31 @@
+import type { MessageSummary } from '../preload/api.ts';
+
+/** Longer names are refused by some file systems, counted in bytes. */
+const MAX_NAME_LENGTH = 60;
+
+/**
+ * What a saved message is called: "Dana Ruiz 2026-05-20 09.05 (4821).ogg", which sorts by person and time, and which
+ * every file system takes.
+ */
+export function fileName({ name, startedAt, number }: MessageSummary, extension: 'ogg' | 'wav'): string {
+  const at = new Date(startedAt);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  const time = `${two(at.getHours())}.${two(at.getMinutes())}`;
+  return `${safe(name)} ${day} ${time}${number ? ` (${number})` : ''}.${extension}`;
+}
+
+/** Without what separates folders, drives and streams, what cannot be printed, and dots and spaces at the ends. */
+function safe(name: string): string {
+  const kept = name
+    .normalize('NFC')
+    .replace(/[\\/:*?"<>|\p{Cc}\p{Cf}]/gu, ' ')
+    .replace(/\s+/gu, ' ')
+    .replace(/^[. ]+/u, '');
+  return (
+    Array.from(kept)
+      .slice(0, MAX_NAME_LENGTH)
+      .join('')
+      .replace(/[. ]+$/u, '') || 'Corridor'
+  );
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Person } from '../preload/api.ts';
+import { findPeople, isDialled, sortPeople } from './find-people.ts';
+
+function person(name: string, extension: string, favourite = false): Person {
+  return { id: `id-${extension}`, name, extension, favourite, presence: 'available', speaking: false };
+}
+
+const office = sortPeople(
+  [
+    person('Zoë Brandt', '110'),
+    person('Dana Ruiz', '204'),
+    person('Brandon Lee', '2041'),
+    person('Mei-Lin Østergaard', '307', true),
+    person('Adana Kaya', '118'),
+  ],
+  'en',
+);
+const found = (typed: string): string =>
+  findPeople(office, typed)
+    .map(({ name }) => name)
+    .join(', ');
+
+test('favourites stand first, then names in order', () => {
+  assert.equal(found(''), 'Mei-Lin Østergaard, Adana Kaya, Brandon Lee, Dana Ruiz, Zoë Brandt');
+});
+
+test('a name is found by the beginning of any of its words, without accents, before parts of words', () => {
+  assert.equal(found('zoe'), 'Zoë Brandt');
+  assert.equal(found('bran'), 'Brandon Lee, Zoë Brandt');
+  assert.equal(found('lin'), 'Mei-Lin Østergaard');
+  assert.equal(found('dana'), 'Dana Ruiz, Adana Kaya');
+  assert.equal(found('ru da'), 'Dana Ruiz');
+  assert.equal(found('nobody'), '');
+});
+
+test('an extension in full comes before those that only begin so', () => {
+  assert.equal(found('204'), 'Dana Ruiz, Brandon Lee');
+  assert.equal(found('20'), 'Brandon Lee, Dana Ruiz');
+  assert.equal(found('04'), '');
+});
+
+test('digits and codes are dialled, words are looked for', () => {
+  for (const typed of ['204', '#4821', '*72', ' 204 ', '#']) assert.equal(isDialled(typed), true, typed);
+  for (const typed of ['', 'dana', '20a', '4 x']) assert.equal(isDialled(typed), false, typed);
+});

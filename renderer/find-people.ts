@@ -1,0 +1,63 @@
+import type { Person } from '../preload/api.ts';
+
+/** A person with the text they are found by, made once and not at every key. */
+export interface Findable {
+  readonly person: Person;
+  /** Words of the name, small and without accents. */
+  readonly words: readonly string[];
+}
+
+/** Favourites first, then by name. Nobody moves because of what they do: what is held to talk stays where it is. */
+export function sortPeople(people: readonly Person[], tag?: string): readonly Findable[] {
+  const { compare } = new Intl.Collator(tag, { sensitivity: 'base', numeric: true });
+  return people
+    .slice()
+    .sort(
+      (a, b) =>
+        Number(b.favourite) - Number(a.favourite) ||
+        compare(a.name, b.name) ||
+        compare(a.extension, b.extension),
+    )
+    .map((person) => ({ person, words: plain(person.name).split(/[\s.\-_]+/u) }));
+}
+
+/**
+ * Those who are meant by what was typed, best first: the extension itself, then beginnings of extensions and of words
+ * of the name, then parts of words. Every word typed must be found. Nothing typed: everybody, in order.
+ */
+export function findPeople(all: readonly Findable[], typed: string): readonly Person[] {
+  const wanted = plain(typed)
+    .split(/\s+/u)
+    .filter((word) => word !== '');
+  if (wanted.length === 0) return all.map(({ person }) => person);
+  const byScore: Person[][] = [[], [], []];
+  for (const one of all) {
+    const score = scoreOf(one, wanted);
+    if (score !== null) byScore[score]?.push(one.person);
+  }
+  return byScore.flat();
+}
+
+/** 0: exactly that extension; 1: beginnings; 2: somewhere inside; null: not meant. */
+function scoreOf({ person, words }: Findable, wanted: readonly string[]): 0 | 1 | 2 | null {
+  let score: 0 | 1 | 2 = 1;
+  for (const part of wanted) {
+    if (person.extension.startsWith(part) || words.some((word) => word.startsWith(part))) continue;
+    if (!words.some((word) => word.includes(part))) return null;
+    score = 2;
+  }
+  return wanted.length === 1 && person.extension === wanted[0] ? 0 : score;
+}
+
+/** "Zoë Øst" → "zoe øst": as it is typed on any keyboard. */
+function plain(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{Diacritic}/gu, '')
+    .toLowerCase();
+}
+
+/** What is dialled rather than looked for: digits, `#` and `*`. */
+export function isDialled(typed: string): boolean {
+  return /^[#*]?[0-9][0-9#*]*$|^[#*]$/.test(typed.trim());
+}

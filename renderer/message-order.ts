@@ -1,0 +1,51 @@
+import type { MessageSummary } from '../preload/api.ts';
+
+/** Came in and was not listened to. */
+export function isUnheard(message: MessageSummary): boolean {
+  return message.direction === 'in' && !message.heard;
+}
+
+/** Being spoken first, then the unheard, oldest first, as they are best listened to; then the rest, newest first. */
+export function compareMessages(a: MessageSummary, b: MessageSummary): number {
+  const rankA = rank(a);
+  const byRank = rankA - rank(b);
+  if (byRank !== 0) return byRank;
+  const byTime = rankA === 1 ? a.startedAt - b.startedAt : b.startedAt - a.startedAt;
+  return byTime || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+function rank(message: MessageSummary): number {
+  if (message.live) return 0;
+  return isUnheard(message) ? 1 : 2;
+}
+
+/** The ordered list with this message in its place, and not where it was; for a message known already, `before` is it. */
+export function placed(
+  list: readonly MessageSummary[],
+  message: MessageSummary,
+  before: MessageSummary | undefined,
+): readonly MessageSummary[] {
+  const next = before ? without(list, before) : list.slice();
+  next.splice(placeOf(next, message), 0, message);
+  return next;
+}
+
+/** The ordered list without this message. */
+export function without(list: readonly MessageSummary[], message: MessageSummary): MessageSummary[] {
+  const next = list.slice();
+  const at = placeOf(next, message);
+  if (next[at]?.id === message.id) next.splice(at, 1);
+  return next;
+}
+
+/** Where it stands, or would stand, in the ordered list. */
+function placeOf(list: readonly MessageSummary[], message: MessageSummary): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareMessages(list[middle]!, message) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,83 @@
+import type { Arguments, MessageSummary, NodeApi, PlaybackStatus } from '../preload/api.ts';
+import type { Clock } from './clock.svelte.ts';
+
+const SPEEDS = [1, 1.5, 2] as const;
+/** Without word from the node for so long, the position shown stands still. */
+const UNTOLD_MS = 2000;
+
+/** What is being played, where it is, and how it is controlled. */
+export class PlaybackState {
+  /** null: nothing is played. */
+  status = $state.raw<PlaybackStatus | null>(null);
+  /** Chosen once, it holds for the messages after it. */
+  #speed = 1;
+  #toldAt = $state(0);
+  readonly #api: NodeApi;
+  readonly #clock: () => Clock;
+  readonly #try: (work: () => Promise<unknown>) => Promise<boolean>;
+
+  constructor(api: NodeApi, clock: () => Clock, attempt: (work: () => Promise<unknown>) => Promise<boolean>) {
+    this.#api = api;
+    this.#clock = clock;
+    this.#try = attempt;
+  }
+
+  told(status: PlaybackStatus | null): void {
+    this.status = status;
+    this.#toldAt = this.#clock().now = Date.now();
+  }
+
+  /** Where the playback is now, between what the node tells of it. */
+  get positionMs(): number {
+    if (!this.status) return 0;
+    const { state, positionMs, speed } = this.status;
+    if (state === 'paused') return positionMs;
+    return positionMs + Math.max(0, Math.min(this.#clock().now - this.#toldAt, UNTOLD_MS)) * speed;
+  }
+
+  /** Plays it, or pauses it, or goes on. */
+  async toggle(id: string): Promise<void> {
+    if (this.status?.id !== id) await this.#play({ which: id });
+    else await this.pauseOrResume();
+  }
+
+  async pauseOrResume(): Promise<void> {
+    await this.#control({ action: this.status?.state === 'paused' ? 'resume' : 'pause' });
+  }
+
+  /** Goes on from there, also where it was not being played. */
+  async seek({ id, durationMs }: MessageSummary, positionMs: number): Promise<void> {
+    const to = Math.round(Math.max(0, Math.min(positionMs, durationMs)));
+    if (this.status?.id === id) await this.#control({ action: 'seek', positionMs: to });
+    else await this.#play({ which: id, positionMs: to });
+  }
+
+  async playAll(): Promise<void> {
+    await this.#play({ which: 'next', all: true });
+  }
+
+  async nextSpeed(): Promise<void> {
+    const now = this.status?.speed ?? this.#speed;
+    this.#speed = SPEEDS.find((speed) => speed > now) ?? SPEEDS[0];
+    await this.#control({ action: 'speed', speed: this.#speed });
+  }
+
+  async skip(): Promise<void> {
+    await this.#control({ action: 'skip' });
+  }
+
+  async stop(): Promise<void> {
+    if (this.status) await this.#control({ action: 'stop' });
+  }
+
+  async #play(args: Arguments<'play'>): Promise<void> {
+    await this.#try(() => this.#api.call('play', { speed: this.#speed, ...args }));
+  }
+
+  async #control(args: Arguments<'playback'>): Promise<void> {
+    await this.#try(async () => {
+      const status = await this.#api.call('playback', args);
+      if (status) this.told(status);
+    });
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Fits a message's peaks (0 to 255, evenly spread) to a number of bars. The loudest peak under a bar is its height: what
+ * is short and loud is seen. Where a bar lies between two peaks, it has the nearest.
+ */
+export function barsOf(peaks: readonly number[], bars: number): number[] {
+  const heights: number[] = [];
+  for (let bar = 0; bar < bars; bar += 1) {
+    const from = Math.floor((bar * peaks.length) / bars);
+    const to = Math.max(from + 1, Math.floor(((bar + 1) * peaks.length) / bars));
+    let highest = 0;
+    for (let at = from; at < to; at += 1) highest = Math.max(highest, peaks[at] ?? 0);
+    heights.push(highest);
+  }
+  return heights;
+}
+
+/** Half the height of a bar for silence, of 1: a message without a sound is still a line to click. */
+const LEAST = 0.04;
+
+/**
+ * The bars as an SVG path of upright strokes, one unit apart, between 0 and 2 with the middle at 1. Quiet speech is lifted
+ * (the square root of the peak), as ears hear it.
+ */
+export function pathOf(heights: readonly number[]): string {
+  return heights
+    .map((height, at) => {
+      const half = Math.max(LEAST, 0.94 * Math.sqrt(height / 255));
+      return `M${at + 0.5} ${(1 - half).toFixed(2)}V${(1 + half).toFixed(2)}`;
+    })
+    .join('');
+}
+
+/** How many bars fit beside each other in so many pixels. */
+export function barsIn(pixels: number): number {
+  return Math.max(12, Math.min(240, Math.round(pixels / 3)));
+}
+
+/** While it is spoken, a message grows into this much room before what is there moves closer together. */
+const LIVE_SPAN_MS = 12_000;
+
+/** How much of the width a message fills: all of it, unless it is still short and being spoken. 0 to 1. */
+export function shareOfWidth(durationMs: number, live: boolean): number {
+  return live ? Math.min(1, durationMs / LIVE_SPAN_MS) : 1;
+}

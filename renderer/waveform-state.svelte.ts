@@ -1,0 +1,82 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { MessageSummary, NodeApi, Waveform } from '../preload/api.ts';
+
+/** Asked at once: the rest waits, the row that came into view last first. */
+const AT_ONCE = 3;
+/** A row that is only scrolled past is not asked for. */
+const REST_MS = 60;
+/** So many are remembered; a drawn one costs about a kilobyte. */
+const REMEMBERED = 600;
+
+interface Wanted {
+  readonly id: string;
+  readonly stamp: string;
+}
+
+/** The messages' waveforms, asked for when their rows are seen. */
+export class WaveformState {
+  readonly #api: NodeApi;
+  readonly #known = new SvelteMap<string, Waveform>();
+  readonly #stamps = new Map<string, string>();
+  #queue: Wanted[] = [];
+  #asking = 0;
+
+  constructor(api: NodeApi) {
+    this.#api = api;
+  }
+
+  /** What is known of it; what is drawn with it is drawn again when more is. */
+  of(id: string): Waveform | undefined {
+    return this.#known.get(id);
+  }
+
+  /** A row is seen: asks for what it shows, unless that is known. Returns how to take it back. */
+  want({ id, complete, durationMs }: MessageSummary): () => void {
+    const stamp = `${complete} ${durationMs}`;
+    if (this.#stamps.get(id) === stamp) return () => undefined;
+    const wanted = { id, stamp };
+    const timer = setTimeout(() => {
+      this.#queue.push(wanted);
+      this.#next();
+    }, REST_MS);
+    return () => {
+      clearTimeout(timer);
+      this.#queue = this.#queue.filter((one) => one !== wanted);
+    };
+  }
+
+  /** Asks again for one that grows. */
+  refresh(id: string): void {
+    if (this.#queue.some((wanted) => wanted.id === id)) return;
+    this.#queue.push({ id, stamp: '' });
+    this.#next();
+  }
+
+  forget(id: string): void {
+    this.#known.delete(id);
+    this.#stamps.delete(id);
+  }
+
+  #next(): void {
+    while (this.#asking < AT_ONCE) {
+      const wanted = this.#queue.pop();
+      if (!wanted) return;
+      this.#asking += 1;
+      void this.#ask(wanted).finally(() => {
+        this.#asking -= 1;
+        this.#next();
+      });
+    }
+  }
+
+  /** A message without a waveform keeps its line; nobody needs to be told. */
+  async #ask({ id, stamp }: Wanted): Promise<void> {
+    const waveform = await this.#api.call('waveform', { id }).catch(() => null);
+    if (!waveform) return;
+    this.#stamps.delete(id);
+    this.#stamps.set(id, stamp);
+    this.#known.set(id, waveform);
+    const [oldest] = this.#stamps.keys();
+    if (this.#stamps.size > REMEMBERED && oldest !== undefined) this.forget(oldest);
+  }
+}
