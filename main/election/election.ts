@@ -249,12 +249,14 @@ export class Election {
     };
     this.#period -= this.#period % ASK_EVERY;
     this.#nextBeatAt = now;
+    this.#peers.countLossAnew();
   }
 
   #claim(isStandby: boolean, now: number): void {
     const term = nextTerm(this.#highestTerm, this.#self, isStandby);
     this.#highestTerm = term;
     for (const peer of this.#peers.all()) if (peer.alive) peer.heardAt = now;
+    this.#peers.countLossAnew();
     this.#phase = {
       kind: 'switch',
       claim: { term, rank: this.#rank, node: this.#self },

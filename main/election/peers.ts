@@ -8,6 +8,8 @@ const MAX_PEERS = 1000;
 const OLDER_BOOT_AFTER_MS = 30_000;
 /** How much one beat weighs in the running loss. */
 const LOSS_WEIGHT = 1 / 32;
+/** Round trips that the median is taken of. */
+const ROUND_TRIPS = 9;
 /** A larger hole in the count is not loss: the sender had no reason to beat to us. */
 const MAX_HOLE = 10;
 
@@ -28,8 +30,10 @@ export interface Peer {
   echo: { readonly sentAt: number; readonly heardAt: number } | undefined;
   /** When it was last told of a better switch. */
   correctedAt: number;
-  /** Round trip in ms and share of beats lost (0 to 1), once known. */
-  roundTripMs: number | undefined;
+  /** The last round trips in ms, the latest last; and when the latest was measured. */
+  roundTripsMs: readonly number[];
+  echoedAt: number | undefined;
+  /** Share of its periodic beats that were lost, 0 to 1. */
   loss: number;
 }
 
@@ -38,7 +42,10 @@ export interface PeerHealth {
   readonly node: NodeId;
   readonly alive: boolean;
   readonly heardAt: number;
+  /** Median of the last round trips. */
   readonly roundTripMs: number | undefined;
+  /** When the node answered last. */
+  readonly echoedAt: number | undefined;
   readonly loss: number;
 }
 
@@ -86,7 +93,8 @@ export class Peers {
       period: 0,
       echo: undefined,
       correctedAt: -Infinity,
-      roundTripMs: undefined,
+      roundTripsMs: [],
+      echoedAt: undefined,
       loss: 0,
     };
     this.#peers.set(node, peer);
@@ -110,8 +118,8 @@ export class Peers {
     if (beat.echo && !restarted) {
       const roundTripMs = now - beat.echo.sentAt - beat.echo.heldMs;
       if (roundTripMs >= 0) {
-        peer.roundTripMs =
-          peer.roundTripMs === undefined ? roundTripMs : peer.roundTripMs * 0.75 + roundTripMs * 0.25;
+        peer.roundTripsMs = [...peer.roundTripsMs, roundTripMs].slice(-ROUND_TRIPS);
+        peer.echoedAt = now;
       }
     }
     peer.boot = beat.boot;
@@ -137,13 +145,19 @@ export class Peers {
   }
 
   health(): PeerHealth[] {
-    return [...this.#peers.values()].map(({ node, alive, heardAt, roundTripMs, loss }) => ({
+    return [...this.#peers.values()].map(({ node, alive, heardAt, roundTripsMs, echoedAt, loss }) => ({
       node,
       alive,
       heardAt,
-      roundTripMs,
+      roundTripMs: median(roundTripsMs),
+      echoedAt,
       loss,
     }));
+  }
+
+  /** Other nodes beat to this one from now on: what was counted before says nothing of them. */
+  countLossAnew(): void {
+    for (const peer of this.#peers.values()) peer.loss = 0;
   }
 
   #forgetOne(): void {
@@ -154,4 +168,8 @@ export class Peers {
     }
     if (oldest) this.#peers.delete(oldest.node);
   }
+}
+
+function median(values: readonly number[]): number | undefined {
+  return [...values].sort((a, b) => a - b)[values.length >> 1];
 }

@@ -7,6 +7,7 @@ import {
   type Election,
   type ElectionInput,
   type ElectionOutput,
+  type PeerHealth,
 } from '../election/index.ts';
 import { openDatagram, sealDatagram, type OfficeKeys } from '../identity/index.ts';
 import { signedSchema, type Endpoints, type NodeId, type Signed } from '../model/index.ts';
@@ -86,6 +87,17 @@ export class Beats {
     if (this.#candidates.size >= MAX_CANDIDATES) return;
     this.#candidates.set(`${address} ${port}`, { address, port });
     this.input({ type: 'found', address, beat: port });
+  }
+
+  /** Asks a node for a beat, so that the way to it is known: `health` tells of the answer. */
+  ask(node: NodeId): void {
+    const at = this.#peers.get(node);
+    if (at) this.input({ type: 'found', address: at.address, beat: at.port });
+  }
+
+  /** Round trips and loss, as far as nodes beat to this one. Times are of `performance.now`. */
+  health(): readonly PeerHealth[] {
+    return this.#election?.health() ?? [];
   }
 
   addressOf(node: NodeId): BeatAddress | undefined {

@@ -1,7 +1,9 @@
 import { CorridorError } from '../../model/index.ts';
+import { healthNow } from '../health-facts.ts';
 import { keyUses, takenKey } from '../key-uses.ts';
 import { memberOf, defined, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { limitsOf } from '../profile.ts';
+import { storageOf } from '../storage.ts';
 
 type SettingsMethod =
   'settings' | 'setSettings' | 'storage' | 'health' | 'diagnostics' | 'addAddress' | 'computer';
@@ -16,8 +18,8 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
       node.tell({ type: 'settings', settings: profile.shown });
       return profile.shown;
     },
-    storage: () => ({ messages: 0, bytes: 0, keptForOthers: 0, freeBytes: null }),
-    health: () => ({ switch: null, standby: null, nodes: [], checks: [] }),
+    storage: () => storageOf(node),
+    health: () => healthNow(node),
     diagnostics: () => ({ text: '' }),
     addAddress: async ({ address }) => {
       const member = memberOf(node);

@@ -1,0 +1,71 @@
+import type { Health, NodeHealth } from '../../preload/api.ts';
+import type { NodeId } from '../model/index.ts';
+import { healthOf } from './health.ts';
+import type { NodeContext } from './node-context.ts';
+import { storageOf } from './storage.ts';
+
+/** Copying takes a moment: what was said just now is not yet a worry. */
+const COPIED_WITHIN_MS = 30_000;
+/** Colleagues that were never asked answer within this time on any LAN. */
+const FIRST_ANSWER_MS = 80;
+
+/** How this node and its office are. The first time it waits a moment for answers, so that there is something to show. */
+export async function healthNow(node: NodeContext): Promise<Health> {
+  const online = node.roster.directory.roster().filter((one) => one.online && one.node !== node.roster.self);
+  const ids = online.map((one) => one.node);
+  const first = node.membership?.measure(ids);
+  if (first && ids.some((id) => first.get(id)?.latencyMs === undefined)) {
+    await new Promise((resolve) => setTimeout(resolve, FIRST_ANSWER_MS));
+  }
+  const { freeBytes } = await storageOf(node);
+  const { directory, self } = node.roster;
+  const status = node.status();
+  const role = node.membership?.role;
+  const holder = status.node ? directory.takenBy(self) : undefined;
+  const troubles = new Map(node.troubles.list().map(({ code, sentence }) => [code, sentence]));
+  const before = Date.now() - COPIED_WITHIN_MS;
+  return healthOf({
+    state: status.state,
+    role: status.role,
+    switch: named(node, role?.switch),
+    standby: named(node, role?.standby),
+    switchLinked: node.membership?.isLinked ?? false,
+    nodes: nodes(node, ids),
+    microphone: status.microphone,
+    speaker: status.speaker,
+    address: status.endpoints?.address ?? null,
+    networkTrouble: troubles.get('network') ?? null,
+    multicastTrouble: troubles.get('discovery') ?? null,
+    storageTrouble: [...troubles].find(([code]) => code.startsWith('store-'))?.[1] ?? null,
+    unsafe: node.store.outbox().filter(({ manifest }) => (manifest?.facts.endedAt ?? Infinity) < before)
+      .length,
+    freeBytes,
+    extension: status.node?.extension ?? null,
+    extensionHolder: holder === undefined ? null : (directory.get(holder)?.name ?? 'somebody else'),
+    freeExtension: directory.nextFree(),
+  });
+}
+
+function named({ roster }: NodeContext, id: NodeId | undefined): Health['switch'] {
+  if (id === undefined) return null;
+  return { id, name: roster.directory.get(id)?.name ?? 'Somebody unknown', self: id === roster.self };
+}
+
+function nodes({ roster, membership }: NodeContext, online: readonly NodeId[]): NodeHealth[] {
+  const ways = membership?.measure(online);
+  return roster.directory
+    .roster()
+    .filter(({ node }) => node !== roster.self)
+    .map(({ node, name, extension, online: isOnline, endpoints }) => {
+      const way = isOnline ? ways?.get(node) : undefined;
+      return {
+        id: node,
+        name,
+        extension,
+        online: isOnline,
+        address: isOnline ? endpoints.address : null,
+        latencyMs: way?.latencyMs === undefined ? null : Math.round(way.latencyMs * 10) / 10,
+        loss: way?.loss === undefined ? null : Math.round(way.loss * 1000) / 1000,
+      };
+    });
+}
