@@ -33,8 +33,8 @@ function main(): void {
   process.on('unhandledRejection', (reason) =>
     log(`unhandled: ${reason instanceof Error ? (reason.stack ?? '') : String(reason)}`),
   );
-  // Every page runs in Chromium's sandbox, whatever its window says.
-  app.enableSandbox();
+  // Every page runs in Chromium's sandbox, whatever its window says. (In a container there is none, and pages would never load.)
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   declarePanelScheme();
   void run(options, log);
 }
