@@ -18,3 +18,6 @@ const OF_A_DESKTOP: readonly SectionName[] = ['keys', 'notifications'];
 
 /** The sections of the settings, in their order, each with its icon. */
 export const SECTIONS = ALL.filter(({ name }) => desktop !== undefined || !OF_A_DESKTOP.includes(name));
+
+/** Turns a setting on or off; false where that was refused. */
+export type Turn = (isOn: boolean) => Promise<boolean>;
