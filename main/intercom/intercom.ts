@@ -26,7 +26,6 @@ import { watchNetwork } from './network-watch.ts';
 import type { Handlers, NodeContext } from './node-context.ts';
 import type { NodeOptions } from './options.ts';
 import { raisePriority } from './priority.ts';
-import { raisePriority } from './priority.ts';
 import { limitsOf, Profile } from './profile.ts';
 import { Roster } from './roster.ts';
 import { Shown } from './shown.ts';
