@@ -41,6 +41,25 @@ export function checkWhich(text: string): string {
   return text;
 }
 
+/** As `checkWhich`, or `all`. */
+export function checkPlayed(text: string): string {
+  return text === 'all' ? text : checkWhich(text);
+}
+
+/** The id itself: what is deleted is in no list. */
+export function checkId(text: string): string {
+  if (!checkArguments('restoreMessage', { id: text }).ok)
+    throw new InvalidArgumentError('It must be a message’s id, as `corridor delete` printed it.');
+  return text;
+}
+
+export function checkSpeed(text: string): number {
+  const speed = /^[0-9](\.[0-9]+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!checkArguments('play', { which: 'next', speed }).ok)
+    throw new InvalidArgumentError('It must be a number from 0.5 to 2.5, such as 1.5.');
+  return speed;
+}
+
 export function checkPresence(text: string): Arguments<'setPresence'>['presence'] {
   const result = checkArguments('setPresence', { presence: text });
   if (!result.ok) throw new InvalidArgumentError('It must be available, busy, dnd or away.');

@@ -15,18 +15,11 @@ import {
   checkProfile,
   checkReady,
   checkSeconds,
-  checkWhich,
   collect,
 } from './arguments.ts';
-import {
-  describeDevices,
-  describeMessages,
-  describePanel,
-  describePeople,
-  describeStatus,
-  presenceWord,
-} from './describe.ts';
+import { describeDevices, describePanel, describePeople, describeStatus, presenceWord } from './describe.ts';
 import { EXIT, failureOf, UsageError } from './exit.ts';
+import { messageCommands } from './message-commands.ts';
 import { Narrator } from './narrator.ts';
 import type { NodeCommand } from './node-command.ts';
 import { Output } from './output.ts';
@@ -39,7 +32,9 @@ Examples:
   corridor talk 102 --file announcement.wav                 speak a recording
   corridor talk press / corridor talk release               bind these to a key of your desktop
   corridor play next                                        hear the oldest unheard message
+  corridor play all --speed 1.5                             hear everything unheard, faster, the pitch unchanged
   corridor export 4821 message.ogg                          keep message #4821 as a file
+  corridor forward 4821 103                                 hand message #4821 on to 103
 
 Exit codes: 0 done, 1 refused or failed, 2 not understood, 3 no Corridor runs with that profile, 130 ended by Ctrl+C.
 Every command takes --profile DIR and --json; with --json one JSON value a line is printed, and an error is
@@ -175,39 +170,7 @@ function buildProgram(setExit: (code: number) => void): Command {
     }),
   );
 
-  command('messages', 'messages that came and went, the latest first').action((options: Common) =>
-    ask(options, async (node, output) => {
-      const messages = await node.call('messages');
-      output.give(messages);
-      output.say(...describeMessages(messages));
-    }),
-  );
-
-  command('play', 'hear a message on the node’s loudspeaker, or write it to a file')
-    .argument('<which>', 'its number, its id, or next for the oldest unheard', checkWhich)
-    .option('--to <file>', 'write it to a .wav or .ogg file instead')
-    .option('--no-wait', 'do not wait until it has been played')
-    .action((which: string, options: Common & { to?: string; wait: boolean }) =>
-      ask(options, async (node, output, { to, wait }) => {
-        const { formatOf, play, save } = await import('./play-command.ts');
-        if (to === undefined) return play(node, which, wait, output);
-        formatOf(to);
-        return save(node, which, to, true, output);
-      }),
-    );
-
-  command('export', 'write a message to a file that any player plays')
-    .argument('<which>', 'its number, its id, or next', checkWhich)
-    .argument('<file>', 'a name ending in .ogg (Ogg Opus) or .wav')
-    .action(async (which: string, file: string, options: Common) => {
-      const { formatOf, save } = await import('./play-command.ts');
-      formatOf(file);
-      await ask(options, (node, output) => save(node, which, file, false, output));
-    });
-
-  command('delete', 'delete a message here')
-    .argument('<id>', 'its id (see: corridor messages --json), or its number', checkWhich)
-    .action((which: string, options: Common) => ask(options, (node, output) => remove(node, which, output)));
+  messageCommands({ command, ask });
 
   command('presence', 'say whether you can be talked to')
     .argument('<presence>', 'available, busy, dnd or away', checkPresence)
@@ -374,16 +337,6 @@ async function talkAction(
       await talk(node, dial, how, output);
     }
   });
-}
-
-async function remove(node: RemoteNode, which: string, output: Output): Promise<void> {
-  const number = which.replace(/^#/, '');
-  const messages = await node.call('messages');
-  const id = messages.find((message) => message.id === which || message.number === number)?.id;
-  if (id === undefined) throw new UsageError(`There is no message ${which} here. See: corridor messages`);
-  const result = await node.call('deleteMessage', { id });
-  output.give(result);
-  output.say(result.deleted ? 'deleted' : 'it was not there any more');
 }
 
 async function follow(node: RemoteNode, options: { levels?: true }, output: Output): Promise<void> {

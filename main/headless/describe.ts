@@ -88,7 +88,8 @@ export function describeMessages(messages: readonly MessageSummary[]): string[] 
     const number = `#${message.number}`.padEnd(8);
     const way = message.direction === 'in' ? 'from' : 'to  ';
     const who = `${message.name} (${message.extension})`.padEnd(26);
-    return `${number} ${way} ${who} ${clock(message.startedAt)}  ${seconds(message.durationMs).padStart(7)}  ${messageState(message)}`;
+    const spokenBy = message.forwardedFrom === null ? '' : `spoken by ${message.forwardedFrom}; `;
+    return `${number} ${way} ${who} ${clock(message.startedAt)}  ${seconds(message.durationMs).padStart(7)}  ${spokenBy}${messageState(message)}`;
   });
 }
 

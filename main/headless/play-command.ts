@@ -9,32 +9,60 @@ import type { Output } from './output.ts';
 
 /** The longest message, and time to catch up with it. */
 const PLAY_TIMEOUT_MS = 20 * 60_000;
+const PLAY_ALL_TIMEOUT_MS = 24 * 60 * 60_000;
 
-/** Plays a message on the node's loudspeaker and waits for its end; Ctrl+C stops it. */
-export async function play(node: RemoteNode, which: string, wait: boolean, output: Output): Promise<void> {
+export interface PlayHow {
+  readonly speed?: number | undefined;
+  readonly wait: boolean;
+}
+
+/** Plays a message, or `all` unheard ones, on the node's loudspeaker and waits for the end; Ctrl+C stops it. */
+export async function play(
+  node: RemoteNode,
+  which: string,
+  { speed, wait }: PlayHow,
+  output: Output,
+): Promise<void> {
   const { asked, stop } = interruption();
-  let begun = false;
-  const over = awaitEvent(node, PLAY_TIMEOUT_MS, (event) => {
+  const all = which === 'all';
+  const heard: string[] = [];
+  const over = awaitEvent(node, all ? PLAY_ALL_TIMEOUT_MS : PLAY_TIMEOUT_MS, (event) => {
     if (event.type !== 'playback') return undefined;
-    if (event.playback !== null) begun = true;
-    return event.playback === null && begun ? true : undefined;
+    if (event.playback === null) return heard.length > 0 ? true : undefined;
+    if (heard[heard.length - 1] !== event.playback.id) {
+      heard.push(event.playback.id);
+      if (heard.length > 1) say(node, event.playback.id, output).catch(() => undefined);
+    }
+    return undefined;
   });
   try {
-    const { id } = await node.call('play', { which });
-    const message = (await node.call('messages')).find((known) => known.id === id);
-    output.say(
-      message ? `${message.name} (${message.extension}), ${seconds(message.durationMs)}` : `playing ${which}`,
-    );
+    const { id } = await node.call('play', {
+      which: all ? 'next' : which,
+      ...(all ? { all } : {}),
+      ...(speed === undefined ? {} : { speed }),
+    });
+    await say(node, id, output);
     if (wait) {
       await Promise.race([over, asked, gone(node)]).catch(async (error: unknown) => {
         await node.call('playback', { action: 'stop' });
         throw error;
       });
     }
-    output.give({ id });
+    output.give(all && wait ? { ids: heard } : { id });
   } finally {
     stop();
   }
+}
+
+/** Whose message begins, and how long it is. */
+async function say(node: RemoteNode, id: string, output: Output): Promise<void> {
+  const message = (await node.call('messages')).find((known) => known.id === id);
+  const spokenBy = message?.forwardedFrom == null ? '' : `, spoken by ${message.forwardedFrom}`;
+  output.say(
+    message
+      ? `${message.name} (${message.extension})${spokenBy}, ${seconds(message.durationMs)}`
+      : `playing ${id}`,
+  );
 }
 
 /**

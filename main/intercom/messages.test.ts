@@ -104,7 +104,7 @@ describe('messages in an office of three', { timeout: 90_000 }, () => {
   });
 
   it('plays all that is unheard, oldest first, at the speed that was chosen, and skips', async () => {
-    const ids = [];
+    const ids: string[] = [];
     for (const loud of [0.8, 2, 0.8]) ids.push(await say(bob, { loud }));
     const before = await unheard(bob);
     const waiting = (await bob.node.call('messages')).filter(
