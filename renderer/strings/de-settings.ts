@@ -89,7 +89,6 @@ export const deSettings: SettingsStrings = {
   latch: 'Drücken statt halten',
   latchHint: 'Einmal drücken beginnt zu sprechen, noch einmal drücken endet.',
   keyNone: 'Keine',
-  keyRecord: (what) => `Ändern: ${what}`,
   keyChange: 'Ändern',
   keyChoose: 'Wählen',
   keyPress: 'Taste drücken…',

@@ -89,7 +89,6 @@ export const enSettings = {
   latch: 'Press instead of hold',
   latchHint: 'A key is pressed once to begin talking and once more to end.',
   keyNone: 'None',
-  keyRecord: (what: string) => `Change: ${what}`,
   keyChange: 'Change',
   keyChoose: 'Choose',
   keyPress: 'Press a key…',

@@ -41,6 +41,7 @@ export const en = {
   findClear: 'Clear',
   findKeys: (name: string) => `Enter selects ${name}, Enter held talks`,
   findNobody: (query: string) => `Nobody here is called “${query}”.`,
+  findEnter: 'Press Enter to do it.',
   findNobodyNext: 'Try a part of the name, or the extension.',
   foundCount: (count: number) => (count === 1 ? '1 person' : `${count} people`),
   talkTarget: (name: string) => `Talk now reaches ${name}`,
@@ -82,8 +83,8 @@ export const en = {
   playing: 'Playing',
   playingOf: (name: string) => `Playing ${name}`,
   paused: 'Paused',
-  skip: 'Next message',
-  following: (count: number) => (count === 1 ? '1 more follows' : `${count} more follow`),
+  skip: (following: number) =>
+    following === 1 ? 'Next message, 1 more follows' : `Next message, ${following} more follow`,
   speed: (speed: string) => `Speed ${speed}`,
   positionIn: (what: string) => `Position in ${what}`,
   positionOf: (now: string, all: string) => `${now} of ${all}`,
