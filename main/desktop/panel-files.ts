@@ -14,6 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
+const NOT_THERE = Buffer.from('There is no such file.');
 const NOT_BUILT = Buffer.from(
   '<!doctype html><title>Corridor</title><p>The panel is not built: run npm run build, and open it again.',
 );
@@ -27,13 +28,13 @@ export interface PanelFile {
 /** What the panel gets for an address. A panel that is not built says so. */
 export async function readPanelFile(folder: string, url: string): Promise<PanelFile> {
   const path = panelFile(folder, url);
-  if (path === undefined) return { status: 404, type: 'text/plain', data: Buffer.alloc(0) };
+  if (path === undefined) return { status: 404, type: 'text/plain', data: NOT_THERE };
   const type = TYPES[extname(path)] ?? '';
   try {
     return { status: 200, type, data: await readFile(path) };
   } catch {
     const isPage = path === join(resolve(folder), 'index.html');
-    return { status: 404, type, data: isPage ? NOT_BUILT : Buffer.alloc(0) };
+    return { status: 404, type, data: isPage ? NOT_BUILT : NOT_THERE };
   }
 }
 

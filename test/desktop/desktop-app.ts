@@ -60,7 +60,8 @@ export class DesktopApp {
     ]);
     const profile = join(dir, 'profile');
     const env = { ...process.env, ...desk.env, ...pulse.env, ...more } as Record<string, string>;
-    const all = [...IN_TESTS, ROOT, '--profile', profile, ...args];
+    // As at login: a panel that is not asked for stays away.
+    const all = [...IN_TESTS, ROOT, '--profile', profile, '--hidden', ...args];
     let app: ElectronApplication | ChildProcess | undefined;
     try {
       if (prefix)

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { heardShare } from '../support/correlate.ts';
+import { speak, type Speech } from '../support/speech.ts';
+import { DesktopApp, eventually, ROOT, run } from './desktop-app.ts';
+import { OneDesktop } from './one-desktop.ts';
+import { electron, PIECE_AGREES, SAME_SPEECH, skip } from './two-desktops.ts';
+
+const options = { skip, timeout: 60_000 };
+
+describe('a good citizen of the desktop', options, () => {
+  const office = new OneDesktop();
+  let speech: Speech;
+
+  before(async () => {
+    speech = speak(office.dir, 'The printer on the second floor has no paper left.');
+    await office.start();
+  });
+  after(() => office.stop());
+
+  /** Starts it once more, as a browser does with a link. */
+  const startAgain = (...args: readonly string[]) =>
+    run(electron.path, ['--no-sandbox', '--disable-gpu', ROOT, '--profile', office.dana.profile, ...args], {
+      env: { ...office.dana.desk.env, ...office.dana.pulse.env },
+    });
+  const log = () => readFileSync(join(office.dana.profile, 'desktop.log'), 'utf8');
+
+  test('started at login it waits in the tray; a dial link shows whom the key reaches, and opens no microphone', async () => {
+    const { dana } = office;
+    assert.equal(await dana.visibleWindows(), 0);
+    const from = dana.events.length;
+    const { code } = await startAgain('--', 'corridor://dial/103', '--profile', '/nowhere');
+    assert.equal(code, 0, 'the second ends');
+    await eventually(async () => (await dana.visibleWindows()) === 1, 'the panel is shown');
+    await eventually(async () => (await dana.api.call('status')).talkTo?.extension === '103', 'it is Cy');
+    assert.equal((await dana.api.call('status')).talking, null);
+    assert.ok(!dana.events.slice(from).some(({ type }) => type === 'capturing'));
+  });
+
+  test('a join link of another office is shown, and joins nothing by itself', async () => {
+    const { dana } = office;
+    const before = (await dana.api.call('joinLink')).link;
+    const other = 'corridor://join/AbCdEfGhIjKlMnOpQrStUvWx-_0';
+    const page = await dana.inside.firstWindow();
+    await page.waitForLoadState();
+    await startAgain(other);
+    await page.getByRole('alertdialog').waitFor();
+    assert.equal((await dana.api.call('joinLink')).link, before);
+    await page.keyboard.press('Escape');
+    await page.getByRole('alertdialog').waitFor({ state: 'hidden' });
+    assert.equal((await dana.api.call('joinLink')).link, before);
+    assert.ok(!log().includes('AbCdEf'), 'a link is in no log');
+  });
+
+  test('start at login: an entry comes, and goes', async () => {
+    const { dana } = office;
+    const folder = join(dana.desk.env['XDG_CONFIG_HOME'] ?? '', 'autostart');
+    const entries = () => (existsSync(folder) ? readdirSync(folder) : []);
+    assert.deepEqual(entries(), []);
+    await dana.api.call('setSettings', { startAtLogin: true });
+    await eventually(() => entries().length === 1, 'the entry is there');
+    const entry = readFileSync(join(folder, entries()[0] ?? ''), 'utf8');
+    assert.match(entry, new RegExp(`^Exec=${electron.path} ${ROOT.slice(0, -1)} --hidden --profile `, 'm'));
+    await dana.api.call('setSettings', { startAtLogin: false });
+    await eventually(() => entries().length === 0, 'the entry is gone');
+  });
+
+  test('sleep and wake are handed to the node, which is there again', async () => {
+    const { dana } = office;
+    await dana.inside.evaluate(({ powerMonitor }) => powerMonitor.emit('suspend'));
+    await eventually(() => log().includes('goes to sleep'), 'it is in the log');
+    await dana.inside.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'));
+    const online = async () =>
+      (await dana.api.call('people')).filter(({ presence }) => presence === 'available').length;
+    await eventually(async () => (await online()) === 2, 'it sees its office', 15_000);
+    assert.ok(!/after (sleep|wake): /.test(log()), log());
+  });
+
+  test('a sound worker that dies is told, and is back with sound', async () => {
+    const { dana, bo } = office;
+    const from = dana.events.length;
+    // Whoever posts to the worker next shows which it is; then it dies as by a crash.
+    await dana.inside.evaluate(() => {
+      const { Worker } = process.mainModule?.require(
+        'worker_threads',
+      ) as typeof import('node:worker_threads');
+      // eslint-disable-next-line @typescript-eslint/unbound-method
+      const { postMessage } = Worker.prototype;
+      Worker.prototype.postMessage = function (...args) {
+        Worker.prototype.postMessage = postMessage;
+        Reflect.apply(postMessage, this, args);
+        void this.terminate();
+      };
+    });
+    await dana.api.call('devices').catch(() => undefined);
+    const trouble = (code: string, is: boolean) =>
+      dana.until(
+        (event) => event.type === 'status' && event.status.troubles.some((one) => one.code === code) === is,
+        from,
+      );
+    await trouble('sound', true);
+    await eventually(async () => {
+      const { microphone, speaker, troubles } = await dana.api.call('status');
+      return microphone.state === 'running' && speaker.state !== 'failed' && troubles.length === 0;
+    }, 'sound is back');
+    let best = 0;
+    for (let tries = 0; tries < 2 && best <= SAME_SPEECH; tries += 1) {
+      const recording = await dana.pulse.record();
+      const wavBase64 = readFileSync(speech.file).toString('base64');
+      const { durationMs } = await bo.node.call('talkRecording', { dial: '101', wavBase64 });
+      await new Promise((resolve) => setTimeout(resolve, durationMs > 0 ? 700 : 0));
+      best = Math.max(best, heardShare(speech.samples, await recording.stop(), PIECE_AGREES));
+    }
+    assert.ok(best > SAME_SPEECH, `${best} of the speech was heard`);
+    const seen = dana.events.length;
+    await dana.api.call('talkPress', { dial: '102' });
+    await dana.until(({ type }) => type === 'capturing', seen);
+    await dana.api.call('talkRelease');
+  });
+});
+
+describe('a link is the first start', options, () => {
+  const dir = mkdtempSync(join(tmpdir(), 'corridor-link-'));
+  const link = 'corridor://join/AbCdEfGhIjKlMnOpQrStUvWx-_0';
+  let app: DesktopApp;
+
+  before(async () => {
+    app = await DesktopApp.start({
+      electron: electron.path,
+      dir,
+      args: ['--interface', '127.0.0.1', link],
+    });
+  });
+  after(async () => {
+    await app?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('the first run shows it filled in, and waits for the person', async () => {
+    const page = await app.inside.firstWindow();
+    const field = page.getByLabel('Join link');
+    await field.waitFor();
+    assert.equal(await field.inputValue(), link);
+    assert.equal((await app.api.call('status')).state, 'setup');
+    await page.reload();
+    await page.getByRole('heading').first().waitFor();
+    assert.equal((await app.api.call('status')).state, 'setup');
+  });
+});
