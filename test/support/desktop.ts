@@ -4,6 +4,28 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
 const READY_MS = 8000;
+const WATCHER = 'org.kde.StatusNotifierWatcher';
+const NAMES = [
+  ...['call', '--session', '--dest', 'org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus'],
+  ...['--method', 'org.freedesktop.DBus.ListNames'],
+];
+/** One panel below, with the tray alone. */
+const XFCE_PANEL = `<?xml version="1.0" encoding="UTF-8"?>
+<channel name="xfce4-panel" version="1.0">
+  <property name="configver" type="int" value="2"/>
+  <property name="panels" type="array">
+    <value type="int" value="1"/>
+    <property name="panel-1" type="empty">
+      <property name="position" type="string" value="p=8;x=640;y=884"/>
+      <property name="position-locked" type="bool" value="true"/>
+      <property name="length" type="uint" value="100"/>
+      <property name="size" type="uint" value="32"/>
+      <property name="plugin-ids" type="array"><value type="int" value="1"/></property>
+    </property>
+  </property>
+  <property name="plugins" type="empty"><property name="plugin-1" type="string" value="systray"/></property>
+</channel>
+`;
 const TOOLS = ['Xvfb', 'dbus-daemon', 'openbox', 'dunst', 'dunstctl', 'tint2', 'xdotool', 'import'];
 
 export interface DesktopOptions {
@@ -11,8 +33,8 @@ export interface DesktopOptions {
   readonly dir: string;
   /** Before each command, for example `ip netns exec NAME`. */
   readonly prefix?: readonly string[];
-  /** Whether something shows tray icons; true unless said otherwise. */
-  readonly tray?: boolean;
+  /** What shows tray icons: the older kind (XEmbed; tint2) unless said otherwise, today's (StatusNotifierItem; xfce4-panel), or nothing. */
+  readonly tray?: 'xembed' | 'status-notifier' | false;
 }
 
 /** Why no desktop can be had on this machine, as a sentence for `skip`; undefined where one can. */
@@ -20,6 +42,16 @@ export function whyNoDesktop(): string | undefined {
   const missing = TOOLS.filter((tool) => spawnSync('which', [tool], { stdio: 'ignore' }).status !== 0);
   return missing.length > 0
     ? `not installed: ${missing.join(', ')} (Debian: xvfb dbus openbox dunst tint2 xdotool imagemagick)`
+    : undefined;
+}
+
+/** The same of a desktop whose panel shows StatusNotifierItems. */
+export function whyNoStatusNotifier(): string | undefined {
+  const missing = ['xfce4-panel', 'gdbus'].filter(
+    (tool) => spawnSync('which', [tool], { stdio: 'ignore' }).status !== 0,
+  );
+  return missing.length > 0
+    ? `not installed: ${missing.join(', ')} (Debian: xfce4-panel libglib2.0-bin)`
     : undefined;
 }
 
@@ -77,12 +109,22 @@ export class TestDesktop {
     this.#env = { ...this.#env, DISPLAY: `:${display}`, DBUS_SESSION_BUS_ADDRESS: address };
     this.#spawn('openbox', []);
     const dunstrc = join(dir, 'dunstrc');
-    writeFileSync(dunstrc, '[global]\nmonitor = 0\nfont = Sans 11\nwidth = 360\nshow_indicators = yes\n');
+    const look = 'monitor = 0\nfont = Sans 11\nwidth = 360\nshow_indicators = yes';
+    // Dunst offers a notification's buttons through another program; this one takes what a test wants.
+    const chooser = join(dir, 'choose');
+    writeFileSync(chooser, `#!/bin/sh\ngrep -m1 -F "$(cat '${this.#choice}')"\n`, { mode: 0o755 });
+    writeFileSync(dunstrc, `[global]\n${look}\ndmenu = ${chooser}\n`);
     this.#spawn('dunst', ['-config', dunstrc]);
-    if (this.#options.tray !== false) this.#spawn('tint2', ['-c', this.#panelFile()]);
+    const tray = this.#options.tray ?? 'xembed';
+    if (tray === 'xembed') this.#spawn('tint2', ['-c', this.#panelFile()]);
+    if (tray === 'status-notifier') {
+      this.#configureXfce();
+      this.#spawn('xfce4-panel', ['--disable-wm-check']);
+    }
     await until(async () => (await this.run('dunstctl', 'count')).includes('Waiting'), 'dunst');
-    if (this.#options.tray !== false)
-      await until(async () => (await this.windows('^tint2$')).length > 0, 'tint2');
+    if (tray === 'xembed') await until(async () => (await this.windows('^tint2$')).length > 0, 'tint2');
+    if (tray === 'status-notifier')
+      await until(async () => (await this.run('gdbus', ...NAMES)).includes(WATCHER), 'xfce4-panel');
   }
 
   /** Runs a program on this desktop to its end; what it printed, also where it failed. */
@@ -115,6 +157,12 @@ export class TestDesktop {
     return Number((await this.run('dunstctl', 'count', 'displayed')).trim());
   }
 
+  /** Presses a button of the notifications on the screen. */
+  async chooseAction(label: string): Promise<void> {
+    writeFileSync(this.#choice, `#${label} `);
+    await this.run('dunstctl', 'context');
+  }
+
   /** A picture of the whole screen, as PNG. */
   async picture(file: string): Promise<void> {
     await this.run('import', '-window', 'root', file);
@@ -134,6 +182,16 @@ export class TestDesktop {
     child.on('error', () => undefined);
     this.#children.push(child);
     return child;
+  }
+
+  #configureXfce(): void {
+    const folder = join(this.#env['XDG_CONFIG_HOME'] ?? '', 'xfce4', 'xfconf', 'xfce-perchannel-xml');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'xfce4-panel.xml'), XFCE_PANEL);
+  }
+
+  get #choice(): string {
+    return join(this.#options.dir, 'choice');
   }
 
   #panelFile(): string {

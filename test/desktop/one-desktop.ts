@@ -1,0 +1,90 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readWav } from '../../native-audio/index.ts';
+import type { NodeEvent } from '../../preload/api.ts';
+import { LoopbackOffice, type Member } from '../support/office.ts';
+import { DesktopApp, eventually, type AppOptions } from './desktop-app.ts';
+import { electron } from './two-desktops.ts';
+
+export interface OneDesktopOptions {
+  readonly desk?: AppOptions['desk'];
+  readonly env?: AppOptions['env'];
+}
+
+/** Dana's (101) real desktop app in one office with the nodes of Bo (102) and Cy (103), whose loudspeakers are files. */
+export class OneDesktop {
+  readonly dir = mkdtempSync(join(tmpdir(), 'corridor-desktop-'));
+  readonly office = new LoopbackOffice();
+  #dana: DesktopApp | undefined;
+  #bo: Member | undefined;
+  #cy: Member | undefined;
+
+  get dana(): DesktopApp {
+    return there(this.#dana);
+  }
+
+  get bo(): Member {
+    return there(this.#bo);
+  }
+
+  get cy(): Member {
+    return there(this.#cy);
+  }
+
+  async start({ desk, env }: OneDesktopOptions = {}): Promise<void> {
+    this.#bo = await this.office.add('102', { name: 'Bo', speaker: `file:${this.#wav('102')}` });
+    this.#cy = await this.office.add('103', { name: 'Cy', speaker: `file:${this.#wav('103')}` });
+    const { link } = await this.bo.node.call('joinLink');
+    const { endpoints } = await this.bo.node.call('status');
+    const dana = await DesktopApp.start({
+      electron: electron.path,
+      dir: join(this.dir, 'dana'),
+      args: [
+        ...['--interface', '127.0.0.1', '--address', `127.0.0.1:${endpoints?.beat}`, '--office', link],
+        ...['--name', 'Dana', '--extension', '101', '--microphone', 'mic', '--speaker', 'speaker'],
+      ],
+      ...(desk ? { desk } : {}),
+      ...(env ? { env } : {}),
+    });
+    this.#dana = dana;
+    const online = async (call: Promise<readonly { presence: string }[]>) =>
+      (await call).filter(({ presence }) => presence === 'available').length;
+    await eventually(async () => (await online(dana.api.call('people'))) === 2, 'Dana sees both', 15_000);
+    await eventually(async () => (await online(this.bo.node.call('people'))) === 2, 'Bo sees both', 15_000);
+    await eventually(
+      async () => (await dana.api.call('status')).microphone.state === 'running',
+      'the microphone runs',
+    );
+  }
+
+  /** What the loudspeaker of Bo's or Cy's computer gave out so far. */
+  heardBy(member: Member): Int16Array {
+    return readWav(readFileSync(this.#wav(member.extension)));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#dana?.stop(), this.office.stop()]);
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  #wav(extension: string): string {
+    return join(this.dir, `${extension}.wav`);
+  }
+}
+
+/** What an app told since `from` of one kind. */
+export function told<T extends NodeEvent['type']>(
+  app: DesktopApp,
+  type: T,
+  from = 0,
+): readonly Extract<NodeEvent, { type: T }>[] {
+  return app.events
+    .slice(from)
+    .filter((event): event is Extract<NodeEvent, { type: T }> => event.type === type);
+}
+
+function there<T>(what: T | undefined): T {
+  if (!what) throw new Error('the office is not started');
+  return what;
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { writeWav } from '../../native-audio/index.ts';
+import { heardShare } from '../support/correlate.ts';
+import { whyNoStatusNotifier } from '../support/desktop.ts';
+import { speak, type Speech } from '../support/speech.ts';
+import { eventually, ROOT } from './desktop-app.ts';
+import { OneDesktop, told } from './one-desktop.ts';
+import { PIECE_AGREES, SAME_SPEECH, skip } from './two-desktops.ts';
+
+const SCREENSHOTS = join(ROOT, 'test-results', 'screenshots');
+const TEXT = 'The meeting begins at ten.';
+
+describe('the tray of older desktops (XEmbed: tint2)', { skip, timeout: 60_000 }, () => {
+  const desk = new OneDesktop();
+  let speech: Speech;
+
+  before(async () => {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    await desk.start({ desk: { tray: 'xembed' } });
+    speech = speak(desk.dir, TEXT);
+  });
+  after(() => desk.stop());
+
+  test('its menu, opened and chosen from by hand, plays what waits', async () => {
+    await messageWaits(desk, speech);
+    const tree = await desk.dana.desk.run('xwininfo', '-root', '-tree');
+    // The icon is a window of the app inside the panel's.
+    const [, width, height, x, y] = (
+      /"Electron"\)\s+(2\d|3\d)x(2\d|3\d)\+0\+0\s+\+(\d+)\+(\d+)/.exec(tree) ?? []
+    ).map(Number);
+    assert.ok(x && y && width && height, 'the icon is on the screen');
+    await playFromMenu(desk, speech, x + width / 2, y + height / 2, 'tray-menu-xembed.png');
+  });
+});
+
+describe(
+  'the tray of today’s desktops (StatusNotifierItem: xfce4-panel)',
+  { skip: skip || (whyNoStatusNotifier() ?? false), timeout: 60_000 },
+  () => {
+    const desk = new OneDesktop();
+    let speech: Speech;
+
+    before(async () => {
+      await desk.start({ desk: { tray: 'status-notifier' } });
+      speech = speak(desk.dir, TEXT);
+    });
+    after(() => desk.stop());
+
+    test('its menu, opened and chosen from by hand, plays what waits', async () => {
+      await messageWaits(desk, speech);
+      await eventually(async () => (await labels()).has('Play unheard (1)'), 'the menu says it');
+      // The panel lies below, with the tray alone in it.
+      await playFromMenu(desk, speech, 12, 884, 'tray-menu-status-notifier.png');
+      await eventually(async () => (await labels()).has('Play unheard'), 'nothing waits any more');
+    });
+
+    test('it begins to talk and ends it', async () => {
+      const { dana } = desk;
+      const from = dana.events.length;
+      await choose('Cy · 103');
+      await dana.until((event) => event.type === 'capturing', from);
+      assert.equal((await dana.api.call('status')).talking?.to, '103');
+      await eventually(async () => (await dana.desk.notifications()) === 1, 'how it ends is said');
+      await choose('Stop talking');
+      await dana.until((event) => event.type === 'talk' && event.talk === null, from);
+      assert.equal(told(dana, 'capturing', from).length, 1);
+      await eventually(async () => (await dana.desk.notifications()) === 0, 'it is over');
+    });
+
+    test('it sets the presence, for a while too', async () => {
+      const { api } = desk.dana;
+      const before = Date.now();
+      await choose('Do not disturb for 30 minutes');
+      await eventually(async () => (await api.call('status')).presence === 'dnd', 'not to be disturbed');
+      const { presenceUntil } = await api.call('status');
+      const minutes = ((presenceUntil ?? 0) - before) / 60_000;
+      assert.ok(minutes >= 30 && minutes < 31, `${minutes} minutes`);
+      await choose('Available');
+      await eventually(async () => (await api.call('status')).presence === 'available', 'back');
+    });
+
+    test('it speaks the language of the settings', async () => {
+      const { api } = desk.dana;
+      await api.call('setSettings', { language: 'de' });
+      await eventually(async () => (await labels()).has('Einstellungen…'), 'German');
+      await api.call('setSettings', { language: 'en' });
+      await eventually(async () => (await labels()).has('Settings…'), 'English');
+    });
+
+    test('it opens the panel, also at its settings', async () => {
+      const { dana } = desk;
+      assert.equal(await dana.visibleWindows(), 0);
+      await choose('Settings…');
+      await eventually(async () => (await dana.visibleWindows()) === 1, 'the panel is shown');
+    });
+
+    /** The menu as the app exports it: what each line says, and by which number it is chosen. */
+    async function labels(): Promise<ReadonlyMap<string, string>> {
+      const menu = '/com/canonical/dbusmenu';
+      const layout = await call(menu, 'com.canonical.dbusmenu.GetLayout', '0', 'int32 -1', '@as []');
+      const lines = layout.matchAll(/\((\d+), \{[^}]*'label': <'([^']*)'>/g);
+      return new Map([...lines].map(([, id = '', label = '']) => [label, id]));
+    }
+
+    async function choose(label: string): Promise<void> {
+      await eventually(async () => (await labels()).has(label), `the menu has ${label}`);
+      const id = (await labels()).get(label) ?? '';
+      const menu = '/com/canonical/dbusmenu';
+      await call(menu, 'com.canonical.dbusmenu.Event', `int32 ${id}`, 'clicked', '<int32 0>', 'uint32 0');
+    }
+
+    async function call(path: string, method: string, ...args: readonly string[]): Promise<string> {
+      const { desk: screen } = desk.dana;
+      const bus = ['call', '--session', '--dest'];
+      const names = await screen.run(
+        'gdbus',
+        ...bus,
+        ...['org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus'],
+        ...['--method', 'org.freedesktop.DBus.ListNames'],
+      );
+      const [name = ''] = /org\.kde\.StatusNotifierItem-\d+-\d+/.exec(names) ?? [];
+      return screen.run('gdbus', ...bus, name, '--object-path', path, '--method', method, ...args);
+    }
+  },
+);
+
+/** Bo speaks to Dana, who is away: one message waits. */
+async function messageWaits({ dana, bo }: OneDesktop, speech: Speech): Promise<void> {
+  await dana.api.call('setSettings', { notifications: false });
+  await dana.api.call('setPresence', { presence: 'away' });
+  await eventually(
+    async () => (await bo.node.call('people')).some(({ presence }) => presence === 'away'),
+    'Bo sees it',
+  );
+  const wavBase64 = writeWav(speech.samples).toString('base64');
+  await bo.node.call('talkRecording', { dial: '101', wavBase64 });
+  await eventually(
+    async () => (await dana.api.call('messages'))[0]?.complete === true,
+    'the message is here',
+    15_000,
+  );
+  await dana.api.call('setPresence', { presence: 'available' });
+  await dana.api.call('setSettings', { notifications: true });
+}
+
+/** Opens the menu by the right button, takes the first line by the keyboard, and listens. */
+async function playFromMenu(
+  { dana }: OneDesktop,
+  speech: Speech,
+  x: number,
+  y: number,
+  picture: string,
+): Promise<void> {
+  const recording = await dana.pulse.record();
+  const from = dana.events.length;
+  await dana.desk.run('xdotool', 'mousemove', String(x), String(y), 'click', '3');
+  await new Promise((resolve) => setTimeout(resolve, 800));
+  await dana.desk.picture(join(SCREENSHOTS, picture));
+  await dana.desk.run('xdotool', 'key', 'Down');
+  await dana.desk.run('xdotool', 'key', 'Return');
+  await dana.until((event) => event.type === 'playback' && event.playback === null, from, 15_000);
+  const heard = heardShare(speech.samples, await recording.stop(), PIECE_AGREES);
+  assert.ok(heard > SAME_SPEECH, `${heard} of the message was heard`);
+}
