@@ -202,3 +202,52 @@ describe('first run and settings on a desktop', { skip, timeout: 120_000 }, () =
     );
   }
 });
+
+describe('joining with an extension that somebody has', { skip, timeout: 90_000 }, () => {
+  const dir = mkdtempSync(join(tmpdir(), 'corridor-taken-'));
+  let app: DesktopApp;
+  let page: Page;
+  let dana: Headless;
+
+  before(async () => {
+    dana = await Headless.start({
+      name: 'Dana Ruiz',
+      extension: '204',
+      office: 'new',
+      interface: '127.0.0.1',
+    });
+    app = await DesktopApp.start({
+      electron: electron.path,
+      dir: join(dir, 'ana'),
+      args: ['--interface', '127.0.0.1', '--microphone', 'mic', '--speaker', 'speaker'],
+    });
+    page = await app.inside.firstWindow();
+    page.setDefaultTimeout(15_000);
+  });
+  after(async () => {
+    await Promise.all([dana?.stop(), app?.stop()]);
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('is said as soon as it is known, with a free one to take', async () => {
+    const { link } = await dana.api.call('joinLink');
+    await page.getByRole('heading', { name: en.officeTitle }).click();
+    await page.evaluate((text) => {
+      const pasted = new DataTransfer();
+      pasted.setData('text/plain', `${text}\n`);
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: pasted, bubbles: true }));
+    }, link);
+    assert.ok(await page.getByRole('radio', { name: en.joinOffice }).isChecked(), 'a pasted link is taken');
+    await page.getByRole('button', { name: en.next }).click();
+    await page.getByLabel(en.nameLabel).fill('Ana Lind');
+    await page.getByLabel(en.extensionLabel).fill('204');
+    await page.getByRole('button', { name: en.finishJoin }).click();
+    const taken = page.getByRole('alert').filter({ hasText: 'Dana Ruiz' });
+    await taken.waitFor();
+    await page.getByRole('button', { name: en.takeExtension('101') }).click();
+    await taken.waitFor({ state: 'hidden' });
+    assert.equal((await app.api.call('status')).node?.extension, '101');
+    await page.getByRole('button', { name: en.soundSkip }).click();
+    await page.getByRole('button', { name: /^Hold to talk to Dana Ruiz, extension 204/ }).waitFor();
+  });
+});
