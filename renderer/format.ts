@@ -13,9 +13,19 @@ export function duration(ms: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
 }
 
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Made once: to make one costs more than a hundred uses, and a list has a hundred rows. */
+function formatter(tag: string, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${tag} ${name}`;
+  const made = formatters.get(key) ?? new Intl.DateTimeFormat(tag, options);
+  formatters.set(key, made);
+  return made;
+}
+
 /** The time of day: "10:42". */
 export function timeOfDay(at: number, tag = locale()): string {
-  return new Date(at).toLocaleTimeString(tag, { hour: 'numeric', minute: '2-digit' });
+  return formatter(tag, 'time', { hour: 'numeric', minute: '2-digit' }).format(at);
 }
 
 /** Today the time; this week the day and the time; before that the date. */
@@ -23,8 +33,8 @@ export function when(at: number, now: number, tag = locale()): string {
   const then = new Date(at);
   const time = timeOfDay(at, tag);
   if (then.toDateString() === new Date(now).toDateString()) return time;
-  if (now - at < 6 * DAY_MS) return `${then.toLocaleDateString(tag, { weekday: 'short' })} ${time}`;
-  return `${then.toLocaleDateString(tag, { day: 'numeric', month: 'short' })} ${time}`;
+  if (now - at < 6 * DAY_MS) return `${formatter(tag, 'weekday', { weekday: 'short' }).format(at)} ${time}`;
+  return `${formatter(tag, 'date', { day: 'numeric', month: 'short' }).format(at)} ${time}`;
 }
 
 /** 83_400_000 → "83 MB": of a thousand each, as disks are sold and as file managers show them. */

@@ -18,88 +18,96 @@ export function holdToTalk(panel: PanelState, options: HoldOptions | (() => stri
   const { to, onenter } =
     typeof options === 'function' ? { to: () => ({ dial: options() }), onenter: undefined } : options;
   return (element: HTMLElement): (() => void) => {
-    const hold = new Hold(panel, to);
-    const isKey = (event: KeyboardEvent): boolean => event.key === ' ' || event.key === 'Enter';
-
-    const onPointerDown = (event: PointerEvent): void => {
-      if (event.button !== 0) return;
-      element.setPointerCapture(event.pointerId);
-      hold.press();
-    };
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && hold.holding) event.preventDefault();
-      if (event.key === 'Escape') return hold.release();
-      if (!isKey(event)) return;
-      event.preventDefault();
-      if (event.repeat) return;
-      if (event.key === 'Enter' && onenter) onenter();
-      else hold.press();
-    };
-    const onKeyUp = (event: KeyboardEvent): void => {
-      if (!isKey(event)) return;
-      event.preventDefault();
-      hold.release();
-    };
-    const onClick = (event: MouseEvent): void => {
-      // A click that no pointer and no key made.
-      if (event.detail !== 0) return;
-      if (hold.holding) hold.release();
-      else hold.press();
-    };
-    const onMenu = (event: Event): void => event.preventDefault();
+    const hold = new Hold(panel, to, element);
 
     const listeners = {
-      pointerdown: onPointerDown,
-      keydown: onKeyDown,
-      keyup: onKeyUp,
-      click: onClick,
-      contextmenu: onMenu,
+      pointerdown(event: PointerEvent): void {
+        if (event.button !== 0) return;
+        element.setPointerCapture(event.pointerId);
+        hold.press();
+      },
+      keydown(event: KeyboardEvent): void {
+        if (event.key === 'Escape' && hold.holding) {
+          event.preventDefault();
+          hold.release();
+        }
+        if (!isTalkKey(event)) return;
+        event.preventDefault();
+        if (event.repeat) return;
+        if (event.key === 'Enter' && onenter) onenter();
+        else hold.press();
+      },
+      keyup(event: KeyboardEvent): void {
+        if (!isTalkKey(event)) return;
+        // Else the browser makes a click of it.
+        event.preventDefault();
+        hold.release();
+      },
+      click(event: MouseEvent): void {
+        // A click that no pointer and no key made.
+        if (event.detail !== 0) return;
+        if (hold.holding) hold.release();
+        else hold.press();
+      },
+      contextmenu(event: Event): void {
+        event.preventDefault();
+      },
     };
-    const ends = ['pointerup', 'pointercancel', 'lostpointercapture', 'blur'] as const;
-    for (const [type, listener] of Object.entries(listeners))
+    for (const [type, listener] of Object.entries(listeners)) {
       element.addEventListener(type, listener as EventListener);
-    for (const type of ends) element.addEventListener(type, hold.release);
+    }
     return () => {
-      hold.end();
-      for (const [type, listener] of Object.entries(listeners))
+      hold.release();
+      for (const [type, listener] of Object.entries(listeners)) {
         element.removeEventListener(type, listener as EventListener);
-      for (const type of ends) element.removeEventListener(type, hold.release);
+      }
     };
   };
 }
 
-/** One press and its release. The window's going away ends it as well. */
+function isTalkKey(event: KeyboardEvent): boolean {
+  return event.key === ' ' || event.key === 'Enter';
+}
+
+/** What ends a hold besides a key that is let go. */
+const ENDS = ['pointerup', 'pointercancel', 'lostpointercapture', 'blur'] as const;
+
+/** One press and its release. Listens to what ends it only while it lasts: a list has many talk buttons. */
 export class Hold {
   holding = false;
   readonly #panel: PanelState;
   readonly #to: () => Arguments<'talkPress'>;
+  readonly #element: HTMLElement | undefined;
 
-  constructor(panel: PanelState, to: () => Arguments<'talkPress'>) {
+  constructor(panel: PanelState, to: () => Arguments<'talkPress'>, element?: HTMLElement) {
     this.#panel = panel;
     this.#to = to;
-    window.addEventListener('blur', this.release);
-    document.addEventListener('visibilitychange', this.#onHidden);
+    this.#element = element;
   }
 
-  readonly press = (): void => {
+  press(): void {
     if (this.holding) return;
     this.holding = true;
+    for (const type of ENDS) this.#element?.addEventListener(type, this.release);
+    window.addEventListener('blur', this.release);
+    document.addEventListener('visibilitychange', this.#onHidden);
     void this.#panel
       .try(() => this.#panel.api.call('talkPress', this.#to()))
       .then((began) => {
-        if (!began) this.holding = false;
+        if (!began) this.#ended();
       });
-  };
+  }
 
   /** In the order of the calls: also a release at once comes after its press. */
   readonly release = (): void => {
     if (!this.holding) return;
-    this.holding = false;
+    this.#ended();
     void this.#panel.try(() => this.#panel.api.call('talkRelease'));
   };
 
-  end(): void {
-    this.release();
+  #ended(): void {
+    this.holding = false;
+    for (const type of ENDS) this.#element?.removeEventListener(type, this.release);
     window.removeEventListener('blur', this.release);
     document.removeEventListener('visibilitychange', this.#onHidden);
   }

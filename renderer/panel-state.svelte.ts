@@ -160,6 +160,7 @@ export class PanelState {
   #statusTold(status: Status): void {
     const before = this.status;
     this.status = status;
+    this.clock.coarse = Date.now();
     this.#talkTold(status.talking);
     const joined = before && (before.node?.id !== status.node?.id || before.state !== status.state);
     if (joined) void this.refresh();

@@ -1,4 +1,4 @@
-import type { Person, PresenceShown } from '../preload/api.ts';
+import type { DialPreview, Person, PresenceShown } from '../preload/api.ts';
 import { findPeople, isDialled, sortPeople } from './find-people.ts';
 import { locale } from './strings/index.ts';
 
@@ -7,6 +7,8 @@ export class PeopleState {
   list = $state.raw<readonly Person[]>([]);
   /** What stands in the head's field. */
   query = $state('');
+  /** What the number in the field would do, as the node says. */
+  preview = $state.raw<DialPreview | null>(null);
   readonly sorted = $derived(sortPeople(this.list, locale()));
   readonly found = $derived(findPeople(this.sorted, this.query));
   /** Whom the field means: the best match. */

@@ -1,0 +1,19 @@
+/** At the latest: what is drawn late may not come too late. */
+const WITHIN_MS = 400;
+
+/**
+ * What a row does not need to be read is drawn when there is time: rows that are only scrolled past never have it. Called
+ * while a component is made; true once there was time.
+ */
+export function atRest(): { readonly now: boolean } {
+  let now = $state(false);
+  $effect(() => {
+    const wait = requestIdleCallback(() => (now = true), { timeout: WITHIN_MS });
+    return () => cancelIdleCallback(wait);
+  });
+  return {
+    get now() {
+      return now;
+    },
+  };
+}
