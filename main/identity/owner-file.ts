@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, link, mkdir, readFile, rename, stat } from 'node:fs/promises';
+import { writeAtomically } from '../model/index.ts';
 
 const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
@@ -40,26 +39,12 @@ export async function writeOwnerFile(
   text: string,
   { keepExisting = false }: { keepExisting?: boolean } = {},
 ): Promise<boolean> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    const file = await open(temporary, 'wx', OWNER_ONLY_FILE);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    if (keepExisting) {
-      const placed = await placeNew(temporary, path);
-      if (!placed) return false;
-    } else {
-      await rename(temporary, path);
-    }
-    await syncFolder(dirname(path));
-    return true;
-  } finally {
-    await unlink(temporary).catch(() => undefined);
-  }
+  let placed = true;
+  await writeAtomically(path, text, async (temporary) => {
+    if (keepExisting) placed = await placeNew(temporary, path);
+    else await rename(temporary, path);
+  });
+  return placed;
 }
 
 /** Gives the temporary file its name unless that is taken. Two first starts at once then agree on one identity. */
@@ -73,17 +58,6 @@ async function placeNew(temporary: string, path: string): Promise<boolean> {
     if (await stat(path).catch(() => undefined)) return false;
     await rename(temporary, path);
     return true;
-  }
-}
-
-/** A rename survives a power cut only once its folder is on the disk. Windows cannot open folders. */
-async function syncFolder(dir: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(join(dir, '.'), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

@@ -33,6 +33,16 @@ async function samplesOf({ node }: Member, which: string): Promise<Int16Array> {
   return readWav(Buffer.from(base64, 'base64'));
 }
 
+/** How often a second it swings, where it is loud: Hz. */
+function pitchOf(samples: Int16Array): number {
+  const loud = (n: number) => Math.abs(samples[n] ?? 0) > 2000;
+  const first = samples.findIndex((_, n) => loud(n)) + RATE / 10;
+  let upward = 0;
+  for (let n = first; n < first + RATE; n++)
+    if ((samples[n - 1] ?? 0) < 0 && (samples[n] ?? 0) >= 0) upward++;
+  return upward;
+}
+
 describe('messages in an office of three', { timeout: 90_000 }, () => {
   const office = new LoopbackOffice();
   let ann: Member;
@@ -131,13 +141,19 @@ describe('messages in an office of three', { timeout: 90_000 }, () => {
   });
 
   it('plays at twice the speed in half the time, from where it is told, also while it is paused', async () => {
-    const id = await say(bob, { loud: 3 });
+    const id = await say(bob, { loud: 3, pitch: 300 });
+    const { speaker } = await bob.node.call('settings');
+    const file = (speaker ?? '').replace('file:', '');
+    const soundsFrom = readWav(await readFile(file)).length;
     let from = bob.events.length;
     let startedAt = performance.now();
     await bob.node.call('play', { which: id, speed: 2 });
     await stopped(bob, from);
     const took = performance.now() - startedAt;
     assert.ok(took > 1350 && took < 2500, `${took} ms for 3.2 s at twice the speed`);
+    await delay(150);
+    const pitch = pitchOf(readWav(await readFile(file)).subarray(soundsFrom));
+    assert.ok(pitch > 290 && pitch < 310, `300 Hz sound as ${pitch} Hz`);
     from = bob.events.length;
     startedAt = performance.now();
     await bob.node.call('play', { which: id, positionMs: 2500 });

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Settings } from '../../preload/api.ts';
@@ -8,6 +8,7 @@ import {
   extensionSchema,
   nameSchema,
   nodeIdSchema,
+  writeAtomically,
 } from '../model/index.ts';
 
 /** For how long a deletion can be undone. */
@@ -148,15 +149,7 @@ export class Profile {
     return this.#writing;
   }
 
-  async #write(): Promise<void> {
-    const temporary = `${this.#path}.new`;
-    const file = await open(temporary, 'w', 0o600);
-    try {
-      await file.writeFile(`${JSON.stringify(this.#settings, null, 2)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, this.#path);
+  #write(): Promise<void> {
+    return writeAtomically(this.#path, `${JSON.stringify(this.#settings, null, 2)}\n`);
   }
 }

@@ -1,3 +1,4 @@
+export * from './atomic-file.ts';
 export * from './bytes.ts';
 export * from './errors.ts';
 export * from './ids.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   CorridorError,
+  syncFolder,
   type Fragment,
   type FragmentRange,
   type Header,
@@ -10,7 +11,7 @@ import {
   type Receipt,
   type Signed,
 } from '../model/index.ts';
-import { makeDirectory, syncDirectory } from './durable.ts';
+import { makeDirectory } from './durable.ts';
 import { Emitter } from './emitter.ts';
 import { viewOf } from './entry.ts';
 import { Follower, type FollowListener } from './follower.ts';
@@ -287,7 +288,7 @@ export class MessageStore {
   async close(): Promise<void> {
     this.#followers.endAll('closed');
     await this.#writer.close();
-    await syncDirectory(this.#parts.directory).catch((error: unknown) => this.#writer.failed(error));
+    await syncFolder(this.#parts.directory).catch((error: unknown) => this.#writer.failed(error));
   }
 
   #entry(id: MessageId): Entry {

@@ -1,4 +1,4 @@
-import { syncDirectory } from './durable.ts';
+import { syncFolder } from '../model/index.ts';
 import type { MessageFile } from './message-file.ts';
 import { isWhole, type MessageFiles } from './message-files.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -79,6 +79,6 @@ export class Settling {
       for (const fragment of fragments) file.append(fragment);
       throw error;
     }
-    await syncDirectory(this.#parts.directory);
+    await syncFolder(this.#parts.directory);
   }
 }

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Adapter } from 'lowdb';
 import * as v from 'valibot';
-import { CorridorError, messageIdSchema } from '../model/index.ts';
-import { writeAtomically } from './durable.ts';
+import { CorridorError, messageIdSchema, writeAtomically } from '../model/index.ts';
 import { indexedMessageSchema } from './stored-message.ts';
 
 export const SHARD_VERSION = 1;

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { writeAtomically } from './atomic-file.ts';
+
+describe('a file written whole or not at all', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'corridor-atomic-'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('is replaced, is its owner’s alone, and leaves nothing beside it', async () => {
+    const path = join(folder, 'a.json');
+    await writeFile(path, 'old', { mode: 0o644 });
+    await writeAtomically(path, 'new');
+    assert.equal(await readFile(path, 'utf8'), 'new');
+    if (process.platform !== 'win32') assert.equal((await stat(path)).mode & 0o777, 0o600);
+    await Promise.all(['1', '2', '3'].map((text) => writeAtomically(path, text)));
+    assert.match(await readFile(path, 'utf8'), /^[123]$/);
+    assert.deepEqual(await readdir(folder), ['a.json']);
+  });
+
+  it('stays as it was where it cannot be placed', async () => {
+    const path = join(folder, 'a.json');
+    await writeAtomically(path, 'old');
+    const refuse = () => Promise.reject(new Error('no'));
+    await assert.rejects(writeAtomically(path, 'new', refuse), /no/);
+    await assert.rejects(writeAtomically(join(folder, 'missing', 'a.json'), 'new'), { code: 'ENOENT' });
+    assert.equal(await readFile(path, 'utf8'), 'old');
+    assert.deepEqual(await readdir(folder), ['a.json']);
+    await writeAtomically(path, 'new', rename);
+    assert.equal(await readFile(path, 'utf8'), 'new');
+  });
+});
