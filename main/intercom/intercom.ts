@@ -26,6 +26,7 @@ import { watchNetwork } from './network-watch.ts';
 import type { Handlers, NodeContext } from './node-context.ts';
 import type { NodeOptions } from './options.ts';
 import { raisePriority } from './priority.ts';
+import { LogTail } from './log-tail.ts';
 import { limitsOf, Profile } from './profile.ts';
 import { Roster } from './roster.ts';
 import { Shown } from './shown.ts';
@@ -34,7 +35,10 @@ import { Telling } from './telling.ts';
 import { Troubles } from './troubles.ts';
 import { playbackStatus } from './views.ts';
 
-type Parts = Omit<AttendanceParts, 'handlers' | 'changed' | 'troubles'>;
+type Parts = Omit<AttendanceParts, 'handlers' | 'changed' | 'troubles'> & { readonly tail: LogTail };
+
+/** For how long it is said that the sound part was started again. */
+const SAY_RESTART_MS = 10_000;
 
 /** A running node: what every face calls, and what it is told. */
 export class Intercom implements NodeApi {
@@ -47,6 +51,7 @@ export class Intercom implements NodeApi {
   readonly #handlers: Handlers;
   readonly #closing: (() => void)[] = [];
   #closed = false;
+  #saying: NodeJS.Timeout | undefined;
 
   private constructor(parts: Parts, office: Office | undefined) {
     const troubles = this.#troubles;
@@ -64,7 +69,15 @@ export class Intercom implements NodeApi {
   }
 
   /** Starts a node in its profile folder. Errors are CorridorErrors whose sentence says what to do. */
-  static async start(options: NodeOptions): Promise<Intercom> {
+  static async start(given: NodeOptions): Promise<Intercom> {
+    const tail = new LogTail(Date.now);
+    const options: NodeOptions = {
+      ...given,
+      log: (line) => {
+        tail.add(line);
+        given.log(line);
+      },
+    };
     silenceNativeOutput();
     raisePriority();
     const { log } = options;
@@ -80,7 +93,7 @@ export class Intercom implements NodeApi {
     const { addresses, trouble: addressTrouble } = await SavedAddresses.load(
       join(options.profile, 'addresses.json'),
     );
-    for (const given of options.addresses ?? []) addresses.give(given);
+    for (const address of options.addresses ?? []) addresses.give(address);
     const { microphone, speaker, ready } = options;
     await profile.change({
       ...(microphone !== undefined ? { microphone } : {}),
@@ -89,7 +102,10 @@ export class Intercom implements NodeApi {
     });
     const media = new MediaWorker(options.workerPath, log);
     const roster = new Roster(directory, identity, profile);
-    const intercom = new Intercom({ options, profile, identity, media, roster, store, addresses }, office);
+    const intercom = new Intercom(
+      { options, tail, profile, identity, media, roster, store, addresses },
+      office,
+    );
     for (const found of [trouble, addressTrouble])
       if (found) intercom.#troubles.set(found.code, found.message);
     await intercom.#begin();
@@ -195,6 +211,7 @@ export class Intercom implements NodeApi {
     this.#sound.onWorker(event);
     this.#attendance.membership?.onWorker(event);
     if (event.type === 'sound-state') this.#telling.changed();
+    else if (event.type === 'opened') this.#workerBack();
     else if (event.type === 'level') {
       this.#telling.tell({ type: 'level', microphone: event.microphone, speaker: event.speaker });
     } else if (event.type === 'sound-test') {
@@ -205,6 +222,7 @@ export class Intercom implements NodeApi {
   }
 
   async #workerLost(): Promise<void> {
+    clearTimeout(this.#saying);
     this.#sound.workerLost();
     this.#troubles.set(
       'sound',
@@ -212,7 +230,14 @@ export class Intercom implements NodeApi {
     );
     this.#telling.tell({ type: 'sound-test', test: { state: 'idle', durationMs: 0 } });
     await this.#attendance.membership?.workerLost();
-    this.#troubles.set('sound', undefined);
+  }
+
+  /** It opens once at start, too: then there is nothing to say. */
+  #workerBack(): void {
+    if (!this.#troubles.list().some(({ code }) => code === 'sound')) return;
+    this.#troubles.set('sound', 'The sound part of Corridor stopped and was started again. Nothing is lost.');
+    clearTimeout(this.#saying);
+    this.#saying = setTimeout(() => this.#troubles.set('sound', undefined), SAY_RESTART_MS).unref();
   }
 
   #networkChanged(): void {

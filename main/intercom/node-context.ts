@@ -14,6 +14,7 @@ import { CorridorError, type MessageId, type NodeRecord } from '../model/index.t
 import type { MessageStore, StoredMessage } from '../store/index.ts';
 import { dial } from '../directory/index.ts';
 import type { Attendance } from './attendance.ts';
+import type { LogTail } from './log-tail.ts';
 import type { Membership } from './membership.ts';
 import type { NodeOptions } from './options.ts';
 import type { Profile } from './profile.ts';
@@ -34,6 +35,8 @@ export type Handlers = {
 /** What the methods of the API work with. */
 export interface NodeContext {
   readonly options: NodeOptions;
+  /** The last lines of what `options.log` was given. */
+  readonly tail: LogTail;
   readonly profile: Profile;
   readonly identity: Identity;
   readonly media: MediaWorker;

@@ -1,4 +1,5 @@
 import { CorridorError } from '../../model/index.ts';
+import { diagnosticsOf } from '../diagnostics.ts';
 import { healthNow } from '../health-facts.ts';
 import { keyUses, takenKey } from '../key-uses.ts';
 import { memberOf, defined, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
@@ -20,7 +21,7 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
     },
     storage: () => storageOf(node),
     health: () => healthNow(node),
-    diagnostics: () => ({ text: '' }),
+    diagnostics: async () => ({ text: await diagnosticsOf(node) }),
     addAddress: async ({ address }) => {
       const member = memberOf(node);
       const given = addresses.give(address);
