@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { NodeApi } from '../../preload/api.ts';
 import { CorridorError } from '../model/index.ts';
-import { LOOPBACK, LoopbackServer } from './loopback-server.ts';
+import { LOOPBACK, LoopbackServer, type OnUpgrade } from './loopback-server.ts';
 import { WebAdmission } from './web-admission.ts';
 import { WebFiles } from './web-files.ts';
 import { answerWith, sessionOf, SUBPROTOCOL, whyForeign } from './web-requests.ts';
@@ -10,6 +10,8 @@ import { WebSession } from './web-session.ts';
 import { MAX_LINE_BYTES } from './wire.ts';
 
 const MAX_SESSIONS = 16;
+/** A page that lost its node finds it again where it was. */
+const USUAL_PORT = 47_022;
 /** Where the page opens its WebSocket. */
 const PATH = '/api';
 
@@ -17,7 +19,7 @@ export interface WebPanelOptions {
   readonly api: NodeApi | Promise<NodeApi>;
   /** The built panel: dist/renderer. */
   readonly folder: string;
-  /** Left out or 0: any that is free. */
+  /** Left out: the usual one, or, where that is taken, any that is free. 0: any. */
   readonly port?: number;
   readonly log?: (line: string) => void;
 }
@@ -34,7 +36,7 @@ export interface WebPanel {
  * `port-taken`.
  */
 export async function serveWebPanel(options: WebPanelOptions): Promise<WebPanel> {
-  const { api, folder, port = 0, log = () => undefined } = options;
+  const { api, folder, log = () => undefined } = options;
   const files = await WebFiles.list(folder);
   if (!files.isThere) {
     throw new CorridorError('no-panel', 'The panel is not built. Build it: npm run build');
@@ -49,7 +51,7 @@ export async function serveWebPanel(options: WebPanelOptions): Promise<WebPanel>
     perMessageDeflate: false,
     handleProtocols: () => SUBPROTOCOL,
   });
-  const server = await LoopbackServer.open(port, answerWith(files, admission), (request, socket, head) => {
+  const onUpgrade: OnUpgrade = (request, socket, head) => {
     const why = whyRefused(request, admission, sessions.size);
     if (why !== undefined) {
       socket.on('error', () => undefined).end(`HTTP/1.1 ${why}\r\nConnection: close\r\n\r\n`);
@@ -60,7 +62,12 @@ export async function serveWebPanel(options: WebPanelOptions): Promise<WebPanel>
       sessions.add(session);
       opened.on('close', () => sessions.delete(session));
     });
-  });
+  };
+  const open = (port: number): Promise<LoopbackServer> =>
+    LoopbackServer.open(port, answerWith(files, admission), onUpgrade);
+  const server = await (options.port === undefined
+    ? open(USUAL_PORT).catch(() => open(0))
+    : open(options.port));
   return {
     port: server.port,
     // In the fragment, which no browser sends or hands on.

@@ -258,7 +258,7 @@ function nodeCommand(options: NodeOptionsGiven): NodeCommand {
     ...(office === undefined ? {} : { office }),
     ...(options.interface === undefined ? {} : { interfaces: options.interface }),
     ...(options.address === undefined ? {} : { addresses: options.address }),
-    ...(panel === undefined ? {} : { panel: panel === true ? 0 : panel }),
+    ...(panel === undefined ? {} : { panel: panel === true ? null : panel }),
   };
 }
 

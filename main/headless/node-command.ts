@@ -13,8 +13,8 @@ import type { Output } from './output.ts';
 const CLOSE_TIMEOUT_MS = 8000;
 
 export type NodeCommand = Omit<NodeOptions, 'workerPath' | 'log'> & {
-  /** Serves the panel to a browser from the beginning, on this port; 0: any that is free. */
-  readonly panel?: number;
+  /** Serves the panel to a browser from the beginning, on this port; null: on the usual one, or any that is free. */
+  readonly panel?: number | null;
 };
 
 /**
@@ -30,7 +30,13 @@ export async function runNode(command: NodeCommand, output: Output): Promise<num
   // One panel for all who ask; where it could not be served, the next one who asks tries again.
   let panel: Promise<WebPanel> | undefined;
   const openPanel = (): Promise<WebPanel> => {
-    panel ??= serveWebPanel({ api, folder: join(dist, 'renderer'), port: command.panel ?? 0, log });
+    const port = command.panel ?? undefined;
+    panel ??= serveWebPanel({
+      api,
+      folder: join(dist, 'renderer'),
+      ...(port === undefined ? {} : { port }),
+      log,
+    });
     panel.catch(() => (panel = undefined));
     return panel;
   };

@@ -15,6 +15,11 @@ export function missingBrowser(): string | undefined {
   return existsSync(CHROMIUM) ? undefined : 'Chromium is not installed (Debian: chromium)';
 }
 
+interface Started {
+  readonly node: ChildProcess;
+  readonly api: Promise<RemoteNode>;
+}
+
 export interface BrowserPanelOptions {
   readonly profile: string;
   /** Of `corridor node`, besides the profile and the panel. */
@@ -28,20 +33,23 @@ export interface BrowserPanelOptions {
 export class BrowserPanel {
   readonly page: Page;
   readonly context: BrowserContext;
-  readonly api: RemoteNode;
+  api: RemoteNode;
   readonly events: NodeEvent[] = [];
   /** What the page said that it should not have: errors, refused loads. */
   readonly complaints: string[] = [];
   readonly #browser: Browser;
-  readonly #node: ChildProcess;
+  readonly #spawn: (panel: readonly string[]) => Started;
+  #node: ChildProcess;
 
   private constructor(
+    spawnNode: (panel: readonly string[]) => Started,
     node: ChildProcess,
     api: RemoteNode,
     browser: Browser,
     context: BrowserContext,
     page: Page,
   ) {
+    this.#spawn = spawnNode;
     this.#node = node;
     this.api = api;
     this.#browser = browser;
@@ -57,15 +65,23 @@ export class BrowserPanel {
   static async start(options: BrowserPanelOptions): Promise<BrowserPanel> {
     const { profile, args = [], env = {}, size = { width: 400, height: 680 }, hasTouch = false } = options;
     const command = [CORRIDOR, 'node', '--profile', profile, '--interface', '127.0.0.1', ...args];
-    const node = spawn(process.execPath, command, { env: { ...process.env, ...env }, stdio: 'ignore' });
+    const spawnNode = (panel: readonly string[]): Started => {
+      const node = spawn(process.execPath, [...command, ...panel], { env: { ...process.env, ...env } });
+      let printed = '';
+      for (const stream of [node.stdout, node.stderr]) {
+        stream.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-4000)));
+      }
+      return { node, api: connect(profile, node, () => printed) };
+    };
+    const { node, api: connecting } = spawnNode([]);
     let browser: Browser | undefined;
     try {
-      const api = await connect(profile, node);
+      const api = await connecting;
       browser = await chromium.launch({ executablePath: CHROMIUM, args: IN_TESTS });
       const context = await browser.newContext({ viewport: size, hasTouch, locale: 'en-GB' });
       const page = await context.newPage();
       page.setDefaultTimeout(8000);
-      const panel = new BrowserPanel(node, api, browser, context, page);
+      const panel = new BrowserPanel(spawnNode, node, api, browser, context, page);
       await page.goto(await panel.newAddress());
       return panel;
     } catch (error) {
@@ -94,6 +110,18 @@ export class BrowserPanel {
     }
   }
 
+  /** Ends the node and starts it again, its panel on the same port. */
+  async restart(meanwhile: () => Promise<void>): Promise<void> {
+    const { port } = new URL(this.page.url());
+    this.api.close();
+    await end(this.#node);
+    await meanwhile();
+    const { node, api } = this.#spawn(['--panel', port]);
+    this.#node = node;
+    this.api = await api;
+    this.api.onEvent((event) => this.events.push(event));
+  }
+
   async stop(): Promise<void> {
     this.api.close();
     await this.#browser.close();
@@ -101,7 +129,7 @@ export class BrowserPanel {
   }
 }
 
-async function connect(profile: string, node: ChildProcess): Promise<RemoteNode> {
+async function connect(profile: string, node: ChildProcess, printed: () => string): Promise<RemoteNode> {
   const until = performance.now() + START_MS;
   for (;;) {
     try {
@@ -109,8 +137,9 @@ async function connect(profile: string, node: ChildProcess): Promise<RemoteNode>
       await api.call('status');
       return api;
     } catch (error) {
-      if (node.exitCode !== null) throw new Error(`the node ended with ${node.exitCode}`, { cause: error });
-      if (performance.now() > until) throw error;
+      if (node.exitCode !== null || performance.now() > until) {
+        throw new Error(`the node does not answer (${node.exitCode}): ${printed()}`, { cause: error });
+      }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

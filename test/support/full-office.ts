@@ -91,7 +91,7 @@ export async function writeFullOffice(options: FullOfficeOptions): Promise<FullO
   const directory = new Directory();
   directory.merge(colleagues.map(({ signed }) => signed));
   await saveDirectory(join(profile, 'directory.json'), directory);
-  const favourites = colleagues.slice(0, 4).map(({ nodeId }) => nodeId);
+  const favourites = colleagues.slice(0, 2).map(({ nodeId }) => nodeId);
   const settings = { v: 1, name: 'Ana Lind', extension: '101', claimedAt: now - 900 * 24 * 60 * MINUTE_MS };
   const chosen = { lastDialled: colleagues[0]?.record.extension ?? null, ready: 'cold', favourites };
   writeFileSync(join(profile, 'settings.json'), JSON.stringify({ ...settings, ...chosen }), { mode: 0o600 });
@@ -104,7 +104,11 @@ export async function writeFullOffice(options: FullOfficeOptions): Promise<FullO
     maxBytes: 2 ** 40,
     retentionMs: 2 ** 40,
   });
-  const me = { nodeId: identity.nodeId, sign: identity.sign, hpkePublicKey: identity.hpkePublicKey };
+  const me = {
+    nodeId: identity.nodeId,
+    sign: (statement: unknown) => identity.sign(statement),
+    hpkePublicKey: identity.hpkePublicKey,
+  };
   for (let from = 0; from < messages; from += AT_ONCE) {
     const batch = Array.from({ length: Math.min(AT_ONCE, messages - from) }, (_, i) => {
       const n = from + i;

@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { en } from '../../renderer/strings/en.ts';
+import { BrowserPanel, missingBrowser } from '../support/browser-panel.ts';
+import { writeFullOffice, type FullOffice } from '../support/full-office.ts';
+import { Headless } from '../support/headless.ts';
+import { look } from '../support/panel-look.ts';
+import { missingSpeech, speak } from '../support/speech.ts';
+
+const skip = missingBrowser() ?? missingSpeech() ?? false;
+const silent = (dir: string): string[] => ['--ready', 'cold', '--speaker', `file:${join(dir, 'heard.wav')}`];
+
+/** Looks at a page of a browser, whose window has any size at once. */
+const lookAt = (page: Page, name: string): Promise<string[]> =>
+  look(page, name, { resize: (size) => page.setViewportSize(size) });
+
+const messages = (page: Page) => page.getByRole('list', { name: en.messages }).getByRole('listitem');
+
+describe('the screens of an empty office', { skip, timeout: 90_000 }, () => {
+  const dir = mkdtempSync(join(tmpdir(), 'corridor-screens-'));
+  let panel: BrowserPanel;
+  let page: Page;
+
+  before(async () => {
+    panel = await BrowserPanel.start({ profile: join(dir, 'ana'), args: silent(dir) });
+    page = panel.page;
+    await page.getByRole('button', { name: en.webUnderstood }).click();
+  });
+  after(async () => {
+    await panel?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('first run', async () => {
+    const wrong: string[] = [];
+    await page.getByLabel(en.joinOffice).check();
+    await page.getByRole('button', { name: en.next }).click();
+    await page.getByText(en.linkMissing).waitFor();
+    wrong.push(...(await lookAt(page, 'first-run-office')));
+    await page.getByLabel(en.createOffice).check();
+    await page.getByRole('button', { name: en.next }).click();
+    await page.getByLabel(en.nameLabel, { exact: true }).fill('Ana Lind');
+    await page.getByLabel(en.extensionLabel, { exact: true }).fill('1');
+    await page.getByRole('button', { name: en.finishCreate }).click();
+    await page.getByText(en.extensionWrong).waitFor();
+    wrong.push(...(await lookAt(page, 'first-run-you')));
+    await page.getByLabel(en.extensionLabel, { exact: true }).fill('101');
+    await page.getByRole('button', { name: en.finishCreate }).click();
+    await page.getByRole('heading', { name: en.soundTitle, exact: true }).waitFor();
+    wrong.push(...(await lookAt(page, 'first-run-sound')));
+    assert.deepEqual(wrong, []);
+  });
+
+  test('nobody and nothing there yet', async () => {
+    await page.getByRole('button', { name: en.soundSkip }).click();
+    await page.getByText(en.nobodyTitle).waitFor();
+    assert.deepEqual(await lookAt(page, 'panel-empty'), []);
+  });
+
+  test('a connection that is lost is tried again; one that is refused says what to do', async () => {
+    const refused = await panel.context.newPage();
+    await refused.goto(new URL('/', await panel.newAddress()).href);
+    await refused.getByRole('heading', { name: en.webRefusedTitle }).waitFor();
+    assert.deepEqual(await lookAt(refused, 'web-refused'), []);
+    await refused.close();
+    await panel.restart(async () => {
+      await page.getByText(en.webLost).waitFor();
+      assert.deepEqual(await lookAt(page, 'web-lost'), []);
+    });
+    // A node that was started again knows no sessions: a new address is needed, and is good in the same tab.
+    await page.getByRole('heading', { name: en.webRefusedTitle }).waitFor();
+    await page.goto(await panel.newAddress());
+    await page.getByText(en.nobodyTitle).waitFor();
+  });
+});
+
+describe('the screens of a full office', { skip, timeout: 120_000 }, () => {
+  const dir = mkdtempSync(join(tmpdir(), 'corridor-screens-'));
+  const colleagues: Headless[] = [];
+  let panel: BrowserPanel;
+  let page: Page;
+  let office: FullOffice;
+
+  before(async () => {
+    office = await writeFullOffice({ profile: join(dir, 'ana') });
+    panel = await BrowserPanel.start({ profile: office.profile, args: silent(dir) });
+    page = panel.page;
+    await page.getByRole('button', { name: en.webUnderstood }).click();
+    for (const [name, extension] of [
+      ['Nour Haddad', '104'],
+      ['Mei-Lin Chandrasekharan-Østergaard', '3071'],
+    ] as const) {
+      const profile = join(dir, extension);
+      colleagues.push(
+        await Headless.start({ name, extension, profile, office: office.link, interface: '127.0.0.1' }),
+      );
+    }
+    await page.getByText(`${office.unheard} unheard`).first().waitFor();
+    // Five hundred records are verified on each side first.
+    for (const { api } of colleagues) {
+      const { node } = await api.call('status');
+      await eventually(async () => {
+        const people = await panel.api.call('people');
+        return people.some(({ id, presence }) => id === node?.id && presence === 'available');
+      });
+      await panel.api.call('setFavourite', { node: node?.id ?? '', favourite: true });
+    }
+    await page
+      .getByRole('button', { name: /^Hold to talk to Nour Haddad, extension 104, Available/ })
+      .waitFor();
+  });
+  after(async () => {
+    await Promise.all([panel?.stop(), ...colleagues.map((colleague) => colleague.stop())]);
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('people and messages', async () => {
+    await page
+      .getByRole('button', { name: /^Favourite: /, pressed: true })
+      .first()
+      .waitFor();
+    assert.deepEqual(await lookAt(page, 'panel-full'), []);
+  });
+
+  test('somebody is found', async () => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('keller');
+    await page.locator('#find-says.shown').waitFor();
+    const wrong = await lookAt(page, 'panel-found');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('no such person');
+    wrong.push(...(await lookAt(page, 'panel-found-nobody')));
+    await page.keyboard.press('Escape');
+    assert.equal(await page.getByLabel(en.findLabel).inputValue(), '');
+    assert.deepEqual(wrong, []);
+  });
+
+  test('a message is spoken, played, forwarded, deleted', async () => {
+    const wrong: string[] = [];
+    const { file } = speak(dir, 'This goes on for quite a while, so that there is time to look. '.repeat(6));
+    const wavBase64 = readFileSync(file).toString('base64');
+    await panel.api.call('setPresence', { presence: 'away' });
+    const talks = colleagues[0]?.api.call('talkRecording', { dial: '101', wavBase64 });
+    await page.getByText(en.speakingNow).first().waitFor();
+    wrong.push(...(await lookAt(page, 'panel-spoken-to')));
+    const { id } = (await talks) ?? { id: '' };
+    await panel.api.call('play', { which: id });
+    await page.getByRole('region', { name: en.playing }).waitFor();
+    wrong.push(...(await lookAt(page, 'panel-playing')));
+    await panel.api.call('playback', { action: 'stop' });
+    await messages(page).nth(1).hover();
+    await messages(page)
+      .nth(1)
+      .getByRole('button', { name: /^Forward the message/ })
+      .click();
+    await page.getByRole('dialog').waitFor();
+    wrong.push(...(await lookAt(page, 'panel-forward')));
+    await page.keyboard.press('Escape');
+    await messages(page).nth(1).hover();
+    await messages(page)
+      .nth(1)
+      .getByRole('button', { name: /^Delete the message/ })
+      .click();
+    await page.getByRole('button', { name: en.undo }).waitFor();
+    wrong.push(...(await lookAt(page, 'panel-undo')));
+    await page.getByRole('button', { name: en.undo }).click();
+    assert.deepEqual(wrong, []);
+  });
+
+  test('talking, presence', async () => {
+    await page.getByRole('button', { name: /^Hold to talk to Nour Haddad/ }).focus();
+    await page.keyboard.down('Space');
+    await page.getByText(en.talkingTo('Nour Haddad')).waitFor();
+    const wrong = await lookAt(page, 'panel-talking');
+    await page.keyboard.up('Space');
+    await page.getByRole('button', { name: /^Presence/ }).click();
+    await page.getByRole('menu').waitFor();
+    wrong.push(...(await lookAt(page, 'panel-presence')));
+    await page.keyboard.press('Escape');
+    assert.deepEqual(wrong, []);
+  });
+
+  test('settings and health', async () => {
+    const wrong: string[] = [];
+    await page.getByRole('button', { name: en.settings }).click();
+    await page.setViewportSize({ width: 400, height: 680 });
+    wrong.push(...(await lookAt(page, 'settings')));
+    for (const [name, title] of Object.entries(en.sections)) {
+      await page.setViewportSize({ width: 1000, height: 700 });
+      const section = page
+        .getByRole('navigation', { name: en.settings })
+        .getByRole('button', { name: title });
+      // Keys are of the desktop: there are none in a browser.
+      if ((await section.count()) === 0) continue;
+      await section.click();
+      await page.getByRole('heading', { name: title, exact: true }).first().waitFor();
+      wrong.push(...(await lookAt(page, `settings-${name}`)));
+    }
+    assert.deepEqual(wrong, []);
+  });
+});
+
+async function eventually(passes: () => Promise<boolean>, withinMs = 30_000): Promise<void> {
+  const end = performance.now() + withinMs;
+  while (!(await passes())) {
+    if (performance.now() > end) throw new Error(`not within ${withinMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
