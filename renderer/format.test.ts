@@ -29,10 +29,10 @@ const plain = (text: string): string => text.replace(/\s/gu, ' ');
 
 test('numbers and lists are written in the language', () => {
   assert.equal(plain(bytes(0, 'en')), '0 byte');
-  assert.equal(plain(bytes(1_240_000, 'en')), '1.2 MB');
-  assert.equal(plain(bytes(1_240_000, 'de')), '1,2 MB');
-  assert.equal(plain(bytes(83_400_000, 'en')), '83 MB');
-  assert.equal(plain(bytes(5e15, 'en')), '5,000 TB');
+  assert.equal(plain(bytes(1_300_000, 'en')), '1.2 MB');
+  assert.equal(plain(bytes(1_300_000, 'de')), '1,2 MB');
+  assert.equal(plain(bytes(2 ** 31, 'en')), '2 GB');
+  assert.equal(plain(bytes(2 ** 52, 'en')), '4,096 TB');
   assert.equal(plain(percent(0, 'en')), '0%');
   assert.equal(plain(percent(0.031, 'de')), '3,1 %');
   assert.equal(plain(percent(0.25, 'en')), '25%');

@@ -37,11 +37,11 @@ export function when(at: number, now: number, tag = locale()): string {
   return `${formatter(tag, 'date', { day: 'numeric', month: 'short' }).format(at)} ${time}`;
 }
 
-/** 83_400_000 → "83 MB": of a thousand each, as disks are sold and as file managers show them. */
+/** 2_147_483_648 → "2 GB": of 1024 each, as the node counts what it may keep. */
 export function bytes(count: number, tag = locale()): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)));
-  const value = count / 1000 ** power;
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, count)) / 10)));
+  const value = count / 1024 ** power;
   return new Intl.NumberFormat(tag, {
     style: 'unit',
     unit: units[power] ?? 'byte',

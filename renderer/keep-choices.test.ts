@@ -5,7 +5,7 @@ import { dayChoices, megabyteChoices, span } from './keep-choices.ts';
 test('a choice that somebody made elsewhere is among the choices, in its place', () => {
   assert.deepEqual(dayChoices(90), [7, 30, 90, 180, 365, 730]);
   assert.deepEqual(dayChoices(45), [7, 30, 45, 90, 180, 365, 730]);
-  assert.deepEqual(megabyteChoices(2048), [500, 1000, 2000, 2048, 5000, 10_000, 50_000]);
+  assert.deepEqual(megabyteChoices(2000), [512, 1024, 2000, 2048, 5120, 10_240, 51_200]);
 });
 
 test('days are said as months and years where they are whole', () => {

@@ -1,7 +1,7 @@
 /** For how long and how much is kept: the usual choices, and the present one where it is another. */
 
 const DAYS = [7, 30, 90, 180, 365, 730];
-const MEGABYTES = [500, 1000, 2000, 5000, 10_000, 50_000];
+const MEGABYTES = [512, 1024, 2048, 5120, 10_240, 51_200];
 
 export function dayChoices(now: number): readonly number[] {
   return withNow(DAYS, now);
