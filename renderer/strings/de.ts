@@ -105,6 +105,7 @@ export const de: Strings = {
   removeHint: 'Löschen',
   numberOf: (number) => `Abrufnummer ${number}`,
   messageOf: (name, when) => `die Nachricht von ${name}, ${when},`,
+  messageTo: (name, when) => `die Nachricht an ${name}, ${when},`,
   catchingUp: 'Holt auf',
   livePlayback: 'Live',
   incomplete: 'Kommt noch an',

@@ -105,6 +105,7 @@ export const en = {
   removeHint: 'Delete',
   numberOf: (number: string) => `Retrieval number ${number}`,
   messageOf: (name: string, when: string) => `the message of ${name}, ${when}`,
+  messageTo: (name: string, when: string) => `the message to ${name}, ${when}`,
   catchingUp: 'Catching up',
   livePlayback: 'Live',
   incomplete: 'Still arriving',
