@@ -108,7 +108,6 @@ export class Notifications {
   }
 
   #raise(key: string, words: Omit<NoticeWords, 'actions'>, { click, buttons }: Does): void {
-    this.#withdraw(key);
     const notifier = this.#notifier;
     const raised = notifier(
       { ...words, actions: buttons.map(([label]) => label) },
@@ -122,6 +121,7 @@ export class Notifications {
           this.#raise(key, words, { ...(click ? { click } : {}), buttons });
         },
       },
+      this.#shown.get(key),
     );
     this.#shown.set(key, raised);
   }

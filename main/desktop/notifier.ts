@@ -21,14 +21,15 @@ export interface Chosen {
   readonly failed: (why: string) => void;
 }
 
-/** How notifications come onto this desktop. */
-export type Notifier = (words: NoticeWords, chosen: Chosen) => Raised;
+/** How notifications come onto this desktop. `before`: the one whose place it takes. */
+export type Notifier = (words: NoticeWords, chosen: Chosen, before?: Raised) => Raised;
 
 /**
  * Electron's own: with buttons on macOS and, in recent releases, on Windows. On Linux it has a click alone, so `notify-send` goes
  * before it where it can be had.
  */
-export const electronNotifier: Notifier = ({ title, body, actions }, chosen) => {
+export const electronNotifier: Notifier = ({ title, body, actions }, chosen, before) => {
+  before?.withdraw();
   if (!Notification.isSupported()) {
     chosen.failed('this desktop shows none');
     return { withdraw: () => undefined };

@@ -1,5 +1,5 @@
-import { execFile, spawn } from 'node:child_process';
-import type { Notifier } from './notifier.ts';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import type { Chosen, NoticeWords, Notifier, Raised } from './notifier.ts';
 
 const ASK_TIMEOUT_MS = 2000;
 /** A notification whose daemon does not answer must not keep a process. */
@@ -20,48 +20,66 @@ export async function findNotifySend(): Promise<Notifier | undefined> {
   return help.includes('--action') && capabilities.includes("'actions'") ? notifySend : undefined;
 }
 
-const notifySend: Notifier = ({ title, body, actions }, chosen) => {
-  const args = ['--app-name=Corridor', '--hint=string:desktop-entry:corridor', '--print-id', '--wait'];
-  // The first is what a click on the notification itself does.
-  args.push('--action=default=', ...actions.map((label, index) => `--action=${index}=${label}`));
-  const child = spawn('notify-send', [...args, '--', title, escapeMarkup(body)], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  let id: string | undefined;
-  let isWithdrawn = false;
-  const close = (): void => {
-    if (id === undefined) return;
+const notifySend: Notifier = (words, chosen, before) => {
+  if (before instanceof SentNotice) return new SentNotice(words, chosen, before);
+  before?.withdraw();
+  return new SentNotice(words, chosen);
+};
+
+/** A notification and the process that stands for it. */
+class SentNotice implements Raised {
+  readonly #child: ChildProcess;
+  #before: SentNotice | undefined;
+  /** What the desktop calls it, once it stands there. */
+  #id: string | undefined;
+  #isWithdrawn = false;
+  #printed = '';
+
+  /** Takes the place of another on the screen, so that nothing flickers. */
+  constructor({ title, body, actions }: NoticeWords, chosen: Chosen, before?: SentNotice) {
+    this.#before = before;
+    const args = ['--app-name=Corridor', '--hint=string:desktop-entry:corridor', '--print-id', '--wait'];
+    // The first is what a click on the notification itself does.
+    args.push('--action=default=', ...actions.map((label, index) => `--action=${index}=${label}`));
+    if (before && before.#id !== undefined) args.push(`--replace-id=${before.#id}`);
+    this.#child = spawn('notify-send', [...args, '--', title, escapeMarkup(body)], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    this.#child.stdout?.on('data', (chunk: Buffer) => {
+      const lines = `${this.#printed}${chunk.toString()}`.split('\n');
+      this.#printed = lines.pop() ?? '';
+      for (const line of lines) this.#read(line, actions.length, chosen);
+    });
+    this.#child.once('error', (error) => chosen.failed(error.message));
+    this.#child.once('exit', (code) => {
+      if (this.#id === undefined && !this.#isWithdrawn) chosen.failed(`notify-send ended with ${code}`);
+    });
+  }
+
+  withdraw(): void {
+    this.#isWithdrawn = true;
+    if (this.#id === undefined || this.#child.exitCode !== null) return;
     void run('gdbus', [
       ...['call', ...BUS, ...OBJECT, '--method'],
-      ...['org.freedesktop.Notifications.CloseNotification', id],
+      ...['org.freedesktop.Notifications.CloseNotification', this.#id],
     ]);
-    setTimeout(() => child.kill(), CLOSE_TIMEOUT_MS).unref();
-  };
-  let printed = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    printed += chunk.toString();
-    const lines = printed.split('\n');
-    printed = lines.pop() ?? '';
-    for (const line of lines) {
-      if (id === undefined && /^[0-9]+$/.test(line)) {
-        id = line;
-        if (isWithdrawn) close();
-      } else if (isWithdrawn) continue;
-      else if (line === 'default') chosen.click();
-      else if (Number(line) < actions.length) chosen.action(Number(line));
-    }
-  });
-  child.once('error', (error) => chosen.failed(error.message));
-  child.once('exit', (code) => {
-    if (id === undefined && !isWithdrawn) chosen.failed(`notify-send ended with ${code}`);
-  });
-  return {
-    withdraw: () => {
-      isWithdrawn = true;
-      close();
-    },
-  };
-};
+    setTimeout(() => this.#child.kill(), CLOSE_TIMEOUT_MS).unref();
+  }
+
+  #read(line: string, buttons: number, chosen: Chosen): void {
+    if (this.#id === undefined) {
+      this.#id = line;
+      // Where it took the other's place, only the other's process is left of that.
+      const before = this.#before;
+      if (before && before.#id === line) before.#child.kill();
+      else before?.withdraw();
+      this.#before = undefined;
+      if (this.#isWithdrawn) this.withdraw();
+    } else if (this.#isWithdrawn) return;
+    else if (line === 'default') chosen.click();
+    else if (Number(line) < buttons) chosen.action(Number(line));
+  }
+}
 
 /** The body may hold markup; a name is none. */
 function escapeMarkup(text: string): string {
