@@ -2,6 +2,7 @@ import type {
   MediaWorker,
   SoundConfiguration,
   SoundTestState,
+  StreamState,
   WorkerCommand,
   WorkerEvent,
 } from '../media/index.ts';
@@ -72,6 +73,12 @@ export class Sound {
   }
 
   workerLost(): void {
+    const reopening = ({ state, device }: StreamState): StreamState =>
+      state === 'idle'
+        ? { state, device, sentence: null }
+        : { state: 'opening', device, sentence: 'The sound part of Corridor is being started again.' };
+    const { microphone, speaker } = this.state;
+    this.state = { microphone: reopening(microphone), speaker: reopening(speaker) };
     for (const { reject } of this.#waiting.values()) reject(noAnswer());
     this.#waiting.clear();
   }
