@@ -66,6 +66,30 @@ export function checkPresence(text: string): Arguments<'setPresence'>['presence'
   return result.args.presence;
 }
 
+/** What is dialled or looked up: anything that the API takes. */
+export function checkDialled(text: string): string {
+  return passes('dial', { dial: text }, text);
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000 };
+const MAX_HOURS = 24 * 31;
+/** Tomorrow begins at this hour. */
+const MORNING = 8;
+
+/** When `30m`, `1h` or `tomorrow` from now is over, ms since the epoch. */
+export function checkUntil(text: string): number {
+  if (text === 'tomorrow') {
+    const today = new Date();
+    return new Date(today.getFullYear(), today.getMonth(), today.getDate() + 1, MORNING).getTime();
+  }
+  const [, count = '', unit = ''] = /^([0-9]{1,5})([mh])$/.exec(text) ?? [];
+  const ms = Number(count) * (UNIT_MS[unit] ?? 0);
+  if (!(ms > 0 && ms <= MAX_HOURS * 3_600_000)) {
+    throw new InvalidArgumentError('It must be a time such as 30m or 1h, or tomorrow.');
+  }
+  return Date.now() + ms;
+}
+
 export function checkReady(text: string): 'warm' | 'cold' {
   if (text !== 'warm' && text !== 'cold') throw new InvalidArgumentError('It must be warm or cold.');
   return text;

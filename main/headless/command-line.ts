@@ -11,18 +11,19 @@ import {
   checkName,
   checkOffice,
   checkPort,
-  checkPresence,
   checkProfile,
   checkReady,
   checkSeconds,
   collect,
 } from './arguments.ts';
-import { describeDevices, describePanel, describePeople, describeStatus, presenceWord } from './describe.ts';
+import { describeDevices, describePanel, describeStatus } from './describe.ts';
 import { EXIT, failureOf, UsageError } from './exit.ts';
 import { messageCommands } from './message-commands.ts';
 import { Narrator } from './narrator.ts';
 import type { NodeCommand } from './node-command.ts';
 import { Output } from './output.ts';
+import { peopleCommands } from './people-commands.ts';
+import { settingsCommands } from './settings-commands.ts';
 
 const EXAMPLES = `
 Examples:
@@ -35,6 +36,10 @@ Examples:
   corridor play all --speed 1.5                             hear everything unheard, faster, the pitch unchanged
   corridor export 4821 message.ogg                          keep message #4821 as a file
   corridor forward 4821 103                                 hand message #4821 on to 103
+  corridor dial '#4821' --preview                           what dialling that would do
+  corridor presence dnd --for 1h                            do not disturb, for an hour
+  corridor settings --set replyKey=F8 --set tones=off       change what is chosen
+  corridor health                                           is all well, and what to do if not
 
 Exit codes: 0 done, 1 refused or failed, 2 not understood, 3 no Corridor runs with that profile, 130 ended by Ctrl+C.
 Every command takes --profile DIR and --json; with --json one JSON value a line is printed, and an error is
@@ -156,31 +161,16 @@ function buildProgram(setExit: (code: number) => void): Command {
       checkDial,
     )
     .option('--for <seconds>', 'hold the key so long', checkSeconds)
+    .option('--reply', 'with press: reply to whoever talks to you, else to whoever did last')
     .option('--file <wav>', 'speak this WAV file instead of the microphone')
-    .action(
-      (dial: string, extension: string | undefined, options: Common & { for?: number; file?: string }) =>
-        talkAction(dial, extension, options),
+    .action((dial: string, extension: string | undefined, options: Common & TalkGiven) =>
+      talkAction(dial, extension, options),
     );
 
-  command('people', 'who is in the office').action((options: Common) =>
-    ask(options, async (node, output) => {
-      const people = await node.call('people');
-      output.give(people);
-      output.say(...describePeople(people));
-    }),
-  );
-
+  peopleCommands({ command, ask });
   messageCommands({ command, ask });
 
-  command('presence', 'say whether you can be talked to')
-    .argument('<presence>', 'available, busy, dnd or away', checkPresence)
-    .action((presence: ReturnType<typeof checkPresence>, options: Common) =>
-      ask(options, async (node, output) => {
-        const status = await node.call('setPresence', { presence });
-        output.give(status);
-        output.say(`You are ${presenceWord(status.presence)}.`);
-      }),
-    );
+  settingsCommands({ command, ask });
 
   command('status', 'how this node is').action((options: Common) =>
     ask(options, async (node, output) => {
@@ -236,6 +226,12 @@ interface SoundGiven {
   readonly microphone?: string;
   readonly speaker?: string;
   readonly ready?: 'warm' | 'cold';
+}
+
+interface TalkGiven {
+  readonly for?: number;
+  readonly file?: string;
+  readonly reply?: true;
 }
 
 interface NodeOptionsGiven extends Common, SoundGiven {
@@ -304,13 +300,16 @@ async function panelOf(node: RemoteNode): Promise<{ address: string }> {
 async function talkAction(
   dial: string,
   extension: string | undefined,
-  options: Common & { for?: number; file?: string },
+  options: Common & TalkGiven,
 ): Promise<void> {
-  const { for: forSeconds, file } = options;
+  const { for: forSeconds, file, reply } = options;
   const isKey = dial === 'press' || dial === 'release';
   if (forSeconds !== undefined && file !== undefined) throw new UsageError('Give --for or --file, not both.');
   if (isKey && (forSeconds !== undefined || file !== undefined)) {
     throw new UsageError(`--for and --file go with an extension: corridor talk 102 --for 5`);
+  }
+  if (reply && (dial !== 'press' || extension !== undefined)) {
+    throw new UsageError('--reply goes with press alone: corridor talk press --reply');
   }
   if (extension !== undefined && dial !== 'press') {
     throw new UsageError(
@@ -319,7 +318,8 @@ async function talkAction(
   }
   await withNode(options, async (node, output) => {
     if (dial === 'press') {
-      const talk = await node.call('talkPress', extension === undefined ? {} : { dial: extension });
+      const whom = reply ? { reply: 'last' } : extension === undefined ? {} : { dial: extension };
+      const talk = await node.call('talkPress', whom);
       output.give(talk);
       output.say(`talking to ${talk.names.join(', ')} (${talk.to}) until: corridor talk release`);
     } else if (dial === 'release') {

@@ -40,7 +40,7 @@ export function describeStatus(status: Status): string[] {
   }
   const { node, endpoints } = status;
   return [
-    `${node.name} · ${node.extension}, ${presenceWord(status.presence)}`,
+    `${node.name} · ${node.extension}, ${presenceWord(status.presence)}${status.presenceUntil === null ? '' : ` until ${clock(status.presenceUntil).slice(0, 5)}`}`,
     `switch      ${describeRole(status)}`,
     `unheard     ${status.unheard}`,
     `microphone  ${describeSound(status.microphone)}`,
@@ -77,8 +77,8 @@ export function describePeople(people: readonly Person[]): string[] {
   if (people.length === 0)
     return ['Nobody else is in this office yet. `corridor link` prints what a colleague joins with.'];
   return people.map(
-    ({ name, extension, presence, speaking }) =>
-      `${extension.padEnd(7)} ${name.padEnd(24)} ${presenceWord(presence)}${speaking ? ', talks to you' : ''}`,
+    ({ name, extension, presence, speaking, favourite }) =>
+      `${favourite ? '★' : ' '} ${extension.padEnd(7)} ${name.padEnd(24)} ${presenceWord(presence)}${speaking ? ', talks to you' : ''}`,
   );
 }
 
