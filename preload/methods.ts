@@ -188,8 +188,8 @@ export function checkArguments<M extends MethodName>(
     return { ok: true, args: parsed.output as v.InferOutput<(typeof methods)[M]['args']> };
   }
   const [issue] = parsed.issues;
-  const where = v.getDotPath(issue);
-  // The message may repeat what was given, however long that is.
+  // Both may repeat what was given, however long that is.
+  const where = v.getDotPath(issue)?.slice(0, MAX_REASON_LENGTH);
   const why = issue.message.slice(0, MAX_REASON_LENGTH);
   return { ok: false, error: where ? `${where}: ${why}` : why };
 }
