@@ -4,7 +4,7 @@ import type { Fragment } from '../model/index.ts';
 const BATCH_FRAGMENTS = 128;
 
 /** Why following ended. `all`: every fragment that the manifest counts has been delivered. */
-export type FollowEnd = 'all' | 'stopped' | 'aborted' | 'deleted' | 'damaged' | 'failed' | 'closed';
+export type FollowEnd = 'all' | 'stopped' | 'deleted' | 'damaged' | 'failed' | 'closed';
 
 /** Takes fragments in; the next ones come when its promise is fulfilled. */
 export type FollowListener = (fragments: Fragment[]) => void | Promise<void>;

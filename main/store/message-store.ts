@@ -13,14 +13,13 @@ import {
 } from '../model/index.ts';
 import { makeDirectory } from './durable.ts';
 import { Emitter } from './emitter.ts';
-import { viewOf } from './entry.ts';
 import { Follower, type FollowListener } from './follower.ts';
 import { Followers } from './followers.ts';
 import { Intake } from './intake.ts';
+import { Lookup } from './lookup.ts';
 import { isWhole, MessageFiles } from './message-files.ts';
 import { MessageIndex } from './message-index.ts';
 import { recover } from './opening.ts';
-import { isSafeElsewhere } from './receipts.ts';
 import { Removal } from './removal.ts';
 import type { RetentionLimits } from './retention.ts';
 import { RetrievalNumbers } from './retrieval-number.ts';
@@ -52,6 +51,7 @@ export class MessageStore {
   readonly #settling: Settling;
   readonly #intake: Intake;
   readonly #removal: Removal;
+  readonly #lookup: Lookup;
 
   private constructor(directory: string, index: MessageIndex, options: StoreOptions) {
     this.#index = index;
@@ -72,6 +72,7 @@ export class MessageStore {
     this.#files = new MessageFiles(this.#parts);
     this.#settling = new Settling(this.#parts, this.#files);
     this.#intake = new Intake(this.#parts, this.#files, this.#numbers, this.#settling);
+    this.#lookup = new Lookup(index, this.#files, this.#numbers);
     this.#removal = new Removal(this.#parts, this.#files, this.#numbers, options);
   }
 
@@ -83,17 +84,12 @@ export class MessageStore {
     const messages = join(directory, 'messages');
     await makeDirectory(directory);
     await makeDirectory(messages);
-    const damagedShards: string[] = [];
-    const index = await MessageIndex.open(join(directory, 'index'), (path) => damagedShards.push(path));
+    const damaged: string[] = [];
+    const index = await MessageIndex.open(join(directory, 'index'), (path) => damaged.push(path));
     const store = new MessageStore(messages, index, options);
-    for (const path of damagedShards)
+    for (const path of damaged)
       store.#found(`A part of the message index was damaged. It was put aside as ${path} and made anew.`);
-    await recover({
-      parts: store.#parts,
-      files: store.#files,
-      numbers: store.#numbers,
-      settling: store.#settling,
-    });
+    await recover(store.#parts, store.#files, store.#numbers, store.#settling);
     return store;
   }
 
@@ -120,7 +116,7 @@ export class MessageStore {
     facts: Header,
     roles: { mine?: 'talker' | 'recipient'; keeps?: boolean },
   ): StoredMessage {
-    return this.#view(this.#intake.begin(signed, facts, roles));
+    return this.#lookup.view(this.#intake.begin(signed, facts, roles));
   }
 
   /**
@@ -177,11 +173,6 @@ export class MessageStore {
     return { stop: () => follower.end('stopped'), done: follower.done };
   }
 
-  /** Ends whoever follows a message whose talker is gone. What is held stays. */
-  abort(id: MessageId): void {
-    this.#followers.end(id, 'aborted');
-  }
-
   /** Takes a receipt; returns whether it moved its node forward. One for an unknown message does not count. */
   setReceipt(signed: Signed, facts: Receipt): boolean {
     return this.#intake.setReceipt(signed, facts);
@@ -193,8 +184,7 @@ export class MessageStore {
   }
 
   get(id: MessageId): StoredMessage | undefined {
-    const entry = this.#index.get(id);
-    return entry && this.#view(entry);
+    return this.#lookup.get(id);
   }
 
   /** Whether the message was kept here once and deleted; a merge must not bring it back. */
@@ -204,7 +194,7 @@ export class MessageStore {
 
   /** Messages by key down, oldest first: all, those for one recipient, those that are mine in one way. */
   list(filter: { for?: NodeId; mine?: 'talker' | 'recipient' } = {}): StoredMessage[] {
-    return this.#select(
+    return this.#lookup.select(
       ({ header, roles }) =>
         (filter.for === undefined || header.facts.recipients.includes(filter.for)) &&
         (filter.mine === undefined || roles.mine === filter.mine),
@@ -213,25 +203,21 @@ export class MessageStore {
 
   /** The messages to show: spoken here or for this node's person, and not deleted; oldest first. */
   shown(): StoredMessage[] {
-    return this.#select((entry) => entry.roles.mine !== undefined && isShown(entry));
+    return this.#lookup.shown();
   }
 
   findByNumber(number: string): StoredMessage | undefined {
-    const id = this.#numbers.find(number);
-    const entry = id === undefined ? undefined : this.#index.get(id);
-    return entry && isShown(entry) ? this.#view(entry) : undefined;
+    return this.#lookup.byNumber(number);
   }
 
   /** Messages for this node's person that were not heard here yet, those still being spoken too; oldest first. */
   unheard(): StoredMessage[] {
-    return this.#select(
-      (entry) => entry.roles.mine === 'recipient' && entry.local.heard === undefined && isShown(entry),
-    );
+    return this.#lookup.unheard();
   }
 
   /** What this node spoke and must not lose yet: not on two other computers, nor with every recipient. */
   outbox(): StoredMessage[] {
-    return this.#select((entry) => entry.roles.mine === 'talker' && !isSafeElsewhere(entry));
+    return this.#lookup.outbox();
   }
 
   /** Deletes a message, heard or not; it is remembered that it was. Unknown ids are passed over. */
@@ -269,14 +255,7 @@ export class MessageStore {
 
   /** How much is kept. */
   totals(): Totals {
-    const totals = { messages: 0, bytes: 0, keptForOthers: 0 };
-    for (const entry of this.#index.entries()) {
-      totals.bytes += entry.bytes;
-      if (!isShown(entry)) continue;
-      totals.messages++;
-      if (entry.roles.mine === undefined) totals.keptForOthers++;
-    }
-    return totals;
+    return this.#lookup.totals();
   }
 
   /** Writes all that waits, now. Resolves whether that succeeded; `trouble` then says why not. */
@@ -295,18 +274,6 @@ export class MessageStore {
     const entry = this.#index.get(id);
     if (!entry) throw new CorridorError('unknown-message', 'This message is not kept on this computer.');
     return entry;
-  }
-
-  #view(entry: Entry): StoredMessage {
-    const file = this.#files.get(entry.id);
-    const isCounted = entry.state === 'complete' && entry.manifest;
-    return viewOf(entry, isCounted ? isCounted.facts.count : (file?.table.held ?? 0));
-  }
-
-  #select(wanted: (entry: Entry) => boolean): StoredMessage[] {
-    const found: StoredMessage[] = [];
-    for (const entry of this.#index.entries()) if (wanted(entry)) found.push(this.#view(entry));
-    return found.sort((a, b) => a.header.facts.startedAt - b.header.facts.startedAt);
   }
 
   #changed(id: MessageId): void {
@@ -331,8 +298,4 @@ export class MessageStore {
       },
     };
   }
-}
-
-function isShown({ local }: Entry): boolean {
-  return local.deletedAt === undefined;
 }

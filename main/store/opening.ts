@@ -6,18 +6,14 @@ import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { Settling } from './settling.ts';
 import type { StoreParts } from './store-parts.ts';
 
-/** What is looked at when a store opens. */
-export interface Opening {
-  readonly parts: StoreParts;
-  readonly files: MessageFiles;
-  readonly numbers: RetrievalNumbers;
-  readonly settling: Settling;
-}
-
 /** Makes index and files agree again, whatever a crash left behind. Reads those messages' files that are not whole. */
-export async function recover(opening: Opening): Promise<void> {
-  const { files, numbers, settling } = opening;
-  const { index, directory } = opening.parts;
+export async function recover(
+  parts: StoreParts,
+  files: MessageFiles,
+  numbers: RetrievalNumbers,
+  settling: Settling,
+): Promise<void> {
+  const { index, directory } = parts;
   const sizes = await messageFiles(directory);
   for (const entry of index.entries()) numbers.learn(entry);
   for (const entry of [...index.entries()]) {
@@ -25,7 +21,7 @@ export async function recover(opening: Opening): Promise<void> {
     if (entry.state === 'incomplete' || sizes.get(entry.id) !== entry.bytes) await files.loaded(entry);
     sizes.delete(entry.id);
   }
-  for (const id of sizes.keys()) await adopt(id, opening);
+  for (const id of sizes.keys()) await adopt(id, parts, files, numbers);
   for (const entry of [...index.entries()]) {
     const file = files.get(entry.id);
     if (entry.state === 'incomplete' && file && isWhole(entry, file)) await settling.settle(entry);
@@ -33,7 +29,12 @@ export async function recover(opening: Opening): Promise<void> {
 }
 
 /** A file that the index does not know: left from a deletion, or its shard was lost. */
-async function adopt(id: MessageId, { parts, files, numbers }: Opening): Promise<void> {
+async function adopt(
+  id: MessageId,
+  parts: StoreParts,
+  files: MessageFiles,
+  numbers: RetrievalNumbers,
+): Promise<void> {
   const { index, writer, found } = parts;
   const file = MessageFile.existing(files.pathOf(id));
   if (index.wasDeleted(id)) return file.remove();

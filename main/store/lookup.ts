@@ -1,0 +1,74 @@
+import type { MessageId } from '../model/index.ts';
+import { viewOf } from './entry.ts';
+import type { MessageFiles } from './message-files.ts';
+import type { MessageIndex } from './message-index.ts';
+import { isSafeElsewhere } from './receipts.ts';
+import type { RetrievalNumbers } from './retrieval-number.ts';
+import type { Totals } from './store-options.ts';
+import type { Entry, StoredMessage } from './stored-message.ts';
+
+/** Finds messages, and tells of each as it is at this moment. Out of memory: no disk is asked. */
+export class Lookup {
+  readonly #index: MessageIndex;
+  readonly #files: MessageFiles;
+  readonly #numbers: RetrievalNumbers;
+
+  constructor(index: MessageIndex, files: MessageFiles, numbers: RetrievalNumbers) {
+    this.#index = index;
+    this.#files = files;
+    this.#numbers = numbers;
+  }
+
+  get(id: MessageId): StoredMessage | undefined {
+    const entry = this.#index.get(id);
+    return entry && this.view(entry);
+  }
+
+  byNumber(number: string): StoredMessage | undefined {
+    const id = this.#numbers.find(number);
+    const entry = id === undefined ? undefined : this.#index.get(id);
+    return entry && isShown(entry) ? this.view(entry) : undefined;
+  }
+
+  shown(): StoredMessage[] {
+    return this.select((entry) => entry.roles.mine !== undefined && isShown(entry));
+  }
+
+  unheard(): StoredMessage[] {
+    return this.select(
+      (entry) => entry.roles.mine === 'recipient' && entry.local.heard === undefined && isShown(entry),
+    );
+  }
+
+  outbox(): StoredMessage[] {
+    return this.select((entry) => entry.roles.mine === 'talker' && !isSafeElsewhere(entry));
+  }
+
+  totals(): Totals {
+    const totals = { messages: 0, bytes: 0, keptForOthers: 0 };
+    for (const entry of this.#index.entries()) {
+      totals.bytes += entry.bytes;
+      if (!isShown(entry)) continue;
+      totals.messages++;
+      if (entry.roles.mine === undefined) totals.keptForOthers++;
+    }
+    return totals;
+  }
+
+  /** Those that are wanted, by key down, oldest first. */
+  select(wanted: (entry: Entry) => boolean): StoredMessage[] {
+    const found: StoredMessage[] = [];
+    for (const entry of this.#index.entries()) if (wanted(entry)) found.push(this.view(entry));
+    return found.sort((a, b) => a.header.facts.startedAt - b.header.facts.startedAt);
+  }
+
+  view(entry: Entry): StoredMessage {
+    const file = this.#files.get(entry.id);
+    const isCounted = entry.state === 'complete' && entry.manifest;
+    return viewOf(entry, isCounted ? isCounted.facts.count : (file?.table.held ?? 0));
+  }
+}
+
+function isShown({ local }: Entry): boolean {
+  return local.deletedAt === undefined;
+}
