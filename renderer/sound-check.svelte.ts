@@ -4,6 +4,8 @@ import type { NodeApi, NodeEvent, SoundTest } from '../preload/api.ts';
 const ASK_AGAIN_MS = 45_000;
 /** No level for so long: it is none. */
 const SILENT_MS = 500;
+/** About -46 dB: a microphone that hears somebody speak is louder. */
+const SPEECH_LEVEL = 0.005;
 
 /** The levels of microphone and loudspeaker, and saying something to hear it back, while somebody looks at them. */
 export class SoundCheck {
@@ -12,6 +14,9 @@ export class SoundCheck {
   test = $state.raw<SoundTest>({ state: 'idle', durationMs: 0 });
   /** Something was recorded since this is looked at. */
   hasRecorded = $state(false);
+  /** The last recording was over without anything to hear in it. */
+  wasSilent = $state(false);
+  #loudest = 0;
   readonly #api: NodeApi;
   /** It was asked for while recording; the node does both at once. */
   #isPlayAsked = false;
@@ -46,6 +51,7 @@ export class SoundCheck {
     if (event.type === 'sound-test') this.#tested(event.test);
     if (event.type !== 'level') return;
     this.microphone = event.microphone;
+    if (this.test.state === 'recording') this.#loudest = Math.max(this.#loudest, event.microphone);
     this.speaker = event.speaker;
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => (this.microphone = this.speaker = 0), SILENT_MS);
@@ -53,7 +59,10 @@ export class SoundCheck {
 
   #tested(test: SoundTest): void {
     // What was just said is played without being asked: the point is to hear it.
-    const isRecordedNow = this.test.state === 'recording' && test.state === 'recorded';
+    const isOver = this.test.state === 'recording' && test.state !== 'recording';
+    const isRecordedNow = isOver && test.state === 'recorded';
+    if (this.test.state !== 'recording' && test.state === 'recording') this.#loudest = 0;
+    if (isOver || test.state === 'recording') this.wasSilent = isOver && this.#loudest < SPEECH_LEVEL;
     this.test = test;
     if (test.state === 'recorded') this.hasRecorded = true;
     if (isRecordedNow && !this.#isPlayAsked) void this.do('play').catch(() => undefined);

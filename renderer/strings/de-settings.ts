@@ -69,6 +69,7 @@ export const deSettings: SettingsStrings = {
     recorded: 'Aufgenommen.',
     playing: 'So klingst du.',
   },
+  soundTestSilent: 'Vom Mikrofon kam nur Stille. Ist es stumm, oder ein anderes gewählt?',
   soundAgain: 'Ersten Tontest noch einmal durchgehen',
   ready: 'Mikrofon bereithalten',
   readyHint:
@@ -176,6 +177,8 @@ export const deSettings: SettingsStrings = {
   nodeLoss: 'Verlust',
   nodeAddress: 'Adresse',
   nodeOffline: 'Nicht zu sehen',
+  nodesOffline: (count) =>
+    count === 1 ? '1 weiterer ist nicht zu sehen' : `${count} weitere sind nicht zu sehen`,
   noNodes: 'Noch wurde kein anderer Computer gesehen.',
   healthEndpoint: (address) => `Dieser Computer hat die Adresse ${address}.`,
   diagnosticsTitle: 'Diagnose',

@@ -69,6 +69,7 @@ export const enSettings = {
     recorded: 'Recorded.',
     playing: 'This is how you sound.',
   },
+  soundTestSilent: 'Your microphone gave nothing but silence. Is it muted, or another one chosen?',
   soundAgain: 'Go through the first sound check again',
   ready: 'Keep microphone ready',
   readyHint:
@@ -176,6 +177,7 @@ export const enSettings = {
   nodeLoss: 'Loss',
   nodeAddress: 'Address',
   nodeOffline: 'Not seen',
+  nodesOffline: (count: number) => (count === 1 ? '1 more is not seen' : `${count} more are not seen`),
   noNodes: 'No other computer has been seen yet.',
   healthEndpoint: (address: string) => `This computer is at ${address}.`,
   diagnosticsTitle: 'Diagnostics',

@@ -53,10 +53,19 @@ describe('first run and settings on a desktop', { skip, timeout: 120_000 }, () =
     );
   });
 
+  test('a microphone that gives silence is told of', async () => {
+    const seen = app.events.length;
+    await page.getByRole('button', { name: en.soundTestRecord }).click();
+    await app.until((event) => event.type === 'sound-test' && event.test.durationMs > 300, seen);
+    await page.getByRole('button', { name: en.soundTestPlay }).click();
+    await page.getByText(en.soundTestSilent).waitFor();
+    await page.getByRole('button', { name: en.soundTestStop }).click();
+  });
+
   test('the meter moves, and what was said is heard back at the loudspeaker', async () => {
     const meter = page.getByRole('meter', { name: en.inputLevel });
     const level = async (): Promise<number> => Number(await meter.getAttribute('aria-valuenow'));
-    await page.getByRole('button', { name: en.soundTestRecord }).click();
+    await page.getByRole('button', { name: en.soundTestAgain, exact: true }).click();
     await page.getByText(en.soundTestState.recording).waitFor();
     const said = app.pulse.play(speech.file);
     await eventually(async () => (await level()) > 20, 'the meter moves');
@@ -145,6 +154,8 @@ describe('first run and settings on a desktop', { skip, timeout: 120_000 }, () =
   test('health names the switch, and its diagnostics are copied', async () => {
     await section('health');
     await page.getByRole('row', { name: /Dana Ruiz 204/ }).waitFor();
+    assert.deepEqual(await looked('settings-health'), []);
+    await section('health');
     await page.getByText(en.thisComputer).first().waitFor();
     await page.getByRole('button', { name: en.diagnostics }).click();
     await page.getByText(en.copied).waitFor();
