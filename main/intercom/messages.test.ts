@@ -113,6 +113,35 @@ describe('messages in an office of three', { timeout: 90_000 }, () => {
     assert.ok((await cleo.node.call('messages')).find((message) => message.id === id)?.heard);
   });
 
+  it('goes back in a message that is still being spoken, and catches up once more', async () => {
+    const { id } = await ann.node.call('talkRecording', { dial: '103', wavBase64: recording({ loud: 5 }) });
+    await cleo.untilSo(isMessage(id, ({ live, durationMs }) => live && durationMs > 600));
+    const from = cleo.events.length;
+    await cleo.node.call('play', { which: id, speed: 2 });
+    const isAt = (state: PlaybackStatus['state']) => (event: NodeEvent) =>
+      event.type === 'playback' && event.playback?.id === id && event.playback.state === state;
+    await cleo.untilSo(isAt('live'));
+    const sought = await cleo.node.call('playback', { action: 'seek', positionMs: 100 });
+    assert.equal(sought?.positionMs, 100);
+    const soughtAt = cleo.events.length;
+    await cleo.untilSo((event) => cleo.events.indexOf(event) >= soughtAt && isAt('catching-up')(event));
+    await stopped(cleo, from);
+    assert.ok((await cleo.node.call('messages')).find((message) => message.id === id)?.heard);
+  });
+
+  it('falls silent when what sounds by itself is deleted, and loses nothing of it', async () => {
+    await bob.node.call('setPresence', { presence: 'available' });
+    const { id } = await ann.node.call('talkRecording', { dial: '102', wavBase64: recording({ loud: 2 }) });
+    await bob.untilSo((event) => event.type === 'sounding' && event.id === id);
+    assert.deepEqual(await bob.node.call('deleteMessage', { id }), { deleted: true });
+    assert.ok((await bob.node.call('people')).every(({ speaking }) => !speaking));
+    await bob.node.call('restoreMessage', { id });
+    await bob.untilSo(isMessage(id, ({ complete, heard }) => complete && !heard));
+    assert.equal((await samplesOf(bob, id)).length, (await samplesOf(ann, id)).length);
+    await bob.node.call('deleteMessage', { id });
+    await bob.node.call('setPresence', { presence: 'away' });
+  });
+
   it('plays all that is unheard, oldest first, at the speed that was chosen, and skips', async () => {
     const ids: string[] = [];
     for (const loud of [0.8, 2, 0.8]) ids.push(await say(bob, { loud }));
