@@ -2,8 +2,8 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import type { Chosen, NoticeWords, Notifier, Raised } from './notifier.ts';
 
 const ASK_TIMEOUT_MS = 2000;
-/** A notification whose daemon does not answer must not keep a process. */
-const CLOSE_TIMEOUT_MS = 2000;
+/** Coreutils: its first line, by which the notification is withdrawn, must not wait until it ends. */
+const UNBUFFERED = 'stdbuf';
 const BUS = ['--session', '--dest', 'org.freedesktop.Notifications'];
 const OBJECT = ['--object-path', '/org/freedesktop/Notifications'];
 
@@ -14,7 +14,7 @@ const OBJECT = ['--object-path', '/org/freedesktop/Notifications'];
 export async function findNotifySend(): Promise<Notifier | undefined> {
   if (process.platform !== 'linux') return undefined;
   const [help, capabilities] = await Promise.all([
-    run('notify-send', ['--help']),
+    run(UNBUFFERED, ['-oL', 'notify-send', '--help']),
     run('gdbus', ['call', ...BUS, ...OBJECT, '--method', 'org.freedesktop.Notifications.GetCapabilities']),
   ]);
   return help.includes('--action') && capabilities.includes("'actions'") ? notifySend : undefined;
@@ -39,10 +39,13 @@ class SentNotice implements Raised {
   constructor({ title, body, actions }: NoticeWords, chosen: Chosen, before?: SentNotice) {
     this.#before = before;
     const args = ['--app-name=Corridor', '--hint=string:desktop-entry:corridor', '--print-id', '--wait'];
-    // The first is what a click on the notification itself does.
-    args.push('--action=default=', ...actions.map((label, index) => `--action=${index}=${label}`));
+    // The first is what a click on the notification itself does; without a label it is none.
+    args.push(
+      `--action=default=${actions[0] ?? title}`,
+      ...actions.map((label, index) => `--action=${index}=${label}`),
+    );
     if (before && before.#id !== undefined) args.push(`--replace-id=${before.#id}`);
-    this.#child = spawn('notify-send', [...args, '--', title, escapeMarkup(body)], {
+    this.#child = spawn(UNBUFFERED, ['-oL', 'notify-send', ...args, '--', title, escapeMarkup(body)], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     this.#child.stdout?.on('data', (chunk: Buffer) => {
@@ -59,11 +62,8 @@ class SentNotice implements Raised {
   withdraw(): void {
     this.#isWithdrawn = true;
     if (this.#id === undefined || this.#child.exitCode !== null) return;
-    void run('gdbus', [
-      ...['call', ...BUS, ...OBJECT, '--method'],
-      ...['org.freedesktop.Notifications.CloseNotification', this.#id],
-    ]);
-    setTimeout(() => this.#child.kill(), CLOSE_TIMEOUT_MS).unref();
+    const close = ['org.freedesktop.Notifications.CloseNotification', this.#id];
+    void run('gdbus', ['call', ...BUS, ...OBJECT, '--method', ...close]).then(() => this.#child.kill());
   }
 
   #read(line: string, buttons: number, chosen: Chosen): void {

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { writeWav } from '../../native-audio/index.ts';
+import { heardShare } from '../support/correlate.ts';
+import { speak, type Speech } from '../support/speech.ts';
+import { eventually, ROOT } from './desktop-app.ts';
+import { OneDesktop } from './one-desktop.ts';
+import { PIECE_AGREES, SAME_SPEECH, skip } from './two-desktops.ts';
+
+const SCREENSHOTS = join(ROOT, 'test-results', 'screenshots');
+
+describe('notifications with buttons', { skip, timeout: 90_000 }, () => {
+  const desk = new OneDesktop();
+  let speech: Speech;
+  let short: Speech;
+
+  before(async () => {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    await desk.start();
+    speech = speak(desk.dir, 'The printer is out of paper.');
+    short = speak(desk.dir, 'Hi.');
+    await desk.dana.api.call('setPresence', { presence: 'away' });
+    await eventually(
+      async () => (await desk.bo.node.call('people')).some(({ presence }) => presence === 'away'),
+      'Bo sees it',
+    );
+  });
+  after(() => desk.stop());
+
+  test('Later: it goes, and the message still waits', async () => {
+    const { dana } = desk;
+    await say(short);
+    await shown(1);
+    await dana.desk.picture(join(SCREENSHOTS, 'notification-actions.png'));
+    await dana.desk.chooseAction('Later');
+    await shown(0);
+    assert.equal((await dana.api.call('status')).unheard, 1);
+    await hearAll();
+  });
+
+  test('Play: the message comes out of the loudspeaker, without a window', async () => {
+    const { dana } = desk;
+    await say(speech);
+    await shown(1);
+    await eventually(async () => (await dana.api.call('messages'))[0]?.complete === true, 'it is whole');
+    const recording = await dana.pulse.record();
+    const from = dana.events.length;
+    await dana.desk.chooseAction('Play');
+    await dana.until((event) => event.type === 'playback' && event.playback === null, from, 15_000);
+    const heard = heardShare(speech.samples, await recording.stop(), PIECE_AGREES);
+    assert.ok(heard > SAME_SPEECH, `${heard} of the message was heard`);
+    await shown(0);
+    assert.equal(await dana.visibleWindows(), 0);
+  });
+
+  test('Reply: the microphone opens for who spoke, and a notification says so and ends it', async () => {
+    const { dana } = desk;
+    await say(short);
+    await shown(1);
+    const from = dana.events.length;
+    await dana.desk.chooseAction('Reply');
+    await dana.until((event) => event.type === 'capturing', from);
+    assert.equal((await dana.api.call('status')).talking?.to, '102');
+    await dana.desk.chooseAction('Stop talking');
+    await dana.until((event) => event.type === 'talk' && event.talk === null, from);
+    await hearAll();
+    await shown(0);
+  });
+
+  test('several that were missed are one, and a click plays them one after the other', async () => {
+    const { dana } = desk;
+    for (let n = 0; n < 5; n += 1) await say(short);
+    await eventually(async () => (await dana.api.call('status')).unheard === 5, 'five wait', 15_000);
+    await shown(1);
+    await dana.desk.picture(join(SCREENSHOTS, 'notification-many.png'));
+    const from = dana.events.length;
+    await dana.desk.run('dunstctl', 'action', '0');
+    const playing = await dana.until(
+      (event) => event.type === 'playback' && event.playback !== null && event.playback.following > 0,
+      from,
+    );
+    assert.ok(playing);
+    await hearAll();
+    await shown(0);
+  });
+
+  test('do not disturb is quiet, and tells afterwards in one; off is off', async () => {
+    const { dana } = desk;
+    await dana.api.call('setPresence', { presence: 'dnd' });
+    await say(short);
+    await say(short);
+    await eventually(async () => (await dana.api.call('status')).unheard === 2, 'two wait');
+    assert.equal(await dana.desk.notifications(), 0);
+    await dana.api.call('setPresence', { presence: 'away' });
+    await shown(1);
+    await dana.api.call('setSettings', { notifications: false });
+    await shown(0);
+  });
+
+  async function say({ samples }: Speech): Promise<void> {
+    const wavBase64 = writeWav(samples).toString('base64');
+    await desk.bo.node.call('talkRecording', { dial: '101', wavBase64 });
+    // One after the other, as somebody speaks.
+    await eventually(async () => (await desk.bo.node.call('status')).talking === null, 'Bo is done');
+  }
+
+  /** What waits is gone from the list. */
+  async function hearAll(): Promise<void> {
+    const { api } = desk.dana;
+    await api.call('playback', { action: 'stop' });
+    for (const { id } of await api.call('messages')) await api.call('deleteMessage', { id });
+    await eventually(async () => (await api.call('status')).unheard === 0, 'nothing waits');
+  }
+
+  function shown(count: number): Promise<void> {
+    return eventually(async () => (await desk.dana.desk.notifications()) === count, `${count} are shown`);
+  }
+});
