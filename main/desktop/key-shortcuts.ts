@@ -1,4 +1,4 @@
-import { globalShortcut } from 'electron';
+import { app, globalShortcut } from 'electron';
 import type { KeyAction, KeyBinding } from './key-bindings.ts';
 import { acceleratorOf } from './key-name.ts';
 import { TapFilter } from './tap-filter.ts';
@@ -35,6 +35,11 @@ export class KeyShortcuts {
     for (const accelerator of this.#registered) globalShortcut.unregister(accelerator);
     this.#registered = [];
   }
+}
+
+/** Lets shortcuts come from the desktop's portal under Wayland, which asks the person. Must be said before the app is ready. */
+export function allowPortalShortcuts(): void {
+  if (process.platform === 'linux') app.commandLine.appendSwitch('enable-features', 'GlobalShortcutsPortal');
 }
 
 /** Whether another program has taken this key: it is taken and given back at once, which the system refuses then. */

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { app, dialog } from 'electron';
 import { parseArguments, type DesktopOptions } from './arguments.ts';
 import { Desktop } from './desktop.ts';
+import { allowPortalShortcuts } from './key-shortcuts.ts';
 import { linkText, parseDeepLink, type DeepLink } from './deep-link.ts';
+import { commandOf, runCommand } from './command.ts';
 import { openLog } from './log-file.ts';
 import { keepLoginItem } from './login-item.ts';
 import { claimLinks, OfferedLink } from './offered-link.ts';
@@ -16,6 +18,12 @@ const CLOSE_TIMEOUT_MS = 8000;
 const APP_ID = 'io.github.corridor.intercom';
 
 function main(): void {
+  const command = app.isPackaged ? commandOf(process.argv) : undefined;
+  if (command) runCommand(command);
+  else startApp();
+}
+
+function startApp(): void {
   const options = parseOrExit();
   const { profile } = options;
   const log = openLog(profile);
@@ -36,6 +44,7 @@ function main(): void {
   // Every page runs in Chromium's sandbox, whatever its window says. (In a container there is none, and pages would never load.)
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   declarePanelScheme();
+  allowPortalShortcuts();
   void run(options, log);
 }
 
