@@ -62,13 +62,13 @@ function residentMiB(pid: number | undefined): number {
 }
 
 /** Proportional set size: pages of the runtime that several processes share are counted by their share. */
-function proportionalMiB(pid: number | undefined): number {
+export function proportionalMiB(pid: number | undefined): number {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
   return Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1]) / 1024;
 }
 
 /** User and system time of all its threads. */
-function cpuSeconds(pid: number | undefined): number {
+export function cpuSeconds(pid: number | undefined): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / JIFFIES_PER_SECOND;

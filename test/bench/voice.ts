@@ -214,7 +214,7 @@ async function measureAway(
 }
 
 /** Vowel-like sound without a pause: speech would sometimes be silent when the key goes down. */
-function steady(seconds: number): Int16Array {
+export function steady(seconds: number): Int16Array {
   return Int16Array.from({ length: seconds * 48_000 }, (_, n) => {
     const turn = (2 * Math.PI * 140 * n) / 48_000;
     return Math.round(3000 * (Math.sin(turn) + Math.sin(2 * turn) + Math.sin(5 * turn)));

@@ -78,7 +78,7 @@ describe('the screens of an empty office', { skip, timeout: 90_000 }, () => {
   });
 });
 
-describe('the screens of a full office', { skip, timeout: 120_000 }, () => {
+describe('the screens of a full office', { skip, timeout: 240_000 }, () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-screens-'));
   const colleagues: Headless[] = [];
   let panel: BrowserPanel;
