@@ -51,6 +51,7 @@ const FOLDERS = ['main', 'preload', 'renderer', 'native-audio', 'scripts', 'test
 /** Tests that compare live sound with what was spoken. Whatever else fails has failed. */
 const IN_REAL_TIME = [
   'test/office/lan-voice.test.ts',
+  'test/office/sound-test.test.ts',
   'test/desktop/desktop.test.ts',
   'main/media/worker.test.ts',
   'main/media/standard-tools.test.ts',
