@@ -25,8 +25,10 @@ const isMessage =
 const isGone = (id: string) => (event: NodeEvent) => event.type === 'message-gone' && event.id === id;
 
 /** Every state of playing that the member's node has told of a message. */
-const playbacks = (member: Member): PlaybackStatus[] =>
-  member.events.flatMap((event) => (event.type === 'playback' && event.playback ? [event.playback] : []));
+const playbacks = (member: Member, from = 0): PlaybackStatus[] =>
+  member.events
+    .slice(from)
+    .flatMap((event) => (event.type === 'playback' && event.playback ? [event.playback] : []));
 
 async function samplesOf({ node }: Member, which: string): Promise<Int16Array> {
   const { base64 } = await node.call('exportMessage', { which, format: 'wav' });
@@ -88,6 +90,16 @@ describe('messages in an office of three', { timeout: 90_000 }, () => {
       assert.deepEqual(await node.call('waveform', { id }), { peaks, durationMs });
     }
     await assert.rejects(bob.node.call('waveform', { id: 'A'.repeat(22) }), /no message/);
+  });
+
+  it('draws what somebody waits for also while something else is heard', async () => {
+    const long = await say(bob, { loud: 2 });
+    await bob.node.call('play', { which: long });
+    const id = await say(bob, { loud: 0.3 });
+    const { peaks } = await bob.node.call('waveform', { id });
+    assert.equal((await bob.node.call('status')).playing?.id, long, 'it is heard all the while');
+    assert.ok(peaks.length > 20 && Math.max(...peaks) > 200);
+    await bob.node.call('playback', { action: 'stop' });
   });
 
   it('lets a message grow while it is spoken, plays it from its beginning, and catches up', async () => {
@@ -160,8 +172,8 @@ describe('messages in an office of three', { timeout: 90_000 }, () => {
     assert.equal(skipped?.speed, 2, 'the speed stays');
     assert.equal(skipped?.following, 0);
     await stopped(bob, from);
-    const told = playbacks(bob);
-    const played = [...new Set(told.slice(-200).map(({ id }) => id))].filter((id) => order.includes(id));
+    const told = playbacks(bob, from);
+    const played = [...new Set(told.map(({ id }) => id))].filter((id) => order.includes(id));
     assert.deepEqual(played, order);
     assert.equal(told.find(({ id }) => id === order[0])?.following, before - 1);
     assert.equal(await unheard(bob), 1, 'what was skipped is still unheard');

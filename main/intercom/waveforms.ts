@@ -8,8 +8,9 @@ import type { MessageStore, StoredMessage } from '../store/index.ts';
 const FRAGMENTS_AT_ONCE = 100;
 /** So many fragments before them bring the decoder up. */
 const LEAD = 3;
-/** How long the worker is left alone when it has better to do, unless a person begins to wait. */
+/** How long the worker is left alone when it has better to do, longer each time, unless a person begins to wait. */
 const LATER_MS = 500;
+const MUCH_LATER_MS = 16_000;
 /** How long one answer may take. */
 const PATIENCE_MS = 10_000;
 /** After so many unanswered questions a person gets what there is. */
@@ -42,6 +43,8 @@ export class Waveforms {
   readonly #growing = new Map<MessageId, number[]>();
   readonly #answers = new Map<number, (powers: Float32Array | null) => void>();
   readonly #stops: (() => void)[];
+  /** What nobody waits for is measured one after the other. */
+  #background: Promise<void> = Promise.resolve();
   #jobs = 0;
   #closed = false;
 
@@ -76,9 +79,15 @@ export class Waveforms {
   }
 
   #completed(id: MessageId): void {
-    const message = this.#parts.store.get(id);
-    if (message?.roles.mine && message.local.peaks === undefined)
-      this.#measure(message, false).catch((error: Error) =>
+    this.#background = this.#background
+      .then(async () => {
+        // The first time may have begun before the last of it was there.
+        for (let times = 0; times < 2; times++) {
+          const message = this.#closed ? undefined : this.#parts.store.get(id);
+          if (message?.roles.mine && message.local.peaks === undefined) await this.#measure(message, false);
+        }
+      })
+      .catch((error: Error) =>
         this.#parts.log(`The waveform of message ${id} is not there: ${error.message}`),
       );
   }
@@ -108,6 +117,7 @@ export class Waveforms {
     const key = await unwrapMessageKey(identity, header.facts);
     const powers = this.#growing.get(id) ?? [];
     let refusals = 0;
+    let pauseMs = LATER_MS;
     while (!this.#closed && refusals < MAX_REFUSALS) {
       const lead = Math.min(LEAD, powers.length);
       const fragments = await store.read(id, powers.length - lead, FRAGMENTS_AT_ONCE + lead);
@@ -115,7 +125,10 @@ export class Waveforms {
       const measured = await this.#ask(header.facts.ssrc, key, fragments, lead, measuring.hurry);
       if (measured) powers.push(...measured);
       else if (measuring.hurry) refusals += 1;
-      else await this.#pause(measuring);
+      else {
+        await this.#pause(measuring, pauseMs);
+        pauseMs = Math.min(MUCH_LATER_MS, pauseMs * 2);
+      }
     }
     this.#keep(id, powers);
     return powers;
@@ -157,9 +170,9 @@ export class Waveforms {
     });
   }
 
-  #pause(measuring: Measuring): Promise<void> {
+  #pause(measuring: Measuring, ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, LATER_MS);
+      const timer = setTimeout(resolve, ms);
       timer.unref();
       measuring.wake = () => {
         clearTimeout(timer);

@@ -101,7 +101,7 @@ async function forwardMessage(
   message: StoredMessage,
   dialled: string,
 ): Promise<Result<'forwardMessage'>> {
-  const member = memberOf(node);
+  memberOf(node);
   const recipients = recipientsOf(node, dialled);
   const { talker, forwardedFrom } = message.header.facts;
   const own = node.roster.own.record;
@@ -111,8 +111,8 @@ async function forwardMessage(
   const spokenBy = forwardedFrom ?? speaker?.name ?? 'Somebody unknown';
   const forwarded = await forward(node, message, { recipients, from: own.extension, to, spokenBy });
   const { header, manifest } = forwarded;
-  // It may have joined the office anew meanwhile: then what waits is told at that.
-  (node.membership ?? member).hand(header.signed, header.facts, manifest);
+  // Where it is joining the office anew just now, what waits is told as soon as it has.
+  node.membership?.hand(header.signed, header.facts, manifest);
   return { id: header.facts.id, to, names };
 }
 
