@@ -1,4 +1,4 @@
-import type { MessageSummary } from '../preload/api.ts';
+import type { MessageSummary, PlaybackStatus } from '../preload/api.ts';
 import { timeOfDay } from './format.ts';
 import { strings } from './strings/index.ts';
 
@@ -11,4 +11,14 @@ export function outcome(message: MessageSummary): string {
   }
   if (heard.length > 0) return strings.heardBy(heard.length, message.recipients.length);
   return message.storedOn > 0 ? strings.storedOn(message.storedOn) : strings.onlyHere;
+}
+
+/** What is to be known of a message besides who and when, in a few words; nothing where that is all. */
+export function noteOf(message: MessageSummary, playback: PlaybackStatus['state'] | undefined): string {
+  const out = message.direction === 'out';
+  if (playback === 'catching-up') return strings.catchingUp;
+  if (message.live) return out ? strings.recording : strings.speakingNow;
+  if (out) return outcome(message);
+  if (!message.complete) return strings.incomplete;
+  return message.forwardedFrom === null ? '' : strings.forwardedFrom(message.forwardedFrom);
 }

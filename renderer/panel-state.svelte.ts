@@ -11,6 +11,7 @@ import { Clock } from './clock.svelte.ts';
 import { MessagesState } from './messages-state.svelte.ts';
 import { PeopleState } from './people-state.svelte.ts';
 import { PlaybackState } from './playback-state.svelte.ts';
+import { strings } from './strings/index.ts';
 import { UndoState } from './undo-state.svelte.ts';
 import { WaveformState } from './waveform-state.svelte.ts';
 
@@ -105,7 +106,8 @@ export class PanelState {
     return this.try(async () => {
       const done = await this.api.call('dial', { dial });
       if (done.kind === 'nobody') throw new Error(done.sentence);
-      this.say(done.sentence);
+      const person = this.people.find(({ extension }) => extension === dial);
+      this.say(person ? strings.talkTarget(person.name) : done.sentence);
     });
   }
 

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import type { MessageSummary, RecipientStatus } from '../preload/api.ts';
+import { noteOf, outcome } from './outcome.ts';
+import { recipientWords } from './recipient-words.ts';
+import { speak } from './strings/index.ts';
+
+beforeEach(() => speak('en'));
+
+function recipient(state: RecipientStatus['state'], at: number | null = null): RecipientStatus {
+  return { id: state, name: 'Dana Ruiz', extension: '204', state, at };
+}
+
+function sent(facts: Partial<MessageSummary> = {}): MessageSummary {
+  return {
+    id: 'x',
+    direction: 'out',
+    name: 'Dana Ruiz',
+    extension: '204',
+    startedAt: 0,
+    durationMs: 2000,
+    live: false,
+    complete: true,
+    heard: false,
+    number: '',
+    storedOn: 0,
+    recipients: [recipient('waiting')],
+    forwardedFrom: null,
+    ...facts,
+  };
+}
+
+test('of what went out, no more is said than is proven', () => {
+  assert.equal(outcome(sent()), 'Only on this computer so far');
+  assert.equal(outcome(sent({ recipients: [recipient('hearing')] })), 'Only on this computer so far');
+  assert.equal(outcome(sent({ storedOn: 1 })), 'Stored on 1 computer');
+  assert.equal(
+    outcome(sent({ storedOn: 2, recipients: [recipient('received', 5)] })),
+    'Stored on 2 computers',
+  );
+  const at = new Date(2026, 4, 20, 10, 42).getTime();
+  assert.match(outcome(sent({ storedOn: 2, recipients: [recipient('heard', at)] })), /^Heard 10:42/);
+  const two = [recipient('heard', at), recipient('received')];
+  assert.equal(outcome(sent({ recipients: two })), 'Heard by 1 of 2');
+});
+
+test('a row says what is going on, else where it came from', () => {
+  const came = sent({ direction: 'in', forwardedFrom: 'Lee' });
+  assert.equal(noteOf({ ...came, live: true }, 'catching-up'), 'Catching up');
+  assert.equal(noteOf({ ...came, live: true }, undefined), 'Speaking now');
+  assert.equal(noteOf({ ...came, complete: false }, undefined), 'Still arriving');
+  assert.equal(noteOf(came, 'playing'), 'Forwarded from Lee');
+  assert.equal(noteOf({ ...came, forwardedFrom: null }, undefined), '');
+  assert.equal(noteOf(sent({ live: true }), undefined), 'You are speaking');
+});
+
+test('while one talks, a recipient who waits is never said to hear', () => {
+  assert.equal(recipientWords(recipient('hearing'), 'available'), 'hears you now');
+  assert.equal(recipientWords(recipient('waiting'), 'available'), 'waiting for an answer');
+  assert.equal(recipientWords(recipient('waiting'), 'offline'), 'offline, the message will wait');
+  assert.equal(recipientWords(recipient('notified'), 'dnd'), 'do not disturb, the message waits');
+});
