@@ -1,10 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { electron, skip } from '../desktop/two-desktops.ts';
 import { missingPulse } from '../support/pulse.ts';
 import { missingSpeech } from '../support/speech.ts';
+import { measureDesktopIdle } from './desktop-idle.ts';
 import { measureIdle } from './idle.ts';
+import { measurePanel } from './panel.ts';
 import { measureStore } from './store.ts';
+import { measureTray } from './tray.ts';
 import { measureVoice } from './voice.ts';
 
 /** One line of the table. A goal is compared with the statistic that it names. */
@@ -16,7 +20,17 @@ export interface Measured {
   readonly goal: string;
 }
 
-/** `--json` prints one object; a word (`idle`, `store`, `voice`) measures that part only. */
+/** What is measured together, by what it measures. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  idle: ['idle-memory', 'idle-memory-pss', 'idle-cpu'],
+  store: ['one-more-of-1000', 'one-more-of-5000'],
+  voice: ['floor', 'mouth-to-ear', 'key-to-ear', 'key-to-notification', 'click-to-sound'],
+  panel: ['first-paint', 'filter-500-people', 'scroll-2000-messages'],
+  tray: ['tray-to-sound'],
+  'desktop-idle': ['desktop-idle-memory', 'desktop-idle-cpu'],
+};
+
+/** `--json` prints one object; `--only NAME`: a part, or the part that a number belongs to. */
 const json = process.argv.includes('--json');
 const only = process.argv.slice(2).find((argument) => !argument.startsWith('-'));
 const dir = mkdtempSync(join(tmpdir(), 'corridor-bench-'));
@@ -24,12 +38,23 @@ const say = (line: string) => void (json ? process.stderr : process.stdout).writ
 
 try {
   const results: Measured[] = [];
-  const wanted = (part: string) => only === undefined || only === part;
+  const wanted = (part: string) =>
+    only === undefined || only === part || PARTS[part]?.includes(only) === true;
+  if (only !== undefined && !Object.keys(PARTS).some(wanted)) {
+    say(`${only} is not measured here; there are ${Object.entries(PARTS).flat(2).join(', ')}.`);
+    process.exit(2);
+  }
   if (wanted('idle')) results.push(...(await measureIdle(dir)));
   if (wanted('store')) results.push(...(await measureStore()));
   const missing = missingPulse() ?? missingSpeech();
   if (missing) say(`Nothing of sound is measured: ${missing}.`);
   else if (wanted('voice')) results.push(...(await measureVoice(dir, say)));
+  if (skip) say(`Nothing of the desktop is measured: ${skip}.`);
+  else {
+    if (wanted('panel')) results.push(...(await measurePanel(electron.path, dir)));
+    if (wanted('tray')) results.push(...(await measureTray(electron.path, dir)));
+    if (wanted('desktop-idle')) results.push(...(await measureDesktopIdle(electron.path, dir)));
+  }
   if (json) process.stdout.write(`${JSON.stringify({ results })}\n`);
   else print(results);
 } finally {

@@ -5,13 +5,19 @@ import type { Measured } from './main.ts';
 export async function measureStore(): Promise<Measured[]> {
   const results: Measured[] = [];
   for (const messages of [1000, 5000]) {
-    const { addMedianMs, addP95Ms } = await measureStoreGrowth(messages);
+    const { addMedianMs, addP95Ms, listMedianMs } = await measureStoreGrowth(messages);
     results.push({
       name: `one-more-of-${messages}`,
       unit: 'ms',
       median: addMedianMs,
       p95: addP95Ms,
       goal: 'does not grow',
+    });
+    results.push({
+      name: `list-${messages}`,
+      unit: 'ms',
+      median: listMedianMs,
+      goal: '≤ 30 ms for 2,000',
     });
   }
   return results;
