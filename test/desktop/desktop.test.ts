@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { heardShare } from '../support/correlate.ts';
-import { startDesktop } from '../support/desktop.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
-import { startPulse } from '../support/pulse.ts';
 import { speak, type Speech } from '../support/speech.ts';
-import { connect, end, eventually, ROOT, run, type DesktopApp } from './desktop-app.ts';
+import { eventually, ROOT, run, type DesktopApp } from './desktop-app.ts';
 import {
   electron,
   PIECE_AGREES,
@@ -214,51 +211,5 @@ describe('two desktops on a LAN', { ...options, skip: skip || whyNoLan() || fals
     const speech = speak(dir, 'Lunch is ready in the kitchen, for whoever is hungry.');
     const { heard } = await talkByKey(apps.dana, apps.bo, speech);
     assert.ok(heard > SAME_SPEECH, `${heard} of the speech was heard`);
-  });
-});
-
-describe('the packed app', { ...options, timeout: 90_000 }, () => {
-  test('it starts, with the talk key and the sound it was packed with', async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'corridor-packed-'));
-    const desk = await startDesktop({ dir: join(dir, 'desk') });
-    const pulse = await startPulse({ dir: join(dir, 'pulse') });
-    let app: ChildProcess | undefined;
-    try {
-      const builder = [
-        '--linux',
-        '--dir',
-        `-c.electronDist=${dirname(electron.path)}`,
-        `-c.electronVersion=${electron.version}`,
-      ];
-      const packed = await run(
-        join(ROOT, 'node_modules/.bin/electron-builder'),
-        [...builder, `-c.directories.output=${dir}`],
-        { timeout: 80_000 },
-      );
-      assert.equal(packed.code, 0, packed.output);
-      const profile = join(dir, 'profile');
-      const args = ['--no-sandbox', '--disable-gpu', '--profile', profile, '--interface', '127.0.0.1'];
-      const program = join(dir, 'linux-unpacked', 'corridor');
-      app = spawn(program, [...args, '--office', 'new', '--name', 'Dana', '--extension', '101'], {
-        env: { ...process.env, ...desk.env, ...pulse.env },
-        stdio: 'ignore',
-      });
-      const api = await connect(profile);
-      try {
-        await eventually(
-          async () => (await api.call('status')).microphone.state === 'running',
-          'the microphone runs',
-        );
-        const { state, troubles } = await api.call('status');
-        assert.equal(state, 'running');
-        assert.deepEqual(troubles, []);
-      } finally {
-        api.close();
-      }
-    } finally {
-      if (app) await end(app);
-      await Promise.all([desk.stop(), pulse.stop()]);
-      rmSync(dir, { recursive: true, force: true });
-    }
   });
 });
