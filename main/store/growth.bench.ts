@@ -6,6 +6,7 @@ import { keep, openStore, speak } from './test-office.ts';
 
 const FRAGMENTS = 20;
 const PROBES = 60;
+const OWN = { mine: 'recipient', keeps: true } as const;
 
 export interface StoreGrowth {
   /** How many messages were kept before the measured ones came. */
@@ -13,6 +14,9 @@ export interface StoreGrowth {
   /** One more message: begun, 20 fragments, complete on disk. */
   readonly addMedianMs: number;
   readonly addP95Ms: number;
+  /** All that is shown, and what is unheard of it, listed. */
+  readonly listMedianMs: number;
+  readonly listP95Ms: number;
   /** Opening the store anew. */
   readonly openMs: number;
   readonly indexFiles: number;
@@ -24,7 +28,7 @@ export async function measureStoreGrowth(messages: number): Promise<StoreGrowth>
   try {
     const store = await openStore(folder);
     for (let kept = 0; kept < messages; kept += 25)
-      await Promise.all(Array.from({ length: 25 }, () => keep(store, speak(1))));
+      await Promise.all(Array.from({ length: 25 }, () => keep(store, speak(1), OWN)));
     const times: number[] = [];
     for (let probe = 0; probe < PROBES; probe++) {
       const spoken = speak(FRAGMENTS);
@@ -32,6 +36,13 @@ export async function measureStoreGrowth(messages: number): Promise<StoreGrowth>
       await keep(store, spoken);
       times.push(performance.now() - started);
     }
+    const lists: number[] = [];
+    for (let probe = 0; probe < PROBES; probe++) {
+      const started = performance.now();
+      if (store.shown().length < store.unheard().length) throw new Error('the lists do not agree');
+      lists.push(performance.now() - started);
+    }
+    lists.sort((a, b) => a - b);
     await store.close();
     const started = performance.now();
     const again = await openStore(folder);
@@ -39,7 +50,15 @@ export async function measureStoreGrowth(messages: number): Promise<StoreGrowth>
     await again.close();
     times.sort((a, b) => a - b);
     const indexFiles = (await readdir(join(folder, 'index'))).length;
-    return { messages, addMedianMs: at(times, 0.5), addP95Ms: at(times, 0.95), openMs, indexFiles };
+    return {
+      messages,
+      addMedianMs: at(times, 0.5),
+      addP95Ms: at(times, 0.95),
+      listMedianMs: at(lists, 0.5),
+      listP95Ms: at(lists, 0.95),
+      openMs,
+      indexFiles,
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
