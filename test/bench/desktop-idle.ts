@@ -62,7 +62,7 @@ export async function measureDesktopIdle(electron: string, dir: string): Promise
 async function measureBare(electron: string, dir: string): Promise<Cost> {
   const program = join(dir, 'program');
   mkdirSync(program, { recursive: true });
-  writeFileSync(join(program, 'package.json'), '{"name":"bare","main":"main.cjs"}');
+  writeFileSync(join(program, 'package.json'), '{"name":"bare","version":"1.0.0","main":"main.cjs"}');
   writeFileSync(join(program, 'main.cjs'), BARE);
   const desk = await startDesktop({ dir: join(dir, 'desk') });
   const env = { ...process.env, ...desk.env } as Record<string, string>;
