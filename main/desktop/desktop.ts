@@ -139,11 +139,12 @@ export class Desktop {
   async close(): Promise<void> {
     this.#commands.talking.stop();
     this.#keys.stop();
-    this.#notifications.close();
+    const withdrawn = this.#notifications.close();
     this.#panel.quit();
     this.#tray.destroy();
     await this.#socket.close();
     await this.#node.close();
+    await withdrawn;
   }
 
   async #begin(): Promise<void> {

@@ -103,7 +103,7 @@ function bubble(x: number, y: number): number {
 /** Its dots are whole pixels in whole places: it is read at 16 pixels. */
 function digit(value: number, size: number): readonly Shape[] {
   const dots = DIGITS[value] ?? 0;
-  const dot = Math.max(1, Math.floor(size * 0.085));
+  const dot = Math.max(1, Math.floor(size * 0.0925));
   const left = Math.round(BADGE_X * size - 1.5 * dot);
   const top = Math.round(BADGE_Y * size - 2.5 * dot);
   const half = dot / 2 / size;

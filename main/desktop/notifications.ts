@@ -60,7 +60,7 @@ export class Notifications {
     const now = performance.now();
     if (now - this.#saidAt < SAY_AGAIN_AFTER_MS) return;
     this.#saidAt = now;
-    this.#raise(SENTENCE, { title: 'Corridor', body: sentence }, { buttons: [] });
+    this.#raise(SENTENCE, { title: 'Corridor', body: sentence, isSilent: true }, { buttons: [] });
   }
 
   /** The microphone is open and no key is held: how it is closed again. `to`: null when it is closed. */
@@ -68,12 +68,15 @@ export class Notifications {
     if (to === null) return this.#withdraw(TALKING);
     const { strings, stopTalking } = this.#actions;
     const { tooltip, youTalkTo, clickToStop, stopTalking: stop } = strings();
-    const words = { title: tooltip(youTalkTo(to)), body: clickToStop };
+    const words = { title: tooltip(youTalkTo(to)), body: clickToStop, isSilent: true };
     this.#raise(TALKING, words, { click: stopTalking, buttons: [[stop, stopTalking]] });
   }
 
-  close(): void {
-    for (const key of [...this.#shown.keys()]) this.#withdraw(key);
+  /** Withdraws all of them. */
+  async close(): Promise<void> {
+    const shown = [...this.#shown.values()];
+    this.#shown.clear();
+    await Promise.all(shown.map((raised) => raised.withdraw()));
   }
 
   #put(outputs: readonly NoticeOutput[]): void {
@@ -91,7 +94,7 @@ export class Notifications {
       const title = strings.manyWait(notice.kind === 'many' ? notice.count : 1);
       this.#raise(
         key,
-        { title, body: strings.clickToHearAll },
+        { title, body: strings.clickToHearAll, isSilent: false },
         { click: playAll, buttons: [[strings.actionPlayAll, playAll], later] },
       );
       return;
@@ -99,7 +102,7 @@ export class Notifications {
     const { id, name, extension, number } = notice.message;
     this.#raise(
       key,
-      { title: strings.isTalking(name, extension, number), body: strings.clickToHear },
+      { title: strings.isTalking(name, extension, number), body: strings.clickToHear, isSilent: false },
       {
         click: () => play(id),
         buttons: [[strings.actionPlay, () => play(id)], [strings.actionReply, () => reply(id)], later],
@@ -127,7 +130,7 @@ export class Notifications {
   }
 
   #withdraw(key: string): void {
-    this.#shown.get(key)?.withdraw();
+    void this.#shown.get(key)?.withdraw();
     this.#shown.delete(key);
   }
 }

@@ -5,11 +5,14 @@ export interface NoticeWords {
   readonly body: string;
   /** Its buttons, where the desktop has them. */
   readonly actions: readonly string[];
+  /** The desktop's own sound for notifications is left out. */
+  readonly isSilent: boolean;
 }
 
 /** One notification that stands on the screen. */
 export interface Raised {
-  withdraw(): void;
+  /** Resolves when it is gone. Never rejects. */
+  withdraw(): Promise<void>;
 }
 
 export interface Chosen {
@@ -28,21 +31,26 @@ export type Notifier = (words: NoticeWords, chosen: Chosen, before?: Raised) => 
  * Electron's own: with buttons on macOS and, in recent releases, on Windows. On Linux it has a click alone, so `notify-send` goes
  * before it where it can be had.
  */
-export const electronNotifier: Notifier = ({ title, body, actions }, chosen, before) => {
-  before?.withdraw();
+export const electronNotifier: Notifier = ({ title, body, actions, isSilent }, chosen, before) => {
+  void before?.withdraw();
   if (!Notification.isSupported()) {
     chosen.failed('this desktop shows none');
-    return { withdraw: () => undefined };
+    return { withdraw: () => Promise.resolve() };
   }
   const notification = new Notification({
     title,
     body,
-    silent: true,
+    silent: isSilent,
     actions: actions.map((text) => ({ type: 'button', text })),
   });
   notification.on('click', chosen.click);
   notification.on('action', (_event, index) => chosen.action(index));
   notification.on('failed', (_event, why) => chosen.failed(why));
   notification.show();
-  return { withdraw: () => notification.close() };
+  return {
+    withdraw: () => {
+      notification.close();
+      return Promise.resolve();
+    },
+  };
 };

@@ -22,7 +22,7 @@ export async function findNotifySend(): Promise<Notifier | undefined> {
 
 const notifySend: Notifier = (words, chosen, before) => {
   if (before instanceof SentNotice) return new SentNotice(words, chosen, before);
-  before?.withdraw();
+  void before?.withdraw();
   return new SentNotice(words, chosen);
 };
 
@@ -36,9 +36,10 @@ class SentNotice implements Raised {
   #printed = '';
 
   /** Takes the place of another on the screen, so that nothing flickers. */
-  constructor({ title, body, actions }: NoticeWords, chosen: Chosen, before?: SentNotice) {
+  constructor({ title, body, actions, isSilent }: NoticeWords, chosen: Chosen, before?: SentNotice) {
     this.#before = before;
     const args = ['--app-name=Corridor', '--hint=string:desktop-entry:corridor', '--print-id', '--wait'];
+    if (isSilent) args.push('--hint=boolean:suppress-sound:true');
     // The first is what a click on the notification itself does; without a label it is none.
     args.push(
       `--action=default=${actions[0] ?? title}`,
@@ -59,11 +60,12 @@ class SentNotice implements Raised {
     });
   }
 
-  withdraw(): void {
+  async withdraw(): Promise<void> {
     this.#isWithdrawn = true;
     if (this.#id === undefined || this.#child.exitCode !== null) return;
     const close = ['org.freedesktop.Notifications.CloseNotification', this.#id];
-    void run('gdbus', ['call', ...BUS, ...OBJECT, '--method', ...close]).then(() => this.#child.kill());
+    await run('gdbus', ['call', ...BUS, ...OBJECT, '--method', ...close]);
+    this.#child.kill();
   }
 
   #read(line: string, buttons: number, chosen: Chosen): void {
@@ -72,9 +74,9 @@ class SentNotice implements Raised {
       // Where it took the other's place, only the other's process is left of that.
       const before = this.#before;
       if (before && before.#id === line) before.#child.kill();
-      else before?.withdraw();
+      else void before?.withdraw();
       this.#before = undefined;
-      if (this.#isWithdrawn) this.withdraw();
+      if (this.#isWithdrawn) void this.withdraw();
     } else if (this.#isWithdrawn) return;
     else if (line === 'default') chosen.click();
     else if (Number(line) < buttons) chosen.action(Number(line));
