@@ -33,7 +33,12 @@ function startApp(): void {
   const userData = join(profile, 'electron');
   mkdirSync(userData, { recursive: true, mode: 0o700 });
   app.setPath('userData', userData);
-  if (!app.requestSingleInstanceLock({ link: options.link ? linkText(options.link) : null })) {
+  if (
+    !app.requestSingleInstanceLock({
+      link: options.link ? linkText(options.link) : null,
+      hidden: options.hidden,
+    })
+  ) {
     log('Corridor already runs with this profile; its panel is shown.');
     app.exit(0);
     return;
@@ -63,9 +68,10 @@ async function run(options: DesktopOptions, log: (line: string) => void): Promis
     else wishes.link = link;
   };
   app.on('second-instance', (_event, _argv, _folder, told: unknown) => {
-    const link = parseDeepLink((told as { readonly link?: unknown } | null)?.link);
+    const { link: text, hidden } = (told ?? {}) as { readonly link?: unknown; readonly hidden?: unknown };
+    const link = parseDeepLink(text);
     if (link) follow(link);
-    else open();
+    else if (hidden !== true) open();
   });
   // macOS hands links over here, also the one that the app is started for.
   app.on('open-url', (event, url) => {
