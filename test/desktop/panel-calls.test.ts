@@ -79,7 +79,7 @@ describe('what the panel sends', { skip, timeout: 60_000 }, () => {
         ['status'],
       ]) {
         await window.corridor?.call(method as 'status').then(
-          () => found.push(String(method)),
+          () => found.push(JSON.stringify(method)),
           () => undefined,
         );
       }
