@@ -8,9 +8,9 @@ test('many peaks become few bars, and none that is loud is lost', () => {
   assert.equal(Math.max(...barsOf(peaks, 60)), 255);
 });
 
-test('few peaks become many bars, none of them empty', () => {
-  assert.deepEqual(barsOf([10, 20], 4), [10, 10, 20, 20]);
-  assert.deepEqual(barsOf([10, 20, 30], 5), [10, 10, 20, 20, 30]);
+test('few peaks become many bars, each between those beside it', () => {
+  assert.deepEqual(barsOf([10, 20], 4), [10, 13, 18, 20]);
+  assert.deepEqual(barsOf([10], 3), [10, 10, 10]);
 });
 
 test('without peaks there is a line', () => {

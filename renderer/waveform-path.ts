@@ -1,8 +1,9 @@
 /**
  * Fits a message's peaks (0 to 255, evenly spread) to a number of bars. The loudest peak under a bar is its height: what
- * is short and loud is seen. Where a bar lies between two peaks, it has the nearest.
+ * is short and loud is seen. A bar between two peaks has a height between theirs.
  */
 export function barsOf(peaks: readonly number[], bars: number): number[] {
+  if (peaks.length < bars) return Array.from({ length: bars }, (_, bar) => between(peaks, bar, bars));
   const heights: number[] = [];
   for (let bar = 0; bar < bars; bar += 1) {
     const from = Math.floor((bar * peaks.length) / bars);
@@ -14,17 +15,24 @@ export function barsOf(peaks: readonly number[], bars: number): number[] {
   return heights;
 }
 
+function between(peaks: readonly number[], bar: number, bars: number): number {
+  const last = Math.max(0, peaks.length - 1);
+  const at = Math.max(0, Math.min(last, ((bar + 0.5) * peaks.length) / bars - 0.5));
+  const left = peaks[Math.floor(at)] ?? 0;
+  return Math.round(left + ((peaks[Math.ceil(at)] ?? 0) - left) * (at % 1));
+}
+
 /** Half the height of a bar for silence, of 1: a message without a sound is still a line to click. */
 const LEAST = 0.04;
 
 /**
- * The bars as an SVG path of upright strokes, one unit apart, between 0 and 2 with the middle at 1. Quiet speech is lifted
- * (the square root of the peak), as ears hear it.
+ * The bars as an SVG path of upright strokes, one unit apart, between 0 and 2 with the middle at 1. Peaks are loudness as
+ * it is felt already: they are drawn as they are.
  */
 export function pathOf(heights: readonly number[]): string {
   return heights
     .map((height, at) => {
-      const half = Math.max(LEAST, 0.94 * Math.sqrt(height / 255));
+      const half = Math.max(LEAST, (0.94 * height) / 255);
       return `M${at + 0.5} ${(1 - half).toFixed(2)}V${(1 + half).toFixed(2)}`;
     })
     .join('');
