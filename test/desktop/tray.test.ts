@@ -95,6 +95,9 @@ describe(
       assert.equal(await dana.visibleWindows(), 0);
       await choose('Settings…');
       await eventually(async () => (await dana.visibleWindows()) === 1, 'the panel is shown');
+      const page = await dana.inside.firstWindow();
+      // What showed the settings closes them.
+      await page.getByRole('button', { name: 'Close', expanded: true }).first().waitFor({ timeout: 8000 });
     });
 
     /** The menu as the app exports it: what each line says, and by which number it is chosen. */

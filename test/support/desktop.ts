@@ -26,7 +26,18 @@ const XFCE_PANEL = `<?xml version="1.0" encoding="UTF-8"?>
   <property name="plugins" type="empty"><property name="plugin-1" type="string" value="systray"/></property>
 </channel>
 `;
-const TOOLS = ['Xvfb', 'dbus-daemon', 'openbox', 'dunst', 'dunstctl', 'tint2', 'xdotool', 'import'];
+const TOOLS = [
+  'Xvfb',
+  'dbus-daemon',
+  'openbox',
+  'dunst',
+  'dunstctl',
+  'tint2',
+  'xdotool',
+  'import',
+  'xwininfo',
+  'notify-send',
+];
 
 export interface DesktopOptions {
   /** An own directory for sockets, configuration and logs. */
@@ -41,7 +52,7 @@ export interface DesktopOptions {
 export function whyNoDesktop(): string | undefined {
   const missing = TOOLS.filter((tool) => spawnSync('which', [tool], { stdio: 'ignore' }).status !== 0);
   return missing.length > 0
-    ? `not installed: ${missing.join(', ')} (Debian: xvfb dbus openbox dunst tint2 xdotool imagemagick)`
+    ? `not installed: ${missing.join(', ')} (Debian: xvfb dbus openbox dunst tint2 xdotool imagemagick x11-utils libnotify-bin)`
     : undefined;
 }
 
