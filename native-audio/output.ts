@@ -1,22 +1,18 @@
 import { DeviceStream, type StreamState } from './device-stream.ts';
 import { FRAME_SAMPLES } from './frame.ts';
+import { OutputBufferChoice } from './output-buffers.ts';
 import type { NativeStream, PortAudio } from './portaudio.ts';
 
 /** Fills the next samples (48 kHz mono, at most 480); false if it is silence. */
 export type FrameSource = (part: Int16Array) => boolean;
 
-/**
- * Sound is asked for and handed over in parts of a frame: two parts are always queued ahead of the device, so the
- * smaller the part, the later it need be asked for, and the less a frame that just arrived has to wait for its turn.
- * Measured on PulseAudio, from `fill` to sound: 40 ms with whole frames and PortAudio buffers of 480, 20 ms with parts
- * and buffers of 240, 15 ms with parts of 120. Silence goes by the larger.
- */
-const PARTS_SPEAKING = 4;
+/** Silence goes by halves of a frame. */
 const PARTS_SILENT = 2;
 
 /** A loudspeaker: asks `fill` for the next samples when there is room. Silence is written too: the device waits else. */
 export class SpeakerStream extends DeviceStream {
   readonly #fill: FrameSource;
+  readonly #buffers = new OutputBufferChoice();
   #ranDry = 0;
 
   constructor(audio: PortAudio, fill: FrameSource, onState: (state: StreamState) => void) {
@@ -29,22 +25,33 @@ export class SpeakerStream extends DeviceStream {
     return this.#ranDry;
   }
 
+  protected override get framesPerBuffer(): number {
+    return this.#buffers.current.framesPerBuffer;
+  }
+
   protected override async run(
     native: NativeStream,
     channels: number,
     isCurrent: () => boolean,
   ): Promise<void> {
-    const speaking = new Part(FRAME_SAMPLES / PARTS_SPEAKING, channels);
+    const speaking = new Part(FRAME_SAMPLES / this.#buffers.current.parts, channels);
     const silent = new Part(FRAME_SAMPLES / PARTS_SILENT, channels);
+    this.#buffers.opened(performance.now());
     let isSound = false;
     while (isCurrent()) {
       const part = isSound ? speaking : silent;
       isSound = this.#fill(part.mono);
       const problem = await native.write(part.bytes());
-      if (problem) this.#ranDry++;
       if (!isCurrent()) return;
       this.beat();
+      if (this.#wantsOthers(problem !== undefined, isSound)) return this.reopen();
     }
+  }
+
+  #wantsOthers(isDry: boolean, isSound: boolean): boolean {
+    if (isDry) this.#ranDry += 1;
+    const now = performance.now();
+    return isDry ? this.#buffers.ranDry(now) : !isSound && this.#buffers.silent(now);
   }
 }
 

@@ -53,12 +53,9 @@ export interface SoundDevice {
   readonly isDefault: boolean;
 }
 
-/** PortAudio's buffer. With 240 samples ALSA gets 5 ms periods: 20 ms less delay than 480 (measured on PulseAudio). */
-const OUTPUT_FRAMES_PER_BUFFER = 240;
 const OUTPUT_QUEUE = 1;
-/** Input comes by whole frames; the queue lets 200 ms pass unread before samples are lost. */
-const INPUT_FRAMES_PER_BUFFER = 480;
-const INPUT_QUEUE = 20;
+/** How long input may go unread before samples are lost. */
+const INPUT_PATIENCE_SAMPLES = 9600;
 const SAMPLE_RATE_HZ = 48_000;
 
 const PORTAUDIO_FILES: Partial<Record<NodeJS.Platform, string>> = {
@@ -103,8 +100,8 @@ export class PortAudio {
     return found;
   }
 
-  /** Opens and starts a stream of 48 kHz int16. @throws Error with PortAudio's own words */
-  open(device: SoundDevice, channels: number): NativeStream {
+  /** Opens and starts a stream of 48 kHz int16; `framesPerBuffer` samples go at a time. @throws Error with PortAudio's own words */
+  open(device: SoundDevice, channels: number, framesPerBuffer: number): NativeStream {
     const binding = this.#load();
     const input = device.kind === 'microphone';
     const options: NativeOptions = {
@@ -112,8 +109,8 @@ export class PortAudio {
       channelCount: channels,
       sampleFormat: 16,
       sampleRate: SAMPLE_RATE_HZ,
-      framesPerBuffer: input ? INPUT_FRAMES_PER_BUFFER : OUTPUT_FRAMES_PER_BUFFER,
-      maxQueue: input ? INPUT_QUEUE : OUTPUT_QUEUE,
+      framesPerBuffer,
+      maxQueue: input ? INPUT_PATIENCE_SAMPLES / framesPerBuffer : OUTPUT_QUEUE,
       // With true an overflow costs the frame that was just read; for output it only reports a run-dry.
       closeOnError: !input,
     };
