@@ -34,8 +34,9 @@ const MAX_STALLS = 5;
 const STORED_PATIENCE_MS = 400;
 /** A run of lost fragments longer than this is not concealed but jumped over. */
 const MAX_CONCEALED = 10;
-/** The surplus of delay is the least within so long. */
+/** The surplus of delay is the least within so long; at first it is judged sooner, since a pre-roll comes all at once. */
 const SURPLUS_WINDOW_MS = 800;
+const FIRST_WINDOW_MS = 250;
 /** Catching up: from the first surplus on it hurries, until the second. In between frames are merged. */
 const HURRY_FROM_MS = 90;
 const HURRY_TO_MS = 40;
@@ -69,6 +70,7 @@ export class JitterBuffer<T> {
   #windowSurplus = Infinity;
   #surplus = 0;
   #windowSince = 0;
+  #windowMs = FIRST_WINDOW_MS;
   readonly counts = { played: 0, concealed: 0, fec: 0, stalled: 0, shortened: 0, late: 0 };
 
   constructor(options: JitterBufferOptions) {
@@ -232,8 +234,9 @@ export class JitterBuffer<T> {
   #measure(now: number): void {
     const surplus = this.#delay.delayOf(this.#next, now) - this.#delay.targetMs;
     if (!this.#started) this.#restartSurplus(now);
-    if (now - this.#windowSince >= SURPLUS_WINDOW_MS) {
+    if (now - this.#windowSince >= this.#windowMs) {
       this.#surplus = this.#windowSurplus;
+      this.#windowMs = SURPLUS_WINDOW_MS;
       this.#restartWindow(now);
     }
     this.#windowSurplus = Math.min(this.#windowSurplus, surplus);
@@ -241,6 +244,7 @@ export class JitterBuffer<T> {
 
   #restartSurplus(now: number): void {
     this.#surplus = 0;
+    this.#windowMs = FIRST_WINDOW_MS;
     this.#restartWindow(now);
   }
 
