@@ -4,6 +4,13 @@ import { build } from './build.mjs';
 import { npmElectron } from './electron.mjs';
 import { root, runHere } from './say.mjs';
 
+/** Of each system, for computers like this one: the sound binding was compiled here. */
+const PACKAGES = {
+  linux: ['--linux', 'AppImage', 'deb'],
+  win32: ['--win', 'nsis'],
+  darwin: ['--mac', 'dmg'],
+};
+
 const electron = await npmElectron();
 if ('why' in electron) {
   console.error(
@@ -13,10 +20,7 @@ if ('why' in electron) {
 } else {
   await build();
   const builder = join(root, 'node_modules', 'electron-builder', 'cli.js');
-  process.exitCode = await runHere(process.execPath, [
-    builder,
-    '--publish',
-    'never',
-    ...process.argv.slice(2),
-  ]);
+  const given = process.argv.slice(2);
+  const args = given.length > 0 ? given : [...(PACKAGES[process.platform] ?? []), `--${process.arch}`];
+  process.exitCode = await runHere(process.execPath, [builder, '--publish', 'never', ...args]);
 }

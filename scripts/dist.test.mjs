@@ -30,6 +30,10 @@ test('an installer is made around the pinned Electron alone', () => {
     );
     assert.match(String(whyNotPack({ targets: [target], electronDist: '/x', pinned })), /never/);
   }
+  assert.match(
+    String(whyNotPack({ targets: ['deb'], pinned, foreign: 'linux-arm64' })),
+    /for linux-arm64 cannot/,
+  );
   assert.equal(
     whyNotPack({ targets: ['dir'], electronDist: '/x', electronVersion: '22.3.25', pinned }),
     undefined,
