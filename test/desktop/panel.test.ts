@@ -4,22 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { whyNoDesktop } from '../support/desktop.ts';
+import { en } from '../../renderer/strings/en.ts';
 import { Headless } from '../support/headless.ts';
-import { missingPulse } from '../support/pulse.ts';
-import { missingSpeech, speak } from '../support/speech.ts';
-import { DesktopApp, eventually, ROOT } from './desktop-app.ts';
-
-const { findElectron } = (await import(new URL('../../scripts/electron.mjs', import.meta.url).href)) as {
-  findElectron: (options: { forTests: boolean }) => Promise<{ path: string } | { why: string }>;
-};
-const found =
-  process.platform === 'linux' ? await findElectron({ forTests: true }) : { why: 'these desktops are X11' };
-const skip =
-  ('why' in found ? found.why : undefined) ?? whyNoDesktop() ?? missingPulse() ?? missingSpeech() ?? false;
-const SCREENSHOTS = join(ROOT, 'test-results', 'screenshots');
-const WIDTHS = { narrow: 400, wide: 900 };
-const HEIGHT = 680;
+import { look as lookAt, SCREENSHOTS } from '../support/panel-look.ts';
+import { speak } from '../support/speech.ts';
+import { DesktopApp, eventually } from './desktop-app.ts';
+import { electron, skip } from './two-desktops.ts';
 
 /** The panel as a person uses it, by mouse and keyboard, with real colleagues. The tests go on from one another. */
 describe('the panel', { skip, timeout: 120_000 }, () => {
@@ -33,11 +23,14 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
     sentence = readFileSync(speak(dir, 'The delivery is here. Who can sign for it?').file).toString('base64');
     app = await DesktopApp.start({
-      electron: 'path' in found ? found.path : '',
+      electron: electron.path,
       dir: join(dir, 'ana'),
       args: ['--interface', '127.0.0.1'],
     });
-    page = await app.inside.firstWindow();
+    // With nothing set up, the app shows its panel by itself; hidden, it is asked for.
+    const opened = app.inside.waitForEvent('window');
+    await app.inside.evaluate(({ app: inside }) => void inside.emit('activate'));
+    page = app.inside.windows()[0] ?? (await opened);
     page.setDefaultTimeout(8000);
   });
   after(async () => {
@@ -47,25 +40,26 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
   });
 
   test('first run: a wrong link and a wrong number are told beside their fields, then there is an office', async () => {
-    await page.getByLabel('Join with a link').check();
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByText('Paste the link that a colleague sent you.').waitFor();
-    await page.getByLabel('Join link').fill('corridor:nonsense');
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByLabel('Name').fill('Ana Lind');
-    await page.getByRole('button', { name: 'Join the office' }).click();
+    await page.getByLabel(en.joinOffice).check();
+    await page.getByRole('button', { name: en.next }).click();
+    await page.getByText(en.linkMissing).waitFor();
+    await page.getByLabel(en.linkLabel).fill('corridor:nonsense');
+    await page.getByRole('button', { name: en.next }).click();
     await page.locator('#first-link-error:not(:empty)').waitFor();
-    await look('first-run-office');
-    await page.getByLabel('Create an office').check();
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByLabel('Extension').fill('1');
-    await page.getByRole('button', { name: 'Create the office' }).click();
-    await page.getByText('An extension is a number of 2 to 6 digits.').waitFor();
-    await look('first-run-you');
-    await page.getByLabel('Extension').fill('101');
-    await page.getByRole('button', { name: 'Create the office' }).click();
-    await page.getByText('Nobody else is here yet').waitFor();
-    await look('panel-empty');
+    await look('app-first-run-office');
+    await page.getByLabel(en.createOffice).check();
+    await page.getByRole('button', { name: en.next }).click();
+    await page.getByLabel(en.nameLabel, { exact: true }).fill('Ana Lind');
+    await page.getByLabel(en.extensionLabel, { exact: true }).fill('1');
+    await page.getByRole('button', { name: en.finishCreate }).click();
+    await page.getByText(en.extensionWrong).waitFor();
+    await page.getByLabel(en.extensionLabel, { exact: true }).fill('101');
+    await page.getByRole('button', { name: en.finishCreate }).click();
+    await page.getByRole('heading', { name: en.soundTitle, exact: true }).waitFor();
+    await look('app-first-run-sound');
+    await page.getByRole('button', { name: en.soundSkip }).click();
+    await page.getByText(en.nobodyTitle).waitFor();
+    await look('app-empty');
   });
 
   test('colleagues appear, and what they said while one was away waits', async () => {
@@ -87,7 +81,7 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
     }
     await page.getByText('2 unheard').waitFor();
     await page.getByText('Speaking now').first().waitFor({ state: 'hidden' });
-    await look('panel-full');
+    await look('app-full');
   });
 
   test('a row held by mouse talks, and letting go anywhere ends it', async () => {
@@ -98,7 +92,7 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
     await page.mouse.down();
     await page.getByText('Talking to Dana Ruiz').waitFor();
     assert.equal((await app.api.call('status')).talking?.to, '204');
-    await page.screenshot({ animations: 'disabled', path: join(SCREENSHOTS, 'panel-talking.png') });
+    await page.screenshot({ animations: 'disabled', path: join(SCREENSHOTS, 'app-talking.png') });
     await page.mouse.move(box.x - 200, box.y + 300);
     await page.mouse.up();
     await eventually(async () => (await app.api.call('status')).talking === null, 'the talk ended');
@@ -123,56 +117,40 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
     const seen = app.events.length;
     await page.keyboard.press('Enter');
     await app.until((event) => event.type === 'sounding', seen);
-    await page.screenshot({ animations: 'disabled', path: join(SCREENSHOTS, 'panel-playing.png') });
+    await page.screenshot({ animations: 'disabled', path: join(SCREENSHOTS, 'app-playing.png') });
     await page.keyboard.press('Escape');
     await eventually(async () => (await app.api.call('status')).playing === null, 'it stopped');
   });
 
   test('the talk key is recorded by pressing it, and a key for typing is refused', async () => {
-    await page.getByRole('button', { name: 'Settings' }).click();
-    await look('settings');
-    await page.getByRole('button', { name: 'Change' }).click();
+    await page.getByRole('button', { name: en.settings }).click();
+    await page
+      .getByRole('navigation', { name: en.settings })
+      .getByRole('button', { name: en.sections.keys })
+      .click();
+    await look('app-settings-keys');
+    const change = page.getByRole('button', { name: `${en.keyChange}: ${en.talkKey}` });
+    await change.click();
     await page.keyboard.press('a');
-    await page.getByText('That key types text.').waitFor();
+    await page.getByText(en.keyTypes).waitFor();
     await page.keyboard.press('Control+Alt+k');
-    await eventually(
-      async () => (await app.api.call('settings')).talkKey === 'Ctrl+Alt+K',
-      'the key was kept',
-    );
-    await page.getByRole('button', { name: 'Change' }).click();
+    const isKept = async () => (await app.api.call('settings')).talkKey === 'Ctrl+Alt+K';
+    await eventually(isKept, 'the key was kept');
+    await change.click();
     await page.keyboard.press('Escape');
-    await eventually(
-      async () => (await app.api.call('settings')).talkKey === 'Ctrl+Alt+K',
-      'the key was put back',
-    );
+    await eventually(isKept, 'the key was put back');
   });
 
-  /** A picture in each look; nothing may stand out to the side. */
+  /** A picture in each look; nothing stands out to the side, and axe-core finds nothing. */
   async function look(name: string): Promise<void> {
-    for (const [width, pixels] of Object.entries(WIDTHS)) {
+    const resize = async (size: { width: number; height: number }): Promise<void> => {
       await app.inside.evaluate(
-        ({ BrowserWindow }, size) =>
-          BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
-        { width: pixels, height: HEIGHT },
+        ({ BrowserWindow }, wanted) =>
+          BrowserWindow.getAllWindows()[0]?.setContentSize(wanted.width, wanted.height),
+        size,
       );
-      await eventually(
-        () => page.evaluate((wanted) => innerWidth === wanted, pixels),
-        `${pixels} pixels wide`,
-      );
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await page.screenshot({
-          animations: 'disabled',
-          path: join(SCREENSHOTS, `${name}-${width}-${colorScheme}.png`),
-        });
-      }
-      const outside = await page.evaluate(() =>
-        [...document.querySelectorAll('#panel *')]
-          .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5)
-          .map((element) => element.outerHTML.slice(0, 80)),
-      );
-      assert.deepEqual(outside, [], `${name} at ${pixels}`);
-    }
-    await page.emulateMedia({ colorScheme: null });
+      await eventually(() => page.evaluate((wanted) => innerWidth === wanted, size.width), 'the size');
+    };
+    assert.deepEqual(await lookAt(page, name, { resize }), []);
   }
 });
