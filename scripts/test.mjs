@@ -38,6 +38,9 @@ const PACKAGES = {
       'openbox',
       'dunst',
       'tint2',
+      'xfce4-panel',
+      'libnotify-bin',
+      'libglib2.0-bin',
       'xdotool',
       'x11-utils',
       'imagemagick',
@@ -45,6 +48,7 @@ const PACKAGES = {
     ...['libgtk-3-0', 'libnss3', 'libgbm1', 'libxss1', 'libatk-bridge2.0-0', 'libcups2', 'libdrm2'],
     ...['libxkbcommon0', 'libnotify4', 'libxtst6', 'libayatana-appindicator3-1'],
   ],
+  'the panel in a browser': ['chromium'],
 };
 
 const FOLDERS = ['main', 'preload', 'renderer', 'native-audio', 'scripts', 'test'];
@@ -59,6 +63,15 @@ const IN_REAL_TIME = [
   'native-audio/stall.test.ts',
   'native-audio/file-speaker.test.ts',
   'test/desktop/panel.test.ts',
+  'test/desktop/setup.test.ts',
+  'test/desktop/keys.test.ts',
+  'test/desktop/toggle-keys.test.ts',
+  'test/desktop/tray.test.ts',
+  'test/desktop/notifications.test.ts',
+  'test/desktop/citizen.test.ts',
+  'test/browser/panel-chromium.test.ts',
+  'main/intercom/messages.test.ts',
+  'main/headless/message-commands.test.ts',
 ];
 /** A test that takes longer hangs. */
 const TEST_TIMEOUT_MS = 300_000;
