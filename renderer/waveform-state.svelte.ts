@@ -3,8 +3,8 @@ import type { MessageSummary, NodeApi, Waveform } from '../preload/api.ts';
 
 /** Asked at once: the rest waits, the row that came into view last first. */
 const AT_ONCE = 3;
-/** A row that is only scrolled past is not asked for. */
-const REST_MS = 60;
+/** So long no other row comes into view: what is only scrolled past is not asked for, and nothing is while it scrolls. */
+const REST_MS = 120;
 /** So many are remembered; a drawn one costs about a kilobyte. */
 const REMEMBERED = 600;
 
@@ -18,7 +18,10 @@ export class WaveformState {
   readonly #api: NodeApi;
   readonly #known = new SvelteMap<string, Waveform>();
   readonly #stamps = new Map<string, string>();
-  #queue: Wanted[] = [];
+  readonly #queue: Wanted[] = [];
+  /** Of rows that came into view and have not rested yet. */
+  readonly #seen = new Set<Wanted>();
+  #rest: ReturnType<typeof setTimeout> | undefined;
   #asking = 0;
 
   constructor(api: NodeApi) {
@@ -35,13 +38,17 @@ export class WaveformState {
     const stamp = `${complete} ${durationMs}`;
     if (this.#stamps.get(id) === stamp) return () => undefined;
     const wanted = { id, stamp };
-    const timer = setTimeout(() => {
-      this.#queue.push(wanted);
+    this.#seen.add(wanted);
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.#queue.push(...this.#seen);
+      this.#seen.clear();
       this.#next();
     }, REST_MS);
     return () => {
-      clearTimeout(timer);
-      this.#queue = this.#queue.filter((one) => one !== wanted);
+      this.#seen.delete(wanted);
+      const at = this.#queue.indexOf(wanted);
+      if (at >= 0) this.#queue.splice(at, 1);
     };
   }
 

@@ -19,10 +19,17 @@ export function speak(chosen: Language | null): void {
   if (typeof document !== 'undefined') document.documentElement.lang = now;
 }
 
+/** Looked up once: every row of a list asks, and a browser makes a new list of languages for each. */
+const locales = new Map<Language, string>();
+
 /** How dates and numbers are written: the system's way of this language ("en-GB"), else the language's own. */
 export function locale(): string {
   const now = language();
-  return systemLanguages().find((tag) => isOf(tag, now)) ?? now;
+  const known = locales.get(now);
+  if (known !== undefined) return known;
+  const found = systemLanguages().find((tag) => isOf(tag, now)) ?? now;
+  locales.set(now, found);
+  return found;
 }
 
 /** The first of the wanted languages (tags such as "de-AT") that there is. */
