@@ -44,7 +44,7 @@ export class SpeakerStream extends DeviceStream {
       const problem = await native.write(part.bytes());
       if (!isCurrent()) return;
       this.beat();
-      if (this.#wantsOthers(problem !== undefined, isSound)) return this.reopen();
+      if (this.#wantsOthers(problem !== undefined, isSound)) this.reopen();
     }
   }
 
