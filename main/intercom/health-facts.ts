@@ -33,6 +33,7 @@ export async function healthNow(node: NodeContext): Promise<Health> {
     nodes: nodes(node, ids),
     microphone: status.microphone,
     speaker: status.speaker,
+    microphoneTrouble: troubles.get('microphone') ?? null,
     address: status.endpoints?.address ?? null,
     networkTrouble: troubles.get('network') ?? null,
     multicastTrouble: troubles.get('discovery') ?? null,

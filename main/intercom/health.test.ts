@@ -25,6 +25,7 @@ const well: HealthFacts = {
   nodes: [dana],
   microphone: device,
   speaker: device,
+  microphoneTrouble: null,
   address: '192.168.1.21',
   networkTrouble: null,
   multicastTrouble: null,
@@ -41,6 +42,15 @@ const self = { id: 'S'.repeat(22), name: 'Sam', self: true };
 const CASES: readonly [Partial<HealthFacts>, Check['code'] | null, RegExp][] = [
   [{ microphone: { state: 'missing', device: null, sentence: null } }, 'microphone', /no microphone/],
   [{ microphone: { state: 'failed', device: 'X', sentence: 'X is in use.' } }, 'microphone', /X is in use/],
+  [
+    // Cold: nothing is open now, but the last talk found none.
+    {
+      microphone: { state: 'idle', device: null, sentence: null },
+      microphoneTrouble: 'This computer has no microphone. Plug one in.',
+    },
+    'microphone',
+    /has no microphone/,
+  ],
   [{ speaker: { state: 'missing', device: null, sentence: null } }, 'speaker', /no loudspeaker/],
   [{ address: null }, 'network', /no address/],
   [{ networkTrouble: 'This computer is on no network now.' }, 'network', /no network/],

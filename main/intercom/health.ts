@@ -16,6 +16,8 @@ export interface HealthFacts {
   readonly nodes: readonly NodeHealth[];
   readonly microphone: SoundStatus;
   readonly speaker: SoundStatus;
+  /** What the last talk found wrong with the microphone; null: nothing. */
+  readonly microphoneTrouble: string | null;
   /** This computer's address in the office; null where it has none. */
   readonly address: string | null;
   /** What is wrong with each, in a sentence; null: nothing is known to be. */
@@ -58,23 +60,17 @@ const fails = (code: Check['code'], sentence: string, next: string): Check => ({
   next,
 });
 
-function microphone({ microphone: { state, device, sentence } }: HealthFacts): Check {
+function microphone({ microphone: { state, device, sentence }, microphoneTrouble }: HealthFacts): Check {
   const name = device ?? 'The system’s microphone';
-  switch (state) {
-    case 'running':
-      return fine('microphone', `${name} is open and gives sound.`);
-    case 'opening':
-      return fine('microphone', `${name} is being opened.`);
-    case 'idle':
-      return fine('microphone', `${name} is opened when you talk.`);
-    case 'missing':
-    case 'failed':
-      return fails(
-        'microphone',
-        sentence ?? 'There is no microphone.',
-        'Plug one in, or choose another in the settings under Sound; then say something and hear it back.',
-      );
-  }
+  if (state === 'running') return fine('microphone', `${name} is open and gives sound.`);
+  if (state === 'opening') return fine('microphone', `${name} is being opened.`);
+  if (state === 'idle' && microphoneTrouble === null)
+    return fine('microphone', `${name} is opened when you talk.`);
+  return fails(
+    'microphone',
+    sentence ?? microphoneTrouble ?? 'There is no microphone.',
+    'Plug one in, or choose another in the settings under Sound; then say something and hear it back.',
+  );
 }
 
 function speaker({ speaker: { state, device, sentence } }: HealthFacts): Check {
