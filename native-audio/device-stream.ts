@@ -106,15 +106,6 @@ export abstract class DeviceStream {
   /** Moves samples until `isCurrent()` is false, calling `beat()` at each. Returns when the device gave up. */
   protected abstract run(native: NativeStream, channels: number, isCurrent: () => boolean): Promise<void>;
 
-  /** PortAudio's buffer, in samples at 48 kHz, for the next opening. */
-  protected abstract get framesPerBuffer(): number;
-
-  /** Gives the device back and opens it again, without a change of state. `run` returns then. */
-  protected reopen(): void {
-    this.#stop();
-    this.#start();
-  }
-
   /** Tells the watchdog that the device moves. */
   protected beat(): void {
     this.#moved = true;
@@ -164,7 +155,7 @@ export abstract class DeviceStream {
     for (const device of candidates) {
       for (const channels of device.channels > 1 ? [1, 2] : [1]) {
         try {
-          this.#begin(this.#audio.open(device, channels, this.framesPerBuffer), device.name, channels);
+          this.#begin(this.#audio.open(device, channels), device.name, channels);
           return;
         } catch (error) {
           reason ||= messageOf(error);

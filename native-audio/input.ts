@@ -2,9 +2,6 @@ import { DeviceStream, type StreamState } from './device-stream.ts';
 import { FRAME_SAMPLES, type FrameSink } from './frame.ts';
 import type { NativeStream, PortAudio } from './portaudio.ts';
 
-/** Half a frame: what the sound server holds back is less (1.5 ms on PulseAudio, measured). */
-const FRAMES_PER_BUFFER = 240;
-
 /** A microphone: 48 kHz mono, handed on by frames of 10 ms. */
 export class MicrophoneStream extends DeviceStream {
   readonly #onFrame: FrameSink;
@@ -13,10 +10,6 @@ export class MicrophoneStream extends DeviceStream {
   constructor(audio: PortAudio, onFrame: FrameSink, onState: (state: StreamState) => void) {
     super('microphone', audio, onState);
     this.#onFrame = onFrame;
-  }
-
-  protected override get framesPerBuffer(): number {
-    return FRAMES_PER_BUFFER;
   }
 
   protected override async run(

@@ -1,18 +1,15 @@
 import { DeviceStream, type StreamState } from './device-stream.ts';
 import { FRAME_SAMPLES } from './frame.ts';
-import { OutputBufferChoice } from './output-buffers.ts';
+import { LARGE_PARTS, OutputParts, SMALL_PARTS } from './output-parts.ts';
 import type { NativeStream, PortAudio } from './portaudio.ts';
 
 /** Fills the next samples (48 kHz mono, at most 480); false if it is silence. */
 export type FrameSource = (part: Int16Array) => boolean;
 
-/** Silence goes by halves of a frame. */
-const PARTS_SILENT = 2;
-
 /** A loudspeaker: asks `fill` for the next samples when there is room. Silence is written too: the device waits else. */
 export class SpeakerStream extends DeviceStream {
   readonly #fill: FrameSource;
-  readonly #buffers = new OutputBufferChoice();
+  readonly #parts = new OutputParts();
   #ranDry = 0;
 
   constructor(audio: PortAudio, fill: FrameSource, onState: (state: StreamState) => void) {
@@ -25,33 +22,27 @@ export class SpeakerStream extends DeviceStream {
     return this.#ranDry;
   }
 
-  protected override get framesPerBuffer(): number {
-    return this.#buffers.current.framesPerBuffer;
-  }
-
   protected override async run(
     native: NativeStream,
     channels: number,
     isCurrent: () => boolean,
   ): Promise<void> {
-    const speaking = new Part(FRAME_SAMPLES / this.#buffers.current.parts, channels);
-    const silent = new Part(FRAME_SAMPLES / PARTS_SILENT, channels);
-    this.#buffers.opened(performance.now());
+    const small = new Part(FRAME_SAMPLES / SMALL_PARTS, channels);
+    const large = new Part(FRAME_SAMPLES / LARGE_PARTS, channels);
+    this.#parts.opened(performance.now());
     let isSound = false;
     while (isCurrent()) {
-      const part = isSound ? speaking : silent;
+      const isSmall = isSound && this.#parts.parts(performance.now()) === SMALL_PARTS;
+      const part = isSmall ? small : large;
       isSound = this.#fill(part.mono);
       const problem = await native.write(part.bytes());
+      if (problem) {
+        this.#ranDry += 1;
+        this.#parts.ranDry(performance.now());
+      }
       if (!isCurrent()) return;
       this.beat();
-      if (this.#wantsOthers(problem !== undefined, isSound)) this.reopen();
     }
-  }
-
-  #wantsOthers(isDry: boolean, isSound: boolean): boolean {
-    if (isDry) this.#ranDry += 1;
-    const now = performance.now();
-    return isDry ? this.#buffers.ranDry(now) : !isSound && this.#buffers.silent(now);
   }
 }
 

@@ -53,9 +53,13 @@ export interface SoundDevice {
   readonly isDefault: boolean;
 }
 
-const OUTPUT_QUEUE = 1;
-/** How long input may go unread before samples are lost. */
-const INPUT_PATIENCE_SAMPLES = 9600;
+/**
+ * PortAudio's buffers in samples. Input: 1.5 ms less delay with 240 than with 480 (PulseAudio, measured). Output: as small as
+ * the smallest part that is written (`output-parts`); a larger one would ask for several parts at once.
+ */
+const FRAMES_PER_BUFFER: Record<DeviceKind, number> = { microphone: 240, speaker: 80 };
+/** The input's queue lets 200 ms pass unread before samples are lost. */
+const QUEUE: Record<DeviceKind, number> = { microphone: 40, speaker: 1 };
 const SAMPLE_RATE_HZ = 48_000;
 
 const PORTAUDIO_FILES: Partial<Record<NodeJS.Platform, string>> = {
@@ -100,8 +104,8 @@ export class PortAudio {
     return found;
   }
 
-  /** Opens and starts a stream of 48 kHz int16; `framesPerBuffer` samples go at a time. @throws Error with PortAudio's own words */
-  open(device: SoundDevice, channels: number, framesPerBuffer: number): NativeStream {
+  /** Opens and starts a stream of 48 kHz int16. @throws Error with PortAudio's own words */
+  open(device: SoundDevice, channels: number): NativeStream {
     const binding = this.#load();
     const input = device.kind === 'microphone';
     const options: NativeOptions = {
@@ -109,8 +113,8 @@ export class PortAudio {
       channelCount: channels,
       sampleFormat: 16,
       sampleRate: SAMPLE_RATE_HZ,
-      framesPerBuffer,
-      maxQueue: input ? INPUT_PATIENCE_SAMPLES / framesPerBuffer : OUTPUT_QUEUE,
+      framesPerBuffer: FRAMES_PER_BUFFER[device.kind],
+      maxQueue: QUEUE[device.kind],
       // With true an overflow costs the frame that was just read; for output it only reports a run-dry.
       closeOnError: !input,
     };

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { LARGE_PARTS, OutputParts, SMALL_PARTS } from './output-parts.ts';
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+function runDry(output: OutputParts, times: number, from: number): void {
+  for (let n = 0; n < times; n += 1) output.ranDry(from + n * 100);
+}
+
+describe('the parts that a loudspeaker gets', () => {
+  it('stay small where it runs dry now and then, or while it opens', () => {
+    const output = new OutputParts();
+    output.opened(0);
+    runDry(output, 4, 0);
+    assert.equal(output.parts(SECOND_MS), SMALL_PARTS, 'opening');
+    for (let at = SECOND_MS; at < MINUTE_MS; at += 3 * SECOND_MS) {
+      output.ranDry(at);
+      assert.equal(output.parts(at), SMALL_PARTS);
+    }
+  });
+
+  it('become large where it runs dry again and again', () => {
+    const output = new OutputParts();
+    output.opened(0);
+    runDry(output, 3, SECOND_MS);
+    assert.equal(output.parts(2 * SECOND_MS), SMALL_PARTS);
+    output.ranDry(2 * SECOND_MS);
+    assert.equal(output.parts(2 * SECOND_MS), LARGE_PARTS);
+  });
+
+  it('are tried small again after a calm while, later after each failure, and at least once an hour', () => {
+    const output = new OutputParts();
+    output.opened(0);
+    const waits: number[] = [];
+    let now = MINUTE_MS;
+    for (let round = 0; round < 8; round += 1) {
+      runDry(output, 4, now);
+      const since = now + 300;
+      for (now = since; output.parts(now) === LARGE_PARTS; now += MINUTE_MS);
+      waits.push((now - since) / MINUTE_MS);
+    }
+    assert.deepEqual(waits, [1, 2, 4, 8, 16, 32, 60, 60]);
+  });
+});

@@ -1,0 +1,52 @@
+/*
+ * Sound is asked for and handed over in parts of a frame: two parts are always queued ahead of the device, so the smaller
+ * they are, the later each is asked for, and the less a frame that just arrived waits for its turn. Measured on PulseAudio
+ * with PortAudio buffers of 80 samples, microphone to loudspeaker with nothing in between: 21 to 24 ms with six parts, 33 to
+ * 35 ms with two. With eight busy programs on two processors the device ran dry 42 times in ten seconds with six parts, and
+ * 11 times with two, which buffers of 240 samples do not better.
+ */
+export const SMALL_PARTS = 6;
+export const LARGE_PARTS = 2;
+
+/** The device ran dry so often within so long: that is heard. */
+const DRY_TIMES = 4;
+const DRY_WITHIN_MS = 5000;
+/** A device that was just opened runs dry until its first samples come. */
+const OPENING_MS = 500;
+/** After so long without running dry the small parts are tried again; after twice as long each time that failed. */
+const CALM_FIRST_MS = 60 * 1000;
+const CALM_MAX_MS = 60 * 60 * 1000;
+
+/**
+ * Into how many parts a frame is cut: many and small, until the loudspeaker runs dry again and again; then few and large for
+ * a while. Stability before latency. Pure; times in milliseconds by one clock.
+ */
+export class OutputParts {
+  #parts = SMALL_PARTS;
+  #openedAt = 0;
+  #calmMs = CALM_FIRST_MS;
+  #lastDryAt = 0;
+  /** When it ran dry, the latest last. */
+  #dry: number[] = [];
+
+  opened(now: number): void {
+    this.#openedAt = now;
+  }
+
+  /** The device ran dry. */
+  ranDry(now: number): void {
+    if (now - this.#openedAt < OPENING_MS) return;
+    this.#lastDryAt = now;
+    this.#dry = [...this.#dry.filter((at) => now - at < DRY_WITHIN_MS), now];
+    if (this.#dry.length >= DRY_TIMES) this.#parts = LARGE_PARTS;
+  }
+
+  /** Of a frame, from now on. */
+  parts(now: number): number {
+    if (this.#parts === LARGE_PARTS && now - this.#lastDryAt >= this.#calmMs) {
+      this.#parts = SMALL_PARTS;
+      this.#calmMs = Math.min(CALM_MAX_MS, this.#calmMs * 2);
+    }
+    return this.#parts;
+  }
+}
