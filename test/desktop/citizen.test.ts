@@ -37,6 +37,10 @@ describe('a good citizen of the desktop', options, () => {
     const { code } = await startAgain('--', 'corridor://dial/103', '--profile', '/nowhere');
     assert.equal(code, 0, 'the second ends');
     await eventually(async () => (await dana.visibleWindows()) === 1, 'the panel is shown');
+    await eventually(
+      () => dana.inside.evaluate(({ BrowserWindow }) => BrowserWindow.getFocusedWindow() !== null),
+      'the first has the focus',
+    );
     await eventually(async () => (await dana.api.call('status')).talkTo?.extension === '103', 'it is Cy');
     assert.equal((await dana.api.call('status')).talking, null);
     assert.ok(!dana.events.slice(from).some(({ type }) => type === 'capturing'));
