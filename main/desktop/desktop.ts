@@ -40,6 +40,7 @@ export class Desktop {
   #settings: Settings | undefined;
   #hasTray = true;
   #strings: Strings = stringsFor(null, 'en');
+  #stopListening: () => void = () => undefined;
 
   private constructor(
     options: DesktopOptions,
@@ -137,6 +138,8 @@ export class Desktop {
 
   /** Leaves the office in good order. */
   async close(): Promise<void> {
+    // What happens from now on has no tray and no window to be shown in.
+    this.#stopListening();
     this.#commands.talking.stop();
     this.#keys.stop();
     const withdrawn = this.#notifications.close();
@@ -150,7 +153,7 @@ export class Desktop {
   async #begin(): Promise<void> {
     this.#hasTray = await hasTrayHost();
     Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]));
-    this.#api.onEvent((event) => this.#on(event));
+    this.#stopListening = this.#api.onEvent((event) => this.#on(event));
     for (const event of ['lock-screen', 'suspend', 'shutdown'] as const) {
       powerMonitor.on(event as 'suspend', () => {
         this.#keys.giveUp();

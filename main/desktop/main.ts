@@ -43,6 +43,8 @@ function startApp(): void {
     app.exit(0);
     return;
   }
+  // Electron would show a box and stop everything until somebody clicks it: nobody could talk meanwhile.
+  process.on('uncaughtException', (error) => log(`uncaught: ${error.stack ?? error.message}`));
   process.on('unhandledRejection', (reason) =>
     log(`unhandled: ${reason instanceof Error ? (reason.stack ?? '') : String(reason)}`),
   );

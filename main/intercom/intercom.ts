@@ -128,7 +128,7 @@ export class Intercom implements NodeApi {
     this.#closed = true;
     this.#telling.close();
     for (const stop of this.#closing) stop();
-    const { options, media, roster, addresses, store } = this.#parts;
+    const { options, media, profile, roster, addresses, store } = this.#parts;
     await this.#attendance.close();
     await media.close();
     await saveDirectory(join(options.profile, 'directory.json'), roster.directory).catch((error: Error) =>
@@ -140,6 +140,7 @@ export class Intercom implements NodeApi {
         options.log(`The addresses of colleagues could not be saved: ${error.message}`),
       );
     await store.close();
+    await profile.saved;
   }
 
   async #begin(): Promise<void> {

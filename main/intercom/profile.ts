@@ -138,6 +138,11 @@ export class Profile {
     };
   }
 
+  /** Resolves when everything that was changed is on disk. */
+  get saved(): Promise<void> {
+    return this.#writing;
+  }
+
   /** Takes effect at once; the promise is for who needs it on disk. A full disk is logged, never thrown. */
   change(changes: Partial<ProfileSettings>): Promise<void> {
     this.#settings = { ...this.#settings, ...changes };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { heardShare } from '../support/correlate.ts';
 import { speak, type Speech } from '../support/speech.ts';
-import { LoopbackOffice } from '../support/office.ts';
+import { delay, LoopbackOffice, type Member } from '../support/office.ts';
 import { DesktopApp, eventually, ROOT, run } from './desktop-app.ts';
 import { OneDesktop } from './one-desktop.ts';
 import { electron, PIECE_AGREES, SAME_SPEECH, skip } from './two-desktops.ts';
@@ -136,9 +136,10 @@ describe('a link is the first start', options, () => {
   const office = new LoopbackOffice();
   let link: string;
   let app: DesktopApp;
+  let node: Member['node'];
 
   before(async () => {
-    const { node } = await office.add('102', { name: 'Bo' });
+    ({ node } = await office.add('102', { name: 'Bo' }));
     ({ link } = await node.call('joinLink'));
     const { endpoints } = await node.call('status');
     app = await DesktopApp.start({
@@ -148,7 +149,7 @@ describe('a link is the first start', options, () => {
     });
   });
   after(async () => {
-    await Promise.all([app?.stop(), office.stop()]);
+    await office.stop();
     rmSync(dir, { recursive: true, force: true });
   });
 
@@ -171,5 +172,19 @@ describe('a link is the first start', options, () => {
       15_000,
     );
     assert.equal((await app.api.call('joinLink')).link, link);
+  });
+
+  test('it leaves in good order while news still comes in', async () => {
+    const busy = setInterval(() => {
+      for (const presence of ['away', 'available'] as const) void node.call('setPresence', { presence });
+    }, 2);
+    try {
+      const left = app.stop().then(() => true);
+      assert.ok(await Promise.race([left, delay(12_000).then(() => false)]), 'it has ended');
+    } finally {
+      clearInterval(busy);
+    }
+    const log = readFileSync(join(app.profile, 'desktop.log'), 'utf8');
+    assert.doesNotMatch(log, /uncaught|good order/);
   });
 });
