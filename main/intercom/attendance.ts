@@ -56,8 +56,7 @@ export class Attendance {
 
   /** The media socket, on the network interface that was chosen. @throws CorridorError where this computer has it not */
   async open(): Promise<void> {
-    this.#address = this.#chosenAddress();
-    await this.#openMedia();
+    await this.#openMedia(this.#chosenAddress());
     this.#tellNetwork();
   }
 
@@ -95,8 +94,7 @@ export class Attendance {
         this.#parts.options.log(`This computer is at ${address} now; it was at ${this.#address}.`);
         const playback = this.#membership?.player.playback;
         await this.#leave();
-        this.#address = address;
-        await this.#openMedia();
+        await this.#openMedia(address);
         await this.#join();
         if (playback) await this.#resumePlayback(playback);
       } else if (!this.#membership) await this.#join();
@@ -143,10 +141,12 @@ export class Attendance {
     await membership?.leave();
   }
 
-  async #openMedia(): Promise<void> {
+  /** The address counts as this node's only once its socket is open there. */
+  async #openMedia(address: string): Promise<void> {
     const { microphone, speaker, ready, tones } = this.#parts.profile.settings;
     const sound = { microphone, speaker, ready, tones };
-    this.#mediaPort = await this.#parts.media.open({ address: this.#address, port: 0, sound });
+    this.#mediaPort = await this.#parts.media.open({ address, port: 0, sound });
+    this.#address = address;
   }
 
   /** What is being said is kept here whatever the network does; it goes out when it is whole. */

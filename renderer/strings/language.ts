@@ -52,6 +52,6 @@ export function systemLanguage(): Language {
 }
 
 /** The language where none is chosen. */
-export function systemLanguages(): readonly string[] {
+function systemLanguages(): readonly string[] {
   return typeof navigator === 'undefined' ? [] : navigator.languages;
 }

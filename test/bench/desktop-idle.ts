@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { _electron } from 'playwright-core';
-import { DesktopApp, eventually } from '../desktop/desktop-app.ts';
+import { ANA_ALONE, DesktopApp, eventually } from '../desktop/desktop-app.ts';
 import { startDesktop } from '../support/desktop.ts';
 import { delay } from '../support/office.ts';
 import { cpuSeconds, proportionalMiB } from './idle.ts';
@@ -27,18 +27,7 @@ export async function measureDesktopIdle(electron: string, dir: string): Promise
   const app = await DesktopApp.start({
     electron,
     dir: join(dir, 'idle-app'),
-    args: [
-      '--interface',
-      '127.0.0.1',
-      '--office',
-      'new',
-      '--name',
-      'Ana',
-      '--extension',
-      '101',
-      '--ready',
-      'cold',
-    ],
+    args: ANA_ALONE,
   });
   try {
     await app.inside.evaluate(({ app: inside }) => void inside.emit('activate'));

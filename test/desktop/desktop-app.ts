@@ -12,6 +12,12 @@ const START_MS = 20_000;
 /** In a container Chromium's sandbox and the GPU are not to be had. */
 const IN_TESTS = ['--no-sandbox', '--disable-gpu'];
 
+/** Ana (101), cold, in a new office of her own on loopback. */
+export const ANA_ALONE: readonly string[] = [
+  ...['--interface', '127.0.0.1', '--ready', 'cold'],
+  ...['--office', 'new', '--name', 'Ana', '--extension', '101'],
+];
+
 export interface AppOptions {
   readonly electron: string;
   readonly dir: string;

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { en } from '../../renderer/strings/en.ts';
 import { wrongCalls } from '../support/wrong-arguments.ts';
-import { DesktopApp, eventually } from './desktop-app.ts';
+import { ANA_ALONE, DesktopApp, eventually } from './desktop-app.ts';
 import { electron, skip } from './two-desktops.ts';
 
 /** What goes between the panel and the app over Electron's IPC, in the real renderer. */
@@ -19,18 +19,7 @@ describe('what the panel sends', { skip, timeout: 60_000 }, () => {
     app = await DesktopApp.start({
       electron: electron.path,
       dir,
-      args: [
-        '--interface',
-        '127.0.0.1',
-        '--office',
-        'new',
-        '--name',
-        'Ana',
-        '--extension',
-        '101',
-        '--ready',
-        'cold',
-      ],
+      args: ANA_ALONE,
     });
     const opened = app.inside.waitForEvent('window');
     await app.inside.evaluate(({ app: inside }) => void inside.emit('activate'));
