@@ -3,7 +3,8 @@ import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test';
 import * as v from 'valibot';
 import { fromBase64url, newMessageId, nodeIdOf, toBase64url, wrappedKeySchema } from '../model/index.ts';
-import { hpkeSuite, MESSAGE_KEY_BYTES, prepareWrap, unwrapMessageKey, wrapMessageKey } from './key-wrap.ts';
+import { hpkeSuite } from './hpke-suite.ts';
+import { MESSAGE_KEY_BYTES, prepareWrap, unwrapMessageKey, wrapMessageKey } from './key-wrap.ts';
 
 function node() {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });

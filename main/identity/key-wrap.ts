@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { Aes128Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256, type SenderContext } from '@hpke/core';
+import type { SenderContext } from '@hpke/core';
 import {
   CorridorError,
   fromBase64url,
@@ -12,17 +12,11 @@ import {
   type NodeId,
   type WrappedKey,
 } from '../model/index.ts';
+import { hpkeSuite } from './hpke-suite.ts';
 import type { Identity } from './identity.ts';
 
 const INFO = Buffer.from('corridor message key v1');
 export const MESSAGE_KEY_BYTES = MASTER_KEY_BYTES + MASTER_SALT_BYTES;
-
-/** RFC 9180 §7: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-128-GCM. The library finds WebCrypto on Node 16 by itself. */
-export const hpkeSuite = new CipherSuite({
-  kem: new DhkemP256HkdfSha256(),
-  kdf: new HkdfSha256(),
-  aead: new Aes128Gcm(),
-});
 
 /** A half-done wrap for one recipient: the slow part (key agreement) is over, what is sealed is still open. */
 export interface PreparedWrap {
