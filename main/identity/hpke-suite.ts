@@ -1,4 +1,3 @@
-import type { webcrypto } from 'node:crypto';
 import { createCipheriv, createDecipheriv, createHmac, diffieHellman, KeyObject } from 'node:crypto';
 import {
   AeadId,

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import { readWav } from '../../native-audio/index.ts';
 import { correlate, heardShare } from '../../test/support/correlate.ts';
 import { missingPulse, startPulse, type Pulse } from '../../test/support/pulse.ts';
@@ -29,6 +29,8 @@ describe('two media workers on loopback', { skip }, () => {
   let a: WorkerProcess;
   let b: WorkerProcess;
   let messages = 0;
+  /** Closed also where a test fails: an open socket keeps this process from ending. */
+  const open: { close(): unknown }[] = [];
 
   before(async () => {
     pulse = await startPulse({ dir, names: ['ear'] });
@@ -39,6 +41,10 @@ describe('two media workers on loopback', { skip }, () => {
     a = await WorkerProcess.start(pulse.env, { microphone: 'mic', speaker: 'speaker', ready: 'warm' });
     b = await WorkerProcess.start(pulse.env, { speaker: 'ear', ready: 'warm' });
     await pause(500);
+  });
+
+  afterEach(() => {
+    for (const each of open.splice(0)) each.close();
   });
 
   after(async () => {
@@ -82,10 +88,9 @@ describe('two media workers on loopback', { skip }, () => {
     assert.equal(a.stored(talk.id).length, count);
   });
 
-  it('a fifth of all packets is lost: B hears it, and holds every fragment', async (t) => {
+  it('a fifth of all packets is lost: B hears it, and holds every fragment', async () => {
     const relay = await startLossyRelay(a.target, b.target, 0.2, 7);
-    // Also where it fails: an open socket would keep this process from ending.
-    t.after(() => relay.close());
+    open.push(relay);
     const talk = newTalk(relay.forB, relay.forA);
     const { count, share } = await speakAndHear(talk);
     assert.ok(share >= INTELLIGIBLE, `${share}`);
@@ -220,9 +225,9 @@ describe('two media workers on loopback', { skip }, () => {
     }
   });
 
-  it('garbage is counted, told once, and harms nothing', async (t) => {
+  it('garbage is counted, told once, and harms nothing', async () => {
     const socket = createSocket('udp4');
-    t.after(() => socket.close());
+    open.push(socket);
     const dropped = b.next('dropped', (event) => event.reason === 'no fragment');
     const full = b.next('dropped', (event) => event.reason === 'hold is full');
     const send = (packet: Uint8Array) => socket.send(packet, b.target.port, '127.0.0.1');
