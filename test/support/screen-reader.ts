@@ -1,0 +1,55 @@
+import type { Page } from 'playwright-core';
+
+/** What a screen reader is told of a page: the browser's own accessibility tree, without what it ignores. */
+export interface Told {
+  /** What can have the focus and has no name: a person would hear "button" and nothing else. */
+  readonly nameless: readonly string[];
+  /** "2 Messages", in the page's order. */
+  readonly headings: readonly string[];
+  /** "main", "search", "contentinfo Talk bar". */
+  readonly landmarks: readonly string[];
+  /** "polite status", "assertive alert": where news is read out as it comes. */
+  readonly live: readonly string[];
+}
+
+interface Value {
+  readonly value?: unknown;
+}
+
+interface AxNode {
+  readonly ignored: boolean;
+  readonly role?: Value;
+  readonly name?: Value;
+  readonly properties?: readonly { readonly name: string; readonly value: Value }[];
+}
+
+const LANDMARKS: readonly unknown[] = ['main', 'navigation', 'search', 'banner', 'contentinfo', 'region'];
+
+/** Reads out a page as it is now. */
+export async function readOut(page: Page): Promise<Told> {
+  const session = await page.context().newCDPSession(page);
+  try {
+    const { nodes } = (await session.send('Accessibility.getFullAXTree')) as { nodes: readonly AxNode[] };
+    const seen = nodes.filter(({ ignored }) => !ignored);
+    const words = (...parts: unknown[]): string => parts.filter(Boolean).join(' ');
+    const of = (node: AxNode, property: string): unknown =>
+      node.properties?.find(({ name }) => name === property)?.value.value;
+    return {
+      nameless: seen
+        .filter((node) => of(node, 'focusable') === true && !String(node.name?.value ?? '').trim())
+        .map(({ role, properties }) => words(role?.value, JSON.stringify(properties).slice(0, 160))),
+      headings: seen
+        .filter(({ role }) => role?.value === 'heading')
+        .map((node) => words(of(node, 'level'), node.name?.value)),
+      landmarks: seen
+        .filter(({ role }) => LANDMARKS.includes(role?.value))
+        .map(({ role, name }) => words(role?.value, name?.value)),
+      live: seen
+        .filter((node) => ['polite', 'assertive'].includes(String(of(node, 'live'))))
+        .filter((node) => of(node, 'root') !== undefined || node.role?.value !== 'StaticText')
+        .map((node) => words(of(node, 'live'), node.role?.value, node.name?.value)),
+    };
+  } finally {
+    await session.detach();
+  }
+}
