@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { chooseInterfaces, type SavedAddresses } from '../discovery/index.ts';
 import { saveOffice, type Identity, type Office } from '../identity/index.ts';
 import type { MediaWorker } from '../media/index.ts';
@@ -7,7 +8,9 @@ import { Membership, type MembershipHandlers } from './membership.ts';
 import type { NodeOptions } from './options.ts';
 import type { Playback } from './player.ts';
 import type { Profile } from './profile.ts';
+import { Retrying } from './retrying.ts';
 import type { Roster } from './roster.ts';
+import { schedule } from './schedule.ts';
 import type { Troubles } from './troubles.ts';
 import { VERSION } from './version.ts';
 
@@ -33,11 +36,12 @@ export interface AttendanceParts {
 export class Attendance {
   readonly #parts: AttendanceParts;
   #office: Office | undefined;
-  #address = LOOPBACK;
-  #mediaPort = 0;
+  /** The media socket that is open. */
+  #media: { readonly address: string; readonly port: number } | undefined;
   #membership: Membership | undefined;
   /** One change after the other. */
   #changing: Promise<void> = Promise.resolve();
+  readonly #again = new Retrying(() => void this.#then(() => this.#comeBack()), schedule);
   #closed = false;
 
   constructor(parts: AttendanceParts, office: Office | undefined) {
@@ -81,29 +85,26 @@ export class Attendance {
   /** The computer is about to sleep: the switch hands over, and nobody waits for this node. */
   sleep(): Promise<void> {
     this.#membership?.outgoing.release();
-    return this.#then(() => this.#leave());
+    return this.#then(() => {
+      this.#again.stop();
+      return this.#leave();
+    });
   }
 
-  /** The computer woke up, or its addresses may have changed: back in the office, at the address it has now. */
+  /**
+   * The computer woke up, or its addresses may have changed: back in the office, at the address it has now. Where that cannot be
+   * used yet, it is tried again by itself, and people are told.
+   */
   reconnect(): Promise<void> {
-    return this.#then(async () => {
-      const address = this.#addressNow();
-      if (address === undefined) return;
-      if (address !== this.#address) {
-        await this.#talkEnds();
-        this.#parts.options.log(`This computer is at ${address} now; it was at ${this.#address}.`);
-        const playback = this.#membership?.player.playback;
-        await this.#leave();
-        await this.#openMedia(address);
-        await this.#join();
-        if (playback) await this.#resumePlayback(playback);
-      } else if (!this.#membership) await this.#join();
-      this.#tellNetwork();
+    return this.#then(() => {
+      this.#again.stop();
+      return this.#comeBack();
     });
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#again.stop();
     this.#membership?.outgoing.release();
     await this.#changing;
     await this.#leave();
@@ -119,15 +120,63 @@ export class Attendance {
     return done;
   }
 
+  async #comeBack(): Promise<void> {
+    try {
+      await this.#moveTo(this.#chosenAddress());
+      this.#again.stop();
+      this.#tellNetwork();
+    } catch (error) {
+      await this.#stayAlone();
+      if (!this.#closed) this.#comeBackLater(error as Error);
+    }
+  }
+
+  /** What is being said is finished first; what is being played goes on afterwards. Nothing is left for an address of no use. */
+  async #moveTo(address: string): Promise<void> {
+    if (address === this.#media?.address) return this.#join();
+    await assertUsable(address);
+    await this.#talkEnds();
+    const before = this.#media ? `; it was at ${this.#media.address}` : '';
+    this.#parts.options.log(`This computer is at ${address} now${before}.`);
+    const playback = this.#membership?.player.playback;
+    await this.#leave();
+    await this.#openMedia(address);
+    await this.#join();
+    if (playback) await this.#resumePlayback(playback);
+  }
+
+  /** Whoever is in the office stays in it, reached by nobody; who has left it is in it by themselves. */
+  async #stayAlone(): Promise<void> {
+    if (this.#membership) return;
+    await this.#moveTo(LOOPBACK).catch((error: Error) => {
+      this.#parts.options.log(`Corridor cannot open its sockets: ${error.message}`);
+    });
+  }
+
+  #comeBackLater(error: Error): void {
+    const waitMs = this.#again.failed();
+    this.#parts.options.log(
+      `The network cannot be used yet, and is tried again in ${waitMs / 1000} s: ${error.message}`,
+    );
+    const isMissing = error instanceof CorridorError && error.code === 'no-such-interface';
+    this.#parts.troubles.set(
+      'network',
+      isMissing
+        ? `${error.message} Corridor looks for it, and what you say is kept here.`
+        : 'This computer’s network cannot be used yet, and Corridor tries again by itself. What you say is kept here, and reaches your colleagues then.',
+    );
+  }
+
   async #join(): Promise<void> {
     const { profile, handlers, options, identity, store, media, roster, addresses } = this.#parts;
     const { name, extension } = profile.settings;
     if (this.#membership || !this.#office || name === null || extension === null) return;
+    const { address, port } = this.#media ?? (await this.#openMedia(this.#chosenAddress()));
     this.#membership = await Membership.join({
       ...{ identity, store, media, roster, addresses, handlers },
       office: this.#office,
-      address: this.#address,
-      mediaPort: this.#mediaPort,
+      address,
+      mediaPort: port,
       interfaces: options.interfaces ?? [],
       version: VERSION,
       log: options.log,
@@ -141,12 +190,14 @@ export class Attendance {
     await membership?.leave();
   }
 
-  /** The address counts as this node's only once its socket is open there. */
-  async #openMedia(address: string): Promise<void> {
+  /** The address counts as this node's only once its socket is open there; the one before is closed in any case. */
+  async #openMedia(address: string): Promise<{ readonly address: string; readonly port: number }> {
     const { microphone, speaker, ready, tones } = this.#parts.profile.settings;
     const sound = { microphone, speaker, ready, tones };
-    this.#mediaPort = await this.#parts.media.open({ address, port: 0, sound });
-    this.#address = address;
+    this.#media = undefined;
+    const port = await this.#parts.media.open({ address, port: 0, sound });
+    this.#media = { address, port };
+    return this.#media;
   }
 
   /** What is being said is kept here whatever the network does; it goes out when it is whole. */
@@ -161,32 +212,31 @@ export class Attendance {
     if (message) await this.#membership?.play(message, { speed, positionMs, all });
   }
 
-  /** Undefined, and told, where the chosen interface is not there now. */
-  #addressNow(): string | undefined {
-    try {
-      return this.#chosenAddress();
-    } catch (error) {
-      if (!(error instanceof CorridorError)) throw error;
-      this.#parts.troubles.set(
-        'network',
-        `${error.message} Corridor looks for it, and what you say is kept here.`,
-      );
-      return undefined;
-    }
-  }
-
   #chosenAddress(): string {
     return chooseInterfaces(this.#parts.options.interfaces)[0]?.address ?? LOOPBACK;
   }
 
   #tellNetwork(): void {
     const wanted = this.#parts.options.interfaces ?? [];
-    const isCutOff = this.#address === LOOPBACK && wanted.length === 0;
+    const isCutOff = this.#media?.address === LOOPBACK && wanted.length === 0;
     this.#parts.troubles.set(
       'network',
       isCutOff
         ? 'This computer is on no network now. What you say is kept here, and reaches your colleagues when the network is back.'
         : undefined,
     );
+  }
+}
+
+/** @throws ErrnoException where no socket can be opened there: the computer has not got the address (yet), or no port is free. */
+async function assertUsable(address: string): Promise<void> {
+  const socket = createSocket('udp4');
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.bind({ address, port: 0, exclusive: true }, resolve);
+    });
+  } finally {
+    socket.close();
   }
 }

@@ -162,7 +162,7 @@ export class Intercom implements NodeApi {
       await this.call('setup', { name, extension, ...(office !== undefined && !isThere ? { office } : {}) });
     } else await this.#attendance.resume();
     void store.sweep();
-    this.#closing.push(watchNetwork(() => this.#networkChanged()));
+    this.#closing.push(watchNetwork(() => void this.#attendance.reconnect()));
   }
 
   #context(): NodeContext {
@@ -239,12 +239,6 @@ export class Intercom implements NodeApi {
     this.#troubles.set('sound', 'The sound part of Corridor stopped and was started again. Nothing is lost.');
     clearTimeout(this.#saying);
     this.#saying = setTimeout(() => this.#troubles.set('sound', undefined), SAY_RESTART_MS).unref();
-  }
-
-  #networkChanged(): void {
-    this.#attendance.reconnect().catch((error: Error) => {
-      this.#parts.options.log(`The new network cannot be used yet: ${error.message}`);
-    });
   }
 
   #notify(message: StoredMessage): void {

@@ -153,6 +153,7 @@ export class Membership {
     });
   }
 
+  /** Errors, where the address cannot be used: nothing stays open then. */
   static async join(parts: MembershipParts): Promise<Membership> {
     const membership = new Membership(parts);
     await membership.#start();
@@ -273,7 +274,10 @@ export class Membership {
         onHeader: (header) => this.#messages.header(header, undefined),
         log,
       }),
-    );
+    ).catch(async (error: unknown) => {
+      await this.#links.close();
+      throw error;
+    });
     const endpoints: Endpoints = { address, control, beat: this.#beats.port, media: mediaPort };
     roster.setEndpoints(endpoints);
     for (const known of roster.directory.roster()) {

@@ -1,5 +1,4 @@
-/** Runs a task after a time, ms, and returns what prevents it. */
-export type Schedule = (task: () => void, ms: number) => () => void;
+import type { Schedule } from './schedule.ts';
 
 /** A computer that sleeps stops its timers: the clock is looked at this often. */
 const LOOK_EVERY_MS = 30_000;
@@ -28,10 +27,3 @@ export class PresenceExpiry {
     this.#cancel = this.#schedule(() => this.set(until), Math.min(leftMs, LOOK_EVERY_MS));
   }
 }
-
-/** Node's own timers; none of them keeps a process alive. */
-export const schedule: Schedule = (task, ms) => {
-  const timer = setTimeout(task, ms);
-  timer.unref();
-  return () => clearTimeout(timer);
-};

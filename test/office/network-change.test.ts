@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,12 @@ import { delay } from '../support/office.ts';
 import { toneWav } from '../support/tone.ts';
 
 const SECOND_ADDRESS = '10.77.1.77';
+const THIRD_ADDRESS = '10.77.1.78';
+const PORT_RANGE = '/proc/sys/net/ipv4/ip_local_port_range';
+/** The system gives these two only, and another program has both until its input ends. */
+const NO_PORTS = '50000 50001';
+const TAKES_PORTS = `for (const port of [50000, 50001]) require('node:dgram').createSocket('udp4').bind(port, () => console.log(port));
+  process.stdin.on('end', () => process.exit()).resume();`;
 const skip = whyNoLan() ?? false;
 
 describe('a computer whose network changes', { skip, timeout: 60_000 }, () => {
@@ -74,10 +81,67 @@ describe('a computer whose network changes', { skip, timeout: 60_000 }, () => {
     await seen(desk, 'available');
     assert.equal((await laptop.api.call('status')).state, 'running');
   });
+
+  it('that wakes before its network does can be talked with, and is back when the network is', async () => {
+    await laptop.api.call('computer', { event: 'sleep' });
+    await lan.run('laptop', 'ip', ['address', 'flush', 'dev', 'eth0', 'scope', 'global']);
+    const woken = performance.now();
+    await laptop.api.call('computer', { event: 'wake' });
+    await laptop.until(hasTrouble(/no network interface eth0.*what you say is kept/), 8000, woken);
+    const { id } = await laptop.api.call('talkRecording', { dial: '101', wavBase64: toneWav(600) });
+    await laptop.until(
+      isMessage(id, ({ live, complete }) => !live && complete),
+      8000,
+    );
+    lan.readdress('laptop', SECOND_ADDRESS);
+    await laptop.until(isAt(SECOND_ADDRESS), 15_000, woken);
+    await desk.until(
+      isMessage(id, ({ complete }) => complete),
+      8000,
+    );
+  });
+
+  it('tries again where its new address cannot be used yet, and keeps meanwhile what is said', async () => {
+    const ports = (await lan.run('laptop', 'cat', [PORT_RANGE])).stdout.trim();
+    await setPorts(NO_PORTS);
+    const other = lan.spawn('laptop', process.execPath, ['-e', TAKES_PORTS]);
+    for (let taken = ''; !/50000[^]*50001|50001[^]*50000/.test(taken);)
+      taken += String((await once(other.stdout ?? other, 'data'))[0]);
+    const moved = performance.now();
+    lan.readdress('laptop', THIRD_ADDRESS);
+    await laptop.until(hasTrouble(/cannot be used yet.*tries again/), 15_000, moved);
+    const { id } = await laptop.api.call('talkRecording', { dial: '101', wavBase64: toneWav(600) });
+    await laptop.until(
+      isMessage(id, ({ live, complete }) => !live && complete),
+      8000,
+    );
+    assert.notEqual((await laptop.api.call('status')).endpoints?.address, THIRD_ADDRESS);
+
+    other.stdin?.end();
+    await once(other, 'exit');
+    await setPorts(ports);
+    await laptop.until(isAt(THIRD_ADDRESS), 15_000, moved);
+    await laptop.until((event) => event.type === 'status' && event.status.troubles.length === 0, 8000, moved);
+    await seen(desk, 'available');
+    await desk.until(
+      isMessage(id, ({ complete }) => complete),
+      8000,
+    );
+
+    async function setPorts(range: string): Promise<void> {
+      const { code, stderr } = await lan.run('laptop', 'sh', ['-c', `echo ${range} > ${PORT_RANGE}`]);
+      assert.equal(code, 0, stderr);
+    }
+  });
 });
 
 function isAt(address: string) {
   return (event: NodeEvent) => event.type === 'status' && event.status.endpoints?.address === address;
+}
+
+function hasTrouble(words: RegExp) {
+  return (event: NodeEvent) =>
+    event.type === 'status' && event.status.troubles.some(({ sentence }) => words.test(sentence));
 }
 
 function isMessage(id: string, passes: (message: MessageSummary) => boolean) {

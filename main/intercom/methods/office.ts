@@ -1,8 +1,9 @@
 import type { PresenceChoice } from '../../../preload/api.ts';
 import { createOffice, joinLink, parseJoinLink, type Office } from '../../identity/index.ts';
 import { CorridorError } from '../../model/index.ts';
-import { PresenceExpiry, schedule } from '../presence-expiry.ts';
 import { memberOf, officeOf, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
+import { PresenceExpiry } from '../presence-expiry.ts';
+import { schedule } from '../schedule.ts';
 
 /** Which office this is, and who one is in it. */
 export function officeMethods(

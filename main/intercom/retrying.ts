@@ -1,0 +1,34 @@
+import type { Schedule } from './schedule.ts';
+
+const FIRST_MS = 1000;
+const LAST_MS = 30_000;
+
+/** Does something again until it succeeds: a second after it failed, then after twice as long each time, at most half a minute. */
+export class Retrying {
+  readonly #task: () => void;
+  readonly #schedule: Schedule;
+  #waitMs = FIRST_MS;
+  #cancel: (() => void) | undefined;
+
+  /** Timers are injected. */
+  constructor(task: () => void, schedule: Schedule) {
+    this.#task = task;
+    this.#schedule = schedule;
+  }
+
+  /** It failed. Returns after how long it is done again, ms. */
+  failed(): number {
+    this.#cancel?.();
+    const waitMs = this.#waitMs;
+    this.#waitMs = Math.min(waitMs * 2, LAST_MS);
+    this.#cancel = this.#schedule(this.#task, waitMs);
+    return waitMs;
+  }
+
+  /** It succeeded, or is no longer wanted: the next failure is the first. */
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#waitMs = FIRST_MS;
+  }
+}

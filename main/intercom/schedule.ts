@@ -1,0 +1,9 @@
+/** Runs a task after a time, ms, and returns what prevents it. */
+export type Schedule = (task: () => void, ms: number) => () => void;
+
+/** Node's own timers; none of them keeps a process alive. */
+export const schedule: Schedule = (task, ms) => {
+  const timer = setTimeout(task, ms);
+  timer.unref();
+  return () => clearTimeout(timer);
+};
