@@ -56,6 +56,12 @@ export class Directory {
     return out;
   }
 
+  /** Forgets everybody: another office has other people, and is told nothing of these. */
+  clear(): void {
+    this.#entries.clear();
+    this.#claims.clear();
+  }
+
   /** Takes in one record. Nothing comes out where it is forged, older, or known. */
   add(signed: Signed): DirectoryOutput[] {
     const known = this.#entries.get(peekNode(signed));

@@ -71,6 +71,7 @@ export class Attendance {
         await this.#leave();
         await saveOffice(this.#parts.options.profile, office, this.#parts.options.log);
         this.#office = office;
+        this.#parts.roster.directory.clear();
       }
       if (this.#membership) this.#membership.describe();
       else await this.#join();

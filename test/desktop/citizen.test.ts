@@ -4,7 +4,9 @@ import type { Worker as Thread } from 'node:worker_threads';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { en } from '../../renderer/strings/en.ts';
 import { heardShare } from '../support/correlate.ts';
+import { violations } from '../support/panel-look.ts';
 import { speak, type Speech } from '../support/speech.ts';
 import { delay, LoopbackOffice, type Member } from '../support/office.ts';
 import { DesktopApp, eventually, ROOT, run } from './desktop-app.ts';
@@ -128,6 +130,53 @@ describe('a good citizen of the desktop', options, () => {
     await dana.api.call('talkPress', { dial: '102' });
     await dana.until(({ type }) => type === 'capturing', seen);
     await dana.api.call('talkRelease');
+  });
+});
+
+describe('another office is offered', options, () => {
+  const office = new OneDesktop();
+  const other = new LoopbackOffice();
+
+  before(() => office.start());
+  after(() => Promise.all([office.stop(), other.stop()]));
+
+  test('who stays, stays; who joins is in the other office, and hears its people', async () => {
+    const { dana } = office;
+    const { node: fay } = await other.add('103', { name: 'Fay' });
+    const { link } = await fay.call('joinLink');
+    const { endpoints } = await fay.call('status');
+    await dana.api.call('addAddress', { address: `127.0.0.1:${endpoints?.beat}` });
+    const own = (await dana.api.call('joinLink')).link;
+    const offer = (): Promise<unknown> =>
+      run(electron.path, ['--no-sandbox', '--disable-gpu', ROOT, '--profile', dana.profile, link], {
+        env: { ...dana.desk.env, ...dana.pulse.env },
+      });
+    const opened = dana.inside.firstWindow();
+    await offer();
+    const page = await opened;
+    page.setDefaultTimeout(8000);
+    const question = page.getByRole('alertdialog', { name: en.joinOther });
+    await question.waitFor();
+    await question.getByRole('button', { name: en.joinStay }).click();
+    await question.waitFor({ state: 'hidden' });
+    assert.equal((await dana.api.call('joinLink')).link, own);
+    await offer();
+    await question.waitFor();
+    assert.deepEqual(await violations(page), []);
+    await question.getByRole('button', { name: en.finishJoin }).click();
+    await question.waitFor({ state: 'hidden' });
+    assert.equal((await dana.api.call('joinLink')).link, link);
+    // Cy of the office that was left has the same extension: whoever holds the row must reach Fay.
+    await page.getByRole('button', { name: /^Hold to talk to Fay, extension 103, Available/ }).waitFor();
+    assert.deepEqual(
+      (await dana.api.call('people')).map(({ name }) => name),
+      ['Fay'],
+      'nobody of the office that was left',
+    );
+    await eventually(
+      async () => (await fay.call('people')).some(({ name }) => name === 'Dana'),
+      'Fay sees Dana',
+    );
   });
 });
 

@@ -13,7 +13,7 @@ export interface Told {
 }
 
 interface Value {
-  readonly value?: unknown;
+  readonly value?: string | number | boolean;
 }
 
 interface AxNode {
@@ -31,12 +31,13 @@ export async function readOut(page: Page): Promise<Told> {
   try {
     const { nodes } = (await session.send('Accessibility.getFullAXTree')) as { nodes: readonly AxNode[] };
     const seen = nodes.filter(({ ignored }) => !ignored);
-    const words = (...parts: unknown[]): string => parts.filter(Boolean).join(' ');
-    const of = (node: AxNode, property: string): unknown =>
+    const words = (...parts: (string | number | boolean | undefined)[]): string =>
+      parts.filter(Boolean).join(' ');
+    const of = (node: AxNode, property: string): Value['value'] =>
       node.properties?.find(({ name }) => name === property)?.value.value;
     return {
       nameless: seen
-        .filter((node) => of(node, 'focusable') === true && !String(node.name?.value ?? '').trim())
+        .filter((node) => of(node, 'focusable') === true && String(node.name?.value ?? '').trim() === '')
         .map(({ role, properties }) => words(role?.value, JSON.stringify(properties).slice(0, 160))),
       headings: seen
         .filter(({ role }) => role?.value === 'heading')

@@ -42,14 +42,16 @@ export function officeMethods(
 async function setup(node: NodeContext, { office, name, extension }: Checked<'setup'>): Promise<void> {
   const { directory, self } = node.roster;
   const next = officeFor(node, office);
-  if (!directory.isFree(extension, self)) {
+  // Who has a number in another office is known only in there.
+  const isOther = next !== node.office;
+  if (!isOther && !directory.isFree(extension, self)) {
     const [holder] = directory.resolve(extension);
     throw new CorridorError(
       'extension-taken',
       `Extension ${extension} belongs to ${holder?.name ?? 'somebody else'} already. ${directory.nextFree()} is free.`,
     );
   }
-  const isNewClaim = extension !== node.profile.settings.extension;
+  const isNewClaim = isOther || extension !== node.profile.settings.extension;
   await node.profile.change({ name, extension, ...(isNewClaim ? { claimedAt: Date.now() } : {}) });
   await node.attendance.enter(next);
 }
