@@ -69,16 +69,16 @@ describe('notifications with buttons', { skip, timeout: 90_000 }, () => {
     await shown(0);
   });
 
-  test('several that were missed are one, and a click plays them one after the other', async () => {
+  test('ten that were missed are one, and a click plays them one after the other', async () => {
     const { dana } = desk;
-    for (let n = 0; n < 5; n += 1) await say(short);
-    await eventually(async () => (await dana.api.call('status')).unheard === 5, 'five wait', 15_000);
+    for (let n = 0; n < 10; n += 1) await say(short);
+    await eventually(async () => (await dana.api.call('status')).unheard === 10, 'ten wait', 15_000);
     await shown(1);
-    await dana.desk.picture(join(SCREENSHOTS, 'notification-many.png'));
+    await dana.desk.picture(join(SCREENSHOTS, 'notification-ten.png'));
     const from = dana.events.length;
     await dana.desk.run('dunstctl', 'action', '0');
     const playing = await dana.until(
-      (event) => event.type === 'playback' && event.playback !== null && event.playback.following > 0,
+      (event) => event.type === 'playback' && event.playback !== null && event.playback.following === 9,
       from,
     );
     assert.ok(playing);
