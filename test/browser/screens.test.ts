@@ -4,21 +4,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { de } from '../../renderer/strings/de.ts';
 import { en } from '../../renderer/strings/en.ts';
 import { BrowserPanel, missingBrowser } from '../support/browser-panel.ts';
 import { writeFullOffice, type FullOffice } from '../support/full-office.ts';
 import { Headless } from '../support/headless.ts';
 import { look } from '../support/panel-look.ts';
+import { readOut } from '../support/screen-reader.ts';
 import { missingSpeech, speak } from '../support/speech.ts';
 
 const skip = missingBrowser() ?? missingSpeech() ?? false;
 const silent = (dir: string): string[] => ['--ready', 'cold', '--speaker', `file:${join(dir, 'heard.wav')}`];
 
-/** Looks at a page of a browser, whose window has any size at once. */
-const lookAt = (page: Page, name: string): Promise<string[]> =>
-  look(page, name, { resize: (size) => page.setViewportSize(size) });
+/** Looks at a page of a browser, whose window has any size at once, and hears what a screen reader says of it. */
+const lookAt = async (page: Page, name: string): Promise<string[]> => {
+  const wrong = await look(page, name, { resize: (size) => page.setViewportSize(size) });
+  const { nameless } = await readOut(page);
+  return [...wrong, ...nameless.map((what) => `${name}: has no name: ${what}`)];
+};
 
-const messages = (page: Page) => page.getByRole('list', { name: en.messages }).getByRole('listitem');
+const messages = (page: Page, name: string = en.messages) =>
+  page.getByRole('list', { name }).getByRole('listitem');
 
 describe('the screens of an empty office', { skip, timeout: 90_000 }, () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-screens-'));
@@ -33,6 +39,33 @@ describe('the screens of an empty office', { skip, timeout: 90_000 }, () => {
   after(async () => {
     await panel?.stop();
     rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('first run in German, which the browser speaks', async () => {
+    const wrong: string[] = [];
+    const browser = panel.context.browser();
+    assert.ok(browser);
+    const context = await browser.newContext({ locale: 'de-AT' });
+    try {
+      const german = await context.newPage();
+      german.setDefaultTimeout(8000);
+      await german.goto(await panel.newAddress());
+      await german.getByRole('button', { name: de.webUnderstood }).waitFor();
+      await german.getByLabel(de.joinOffice).check();
+      await german.getByRole('button', { name: de.next }).click();
+      await german.getByText(de.linkMissing).waitFor();
+      wrong.push(...(await lookAt(german, 'german-first-run-office')));
+      await german.getByLabel(de.createOffice).check();
+      await german.getByRole('button', { name: de.next }).click();
+      await german.getByLabel(de.extensionLabel, { exact: true }).fill('1');
+      await german.getByRole('button', { name: de.finishCreate }).click();
+      await german.getByText(de.nameMissing).waitFor();
+      await german.getByText(de.extensionWrong).waitFor();
+      wrong.push(...(await lookAt(german, 'german-first-run-you')));
+    } finally {
+      await context.close();
+    }
+    assert.deepEqual(wrong, []);
   });
 
   test('first run', async () => {
@@ -52,6 +85,11 @@ describe('the screens of an empty office', { skip, timeout: 90_000 }, () => {
     await page.getByRole('button', { name: en.finishCreate }).click();
     await page.getByRole('heading', { name: en.soundTitle, exact: true }).waitFor();
     wrong.push(...(await lookAt(page, 'first-run-sound')));
+    await panel.api.call('setSettings', { language: 'de' });
+    await page.getByRole('heading', { name: de.soundTitle, exact: true }).waitFor();
+    wrong.push(...(await lookAt(page, 'german-first-run-sound')));
+    await panel.api.call('setSettings', { language: null });
+    await page.getByRole('heading', { name: en.soundTitle, exact: true }).waitFor();
     assert.deepEqual(wrong, []);
   });
 
@@ -183,6 +221,40 @@ describe('the screens of a full office', { skip, timeout: 240_000 }, () => {
     assert.deepEqual(wrong, []);
   });
 
+  test('the keypad', async () => {
+    await page.getByRole('button', { name: en.keypad }).click();
+    const wrong = await lookAt(page, 'keypad-empty');
+    await page.keyboard.type('104');
+    await page.getByText('Nour Haddad (104)').waitFor();
+    await page.getByText(en.keypadPlan).click();
+    wrong.push(...(await lookAt(page, 'keypad-person')));
+    await page.getByLabel(en.keypadField).fill('99999');
+    await page.locator('.preview.nobody').waitFor();
+    wrong.push(...(await lookAt(page, 'keypad-nobody')));
+    await page.keyboard.press('Escape');
+    assert.deepEqual(wrong, []);
+  });
+
+  test('what a screen reader meets', async () => {
+    await page.setViewportSize({ width: 400, height: 680 });
+    const lists = await readOut(page);
+    assert.deepEqual(
+      lists.headings.map((heading) => heading.replace(/[0-9]+( unheard)?$/, '#')),
+      ['1 Ana Lind', `2 ${en.people} #`, `2 ${en.messages} #`],
+    );
+    for (const landmark of ['banner', 'search', 'main', `contentinfo ${en.talkBar}`])
+      assert.ok(lists.landmarks.includes(landmark), `${landmark} of ${lists.landmarks.join(', ')}`);
+    // What is found, what became of a talk, what somebody does, what is wrong: each is told as it comes.
+    assert.ok(lists.live.length >= 4, lists.live.join(', '));
+    await page.getByRole('button', { name: en.settings }).click();
+    await page.setViewportSize({ width: 1000, height: 700 });
+    const settings = await readOut(page);
+    assert.ok(settings.landmarks.includes(`navigation ${en.settings}`), settings.landmarks.join(', '));
+    assert.match(settings.headings.join(), /^1 Ana Lind,2 [A-Z]/);
+    await page.getByRole('button', { name: en.close }).click();
+    assert.deepEqual([...lists.nameless, ...settings.nameless], []);
+  });
+
   test('settings and health', async () => {
     const wrong: string[] = [];
     await page.getByRole('button', { name: en.settings }).click();
@@ -199,6 +271,47 @@ describe('the screens of a full office', { skip, timeout: 240_000 }, () => {
       await page.getByRole('heading', { name: title, exact: true }).first().waitFor();
       wrong.push(...(await lookAt(page, `settings-${name}`)));
     }
+    assert.deepEqual(wrong, []);
+  });
+
+  test('all of it in German', async () => {
+    const wrong: string[] = [];
+    await panel.api.call('setSettings', { language: 'de' });
+    const sections = page.getByRole('navigation', { name: de.settings });
+    for (const [name, title] of Object.entries(de.sections)) {
+      await page.setViewportSize({ width: 1000, height: 700 });
+      const section = sections.getByRole('button', { name: title });
+      if ((await section.count()) === 0) continue;
+      await section.click();
+      await page.getByRole('heading', { name: title, exact: true }).first().waitFor();
+      wrong.push(...(await lookAt(page, `german-settings-${name}`)));
+    }
+    await page.getByRole('button', { name: de.close }).click();
+    await page.getByRole('button', { name: de.presenceMenu(de.presence.away) }).click();
+    await page.getByRole('menu').waitFor();
+    wrong.push(...(await lookAt(page, 'german-presence')));
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: de.keypad }).click();
+    await page.keyboard.type('104');
+    await page.getByText('Nour Haddad (104)').waitFor();
+    await page.getByText(de.keypadPlan).click();
+    wrong.push(...(await lookAt(page, 'german-keypad')));
+    await page.keyboard.press('Escape');
+    await page
+      .getByRole('button', { name: new RegExp(`^${de.holdToTalk('Nour Haddad', '104', '')}`) })
+      .focus();
+    await page.keyboard.down('Space');
+    await page.getByText(de.talkingTo('Nour Haddad')).waitFor();
+    wrong.push(...(await lookAt(page, 'german-talking')));
+    await page.keyboard.up('Space');
+    await messages(page, de.messages).nth(1).hover();
+    await messages(page, de.messages)
+      .nth(1)
+      .getByRole('button', { name: /weiterleiten/i })
+      .click();
+    await page.getByRole('dialog').waitFor();
+    wrong.push(...(await lookAt(page, 'german-forward')));
+    await page.keyboard.press('Escape');
     assert.deepEqual(wrong, []);
   });
 });

@@ -36,6 +36,7 @@ export async function look(page: Page, name: string, options: LookOptions): Prom
   const wrong: string[] = [];
   for (const size of options.sizes ?? (['narrow', 'wide'] as const)) {
     await options.resize(SIZES[size]);
+    await drawn(page);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       const what = `${name}-${size}-${colorScheme}`;
@@ -63,6 +64,13 @@ export async function violations(page: Page): Promise<string[]> {
     });
     return `${id}: ${help}: ${nodes.length}×: ${where.join(' | ')}`;
   });
+}
+
+/** Waveforms are asked for once the list rests; a message without sound keeps its line. */
+async function drawn(page: Page): Promise<void> {
+  const isDrawn =
+    "[...document.querySelectorAll('.waveform path')].every((path) => !/^M0 1H\\d+$/.test(path.getAttribute('d')))";
+  await page.waitForFunction(isDrawn, undefined, { timeout: 1500 }).catch(() => undefined);
 }
 
 function outside(page: Page): Promise<string[]> {
