@@ -9,6 +9,6 @@ export const deWeb: typeof enWeb = {
     'Eine Adresse öffnet Corridor in einem Browser. Sie wurde schon benutzt, oder Corridor wurde inzwischen neu gestartet. Eine neue gibt es auf dem Computer, auf dem Corridor läuft:',
   webSound: 'Du sprichst und hörst über den Computer, auf dem Corridor läuft, nicht über diesen Browser.',
   webUnderstood: 'Verstanden',
-  webHold: 'Halte die Taste neben einer Person, um zu sprechen.',
-  webHoldFor: (name, extension) => `Halte die Taste, um mit ${name} · ${extension} zu sprechen`,
+  webHold: 'Halte den Knopf einer Person, um zu sprechen.',
+  webHoldFor: (name, extension) => `Knopf halten: mit ${name} sprechen · ${extension}`,
 };

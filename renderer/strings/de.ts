@@ -79,7 +79,7 @@ export const de: Strings = {
   undo: 'Rückgängig',
   pauseMessage: (what) => `${what} anhalten`,
   resumeMessage: (what) => `${what} weiter abspielen`,
-  playAll: (count, length) => `Ungehörte abspielen (${count}, ${length})`,
+  playAll: (count, length) => `Alle hören (${count}, ${length})`,
   playing: 'Wiedergabe',
   playingOf: (name) => `Spielt ${name}`,
   paused: 'Angehalten',
