@@ -44,7 +44,8 @@ export const methods = {
       /** 'new', a join link, or left out to keep the office there is. */
       office: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
       name,
-      extension,
+      /** Left out: the one there is, else the lowest that is free in the office, found when its people are known. */
+      extension: v.optional(extension),
     }),
   },
   joinLink: { args: nothing },

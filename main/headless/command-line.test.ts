@@ -108,7 +108,7 @@ describe('the command line', () => {
       ['diagnostics', 'all'],
       ['talk', '102', '--reply'],
       ['talk', 'press', '102', '--reply'],
-      ['setup', '--name', 'Dana'],
+      ['setup', '--extension', '101'],
       ['setup', '--name', ' ', '--extension', '101'],
       ['setup', '--name', 'Da\u001bna', '--extension', '101'],
       ['setup', '--name', 'Dana', '--extension', '1'],

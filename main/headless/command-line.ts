@@ -28,7 +28,7 @@ import { settingsCommands } from './settings-commands.ts';
 const EXAMPLES = `
 Examples:
   corridor node --office new --name Dana --extension 101    begin an office; prints the join link
-  corridor node --office LINK --name Bo --extension 102     join it from another computer
+  corridor node --office LINK --name Bo                     join it from another computer, with the lowest free extension
   corridor talk 102 --for 5                                 talk to 102 for five seconds
   corridor talk 102 --file announcement.wav                 speak a recording
   corridor talk press / corridor talk release               bind these to a key of your desktop
@@ -44,6 +44,8 @@ Examples:
 Exit codes: 0 done, 1 refused or failed, 2 not understood, 3 no Corridor runs with that profile, 130 ended by Ctrl+C.
 Every command takes --profile DIR and --json; with --json one JSON value a line is printed, and an error is
 {"ok":false,"code":…,"error":…}.`;
+
+const EXTENSION = 'your extension, 2 to 6 digits; left out: the lowest that is free';
 
 interface Common {
   readonly profile: string;
@@ -95,7 +97,7 @@ function buildProgram(setExit: (code: number) => void): Command {
 
   command('node', 'run a node without a desktop, until Ctrl+C')
     .option('--name <name>', 'your name, as colleagues see it', checkName)
-    .option('--extension <number>', 'your extension, 2 to 6 digits', checkExtension)
+    .option('--extension <number>', EXTENSION, checkExtension)
     .option('--office <new|link>', 'begin a new office, or join one by its link', checkOffice)
     .option(
       '--interface <address>',
@@ -122,13 +124,13 @@ function buildProgram(setExit: (code: number) => void): Command {
 
   command('setup', 'say who you are, and begin or join an office')
     .requiredOption('--name <name>', 'your name', checkName)
-    .requiredOption('--extension <number>', 'your extension, 2 to 6 digits', checkExtension)
+    .option('--extension <number>', EXTENSION, checkExtension)
     .option('--office <new|link>', 'begin a new office, or join one by its link', checkOffice)
-    .action((options: Common & { name: string; extension: string; office?: string }) =>
+    .action((options: Common & { name: string; extension?: string; office?: string }) =>
       ask(options, async (node, output, { name, extension, office }) => {
         const status = await node.call('setup', {
           name,
-          extension,
+          ...(extension === undefined ? {} : { extension }),
           ...(office === undefined ? {} : { office }),
         });
         output.give(status);

@@ -34,8 +34,8 @@ export function describeStatus(status: Status): string[] {
   if (!status.node) {
     return [
       'This computer is in no office yet.',
-      'Create one:  corridor setup --office new --name NAME --extension 101',
-      'Join one:    corridor setup --office LINK --name NAME --extension 102   (a colleague’s `corridor link` prints LINK)',
+      'Create one:  corridor setup --office new --name NAME',
+      'Join one:    corridor setup --office LINK --name NAME   (a colleague’s `corridor link` prints LINK)',
     ];
   }
   const { node, endpoints } = status;

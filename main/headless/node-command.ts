@@ -51,10 +51,7 @@ export async function runNode(command: NodeCommand, output: Output): Promise<num
   try {
     const status = await node.call('status');
     if (status.state === 'setup' && command.office !== undefined) {
-      throw new CorridorError(
-        'first-run',
-        'To be in an office, you need a name and an extension: add --name NAME --extension 101.',
-      );
+      throw new CorridorError('first-run', 'To be in an office, you need a name: add --name NAME.');
     }
     const link = command.office === 'new' ? (await node.call('joinLink')).link : null;
     const narrator = new Narrator(status, await node.call('people'));

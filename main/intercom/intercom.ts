@@ -154,12 +154,16 @@ export class Intercom implements NodeApi {
     });
     await this.#attendance.open();
     const name = options.name ?? profile.settings.name;
-    const extension = options.extension ?? profile.settings.extension;
-    const { office } = options;
+    const { office, extension } = options;
     const asked = office !== undefined || options.name !== undefined || options.extension !== undefined;
-    if (asked && name !== null && extension !== null) {
+    const isInOne = (extension ?? profile.settings.extension) !== null;
+    if (asked && name !== null && (isInOne || office !== undefined)) {
       const isThere = office === 'new' && this.#attendance.office;
-      await this.call('setup', { name, extension, ...(office !== undefined && !isThere ? { office } : {}) });
+      await this.call('setup', {
+        name,
+        ...(extension !== undefined ? { extension } : {}),
+        ...(office !== undefined && !isThere ? { office } : {}),
+      });
     } else await this.#attendance.resume();
     void store.sweep();
     this.#closing.push(watchNetwork(() => void this.#attendance.reconnect()));

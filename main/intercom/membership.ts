@@ -16,6 +16,7 @@ import {
 import type { ControlLink, ControlMessage } from '../signalling/index.ts';
 import type { MessageStore, StoredMessage } from '../store/index.ts';
 import { Beats } from './beats.ts';
+import { ExtensionChoice } from './extension-choice.ts';
 import { Incoming, type Progress } from './incoming.ts';
 import { Links } from './links.ts';
 import { Measuring, type Way } from './measuring.ts';
@@ -26,6 +27,7 @@ import { ReceiptExchange } from './receipt-exchange.ts';
 import { Relay } from './relay.ts';
 import { RosterExchange } from './roster-exchange.ts';
 import type { Roster } from './roster.ts';
+import { schedule } from './schedule.ts';
 import { Serving } from './serving.ts';
 
 export interface MembershipHandlers {
@@ -74,6 +76,7 @@ export class Membership {
   readonly #people: RosterExchange;
   readonly #receipts: ReceiptExchange;
   readonly #messages: MessageExchange;
+  readonly #extension: ExtensionChoice;
   readonly #stops: (() => void)[] = [];
   readonly #measuring = new Measuring({
     health: () => this.#beats.health(),
@@ -127,6 +130,14 @@ export class Membership {
       mediaOf: (node) => this.#mediaOf(node),
     });
     const messages = this.#messages;
+    this.#extension = new ExtensionChoice({
+      isYielding: () => roster.isYielding,
+      isMet: () => roster.directory.roster().some(({ node, online }) => online && node !== roster.self),
+      isTaken: () => roster.directory.takenBy(roster.self) !== undefined,
+      takeNext: () => this.#describeAs(() => roster.yieldExtension()),
+      claim: () => this.#describeAs(() => roster.claimExtension()),
+      schedule,
+    });
     this.outgoing = new Outgoing(identity, store, media, {
       switchTarget: () => this.#switchTarget(),
       announce: (signed, facts) => messages.announceOwn(signed, facts),
@@ -190,6 +201,11 @@ export class Membership {
     this.#rosterChanged();
   }
 
+  /** Resolves when an extension that nobody chose is free as far as is known; at the latest after this time, ms. */
+  extensionFound(withinMs: number): Promise<void> {
+    return this.#extension.found(withinMs);
+  }
+
   heard(id: MessageId): void {
     this.incoming.heard(id);
     this.#parts.handlers.settled(id);
@@ -231,6 +247,7 @@ export class Membership {
     this.#beats.input({ type: 'leave' });
     await left;
     clearTimeout(this.#readyTimer);
+    this.#extension.close();
     this.#messages.gathering.close();
     await this.#links.close();
     await this.#beats.close();
@@ -426,9 +443,15 @@ export class Membership {
     }
   }
 
+  #describeAs(change: () => void): void {
+    change();
+    this.describe();
+  }
+
   #rosterChanged(): void {
     const { roster, handlers } = this.#parts;
-    const holder = roster.directory.takenBy(roster.self);
+    this.#extension.changed();
+    const holder = roster.isYielding ? undefined : roster.directory.takenBy(roster.self);
     const by = holder && roster.directory.get(holder);
     handlers.trouble(
       'extension-taken',

@@ -13,6 +13,9 @@ import {
 } from '../model/index.ts';
 import type { Profile } from './profile.ts';
 
+/** A claim that is later than everybody's: the extension gives way to whoever has it. */
+export const YIELDING = Number.MAX_SAFE_INTEGER;
+
 /** This node's own record, signed anew at every change, beside what is known of the others. */
 export class Roster {
   readonly directory: Directory;
@@ -38,6 +41,20 @@ export class Roster {
 
   get presence(): ChosenPresence {
     return this.#profile.settings.presence;
+  }
+
+  /** The own extension was chosen by nobody, and is not claimed yet. */
+  get isYielding(): boolean {
+    return this.#profile.settings.claimedAt === YIELDING;
+  }
+
+  /** Takes the lowest free extension instead of the own one; it gives way, too. */
+  yieldExtension(): void {
+    void this.#profile.change({ extension: this.directory.nextFree() });
+  }
+
+  claimExtension(): void {
+    void this.#profile.change({ claimedAt: Date.now() });
   }
 
   setEndpoints(endpoints: Endpoints): void {

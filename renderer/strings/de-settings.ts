@@ -21,6 +21,8 @@ export const deSettings: SettingsStrings = {
   nameMissing: 'Ohne Namen findet dich niemand.',
   extensionLabel: 'Durchwahl',
   extensionHint: 'Die kurze Nummer, die dich erreicht: 2 bis 6 Ziffern.',
+  extensionHintJoin: 'Die kurze Nummer, die dich erreicht. Ohne Eingabe bekommst du die kleinste freie.',
+  extensionAutomatic: 'automatisch',
   extensionWrong: 'Eine Durchwahl hat 2 bis 6 Ziffern.',
   extensionOf: (extension, name) => `${extension} gehört ${name}.`,
   takeExtension: (extension) => `${extension} nehmen`,

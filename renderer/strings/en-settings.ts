@@ -21,6 +21,8 @@ export const enSettings = {
   nameMissing: 'Your colleagues need a name to find you by.',
   extensionLabel: 'Extension',
   extensionHint: 'The short number that reaches you: 2 to 6 digits.',
+  extensionHintJoin: 'The short number that reaches you. Left empty, you get the lowest that is free.',
+  extensionAutomatic: 'automatic',
   extensionWrong: 'An extension is a number of 2 to 6 digits.',
   extensionOf: (extension: string, name: string) => `${extension} belongs to ${name}.`,
   takeExtension: (extension: string) => `Take ${extension}`,

@@ -1,9 +1,14 @@
 import type { PresenceChoice } from '../../../preload/api.ts';
+import { Directory } from '../../directory/index.ts';
 import { createOffice, joinLink, parseJoinLink, type Office } from '../../identity/index.ts';
 import { CorridorError } from '../../model/index.ts';
 import { memberOf, officeOf, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { PresenceExpiry } from '../presence-expiry.ts';
+import { YIELDING } from '../roster.ts';
 import { schedule } from '../schedule.ts';
+
+/** How long who joins waits for the extension that is free there; it may change later where nobody is met within this. */
+const EXTENSION_WITHIN_MS = 1000;
 
 /** Which office this is, and who one is in it. */
 export function officeMethods(
@@ -40,10 +45,17 @@ export function officeMethods(
 }
 
 async function setup(node: NodeContext, { office, name, extension }: Checked<'setup'>): Promise<void> {
-  const { directory, self } = node.roster;
   const next = officeFor(node, office);
   // Who has a number in another office is known only in there.
   const isOther = next !== node.office;
+  if (extension === undefined) {
+    const found = isOther || node.profile.settings.extension === null;
+    await node.profile.change({ name, ...(found ? findExtension(node, office) : {}) });
+    await node.attendance.enter(next);
+    await node.membership?.extensionFound(EXTENSION_WITHIN_MS);
+    return;
+  }
+  const { directory, self } = node.roster;
   if (!isOther && !directory.isFree(extension, self)) {
     const [holder] = directory.resolve(extension);
     throw new CorridorError(
@@ -51,9 +63,15 @@ async function setup(node: NodeContext, { office, name, extension }: Checked<'se
       `Extension ${extension} belongs to ${holder?.name ?? 'somebody else'} already. ${directory.nextFree()} is free.`,
     );
   }
-  const isNewClaim = isOther || extension !== node.profile.settings.extension;
+  const isNewClaim = isOther || node.roster.isYielding || extension !== node.profile.settings.extension;
   await node.profile.change({ name, extension, ...(isNewClaim ? { claimedAt: Date.now() } : {}) });
   await node.attendance.enter(next);
+}
+
+/** The lowest one; in an office that is joined it gives way until its people are known. */
+function findExtension(node: NodeContext, office: string | undefined) {
+  const directory = office === undefined ? node.roster.directory : new Directory();
+  return { extension: directory.nextFree(), claimedAt: office === 'new' ? Date.now() : YIELDING };
 }
 
 function officeFor(node: NodeContext, office: string | undefined): Office {
