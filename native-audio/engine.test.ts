@@ -21,6 +21,11 @@ test('sound engine on PulseAudio', { skip }, async (t) => {
   // ALSA reads the environment of the process itself.
   Object.assign(process.env, pulse.env);
   const engines: SoundEngine[] = [];
+  t.after(async () => {
+    await Promise.all(engines.map((engine) => engine.close()));
+    await pulse.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
 
   function engineWith(settings: SoundSettings): SoundEngine {
     const engine = new SoundEngine();
@@ -161,10 +166,6 @@ test('sound engine on PulseAudio', { skip }, async (t) => {
     assert.ok(frames > 40, `${frames} frames in 500 ms`);
     await engine.close();
   });
-
-  await Promise.all(engines.map((engine) => engine.close()));
-  await pulse.stop();
-  rmSync(dir, { recursive: true, force: true });
 });
 
 /** Rising through speech's pitches: it correlates with itself at one place only. */

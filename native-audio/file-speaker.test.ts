@@ -43,11 +43,11 @@ test('a speaker that is a file holds what was played, at the pace of a device', 
   }
 });
 
-test('a speaker that is a file which cannot be written says so', async () => {
+test('a speaker that is a file which cannot be written says so', async (t) => {
   const engine = new SoundEngine();
+  t.after(() => engine.close());
   engine.configure({ speaker: 'file:/nowhere/at/all.wav', ready: 'warm' });
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.equal(engine.state.speaker.state, 'failed');
   assert.match(engine.state.speaker.sentence, /cannot be written/);
-  await engine.close();
 });

@@ -23,14 +23,14 @@ describe('the tones', () => {
     });
   }
 
-  it('are not even made where they are not wanted', async () => {
+  it('are not even made where they are not wanted', (t) => {
     const engine = new SoundEngine();
+    t.after(() => engine.close());
     engine.configure({ ready: 'cold', tones: false });
     engine.tone('start');
     assert.equal(engine.state.speaker.state, 'closed');
     engine.configure({ ready: 'cold' });
     engine.tone('start');
     assert.notEqual(engine.state.speaker.state, 'closed');
-    await engine.close();
   });
 });

@@ -275,10 +275,12 @@ describe('the place of the socket', () => {
       const place = socketPlace(long, { XDG_RUNTIME_DIR: profile });
       assert.ok(place.folder !== null && Buffer.byteLength(place.path) <= 100, place.path);
       const far = await serveLocalSocket({ profile: long, api: node });
-      const remote = await connectLocalSocket(long);
-      assert.deepEqual(await remote.call('freeExtension'), { extension: '101' });
-      remote.close();
-      await far.close();
+      try {
+        const remote = await connectLocalSocket(long);
+        assert.deepEqual(await remote.call('freeExtension'), { extension: '101' });
+      } finally {
+        await far.close();
+      }
     }),
   );
 });

@@ -68,7 +68,7 @@ before(async () => {
   });
 });
 after(async () => {
-  await panel.close();
+  await panel?.close();
   await rm(folder, { recursive: true, force: true });
 });
 

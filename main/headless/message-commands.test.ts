@@ -56,7 +56,7 @@ describe('the command line, with messages of real nodes', { timeout: 60_000 }, (
     server = await serveLocalSocket({ profile: bob.profile, api: bob.node });
   });
   after(async () => {
-    await server.close();
+    await server?.close();
     await office.stop();
   });
 

@@ -42,7 +42,7 @@ describe('the command line, with people and settings of real nodes', { timeout: 
     server = await serveLocalSocket({ profile: ann.profile, api: ann.node });
   });
   after(async () => {
-    await server.close();
+    await server?.close();
     await office.stop();
   });
 

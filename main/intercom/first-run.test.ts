@@ -21,7 +21,7 @@ describe('before first run is done', { timeout: 30_000 }, () => {
     });
   });
   after(async () => {
-    await node.close();
+    await node?.close();
     await rm(profile, { recursive: true });
   });
 

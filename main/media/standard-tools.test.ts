@@ -20,7 +20,7 @@ const noShark = process.getuid?.() === 0 ? lacks('tshark', '--version') : 'captu
 const noGstreamer = lacks('gst-inspect-1.0', 'srtpdec') || lacks('gst-inspect-1.0', 'opusdec');
 
 /** What we send is the standard's, or these tools of others make nothing of it. */
-describe('a stream on the wire, seen by others', { skip: noSpeech }, () => {
+describe('a stream on the wire, seen by others', { skip: noSpeech, timeout: 60_000 }, () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-tools-'));
   let worker: WorkerProcess;
   let speech: Int16Array;
@@ -45,7 +45,7 @@ describe('a stream on the wire, seen by others', { skip: noSpeech }, () => {
     return port;
   };
 
-  it('is RTP to tshark: payload type 111, timestamps by 480', { skip: noShark }, async () => {
+  it('is RTP to tshark: payload type 111, timestamps by 480', { skip: noShark }, async (t) => {
     const port = await freePort();
     const fields = ['rtp.version', 'rtp.p_type', 'rtp.marker', 'rtp.seq', 'rtp.timestamp', 'rtp.ssrc'];
     const shark = spawn(
@@ -68,6 +68,7 @@ describe('a stream on the wire, seen by others', { skip: noSpeech }, () => {
       ].flat(),
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
+    t.after(() => shark.kill('SIGKILL'));
     let text = '';
     shark.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
     await once(shark.stderr, 'data');
@@ -108,7 +109,7 @@ describe('a stream on the wire, seen by others', { skip: noSpeech }, () => {
     ['is speech to GStreamer, given the key', true],
     ['is nothing to GStreamer, given another key', false],
   ] as const) {
-    it(what, { skip: noGstreamer }, async () => {
+    it(what, { skip: noGstreamer }, async (t) => {
       const port = await freePort();
       const key = newKey();
       const given = isRight ? key : newKey();
@@ -124,6 +125,7 @@ describe('a stream on the wire, seen by others', { skip: noSpeech }, () => {
       const player = spawn('gst-launch-1.0', ['-e', ...split(pipeline)], {
         stdio: ['ignore', 'pipe', 'ignore'],
       });
+      t.after(() => player.kill('SIGKILL'));
       await once(player.stdout, 'data');
       await pause(1000);
       const targets = [{ address: '127.0.0.1', port }];
@@ -142,7 +144,6 @@ describe('a stream on the wire, seen by others', { skip: noSpeech }, () => {
       const exited = once(player, 'exit');
       player.kill('SIGINT');
       await Promise.race([exited, pause(3000)]);
-      player.kill('SIGKILL');
       const bytes = readFileSync(raw);
       const heard = new Int16Array(
         bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length - (bytes.length % 2)),

@@ -53,7 +53,12 @@ export class WorkerProcess {
         sound: { microphone: null, speaker: null, ready: 'cold', ...sound },
       },
     });
-    started.target = { address: '127.0.0.1', port: (await opened).port };
+    try {
+      started.target = { address: '127.0.0.1', port: (await opened).port };
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
     return started;
   }
 
@@ -103,7 +108,7 @@ export class WorkerProcess {
   }
 
   async close(): Promise<void> {
-    if (this.#child.exitCode !== null) return;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exited = once(this.#child, 'exit');
     this.#order({ order: 'close' });
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), 3000);

@@ -43,8 +43,8 @@ describe('two media workers on loopback', { skip }, () => {
     await pause(500);
   });
 
-  afterEach(() => {
-    for (const each of open.splice(0)) each.close();
+  afterEach(async () => {
+    for (const each of open.splice(0)) await each.close();
   });
 
   after(async () => {
@@ -103,8 +103,8 @@ describe('two media workers on loopback', { skip }, () => {
       a.stall(100);
       b.stall(100);
     }, 500);
+    open.push({ close: () => clearInterval(stalls) });
     const { share, spreadMs } = await speakAndHear(newTalk());
-    clearInterval(stalls);
     assert.ok(share >= INTELLIGIBLE, `${share}`);
     // A stall that got through would move what follows by all of its 100 ms.
     assert.ok(spreadMs < 95, `${spreadMs} ms`);
@@ -133,6 +133,7 @@ describe('two media workers on loopback', { skip }, () => {
 
   it('two talkers at once are both heard', async () => {
     const c = await WorkerProcess.start(pulse.env);
+    open.push(c);
     const first = newTalk();
     const second = newTalk(c.target);
     const other = Int16Array.from(speech).reverse();
@@ -149,7 +150,6 @@ describe('two media workers on loopback', { skip }, () => {
     }
     await Promise.all(ended);
     const heard = await recording.stop();
-    await c.close();
     for (const spoken of [speech, other]) {
       const share = heardShare(spoken, heard, IN_A_MIX);
       assert.ok(share >= 0.5, `${share} of one of them was heard`);
@@ -275,6 +275,7 @@ describe('two media workers on loopback', { skip }, () => {
   it('a crashed worker takes nobody along and is back on its port', async () => {
     const crashing = fileURLToPath(new URL('test-crashing-worker.ts', import.meta.url));
     const c = await WorkerProcess.start(pulse.env, { speaker: 'ear', ready: 'warm' }, crashing);
+    open.push(c);
     await pause(300);
     const reopened = c.next('opened');
     c.post({ type: 'crash' } as unknown as WorkerCommand);
@@ -286,15 +287,16 @@ describe('two media workers on loopback', { skip }, () => {
     c.post(receive);
     assert.equal((await sounding).id, id);
     await a.next('talk-ended');
-    await c.close();
   });
 });
 
 describe('a media worker without devices', () => {
-  it('says so, receives all the same, and speaks recordings', async () => {
+  it('says so, receives all the same, and speaks recordings', async (t) => {
     const silent = { PULSE_SERVER: 'unix:/nonexistent' };
     const a = await WorkerProcess.start(silent, { ready: 'warm' });
+    t.after(() => a.close());
     const b = await WorkerProcess.start(silent, { ready: 'warm' });
+    t.after(() => b.close());
     const key = newKey();
     const base = { ssrc: 5, key, targets: [b.target], keyDownAt: 0 };
     const failed = a.next('talk-ended');
@@ -308,7 +310,5 @@ describe('a media worker without devices', () => {
     // A busy computer passes on late.
     for (let tries = 0; tries < 50 && b.stored('two').length < 100; tries++) await pause(100);
     assert.deepEqual(b.stored('two'), a.stored('two'));
-    await a.close();
-    await b.close();
   });
 });

@@ -359,7 +359,7 @@ describe('control server', () => {
       await assertServes(room);
     }));
 
-  it('does not carry a proof over to another connection', () =>
+  it('does not carry a proof over to another connection', (t) =>
     withServer(async (room) => {
       // A node in the middle takes a member's connection and hands its proof on under its own handshake.
       const middle = credentials();
@@ -370,6 +370,7 @@ describe('control server', () => {
         requestCert: true,
         rejectUnauthorized: false,
       });
+      t.after(() => void relay.close());
       relay.on('secureConnection', (inward) => {
         const outward = connectTls({
           host: room.server.address,
@@ -386,7 +387,6 @@ describe('control server', () => {
       const { port } = relay.address() as { port: number };
       await assert.rejects(room.connect({ port, expected: 'any-member' }), { code: 'wrong-office' });
       await refused(room, 'wrongOffice');
-      await new Promise((resolve) => relay.close(resolve));
     }));
 
   it('ends a link whose frames are too long', () =>
@@ -439,7 +439,7 @@ describe('control server', () => {
 });
 
 describe('connectControl', () => {
-  it('gives up on what accepts and says nothing, and on what is no Corridor', async () => {
+  it('gives up on what accepts and says nothing, and on what is no Corridor', async (t) => {
     const { createServer } = await import('node:net');
     const sockets = new Set<Socket>();
     const servers = [() => undefined, (socket: Socket) => void socket.resume().write('SSH-2.0-x\r\n')].map(
@@ -450,6 +450,10 @@ describe('connectControl', () => {
           greet(socket);
         }),
     );
+    t.after(() => {
+      for (const server of servers) server.close();
+      for (const socket of sockets) socket.destroy();
+    });
     const ports = await Promise.all(
       servers.map(
         (server) =>
@@ -470,7 +474,5 @@ describe('connectControl', () => {
     await assert.rejects(connectControl({ ...base, port: ports[1] as number }), {
       code: /^(not-corridor|control-lost)$/,
     });
-    for (const socket of sockets) socket.destroy();
-    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   });
 });

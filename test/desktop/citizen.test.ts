@@ -198,7 +198,7 @@ describe('a link is the first start', options, () => {
     });
   });
   after(async () => {
-    await office.stop();
+    await Promise.all([app?.stop(), office.stop()]);
     rmSync(dir, { recursive: true, force: true });
   });
 

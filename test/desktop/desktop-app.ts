@@ -60,10 +60,15 @@ export class DesktopApp {
 
   static async start({ electron, dir, args, prefix, desk: how, env: more }: AppOptions): Promise<DesktopApp> {
     mkdirSync(dir, { recursive: true });
-    const [desk, pulse] = await Promise.all([
+    const starting = [
       startDesktop({ ...how, dir: join(dir, 'desk') }),
       startPulse({ dir: join(dir, 'pulse') }),
-    ]);
+    ] as const;
+    const [desk, pulse] = await Promise.all(starting).catch(async (error: unknown) => {
+      for (const one of await Promise.allSettled(starting))
+        if (one.status === 'fulfilled') await one.value.stop();
+      throw error;
+    });
     const profile = join(dir, 'profile');
     const env = { ...process.env, ...desk.env, ...pulse.env, ...more } as Record<string, string>;
     // As at login: a panel that is not asked for stays away.

@@ -44,8 +44,9 @@ describe('arguments that are wrong', { timeout: 60_000 }, () => {
     }
   });
 
-  test('are refused on the local socket', async () => {
+  test('are refused on the local socket', async (t) => {
     const socket = connect(join(node.profile, 'corridor.sock'));
+    t.after(() => socket.destroy());
     await once(socket, 'connect');
     let text = '';
     socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
@@ -61,10 +62,9 @@ describe('arguments that are wrong', { timeout: 60_000 }, () => {
         await once(socket, 'data');
       }
     });
-    socket.destroy();
   });
 
-  test('are refused on the WebSocket', async () => {
+  test('are refused on the WebSocket', async (t) => {
     const { address } = (await node.api.ask('panel')) as { address: string };
     const { origin, host, hash } = new URL(address);
     const answer = await fetch(`${origin}/session`, {
@@ -74,13 +74,13 @@ describe('arguments that are wrong', { timeout: 60_000 }, () => {
     });
     const { session } = (await answer.json()) as { session: string };
     const socket = new WebSocket(`ws://${host}/api`, ['corridor', session], { origin });
+    t.after(() => socket.terminate());
     await once(socket, 'open');
     await refused(async (request) => {
       socket.send(request);
       const [data] = (await once(socket, 'message')) as [Buffer];
       return JSON.parse(data.toString()) as { ok: boolean };
     });
-    socket.terminate();
   });
 
   async function refused(ask: Ask): Promise<void> {

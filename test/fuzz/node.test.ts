@@ -45,11 +45,12 @@ describe('a node that is sent garbage', { timeout: 60_000 }, () => {
     await bob.untilSo(isComplete(id));
   }
 
-  it('lives on when every datagram is nonsense', async () => {
+  it('lives on when every datagram is nonsense', async (t) => {
     const random = generator(1);
     const endpoints = (await bob.node.call('status')).endpoints;
     assert.ok(endpoints);
     const socket = createSocket('udp4');
+    t.after(() => socket.close());
     for (let n = 0; n < 600; n++) {
       const bytes = garbage(random, 1 + Math.floor(random() * 1400));
       // A third look like RTP, a third like RTCP, to get past the first glance.
@@ -60,7 +61,6 @@ describe('a node that is sent garbage', { timeout: 60_000 }, () => {
         await new Promise((resolve) => socket.send(bytes, port, endpoints.address, resolve));
       }
     }
-    socket.close();
     await stillWorks();
   });
 
@@ -152,14 +152,16 @@ describe(
   () => {
     const office = new LoopbackOffice();
     const disk = mkdtempSync(join(tmpdir(), 'corridor-disk-'));
+    let mounted = false;
     after(async () => {
       await Promise.all(office.members.map(({ node }) => node.close()));
-      execFileSync('umount', ['-l', disk]);
+      if (mounted) execFileSync('umount', ['-l', disk]);
       await office.stop();
     });
 
     it('says so in plain words, and still talks live', async () => {
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=384k', 'tmpfs', disk]);
+      mounted = true;
       const ann = await office.add('101');
       const bob = await office.add('102', { profile: disk });
       await office.settled();

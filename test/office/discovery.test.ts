@@ -109,11 +109,12 @@ describe('discovery on loopback', () => {
     }
   });
 
-  it('says in words that a chosen interface is missing, and goes on', async () => {
+  it('says in words that a chosen interface is missing, and goes on', async (t) => {
     const node = new Discovery(
       { interfaces: ['203.0.113.9'], controlPort: 1, beatPort: 2, officeTag: 'feed0002' },
       { found: () => undefined, gone: () => undefined },
     );
+    t.after(() => node.stop());
     node.start();
     assert.ok(
       node.state.kind === 'trouble' && /no network interface 203\.0\.113\.9/.test(node.state.error.message),
@@ -124,7 +125,7 @@ describe('discovery on loopback', () => {
     assert.equal(node.state.kind, 'stopped');
   });
 
-  it('works when bundled as CommonJS', async () => {
+  it('works when bundled as CommonJS', async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'discovery-'));
     try {
       const outfile = join(folder, 'host.cjs');
@@ -139,6 +140,7 @@ describe('discovery on loopback', () => {
       const children = [41_011, 41_013].map((port) =>
         spawn(process.execPath, [outfile, '127.0.0.1', String(port)]),
       );
+      t.after(() => children.forEach((child) => child.kill('SIGKILL')));
       const [one, two] = children.map((child) => new Told(child));
       await one?.line((line) => line.controlPort === 41_013);
       await two?.line((line) => line.controlPort === 41_011);

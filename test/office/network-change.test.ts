@@ -45,9 +45,8 @@ describe('a computer whose network changes', { skip, timeout: 60_000 }, () => {
   });
 
   after(async () => {
-    await laptop.stop();
-    await desk.stop();
-    await lan.stop();
+    await Promise.all([laptop?.stop(), desk?.stop()]);
+    await lan?.stop();
     rmSync(dir, { recursive: true, force: true });
   });
 

@@ -61,10 +61,13 @@ describe('before there is an office', { skip: missingPulse() ?? false, timeout: 
     assert.equal((await node.call('status')).state, 'setup');
   });
   after(async () => {
-    node.close();
-    child.kill('SIGTERM');
-    await new Promise((resolve) => child.once('exit', resolve));
-    await pulse.stop();
+    node?.close();
+    if (child?.exitCode === null) {
+      const exited = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await exited;
+    }
+    await pulse?.stop();
     rmSync(dir, { recursive: true, force: true });
   });
 

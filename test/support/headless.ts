@@ -54,8 +54,13 @@ export class Headless {
     let printed = '';
     child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-    const api = await connectWhenUp(profile, child, () => printed);
-    return new Headless(child, profile, api, () => printed);
+    try {
+      const api = await connectWhenUp(profile, child, () => printed);
+      return new Headless(child, profile, api, () => printed);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
   }
 
   /** Resolves with the first event, also a past one from `from` on, that passes, and when it came (performance.now). */
