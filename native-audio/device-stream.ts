@@ -1,3 +1,4 @@
+import { say, type Said, type Saying } from '../words/index.ts';
 import { findDevices } from './devices.ts';
 import { fileOfSpeaker, FileSpeaker } from './file-speaker.ts';
 import type { DeviceKind, NativeStream, PortAudio, SoundDevice } from './portaudio.ts';
@@ -8,6 +9,7 @@ export interface StreamState {
   readonly device: string;
   /** Why it is missing or failed, in plain words; '' otherwise. */
   readonly sentence: string;
+  readonly saying: Saying | null;
 }
 
 export interface DeviceChoice {
@@ -25,7 +27,7 @@ const STALL_MS = 1000;
 const STEADY_MS = 10_000;
 /** Giving back a live device takes 20 to 60 ms; nobody waits longer for a dead one. */
 const CLOSE_MS = 500;
-const CLOSED: StreamState = { state: 'closed', device: '', sentence: '' };
+const CLOSED: StreamState = { state: 'closed', device: '', sentence: '', saying: null };
 const NOUNS: Record<DeviceKind, string> = { microphone: 'microphone', speaker: 'loudspeaker' };
 
 /** A device that stays open as long as it is wanted: it reopens by itself after a loss, and keeps looking for a missing one. */
@@ -114,7 +116,7 @@ export abstract class DeviceStream {
   #start(): void {
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
-    this.#change({ state: 'opening', device: this.#choice.device ?? '', sentence: '' });
+    this.#change({ state: 'opening', device: this.#choice.device ?? '', sentence: '', saying: null });
     const choice = this.#choice;
     // The device may still be on its way to being given back.
     const attempt = () => {
@@ -140,7 +142,12 @@ export abstract class DeviceStream {
       candidates = findDevices(devices, this.kind, wanted);
       if (candidates.length === 0 && this.#choice.fallback) candidates = findDevices(devices, this.kind, '');
     } catch (error) {
-      this.#fail('failed', wanted, `Sound cannot be used on this computer: ${messageOf(error)}.`);
+      const why = messageOf(error);
+      this.#fail(
+        'failed',
+        wanted,
+        say('sound-unusable', `Sound cannot be used on this computer: ${why}.`, { why }),
+      );
       return;
     }
     if (candidates.length === 0) {
@@ -148,7 +155,8 @@ export abstract class DeviceStream {
       const sentence = wanted
         ? `The ${noun} “${wanted}” is not there. Plug it in, or choose another.`
         : `This computer has no ${noun}. Plug one in.`;
-      this.#fail('missing', wanted, sentence);
+      const device = wanted || null;
+      this.#fail('missing', wanted, say('device-missing', sentence, { kind: this.kind, device }));
       return;
     }
     let reason = '';
@@ -162,7 +170,9 @@ export abstract class DeviceStream {
         }
       }
     }
-    this.#fail('failed', wanted, `The ${NOUNS[this.kind]}${named(wanted)} could not be opened (${reason}).`);
+    const sentence = `The ${NOUNS[this.kind]}${named(wanted)} could not be opened (${reason}).`;
+    const details = { kind: this.kind, device: wanted || null, why: reason };
+    this.#fail('failed', wanted, say('device-not-opened', sentence, details));
   }
 
   #openFile(path: string, wanted: string): void {
@@ -171,7 +181,9 @@ export abstract class DeviceStream {
       file.start();
       this.#begin(file, wanted, 1);
     } catch (error) {
-      this.#fail('failed', wanted, `The file ${path} cannot be written (${messageOf(error)}).`);
+      const why = messageOf(error);
+      const sentence = `The file ${path} cannot be written (${why}).`;
+      this.#fail('failed', wanted, say('sound-file-refused', sentence, { path, why }));
     }
   }
 
@@ -183,7 +195,7 @@ export abstract class DeviceStream {
       if (!this.#moved) this.#lost(native, device);
       this.#moved = false;
     }, STALL_MS);
-    this.#change({ state: 'running', device, sentence: '' });
+    this.#change({ state: 'running', device, sentence: '', saying: null });
     this.#ended = settled(this.run(native, channels, () => this.#native === native));
     void this.#ended.then(() => this.#lost(native, device));
   }
@@ -192,11 +204,8 @@ export abstract class DeviceStream {
     if (this.#native !== native) return;
     if (Date.now() - this.#openedAt > STEADY_MS) this.#retryMs = RETRY_FIRST_MS;
     this.#stop();
-    this.#fail(
-      'failed',
-      device,
-      `The ${NOUNS[this.kind]}${named(device)} stopped working. Trying to open it again.`,
-    );
+    const sentence = `The ${NOUNS[this.kind]}${named(device)} stopped working. Trying to open it again.`;
+    this.#fail('failed', device, say('device-lost', sentence, { kind: this.kind, device: device || null }));
   }
 
   #stop(): void {
@@ -214,9 +223,9 @@ export abstract class DeviceStream {
     this.#closing = Promise.race([closed, after(CLOSE_MS)]);
   }
 
-  #fail(state: 'missing' | 'failed', device: string, sentence: string): void {
+  #fail(state: 'missing' | 'failed', device: string, said: Said): void {
     if (!this.#wanted) return;
-    this.#change({ state, device, sentence });
+    this.#change({ state, device, ...said });
     this.#retryTimer = setTimeout(() => this.#start(), this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MAX_MS);
   }

@@ -1,10 +1,15 @@
+import type { Saying } from '../words/index.ts';
 import type { Arguments, Language, MethodName, PresenceChoice } from './methods.ts';
 
 export * from './methods.ts';
+export type { Saying } from '../words/index.ts';
 
 /**
  * The one API of a node: what its methods answer and what it tells by itself. Every face (panel, tray, hotkey, command
  * line) calls these methods, over Electron IPC, a local socket or a loopback WebSocket.
+ *
+ * Every sentence is English. The `saying` beside it is what a face that speaks another language makes its own of
+ * (`words/`); null: there is nothing to say, or it is said in English alone.
  */
 
 export type PresenceShown = PresenceChoice | 'offline';
@@ -14,6 +19,7 @@ export interface SoundStatus {
   readonly state: 'running' | 'idle' | 'opening' | 'missing' | 'failed';
   readonly device: string | null;
   readonly sentence: string | null;
+  readonly saying: Saying | null;
 }
 
 export interface Status {
@@ -48,6 +54,7 @@ export interface Status {
 export interface Trouble {
   readonly code: string;
   readonly sentence: string;
+  readonly saying: Saying;
 }
 
 export interface Person {
@@ -140,12 +147,14 @@ export interface DialRow {
   /** How it is dialled, such as `#` and a number. */
   readonly pattern: string;
   readonly explanation: string;
+  readonly sayings: { readonly pattern: Saying; readonly explanation: Saying };
 }
 
 export interface DialPreview {
   /** nobody: it does nothing, and the sentence says why. */
   readonly kind: 'person' | 'message' | 'nobody';
   readonly sentence: string;
+  readonly saying: Saying;
 }
 
 /** Loudness over time: `peaks` are 0 to 255, evenly spread over the message as far as it is here. */
@@ -188,8 +197,10 @@ export interface Check {
   readonly ok: boolean;
   /** What was found. */
   readonly sentence: string;
+  readonly saying: Saying;
   /** What to do about it; null where nothing is to be done. */
   readonly next: string | null;
+  readonly nextSaying: Saying | null;
 }
 
 export interface SoundTest {
@@ -262,12 +273,17 @@ export type NodeEvent = { readonly at: number } & (
   | { readonly type: 'settings'; readonly settings: Settings }
 );
 
-/** How a call ends on every transport. */
-export type Reply<T> =
-  | { readonly ok: true; readonly result: T }
-  | { readonly ok: false; readonly code: string; readonly error: string };
+/** Why a call was refused: a code for programs, a sentence for the person. */
+export interface Refusal {
+  readonly code: string;
+  readonly error: string;
+  readonly saying: Saying | null;
+}
 
-/** The API as a face sees it. A refused call rejects with an Error whose message is a sentence for the person. */
+/** How a call ends on every transport. */
+export type Reply<T> = { readonly ok: true; readonly result: T } | ({ readonly ok: false } & Refusal);
+
+/** The API as a face sees it. A refused call rejects with what has a `code`, a `saying`, and a sentence as `message`. */
 export interface NodeApi {
   call<M extends MethodName>(method: M, args?: Arguments<M>): Promise<Result<M>>;
   /** Returns how to stop listening. */

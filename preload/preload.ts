@@ -19,7 +19,9 @@ const api: PanelApi = {
   async call(method, args) {
     const reply = (await ipcRenderer.invoke(CALL, { method, args })) as Reply<never>;
     if (reply.ok) return reply.result;
-    throw new Error(reply.error);
+    const { code, error: message, saying } = reply;
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- an Error loses all but its message on its way into the page
+    throw { code, message, saying };
   },
   onEvent(listener) {
     listeners.add(listener);

@@ -11,7 +11,7 @@ import { Clock } from './clock.svelte.ts';
 import { MessagesState } from './messages-state.svelte.ts';
 import { PeopleState } from './people-state.svelte.ts';
 import { PlaybackState } from './playback-state.svelte.ts';
-import { strings } from './strings/index.ts';
+import { sentence, strings, told } from './strings/index.ts';
 import { UndoState } from './undo-state.svelte.ts';
 import { WaveformState } from './waveform-state.svelte.ts';
 
@@ -105,9 +105,9 @@ export class PanelState {
   async select(dial: string): Promise<boolean> {
     return this.try(async () => {
       const done = await this.api.call('dial', { dial });
-      if (done.kind === 'nobody') throw new Error(done.sentence);
+      if (done.kind === 'nobody') throw new Error(told(done));
       const person = this.people.find(({ extension }) => extension === dial);
-      this.say(person ? strings.talkTarget(person.name) : done.sentence);
+      this.say(person ? strings.talkTarget(person.name) : told(done));
     });
   }
 
@@ -167,10 +167,4 @@ export class PanelState {
     const joined = before && (before.node?.id !== status.node?.id || before.state !== status.state);
     if (joined) void this.refresh();
   }
-}
-
-/** The sentence of a refusal; what Electron puts in front of it is for programs. */
-export function sentence(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/^Error invoking remote method '[^']*': (\w*Error: )?/, '');
 }

@@ -1,4 +1,13 @@
-import type { Arguments, MethodName, NodeApi, NodeEvent, Reply, Result } from '../preload/api.ts';
+import type {
+  Arguments,
+  MethodName,
+  NodeApi,
+  NodeEvent,
+  Refusal,
+  Reply,
+  Result,
+  Saying,
+} from '../preload/api.ts';
 
 /** connecting: at first; lost: tried again by itself; refused: only a new address helps. */
 export type LinkState = 'connecting' | 'open' | 'lost' | 'refused';
@@ -12,11 +21,13 @@ const FIRST_RETRY_MS = 300;
 const LAST_RETRY_MS = 4000;
 
 /** A refusal of the node, with its code. */
-class Refusal extends Error {
+class Refused extends Error {
   readonly code: string;
-  constructor(code: string, sentence: string) {
-    super(sentence);
+  readonly saying: Saying | null;
+  constructor({ code, error, saying }: Refusal) {
+    super(error);
     this.code = code;
+    this.saying = saying;
   }
 }
 
@@ -116,7 +127,7 @@ export class WebApi implements NodeApi {
 
   #retry(): void {
     this.#socket = undefined;
-    for (const { reject } of this.#pending.values()) reject(new Refusal('lost', this.#lost()));
+    for (const { reject } of this.#pending.values()) reject(this.#refusal());
     this.#pending.clear();
     this.#turn('lost');
     setTimeout(() => void this.#connect(), this.#retryMs);
@@ -132,7 +143,12 @@ export class WebApi implements NodeApi {
 
   #ask(method: string, args: unknown): Promise<unknown> {
     if (this.#socket?.readyState === WebSocket.OPEN) return this.#send(method, args);
-    return Promise.reject(new Refusal('lost', this.#lost()));
+    return Promise.reject(this.#refusal());
+  }
+
+  /** Said by the panel itself, in its own language. */
+  #refusal(): Refused {
+    return new Refused({ code: 'lost', error: this.#lost(), saying: null });
   }
 
   #send(method: string, args: unknown): Promise<unknown> {
@@ -153,6 +169,6 @@ export class WebApi implements NodeApi {
     if (!pending || told.id === null) return;
     this.#pending.delete(told.id);
     if (told.ok) pending.resolve(told.result);
-    else pending.reject(new Refusal(told.code, told.error));
+    else pending.reject(new Refused(told));
   }
 }

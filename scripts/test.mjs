@@ -51,7 +51,7 @@ const PACKAGES = {
   'the panel in a browser': ['chromium'],
 };
 
-const FOLDERS = ['main', 'preload', 'renderer', 'native-audio', 'scripts', 'test'];
+const FOLDERS = ['main', 'preload', 'words', 'renderer', 'native-audio', 'scripts', 'test'];
 /** Tests that compare live sound with what was spoken. Whatever else fails has failed. */
 const IN_REAL_TIME = [
   'test/office/lan-voice.test.ts',

@@ -104,5 +104,5 @@ function device<K extends 'microphone' | 'speaker'>(
 }
 
 function refused(option: Known, why: string): CorridorError {
-  return new CorridorError('bad-arguments', `--${option}: ${why}`);
+  return new CorridorError('bad-arguments', `--${option}: ${why}`, { saying: null });
 }

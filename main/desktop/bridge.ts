@@ -1,6 +1,6 @@
 import { ipcMain, type IpcMainInvokeEvent } from 'electron';
 import { isMethodName, type Channels, type NodeApi, type NodeEvent, type Reply } from '../../preload/api.ts';
-import { CorridorError } from '../model/index.ts';
+import { CorridorError, refusalOf } from '../model/index.ts';
 import { PANEL_URL } from './panel-files.ts';
 
 const CALL = 'corridor:call' satisfies keyof Channels;
@@ -23,21 +23,21 @@ export function serveCalls({ api, contents, log }: BridgeOptions): void {
   ipcMain.handle(CALL, async (event, request: unknown): Promise<Reply<unknown>> => {
     if (!isPanel(event, contents)) {
       log(`a call from ${event.senderFrame?.url ?? 'a frame that is gone'} was refused`);
-      return { ok: false, code: 'refused', error: 'Only the panel may call.' };
+      return { ok: false, code: 'refused', error: 'Only the panel may call.', saying: null };
     }
     const { method, args } = (typeof request === 'object' && request !== null ? request : {}) as Record<
       string,
       unknown
     >;
     if (!isMethodName(method))
-      return { ok: false, code: 'unknown-method', error: 'There is no such method.' };
+      return { ok: false, code: 'unknown-method', error: 'There is no such method.', saying: null };
     try {
       // The node checks the arguments by the method's schema; here they are still anything.
       return { ok: true, result: await (await api).call(method, args as never) };
     } catch (error) {
-      if (error instanceof CorridorError) return { ok: false, code: error.code, error: error.message };
-      log(`${method} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      return { ok: false, code: 'failed', error: error instanceof Error ? error.message : String(error) };
+      if (!(error instanceof CorridorError))
+        log(`${method} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      return { ok: false, ...refusalOf(error) };
     }
   });
 }

@@ -7,11 +7,12 @@ import type {
   Status,
   Trouble,
 } from '../../preload/api.ts';
+import type { Said } from '../../words/index.ts';
 
 /** The node's API with the desktop's own troubles among the node's: panel, tray and command line say them alike. */
 export class DesktopApi implements NodeApi {
   readonly #node: NodeApi;
-  readonly #troubles = new Map<string, string>();
+  readonly #troubles = new Map<string, Said>();
   readonly #listeners = new Set<(event: NodeEvent) => void>();
 
   constructor(node: NodeApi) {
@@ -31,16 +32,16 @@ export class DesktopApi implements NodeApi {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Says what is wrong with the desktop part, or, without a sentence, that it no longer is. */
-  setTrouble(code: string, sentence: string | undefined): void {
-    if (this.#troubles.get(code) === sentence) return;
-    if (sentence === undefined) this.#troubles.delete(code);
-    else this.#troubles.set(code, sentence);
+  /** Says what is wrong with the desktop part, or, with nothing said, that it no longer is. */
+  setTrouble(code: string, said: Said | undefined): void {
+    if (this.#troubles.get(code)?.sentence === said?.sentence) return;
+    if (said === undefined) this.#troubles.delete(code);
+    else this.#troubles.set(code, said);
     void this.call('status').then((status) => this.#tell({ type: 'status', at: Date.now(), status }));
   }
 
   #completed(status: Status): Status {
-    const own: Trouble[] = [...this.#troubles].map(([code, sentence]) => ({ code, sentence }));
+    const own: Trouble[] = [...this.#troubles].map(([code, said]) => ({ code, ...said }));
     return { ...status, troubles: [...status.troubles, ...own] };
   }
 

@@ -2,8 +2,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, Menu, nativeImage, powerMonitor } from 'electron';
 import type { MessageSummary, NodeEvent, Person, Settings, Status } from '../../preload/api.ts';
+import { inWords } from '../../words/index.ts';
 import { serveLocalSocket, type LocalSocket } from '../faces/index.ts';
 import { startNode, type Intercom } from '../intercom/index.ts';
+import { refusalOf } from '../model/index.ts';
 import type { DesktopOptions } from './arguments.ts';
 import { sendEvent, serveCalls } from './bridge.ts';
 import { Commands } from './commands.ts';
@@ -18,6 +20,7 @@ import { PanelWindow } from './panel-window.ts';
 import { PanelRequests } from './panel-requests.ts';
 import { stringsFor, type Strings } from './strings.ts';
 import { TrayIcon } from './tray-icon.ts';
+import { PANEL_GAVE_UP, PANEL_LOADED } from './troubles.ts';
 
 const ICON_SIZE = 128;
 const SAY_TROUBLE_MS = 15_000;
@@ -91,9 +94,9 @@ export class Desktop {
       press: (action) => (action.kind === 'play-next' ? this.#commands.play('next') : talking.press(action)),
       release: (action) => action.kind !== 'play-next' && talking.release(action),
       tap: (action) => (action.kind === 'play-next' ? this.#commands.play('next') : talking.toggle(action)),
-      trouble: (code, sentence) => {
-        if (sentence !== undefined) log(sentence);
-        api.setTrouble(code, sentence);
+      trouble: (code, said) => {
+        if (said) log(said.sentence);
+        api.setTrouble(code, said);
       },
       log,
     });
@@ -202,25 +205,25 @@ export class Desktop {
     this.#settings = settings;
     this.#strings = stringsFor(settings.language, app.getLocale());
     this.#commands.talking.latches = settings.latch;
-    this.#keys.use(settings, this.#strings);
+    this.#keys.use(settings);
   }
 
   /** What a person asked for without a window is answered without one. */
   #fail(error: unknown): void {
-    const sentence = error instanceof Error ? error.message : String(error);
+    const { error: sentence, saying } = refusalOf(error);
     this.#log(sentence);
-    this.#notifications.say(sentence);
+    this.#notifications.say(inWords(this.#strings.words, { sentence, saying }));
   }
 
   #panelCrashed(reason: string, gaveUp: boolean): void {
-    const sentence = gaveUp ? this.#strings.panelGaveUp : this.#strings.panelLoaded;
+    const said = gaveUp ? PANEL_GAVE_UP : PANEL_LOADED;
     this.#requests.reset();
-    this.#log(`${sentence} (${reason})`);
+    this.#log(`${said.sentence} (${reason})`);
     // Whoever held a button in it cannot let it go any more; a hold of the talk key is better cut than a microphone left open.
     this.#commands.talking.stop();
-    this.#api.setTrouble('panel', sentence);
+    this.#api.setTrouble('panel', said);
     setTimeout(() => this.#api.setTrouble('panel', undefined), SAY_TROUBLE_MS).unref();
-    if (gaveUp) this.#notifications.say(sentence);
+    if (gaveUp) this.#notifications.say(inWords(this.#strings.words, said));
   }
 }
 

@@ -1,9 +1,10 @@
+import type { Said } from '../../words/index.ts';
 import { HeldKeys, type KeyTold, type WatchedKey } from './held-keys.ts';
 import { bindingsOf, type KeyAction, type KeyBinding, type KeySettings } from './key-bindings.ts';
 import { KeyHook, type NoHook } from './key-hook.ts';
 import { parseKeyName } from './key-name.ts';
 import { isTakenElsewhere, KeyShortcuts } from './key-shortcuts.ts';
-import type { Strings } from './strings.ts';
+import { keyConflict, keysToggle, keysUnknown, keysUnseen } from './troubles.ts';
 
 /** `talk-key`: keys do not work at all or are not known; `toggle-keys`: they only toggle; `key-conflict`: one is used twice. */
 export type KeyTrouble = 'talk-key' | 'toggle-keys' | 'key-conflict';
@@ -13,8 +14,8 @@ export interface GlobalKeysHandlers {
   release(action: KeyAction): void;
   /** A key where no release is told. */
   tap(action: KeyAction): void;
-  /** What is wrong, as a sentence; undefined when it no longer is. */
-  trouble(code: KeyTrouble, sentence: string | undefined): void;
+  /** What is wrong; undefined when it no longer is. */
+  trouble(code: KeyTrouble, said: Said | undefined): void;
   log(line: string): void;
 }
 
@@ -26,7 +27,7 @@ export class GlobalKeys {
   readonly #shortcuts: KeyShortcuts;
   /** Keys that another program has, as found when they were chosen. */
   readonly #taken = new Map<string, boolean>();
-  #chosen: { readonly settings: KeySettings; readonly strings: Strings } | undefined;
+  #chosen: KeySettings | undefined;
   #facts = '';
   #why: NoHook | undefined;
   #isPaused = false;
@@ -45,13 +46,13 @@ export class GlobalKeys {
     this.#shortcuts = new KeyShortcuts((action) => handlers.tap(action));
   }
 
-  /** The keys of the settings, such as `F9` or `Ctrl+Alt+Space`, and the words to say what is wrong with them. */
-  use(settings: KeySettings, strings: Strings): void {
+  /** The keys of the settings, such as `F9` or `Ctrl+Alt+Space`. */
+  use(settings: KeySettings): void {
     const { talkKey, replyKey, playNextKey, personKeys } = settings;
-    const facts = JSON.stringify([talkKey, replyKey, playNextKey, personKeys, strings.language]);
+    const facts = JSON.stringify([talkKey, replyKey, playNextKey, personKeys]);
     if (facts === this.#facts) return;
     this.#facts = facts;
-    this.#chosen = { settings, strings };
+    this.#chosen = settings;
     this.#apply();
   }
 
@@ -83,18 +84,17 @@ export class GlobalKeys {
 
   #apply(): void {
     if (!this.#chosen) return;
-    const { strings, settings } = this.#chosen;
-    const { bindings, twice } = bindingsOf(settings);
+    const { bindings, twice } = bindingsOf(this.#chosen);
     this.#why = bindings.length > 0 ? this.#hook.start() : undefined;
     if (bindings.length === 0) this.#hook.stop();
-    const conflicts = twice.map((key) => strings.keyTwice(key));
-    if (this.#why) conflicts.push(...this.#toggle(this.#why, bindings, strings));
-    else conflicts.push(...this.#watch(bindings, strings));
-    this.#handlers.trouble('key-conflict', conflicts.length > 0 ? conflicts.join(' ') : undefined);
+    const others = this.#why
+      ? { taken: this.#toggle(this.#why, bindings) }
+      : { shared: this.#watch(bindings) };
+    this.#handlers.trouble('key-conflict', keyConflict(twice, others));
   }
 
-  /** Watches the keys; sentences about those that another program has as well. */
-  #watch(bindings: readonly KeyBinding[], strings: Strings): readonly string[] {
+  /** Watches the keys; those that another program has as well. */
+  #watch(bindings: readonly KeyBinding[]): readonly string[] {
     this.#shortcuts.clear();
     const unknown: string[] = [];
     const watched: WatchedKey[] = [];
@@ -104,24 +104,23 @@ export class GlobalKeys {
       else unknown.push(key);
     }
     this.#put(this.#held.use(watched));
-    this.#handlers.trouble('talk-key', unknown.length > 0 ? strings.keyUnknown(unknown) : undefined);
+    this.#handlers.trouble('talk-key', unknown.length > 0 ? keysUnknown(unknown) : undefined);
     this.#handlers.trouble('toggle-keys', undefined);
     const keys = new Set(bindings.map(({ key }) => key));
     for (const key of this.#taken.keys()) if (!keys.has(key)) this.#taken.delete(key);
     for (const key of keys) if (!this.#taken.has(key)) this.#taken.set(key, isTakenElsewhere(key));
-    const taken = [...keys].filter((key) => this.#taken.get(key));
-    return taken.length > 0 ? [strings.keyShared(taken)] : [];
+    return [...keys].filter((key) => this.#taken.get(key));
   }
 
-  /** Offers toggling; sentences about the keys that another program has. */
-  #toggle(why: NoHook, bindings: readonly KeyBinding[], strings: Strings): readonly string[] {
+  /** Offers toggling; the keys that another program has. */
+  #toggle(why: NoHook, bindings: readonly KeyBinding[]): readonly string[] {
     this.#put(this.#held.use([]));
     const refused = this.#isPaused ? [] : this.#shortcuts.use(bindings);
     const toggled = bindings.map(({ key }) => key).filter((key) => !refused.includes(key));
     const isNone = toggled.length === 0;
-    this.#handlers.trouble('talk-key', isNone ? strings.keysUnseen(why) : undefined);
-    this.#handlers.trouble('toggle-keys', isNone ? undefined : strings.keysToggle(why, toggled));
-    return refused.length > 0 ? [strings.keyTaken(refused)] : [];
+    this.#handlers.trouble('talk-key', isNone ? keysUnseen(why) : undefined);
+    this.#handlers.trouble('toggle-keys', isNone ? undefined : keysToggle(why, toggled));
+    return refused;
   }
 
   #put(told: readonly KeyTold[]): void {

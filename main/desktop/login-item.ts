@@ -5,6 +5,7 @@ import { app } from 'electron';
 import { defaultProfile } from '../faces/index.ts';
 import type { DesktopApi } from './desktop-api.ts';
 import { autostartEntry, putAutostart } from './autostart.ts';
+import { loginFailed } from './troubles.ts';
 
 /** Keeps what the system does at login as the settings say: it starts the app, hidden in the tray, or does not. */
 export async function keepLoginItem(
@@ -22,8 +23,7 @@ export async function keepLoginItem(
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       log(`start at login: ${why}`);
-      const sentence = 'Corridor cannot be started at login: its entry there cannot be written';
-      api.setTrouble('login', `${sentence} (${why}). Everything else works.`);
+      api.setTrouble('login', loginFailed(why));
     }
   };
   api.onEvent((event) => {

@@ -2,6 +2,8 @@ import './thread-pool.ts';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
+import { inWords } from '../../words/index.ts';
+import { refusalOf } from '../model/index.ts';
 import { commandOf, parseArguments, type DesktopOptions } from './arguments.ts';
 import { Desktop } from './desktop.ts';
 import { allowPortalShortcuts } from './key-shortcuts.ts';
@@ -9,6 +11,7 @@ import { linkText, parseDeepLink, type DeepLink } from './deep-link.ts';
 import { runCommand } from './command.ts';
 import { openLog } from './log-file.ts';
 import { keepLoginItem } from './login-item.ts';
+import { stringsFor } from './strings.ts';
 import { claimLinks, OfferedLink } from './offered-link.ts';
 import { declarePanelScheme } from './panel-protocol.ts';
 import { watchPower } from './power.ts';
@@ -114,9 +117,11 @@ async function run(options: DesktopOptions, log: (line: string) => void): Promis
     else if (wishes.open) desktop.open();
     await keepLoginItem(api, options.profile, log);
   } catch (error) {
-    const sentence = error instanceof Error ? error.message : String(error);
+    const { error: sentence, saying } = refusalOf(error);
     log(sentence);
-    dialog.showErrorBox('Corridor cannot start', sentence);
+    // What the person chose cannot be read where there is no node: the system's language.
+    const strings = stringsFor(null, app.getLocale());
+    dialog.showErrorBox(strings.cannotStart, inWords(strings.words, { sentence, saying }));
     app.exit(1);
   }
 }

@@ -1,11 +1,12 @@
 import type { Language, PresenceChoice } from '../../preload/api.ts';
-import type { NoHook } from './key-hook.ts';
+import { de as german, type Words } from '../../words/index.ts';
 
-/** Everything that tray, notifications and keys say. A language is one object of this shape; the compiler misses no word. */
+/** Everything that tray and notifications say. A language is one object of this shape; the compiler misses no word. */
 export interface Strings {
   readonly language: Language;
   /** Names what does not change, such as "Corridor: do not disturb". */
   readonly tooltip: (words: string) => string;
+  readonly cannotStart: string;
   readonly notSetUp: string;
   readonly youTalkTo: (names: string) => string;
   readonly talksToYou: (name: string, extension: string) => string;
@@ -40,33 +41,14 @@ export interface Strings {
   readonly actionReply: string;
   readonly actionLater: string;
 
-  readonly panelLoaded: string;
-  readonly panelGaveUp: string;
-
-  readonly keysUnseen: (why: NoHook) => string;
-  readonly keysToggle: (why: NoHook, keys: readonly string[]) => string;
-  readonly keyUnknown: (keys: readonly string[]) => string;
-  readonly keyTwice: (key: string) => string;
-  /** Another program acts on it as well. */
-  readonly keyShared: (keys: readonly string[]) => string;
-  /** Another program has it, and it does nothing here. */
-  readonly keyTaken: (keys: readonly string[]) => string;
+  /** The node's sentences; null: they are in this language already. */
+  readonly words: Words | null;
 }
-
-const INSTEAD =
-  'Hold a person’s button in the panel, or bind `corridor talk press` and `corridor talk release` in the desktop’s own shortcuts.';
-const WHY: Readonly<Record<NoHook, string>> = {
-  wayland: 'This desktop (Wayland) does not let Corridor see a key that is held.',
-  'no-display': 'There is no X display, so keys cannot be seen.',
-  accessibility: 'macOS does not let Corridor see a key that is held yet.',
-  refused: 'This system does not let Corridor see a key that is held.',
-};
-const ALLOW =
-  'allow it under System Settings, Privacy & Security, Accessibility, and click this panel again.';
 
 const en: Strings = {
   language: 'en',
   tooltip: (words) => `Corridor: ${words}`,
+  cannotStart: 'Corridor cannot start',
   notSetUp: 'not set up yet',
   youTalkTo: (names) => `you talk to ${names}`,
   talksToYou: (name, extension) => `${name} (${extension}) talks to you`,
@@ -101,41 +83,16 @@ const en: Strings = {
   actionReply: 'Reply',
   actionLater: 'Later',
 
-  panelLoaded: 'The panel stopped and was loaded again. Nothing is lost.',
-  panelGaveUp:
-    'The panel stopped several times and was closed. Talking and messages go on; open it again from the tray.',
-
-  keysUnseen: (why) => `${WHY[why]} ${why === 'accessibility' ? `To talk by keys, ${ALLOW}` : INSTEAD}`,
-  keysToggle: (why, keys) =>
-    `${WHY[why]} Press ${keys.join(', ')} once to talk and once more to end.` +
-    (why === 'accessibility' ? ` To hold them, ${ALLOW}` : ''),
-  keyUnknown: (keys) =>
-    `${keys.join(', ')}: not known as a key here. Choose another one in the settings; the other keys work.`,
-  keyTwice: (key) =>
-    `${key} is chosen for two things and does only the first. Choose another one in the settings.`,
-  keyShared: (keys) =>
-    `${keys.join(', ')}: another program uses this key too, and both act on it. Choose another one in the settings if that disturbs.`,
-  keyTaken: (keys) =>
-    `${keys.join(', ')}: another program has taken this key, so it does nothing here. Choose another one in the settings.`,
+  words: null,
 };
-
-const HALTEN =
-  'Halten Sie im Fenster die Taste einer Person, oder legen Sie `corridor talk press` und `corridor talk release` auf Tastenkürzel des Systems.';
-const GRUND: Readonly<Record<NoHook, string>> = {
-  wayland: 'Diese Oberfläche (Wayland) zeigt Corridor nicht, ob eine Taste gehalten wird.',
-  'no-display': 'Es gibt keine X-Anzeige, daher sind Tasten nicht zu sehen.',
-  accessibility: 'macOS zeigt Corridor noch nicht, ob eine Taste gehalten wird.',
-  refused: 'Dieses System zeigt Corridor nicht, ob eine Taste gehalten wird.',
-};
-const ERLAUBEN =
-  'erlauben Sie es unter Systemeinstellungen, Datenschutz & Sicherheit, Bedienungshilfen, und klicken Sie wieder in dieses Fenster.';
 
 const de: Strings = {
   language: 'de',
   tooltip: (words) => `Corridor: ${words}`,
+  cannotStart: 'Corridor kann nicht starten',
   notSetUp: 'noch nicht eingerichtet',
-  youTalkTo: (names) => `Sie sprechen mit ${names}`,
-  talksToYou: (name, extension) => `${name} (${extension}) spricht zu Ihnen`,
+  youTalkTo: (names) => `du sprichst mit ${names}`,
+  talksToYou: (name, extension) => `${name} (${extension}) spricht mit dir`,
   unheard: (count) => (count === 1 ? '1 ungehörte Nachricht' : `${count} ungehörte Nachrichten`),
   nobodySeen: 'sonst ist niemand zu sehen',
   doNotDisturb: 'nicht stören',
@@ -157,33 +114,17 @@ const de: Strings = {
   settings: 'Einstellungen…',
   quit: 'Beenden',
 
-  isTalking: (name, extension, number) => `${name} (${extension}) spricht zu Ihnen — #${number}`,
+  isTalking: (name, extension, number) => `${name} (${extension}) spricht mit dir — #${number}`,
   clickToHear: 'Klicken, um von Anfang an zu hören.',
   clickToHearAll: 'Klicken, um eine nach der anderen zu hören.',
-  clickToStop: 'Ihr Mikrofon ist offen. Klicken, um zu beenden.',
+  clickToStop: 'Dein Mikrofon ist offen. Klicken, um zu beenden.',
   manyWait: (count) => `${count} Nachrichten warten`,
   actionPlay: 'Abspielen',
   actionPlayAll: 'Alle abspielen',
   actionReply: 'Antworten',
   actionLater: 'Später',
 
-  panelLoaded: 'Das Fenster war stehen geblieben und wurde neu geladen. Nichts ist verloren.',
-  panelGaveUp:
-    'Das Fenster blieb mehrmals stehen und wurde geschlossen. Sprechen und Nachrichten gehen weiter; öffnen Sie es über das Symbol neu.',
-
-  keysUnseen: (why) =>
-    `${GRUND[why]} ${why === 'accessibility' ? `Um mit Tasten zu sprechen, ${ERLAUBEN}` : HALTEN}`,
-  keysToggle: (why, keys) =>
-    `${GRUND[why]} Drücken Sie ${keys.join(', ')} einmal zum Sprechen und noch einmal zum Beenden.` +
-    (why === 'accessibility' ? ` Um sie zu halten, ${ERLAUBEN}` : ''),
-  keyUnknown: (keys) =>
-    `${keys.join(', ')}: als Taste hier nicht bekannt. Wählen Sie in den Einstellungen eine andere; die übrigen gehen.`,
-  keyTwice: (key) =>
-    `${key} ist für zweierlei gewählt und tut nur das Erste. Wählen Sie in den Einstellungen eine andere.`,
-  keyShared: (keys) =>
-    `${keys.join(', ')}: auch ein anderes Programm nutzt diese Taste, und beide reagieren. Wählen Sie in den Einstellungen eine andere, wenn das stört.`,
-  keyTaken: (keys) =>
-    `${keys.join(', ')}: ein anderes Programm hat diese Taste, hier tut sie nichts. Wählen Sie in den Einstellungen eine andere.`,
+  words: german,
 };
 
 /** The words of the chosen language, else of the system's (such as `de-CH`), else English. */

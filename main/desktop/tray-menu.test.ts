@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Person, Status } from '../../preload/api.ts';
+import { say } from '../../words/index.ts';
 import { stringsFor } from './strings.ts';
 import { endOf, trayMenu, type TrayFacts, type TrayItem } from './tray-menu.ts';
 import { trayState } from './tray-state.ts';
@@ -17,8 +18,8 @@ const status: Status = {
   switch: null,
   term: 1,
   unheard: 0,
-  microphone: { state: 'running', device: null, sentence: null },
-  speaker: { state: 'running', device: null, sentence: null },
+  microphone: { state: 'running', device: null, sentence: null, saying: null },
+  speaker: { state: 'running', device: null, sentence: null, saying: null },
   talking: null,
   talkTo: null,
   playing: null,
@@ -115,8 +116,15 @@ test('what others do while the menu is open does not change it', () => {
   assert.equal(JSON.stringify(trayMenu(facts({ people: [person('Dana', { speaking: true })] }), en)), quiet);
 });
 
+test('what is wrong is said in the language of the tray', () => {
+  const said = say('store-disk-full', 'The disk is full.');
+  const now = { ...status, troubles: [{ code: 'store-disk-full', ...said }] };
+  assert.equal(trayState(now, [], en).tooltip, 'Corridor: The disk is full.');
+  assert.match(trayState(now, [], de).tooltip, /^Corridor: Der Datenträger ist voll\./);
+});
+
 test('the icon tells what happens now before what waits, and what waits before how it is set', () => {
-  const trouble = { code: 'disk-full', sentence: 'The disk is full.' };
+  const trouble = { code: 'store-disk-full', ...say('store-disk-full', 'The disk is full.') };
   const all: Status = {
     ...status,
     talking,
@@ -132,5 +140,5 @@ test('the icon tells what happens now before what waits, and what waits before h
   assert.equal(kind({ ...all, talking: null, unheard: 0 }), 'trouble');
   assert.equal(kind({ ...all, talking: null, unheard: 0, troubles: [] }), 'dnd');
   assert.equal(kind({ ...status, role: 'alone' }), 'alone');
-  assert.equal(kind({ ...status, troubles: [{ code: 'toggle-keys', sentence: '' }] }), 'idle');
+  assert.equal(kind({ ...status, troubles: [{ ...trouble, code: 'toggle-keys' }] }), 'idle');
 });

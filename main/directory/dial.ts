@@ -1,3 +1,4 @@
+import { say, type Said, type Saying } from '../../words/index.ts';
 import type { NodeRecord } from '../model/index.ts';
 import type { Directory } from './directory.ts';
 
@@ -12,7 +13,7 @@ export type Dialled =
       readonly sentence: string;
     }
   | { readonly kind: 'message'; readonly number: string; readonly sentence: string }
-  | { readonly kind: 'nobody'; readonly sentence: string };
+  | ({ readonly kind: 'nobody' } & Said);
 
 /** What a dialled string is looked up in. */
 export interface Dialling {
@@ -23,7 +24,7 @@ export interface Dialling {
 
 /** One row of the dial plan: which strings it takes, how it is explained, and what it does. */
 export interface DialRule {
-  readonly name: string;
+  readonly name: 'message' | 'extension' | 'bare-message';
   readonly pattern: RegExp;
   /** How it is dialled, to be read. */
   readonly dialled: string;
@@ -69,17 +70,27 @@ export function dial(
   hasMessage: (number: string) => boolean = () => false,
 ): Dialled {
   const digits = dialled.slice(0, MAX_DIALLED + 1).replace(/[\s.-]/g, '');
-  if (digits === '') return { kind: 'nobody', sentence: 'Dial an extension of 2 to 6 digits.' };
+  if (digits === '') return { kind: 'nobody', ...say('dial-empty', 'Dial an extension of 2 to 6 digits.') };
   for (const rule of DIAL_PLAN) {
     const matched = rule.pattern.exec(digits);
     const reached = matched && rule.dial(matched[1] ?? '', { directory, hasMessage });
     if (reached) return reached;
   }
   if (/^[0-9]{2,6}$/.test(digits)) {
-    return { kind: 'nobody', sentence: `Nobody has extension ${digits}. Look in the list of people.` };
+    const sentence = `Nobody has extension ${digits}. Look in the list of people.`;
+    return { kind: 'nobody', ...say('dial-nobody', sentence, { extension: digits }) };
   }
   const plan = DIAL_PLAN.map((rule) => rule.explanation).join(' ');
-  return { kind: 'nobody', sentence: `The dial plan has no such number. ${plan}` };
+  return { kind: 'nobody', ...say('dial-unknown', `The dial plan has no such number. ${plan}`) };
+}
+
+/** The two texts of a row, for another language. */
+export function sayingsOf({ name }: DialRule): { readonly pattern: Saying; readonly explanation: Saying } {
+  const code = `plan-${name}` as const;
+  return {
+    pattern: { code, details: { part: 'pattern' } },
+    explanation: { code, details: { part: 'explanation' } },
+  };
 }
 
 function message(number: string): Dialled {

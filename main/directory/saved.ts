@@ -19,7 +19,9 @@ export function directoryToJson(directory: Directory): SavedDirectory {
 export function directoryFromJson(json: unknown): Directory {
   const parsed = v.safeParse(savedSchema, json);
   if (!parsed.success) {
-    throw new CorridorError('directory-damaged', 'The saved list of people cannot be read.');
+    throw new CorridorError('directory-damaged', 'The saved list of people cannot be read.', {
+      saying: null,
+    });
   }
   const directory = new Directory();
   directory.merge(parsed.output.records);
@@ -42,7 +44,7 @@ export async function loadDirectory(
     const sentence = `The saved list of people was damaged and set aside as ${file}.damaged. It fills again as colleagues are found.`;
     return {
       directory: new Directory(),
-      trouble: new CorridorError('directory-damaged', sentence, { cause }),
+      trouble: new CorridorError('directory-damaged', sentence, { cause, details: { path: file } }),
     };
   }
 }

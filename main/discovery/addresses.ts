@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { TextFile } from 'lowdb/node';
 import * as v from 'valibot';
+import type { Sayings } from '../../words/index.ts';
 import { CorridorError, nodeIdSchema, type NodeId } from '../model/index.ts';
 
 /** Where a node listens for beats unless told otherwise. */
@@ -33,24 +34,28 @@ export type GivenAddress = v.InferOutput<typeof givenSchema>;
 
 /** Reads `host`, `host:port`, `[v6]` or `[v6]:port`. Throws `bad-address` with what is wrong. */
 export function parseAddress(text: string): GivenAddress {
-  const wrong = (why: string) =>
-    new CorridorError('bad-address', `${why} Write it as 192.168.1.20 or colleague.local:47021.`);
+  const wrong = (fault: Sayings['bad-address']['fault'], why: string, given = '') =>
+    new CorridorError('bad-address', `${why} Write it as 192.168.1.20 or colleague.local:47021.`, {
+      details: { fault, given },
+    });
   const trimmed = text.trim();
-  if (trimmed === '') throw wrong('The address is empty.');
-  if (trimmed.length > MAX_HOST_LENGTH + 6) throw wrong('The address is too long.');
+  if (trimmed === '') throw wrong('empty', 'The address is empty.');
+  if (trimmed.length > MAX_HOST_LENGTH + 6) throw wrong('too-long', 'The address is too long.');
   const matched =
     isIP(trimmed) === 6 ? [trimmed, trimmed] : /^(\[[^\]]*\]|[^:[\]]*)(?::(.*))?$/.exec(trimmed);
-  if (!matched) throw wrong(`${trimmed} is not an address.`);
+  if (!matched) throw wrong('no-address', `${trimmed} is not an address.`, trimmed);
   const bracketed = matched[1]?.startsWith('[') ?? false;
   const host = (matched[1] ?? '').replace(/^\[|\]$/g, '');
   const isName = /^(?=.*[a-z])[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.?$/i.test(
     host,
   );
   if (bracketed ? isIP(host) !== 6 : isIP(host) === 0 && !isName)
-    throw wrong(`${host || trimmed} is no host.`);
+    throw wrong('no-host', `${host || trimmed} is no host.`, host || trimmed);
   if (matched[2] === undefined) return { host, port: DEFAULT_BEAT_PORT };
   const port = /^[0-9]{1,5}$/.test(matched[2]) ? Number(matched[2]) : 0;
-  if (port < 1 || port > 65535) throw wrong(`The port of ${trimmed} is not a number from 1 to 65535.`);
+  if (port < 1 || port > 65535) {
+    throw wrong('bad-port', `The port of ${trimmed} is not a number from 1 to 65535.`, trimmed);
+  }
   return { host, port };
 }
 
@@ -79,7 +84,10 @@ export class SavedAddresses {
     } catch (cause) {
       await rename(file, `${file}.damaged`);
       const sentence = `The saved addresses were damaged and set aside as ${file}.damaged. Enter addresses again if nobody is found.`;
-      return { addresses, trouble: new CorridorError('addresses-damaged', sentence, { cause }) };
+      return {
+        addresses,
+        trouble: new CorridorError('addresses-damaged', sentence, { cause, details: { path: file } }),
+      };
     }
   }
 
@@ -107,6 +115,7 @@ export class SavedAddresses {
       throw new CorridorError(
         'too-many-addresses',
         `Only ${MAX_GIVEN} addresses are kept. Remove one first.`,
+        { details: { most: MAX_GIVEN } },
       );
     }
     this.#given = [...this.#given, address];

@@ -183,5 +183,5 @@ function inWords(error: Error): CorridorError {
   const sentence =
     `Colleagues cannot be found by themselves on this network (${error.message}). ` +
     'Enter the address of one of them, or choose another network interface.';
-  return new CorridorError('no-multicast', sentence, { cause: error });
+  return new CorridorError('no-multicast', sentence, { cause: error, details: { why: error.message } });
 }

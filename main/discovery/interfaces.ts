@@ -49,6 +49,7 @@ export function chooseInterfaces(chosen: readonly string[] = []): LanInterface[]
     throw new CorridorError(
       'no-such-interface',
       `This computer has no network interface ${wanted}. It has ${choices}.`,
+      { details: { wanted, choices } },
     );
   });
   return [...new Map(found.map((one) => [one.address, one])).values()];

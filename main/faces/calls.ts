@@ -1,6 +1,6 @@
-import type { MethodName, NodeApi, NodeEvent } from '../../preload/api.ts';
+import type { MethodName, NodeApi, NodeEvent, Saying } from '../../preload/api.ts';
 import { isMethodName } from '../../preload/api.ts';
-import { CorridorError } from '../model/index.ts';
+import { CorridorError, refusalOf } from '../model/index.ts';
 import { parseLine, requestSchema, type Answer } from './wire.ts';
 
 /** More calls at once than this are refused. */
@@ -54,8 +54,8 @@ export class Calls {
     this.#stopEvents = null;
   }
 
-  refuse(id: number | null, code: string, error: string): void {
-    this.#carrier.send({ id, ok: false, code, error });
+  refuse(id: number | null, code: string, error: string, saying: Saying | null = null): void {
+    this.#carrier.send({ id, ok: false, code, error, saying });
   }
 
   /** Answers one request, given as JSON text. */
@@ -98,8 +98,7 @@ export class Calls {
       this.#carrier.send({ id, ok: true, result: await work() });
     } catch (error) {
       if (!(error instanceof CorridorError)) this.#log(`${method} failed: ${String(error)}`);
-      const code = error instanceof CorridorError ? error.code : 'failed';
-      this.refuse(id, code, error instanceof Error ? error.message : String(error));
+      this.#carrier.send({ id, ok: false, ...refusalOf(error) });
     } finally {
       this.#pending -= 1;
     }

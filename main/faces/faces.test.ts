@@ -20,9 +20,10 @@ class TinyNode implements NodeApi {
 
   call: NodeApi['call'] = async (method, args) => {
     const checked = checkArguments(method, args);
-    if (!checked.ok) throw new CorridorError('bad-arguments', checked.error);
+    if (!checked.ok) throw new CorridorError('bad-arguments', checked.error, { saying: null });
     if (method === 'freeExtension') return { extension: '101' } as never;
-    if (method === 'talkPress') throw new CorridorError('unknown-extension', 'Nobody has that extension.');
+    if (method === 'talkPress')
+      throw new CorridorError('unknown-extension', 'Nobody has that extension.', { saying: null });
     if (method === 'talkRecording') {
       this.spokenBytes = (checked.args as { wavBase64: string }).wavBase64.length;
       return { id: 'x', durationMs: 1 } as never;

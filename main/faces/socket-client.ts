@@ -114,7 +114,7 @@ class Client implements RemoteNode {
     this.#pending.delete(answer.id);
     clearTimeout(pending.timer);
     if (answer.ok) pending.resolve(answer.result);
-    else pending.reject(new CorridorError(answer.code, answer.error));
+    else pending.reject(new CorridorError(answer.code, answer.error, { saying: null }));
   }
 
   #fail(error: Error): void {

@@ -66,6 +66,7 @@ async function makePlace(profile: string, place: SocketPlace): Promise<void> {
     throw new CorridorError(
       'socket-refused',
       `${place.folder} is not a folder of yours alone, so commands cannot be taken there. Remove it, or choose a profile with a shorter path.`,
+      { details: { path: place.folder, why: null } },
     );
   }
 }
@@ -80,6 +81,7 @@ async function claim(server: Server, path: string, profile: string): Promise<voi
       throw new CorridorError(
         'already-running',
         `Corridor already runs with the profile ${profile}. Use that one, or give another folder with --profile.`,
+        { details: { profile } },
       );
     }
     await unlink(path).catch(() => undefined);
@@ -92,7 +94,10 @@ async function claim(server: Server, path: string, profile: string): Promise<voi
 
 function refused(path: string, cause: unknown): CorridorError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new CorridorError('socket-refused', `Commands cannot be taken at ${path}: ${reason}.`, { cause });
+  return new CorridorError('socket-refused', `Commands cannot be taken at ${path}: ${reason}.`, {
+    cause,
+    details: { path, why: reason },
+  });
 }
 
 function listen(server: Server, path: string): Promise<void> {

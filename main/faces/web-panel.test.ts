@@ -21,7 +21,7 @@ class TalkingNode implements NodeApi {
 
   call: NodeApi['call'] = async (method, args) => {
     const checked = checkArguments(method, args);
-    if (!checked.ok) throw new CorridorError('bad-arguments', checked.error);
+    if (!checked.ok) throw new CorridorError('bad-arguments', checked.error, { saying: null });
     await sleep(5);
     if (method === 'talkPress') {
       this.talking = `talk-${++this.#talks}`;

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { NodeEvent } from '../../preload/api.ts';
+import type { NodeEvent, Saying } from '../../preload/api.ts';
 
 /**
  * What goes over the local socket: one JSON object a line. `{id, method, args}` is answered by `{id, ok: true, result}` or
- * `{id, ok: false, code, error}`; after `{id, method: 'events'}` a line `{event}` comes for all that happens.
+ * `{id, ok: false, code, error, saying}`; after `{id, method: 'events'}` a line `{event}` comes for all that happens.
  */
 
 /** A request, and every event, stays below this many bytes. */
@@ -34,7 +34,14 @@ export const answerSchema = v.union([
 ]);
 export type Answer =
   | { readonly id: number; readonly ok: true; readonly result: unknown }
-  | { readonly id: number | null; readonly ok: false; readonly code: string; readonly error: string }
+  | {
+      readonly id: number | null;
+      readonly ok: false;
+      readonly code: string;
+      readonly error: string;
+      /** For the panel; the command line is told in English. */
+      readonly saying?: Saying | null | undefined;
+    }
   | { readonly event: NodeEvent };
 
 /** The line as JSON of the schema's form; undefined where it is neither. */

@@ -67,6 +67,7 @@ describe('the command line, with people and settings of real nodes', { timeout: 
     assert.deepEqual(await json('dial', '103'), {
       kind: 'person',
       sentence: 'Talks to Cleo (103), who is available.',
+      saying: { code: 'dial-person', details: { name: 'Cleo', extension: '103', presence: 'available' } },
     });
     assert.equal((await ann.node.call('status')).talkTo?.extension, '103');
     const { exit, printed } = await corridor('dial', '#1111');

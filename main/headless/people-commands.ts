@@ -75,7 +75,8 @@ export function peopleCommands({ command, ask }: CommandMaking): void {
 
 async function dial(node: RemoteNode, dialled: string, preview: boolean, output: Output): Promise<void> {
   const said = await node.call(preview ? 'dialPreview' : 'dial', { dial: dialled });
-  if (said.kind === 'nobody' && !preview) throw new CorridorError('nobody', said.sentence);
+  if (said.kind === 'nobody' && !preview)
+    throw new CorridorError('nobody', said.sentence, { saying: said.saying });
   output.give(said);
   output.say(said.sentence);
   if (said.kind === 'person' && !preview) output.say('Hold the talk key, or: corridor talk press');

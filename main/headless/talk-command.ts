@@ -81,6 +81,7 @@ function report(message: MessageSummary | undefined, output: Output): void {
     throw new CorridorError(
       'no-message',
       'Nothing was recorded. `corridor status` says how the microphone is.',
+      { saying: null },
     );
   }
   output.give(message);

@@ -71,7 +71,7 @@ function readIdentity(text: string, path: string): Identity {
       'identity-damaged',
       `The identity of this node cannot be read: ${path} is damaged, or was written by a newer Corridor. ` +
         'Put back a copy of it, or move it away to start as a new node; messages sent to the old one cannot be played then.',
-      { cause },
+      { cause, details: { path } },
     );
   }
 }

@@ -40,11 +40,12 @@ export function joinLink(officeKey: Uint8Array): string {
  * @throws CorridorError `not-a-join-link` or `mistyped-join-link`.
  */
 export function parseJoinLink(text: string): Uint8Array {
-  const bare = text.trim().replace(/^[<"'“„]+|[>"'”.,]+$/g, '');
+  const bare = text.trim().replace(/^[<"'\u201c\u201e]+|[>"'\u201d.,]+$/g, '');
   if (!bare.toLowerCase().startsWith(LINK_PREFIX)) {
     throw new CorridorError(
       'not-a-join-link',
       `This is not a join link: it should begin with ${LINK_PREFIX}. Ask a colleague to copy theirs for you.`,
+      { details: { prefix: LINK_PREFIX } },
     );
   }
   const code = bare.slice(LINK_PREFIX.length).replace(/\/$/, '');
@@ -89,7 +90,7 @@ export async function loadOffice(dir: string, tell: Tell = () => undefined): Pro
       'office-damaged',
       `The office of this node cannot be read: ${path} is damaged, or was written by a newer Corridor. ` +
         'Move it away and join again with a colleague’s join link.',
-      { cause },
+      { cause, details: { path } },
     );
   }
 }

@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram';
+import { say } from '../../words/index.ts';
 import { chooseInterfaces, type SavedAddresses } from '../discovery/index.ts';
 import { saveOffice, type Identity, type Office } from '../identity/index.ts';
 import type { MediaWorker } from '../media/index.ts';
@@ -159,12 +160,19 @@ export class Attendance {
     this.#parts.options.log(
       `The network cannot be used yet, and is tried again in ${waitMs / 1000} s: ${error.message}`,
     );
-    const isMissing = error instanceof CorridorError && error.code === 'no-such-interface';
+    const saying = error instanceof CorridorError ? error.saying : null;
     this.#parts.troubles.set(
       'network',
-      isMissing
-        ? `${error.message} Corridor looks for it, and what you say is kept here.`
-        : 'This computer’s network cannot be used yet, and Corridor tries again by itself. What you say is kept here, and reaches your colleagues then.',
+      saying?.code === 'no-such-interface'
+        ? say(
+            'interface-gone',
+            `${error.message} Corridor looks for it, and what you say is kept here.`,
+            saying.details,
+          )
+        : say(
+            'network-unusable',
+            'This computer’s network cannot be used yet, and Corridor tries again by itself. What you say is kept here, and reaches your colleagues then.',
+          ),
     );
   }
 
@@ -223,7 +231,10 @@ export class Attendance {
     this.#parts.troubles.set(
       'network',
       isCutOff
-        ? 'This computer is on no network now. What you say is kept here, and reaches your colleagues when the network is back.'
+        ? say(
+            'no-network',
+            'This computer is on no network now. What you say is kept here, and reaches your colleagues when the network is back.',
+          )
         : undefined,
     );
   }

@@ -1,4 +1,5 @@
 import type { MessageSummary, PresenceShown } from '../../preload/api.ts';
+import { say, type Said } from '../../words/index.ts';
 
 /** What a dialled string does, in words. Pure. */
 
@@ -10,23 +11,33 @@ const AND_THEN: Record<PresenceShown, string> = {
   offline: 'whose computer is off; your message waits',
 };
 
-export function describePerson(name: string, extension: string, presence: PresenceShown): string {
-  return `Talks to ${name} (${extension}), ${AND_THEN[presence]}.`;
+export function describePerson(name: string, extension: string, presence: PresenceShown): Said {
+  const sentence = `Talks to ${name} (${extension}), ${AND_THEN[presence]}.`;
+  return say('dial-person', sentence, { name, extension, presence });
+}
+
+export function yourself(extension: string): Said {
+  return say('yourself', `${extension} is your own extension.`, { extension });
 }
 
 /** Whose message it is, when it was spoken, and how long it is. `now`: ms since the epoch. */
-export function describeSpoken(message: MessageSummary, now: number): string {
+export function describeSpoken(message: MessageSummary, now: number): Said {
   const { number, direction, name, extension, startedAt, durationMs, live } = message;
   const whose = direction === 'in' ? `from ${name} (${extension})` : `of yours to ${name} (${extension})`;
-  const length = live ? 'still being spoken' : `${Math.max(1, Math.round(durationMs / 1000))} s long`;
-  return `Plays message #${number} ${whose}, ${when(startedAt, now)}, ${length}.`;
+  const seconds = Math.max(1, Math.round(durationMs / 1000));
+  const length = live ? 'still being spoken' : `${seconds} s long`;
+  const { day, time } = when(startedAt, now);
+  const sentence = `Plays message #${number} ${whose}, ${day ?? 'today'} at ${time}, ${length}.`;
+  return say('dial-spoken', sentence, { number, direction, name, extension, day, time, seconds, live });
 }
 
-/** `10:42`, with the date where it was not today. By the computer's own clock. */
-export function when(at: number, now: number): string {
+/** The time as `10:42`, and the day as `2026-03-09`, null where it was today. By the computer's own clock. */
+function when(at: number, now: number): { day: string | null; time: string } {
   const time = new Date(at);
   const pad = (part: number): string => String(part).padStart(2, '0');
-  const clock = `${pad(time.getHours())}:${pad(time.getMinutes())}`;
-  if (time.toDateString() === new Date(now).toDateString()) return `today at ${clock}`;
-  return `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())} at ${clock}`;
+  const isToday = time.toDateString() === new Date(now).toDateString();
+  return {
+    day: isToday ? null : `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())}`,
+    time: `${pad(time.getHours())}:${pad(time.getMinutes())}`,
+  };
 }

@@ -128,6 +128,7 @@ function notComplete(): CorridorError {
   return new CorridorError(
     'not-complete',
     'Only a whole message can be handed on, and this one is not all here yet. Try again when it has arrived.',
+    { details: { wish: 'forward' } },
   );
 }
 

@@ -22,7 +22,6 @@ export async function healthNow(node: NodeContext): Promise<Health> {
   const status = node.status();
   const role = node.membership?.role;
   const holder = status.node ? directory.takenBy(self) : undefined;
-  const troubles = new Map(node.troubles.list().map(({ code, sentence }) => [code, sentence]));
   const before = Date.now() - COPIED_WITHIN_MS;
   return healthOf({
     state: status.state,
@@ -33,11 +32,11 @@ export async function healthNow(node: NodeContext): Promise<Health> {
     nodes: nodes(node, ids),
     microphone: status.microphone,
     speaker: status.speaker,
-    microphoneTrouble: troubles.get('microphone') ?? null,
+    microphoneTrouble: node.troubles.find('microphone') ?? null,
     address: status.endpoints?.address ?? null,
-    networkTrouble: troubles.get('network') ?? null,
-    multicastTrouble: troubles.get('discovery') ?? null,
-    storageTrouble: [...troubles].find(([code]) => code.startsWith('store-'))?.[1] ?? null,
+    networkTrouble: node.troubles.find('network') ?? null,
+    multicastTrouble: node.troubles.find('discovery') ?? null,
+    storageTrouble: node.troubles.find('store-') ?? null,
     unsafe: node.store.outbox().filter(({ manifest }) => (manifest?.facts.endedAt ?? Infinity) < before)
       .length,
     freeBytes,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Check, Health, NodeHealth } from '../../preload/api.ts';
+import { say } from '../../words/index.ts';
 import { delay, LoopbackOffice, type Member } from '../../test/support/office.ts';
 import type { NodeId } from '../model/index.ts';
 import { healthOf, type HealthFacts } from './health.ts';
@@ -15,7 +16,7 @@ const dana: NodeHealth = {
   latencyMs: 1.2,
   loss: 0,
 };
-const device = { state: 'running', device: 'Headset', sentence: null } as const;
+const device = { state: 'running', device: 'Headset', sentence: null, saying: null } as const;
 const well: HealthFacts = {
   state: 'running',
   role: 'member',
@@ -36,32 +37,41 @@ const well: HealthFacts = {
   extensionHolder: null,
   freeExtension: '105',
 };
+const wrong = (why: string) => say('failed', why, { why });
 const self = { id: 'S'.repeat(22), name: 'Sam', self: true };
 
 /** What differs from a healthy node, the one check that fails for it (or none), and what it says. */
 const CASES: readonly [Partial<HealthFacts>, Check['code'] | null, RegExp][] = [
-  [{ microphone: { state: 'missing', device: null, sentence: null } }, 'microphone', /no microphone/],
-  [{ microphone: { state: 'failed', device: 'X', sentence: 'X is in use.' } }, 'microphone', /X is in use/],
+  [
+    { microphone: { state: 'missing', device: null, sentence: null, saying: null } },
+    'microphone',
+    /no microphone/,
+  ],
+  [{ microphone: { state: 'failed', device: 'X', ...wrong('X is in use.') } }, 'microphone', /X is in use/],
   [
     // Cold: nothing is open now, but the last talk found none.
     {
-      microphone: { state: 'idle', device: null, sentence: null },
-      microphoneTrouble: 'This computer has no microphone. Plug one in.',
+      microphone: { state: 'idle', device: null, sentence: null, saying: null },
+      microphoneTrouble: wrong('This computer has no microphone. Plug one in.'),
     },
     'microphone',
     /has no microphone/,
   ],
-  [{ speaker: { state: 'missing', device: null, sentence: null } }, 'speaker', /no loudspeaker/],
+  [
+    { speaker: { state: 'missing', device: null, sentence: null, saying: null } },
+    'speaker',
+    /no loudspeaker/,
+  ],
   [{ address: null }, 'network', /no address/],
-  [{ networkTrouble: 'This computer is on no network now.' }, 'network', /no network/],
+  [{ networkTrouble: wrong('This computer is on no network now.') }, 'network', /no network/],
   [{ nodes: [{ ...dana, loss: 0.25 }] }, 'network', /Dana’s computer, 25 % is lost/],
   [{ nodes: [{ ...dana, latencyMs: 180 }] }, 'network', /only after 180 ms/],
-  [{ multicastTrouble: 'Multicast is blocked.' }, 'multicast', /blocked/],
+  [{ multicastTrouble: wrong('Multicast is blocked.') }, 'multicast', /blocked/],
   [{ switch: null, role: 'alone', switchLinked: false }, 'switch', /No computer is the switch/],
   [{ switchLinked: false }, 'switch', /no connection to it/],
   [{ unsafe: 1 }, 'copies', /^One message of yours is .* everybody it was for/],
   [{ unsafe: 3, nodes: [] }, 'copies', /^3 messages of yours are .* everybody they were for/],
-  [{ storageTrouble: 'The disk is full.' }, 'storage', /full/],
+  [{ storageTrouble: wrong('The disk is full.') }, 'storage', /full/],
   [{ freeBytes: 100 * 2 ** 20 }, 'storage', /Only 100 MB/],
   [{ extensionHolder: 'Dana' }, 'extension', /belongs to Dana already/],
   [{ state: 'setup', role: 'none', switch: null, address: null, extension: null }, 'switch', /no office yet/],

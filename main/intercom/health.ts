@@ -1,4 +1,5 @@
 import type { Check, Health, NodeHealth, SoundStatus, Status } from '../../preload/api.ts';
+import { say, type Said } from '../../words/index.ts';
 
 /** From here on speech is torn more than concealment can mend; and a conversation feels slow. */
 const MUCH_LOSS = 0.1;
@@ -17,13 +18,13 @@ export interface HealthFacts {
   readonly microphone: SoundStatus;
   readonly speaker: SoundStatus;
   /** What the last talk found wrong with the microphone; null: nothing. */
-  readonly microphoneTrouble: string | null;
+  readonly microphoneTrouble: Said | null;
   /** This computer's address in the office; null where it has none. */
   readonly address: string | null;
   /** What is wrong with each, in a sentence; null: nothing is known to be. */
-  readonly networkTrouble: string | null;
-  readonly multicastTrouble: string | null;
-  readonly storageTrouble: string | null;
+  readonly networkTrouble: Said | null;
+  readonly multicastTrouble: Said | null;
+  readonly storageTrouble: Said | null;
   /** Messages that were spoken here a while ago, and that are neither on two other computers nor with all they are for. */
   readonly unsafe: number;
   readonly freeBytes: number | null;
@@ -52,42 +53,66 @@ export function healthOf(facts: HealthFacts): Health {
   };
 }
 
-const fine = (code: Check['code'], sentence: string): Check => ({ code, ok: true, sentence, next: null });
-const fails = (code: Check['code'], sentence: string, next: string): Check => ({
-  code,
-  ok: false,
-  sentence,
-  next,
-});
+function fine(code: Check['code'], { sentence, saying }: Said): Check {
+  return { code, ok: true, sentence, saying, next: null, nextSaying: null };
+}
 
-function microphone({ microphone: { state, device, sentence }, microphoneTrouble }: HealthFacts): Check {
+function fails(code: Check['code'], { sentence, saying }: Said, next: Said): Check {
+  return { code, ok: false, sentence, saying, next: next.sentence, nextSaying: next.saying };
+}
+
+/** What a device says of itself; undefined: nothing. */
+function own({ sentence, saying }: SoundStatus): Said | undefined {
+  return sentence === null || saying === null ? undefined : { sentence, saying };
+}
+
+function microphone({ microphone: sound, microphoneTrouble }: HealthFacts): Check {
+  const { state, device } = sound;
   const name = device ?? 'The system’s microphone';
-  if (state === 'running') return fine('microphone', `${name} is open and gives sound.`);
-  if (state === 'opening') return fine('microphone', `${name} is being opened.`);
-  if (state === 'idle' && microphoneTrouble === null)
-    return fine('microphone', `${name} is opened when you talk.`);
+  const kind = 'microphone';
+  if (state === 'running') {
+    return fine(kind, say('health-device', `${name} is open and gives sound.`, { kind, device, state }));
+  }
+  if (state === 'opening') {
+    return fine(kind, say('health-device', `${name} is being opened.`, { kind, device, state }));
+  }
+  if (state === 'idle' && microphoneTrouble === null) {
+    return fine(kind, say('health-device', `${name} is opened when you talk.`, { kind, device, state }));
+  }
   return fails(
-    'microphone',
-    sentence ?? microphoneTrouble ?? 'There is no microphone.',
-    'Plug one in, or choose another in the settings under Sound; then say something and hear it back.',
+    kind,
+    own(sound) ?? microphoneTrouble ?? say('health-no-device', 'There is no microphone.', { kind }),
+    say(
+      'next-device',
+      'Plug one in, or choose another in the settings under Sound; then say something and hear it back.',
+      { kind },
+    ),
   );
 }
 
-function speaker({ speaker: { state, device, sentence } }: HealthFacts): Check {
+function speaker({ speaker: sound }: HealthFacts): Check {
+  const { state, device } = sound;
   const name = device ?? 'The system’s loudspeaker';
+  const kind = 'speaker';
   switch (state) {
     case 'running':
-      return fine('speaker', `${name} is open.`);
+      return fine(kind, say('health-device', `${name} is open.`, { kind, device, state }));
     case 'opening':
-      return fine('speaker', `${name} is being opened.`);
-    case 'idle':
-      return fine('speaker', `${name} is opened when somebody talks.`);
+      return fine(kind, say('health-device', `${name} is being opened.`, { kind, device, state }));
+    case 'idle': {
+      const sentence = `${name} is opened when somebody talks.`;
+      return fine(kind, say('health-device', sentence, { kind, device, state }));
+    }
     case 'missing':
     case 'failed':
       return fails(
-        'speaker',
-        sentence ?? 'There is no loudspeaker.',
-        'Plug one in, or choose another in the settings under Sound. Until then you are notified of messages instead of hearing them.',
+        kind,
+        own(sound) ?? say('health-no-device', 'There is no loudspeaker.', { kind }),
+        say(
+          'next-device',
+          'Plug one in, or choose another in the settings under Sound. Until then you are notified of messages instead of hearing them.',
+          { kind },
+        ),
       );
   }
 }
@@ -96,32 +121,37 @@ function network({ state, address, networkTrouble, nodes }: HealthFacts): Check 
   if (networkTrouble !== null || (address === null && state === 'running')) {
     return fails(
       'network',
-      networkTrouble ?? 'This computer has no address in the office’s network.',
-      'Plug in the cable or join the wireless network; Corridor goes on by itself.',
+      networkTrouble ?? say('health-no-address', 'This computer has no address in the office’s network.'),
+      say('next-network', 'Plug in the cable or join the wireless network; Corridor goes on by itself.'),
     );
   }
   const bad = nodes.find(({ loss }) => loss !== null && loss >= MUCH_LOSS);
   if (bad) {
+    const { name } = bad;
+    const percent = Math.round((bad.loss ?? 0) * 100);
+    const sentence = `Of what goes between here and ${name}’s computer, ${percent} % is lost. Stored messages are whole all the same.`;
     return fails(
       'network',
-      `Of what goes between here and ${bad.name}’s computer, ${Math.round((bad.loss ?? 0) * 100)} % is lost. Stored messages are whole all the same.`,
-      'Use a cable instead of the wireless network, or go nearer to its access point.',
+      say('health-loss', sentence, { name, percent }),
+      say('next-loss', 'Use a cable instead of the wireless network, or go nearer to its access point.'),
     );
   }
   const slow = nodes.find(({ latencyMs }) => latencyMs !== null && latencyMs >= SLOW_MS);
   if (slow) {
+    const { name } = slow;
+    const milliseconds = Math.round(slow.latencyMs ?? 0);
+    const sentence = `${name}’s computer answers only after ${milliseconds} ms: speech comes late.`;
     return fails(
       'network',
-      `${slow.name}’s computer answers only after ${Math.round(slow.latencyMs ?? 0)} ms: speech comes late.`,
-      'See whether a large download or a weak wireless signal slows the network down.',
+      say('health-slow', sentence, { name, milliseconds }),
+      say('next-slow', 'See whether a large download or a weak wireless signal slows the network down.'),
     );
   }
-  return fine(
-    'network',
+  const sentence =
     address === null
       ? 'The network is looked at once you are in an office.'
-      : `This computer is at ${address}.`,
-  );
+      : `This computer is at ${address}.`;
+  return fine('network', say('health-network', sentence, { address }));
 }
 
 function multicast({ state, multicastTrouble }: HealthFacts): Check {
@@ -129,102 +159,123 @@ function multicast({ state, multicastTrouble }: HealthFacts): Check {
     return fails(
       'multicast',
       multicastTrouble,
-      'Give the address of one colleague’s computer in the settings under Office: the others are found through it.',
+      say(
+        'next-multicast',
+        'Give the address of one colleague’s computer in the settings under Office: the others are found through it.',
+      ),
     );
   }
-  return fine(
-    'multicast',
-    state === 'setup'
-      ? 'Colleagues are looked for once you are in an office.'
-      : 'Colleagues’ computers are found by themselves (DNS-SD).',
-  );
+  const inOffice = state !== 'setup';
+  const sentence = inOffice
+    ? 'Colleagues’ computers are found by themselves (DNS-SD).'
+    : 'Colleagues are looked for once you are in an office.';
+  return fine('multicast', say('health-multicast', sentence, { inOffice }));
 }
 
 function theSwitch({ state, role, switch: leader, standby, switchLinked }: HealthFacts): Check {
   if (state === 'setup' || role === 'none') {
     return fails(
       'switch',
-      'This computer is in no office yet.',
-      'Create an office, or join one with a colleague’s link.',
+      say('health-no-office', 'This computer is in no office yet.'),
+      say('next-office', 'Create an office, or join one with a colleague’s link.'),
     );
   }
   if (!leader) {
     return fails(
       'switch',
-      'No computer is the switch at this moment; talking works all the same.',
-      'Wait a few seconds: one is elected. If that does not happen, see whether a firewall blocks Corridor (TCP and UDP 47021).',
+      say('health-no-switch', 'No computer is the switch at this moment; talking works all the same.'),
+      say(
+        'next-no-switch',
+        'Wait a few seconds: one is elected. If that does not happen, see whether a firewall blocks Corridor (TCP and UDP 47021).',
+      ),
     );
   }
   if (leader.self) {
     const then = standby
       ? `${standby.name}’s computer would take over.`
       : 'There is no other that could take over.';
-    return fine('switch', `This computer is the switch. ${then}`);
+    const details = { standby: standby?.name ?? null };
+    return fine('switch', say('health-is-switch', `This computer is the switch. ${then}`, details));
   }
+  const { name } = leader;
   if (!switchLinked) {
     return fails(
       'switch',
-      `${leader.name}’s computer is the switch, but there is no connection to it. Talking works all the same; stored messages wait.`,
-      `If this stays, see whether a firewall here or on ${leader.name}’s computer blocks Corridor (TCP 47021).`,
+      say(
+        'health-switch-lost',
+        `${name}’s computer is the switch, but there is no connection to it. Talking works all the same; stored messages wait.`,
+        { name },
+      ),
+      say(
+        'next-switch-lost',
+        `If this stays, see whether a firewall here or on ${name}’s computer blocks Corridor (TCP 47021).`,
+        { name },
+      ),
     );
   }
   const then = standby?.self ? ' This one would take over.' : '';
-  return fine('switch', `${leader.name}’s computer is the switch, and this one is connected to it.${then}`);
+  const sentence = `${name}’s computer is the switch, and this one is connected to it.${then}`;
+  return fine('switch', say('health-switch', sentence, { name, standby: standby?.self ?? false }));
 }
 
 function copies({ unsafe, nodes }: HealthFacts): Check {
   if (unsafe === 0) {
     return fine(
       'copies',
-      'Everything you said is stored on two other computers, or with everybody it was for.',
+      say(
+        'health-copied',
+        'Everything you said is stored on two other computers, or with everybody it was for.',
+      ),
     );
   }
-  const what = unsafe === 1 ? 'One message of yours is' : `${unsafe} messages of yours are`;
+  const sentence =
+    unsafe === 1
+      ? 'One message of yours is neither on two other computers yet nor with everybody it was for.'
+      : `${unsafe} messages of yours are neither on two other computers yet nor with everybody they were for.`;
+  const hasColleagues = nodes.some(({ online }) => online);
+  const next = hasColleagues
+    ? 'Leave this computer on: they are copied as soon as another colleague’s computer is there.'
+    : 'Leave this computer on until a colleague’s computer is there: then they are copied by themselves.';
   return fails(
     'copies',
-    `${what} neither on two other computers yet nor with everybody it was for.`.replace(
-      'everybody it was',
-      unsafe === 1 ? 'everybody it was' : 'everybody they were',
-    ),
-    nodes.some(({ online }) => online)
-      ? 'Leave this computer on: they are copied as soon as another colleague’s computer is there.'
-      : 'Leave this computer on until a colleague’s computer is there: then they are copied by themselves.',
+    say('health-not-copied', sentence, { messages: unsafe }),
+    say('next-copies', next, { hasColleagues }),
   );
 }
 
 function storage({ storageTrouble, freeBytes }: HealthFacts): Check {
-  if (storageTrouble !== null) {
-    return fails('storage', storageTrouble, 'Free some disk space, or keep fewer messages in the settings.');
-  }
+  const next = say('next-storage', 'Free some disk space, or keep fewer messages in the settings.');
+  if (storageTrouble !== null) return fails('storage', storageTrouble, next);
   if (freeBytes !== null && freeBytes < FEW_BYTES) {
-    return fails(
-      'storage',
-      `Only ${megabytes(freeBytes)} are free on the disk that messages are kept on.`,
-      'Free some disk space, or keep fewer messages in the settings.',
-    );
+    const sentence = `Only ${megabytes(freeBytes)} are free on the disk that messages are kept on.`;
+    return fails('storage', say('health-little-space', sentence, { bytes: freeBytes }), next);
   }
-  return fine(
-    'storage',
+  const sentence =
     freeBytes === null
       ? 'Messages are written to disk without trouble.'
-      : `Messages are written to disk without trouble; ${megabytes(freeBytes)} are free.`,
-  );
+      : `Messages are written to disk without trouble; ${megabytes(freeBytes)} are free.`;
+  return fine('storage', say('health-storage', sentence, { bytes: freeBytes }));
 }
 
 function megabytes(bytes: number): string {
   return bytes < 2 ** 30 ? `${Math.round(bytes / 2 ** 20)} MB` : `${(bytes / 2 ** 30).toFixed(1)} GB`;
 }
 
-function extension({ extension: own, extensionHolder, freeExtension }: HealthFacts): Check {
-  if (extensionHolder !== null && own !== null) {
+function extension({ extension: number, extensionHolder: holder, freeExtension: free }: HealthFacts): Check {
+  if (holder !== null && number !== null) {
     return fails(
       'extension',
-      `Extension ${own} belongs to ${extensionHolder} already, and reaches only ${extensionHolder}.`,
-      `Choose another number for yourself in the settings: ${freeExtension} is free.`,
+      say(
+        'health-extension-taken',
+        `Extension ${number} belongs to ${holder} already, and reaches only ${holder}.`,
+        { extension: number, holder },
+      ),
+      say('next-extension', `Choose another number for yourself in the settings: ${free} is free.`, { free }),
     );
   }
-  return fine(
-    'extension',
-    own === null ? 'You choose your extension when you join an office.' : `Extension ${own} reaches you.`,
-  );
+  const sentence =
+    number === null
+      ? 'You choose your extension when you join an office.'
+      : `Extension ${number} reaches you.`;
+  return fine('extension', say('health-extension', sentence, { extension: number }));
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { say } from '../../words/index.ts';
 import {
   checkArguments,
   type Arguments,
@@ -32,13 +33,21 @@ import { Roster } from './roster.ts';
 import { Shown } from './shown.ts';
 import { Sound } from './sound.ts';
 import { Telling } from './telling.ts';
-import { Troubles } from './troubles.ts';
+import { saidBy, Troubles } from './troubles.ts';
 import { playbackStatus } from './views.ts';
 
 type Parts = Omit<AttendanceParts, 'handlers' | 'changed' | 'troubles'> & { readonly tail: LogTail };
 
 /** For how long it is said that the sound part was started again. */
 const SAY_RESTART_MS = 10_000;
+const RESTARTING = say(
+  'sound-restarting',
+  'The sound part of Corridor stopped and is being started again. Messages are kept.',
+);
+const RESTARTED = say(
+  'sound-restarted',
+  'The sound part of Corridor stopped and was started again. Nothing is lost.',
+);
 
 /** A running node: what every face calls, and what it is told. */
 export class Intercom implements NodeApi {
@@ -107,14 +116,15 @@ export class Intercom implements NodeApi {
       office,
     );
     for (const found of [trouble, addressTrouble])
-      if (found) intercom.#troubles.set(found.code, found.message);
+      if (found) intercom.#troubles.set(found.code, saidBy(found));
     await intercom.#begin();
     return intercom;
   }
 
   async call<M extends MethodName>(method: M, args?: Arguments<M>): Promise<Result<M>> {
     const checked = checkArguments(method, args);
-    if (!checked.ok) throw new CorridorError('bad-arguments', checked.error);
+    if (!checked.ok)
+      throw new CorridorError('bad-arguments', checked.error, { details: { why: checked.error } });
     return this.#handlers[method](checked.args);
   }
 
@@ -147,11 +157,8 @@ export class Intercom implements NodeApi {
     const { media, store, options, profile } = this.#parts;
     media.onEvent((event) => this.#worker(event));
     media.onCrash(() => void this.#workerLost());
-    store.on('trouble', ({ code, sentence }) => this.#troubles.set(`store-${code}`, sentence));
-    store.on('recovered', () => {
-      for (const { code } of this.#troubles.list())
-        if (code.startsWith('store-')) this.#troubles.set(code, undefined);
-    });
+    store.on('trouble', ({ code, ...said }) => this.#troubles.set(`store-${code}`, said));
+    store.on('recovered', () => this.#troubles.mended('store-'));
     await this.#attendance.open();
     const name = options.name ?? profile.settings.name;
     const { office, extension } = options;
@@ -206,7 +213,7 @@ export class Intercom implements NodeApi {
       sounding: (id, live) => this.#telling.tell({ type: 'sounding', id, live }),
       playback: (playback) =>
         this.#telling.tell({ type: 'playback', playback: playback ? playbackStatus(playback) : null }),
-      trouble: (code, sentence) => this.#troubles.set(code, sentence),
+      trouble: (code, said) => this.#troubles.set(code, said),
     };
   }
 
@@ -229,18 +236,15 @@ export class Intercom implements NodeApi {
   async #workerLost(): Promise<void> {
     clearTimeout(this.#saying);
     this.#sound.workerLost();
-    this.#troubles.set(
-      'sound',
-      'The sound part of Corridor stopped and is being started again. Messages are kept.',
-    );
+    this.#troubles.set('sound', RESTARTING);
     this.#telling.tell({ type: 'sound-test', test: { state: 'idle', durationMs: 0 } });
     await this.#attendance.membership?.workerLost();
   }
 
   /** It opens once at start, too: then there is nothing to say. */
   #workerBack(): void {
-    if (!this.#troubles.list().some(({ code }) => code === 'sound')) return;
-    this.#troubles.set('sound', 'The sound part of Corridor stopped and was started again. Nothing is lost.');
+    if (!this.#troubles.find('sound')) return;
+    this.#troubles.set('sound', RESTARTED);
     clearTimeout(this.#saying);
     this.#saying = setTimeout(() => this.#troubles.set('sound', undefined), SAY_RESTART_MS).unref();
   }

@@ -7,6 +7,8 @@ export interface KeyUse {
   readonly setting: keyof Keys;
   readonly key: string;
   readonly use: string;
+  /** Whose key it is, where it is a person's. */
+  readonly person: string | null;
 }
 
 const ALIASES: Readonly<Record<string, string>> = {
@@ -20,16 +22,16 @@ const ALIASES: Readonly<Record<string, string>> = {
 export function keyUses(keys: Keys, nameOf: (extension: string) => string | undefined): KeyUse[] {
   const { talkKey, replyKey, playNextKey, personKeys } = keys;
   const uses = [
-    { setting: 'talkKey', key: talkKey, use: 'the talk key' },
-    { setting: 'replyKey', key: replyKey, use: 'the key to reply' },
-    { setting: 'playNextKey', key: playNextKey, use: 'the key for the next unheard message' },
+    { setting: 'talkKey', key: talkKey, use: 'the talk key', person: null },
+    { setting: 'replyKey', key: replyKey, use: 'the key to reply', person: null },
+    { setting: 'playNextKey', key: playNextKey, use: 'the key for the next unheard message', person: null },
     ...personKeys.map(({ extension, key }) => {
       const name = nameOf(extension);
-      const use = `the key for ${name === undefined ? extension : `${name} (${extension})`}`;
-      return { setting: 'personKeys', key, use } as const;
+      const person = name === undefined ? extension : `${name} (${extension})`;
+      return { setting: 'personKeys', key, use: `the key for ${person}`, person } as const;
     }),
   ] as const;
-  return uses.flatMap(({ setting, key, use }) => (key === null ? [] : [{ setting, key, use }]));
+  return uses.flatMap(({ key, ...use }) => (key === null ? [] : [{ key, ...use }]));
 }
 
 /** The use that stood before, of the first key that two uses have. `changed`: what was just chosen. */

@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { lookup } from 'node:dns/promises';
+import { say, type Said } from '../../words/index.ts';
 import { DEFAULT_BEAT_PORT, Discovery, type GivenAddress, type SavedAddresses } from '../discovery/index.ts';
 import { Election, type ElectionOutput, type RoleState } from '../election/index.ts';
 import { officeKeys, officeTag, rehearse, type Identity, type Office } from '../identity/index.ts';
@@ -29,6 +30,7 @@ import { RosterExchange } from './roster-exchange.ts';
 import type { Roster } from './roster.ts';
 import { schedule } from './schedule.ts';
 import { Serving } from './serving.ts';
+import { saidBy } from './troubles.ts';
 
 export interface MembershipHandlers {
   readonly canSound: () => boolean;
@@ -42,7 +44,7 @@ export interface MembershipHandlers {
   readonly capturing: (id: MessageId) => void;
   readonly sounding: (id: MessageId, live: boolean) => void;
   readonly playback: (playback: Playback | undefined) => void;
-  readonly trouble: (code: string, sentence: string | undefined) => void;
+  readonly trouble: (code: string, said: Said | undefined) => void;
 }
 
 export interface MembershipParts {
@@ -144,7 +146,7 @@ export class Membership {
       end: (signed) => messages.endOwn(signed),
       changed: handlers.talk,
       capturing: handlers.capturing,
-      failed: (_talk, sentence) => handlers.trouble('microphone', sentence),
+      failed: (_talk, why) => handlers.trouble('microphone', why),
     });
     this.incoming = new Incoming(identity, store, media, {
       presence: () => roster.presence,
@@ -333,7 +335,7 @@ export class Membership {
         },
         gone: () => undefined,
         state: (state) =>
-          handlers.trouble('discovery', state.kind === 'trouble' ? state.error.message : undefined),
+          handlers.trouble('discovery', state.kind === 'trouble' ? saidBy(state.error) : undefined),
       },
     );
     this.#discovery.start();
@@ -456,7 +458,11 @@ export class Membership {
     handlers.trouble(
       'extension-taken',
       by &&
-        `Extension ${by.extension} belongs to ${by.name} already, and reaches only ${by.name}. Choose another number for yourself in the settings.`,
+        say(
+          'extension-lost',
+          `Extension ${by.extension} belongs to ${by.name} already, and reaches only ${by.name}. Choose another number for yourself in the settings.`,
+          { extension: by.extension, holder: by.name },
+        ),
     );
     handlers.changed();
     this.#getReady();

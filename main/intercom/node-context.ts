@@ -14,6 +14,7 @@ import { CorridorError, type MessageId, type NodeRecord } from '../model/index.t
 import type { MessageStore, StoredMessage } from '../store/index.ts';
 import { dial } from '../directory/index.ts';
 import type { Attendance } from './attendance.ts';
+import { yourself } from './dialled.ts';
 import type { LogTail } from './log-tail.ts';
 import type { Membership } from './membership.ts';
 import type { NodeOptions } from './options.ts';
@@ -72,7 +73,7 @@ export function officeOf(node: NodeContext): Office {
   return node.office;
 }
 
-function notInOffice(code: string): CorridorError {
+function notInOffice(code: 'no-office' | 'not-set-up'): CorridorError {
   return new CorridorError(
     code,
     'This computer is in no office yet. Create one, or join with a colleague’s link.',
@@ -91,6 +92,7 @@ export function findMessage({ store }: NodeContext, which: string): StoredMessag
     throw new CorridorError(
       'no-message',
       `There is no message ${which} here. \`messages\` lists those there are.`,
+      { details: { which } },
     );
   }
   return message;
@@ -103,11 +105,17 @@ export function recipientsOf({ roster, identity }: NodeContext, dialled: string)
     throw new CorridorError(
       'nobody',
       `#${reached.number} is a message: it is dialled to be heard, not talked to.`,
+      { saying: { code: 'dial-not-talked-to', details: { number: reached.number } } },
     );
   }
-  if (reached.kind !== 'person') throw new CorridorError('nobody', reached.sentence);
+  if (reached.kind !== 'person') {
+    throw new CorridorError('nobody', reached.sentence, { saying: reached.saying });
+  }
   const others = reached.nodes.filter(({ node }) => node !== identity.nodeId);
-  if (others.length === 0) throw new CorridorError('yourself', `${dialled} is your own extension.`);
+  if (others.length === 0) {
+    const { sentence } = yourself(dialled);
+    throw new CorridorError('yourself', sentence, { details: { extension: dialled } });
+  }
   return others;
 }
 

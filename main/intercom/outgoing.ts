@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { say, type Said } from '../../words/index.ts';
 import {
   prepareWrap,
   signHeader,
@@ -29,6 +30,7 @@ import type { MessageStore } from '../store/index.ts';
 
 /** For so many colleagues a key wrap is kept ready: 2 ms of work each, and a few hundred bytes. */
 const MAX_PREPARED = 50;
+const CUT = say('talk-cut', 'The sound stopped working for a moment. What you said until then was sent.');
 
 /** What the microphone's owner is saying now, or said last and is still being finished. */
 export interface Talk {
@@ -47,7 +49,7 @@ export interface OutgoingHandlers {
   end(manifest: Signed, facts: Manifest): void;
   changed(talk: Talk | undefined): void;
   capturing(id: MessageId): void;
-  failed(talk: Talk, sentence: string): void;
+  failed(talk: Talk, why: Said): void;
 }
 
 interface Running extends Talk {
@@ -157,8 +159,7 @@ export class Outgoing {
 
   /** The worker died: what was said until then is a message all the same. */
   async workerLost(): Promise<void> {
-    const sentence = 'The sound stopped working for a moment. What you said until then was sent.';
-    for (const running of [...this.#running.values()]) await this.#end(running, sentence);
+    for (const running of [...this.#running.values()]) await this.#end(running, CUT);
   }
 
   async onWorker(event: WorkerEvent): Promise<void> {
@@ -214,7 +215,7 @@ export class Outgoing {
     void this.prepare(recipients).catch(() => undefined);
   }
 
-  async #end(running: Running, failed: string | null): Promise<void> {
+  async #end(running: Running, failed: Said | null): Promise<void> {
     if (!this.#running.delete(running.id)) return;
     this.#handlers.changed(this.current);
     if (failed !== null) this.#handlers.failed(running, failed);

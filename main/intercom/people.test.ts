@@ -124,6 +124,10 @@ describe('people', { timeout: 60_000 }, () => {
     assert.deepEqual(await ann.node.call('dialPreview', { dial: '103' }), {
       kind: 'person',
       sentence: 'Talks to Person 103 (103), who is available.',
+      saying: {
+        code: 'dial-person',
+        details: { name: 'Person 103', extension: '103', presence: 'available' },
+      },
     });
     await ann.node.call('dial', { dial: '103' });
     assert.equal((await ann.node.call('status')).talkTo?.extension, '103');

@@ -118,7 +118,7 @@ export class Profile {
       throw new CorridorError(
         'damaged-settings',
         `The settings in ${path} cannot be read. Move the file away to begin with fresh settings; your messages and keys stay.`,
-        { cause },
+        { cause, details: { path } },
       );
     }
   }

@@ -35,7 +35,10 @@ export class Roster {
   }
 
   get own(): { readonly signed: Signed; readonly record: NodeRecord } {
-    if (!this.#own) throw new CorridorError('not-set-up', 'Say who you are first: a name and an extension.');
+    if (!this.#own)
+      throw new CorridorError('not-set-up', 'Say who you are first: a name and an extension.', {
+        saying: { code: 'no-name', details: {} },
+      });
     return this.#own;
   }
 

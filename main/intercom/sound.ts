@@ -6,6 +6,7 @@ import type {
   WorkerCommand,
   WorkerEvent,
 } from '../media/index.ts';
+import { say } from '../../words/index.ts';
 import { CorridorError } from '../model/index.ts';
 
 type Devices = Omit<Extract<WorkerEvent, { type: 'devices' }>, 'type' | 'request'>;
@@ -15,6 +16,8 @@ type SoundState = Omit<Extract<WorkerEvent, { type: 'sound-state' }>, 'type'>;
 
 /** How long the worker may take to list devices or to render ten minutes of speech. */
 const PATIENCE_MS = 30_000;
+
+const STARTING = say('sound-starting', 'The sound part of Corridor is being started again.');
 
 interface Waiting {
   readonly resolve: (event: WorkerEvent) => void;
@@ -27,8 +30,8 @@ export class Sound {
   readonly #waiting = new Map<number, Waiting>();
   #request = 0;
   state: SoundState = {
-    microphone: { state: 'idle', device: null, sentence: null },
-    speaker: { state: 'idle', device: null, sentence: null },
+    microphone: { state: 'idle', device: null, sentence: null, saying: null },
+    speaker: { state: 'idle', device: null, sentence: null, saying: null },
   };
 
   constructor(media: MediaWorker) {
@@ -75,8 +78,8 @@ export class Sound {
   workerLost(): void {
     const reopening = ({ state, device }: StreamState): StreamState =>
       state === 'idle'
-        ? { state, device, sentence: null }
-        : { state: 'opening', device, sentence: 'The sound part of Corridor is being started again.' };
+        ? { state, device, sentence: null, saying: null }
+        : { state: 'opening', device, ...STARTING };
     const { microphone, speaker } = this.state;
     this.state = { microphone: reopening(microphone), speaker: reopening(speaker) };
     for (const { reject } of this.#waiting.values()) reject(noAnswer());
@@ -101,6 +104,14 @@ export class Sound {
       this.#media.post(command(request));
     });
   }
+}
+
+/** Why nothing can be said or heard: in the device's own words where it has some. */
+export function noDevice(code: 'no-microphone' | 'no-speaker', device: StreamState): CorridorError {
+  const { sentence, saying } = device;
+  if (sentence !== null) return new CorridorError(code, sentence, { saying });
+  const noun = code === 'no-microphone' ? 'microphone' : 'loudspeaker';
+  return new CorridorError(code, `There is no ${noun}. Plug one in, or choose another in the settings.`);
 }
 
 function noAnswer(): CorridorError {

@@ -249,10 +249,11 @@ export class MediaHost {
   }
 }
 
-function describe({ state, device, sentence }: DeviceState): StreamState {
+function describe({ state, device, sentence, saying }: DeviceState): StreamState {
   return {
     state: state === 'closed' ? 'idle' : state,
     device: device === '' ? null : device,
     sentence: sentence === '' ? null : sentence,
+    saying,
   };
 }

@@ -46,12 +46,12 @@ export class MediaWorker {
         this.onEvent((event) => {
           if (event.type === 'opened') settle(() => resolve(event.port));
           if (event.type === 'open-failed') {
-            settle(() => reject(new CorridorError('media-open-failed', event.sentence)));
+            settle(() => reject(new CorridorError('media-open-failed', event.sentence, { saying: null })));
           }
         }),
         this.onCrash(() => {
           const sentence = 'The sound part of Corridor does not start. Install Corridor again.';
-          settle(() => reject(new CorridorError('media-open-failed', sentence)));
+          settle(() => reject(new CorridorError('media-open-failed', sentence, { saying: null })));
         }),
       ];
       const settle = (how: () => void) => {

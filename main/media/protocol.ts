@@ -1,3 +1,4 @@
+import type { Said, Saying } from '../../words/index.ts';
 import type { Fragment } from '../model/index.ts';
 
 /**
@@ -125,6 +126,7 @@ export interface StreamState {
   readonly state: 'running' | 'idle' | 'opening' | 'missing' | 'failed';
   readonly device: string | null;
   readonly sentence: string | null;
+  readonly saying: Saying | null;
 }
 
 export type WorkerEvent =
@@ -145,7 +147,7 @@ export type WorkerEvent =
       readonly type: 'talk-ended';
       readonly id: string;
       readonly count: number;
-      readonly failed: string | null;
+      readonly failed: Said | null;
     }
   /** Sealed fragments that came over UDP (authenticated if the key is known), for the store. */
   | { readonly type: 'received'; readonly id: string; readonly fragments: readonly Fragment[] }

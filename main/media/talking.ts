@@ -1,3 +1,4 @@
+import { say, type Said, type Saying } from '../../words/index.ts';
 import type { Capture, OpusEncoder, SoundEngine, SoundState } from '../../native-audio/index.ts';
 import { FRAME_MS } from '../model/index.ts';
 import type { Codecs } from './codecs.ts';
@@ -15,6 +16,11 @@ const OPENING_PATIENCE_MS = 5000;
 /** Finished talks are kept so that their fragments can be asked for again. */
 const KEPT_TALKS = 8;
 const PASS_ON_EVERY_MS = 50;
+const NO_ENCODER = say('no-encoder', 'Speech cannot be encoded on this computer. Install Corridor again.');
+const SILENT = say(
+  'microphone-silent',
+  'The microphone does not answer. Choose another one in the settings.',
+);
 
 export interface TalkingParts {
   readonly engine: SoundEngine;
@@ -33,7 +39,7 @@ interface Talk {
   pacer: PcmPacer | undefined;
   patience: NodeJS.Timeout | undefined;
   isOver: boolean;
-  failed: string | null;
+  failed: Said | null;
 }
 
 /** From the microphone, or a recording, onto the wire; and the answers to who lost something of it. */
@@ -69,7 +75,7 @@ export class Talking {
     this.#talks.set(id, talk);
     this.#parts.codecs.withEncoder(
       (encoder) => this.#useEncoder(talk, encoder),
-      () => this.#fail(talk, 'Speech cannot be encoded on this computer. Install Corridor again.'),
+      () => this.#fail(talk, NO_ENCODER),
     );
     if (pcm) this.#speak(talk, pcm);
     else this.#listen(talk, command.keyDownAt);
@@ -128,10 +134,7 @@ export class Talking {
       emit({ type: 'capturing', id: talk.session.id });
       engine.tone('start');
     };
-    talk.patience = setTimeout(
-      () => this.#fail(talk, 'The microphone does not answer. Choose another one in the settings.'),
-      OPENING_PATIENCE_MS,
-    );
+    talk.patience = setTimeout(() => this.#fail(talk, SILENT), OPENING_PATIENCE_MS);
     talk.capture = engine.startCapture((frame) => this.#push(talk, frame), {
       prerollMs: Math.min(MAX_PREROLL_MS, Math.max(0, sinceKeyDown)),
       onStarted,
@@ -142,7 +145,7 @@ export class Talking {
   #onSoundState({ microphone }: SoundState): void {
     if (microphone.state !== 'missing' && microphone.state !== 'failed') return;
     for (const talk of this.#talks.values()) {
-      if (talk.capture && !talk.isOver) this.#fail(talk, microphone.sentence);
+      if (talk.capture && !talk.isOver) this.#fail(talk, microphone);
     }
   }
 
@@ -163,8 +166,11 @@ export class Talking {
     if (talk.session.isFull) this.stop(talk.session.id);
   }
 
-  #fail(talk: Talk, sentence: string): void {
-    talk.failed ??= sentence;
+  #fail(
+    talk: Talk,
+    { sentence, saying }: { readonly sentence: string; readonly saying: Saying | null },
+  ): void {
+    talk.failed ??= { sentence, saying: saying ?? SILENT.saying };
     talk.pacer?.stop();
     talk.capture?.end();
     this.#finish(talk);

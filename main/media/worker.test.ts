@@ -301,9 +301,9 @@ describe('a media worker without devices', () => {
     const base = { ssrc: 5, key, targets: [b.target], keyDownAt: 0 };
     const failed = a.next('talk-ended');
     a.post({ type: 'talk', id: 'one', ...base });
-    const { count, failed: sentence } = await failed;
+    const { count, failed: why } = await failed;
     assert.equal(count, 0);
-    assert.match(sentence ?? '', /microphone/);
+    assert.match(why?.sentence ?? '', /microphone/);
     b.post({ type: 'receive', id: 'two', ssrc: 5, key, play: true, talker: a.target });
     a.post({ type: 'talk', id: 'two', ...base, pcm: new Int16Array(48_000) });
     assert.equal((await a.next('talk-ended')).count, 100);

@@ -55,6 +55,7 @@ export async function connectControl(options: ConnectOptions): Promise<ControlLi
     failure = new CorridorError(
       'control-timeout',
       `${place} did not answer in time. Is it on the same network?`,
+      { details: { place } },
     );
     socket.destroy();
   }, options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS);
@@ -67,7 +68,11 @@ export async function connectControl(options: ConnectOptions): Promise<ControlLi
     socket.destroy();
     if (error instanceof CorridorError) throw error;
     throw (
-      failure ?? new CorridorError('control-lost', `${place} broke the connection off.`, { cause: error })
+      failure ??
+      new CorridorError('control-lost', `${place} broke the connection off.`, {
+        cause: error,
+        details: { place },
+      })
     );
   } finally {
     clearTimeout(timer);
@@ -83,12 +88,14 @@ async function prove(socket: TLSSocket, options: ConnectOptions, place: string):
     throw new CorridorError(
       'own-address',
       `${place} is this node itself. Give the address of a colleague’s computer.`,
+      { details: { place } },
     );
   }
   if (expected !== 'any-member' && peer !== expected) {
     throw new CorridorError(
       'wrong-node',
       `At ${place} another node answers than the one that is looked for.`,
+      { details: { place } },
     );
   }
   tuneSocket(socket);
@@ -105,6 +112,7 @@ async function prove(socket: TLSSocket, options: ConnectOptions, place: string):
     throw new CorridorError(
       'wrong-office',
       `The node at ${place} belongs to another office. Join with the link that your colleagues use.`,
+      { details: { place } },
     );
   }
   return new ControlLink(socket, peer, answer.subarray(ANSWER_BYTES), options);
@@ -122,11 +130,13 @@ function failureOf(cause: NodeJS.ErrnoException, place: string): CorridorError {
   if (UNREACHABLE.has(code)) {
     return new CorridorError('unreachable', `Nothing answers at ${place}. Is Corridor running there?`, {
       cause,
+      details: { place },
     });
   }
   if (BROKEN_OFF.has(code)) {
     return new CorridorError('control-lost', `${place} broke the connection off. It is tried again.`, {
       cause,
+      details: { place },
     });
   }
   return notCorridor(place, cause);
@@ -138,6 +148,7 @@ function notCorridor(place: string, cause?: unknown): CorridorError {
     `What answers at ${place} is not Corridor. Check address and port.`,
     {
       cause,
+      details: { place },
     },
   );
 }

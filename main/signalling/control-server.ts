@@ -105,7 +105,7 @@ export class ControlServer {
           new CorridorError(
             'control-address',
             `Corridor cannot listen on ${address}${port ? `, port ${port}` : ''}. Is that address this computer’s, and free?`,
-            { cause },
+            { cause, details: { address, port: port || null } },
           ),
         );
       });

@@ -1,3 +1,5 @@
+import type { Language, Saying } from '../../preload/api.ts';
+import { de as german, inWords, type Words } from '../../words/index.ts';
 import { de } from './de.ts';
 import { en, type Strings } from './en.ts';
 import { language } from './language.ts';
@@ -5,12 +7,38 @@ import { language } from './language.ts';
 export { language, languageNames, locale, speak, systemLanguage } from './language.ts';
 export type { Strings } from './en.ts';
 
-const tables: Readonly<Record<ReturnType<typeof language>, Strings>> = { en, de };
+const tables: Readonly<Record<Language, Strings>> = { en, de };
+/** null: the node's own sentences are in it. */
+const nodes: Readonly<Record<Language, Words | null>> = { en: null, de: german };
 
 /**
  * Every word of the panel, in the language that is spoken now: `strings.people`. What is drawn with it follows a change
- * of language. Sentences of errors and troubles come from the node, ready to be shown.
+ * of language.
  */
 export const strings: Strings = new Proxy<Strings>(en, {
   get: (_, name) => tables[language()][name as keyof Strings],
 });
+
+/** What the node said, in the language that is spoken now. */
+export function told(said: { readonly sentence: string; readonly saying: Saying | null }): string;
+export function told(said: {
+  readonly sentence: string | null;
+  readonly saying: Saying | null;
+}): string | null;
+export function told({
+  sentence,
+  saying,
+}: {
+  sentence: string | null;
+  saying: Saying | null;
+}): string | null {
+  return sentence === null ? null : inWords(nodes[language()], { sentence, saying });
+}
+
+/** Why a call was refused, in the language that is spoken now; `error`: whatever it was rejected with. */
+export function sentence(error: unknown): string {
+  const { message, saying } = (error ?? {}) as { readonly message?: unknown; readonly saying?: Saying };
+  // What Electron puts in front of a sentence is for programs.
+  const text = String(message ?? error).replace(/^Error invoking remote method '[^']*': (\w*Error: )?/, '');
+  return told({ sentence: text, saying: saying ?? null });
+}

@@ -134,6 +134,7 @@ async function exportMessage(
     throw new CorridorError(
       'not-complete',
       'This message is not complete on this computer yet. Try again in a moment.',
+      { details: { wish: 'export' } },
     );
   }
   const { bytes, durationMs } = await sound.render({ ssrc: header.ssrc, key, fragments, count, format });

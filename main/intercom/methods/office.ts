@@ -57,10 +57,13 @@ async function setup(node: NodeContext, { office, name, extension }: Checked<'se
   }
   const { directory, self } = node.roster;
   if (!isOther && !directory.isFree(extension, self)) {
-    const [holder] = directory.resolve(extension);
+    const [record] = directory.resolve(extension);
+    const holder = record?.name ?? null;
+    const free = directory.nextFree();
     throw new CorridorError(
       'extension-taken',
-      `Extension ${extension} belongs to ${holder?.name ?? 'somebody else'} already. ${directory.nextFree()} is free.`,
+      `Extension ${extension} belongs to ${holder ?? 'somebody else'} already. ${free} is free.`,
+      { details: { extension, holder, free } },
     );
   }
   const isNewClaim = isOther || node.roster.isYielding || extension !== node.profile.settings.extension;

@@ -1,7 +1,8 @@
 import type { DialPreview } from '../../../preload/api.ts';
-import { dial, DIAL_PLAN, type Dialled } from '../../directory/index.ts';
+import { say } from '../../../words/index.ts';
+import { dial, DIAL_PLAN, sayingsOf, type Dialled } from '../../directory/index.ts';
 import { CorridorError, type NodeId, type NodeRecord } from '../../model/index.ts';
-import { describePerson, describeSpoken } from '../dialled.ts';
+import { describePerson, describeSpoken, yourself } from '../dialled.ts';
 import { memberOf, type Handlers, type NodeContext } from '../node-context.ts';
 
 /** Who is there, and what a dialled string does. */
@@ -21,7 +22,12 @@ export function peopleMethods(
       node.changed();
       return node.people();
     },
-    dialPlan: () => DIAL_PLAN.map(({ dialled, explanation }) => ({ pattern: dialled, explanation })),
+    dialPlan: () =>
+      DIAL_PLAN.map((rule) => ({
+        pattern: rule.dialled,
+        explanation: rule.explanation,
+        sayings: sayingsOf(rule),
+      })),
     dialPreview: ({ dial: dialled }) => preview(node, lookUp(node, dialled)),
     dial: async ({ dial: dialled }) => {
       const reached = lookUp(node, dialled);
@@ -49,14 +55,15 @@ function messageOf({ store }: NodeContext, number: string) {
 
 /** What it does, with what is known here of the person or the message; `nobody` where it does nothing. */
 function preview(node: NodeContext, reached: Dialled): DialPreview {
-  if (reached.kind === 'nobody') return { kind: 'nobody', sentence: reached.sentence };
+  if (reached.kind === 'nobody') return reached;
   if (reached.kind === 'person') return person(node, reached.nodes, reached.extension);
   const message = messageOf(node, reached.number);
   if (!message) {
-    const sentence = `No message here has the number ${reached.number}. The list of messages shows their numbers.`;
-    return { kind: 'nobody', sentence };
+    const { number } = reached;
+    const sentence = `No message here has the number ${number}. The list of messages shows their numbers.`;
+    return { kind: 'nobody', ...say('dial-no-message', sentence, { number }) };
   }
-  return { kind: 'message', sentence: describeSpoken(node.summary(message), Date.now()) };
+  return { kind: 'message', ...describeSpoken(node.summary(message), Date.now()) };
 }
 
 function person(
@@ -65,7 +72,7 @@ function person(
   extension: string,
 ): DialPreview {
   const other = nodes.find((record) => record.node !== identity.nodeId);
-  if (!other) return { kind: 'nobody', sentence: `${extension} is your own extension.` };
+  if (!other) return { kind: 'nobody', ...yourself(extension) };
   const presence = roster.directory.presenceOf(other.node);
-  return { kind: 'person', sentence: describePerson(other.name, extension, presence) };
+  return { kind: 'person', ...describePerson(other.name, extension, presence) };
 }

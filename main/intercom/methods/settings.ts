@@ -50,6 +50,7 @@ async function change(node: NodeContext, given: Checked<'setSettings'>): Promise
     throw new CorridorError(
       'key-taken',
       `${taken.key} is ${taken.use} already. Choose another key for this.`,
+      { details: { key: taken.key, use: taken.setting, person: taken.person } },
     );
   }
   await profile.change(wanted);

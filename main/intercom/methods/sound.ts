@@ -1,5 +1,6 @@
 import { CorridorError } from '../../model/index.ts';
 import { defined, type Handlers, type NodeContext } from '../node-context.ts';
+import { noDevice } from '../sound.ts';
 
 /** The devices, and whether they work. None of it needs an office: first run asks for it too. */
 export function soundMethods(
@@ -36,9 +37,5 @@ function refuseSoundTest({ membership, sound }: NodeContext, action: 'record' | 
   }
   const device = action === 'record' ? sound.state.microphone : sound.state.speaker;
   if (device.state !== 'missing' && device.state !== 'failed') return;
-  const [code, sentence] =
-    action === 'record'
-      ? ['no-microphone', 'There is no microphone. Plug one in, or choose another in the settings.']
-      : ['no-speaker', 'There is no loudspeaker. Plug one in, or choose another in the settings.'];
-  throw new CorridorError(code, device.sentence ?? sentence);
+  throw noDevice(action === 'record' ? 'no-microphone' : 'no-speaker', device);
 }

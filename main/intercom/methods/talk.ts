@@ -2,6 +2,7 @@ import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
 import { CorridorError, type MessageId, type NodeId, type NodeRecord } from '../../model/index.ts';
 import { memberOf, recipientsOf, type Handlers, type NodeContext } from '../node-context.ts';
+import { noDevice } from '../sound.ts';
 
 /** Key down and key up. */
 export function talkMethods(
@@ -10,7 +11,9 @@ export function talkMethods(
   return {
     talkPress: ({ dial, reply }) => {
       if (dial !== undefined && reply !== undefined) {
-        throw new CorridorError('bad-arguments', 'Either somebody is dialled, or a message is replied to.');
+        throw new CorridorError('bad-arguments', 'Either somebody is dialled, or a message is replied to.', {
+          saying: null,
+        });
       }
       memberOf(node);
       if (reply !== undefined) return talk(node, [talkerOf(node, reply)]);
@@ -49,6 +52,7 @@ function talkerOf(node: NodeContext, reply: string): NodeRecord {
   throw new CorridorError(
     'talker-unknown',
     `Whoever spoke this${from === undefined ? '' : ` (extension ${from})`} is not known in this office any more. Dial somebody else.`,
+    { details: { extension: from ?? null } },
   );
 }
 
@@ -58,11 +62,14 @@ function talkerOfMessage({ store, roster }: NodeContext, id: string): NodeId {
     throw new CorridorError(
       'no-message',
       'The message is not here any more. Choose the person in the list instead.',
+      { details: { which: null } },
     );
   }
   const { talker, to } = message.header.facts;
   if (talker === roster.self) {
-    throw new CorridorError('own-message', `You spoke this message yourself. To talk again, dial ${to}.`);
+    throw new CorridorError('own-message', `You spoke this message yourself. To talk again, dial ${to}.`, {
+      details: { extension: to },
+    });
   }
   return talker;
 }
@@ -75,10 +82,7 @@ function talk(node: NodeContext, recipients: readonly NodeRecord[], pcm?: Int16A
   const { outgoing } = memberOf(node);
   const { microphone } = node.sound.state;
   if (!pcm && (microphone.state === 'missing' || microphone.state === 'failed')) {
-    throw new CorridorError(
-      'no-microphone',
-      microphone.sentence ?? 'There is no microphone. Plug one in, or choose another in the settings.',
-    );
+    throw noDevice('no-microphone', microphone);
   }
   const begun = outgoing.press(
     recipients,
