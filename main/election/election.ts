@@ -1,8 +1,11 @@
 import { assertNever, type Endpoints, type NodeId } from '../model/index.ts';
-import { PINNED_RANK, type Beat, type BeatRole } from './beat.ts';
+import { PINNED_RANK, type Beat } from './beat.ts';
+import { OwnBeat, type BeatExtra } from './own-beat.ts';
+import { patienceOf, silenceOf } from './patience.ts';
 import { Peers, type Peer, type PeerHealth } from './peers.ts';
 import type { Phase } from './phase.ts';
 import type { Audience, ElectionInput, ElectionOptions, ElectionOutput, RoleState } from './protocol.ts';
+import { Succession } from './succession.ts';
 import { compareClaims, nextTerm, type Claim } from './term.ts';
 import { DEFAULT_TIMINGS, type ElectionTimings } from './timings.ts';
 
@@ -19,17 +22,14 @@ const CORRECT_EVERY_MS = 300;
  */
 export class Election {
   readonly #self: NodeId;
-  readonly #boot: number;
   readonly #random: () => number;
   readonly #timings: ElectionTimings;
   readonly #peers = new Peers();
-  #rank: number;
-  #revision: number;
-  #endpoints: Endpoints;
+  readonly #own: OwnBeat;
+  readonly #succession: Succession;
   #phase: Phase;
   #leaving = false;
   #highestTerm = 0;
-  #seq = 0;
   #period = 0;
   #nextBeatAt: number;
   #nextEveryoneAt: number;
@@ -42,10 +42,8 @@ export class Election {
 
   constructor(options: ElectionOptions) {
     this.#self = options.self;
-    this.#boot = options.boot;
-    this.#rank = options.rank;
-    this.#revision = options.revision;
-    this.#endpoints = options.endpoints;
+    this.#own = new OwnBeat(options);
+    this.#succession = new Succession(options.self, this.#peers);
     this.#random = options.random;
     this.#timings = { ...DEFAULT_TIMINGS, ...options.timings };
     this.#phase = {
@@ -114,9 +112,7 @@ export class Election {
       case 'dropped':
         return this.#drop(input.node, now);
       case 'describe':
-        this.#rank = input.rank ?? this.#rank;
-        this.#revision = input.revision ?? this.#revision;
-        this.#endpoints = input.endpoints ?? this.#endpoints;
+        this.#own.describe(input);
         this.#nextBeatAt = now;
         return;
       case 'leave':
@@ -236,8 +232,6 @@ export class Election {
   // ---- becoming -----------------------------------------------------------------------------------------------
 
   #follow(leader: Claim, leaderAt: Endpoints | undefined, standby: NodeId | undefined, now: number): void {
-    const { othersMs, othersRankMs, othersSpreadMs } = this.#timings;
-    const byRank = (1 - Math.min(this.#rank, PINNED_RANK) / PINNED_RANK) * othersRankMs;
     this.#phase = {
       kind: 'member',
       leader,
@@ -245,7 +239,7 @@ export class Election {
       heardAt: now,
       droppedAt: undefined,
       standby,
-      patienceMs: othersMs + byRank + this.#random() * othersSpreadMs,
+      patienceMs: patienceOf(this.#own.rank, this.#random(), this.#timings),
     };
     this.#period -= this.#period % ASK_EVERY;
     this.#nextBeatAt = now;
@@ -259,7 +253,7 @@ export class Election {
     this.#peers.countLossAnew();
     this.#phase = {
       kind: 'switch',
-      claim: { term, rank: this.#rank, node: this.#self },
+      claim: { term, rank: this.#own.rank, node: this.#self },
       standby: undefined,
       handOver: undefined,
     };
@@ -301,13 +295,10 @@ export class Election {
 
   /** Names a successor that was not tried yet; false where there is none. */
   #handOver(phase: Phase & { kind: 'switch' }, tried: Set<NodeId>, now: number): boolean {
-    const free = (peer: Peer) => !tried.has(peer.node) && peer.follows === this.#self;
-    const standby = phase.standby === undefined ? undefined : this.#peers.get(phase.standby);
-    const pinned = this.#peers.best((peer) => free(peer) && peer.rank >= PINNED_RANK);
-    const next = pinned ?? (standby?.alive && free(standby) ? standby : this.#peers.best(free));
-    if (!next) return false;
-    tried.add(next.node);
-    phase.handOver = { to: next.node, startedAt: now, resendAt: now, tried };
+    const next = this.#succession.successor(phase.standby, tried);
+    if (next === undefined) return false;
+    tried.add(next);
+    phase.handOver = { to: next, startedAt: now, resendAt: now, tried };
     return true;
   }
 
@@ -321,7 +312,7 @@ export class Election {
 
   #actListening(phase: Phase & { kind: 'listening' }, now: number): void {
     if (now >= phase.until) {
-      const better = this.#peers.best((peer) => peer.role === 'listening' && peer.rank > this.#rank);
+      const better = this.#peers.best((peer) => peer.role === 'listening' && peer.rank > this.#own.rank);
       if (!better || !phase.patient) return this.#claim(false, now);
       phase.patient = false;
       phase.until = now + this.#timings.listenSpreadMs;
@@ -333,7 +324,7 @@ export class Election {
   }
 
   #actMember(phase: Phase & { kind: 'member' }, now: number): void {
-    const { suspectAt, claimAt } = this.#patience(phase);
+    const { suspectAt, claimAt } = this.#silence(phase);
     if (now >= claimAt) {
       const leader = this.#peers.get(phase.leader.node);
       if (leader) this.#lose(leader);
@@ -397,26 +388,16 @@ export class Election {
     }
   }
 
-  /** The standby holds a copy of the store, so it stays the same while it lives, unless a pinned node comes. */
   #chooseStandby(phase: Phase & { kind: 'switch' }, now: number): void {
-    const follows = (peer: Peer) => peer.follows === this.#self;
-    const standby = phase.standby === undefined ? undefined : this.#peers.get(phase.standby);
-    const pinned = this.#peers.best((peer) => follows(peer) && peer.rank >= PINNED_RANK);
-    if (pinned && (standby?.rank ?? 0) < PINNED_RANK) phase.standby = pinned.node;
-    else if (!standby?.alive || !follows(standby)) phase.standby = this.#peers.best(follows)?.node;
-    if (phase.handOver || this.#rank >= PINNED_RANK || now < this.#pinnedAgainAt) return;
+    phase.standby = this.#succession.standby(phase.standby);
+    if (phase.handOver || this.#own.rank >= PINNED_RANK || now < this.#pinnedAgainAt) return;
+    const { pinned } = this.#succession;
     if (pinned && now - pinned.aliveSince >= this.#timings.pinnedAfterMs)
       this.#handOver(phase, new Set(), now);
   }
 
-  /** From when the leader's silence is suspect, and when it ends in a claim. */
-  #patience(phase: Phase & { kind: 'member' }): { suspectAt: number; claimAt: number } {
-    const { claimMs, suspectMs, droppedMs } = this.#timings;
-    const patienceMs = phase.standby === this.#self ? 0 : phase.patienceMs;
-    const bySilence = phase.heardAt + claimMs + patienceMs;
-    const byDrop = (phase.droppedAt ?? Infinity) + droppedMs + patienceMs;
-    if (byDrop < bySilence) return { suspectAt: byDrop - droppedMs, claimAt: byDrop };
-    return { suspectAt: bySilence - (claimMs - suspectMs), claimAt: bySilence };
+  #silence(phase: Phase & { kind: 'member' }): { readonly suspectAt: number; readonly claimAt: number } {
+    return silenceOf(phase, phase.standby === this.#self, this.#timings);
   }
 
   #nextWake(): number {
@@ -425,7 +406,7 @@ export class Election {
       case 'listening':
         return Math.min(phase.until, this.#nextBeatAt);
       case 'member': {
-        const { suspectAt, claimAt } = this.#patience(phase);
+        const { suspectAt, claimAt } = this.#silence(phase);
         return Math.min(this.#nextBeatAt, claimAt, Math.max(suspectAt, this.#nextProbeAt));
       }
       case 'switch':
@@ -459,40 +440,12 @@ export class Election {
     this.#out.push({ type: 'send', to, beat });
   }
 
-  #beat(
-    now: number,
-    extra: {
-      readonly ask?: boolean;
-      readonly role?: BeatRole;
-      readonly echoTo?: Peer | undefined;
-    },
-  ): Beat {
-    const phase = this.#phase;
-    const { role, switch: leader, standby, term } = this.state();
-    const at = phase.kind === 'member' ? phase.leaderAt : undefined;
-    const successor = phase.kind === 'switch' ? phase.handOver?.to : undefined;
-    const echo = extra.echoTo?.echo;
-    this.#seq += 1;
-    return {
-      v: 1,
-      node: this.#self,
-      boot: this.#boot,
-      seq: this.#seq,
-      period: this.#period,
-      term,
-      rank: this.#rank,
-      role: extra.role ?? (role === 'alone' ? 'listening' : role),
-      ...(leader === undefined ? {} : { switch: leader }),
-      ...(at === undefined ? {} : { switchAt: at }),
-      ...(standby === undefined || role !== 'switch' ? {} : { standby }),
-      ...(successor === undefined ? {} : { successor }),
-      members: 1 + this.#peers.alive().length,
-      ...(extra.ask ? { ask: true } : {}),
-      sentAt: now,
-      ...(echo ? { echo: { sentAt: echo.sentAt, heldMs: Math.max(0, now - echo.heardAt) } } : {}),
-      revision: this.#revision,
-      endpoints: this.#endpoints,
-    };
+  #beat(now: number, extra: BeatExtra): Beat {
+    const others = this.#peers.alive().length;
+    return this.#own.make(
+      { phase: this.#phase, state: this.state(), period: this.#period, others, now },
+      extra,
+    );
   }
 
   #tellRole(): void {

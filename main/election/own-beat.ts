@@ -1,0 +1,85 @@
+import type { Endpoints, NodeId } from '../model/index.ts';
+import type { Beat, BeatRole } from './beat.ts';
+import type { Peer } from './peers.ts';
+import type { Phase } from './phase.ts';
+import type { ElectionOptions, RoleState } from './protocol.ts';
+
+/** What the election knows at the moment in which a beat is made. */
+export interface Moment {
+  readonly phase: Phase;
+  readonly state: RoleState;
+  readonly period: number;
+  /** Nodes of this office that are there, this one left out. */
+  readonly others: number;
+  /** ms, monotonic. */
+  readonly now: number;
+}
+
+export interface BeatExtra {
+  readonly ask?: boolean;
+  readonly role?: BeatRole;
+  /** Whose last beat is answered, so that they know the way there and back. */
+  readonly echoTo?: Peer | undefined;
+}
+
+/** What this node says of itself, and the count of how often it has. */
+export class OwnBeat {
+  readonly #self: NodeId;
+  readonly #boot: number;
+  #rank: number;
+  #revision: number;
+  #endpoints: Endpoints;
+  #seq = 0;
+
+  constructor({ self, boot, rank, revision, endpoints }: ElectionOptions) {
+    this.#self = self;
+    this.#boot = boot;
+    this.#rank = rank;
+    this.#revision = revision;
+    this.#endpoints = endpoints;
+  }
+
+  get rank(): number {
+    return this.#rank;
+  }
+
+  /** What is left out stays as it is. */
+  describe(of: {
+    readonly rank?: number | undefined;
+    readonly revision?: number | undefined;
+    readonly endpoints?: Endpoints | undefined;
+  }): void {
+    this.#rank = of.rank ?? this.#rank;
+    this.#revision = of.revision ?? this.#revision;
+    this.#endpoints = of.endpoints ?? this.#endpoints;
+  }
+
+  /** The next beat. */
+  make({ phase, state, period, others, now }: Moment, extra: BeatExtra): Beat {
+    const { role, switch: leader, standby, term } = state;
+    const at = phase.kind === 'member' ? phase.leaderAt : undefined;
+    const successor = phase.kind === 'switch' ? phase.handOver?.to : undefined;
+    const echo = extra.echoTo?.echo;
+    this.#seq += 1;
+    return {
+      v: 1,
+      node: this.#self,
+      boot: this.#boot,
+      seq: this.#seq,
+      period,
+      term,
+      rank: this.#rank,
+      role: extra.role ?? (role === 'alone' ? 'listening' : role),
+      ...(leader === undefined ? {} : { switch: leader }),
+      ...(at === undefined ? {} : { switchAt: at }),
+      ...(standby === undefined || role !== 'switch' ? {} : { standby }),
+      ...(successor === undefined ? {} : { successor }),
+      members: 1 + others,
+      ...(extra.ask ? { ask: true } : {}),
+      sentAt: now,
+      ...(echo ? { echo: { sentAt: echo.sentAt, heldMs: Math.max(0, now - echo.heardAt) } } : {}),
+      revision: this.#revision,
+      endpoints: this.#endpoints,
+    };
+  }
+}
