@@ -10,5 +10,5 @@ export const deWeb: typeof enWeb = {
   webSound: 'Du sprichst und hörst über den Computer, auf dem Corridor läuft, nicht über diesen Browser.',
   webUnderstood: 'Verstanden',
   webHold: 'Halte den Knopf einer Person, um zu sprechen.',
-  webHoldFor: (name, extension) => `Knopf halten: mit ${name} sprechen · ${extension}`,
+  webHoldFor: (name, extension) => `Knopf halten: mit ${name} sprechen\u00a0·\u00a0${extension}`,
 };

@@ -70,6 +70,8 @@ export async function violations(page: Page): Promise<string[]> {
 async function drawn(page: Page): Promise<void> {
   const isDrawn =
     "[...document.querySelectorAll('.waveform path')].every((path) => !/^M0 1H\\d+$/.test(path.getAttribute('d')))";
+  // What a new width has room for is there after a frame.
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   await page.waitForFunction(isDrawn, undefined, { timeout: 1500 }).catch(() => undefined);
 }
 
