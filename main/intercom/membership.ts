@@ -1,9 +1,8 @@
 import { cpus, totalmem } from 'node:os';
-import { lookup } from 'node:dns/promises';
-import { say, type Said } from '../../words/index.ts';
-import { DEFAULT_BEAT_PORT, Discovery, type GivenAddress, type SavedAddresses } from '../discovery/index.ts';
+import type { Said } from '../../words/index.ts';
+import { DEFAULT_BEAT_PORT, type GivenAddress, type SavedAddresses } from '../discovery/index.ts';
 import { Election, type ElectionOutput, type RoleState } from '../election/index.ts';
-import { officeKeys, officeTag, rehearse, type Identity, type Office } from '../identity/index.ts';
+import { officeKeys, officeTag, type Identity, type Office } from '../identity/index.ts';
 import type { MediaWorker, Target, WorkerEvent } from '../media/index.ts';
 import {
   assertNever,
@@ -17,20 +16,20 @@ import {
 import type { ControlLink, ControlMessage } from '../signalling/index.ts';
 import type { MessageStore, StoredMessage } from '../store/index.ts';
 import { Beats } from './beats.ts';
-import { ExtensionChoice } from './extension-choice.ts';
+import { Finding } from './finding.ts';
 import { Incoming, type Progress } from './incoming.ts';
 import { Links } from './links.ts';
 import { Measuring, type Way } from './measuring.ts';
 import { MessageExchange } from './message-exchange.ts';
 import { Outgoing, type Talk } from './outgoing.ts';
+import { OwnExtension } from './own-extension.ts';
 import { Player, type Playback, type PlayOptions } from './player.ts';
+import { Readiness } from './readiness.ts';
 import { ReceiptExchange } from './receipt-exchange.ts';
 import { Relay } from './relay.ts';
 import { RosterExchange } from './roster-exchange.ts';
 import type { Roster } from './roster.ts';
-import { schedule } from './schedule.ts';
 import { Serving } from './serving.ts';
-import { saidBy } from './troubles.ts';
 
 export interface MembershipHandlers {
   readonly canSound: () => boolean;
@@ -63,11 +62,10 @@ export interface MembershipParts {
   readonly handlers: MembershipHandlers;
 }
 
-/** Preparing waits until the news of who is there has settled. */
-const READY_AFTER_MS = 200;
-
 /** A node's life in an office: every room at work together. */
 export class Membership {
+  /** The number that reaches this person. */
+  readonly extension: OwnExtension;
   readonly outgoing: Outgoing;
   readonly incoming: Incoming;
   readonly player: Player;
@@ -78,7 +76,7 @@ export class Membership {
   readonly #people: RosterExchange;
   readonly #receipts: ReceiptExchange;
   readonly #messages: MessageExchange;
-  readonly #extension: ExtensionChoice;
+  readonly #readiness: Readiness;
   readonly #stops: (() => void)[] = [];
   readonly #measuring = new Measuring({
     health: () => this.#beats.health(),
@@ -87,11 +85,9 @@ export class Membership {
     now: () => performance.now(),
   });
   #beats!: Beats;
-  #discovery: Discovery | undefined;
+  #finding: Finding | undefined;
   #role: RoleState = { role: 'alone', switch: undefined, standby: undefined, term: 0 };
   #left: (() => void) | undefined;
-  #readyTimer: NodeJS.Timeout | undefined;
-  #isWarmedUp = false;
 
   private constructor(parts: MembershipParts) {
     const { identity, store, media, office, log, handlers, roster } = parts;
@@ -132,13 +128,10 @@ export class Membership {
       mediaOf: (node) => this.#mediaOf(node),
     });
     const messages = this.#messages;
-    this.#extension = new ExtensionChoice({
-      isYielding: () => roster.isYielding,
-      isMet: () => roster.directory.roster().some(({ node, online }) => online && node !== roster.self),
-      isTaken: () => roster.directory.takenBy(roster.self) !== undefined,
-      takeNext: () => this.#describeAs(() => roster.yieldExtension()),
-      claim: () => this.#describeAs(() => roster.claimExtension()),
-      schedule,
+    this.extension = new OwnExtension({
+      roster,
+      describe: () => this.describe(),
+      taken: (said) => handlers.trouble('extension-taken', said),
     });
     this.outgoing = new Outgoing(identity, store, media, {
       switchTarget: () => this.#switchTarget(),
@@ -148,6 +141,7 @@ export class Membership {
       capturing: handlers.capturing,
       failed: (_talk, why) => handlers.trouble('microphone', why),
     });
+    this.#readiness = new Readiness({ identity, roster, outgoing: this.outgoing, log });
     this.incoming = new Incoming(identity, store, media, {
       presence: () => roster.presence,
       canSound: handlers.canSound,
@@ -203,24 +197,14 @@ export class Membership {
     this.#rosterChanged();
   }
 
-  /** Resolves when an extension that nobody chose is free as far as is known; at the latest after this time, ms. */
-  extensionFound(withinMs: number): Promise<void> {
-    return this.#extension.found(withinMs);
-  }
-
   heard(id: MessageId): void {
     this.incoming.heard(id);
     this.#parts.handlers.settled(id);
   }
 
-  /** Asks at an address that a person gave. A name that no computer has is logged: it may have one later. */
-  async lookAt({ host, port }: GivenAddress): Promise<void> {
-    try {
-      const { address } = await lookup(host, { family: 4 });
-      this.#beats.addCandidate({ address, port });
-    } catch {
-      this.#parts.log(`There is no computer named ${host} on this network now.`);
-    }
+  /** Asks at an address that a person gave. */
+  async lookAt(given: GivenAddress): Promise<void> {
+    await this.#finding?.lookAt(given);
   }
 
   /** Plays a message of the own store; what is still missing is asked for at once. */
@@ -248,12 +232,12 @@ export class Membership {
     });
     this.#beats.input({ type: 'leave' });
     await left;
-    clearTimeout(this.#readyTimer);
-    this.#extension.close();
+    this.#readiness.close();
+    this.extension.close();
     this.#messages.gathering.close();
     await this.#links.close();
     await this.#beats.close();
-    await this.#discovery?.stop();
+    await this.#finding?.stop();
   }
 
   onWorker(event: WorkerEvent): void {
@@ -316,66 +300,25 @@ export class Membership {
         random: Math.random,
       }),
     );
-    const { addresses } = this.#parts;
-    for (const { address: seenAt, beatPort } of addresses.seen) {
-      this.#beats.addCandidate({ address: seenAt, port: beatPort });
-    }
-    for (const given of addresses.given) void this.lookAt(given);
-    this.#discover({ controlPort: control, beatPort: this.#beats.port, officeTag: officeTag(office.key) });
-  }
-
-  #discover(here: { controlPort: number; beatPort: number; officeTag: string }): void {
-    const { interfaces, handlers } = this.#parts;
-    this.#discovery = new Discovery(
-      { interfaces, ...here },
-      {
-        found: ({ addresses, beatPort, officeTag: theirs }) => {
-          if (theirs !== here.officeTag) return;
-          for (const address of addresses) this.#beats.addCandidate({ address, port: beatPort });
-        },
-        gone: () => undefined,
-        state: (state) =>
-          handlers.trouble('discovery', state.kind === 'trouble' ? saidBy(state.error) : undefined),
-      },
-    );
-    this.#discovery.start();
-  }
-
-  /** What the first message would else wait for: key agreement with those who are there, and a first unwrap. */
-  #getReady(): void {
-    const { roster, identity, log } = this.#parts;
-    clearTimeout(this.#readyTimer);
-    this.#readyTimer = setTimeout(() => {
-      const online = roster.directory
-        .roster()
-        .filter(({ node, online: isOnline }) => isOnline && node !== roster.self);
-      const records = online.flatMap(({ node }) => roster.directory.get(node) ?? []);
-      this.outgoing
-        .prepare(records)
-        .catch((error: Error) => log(`Keys could not be prepared: ${error.message}`));
-      if (this.#isWarmedUp) return;
-      this.#isWarmedUp = true;
-      void rehearse(identity);
-    }, READY_AFTER_MS);
-    this.#readyTimer.unref();
+    const { interfaces, addresses, handlers } = this.#parts;
+    this.#finding = new Finding({
+      ...{ interfaces, addresses, log, beats: this.#beats },
+      ...{ controlPort: control, beatPort: this.#beats.port, officeTag: officeTag(office.key) },
+      trouble: (said) => handlers.trouble('discovery', said),
+    });
+    this.#finding.start();
   }
 
   // ---- who is the switch
 
   #election(outputs: readonly ElectionOutput[]): void {
     for (const output of outputs) {
-      if (output.type === 'alive') this.#remember(output.node);
+      if (output.type === 'alive') this.#finding?.remember(output.node);
       if (output.type === 'role') this.#setRole(output);
       else if (output.type === 'left') this.#left?.();
       else if (output.type === 'lost' && this.#role.role === 'switch')
         this.#people.setOnline(output.node, false);
     }
-  }
-
-  /** Where a colleague was heard is kept, for the day on which multicast does not get through. */
-  #remember(node: NodeId): void {
-    const at = this.#beats.addressOf(node);
-    if (at) this.#parts.addresses.see({ node, address: at.address, beatPort: at.port, seenAt: Date.now() });
   }
 
   #setRole(role: RoleState): void {
@@ -445,27 +388,10 @@ export class Membership {
     }
   }
 
-  #describeAs(change: () => void): void {
-    change();
-    this.describe();
-  }
-
   #rosterChanged(): void {
-    const { roster, handlers } = this.#parts;
-    this.#extension.changed();
-    const holder = roster.isYielding ? undefined : roster.directory.takenBy(roster.self);
-    const by = holder && roster.directory.get(holder);
-    handlers.trouble(
-      'extension-taken',
-      by &&
-        say(
-          'extension-lost',
-          `Extension ${by.extension} belongs to ${by.name} already, and reaches only ${by.name}. Choose another number for yourself in the settings.`,
-          { extension: by.extension, holder: by.name },
-        ),
-    );
-    handlers.changed();
-    this.#getReady();
+    this.extension.changed();
+    this.#parts.handlers.changed();
+    this.#readiness.changed();
   }
 
   // ---- where things are

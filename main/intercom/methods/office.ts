@@ -52,7 +52,7 @@ async function setup(node: NodeContext, { office, name, extension }: Checked<'se
     const found = isOther || node.profile.settings.extension === null;
     await node.profile.change({ name, ...(found ? findExtension(node, office) : {}) });
     await node.attendance.enter(next);
-    await node.membership?.extensionFound(EXTENSION_WITHIN_MS);
+    await node.membership?.extension.found(EXTENSION_WITHIN_MS);
     return;
   }
   const { directory, self } = node.roster;
