@@ -42,7 +42,7 @@ describe('what the panel sends', { skip, timeout: 60_000 }, () => {
           await window.corridor?.call(method, args as never);
           found.push(`${method}, ${what}: taken`);
         } catch (error) {
-          const sentence = error instanceof Error ? error.message : '';
+          const { message: sentence } = error as { readonly message: string };
           if (sentence === '' || sentence.length > 1000) found.push(`${method}, ${what}: ${sentence.length}`);
         }
       }
