@@ -66,13 +66,19 @@ export async function violations(page: Page): Promise<string[]> {
   });
 }
 
-/** Waveforms are asked for once the list rests; a message without sound keeps its line. */
+/** Waits a little for waveforms, asked for once the list rests; a message without sound keeps its line. */
 async function drawn(page: Page): Promise<void> {
-  const isDrawn =
-    "[...document.querySelectorAll('.waveform path')].every((path) => !/^M0 1H\\d+$/.test(path.getAttribute('d')))";
-  // What a new width has room for is there after a frame.
-  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
-  await page.waitForFunction(isDrawn, undefined, { timeout: 1500 }).catch(() => undefined);
+  for (let tries = 0; tries < 15; tries += 1) {
+    // First, too: what a new width has room for is there after a while only.
+    await page.waitForTimeout(100);
+    const lines = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('.waveform path')].filter((path) =>
+          /^M0 1H[0-9]+$/.test(path.getAttribute('d') ?? ''),
+        ).length,
+    );
+    if (lines === 0) return;
+  }
 }
 
 function outside(page: Page): Promise<string[]> {
