@@ -1,5 +1,7 @@
 import type { Check, Health, NodeHealth, SoundStatus, Status } from '../../preload/api.ts';
 import { say, type Said } from '../../words/index.ts';
+import { fails, fine } from './health-check.ts';
+import { microphone, speaker } from './health-sound.ts';
 
 /** From here on speech is torn more than concealment can mend; and a conversation feels slow. */
 const MUCH_LOSS = 0.1;
@@ -51,70 +53,6 @@ export function healthOf(facts: HealthFacts): Health {
       extension(facts),
     ],
   };
-}
-
-function fine(code: Check['code'], { sentence, saying }: Said): Check {
-  return { code, ok: true, sentence, saying, next: null, nextSaying: null };
-}
-
-function fails(code: Check['code'], { sentence, saying }: Said, next: Said): Check {
-  return { code, ok: false, sentence, saying, next: next.sentence, nextSaying: next.saying };
-}
-
-/** What a device says of itself; undefined: nothing. */
-function own({ sentence, saying }: SoundStatus): Said | undefined {
-  return sentence === null || saying === null ? undefined : { sentence, saying };
-}
-
-function microphone({ microphone: sound, microphoneTrouble }: HealthFacts): Check {
-  const { state, device } = sound;
-  const name = device ?? 'The system’s microphone';
-  const kind = 'microphone';
-  if (state === 'running') {
-    return fine(kind, say('health-device', `${name} is open and gives sound.`, { kind, device, state }));
-  }
-  if (state === 'opening') {
-    return fine(kind, say('health-device', `${name} is being opened.`, { kind, device, state }));
-  }
-  if (state === 'idle' && microphoneTrouble === null) {
-    return fine(kind, say('health-device', `${name} is opened when you talk.`, { kind, device, state }));
-  }
-  return fails(
-    kind,
-    own(sound) ?? microphoneTrouble ?? say('health-no-device', 'There is no microphone.', { kind }),
-    say(
-      'next-device',
-      'Plug one in, or choose another in the settings under Sound; then say something and hear it back.',
-      { kind },
-    ),
-  );
-}
-
-function speaker({ speaker: sound }: HealthFacts): Check {
-  const { state, device } = sound;
-  const name = device ?? 'The system’s loudspeaker';
-  const kind = 'speaker';
-  switch (state) {
-    case 'running':
-      return fine(kind, say('health-device', `${name} is open.`, { kind, device, state }));
-    case 'opening':
-      return fine(kind, say('health-device', `${name} is being opened.`, { kind, device, state }));
-    case 'idle': {
-      const sentence = `${name} is opened when somebody talks.`;
-      return fine(kind, say('health-device', sentence, { kind, device, state }));
-    }
-    case 'missing':
-    case 'failed':
-      return fails(
-        kind,
-        own(sound) ?? say('health-no-device', 'There is no loudspeaker.', { kind }),
-        say(
-          'next-device',
-          'Plug one in, or choose another in the settings under Sound. Until then you are notified of messages instead of hearing them.',
-          { kind },
-        ),
-      );
-  }
 }
 
 function network({ state, address, networkTrouble, nodes }: HealthFacts): Check {
