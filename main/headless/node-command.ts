@@ -44,10 +44,12 @@ export async function runNode(command: NodeCommand, output: Output): Promise<num
   // The socket first: a second node in the same profile is refused before it touches anything.
   const socket = await serveLocalSocket({ profile: command.profile, api, log, own });
   const workerPath = join(dist, 'worker.cjs');
-  const node = await startNode({ ...command, workerPath, log }).catch(async (error: unknown) => {
-    await socket.close();
-    throw error;
-  });
+  const node = await startNode({ ...command, workerPath, restsCold: true, log }).catch(
+    async (error: unknown) => {
+      await socket.close();
+      throw error;
+    },
+  );
   try {
     const status = await node.call('status');
     if (status.state === 'setup' && command.office !== undefined) {

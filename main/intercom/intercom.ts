@@ -11,7 +11,6 @@ import {
 import { loadDirectory, saveDirectory } from '../directory/index.ts';
 import { SavedAddresses } from '../discovery/index.ts';
 import { loadOffice, loadOrCreateIdentity, type Office } from '../identity/index.ts';
-import { silenceNativeOutput } from '../../native-audio/index.ts';
 import { MediaWorker, type WorkerEvent } from '../media/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { MessageStore, type StoredMessage } from '../store/index.ts';
@@ -87,7 +86,6 @@ export class Intercom implements NodeApi {
         given.log(line);
       },
     };
-    silenceNativeOutput();
     raisePriority();
     const { log } = options;
     const profile = await Profile.open(options.profile, log);
@@ -109,7 +107,7 @@ export class Intercom implements NodeApi {
       ...(speaker !== undefined ? { speaker } : {}),
       ...(ready !== undefined ? { ready } : {}),
     });
-    const media = new MediaWorker(options.workerPath, log);
+    const media = new MediaWorker(options.workerPath, { rests: options.restsCold ?? false, log });
     const roster = new Roster(directory, identity, profile);
     const intercom = new Intercom(
       { options, tail, profile, identity, media, roster, store, addresses },

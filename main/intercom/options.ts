@@ -14,6 +14,8 @@ export interface NodeOptions {
   readonly microphone?: string | null;
   readonly speaker?: string | null;
   readonly ready?: 'warm' | 'cold';
+  /** Whether sound has a thread only while it is used, as long as the microphone is cold: for a node without a desktop. */
+  readonly restsCold?: boolean;
   /** Computers to ask where multicast is blocked: `host` or `host:port`. */
   readonly addresses?: readonly string[];
   readonly log: (line: string) => void;

@@ -3,7 +3,7 @@ import { assertNever } from '../model/index.ts';
 import { Codecs } from './codecs.ts';
 import { Listening } from './listening.ts';
 import { Loudness } from './loudness.ts';
-import { MediaSocket } from './media-socket.ts';
+import { bindingFailed, MediaSocket } from './media-socket.ts';
 import { Metering } from './metering.ts';
 import type { SoundConfiguration, StreamState, Target, WorkerCommand, WorkerEvent } from './protocol.ts';
 import { Receiving } from './receiving.ts';
@@ -36,6 +36,7 @@ export class MediaHost {
   readonly #levels = { microphone: 0, speaker: 0 };
   #levelAt = 0;
   #socket: MediaSocket | undefined;
+  #isClosed = false;
 
   constructor(emit: (event: WorkerEvent) => void) {
     this.#emit = emit;
@@ -57,6 +58,17 @@ export class MediaHost {
       this.#levels[kind] = Math.max(this.#levels[kind], peak);
       this.#tellLevel();
     });
+  }
+
+  /** Everything was given back: the thread may end. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  get #isUsed(): boolean {
+    return (
+      this.#talking.isActive || this.#listening.isActive || this.#metering.isOn || this.#soundTest.isActive
+    );
   }
 
   /** Never rejects: an order that cannot be carried out is counted as dropped. */
@@ -149,6 +161,16 @@ export class MediaHost {
         this.#emit({ type: 'sound-tested', request: command.request, ...this.#soundTest.test });
         return;
       }
+      case 'packets': {
+        for (const { bytes, from } of command.packets) this.#receive(bytes, from);
+        return;
+      }
+      case 'rest':
+        if (!this.#isUsed) return this.close();
+        {
+          this.#emit({ type: 'stays' });
+          return;
+        }
       case 'close':
         return this.close();
       default:
@@ -164,10 +186,7 @@ export class MediaHost {
       this.#socket = await MediaSocket.open(address, port, (packet, from) => this.#receive(packet, from));
       this.#emit({ type: 'opened', port: this.#socket.port });
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? String(error);
-      const where = `${address}${port === 0 ? '' : `:${port}`}`;
-      const sentence = `Speech cannot be sent or received on ${where} (${code}). Choose another network address.`;
-      this.#emit({ type: 'open-failed', sentence });
+      this.#emit({ type: 'open-failed', said: bindingFailed(address, port, error) });
     }
     this.#tellSound(this.#engine.state);
   }
@@ -216,8 +235,7 @@ export class MediaHost {
   #tellLevel(): void {
     const now = this.#clock();
     if (now - this.#levelAt < LEVEL_EVERY_MS) return;
-    const isSounding = this.#talking.isActive || this.#listening.isActive;
-    if (isSounding || this.#metering.isOn || this.#soundTest.isActive) {
+    if (this.#isUsed) {
       this.#levelAt = now;
       this.#emit({ type: 'level', ...this.#levels });
     }
@@ -246,6 +264,7 @@ export class MediaHost {
     this.#socket?.close();
     this.#socket = undefined;
     await this.#engine.close();
+    this.#isClosed = true;
   }
 }
 

@@ -11,6 +11,12 @@ export interface Target {
   readonly port: number;
 }
 
+/** What came to the media port. */
+export interface Packet {
+  readonly bytes: Uint8Array;
+  readonly from: Target;
+}
+
 export interface MessageKey {
   readonly masterKey: Uint8Array;
   readonly masterSalt: Uint8Array;
@@ -120,6 +126,10 @@ export type WorkerCommand =
       readonly request: number;
       readonly action: 'record' | 'play' | 'stop';
     }
+  /** What came to the port before this worker had it. */
+  | { readonly type: 'packets'; readonly packets: readonly Packet[] }
+  /** Ends as `close` does, unless something goes on: then `stays` comes. */
+  | { readonly type: 'rest' }
   | { readonly type: 'close' };
 
 export interface StreamState {
@@ -130,8 +140,11 @@ export interface StreamState {
 }
 
 export type WorkerEvent =
+  /** The thread takes orders. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'stays' }
   | { readonly type: 'opened'; readonly port: number }
-  | { readonly type: 'open-failed'; readonly sentence: string }
+  | { readonly type: 'open-failed'; readonly said: Said }
   | { readonly type: 'sound-state'; readonly microphone: StreamState; readonly speaker: StreamState }
   | {
       readonly type: 'devices';

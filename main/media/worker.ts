@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { MediaHost } from './media-host.ts';
-import type { WorkerCommand } from './protocol.ts';
+import type { WorkerCommand, WorkerEvent } from './protocol.ts';
 
 /** The media worker's thread begins here. Commands come from main, typed there; events go back. */
 if (!parentPort) throw new Error('this is the media worker: it is started by MediaWorker');
@@ -13,9 +13,10 @@ let isCrashing = false;
 
 port.on('message', (command: WorkerCommand) => {
   void host.execute(command).then(() => {
-    if (command.type === 'close') port.close();
+    if (host.isClosed) port.close();
   });
 });
+port.postMessage({ type: 'ready' } satisfies WorkerEvent);
 
 function crash(error: unknown): void {
   if (isCrashing) return;

@@ -24,7 +24,7 @@ export interface Measured {
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   idle: ['idle-memory', 'idle-memory-pss', 'idle-cpu'],
   store: ['one-more-of-1000', 'list-1000', 'one-more-of-5000', 'list-5000'],
-  voice: ['floor', 'mouth-to-ear', 'key-to-ear', 'key-to-notification', 'click-to-sound'],
+  voice: ['floor', 'warm-cpu', 'mouth-to-ear', 'key-to-ear', 'key-to-notification', 'click-to-sound'],
   panel: ['first-paint', 'filter-500-people', 'scroll-2000-messages'],
   tray: ['tray-to-sound'],
   'desktop-idle': ['desktop-idle-memory', 'desktop-idle-cpu'],

@@ -8,6 +8,7 @@ import { Listener } from '../support/listener.ts';
 import { delay } from '../support/office.ts';
 import { startPulse, type Pulse } from '../support/pulse.ts';
 import { speak, type Speech } from '../support/speech.ts';
+import { cpuSeconds } from './idle.ts';
 import type { Measured } from './main.ts';
 import { measured } from './statistics.ts';
 
@@ -18,7 +19,10 @@ const WINDOW_MS = 800;
 const STEP_MS = 400;
 /** A window that correlates less was hurried or concealed: its delay says nothing. */
 const CLEAR = 0.6;
-const PRESSES = 20;
+const PRESSES = 40;
+const MESSAGES = 20;
+const QUIET_SAMPLES = 4;
+const QUIET_MS = 2000;
 const FLOOR_PORT = 47_999;
 
 interface Ears {
@@ -42,6 +46,7 @@ export async function measureVoice(dir: string, say: (line: string) => void): Pr
     say(`floor: ${floor.length} windows`);
     const nodes = await startPair(dir, pulse);
     try {
+      const warm = await measureWarm(nodes);
       const mouthToEar = await measureMouthToEar(pulse, ears, nodes, speech);
       say(`mouth-to-ear: ${mouthToEar.length} windows`);
       const keyToEar = await measureKeyToEar(pulse, ears, nodes, hum);
@@ -50,6 +55,7 @@ export async function measureVoice(dir: string, say: (line: string) => void): Pr
       say(`away: ${away.notified.length} messages`);
       return [
         measured('floor', 'ms', floor, 'measured'),
+        measured('warm-cpu', '%', warm, 'measured: both devices open, nobody talks'),
         measured('mouth-to-ear', 'ms', mouthToEar, '≤ 40 and ≤ floor + 20'),
         measured('key-to-ear', 'ms', keyToEar, 'p95 ≤ mouth-to-ear + 10'),
         measured('key-to-notification', 'ms', away.notified, 'p95 ≤ 150'),
@@ -112,6 +118,19 @@ async function measureFloor(pulse: Pulse, ears: Ears, speech: Speech): Promise<n
     for (const child of children) child.kill('SIGKILL');
     await delay(300);
   }
+}
+
+/** What it costs to be ready: the share of one processor that a node takes with both devices open. */
+async function measureWarm({ listener }: Pair): Promise<number[]> {
+  const { pid } = listener.process;
+  const shares: number[] = [];
+  for (let n = 0; n < QUIET_SAMPLES; n++) {
+    const spent = cpuSeconds(pid);
+    const at = performance.now();
+    await delay(QUIET_MS);
+    shares.push((100 * (cpuSeconds(pid) - spent)) / ((performance.now() - at) / 1000));
+  }
+  return shares;
 }
 
 async function measureMouthToEar(
@@ -188,7 +207,7 @@ async function measureAway(
   const notified: number[] = [];
   const sounded: number[] = [];
   const playing = pulse.play(hum);
-  for (let n = 0; n < PRESSES; n++) {
+  for (let n = 0; n < MESSAGES; n++) {
     const pressed = performance.now();
     const { id } = await talker.api.call('talkPress', { dial: '102' });
     const { heardAt } = await listener.until((event) => event.type === 'notification' && event.id === id);
