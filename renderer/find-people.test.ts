@@ -35,6 +35,20 @@ test('a name is found by the beginning of any of its words, without accents, bef
   assert.equal(found('nobody'), '');
 });
 
+test('a name is found as it is written: with its hyphen, and with either apostrophe or none', () => {
+  for (const typed of ['mei-', 'mei-lin', 'Mei-Lin Ø'])
+    assert.equal(found(typed), 'Mei-Lin Østergaard', typed);
+  for (const typed of ["o'con", 'o’con', 'ocon']) {
+    const people = findPeople(sortPeople([person('Ann O’Connor', '120'), person('Bo Berg', '121')]), typed);
+    assert.deepEqual(
+      people.map(({ name }) => name),
+      ['Ann O’Connor'],
+      typed,
+    );
+  }
+  assert.equal(found('-'), '');
+});
+
 test('an extension in full comes before those that only begin so', () => {
   assert.equal(found('204'), 'Dana Ruiz, Brandon Lee');
   assert.equal(found('20'), 'Brandon Lee, Dana Ruiz');

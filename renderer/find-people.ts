@@ -18,18 +18,18 @@ export function sortPeople(people: readonly Person[], tag?: string): readonly Fi
         compare(a.name, b.name) ||
         compare(a.extension, b.extension),
     )
-    .map((person) => ({ person, words: plain(person.name).split(/[\s.\-_]+/u) }));
+    .map((person) => ({ person, words: wordsOf(person.name) }));
 }
 
 /**
  * Those who are meant by what was typed, best first: the extension itself, then beginnings of extensions and of words
- * of the name, then parts of words. Every word typed must be found. Nothing typed: everybody, in order.
+ * of the name, then parts of words. Every word typed must be found; "mei-lin" is two, as in the name. Nothing typed:
+ * everybody, in order.
  */
 export function findPeople(all: readonly Findable[], typed: string): readonly Person[] {
-  const wanted = plain(typed)
-    .split(/\s+/u)
-    .filter((word) => word !== '');
-  if (wanted.length === 0) return all.map(({ person }) => person);
+  if (typed.trim() === '') return all.map(({ person }) => person);
+  const wanted = wordsOf(typed);
+  if (wanted.length === 0) return [];
   const byScore: Person[][] = [[], [], []];
   for (const one of all) {
     const score = scoreOf(one, wanted);
@@ -49,12 +49,14 @@ function scoreOf({ person, words }: Findable, wanted: readonly string[]): 0 | 1 
   return wanted.length === 1 && person.extension === wanted[0] ? 0 : score;
 }
 
-/** "Zoë Øst" → "zoe øst": as it is typed on any keyboard. */
-function plain(text: string): string {
+/** "Zoë O’Øst-Lee" → "zoe", "oøst", "lee": as it is typed on any keyboard. */
+function wordsOf(text: string): string[] {
   return text
     .normalize('NFD')
-    .replace(/\p{Diacritic}/gu, '')
-    .toLowerCase();
+    .replace(/[\p{Diacritic}'’]/gu, '')
+    .toLowerCase()
+    .split(/[\s.\-_]+/u)
+    .filter((word) => word !== '');
 }
 
 /** What is dialled rather than looked for: digits, `#` and `*`. */

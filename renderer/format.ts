@@ -30,11 +30,14 @@ export function timeOfDay(at: number, tag = locale()): string {
 
 /** Today the time; this week the day and the time; before that the date. */
 export function when(at: number, now: number, tag = locale()): string {
-  const then = new Date(at);
   const time = timeOfDay(at, tag);
-  if (then.toDateString() === new Date(now).toDateString()) return time;
+  if (isSameDay(new Date(at), new Date(now))) return time;
   if (now - at < 6 * DAY_MS) return `${formatter(tag, 'weekday', { weekday: 'short' }).format(at)} ${time}`;
   return `${formatter(tag, 'date', { day: 'numeric', month: 'short' }).format(at)} ${time}`;
+}
+
+function isSameDay(a: Date, b: Date): boolean {
+  return a.getDate() === b.getDate() && a.getMonth() === b.getMonth() && a.getFullYear() === b.getFullYear();
 }
 
 /** 2_147_483_648 → "2 GB": of 1024 each, as the node counts what it may keep. */
@@ -68,9 +71,13 @@ export function milliseconds(ms: number, tag = locale()): string {
   }).format(ms);
 }
 
-/** 4821 → "4,821". */
+const numbers = new Map<string, Intl.NumberFormat>();
+
+/** 4821 → "4,821": at every key, of how many are found. */
 export function number(value: number, tag = locale()): string {
-  return new Intl.NumberFormat(tag).format(value);
+  const format = numbers.get(tag) ?? new Intl.NumberFormat(tag);
+  numbers.set(tag, format);
+  return format.format(value);
 }
 
 /** "Dana, Lee and Sam". */

@@ -21,7 +21,9 @@ export class WaveformState {
   readonly #queue: Wanted[] = [];
   /** Of rows that came into view and have not rested yet. */
   readonly #seen = new Set<Wanted>();
-  #rest: ReturnType<typeof setTimeout> | undefined;
+  /** When the last of them did, by the page's clock. */
+  #seenAt = 0;
+  #isResting = false;
   #asking = 0;
 
   constructor(api: NodeApi) {
@@ -39,17 +41,26 @@ export class WaveformState {
     if (this.#stamps.get(id) === stamp) return () => undefined;
     const wanted = { id, stamp };
     this.#seen.add(wanted);
-    clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => {
-      this.#queue.push(...this.#seen);
-      this.#seen.clear();
-      this.#next();
-    }, REST_MS);
+    this.#seenAt = performance.now();
+    if (!this.#isResting) this.#rest(REST_MS);
     return () => {
       this.#seen.delete(wanted);
       const at = this.#queue.indexOf(wanted);
       if (at >= 0) this.#queue.splice(at, 1);
     };
+  }
+
+  /** One timer that is set again when it is over: rows that fly by would set it a hundred times a second. */
+  #rest(ms: number): void {
+    this.#isResting = true;
+    setTimeout(() => {
+      const missing = this.#seenAt + REST_MS - performance.now();
+      if (missing > 0) return this.#rest(missing);
+      this.#isResting = false;
+      this.#queue.push(...this.#seen);
+      this.#seen.clear();
+      this.#next();
+    }, ms);
   }
 
   /** Asks again for one that grows. */
