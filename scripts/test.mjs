@@ -56,6 +56,7 @@ const FOLDERS = ['main', 'preload', 'words', 'renderer', 'native-audio', 'script
 const IN_REAL_TIME = [
   'test/office/lan-voice.test.ts',
   'test/office/sound-test.test.ts',
+  'test/office/front-door.test.ts',
   'test/desktop/desktop.test.ts',
   'main/media/worker.test.ts',
   'main/media/standard-tools.test.ts',

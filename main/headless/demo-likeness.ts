@@ -2,14 +2,14 @@
 const RATE_HZ = 8000;
 /** First looked for at this rate, then exactly. */
 const COARSE_HZ = 1000;
-const WINDOW_S = 0.5;
+const WINDOW_S = 0.25;
 /** A window this much quieter than the loudest says nothing. */
 const QUIET = 0.02;
 
 /**
  * How much of what was spoken is in what was heard: 1 all of it, 0 nothing. Both are WAV files (16 bit). The speech is cut
- * into half seconds, each is looked for by normalised cross-correlation, and the median of their peaks is taken: a jitter
- * buffer that shifts a pause does no harm.
+ * into quarter seconds, each is looked for by normalised cross-correlation, and the median of their peaks is taken: a jitter
+ * buffer that shifts a pause, or hurries for a moment, does little harm.
  */
 export function likeness(spokenWav: Uint8Array, heardWav: Uint8Array): number {
   const spoken = mono(spokenWav, RATE_HZ);

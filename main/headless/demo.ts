@@ -11,9 +11,11 @@ import { DemoOffice, type Colleague } from './demo-office.ts';
  */
 
 const STEP_TIMEOUT_MS = 15_000;
-/** What is heard must be this much like what was spoken (another text: 0.2). Live, speech is hurried to catch up. */
-const LIVE_LIKENESS = 0.5;
-const STORED_LIKENESS = 0.85;
+/** What is heard must be this much like what was spoken (another text: 0.2 to 0.45). Live, speech is hurried to catch up. */
+const LIVE_LIKENESS = 0.55;
+const STORED_LIKENESS = 0.7;
+/** Three nodes that have just started have work of their own: nobody talks in their first second. */
+const SETTLE_MS = 1000;
 const TO_LIVE = 'Hello Bo, this is Dana. Shall we have lunch at noon?';
 const TO_AWAY = 'Hello Kim. The parcel that you wait for stands at the front desk.';
 
@@ -68,6 +70,7 @@ class Demo {
         ? 'sound: the default loudspeaker'
         : 'sound: there is no loudspeaker here; files instead',
     );
+    await sleep(SETTLE_MS);
     await this.#talkLive(dana, bo, speech.live);
     await this.#talkAway(dana, kim, speech.away);
   }
@@ -96,8 +99,7 @@ class Demo {
 
   async #talkLive(dana: Colleague, bo: Colleague, wav: Uint8Array): Promise<void> {
     this.say(`Dana (101) talks to Bo (102): “${TO_LIVE}”`);
-    const keyDown = Date.now();
-    const { id, durationMs } = await speak(dana, bo.extension, wav);
+    const { id, durationMs, began } = await speak(dana, bo.extension, wav, 'live');
     const sounding = await event(bo, 'live', (one) => one.type === 'sounding' && one.id === id && one.live);
     await event(
       bo,
@@ -107,9 +109,9 @@ class Demo {
     );
     const heard = bo.sink === null ? await exported(bo, id) : await heardUntilSilent(bo.sink);
     const alike = likeness(wav, heard);
-    const stillSpeaking = sounding.at < keyDown + durationMs;
-    const text = `Bo hears it ${sounding.at - keyDown} ms after key down, of ${durationMs} ms; ${percent(alike)} like what was spoken`;
-    this.step('live', sounding.at - keyDown, stillSpeaking && alike >= LIVE_LIKENESS, text);
+    const stillSpeaking = sounding.at < began + durationMs;
+    const text = `Bo hears it ${sounding.at - began} ms after Dana begins, of ${durationMs} ms; ${percent(alike)} like what was spoken`;
+    this.step('live', sounding.at - began, stillSpeaking && alike >= LIVE_LIKENESS, text);
   }
 
   async #talkAway(dana: Colleague, kim: Colleague, wav: Uint8Array): Promise<void> {
@@ -118,13 +120,12 @@ class Demo {
       (await dana.node.call('people')).some(({ name, presence }) => name === kim.name && presence === 'away'),
     );
     this.say(`Kim (103) is away. Dana talks to Kim: “${TO_AWAY}”`);
-    const keyDown = Date.now();
-    const { id, durationMs } = await speak(dana, kim.extension, wav);
+    const { id, durationMs, began } = await speak(dana, kim.extension, wav, 'notified');
     const notified = await event(kim, 'notified', (one) => one.type === 'notification' && one.id === id);
     const number = notified.type === 'notification' ? notified.number : '';
-    const early = notified.at < keyDown + durationMs;
-    const soon = `${notified.at - keyDown} ms after key down, while Dana still talks: #${number}`;
-    this.step('notified', notified.at - keyDown, early, `Kim’s computer shows the notification ${soon}`);
+    const early = notified.at < began + durationMs;
+    const soon = `${notified.at - began} ms after Dana begins, while Dana still talks: #${number}`;
+    this.step('notified', notified.at - began, early, `Kim’s computer shows the notification ${soon}`);
     let storedOn = 0;
     // The standby may be Kim's own computer: then all there are hold it once she does.
     const stored = await event(
@@ -137,7 +138,7 @@ class Demo {
       },
       durationMs,
     );
-    const afterKeyUp = stored.at - keyDown - durationMs;
+    const afterKeyUp = stored.at - began - durationMs;
     const where = `${storedOn} ${storedOn === 1 ? 'computer' : 'computers'} besides Dana’s proved to hold all of it`;
     this.step('stored', afterKeyUp, true, `${where}, ${afterKeyUp} ms after the last word`);
     await kim.node.call('setPresence', { presence: 'available' });
@@ -159,12 +160,17 @@ class Demo {
   }
 }
 
+/** Key down at `began`: handing a recording to a node and reading it is nothing that a person who talks waits for. */
 async function speak(
   from: Colleague,
   dial: string,
   wav: Uint8Array,
-): Promise<{ id: string; durationMs: number }> {
-  return from.node.call('talkRecording', { dial, wavBase64: Buffer.from(wav).toString('base64') });
+  step: Step['name'],
+): Promise<{ id: string; durationMs: number; began: number }> {
+  const wavBase64 = Buffer.from(wav).toString('base64');
+  const { id, durationMs } = await from.node.call('talkRecording', { dial, wavBase64 });
+  const began = await event(from, step, (one) => one.type === 'capturing' && one.id === id);
+  return { id, durationMs, began: began.at };
 }
 
 async function exported(colleague: Colleague, which: string): Promise<Buffer> {
