@@ -253,6 +253,7 @@ describe('the screens of a full office', { skip, timeout: 240_000 }, () => {
     assert.ok(lists.live.length >= 4, lists.live.join(', '));
     await page.getByRole('button', { name: en.settings }).click();
     await page.setViewportSize({ width: 1000, height: 700 });
+    await page.getByRole('heading', { level: 2 }).first().waitFor();
     const settings = await readOut(page);
     assert.ok(settings.landmarks.includes(`navigation ${en.settings}`), settings.landmarks.join(', '));
     assert.match(settings.headings.join(), /^1 Ana Lind,2 [A-Z]/);
