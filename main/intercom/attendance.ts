@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
 import { say } from '../../words/index.ts';
 import { chooseInterfaces, type SavedAddresses } from '../discovery/index.ts';
 import { saveOffice, type Identity, type Office } from '../identity/index.ts';
@@ -242,7 +243,7 @@ export class Attendance {
 
 /** @throws ErrnoException where no socket can be opened there: the computer has not got the address (yet), or no port is free. */
 async function assertUsable(address: string): Promise<void> {
-  const socket = createSocket('udp4');
+  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
