@@ -3,11 +3,14 @@ import type { Page } from 'playwright-core';
 import { en } from '../../renderer/strings/en.ts';
 import { DesktopApp, eventually } from '../desktop/desktop-app.ts';
 import { writeFullOffice } from '../support/full-office.ts';
+import { delay } from '../support/office.ts';
 import type { Measured } from './main.ts';
 import { measured } from './statistics.ts';
 
 const WINDOWS = 9;
 const WORDS = ['keller', 'sato', 'mei-lin', 'chandra', 'dubois', '2310', 'ortega', 'weiß'];
+/** From the window's first paint until somebody types: the last of nine windows has just been opened. */
+const SETTLE_MS = 1000;
 const SCROLL_FRAMES = 400;
 /** A fast flick of the wheel, a frame. */
 const SCROLL_STEP_PX = 160;
@@ -28,6 +31,7 @@ export async function measurePanel(electron: string, dir: string): Promise<Measu
       paints.push(ms);
     }
     await page.evaluate(FRAMES);
+    await delay(SETTLE_MS);
     const keystrokes = await filter(page);
     const frames = await scroll(page);
     return [
