@@ -110,7 +110,7 @@ class Demo {
     const heard = bo.sink === null ? await exported(bo, id) : await heardUntilSilent(bo.sink);
     const alike = likeness(wav, heard);
     const stillSpeaking = sounding.at < began + durationMs;
-    const text = `Bo hears it ${sounding.at - began} ms after Dana begins, of ${durationMs} ms; ${percent(alike)} like what was spoken`;
+    const text = `Bo hears it ${sounding.at - began} ms after key down, of ${durationMs} ms; ${percent(alike)} like what was spoken`;
     this.step('live', sounding.at - began, stillSpeaking && alike >= LIVE_LIKENESS, text);
   }
 
@@ -124,7 +124,7 @@ class Demo {
     const notified = await event(kim, 'notified', (one) => one.type === 'notification' && one.id === id);
     const number = notified.type === 'notification' ? notified.number : '';
     const early = notified.at < began + durationMs;
-    const soon = `${notified.at - began} ms after Dana begins, while Dana still talks: #${number}`;
+    const soon = `${notified.at - began} ms after key down, while Dana still talks: #${number}`;
     this.step('notified', notified.at - began, early, `Kim’s computer shows the notification ${soon}`);
     let storedOn = 0;
     // The standby may be Kim's own computer: then all there are hold it once she does.
@@ -169,8 +169,8 @@ async function speak(
 ): Promise<{ id: string; durationMs: number; began: number }> {
   const wavBase64 = Buffer.from(wav).toString('base64');
   const { id, durationMs } = await from.node.call('talkRecording', { dial, wavBase64 });
-  const began = await event(from, step, (one) => one.type === 'capturing' && one.id === id);
-  return { id, durationMs, began: began.at };
+  const told = await event(from, step, (one) => one.type === 'talk' && one.talk?.id === id);
+  return { id, durationMs, began: told.type === 'talk' ? (told.talk?.startedAt ?? told.at) : told.at };
 }
 
 async function exported(colleague: Colleague, which: string): Promise<Buffer> {
