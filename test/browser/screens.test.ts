@@ -261,6 +261,32 @@ describe('the screens of a full office', { skip, timeout: 240_000 }, () => {
     assert.deepEqual([...lists.nameless, ...settings.nameless], []);
   });
 
+  test('text twice as large, and no motion where none is wanted', async () => {
+    try {
+      for (const width of [400, 1000]) {
+        await page.setViewportSize({ width, height: 680 });
+        await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+        const hold = page.getByRole('button', { name: /^Hold to talk to/ }).first();
+        const box = await hold.boundingBox();
+        assert.ok(box && box.x >= 0 && box.x + box.width <= width, 'who is there can still be talked to');
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(over <= 0, `${over} px run off at the side of ${width}`);
+      }
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      const longest = await page.evaluate(() => {
+        const times = [...document.querySelectorAll('*')].flatMap((element) => {
+          const { transitionDuration, animationDuration } = getComputedStyle(element);
+          return `${transitionDuration}, ${animationDuration}`.split(', ').map((time) => parseFloat(time));
+        });
+        return Math.max(...times);
+      });
+      assert.ok(longest <= 0.01, `something moves for ${longest} s`);
+    } finally {
+      await page.emulateMedia({ reducedMotion: null });
+      await page.evaluate(() => (document.documentElement.style.fontSize = ''));
+    }
+  });
+
   test('settings and health', async () => {
     const wrong: string[] = [];
     await page.getByRole('button', { name: en.settings }).click();
