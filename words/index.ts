@@ -1,5 +1,4 @@
-import type { Code, Saying, Sayings, Words } from './sayings.ts';
-import type { Said } from './sayings.ts';
+import type { Code, Said, Saying, Sayings, Words } from './sayings.ts';
 
 export { de } from './de.ts';
 export type { Code, NoKeys, None, Said, Saying, Sayings, Words } from './sayings.ts';

@@ -1,10 +1,8 @@
-import { createSocket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
 import { say } from '../../words/index.ts';
 import { chooseInterfaces, type SavedAddresses } from '../discovery/index.ts';
 import { saveOffice, type Identity, type Office } from '../identity/index.ts';
-import type { MediaWorker } from '../media/index.ts';
-import { CorridorError } from '../model/index.ts';
+import { MediaSocket, type MediaWorker } from '../media/index.ts';
+import { CorridorError, schedule } from '../model/index.ts';
 import type { MessageStore } from '../store/index.ts';
 import { Membership, type MembershipHandlers } from './membership.ts';
 import type { NodeOptions } from './options.ts';
@@ -12,7 +10,6 @@ import type { Playback } from './player.ts';
 import type { Profile } from './profile.ts';
 import { Retrying } from './retrying.ts';
 import type { Roster } from './roster.ts';
-import { schedule } from './schedule.ts';
 import type { Troubles } from './troubles.ts';
 import { VERSION } from './version.ts';
 
@@ -243,13 +240,6 @@ export class Attendance {
 
 /** @throws ErrnoException where no socket can be opened there: the computer has not got the address (yet), or no port is free. */
 async function assertUsable(address: string): Promise<void> {
-  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
-  try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject);
-      socket.bind({ address, port: 0, exclusive: true }, resolve);
-    });
-  } finally {
-    socket.close();
-  }
+  const socket = await MediaSocket.open(address, 0, () => undefined);
+  socket.close();
 }

@@ -1,4 +1,4 @@
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from '../model/index.ts';
 
 /** Colleagues become known one shortly after the other: it is looked this often whether one of them has the extension. */
 const LOOK_EVERY_MS = 200;

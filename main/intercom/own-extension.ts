@@ -1,7 +1,7 @@
 import { say, type Said } from '../../words/index.ts';
 import { ExtensionChoice } from './extension-choice.ts';
 import type { Roster } from './roster.ts';
-import { schedule } from './schedule.ts';
+import { schedule } from '../model/index.ts';
 
 export interface OwnExtensionParts {
   readonly roster: Roster;

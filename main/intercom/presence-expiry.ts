@@ -1,4 +1,4 @@
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from '../model/index.ts';
 
 /** A computer that sleeps stops its timers: the clock is looked at this often. */
 const LOOK_EVERY_MS = 30_000;

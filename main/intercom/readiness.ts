@@ -1,7 +1,7 @@
 import { rehearse, type Identity } from '../identity/index.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Roster } from './roster.ts';
-import { schedule } from './schedule.ts';
+import { schedule } from '../model/index.ts';
 
 /** Preparing waits until the news of who is there has settled. */
 const READY_AFTER_MS = 200;

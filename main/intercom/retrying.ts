@@ -1,4 +1,4 @@
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from '../model/index.ts';
 
 const FIRST_MS = 1000;
 const LAST_MS = 30_000;

@@ -1,3 +1,4 @@
+export { MediaSocket } from './media-socket.ts';
 export { MediaWorker, type Opening } from './media-worker.ts';
 export { peaksOf } from './peaks.ts';
 export { Resealer } from './resealer.ts';

@@ -1,5 +1,5 @@
 import type { Capture, SoundEngine } from '../../native-audio/index.ts';
-import { schedule, type Schedule } from './schedule.ts';
+import { schedule, type Schedule } from '../model/index.ts';
 
 /** Whoever looks at the meter asks again in time; a window that went away does not keep the microphone open. */
 const METER_MS = 60_000;

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Capture, Mixer, type FrameSink, type SoundState } from '../../native-audio/index.ts';
-import { FRAME_SAMPLES } from '../model/index.ts';
+import { FRAME_SAMPLES, type Schedule } from '../model/index.ts';
 import { Metering } from './metering.ts';
 import type { SoundTestState } from './protocol.ts';
-import type { Schedule } from './schedule.ts';
 import { SoundTest } from './sound-test.ts';
 
 /** Timers that a test lets pass. */

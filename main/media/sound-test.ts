@@ -5,9 +5,8 @@ import {
   type SoundState,
   type Voice,
 } from '../../native-audio/index.ts';
-import { FRAME_MS, FRAME_SAMPLES } from '../model/index.ts';
+import { FRAME_MS, FRAME_SAMPLES, schedule, type Schedule } from '../model/index.ts';
 import type { SoundTestState } from './protocol.ts';
-import { schedule, type Schedule } from './schedule.ts';
 
 const MAX_FRAMES = 5000 / FRAME_MS;
 const TELL_EVERY_FRAMES = 100 / FRAME_MS;

@@ -5,4 +5,5 @@ export * from './ids.ts';
 export * from './message.ts';
 export * from './node-record.ts';
 export * from './redact.ts';
+export * from './schedule.ts';
 export * from './signed.ts';

@@ -1,11 +1,10 @@
 import type { PresenceChoice } from '../../../preload/api.ts';
 import { Directory } from '../../directory/index.ts';
 import { createOffice, joinLink, parseJoinLink, type Office } from '../../identity/index.ts';
-import { CorridorError } from '../../model/index.ts';
+import { CorridorError, schedule } from '../../model/index.ts';
 import { memberOf, officeOf, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { PresenceExpiry } from '../presence-expiry.ts';
 import { YIELDING } from '../roster.ts';
-import { schedule } from '../schedule.ts';
 
 /** How long who joins waits for the extension that is free there; it may change later where nobody is met within this. */
 const EXTENSION_WITHIN_MS = 1000;
