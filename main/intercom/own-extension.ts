@@ -21,7 +21,7 @@ export class OwnExtension {
     this.#parts = parts;
     this.#choice = new ExtensionChoice({
       isYielding: () => roster.isYielding,
-      isMet: () => roster.directory.roster().some(({ node, online }) => online && node !== roster.self),
+      isMet: () => roster.othersOnline.length > 0,
       isTaken: () => roster.directory.takenBy(roster.self) !== undefined,
       takeNext: () => {
         roster.yieldExtension();

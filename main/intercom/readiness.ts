@@ -35,10 +35,7 @@ export class Readiness {
 
   #prepare(): void {
     const { roster, outgoing, identity, log } = this.#parts;
-    const online = roster.directory
-      .roster()
-      .filter(({ node, online: isOnline }) => isOnline && node !== roster.self);
-    const records = online.flatMap(({ node }) => roster.directory.get(node) ?? []);
+    const records = roster.othersOnline.flatMap(({ node }) => roster.directory.get(node) ?? []);
     outgoing.prepare(records).catch((error: Error) => log(`Keys could not be prepared: ${error.message}`));
     if (this.#isWarmedUp) return;
     this.#isWarmedUp = true;

@@ -1,4 +1,4 @@
-import type { Directory } from '../directory/index.ts';
+import type { Directory, RosterEntry } from '../directory/index.ts';
 import type { Identity } from '../identity/index.ts';
 import {
   CorridorError,
@@ -44,6 +44,10 @@ export class Roster {
 
   get presence(): ChosenPresence {
     return this.#profile.settings.presence;
+  }
+
+  get othersOnline(): readonly RosterEntry[] {
+    return this.directory.roster().filter(({ node, online }) => online && node !== this.self);
   }
 
   /** The own extension was chosen by nobody, and is not claimed yet. */
