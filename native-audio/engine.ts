@@ -148,10 +148,9 @@ export class SoundEngine {
     this.addVoice(toneVoice(name));
   }
 
-  /** Opens the loudspeaker ahead of a voice that is about to come. In `cold` it closes again after a while. */
-  prepareSpeaker(): void {
-    this.#need('speaker');
-    this.#letGoUnused();
+  /** A voice may be added within moments: an open loudspeaker is made ready to turn from silence to sound sooner. */
+  expectVoice(): void {
+    this.#speaker.expectSound();
   }
 
   /**

@@ -14,10 +14,10 @@ describe('the parts that a loudspeaker gets', () => {
     const output = new OutputParts();
     output.opened(0);
     runDry(output, 4, 0);
-    assert.equal(output.parts(SECOND_MS), SMALL_PARTS, 'opening');
+    assert.equal(output.parts(SECOND_MS, true), SMALL_PARTS, 'opening');
     for (let at = SECOND_MS; at < MINUTE_MS; at += 3 * SECOND_MS) {
       output.ranDry(at);
-      assert.equal(output.parts(at), SMALL_PARTS);
+      assert.equal(output.parts(at, true), SMALL_PARTS);
     }
   });
 
@@ -25,9 +25,21 @@ describe('the parts that a loudspeaker gets', () => {
     const output = new OutputParts();
     output.opened(0);
     runDry(output, 3, SECOND_MS);
-    assert.equal(output.parts(2 * SECOND_MS), SMALL_PARTS);
+    assert.equal(output.parts(2 * SECOND_MS, true), SMALL_PARTS);
     output.ranDry(2 * SECOND_MS);
-    assert.equal(output.parts(2 * SECOND_MS), LARGE_PARTS);
+    assert.equal(output.parts(2 * SECOND_MS, true), LARGE_PARTS);
+  });
+
+  it('are large in silence, and small in the silence just before a sound, unless that ran dry', () => {
+    const output = new OutputParts();
+    output.opened(0);
+    assert.equal(output.parts(SECOND_MS, false), LARGE_PARTS);
+    output.expectSound(SECOND_MS);
+    assert.equal(output.parts(SECOND_MS + 299, false), SMALL_PARTS);
+    assert.equal(output.parts(SECOND_MS + 300, false), LARGE_PARTS);
+    runDry(output, 4, 2 * SECOND_MS);
+    output.expectSound(3 * SECOND_MS);
+    assert.equal(output.parts(3 * SECOND_MS, false), LARGE_PARTS);
   });
 
   it('are tried small again after a calm while, later after each failure, and at least once an hour', () => {
@@ -38,7 +50,7 @@ describe('the parts that a loudspeaker gets', () => {
     for (let round = 0; round < 8; round += 1) {
       runDry(output, 4, now);
       const since = now + 300;
-      for (now = since; output.parts(now) === LARGE_PARTS; now += MINUTE_MS);
+      for (now = since; output.parts(now, true) === LARGE_PARTS; now += MINUTE_MS);
       waits.push((now - since) / MINUTE_MS);
     }
     assert.deepEqual(waits, [1, 2, 4, 8, 16, 32, 60, 60]);

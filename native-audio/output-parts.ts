@@ -13,19 +13,23 @@ const DRY_TIMES = 4;
 const DRY_WITHIN_MS = 5000;
 /** A device that was just opened runs dry until its first samples come. */
 const OPENING_MS = 500;
+/** The first fragments of a message are there some 5 to 10 ms before its key is opened; a busy computer takes longer. */
+const EXPECTED_MS = 300;
 /** After so long without running dry the small parts are tried again; after twice as long each time that failed. */
 const CALM_FIRST_MS = 60 * 1000;
 const CALM_MAX_MS = 60 * 60 * 1000;
 
 /**
- * Into how many parts a frame is cut: many and small, until the loudspeaker runs dry again and again; then few and large for
- * a while. Stability before latency. Pure; times in milliseconds by one clock.
+ * Into how many parts a frame is cut. Silence, which is written all day, into few and large ones, since each part costs
+ * processor time; sound, and silence just before it, into many and small ones, until the loudspeaker runs dry again and
+ * again: then into few and large ones for a while. Stability before latency. Pure; times in milliseconds by one clock.
  */
 export class OutputParts {
   #parts = SMALL_PARTS;
   #openedAt = 0;
   #calmMs = CALM_FIRST_MS;
   #lastDryAt = 0;
+  #expectedUntil = -Infinity;
   /** When it ran dry, the latest last. */
   #dry: number[] = [];
 
@@ -41,8 +45,17 @@ export class OutputParts {
     if (this.#dry.length >= DRY_TIMES) this.#parts = LARGE_PARTS;
   }
 
-  /** Of a frame, from now on. */
-  parts(now: number): number {
+  /** Sound is on its way: less silence is to be queued before it. */
+  expectSound(now: number): void {
+    this.#expectedUntil = now + EXPECTED_MS;
+  }
+
+  /** Of a frame, from now on. `isSound`: whether the samples before were. */
+  parts(now: number, isSound: boolean): number {
+    return isSound || now < this.#expectedUntil ? this.#ofSound(now) : LARGE_PARTS;
+  }
+
+  #ofSound(now: number): number {
     if (this.#parts === LARGE_PARTS && now - this.#lastDryAt >= this.#calmMs) {
       this.#parts = SMALL_PARTS;
       this.#calmMs = Math.min(CALM_MAX_MS, this.#calmMs * 2);

@@ -22,6 +22,11 @@ export class SpeakerStream extends DeviceStream {
     return this.#ranDry;
   }
 
+  /** Sound is about to come: what is silent until then is not queued far ahead of it. */
+  expectSound(): void {
+    this.#parts.expectSound(performance.now());
+  }
+
   protected override async run(
     native: NativeStream,
     channels: number,
@@ -32,7 +37,7 @@ export class SpeakerStream extends DeviceStream {
     this.#parts.opened(performance.now());
     let isSound = false;
     while (isCurrent()) {
-      const isSmall = isSound && this.#parts.parts(performance.now()) === SMALL_PARTS;
+      const isSmall = this.#parts.parts(performance.now(), isSound) === SMALL_PARTS;
       const part = isSmall ? small : large;
       isSound = this.#fill(part.mono);
       const problem = await native.write(part.bytes());

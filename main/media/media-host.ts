@@ -46,6 +46,7 @@ export class MediaHost {
     this.#listening = new Listening(parts);
     this.#receiving = new Receiving({
       ...parts,
+      onUnknown: () => this.#engine.expectVoice(),
       onFrame: (id, n, frame, at) => this.#listening.get(id)?.put(n, frame, at),
     });
     this.#loudness = new Loudness({

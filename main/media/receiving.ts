@@ -10,6 +10,8 @@ export interface ReceivingParts {
   readonly send: (packet: Uint8Array, to: Target) => void;
   readonly emit: (event: WorkerEvent) => void;
   readonly clock: () => number;
+  /** The first packet of a message nobody knows yet: its header and key are likely to follow. */
+  readonly onUnknown: () => void;
   /** An opened Opus frame of a message. */
   readonly onFrame: (id: string, n: number, opusFrame: Uint8Array, at: number) => void;
 }
@@ -64,6 +66,7 @@ export class Receiving {
     if (session) return this.#give(session, packet, from, now);
     const outcome = this.#hold.put(packet, from, now);
     this.#holdTimer ??= setTimeout(() => this.#expireHold(), HOLD_MS + 1);
+    if (outcome === 'new') this.#parts.onUnknown();
     return outcome === 'full' ? 'hold is full' : undefined;
   }
 
