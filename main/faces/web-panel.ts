@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { NodeApi } from '../../preload/api.ts';
 import { CorridorError } from '../model/index.ts';
-import { LOOPBACK, LoopbackServer, type OnUpgrade } from './loopback-server.ts';
+import type { LoopbackServer, OnUpgrade } from './loopback-server.ts';
 import { WebAdmission } from './web-admission.ts';
 import { WebFiles } from './web-files.ts';
 import { answerWith, sessionOf, SUBPROTOCOL, whyForeign } from './web-requests.ts';
@@ -43,8 +43,11 @@ export async function serveWebPanel(options: WebPanelOptions): Promise<WebPanel>
   }
   const admission = new WebAdmission({ now: () => performance.now() });
   const sessions = new Set<WebSession>();
-  // Loaded for who wants a panel only.
-  const { WebSocketServer } = await import('ws');
+  // Loaded for who wants a panel only: HTTP alone is a megabyte.
+  const [{ WebSocketServer }, { LOOPBACK, LoopbackServer }] = await Promise.all([
+    import('ws'),
+    import('./loopback-server.ts'),
+  ]);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_LINE_BYTES,
