@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { silenceNativeOutput } from '../../native-audio/index.ts';
 import { say, type Said } from '../../words/index.ts';
@@ -153,6 +154,8 @@ export class MediaWorker {
   /** Main holds the port until somebody calls for the worker. */
   async #keep({ address, port }: Opening): Promise<number> {
     this.#isResting = true;
+    // Even heartbeats are hot some day: V8's optimizer then loads 5 MiB of its own code, for a node that does nothing.
+    setFlagsFromString('--no-opt');
     this.#keeper?.close();
     this.#keeper = undefined;
     const keeper = await PortKeeper.open(address, port, () => {
@@ -169,6 +172,7 @@ export class MediaWorker {
   #start(): void {
     if (this.#closed) return;
     this.#isResting = false;
+    if (this.#rests) setFlagsFromString('--opt');
     // Here, since the thread's native code prints for the whole process; and only now, since it takes some memory.
     silenceNativeOutput();
     const worker = new Worker(this.#path);
