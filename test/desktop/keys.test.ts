@@ -113,6 +113,8 @@ describe('keys that act anywhere on the desktop', { skip, timeout: 90_000 }, () 
       'the key chosen just now is still down and does not act',
     );
     await dana.desk.key('keyup', 'F8');
+    // As a hand does: told at once, as a busy computer may tell them, the two look like auto-repeat.
+    await new Promise((resolve) => setTimeout(resolve, 200));
     await dana.desk.key('keydown', 'F8');
     await dana.until((event) => event.type === 'capturing', from);
     await dana.desk.key('keyup', 'F8');
