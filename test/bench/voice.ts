@@ -52,7 +52,7 @@ export async function measureVoice(dir: string, say: (line: string) => void): Pr
   };
   try {
     const floor = valuesOf(await measureFloor(pulse, ears, speech));
-    say(`floor: ${floor.length} of them`);
+    say(`floor: ${floor.length} windows`);
     const nodes = await startPair(dir, pulse);
     try {
       const warm = await measureWarm(nodes);
