@@ -51,7 +51,7 @@ export async function measureVoice(dir: string, say: (line: string) => void): Pr
     ear: await Listener.start(pulse, 'speaker.monitor'),
   };
   try {
-    const floor = valuesOf(await measureFloor(pulse, ears, speech));
+    const floor = valuesOf(await measureFloor(pulse, ears, speech, neighbours));
     say(`floor: ${floor.length} windows`);
     const nodes = await startPair(dir, pulse);
     try {
@@ -144,7 +144,12 @@ async function startPair(dir: string, pulse: Pulse): Promise<Pair> {
   return { talker, listener };
 }
 
-async function measureFloor(pulse: Pulse, ears: Ears, speech: Speech): Promise<Sample[]> {
+async function measureFloor(
+  pulse: Pulse,
+  ears: Ears,
+  speech: Speech,
+  neighbours: Neighbours,
+): Promise<Sample[]> {
   const program = new URL('floor.ts', import.meta.url).pathname;
   const run = (role: string) =>
     spawn(process.execPath, [program, role, String(FLOOR_PORT)], {
@@ -154,7 +159,7 @@ async function measureFloor(pulse: Pulse, ears: Ears, speech: Speech): Promise<S
   const children = [run('play'), run('send')];
   try {
     await delay(2000);
-    return await delays(pulse, ears, speech);
+    return await delays(pulse, ears, speech, neighbours);
   } finally {
     for (const child of children) child.kill('SIGKILL');
     await delay(300);
@@ -192,7 +197,7 @@ async function measureMouthToEar(
 }
 
 /** Plays the speech into the microphone; how much later each window of it left the loudspeaker. */
-async function delays(pulse: Pulse, ears: Ears, speech: Speech, neighbours?: Neighbours): Promise<Sample[]> {
+async function delays(pulse: Pulse, ears: Ears, speech: Speech, neighbours: Neighbours): Promise<Sample[]> {
   const from = performance.now();
   await pulse.play(speech.file).done;
   await delay(400);
@@ -201,7 +206,7 @@ async function delays(pulse: Pulse, ears: Ears, speech: Speech, neighbours?: Nei
   for (let at = from + 500; at < to; at += STEP_MS) {
     const spoken = ears.mouth.between(at, WINDOW_MS);
     const { lagMs, peak } = correlate(spoken, ears.ear.between(at, WINDOW_MS + 400));
-    const calm = neighbours?.areCalm(at - REMEMBERED_MS, at + WINDOW_MS) ?? true;
+    const calm = neighbours.areCalm(at - REMEMBERED_MS, at + WINDOW_MS);
     if (peak > CLEAR && lagMs > 0) found.push({ value: lagMs, calm });
   }
   ears.mouth.forget();
