@@ -1,4 +1,4 @@
-import { say, type Said, type Saying } from '../words/index.ts';
+import { localizedText, type LocalizedText, type Phrase } from '../i18n/index.ts';
 import { findDevices } from './devices.ts';
 import { fileOfSpeaker, FileSpeaker } from './file-speaker.ts';
 import type { DeviceKind, NativeStream, PortAudio, SoundDevice } from './portaudio.ts';
@@ -9,7 +9,7 @@ export interface StreamState {
   readonly device: string;
   /** Why it is missing or failed, in plain words; '' otherwise. */
   readonly sentence: string;
-  readonly saying: Saying | null;
+  readonly phrase: Phrase | null;
 }
 
 export interface DeviceChoice {
@@ -27,7 +27,7 @@ const STALL_MS = 1000;
 const STEADY_MS = 10_000;
 /** Giving back a live device takes 20 to 60 ms; nobody waits longer for a dead one. */
 const CLOSE_MS = 500;
-const CLOSED: StreamState = { state: 'closed', device: '', sentence: '', saying: null };
+const CLOSED: StreamState = { state: 'closed', device: '', sentence: '', phrase: null };
 const NOUNS: Record<DeviceKind, string> = { microphone: 'microphone', speaker: 'loudspeaker' };
 
 /** A device that stays open as long as it is wanted: it reopens by itself after a loss, and keeps looking for a missing one. */
@@ -116,7 +116,7 @@ export abstract class DeviceStream {
   #start(): void {
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
-    this.#change({ state: 'opening', device: this.#choice.device ?? '', sentence: '', saying: null });
+    this.#change({ state: 'opening', device: this.#choice.device ?? '', sentence: '', phrase: null });
     const choice = this.#choice;
     // The device may still be on its way to being given back.
     const attempt = () => {
@@ -146,7 +146,7 @@ export abstract class DeviceStream {
       this.#fail(
         'failed',
         wanted,
-        say('sound-unusable', `Sound cannot be used on this computer: ${why}.`, { why }),
+        localizedText('sound-unusable', `Sound cannot be used on this computer: ${why}.`, { why }),
       );
       return;
     }
@@ -156,7 +156,7 @@ export abstract class DeviceStream {
         ? `The ${noun} “${wanted}” is not there. Plug it in, or choose another.`
         : `This computer has no ${noun}. Plug one in.`;
       const device = wanted || null;
-      this.#fail('missing', wanted, say('device-missing', sentence, { kind: this.kind, device }));
+      this.#fail('missing', wanted, localizedText('device-missing', sentence, { kind: this.kind, device }));
       return;
     }
     let reason = '';
@@ -172,7 +172,7 @@ export abstract class DeviceStream {
     }
     const sentence = `The ${NOUNS[this.kind]}${named(wanted)} could not be opened (${reason}).`;
     const details = { kind: this.kind, device: wanted || null, why: reason };
-    this.#fail('failed', wanted, say('device-not-opened', sentence, details));
+    this.#fail('failed', wanted, localizedText('device-not-opened', sentence, details));
   }
 
   #openFile(path: string, wanted: string): void {
@@ -183,7 +183,7 @@ export abstract class DeviceStream {
     } catch (error) {
       const why = messageOf(error);
       const sentence = `The file ${path} cannot be written (${why}).`;
-      this.#fail('failed', wanted, say('sound-file-refused', sentence, { path, why }));
+      this.#fail('failed', wanted, localizedText('sound-file-refused', sentence, { path, why }));
     }
   }
 
@@ -195,7 +195,7 @@ export abstract class DeviceStream {
       if (!this.#moved) this.#lost(native, device);
       this.#moved = false;
     }, STALL_MS);
-    this.#change({ state: 'running', device, sentence: '', saying: null });
+    this.#change({ state: 'running', device, sentence: '', phrase: null });
     this.#ended = settled(this.run(native, channels, () => this.#native === native));
     void this.#ended.then(() => this.#lost(native, device));
   }
@@ -205,7 +205,11 @@ export abstract class DeviceStream {
     if (Date.now() - this.#openedAt > STEADY_MS) this.#retryMs = RETRY_FIRST_MS;
     this.#stop();
     const sentence = `The ${NOUNS[this.kind]}${named(device)} stopped working. Trying to open it again.`;
-    this.#fail('failed', device, say('device-lost', sentence, { kind: this.kind, device: device || null }));
+    this.#fail(
+      'failed',
+      device,
+      localizedText('device-lost', sentence, { kind: this.kind, device: device || null }),
+    );
   }
 
   #stop(): void {
@@ -223,7 +227,7 @@ export abstract class DeviceStream {
     this.#closing = Promise.race([closed, after(CLOSE_MS)]);
   }
 
-  #fail(state: 'missing' | 'failed', device: string, said: Said): void {
+  #fail(state: 'missing' | 'failed', device: string, said: LocalizedText): void {
     if (!this.#wanted) return;
     this.#change({ state, device, ...said });
     this.#retryTimer = setTimeout(() => this.#start(), this.#retryMs);

@@ -1,15 +1,15 @@
-import type { Saying } from '../words/index.ts';
+import type { Phrase } from '../i18n/index.ts';
 import type { Arguments, Language, MethodName, PresenceChoice } from './methods.ts';
 
 export * from './methods.ts';
-export type { Saying } from '../words/index.ts';
+export type { Phrase } from '../i18n/index.ts';
 
 /**
  * The one API of a node: what its methods answer and what it tells by itself. Every face (panel, tray, hotkey, command
  * line) calls these methods, over Electron IPC, a local socket or a loopback WebSocket.
  *
  * Every sentence is English. The `saying` beside it is what a face that speaks another language makes its own of
- * (`words/`); null: there is nothing to say, or it is said in English alone.
+ * (`i18n/`); null: there is nothing to say, or it is said in English alone.
  */
 
 export type PresenceShown = PresenceChoice | 'offline';
@@ -19,7 +19,7 @@ export interface SoundStatus {
   readonly state: 'running' | 'idle' | 'opening' | 'missing' | 'failed';
   readonly device: string | null;
   readonly sentence: string | null;
-  readonly saying: Saying | null;
+  readonly phrase: Phrase | null;
 }
 
 export interface Status {
@@ -54,7 +54,7 @@ export interface Status {
 export interface Trouble {
   readonly code: string;
   readonly sentence: string;
-  readonly saying: Saying;
+  readonly phrase: Phrase;
 }
 
 export interface Person {
@@ -147,14 +147,14 @@ export interface DialRow {
   /** How it is dialled, such as `#` and a number. */
   readonly pattern: string;
   readonly explanation: string;
-  readonly sayings: { readonly pattern: Saying; readonly explanation: Saying };
+  readonly phrases: { readonly pattern: Phrase; readonly explanation: Phrase };
 }
 
 export interface DialPreview {
   /** nobody: it does nothing, and the sentence says why. */
   readonly kind: 'person' | 'message' | 'nobody';
   readonly sentence: string;
-  readonly saying: Saying;
+  readonly phrase: Phrase;
 }
 
 /** Loudness over time: `peaks` are 0 to 255, evenly spread over the message as far as it is here. */
@@ -197,10 +197,10 @@ export interface Check {
   readonly ok: boolean;
   /** What was found. */
   readonly sentence: string;
-  readonly saying: Saying;
+  readonly phrase: Phrase;
   /** What to do about it; null where nothing is to be done. */
   readonly next: string | null;
-  readonly nextSaying: Saying | null;
+  readonly nextPhrase: Phrase | null;
 }
 
 export interface SoundTest {
@@ -277,7 +277,7 @@ export type NodeEvent = { readonly at: number } & (
 export interface Refusal {
   readonly code: string;
   readonly error: string;
-  readonly saying: Saying | null;
+  readonly phrase: Phrase | null;
 }
 
 /** How a call ends on every transport. */

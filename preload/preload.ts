@@ -19,9 +19,9 @@ const api: PanelApi = {
   async call(method, args) {
     const reply = (await ipcRenderer.invoke(CALL, { method, args })) as Reply<never>;
     if (reply.ok) return reply.result;
-    const { code, error: message, saying } = reply;
+    const { code, error: message, phrase } = reply;
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- an Error loses all but its message on its way into the page
-    throw { code, message, saying };
+    throw { code, message, phrase };
   },
   onEvent(listener) {
     listeners.add(listener);

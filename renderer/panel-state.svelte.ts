@@ -11,7 +11,7 @@ import { Clock } from './clock.svelte.ts';
 import { MessagesState } from './messages-state.svelte.ts';
 import { PeopleState } from './people-state.svelte.ts';
 import { PlaybackState } from './playback-state.svelte.ts';
-import { sentence, strings, told } from './strings/index.ts';
+import { sentence, strings, translated } from './strings/index.ts';
 import { UndoState } from './undo-state.svelte.ts';
 import { WaveformState } from './waveform-state.svelte.ts';
 
@@ -105,9 +105,9 @@ export class PanelState {
   async select(dial: string): Promise<boolean> {
     return this.try(async () => {
       const done = await this.api.call('dial', { dial });
-      if (done.kind === 'nobody') throw new Error(told(done));
+      if (done.kind === 'nobody') throw new Error(translated(done));
       const person = this.people.find(({ extension }) => extension === dial);
-      this.say(person ? strings.talkTarget(person.name) : told(done));
+      this.say(person ? strings.talkTarget(person.name) : translated(done));
     });
   }
 

@@ -29,7 +29,7 @@ export class SoundCheck {
   /** Opens the meters; the function that is returned closes them and ends the test. Failures are told by the status. */
   open(): () => void {
     const meter = (on: boolean): void => void this.#api.call('meter', { on }).catch(() => undefined);
-    const stopListening = this.#api.onEvent((event) => this.#told(event));
+    const stopListening = this.#api.onEvent((event) => this.#translated(event));
     const again = setInterval(() => meter(true), ASK_AGAIN_MS);
     meter(true);
     return () => {
@@ -47,7 +47,7 @@ export class SoundCheck {
     this.#tested(await this.#api.call('soundTest', { action }));
   }
 
-  #told(event: NodeEvent): void {
+  #translated(event: NodeEvent): void {
     if (event.type === 'sound-test') this.#tested(event.test);
     if (event.type !== 'level') return;
     this.microphone = event.microphone;

@@ -6,7 +6,7 @@ import type {
   Refusal,
   Reply,
   Result,
-  Saying,
+  Phrase,
 } from '../preload/api.ts';
 
 /** connecting: at first; lost: tried again by itself; refused: only a new address helps. */
@@ -23,11 +23,11 @@ const LAST_RETRY_MS = 4000;
 /** A refusal of the node, with its code. */
 class Refused extends Error {
   readonly code: string;
-  readonly saying: Saying | null;
-  constructor({ code, error, saying }: Refusal) {
+  readonly phrase: Phrase | null;
+  constructor({ code, error, phrase }: Refusal) {
     super(error);
     this.code = code;
-    this.saying = saying;
+    this.phrase = phrase;
   }
 }
 
@@ -148,7 +148,7 @@ export class WebApi implements NodeApi {
 
   /** Said by the panel itself, in its own language. */
   #refusal(): Refused {
-    return new Refused({ code: 'lost', error: this.#lost(), saying: null });
+    return new Refused({ code: 'lost', error: this.#lost(), phrase: null });
   }
 
   #send(method: string, args: unknown): Promise<unknown> {

@@ -10,17 +10,17 @@ const dist = join(root, 'dist');
 
 const entries = {
   desktop: 'main/desktop/main.ts',
-  corridor: 'main/headless/corridor.ts',
+  corridor: 'main/cli/corridor.ts',
   worker: 'main/media/worker.ts',
   preload: 'preload/preload.ts',
-  demo: 'main/headless/demo.ts',
+  demo: 'main/cli/demo.ts',
 };
 
 /** What is loaded at run time as it is: Electron, native bindings, and the synthesiser of the demo (18 MB of WebAssembly). */
 const external = ['electron', '*.node', 'naudiodon', 'uiohook-napi', 'koffi', 'espeak-ng'];
 
-const nodeSources = ['main', 'preload', 'words', 'native-audio', 'package.json', 'scripts/build.mjs'];
-const rendererSources = ['renderer', 'preload', 'words', 'package.json', 'scripts/build.mjs'];
+const nodeSources = ['main', 'preload', 'i18n', 'native-audio', 'package.json', 'scripts/build.mjs'];
+const rendererSources = ['renderer', 'preload', 'i18n', 'package.json', 'scripts/build.mjs'];
 
 /**
  * Builds what is asked for. Every file is written beside its place and renamed, so that a node that starts meanwhile

@@ -9,29 +9,29 @@ const INNER_ROOMS = ['identity', 'discovery', 'election', 'directory', 'signalli
 
 /** Each folder, and the folders that it may import besides itself. */
 const TABLE = {
-  words: [],
-  'main/model': ['words'],
-  ...Object.fromEntries(INNER_ROOMS.map((room) => [`main/${room}`, ['main/model', 'words']])),
-  'main/media': ['main/model', 'native-audio', 'words'],
-  'main/intercom': [
+  i18n: [],
+  'main/model': ['i18n'],
+  ...Object.fromEntries(INNER_ROOMS.map((room) => [`main/${room}`, ['main/model', 'i18n']])),
+  'main/media': ['main/model', 'native-audio', 'i18n'],
+  'main/node': [
     'main/model',
-    'words',
+    'i18n',
     ...INNER_ROOMS.map((room) => `main/${room}`),
     'native-audio',
     'preload',
   ],
-  'main/faces': ['main/model', 'main/intercom', 'preload', 'words'],
-  'main/headless': ['main/model', 'main/faces', 'main/intercom', 'preload'],
-  'main/desktop': ['main/model', 'main/faces', 'main/intercom', 'preload', 'words'],
-  preload: ['words'],
-  renderer: ['preload', 'words'],
-  'native-audio': ['main/model', 'words'],
+  'main/transports': ['main/model', 'main/node', 'preload', 'i18n'],
+  'main/cli': ['main/model', 'main/transports', 'main/node', 'preload'],
+  'main/desktop': ['main/model', 'main/transports', 'main/node', 'preload', 'i18n'],
+  preload: ['i18n'],
+  renderer: ['preload', 'i18n'],
+  'native-audio': ['main/model', 'i18n'],
 };
 
 /** The files a folder is entered by, where it is not index.ts alone. */
 const DOORS = {
   // The version alone, without loading a node for it.
-  'main/intercom': ['index.ts', 'version.ts'],
+  'main/node': ['index.ts', 'version.ts'],
   preload: ['api.ts'],
   // The worker's bundle begins in media/worker.ts; what the two sides say to each other is types alone.
   'main/media': ['index.ts', 'protocol.ts'],
@@ -76,7 +76,7 @@ function verdict(own, file, wanted, { typeOnly, isTest }) {
   const target = join(dirname(file), wanted).split(sep).join('/');
   const room = roomOf(target);
   if (room === own || (isTest && room === undefined)) return undefined;
-  if (target === 'package.json' && own === 'main/intercom') return undefined;
+  if (target === 'package.json' && own === 'main/node') return undefined;
   if (room === undefined) return `${own} may import no file outside the rooms (${target}).`;
   if (!isTest && !TABLE[own].includes(room)) {
     const allowed = TABLE[own].length > 0 ? TABLE[own].join(', ') : 'no other room';

@@ -51,7 +51,7 @@ const PACKAGES = {
   'the panel in a browser': ['chromium'],
 };
 
-const FOLDERS = ['main', 'preload', 'words', 'renderer', 'native-audio', 'scripts', 'test'];
+const FOLDERS = ['main', 'preload', 'i18n', 'renderer', 'native-audio', 'scripts', 'test'];
 /** Tests that compare live sound with what was spoken. Whatever else fails has failed. */
 const IN_REAL_TIME = [
   'test/office/lan-voice.test.ts',
@@ -71,8 +71,8 @@ const IN_REAL_TIME = [
   'test/desktop/notifications.test.ts',
   'test/desktop/citizen.test.ts',
   'test/browser/panel-chromium.test.ts',
-  'main/intercom/messages.test.ts',
-  'main/headless/message-commands.test.ts',
+  'main/node/messages.test.ts',
+  'main/cli/message-commands.test.ts',
 ];
 /** A test that takes longer hangs. */
 const TEST_TIMEOUT_MS = 300_000;

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { checkArguments } from '../../preload/api.ts';
-import { defaultProfile } from '../faces/index.ts';
-import type { NodeOptions } from '../intercom/index.ts';
+import { defaultProfile } from '../transports/index.ts';
+import type { NodeOptions } from '../node/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { looksLikeLink, parseDeepLink, type DeepLink } from './deep-link.ts';
 
@@ -104,5 +104,5 @@ function device<K extends 'microphone' | 'speaker'>(
 }
 
 function refused(option: Known, why: string): CorridorError {
-  return new CorridorError('bad-arguments', `--${option}: ${why}`, { saying: null });
+  return new CorridorError('bad-arguments', `--${option}: ${why}`, { phrase: null });
 }

@@ -23,14 +23,14 @@ export function serveCalls({ api, contents, log }: BridgeOptions): void {
   ipcMain.handle(CALL, async (event, request: unknown): Promise<Reply<unknown>> => {
     if (!isPanel(event, contents)) {
       log(`a call from ${event.senderFrame?.url ?? 'a frame that is gone'} was refused`);
-      return { ok: false, code: 'refused', error: 'Only the panel may call.', saying: null };
+      return { ok: false, code: 'refused', error: 'Only the panel may call.', phrase: null };
     }
     const { method, args } = (typeof request === 'object' && request !== null ? request : {}) as Record<
       string,
       unknown
     >;
     if (!isMethodName(method))
-      return { ok: false, code: 'unknown-method', error: 'There is no such method.', saying: null };
+      return { ok: false, code: 'unknown-method', error: 'There is no such method.', phrase: null };
     try {
       // The node checks the arguments by the method's schema; here they are still anything.
       return { ok: true, result: await (await api).call(method, args as never) };

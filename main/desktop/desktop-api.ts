@@ -7,12 +7,12 @@ import type {
   Status,
   Trouble,
 } from '../../preload/api.ts';
-import type { Said } from '../../words/index.ts';
+import type { LocalizedText } from '../../i18n/index.ts';
 
 /** The node's API with the desktop's own troubles among the node's: panel, tray and command line say them alike. */
 export class DesktopApi implements NodeApi {
   readonly #node: NodeApi;
-  readonly #troubles = new Map<string, Said>();
+  readonly #troubles = new Map<string, LocalizedText>();
   readonly #listeners = new Set<(event: NodeEvent) => void>();
 
   constructor(node: NodeApi) {
@@ -33,7 +33,7 @@ export class DesktopApi implements NodeApi {
   }
 
   /** Says what is wrong with the desktop part, or, with nothing said, that it no longer is. */
-  setTrouble(code: string, said: Said | undefined): void {
+  setTrouble(code: string, said: LocalizedText | undefined): void {
     if (this.#troubles.get(code)?.sentence === said?.sentence) return;
     if (said === undefined) this.#troubles.delete(code);
     else this.#troubles.set(code, said);

@@ -2,9 +2,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, Menu, nativeImage, powerMonitor } from 'electron';
 import type { MessageSummary, NodeEvent, Person, Settings, Status } from '../../preload/api.ts';
-import { inWords } from '../../words/index.ts';
-import { serveLocalSocket, type LocalSocket } from '../faces/index.ts';
-import { startNode, type Intercom } from '../intercom/index.ts';
+import { translate } from '../../i18n/index.ts';
+import { serveLocalSocket, type LocalSocket } from '../transports/index.ts';
+import { startNode, type CorridorNode } from '../node/index.ts';
 import { refusalOf } from '../model/index.ts';
 import type { DesktopOptions } from './arguments.ts';
 import { sendEvent, serveCalls } from './bridge.ts';
@@ -28,7 +28,7 @@ const SAY_TROUBLE_MS = 15_000;
 /** The node with a desktop around it: panel, tray, notifications, talk key, and the local socket for the command line. */
 export class Desktop {
   readonly #api: DesktopApi;
-  readonly #node: Intercom;
+  readonly #node: CorridorNode;
   readonly #socket: LocalSocket;
   readonly #log: (line: string) => void;
   readonly #panel: PanelWindow;
@@ -47,7 +47,7 @@ export class Desktop {
 
   private constructor(
     options: DesktopOptions,
-    node: Intercom,
+    node: CorridorNode,
     api: DesktopApi,
     socket: LocalSocket,
     status: Status,
@@ -210,9 +210,9 @@ export class Desktop {
 
   /** What a person asked for without a window is answered without one. */
   #fail(error: unknown): void {
-    const { error: sentence, saying } = refusalOf(error);
+    const { error: sentence, phrase } = refusalOf(error);
     this.#log(sentence);
-    this.#notifications.say(inWords(this.#strings.words, { sentence, saying }));
+    this.#notifications.say(translate(this.#strings.words, { sentence, phrase }));
   }
 
   #panelCrashed(reason: string, gaveUp: boolean): void {
@@ -223,7 +223,7 @@ export class Desktop {
     this.#commands.talking.stop();
     this.#api.setTrouble('panel', said);
     setTimeout(() => this.#api.setTrouble('panel', undefined), SAY_TROUBLE_MS).unref();
-    if (gaveUp) this.#notifications.say(inWords(this.#strings.words, said));
+    if (gaveUp) this.#notifications.say(translate(this.#strings.words, said));
   }
 }
 

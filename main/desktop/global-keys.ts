@@ -1,4 +1,4 @@
-import type { Said } from '../../words/index.ts';
+import type { LocalizedText } from '../../i18n/index.ts';
 import { HeldKeys, type KeyTold, type WatchedKey } from './held-keys.ts';
 import { bindingsOf, type KeyAction, type KeyBinding, type KeySettings } from './key-bindings.ts';
 import { KeyHook, type NoHook } from './key-hook.ts';
@@ -15,7 +15,7 @@ export interface GlobalKeysHandlers {
   /** A key where no release is told. */
   tap(action: KeyAction): void;
   /** What is wrong; undefined when it no longer is. */
-  trouble(code: KeyTrouble, said: Said | undefined): void;
+  trouble(code: KeyTrouble, said: LocalizedText | undefined): void;
   log(line: string): void;
 }
 

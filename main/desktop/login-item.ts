@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app } from 'electron';
-import { defaultProfile } from '../faces/index.ts';
+import { defaultProfile } from '../transports/index.ts';
 import type { DesktopApi } from './desktop-api.ts';
 import { autostartEntry, putAutostart } from './autostart.ts';
 import { loginFailed } from './troubles.ts';

@@ -2,7 +2,7 @@ import './thread-pool.ts';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
-import { inWords } from '../../words/index.ts';
+import { translate } from '../../i18n/index.ts';
 import { refusalOf } from '../model/index.ts';
 import { commandOf, parseArguments, type DesktopOptions } from './arguments.ts';
 import { Desktop } from './desktop.ts';
@@ -117,11 +117,11 @@ async function run(options: DesktopOptions, log: (line: string) => void): Promis
     else if (wishes.open) desktop.open();
     await keepLoginItem(api, options.profile, log);
   } catch (error) {
-    const { error: sentence, saying } = refusalOf(error);
+    const { error: sentence, phrase } = refusalOf(error);
     log(sentence);
     // What the person chose cannot be read where there is no node: the system's language.
     const strings = stringsFor(null, app.getLocale());
-    dialog.showErrorBox(strings.cannotStart, inWords(strings.words, { sentence, saying }));
+    dialog.showErrorBox(strings.cannotStart, translate(strings.words, { sentence, phrase }));
     app.exit(1);
   }
 }

@@ -1,11 +1,11 @@
 import type { Language, PresenceChoice } from '../../preload/api.ts';
-import { de as german, type Words } from '../../words/index.ts';
+import { de as german, type Translations } from '../../i18n/index.ts';
 
 /** Everything that tray and notifications say. A language is one object of this shape; the compiler misses no word. */
 export interface Strings {
   readonly language: Language;
   /** Names what does not change, such as "Corridor: do not disturb". */
-  readonly tooltip: (words: string) => string;
+  readonly tooltip: (translations: string) => string;
   readonly cannotStart: string;
   readonly notSetUp: string;
   readonly youTalkTo: (names: string) => string;
@@ -42,7 +42,7 @@ export interface Strings {
   readonly actionLater: string;
 
   /** The node's sentences; null: they are in this language already. */
-  readonly words: Words | null;
+  readonly words: Translations | null;
 }
 
 const en: Strings = {

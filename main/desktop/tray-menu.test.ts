@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Person, Status } from '../../preload/api.ts';
-import { say } from '../../words/index.ts';
+import { localizedText } from '../../i18n/index.ts';
 import { stringsFor } from './strings.ts';
 import { endOf, trayMenu, type TrayFacts, type TrayItem } from './tray-menu.ts';
 import { trayState } from './tray-state.ts';
@@ -18,8 +18,8 @@ const status: Status = {
   switch: null,
   term: 1,
   unheard: 0,
-  microphone: { state: 'running', device: null, sentence: null, saying: null },
-  speaker: { state: 'running', device: null, sentence: null, saying: null },
+  microphone: { state: 'running', device: null, sentence: null, phrase: null },
+  speaker: { state: 'running', device: null, sentence: null, phrase: null },
   talking: null,
   talkTo: null,
   playing: null,
@@ -117,14 +117,14 @@ test('what others do while the menu is open does not change it', () => {
 });
 
 test('what is wrong is said in the language of the tray', () => {
-  const said = say('store-disk-full', 'The disk is full.');
+  const said = localizedText('store-disk-full', 'The disk is full.');
   const now = { ...status, troubles: [{ code: 'store-disk-full', ...said }] };
   assert.equal(trayState(now, [], en).tooltip, 'Corridor: The disk is full.');
   assert.match(trayState(now, [], de).tooltip, /^Corridor: Der Datenträger ist voll\./);
 });
 
 test('the icon tells what happens now before what waits, and what waits before how it is set', () => {
-  const trouble = { code: 'store-disk-full', ...say('store-disk-full', 'The disk is full.') };
+  const trouble = { code: 'store-disk-full', ...localizedText('store-disk-full', 'The disk is full.') };
   const all: Status = {
     ...status,
     talking,

@@ -1,5 +1,5 @@
 import type { Person, Status } from '../../preload/api.ts';
-import { inWords } from '../../words/index.ts';
+import { translate } from '../../i18n/index.ts';
 import type { IconState } from './draw-icon.ts';
 import type { Strings } from './strings.ts';
 import { clock } from './tray-menu.ts';
@@ -24,7 +24,7 @@ export function trayState(
   if (speaker) return say({ kind: 'spoken-to' }, strings.talksToYou(speaker.name, speaker.extension));
   if (status.unheard > 0)
     return say({ kind: 'unheard', count: status.unheard }, strings.unheard(status.unheard));
-  if (trouble) return say({ kind: 'trouble' }, inWords(strings.words, trouble));
+  if (trouble) return say({ kind: 'trouble' }, translate(strings.words, trouble));
   if (status.presence === 'dnd') {
     const until = status.presenceUntil;
     const time = until === null ? '' : ` ${strings.until(clock(until, strings.language))}`;

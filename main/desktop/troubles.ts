@@ -1,4 +1,4 @@
-import { say, type NoKeys, type Said } from '../../words/index.ts';
+import { localizedText, type NoKeys, type LocalizedText } from '../../i18n/index.ts';
 
 /** What can be wrong with the desktop part, as sentences. */
 
@@ -13,34 +13,37 @@ const WHY: Readonly<Record<NoKeys, string>> = {
 const ALLOW =
   'allow it under System Settings, Privacy & Security, Accessibility, and click this panel again.';
 
-export const PANEL_LOADED = say('panel-loaded', 'The panel stopped and was loaded again. Nothing is lost.');
-export const PANEL_GAVE_UP = say(
+export const PANEL_LOADED = localizedText(
+  'panel-loaded',
+  'The panel stopped and was loaded again. Nothing is lost.',
+);
+export const PANEL_GAVE_UP = localizedText(
   'panel-gave-up',
   'The panel stopped several times and was closed. Talking and messages go on; open it again from the tray.',
 );
 
-export function keysUnseen(why: NoKeys): Said {
+export function keysUnseen(why: NoKeys): LocalizedText {
   const next = why === 'accessibility' ? `To talk by keys, ${ALLOW}` : INSTEAD;
-  return say('keys-unseen', `${WHY[why]} ${next}`, { why });
+  return localizedText('keys-unseen', `${WHY[why]} ${next}`, { why });
 }
 
-export function keysToggle(why: NoKeys, keys: readonly string[]): Said {
+export function keysToggle(why: NoKeys, keys: readonly string[]): LocalizedText {
   const sentence =
     `${WHY[why]} Press ${keys.join(', ')} once to talk and once more to end.` +
     (why === 'accessibility' ? ` To hold them, ${ALLOW}` : '');
-  return say('keys-toggle', sentence, { why, keys });
+  return localizedText('keys-toggle', sentence, { why, keys });
 }
 
-export function keysUnknown(keys: readonly string[]): Said {
+export function keysUnknown(keys: readonly string[]): LocalizedText {
   const sentence = `${keys.join(', ')}: not known as a key here. Choose another one in the settings; the other keys work.`;
-  return say('keys-unknown', sentence, { keys });
+  return localizedText('keys-unknown', sentence, { keys });
 }
 
 /** Keys that something else wants too; see the saying. Undefined: none. */
 export function keyConflict(
   twice: readonly string[],
   { shared = [], taken = [] }: { readonly shared?: readonly string[]; readonly taken?: readonly string[] },
-): Said | undefined {
+): LocalizedText | undefined {
   const sentences = twice.map(
     (key) => `${key} is chosen for two things and does only the first. Choose another one in the settings.`,
   );
@@ -55,10 +58,10 @@ export function keyConflict(
     );
   }
   if (sentences.length === 0) return undefined;
-  return say('key-conflict', sentences.join(' '), { twice, shared, taken });
+  return localizedText('key-conflict', sentences.join(' '), { twice, shared, taken });
 }
 
-export function loginFailed(why: string): Said {
+export function loginFailed(why: string): LocalizedText {
   const sentence = 'Corridor cannot be started at login: its entry there cannot be written';
-  return say('login-failed', `${sentence} (${why}). Everything else works.`, { why });
+  return localizedText('login-failed', `${sentence} (${why}). Everything else works.`, { why });
 }

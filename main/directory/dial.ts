@@ -1,4 +1,4 @@
-import { say, type Said, type Saying } from '../../words/index.ts';
+import { localizedText, type LocalizedText, type Phrase } from '../../i18n/index.ts';
 import type { NodeRecord } from '../model/index.ts';
 import type { Directory } from './directory.ts';
 
@@ -13,7 +13,7 @@ export type Dialled =
       readonly sentence: string;
     }
   | { readonly kind: 'message'; readonly number: string; readonly sentence: string }
-  | ({ readonly kind: 'nobody' } & Said);
+  | ({ readonly kind: 'nobody' } & LocalizedText);
 
 /** What a dialled string is looked up in. */
 export interface Dialling {
@@ -70,7 +70,8 @@ export function dial(
   hasMessage: (number: string) => boolean = () => false,
 ): Dialled {
   const digits = dialled.slice(0, MAX_DIALLED + 1).replace(/[\s.-]/g, '');
-  if (digits === '') return { kind: 'nobody', ...say('dial-empty', 'Dial an extension of 2 to 6 digits.') };
+  if (digits === '')
+    return { kind: 'nobody', ...localizedText('dial-empty', 'Dial an extension of 2 to 6 digits.') };
   for (const rule of DIAL_PLAN) {
     const matched = rule.pattern.exec(digits);
     const reached = matched && rule.dial(matched[1] ?? '', { directory, hasMessage });
@@ -78,14 +79,14 @@ export function dial(
   }
   if (/^[0-9]{2,6}$/.test(digits)) {
     const sentence = `Nobody has extension ${digits}. Look in the list of people.`;
-    return { kind: 'nobody', ...say('dial-nobody', sentence, { extension: digits }) };
+    return { kind: 'nobody', ...localizedText('dial-nobody', sentence, { extension: digits }) };
   }
   const plan = DIAL_PLAN.map((rule) => rule.explanation).join(' ');
-  return { kind: 'nobody', ...say('dial-unknown', `The dial plan has no such number. ${plan}`) };
+  return { kind: 'nobody', ...localizedText('dial-unknown', `The dial plan has no such number. ${plan}`) };
 }
 
 /** The two texts of a row, for another language. */
-export function sayingsOf({ name }: DialRule): { readonly pattern: Saying; readonly explanation: Saying } {
+export function phrasesOf({ name }: DialRule): { readonly pattern: Phrase; readonly explanation: Phrase } {
   const code = `plan-${name}` as const;
   return {
     pattern: { code, details: { part: 'pattern' } },

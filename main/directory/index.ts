@@ -1,4 +1,4 @@
-export { dial, DIAL_PLAN, sayingsOf, type Dialled, type Dialling, type DialRule } from './dial.ts';
+export { dial, DIAL_PLAN, phrasesOf, type Dialled, type Dialling, type DialRule } from './dial.ts';
 export { Directory, MAX_NODES, type DirectoryOutput, type RosterEntry } from './directory.ts';
 export {
   directoryFromJson,

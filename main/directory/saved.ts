@@ -20,7 +20,7 @@ export function directoryFromJson(json: unknown): Directory {
   const parsed = v.safeParse(savedSchema, json);
   if (!parsed.success) {
     throw new CorridorError('directory-damaged', 'The saved list of people cannot be read.', {
-      saying: null,
+      phrase: null,
     });
   }
   const directory = new Directory();

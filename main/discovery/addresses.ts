@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { TextFile } from 'lowdb/node';
 import * as v from 'valibot';
-import type { Sayings } from '../../words/index.ts';
+import type { Phrases } from '../../i18n/index.ts';
 import { CorridorError, nodeIdSchema, type NodeId } from '../model/index.ts';
 
 /** Where a node listens for beats unless told otherwise. */
@@ -34,7 +34,7 @@ export type GivenAddress = v.InferOutput<typeof givenSchema>;
 
 /** Reads `host`, `host:port`, `[v6]` or `[v6]:port`. Throws `bad-address` with what is wrong. */
 export function parseAddress(text: string): GivenAddress {
-  const wrong = (fault: Sayings['bad-address']['fault'], why: string, given = '') =>
+  const wrong = (fault: Phrases['bad-address']['fault'], why: string, given = '') =>
     new CorridorError('bad-address', `${why} Write it as 192.168.1.20 or colleague.local:47021.`, {
       details: { fault, given },
     });

@@ -110,7 +110,7 @@ export class Discovery {
     } catch (error) {
       this.#tell({
         kind: 'trouble',
-        error: inWords(error instanceof Error ? error : new Error(String(error))),
+        error: translate(error instanceof Error ? error : new Error(String(error))),
       });
     }
     for (const timer of this.#timers) timer.unref();
@@ -168,7 +168,7 @@ export class Discovery {
       if (this.#state.kind === 'trouble') this.#tell({ kind: 'searching', addresses: this.#nets });
       return;
     }
-    this.#tell({ kind: 'trouble', error: inWords(error) });
+    this.#tell({ kind: 'trouble', error: translate(error) });
   }
 
   #tell(state: DiscoveryState): void {
@@ -178,7 +178,7 @@ export class Discovery {
   }
 }
 
-function inWords(error: Error): CorridorError {
+function translate(error: Error): CorridorError {
   if (error instanceof CorridorError) return error;
   const sentence =
     `Colleagues cannot be found by themselves on this network (${error.message}). ` +

@@ -269,11 +269,11 @@ export class MediaHost {
   }
 }
 
-function describe({ state, device, sentence, saying }: DeviceState): StreamState {
+function describe({ state, device, sentence, phrase }: DeviceState): StreamState {
   return {
     state: state === 'closed' ? 'idle' : state,
     device: device === '' ? null : device,
     sentence: sentence === '' ? null : sentence,
-    saying,
+    phrase,
   };
 }

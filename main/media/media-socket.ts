@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import { say, type Said } from '../../words/index.ts';
+import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import type { Target } from './protocol.ts';
 
 /** Room for two seconds of several talkers while the thread is busy. */
@@ -52,11 +52,11 @@ export class MediaSocket {
 }
 
 /** Why speech can go neither way there, in words. */
-export function bindingFailed(address: string, port: number, error: unknown): Said {
+export function bindingFailed(address: string, port: number, error: unknown): LocalizedText {
   const why = (error as NodeJS.ErrnoException).code ?? String(error);
   const where = `${address}${port === 0 ? '' : `:${port}`}`;
   const sentence = `Speech cannot be sent or received on ${where} (${why}). Choose another network address.`;
-  return say('media-open-failed', sentence, { where, why });
+  return localizedText('media-open-failed', sentence, { where, why });
 }
 
 function enlarge(socket: Socket): void {

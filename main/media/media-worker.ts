@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { silenceNativeOutput } from '../../native-audio/index.ts';
-import { say, type Said } from '../../words/index.ts';
+import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { bindingFailed } from './media-socket.ts';
 import { PortKeeper } from './port-keeper.ts';
@@ -12,7 +12,7 @@ const RESTART_FIRST_MS = 50;
 const RESTART_MAX_MS = 5000;
 /** After so long without a crash, the next is the first. */
 const STEADY_MS = 30_000;
-const NOT_STARTED = say(
+const NOT_STARTED = localizedText(
   'media-not-started',
   'The sound part of Corridor does not start. Install Corridor again.',
 );
@@ -270,6 +270,6 @@ export class MediaWorker {
   }
 }
 
-function cannotOpen({ sentence, saying }: Said): CorridorError {
-  return new CorridorError('media-open-failed', sentence, { saying });
+function cannotOpen({ sentence, phrase }: LocalizedText): CorridorError {
+  return new CorridorError('media-open-failed', sentence, { phrase });
 }

@@ -1,4 +1,4 @@
-import type { Said, Saying } from '../../words/index.ts';
+import type { LocalizedText, Phrase } from '../../i18n/index.ts';
 import type { Fragment } from '../model/index.ts';
 
 /**
@@ -136,7 +136,7 @@ export interface StreamState {
   readonly state: 'running' | 'idle' | 'opening' | 'missing' | 'failed';
   readonly device: string | null;
   readonly sentence: string | null;
-  readonly saying: Saying | null;
+  readonly phrase: Phrase | null;
 }
 
 export type WorkerEvent =
@@ -144,7 +144,7 @@ export type WorkerEvent =
   | { readonly type: 'ready' }
   | { readonly type: 'stays' }
   | { readonly type: 'opened'; readonly port: number }
-  | { readonly type: 'open-failed'; readonly said: Said }
+  | { readonly type: 'open-failed'; readonly said: LocalizedText }
   | { readonly type: 'sound-state'; readonly microphone: StreamState; readonly speaker: StreamState }
   | {
       readonly type: 'devices';
@@ -160,7 +160,7 @@ export type WorkerEvent =
       readonly type: 'talk-ended';
       readonly id: string;
       readonly count: number;
-      readonly failed: Said | null;
+      readonly failed: LocalizedText | null;
     }
   /** Sealed fragments that came over UDP (authenticated if the key is known), for the store. */
   | { readonly type: 'received'; readonly id: string; readonly fragments: readonly Fragment[] }

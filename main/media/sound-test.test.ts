@@ -26,7 +26,7 @@ class Timers {
 }
 
 type Engine = ConstructorParameters<typeof SoundTest>[0];
-const closed = { state: 'closed', device: '', sentence: '', saying: null } as const;
+const closed = { state: 'closed', device: '', sentence: '', phrase: null } as const;
 
 /** The engine’s captures and mixer, with a microphone and a loudspeaker that the test moves. */
 class Devices {

@@ -1,4 +1,4 @@
-import { say, type Said, type Saying } from '../../words/index.ts';
+import { localizedText, type LocalizedText, type Phrase } from '../../i18n/index.ts';
 import type { Capture, OpusEncoder, SoundEngine, SoundState } from '../../native-audio/index.ts';
 import { FRAME_MS } from '../model/index.ts';
 import type { Codecs } from './codecs.ts';
@@ -16,8 +16,11 @@ const OPENING_PATIENCE_MS = 5000;
 /** Finished talks are kept so that their fragments can be asked for again. */
 const KEPT_TALKS = 8;
 const PASS_ON_EVERY_MS = 50;
-const NO_ENCODER = say('no-encoder', 'Speech cannot be encoded on this computer. Install Corridor again.');
-const SILENT = say(
+const NO_ENCODER = localizedText(
+  'no-encoder',
+  'Speech cannot be encoded on this computer. Install Corridor again.',
+);
+const SILENT = localizedText(
   'microphone-silent',
   'The microphone does not answer. Choose another one in the settings.',
 );
@@ -39,7 +42,7 @@ interface Talk {
   pacer: PcmPacer | undefined;
   patience: NodeJS.Timeout | undefined;
   isOver: boolean;
-  failed: Said | null;
+  failed: LocalizedText | null;
 }
 
 /** From the microphone, or a recording, onto the wire; and the answers to who lost something of it. */
@@ -168,9 +171,9 @@ export class Talking {
 
   #fail(
     talk: Talk,
-    { sentence, saying }: { readonly sentence: string; readonly saying: Saying | null },
+    { sentence, phrase }: { readonly sentence: string; readonly phrase: Phrase | null },
   ): void {
-    talk.failed ??= { sentence, saying: saying ?? SILENT.saying };
+    talk.failed ??= { sentence, phrase: phrase ?? SILENT.phrase };
     talk.pacer?.stop();
     talk.capture?.end();
     this.#finish(talk);

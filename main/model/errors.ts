@@ -1,4 +1,4 @@
-import type { Code, Saying, Sayings } from '../../words/index.ts';
+import type { Code, Phrase, Phrases } from '../../i18n/index.ts';
 
 /** Codes of what only the command line and other programs are told: it stays English. */
 type ProgramCode =
@@ -20,14 +20,14 @@ interface Cause {
   readonly cause?: unknown;
 }
 type Options<C extends Code> =
-  Sayings[C] extends Readonly<Record<string, never>>
+  Phrases[C] extends Readonly<Record<string, never>>
     ? readonly [options?: Cause]
-    : readonly [options: Cause & { readonly details: Sayings[C] }];
+    : readonly [options: Cause & { readonly details: Phrases[C] }];
 /** A code that is also the saying's takes its details; any other code names the saying that it is told by. */
 type Thrown =
   | { [C in Code]: readonly [code: C, sentence: string, ...options: Options<C>] }[Code]
   | readonly [code: ProgramCode, sentence: string, options?: Cause]
-  | readonly [code: string, sentence: string, options: Cause & { readonly saying: Saying | null }];
+  | readonly [code: string, sentence: string, options: Cause & { readonly phrase: Phrase | null }];
 
 /**
  * An error with a code for programs and a sentence for the person, which says what to do next; in English, and as what
@@ -36,23 +36,23 @@ type Thrown =
 export class CorridorError extends Error {
   readonly code: string;
   /** null: it is told in English alone. */
-  readonly saying: Saying | null;
+  readonly phrase: Phrase | null;
 
   constructor(...[code, sentence, options]: Thrown) {
     super(sentence, options && 'cause' in options ? { cause: options.cause } : undefined);
     this.name = 'CorridorError';
     this.code = code;
-    if (options && 'saying' in options) this.saying = options.saying;
+    if (options && 'phrase' in options) this.phrase = options.phrase;
     // The compiler does not see that a code and its own details are one of the union.
-    else this.saying = { code, details: options && 'details' in options ? options.details : {} } as Saying;
+    else this.phrase = { code, details: options && 'details' in options ? options.details : {} } as Phrase;
   }
 }
 
 /** How a refusal is told over every transport: of what nobody foresaw, its own words. */
-export function refusalOf(error: unknown): { code: string; error: string; saying: Saying | null } {
-  if (error instanceof CorridorError) return { code: error.code, error: error.message, saying: error.saying };
+export function refusalOf(error: unknown): { code: string; error: string; phrase: Phrase | null } {
+  if (error instanceof CorridorError) return { code: error.code, error: error.message, phrase: error.phrase };
   const why = error instanceof Error ? error.message : String(error);
-  return { code: 'failed', error: why, saying: { code: 'failed', details: { why } } };
+  return { code: 'failed', error: why, phrase: { code: 'failed', details: { why } } };
 }
 
 /** Makes a `switch` over a union exhaustive: the compiler refuses a case that was forgotten. */

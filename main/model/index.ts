@@ -1,5 +1,6 @@
 export * from './atomic-file.ts';
 export * from './bytes.ts';
+export * from './emitter.ts';
 export * from './errors.ts';
 export * from './ids.ts';
 export * from './message.ts';

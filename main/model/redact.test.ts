@@ -43,7 +43,7 @@ test('of a thousand random keys none survives', () => {
 test('what helps to understand stays', () => {
   const lines = [
     'The speaker "Built-in Audio Analog Stereo" was opened after 120 ms.',
-    '    at Intercom.call (/home/dana/.config/corridor/app.asar/dist/desktop.cjs:1234:56)',
+    '    at CorridorNode.call (/home/dana/.config/corridor/app.asar/dist/desktop.cjs:1234:56)',
     'Speech cannot be sent or received on 192.168.1.20:47021 (EADDRNOTAVAIL). Choose another network address.',
     'alsa_output.pci-0000_00_1f.3.analog-stereo',
   ];

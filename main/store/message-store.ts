@@ -10,9 +10,10 @@ import {
   type NodeId,
   type Receipt,
   type Signed,
+  Emitter,
 } from '../model/index.ts';
 import { makeDirectory } from './durable.ts';
-import { Emitter } from './emitter.ts';
+
 import { Follower, type FollowListener } from './follower.ts';
 import { Followers } from './followers.ts';
 import { Intake } from './intake.ts';

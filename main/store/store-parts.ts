@@ -1,5 +1,4 @@
-import type { MessageId } from '../model/index.ts';
-import type { Emitter } from './emitter.ts';
+import type { MessageId, Emitter } from '../model/index.ts';
 import type { Followers } from './followers.ts';
 import type { MessageIndex } from './message-index.ts';
 import type { StoreEvents } from './store-options.ts';

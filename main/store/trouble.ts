@@ -1,10 +1,10 @@
-import { say, type Said } from '../../words/index.ts';
+import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import { errorCode } from './durable.ts';
 
 export type TroubleCode = 'disk-full' | 'read-only' | 'io' | 'memory-full';
 
 /** Why the store cannot write at present: a code for programs, a sentence for the person. */
-export interface Trouble extends Said {
+export interface Trouble extends LocalizedText {
   readonly code: TroubleCode;
 }
 
@@ -12,7 +12,7 @@ const WAITING = 'What arrives meanwhile is kept in memory and written as soon as
 
 export const MEMORY_FULL: Trouble = {
   code: 'memory-full',
-  ...say(
+  ...localizedText(
     'store-memory-full',
     'Messages cannot be written to disk, and memory for them is used up. Free some disk space.',
   ),
@@ -24,19 +24,19 @@ export function troubleOf(error: unknown): Trouble {
     case 'EDQUOT':
       return {
         code: 'disk-full',
-        ...say('store-disk-full', `The disk is full. Free some space. ${WAITING}`),
+        ...localizedText('store-disk-full', `The disk is full. Free some space. ${WAITING}`),
       };
     case 'EROFS':
     case 'EACCES':
     case 'EPERM':
       return {
         code: 'read-only',
-        ...say('store-read-only', `Messages may not be written to this folder. ${WAITING}`),
+        ...localizedText('store-read-only', `Messages may not be written to this folder. ${WAITING}`),
       };
     default: {
       const why = error instanceof Error ? error.message : String(error);
       const sentence = `Messages cannot be written to disk (${why}). ${WAITING}`;
-      return { code: 'io', ...say('store-io', sentence, { why }) };
+      return { code: 'io', ...localizedText('store-io', sentence, { why }) };
     }
   }
 }

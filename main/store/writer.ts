@@ -1,6 +1,5 @@
-import type { MessageId } from '../model/index.ts';
+import type { MessageId, Emitter } from '../model/index.ts';
 import { errorCode } from './durable.ts';
-import type { Emitter } from './emitter.ts';
 import type { MessageFile } from './message-file.ts';
 import type { MessageIndex } from './message-index.ts';
 import type { Schedule, StoreEvents, StoreOptions } from './store-options.ts';

@@ -157,14 +157,14 @@ export const en = {
 } as const;
 
 /** The same names, the same parameters, any words. */
-type Words<T> = {
+type Translations<T> = {
   readonly [K in keyof T]: T[K] extends string
     ? string
     : T[K] extends (...args: infer A) => infer R
       ? (...args: A) => R extends string ? string : R
-      : Words<T[K]>;
+      : Translations<T[K]>;
 };
 
-export type Strings = Words<typeof en>;
+export type Strings = Translations<typeof en>;
 /** The part that first run, settings, health and keypad need. */
-export type SettingsStrings = Words<typeof enSettings>;
+export type SettingsStrings = Translations<typeof enSettings>;

@@ -1,5 +1,5 @@
-import type { Language, Saying } from '../../preload/api.ts';
-import { de as german, inWords, type Words } from '../../words/index.ts';
+import type { Language, Phrase } from '../../preload/api.ts';
+import { de as german, translate, type Translations } from '../../i18n/index.ts';
 import { de } from './de.ts';
 import { en, type Strings } from './en.ts';
 import { language } from './language.ts';
@@ -9,7 +9,7 @@ export type { Strings } from './en.ts';
 
 const tables: Readonly<Record<Language, Strings>> = { en, de };
 /** null: the node's own sentences are in it. */
-const nodes: Readonly<Record<Language, Words | null>> = { en: null, de: german };
+const nodes: Readonly<Record<Language, Translations | null>> = { en: null, de: german };
 
 /**
  * Every word of the panel, in the language that is spoken now: `strings.people`. What is drawn with it follows a change
@@ -20,25 +20,25 @@ export const strings: Strings = new Proxy<Strings>(en, {
 });
 
 /** What the node said, in the language that is spoken now. */
-export function told(said: { readonly sentence: string; readonly saying: Saying | null }): string;
-export function told(said: {
+export function translated(said: { readonly sentence: string; readonly phrase: Phrase | null }): string;
+export function translated(said: {
   readonly sentence: string | null;
-  readonly saying: Saying | null;
+  readonly phrase: Phrase | null;
 }): string | null;
-export function told({
+export function translated({
   sentence,
-  saying,
+  phrase,
 }: {
   sentence: string | null;
-  saying: Saying | null;
+  phrase: Phrase | null;
 }): string | null {
-  return sentence === null ? null : inWords(nodes[language()], { sentence, saying });
+  return sentence === null ? null : translate(nodes[language()], { sentence, phrase });
 }
 
 /** Why a call was refused, in the language that is spoken now; `error`: whatever it was rejected with. */
 export function sentence(error: unknown): string {
-  const { message, saying } = (error ?? {}) as { readonly message?: unknown; readonly saying?: Saying };
+  const { message, phrase } = (error ?? {}) as { readonly message?: unknown; readonly phrase?: Phrase };
   // What Electron puts in front of a sentence is for programs.
   const text = String(message ?? error).replace(/^Error invoking remote method '[^']*': (\w*Error: )?/, '');
-  return told({ sentence: text, saying: saying ?? null });
+  return translated({ sentence: text, phrase: phrase ?? null });
 }

@@ -2,7 +2,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication } from 'playwright-core';
-import { connectLocalSocket, type RemoteNode } from '../../main/faces/index.ts';
+import { connectLocalSocket, type RemoteNode } from '../../main/transports/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { startDesktop, type DesktopOptions, type TestDesktop } from '../support/desktop.ts';
 import { startPulse, type Pulse } from '../support/pulse.ts';

@@ -51,7 +51,7 @@ describe('a desktop that speaks German', { skip, timeout: 90_000 }, () => {
     await page.getByText(NO_SPEAKER).waitFor();
     const { microphone } = await app.api.call('status');
     assert.equal(microphone.sentence, 'This computer has no microphone. Plug one in.');
-    assert.deepEqual(microphone.saying, {
+    assert.deepEqual(microphone.phrase, {
       code: 'device-missing',
       details: { kind: 'microphone', device: null },
     });
@@ -73,7 +73,7 @@ describe('a desktop that speaks German', { skip, timeout: 90_000 }, () => {
     assert.deepEqual(refused, {
       code: 'yourself',
       message: '101 is your own extension.',
-      saying: { code: 'yourself', details: { extension: '101' } },
+      phrase: { code: 'yourself', details: { extension: '101' } },
     });
   });
 

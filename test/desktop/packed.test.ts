@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import * as fuses from '@electron/fuses';
-import type { RemoteNode } from '../../main/faces/index.ts';
+import type { RemoteNode } from '../../main/transports/index.ts';
 import { startDesktop, type TestDesktop } from '../support/desktop.ts';
 import { startPulse, type Pulse } from '../support/pulse.ts';
 import { connect, end, eventually, ROOT, run } from './desktop-app.ts';

@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { startNode } from '../../main/intercom/index.ts';
+import { startNode } from '../../main/node/index.ts';
 import { writeWav } from '../../native-audio/index.ts';
 import { methods, type MethodName, type NodeEvent } from '../../preload/api.ts';
 import { delay, LoopbackOffice, WORKER, type Member } from '../support/office.ts';
@@ -132,7 +132,7 @@ describe('a node that is sent garbage', { timeout: 60_000 }, () => {
     await stillWorks();
   });
 
-  it('starts again after its settings were damaged only by saying so, and loses nothing', async () => {
+  it('starts again after its settings were damaged only by phrase so, and loses nothing', async () => {
     const profile = mkdtempSync(join(tmpdir(), 'corridor-damaged-'));
     try {
       writeFileSync(join(profile, 'settings.json'), '{"v":1,"name":');

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { connectLocalSocket, type RemoteNode } from '../../main/faces/index.ts';
+import { connectLocalSocket, type RemoteNode } from '../../main/transports/index.ts';
 import { peakOf, writeWav } from '../../native-audio/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { CORRIDOR } from '../support/headless.ts';

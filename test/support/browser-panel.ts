@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { connectLocalSocket, type RemoteNode } from '../../main/faces/index.ts';
+import { connectLocalSocket, type RemoteNode } from '../../main/transports/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { CORRIDOR } from './headless.ts';
 

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectLocalSocket, type RemoteNode } from '../../main/faces/index.ts';
+import { connectLocalSocket, type RemoteNode } from '../../main/transports/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 
 export const CORRIDOR = new URL('../../dist/corridor.cjs', import.meta.url).pathname;

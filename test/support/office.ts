@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startNode, type Intercom, type NodeOptions } from '../../main/intercom/index.ts';
+import { startNode, type CorridorNode, type NodeOptions } from '../../main/node/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 
 /** The bundled media worker, as `npm run build` leaves it. */
@@ -10,7 +10,7 @@ export const WORKER = new URL('../../dist/worker.cjs', import.meta.url).pathname
 
 /** A node of an office on loopback, with everything it has told. */
 export interface Member {
-  readonly node: Intercom;
+  readonly node: CorridorNode;
   readonly name: string;
   readonly extension: string;
   readonly profile: string;
@@ -99,7 +99,7 @@ export function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-function watch(node: Intercom, name: string, extension: string, profile: string, log: string[]): Member {
+function watch(node: CorridorNode, name: string, extension: string, profile: string, log: string[]): Member {
   const events: NodeEvent[] = [];
   const waiting = new Set<() => void>();
   node.onEvent((event) => {

@@ -1,0 +1,47 @@
+import type { NoKeys, Translations } from './phrases.ts';
+
+const GRUND: Readonly<Record<NoKeys, string>> = {
+  wayland: 'Diese Oberfläche (Wayland) zeigt Corridor nicht, ob eine Taste gehalten wird.',
+  'no-display': 'Es gibt keine X-Anzeige, daher sind Tasten nicht zu sehen.',
+  accessibility: 'macOS zeigt Corridor noch nicht, ob eine Taste gehalten wird.',
+  refused: 'Dieses System zeigt Corridor nicht, ob eine Taste gehalten wird.',
+};
+const ERLAUBEN =
+  'erlaube es unter Systemeinstellungen, Datenschutz & Sicherheit, Bedienungshilfen, und klick wieder in dieses Fenster.';
+const STATTDESSEN =
+  'Halte im Fenster den Knopf einer Person, oder leg `corridor talk press` und `corridor talk release` auf Tastenkürzel des Systems.';
+
+type DesktopCode = 'keys-unseen' | 'keys-toggle' | 'keys-unknown' | 'key-conflict' | 'panel-loaded';
+
+/** German: what the desktop around the node says. */
+export const deDesktop: Pick<Translations, DesktopCode | 'panel-gave-up' | 'login-failed'> = {
+  'keys-unseen': ({ why }) =>
+    `${GRUND[why]} ${why === 'accessibility' ? `Um mit Tasten zu sprechen, ${ERLAUBEN}` : STATTDESSEN}`,
+  'keys-toggle': ({ why, keys }) =>
+    `${GRUND[why]} Drück ${keys.join(', ')} einmal zum Sprechen und noch einmal zum Beenden.` +
+    (why === 'accessibility' ? ` Um sie zu halten, ${ERLAUBEN}` : ''),
+  'keys-unknown': ({ keys }) =>
+    `${keys.join(', ')}: als Taste hier nicht bekannt. Wähle in den Einstellungen eine andere; die übrigen gehen.`,
+  'key-conflict': ({ twice, shared, taken }) => {
+    const sentences = twice.map(
+      (key) =>
+        `${key} ist für zweierlei gewählt und tut nur das Erste. Wähle in den Einstellungen eine andere.`,
+    );
+    if (shared.length > 0) {
+      sentences.push(
+        `${shared.join(', ')}: Auch ein anderes Programm nutzt diese Taste, und beide reagieren. Wähle in den Einstellungen eine andere, wenn das stört.`,
+      );
+    }
+    if (taken.length > 0) {
+      sentences.push(
+        `${taken.join(', ')}: Ein anderes Programm hat diese Taste, hier tut sie nichts. Wähle in den Einstellungen eine andere.`,
+      );
+    }
+    return sentences.join(' ');
+  },
+  'panel-loaded': () => 'Das Fenster war stehen geblieben und wurde neu geladen. Nichts ist verloren.',
+  'panel-gave-up': () =>
+    'Das Fenster blieb mehrmals stehen und wurde geschlossen. Sprechen und Nachrichten gehen weiter; öffne es über das Symbol neu.',
+  'login-failed': ({ why }) =>
+    `Corridor kann bei der Anmeldung nicht starten: Der Eintrag dafür ließ sich nicht schreiben (${why}). Alles andere geht.`,
+};

@@ -1,0 +1,209 @@
+import { deDesktop } from './de-desktop.ts';
+import { deHealth } from './de-health.ts';
+import type { Translations } from './phrases.ts';
+
+const WAEHREND = 'Was inzwischen ankommt, bleibt im Arbeitsspeicher und wird geschrieben, sobald es geht.';
+const NICHT_IM_BUERO =
+  'Dieser Computer gehört noch zu keinem Büro. Leg eines an, oder tritt mit dem Link eines Kollegen bei.';
+const TASTE = {
+  talkKey: 'die Sprechtaste',
+  replyKey: 'die Antworttaste',
+  playNextKey: 'die Abspieltaste',
+} as const;
+const DANN = {
+  available: ' und erreichbar',
+  busy: ', beschäftigt: wird benachrichtigt',
+  dnd: ', nicht zu stören: findet deine Nachricht später',
+  away: ', abwesend: wird benachrichtigt',
+  offline: ', Computer aus: deine Nachricht wartet',
+} as const;
+const MIKROFON = 'Es gibt kein Mikrofon. Schließ eines an, oder wähle in den Einstellungen ein anderes.';
+const ADRESSE = {
+  empty: () => 'Die Adresse ist leer.',
+  'too-long': () => 'Die Adresse ist zu lang.',
+  'no-address': (given: string) => `${given} ist keine Adresse.`,
+  'no-host': (given: string) => `${given} ist kein Computer.`,
+  'bad-port': (given: string) => `Der Port von ${given} ist keine Zahl von 1 bis 65535.`,
+} as const;
+
+/** `das Mikrofon „USB“`. */
+function geraet(kind: 'microphone' | 'speaker', device: string | null): string {
+  const name = device === null ? '' : ` „${device}“`;
+  return `${kind === 'microphone' ? 'Das Mikrofon' : 'Der Lautsprecher'}${name}`;
+}
+
+/** `2026-03-09` as `9.3.2026`. */
+function tag(day: string): string {
+  const [year, month, date] = day.split('-').map(Number);
+  return `${date}.${month}.${year}`;
+}
+
+/** German. */
+export const de: Translations = {
+  ...deHealth,
+  ...deDesktop,
+
+  failed: ({ why }) => `Das ging nicht: ${why}`,
+  'bad-arguments': ({ why }) => `Das passt so nicht: ${why}`,
+
+  'not-a-join-link': ({ prefix }) =>
+    `Das ist kein Beitrittslink: Er beginnt mit ${prefix}. Lass dir von einem Kollegen seinen schicken.`,
+  'mistyped-join-link': () =>
+    'In diesem Beitrittslink ist ein Fehler: Ein Zeichen ist falsch oder fehlt. Kopier den ganzen Link noch einmal.',
+  'extension-taken': ({ extension, holder, free }) =>
+    `Die Durchwahl ${extension} gehört schon ${holder ?? 'jemand anderem'}. ${free} ist frei.`,
+  'extension-lost': ({ extension, holder }) =>
+    `Die Durchwahl ${extension} gehört schon ${holder} und erreicht nicht dich. Wähle in den Einstellungen eine andere Nummer für dich.`,
+  'no-office': () => NICHT_IM_BUERO,
+  'not-set-up': () => NICHT_IM_BUERO,
+  'no-name': () => 'Sag zuerst, wer du bist: ein Name und eine Durchwahl.',
+  connecting: () => 'Corridor verbindet sich gerade neu mit dem Büro. Versuch es gleich noch einmal.',
+  'time-past': () => 'Diese Zeit ist schon vorbei. Wähle eine spätere.',
+  'no-person': () => 'So jemanden gibt es unter deinen Kollegen nicht.',
+  'key-taken': ({ key, use, person }) => {
+    const taken = use === 'personKeys' ? `die Taste für ${person ?? 'jemanden'}` : TASTE[use];
+    return `${key} ist schon ${taken}. Wähle hierfür eine andere.`;
+  },
+
+  'dial-empty': () => 'Wähle eine Durchwahl mit 2 bis 6 Ziffern.',
+  'dial-unknown': () =>
+    'So eine Nummer gibt es nicht. Eine Durchwahl hat 2 bis 6 Ziffern; # und eine Abrufnummer spielt eine Nachricht.',
+  'dial-nobody': ({ extension }) =>
+    `Die Durchwahl ${extension} hat niemand. Sieh in der Liste der Personen nach.`,
+  'dial-no-message': ({ number }) =>
+    `Hier hat keine Nachricht die Nummer ${number}. Ihre Nummern stehen in der Liste der Nachrichten.`,
+  'dial-not-talked-to': ({ number }) =>
+    `#${number} ist eine Nachricht: Man wählt sie zum Anhören, nicht zum Sprechen.`,
+  'dial-person': ({ name, extension, presence }) => `Spricht mit ${name} (${extension})${DANN[presence]}.`,
+  'dial-spoken': ({ number, direction, name, extension, day, time, seconds, live }) => {
+    const whose = direction === 'in' ? `von ${name} (${extension})` : `von dir an ${name} (${extension})`;
+    const when = day === null ? `heute um ${time}` : `am ${tag(day)} um ${time}`;
+    return `Spielt Nachricht #${number} ${whose}, ${when}, ${live ? 'wird noch gesprochen' : `${seconds} s lang`}.`;
+  },
+  yourself: ({ extension }) => `${extension} ist deine eigene Durchwahl.`,
+  'plan-message': ({ part }) =>
+    part === 'pattern' ? '# und eine Nummer' : '# und eine Abrufnummer spielt diese Nachricht.',
+  'plan-extension': ({ part }) =>
+    part === 'pattern' ? '2 bis 6 Ziffern' : 'Eine Durchwahl mit 2 bis 6 Ziffern spricht mit dieser Person.',
+  'plan-bare-message': ({ part }) =>
+    part === 'pattern'
+      ? '4 Ziffern oder mehr'
+      : 'Eine Abrufnummer, die niemandes Durchwahl ist, spielt diese Nachricht auch ohne #.',
+
+  'already-talking': () => 'Du sprichst schon. Lass erst die Taste los.',
+  talking: () => 'Du sprichst, und das Mikrofon ist belegt. Lass die Taste los, dann prüf den Ton.',
+  'still-talking': () => 'Das sprichst du gerade noch. Lösch es, wenn du fertig bist.',
+  'talk-cut': () => 'Der Ton setzte einen Augenblick aus. Was du bis dahin gesagt hast, ist gesendet.',
+  'nobody-chosen': () => 'Wähle zuerst, mit wem du sprichst: eine Person in der Liste oder eine Nummer.',
+  'nobody-spoke': () => 'Noch hat niemand mit dir gesprochen, dem du antworten könntest.',
+  'talker-unknown': ({ extension }) =>
+    `Wer das gesprochen hat${extension === null ? '' : ` (Durchwahl ${extension})`}, ist in diesem Büro nicht mehr bekannt. Wähle jemand anderen.`,
+  'own-message': ({ extension }) =>
+    `Diese Nachricht hast du selbst gesprochen. Um wieder zu sprechen, wähle ${extension}.`,
+
+  'nothing-unheard': () => 'Es gibt nichts Ungehörtes.',
+  'no-message': ({ which }) =>
+    which === null
+      ? 'Diese Nachricht ist nicht mehr hier. Wähle stattdessen die Person in der Liste.'
+      : `Eine Nachricht ${which} gibt es hier nicht. Welche es gibt, steht in der Liste.`,
+  'not-complete': ({ wish }) =>
+    wish === 'export'
+      ? 'Diese Nachricht ist auf diesem Computer noch nicht vollständig. Versuch es gleich noch einmal.'
+      : 'Nur eine ganze Nachricht lässt sich weiterleiten, und diese ist noch nicht ganz hier. Versuch es, wenn sie angekommen ist.',
+  'not-forwarded': () =>
+    'Die Nachricht ließ sich nicht weiterleiten: Auf diesem Computer ist kein Platz für eine Kopie. Mach Platz, und versuch es noch einmal.',
+  'cannot-render': () => 'Aus dieser Nachricht lässt sich keine Datei machen.',
+  'no-message-key': () =>
+    'Diese Nachricht ging nicht an diesen Computer und lässt sich hier nicht abspielen.',
+  'bad-message-key': () =>
+    'Der Schlüssel dieser Nachricht öffnet hier nicht. Bitte um eine Wiederholung der Nachricht.',
+  'bad-hpke-key': () =>
+    'Der Schlüssel eines Empfängers ist unbrauchbar; für ihn lässt sich nichts versiegeln.',
+  'bad-message-id': () => 'Die Kennung einer Nachricht ist nicht richtig gebildet.',
+  'message-deleted': () => 'Diese Nachricht wurde auf diesem Computer gelöscht.',
+  'unknown-message': () => 'Diese Nachricht liegt nicht auf diesem Computer.',
+  'wrong-manifest': () => 'Das Ende einer Nachricht passte nicht zu ihrem Anfang.',
+
+  'no-microphone': () => MIKROFON,
+  'no-speaker': () =>
+    'Es gibt keinen Lautsprecher. Schließ einen an, oder wähle in den Einstellungen einen anderen.',
+  'microphone-silent': () => 'Das Mikrofon antwortet nicht. Wähle in den Einstellungen ein anderes.',
+  'no-encoder': () => 'Auf diesem Computer lässt sich Sprache nicht kodieren. Installier Corridor neu.',
+  'device-missing': ({ kind, device }) => {
+    const other = kind === 'microphone' ? 'ein anderes' : 'einen anderen';
+    if (device !== null) {
+      const it = kind === 'microphone' ? 'es' : 'ihn';
+      return `${geraet(kind, device)} ist nicht da. Schließ ${it} an, oder wähle ${other}.`;
+    }
+    return kind === 'microphone'
+      ? 'Dieser Computer hat kein Mikrofon. Schließ eines an.'
+      : 'Dieser Computer hat keinen Lautsprecher. Schließ einen an.';
+  },
+  'device-not-opened': ({ kind, device, why }) => `${geraet(kind, device)} ließ sich nicht öffnen (${why}).`,
+  'device-lost': ({ kind, device }) =>
+    `${geraet(kind, device)} geht nicht mehr. Corridor versucht es weiter.`,
+  'sound-unusable': ({ why }) => `Auf diesem Computer lässt sich kein Ton nutzen: ${why}.`,
+  'sound-file-refused': ({ path, why }) => `Die Datei ${path} lässt sich nicht schreiben (${why}).`,
+  'sound-starting': () => 'Der Tonteil von Corridor wird neu gestartet.',
+  'sound-stopped': () =>
+    'Der Tonteil von Corridor antwortet nicht. Er wird neu gestartet; versuch es noch einmal.',
+  'sound-restarting': () =>
+    'Der Tonteil von Corridor blieb stehen und wird neu gestartet. Nachrichten bleiben erhalten.',
+  'sound-restarted': () =>
+    'Der Tonteil von Corridor blieb stehen und wurde neu gestartet. Nichts ist verloren.',
+  'media-open-failed': ({ where, why }) =>
+    `Über ${where} lässt sich nichts senden und empfangen (${why}). Wähle eine andere Netzadresse.`,
+  'media-not-started': () => 'Der Tonteil von Corridor startet nicht. Installier Corridor neu.',
+
+  'no-network': () =>
+    'Dieser Computer ist gerade in keinem Netz. Was du sagst, bleibt hier und erreicht deine Kollegen, wenn das Netz wieder da ist.',
+  'network-unusable': () =>
+    'Das Netz dieses Computers lässt sich noch nicht nutzen; Corridor versucht es von selbst wieder. Was du sagst, bleibt hier und erreicht deine Kollegen dann.',
+  'no-multicast': ({ why }) =>
+    `Kollegen werden in diesem Netz nicht von selbst gefunden (${why}). Gib die Adresse von einem ein, oder wähle eine andere Netzschnittstelle.`,
+  'no-such-interface': ({ wanted, choices }) =>
+    `Dieser Computer hat keine Netzschnittstelle ${wanted}. Er hat ${choices}.`,
+  'interface-gone': ({ wanted, choices }) =>
+    `Dieser Computer hat keine Netzschnittstelle ${wanted}. Er hat ${choices}. Corridor sucht sie weiter, und was du sagst, bleibt hier.`,
+  'bad-address': ({ fault, given }) =>
+    `${ADRESSE[fault](given)} Schreib sie als 192.168.1.20 oder kollegin.local:47021.`,
+  'too-many-addresses': ({ most }) => `Nur ${most} Adressen werden behalten. Entfern erst eine.`,
+  'control-address': ({ address, port }) =>
+    `Corridor kann unter ${address}${port === null ? '' : `, Port ${port},`} nichts empfangen. Gehört die Adresse diesem Computer, und ist sie frei?`,
+  'control-timeout': ({ place }) => `${place} hat nicht rechtzeitig geantwortet. Ist es im selben Netz?`,
+  'control-lost': ({ place }) => `${place} hat die Verbindung abgebrochen.`,
+  'own-address': ({ place }) =>
+    `${place} ist dieser Computer selbst. Gib die Adresse vom Computer eines Kollegen ein.`,
+  'wrong-node': ({ place }) => `Unter ${place} antwortet ein anderer Computer als der gesuchte.`,
+  'wrong-office': ({ place }) =>
+    `Der Computer unter ${place} gehört zu einem anderen Büro. Tritt mit dem Link bei, den deine Kollegen nutzen.`,
+  unreachable: ({ place }) => `Unter ${place} antwortet nichts. Läuft Corridor dort?`,
+  'not-corridor': ({ place }) =>
+    `Was unter ${place} antwortet, ist nicht Corridor. Prüf die Adresse und den Port.`,
+
+  'identity-damaged': ({ path }) =>
+    `Wer dieser Computer ist, lässt sich nicht lesen: ${path} ist beschädigt oder von einem neueren Corridor. ` +
+    'Leg eine Kopie davon zurück, oder verschieb die Datei, um neu anzufangen; frühere Nachrichten lassen sich dann nicht mehr abspielen.',
+  'office-damaged': ({ path }) =>
+    `Das Büro dieses Computers lässt sich nicht lesen: ${path} ist beschädigt oder von einem neueren Corridor. ` +
+    'Verschieb die Datei, und tritt mit dem Link eines Kollegen neu bei.',
+  'damaged-settings': ({ path }) =>
+    `Die Einstellungen in ${path} lassen sich nicht lesen. Verschieb die Datei, um mit neuen anzufangen; Nachrichten und Schlüssel bleiben.`,
+  'addresses-damaged': ({ path }) =>
+    `Die gespeicherten Adressen waren beschädigt und liegen jetzt in ${path}.damaged. Gib Adressen neu ein, wenn niemand gefunden wird.`,
+  'directory-damaged': ({ path }) =>
+    `Die gespeicherte Liste der Personen war beschädigt und liegt jetzt in ${path}.damaged. Sie füllt sich wieder, sobald Kollegen gefunden werden.`,
+  'newer-store': () =>
+    'Die Nachrichten auf diesem Computer hat ein neueres Corridor geschrieben. Installier diese Version wieder.',
+  'store-disk-full': () => `Der Datenträger ist voll. Mach Platz. ${WAEHREND}`,
+  'store-read-only': () => `In diesen Ordner dürfen keine Nachrichten geschrieben werden. ${WAEHREND}`,
+  'store-io': ({ why }) => `Nachrichten lassen sich nicht schreiben (${why}). ${WAEHREND}`,
+  'store-memory-full': () =>
+    'Nachrichten lassen sich nicht schreiben, und der Arbeitsspeicher für sie ist voll. Mach Platz auf dem Datenträger.',
+  'already-running': ({ profile }) =>
+    `Corridor läuft schon mit dem Profil ${profile}. Nutz dieses, oder gib mit --profile einen anderen Ordner an.`,
+  'socket-refused': ({ path, why }) =>
+    why === null
+      ? `${path} ist kein Ordner von dir allein, daher werden dort keine Befehle angenommen. Entfern ihn, oder wähle ein Profil mit kürzerem Pfad.`
+      : `Unter ${path} lassen sich keine Befehle annehmen: ${why}.`,
+};

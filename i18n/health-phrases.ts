@@ -1,0 +1,44 @@
+import type { None } from './phrases.ts';
+
+type Device = 'microphone' | 'speaker';
+
+/** What the health page finds, and what to do about it. */
+export interface HealthPhrases {
+  'health-device': {
+    readonly kind: Device;
+    readonly device: string | null;
+    readonly state: 'running' | 'opening' | 'idle';
+  };
+  'health-no-device': { readonly kind: Device };
+  'health-no-address': None;
+  'health-loss': { readonly name: string; readonly percent: number };
+  'health-slow': { readonly name: string; readonly milliseconds: number };
+  /** null: in no office yet. */
+  'health-network': { readonly address: string | null };
+  'health-multicast': { readonly inOffice: boolean };
+  'health-no-office': None;
+  'health-no-switch': None;
+  /** `standby`: whose computer would take over. */
+  'health-is-switch': { readonly standby: string | null };
+  'health-switch-lost': { readonly name: string };
+  /** `standby`: this computer would take over. */
+  'health-switch': { readonly name: string; readonly standby: boolean };
+  'health-copied': None;
+  'health-not-copied': { readonly messages: number };
+  'health-little-space': { readonly bytes: number };
+  'health-storage': { readonly bytes: number | null };
+  'health-extension-taken': { readonly extension: string; readonly holder: string };
+  'health-extension': { readonly extension: string | null };
+
+  'next-device': { readonly kind: Device };
+  'next-network': None;
+  'next-loss': None;
+  'next-slow': None;
+  'next-multicast': None;
+  'next-office': None;
+  'next-no-switch': None;
+  'next-switch-lost': { readonly name: string };
+  'next-copies': { readonly hasColleagues: boolean };
+  'next-storage': None;
+  'next-extension': { readonly free: string };
+}

@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { de, translate, localizedText, type Code, type Phrase, type Phrases } from './index.ts';
+
+const none = [{}] as const;
+const at = [{ place: '192.168.1.20:47021' }] as const;
+const file = [{ path: '/home/ann/x.json' }] as const;
+const because = [{ why: 'EIO: i/o error' }] as const;
+const devices = [
+  { kind: 'microphone', device: null, why: 'busy' },
+  { kind: 'speaker', device: 'Desk USB', why: 'busy' },
+] as const;
+const parts = [{ part: 'pattern' }, { part: 'explanation' }] as const;
+const noKeys = ['wayland', 'no-display', 'accessibility', 'refused'] as const;
+const spoken = { number: '4711', name: 'Dana', extension: '204', time: '10:42', seconds: 7 } as const;
+const lan = { wanted: 'eth7', choices: 'eth0 (10.0.0.2)' } as const;
+
+/** Each code with details of every kind that they may have. The compiler misses no code and no field. */
+const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
+  failed: because,
+  'bad-arguments': because,
+  'not-a-join-link': [{ prefix: 'corridor://join/' }],
+  'mistyped-join-link': none,
+  'extension-taken': [
+    { extension: '101', holder: 'Dana', free: '105' },
+    { extension: '101', holder: null, free: '105' },
+  ],
+  'extension-lost': [{ extension: '101', holder: 'Dana' }],
+  'no-office': none,
+  'not-set-up': none,
+  'no-name': none,
+  connecting: none,
+  'time-past': none,
+  'no-person': none,
+  'key-taken': [
+    { key: 'F9', use: 'talkKey', person: null },
+    { key: 'F9', use: 'replyKey', person: null },
+    { key: 'F9', use: 'playNextKey', person: null },
+    { key: 'F9', use: 'personKeys', person: 'Dana (204)' },
+  ],
+  'dial-empty': none,
+  'dial-unknown': none,
+  'dial-nobody': [{ extension: '999' }],
+  'dial-no-message': [{ number: '4711' }],
+  'dial-not-talked-to': [{ number: '4711' }],
+  'dial-person': (['available', 'busy', 'dnd', 'away', 'offline'] as const).map((presence) => ({
+    name: 'Dana',
+    extension: '204',
+    presence,
+  })),
+  'dial-spoken': [
+    { ...spoken, direction: 'in', day: null, live: true },
+    { ...spoken, direction: 'out', day: '2026-03-09', live: false },
+  ],
+  yourself: [{ extension: '101' }],
+  'plan-message': parts,
+  'plan-extension': parts,
+  'plan-bare-message': parts,
+  'already-talking': none,
+  talking: none,
+  'still-talking': none,
+  'talk-cut': none,
+  'nobody-chosen': none,
+  'nobody-spoke': none,
+  'talker-unknown': [{ extension: null }, { extension: '204' }],
+  'own-message': [{ extension: '204' }],
+  'nothing-unheard': none,
+  'no-message': [{ which: null }, { which: '#4711' }],
+  'not-complete': [{ wish: 'export' }, { wish: 'forward' }],
+  'not-forwarded': none,
+  'cannot-render': none,
+  'no-message-key': none,
+  'bad-message-key': none,
+  'bad-hpke-key': none,
+  'bad-message-id': none,
+  'message-deleted': none,
+  'unknown-message': none,
+  'wrong-manifest': none,
+  'no-microphone': none,
+  'no-speaker': none,
+  'microphone-silent': none,
+  'no-encoder': none,
+  'device-missing': devices.map(({ kind, device }) => ({ kind, device })),
+  'device-not-opened': devices,
+  'device-lost': devices.map(({ kind, device }) => ({ kind, device })),
+  'sound-unusable': because,
+  'sound-file-refused': [{ ...file[0], ...because[0] }],
+  'sound-starting': none,
+  'sound-stopped': none,
+  'sound-restarting': none,
+  'sound-restarted': none,
+  'media-open-failed': [{ where: '10.0.0.2:47022', why: 'EADDRINUSE' }],
+  'media-not-started': none,
+  'no-network': none,
+  'network-unusable': none,
+  'no-multicast': because,
+  'no-such-interface': [lan],
+  'interface-gone': [lan],
+  'bad-address': [
+    { fault: 'empty', given: '' },
+    { fault: 'too-long', given: '' },
+    { fault: 'no-address', given: 'a b' },
+    { fault: 'no-host', given: 'a_b' },
+    { fault: 'bad-port', given: 'a:0' },
+  ],
+  'too-many-addresses': [{ most: 64 }],
+  'control-address': [
+    { address: '10.0.0.2', port: null },
+    { address: '10.0.0.2', port: 47021 },
+  ],
+  'control-timeout': at,
+  'control-lost': at,
+  'own-address': at,
+  'wrong-node': at,
+  'wrong-office': at,
+  unreachable: at,
+  'not-corridor': at,
+  'identity-damaged': file,
+  'office-damaged': file,
+  'damaged-settings': file,
+  'addresses-damaged': file,
+  'directory-damaged': file,
+  'newer-store': none,
+  'store-disk-full': none,
+  'store-read-only': none,
+  'store-io': because,
+  'store-memory-full': none,
+  'already-running': [{ profile: '/home/ann/.corridor' }],
+  'socket-refused': [
+    { path: '/tmp/x', why: null },
+    { path: '/tmp/x', why: 'EACCES' },
+  ],
+  'keys-unseen': noKeys.map((why) => ({ why })),
+  'keys-toggle': noKeys.map((why) => ({ why, keys: ['F9', 'F10'] })),
+  'keys-unknown': [{ keys: ['F9', 'F10'] }],
+  'key-conflict': [
+    { twice: ['F9'], shared: ['F10'], taken: ['F11'] },
+    { twice: [], shared: [], taken: ['F11', 'F12'] },
+  ],
+  'panel-loaded': none,
+  'panel-gave-up': none,
+  'login-failed': because,
+
+  'health-device': devices.flatMap(({ kind, device }) =>
+    (['running', 'opening', 'idle'] as const).map((state) => ({ kind, device, state })),
+  ),
+  'health-no-device': devices.map(({ kind }) => ({ kind })),
+  'health-no-address': none,
+  'health-loss': [{ name: 'Dana', percent: 25 }],
+  'health-slow': [{ name: 'Dana', milliseconds: 180 }],
+  'health-network': [{ address: null }, { address: '10.0.0.2' }],
+  'health-multicast': [{ inOffice: true }, { inOffice: false }],
+  'health-no-office': none,
+  'health-no-switch': none,
+  'health-is-switch': [{ standby: null }, { standby: 'Dana' }],
+  'health-switch-lost': [{ name: 'Dana' }],
+  'health-switch': [
+    { name: 'Dana', standby: true },
+    { name: 'Dana', standby: false },
+  ],
+  'health-copied': none,
+  'health-not-copied': [{ messages: 1 }, { messages: 3 }],
+  'health-little-space': [{ bytes: 100 * 2 ** 20 }],
+  'health-storage': [{ bytes: null }, { bytes: 20 * 2 ** 30 }],
+  'health-extension-taken': [{ extension: '101', holder: 'Dana' }],
+  'health-extension': [{ extension: null }, { extension: '101' }],
+  'next-device': devices.map(({ kind }) => ({ kind })),
+  'next-network': none,
+  'next-loss': none,
+  'next-slow': none,
+  'next-multicast': none,
+  'next-office': none,
+  'next-no-switch': none,
+  'next-switch-lost': [{ name: 'Dana' }],
+  'next-copies': [{ hasColleagues: true }, { hasColleagues: false }],
+  'next-storage': none,
+  'next-extension': [{ free: '105' }],
+};
+const all = Object.entries(samples).flatMap(([code, each]) =>
+  each.map((details: object) => ({ code, details }) as Phrase),
+);
+/** Details that choose between sentences, and stand in none themselves. */
+const CHOOSING = ['kind', 'state', 'presence', 'use', 'direction', 'part', 'wish', 'fault', 'day'];
+
+describe('what the node says, in German', () => {
+  test('every phrase has a sentence, and every name, number and file of it is in there', () => {
+    assert.deepEqual(Object.keys(samples).sort(), Object.keys(de).sort());
+    for (const phrase of all) {
+      const here = JSON.stringify(phrase);
+      const text = translate(de, { sentence: 'ENGLISH', phrase });
+      assert.notEqual(text, 'ENGLISH', here);
+      assert.ok(
+        text === text.trim() && !/undefined|null|NaN|\[object| {2}|\.\.$/.test(text),
+        `${here}: ${text}`,
+      );
+      if (!phrase.code.startsWith('plan-') && phrase.code !== 'failed' && phrase.code !== 'bad-arguments') {
+        assert.match(text, /[.?]$/, here);
+      }
+      for (const [name, value] of Object.entries(phrase.details) as [string, unknown][]) {
+        const isKeyReason = phrase.code.startsWith('keys-') && name === 'why';
+        if (typeof value !== 'string' || CHOOSING.includes(name) || isKeyReason) continue;
+        assert.ok(text.includes(value), `${name} of ${here}: ${text}`);
+      }
+    }
+  });
+
+  test('what is said is plain data: JSON changes nothing of it', () => {
+    for (const phrase of all) assert.deepEqual(JSON.parse(JSON.stringify(phrase)), phrase);
+  });
+
+  test('no two phrases have the same sentence, but for being in no office', () => {
+    const said = new Map<string, string>();
+    for (const phrase of all) {
+      const text = translate(de, { sentence: '', phrase });
+      const other = said.get(text);
+      if (other !== undefined && other !== phrase.code) {
+        assert.deepEqual([other, phrase.code], ['no-office', 'not-set-up']);
+      }
+      said.set(text, phrase.code);
+    }
+  });
+});
+
+test('in English the node’s own sentence stands', () => {
+  const said = localizedText('dial-nobody', 'Nobody has extension 999.', { extension: '999' });
+  assert.equal(translate(null, said), said.sentence);
+  assert.match(translate(de, said), /Durchwahl 999/);
+});
+
+test('what a language does not know, or cannot make a sentence of, is said in English', () => {
+  const sentence = 'Something new happened.';
+  const strange = [
+    null,
+    undefined,
+    { code: 'from-tomorrow', details: {} },
+    { code: 'toString', details: {} },
+    { code: 'keys-unknown', details: {} },
+    { code: 'keys-unknown', details: null },
+  ];
+  for (const phrase of strange) {
+    assert.equal(
+      translate(de, { sentence, phrase: phrase as Phrase | null }),
+      sentence,
+      JSON.stringify(phrase),
+    );
+  }
+});

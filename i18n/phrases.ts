@@ -1,0 +1,189 @@
+import type { HealthPhrases } from './health-phrases.ts';
+
+/** No details: the sentence is always the same. */
+export type None = Readonly<Record<string, never>>;
+
+type Device = 'microphone' | 'speaker';
+/** Something at a place in the network, as `192.168.1.20:47021`. */
+interface At {
+  readonly place: string;
+}
+interface Because {
+  /** What the system said, in its own words. */
+  readonly why: string;
+}
+interface InFile {
+  readonly path: string;
+}
+
+/**
+ * Every sentence that the program tells a person besides the panel's and the tray's own words: its code, and the details
+ * that it is made of. Plain data: it goes through JSON unchanged. Who tells one says it in English; a language makes its
+ * own sentence of code and details.
+ */
+export interface Phrases extends HealthPhrases {
+  /** An error that nobody foresaw; its own words are all there is. */
+  failed: Because;
+  'bad-arguments': Because;
+
+  // ---- offices and oneself
+  'not-a-join-link': { readonly prefix: string };
+  'mistyped-join-link': None;
+  'extension-taken': {
+    readonly extension: string;
+    readonly holder: string | null;
+    readonly free: string;
+  };
+  /** The own extension turned out to be somebody else's. */
+  'extension-lost': { readonly extension: string; readonly holder: string };
+  'no-office': None;
+  'not-set-up': None;
+  'no-name': None;
+  connecting: None;
+  'time-past': None;
+  'no-person': None;
+  'key-taken': {
+    readonly key: string;
+    readonly use: 'talkKey' | 'replyKey' | 'playNextKey' | 'personKeys';
+    /** Whose key it is, where it is a person's. */
+    readonly person: string | null;
+  };
+
+  // ---- what a dialled string does
+  'dial-empty': None;
+  'dial-unknown': None;
+  'dial-nobody': { readonly extension: string };
+  'dial-no-message': { readonly number: string };
+  'dial-not-talked-to': { readonly number: string };
+  'dial-person': {
+    readonly name: string;
+    readonly extension: string;
+    readonly presence: 'available' | 'busy' | 'dnd' | 'away' | 'offline';
+  };
+  'dial-spoken': {
+    readonly number: string;
+    readonly direction: 'in' | 'out';
+    readonly name: string;
+    readonly extension: string;
+    /** The day as `2026-03-09`, null: today; and the time as `10:42`; by the node's own clock. */
+    readonly day: string | null;
+    readonly time: string;
+    readonly seconds: number;
+    readonly live: boolean;
+  };
+  yourself: { readonly extension: string };
+  /** The rows of the dial plan: how it is dialled, and what that does. */
+  'plan-message': { readonly part: 'pattern' | 'explanation' };
+  'plan-extension': { readonly part: 'pattern' | 'explanation' };
+  'plan-bare-message': { readonly part: 'pattern' | 'explanation' };
+
+  // ---- talking
+  'already-talking': None;
+  talking: None;
+  'still-talking': None;
+  'talk-cut': None;
+  'nobody-chosen': None;
+  'nobody-spoke': None;
+  'talker-unknown': { readonly extension: string | null };
+  'own-message': { readonly extension: string };
+
+  // ---- messages
+  'nothing-unheard': None;
+  /** `which`: what was asked for; null: it was here before. */
+  'no-message': { readonly which: string | null };
+  'not-complete': { readonly wish: 'export' | 'forward' };
+  'not-forwarded': None;
+  'cannot-render': None;
+  'no-message-key': None;
+  'bad-message-key': None;
+  'bad-hpke-key': None;
+  'bad-message-id': None;
+  'message-deleted': None;
+  'unknown-message': None;
+  'wrong-manifest': None;
+
+  // ---- sound
+  'no-microphone': None;
+  'no-speaker': None;
+  'microphone-silent': None;
+  'no-encoder': None;
+  /** `device` null: there is none at all. */
+  'device-missing': { readonly kind: Device; readonly device: string | null };
+  'device-not-opened': { readonly kind: Device; readonly device: string | null; readonly why: string };
+  'device-lost': { readonly kind: Device; readonly device: string | null };
+  'sound-unusable': Because;
+  'sound-file-refused': InFile & Because;
+  'sound-starting': None;
+  'sound-stopped': None;
+  'sound-restarting': None;
+  'sound-restarted': None;
+  'media-open-failed': { readonly where: string; readonly why: string };
+  'media-not-started': None;
+
+  // ---- the network
+  'no-network': None;
+  'network-unusable': None;
+  'no-multicast': Because;
+  'no-such-interface': { readonly wanted: string; readonly choices: string };
+  'interface-gone': { readonly wanted: string; readonly choices: string };
+  'bad-address': {
+    readonly fault: 'empty' | 'too-long' | 'no-address' | 'no-host' | 'bad-port';
+    readonly given: string;
+  };
+  'too-many-addresses': { readonly most: number };
+  'control-address': { readonly address: string; readonly port: number | null };
+  'control-timeout': At;
+  'control-lost': At;
+  'own-address': At;
+  'wrong-node': At;
+  'wrong-office': At;
+  unreachable: At;
+  'not-corridor': At;
+
+  // ---- files
+  'identity-damaged': InFile;
+  'office-damaged': InFile;
+  'damaged-settings': InFile;
+  'addresses-damaged': InFile;
+  'directory-damaged': InFile;
+  'newer-store': None;
+  'store-disk-full': None;
+  'store-read-only': None;
+  'store-io': Because;
+  'store-memory-full': None;
+  'already-running': { readonly profile: string };
+  'socket-refused': InFile & { readonly why: string | null };
+
+  // ---- the desktop
+  'keys-unseen': { readonly why: NoKeys };
+  'keys-toggle': { readonly why: NoKeys; readonly keys: readonly string[] };
+  'keys-unknown': { readonly keys: readonly string[] };
+  'key-conflict': {
+    /** Chosen for two things. */
+    readonly twice: readonly string[];
+    /** Another program acts on them as well. */
+    readonly shared: readonly string[];
+    /** Another program has them, and they do nothing here. */
+    readonly taken: readonly string[];
+  };
+  'panel-loaded': None;
+  'panel-gave-up': None;
+  'login-failed': Because;
+}
+
+/** Why a key that is held cannot be seen. */
+export type NoKeys = 'wayland' | 'no-display' | 'accessibility' | 'refused';
+
+export type Code = keyof Phrases;
+/** A sentence without its words. */
+export type Phrase = { [C in Code]: { readonly code: C; readonly details: Phrases[C] } }[Code];
+
+/** What is said to a person. */
+export interface LocalizedText {
+  /** In English. */
+  readonly sentence: string;
+  readonly phrase: Phrase;
+}
+
+/** Every saying in one language. */
+export type Translations = { readonly [C in Code]: (details: Phrases[C]) => string };

@@ -1,0 +1,146 @@
+import { InvalidArgumentError } from 'commander';
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { checkArguments, type Arguments, type MethodName } from '../../preload/api.ts';
+import { defaultProfile } from '../transports/index.ts';
+
+/** Each argument of the command line, checked where it enters. What a method of the API takes is checked by that method's schema. */
+
+const MAX_TALK_SECONDS = 600;
+
+export function checkProfile(text: string | undefined): string {
+  if (text === undefined) return defaultProfile();
+  if (text.trim() === '' || text.includes('\0'))
+    throw new InvalidArgumentError('It must be the path of a folder.');
+  return resolve(text);
+}
+
+export function checkName(text: string): string {
+  const name = text.trim();
+  if (/[\p{Cc}\p{Cf}]/u.test(name))
+    throw new InvalidArgumentError('A name cannot contain control characters.');
+  return passes('setup', { name, extension: '101' }, name);
+}
+
+export function checkExtension(text: string): string {
+  return passes('setup', { name: 'x', extension: text }, text);
+}
+
+export function checkOffice(text: string): string {
+  return passes('setup', { name: 'x', extension: '101', office: text }, text);
+}
+
+export function checkDial(text: string): string {
+  return passes('talkPress', { dial: text }, text);
+}
+
+export function checkWhich(text: string): string {
+  const result = checkArguments('play', { which: text });
+  if (!result.ok)
+    throw new InvalidArgumentError('It must be a message’s number such as 4821, its id, or next.');
+  return text;
+}
+
+/** As `checkWhich`, or `all`. */
+export function checkPlayed(text: string): string {
+  return text === 'all' ? text : checkWhich(text);
+}
+
+/** The id itself: what is deleted is in no list. */
+export function checkId(text: string): string {
+  if (!checkArguments('restoreMessage', { id: text }).ok)
+    throw new InvalidArgumentError('It must be a message’s id, as `corridor delete` printed it.');
+  return text;
+}
+
+export function checkSpeed(text: string): number {
+  const speed = /^[0-9](\.[0-9]+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!checkArguments('play', { which: 'next', speed }).ok)
+    throw new InvalidArgumentError('It must be a number from 0.5 to 2.5, such as 1.5.');
+  return speed;
+}
+
+export function checkPresence(text: string): Arguments<'setPresence'>['presence'] {
+  const result = checkArguments('setPresence', { presence: text });
+  if (!result.ok) throw new InvalidArgumentError('It must be available, busy, dnd or away.');
+  return result.args.presence;
+}
+
+/** What is dialled or looked up: anything that the API takes. */
+export function checkDialled(text: string): string {
+  return passes('dial', { dial: text }, text);
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000 };
+const MAX_HOURS = 24 * 31;
+/** Tomorrow begins at this hour. */
+const MORNING = 8;
+
+/** When `30m`, `1h` or `tomorrow` from now is over, ms since the epoch. */
+export function checkUntil(text: string): number {
+  if (text === 'tomorrow') {
+    const today = new Date();
+    return new Date(today.getFullYear(), today.getMonth(), today.getDate() + 1, MORNING).getTime();
+  }
+  const [, count = '', unit = ''] = /^([0-9]{1,5})([mh])$/.exec(text) ?? [];
+  const ms = Number(count) * (UNIT_MS[unit] ?? 0);
+  if (!(ms > 0 && ms <= MAX_HOURS * 3_600_000)) {
+    throw new InvalidArgumentError('It must be a time such as 30m or 1h, or tomorrow.');
+  }
+  return Date.now() + ms;
+}
+
+export function checkReady(text: string): 'warm' | 'cold' {
+  if (text !== 'warm' && text !== 'cold') throw new InvalidArgumentError('It must be warm or cold.');
+  return text;
+}
+
+export function checkDevice(text: string): string {
+  if (text === '')
+    throw new InvalidArgumentError('It must be a device’s name; `default` follows the system.');
+  return passes('setSound', { microphone: text }, text);
+}
+
+export function checkAddress(text: string): string {
+  if (!/^[A-Za-z0-9_.:%[\]-]+$/.test(text))
+    throw new InvalidArgumentError('It must be a host name or an IP address.');
+  return passes('addAddress', { address: text }, text);
+}
+
+export function checkInterface(text: string): string {
+  if (isIP(text) === 0 && !/^[\p{L}\p{N}_.:@ ()#-]{1,64}$/u.test(text)) {
+    throw new InvalidArgumentError('It must be an IP address of this computer, or an interface’s name.');
+  }
+  return text;
+}
+
+/** Seconds, 0.1 to 600. */
+export function checkSeconds(text: string): number {
+  const seconds = /^[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!(seconds >= 0.1 && seconds <= MAX_TALK_SECONDS)) {
+    throw new InvalidArgumentError(`It must be a number of seconds from 0.1 to ${MAX_TALK_SECONDS}.`);
+  }
+  return seconds;
+}
+
+/** 1024 to 65535, or 0 for any that is free. */
+export function checkPort(text: string): number {
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port !== 0 && !(port >= 1024 && port <= 65_535)) {
+    throw new InvalidArgumentError('It must be a port number from 1024 to 65535.');
+  }
+  return port;
+}
+
+/** An option that may be given more than once. */
+export function collect<T>(
+  check: (text: string) => T,
+): (text: string, before?: readonly T[]) => readonly T[] {
+  return (text, before = []) => [...before, check(text)];
+}
+
+function passes<M extends MethodName>(method: M, args: Arguments<M>, text: string): string {
+  const result = checkArguments(method, args);
+  if (!result.ok) throw new InvalidArgumentError(result.error.replace(/^\w+: /, ''));
+  return text;
+}

@@ -1,0 +1,50 @@
+import type { NodeApi, NodeEvent } from '../../preload/api.ts';
+import type { RemoteNode } from '../transports/index.ts';
+import { CorridorError } from '../model/index.ts';
+
+/**
+ * The first answer `look` gives to an event, from now on; undefined after `timeoutMs`. Listening begins within the call, so
+ * that nothing that happens afterwards is missed.
+ */
+export function awaitEvent<T>(
+  api: Pick<NodeApi, 'onEvent'>,
+  timeoutMs: number,
+  look: (event: NodeEvent) => T | undefined,
+): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const end = (value: T | undefined): void => {
+      clearTimeout(timer);
+      stop();
+      resolve(value);
+    };
+    const timer = setTimeout(() => end(undefined), timeoutMs);
+    // The connection keeps the program running; without it there is nothing to wait for.
+    timer.unref();
+    const stop = api.onEvent((event) => {
+      const found = look(event);
+      if (found !== undefined) end(found);
+    });
+  });
+}
+
+/** Rejects when the node ends. */
+export async function gone(node: RemoteNode): Promise<never> {
+  await node.closed;
+  throw new CorridorError('node-gone', 'Corridor ended meanwhile. Start it again: corridor node');
+}
+
+/** Rejects with `interrupted` at Ctrl+C, until `stop` is called. */
+export function interruption(): { readonly asked: Promise<never>; readonly stop: () => void } {
+  let stop: () => void = () => undefined;
+  const asked = new Promise<never>((_resolve, reject) => {
+    const ask = (): void => reject(new CorridorError('interrupted', 'Ended by Ctrl+C.'));
+    process.on('SIGINT', ask);
+    process.on('SIGTERM', ask);
+    stop = () => {
+      process.off('SIGINT', ask);
+      process.off('SIGTERM', ask);
+    };
+  });
+  asked.catch(() => undefined);
+  return { asked, stop };
+}

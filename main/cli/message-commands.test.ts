@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { writeWav } from '../../native-audio/index.ts';
+import type { MessageSummary } from '../../preload/api.ts';
+import { LoopbackOffice, type Member } from '../../test/support/office.ts';
+import { serveLocalSocket } from '../transports/index.ts';
+
+const program = fileURLToPath(new URL('corridor.ts', import.meta.url));
+
+interface Ran {
+  readonly exit: number;
+  readonly printed: string;
+}
+
+describe('the command line, with messages of real nodes', { timeout: 60_000 }, () => {
+  const office = new LoopbackOffice();
+  let ann: Member;
+  let bob: Member;
+  let server: Awaited<ReturnType<typeof serveLocalSocket>>;
+
+  const corridor = (...args: string[]): Promise<Ran> =>
+    new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        [program, ...args, '--profile', bob.profile],
+        { timeout: 30_000 },
+        (error, stdout, stderr) =>
+          resolve({ exit: typeof error?.code === 'number' ? error.code : 0, printed: stdout + stderr }),
+      );
+    });
+  const json = async (...args: string[]): Promise<Record<string, unknown>> => {
+    const { exit, printed } = await corridor(...args, '--json');
+    assert.equal(exit, 0, printed);
+    return JSON.parse(printed) as Record<string, unknown>;
+  };
+  const say = async (seconds: number): Promise<MessageSummary> => {
+    const tone = Int16Array.from({ length: 48_000 * seconds }, (_, n) => 6000 * Math.sin(n / 30));
+    const { id } = await ann.node.call('talkRecording', {
+      dial: '102',
+      wavBase64: writeWav(tone).toString('base64'),
+    });
+    const event = await bob.untilSo(
+      (each) => each.type === 'message' && each.message.id === id && each.message.complete,
+    );
+    assert.ok(event.type === 'message');
+    return event.message;
+  };
+
+  before(async () => {
+    ann = await office.add('101');
+    bob = await office.add('102');
+    await office.settled();
+    await bob.node.call('setPresence', { presence: 'away' });
+    server = await serveLocalSocket({ profile: bob.profile, api: bob.node });
+  });
+  after(async () => {
+    await server?.close();
+    await office.stop();
+  });
+
+  it('plays all that is unheard, one after the other, at the speed it is told', async () => {
+    const [first, second] = [await say(1), await say(1)];
+    const startedAt = performance.now();
+    assert.deepEqual(await json('play', 'all', '--speed', '2'), { ids: [first.id, second.id] });
+    assert.ok(performance.now() - startedAt < 6000);
+    const speeds = bob.events.flatMap((event) =>
+      event.type === 'playback' && event.playback ? [event.playback.speed] : [],
+    );
+    assert.deepEqual([...new Set(speeds)], [2]);
+    assert.equal((await bob.node.call('status')).unheard, 0);
+    const { exit, printed } = await corridor('play', 'all');
+    assert.equal(exit, 1);
+    assert.match(printed, /nothing unheard/);
+  });
+
+  it('deletes by number, brings back by id, and says so', async () => {
+    const { id, number } = await say(0.3);
+    const { exit, printed } = await corridor('delete', number);
+    assert.equal(exit, 0);
+    assert.ok(printed.includes(`corridor undo ${id}`), printed);
+    assert.equal((await corridor('play', number)).exit, 1);
+    assert.deepEqual(await json('undo', id), { restored: true });
+    assert.match((await corridor('undo', id)).printed, /too late, or it was not deleted/);
+    assert.deepEqual(await json('delete', `#${number}`), { deleted: true, id, undoMs: 10_000 });
+    assert.equal((await corridor('delete', number)).exit, 2);
+  });
+
+  it('hands a message on, and shows who spoke it', async () => {
+    const { id, number } = await say(0.3);
+    const { exit, printed } = await corridor('forward', number, '101');
+    assert.equal(exit, 0, printed);
+    assert.match(printed, /handed on to Person 101 \(101\)/);
+    assert.match((await corridor('messages')).printed, /to {3}Person 101 \(101\).*spoken by Person 101; /);
+    const refused = await corridor('forward', id, '999');
+    assert.equal(refused.exit, 1);
+    assert.match(refused.printed, /Nobody has extension 999/);
+  });
+});

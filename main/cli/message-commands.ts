@@ -1,0 +1,115 @@
+import type { Command } from 'commander';
+import type { RemoteNode } from '../transports/index.ts';
+import { checkDial, checkId, checkPlayed, checkSpeed, checkWhich } from './arguments.ts';
+import { describeMessages } from './describe.ts';
+import { UsageError } from './exit.ts';
+import type { Output } from './output.ts';
+
+interface Common {
+  readonly profile: string;
+  readonly json?: true;
+}
+
+/** How commands are made: with the options that all have, and asking the node that runs. */
+export interface CommandMaking {
+  readonly command: (usage: string, description: string) => Command;
+  readonly ask: <T extends Common>(
+    options: T,
+    work: (node: RemoteNode, output: Output, options: T) => Promise<void>,
+  ) => Promise<void>;
+}
+
+/** The commands for what was said: to see, hear, keep, hand on, delete and bring back messages. */
+export function messageCommands({ command, ask }: CommandMaking): void {
+  command('messages', 'messages that came and went, the latest first').action((options: Common) =>
+    ask(options, async (node, output) => {
+      const messages = await node.call('messages');
+      output.give(messages);
+      output.say(...describeMessages(messages));
+    }),
+  );
+
+  command('play', 'hear a message on the node’s loudspeaker, or write it to a file')
+    .argument('<which>', 'its number, its id, next for the oldest unheard, or all unheard ones', checkPlayed)
+    .option('--speed <factor>', '0.5 to 2.5 times as fast, the pitch unchanged', checkSpeed)
+    .option('--to <file>', 'write it to a .wav or .ogg file instead')
+    .option('--no-wait', 'do not wait until it has been played')
+    .action((which: string, options: Common & { speed?: number; to?: string; wait: boolean }) =>
+      playAction(which, options, ask),
+    );
+
+  command('export', 'write a message to a file that any player plays')
+    .argument('<which>', 'its number, its id, or next', checkWhich)
+    .argument('<file>', 'a name ending in .ogg (Ogg Opus) or .wav')
+    .action(async (which: string, file: string, options: Common) => {
+      const { formatOf, save } = await import('./play-command.ts');
+      formatOf(file);
+      await ask(options, (node, output) => save(node, which, file, false, output));
+    });
+
+  command('forward', 'hand a message on, with the name of who spoke it')
+    .argument('<which>', 'its number or its id', checkWhich)
+    .argument('<dial>', 'the extension it goes to', checkDial)
+    .action((which: string, dial: string, options: Common) =>
+      ask(options, async (node, output) => {
+        const forwarded = await node.call('forwardMessage', { id: await idOf(node, which), dial });
+        output.give(forwarded);
+        output.say(`handed on to ${forwarded.names.join(', ')} (${forwarded.to})`);
+      }),
+    );
+
+  command('delete', 'delete a message here; for a while `undo` brings it back')
+    .argument('<id>', 'its id (see: corridor messages --json), or its number', checkWhich)
+    .action((which: string, options: Common) =>
+      ask(options, async (node, output) => {
+        const id = await idOf(node, which);
+        const result = await node.call('deleteMessage', { id });
+        const { undoMs } = await node.call('settings');
+        output.give({ ...result, id, undoMs });
+        output.say(
+          result.deleted
+            ? `deleted; for ${Math.round(undoMs / 1000)} s it comes back with: corridor undo ${id}`
+            : 'it was not there any more',
+        );
+      }),
+    );
+
+  command('undo', 'bring back a message that was just deleted')
+    .argument('<id>', 'its id, as delete printed it', checkId)
+    .action((id: string, options: Common) =>
+      ask(options, async (node, output) => {
+        const result = await node.call('restoreMessage', { id });
+        output.give(result);
+        output.say(result.restored ? 'it is back' : 'it is too late, or it was not deleted');
+      }),
+    );
+}
+
+async function playAction(
+  which: string,
+  options: Common & { speed?: number; to?: string; wait: boolean },
+  ask: CommandMaking['ask'],
+): Promise<void> {
+  const { speed, to, wait } = options;
+  if (to !== undefined && which === 'all') throw new UsageError('One message goes into one file: give one.');
+  if (to !== undefined && speed !== undefined)
+    throw new UsageError('--speed goes with playing, not with --to.');
+  const { formatOf, play, save } = await import('./play-command.ts');
+  if (to !== undefined) formatOf(to);
+  await ask(options, (node, output) =>
+    to === undefined ? play(node, which, { speed, wait }, output) : save(node, which, to, true, output),
+  );
+}
+
+async function idOf(node: RemoteNode, which: string): Promise<string> {
+  const number = which.replace(/^#/, '');
+  const messages = await node.call('messages');
+  const oldestUnheard = (): string | undefined =>
+    messages.filter(({ direction, heard }) => direction === 'in' && !heard).pop()?.id;
+  const id =
+    which === 'next'
+      ? oldestUnheard()
+      : messages.find((message) => message.id === which || message.number === number)?.id;
+  if (id === undefined) throw new UsageError(`There is no message ${which} here. See: corridor messages`);
+  return id;
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Health, Person, Settings, Status } from '../../preload/api.ts';
+import { LoopbackOffice, type Member } from '../../test/support/office.ts';
+import { serveLocalSocket } from '../transports/index.ts';
+
+const program = fileURLToPath(new URL('corridor.ts', import.meta.url));
+
+describe('the command line, with people and settings of real nodes', { timeout: 90_000 }, () => {
+  const office = new LoopbackOffice();
+  let ann: Member;
+  let server: Awaited<ReturnType<typeof serveLocalSocket>>;
+
+  const corridor = (...args: string[]): Promise<{ exit: number; printed: string }> =>
+    new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        [program, ...args, '--profile', ann.profile],
+        { timeout: 30_000 },
+        (error, stdout, stderr) =>
+          resolve({ exit: typeof error?.code === 'number' ? error.code : 0, printed: stdout + stderr }),
+      );
+    });
+  const json = async <T>(...args: string[]): Promise<T> => {
+    const { exit, printed } = await corridor(...args, '--json');
+    assert.equal(exit, 0, printed);
+    return JSON.parse(printed) as T;
+  };
+  const says = async (pattern: RegExp, ...args: string[]): Promise<void> => {
+    const { exit, printed } = await corridor(...args);
+    assert.equal(exit, 0, printed);
+    assert.match(printed, pattern);
+  };
+
+  before(async () => {
+    ann = await office.add('101');
+    await office.add('102', { name: 'Bob' });
+    await office.add('103', { name: 'Cleo' });
+    await office.settled();
+    server = await serveLocalSocket({ profile: ann.profile, api: ann.node });
+  });
+  after(async () => {
+    await server?.close();
+    await office.stop();
+  });
+
+  it('puts favourites first, and takes them back', async () => {
+    await says(/^★ 103 +Cleo .*\n {2}102 +Bob /, 'favourite', '103');
+    const people = await json<readonly Person[]>('favourite', '103', '--off');
+    assert.deepEqual(
+      people.map(({ extension, favourite }) => [extension, favourite]),
+      [
+        ['102', false],
+        ['103', false],
+      ],
+    );
+    const { exit, printed } = await corridor('favourite', '999');
+    assert.equal(exit, 2);
+    assert.match(printed, /Nobody has extension 999/);
+  });
+
+  it('says what a dialled string does, and does it', async () => {
+    await says(/^Talks to Cleo \(103\), who is available\.$/m, 'dial', '103', '--preview');
+    assert.equal((await ann.node.call('status')).talkTo, null);
+    assert.deepEqual(await json('dial', '103'), {
+      kind: 'person',
+      sentence: 'Talks to Cleo (103), who is available.',
+      phrase: { code: 'dial-person', details: { name: 'Cleo', extension: '103', presence: 'available' } },
+    });
+    assert.equal((await ann.node.call('status')).talkTo?.extension, '103');
+    const { exit, printed } = await corridor('dial', '#1111');
+    assert.equal(exit, 1);
+    assert.match(printed, /^corridor: No message here has the number 1111/);
+    await says(/^Nobody has extension 999/, 'dial', '999', '--preview');
+    await says(/^# and a number +# and a retrieval number plays that message\.$/m, 'dial-plan');
+  });
+
+  it('ends a presence by itself after a time', async () => {
+    const status = await json<Status>('presence', 'dnd', '--for', '30m');
+    const inMs = (status.presenceUntil ?? 0) - Date.now();
+    assert.ok(status.presence === 'dnd' && inMs > 29 * 60_000 && inMs <= 30 * 60_000, String(inMs));
+    await says(/^You are busy until .* 08:00\.$/m, 'presence', 'busy', '--for', 'tomorrow');
+    const { presenceUntil } = await ann.node.call('status');
+    const morning = new Date(presenceUntil ?? 0);
+    assert.equal(morning.getHours(), 8);
+    assert.notEqual(morning.getDate(), new Date().getDate());
+    await says(/^You are available\.$/m, 'presence', 'available');
+  });
+
+  it('shows and changes settings', async () => {
+    const { exit, printed } = await corridor('settings');
+    assert.equal(exit, 0);
+    assert.match(printed, /^talkKey=F9$/m);
+    const changed = await json<Settings>(
+      ...['settings', '--set', 'replyKey=F8', '--set', 'tones=off', '--set', 'personKeys=102:F5,103:Ctrl+F6'],
+    );
+    assert.deepEqual([changed.replyKey, changed.tones], ['F8', false]);
+    assert.deepEqual(changed.personKeys, [
+      { extension: '102', key: 'F5' },
+      { extension: '103', key: 'Ctrl+F6' },
+    ]);
+    await says(/^personKeys=102:F5,103:Ctrl\+F6$/m, 'settings');
+    const back = await json<Settings>(
+      ...['settings', '--set', 'personKeys=none', '--set', 'replyKey=none', '--set', 'language=system'],
+    );
+    assert.deepEqual([back.personKeys, back.replyKey, back.language], [[], null, null]);
+    const taken = await corridor('settings', '--set', 'playNextKey=F9');
+    assert.equal(taken.exit, 1);
+    assert.match(taken.printed, /^corridor: F9 is the talk key already/);
+  });
+
+  it('tells how the office is, and gives a text for who helps', async () => {
+    await says(
+      /^switch {3}.*\n(.*\n)*102 +Bob +127\.0\.0\.1.*\n(.*\n)*well {3}Extension 101 reaches you/,
+      'health',
+    );
+    const health = await json<Health>('health');
+    assert.equal(health.nodes.length, 2);
+    await says(/^== Corridor\nCorridor .*\n(.*\n)*== Log/, 'diagnostics');
+    const { text } = await json<{ text: string }>('diagnostics');
+    assert.ok(text.includes('== Settings'));
+  });
+
+  it('says that nobody talked yet where one replies', async () => {
+    const { exit, printed } = await corridor('talk', 'press', '--reply');
+    assert.equal(exit, 1);
+    assert.match(printed, /^corridor: Nobody has talked to you yet/);
+  });
+});

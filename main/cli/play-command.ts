@@ -1,0 +1,105 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import type { RemoteNode } from '../transports/index.ts';
+import { CorridorError } from '../model/index.ts';
+import { awaitEvent, gone, interruption } from './await-event.ts';
+import { seconds } from './describe.ts';
+import { UsageError } from './exit.ts';
+import type { Output } from './output.ts';
+
+/** The longest message, and time to catch up with it. */
+const PLAY_TIMEOUT_MS = 20 * 60_000;
+const PLAY_ALL_TIMEOUT_MS = 24 * 60 * 60_000;
+
+export interface PlayHow {
+  readonly speed?: number | undefined;
+  readonly wait: boolean;
+}
+
+/** Plays a message, or `all` unheard ones, on the node's loudspeaker and waits for the end; Ctrl+C stops it. */
+export async function play(
+  node: RemoteNode,
+  which: string,
+  { speed, wait }: PlayHow,
+  output: Output,
+): Promise<void> {
+  const { asked, stop } = interruption();
+  const all = which === 'all';
+  const heard: string[] = [];
+  const over = awaitEvent(node, all ? PLAY_ALL_TIMEOUT_MS : PLAY_TIMEOUT_MS, (event) => {
+    if (event.type !== 'playback') return undefined;
+    if (event.playback === null) return heard.length > 0 ? true : undefined;
+    if (heard[heard.length - 1] !== event.playback.id) {
+      heard.push(event.playback.id);
+      if (heard.length > 1) say(node, event.playback.id, output).catch(() => undefined);
+    }
+    return undefined;
+  });
+  try {
+    const { id } = await node.call('play', {
+      which: all ? 'next' : which,
+      ...(all ? { all } : {}),
+      ...(speed === undefined ? {} : { speed }),
+    });
+    await say(node, id, output);
+    if (wait) {
+      await Promise.race([over, asked, gone(node)]).catch(async (error: unknown) => {
+        await node.call('playback', { action: 'stop' });
+        throw error;
+      });
+    }
+    output.give(all && wait ? { ids: heard } : { id });
+  } finally {
+    stop();
+  }
+}
+
+/** Whose message begins, and how long it is. */
+async function say(node: RemoteNode, id: string, output: Output): Promise<void> {
+  const message = (await node.call('messages')).find((known) => known.id === id);
+  const spokenBy = message?.forwardedFrom == null ? '' : `, spoken by ${message.forwardedFrom}`;
+  output.say(
+    message
+      ? `${message.name} (${message.extension})${spokenBy}, ${seconds(message.durationMs)}`
+      : `playing ${id}`,
+  );
+}
+
+/**
+ * Writes a message as a file that any player plays: Ogg Opus or WAV, by the name's ending. `heard`: it is taken out to
+ * be listened to, and is unheard no longer.
+ */
+export async function save(
+  node: RemoteNode,
+  which: string,
+  path: string,
+  heard: boolean,
+  output: Output,
+): Promise<void> {
+  const format = formatOf(path);
+  const { base64, durationMs } = await node.call('exportMessage', { which, format, heard });
+  const temporary = `${path}.${process.pid}.part`;
+  try {
+    await writeFile(temporary, Buffer.from(base64, 'base64'));
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CorridorError('not-written', `${path} could not be written: ${reason}`, { cause });
+  }
+  output.give({ path, format, durationMs });
+  output.say(`${path}: ${seconds(durationMs)}`);
+}
+
+/** Errors: a UsageError for an ending that is no format. */
+export function formatOf(path: string): 'ogg' | 'wav' {
+  switch (extname(path).toLowerCase()) {
+    case '.ogg':
+    case '.opus':
+      return 'ogg';
+    case '.wav':
+      return 'wav';
+    default:
+      throw new UsageError(`${path} must end in .ogg (Ogg Opus) or .wav.`);
+  }
+}

@@ -1,0 +1,52 @@
+import type { MessageSummary, PresenceShown } from '../../preload/api.ts';
+import { localizedText, type LocalizedText } from '../../i18n/index.ts';
+
+/** What a dialled string does, in words. Pure. */
+
+const AND_THEN: Record<PresenceShown, string> = {
+  available: 'who is available',
+  busy: 'who is busy and will be notified',
+  dnd: 'who does not want to be disturbed and finds your message later',
+  away: 'who is away and will be notified',
+  offline: 'whose computer is off; your message waits',
+};
+
+export function describePerson(name: string, extension: string, presence: PresenceShown): LocalizedText {
+  const sentence = `Talks to ${name} (${extension}), ${AND_THEN[presence]}.`;
+  return localizedText('dial-person', sentence, { name, extension, presence });
+}
+
+export function yourself(extension: string): LocalizedText {
+  return localizedText('yourself', `${extension} is your own extension.`, { extension });
+}
+
+/** Whose message it is, when it was spoken, and how long it is. `now`: ms since the epoch. */
+export function describeSpoken(message: MessageSummary, now: number): LocalizedText {
+  const { number, direction, name, extension, startedAt, durationMs, live } = message;
+  const whose = direction === 'in' ? `from ${name} (${extension})` : `of yours to ${name} (${extension})`;
+  const seconds = Math.max(1, Math.round(durationMs / 1000));
+  const length = live ? 'still being spoken' : `${seconds} s long`;
+  const { day, time } = when(startedAt, now);
+  const sentence = `Plays message #${number} ${whose}, ${day ?? 'today'} at ${time}, ${length}.`;
+  return localizedText('dial-spoken', sentence, {
+    number,
+    direction,
+    name,
+    extension,
+    day,
+    time,
+    seconds,
+    live,
+  });
+}
+
+/** The time as `10:42`, and the day as `2026-03-09`, null where it was today. By the computer's own clock. */
+function when(at: number, now: number): { day: string | null; time: string } {
+  const time = new Date(at);
+  const pad = (part: number): string => String(part).padStart(2, '0');
+  const isToday = time.toDateString() === new Date(now).toDateString();
+  return {
+    day: isToday ? null : `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())}`,
+    time: `${pad(time.getHours())}:${pad(time.getMinutes())}`,
+  };
+}

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it, test } from 'node:test';
+import { delay, LoopbackOffice, WORKER, type Member } from '../../test/support/office.ts';
+import { ExtensionChoice } from './extension-choice.ts';
+import { startNode, type CorridorNode, type NodeOptions } from './index.ts';
+
+/** A node that gives way, in an office whose taken numbers are at hand; timers are run by hand. */
+function yielding(taken: Set<number>, own: number) {
+  const timers = new Set<() => void>();
+  const is = { own, met: true, yielding: true };
+  const choice: ExtensionChoice = new ExtensionChoice({
+    isYielding: () => is.yielding,
+    isMet: () => is.met,
+    isTaken: () => taken.has(is.own),
+    takeNext: () => {
+      while (taken.has(is.own)) is.own += 1;
+      choice.changed();
+    },
+    claim: () => {
+      is.yielding = false;
+      choice.changed();
+    },
+    schedule: (task) => {
+      timers.add(task);
+      return () => timers.delete(task);
+    },
+  });
+  const run = (times: number): void => {
+    for (let time = 0; time < times; time += 1) {
+      for (const task of [...timers]) {
+        timers.delete(task);
+        task();
+      }
+    }
+  };
+  return { choice, is, run, timers };
+}
+
+test('it becomes the lowest free one, and is claimed once nobody else came with the same', () => {
+  const { choice, is, run, timers } = yielding(new Set([101, 102]), 101);
+  choice.changed();
+  run(1);
+  assert.equal(is.own, 103);
+  run(10);
+  assert.equal(is.yielding, true);
+  run(1);
+  assert.equal(is.yielding, false);
+  assert.equal(timers.size, 0);
+});
+
+test('whoever comes with the same before it is claimed has it', () => {
+  const taken = new Set([101]);
+  const { choice, is, run } = yielding(taken, 102);
+  choice.changed();
+  run(8);
+  taken.add(102);
+  run(1);
+  assert.equal(is.own, 103);
+  run(9);
+  assert.equal(is.yielding, true, 'it is looked anew from the last change on');
+});
+
+test('as long as nobody is there nothing is claimed', () => {
+  const { choice, is, run, timers } = yielding(new Set(), 101);
+  is.met = false;
+  choice.changed();
+  assert.equal(timers.size, 0);
+  is.met = true;
+  choice.changed();
+  run(3);
+  is.met = false;
+  run(20);
+  assert.equal(is.yielding, true);
+  assert.equal(timers.size, 0);
+});
+
+describe('who joins without an extension', { timeout: 60_000 }, () => {
+  const office = new LoopbackOffice();
+  const joined: CorridorNode[] = [];
+  const folders: string[] = [];
+  let ann: Member;
+  let link: string;
+
+  before(async () => {
+    ann = await office.add('101');
+    await office.add('103');
+    await office.settled();
+    ({ link } = await ann.node.call('joinLink'));
+  });
+  after(async () => {
+    for (const node of joined) await node.close();
+    await office.stop();
+    for (const folder of folders) await rm(folder, { recursive: true });
+  });
+
+  async function joinAs(
+    name: string,
+    given: Partial<Pick<NodeOptions, 'office' | 'extension' | 'addresses' | 'profile'>>,
+  ) {
+    const profile = given.profile ?? (await mkdtemp(join(tmpdir(), 'corridor-joins-')));
+    if (given.profile === undefined) folders.push(profile);
+    const node = await startNode({
+      ...given,
+      ...{ profile, name, workerPath: WORKER, interfaces: ['127.0.0.1'], ready: 'cold' },
+      speaker: `file:${join(profile, 'heard.wav')}`,
+      log: () => undefined,
+    });
+    joined.push(node);
+    return { node, profile };
+  }
+
+  async function addresses(): Promise<string[]> {
+    return [`127.0.0.1:${(await ann.node.call('status')).endpoints?.beat}`];
+  }
+
+  async function extensionOf(node: CorridorNode): Promise<string | undefined> {
+    return (await node.call('status')).node?.extension;
+  }
+
+  it('has the lowest free one within a second, and nobody lost theirs or was told of a clash', async () => {
+    const { node, profile } = await joinAs('Bo', { office: link, addresses: await addresses() });
+    assert.equal(await extensionOf(node), '102');
+    assert.deepEqual((await node.call('status')).troubles, []);
+    await ann.untilSo(
+      (event) =>
+        event.type === 'people' &&
+        event.people.map(({ name, extension }) => `${name} ${extension}`).join() === 'Bo 102,Person 103 103',
+    );
+    assert.deepEqual((await ann.node.call('status')).troubles, []);
+    // It stays theirs: also where they come back to an office in which it would not be the lowest.
+    await delay(2600);
+    joined.splice(joined.indexOf(node), 1);
+    await node.close();
+    const back = await joinAs('Bo', { office: link, addresses: await addresses(), profile });
+    assert.equal(await extensionOf(back.node), '102');
+  });
+
+  it('two at the same moment have two', async () => {
+    const given = { office: link, addresses: await addresses() };
+    const [cy, di] = await Promise.all([joinAs('Cy', given), joinAs('Di', given)]);
+    const wanted = ['104', '105'];
+    for (let tries = 0; ; tries += 1) {
+      const got = [await extensionOf(cy.node), await extensionOf(di.node)].sort();
+      if (got.join() === wanted.join()) break;
+      assert.ok(tries < 60, got.join());
+      await delay(50);
+    }
+    await delay(2600);
+    for (const { node } of [cy, di]) assert.deepEqual((await node.call('status')).troubles, []);
+  });
+
+  it('and creates an office has 101', async () => {
+    const { node } = await joinAs('Ed', { office: 'new' });
+    assert.equal(await extensionOf(node), '101');
+  });
+
+  it('keeps it where only the name changes; a number that was chosen is never changed for them', async () => {
+    const { node } = await joinAs('Fay', { office: link, addresses: await addresses() });
+    assert.equal(await extensionOf(node), '106');
+    await node.call('setup', { name: 'Fay Ray' });
+    assert.equal(await extensionOf(node), '106');
+    await node.call('setup', { name: 'Fay Ray', extension: '200' });
+    await delay(600);
+    assert.equal(await extensionOf(node), '200');
+    const { node: gus } = await joinAs('Gus', {
+      office: link,
+      extension: '101',
+      addresses: await addresses(),
+    });
+    for (let tries = 0; (await gus.call('status')).troubles[0]?.code !== 'extension-taken'; tries += 1) {
+      assert.ok(tries < 100, 'a clash of a chosen number is told');
+      await delay(50);
+    }
+    assert.equal(await extensionOf(gus), '101');
+  });
+});

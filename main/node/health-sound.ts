@@ -1,0 +1,68 @@
+import type { Check, SoundStatus } from '../../preload/api.ts';
+import { localizedText, type LocalizedText } from '../../i18n/index.ts';
+import { fails, fine } from './health-check.ts';
+import type { HealthFacts } from './health.ts';
+
+/** What a device says of itself; undefined: nothing. */
+function own({ sentence, phrase }: SoundStatus): LocalizedText | undefined {
+  return sentence === null || phrase === null ? undefined : { sentence, phrase };
+}
+
+/** Whether one can be heard. */
+export function microphone({ microphone: sound, microphoneTrouble }: HealthFacts): Check {
+  const { state, device } = sound;
+  const name = device ?? 'The system’s microphone';
+  const kind = 'microphone';
+  if (state === 'running') {
+    return fine(
+      kind,
+      localizedText('health-device', `${name} is open and gives sound.`, { kind, device, state }),
+    );
+  }
+  if (state === 'opening') {
+    return fine(kind, localizedText('health-device', `${name} is being opened.`, { kind, device, state }));
+  }
+  if (state === 'idle' && microphoneTrouble === null) {
+    return fine(
+      kind,
+      localizedText('health-device', `${name} is opened when you talk.`, { kind, device, state }),
+    );
+  }
+  return fails(
+    kind,
+    own(sound) ?? microphoneTrouble ?? localizedText('health-no-device', 'There is no microphone.', { kind }),
+    localizedText(
+      'next-device',
+      'Plug one in, or choose another in the settings under Sound; then say something and hear it back.',
+      { kind },
+    ),
+  );
+}
+
+/** Whether one can hear. */
+export function speaker({ speaker: sound }: HealthFacts): Check {
+  const { state, device } = sound;
+  const name = device ?? 'The system’s loudspeaker';
+  const kind = 'speaker';
+  switch (state) {
+    case 'running':
+      return fine(kind, localizedText('health-device', `${name} is open.`, { kind, device, state }));
+    case 'opening':
+      return fine(kind, localizedText('health-device', `${name} is being opened.`, { kind, device, state }));
+    case 'idle': {
+      const sentence = `${name} is opened when somebody talks.`;
+      return fine(kind, localizedText('health-device', sentence, { kind, device, state }));
+    }
+    case 'missing':
+    case 'failed':
+      return fails(
+        kind,
+        own(sound) ?? localizedText('health-no-device', 'There is no loudspeaker.', { kind }),
+        localizedText(
+          'next-device',
+          'Plug one in, or choose another in the settings under Sound. Until then you are notified of messages instead of hearing them.',
+          { kind },
+        ),
+      );
+  }
+}

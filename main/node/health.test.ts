@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Check, Health, NodeHealth } from '../../preload/api.ts';
+import { localizedText } from '../../i18n/index.ts';
+import { delay, LoopbackOffice, type Member } from '../../test/support/office.ts';
+import type { NodeId } from '../model/index.ts';
+import { healthOf, type HealthFacts } from './health.ts';
+import { Measuring } from './measuring.ts';
+
+const dana: NodeHealth = {
+  id: 'D'.repeat(22),
+  name: 'Dana',
+  extension: '204',
+  online: true,
+  address: '192.168.1.20',
+  latencyMs: 1.2,
+  loss: 0,
+};
+const device = { state: 'running', device: 'Headset', sentence: null, phrase: null } as const;
+const well: HealthFacts = {
+  state: 'running',
+  role: 'member',
+  switch: { id: dana.id, name: 'Dana', self: false },
+  standby: null,
+  switchLinked: true,
+  nodes: [dana],
+  microphone: device,
+  speaker: device,
+  microphoneTrouble: null,
+  address: '192.168.1.21',
+  networkTrouble: null,
+  multicastTrouble: null,
+  storageTrouble: null,
+  unsafe: 0,
+  freeBytes: 20 * 2 ** 30,
+  extension: '102',
+  extensionHolder: null,
+  freeExtension: '105',
+};
+const wrong = (why: string) => localizedText('failed', why, { why });
+const self = { id: 'S'.repeat(22), name: 'Sam', self: true };
+
+/** What differs from a healthy node, the one check that fails for it (or none), and what it says. */
+const CASES: readonly [Partial<HealthFacts>, Check['code'] | null, RegExp][] = [
+  [
+    { microphone: { state: 'missing', device: null, sentence: null, phrase: null } },
+    'microphone',
+    /no microphone/,
+  ],
+  [{ microphone: { state: 'failed', device: 'X', ...wrong('X is in use.') } }, 'microphone', /X is in use/],
+  [
+    // Cold: nothing is open now, but the last talk found none.
+    {
+      microphone: { state: 'idle', device: null, sentence: null, phrase: null },
+      microphoneTrouble: wrong('This computer has no microphone. Plug one in.'),
+    },
+    'microphone',
+    /has no microphone/,
+  ],
+  [
+    { speaker: { state: 'missing', device: null, sentence: null, phrase: null } },
+    'speaker',
+    /no loudspeaker/,
+  ],
+  [{ address: null }, 'network', /no address/],
+  [{ networkTrouble: wrong('This computer is on no network now.') }, 'network', /no network/],
+  [{ nodes: [{ ...dana, loss: 0.25 }] }, 'network', /Dana’s computer, 25 % is lost/],
+  [{ nodes: [{ ...dana, latencyMs: 180 }] }, 'network', /only after 180 ms/],
+  [{ multicastTrouble: wrong('Multicast is blocked.') }, 'multicast', /blocked/],
+  [{ switch: null, role: 'alone', switchLinked: false }, 'switch', /No computer is the switch/],
+  [{ switchLinked: false }, 'switch', /no connection to it/],
+  [{ unsafe: 1 }, 'copies', /^One message of yours is .* everybody it was for/],
+  [{ unsafe: 3, nodes: [] }, 'copies', /^3 messages of yours are .* everybody they were for/],
+  [{ storageTrouble: wrong('The disk is full.') }, 'storage', /full/],
+  [{ freeBytes: 100 * 2 ** 20 }, 'storage', /Only 100 MB/],
+  [{ extensionHolder: 'Dana' }, 'extension', /belongs to Dana already/],
+  [{ state: 'setup', role: 'none', switch: null, address: null, extension: null }, 'switch', /no office yet/],
+  [{}, null, /Dana’s computer is the switch, and this one is connected to it\.$/],
+  [{ standby: self }, null, /This one would take over/],
+  [
+    { switch: self, role: 'switch', standby: { ...self, name: 'Bo', self: false } },
+    null,
+    /Bo’s computer would/,
+  ],
+  [{ switch: self, role: 'switch', nodes: [] }, null, /This computer is the switch\. There is no other/],
+  [{ microphone: { ...device, state: 'idle' } }, null, /Headset is opened when you talk/],
+  [{ freeBytes: null }, null, /without trouble\.$/],
+];
+
+describe('what the health page says', () => {
+  for (const [facts, failing, says] of CASES) {
+    it(`${JSON.stringify(facts).slice(0, 80)}: ${failing ?? 'all is well'}`, () => {
+      const { checks } = healthOf({ ...well, ...facts });
+      assert.deepEqual(
+        checks.map(({ code }) => code),
+        ['microphone', 'speaker', 'network', 'multicast', 'switch', 'copies', 'storage', 'extension'],
+      );
+      assert.deepEqual(
+        checks.filter(({ ok }) => !ok).map(({ code }) => code),
+        failing === null ? [] : [failing],
+      );
+      for (const { ok, sentence, next } of checks) {
+        assert.match(sentence, /^[A-Z0-9].*\.$/);
+        assert.equal(next === null, ok, 'what fails has a next step, what is well has none');
+        if (next !== null) assert.match(next, /^[A-Z].*\.$/);
+      }
+      const said = checks
+        .filter(({ code }) => failing === null || code === failing)
+        .map((one) => one.sentence);
+      assert.ok(
+        said.some((sentence) => says.test(sentence)),
+        said.join('\n'),
+      );
+    });
+  }
+});
+
+describe('the way to a node', () => {
+  const node = 'N'.repeat(22) as NodeId;
+  const peer = { node, alive: true, heardAt: 0, loss: 0.5 };
+
+  it('is asked for anew, and what has no answer within a second is lost', () => {
+    let now = 1000;
+    let echoedAt: number | undefined;
+    let asked = 0;
+    const measuring = new Measuring({
+      health: () => [{ ...peer, roundTripMs: 2, echoedAt }],
+      ask: () => (asked += 1),
+      beatsToMe: () => false,
+      now: () => now,
+    });
+    const measured = (): { latencyMs: number | undefined; loss: number | undefined } | undefined =>
+      measuring.measure([node]).get(node);
+    assert.deepEqual(measured(), { latencyMs: 2, loss: undefined });
+    echoedAt = 1002;
+    now = 1500;
+    assert.equal(measured()?.loss, 0);
+    now = 2000;
+    assert.equal(measured()?.loss, 0, 'the second question may still be answered');
+    assert.equal(asked, 2, 'and no third one is asked meanwhile');
+    now = 2500;
+    assert.equal(measured()?.loss, 0.5);
+    echoedAt = 2501;
+    now = 4000;
+    assert.equal(measured()?.loss, 1 / 3);
+  });
+
+  it('of who beats by itself is known by its beats', () => {
+    const measuring = new Measuring({
+      health: () => [{ ...peer, roundTripMs: undefined, echoedAt: undefined }],
+      ask: () => undefined,
+      beatsToMe: () => true,
+      now: () => 0,
+    });
+    assert.equal(measuring.measure([node]).get(node)?.loss, 0.5);
+  });
+
+  it('is asked of 64 nodes of a large office at once, of all in turn', () => {
+    const nodes = Array.from({ length: 500 }, (_, n) => String(n).padStart(22, 'x') as NodeId);
+    const asked: NodeId[] = [];
+    let now = 0;
+    const measuring = new Measuring({
+      health: () => [],
+      ask: (one) => void asked.push(one),
+      beatsToMe: () => false,
+      now: () => now,
+    });
+    for (let times = 0; times < 8; times++) {
+      now += 2000;
+      measuring.measure(nodes);
+      assert.ok(asked.length <= 64 * (times + 1));
+    }
+    assert.equal(new Set(asked).size, 500);
+  });
+});
+
+describe('health of an office of three', { timeout: 30_000 }, () => {
+  const office = new LoopbackOffice();
+  let members: Member[] = [];
+  before(async () => {
+    members = [await office.add('101'), await office.add('102'), await office.add('103')];
+    await office.settled();
+  });
+  after(() => office.stop());
+
+  it('every node knows the switch, the standby, and the way to every other', async () => {
+    const all = (): Promise<Health[]> => Promise.all(members.map(({ node }) => node.call('health')));
+    await all();
+    await delay(100);
+    const seen = await all();
+    assert.equal(new Set(seen.map((health) => health.switch?.id)).size, 1);
+    assert.equal(new Set(seen.map((health) => health.standby?.id)).size, 1);
+    assert.equal(seen.filter((health) => health.switch?.self).length, 1);
+    for (const health of seen) {
+      assert.equal(health.nodes.length, 2);
+      for (const node of health.nodes) {
+        assert.ok(node.online && node.address === '127.0.0.1' && /^Person 10[123]$/.test(node.name));
+        assert.ok(node.latencyMs !== null && node.latencyMs < 1000, String(node.latencyMs));
+        assert.equal(node.loss, 0);
+      }
+      // A busy computer answers late, and may have no multicast.
+      const failing = health.checks.filter(
+        ({ ok, code }) => !ok && code !== 'multicast' && code !== 'network',
+      );
+      assert.deepEqual(failing, []);
+    }
+  });
+
+  it('says who is gone', async () => {
+    const gone = members.pop();
+    assert.ok(gone);
+    await office.close(gone);
+    await office.settled();
+    const [first] = members;
+    const health = await first?.node.call('health');
+    const node = health?.nodes.find(({ extension }) => extension === '103');
+    assert.deepEqual([node?.online, node?.latencyMs, node?.loss, node?.address], [false, null, null, null]);
+  });
+});

@@ -1,0 +1,98 @@
+import type { Result } from '../../../preload/api.ts';
+import { readWav } from '../../../native-audio/index.ts';
+import { CorridorError, type MessageId, type NodeId, type NodeRecord } from '../../model/index.ts';
+import { memberOf, recipientsOf, type Handlers, type NodeContext } from '../node-context.ts';
+import { noDevice } from '../sound.ts';
+
+/** Key down and key up. */
+export function talkMethods(
+  node: NodeContext,
+): Pick<Handlers, 'talkPress' | 'talkRelease' | 'talkRecording'> {
+  return {
+    talkPress: ({ dial, reply }) => {
+      if (dial !== undefined && reply !== undefined) {
+        throw new CorridorError('bad-arguments', 'Either somebody is dialled, or a message is replied to.', {
+          phrase: null,
+        });
+      }
+      memberOf(node);
+      if (reply !== undefined) return talk(node, [talkerOf(node, reply)]);
+      return talk(node, recipientsOf(node, dial ?? chosen(node)));
+    },
+    talkRelease: () => ({ id: memberOf(node).outgoing.release() ?? null }),
+    talkRecording: ({ dial, wavBase64 }) => {
+      const pcm = readWav(Buffer.from(wavBase64, 'base64'));
+      const { id } = talk(node, recipientsOf(node, dial), pcm);
+      return { id, durationMs: Math.round(pcm.length / 48) };
+    },
+  };
+}
+
+/** Whom the talk key reaches. */
+function chosen(node: NodeContext): string {
+  const extension = node.status().talkTo?.extension;
+  if (extension !== undefined) return extension;
+  throw new CorridorError(
+    'nobody-chosen',
+    'Choose somebody to talk to first: a person in the list, or a number.',
+  );
+}
+
+/** Who spoke the message; `last`: who is speaking to me now, else the talker of the last one that came in. */
+function talkerOf(node: NodeContext, reply: string): NodeRecord {
+  const { store, roster } = node;
+  const speaking = memberOf(node).incoming.speaking[0]?.talker;
+  const talker = reply === 'last' ? (speaking ?? lastTalker(node)) : talkerOfMessage(node, reply);
+  if (talker === undefined) {
+    throw new CorridorError('nobody-spoke', 'Nobody has talked to you yet, so there is nobody to reply to.');
+  }
+  const record = roster.directory.get(talker);
+  if (record) return record;
+  const from = store.get(reply as MessageId)?.header.facts.from;
+  throw new CorridorError(
+    'talker-unknown',
+    `Whoever spoke this${from === undefined ? '' : ` (extension ${from})`} is not known in this office any more. Dial somebody else.`,
+    { details: { extension: from ?? null } },
+  );
+}
+
+function talkerOfMessage({ store, roster }: NodeContext, id: string): NodeId {
+  const message = store.get(id as MessageId);
+  if (!message?.roles.mine) {
+    throw new CorridorError(
+      'no-message',
+      'The message is not here any more. Choose the person in the list instead.',
+      { details: { which: null } },
+    );
+  }
+  const { talker, to } = message.header.facts;
+  if (talker === roster.self) {
+    throw new CorridorError('own-message', `You spoke this message yourself. To talk again, dial ${to}.`, {
+      details: { extension: to },
+    });
+  }
+  return talker;
+}
+
+function lastTalker({ store }: NodeContext): NodeId | undefined {
+  return store.list({ mine: 'recipient' }).pop()?.header.facts.talker;
+}
+
+function talk(node: NodeContext, recipients: readonly NodeRecord[], pcm?: Int16Array): Result<'talkPress'> {
+  const { outgoing } = memberOf(node);
+  const { microphone } = node.sound.state;
+  if (!pcm && (microphone.state === 'missing' || microphone.state === 'failed')) {
+    throw noDevice('no-microphone', microphone);
+  }
+  const begun = outgoing.press(
+    recipients,
+    node.roster.own.record.extension,
+    recipients[0]?.extension ?? '',
+    pcm,
+  );
+  node.troubles.set('microphone', undefined);
+  // Somebody whose extension belongs to another by now is reached by reply only.
+  const isReached = node.roster.directory.resolve(begun.to)[0]?.node === recipients[0]?.node;
+  if (isReached) void node.profile.change({ lastDialled: begun.to });
+  return { id: begun.id, to: begun.to, names: recipients.map((record) => record.name) };
+}

@@ -1,0 +1,122 @@
+import type {
+  MediaWorker,
+  SoundConfiguration,
+  SoundTestState,
+  StreamState,
+  WorkerCommand,
+  WorkerEvent,
+} from '../media/index.ts';
+import { localizedText } from '../../i18n/index.ts';
+import { CorridorError } from '../model/index.ts';
+
+type Devices = Omit<Extract<WorkerEvent, { type: 'devices' }>, 'type' | 'request'>;
+type Rendered = Pick<Extract<WorkerEvent, { type: 'rendered' }>, 'bytes' | 'durationMs'>;
+type RenderCommand = Omit<Extract<WorkerCommand, { type: 'render' }>, 'type' | 'request'>;
+type SoundState = Omit<Extract<WorkerEvent, { type: 'sound-state' }>, 'type'>;
+
+/** How long the worker may take to list devices or to render ten minutes of speech. */
+const PATIENCE_MS = 30_000;
+
+const STARTING = localizedText('sound-starting', 'The sound part of Corridor is being started again.');
+
+interface Waiting {
+  readonly resolve: (event: WorkerEvent) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Questions to the media worker that have one answer, and what it last said of its devices. */
+export class Sound {
+  readonly #media: MediaWorker;
+  readonly #waiting = new Map<number, Waiting>();
+  #request = 0;
+  state: SoundState = {
+    microphone: { state: 'idle', device: null, sentence: null, phrase: null },
+    speaker: { state: 'idle', device: null, sentence: null, phrase: null },
+  };
+
+  constructor(media: MediaWorker) {
+    this.#media = media;
+  }
+
+  configure(sound: SoundConfiguration): void {
+    this.#media.post({ type: 'sound', sound });
+  }
+
+  async devices(): Promise<Devices> {
+    const answer = await this.#ask((request) => ({ type: 'list-devices', request }));
+    if (answer.type !== 'devices') throw noAnswer();
+    return { microphones: answer.microphones, speakers: answer.speakers };
+  }
+
+  /** The meter ends with the worker that it was asked of. */
+  meter(on: boolean): void {
+    this.#media.post({ type: 'meter', on });
+  }
+
+  async soundTest(action: 'record' | 'play' | 'stop'): Promise<SoundTestState> {
+    const answer = await this.#ask((request) => ({ type: 'sound-test', request, action }));
+    if (answer.type !== 'sound-tested') throw noAnswer();
+    return { state: answer.state, durationMs: answer.durationMs };
+  }
+
+  async render(command: RenderCommand): Promise<Rendered> {
+    const answer = await this.#ask((request) => ({ type: 'render', request, ...command }));
+    if (answer.type === 'render-failed') throw new CorridorError('cannot-render', answer.sentence);
+    if (answer.type !== 'rendered') throw noAnswer();
+    return { bytes: answer.bytes, durationMs: answer.durationMs };
+  }
+
+  onWorker(event: WorkerEvent): void {
+    if (event.type === 'sound-state') {
+      this.state = { microphone: event.microphone, speaker: event.speaker };
+    } else if ('request' in event) {
+      this.#waiting.get(event.request)?.resolve(event);
+      this.#waiting.delete(event.request);
+    }
+  }
+
+  workerLost(): void {
+    const reopening = ({ state, device }: StreamState): StreamState =>
+      state === 'idle'
+        ? { state, device, sentence: null, phrase: null }
+        : { state: 'opening', device, ...STARTING };
+    const { microphone, speaker } = this.state;
+    this.state = { microphone: reopening(microphone), speaker: reopening(speaker) };
+    for (const { reject } of this.#waiting.values()) reject(noAnswer());
+    this.#waiting.clear();
+  }
+
+  #ask(command: (request: number) => WorkerCommand): Promise<WorkerEvent> {
+    this.#request += 1;
+    const request = this.#request;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(request);
+        reject(noAnswer());
+      }, PATIENCE_MS);
+      const settle =
+        <T>(settled: (value: T) => void) =>
+        (value: T) => {
+          clearTimeout(timer);
+          settled(value);
+        };
+      this.#waiting.set(request, { resolve: settle(resolve), reject: settle(reject) });
+      this.#media.post(command(request));
+    });
+  }
+}
+
+/** Why nothing can be said or heard: in the device's own words where it has some. */
+export function noDevice(code: 'no-microphone' | 'no-speaker', device: StreamState): CorridorError {
+  const { sentence, phrase } = device;
+  if (sentence !== null) return new CorridorError(code, sentence, { phrase });
+  const noun = code === 'no-microphone' ? 'microphone' : 'loudspeaker';
+  return new CorridorError(code, `There is no ${noun}. Plug one in, or choose another in the settings.`);
+}
+
+function noAnswer(): CorridorError {
+  return new CorridorError(
+    'sound-stopped',
+    'The sound part of Corridor does not answer. It is being started again; try once more.',
+  );
+}
