@@ -199,10 +199,8 @@ export class Attendance {
 
   /** The address counts as this node's only once its socket is open there; the one before is closed in any case. */
   async #openMedia(address: string): Promise<{ readonly address: string; readonly port: number }> {
-    const { microphone, speaker, ready, tones } = this.#parts.profile.settings;
-    const sound = { microphone, speaker, ready, tones };
     this.#media = undefined;
-    const port = await this.#parts.media.open({ address, port: 0, sound });
+    const port = await this.#parts.media.bind(address, 0);
     this.#media = { address, port };
     return this.#media;
   }

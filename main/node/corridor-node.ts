@@ -48,6 +48,12 @@ const RESTARTED = localizedText(
   'The sound part of Corridor stopped and was started again. Nothing is lost.',
 );
 
+const WORKER_EVENTS = [
+  ...(['sound-state', 'devices', 'rendered', 'render-failed', 'sound-test', 'sound-tested'] as const),
+  ...(['talk-fragments', 'capturing', 'talk-ended', 'received', 'sounding'] as const),
+  ...(['playback', 'playback-ended', 'level', 'dropped'] as const),
+];
+
 /** A running node: what every face calls, and what it is told. */
 export class CorridorNode implements NodeApi {
   readonly #parts: Parts;
@@ -153,8 +159,11 @@ export class CorridorNode implements NodeApi {
 
   async #begin(): Promise<void> {
     const { media, store, options, profile } = this.#parts;
-    media.onEvent((event) => this.#worker(event));
-    media.onCrash(() => void this.#workerLost());
+    for (const name of WORKER_EVENTS) media.on(name, (event) => this.#worker(event));
+    media.on('crashed', () => void this.#workerLost());
+    media.on('restarted', () => this.#workerBack());
+    const { microphone, speaker, ready, tones } = profile.settings;
+    media.start({ microphone, speaker, ready, tones });
     store.on('trouble', ({ code, ...said }) => this.#troubles.set(`store-${code}`, said));
     store.on('recovered', () => this.#troubles.mended('store-'));
     await this.#attendance.open();
@@ -221,7 +230,6 @@ export class CorridorNode implements NodeApi {
     this.#sound.onWorker(event);
     this.#attendance.membership?.onWorker(event);
     if (event.type === 'sound-state') this.#telling.changed();
-    else if (event.type === 'opened') this.#workerBack();
     else if (event.type === 'level') {
       this.#telling.tell({ type: 'level', microphone: event.microphone, speaker: event.speaker });
     } else if (event.type === 'sound-test') {
@@ -239,7 +247,6 @@ export class CorridorNode implements NodeApi {
     await this.#attendance.membership?.workerLost();
   }
 
-  /** It opens once at start, too: then there is nothing to say. */
   #workerBack(): void {
     if (!this.#troubles.find('sound')) return;
     this.#troubles.set('sound', RESTARTED);

@@ -39,7 +39,7 @@ export class Sound {
   }
 
   configure(sound: SoundConfiguration): void {
-    this.#media.post({ type: 'sound', sound });
+    this.#media.configure(sound);
   }
 
   async devices(): Promise<Devices> {

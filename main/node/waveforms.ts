@@ -52,10 +52,8 @@ export class Waveforms {
     this.#parts = parts;
     this.#stops = [
       parts.store.on('complete', (id) => this.#completed(id)),
-      parts.media.onEvent((event) => {
-        if (event.type === 'loudness') this.#answers.get(event.job)?.(event.powers);
-      }),
-      parts.media.onCrash(() => {
+      parts.media.on('loudness', ({ job, powers }) => this.#answers.get(job)?.(powers)),
+      parts.media.on('crashed', () => {
         for (const answer of [...this.#answers.values()]) answer(null);
       }),
     ];
