@@ -1,4 +1,4 @@
-import type { None } from './phrases.ts';
+import type { None } from './none.ts';
 
 type Device = 'microphone' | 'speaker';
 

@@ -1,7 +1,8 @@
 import type { Code, LocalizedText, Phrase, Phrases, Translations } from './phrases.ts';
 
 export { de } from './de.ts';
-export type { Code, NoKeys, None, LocalizedText, Phrase, Phrases, Translations } from './phrases.ts';
+export type { None } from './none.ts';
+export type { Code, NoKeys, LocalizedText, Phrase, Phrases, Translations } from './phrases.ts';
 
 /** The details of a saying as a further argument; none where it has none. */
 export type Details<C extends Code> =

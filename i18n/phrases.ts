@@ -1,7 +1,5 @@
 import type { HealthPhrases } from './health-phrases.ts';
-
-/** No details: the sentence is always the same. */
-export type None = Readonly<Record<string, never>>;
+import type { None } from './none.ts';
 
 type Device = 'microphone' | 'speaker';
 /** Something at a place in the network, as `192.168.1.20:47021`. */

@@ -1,43 +1,13 @@
-// A lint rule: who may import whom. The table is the drawing of the program; the rule keeps it true.
+// A lint rule: the rooms' imports (rooms.mjs), their doors, and no circles within a room.
+import { readFileSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { doorsOf, roomOf, ROOMS } from './rooms.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-
-const INNER_ROOMS = ['identity', 'discovery', 'election', 'directory', 'signalling', 'store', 'media'];
-
-/** Each folder, and the folders that it may import besides itself. */
-const TABLE = {
-  i18n: [],
-  'main/model': ['i18n'],
-  ...Object.fromEntries(INNER_ROOMS.map((room) => [`main/${room}`, ['main/model', 'i18n']])),
-  'main/media': ['main/model', 'native-audio', 'i18n'],
-  'main/node': [
-    'main/model',
-    'i18n',
-    ...INNER_ROOMS.map((room) => `main/${room}`),
-    'native-audio',
-    'preload',
-  ],
-  'main/transports': ['main/model', 'main/node', 'preload', 'i18n'],
-  'main/cli': ['main/model', 'main/transports', 'main/node', 'preload'],
-  'main/desktop': ['main/model', 'main/transports', 'main/node', 'preload', 'i18n'],
-  preload: ['i18n'],
-  renderer: ['preload', 'i18n'],
-  'native-audio': ['main/model', 'i18n'],
-};
-
-/** The files a folder is entered by, where it is not index.ts alone. */
-const DOORS = {
-  // The version alone, without loading a node for it.
-  'main/node': ['index.ts', 'version.ts'],
-  preload: ['api.ts'],
-  // The worker's bundle begins in media/worker.ts; what the two sides say to each other is types alone.
-  'main/media': ['index.ts', 'protocol.ts'],
-};
-
 const MAY_USE_ELECTRON = ['main/desktop', 'preload'];
+const IMPORTS = /^\s*(?:import|export)\s[^;]*?from\s+'(\.[^']+)'/gms;
 
 /** @type {import('eslint').Rule.RuleModule} */
 export const mayImport = {
@@ -53,7 +23,7 @@ export const mayImport = {
       if (message) context.report({ node, message });
     };
     return {
-      ImportDeclaration: (node) => check(node, node.source, node.importKind === 'type'),
+      ImportDeclaration: (node) => check(node, node.source, isTypeOnly(node)),
       ExportNamedDeclaration: (node) => check(node, node.source, node.exportKind === 'type'),
       ExportAllDeclaration: (node) => check(node, node.source, node.exportKind === 'type'),
       ImportExpression: (node) => check(node, node.source, false),
@@ -61,36 +31,76 @@ export const mayImport = {
   },
 };
 
+function isTypeOnly({ importKind, specifiers }) {
+  return (
+    importKind === 'type' || (specifiers.length > 0 && specifiers.every((one) => one.importKind === 'type'))
+  );
+}
+
 /** Why the import is refused; undefined where it is fine. */
 function verdict(own, file, wanted, { typeOnly, isTest }) {
-  if (!wanted.startsWith('.')) {
-    const name = wanted.split('/')[0];
-    if (name === 'electron' && !MAY_USE_ELECTRON.includes(own) && !isTest) {
-      return `Only ${MAY_USE_ELECTRON.join(' and ')} may import electron: the node runs without it.`;
-    }
-    if (own === 'renderer' && !isTest && builtinModules.includes(wanted.replace(/^node:/, ''))) {
-      return 'The renderer is sandboxed: there is no Node.js in it. Ask main through the API in preload.';
-    }
-    return undefined;
-  }
+  if (!wanted.startsWith('.')) return verdictOnPackage(own, wanted, isTest);
   const target = join(dirname(file), wanted).split(sep).join('/');
   const room = roomOf(target);
-  if (room === own || (isTest && room === undefined)) return undefined;
+  if (room === own) return isTest ? undefined : circle(file, target);
+  if (isTest && room === undefined) return undefined;
   if (target === 'package.json' && own === 'main/node') return undefined;
   if (room === undefined) return `${own} may import no file outside the rooms (${target}).`;
-  if (!isTest && !TABLE[own].includes(room)) {
-    const allowed = TABLE[own].length > 0 ? TABLE[own].join(', ') : 'no other room';
+  const { imports, types = [] } = ROOMS[own];
+  const mayImportTypes = types.includes(room);
+  if (!isTest && !imports.includes(room) && !mayImportTypes) {
+    const allowed = [...imports, ...types].join(', ') || 'no other room';
     return `${own} may not import ${room}; it may import ${allowed}.`;
   }
-  if (own === 'renderer' && room === 'preload' && !typeOnly)
-    return 'The renderer imports only types of preload: use `import type`.';
-  const doors = DOORS[room] ?? ['index.ts'];
+  if (!isTest && mayImportTypes && !typeOnly)
+    return `${own} imports only types of ${room}: use \`import type\`.`;
+  const doors = doorsOf(room);
   if (!doors.includes(target.slice(room.length + 1))) {
     return `Enter ${room} by its door (${doors.join(' or ')}), not past it.`;
   }
   return undefined;
 }
 
-function roomOf(path) {
-  return Object.keys(TABLE).find((room) => path.startsWith(`${room}/`));
+function verdictOnPackage(own, wanted, isTest) {
+  const name = wanted.split('/')[0];
+  if (name === 'electron' && !MAY_USE_ELECTRON.includes(own) && !isTest) {
+    return `Only ${MAY_USE_ELECTRON.join(' and ')} may import electron: the node runs without it.`;
+  }
+  if (own === 'renderer' && !isTest && builtinModules.includes(wanted.replace(/^node:/, ''))) {
+    return 'The renderer is sandboxed: there is no Node.js in it. Ask main through the API in preload.';
+  }
+  return undefined;
+}
+
+/** The circle that an import of `target` closes within the room; undefined: none. Types count: they tie files too. */
+function circle(file, target) {
+  const way = wayTo(target, file, new Set());
+  return way && `Files of a room import each other in no circle: ${[file, ...way].join(' → ')}.`;
+}
+
+/** The files from `from` to `to`, by imports within the room; undefined: no way. */
+function wayTo(from, to, seen) {
+  if (from === to) return [to];
+  seen.add(from);
+  for (const next of importsOf(from)) {
+    if (seen.has(next) || roomOf(next) !== roomOf(to)) continue;
+    const way = wayTo(next, to, seen);
+    if (way) return [from, ...way];
+  }
+  return undefined;
+}
+
+const read = new Map();
+
+function importsOf(file) {
+  const path = join(root, file);
+  const changedAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  if (changedAt === undefined) return [];
+  const known = read.get(file);
+  if (known?.changedAt === changedAt) return known.imports;
+  const imports = [...readFileSync(path, 'utf8').matchAll(IMPORTS)].map(([, wanted]) =>
+    join(dirname(file), wanted).split(sep).join('/'),
+  );
+  read.set(file, { changedAt, imports });
+  return imports;
 }

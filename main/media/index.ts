@@ -1,5 +1,5 @@
 export { MediaSocket } from './media-socket.ts';
-export { MediaWorker, type Opening } from './media-worker.ts';
+export { MediaWorker, type MediaEvents } from './media-worker.ts';
 export { peaksOf } from './peaks.ts';
 export { Resealer } from './resealer.ts';
 export type {

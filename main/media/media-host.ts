@@ -36,6 +36,8 @@ export class MediaHost {
   readonly #levels = { microphone: 0, speaker: 0 };
   #levelAt = 0;
   #socket: MediaSocket | undefined;
+  /** One binding after the other. */
+  #binding: Promise<void> = Promise.resolve();
   #isClosed = false;
 
   constructor(emit: (event: WorkerEvent) => void) {
@@ -83,12 +85,11 @@ export class MediaHost {
 
   async #execute(command: WorkerCommand): Promise<void> {
     switch (command.type) {
-      case 'open':
-        return this.#open(command.address, command.port, command.sound);
-      case 'sound': {
+      case 'sound':
         this.#configure(command.sound);
-        return;
-      }
+        break;
+      case 'bind':
+        return this.#bind(command.address, command.port);
       case 'list-devices': {
         this.#listDevices(command.request);
         return;
@@ -179,17 +180,25 @@ export class MediaHost {
     }
   }
 
-  async #open(address: string, port: number, sound: SoundConfiguration): Promise<void> {
-    this.#configure(sound);
-    try {
-      this.#socket?.close();
-      this.#socket = undefined;
-      this.#socket = await MediaSocket.open(address, port, (packet, from) => this.#receive(packet, from));
-      this.#emit({ type: 'opened', port: this.#socket.port });
-    } catch (error) {
-      this.#emit({ type: 'open-failed', said: bindingFailed(address, port, error) });
-    }
-    this.#tellSound(this.#engine.state);
+  #bind(address: string, port: number): Promise<void> {
+    this.#binding = this.#binding.then(() => this.#bindNow(address, port));
+    return this.#binding;
+  }
+
+  /** The old socket serves until the new one is there, unless the new one needs its port. */
+  async #bindNow(address: string, port: number): Promise<void> {
+    const old = this.#socket;
+    const needsOldPort = port !== 0 && port === old?.port;
+    if (needsOldPort) old.close();
+    const socket = await MediaSocket.open(address, port, (packet, from) => this.#receive(packet, from)).catch(
+      (error: unknown) => {
+        this.#emit({ type: 'bind-failed', text: bindingFailed(address, port, error) });
+      },
+    );
+    if (!needsOldPort) old?.close();
+    this.#socket = socket ?? undefined;
+    if (!socket) return;
+    this.#emit({ type: 'bound', port: socket.port });
   }
 
   #configure({ microphone, speaker, ready, tones }: SoundConfiguration): void {
@@ -201,6 +210,7 @@ export class MediaHost {
       tones: tones ?? true,
       fallback: true,
     });
+    this.#tellSound(this.#engine.state);
   }
 
   #receive(packet: Uint8Array, from: Target): void {
@@ -262,6 +272,7 @@ export class MediaHost {
     this.#listening.close();
     this.#receiving.close();
     this.#loudness.close();
+    await this.#binding;
     this.#socket?.close();
     this.#socket = undefined;
     await this.#engine.close();

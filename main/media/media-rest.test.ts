@@ -54,8 +54,10 @@ describe('a media worker that rests', { skip, timeout: 60_000 }, () => {
     const media = new MediaWorker(WORKER, { rests: true, ...options });
     closing.push(media);
     const events: WorkerEvent[] = [];
-    media.onEvent((event) => events.push(event));
-    const port = await media.open({ address: '127.0.0.1', port: 0, sound: cold });
+    for (const name of ['received', 'sound-state', 'sound-tested'] as const)
+      media.on(name, (event) => events.push(event));
+    media.start(cold);
+    const port = await media.bind('127.0.0.1', 0);
     const target = { address: '127.0.0.1', port };
     return { media, events, target };
   };
@@ -138,19 +140,19 @@ describe('a media worker that rests', { skip, timeout: 60_000 }, () => {
 
   it('does not rest with a warm microphone, and is called by the choice of one', async () => {
     const { media } = await open({ restAfterMs: 100 });
-    media.post({ type: 'sound', sound: { ...cold, ready: 'warm' } });
+    media.configure({ ...cold, ready: 'warm' });
     await until(() => workerThreads() === 1, 'no thread was started');
     await pause(500);
     assert.equal(workerThreads(), 1);
-    media.post({ type: 'sound', sound: cold });
+    media.configure(cold);
     await until(() => workerThreads() === 0, 'the thread is still there');
   });
 
   it('opens at another address whether it rests or not', async () => {
     const { media } = await open({ restAfterMs: 100 });
-    const again = await media.open({ address: '127.0.0.1', port: 0, sound: cold });
+    const again = await media.bind('127.0.0.1', 0);
     media.post({ type: 'list-devices', request: 1 });
-    const awake = await media.open({ address: '127.0.0.1', port: 0, sound: cold });
+    const awake = await media.bind('127.0.0.1', 0);
     assert.notEqual(awake, again);
     await until(() => workerThreads() === 0, 'the thread is still there');
     const taken = createSocket('udp4');

@@ -2,23 +2,23 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { silenceNativeOutput } from '../../native-audio/index.ts';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
-import { CorridorError } from '../model/index.ts';
+import { CorridorError, Emitter } from '../model/index.ts';
 import { bindingFailed } from './media-socket.ts';
 import { PortKeeper } from './port-keeper.ts';
-import type { SoundConfiguration, WorkerCommand, WorkerEvent } from './protocol.ts';
+import type { SoundConfiguration, Target as MediaAddress, WorkerCommand, WorkerEvent } from './protocol.ts';
 
 const CLOSE_PATIENCE_MS = 1500;
 const RESTART_FIRST_MS = 50;
 const RESTART_MAX_MS = 5000;
-/** After so long without a crash, the next is the first. */
+/** After this long without a crash the restart delay resets. */
 const STEADY_MS = 30_000;
 const NOT_STARTED = localizedText(
   'media-not-started',
   'The sound part of Corridor does not start. Install Corridor again.',
 );
-/** A port that somebody took in the moment between two owners is asked for again so often. */
-const REOPEN_MS = 1000;
-/** Unused for so long, a worker that may rest does. */
+/** Another program can take a port in the moment between two owners: Corridor asks for it again after this long. */
+const REBIND_MS = 1000;
+/** A worker that may rest does so after it was unused for this long. */
 const REST_AFTER_MS = 5 * 60_000;
 
 /** Orders that begin something. The others are about something that a worker which rests does not have. */
@@ -26,15 +26,16 @@ const CALLS: ReadonlySet<WorkerCommand['type']> = new Set([
   ...(['talk', 'receive', 'receive-sealed', 'play', 'render', 'loudness'] as const),
   ...(['list-devices', 'meter', 'sound-test'] as const),
 ]);
-/** What is said of the state of things does not count as use. */
-const NO_USE: ReadonlySet<WorkerEvent['type']> = new Set(['opened', 'sound-state', 'dropped', 'stays']);
+/** Events that report the state of things do not count as use. */
+const NO_USE: ReadonlySet<WorkerEvent['type']> = new Set(['bound', 'sound-state', 'dropped', 'stays']);
 
-export interface Opening {
-  readonly address: string;
-  /** 0 takes any; a restarted worker takes the one it had. */
-  readonly port: number;
-  readonly sound: SoundConfiguration;
-}
+/** The worker's events by name; and its end by an error, after which it is started again. */
+export type MediaEvents = { [E in WorkerEvent as E['type']]: E } & {
+  /** All that the worker was doing is gone. */
+  readonly crashed: undefined;
+  /** The worker takes orders again after a crash. */
+  readonly restarted: undefined;
+};
 
 export interface MediaWorkerOptions {
   /** Whether there is no thread while it is unused and the microphone cold: 20 MB less, and a tenth of a second more at first. */
@@ -45,67 +46,73 @@ export interface MediaWorkerOptions {
 
 /**
  * Main's side of the media worker: a thread that owns the sound devices and the media socket. It may crash alone; then
- * it is started again, on the same port, and everything it was doing is gone. Where it rests, main holds its port.
+ * it is started again, on the same port, and all that it was doing is gone. While it rests, main holds its port.
  */
 export class MediaWorker {
   readonly #path: string;
   readonly #rests: boolean;
   readonly #restAfterMs: number;
   readonly #log: (line: string) => void;
-  readonly #listeners = new Set<(event: WorkerEvent) => void>();
-  readonly #crashListeners = new Set<() => void>();
+  readonly #events: Emitter<MediaEvents>;
   #worker: Worker | undefined;
   #keeper: PortKeeper | undefined;
-  #opening: Opening | undefined;
+  #sound: SoundConfiguration | undefined;
+  #endpoint: MediaAddress | undefined;
+  /** One binding after the other. */
+  #binding: Promise<unknown> = Promise.resolve();
   /** Orders for a worker that is starting, or about to rest. */
   #waiting: WorkerCommand[] | undefined;
   #isLyingDown = false;
   /** Asked for while the worker could not be told. */
-  #mustReopen = false;
+  #mustBind = false;
+  #hasCrashed = false;
   #isResting = false;
   #restTimer: NodeJS.Timeout | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
-  #reopenTimer: NodeJS.Timeout | undefined;
+  #rebindTimer: NodeJS.Timeout | undefined;
   #restartMs = RESTART_FIRST_MS;
   #startedAt = 0;
   #closed = false;
 
-  /** `path`: the worker's program, built or not. Nothing starts before `open`. */
+  /** `path`: the worker's program, built or not. Nothing starts before `start`. */
   constructor(path: string, options: MediaWorkerOptions = {}) {
     this.#path = path;
     this.#rests = options.rests ?? false;
     this.#restAfterMs = options.restAfterMs ?? REST_AFTER_MS;
     this.#log = options.log ?? (() => undefined);
+    this.#events = new Emitter((error) => this.#log(`media worker: ${String(error)}`));
   }
 
-  /** Resolves with the port it listens on. @throws CorridorError `media-open-failed` */
-  open(opening: Opening): Promise<number> {
-    this.#opening = opening;
-    if (!this.#worker && this.#mayRest) return this.#keep(opening);
-    return new Promise((resolve, reject) => {
-      const stops = [
-        this.onEvent((event) => {
-          if (event.type === 'opened') settle(() => resolve(event.port));
-          if (event.type === 'open-failed') settle(() => reject(cannotOpen(event.said)));
-        }),
-        this.onCrash(() => {
-          settle(() => reject(cannotOpen(NOT_STARTED)));
-        }),
-      ];
-      const settle = (how: () => void) => {
-        for (const stop of stops) stop();
-        clearTimeout(this.#reopenTimer);
-        how();
-      };
-      if (!this.#worker) this.#start();
-      else if (this.#waiting) this.#mustReopen = true;
-      else this.#reopen();
-    });
+  on<Name extends keyof MediaEvents>(name: Name, listener: (event: MediaEvents[Name]) => void): () => void {
+    return this.#events.on(name, listener);
   }
 
-  /** Says it to the worker; lost while it is being started again after a crash, as what it was doing is. */
+  /** Sound works from now on, with or without a network. The thread starts, unless it may rest. */
+  start(sound: SoundConfiguration): void {
+    this.#sound = sound;
+    if (!this.#mayRest) return this.#start();
+    this.#isResting = true;
+    allowOptimizer(false);
+  }
+
+  /**
+   * Moves the media socket to this address; port 0 takes any. Resolves with the port. A restarted worker binds by itself
+   * to the same port. What plays or records is not disturbed. @throws CorridorError `media-open-failed`: there is no socket then
+   */
+  bind(address: string, port: number): Promise<number> {
+    const bound = this.#binding.then(() => this.#bind({ address, port }));
+    this.#binding = bound.catch(() => undefined);
+    return bound;
+  }
+
+  /** Other devices, or another readiness, from now on. */
+  configure(sound: SoundConfiguration): void {
+    this.#sound = sound;
+    this.post({ type: 'sound', sound });
+  }
+
+  /** Hands an order to the worker. While the worker is restarted after a crash, orders are lost. */
   post(command: WorkerCommand): void {
-    if (command.type === 'sound' && this.#opening) this.#opening = { ...this.#opening, sound: command.sound };
     if (this.#isResting) {
       if (!CALLS.has(command.type) && this.#mayRest) return;
       this.#start();
@@ -115,21 +122,10 @@ export class MediaWorker {
     this.#used();
   }
 
-  onEvent(listener: (event: WorkerEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
-
-  /** Called when the worker has died; `opened` comes when it is there again. */
-  onCrash(listener: () => void): () => void {
-    this.#crashListeners.add(listener);
-    return () => void this.#crashListeners.delete(listener);
-  }
-
   /** Gives devices and socket back, and ends the thread. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const timer of [this.#restTimer, this.#restartTimer, this.#reopenTimer]) clearTimeout(timer);
+    for (const timer of [this.#restTimer, this.#restartTimer, this.#rebindTimer]) clearTimeout(timer);
     this.#isResting = false;
     this.#keeper?.close();
     this.#keeper = undefined;
@@ -143,19 +139,40 @@ export class MediaWorker {
   }
 
   get #mayRest(): boolean {
-    return this.#rests && this.#opening?.sound.ready === 'cold';
+    return this.#rests && this.#sound?.ready === 'cold';
   }
 
-  #reopen(): void {
-    this.#mustReopen = false;
-    if (this.#opening) this.#worker?.postMessage({ ...this.#opening, type: 'open' } satisfies WorkerCommand);
+  #bind(endpoint: MediaAddress): Promise<number> {
+    this.#endpoint = endpoint;
+    if (this.#isResting) return this.#keep(endpoint);
+    return new Promise((resolve, reject) => {
+      const stops = [
+        this.on('bound', ({ port }) => settle(() => resolve(port))),
+        this.on('bind-failed', ({ text }) => fail(text)),
+        this.on('crashed', () => fail(NOT_STARTED)),
+      ];
+      const fail = (why: LocalizedText) => {
+        this.#endpoint = undefined;
+        settle(() => reject(cannotOpen(why)));
+      };
+      const settle = (how: () => void) => {
+        for (const stop of stops) stop();
+        clearTimeout(this.#rebindTimer);
+        how();
+      };
+      if (this.#waiting) this.#mustBind = true;
+      else this.#postBind();
+    });
   }
 
-  /** Main holds the port until somebody calls for the worker. */
-  async #keep({ address, port }: Opening): Promise<number> {
-    this.#isResting = true;
-    // Even heartbeats are hot some day: V8's optimizer then loads 5 MiB of its own code, for a node that does nothing.
-    setFlagsFromString('--no-opt');
+  #postBind(): void {
+    this.#mustBind = false;
+    if (this.#endpoint)
+      this.#worker?.postMessage({ ...this.#endpoint, type: 'bind' } satisfies WorkerCommand);
+  }
+
+  /** Main holds the port until a packet or an order calls for the worker. */
+  async #keep({ address, port }: MediaAddress): Promise<number> {
     this.#keeper?.close();
     this.#keeper = undefined;
     const keeper = await PortKeeper.open(address, port, () => {
@@ -163,7 +180,7 @@ export class MediaWorker {
     }).catch((error: NodeJS.ErrnoException) => {
       throw cannotOpen(bindingFailed(address, port, error));
     });
-    if (this.#opening) this.#opening = { ...this.#opening, port: keeper.port };
+    this.#endpoint = { address, port: keeper.port };
     if (this.#closed || (this.#worker && !this.#waiting)) keeper.close();
     else this.#keeper = keeper;
     return keeper.port;
@@ -172,7 +189,7 @@ export class MediaWorker {
   #start(): void {
     if (this.#closed) return;
     this.#isResting = false;
-    if (this.#rests) setFlagsFromString('--opt');
+    if (this.#rests) allowOptimizer(true);
     // Here, since the thread's native code prints for the whole process; and only now, since it takes some memory.
     silenceNativeOutput();
     const worker = new Worker(this.#path);
@@ -184,13 +201,17 @@ export class MediaWorker {
     worker.on('exit', () => this.#onExit(worker));
   }
 
-  /** The thread can take orders: the port is handed over, what came meanwhile follows. */
+  /** The thread takes orders: first its devices, then the port and what came there, then the orders that waited. */
   #onReady(worker: Worker): void {
     const packets = this.#keeper?.close() ?? [];
     this.#keeper = undefined;
-    this.#reopen();
+    if (this.#sound) worker.postMessage({ type: 'sound', sound: this.#sound } satisfies WorkerCommand);
+    this.#postBind();
     if (packets.length > 0) worker.postMessage({ type: 'packets', packets } satisfies WorkerCommand);
     this.#flush(worker);
+    if (!this.#hasCrashed) return;
+    this.#hasCrashed = false;
+    this.#events.emit('restarted', undefined);
   }
 
   #flush(worker: Worker): void {
@@ -207,20 +228,20 @@ export class MediaWorker {
     }
     if (event.type === 'stays') {
       this.#isLyingDown = false;
-      if (this.#mustReopen) this.#reopen();
+      if (this.#mustBind) this.#postBind();
       if (this.#worker) this.#flush(this.#worker);
       return;
     }
-    if (event.type === 'opened' && this.#opening) this.#opening = { ...this.#opening, port: event.port };
-    if (event.type === 'open-failed') this.#reopenLater();
+    if (event.type === 'bound' && this.#endpoint) this.#endpoint = { ...this.#endpoint, port: event.port };
+    if (event.type === 'bind-failed') this.#rebindLater();
     if (!NO_USE.has(event.type)) this.#used();
-    for (const listener of [...this.#listeners]) listener(event);
+    this.#events.emit(event.type, event);
   }
 
-  /** Unless whoever asked for it gives up: then that is theirs to decide. */
-  #reopenLater(): void {
-    clearTimeout(this.#reopenTimer);
-    this.#reopenTimer = setTimeout(() => this.#reopen(), REOPEN_MS);
+  /** For a restarted worker. A caller of `bind` that hears of the failure decides by itself, and stops this. */
+  #rebindLater(): void {
+    clearTimeout(this.#rebindTimer);
+    this.#rebindTimer = setTimeout(() => this.#postBind(), REBIND_MS);
   }
 
   #used(): void {
@@ -253,21 +274,29 @@ export class MediaWorker {
     this.#restartMs = Math.min(RESTART_MAX_MS, pause * 2);
     this.#log(`media worker: ended by itself; starting it again in ${pause} ms`);
     this.#restartTimer = setTimeout(() => this.#start(), pause);
-    for (const listener of [...this.#crashListeners]) listener();
+    this.#hasCrashed = true;
+    this.#events.emit('crashed', undefined);
   }
 
   #rest(waiting: readonly WorkerCommand[]): void {
-    if (!this.#opening) return;
-    if (waiting.length > 0 || this.#mustReopen || !this.#mayRest) {
+    if (waiting.length > 0 || this.#mustBind || !this.#mayRest) {
       this.#waiting = [...waiting];
       this.#start();
       return;
     }
-    this.#keep(this.#opening).catch((error: Error) => {
+    this.#isResting = true;
+    allowOptimizer(false);
+    if (!this.#endpoint) return;
+    this.#keep(this.#endpoint).catch((error: Error) => {
       this.#log(`media worker: ${error.message}`);
       if (this.#isResting) this.#start();
     });
   }
+}
+
+/** Even heartbeats are hot some day: V8's optimizer then loads 5 MiB of its own code, for a node that does nothing. */
+function allowOptimizer(isAllowed: boolean): void {
+  setFlagsFromString(isAllowed ? '--opt' : '--no-opt');
 }
 
 function cannotOpen({ sentence, phrase }: LocalizedText): CorridorError {

@@ -38,13 +38,10 @@ export interface SoundTestState {
 }
 
 export type WorkerCommand =
-  | {
-      readonly type: 'open';
-      readonly address: string;
-      readonly port: number;
-      readonly sound: SoundConfiguration;
-    }
+  /** Sound needs no address: it works from the first of these on. */
   | { readonly type: 'sound'; readonly sound: SoundConfiguration }
+  /** Moves the media socket to this address. Port 0 takes any. */
+  | { readonly type: 'bind'; readonly address: string; readonly port: number }
   | { readonly type: 'list-devices'; readonly request: number }
   /** Key down. With `pcm` (48 kHz mono) the recording is spoken in real time instead of the microphone, then the talk ends. */
   | {
@@ -143,8 +140,9 @@ export type WorkerEvent =
   /** The thread takes orders. */
   | { readonly type: 'ready' }
   | { readonly type: 'stays' }
-  | { readonly type: 'opened'; readonly port: number }
-  | { readonly type: 'open-failed'; readonly said: LocalizedText }
+  | { readonly type: 'bound'; readonly port: number }
+  /** There is no media socket now. */
+  | { readonly type: 'bind-failed'; readonly text: LocalizedText }
   | { readonly type: 'sound-state'; readonly microphone: StreamState; readonly speaker: StreamState }
   | {
       readonly type: 'devices';

@@ -28,8 +28,8 @@ export class WorkerProcess {
   private constructor(child: ChildProcess) {
     this.#child = child;
     child.on('message', (report: Report) => {
-      if (report.report === 'crashed') this.crashes += 1;
-      else this.#take(report.event);
+      if (report.report === 'event') this.#take(report.event);
+      else if (report.report === 'crashed') this.crashes += 1;
     });
   }
 
@@ -44,22 +44,24 @@ export class WorkerProcess {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     const started = new WorkerProcess(child);
-    const opened = started.next('opened');
     started.#order({
-      order: 'open',
-      opening: {
-        address: '127.0.0.1',
-        port: 0,
-        sound: { microphone: null, speaker: null, ready: 'cold', ...sound },
-      },
+      order: 'start',
+      sound: { microphone: null, speaker: null, ready: 'cold', ...sound },
     });
     try {
-      started.target = { address: '127.0.0.1', port: (await opened).port };
+      await started.bind('127.0.0.1', 0);
     } catch (error) {
       child.kill('SIGKILL');
       throw error;
     }
     return started;
+  }
+
+  /** Moves the media socket; from then on `target` is there. */
+  async bind(address: string, port: number): Promise<void> {
+    const bound = this.next('bound');
+    this.#order({ order: 'bind', address, port });
+    this.target = { address, port: (await bound).port };
   }
 
   post(command: WorkerCommand): void {

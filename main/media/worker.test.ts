@@ -279,7 +279,7 @@ describe('two media workers on loopback', { skip }, () => {
     const c = await WorkerProcess.start(pulse.env, { speaker: 'ear', ready: 'warm' }, crashing);
     open.push(c);
     await pause(300);
-    const reopened = c.next('opened');
+    const reopened = c.next('bound');
     c.post({ type: 'crash' } as unknown as WorkerCommand);
     assert.equal((await reopened).port, c.target.port);
     assert.equal(c.crashes, 1);

@@ -1,4 +1,4 @@
-import type { Code, Phrase, Phrases } from '../../i18n/index.ts';
+import type { Code, Phrase, Phrases, LocalizedText } from '../../i18n/index.ts';
 
 /** Codes of what only the command line and other programs are told: it stays English. */
 type ProgramCode =
@@ -53,6 +53,11 @@ export function refusalOf(error: unknown): { code: string; error: string; phrase
   if (error instanceof CorridorError) return { code: error.code, error: error.message, phrase: error.phrase };
   const why = error instanceof Error ? error.message : String(error);
   return { code: 'failed', error: why, phrase: { code: 'failed', details: { why } } };
+}
+
+/** An error as a text that other languages can translate. */
+export function textOfError({ message, phrase }: CorridorError): LocalizedText {
+  return { sentence: message, phrase: phrase ?? { code: 'failed', details: { why: message } } };
 }
 
 /** Makes a `switch` over a union exhaustive: the compiler refuses a case that was forgotten. */

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 
 /** Bytes in every id: 128 bits, so that two never meet by chance. */
 const ID_BYTES = 16;
+export const MESSAGE_ID_BYTES = ID_BYTES;
 const ID_PATTERN = /^[A-Za-z0-9_-]{22}$/;
 
 /** 16 bytes as 22 characters of base64url. */
@@ -23,6 +24,11 @@ export function nodeIdOf(signingKeySpki: Uint8Array): NodeId {
     .digest()
     .subarray(0, ID_BYTES)
     .toString('base64url') as NodeId;
+}
+
+/** The id that 16 random bytes make. */
+export function messageIdOf(bytes: Uint8Array): MessageId {
+  return Buffer.from(bytes).toString('base64url') as MessageId;
 }
 
 export function newMessageId(): MessageId {

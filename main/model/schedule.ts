@@ -7,3 +7,6 @@ export const schedule: Schedule = (task, ms) => {
   timer.unref();
   return () => clearTimeout(timer);
 };
+
+/** Resolves when whatever else waits for this thread has had its turn. */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -16,7 +16,7 @@ const DESKTOP = ['XDG_SESSION_TYPE', 'XDG_CURRENT_DESKTOP', 'WAYLAND_DISPLAY', '
  * is a secret of this node is taken out wherever it may stand, and then whatever looks like one.
  */
 export async function diagnosticsOf(node: NodeContext): Promise<string> {
-  const status = node.status();
+  const status = node.views.status();
   const { checks, ...health } = await healthNow(node);
   const sections: readonly [string, readonly string[]][] = [
     ['Corridor', about(node)],
@@ -56,7 +56,7 @@ function json(value: unknown): string[] {
 }
 
 /** Everything that only this node and its office may know, in every form that it is written in. */
-function secretsOf({ identity, office }: NodeContext): string[] {
+function secretsOf({ identity, session }: NodeContext): string[] {
   const texts: string[] = [];
   const raw: Uint8Array[] = [];
   for (const key of [identity.signingKey, identity.hpkeKey]) {
@@ -66,6 +66,7 @@ function secretsOf({ identity, office }: NodeContext): string[] {
     const pem = key.export({ format: 'pem', type: 'pkcs8' }).toString();
     texts.push(pem, ...pem.split('\n').filter((line) => line !== '' && !line.startsWith('-----')));
   }
+  const { office } = session;
   if (office) {
     const { datagramKey, controlProofKey } = officeKeys(office.key);
     raw.push(office.key, datagramKey, controlProofKey);

@@ -13,14 +13,14 @@ const FIRST_ANSWER_MS = 80;
 export async function healthNow(node: NodeContext): Promise<Health> {
   const online = node.roster.directory.roster().filter((one) => one.online && one.node !== node.roster.self);
   const ids = online.map((one) => one.node);
-  const first = node.membership?.measure(ids);
+  const first = node.session.measure(ids);
   if (first && ids.some((id) => first.get(id)?.latencyMs === undefined)) {
     await new Promise((resolve) => setTimeout(resolve, FIRST_ANSWER_MS));
   }
   const { freeBytes } = await storageOf(node);
   const { directory, self } = node.roster;
-  const status = node.status();
-  const role = node.membership?.role;
+  const status = node.views.status();
+  const role = node.session.role;
   const holder = status.node ? directory.takenBy(self) : undefined;
   const before = Date.now() - COPIED_WITHIN_MS;
   return healthOf({
@@ -28,7 +28,7 @@ export async function healthNow(node: NodeContext): Promise<Health> {
     role: status.role,
     switch: named(node, role?.switch),
     standby: named(node, role?.standby),
-    switchLinked: node.membership?.isLinked ?? false,
+    switchLinked: node.session.isLinked,
     nodes: nodes(node, ids),
     microphone: status.microphone,
     speaker: status.speaker,
@@ -37,8 +37,9 @@ export async function healthNow(node: NodeContext): Promise<Health> {
     networkTrouble: node.troubles.find('network') ?? null,
     multicastTrouble: node.troubles.find('discovery') ?? null,
     storageTrouble: node.troubles.find('store-') ?? null,
-    unsafe: node.store.outbox().filter(({ manifest }) => (manifest?.facts.endedAt ?? Infinity) < before)
-      .length,
+    unsafe: node.messages.kept
+      .outbox()
+      .filter(({ manifest }) => (manifest?.facts.endedAt ?? Infinity) < before).length,
     freeBytes,
     extension: status.node?.extension ?? null,
     extensionHolder: holder === undefined ? null : (directory.get(holder)?.name ?? 'somebody else'),
@@ -51,21 +52,21 @@ function named({ roster }: NodeContext, id: NodeId | undefined): Health['switch'
   return { id, name: roster.directory.get(id)?.name ?? 'Somebody unknown', self: id === roster.self };
 }
 
-function nodes({ roster, membership }: NodeContext, online: readonly NodeId[]): NodeHealth[] {
-  const ways = membership?.measure(online);
+function nodes({ roster, session }: NodeContext, online: readonly NodeId[]): NodeHealth[] {
+  const paths = session.measure(online);
   return roster.directory
     .roster()
     .filter(({ node }) => node !== roster.self)
     .map(({ node, name, extension, online: isOnline, endpoints }) => {
-      const way = isOnline ? ways?.get(node) : undefined;
+      const path = isOnline ? paths?.get(node) : undefined;
       return {
         id: node,
         name,
         extension,
         online: isOnline,
         address: isOnline ? endpoints.address : null,
-        latencyMs: way?.latencyMs === undefined ? null : Math.round(way.latencyMs * 10) / 10,
-        loss: way?.loss === undefined ? null : Math.round(way.loss * 1000) / 1000,
+        latencyMs: path?.latencyMs === undefined ? null : Math.round(path.latencyMs * 10) / 10,
+        loss: path?.loss === undefined ? null : Math.round(path.loss * 1000) / 1000,
       };
     });
 }

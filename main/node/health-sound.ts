@@ -1,15 +1,22 @@
 import type { Check, SoundStatus } from '../../preload/api.ts';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import { fails, fine } from './health-check.ts';
-import type { HealthFacts } from './health.ts';
 
-/** What a device says of itself; undefined: nothing. */
+/** How microphone and loudspeaker are. */
+export interface SoundFacts {
+  readonly microphone: SoundStatus;
+  readonly speaker: SoundStatus;
+  /** What the last talk found wrong with the microphone; null: nothing. */
+  readonly microphoneTrouble: LocalizedText | null;
+}
+
+/** A device's own report; undefined where it has none. */
 function own({ sentence, phrase }: SoundStatus): LocalizedText | undefined {
   return sentence === null || phrase === null ? undefined : { sentence, phrase };
 }
 
 /** Whether one can be heard. */
-export function microphone({ microphone: sound, microphoneTrouble }: HealthFacts): Check {
+export function microphone({ microphone: sound, microphoneTrouble }: SoundFacts): Check {
   const { state, device } = sound;
   const name = device ?? 'The system’s microphone';
   const kind = 'microphone';
@@ -40,7 +47,7 @@ export function microphone({ microphone: sound, microphoneTrouble }: HealthFacts
 }
 
 /** Whether one can hear. */
-export function speaker({ speaker: sound }: HealthFacts): Check {
+export function speaker({ speaker: sound }: SoundFacts): Check {
   const { state, device } = sound;
   const name = device ?? 'The system’s loudspeaker';
   const kind = 'speaker';

@@ -1,7 +1,7 @@
-import type { Check, Health, NodeHealth, SoundStatus, Status } from '../../preload/api.ts';
+import type { Check, Health, NodeHealth, Status } from '../../preload/api.ts';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import { fails, fine } from './health-check.ts';
-import { microphone, speaker } from './health-sound.ts';
+import { microphone, speaker, type SoundFacts } from './health-sound.ts';
 
 /** From here on speech is torn more than concealment can mend; and a conversation feels slow. */
 const MUCH_LOSS = 0.1;
@@ -9,7 +9,7 @@ const SLOW_MS = 150;
 /** Below this a disk is as good as full. */
 const FEW_BYTES = 500 * 2 ** 20;
 
-export interface HealthFacts {
+export interface HealthFacts extends SoundFacts {
   readonly state: Status['state'];
   readonly role: Status['role'];
   readonly switch: Health['switch'];
@@ -17,10 +17,6 @@ export interface HealthFacts {
   /** Whether the control connection to the switch is up. */
   readonly switchLinked: boolean;
   readonly nodes: readonly NodeHealth[];
-  readonly microphone: SoundStatus;
-  readonly speaker: SoundStatus;
-  /** What the last talk found wrong with the microphone; null: nothing. */
-  readonly microphoneTrouble: LocalizedText | null;
   /** This computer's address in the office; null where it has none. */
   readonly address: string | null;
   /** What is wrong with each, in a sentence; null: nothing is known to be. */

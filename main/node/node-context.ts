@@ -1,30 +1,20 @@
-import type {
-  checkArguments,
-  MessageSummary,
-  MethodName,
-  NodeEvent,
-  Person,
-  Result,
-  Status,
-} from '../../preload/api.ts';
+import type { checkArguments, MethodName, NodeEvent, Result } from '../../preload/api.ts';
 import type { SavedAddresses } from '../discovery/index.ts';
 import type { Identity, Office } from '../identity/index.ts';
-import type { MediaWorker } from '../media/index.ts';
+import type { Messages } from '../messages/index.ts';
 import { CorridorError, type MessageId, type NodeRecord } from '../model/index.ts';
-import type { MessageStore, StoredMessage } from '../store/index.ts';
+import type { OfficeSession, Roster } from '../office/index.ts';
+import type { StoredMessage } from '../store/index.ts';
 import { dial } from '../directory/index.ts';
-import type { Attendance } from './attendance.ts';
 import { yourself } from './dialled.ts';
+import type { Untimed } from './event-publisher.ts';
 import type { LogTail } from './log-tail.ts';
-import type { Membership } from './membership.ts';
+import type { NodeViews } from './node-views.ts';
 import type { NodeOptions } from './options.ts';
 import type { Profile } from './profile.ts';
-import type { Roster } from './roster.ts';
 import type { Sound } from './sound.ts';
 import type { Troubles } from './troubles.ts';
 
-/** An event before the clock has been put on it. */
-export type Untimed<T> = T extends unknown ? Omit<T, 'at'> : never;
 export type Checked<M extends MethodName> = Extract<
   ReturnType<typeof checkArguments<M>>,
   { ok: true }
@@ -40,37 +30,33 @@ export interface NodeContext {
   readonly tail: LogTail;
   readonly profile: Profile;
   readonly identity: Identity;
-  readonly media: MediaWorker;
   readonly sound: Sound;
+  /** What lasts. */
+  readonly messages: Messages;
+  /** Being connected. */
+  readonly session: OfficeSession;
   readonly roster: Roster;
-  readonly store: MessageStore;
   readonly addresses: SavedAddresses;
   readonly troubles: Troubles;
-  readonly office: Office | undefined;
-  /** Undefined before first run is done, and while the node is joining anew. */
-  readonly membership: Membership | undefined;
-  readonly attendance: Attendance;
-  status(): Status;
-  people(): readonly Person[];
-  summary(message: StoredMessage): MessageSummary;
-  tell(event: Untimed<NodeEvent>): void;
+  readonly views: NodeViews;
+  publish(event: Untimed<NodeEvent>): void;
   /** Something that status or people show has changed. */
   changed(): void;
   /** Run when the node closes: timers end here. */
   onClose(stop: () => void): void;
 }
 
-/** The office's member that this node is. @throws CorridorError before first run is done */
-export function memberOf(node: NodeContext): Membership {
-  if (node.membership) return node.membership;
-  if (node.office)
-    throw new CorridorError('connecting', 'Corridor is joining the office again. Try once more in a moment.');
-  throw notInOffice('not-set-up');
+/** @throws CorridorError `not-set-up` before first run is done */
+export function requireSetUp({ session, profile }: NodeContext): { readonly extension: string } {
+  const { name, extension } = profile.settings;
+  if (!session.office || name === null || extension === null) throw notInOffice('not-set-up');
+  return { extension };
 }
 
-export function officeOf(node: NodeContext): Office {
-  if (!node.office) throw notInOffice('no-office');
-  return node.office;
+/** @throws CorridorError `no-office` before the node is in one */
+export function officeOf({ session }: NodeContext): Office {
+  if (!session.office) throw notInOffice('no-office');
+  return session.office;
 }
 
 function notInOffice(code: 'no-office' | 'not-set-up'): CorridorError {
@@ -81,13 +67,14 @@ function notInOffice(code: 'no-office' | 'not-set-up'): CorridorError {
 }
 
 /** The message that an id, a retrieval number or `next` names. @throws CorridorError where there is none */
-export function findMessage({ store }: NodeContext, which: string): StoredMessage {
+export function findMessage({ messages }: NodeContext, which: string): StoredMessage {
   if (which === 'next') {
-    const [next] = store.unheard();
+    const [next] = messages.kept.unheard();
     if (!next) throw new CorridorError('nothing-unheard', 'There is nothing unheard.');
     return next;
   }
-  const message = store.get(which as MessageId) ?? store.findByNumber(which.replace(/^#/, ''));
+  const message =
+    messages.kept.get(which as MessageId) ?? messages.kept.findByNumber(which.replace(/^#/, ''));
   if (!message?.roles.mine || message.local.deletedAt !== undefined) {
     throw new CorridorError(
       'no-message',

@@ -12,6 +12,7 @@ import { CorridorError } from '../model/index.ts';
 type Devices = Omit<Extract<WorkerEvent, { type: 'devices' }>, 'type' | 'request'>;
 type Rendered = Pick<Extract<WorkerEvent, { type: 'rendered' }>, 'bytes' | 'durationMs'>;
 type RenderCommand = Omit<Extract<WorkerCommand, { type: 'render' }>, 'type' | 'request'>;
+type Answer = Extract<WorkerEvent, { readonly request: number }>;
 type SoundState = Omit<Extract<WorkerEvent, { type: 'sound-state' }>, 'type'>;
 
 /** How long the worker may take to list devices or to render ten minutes of speech. */
@@ -20,11 +21,11 @@ const PATIENCE_MS = 30_000;
 const STARTING = localizedText('sound-starting', 'The sound part of Corridor is being started again.');
 
 interface Waiting {
-  readonly resolve: (event: WorkerEvent) => void;
+  readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** Questions to the media worker that have one answer, and what it last said of its devices. */
+/** Questions to the media worker that have one answer, and the state of its devices as it reported it last. */
 export class Sound {
   readonly #media: MediaWorker;
   readonly #waiting = new Map<number, Waiting>();
@@ -36,10 +37,14 @@ export class Sound {
 
   constructor(media: MediaWorker) {
     this.#media = media;
+    media.on('sound-state', ({ microphone, speaker }) => (this.state = { microphone, speaker }));
+    for (const answer of ['devices', 'sound-tested', 'rendered', 'render-failed'] as const)
+      media.on(answer, (event) => this.#answered(event));
+    media.on('crashed', () => this.#workerLost());
   }
 
   configure(sound: SoundConfiguration): void {
-    this.#media.post({ type: 'sound', sound });
+    this.#media.configure(sound);
   }
 
   async devices(): Promise<Devices> {
@@ -66,16 +71,12 @@ export class Sound {
     return { bytes: answer.bytes, durationMs: answer.durationMs };
   }
 
-  onWorker(event: WorkerEvent): void {
-    if (event.type === 'sound-state') {
-      this.state = { microphone: event.microphone, speaker: event.speaker };
-    } else if ('request' in event) {
-      this.#waiting.get(event.request)?.resolve(event);
-      this.#waiting.delete(event.request);
-    }
+  #answered(event: Answer): void {
+    this.#waiting.get(event.request)?.resolve(event);
+    this.#waiting.delete(event.request);
   }
 
-  workerLost(): void {
+  #workerLost(): void {
     const reopening = ({ state, device }: StreamState): StreamState =>
       state === 'idle'
         ? { state, device, sentence: null, phrase: null }
@@ -86,7 +87,7 @@ export class Sound {
     this.#waiting.clear();
   }
 
-  #ask(command: (request: number) => WorkerCommand): Promise<WorkerEvent> {
+  #ask(command: (request: number) => WorkerCommand): Promise<Answer> {
     this.#request += 1;
     const request = this.#request;
     return new Promise((resolve, reject) => {

@@ -9,8 +9,8 @@ type StatFs = (
 ) => void;
 
 /** What the store holds, and what is free on its disk; null where the system does not say. */
-export async function storageOf({ store, options }: NodeContext): Promise<Storage> {
-  return { ...store.totals(), freeBytes: await freeBytes(options.profile) };
+export async function storageOf({ messages, options }: NodeContext): Promise<Storage> {
+  return { ...messages.kept.totals(), freeBytes: await freeBytes(options.profile) };
 }
 
 function freeBytes(path: string): Promise<number | null> {

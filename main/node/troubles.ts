@@ -1,27 +1,28 @@
 import type { Trouble } from '../../preload/api.ts';
 import type { LocalizedText } from '../../i18n/index.ts';
-import type { CorridorError } from '../model/index.ts';
 
-/** What is wrong now, each said once; gone when it is mended. */
+/** What is wrong now, each named once; gone when it is mended. */
 export class Troubles {
-  readonly #said = new Map<string, LocalizedText>();
-  readonly #changed: () => void;
+  readonly #texts = new Map<string, LocalizedText>();
+  readonly #listeners = new Set<() => void>();
 
-  constructor(changed: () => void) {
-    this.#changed = changed;
+  /** Returns what stops the listening. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** undefined: mended. */
-  set(code: string, said: LocalizedText | undefined): void {
-    if (this.#said.get(code)?.sentence === said?.sentence) return;
-    if (said === undefined) this.#said.delete(code);
-    else this.#said.set(code, said);
-    this.#changed();
+  set(code: string, text: LocalizedText | undefined): void {
+    if (this.#texts.get(code)?.sentence === text?.sentence) return;
+    if (text === undefined) this.#texts.delete(code);
+    else this.#texts.set(code, text);
+    for (const listener of this.#listeners) listener();
   }
 
   /** Everything whose code begins so is mended. */
   mended(beginning: string): void {
-    for (const code of [...this.#said.keys()]) if (code.startsWith(beginning)) this.set(code, undefined);
+    for (const code of [...this.#texts.keys()]) if (code.startsWith(beginning)) this.set(code, undefined);
   }
 
   /** The first one whose code begins so. */
@@ -30,11 +31,6 @@ export class Troubles {
   }
 
   list(): readonly Trouble[] {
-    return [...this.#said].map(([code, { sentence, phrase }]) => ({ code, sentence, phrase }));
+    return [...this.#texts].map(([code, { sentence, phrase }]) => ({ code, sentence, phrase }));
   }
-}
-
-/** An error as a trouble. */
-export function textOfError({ message, phrase }: CorridorError): LocalizedText {
-  return { sentence: message, phrase: phrase ?? { code: 'failed', details: { why: message } } };
 }

@@ -6,13 +6,11 @@ import type {
   TalkStatus,
 } from '../../preload/api.ts';
 import type { Directory } from '../directory/index.ts';
+import type { OngoingTalk, Playback, Progress } from '../messages/index.ts';
 import { FRAME_MS, type Header, type NodeId } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
-import type { Progress } from './incoming.ts';
-import type { Talk } from './outgoing.ts';
-import type { Playback } from './player.ts';
 
-/** How the node's facts are shown to a face. Pure: what is not known is not said. */
+/** Makes views out of the node's facts. Pure: what is not known is not shown. */
 
 type ProgressOf = (node: NodeId) => Progress | undefined;
 
@@ -90,7 +88,7 @@ function liveState(message: StoredMessage, progress: Progress | undefined): Prog
 }
 
 export function talkStatus(
-  talk: Talk,
+  talk: OngoingTalk,
   message: StoredMessage | undefined,
   directory: Directory,
   progressOf: ProgressOf,

@@ -13,5 +13,8 @@ export {
   type ControlMessage,
   type ControlMessageOf,
   type ControlMessageType,
+  type MessageFrame,
+  type MessageFrameType,
+  type OfficeFrameType,
 } from './schemas.ts';
 export type { Credentials } from './tls-peer.ts';

@@ -21,7 +21,6 @@ const examples: { [T in ControlMessageType]: Extract<ControlMessage, { type: T }
   inbox: { type: 'inbox', since: 1_700_000_000_000 },
   refuse: { type: 'refuse', code: 'no-room', text: 'The disk is full.', re: id },
   bye: { type: 'bye', reason: 'hand-over', successor: node },
-  'extension-taken': { type: 'extension-taken', extension: '101', by: 'Ada', node },
   progress: { type: 'progress', id, node, state: 'hearing' },
 };
 
@@ -78,7 +77,7 @@ describe('control messages', () => {
   it('never make the reader throw', () => {
     for (let round = 0; round < 500; round += 1) {
       assert.equal(readControlMessage(randomBytes(round)).kind, 'bad');
-      const text = JSON.stringify(Object.values(examples)[round % 14]);
+      const text = JSON.stringify(Object.values(examples)[round % Object.keys(examples).length]);
       const bytes = Buffer.from(text);
       const at = (round * 7919) % bytes.length;
       bytes[at] = (bytes[at] ?? 0) ^ (1 << (round % 8));

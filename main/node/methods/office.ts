@@ -2,11 +2,11 @@ import type { PresenceChoice } from '../../../preload/api.ts';
 import { Directory } from '../../directory/index.ts';
 import { createOffice, joinLink, parseJoinLink, type Office } from '../../identity/index.ts';
 import { CorridorError, schedule } from '../../model/index.ts';
-import { memberOf, officeOf, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
+import { YIELDING } from '../../office/index.ts';
+import { officeOf, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { PresenceExpiry } from '../presence-expiry.ts';
-import { YIELDING } from '../roster.ts';
 
-/** How long who joins waits for the extension that is free there; it may change later where nobody is met within this. */
+/** How long joining waits to learn a free extension; it may change later where nobody is met within this time. */
 const EXTENSION_WITHIN_MS = 1000;
 
 /** Which office this is, and who one is in it. */
@@ -15,22 +15,22 @@ export function officeMethods(
 ): Pick<Handlers, 'status' | 'setup' | 'joinLink' | 'freeExtension' | 'setPresence'> {
   const choose = (presence: PresenceChoice, presenceUntil: number | null): void => {
     void node.profile.change({ presence, presenceUntil });
-    node.membership?.describe();
+    node.session.describe();
     node.changed();
   };
   const expiry = new PresenceExpiry({ now: Date.now, schedule, ended: () => choose('available', null) });
   expiry.set(node.profile.settings.presenceUntil);
   node.onClose(() => expiry.set(null));
   return {
-    status: () => node.status(),
+    status: () => node.views.status(),
     setup: async (args) => {
       await setup(node, args);
-      return node.status();
+      return node.views.status();
     },
     joinLink: () => ({ link: joinLink(officeOf(node).key) }),
     freeExtension: () => ({ extension: node.roster.directory.nextFree() }),
     setPresence: ({ presence, until }) => {
-      memberOf(node);
+      requireSetUp(node);
       // Available for a time would become available: there is nothing to wait for.
       const ends = presence === 'available' ? null : (until ?? null);
       if (ends !== null && ends <= Date.now()) {
@@ -38,7 +38,7 @@ export function officeMethods(
       }
       choose(presence, ends);
       expiry.set(ends);
-      return node.status();
+      return node.views.status();
     },
   };
 }
@@ -46,12 +46,12 @@ export function officeMethods(
 async function setup(node: NodeContext, { office, name, extension }: Checked<'setup'>): Promise<void> {
   const next = officeFor(node, office);
   // Who has a number in another office is known only in there.
-  const isOther = next !== node.office;
+  const isOther = next !== node.session.office;
   if (extension === undefined) {
     const found = isOther || node.profile.settings.extension === null;
     await node.profile.change({ name, ...(found ? findExtension(node, office) : {}) });
-    await node.attendance.enter(next);
-    await node.membership?.extension.found(EXTENSION_WITHIN_MS);
+    await node.session.enter(next);
+    await node.session.connection?.extension.found(EXTENSION_WITHIN_MS);
     return;
   }
   const { directory, self } = node.roster;
@@ -65,9 +65,10 @@ async function setup(node: NodeContext, { office, name, extension }: Checked<'se
       { details: { extension, holder, free } },
     );
   }
-  const isNewClaim = isOther || node.roster.isYielding || extension !== node.profile.settings.extension;
+  const isNewClaim =
+    isOther || node.session.record.isYielding || extension !== node.profile.settings.extension;
   await node.profile.change({ name, extension, ...(isNewClaim ? { claimedAt: Date.now() } : {}) });
-  await node.attendance.enter(next);
+  await node.session.enter(next);
 }
 
 /** The lowest one; in an office that is joined it gives way until its people are known. */
@@ -80,5 +81,7 @@ function officeFor(node: NodeContext, office: string | undefined): Office {
   if (office === undefined) return officeOf(node);
   if (office === 'new') return createOffice();
   const key = parseJoinLink(office);
-  return node.office && Buffer.from(key).equals(node.office.key) ? node.office : { key };
+  return node.session.office && Buffer.from(key).equals(node.session.office.key)
+    ? node.session.office
+    : { key };
 }

@@ -3,7 +3,7 @@ import { localizedText } from '../../../i18n/index.ts';
 import { dial, DIAL_PLAN, phrasesOf, type Dialled } from '../../directory/index.ts';
 import { CorridorError, type NodeId, type NodeRecord } from '../../model/index.ts';
 import { describePerson, describeSpoken, yourself } from '../dialled.ts';
-import { memberOf, type Handlers, type NodeContext } from '../node-context.ts';
+import type { Handlers, NodeContext } from '../node-context.ts';
 
 /** Who is there, and what a dialled string does. */
 export function peopleMethods(
@@ -11,7 +11,7 @@ export function peopleMethods(
 ): Pick<Handlers, 'people' | 'setFavourite' | 'dialPlan' | 'dialPreview' | 'dial'> {
   const { roster, profile, identity } = node;
   return {
-    people: () => node.people(),
+    people: () => node.views.people(),
     setFavourite: async ({ node: id, favourite }) => {
       const chosen = id as NodeId;
       if (favourite && (!roster.directory.get(chosen) || chosen === identity.nodeId)) {
@@ -20,7 +20,7 @@ export function peopleMethods(
       const others = profile.settings.favourites.filter((one) => one !== chosen);
       await profile.change({ favourites: favourite ? [...others, chosen] : others });
       node.changed();
-      return node.people();
+      return node.views.people();
     },
     dialPlan: () =>
       DIAL_PLAN.map((rule) => ({
@@ -34,7 +34,7 @@ export function peopleMethods(
       const said = preview(node, reached);
       if (said.kind === 'message' && reached.kind === 'message') {
         const message = messageOf(node, reached.number);
-        if (message) await memberOf(node).play(message);
+        if (message) await node.messages.player.play(message);
       } else if (said.kind === 'person' && reached.kind === 'person') {
         await profile.change({ lastDialled: reached.extension });
         node.changed();
@@ -48,8 +48,8 @@ function lookUp(node: NodeContext, dialled: string): Dialled {
   return dial(dialled, node.roster.directory, (number) => messageOf(node, number) !== undefined);
 }
 
-function messageOf({ store }: NodeContext, number: string) {
-  const message = store.findByNumber(number);
+function messageOf({ messages }: NodeContext, number: string) {
+  const message = messages.kept.findByNumber(number);
   return message?.roles.mine === undefined ? undefined : message;
 }
 
@@ -63,7 +63,7 @@ function preview(node: NodeContext, reached: Dialled): DialPreview {
     const sentence = `No message here has the number ${number}. The list of messages shows their numbers.`;
     return { kind: 'nobody', ...localizedText('dial-no-message', sentence, { number }) };
   }
-  return { kind: 'message', ...describeSpoken(node.summary(message), Date.now()) };
+  return { kind: 'message', ...describeSpoken(node.views.summary(message), Date.now()) };
 }
 
 function person(

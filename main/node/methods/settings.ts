@@ -2,7 +2,7 @@ import { CorridorError } from '../../model/index.ts';
 import { diagnosticsOf } from '../diagnostics.ts';
 import { healthNow } from '../health-facts.ts';
 import { keyUses, takenKey } from '../key-uses.ts';
-import { memberOf, defined, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
+import { defined, officeOf, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { limitsOf } from '../profile.ts';
 import { storageOf } from '../storage.ts';
 
@@ -16,21 +16,24 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
     settings: () => profile.shown,
     setSettings: async (settings) => {
       await change(node, settings);
-      node.tell({ type: 'settings', settings: profile.shown });
+      node.publish({ type: 'settings', settings: profile.shown });
       return profile.shown;
     },
     storage: () => storageOf(node),
     health: () => healthNow(node),
     diagnostics: async () => ({ text: await diagnosticsOf(node) }),
     addAddress: async ({ address }) => {
-      const member = memberOf(node);
+      officeOf(node);
       const given = addresses.give(address);
       await addresses.save();
-      await member.lookAt(given);
+      await node.session.lookAt(given);
       return { address: `${given.host}:${given.port}` };
     },
     computer: async ({ event }) => {
-      await (event === 'sleep' ? node.attendance.sleep() : node.attendance.reconnect());
+      if (event === 'sleep') {
+        node.messages.outgoing.release();
+        await node.session.sleep();
+      } else await node.session.reconnect();
       return { heard: true };
     },
   };
@@ -38,7 +41,7 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
 
 /** @throws CorridorError `key-taken` where a key would do two things; nothing is changed then */
 async function change(node: NodeContext, given: Checked<'setSettings'>): Promise<void> {
-  const { profile, roster, sound, store } = node;
+  const { profile, roster, sound, messages } = node;
   const { personKeys, ...others } = given;
   const wanted = defined({ ...others, personKeys: personKeys && lastOfEach(personKeys) });
   const uses = keyUses(
@@ -57,8 +60,7 @@ async function change(node: NodeContext, given: Checked<'setSettings'>): Promise
   const { microphone, speaker, ready, tones, keepDays, keepMegabytes } = profile.settings;
   if (wanted.tones !== undefined) sound.configure({ microphone, speaker, ready, tones });
   if (wanted.keepDays !== undefined || wanted.keepMegabytes !== undefined) {
-    store.setLimits(limitsOf({ keepDays, keepMegabytes }));
-    await store.sweep();
+    await messages.setLimits(limitsOf({ keepDays, keepMegabytes }));
   }
 }
 

@@ -13,8 +13,8 @@ export function soundMethods(
       const { microphone, speaker, ready, tones } = { ...profile.settings, ...defined(chosen) };
       await profile.change({ microphone, speaker, ready });
       sound.configure({ microphone, speaker, ready, tones });
-      node.tell({ type: 'settings', settings: profile.shown });
-      return node.status();
+      node.publish({ type: 'settings', settings: profile.shown });
+      return node.views.status();
     },
     meter: ({ on }) => {
       sound.meter(on);
@@ -28,8 +28,8 @@ export function soundMethods(
 }
 
 /** @throws CorridorError where the test cannot be made now */
-function refuseSoundTest({ membership, sound }: NodeContext, action: 'record' | 'play'): void {
-  if (membership?.outgoing.current) {
+function refuseSoundTest({ messages, sound }: NodeContext, action: 'record' | 'play'): void {
+  if (messages.outgoing.current) {
     throw new CorridorError(
       'talking',
       'You are talking, and the microphone is taken. Let go of the key, then test the sound.',

@@ -1,7 +1,7 @@
 import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
 import { CorridorError, type MessageId, type NodeId, type NodeRecord } from '../../model/index.ts';
-import { memberOf, recipientsOf, type Handlers, type NodeContext } from '../node-context.ts';
+import { recipientsOf, requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
 
 /** Key down and key up. */
@@ -15,11 +15,11 @@ export function talkMethods(
           phrase: null,
         });
       }
-      memberOf(node);
+      requireSetUp(node);
       if (reply !== undefined) return talk(node, [talkerOf(node, reply)]);
       return talk(node, recipientsOf(node, dial ?? chosen(node)));
     },
-    talkRelease: () => ({ id: memberOf(node).outgoing.release() ?? null }),
+    talkRelease: () => ({ id: node.messages.outgoing.release() ?? null }),
     talkRecording: ({ dial, wavBase64 }) => {
       const pcm = readWav(Buffer.from(wavBase64, 'base64'));
       const { id } = talk(node, recipientsOf(node, dial), pcm);
@@ -30,7 +30,7 @@ export function talkMethods(
 
 /** Whom the talk key reaches. */
 function chosen(node: NodeContext): string {
-  const extension = node.status().talkTo?.extension;
+  const extension = node.views.status().talkTo?.extension;
   if (extension !== undefined) return extension;
   throw new CorridorError(
     'nobody-chosen',
@@ -40,15 +40,15 @@ function chosen(node: NodeContext): string {
 
 /** Who spoke the message; `last`: who is speaking to me now, else the talker of the last one that came in. */
 function talkerOf(node: NodeContext, reply: string): NodeRecord {
-  const { store, roster } = node;
-  const speaking = memberOf(node).incoming.speaking[0]?.talker;
+  const { messages, roster } = node;
+  const speaking = messages.inbox.speaking[0]?.talker;
   const talker = reply === 'last' ? (speaking ?? lastTalker(node)) : talkerOfMessage(node, reply);
   if (talker === undefined) {
     throw new CorridorError('nobody-spoke', 'Nobody has talked to you yet, so there is nobody to reply to.');
   }
   const record = roster.directory.get(talker);
   if (record) return record;
-  const from = store.get(reply as MessageId)?.header.facts.from;
+  const from = messages.kept.get(reply as MessageId)?.header.facts.from;
   throw new CorridorError(
     'talker-unknown',
     `Whoever spoke this${from === undefined ? '' : ` (extension ${from})`} is not known in this office any more. Dial somebody else.`,
@@ -56,8 +56,8 @@ function talkerOf(node: NodeContext, reply: string): NodeRecord {
   );
 }
 
-function talkerOfMessage({ store, roster }: NodeContext, id: string): NodeId {
-  const message = store.get(id as MessageId);
+function talkerOfMessage({ messages, roster }: NodeContext, id: string): NodeId {
+  const message = messages.kept.get(id as MessageId);
   if (!message?.roles.mine) {
     throw new CorridorError(
       'no-message',
@@ -74,22 +74,18 @@ function talkerOfMessage({ store, roster }: NodeContext, id: string): NodeId {
   return talker;
 }
 
-function lastTalker({ store }: NodeContext): NodeId | undefined {
-  return store.list({ mine: 'recipient' }).pop()?.header.facts.talker;
+function lastTalker({ messages }: NodeContext): NodeId | undefined {
+  return messages.kept.list({ mine: 'recipient' }).pop()?.header.facts.talker;
 }
 
 function talk(node: NodeContext, recipients: readonly NodeRecord[], pcm?: Int16Array): Result<'talkPress'> {
-  const { outgoing } = memberOf(node);
+  const { extension: from } = requireSetUp(node);
   const { microphone } = node.sound.state;
   if (!pcm && (microphone.state === 'missing' || microphone.state === 'failed')) {
     throw noDevice('no-microphone', microphone);
   }
-  const begun = outgoing.press(
-    recipients,
-    node.roster.own.record.extension,
-    recipients[0]?.extension ?? '',
-    pcm,
-  );
+  const to = recipients[0]?.extension ?? '';
+  const begun = node.messages.outgoing.press({ recipients, from, to }, pcm);
   node.troubles.set('microphone', undefined);
   // Somebody whose extension belongs to another by now is reached by reply only.
   const isReached = node.roster.directory.resolve(begun.to)[0]?.node === recipients[0]?.node;

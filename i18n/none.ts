@@ -1,0 +1,2 @@
+/** No details: the sentence is always the same. */
+export type None = Readonly<Record<string, never>>;

@@ -1,0 +1,135 @@
+import type { FragmentHash } from '../identity/index.ts';
+import {
+  prepareWrap,
+  signHeader,
+  signManifest,
+  wrapMessageKey,
+  type Identity,
+  type PreparedWrap,
+} from '../identity/index.ts';
+import type { MessageKey } from '../media/index.ts';
+import {
+  FRAME_MS,
+  fromBase64url,
+  MASTER_KEY_BYTES,
+  MASTER_SALT_BYTES,
+  messageIdOf,
+  MESSAGE_ID_BYTES,
+  type Clock,
+  type Header,
+  type Manifest,
+  type MessageId,
+  type NodeId,
+  type NodeRecord,
+  type RandomBytes,
+} from '../model/index.ts';
+import type { Statement } from '../store/index.ts';
+
+/** For this many colleagues a key wrap is kept ready: 2 ms of work each, and a few hundred bytes. */
+const MAX_PREPARED = 50;
+const SSRC_BYTES = 4;
+
+export interface ComposerParts {
+  readonly identity: Identity;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+}
+
+/** A message that has begun: its name, its RTP stream and its key, known before anything is signed. */
+export interface Draft {
+  readonly id: MessageId;
+  readonly ssrc: number;
+  readonly key: MessageKey;
+  /** Key down, ms since the epoch. */
+  readonly startedAt: number;
+}
+
+/** Who the message is for, and by which numbers. */
+export interface Addressing {
+  readonly recipients: readonly NodeRecord[];
+  /** The talker's own extension. */
+  readonly from: string;
+  /** The extension that was dialled. */
+  readonly to: string;
+  /** Who spoke it, where the talker forwards what somebody else said. */
+  readonly forwardedFrom?: string;
+}
+
+/** The one place where a message of this node gets its key, its header and its manifest. */
+export class Composer {
+  readonly #identity: Identity;
+  readonly #clock: Clock;
+  readonly #random: RandomBytes;
+  readonly #prepared = new Map<NodeId, PreparedWrap>();
+
+  constructor({ identity, clock, random }: ComposerParts) {
+    this.#identity = identity;
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  /** A new message with a key made for it alone. Takes no time: key down waits for it. */
+  draft(): Draft {
+    return {
+      id: messageIdOf(this.#random(MESSAGE_ID_BYTES)),
+      ssrc: Buffer.from(this.#random(SSRC_BYTES)).readUInt32BE(0),
+      key: { masterKey: this.#random(MASTER_KEY_BYTES), masterSalt: this.#random(MASTER_SALT_BYTES) },
+      startedAt: this.#clock.now(),
+    };
+  }
+
+  /** Wraps the key for each recipient and for this node, and signs the header. @throws where a recipient's key is none */
+  async header({ id, ssrc, key, startedAt }: Draft, addressing: Addressing): Promise<Statement<Header>> {
+    const { recipients, from, to, forwardedFrom } = addressing;
+    const talker = this.#identity.nodeId;
+    const key28 = Buffer.concat([key.masterKey, key.masterSalt]);
+    const readers = [
+      ...recipients.map(({ node, hpkeKey }) => ({ node, hpkeKey: fromBase64url(hpkeKey) })),
+      this.#self,
+    ];
+    const keys = await Promise.all(
+      readers.map(({ node, hpkeKey }) =>
+        wrapMessageKey(key28, {
+          ...{ id, talker, recipient: node, recipientHpkeKey: hpkeKey },
+          prepared: this.#takePrepared(node),
+        }),
+      ),
+    );
+    const facts: Header = {
+      ...{ v: 1, id, talker, from, to, ssrc, startedAt, keys },
+      recipients: recipients.map(({ node }) => node),
+      ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
+    };
+    return { signed: signHeader(this.#identity, facts), facts };
+  }
+
+  /** Signs how many fragments the message has, and what they are. */
+  manifest(id: MessageId, hash: FragmentHash): Statement<Manifest> {
+    const { count } = hash;
+    const facts: Manifest = {
+      ...{ v: 1, id, talker: this.#identity.nodeId, count, hash: hash.digest() },
+      ...{ durationMs: count * FRAME_MS, endedAt: this.#clock.now() },
+    };
+    return { signed: signManifest(this.#identity, facts), facts };
+  }
+
+  /** Does the slow half of the next key wraps, this node's own among them, while nobody waits for it. */
+  async prepare(recipients: readonly NodeRecord[]): Promise<void> {
+    const others = recipients
+      .slice(0, MAX_PREPARED)
+      .map(({ node, hpkeKey }) => ({ node, hpkeKey: fromBase64url(hpkeKey) }));
+    for (const { node, hpkeKey } of [this.#self, ...others]) {
+      if (!this.#prepared.has(node)) this.#prepared.set(node, await prepareWrap(hpkeKey));
+    }
+  }
+
+  get #self(): { readonly node: NodeId; readonly hpkeKey: Uint8Array } {
+    return { node: this.#identity.nodeId, hpkeKey: this.#identity.hpkePublicKey };
+  }
+
+  #takePrepared(node: NodeId): PreparedWrap | undefined {
+    const prepared = this.#prepared.get(node);
+    this.#prepared.delete(node);
+    return prepared;
+  }
+}

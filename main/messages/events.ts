@@ -1,0 +1,24 @@
+import type { LocalizedText } from '../../i18n/index.ts';
+import type { MessageId } from '../model/index.ts';
+import type { StoredMessage } from '../store/index.ts';
+import type { OngoingTalk, Playback } from './states.ts';
+
+/** What happens to messages, for whoever shows it. */
+export interface MessageEvents {
+  /** Who speaks here, or how many are unheard, has changed. */
+  changed: undefined;
+  /** Anything about this message, its removal too. */
+  message: MessageId;
+  /** The person is to be notified of this message. */
+  notification: StoredMessage;
+  /** It was heard or deleted: nobody needs to be notified of it any more. */
+  settled: MessageId;
+  /** The person talks, or talks no more. */
+  talk: OngoingTalk | undefined;
+  'talk-failed': LocalizedText;
+  /** The microphone captures for this message. */
+  capturing: MessageId;
+  /** The first sound of this message goes to the loudspeaker. */
+  sounding: { readonly id: MessageId; readonly live: boolean };
+  playback: Playback | undefined;
+}

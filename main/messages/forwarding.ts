@@ -1,0 +1,92 @@
+import { FragmentHash, unwrapMessageKey, type Identity } from '../identity/index.ts';
+import { Resealer } from '../media/index.ts';
+import { CorridorError, type Fragment, type Header, type Manifest } from '../model/index.ts';
+import type { Statement, StoredMessage } from '../store/index.ts';
+import type { Archive, MessageReader } from './archive.ts';
+import type { Addressing, Composer } from './compose.ts';
+
+/** This many fragments (2 ms of work) are sealed before the rest of the node has its turn: ten minutes stall nothing. */
+const FRAGMENTS_AT_ONCE = 64;
+
+export interface ForwardingParts {
+  readonly identity: Identity;
+  readonly archive: Archive;
+  readonly composer: Composer;
+  /** Resolves when the rest of the node has had its turn. */
+  readonly nextTurn: () => Promise<void>;
+}
+
+/** A message that is whole from the beginning, in this node's own store. */
+export interface ForwardedMessage {
+  readonly header: Statement<Header>;
+  readonly manifest: Statement<Manifest>;
+}
+
+/**
+ * Makes a new message of this node out of one that it holds: the same speech, sealed anew for other people. Nothing of it is
+ * kept unless all of it is there.
+ * @throws CorridorError `not-complete` where the message is not whole here, `not-forwarded` where it cannot be kept, and
+ * as `unwrapMessageKey`
+ */
+export async function forwardMessage(
+  { identity, archive, composer, nextTurn }: ForwardingParts,
+  message: StoredMessage,
+  addressing: Addressing,
+): Promise<ForwardedMessage> {
+  const count = message.manifest?.facts.count;
+  if (message.state !== 'complete' || count === undefined || count === 0) throw notComplete();
+  const { facts: spoken } = message.header;
+  const draft = composer.draft();
+  const resealer = new Resealer(
+    { key: await unwrapMessageKey(identity, spoken), ssrc: spoken.ssrc },
+    { key: draft.key, ssrc: draft.ssrc },
+  );
+  const { fragments, hash } = await reseal(archive.read, message, count, resealer, nextTurn);
+  const header = await composer.header(draft, addressing);
+  const manifest = composer.manifest(draft.id, hash);
+  archive.begin(header, { mine: 'talker', keeps: false });
+  for (let at = 0; at < count; at += FRAGMENTS_AT_ONCE) {
+    archive.append(draft.id, fragments.slice(at, at + FRAGMENTS_AT_ONCE));
+    await nextTurn();
+  }
+  const completion = await archive.end(manifest);
+  if (completion !== 'complete' && completion !== 'unsaved') {
+    await archive.discard(draft.id);
+    throw new CorridorError(
+      'not-forwarded',
+      'The message could not be handed on: this computer has no room for a copy. Free some space and try again.',
+    );
+  }
+  return { header, manifest };
+}
+
+async function reseal(
+  read: MessageReader,
+  { id }: StoredMessage,
+  count: number,
+  resealer: Resealer,
+  nextTurn: () => Promise<void>,
+): Promise<{ fragments: Fragment[]; hash: FragmentHash }> {
+  const fragments: Fragment[] = [];
+  const hash = new FragmentHash();
+  while (fragments.length < count) {
+    const batch = await read.read(id, fragments.length, FRAGMENTS_AT_ONCE);
+    if (batch.length === 0) throw notComplete();
+    for (const fragment of batch) {
+      const sealed = resealer.reseal(fragment);
+      if (!sealed) throw notComplete();
+      hash.add(sealed.bytes);
+      fragments.push(sealed);
+    }
+    await nextTurn();
+  }
+  return { fragments, hash };
+}
+
+function notComplete(): CorridorError {
+  return new CorridorError(
+    'not-complete',
+    'Only a whole message can be handed on, and this one is not all here yet. Try again when it has arrived.',
+    { details: { wish: 'forward' } },
+  );
+}

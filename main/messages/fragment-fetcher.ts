@@ -1,0 +1,121 @@
+import type { Fragment, FragmentRange, MessageId, Schedule } from '../model/index.ts';
+import type { StoredMessage } from '../store/index.ts';
+import type { Archive } from './archive.ts';
+import type { PeerLink } from './ports.ts';
+
+/** How long resending over UDP may fill a gap by itself before a holder is asked. */
+const PATIENCE_MS = 150;
+/** After this time a holder that had only a part of the message is asked again. */
+const RETRY_MS = 1000;
+/** With more gaps than this, everything from the first one on is asked for at once. */
+const MAX_RANGES = 16;
+
+interface Fetch {
+  readonly link: PeerLink;
+  /** It asks for all that is still to come, not for some gaps. */
+  readonly openEnded: boolean;
+  open: number;
+}
+
+export interface FragmentFetcherParts {
+  readonly archive: Archive;
+  /** The link to a node that has the message or will have it, if one is up. */
+  readonly sourceOf: (message: StoredMessage) => PeerLink | undefined;
+  readonly schedule: Schedule;
+}
+
+/**
+ * Makes every message whole that this node has to hold, as a recipient or because it keeps the office's messages. Asks
+ * one holder at a time, and another when that one goes.
+ */
+export class FragmentFetcher {
+  readonly #parts: FragmentFetcherParts;
+  readonly #fetches = new Map<MessageId, Fetch>();
+  /** What cancels the next look for gaps. */
+  readonly #waiting = new Map<MessageId, () => void>();
+
+  constructor(parts: FragmentFetcherParts) {
+    this.#parts = parts;
+  }
+
+  /** The message was announced or ended: look for gaps once UDP has had its chance. */
+  watch(id: MessageId): void {
+    this.#later(id, PATIENCE_MS);
+  }
+
+  /** Asks for what is missing, now, if anything is and somebody can be asked. */
+  fetch(id: MessageId): void {
+    const message = this.#parts.archive.read.get(id);
+    const running = this.#fetches.get(id);
+    if (!message || message.state === 'complete' || running?.openEnded) return;
+    const link = this.#parts.sourceOf(message);
+    const missing = this.#missing(message);
+    if (!link || missing.length === 0) return;
+    if (running) running.link.send({ type: 'fetch-stop', id });
+    const openEnded = missing.some((range) => !Number.isFinite(range.to));
+    this.#fetches.set(id, { link, openEnded, open: missing.length });
+    for (const range of missing) {
+      const to = Number.isFinite(range.to) ? { to: range.to } : {};
+      link.send({ type: 'fetch', id, from: range.from, ...to, follow: true });
+    }
+  }
+
+  /** Fragments over a link: taken only where they were asked for. */
+  accept(link: PeerLink, id: MessageId, fragments: readonly Fragment[]): boolean {
+    if (this.#fetches.get(id)?.link !== link) return false;
+    this.#parts.archive.append(id, fragments);
+    return true;
+  }
+
+  ended(link: PeerLink, id: MessageId): void {
+    const fetch = this.#fetches.get(id);
+    if (fetch?.link !== link) return;
+    fetch.open -= 1;
+    if (fetch.open > 0) return;
+    this.#fetches.delete(id);
+    if (this.#parts.archive.read.get(id)?.state !== 'complete') this.#later(id, RETRY_MS);
+  }
+
+  /** The message is whole, or gone: nobody needs to send any more of it. */
+  settled(id: MessageId): void {
+    const fetch = this.#fetches.get(id);
+    if (fetch) fetch.link.send({ type: 'fetch-stop', id });
+    this.#fetches.delete(id);
+    this.#cancel(id);
+  }
+
+  linkLost(link: PeerLink): void {
+    for (const [id, fetch] of this.#fetches) {
+      if (fetch.link !== link) continue;
+      this.#fetches.delete(id);
+      this.#later(id, 0);
+    }
+  }
+
+  close(): void {
+    for (const id of [...this.#waiting.keys()]) this.#cancel(id);
+    this.#fetches.clear();
+  }
+
+  /** While a message is being spoken and arrives over UDP, only its gaps are asked for; else all of it, to its open end. */
+  #missing(message: StoredMessage): readonly FragmentRange[] {
+    const missing = this.#parts.archive.read.missing(message.id);
+    if (message.held === 0) return [{ from: 0, to: Number.POSITIVE_INFINITY }];
+    if (missing.length <= MAX_RANGES) return missing;
+    return [{ from: missing[0]?.from ?? 0, to: Number.POSITIVE_INFINITY }];
+  }
+
+  #later(id: MessageId, afterMs: number): void {
+    this.#cancel(id);
+    const cancel = this.#parts.schedule(() => {
+      this.#waiting.delete(id);
+      this.fetch(id);
+    }, afterMs);
+    this.#waiting.set(id, cancel);
+  }
+
+  #cancel(id: MessageId): void {
+    this.#waiting.get(id)?.();
+    this.#waiting.delete(id);
+  }
+}

@@ -1,0 +1,68 @@
+import type { Header, MessageId, NodeId } from '../model/index.ts';
+import type { ControlMessageOf } from '../signalling/index.ts';
+import type { MessageReader } from './archive.ts';
+import type { OfficePort, PeerLink } from './ports.ts';
+
+/**
+ * Serves stored fragments to the nodes that may have them: recipients, talker, and the nodes that keep the office's
+ * messages. What is held goes at once, the rest as it arrives, until the message is whole here or the other node stops it.
+ */
+export class FragmentServer {
+  readonly #read: MessageReader;
+  readonly #office: OfficePort;
+  /** What stops each transfer. */
+  readonly #running = new Map<PeerLink, Map<MessageId, Set<() => void>>>();
+
+  constructor(read: MessageReader, office: OfficePort) {
+    this.#read = read;
+    this.#office = office;
+  }
+
+  serve(link: PeerLink, { id, from, to }: ControlMessageOf<'fetch'>): void {
+    const message = this.#read.get(id);
+    if (!message || !this.#mayFetch(link.peer, message.header.facts)) {
+      link.send({ type: 'fetch-end', id, upTo: from, complete: false, reason: 'not-held' });
+      return;
+    }
+    const end = to ?? Number.POSITIVE_INFINITY;
+    const stops = this.#stopsOf(link, id);
+    const transfer = this.#read.follow(id, from, async (fragments) => {
+      const wanted = fragments.filter((fragment) => fragment.n < end);
+      if (wanted.length > 0) link.sendFragments(id, wanted);
+      await link.drained();
+    });
+    stops.add(transfer.stop);
+    void transfer.done.then((reason) => {
+      stops.delete(transfer.stop);
+      if (reason !== 'stopped') link.send({ type: 'fetch-end', id, upTo: from, complete: reason === 'all' });
+    });
+  }
+
+  stop(link: PeerLink, id: MessageId): void {
+    for (const stop of this.#running.get(link)?.get(id) ?? []) stop();
+    this.#running.get(link)?.delete(id);
+  }
+
+  stopAll(link: PeerLink): void {
+    for (const stops of this.#running.get(link)?.values() ?? []) for (const stop of stops) stop();
+    this.#running.delete(link);
+  }
+
+  #mayFetch(peer: NodeId, header: Header): boolean {
+    const { switchNode, standbyNode } = this.#office;
+    return (
+      header.talker === peer ||
+      header.recipients.includes(peer) ||
+      // The nodes that keep the office's messages hold, sealed, what is not for them.
+      [switchNode, standbyNode].includes(peer)
+    );
+  }
+
+  #stopsOf(link: PeerLink, id: MessageId): Set<() => void> {
+    const byMessage = this.#running.get(link) ?? new Map<MessageId, Set<() => void>>();
+    this.#running.set(link, byMessage);
+    const stops = byMessage.get(id) ?? new Set<() => void>();
+    byMessage.set(id, stops);
+    return stops;
+  }
+}

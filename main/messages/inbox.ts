@@ -1,0 +1,128 @@
+import { unwrapMessageKey, type Identity } from '../identity/index.ts';
+import type { Clock, Emitter, Header, MessageId } from '../model/index.ts';
+import type { StoredMessage } from '../store/index.ts';
+import type { Archive } from './archive.ts';
+import { deliver } from './delivery-policy.ts';
+import type { MessageEvents } from './events.ts';
+import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
+import type { ReceiptSync } from './receipt-sync.ts';
+
+export interface InboxParts {
+  readonly identity: Identity;
+  readonly archive: Archive;
+  readonly media: MediaPort;
+  readonly office: OfficePort;
+  readonly listener: ListenerPort;
+  readonly receipts: ReceiptSync;
+  readonly events: Emitter<MessageEvents>;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+}
+
+/** Messages for this node's person: heard live, or announced and kept until they are played. */
+export class Inbox {
+  readonly #parts: InboxParts;
+  /** Sounding as they are spoken, the newest last. */
+  readonly #live = new Map<MessageId, Header>();
+
+  constructor(parts: InboxParts) {
+    this.#parts = parts;
+    const { media, events } = parts;
+    media.on('sounding', ({ id, live }) => {
+      this.#sounding(id as MessageId);
+      events.emit('sounding', { id: id as MessageId, live });
+    });
+    media.on('playback-ended', ({ id, reason }) => this.#liveEnded(id as MessageId, reason === 'end'));
+    media.on('crashed', () => {
+      for (const id of [...this.#live.keys()]) this.#liveEnded(id, false);
+    });
+  }
+
+  /** Headers of the messages that sound now, as they are spoken; the newest first. */
+  get speaking(): readonly Header[] {
+    return [...this.#live.values()].reverse();
+  }
+
+  isLive(id: MessageId): boolean {
+    return this.#live.has(id);
+  }
+
+  /** A header for this node, for the first time. */
+  async begin(message: StoredMessage): Promise<void> {
+    const { identity, media, office, listener, receipts, clock, log } = this.#parts;
+    const { id } = message;
+    const { facts: header } = message.header;
+    const key = await unwrapMessageKey(identity, header).catch((error: Error) => {
+      log(`message ${id}: ${error.message}`);
+      return undefined;
+    });
+    if (!key) return;
+    const ended = message.manifest !== undefined;
+    const forwarded = header.forwardedFrom !== undefined;
+    const play = deliver({
+      ...{ presence: listener.presence, canPlay: listener.canPlay, ended, forwarded },
+      ageMs: clock.now() - header.startedAt,
+    });
+    if (!ended && !forwarded) {
+      const talker = office.mediaAddressOf(header.talker) ?? null;
+      media.post({ type: 'receive', id, ssrc: header.ssrc, key, play: play === 'play', talker });
+    }
+    if (play === 'play') {
+      this.#live.set(id, header);
+      this.#catchUp(id);
+      return;
+    }
+    this.#notify(id);
+    receipts.sendProgress(id, 'notified');
+  }
+
+  /** The manifest came. */
+  ended(id: MessageId, count: number): void {
+    this.#parts.media.post({ type: 'receive-end', id, count });
+  }
+
+  /** All of it is on this disk: the talker may know. */
+  received(id: MessageId): void {
+    this.#parts.receipts.sign(id, 'received');
+  }
+
+  /** The person heard it: the talker is told, signed. */
+  heard(id: MessageId): void {
+    if (this.#parts.archive.markHeard(id)) this.#parts.receipts.sign(id, 'heard');
+    this.#parts.events.emit('settled', id);
+  }
+
+  /** It was deleted: it sounds no more, and what is still to come of it is fetched from a store. */
+  silence(id: MessageId): void {
+    if (this.#live.delete(id)) this.#parts.media.post({ type: 'forget', id });
+  }
+
+  /** A very short message may have ended, and arrived by another way, while its key was being unwrapped. */
+  #catchUp(id: MessageId): void {
+    const { archive, media } = this.#parts;
+    const manifest = archive.read.get(id)?.manifest;
+    if (!manifest) return;
+    archive.read.follow(id, 0, (fragments) => media.post({ type: 'feed', id, fragments }));
+    this.ended(id, manifest.facts.count);
+  }
+
+  /** Its first sound went to the loudspeaker: only now the talker may know that it is heard. */
+  #sounding(id: MessageId): void {
+    if (this.#live.has(id)) this.#parts.receipts.sendProgress(id, 'hearing');
+  }
+
+  /** It sounds no more as it was spoken: to its end, or cut short. */
+  #liveEnded(id: MessageId, toTheEnd: boolean): void {
+    if (!this.#live.delete(id)) return;
+    if (this.#parts.archive.read.get(id)) {
+      if (toTheEnd) this.heard(id);
+      else this.#notify(id);
+    }
+    this.#parts.events.emit('changed', undefined);
+  }
+
+  #notify(id: MessageId): void {
+    const message = this.#parts.archive.markNotified(id);
+    if (message) this.#parts.events.emit('notification', message);
+  }
+}

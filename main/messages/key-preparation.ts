@@ -1,0 +1,42 @@
+import { rehearse, type Identity } from '../identity/index.ts';
+import type { NodeRecord, Schedule } from '../model/index.ts';
+import type { Composer } from './compose.ts';
+
+/** Preparing waits until the news of which colleagues are there has settled. */
+const PREPARE_AFTER_MS = 200;
+
+export interface KeyPreparationParts {
+  readonly identity: Identity;
+  readonly composer: Composer;
+  readonly schedule: Schedule;
+  readonly log: (line: string) => void;
+}
+
+/** Does ahead what the first message would otherwise wait for: key agreement with colleagues, and a first unwrap. */
+export class KeyPreparation {
+  readonly #parts: KeyPreparationParts;
+  #cancel: (() => void) | undefined;
+  #isRehearsed = false;
+
+  constructor(parts: KeyPreparationParts) {
+    this.#parts = parts;
+  }
+
+  /** These colleagues are online from now on. */
+  expect(colleagues: readonly NodeRecord[]): void {
+    this.#cancel?.();
+    this.#cancel = this.#parts.schedule(() => this.#prepare(colleagues), PREPARE_AFTER_MS);
+  }
+
+  close(): void {
+    this.#cancel?.();
+  }
+
+  #prepare(colleagues: readonly NodeRecord[]): void {
+    const { identity, composer, log } = this.#parts;
+    composer.prepare(colleagues).catch((error: Error) => log(`Keys could not be prepared: ${error.message}`));
+    if (this.#isRehearsed) return;
+    this.#isRehearsed = true;
+    void rehearse(identity);
+  }
+}

@@ -1,0 +1,204 @@
+import type { Identity } from '../identity/index.ts';
+import { Emitter, type Fragment, type MessageId, type NodeRecord, type Signed } from '../model/index.ts';
+import type { ControlMessageOf, MessageFrame, MessageFrameType } from '../signalling/index.ts';
+import type { MessageStore, RetentionLimits, StoredMessage } from '../store/index.ts';
+import { Archive, type MessageReader } from './archive.ts';
+import { Composer, type Addressing } from './compose.ts';
+import type { MessageEvents } from './events.ts';
+import { forwardMessage } from './forwarding.ts';
+import { FragmentFetcher } from './fragment-fetcher.ts';
+import { FragmentServer } from './fragment-server.ts';
+import { Holders } from './holders.ts';
+import { Inbox } from './inbox.ts';
+import { KeyPreparation } from './key-preparation.ts';
+import { MessageSync } from './message-sync.ts';
+import { openMessage, type OpenedMessage } from './opened-message.ts';
+import { OutgoingMessages } from './outgoing-messages.ts';
+import { Player } from './player.ts';
+import type { ListenerPort, MediaPort, MessagePorts, OfficePort, PeerLink } from './ports.ts';
+import { ReceiptSync } from './receipt-sync.ts';
+import { Retention } from './retention.ts';
+import type { Progress } from './states.ts';
+import { SwitchForwarder } from './switch-forwarder.ts';
+import { Waveforms } from './waveforms.ts';
+
+export interface MessagesParts extends MessagePorts {
+  readonly identity: Identity;
+  readonly store: MessageStore;
+  readonly media: MediaPort;
+  readonly office: OfficePort;
+  readonly listener: ListenerPort;
+  /** For how long a deletion can be undone, ms. */
+  readonly undoMs: number;
+  readonly log: (line: string) => void;
+}
+
+type FrameRoutes = {
+  readonly [T in MessageFrameType]: (frame: ControlMessageOf<T>, link: PeerLink) => void;
+};
+
+/**
+ * What a person owns: what is being said, what waits, what was said. Made once for a node's whole life; the office comes
+ * and goes beside it, and is asked through its port.
+ */
+export class Messages {
+  readonly events: Emitter<MessageEvents>;
+  /** What is kept here. */
+  readonly kept: MessageReader;
+  readonly outgoing: OutgoingMessages;
+  readonly inbox: Inbox;
+  readonly player: Player;
+  readonly waveforms: Waveforms;
+  readonly retention: Retention;
+  readonly #parts: MessagesParts;
+  readonly #archive: Archive;
+  readonly #composer: Composer;
+  readonly #forwarder: SwitchForwarder;
+  readonly #receipts: ReceiptSync;
+  readonly #fetcher: FragmentFetcher;
+  readonly #server: FragmentServer;
+  readonly #sync: MessageSync;
+  readonly #keys: KeyPreparation;
+  readonly #routes: FrameRoutes;
+
+  constructor(parts: MessagesParts) {
+    const { store, office, log, media } = parts;
+    this.#parts = parts;
+    this.events = new Emitter((error) => log(`A listener of the messages failed: ${String(error)}`));
+    const { events } = this;
+    const archive = new Archive(parts);
+    const { read } = archive;
+    const composer = new Composer(parts);
+    const forwarder = new SwitchForwarder(read, office);
+    const receipts = new ReceiptSync({ archive, office, forwarder, events });
+    const holders = new Holders(read, office);
+    const fetcher = new FragmentFetcher({
+      ...parts,
+      archive,
+      sourceOf: (message) => holders.sourceOf(message),
+    });
+    const inbox = new Inbox({ ...parts, archive, receipts, events });
+    const player = new Player({ ...parts, read, inbox, fetcher, events });
+    const sync = new MessageSync({
+      ...parts,
+      archive,
+      forwarder,
+      receipts,
+      holders,
+      fetcher,
+      inbox,
+      player,
+      events,
+    });
+    this.kept = read;
+    this.inbox = inbox;
+    this.player = player;
+    this.outgoing = new OutgoingMessages({ ...parts, archive, composer, sync, events });
+    this.waveforms = new Waveforms({ ...parts, archive });
+    this.retention = new Retention(parts);
+    this.#archive = archive;
+    this.#composer = composer;
+    this.#forwarder = forwarder;
+    this.#receipts = receipts;
+    this.#fetcher = fetcher;
+    this.#server = new FragmentServer(read, office);
+    this.#sync = sync;
+    this.#keys = new KeyPreparation({ ...parts, composer });
+    this.#routes = this.#frameRoutes();
+    media.on('received', ({ id, fragments }) => archive.append(id as MessageId, fragments));
+    store.on('changed', (id) => events.emit('message', id));
+  }
+
+  /** What recipients' nodes reported of a message that is being spoken. */
+  progressOf(id: MessageId): ReadonlyMap<NodeRecord['node'], Progress> {
+    return this.#receipts.progressOf(id);
+  }
+
+  /** Seals a message that is held here for other people, and sends it. Returns the new message's id. @throws CorridorError */
+  async forward(message: StoredMessage, addressing: Addressing): Promise<MessageId> {
+    const { identity, nextTurn } = this.#parts;
+    const parts = { identity, nextTurn, archive: this.#archive, composer: this.#composer };
+    const { header, manifest } = await forwardMessage(parts, message, addressing);
+    this.#sync.announceOwn(header);
+    this.#sync.endOwn(manifest);
+    return header.facts.id;
+  }
+
+  /** @throws CorridorError where the message is not whole here, or cannot be opened */
+  open(message: StoredMessage): Promise<OpenedMessage> {
+    return openMessage(this.#parts.identity, this.kept, message);
+  }
+
+  /** Deletes a message, so that it can be undone for a while, and ends whatever is heard of it. False if it was not shown. */
+  async delete(id: MessageId): Promise<boolean> {
+    const deleted = await this.retention.delete(id);
+    if (this.player.playback?.id === id) void this.player.skip();
+    this.inbox.silence(id);
+    this.events.emit('changed', undefined);
+    if (deleted) this.events.emit('settled', id);
+    return deleted;
+  }
+
+  setLimits(limits: RetentionLimits): Promise<void> {
+    return this.retention.setLimits(limits);
+  }
+
+  close(): void {
+    this.#keys.close();
+    this.waveforms.close();
+    this.retention.close();
+    this.#fetcher.close();
+  }
+
+  // ---- what the office brings
+
+  /** A header that came by datagram. */
+  header(signed: Signed): void {
+    this.#sync.header(signed, undefined);
+  }
+
+  frame(frame: MessageFrame, link: PeerLink): void {
+    // The compiler does not see that a frame and the route of its type belong together.
+    (this.#routes[frame.type] as (frame: MessageFrame, link: PeerLink) => void)(frame, link);
+  }
+
+  fragments(id: MessageId, fragments: readonly Fragment[], link: PeerLink): void {
+    this.#sync.fragments(link, id, fragments);
+  }
+
+  /** A link to the switch is up: what it may lack is announced, and what waits there is asked for. */
+  linkUp(link: PeerLink): void {
+    this.#forwarder.merge(link);
+    link.send({ type: 'inbox' });
+  }
+
+  linkDown(link: PeerLink): void {
+    this.#server.stopAll(link);
+    this.#sync.linkLost(link);
+  }
+
+  /** Another node is the switch or the standby, or nobody is. */
+  switchChanged(): void {
+    const { self, switchNode, standbyNode } = this.#parts.office;
+    this.#forwarder.setStandby(switchNode === self ? standbyNode : undefined);
+    this.outgoing.retarget();
+  }
+
+  /** These colleagues are online from now on. */
+  expect(colleagues: readonly NodeRecord[]): void {
+    this.#keys.expect(colleagues);
+  }
+
+  #frameRoutes(): FrameRoutes {
+    return {
+      announce: ({ header }, link) => this.#sync.header(header, link),
+      manifest: ({ manifest }, link) => this.#sync.manifest(manifest, link),
+      fetch: (request, link) => this.#server.serve(link, request),
+      'fetch-stop': ({ id }, link) => this.#server.stop(link, id),
+      'fetch-end': ({ id }, link) => this.#fetcher.ended(link, id),
+      receipt: ({ receipt }, link) => this.#receipts.receive(receipt, link),
+      progress: (progress, link) => this.#receipts.receiveProgress(progress, link),
+      inbox: (_, link) => this.#forwarder.inbox(link),
+    };
+  }
+}

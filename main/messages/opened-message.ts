@@ -1,0 +1,38 @@
+import { unwrapMessageKey, type Identity } from '../identity/index.ts';
+import type { MessageKey } from '../media/index.ts';
+import { CorridorError, type Fragment } from '../model/index.ts';
+import type { StoredMessage } from '../store/index.ts';
+import type { MessageReader } from './archive.ts';
+
+/** A whole message with the key that opens it: what a renderer makes a file of. */
+export interface OpenedMessage {
+  readonly ssrc: number;
+  readonly key: MessageKey;
+  readonly fragments: readonly Fragment[];
+  readonly count: number;
+}
+
+/** @throws CorridorError `not-complete` where a fragment is missing here, and as `unwrapMessageKey` */
+export async function openMessage(
+  identity: Identity,
+  read: MessageReader,
+  { id, header, manifest, held }: StoredMessage,
+): Promise<OpenedMessage> {
+  const { ssrc } = header.facts;
+  const key = await unwrapMessageKey(identity, header.facts);
+  const count = manifest?.facts.count ?? held;
+  const fragments: Fragment[] = [];
+  while (fragments.length < count) {
+    const batch = await read.read(id, fragments.length, count - fragments.length);
+    if (batch.length === 0) break;
+    fragments.push(...batch);
+  }
+  if (fragments.length < count || count === 0) {
+    throw new CorridorError(
+      'not-complete',
+      'This message is not complete on this computer yet. Try again in a moment.',
+      { details: { wish: 'export' } },
+    );
+  }
+  return { ssrc, key, fragments, count };
+}

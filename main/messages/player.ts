@@ -1,0 +1,173 @@
+import { unwrapMessageKey, type Identity } from '../identity/index.ts';
+import type { WorkerEvent } from '../media/index.ts';
+import { CorridorError, FRAME_MS, type Emitter, type MessageId } from '../model/index.ts';
+import type { StoredMessage } from '../store/index.ts';
+import type { MessageReader } from './archive.ts';
+import type { MessageEvents } from './events.ts';
+import type { FragmentFetcher } from './fragment-fetcher.ts';
+import type { Inbox } from './inbox.ts';
+import { PlayoutFeeder } from './playout-feeder.ts';
+import type { MediaPort } from './ports.ts';
+import type { Playback } from './states.ts';
+
+export interface PlayOptions {
+  readonly speed?: number | undefined;
+  readonly positionMs?: number | undefined;
+  /** Goes on with the next unheard message at its end. */
+  readonly all?: boolean | undefined;
+}
+
+export interface PlayerParts {
+  readonly identity: Identity;
+  readonly read: MessageReader;
+  readonly media: MediaPort;
+  readonly inbox: Inbox;
+  readonly fetcher: FragmentFetcher;
+  readonly events: Emitter<MessageEvents>;
+  readonly log: (line: string) => void;
+}
+
+/** Plays one message at a time out of this node's own store, also one that is still being spoken. */
+export class Player {
+  readonly #parts: PlayerParts;
+  #playback: Playback | undefined;
+  #feeder: PlayoutFeeder | undefined;
+  /** What the person chose; catching up may be faster for a while. */
+  #speed = 1;
+  /** Of *play all*: the messages that had their turn. */
+  #played: Set<MessageId> | undefined;
+  /** Counts choices: what was begun for an earlier one is dropped. */
+  #choice = 0;
+
+  constructor(parts: PlayerParts) {
+    this.#parts = parts;
+    parts.media.on('playback', (event) => this.#moved(event));
+    parts.media.on('playback-ended', (event) => this.#ended(event));
+    parts.media.on('crashed', () => this.#abandon());
+  }
+
+  get playback(): Playback | undefined {
+    return this.#playback;
+  }
+
+  /** Takes the place of what is playing. @throws CorridorError where the message cannot be opened here */
+  play(message: StoredMessage, { speed = 1, positionMs = 0, all = false }: PlayOptions = {}): Promise<void> {
+    return this.#begin(message, positionMs, () => {
+      this.#speed = speed;
+      this.#played = all ? new Set() : undefined;
+    });
+  }
+
+  control(action: 'pause' | 'resume' | 'stop'): void {
+    if (action === 'stop') this.#choice += 1;
+    if (!this.#playback) return;
+    this.#parts.media.post({ type: 'playback', action });
+    if (action === 'stop') this.#end();
+    else this.#set({ ...this.#playback, state: action === 'pause' ? 'paused' : 'playing' });
+  }
+
+  seek(positionMs: number): void {
+    if (!this.#playback) return;
+    const from = this.#fragmentAt(this.#playback.id, positionMs);
+    this.#feeder?.reach(from);
+    this.#parts.media.post({ type: 'playback-seek', from });
+    this.#set({ ...this.#playback, positionMs: from * FRAME_MS });
+  }
+
+  /** Without changing the pitch. It stays for the messages that follow. */
+  setSpeed(speed: number): void {
+    if (!this.#playback) return;
+    this.#speed = speed;
+    this.#parts.media.post({ type: 'playback-speed', speed });
+    this.#set({ ...this.#playback, speed });
+  }
+
+  /** The next of *play all*; the end where none follows. */
+  async skip(): Promise<void> {
+    if (this.#played) await this.#playNext();
+    else this.control('stop');
+  }
+
+  #moved({ id, state, positionFragment, speed }: Extract<WorkerEvent, { type: 'playback' }>): void {
+    const playback = this.#playback;
+    if (playback?.id !== id) return;
+    const shownSpeed = state === 'catching-up' ? speed : this.#speed;
+    this.#set({ ...playback, state, speed: shownSpeed, positionMs: positionFragment * FRAME_MS });
+  }
+
+  #ended({ id, reason }: Extract<WorkerEvent, { type: 'playback-ended' }>): void {
+    const playback = this.#playback;
+    if (playback?.id !== id) return;
+    if (reason === 'end') this.#parts.inbox.heard(playback.id);
+    if (this.#played) void this.#playNext();
+    else this.#end();
+  }
+
+  /** The worker died: nothing plays any more. */
+  #abandon(): void {
+    this.#choice += 1;
+    if (this.#playback) this.#end();
+  }
+
+  async #begin(message: StoredMessage, positionMs: number, take: () => void): Promise<void> {
+    this.#choice += 1;
+    const choice = this.#choice;
+    const { id } = message;
+    const { facts: header } = message.header;
+    const key = await unwrapMessageKey(this.#parts.identity, header);
+    const now = this.#parts.read.get(id);
+    if (choice !== this.#choice || !now) return;
+    take();
+    this.#played?.add(id);
+    this.#parts.fetcher.fetch(id);
+    this.#feeder?.stop();
+    const from = this.#fragmentAt(id, positionMs);
+    const speed = this.#speed;
+    const count = now.manifest?.facts.count ?? null;
+    this.#parts.media.post({ type: 'play', id, ssrc: header.ssrc, key, from, speed, count });
+    const all = this.#played !== undefined;
+    this.#set({ id, state: 'playing', positionMs: from * FRAME_MS, speed, all, following: 0 });
+    this.#feeder = new PlayoutFeeder(this.#parts.read, this.#parts.media, id, from);
+  }
+
+  /** One that cannot be opened here is passed over. */
+  async #playNext(): Promise<void> {
+    for (const message of this.#waiting()) {
+      try {
+        await this.#begin(message, 0, () => undefined);
+        return;
+      } catch (error) {
+        if (!(error instanceof CorridorError)) throw error;
+        this.#parts.log(`message ${message.id}: ${error.message}`);
+      }
+    }
+    this.control('stop');
+  }
+
+  /** What *play all* goes on with, oldest first. */
+  #waiting(): StoredMessage[] {
+    if (!this.#played) return [];
+    return this.#parts.read
+      .unheard()
+      .filter(({ id }) => !this.#played?.has(id) && !this.#parts.inbox.isLive(id));
+  }
+
+  /** Its last fragment is followed by the end, while it is being spoken by what is still to come. */
+  #fragmentAt(id: MessageId, positionMs: number): number {
+    const message = this.#parts.read.get(id);
+    const end = message?.manifest?.facts.count ?? message?.held ?? 0;
+    return Math.min(Math.floor(positionMs / FRAME_MS), end);
+  }
+
+  #end(): void {
+    this.#feeder?.stop();
+    this.#feeder = undefined;
+    this.#played = undefined;
+    this.#set(undefined);
+  }
+
+  #set(playback: Playback | undefined): void {
+    this.#playback = playback && { ...playback, following: this.#waiting().length };
+    this.#parts.events.emit('playback', this.#playback);
+  }
+}

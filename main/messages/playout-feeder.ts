@@ -1,0 +1,48 @@
+import type { MessageId } from '../model/index.ts';
+import type { MessageReader } from './archive.ts';
+import type { MediaPort } from './ports.ts';
+
+/** Feeds a message's stored fragments to the playout, from a position on, and those that still arrive. */
+export class PlayoutFeeder {
+  readonly #read: MessageReader;
+  readonly #media: MediaPort;
+  readonly #id: MessageId;
+  #from = 0;
+  #to = 0;
+  #stop: () => void = () => undefined;
+
+  constructor(read: MessageReader, media: MediaPort, id: MessageId, from: number) {
+    this.#read = read;
+    this.#media = media;
+    this.#id = id;
+    this.#feed(from);
+  }
+
+  /** The listener goes to fragment `n`: fragments that the playout has already are not fed again. */
+  reach(n: number): void {
+    if (n >= this.#from && n <= this.#to) return;
+    this.#stop();
+    this.#feed(n);
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+
+  #feed(from: number): void {
+    const wasSpoken = this.#read.get(this.#id)?.manifest === undefined;
+    this.#from = from;
+    this.#to = from;
+    const stream = this.#read.follow(this.#id, from, (fragments) => {
+      for (const { n } of fragments) this.#to = Math.max(this.#to, n + 1);
+      this.#media.post({ type: 'feed', id: this.#id, fragments });
+    });
+    this.#stop = stream.stop;
+    void stream.done.then((end) => {
+      const count = this.#read.get(this.#id)?.manifest?.facts.count;
+      // A playout that began while the message was spoken does not know yet where it ends.
+      if (end === 'all' && wasSpoken && count !== undefined)
+        this.#media.post({ type: 'receive-end', id: this.#id, count });
+    });
+  }
+}

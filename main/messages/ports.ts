@@ -1,0 +1,62 @@
+import type { MediaWorker, Target as MediaAddress } from '../media/index.ts';
+import type {
+  ChosenPresence,
+  Clock,
+  Fragment,
+  MessageId,
+  NodeId,
+  RandomBytes,
+  Schedule,
+  Signed,
+} from '../model/index.ts';
+import type { MessageFrame } from '../signalling/index.ts';
+
+/** A link to another node. Whether it is a TLS socket or a simulated one, messages do not know. */
+export interface PeerLink {
+  readonly peer: NodeId;
+  send(frame: MessageFrame): void;
+  sendFragments(id: MessageId, fragments: readonly Fragment[]): void;
+  /** Resolves when what was sent has left this computer. */
+  drained(): Promise<void>;
+}
+
+/**
+ * The office, as far as messages need it. It is there for the whole life of the node: while the node is between two
+ * addresses, or in no office yet, nobody is reachable, and everything else works.
+ */
+export interface OfficePort {
+  readonly self: NodeId;
+  /** The elected switch, this node included; undefined while none is known. */
+  readonly switchNode: NodeId | undefined;
+  readonly standbyNode: NodeId | undefined;
+  /** The link to the switch, while it is up. */
+  readonly upstream: PeerLink | undefined;
+  /** The links of the nodes that follow this one. */
+  readonly downstream: readonly PeerLink[];
+  linkTo(node: NodeId): PeerLink | undefined;
+  /** Where that node receives fragments, as far as is known. */
+  mediaAddressOf(node: NodeId): MediaAddress | undefined;
+  /** The public signing key (SPKI, base64url) of a member whose record is known. */
+  signingKeyOf(node: NodeId): string | undefined;
+  /** Sends a header in one datagram, beside the first fragments. Lost if the node cannot be reached. */
+  sendHeader(to: NodeId, header: Signed): void;
+}
+
+/** Sound and media: orders to the worker, and what it reports. */
+export type MediaPort = Pick<MediaWorker, 'post' | 'on'>;
+
+/** What the person and the devices allow at this moment. */
+export interface ListenerPort {
+  readonly presence: ChosenPresence;
+  /** Whether a loudspeaker is there to play on. */
+  readonly canPlay: boolean;
+}
+
+/** Time and chance. */
+export interface MessagePorts {
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+  /** Resolves when whatever else waits for this thread has had its turn. */
+  readonly nextTurn: () => Promise<void>;
+  readonly random: RandomBytes;
+}

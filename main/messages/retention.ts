@@ -1,0 +1,69 @@
+import type { MessageId, Schedule } from '../model/index.ts';
+import type { MessageStore, RetentionLimits } from '../store/index.ts';
+
+/** Age and room are checked this often, and messages that wait until a colleague has got them. */
+const SWEEP_MS = 60 * 60 * 1000;
+
+export interface RetentionParts {
+  readonly store: Pick<MessageStore, 'eraseHidden' | 'hide' | 'restore' | 'setLimits' | 'sweep'>;
+  readonly schedule: Schedule;
+  /** For how long a deletion can be undone, ms. */
+  readonly undoMs: number;
+}
+
+/**
+ * How long messages are kept. Deleting can be undone: a message is hidden at once, which is written down, and erased when
+ * the time for undoing is over, also after a restart in between.
+ */
+export class Retention {
+  readonly #parts: RetentionParts;
+  #cancelSweep: (() => void) | undefined;
+  #cancelErase: (() => void) | undefined;
+  #closed = false;
+
+  constructor(parts: RetentionParts) {
+    this.#parts = parts;
+    this.#sweepRegularly();
+    void this.#erase();
+  }
+
+  /** False if it was not there, or is deleted already. */
+  async delete(id: MessageId): Promise<boolean> {
+    const isHidden = await this.#parts.store.hide(id);
+    if (isHidden) void this.#erase();
+    return isHidden;
+  }
+
+  /** False if it is too late, or was not deleted. */
+  restore(id: MessageId): Promise<boolean> {
+    return this.#parts.store.restore(id);
+  }
+
+  /** Deletes at once what the new limits demand. */
+  async setLimits(limits: RetentionLimits): Promise<void> {
+    this.#parts.store.setLimits(limits);
+    await this.#parts.store.sweep();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelSweep?.();
+    this.#cancelErase?.();
+  }
+
+  #sweepRegularly(): void {
+    void this.#parts.store.sweep();
+    this.#cancelSweep = this.#parts.schedule(() => {
+      this.#sweepRegularly();
+      void this.#erase();
+    }, SWEEP_MS);
+  }
+
+  async #erase(): Promise<void> {
+    this.#cancelErase?.();
+    const nextMs = await this.#parts.store.eraseHidden(this.#parts.undoMs);
+    this.#cancelErase?.();
+    if (nextMs === undefined || this.#closed) return;
+    this.#cancelErase = this.#parts.schedule(() => void this.#erase(), nextMs);
+  }
+}

@@ -1,0 +1,27 @@
+import type { MessageId, NodeRecord } from '../model/index.ts';
+
+/** The message that the person is speaking now, or spoke last and whose tail is still being recorded. */
+export interface OngoingTalk {
+  readonly id: MessageId;
+  /** The extension that was dialled. */
+  readonly to: string;
+  readonly startedAt: number;
+  readonly recipients: readonly NodeRecord[];
+  /** Key up came, or the recording ended. */
+  readonly released: boolean;
+}
+
+/** The message that is being played, and how. */
+export interface Playback {
+  readonly id: MessageId;
+  readonly state: 'live' | 'catching-up' | 'playing' | 'paused';
+  readonly positionMs: number;
+  readonly speed: number;
+  /** At its end the next unheard message follows. */
+  readonly all: boolean;
+  /** How many unheard messages follow. */
+  readonly following: number;
+}
+
+/** What a recipient's node reports while the message is still being spoken: true only now, and not signed. */
+export type Progress = 'hearing' | 'notified';

@@ -1,0 +1,101 @@
+import type { Header, MessageId, NodeId, Receipt, Signed } from '../model/index.ts';
+import type { StoredMessage } from '../store/index.ts';
+import type { MessageReader } from './archive.ts';
+import type { OfficePort, PeerLink } from './ports.ts';
+import type { Progress } from './states.ts';
+
+/**
+ * What the switch does for the office: passes headers and manifests on to whom they concern, receipts back to the
+ * talker, and gives whoever comes back what was said meanwhile. Harmless on a node that is not the switch: it then has
+ * nobody to pass anything on to.
+ */
+export class SwitchForwarder {
+  readonly #read: MessageReader;
+  readonly #office: OfficePort;
+  #standby: NodeId | undefined;
+
+  constructor(read: MessageReader, office: OfficePort) {
+    this.#read = read;
+    this.#office = office;
+  }
+
+  /** A new standby is given everything that is not with its recipients yet. */
+  setStandby(standby: NodeId | undefined): void {
+    if (this.#standby === standby) return;
+    this.#standby = standby;
+    const link = standby && this.#office.linkTo(standby);
+    if (link && this.#office.upstream !== link) this.#tellAll(link, isUnfinished);
+  }
+
+  announce(header: Signed, facts: Header, cameFrom: PeerLink | undefined): void {
+    for (const link of this.#concerned(facts, cameFrom)) link.send({ type: 'announce', header });
+  }
+
+  end(manifest: Signed, header: Header, cameFrom: PeerLink | undefined): void {
+    for (const link of this.#concerned(header, cameFrom)) link.send({ type: 'manifest', manifest });
+  }
+
+  /** Towards the talker: directly where it is linked, else up to the switch. */
+  receipt(receipt: Signed, header: Header, cameFrom: PeerLink | undefined): void {
+    const link = this.#office.linkTo(header.talker) ?? this.#office.upstream;
+    if (link && link !== cameFrom) link.send({ type: 'receipt', receipt });
+  }
+
+  progress(
+    message: { readonly id: MessageId; readonly node: NodeId; readonly state: Progress },
+    header: Header,
+    cameFrom: PeerLink | undefined,
+  ): void {
+    const link = this.#office.linkTo(header.talker) ?? this.#office.upstream;
+    if (link && link !== cameFrom) link.send({ type: 'progress', ...message });
+  }
+
+  /** A member asks what there is for it. */
+  inbox(link: PeerLink): void {
+    const { peer } = link;
+    this.#tellAll(link, (message) => isAwaitedBy(message, peer));
+    if (peer === this.#standby) this.#tellAll(link, isUnfinished);
+    for (const message of this.#read.list()) {
+      if (message.header.facts.talker !== peer) continue;
+      for (const { signed } of message.receipts) link.send({ type: 'receipt', receipt: signed });
+    }
+  }
+
+  /** To the switch this node follows from now on: what it may lack. Two halves of an office merge this way. */
+  merge(link: PeerLink): void {
+    this.#tellAll(link, isUnfinished);
+  }
+
+  #tellAll(link: PeerLink, which: (message: StoredMessage) => boolean): void {
+    for (const message of this.#read.list().filter(which)) {
+      link.send({ type: 'announce', header: message.header.signed });
+      if (message.manifest) link.send({ type: 'manifest', manifest: message.manifest.signed });
+      for (const { signed } of message.receipts) link.send({ type: 'receipt', receipt: signed });
+    }
+  }
+
+  #concerned(header: Header, cameFrom: PeerLink | undefined): PeerLink[] {
+    const nodes = new Set<NodeId>(header.recipients);
+    if (this.#standby) nodes.add(this.#standby);
+    nodes.delete(header.talker);
+    nodes.delete(this.#office.self);
+    return this.#office.downstream.filter((link) => nodes.has(link.peer) && link !== cameFrom);
+  }
+}
+
+/** `node` is a recipient and has not said that it holds all of it. */
+function isAwaitedBy(message: StoredMessage, node: NodeId): boolean {
+  return message.header.facts.recipients.includes(node) && !hasReceipt(message, node);
+}
+
+function isUnfinished(message: StoredMessage): boolean {
+  return message.header.facts.recipients.some((node) => !hasReceipt(message, node));
+}
+
+function hasReceipt(message: StoredMessage, node: NodeId): boolean {
+  return message.receipts.some(({ facts }) => facts.node === node && isRecipientsOwn(facts));
+}
+
+function isRecipientsOwn(receipt: Receipt): boolean {
+  return receipt.state !== 'stored';
+}

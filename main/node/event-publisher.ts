@@ -1,0 +1,103 @@
+import type { NodeEvent } from '../../preload/api.ts';
+import type { MessageId } from '../model/index.ts';
+
+/** An event before the clock has been put on it. */
+export type Untimed<T> = T extends unknown ? Omit<T, 'at'> : never;
+
+/** Changes that come together are published together. */
+const PUBLISH_AFTER_MS = 15;
+/** A message that is being spoken is published this often while it grows. */
+const GROWTH_EVERY_MS = 250;
+
+/** What is published as a whole, as it is now. */
+export interface PublishedViews {
+  /** Status, people and talk. */
+  whole(): readonly Untimed<NodeEvent>[];
+  /** The message as it is shown; undefined where it is not shown to this person. */
+  message(id: MessageId): Untimed<NodeEvent> | undefined;
+}
+
+/** Publishes events: at once what happens once; together, and only if it is new, what is published as a whole. */
+export class EventPublisher {
+  readonly #views: PublishedViews;
+  readonly #listeners = new Set<(event: NodeEvent) => void>();
+  readonly #touched = new Set<MessageId>();
+  /** When a message was published that was still being spoken, ms since the epoch. */
+  readonly #grew = new Map<MessageId, number>();
+  readonly #growing = new Set<MessageId>();
+  readonly #last = new Map<NodeEvent['type'], string>();
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(views: PublishedViews) {
+    this.#views = views;
+  }
+
+  listen(listener: (event: NodeEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  publish(event: Untimed<NodeEvent>): void {
+    const timed = { ...event, at: Date.now() } as NodeEvent;
+    for (const listener of this.#listeners) listener(timed);
+  }
+
+  messageChanged(id: MessageId): void {
+    this.#touched.add(id);
+    this.changed();
+  }
+
+  changed(): void {
+    if (this.#timer || this.#closed) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#publishChanges();
+    }, PUBLISH_AFTER_MS);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #publishChanges(): void {
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    if (this.#listeners.size === 0) return;
+    for (const event of this.#views.whole()) this.#publishIfNew(event);
+    for (const id of touched) this.#publishMessage(id);
+  }
+
+  #publishMessage(id: MessageId): void {
+    const event = this.#views.message(id);
+    if (!event) return;
+    const isGrowing = event.type === 'message' && event.message.live;
+    const waitMs = (this.#grew.get(id) ?? -Infinity) + GROWTH_EVERY_MS - Date.now();
+    if (isGrowing && waitMs > 0 && waitMs <= GROWTH_EVERY_MS) {
+      this.#grows(id, waitMs);
+      return;
+    }
+    if (isGrowing) this.#grew.set(id, Date.now());
+    else this.#grew.delete(id);
+    this.publish(event);
+  }
+
+  /** Publishes it again when its time has come. */
+  #grows(id: MessageId, waitMs: number): void {
+    if (this.#growing.has(id)) return;
+    this.#growing.add(id);
+    const timer = setTimeout(() => {
+      this.#growing.delete(id);
+      if (!this.#closed) this.messageChanged(id);
+    }, waitMs);
+    timer.unref();
+  }
+
+  #publishIfNew(event: Untimed<NodeEvent>): void {
+    const text = JSON.stringify(event);
+    if (this.#last.get(event.type) === text) return;
+    this.#last.set(event.type, text);
+    this.publish(event);
+  }
+}

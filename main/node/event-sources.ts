@@ -1,0 +1,63 @@
+import type { Messages } from '../messages/index.ts';
+import type { MediaWorker } from '../media/index.ts';
+import type { OfficeSession } from '../office/index.ts';
+import type { MessageStore } from '../store/index.ts';
+import type { EventPublisher } from './event-publisher.ts';
+import type { NodeViews } from './node-views.ts';
+import type { Troubles } from './troubles.ts';
+import { playbackStatus } from './views.ts';
+
+export interface EventSources {
+  readonly messages: Messages;
+  readonly session: OfficeSession;
+  readonly media: MediaWorker;
+  readonly store: MessageStore;
+  readonly troubles: Troubles;
+  readonly views: NodeViews;
+  readonly publisher: EventPublisher;
+  readonly log: (line: string) => void;
+}
+
+/** Publishes what happens in the rooms. Returns what ends it. */
+export function forwardEvents(sources: EventSources): () => void {
+  const { messages, session, media, store, troubles, views, publisher, log } = sources;
+  const changed = (): void => publisher.changed();
+  const { events } = messages;
+  const stops = [
+    troubles.onChange(changed),
+    session.events.on('changed', changed),
+    session.events.on('trouble', ({ code, text }) => troubles.set(code, text)),
+    store.on('trouble', ({ code, ...text }) => troubles.set(`store-${code}`, text)),
+    store.on('recovered', () => troubles.mended('store-')),
+
+    events.on('changed', changed),
+    events.on('message', (id) => publisher.messageChanged(id)),
+    events.on('notification', (message) => {
+      const { name, extension, number, startedAt, id } = views.summary(message);
+      publisher.publish({ type: 'notification', id, name, extension, number, startedAt });
+    }),
+    events.on('settled', (id) => publisher.publish({ type: 'notification-done', id })),
+    events.on('talk', (talk) => publisher.publish({ type: 'talk', talk: talk ? views.talk() : null })),
+    events.on('talk-failed', (text) => troubles.set('microphone', text)),
+    events.on('capturing', (id) => publisher.publish({ type: 'capturing', id })),
+    events.on('sounding', ({ id, live }) => publisher.publish({ type: 'sounding', id, live })),
+    events.on('playback', (playback) =>
+      publisher.publish({ type: 'playback', playback: playback ? playbackStatus(playback) : null }),
+    ),
+
+    media.on('sound-state', changed),
+    media.on('level', ({ microphone, speaker }) => publisher.publish({ type: 'level', microphone, speaker })),
+    media.on('sound-test', ({ state, durationMs }) =>
+      publisher.publish({ type: 'sound-test', test: { state, durationMs } }),
+    ),
+    media.on('crashed', () =>
+      publisher.publish({ type: 'sound-test', test: { state: 'idle', durationMs: 0 } }),
+    ),
+    media.on('dropped', ({ reason, total }) =>
+      log(`Dropped on the media socket: ${reason} (${total} so far)`),
+    ),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

@@ -1,0 +1,104 @@
+import type { MessageSummary, NodeEvent, Person, Status, TalkStatus } from '../../preload/api.ts';
+import type { Identity } from '../identity/index.ts';
+import type { MessageId } from '../model/index.ts';
+import type { Messages } from '../messages/index.ts';
+import type { OfficeSession } from '../office/index.ts';
+import type { StoredMessage } from '../store/index.ts';
+import type { Profile } from './profile.ts';
+import type { Sound } from './sound.ts';
+import type { PublishedViews, Untimed } from './event-publisher.ts';
+import type { Troubles } from './troubles.ts';
+import { VERSION } from './version.ts';
+import { messageSummary, people, playbackStatus, talkStatus } from './views.ts';
+
+export interface NodeViewsParts {
+  readonly profile: Profile;
+  readonly identity: Identity;
+  readonly sound: Sound;
+  readonly messages: Messages;
+  readonly session: OfficeSession;
+  readonly troubles: Troubles;
+}
+
+/** The node's views, as they are at this moment. */
+export class NodeViews implements PublishedViews {
+  readonly #parts: NodeViewsParts;
+
+  constructor(parts: NodeViewsParts) {
+    this.#parts = parts;
+  }
+
+  status(): Status {
+    const { profile, identity, sound, messages, session, troubles } = this.#parts;
+    const { name, extension, presence, presenceUntil } = profile.settings;
+    const { office, role, connection, record, roster } = session;
+    const leader = role?.switch;
+    const { playback } = messages.player;
+    const node =
+      office && name !== null && extension !== null ? { id: identity.nodeId, name, extension } : null;
+    return {
+      version: VERSION,
+      state: node ? 'running' : 'setup',
+      node,
+      presence,
+      presenceUntil,
+      role: role ? role.role : 'none',
+      switch: leader ? { id: leader, name: roster.directory.get(leader)?.name ?? '' } : null,
+      term: role?.term ?? 0,
+      unheard: messages.kept.unheard().length,
+      microphone: sound.state.microphone,
+      speaker: sound.state.speaker,
+      talking: this.talk(),
+      talkTo: this.#talkTo(),
+      playing: playback ? playbackStatus(playback) : null,
+      troubles: troubles.list(),
+      endpoints: connection ? record.current.record.endpoints : null,
+    };
+  }
+
+  talk(): TalkStatus | null {
+    const { messages, session } = this.#parts;
+    const talk = messages.outgoing.current;
+    if (!talk) return null;
+    return talkStatus(talk, messages.kept.get(talk.id), session.roster.directory, (node) =>
+      messages.progressOf(talk.id).get(node),
+    );
+  }
+
+  people(): readonly Person[] {
+    const { session, identity, messages, profile } = this.#parts;
+    const { directory } = session.roster;
+    return people(directory, identity.nodeId, messages.inbox.speaking, profile.settings.favourites);
+  }
+
+  summary(message: StoredMessage): MessageSummary {
+    const { messages, session } = this.#parts;
+    const isTalking = messages.outgoing.current?.id === message.id;
+    return messageSummary(message, session.roster.directory, isTalking, (node) =>
+      messages.progressOf(message.id).get(node),
+    );
+  }
+
+  whole(): readonly Untimed<NodeEvent>[] {
+    const talk = this.talk();
+    return [
+      { type: 'status', status: this.status() },
+      { type: 'people', people: this.people() },
+      ...(talk ? [{ type: 'talk' as const, talk }] : []),
+    ];
+  }
+
+  message(id: MessageId): Untimed<NodeEvent> | undefined {
+    const message = this.#parts.messages.kept.get(id);
+    if (!message || message.local.deletedAt !== undefined) return { type: 'message-gone', id };
+    return message.roles.mine ? { type: 'message', message: this.summary(message) } : undefined;
+  }
+
+  #talkTo(): Status['talkTo'] {
+    const { messages, profile, session } = this.#parts;
+    const speaker = messages.inbox.speaking[0]?.from;
+    const extension = speaker ?? profile.settings.lastDialled;
+    const [record] = extension === null ? [] : session.roster.directory.resolve(extension);
+    return record ? { name: record.name, extension: record.extension } : null;
+  }
+}

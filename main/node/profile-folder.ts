@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { loadDirectory, saveDirectory, type Directory } from '../directory/index.ts';
+import { SavedAddresses } from '../discovery/index.ts';
+import { loadOffice, loadOrCreateIdentity, type Identity, type Office } from '../identity/index.ts';
+import type { CorridorError } from '../model/index.ts';
+import { MessageStore } from '../store/index.ts';
+import { limitsOf, Profile } from './profile.ts';
+
+const DIRECTORY_FILE = 'directory.json';
+const ADDRESSES_FILE = 'addresses.json';
+const STORE_FOLDER = 'store';
+
+/** Everything that is kept in a profile folder. */
+export interface ProfileFolder {
+  readonly profile: Profile;
+  readonly identity: Identity;
+  /** The office that this node was in last. */
+  readonly savedOffice: Office | undefined;
+  readonly directory: Directory;
+  readonly addresses: SavedAddresses;
+  readonly store: MessageStore;
+  /** Files that were damaged, and were set aside. */
+  readonly damaged: readonly CorridorError[];
+}
+
+/** @throws CorridorError where a file that cannot be replaced is damaged; its sentence says what to do */
+export async function openProfileFolder(folder: string, log: (line: string) => void): Promise<ProfileFolder> {
+  const profile = await Profile.open(folder, log);
+  const identity = await loadOrCreateIdentity(folder, log);
+  const savedOffice = await loadOffice(folder, log);
+  const { directory, trouble } = await loadDirectory(join(folder, DIRECTORY_FILE));
+  const store = await MessageStore.open(join(folder, STORE_FOLDER), {
+    now: Date.now,
+    log,
+    ...limitsOf(profile.settings),
+  });
+  const { addresses, trouble: addressTrouble } = await SavedAddresses.load(join(folder, ADDRESSES_FILE));
+  const damaged = [trouble, addressTrouble].filter((error) => error !== undefined);
+  return { profile, identity, savedOffice, directory, addresses, store, damaged };
+}
+
+/** Writes what changes too often to be written at every change, and waits for the rest. */
+export async function closeProfileFolder(
+  folder: string,
+  { profile, directory, addresses, store }: ProfileFolder,
+  log: (line: string) => void,
+): Promise<void> {
+  await saveDirectory(join(folder, DIRECTORY_FILE), directory).catch((error: Error) =>
+    log(`The list of people could not be saved: ${error.message}`),
+  );
+  await addresses
+    .save()
+    .catch((error: Error) => log(`The addresses of colleagues could not be saved: ${error.message}`));
+  await store.close();
+  await profile.saved;
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { saveOffice } from '../identity/index.ts';
+import { MediaSocket, type MediaWorker } from '../media/index.ts';
+import { Messages } from '../messages/index.ts';
+import { nextTurn, schedule, systemClock } from '../model/index.ts';
+import { OfficeSession } from '../office/index.ts';
+import { rankOfThisComputer } from './computer-rank.ts';
+import { lan } from './lan.ts';
+import type { NodeOptions } from './options.ts';
+import { UNDO_MS } from './profile.ts';
+import type { ProfileFolder } from './profile-folder.ts';
+import type { Sound } from './sound.ts';
+import { VERSION } from './version.ts';
+
+export interface RoomsParts extends ProfileFolder {
+  readonly options: NodeOptions;
+  readonly media: MediaWorker;
+  readonly sound: Sound;
+}
+
+/** What lasts, and being connected. */
+export interface Rooms {
+  readonly messages: Messages;
+  readonly session: OfficeSession;
+}
+
+/** Makes messages and office, each for the node's whole life, and joins them by their ports: neither makes the other. */
+export function makeRooms(parts: RoomsParts): Rooms {
+  const { options, identity, store, directory, addresses, profile, media, sound, savedOffice } = parts;
+  const { log } = options;
+  const session = new OfficeSession(
+    {
+      ...{ identity, directory, addresses, log, network: lan, schedule, clock: systemClock },
+      person: profile,
+      random: Math.random,
+      rank: rankOfThisComputer(),
+      version: VERSION,
+      interfaces: options.interfaces ?? [],
+      saveOffice: (office) => saveOffice(options.profile, office, log),
+      mediaSocket: { assertUsable, bind: (address) => media.bind(address, 0) },
+    },
+    savedOffice,
+  );
+  const messages = new Messages({
+    ...{ identity, store, media, log, schedule, nextTurn, clock: systemClock },
+    random: randomBytes,
+    office: session,
+    listener: {
+      get presence() {
+        return profile.settings.presence;
+      },
+      get canPlay() {
+        return !['missing', 'failed'].includes(sound.state.speaker.state);
+      },
+    },
+    undoMs: UNDO_MS,
+  });
+  join(messages, session);
+  return { messages, session };
+}
+
+function join(messages: Messages, session: OfficeSession): void {
+  const { events, roster } = session;
+  events.on('header', (header) => messages.header(header));
+  events.on('frame', ({ link, frame }) => messages.frame(frame, link));
+  events.on('fragments', ({ link, id, fragments }) => messages.fragments(id, fragments, link));
+  events.on('linked', (link) => messages.linkUp(link));
+  events.on('unlinked', (link) => messages.linkDown(link));
+  events.on('switch', () => messages.switchChanged());
+  events.on('roster', () =>
+    messages.expect(roster.othersOnline.flatMap(({ node }) => roster.directory.get(node) ?? [])),
+  );
+}
+
+/** @throws ErrnoException where no socket can be opened there: the computer has not got the address (yet), or no port is free. */
+async function assertUsable(address: string): Promise<void> {
+  const socket = await MediaSocket.open(address, 0, () => undefined);
+  socket.close();
+}

@@ -1,0 +1,27 @@
+import type { LocalizedText } from '../../i18n/index.ts';
+import type { Fragment, MessageId, Signed } from '../model/index.ts';
+import type { ControlLink, MessageFrame } from '../signalling/index.ts';
+
+/** What can be wrong with being in the office. */
+export type OfficeTrouble = 'discovery' | 'extension-taken' | 'network';
+
+/** What comes from the office. */
+export interface OfficeEvents {
+  /** Roles, people, presence: whatever a status or a list of people shows. */
+  changed: undefined;
+  /** Colleagues came or went, or what is known of them changed. */
+  roster: undefined;
+  /** Another node is the switch or the standby, or nobody is. */
+  switch: undefined;
+  /** The link to the switch is up. */
+  linked: ControlLink;
+  /** A link has ended, to the switch or to a node that follows this one. */
+  unlinked: ControlLink;
+  /** A header that came by datagram, beside the first fragments. */
+  header: Signed;
+  /** A frame about a message, over a link. */
+  frame: { readonly link: ControlLink; readonly frame: MessageFrame };
+  fragments: { readonly link: ControlLink; readonly id: MessageId; readonly fragments: readonly Fragment[] };
+  /** `text` undefined: nothing is wrong any more. */
+  trouble: { readonly code: OfficeTrouble; readonly text: LocalizedText | undefined };
+}

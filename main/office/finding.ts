@@ -1,0 +1,76 @@
+import type { LocalizedText } from '../../i18n/index.ts';
+import type { GivenAddress, SavedAddresses } from '../discovery/index.ts';
+import { textOfError, type Clock, type NodeId } from '../model/index.ts';
+import type { MemberDatagrams } from './member-datagrams.ts';
+import type { Finder, OfficeNetwork } from './ports.ts';
+
+export interface FindingParts {
+  readonly datagrams: MemberDatagrams;
+  readonly network: OfficeNetwork;
+  readonly clock: Clock;
+  readonly addresses: SavedAddresses;
+  readonly interfaces: readonly string[];
+  /** The ports of this node. */
+  readonly controlPort: number;
+  readonly beatPort: number;
+  /** What tells offices apart. */
+  readonly officeTag: string;
+  /** What is wrong with finding colleagues by themselves; undefined: nothing any more. */
+  readonly trouble: (text: LocalizedText | undefined) => void;
+  readonly log: (line: string) => void;
+}
+
+/** Colleagues' computers: found by multicast, where they were heard before, and at addresses that a person gave. */
+export class Finding {
+  readonly #parts: FindingParts;
+  readonly #finder: Finder;
+
+  constructor(parts: FindingParts) {
+    const { datagrams, network, interfaces, controlPort, beatPort, officeTag, trouble } = parts;
+    this.#parts = parts;
+    this.#finder = network.finder(
+      { interfaces, controlPort, beatPort, officeTag },
+      {
+        found: ({ addresses, beatPort: port, officeTag: theirs }) => {
+          if (theirs !== officeTag) return;
+          for (const address of addresses) datagrams.addCandidate({ address, port });
+        },
+        gone: () => undefined,
+        state: (state) => trouble(state.kind === 'trouble' ? textOfError(state.error) : undefined),
+      },
+    );
+  }
+
+  start(): void {
+    const { datagrams, addresses } = this.#parts;
+    for (const { address, beatPort: port } of addresses.seen) datagrams.addCandidate({ address, port });
+    for (const given of addresses.given) void this.lookAt(given);
+    this.#finder.start();
+  }
+
+  /** Asks at an address that a person gave. A name that no computer has is logged: it may have one later. */
+  async lookAt({ host, port }: GivenAddress): Promise<void> {
+    try {
+      const address = await this.#parts.network.lookUp(host);
+      this.#parts.datagrams.addCandidate({ address, port });
+    } catch {
+      this.#parts.log(`There is no computer named ${host} on this network now.`);
+    }
+  }
+
+  /** Where a colleague was heard is kept, for the day on which multicast does not get through. */
+  remember(node: NodeId): void {
+    const at = this.#parts.datagrams.addressOf(node);
+    if (at)
+      this.#parts.addresses.see({
+        node,
+        address: at.address,
+        beatPort: at.port,
+        seenAt: this.#parts.clock.now(),
+      });
+  }
+
+  stop(): Promise<void> {
+    return this.#finder.stop();
+  }
+}

@@ -1,0 +1,146 @@
+import { Emitter, type Fragment, type MessageId, type NodeId, type Schedule } from '../model/index.ts';
+import type { ControlLink, ControlMessage, Credentials } from '../signalling/index.ts';
+import type { ControlListener, OfficeNetwork } from './ports.ts';
+
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 3000;
+
+export interface SwitchAddress {
+  readonly node: NodeId;
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface LinksParts {
+  readonly credentials: Credentials;
+  readonly network: OfficeNetwork;
+  readonly schedule: Schedule;
+  readonly log: (line: string) => void;
+}
+
+/** `upstream`: this node follows the one at the other end. */
+export interface LinksEvents {
+  up: { readonly link: ControlLink; readonly upstream: boolean };
+  message: { readonly link: ControlLink; readonly message: ControlMessage };
+  fragments: { readonly link: ControlLink; readonly id: MessageId; readonly fragments: readonly Fragment[] };
+  down: { readonly link: ControlLink; readonly upstream: boolean };
+}
+
+/** The control links of this node: one up to the switch it follows, and those of the nodes that follow this one. */
+export class Links {
+  readonly events: Emitter<LinksEvents>;
+  readonly #parts: LinksParts;
+  readonly #downstream = new Map<NodeId, ControlLink>();
+  #listener: ControlListener | undefined;
+  #upstream: ControlLink | undefined;
+  #wanted: SwitchAddress | undefined;
+  #cancelRetry: (() => void) | undefined;
+  #attempt = 0;
+  #closed = false;
+
+  constructor(parts: LinksParts) {
+    this.#parts = parts;
+    this.events = new Emitter((error) => parts.log(`A handler of a control link failed: ${String(error)}`));
+  }
+
+  /** Resolves with the TCP port that is listened on. */
+  async listen(address: string, port: number): Promise<number> {
+    const { network, credentials, log } = this.#parts;
+    this.#listener = await network.listen({
+      ...{ credentials, address, port, log },
+      onLink: (link) => this.#accept(link),
+    });
+    return this.#listener.port;
+  }
+
+  /** The link to the switch, while it is up. */
+  get upstream(): ControlLink | undefined {
+    return this.#upstream;
+  }
+
+  /** The link to that node, whichever side made it. */
+  to(node: NodeId): ControlLink | undefined {
+    return this.#upstream?.peer === node ? this.#upstream : this.#downstream.get(node);
+  }
+
+  get downstream(): readonly ControlLink[] {
+    return [...this.#downstream.values()];
+  }
+
+  /** Follows that switch, and tries until it answers or another is named; undefined: follows nobody. */
+  follow(address: SwitchAddress | undefined): void {
+    const same =
+      this.#wanted?.node === address?.node &&
+      this.#wanted?.address === address?.address &&
+      this.#wanted?.port === address?.port;
+    if (same || this.#closed) return;
+    this.#wanted = address;
+    this.#attempt += 1;
+    this.#cancelRetry?.();
+    const previous = this.#upstream;
+    this.#upstream = undefined;
+    if (previous) {
+      previous.close();
+      this.events.emit('down', { link: previous, upstream: true });
+    }
+    if (address) void this.#connect(address, this.#attempt, FIRST_RETRY_MS);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelRetry?.();
+    this.#upstream?.close();
+    for (const link of this.#downstream.values()) link.close();
+    await this.#listener?.close();
+  }
+
+  async #connect(address: SwitchAddress, attempt: number, retryMs: number): Promise<void> {
+    const isCurrent = () => attempt === this.#attempt && !this.#closed;
+    try {
+      const { network, credentials, log } = this.#parts;
+      const { node, port } = address;
+      const link = await network.connect({
+        credentials,
+        address: address.address,
+        port,
+        expected: node,
+        log,
+      });
+      if (!isCurrent()) {
+        link.close();
+        return;
+      }
+      this.#upstream = link;
+      this.#listenTo(link, true, () => {
+        if (this.#upstream !== link) return;
+        this.#upstream = undefined;
+        this.events.emit('down', { link, upstream: true });
+        if (isCurrent()) void this.#connect(address, attempt, FIRST_RETRY_MS);
+      });
+    } catch {
+      // The switch may just be going; the election names another one, and until then it is tried again.
+      if (!isCurrent()) return;
+      const next = Math.min(retryMs * 2, LAST_RETRY_MS);
+      this.#cancelRetry = this.#parts.schedule(() => void this.#connect(address, attempt, next), retryMs);
+    }
+  }
+
+  #accept(link: ControlLink): void {
+    const previous = this.#downstream.get(link.peer);
+    this.#downstream.set(link.peer, link);
+    previous?.close();
+    this.#listenTo(link, false, () => {
+      if (this.#downstream.get(link.peer) === link) this.#downstream.delete(link.peer);
+      if (!this.#closed) this.events.emit('down', { link, upstream: false });
+    });
+  }
+
+  #listenTo(link: ControlLink, upstream: boolean, onClose: () => void): void {
+    link.listen({
+      onMessage: (message) => this.events.emit('message', { link, message }),
+      onFragments: (id, fragments) => this.events.emit('fragments', { link, id, fragments }),
+      onClose,
+    });
+    this.events.emit('up', { link, upstream });
+  }
+}

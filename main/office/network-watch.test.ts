@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LanInterface } from '../discovery/index.ts';
+import { ComputerChanges, watchNetwork, type ComputerChange } from './network-watch.ts';
+
+const EVERY = 3000;
+const lan = (address: string, more: Partial<LanInterface> = {}): LanInterface => ({
+  name: 'eth0',
+  address,
+  netmask: '255.255.255.0',
+  loopback: false,
+  virtual: false,
+  ...more,
+});
+
+/** What is told at each of these looks, one after the other and in time. */
+function told(...looks: readonly (readonly LanInterface[])[]): readonly (ComputerChange | undefined)[] {
+  const changes = new ComputerChanges();
+  return looks.map((interfaces, at) => changes.look(interfaces, at * EVERY, EVERY));
+}
+
+const A = [lan('10.0.0.1')];
+const B = [lan('10.0.0.2')];
+
+test('a network that stays is nothing to tell', () => {
+  assert.deepEqual(told(A, A, A), [undefined, undefined, undefined]);
+  const two = [lan('10.0.0.1'), lan('10.1.0.1', { name: 'wlan0' })];
+  assert.deepEqual(told(two, [...two].reverse(), two), [undefined, undefined, undefined]);
+});
+
+test('another address is told once, when it has settled', () => {
+  assert.deepEqual(told(A, A, B, B, B), [undefined, undefined, undefined, 'network', undefined]);
+  assert.deepEqual(told(A, [], [lan('169.254.1.1')], B, B), [
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    'network',
+  ]);
+  assert.deepEqual(told(A, [], []).at(-1), 'network', 'an unplugged cable is a change too');
+  assert.deepEqual(
+    told(A, [], A, A),
+    [undefined, undefined, undefined, undefined],
+    'one that is back at once is not',
+  );
+});
+
+test('containers and tunnels do not count', () => {
+  const container = lan('172.17.0.1', { name: 'docker0', virtual: true });
+  const self = lan('127.0.0.1', { name: 'lo', loopback: true });
+  assert.deepEqual(told(A, [...A, container], [...A, container, self]), [undefined, undefined, undefined]);
+});
+
+test('time that was slept away is told; a busy computer is not asleep', () => {
+  const changes = new ComputerChanges();
+  changes.look(A, 0, EVERY);
+  assert.equal(changes.look(A, EVERY + 5000, EVERY), undefined);
+  assert.equal(changes.look(A, 8 * 60 * 60 * 1000, EVERY), 'wake');
+  assert.equal(changes.look(A, 8 * 60 * 60 * 1000 + EVERY, EVERY), undefined);
+  // A clock that was set back.
+  assert.equal(changes.look(A, 0, EVERY), undefined);
+  assert.equal(changes.look(A, EVERY, EVERY), undefined);
+});
+
+test('the watch looks by itself, until it is stopped', () => {
+  const heard: ComputerChange[] = [];
+  let found = A;
+  let now = 0;
+  let next: (() => void) | undefined;
+  const stop = watchNetwork((change) => heard.push(change), {
+    interfaces: () => found,
+    now: () => now,
+    everyMs: EVERY,
+    schedule: (task) => {
+      next = task;
+      return () => (next = undefined);
+    },
+  });
+  const look = (): void => {
+    now += EVERY;
+    next?.();
+  };
+  found = B;
+  look();
+  look();
+  assert.deepEqual(heard, ['network']);
+  stop();
+  found = A;
+  look();
+  look();
+  assert.deepEqual(heard, ['network']);
+});

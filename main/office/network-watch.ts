@@ -1,0 +1,71 @@
+import type { LanInterface } from '../discovery/index.ts';
+import type { Schedule } from '../model/index.ts';
+
+/** The computer's addresses are looked at this often; a look takes well under a millisecond. */
+const LOOK_EVERY_MS = 3000;
+/** A look that comes this much later than it was due: the computer slept. */
+const SLEPT_MS = 20_000;
+
+export type ComputerChange = 'network' | 'wake';
+
+/**
+ * Tells from one look to the next what has changed: pure. A network that comes up changes several times within a second, so a
+ * change is told when the next look finds the same again.
+ */
+export class ComputerChanges {
+  #told: string | undefined;
+  #seen: string | undefined;
+  #due: number | undefined;
+
+  /** `now`: ms of a clock that goes on while the computer sleeps. `everyMs`: when the next look is due. */
+  look(
+    interfaces: readonly LanInterface[],
+    now: number,
+    everyMs: number = LOOK_EVERY_MS,
+  ): ComputerChange | undefined {
+    const slept = this.#due !== undefined && now - this.#due > SLEPT_MS;
+    this.#due = now + everyMs;
+    const found = describe(interfaces);
+    const settled = found === this.#seen;
+    this.#seen = found;
+    if (this.#told === undefined) this.#told = found;
+    else if (settled && found !== this.#told) {
+      this.#told = found;
+      return 'network';
+    }
+    return slept ? 'wake' : undefined;
+  }
+}
+
+export interface NetworkWatchParts {
+  readonly interfaces: () => readonly LanInterface[];
+  /** Milliseconds of a clock that goes on while the computer sleeps. */
+  readonly now: () => number;
+  readonly schedule: Schedule;
+  readonly everyMs?: number;
+}
+
+/** Looks at the computer's addresses regularly, and tells when they have changed or time was slept away. Returns what stops it. */
+export function watchNetwork(
+  changed: (change: ComputerChange) => void,
+  { interfaces, now, schedule, everyMs = LOOK_EVERY_MS }: NetworkWatchParts,
+): () => void {
+  const changes = new ComputerChanges();
+  let cancel: () => void = () => undefined;
+  const look = (): void => {
+    const change = changes.look(interfaces(), now(), everyMs);
+    if (change) changed(change);
+    cancel = schedule(look, everyMs);
+  };
+  look();
+  return () => cancel();
+}
+
+/** What matters: real networks. Containers and tunnels come and go without the office noticing. */
+function describe(interfaces: readonly LanInterface[]): string {
+  return interfaces
+    .filter(({ virtual, loopback }) => !virtual && !loopback)
+    .map(({ name, address, netmask }) => `${name} ${address} ${netmask}`)
+    .sort()
+    .join(', ');
+}

@@ -1,0 +1,275 @@
+import { DEFAULT_BEAT_PORT, type GivenAddress, type SavedAddresses } from '../discovery/index.ts';
+import { Election, type ElectionOutput, type RoleState } from '../election/index.ts';
+import { officeKeys, officeTag, type Identity, type Office } from '../identity/index.ts';
+import { CorridorError, type Emitter, type Endpoints, type NodeId, type Signed } from '../model/index.ts';
+import type { ControlLink } from '../signalling/index.ts';
+import { route, type ControlRoutes } from './control-router.ts';
+import type { OfficeEvents } from './events.ts';
+import { Finding } from './finding.ts';
+import { Links } from './links.ts';
+import { MemberDatagrams } from './member-datagrams.ts';
+import { OwnExtension } from './own-extension.ts';
+import type { OwnRecord } from './own-record.ts';
+import { PathMeasurement, type Path } from './path-measurement.ts';
+import type { OfficeNetwork, OfficePorts } from './ports.ts';
+import { RosterSync } from './roster-sync.ts';
+import type { Roster } from './roster.ts';
+
+/** A node that leaves waits this long for the election to hand over. */
+const LEAVE_WITHIN_MS = 500;
+
+export interface OfficeConnectionParts extends OfficePorts {
+  readonly identity: Identity;
+  readonly office: Office;
+  readonly network: OfficeNetwork;
+  readonly roster: Roster;
+  readonly record: OwnRecord;
+  readonly address: string;
+  readonly mediaPort: number;
+  readonly interfaces: readonly string[];
+  /** Where to look besides multicast. */
+  readonly addresses: SavedAddresses;
+  /** How well this computer suits as the switch, 0 to 999. */
+  readonly rank: number;
+  readonly version: string;
+  readonly events: Emitter<OfficeEvents>;
+  readonly log: (line: string) => void;
+}
+
+/** A node's time in an office at one address: sockets, links, the election, and the list of nodes that others send. */
+export class OfficeConnection {
+  /** The number that reaches this person. */
+  readonly extension: OwnExtension;
+  readonly #parts: OfficeConnectionParts;
+  readonly #links: Links;
+  readonly #datagrams: MemberDatagrams;
+  readonly #rosterSync: RosterSync;
+  readonly #paths: PathMeasurement;
+  readonly #routes: ControlRoutes;
+  #finding: Finding | undefined;
+  #role: RoleState = { role: 'alone', switch: undefined, standby: undefined, term: 0 };
+  #left: (() => void) | undefined;
+
+  /** @throws where the address cannot be used; nothing stays open then */
+  static async open(parts: OfficeConnectionParts): Promise<OfficeConnection> {
+    const { network, office, clock, schedule, log, address } = parts;
+    const keys = officeKeys(office.key);
+    const datagrams = await preferDefaultPort((port) =>
+      MemberDatagrams.open({ address, port }, { network, keys, clock, schedule, log }),
+    );
+    const connection = new OfficeConnection(parts, datagrams);
+    try {
+      await connection.#start();
+    } catch (error) {
+      await datagrams.close();
+      throw error;
+    }
+    return connection;
+  }
+
+  private constructor(parts: OfficeConnectionParts, datagrams: MemberDatagrams) {
+    const { identity, office, network, roster, record, events, clock, schedule, log } = parts;
+    const { controlProofKey } = officeKeys(office.key);
+    const { certificatePem, privateKeyPem } = identity;
+    const credentials = { certificatePem, privateKeyPem, controlProofKey };
+    this.#parts = parts;
+    this.#datagrams = datagrams;
+    this.#links = new Links({ credentials, network, schedule, log });
+    this.#rosterSync = new RosterSync({
+      ...{ roster, datagrams, links: this.#links },
+      isSwitch: () => this.#role.role === 'switch',
+      changed: () => this.#rosterChanged(),
+    });
+    this.#paths = new PathMeasurement({
+      health: () => datagrams.health(),
+      ask: (node) => datagrams.ask(node),
+      beatsToMe: (node) => this.#role.role === 'switch' || this.#role.switch === node,
+      now: () => clock.monotonic(),
+    });
+    this.extension = new OwnExtension({
+      ...{ roster, record, schedule },
+      describe: () => this.describe(),
+      taken: (text) => events.emit('trouble', { code: 'extension-taken', text }),
+    });
+    this.#routes = this.#controlRoutes();
+    this.#listen();
+  }
+
+  get role(): RoleState {
+    return this.#role;
+  }
+
+  /** The control link to the switch, while it is up. */
+  get upstream(): ControlLink | undefined {
+    return this.#links.upstream;
+  }
+
+  /** The links of the nodes that follow this one. */
+  get downstream(): readonly ControlLink[] {
+    return this.#links.downstream;
+  }
+
+  linkTo(node: NodeId): ControlLink | undefined {
+    return this.#links.to(node);
+  }
+
+  sendHeader(to: NodeId, header: Signed): void {
+    const address = this.#datagrams.addressOf(to);
+    if (address) this.#datagrams.sendHeader(address, header);
+  }
+
+  /** Latency and loss to these nodes, as far as is known; they are asked, for the next time. */
+  measure(nodes: readonly NodeId[]): ReadonlyMap<NodeId, Path> {
+    return this.#paths.measure(nodes);
+  }
+
+  /** The own record changed: name, extension or presence. */
+  describe(): void {
+    const { record } = this.#parts;
+    record.refresh();
+    const { signed, record: own } = record.current;
+    this.#datagrams.input({ type: 'describe', revision: own.revision });
+    this.#links.upstream?.send({ type: 'record', record: signed });
+    this.#rosterSync.broadcast(own.node);
+    this.#rosterChanged();
+  }
+
+  /** Asks at an address that a person gave. */
+  async lookAt(given: GivenAddress): Promise<void> {
+    await this.#finding?.lookAt(given);
+  }
+
+  /** Hands over in good order, then closes everything. */
+  async leave(): Promise<void> {
+    const left = new Promise<void>((resolve) => {
+      this.#left = resolve;
+      this.#parts.schedule(resolve, LEAVE_WITHIN_MS);
+    });
+    this.#datagrams.input({ type: 'leave' });
+    await left;
+    this.extension.close();
+    await this.#links.close();
+    await this.#datagrams.close();
+    await this.#finding?.stop();
+  }
+
+  #listen(): void {
+    const { events } = this.#parts;
+    this.#datagrams.events.on('election', (outputs) => this.#elected(outputs));
+    this.#datagrams.events.on('header', (header) => events.emit('header', header));
+    this.#links.events.on('up', ({ link, upstream }) => this.#linkUp(link, upstream));
+    this.#links.events.on('message', ({ link, message }) => route(this.#routes, link, message));
+    this.#links.events.on('fragments', (fragments) => events.emit('fragments', fragments));
+    this.#links.events.on('down', ({ link, upstream }) => this.#linkDown(link, upstream));
+  }
+
+  async #start(): Promise<void> {
+    const { identity, address, mediaPort, roster, record, clock, random, rank } = this.#parts;
+    const control = await preferDefaultPort((port) => this.#links.listen(address, port));
+    const endpoints: Endpoints = { address, control, beat: this.#datagrams.port, media: mediaPort };
+    record.setEndpoints(endpoints);
+    for (const known of roster.directory.roster()) {
+      if (known.node !== identity.nodeId) this.#datagrams.addPeer(known.node, known.endpoints);
+    }
+    this.#datagrams.run(
+      new Election({
+        ...{ self: identity.nodeId, rank, random, endpoints },
+        boot: clock.now(),
+        revision: record.current.record.revision,
+        now: clock.monotonic(),
+      }),
+    );
+    this.#find(control);
+  }
+
+  #find(controlPort: number): void {
+    const { interfaces, addresses, network, clock, office, events, log } = this.#parts;
+    this.#finding = new Finding({
+      ...{ interfaces, addresses, network, clock, log, datagrams: this.#datagrams },
+      ...{ controlPort, beatPort: this.#datagrams.port, officeTag: officeTag(office.key) },
+      trouble: (text) => events.emit('trouble', { code: 'discovery', text }),
+    });
+    this.#finding.start();
+  }
+
+  // ---- which node is the switch
+
+  #elected(outputs: readonly ElectionOutput[]): void {
+    for (const output of outputs) {
+      if (output.type === 'alive') this.#finding?.remember(output.node);
+      if (output.type === 'role') this.#setRole(output);
+      else if (output.type === 'left') this.#left?.();
+      else if (output.type === 'lost' && this.#role.role === 'switch')
+        this.#rosterSync.setOnline(output.node, false);
+    }
+  }
+
+  #setRole(role: RoleState): void {
+    this.#role = role;
+    if (role.role === 'member' && role.switch) this.#follow(role.switch);
+    else this.#links.follow(undefined);
+    this.#parts.events.emit('switch', undefined);
+    this.#parts.events.emit('changed', undefined);
+  }
+
+  #follow(node: NodeId): void {
+    const { directory } = this.#parts.roster;
+    const endpoints = this.#datagrams.endpointsOf(node) ?? directory.get(node)?.endpoints;
+    if (endpoints) this.#links.follow({ node, address: endpoints.address, port: endpoints.control });
+  }
+
+  // ---- links
+
+  #linkUp(link: ControlLink, upstream: boolean): void {
+    const { record, version, events } = this.#parts;
+    link.send({ type: 'hello', record: record.current.signed, version });
+    if (upstream) events.emit('linked', link);
+  }
+
+  #linkDown(link: ControlLink, upstream: boolean): void {
+    const { events } = this.#parts;
+    events.emit('unlinked', link);
+    if (upstream) this.#datagrams.input({ type: 'dropped', node: link.peer });
+    else if (!this.#links.to(link.peer)) this.#rosterSync.setOnline(link.peer, false);
+    events.emit('changed', undefined);
+  }
+
+  #rosterChanged(): void {
+    this.extension.changed();
+    this.#parts.events.emit('roster', undefined);
+    this.#parts.events.emit('changed', undefined);
+  }
+
+  #controlRoutes(): ControlRoutes {
+    const { events } = this.#parts;
+    const forMessages = (link: ControlLink, frame: OfficeEvents['frame']['frame']): void =>
+      events.emit('frame', { link, frame });
+    return {
+      hello: (link, { record }) => this.#rosterSync.hello(link, record),
+      roster: (link, { entries }) => this.#rosterSync.roster(link, entries),
+      record: (link, { record }) => this.#rosterSync.record(link, record),
+      // The election learns by beats that a node leaves, and nothing that this node asks for is refused yet.
+      refuse: () => undefined,
+      bye: () => undefined,
+      announce: forMessages,
+      manifest: forMessages,
+      fetch: forMessages,
+      'fetch-stop': forMessages,
+      'fetch-end': forMessages,
+      receipt: forMessages,
+      progress: forMessages,
+      inbox: forMessages,
+    };
+  }
+}
+
+/** The default port where it is free, else any. */
+async function preferDefaultPort<T>(open: (port: number) => Promise<T>): Promise<T> {
+  try {
+    return await open(DEFAULT_BEAT_PORT);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES' && !(error instanceof CorridorError)) throw error;
+    return open(0);
+  }
+}

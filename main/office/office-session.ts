@@ -1,0 +1,289 @@
+import { localizedText } from '../../i18n/index.ts';
+import type { Directory } from '../directory/index.ts';
+import type { GivenAddress, SavedAddresses } from '../discovery/index.ts';
+import type { RoleState } from '../election/index.ts';
+import type { Identity, Office } from '../identity/index.ts';
+import { CorridorError, Emitter, type NodeId, type Signed } from '../model/index.ts';
+import type { ControlLink } from '../signalling/index.ts';
+import type { OfficeEvents } from './events.ts';
+import { OfficeConnection } from './office-connection.ts';
+import { OwnRecord } from './own-record.ts';
+import type { Path } from './path-measurement.ts';
+import type { MediaSocketPort, OfficeNetwork, OfficePorts, PersonPort, SocketAddress } from './ports.ts';
+import { RetryTimer } from './retry-timer.ts';
+import { Roster } from './roster.ts';
+
+const LOOPBACK = '127.0.0.1';
+
+export interface OfficeSessionParts extends OfficePorts {
+  readonly identity: Identity;
+  readonly directory: Directory;
+  readonly person: PersonPort;
+  readonly network: OfficeNetwork;
+  readonly mediaSocket: MediaSocketPort;
+  readonly addresses: SavedAddresses;
+  /** Addresses or names of the interfaces that were chosen; none: the likeliest LAN. */
+  readonly interfaces: readonly string[];
+  /** How well this computer suits as the switch, 0 to 999. */
+  readonly rank: number;
+  readonly version: string;
+  /** Keeps the office key in the profile. */
+  readonly saveOffice: (office: Office) => Promise<void>;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Being in the office, over the whole life of the node: it joins, leaves, sleeps, and joins again where the computer woke
+ * or has another address. Messages ask it for links at any time; between two addresses there are none.
+ */
+export class OfficeSession {
+  readonly events: Emitter<OfficeEvents>;
+  readonly roster: Roster;
+  readonly record: OwnRecord;
+  readonly #parts: OfficeSessionParts;
+  #office: Office | undefined;
+  /** Where the media socket is bound. */
+  #media: SocketAddress | undefined;
+  #connection: OfficeConnection | undefined;
+  /** One change after the other. */
+  #changing: Promise<void> = Promise.resolve();
+  readonly #retry: RetryTimer;
+  #closed = false;
+
+  constructor(parts: OfficeSessionParts, office: Office | undefined) {
+    const { identity, directory, log } = parts;
+    this.#parts = parts;
+    this.#office = office;
+    this.events = new Emitter((error) => log(`A listener of the office failed: ${String(error)}`));
+    this.roster = new Roster(identity.nodeId, directory);
+    this.record = new OwnRecord({ ...parts, roster: this.roster });
+    this.#retry = new RetryTimer(() => void this.#then(() => this.#return()), parts.schedule);
+  }
+
+  get office(): Office | undefined {
+    return this.#office;
+  }
+
+  /** Undefined before first run is done, and while sockets are opened again. */
+  get connection(): OfficeConnection | undefined {
+    return this.#connection;
+  }
+
+  get role(): RoleState | undefined {
+    return this.#connection?.role;
+  }
+
+  /** Whether the control link to the switch is up; true for the switch itself. */
+  get isLinked(): boolean {
+    return this.role?.role === 'switch' || this.upstream !== undefined;
+  }
+
+  // ---- what messages ask of the office
+
+  get self(): NodeId {
+    return this.roster.self;
+  }
+
+  get switchNode(): NodeId | undefined {
+    return this.role?.switch;
+  }
+
+  get standbyNode(): NodeId | undefined {
+    return this.role?.standby;
+  }
+
+  get upstream(): ControlLink | undefined {
+    return this.#connection?.upstream;
+  }
+
+  get downstream(): readonly ControlLink[] {
+    return this.#connection?.downstream ?? [];
+  }
+
+  linkTo(node: NodeId): ControlLink | undefined {
+    return this.#connection?.linkTo(node);
+  }
+
+  mediaAddressOf(node: NodeId): SocketAddress | undefined {
+    const endpoints = this.roster.directory.get(node)?.endpoints;
+    return endpoints && { address: endpoints.address, port: endpoints.media };
+  }
+
+  signingKeyOf(node: NodeId): string | undefined {
+    return this.roster.directory.get(node)?.signingKey;
+  }
+
+  sendHeader(to: NodeId, header: Signed): void {
+    this.#connection?.sendHeader(to, header);
+  }
+
+  // ---- joining, leaving, moving
+
+  /** Binds the media socket at the chosen interface. @throws CorridorError where this computer does not have it */
+  async open(): Promise<void> {
+    await this.#bindMedia(this.#chosenAddress());
+    this.#reportNetwork();
+  }
+
+  /** Becomes a member of the office, if it is not yet; otherwise sends its record again. */
+  enter(office: Office): Promise<void> {
+    return this.#then(async () => {
+      if (office !== this.#office) {
+        await this.#leave();
+        await this.#parts.saveOffice(office);
+        this.#office = office;
+        this.roster.directory.clear();
+      }
+      if (this.#connection) this.#connection.describe();
+      else await this.#join();
+    });
+  }
+
+  /** Joins the office that the profile has, if first run is done. */
+  resume(): Promise<void> {
+    return this.#then(() => this.#join());
+  }
+
+  /** The computer is about to sleep: the switch hands over, and nobody waits for this node. */
+  sleep(): Promise<void> {
+    return this.#then(() => {
+      this.#retry.stop();
+      return this.#leave();
+    });
+  }
+
+  /**
+   * The computer woke up, or its addresses may have changed: back in the office, at the address it has now. Where that
+   * cannot be used yet, the session tries again by itself, and reports it.
+   */
+  reconnect(): Promise<void> {
+    return this.#then(() => {
+      this.#retry.stop();
+      return this.#return();
+    });
+  }
+
+  /** The own record changed: name, extension or presence. */
+  describe(): void {
+    this.#connection?.describe();
+  }
+
+  /** Asks at an address that a person gave. */
+  async lookAt(given: GivenAddress): Promise<void> {
+    await this.#connection?.lookAt(given);
+  }
+
+  /** Latency and loss to these nodes, as far as is known; undefined while the node is in no office. */
+  measure(nodes: readonly NodeId[]): ReadonlyMap<NodeId, Path> | undefined {
+    return this.#connection?.measure(nodes);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#retry.stop();
+    await this.#changing;
+    await this.#leave();
+  }
+
+  #then(change: () => Promise<void>): Promise<void> {
+    const done = this.#changing.then(async () => {
+      if (this.#closed) return;
+      await change();
+      this.events.emit('changed', undefined);
+    });
+    this.#changing = done.catch(() => undefined);
+    return done;
+  }
+
+  async #return(): Promise<void> {
+    try {
+      await this.#moveTo(this.#chosenAddress());
+      this.#retry.stop();
+      this.#reportNetwork();
+    } catch (error) {
+      await this.#stayAlone();
+      if (!this.#closed) this.#returnLater(error as Error);
+    }
+  }
+
+  /** What is being spoken or played goes on meanwhile. Nothing is left for an address that is of no use. */
+  async #moveTo(address: string): Promise<void> {
+    if (address === this.#media?.address) return this.#join();
+    const { mediaSocket, log } = this.#parts;
+    await mediaSocket.assertUsable(address);
+    const before = this.#media ? `; it was at ${this.#media.address}` : '';
+    log(`This computer is at ${address} now${before}.`);
+    await this.#leave();
+    await this.#bindMedia(address);
+    await this.#join();
+  }
+
+  /** A node that is in the office stays in it, reached by nobody; one that has left it is in it by itself. */
+  async #stayAlone(): Promise<void> {
+    if (this.#connection) return;
+    await this.#moveTo(LOOPBACK).catch((error: Error) => {
+      this.#parts.log(`Corridor cannot open its sockets: ${error.message}`);
+    });
+  }
+
+  #returnLater(error: Error): void {
+    const waitMs = this.#retry.failed();
+    this.#parts.log(
+      `The network cannot be used yet, and is tried again in ${waitMs / 1000} s: ${error.message}`,
+    );
+    const phrase = error instanceof CorridorError ? error.phrase : null;
+    const text =
+      phrase?.code === 'no-such-interface'
+        ? localizedText(
+            'interface-gone',
+            `${error.message} Corridor looks for it, and what you say is kept here.`,
+            phrase.details,
+          )
+        : localizedText(
+            'network-unusable',
+            'This computer’s network cannot be used yet, and Corridor tries again by itself. What you say is kept here, and reaches your colleagues then.',
+          );
+    this.events.emit('trouble', { code: 'network', text });
+  }
+
+  async #join(): Promise<void> {
+    const { name, extension } = this.#parts.person.settings;
+    if (this.#connection || !this.#office || name === null || extension === null) return;
+    const { address, port } = this.#media ?? (await this.#bindMedia(this.#chosenAddress()));
+    this.#connection = await OfficeConnection.open({
+      ...this.#parts,
+      ...{ office: this.#office, roster: this.roster, record: this.record, events: this.events },
+      ...{ address, mediaPort: port },
+    });
+  }
+
+  async #leave(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await connection?.leave();
+    if (connection) this.events.emit('switch', undefined);
+  }
+
+  /** The address counts as this node's only once its socket is bound there. */
+  async #bindMedia(address: string): Promise<SocketAddress> {
+    this.#media = undefined;
+    const port = await this.#parts.mediaSocket.bind(address);
+    this.#media = { address, port };
+    return this.#media;
+  }
+
+  #chosenAddress(): string {
+    return this.#parts.network.chooseAddress(this.#parts.interfaces);
+  }
+
+  #reportNetwork(): void {
+    const isCutOff = this.#media?.address === LOOPBACK && this.#parts.interfaces.length === 0;
+    const text = isCutOff
+      ? localizedText(
+          'no-network',
+          'This computer is on no network now. What you say is kept here, and reaches your colleagues when the network is back.',
+        )
+      : undefined;
+    this.events.emit('trouble', { code: 'network', text });
+  }
+}

@@ -1,0 +1,82 @@
+import type { Identity } from '../identity/index.ts';
+import {
+  CorridorError,
+  toBase64url,
+  type Clock,
+  type Endpoints,
+  type NodeRecord,
+  type Signed,
+} from '../model/index.ts';
+import type { PersonPort } from './ports.ts';
+import type { Roster } from './roster.ts';
+
+/** A claim that is later than everybody's: the extension gives way to the person who has it. */
+export const YIELDING = Number.MAX_SAFE_INTEGER;
+
+export interface OwnRecordParts {
+  readonly roster: Roster;
+  readonly identity: Identity;
+  readonly person: PersonPort;
+  readonly clock: Clock;
+}
+
+/** This node's own record: who its person is and where it listens, signed anew at every change. */
+export class OwnRecord {
+  readonly #parts: OwnRecordParts;
+  #endpoints: Endpoints | undefined;
+  #current: { readonly signed: Signed; readonly record: NodeRecord } | undefined;
+
+  constructor(parts: OwnRecordParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws CorridorError `not-set-up` before it was signed for the first time */
+  get current(): { readonly signed: Signed; readonly record: NodeRecord } {
+    if (!this.#current)
+      throw new CorridorError('not-set-up', 'Say who you are first: a name and an extension.', {
+        phrase: { code: 'no-name', details: {} },
+      });
+    return this.#current;
+  }
+
+  /** Nobody chose the own extension, and it is not claimed yet. */
+  get isYielding(): boolean {
+    return this.#parts.person.settings.claimedAt === YIELDING;
+  }
+
+  /** Takes the lowest free extension instead of the own one; it gives way, too. */
+  yieldExtension(): void {
+    const { person, roster } = this.#parts;
+    void person.change({ extension: roster.directory.nextFree() });
+  }
+
+  claimExtension(): void {
+    const { person, clock } = this.#parts;
+    void person.change({ claimedAt: clock.now() });
+  }
+
+  setEndpoints(endpoints: Endpoints): void {
+    this.#endpoints = endpoints;
+    this.refresh();
+  }
+
+  /** Signs the record anew from the settings and enters it into the directory. */
+  refresh(): void {
+    const { roster, identity, person, clock } = this.#parts;
+    const { name, extension, claimedAt, presence, revision } = person.settings;
+    if (!this.#endpoints || name === null || extension === null) return;
+    const record: NodeRecord = {
+      v: 1,
+      node: identity.nodeId,
+      revision: Math.max(clock.now(), revision + 1),
+      ...{ name, extension, claimedAt, presence },
+      signingKey: toBase64url(identity.signingKeySpki),
+      hpkeKey: toBase64url(identity.hpkePublicKey),
+      endpoints: this.#endpoints,
+    };
+    void person.change({ revision: record.revision });
+    this.#current = { record, signed: identity.sign(record) };
+    roster.directory.add(this.#current.signed);
+    roster.directory.setOnline(record.node, true);
+  }
+}

@@ -1,0 +1,60 @@
+import type { PeerHealth } from '../election/index.ts';
+import type { NodeId } from '../model/index.ts';
+import { Probes } from './probes.ts';
+
+/** At most this many nodes are asked at once; the others of a large office have their turn next time. */
+const MAX_ASKED = 64;
+
+/** The network path to one node and back. Undefined: not measured yet. */
+export interface Path {
+  readonly latencyMs: number | undefined;
+  /** Of the last beats, the share that was lost, 0 to 1. */
+  readonly loss: number | undefined;
+}
+
+export interface PathMeasurementParts {
+  readonly health: () => readonly PeerHealth[];
+  readonly ask: (node: NodeId) => void;
+  /** Whether that node beats to this one by itself, often enough to count what is lost. */
+  readonly beatsToMe: (node: NodeId) => boolean;
+  /** Monotonic, ms: the clock of `health`. */
+  readonly now: () => number;
+}
+
+/** Latency and loss to each colleague's computer. Nodes that do not beat to this one are asked. */
+export class PathMeasurement {
+  readonly #parts: PathMeasurementParts;
+  readonly #probes = new Probes();
+  #turn = 0;
+
+  constructor(parts: PathMeasurementParts) {
+    this.#parts = parts;
+  }
+
+  /** What is known of the paths to these nodes; each of them is asked once more, for the next time. */
+  measure(nodes: readonly NodeId[]): ReadonlyMap<NodeId, Path> {
+    const { health, ask, beatsToMe, now } = this.#parts;
+    const peers = new Map(health().map((peer) => [peer.node, peer]));
+    const at = now();
+    this.#probes.keepOnly(new Set(nodes));
+    const paths = new Map<NodeId, Path>();
+    const turn = new Set(this.#nextOf(nodes));
+    for (const node of nodes) {
+      const peer = peers.get(node);
+      this.#probes.answered(node, peer?.echoedAt);
+      const loss = peer && beatsToMe(node) ? peer.loss : this.#probes.loss(node, at);
+      paths.set(node, { latencyMs: peer?.roundTripMs, loss });
+      if (!turn.has(node) || this.#probes.isWaiting(node, at)) continue;
+      this.#probes.asked(node, at);
+      ask(node);
+    }
+    return paths;
+  }
+
+  #nextOf(nodes: readonly NodeId[]): readonly NodeId[] {
+    if (nodes.length <= MAX_ASKED) return nodes;
+    const from = this.#turn % nodes.length;
+    this.#turn = from + MAX_ASKED;
+    return [...nodes, ...nodes].slice(from, from + MAX_ASKED);
+  }
+}

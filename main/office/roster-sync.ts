@@ -1,0 +1,69 @@
+import type { NodeId, Signed } from '../model/index.ts';
+import type { ControlLink } from '../signalling/index.ts';
+import type { Links } from './links.ts';
+import type { MemberDatagrams } from './member-datagrams.ts';
+import type { Roster, SentEntry } from './roster.ts';
+
+export interface RosterSyncParts {
+  readonly roster: Roster;
+  readonly links: Links;
+  readonly datagrams: MemberDatagrams;
+  readonly isSwitch: () => boolean;
+  /** Colleagues came or went, or what is known of them changed. */
+  readonly changed: () => void;
+}
+
+/** Who is in the office, over the control links: members send their record to the switch, the switch sends all to all. */
+export class RosterSync {
+  readonly #parts: RosterSyncParts;
+
+  constructor(parts: RosterSyncParts) {
+    this.#parts = parts;
+  }
+
+  /** The first frame of the node at the other end. Another node's record ends the link. */
+  hello(link: ControlLink, record: Signed): void {
+    const { roster, links } = this.#parts;
+    if (roster.enter(record)?.node !== link.peer) return link.close();
+    if (link !== links.upstream) link.send({ type: 'roster', entries: roster.entries(), full: true });
+    this.setOnline(link.peer, true);
+    if (link !== links.upstream) this.broadcast(link.peer);
+  }
+
+  /** What the switch sends of the others. */
+  roster(link: ControlLink, entries: readonly SentEntry[]): void {
+    const { roster, links, datagrams, changed } = this.#parts;
+    if (link !== links.upstream) return;
+    for (const { record, online } of entries) {
+      const entered = roster.enter(record);
+      if (!entered) continue;
+      roster.directory.setOnline(entered.node, online);
+      datagrams.addPeer(entered.node, entered.endpoints);
+      datagrams.input({ type: 'peer', node: entered.node, online });
+    }
+    changed();
+  }
+
+  /** A member's record changed. */
+  record(link: ControlLink, signed: Signed): void {
+    const entered = this.#parts.roster.enter(signed);
+    if (!entered) return;
+    if (entered.node === link.peer) this.broadcast(entered.node);
+    this.#parts.changed();
+  }
+
+  setOnline(node: NodeId, online: boolean): void {
+    this.#parts.roster.directory.setOnline(node, online);
+    if (this.#parts.isSwitch()) this.broadcast(node);
+    this.#parts.changed();
+  }
+
+  /** Sends one node's entry to all nodes that follow this one. */
+  broadcast(node: NodeId): void {
+    const entry = this.#parts.roster.entryOf(node);
+    if (!entry) return;
+    for (const link of this.#parts.links.downstream) {
+      if (link.peer !== node) link.send({ type: 'roster', entries: [entry], full: false });
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { Directory, RosterEntry } from '../directory/index.ts';
+import {
+  nodeRecordSchema,
+  readStatement,
+  type NodeId,
+  type NodeRecord,
+  type Signed,
+} from '../model/index.ts';
+
+/** A node's record as it is sent to others, and whether the node is reachable. */
+export interface SentEntry {
+  readonly record: Signed;
+  readonly online: boolean;
+}
+
+/** What is known of all nodes of the office, this one included. */
+export class Roster {
+  readonly self: NodeId;
+  readonly directory: Directory;
+
+  constructor(self: NodeId, directory: Directory) {
+    this.self = self;
+    this.directory = directory;
+  }
+
+  get othersOnline(): readonly RosterEntry[] {
+    return this.directory.roster().filter(({ node, online }) => online && node !== this.self);
+  }
+
+  /** Takes in a record; undefined where it is forged or malformed. An older one changes nothing and yields the known. */
+  enter(signed: Signed): NodeRecord | undefined {
+    const claimed = readStatement(signed, nodeRecordSchema);
+    if (!claimed || claimed.node === this.self) return undefined;
+    this.directory.add(signed);
+    return this.directory.get(claimed.node);
+  }
+
+  entryOf(node: NodeId): SentEntry | undefined {
+    const record = this.directory.signed(node);
+    return record && { record, online: this.directory.isOnline(node) };
+  }
+
+  entries(): SentEntry[] {
+    return this.directory.roster().flatMap(({ node }) => this.entryOf(node) ?? []);
+  }
+}

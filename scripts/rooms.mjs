@@ -1,0 +1,95 @@
+// The rooms of the program: what each holds, and which others it may import. The lint keeps it (may-import.mjs), and
+// ARCHITECTURE.md shows it (architecture.mjs).
+
+/** Rooms without I/O of their own to speak of: each imports the nouns, and no other of them. */
+const PURE = ['main/model', 'i18n'];
+
+/**
+ * @typedef {object} Room
+ * @property {string} holds what is in it
+ * @property {string[]} imports the rooms it may import besides itself
+ * @property {string[]} [types] the rooms of which it may import types alone
+ * @property {string[]} [doors] the files it is entered by, where that is not index.ts alone
+ */
+
+/** @type {Record<string, Room>} */
+export const ROOMS = {
+  i18n: { holds: 'every language’s sentences, of node, panel and desktop; codes and details', imports: [] },
+  'main/model': {
+    holds:
+      'the nouns: ids, records, headers, manifests, receipts; numbers; the emitter; ports for time and chance',
+    imports: ['i18n'],
+  },
+  'main/identity': {
+    holds: 'keys, certificate, office key and join link, key wrap, sealed datagrams',
+    imports: PURE,
+  },
+  'main/discovery': { holds: 'DNS-SD, network interfaces, saved and hand-given addresses', imports: PURE },
+  'main/election': { holds: 'which node is the switch: a pure state machine', imports: PURE },
+  'main/directory': { holds: 'people, extensions, presence, dial plan: pure', imports: PURE },
+  'main/signalling': { holds: 'TLS 1.3 control channel, its frames and their schemas', imports: PURE },
+  'main/media': {
+    holds: 'RTP, SRTP, NACK, jitter buffer, playout; the media worker; the audio port',
+    imports: [...PURE, 'native-audio'],
+    // The worker's bundle begins in worker.ts; the protocol between the two threads is types alone.
+    doors: ['index.ts', 'protocol.ts'],
+  },
+  'main/store': { holds: 'fragments on disk, index, retention, retrieval numbers', imports: PURE },
+  'main/messages': {
+    holds:
+      'what lasts: outgoing, inbox, player, fetching and serving, receipts, delivery policy. Knows no socket',
+    imports: [...PURE, 'main/identity', 'main/media', 'main/store'],
+    types: ['main/signalling'],
+  },
+  'main/office': {
+    holds: 'being connected: session, connection, links, datagrams, roster. Knows no store and no media',
+    imports: [...PURE, 'main/directory', 'main/discovery', 'main/election', 'main/identity'],
+    types: ['main/signalling'],
+  },
+  'main/node': {
+    holds: 'joins messages and office; the API’s methods, views, event publisher, profile, settings, health',
+    imports: [
+      ...PURE,
+      'main/directory',
+      'main/discovery',
+      'main/identity',
+      'main/media',
+      'main/messages',
+      'main/office',
+      'main/signalling',
+      'main/store',
+      'native-audio',
+      'preload',
+    ],
+    // The version alone, without loading a node for it.
+    doors: ['index.ts', 'version.ts'],
+  },
+  'main/transports': {
+    holds: 'the one API over a local socket and over a loopback WebSocket',
+    imports: [...PURE, 'main/node', 'preload'],
+  },
+  'main/cli': {
+    holds: 'the command line, a node without a desktop, the demo',
+    imports: ['main/model', 'main/node', 'main/transports', 'preload'],
+  },
+  'main/desktop': {
+    holds: 'Electron: windows, tray, notifications, keys, IPC. No other room imports `electron`',
+    imports: [...PURE, 'main/node', 'main/transports', 'preload'],
+  },
+  preload: {
+    holds: 'the API: method schemas, results, events; the context bridge',
+    imports: ['i18n'],
+    doors: ['api.ts'],
+  },
+  renderer: { holds: 'the Svelte panel', imports: ['i18n'], types: ['preload'] },
+  'native-audio': { holds: 'PortAudio, Opus, time stretching, WAV, Ogg. Knows no network', imports: PURE },
+};
+
+/** The room that a path (from the root, with slashes) is in; undefined: none. */
+export function roomOf(path) {
+  return Object.keys(ROOMS).find((room) => path.startsWith(`${room}/`));
+}
+
+export function doorsOf(room) {
+  return ROOMS[room].doors ?? ['index.ts'];
+}
