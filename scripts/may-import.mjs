@@ -35,6 +35,8 @@ const DOORS = {
   preload: ['api.ts'],
   // The worker's bundle begins in media/worker.ts; what the two sides say to each other is types alone.
   'main/media': ['index.ts', 'protocol.ts'],
+  // Each surface's tables: a node without a desktop bundles none of them.
+  i18n: ['index.ts', 'panel.ts', 'desktop.ts'],
 };
 
 const MAY_USE_ELECTRON = ['main/desktop', 'preload'];
