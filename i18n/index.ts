@@ -1,14 +1,14 @@
 import type { Code, LocalizedText, Phrase, Phrases, Translations } from './phrases.ts';
 
-export { de } from './de.ts';
+export { firstLanguage, isOf, languages, languageTags, SOURCE_LANGUAGE, type Language } from './languages.ts';
 export type { None } from './none.ts';
 export type { Code, NoKeys, LocalizedText, Phrase, Phrases, Translations } from './phrases.ts';
 
-/** The details of a saying as a further argument; none where it has none. */
+/** The details of a phrase as a further argument; none where it has none. */
 export type Details<C extends Code> =
   Phrases[C] extends Readonly<Record<string, never>> ? readonly [] : readonly [details: Phrases[C]];
 
-/** Says a sentence, in English, with what other languages make theirs of. The compiler knows each code and its details. */
+/** An English sentence with the phrase that other languages translate. The compiler knows each code and its details. */
 export function localizedText<C extends Code>(
   code: C,
   sentence: string,
@@ -19,17 +19,17 @@ export function localizedText<C extends Code>(
 }
 
 /**
- * What was said, in a language; `words` null: in English. What a language does not know, because it came from another
- * version of Corridor, is said in English too.
+ * The text in a language; `translations` null: in English. A phrase that the language does not have, because the text
+ * came from another version of Corridor, stays in English too.
  */
 export function translate(
-  words: Translations | null,
+  translations: Translations | null,
   { sentence, phrase }: { readonly sentence: string; readonly phrase?: Phrase | null | undefined },
 ): string {
-  if (!words || !phrase || !Object.hasOwn(words, phrase.code)) return sentence;
-  const inLanguage = words[phrase.code] as (details: Phrase['details']) => string;
+  if (!translations || !phrase || !Object.hasOwn(translations, phrase.code)) return sentence;
+  const translation = translations[phrase.code] as (details: Phrase['details']) => string;
   try {
-    return inLanguage(phrase.details);
+    return translation(phrase.details);
   } catch {
     return sentence;
   }

@@ -7,7 +7,7 @@ interface At {
   readonly place: string;
 }
 interface Because {
-  /** What the system said, in its own words. */
+  /** The system's own error text. */
   readonly why: string;
 }
 interface InFile {
@@ -15,12 +15,12 @@ interface InFile {
 }
 
 /**
- * Every sentence that the program tells a person besides the panel's and the tray's own words: its code, and the details
- * that it is made of. Plain data: it goes through JSON unchanged. Who tells one says it in English; a language makes its
- * own sentence of code and details.
+ * Every sentence for a person besides the strings of the panel and the tray: its code, and the details in it. A phrase is
+ * plain data: JSON does not change it. The code that makes a sentence writes it in English; a language makes its own
+ * sentence from the code and the details.
  */
-export interface Phrases extends HealthPhrases {
-  /** An error that nobody foresaw; its own words are all there is. */
+export interface Phrases extends HealthPhrases, DesktopPhrases {
+  /** An error that nobody foresaw; its own text is all there is. */
   failed: Because;
   'bad-arguments': Because;
 
@@ -151,13 +151,15 @@ export interface Phrases extends HealthPhrases {
   'store-memory-full': None;
   'already-running': { readonly profile: string };
   'socket-refused': InFile & { readonly why: string | null };
+}
 
-  // ---- the desktop
+/** The sentences of the desktop around the node. */
+interface DesktopPhrases {
   'keys-unseen': { readonly why: NoKeys };
   'keys-toggle': { readonly why: NoKeys; readonly keys: readonly string[] };
   'keys-unknown': { readonly keys: readonly string[] };
   'key-conflict': {
-    /** Chosen for two things. */
+    /** Keys that are chosen for two things. */
     readonly twice: readonly string[];
     /** Another program acts on them as well. */
     readonly shared: readonly string[];
@@ -173,15 +175,16 @@ export interface Phrases extends HealthPhrases {
 export type NoKeys = 'wayland' | 'no-display' | 'accessibility' | 'refused';
 
 export type Code = keyof Phrases;
-/** A sentence without its words. */
+export type DesktopCode = keyof DesktopPhrases;
+/** A sentence as data, in no language yet. */
 export type Phrase = { [C in Code]: { readonly code: C; readonly details: Phrases[C] } }[Code];
 
-/** What is said to a person. */
+/** A sentence for a person. */
 export interface LocalizedText {
-  /** In English. */
+  /** The sentence in English. */
   readonly sentence: string;
   readonly phrase: Phrase;
 }
 
-/** Every saying in one language. */
+/** Every phrase in one language. */
 export type Translations = { readonly [C in Code]: (details: Phrases[C]) => string };

@@ -1,8 +1,8 @@
-import type { Phrase } from '../i18n/index.ts';
-import type { Arguments, Language, MethodName, PresenceChoice } from './methods.ts';
+import type { Language, Phrase } from '../i18n/index.ts';
+import type { Arguments, MethodName, PresenceChoice } from './methods.ts';
 
 export * from './methods.ts';
-export type { Phrase } from '../i18n/index.ts';
+export type { Language, Phrase } from '../i18n/index.ts';
 
 /**
  * The one API of a node: what its methods answer and what it tells by itself. Every face (panel, tray, hotkey, command

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { languageTags } from '../i18n/index.ts';
 
 /**
  * What can be asked of a node: each method's arguments as a schema. They are checked where they enter, whatever they
@@ -27,8 +28,7 @@ export const presenceChoice = v.picklist(['available', 'busy', 'dnd', 'away']);
 export type PresenceChoice = v.InferOutput<typeof presenceChoice>;
 
 /** The languages of the panel, the tray and the notifications. */
-export const languageChoice = v.picklist(['en', 'de']);
-export type Language = v.InferOutput<typeof languageChoice>;
+export const languageChoice = v.picklist(languageTags);
 
 /** Which message: an id, a retrieval number, or the oldest unheard one. */
 const whichMessage = v.union([v.literal('next'), idText, v.pipe(v.string(), v.regex(/^#?[0-9]{4,9}$/))]);
@@ -54,8 +54,8 @@ export const methods = {
   setPresence: {
     args: v.strictObject({
       presence: presenceChoice,
-      /** Then it is `available` again, by itself. Milliseconds since the epoch. */
-      until: v.optional(timeMs),
+      /** When it becomes `available` by itself: milliseconds since the epoch, or eight o'clock tomorrow. */
+      until: v.optional(v.union([timeMs, v.literal('tomorrow')])),
     }),
   },
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { MessageSummary, RecipientStatus } from '../preload/api.ts';
 import { noteOf, outcome } from './outcome.ts';
-import { recipientWords } from './recipient-words.ts';
+import { describeRecipient } from './describe-recipient.ts';
 import { speak } from './strings/index.ts';
 
 beforeEach(() => speak('en'));
@@ -55,8 +55,8 @@ test('a row says what is going on, else where it came from', () => {
 });
 
 test('while one talks, a recipient who waits is never said to hear', () => {
-  assert.equal(recipientWords(recipient('hearing'), 'available'), 'hears you now');
-  assert.equal(recipientWords(recipient('waiting'), 'available'), 'waiting for an answer');
-  assert.equal(recipientWords(recipient('waiting'), 'offline'), 'offline, the message will wait');
-  assert.equal(recipientWords(recipient('notified'), 'dnd'), 'do not disturb, the message waits');
+  assert.equal(describeRecipient(recipient('hearing'), 'available'), 'hears you now');
+  assert.equal(describeRecipient(recipient('waiting'), 'available'), 'waiting for an answer');
+  assert.equal(describeRecipient(recipient('waiting'), 'offline'), 'offline, the message will wait');
+  assert.equal(describeRecipient(recipient('notified'), 'dnd'), 'do not disturb, the message waits');
 });

@@ -16,12 +16,12 @@ import { UndoState } from './undo-state.svelte.ts';
 import { WaveformState } from './waveform-state.svelte.ts';
 
 const ERROR_SHOWN_MS = 8000;
-const SAID_SHOWN_MS = 4000;
+const ANNOUNCEMENT_SHOWN_MS = 4000;
 const UNDO_MS = 8000;
 
 /**
- * What the panel shows: the node's own words, kept up to date by its events. Nothing is assumed. What crosses the API is
- * plain data: state is kept raw, as it came, and calls are given what they need by value.
+ * What the panel shows: the node's own answers, kept up to date by its events. The panel assumes nothing. The API carries
+ * plain data: state is kept raw, as it came, and calls get their arguments by value.
  */
 export class PanelState {
   readonly api: NodeApi;
@@ -34,15 +34,15 @@ export class PanelState {
   status = $state.raw<Status | null>(null);
   settings = $state.raw<Settings | null>(null);
   talk = $state.raw<TalkStatus | null>(null);
-  /** 0 to 1, as they are told: only what draws a level reads them. */
+  /** 0 to 1, as the events bring them; only level meters read them. */
   microphoneLevel = $state(0);
   speakerLevel = $state(0);
-  /** Why the last thing that was asked for did not happen. */
+  /** Why the last action failed. */
   error = $state<string | null>(null);
-  /** What was just done, where nothing else shows it. */
-  said = $state<string | null>(null);
+  /** The last action that succeeded, where nothing else shows it. */
+  announcement = $state<string | null>(null);
   #errorTimer: ReturnType<typeof setTimeout> | undefined;
-  #saidTimer: ReturnType<typeof setTimeout> | undefined;
+  #announcementTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(api: NodeApi) {
     this.api = api;
@@ -71,13 +71,13 @@ export class PanelState {
       this.messages.replace(messages);
       this.office.list = people;
       this.settings = settings;
-      this.playback.told(status.playing);
-      this.#talkTold(status.talking);
+      this.playback.update(status.playing);
+      this.#updateTalk(status.talking);
       this.status = status;
     });
   }
 
-  /** Does it, and shows the sentence of its refusal. True where it went well. */
+  /** Does the work, and shows the sentence of a refusal. True: the work succeeded. */
   async try(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work();
@@ -94,24 +94,24 @@ export class PanelState {
     this.#errorTimer = setTimeout(() => (this.error = null), ERROR_SHOWN_MS);
   }
 
-  /** Says for a moment what was done. */
-  say(what: string): void {
-    this.said = what;
-    clearTimeout(this.#saidTimer);
-    this.#saidTimer = setTimeout(() => (this.said = null), SAID_SHOWN_MS);
+  /** Shows for a moment that an action succeeded. */
+  announce(what: string): void {
+    this.announcement = what;
+    clearTimeout(this.#announcementTimer);
+    this.#announcementTimer = setTimeout(() => (this.announcement = null), ANNOUNCEMENT_SHOWN_MS);
   }
 
-  /** Does what was dialled: plays a message, or makes a person the one whom the talk key reaches. True where it did. */
+  /** Does what the person dialled: plays a message, or makes the talk key reach a person. True: it succeeded. */
   async select(dial: string): Promise<boolean> {
     return this.try(async () => {
       const done = await this.api.call('dial', { dial });
       if (done.kind === 'nobody') throw new Error(translated(done));
       const person = this.people.find(({ extension }) => extension === dial);
-      this.say(person ? strings.talkTarget(person.name) : translated(done));
+      this.announce(person ? strings.talkTarget(person.name) : translated(done));
     });
   }
 
-  /** Deletes a message; for a while it can be had back. */
+  /** Deletes a message; the person can undo this for a while. */
   async remove(message: MessageSummary): Promise<void> {
     await this.undo.delete(message, this.settings?.undoMs ?? UNDO_MS);
   }
@@ -119,7 +119,7 @@ export class PanelState {
   #onEvent(event: NodeEvent): void {
     switch (event.type) {
       case 'status':
-        this.#statusTold(event.status);
+        this.#updateStatus(event.status);
         break;
       case 'people':
         this.office.list = event.people;
@@ -132,10 +132,10 @@ export class PanelState {
         this.waveforms.forget(event.id);
         break;
       case 'talk':
-        this.#talkTold(event.talk);
+        this.#updateTalk(event.talk);
         break;
       case 'playback':
-        this.playback.told(event.playback);
+        this.playback.update(event.playback);
         break;
       case 'level':
         this.microphoneLevel = event.microphone;
@@ -153,17 +153,17 @@ export class PanelState {
     }
   }
 
-  #talkTold(talk: TalkStatus | null): void {
+  #updateTalk(talk: TalkStatus | null): void {
     this.talk = talk;
     if (talk) this.messages.talked(talk.id);
     else this.microphoneLevel = 0;
   }
 
-  #statusTold(status: Status): void {
+  #updateStatus(status: Status): void {
     const before = this.status;
     this.status = status;
     this.clock.coarse = Date.now();
-    this.#talkTold(status.talking);
+    this.#updateTalk(status.talking);
     const joined = before && (before.node?.id !== status.node?.id || before.state !== status.state);
     if (joined) void this.refresh();
   }

@@ -2,16 +2,16 @@ import type { Arguments, MessageSummary, NodeApi, PlaybackStatus } from '../prel
 import type { Clock } from './clock.svelte.ts';
 
 const SPEEDS = [1, 1.5, 2] as const;
-/** Without word from the node for so long, the position shown stands still. */
-const UNTOLD_MS = 2000;
+/** After this long without a report from the node, the position shown stands still. */
+const STALE_AFTER_MS = 2000;
 
-/** What is being played, where it is, and how it is controlled. */
+/** The message that plays, its position, and the controls of the playback. */
 export class PlaybackState {
   /** null: nothing is played. */
   status = $state.raw<PlaybackStatus | null>(null);
-  /** Chosen once, it holds for the messages after it. */
+  /** A speed that the person chose holds for later messages too. */
   #speed = 1;
-  #toldAt = $state(0);
+  #updatedAt = $state(0);
   readonly #api: NodeApi;
   readonly #clock: () => Clock;
   readonly #try: (work: () => Promise<unknown>) => Promise<boolean>;
@@ -22,17 +22,18 @@ export class PlaybackState {
     this.#try = attempt;
   }
 
-  told(status: PlaybackStatus | null): void {
+  /** The node's latest report of the playback. */
+  update(status: PlaybackStatus | null): void {
     this.status = status;
-    this.#toldAt = this.#clock().now = Date.now();
+    this.#updatedAt = this.#clock().now = Date.now();
   }
 
-  /** Where the playback is now, between what the node tells of it. */
+  /** Where the playback is now: the node's last report, and the time since. */
   get positionMs(): number {
     if (!this.status) return 0;
     const { state, positionMs, speed } = this.status;
     if (state === 'paused') return positionMs;
-    return positionMs + Math.max(0, Math.min(this.#clock().now - this.#toldAt, UNTOLD_MS)) * speed;
+    return positionMs + Math.max(0, Math.min(this.#clock().now - this.#updatedAt, STALE_AFTER_MS)) * speed;
   }
 
   /** Plays it, or pauses it, or goes on. */
@@ -77,7 +78,7 @@ export class PlaybackState {
   async #control(args: Arguments<'playback'>): Promise<void> {
     await this.#try(async () => {
       const status = await this.#api.call('playback', args);
-      if (status) this.told(status);
+      if (status) this.update(status);
     });
   }
 }

@@ -146,7 +146,7 @@ export class WebApi implements NodeApi {
     return Promise.reject(this.#refusal());
   }
 
-  /** Said by the panel itself, in its own language. */
+  /** A refusal by the panel itself, in its own language. */
   #refusal(): Refused {
     return new Refused({ code: 'lost', error: this.#lost(), phrase: null });
   }
@@ -160,15 +160,15 @@ export class WebApi implements NodeApi {
   }
 
   #read(text: string): void {
-    const told = JSON.parse(text) as { event: NodeEvent } | ({ id: number | null } & Reply<unknown>);
-    if ('event' in told) {
-      for (const listener of this.#listeners) listener(told.event);
+    const message = JSON.parse(text) as { event: NodeEvent } | ({ id: number | null } & Reply<unknown>);
+    if ('event' in message) {
+      for (const listener of this.#listeners) listener(message.event);
       return;
     }
-    const pending = told.id === null ? undefined : this.#pending.get(told.id);
-    if (!pending || told.id === null) return;
-    this.#pending.delete(told.id);
-    if (told.ok) pending.resolve(told.result);
-    else pending.reject(new Refused(told));
+    const pending = message.id === null ? undefined : this.#pending.get(message.id);
+    if (!pending || message.id === null) return;
+    this.#pending.delete(message.id);
+    if (message.ok) pending.resolve(message.result);
+    else pending.reject(new Refused(message));
   }
 }

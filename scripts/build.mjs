@@ -97,7 +97,14 @@ async function buildRenderer() {
       base: './',
       plugins: [svelte()],
       logLevel: 'warn',
-      build: { target: 'chrome108', outDir: fresh, emptyOutDir: true, modulePreload: false },
+      build: {
+        target: 'chrome108',
+        outDir: fresh,
+        emptyOutDir: true,
+        modulePreload: false,
+        // One file: a change of language waits for no request, and cannot fail because a new build replaced the files.
+        rolldownOptions: { output: { codeSplitting: false } },
+      },
     });
     await rename(target, old).catch(() => undefined);
     await rename(fresh, target);

@@ -14,7 +14,12 @@ const PURE = ['main/model', 'i18n'];
 
 /** @type {Record<string, Room>} */
 export const ROOMS = {
-  i18n: { holds: 'every language’s sentences, of node, panel and desktop; codes and details', imports: [] },
+  i18n: {
+    holds: 'every language’s sentences, of node, panel and desktop; codes and details',
+    imports: [],
+    // Each surface's tables: a node without a desktop bundles none of them.
+    doors: ['index.ts', 'panel.ts', 'desktop.ts'],
+  },
   'main/model': {
     holds:
       'the nouns: ids, records, headers, manifests, receipts; numbers; the emitter; ports for time and chance',

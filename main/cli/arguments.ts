@@ -73,15 +73,10 @@ export function checkDialled(text: string): string {
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000 };
 const MAX_HOURS = 24 * 31;
-/** Tomorrow begins at this hour. */
-const MORNING = 8;
 
-/** When `30m`, `1h` or `tomorrow` from now is over, ms since the epoch. */
-export function checkUntil(text: string): number {
-  if (text === 'tomorrow') {
-    const today = new Date();
-    return new Date(today.getFullYear(), today.getMonth(), today.getDate() + 1, MORNING).getTime();
-  }
+/** When `30m` or `1h` from now is over, ms since the epoch; `tomorrow` is for the node to work out. */
+export function checkUntil(text: string): number | 'tomorrow' {
+  if (text === 'tomorrow') return text;
   const [, count = '', unit = ''] = /^([0-9]{1,5})([mh])$/.exec(text) ?? [];
   const ms = Number(count) * (UNIT_MS[unit] ?? 0);
   if (!(ms > 0 && ms <= MAX_HOURS * 3_600_000)) {

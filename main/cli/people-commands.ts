@@ -57,20 +57,25 @@ export function peopleCommands({ command, ask }: CommandMaking): void {
   command('presence', 'say whether you can be talked to')
     .argument('<presence>', 'available, busy, dnd or away', checkPresence)
     .option('--for <time>', 'then available again: 30m, 1h, or tomorrow (at eight)', checkUntil)
-    .action((presence: ReturnType<typeof checkPresence>, options: Common & { for?: number }) => {
-      if (presence === 'available' && options.for !== undefined)
-        throw new UsageError('--for goes with busy, dnd or away: available is how it ends.');
-      return ask(options, async (node, output) => {
-        const until = options.for;
-        const status = await node.call('setPresence', {
-          presence,
-          ...(until === undefined ? {} : { until }),
+    .action(
+      (
+        presence: ReturnType<typeof checkPresence>,
+        options: Common & { for?: ReturnType<typeof checkUntil> },
+      ) => {
+        if (presence === 'available' && options.for !== undefined)
+          throw new UsageError('--for goes with busy, dnd or away: available is how it ends.');
+        return ask(options, async (node, output) => {
+          const until = options.for;
+          const status = await node.call('setPresence', {
+            presence,
+            ...(until === undefined ? {} : { until }),
+          });
+          output.give(status);
+          const ends = status.presenceUntil === null ? '' : ` until ${dayAndClock(status.presenceUntil)}`;
+          output.say(`You are ${presenceWord(status.presence)}${ends}.`);
         });
-        output.give(status);
-        const ends = status.presenceUntil === null ? '' : ` until ${dayAndClock(status.presenceUntil)}`;
-        output.say(`You are ${presenceWord(status.presence)}${ends}.`);
-      });
-    });
+      },
+    );
 }
 
 async function dial(node: RemoteNode, dialled: string, preview: boolean, output: Output): Promise<void> {

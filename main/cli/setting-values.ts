@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { checkArguments, type Arguments, type Settings } from '../../preload/api.ts';
+import { checkArguments, languageChoice, type Arguments, type Settings } from '../../preload/api.ts';
 
 type Given = Arguments<'setSettings'>;
 type Name = keyof Given;
@@ -35,7 +35,7 @@ const FORMS: Readonly<Record<Name, Form>> = {
   startAtLogin: onOff,
   language: {
     read: (text) => (text === 'system' || text === 'none' ? null : text),
-    expects: 'en, de, or system',
+    expects: `${languageChoice.options.join(', ')}, or system`,
   },
   keepDays: whole,
   keepMegabytes: whole,

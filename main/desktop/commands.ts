@@ -1,7 +1,9 @@
 import type { Arguments, MethodName, NodeApi, PanelPart, TalkStatus } from '../../preload/api.ts';
 import type { TalkTarget } from './talk-switch.ts';
 import { Talking } from './talking.ts';
-import { endOf, type TrayAction } from './tray-menu.ts';
+import type { TrayAction } from './tray-menu.ts';
+
+const MINUTE_MS = 60_000;
 
 export interface CommandsOptions {
   readonly api: Pick<NodeApi, 'call'>;
@@ -9,12 +11,12 @@ export interface CommandsOptions {
   readonly open: (part?: PanelPart) => void;
   readonly quit: () => void;
   readonly failed: (error: unknown) => void;
-  /** A talk goes on that no key is held for, and to whom; null: it ended. */
+  /** A talk began that no key is held for, to these people; null: it ended. */
   readonly announce: (to: string | null) => void;
   readonly log: (line: string) => void;
 }
 
-/** What a person does without a window: by the tray's menu, a notification, a key. */
+/** What a person can do without a window: with the tray's menu, a notification or a key. */
 export class Commands {
   readonly talking: Talking;
   readonly #options: CommandsOptions;
@@ -41,7 +43,7 @@ export class Commands {
     this.#announces = this.talking.toggle(target);
   }
 
-  /** What was chosen in the tray's menu. */
+  /** Does what the person chose in the tray's menu. */
   act(action: TrayAction): void {
     const { open, quit } = this.#options;
     switch (action.type) {
@@ -55,8 +57,9 @@ export class Commands {
         return this.talking.stop();
       case 'presence': {
         const { presence, span } = action;
-        const until = span === undefined ? {} : { until: endOf(span, new Date()) };
-        return this.#call('setPresence', { presence, ...until });
+        if (span === undefined) return this.#call('setPresence', { presence });
+        const until = span === 'tomorrow' ? span : Date.now() + span * MINUTE_MS;
+        return this.#call('setPresence', { presence, until });
       }
       case 'open':
         return open();
@@ -68,7 +71,7 @@ export class Commands {
     }
   }
 
-  /** What the node tells about talking. */
+  /** Follows the node's events about talking. */
   onTalk(talk: TalkStatus | null): void {
     this.talking.on(talk);
     if (!talk) {

@@ -18,12 +18,12 @@ import { Notifications } from './notifications.ts';
 import { findNotifySend } from './notify-send.ts';
 import { PanelWindow } from './panel-window.ts';
 import { PanelRequests } from './panel-requests.ts';
-import { stringsFor, type Strings } from './strings.ts';
+import { englishStrings, loadStrings, type Strings } from './strings.ts';
 import { TrayIcon } from './tray-icon.ts';
 import { PANEL_GAVE_UP, PANEL_LOADED } from './troubles.ts';
 
 const ICON_SIZE = 128;
-const SAY_TROUBLE_MS = 15_000;
+const TROUBLE_SHOWN_MS = 15_000;
 
 /** The node with a desktop around it: panel, tray, notifications, talk key, and the local socket for the command line. */
 export class Desktop {
@@ -42,7 +42,7 @@ export class Desktop {
   #lastSpeaker: MessageSummary | null = null;
   #settings: Settings | undefined;
   #hasTray = true;
-  #strings: Strings = stringsFor(null, 'en');
+  #strings: Strings = englishStrings;
   #stopListening: () => void = () => undefined;
 
   private constructor(
@@ -94,9 +94,9 @@ export class Desktop {
       press: (action) => (action.kind === 'play-next' ? this.#commands.play('next') : talking.press(action)),
       release: (action) => action.kind !== 'play-next' && talking.release(action),
       tap: (action) => (action.kind === 'play-next' ? this.#commands.play('next') : talking.toggle(action)),
-      trouble: (code, said) => {
-        if (said) log(said.sentence);
-        api.setTrouble(code, said);
+      trouble: (code, text) => {
+        if (text) log(text.sentence);
+        api.setTrouble(code, text);
       },
       log,
     });
@@ -168,7 +168,7 @@ export class Desktop {
     if (notifier) this.#notifications.by(notifier);
     this.#people = await this.#api.call('people');
     for (const message of await this.#api.call('messages')) this.#spoke(message);
-    this.#use(await this.#api.call('settings'));
+    await this.#use(await this.#api.call('settings'));
     this.#show();
     if (this.#status.state === 'setup' || !this.#hasTray) this.open();
   }
@@ -178,7 +178,7 @@ export class Desktop {
     if (event.type !== 'level' || this.#panel.isVisible) sendEvent(this.#panel.contents, event);
     if (event.type === 'notification') this.#notifications.waiting(event);
     else if (event.type === 'notification-done') this.#notifications.done(event.id);
-    else if (event.type === 'settings') this.#use(event.settings);
+    else if (event.type === 'settings') void this.#use(event.settings);
     else if (event.type === 'message') this.#spoke(event.message);
     else if (event.type === 'status') this.#status = event.status;
     else if (event.type === 'people') this.#people = event.people;
@@ -200,30 +200,35 @@ export class Desktop {
       this.#lastSpeaker = message;
   }
 
-  /** What the person chose: keys, notifications and language. */
-  #use(settings: Settings): void {
+  /** Follows the settings: keys and notifications at once, the language as soon as its tables are loaded. */
+  async #use(settings: Settings): Promise<void> {
     this.#settings = settings;
-    this.#strings = stringsFor(settings.language, app.getLocale());
     this.#commands.talking.latches = settings.latch;
     this.#keys.use(settings);
+    const strings = await loadStrings(settings.language, app.getLocale());
+    // Other settings came while these strings loaded, and bring their own.
+    if (this.#settings !== settings) return;
+    this.#strings = strings;
+    this.#show();
   }
 
-  /** What a person asked for without a window is answered without one. */
+  /** A notification tells the person why a command from the tray or a key failed: no window may be open. */
   #fail(error: unknown): void {
     const { error: sentence, phrase } = refusalOf(error);
     this.#log(sentence);
-    this.#notifications.say(translate(this.#strings.words, { sentence, phrase }));
+    this.#notifications.notify(translate(this.#strings.phrases, { sentence, phrase }));
   }
 
   #panelCrashed(reason: string, gaveUp: boolean): void {
-    const said = gaveUp ? PANEL_GAVE_UP : PANEL_LOADED;
+    const text = gaveUp ? PANEL_GAVE_UP : PANEL_LOADED;
     this.#requests.reset();
-    this.#log(`${said.sentence} (${reason})`);
-    // Whoever held a button in it cannot let it go any more; a hold of the talk key is better cut than a microphone left open.
+    this.#log(`${text.sentence} (${reason})`);
+    // A person who held a button in the panel cannot release it any more. Better to cut a hold of the talk key than to leave
+    // the microphone open.
     this.#commands.talking.stop();
-    this.#api.setTrouble('panel', said);
-    setTimeout(() => this.#api.setTrouble('panel', undefined), SAY_TROUBLE_MS).unref();
-    if (gaveUp) this.#notifications.say(translate(this.#strings.words, said));
+    this.#api.setTrouble('panel', text);
+    setTimeout(() => this.#api.setTrouble('panel', undefined), TROUBLE_SHOWN_MS).unref();
+    if (gaveUp) this.#notifications.notify(translate(this.#strings.phrases, text));
   }
 }
 

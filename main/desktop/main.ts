@@ -11,7 +11,7 @@ import { linkText, parseDeepLink, type DeepLink } from './deep-link.ts';
 import { runCommand } from './command.ts';
 import { openLog } from './log-file.ts';
 import { keepLoginItem } from './login-item.ts';
-import { stringsFor } from './strings.ts';
+import { loadStrings } from './strings.ts';
 import { claimLinks, OfferedLink } from './offered-link.ts';
 import { declarePanelScheme } from './panel-protocol.ts';
 import { watchPower } from './power.ts';
@@ -72,8 +72,8 @@ async function run(options: DesktopOptions, log: (line: string) => void): Promis
     if (links) links.offer(link);
     else wishes.link = link;
   };
-  app.on('second-instance', (_event, _argv, _folder, told: unknown) => {
-    const { link: text, hidden } = (told ?? {}) as { readonly link?: unknown; readonly hidden?: unknown };
+  app.on('second-instance', (_event, _argv, _folder, data: unknown) => {
+    const { link: text, hidden } = (data ?? {}) as { readonly link?: unknown; readonly hidden?: unknown };
     const link = parseDeepLink(text);
     if (link) follow(link);
     else if (hidden !== true) open();
@@ -119,9 +119,9 @@ async function run(options: DesktopOptions, log: (line: string) => void): Promis
   } catch (error) {
     const { error: sentence, phrase } = refusalOf(error);
     log(sentence);
-    // What the person chose cannot be read where there is no node: the system's language.
-    const strings = stringsFor(null, app.getLocale());
-    dialog.showErrorBox(strings.cannotStart, translate(strings.words, { sentence, phrase }));
+    // Without a node the language that the person chose cannot be read: the message is in the system's language.
+    const strings = await loadStrings(null, app.getLocale());
+    dialog.showErrorBox(strings.cannotStart, translate(strings.phrases, { sentence, phrase }));
     app.exit(1);
   }
 }

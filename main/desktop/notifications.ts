@@ -1,10 +1,10 @@
-import type { NoticeWords, Notifier, Raised } from './notifier.ts';
+import type { NoticeText, Notifier, Raised } from './notifier.ts';
 import { electronNotifier } from './notifier.ts';
 import type { Strings } from './strings.ts';
 import { ALL, WaitingNotices, type Notice, type NoticeOutput, type Waiting } from './waiting-notices.ts';
 
-/** Plain words to the person are as few: a storm of them helps nobody. */
-const SAY_AGAIN_AFTER_MS = 10_000;
+/** Sentences come at most this often: a storm of them helps nobody. */
+const NOTIFY_AGAIN_AFTER_MS = 10_000;
 const SENTENCE = 'sentence';
 const TALKING = 'talking';
 
@@ -31,7 +31,7 @@ export class Notifications {
   /** Kept: a notification that is collected gets no click. */
   readonly #shown = new Map<string, Raised>();
   #notifier: Notifier = electronNotifier;
-  #saidAt = Number.NEGATIVE_INFINITY;
+  #notifiedAt = Number.NEGATIVE_INFINITY;
 
   constructor(actions: NotificationActions) {
     this.#actions = actions;
@@ -50,26 +50,26 @@ export class Notifications {
     this.#put(this.#notices.done(id));
   }
 
-  /** None while the person wants none; what came meanwhile is told afterwards in one. */
+  /** None while the person wants none; one notification afterwards names what came meanwhile. */
   quiet(isQuiet: boolean): void {
     this.#put(this.#notices.quiet(isQuiet));
   }
 
-  /** Tells a sentence to somebody who has no window open. */
-  say(sentence: string): void {
+  /** Shows a sentence to a person who may have no window open. */
+  notify(sentence: string): void {
     const now = performance.now();
-    if (now - this.#saidAt < SAY_AGAIN_AFTER_MS) return;
-    this.#saidAt = now;
+    if (now - this.#notifiedAt < NOTIFY_AGAIN_AFTER_MS) return;
+    this.#notifiedAt = now;
     this.#raise(SENTENCE, { title: 'Corridor', body: sentence, isSilent: true }, { buttons: [] });
   }
 
-  /** The microphone is open and no key is held: how it is closed again. `to`: null when it is closed. */
+  /** Shows how to close a microphone that is open while no key is held. `to`: null when it is closed. */
   talking(to: string | null): void {
     if (to === null) return this.#withdraw(TALKING);
     const { strings, stopTalking } = this.#actions;
     const { tooltip, youTalkTo, clickToStop, stopTalking: stop } = strings();
-    const words = { title: tooltip(youTalkTo(to)), body: clickToStop, isSilent: true };
-    this.#raise(TALKING, words, { click: stopTalking, buttons: [[stop, stopTalking]] });
+    const text = { title: tooltip(youTalkTo(to)), body: clickToStop, isSilent: true };
+    this.#raise(TALKING, text, { click: stopTalking, buttons: [[stop, stopTalking]] });
   }
 
   /** Withdraws all of them. */
@@ -82,11 +82,11 @@ export class Notifications {
   #put(outputs: readonly NoticeOutput[]): void {
     for (const output of outputs) {
       if (output.type === 'withdraw') this.#withdraw(output.key);
-      else this.#tell(output.key, output.notice);
+      else this.#showNotice(output.key, output.notice);
     }
   }
 
-  #tell(key: string, notice: Notice): void {
+  #showNotice(key: string, notice: Notice): void {
     const { play, playAll, reply } = this.#actions;
     const strings = this.#actions.strings();
     const later = [strings.actionLater, () => this.#put(this.#notices.later(key))] as const;
@@ -110,10 +110,10 @@ export class Notifications {
     );
   }
 
-  #raise(key: string, words: Omit<NoticeWords, 'actions'>, { click, buttons }: Does): void {
+  #raise(key: string, text: Omit<NoticeText, 'actions'>, { click, buttons }: Does): void {
     const notifier = this.#notifier;
     const raised = notifier(
-      { ...words, actions: buttons.map(([label]) => label) },
+      { ...text, actions: buttons.map(([label]) => label) },
       {
         click: () => click?.(),
         action: (index) => buttons[index]?.[1](),
@@ -121,7 +121,7 @@ export class Notifications {
           this.#actions.log(`a notification could not be shown: ${why}`);
           if (notifier === electronNotifier || !this.#shown.has(key)) return;
           this.by(electronNotifier);
-          this.#raise(key, words, { ...(click ? { click } : {}), buttons });
+          this.#raise(key, text, { ...(click ? { click } : {}), buttons });
         },
       },
       this.#shown.get(key),

@@ -1,6 +1,6 @@
 import { Notification } from 'electron';
 
-export interface NoticeWords {
+export interface NoticeText {
   readonly title: string;
   readonly body: string;
   /** Its buttons, where the desktop has them. */
@@ -25,7 +25,7 @@ export interface Chosen {
 }
 
 /** How notifications come onto this desktop. `before`: the one whose place it takes. */
-export type Notifier = (words: NoticeWords, chosen: Chosen, before?: Raised) => Raised;
+export type Notifier = (text: NoticeText, chosen: Chosen, before?: Raised) => Raised;
 
 /**
  * Electron's own: with buttons on macOS and, in recent releases, on Windows. On Linux it has a click alone, so `notify-send` goes

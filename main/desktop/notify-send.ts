@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import type { Chosen, NoticeWords, Notifier, Raised } from './notifier.ts';
+import type { Chosen, NoticeText, Notifier, Raised } from './notifier.ts';
 
 const ASK_TIMEOUT_MS = 2000;
 /** Coreutils: its first line, by which the notification is withdrawn, must not wait until it ends. */
@@ -20,10 +20,10 @@ export async function findNotifySend(): Promise<Notifier | undefined> {
   return help.includes('--action') && capabilities.includes("'actions'") ? notifySend : undefined;
 }
 
-const notifySend: Notifier = (words, chosen, before) => {
-  if (before instanceof SentNotice) return new SentNotice(words, chosen, before);
+const notifySend: Notifier = (text, chosen, before) => {
+  if (before instanceof SentNotice) return new SentNotice(text, chosen, before);
   void before?.withdraw();
-  return new SentNotice(words, chosen);
+  return new SentNotice(text, chosen);
 };
 
 /** A notification and the process that stands for it. */
@@ -36,7 +36,7 @@ class SentNotice implements Raised {
   #printed = '';
 
   /** Takes the place of another on the screen, so that nothing flickers. */
-  constructor({ title, body, actions, isSilent }: NoticeWords, chosen: Chosen, before?: SentNotice) {
+  constructor({ title, body, actions, isSilent }: NoticeText, chosen: Chosen, before?: SentNotice) {
     this.#before = before;
     const args = ['--app-name=Corridor', '--hint=string:desktop-entry:corridor', '--print-id', '--wait'];
     if (isSilent) args.push('--hint=boolean:suppress-sound:true');

@@ -1,11 +1,8 @@
 import type { Person, PresenceChoice, Status } from '../../preload/api.ts';
 import type { Strings } from './strings.ts';
 
-/** So many people a menu can be read for; the others are in the panel. */
+/** A menu stays readable with this many people; the others are in the panel. */
 const MAX_PEOPLE = 20;
-
-/** When a day begins for somebody who works. */
-const MORNING_HOUR = 8;
 
 /** For how long a presence is chosen: minutes, or until the next morning. */
 export type Span = number | 'tomorrow';
@@ -80,8 +77,8 @@ function talkTo(people: readonly Person[], isRunning: boolean, strings: Strings)
   );
   const shown = sorted.slice(0, MAX_PEOPLE);
   const items: TrayItem[] = shown.map(({ name, extension, presence: is }) => {
-    const words = is === 'offline' ? strings.offline : strings.presences[is];
-    const label = `${name} · ${extension}${is === 'available' ? '' : ` (${words})`}`;
+    const state = is === 'offline' ? strings.offline : strings.presences[is];
+    const label = `${name} · ${extension}${is === 'available' ? '' : ` (${state})`}`;
     return choice(label, { type: 'talk', extension });
   });
   const more = sorted.length - shown.length;
@@ -109,13 +106,7 @@ function presence(status: Status, isRunning: boolean, strings: Strings): TrayIte
   return { kind: 'menu', label: strings.presence, isEnabled: isRunning, items };
 }
 
-/** When a span that begins now ends, milliseconds since the epoch; the day is that of the computer. */
-export function endOf(span: Span, now: Date): number {
-  if (span !== 'tomorrow') return now.getTime() + span * 60_000;
-  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, MORNING_HOUR).getTime();
-}
-
-/** A time of day in words. */
+/** A time of day as the language writes it. */
 export function clock(at: number, language: string): string {
   return new Date(at).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' });
 }

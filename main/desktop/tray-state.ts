@@ -24,7 +24,7 @@ export function trayState(
   if (speaker) return say({ kind: 'spoken-to' }, strings.talksToYou(speaker.name, speaker.extension));
   if (status.unheard > 0)
     return say({ kind: 'unheard', count: status.unheard }, strings.unheard(status.unheard));
-  if (trouble) return say({ kind: 'trouble' }, translate(strings.words, trouble));
+  if (trouble) return say({ kind: 'trouble' }, translate(strings.phrases, trouble));
   if (status.presence === 'dnd') {
     const until = status.presenceUntil;
     const time = until === null ? '' : ` ${strings.until(clock(until, strings.language))}`;

@@ -4,6 +4,7 @@ export * from './emitter.ts';
 export * from './errors.ts';
 export * from './ids.ts';
 export * from './message.ts';
+export * from './morning.ts';
 export * from './node-record.ts';
 export * from './ports.ts';
 export * from './redact.ts';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { writeWav } from '../../native-audio/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
+import { tomorrowMorning } from '../model/index.ts';
 import { delay, LoopbackOffice, type Member } from '../../test/support/office.ts';
 
 /** Half a second of a voice’s pitch. */
@@ -38,6 +39,13 @@ describe('people', { timeout: 60_000 }, () => {
     assert.deepEqual([status.presence, status.presenceUntil], ['dnd', until]);
     const other = await ann.node.call('setPresence', { presence: 'busy' });
     assert.equal(other.presenceUntil, null, 'an explicit choice clears it');
+    const before = tomorrowMorning(Date.now());
+    const { presenceUntil: morning } = await ann.node.call('setPresence', {
+      presence: 'dnd',
+      until: 'tomorrow',
+    });
+    // Midnight may pass between the two.
+    assert.ok(morning === before || morning === tomorrowMorning(Date.now()));
     const none = await ann.node.call('setPresence', { presence: 'available', until });
     assert.equal(none.presenceUntil, null);
     await assert.rejects(

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { Settings } from '../../preload/api.ts';
+import { languageChoice, type Settings } from '../../preload/api.ts';
 import {
   chosenPresenceSchema,
   CorridorError,
@@ -43,7 +43,7 @@ const settingsSchema = v.object({
   tones: v.boolean(),
   notifications: v.boolean(),
   startAtLogin: v.boolean(),
-  language: v.nullable(v.picklist(['en', 'de'])),
+  language: v.nullable(languageChoice),
   keepDays: v.pipe(v.number(), v.integer(), v.minValue(1)),
   keepMegabytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** The extension talked to last: where the talk key goes. */

@@ -1,22 +1,39 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { Language } from '../../preload/api.ts';
+import { firstLanguage, isOf, SOURCE_LANGUAGE, type Language } from '../../i18n/index.ts';
+import { englishPanel, loadPanel, type PanelTables } from '../../i18n/panel.ts';
 
-/** The languages there are, each named in itself. */
-export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' };
+/** Its one entry is the tables of the current language: a change of it draws again whatever was drawn with them. */
+const current = new SvelteMap<'tables', PanelTables>([['tables', englishPanel]]);
 
-/** Read while something is drawn, it is drawn again when the language changes. */
-const spoken = new SvelteMap<'language', Language>([['language', systemLanguage()]]);
+/** The language that was asked for last, and when its tables are there. */
+let wanted: { readonly language: Language; readonly shown: Promise<void> } = {
+  language: SOURCE_LANGUAGE,
+  shown: Promise.resolve(),
+};
 
-/** The language of the panel now. */
-export function language(): Language {
-  return spoken.get('language') ?? 'en';
+/** The tables of the current language. */
+export function tables(): PanelTables {
+  return current.get('tables') ?? englishPanel;
 }
 
-/** Speaks the language that was chosen; null: the first of the system's that there is, else English. */
-export function speak(chosen: Language | null): void {
-  const now = chosen ?? systemLanguage();
-  spoken.set('language', now);
-  if (typeof document !== 'undefined') document.documentElement.lang = now;
+/** The current language of the panel. */
+export function language(): Language {
+  return tables().language;
+}
+
+/** Changes the panel to the chosen language; null: the first of the system's that the registry has, else English. */
+export function speak(chosen: Language | null): Promise<void> {
+  const next = chosen ?? systemLanguage();
+  if (next !== wanted.language) wanted = { language: next, shown: show(next) };
+  return wanted.shown;
+}
+
+async function show(next: Language): Promise<void> {
+  const loaded = await loadPanel(next);
+  // Somebody chose another language while this one loaded.
+  if (wanted.language !== next) return;
+  current.set('tables', loaded);
+  if (typeof document !== 'undefined') document.documentElement.lang = next;
 }
 
 /** Looked up once: every row of a list asks, and a browser makes a new list of languages for each. */
@@ -32,26 +49,12 @@ export function locale(): string {
   return found;
 }
 
-/** The first of the wanted languages (tags such as "de-AT") that there is. */
-export function firstKnown(wanted: readonly string[]): Language {
-  const known = Object.keys(languageNames) as Language[];
-  for (const tag of wanted) {
-    const match = known.find((one) => isOf(tag, one));
-    if (match) return match;
-  }
-  return 'en';
-}
-
-function isOf(tag: string, wanted: Language): boolean {
-  return tag.toLowerCase().split('-')[0] === wanted;
-}
-
-/** The language where none is chosen. */
+/** The language where the person has chosen none. */
 export function systemLanguage(): Language {
-  return firstKnown(systemLanguages());
+  return firstLanguage(systemLanguages());
 }
 
-/** The language where none is chosen. */
+/** The system's languages, the preferred one first. */
 function systemLanguages(): readonly string[] {
   return typeof navigator === 'undefined' ? [] : navigator.languages;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { en } from '../../renderer/strings/en.ts';
+import { panel as en } from '../../i18n/en/panel.ts';
 import { DesktopApp, eventually } from '../desktop/desktop-app.ts';
 import { writeFullOffice } from '../support/full-office.ts';
 import { delay } from '../support/office.ts';

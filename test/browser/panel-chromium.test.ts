@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import { en } from '../../renderer/strings/en.ts';
+import { panel as en } from '../../i18n/en/panel.ts';
 import { BrowserPanel, missingBrowser } from '../support/browser-panel.ts';
 import { heardShare } from '../support/correlate.ts';
 import { Headless } from '../support/headless.ts';

@@ -4,7 +4,7 @@ import type { Worker as Thread } from 'node:worker_threads';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { en } from '../../renderer/strings/en.ts';
+import { panel as en } from '../../i18n/en/panel.ts';
 import { heardShare } from '../support/correlate.ts';
 import { violations } from '../support/panel-look.ts';
 import { speak, type Speech } from '../support/speech.ts';

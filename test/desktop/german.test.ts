@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { de } from '../../renderer/strings/de.ts';
+import { panel as de } from '../../i18n/de/panel.ts';
 import { look } from '../support/panel-look.ts';
 import { DesktopApp, eventually } from './desktop-app.ts';
 import { electron, skip } from './two-desktops.ts';

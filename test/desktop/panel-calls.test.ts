@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { en } from '../../renderer/strings/en.ts';
+import { panel as en } from '../../i18n/en/panel.ts';
 import { wrongCalls } from '../support/wrong-arguments.ts';
 import { ANA_ALONE, DesktopApp, eventually } from './desktop-app.ts';
 import { electron, skip } from './two-desktops.ts';

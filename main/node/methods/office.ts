@@ -1,7 +1,7 @@
 import type { PresenceChoice } from '../../../preload/api.ts';
 import { Directory } from '../../directory/index.ts';
 import { createOffice, joinLink, parseJoinLink, type Office } from '../../identity/index.ts';
-import { CorridorError, schedule } from '../../model/index.ts';
+import { CorridorError, schedule, tomorrowMorning } from '../../model/index.ts';
 import { YIELDING } from '../../office/index.ts';
 import { officeOf, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { PresenceExpiry } from '../presence-expiry.ts';
@@ -32,7 +32,7 @@ export function officeMethods(
     setPresence: ({ presence, until }) => {
       requireSetUp(node);
       // Available for a time would become available: there is nothing to wait for.
-      const ends = presence === 'available' ? null : (until ?? null);
+      const ends = presence === 'available' ? null : endOf(until);
       if (ends !== null && ends <= Date.now()) {
         throw new CorridorError('time-past', 'That time is past already. Choose a later one.');
       }
@@ -41,6 +41,11 @@ export function officeMethods(
       return node.views.status();
     },
   };
+}
+
+/** When a presence ends, ms since the epoch; null: not by itself. */
+function endOf(until: Checked<'setPresence'>['until']): number | null {
+  return until === 'tomorrow' ? tomorrowMorning(Date.now()) : (until ?? null);
 }
 
 async function setup(node: NodeContext, { office, name, extension }: Checked<'setup'>): Promise<void> {

@@ -1,6 +1,5 @@
-import { deDesktop } from './de-desktop.ts';
-import { deHealth } from './de-health.ts';
-import type { Translations } from './phrases.ts';
+import type { Translations } from '../phrases.ts';
+import { desktopPhrases } from './desktop.ts';
 
 const WAEHREND = 'Was inzwischen ankommt, bleibt im Arbeitsspeicher und wird geschrieben, sobald es geht.';
 const NICHT_IM_BUERO =
@@ -26,6 +25,15 @@ const ADRESSE = {
   'bad-port': (given: string) => `Der Port von ${given} ist keine Zahl von 1 bis 65535.`,
 } as const;
 
+const GERAET = { microphone: 'Mikrofon', speaker: 'Lautsprecher' } as const;
+const KEIN = { microphone: 'Es gibt kein Mikrofon.', speaker: 'Es gibt keinen Lautsprecher.' } as const;
+
+/** Bytes as `1,5 GB`. */
+function bytes(count: number): string {
+  if (count < 2 ** 30) return `${Math.round(count / 2 ** 20)} MB`;
+  return `${(count / 2 ** 30).toFixed(1).replace('.', ',')} GB`;
+}
+
 /** `das Mikrofon „USB“`. */
 function geraet(kind: 'microphone' | 'speaker', device: string | null): string {
   const name = device === null ? '' : ` „${device}“`;
@@ -38,10 +46,9 @@ function tag(day: string): string {
   return `${date}.${month}.${year}`;
 }
 
-/** German. */
-export const de: Translations = {
-  ...deHealth,
-  ...deDesktop,
+/** German: every sentence that a node or its desktop part makes. */
+export const phrases: Translations = {
+  ...desktopPhrases,
 
   failed: ({ why }) => `Das ging nicht: ${why}`,
   'bad-arguments': ({ why }) => `Das passt so nicht: ${why}`,
@@ -206,4 +213,77 @@ export const de: Translations = {
     why === null
       ? `${path} ist kein Ordner von dir allein, daher werden dort keine Befehle angenommen. Entfern ihn, oder wähle ein Profil mit kürzerem Pfad.`
       : `Unter ${path} lassen sich keine Befehle annehmen: ${why}.`,
+
+  // ---- health
+  'health-device': ({ kind, device, state }) => {
+    const name = device ?? `${GERAET[kind]} des Systems`;
+    const isMicrophone = kind === 'microphone';
+    if (state === 'running') return isMicrophone ? `${name}: offen, es kommt Ton.` : `${name}: offen.`;
+    if (state === 'opening') return `${name}: wird geöffnet.`;
+    return `${name}: wird geöffnet, wenn ${isMicrophone ? 'du sprichst' : 'jemand spricht'}.`;
+  },
+  'health-no-device': ({ kind }) => KEIN[kind],
+  'health-no-address': () => 'Dieser Computer hat keine Adresse im Netz des Büros.',
+  'health-loss': ({ name, percent }) =>
+    `Zwischen hier und dem Computer von ${name} gehen ${percent} % verloren. Gespeicherte Nachrichten sind trotzdem vollständig.`,
+  'health-slow': ({ name, milliseconds }) =>
+    `Der Computer von ${name} antwortet erst nach ${milliseconds} ms: Was gesagt wird, kommt spät.`,
+  'health-network': ({ address }) =>
+    address === null
+      ? 'Das Netz wird geprüft, sobald du in einem Büro bist.'
+      : `Dieser Computer ist unter ${address} zu erreichen.`,
+  'health-multicast': ({ inOffice }) =>
+    inOffice
+      ? 'Die Computer der Kollegen werden von selbst gefunden (DNS-SD).'
+      : 'Kollegen werden gesucht, sobald du in einem Büro bist.',
+  'health-no-office': () => 'Dieser Computer gehört noch zu keinem Büro.',
+  'health-no-switch': () => 'Gerade vermittelt kein Computer; sprechen geht trotzdem.',
+  'health-is-switch': ({ standby }) =>
+    standby === null
+      ? 'Dieser Computer vermittelt. Kein anderer könnte es übernehmen.'
+      : `Dieser Computer vermittelt. Der von ${standby} würde es übernehmen.`,
+  'health-switch-lost': ({ name }) =>
+    `Der Computer von ${name} vermittelt, aber es gibt keine Verbindung zu ihm. Sprechen geht trotzdem; gespeicherte Nachrichten warten.`,
+  'health-switch': ({ name, standby }) =>
+    `Der Computer von ${name} vermittelt, und dieser ist mit ihm verbunden.${standby ? ' Dieser würde es übernehmen.' : ''}`,
+  'health-copied': () =>
+    'Alles, was du gesagt hast, liegt auf zwei weiteren Computern oder bei allen, für die es war.',
+  'health-not-copied': ({ messages }) =>
+    messages === 1
+      ? 'Eine Nachricht von dir liegt weder auf zwei weiteren Computern noch bei allen, für die sie war.'
+      : `${messages} Nachrichten von dir liegen weder auf zwei weiteren Computern noch bei allen, für die sie waren.`,
+  'health-little-space': (details) =>
+    `Wo die Nachrichten liegen, sind nur noch ${bytes(details.bytes)} frei.`,
+  'health-storage': (details) =>
+    details.bytes === null
+      ? 'Nachrichten lassen sich speichern.'
+      : `Nachrichten lassen sich speichern; ${bytes(details.bytes)} sind frei.`,
+  'health-extension-taken': ({ extension, holder }) =>
+    `Die Durchwahl ${extension} gehört schon ${holder} und erreicht nicht dich.`,
+  'health-extension': ({ extension }) =>
+    extension === null
+      ? 'Deine Durchwahl wählst du, wenn du einem Büro beitrittst.'
+      : `Die Durchwahl ${extension} erreicht dich.`,
+
+  'next-device': ({ kind }) =>
+    kind === 'microphone'
+      ? 'Schließ eines an, oder wähle in den Einstellungen unter Ton ein anderes; dann sag etwas und hör dich selbst.'
+      : 'Schließ einen an, oder wähle in den Einstellungen unter Ton einen anderen. Bis dahin wirst du benachrichtigt, statt die Nachrichten zu hören.',
+  'next-network': () => 'Steck das Kabel ein, oder verbinde das WLAN; Corridor macht von selbst weiter.',
+  'next-loss': () => 'Nimm ein Kabel statt des WLANs, oder geh näher an dessen Sender.',
+  'next-slow': () => 'Sieh nach, ob ein großer Download oder schwaches WLAN das Netz bremst.',
+  'next-multicast': () =>
+    'Gib in den Einstellungen unter Büro die Adresse des Computers eines Kollegen ein: Über ihn werden die anderen gefunden.',
+  'next-office': () => 'Leg ein Büro an, oder tritt mit dem Link eines Kollegen einem bei.',
+  'next-no-switch': () =>
+    'Warte ein paar Sekunden: Einer wird gewählt. Geschieht das nicht, sieh nach, ob eine Firewall Corridor blockiert (TCP und UDP 47021).',
+  'next-switch-lost': ({ name }) =>
+    `Bleibt das so, sieh nach, ob eine Firewall hier oder auf dem Computer von ${name} Corridor blockiert (TCP 47021).`,
+  'next-copies': ({ hasColleagues }) =>
+    hasColleagues
+      ? 'Lass diesen Computer an: Es wird kopiert, sobald der Computer eines weiteren Kollegen da ist.'
+      : 'Lass diesen Computer an, bis der Computer eines Kollegen da ist: Dann wird von selbst kopiert.',
+  'next-storage': () =>
+    'Mach Platz auf dem Datenträger, oder behalte weniger Nachrichten (Einstellungen, Speicher).',
+  'next-extension': ({ free }) => `Wähle in den Einstellungen eine andere Nummer für dich: ${free} ist frei.`,
 };

@@ -1,11 +1,9 @@
-import type { PresenceShown, RecipientStatus } from '../../preload/api.ts';
-import { enSettings } from './en-settings.ts';
-import { enWeb } from './en-web.ts';
+import type { Translated } from '../translated.ts';
+import { settings } from './settings.ts';
 
-/** English: every word of the panel, and the form that the other languages must have. */
-export const en = {
-  ...enSettings,
-  ...enWeb,
+/** English: every string of the panel, and the shape that every other language must have. */
+export const panel = {
+  ...settings,
 
   appName: 'Corridor',
   loading: 'Starting…',
@@ -19,7 +17,7 @@ export const en = {
     dnd: 'Do not disturb',
     away: 'Away',
     offline: 'Offline',
-  } satisfies Record<PresenceShown, string>,
+  },
   presenceHint: {
     available: 'You hear colleagues at once',
     busy: 'You are notified instead',
@@ -132,21 +130,21 @@ export const en = {
     waiting: 'waiting for an answer',
     received: 'has the message',
     heard: 'has heard it',
-  } satisfies Record<RecipientStatus['state'], string>,
+  },
   recipientWaiting: {
     available: 'waiting for an answer',
     busy: 'busy, not yet notified',
     dnd: 'do not disturb',
     away: 'away, not yet notified',
     offline: 'offline, the message will wait',
-  } satisfies Record<PresenceShown, string>,
+  },
   recipientNotified: {
     available: 'notified',
     busy: 'busy, notified',
     dnd: 'do not disturb, the message waits',
     away: 'away, notified',
     offline: 'notified',
-  } satisfies Record<PresenceShown, string>,
+  },
   onlyHere: 'Only on this computer so far',
   storedOn: (count: number) => (count === 1 ? 'Stored on 1 computer' : `Stored on ${count} computers`),
   heardAt: (time: string) => `Heard ${time}`,
@@ -154,17 +152,17 @@ export const en = {
 
   troubles: 'What needs attention',
   dismiss: 'Dismiss',
+
+  // ---- the panel in a browser
+  webLost: 'The connection to Corridor is lost. It is tried again by itself.',
+  webLostShort: 'Corridor cannot be reached just now. Try again once the connection is back.',
+  webRefusedTitle: 'This page is not connected',
+  webRefusedLead:
+    'An address of the panel opens it in one browser, and Corridor was started again since or the address was used. Get a new one on the computer that Corridor runs on:',
+  webSound: 'You speak and hear through the computer that Corridor runs on, not through this browser.',
+  webUnderstood: 'Got it',
+  webHold: 'Hold a person’s button to talk.',
+  webHoldFor: (name: string, extension: string) => `Hold the button to talk to ${name} · ${extension}`,
 } as const;
 
-/** The same names, the same parameters, any words. */
-type Translations<T> = {
-  readonly [K in keyof T]: T[K] extends string
-    ? string
-    : T[K] extends (...args: infer A) => infer R
-      ? (...args: A) => R extends string ? string : R
-      : Translations<T[K]>;
-};
-
-export type Strings = Translations<typeof en>;
-/** The part that first run, settings, health and keypad need. */
-export type SettingsStrings = Translations<typeof enSettings>;
+export type PanelStrings = Translated<typeof panel>;

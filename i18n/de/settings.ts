@@ -1,7 +1,7 @@
-import type { SettingsStrings } from './en.ts';
+import type { SettingsStrings } from '../en/settings.ts';
 
 /** German: first run, settings, health and keypad. */
-export const deSettings: SettingsStrings = {
+export const settings: SettingsStrings = {
   // ---- first run
   officeTitle: 'Dein Büro',
   officeLead: 'Corridor verbindet die Computer eines Büros. Ein Server ist nicht nötig.',

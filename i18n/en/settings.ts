@@ -1,7 +1,7 @@
-import type { Check } from '../../preload/api.ts';
+import type { Translated } from '../translated.ts';
 
 /** English: first run, settings, health and keypad. */
-export const enSettings = {
+export const settings = {
   // ---- first run
   officeTitle: 'Your office',
   officeLead: 'Corridor connects the computers of one office. There is no server to set up.',
@@ -170,7 +170,7 @@ export const enSettings = {
     copies: 'Copies',
     storage: 'Storage',
     extension: 'Extension',
-  } satisfies Record<Check['code'], string>,
+  },
   checkOk: 'works',
   checkBad: 'fails',
   nodes: 'Computers',
@@ -202,3 +202,5 @@ export const enSettings = {
   keypadPlay: 'Play',
   keypadPlan: 'What can be dialled',
 } as const;
+
+export type SettingsStrings = Translated<typeof settings>;

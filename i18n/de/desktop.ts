@@ -1,4 +1,44 @@
-import type { NoKeys, Translations } from './phrases.ts';
+import type { DesktopStrings } from '../en/desktop.ts';
+import type { DesktopCode, NoKeys, Translations } from '../phrases.ts';
+
+/** German: tray and notifications. */
+export const desktop: DesktopStrings = {
+  tooltip: (text) => `Corridor: ${text}`,
+  cannotStart: 'Corridor kann nicht starten',
+  notSetUp: 'noch nicht eingerichtet',
+  youTalkTo: (names) => `du sprichst mit ${names}`,
+  talksToYou: (name, extension) => `${name} (${extension}) spricht mit dir`,
+  unheard: (count) => (count === 1 ? '1 ungehörte Nachricht' : `${count} ungehörte Nachrichten`),
+  nobodySeen: 'sonst ist niemand zu sehen',
+  doNotDisturb: 'nicht stören',
+
+  play: (count) => (count > 0 ? `Ungehörte abspielen (${count})` : 'Ungehörte abspielen'),
+  playAll: 'Alle ungehörten abspielen',
+  reply: (name) => `${name} antworten`,
+  talkTo: 'Sprechen mit',
+  stopTalking: 'Sprechen beenden',
+  morePeople: (count) => `${count} weitere im Fenster…`,
+  presence: 'Status',
+  presences: { available: 'Erreichbar', busy: 'Beschäftigt', dnd: 'Nicht stören', away: 'Abwesend' },
+  offline: 'offline',
+  forMinutes: (minutes) => `${minutes} Minuten nicht stören`,
+  forOneHour: '1 Stunde nicht stören',
+  untilTomorrow: 'Bis morgen nicht stören',
+  until: (time) => `bis ${time}`,
+  open: 'Corridor öffnen',
+  settings: 'Einstellungen…',
+  quit: 'Beenden',
+
+  isTalking: (name, extension, number) => `${name} (${extension}) spricht mit dir — #${number}`,
+  clickToHear: 'Klicken, um von Anfang an zu hören.',
+  clickToHearAll: 'Klicken, um eine nach der anderen zu hören.',
+  clickToStop: 'Dein Mikrofon ist offen. Klicken, um zu beenden.',
+  manyWait: (count) => `${count} Nachrichten warten`,
+  actionPlay: 'Abspielen',
+  actionPlayAll: 'Alle abspielen',
+  actionReply: 'Antworten',
+  actionLater: 'Später',
+};
 
 const GRUND: Readonly<Record<NoKeys, string>> = {
   wayland: 'Diese Oberfläche (Wayland) zeigt Corridor nicht, ob eine Taste gehalten wird.',
@@ -11,10 +51,8 @@ const ERLAUBEN =
 const STATTDESSEN =
   'Halte im Fenster den Knopf einer Person, oder leg `corridor talk press` und `corridor talk release` auf Tastenkürzel des Systems.';
 
-type DesktopCode = 'keys-unseen' | 'keys-toggle' | 'keys-unknown' | 'key-conflict' | 'panel-loaded';
-
-/** German: what the desktop around the node says. */
-export const deDesktop: Pick<Translations, DesktopCode | 'panel-gave-up' | 'login-failed'> = {
+/** German: the sentences of the desktop around the node. */
+export const desktopPhrases: Pick<Translations, DesktopCode> = {
   'keys-unseen': ({ why }) =>
     `${GRUND[why]} ${why === 'accessibility' ? `Um mit Tasten zu sprechen, ${ERLAUBEN}` : STATTDESSEN}`,
   'keys-toggle': ({ why, keys }) =>

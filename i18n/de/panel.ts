@@ -1,11 +1,9 @@
-import { deSettings } from './de-settings.ts';
-import { deWeb } from './de-web.ts';
-import type { Strings } from './en.ts';
+import type { PanelStrings } from '../en/panel.ts';
+import { settings } from './settings.ts';
 
-/** German. */
-export const de: Strings = {
-  ...deSettings,
-  ...deWeb,
+/** German: the panel. */
+export const panel: PanelStrings = {
+  ...settings,
 
   appName: 'Corridor',
   loading: 'Startet…',
@@ -150,4 +148,15 @@ export const de: Strings = {
 
   troubles: 'Was Aufmerksamkeit braucht',
   dismiss: 'Ausblenden',
+
+  // ---- the panel in a browser
+  webLost: 'Die Verbindung zu Corridor ist unterbrochen. Sie wird von selbst wieder aufgebaut.',
+  webLostShort: 'Corridor ist gerade nicht erreichbar. Versuch es, sobald die Verbindung wieder steht.',
+  webRefusedTitle: 'Diese Seite ist nicht verbunden',
+  webRefusedLead:
+    'Eine Adresse öffnet Corridor in einem Browser. Sie wurde schon benutzt, oder Corridor wurde inzwischen neu gestartet. Eine neue gibt es auf dem Computer, auf dem Corridor läuft:',
+  webSound: 'Du sprichst und hörst über den Computer, auf dem Corridor läuft, nicht über diesen Browser.',
+  webUnderstood: 'Verstanden',
+  webHold: 'Halte den Knopf einer Person, um zu sprechen.',
+  webHoldFor: (name, extension) => `Knopf halten: mit ${name} sprechen\u00a0·\u00a0${extension}`,
 };

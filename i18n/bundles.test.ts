@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+import { loadDesktop } from './desktop.ts';
+import { languageTags, type Language } from './languages.ts';
+import { loadPanel } from './panel.ts';
+
+/** Long enough that the node has no sentence of its own with the same text. */
+const LEAST_LENGTH = 60;
+
+/** Long strings of a table, as they stand in a bundle: the bundler escapes what is not ASCII, so such strings are left out. */
+function longTexts(table: object): readonly string[] {
+  return Object.values(table).flatMap((value: unknown): readonly string[] => {
+    if (typeof value === 'object' && value !== null) return longTexts(value);
+    return typeof value === 'string' && value.length >= LEAST_LENGTH && /^[ -~]+$/.test(value) ? [value] : [];
+  });
+}
+
+/** Sentences of the node that take no detail. */
+async function sentences(language: Language): Promise<readonly string[]> {
+  const { phrases } = await loadPanel(language);
+  const makers = Object.values(phrases ?? {}) as ((details: object) => string)[];
+  return longTexts(makers.filter((make) => make.length === 0).map((make) => make({})));
+}
+
+async function bundle(name: string): Promise<string> {
+  const text = await readFile(new URL(`../dist/${name}.cjs`, import.meta.url), 'utf8');
+  // The bundler breaks long lines inside strings.
+  return text.replaceAll('\\\n', '');
+}
+
+describe('what a process does not show, its bundle does not hold', () => {
+  for (const name of ['corridor', 'worker', 'demo', 'preload']) {
+    test(`${name}: no panel, no tray, no translations`, async () => {
+      const text = await bundle(name);
+      for (const language of languageTags) {
+        const { strings: panel } = await loadPanel(language);
+        const { strings: tray } = await loadDesktop(language);
+        const known = [...longTexts(panel), ...longTexts(tray), ...(await sentences(language))];
+        assert.ok(known.length > 5);
+        assert.deepEqual(
+          known.filter((each) => text.includes(each)),
+          [],
+          language,
+        );
+      }
+    });
+  }
+
+  test('desktop: tray and translations of every language, and no panel', async () => {
+    const text = await bundle('desktop');
+    const expected: string[] = [];
+    for (const language of languageTags) {
+      const { strings: panel } = await loadPanel(language);
+      const { strings: tray } = await loadDesktop(language);
+      assert.deepEqual(
+        longTexts(panel).filter((each) => text.includes(each)),
+        [],
+      );
+      expected.push(...longTexts(tray), ...(await sentences(language)));
+    }
+    assert.ok(expected.length > 5);
+    for (const each of expected) assert.ok(text.includes(each), each);
+  });
+});
