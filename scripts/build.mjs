@@ -1,4 +1,4 @@
-// Builds dist/: the node's bundles (esbuild, CommonJS for Node 16.17 and later) and the panel (vite).
+// Builds dist/: the node's bundles (esbuild, CommonJS for Node 20.18 and later) and the panel (vite).
 //   --if-stale     only what is older than its sources
 //   --no-renderer  the bundles alone
 //   --sizes        says how large each bundle is, and what makes it so
@@ -54,7 +54,7 @@ async function buildBundles(sizes) {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    target: 'node16.17',
+    target: 'node20.18',
     // ES modules where a package has both: they can be shaken.
     mainFields: ['module', 'main'],
     external,
@@ -97,7 +97,7 @@ async function buildRenderer() {
       base: './',
       plugins: [svelte()],
       logLevel: 'warn',
-      build: { target: 'chrome108', outDir: fresh, emptyOutDir: true, modulePreload: false },
+      build: { target: 'chrome130', outDir: fresh, emptyOutDir: true, modulePreload: false },
     });
     await rename(target, old).catch(() => undefined);
     await rename(fresh, target);
