@@ -21,8 +21,11 @@ const FOREIGN = ['resources', 'browser_v8_context_snapshot.bin'];
  * What `electron FOLDER` runs, which the package leaves out: it takes the folder's package.json for the app, as Electron's own does.
  * (-r MODULE is how a test driver gets its module in first.)
  */
-const DEFAULT_APP = `const { app } = require('electron');
-const path = require('path');
+const DEFAULT_APP = `import { app } from 'electron';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+const require = createRequire(import.meta.url);
 const args = process.argv.slice(1);
 for (let at = args.indexOf('-r'); at >= 0; at = args.indexOf('-r')) require(path.resolve(args.splice(at, 2)[1]));
 const folder = path.resolve(args.find((arg) => !arg.startsWith('-')) || '.');
@@ -31,7 +34,7 @@ process.defaultApp = true;
 app.setName(manifest.productName || manifest.name);
 app.setVersion(manifest.version);
 app.setAppPath(folder);
-require(path.join(folder, manifest.main || 'index.js'));
+await import(pathToFileURL(path.join(folder, manifest.main || 'index.js')));
 `;
 
 /**
@@ -82,8 +85,8 @@ async function packDefaultApp(work, resources) {
   const folder = join(work, 'default_app');
   await mkdir(folder);
   await mkdir(resources);
-  await writeFile(join(folder, 'package.json'), '{"name":"default_app","main":"main.js"}');
-  await writeFile(join(folder, 'main.js'), DEFAULT_APP);
+  await writeFile(join(folder, 'package.json'), '{"name":"default_app","main":"main.mjs"}');
+  await writeFile(join(folder, 'main.mjs'), DEFAULT_APP);
   const { createPackage } = await import('@electron/asar');
   await createPackage(folder, join(resources, 'default_app.asar'));
 }

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { app, dialog } from 'electron';
 import { inWords } from '../../words/index.ts';
 import { refusalOf } from '../model/index.ts';
-import { commandOf, parseArguments, type DesktopOptions } from './arguments.ts';
+import { parseArguments, type DesktopOptions } from './arguments.ts';
 import { Desktop } from './desktop.ts';
 import { allowPortalShortcuts } from './key-shortcuts.ts';
 import { linkText, parseDeepLink, type DeepLink } from './deep-link.ts';
-import { runCommand } from './command.ts';
 import { openLog } from './log-file.ts';
 import { keepLoginItem } from './login-item.ts';
 import { stringsFor } from './strings.ts';
@@ -19,12 +18,6 @@ import { watchPower } from './power.ts';
 /** Leaving in good order takes a moment; a node that cannot is not waited for. */
 const CLOSE_TIMEOUT_MS = 8000;
 const APP_ID = 'io.github.corridor.intercom';
-
-function main(): void {
-  const command = app.isPackaged ? commandOf(process.argv) : undefined;
-  if (command) runCommand(command);
-  else startApp();
-}
 
 function startApp(): void {
   const options = parseOrExit();
@@ -140,4 +133,4 @@ function parseOrExit(): DesktopOptions {
   }
 }
 
-main();
+startApp();
