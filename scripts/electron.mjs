@@ -76,17 +76,30 @@ async function downloadElectron(say) {
   } catch {
     return 'the package is not installed';
   }
-  try {
-    await fetch(host, { method: 'HEAD', signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
-  } catch {
-    return `${host} cannot be reached`;
-  }
+  if (!(await answers(host))) return `${host} cannot be reached`;
   say('electron: downloading the runtime, about 100 MB, once');
   try {
     await run(process.execPath, [require.resolve('electron/install.js')], { timeout: DOWNLOAD_TIMEOUT_MS });
     return '';
   } catch (error) {
     return `its download failed: ${error.message}`;
+  }
+}
+
+/**
+ * Whether the tools that electron-builder downloads can be had: it takes them from a host of their own.
+ * @returns {Promise<boolean>}
+ */
+export function builderToolsAnswer() {
+  return answers(process.env['ELECTRON_BUILDER_BINARIES_MIRROR'] ?? CODE_HOST);
+}
+
+async function answers(host) {
+  try {
+    await fetch(host, { method: 'HEAD', signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
+    return true;
+  } catch {
+    return false;
   }
 }
 

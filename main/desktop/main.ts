@@ -14,6 +14,7 @@ import { stringsFor } from './strings.ts';
 import { claimLinks, OfferedLink } from './offered-link.ts';
 import { declarePanelScheme } from './panel-protocol.ts';
 import { watchPower } from './power.ts';
+import { tryoutNotice } from './tryout.ts';
 
 /** Leaving in good order takes a moment; a node that cannot is not waited for. */
 const CLOSE_TIMEOUT_MS = 8000;
@@ -23,6 +24,8 @@ function startApp(): void {
   const options = parseOrExit();
   const { profile } = options;
   const log = openLog(profile);
+  const notice = tryoutNotice();
+  if (notice) log(notice);
   // Windows groups windows and notifications by it.
   app.setAppUserModelId(APP_ID);
   // Chromium's own files lie in the profile too, and so does the lock: one instance for each profile.
