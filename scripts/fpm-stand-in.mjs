@@ -57,8 +57,10 @@ try {
     copyFileSync(from, join(debian, script));
     chmodSync(join(debian, script), 0o755);
   }
-  const compression = { gz: 'gzip' }[values['deb-compression']] ?? values['deb-compression'];
-  const settings = ['--root-owner-group', `-Z${compression}`];
+  // Where gzip is asked for, it is to be quick.
+  const compression =
+    values['deb-compression'] === 'gz' ? ['-Zgzip', '-z1'] : [`-Z${values['deb-compression']}`];
+  const settings = ['--root-owner-group', ...compression];
   execFileSync('dpkg-deb', [...settings, '--build', root, values.package], { stdio: 'inherit' });
 } finally {
   rmSync(root, { recursive: true, force: true });
