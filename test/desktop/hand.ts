@@ -19,51 +19,61 @@ export class Hand {
   }
 
   async press(key: string): Promise<void> {
-    await this.#watch('keydown', 1, 0);
+    await this.#watch(1);
     await this.#app.desk.key('keydown', key);
     await this.#seen();
   }
 
-  /** A release counts after a short silence, which passes by the app's own clock. */
   async release(key: string): Promise<void> {
-    await this.#watch('keyup', 1, RELEASE_SETTLES_MS);
+    await this.#watch('release');
     await this.#app.desk.key('keyup', key);
     await this.#seen();
   }
 
   async tap(key: string): Promise<void> {
-    await this.#watch('keyup', 1, RELEASE_SETTLES_MS);
+    await this.#watch('release');
     await this.#app.desk.run('xdotool', 'key', key);
     await this.#seen();
   }
 
   /** Keeps holding what is held until it has repeated some times. */
   async letRepeat(): Promise<void> {
-    await this.#watch('keydown', 5, 0);
+    await this.#watch(5);
     await this.#seen();
   }
 
-  /** From now on the app waits for so many events of its key hook, and then lets a time pass. */
-  async #watch(event: 'keydown' | 'keyup', count: number, thenMs: number): Promise<void> {
+  /**
+   * From now on the app waits until it has seen so many presses or repeats, or a release that counts: one that a short silence
+   * follows, by the app's own clock.
+   */
+  async #watch(what: number | 'release'): Promise<void> {
     await this.#app.inside.evaluate(
       ({ app }, wanted) => {
         const { createRequire } = process.getBuiltinModule('node:module');
         const load = createRequire(`${app.getAppPath()}/package.json`);
         const { uIOhook } = load('uiohook-napi') as typeof Uiohook;
         (globalThis as Inside).seen = new Promise((resolve) => {
-          let left = wanted.count;
-          const look = (): void => {
-            left -= 1;
-            if (left > 0) return;
-            uIOhook.off(wanted.event, look);
-            // Longer than the app's own timer, which was set before this one.
-            setTimeout(resolve, wanted.thenMs + 5);
+          let presses = 0;
+          let timer: NodeJS.Timeout | undefined;
+          const done = (): void => {
+            uIOhook.off('keydown', down);
+            uIOhook.off('keyup', up);
+            resolve();
           };
-          uIOhook.on(wanted.event, look);
+          const down = (): void => {
+            clearTimeout(timer);
+            presses += 1;
+            if (presses === wanted.what) done();
+          };
+          const up = (): void => {
+            if (wanted.what === 'release') timer = setTimeout(done, wanted.settlesMs);
+          };
+          uIOhook.on('keydown', down);
+          uIOhook.on('keyup', up);
         });
       },
-      // Its typings have one signature for each name.
-      { event: event as 'keydown', count, thenMs },
+      // Longer than the app's own timer, which is set before this one.
+      { what, settlesMs: RELEASE_SETTLES_MS + 5 },
     );
   }
 
