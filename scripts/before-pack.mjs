@@ -1,4 +1,5 @@
-// electron-builder runs this before it packs: no package is ever made around a runtime that is not npm's own Electron.
+// electron-builder runs this before it packs: what is published is made around npm's own Electron alone, and what is made
+// around another is named a try-out.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
@@ -6,22 +7,19 @@ const { Arch } = require('electron-builder');
 
 const HERE = `${process.platform}-${process.arch}`;
 
-/** Fuses that older runtimes do not have, and since which major version Electron has them. */
-const FUSES_SINCE = { grantFileProtocolExtraPrivileges: 29 };
-
 /**
  * Why these packages must not be made, as a sentence; undefined where they may. A plain folder (`--dir`) for tests may hold
  * any runtime: nobody installs it.
+ * `isTryout`: they are named so, and are not published.
  * `foreign`: they are for other computers than this one, whose sound binding was compiled here.
- * @param {{ targets: readonly string[], electronDist?: unknown, electronVersion?: string | null, pinned: string, foreign?: string }} asked
+ * @param {{ targets: readonly string[], electronDist?: unknown, electronVersion?: string | null, pinned: string, isTryout?: boolean, foreign?: string }} asked
  */
-export function whyNotPack({ targets, electronDist, electronVersion, pinned, foreign }) {
-  if (targets.every((target) => target === 'dir')) return undefined;
+export function whyNotPack({ targets, electronDist, electronVersion, pinned, isTryout = false, foreign }) {
   const names = targets.filter((target) => target !== 'dir').join(', ');
-  const rule = 'a runtime for tests never goes into an installer';
-  if (electronDist) return `${names} cannot be made around a runtime from a folder of one's own: ${rule}.`;
-  if (electronVersion && electronVersion !== pinned) {
-    return `${names} cannot be made around Electron ${electronVersion}, the project's is ${pinned}: ${rule}.`;
+  if (names === '') return undefined;
+  const isPinned = !electronDist && (!electronVersion || electronVersion === pinned);
+  if (!isPinned && !isTryout) {
+    return `${names} cannot be made around another Electron than the project's own, ${pinned}, unless as a try-out that is never published: use npm run dist.`;
   }
   if (foreign) {
     return `${names} for ${foreign} cannot be made on ${HERE}: the sound binding in it would be of ${HERE}. Run npm run dist there.`;
@@ -31,16 +29,19 @@ export function whyNotPack({ targets, electronDist, electronVersion, pinned, for
 
 /** @param {import('electron-builder').BeforePackContext} context */
 export default async function beforePack({ targets, packager, arch, electronPlatformName }) {
-  const { config } = packager;
-  const { version: pinned } = require('electron/package.json');
-  const { electronDist, electronVersion } = config;
-  const names = targets.map(({ name }) => name);
+  const { electronDist, electronVersion, artifactName, extraMetadata } = packager.config;
+  const isTryout =
+    extraMetadata?.tryout === true &&
+    String(artifactName).includes('-tryout-') &&
+    packager.packagerOptions.publish === 'never';
   const wanted = `${electronPlatformName}-${Arch[arch]}`;
-  const foreign = wanted === HERE ? undefined : wanted;
-  const why = whyNotPack({ targets: names, electronDist, electronVersion, pinned, foreign });
+  const why = whyNotPack({
+    targets: targets.map(({ name }) => name),
+    electronDist,
+    electronVersion,
+    pinned: require('electron/package.json').version,
+    isTryout,
+    ...(wanted === HERE ? {} : { foreign: wanted }),
+  });
   if (why) throw new Error(why);
-  const major = Number((electronVersion ?? pinned).split('.')[0]);
-  for (const [fuse, since] of Object.entries(FUSES_SINCE)) {
-    if (major < since && config.electronFuses) delete config.electronFuses[fuse];
-  }
 }

@@ -1,4 +1,4 @@
-// Builds dist/: the node's bundles (esbuild, CommonJS for Node 16.17 and later) and the panel (vite).
+// Builds dist/: the node's bundles (esbuild, CommonJS for Node 20.18 and later) and the panel (vite).
 //   --if-stale     only what is older than its sources
 //   --no-renderer  the bundles alone
 //   --sizes        says how large each bundle is, and what makes it so
@@ -7,6 +7,9 @@ import { join, relative } from 'node:path';
 import { isMain, root } from './say.mjs';
 
 const dist = join(root, 'dist');
+
+/** What Electron loads first: an ES module, as main/desktop/entry.ts says why. */
+const entryModule = 'main/desktop/entry.ts';
 
 const entries = {
   desktop: 'main/desktop/main.ts',
@@ -46,23 +49,15 @@ async function buildBundles(sizes) {
     if (await exists(join(root, path))) present[name] = join(root, path);
     else console.log(`build: ${name} is left out (${path} is not there)`);
   }
-  const { outputFiles, metafile } = await esbuild.build({
+  const common = {
     absWorkingDir: root,
-    entryPoints: present,
     outdir: dist,
-    outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
-    format: 'cjs',
-    target: 'node16.17',
+    target: 'node20.18',
     // ES modules where a package has both: they can be shaken.
     mainFields: ['module', 'main'],
     external,
-    define: { 'import.meta.url': 'importMetaUrl' },
-    // A sandboxed preload has no file name.
-    banner: {
-      js: "const importMetaUrl = typeof __filename === 'string' ? require('url').pathToFileURL(__filename).href : '';",
-    },
     legalComments: 'eof',
     // One byte a character, and no comments: V8 keeps the text of what it runs, and one character beyond Latin makes it twice
     // as long (2.1 MB of an idle node, instead of 0.6). Lines stay short, so that a stack says where.
@@ -72,7 +67,25 @@ async function buildBundles(sizes) {
     metafile: true,
     write: false,
     logLevel: 'warning',
+  };
+  const { outputFiles, metafile } = await esbuild.build({
+    ...common,
+    entryPoints: present,
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    define: { 'import.meta.url': 'importMetaUrl' },
+    // A sandboxed preload has no file name.
+    banner: {
+      js: "const importMetaUrl = typeof __filename === 'string' ? require('url').pathToFileURL(__filename).href : '';",
+    },
   });
+  const entry = await esbuild.build({
+    ...common,
+    entryPoints: { entry: join(root, entryModule) },
+    outExtension: { '.js': '.mjs' },
+    format: 'esm',
+  });
+  outputFiles.push(...entry.outputFiles);
   for (const file of outputFiles) {
     const temporary = `${file.path}.${process.pid}`;
     await writeFile(temporary, file.contents);
@@ -98,7 +111,7 @@ async function buildRenderer() {
       plugins: [svelte()],
       logLevel: 'warn',
       build: {
-        target: 'chrome108',
+        target: 'chrome130',
         outDir: fresh,
         emptyOutDir: true,
         modulePreload: false,

@@ -1,7 +1,10 @@
-// npm run dist [-- electron-builder's arguments]: builds, and makes the packages of this system into release/.
-import { join } from 'node:path';
+// npm run dist [-- --publish] [-- electron-builder's arguments]: builds, and makes the packages of this system into release/.
+// Where npm's Electron or electron-builder's tools cannot be had, on Linux x64, others stand in: such packages are try-outs,
+// named so, say so when they start, and are never published.
+import { dirname, join } from 'node:path';
 import { build } from './build.mjs';
-import { npmElectron } from './electron.mjs';
+import { builderToolsAnswer, findElectron } from './electron.mjs';
+import { standInTools } from './packaging-tools.mjs';
 import { root, runHere } from './say.mjs';
 
 /** Of each system, for computers like this one: the sound binding was compiled here. */
@@ -10,17 +13,40 @@ const PACKAGES = {
   win32: ['--win', 'nsis'],
   darwin: ['--mac', 'dmg'],
 };
+/** Quick to make; their size is nobody's matter. */
+const TRYOUT = ['-c.artifactName=${productName}-${version}-tryout-${os}-${arch}.${ext}'].concat([
+  '-c.extraMetadata.tryout=true',
+  '-c.deb.compression=gz',
+]);
 
-const electron = await npmElectron();
-if ('why' in electron) {
-  console.error(
-    `dist: no package is made: npm's Electron is not here (${electron.why}), and a runtime for tests never goes into an installer.`,
-  );
+const given = process.argv.slice(2);
+const isPublish = given.includes('--publish');
+const others = given.filter((argument) => argument !== '--publish');
+try {
+  process.exitCode = await dist();
+} catch (error) {
+  console.error(`dist: no package is made: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
-} else {
+}
+
+async function dist() {
+  const electron = await findElectron({ say: console.error });
+  if ('why' in electron) throw new Error(electron.why);
+  const standIns = process.platform === 'linux' && (electron.testsOnly || !(await builderToolsAnswer()));
+  if (isPublish && standIns) {
+    throw new Error(
+      'what stands in for Electron or its tools is for tests and try-outs, and is never published.',
+    );
+  }
+  const env = { ...process.env, ...(standIns ? await standInTools(console.error) : {}) };
+  if (standIns) console.error('dist: these packages are try-outs: named so, and not to be published.');
   await build();
   const builder = join(root, 'node_modules', 'electron-builder', 'cli.js');
-  const given = process.argv.slice(2);
-  const args = given.length > 0 ? given : [...(PACKAGES[process.platform] ?? []), `--${process.arch}`];
-  process.exitCode = await runHere(process.execPath, [builder, '--publish', 'never', ...args]);
+  const wanted = others.length > 0 ? others : [...(PACKAGES[process.platform] ?? []), `--${process.arch}`];
+  const runtime = electron.testsOnly
+    ? [`-c.electronDist=${dirname(electron.path)}`, `-c.electronVersion=${electron.version}`]
+    : [];
+  const publish = isPublish ? ['always', '-c.publish.provider=github'] : ['never'];
+  const settings = ['--publish', ...publish, ...(standIns ? TRYOUT : []), ...runtime];
+  return runHere(process.execPath, [builder, ...settings, ...wanted], { env });
 }

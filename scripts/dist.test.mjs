@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { tidyPropertyList } from './after-pack.mjs';
 import { whyNotPack } from './before-pack.mjs';
 import { findElectron } from './electron.mjs';
 import { root } from './say.mjs';
@@ -20,37 +21,36 @@ function run(args, env = {}) {
   });
 }
 
-test('an installer is made around the pinned Electron alone', () => {
+test('an installer is made around the pinned Electron, or is a try-out', () => {
   for (const target of ['AppImage', 'deb', 'nsis', 'dmg']) {
-    assert.equal(whyNotPack({ targets: [target], pinned }), undefined);
-    assert.equal(whyNotPack({ targets: [target], electronVersion: pinned, pinned }), undefined);
-    assert.match(
-      String(whyNotPack({ targets: ['dir', target], electronVersion: '22.3.25', pinned })),
-      /never/,
-    );
-    assert.match(String(whyNotPack({ targets: [target], electronDist: '/x', pinned })), /never/);
+    const targets = ['dir', target];
+    assert.equal(whyNotPack({ targets, pinned }), undefined);
+    assert.equal(whyNotPack({ targets, electronVersion: pinned, pinned }), undefined);
+    const other = { targets, electronDist: '/x', electronVersion: '33.2.1', pinned };
+    assert.match(String(whyNotPack(other)), /unless as a try-out that is never published/);
+    assert.equal(whyNotPack({ ...other, isTryout: true }), undefined);
+    assert.match(String(whyNotPack({ targets, pinned, foreign: 'linux-arm64' })), /for linux-arm64 cannot/);
   }
-  assert.match(
-    String(whyNotPack({ targets: ['deb'], pinned, foreign: 'linux-arm64' })),
-    /for linux-arm64 cannot/,
-  );
   assert.equal(
-    whyNotPack({ targets: ['dir'], electronDist: '/x', electronVersion: '22.3.25', pinned }),
+    whyNotPack({ targets: ['dir'], electronDist: '/x', electronVersion: '33.2.1', pinned }),
     undefined,
   );
 });
 
 test(
-  'electron-builder itself refuses, before anything is packed',
+  'electron-builder itself refuses a try-out that is not named so or might be published, before anything is packed',
   { skip: process.platform !== 'linux' },
   async () => {
     const out = mkdtempSync(join(tmpdir(), 'corridor-dist-'));
     try {
       const builder = join(root, 'node_modules/electron-builder/cli.js');
       const args = ['--linux', 'deb', `-c.directories.output=${out}`, `-c.electronDist=${out}`];
-      const { code, output } = await run([builder, ...args, '-c.electronVersion=22.3.25']);
-      assert.notEqual(code, 0);
-      assert.match(output, /never goes into an installer/);
+      const tryout = ['-c.extraMetadata.tryout=true', '-c.artifactName=Corridor-tryout-x.${ext}'];
+      for (const publish of [['never'], ['onTag', ...tryout]]) {
+        const { code, output } = await run([builder, ...args, '--publish', ...publish]);
+        assert.notEqual(code, 0);
+        assert.match(output, /unless as a try-out that is never published/);
+      }
       assert.ok(!existsSync(join(out, 'linux-unpacked', 'corridor')));
     } finally {
       rmSync(out, { recursive: true, force: true });
@@ -59,14 +59,28 @@ test(
 );
 
 test(
-  'npm run dist says in one line why not',
+  'what stands in is not published, and npm run dist says so',
   { skip: 'path' in runtime && !runtime.testsOnly && 'npm’s Electron is here' },
   async () => {
-    const { code, output } = await run(['scripts/dist.mjs'], { ELECTRON_MIRROR: 'http://127.0.0.1:9/' });
+    const { code, output } = await run(['scripts/dist.mjs', '--publish'], {
+      ELECTRON_MIRROR: 'http://127.0.0.1:9/',
+    });
     assert.equal(code, 1);
-    assert.match(output, /^dist: no package is made: .* never goes into an installer\.\n$/);
+    assert.match(output, /^dist: no package is made: what stands in .* is never published\.$/m);
   },
 );
+
+test('macOS is asked for the microphone, and for no camera and no insecure loads', () => {
+  const key = (name, value) => `<key>${name}</key>${value}`;
+  const list = [
+    key('NSMicrophoneUsageDescription', '<string>talk</string>'),
+    key('NSCameraUsageDescription', '<string>look</string>'),
+    key('NSAppTransportSecurity', '<dict><key>NSAllowsArbitraryLoads</key><true/></dict>'),
+  ];
+  const tidy = tidyPropertyList(`<plist version="1.0"><dict>${list.join('')}</dict></plist>`);
+  assert.match(tidy, /NSMicrophoneUsageDescription/);
+  assert.doesNotMatch(tidy, /NSCamera|NSAllowsArbitraryLoads/);
+});
 
 test('the icons are what each system reads', () => {
   const ico = readFileSync(join(root, 'build/icon.ico'));

@@ -48,6 +48,9 @@ const PACKAGES = {
     ...['libgtk-3-0', 'libnss3', 'libgbm1', 'libxss1', 'libatk-bridge2.0-0', 'libcups2', 'libdrm2'],
     ...['libxkbcommon0', 'libnotify4', 'libxtst6', 'libayatana-appindicator3-1'],
   ],
+  'making packages, and installing a deb': [
+    ...['squashfs-tools', 'desktop-file-utils', 'xdg-utils', 'libatspi2.0-0', 'libuuid1'],
+  ],
   'the panel in a browser': ['chromium'],
 };
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commandOf, parseArguments } from './arguments.ts';
+import { parseArguments } from './arguments.ts';
+import { commandOf } from './command.ts';
 
 const PROGRAM = '/opt/Corridor/corridor';
 

@@ -1,16 +1,13 @@
-import { rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { app } from 'electron';
-
-/** Runs it as `corridor` of the command line does; the process ends with it. */
-export function runCommand(command: readonly string[]): void {
-  app.disableHardwareAcceleration();
-  // Nothing of Chromium's is kept.
-  const folder = join(tmpdir(), `corridor-command-${process.pid}`);
-  app.setPath('userData', folder);
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  process.argv.splice(1, process.argv.length, 'corridor', ...command);
-  createRequire(import.meta.url)('./corridor.cjs');
+/**
+ * The command that the packed program is asked for, with its arguments: `corridor talk press`. A package brings no Node.js beside
+ * the app, and desktops that allow no global keys need commands to bind. `argv`: the program first.
+ */
+export function commandOf(argv: readonly string[]): readonly string[] | undefined {
+  const at = argv.findIndex((argument, index) => index > 0 && argument !== '--no-sandbox');
+  const first = argv[at];
+  if (first === undefined) return undefined;
+  // No link, no file and no option of the app looks like that.
+  return /^[a-z]+(-[a-z]+)*$/.test(first) || first === '--help' || first === '--version'
+    ? argv.slice(at)
+    : undefined;
 }

@@ -1,7 +1,6 @@
-import { deflateSync } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const CRC_POLYNOMIAL = 0xedb88320;
 
 /** RGBA bytes of a square image as a PNG file (RFC 2083, colour type 6). */
 export function encodePng(rgba: Uint8Array, size: number): Buffer {
@@ -27,13 +26,4 @@ function chunk(type: string, data: Buffer): Buffer {
   framed.set(named, 4);
   framed.writeUInt32BE(crc32(named), named.length + 4);
   return framed;
-}
-
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? CRC_POLYNOMIAL : 0);
-  }
-  return (crc ^ 0xffffffff) >>> 0;
 }

@@ -4,32 +4,28 @@ import { join } from 'node:path';
 import { app, dialog } from 'electron';
 import { translate } from '../../i18n/index.ts';
 import { refusalOf } from '../model/index.ts';
-import { commandOf, parseArguments, type DesktopOptions } from './arguments.ts';
+import { parseArguments, type DesktopOptions } from './arguments.ts';
 import { Desktop } from './desktop.ts';
 import { allowPortalShortcuts } from './key-shortcuts.ts';
 import { linkText, parseDeepLink, type DeepLink } from './deep-link.ts';
-import { runCommand } from './command.ts';
 import { openLog } from './log-file.ts';
 import { keepLoginItem } from './login-item.ts';
 import { loadStrings } from './strings.ts';
 import { claimLinks, OfferedLink } from './offered-link.ts';
 import { declarePanelScheme } from './panel-protocol.ts';
 import { watchPower } from './power.ts';
+import { tryoutNotice } from './tryout.ts';
 
 /** Leaving in good order takes a moment; a node that cannot is not waited for. */
 const CLOSE_TIMEOUT_MS = 8000;
 const APP_ID = 'io.github.corridor.intercom';
 
-function main(): void {
-  const command = app.isPackaged ? commandOf(process.argv) : undefined;
-  if (command) runCommand(command);
-  else startApp();
-}
-
 function startApp(): void {
   const options = parseOrExit();
   const { profile } = options;
   const log = openLog(profile);
+  const notice = tryoutNotice();
+  if (notice) log(notice);
   // Windows groups windows and notifications by it.
   app.setAppUserModelId(APP_ID);
   // Chromium's own files lie in the profile too, and so does the lock: one instance for each profile.
@@ -140,4 +136,4 @@ function parseOrExit(): DesktopOptions {
   }
 }
 
-main();
+startApp();

@@ -26,21 +26,16 @@ export function declarePanelScheme(): void {
 
 /** Serves the panel's folder to the pages of a session. */
 export function servePanel(to: Protocol, folder: string): void {
-  // `protocol.handle` came with Electron 25; this one works from 22 on, so that what the tests run is what people have.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated
-  to.registerBufferProtocol(PANEL_SCHEME, (request, answer) => {
-    void readPanelFile(folder, request.url).then(({ status, type, data }) =>
-      answer({
-        statusCode: status,
-        mimeType: type,
-        charset: 'utf-8',
-        headers: {
-          'Content-Security-Policy': CONTENT_SECURITY_POLICY,
-          'X-Content-Type-Options': 'nosniff',
-          'Cache-Control': 'no-store',
-        },
-        data,
-      }),
-    );
+  to.handle(PANEL_SCHEME, async ({ url }) => {
+    const { status, type, data } = await readPanelFile(folder, url);
+    return new Response(new Uint8Array(data), {
+      status,
+      headers: {
+        'Content-Type': `${type}; charset=utf-8`,
+        'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+        'X-Content-Type-Options': 'nosniff',
+        'Cache-Control': 'no-store',
+      },
+    });
   });
 }

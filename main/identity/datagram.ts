@@ -18,7 +18,7 @@ export const MAX_DATAGRAM_PLAINTEXT_BYTES = 1200;
  * the chance of a repeated nonce below 2^-24. Says nothing of order: what is sealed carries its own counter.
  */
 export function sealDatagram(keys: Pick<OfficeKeys, 'datagramKey'>, plaintext: Uint8Array): Buffer {
-  // Not empty either: BoringSSL in Node 16 cannot seal nothing.
+  // Nothing is never sealed: it would say nothing.
   if (plaintext.length < 1 || plaintext.length > MAX_DATAGRAM_PLAINTEXT_BYTES) {
     throw new RangeError(
       `a datagram holds 1 to ${MAX_DATAGRAM_PLAINTEXT_BYTES} bytes, not ${plaintext.length}`,

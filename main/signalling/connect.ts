@@ -38,7 +38,7 @@ export interface ConnectOptions extends LinkOptions {
 /**
  * Connects to a member of the office: TLS 1.3, the peer's identity pinned, the office key proven by both sides.
  * @throws CorridorError `unreachable`, `not-corridor`, `wrong-node`, `own-address`, `wrong-office`, `control-timeout`
- * or `control-lost` (broken off on the way; Node 16 says the same of what does not speak TLS).
+ * or `control-lost` (broken off on the way; some TLS libraries say the same of what does not speak TLS).
  */
 export async function connectControl(options: ConnectOptions): Promise<ControlLink> {
   const { address, port, localAddress } = options;

@@ -1,5 +1,5 @@
+import { crc32 } from 'node:zlib';
 import { MAX_FRAGMENT_BYTES, MAX_FRAGMENTS } from '../model/index.ts';
-import { crc32 } from './crc32.ts';
 
 /**
  * A message's file is a preamble (4 bytes "CRM1", 4 bytes salt) and then records, appended as they come:
@@ -71,7 +71,7 @@ export function findRecordMark(buffer: Buffer, at: number): number {
 }
 
 function checksum(buffer: Buffer, at: number, end: number, salt: number): number {
-  return crc32(buffer, crc32(buffer, salt, at + 1, at + 10), at + RECORD_HEAD_BYTES, end);
+  return crc32(buffer.subarray(at + RECORD_HEAD_BYTES, end), crc32(buffer.subarray(at + 1, at + 10), salt));
 }
 
 function isRecordType(type: number): type is RecordType {

@@ -62,7 +62,7 @@ async function makePlace(profile: string, place: SocketPlace): Promise<void> {
   await mkdir(place.folder, { recursive: true, mode: 0o700 });
   // In a folder that all may write to, the name could have been taken by somebody else.
   const info = await lstat(place.folder);
-  if (!info.isDirectory() || info.uid !== process.getuid() || (info.mode & 0o077) !== 0) {
+  if (!info.isDirectory() || info.uid !== process.getuid?.() || (info.mode & 0o077) !== 0) {
     throw new CorridorError(
       'socket-refused',
       `${place.folder} is not a folder of yours alone, so commands cannot be taken there. Remove it, or choose a profile with a shorter path.`,

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import type { Worker as Thread } from 'node:worker_threads';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -93,8 +92,7 @@ describe('a good citizen of the desktop', options, () => {
     const from = dana.events.length;
     // Whoever posts to the worker next shows which it is; then it is made to crash.
     await dana.inside.evaluate(() => {
-      const { require } = (process as unknown as { mainModule: NodeJS.Module }).mainModule;
-      const { Worker } = require('worker_threads') as { Worker: typeof Thread };
+      const { Worker } = process.getBuiltinModule('node:worker_threads');
       // eslint-disable-next-line @typescript-eslint/unbound-method
       const { postMessage } = Worker.prototype;
       Worker.prototype.postMessage = function (...args) {

@@ -7,6 +7,7 @@ import { heardShare } from '../support/correlate.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
 import { speak, type Speech } from '../support/speech.ts';
 import { eventually, ROOT, run, type DesktopApp } from './desktop-app.ts';
+import { Hand } from './hand.ts';
 import {
   electron,
   PIECE_AGREES,
@@ -48,15 +49,16 @@ describe('two desktops in one office', options, () => {
   });
 
   test('a locked screen ends the hold, though its key-up is never told', async () => {
+    const hand = new Hand(dana);
     const from = dana.events.length;
-    await dana.desk.key('keydown', 'F9');
+    await hand.press('F9');
     await dana.until((event) => event.type === 'capturing', from);
     await dana.inside.evaluate(({ powerMonitor }) => powerMonitor.emit('lock-screen'));
     await dana.until((event) => event.type === 'talk' && event.talk === null, from);
     // The key still repeats; nothing begins again.
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await hand.letRepeat();
     assert.equal((await dana.api.call('status')).talking, null);
-    await dana.desk.key('keyup', 'F9');
+    await hand.release('F9');
   });
 
   test('who is away gets a notification, and a click plays the message without a window', async () => {
@@ -65,12 +67,13 @@ describe('two desktops in one office', options, () => {
       async () => (await dana.api.call('people'))[0]?.presence === 'away',
       'Dana sees Bo away',
     );
+    const hand = new Hand(dana);
     const from = bo.events.length;
-    await dana.desk.key('keydown', 'F9');
+    await hand.press('F9');
     await bo.until((event) => event.type === 'notification', from);
     await eventually(async () => (await bo.desk.notifications()) === 1, 'the notification is shown');
     await dana.pulse.play(speech.file).done;
-    await dana.desk.key('keyup', 'F9');
+    await hand.release('F9');
     await bo.desk.picture(join(SCREENSHOTS, 'notification.png'));
     await eventually(
       async () => (await bo.api.call('messages'))[0]?.complete === true,

@@ -6,6 +6,7 @@ import { heardShare } from '../support/correlate.ts';
 import type { Member } from '../support/office.ts';
 import { speak, type Speech } from '../support/speech.ts';
 import { eventually } from './desktop-app.ts';
+import { Hand } from './hand.ts';
 import { OneDesktop, told } from './one-desktop.ts';
 import { PIECE_AGREES, SAME_SPEECH, skip } from './two-desktops.ts';
 
@@ -20,9 +21,11 @@ const talkEnded = (event: NodeEvent) => event.type === 'talk' && event.talk === 
 describe('keys that act anywhere on the desktop', { skip, timeout: 90_000 }, () => {
   const desk = new OneDesktop();
   let speech: Speech;
+  let hand: Hand;
 
   before(async () => {
     await desk.start();
+    hand = new Hand(desk.dana);
     speech = speak(desk.dir, 'The red car is in front of the gate.');
     await desk.dana.api.call('setSettings', KEYS);
   });
@@ -64,11 +67,11 @@ describe('keys that act anywhere on the desktop', { skip, timeout: 90_000 }, () 
     const { dana } = desk;
     await dana.api.call('setSettings', { latch: true });
     const from = dana.events.length;
-    await dana.desk.run('xdotool', 'key', 'F10');
+    await hand.tap('F10');
     await dana.until((event) => event.type === 'capturing', from);
     await dana.pulse.play(speech.file).done;
     assert.notEqual((await dana.api.call('status')).talking, null, 'it goes on');
-    await dana.desk.run('xdotool', 'key', 'F10');
+    await hand.tap('F10');
     await dana.until(talkEnded, from);
     assert.equal(told(dana, 'capturing', from).length, 1);
   });
@@ -77,10 +80,10 @@ describe('keys that act anywhere on the desktop', { skip, timeout: 90_000 }, () 
     const { dana } = desk;
     for (const end of ['lock', 'tap']) {
       const from = dana.events.length;
-      await dana.desk.run('xdotool', 'key', 'F10');
+      await hand.tap('F10');
       await dana.until((event) => event.type === 'capturing', from);
       if (end === 'lock') await dana.inside.evaluate(({ powerMonitor }) => powerMonitor.emit('lock-screen'));
-      else await dana.desk.run('xdotool', 'key', 'F10');
+      else await hand.tap('F10');
       await dana.until(talkEnded, from);
     }
     await dana.api.call('setSettings', { latch: false });
@@ -101,23 +104,21 @@ describe('keys that act anywhere on the desktop', { skip, timeout: 90_000 }, () 
       );
     await choosing(true);
     const from = dana.events.length;
-    await dana.desk.run('xdotool', 'key', 'F9');
-    await dana.desk.key('keydown', 'F8');
+    await hand.tap('F9');
+    await hand.press('F8');
     assert.equal((await dana.api.call('settings')).talkKey, 'F9');
     await dana.api.call('setSettings', { talkKey: 'F8' });
     await choosing(false);
-    await new Promise((resolve) => setTimeout(resolve, 900));
+    await hand.letRepeat();
     assert.equal(
       told(dana, 'capturing', from).length,
       0,
       'the key chosen just now is still down and does not act',
     );
-    await dana.desk.key('keyup', 'F8');
-    // As a hand does: told at once, as a busy computer may tell them, the two look like auto-repeat.
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    await dana.desk.key('keydown', 'F8');
+    await hand.release('F8');
+    await hand.press('F8');
     await dana.until((event) => event.type === 'capturing', from);
-    await dana.desk.key('keyup', 'F8');
+    await hand.release('F8');
     await dana.until(talkEnded, from);
   });
 
@@ -141,10 +142,10 @@ describe('keys that act anywhere on the desktop', { skip, timeout: 90_000 }, () 
     const { dana } = desk;
     const from = dana.events.length;
     const before = to.events.length;
-    await dana.desk.key('keydown', key);
+    await hand.press(key);
     await dana.until((event) => event.type === 'capturing', from);
     await dana.pulse.play(speech.file).done;
-    await dana.desk.key('keyup', key);
+    await hand.release(key);
     await dana.until(talkEnded, from);
     const sounding = to.events.slice(before).find((event) => event.type === 'sounding');
     assert.ok(sounding?.live, 'it is heard while it is spoken');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { TAP_GAP_MS } from '../../main/desktop/tap-filter.ts';
 import { eventually } from './desktop-app.ts';
 import { OneDesktop, told } from './one-desktop.ts';
 import { skip } from './two-desktops.ts';
@@ -37,7 +38,11 @@ describe('where a held key cannot be seen', { skip, timeout: 60_000 }, () => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await dana.desk.key('keyup', 'F10');
     assert.equal((await dana.api.call('status')).talking?.to, '103');
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // By the app's own clock, after what the key told it.
+    await dana.inside.evaluate(
+      (_, ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      TAP_GAP_MS + 100,
+    );
     await dana.desk.run('xdotool', 'key', 'F10');
     await dana.until((event) => event.type === 'talk' && event.talk === null, from);
     assert.equal(told(dana, 'capturing', from).length, 1);

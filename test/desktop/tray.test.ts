@@ -118,13 +118,15 @@ describe(
     async function call(path: string, method: string, ...args: readonly string[]): Promise<string> {
       const { desk: screen } = desk.dana;
       const bus = ['call', '--session', '--dest'];
-      const names = await screen.run(
+      // The icon may have no name of its own on the bus: the watcher knows the connection that registered it.
+      const items = await screen.run(
         'gdbus',
         ...bus,
-        ...['org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus'],
-        ...['--method', 'org.freedesktop.DBus.ListNames'],
+        ...['org.kde.StatusNotifierWatcher', '--object-path', '/StatusNotifierWatcher'],
+        ...['--method', 'org.freedesktop.DBus.Properties.Get'],
+        ...['org.kde.StatusNotifierWatcher', 'RegisteredStatusNotifierItems'],
       );
-      const [name = ''] = /org\.kde\.StatusNotifierItem-\d+-\d+/.exec(names) ?? [];
+      const [, name = ''] = /'([^'/]+)\//.exec(items) ?? [];
       return screen.run('gdbus', ...bus, name, '--object-path', path, '--method', method, ...args);
     }
   },

