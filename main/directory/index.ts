@@ -1,5 +1,5 @@
 export { dial, DIAL_PLAN, phrasesOf, type Dialled, type Dialling, type DialRule } from './dial.ts';
-export { Directory, MAX_NODES, type DirectoryOutput, type RosterEntry } from './directory.ts';
+export { Directory, MAX_NODES, type RosterEntry } from './directory.ts';
 export {
   directoryFromJson,
   directoryToJson,

@@ -34,7 +34,6 @@ export class Finding {
           if (theirs !== officeTag) return;
           for (const address of addresses) beats.addCandidate({ address, port });
         },
-        gone: () => undefined,
         state: (state) => trouble(state.kind === 'trouble' ? textOfError(state.error) : undefined),
       },
     );

@@ -378,10 +378,9 @@ export class Membership {
         return this.#receipts.foreignProgress(message, link);
       case 'inbox':
         return this.#relay.inbox(link);
-      case 'extension-taken':
       case 'refuse':
       case 'bye':
-        // The directory's rule says the same of an extension; the election hears of leaving by beats.
+        // A later version sends a refusal; the election hears of leaving by beats.
         return;
       default:
         assertNever(message);

@@ -21,7 +21,6 @@ const examples: { [T in ControlMessageType]: Extract<ControlMessage, { type: T }
   inbox: { type: 'inbox', since: 1_700_000_000_000 },
   refuse: { type: 'refuse', code: 'no-room', text: 'The disk is full.', re: id },
   bye: { type: 'bye', reason: 'hand-over', successor: node },
-  'extension-taken': { type: 'extension-taken', extension: '101', by: 'Ada', node },
   progress: { type: 'progress', id, node, state: 'hearing' },
 };
 

@@ -1,12 +1,5 @@
 import * as v from 'valibot';
-import {
-  extensionSchema,
-  MAX_FRAGMENTS,
-  messageIdSchema,
-  nameSchema,
-  nodeIdSchema,
-  signedSchema,
-} from '../model/index.ts';
+import { MAX_FRAGMENTS, messageIdSchema, nodeIdSchema, signedSchema } from '../model/index.ts';
 
 /*
  * What nodes of one office say to each other over the control channel. Nodes of several versions meet: types, fields
@@ -99,14 +92,6 @@ const byeSchema = v.object({
   successor: v.optional(nodeIdSchema),
 });
 
-/** The extension you claim was claimed before, by this node. */
-const extensionTakenSchema = v.object({
-  type: v.literal('extension-taken'),
-  extension: extensionSchema,
-  by: nameSchema,
-  node: nodeIdSchema,
-});
-
 /** What becomes of a message at one recipient while it is still being spoken: it sounds there, or was notified. */
 const progressSchema = v.object({
   type: v.literal('progress'),
@@ -128,7 +113,6 @@ export const controlMessageSchema = v.variant('type', [
   inboxSchema,
   refuseSchema,
   byeSchema,
-  extensionTakenSchema,
   progressSchema,
 ]);
 export type ControlMessage = v.InferOutput<typeof controlMessageSchema>;
