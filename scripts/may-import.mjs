@@ -23,7 +23,7 @@ const TABLE = {
   'main/transports': ['main/model', 'main/node', 'preload', 'i18n'],
   'main/cli': ['main/model', 'main/transports', 'main/node', 'preload'],
   'main/desktop': ['main/model', 'main/transports', 'main/node', 'preload', 'i18n'],
-  preload: ['i18n'],
+  preload: ['i18n', 'main/model'],
   renderer: ['preload', 'i18n'],
   'native-audio': ['main/model', 'i18n'],
 };
@@ -33,6 +33,8 @@ const DOORS = {
   // The version alone, without loading a node for it.
   'main/node': ['index.ts', 'version.ts'],
   preload: ['api.ts'],
+  // The grammar of numbers alone: pure, and of no need for Node.js.
+  'main/model': ['index.ts', 'numbers.ts'],
   // The worker's bundle begins in media/worker.ts; what the two sides say to each other is types alone.
   'main/media': ['index.ts', 'protocol.ts'],
 };

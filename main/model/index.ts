@@ -5,6 +5,7 @@ export * from './errors.ts';
 export * from './ids.ts';
 export * from './message.ts';
 export * from './node-record.ts';
+export * from './numbers.ts';
 export * from './redact.ts';
 export * from './schedule.ts';
 export * from './signed.ts';
