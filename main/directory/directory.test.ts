@@ -12,7 +12,7 @@ import {
   type NodeRecord,
   type Signed,
 } from '../model/index.ts';
-import { dial, Directory, directoryToJson, loadDirectory, saveDirectory } from './index.ts';
+import { Directory, directoryToJson, loadDirectory, saveDirectory } from './index.ts';
 
 class Somebody {
   readonly node: NodeId;
@@ -136,26 +136,6 @@ describe('directory', () => {
       left.merge(records);
       assert.equal(shown(left), shown(inOrder), 'what is known changes nothing');
     }
-  });
-
-  it('dials a person, a message, or nobody', () => {
-    const dana = new Somebody();
-    const directory = new Directory();
-    directory.add(dana.says());
-    const person = dial(' 2-04 ', directory);
-    assert.ok(person.kind === 'person' && person.nodes[0]?.node === dana.node);
-    assert.equal(person.sentence, 'Talks to Dana (204).');
-    const kept = (number: string) => number === '4821' || number === '204';
-    assert.equal(dial('4821', directory, kept).kind, 'message', 'nobody’s extension, but a message');
-    assert.equal(dial('4822', directory, kept).kind, 'nobody');
-    assert.equal(dial('204', directory, kept).kind, 'person', 'an extension comes first');
-    assert.deepEqual(dial('#4821', directory), {
-      kind: 'message',
-      number: '4821',
-      sentence: 'Plays message #4821.',
-    });
-    for (const nobody of ['999', '', '1', '1234567', '#', '*7', 'Dana', '#'.repeat(1e6)])
-      assert.equal(dial(nobody, directory).kind, 'nobody', nobody.slice(0, 9));
   });
 
   it('is saved with its signatures, and read again', async () => {

@@ -6,7 +6,7 @@ import * as v from 'valibot';
  */
 
 /** How many digits an extension has. */
-const EXTENSION_DIGITS = { least: 2, most: 6 } as const;
+export const EXTENSION_DIGITS = { least: 2, most: 6 } as const;
 /** How many digits a retrieval number has. */
 export const RETRIEVAL_DIGITS = { least: 4, most: 12 } as const;
 /** The longest text that is read as a number, in UTF-16 units. */

@@ -10,11 +10,9 @@ import type {
 import type { SavedAddresses } from '../discovery/index.ts';
 import type { Identity, Office } from '../identity/index.ts';
 import type { MediaWorker } from '../media/index.ts';
-import { CorridorError, type MessageId, type NodeRecord } from '../model/index.ts';
+import { CorridorError, type MessageId } from '../model/index.ts';
 import type { MessageStore, StoredMessage } from '../store/index.ts';
-import { dial } from '../directory/index.ts';
 import type { Attendance } from './attendance.ts';
-import { yourself } from './dialled.ts';
 import type { LogTail } from './log-tail.ts';
 import type { Membership } from './membership.ts';
 import type { NodeOptions } from './options.ts';
@@ -96,27 +94,6 @@ export function findMessage({ store }: NodeContext, which: string): StoredMessag
     );
   }
   return message;
-}
-
-/** Whom a dialled string reaches, oneself left out. @throws CorridorError where it reaches nobody */
-export function recipientsOf({ roster, identity }: NodeContext, dialled: string): readonly NodeRecord[] {
-  const reached = dial(dialled, roster.directory);
-  if (reached.kind === 'message') {
-    throw new CorridorError(
-      'nobody',
-      `#${reached.number} is a message: it is dialled to be heard, not talked to.`,
-      { phrase: { code: 'dial-not-talked-to', details: { number: reached.number } } },
-    );
-  }
-  if (reached.kind !== 'person') {
-    throw new CorridorError('nobody', reached.sentence, { phrase: reached.phrase });
-  }
-  const others = reached.nodes.filter(({ node }) => node !== identity.nodeId);
-  if (others.length === 0) {
-    const { sentence } = yourself(dialled);
-    throw new CorridorError('yourself', sentence, { details: { extension: dialled } });
-  }
-  return others;
 }
 
 /** Without the fields that were left out. */

@@ -2,16 +2,10 @@ import type { Result } from '../../../preload/api.ts';
 import { unwrapMessageKey } from '../../identity/index.ts';
 import { assertNever, CorridorError, type Fragment, type MessageId } from '../../model/index.ts';
 import type { StoredMessage } from '../../store/index.ts';
+import { recipientsOf } from '../dial-effects.ts';
 import { Deletions } from '../deletions.ts';
 import { forward } from '../forwarding.ts';
-import {
-  findMessage,
-  memberOf,
-  recipientsOf,
-  type Checked,
-  type Handlers,
-  type NodeContext,
-} from '../node-context.ts';
+import { findMessage, memberOf, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import type { Player } from '../player.ts';
 import { UNDO_MS } from '../profile.ts';
 import { playbackStatus } from '../views.ts';
