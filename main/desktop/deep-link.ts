@@ -11,7 +11,7 @@ export const SCHEME = 'corridor';
 const MAX_LENGTH = 256;
 /** Of a join link: 20 bytes in base64url, the office key and a checksum, which the node verifies. */
 const JOIN = /^corridor:\/\/join\/([A-Za-z0-9_-]{27})\/?$/i;
-/** One part of a path without white space or control characters, which no link holds: an extension, percent-encoded or as it was written. */
+/** The path has one part, percent-encoded or as it was written; no link holds white space or control characters. */
 const DIAL = /^corridor:\/\/dial\/([^/?#\s\p{Cc}]+)\/?$/iu;
 
 export type DeepLink =
