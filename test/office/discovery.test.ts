@@ -140,13 +140,14 @@ describe('discovery on loopback', () => {
         spawn(process.execPath, [outfile, '127.0.0.1', String(port)]),
       );
       t.after(() => children.forEach((child) => child.kill('SIGKILL')));
+      const exits = children.map((child) => new Promise((resolve) => child.once('exit', resolve)));
       const [one, two] = children.map((child) => new Told(child));
       await one?.line((line) => line.controlPort === 41_013);
       await two?.line((line) => line.controlPort === 41_011);
       one?.end();
       await two?.line((line) => line.type === 'gone' && line.controlPort === 41_011);
       two?.end();
-      await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))));
+      await Promise.all(exits);
     } finally {
       await rm(folder, { recursive: true });
     }
