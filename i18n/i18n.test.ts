@@ -52,7 +52,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'dial-unknown': none,
   'dial-nobody': [{ extension: '999' }],
   'dial-no-message': [{ number: '4711' }],
-  'dial-not-talked-to': [{ number: '4711' }],
+  'dial-not-talked-to': [{ dialled: '4711', number: '4711' }],
   'dial-person': (['available', 'busy', 'dnd', 'away', 'offline'] as const).map((presence) => ({
     name: 'Dana',
     extension: '204',

@@ -52,7 +52,8 @@ export interface Phrases extends HealthPhrases, DesktopPhrases {
   'dial-unknown': None;
   'dial-nobody': { readonly extension: string };
   'dial-no-message': { readonly number: string };
-  'dial-not-talked-to': { readonly number: string };
+  /** `dialled` plays message `number`, and somebody talks or forwards to it. */
+  'dial-not-talked-to': { readonly dialled: string; readonly number: string };
   'dial-person': {
     readonly name: string;
     readonly extension: string;

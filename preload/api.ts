@@ -155,6 +155,10 @@ export interface DialPreview {
   readonly kind: 'person' | 'message' | 'nobody';
   readonly sentence: string;
   readonly phrase: Phrase;
+  /** What was typed as the node reads it, in digits, `#` and `*`: `(204)` is 204. null: no number but perhaps a name. */
+  readonly dialled: string | null;
+  /** The extension that was typed, whether or not somebody has it; null: it is none. */
+  readonly extension: string | null;
 }
 
 /** Loudness over time: `peaks` are 0 to 255, evenly spread over the message as far as it is here. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { languageTags } from '../i18n/index.ts';
+import { typedExtensionSchema, typedRetrievalNumberSchema } from '../main/model/numbers.ts';
 
 /**
  * What can be asked of a node: each method's arguments as a schema. They are checked where they enter, whatever they
@@ -15,7 +16,6 @@ const name = v.pipe(
   v.minLength(1, 'A name is needed.'),
   v.maxLength(64, 'A name has at most 64 characters.'),
 );
-const extension = v.pipe(v.string(), v.regex(/^[0-9]{2,6}$/, 'An extension is a number of 2 to 6 digits.'));
 const deviceName = v.nullable(v.pipe(v.string(), v.maxLength(256)));
 const nothing = v.optional(v.strictObject({}));
 const timeMs = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -31,7 +31,7 @@ export type PresenceChoice = v.InferOutput<typeof presenceChoice>;
 export const languageChoice = v.picklist(languageTags);
 
 /** Which message: an id, a retrieval number, or the oldest unheard one. */
-const whichMessage = v.union([v.literal('next'), idText, v.pipe(v.string(), v.regex(/^#?[0-9]{4,9}$/))]);
+const whichMessage = v.union([v.literal('next'), idText, typedRetrievalNumberSchema]);
 
 export const methods = {
   status: { args: nothing },
@@ -45,7 +45,7 @@ export const methods = {
       office: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
       name,
       /** Left out: the one there is, else the lowest that is free in the office, found when its people are known. */
-      extension: v.optional(extension),
+      extension: v.optional(typedExtensionSchema),
     }),
   },
   joinLink: { args: nothing },
@@ -151,7 +151,9 @@ export const methods = {
       replyKey: v.optional(keyName),
       playNextKey: v.optional(keyName),
       /** A key for each of these extensions; replaces those there were. */
-      personKeys: v.optional(v.pipe(v.array(v.strictObject({ extension, key: keyName })), v.maxLength(32))),
+      personKeys: v.optional(
+        v.pipe(v.array(v.strictObject({ extension: typedExtensionSchema, key: keyName })), v.maxLength(32)),
+      ),
       /** Keys are pressed once to begin and once to end, instead of being held. */
       latch: v.optional(v.boolean()),
       /** A soft tone when the microphone captures, and one at release. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Person } from '../preload/api.ts';
-import { findPeople, isDialled, sortPeople } from './find-people.ts';
+import { findPeople, sortPeople } from './find-people.ts';
 
 function person(name: string, extension: string, favourite = false): Person {
   return { id: `id-${extension}`, name, extension, favourite, presence: 'available', speaking: false };
@@ -53,9 +53,4 @@ test('an extension in full comes before those that only begin so', () => {
   assert.equal(found('204'), 'Dana Ruiz, Brandon Lee');
   assert.equal(found('20'), 'Brandon Lee, Dana Ruiz');
   assert.equal(found('04'), '');
-});
-
-test('digits and codes are dialled, words are looked for', () => {
-  for (const typed of ['204', '#4821', '*72', ' 204 ', '#']) assert.equal(isDialled(typed), true, typed);
-  for (const typed of ['', 'dana', '20a', '4 x']) assert.equal(isDialled(typed), false, typed);
 });

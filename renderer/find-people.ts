@@ -58,8 +58,3 @@ function wordsOf(text: string): string[] {
     .split(/[\s.\-_]+/u)
     .filter((word) => word !== '');
 }
-
-/** What is dialled rather than looked for: digits, `#` and `*`. */
-export function isDialled(typed: string): boolean {
-  return /^[#*]?[0-9][0-9#*]*$|^[#*]$/.test(typed.trim());
-}

@@ -106,7 +106,7 @@ export class PanelState {
     return this.try(async () => {
       const done = await this.api.call('dial', { dial });
       if (done.kind === 'nobody') throw new Error(translated(done));
-      const person = this.people.find(({ extension }) => extension === dial);
+      const person = this.people.find(({ extension }) => extension === done.extension);
       this.announce(person ? strings.talkTarget(person.name) : translated(done));
     });
   }

@@ -1,5 +1,5 @@
 import type { DialPreview, Person, PresenceShown } from '../preload/api.ts';
-import { findPeople, isDialled, sortPeople } from './find-people.ts';
+import { findPeople, sortPeople } from './find-people.ts';
 import { locale } from './strings/index.ts';
 
 /** The people of the office, and those of them who are looked for. */
@@ -7,13 +7,17 @@ export class PeopleState {
   list = $state.raw<readonly Person[]>([]);
   /** What stands in the head's field. */
   query = $state('');
-  /** What the number in the field would do, as the node says. */
-  preview = $state.raw<DialPreview | null>(null);
+  /** What the node says of a text that stood in the field: the last answer that came. */
+  answer = $state.raw<{ readonly typed: string; readonly said: DialPreview } | null>(null);
+  readonly typed = $derived(this.query.trim());
+  /** What the node says of the text that stands in the field; null until it has answered. */
+  readonly preview = $derived(this.answer?.typed === this.typed ? this.answer.said : null);
   readonly sorted = $derived(sortPeople(this.list, locale()));
-  readonly found = $derived(findPeople(this.sorted, this.query));
+  readonly found = $derived(findPeople(this.sorted, this.preview?.dialled ?? this.query));
   /** Whom the field means: the best match. */
-  readonly meant = $derived(this.query.trim() === '' ? null : (this.found[0] ?? null));
-  readonly isDialled = $derived(isDialled(this.query));
+  readonly meant = $derived(this.typed === '' ? null : (this.found[0] ?? null));
+  /** The field holds a number. Until the node has answered, it is what it was one key before: what is shown does not flicker. */
+  readonly isDialled = $derived(this.typed !== '' && (this.answer?.said.dialled ?? null) !== null);
   /** Moves the focus into the list; set by what shows it. */
   enter: () => void = () => undefined;
   readonly #presences = $derived(new Map(this.list.map(({ id, presence }) => [id, presence])));

@@ -24,6 +24,8 @@ export const ROOMS = {
     holds:
       'the nouns: ids, records, headers, manifests, receipts; numbers; the emitter; ports for time and chance',
     imports: ['i18n'],
+    // The grammar of numbers alone: pure, and without Node.js.
+    doors: ['index.ts', 'numbers.ts'],
   },
   'main/identity': {
     holds: 'keys, certificate, office key and join link, key wrap, sealed datagrams',

@@ -79,8 +79,8 @@ export const phrases: Translations = {
     `Die Durchwahl ${extension} hat niemand. Sieh in der Liste der Personen nach.`,
   'dial-no-message': ({ number }) =>
     `Hier hat keine Nachricht die Nummer ${number}. Ihre Nummern stehen in der Liste der Nachrichten.`,
-  'dial-not-talked-to': ({ number }) =>
-    `#${number} ist eine Nachricht: Man wählt sie zum Anhören, nicht zum Sprechen.`,
+  'dial-not-talked-to': ({ dialled, number }) =>
+    `${dialled} spielt Nachricht #${number} und erreicht niemanden. Wähle sie zum Anhören; zum Sprechen und Weiterleiten wähle eine Durchwahl.`,
   'dial-person': ({ name, extension, presence }) => `Spricht mit ${name} (${extension})${DANN[presence]}.`,
   'dial-spoken': ({ number, direction, name, extension, day, time, seconds, live }) => {
     const whose = direction === 'in' ? `von ${name} (${extension})` : `von dir an ${name} (${extension})`;

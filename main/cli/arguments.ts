@@ -22,8 +22,11 @@ export function checkName(text: string): string {
   return passes('setup', { name, extension: '101' }, name);
 }
 
+/** The extension in digits, however it was typed. */
 export function checkExtension(text: string): string {
-  return passes('setup', { name: 'x', extension: text }, text);
+  const result = checkArguments('setup', { name: 'x', extension: text });
+  if (!result.ok) throw refused(result.error);
+  return result.args.extension ?? text;
 }
 
 export function checkOffice(text: string): string {
@@ -34,11 +37,12 @@ export function checkDial(text: string): string {
   return passes('talkPress', { dial: text }, text);
 }
 
+/** The message's number in digits, its id, or `next`. */
 export function checkWhich(text: string): string {
   const result = checkArguments('play', { which: text });
   if (!result.ok)
     throw new InvalidArgumentError('It must be a message’s number such as 4821, its id, or next.');
-  return text;
+  return result.args.which;
 }
 
 /** As `checkWhich`, or `all`. */
@@ -136,6 +140,10 @@ export function collect<T>(
 
 function passes<M extends MethodName>(method: M, args: Arguments<M>, text: string): string {
   const result = checkArguments(method, args);
-  if (!result.ok) throw new InvalidArgumentError(result.error.replace(/^\w+: /, ''));
+  if (!result.ok) throw refused(result.error);
   return text;
+}
+
+function refused(error: string): InvalidArgumentError {
+  return new InvalidArgumentError(error.replace(/^\w+: /, ''));
 }

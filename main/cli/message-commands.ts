@@ -102,14 +102,13 @@ async function playAction(
 }
 
 async function idOf(node: RemoteNode, which: string): Promise<string> {
-  const number = which.replace(/^#/, '');
   const messages = await node.call('messages');
   const oldestUnheard = (): string | undefined =>
     messages.filter(({ direction, heard }) => direction === 'in' && !heard).pop()?.id;
   const id =
     which === 'next'
       ? oldestUnheard()
-      : messages.find((message) => message.id === which || message.number === number)?.id;
+      : messages.find((message) => message.id === which || message.number === which)?.id;
   if (id === undefined) throw new UsageError(`There is no message ${which} here. See: corridor messages`);
   return id;
 }

@@ -68,8 +68,12 @@ describe('the command line, with people and settings of real nodes', { timeout: 
       kind: 'person',
       sentence: 'Talks to Cleo (103), who is available.',
       phrase: { code: 'dial-person', details: { name: 'Cleo', extension: '103', presence: 'available' } },
+      dialled: '103',
+      extension: '103',
     });
     assert.equal((await ann.node.call('status')).talkTo?.extension, '103');
+    await says(/^★ 103 +Cleo/, 'favourite', '(103)');
+    await says(/^ {2}102 /, 'favourite', 'tel:103', '--off');
     const { exit, printed } = await corridor('dial', '#1111');
     assert.equal(exit, 1);
     assert.match(printed, /^corridor: No message here has the number 1111/);

@@ -1,6 +1,6 @@
 import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
-import { checkDialled, checkPresence, checkUntil } from './arguments.ts';
+import { checkDialled, checkExtension, checkPresence, checkUntil } from './arguments.ts';
 import { clock, describePeople, presenceWord } from './describe.ts';
 import { UsageError } from './exit.ts';
 import type { CommandMaking } from './message-commands.ts';
@@ -22,7 +22,7 @@ export function peopleCommands({ command, ask }: CommandMaking): void {
   );
 
   command('favourite', 'put a person first in the list of people')
-    .argument('<extension>', 'their extension', checkDialled)
+    .argument('<extension>', 'their extension', checkExtension)
     .option('--off', 'no favourite any more')
     .action((extension: string, options: Common & { off?: true }) =>
       ask(options, async (node, output) => {

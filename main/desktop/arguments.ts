@@ -50,9 +50,9 @@ export function parseArguments(argv: readonly string[]): DesktopOptions {
     given.set(known, [...(given.get(known) ?? []), value]);
   }
   const last = (option: Known): string | undefined => given.get(option)?.at(-1);
-  const [name, extension, office] = [last('name')?.trim(), last('extension'), last('office')];
+  const [name, typed, office] = [last('name')?.trim(), last('extension'), last('office')];
   check('name', { name: name ?? 'x', extension: '101' });
-  check('extension', { name: 'x', extension: extension ?? '101' });
+  const { extension } = check('extension', { name: 'x', extension: typed });
   check('office', { name: 'x', extension: '101', ...(office === undefined ? {} : { office }) });
   const ready = last('ready');
   if (ready !== undefined && ready !== 'warm' && ready !== 'cold') {
@@ -75,9 +75,10 @@ export function parseArguments(argv: readonly string[]): DesktopOptions {
   };
 }
 
-function check(option: Known, args: unknown): void {
+function check(option: Known, args: unknown): { readonly extension?: string | undefined } {
   const result = checkArguments('setup', args);
   if (!result.ok) throw refused(option, result.error);
+  return result.args;
 }
 
 /** `default` follows the system's default, which the API calls null. */

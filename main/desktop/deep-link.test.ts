@@ -15,6 +15,17 @@ test('a join link is proposed as it is', () => {
 test('a dial link names an extension', () => {
   assert.deepEqual(parseDeepLink('corridor://dial/204'), { kind: 'dial', extension: '204' });
   assert.deepEqual(parseDeepLink('corridor://dial/20/'), { kind: 'dial', extension: '20' });
+  const written = [
+    '(204)',
+    '2-04',
+    '2.04',
+    '%282%2004%29',
+    '２０４',
+    '%EF%BC%92%EF%BC%90%EF%BC%94',
+    '\u0662\u0660\u0664',
+  ];
+  for (const text of [...written, '\u2068204\u2069', '%E2%81%A8204%E2%81%A9', 'tel:204'])
+    assert.deepEqual(parseDeepLink(`corridor://dial/${text}`), { kind: 'dial', extension: '204' }, text);
 });
 
 test('everything else is nothing', () => {
@@ -47,7 +58,11 @@ test('everything else is nothing', () => {
     'corridor://dial/1234567',
     'corridor://dial/%234821',
     'corridor://dial/#4821',
-    'corridor://dial/２０４',
+    'corridor://dial/%2',
+    'corridor://dial/%00204',
+    'corridor://dial/204%00',
+    'corridor://dial/%2A72',
+    'corridor://dial/dana',
     'corridor://dial/204/205',
     'corridor://dial/204 ',
     'corridor://dial/-1',

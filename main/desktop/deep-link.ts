@@ -1,3 +1,5 @@
+import { isExtension, readNumber } from '../model/index.ts';
+
 /**
  * Links that other programs open: `corridor://join/CODE` and `corridor://dial/EXTENSION`. Anybody can write one, on a web page
  * too, so they only ever propose: what they name is shown in the panel, and a person decides.
@@ -9,8 +11,8 @@ export const SCHEME = 'corridor';
 const MAX_LENGTH = 256;
 /** Of a join link: 20 bytes in base64url, the office key and a checksum, which the node verifies. */
 const JOIN = /^corridor:\/\/join\/([A-Za-z0-9_-]{27})\/?$/i;
-/** Extensions only: a link that plays a message aloud, by its retrieval number, is of no use to anybody but a prankster. */
-const DIAL = /^corridor:\/\/dial\/([0-9]{2,6})\/?$/i;
+/** The path has one part, percent-encoded or as it was written; no link holds white space or control characters. */
+const DIAL = /^corridor:\/\/dial\/([^/?#\s\p{Cc}]+)\/?$/iu;
 
 export type DeepLink =
   { readonly kind: 'join'; readonly link: string } | { readonly kind: 'dial'; readonly extension: string };
@@ -21,8 +23,18 @@ export function parseDeepLink(text: unknown): DeepLink | undefined {
   const code = JOIN.exec(text)?.[1];
   // Put together anew, so that nothing but the checked characters goes on.
   if (code !== undefined) return { kind: 'join', link: `${SCHEME}://join/${code}` };
-  const extension = DIAL.exec(text)?.[1];
-  return extension === undefined ? undefined : { kind: 'dial', extension };
+  const extension = readNumber(decoded(DIAL.exec(text)?.[1] ?? ''));
+  // Extensions only: a link that plays a message aloud, by its retrieval number, is of no use to anybody but a prankster.
+  return isExtension(extension) ? { kind: 'dial', extension } : undefined;
+}
+
+/** Percent-encoding undone; nothing where it is broken. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
 }
 
 /** The link as text again. */

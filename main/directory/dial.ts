@@ -1,88 +1,103 @@
-import { localizedText, type LocalizedText, type Phrase } from '../../i18n/index.ts';
-import type { NodeRecord } from '../model/index.ts';
-import type { Directory } from './directory.ts';
+import { localizedText, type Code, type LocalizedText, type Phrase } from '../../i18n/index.ts';
+import {
+  EXTENSION_DIGITS,
+  isDialString,
+  readNumber,
+  RETRIEVAL_DIGITS,
+  type NodeId,
+  type NodeRecord,
+} from '../model/index.ts';
 
-/** The longest string that is looked at. */
-const MAX_DIALLED = 32;
-
-export type Dialled =
+/** What a dialled string does. */
+export type DialEffect =
+  /** Reaches a person: these are their nodes, this computer left out. */
   | {
-      readonly kind: 'person';
+      readonly kind: 'talk';
       readonly extension: string;
-      readonly nodes: readonly NodeRecord[];
-      readonly sentence: string;
+      readonly nodes: readonly [NodeRecord, ...NodeRecord[]];
     }
-  | { readonly kind: 'message'; readonly number: string; readonly sentence: string }
-  | ({ readonly kind: 'nobody' } & LocalizedText);
+  /** Plays the message with this retrieval number. */
+  | { readonly kind: 'play'; readonly number: string }
+  | { readonly kind: 'nothing'; readonly reason: LocalizedText };
 
 /** What a dialled string is looked up in. */
-export interface Dialling {
-  readonly directory: Directory;
-  /** Whether a message with that retrieval number is kept here. */
+export interface DialFacts {
+  /** This node: nobody talks to themself. */
+  readonly self: NodeId;
+  /** The nodes of the person who has the extension; none where nobody has it. */
+  readonly holdersOf: (extension: string) => readonly NodeRecord[];
+  /** Whether a message of this person with that retrieval number is here. */
   readonly hasMessage: (number: string) => boolean;
 }
 
-/** One row of the dial plan: which strings it takes, how it is explained, and what it does. */
+/** The rows that there are phrases for. */
+export type DialName = Code extends infer C ? (C extends `plan-${infer Name}` ? Name : never) : never;
+
+/** One row of the dial plan: which strings it takes, what they do, and how both are explained to a person. */
 export interface DialRule {
-  readonly name: 'message' | 'extension' | 'bare-message';
+  readonly name: DialName;
+  /** Tested against the number as `readNumber` gives it. The first group is what the effect works with. */
   readonly pattern: RegExp;
-  /** How it is dialled, to be read. */
+  readonly effect: keyof typeof EFFECTS;
+  /** How it is dialled, in English. */
   readonly dialled: string;
-  readonly explanation: string;
-  /** Undefined: not this row's after all; the next one is asked. */
-  readonly dial: (digits: string, lookUp: Dialling) => Dialled | undefined;
+  /** What it does, in English. */
+  readonly sentence: string;
 }
 
-/** The dial plan, first match first. Codes to come are further rows. */
-export const DIAL_PLAN: readonly DialRule[] = [
-  {
-    name: 'message',
-    pattern: /^#([0-9]{1,12})$/,
-    dialled: '# and a number',
-    explanation: '# and a retrieval number plays that message.',
-    dial: (number) => message(number),
-  },
-  {
-    name: 'extension',
-    pattern: /^([0-9]{2,6})$/,
-    dialled: '2 to 6 digits',
-    explanation: 'An extension of 2 to 6 digits talks to that person.',
-    dial: (extension, { directory }) => {
-      const nodes = directory.resolve(extension);
-      const [first] = nodes;
-      if (!first) return undefined;
-      return { kind: 'person', extension, nodes, sentence: `Talks to ${first.name} (${extension}).` };
-    },
-  },
-  {
-    name: 'bare-message',
-    pattern: /^([0-9]{4,12})$/,
-    dialled: '4 digits or more',
-    explanation: 'A retrieval number that is nobody’s extension plays that message, without # too.',
-    dial: (number, lookUp) => (lookUp.hasMessage(number) ? message(number) : undefined),
-  },
-];
+/** A row takes the string and finds nothing under it: a later row may, else this is the reason. */
+interface Absent {
+  readonly kind: 'absent';
+  readonly reason: LocalizedText;
+}
+type Work = (argument: string, facts: DialFacts) => DialEffect | Absent;
 
-/** What a dialled string does. Spaces, dots and dashes between digits are as good as none. */
-export function dial(
-  dialled: string,
-  directory: Directory,
-  hasMessage: (number: string) => boolean = () => false,
-): Dialled {
-  const digits = dialled.slice(0, MAX_DIALLED + 1).replace(/[\s.-]/g, '');
-  if (digits === '')
-    return { kind: 'nobody', ...localizedText('dial-empty', 'Dial an extension of 2 to 6 digits.') };
-  for (const rule of DIAL_PLAN) {
-    const matched = rule.pattern.exec(digits);
-    const reached = matched && rule.dial(matched[1] ?? '', { directory, hasMessage });
-    if (reached) return reached;
+/** What a row can do with the digits of its pattern. */
+const EFFECTS = { talk, play } as const satisfies Record<Exclude<DialEffect['kind'], 'nothing'>, Work>;
+
+/** The rows, the first that takes a string before the others. The compiler misses none that has phrases, and none without. */
+const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
+  message: {
+    pattern: /^#([0-9]+)$/,
+    effect: 'play',
+    dialled: '# and a number',
+    sentence: '# and a retrieval number plays that message.',
+  },
+  extension: {
+    pattern: new RegExp(`^([0-9]{${EXTENSION_DIGITS.least},${EXTENSION_DIGITS.most}})$`),
+    effect: 'talk',
+    dialled: '2 to 6 digits',
+    sentence: 'An extension of 2 to 6 digits talks to that person.',
+  },
+  'bare-message': {
+    pattern: new RegExp(`^([0-9]{${RETRIEVAL_DIGITS.least},${RETRIEVAL_DIGITS.most}})$`),
+    effect: 'play',
+    dialled: '4 digits or more',
+    sentence: 'A retrieval number that is nobody’s extension plays that message, without # too.',
+  },
+};
+
+/** The dial plan, in the order in which its rows are asked. */
+export const DIAL_PLAN: readonly DialRule[] = (Object.keys(ROWS) as DialName[]).map((name) => ({
+  name,
+  ...ROWS[name],
+}));
+
+/** What a typed, pasted or linked string does. The one look-up: preview, talk, forward, links, tray and command line ask it. */
+export function resolveDial(typed: string, facts: DialFacts): DialEffect {
+  const number = readNumber(typed);
+  if (number.trim() === '') {
+    return nothing(localizedText('dial-empty', 'Dial an extension of 2 to 6 digits.'));
   }
-  if (/^[0-9]{2,6}$/.test(digits)) {
-    const sentence = `Nobody has extension ${digits}. Look in the list of people.`;
-    return { kind: 'nobody', ...localizedText('dial-nobody', sentence, { extension: digits }) };
+  let reason: LocalizedText | undefined;
+  for (const { pattern, effect } of isDialString(number) ? DIAL_PLAN : []) {
+    const argument = pattern.exec(number)?.[1];
+    if (argument === undefined) continue;
+    const found = EFFECTS[effect](argument, facts);
+    if (found.kind !== 'absent') return found;
+    reason ??= found.reason;
   }
-  const plan = DIAL_PLAN.map((rule) => rule.explanation).join(' ');
-  return { kind: 'nobody', ...localizedText('dial-unknown', `The dial plan has no such number. ${plan}`) };
+  return nothing(reason ?? unknown());
 }
 
 /** The two texts of a row, for another language. */
@@ -94,6 +109,28 @@ export function phrasesOf({ name }: DialRule): { readonly pattern: Phrase; reado
   };
 }
 
-function message(number: string): Dialled {
-  return { kind: 'message', number, sentence: `Plays message #${number}.` };
+function talk(extension: string, { self, holdersOf }: DialFacts): DialEffect | Absent {
+  const nodes = holdersOf(extension);
+  if (nodes.length === 0) {
+    const sentence = `Nobody has extension ${extension}. Look in the list of people.`;
+    return { kind: 'absent', reason: localizedText('dial-nobody', sentence, { extension }) };
+  }
+  const [first, ...rest] = nodes.filter(({ node }) => node !== self);
+  if (first) return { kind: 'talk', extension, nodes: [first, ...rest] };
+  return nothing(localizedText('yourself', `${extension} is your own extension.`, { extension }));
+}
+
+function play(number: string, { hasMessage }: DialFacts): DialEffect | Absent {
+  if (hasMessage(number)) return { kind: 'play', number };
+  const sentence = `No message here has the number ${number}. The list of messages shows their numbers.`;
+  return { kind: 'absent', reason: localizedText('dial-no-message', sentence, { number }) };
+}
+
+function nothing(reason: LocalizedText): DialEffect {
+  return { kind: 'nothing', reason };
+}
+
+function unknown(): LocalizedText {
+  const plan = DIAL_PLAN.map(({ sentence }) => sentence).join(' ');
+  return localizedText('dial-unknown', `The dial plan has no such number. ${plan}`);
 }

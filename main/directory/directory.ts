@@ -12,14 +12,6 @@ export const MAX_NODES = 1000;
 const FIRST_EXTENSION = 101;
 const LAST_EXTENSION = 999_999;
 
-export type DirectoryOutput =
-  /** What is shown of the node may have changed: its record, or whether it is reachable. */
-  | { readonly type: 'changed'; readonly node: NodeId }
-  /** The node's extension belongs to another that claimed it earlier: the node is to be told, and to choose anew. */
-  | { readonly type: 'taken'; readonly node: NodeId; readonly extension: string; readonly by: NodeId }
-  /** The office is full. */
-  | { readonly type: 'full'; readonly node: NodeId };
-
 /** One line of the list of people. */
 export interface RosterEntry {
   readonly node: NodeId;
@@ -50,39 +42,33 @@ export class Directory {
   readonly #claims = new Map<string, NodeId[]>();
 
   /** Takes in records from anybody; those that are not signed by their own node are left out. */
-  merge(records: Iterable<Signed>): DirectoryOutput[] {
-    const out: DirectoryOutput[] = [];
-    for (const signed of records) out.push(...this.add(signed));
-    return out;
+  merge(records: Iterable<Signed>): void {
+    for (const signed of records) this.add(signed);
   }
 
-  /** Forgets everybody: another office has other people, and is told nothing of these. */
+  /** Forgets everybody: another office has other people, and learns nothing of these. */
   clear(): void {
     this.#entries.clear();
     this.#claims.clear();
   }
 
-  /** Takes in one record. Nothing comes out where it is forged, older, or known. */
-  add(signed: Signed): DirectoryOutput[] {
+  /** Takes in one record. A record that is forged or older changes nothing, nor does a new node's where the office is full. */
+  add(signed: Signed): void {
     const known = this.#entries.get(peekNode(signed));
-    if (known?.signed.payload === signed.payload) return [];
+    if (known?.signed.payload === signed.payload) return;
     const record = verifyNodeRecord(signed);
-    if (!record) return [];
-    if (known && !isLater(record, signed, known)) return [];
-    if (!known && this.#entries.size >= MAX_NODES) return [{ type: 'full', node: record.node }];
+    if (!record) return;
+    if (known && !isLater(record, signed, known)) return;
+    if (!known && this.#entries.size >= MAX_NODES) return;
     this.#entries.set(record.node, { record, signed, online: known?.online ?? false });
-    const out: DirectoryOutput[] = [{ type: 'changed', node: record.node }];
     const touched = new Set([record.extension, ...(known ? [known.record.extension] : [])]);
-    for (const extension of touched) out.push(...this.#settle(extension));
-    return out;
+    for (const extension of touched) this.#settle(extension);
   }
 
   /** Whether a node is reachable, by its beats. One that has no record yet is not remembered. */
-  setOnline(node: NodeId, online: boolean): DirectoryOutput[] {
+  setOnline(node: NodeId, online: boolean): void {
     const entry = this.#entries.get(node);
-    if (!entry || entry.online === online) return [];
-    entry.online = online;
-    return [{ type: 'changed', node }];
+    if (entry) entry.online = online;
   }
 
   get(node: NodeId): NodeRecord | undefined {
@@ -151,29 +137,15 @@ export class Directory {
     throw new Error('a thousand nodes cannot claim a million extensions');
   }
 
-  /** Orders an extension's claimants anew, and tells those who lost it just now. */
-  #settle(extension: string): DirectoryOutput[] {
-    const before = this.#claims.get(extension)?.[0];
+  /** Orders the claimants of an extension, the earliest claim first. */
+  #settle(extension: string): void {
     const claimants = [...this.#entries.values()]
       .map((entry) => entry.record)
       .filter((record) => record.extension === extension)
       .sort((a, b) => a.claimedAt - b.claimedAt || (a.node < b.node ? -1 : 1))
       .map((record) => record.node);
-    const knew = new Set(this.#claims.get(extension)?.slice(1));
-    const [holder, ...losers] = claimants;
-    if (holder === undefined) {
-      this.#claims.delete(extension);
-      return [];
-    }
-    this.#claims.set(extension, claimants);
-    const out: DirectoryOutput[] = [];
-    // Who waited for it has it now, and is shown so.
-    if (holder !== before && knew.has(holder)) out.push({ type: 'changed', node: holder });
-    for (const node of losers) {
-      if (knew.has(node) && holder === before) continue;
-      out.push({ type: 'taken', node, extension, by: holder });
-    }
-    return out;
+    if (claimants.length === 0) this.#claims.delete(extension);
+    else this.#claims.set(extension, claimants);
   }
 }
 

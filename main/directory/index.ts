@@ -1,5 +1,13 @@
-export { dial, DIAL_PLAN, phrasesOf, type Dialled, type Dialling, type DialRule } from './dial.ts';
-export { Directory, MAX_NODES, type DirectoryOutput, type RosterEntry } from './directory.ts';
+export {
+  DIAL_PLAN,
+  phrasesOf,
+  resolveDial,
+  type DialEffect,
+  type DialFacts,
+  type DialName,
+  type DialRule,
+} from './dial.ts';
+export { Directory, MAX_NODES, type RosterEntry } from './directory.ts';
 export {
   directoryFromJson,
   directoryToJson,

@@ -22,8 +22,6 @@ export interface DiscoveryOptions {
 export interface DiscoveryEvents {
   /** A node is there, or is there anew. It may belong to another office: compare `officeTag`. */
   readonly found: (found: Found) => void;
-  /** A node said goodbye. One that crashed does not: beats decide who is alive. */
-  readonly gone: (found: Found) => void;
   readonly state?: (state: DiscoveryState) => void;
 }
 
@@ -158,8 +156,7 @@ export class Discovery {
   }
 
   #remove(instance: string): void {
-    const gone = this.#found.get(instance);
-    if (this.#found.delete(instance) && gone) this.#events.gone(gone);
+    this.#found.delete(instance);
   }
 
   #trouble(error: Error | undefined): void {

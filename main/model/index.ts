@@ -7,6 +7,7 @@ export * from './message.ts';
 export * from './morning.ts';
 export * from './node-record.ts';
 export * from './ports.ts';
+export * from './numbers.ts';
 export * from './redact.ts';
 export * from './schedule.ts';
 export * from './signed.ts';

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { base64url } from './bytes.ts';
 import { messageIdSchema, nodeIdSchema } from './ids.ts';
-import { extensionSchema, nameSchema } from './node-record.ts';
+import { nameSchema } from './node-record.ts';
+import { extensionSchema } from './numbers.ts';
 
 /** Every fragment is one Opus frame of 10 ms: 480 samples at 48 kHz, mono. */
 export const FRAME_MS = 10;

@@ -1,13 +1,9 @@
 import * as v from 'valibot';
 import { base64url, fromBase64url } from './bytes.ts';
 import { nodeIdOf, nodeIdSchema } from './ids.ts';
+import { extensionSchema } from './numbers.ts';
 import { isSignedBy, readStatement, signedSchema, type Signed } from './signed.ts';
 
-export const EXTENSION_PATTERN = /^[0-9]{2,6}$/;
-export const extensionSchema = v.pipe(
-  v.string(),
-  v.regex(EXTENSION_PATTERN, 'An extension is a number of 2 to 6 digits.'),
-);
 export const nameSchema = v.pipe(
   v.string(),
   v.trim(),

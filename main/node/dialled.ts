@@ -16,10 +16,6 @@ export function describePerson(name: string, extension: string, presence: Presen
   return localizedText('dial-person', sentence, { name, extension, presence });
 }
 
-export function yourself(extension: string): LocalizedText {
-  return localizedText('yourself', `${extension} is your own extension.`, { extension });
-}
-
 /** Whose message it is, when it was spoken, and how long it is. `now`: ms since the epoch. */
 export function describeSpoken(message: MessageSummary, now: number): LocalizedText {
   const { number, direction, name, extension, startedAt, durationMs, live } = message;

@@ -2,11 +2,9 @@ import type { checkArguments, MethodName, NodeEvent, Result } from '../../preloa
 import type { SavedAddresses } from '../discovery/index.ts';
 import type { Identity, Office } from '../identity/index.ts';
 import type { Messages } from '../messages/index.ts';
-import { CorridorError, type MessageId, type NodeRecord } from '../model/index.ts';
+import { CorridorError, type MessageId } from '../model/index.ts';
 import type { OfficeSession, Roster } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
-import { dial } from '../directory/index.ts';
-import { yourself } from './dialled.ts';
 import type { Untimed } from './event-publisher.ts';
 import type { LogTail } from './log-tail.ts';
 import type { NodeViews } from './node-views.ts';
@@ -83,27 +81,6 @@ export function findMessage({ messages }: NodeContext, which: string): StoredMes
     );
   }
   return message;
-}
-
-/** Whom a dialled string reaches, oneself left out. @throws CorridorError where it reaches nobody */
-export function recipientsOf({ roster, identity }: NodeContext, dialled: string): readonly NodeRecord[] {
-  const reached = dial(dialled, roster.directory);
-  if (reached.kind === 'message') {
-    throw new CorridorError(
-      'nobody',
-      `#${reached.number} is a message: it is dialled to be heard, not talked to.`,
-      { phrase: { code: 'dial-not-talked-to', details: { number: reached.number } } },
-    );
-  }
-  if (reached.kind !== 'person') {
-    throw new CorridorError('nobody', reached.sentence, { phrase: reached.phrase });
-  }
-  const others = reached.nodes.filter(({ node }) => node !== identity.nodeId);
-  if (others.length === 0) {
-    const { sentence } = yourself(dialled);
-    throw new CorridorError('yourself', sentence, { details: { extension: dialled } });
-  }
-  return others;
 }
 
 /** Without the fields that were left out. */

@@ -136,6 +136,8 @@ describe('people', { timeout: 60_000 }, () => {
         code: 'dial-person',
         details: { name: 'Person 103', extension: '103', presence: 'available' },
       },
+      dialled: '103',
+      extension: '103',
     });
     await ann.node.call('dial', { dial: '103' });
     assert.equal((await ann.node.call('status')).talkTo?.extension, '103');
@@ -172,7 +174,9 @@ describe('people', { timeout: 60_000 }, () => {
         `^Plays message #${message.number} from Person 101 \\(101\\), today at [0-9:]{5}, 1 s long\\.$`,
       ),
     );
-    assert.deepEqual(await bob.node.call('dial', { dial: message.number }), said);
+    assert.deepEqual(await bob.node.call('dial', { dial: `#${message.number}` }), said);
+    const bare = await bob.node.call('dialPreview', { dial: message.number });
+    assert.deepEqual([bare.kind, bare.sentence], ['message', said.sentence]);
     await bob.untilSo((event) => event.type === 'playback' && event.playback?.id === id);
     await assert.rejects(bob.node.call('talkPress', { dial: `#${message.number}` }), refused('nobody'));
     await bob.node.call('setPresence', { presence: 'available' });

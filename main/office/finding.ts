@@ -35,7 +35,6 @@ export class Finding {
           if (theirs !== officeTag) return;
           for (const address of addresses) datagrams.addCandidate({ address, port });
         },
-        gone: () => undefined,
         state: (state) => trouble(state.kind === 'trouble' ? textOfError(state.error) : undefined),
       },
     );

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {
   messageIdSchema,
+  retrievalNumberSchema,
   signedSchema,
   type Header,
   type Manifest,
@@ -42,7 +43,7 @@ export const localSchema = v.object({
   heard: v.optional(timeSchema),
   notifiedAt: v.optional(timeSchema),
   /** Its retrieval number; never changes once given. */
-  number: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{4,12}$/))),
+  number: v.optional(retrievalNumberSchema),
   /** The waveform to draw. */
   peaks: v.optional(peaksSchema),
   /** When it was deleted here, ms since the epoch: shown no more, and erased once that cannot be undone any more. */

@@ -179,6 +179,13 @@ describe('the screens of a full office', { skip, timeout: 240_000 }, () => {
     wrong.push(...(await lookAt(page, 'panel-found-nobody')));
     await page.keyboard.press('Escape');
     assert.equal(await page.getByLabel(en.findLabel).inputValue(), '');
+    // Enter at once, before the preview is there: the number is dialled as it was pasted.
+    const [person] = await panel.api.call('people');
+    assert.ok(person);
+    await page.getByLabel(en.findLabel).fill(`\u2068(${person.extension})\u2069`);
+    await page.keyboard.press('Enter');
+    await page.getByText(en.talkTarget(person.name)).waitFor();
+    assert.equal((await panel.api.call('status')).talkTo?.extension, person.extension);
     assert.deepEqual(wrong, []);
   });
 

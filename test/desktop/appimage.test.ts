@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { RemoteNode } from '../../main/faces/index.ts';
+import type { RemoteNode } from '../../main/transports/index.ts';
 import { startDesktop, type TestDesktop } from '../support/desktop.ts';
 import { startPulse, type Pulse } from '../support/pulse.ts';
 import { connect, eventually, run } from './desktop-app.ts';

@@ -1,8 +1,10 @@
-import { Discovery } from '../../main/discovery/index.ts';
+import { Discovery, type Found } from '../../main/discovery/index.ts';
 
 /** A host of the LAN test: `<interface> <control port>`. Says what it finds, a line of JSON each, until its input ends. */
 const [chosen = '', port = '0'] = process.argv.slice(2);
 const say = (line: object) => process.stdout.write(JSON.stringify(line) + '\n');
+/** Everybody who was found and has not left. */
+const known = new Map<string, Found>();
 const discovery = new Discovery(
   {
     interfaces: chosen ? [chosen] : [],
@@ -11,11 +13,24 @@ const discovery = new Discovery(
     officeTag: '0123abcd',
   },
   {
-    found: (found) => say({ type: 'found', ...found }),
-    gone: (gone) => say({ type: 'gone', ...gone }),
+    found: (found) => {
+      known.set(found.instance, found);
+      say({ type: 'found', ...found });
+    },
     state: (state) => say({ type: 'state', kind: state.kind }),
   },
 );
 discovery.start();
+/** How often the host looks who has left, ms. */
+const LOOK_EVERY_MS = 50;
+const looking = setInterval(() => {
+  const found = new Set(discovery.found.map(({ instance }) => instance));
+  for (const [instance, one] of known) {
+    if (found.has(instance)) continue;
+    known.delete(instance);
+    say({ type: 'gone', ...one });
+  }
+}, LOOK_EVERY_MS);
+looking.unref();
 process.stdin.resume();
 process.stdin.on('end', () => void discovery.stop());

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { Discovery, type Found } from '../../main/discovery/index.ts';
+import { Discovery } from '../../main/discovery/index.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
 
 const HOST = fileURLToPath(new URL('discovery-host.ts', import.meta.url));
@@ -68,12 +68,11 @@ async function until(holds: () => boolean, withinMs = FOUND_WITHIN_MS): Promise<
 describe('discovery on loopback', () => {
   it('three nodes on one computer find each other, survive garbage, and hear goodbyes', async () => {
     const ports = [41_001, 41_003, 41_005];
-    const gone: Found[] = [];
     const nodes = ports.map(
       (port) =>
         new Discovery(
           { interfaces: ['127.0.0.1'], controlPort: port, beatPort: port + 1, officeTag: 'feed0001' },
-          { found: () => undefined, gone: (found) => gone.push(found) },
+          { found: () => undefined },
         ),
     );
     const of = (node: Discovery) =>
@@ -99,7 +98,7 @@ describe('discovery on loopback', () => {
       await nodes[1]?.refresh();
       await until(() => nodes.every((node) => of(node).length === 2));
       await nodes[2]?.stop();
-      await until(() => gone.some((one) => one.controlPort === ports[2]));
+      await until(() => nodes.slice(0, 2).every((node) => !of(node).includes(ports[2] ?? 0)));
       assert.deepEqual(
         nodes.slice(0, 2).map((node) => node.state.kind),
         ['searching', 'searching'],
@@ -112,7 +111,7 @@ describe('discovery on loopback', () => {
   it('says in words that a chosen interface is missing, and goes on', async (t) => {
     const node = new Discovery(
       { interfaces: ['203.0.113.9'], controlPort: 1, beatPort: 2, officeTag: 'feed0002' },
-      { found: () => undefined, gone: () => undefined },
+      { found: () => undefined },
     );
     t.after(() => node.stop());
     node.start();
@@ -141,13 +140,14 @@ describe('discovery on loopback', () => {
         spawn(process.execPath, [outfile, '127.0.0.1', String(port)]),
       );
       t.after(() => children.forEach((child) => child.kill('SIGKILL')));
+      const exits = children.map((child) => new Promise((resolve) => child.once('exit', resolve)));
       const [one, two] = children.map((child) => new Told(child));
       await one?.line((line) => line.controlPort === 41_013);
       await two?.line((line) => line.controlPort === 41_011);
       one?.end();
       await two?.line((line) => line.type === 'gone' && line.controlPort === 41_011);
       two?.end();
-      await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))));
+      await Promise.all(exits);
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -1,14 +1,8 @@
 import type { Result } from '../../../preload/api.ts';
 import { assertNever, CorridorError, type MessageId } from '../../model/index.ts';
+import { recipientsOf } from '../dial-effects.ts';
 import type { StoredMessage } from '../../store/index.ts';
-import {
-  findMessage,
-  recipientsOf,
-  requireSetUp,
-  type Checked,
-  type Handlers,
-  type NodeContext,
-} from '../node-context.ts';
+import { findMessage, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { playbackStatus } from '../views.ts';
 
 type MessageMethod =

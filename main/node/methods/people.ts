@@ -1,9 +1,7 @@
-import type { DialPreview } from '../../../preload/api.ts';
-import { localizedText } from '../../../i18n/index.ts';
-import { dial, DIAL_PLAN, phrasesOf, type Dialled } from '../../directory/index.ts';
-import { CorridorError, type NodeId, type NodeRecord } from '../../model/index.ts';
-import { describePerson, describeSpoken, yourself } from '../dialled.ts';
-import type { Handlers, NodeContext } from '../node-context.ts';
+import { DIAL_PLAN, phrasesOf } from '../../directory/index.ts';
+import { CorridorError, type NodeId } from '../../model/index.ts';
+import { effectOf, previewOf } from '../dial-effects.ts';
+import { findMessage, type Handlers, type NodeContext } from '../node-context.ts';
 
 /** Who is there, and what a dialled string does. */
 export function peopleMethods(
@@ -25,54 +23,20 @@ export function peopleMethods(
     dialPlan: () =>
       DIAL_PLAN.map((rule) => ({
         pattern: rule.dialled,
-        explanation: rule.explanation,
+        explanation: rule.sentence,
         phrases: phrasesOf(rule),
       })),
-    dialPreview: ({ dial: dialled }) => preview(node, lookUp(node, dialled)),
-    dial: async ({ dial: dialled }) => {
-      const reached = lookUp(node, dialled);
-      const said = preview(node, reached);
-      if (said.kind === 'message' && reached.kind === 'message') {
-        const message = messageOf(node, reached.number);
-        if (message) await node.messages.player.play(message);
-      } else if (said.kind === 'person' && reached.kind === 'person') {
-        await profile.change({ lastDialled: reached.extension });
+    dialPreview: ({ dial }) => previewOf(node, dial),
+    dial: async ({ dial }) => {
+      const effect = effectOf(node, dial);
+      const preview = previewOf(node, dial);
+      if (effect.kind === 'play') {
+        await node.messages.player.play(findMessage(node, effect.number));
+      } else if (effect.kind === 'talk') {
+        await profile.change({ lastDialled: effect.extension });
         node.changed();
       }
-      return said;
+      return preview;
     },
   };
-}
-
-function lookUp(node: NodeContext, dialled: string): Dialled {
-  return dial(dialled, node.roster.directory, (number) => messageOf(node, number) !== undefined);
-}
-
-function messageOf({ messages }: NodeContext, number: string) {
-  const message = messages.kept.findByNumber(number);
-  return message?.roles.mine === undefined ? undefined : message;
-}
-
-/** What it does, with what is known here of the person or the message; `nobody` where it does nothing. */
-function preview(node: NodeContext, reached: Dialled): DialPreview {
-  if (reached.kind === 'nobody') return reached;
-  if (reached.kind === 'person') return person(node, reached.nodes, reached.extension);
-  const message = messageOf(node, reached.number);
-  if (!message) {
-    const { number } = reached;
-    const sentence = `No message here has the number ${number}. The list of messages shows their numbers.`;
-    return { kind: 'nobody', ...localizedText('dial-no-message', sentence, { number }) };
-  }
-  return { kind: 'message', ...describeSpoken(node.views.summary(message), Date.now()) };
-}
-
-function person(
-  { roster, identity }: NodeContext,
-  nodes: readonly NodeRecord[],
-  extension: string,
-): DialPreview {
-  const other = nodes.find((record) => record.node !== identity.nodeId);
-  if (!other) return { kind: 'nobody', ...yourself(extension) };
-  const presence = roster.directory.presenceOf(other.node);
-  return { kind: 'person', ...describePerson(other.name, extension, presence) };
 }

@@ -1,7 +1,8 @@
 import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
 import { CorridorError, type MessageId, type NodeId, type NodeRecord } from '../../model/index.ts';
-import { recipientsOf, requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
+import { recipientsOf } from '../dial-effects.ts';
+import { requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
 
 /** Key down and key up. */

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { loadDesktop } from '../../i18n/desktop.ts';
+import { translate, type Code } from '../../i18n/index.ts';
+import type { NodeId, NodeRecord } from '../model/index.ts';
+import { DIAL_PLAN, phrasesOf, resolveDial, type DialEffect, type DialFacts } from './index.ts';
+
+const SELF = 'self' as NodeId;
+
+function record(node: string, name: string, extension: string): NodeRecord {
+  return {
+    v: 1,
+    ...{ node: node as NodeId, revision: 1, name, extension, claimedAt: 1, presence: 'available' },
+    ...{ signingKey: '', hpkeKey: '' },
+    endpoints: { address: '127.0.0.1', control: 1, beat: 2, media: 3 },
+  };
+}
+
+/** Dana has 204 and Bo 4821; this person has 101 on two nodes, and 2020 is theirs too. Messages: 204, 2020, 4821, 5000 and a long one. */
+const holders: Readonly<Record<string, readonly NodeRecord[]>> = {
+  '204': [record('dana', 'Dana', '204'), record('dana-2', 'Dana', '204')],
+  '4821': [record('bo', 'Bo', '4821')],
+  '101': [record(SELF, 'Ann', '101'), record('ann-2', 'Ann', '101')],
+  '2020': [record(SELF, 'Ann', '2020')],
+};
+const messages = new Set(['204', '2020', '4821', '5000', '123456789012']);
+const facts: DialFacts = {
+  self: SELF,
+  holdersOf: (extension) => holders[extension] ?? [],
+  hasMessage: (number) => messages.has(number),
+};
+
+/** An effect in short: `talk dana dana-2`, `play 5000`, or the reason's code. */
+function inShort(effect: DialEffect): string {
+  switch (effect.kind) {
+    case 'talk':
+      return ['talk', ...effect.nodes.map(({ node }) => node)].join(' ');
+    case 'play':
+      return `play ${effect.number}`;
+    case 'nothing':
+      return effect.reason.phrase.code;
+  }
+}
+
+/** What each string does, row by row of the plan, and then what no row takes. */
+const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
+  ['#5000', 'play 5000'],
+  ['#4821', 'play 4821'],
+  ['#204', 'play 204'],
+  ['#123456789012', 'play 123456789012'],
+  [' # 50-00 ', 'play 5000'],
+  ['\u2068#5000\u2069', 'play 5000'],
+  ['#9999', 'dial-no-message' satisfies Code],
+  ['#1', 'dial-no-message' satisfies Code],
+
+  ['204', 'talk dana dana-2'],
+  ['(2-04)', 'talk dana dana-2'],
+  ['tel:204', 'talk dana dana-2'],
+  ['\uff12\uff10\uff14', 'talk dana dana-2'],
+  ['\u0662\u0660\u0664', 'talk dana dana-2'],
+  // An extension comes before a message with the same number.
+  ['4821', 'talk bo'],
+  // Another node of this person can be talked to.
+  ['101', 'talk ann-2'],
+  ['2020', 'yourself' satisfies Code],
+  ['99', 'dial-nobody' satisfies Code],
+  ['999', 'dial-nobody' satisfies Code],
+  ['999999', 'dial-nobody' satisfies Code],
+
+  ['5000', 'play 5000'],
+  ['50 00', 'play 5000'],
+  ['123456789012', 'play 123456789012'],
+  ['9999', 'dial-nobody' satisfies Code],
+  ['1234567', 'dial-no-message' satisfies Code],
+
+  ['', 'dial-empty' satisfies Code],
+  [' ', 'dial-empty' satisfies Code],
+  ['1', 'dial-unknown' satisfies Code],
+  ['#', 'dial-unknown' satisfies Code],
+  ['##5000', 'dial-unknown' satisfies Code],
+  ['5000#', 'dial-unknown' satisfies Code],
+  ['*7', 'dial-unknown' satisfies Code],
+  ['1234567890123', 'dial-unknown' satisfies Code],
+  ['Dana', 'dial-unknown' satisfies Code],
+  ['204 Dana', 'dial-unknown' satisfies Code],
+  ['+204', 'dial-unknown' satisfies Code],
+  ['#'.repeat(1_000_000), 'dial-unknown' satisfies Code],
+];
+
+describe('the dial plan', () => {
+  it('says of each string what it does', () => {
+    for (const [dialled, effect] of TABLE)
+      assert.equal(inShort(resolveDial(dialled, facts)), effect, JSON.stringify(dialled.slice(0, 40)));
+  });
+
+  it('asks its rows in order, and every row has a string of its own in the table', () => {
+    assert.deepEqual(
+      DIAL_PLAN.map(({ name }) => name),
+      ['message', 'extension', 'bare-message'],
+    );
+    for (const { name, pattern } of DIAL_PLAN)
+      assert.ok(
+        TABLE.some(([dialled, effect]) => pattern.test(dialled) && /^(talk|play) /.test(effect)),
+        name,
+      );
+  });
+
+  it('explains every row in English and German, and names all of them where a string is in none', async () => {
+    const { phrases } = await loadDesktop('de');
+    const effect = resolveDial('*', facts);
+    assert.ok(effect.kind === 'nothing');
+    for (const rule of DIAL_PLAN) {
+      assert.match(rule.sentence, /^[A-Z#*].*\.$/);
+      assert.ok(effect.reason.sentence.includes(rule.sentence), rule.name);
+      const { pattern, explanation } = phrasesOf(rule);
+      assert.notEqual(translate(phrases, { sentence: rule.dialled, phrase: pattern }), rule.dialled);
+      assert.match(translate(phrases, { sentence: '', phrase: explanation }), /\.$/);
+    }
+  });
+
+  it('gives every refusal a whole sentence', () => {
+    for (const [dialled] of TABLE) {
+      const effect = resolveDial(dialled, facts);
+      if (effect.kind === 'nothing') assert.match(effect.reason.sentence, /^[A-Z0-9].{10,}\.$/);
+    }
+  });
+});

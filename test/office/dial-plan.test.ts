@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { parseDeepLink } from '../../main/desktop/deep-link.ts';
+import { englishStrings } from '../../main/desktop/strings.ts';
+import { trayMenu, type TrayItem } from '../../main/desktop/tray-menu.ts';
+import { serveLocalSocket } from '../../main/transports/index.ts';
+import { writeWav } from '../../native-audio/index.ts';
+import type { DialPreview, Phrase } from '../../preload/api.ts';
+import { LoopbackOffice, type Member } from '../support/office.ts';
+
+const program = fileURLToPath(new URL('../../main/cli/corridor.ts', import.meta.url));
+/** A tenth of a second. */
+const recording = writeWav(new Int16Array(4800).fill(900)).toString('base64');
+
+/** What a way to dial did: it reached a person, or it was refused for that phrase. */
+type Outcome = 'reached' | Phrase['code'];
+/** What talking and forwarding do where the preview says this. */
+const expected = ({ kind, phrase }: DialPreview): Outcome =>
+  kind === 'person' ? 'reached' : kind === 'message' ? 'dial-not-talked-to' : phrase.code;
+
+describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
+  const office = new LoopbackOffice();
+  let bob: Member;
+  let server: Awaited<ReturnType<typeof serveLocalSocket>>;
+  /** Bob's message that has its number alone, and the number that is Cleo's extension too. */
+  let message: { readonly id: string; readonly number: string };
+  let shared: string;
+
+  before(async () => {
+    const ann = await office.add('101', { name: 'Ann' });
+    bob = await office.add('102', { name: 'Bob' });
+    const cleo = await office.add('103', { name: 'Cleo' });
+    await office.settled();
+    await bob.node.call('setPresence', { presence: 'away' });
+    const numbers = [await speak(ann, bob), await speak(ann, bob)] as const;
+    message = numbers[0];
+    shared = numbers[1].number;
+    await cleo.node.call('setup', { name: 'Cleo', extension: shared });
+    await bob.untilSo(
+      (event) => event.type === 'people' && event.people.some(({ extension }) => extension === shared),
+    );
+    server = await serveLocalSocket({ profile: bob.profile, api: bob.node });
+  });
+  after(async () => {
+    await server?.close();
+    await office.stop();
+  });
+
+  const preview = (dial: string): Promise<DialPreview> => bob.node.call('dialPreview', { dial });
+  const talked = (dial: string): Promise<Outcome> =>
+    outcomeOf(async () => {
+      await bob.node.call('talkPress', { dial });
+      await bob.node.call('talkRelease');
+    });
+  const forwarded = (dial: string): Promise<Outcome> =>
+    outcomeOf(() => bob.node.call('forwardMessage', { id: message.id, dial }));
+  const printed = (dial: string): Promise<DialPreview> =>
+    new Promise((resolve, reject) => {
+      const args = [program, 'dial', '--preview', '--json', '--profile', bob.profile, '--', dial];
+      execFile(process.execPath, args, { timeout: 30_000 }, (error, stdout, stderr) => {
+        if (error) reject(new Error(stderr, { cause: error }));
+        else resolve(JSON.parse(stdout) as DialPreview);
+      });
+    });
+
+  it('preview, dial, talk, forward and the command line agree on each string', async () => {
+    const { number } = message;
+    const strings: readonly (readonly [dial: string, kind: DialPreview['kind']])[] = [
+      ['101', 'person'],
+      ['(1 01)', 'person'],
+      ['tel:101', 'person'],
+      ['\u2068101\u2069', 'person'],
+      ['\uff11\uff10\uff11', 'person'],
+      ['\u0661\u0660\u0661', 'person'],
+      [shared, 'person'],
+      [`#${shared}`, 'message'],
+      [number, 'message'],
+      [`#${number}`, 'message'],
+      [`\u202a${number}\u202c`, 'message'],
+      ['102', 'nobody'],
+      ['999', 'nobody'],
+      ['#1', 'nobody'],
+      ['1234567', 'nobody'],
+      ['*7', 'nobody'],
+      ['Ann', 'nobody'],
+    ];
+    for (const [dial, kind] of strings) {
+      const said = await preview(dial);
+      assert.equal(said.kind, kind, dial);
+      assert.equal(await talked(dial), expected(said), `talk ${dial}`);
+      assert.equal(await forwarded(dial), expected(said), `forward ${dial}`);
+      assert.deepEqual(await bob.node.call('dial', { dial }), said, `dial ${dial}`);
+      assert.deepEqual(await printed(dial), said, `corridor dial --preview ${dial}`);
+    }
+  });
+
+  it('talking to what plays says what it does, and what to do instead', async () => {
+    const { number } = message;
+    await assert.rejects(bob.node.call('talkPress', { dial: number }), {
+      code: 'nobody',
+      message: `${number} plays message #${number} and reaches nobody. Dial it to hear the message; to talk or to forward, dial an extension.`,
+    });
+  });
+
+  it('a link dials what is written in it, and plays nothing', async () => {
+    for (const written of ['101', '(101)', '\uff11\uff10\uff11', '%D9%A1%D9%A0%D9%A1']) {
+      const link = parseDeepLink(`corridor://dial/${written}`);
+      assert.ok(link?.kind === 'dial', written);
+      assert.deepEqual(await preview(link.extension), await preview(decodeURIComponent(written)), written);
+    }
+    assert.equal(parseDeepLink(`corridor://dial/%23${message.number}`), undefined);
+  });
+
+  it('whom the tray offers is whom the number reaches', async () => {
+    const [status, people] = [await bob.node.call('status'), await bob.node.call('people')];
+    const menu = trayMenu(
+      { status: { ...status, talking: null }, people, lastSpeaker: null },
+      englishStrings,
+    );
+    const offered = choicesOf(menu);
+    assert.deepEqual(new Set(offered), new Set(['101', shared]));
+    for (const extension of offered) {
+      assert.equal((await preview(extension)).kind, 'person');
+      assert.equal(await talked(extension), 'reached');
+    }
+  });
+
+  it('whatever is dialled, preview and talk never disagree', async () => {
+    const { number } = message;
+    const parts = [
+      '101',
+      '102',
+      shared,
+      number,
+      '#',
+      '*',
+      '0',
+      '9',
+      ' ',
+      '-',
+      '(',
+      ')',
+      '/',
+      'a',
+      'tel:',
+      '\u2068',
+      '\uff11',
+    ];
+    // Park and Miller's generator: the same strings every time.
+    let state = 20_261;
+    const seen = new Set<DialPreview['kind']>();
+    const next = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below;
+    for (let round = 0; round < 300; round += 1) {
+      const dial = Array.from({ length: 1 + next(4) }, () => parts[next(parts.length)]).join('');
+      const said = await preview(dial);
+      seen.add(said.kind);
+      assert.equal(await talked(dial), expected(said), JSON.stringify(dial));
+    }
+    assert.equal(seen.size, 3, 'persons, messages and nobody were all dialled');
+  });
+});
+
+/** Speaks a message and waits until it is whole at the other end: its id and retrieval number. */
+async function speak(from: Member, to: Member): Promise<{ readonly id: string; readonly number: string }> {
+  const { id } = await from.node.call('talkRecording', { dial: to.extension, wavBase64: recording });
+  await to.untilSo((event) => event.type === 'message' && event.message.id === id && event.message.complete);
+  // The talker is free again.
+  await from.untilSo(
+    (event) =>
+      event.type === 'message' && event.message.id === id && event.message.complete && !event.message.live,
+  );
+  const message = (await to.node.call('messages')).find((one) => one.id === id);
+  assert.ok(message);
+  return { id, number: message.number };
+}
+
+/** That it was done, or the phrase it was refused with. A person whom no microphone speaks to was reached all the same. */
+async function outcomeOf(work: () => Promise<unknown>): Promise<Outcome> {
+  try {
+    await work();
+    return 'reached';
+  } catch (error) {
+    const { phrase } = error as { readonly phrase?: Phrase };
+    if (phrase === undefined) throw error;
+    const { code } = phrase;
+    return code === 'no-microphone' || code === 'device-missing' || code === 'device-not-opened'
+      ? 'reached'
+      : code;
+  }
+}
+
+function choicesOf(items: readonly TrayItem[]): string[] {
+  return items.flatMap((item) => {
+    if (item.kind === 'menu') return choicesOf(item.items);
+    return item.kind === 'choice' && item.action.type === 'talk' ? [item.action.extension] : [];
+  });
+}
