@@ -16,6 +16,12 @@ interface InFile {
   readonly path: string;
 }
 
+interface DiskFault {
+  readonly fault: 'full' | 'read-only' | 'other';
+  /** In the system's words; null where `fault` says it. */
+  readonly why: string | null;
+}
+
 /**
  * Every sentence that the program tells a person besides the panel's and the tray's own words: its code, and the details
  * that it is made of. Plain data: it goes through JSON unchanged. Who tells one says it in English; a language makes its
@@ -143,7 +149,14 @@ export interface Phrases extends HealthPhrases {
   // ---- files
   'identity-damaged': InFile;
   'office-damaged': InFile;
+  /** Nothing of the file could be read. */
   'damaged-settings': InFile;
+  /** `names`: the settings that have their defaults now. */
+  'settings-reset': InFile & { readonly names: string };
+  /** A change was refused, since it could not be written. */
+  'settings-not-saved': DiskFault;
+  /** A change is in use, and not written yet. */
+  'settings-unsaved': DiskFault;
   'addresses-damaged': InFile;
   'directory-damaged': InFile;
   'newer-store': None;

@@ -88,10 +88,11 @@ export class CorridorNode implements NodeApi {
     };
     raisePriority();
     const { log } = options;
-    const profile = await Profile.open(options.profile, log);
+    const { profile, trouble: settingsTrouble } = await Profile.open(options.profile, log);
     const identity = await loadOrCreateIdentity(options.profile, log);
     const office = await loadOffice(options.profile, log);
     const { directory, trouble } = await loadDirectory(join(options.profile, 'directory.json'));
+    if (settingsTrouble) profile.recall(directory.get(identity.nodeId));
     const store = await MessageStore.open(join(options.profile, 'store'), {
       now: Date.now,
       log,
@@ -102,7 +103,7 @@ export class CorridorNode implements NodeApi {
     );
     for (const address of options.addresses ?? []) addresses.give(address);
     const { microphone, speaker, ready } = options;
-    await profile.change({
+    await profile.note({
       ...(microphone !== undefined ? { microphone } : {}),
       ...(speaker !== undefined ? { speaker } : {}),
       ...(ready !== undefined ? { ready } : {}),
@@ -113,7 +114,7 @@ export class CorridorNode implements NodeApi {
       { options, tail, profile, identity, media, roster, store, addresses },
       office,
     );
-    for (const found of [trouble, addressTrouble])
+    for (const found of [settingsTrouble, trouble, addressTrouble])
       if (found) intercom.#troubles.set(found.code, textOfError(found));
     await intercom.#begin();
     return intercom;
@@ -148,7 +149,7 @@ export class CorridorNode implements NodeApi {
         options.log(`The addresses of colleagues could not be saved: ${error.message}`),
       );
     await store.close();
-    await profile.saved;
+    await profile.close();
   }
 
   async #begin(): Promise<void> {
@@ -156,6 +157,7 @@ export class CorridorNode implements NodeApi {
     media.onEvent((event) => this.#worker(event));
     media.onCrash(() => void this.#workerLost());
     store.on('trouble', ({ code, ...said }) => this.#troubles.set(`store-${code}`, said));
+    profile.onUnsaved((trouble) => this.#troubles.set('settings-unsaved', trouble));
     store.on('recovered', () => this.#troubles.mended('store-'));
     await this.#attendance.open();
     const name = options.name ?? profile.settings.name;

@@ -57,11 +57,11 @@ export class Roster {
 
   /** Takes the lowest free extension instead of the own one; it gives way, too. */
   yieldExtension(): void {
-    void this.#profile.change({ extension: this.directory.nextFree() });
+    void this.#profile.note({ extension: this.directory.nextFree() });
   }
 
   claimExtension(): void {
-    void this.#profile.change({ claimedAt: Date.now() });
+    void this.#profile.note({ claimedAt: Date.now() });
   }
 
   setEndpoints(endpoints: Endpoints): void {
@@ -85,7 +85,7 @@ export class Roster {
       hpkeKey: toBase64url(this.#identity.hpkePublicKey),
       endpoints: this.#endpoints,
     };
-    void this.#profile.change({ revision: record.revision });
+    void this.#profile.note({ revision: record.revision });
     this.#own = { record, signed: this.#identity.sign(record) };
     this.directory.add(this.#own.signed);
     this.directory.setOnline(record.node, true);

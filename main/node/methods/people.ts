@@ -36,7 +36,8 @@ export function peopleMethods(
         const message = messageOf(node, reached.number);
         if (message) await memberOf(node).play(message);
       } else if (said.kind === 'person' && reached.kind === 'person') {
-        await profile.change({ lastDialled: reached.extension });
+        // Also on a full disk one talks to somebody else.
+        await profile.note({ lastDialled: reached.extension });
         node.changed();
       }
       return said;
