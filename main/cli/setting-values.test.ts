@@ -85,7 +85,11 @@ describe('every setting', () => {
       }
       for (const text of badTexts) {
         const message = `${name} must be ${expects}.`;
-        assert.throws(() => readSetting(`${name}=${text}`), { code: 'commander.invalidArgument', message }, text);
+        assert.throws(
+          () => readSetting(`${name}=${text}`),
+          { code: 'commander.invalidArgument', message },
+          text,
+        );
       }
     });
 

@@ -133,12 +133,16 @@ describe('a node that is sent garbage', { timeout: 60_000 }, () => {
   });
 
   it('starts with fresh settings where they were damaged, says so, and knows its person again', async () => {
-    const { profile } = await office.add('107', { name: 'Gil' });
-    await office.close(office.members.at(-1) as Member);
+    const member = await office.add('107', { name: 'Gil' });
+    await office.close(member);
+    const { profile } = member;
+    const speaker = `file:${join(profile, 'heard.wav')}`;
     for (const text of ['{"v":1,"name":', '', '\0'.repeat(700)]) {
       writeFileSync(join(profile, 'settings.json'), text);
-      const options = { profile, workerPath: WORKER, interfaces: ['127.0.0.1'], log: () => undefined };
-      const node = await startNode(options);
+      const node = await startNode({
+        ...{ profile, speaker, ready: 'cold', workerPath: WORKER, interfaces: ['127.0.0.1'] },
+        log: () => undefined,
+      });
       const { state, node: gil, troubles } = await node.call('status');
       await node.close();
       assert.deepEqual([state, gil?.name, gil?.extension], ['running', 'Gil', '107'], text);
