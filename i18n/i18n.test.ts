@@ -16,6 +16,11 @@ const none = [{}] as const;
 const at = [{ place: '192.168.1.20:47021' }] as const;
 const file = [{ path: '/home/ann/x.json' }] as const;
 const because = [{ why: 'EIO: i/o error' }] as const;
+const diskFaults = [
+  { fault: 'full', why: null },
+  { fault: 'read-only', why: null },
+  { fault: 'other', ...because[0] },
+] as const;
 const devices = [
   { kind: 'microphone', device: null, why: 'busy' },
   { kind: 'speaker', device: 'Desk USB', why: 'busy' },
@@ -128,6 +133,9 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'identity-damaged': file,
   'office-damaged': file,
   'damaged-settings': file,
+  'settings-reset': [{ ...file[0], names: 'ready, language' }],
+  'settings-not-saved': diskFaults,
+  'settings-unsaved': diskFaults,
   'addresses-damaged': file,
   'directory-damaged': file,
   'newer-store': none,

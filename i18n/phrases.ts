@@ -14,6 +14,12 @@ interface InFile {
   readonly path: string;
 }
 
+interface DiskFault {
+  readonly fault: 'full' | 'read-only' | 'other';
+  /** In the system's words; null where `fault` says it. */
+  readonly why: string | null;
+}
+
 /**
  * Every sentence for a person besides the strings of the panel and the tray: its code, and the details in it. A phrase is
  * plain data: JSON does not change it. The code that makes a sentence writes it in English; a language makes its own
@@ -142,7 +148,14 @@ export interface Phrases extends HealthPhrases, DesktopPhrases {
   // ---- files
   'identity-damaged': InFile;
   'office-damaged': InFile;
+  /** Nothing of the file could be read. */
   'damaged-settings': InFile;
+  /** `names`: the settings that have their defaults now. */
+  'settings-reset': InFile & { readonly names: string };
+  /** A change was refused, since it could not be written. */
+  'settings-not-saved': DiskFault;
+  /** A change is in use, and not written yet. */
+  'settings-unsaved': DiskFault;
   'addresses-damaged': InFile;
   'directory-damaged': InFile;
   'newer-store': None;

@@ -1,7 +1,9 @@
 import type { Language, Phrase } from '../i18n/index.ts';
 import type { Arguments, MethodName, PresenceChoice } from './methods.ts';
+import type { SettingValues } from './settings.ts';
 
 export * from './methods.ts';
+export * from './settings.ts';
 export type { Language, Phrase } from '../i18n/index.ts';
 
 /**
@@ -123,21 +125,7 @@ export interface DeviceList {
   readonly speakers: readonly { readonly name: string; readonly isDefault: boolean }[];
 }
 
-export interface Settings {
-  readonly microphone: string | null;
-  readonly speaker: string | null;
-  readonly ready: 'warm' | 'cold';
-  readonly talkKey: string | null;
-  readonly replyKey: string | null;
-  readonly playNextKey: string | null;
-  readonly personKeys: readonly { readonly extension: string; readonly key: string | null }[];
-  readonly latch: boolean;
-  readonly tones: boolean;
-  readonly notifications: boolean;
-  readonly startAtLogin: boolean;
-  readonly language: Language | null;
-  readonly keepDays: number;
-  readonly keepMegabytes: number;
+export interface Settings extends SettingValues {
   /** For how long a deletion can be undone. */
   readonly undoMs: number;
 }
@@ -235,7 +223,6 @@ export interface Results {
   deleteMessage: { deleted: boolean };
   restoreMessage: { restored: boolean };
   devices: DeviceList;
-  setSound: Status;
   meter: { on: boolean };
   soundTest: SoundTest;
   settings: Settings;

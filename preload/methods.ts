@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { languageTags } from '../i18n/index.ts';
 import { typedExtensionSchema, typedRetrievalNumberSchema } from '../main/model/numbers.ts';
+import { settingsArguments } from './settings.ts';
 
 /**
  * What can be asked of a node: each method's arguments as a schema. They are checked where they enter, whatever they
@@ -16,19 +16,13 @@ const name = v.pipe(
   v.minLength(1, 'A name is needed.'),
   v.maxLength(64, 'A name has at most 64 characters.'),
 );
-const deviceName = v.nullable(v.pipe(v.string(), v.maxLength(256)));
 const nothing = v.optional(v.strictObject({}));
 const timeMs = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positionMs = v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 60 * 60 * 1000));
 const speed = v.pipe(v.number(), v.minValue(0.5), v.maxValue(2.5));
-/** A key or a combination of keys, such as `F9` or `Ctrl+Alt+Space`; null: none. */
-const keyName = v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(64)));
 
 export const presenceChoice = v.picklist(['available', 'busy', 'dnd', 'away']);
 export type PresenceChoice = v.InferOutput<typeof presenceChoice>;
-
-/** The languages of the panel, the tray and the notifications. */
-export const languageChoice = v.picklist(languageTags);
 
 /** Which message: an id, a retrieval number, or the oldest unheard one. */
 const whichMessage = v.union([v.literal('next'), idText, typedRetrievalNumberSchema]);
@@ -128,15 +122,6 @@ export const methods = {
   // ---- sound
 
   devices: { args: nothing },
-  setSound: {
-    args: v.strictObject({
-      /** null follows the system's default. */
-      microphone: v.optional(deviceName),
-      speaker: v.optional(deviceName),
-      /** warm: the microphone is kept ready and no first word is lost; cold: it is opened at key down. */
-      ready: v.optional(v.picklist(['warm', 'cold'])),
-    }),
-  },
   /** `level` events also while nobody talks; a cold microphone is opened for it. Ends by itself after a minute, unless asked again. */
   meter: { args: v.strictObject({ on: v.boolean() }) },
   /** Say something and hear it back: `record` up to five seconds, `play` them, `stop`. Nothing of it is kept or sent. */
@@ -145,28 +130,11 @@ export const methods = {
   // ---- settings and health
 
   settings: { args: nothing },
-  setSettings: {
-    args: v.strictObject({
-      talkKey: v.optional(keyName),
-      replyKey: v.optional(keyName),
-      playNextKey: v.optional(keyName),
-      /** A key for each of these extensions; replaces those there were. */
-      personKeys: v.optional(
-        v.pipe(v.array(v.strictObject({ extension: typedExtensionSchema, key: keyName })), v.maxLength(32)),
-      ),
-      /** Keys are pressed once to begin and once to end, instead of being held. */
-      latch: v.optional(v.boolean()),
-      /** A soft tone when the microphone captures, and one at release. */
-      tones: v.optional(v.boolean()),
-      notifications: v.optional(v.boolean()),
-      startAtLogin: v.optional(v.boolean()),
-      /** null follows the system. */
-      language: v.optional(v.nullable(languageChoice)),
-      /** For how long heard messages are kept, and how much room they may take. */
-      keepDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650))),
-      keepMegabytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(50), v.maxValue(1_000_000))),
-    }),
-  },
+  /**
+   * Changes any of them (`settings.ts`); they take effect at once. Answered when they are on the disk, else refused with
+   * `settings-not-saved`, and nothing has changed.
+   */
+  setSettings: { args: settingsArguments },
   storage: { args: nothing },
   health: { args: nothing },
   /** A text about this node for whoever helps: no key, no link and no voice is in it. */

@@ -1,4 +1,4 @@
-import type { Translations } from '../phrases.ts';
+import type { Phrases, Translations } from '../phrases.ts';
 import { desktopPhrases } from './desktop.ts';
 
 const WAEHREND = 'Was inzwischen ankommt, bleibt im Arbeitsspeicher und wird geschrieben, sobald es geht.';
@@ -44,6 +44,13 @@ function geraet(kind: 'microphone' | 'speaker', device: string | null): string {
 function tag(day: string): string {
   const [year, month, date] = day.split('-').map(Number);
   return `${date}.${month}.${year}`;
+}
+
+/** Why nothing could be saved, and what helps. */
+function speicherfehler({ fault, why }: Phrases['settings-not-saved']): string {
+  if (fault === 'full') return 'Der Datenträger ist voll: Mach Platz.';
+  if (fault === 'read-only') return 'In den Ordner des Profils darf nicht geschrieben werden.';
+  return `Das System meldet: ${why ?? 'nichts Näheres'}.`;
 }
 
 /** German: every sentence that a node or its desktop part makes. */
@@ -195,7 +202,13 @@ export const phrases: Translations = {
     `Das Büro dieses Computers lässt sich nicht lesen: ${path} ist beschädigt oder von einem neueren Corridor. ` +
     'Verschieb die Datei, und tritt mit dem Link eines Kollegen neu bei.',
   'damaged-settings': ({ path }) =>
-    `Die Einstellungen in ${path} lassen sich nicht lesen. Verschieb die Datei, um mit neuen anzufangen; Nachrichten und Schlüssel bleiben.`,
+    `Die Einstellungen waren beschädigt und liegen jetzt in ${path}.damaged. Corridor hat mit neuen angefangen; Nachrichten und Schlüssel bleiben.`,
+  'settings-reset': ({ path, names }) =>
+    `Einige Einstellungen waren beschädigt oder von einer anderen Version von Corridor und haben jetzt ihren Standardwert: ${names}. Die Datei, wie sie war, liegt in ${path}.damaged.`,
+  'settings-not-saved': (fault) =>
+    `Das ließ sich nicht speichern, und nichts ist geändert. ${speicherfehler(fault)}`,
+  'settings-unsaved': (fault) =>
+    `Was du zuletzt gewählt hast, gilt, ließ sich aber noch nicht speichern; Corridor versucht es weiter. ${speicherfehler(fault)}`,
   'addresses-damaged': ({ path }) =>
     `Die gespeicherten Adressen waren beschädigt und liegen jetzt in ${path}.damaged. Gib Adressen neu ein, wenn niemand gefunden wird.`,
   'directory-damaged': ({ path }) =>

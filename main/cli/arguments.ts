@@ -1,8 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { checkArguments, type Arguments, type MethodName } from '../../preload/api.ts';
+import { checkArguments, type Arguments, type MethodName, type SettingName } from '../../preload/api.ts';
 import { defaultProfile } from '../transports/index.ts';
+import { readValue } from './setting-values.ts';
 
 /** Each argument of the command line, checked where it enters. What a method of the API takes is checked by that method's schema. */
 
@@ -89,15 +90,12 @@ export function checkUntil(text: string): number | 'tomorrow' {
   return Date.now() + ms;
 }
 
-export function checkReady(text: string): 'warm' | 'cold' {
-  if (text !== 'warm' && text !== 'cold') throw new InvalidArgumentError('It must be warm or cold.');
-  return text;
-}
-
-export function checkDevice(text: string): string {
-  if (text === '')
-    throw new InvalidArgumentError('It must be a device’s name; `default` follows the system.');
-  return passes('setSound', { microphone: text }, text);
+/** The value of a setting, as text: what it means is read from that once more where it is used. */
+export function checkSetting(name: SettingName): (text: string) => string {
+  return (text) => {
+    readValue(name, text);
+    return text;
+  };
 }
 
 export function checkAddress(text: string): string {

@@ -2,9 +2,9 @@ import { Command, CommanderError } from 'commander';
 import { connectLocalSocket, type RemoteNode } from '../transports/index.ts';
 import { VERSION } from '../node/version.ts';
 import { CorridorError } from '../model/index.ts';
+import type { SettingName, SettingValues } from '../../preload/api.ts';
 import {
   checkAddress,
-  checkDevice,
   checkDial,
   checkExtension,
   checkInterface,
@@ -12,8 +12,8 @@ import {
   checkOffice,
   checkPort,
   checkProfile,
-  checkReady,
   checkSeconds,
+  checkSetting,
   collect,
 } from './arguments.ts';
 import { describeDevices, describePanel, describeStatus } from './describe.ts';
@@ -23,6 +23,7 @@ import { Narrator } from './narrator.ts';
 import type { NodeCommand } from './node-command.ts';
 import { Output } from './output.ts';
 import { peopleCommands } from './people-commands.ts';
+import { readValue } from './setting-values.ts';
 import { settingsCommands } from './settings-commands.ts';
 
 const EXAMPLES = `
@@ -109,12 +110,16 @@ function buildProgram(setExit: (code: number) => void): Command {
       'a colleague’s computer, where multicast is blocked (may be repeated)',
       collect(checkAddress),
     )
-    .option('--microphone <device>', 'microphone, by name (see: corridor devices)', checkDevice)
-    .option('--speaker <device>', 'loudspeaker, by name', checkDevice)
+    .option(
+      '--microphone <device>',
+      'microphone, by name (see: corridor devices)',
+      checkSetting('microphone'),
+    )
+    .option('--speaker <device>', 'loudspeaker, by name', checkSetting('speaker'))
     .option(
       '--ready <warm|cold>',
       'warm: the microphone is kept ready, and no first word is lost',
-      checkReady,
+      checkSetting('ready'),
     )
     .option('--panel [port]', 'serve the panel to a browser on this computer; prints its address', checkPort)
     .action(async (options: NodeOptionsGiven) => {
@@ -191,12 +196,13 @@ function buildProgram(setExit: (code: number) => void): Command {
   );
 
   command('sound', 'choose microphone and loudspeaker')
-    .option('--microphone <device>', 'by name; default follows the system', checkDevice)
-    .option('--speaker <device>', 'by name; default follows the system', checkDevice)
-    .option('--ready <warm|cold>', 'warm: kept ready; cold: opened at key down', checkReady)
+    .option('--microphone <device>', 'by name; default follows the system', checkSetting('microphone'))
+    .option('--speaker <device>', 'by name; default follows the system', checkSetting('speaker'))
+    .option('--ready <warm|cold>', 'warm: kept ready; cold: opened at key down', checkSetting('ready'))
     .action((options: Common & SoundGiven) =>
       ask(options, async (node, output) => {
-        const status = await node.call('setSound', soundOf(options));
+        await node.call('setSettings', soundOf(options));
+        const status = await node.call('status');
         output.give(status);
         output.say(...describeStatus(status));
       }),
@@ -224,11 +230,9 @@ function buildProgram(setExit: (code: number) => void): Command {
   return program;
 }
 
-interface SoundGiven {
-  readonly microphone?: string;
-  readonly speaker?: string;
-  readonly ready?: 'warm' | 'cold';
-}
+/** The settings that have options of their own, each as text. */
+const SOUND = ['microphone', 'speaker', 'ready'] as const satisfies readonly SettingName[];
+type SoundGiven = { readonly [N in (typeof SOUND)[number]]?: string };
 
 interface TalkGiven {
   readonly for?: number;
@@ -260,18 +264,14 @@ function nodeCommand(options: NodeOptionsGiven): NodeCommand {
   };
 }
 
-/** `default` follows the system's default, which the API calls null. */
-function soundOf({ microphone, speaker, ready }: SoundGiven): {
-  microphone?: string | null;
-  speaker?: string | null;
-  ready?: 'warm' | 'cold';
-} {
-  const device = (name: string): string | null => (name === 'default' ? null : name);
-  return {
-    ...(microphone === undefined ? {} : { microphone: device(microphone) }),
-    ...(speaker === undefined ? {} : { speaker: device(speaker) }),
-    ...(ready === undefined ? {} : { ready }),
-  };
+/** Of the options, the settings that were given. */
+function soundOf(options: SoundGiven): Partial<Pick<SettingValues, keyof SoundGiven>> {
+  return Object.fromEntries(
+    SOUND.flatMap((name) => {
+      const text = options[name];
+      return text === undefined ? [] : Object.entries(readValue(name, text));
+    }),
+  );
 }
 
 async function withNode<T extends Common>(

@@ -101,7 +101,7 @@ async function chooseSink(node: RemoteNode, path: string): Promise<string | null
     if (speaker.state !== 'opening') break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  await node.call('setSound', { speaker: `file:${path}` });
+  await node.call('setSettings', { speaker: `file:${path}` });
   return path;
 }
 

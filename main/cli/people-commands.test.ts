@@ -110,6 +110,16 @@ describe('the command line, with people and settings of real nodes', { timeout: 
       ...['settings', '--set', 'personKeys=none', '--set', 'replyKey=none', '--set', 'language=system'],
     );
     assert.deepEqual([back.personKeys, back.replyKey, back.language], [[], null, null]);
+    const sound = await json<Status>('sound', '--ready', 'warm', '--microphone', 'nobody has this one');
+    assert.equal(sound.node?.extension, '101');
+    await ann.untilSo(
+      (event) => event.type === 'status' && ['missing', 'failed'].includes(event.status.microphone.state),
+    );
+    const { ready, microphone } = await json<Settings>(
+      ...['settings', '--set', 'ready=cold', '--set', 'microphone=default'],
+    );
+    assert.deepEqual([ready, microphone], ['cold', null]);
+    await says(/tones .*\n +on or off; on unless changed/, 'settings', '--help');
     const taken = await corridor('settings', '--set', 'playNextKey=F9');
     assert.equal(taken.exit, 1);
     assert.match(taken.printed, /^corridor: F9 is the talk key already/);

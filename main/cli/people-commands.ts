@@ -73,6 +73,8 @@ export function peopleCommands({ command, ask }: CommandMaking): void {
           output.give(status);
           const ends = status.presenceUntil === null ? '' : ` until ${dayAndClock(status.presenceUntil)}`;
           output.say(`You are ${presenceWord(status.presence)}${ends}.`);
+          const unsaved = status.troubles.find(({ code }) => code === 'settings-unsaved');
+          if (unsaved) output.say(unsaved.sentence);
         });
       },
     );

@@ -1,7 +1,7 @@
 import type { Health } from '../../preload/api.ts';
 import { collect } from './arguments.ts';
 import type { CommandMaking } from './message-commands.ts';
-import { readSetting, writeSettings } from './setting-values.ts';
+import { explainSettings, readSetting, writeSettings } from './setting-values.ts';
 
 interface Common {
   readonly profile: string;
@@ -18,6 +18,7 @@ export function settingsCommands({ command, ask }: CommandMaking): void {
       'change one, such as --set talkKey=F8 or --set tones=off (may be repeated)',
       collect(readSetting),
     )
+    .addHelpText('after', explainSettings())
     .action((options: Common & { set?: readonly Given[] }) =>
       ask(options, async (node, output) => {
         const settings = options.set

@@ -65,6 +65,7 @@ export class CorridorNode implements NodeApi {
       forwardEvents({ ...rooms, media, store: folder.store, troubles, views, publisher, log: options.log }),
       superviseSound(media, troubles, schedule),
     );
+    profile.onUnsaved((trouble) => troubles.set('settings-unsaved', trouble));
     this.#handlers = methodsOf(this.#context(views));
   }
 
@@ -80,7 +81,7 @@ export class CorridorNode implements NodeApi {
     const folder = await openProfileFolder(options.profile, log);
     for (const address of options.addresses ?? []) folder.addresses.give(address);
     const { microphone, speaker, ready } = options;
-    await folder.profile.change({
+    await folder.profile.note({
       ...(microphone !== undefined ? { microphone } : {}),
       ...(speaker !== undefined ? { speaker } : {}),
       ...(ready !== undefined ? { ready } : {}),

@@ -94,7 +94,7 @@ describe('diagnostics', { timeout: 30_000 }, () => {
     const { link } = await ann.node.call('joinLink');
     for (const [n, secret] of secrets.entries()) {
       const part = n % 3 === 0 ? `key ${secret}`.slice(0, 250) : secret.slice(0, 250);
-      await ann.node.call('setSound', { microphone: part });
+      await ann.node.call('setSettings', { microphone: part });
       const { text } = await ann.node.call('diagnostics');
       for (const each of [secret, ...(n % 8 === 0 ? secrets : [])])
         assert.equal(leaks(text, each), undefined, `${each} leaks in ${text}`);

@@ -1,15 +1,21 @@
-import type { Settings } from '../../preload/api.ts';
+import type { KeySetting, Settings } from '../../preload/api.ts';
 
-type Keys = Pick<Settings, 'talkKey' | 'replyKey' | 'playNextKey' | 'personKeys'>;
+type Keys = Pick<Settings, KeySetting | 'personKeys'>;
 
 /** A key and what it is for, in words that follow `F9 is already`. */
 export interface KeyUse {
   readonly setting: keyof Keys;
   readonly key: string;
   readonly use: string;
-  /** Whose key it is, where it is a person's. */
+  /** The person that the key is for, where it is a person's. */
   readonly person: string | null;
 }
+
+const USES: Readonly<Record<KeySetting, string>> = {
+  talkKey: 'the talk key',
+  replyKey: 'the key to reply',
+  playNextKey: 'the key for the next unheard message',
+};
 
 const ALIASES: Readonly<Record<string, string>> = {
   control: 'ctrl',
@@ -18,20 +24,18 @@ const ALIASES: Readonly<Record<string, string>> = {
   cmd: 'meta',
 };
 
-/** Every use that a key is chosen for. `nameOf`: whose extension it is, if anybody’s. */
+/** Every use that a key is chosen for. `nameOf`: the name of the person whom an extension reaches, if there is one. */
 export function keyUses(keys: Keys, nameOf: (extension: string) => string | undefined): KeyUse[] {
-  const { talkKey, replyKey, playNextKey, personKeys } = keys;
-  const uses = [
-    { setting: 'talkKey', key: talkKey, use: 'the talk key', person: null },
-    { setting: 'replyKey', key: replyKey, use: 'the key to reply', person: null },
-    { setting: 'playNextKey', key: playNextKey, use: 'the key for the next unheard message', person: null },
-    ...personKeys.map(({ extension, key }) => {
-      const name = nameOf(extension);
-      const person = name === undefined ? extension : `${name} (${extension})`;
-      return { setting: 'personKeys', key, use: `the key for ${person}`, person } as const;
-    }),
-  ] as const;
-  return uses.flatMap(({ key, ...use }) => (key === null ? [] : [{ key, ...use }]));
+  const single = (Object.keys(USES) as KeySetting[]).flatMap((setting) => {
+    const key = keys[setting];
+    return key === null ? [] : [{ setting, key, use: USES[setting], person: null }];
+  });
+  const ofPersons = keys.personKeys.map(({ extension, key }) => {
+    const name = nameOf(extension);
+    const person = name === undefined ? extension : `${name} (${extension})`;
+    return { setting: 'personKeys', key, use: `the key for ${person}`, person } as const;
+  });
+  return [...single, ...ofPersons];
 }
 
 /** The use that stood before, of the first key that two uses have. `changed`: what was just chosen. */

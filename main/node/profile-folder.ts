@@ -25,17 +25,18 @@ export interface ProfileFolder {
 
 /** @throws CorridorError where a file that cannot be replaced is damaged; its sentence says what to do */
 export async function openProfileFolder(folder: string, log: (line: string) => void): Promise<ProfileFolder> {
-  const profile = await Profile.open(folder, log);
+  const { profile, trouble: settingsTrouble } = await Profile.open(folder, log);
   const identity = await loadOrCreateIdentity(folder, log);
   const savedOffice = await loadOffice(folder, log);
   const { directory, trouble } = await loadDirectory(join(folder, DIRECTORY_FILE));
+  if (settingsTrouble) profile.recall(directory.get(identity.nodeId));
   const store = await MessageStore.open(join(folder, STORE_FOLDER), {
     now: Date.now,
     log,
     ...limitsOf(profile.settings),
   });
   const { addresses, trouble: addressTrouble } = await SavedAddresses.load(join(folder, ADDRESSES_FILE));
-  const damaged = [trouble, addressTrouble].filter((error) => error !== undefined);
+  const damaged = [settingsTrouble, trouble, addressTrouble].filter((error) => error !== undefined);
   return { profile, identity, savedOffice, directory, addresses, store, damaged };
 }
 
@@ -52,5 +53,5 @@ export async function closeProfileFolder(
     .save()
     .catch((error: Error) => log(`The addresses of colleagues could not be saved: ${error.message}`));
   await store.close();
-  await profile.saved;
+  await profile.close();
 }

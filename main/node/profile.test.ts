@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync } from 'node:fs';
-import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, beforeEach, describe, it } from 'node:test';
+import type { LocalizedText } from '../../i18n/index.ts';
+import { SmallDisk } from '../../test/support/small-disk.ts';
 import { limitsOf, Profile } from './profile.ts';
 
 const fixture = new URL('fixtures/settings-0.1.0.json', import.meta.url);
@@ -12,11 +14,17 @@ describe('the profile', () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-profile-'));
   const file = join(dir, 'settings.json');
   const open = () => Profile.open(dir, (line) => assert.fail(line));
+  beforeEach(async () => {
+    await rm(dir, { recursive: true });
+    await mkdir(dir);
+    await copyFile(fixture, file);
+  });
   after(() => rm(dir, { recursive: true }));
 
   it('of version 0.1.0 is read: what was chosen stays, what is new has its default', async () => {
-    await copyFile(fixture, file);
-    const { settings, shown } = await open();
+    const { profile, trouble } = await open();
+    const { settings, shown } = profile;
+    assert.equal(trouble, undefined);
     const old = JSON.parse(await readFile(fixture, 'utf8')) as Record<string, unknown>;
     for (const [name, value] of Object.entries(old))
       assert.deepEqual(settings[name as keyof typeof settings], value, name);
@@ -29,19 +37,118 @@ describe('the profile', () => {
     assert.deepEqual(limitsOf(settings), { maxBytes: 2 * 2 ** 30, retentionMs: 90 * 24 * 3_600_000 });
   });
 
-  it('keeps what is changed', async () => {
-    const profile = await open();
+  it('keeps what is changed, and what is noted', async () => {
+    const { profile } = await open();
     await profile.change({ tones: false, favourites: [], personKeys: [{ extension: '102', key: 'F7' }] });
-    const again = await open();
+    await profile.note({ lastDialled: '103' });
+    const again = (await open()).profile;
     assert.deepEqual(again.settings, profile.settings);
     assert.equal(again.settings.name, 'Dana Fröhlich');
+    assert.deepEqual([again.settings.tones, again.settings.lastDialled], [false, '103']);
   });
 
-  it('of a newer Corridor, or damaged, is refused and left as it is', async () => {
-    for (const text of ['{"v":2,"name":"Dana"}', '{"v":1,', '{"v":1,"keepDays":0}', 'null', '[]']) {
+  it('keeps the last of what is changed and noted at the same time', async () => {
+    const { profile } = await open();
+    const changed = profile.change({ presence: 'busy', latch: true });
+    // The change is being written now.
+    await Promise.resolve();
+    await Promise.all([changed, profile.note({ presence: 'away' })]);
+    assert.deepEqual([profile.settings.presence, profile.settings.latch], ['away', true]);
+    assert.deepEqual((await open()).profile.settings, profile.settings);
+  });
+
+  it('is read with a byte order mark before it', async () => {
+    await writeFile(file, `\uFEFF${await readFile(fixture, 'utf8')}`);
+    const { profile, trouble } = await open();
+    assert.equal(trouble, undefined);
+    assert.equal(profile.settings.extension, '204');
+  });
+
+  it('that holds nothing readable is set aside, and that is said', async () => {
+    for (const text of ['', '\0'.repeat(700), '{"v":1,', 'null', '[]', '7']) {
       await writeFile(file, text);
-      await assert.rejects(open(), { code: 'damaged-settings' }, text);
-      assert.equal(await readFile(file, 'utf8'), text);
+      const { profile, trouble } = await open();
+      assert.equal(trouble?.code, 'damaged-settings', text);
+      assert.ok(trouble.message.includes(`${file}.damaged`));
+      assert.equal(profile.settings.talkKey, 'F9');
+      assert.equal(await readFile(`${file}.damaged`, 'utf8'), text);
+      await profile.note({});
+      assert.equal((await open()).trouble, undefined, 'it is said once');
     }
+  });
+
+  it('loses nothing but the field that is strange, and keeps the file as it was', async () => {
+    const whole = JSON.parse(await readFile(fixture, 'utf8')) as object;
+    for (const [strange, names] of [
+      [{ ready: 'auto' }, 'ready'],
+      [{ keepDays: 0, language: 'tlh' }, 'language, keepDays'],
+      [{ favourites: ['x'] }, 'favourites'],
+      [{ v: 2, tomorrow: {} }, 'v'],
+    ] as const) {
+      const text = JSON.stringify({ ...whole, ...strange });
+      await writeFile(file, text);
+      const { profile, trouble } = await open();
+      assert.equal(trouble?.code, 'settings-reset');
+      assert.ok(trouble.message.includes(`: ${names}.`), trouble.message);
+      const { name, extension, talkKey, keepDays, v } = profile.settings;
+      assert.deepEqual(
+        [name, extension, talkKey, keepDays, v],
+        ['Dana Fröhlich', '204', 'Ctrl+Alt+Space', 90, 1],
+      );
+      assert.equal(await readFile(`${file}.damaged`, 'utf8'), text);
+      await profile.note({});
+      assert.equal((await open()).trouble, undefined, 'it is said once');
+    }
+  });
+});
+
+describe('the profile on a full disk', () => {
+  it('refuses a change and stays as it is; what is noted holds, is said, and is saved later', async (t) => {
+    const disk = SmallDisk.mount('64k');
+    if (typeof disk === 'string') {
+      t.skip(disk);
+      return;
+    }
+    t.after(() => disk.unmount());
+    const log: string[] = [];
+    let retry: (() => void) | undefined;
+    let cancelled = 0;
+    const open = () =>
+      Profile.open(
+        disk.path,
+        (line) => log.push(line),
+        (task) => {
+          retry = task;
+          return () => (cancelled += 1);
+        },
+      );
+    const { profile } = await open();
+    await profile.change({ tones: false });
+    const troubles: (LocalizedText | undefined)[] = [];
+    profile.onUnsaved((trouble) => troubles.push(trouble));
+    disk.fill();
+    const before = profile.settings;
+    await assert.rejects(profile.change({ latch: true }), {
+      code: 'settings-not-saved',
+      message: 'This could not be saved, so nothing has changed. The disk is full: make room on it.',
+    });
+    assert.deepEqual(profile.settings, before);
+    await profile.change({ tones: false });
+    assert.equal(troubles.length, 1, 'what is on the disk already is no trouble');
+
+    await profile.note({ presence: 'dnd' });
+    assert.equal(profile.settings.presence, 'dnd');
+    assert.match(troubles.at(-1)?.sentence ?? '', /in use but could not be saved yet.*The disk is full/);
+    assert.match(log.join('\n'), /^settings could not be saved: ENOSPC/);
+    assert.equal((await open()).profile.settings.presence, 'available');
+
+    disk.makeRoom();
+    assert.ok(retry);
+    retry();
+    await profile.change({});
+    assert.equal(troubles.at(-1), undefined);
+    assert.deepEqual((await open()).profile.settings, { ...before, presence: 'dnd' });
+    await profile.close();
+    assert.ok(cancelled > 0, 'nothing is tried after the end');
   });
 });

@@ -1,84 +1,24 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as v from 'valibot';
-import { languageChoice, type Settings } from '../../preload/api.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { localizedText, type LocalizedText, type Phrases } from '../../i18n/index.ts';
+import { SETTING_NAMES, type Settings, type SettingValues } from '../../preload/api.ts';
 import {
-  chosenPresenceSchema,
   CorridorError,
-  extensionSchema,
-  nameSchema,
-  nodeIdSchema,
+  schedule as ownTimers,
   writeAtomically,
+  type NodeRecord,
+  type Schedule,
 } from '../model/index.ts';
+import { readProfile, type ProfileSettings, type ReadProfile } from './profile-fields.ts';
 
 /** For how long a deletion can be undone. */
 export const UNDO_MS = 10_000;
 
 const FILE = 'settings.json';
-const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
-const deviceSchema = v.nullable(v.pipe(v.string(), v.maxLength(256)));
-
-const keySchema = v.nullable(v.pipe(v.string(), v.maxLength(64)));
-
-const versionSchema = v.looseObject({ v: v.literal(1) });
-const settingsSchema = v.object({
-  v: v.literal(1),
-  name: v.nullable(nameSchema),
-  extension: v.nullable(extensionSchema),
-  /** When the extension was claimed, ms since the epoch. */
-  claimedAt: timeSchema,
-  /** Of the last record that was signed: the next one is higher, also after a clock that was set back. */
-  revision: timeSchema,
-  presence: chosenPresenceSchema,
-  /** When it becomes available by itself, ms since the epoch. */
-  presenceUntil: v.nullable(timeSchema),
-  microphone: deviceSchema,
-  speaker: deviceSchema,
-  ready: v.picklist(['warm', 'cold']),
-  talkKey: keySchema,
-  replyKey: keySchema,
-  playNextKey: keySchema,
-  personKeys: v.array(v.object({ extension: extensionSchema, key: keySchema })),
-  latch: v.boolean(),
-  tones: v.boolean(),
-  notifications: v.boolean(),
-  startAtLogin: v.boolean(),
-  language: v.nullable(languageChoice),
-  keepDays: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  keepMegabytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  /** The extension talked to last: where the talk key goes. */
-  lastDialled: v.nullable(extensionSchema),
-  favourites: v.array(nodeIdSchema),
-});
-export type ProfileSettings = v.InferOutput<typeof settingsSchema>;
-
-const DEFAULTS: ProfileSettings = {
-  v: 1,
-  name: null,
-  extension: null,
-  claimedAt: 0,
-  revision: 0,
-  presence: 'available',
-  presenceUntil: null,
-  microphone: null,
-  speaker: null,
-  ready: 'warm',
-  talkKey: 'F9',
-  replyKey: null,
-  playNextKey: null,
-  personKeys: [],
-  latch: false,
-  tones: true,
-  notifications: true,
-  startAtLogin: false,
-  language: null,
-  keepDays: 90,
-  keepMegabytes: 2048,
-  lastDialled: null,
-  favourites: [],
-};
-
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** When writing is tried again after the disk refused it. */
+const RETRY_MS = 10_000;
 
 /** How much the store keeps. Changing what is chosen changes it. */
 export function limitsOf({ keepDays, keepMegabytes }: Pick<ProfileSettings, 'keepDays' | 'keepMegabytes'>): {
@@ -88,39 +28,39 @@ export function limitsOf({ keepDays, keepMegabytes }: Pick<ProfileSettings, 'kee
   return { maxBytes: keepMegabytes * 2 ** 20, retentionMs: keepDays * DAY_MS };
 }
 
-/** What a person chose, kept in the profile folder. Written whole and atomically after every change. */
+/** What a person chose and what the node remembers, kept in the profile folder. Written whole and atomically. */
 export class Profile {
   readonly #path: string;
   readonly #log: (line: string) => void;
+  readonly #schedule: Schedule;
   #settings: ProfileSettings;
+  /** What the file holds; undefined: something else, or there is none. */
+  #saved: ProfileSettings | undefined;
+  /** One write after the other. */
   #writing: Promise<void> = Promise.resolve();
+  #unsaved: LocalizedText | undefined;
+  #onUnsaved: (trouble: LocalizedText | undefined) => void = () => undefined;
+  #cancelRetry: (() => void) | undefined;
+  #closed = false;
 
-  private constructor(path: string, settings: ProfileSettings, log: (line: string) => void) {
+  private constructor(path: string, read: ReadProfile, log: (line: string) => void, schedule: Schedule) {
     this.#path = path;
-    this.#settings = settings;
+    this.#settings = read.settings;
+    this.#saved = read.isSaved ? read.settings : undefined;
     this.#log = log;
+    this.#schedule = schedule;
   }
 
-  /** Errors: `damaged-settings` where the file is there and cannot be read; it is left as it is. */
-  static async open(dir: string, log: (line: string) => void): Promise<Profile> {
+  /** `trouble`: the file was damaged, wholly or in part. What could be read of it is here. */
+  static async open(
+    dir: string,
+    log: (line: string) => void,
+    schedule: Schedule = ownTimers,
+  ): Promise<{ readonly profile: Profile; readonly trouble: CorridorError | undefined }> {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const path = join(dir, FILE);
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
-    });
-    if (text === undefined) return new Profile(path, DEFAULTS, log);
-    try {
-      // What an older Corridor did not know yet has its default.
-      const kept = v.parse(versionSchema, JSON.parse(text));
-      return new Profile(path, v.parse(settingsSchema, { ...DEFAULTS, ...kept }), log);
-    } catch (cause) {
-      throw new CorridorError(
-        'damaged-settings',
-        `The settings in ${path} cannot be read. Move the file away to begin with fresh settings; your messages and keys stay.`,
-        { cause, details: { path } },
-      );
-    }
+    const read = await readProfile(path, log);
+    return { profile: new Profile(path, read, log, schedule), trouble: read.trouble };
   }
 
   get settings(): ProfileSettings {
@@ -129,32 +69,123 @@ export class Profile {
 
   /** What a face shows and changes of it. */
   get shown(): Settings {
-    const { microphone, speaker, ready, talkKey, replyKey, playNextKey, personKeys } = this.#settings;
-    const { latch, tones, notifications, startAtLogin, language, keepDays, keepMegabytes } = this.#settings;
-    return {
-      ...{ microphone, speaker, ready, talkKey, replyKey, playNextKey, personKeys },
-      ...{ latch, tones, notifications, startAtLogin, language, keepDays, keepMegabytes },
-      undoMs: UNDO_MS,
-    };
+    const values = Object.fromEntries(SETTING_NAMES.map((name) => [name, this.#settings[name]]));
+    // The compiler does not see that the names are those of the table.
+    return { ...(values as unknown as SettingValues), undoMs: UNDO_MS };
   }
 
-  /** Resolves when everything that was changed is on disk. */
-  get saved(): Promise<void> {
-    return this.#writing;
-  }
-
-  /** Takes effect at once; the promise is for who needs it on disk. A full disk is logged, never thrown. */
+  /**
+   * Changes what a person chose: it takes effect when it is on the disk.
+   * @throws CorridorError `settings-not-saved` where the disk does not take it; nothing has changed then
+   */
   change(changes: Partial<ProfileSettings>): Promise<void> {
-    this.#settings = { ...this.#settings, ...changes };
-    this.#writing = this.#writing
-      .then(() => this.#write())
-      .catch((error: Error) => {
-        this.#log(`settings could not be saved: ${error.message}`);
+    return this.#next(async () => {
+      const before = this.#settings;
+      if (holds(before, changes) && this.#saved && holds(this.#saved, changes)) return;
+      await this.#write({ ...before, ...changes }).catch((cause: Error) => {
+        throw notSaved(cause);
       });
-    return this.#writing;
+      // What was noted while this was being written is later.
+      const names = (Object.keys(changes) as (keyof ProfileSettings)[]).filter(
+        (name) => this.#settings[name] === before[name],
+      );
+      const taken = Object.fromEntries(names.map((name) => [name, changes[name]]));
+      this.#settings = { ...this.#settings, ...taken };
+    });
   }
 
-  #write(): Promise<void> {
-    return writeAtomically(this.#path, `${JSON.stringify(this.#settings, null, 2)}\n`);
+  /**
+   * Notes what holds whatever the disk does: it takes effect at once. Where it cannot be saved, that is logged and told as a
+   * trouble, and tried again. Resolves after the first try; never rejects.
+   */
+  note(changes: Partial<ProfileSettings>): Promise<void> {
+    this.#settings = { ...this.#settings, ...changes };
+    return this.#next(() => this.#write(this.#settings)).catch((error: Error) => this.#retryLater(error));
   }
+
+  /** Fills in from this node's own record, as colleagues keep it, what a damaged file told no longer. */
+  recall(record: NodeRecord | undefined): void {
+    const { name, extension, revision } = this.#settings;
+    if (!record || (name !== null && extension !== null)) return;
+    void this.note({
+      name: record.name,
+      extension: record.extension,
+      claimedAt: record.claimedAt,
+      revision: Math.max(revision, record.revision),
+    });
+  }
+
+  /** Reports whether something is kept in memory alone: at once, and whenever that changes. */
+  onUnsaved(report: (trouble: LocalizedText | undefined) => void): void {
+    this.#onUnsaved = report;
+    report(this.#unsaved);
+  }
+
+  /** Writes what waits, and tries no more after that. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelRetry?.();
+    await this.note({});
+  }
+
+  #next(work: () => Promise<void>): Promise<void> {
+    const done = this.#writing.then(work);
+    this.#writing = done.catch(() => undefined);
+    return done;
+  }
+
+  async #write(settings: ProfileSettings): Promise<void> {
+    if (!isDeepStrictEqual(settings, this.#saved)) {
+      await writeAtomically(this.#path, `${JSON.stringify(settings, null, 2)}\n`);
+      this.#saved = settings;
+    }
+    this.#tell(undefined);
+  }
+
+  #retryLater(error: Error): void {
+    this.#log(`settings could not be saved: ${error.message}`);
+    this.#tell(unsaved(error));
+    if (this.#closed) return;
+    this.#cancelRetry?.();
+    this.#cancelRetry = this.#schedule(() => void this.note({}), RETRY_MS);
+  }
+
+  #tell(trouble: LocalizedText | undefined): void {
+    if (trouble === this.#unsaved) return;
+    this.#unsaved = trouble;
+    this.#onUnsaved(trouble);
+  }
+}
+
+function holds(settings: ProfileSettings, changes: Partial<ProfileSettings>): boolean {
+  return isDeepStrictEqual({ ...settings, ...changes }, settings);
+}
+
+type Fault = Phrases['settings-not-saved'];
+
+/** Why the disk took nothing, with what helps. */
+function faultOf({ code, message }: NodeJS.ErrnoException): Fault & { readonly sentence: string } {
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return { fault: 'full', why: null, sentence: 'The disk is full: make room on it.' };
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
+    return { fault: 'read-only', why: null, sentence: 'The profile’s folder may not be written to.' };
+  return { fault: 'other', why: message, sentence: `The disk says: ${message}.` };
+}
+
+function notSaved(cause: Error): CorridorError {
+  const { sentence, ...details } = faultOf(cause);
+  return new CorridorError(
+    'settings-not-saved',
+    `This could not be saved, so nothing has changed. ${sentence}`,
+    { cause, details },
+  );
+}
+
+function unsaved(error: Error): LocalizedText {
+  const { sentence, ...details } = faultOf(error);
+  return localizedText(
+    'settings-unsaved',
+    `What you chose last is in use but could not be saved yet; Corridor keeps trying. ${sentence}`,
+    details,
+  );
 }

@@ -47,12 +47,12 @@ export class OwnRecord {
   /** Takes the lowest free extension instead of the own one; it gives way, too. */
   yieldExtension(): void {
     const { person, roster } = this.#parts;
-    void person.change({ extension: roster.directory.nextFree() });
+    void person.note({ extension: roster.directory.nextFree() });
   }
 
   claimExtension(): void {
     const { person, clock } = this.#parts;
-    void person.change({ claimedAt: clock.now() });
+    void person.note({ claimedAt: clock.now() });
   }
 
   setEndpoints(endpoints: Endpoints): void {
@@ -74,7 +74,7 @@ export class OwnRecord {
       hpkeKey: toBase64url(identity.hpkePublicKey),
       endpoints: this.#endpoints,
     };
-    void person.change({ revision: record.revision });
+    void person.note({ revision: record.revision });
     this.#current = { record, signed: identity.sign(record) };
     roster.directory.add(this.#current.signed);
     roster.directory.setOnline(record.node, true);

@@ -70,7 +70,8 @@ export interface OwnPerson {
 /** Where this node's person is kept. */
 export interface PersonPort {
   readonly settings: OwnPerson;
-  change(changes: Partial<Pick<OwnPerson, 'extension' | 'claimedAt' | 'revision'>>): Promise<void>;
+  /** Takes effect at once, whatever the disk does. */
+  note(changes: Partial<Pick<OwnPerson, 'extension' | 'claimedAt' | 'revision'>>): Promise<void>;
 }
 
 /** Time and chance. */

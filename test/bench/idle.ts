@@ -28,11 +28,11 @@ export async function measureIdle(dir: string): Promise<Measured[]> {
     Headless.start({ ...common, name: 'B', extension: '102', office: link, profile: join(dir, 'b') });
   // Started anew once it is cold: what a warm microphone had loaded is not of this node.
   const before = await start();
-  await before.api.call('setSound', { ready: 'cold' });
+  await before.api.call('setSettings', { ready: 'cold' });
   await before.stop({ forget: false });
   const two = await start();
   try {
-    await one.api.call('setSound', { ready: 'cold' });
+    await one.api.call('setSettings', { ready: 'cold' });
     await delay(SETTLE_MS);
     const memory: number[] = [];
     const proportional: number[] = [];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -119,7 +119,7 @@ describe('a node that is sent garbage', { timeout: 60_000 }, () => {
   });
 
   it('says so when there is no microphone, and can still be talked to', async () => {
-    await bob.node.call('setSound', { microphone: 'a microphone that nobody has', ready: 'warm' });
+    await bob.node.call('setSettings', { microphone: 'a microphone that nobody has', ready: 'warm' });
     await bob.untilSo((event) => event.type === 'status' && event.status.microphone.state !== 'opening');
     const { microphone } = await bob.node.call('status');
     if (microphone.state === 'missing' || microphone.state === 'failed') {
@@ -132,14 +132,25 @@ describe('a node that is sent garbage', { timeout: 60_000 }, () => {
     await stillWorks();
   });
 
-  it('starts again after its settings were damaged only by phrase so, and loses nothing', async () => {
-    const profile = mkdtempSync(join(tmpdir(), 'corridor-damaged-'));
-    try {
-      writeFileSync(join(profile, 'settings.json'), '{"v":1,"name":');
-      const options = { profile, workerPath: WORKER, interfaces: ['127.0.0.1'], log: () => undefined };
-      await assert.rejects(startNode(options), /cannot be read/);
-    } finally {
-      rmSync(profile, { recursive: true, force: true });
+  it('starts with fresh settings where they were damaged, says so, and knows its person again', async () => {
+    const member = await office.add('107', { name: 'Gil' });
+    await office.close(member);
+    const { profile } = member;
+    const speaker = `file:${join(profile, 'heard.wav')}`;
+    for (const text of ['{"v":1,"name":', '', '\0'.repeat(700)]) {
+      writeFileSync(join(profile, 'settings.json'), text);
+      const node = await startNode({
+        ...{ profile, speaker, ready: 'cold', workerPath: WORKER, interfaces: ['127.0.0.1'] },
+        log: () => undefined,
+      });
+      const { state, node: gil, troubles } = await node.call('status');
+      await node.close();
+      assert.deepEqual([state, gil?.name, gil?.extension], ['running', 'Gil', '107'], text);
+      assert.ok(
+        troubles.some(({ code }) => code === 'damaged-settings'),
+        text,
+      );
+      assert.equal(readFileSync(join(profile, 'settings.json.damaged'), 'utf8'), text);
     }
   });
 });

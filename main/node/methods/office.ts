@@ -13,12 +13,14 @@ const EXTENSION_WITHIN_MS = 1000;
 export function officeMethods(
   node: NodeContext,
 ): Pick<Handlers, 'status' | 'setup' | 'joinLink' | 'freeExtension' | 'setPresence'> {
-  const choose = (presence: PresenceChoice, presenceUntil: number | null): void => {
-    void node.profile.change({ presence, presenceUntil });
+  /** Also on a full disk a person can ask to be left alone; that it is not saved is then a trouble in the status. */
+  const choose = async (presence: PresenceChoice, presenceUntil: number | null): Promise<void> => {
+    const noted = node.profile.note({ presence, presenceUntil });
     node.session.describe();
     node.changed();
+    await noted;
   };
-  const expiry = new PresenceExpiry({ now: Date.now, schedule, ended: () => choose('available', null) });
+  const expiry = new PresenceExpiry({ now: Date.now, schedule, ended: () => void choose('available', null) });
   expiry.set(node.profile.settings.presenceUntil);
   node.onClose(() => expiry.set(null));
   return {
@@ -29,14 +31,14 @@ export function officeMethods(
     },
     joinLink: () => ({ link: joinLink(officeOf(node).key) }),
     freeExtension: () => ({ extension: node.roster.directory.nextFree() }),
-    setPresence: ({ presence, until }) => {
+    setPresence: async ({ presence, until }) => {
       requireSetUp(node);
       // Available for a time would become available: there is nothing to wait for.
       const ends = presence === 'available' ? null : endOf(until);
       if (ends !== null && ends <= Date.now()) {
         throw new CorridorError('time-past', 'That time is past already. Choose a later one.');
       }
-      choose(presence, ends);
+      await choose(presence, ends);
       expiry.set(ends);
       return node.views.status();
     },

@@ -33,7 +33,8 @@ export function peopleMethods(
       if (effect.kind === 'play') {
         await node.messages.player.play(findMessage(node, effect.number));
       } else if (effect.kind === 'talk') {
-        await profile.change({ lastDialled: effect.extension });
+        // Also on a full disk a person can talk to somebody else.
+        await profile.note({ lastDialled: effect.extension });
         node.changed();
       }
       return preview;

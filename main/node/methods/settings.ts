@@ -1,3 +1,4 @@
+import type { SettingName, SettingValues } from '../../../preload/api.ts';
 import { CorridorError } from '../../model/index.ts';
 import { diagnosticsOf } from '../diagnostics.ts';
 import { healthNow } from '../health-facts.ts';
@@ -39,33 +40,37 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
   };
 }
 
-/** @throws CorridorError `key-taken` where a key would do two things; nothing is changed then */
-async function change(node: NodeContext, given: Checked<'setSettings'>): Promise<void> {
-  const { profile, roster, sound, messages } = node;
-  const { personKeys, ...others } = given;
-  const wanted = defined({ ...others, personKeys: personKeys && lastOfEach(personKeys) });
-  const uses = keyUses(
+/** Settings that the media worker works with. */
+const OF_SOUND = ['microphone', 'speaker', 'ready', 'tones'] as const satisfies readonly SettingName[];
+/** Settings that the message store works with. */
+const OF_STORE = ['keepDays', 'keepMegabytes'] as const satisfies readonly SettingName[];
+
+/**
+ * @throws CorridorError `key-taken` where a key would do two things, `settings-not-saved` where the disk does not take the
+ * change; nothing is changed then
+ */
+async function change({ profile, roster, sound, messages }: NodeContext, given: Checked<'setSettings'>) {
+  const wanted = defined(given);
+  const isWanted = (name: SettingName): boolean => wanted[name] !== undefined;
+  refuseTakenKey(
     { ...profile.settings, ...wanted },
+    Object.keys(wanted),
     (extension) => roster.directory.resolve(extension)[0]?.name,
   );
-  const taken = takenKey(uses, Object.keys(wanted));
-  if (taken) {
-    throw new CorridorError(
-      'key-taken',
-      `${taken.key} is ${taken.use} already. Choose another key for this.`,
-      { details: { key: taken.key, use: taken.setting, person: taken.person } },
-    );
-  }
   await profile.change(wanted);
-  const { microphone, speaker, ready, tones, keepDays, keepMegabytes } = profile.settings;
-  if (wanted.tones !== undefined) sound.configure({ microphone, speaker, ready, tones });
-  if (wanted.keepDays !== undefined || wanted.keepMegabytes !== undefined) {
-    await messages.setLimits(limitsOf({ keepDays, keepMegabytes }));
-  }
+  const { microphone, speaker, ready, tones } = profile.settings;
+  if (OF_SOUND.some(isWanted)) sound.configure({ microphone, speaker, ready, tones });
+  if (OF_STORE.some(isWanted)) await messages.setLimits(limitsOf(profile.settings));
 }
 
-/** Without those that have no key; the last one counts where somebody has two. */
-function lastOfEach(keys: readonly { extension: string; key: string | null }[]) {
-  const byExtension = new Map(keys.map(({ extension, key }) => [extension, key]));
-  return [...byExtension].flatMap(([extension, key]) => (key === null ? [] : [{ extension, key }]));
+function refuseTakenKey(
+  settings: SettingValues,
+  changed: readonly string[],
+  nameOf: (extension: string) => string | undefined,
+): void {
+  const taken = takenKey(keyUses(settings, nameOf), changed);
+  if (!taken) return;
+  throw new CorridorError('key-taken', `${taken.key} is ${taken.use} already. Choose another key for this.`, {
+    details: { key: taken.key, use: taken.setting, person: taken.person },
+  });
 }

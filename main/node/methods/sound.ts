@@ -1,21 +1,12 @@
 import { CorridorError } from '../../model/index.ts';
-import { defined, type Handlers, type NodeContext } from '../node-context.ts';
+import { type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
 
 /** The devices, and whether they work. None of it needs an office: first run asks for it too. */
-export function soundMethods(
-  node: NodeContext,
-): Pick<Handlers, 'devices' | 'setSound' | 'meter' | 'soundTest'> {
-  const { profile, sound } = node;
+export function soundMethods(node: NodeContext): Pick<Handlers, 'devices' | 'meter' | 'soundTest'> {
+  const { sound } = node;
   return {
     devices: () => sound.devices(),
-    setSound: async (chosen) => {
-      const { microphone, speaker, ready, tones } = { ...profile.settings, ...defined(chosen) };
-      await profile.change({ microphone, speaker, ready });
-      sound.configure({ microphone, speaker, ready, tones });
-      node.publish({ type: 'settings', settings: profile.shown });
-      return node.views.status();
-    },
     meter: ({ on }) => {
       sound.meter(on);
       return { on };

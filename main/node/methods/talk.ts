@@ -90,6 +90,6 @@ function talk(node: NodeContext, recipients: readonly NodeRecord[], pcm?: Int16A
   node.troubles.set('microphone', undefined);
   // Somebody whose extension belongs to another by now is reached by reply only.
   const isReached = node.roster.directory.resolve(begun.to)[0]?.node === recipients[0]?.node;
-  if (isReached) void node.profile.change({ lastDialled: begun.to });
+  if (isReached) void node.profile.note({ lastDialled: begun.to });
   return { id: begun.id, to: begun.to, names: recipients.map((record) => record.name) };
 }

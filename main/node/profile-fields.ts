@@ -1,0 +1,125 @@
+import { copyFile, readFile, rename } from 'node:fs/promises';
+import * as v from 'valibot';
+import { SETTINGS, type SettingName } from '../../preload/api.ts';
+import {
+  chosenPresenceSchema,
+  CorridorError,
+  extensionSchema,
+  nameSchema,
+  nodeIdSchema,
+} from '../model/index.ts';
+
+interface Field<S extends v.GenericSchema> {
+  readonly schema: S;
+  readonly byDefault: v.InferOutput<S>;
+}
+
+function field<S extends v.GenericSchema>(schema: S, byDefault: v.InferOutput<S>): Field<S> {
+  return { schema, byDefault };
+}
+
+/** Milliseconds since the epoch. */
+const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** Everything that the profile's file holds: what the node remembers of itself, and the settings. */
+const FIELDS = {
+  v: field(v.literal(1), 1),
+  name: field(v.nullable(nameSchema), null),
+  extension: field(v.nullable(extensionSchema), null),
+  /** When the extension was claimed. */
+  claimedAt: field(timeSchema, 0),
+  /** Of the last record that was signed: the next one is higher, also after a clock that was set back. */
+  revision: field(timeSchema, 0),
+  presence: field(chosenPresenceSchema, 'available'),
+  /** When it becomes available by itself. */
+  presenceUntil: field(v.nullable(timeSchema), null),
+  /** The extension talked to last: where the talk key goes. */
+  lastDialled: field(v.nullable(extensionSchema), null),
+  favourites: field(v.array(nodeIdSchema), []),
+  ...SETTINGS,
+} as const;
+type FieldName = keyof typeof FIELDS;
+const NAMES = Object.keys(FIELDS) as readonly FieldName[];
+
+export type ProfileSettings = {
+  readonly [N in FieldName]: N extends SettingName
+    ? v.InferOutput<(typeof SETTINGS)[N]['schema']>
+    : v.InferOutput<(typeof FIELDS)[N]['schema']>;
+};
+
+export interface ReadProfile {
+  readonly settings: ProfileSettings;
+  /** The file holds just this. */
+  readonly isSaved: boolean;
+  /** What was damaged, and where the damaged file is kept; undefined where all is well. */
+  readonly trouble: CorridorError | undefined;
+}
+
+/**
+ * Reads the profile's file. What an older Corridor did not know yet has its default, and so has a value that this one does
+ * not understand: the others stay. A file that holds nothing readable is set aside as `<path>.damaged`.
+ */
+export async function readProfile(path: string, log: (line: string) => void): Promise<ReadProfile> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return { ...understood({}), isSaved: false, trouble: undefined };
+  const kept = objectIn(text);
+  if (kept === undefined) {
+    await rename(path, `${path}.damaged`);
+    return { ...understood({}), isSaved: false, trouble: damaged(path) };
+  }
+  const { settings, strange } = understood(kept);
+  if (strange.length === 0) return { settings, isSaved: true, trouble: undefined };
+  // The next write leaves out what is strange; a full disk, which takes no copy, keeps nobody from starting.
+  await copyFile(path, `${path}.damaged`).catch((error: Error) =>
+    log(`No copy of ${path} could be made before some settings have their defaults: ${error.message}`),
+  );
+  return { settings, isSaved: false, trouble: partlyDamaged(path, strange) };
+}
+
+/** The JSON object in a text, which an editor may have begun with a byte order mark; undefined where there is none. */
+function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const json: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
+    return isObject ? (json as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Each field by itself. `strange`: the names of those that are there and not understood. */
+function understood(kept: Readonly<Record<string, unknown>>): {
+  readonly settings: ProfileSettings;
+  readonly strange: readonly string[];
+} {
+  const strange: string[] = [];
+  const settings = NAMES.map((name) => {
+    const { schema, byDefault } = FIELDS[name];
+    if (!Object.hasOwn(kept, name)) return [name, byDefault];
+    const parsed = v.safeParse(schema, kept[name]);
+    if (!parsed.success) strange.push(name);
+    return [name, parsed.success ? parsed.output : byDefault];
+  });
+  // The compiler does not see that each field was checked by its own schema.
+  return { settings: Object.fromEntries(settings) as ProfileSettings, strange };
+}
+
+function damaged(path: string): CorridorError {
+  return new CorridorError(
+    'damaged-settings',
+    `The settings were damaged and set aside as ${path}.damaged. Corridor started with fresh ones; your messages and keys stay.`,
+    { details: { path } },
+  );
+}
+
+function partlyDamaged(path: string, strange: readonly string[]): CorridorError {
+  const names = strange.join(', ');
+  return new CorridorError(
+    'settings-reset',
+    `Some settings were damaged, or are of another version of Corridor, and have their defaults now: ${names}. The file as it was is kept as ${path}.damaged.`,
+    { details: { path, names } },
+  );
+}

@@ -1,0 +1,106 @@
+import * as v from 'valibot';
+import { languageTags } from '../i18n/index.ts';
+import { typedExtensionSchema } from '../main/model/numbers.ts';
+
+/** The kinds of settings: how each is checked, and how it is written in a line of text such as `tones=off`. */
+export interface SettingKind<S extends v.GenericSchema> {
+  readonly schema: S;
+  /** What may be written. It ends the sentence `tones must be …`. */
+  readonly expects: string;
+  /** What a text means; undefined: nothing. Whether that value is allowed is for the schema to say. */
+  readonly read: (text: string) => unknown;
+  readonly write: (value: v.InferOutput<S>) => string;
+}
+
+/** The languages of the panel, the tray and the notifications. */
+const languageChoice = v.picklist(languageTags);
+
+const MAX_PERSON_KEYS = 32;
+const keyText = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+
+const WORDS: Readonly<Record<string, boolean>> = {
+  ...{ on: true, true: true, yes: true },
+  ...{ off: false, false: false, no: false },
+};
+
+export const onOff: SettingKind<v.BooleanSchema<undefined>> = {
+  schema: v.boolean(),
+  expects: 'on or off',
+  read: (text) => (Object.hasOwn(WORDS, text.toLowerCase()) ? WORDS[text.toLowerCase()] : undefined),
+  write: (value) => (value ? 'on' : 'off'),
+};
+
+/** A key or a combination of keys, such as `F9` or `Ctrl+Alt+Space`; null: none. */
+const keySchema = v.nullable(keyText);
+export const key: SettingKind<typeof keySchema> = {
+  schema: keySchema,
+  expects: 'a key such as F9 or Ctrl+Alt+Space, or none',
+  read: (text) => (text === '' || text === 'none' ? null : text),
+  write: (value) => value ?? 'none',
+};
+
+/** The name of a sound device; null follows the system's default. */
+const deviceSchema = v.nullable(v.pipe(v.string(), v.maxLength(256)));
+export const device: SettingKind<typeof deviceSchema> = {
+  schema: deviceSchema,
+  expects: 'the name of a device (see: corridor devices), or default, which follows the system',
+  read: (text) => (text === '' ? undefined : text === 'default' ? null : text),
+  write: (value) => value ?? 'default',
+};
+
+/** null follows the system. */
+const languageSchema = v.nullable(languageChoice);
+export const language: SettingKind<typeof languageSchema> = {
+  schema: languageSchema,
+  expects: `${languageChoice.options.join(', ')}, or system`,
+  read: (text) => (text === 'system' || text === 'none' ? null : text),
+  write: (value) => value ?? 'system',
+};
+
+/** One of some words. */
+export function choice<const C extends readonly [string, ...string[]]>(
+  ...options: C
+): SettingKind<v.PicklistSchema<C, undefined>> {
+  return {
+    schema: v.picklist(options),
+    expects: options.join(' or '),
+    read: (text) => text,
+    write: (value) => value,
+  };
+}
+
+function wholeSchema(min: number, max: number) {
+  return v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
+}
+
+/** A whole number from `min` to `max`. */
+export function whole(min: number, max: number): SettingKind<ReturnType<typeof wholeSchema>> {
+  return {
+    schema: wholeSchema(min, max),
+    expects: `a whole number from ${min} to ${max}`,
+    read: (text) => (/^[0-9]+$/.test(text) ? Number(text) : undefined),
+    write: String,
+  };
+}
+
+/** A key for each of some extensions. Given twice, the last one counts; null takes the key away. */
+const personKeysSchema = v.pipe(
+  v.array(v.strictObject({ extension: typedExtensionSchema, key: keySchema })),
+  v.maxLength(MAX_PERSON_KEYS),
+  v.transform((given) => {
+    const keys = new Map(given.map((each) => [each.extension, each.key]));
+    return [...keys].flatMap((each) => (each[1] === null ? [] : [{ extension: each[0], key: each[1] }]));
+  }),
+);
+export const personKeys: SettingKind<typeof personKeysSchema> = {
+  schema: personKeysSchema,
+  expects: 'extensions with a key each, such as 102:F5,103:F6, or none',
+  read: (text) => {
+    if (text === '' || text === 'none') return [];
+    return text.split(',').map((each) => {
+      const at = each.indexOf(':');
+      return { extension: each.slice(0, Math.max(0, at)).trim(), key: each.slice(at + 1).trim() };
+    });
+  },
+  write: (value) => value.map((each) => `${each.extension}:${each.key}`).join(',') || 'none',
+};

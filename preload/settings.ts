@@ -1,0 +1,86 @@
+import * as v from 'valibot';
+import {
+  choice,
+  device,
+  key,
+  language,
+  onOff,
+  personKeys,
+  whole,
+  type SettingKind,
+} from './setting-kinds.ts';
+
+interface Setting<S extends v.GenericSchema> extends SettingKind<S> {
+  readonly byDefault: v.InferOutput<S>;
+  /** What it does, in one line. */
+  readonly explanation: string;
+}
+
+function setting<S extends v.GenericSchema>(
+  kind: SettingKind<S>,
+  byDefault: v.InferOutput<S>,
+  explanation: string,
+): Setting<S> {
+  return { ...kind, byDefault, explanation };
+}
+
+/**
+ * Everything that a person can set, once. From here come the arguments of `setSettings`, what `settings` answers, what the
+ * profile's file may hold, and what `corridor settings` lists, explains and takes.
+ */
+export const SETTINGS = {
+  microphone: setting(device, null, 'The microphone you talk into.'),
+  speaker: setting(device, null, 'The loudspeaker that colleagues are heard on.'),
+  ready: setting(
+    choice('warm', 'cold'),
+    'warm',
+    'warm keeps the microphone ready, and no first word is lost; cold opens it at key down.',
+  ),
+  talkKey: setting(key, 'F9', 'Held, it talks to the person who speaks to you, or whom you talked to last.'),
+  replyKey: setting(key, null, 'Held, it answers the person who spoke to you last.'),
+  playNextKey: setting(key, null, 'Plays the oldest unheard message.'),
+  personKeys: setting(personKeys, [], 'Keys that talk to one person each.'),
+  latch: setting(onOff, false, 'Keys are pressed once to begin and once to end, instead of being held.'),
+  tones: setting(
+    onOff,
+    true,
+    'A soft tone when the microphone hears you, and another when it no longer does.',
+  ),
+  notifications: setting(onOff, true, 'Messages that you do not hear live raise a notification.'),
+  startAtLogin: setting(onOff, false, 'The desktop app starts when you log in.'),
+  language: setting(language, null, 'The language of the panel, the tray and the notifications.'),
+  keepDays: setting(whole(1, 3650), 90, 'For how many days heard messages are kept.'),
+  keepMegabytes: setting(whole(50, 1_000_000), 2048, 'How many megabytes messages may take on the disk.'),
+} as const;
+
+type Table = typeof SETTINGS;
+export type SettingName = keyof Table;
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
+
+/** The value of every setting. */
+export type SettingValues = { readonly [N in SettingName]: v.InferOutput<Table[N]['schema']> };
+
+/** The settings that are one key each. */
+export type KeySetting = {
+  [N in SettingName]: Table[N]['schema'] extends typeof key.schema ? N : never;
+}[SettingName];
+
+/** What `setSettings` takes: any of them. */
+export const settingsArguments = v.strictObject(
+  // The compiler does not see that the names of the entries are those of the table.
+  Object.fromEntries(SETTING_NAMES.map((name) => [name, v.optional(SETTINGS[name].schema)])) as {
+    readonly [N in SettingName]: v.OptionalSchema<Table[N]['schema'], undefined>;
+  },
+);
+
+/** What a text says of a setting, as `off` of `tones`; undefined where it is not one of its values. */
+export function settingFromText<N extends SettingName>(name: N, text: string): SettingValues[N] | undefined {
+  const { read, schema } = SETTINGS[name];
+  const parsed = v.safeParse(schema, read(text));
+  return parsed.success ? (parsed.output as SettingValues[N]) : undefined;
+}
+
+/** A setting's value as the text that `settingFromText` reads. */
+export function settingToText<N extends SettingName>(name: N, value: SettingValues[N]): string {
+  return (SETTINGS[name].write as (value: SettingValues[N]) => string)(value);
+}
