@@ -10,21 +10,25 @@ import { EVE, keep, openStore, receiptOf, signed, speak, testInFolder } from './
 
 const CHILD = fileURLToPath(new URL('./crash.child.ts', import.meta.url));
 
-for (const killAfterMs of [150, 310, 470]) {
+for (const { messages, fragments } of [
+  { messages: 1, fragments: 20 },
+  { messages: 3, fragments: 200 },
+  { messages: 5, fragments: 400 },
+]) {
   testInFolder(
-    `killed ${killAfterMs} ms into writing, the store opens and has all it called complete`,
+    `killed after ${messages} messages and ${fragments} fragments, the store opens and has all it called complete`,
     async (folder) => {
-      const child = spawn(process.execPath, [CHILD, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn(process.execPath, [CHILD, folder, String(messages), String(fragments)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
       let told = '';
       child.stdout.on('data', (chunk: Buffer) => (told += chunk.toString()));
-      await once(child.stdout, 'data');
-      await new Promise((resolve) => setTimeout(resolve, killAfterMs));
-      child.kill('SIGKILL');
-      await once(child, 'close');
+      const [, signal] = (await once(child, 'close')) as [number | null, string | null];
+      assert.equal(signal, 'SIGKILL');
 
       const store = await openStore(folder);
       const lines = told.split('\n').slice(0, -1);
-      assert.ok(lines.length > 0);
+      assert.equal(lines.length, messages);
       for (const line of lines) {
         const [completion, id, hash] = line.split(' ');
         assert.equal(completion, 'complete');

@@ -5,9 +5,9 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodeApi, NodeEvent } from '../../preload/api.ts';
 import { checkArguments } from '../../preload/api.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { CorridorError } from '../model/index.ts';
 import { LineReader } from './lines.ts';
 import { socketPlace } from './profile-path.ts';
@@ -71,8 +71,8 @@ async function raw(): Promise<{ socket: Socket; next: () => Promise<Record<strin
     for (const line of reader.push(chunk)) if (typeof line === 'string') lines.push(line);
   });
   const next = async (): Promise<Record<string, unknown>> => {
-    for (let waited = 0; lines.length === 0 && waited < 5000; waited += 5) await sleep(5);
-    return JSON.parse(lines.shift() ?? '{"nothing":"came"}') as Record<string, unknown>;
+    await eventually(() => lines.length > 0, 'an answer');
+    return JSON.parse(lines.shift() ?? '') as Record<string, unknown>;
   };
   return { socket, next };
 }
@@ -128,13 +128,12 @@ describe('the local socket', () => {
       second.onEvent((event) => heard.push(`second ${event.type}`));
       await Promise.all([first.call('freeExtension'), second.call('freeExtension')]);
       node.tell({ at: 1, type: 'message-gone', id: 'x' });
-      for (let waited = 0; heard.length < 2 && waited < 2000; waited += 5) await sleep(5);
+      await eventually(() => heard.length >= 2, 'both hear it');
       assert.deepEqual(heard.sort(), ['first message-gone', 'second message-gone']);
       first.close();
       second.close();
       await Promise.all([first.closed, second.closed]);
-      for (let waited = 0; node.listeners.size > 0 && waited < 2000; waited += 5) await sleep(5);
-      assert.equal(node.listeners.size, 0);
+      await eventually(() => node.listeners.size === 0, 'nobody is listened for');
     }),
   );
 
@@ -195,7 +194,7 @@ describe('the local socket', () => {
       const { socket } = await raw();
       socket.pause();
       socket.write('{"id":1,"method":"events"}\n');
-      for (let waited = 0; node.listeners.size === 0 && waited < 2000; waited += 5) await sleep(5);
+      await eventually(() => node.listeners.size > 0, 'it listens');
       const before = process.memoryUsage().rss;
       for (let i = 0; i < 200_000; i++)
         node.tell({ at: i, type: 'level', microphone: 0.123456, speaker: 0.654321 });
@@ -203,7 +202,7 @@ describe('the local socket', () => {
       assert.equal(node.listeners.size, 1, 'levels alone are no reason to disconnect');
       for (let i = 0; i < 200_000 && node.listeners.size > 0; i++) {
         node.tell({ at: i, type: 'message-gone', id: 'x'.repeat(500) });
-        if (i % 1000 === 0) await sleep(0);
+        if (i % 1000 === 0) await new Promise(setImmediate);
       }
       assert.equal(node.listeners.size, 0);
       socket.destroy();
@@ -255,11 +254,19 @@ describe('the local socket', () => {
     'ends open calls when the node ends',
     served(async () => {
       await server.close();
-      server = await serveLocalSocket({ profile, api: new Promise<NodeApi>(() => undefined) });
+      let isAsked = false;
+      const api: NodeApi = {
+        call: () => {
+          isAsked = true;
+          return new Promise(() => undefined);
+        },
+        onEvent: () => () => undefined,
+      };
+      server = await serveLocalSocket({ profile, api });
       const remote = await connectLocalSocket(profile);
       const open = remote.call('status');
       const failed = assert.rejects(open, { code: 'node-gone' });
-      await sleep(20);
+      await eventually(() => isAsked, 'the node is asked');
       await server.close();
       await failed;
       await remote.closed;

@@ -6,9 +6,9 @@ import { connect } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { checkArguments, type NodeApi, type NodeEvent } from '../../preload/api.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { CorridorError } from '../model/index.ts';
 import { SESSION_LIFETIME_MS, TOKEN_LIFETIME_MS, WebAdmission } from './web-admission.ts';
 import { serveWebPanel, type WebPanel } from './index.ts';
@@ -17,14 +17,17 @@ import { serveWebPanel, type WebPanel } from './index.ts';
 class TalkingNode implements NodeApi {
   readonly listeners = new Set<(event: NodeEvent) => void>();
   talking: string | null = null;
-  #talks = 0;
+  /** What every answer waits for. */
+  answersAfter: Promise<void> = Promise.resolve();
+  pressed = 0;
 
   call: NodeApi['call'] = async (method, args) => {
     const checked = checkArguments(method, args);
     if (!checked.ok) throw new CorridorError('bad-arguments', checked.error, { phrase: null });
-    await sleep(5);
+    if (method === 'talkPress') this.pressed += 1;
+    await this.answersAfter;
     if (method === 'talkPress') {
-      this.talking = `talk-${++this.#talks}`;
+      this.talking = `talk-${this.pressed}`;
       return { id: this.talking, to: '102', names: ['Bo'] } as never;
     }
     if (method === 'talkRelease') {
@@ -127,8 +130,8 @@ async function open(session: string): Promise<Page> {
   socket.on('message', (data: Buffer) => told.push(JSON.parse(data.toString()) as Record<string, unknown>));
   await once(socket, 'open');
   const next = async (): Promise<Record<string, unknown>> => {
-    for (let waited = 0; told.length === 0 && waited < 3000; waited += 5) await sleep(5);
-    return told.shift() ?? { nothing: 'came' };
+    await eventually(() => told.length > 0, 'an answer');
+    return told.shift() as Record<string, unknown>;
   };
   const call = (method: string, args?: unknown) => {
     socket.send(JSON.stringify({ id: 7, method, args }));
@@ -154,13 +157,6 @@ function refusal(
     });
     socket.on('error', () => undefined);
   });
-}
-
-async function eventually(passes: () => boolean, what: string): Promise<void> {
-  for (let waited = 0; !passes(); waited += 5) {
-    assert.ok(waited < 3000, what);
-    await sleep(5);
-  }
 }
 
 describe('who is let in', () => {
@@ -325,17 +321,29 @@ describe('a page that goes wrong', () => {
     await eventually(() => node.talking === null, 'the key was let go');
     // Gone before the press was answered.
     const hasty = await open(await newSession());
-    hasty.socket.send('{"id":1,"method":"talkPress"}', () => hasty.socket.terminate());
-    await sleep(60);
-    assert.equal(node.talking, null);
+    await hasty.call('events');
+    let answer: () => void = () => undefined;
+    node.answersAfter = new Promise((resolve) => (answer = resolve));
+    hasty.socket.send('{"id":1,"method":"talkPress"}');
+    await eventually(() => node.pressed === 2, 'the node is asked');
+    hasty.socket.terminate();
+    await eventually(() => node.listeners.size === 0, 'the page is known to be gone');
+    answer();
+    await node.answersAfter;
+    assert.equal(node.talking, 'talk-2');
+    await eventually(() => node.talking === null, 'the key was let go');
     // Another face's talk goes on.
     const other = await open(await newSession());
+    await other.call('events');
     await other.call('talkPress');
     await other.call('talkRelease');
     await node.call('talkPress');
     other.socket.terminate();
-    await sleep(50);
+    await eventually(() => node.listeners.size === 0, 'the page is known to be gone');
+    const another = await open(await newSession());
+    await another.call('freeExtension');
     assert.equal(node.talking, 'talk-4');
+    another.socket.terminate();
     await node.call('talkRelease');
   });
 
@@ -392,9 +400,8 @@ describe('a page that goes wrong', () => {
       await once(socket, 'connect');
       if (n % 3 > 0)
         socket.write(`${upgrade.slice(0, n % 3 === 1 ? 8 : 2 + random(6)).join('\r\n')}\r\n\r\n`);
-      socket.write(bytes(1 + random(400)));
-      await sleep(2);
-      socket.destroy();
+      socket.resume().end(bytes(1 + random(400)));
+      await once(socket, 'close');
     }
     const { socket, call } = await open(session);
     assert.equal((await call('freeExtension'))['ok'], true);
