@@ -1,8 +1,8 @@
 // The rooms of the program: what each holds, and which others it may import. The lint keeps it (may-import.mjs), and
 // ARCHITECTURE.md shows it (architecture.mjs).
 
-/** Rooms without I/O of their own to speak of: each imports the nouns, and no other of them. */
-const PURE = ['main/model', 'i18n'];
+/** What every room may import. */
+const NOUNS = ['main/model', 'i18n'];
 
 /**
  * @typedef {object} Room
@@ -29,34 +29,34 @@ export const ROOMS = {
   },
   'main/identity': {
     holds: 'keys, certificate, office key and join link, key wrap, sealed datagrams',
-    imports: PURE,
+    imports: NOUNS,
   },
-  'main/discovery': { holds: 'DNS-SD, network interfaces, saved and hand-given addresses', imports: PURE },
-  'main/election': { holds: 'which node is the switch: a pure state machine', imports: PURE },
-  'main/directory': { holds: 'people, extensions, presence, dial plan: pure', imports: PURE },
-  'main/signalling': { holds: 'TLS 1.3 control channel, its frames and their schemas', imports: PURE },
+  'main/discovery': { holds: 'DNS-SD, network interfaces, saved and hand-given addresses', imports: NOUNS },
+  'main/election': { holds: 'which node is the switch: a pure state machine', imports: NOUNS },
+  'main/directory': { holds: 'people, extensions, presence, dial plan: pure', imports: NOUNS },
+  'main/signalling': { holds: 'TLS 1.3 control channel, its frames and their schemas', imports: NOUNS },
   'main/media': {
     holds: 'RTP, SRTP, NACK, jitter buffer, playout; the media worker; the audio port',
-    imports: [...PURE, 'native-audio'],
+    imports: [...NOUNS, 'native-audio'],
     // The worker's bundle begins in worker.ts; the protocol between the two threads is types alone.
     doors: ['index.ts', 'protocol.ts'],
   },
-  'main/store': { holds: 'fragments on disk, index, retention, retrieval numbers', imports: PURE },
+  'main/store': { holds: 'fragments on disk, index, retention, retrieval numbers', imports: NOUNS },
   'main/messages': {
     holds:
       'what lasts: outgoing, inbox, player, fetching and serving, receipts, delivery policy. Knows no socket',
-    imports: [...PURE, 'main/identity', 'main/media', 'main/store'],
+    imports: [...NOUNS, 'main/identity', 'main/media', 'main/store'],
     types: ['main/signalling'],
   },
   'main/office': {
     holds: 'being connected: session, connection, links, datagrams, roster. Knows no store and no media',
-    imports: [...PURE, 'main/directory', 'main/discovery', 'main/election', 'main/identity'],
+    imports: [...NOUNS, 'main/directory', 'main/discovery', 'main/election', 'main/identity'],
     types: ['main/signalling'],
   },
   'main/node': {
     holds: 'joins messages and office; the API’s methods, views, event publisher, profile, settings, health',
     imports: [
-      ...PURE,
+      ...NOUNS,
       'main/directory',
       'main/discovery',
       'main/identity',
@@ -73,7 +73,7 @@ export const ROOMS = {
   },
   'main/transports': {
     holds: 'the one API over a local socket and over a loopback WebSocket',
-    imports: [...PURE, 'main/node', 'preload'],
+    imports: [...NOUNS, 'main/node', 'preload'],
   },
   'main/cli': {
     holds: 'the command line, a node without a desktop, the demo',
@@ -81,15 +81,15 @@ export const ROOMS = {
   },
   'main/desktop': {
     holds: 'Electron: windows, tray, notifications, keys, IPC. No other room imports `electron`',
-    imports: [...PURE, 'main/node', 'main/transports', 'preload'],
+    imports: [...NOUNS, 'main/node', 'main/transports', 'preload'],
   },
   preload: {
-    holds: 'the API: method schemas, results, events; the context bridge',
-    imports: ['i18n'],
+    holds: 'the API: method schemas, settings, results, events; the context bridge',
+    imports: NOUNS,
     doors: ['api.ts'],
   },
   renderer: { holds: 'the Svelte panel', imports: ['i18n'], types: ['preload'] },
-  'native-audio': { holds: 'PortAudio, Opus, time stretching, WAV, Ogg. Knows no network', imports: PURE },
+  'native-audio': { holds: 'PortAudio, Opus, time stretching, WAV, Ogg. Knows no network', imports: NOUNS },
 };
 
 /** The room that a path (from the root, with slashes) is in; undefined: none. */
