@@ -10,7 +10,7 @@ import { Receiving } from './receiving.ts';
 import { render } from './render.ts';
 import { isFragment, isRtcp } from './rtp.ts';
 import { SoundTest } from './sound-test.ts';
-import { Talking } from './talking.ts';
+import { Transmitter } from './transmitter.ts';
 
 const LEVEL_EVERY_MS = 100;
 const DROPPED_EVERY_MS = 60_000;
@@ -26,7 +26,7 @@ export class MediaHost {
   readonly #clock = () => performance.now();
   readonly #engine = new SoundEngine();
   readonly #codecs = new Codecs();
-  readonly #talking: Talking;
+  readonly #transmitter: Transmitter;
   readonly #metering = new Metering(this.#engine);
   readonly #soundTest: SoundTest;
   readonly #listening: Listening;
@@ -44,7 +44,7 @@ export class MediaHost {
     this.#emit = emit;
     const send = (packet: Uint8Array, to: Target) => this.#socket?.send(packet, to);
     const parts = { engine: this.#engine, codecs: this.#codecs, emit, send, clock: this.#clock };
-    this.#talking = new Talking(parts);
+    this.#transmitter = new Transmitter(parts);
     this.#listening = new Listening(parts);
     this.#receiving = new Receiving({
       ...parts,
@@ -53,7 +53,7 @@ export class MediaHost {
     });
     this.#loudness = new Loudness({
       emit,
-      isBusy: () => this.#talking.isActive || this.#listening.isActive,
+      isBusy: () => this.#transmitter.isActive || this.#listening.isActive,
     });
     this.#soundTest = new SoundTest(this.#engine, (test) => emit({ type: 'sound-test', ...test }));
     this.#engine.on('state', (state) => this.#tellSound(state));
@@ -70,7 +70,10 @@ export class MediaHost {
 
   get #isUsed(): boolean {
     return (
-      this.#talking.isActive || this.#listening.isActive || this.#metering.isOn || this.#soundTest.isActive
+      this.#transmitter.isActive ||
+      this.#listening.isActive ||
+      this.#metering.isOn ||
+      this.#soundTest.isActive
     );
   }
 
@@ -96,15 +99,15 @@ export class MediaHost {
       }
       case 'talk': {
         this.#soundTest.close();
-        this.#talking.start(command);
+        this.#transmitter.start(command);
         return;
       }
       case 'talk-targets': {
-        this.#talking.setTargets(command.id, command.targets);
+        this.#transmitter.setTargets(command.id, command.targets);
         return;
       }
       case 'talk-stop': {
-        this.#talking.stop(command.id);
+        this.#transmitter.stop(command.id);
         return;
       }
       case 'receive':
@@ -122,7 +125,7 @@ export class MediaHost {
         return this.#listening.get(command.id)?.setCount(command.count);
       case 'forget':
         this.#receiving.forget(command.id);
-        this.#talking.forget(command.id);
+        this.#transmitter.forget(command.id);
         {
           this.#listening.stop(command.id);
           return;
@@ -215,7 +218,7 @@ export class MediaHost {
 
   #receive(packet: Uint8Array, from: Target): void {
     let refusal: string | undefined;
-    if (isRtcp(packet)) refusal = this.#talking.answer(packet, from, this.#clock());
+    if (isRtcp(packet)) refusal = this.#transmitter.answer(packet, from, this.#clock());
     else if (isFragment(packet)) refusal = this.#receiving.receive(packet, from);
     else refusal = 'no fragment';
     if (refusal !== undefined) this.#drop(refusal);
@@ -266,7 +269,7 @@ export class MediaHost {
 
   /** Ends what is going on, and gives socket and devices back. */
   async close(): Promise<void> {
-    this.#talking.close();
+    this.#transmitter.close();
     this.#metering.stop();
     this.#soundTest.close();
     this.#listening.close();
