@@ -6,7 +6,7 @@ import { Loudness } from './loudness.ts';
 import { bindingFailed, MediaSocket } from './media-socket.ts';
 import { Metering } from './metering.ts';
 import type { SoundConfiguration, StreamState, Target, WorkerCommand, WorkerEvent } from './protocol.ts';
-import { Receiving } from './receiving.ts';
+import { RtpDemuxer } from './rtp-demuxer.ts';
 import { render } from './render.ts';
 import { isFragment, isRtcp } from './rtp.ts';
 import { SoundTest } from './sound-test.ts';
@@ -30,7 +30,7 @@ export class MediaHost {
   readonly #metering = new Metering(this.#engine);
   readonly #soundTest: SoundTest;
   readonly #listening: Listening;
-  readonly #receiving: Receiving;
+  readonly #demuxer: RtpDemuxer;
   readonly #loudness: Loudness;
   readonly #dropped = new Map<string, Dropped>();
   readonly #levels = { microphone: 0, speaker: 0 };
@@ -46,7 +46,7 @@ export class MediaHost {
     const parts = { engine: this.#engine, codecs: this.#codecs, emit, send, clock: this.#clock };
     this.#transmitter = new Transmitter(parts);
     this.#listening = new Listening(parts);
-    this.#receiving = new Receiving({
+    this.#demuxer = new RtpDemuxer({
       ...parts,
       onUnknown: () => this.#engine.expectVoice(),
       onFrame: (id, n, frame, at) => this.#listening.get(id)?.put(n, frame, at),
@@ -113,18 +113,18 @@ export class MediaHost {
       case 'receive':
         if (command.play) this.#listening.live(command.id, command.ssrc, command.key);
         {
-          this.#receiving.expect(command);
+          this.#demuxer.expect(command);
           return;
         }
       case 'receive-sealed': {
-        this.#receiving.expect({ ...command, key: null });
+        this.#demuxer.expect({ ...command, key: null });
         return;
       }
       case 'receive-end':
-        this.#receiving.end(command.id, command.count);
+        this.#demuxer.end(command.id, command.count);
         return this.#listening.get(command.id)?.setCount(command.count);
       case 'forget':
-        this.#receiving.forget(command.id);
+        this.#demuxer.forget(command.id);
         this.#transmitter.forget(command.id);
         {
           this.#listening.stop(command.id);
@@ -219,7 +219,7 @@ export class MediaHost {
   #receive(packet: Uint8Array, from: Target): void {
     let refusal: string | undefined;
     if (isRtcp(packet)) refusal = this.#transmitter.answer(packet, from, this.#clock());
-    else if (isFragment(packet)) refusal = this.#receiving.receive(packet, from);
+    else if (isFragment(packet)) refusal = this.#demuxer.receive(packet, from);
     else refusal = 'no fragment';
     if (refusal !== undefined) this.#drop(refusal);
   }
@@ -273,7 +273,7 @@ export class MediaHost {
     this.#metering.stop();
     this.#soundTest.close();
     this.#listening.close();
-    this.#receiving.close();
+    this.#demuxer.close();
     this.#loudness.close();
     await this.#binding;
     this.#socket?.close();

@@ -26,7 +26,7 @@ export class RtpSender {
   readonly id: string;
   readonly ssrc: number;
   readonly #srtp: SrtpSender;
-  readonly #rtcp: SrtcpReceiver;
+  readonly #srtcp: SrtcpReceiver;
   readonly #send: RtpSenderOptions['send'];
   readonly #sent: Uint8Array[] = [];
   readonly #budgets = new Map<string, Budget>();
@@ -37,7 +37,7 @@ export class RtpSender {
     this.id = options.id;
     this.ssrc = options.ssrc;
     this.#srtp = new SrtpSender(options.key, options.ssrc);
-    this.#rtcp = new SrtcpReceiver(options.key);
+    this.#srtcp = new SrtcpReceiver(options.key);
     this.#send = options.send;
     this.#targets = options.targets;
   }
@@ -68,7 +68,7 @@ export class RtpSender {
   answer(packet: Uint8Array, from: Target, now: number): string | undefined {
     const target = this.#targets.find(({ address, port }) => address === from.address && port === from.port);
     if (!target) return 'asked by no target';
-    const opened = this.#rtcp.open(packet);
+    const opened = this.#srtcp.open(packet);
     if (!opened) return 'forged';
     const nack = parseNack(opened);
     if (nack?.media !== this.ssrc) return 'malformed';

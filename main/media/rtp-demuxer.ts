@@ -1,48 +1,48 @@
 import { randomBytes } from 'node:crypto';
 import { Hold, HOLD_MS } from './hold.ts';
 import type { MessageKey, Target, WorkerEvent } from './protocol.ts';
-import { ReceiveSession } from './receive-session.ts';
+import { RtpReceiver } from './rtp-receiver.ts';
 import { ssrcOf } from './rtp.ts';
 
 const PASS_ON_EVERY_MS = 50;
 
-export interface ReceivingParts {
+export interface RtpDemuxerParts {
   readonly send: (packet: Uint8Array, to: Target) => void;
   readonly emit: (event: WorkerEvent) => void;
   readonly clock: () => number;
-  /** The first packet of a message nobody knows yet: its header and key are likely to follow. */
+  /** The first packet of an unknown message came: its header and key are likely to follow. */
   readonly onUnknown: () => void;
   /** An opened Opus frame of a message. */
   readonly onFrame: (id: string, n: number, opusFrame: Uint8Array, at: number) => void;
 }
 
-export interface Expected {
+export interface ExpectedStream {
   readonly id: string;
   readonly ssrc: number;
   readonly key: MessageKey | null;
   readonly talker: Target | null;
 }
 
-/** All messages on their way in: finds each packet's session, or holds it until there is one. */
-export class Receiving {
-  readonly #parts: ReceivingParts;
+/** Hands each fragment to the receiver of its SSRC (RFC 3550 §5.2), and keeps early ones until there is a receiver. */
+export class RtpDemuxer {
+  readonly #parts: RtpDemuxerParts;
   readonly #hold = new Hold();
-  readonly #byId = new Map<string, ReceiveSession>();
-  readonly #bySsrc = new Map<number, ReceiveSession>();
+  readonly #byId = new Map<string, RtpReceiver>();
+  readonly #bySsrc = new Map<number, RtpReceiver>();
   #askTimer: NodeJS.Timeout | undefined;
   #askAt = Infinity;
   #passOnTimer: NodeJS.Timeout | undefined;
   #holdTimer: NodeJS.Timeout | undefined;
 
-  constructor(parts: ReceivingParts) {
+  constructor(parts: RtpDemuxerParts) {
     this.#parts = parts;
   }
 
-  /** From now on packets of this message are taken, those held first. */
-  expect({ id, ssrc, key, talker }: Expected): void {
-    let session = this.#byId.get(id);
-    if (!session || (key && !session.canOpen)) {
-      session = new ReceiveSession({
+  /** Takes the packets of this message from now on: first the early ones. */
+  expect({ id, ssrc, key, talker }: ExpectedStream): void {
+    let receiver = this.#byId.get(id);
+    if (!receiver || (key && !receiver.canOpen)) {
+      receiver = new RtpReceiver({
         id,
         ssrc,
         key,
@@ -50,20 +50,20 @@ export class Receiving {
         send: this.#parts.send,
         onFrame: (n, frame, at) => this.#parts.onFrame(id, n, frame, at),
       });
-      this.#byId.set(id, session);
-      this.#bySsrc.set(ssrc, session);
+      this.#byId.set(id, receiver);
+      this.#bySsrc.set(ssrc, receiver);
     }
-    session.setTalker(talker);
+    receiver.setTalker(talker);
     // With the key a fragment proves itself; without it, its source is all there is.
     const held = this.#hold.take(ssrc, key ? null : (talker?.address ?? null), this.#parts.clock());
-    for (const { packet, from, at } of held) this.#give(session, packet, from, at);
+    for (const { packet, from, at } of held) this.#give(receiver, packet, from, at);
   }
 
   /** A packet with the form of a fragment. Returns why it was dropped. */
   receive(packet: Uint8Array, from: Target): string | undefined {
     const now = this.#parts.clock();
-    const session = this.#bySsrc.get(ssrcOf(packet));
-    if (session) return this.#give(session, packet, from, now);
+    const receiver = this.#bySsrc.get(ssrcOf(packet));
+    if (receiver) return this.#give(receiver, packet, from, now);
     const outcome = this.#hold.put(packet, from, now);
     this.#holdTimer ??= setTimeout(() => this.#expireHold(), HOLD_MS + 1);
     if (outcome === 'new') this.#parts.onUnknown();
@@ -71,18 +71,18 @@ export class Receiving {
   }
 
   end(id: string, count: number): void {
-    const session = this.#byId.get(id);
-    if (!session) return;
-    session.end(count, this.#parts.clock());
-    this.#ask(session);
+    const receiver = this.#byId.get(id);
+    if (!receiver) return;
+    receiver.end(count, this.#parts.clock());
+    this.#ask(receiver);
   }
 
   forget(id: string): void {
-    const session = this.#byId.get(id);
-    if (!session) return;
+    const receiver = this.#byId.get(id);
+    if (!receiver) return;
     this.#passOn();
     this.#byId.delete(id);
-    if (this.#bySsrc.get(session.ssrc) === session) this.#bySsrc.delete(session.ssrc);
+    if (this.#bySsrc.get(receiver.ssrc) === receiver) this.#bySsrc.delete(receiver.ssrc);
   }
 
   close(): void {
@@ -93,17 +93,17 @@ export class Receiving {
     this.#bySsrc.clear();
   }
 
-  #give(session: ReceiveSession, packet: Uint8Array, from: Target, at: number): string | undefined {
-    const refusal = session.receive(packet, from, at);
+  #give(receiver: RtpReceiver, packet: Uint8Array, from: Target, at: number): string | undefined {
+    const refusal = receiver.receive(packet, from, at);
     // A second copy is what resending brings along.
     if (refusal !== undefined) return refusal === 'replayed' ? undefined : refusal;
     this.#passOnTimer ??= setTimeout(() => this.#passOn(), PASS_ON_EVERY_MS);
-    this.#ask(session);
+    this.#ask(receiver);
     return undefined;
   }
 
-  #ask(session: ReceiveSession): void {
-    const next = session.ask(this.#parts.clock());
+  #ask(receiver: RtpReceiver): void {
+    const next = receiver.ask(this.#parts.clock());
     if (next === undefined || next >= this.#askAt) return;
     this.#askAt = next;
     clearTimeout(this.#askTimer);
@@ -112,15 +112,15 @@ export class Receiving {
 
   #askAll(): void {
     this.#askAt = Infinity;
-    for (const session of this.#byId.values()) this.#ask(session);
+    for (const receiver of this.#byId.values()) this.#ask(receiver);
   }
 
   #passOn(): void {
     clearTimeout(this.#passOnTimer);
     this.#passOnTimer = undefined;
-    for (const session of this.#byId.values()) {
-      const fragments = session.takePending();
-      if (fragments.length > 0) this.#parts.emit({ type: 'received', id: session.id, fragments });
+    for (const receiver of this.#byId.values()) {
+      const fragments = receiver.takePending();
+      if (fragments.length > 0) this.#parts.emit({ type: 'received', id: receiver.id, fragments });
     }
   }
 
