@@ -57,7 +57,7 @@ export type WorkerCommand =
   | { readonly type: 'talk-targets'; readonly id: string; readonly targets: readonly Target[] }
   /** Key up: a short tail is still recorded, then `talk-ended` comes. */
   | { readonly type: 'talk-stop'; readonly id: string }
-  /** A message this node has the key of. `play` says whether it sounds as it arrives. Held fragments of its ssrc are taken over. */
+  /** A message this node has the key of. `play` says whether it sounds as it arrives. Early fragments of its SSRC are taken over. */
   | {
       readonly type: 'receive';
       readonly id: string;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Hold, HOLD_MS } from './hold.ts';
+import { EarlyFragments, KEEP_EARLY_MS } from './early-fragments.ts';
 import type { MessageKey, Target, WorkerEvent } from './protocol.ts';
 import { RtpReceiver } from './rtp-receiver.ts';
 import { ssrcOf } from './rtp.ts';
@@ -26,13 +26,13 @@ export interface ExpectedStream {
 /** Hands each fragment to the receiver of its SSRC (RFC 3550 §5.2), and keeps early ones until there is a receiver. */
 export class RtpDemuxer {
   readonly #parts: RtpDemuxerParts;
-  readonly #hold = new Hold();
+  readonly #early = new EarlyFragments();
   readonly #byId = new Map<string, RtpReceiver>();
   readonly #bySsrc = new Map<number, RtpReceiver>();
   #askTimer: NodeJS.Timeout | undefined;
   #askAt = Infinity;
   #passOnTimer: NodeJS.Timeout | undefined;
-  #holdTimer: NodeJS.Timeout | undefined;
+  #expiryTimer: NodeJS.Timeout | undefined;
 
   constructor(parts: RtpDemuxerParts) {
     this.#parts = parts;
@@ -55,8 +55,8 @@ export class RtpDemuxer {
     }
     receiver.setTalker(talker);
     // With the key a fragment proves itself; without it, its source is all there is.
-    const held = this.#hold.take(ssrc, key ? null : (talker?.address ?? null), this.#parts.clock());
-    for (const { packet, from, at } of held) this.#give(receiver, packet, from, at);
+    const early = this.#early.take(ssrc, key ? null : (talker?.address ?? null), this.#parts.clock());
+    for (const { packet, from, at } of early) this.#give(receiver, packet, from, at);
   }
 
   /** A packet with the form of a fragment. Returns why it was dropped. */
@@ -64,10 +64,10 @@ export class RtpDemuxer {
     const now = this.#parts.clock();
     const receiver = this.#bySsrc.get(ssrcOf(packet));
     if (receiver) return this.#give(receiver, packet, from, now);
-    const outcome = this.#hold.put(packet, from, now);
-    this.#holdTimer ??= setTimeout(() => this.#expireHold(), HOLD_MS + 1);
+    const outcome = this.#early.put(packet, from, now);
+    this.#expiryTimer ??= setTimeout(() => this.#expireEarly(), KEEP_EARLY_MS + 1);
     if (outcome === 'new') this.#parts.onUnknown();
-    return outcome === 'full' ? 'hold is full' : undefined;
+    return outcome === 'full' ? 'too many early fragments' : undefined;
   }
 
   end(id: string, count: number): void {
@@ -88,7 +88,7 @@ export class RtpDemuxer {
   close(): void {
     this.#passOn();
     clearTimeout(this.#askTimer);
-    clearTimeout(this.#holdTimer);
+    clearTimeout(this.#expiryTimer);
     this.#byId.clear();
     this.#bySsrc.clear();
   }
@@ -124,8 +124,9 @@ export class RtpDemuxer {
     }
   }
 
-  #expireHold(): void {
-    this.#hold.expire(this.#parts.clock());
-    this.#holdTimer = this.#hold.bytes > 0 ? setTimeout(() => this.#expireHold(), HOLD_MS + 1) : undefined;
+  #expireEarly(): void {
+    this.#early.expire(this.#parts.clock());
+    this.#expiryTimer =
+      this.#early.bytes > 0 ? setTimeout(() => this.#expireEarly(), KEEP_EARLY_MS + 1) : undefined;
   }
 }
