@@ -1,7 +1,7 @@
 import { SoundEngine, type SoundState, type StreamState as DeviceState } from '../../native-audio/index.ts';
 import { assertNever } from '../model/index.ts';
 import { Codecs } from './codecs.ts';
-import { Listening } from './listening.ts';
+import { Playouts } from './playouts.ts';
 import { Loudness } from './loudness.ts';
 import { bindingFailed, MediaSocket } from './media-socket.ts';
 import { Metering } from './metering.ts';
@@ -29,7 +29,7 @@ export class MediaHost {
   readonly #transmitter: Transmitter;
   readonly #metering = new Metering(this.#engine);
   readonly #soundTest: SoundTest;
-  readonly #listening: Listening;
+  readonly #playouts: Playouts;
   readonly #demuxer: RtpDemuxer;
   readonly #loudness: Loudness;
   readonly #dropped = new Map<string, Dropped>();
@@ -45,15 +45,15 @@ export class MediaHost {
     const send = (packet: Uint8Array, to: Target) => this.#socket?.send(packet, to);
     const parts = { engine: this.#engine, codecs: this.#codecs, emit, send, clock: this.#clock };
     this.#transmitter = new Transmitter(parts);
-    this.#listening = new Listening(parts);
+    this.#playouts = new Playouts(parts);
     this.#demuxer = new RtpDemuxer({
       ...parts,
       onUnknown: () => this.#engine.expectVoice(),
-      onFrame: (id, n, frame, at) => this.#listening.get(id)?.put(n, frame, at),
+      onFrame: (id, n, frame, at) => this.#playouts.get(id)?.putReceived(n, frame, at),
     });
     this.#loudness = new Loudness({
       emit,
-      isBusy: () => this.#transmitter.isActive || this.#listening.isActive,
+      isBusy: () => this.#transmitter.isActive || this.#playouts.isActive,
     });
     this.#soundTest = new SoundTest(this.#engine, (test) => emit({ type: 'sound-test', ...test }));
     this.#engine.on('state', (state) => this.#tellSound(state));
@@ -70,10 +70,7 @@ export class MediaHost {
 
   get #isUsed(): boolean {
     return (
-      this.#transmitter.isActive ||
-      this.#listening.isActive ||
-      this.#metering.isOn ||
-      this.#soundTest.isActive
+      this.#transmitter.isActive || this.#playouts.isActive || this.#metering.isOn || this.#soundTest.isActive
     );
   }
 
@@ -111,7 +108,7 @@ export class MediaHost {
         return;
       }
       case 'receive':
-        if (command.play) this.#listening.live(command.id, command.ssrc, command.key);
+        if (command.play) this.#playouts.live(command.id, command.ssrc, command.key);
         {
           this.#demuxer.expect(command);
           return;
@@ -122,32 +119,32 @@ export class MediaHost {
       }
       case 'receive-end':
         this.#demuxer.end(command.id, command.count);
-        return this.#listening.get(command.id)?.setCount(command.count);
+        return this.#playouts.get(command.id)?.setCount(command.count);
       case 'forget':
         this.#demuxer.forget(command.id);
         this.#transmitter.forget(command.id);
         {
-          this.#listening.stop(command.id);
+          this.#playouts.stop(command.id);
           return;
         }
       case 'play': {
-        this.#listening.play(command);
+        this.#playouts.play(command);
         return;
       }
       case 'feed': {
-        this.#listening.feed(command.id, command.fragments);
+        this.#playouts.feed(command.id, command.fragments);
         return;
       }
       case 'playback': {
-        this.#listening.control(command.action);
+        this.#playouts.control(command.action);
         return;
       }
       case 'playback-seek': {
-        this.#listening.seek(command.from);
+        this.#playouts.seek(command.from);
         return;
       }
       case 'playback-speed': {
-        this.#listening.setSpeed(command.speed);
+        this.#playouts.setSpeed(command.speed);
         return;
       }
       case 'render':
@@ -272,7 +269,7 @@ export class MediaHost {
     this.#transmitter.close();
     this.#metering.stop();
     this.#soundTest.close();
-    this.#listening.close();
+    this.#playouts.close();
     this.#demuxer.close();
     this.#loudness.close();
     await this.#binding;

@@ -68,8 +68,8 @@ export class WorkerProcess {
     this.#order({ order: 'post', command });
   }
 
-  /** From now on what is received of a message is fed to who plays it, as a store does. */
-  follow(id: string): void {
+  /** From now on the worker plays what it receives of this message, as if it came from a store. */
+  feedFromReceived(id: string): void {
     this.post({ type: 'feed', id, fragments: this.stored(id) });
     this.#child.on('message', (report: Report) => {
       if (report.report !== 'event' || report.event.type !== 'received' || report.event.id !== id) return;

@@ -195,7 +195,7 @@ describe('two media workers on loopback', { skip }, () => {
     const live = b.next('playback', ({ state }) => state === 'live');
     const ended = b.next('playback-ended');
     b.post({ type: 'play', id, ssrc, key, from: 0, speed: 1, count: null });
-    b.follow(id);
+    b.feedFromReceived(id);
     await catching;
     await live;
     const { count } = await over;
