@@ -1,4 +1,4 @@
-import type { Target } from './protocol.ts';
+import type { MediaAddress } from './protocol.ts';
 import { ssrcOf } from './rtp.ts';
 
 export const KEEP_EARLY_MS = 2000;
@@ -10,7 +10,7 @@ const MAX_BYTES = 1024 * 1024;
 
 export interface EarlyFragment {
   readonly packet: Uint8Array;
-  readonly from: Target;
+  readonly from: MediaAddress;
   /** When it arrived, by the caller's clock. */
   readonly at: number;
 }
@@ -37,7 +37,7 @@ export class EarlyFragments {
   }
 
   /** 'new' for the first fragment of a stream, 'full' if there is no room for it. */
-  put(packet: Uint8Array, from: Target, now: number): 'new' | 'kept' | 'full' {
+  put(packet: Uint8Array, from: MediaAddress, now: number): 'new' | 'kept' | 'full' {
     this.expire(now);
     if (this.#bytes + packet.length > MAX_BYTES) return 'full';
     const ssrc = ssrcOf(packet);

@@ -7,7 +7,8 @@ export type {
   SoundConfiguration,
   SoundTestState,
   StreamState,
-  Target,
+  MediaAddress,
+  MediaAddress as Target,
   WorkerCommand,
   WorkerEvent,
 } from './protocol.ts';

@@ -1,11 +1,18 @@
-import { SoundEngine, type SoundState, type StreamState as DeviceState } from '../../native-audio/index.ts';
+import type { SoundState, StreamState as DeviceState } from '../../native-audio/index.ts';
 import { assertNever } from '../model/index.ts';
+import type { AudioPort } from './audio-port.ts';
 import { Codecs } from './codecs.ts';
 import { Playouts } from './playouts.ts';
 import { Loudness } from './loudness.ts';
 import { bindingFailed, MediaSocket } from './media-socket.ts';
 import { Metering } from './metering.ts';
-import type { SoundConfiguration, StreamState, Target, WorkerCommand, WorkerEvent } from './protocol.ts';
+import type {
+  SoundConfiguration,
+  StreamState,
+  MediaAddress,
+  WorkerCommand,
+  WorkerEvent,
+} from './protocol.ts';
 import { RtpDemuxer } from './rtp-demuxer.ts';
 import { render } from './render.ts';
 import { isFragment, isRtcp } from './rtp.ts';
@@ -24,10 +31,10 @@ interface Dropped {
 export class MediaHost {
   readonly #emit: (event: WorkerEvent) => void;
   readonly #clock = () => performance.now();
-  readonly #engine = new SoundEngine();
+  readonly #audio: AudioPort;
   readonly #codecs = new Codecs();
   readonly #transmitter: Transmitter;
-  readonly #metering = new Metering(this.#engine);
+  readonly #metering: Metering;
   readonly #soundTest: SoundTest;
   readonly #playouts: Playouts;
   readonly #demuxer: RtpDemuxer;
@@ -40,24 +47,27 @@ export class MediaHost {
   #binding: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  constructor(emit: (event: WorkerEvent) => void) {
+  /** Takes the audio port over, and closes it. */
+  constructor(audio: AudioPort, emit: (event: WorkerEvent) => void) {
+    this.#audio = audio;
     this.#emit = emit;
-    const send = (packet: Uint8Array, to: Target) => this.#socket?.send(packet, to);
-    const parts = { engine: this.#engine, codecs: this.#codecs, emit, send, clock: this.#clock };
+    this.#metering = new Metering(audio);
+    const send = (packet: Uint8Array, to: MediaAddress) => this.#socket?.send(packet, to);
+    const parts = { audio, codecs: this.#codecs, emit, send, clock: this.#clock };
     this.#transmitter = new Transmitter(parts);
     this.#playouts = new Playouts(parts);
     this.#demuxer = new RtpDemuxer({
       ...parts,
-      onUnknown: () => this.#engine.expectVoice(),
+      onUnknown: () => this.#audio.expectVoice(),
       onFrame: (id, n, frame, at) => this.#playouts.get(id)?.putReceived(n, frame, at),
     });
     this.#loudness = new Loudness({
       emit,
       isBusy: () => this.#transmitter.isActive || this.#playouts.isActive,
     });
-    this.#soundTest = new SoundTest(this.#engine, (test) => emit({ type: 'sound-test', ...test }));
-    this.#engine.on('state', (state) => this.#tellSound(state));
-    this.#engine.on('level', (kind, peak) => {
+    this.#soundTest = new SoundTest(this.#audio, (test) => emit({ type: 'sound-test', ...test }));
+    this.#audio.on('state', (state) => this.#tellSound(state));
+    this.#audio.on('level', (kind, peak) => {
       this.#levels[kind] = Math.max(this.#levels[kind], peak);
       this.#tellLevel();
     });
@@ -203,17 +213,17 @@ export class MediaHost {
 
   #configure({ microphone, speaker, ready, tones }: SoundConfiguration): void {
     if (ready === 'warm') void this.#codecs.prepare();
-    this.#engine.configure({
+    this.#audio.configure({
       microphone: microphone ?? undefined,
       speaker: speaker ?? undefined,
       ready,
       tones: tones ?? true,
       fallback: true,
     });
-    this.#tellSound(this.#engine.state);
+    this.#tellSound(this.#audio.state);
   }
 
-  #receive(packet: Uint8Array, from: Target): void {
+  #receive(packet: Uint8Array, from: MediaAddress): void {
     let refusal: string | undefined;
     if (isRtcp(packet)) refusal = this.#transmitter.answer(packet, from, this.#clock());
     else if (isFragment(packet)) refusal = this.#demuxer.receive(packet, from);
@@ -232,7 +242,7 @@ export class MediaHost {
   }
 
   #listDevices(request: number): void {
-    const devices = this.#engine.devices();
+    const devices = this.#audio.devices();
     const of = (kind: string) =>
       devices.filter((device) => device.kind === kind).map(({ name, isDefault }) => ({ name, isDefault }));
     this.#emit({ type: 'devices', request, microphones: of('microphone'), speakers: of('speaker') });
@@ -275,7 +285,7 @@ export class MediaHost {
     await this.#binding;
     this.#socket?.close();
     this.#socket = undefined;
-    await this.#engine.close();
+    await this.#audio.close();
     this.#isClosed = true;
   }
 }

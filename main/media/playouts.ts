@@ -1,12 +1,12 @@
-import type { SoundEngine } from '../../native-audio/index.ts';
 import type { Fragment } from '../model/index.ts';
+import type { AudioPort } from './audio-port.ts';
 import type { Codecs } from './codecs.ts';
 import { Playout } from './playout.ts';
 import type { MessageKey, WorkerCommand, WorkerEvent } from './protocol.ts';
 import { SrtpReceiver } from './srtp.ts';
 
 export interface PlayoutsParts {
-  readonly engine: SoundEngine;
+  readonly audio: AudioPort;
   readonly codecs: Codecs;
   readonly emit: (event: WorkerEvent) => void;
   readonly clock: () => number;
@@ -76,7 +76,7 @@ export class Playouts {
     const playout = this.#byId.get(id);
     if (!playout) return;
     playout.stop();
-    this.#parts.engine.removeVoice(playout);
+    this.#parts.audio.removeVoice(playout);
     this.#remove(playout);
   }
 
@@ -85,7 +85,7 @@ export class Playouts {
   }
 
   #begin({ id, ssrc, key, from, count, speed }: PlayoutRequest, live: boolean): Playout {
-    const { engine, codecs, emit, clock } = this.#parts;
+    const { audio, codecs, emit, clock } = this.#parts;
     const receiver = new SrtpReceiver(key, ssrc);
     const playout = new Playout({
       id,
@@ -110,7 +110,7 @@ export class Playouts {
       (decoder) => playout.setDecoder(decoder),
       () => playout.failed(),
     );
-    engine.addVoice(playout);
+    audio.addVoice(playout);
     return playout;
   }
 

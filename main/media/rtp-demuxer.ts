@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { EarlyFragments, KEEP_EARLY_MS } from './early-fragments.ts';
-import type { MessageKey, Target, WorkerEvent } from './protocol.ts';
+import type { MessageKey, MediaAddress, WorkerEvent } from './protocol.ts';
 import { RtpReceiver } from './rtp-receiver.ts';
 import { ssrcOf } from './rtp.ts';
 
 const PASS_ON_EVERY_MS = 50;
 
 export interface RtpDemuxerParts {
-  readonly send: (packet: Uint8Array, to: Target) => void;
+  readonly send: (packet: Uint8Array, to: MediaAddress) => void;
   readonly emit: (event: WorkerEvent) => void;
   readonly clock: () => number;
   /** The first packet of an unknown message came: its header and key are likely to follow. */
@@ -20,7 +20,7 @@ export interface ExpectedStream {
   readonly id: string;
   readonly ssrc: number;
   readonly key: MessageKey | null;
-  readonly talker: Target | null;
+  readonly talker: MediaAddress | null;
 }
 
 /** Hands each fragment to the receiver of its SSRC (RFC 3550 §5.2), and keeps early ones until there is a receiver. */
@@ -60,7 +60,7 @@ export class RtpDemuxer {
   }
 
   /** A packet with the form of a fragment. Returns why it was dropped. */
-  receive(packet: Uint8Array, from: Target): string | undefined {
+  receive(packet: Uint8Array, from: MediaAddress): string | undefined {
     const now = this.#parts.clock();
     const receiver = this.#bySsrc.get(ssrcOf(packet));
     if (receiver) return this.#give(receiver, packet, from, now);
@@ -93,7 +93,7 @@ export class RtpDemuxer {
     this.#bySsrc.clear();
   }
 
-  #give(receiver: RtpReceiver, packet: Uint8Array, from: Target, at: number): string | undefined {
+  #give(receiver: RtpReceiver, packet: Uint8Array, from: MediaAddress, at: number): string | undefined {
     const refusal = receiver.receive(packet, from, at);
     // A second copy is what resending brings along.
     if (refusal !== undefined) return refusal === 'replayed' ? undefined : refusal;

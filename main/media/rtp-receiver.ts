@@ -1,7 +1,7 @@
 import type { Fragment } from '../model/index.ts';
 import { FragmentSet } from './fragment-set.ts';
 import { NackScheduler } from './nack.ts';
-import type { MessageKey, Target } from './protocol.ts';
+import type { MessageKey, MediaAddress } from './protocol.ts';
 import { buildNack } from './rtcp.ts';
 import { fragmentNumberOf } from './rtp.ts';
 import { SrtcpSender } from './srtcp.ts';
@@ -14,7 +14,7 @@ export interface RtpReceiverOptions {
   readonly key: MessageKey | null;
   /** Names this receiver in its NACKs: random, so that no two share an SRTCP stream. */
   readonly senderSsrc: number;
-  readonly send: (packet: Uint8Array, to: Target) => void;
+  readonly send: (packet: Uint8Array, to: MediaAddress) => void;
   /** Each opened Opus frame, as it comes. */
   readonly onFrame: (n: number, opusFrame: Uint8Array, at: number) => void;
 }
@@ -31,7 +31,7 @@ export class RtpReceiver {
   readonly #nacks = new NackScheduler();
   /** The fragments that came while there was no key, so that none is stored twice. */
   readonly #sealed = new FragmentSet();
-  #talker: Target | null = null;
+  #talker: MediaAddress | null = null;
   #pending: Fragment[] = [];
 
   constructor(options: RtpReceiverOptions) {
@@ -47,12 +47,12 @@ export class RtpReceiver {
   }
 
   /** NACKs go to this address; null once there is nobody to ask. */
-  setTalker(talker: Target | null): void {
+  setTalker(talker: MediaAddress | null): void {
     this.#talker = talker;
   }
 
   /** A packet with the form of a fragment and this receiver's SSRC. `at`: when it arrived. */
-  receive(packet: Uint8Array, from: Target, at: number): Refusal | undefined {
+  receive(packet: Uint8Array, from: MediaAddress, at: number): Refusal | undefined {
     const n = fragmentNumberOf(packet);
     if (!this.#srtp) {
       if (this.#talker && this.#talker.address !== from.address) return 'wrong source';

@@ -1,5 +1,5 @@
 import { MAX_FRAGMENTS, type Fragment } from '../model/index.ts';
-import type { MessageKey, Target } from './protocol.ts';
+import type { MessageKey, MediaAddress } from './protocol.ts';
 import { parseNack } from './rtcp.ts';
 import { SrtcpReceiver } from './srtcp.ts';
 import { SrtpSender } from './srtp.ts';
@@ -12,8 +12,8 @@ export interface RtpSenderOptions {
   readonly id: string;
   readonly ssrc: number;
   readonly key: MessageKey;
-  readonly targets: readonly Target[];
-  readonly send: (packet: Uint8Array, to: Target) => void;
+  readonly targets: readonly MediaAddress[];
+  readonly send: (packet: Uint8Array, to: MediaAddress) => void;
 }
 
 interface Budget {
@@ -30,7 +30,7 @@ export class RtpSender {
   readonly #send: RtpSenderOptions['send'];
   readonly #sent: Uint8Array[] = [];
   readonly #budgets = new Map<string, Budget>();
-  #targets: readonly Target[];
+  #targets: readonly MediaAddress[];
   #passedOn = 0;
 
   constructor(options: RtpSenderOptions) {
@@ -52,7 +52,7 @@ export class RtpSender {
   }
 
   /** New targets get the following fragments at once, and ask for the earlier ones. */
-  setTargets(targets: readonly Target[]): void {
+  setTargets(targets: readonly MediaAddress[]): void {
     this.#targets = targets;
   }
 
@@ -65,7 +65,7 @@ export class RtpSender {
   }
 
   /** An SRTCP packet: sends the very same bytes again, to a target only. Returns the reason where it does not. */
-  answer(packet: Uint8Array, from: Target, now: number): string | undefined {
+  answer(packet: Uint8Array, from: MediaAddress, now: number): string | undefined {
     const target = this.#targets.find(({ address, port }) => address === from.address && port === from.port);
     if (!target) return 'asked by no target';
     const opened = this.#srtcp.open(packet);
@@ -90,7 +90,7 @@ export class RtpSender {
     return this.#sent.slice(from).map((bytes, i) => ({ n: from + i, bytes }));
   }
 
-  #budgetOf(target: Target, now: number): Budget {
+  #budgetOf(target: MediaAddress, now: number): Budget {
     const name = `${target.address} ${target.port}`;
     const budget = this.#budgets.get(name) ?? { left: RESEND_BURST, at: now };
     this.#budgets.set(name, budget);

@@ -1,9 +1,10 @@
 import { localizedText, type LocalizedText, type Phrase } from '../../i18n/index.ts';
-import type { Capture, OpusEncoder, SoundEngine, SoundState } from '../../native-audio/index.ts';
+import type { OpusEncoder, SoundState } from '../../native-audio/index.ts';
 import { FRAME_MS } from '../model/index.ts';
+import type { AudioCapture, AudioPort } from './audio-port.ts';
 import type { Codecs } from './codecs.ts';
 import { PcmPacer } from './pcm-pacer.ts';
-import type { Target, WorkerCommand, WorkerEvent } from './protocol.ts';
+import type { MediaAddress, WorkerCommand, WorkerEvent } from './protocol.ts';
 import { RtpSender } from './rtp-sender.ts';
 
 type TalkCommand = Extract<WorkerCommand, { type: 'talk' }>;
@@ -26,9 +27,9 @@ const SILENT = localizedText(
 );
 
 export interface TransmitterParts {
-  readonly engine: SoundEngine;
+  readonly audio: AudioPort;
   readonly codecs: Codecs;
-  readonly send: (packet: Uint8Array, to: Target) => void;
+  readonly send: (packet: Uint8Array, to: MediaAddress) => void;
   readonly emit: (event: WorkerEvent) => void;
 }
 
@@ -38,7 +39,7 @@ interface Transmission {
   encoder: OpusEncoder | undefined;
   /** Frames from before the encoder was there. */
   early: Int16Array[];
-  capture: Capture | undefined;
+  capture: AudioCapture | undefined;
   pacer: PcmPacer | undefined;
   patience: NodeJS.Timeout | undefined;
   isOver: boolean;
@@ -53,7 +54,7 @@ export class Transmitter {
 
   constructor(parts: TransmitterParts) {
     this.#parts = parts;
-    parts.engine.on('state', (state) => this.#onSoundState(state));
+    parts.audio.on('state', (state) => this.#onSoundState(state));
   }
 
   get isActive(): boolean {
@@ -84,7 +85,7 @@ export class Transmitter {
     else this.#listen(transmission, command.keyDownAt);
   }
 
-  setTargets(id: string, targets: readonly Target[]): void {
+  setTargets(id: string, targets: readonly MediaAddress[]): void {
     this.#transmissions.get(id)?.sender.setTargets(targets);
   }
 
@@ -96,7 +97,7 @@ export class Transmitter {
   }
 
   /** An RTCP packet. Returns the reason where no transmission takes it. */
-  answer(packet: Uint8Array, from: Target, now: number): string | undefined {
+  answer(packet: Uint8Array, from: MediaAddress, now: number): string | undefined {
     let reason: string | undefined = 'asked by no target';
     for (const { sender } of this.#transmissions.values()) {
       const refusal = sender.answer(packet, from, now);
@@ -129,20 +130,20 @@ export class Transmitter {
   }
 
   #listen(transmission: Transmission, keyDownAt: number): void {
-    const { engine, emit } = this.#parts;
+    const { audio, emit } = this.#parts;
     // Both clocks are the system's: Date.now() in this thread, timeOrigin in the other.
     const sinceKeyDown = Math.ceil((Date.now() - keyDownAt) / FRAME_MS) * FRAME_MS;
     const onStarted = () => {
       clearTimeout(transmission.patience);
       emit({ type: 'capturing', id: transmission.sender.id });
-      engine.tone('start');
+      audio.tone('start');
     };
     transmission.patience = setTimeout(() => this.#fail(transmission, SILENT), OPENING_PATIENCE_MS);
-    transmission.capture = engine.startCapture((frame) => this.#push(transmission, frame), {
+    transmission.capture = audio.startCapture((frame) => this.#push(transmission, frame), {
       prerollMs: Math.min(MAX_PREROLL_MS, Math.max(0, sinceKeyDown)),
       onStarted,
     });
-    this.#onSoundState(engine.state);
+    this.#onSoundState(audio.state);
   }
 
   #onSoundState({ microphone }: SoundState): void {
@@ -193,7 +194,7 @@ export class Transmitter {
     transmission.encoder = undefined;
     this.#passOn();
     this.#parts.emit({ type: 'talk-ended', id, count, failed: transmission.failed });
-    if (transmission.usesMicrophone && transmission.failed === null) this.#parts.engine.tone('stop');
+    if (transmission.usesMicrophone && transmission.failed === null) this.#parts.audio.tone('stop');
     const over = [...this.#transmissions.values()].filter(({ isOver }) => isOver);
     for (const old of over.slice(0, -KEPT_TRANSMISSIONS)) this.#transmissions.delete(old.sender.id);
   }
