@@ -19,8 +19,6 @@ export interface SoundSettings {
   readonly ready: 'warm' | 'cold';
   /** Whether `tone` is heard; left out: it is. */
   readonly tones?: boolean;
-  /** The microphone gives silence, and nothing is kept of it. */
-  readonly muted?: boolean;
 }
 
 export interface SoundState {
@@ -50,7 +48,6 @@ export class SoundEngine {
   readonly #preroll = new Preroll(PREROLL_MS);
   readonly #captures = new Set<Capture>();
   readonly #mixer: Mixer;
-  readonly #silence = new Int16Array(FRAME_SAMPLES);
   readonly #meters = { microphone: new Meter(), speaker: new Meter() };
   readonly #lingers: Record<DeviceKind, NodeJS.Timeout | undefined> = {
     microphone: undefined,
@@ -96,7 +93,6 @@ export class SoundEngine {
     const fallback = settings.fallback ?? false;
     this.#microphone.choose({ device: settings.microphone, fallback });
     this.#speaker.choose({ device: settings.speaker, fallback });
-    if (settings.muted) this.#preroll.clear();
     if (settings.ready === 'warm') {
       this.#need('microphone');
       this.#need('speaker');
@@ -125,7 +121,7 @@ export class SoundEngine {
     });
     this.#need('microphone');
     this.#captures.add(capture);
-    if (options.prerollMs && !this.#settings.muted) {
+    if (options.prerollMs) {
       this.#preroll.replay(options.prerollMs, (frame) => capture.push(frame));
     }
     return capture;
@@ -167,10 +163,9 @@ export class SoundEngine {
   }
 
   #heard(frame: Int16Array): void {
-    const said = this.#settings.muted ? this.#silence : frame;
-    if (this.#settings.ready === 'warm' && !this.#settings.muted) this.#preroll.push(frame);
-    for (const capture of this.#captures) capture.push(said);
-    this.#measure('microphone', said);
+    if (this.#settings.ready === 'warm') this.#preroll.push(frame);
+    for (const capture of this.#captures) capture.push(frame);
+    this.#measure('microphone', frame);
   }
 
   #fill(frame: Int16Array): boolean {

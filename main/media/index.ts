@@ -7,7 +7,8 @@ export type {
   SoundConfiguration,
   SoundTestState,
   StreamState,
-  Target,
+  MediaAddress,
+  MediaAddress,
   WorkerCommand,
   WorkerEvent,
 } from './protocol.ts';

@@ -46,7 +46,7 @@ const FAST_SPEED = 1.5;
 /** So much of the surplus is left. */
 const REST_MS = 1;
 /** What comes only from a store comes in batches: so much of it in hand is no surplus. */
-const FEED_RESERVE_MS = 200;
+const STORED_RESERVE_MS = 200;
 const CATCHING_UP_MS = 250;
 
 /**
@@ -136,7 +136,7 @@ export class JitterBuffer<T> {
   speed(now: number): number {
     const surplus = this.#delay.hasBase
       ? this.#delay.delayOf(this.#next, now) - this.#delay.targetMs
-      : this.ahead(1000) * FRAME_MS - FEED_RESERVE_MS;
+      : this.ahead(1000) * FRAME_MS - STORED_RESERVE_MS;
     if (surplus >= FAST_FROM_MS) this.#hurry = FAST_SPEED;
     else if (surplus >= HURRY_FROM_MS) this.#hurry = Math.max(this.#hurry, HURRY_SPEED);
     else if (surplus < HURRY_TO_MS) this.#hurry = 1;

@@ -1,16 +1,23 @@
-import { SoundEngine, type SoundState, type StreamState as DeviceState } from '../../native-audio/index.ts';
+import type { SoundState, StreamState as DeviceState } from '../../native-audio/index.ts';
 import { assertNever } from '../model/index.ts';
+import type { AudioPort } from './audio-port.ts';
 import { Codecs } from './codecs.ts';
-import { Listening } from './listening.ts';
+import { Playouts } from './playouts.ts';
 import { Loudness } from './loudness.ts';
 import { bindingFailed, MediaSocket } from './media-socket.ts';
 import { Metering } from './metering.ts';
-import type { SoundConfiguration, StreamState, Target, WorkerCommand, WorkerEvent } from './protocol.ts';
-import { Receiving } from './receiving.ts';
+import type {
+  SoundConfiguration,
+  StreamState,
+  MediaAddress,
+  WorkerCommand,
+  WorkerEvent,
+} from './protocol.ts';
+import { RtpDemuxer } from './rtp-demuxer.ts';
 import { render } from './render.ts';
 import { isFragment, isRtcp } from './rtp.ts';
 import { SoundTest } from './sound-test.ts';
-import { Talking } from './talking.ts';
+import { Transmitter } from './transmitter.ts';
 
 const LEVEL_EVERY_MS = 100;
 const DROPPED_EVERY_MS = 60_000;
@@ -24,13 +31,13 @@ interface Dropped {
 export class MediaHost {
   readonly #emit: (event: WorkerEvent) => void;
   readonly #clock = () => performance.now();
-  readonly #engine = new SoundEngine();
+  readonly #audio: AudioPort;
   readonly #codecs = new Codecs();
-  readonly #talking: Talking;
-  readonly #metering = new Metering(this.#engine);
+  readonly #transmitter: Transmitter;
+  readonly #metering: Metering;
   readonly #soundTest: SoundTest;
-  readonly #listening: Listening;
-  readonly #receiving: Receiving;
+  readonly #playouts: Playouts;
+  readonly #demuxer: RtpDemuxer;
   readonly #loudness: Loudness;
   readonly #dropped = new Map<string, Dropped>();
   readonly #levels = { microphone: 0, speaker: 0 };
@@ -40,24 +47,27 @@ export class MediaHost {
   #binding: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  constructor(emit: (event: WorkerEvent) => void) {
+  /** Takes the audio port over, and closes it. */
+  constructor(audio: AudioPort, emit: (event: WorkerEvent) => void) {
+    this.#audio = audio;
     this.#emit = emit;
-    const send = (packet: Uint8Array, to: Target) => this.#socket?.send(packet, to);
-    const parts = { engine: this.#engine, codecs: this.#codecs, emit, send, clock: this.#clock };
-    this.#talking = new Talking(parts);
-    this.#listening = new Listening(parts);
-    this.#receiving = new Receiving({
+    this.#metering = new Metering(audio);
+    const send = (packet: Uint8Array, to: MediaAddress) => this.#socket?.send(packet, to);
+    const parts = { audio, codecs: this.#codecs, emit, send, clock: this.#clock };
+    this.#transmitter = new Transmitter(parts);
+    this.#playouts = new Playouts(parts);
+    this.#demuxer = new RtpDemuxer({
       ...parts,
-      onUnknown: () => this.#engine.expectVoice(),
-      onFrame: (id, n, frame, at) => this.#listening.get(id)?.put(n, frame, at),
+      onUnknown: () => this.#audio.expectVoice(),
+      onFrame: (id, n, frame, at) => this.#playouts.get(id)?.putReceived(n, frame, at),
     });
     this.#loudness = new Loudness({
       emit,
-      isBusy: () => this.#talking.isActive || this.#listening.isActive,
+      isBusy: () => this.#transmitter.isActive || this.#playouts.isActive,
     });
-    this.#soundTest = new SoundTest(this.#engine, (test) => emit({ type: 'sound-test', ...test }));
-    this.#engine.on('state', (state) => this.#tellSound(state));
-    this.#engine.on('level', (kind, peak) => {
+    this.#soundTest = new SoundTest(this.#audio, (test) => emit({ type: 'sound-test', ...test }));
+    this.#audio.on('state', (state) => this.#tellSound(state));
+    this.#audio.on('level', (kind, peak) => {
       this.#levels[kind] = Math.max(this.#levels[kind], peak);
       this.#tellLevel();
     });
@@ -70,7 +80,7 @@ export class MediaHost {
 
   get #isUsed(): boolean {
     return (
-      this.#talking.isActive || this.#listening.isActive || this.#metering.isOn || this.#soundTest.isActive
+      this.#transmitter.isActive || this.#playouts.isActive || this.#metering.isOn || this.#soundTest.isActive
     );
   }
 
@@ -96,55 +106,55 @@ export class MediaHost {
       }
       case 'talk': {
         this.#soundTest.close();
-        this.#talking.start(command);
+        this.#transmitter.start(command);
         return;
       }
       case 'talk-targets': {
-        this.#talking.setTargets(command.id, command.targets);
+        this.#transmitter.setTargets(command.id, command.targets);
         return;
       }
       case 'talk-stop': {
-        this.#talking.stop(command.id);
+        this.#transmitter.stop(command.id);
         return;
       }
       case 'receive':
-        if (command.play) this.#listening.live(command.id, command.ssrc, command.key);
+        if (command.play) this.#playouts.live(command.id, command.ssrc, command.key);
         {
-          this.#receiving.expect(command);
+          this.#demuxer.expect(command);
           return;
         }
       case 'receive-sealed': {
-        this.#receiving.expect({ ...command, key: null });
+        this.#demuxer.expect({ ...command, key: null });
         return;
       }
       case 'receive-end':
-        this.#receiving.end(command.id, command.count);
-        return this.#listening.get(command.id)?.setCount(command.count);
+        this.#demuxer.end(command.id, command.count);
+        return this.#playouts.get(command.id)?.setCount(command.count);
       case 'forget':
-        this.#receiving.forget(command.id);
-        this.#talking.forget(command.id);
+        this.#demuxer.forget(command.id);
+        this.#transmitter.forget(command.id);
         {
-          this.#listening.stop(command.id);
+          this.#playouts.stop(command.id);
           return;
         }
       case 'play': {
-        this.#listening.play(command);
+        this.#playouts.play(command);
         return;
       }
       case 'feed': {
-        this.#listening.feed(command.id, command.fragments);
+        this.#playouts.feed(command.id, command.fragments);
         return;
       }
       case 'playback': {
-        this.#listening.control(command.action);
+        this.#playouts.control(command.action);
         return;
       }
       case 'playback-seek': {
-        this.#listening.seek(command.from);
+        this.#playouts.seek(command.from);
         return;
       }
       case 'playback-speed': {
-        this.#listening.setSpeed(command.speed);
+        this.#playouts.setSpeed(command.speed);
         return;
       }
       case 'render':
@@ -203,20 +213,20 @@ export class MediaHost {
 
   #configure({ microphone, speaker, ready, tones }: SoundConfiguration): void {
     if (ready === 'warm') void this.#codecs.prepare();
-    this.#engine.configure({
+    this.#audio.configure({
       microphone: microphone ?? undefined,
       speaker: speaker ?? undefined,
       ready,
       tones: tones ?? true,
       fallback: true,
     });
-    this.#tellSound(this.#engine.state);
+    this.#tellSound(this.#audio.state);
   }
 
-  #receive(packet: Uint8Array, from: Target): void {
+  #receive(packet: Uint8Array, from: MediaAddress): void {
     let refusal: string | undefined;
-    if (isRtcp(packet)) refusal = this.#talking.answer(packet, from, this.#clock());
-    else if (isFragment(packet)) refusal = this.#receiving.receive(packet, from);
+    if (isRtcp(packet)) refusal = this.#transmitter.answer(packet, from, this.#clock());
+    else if (isFragment(packet)) refusal = this.#demuxer.receive(packet, from);
     else refusal = 'no fragment';
     if (refusal !== undefined) this.#drop(refusal);
   }
@@ -232,7 +242,7 @@ export class MediaHost {
   }
 
   #listDevices(request: number): void {
-    const devices = this.#engine.devices();
+    const devices = this.#audio.devices();
     const of = (kind: string) =>
       devices.filter((device) => device.kind === kind).map(({ name, isDefault }) => ({ name, isDefault }));
     this.#emit({ type: 'devices', request, microphones: of('microphone'), speakers: of('speaker') });
@@ -266,16 +276,16 @@ export class MediaHost {
 
   /** Ends what is going on, and gives socket and devices back. */
   async close(): Promise<void> {
-    this.#talking.close();
+    this.#transmitter.close();
     this.#metering.stop();
     this.#soundTest.close();
-    this.#listening.close();
-    this.#receiving.close();
+    this.#playouts.close();
+    this.#demuxer.close();
     this.#loudness.close();
     await this.#binding;
     this.#socket?.close();
     this.#socket = undefined;
-    await this.#engine.close();
+    await this.#audio.close();
     this.#isClosed = true;
   }
 }

@@ -1,12 +1,12 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
-import type { Target } from './protocol.ts';
+import type { MediaAddress } from './protocol.ts';
 
 /** Room for two seconds of several talkers while the thread is busy. */
 const RECEIVE_BUFFER_BYTES = 1024 * 1024;
 
-export type OnPacket = (packet: Uint8Array, from: Target) => void;
+export type OnPacket = (packet: Uint8Array, from: MediaAddress) => void;
 
 /** The one UDP socket for RTP and RTCP (RFC 5761). */
 export class MediaSocket {
@@ -38,7 +38,7 @@ export class MediaSocket {
   }
 
   /** Sends at once; an unreachable target is a lost packet. */
-  send(packet: Uint8Array, to: Target): void {
+  send(packet: Uint8Array, to: MediaAddress): void {
     try {
       this.#socket.send(packet, to.port, to.address, () => undefined);
     } catch {

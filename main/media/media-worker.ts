@@ -5,7 +5,7 @@ import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import { CorridorError, Emitter } from '../model/index.ts';
 import { bindingFailed } from './media-socket.ts';
 import { PortKeeper } from './port-keeper.ts';
-import type { SoundConfiguration, Target as MediaAddress, WorkerCommand, WorkerEvent } from './protocol.ts';
+import type { SoundConfiguration, MediaAddress, WorkerCommand, WorkerEvent } from './protocol.ts';
 
 const CLOSE_PATIENCE_MS = 1500;
 const RESTART_FIRST_MS = 50;

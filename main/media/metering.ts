@@ -1,18 +1,18 @@
-import type { Capture, SoundEngine } from '../../native-audio/index.ts';
 import { schedule, type Schedule } from '../model/index.ts';
+import type { AudioCapture, AudioPort } from './audio-port.ts';
 
-/** Whoever looks at the meter asks again in time; a window that went away does not keep the microphone open. */
+/** A window that shows the meter asks again in time; one that went away does not keep the microphone open. */
 const METER_MS = 60_000;
 
 /** Keeps the microphone open so that its loudness can be shown, and keeps nothing of what it hears. */
 export class Metering {
-  readonly #engine: Pick<SoundEngine, 'startCapture'>;
-  #capture: Capture | undefined;
+  readonly #audio: Pick<AudioPort, 'startCapture'>;
+  #capture: AudioCapture | undefined;
   readonly #schedule: Schedule;
   #cancel: (() => void) | undefined;
 
-  constructor(engine: Pick<SoundEngine, 'startCapture'>, own: Schedule = schedule) {
-    this.#engine = engine;
+  constructor(audio: Pick<AudioPort, 'startCapture'>, own: Schedule = schedule) {
+    this.#audio = audio;
     this.#schedule = own;
   }
 
@@ -24,7 +24,7 @@ export class Metering {
   start(): void {
     this.#cancel?.();
     this.#cancel = this.#schedule(() => this.stop(), METER_MS);
-    this.#capture ??= this.#engine.startCapture(() => undefined);
+    this.#capture ??= this.#audio.startCapture(() => undefined);
   }
 
   stop(): void {

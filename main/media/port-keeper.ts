@@ -1,37 +1,37 @@
 import { MediaSocket } from './media-socket.ts';
 import type { Packet } from './protocol.ts';
 
-/** Two seconds of one message, and a little: far more than comes until a thread has started. */
-const MAX_HELD = 256;
+/** Two seconds of one message, and a little: far more packets than come until a thread has started. */
+const MAX_PACKETS = 256;
 
-/** Holds the media port while there is no worker: what comes is kept for the worker that it calls for. */
+/** Has the media port while there is no worker. It keeps the packets that come, for the worker that it calls for. */
 export class PortKeeper {
   readonly #socket: MediaSocket;
-  readonly #held: Packet[];
+  readonly #packets: Packet[];
 
-  private constructor(socket: MediaSocket, held: Packet[]) {
+  private constructor(socket: MediaSocket, packets: Packet[]) {
     this.#socket = socket;
-    this.#held = held;
+    this.#packets = packets;
   }
 
   /** Port 0 takes any. @throws ErrnoException where it cannot be bound */
   static async open(address: string, port: number, onPacket: () => void): Promise<PortKeeper> {
-    const held: Packet[] = [];
+    const packets: Packet[] = [];
     const socket = await MediaSocket.open(address, port, (bytes, from) => {
       const { address: host, port: number } = from;
-      if (held.length < MAX_HELD) held.push({ bytes, from: { address: host, port: number } });
+      if (packets.length < MAX_PACKETS) packets.push({ bytes, from: { address: host, port: number } });
       onPacket();
     });
-    return new PortKeeper(socket, held);
+    return new PortKeeper(socket, packets);
   }
 
   get port(): number {
     return this.#socket.port;
   }
 
-  /** Frees the port. What came, in order. */
+  /** Frees the port. Returns the packets that came, in order. */
   close(): Packet[] {
     this.#socket.close();
-    return this.#held.splice(0);
+    return this.#packets.splice(0);
   }
 }

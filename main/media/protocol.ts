@@ -6,7 +6,7 @@ import type { Fragment } from '../model/index.ts';
  * devices and the media socket; it knows messages by their id and holds keys only in memory.
  */
 
-export interface Target {
+export interface MediaAddress {
   readonly address: string;
   readonly port: number;
 }
@@ -14,7 +14,7 @@ export interface Target {
 /** What came to the media port. */
 export interface Packet {
   readonly bytes: Uint8Array;
-  readonly from: Target;
+  readonly from: MediaAddress;
 }
 
 export interface MessageKey {
@@ -49,15 +49,15 @@ export type WorkerCommand =
       readonly id: string;
       readonly ssrc: number;
       readonly key: MessageKey;
-      readonly targets: readonly Target[];
+      readonly targets: readonly MediaAddress[];
       readonly pcm?: Int16Array;
       /** Key down by performance.timeOrigin-based milliseconds: pre-roll reaches back to it. */
       readonly keyDownAt: number;
     }
-  | { readonly type: 'talk-targets'; readonly id: string; readonly targets: readonly Target[] }
+  | { readonly type: 'talk-targets'; readonly id: string; readonly targets: readonly MediaAddress[] }
   /** Key up: a short tail is still recorded, then `talk-ended` comes. */
   | { readonly type: 'talk-stop'; readonly id: string }
-  /** A message this node has the key of. `play` says whether it sounds as it arrives. Held fragments of its ssrc are taken over. */
+  /** A message this node has the key of. `play` says whether it sounds as it arrives. Early fragments of its SSRC are taken over. */
   | {
       readonly type: 'receive';
       readonly id: string;
@@ -65,14 +65,14 @@ export type WorkerCommand =
       readonly key: MessageKey;
       readonly play: boolean;
       /** Where NACKs go: the talker's media endpoint; null once the talk is over. */
-      readonly talker: Target | null;
+      readonly talker: MediaAddress | null;
     }
   /** A message this node stores without being able to open it (the switch): sealed bytes are passed on as they are. */
   | {
       readonly type: 'receive-sealed';
       readonly id: string;
       readonly ssrc: number;
-      readonly talker: Target | null;
+      readonly talker: MediaAddress | null;
     }
   /** The manifest came: `count` fragments in all. Playing ends behind the last. */
   | { readonly type: 'receive-end'; readonly id: string; readonly count: number }

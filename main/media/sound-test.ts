@@ -1,11 +1,6 @@
-import {
-  samplesVoice,
-  type Capture,
-  type SoundEngine,
-  type SoundState,
-  type Voice,
-} from '../../native-audio/index.ts';
+import { samplesVoice, type SoundState, type Voice } from '../../native-audio/index.ts';
 import { FRAME_MS, FRAME_SAMPLES, schedule, type Schedule } from '../model/index.ts';
+import type { AudioCapture, AudioPort } from './audio-port.ts';
 import type { SoundTestState } from './protocol.ts';
 
 const MAX_FRAMES = 5000 / FRAME_MS;
@@ -15,25 +10,25 @@ const PATIENCE_MS = 5000 + MAX_FRAMES * FRAME_MS;
 /** What was recorded is not kept longer for a person who went away. */
 const FORGET_AFTER_MS = 120_000;
 
-type Engine = Pick<SoundEngine, 'startCapture' | 'addVoice' | 'removeVoice' | 'on'>;
+type SoundTestAudio = Pick<AudioPort, 'startCapture' | 'addVoice' | 'removeVoice' | 'on'>;
 
 /** Say something and hear it back: up to five seconds, in this thread's memory only, overwritten when it is done with. */
 export class SoundTest {
-  readonly #engine: Engine;
+  readonly #audio: SoundTestAudio;
   readonly #tell: (test: SoundTestState) => void;
   readonly #schedule: Schedule;
   #state: SoundTestState['state'] = 'idle';
   #samples = new Int16Array(0);
   #frames = 0;
-  #capture: Capture | undefined;
+  #capture: AudioCapture | undefined;
   #voice: Voice | undefined;
   #cancel: (() => void) | undefined;
 
-  constructor(engine: Engine, tell: (test: SoundTestState) => void, own: Schedule = schedule) {
-    this.#engine = engine;
+  constructor(audio: SoundTestAudio, tell: (test: SoundTestState) => void, own: Schedule = schedule) {
+    this.#audio = audio;
     this.#tell = tell;
     this.#schedule = own;
-    engine.on('state', ({ microphone }) => this.#onSoundState(microphone.state));
+    audio.on('state', ({ microphone }) => this.#onSoundState(microphone.state));
   }
 
   get test(): SoundTestState {
@@ -44,13 +39,13 @@ export class SoundTest {
     return this.#state === 'recording' || this.#state === 'playing';
   }
 
-  /** Begins anew: what was recorded before is gone. */
+  /** Begins a new recording; the one before is gone. */
   record(): void {
     this.close();
     this.#samples = new Int16Array(MAX_FRAMES * FRAME_SAMPLES);
     this.#cancel = this.#schedule(() => this.#recorded(), PATIENCE_MS);
     this.#enter('recording');
-    this.#capture = this.#engine.startCapture((frame) => this.#keep(frame));
+    this.#capture = this.#audio.startCapture((frame) => this.#keep(frame));
   }
 
   /** Nothing where nothing was recorded; from its beginning where it plays already. */
@@ -69,7 +64,7 @@ export class SoundTest {
     };
     this.#voice = voice;
     this.#enter('playing');
-    this.#engine.addVoice(voice);
+    this.#audio.addVoice(voice);
   }
 
   /** Ends the recording or the playing; once more, what was recorded is forgotten. */
@@ -124,7 +119,7 @@ export class SoundTest {
   #endVoice(): void {
     const voice = this.#voice;
     this.#voice = undefined;
-    if (voice) this.#engine.removeVoice(voice);
+    if (voice) this.#audio.removeVoice(voice);
   }
 
   /** A microphone that is not there will not say anything: what came before stands. */

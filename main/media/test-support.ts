@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { correlate } from '../../test/support/correlate.ts';
 import type { Fragment, FragmentRange } from '../model/index.ts';
-import type { SoundConfiguration, Target, WorkerCommand, WorkerEvent } from './index.ts';
+import type { SoundConfiguration, MediaAddress, WorkerCommand, WorkerEvent } from './index.ts';
 import type { Order, Report } from './test-worker-process.ts';
 
 type EventOf<T extends WorkerEvent['type']> = Extract<WorkerEvent, { type: T }>;
@@ -23,7 +23,7 @@ export class WorkerProcess {
   readonly events: WorkerEvent[] = [];
   readonly fragments = new Map<string, Map<number, Uint8Array>>();
   crashes = 0;
-  target: Target = { address: '127.0.0.1', port: 0 };
+  target: MediaAddress = { address: '127.0.0.1', port: 0 };
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -68,8 +68,8 @@ export class WorkerProcess {
     this.#order({ order: 'post', command });
   }
 
-  /** From now on what is received of a message is fed to who plays it, as a store does. */
-  follow(id: string): void {
+  /** From now on the worker plays what it receives of this message, as if it came from a store. */
+  feedFromReceived(id: string): void {
     this.post({ type: 'feed', id, fragments: this.stored(id) });
     this.#child.on('message', (report: Report) => {
       if (report.report !== 'event' || report.event.type !== 'received' || report.event.id !== id) return;
@@ -132,9 +132,9 @@ export class WorkerProcess {
 }
 
 /** Passes packets between two, and loses some: seeded, each way. */
-export async function startLossyRelay(a: Target, b: Target, loss: number, seed: number) {
+export async function startLossyRelay(a: MediaAddress, b: MediaAddress, loss: number, seed: number) {
   const random = seeded(seed);
-  const open = async (to: Target, back: () => ReturnType<typeof createSocket>) => {
+  const open = async (to: MediaAddress, back: () => ReturnType<typeof createSocket>) => {
     const socket = createSocket('udp4');
     socket.on('message', (packet) => {
       if (random() >= loss) back().send(packet, to.port, to.address);
@@ -146,7 +146,7 @@ export async function startLossyRelay(a: Target, b: Target, loss: number, seed: 
   // What A sends to `facingA` leaves towards B by `facingB`, and the other way.
   const facingA: ReturnType<typeof createSocket> = await open(b, () => facingB);
   const facingB: ReturnType<typeof createSocket> = await open(a, () => facingA);
-  const targetOf = (socket: typeof facingA): Target => ({
+  const targetOf = (socket: typeof facingA): MediaAddress => ({
     address: '127.0.0.1',
     port: socket.address().port,
   });

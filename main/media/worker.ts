@@ -1,11 +1,12 @@
 import { parentPort } from 'node:worker_threads';
+import { SoundEngine } from '../../native-audio/index.ts';
 import { MediaHost } from './media-host.ts';
 import type { WorkerCommand, WorkerEvent } from './protocol.ts';
 
 /** The media worker's thread begins here. Commands come from main, typed there; events go back. */
 if (!parentPort) throw new Error('this is the media worker: it is started by MediaWorker');
 const port = parentPort;
-const host = new MediaHost((event) => port.postMessage(event));
+const host = new MediaHost(new SoundEngine(), (event) => port.postMessage(event));
 
 /** An error of its own ends this thread alone, but not before the devices are given back: native code would fall over. */
 const CRASH_PATIENCE_MS = 1000;

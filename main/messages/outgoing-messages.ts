@@ -1,6 +1,6 @@
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import { FragmentHash } from '../identity/index.ts';
-import type { Target as MediaAddress, WorkerEvent } from '../media/index.ts';
+import type { MediaAddress, WorkerEvent } from '../media/index.ts';
 import {
   CorridorError,
   type Clock,

@@ -1,4 +1,4 @@
-import type { MediaWorker, Target as MediaAddress } from '../media/index.ts';
+import type { MediaWorker, MediaAddress } from '../media/index.ts';
 import type {
   ChosenPresence,
   Clock,

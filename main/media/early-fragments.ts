@@ -1,16 +1,16 @@
-import type { Target } from './protocol.ts';
+import type { MediaAddress } from './protocol.ts';
 import { ssrcOf } from './rtp.ts';
 
-export const HOLD_MS = 2000;
+export const KEEP_EARLY_MS = 2000;
 const MAX_STREAMS = 32;
 const MAX_STREAMS_PER_ADDRESS = 8;
 /** Two seconds of one message, and a little. */
 const MAX_FRAGMENTS_PER_STREAM = 256;
 const MAX_BYTES = 1024 * 1024;
 
-export interface HeldFragment {
+export interface EarlyFragment {
   readonly packet: Uint8Array;
-  readonly from: Target;
+  readonly from: MediaAddress;
   /** When it arrived, by the caller's clock. */
   readonly at: number;
 }
@@ -18,17 +18,17 @@ export interface HeldFragment {
 interface Stream {
   readonly ssrc: number;
   readonly address: string;
-  readonly fragments: HeldFragment[];
-  /** Fragments sent to be held stay for this long from the first on, whatever follows. */
+  readonly fragments: EarlyFragment[];
+  /** When the first fragment came: the whole stream is forgotten by this time, whatever follows. */
   readonly since: number;
   bytes: number;
 }
 
 /**
- * Fragments of messages whose header has not come yet: they are sent without waiting for it. Bounded in streams (in all
- * and by address), fragments, bytes and age, so that nobody can fill the memory. Time is an argument, milliseconds.
+ * Fragments of messages whose header has not come yet: a talker sends them without waiting for it. Bounded in streams (in
+ * all and by address), fragments, bytes and age, so that nobody can fill the memory. Time is an argument, milliseconds.
  */
-export class Hold {
+export class EarlyFragments {
   readonly #streams = new Map<string, Stream>();
   #bytes = 0;
 
@@ -36,8 +36,8 @@ export class Hold {
     return this.#bytes;
   }
 
-  /** 'new' for the first fragment of a stream, 'full' if it was not kept. */
-  put(packet: Uint8Array, from: Target, now: number): 'new' | 'held' | 'full' {
+  /** 'new' for the first fragment of a stream, 'full' if there is no room for it. */
+  put(packet: Uint8Array, from: MediaAddress, now: number): 'new' | 'kept' | 'full' {
     this.expire(now);
     if (this.#bytes + packet.length > MAX_BYTES) return 'full';
     const ssrc = ssrcOf(packet);
@@ -54,13 +54,13 @@ export class Hold {
     stream.fragments.push({ packet, from, at: now });
     stream.bytes += packet.length;
     this.#bytes += packet.length;
-    return isNew ? 'new' : 'held';
+    return isNew ? 'new' : 'kept';
   }
 
-  /** Takes out what is held of a stream, from that address or, with null, from any. */
-  take(ssrc: number, address: string | null, now: number): HeldFragment[] {
+  /** Takes out the fragments of a stream that came from that address or, with null, from any. */
+  take(ssrc: number, address: string | null, now: number): EarlyFragment[] {
     this.expire(now);
-    const taken: HeldFragment[] = [];
+    const taken: EarlyFragment[] = [];
     for (const [key, stream] of this.#streams) {
       if (stream.ssrc !== ssrc || (address !== null && stream.address !== address)) continue;
       taken.push(...stream.fragments);
@@ -71,7 +71,7 @@ export class Hold {
 
   expire(now: number): void {
     for (const [key, stream] of this.#streams) {
-      if (now - stream.since > HOLD_MS) this.#remove(key, stream);
+      if (now - stream.since > KEEP_EARLY_MS) this.#remove(key, stream);
     }
   }
 

@@ -195,7 +195,7 @@ describe('two media workers on loopback', { skip }, () => {
     const live = b.next('playback', ({ state }) => state === 'live');
     const ended = b.next('playback-ended');
     b.post({ type: 'play', id, ssrc, key, from: 0, speed: 1, count: null });
-    b.follow(id);
+    b.feedFromReceived(id);
     await catching;
     await live;
     const { count } = await over;
@@ -231,7 +231,7 @@ describe('two media workers on loopback', { skip }, () => {
     const socket = createSocket('udp4');
     open.push(socket);
     const dropped = b.next('dropped', (event) => event.reason === 'no fragment');
-    const full = b.next('dropped', (event) => event.reason === 'hold is full');
+    const full = b.next('dropped', (event) => event.reason === 'too many early fragments');
     const send = (packet: Uint8Array) => socket.send(packet, b.target.port, '127.0.0.1');
     for (let size = 0; size < 1500; size += 7) send(Buffer.alloc(size, size));
     const alike = Buffer.alloc(60);

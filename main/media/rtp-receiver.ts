@@ -1,20 +1,20 @@
 import type { Fragment } from '../model/index.ts';
 import { FragmentSet } from './fragment-set.ts';
 import { NackScheduler } from './nack.ts';
-import type { MessageKey, Target } from './protocol.ts';
+import type { MessageKey, MediaAddress } from './protocol.ts';
 import { buildNack } from './rtcp.ts';
 import { fragmentNumberOf } from './rtp.ts';
 import { SrtcpSender } from './srtcp.ts';
 import { SrtpReceiver } from './srtp.ts';
 
-export interface ReceiveOptions {
+export interface RtpReceiverOptions {
   readonly id: string;
   readonly ssrc: number;
-  /** Null where fragments are kept for others and cannot be opened. */
+  /** Null where this node keeps fragments for others, and cannot open them. */
   readonly key: MessageKey | null;
   /** Names this receiver in its NACKs: random, so that no two share an SRTCP stream. */
   readonly senderSsrc: number;
-  readonly send: (packet: Uint8Array, to: Target) => void;
+  readonly send: (packet: Uint8Array, to: MediaAddress) => void;
   /** Each opened Opus frame, as it comes. */
   readonly onFrame: (n: number, opusFrame: Uint8Array, at: number) => void;
 }
@@ -22,43 +22,43 @@ export interface ReceiveOptions {
 export type Refusal = 'replayed' | 'forged' | 'wrong source';
 
 /** One message on its way in over the network: authentic, each fragment once, gaps asked for. */
-export class ReceiveSession {
+export class RtpReceiver {
   readonly id: string;
   readonly ssrc: number;
-  readonly #options: ReceiveOptions;
-  readonly #receiver: SrtpReceiver | undefined;
-  readonly #rtcp: SrtcpSender | undefined;
+  readonly #options: RtpReceiverOptions;
+  readonly #srtp: SrtpReceiver | undefined;
+  readonly #srtcp: SrtcpSender | undefined;
   readonly #nacks = new NackScheduler();
-  /** What came without a key, so that none is stored twice. */
+  /** The fragments that came while there was no key, so that none is stored twice. */
   readonly #sealed = new FragmentSet();
-  #talker: Target | null = null;
+  #talker: MediaAddress | null = null;
   #pending: Fragment[] = [];
 
-  constructor(options: ReceiveOptions) {
+  constructor(options: RtpReceiverOptions) {
     this.id = options.id;
     this.ssrc = options.ssrc;
     this.#options = options;
-    this.#receiver = options.key ? new SrtpReceiver(options.key, options.ssrc) : undefined;
-    this.#rtcp = options.key ? new SrtcpSender(options.key) : undefined;
+    this.#srtp = options.key ? new SrtpReceiver(options.key, options.ssrc) : undefined;
+    this.#srtcp = options.key ? new SrtcpSender(options.key) : undefined;
   }
 
   get canOpen(): boolean {
-    return this.#receiver !== undefined;
+    return this.#srtp !== undefined;
   }
 
-  /** Where NACKs go; null once there is nobody to ask. */
-  setTalker(talker: Target | null): void {
+  /** NACKs go to this address; null once there is nobody to ask. */
+  setTalker(talker: MediaAddress | null): void {
     this.#talker = talker;
   }
 
-  /** A packet with the form of a fragment and this session's SSRC. `at`: when it arrived. */
-  receive(packet: Uint8Array, from: Target, at: number): Refusal | undefined {
+  /** A packet with the form of a fragment and this receiver's SSRC. `at`: when it arrived. */
+  receive(packet: Uint8Array, from: MediaAddress, at: number): Refusal | undefined {
     const n = fragmentNumberOf(packet);
-    if (!this.#receiver) {
+    if (!this.#srtp) {
       if (this.#talker && this.#talker.address !== from.address) return 'wrong source';
       if (!this.#sealed.add(n)) return 'replayed';
     } else {
-      const frame = this.#receiver.open(packet);
+      const frame = this.#srtp.open(packet);
       if (typeof frame === 'string') return frame;
       this.#nacks.received(n, at);
       this.#options.onFrame(n, frame, at);
@@ -67,23 +67,23 @@ export class ReceiveSession {
     return undefined;
   }
 
-  /** The manifest came: fragments at the end may be missing as well. */
+  /** The manifest came with the number of fragments: those at the end may be missing too. */
   end(count: number, now: number): void {
     this.#nacks.end(count, now);
   }
 
-  /** Asks for what is due. Returns when it wants to be called next, undefined if nothing is missing. */
+  /** Sends a NACK for what is due. Returns the time of the next call, undefined if nothing is missing. */
   ask(now: number): number | undefined {
-    if (!this.#talker || !this.#rtcp) return undefined;
+    if (!this.#talker || !this.#srtcp) return undefined;
     const missing = this.#nacks.due(now);
     if (missing.length > 0) {
       const packet = buildNack(this.#options.senderSsrc, this.ssrc, missing);
-      this.#options.send(this.#rtcp.seal(packet), this.#talker);
+      this.#options.send(this.#srtcp.seal(packet), this.#talker);
     }
     return this.#nacks.nextAt();
   }
 
-  /** The fragments that came since it was last asked. */
+  /** The fragments that came since the last call. */
   takePending(): Fragment[] {
     const pending = this.#pending;
     this.#pending = [];
@@ -91,7 +91,7 @@ export class ReceiveSession {
   }
 }
 
-/** Bytes in memory of their own: sent to another thread, a view takes all the memory under it along. */
+/** Bytes in memory of their own: a view that is sent to another thread takes all the memory under it along. */
 export function compact(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }

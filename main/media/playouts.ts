@@ -1,18 +1,18 @@
-import type { SoundEngine } from '../../native-audio/index.ts';
 import type { Fragment } from '../model/index.ts';
+import type { AudioPort } from './audio-port.ts';
 import type { Codecs } from './codecs.ts';
-import { Playback } from './playback.ts';
+import { Playout } from './playout.ts';
 import type { MessageKey, WorkerCommand, WorkerEvent } from './protocol.ts';
 import { SrtpReceiver } from './srtp.ts';
 
-export interface ListeningParts {
-  readonly engine: SoundEngine;
+export interface PlayoutsParts {
+  readonly audio: AudioPort;
   readonly codecs: Codecs;
   readonly emit: (event: WorkerEvent) => void;
   readonly clock: () => number;
 }
 
-interface Beginning {
+interface PlayoutRequest {
   readonly id: string;
   readonly ssrc: number;
   readonly key: MessageKey;
@@ -21,27 +21,27 @@ interface Beginning {
   readonly speed: number;
 }
 
-/** The messages being heard: any number as they are spoken, and one that the listener chose. */
-export class Listening {
-  readonly #parts: ListeningParts;
-  readonly #playbacks = new Map<string, Playback>();
-  #chosen: Playback | undefined;
+/** The messages that are heard now: any number of live ones, and one that the listener chose. */
+export class Playouts {
+  readonly #parts: PlayoutsParts;
+  readonly #byId = new Map<string, Playout>();
+  #chosen: Playout | undefined;
 
-  constructor(parts: ListeningParts) {
+  constructor(parts: PlayoutsParts) {
     this.#parts = parts;
   }
 
   get isActive(): boolean {
-    return this.#playbacks.size > 0;
+    return this.#byId.size > 0;
   }
 
-  get(id: string): Playback | undefined {
-    return this.#playbacks.get(id);
+  get(id: string): Playout | undefined {
+    return this.#byId.get(id);
   }
 
-  /** A message sounds as it arrives, unless it is being heard already. */
+  /** The message sounds as it arrives, unless it is heard already. */
   live(id: string, ssrc: number, key: MessageKey): void {
-    if (!this.#playbacks.has(id)) this.#begin({ id, ssrc, key, from: 0, count: null, speed: 1 }, true);
+    if (!this.#byId.has(id)) this.#begin({ id, ssrc, key, from: 0, count: null, speed: 1 }, true);
   }
 
   /** The listener's choice takes the place of the one before. */
@@ -52,8 +52,8 @@ export class Listening {
   }
 
   feed(id: string, fragments: readonly Fragment[]): void {
-    const playback = this.#playbacks.get(id);
-    for (const { n, bytes } of fragments) playback?.feed(n, bytes);
+    const playout = this.#byId.get(id);
+    for (const { n, bytes } of fragments) playout?.putStored(n, bytes);
   }
 
   control(action: 'pause' | 'resume' | 'stop'): void {
@@ -73,21 +73,21 @@ export class Listening {
   }
 
   stop(id: string): void {
-    const playback = this.#playbacks.get(id);
-    if (!playback) return;
-    playback.stop();
-    this.#parts.engine.removeVoice(playback);
-    this.#remove(playback);
+    const playout = this.#byId.get(id);
+    if (!playout) return;
+    playout.stop();
+    this.#parts.audio.removeVoice(playout);
+    this.#remove(playout);
   }
 
   close(): void {
-    for (const id of [...this.#playbacks.keys()]) this.stop(id);
+    for (const id of [...this.#byId.keys()]) this.stop(id);
   }
 
-  #begin({ id, ssrc, key, from, count, speed }: Beginning, live: boolean): Playback {
-    const { engine, codecs, emit, clock } = this.#parts;
+  #begin({ id, ssrc, key, from, count, speed }: PlayoutRequest, live: boolean): Playout {
+    const { audio, codecs, emit, clock } = this.#parts;
     const receiver = new SrtpReceiver(key, ssrc);
-    const playback = new Playback({
+    const playout = new Playout({
       id,
       live,
       from,
@@ -100,22 +100,22 @@ export class Listening {
         moved: (state, positionFragment, current) =>
           emit({ type: 'playback', id, state, positionFragment, speed: current }),
         ended: (reason) => {
-          this.#remove(playback);
+          this.#remove(playout);
           emit({ type: 'playback-ended', id, reason });
         },
       },
     });
-    this.#playbacks.set(id, playback);
+    this.#byId.set(id, playout);
     codecs.withDecoder(
-      (decoder) => playback.setDecoder(decoder),
-      () => playback.failed(),
+      (decoder) => playout.setDecoder(decoder),
+      () => playout.failed(),
     );
-    engine.addVoice(playback);
-    return playback;
+    audio.addVoice(playout);
+    return playout;
   }
 
-  #remove(playback: Playback): void {
-    if (this.#playbacks.get(playback.id) === playback) this.#playbacks.delete(playback.id);
-    if (this.#chosen === playback) this.#chosen = undefined;
+  #remove(playout: Playout): void {
+    if (this.#byId.get(playout.id) === playout) this.#byId.delete(playout.id);
+    if (this.#chosen === playout) this.#chosen = undefined;
   }
 }

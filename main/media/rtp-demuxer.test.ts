@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Receiving } from './receiving.ts';
+import { RtpDemuxer } from './rtp-demuxer.ts';
 import { SrtpSender } from './srtp.ts';
 
 const FROM = { address: '127.0.0.1', port: 4000 };
@@ -9,7 +9,7 @@ const KEY = { masterKey: Buffer.alloc(16, 1), masterSalt: Buffer.alloc(12, 2) };
 test('a message nobody knows is announced once, by its first packet, and one that is expected not at all', () => {
   let announced = 0;
   const frames: number[] = [];
-  const receiving = new Receiving({
+  const demuxer = new RtpDemuxer({
     send: () => undefined,
     emit: () => undefined,
     clock: () => 0,
@@ -17,13 +17,13 @@ test('a message nobody knows is announced once, by its first packet, and one tha
     onFrame: (_id, n) => frames.push(n),
   });
   const sender = new SrtpSender(KEY, 7);
-  const send = (n: number) => receiving.receive(sender.seal(n, Uint8Array.of(n)), FROM);
+  const send = (n: number) => demuxer.receive(sender.seal(n, Uint8Array.of(n)), FROM);
   send(0);
   send(1);
   assert.equal(announced, 1);
-  receiving.expect({ id: 'a', ssrc: 7, key: KEY, talker: null });
+  demuxer.expect({ id: 'a', ssrc: 7, key: KEY, talker: null });
   send(2);
   assert.equal(announced, 1);
   assert.deepEqual(frames, [0, 1, 2]);
-  receiving.close();
+  demuxer.close();
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { StreamState } from './device-stream.ts';
 import { SoundEngine } from './engine.ts';
 import { readWav } from './wav.ts';
 
@@ -46,8 +47,11 @@ test('a speaker that is a file holds what was played, at the pace of a device', 
 test('a speaker that is a file which cannot be written says so', async (t) => {
   const engine = new SoundEngine();
   t.after(() => engine.close());
+  const failed = new Promise<StreamState>((resolve) => {
+    engine.on('state', ({ speaker }) => {
+      if (speaker.state === 'failed') resolve(speaker);
+    });
+  });
   engine.configure({ speaker: 'file:/nowhere/at/all.wav', ready: 'warm' });
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.equal(engine.state.speaker.state, 'failed');
-  assert.match(engine.state.speaker.sentence, /cannot be written/);
+  assert.match((await failed).sentence, /cannot be written/);
 });

@@ -4,54 +4,54 @@ import { JitterBuffer, type Step } from './jitter-buffer.ts';
 import { canMerge, mergeFrames, shortenFrame } from './merge-frames.ts';
 import type { WorkerEvent } from './protocol.ts';
 
-export type PlaybackState = Extract<WorkerEvent, { type: 'playback' }>['state'];
-export type PlaybackEnd = Extract<WorkerEvent, { type: 'playback-ended' }>['reason'];
+export type PlayoutState = Extract<WorkerEvent, { type: 'playback' }>['state'];
+export type PlayoutEnd = Extract<WorkerEvent, { type: 'playback-ended' }>['reason'];
 
-export interface PlaybackOptions {
+export interface PlayoutOptions {
   readonly id: string;
   /** `live` sounds as it arrives; otherwise the listener chose it, and may pause and go back. */
   readonly live: boolean;
   readonly from: number;
   readonly count: number | null;
   readonly speed: number;
-  /** Opens what comes from the store. */
+  /** Opens a fragment of the store; undefined where it is not authentic. */
   readonly open: (n: number, sealed: Uint8Array) => Uint8Array | undefined;
   /** Milliseconds, never going back. */
   readonly clock: () => number;
-  readonly on: PlaybackListener;
+  readonly on: PlayoutListener;
 }
 
-export interface PlaybackListener {
+export interface PlayoutListener {
   sounding(): void;
-  moved(state: PlaybackState, positionFragment: number, speed: number): void;
-  ended(reason: PlaybackEnd): void;
+  moved(state: PlayoutState, positionFragment: number, speed: number): void;
+  ended(reason: PlayoutEnd): void;
 }
 
-/** An Opus frame; from the store it is still sealed, and opened only when it is played. */
+/** An Opus frame. One from the store is still sealed: it is opened when it is played. */
 interface Frame {
   readonly bytes: Uint8Array;
   readonly sealed: boolean;
 }
 
 const MOVED_EVERY_MS = 200;
-/** Nothing came for so long: the rest is lost. */
+/** After this long without a fragment the rest counts as lost. */
 const LIVE_PATIENCE_MS = 10_000;
 const STORED_PATIENCE_MS = 5000;
-/** Refused so often (the speech was never quiet nor regular enough), two frames are merged all the same. */
+/** After this many refusals (the speech was never quiet nor regular enough) two frames are merged all the same. */
 const MAX_REFUSED_MERGES = 40;
 
 /**
- * One message being heard, whether live, late or stored: pulled by the loudspeaker, 10 ms at a time, out of the jitter
+ * One message that is heard, live, late or stored: the loudspeaker pulls it, at most 10 ms at a time, out of the jitter
  * buffer, through the decoder and the time stretcher.
  */
-export class Playback implements Voice {
+export class Playout implements Voice {
   readonly id: string;
   readonly live: boolean;
   readonly buffer: JitterBuffer<Frame>;
-  readonly #options: PlaybackOptions;
+  readonly #options: PlayoutOptions;
   readonly #stretcher = new TimeStretcher();
-  /** What is decoded and not yet taken: the loudspeaker may take less than a frame at a time. */
-  readonly #ready = new Int16Array(FRAME_SAMPLES);
+  /** Decoded speech, of which the loudspeaker may take less than a frame at a time. */
+  readonly #decoded = new Int16Array(FRAME_SAMPLES);
   #taken = 0;
   #made = 0;
   /** The second of two decoded frames that were not merged. */
@@ -64,10 +64,10 @@ export class Playback implements Voice {
   #ended = false;
   #hasSounded = false;
   #movedAt = -Infinity;
-  #movedState: PlaybackState | undefined;
+  #movedState: PlayoutState | undefined;
   #lastFrameAt: number;
 
-  constructor(options: PlaybackOptions) {
+  constructor(options: PlayoutOptions) {
     this.id = options.id;
     this.live = options.live;
     this.#options = options;
@@ -83,13 +83,13 @@ export class Playback implements Voice {
   }
 
   /** An opened frame that came over the network at `at`. */
-  put(n: number, opusFrame: Uint8Array, at: number): void {
+  putReceived(n: number, opusFrame: Uint8Array, at: number): void {
     this.buffer.put(n, { bytes: opusFrame, sealed: false }, at);
     this.#lastFrameAt = this.#options.clock();
   }
 
   /** A fragment from the store. */
-  feed(n: number, sealed: Uint8Array): void {
+  putStored(n: number, sealed: Uint8Array): void {
     this.buffer.put(n, { bytes: sealed, sealed: true }, null);
     this.#lastFrameAt = this.#options.clock();
   }
@@ -118,7 +118,7 @@ export class Playback implements Voice {
     this.#move(this.#lastFrameAt, true);
   }
 
-  /** Ends without a word: whoever stops it knows. */
+  /** Ends without an event: its caller knows. */
   stop(): void {
     this.#ended = true;
     this.#decoder?.free();
@@ -133,7 +133,7 @@ export class Playback implements Voice {
     let filled = 0;
     while (filled < out.length && (this.#taken < this.#made || this.#produce(now, out.length))) {
       const count = Math.min(out.length - filled, this.#made - this.#taken);
-      out.set(this.#ready.subarray(this.#taken, this.#taken + count), filled);
+      out.set(this.#decoded.subarray(this.#taken, this.#taken + count), filled);
       this.#taken += count;
       filled += count;
     }
@@ -146,7 +146,7 @@ export class Playback implements Voice {
   /** The next 10 ms, at the speed they are to be heard at; false if there are none now. */
   #produce(now: number, partSamples: number): boolean {
     this.#stretcher.speed = this.#speedNow(now);
-    if (!this.#stretcher.pull(this.#ready, this.#source)) return false;
+    if (!this.#stretcher.pull(this.#decoded, this.#source)) return false;
     this.#taken = 0;
     this.#made = FRAME_SAMPLES - this.#shorten(partSamples);
     if (!this.#hasSounded) {
@@ -156,7 +156,7 @@ export class Playback implements Voice {
     return true;
   }
 
-  /** Nobody can hear faster than somebody speaks: the listener's speed counts until they have caught up. */
+  /** Nobody can hear faster than somebody speaks: the listener's speed counts until the listener has caught up. */
   #speedNow(now: number): number {
     if (this.buffer.count !== null && !this.live) return this.#speed;
     const hurry = this.buffer.speed(now);
@@ -168,7 +168,7 @@ export class Playback implements Voice {
     if (this.#stretcher.speed !== 1) return 0;
     const surplus =
       Math.floor((this.buffer.surplusMs * FRAME_SAMPLES) / FRAME_MS / partSamples) * partSamples;
-    const taken = surplus === 0 || partSamples === FRAME_SAMPLES ? 0 : shortenFrame(this.#ready, surplus);
+    const taken = surplus === 0 || partSamples === FRAME_SAMPLES ? 0 : shortenFrame(this.#decoded, surplus);
     if (taken > 0) this.buffer.shortened((taken * FRAME_MS) / FRAME_SAMPLES);
     return taken;
   }
@@ -181,7 +181,7 @@ export class Playback implements Voice {
     return now - this.#lastFrameAt <= patience || this.#end('lost');
   }
 
-  /** Never to be waited for in vain: what cannot be played has ended. */
+  /** A message that cannot be played has ended: nobody waits for it in vain. */
   failed(): void {
     if (!this.#ended) this.#end('lost');
   }
@@ -249,12 +249,12 @@ export class Playback implements Voice {
     if (!atOnce && state === this.#movedState && now - this.#movedAt < MOVED_EVERY_MS) return;
     this.#movedAt = now;
     this.#movedState = state;
-    const held = this.#stretcher.bufferedSamples / FRAME_SAMPLES + (this.#hasSpare ? 1 : 0);
-    const position = Math.max(0, Math.floor(this.buffer.position - held));
+    const buffered = this.#stretcher.bufferedSamples / FRAME_SAMPLES + (this.#hasSpare ? 1 : 0);
+    const position = Math.max(0, Math.floor(this.buffer.position - buffered));
     this.#options.on.moved(state, position, this.#stretcher.speed);
   }
 
-  #end(reason: PlaybackEnd): false {
+  #end(reason: PlayoutEnd): false {
     this.stop();
     this.#options.on.ended(reason);
     return false;

@@ -1,19 +1,19 @@
 import { MAX_FRAGMENTS, type Fragment } from '../model/index.ts';
-import type { MessageKey, Target } from './protocol.ts';
+import type { MessageKey, MediaAddress } from './protocol.ts';
 import { parseNack } from './rtcp.ts';
 import { SrtcpReceiver } from './srtcp.ts';
 import { SrtpSender } from './srtp.ts';
 
-/** What one target may have resent: at once, and per second. Twice what a fifth of all packets lost needs. */
+/** How many fragments one target may have resent, at once and per second: twice what a loss of a fifth of all packets needs. */
 const RESEND_BURST = 300;
 const RESENDS_PER_SECOND = 400;
 
-export interface TalkOptions {
+export interface RtpSenderOptions {
   readonly id: string;
   readonly ssrc: number;
   readonly key: MessageKey;
-  readonly targets: readonly Target[];
-  readonly send: (packet: Uint8Array, to: Target) => void;
+  readonly targets: readonly MediaAddress[];
+  readonly send: (packet: Uint8Array, to: MediaAddress) => void;
 }
 
 interface Budget {
@@ -22,22 +22,22 @@ interface Budget {
 }
 
 /** One message on its way out: each Opus frame sealed once, sent to every target, and kept to be sent again. */
-export class TalkSession {
+export class RtpSender {
   readonly id: string;
   readonly ssrc: number;
-  readonly #sender: SrtpSender;
-  readonly #rtcp: SrtcpReceiver;
-  readonly #send: TalkOptions['send'];
+  readonly #srtp: SrtpSender;
+  readonly #srtcp: SrtcpReceiver;
+  readonly #send: RtpSenderOptions['send'];
   readonly #sent: Uint8Array[] = [];
   readonly #budgets = new Map<string, Budget>();
-  #targets: readonly Target[];
+  #targets: readonly MediaAddress[];
   #passedOn = 0;
 
-  constructor(options: TalkOptions) {
+  constructor(options: RtpSenderOptions) {
     this.id = options.id;
     this.ssrc = options.ssrc;
-    this.#sender = new SrtpSender(options.key, options.ssrc);
-    this.#rtcp = new SrtcpReceiver(options.key);
+    this.#srtp = new SrtpSender(options.key, options.ssrc);
+    this.#srtcp = new SrtcpReceiver(options.key);
     this.#send = options.send;
     this.#targets = options.targets;
   }
@@ -51,24 +51,24 @@ export class TalkSession {
     return this.#sent.length >= MAX_FRAGMENTS;
   }
 
-  /** New targets get what follows at once, and ask for what was before. */
-  setTargets(targets: readonly Target[]): void {
+  /** New targets get the following fragments at once, and ask for the earlier ones. */
+  setTargets(targets: readonly MediaAddress[]): void {
     this.#targets = targets;
   }
 
   /** Seals and sends the next Opus frame. */
   push(opusFrame: Uint8Array): void {
     if (this.isFull) return;
-    const packet = this.#sender.seal(this.#sent.length, opusFrame);
+    const packet = this.#srtp.seal(this.#sent.length, opusFrame);
     for (const target of this.#targets) this.#send(packet, target);
     this.#sent.push(packet);
   }
 
-  /** An SRTCP packet: sends the very same bytes again, to a target only. Why not, otherwise. */
-  answer(packet: Uint8Array, from: Target, now: number): string | undefined {
+  /** An SRTCP packet: sends the very same bytes again, to a target only. Returns the reason where it does not. */
+  answer(packet: Uint8Array, from: MediaAddress, now: number): string | undefined {
     const target = this.#targets.find(({ address, port }) => address === from.address && port === from.port);
     if (!target) return 'asked by no target';
-    const opened = this.#rtcp.open(packet);
+    const opened = this.#srtcp.open(packet);
     if (!opened) return 'forged';
     const nack = parseNack(opened);
     if (nack?.media !== this.ssrc) return 'malformed';
@@ -83,14 +83,14 @@ export class TalkSession {
     return undefined;
   }
 
-  /** The fragments made since it was last asked: for the own store. */
+  /** The fragments made since the last call: for this node’s own store. */
   takePending(): Fragment[] {
     const from = this.#passedOn;
     this.#passedOn = this.#sent.length;
     return this.#sent.slice(from).map((bytes, i) => ({ n: from + i, bytes }));
   }
 
-  #budgetOf(target: Target, now: number): Budget {
+  #budgetOf(target: MediaAddress, now: number): Budget {
     const name = `${target.address} ${target.port}`;
     const budget = this.#budgets.get(name) ?? { left: RESEND_BURST, at: now };
     this.#budgets.set(name, budget);

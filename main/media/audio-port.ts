@@ -1,0 +1,47 @@
+import type { FrameSink, SoundSettings, SoundState, ToneName, Voice } from '../../native-audio/index.ts';
+
+/** One use of the microphone. */
+export interface AudioCapture {
+  /** Hands on frames for `tailMs` more. Resolves after the last frame. */
+  stop(tailMs?: number): Promise<void>;
+  /** Ends at once. */
+  end(): void;
+}
+
+export interface AudioCaptureOptions {
+  /** How much of the sound from just before this call comes first, milliseconds. */
+  readonly prerollMs?: number;
+  /** Called once, when the first frame has come. */
+  readonly onStarted?: () => void;
+}
+
+/** A device that the port could use. */
+export interface AudioDevice {
+  readonly kind: 'microphone' | 'speaker';
+  readonly name: string;
+  /** The one that the operating system would choose. */
+  readonly isDefault: boolean;
+}
+
+/**
+ * What media needs of a microphone and a loudspeaker: 48 kHz mono, in frames of 480 samples. A sound card is one kind of
+ * such a port; a desk phone or a test can be another.
+ */
+export interface AudioPort {
+  readonly state: SoundState;
+  on(event: 'state', listener: (state: SoundState) => void): () => void;
+  /** The peak of the last 50 ms, 0..1, while the device runs. */
+  on(event: 'level', listener: (kind: AudioDevice['kind'], peak: number) => void): () => void;
+  configure(settings: SoundSettings): void;
+  devices(): readonly AudioDevice[];
+  startCapture(onFrame: FrameSink, options?: AudioCaptureOptions): AudioCapture;
+  /** The voice is heard together with the others until it ends or is removed. */
+  addVoice(voice: Voice): void;
+  removeVoice(voice: Voice): void;
+  /** A soft short tone on the loudspeaker, unless the settings exclude it. */
+  tone(name: ToneName): void;
+  /** A voice may be added within moments. */
+  expectVoice(): void;
+  /** Gives the devices back. */
+  close(): Promise<unknown>;
+}

@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { EarlyFragments, KEEP_EARLY_MS } from './early-fragments.ts';
+import type { MessageKey, MediaAddress, WorkerEvent } from './protocol.ts';
+import { RtpReceiver } from './rtp-receiver.ts';
+import { ssrcOf } from './rtp.ts';
+
+const PASS_ON_EVERY_MS = 50;
+
+export interface RtpDemuxerParts {
+  readonly send: (packet: Uint8Array, to: MediaAddress) => void;
+  readonly emit: (event: WorkerEvent) => void;
+  readonly clock: () => number;
+  /** The first packet of an unknown message came: its header and key are likely to follow. */
+  readonly onUnknown: () => void;
+  /** An opened Opus frame of a message. */
+  readonly onFrame: (id: string, n: number, opusFrame: Uint8Array, at: number) => void;
+}
+
+export interface ExpectedStream {
+  readonly id: string;
+  readonly ssrc: number;
+  readonly key: MessageKey | null;
+  readonly talker: MediaAddress | null;
+}
+
+/** Hands each fragment to the receiver of its SSRC (RFC 3550 §5.2), and keeps early ones until there is a receiver. */
+export class RtpDemuxer {
+  readonly #parts: RtpDemuxerParts;
+  readonly #early = new EarlyFragments();
+  readonly #byId = new Map<string, RtpReceiver>();
+  readonly #bySsrc = new Map<number, RtpReceiver>();
+  #askTimer: NodeJS.Timeout | undefined;
+  #askAt = Infinity;
+  #passOnTimer: NodeJS.Timeout | undefined;
+  #expiryTimer: NodeJS.Timeout | undefined;
+
+  constructor(parts: RtpDemuxerParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes the packets of this message from now on: first the early ones. */
+  expect({ id, ssrc, key, talker }: ExpectedStream): void {
+    let receiver = this.#byId.get(id);
+    if (!receiver || (key && !receiver.canOpen)) {
+      receiver = new RtpReceiver({
+        id,
+        ssrc,
+        key,
+        senderSsrc: randomBytes(4).readUInt32BE(0),
+        send: this.#parts.send,
+        onFrame: (n, frame, at) => this.#parts.onFrame(id, n, frame, at),
+      });
+      this.#byId.set(id, receiver);
+      this.#bySsrc.set(ssrc, receiver);
+    }
+    receiver.setTalker(talker);
+    // With the key a fragment proves itself; without it, its source is all there is.
+    const early = this.#early.take(ssrc, key ? null : (talker?.address ?? null), this.#parts.clock());
+    for (const { packet, from, at } of early) this.#give(receiver, packet, from, at);
+  }
+
+  /** A packet with the form of a fragment. Returns why it was dropped. */
+  receive(packet: Uint8Array, from: MediaAddress): string | undefined {
+    const now = this.#parts.clock();
+    const receiver = this.#bySsrc.get(ssrcOf(packet));
+    if (receiver) return this.#give(receiver, packet, from, now);
+    const outcome = this.#early.put(packet, from, now);
+    this.#expiryTimer ??= setTimeout(() => this.#expireEarly(), KEEP_EARLY_MS + 1);
+    if (outcome === 'new') this.#parts.onUnknown();
+    return outcome === 'full' ? 'too many early fragments' : undefined;
+  }
+
+  end(id: string, count: number): void {
+    const receiver = this.#byId.get(id);
+    if (!receiver) return;
+    receiver.end(count, this.#parts.clock());
+    this.#ask(receiver);
+  }
+
+  forget(id: string): void {
+    const receiver = this.#byId.get(id);
+    if (!receiver) return;
+    this.#passOn();
+    this.#byId.delete(id);
+    if (this.#bySsrc.get(receiver.ssrc) === receiver) this.#bySsrc.delete(receiver.ssrc);
+  }
+
+  close(): void {
+    this.#passOn();
+    clearTimeout(this.#askTimer);
+    clearTimeout(this.#expiryTimer);
+    this.#byId.clear();
+    this.#bySsrc.clear();
+  }
+
+  #give(receiver: RtpReceiver, packet: Uint8Array, from: MediaAddress, at: number): string | undefined {
+    const refusal = receiver.receive(packet, from, at);
+    // A second copy is what resending brings along.
+    if (refusal !== undefined) return refusal === 'replayed' ? undefined : refusal;
+    this.#passOnTimer ??= setTimeout(() => this.#passOn(), PASS_ON_EVERY_MS);
+    this.#ask(receiver);
+    return undefined;
+  }
+
+  #ask(receiver: RtpReceiver): void {
+    const next = receiver.ask(this.#parts.clock());
+    if (next === undefined || next >= this.#askAt) return;
+    this.#askAt = next;
+    clearTimeout(this.#askTimer);
+    this.#askTimer = setTimeout(() => this.#askAll(), Math.max(1, next - this.#parts.clock()));
+  }
+
+  #askAll(): void {
+    this.#askAt = Infinity;
+    for (const receiver of this.#byId.values()) this.#ask(receiver);
+  }
+
+  #passOn(): void {
+    clearTimeout(this.#passOnTimer);
+    this.#passOnTimer = undefined;
+    for (const receiver of this.#byId.values()) {
+      const fragments = receiver.takePending();
+      if (fragments.length > 0) this.#parts.emit({ type: 'received', id: receiver.id, fragments });
+    }
+  }
+
+  #expireEarly(): void {
+    this.#early.expire(this.#parts.clock());
+    this.#expiryTimer =
+      this.#early.bytes > 0 ? setTimeout(() => this.#expireEarly(), KEEP_EARLY_MS + 1) : undefined;
+  }
+}

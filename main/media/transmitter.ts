@@ -1,0 +1,214 @@
+import { localizedText, type LocalizedText, type Phrase } from '../../i18n/index.ts';
+import type { OpusEncoder, SoundState } from '../../native-audio/index.ts';
+import { FRAME_MS } from '../model/index.ts';
+import type { AudioCapture, AudioPort } from './audio-port.ts';
+import type { Codecs } from './codecs.ts';
+import { PcmPacer } from './pcm-pacer.ts';
+import type { MediaAddress, WorkerCommand, WorkerEvent } from './protocol.ts';
+import { RtpSender } from './rtp-sender.ts';
+
+type TalkCommand = Extract<WorkerCommand, { type: 'talk' }>;
+
+/** Recording goes on this long after key up: for the end of the last word, and for samples that the sound card still holds. */
+const TAIL_MS = 180;
+const MAX_PREROLL_MS = 300;
+/** A cold microphone may take this long to open. */
+const OPENING_PATIENCE_MS = 5000;
+/** Finished transmissions are kept, so that a receiver can ask for their fragments again. */
+const KEPT_TRANSMISSIONS = 8;
+const PASS_ON_EVERY_MS = 50;
+const NO_ENCODER = localizedText(
+  'no-encoder',
+  'Speech cannot be encoded on this computer. Install Corridor again.',
+);
+const SILENT = localizedText(
+  'microphone-silent',
+  'The microphone does not answer. Choose another one in the settings.',
+);
+
+export interface TransmitterParts {
+  readonly audio: AudioPort;
+  readonly codecs: Codecs;
+  readonly send: (packet: Uint8Array, to: MediaAddress) => void;
+  readonly emit: (event: WorkerEvent) => void;
+}
+
+interface Transmission {
+  readonly sender: RtpSender;
+  readonly usesMicrophone: boolean;
+  encoder: OpusEncoder | undefined;
+  /** Frames from before the encoder was there. */
+  early: Int16Array[];
+  capture: AudioCapture | undefined;
+  pacer: PcmPacer | undefined;
+  patience: NodeJS.Timeout | undefined;
+  isOver: boolean;
+  failed: LocalizedText | null;
+}
+
+/** Brings speech from the microphone, or a recording, onto the wire, and answers the NACKs of those who lost some of it. */
+export class Transmitter {
+  readonly #parts: TransmitterParts;
+  readonly #transmissions = new Map<string, Transmission>();
+  #passOnTimer: NodeJS.Timeout | undefined;
+
+  constructor(parts: TransmitterParts) {
+    this.#parts = parts;
+    parts.audio.on('state', (state) => this.#onSoundState(state));
+  }
+
+  get isActive(): boolean {
+    for (const transmission of this.#transmissions.values()) if (!transmission.isOver) return true;
+    return false;
+  }
+
+  start(command: TalkCommand): void {
+    const { id, ssrc, key, targets, pcm } = command;
+    if (this.#transmissions.has(id)) return;
+    const transmission: Transmission = {
+      sender: new RtpSender({ id, ssrc, key, targets, send: this.#parts.send }),
+      usesMicrophone: pcm === undefined,
+      encoder: undefined,
+      early: [],
+      capture: undefined,
+      pacer: undefined,
+      patience: undefined,
+      isOver: false,
+      failed: null,
+    };
+    this.#transmissions.set(id, transmission);
+    this.#parts.codecs.withEncoder(
+      (encoder) => this.#useEncoder(transmission, encoder),
+      () => this.#fail(transmission, NO_ENCODER),
+    );
+    if (pcm) this.#speak(transmission, pcm);
+    else this.#listen(transmission, command.keyDownAt);
+  }
+
+  setTargets(id: string, targets: readonly MediaAddress[]): void {
+    this.#transmissions.get(id)?.sender.setTargets(targets);
+  }
+
+  /** Key up. */
+  stop(id: string): void {
+    const transmission = this.#transmissions.get(id);
+    transmission?.pacer?.stop();
+    if (transmission?.capture) void transmission.capture.stop(TAIL_MS).then(() => this.#finish(transmission));
+  }
+
+  /** An RTCP packet. Returns the reason where no transmission takes it. */
+  answer(packet: Uint8Array, from: MediaAddress, now: number): string | undefined {
+    let reason: string | undefined = 'asked by no target';
+    for (const { sender } of this.#transmissions.values()) {
+      const refusal = sender.answer(packet, from, now);
+      if (refusal === undefined) return undefined;
+      if (refusal !== 'asked by no target') reason = refusal;
+    }
+    return reason;
+  }
+
+  forget(id: string): void {
+    if (this.#transmissions.get(id)?.isOver) this.#transmissions.delete(id);
+  }
+
+  close(): void {
+    for (const transmission of this.#transmissions.values()) {
+      transmission.pacer?.stop();
+      transmission.capture?.end();
+      this.#finish(transmission);
+    }
+    clearTimeout(this.#passOnTimer);
+  }
+
+  #speak(transmission: Transmission, pcm: Int16Array): void {
+    this.#parts.emit({ type: 'capturing', id: transmission.sender.id });
+    transmission.pacer = new PcmPacer(
+      pcm,
+      (frame) => this.#push(transmission, frame),
+      () => this.#finish(transmission),
+    );
+  }
+
+  #listen(transmission: Transmission, keyDownAt: number): void {
+    const { audio, emit } = this.#parts;
+    // Both clocks are the system's: Date.now() in this thread, timeOrigin in the other.
+    const sinceKeyDown = Math.ceil((Date.now() - keyDownAt) / FRAME_MS) * FRAME_MS;
+    const onStarted = () => {
+      clearTimeout(transmission.patience);
+      emit({ type: 'capturing', id: transmission.sender.id });
+      audio.tone('start');
+    };
+    transmission.patience = setTimeout(() => this.#fail(transmission, SILENT), OPENING_PATIENCE_MS);
+    transmission.capture = audio.startCapture((frame) => this.#push(transmission, frame), {
+      prerollMs: Math.min(MAX_PREROLL_MS, Math.max(0, sinceKeyDown)),
+      onStarted,
+    });
+    this.#onSoundState(audio.state);
+  }
+
+  #onSoundState({ microphone }: SoundState): void {
+    if (microphone.state !== 'missing' && microphone.state !== 'failed') return;
+    for (const transmission of this.#transmissions.values()) {
+      if (transmission.capture && !transmission.isOver) this.#fail(transmission, microphone);
+    }
+  }
+
+  #useEncoder(transmission: Transmission, encoder: OpusEncoder): void {
+    transmission.encoder = encoder;
+    for (const frame of transmission.early) this.#push(transmission, frame);
+    transmission.early = [];
+    if (transmission.isOver) this.#complete(transmission);
+  }
+
+  #push(transmission: Transmission, frame: Int16Array): void {
+    if (!transmission.encoder) {
+      transmission.early.push(frame.slice());
+      return;
+    }
+    transmission.sender.push(transmission.encoder.encode(frame));
+    this.#passOnSoon();
+    if (transmission.sender.isFull) this.stop(transmission.sender.id);
+  }
+
+  #fail(
+    transmission: Transmission,
+    { sentence, phrase }: { readonly sentence: string; readonly phrase: Phrase | null },
+  ): void {
+    transmission.failed ??= { sentence, phrase: phrase ?? SILENT.phrase };
+    transmission.pacer?.stop();
+    transmission.capture?.end();
+    this.#finish(transmission);
+  }
+
+  /** No more frames come. Those from before the encoder was there still have to go out. */
+  #finish(transmission: Transmission): void {
+    if (transmission.isOver) return;
+    transmission.isOver = true;
+    clearTimeout(transmission.patience);
+    if (transmission.encoder || transmission.failed !== null) this.#complete(transmission);
+  }
+
+  #complete(transmission: Transmission): void {
+    const { id, count } = transmission.sender;
+    transmission.encoder?.free();
+    transmission.encoder = undefined;
+    this.#passOn();
+    this.#parts.emit({ type: 'talk-ended', id, count, failed: transmission.failed });
+    if (transmission.usesMicrophone && transmission.failed === null) this.#parts.audio.tone('stop');
+    const over = [...this.#transmissions.values()].filter(({ isOver }) => isOver);
+    for (const old of over.slice(0, -KEPT_TRANSMISSIONS)) this.#transmissions.delete(old.sender.id);
+  }
+
+  #passOnSoon(): void {
+    this.#passOnTimer ??= setTimeout(() => this.#passOn(), PASS_ON_EVERY_MS);
+  }
+
+  #passOn(): void {
+    clearTimeout(this.#passOnTimer);
+    this.#passOnTimer = undefined;
+    for (const { sender } of this.#transmissions.values()) {
+      const fragments = sender.takePending();
+      if (fragments.length > 0) this.#parts.emit({ type: 'talk-fragments', id: sender.id, fragments });
+    }
+  }
+}
