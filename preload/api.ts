@@ -1,4 +1,4 @@
-import type { Language, Phrase } from '../i18n/index.ts';
+import type { Phrase } from '../i18n/index.ts';
 import type { Arguments, MethodName, PresenceChoice } from './methods.ts';
 import type { SettingValues } from './settings.ts';
 
