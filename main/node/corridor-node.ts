@@ -12,7 +12,7 @@ import { loadDirectory, saveDirectory } from '../directory/index.ts';
 import { SavedAddresses } from '../discovery/index.ts';
 import { loadOffice, loadOrCreateIdentity, type Office } from '../identity/index.ts';
 import { MediaWorker, type WorkerEvent } from '../media/index.ts';
-import { CorridorError } from '../model/index.ts';
+import { CorridorError, nodePorts } from '../model/index.ts';
 import { MessageStore, type StoredMessage } from '../store/index.ts';
 import { Attendance, type AttendanceParts } from './attendance.ts';
 import type { MembershipHandlers } from './membership.ts';
@@ -93,7 +93,7 @@ export class CorridorNode implements NodeApi {
     const office = await loadOffice(options.profile, log);
     const { directory, trouble } = await loadDirectory(join(options.profile, 'directory.json'));
     const store = await MessageStore.open(join(options.profile, 'store'), {
-      now: Date.now,
+      ports: nodePorts,
       log,
       ...limitsOf(profile.settings),
     });

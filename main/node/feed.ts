@@ -33,12 +33,12 @@ export class Feed {
     const wasSpoken = this.#store.get(this.#id)?.manifest === undefined;
     this.#from = from;
     this.#to = from;
-    const following = this.#store.follow(this.#id, from, (fragments) => {
+    const stream = this.#store.stream(this.#id, from, (fragments) => {
       for (const { n } of fragments) this.#to = Math.max(this.#to, n + 1);
       this.#media.post({ type: 'feed', id: this.#id, fragments });
     });
-    this.#stop = following.stop;
-    void following.done.then((end) => {
+    this.#stop = stream.stop;
+    void stream.done.then((end) => {
       const count = this.#store.get(this.#id)?.manifest?.facts.count;
       // Who plays it while it was still spoken does not know yet where it ends.
       if (end === 'all' && wasSpoken && count !== undefined)

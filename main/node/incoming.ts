@@ -73,7 +73,7 @@ export class Incoming {
   #overtaken(id: MessageId): void {
     const manifest = this.#store.get(id)?.manifest;
     if (!manifest) return;
-    this.#store.follow(id, 0, (fragments) => this.#media.post({ type: 'feed', id, fragments }));
+    this.#store.stream(id, 0, (fragments) => this.#media.post({ type: 'feed', id, fragments }));
     this.ended(id, manifest.facts.count);
   }
 

@@ -32,14 +32,14 @@ export class Serving {
     }
     const end = to ?? Number.POSITIVE_INFINITY;
     const stops = this.#stopsOf(link, id);
-    const following = this.#store.follow(id, from, async (fragments) => {
+    const stream = this.#store.stream(id, from, async (fragments) => {
       const wanted = fragments.filter((fragment) => fragment.n < end);
       if (wanted.length > 0) link.sendFragments(id, wanted);
       await link.drained();
     });
-    stops.add(following.stop);
-    void following.done.then((reason) => {
-      stops.delete(following.stop);
+    stops.add(stream.stop);
+    void stream.done.then((reason) => {
+      stops.delete(stream.stop);
       if (reason !== 'stopped') link.send({ type: 'fetch-end', id, upTo: from, complete: reason === 'all' });
     });
   }
