@@ -4,6 +4,54 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 import { mayImport } from './scripts/may-import.mjs';
 
+const PORTS_ONLY =
+  'Take it as a port (main/model/ports.ts): a simulation runs this room in its own time, on its own disk.';
+const OUTSIDE_GLOBALS = ['setTimeout', 'setInterval', 'setImmediate', 'performance', 'crypto'];
+const OUTSIDE_MODULES = [
+  'fs',
+  'fs/promises',
+  'dgram',
+  'timers',
+  'timers/promises',
+  'perf_hooks',
+  'os',
+  'child_process',
+];
+const SOCKETS = ['net', 'tls'];
+/** @param {readonly string[]} modules */
+const portsOnly = (modules) => ({
+  'no-restricted-globals': ['error', ...OUTSIDE_GLOBALS.map((name) => ({ name, message: PORTS_ONLY }))],
+  'no-restricted-properties': [
+    'error',
+    { object: 'Date', property: 'now', message: PORTS_ONLY },
+    { object: 'Math', property: 'random', message: PORTS_ONLY },
+  ],
+  'no-restricted-syntax': [
+    'error',
+    { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: PORTS_ONLY },
+  ],
+  'no-restricted-imports': [
+    'error',
+    {
+      paths: [
+        ...modules.flatMap((name) => [name, `node:${name}`]).map((name) => ({ name, message: PORTS_ONLY })),
+        ...['crypto', 'node:crypto'].map((name) => ({
+          name,
+          importNames: [
+            'randomBytes',
+            'randomInt',
+            'randomUUID',
+            'randomFill',
+            'getRandomValues',
+            'webcrypto',
+          ],
+          message: PORTS_ONLY,
+        })),
+      ],
+    },
+  ],
+});
+
 export default tseslint.config(
   { ignores: ['dist', 'release', 'node_modules', 'test-results', '.cache'] },
   eslint.configs.recommended,
@@ -48,6 +96,17 @@ export default tseslint.config(
       // An empty method is what an interface asks for where nothing is to be done.
       '@typescript-eslint/no-empty-function': 'off',
     },
+  },
+  {
+    files: ['main/store/**/*.ts'],
+    ignores: ['**/*.test.ts', '**/test-*.ts', '**/*.child.ts', '**/*.bench.ts'],
+    rules: portsOnly(OUTSIDE_MODULES),
+  },
+  {
+    // They speak to others through ports too.
+    files: ['main/messages/**/*.ts', 'main/office/**/*.ts'],
+    ignores: ['**/*.test.ts', '**/test-*.ts'],
+    rules: portsOnly([...OUTSIDE_MODULES, ...SOCKETS]),
   },
   {
     files: ['**/*.test.ts', 'test/**/*.ts'],

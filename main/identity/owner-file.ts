@@ -1,12 +1,9 @@
-import { chmod, link, mkdir, readFile, rename, stat } from 'node:fs/promises';
-import { writeAtomically } from '../model/index.ts';
+import { makeOwnerFolder, nodePorts, writeAtomically, type Disk, type Ports } from '../model/index.ts';
 
-const OWNER_ONLY_FILE = 0o600;
-const OWNER_ONLY_FOLDER = 0o700;
-const OTHERS = 0o077;
-
-/** Hears one plain sentence about something that was put right without being asked. */
+/** Takes a sentence about something that was put right although nobody asked for it. */
 export type Tell = (sentence: string) => void;
+
+type FilePorts = Pick<Ports, 'disk' | 'random'>;
 
 /** Whether `error` is the system error `code`, such as 'ENOENT'. */
 export function isSystemError(error: unknown, code: string): boolean {
@@ -14,16 +11,19 @@ export function isSystemError(error: unknown, code: string): boolean {
 }
 
 /** Makes sure that a folder exists and that only its owner may enter it. */
-export async function ensureOwnerFolder(dir: string, tell: Tell): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: OWNER_ONLY_FOLDER });
-  await repairMode(dir, OWNER_ONLY_FOLDER, tell);
+export async function ensureOwnerFolder(dir: string, tell: Tell, disk: Disk = nodePorts.disk): Promise<void> {
+  if (await makeOwnerFolder(disk, dir)) tellRepaired(dir, tell);
 }
 
 /** The text of a file that only its owner may read, or undefined where there is none. Repairs loose rights. */
-export async function readOwnerFile(path: string, tell: Tell): Promise<string | undefined> {
+export async function readOwnerFile(
+  path: string,
+  tell: Tell,
+  disk: Disk = nodePorts.disk,
+): Promise<string | undefined> {
   try {
-    await repairMode(path, OWNER_ONLY_FILE, tell);
-    return await readFile(path, 'utf8');
+    if (await disk.restrict(path)) tellRepaired(path, tell);
+    return await disk.readText(path);
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return undefined;
     throw error;
@@ -37,34 +37,30 @@ export async function readOwnerFile(path: string, tell: Tell): Promise<string | 
 export async function writeOwnerFile(
   path: string,
   text: string,
-  { keepExisting = false }: { keepExisting?: boolean } = {},
+  { keepExisting = false, ports = nodePorts }: { keepExisting?: boolean; ports?: FilePorts } = {},
 ): Promise<boolean> {
   let placed = true;
-  await writeAtomically(path, text, async (temporary) => {
-    if (keepExisting) placed = await placeNew(temporary, path);
-    else await rename(temporary, path);
+  await writeAtomically(path, text, ports, async (temporary) => {
+    if (keepExisting) placed = await placeNew(ports.disk, temporary, path);
+    else await ports.disk.rename(temporary, path);
   });
   return placed;
 }
 
 /** Gives the temporary file its name unless that is taken. Two first starts at once then agree on one identity. */
-async function placeNew(temporary: string, path: string): Promise<boolean> {
+async function placeNew(disk: Disk, temporary: string, path: string): Promise<boolean> {
   try {
-    await link(temporary, path);
+    await disk.link(temporary, path);
     return true;
   } catch (error) {
     if (isSystemError(error, 'EEXIST')) return false;
     // File systems without hard links (FAT, some shares): nothing better than a look before the rename.
-    if (await stat(path).catch(() => undefined)) return false;
-    await rename(temporary, path);
+    if ((await disk.size(path).catch(() => undefined)) !== undefined) return false;
+    await disk.rename(temporary, path);
     return true;
   }
 }
 
-async function repairMode(path: string, mode: number, tell: Tell): Promise<void> {
-  if (process.platform === 'win32') return;
-  const found = (await stat(path)).mode;
-  if ((found & OTHERS) === 0) return;
-  await chmod(path, mode);
+function tellRepaired(path: string, tell: Tell): void {
   tell(`${path} could be opened by other users of this computer. Its rights are now yours alone.`);
 }

@@ -16,7 +16,6 @@ import type { Completion, MessageStore, Statement, StoredMessage } from '../stor
 export type MessageReader = Pick<
   MessageStore,
   | 'findByNumber'
-  | 'follow'
   | 'get'
   | 'list'
   | 'missing'
@@ -24,6 +23,7 @@ export type MessageReader = Pick<
   | 'outbox'
   | 'read'
   | 'shown'
+  | 'stream'
   | 'totals'
   | 'trouble'
   | 'unheard'

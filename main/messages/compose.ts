@@ -21,7 +21,7 @@ import {
   type MessageId,
   type NodeId,
   type NodeRecord,
-  type RandomBytes,
+  type Random,
 } from '../model/index.ts';
 import type { Statement } from '../store/index.ts';
 
@@ -32,7 +32,7 @@ const SSRC_BYTES = 4;
 export interface ComposerParts {
   readonly identity: Identity;
   readonly clock: Clock;
-  readonly random: RandomBytes;
+  readonly random: Random;
 }
 
 /** A message that has begun: its name, its RTP stream and its key, known before anything is signed. */
@@ -59,7 +59,7 @@ export interface Addressing {
 export class Composer {
   readonly #identity: Identity;
   readonly #clock: Clock;
-  readonly #random: RandomBytes;
+  readonly #random: Random;
   readonly #prepared = new Map<NodeId, PreparedWrap>();
 
   constructor({ identity, clock, random }: ComposerParts) {
@@ -71,9 +71,12 @@ export class Composer {
   /** A new message with a key made for it alone. Takes no time: key down waits for it. */
   draft(): Draft {
     return {
-      id: messageIdOf(this.#random(MESSAGE_ID_BYTES)),
-      ssrc: Buffer.from(this.#random(SSRC_BYTES)).readUInt32BE(0),
-      key: { masterKey: this.#random(MASTER_KEY_BYTES), masterSalt: this.#random(MASTER_SALT_BYTES) },
+      id: messageIdOf(this.#random.bytes(MESSAGE_ID_BYTES)),
+      ssrc: this.#random.bytes(SSRC_BYTES).readUInt32BE(0),
+      key: {
+        masterKey: this.#random.bytes(MASTER_KEY_BYTES),
+        masterSalt: this.#random.bytes(MASTER_SALT_BYTES),
+      },
       startedAt: this.#clock.now(),
     };
   }

@@ -26,7 +26,7 @@ export class FragmentServer {
     }
     const end = to ?? Number.POSITIVE_INFINITY;
     const stops = this.#stopsOf(link, id);
-    const transfer = this.#read.follow(id, from, async (fragments) => {
+    const transfer = this.#read.stream(id, from, async (fragments) => {
       const wanted = fragments.filter((fragment) => fragment.n < end);
       if (wanted.length > 0) link.sendFragments(id, wanted);
       await link.drained();

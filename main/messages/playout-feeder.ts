@@ -33,7 +33,7 @@ export class PlayoutFeeder {
     const wasSpoken = this.#read.get(this.#id)?.manifest === undefined;
     this.#from = from;
     this.#to = from;
-    const stream = this.#read.follow(this.#id, from, (fragments) => {
+    const stream = this.#read.stream(this.#id, from, (fragments) => {
       for (const { n } of fragments) this.#to = Math.max(this.#to, n + 1);
       this.#media.post({ type: 'feed', id: this.#id, fragments });
     });

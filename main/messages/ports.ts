@@ -5,7 +5,7 @@ import type {
   Fragment,
   MessageId,
   NodeId,
-  RandomBytes,
+  Random,
   Schedule,
   Signed,
 } from '../model/index.ts';
@@ -58,5 +58,5 @@ export interface MessagePorts {
   readonly schedule: Schedule;
   /** Resolves when whatever else waits for this thread has had its turn. */
   readonly nextTurn: () => Promise<void>;
-  readonly random: RandomBytes;
+  readonly random: Random;
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { writeAtomically } from './atomic-file.ts';
+import { nodePorts } from './node-ports.ts';
 
 describe('a file written whole or not at all', () => {
   let folder: string;
@@ -27,11 +28,11 @@ describe('a file written whole or not at all', () => {
     const path = join(folder, 'a.json');
     await writeAtomically(path, 'old');
     const refuse = () => Promise.reject(new Error('no'));
-    await assert.rejects(writeAtomically(path, 'new', refuse), /no/);
+    await assert.rejects(writeAtomically(path, 'new', nodePorts, refuse), /no/);
     await assert.rejects(writeAtomically(join(folder, 'missing', 'a.json'), 'new'), { code: 'ENOENT' });
     assert.equal(await readFile(path, 'utf8'), 'old');
     assert.deepEqual(await readdir(folder), ['a.json']);
-    await writeAtomically(path, 'new', rename);
+    await writeAtomically(path, 'new');
     assert.equal(await readFile(path, 'utf8'), 'new');
   });
 });

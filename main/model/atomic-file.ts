@@ -1,43 +1,40 @@
-import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { nodePorts } from './node-ports.ts';
+import type { Disk, Ports } from './ports.ts';
 
-const OWNER_ONLY = 0o600;
+const TEMPORARY_NAME_BYTES = 6;
 
 /**
- * Writes a file whole: whoever reads it, whenever the power fails, finds the old content or the new. Only its owner may read
- * it. Throws the system's error, and then nothing has changed.
+ * Writes a file whole: a reader finds the old content or the new, whenever the power fails. Only its owner may read it. Throws
+ * the system's error, and then nothing has changed.
  * @param place gives the finished temporary file its name
  */
 export async function writeAtomically(
   path: string,
   text: string,
-  place: (temporary: string, path: string) => Promise<void> = rename,
+  { disk, random }: Pick<Ports, 'disk' | 'random'> = nodePorts,
+  place: (temporary: string, path: string) => Promise<void> = (from, to) => disk.rename(from, to),
 ): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = `${path}.${random.bytes(TEMPORARY_NAME_BYTES).toString('hex')}.tmp`;
   try {
-    const file = await open(temporary, 'wx', OWNER_ONLY);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeNew(disk, temporary, text);
     await place(temporary, path);
   } finally {
     // On a full disk the half-written copy would keep the space that the next attempt needs.
-    await rm(temporary, { force: true }).catch(() => undefined);
+    await disk.remove(temporary).catch(() => undefined);
   }
-  await syncFolder(dirname(path));
+  await disk.syncFolder(dirname(path));
 }
 
-/** Brings names made, changed or removed in a folder safely to disk. Windows cannot, and does so by itself. */
-export async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
+async function writeNew(disk: Disk, path: string, text: string): Promise<void> {
+  const file = await disk.open(path, 'wx');
   try {
-    await folder.sync();
+    const bytes = Buffer.from(text);
+    let done = 0;
+    while (done < bytes.length)
+      done += (await file.write(bytes, done, bytes.length - done, done)).bytesWritten;
+    await file.sync();
   } finally {
-    await folder.close();
+    await file.close();
   }
 }

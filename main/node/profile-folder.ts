@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { loadDirectory, saveDirectory, type Directory } from '../directory/index.ts';
 import { SavedAddresses } from '../discovery/index.ts';
 import { loadOffice, loadOrCreateIdentity, type Identity, type Office } from '../identity/index.ts';
-import type { CorridorError } from '../model/index.ts';
+import { nodePorts, type CorridorError } from '../model/index.ts';
 import { MessageStore } from '../store/index.ts';
 import { limitsOf, Profile } from './profile.ts';
 
@@ -31,7 +31,7 @@ export async function openProfileFolder(folder: string, log: (line: string) => v
   const { directory, trouble } = await loadDirectory(join(folder, DIRECTORY_FILE));
   if (settingsTrouble) profile.recall(directory.get(identity.nodeId));
   const store = await MessageStore.open(join(folder, STORE_FOLDER), {
-    now: Date.now,
+    ports: nodePorts,
     log,
     ...limitsOf(profile.settings),
   });

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { saveOffice } from '../identity/index.ts';
 import { MediaSocket, type MediaWorker } from '../media/index.ts';
 import { Messages } from '../messages/index.ts';
-import { nextTurn, schedule, systemClock } from '../model/index.ts';
+import { nextTurn, nodePorts } from '../model/index.ts';
 import { OfficeSession } from '../office/index.ts';
 import { rankOfThisComputer } from './computer-rank.ts';
 import { lan } from './lan.ts';
@@ -30,9 +29,8 @@ export function makeRooms(parts: RoomsParts): Rooms {
   const { log } = options;
   const session = new OfficeSession(
     {
-      ...{ identity, directory, addresses, log, network: lan, schedule, clock: systemClock },
+      ...{ identity, directory, addresses, log, network: lan, ...nodePorts },
       person: profile,
-      random: Math.random,
       rank: rankOfThisComputer(),
       version: VERSION,
       interfaces: options.interfaces ?? [],
@@ -42,8 +40,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
     savedOffice,
   );
   const messages = new Messages({
-    ...{ identity, store, media, log, schedule, nextTurn, clock: systemClock },
-    random: randomBytes,
+    ...{ identity, store, media, log, nextTurn, ...nodePorts },
     office: session,
     listener: {
       get presence() {

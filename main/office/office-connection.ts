@@ -173,7 +173,8 @@ export class OfficeConnection {
     }
     this.#datagrams.run(
       new Election({
-        ...{ self: identity.nodeId, rank, random, endpoints },
+        ...{ self: identity.nodeId, rank, endpoints },
+        random: () => random.fraction(),
         boot: clock.now(),
         revision: record.current.record.revision,
         now: clock.monotonic(),

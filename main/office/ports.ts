@@ -1,5 +1,5 @@
 import type { DiscoveryEvents, DiscoveryOptions, LanInterface } from '../discovery/index.ts';
-import type { ChosenPresence, Clock, Schedule } from '../model/index.ts';
+import type { ChosenPresence, Clock, Random, Schedule } from '../model/index.ts';
 import type { ConnectOptions, ControlLink, ControlServerOptions } from '../signalling/index.ts';
 
 /** An IP address and a UDP port. */
@@ -78,6 +78,5 @@ export interface PersonPort {
 export interface OfficePorts {
   readonly clock: Clock;
   readonly schedule: Schedule;
-  /** Evenly spread, from 0 to below 1. */
-  readonly random: () => number;
+  readonly random: Random;
 }

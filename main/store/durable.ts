@@ -1,17 +1,9 @@
-import { chmod, mkdir, rename } from 'node:fs/promises';
+import type { Disk } from '../model/index.ts';
 
-export const FILE_MODE = 0o600;
-const DIRECTORY_MODE = 0o700;
-
-export async function makeDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: DIRECTORY_MODE });
-  await chmod(path, DIRECTORY_MODE);
-}
-
-/** Moves a file that cannot be read out of the way, and keeps it for whoever wants to look. */
-export async function setAside(path: string): Promise<string> {
+/** Moves a file that cannot be read out of the way, and keeps it for a person who wants to look at it. */
+export async function setAside(disk: Disk, path: string): Promise<string> {
   const aside = `${path}.damaged`;
-  await rename(path, aside);
+  await disk.rename(path, aside);
   return aside;
 }
 

@@ -1,6 +1,6 @@
 export { MessageStore } from './message-store.ts';
-export type { Completion, Following, Schedule, StoreEvents, StoreOptions, Totals } from './store-options.ts';
-export type { FollowEnd, FollowListener } from './follower.ts';
+export type { Completion, StoreEvents, StoreOptions, Streaming, Totals } from './store-options.ts';
+export type { StreamEnd, StreamListener } from './fragment-stream.ts';
 export type { RetentionLimits } from './retention.ts';
 export { retrievalNumber } from './retrieval-number.ts';
 export type { Local, MessageState, Roles, Statement, StoredMessage } from './stored-message.ts';

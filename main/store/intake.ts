@@ -53,7 +53,7 @@ export class Intake {
   }
 
   append(entry: Entry, fragments: readonly Fragment[]): number {
-    const { writer, followers } = this.#parts;
+    const { writer, streams } = this.#parts;
     const file = this.#files.get(entry.id);
     if (entry.state === 'complete' || entry.completing || !file) return 0;
     const count = entry.manifest?.facts.count ?? MAX_FRAGMENTS;
@@ -68,7 +68,7 @@ export class Intake {
       }
       file.append(fragment);
       added++;
-      followers.arrived(entry.id, fragment.n);
+      streams.arrived(entry.id, fragment.n);
     }
     if (added === 0) return 0;
     writer.write(entry.id, file);
@@ -77,7 +77,7 @@ export class Intake {
   }
 
   async setManifest(entry: Entry, signed: Signed, facts: Manifest): Promise<Completion> {
-    const { writer, followers, changed } = this.#parts;
+    const { writer, streams, changed } = this.#parts;
     if (!belongsTo(facts, entry.header.facts))
       throw new CorridorError('wrong-manifest', 'The end of a message did not match its beginning.');
     if (!entry.manifest) {
@@ -87,7 +87,7 @@ export class Intake {
       file.put(RECORD.manifest, signed);
       writer.write(entry.id, file);
       changed(entry.id);
-      followers.poke(entry.id);
+      streams.poke(entry.id);
     }
     return this.#settling.settle(entry);
   }

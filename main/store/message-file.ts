@@ -1,7 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { open, rm, truncate, type FileHandle } from 'node:fs/promises';
-import type { Fragment } from '../model/index.ts';
-import { FILE_MODE, setAside } from './durable.ts';
+import { createHash } from 'node:crypto';
+import type { DiskFile, Fragment, Ports } from '../model/index.ts';
+import { setAside } from './durable.ts';
 import { FragmentTable, IN_MEMORY } from './fragment-table.ts';
 import {
   decodePreamble,
@@ -14,9 +13,10 @@ import {
   type RecordType,
   type StoreRecord,
 } from './record.ts';
+import { endOf, runsOf, type Place } from './runs.ts';
 import { scanFile, type ScanResult } from './scan.ts';
 
-/** What one write carries at most, and what one read spans at most. */
+/** What one write carries at most. */
 const BATCH_BYTES = 256 * 1024;
 const HASH_BATCH = 512;
 
@@ -26,10 +26,11 @@ const HASH_BATCH = 512;
  */
 export class MessageFile {
   readonly path: string;
+  readonly #ports: FilePorts;
   readonly table = new FragmentTable();
   /** Whether `table` tells all that the file holds. */
   loaded: boolean;
-  #salt = randomBytes(4).readUInt32BE();
+  #salt: number;
   /** Where the next record goes; 0: the file is to be made; undefined: the file has not been looked at. */
   #length: number | undefined;
   #waiting: StoreRecord[] = [];
@@ -39,20 +40,22 @@ export class MessageFile {
   /** Counts resets, so that a read begun before one does not judge what came after it. */
   #generation = 0;
 
-  private constructor(path: string, length: number | undefined) {
+  private constructor(ports: FilePorts, path: string, length: number | undefined) {
+    this.#ports = ports;
     this.path = path;
+    this.#salt = newSalt(ports);
     this.#length = length;
     this.loaded = length === 0;
   }
 
   /** A file that is to be made by the first flush. */
-  static fresh(path: string): MessageFile {
-    return new MessageFile(path, 0);
+  static fresh(ports: FilePorts, path: string): MessageFile {
+    return new MessageFile(ports, path, 0);
   }
 
   /** A file that exists. */
-  static existing(path: string): MessageFile {
-    return new MessageFile(path, undefined);
+  static existing(ports: FilePorts, path: string): MessageFile {
+    return new MessageFile(ports, path, undefined);
   }
 
   get length(): number {
@@ -83,13 +86,13 @@ export class MessageFile {
     this.#wait({ type, n: 0, bytes: Buffer.from(JSON.stringify(value)) });
   }
 
-  /** Forgets all that was held: the next flush makes the file anew. */
+  /** Forgets all that was held: the next flush makes a new file. */
   reset(): void {
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#memory.clear();
     this.table.clear();
-    this.#salt = randomBytes(4).readUInt32BE();
+    this.#salt = newSalt(this.#ports);
     this.#length = 0;
     this.#generation++;
     this.loaded = true;
@@ -98,12 +101,12 @@ export class MessageFile {
   /** Forgets what waits in memory; the caller has removed the file, or is about to. */
   async remove(): Promise<void> {
     this.reset();
-    await rm(this.path, { force: true });
+    await this.#ports.disk.remove(this.path);
   }
 
   /** Reads the whole file: fills the table, hands out the other records, cuts a torn end off. A task for `run`. */
   async load(each: (record: StoreRecord) => void): Promise<ScanResult | undefined> {
-    const handle = await open(this.path, 'r');
+    const handle = await this.#ports.disk.open(this.path, 'r');
     let result: ScanResult | undefined;
     try {
       result = await scanFile(handle, (record, offset) => {
@@ -118,7 +121,7 @@ export class MessageFile {
     this.#length = result.length;
     this.loaded = true;
     // A disk that cannot be written is told when something has to be; a torn end does no harm until then.
-    if (result.tornBytes > 0) await truncate(this.path, result.length).catch(() => undefined);
+    if (result.tornBytes > 0) await this.#cut(result.length).catch(() => undefined);
     return result;
   }
 
@@ -126,11 +129,11 @@ export class MessageFile {
   async flush(): Promise<void> {
     if (this.#waiting.length === 0) return;
     if (this.#length === undefined) await this.#look();
-    const handle = await open(this.path, this.#length === 0 ? 'w' : 'r+', FILE_MODE);
+    const handle = await this.#ports.disk.open(this.path, this.#length === 0 ? 'w' : 'r+');
     try {
       while (this.#waiting.length > 0) await this.#writeBatch(handle);
     } catch (error) {
-      await handle.truncate(this.#length).catch(() => undefined);
+      await handle.truncate(this.length).catch(() => undefined);
       throw error;
     } finally {
       await handle.close();
@@ -139,7 +142,7 @@ export class MessageFile {
 
   /** Returns once all that was flushed is on the disk itself. A task for `run`. */
   async sync(): Promise<void> {
-    const handle = await open(this.path, 'r+');
+    const handle = await this.#ports.disk.open(this.path, 'r+');
     try {
       await handle.sync();
     } finally {
@@ -148,7 +151,7 @@ export class MessageFile {
   }
 
   async setAside(): Promise<string> {
-    return setAside(this.path);
+    return setAside(this.#ports.disk, this.path);
   }
 
   /** The fragments of these numbers if all of them are in memory. */
@@ -202,9 +205,18 @@ export class MessageFile {
     this.#waitingBytes += RECORD_HEAD_BYTES + record.bytes.length;
   }
 
+  async #cut(length: number): Promise<void> {
+    const handle = await this.#ports.disk.open(this.path, 'r+');
+    try {
+      await handle.truncate(length);
+    } finally {
+      await handle.close();
+    }
+  }
+
   /** Learns salt and length of a file without reading all of it. */
   async #look(): Promise<void> {
-    const handle = await open(this.path, 'r');
+    const handle = await this.#ports.disk.open(this.path, 'r');
     try {
       const preamble = Buffer.alloc(PREAMBLE_BYTES);
       const { bytesRead } = await handle.read(preamble, 0, PREAMBLE_BYTES, 0);
@@ -217,7 +229,7 @@ export class MessageFile {
     }
   }
 
-  async #writeBatch(handle: FileHandle): Promise<void> {
+  async #writeBatch(handle: DiskFile): Promise<void> {
     const start = this.#length ?? 0;
     const generation = this.#generation;
     const parts = start === 0 ? [encodePreamble(this.#salt)] : [];
@@ -246,7 +258,7 @@ export class MessageFile {
   async #readPlaces(places: readonly Place[], found: Map<number, Uint8Array>): Promise<void> {
     const generation = this.#generation;
     const salt = this.#salt;
-    const handle = await open(this.path, 'r');
+    const handle = await this.#ports.disk.open(this.path, 'r');
     try {
       for (const run of runsOf(places)) {
         const from = run[0]!.from;
@@ -266,28 +278,14 @@ export class MessageFile {
   }
 }
 
-interface Place {
-  readonly n: number;
-  readonly from: number;
-  readonly length: number;
+type FilePorts = Pick<Ports, 'disk' | 'random'>;
+
+/** A talker must not be able to guess it: see record.ts. */
+function newSalt({ random }: FilePorts): number {
+  return random.bytes(4).readUInt32BE();
 }
 
-function endOf(place: Place): number {
-  return place.from + RECORD_HEAD_BYTES + place.length;
-}
-
-/** Neighbours in the file are read together: groups of rising offset that one read of bounded size covers. */
-function runsOf(places: readonly Place[]): Place[][] {
-  const runs: Place[][] = [];
-  for (const place of [...places].sort((a, b) => a.from - b.from)) {
-    const run = runs[runs.length - 1];
-    if (run && endOf(place) - run[0]!.from <= BATCH_BYTES) run.push(place);
-    else runs.push([place]);
-  }
-  return runs;
-}
-
-async function writeFully(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+async function writeFully(handle: DiskFile, bytes: Buffer, position: number): Promise<void> {
   let done = 0;
   while (done < bytes.length) {
     const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);

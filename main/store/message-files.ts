@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Fragment, MessageId, Signed } from '../model/index.ts';
-import { errorCode, makeDirectory } from './durable.ts';
+import { makeOwnerFolder, type Fragment, type MessageId, type Signed } from '../model/index.ts';
+import { errorCode } from './durable.ts';
 import { MessageFile } from './message-file.ts';
 import { RECORD } from './record.ts';
 import { fileNameOf, loadInto } from './recovery.ts';
@@ -26,7 +26,7 @@ export class MessageFiles {
 
   /** The file of a message that begins. */
   begin(entry: Entry, header: Signed): void {
-    const file = MessageFile.fresh(this.pathOf(entry.id));
+    const file = MessageFile.fresh(this.#parts.ports, this.pathOf(entry.id));
     this.#files.set(entry.id, file);
     file.put(RECORD.header, header);
   }
@@ -41,7 +41,7 @@ export class MessageFiles {
   }
 
   of(entry: Entry): MessageFile {
-    const file = this.#files.get(entry.id) ?? MessageFile.existing(this.pathOf(entry.id));
+    const file = this.#files.get(entry.id) ?? MessageFile.existing(this.#parts.ports, this.pathOf(entry.id));
     // Moves it to the end: the map's order is the order of use.
     this.#files.delete(entry.id);
     this.#files.set(entry.id, file);
@@ -84,7 +84,7 @@ export class MessageFiles {
   }
 
   /** Drops the fragments and keeps all that is said of the message. */
-  startAnew(entry: Entry, file: MessageFile): void {
+  startOver(entry: Entry, file: MessageFile): void {
     file.reset();
     file.put(RECORD.header, entry.header.signed);
     file.put(RECORD.local, { roles: entry.roles, local: entry.local });
@@ -95,10 +95,10 @@ export class MessageFiles {
 
   /** Lets go of the tables of complete messages that were not used lately. */
   forgetTables(): void {
-    const { index, followers, writer } = this.#parts;
+    const { index, streams, writer } = this.#parts;
     const complete: MessageId[] = [];
     for (const [id, file] of this.#files) {
-      const isIdle = file.waitingBytes === 0 && !followers.has(id) && !writer.isFlushing(id);
+      const isIdle = file.waitingBytes === 0 && !streams.has(id) && !writer.isFlushing(id);
       if (isIdle && index.get(id)?.state === 'complete') complete.push(id);
     }
     for (const id of complete.slice(0, Math.max(0, complete.length - TABLES_KEPT))) this.#files.delete(id);
@@ -117,8 +117,8 @@ export class MessageFiles {
   async vanished(id: MessageId, file: MessageFile): Promise<void> {
     const entry = this.#parts.index.get(id);
     if (!entry || this.#files.get(id) !== file) return;
-    await file.run(async () => this.startAnew(entry, file));
-    await makeDirectory(this.#parts.directory).catch(() => undefined);
+    await file.run(async () => this.startOver(entry, file));
+    await makeOwnerFolder(this.#parts.ports.disk, this.#parts.directory).catch(() => undefined);
     this.#demote(entry);
   }
 
@@ -132,7 +132,7 @@ export class MessageFiles {
     const name = `The message of ${new Date(entry.header.facts.startedAt).toISOString()}`;
     if (!scan) {
       await file.setAside().catch(() => undefined);
-      this.startAnew(entry, file);
+      this.startOver(entry, file);
       found(`${name} was lost on this computer and is fetched again if another one has it.`);
     } else {
       if (scan.tornBytes > 0) found(`${name} ended in a half-written piece, which was cut off.`);

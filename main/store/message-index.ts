@@ -1,8 +1,7 @@
-import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Low } from 'lowdb';
-import { CorridorError, type MessageId } from '../model/index.ts';
-import { errorCode, makeDirectory, setAside } from './durable.ts';
+import { CorridorError, makeOwnerFolder, type MessageId, type Ports } from '../model/index.ts';
+import { errorCode, setAside } from './durable.ts';
 import { entryFrom, indexedFrom } from './entry.ts';
 import { SHARD_VERSION, ShardFile, type Shard } from './shard-file.ts';
 import type { Entry } from './stored-message.ts';
@@ -13,6 +12,8 @@ export const SHARD_MESSAGES = 64;
 const SHARD_BYTES = 256 * 1024;
 const RECEIPT_BYTES = 350;
 const SHARD_NAME = /^([0-9]{6})\.json$/;
+
+type IndexPorts = Pick<Ports, 'disk' | 'random'>;
 
 interface LoadedShard {
   readonly number: number;
@@ -28,22 +29,29 @@ interface LoadedShard {
 
 /** The index of all messages, in memory whole and on disk in shards: lowdb files of at most 64 messages. */
 export class MessageIndex {
+  readonly #ports: IndexPorts;
   readonly #directory: string;
   readonly #shards: LoadedShard[] = [];
   readonly #entries = new Map<MessageId, { readonly entry: Entry; readonly shard: LoadedShard }>();
   readonly #deleted = new Map<MessageId, LoadedShard>();
 
-  private constructor(directory: string) {
+  private constructor(ports: IndexPorts, directory: string) {
+    this.#ports = ports;
     this.#directory = directory;
   }
 
   /** Reads all shards; one that is damaged is set aside and named to `onDamaged`. Throws 'newer-store' as `migrate`. */
-  static async open(directory: string, onDamaged: (path: string) => void): Promise<MessageIndex> {
-    const index = new MessageIndex(directory);
-    await makeDirectory(directory);
-    for (const name of (await readdir(directory)).sort()) {
+  static async open(
+    ports: IndexPorts,
+    directory: string,
+    onDamaged: (path: string) => void,
+  ): Promise<MessageIndex> {
+    const index = new MessageIndex(ports, directory);
+    const { disk } = ports;
+    await makeOwnerFolder(disk, directory);
+    for (const name of (await disk.list(directory)).sort()) {
       const number = SHARD_NAME.exec(name)?.[1];
-      if (name.endsWith('.tmp')) await rm(join(directory, name), { force: true });
+      if (name.endsWith('.tmp')) await disk.remove(join(directory, name));
       else if (number !== undefined) await index.#load(Number(number), onDamaged);
     }
     return index;
@@ -139,7 +147,7 @@ export class MessageIndex {
       for (const id of shard.entries.keys()) this.#entries.delete(id);
       shard.entries.clear();
       shard.estimatedBytes = 0;
-      onDamaged(await setAside(shard.path));
+      onDamaged(await setAside(this.#ports.disk, shard.path));
     }
   }
 
@@ -148,7 +156,7 @@ export class MessageIndex {
     const shard: LoadedShard = {
       number,
       path,
-      low: new Low<Shard>(new ShardFile(path), emptyShard()),
+      low: new Low<Shard>(new ShardFile(this.#ports, path), emptyShard()),
       entries: new Map(),
       deleted: new Map(),
       estimatedBytes: 0,
@@ -182,7 +190,7 @@ export class MessageIndex {
     try {
       const isNewest = shard === this.#shards[this.#shards.length - 1];
       if (shard.entries.size + shard.deleted.size === 0 && !isNewest) {
-        await rm(shard.path, { force: true });
+        await this.#ports.disk.remove(shard.path);
         this.#shards.splice(this.#shards.indexOf(shard), 1);
         return;
       }

@@ -117,7 +117,7 @@ testInFolder(
     const got: number[] = [];
     const bytes = new Map<number, Uint8Array>();
     let running = 0;
-    const following = store.follow(spoken.id, 0, async (fragments) => {
+    const stream = store.stream(spoken.id, 0, async (fragments) => {
       assert.equal(++running, 1);
       for (const fragment of fragments) {
         got.push(fragment.n);
@@ -132,7 +132,7 @@ testInFolder(
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     await store.setManifest(spoken.id, signed(spoken.manifest), spoken.manifest);
-    assert.equal(await following.done, 'all');
+    assert.equal(await stream.done, 'all');
     assert.equal(got.length, 900);
     assert.deepEqual(
       got.filter((n) => n !== 100),
@@ -144,7 +144,7 @@ testInFolder(
 
     const later: number[] = [];
     assert.equal(
-      await store.follow(spoken.id, 850, (f) => void later.push(...f.map(({ n }) => n))).done,
+      await store.stream(spoken.id, 850, (f) => void later.push(...f.map(({ n }) => n))).done,
       'all',
     );
     assert.deepEqual(
@@ -156,20 +156,20 @@ testInFolder(
 );
 
 testInFolder(
-  'live fragments are delivered before they are on disk, and following ends when told',
+  'live fragments are delivered before they are on disk, and a stream ends when it is stopped',
   async (folder) => {
     const store = await openStore(folder, { schedule: () => () => undefined });
     const spoken = speak(5);
     store.begin(signed(spoken.header), spoken.header, { keeps: true });
     const got: Fragment[] = [];
-    const following = store.follow(spoken.id, 0, (fragments) => void got.push(...fragments));
+    const stream = store.stream(spoken.id, 0, (fragments) => void got.push(...fragments));
     store.append(spoken.id, spoken.fragments);
     await new Promise(setImmediate);
     assertSame(got, spoken.fragments);
     assert.deepEqual(await readdir(join(folder, 'messages')), []);
-    following.stop();
-    assert.equal(await following.done, 'stopped');
-    const deleted = store.follow(spoken.id, 0, () => undefined);
+    stream.stop();
+    assert.equal(await stream.done, 'stopped');
+    const deleted = store.stream(spoken.id, 0, () => undefined);
     await store.delete(spoken.id);
     assert.equal(await deleted.done, 'deleted');
     await store.close();

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import {
   CorridorError,
-  syncFolder,
+  Emitter,
+  makeOwnerFolder,
   type Fragment,
   type FragmentRange,
   type Header,
@@ -10,33 +11,28 @@ import {
   type NodeId,
   type Receipt,
   type Signed,
-  Emitter,
 } from '../model/index.ts';
-import { makeDirectory } from './durable.ts';
-
-import { Follower, type FollowListener } from './follower.ts';
-import { Followers } from './followers.ts';
+import type { StreamListener } from './fragment-stream.ts';
+import { FragmentStreams } from './fragment-streams.ts';
 import { Intake } from './intake.ts';
 import { Lookup } from './lookup.ts';
-import { isWhole, MessageFiles } from './message-files.ts';
+import { MessageFiles } from './message-files.ts';
 import { MessageIndex } from './message-index.ts';
 import { recover } from './opening.ts';
+import { Reading } from './reading.ts';
 import { Removal } from './removal.ts';
 import type { RetentionLimits } from './retention.ts';
 import { RetrievalNumbers } from './retrieval-number.ts';
 import { Settling } from './settling.ts';
 import type { StoreParts } from './store-parts.ts';
 import type { Entry, Local, StoredMessage } from './stored-message.ts';
-import type { Completion, Following, StoreEvents, StoreOptions, Totals } from './store-options.ts';
+import type { Completion, StoreEvents, StoreOptions, Streaming, Totals } from './store-options.ts';
 import type { Trouble } from './trouble.ts';
 import { Writer, type WriterHost } from './writer.ts';
 
-/** How many fragments one read returns at most. */
-const MAX_READ = 4096;
-
 /**
- * Keeps messages: fragments in one append-only file each, and an index in shards. Nothing waits for the disk except who
- * asks for it. Statements handed in have been verified by the caller; the store judges form and order only.
+ * Keeps messages: fragments in one append-only file each, and an index in shards. Only a caller that
+ * asks for it waits for the disk. Statements handed in have been verified by the caller; the store judges form and order only.
  */
 export class MessageStore {
   /** What was found wrong at opening, in sentences. */
@@ -45,12 +41,12 @@ export class MessageStore {
   readonly #parts: StoreParts;
   readonly #index: MessageIndex;
   readonly #events: Emitter<StoreEvents>;
-  readonly #followers = new Followers();
   readonly #numbers = new RetrievalNumbers();
   readonly #writer: Writer;
   readonly #files: MessageFiles;
   readonly #settling: Settling;
   readonly #intake: Intake;
+  readonly #reading: Reading;
   readonly #removal: Removal;
   readonly #lookup: Lookup;
 
@@ -62,10 +58,11 @@ export class MessageStore {
     );
     this.#writer = new Writer(this.#writerHost(), index, this.#events, options);
     this.#parts = {
+      ports: options.ports,
       directory,
       index,
       events: this.#events,
-      followers: this.#followers,
+      streams: new FragmentStreams(),
       writer: this.#writer,
       changed: (id) => this.#changed(id),
       found: (sentence) => this.#found(sentence),
@@ -73,6 +70,7 @@ export class MessageStore {
     this.#files = new MessageFiles(this.#parts);
     this.#settling = new Settling(this.#parts, this.#files);
     this.#intake = new Intake(this.#parts, this.#files, this.#numbers, this.#settling);
+    this.#reading = new Reading(this.#parts, this.#files);
     this.#lookup = new Lookup(index, this.#files, this.#numbers);
     this.#removal = new Removal(this.#parts, this.#files, this.#numbers, options);
   }
@@ -83,13 +81,17 @@ export class MessageStore {
    */
   static async open(directory: string, options: StoreOptions): Promise<MessageStore> {
     const messages = join(directory, 'messages');
-    await makeDirectory(directory);
-    await makeDirectory(messages);
+    await makeOwnerFolder(options.ports.disk, directory);
+    await makeOwnerFolder(options.ports.disk, messages);
     const damaged: string[] = [];
-    const index = await MessageIndex.open(join(directory, 'index'), (path) => damaged.push(path));
+    const index = await MessageIndex.open(options.ports, join(directory, 'index'), (path) =>
+      damaged.push(path),
+    );
     const store = new MessageStore(messages, index, options);
     for (const path of damaged)
-      store.#found(`A part of the message index was damaged. It was put aside as ${path} and made anew.`);
+      store.#found(
+        `A part of the message index was damaged. It was put aside as ${path}, and made again from the messages.`,
+      );
     await recover(store.#parts, store.#files, store.#numbers, store.#settling);
     return store;
   }
@@ -138,40 +140,20 @@ export class MessageStore {
 
   /** What is still to be fetched, below the manifest's count, or, before it is known, below the highest number seen. */
   missing(id: MessageId): FragmentRange[] {
-    const entry = this.#entry(id);
-    if (entry.state === 'complete') return [];
-    const { table } = this.#files.of(entry);
-    return table.missing(entry.manifest?.facts.count ?? table.end);
+    return this.#reading.missing(this.#entry(id));
   }
 
   /** At most `max` fragments from `from` on, ascending, without a gap. Throws CorridorError 'unknown-message'. */
   async read(id: MessageId, from: number, max: number): Promise<Fragment[]> {
-    const entry = this.#entry(id);
-    const file = await this.#files.loaded(entry);
-    const numbers: number[] = [];
-    for (let n = from; numbers.length < Math.min(max, MAX_READ) && file.table.has(n); n++) numbers.push(n);
-    const fragments = await this.#files.read(entry, file, numbers);
-    const gap = fragments.findIndex((fragment, index) => fragment.n !== from + index);
-    return gap < 0 ? fragments : fragments.slice(0, gap);
+    return this.#reading.read(this.#entry(id), from, max);
   }
 
-  /** See Follower. Ends by itself once all that the manifest counts has been delivered. */
-  follow(id: MessageId, from: number, listener: FollowListener): Following {
-    const entry = this.#entry(id);
-    let file = this.#files.of(entry);
-    const follower = new Follower(
-      {
-        ready: async () => void (file = await this.#files.loaded(entry)),
-        next: (n) => file.table.next(n),
-        readNow: (numbers) => file.readNow(numbers),
-        read: (numbers) => this.#files.read(entry, file, numbers),
-        allHeld: () => isWhole(entry, file),
-      },
-      from,
-      listener,
-    );
-    this.#followers.add(id, follower);
-    return { stop: () => follower.end('stopped'), done: follower.done };
+  /**
+   * Delivers fragments from `from` on: what is held, then what arrives. It ends by itself once all that the manifest counts
+   * has been delivered. Throws CorridorError 'unknown-message'.
+   */
+  stream(id: MessageId, from: number, listener: StreamListener): Streaming {
+    return this.#reading.stream(this.#entry(id), from, listener);
   }
 
   /** Takes a receipt; returns whether it moved its node forward. One for an unknown message does not count. */
@@ -249,7 +231,7 @@ export class MessageStore {
     this.#removal.limits = limits;
   }
 
-  /** Deletes what age and room demand, and never what somebody has not heard. Returns what it deleted. */
+  /** Deletes what age and room demand, and never what a person has not heard yet. Returns what it deleted. */
   sweep(): Promise<MessageId[]> {
     return this.#removal.sweep();
   }
@@ -266,9 +248,10 @@ export class MessageStore {
 
   /** Writes and syncs everything and stops. The store is not usable afterwards. */
   async close(): Promise<void> {
-    this.#followers.endAll('closed');
+    this.#parts.streams.endAll('closed');
     await this.#writer.close();
-    await syncFolder(this.#parts.directory).catch((error: unknown) => this.#writer.failed(error));
+    const { ports, directory } = this.#parts;
+    await ports.disk.syncFolder(directory).catch((error: unknown) => this.#writer.failed(error));
   }
 
   #entry(id: MessageId): Entry {

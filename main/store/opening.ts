@@ -13,8 +13,8 @@ export async function recover(
   numbers: RetrievalNumbers,
   settling: Settling,
 ): Promise<void> {
-  const { index, directory } = parts;
-  const sizes = await messageFiles(directory);
+  const { index, directory, ports } = parts;
+  const sizes = await messageFiles(ports.disk, directory);
   for (const entry of index.entries()) numbers.learn(entry);
   for (const entry of [...index.entries()]) {
     // A complete file of the size that the index knows is trusted; every read checks what it reads.
@@ -35,8 +35,8 @@ async function adopt(
   files: MessageFiles,
   numbers: RetrievalNumbers,
 ): Promise<void> {
-  const { index, writer, found } = parts;
-  const file = MessageFile.existing(files.pathOf(id));
+  const { index, writer, found, ports } = parts;
+  const file = MessageFile.existing(ports, files.pathOf(id));
   if (index.wasDeleted(id)) return file.remove();
   const entry = await rebuild(id, file);
   if (!entry) {

@@ -1,4 +1,3 @@
-import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import {
@@ -7,6 +6,7 @@ import {
   readStatement,
   receiptSchema,
   signedSchema,
+  type Disk,
   type MessageId,
   type Signed,
 } from '../model/index.ts';
@@ -30,13 +30,13 @@ export function isStorableId(id: string): boolean {
 }
 
 /** The size of every message's file in a folder, by message. */
-export async function messageFiles(directory: string): Promise<Map<MessageId, number>> {
+export async function messageFiles(disk: Disk, directory: string): Promise<Map<MessageId, number>> {
   const sizes = new Map<MessageId, number>();
-  const names = (await readdir(directory)).filter((name) => FILE_NAME.test(name));
+  const names = (await disk.list(directory)).filter((name) => FILE_NAME.test(name));
   for (let from = 0; from < names.length; from += STAT_BATCH) {
     const batch = names.slice(from, from + STAT_BATCH).map(async (name) => {
       const id = Buffer.from(name.slice(0, 32), 'hex').toString('base64url') as MessageId;
-      sizes.set(id, (await stat(join(directory, name))).size);
+      sizes.set(id, await disk.size(join(directory, name)));
     });
     await Promise.all(batch);
   }

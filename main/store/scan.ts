@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import type { DiskFile } from '../model/index.ts';
 import {
   decodePreamble,
   decodeRecord,
@@ -25,7 +25,7 @@ export interface ScanResult {
  * Undefined if the file has no preamble, and is thus no message's file at all.
  */
 export async function scanFile(
-  handle: FileHandle,
+  handle: DiskFile,
   each: (record: StoreRecord, offset: number) => void,
 ): Promise<ScanResult | undefined> {
   const preamble = Buffer.alloc(PREAMBLE_BYTES);

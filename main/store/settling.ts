@@ -1,4 +1,3 @@
-import { syncFolder } from '../model/index.ts';
 import type { MessageFile } from './message-file.ts';
 import { isWhole, type MessageFiles } from './message-files.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -61,24 +60,24 @@ export class Settling {
   }
 
   #refuse(entry: Entry, file: MessageFile): Completion {
-    const { followers, changed, events } = this.#parts;
-    this.#files.startAnew(entry, file);
-    followers.end(entry.id, 'damaged');
+    const { streams, changed, events } = this.#parts;
+    this.#files.startOver(entry, file);
+    streams.end(entry.id, 'damaged');
     changed(entry.id);
     events.emit('damaged', entry.id);
     return 'damaged';
   }
 
-  /** After a sync that failed the system may believe that it wrote what it lost: then all is to be written anew. */
+  /** After a sync that failed the system may believe that it wrote what it lost: then all is to be written again. */
   async #sync(entry: Entry, file: MessageFile): Promise<void> {
     try {
       await file.sync();
     } catch (error) {
       const fragments = await file.read(Array.from({ length: file.table.end }, (_, n) => n));
-      this.#files.startAnew(entry, file);
+      this.#files.startOver(entry, file);
       for (const fragment of fragments) file.append(fragment);
       throw error;
     }
-    await syncFolder(this.#parts.directory);
+    await this.#parts.ports.disk.syncFolder(this.#parts.directory);
   }
 }

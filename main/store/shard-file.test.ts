@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import * as v from 'valibot';
-import { CorridorError } from '../model/index.ts';
+import { CorridorError, nodePorts } from '../model/index.ts';
 import { migrate, ShardFile, SHARD_VERSION } from './shard-file.ts';
 import { localSchema } from './stored-message.ts';
 import { openStore, testInFolder } from './test-office.ts';
@@ -13,7 +13,7 @@ const FIXTURE_V1 = new URL('./fixtures/shard-v1.json', import.meta.url);
 testInFolder('an index file of version 1 is read', async (folder) => {
   const path = join(folder, 'shard.json');
   await writeFile(path, await readFile(FIXTURE_V1));
-  const shard = await new ShardFile(path).read();
+  const shard = await new ShardFile(nodePorts, path).read();
   assert.equal(shard.version, SHARD_VERSION);
   assert.equal(shard.messages[0]?.local.number, '4821');
   assert.equal(shard.messages[0]?.receipts.length, 1);

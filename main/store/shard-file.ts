@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { Adapter } from 'lowdb';
 import * as v from 'valibot';
-import { CorridorError, messageIdSchema, writeAtomically } from '../model/index.ts';
+import { CorridorError, messageIdSchema, writeAtomically, type Ports } from '../model/index.ts';
 import { indexedMessageSchema } from './stored-message.ts';
 
 export const SHARD_VERSION = 1;
@@ -47,18 +46,20 @@ export function migrate(
 
 /** lowdb's adapter for an index file: written atomically and synced, read through migration and schema. */
 export class ShardFile implements Adapter<Shard> {
+  readonly #ports: Pick<Ports, 'disk' | 'random'>;
   readonly #path: string;
 
-  constructor(path: string) {
+  constructor(ports: Pick<Ports, 'disk' | 'random'>, path: string) {
+    this.#ports = ports;
     this.#path = path;
   }
 
   /** Throws what `migrate` throws, and a ValiError or SyntaxError where the content is damaged. */
   async read(): Promise<Shard> {
-    return v.parse(shardSchema, migrate(JSON.parse(await readFile(this.#path, 'utf8'))));
+    return v.parse(shardSchema, migrate(JSON.parse(await this.#ports.disk.readText(this.#path))));
   }
 
   async write(shard: Shard): Promise<void> {
-    await writeAtomically(this.#path, JSON.stringify(shard));
+    await writeAtomically(this.#path, JSON.stringify(shard), this.#ports);
   }
 }

@@ -1,17 +1,13 @@
-import type { MessageId } from '../model/index.ts';
-import type { FollowEnd } from './follower.ts';
+import type { MessageId, Ports } from '../model/index.ts';
+import type { StreamEnd } from './fragment-stream.ts';
 import type { RetentionLimits } from './retention.ts';
 import type { Trouble } from './trouble.ts';
 
-/** Runs a task after a time, and returns what prevents it. */
-export type Schedule = (task: () => void, ms: number) => () => void;
-
 export interface StoreOptions extends RetentionLimits {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  /** Clock, timers, chance and disk: the store uses no others. */
+  readonly ports: Ports;
   /** Takes a sentence about something found or done that nobody asked for. */
   readonly log: (sentence: string) => void;
-  readonly schedule?: Schedule;
   /** What may wait in memory while the disk takes nothing, bytes. */
   readonly maxWaitingBytes?: number;
 }
@@ -30,9 +26,10 @@ export interface StoreEvents {
 /** `unsaved`: all of it is held, but the disk has not taken it yet; 'complete' follows once it has. */
 export type Completion = 'complete' | 'missing' | 'damaged' | 'unsaved';
 
-export interface Following {
+/** A stream of fragments that is open. */
+export interface Streaming {
   readonly stop: () => void;
-  readonly done: Promise<FollowEnd>;
+  readonly done: Promise<StreamEnd>;
 }
 
 /** How much is kept; messages that are hidden take room, and are not counted. */

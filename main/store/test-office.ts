@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import test from 'node:test';
 import {
   newMessageId,
+  nodePorts,
   type Fragment,
   type Header,
   type Manifest,
   type MessageId,
   type NodeId,
+  type Ports,
   type Receipt,
   type ReceiptState,
   type Signed,
@@ -86,8 +88,18 @@ export function testInFolder(name: string, body: (folder: string) => Promise<voi
   });
 }
 
-export function openStore(path: string, change: Partial<StoreOptions> = {}): Promise<MessageStore> {
-  return MessageStore.open(path, { now: () => 10_000, log: () => undefined, ...change });
+type OpenOptions = Partial<Omit<StoreOptions, 'ports'> & Ports> & { now?: () => number };
+
+/** Opens a store at the time of 10 seconds after the epoch; on the real disk and with real timers, unless others are given. */
+export function openStore(path: string, options: OpenOptions = {}): Promise<MessageStore> {
+  const { now = () => 10_000, clock, schedule, random, disk, ...rest } = options;
+  const ports: Ports = {
+    clock: clock ?? { now, monotonic: now },
+    schedule: schedule ?? nodePorts.schedule,
+    random: random ?? nodePorts.random,
+    disk: disk ?? nodePorts.disk,
+  };
+  return MessageStore.open(path, { ports, log: () => undefined, ...rest });
 }
 
 /** Hands a message to the store whole. */

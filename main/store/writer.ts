@@ -1,8 +1,8 @@
-import type { MessageId, Emitter } from '../model/index.ts';
+import type { Emitter, MessageId, Schedule } from '../model/index.ts';
 import { errorCode } from './durable.ts';
 import type { MessageFile } from './message-file.ts';
 import type { MessageIndex } from './message-index.ts';
-import type { Schedule, StoreEvents, StoreOptions } from './store-options.ts';
+import type { StoreEvents, StoreOptions } from './store-options.ts';
 import { MEMORY_FULL, troubleOf, type Trouble } from './trouble.ts';
 
 const FLUSH_MS = 100;
@@ -46,7 +46,7 @@ export class Writer {
     this.#index = index;
     this.#events = events;
     this.#options = options;
-    this.#schedule = options.schedule ?? scheduleByTimer;
+    this.#schedule = options.ports.schedule;
   }
 
   get trouble(): Trouble | undefined {
@@ -185,10 +185,4 @@ export class Writer {
     this.#options.log(trouble.sentence);
     this.#events.emit('trouble', trouble);
   }
-}
-
-function scheduleByTimer(task: () => void, ms: number): () => void {
-  const timer = setTimeout(task, ms);
-  timer.unref();
-  return () => clearTimeout(timer);
 }

@@ -21,6 +21,7 @@ import {
   MASTER_KEY_BYTES,
   newMessageId,
   nodeIdOf,
+  nodePorts,
   signStatement,
   toBase64url,
   type Fragment,
@@ -99,7 +100,7 @@ export async function writeFullOffice(options: FullOfficeOptions): Promise<FullO
   const key28 = randomBytes(MESSAGE_KEY_BYTES);
   const sentence = await sealSentence(profile, key28);
   const store = await MessageStore.open(join(profile, 'store'), {
-    now: () => now,
+    ports: { ...nodePorts, clock: { now: () => now, monotonic: () => now } },
     log: () => undefined,
     maxBytes: 2 ** 40,
     retentionMs: 2 ** 40,

@@ -3,14 +3,14 @@ import type { Fragment } from '../model/index.ts';
 /** How many fragments one delivery carries at most: a second and a quarter of speech, 128 × 10 ms. */
 const BATCH_FRAGMENTS = 128;
 
-/** Why following ended. `all`: every fragment that the manifest counts has been delivered. */
-export type FollowEnd = 'all' | 'stopped' | 'deleted' | 'damaged' | 'failed' | 'closed';
+/** Why a stream ended. `all`: every fragment that the manifest counts has been delivered. */
+export type StreamEnd = 'all' | 'stopped' | 'deleted' | 'damaged' | 'failed' | 'closed';
 
 /** Takes fragments in; the next ones come when its promise is fulfilled. */
-export type FollowListener = (fragments: Fragment[]) => void | Promise<void>;
+export type StreamListener = (fragments: Fragment[]) => void | Promise<void>;
 
-/** What a follower reads from. */
-export interface FollowSource {
+/** What a stream reads from. */
+export interface StreamSource {
   /** Resolves once it is known which fragments are held. */
   ready(): Promise<void>;
   /** The lowest number held at or after `n`. */
@@ -25,19 +25,19 @@ export interface FollowSource {
  * Delivers a message from fragment `from` on: what is held in ascending order, then what arrives, as it arrives. Every
  * fragment comes exactly once; one that fills an earlier gap comes when it is there.
  */
-export class Follower {
-  readonly done: Promise<FollowEnd>;
-  readonly #source: FollowSource;
-  readonly #listener: FollowListener;
+export class FragmentStream {
+  readonly done: Promise<StreamEnd>;
+  readonly #source: StreamSource;
+  readonly #listener: StreamListener;
   readonly #from: number;
   /** All that is held below it has been taken, except what is in `#late`. */
   #cursor: number;
   #late: number[] = [];
   #wake: (() => void) | undefined;
   #ended = false;
-  #finish: (end: FollowEnd) => void = () => undefined;
+  #finish: (end: StreamEnd) => void = () => undefined;
 
-  constructor(source: FollowSource, from: number, listener: FollowListener) {
+  constructor(source: StreamSource, from: number, listener: StreamListener) {
     this.#source = source;
     this.#from = from;
     this.#cursor = from;
@@ -57,7 +57,7 @@ export class Follower {
     this.#wake?.();
   }
 
-  end(reason: FollowEnd): void {
+  end(reason: StreamEnd): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#finish(reason);
