@@ -1,23 +1,8 @@
-import type { Command } from 'commander';
 import type { RemoteNode } from '../transports/index.ts';
 import { checkDial, checkId, checkPlayed, checkSpeed, checkWhich } from './arguments.ts';
+import type { CommandMaking, Common } from './command-making.ts';
 import { describeMessages } from './describe.ts';
 import { UsageError } from './exit.ts';
-import type { Output } from './output.ts';
-
-interface Common {
-  readonly profile: string;
-  readonly json?: true;
-}
-
-/** How commands are made: with the options that all have, and asking the node that runs. */
-export interface CommandMaking {
-  readonly command: (usage: string, description: string) => Command;
-  readonly ask: <T extends Common>(
-    options: T,
-    work: (node: RemoteNode, output: Output, options: T) => Promise<void>,
-  ) => Promise<void>;
-}
 
 /** The commands for what was said: to see, hear, keep, hand on, delete and bring back messages. */
 export function messageCommands({ command, ask }: CommandMaking): void {

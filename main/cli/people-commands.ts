@@ -3,13 +3,8 @@ import { CorridorError } from '../model/index.ts';
 import { checkDialled, checkExtension, checkPresence, checkUntil } from './arguments.ts';
 import { clock, describePeople, presenceWord } from './describe.ts';
 import { UsageError } from './exit.ts';
-import type { CommandMaking } from './message-commands.ts';
+import type { CommandMaking, Common } from './command-making.ts';
 import type { Output } from './output.ts';
-
-interface Common {
-  readonly profile: string;
-  readonly json?: true;
-}
 
 /** The commands for people: who is there, whom one likes, what a number does, and how one can be reached oneself. */
 export function peopleCommands({ command, ask }: CommandMaking): void {

@@ -1,12 +1,7 @@
 import type { Health } from '../../preload/api.ts';
 import { collect } from './arguments.ts';
-import type { CommandMaking } from './message-commands.ts';
+import type { CommandMaking, Common } from './command-making.ts';
 import { explainSettings, readSetting, writeSettings } from './setting-values.ts';
-
-interface Common {
-  readonly profile: string;
-  readonly json?: true;
-}
 
 type Given = ReturnType<typeof readSetting>;
 

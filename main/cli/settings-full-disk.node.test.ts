@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Settings, Status } from '../../preload/api.ts';
@@ -15,10 +17,13 @@ describe('the command line, on a full disk', { timeout: 60_000 }, () => {
     }
     t.after(() => disk.unmount());
     const profile = join(disk.path, 'profile');
+    const elsewhere = await mkdtemp(join(tmpdir(), 'corridor-heard-'));
+    t.after(() => rm(elsewhere, { recursive: true, force: true }));
     const start = (): Promise<Headless> =>
       Headless.start({
         ...{ name: 'Ana', extension: '101', office: 'new', interface: '127.0.0.1', profile },
-        speaker: `file:${join(disk.path, 'heard.wav')}`,
+        // Elsewhere: what it hears would take and free room on the disk.
+        speaker: `file:${join(elsewhere, 'heard.wav')}`,
       });
     const corridor = (...args: string[]): Promise<{ exit: number; printed: string }> =>
       new Promise((resolve) => {

@@ -1,0 +1,68 @@
+import type { RemoteNode } from '../transports/index.ts';
+import { checkAddress, checkSetting } from './arguments.ts';
+import type { CommandMaking, Common } from './command-making.ts';
+import { describeDevices, describeStatus } from './describe.ts';
+import { Narrator } from './narrator.ts';
+import type { Output } from './output.ts';
+import { soundOf, type SoundGiven } from './sound-options.ts';
+
+/** The commands for how this node is and what happens, its sound devices, and where it looks for colleagues. */
+export function statusCommands({ command, ask }: CommandMaking): void {
+  command('status', 'how this node is').action((options: Common) =>
+    ask(options, async (node, output) => {
+      const status = await node.call('status');
+      output.give(status);
+      output.say(...describeStatus(status));
+    }),
+  );
+
+  command('devices', 'microphones and loudspeakers').action((options: Common) =>
+    ask(options, async (node, output) => {
+      const devices = await node.call('devices');
+      output.give(devices);
+      output.say(...describeDevices(devices));
+    }),
+  );
+
+  command('sound', 'choose microphone and loudspeaker')
+    .option('--microphone <device>', 'by name; default follows the system', checkSetting('microphone'))
+    .option('--speaker <device>', 'by name; default follows the system', checkSetting('speaker'))
+    .option('--ready <warm|cold>', 'warm: kept ready; cold: opened at key down', checkSetting('ready'))
+    .action((options: Common & SoundGiven) =>
+      ask(options, async (node, output) => {
+        await node.call('setSettings', soundOf(options));
+        const status = await node.call('status');
+        output.give(status);
+        output.say(...describeStatus(status));
+      }),
+    );
+
+  command('address', 'look for a colleague’s computer at an address, where multicast is blocked')
+    .argument('<host[:port]>', 'its name or IP address', checkAddress)
+    .action((address: string, options: Common) =>
+      ask(options, async (node, output) => {
+        const added = await node.call('addAddress', { address });
+        output.give(added);
+        output.say(`Colleagues are looked for at ${added.address}.`);
+      }),
+    );
+
+  command('events', 'print what happens, as it happens, until Ctrl+C')
+    .option('--levels', 'with --json: also how loud it is, many times a second')
+    .action((options: Common & { levels?: true }) =>
+      ask(options, (node, output) => follow(node, options, output)),
+    );
+}
+
+async function follow(node: RemoteNode, options: { levels?: true }, output: Output): Promise<void> {
+  const { interruption } = await import('./await-event.ts');
+  const { asked, stop } = interruption();
+  const narrator = new Narrator(await node.call('status'), await node.call('people'));
+  node.onEvent((event) => {
+    if (event.type === 'level' && options.levels !== true) return;
+    output.give(event);
+    output.say(...narrator.lines(event));
+  });
+  await Promise.race([node.closed, asked.catch(() => undefined)]);
+  stop();
+}

@@ -1,0 +1,69 @@
+import { checkDial, checkSeconds } from './arguments.ts';
+import type { CommandMaking, Common } from './command-making.ts';
+import { UsageError } from './exit.ts';
+
+interface TalkGiven {
+  readonly for?: number;
+  readonly file?: string;
+  readonly reply?: true;
+}
+
+/** The command that talks. */
+export function talkCommands({ command, ask }: CommandMaking): void {
+  command('talk', 'talk: hold the key until Enter, for a time, or speak a recording; or press and release it')
+    .argument('<dial>', 'an extension, or press, or release', checkDial)
+    .argument(
+      '[extension]',
+      'with press: whom to talk to; left out: whoever talks to you, else the last one',
+      checkDial,
+    )
+    .option('--for <seconds>', 'hold the key so long', checkSeconds)
+    .option('--reply', 'with press: reply to whoever talks to you, else to whoever did last')
+    .option('--file <wav>', 'speak this WAV file instead of the microphone')
+    .action((dial: string, extension: string | undefined, options: Common & TalkGiven) =>
+      talkAction(dial, extension, options, ask),
+    );
+}
+
+async function talkAction(
+  dial: string,
+  extension: string | undefined,
+  options: Common & TalkGiven,
+  ask: CommandMaking['ask'],
+): Promise<void> {
+  const { for: forSeconds, file, reply } = options;
+  const isKey = dial === 'press' || dial === 'release';
+  if (forSeconds !== undefined && file !== undefined) throw new UsageError('Give --for or --file, not both.');
+  if (isKey && (forSeconds !== undefined || file !== undefined)) {
+    throw new UsageError(`--for and --file go with an extension: corridor talk 102 --for 5`);
+  }
+  if (reply && (dial !== 'press' || extension !== undefined)) {
+    throw new UsageError('--reply goes with press alone: corridor talk press --reply');
+  }
+  if (extension !== undefined && dial !== 'press') {
+    throw new UsageError(
+      `${extension} is one word too many. To talk: corridor talk ${isKey ? extension : dial}`,
+    );
+  }
+  await ask(options, async (node, output) => {
+    if (dial === 'press') {
+      const whom = reply ? { reply: 'last' } : extension === undefined ? {} : { dial: extension };
+      const talk = await node.call('talkPress', whom);
+      output.give(talk);
+      output.say(`talking to ${talk.names.join(', ')} (${talk.to}) until: corridor talk release`);
+    } else if (dial === 'release') {
+      const released = await node.call('talkRelease');
+      output.give(released);
+      output.say(released.id === null ? 'nobody was being talked to' : 'released');
+    } else {
+      const { talk } = await import('./talk-command.ts');
+      const how =
+        file !== undefined
+          ? ({ kind: 'file', path: file } as const)
+          : forSeconds !== undefined
+            ? ({ kind: 'for', seconds: forSeconds } as const)
+            : ({ kind: 'hold' } as const);
+      await talk(node, dial, how, output);
+    }
+  });
+}
