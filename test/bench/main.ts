@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { electron, skip } from '../desktop/two-desktops.ts';
 import { missingPulse } from '../support/pulse.ts';
 import { missingSpeech } from '../support/speech.ts';
+import { compare, type Comparison } from './against.ts';
 import { measureDesktopIdle } from './desktop-idle.ts';
 import { measureIdle } from './idle.ts';
 import { measurePanel } from './panel.ts';
@@ -30,20 +32,47 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'desktop-idle': ['desktop-idle-memory', 'desktop-idle-cpu'],
 };
 
-/** `--json` prints one object; `--only NAME`: a part, or the part that a number belongs to. */
-const json = process.argv.includes('--json');
-const only = process.argv.slice(2).find((argument) => !argument.startsWith('-'));
+/**
+ * `--json` prints one object; a NAME: a part, or the part that a number belongs to; `--against DIR`: each part beside that of
+ * another checkout, which was installed and built, the two alternating.
+ */
+const { values: options, positionals } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, against: { type: 'string' } },
+  allowPositionals: true,
+});
+const { json, against } = options;
+const [only] = positionals;
 const dir = mkdtempSync(join(tmpdir(), 'corridor-bench-'));
+const root = join(import.meta.dirname, '..', '..');
 const say = (line: string) => void (json ? process.stderr : process.stdout).write(`${line}\n`);
 
+const wanted = (part: string): boolean =>
+  only === undefined || only === part || PARTS[part]?.includes(only) === true;
+const parts = Object.keys(PARTS).filter(wanted);
+if (parts.length === 0) {
+  say(`${only} is not measured here; there are ${Object.entries(PARTS).flat(2).join(', ')}.`);
+  process.exit(2);
+}
+
 try {
-  const results: Measured[] = [];
-  const wanted = (part: string) =>
-    only === undefined || only === part || PARTS[part]?.includes(only) === true;
-  if (only !== undefined && !Object.keys(PARTS).some(wanted)) {
-    say(`${only} is not measured here; there are ${Object.entries(PARTS).flat(2).join(', ')}.`);
-    process.exit(2);
+  if (against === undefined) await measureHere();
+  else await measureBeside(resolve(against));
+} finally {
+  rmSync(dir, { recursive: true, force: true });
+}
+process.exit(0);
+
+function print(results: readonly Measured[]): void {
+  const row = (cells: readonly string[]) =>
+    cells.map((cell, n) => (n === 0 || n === 4 ? cell.padEnd(24) : cell.padStart(9))).join('  ');
+  say(row(['name', 'unit', 'median', 'p95', 'goal']));
+  for (const { name, unit, median, p95, goal } of results) {
+    say(row([name, unit, median.toFixed(1), p95.toFixed(1), goal]));
   }
+}
+
+async function measureHere(): Promise<void> {
+  const results: Measured[] = [];
   if (wanted('idle')) results.push(...(await measureIdle(dir)));
   if (wanted('store')) results.push(...(await measureStore()));
   const missing = missingPulse() ?? missingSpeech();
@@ -57,16 +86,20 @@ try {
   }
   if (json) process.stdout.write(`${JSON.stringify({ results })}\n`);
   else print(results);
-} finally {
-  rmSync(dir, { recursive: true, force: true });
 }
-process.exit(0);
 
-function print(results: readonly Measured[]): void {
+async function measureBeside(there: string): Promise<void> {
+  const compared: Comparison[] = [];
+  for (const part of parts) compared.push(...(await compare(part, root, there, say)));
+  if (json) process.stdout.write(`${JSON.stringify({ compared })}\n`);
+  else printBeside(compared);
+}
+
+function printBeside(compared: readonly Comparison[]): void {
   const row = (cells: readonly string[]) =>
-    cells.map((cell, n) => (n === 0 || n === 4 ? cell.padEnd(24) : cell.padStart(9))).join('  ');
-  say(row(['name', 'unit', 'median', 'p95', 'goal']));
-  for (const { name, unit, median, p95, goal } of results) {
-    say(row([name, unit, median.toFixed(1), p95.toFixed(1), goal]));
+    cells.map((cell, n) => (n === 0 ? cell.padEnd(24) : cell.padStart(9))).join('  ');
+  say(row(['name', 'unit', 'here', 'there', 'ratio']));
+  for (const { name, unit, here, there } of compared) {
+    say(row([name, unit, here.toFixed(1), there.toFixed(1), (here / there).toFixed(2)]));
   }
 }
