@@ -85,7 +85,7 @@ export class OutgoingMessages {
     const { recipients, to } = addressing;
     media.post({
       ...{ type: 'talk', id, ssrc, key, targets: this.#targets(recipients) },
-      keyDownAt: performance.timeOrigin + clock.monotonic(),
+      keyDownAt: clock.monotonic(),
       ...(pcm ? { pcm } : {}),
     });
     const recording: Recording = {
