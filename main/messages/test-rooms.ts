@@ -206,6 +206,20 @@ export class HandOffice implements OfficePort {
   }
 }
 
+/** A member's store and office, for a part of the room that is tested by itself. Closed when the test has ended. */
+export async function openStore(t: TestContext, extension: string) {
+  const person = await newPerson(t, extension);
+  const time = new HandTime();
+  const folder = await mkdtemp(join(tmpdir(), 'corridor-rooms-'));
+  const store = await MessageStore.open(folder, { now: () => time.now(), log: () => undefined });
+  t.after(async () => {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const { node } = person.record;
+  return { ...person, node, store, time, office: new HandOffice(node) };
+}
+
 /** The room of one member, with a real store and real keys; the office, the media worker, time and the person are by hand. */
 export class Desk implements Person {
   readonly identity: Identity;
