@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
 import type { Fragment, MessageId } from '../model/index.ts';
-import { Desk, follow, newFragments } from './test-rooms.ts';
+import { follow } from './test-joined-desks.ts';
+import { Desk, newFragments } from './test-rooms.ts';
 
 /** Longer than any pause of the fetcher. */
 const PAUSE_MS = 1000;

@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import * as v from 'valibot';
 import { HandTime } from '../../test/support/hand-time.ts';
 import { FragmentHash, loadOrCreateIdentity, type Identity } from '../identity/index.ts';
 import type { MediaEvents, Target, WorkerCommand, WorkerEvent } from '../media/index.ts';
@@ -20,7 +19,7 @@ import {
   type NodeRecord,
   type Signed,
 } from '../model/index.ts';
-import { controlMessageSchema, type MessageFrame, type MessageFrameType } from '../signalling/index.ts';
+import type { MessageFrame, MessageFrameType } from '../signalling/index.ts';
 import { MessageStore, type Statement } from '../store/index.ts';
 import { Composer } from './compose.ts';
 import type { MessageEvents } from './events.ts';
@@ -103,7 +102,7 @@ export class HandMedia implements MediaPort {
   }
 
   report(event: WorkerEvent): void {
-    this.#events.emit(event.type, event as never);
+    this.#events.emit(event.type, event);
   }
 
   crash(): void {
@@ -284,70 +283,4 @@ export class Desk implements Person {
   async bytesOf(id: MessageId): Promise<Buffer> {
     return Buffer.concat((await this.store.read(id, 0, 4096)).map(({ bytes }) => bytes));
   }
-}
-
-/** One end of a link within this process: what is sent arrives in order, later, as the schema reads it. */
-class JoinedLink implements PeerLink {
-  readonly peer: NodeId;
-  readonly #deliver: (task: (desk: Desk, from: PeerLink) => void) => void;
-  #queue: Promise<void> = Promise.resolve();
-
-  constructor(to: Desk, from: () => PeerLink | undefined) {
-    this.peer = to.node;
-    this.#deliver = (task) => {
-      this.#queue = this.#queue.then(() => {
-        const link = from();
-        if (link) task(to, link);
-      });
-    };
-  }
-
-  send(frame: MessageFrame): void {
-    const text = JSON.stringify(frame);
-    this.#deliver((desk, from) => {
-      desk.messages.frame(v.parse(controlMessageSchema, JSON.parse(text)) as MessageFrame, from);
-    });
-  }
-
-  sendFragments(id: MessageId, fragments: readonly Fragment[]): void {
-    this.#deliver((desk, from) => desk.messages.fragments(id, fragments, from));
-  }
-
-  drained(): Promise<void> {
-    return this.#queue;
-  }
-}
-
-/** The member follows the switch. Returns what cuts the link between them. */
-export function follow(member: Desk, theSwitch: Desk): () => void {
-  let isUp = true;
-  const up: PeerLink = new JoinedLink(theSwitch, () => (isUp ? down : undefined));
-  const down: PeerLink = new JoinedLink(member, () => (isUp ? up : undefined));
-  for (const { office } of [member, theSwitch]) {
-    office.know(member, theSwitch);
-    office.switchNode = theSwitch.node;
-  }
-  member.office.upstream = up;
-  theSwitch.office.downstream.push(down);
-  for (const [from, to] of [
-    [member, theSwitch],
-    [theSwitch, member],
-  ] as const) {
-    from.office.sendHeader = (_, header) => {
-      if (isUp) to.messages.header(header);
-    };
-    from.media.carry = (fragments, ssrc, targets) => {
-      const isTarget = targets.some(({ port }) => port === to.record.endpoints.media);
-      if (isUp && isTarget) to.media.arrive(fragments, ssrc);
-    };
-    from.messages.switchChanged();
-  }
-  member.messages.linkUp(up);
-  return () => {
-    isUp = false;
-    member.office.upstream = undefined;
-    theSwitch.office.downstream = theSwitch.office.downstream.filter((link) => link !== down);
-    member.messages.linkDown(up);
-    theSwitch.messages.linkDown(down);
-  };
 }

@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { HandTime } from '../../test/support/hand-time.ts';
 import { Directory } from '../directory/index.ts';
 import { SavedAddresses } from '../discovery/index.ts';
-import { createOffice, loadOrCreateIdentity, type Identity, type Office } from '../identity/index.ts';
+import { createOffice, loadOrCreateIdentity, type Identity } from '../identity/index.ts';
 import {
   CorridorError,
   toBase64url,
@@ -238,7 +238,7 @@ export class HandPerson implements PersonPort {
 /** A session with real keys and a real election; network, media socket, person and time are in the test's hand. */
 export async function openSession(
   t: TestContext,
-  { office = createOffice() as Office | undefined, person = new HandPerson() } = {},
+  { person = new HandPerson() }: { readonly person?: HandPerson } = {},
 ) {
   const identity = await newIdentity(t);
   const { addresses } = await SavedAddresses.load(join(await newFolder(t), 'addresses.json'));
@@ -253,11 +253,11 @@ export async function openSession(
       saveOffice: async () => undefined,
       log: (line) => void log.push(line),
     },
-    office,
+    createOffice(),
   );
   const troubles: (string | undefined)[] = [];
   session.events.on('trouble', ({ code, text }) => {
-    if (code === 'network') troubles.push(text?.phrase?.code ?? text?.sentence);
+    if (code === 'network') troubles.push(text?.phrase.code);
   });
   return { identity, session, time, network, mediaSocket, person, log, troubles };
 }

@@ -22,14 +22,14 @@ const LONG_MS = 12_000;
 interface Watched {
   readonly api: Pick<NodeApi, 'call'>;
   /** The first event that passes, a past one too. */
-  until(passes: (event: NodeEvent) => boolean, withinMs?: number): Promise<unknown>;
+  readonly until: (passes: (event: NodeEvent) => boolean, withinMs?: number) => Promise<unknown>;
   /** The first that comes from now on. */
-  next(passes: (event: NodeEvent) => boolean, withinMs?: number): Promise<NodeEvent>;
+  readonly next: (passes: (event: NodeEvent) => boolean, withinMs?: number) => Promise<NodeEvent>;
 }
 
 const watched = (member: Member): Watched => ({
   api: member.node,
-  until: member.untilSo,
+  until: (passes, withinMs) => member.untilSo(passes, withinMs),
   next: (passes, withinMs) => {
     const from = member.events.length;
     return member.untilSo((event) => member.events.indexOf(event) >= from && passes(event), withinMs);
