@@ -83,6 +83,8 @@ export class MessageSync {
     const signingKey = claimed && office.signingKeyOf(claimed.talker);
     const facts = signingKey === undefined ? undefined : verifyManifest(signed, fromBase64url(signingKey));
     if (!message || !facts || message.roles.mine === 'talker') return;
+    // Any member can sign an end; only the talker's ends this message.
+    if (facts.talker !== message.header.facts.talker) return;
     if (message.manifest) return fetcher.watch(facts.id);
     if (message.roles.mine === 'recipient') inbox.ended(facts.id, facts.count);
     void archive.end({ signed, facts }).then(() => fetcher.watch(facts.id));

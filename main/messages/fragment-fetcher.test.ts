@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { HandTime, until } from '../../test/support/hand-time.ts';
+import { Archive } from './archive.ts';
+import { FragmentFetcher } from './fragment-fetcher.ts';
+import { Holders } from './holders.ts';
+import { Desk, HandLink, newPerson, speak } from './test-rooms.ts';
+
+async function ground(t: TestContext, count = 40) {
+  const bob = await Desk.open(t, '102');
+  const [ann, hub] = await Promise.all([newPerson(t, '101'), newPerson(t, '103')]);
+  // The fetcher's timers alone: the room has others.
+  const timers = new HandTime();
+  const archive = new Archive({ identity: bob.identity, store: bob.store, clock: bob.time });
+  const holders = new Holders(bob.store, bob.office);
+  const fetcher = new FragmentFetcher({
+    ...{ archive, schedule: timers.schedule },
+    sourceOf: (message) => holders.sourceOf(message),
+  });
+  const { id, header, manifest, fragments } = await speak(ann, [bob], { time: bob.time, count });
+  archive.begin(header, { mine: 'recipient', keeps: false });
+  const link = new HandLink(hub.record.node);
+  const asked = (of = link) => of.of('fetch').map(({ from, to }) => [from, to]);
+  return { timers, bob, ann, hub, archive, holders, fetcher, id, manifest, fragments, link, asked };
+}
+
+test('UDP has 150 ms before a holder is asked; what has arrived whole by then is not asked for', async (t) => {
+  const { timers, bob, archive, fetcher, id, fragments, manifest, link, asked } = await ground(t);
+  bob.office.upstream = link;
+  fetcher.watch(id);
+  timers.pass(149);
+  assert.deepEqual(asked(), []);
+  timers.pass(1);
+  assert.deepEqual(asked(), [[0, undefined]], 'nothing is here: all of it, to its open end');
+  assert.deepEqual(
+    link.of('fetch').map(({ follow }) => follow),
+    [true],
+  );
+  fetcher.settled(id);
+  archive.append(id, fragments);
+  await archive.end(manifest);
+  fetcher.watch(id);
+  timers.pass(150);
+  assert.equal(asked().length, 1);
+});
+
+test('only the gaps are asked for', async (t) => {
+  const { bob, archive, fetcher, id, fragments, manifest, link, asked } = await ground(t);
+  bob.office.upstream = link;
+  archive.append(
+    id,
+    fragments.filter(({ n }) => n !== 3 && n !== 4 && n !== 9 && n < 38),
+  );
+  fetcher.fetch(id);
+  assert.deepEqual(asked(), [
+    [3, 5],
+    [9, 10],
+  ]);
+  await archive.end(manifest);
+  fetcher.settled(id);
+  fetcher.fetch(id);
+  assert.deepEqual(asked().slice(2), [
+    [3, 5],
+    [9, 10],
+    [38, 40],
+  ]);
+});
+
+test('with more than 16 gaps, all from the first one on is asked for at once', async (t) => {
+  const { bob, archive, fetcher, id, fragments, link, asked } = await ground(t, 60);
+  bob.office.upstream = link;
+  archive.append(
+    id,
+    fragments.filter(({ n }) => n < 5 || n % 2 === 0),
+  );
+  fetcher.fetch(id);
+  assert.deepEqual(asked(), [[5, undefined]]);
+  fetcher.fetch(id);
+  assert.equal(asked().length, 1, 'what is asked for already is not asked for again');
+});
+
+test('fragments are taken only over the link that was asked, and only for what was asked', async (t) => {
+  const { bob, ann, fetcher, id, fragments, link } = await ground(t);
+  bob.office.upstream = link;
+  assert.equal(fetcher.accept(link, id, fragments), false, 'nobody asked');
+  fetcher.fetch(id);
+  assert.equal(fetcher.accept(new HandLink(ann.record.node), id, fragments), false);
+  assert.equal(bob.store.get(id)?.held, 0);
+  assert.equal(fetcher.accept(link, id, fragments), true);
+  assert.equal(bob.store.get(id)?.held, 40);
+});
+
+test('a holder that had only a part is asked again a second after it ended each range', async (t) => {
+  const { timers, bob, ann, archive, fetcher, id, fragments, link, asked } = await ground(t);
+  bob.office.upstream = link;
+  archive.append(
+    id,
+    fragments.filter(({ n }) => n !== 3 && n !== 9),
+  );
+  fetcher.fetch(id);
+  fetcher.ended(link, id);
+  fetcher.ended(new HandLink(ann.record.node), id);
+  assert.deepEqual(timers.dueIn, [], 'one range is still open');
+  fetcher.ended(link, id);
+  assert.deepEqual(timers.dueIn, [1000]);
+  fetcher.accept(link, id, fragments.slice(3, 4));
+  assert.equal(bob.store.get(id)?.held, 38, 'it is not asked any more');
+  timers.pass(1000);
+  assert.equal(asked().length, 4);
+});
+
+test('when the link is lost, another holder is asked at once', async (t) => {
+  const { timers, bob, ann, hub, fetcher, holders, id, link, asked } = await ground(t);
+  const other = new HandLink(ann.record.node);
+  bob.office.upstream = link;
+  fetcher.fetch(id);
+  bob.office.upstream = undefined;
+  holders.add(id, other);
+  fetcher.linkLost(new HandLink(hub.record.node));
+  assert.deepEqual(timers.dueIn, [], 'another link concerns nobody');
+  fetcher.linkLost(link);
+  timers.pass(0);
+  assert.deepEqual(asked(other), [[0, undefined]]);
+});
+
+test('where nobody can be asked, nothing is; a message that is not kept is not looked for', async (t) => {
+  const { bob, fetcher, id, link, asked } = await ground(t);
+  fetcher.fetch(id);
+  bob.office.upstream = link;
+  fetcher.fetch('A'.repeat(22) as never);
+  assert.deepEqual(asked(), []);
+  fetcher.fetch(id);
+  assert.equal(asked().length, 1);
+});
+
+test('a settled message is stopped at the holder, and looked for no more', async (t) => {
+  const { timers, bob, fetcher, id, link } = await ground(t);
+  bob.office.upstream = link;
+  fetcher.fetch(id);
+  fetcher.watch(id);
+  fetcher.settled(id);
+  assert.deepEqual(link.of('fetch-stop'), [{ type: 'fetch-stop', id }]);
+  assert.deepEqual(timers.dueIn, []);
+  fetcher.watch(id);
+  fetcher.close();
+  assert.deepEqual(timers.dueIn, []);
+});
+
+test('the talker is asked before the switch, the switch before any other holder', async (t) => {
+  const { bob, ann, hub, archive, holders, id, manifest, fragments } = await ground(t);
+  const [talker, theSwitch, other] = [
+    new HandLink(ann.record.node),
+    new HandLink(hub.record.node),
+    new HandLink((await newPerson(t, '104')).record.node),
+  ];
+  const source = () => holders.sourceOf(bob.store.get(id)!);
+  assert.equal(source(), undefined);
+  holders.add(id, other);
+  assert.equal(source(), other);
+  bob.office.upstream = theSwitch;
+  assert.equal(source(), theSwitch);
+  bob.office.downstream = [talker];
+  assert.equal(source(), talker);
+  Object.assign(bob.office, { upstream: undefined, downstream: [] });
+  holders.linkLost(other);
+  assert.equal(source(), undefined);
+  holders.add(id, other);
+  holders.forget(id);
+  assert.equal(source(), undefined);
+  archive.append(id, fragments);
+  await archive.end(manifest);
+  await until(() => bob.store.get(id)?.state === 'complete', 'the whole message');
+  holders.add(id, other);
+  assert.equal(source(), undefined, 'nobody needs to be asked for what is whole here');
+});

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { until } from '../../test/support/hand-time.ts';
+import { Desk, HandLink, newPerson, speak, type Spoken } from './test-rooms.ts';
+
+/** Bob, who follows a switch, and Ann, who talks to him. */
+async function ground(t: TestContext) {
+  const bob = await Desk.open(t, '102');
+  const [ann, hub] = await Promise.all([newPerson(t, '101'), newPerson(t, '103')]);
+  bob.office.know(ann, hub);
+  bob.office.switchNode = hub.record.node;
+  const upstream = new HandLink(hub.record.node);
+  bob.office.upstream = upstream;
+  const say = (options: { count?: number; forwardedFrom?: string } = {}) =>
+    speak(ann, [bob], { time: bob.time, forwardedFrom: undefined, ...options });
+  const announce = ({ header }: Spoken) => bob.messages.header(header.signed);
+  const end = ({ manifest }: Spoken) =>
+    bob.messages.frame({ type: 'manifest', manifest: manifest.signed }, upstream);
+  const arrive = ({ fragments, header }: Spoken) => bob.media.arrive(fragments, header.facts.ssrc);
+  return { ann, bob, upstream, say, announce, end, arrive };
+}
+
+const progress = (link: HandLink) => link.of('progress').map(({ state }) => state);
+const receipts = (link: HandLink) =>
+  link.of('receipt').map(({ receipt }) => (JSON.parse(receipt.payload) as { state: string }).state);
+
+test('a message that is spoken now plays; its talker learns that it is heard only once it sounds', async (t) => {
+  const { ann, bob, upstream, say, announce } = await ground(t);
+  const notifications = bob.watch('notification');
+  const sounding = bob.watch('sounding');
+  const message = await say();
+  announce(message);
+  await until(() => bob.media.of('receive').length > 0, 'the order to receive');
+  const [order] = bob.media.of('receive');
+  assert.equal(order?.play, true);
+  assert.equal(order.ssrc, message.header.facts.ssrc);
+  assert.equal(order.talker?.port, ann.record.endpoints.media);
+  assert.ok(bob.messages.inbox.isLive(message.id));
+  assert.deepEqual(progress(upstream), [], 'nothing sounds yet');
+  bob.media.report({ type: 'sounding', id: message.id, live: true });
+  assert.deepEqual(progress(upstream), ['hearing']);
+  assert.deepEqual(sounding, [{ id: message.id, live: true }]);
+  assert.deepEqual(notifications, []);
+});
+
+const IN_THE_WAY: readonly (readonly [string, (bob: Desk) => void])[] = [
+  ['is busy', (bob) => (bob.listener.presence = 'busy')],
+  ['is away', (bob) => (bob.listener.presence = 'away')],
+  ['does not want to be disturbed', (bob) => (bob.listener.presence = 'dnd')],
+  ['has no loudspeaker', (bob) => (bob.listener.canPlay = false)],
+];
+for (const [why, hinder] of IN_THE_WAY) {
+  test(`a person who ${why} is notified, and the talker learns that`, async (t) => {
+    const { bob, upstream, say, announce } = await ground(t);
+    hinder(bob);
+    const notifications = bob.watch('notification');
+    const message = await say();
+    announce(message);
+    await until(() => notifications.length > 0, 'the notification');
+    assert.equal(notifications[0]?.id, message.id);
+    assert.deepEqual(progress(upstream), ['notified']);
+    assert.equal(bob.media.of('receive')[0]?.play, false, 'it is received without a sound');
+    assert.equal(bob.messages.inbox.isLive(message.id), false);
+  });
+}
+
+test('a person is notified of a forwarded message, which is not received live', async (t) => {
+  const { bob, say, announce } = await ground(t);
+  const notifications = bob.watch('notification');
+  announce(await say({ forwardedFrom: 'Dana' }));
+  await until(() => notifications.length > 0, 'the notification');
+  assert.deepEqual(bob.media.of('receive'), []);
+});
+
+test('a person is notified of a message that began 15 s ago', async (t) => {
+  const { bob, say, announce } = await ground(t);
+  const notifications = bob.watch('notification');
+  const message = await say();
+  bob.time.pass(15_000);
+  announce(message);
+  await until(() => notifications.length > 0, 'the notification');
+  assert.equal(bob.media.of('receive')[0]?.play, false);
+});
+
+test('a person is notified of a message that is whole when it is opened', async (t) => {
+  const { bob, upstream, say, end, announce } = await ground(t);
+  bob.listener.presence = 'away';
+  const notifications = bob.watch('notification');
+  const message = await say();
+  bob.messages.frame({ type: 'announce', header: message.header.signed }, upstream);
+  bob.time.pass(150);
+  bob.messages.fragments(message.id, message.fragments, upstream);
+  end(message);
+  await until(() => bob.store.get(message.id)?.state === 'complete', 'the whole message');
+  await until(() => notifications.length > 0, 'the notification');
+  announce(message);
+  end(message);
+  assert.deepEqual(receipts(upstream), ['received']);
+  assert.equal(notifications.length, 1);
+});
+
+test('heard to its end it is heard once, and the receipt is signed once', async (t) => {
+  const { bob, upstream, say, announce, arrive, end } = await ground(t);
+  const settled = bob.watch('settled');
+  const message = await say();
+  announce(message);
+  await until(() => bob.media.of('receive').length > 0, 'the order to receive');
+  arrive(message);
+  end(message);
+  assert.deepEqual(bob.media.of('receive-end'), [
+    { type: 'receive-end', id: message.id, count: message.fragments.length },
+  ]);
+  await until(() => receipts(upstream).includes('received'), 'the receipt');
+  bob.media.report({ type: 'playback-ended', id: message.id, reason: 'end' });
+  bob.media.report({ type: 'playback-ended', id: message.id, reason: 'end' });
+  bob.messages.inbox.heard(message.id);
+  assert.deepEqual(receipts(upstream), ['received', 'heard']);
+  assert.equal(bob.store.get(message.id)?.local.heard, bob.time.now());
+  assert.equal(settled[0], message.id);
+  assert.deepEqual(bob.store.unheard(), []);
+});
+
+test('cut short, a live message is not heard: its person is notified', async (t) => {
+  const { bob, upstream, say, announce } = await ground(t);
+  const notifications = bob.watch('notification');
+  const message = await say();
+  announce(message);
+  await until(() => bob.messages.inbox.isLive(message.id), 'the live message');
+  bob.media.report({ type: 'playback-ended', id: message.id, reason: 'lost' });
+  assert.equal(notifications.length, 1);
+  assert.deepEqual(receipts(upstream), []);
+  assert.equal(bob.store.unheard().length, 1);
+});
+
+test('when the worker dies, the person is notified of each message that sounded', async (t) => {
+  const { bob, say, announce } = await ground(t);
+  const notifications = bob.watch('notification');
+  const messages = [await say(), await say()];
+  for (const message of messages) announce(message);
+  await until(() => bob.messages.inbox.speaking.length === 2, 'two live messages');
+  bob.media.crash();
+  assert.deepEqual(notifications.map(({ id }) => id).sort(), messages.map(({ id }) => id).sort());
+  assert.deepEqual(bob.messages.inbox.speaking, []);
+});
+
+test('deleted while it is spoken, it sounds no more, and nobody is notified', async (t) => {
+  const { bob, say, announce } = await ground(t);
+  const notifications = bob.watch('notification');
+  const settled = bob.watch('settled');
+  const message = await say();
+  announce(message);
+  await until(() => bob.messages.inbox.isLive(message.id), 'the live message');
+  assert.equal(await bob.messages.delete(message.id), true);
+  assert.deepEqual(bob.media.of('forget'), [{ type: 'forget', id: message.id }]);
+  assert.deepEqual(settled, [message.id]);
+  bob.media.report({ type: 'playback-ended', id: message.id, reason: 'lost' });
+  assert.deepEqual(notifications, []);
+});
+
+test('a short message that is whole before its key is unwrapped still plays from its beginning to its end', async (t) => {
+  const { bob, upstream, say, announce, end } = await ground(t);
+  const message = await say({ count: 6 });
+  announce(message);
+  // Nothing is awaited: the key is still being unwrapped.
+  bob.time.pass(150);
+  bob.messages.fragments(message.id, message.fragments, upstream);
+  end(message);
+  assert.deepEqual(bob.media.of('receive'), []);
+  await until(() => bob.media.of('receive').length > 0, 'the order to receive');
+  assert.equal(bob.media.of('receive')[0]?.play, true);
+  await until(() => bob.media.fed(message.id).length === 6, 'the fragments');
+  assert.deepEqual(bob.media.fed(message.id), [0, 1, 2, 3, 4, 5]);
+  const orders = bob.media.posted.map(({ type }) => type);
+  assert.ok(orders.lastIndexOf('receive-end') > orders.indexOf('receive'), 'the worker learns where it ends');
+});
+
+test('a message whose key does not open here is logged, and neither played nor told of', async (t) => {
+  const { ann, bob, say, announce } = await ground(t);
+  const notifications = bob.watch('notification');
+  const good = await say();
+  const facts = good.header.facts;
+  const [first, ...others] = facts.keys;
+  const damaged = { ...facts, keys: [{ ...first!, sealed: `AAAA${first!.sealed.slice(4)}` }, ...others] };
+  bob.messages.header(ann.identity.sign(damaged));
+  await until(() => bob.log.length > 0, 'the line in the log');
+  assert.match(bob.log[0]!, new RegExp(`message ${good.id}: .*does not open`));
+  assert.deepEqual([bob.media.of('receive'), notifications], [[], []]);
+  announce(await say());
+  await until(() => bob.media.of('receive').length > 0, 'the next message');
+});

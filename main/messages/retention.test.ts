@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { until } from '../../test/support/hand-time.ts';
+import { newPerson, openStore, speak } from './test-rooms.ts';
+import { Retention } from './retention.ts';
+
+const UNDO_MS = 10_000;
+const HOUR_MS = 3_600_000;
+
+/** What Ann said to Bob, whole at Bob. */
+async function ground(t: TestContext) {
+  const bob = await openStore(t, '102');
+  const ann = await newPerson(t, '101');
+  const { store, time } = bob;
+  const keep = async () => {
+    const { id, header, manifest, fragments } = await speak(ann, [bob], { time });
+    store.begin(header.signed, header.facts, { mine: 'recipient' });
+    store.append(id, fragments);
+    await store.setManifest(id, manifest.signed, manifest.facts);
+    return id;
+  };
+  const open = () => new Retention({ store, schedule: time.schedule, undoMs: UNDO_MS });
+  const shown = () => store.shown().map(({ id }) => id);
+  return { store, time, keep, open, shown };
+}
+
+test('a deleted message is hidden at once, and erased when it cannot be undone any more', async (t) => {
+  const { store, time, keep, open, shown } = await ground(t);
+  const id = await keep();
+  const retention = open();
+  assert.equal(await retention.delete(id), true);
+  assert.deepEqual(shown(), []);
+  assert.equal(await retention.delete(id), false, 'it is deleted already');
+  await until(() => time.dueIn.includes(UNDO_MS), 'the time to erase it');
+  time.pass(UNDO_MS - 1);
+  assert.ok(store.get(id));
+  time.pass(1);
+  await until(() => store.wasDeleted(id), 'the erasure');
+  assert.equal(await retention.restore(id), false);
+  retention.close();
+});
+
+test('a deletion is undone within its time, and then the message stays', async (t) => {
+  const { store, time, keep, open, shown } = await ground(t);
+  const [kept, deleted] = [await keep(), await keep()];
+  const retention = open();
+  await retention.delete(kept);
+  await retention.delete(deleted);
+  assert.equal(await retention.restore(kept), true);
+  assert.equal(await retention.restore(kept), false);
+  assert.deepEqual(shown(), [kept]);
+  await until(() => time.dueIn.includes(UNDO_MS), 'the time to erase the other');
+  time.pass(UNDO_MS);
+  await until(() => store.wasDeleted(deleted), 'the erasure of the other');
+  assert.ok(store.get(kept));
+  retention.close();
+});
+
+test('a restart in between does not keep what was deleted', async (t) => {
+  const { store, time, keep, open } = await ground(t);
+  const id = await keep();
+  const before = open();
+  await before.delete(id);
+  before.close();
+  assert.deepEqual(time.dueIn, []);
+  time.pass(UNDO_MS);
+  const after = open();
+  await until(() => store.wasDeleted(id), 'the erasure');
+  after.close();
+});
+
+test('new limits are kept at once, and age is looked at every hour', async (t) => {
+  const { store, time, keep, open } = await ground(t);
+  const [old, later] = [await keep(), await keep()];
+  for (const id of [old, later]) store.setLocal(id, { heard: time.now() });
+  const retention = open();
+  await retention.setLimits({ retentionMs: HOUR_MS });
+  assert.ok(store.get(old), 'it is not old yet');
+  time.pass(2 * HOUR_MS);
+  await until(() => store.wasDeleted(old) && store.wasDeleted(later), 'the sweep');
+  const next = await keep();
+  store.setLocal(next, { heard: time.now() });
+  time.pass(1);
+  await retention.setLimits({ retentionMs: 0 });
+  assert.ok(store.wasDeleted(next));
+  retention.close();
+  assert.deepEqual(time.dueIn, []);
+});

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { signReceipt } from '../identity/index.ts';
+import type { ReceiptState } from '../model/index.ts';
+import { SwitchForwarder } from './switch-forwarder.ts';
+import { HandLink, newPerson, openStore, speak, type Person, type Spoken } from './test-rooms.ts';
+
+/** A switch with the links of Ann, Bob and Cleo. */
+async function ground(t: TestContext) {
+  const hub = await openStore(t, '103');
+  const [ann, bob, cleo] = await Promise.all([newPerson(t, '101'), newPerson(t, '102'), newPerson(t, '104')]);
+  const [toAnn, toBob, toCleo] = [ann, bob, cleo].map(({ record }) => new HandLink(record.node)) as [
+    HandLink,
+    HandLink,
+    HandLink,
+  ];
+  hub.office.switchNode = hub.node;
+  hub.office.downstream = [toAnn, toBob, toCleo];
+  const forwarder = new SwitchForwarder(hub.store, hub.office);
+  const keep = async (from: Person, to: readonly Person[]): Promise<Spoken> => {
+    const spoken = await speak(from, to, { time: hub.time });
+    hub.store.begin(spoken.header.signed, spoken.header.facts, { keeps: true });
+    hub.store.append(spoken.id, spoken.fragments);
+    await hub.store.setManifest(spoken.id, spoken.manifest.signed, spoken.manifest.facts);
+    return spoken;
+  };
+  const receipt = ({ id }: Spoken, { identity }: Person, state: ReceiptState) => {
+    const facts = { v: 1, id, node: identity.nodeId, state, at: hub.time.now() } as const;
+    const signed = signReceipt(identity, facts);
+    hub.store.setReceipt(signed, facts);
+    return signed;
+  };
+  return { hub, ann, bob, cleo, toAnn, toBob, toCleo, forwarder, keep, receipt };
+}
+
+const announced = (link: HandLink) => link.of('announce').map(({ header }) => header);
+const types = (link: HandLink) => link.sent.map(({ type }) => type);
+
+test('headers and manifests go to the recipients and the standby, and not back where they came from', async (t) => {
+  const { ann, bob, cleo, toAnn, toBob, toCleo, forwarder } = await ground(t);
+  forwarder.setStandby(cleo.record.node);
+  const { header, manifest } = await speak(ann, [bob]);
+  forwarder.announce(header.signed, header.facts, toAnn);
+  forwarder.end(manifest.signed, header.facts, toAnn);
+  assert.deepEqual(
+    [types(toAnn), types(toBob), types(toCleo)],
+    [[], ['announce', 'manifest'], ['announce', 'manifest']],
+  );
+  forwarder.announce(header.signed, header.facts, toBob);
+  assert.equal(types(toBob).length, 2, 'from Bob it does not return to Bob');
+});
+
+test('a new standby is given what is not with its recipients yet, once', async (t) => {
+  const { ann, bob, cleo, toCleo, forwarder, keep, receipt } = await ground(t);
+  const [waiting, received, half, stored] = [
+    await keep(ann, [bob]),
+    await keep(ann, [bob]),
+    await keep(ann, [bob, cleo]),
+    await keep(ann, [bob]),
+  ];
+  receipt(received, bob, 'received');
+  const byBob = receipt(half, bob, 'heard');
+  receipt(stored, cleo, 'stored');
+  forwarder.setStandby(cleo.record.node);
+  assert.deepEqual(
+    new Set(announced(toCleo)),
+    new Set([waiting, half, stored].map(({ header }) => header.signed)),
+  );
+  assert.equal(toCleo.of('manifest').length, 3);
+  assert.ok(toCleo.of('receipt').some(({ receipt: one }) => one.signature === byBob.signature));
+  const sent = toCleo.sent.length;
+  forwarder.setStandby(cleo.record.node);
+  assert.equal(toCleo.sent.length, sent);
+  forwarder.setStandby(undefined);
+  forwarder.setStandby(cleo.record.node);
+  assert.equal(
+    toCleo.sent.length,
+    2 * sent,
+    'after a time in which it was none, it may lack something again',
+  );
+});
+
+test('a receipt flows to the talker: by its link, else up to the switch; and not back', async (t) => {
+  const { hub, ann, bob, toAnn, toBob, forwarder, keep, receipt } = await ground(t);
+  const message = await keep(ann, [bob]);
+  const signed = receipt(message, bob, 'received');
+  forwarder.receipt(signed, message.header.facts, toBob);
+  assert.deepEqual(toAnn.sent, [{ type: 'receipt', receipt: signed }]);
+  forwarder.receipt(signed, message.header.facts, toAnn);
+  assert.equal(toAnn.sent.length, 1);
+  const upstream = new HandLink((await newPerson(t, '105')).record.node);
+  Object.assign(hub.office, { downstream: [toBob], upstream });
+  forwarder.receipt(signed, message.header.facts, toBob);
+  forwarder.progress(
+    { id: message.id, node: bob.record.node, state: 'hearing' },
+    message.header.facts,
+    toBob,
+  );
+  assert.deepEqual(types(upstream), ['receipt', 'progress']);
+  forwarder.receipt(signed, message.header.facts, upstream);
+  assert.equal(upstream.sent.length, 2);
+});
+
+test('a member that asks gets what waits for it, and what became of its own messages', async (t) => {
+  const { ann, bob, cleo, toBob, forwarder, keep, receipt } = await ground(t);
+  const [waiting, had, others, own] = [
+    await keep(ann, [bob]),
+    await keep(ann, [bob]),
+    await keep(ann, [cleo]),
+    await keep(bob, [cleo]),
+  ];
+  receipt(had, bob, 'received');
+  const heard = receipt(own, cleo, 'heard');
+  receipt(others, cleo, 'heard');
+  forwarder.inbox(toBob);
+  assert.deepEqual(announced(toBob), [waiting.header.signed]);
+  assert.deepEqual(
+    toBob.of('receipt').map(({ receipt: one }) => one),
+    [heard],
+  );
+});
+
+test('a standby that asks gets, too, what waits for others', async (t) => {
+  const { ann, bob, cleo, toCleo, forwarder, keep } = await ground(t);
+  forwarder.setStandby(cleo.record.node);
+  const message = await keep(ann, [bob]);
+  forwarder.inbox(toCleo);
+  assert.deepEqual(announced(toCleo), [message.header.signed]);
+});
+
+test('two halves of an office merge: a node tells its new switch what is not with its recipients yet', async (t) => {
+  const { ann, bob, cleo, forwarder, keep, receipt } = await ground(t);
+  const [waiting, had] = [await keep(ann, [bob]), await keep(ann, [bob])];
+  receipt(had, bob, 'received');
+  const upstream = new HandLink(cleo.record.node);
+  forwarder.merge(upstream);
+  assert.deepEqual(types(upstream), ['announce', 'manifest']);
+  assert.deepEqual(announced(upstream), [waiting.header.signed]);
+});
+
+test('a node that nobody follows passes nothing on', async (t) => {
+  const { hub, ann, bob, toBob, forwarder } = await ground(t);
+  hub.office.downstream = [];
+  const { header } = await speak(ann, [bob]);
+  forwarder.announce(header.signed, header.facts, undefined);
+  forwarder.receipt(header.signed, header.facts, undefined);
+  assert.deepEqual(toBob.sent, []);
+});

@@ -1,0 +1,71 @@
+import * as v from 'valibot';
+import type { Fragment, MessageId, NodeId } from '../model/index.ts';
+import { controlMessageSchema, type MessageFrame } from '../signalling/index.ts';
+import type { PeerLink } from './index.ts';
+import type { Desk } from './test-rooms.ts';
+
+/** One end of a link within this process: what is sent arrives in order, later, as the schema reads it. */
+class JoinedLink implements PeerLink {
+  readonly peer: NodeId;
+  readonly #deliver: (task: (desk: Desk, from: PeerLink) => void) => void;
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(to: Desk, from: () => PeerLink | undefined) {
+    this.peer = to.node;
+    this.#deliver = (task) => {
+      this.#queue = this.#queue.then(() => {
+        const link = from();
+        if (link) task(to, link);
+      });
+    };
+  }
+
+  send(frame: MessageFrame): void {
+    const text = JSON.stringify(frame);
+    this.#deliver((desk, from) => {
+      desk.messages.frame(v.parse(controlMessageSchema, JSON.parse(text)) as MessageFrame, from);
+    });
+  }
+
+  sendFragments(id: MessageId, fragments: readonly Fragment[]): void {
+    this.#deliver((desk, from) => desk.messages.fragments(id, fragments, from));
+  }
+
+  drained(): Promise<void> {
+    return this.#queue;
+  }
+}
+
+/** The member follows the switch. Returns what cuts the link between them. */
+export function follow(member: Desk, theSwitch: Desk): () => void {
+  let isUp = true;
+  const up: PeerLink = new JoinedLink(theSwitch, () => (isUp ? down : undefined));
+  const down: PeerLink = new JoinedLink(member, () => (isUp ? up : undefined));
+  for (const { office } of [member, theSwitch]) {
+    office.know(member, theSwitch);
+    office.switchNode = theSwitch.node;
+  }
+  member.office.upstream = up;
+  theSwitch.office.downstream.push(down);
+  for (const [from, to] of [
+    [member, theSwitch],
+    [theSwitch, member],
+  ] as const) {
+    from.office.sendHeader = (_, header) => {
+      if (isUp) to.messages.header(header);
+    };
+    from.media.carry = (fragments, ssrc, targets) => {
+      const isTarget = targets.some(({ port }) => port === to.record.endpoints.media);
+      if (isUp && isTarget) to.media.arrive(fragments, ssrc);
+    };
+    from.messages.switchChanged();
+  }
+  member.messages.linkUp(up);
+  return () => {
+    isUp = false;
+    member.office.upstream = undefined;
+    theSwitch.office.downstream = theSwitch.office.downstream.filter((link) => link !== down);
+    member.messages.linkDown(up);
+    theSwitch.messages.linkDown(down);
+  };
+}

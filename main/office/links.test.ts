@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { HandTime, until } from '../../test/support/hand-time.ts';
+import { newMessageId, nextTurn } from '../model/index.ts';
+import { Links, type LinksEvents } from './links.ts';
+import { HandLink, HandNetwork, newIdentity } from './test-network.ts';
+
+async function ground(t: TestContext) {
+  const [hub, other] = await Promise.all([newIdentity(t), newIdentity(t)]);
+  const [network, time] = [new HandNetwork(), new HandTime()];
+  const log: string[] = [];
+  const links = new Links({
+    ...{ network, schedule: time.schedule, log: (line: string) => void log.push(line) },
+    credentials: { certificatePem: '', privateKeyPem: '', controlProofKey: new Uint8Array() },
+  });
+  const told: string[] = [];
+  const tell = (what: string) => (event: LinksEvents['up']) =>
+    void told.push(`${what} ${event.upstream ? 'upstream' : 'downstream'}`);
+  links.events.on('up', tell('up'));
+  links.events.on('down', tell('down'));
+  const theSwitch = { node: hub.nodeId, address: '10.0.0.3', port: 47_021 };
+  const theOther = { node: other.nodeId, address: '10.0.0.4', port: 47_021 };
+  /** The newest attempt fails, and its retry is due after this time. */
+  const failAndWait = async (ms: number) => {
+    const { length } = network.attempts;
+    network.attempts[length - 1]!.fail();
+    await until(() => time.dueIn.length > 0, 'the retry');
+    assert.deepEqual(time.dueIn, [ms]);
+    time.pass(ms);
+    assert.equal(network.attempts.length, length + 1);
+  };
+  const succeed = async (at: { readonly node: typeof hub.nodeId }) => {
+    const link = new HandLink(at.node);
+    network.attempts[network.attempts.length - 1]!.succeed(link);
+    await until(() => links.upstream === link.asLink, 'the link');
+    return link;
+  };
+  await links.listen('10.0.0.1', 47_021);
+  /** A node that follows this one connects. */
+  const accept = (link: HandLink) => network.servers[0]!.options.onLink(link.asLink);
+  return { links, network, time, told, theSwitch, theOther, failAndWait, succeed, accept, log };
+}
+
+test('it tries until the switch answers: after 100 ms, then twice as long each time, never over 3 s', async (t) => {
+  const { links, network, theSwitch, failAndWait, succeed, told } = await ground(t);
+  links.follow(theSwitch);
+  const { address, port, expected } = network.attempts[0]!.options;
+  assert.deepEqual([address, port, expected], [theSwitch.address, theSwitch.port, theSwitch.node]);
+  for (const ms of [100, 200, 400, 800, 1600, 3000, 3000]) await failAndWait(ms);
+  const link = await succeed(theSwitch);
+  assert.equal(links.to(theSwitch.node), link.asLink);
+  assert.deepEqual(told, ['up upstream']);
+});
+
+test('a link that was lost is made again at once, and the delay begins at 100 ms again', async (t) => {
+  const { links, network, theSwitch, failAndWait, succeed, told } = await ground(t);
+  links.follow(theSwitch);
+  for (const ms of [100, 200]) await failAndWait(ms);
+  (await succeed(theSwitch)).lose();
+  assert.equal(links.upstream, undefined);
+  assert.deepEqual(told, ['up upstream', 'down upstream']);
+  assert.equal(network.attempts.length, 4);
+  await failAndWait(100);
+});
+
+test('following another switch ends the link to the first, and no attempt of the first counts any more', async (t) => {
+  const { links, network, time, theSwitch, theOther, succeed, told } = await ground(t);
+  links.follow(theSwitch);
+  const first = await succeed(theSwitch);
+  links.follow({ ...theSwitch });
+  assert.equal(network.attempts.length, 1, 'the same one, again: nothing changes');
+  links.follow(theOther);
+  assert.ok(first.isClosed);
+  assert.deepEqual(told, ['up upstream', 'down upstream']);
+  links.follow(theSwitch);
+  const late = new HandLink(theOther.node);
+  network.attempts[1]!.succeed(late);
+  await until(() => late.isClosed, 'the end of what came too late');
+  assert.equal(links.upstream, undefined);
+  await succeed(theSwitch);
+  links.follow(undefined);
+  assert.equal(links.upstream, undefined);
+  time.pass(60_000);
+  assert.equal(network.attempts.length, 3, 'it follows nobody');
+});
+
+test('the retry of a switch that is not followed any more is given up', async (t) => {
+  const { links, network, time, theSwitch } = await ground(t);
+  links.follow(theSwitch);
+  network.attempts[0]!.fail();
+  await until(() => time.dueIn.length > 0, 'the retry');
+  links.follow(undefined);
+  assert.deepEqual(time.dueIn, []);
+});
+
+test('a node that connects again has one link: the newer', async (t) => {
+  const { links, theSwitch, theOther, accept, told } = await ground(t);
+  const [older, newer, another] = [theSwitch, theSwitch, theOther].map(({ node }) => new HandLink(node)) as [
+    HandLink,
+    HandLink,
+    HandLink,
+  ];
+  for (const link of [older, newer, another]) accept(link);
+  assert.ok(older.isClosed);
+  assert.deepEqual(links.downstream, [newer.asLink, another.asLink]);
+  assert.equal(links.to(theSwitch.node), newer.asLink);
+  assert.deepEqual(told.filter((line) => line.startsWith('down')).length, 1);
+  newer.lose();
+  assert.deepEqual(links.downstream, [another.asLink]);
+});
+
+test('what comes over a link is told with the link that it came over', async (t) => {
+  const { links, theSwitch, theOther, succeed, accept } = await ground(t);
+  const came: unknown[] = [];
+  links.events.on('message', ({ link, message }) => came.push([link.peer, message.type]));
+  links.events.on('fragments', ({ link, id, fragments }) => came.push([link.peer, id, fragments.length]));
+  links.follow(theSwitch);
+  const up = await succeed(theSwitch);
+  const down = new HandLink(theOther.node);
+  accept(down);
+  const id = newMessageId();
+  up.bring({ type: 'inbox' });
+  down.bring({ type: 'bye', reason: 'quit' });
+  down.bringFragments(id, [{ n: 0, bytes: new Uint8Array(1) }]);
+  assert.deepEqual(came, [
+    [theSwitch.node, 'inbox'],
+    [theOther.node, 'bye'],
+    [theOther.node, id, 1],
+  ]);
+});
+
+test('closed, all links and the listener end, and a connection that comes too late is closed', async (t) => {
+  const { links, network, time, theSwitch, theOther, accept, told } = await ground(t);
+  const down = new HandLink(theOther.node);
+  accept(down);
+  links.follow(theSwitch);
+  await links.close();
+  const late = new HandLink(theSwitch.node);
+  network.attempts[0]!.succeed(late);
+  await until(() => late.isClosed, 'the end of what came too late');
+  assert.ok(down.isClosed && network.servers[0]!.isClosed);
+  assert.deepEqual(told, ['up downstream'], 'nobody needs to be told');
+  links.follow(theOther);
+  await nextTurn();
+  assert.equal(network.attempts.length, 1);
+  assert.deepEqual(time.dueIn, []);
+});

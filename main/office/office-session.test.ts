@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { until, type HandTime } from '../../test/support/hand-time.ts';
+import { createOffice } from '../identity/index.ts';
+import { CorridorError } from '../model/index.ts';
+import { HandPerson, openSession } from './test-network.ts';
+
+const [HOME, OTHER, LOOPBACK] = ['10.0.0.1', '10.0.0.2', '127.0.0.1'];
+
+/** Lets time pass until it is done: leaving waits for the election. */
+async function done(time: HandTime, change: Promise<unknown>): Promise<void> {
+  let isDone = false;
+  const end = () => (isDone = true);
+  change.then(end, end);
+  await until(() => {
+    if (!isDone) time.pass(50);
+    return isDone;
+  }, 'the end of a change');
+  await change;
+}
+
+async function ground(t: TestContext, options: Parameters<typeof openSession>[1] = {}) {
+  const parts = await openSession(t, options);
+  const { session, network, time } = parts;
+  /** Where it is reached, by what is open. */
+  const reachedAt = () => network.datagrams.filter(({ isClosed }) => !isClosed).map(({ at }) => at.address);
+  const listensAt = () =>
+    network.servers.filter(({ isClosed }) => !isClosed).map(({ options: { address } }) => address);
+  const inOffice = () => {
+    assert.deepEqual(reachedAt(), listensAt());
+    return reachedAt();
+  };
+  const enter = async () => {
+    await session.open();
+    await session.resume();
+  };
+  t.after(() => done(time, session.close()));
+  return { ...parts, inOffice, enter };
+}
+
+test('it opens the media socket without an office, and is in none before a person has a name', async (t) => {
+  const person = new HandPerson({ name: null });
+  const { session, mediaSocket, inOffice, enter } = await ground(t, { person });
+  await enter();
+  assert.deepEqual(mediaSocket.bound, [HOME]);
+  assert.deepEqual(inOffice(), []);
+  assert.equal(session.connection, undefined);
+  assert.equal(session.linkTo(session.self), undefined);
+  assert.deepEqual(session.downstream, []);
+  session.sendHeader(session.self, { payload: '', signature: '' });
+});
+
+test('it resumes the office of the profile, at the address that it has, with the media port in its record', async (t) => {
+  const { session, inOffice, enter, time } = await ground(t);
+  await enter();
+  assert.deepEqual(inOffice(), [HOME]);
+  const { endpoints } = session.record.current.record;
+  assert.deepEqual([endpoints.address, endpoints.media], [HOME, 50_001]);
+  time.pass(2000);
+  assert.equal(session.role?.role, 'switch', 'a node that is by itself is the switch of itself');
+  assert.ok(session.isLinked);
+});
+
+test('entering another office leaves the first; entering the same one sends the record again', async (t) => {
+  const { session, network, inOffice, enter, time } = await ground(t);
+  await enter();
+  const other = createOffice();
+  await done(time, session.enter(other));
+  assert.equal(session.office, other);
+  assert.deepEqual(inOffice(), [HOME]);
+  assert.deepEqual(
+    network.datagrams.map(({ isClosed }) => isClosed),
+    [true, false],
+  );
+  const { revision } = session.record.current.record;
+  await session.enter(other);
+  assert.equal(network.datagrams.length, 2);
+  assert.ok(session.record.current.record.revision > revision);
+});
+
+test('asleep it is reached by nobody; awake it is back, on the same media socket', async (t) => {
+  const { session, mediaSocket, inOffice, enter, time } = await ground(t);
+  await enter();
+  const changes: unknown[] = [];
+  session.events.on('switch', () => changes.push(session.switchNode));
+  await done(time, session.sleep());
+  assert.deepEqual(inOffice(), []);
+  assert.equal(session.connection, undefined);
+  assert.equal(changes[changes.length - 1], undefined, 'messages learn that there is no switch');
+  await done(time, session.reconnect());
+  assert.deepEqual(inOffice(), [HOME]);
+  assert.deepEqual(mediaSocket.bound, [HOME], 'sound is not disturbed');
+});
+
+test('at another address the media socket is bound there, and the office is left and joined again', async (t) => {
+  const { session, network, mediaSocket, inOffice, enter, time, troubles } = await ground(t);
+  await enter();
+  network.address = OTHER;
+  await done(time, session.reconnect());
+  assert.deepEqual(mediaSocket.bound, [HOME, OTHER]);
+  assert.deepEqual(inOffice(), [OTHER]);
+  assert.equal(session.record.current.record.endpoints.address, OTHER);
+  assert.equal(troubles[troubles.length - 1], undefined);
+  await done(time, session.reconnect());
+  assert.equal(network.datagrams.length, 2, 'where nothing changed, nothing is opened again');
+});
+
+test('a new address that cannot be used yet is tried again after 1 s, 2 s, 4 s; until then it stays where it is', async (t) => {
+  const { session, network, mediaSocket, inOffice, enter, time, troubles } = await ground(t);
+  await enter();
+  network.address = OTHER;
+  mediaSocket.unusable.add(OTHER);
+  await done(time, session.reconnect());
+  assert.deepEqual(inOffice(), [HOME], 'nothing is left for an address that is of no use');
+  assert.deepEqual(troubles.slice(-1), ['network-unusable']);
+  for (const waitMs of [1000, 2000, 4000]) {
+    const before = troubles.length;
+    assert.ok(time.dueIn.includes(waitMs), `${time.dueIn.join(' ')}: ${waitMs}`);
+    time.pass(waitMs);
+    await until(() => troubles.length > before, 'the next failure');
+  }
+  mediaSocket.unusable.clear();
+  time.pass(8000);
+  await until(() => troubles[troubles.length - 1] === undefined, 'the success');
+  assert.deepEqual(inOffice(), [OTHER]);
+  assert.deepEqual(mediaSocket.bound, [HOME, OTHER]);
+  mediaSocket.unusable.add('10.0.0.3');
+  network.address = '10.0.0.3';
+  await done(time, session.reconnect());
+  assert.ok(time.dueIn.includes(1000), 'after a success the delay begins again');
+});
+
+test('awake before its network, it is alone on loopback, tells that, and returns when the network is back', async (t) => {
+  const { session, network, mediaSocket, inOffice, enter, time, troubles } = await ground(t);
+  await enter();
+  await done(time, session.sleep());
+  network.address = new CorridorError('no-such-interface', 'There is no network interface eth0.', {
+    details: { chosen: 'eth0', available: '' } as never,
+  });
+  await done(time, session.reconnect());
+  assert.deepEqual(inOffice(), [LOOPBACK]);
+  assert.deepEqual(mediaSocket.bound, [HOME, LOOPBACK]);
+  assert.deepEqual(troubles.slice(-1), ['interface-gone']);
+  network.address = HOME;
+  await done(time, session.reconnect());
+  assert.deepEqual(inOffice(), [HOME]);
+  assert.equal(troubles[troubles.length - 1], undefined);
+});
+
+test('a computer that has only loopback says that it is on no network', async (t) => {
+  const { session, network, enter, time, troubles } = await ground(t);
+  network.address = LOOPBACK!;
+  await enter();
+  assert.deepEqual(troubles, ['no-network']);
+  network.address = HOME!;
+  await done(time, session.reconnect());
+  assert.deepEqual(troubles, ['no-network', undefined]);
+});
+
+test('two changes at once run one after the other, and the last one counts', async (t) => {
+  const { session, network, mediaSocket, inOffice, enter, time } = await ground(t);
+  await enter();
+  let letGo: () => void = () => undefined;
+  mediaSocket.hold = new Promise((resolve) => (letGo = resolve));
+  network.address = OTHER;
+  const [moved, slept] = [session.reconnect(), session.sleep()];
+  const back = session.reconnect();
+  assert.deepEqual(inOffice(), [HOME], 'the first one is not done yet');
+  letGo();
+  await done(time, Promise.all([moved, slept, back]));
+  assert.deepEqual(inOffice(), [OTHER]);
+  assert.deepEqual(mediaSocket.bound, [HOME, OTHER]);
+  assert.deepEqual(
+    network.datagrams.map(({ at, isClosed }) => [at.address, isClosed]),
+    [
+      [HOME, true],
+      [OTHER, true],
+      [OTHER, false],
+    ],
+  );
+});
+
+test('sleeping ends the wait for another address', async (t) => {
+  const { session, network, mediaSocket, inOffice, enter, time, troubles } = await ground(t);
+  await enter();
+  network.address = OTHER;
+  mediaSocket.unusable.add(OTHER);
+  await done(time, session.reconnect());
+  await done(time, session.sleep());
+  const told = troubles.length;
+  time.pass(60_000);
+  await session.sleep();
+  assert.equal(troubles.length, told);
+  assert.deepEqual(inOffice(), []);
+});
+
+test('closed during a change it ends with nothing open, and nothing begins afterwards', async (t) => {
+  const { session, network, mediaSocket, inOffice, enter, time } = await ground(t);
+  await enter();
+  let letGo: () => void = () => undefined;
+  mediaSocket.hold = new Promise((resolve) => (letGo = resolve));
+  network.address = OTHER;
+  const moved = session.reconnect();
+  const later = session.reconnect();
+  const closed = session.close();
+  letGo();
+  await done(time, Promise.all([moved, later, closed]));
+  assert.deepEqual(inOffice(), []);
+  const opened = network.datagrams.length;
+  await done(time, session.reconnect());
+  time.pass(60_000);
+  assert.equal(network.datagrams.length, opened);
+});
+
+test('a closed session waits for no other address', async (t) => {
+  const { session, network, mediaSocket, enter, time } = await ground(t);
+  await enter();
+  network.address = OTHER;
+  mediaSocket.unusable.add(OTHER);
+  await done(time, session.reconnect());
+  await done(time, session.close());
+  assert.ok(!time.dueIn.includes(1000));
+});
+
+test('where the usual port is taken, another one is in the record', async (t) => {
+  const { session, network, enter } = await ground(t);
+  network.take(47_021);
+  await enter();
+  assert.equal(session.record.current.record.endpoints.beat, 40_001);
+});

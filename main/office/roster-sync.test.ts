@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { HandTime, until } from '../../test/support/hand-time.ts';
+import { Directory } from '../directory/index.ts';
+import { createOffice, officeKeys } from '../identity/index.ts';
+import { Links } from './links.ts';
+import { MemberDatagrams } from './member-datagrams.ts';
+import { RosterSync } from './roster-sync.ts';
+import { Roster } from './roster.ts';
+import { HandLink, HandNetwork, newIdentity, recordOf } from './test-network.ts';
+
+/** This node, with the links of Bob and Cleo, or with one up to the switch Bob. */
+async function ground(t: TestContext, role: 'switch' | 'member') {
+  const [self, bob, cleo] = await Promise.all([newIdentity(t), newIdentity(t), newIdentity(t)]);
+  const [network, time] = [new HandNetwork(), new HandTime()];
+  const shared = { network, schedule: time.schedule, log: () => undefined };
+  const links = new Links({
+    ...shared,
+    credentials: { certificatePem: '', privateKeyPem: '', controlProofKey: new Uint8Array() },
+  });
+  await links.listen('10.0.0.1', 0);
+  const datagrams = await MemberDatagrams.open(
+    { address: '10.0.0.1', port: 0 },
+    { ...shared, keys: officeKeys(createOffice().key), clock: time },
+  );
+  const roster = new Roster(self.nodeId, new Directory());
+  let changes = 0;
+  const sync = new RosterSync({
+    ...{ roster, links, datagrams },
+    isSwitch: () => role === 'switch',
+    changed: () => (changes += 1),
+  });
+  const [toBob, toCleo] = [new HandLink(bob.nodeId), new HandLink(cleo.nodeId)];
+  if (role === 'switch') for (const link of [toBob, toCleo]) network.servers[0]!.options.onLink(link.asLink);
+  else {
+    links.follow({ node: bob.nodeId, address: '10.0.0.2', port: 1 });
+    network.attempts[0]!.succeed(toBob);
+    await until(() => links.upstream !== undefined, 'the link to the switch');
+  }
+  const own = recordOf(self);
+  roster.directory.add(own.signed);
+  return { self, own, bob, cleo, sync, roster, toBob, toCleo, datagrams, changes: () => changes };
+}
+
+test('the switch answers a hello with all it knows, and tells the others of the newcomer', async (t) => {
+  const { sync, roster, own, bob, toBob, toCleo, changes } = await ground(t, 'switch');
+  const { signed } = recordOf(bob, { extension: '102' });
+  sync.hello(toBob.asLink, signed);
+  const [answer] = toBob.of('roster');
+  assert.equal(answer?.full, true);
+  assert.deepEqual(
+    answer.entries.map(({ record }) => record),
+    [own.signed, signed],
+  );
+  assert.deepEqual(toCleo.of('roster').slice(-1), [
+    { type: 'roster', entries: [{ record: signed, online: true }], full: false },
+  ]);
+  assert.equal(toBob.of('roster').length, 1, 'nobody is told of itself');
+  assert.ok(roster.directory.isOnline(bob.nodeId));
+  assert.ok(changes() > 0);
+});
+
+test('a hello with another node’s record, or a forged one, ends the link', async (t) => {
+  for (const forge of [false, true]) {
+    const { sync, roster, bob, cleo, toBob } = await ground(t, 'switch');
+    const { signed, record } = recordOf(cleo);
+    sync.hello(toBob.asLink, forge ? bob.sign({ ...record, node: bob.nodeId }) : signed);
+    assert.ok(toBob.isClosed);
+    assert.equal(roster.directory.isOnline(bob.nodeId), false);
+  }
+});
+
+test('a member takes in what the switch says of the others; not of itself, and nothing that is forged', async (t) => {
+  const { sync, roster, self, own, bob, cleo, toBob, datagrams } = await ground(t, 'member');
+  const theirs = recordOf(cleo, { extension: '103' });
+  const aboutMe = recordOf(self, { name: 'Mallory', revision: 99 });
+  const forged = { ...recordOf(bob).signed, payload: JSON.stringify({ ...recordOf(bob).record, name: 'X' }) };
+  const entries = [theirs.signed, aboutMe.signed, forged].map((record) => ({ record, online: true }));
+  sync.roster(toBob.asLink, entries);
+  assert.deepEqual(roster.directory.get(cleo.nodeId), theirs.record);
+  assert.ok(roster.directory.isOnline(cleo.nodeId));
+  assert.deepEqual(roster.directory.get(self.nodeId), own.record);
+  assert.equal(roster.directory.get(bob.nodeId), undefined);
+  assert.deepEqual(datagrams.addressOf(cleo.nodeId), { address: '10.0.0.9', port: 2000 });
+  sync.roster(toBob.asLink, [{ record: theirs.signed, online: false }]);
+  assert.equal(roster.directory.isOnline(cleo.nodeId), false);
+});
+
+test('only the switch says who is in the office', async (t) => {
+  const { sync, roster, cleo, toCleo, changes } = await ground(t, 'member');
+  sync.roster(toCleo.asLink, [{ record: recordOf(cleo).signed, online: true }]);
+  assert.equal(roster.directory.get(cleo.nodeId), undefined);
+  assert.equal(changes(), 0);
+});
+
+test('a member’s changed record is passed on; an older one changes nothing; another member’s is not passed on', async (t) => {
+  const { sync, roster, bob, cleo, toBob, toCleo } = await ground(t, 'switch');
+  const later = recordOf(bob, { name: 'Bob B.', revision: 5 });
+  sync.record(toBob.asLink, later.signed);
+  assert.deepEqual(toCleo.of('roster')[0]?.entries[0]?.record, later.signed);
+  sync.record(toBob.asLink, recordOf(bob, { name: 'Bob A.', revision: 4 }).signed);
+  assert.equal(roster.directory.get(bob.nodeId)?.name, 'Bob B.');
+  const before = toCleo.sent.length;
+  sync.record(toBob.asLink, recordOf(cleo).signed);
+  assert.equal(toCleo.sent.length, before);
+});
+
+test('a switch tells its members who comes and goes; a member tells nobody', async (t) => {
+  for (const role of ['switch', 'member'] as const) {
+    const { sync, roster, bob, toCleo } = await ground(t, role);
+    roster.directory.add(recordOf(bob).signed);
+    sync.setOnline(bob.nodeId, true);
+    sync.setOnline(bob.nodeId, false);
+    assert.deepEqual(
+      toCleo.of('roster').map(({ entries }) => entries[0]?.online),
+      role === 'switch' ? [true, false] : [],
+    );
+    assert.equal(roster.directory.isOnline(bob.nodeId), false);
+  }
+});

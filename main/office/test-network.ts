@@ -1,0 +1,263 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { HandTime } from '../../test/support/hand-time.ts';
+import { Directory } from '../directory/index.ts';
+import { SavedAddresses } from '../discovery/index.ts';
+import { createOffice, loadOrCreateIdentity, type Identity } from '../identity/index.ts';
+import {
+  CorridorError,
+  toBase64url,
+  type Fragment,
+  type MessageId,
+  type NodeId,
+  type NodeRecord,
+  type Signed,
+} from '../model/index.ts';
+import type {
+  ConnectOptions,
+  ControlLink,
+  ControlMessage,
+  ControlMessageType,
+  ControlServerOptions,
+} from '../signalling/index.ts';
+import {
+  OfficeSession,
+  type ControlListener,
+  type DatagramSocket,
+  type MediaSocketPort,
+  type OfficeNetwork,
+  type OwnPerson,
+  type PersonPort,
+  type SocketAddress,
+} from './index.ts';
+
+async function newFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'corridor-office-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export async function newIdentity(t: TestContext): Promise<Identity> {
+  return loadOrCreateIdentity(await newFolder(t));
+}
+
+/** A member's record, as it signs it. */
+export function recordOf(
+  identity: Identity,
+  change: Partial<NodeRecord> = {},
+): { readonly signed: Signed; readonly record: NodeRecord } {
+  const record: NodeRecord = {
+    ...{ v: 1, node: identity.nodeId, revision: 1, claimedAt: 1, presence: 'available' },
+    ...{ name: 'Ann', extension: '101' },
+    signingKey: toBase64url(identity.signingKeySpki),
+    hpkeKey: toBase64url(identity.hpkePublicKey),
+    endpoints: { address: '10.0.0.9', control: 1000, beat: 2000, media: 3000 },
+    ...change,
+  };
+  return { record, signed: identity.sign(record) };
+}
+
+type LinkListener = Parameters<ControlLink['listen']>[0];
+
+/** A control link whose other end is in the test's hand: keeps what was sent, and brings what a test lets it bring. */
+export class HandLink {
+  readonly peer: NodeId;
+  readonly sent: ControlMessage[] = [];
+  isClosed = false;
+  #listener: LinkListener | undefined;
+
+  constructor(peer: NodeId) {
+    this.peer = peer;
+  }
+
+  /** As the room sees it. The real link is a class over a TLS socket, and no other object counts as one to the compiler. */
+  get asLink(): ControlLink {
+    return this as unknown as ControlLink;
+  }
+
+  listen(listener: LinkListener): void {
+    this.#listener = listener;
+  }
+
+  send(message: ControlMessage): boolean {
+    this.sent.push(message);
+    return true;
+  }
+
+  sendFragments(): boolean {
+    return true;
+  }
+
+  drained(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.#end('closed');
+  }
+
+  /** The other side goes away. */
+  lose(): void {
+    this.#end('lost');
+  }
+
+  bring(message: ControlMessage): void {
+    this.#listener?.onMessage(message);
+  }
+
+  bringFragments(id: MessageId, fragments: Fragment[]): void {
+    this.#listener?.onFragments(id, fragments);
+  }
+
+  of<T extends ControlMessageType>(type: T): Extract<ControlMessage, { type: T }>[] {
+    return this.sent.filter((one): one is Extract<ControlMessage, { type: T }> => one.type === type);
+  }
+
+  #end(reason: 'closed' | 'lost'): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.#listener?.onClose(reason);
+  }
+}
+
+/** A connection that this node tries to make: a test lets it succeed or fail. */
+export interface Attempt {
+  readonly options: ConnectOptions;
+  succeed(link: HandLink): void;
+  fail(): void;
+}
+
+export interface OpenedDatagrams {
+  readonly at: SocketAddress;
+  readonly received: (bytes: Buffer, from: SocketAddress) => void;
+  readonly sent: { readonly bytes: Uint8Array; readonly to: SocketAddress }[];
+  isClosed: boolean;
+}
+
+/** The network of one computer. */
+export class HandNetwork implements OfficeNetwork {
+  /** What the computer has: an address, or an error where the chosen interface is gone. */
+  address: string | CorridorError = '10.0.0.1';
+  readonly datagrams: OpenedDatagrams[] = [];
+  readonly servers: { readonly options: ControlServerOptions; isClosed: boolean }[] = [];
+  readonly attempts: Attempt[] = [];
+  readonly #taken = new Set<string>();
+  #ports = 40_000;
+
+  interfaces() {
+    return [];
+  }
+
+  chooseAddress(): string {
+    if (this.address instanceof CorridorError) throw this.address;
+    return this.address;
+  }
+
+  /** Another program has this port. */
+  take(port: number): void {
+    this.#taken.add(String(port));
+  }
+
+  async openDatagrams(
+    at: SocketAddress,
+    received: (bytes: Buffer, from: SocketAddress) => void,
+  ): Promise<DatagramSocket> {
+    if (this.#taken.has(String(at.port))) throw Object.assign(new Error('taken'), { code: 'EADDRINUSE' });
+    const opened: OpenedDatagrams = { at, received, sent: [], isClosed: false };
+    this.datagrams.push(opened);
+    return {
+      port: at.port || (this.#ports += 1),
+      send: (bytes, to) => void opened.sent.push({ bytes, to }),
+      close: async () => void (opened.isClosed = true),
+    };
+  }
+
+  async listen(options: ControlServerOptions): Promise<ControlListener> {
+    const server = { options, isClosed: false };
+    this.servers.push(server);
+    const close = async () => void (server.isClosed = true);
+    return {
+      port: options.port === undefined || options.port === 0 ? (this.#ports += 1) : options.port,
+      close,
+    };
+  }
+
+  connect(options: ConnectOptions): Promise<ControlLink> {
+    return new Promise((resolve, reject) => {
+      this.attempts.push({
+        options,
+        succeed: (link) => resolve(link.asLink),
+        fail: () => reject(new CorridorError('unreachable', 'It is not there.', { phrase: null })),
+      });
+    });
+  }
+
+  finder() {
+    return { start: () => undefined, stop: async () => undefined };
+  }
+
+  async lookUp(host: string): Promise<string> {
+    return host;
+  }
+}
+
+/** The media worker's socket: where it was bound, and which addresses it cannot use. */
+export class HandMediaSocket implements MediaSocketPort {
+  readonly bound: string[] = [];
+  readonly unusable = new Set<string>();
+  /** Keeps a change going on until it is resolved. */
+  hold: Promise<void> = Promise.resolve();
+
+  async assertUsable(address: string): Promise<void> {
+    await this.hold;
+    if (this.unusable.has(address)) throw new Error(`${address} cannot be used`);
+  }
+
+  async bind(address: string): Promise<number> {
+    await this.assertUsable(address);
+    this.bound.push(address);
+    return 50_000 + this.bound.length;
+  }
+}
+
+export class HandPerson implements PersonPort {
+  settings: OwnPerson;
+
+  constructor(settings: Partial<OwnPerson> = {}) {
+    const set = { name: 'Ann', extension: '101', claimedAt: 1, revision: 0, presence: 'available' } as const;
+    this.settings = { ...set, ...settings };
+  }
+
+  async change(changes: Partial<OwnPerson>): Promise<void> {
+    this.settings = { ...this.settings, ...changes };
+  }
+}
+
+/** A session with real keys and a real election; network, media socket, person and time are in the test's hand. */
+export async function openSession(
+  t: TestContext,
+  { person = new HandPerson() }: { readonly person?: HandPerson } = {},
+) {
+  const identity = await newIdentity(t);
+  const { addresses } = await SavedAddresses.load(join(await newFolder(t), 'addresses.json'));
+  const [time, network, mediaSocket] = [new HandTime(), new HandNetwork(), new HandMediaSocket()];
+  const log: string[] = [];
+  const session = new OfficeSession(
+    {
+      ...{ identity, addresses, person, network, mediaSocket, clock: time, schedule: time.schedule },
+      directory: new Directory(),
+      random: () => 0.5,
+      ...{ interfaces: [], rank: 100, version: '0.0.0' },
+      saveOffice: async () => undefined,
+      log: (line) => void log.push(line),
+    },
+    createOffice(),
+  );
+  const troubles: (string | undefined)[] = [];
+  session.events.on('trouble', ({ code, text }) => {
+    if (code === 'network') troubles.push(text?.phrase.code);
+  });
+  return { identity, session, time, network, mediaSocket, person, log, troubles };
+}
