@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
 import { HandTime } from '../../test/support/hand-time.ts';
 import { FragmentHash, unwrapMessageKey, verifyHeader, verifyManifest } from '../identity/index.ts';
-import { toBase64url } from '../model/index.ts';
+import { nodePorts, toBase64url } from '../model/index.ts';
 import { Composer } from './compose.ts';
 import { newFragments, newPerson } from './test-rooms.ts';
 
 async function ground(t: TestContext) {
   const [ann, bob, cleo] = await Promise.all([newPerson(t, '101'), newPerson(t, '102'), newPerson(t, '103')]);
   const time = new HandTime();
-  const composer = new Composer({ identity: ann.identity, clock: time, random: randomBytes });
+  const composer = new Composer({ identity: ann.identity, clock: time, random: nodePorts.random });
   const addressing = { recipients: [bob.record, cleo.record], from: '101', to: '102' };
   return { ann, bob, cleo, time, composer, addressing };
 }

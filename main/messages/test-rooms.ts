@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { HandTime } from '../../test/support/hand-time.ts';
 import { FragmentHash, loadOrCreateIdentity, type Identity } from '../identity/index.ts';
-import type { MediaEvents, Target, WorkerCommand, WorkerEvent } from '../media/index.ts';
+import type { MediaAddress, MediaEvents, WorkerCommand, WorkerEvent } from '../media/index.ts';
 import {
   Emitter,
   nextTurn,
+  nodePorts,
   toBase64url,
   type ChosenPresence,
   type Fragment,
@@ -71,7 +72,7 @@ export async function speak(
   recipients: readonly Person[],
   { time = new HandTime(), count = 20, forwardedFrom = undefined as string | undefined } = {},
 ): Promise<Spoken> {
-  const composer = new Composer({ identity, clock: time, random: randomBytes });
+  const composer = new Composer({ identity, clock: time, random: nodePorts.random });
   const draft = composer.draft();
   const header = await composer.header(draft, {
     recipients: recipients.map((person) => person.record),
@@ -91,7 +92,7 @@ export class HandMedia implements MediaPort {
     throw error;
   });
   /** Carries own fragments to other desks. */
-  carry: ((fragments: readonly Fragment[], ssrc: number, to: readonly Target[]) => void) | undefined;
+  carry: ((fragments: readonly Fragment[], ssrc: number, to: readonly MediaAddress[]) => void) | undefined;
 
   post(command: WorkerCommand): void {
     this.posted.push(command);
@@ -191,7 +192,7 @@ export class HandOffice implements OfficePort {
     return [...(this.upstream ? [this.upstream] : []), ...this.downstream].find(({ peer }) => peer === node);
   }
 
-  mediaAddressOf(node: NodeId): Target | undefined {
+  mediaAddressOf(node: NodeId): MediaAddress | undefined {
     const endpoints = this.known.get(node)?.endpoints;
     return endpoints && { address: endpoints.address, port: endpoints.media };
   }
@@ -210,7 +211,11 @@ export async function openStore(t: TestContext, extension: string) {
   const person = await newPerson(t, extension);
   const time = new HandTime();
   const folder = await mkdtemp(join(tmpdir(), 'corridor-rooms-'));
-  const store = await MessageStore.open(folder, { now: () => time.now(), log: () => undefined });
+  const store = await MessageStore.open(folder, {
+    // The store writes by timers of its own: only what the time is is in the test's hand.
+    ports: { ...nodePorts, clock: time },
+    log: () => undefined,
+  });
   t.after(async () => {
     await store.close();
     await rm(folder, { recursive: true, force: true });
@@ -243,7 +248,7 @@ export class Desk implements Person {
     const { media, office, listener } = this;
     this.messages = new Messages({
       ...{ identity, store, media, office, listener, nextTurn, clock: time, schedule: time.schedule },
-      ...{ random: randomBytes, undoMs: UNDO_MS, log: (line: string) => void this.log.push(line) },
+      ...{ random: nodePorts.random, undoMs: UNDO_MS, log: (line: string) => void this.log.push(line) },
     });
   }
 
@@ -251,7 +256,11 @@ export class Desk implements Person {
   static async open(t: TestContext, extension: string, time = new HandTime()): Promise<Desk> {
     const person = await newPerson(t, extension);
     const folder = await mkdtemp(join(tmpdir(), 'corridor-rooms-'));
-    const store = await MessageStore.open(folder, { now: () => time.now(), log: () => undefined });
+    const store = await MessageStore.open(folder, {
+      // The store writes by timers of its own: only what the time is is in the test's hand.
+      ports: { ...nodePorts, clock: time },
+      log: () => undefined,
+    });
     const desk = new Desk(person, store, time);
     t.after(async () => {
       desk.messages.close();

@@ -22,7 +22,7 @@ test('before it is signed for the first time, the person is asked to say who the
   assert.throws(() => record.current, { code: 'not-set-up' });
   record.setEndpoints(ENDPOINTS);
   assert.throws(() => record.current, { code: 'not-set-up' }, 'where it listens is not who it is');
-  await person.change({ name: 'Ann' });
+  await person.note({ name: 'Ann' });
   record.refresh();
   assert.equal(record.current.record.name, 'Ann');
 });

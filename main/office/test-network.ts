@@ -14,6 +14,7 @@ import {
   type NodeId,
   type NodeRecord,
   type Signed,
+  nodePorts,
 } from '../model/index.ts';
 import type {
   ConnectOptions,
@@ -230,7 +231,7 @@ export class HandPerson implements PersonPort {
     this.settings = { ...set, ...settings };
   }
 
-  async change(changes: Partial<OwnPerson>): Promise<void> {
+  async note(changes: Partial<OwnPerson>): Promise<void> {
     this.settings = { ...this.settings, ...changes };
   }
 }
@@ -248,7 +249,7 @@ export async function openSession(
     {
       ...{ identity, addresses, person, network, mediaSocket, clock: time, schedule: time.schedule },
       directory: new Directory(),
-      random: () => 0.5,
+      random: { ...nodePorts.random, fraction: () => 0.5 },
       ...{ interfaces: [], rank: 100, version: '0.0.0' },
       saveOffice: async () => undefined,
       log: (line) => void log.push(line),
