@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import { hashFragments, verifyManifest } from '../identity/index.ts';
-import type { Fragment, MessageId } from '../model/index.ts';
+import { toBase64url, type Fragment, type MessageId } from '../model/index.ts';
 import { Desk, HandLink, newFragments, newPerson } from './test-rooms.ts';
 
 async function ground(t: TestContext) {
@@ -198,4 +198,23 @@ test('a message is announced to the switch that is met only after it was spoken'
     upstream.sent.map(({ type }) => type),
     ['announce', 'manifest', 'inbox'],
   );
+});
+
+test('a recipient’s key that is none ends the talk with a sentence, and the next talk begins', async (t) => {
+  const { ann, bob, press } = await ground(t);
+  const failures = ann.watch('talk-failed');
+  const talks = ann.watch('talk');
+  const hpkeKey = toBase64url(new Uint8Array(65));
+  const { id } = ann.messages.outgoing.press({
+    ...{ recipients: [{ ...bob.record, hpkeKey }], from: '101', to: '102' },
+  });
+  await until(() => failures.length > 0, 'the failure');
+  assert.equal(failures[0]?.phrase.code, 'bad-hpke-key');
+  assert.equal(ann.messages.outgoing.current, undefined);
+  assert.equal(talks[talks.length - 1], undefined);
+  assert.deepEqual(ann.media.of('talk-stop'), [{ type: 'talk-stop', id }], 'the microphone is closed');
+  end(ann, id);
+  const next = press();
+  await until(() => ann.store.get(next.id) !== undefined, 'the header of the next');
+  assert.equal(ann.store.get(id), undefined);
 });

@@ -3,6 +3,7 @@ import { FragmentHash } from '../identity/index.ts';
 import type { MediaAddress, WorkerEvent } from '../media/index.ts';
 import {
   CorridorError,
+  textOfError,
   type Clock,
   type Emitter,
   type Fragment,
@@ -93,7 +94,9 @@ export class OutgoingMessages {
       ...{ hash: new FragmentHash(), early: [], begun: Promise.resolve() },
     };
     this.#recordings.set(id, recording);
-    recording.begun = this.#begin(recording, draft, addressing);
+    recording.begun = this.#begin(recording, draft, addressing).catch((error: Error) =>
+      this.#fail(recording, error),
+    );
     events.emit('talk', recording);
     return recording;
   }
@@ -137,6 +140,16 @@ export class OutgoingMessages {
     void composer.prepare(addressing.recipients).catch(() => undefined);
   }
 
+  /** It cannot be sealed for its recipients: nothing is kept of it, and the person learns that at once. */
+  #fail(recording: Recording, error: Error): void {
+    const { media, events } = this.#parts;
+    if (!this.#recordings.delete(recording.id)) return;
+    media.post({ type: 'talk-stop', id: recording.id });
+    events.emit('talk', this.current);
+    if (!(error instanceof CorridorError)) throw error;
+    events.emit('talk-failed', textOfError(error));
+  }
+
   async #ended({ id, failed }: Extract<WorkerEvent, { type: 'talk-ended' }>): Promise<void> {
     const recording = this.#find(id);
     if (recording) await this.#end(recording, failed);
@@ -153,6 +166,7 @@ export class OutgoingMessages {
     events.emit('talk', this.current);
     if (failed !== null) events.emit('talk-failed', failed);
     await recording.begun;
+    if (!archive.read.get(recording.id)) return;
     const manifest = composer.manifest(recording.id, recording.hash);
     sync.endOwn(manifest);
     await archive.end(manifest);
