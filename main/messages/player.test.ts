@@ -13,7 +13,7 @@ async function ground(t: TestContext, messages = 1) {
   const kept: Spoken[] = [];
   for (let n = 0; n < messages; n += 1) {
     const spoken = await speak(ann, [bob], { time: bob.time });
-    keep(bob, spoken);
+    await keep(bob, spoken);
     await until(() => bob.store.get(spoken.id)?.state === 'complete', 'a whole message');
     kept.push(spoken);
     bob.time.pass(1000);
@@ -27,10 +27,10 @@ async function ground(t: TestContext, messages = 1) {
 }
 
 /** As if it had come while this node kept it: straight into the store, with the roles of a recipient. */
-function keep(desk: Desk, { header, manifest, fragments }: Spoken): void {
+async function keep(desk: Desk, { header, manifest, fragments }: Spoken): Promise<void> {
   desk.store.begin(header.signed, header.facts, { mine: 'recipient', keeps: false });
   desk.store.append(header.facts.id, fragments);
-  void desk.store.setManifest(header.facts.id, manifest.signed, manifest.facts);
+  await desk.store.setManifest(header.facts.id, manifest.signed, manifest.facts);
 }
 
 test('a stored message plays from its beginning to its end, and is heard then', async (t) => {
@@ -160,7 +160,7 @@ test('one that cannot be opened is passed over', async (t) => {
   const { facts } = wrong.header;
   const keys = facts.keys.map((key) => (key.node === hub.record.node ? { ...key, node: bob.node } : key));
   const forBob = { ...facts, recipients: [bob.node], keys, startedAt: stored(0).header.facts.startedAt + 1 };
-  keep(bob, { ...wrong, header: { signed: ann.identity.sign(forBob), facts: forBob } });
+  await keep(bob, { ...wrong, header: { signed: ann.identity.sign(forBob), facts: forBob } });
   await assert.rejects(player.play(bob.store.get(wrong.id)!), { code: 'bad-message-key' });
   await player.play(stored(0), { all: true });
   ended(kept[0]!.id);
