@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { delay, LoopbackOffice, WORKER, type Member } from '../../test/support/office.ts';
+import { eventually } from '../../test/support/eventually.ts';
+import { LoopbackOffice, WORKER, type Member } from '../../test/support/office.ts';
 import { startNode, type CorridorNode, type NodeOptions } from './index.ts';
 
 describe('who joins without an extension', { timeout: 60_000 }, () => {
   const office = new LoopbackOffice();
   const joined: CorridorNode[] = [];
   const folders: string[] = [];
+  const startedAt = Date.now();
   let ann: Member;
   let link: string;
 
@@ -41,6 +43,15 @@ describe('who joins without an extension', { timeout: 60_000 }, () => {
     return { node, profile };
   }
 
+  /** An extension that nobody chose is claimed at a time, once nobody else has come with the same. */
+  function claimed(profile: string): Promise<void> {
+    const file = join(profile, 'settings.json');
+    return eventually(async () => {
+      const { claimedAt } = JSON.parse(await readFile(file, 'utf8')) as { claimedAt: number };
+      return claimedAt > startedAt && claimedAt <= Date.now();
+    }, 'the extension is claimed');
+  }
+
   async function addresses(): Promise<string[]> {
     return [`127.0.0.1:${(await ann.node.call('status')).endpoints?.beat}`];
   }
@@ -60,7 +71,7 @@ describe('who joins without an extension', { timeout: 60_000 }, () => {
     );
     assert.deepEqual((await ann.node.call('status')).troubles, []);
     // It stays theirs: also where they come back to an office in which it would not be the lowest.
-    await delay(2600);
+    await claimed(profile);
     joined.splice(joined.indexOf(node), 1);
     await node.close();
     const back = await joinAs('Bo', { office: link, addresses: await addresses(), profile });
@@ -71,13 +82,11 @@ describe('who joins without an extension', { timeout: 60_000 }, () => {
     const given = { office: link, addresses: await addresses() };
     const [cy, di] = await Promise.all([joinAs('Cy', given), joinAs('Di', given)]);
     const wanted = ['104', '105'];
-    for (let tries = 0; ; tries += 1) {
+    await eventually(async () => {
       const got = [await extensionOf(cy.node), await extensionOf(di.node)].sort();
-      if (got.join() === wanted.join()) break;
-      assert.ok(tries < 60, got.join());
-      await delay(50);
-    }
-    await delay(2600);
+      return got.join() === wanted.join();
+    }, 'each has one of the two');
+    for (const { profile } of [cy, di]) await claimed(profile);
     for (const { node } of [cy, di]) assert.deepEqual((await node.call('status')).troubles, []);
   });
 
@@ -92,17 +101,22 @@ describe('who joins without an extension', { timeout: 60_000 }, () => {
     await node.call('setup', { name: 'Fay Ray' });
     assert.equal(await extensionOf(node), '106');
     await node.call('setup', { name: 'Fay Ray', extension: '200' });
-    await delay(600);
+    // Ann, who is told of it, finds it free: nothing is left to come that would change it.
+    await ann.untilSo(
+      (event) =>
+        event.type === 'people' &&
+        event.people.some(({ name, extension }) => name === 'Fay Ray' && extension === '200'),
+    );
     assert.equal(await extensionOf(node), '200');
     const { node: gus } = await joinAs('Gus', {
       office: link,
       extension: '101',
       addresses: await addresses(),
     });
-    for (let tries = 0; (await gus.call('status')).troubles[0]?.code !== 'extension-taken'; tries += 1) {
-      assert.ok(tries < 100, 'a clash of a chosen number is told');
-      await delay(50);
-    }
+    await eventually(
+      async () => (await gus.call('status')).troubles[0]?.code === 'extension-taken',
+      'a clash of a chosen number is told',
+    );
     assert.equal(await extensionOf(gus), '101');
   });
 });

@@ -39,6 +39,10 @@ describe('before first run is done', { timeout: 30_000 }, () => {
     const { messages, freeBytes } = await node.call('storage');
     assert.equal(messages, 0);
     assert.ok(freeBytes === null || freeBytes > 0);
+    const plan = await node.call('dialPlan');
+    assert.ok(plan.length >= 3, 'what may be dialled is explained before there is an office');
+    for (const { pattern, explanation } of plan)
+      assert.ok(pattern && /^[A-Z#*].*\.$/.test(explanation), explanation);
     assert.equal((await node.call('dialPreview', { dial: '102' })).kind, 'nobody');
   });
 

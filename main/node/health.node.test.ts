@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Check, Health, NodeHealth } from '../../preload/api.ts';
 import { localizedText } from '../../i18n/index.ts';
-import { delay, LoopbackOffice, type Member } from '../../test/support/office.ts';
+import { eventually } from '../../test/support/eventually.ts';
+import { LoopbackOffice, type Member } from '../../test/support/office.ts';
 import { healthOf, type HealthFacts } from './health.ts';
 
 const dana: NodeHealth = {
@@ -123,10 +124,14 @@ describe('health of an office of three', { timeout: 30_000 }, () => {
   after(() => office.stop());
 
   it('every node knows the switch, the standby, and the way to every other', async () => {
-    const all = (): Promise<Health[]> => Promise.all(members.map(({ node }) => node.call('health')));
-    await all();
-    await delay(100);
-    const seen = await all();
+    let seen: Health[] = [];
+    // What a busy computer answered late counts as lost for some seconds.
+    await eventually(async () => {
+      seen = await Promise.all(members.map(({ node }) => node.call('health')));
+      return seen.every(({ nodes }) =>
+        nodes.every(({ latencyMs, loss }) => latencyMs !== null && loss === 0),
+      );
+    }, 'every way is measured');
     assert.equal(new Set(seen.map((health) => health.switch?.id)).size, 1);
     assert.equal(new Set(seen.map((health) => health.standby?.id)).size, 1);
     assert.equal(seen.filter((health) => health.switch?.self).length, 1);
@@ -134,8 +139,7 @@ describe('health of an office of three', { timeout: 30_000 }, () => {
       assert.equal(health.nodes.length, 2);
       for (const node of health.nodes) {
         assert.ok(node.online && node.address === '127.0.0.1' && /^Person 10[123]$/.test(node.name));
-        assert.ok(node.latencyMs !== null && node.latencyMs < 1000, String(node.latencyMs));
-        assert.equal(node.loss, 0);
+        assert.ok(node.latencyMs !== null && node.latencyMs >= 0, String(node.latencyMs));
       }
       // A busy computer answers late, and may have no multicast.
       const failing = health.checks.filter(

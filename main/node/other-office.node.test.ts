@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { delay, LoopbackOffice, type Member } from '../../test/support/office.ts';
+import { eventually } from '../../test/support/eventually.ts';
+import { LoopbackOffice, type Member } from '../../test/support/office.ts';
 
 describe('who goes into another office', { timeout: 30_000 }, () => {
   const left = new LoopbackOffice();
@@ -17,19 +18,17 @@ describe('who goes into another office', { timeout: 30_000 }, () => {
     const { endpoints } = await fay.node.call('status');
     await ann.node.call('addAddress', { address: `127.0.0.1:${endpoints?.beat}` });
     // Later than anybody's claim: what counts is since when one is in this office.
-    await delay(5);
+    const now = Date.now();
+    await eventually(() => Date.now() > now, 'the clock goes on');
     await ann.node.call('setup', { office: link, name: 'Ann', extension: '102' });
     await fay.untilSo(({ type }) => type === 'people');
   });
   after(() => Promise.all([left.stop(), joined.stop()]));
 
   const names = async ({ node }: Member) => (await node.call('people')).map(({ name }) => name);
-  const eventually = async (passes: () => Promise<boolean>): Promise<void> => {
-    for (let tries = 0; tries < 160 && !(await passes()); tries += 1) await delay(50);
-  };
 
   it('has its people alone, and tells them of nobody in the office that was left', async () => {
-    await eventually(async () => (await names(fay)).length > 0 && (await names(ann)).length > 0);
+    await eventually(async () => (await names(fay)).length > 0 && (await names(ann)).length > 0, 'they meet');
     assert.deepEqual(await names(ann), ['Fay']);
     assert.deepEqual(await names(fay), ['Ann']);
   });
@@ -37,8 +36,7 @@ describe('who goes into another office', { timeout: 30_000 }, () => {
   it('may ask for a number of the office that was left; whoever has it in this one keeps it', async () => {
     const taken = async () =>
       (await ann.node.call('status')).troubles.some(({ code }) => code === 'extension-taken');
-    await eventually(taken);
-    assert.ok(await taken(), 'Ann is told');
+    await eventually(taken, 'Ann is told');
     const { troubles } = await fay.node.call('status');
     assert.ok(!troubles.some(({ code }) => code === 'extension-taken'), 'Fay keeps hers');
   });

@@ -5,7 +5,8 @@ import { after, before, describe, it } from 'node:test';
 import { writeWav } from '../../native-audio/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { tomorrowMorning } from '../model/index.ts';
-import { delay, LoopbackOffice, type Member } from '../../test/support/office.ts';
+import { eventually } from '../../test/support/eventually.ts';
+import { LoopbackOffice, type Member } from '../../test/support/office.ts';
 
 /** Half a second of a voice’s pitch. */
 const recording = writeWav(
@@ -226,10 +227,10 @@ describe('people', { timeout: 60_000 }, () => {
 
 /** Key down and up. No computer that tests has a microphone: whoever found that out once is given a moment. */
 async function pressed({ node }: Member, reply: string) {
-  for (;;) {
-    if ((await node.call('status')).microphone.state === 'idle') break;
-    await delay(50);
-  }
+  await eventually(
+    async () => (await node.call('status')).microphone.state === 'idle',
+    'the microphone rests',
+  );
   const talk = await node.call('talkPress', { reply });
   await node.call('talkRelease');
   return talk;

@@ -11,25 +11,36 @@ describe('settings', { timeout: 30_000 }, () => {
   after(() => office.stop());
 
   it('are changed one by one, told, and kept', async () => {
-    const changed = await ann.node.call('setSettings', {
-      replyKey: 'F8',
-      personKeys: [
-        { extension: '102', key: 'F5' },
-        { extension: '103', key: null },
-        { extension: '102', key: 'F6' },
-      ],
-      latch: true,
-      tones: false,
-      notifications: false,
-      startAtLogin: true,
-      language: 'de',
-      keepDays: 7,
-      keepMegabytes: 100,
-    });
-    assert.deepEqual(changed.personKeys, [{ extension: '102', key: 'F6' }]);
-    assert.equal(changed.talkKey, 'F9', 'what is not named stays');
-    assert.deepEqual(await ann.node.call('settings'), changed);
-    await ann.untilSo((event) => event.type === 'settings' && event.settings.language === 'de');
+    let expected = await ann.node.call('settings');
+    for (const change of [
+      { replyKey: 'F8' },
+      { personKeys: [{ extension: '102', key: 'F6' }] },
+      { latch: true },
+      { tones: false },
+      { notifications: false },
+      { startAtLogin: true },
+      { language: 'de' as const },
+      { keepDays: 7 },
+      { keepMegabytes: 100 },
+    ]) {
+      assert.notDeepEqual({ ...expected, ...change }, expected, 'it is a change');
+      expected = { ...expected, ...change };
+      const from = ann.events.length;
+      assert.deepEqual(await ann.node.call('setSettings', change), expected, 'what is not named stays');
+      assert.deepEqual(await ann.node.call('settings'), expected);
+      const told = await ann.untilSo(
+        (event) => event.type === 'settings' && ann.events.indexOf(event) >= from,
+      );
+      assert.ok(told.type === 'settings');
+      assert.deepEqual(told.settings, expected);
+    }
+    const personKeys = [
+      { extension: '102', key: 'F5' },
+      { extension: '103', key: null },
+      { extension: '102', key: 'F6' },
+    ];
+    const changed = await ann.node.call('setSettings', { personKeys });
+    assert.deepEqual(changed, expected, 'of two keys for one person the last stays, and none is no key');
     const { profile } = ann;
     await office.close(ann);
     ann = await office.add('101', { profile });

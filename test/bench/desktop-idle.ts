@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { _electron } from 'playwright-core';
 import { ANA_ALONE, DesktopApp, eventually } from '../desktop/desktop-app.ts';
 import { startDesktop } from '../support/desktop.ts';
-import { delay } from '../support/office.ts';
+import { delay } from '../support/eventually.ts';
 import { cpuSeconds, proportionalMiB } from './idle.ts';
 import type { Measured } from './main.ts';
 import { measured } from './statistics.ts';

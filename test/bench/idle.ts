@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Headless } from '../support/headless.ts';
-import { delay } from '../support/office.ts';
+import { delay } from '../support/eventually.ts';
 import type { Measured } from './main.ts';
 import { measured } from './statistics.ts';
 

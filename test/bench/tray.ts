@@ -3,7 +3,7 @@ import { writeWav } from '../../native-audio/index.ts';
 import { DesktopApp, eventually } from '../desktop/desktop-app.ts';
 import { Headless } from '../support/headless.ts';
 import { Listener } from '../support/listener.ts';
-import { delay } from '../support/office.ts';
+import { delay } from '../support/eventually.ts';
 import type { Measured } from './main.ts';
 import { measured } from './statistics.ts';
 import { steady } from './voice.ts';

@@ -5,7 +5,7 @@ import { writeWav } from '../../native-audio/index.ts';
 import { correlate } from '../support/correlate.ts';
 import { Headless } from '../support/headless.ts';
 import { Listener } from '../support/listener.ts';
-import { delay } from '../support/office.ts';
+import { delay } from '../support/eventually.ts';
 import { startPulse, type Pulse } from '../support/pulse.ts';
 import { speak, type Speech } from '../support/speech.ts';
 import { cpuSeconds } from './idle.ts';

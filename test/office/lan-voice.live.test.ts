@@ -7,7 +7,7 @@ import type { MessageSummary, NodeEvent } from '../../preload/api.ts';
 import { heardShare } from '../support/correlate.ts';
 import { Headless } from '../support/headless.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
-import { delay } from '../support/office.ts';
+import { delay } from '../support/eventually.ts';
 import { missingPulse, startPulse, type Pulse } from '../support/pulse.ts';
 import { missingSpeech, speak, type Speech } from '../support/speech.ts';
 

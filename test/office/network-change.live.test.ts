@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import type { MessageSummary, NodeEvent } from '../../preload/api.ts';
 import { Headless } from '../support/headless.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
-import { delay } from '../support/office.ts';
+import { delay } from '../support/eventually.ts';
 import { toneWav } from '../support/tone.ts';
 
 const SECOND_ADDRESS = '10.77.1.77';

@@ -4,9 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNode, type CorridorNode, type NodeOptions } from '../../main/node/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
+import { eventually } from './eventually.ts';
 
 /** The bundled media worker, as `npm run build` leaves it. */
 export const WORKER = new URL('../../dist/worker.cjs', import.meta.url).pathname;
+
+/** How long an event is waited for, ms: far more than any computer needs. */
+const PATIENCE_MS = 20_000;
 
 /** A node of an office on loopback, with everything it has told. */
 export interface Member {
@@ -60,27 +64,25 @@ export class LoopbackOffice {
   }
 
   /** Everybody sees everybody else online, and follows one switch. */
-  async settled(withinMs = 8000): Promise<void> {
-    const until = performance.now() + withinMs;
-    for (;;) {
-      const people = await Promise.all(this.members.map(({ node }) => node.call('people')));
-      const statuses = await Promise.all(this.members.map(({ node }) => node.call('status')));
-      const others = this.members.length - 1;
-      const all = people.every(
-        (list) => list.filter(({ presence }) => presence !== 'offline').length >= others,
-      );
-      const [first] = statuses;
-      if (all && first?.switch && statuses.every((status) => status.switch?.id === first.switch?.id)) return;
-      if (performance.now() > until) {
-        const seen = statuses.map(
-          ({ node, role, troubles }) => `${node?.extension} ${role} ${JSON.stringify(troubles)}`,
+  async settled(withinMs?: number): Promise<void> {
+    let seen = '';
+    await eventually(
+      async () => {
+        const people = await Promise.all(this.members.map(({ node }) => node.call('people')));
+        const statuses = await Promise.all(this.members.map(({ node }) => node.call('status')));
+        const others = this.members.length - 1;
+        const all = people.every(
+          (list) => list.filter(({ presence }) => presence !== 'offline').length >= others,
         );
-        throw new Error(
-          `the office did not settle: ${seen.join('; ')}; ${people.map((list) => list.length).join(' ')}`,
-        );
-      }
-      await delay(20);
-    }
+        const [first] = statuses;
+        seen = statuses
+          .map(({ node, role, troubles }) => `${node?.extension} ${role} ${JSON.stringify(troubles)}`)
+          .join('; ');
+        return all && Boolean(first?.switch) && statuses.every((one) => one.switch?.id === first?.switch?.id);
+      },
+      () => `the office settles; ${seen}`,
+      withinMs,
+    );
   }
 
   async close(member: Member): Promise<void> {
@@ -95,10 +97,6 @@ export class LoopbackOffice {
   }
 }
 
-export function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
 function watch(node: CorridorNode, name: string, extension: string, profile: string, log: string[]): Member {
   const events: NodeEvent[] = [];
   const waiting = new Set<() => void>();
@@ -106,7 +104,7 @@ function watch(node: CorridorNode, name: string, extension: string, profile: str
     events.push(event);
     for (const look of waiting) look();
   });
-  const untilSo = (passes: (event: NodeEvent) => boolean, withinMs = 8000): Promise<NodeEvent> =>
+  const untilSo = (passes: (event: NodeEvent) => boolean, withinMs = PATIENCE_MS): Promise<NodeEvent> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         waiting.delete(look);
