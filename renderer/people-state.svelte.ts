@@ -2,12 +2,12 @@ import type { DialPreview, Person, PresenceShown } from '../preload/api.ts';
 import { findPeople, isDialled, sortPeople } from './find-people.ts';
 import { locale } from './strings/index.ts';
 
-/** The people of the office, and those of them who are looked for. */
+/** The people of the office, and the search among them. */
 export class PeopleState {
   list = $state.raw<readonly Person[]>([]);
   /** What stands in the head's field. */
   query = $state('');
-  /** What the number in the field would do, as the node says. */
+  /** What the number in the field would do, as the node answers. */
   preview = $state.raw<DialPreview | null>(null);
   readonly sorted = $derived(sortPeople(this.list, locale()));
   readonly found = $derived(findPeople(this.sorted, this.query));
