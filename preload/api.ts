@@ -10,8 +10,8 @@ export type { Language, Phrase } from '../i18n/index.ts';
  * The one API of a node: what its methods answer and what it tells by itself. Every face (panel, tray, hotkey, command
  * line) calls these methods, over Electron IPC, a local socket or a loopback WebSocket.
  *
- * Every sentence is English. The `saying` beside it is what a face that speaks another language makes its own of
- * (`i18n/`); null: there is nothing to say, or it is said in English alone.
+ * Every sentence is English. A face that speaks another language translates the `phrase` beside it
+ * (`i18n/`); null: there is no sentence, or it exists in English alone.
  */
 
 export type PresenceShown = PresenceChoice | 'offline';
@@ -274,7 +274,7 @@ export interface Refusal {
 /** How a call ends on every transport. */
 export type Reply<T> = { readonly ok: true; readonly result: T } | ({ readonly ok: false } & Refusal);
 
-/** The API as a face sees it. A refused call rejects with what has a `code`, a `saying`, and a sentence as `message`. */
+/** The API as a face sees it. A refused call rejects with an error that has a `code`, a `phrase`, and a sentence as `message`. */
 export interface NodeApi {
   call<M extends MethodName>(method: M, args?: Arguments<M>): Promise<Result<M>>;
   /** Returns how to stop listening. */
@@ -288,17 +288,17 @@ export interface Channels {
     readonly method: MethodName;
     readonly args?: unknown;
   }) => Promise<Reply<unknown>>;
-  /** Told to the panel. */
+  /** To the panel: an event of the node. */
   'corridor:event': (event: NodeEvent) => void;
-  /** Told to the panel: a join link was opened, and waits to be taken. */
+  /** To the panel: a person opened a join link, which waits for the panel to take it. */
   'corridor:link': () => void;
   /** Asked by the panel: the join link that waits. It is handed over once. */
   'corridor:take-link': () => Promise<string | null>;
-  /** Told to the panel: a part of it was asked for, and waits to be taken. */
+  /** To the panel: the desktop asks for a part of it, and waits for the panel to take the request. */
   'corridor:part': () => void;
   /** Asked by the panel: the part to show. It is handed over once. */
   'corridor:take-part': () => Promise<PanelPart | null>;
-  /** Told by the panel: a key is being chosen there, or no longer is. */
+  /** From the panel: the person begins or ends choosing a key there. */
   'corridor:choosing-key': (isChoosing: boolean) => Promise<void>;
 }
 
@@ -307,9 +307,9 @@ export type PanelPart = 'people' | 'settings';
 
 /** What the panel has in Electron: the API, and what only a desktop tells. */
 export interface PanelApi extends NodeApi {
-  /** A person opened a join link somewhere: it is to be shown, and they are to be asked. Also told of one opened before. */
+  /** A person opened a join link: the panel shows it and asks. A link that was opened before comes too. */
   onJoinLink(listener: (link: string) => void): void;
-  /** A part of the panel was asked for, such as in the tray's menu. Also told of one asked for before. */
+  /** The tray's menu, for example, asked for a part of the panel. A request from before comes too. */
   onPart(listener: (part: PanelPart) => void): void;
   /**
    * While a key is being chosen, no key of the desktop acts, and the panel sees them all. Ends by itself after 30 seconds, or

@@ -59,7 +59,7 @@ export const methods = {
   setFavourite: { args: v.strictObject({ node: idText, favourite: v.boolean() }) },
   /** The dial plan, a row each, to be explained. */
   dialPlan: { args: nothing },
-  /** What a dialled string would do, said before it is done. */
+  /** A preview of what a dialled string would do. */
   dialPreview: { args: v.strictObject({ dial: v.pipe(v.string(), v.maxLength(64)) }) },
   /** Does what a dialled string says: plays the message, or makes the person the one whom the talk key reaches. */
   dial: { args: v.strictObject({ dial: dialText }) },

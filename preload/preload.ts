@@ -10,8 +10,8 @@ const TAKE_PART = 'corridor:take-part' satisfies keyof Channels;
 const CHOOSING_KEY = 'corridor:choosing-key' satisfies keyof Channels;
 
 const listeners = new Set<(event: NodeEvent) => void>();
-ipcRenderer.on(EVENT, (_event, told: NodeEvent) => {
-  for (const listener of listeners) listener(told);
+ipcRenderer.on(EVENT, (_event, nodeEvent: NodeEvent) => {
+  for (const listener of listeners) listener(nodeEvent);
 });
 
 /** What the panel sees of the program: the one API, and nothing of Electron. */

@@ -8,7 +8,7 @@ test('a choice that somebody made elsewhere is among the choices, in its place',
   assert.deepEqual(megabyteChoices(2000), [512, 1024, 2000, 2048, 5120, 10_240, 51_200]);
 });
 
-test('days are said as months and years where they are whole', () => {
+test('days are shown as months and years where they are whole', () => {
   assert.deepEqual(span(7), { count: 7, unit: 'days' });
   assert.deepEqual(span(30), { count: 1, unit: 'months' });
   assert.deepEqual(span(180), { count: 6, unit: 'months' });

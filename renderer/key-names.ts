@@ -3,7 +3,7 @@ import { strings } from './strings/index.ts';
 /** The talk key as it is kept and shown: modifiers and one key, "F9" or "Ctrl+Alt+Space". */
 
 const MODIFIER_CODES = /^(Control|Alt|Shift|Meta|OS)(Left|Right)$/;
-/** Keys that write something: pressed alone they belong to whoever is typing. */
+/** Keys that write something: pressed alone they belong to the text that the person types. */
 const TYPES =
   /^(Key[A-Z]|Digit[0-9]|Numpad([0-9]|Multiply|Add|Subtract|Decimal|Divide|Enter)|Space|Enter|Tab|Backspace|Delete|Minus|Equal|Bracket(Left|Right)|Backslash|Semicolon|Quote|Backquote|Comma|Period|Slash|Escape|Arrow(Left|Right|Up|Down)|Home|End)$/;
 /** Names that the global key listener knows besides letters, digits and function keys. */
@@ -32,7 +32,7 @@ export function keyName(event: PressedKey): { name: string } | 'unfinished' | 't
   return { name: [...modifiers, event.code.replace(/^(Key|Digit)/, '')].join('+') };
 }
 
-/** What stands on the keys of a kept name, in the language that is spoken: "Ctrl+Space" → Strg, Leertaste. */
+/** What stands on the keys of a kept name, in the current language: "Ctrl+Space" → Strg, Leertaste. */
 export function keyCaps(name: string): string[] {
   const caps: Readonly<Record<string, string>> = strings.keyCaps;
   // The key itself may be a plus.

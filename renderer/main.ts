@@ -18,7 +18,7 @@ function reach(before: Node): NodeApi {
   let wasLost = false;
   web.onState((now) => {
     if (now === 'lost') wasLost = true;
-    // What happened meanwhile was told to nobody.
+    // The panel missed the events meanwhile.
     else if (now === 'open' && wasLost) void panel.refresh();
   });
   return web;

@@ -2,7 +2,7 @@ import type { DialPreview, Person, PresenceShown } from '../preload/api.ts';
 import { findPeople, sortPeople } from './find-people.ts';
 import { locale } from './strings/index.ts';
 
-/** The people of the office, and those of them who are looked for. */
+/** The people of the office, and the search among them. */
 export class PeopleState {
   list = $state.raw<readonly Person[]>([]);
   /** What stands in the head's field. */

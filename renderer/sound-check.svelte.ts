@@ -7,7 +7,7 @@ const SILENT_MS = 500;
 /** About -46 dB: a microphone that hears somebody speak is louder. */
 const SPEECH_LEVEL = 0.005;
 
-/** The levels of microphone and loudspeaker, and saying something to hear it back, while somebody looks at them. */
+/** The levels of microphone and loudspeaker, and a test recording, while the settings show them. */
 export class SoundCheck {
   microphone = $state(0);
   speaker = $state(0);
@@ -26,7 +26,7 @@ export class SoundCheck {
     this.#api = api;
   }
 
-  /** Opens the meters; the function that is returned closes them and ends the test. Failures are told by the status. */
+  /** Opens the meters; the function that is returned closes them and ends the test. The status reports failures. */
   open(): () => void {
     const meter = (on: boolean): void => void this.#api.call('meter', { on }).catch(() => undefined);
     const stopListening = this.#api.onEvent((event) => this.#translated(event));
@@ -58,7 +58,7 @@ export class SoundCheck {
   }
 
   #tested(test: SoundTest): void {
-    // What was just said is played without being asked: the point is to hear it.
+    // The recording plays at once: the point is to hear it.
     const isOver = this.test.state === 'recording' && test.state !== 'recording';
     const isRecordedNow = isOver && test.state === 'recorded';
     if (this.test.state !== 'recording' && test.state === 'recording') this.#loudest = 0;

@@ -1,6 +1,6 @@
 import type { MessageSummary, NodeApi } from '../preload/api.ts';
 
-/** What was deleted and can still be had back. */
+/** The deleted messages that the person can still restore. */
 export class UndoState {
   deleted = $state.raw<readonly MessageSummary[]>([]);
   readonly #api: NodeApi;

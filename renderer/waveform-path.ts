@@ -38,7 +38,7 @@ export function pathOf(heights: readonly number[]): string {
     .join('');
 }
 
-/** How many bars fit beside each other in so many pixels. */
+/** How many bars fit side by side in this width, pixels. */
 export function barsIn(pixels: number): number {
   return Math.max(12, Math.min(240, Math.round(pixels / 3)));
 }

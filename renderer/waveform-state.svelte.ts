@@ -3,7 +3,7 @@ import type { MessageSummary, NodeApi, Waveform } from '../preload/api.ts';
 
 /** Asked at once: the rest waits, the row that came into view last first. */
 const AT_ONCE = 3;
-/** So long no other row comes into view: what is only scrolled past is not asked for, and nothing is while it scrolls. */
+/** The panel asks for waveforms after this long without a new row in view: not for rows that are only scrolled past. */
 const REST_MS = 120;
 /** So many are remembered; a drawn one costs about a kilobyte. */
 const REMEMBERED = 600;
@@ -87,7 +87,7 @@ export class WaveformState {
     }
   }
 
-  /** A message without a waveform keeps its line; nobody needs to be told. */
+  /** A message without a waveform keeps its line; the person needs no message about it. */
   async #ask({ id, stamp }: Wanted): Promise<void> {
     const waveform = await this.#api.call('waveform', { id }).catch(() => null);
     if (!waveform) return;

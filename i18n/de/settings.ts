@@ -114,7 +114,7 @@ export const settings: SettingsStrings = {
 
   notifications: 'Benachrichtigungen zeigen',
   notificationsHint:
-    'Wer mit dir spricht, während du abwesend oder beschäftigt bist oder nicht gestört werden willst, wird sofort gezeigt; ein Klick spielt es ab. Aus: Nachrichten warten weiter hier und am Symbol der Leiste.',
+    'Spricht jemand mit dir, während du abwesend oder beschäftigt bist, wird das sofort gezeigt; ein Klick spielt es ab. Aus: Nachrichten warten weiter hier und am Symbol der Leiste.',
 
   invite: 'Andere einladen',
   inviteHint: 'Wer diesen Link hat, kann aus diesem Netz beitreten. Behandle ihn wie einen Schlüssel.',

@@ -54,7 +54,7 @@ export const panel = {
   reached: 'The talk button reaches this person',
   nobodyTitle: 'Nobody else is here yet',
   nobodyLead:
-    'Send your colleagues this link. Who opens Corridor with it on this network appears here by itself.',
+    'Send your colleagues this link. A colleague who opens Corridor with it on this network appears here automatically.',
   copyLink: 'Copy join link',
   copied: 'Copied',
 
@@ -62,7 +62,7 @@ export const panel = {
   unheardCount: (count: number) => `${count} unheard`,
   unheard: 'Unheard',
   noMessagesTitle: 'No messages',
-  noMessagesLead: 'Whatever is said to you while you are away waits here.',
+  noMessagesLead: 'Messages that come while you are away wait here.',
   to: (name: string) => `To ${name}`,
   speakingNow: 'Speaking now',
   recording: 'You are speaking',
@@ -154,7 +154,7 @@ export const panel = {
   dismiss: 'Dismiss',
 
   // ---- the panel in a browser
-  webLost: 'The connection to Corridor is lost. It is tried again by itself.',
+  webLost: 'The connection to Corridor is lost. This page keeps trying to connect again.',
   webLostShort: 'Corridor cannot be reached just now. Try again once the connection is back.',
   webRefusedTitle: 'This page is not connected',
   webRefusedLead:

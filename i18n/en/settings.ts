@@ -12,7 +12,7 @@ export const settings = {
   linkLabel: 'Join link',
   linkPlaceholder: 'corridor://join/…',
   linkMissing: 'Paste the link that a colleague sent you.',
-  linkWrong: 'That is no join link. It begins with corridor://join/ and has to be whole.',
+  linkWrong: 'That is not a join link. A join link begins with corridor://join/ and must be complete.',
   next: 'Continue',
   back: 'Back',
   youTitle: 'You',
@@ -71,7 +71,8 @@ export const settings = {
     recorded: 'Recorded.',
     playing: 'This is how you sound.',
   },
-  soundTestSilent: 'Your microphone gave nothing but silence. Is it muted, or another one chosen?',
+  soundTestSilent:
+    'Only silence came from your microphone. Is it muted, or is another microphone the right one?',
   soundAgain: 'Go through the first sound check again',
   ready: 'Keep microphone ready',
   readyHint:
@@ -80,13 +81,13 @@ export const settings = {
   tonesHint: 'A soft one when the microphone hears you, another when it no longer does.',
 
   talkKey: 'Talk key',
-  talkKeyHint: 'Hold it anywhere to talk to whoever speaks to you, or whom you talked to last.',
+  talkKeyHint: 'Hold it anywhere to talk to the person who speaks to you, or the person you talked to last.',
   replyKey: 'Reply key',
-  replyKeyHint: 'Hold it to answer whoever spoke to you last.',
+  replyKeyHint: 'Hold it to answer the person who spoke to you last.',
   playNextKey: 'Play next key',
   playNextKeyHint: 'Plays the oldest unheard message.',
   personKeys: 'A key for a person',
-  personKeysHint: 'Hold it to talk to them, whoever spoke last.',
+  personKeysHint: 'Hold it to talk to this person, whoever spoke last.',
   personKeyAdd: 'Add a key for…',
   personKeyFor: (name: string) => `Key for ${name}`,
   latch: 'Press instead of hold',
@@ -115,10 +116,10 @@ export const settings = {
 
   notifications: 'Show notifications',
   notificationsHint:
-    'Who talks to you while you are away, busy or do not want to be disturbed shows at once, and one click plays it. Off: messages still wait in the panel and at the tray icon.',
+    'When somebody talks to you while you are away or busy, a notification appears at once, and one click plays the message. Off: messages still wait in the panel and at the tray icon.',
 
   invite: 'Invite colleagues',
-  inviteHint: 'Who has this link can join from this network. Treat it like a door key.',
+  inviteHint: 'Anybody who has this link can join from this network. Treat it like a door key.',
   inviteLink: 'Join link',
   show: 'Show',
   hide: 'Hide',
@@ -146,14 +147,14 @@ export const settings = {
   language: 'Language',
   languageSystem: (name: string) => `System (${name})`,
   startAtLogin: 'Start at login',
-  startAtLoginHint: 'Corridor waits in the tray. Whoever is not running it is not heard live.',
+  startAtLoginHint: 'Corridor waits in the tray. You hear colleagues live only while it runs.',
   versionLabel: 'Version',
 
   // ---- health
   healthGood: 'Everything works',
   healthBad: (count: number) => (count === 1 ? '1 thing needs attention' : `${count} things need attention`),
   switchLabel: 'Switch',
-  switchHint: 'Passes messages on and keeps them for whoever is away.',
+  switchHint: 'Passes messages on and keeps them for colleagues who are away.',
   standbyLabel: 'Standby',
   standbyHint: 'Takes over within a second if the switch is gone.',
   thisComputer: 'this computer',
@@ -184,7 +185,7 @@ export const settings = {
   healthEndpoint: (address: string) => `This computer is at ${address}.`,
   diagnosticsTitle: 'Diagnostics',
   diagnostics: 'Copy diagnostics',
-  diagnosticsHint: 'A text for whoever helps you. No key, no link and no voice is in it.',
+  diagnosticsHint: 'A text for a person who helps you. It holds no key, no link and no voice.',
 
   // ---- a join link that was opened
   joinOther: 'Join another office?',
@@ -197,7 +198,7 @@ export const settings = {
   keypad: 'Keypad',
   keypadField: 'Number or code',
   keypadErase: 'Erase the last digit',
-  keypadEmpty: 'Type or click a number. What it does is said here first.',
+  keypadEmpty: 'Type or click a number. This line then shows what it does.',
   keypadTalk: 'Hold to talk',
   keypadPlay: 'Play',
   keypadPlan: 'What can be dialled',

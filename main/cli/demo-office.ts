@@ -11,7 +11,7 @@ import { CorridorError } from '../model/index.ts';
 const START_TIMEOUT_MS = 15_000;
 const END_TIMEOUT_MS = 6000;
 
-/** One colleague of the demo: a node in a process of its own, and all that it has told so far. */
+/** One colleague of the demo: a node in a process of its own, and every event it has sent so far. */
 export interface Colleague {
   readonly name: string;
   readonly extension: string;
@@ -74,17 +74,17 @@ export class DemoOffice {
 /** Waits for the node's first line, which carries the join link. */
 function readyLine(child: ChildProcess, name: string): Promise<string | null> {
   return new Promise((resolve, reject) => {
-    let said = '';
+    let errorText = '';
     const fail = (why: string): void =>
-      reject(new CorridorError('demo', `The node of ${name} ${why}. ${said.trim()}`.trim()));
+      reject(new CorridorError('demo', `The node of ${name} ${why}. ${errorText.trim()}`.trim()));
     const timer = setTimeout(() => fail('did not start in time'), START_TIMEOUT_MS);
     child.once('exit', () => fail('ended'));
     child.once('error', (error) => fail(`could not be started: ${error.message}`));
-    child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
+    child.stderr?.on('data', (chunk: Buffer) => (errorText = (errorText + chunk.toString()).slice(-2000)));
     if (!child.stdout) return fail('has no output');
     createInterface({ input: child.stdout }).on('line', (line) => {
       const value = JSON.parse(line) as { type?: string; link?: string | null; error?: string };
-      if (value.error !== undefined) said = value.error;
+      if (value.error !== undefined) errorText = value.error;
       if (value.type !== 'ready') return;
       clearTimeout(timer);
       child.removeAllListeners('exit');

@@ -169,8 +169,8 @@ async function speak(
 ): Promise<{ id: string; durationMs: number; began: number }> {
   const wavBase64 = Buffer.from(wav).toString('base64');
   const { id, durationMs } = await from.node.call('talkRecording', { dial, wavBase64 });
-  const told = await event(from, step, (one) => one.type === 'talk' && one.talk?.id === id);
-  return { id, durationMs, began: told.type === 'talk' ? (told.talk?.startedAt ?? told.at) : told.at };
+  const begun = await event(from, step, (one) => one.type === 'talk' && one.talk?.id === id);
+  return { id, durationMs, began: begun.type === 'talk' ? (begun.talk?.startedAt ?? begun.at) : begun.at };
 }
 
 async function exported(colleague: Colleague, which: string): Promise<Buffer> {
@@ -184,7 +184,7 @@ async function heardUntilSilent(sink: string): Promise<Buffer> {
   return readFile(sink).catch(() => Buffer.alloc(0));
 }
 
-/** The first event of that kind which the colleague's node told; those that came already count. */
+/** The first event of that kind of the colleague's node; those that came already count. */
 async function event(
   colleague: Colleague,
   step: Step['name'],

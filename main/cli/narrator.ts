@@ -9,7 +9,7 @@ import {
   seconds,
 } from './describe.ts';
 
-/** Tells what happens at a node, a readable line for each thing that matters; what did not change is not said again. */
+/** Describes a node's events, one readable line for each change that matters. An event that changes nothing gets no line. */
 export class Narrator {
   #status: Status | null;
   #people = new Map<string, Person>();
@@ -23,10 +23,10 @@ export class Narrator {
   }
 
   lines(event: NodeEvent): string[] {
-    return this.#said(event).map((line) => `${clock(event.at)}  ${line}`);
+    return this.#describe(event).map((line) => `${clock(event.at)}  ${line}`);
   }
 
-  #said(event: NodeEvent): string[] {
+  #describe(event: NodeEvent): string[] {
     switch (event.type) {
       case 'status':
         return this.#statusLines(event.status);

@@ -76,12 +76,12 @@ export function peopleCommands({ command, ask }: CommandMaking): void {
 }
 
 async function dial(node: RemoteNode, dialled: string, preview: boolean, output: Output): Promise<void> {
-  const said = await node.call(preview ? 'dialPreview' : 'dial', { dial: dialled });
-  if (said.kind === 'nobody' && !preview)
-    throw new CorridorError('nobody', said.sentence, { phrase: said.phrase });
-  output.give(said);
-  output.say(said.sentence);
-  if (said.kind === 'person' && !preview) output.say('Hold the talk key, or: corridor talk press');
+  const reached = await node.call(preview ? 'dialPreview' : 'dial', { dial: dialled });
+  if (reached.kind === 'nobody' && !preview)
+    throw new CorridorError('nobody', reached.sentence, { phrase: reached.phrase });
+  output.give(reached);
+  output.say(reached.sentence);
+  if (reached.kind === 'person' && !preview) output.say('Hold the talk key, or: corridor talk press');
 }
 
 async function idOf(node: RemoteNode, extension: string): Promise<string> {

@@ -25,7 +25,7 @@ test('the packed program knows a command from a start', () => {
   for (const args of starts) assert.equal(command(...args), undefined, args.join(' '));
 });
 
-test('what is given wrongly is told by its name', () => {
+test('the error names the wrong argument', () => {
   assert.throws(() => parseArguments(['--profile']), /--profile: A value is missing/);
   assert.throws(() => parseArguments(['--ready', 'hot']), /--ready: It must be warm or cold/);
   assert.throws(() => parseArguments(['--extension', 'x']), /--extension: /);

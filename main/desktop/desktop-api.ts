@@ -9,7 +9,7 @@ import type {
 } from '../../preload/api.ts';
 import type { LocalizedText } from '../../i18n/index.ts';
 
-/** The node's API with the desktop's own troubles among the node's: panel, tray and command line say them alike. */
+/** The node's API with the desktop's own troubles among the node's: panel, tray and command line show both alike. */
 export class DesktopApi implements NodeApi {
   readonly #node: NodeApi;
   readonly #troubles = new Map<string, LocalizedText>();
@@ -18,7 +18,7 @@ export class DesktopApi implements NodeApi {
   constructor(node: NodeApi) {
     this.#node = node;
     node.onEvent((event) => {
-      this.#tell(event.type === 'status' ? { ...event, status: this.#completed(event.status) } : event);
+      this.#publish(event.type === 'status' ? { ...event, status: this.#completed(event.status) } : event);
     });
   }
 
@@ -32,20 +32,20 @@ export class DesktopApi implements NodeApi {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Says what is wrong with the desktop part, or, with nothing said, that it no longer is. */
-  setTrouble(code: string, said: LocalizedText | undefined): void {
-    if (this.#troubles.get(code)?.sentence === said?.sentence) return;
-    if (said === undefined) this.#troubles.delete(code);
-    else this.#troubles.set(code, said);
-    void this.call('status').then((status) => this.#tell({ type: 'status', at: Date.now(), status }));
+  /** Sets a trouble of the desktop part; `text` undefined: the trouble is over. */
+  setTrouble(code: string, text: LocalizedText | undefined): void {
+    if (this.#troubles.get(code)?.sentence === text?.sentence) return;
+    if (text === undefined) this.#troubles.delete(code);
+    else this.#troubles.set(code, text);
+    void this.call('status').then((status) => this.#publish({ type: 'status', at: Date.now(), status }));
   }
 
   #completed(status: Status): Status {
-    const own: Trouble[] = [...this.#troubles].map(([code, said]) => ({ code, ...said }));
+    const own: Trouble[] = [...this.#troubles].map(([code, text]) => ({ code, ...text }));
     return { ...status, troubles: [...status.troubles, ...own] };
   }
 
-  #tell(event: NodeEvent): void {
+  #publish(event: NodeEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
 }

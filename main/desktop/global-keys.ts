@@ -1,5 +1,5 @@
 import type { LocalizedText } from '../../i18n/index.ts';
-import { HeldKeys, type KeyTold, type WatchedKey } from './held-keys.ts';
+import { HeldKeys, type KeyOutput, type WatchedKey } from './held-keys.ts';
 import { bindingsOf, type KeyAction, type KeyBinding, type KeySettings } from './key-bindings.ts';
 import { KeyHook, type NoHook } from './key-hook.ts';
 import { parseKeyName } from './key-name.ts';
@@ -12,10 +12,10 @@ export type KeyTrouble = 'talk-key' | 'toggle-keys' | 'key-conflict';
 export interface GlobalKeysHandlers {
   press(action: KeyAction): void;
   release(action: KeyAction): void;
-  /** A key where no release is told. */
+  /** A key whose release the system does not report. */
   tap(action: KeyAction): void;
   /** What is wrong; undefined when it no longer is. */
-  trouble(code: KeyTrouble, said: LocalizedText | undefined): void;
+  trouble(code: KeyTrouble, text: LocalizedText | undefined): void;
   log(line: string): void;
 }
 
@@ -65,7 +65,7 @@ export class GlobalKeys {
     else if (this.#why) this.#apply();
   }
 
-  /** Behind a locked screen, or asleep, key-ups are not told. */
+  /** Behind a locked screen, or asleep, the system reports no key-ups. */
   giveUp(): void {
     this.#put(this.#held.giveUp());
   }
@@ -123,8 +123,8 @@ export class GlobalKeys {
     return refused;
   }
 
-  #put(told: readonly KeyTold[]): void {
-    for (const { type, action } of told) this.#handlers[type](action);
+  #put(outputs: readonly KeyOutput[]): void {
+    for (const { type, action } of outputs) this.#handlers[type](action);
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const { nextAt } = this.#held;

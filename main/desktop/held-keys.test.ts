@@ -41,7 +41,7 @@ test('a modifier let go first does not change what is held', () => {
   assert.deepEqual(all.tick(60 + RELEASE_SETTLES_MS), release(next));
 });
 
-test('keys that nothing is bound to are neither told nor kept', () => {
+test('keys that nothing is bound to raise nothing and are not kept', () => {
   const all = keys(talk);
   assert.deepEqual(all.down(F10, none, 0), []);
   assert.equal(all.nextAt, null);
@@ -79,7 +79,7 @@ test('what is held ends when a key is chosen, when the keys change, and behind a
   }
 });
 
-test('a release that was never told, and another combination of the same key pressed later', () => {
+test('a release that was never reported, and another combination of the same key pressed later', () => {
   const all = keys(talk, next);
   all.down(F9, none, 0);
   assert.deepEqual(all.down(F9, ctrl, 60_000), [...release(talk), ...press(next)]);

@@ -7,7 +7,7 @@ export interface WatchedKey {
   readonly action: KeyAction;
 }
 
-export interface KeyTold {
+export interface KeyOutput {
   readonly type: 'press' | 'release';
   readonly action: KeyAction;
 }
@@ -19,7 +19,7 @@ interface Held {
 }
 
 /**
- * Several keys, each a `KeyHold`, as one state machine: what the keyboard tells in, a press and a release of an action out. Keys
+ * Several keys, each a `KeyHold`, as one state machine: reports of the keyboard in, a press and a release of an action out. Keys
  * that nothing is bound to leave no trace, but while it is paused: a key chosen just now must come up before it acts.
  */
 export class HeldKeys {
@@ -34,56 +34,56 @@ export class HeldKeys {
   }
 
   /** These keys from now on; what is held ends. */
-  use(watched: readonly WatchedKey[]): readonly KeyTold[] {
-    const told = this.giveUp();
+  use(watched: readonly WatchedKey[]): readonly KeyOutput[] {
+    const outputs = this.giveUp();
     // The more modifiers a combination asks for, the sooner it is meant.
     this.#watched = [...watched].sort((a, b) => modifierCount(b.combination) - modifierCount(a.combination));
-    return told;
+    return outputs;
   }
 
   /** While a key is being chosen none acts. */
-  pause(isPaused: boolean): readonly KeyTold[] {
+  pause(isPaused: boolean): readonly KeyOutput[] {
     this.#isPaused = isPaused;
     return isPaused ? this.giveUp() : [];
   }
 
-  down(keycode: number, modifiers: Modifiers, now: number): readonly KeyTold[] {
+  down(keycode: number, modifiers: Modifiers, now: number): readonly KeyOutput[] {
     const before = this.#held.get(keycode);
     const action = this.#isPaused ? null : this.#actionOf(keycode, modifiers);
     if (!before && !action && !this.#isPaused) return [];
     const hold = before?.hold ?? new KeyHold();
-    const told: KeyTold[] = [];
+    const outputs: KeyOutput[] = [];
     for (const output of hold.down(now)) {
-      if (output === 'release') told.push(...tell('release', before?.action ?? null));
+      if (output === 'release') outputs.push(...outputOf('release', before?.action ?? null));
       else {
         if (!action) hold.giveUp();
         this.#held.set(keycode, { hold, action });
-        told.push(...tell('press', action));
+        outputs.push(...outputOf('press', action));
       }
     }
-    return told;
+    return outputs;
   }
 
   up(keycode: number, now: number): void {
     this.#held.get(keycode)?.hold.up(now);
   }
 
-  tick(now: number): readonly KeyTold[] {
-    const told: KeyTold[] = [];
+  tick(now: number): readonly KeyOutput[] {
+    const outputs: KeyOutput[] = [];
     for (const [keycode, { hold, action }] of this.#held) {
-      for (const output of hold.tick(now)) told.push(...tell(output, action));
+      for (const output of hold.tick(now)) outputs.push(...outputOf(output, action));
       if (!hold.isDown) this.#held.delete(keycode);
     }
-    return told;
+    return outputs;
   }
 
   /** Keys can no longer be trusted (locked screen, sleep): each must come up before it counts again. */
-  giveUp(): readonly KeyTold[] {
-    const told = [...this.#held.values()].flatMap(({ hold, action }) =>
-      hold.giveUp().flatMap((output) => tell(output, action)),
+  giveUp(): readonly KeyOutput[] {
+    const outputs = [...this.#held.values()].flatMap(({ hold, action }) =>
+      hold.giveUp().flatMap((output) => outputOf(output, action)),
     );
     for (const [keycode, { hold }] of this.#held) this.#held.set(keycode, { hold, action: null });
-    return told;
+    return outputs;
   }
 
   #actionOf(keycode: number, modifiers: Modifiers): KeyAction | null {
@@ -94,7 +94,7 @@ export class HeldKeys {
   }
 }
 
-function tell(type: KeyTold['type'], action: KeyAction | null): readonly KeyTold[] {
+function outputOf(type: KeyOutput['type'], action: KeyAction | null): readonly KeyOutput[] {
   return action ? [{ type, action }] : [];
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HOLD_LIMIT_MS, KeyHold, RELEASE_SETTLES_MS, type HoldOutput } from './key-hold.ts';
 
-test('auto-repeat, told as presses or as pairs of release and press, is one hold', () => {
+test('auto-repeat, reported as presses or as pairs of release and press, is one hold', () => {
   for (const pairs of [false, true]) {
     const key = new KeyHold();
     assert.deepEqual(key.down(0), ['press']);
@@ -16,7 +16,7 @@ test('auto-repeat, told as presses or as pairs of release and press, is one hold
   }
 });
 
-test('a release that was never told does not keep the microphone open', () => {
+test('a release that was never reported does not keep the microphone open', () => {
   const limit = new KeyHold();
   limit.down(0);
   assert.deepEqual(limit.tick(HOLD_LIMIT_MS - 1), []);

@@ -39,7 +39,7 @@ export function keysUnknown(keys: readonly string[]): LocalizedText {
   return localizedText('keys-unknown', sentence, { keys });
 }
 
-/** Keys that something else wants too; see the saying. Undefined: none. */
+/** Keys that something else wants too; see the phrase. Undefined: none. */
 export function keyConflict(
   twice: readonly string[],
   { shared = [], taken = [] }: { readonly shared?: readonly string[]; readonly taken?: readonly string[] },

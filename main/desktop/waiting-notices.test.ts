@@ -28,7 +28,7 @@ test('what was heard is withdrawn, the collapsed one with the last', () => {
   assert.deepEqual(notices.add(message(6)), [one(6)]);
 });
 
-test('later: it is withdrawn, not told again, and the next message stands alone', () => {
+test('later: it is withdrawn and not raised again, and the next message stands alone', () => {
   const notices = new WaitingNotices();
   notices.add(message(1));
   assert.deepEqual(notices.later('m1'), [gone('m1')]);

@@ -1,4 +1,4 @@
-/** More waiting messages than this are told in one notification. */
+/** More waiting messages than this share one notification. */
 const MAX_SINGLE = 3;
 /** The key of the notification that stands for all. */
 export const ALL = 'all';
@@ -40,13 +40,13 @@ export class WaitingNotices {
   done(id: string): readonly NoticeOutput[] {
     if (!this.#waiting.delete(id) || this.#isQuiet) return [];
     if (!this.#isCollapsed) return [withdraw(id)];
-    // What was read down in silence is not told again: the count comes right with the next message.
+    // A count that fell during the silence raises nothing: the next message corrects it.
     if (this.#waiting.size > 0) return [];
     this.#isCollapsed = false;
     return [withdraw(ALL)];
   }
 
-  /** The person saw the notification with this key and wants none of it now: its messages are not told again. */
+  /** The person saw the notification with this key and wants none of it now: its messages raise no further notification. */
   later(key: string): readonly NoticeOutput[] {
     if (key !== ALL) return this.done(key);
     this.#waiting.clear();
@@ -54,7 +54,7 @@ export class WaitingNotices {
     return [withdraw(ALL)];
   }
 
-  /** No notifications for a while (do not disturb); what came meanwhile is told afterwards, in one. */
+  /** No notifications for a while (do not disturb); one notification afterwards stands for the messages that came meanwhile. */
   quiet(isQuiet: boolean): readonly NoticeOutput[] {
     if (isQuiet === this.#isQuiet) return [];
     this.#isQuiet = isQuiet;
