@@ -8,7 +8,6 @@ export type {
   SoundTestState,
   StreamState,
   MediaAddress,
-  MediaAddress,
   WorkerCommand,
   WorkerEvent,
 } from './protocol.ts';
