@@ -3,12 +3,12 @@ import { findDevices } from './devices.ts';
 import { fileOfSpeaker, FileSpeaker } from './file-speaker.ts';
 import type { DeviceKind, NativeStream, PortAudio, SoundDevice } from './portaudio.ts';
 
-/** What a stream is doing. `device` is the open device's name, or the wanted one; '' is the system's default. */
+/** What a stream is doing. `device` is the open device's name, or the wanted one; null is the system's default. */
 export interface StreamState {
-  readonly state: 'closed' | 'opening' | 'running' | 'missing' | 'failed';
-  readonly device: string;
-  /** Why it is missing or failed, in plain words; '' otherwise. */
-  readonly sentence: string;
+  readonly state: 'idle' | 'opening' | 'running' | 'missing' | 'failed';
+  readonly device: string | null;
+  /** Why it is missing or failed, in plain words; null otherwise. */
+  readonly sentence: string | null;
   readonly phrase: Phrase | null;
 }
 
@@ -21,16 +21,16 @@ export interface DeviceChoice {
 
 const RETRY_FIRST_MS = 500;
 const RETRY_MAX_MS = 5000;
-/** A running device that moves no sample for so long is taken for dead. */
+/** A running device that moves no sample for this long is taken for dead. */
 const STALL_MS = 1000;
-/** After so long a good run, the next failure is a new one. */
+/** After this long without a failure the retry delay resets. */
 const STEADY_MS = 10_000;
-/** Giving back a live device takes 20 to 60 ms; nobody waits longer for a dead one. */
+/** Giving back a live device takes 20 to 60 ms; Corridor waits no longer for a dead one. */
 const CLOSE_MS = 500;
-const CLOSED: StreamState = { state: 'closed', device: '', sentence: '', phrase: null };
+const IDLE: StreamState = { state: 'idle', device: null, sentence: null, phrase: null };
 const NOUNS: Record<DeviceKind, string> = { microphone: 'microphone', speaker: 'loudspeaker' };
 
-/** A device that stays open as long as it is wanted: it reopens by itself after a loss, and keeps looking for a missing one. */
+/** A device that stays open while it is wanted: it reopens by itself after a loss, and keeps looking for a missing one. */
 export abstract class DeviceStream {
   readonly kind: DeviceKind;
   readonly #audio: PortAudio;
@@ -41,7 +41,7 @@ export abstract class DeviceStream {
   #wanted = false;
   #suspended = false;
   #isNewChoice = false;
-  #state: StreamState = CLOSED;
+  #state: StreamState = IDLE;
   #native: NativeStream | undefined;
   #closing: Promise<void> = Promise.resolve();
   #ended: Promise<void> = Promise.resolve();
@@ -73,7 +73,7 @@ export abstract class DeviceStream {
   close(): Promise<void> {
     this.#wanted = false;
     this.#stop();
-    this.#change(CLOSED);
+    this.#change(IDLE);
     return this.#closing;
   }
 
@@ -116,7 +116,7 @@ export abstract class DeviceStream {
   #start(): void {
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
-    this.#change({ state: 'opening', device: this.#choice.device ?? '', sentence: '', phrase: null });
+    this.#change({ state: 'opening', device: this.#choice.device || null, sentence: null, phrase: null });
     const choice = this.#choice;
     // The device may still be on its way to being given back.
     const attempt = () => {
@@ -195,7 +195,7 @@ export abstract class DeviceStream {
       if (!this.#moved) this.#lost(native, device);
       this.#moved = false;
     }, STALL_MS);
-    this.#change({ state: 'running', device, sentence: '', phrase: null });
+    this.#change({ state: 'running', device: device || null, sentence: null, phrase: null });
     this.#ended = settled(this.run(native, channels, () => this.#native === native));
     void this.#ended.then(() => this.#lost(native, device));
   }
@@ -227,9 +227,9 @@ export abstract class DeviceStream {
     this.#closing = Promise.race([closed, after(CLOSE_MS)]);
   }
 
-  #fail(state: 'missing' | 'failed', device: string, said: LocalizedText): void {
+  #fail(state: 'missing' | 'failed', device: string, text: LocalizedText): void {
     if (!this.#wanted) return;
-    this.#change({ state, device, ...said });
+    this.#change({ state, device: device || null, ...text });
     this.#retryTimer = setTimeout(() => this.#start(), this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MAX_MS);
   }
@@ -237,7 +237,7 @@ export abstract class DeviceStream {
   #change(next: StreamState): void {
     const { state, device, sentence } = this.#state;
     // Looking again for what is still missing is no news.
-    if (next.state === 'opening' && state !== 'closed' && !this.#isNewChoice) return;
+    if (next.state === 'opening' && state !== 'idle' && !this.#isNewChoice) return;
     this.#isNewChoice = false;
     if (next.state === state && next.device === device && next.sentence === sentence) return;
     this.#state = next;

@@ -194,7 +194,7 @@ export class SoundEngine {
 
   #closeAfter(kind: DeviceKind, ms: number): void {
     const stream = kind === 'microphone' ? this.#microphone : this.#speaker;
-    if (stream.state.state === 'closed') return;
+    if (stream.state.state === 'idle') return;
     clearTimeout(this.#lingers[kind]);
     this.#lingers[kind] = setTimeout(() => void stream.close(), ms);
   }

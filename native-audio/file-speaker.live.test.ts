@@ -53,5 +53,5 @@ test('a speaker that is a file which cannot be written says so', async (t) => {
     });
   });
   engine.configure({ speaker: 'file:/nowhere/at/all.wav', ready: 'warm' });
-  assert.match((await failed).sentence, /cannot be written/);
+  assert.match((await failed).sentence ?? '', /cannot be written/);
 });

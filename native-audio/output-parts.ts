@@ -8,14 +8,14 @@
 export const SMALL_PARTS = 6;
 export const LARGE_PARTS = 2;
 
-/** The device ran dry so often within so long: that is heard. */
+/** A listener hears it when the device ran dry this many times within this time. */
 const DRY_TIMES = 4;
 const DRY_WITHIN_MS = 5000;
 /** A device that was just opened runs dry until its first samples come. */
 const OPENING_MS = 500;
 /** The first fragments of a message are there some 5 to 10 ms before its key is opened; a busy computer takes longer. */
 const EXPECTED_MS = 300;
-/** After so long without running dry the small parts are tried again; after twice as long each time that failed. */
+/** After this long without running dry the small parts are tried again. The time doubles with each attempt. */
 const CALM_FIRST_MS = 60 * 1000;
 const CALM_MAX_MS = 60 * 60 * 1000;
 

@@ -1,3 +1,4 @@
+export type { StreamState } from '../../native-audio/index.ts';
 export { MediaSocket } from './media-socket.ts';
 export { MediaWorker, type MediaEvents } from './media-worker.ts';
 export { peaksOf } from './peaks.ts';
@@ -6,7 +7,6 @@ export type {
   MessageKey,
   SoundConfiguration,
   SoundTestState,
-  StreamState,
   MediaAddress,
   WorkerCommand,
   WorkerEvent,

@@ -1,4 +1,4 @@
-import type { SoundState, StreamState as DeviceState } from '../../native-audio/index.ts';
+import type { SoundState } from '../../native-audio/index.ts';
 import { assertNever } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
 import { Codecs } from './codecs.ts';
@@ -6,13 +6,7 @@ import { Playouts } from './playouts.ts';
 import { Loudness } from './loudness.ts';
 import { bindingFailed, MediaSocket } from './media-socket.ts';
 import { Metering } from './metering.ts';
-import type {
-  SoundConfiguration,
-  StreamState,
-  MediaAddress,
-  WorkerCommand,
-  WorkerEvent,
-} from './protocol.ts';
+import type { SoundConfiguration, MediaAddress, WorkerCommand, WorkerEvent } from './protocol.ts';
 import { RtpDemuxer } from './rtp-demuxer.ts';
 import { render } from './render.ts';
 import { isFragment, isRtcp } from './rtp.ts';
@@ -100,89 +94,70 @@ export class MediaHost {
         break;
       case 'bind':
         return this.#bind(command.address, command.port);
-      case 'list-devices': {
+      case 'list-devices':
         this.#listDevices(command.request);
-        return;
-      }
-      case 'talk': {
+        break;
+      case 'talk':
         this.#soundTest.close();
         this.#transmitter.start(command);
-        return;
-      }
-      case 'talk-targets': {
+        break;
+      case 'talk-targets':
         this.#transmitter.setTargets(command.id, command.targets);
-        return;
-      }
-      case 'talk-stop': {
+        break;
+      case 'talk-stop':
         this.#transmitter.stop(command.id);
-        return;
-      }
+        break;
       case 'receive':
         if (command.play) this.#playouts.live(command.id, command.ssrc, command.key);
-        {
-          this.#demuxer.expect(command);
-          return;
-        }
-      case 'receive-sealed': {
+        this.#demuxer.expect(command);
+        break;
+      case 'receive-sealed':
         this.#demuxer.expect({ ...command, key: null });
-        return;
-      }
+        break;
       case 'receive-end':
         this.#demuxer.end(command.id, command.count);
-        return this.#playouts.get(command.id)?.setCount(command.count);
+        this.#playouts.get(command.id)?.setCount(command.count);
+        break;
       case 'forget':
         this.#demuxer.forget(command.id);
         this.#transmitter.forget(command.id);
-        {
-          this.#playouts.stop(command.id);
-          return;
-        }
-      case 'play': {
+        this.#playouts.stop(command.id);
+        break;
+      case 'play':
         this.#playouts.play(command);
-        return;
-      }
-      case 'feed': {
+        break;
+      case 'feed':
         this.#playouts.feed(command.id, command.fragments);
-        return;
-      }
-      case 'playback': {
+        break;
+      case 'playback':
         this.#playouts.control(command.action);
-        return;
-      }
-      case 'playback-seek': {
+        break;
+      case 'playback-seek':
         this.#playouts.seek(command.from);
-        return;
-      }
-      case 'playback-speed': {
+        break;
+      case 'playback-speed':
         this.#playouts.setSpeed(command.speed);
-        return;
-      }
+        break;
       case 'render':
         return this.#render(command);
-      case 'loudness': {
+      case 'loudness':
         this.#loudness.measure(command);
-        return;
-      }
-      case 'meter': {
+        break;
+      case 'meter':
         if (command.on) this.#metering.start();
         else this.#metering.stop();
-        return;
-      }
-      case 'sound-test': {
+        break;
+      case 'sound-test':
         this.#soundTest[command.action]();
         this.#emit({ type: 'sound-tested', request: command.request, ...this.#soundTest.test });
-        return;
-      }
-      case 'packets': {
+        break;
+      case 'packets':
         for (const { bytes, from } of command.packets) this.#receive(bytes, from);
-        return;
-      }
+        break;
       case 'rest':
         if (!this.#isUsed) return this.close();
-        {
-          this.#emit({ type: 'stays' });
-          return;
-        }
+        this.#emit({ type: 'stays' });
+        break;
       case 'close':
         return this.close();
       default:
@@ -249,7 +224,7 @@ export class MediaHost {
   }
 
   #tellSound({ microphone, speaker }: SoundState): void {
-    this.#emit({ type: 'sound-state', microphone: describe(microphone), speaker: describe(speaker) });
+    this.#emit({ type: 'sound-state', microphone, speaker });
   }
 
   /** Only while somebody can see a use in it: a node that is idle says nothing. */
@@ -288,13 +263,4 @@ export class MediaHost {
     await this.#audio.close();
     this.#isClosed = true;
   }
-}
-
-function describe({ state, device, sentence, phrase }: DeviceState): StreamState {
-  return {
-    state: state === 'closed' ? 'idle' : state,
-    device: device === '' ? null : device,
-    sentence: sentence === '' ? null : sentence,
-    phrase,
-  };
 }

@@ -1,4 +1,5 @@
-import type { LocalizedText, Phrase } from '../../i18n/index.ts';
+import type { LocalizedText } from '../../i18n/index.ts';
+import type { StreamState } from '../../native-audio/index.ts';
 import type { Fragment } from '../model/index.ts';
 
 /**
@@ -128,13 +129,6 @@ export type WorkerCommand =
   /** Ends as `close` does, unless something goes on: then `stays` comes. */
   | { readonly type: 'rest' }
   | { readonly type: 'close' };
-
-export interface StreamState {
-  readonly state: 'running' | 'idle' | 'opening' | 'missing' | 'failed';
-  readonly device: string | null;
-  readonly sentence: string | null;
-  readonly phrase: Phrase | null;
-}
 
 export type WorkerEvent =
   /** The thread takes orders. */

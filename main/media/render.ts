@@ -5,7 +5,7 @@ import { SrtpReceiver } from './srtp.ts';
 
 /** An Opus packet that says "10 ms were lost": a table of contents (RFC 6716 §3.1) without a frame behind it. */
 const LOST = Uint8Array.of(0x60);
-/** So many frames are decoded before the other work of this thread has its turn. */
+/** After this many frames the other work of this thread has its turn. */
 const FRAMES_AT_ONCE = 50;
 
 export interface Rendered {

@@ -26,7 +26,7 @@ class Timers {
 }
 
 type Engine = ConstructorParameters<typeof SoundTest>[0];
-const closed = { state: 'closed', device: '', sentence: '', phrase: null } as const;
+const idle = { state: 'idle', device: null, sentence: null, phrase: null } as const;
 
 /** The engine’s captures and mixer, with a microphone and a loudspeaker that the test moves. */
 class Devices {
@@ -62,7 +62,7 @@ class Devices {
   }
 
   unplug(): void {
-    this.#onState({ microphone: { ...closed, state: 'missing' }, speaker: closed });
+    this.#onState({ microphone: { ...idle, state: 'missing' }, speaker: idle });
   }
 }
 

@@ -147,9 +147,10 @@ export class Transmitter {
   }
 
   #onSoundState({ microphone }: SoundState): void {
-    if (microphone.state !== 'missing' && microphone.state !== 'failed') return;
+    const { state, sentence, phrase } = microphone;
+    if ((state !== 'missing' && state !== 'failed') || sentence === null) return;
     for (const transmission of this.#transmissions.values()) {
-      if (transmission.capture && !transmission.isOver) this.#fail(transmission, microphone);
+      if (transmission.capture && !transmission.isOver) this.#fail(transmission, { sentence, phrase });
     }
   }
 

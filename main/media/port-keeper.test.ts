@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { PortKeeper } from './port-keeper.ts';
+
+test('a kept port is taken; its packets come in order, with their source; closing frees it', async (t) => {
+  let packets = 0;
+  let resolve: () => void = () => undefined;
+  const second = new Promise<void>((resolved) => (resolve = resolved));
+  const keeper = await PortKeeper.open('127.0.0.1', 0, () => {
+    packets += 1;
+    if (packets === 2) resolve();
+  });
+  await assert.rejects(
+    PortKeeper.open('127.0.0.1', keeper.port, () => undefined),
+    { code: 'EADDRINUSE' },
+  );
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  t.after(() => socket.close());
+  await once(socket, 'listening');
+  for (const byte of [1, 2]) socket.send(Uint8Array.of(byte), keeper.port, '127.0.0.1');
+  await second;
+  const { port } = keeper;
+  const kept = keeper.close();
+  assert.deepEqual(
+    kept.map(({ bytes }) => [...bytes]),
+    [[1], [2]],
+  );
+  assert.deepEqual(kept[0]?.from, { address: '127.0.0.1', port: socket.address().port });
+  const next = await PortKeeper.open('127.0.0.1', port, () => undefined);
+  assert.deepEqual(next.close(), []);
+});

@@ -1,0 +1,348 @@
+import { localizedText, type LocalizedText } from '../../i18n/index.ts';
+import { assertNever } from '../model/index.ts';
+import type { MediaAddress, SoundConfiguration, WorkerCommand, WorkerEvent } from './protocol.ts';
+
+export const RESTART_FIRST_MS = 50;
+export const RESTART_MAX_MS = 5000;
+/** After this long without a crash the restart delay resets. */
+export const STEADY_MS = 30_000;
+/** Another program can take a port in the moment between two owners: Corridor asks for it again after this delay. */
+export const REBIND_MS = 1000;
+const NOT_STARTED = localizedText(
+  'media-not-started',
+  'The sound part of Corridor does not start. Install Corridor again.',
+);
+
+/** Orders that begin something. All others concern something that a resting worker does not have. */
+const CALLS: ReadonlySet<WorkerCommand['type']> = new Set([
+  ...(['talk', 'receive', 'receive-sealed', 'play', 'render', 'loudness'] as const),
+  ...(['list-devices', 'meter', 'sound-test'] as const),
+]);
+/** Events that report the state of things do not count as use. */
+const NO_USE: ReadonlySet<WorkerEvent['type']> = new Set(['bound', 'sound-state', 'dropped']);
+
+/** Where the worker's thread is in its life. `orders`: they wait until a thread takes them. */
+type Phase =
+  /** Nothing was asked for yet. */
+  | { readonly name: 'off' }
+  /** The thread loads. `isRestart`: the thread before it crashed. */
+  | { readonly name: 'starting'; readonly orders: WorkerCommand[]; readonly isRestart: boolean }
+  /** The thread takes orders. `restAt`: the time at which it may lie down. */
+  | { readonly name: 'running'; restAt: number | undefined }
+  /** The thread was asked to rest. It ends, or it answers that it stays. */
+  | { readonly name: 'lying-down'; readonly orders: WorkerCommand[]; mustBind: boolean }
+  /** There is no thread, and main holds the media port. */
+  | { readonly name: 'resting' }
+  /** There is no thread after a crash. Orders are lost. */
+  | { readonly name: 'waiting-to-restart'; readonly restartAt: number }
+  | { readonly name: 'closed' };
+
+/** What happens to the worker. */
+export type LifecycleInput =
+  | { readonly type: 'start'; readonly sound: SoundConfiguration }
+  | { readonly type: 'configure'; readonly sound: SoundConfiguration }
+  | { readonly type: 'order'; readonly command: WorkerCommand }
+  /** A caller waits for `bind-done` or `bind-refused`; it sends no second `bind` before one of them. */
+  | { readonly type: 'bind'; readonly endpoint: MediaAddress }
+  /** Main holds the port that `keep-port` asked for. */
+  | { readonly type: 'kept'; readonly endpoint: MediaAddress; readonly port: number }
+  | { readonly type: 'keep-failed'; readonly endpoint: MediaAddress; readonly text: LocalizedText }
+  /** A packet came to the port that main holds. */
+  | { readonly type: 'packet' }
+  | { readonly type: 'event'; readonly event: WorkerEvent }
+  /** The thread ended, by itself or not. */
+  | { readonly type: 'exit' }
+  /** The time of the last `schedule` has come. */
+  | { readonly type: 'time' }
+  | { readonly type: 'close' };
+
+/** What is to be done about it, in this order. */
+export type LifecycleOutput =
+  | { readonly type: 'start-thread' }
+  | { readonly type: 'post'; readonly command: WorkerCommand }
+  /** Asks the thread to give everything back and to end. */
+  | { readonly type: 'end-thread' }
+  /** Main holds this port, instead of the one that it held before. */
+  | { readonly type: 'keep-port'; readonly endpoint: MediaAddress }
+  /** Main frees the port that it may hold, and posts the packets that came there. */
+  | { readonly type: 'hand-over-port' }
+  /** Main frees the port that it may hold, and drops the packets that came there. */
+  | { readonly type: 'free-port' }
+  | { readonly type: 'bind-done'; readonly port: number }
+  | { readonly type: 'bind-refused'; readonly text: LocalizedText }
+  /** Even heartbeats are hot some day: V8's optimizer then loads 5 MiB of its own code, for a node that does nothing. */
+  | { readonly type: 'allow-optimizer'; readonly isAllowed: boolean }
+  /** `time` is wanted then, instead of at an earlier schedule's time. */
+  | { readonly type: 'schedule'; readonly at: number }
+  | { readonly type: 'crashed'; readonly restartInMs: number }
+  | { readonly type: 'restarted' };
+
+export interface LifecycleOptions {
+  /** Whether the thread ends while it is unused and the microphone is cold. */
+  readonly rests: boolean;
+  readonly restAfterMs: number;
+}
+
+/**
+ * When the media worker's thread starts, rests, and is started again; and which order reaches it when. Pure: times are
+ * milliseconds by one clock of the caller's.
+ */
+export class WorkerLifecycle {
+  readonly #options: LifecycleOptions;
+  #phase: Phase = { name: 'off' };
+  #sound: SoundConfiguration | undefined;
+  #endpoint: MediaAddress | undefined;
+  /** Whether a caller waits for the port. */
+  #isBindAwaited = false;
+  /** Orders to bind that the thread has not answered. Only the last answer is about the present endpoint. */
+  #bindsUnanswered = 0;
+  #rebindAt: number | undefined;
+  #restartMs = RESTART_FIRST_MS;
+  #startedAt = 0;
+  #scheduledAt: number | undefined;
+  #outputs: LifecycleOutput[] = [];
+
+  constructor(options: LifecycleOptions) {
+    this.#options = options;
+  }
+
+  get phase(): Phase['name'] {
+    return this.#phase.name;
+  }
+
+  step(input: LifecycleInput, now: number): LifecycleOutput[] {
+    if (input.type === 'time') this.#scheduledAt = undefined;
+    this.#take(input, now);
+    const outputs = this.#outputs;
+    this.#outputs = [];
+    const at = this.#dueAt();
+    if (at === undefined || at >= (this.#scheduledAt ?? Infinity)) return outputs;
+    this.#scheduledAt = at;
+    return [{ type: 'schedule', at }, ...outputs];
+  }
+
+  #take(input: LifecycleInput, now: number): void {
+    if (this.#phase.name === 'closed') {
+      if (input.type === 'kept') this.#put({ type: 'free-port' });
+      return;
+    }
+    switch (input.type) {
+      case 'start':
+        this.#sound = input.sound;
+        if (this.#phase.name !== 'off') break;
+        if (this.#mayRest) this.#rest();
+        else this.#start(now);
+        break;
+      case 'configure':
+        this.#sound = input.sound;
+        this.#order({ type: 'sound', sound: input.sound }, now);
+        break;
+      case 'order':
+        this.#order(input.command, now);
+        break;
+      case 'bind':
+        this.#bind(input.endpoint);
+        break;
+      case 'kept':
+        this.#onKept(input.endpoint, input.port);
+        break;
+      case 'keep-failed':
+        this.#onKeepFailed(input.endpoint, input.text, now);
+        break;
+      case 'packet':
+        if (this.#phase.name === 'resting') this.#start(now);
+        break;
+      case 'event':
+        this.#onEvent(input.event, now);
+        break;
+      case 'exit':
+        this.#onExit(now);
+        break;
+      case 'time':
+        this.#onTime(now);
+        break;
+      case 'close':
+        this.#close();
+        break;
+      default:
+        assertNever(input);
+    }
+  }
+
+  get #mayRest(): boolean {
+    return this.#options.rests && this.#sound?.ready === 'cold';
+  }
+
+  #dueAt(): number | undefined {
+    const phase = this.#phase;
+    if (phase.name === 'waiting-to-restart') return phase.restartAt;
+    if (phase.name !== 'running') return undefined;
+    const at = Math.min(phase.restAt ?? Infinity, this.#rebindAt ?? Infinity);
+    return at === Infinity ? undefined : at;
+  }
+
+  #put(...outputs: LifecycleOutput[]): void {
+    this.#outputs.push(...outputs);
+  }
+
+  /** V8's optimizer is off exactly while the worker rests. */
+  #enter(phase: Phase): void {
+    const wasResting = this.#phase.name === 'resting';
+    const isResting = phase.name === 'resting';
+    this.#phase = phase;
+    if (wasResting !== isResting) this.#put({ type: 'allow-optimizer', isAllowed: !isResting });
+  }
+
+  #start(now: number, orders: WorkerCommand[] = []): void {
+    this.#enter({ name: 'starting', orders, isRestart: this.#phase.name === 'waiting-to-restart' });
+    this.#startedAt = now;
+    this.#bindsUnanswered = 0;
+    this.#rebindAt = undefined;
+    this.#put({ type: 'start-thread' });
+  }
+
+  #rest(): void {
+    this.#rebindAt = undefined;
+    this.#enter({ name: 'resting' });
+    if (this.#endpoint) this.#put({ type: 'keep-port', endpoint: this.#endpoint });
+  }
+
+  #order(command: WorkerCommand, now: number): void {
+    if (this.#phase.name === 'resting') {
+      if (CALLS.has(command.type) || !this.#mayRest) this.#start(now, [command]);
+      return;
+    }
+    if (this.#phase.name === 'starting' || this.#phase.name === 'lying-down')
+      this.#phase.orders.push(command);
+    if (this.#phase.name !== 'running') return;
+    this.#put({ type: 'post', command });
+    this.#used(now);
+  }
+
+  #used(now: number): void {
+    if (this.#phase.name !== 'running') return;
+    this.#phase.restAt = this.#mayRest ? now + this.#options.restAfterMs : undefined;
+  }
+
+  #bind(endpoint: MediaAddress): void {
+    this.#endpoint = endpoint;
+    this.#isBindAwaited = true;
+    this.#rebindAt = undefined;
+    if (this.#phase.name === 'resting') this.#put({ type: 'keep-port', endpoint });
+    if (this.#phase.name === 'lying-down') this.#phase.mustBind = true;
+    if (this.#phase.name === 'running') this.#postBind();
+  }
+
+  #postBind(): void {
+    this.#rebindAt = undefined;
+    if (!this.#endpoint) return;
+    this.#bindsUnanswered += 1;
+    this.#put({ type: 'post', command: { ...this.#endpoint, type: 'bind' } });
+  }
+
+  #bindDone(port: number): void {
+    if (this.#endpoint) this.#endpoint = { ...this.#endpoint, port };
+    if (!this.#isBindAwaited) return;
+    this.#isBindAwaited = false;
+    this.#put({ type: 'bind-done', port });
+  }
+
+  /** The caller that hears of it decides what comes next: Corridor does not ask for that port again. */
+  #bindRefused(text: LocalizedText): void {
+    this.#isBindAwaited = false;
+    this.#endpoint = undefined;
+    this.#put({ type: 'bind-refused', text });
+  }
+
+  #onKept(endpoint: MediaAddress, port: number): void {
+    const hasNoOwner = this.#phase.name === 'resting' || this.#phase.name === 'starting';
+    if (hasNoOwner && endpoint === this.#endpoint) this.#bindDone(port);
+    else this.#put({ type: 'free-port' });
+  }
+
+  /** Without the port no packet can call for the worker: it starts, and asks for the port until it has it. */
+  #onKeepFailed(endpoint: MediaAddress, text: LocalizedText, now: number): void {
+    if (this.#phase.name !== 'resting' || endpoint !== this.#endpoint) return;
+    if (this.#isBindAwaited) this.#bindRefused(text);
+    else this.#start(now);
+  }
+
+  #onEvent(event: WorkerEvent, now: number): void {
+    if (event.type === 'ready') this.#onReady(now);
+    else if (event.type === 'stays') this.#onStays(now);
+    else if (event.type === 'bound' || event.type === 'bind-failed') this.#onBindAnswered(event, now);
+    if (!NO_USE.has(event.type)) this.#used(now);
+  }
+
+  /** The thread takes orders: first its devices, then the port and its packets, then the orders that waited. */
+  #onReady(now: number): void {
+    if (this.#phase.name !== 'starting') return;
+    const { orders, isRestart } = this.#phase;
+    if (this.#sound) this.#put({ type: 'post', command: { type: 'sound', sound: this.#sound } });
+    this.#put({ type: 'hand-over-port' });
+    this.#postBind();
+    this.#run(orders, now);
+    if (isRestart) this.#put({ type: 'restarted' });
+  }
+
+  #onStays(now: number): void {
+    if (this.#phase.name !== 'lying-down') return;
+    const { orders, mustBind } = this.#phase;
+    if (mustBind) this.#postBind();
+    this.#run(orders, now);
+  }
+
+  #run(orders: readonly WorkerCommand[], now: number): void {
+    this.#enter({ name: 'running', restAt: undefined });
+    for (const command of orders) this.#put({ type: 'post', command });
+    this.#used(now);
+  }
+
+  #onBindAnswered(event: Extract<WorkerEvent, { type: 'bound' | 'bind-failed' }>, now: number): void {
+    this.#bindsUnanswered = Math.max(0, this.#bindsUnanswered - 1);
+    const mustBind = this.#phase.name === 'lying-down' && this.#phase.mustBind;
+    if (this.#bindsUnanswered > 0 || mustBind) return;
+    if (event.type === 'bound') this.#bindDone(event.port);
+    else if (this.#isBindAwaited) this.#bindRefused(event.text);
+    else this.#rebindAt = now + REBIND_MS;
+  }
+
+  #onTime(now: number): void {
+    const phase = this.#phase;
+    if (phase.name === 'waiting-to-restart' && now >= phase.restartAt) this.#start(now);
+    if (phase.name !== 'running') return;
+    if (now >= (this.#rebindAt ?? Infinity)) this.#postBind();
+    if (now >= (phase.restAt ?? Infinity)) this.#lieDown();
+  }
+
+  /** Only the thread knows whether anything goes on. */
+  #lieDown(): void {
+    this.#enter({ name: 'lying-down', orders: [], mustBind: false });
+    this.#put({ type: 'post', command: { type: 'rest' } });
+  }
+
+  #onExit(now: number): void {
+    const phase = this.#phase;
+    if (phase.name === 'lying-down') {
+      if (phase.orders.length > 0 || phase.mustBind || !this.#mayRest) this.#start(now, phase.orders);
+      else this.#rest();
+    }
+    if (phase.name === 'starting' || phase.name === 'running') this.#onCrash(now);
+  }
+
+  #onCrash(now: number): void {
+    if (now - this.#startedAt > STEADY_MS) this.#restartMs = RESTART_FIRST_MS;
+    const restartInMs = this.#restartMs;
+    this.#restartMs = Math.min(RESTART_MAX_MS, restartInMs * 2);
+    this.#enter({ name: 'waiting-to-restart', restartAt: now + restartInMs });
+    if (this.#isBindAwaited) this.#bindRefused(NOT_STARTED);
+    this.#put({ type: 'crashed', restartInMs });
+  }
+
+  #close(): void {
+    const { name } = this.#phase;
+    this.#enter({ name: 'closed' });
+    this.#put({ type: 'free-port' });
+    if (name === 'starting' || name === 'running' || name === 'lying-down') this.#put({ type: 'end-thread' });
+  }
+}
