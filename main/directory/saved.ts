@@ -1,16 +1,15 @@
-import { rename } from 'node:fs/promises';
-import { TextFile } from 'lowdb/node';
 import * as v from 'valibot';
-import { CorridorError, signedNodeRecordSchema } from '../model/index.ts';
+import { CorridorError, JsonFile, nodePorts, signedNodeRecordSchema, type Ports } from '../model/index.ts';
 import { Directory, MAX_NODES } from './directory.ts';
 
 const savedSchema = v.object({
   v: v.literal(1),
   records: v.pipe(v.array(signedNodeRecordSchema), v.maxLength(MAX_NODES)),
 });
+type FilePorts = Pick<Ports, 'disk' | 'random'>;
 export type SavedDirectory = v.InferOutput<typeof savedSchema>;
 
-/** The signed records, so that whoever reads them can check them again. Who is online is not saved. */
+/** The signed records, so that a reader can check them again. Who is online is not saved. */
 export function directoryToJson(directory: Directory): SavedDirectory {
   return { v: 1, records: directory.records() };
 }
@@ -30,26 +29,25 @@ export function directoryFromJson(json: unknown): Directory {
 
 /**
  * The directory saved in `file`, empty where there is none. A damaged file is set aside as `<file>.damaged` and
- * named in `trouble`: the office tells everything in it again.
+ * named in `trouble`: the office sends everything in it again.
  */
 export async function loadDirectory(
   file: string,
+  ports: FilePorts = nodePorts,
 ): Promise<{ directory: Directory; trouble: CorridorError | undefined }> {
-  const text = await new TextFile(file).read();
-  if (text === null) return { directory: new Directory(), trouble: undefined };
-  try {
-    return { directory: directoryFromJson(JSON.parse(text)), trouble: undefined };
-  } catch (cause) {
-    await rename(file, `${file}.damaged`);
-    const sentence = `The saved list of people was damaged and set aside as ${file}.damaged. It fills again as colleagues are found.`;
-    return {
-      directory: new Directory(),
-      trouble: new CorridorError('directory-damaged', sentence, { cause, details: { path: file } }),
-    };
-  }
+  const saved = await new JsonFile(file, directoryFromJson, ports).read();
+  if (saved.kind === 'sound') return { directory: saved.value, trouble: undefined };
+  if (saved.kind === 'missing') return { directory: new Directory(), trouble: undefined };
+  const sentence = `The saved list of people was damaged and set aside as ${saved.aside}. It fills again as colleagues are found.`;
+  const told = { cause: saved.cause, details: { path: file } };
+  return { directory: new Directory(), trouble: new CorridorError('directory-damaged', sentence, told) };
 }
 
 /** Writes the directory; a reader sees the old file or the new one, never half of it. */
-export async function saveDirectory(file: string, directory: Directory): Promise<void> {
-  await new TextFile(file).write(JSON.stringify(directoryToJson(directory)));
+export async function saveDirectory(
+  file: string,
+  directory: Directory,
+  ports: FilePorts = nodePorts,
+): Promise<void> {
+  await new JsonFile(file, directoryFromJson, ports).write(directoryToJson(directory));
 }

@@ -1,9 +1,7 @@
-import { rename } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { TextFile } from 'lowdb/node';
 import * as v from 'valibot';
 import type { Phrases } from '../../i18n/index.ts';
-import { CorridorError, nodeIdSchema, type NodeId } from '../model/index.ts';
+import { CorridorError, JsonFile, nodeIdSchema, nodePorts, type NodeId, type Ports } from '../model/index.ts';
 
 /** Where a node listens for beats unless told otherwise. */
 export const DEFAULT_BEAT_PORT = 47_021;
@@ -27,6 +25,7 @@ const fileSchema = v.object({
   given: v.pipe(v.array(givenSchema), v.maxLength(MAX_GIVEN)),
 });
 
+type FilePorts = Pick<Ports, 'disk' | 'random'>;
 /** Where a node was heard. */
 export type SeenAddress = v.InferOutput<typeof seenSchema>;
 /** An address that a person entered: `port` is for beats. */
@@ -59,39 +58,35 @@ export function parseAddress(text: string): GivenAddress {
   return { host, port };
 }
 
-/** The addresses a node goes back to when multicast does not help: who was heard before, and what people entered. */
+/** The addresses a node goes back to when multicast does not help: those of nodes heard before, and those that people entered. */
 export class SavedAddresses {
-  readonly #file: TextFile;
+  readonly #file: JsonFile<v.InferOutput<typeof fileSchema>>;
   readonly #seen = new Map<NodeId, SeenAddress>();
   #given: GivenAddress[] = [];
 
-  private constructor(file: string) {
-    this.#file = new TextFile(file);
+  private constructor(file: string, ports: FilePorts) {
+    this.#file = new JsonFile(file, (json) => v.parse(fileSchema, json), ports);
   }
 
-  /** Reads `file`. A damaged one is set aside as `<file>.damaged` and told in `trouble`; then nothing is known. */
+  /** Reads `file`. A damaged one is set aside as `<file>.damaged` and named in `trouble`; then no address is known. */
   static async load(
     file: string,
+    ports: FilePorts = nodePorts,
   ): Promise<{ addresses: SavedAddresses; trouble: CorridorError | undefined }> {
-    const addresses = new SavedAddresses(file);
-    const text = await addresses.#file.read();
-    if (text === null) return { addresses, trouble: undefined };
-    try {
-      const saved = v.parse(fileSchema, JSON.parse(text));
-      for (const seen of saved.seen) addresses.#seen.set(seen.node, seen);
-      addresses.#given = saved.given;
-      return { addresses, trouble: undefined };
-    } catch (cause) {
-      await rename(file, `${file}.damaged`);
-      const sentence = `The saved addresses were damaged and set aside as ${file}.damaged. Enter addresses again if nobody is found.`;
-      return {
-        addresses,
-        trouble: new CorridorError('addresses-damaged', sentence, { cause, details: { path: file } }),
-      };
+    const addresses = new SavedAddresses(file, ports);
+    const saved = await addresses.#file.read();
+    if (saved.kind === 'missing') return { addresses, trouble: undefined };
+    if (saved.kind === 'damaged') {
+      const sentence = `The saved addresses were damaged and set aside as ${saved.aside}. Enter addresses again if nobody is found.`;
+      const told = { cause: saved.cause, details: { path: file } };
+      return { addresses, trouble: new CorridorError('addresses-damaged', sentence, told) };
     }
+    for (const seen of saved.value.seen) addresses.#seen.set(seen.node, seen);
+    addresses.#given = saved.value.given;
+    return { addresses, trouble: undefined };
   }
 
-  /** Who was heard, the latest first. */
+  /** The nodes that were heard, the latest first. */
   get seen(): SeenAddress[] {
     return [...this.#seen.values()].sort((a, b) => b.seenAt - a.seenAt);
   }
@@ -128,6 +123,6 @@ export class SavedAddresses {
 
   /** Writes the file; a reader sees the old one or the new one. Rejects where the disk refuses. */
   async save(): Promise<void> {
-    await this.#file.write(JSON.stringify({ v: 1, seen: this.seen, given: this.#given }));
+    await this.#file.write({ v: 1, seen: this.seen, given: this.#given });
   }
 }

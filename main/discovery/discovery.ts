@@ -20,7 +20,7 @@ export interface DiscoveryOptions {
 }
 
 export interface DiscoveryEvents {
-  /** A node is there, or is there anew. It may belong to another office: compare `officeTag`. */
+  /** A node was found, or found again after a restart. It may belong to another office: compare `officeTag`. */
   readonly found: (found: Found) => void;
   readonly state?: (state: DiscoveryState) => void;
 }
@@ -64,7 +64,7 @@ export class Discovery {
     if (this.#state.kind === 'stopped') this.#open();
   }
 
-  /** After a wake or a change of network: opens anew on the interfaces as they are now, and asks the LAN. */
+  /** After a wake or a change of network: opens again on the interfaces as they are now, and asks the LAN. */
   async refresh(): Promise<void> {
     if (this.#state.kind === 'stopped') return;
     await this.#close();
@@ -114,7 +114,7 @@ export class Discovery {
     for (const timer of this.#timers) timer.unref();
   }
 
-  /** Opens anew where the interfaces are not those that were opened. */
+  /** Opens again where the interfaces are not those that were opened. */
   #look(): void {
     let nets: string[];
     try {

@@ -13,7 +13,7 @@ const timeSchema = v.pipe(v.number(), v.finite(), v.minValue(0));
 /** What a node is in the office just now; `listening` has not found a switch yet, `leaving` is its last word. */
 export const beatRoleSchema = v.picklist(['listening', 'member', 'switch', 'leaving']);
 
-/** A heartbeat: one UDP datagram, JSON, sealed with the office key by whoever sends it. */
+/** A heartbeat: one UDP datagram, JSON, which its sender seals with the office key. */
 export const beatSchema = v.object({
   v: v.literal(1),
   node: nodeIdSchema,
@@ -29,7 +29,7 @@ export const beatSchema = v.object({
   /** Whom the sender follows (itself, when it is the switch), and where that one listens. */
   switch: v.optional(nodeIdSchema),
   switchAt: v.optional(endpointsSchema),
-  /** Said by a switch: who would be elected next, and to whom it hands over now. */
+  /** From a switch: the node that would be elected next, and the node that it hands over to now. */
   standby: v.optional(nodeIdSchema),
   successor: v.optional(nodeIdSchema),
   /** How many nodes the sender knows to be alive, itself included. */

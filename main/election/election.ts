@@ -9,9 +9,9 @@ import { Succession } from './succession.ts';
 import { compareClaims, nextTerm, type Claim } from './term.ts';
 import { DEFAULT_TIMINGS, type ElectionTimings } from './timings.ts';
 
-/** When a fresh claim is said again, after the one before it: a lost one must not cost a second. */
+/** A fresh claim is sent again after these times, ms: a lost datagram must not cost a second. */
 const CLAIM_REPEATS_MS = [40, 60];
-/** One member beat in so many asks for an answer, so that the way there and back is known. */
+/** One in this many beats of a member asks for an answer, by which the round trip is measured. */
 const ASK_EVERY = 5;
 /** The least time between two corrections to a node that follows a lesser switch. */
 const CORRECT_EVERY_MS = 300;
@@ -165,7 +165,7 @@ export class Election {
     if (beat.successor === this.#self && !this.#leaving) this.#claim(true, now);
   }
 
-  /** A beat of somebody who is not the switch, or not any more. */
+  /** A beat of a node that is not the switch, or is it no longer. */
   #hearOther(beat: Beat, now: number): void {
     const phase = this.#phase;
     const elsewhere = beat.switch !== undefined && beat.switch !== beat.node && beat.switch !== this.#self;
@@ -243,14 +243,14 @@ export class Election {
     };
     this.#period -= this.#period % ASK_EVERY;
     this.#nextBeatAt = now;
-    this.#peers.countLossAnew();
+    this.#peers.resetLossCount();
   }
 
   #claim(isStandby: boolean, now: number): void {
     const term = nextTerm(this.#highestTerm, this.#self, isStandby);
     this.#highestTerm = term;
     for (const peer of this.#peers.all()) if (peer.alive) peer.heardAt = now;
-    this.#peers.countLossAnew();
+    this.#peers.resetLossCount();
     this.#phase = {
       kind: 'switch',
       claim: { term, rank: this.#own.rank, node: this.#self },
@@ -262,7 +262,7 @@ export class Election {
     this.#pinnedAgainAt = now;
   }
 
-  /** The switch follows a better one, and says so to those who followed it. */
+  /** The switch yields to a better one, and sends this to the nodes that followed it. */
   #yieldTo(claim: Claim, beat: Beat, now: number): void {
     this.#follow(claim, beat.endpoints, beat.standby, now);
     const others = this.#peers

@@ -156,7 +156,7 @@ export class Peers {
   }
 
   /** Other nodes beat to this one from now on: what was counted before says nothing of them. */
-  countLossAnew(): void {
+  resetLossCount(): void {
     for (const peer of this.#peers.values()) peer.loss = 0;
   }
 

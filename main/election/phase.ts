@@ -17,7 +17,7 @@ export type Phase =
   | { kind: 'switch'; claim: Claim; standby: NodeId | undefined; handOver: HandOver | undefined }
   | { kind: 'left' };
 
-/** A hand-over that was begun: to whom, since when (ms), and who was tried. */
+/** A hand-over that has begun: to which node, since when (ms), and which nodes were tried. */
 export interface HandOver {
   to: NodeId;
   startedAt: number;

@@ -23,7 +23,7 @@ export interface ElectionTimings {
   /** A member's silence after which the switch asks it, and after which it is lost. */
   readonly memberAskMs: number;
   readonly memberLostMs: number;
-  /** Hand-over: how often the successor is told, and how long it has before another is tried. */
+  /** Hand-over: the interval between two beats that name the successor, and the time it has before another is tried. */
   readonly handOverResendMs: number;
   readonly handOverTryMs: number;
   /** How long a pinned node is a member before the switch is handed to it, and until that is tried again. */

@@ -102,7 +102,7 @@ export class HandMedia implements MediaPort {
     return this.#events.on(name, listener);
   }
 
-  report(event: WorkerEvent): void {
+  report(event: Exclude<WorkerEvent, { readonly type: 'ready' | 'stays' }>): void {
     this.#events.emit(event.type, event);
   }
 

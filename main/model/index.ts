@@ -3,6 +3,7 @@ export * from './bytes.ts';
 export * from './emitter.ts';
 export * from './errors.ts';
 export * from './ids.ts';
+export * from './json-file.ts';
 export * from './message.ts';
 export * from './morning.ts';
 export * from './node-record.ts';

@@ -14,7 +14,7 @@ export const nodeDisk: Disk = {
   rename,
   link,
   remove: (path) => rm(path, { force: true }),
-  makeFolder: async (path) => (await mkdir(path, { recursive: true, mode: OWNER_ONLY_FOLDER })) !== undefined,
+  makeFolder: (path) => mkdir(path, { recursive: true, mode: OWNER_ONLY_FOLDER }),
   async restrict(path) {
     // Windows has no such rights; a user's own folder is the user's own there.
     if (process.platform === 'win32') return false;

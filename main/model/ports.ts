@@ -70,8 +70,8 @@ export interface Disk {
   link(from: string, to: string): Promise<void>;
   /** Takes a file away. There may be none. */
   remove(path: string): Promise<void>;
-  /** Makes a folder and those above it, where there is none. Returns whether it made one. */
-  makeFolder(path: string): Promise<boolean>;
+  /** Makes a folder and those above it, where there is none. Returns the uppermost that it made. */
+  makeFolder(path: string): Promise<string | undefined>;
   /** Takes all rights from everybody but the owner. Returns whether others had any. */
   restrict(path: string): Promise<boolean>;
   /** Brings names that were made, changed or removed in a folder to the disk itself. */

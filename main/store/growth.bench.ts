@@ -17,7 +17,7 @@ export interface StoreGrowth {
   /** All that is shown, and what is unheard of it, listed. */
   readonly listMedianMs: number;
   readonly listP95Ms: number;
-  /** Opening the store anew. */
+  /** Opening the store again. */
   readonly openMs: number;
   readonly indexFiles: number;
 }

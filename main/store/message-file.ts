@@ -120,7 +120,7 @@ export class MessageFile {
     this.#salt = result.salt;
     this.#length = result.length;
     this.loaded = true;
-    // A disk that cannot be written is told when something has to be; a torn end does no harm until then.
+    // A disk that refuses writes is reported once there is something to write; a torn end does no harm until then.
     if (result.tornBytes > 0) await this.#cut(result.length).catch(() => undefined);
     return result;
   }

@@ -83,7 +83,7 @@ export class MessageFiles {
     this.#parts.changed(entry.id);
   }
 
-  /** Drops the fragments and keeps all that is said of the message. */
+  /** Drops the fragments and keeps the message's statements. */
   startOver(entry: Entry, file: MessageFile): void {
     file.reset();
     file.put(RECORD.header, entry.header.signed);
@@ -122,7 +122,7 @@ export class MessageFiles {
     this.#demote(entry);
   }
 
-  /** Scans a file and judges it: what is not as it was said to be is told, and is to be fetched. */
+  /** Scans a file and judges it: damage goes into the findings, and what is missing is to be fetched again. */
   async #load(entry: Entry, file: MessageFile): Promise<void> {
     const { found, writer, index } = this.#parts;
     const scan = await loadInto(entry, file).catch((error: unknown) => {

@@ -173,7 +173,7 @@ export class MessageIndex {
     this.#entries.set(entry.id, { entry, shard });
   }
 
-  /** One write at a time for each shard; whoever asks during one is served by the next, together. */
+  /** One write at a time for each shard; all that is asked for during one write is done by the next. */
   async #write(shard: LoadedShard): Promise<void> {
     while (shard.writing) await shard.writing.catch(() => undefined);
     if (!shard.dirty) return;

@@ -65,7 +65,7 @@ testInFolder(
 );
 
 testInFolder(
-  'a message whose hash does not agree loses its fragments and completes when they are fetched anew',
+  'a message whose hash does not agree loses its fragments and completes when they are fetched again',
   async (folder) => {
     const store = await openStore(folder);
     const spoken = speak(50);
@@ -104,7 +104,7 @@ testInFolder(
 );
 
 testInFolder(
-  'who follows late gets everything once, in order, with back-pressure, and a filled gap when it is there',
+  'a stream that begins late delivers everything once, in order, with back-pressure, and a filled gap when it is there',
   async (folder) => {
     const store = await openStore(folder);
     const spoken = speak(900);

@@ -6,7 +6,7 @@ import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { Settling } from './settling.ts';
 import type { StoreParts } from './store-parts.ts';
 
-/** Makes index and files agree again, whatever a crash left behind. Reads those messages' files that are not whole. */
+/** Makes index and files agree again after a crash. Reads those messages' files that are not whole. */
 export async function recover(
   parts: StoreParts,
   files: MessageFiles,

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { SimulatedDisk } from '../../test/support/simulated-disk.ts';
+import { VirtualTime } from '../../test/support/virtual-time.ts';
+import type { Trouble } from './index.ts';
+import { keep, openStore, signed, speak } from './test-office.ts';
+
+const FOLDER = '/profile/store';
+const MESSAGES = `${FOLDER}/messages`;
+
+async function begin() {
+  const disk = new SimulatedDisk();
+  const time = new VirtualTime();
+  const { clock, schedule } = time;
+  const store = await openStore(FOLDER, { clock, schedule, disk, maxWaitingBytes: 100_000 });
+  const troubles: Trouble['code'][] = [];
+  const completed: string[] = [];
+  store.on('trouble', ({ code }) => troubles.push(code));
+  store.on('complete', (id) => completed.push(id));
+  return { disk, time, store, troubles, completed };
+}
+
+void test('what a full disk does not take waits in memory, and is written by itself once there is room', async () => {
+  const { disk, time, store, troubles, completed } = await begin();
+  const early = speak(50);
+  await keep(store, early);
+  disk.capacityBytes = 30_000;
+  const late = speak(600);
+  store.begin(signed(late.header), late.header, { keeps: true });
+  assert.equal(store.append(late.id, late.fragments), 600);
+  assert.equal(await store.setManifest(late.id, signed(late.manifest), late.manifest), 'unsaved');
+  assert.deepEqual(troubles, ['disk-full']);
+  await time.advance(60_000);
+  assert.deepEqual([store.get(late.id)?.state, store.missing(late.id)], ['incomplete', []]);
+  assert.equal((await store.read(late.id, 0, 1000)).length, 600);
+  assert.deepEqual(troubles, ['disk-full'], 'a trouble is reported once');
+
+  const tooMuch = speak(1500);
+  store.begin(signed(tooMuch.header), tooMuch.header, { keeps: true });
+  const taken = store.append(tooMuch.id, tooMuch.fragments);
+  assert.ok(taken > 0 && taken < 1500, String(taken));
+  assert.equal(store.trouble?.code, 'memory-full');
+
+  disk.capacityBytes = Infinity;
+  await time.advance(6_000);
+  assert.deepEqual([store.trouble, completed], [undefined, [early.id, late.id]]);
+  const again = await openStore(FOLDER, { disk: disk.afterPowerFailure('lost') });
+  assert.equal(again.get(late.id)?.state, 'complete');
+  assert.equal((await again.read(late.id, 0, 1000)).length, 600);
+});
+
+void test('a file cut anywhere loses the fragments beyond the cut only, and can be completed', async () => {
+  const { disk, store } = await begin();
+  const spoken = speak(30);
+  await keep(store, spoken);
+  await store.close();
+  const [name] = await disk.list(MESSAGES);
+  const path = `${MESSAGES}/${name}`;
+  const size = await disk.size(path);
+  for (let cut = 0; cut < size; cut += 97) {
+    const damaged = disk.afterPowerFailure('kept');
+    damaged.spoil(path, (content) => content.subarray(0, cut));
+    const opened = await openStore(FOLDER, { disk: damaged, schedule: () => () => undefined });
+    for (const { n, bytes } of await opened.read(spoken.id, 0, 100))
+      assert.deepEqual(Buffer.from(bytes), spoken.fragments[n]!.bytes);
+    opened.append(spoken.id, spoken.fragments);
+    const completion = await opened.setManifest(spoken.id, signed(spoken.manifest), spoken.manifest);
+    assert.equal(completion, 'complete', `cut at ${cut} of ${size}`);
+    await opened.close();
+  }
+});
