@@ -44,7 +44,6 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'no-office': none,
   'not-set-up': none,
   'no-name': none,
-  connecting: none,
   'time-past': none,
   'no-person': none,
   'key-taken': [

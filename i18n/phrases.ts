@@ -43,7 +43,6 @@ export interface Phrases extends HealthPhrases, DesktopPhrases {
   'no-office': None;
   'not-set-up': None;
   'no-name': None;
-  connecting: None;
   'time-past': None;
   'no-person': None;
   'key-taken': {

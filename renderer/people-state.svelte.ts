@@ -8,16 +8,16 @@ export class PeopleState {
   /** What stands in the head's field. */
   query = $state('');
   /** What the node says of a text that stood in the field: the last answer that came. */
-  answer = $state.raw<{ readonly typed: string; readonly said: DialPreview } | null>(null);
+  answer = $state.raw<{ readonly typed: string; readonly preview: DialPreview } | null>(null);
   readonly typed = $derived(this.query.trim());
   /** What the node says of the text that stands in the field; null until it has answered. */
-  readonly preview = $derived(this.answer?.typed === this.typed ? this.answer.said : null);
+  readonly preview = $derived(this.answer?.typed === this.typed ? this.answer.preview : null);
   readonly sorted = $derived(sortPeople(this.list, locale()));
   readonly found = $derived(findPeople(this.sorted, this.preview?.dialled ?? this.query));
   /** Whom the field means: the best match. */
   readonly meant = $derived(this.typed === '' ? null : (this.found[0] ?? null));
   /** The field holds a number. Until the node has answered, it is what it was one key before: what is shown does not flicker. */
-  readonly isDialled = $derived(this.typed !== '' && (this.answer?.said.dialled ?? null) !== null);
+  readonly isDialled = $derived(this.typed !== '' && (this.answer?.preview.dialled ?? null) !== null);
   /** Moves the focus into the list; set by what shows it. */
   enter: () => void = () => undefined;
   readonly #presences = $derived(new Map(this.list.map(({ id, presence }) => [id, presence])));

@@ -71,7 +71,6 @@ export const phrases: Translations = {
   'no-office': () => NICHT_IM_BUERO,
   'not-set-up': () => NICHT_IM_BUERO,
   'no-name': () => 'Sag zuerst, wer du bist: ein Name und eine Durchwahl.',
-  connecting: () => 'Corridor verbindet sich gerade neu mit dem Büro. Versuch es gleich noch einmal.',
   'time-past': () => 'Diese Zeit ist schon vorbei. Wähle eine spätere.',
   'no-person': () => 'So jemanden gibt es unter deinen Kollegen nicht.',
   'key-taken': ({ key, use, person }) => {
