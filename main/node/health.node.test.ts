@@ -155,10 +155,13 @@ describe('health of an office of three', { timeout: 30_000 }, () => {
     const gone = members.pop();
     assert.ok(gone);
     await office.close(gone);
-    await office.settled();
     const [first] = members;
-    const health = await first?.node.call('health');
-    const node = health?.nodes.find(({ extension }) => extension === '103');
-    assert.deepEqual([node?.online, node?.latencyMs, node?.loss, node?.address], [false, null, null, null]);
+    let node: NodeHealth | undefined;
+    await eventually(async () => {
+      const health = await first?.node.call('health');
+      node = health?.nodes.find(({ extension }) => extension === '103');
+      return node?.online === false;
+    }, 'the others see that it is gone');
+    assert.deepEqual([node?.latencyMs, node?.loss, node?.address], [null, null, null]);
   });
 });
