@@ -1,7 +1,7 @@
 import type { Identity } from '../identity/index.ts';
 import { Emitter, type Fragment, type MessageId, type NodeRecord, type Signed } from '../model/index.ts';
 import type { ControlMessageOf, MessageFrame, MessageFrameType } from '../signalling/index.ts';
-import type { MessageStore, RetentionLimits, StoredMessage } from '../store/index.ts';
+import type { MessageStore, StoredMessage } from '../store/index.ts';
 import { Archive, type MessageReader } from './archive.ts';
 import { Composer, type Addressing } from './compose.ts';
 import type { MessageEvents } from './events.ts';
@@ -137,10 +137,6 @@ export class Messages {
     this.events.emit('changed', undefined);
     if (deleted) this.events.emit('settled', id);
     return deleted;
-  }
-
-  setLimits(limits: RetentionLimits): Promise<void> {
-    return this.retention.setLimits(limits);
   }
 
   close(): void {

@@ -19,7 +19,11 @@ async function ground(t: TestContext) {
     await store.setManifest(id, manifest.signed, manifest.facts);
     return id;
   };
-  const open = () => new Retention({ store, schedule: time.schedule, undoMs: UNDO_MS });
+  const open = () => {
+    const retention = new Retention({ store, schedule: time.schedule, undoMs: UNDO_MS });
+    retention.sweepRegularly();
+    return retention;
+  };
   const shown = () => store.shown().map(({ id }) => id);
   return { store, time, keep, open, shown };
 }

@@ -23,7 +23,6 @@ export class Retention {
 
   constructor(parts: RetentionParts) {
     this.#parts = parts;
-    this.#sweepRegularly();
     void this.#erase();
   }
 
@@ -45,18 +44,19 @@ export class Retention {
     await this.#parts.store.sweep();
   }
 
+  /** Deletes what age and room demand, now and every hour. */
+  sweepRegularly(): void {
+    void this.#parts.store.sweep();
+    this.#cancelSweep = this.#parts.schedule(() => {
+      this.sweepRegularly();
+      void this.#erase();
+    }, SWEEP_MS);
+  }
+
   close(): void {
     this.#closed = true;
     this.#cancelSweep?.();
     this.#cancelErase?.();
-  }
-
-  #sweepRegularly(): void {
-    void this.#parts.store.sweep();
-    this.#cancelSweep = this.#parts.schedule(() => {
-      this.#sweepRegularly();
-      void this.#erase();
-    }, SWEEP_MS);
   }
 
   async #erase(): Promise<void> {

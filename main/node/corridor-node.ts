@@ -62,7 +62,7 @@ export class CorridorNode implements NodeApi {
     this.#publisher = publisher;
     this.#closing.push(
       () => publisher.close(),
-      forwardEvents({ ...rooms, media, store: folder.store, troubles, views, publisher, log: options.log }),
+      forwardEvents({ ...rooms, media, troubles, views, publisher, log: options.log }),
       superviseSound(media, troubles, schedule),
     );
     profile.onUnsaved((trouble) => troubles.set('settings-unsaved', trouble));
@@ -120,7 +120,7 @@ export class CorridorNode implements NodeApi {
 
   async #begin(): Promise<void> {
     const { media, options, folder } = this.#parts;
-    const { session } = this.#rooms;
+    const { messages, session } = this.#rooms;
     const { settings } = folder.profile;
     const { microphone, speaker, ready, tones } = settings;
     media.start({ microphone, speaker, ready, tones });
@@ -137,6 +137,8 @@ export class CorridorNode implements NodeApi {
         ...(office !== undefined && !hasOne ? { office } : {}),
       });
     } else await session.resume();
+    // Colleagues come first: what age and room demand can wait until the node is in its office.
+    messages.retention.sweepRegularly();
     const watched = { interfaces: () => lan.interfaces(), now: Date.now, schedule };
     this.#closing.push(watchNetwork(() => void session.reconnect(), watched));
   }

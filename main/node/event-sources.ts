@@ -1,7 +1,6 @@
 import type { Messages } from '../messages/index.ts';
 import type { MediaWorker } from '../media/index.ts';
 import type { OfficeSession } from '../office/index.ts';
-import type { MessageStore } from '../store/index.ts';
 import type { EventPublisher } from './event-publisher.ts';
 import type { NodeViews } from './node-views.ts';
 import type { Troubles } from './troubles.ts';
@@ -11,7 +10,6 @@ export interface EventSources {
   readonly messages: Messages;
   readonly session: OfficeSession;
   readonly media: MediaWorker;
-  readonly store: MessageStore;
   readonly troubles: Troubles;
   readonly views: NodeViews;
   readonly publisher: EventPublisher;
@@ -20,15 +18,15 @@ export interface EventSources {
 
 /** Publishes what happens in the rooms. Returns what ends it. */
 export function forwardEvents(sources: EventSources): () => void {
-  const { messages, session, media, store, troubles, views, publisher, log } = sources;
+  const { messages, session, media, troubles, views, publisher, log } = sources;
   const changed = (): void => publisher.changed();
   const { events } = messages;
   const stops = [
     troubles.onChange(changed),
     session.events.on('changed', changed),
     session.events.on('trouble', ({ code, text }) => troubles.set(code, text)),
-    store.on('trouble', ({ code, ...text }) => troubles.set(`store-${code}`, text)),
-    store.on('recovered', () => troubles.mended('store-')),
+    messages.kept.on('trouble', ({ code, ...text }) => troubles.set(`store-${code}`, text)),
+    messages.kept.on('recovered', () => troubles.mended('store-')),
 
     events.on('changed', changed),
     events.on('message', (id) => publisher.messageChanged(id)),

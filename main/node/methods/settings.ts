@@ -60,7 +60,7 @@ async function change({ profile, roster, sound, messages }: NodeContext, given: 
   await profile.change(wanted);
   const { microphone, speaker, ready, tones } = profile.settings;
   if (OF_SOUND.some(isWanted)) sound.configure({ microphone, speaker, ready, tones });
-  if (OF_STORE.some(isWanted)) await messages.setLimits(limitsOf(profile.settings));
+  if (OF_STORE.some(isWanted)) await messages.retention.setLimits(limitsOf(profile.settings));
 }
 
 function refuseTakenKey(
