@@ -25,7 +25,6 @@ export type MessageReader = Pick<
   | 'shown'
   | 'stream'
   | 'totals'
-  | 'trouble'
   | 'unheard'
   | 'wasDeleted'
 >;

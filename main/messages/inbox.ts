@@ -59,15 +59,16 @@ export class Inbox {
     if (!key) return;
     const ended = message.manifest !== undefined;
     const forwarded = header.forwardedFrom !== undefined;
-    const play = deliver({
+    const delivery = deliver({
       ...{ presence: listener.presence, canPlay: listener.canPlay, ended, forwarded },
       ageMs: clock.now() - header.startedAt,
     });
+    const play = delivery === 'play';
     if (!ended && !forwarded) {
       const talker = office.mediaAddressOf(header.talker) ?? null;
-      media.post({ type: 'receive', id, ssrc: header.ssrc, key, play: play === 'play', talker });
+      media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, talker });
     }
-    if (play === 'play') {
+    if (play) {
       this.#live.set(id, header);
       this.#catchUp(id);
       return;

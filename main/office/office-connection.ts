@@ -1,6 +1,6 @@
 import { DEFAULT_BEAT_PORT, type GivenAddress, type SavedAddresses } from '../discovery/index.ts';
 import { Election, type ElectionOutput, type RoleState } from '../election/index.ts';
-import { officeKeys, officeTag, type Identity, type Office } from '../identity/index.ts';
+import { officeKeys, officeTag, type Identity, type Office, type OfficeKeys } from '../identity/index.ts';
 import { CorridorError, type Emitter, type Endpoints, type NodeId, type Signed } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import { route, type ControlRoutes } from './control-router.ts';
@@ -57,19 +57,20 @@ export class OfficeConnection {
     const datagrams = await preferDefaultPort((port) =>
       MemberDatagrams.open({ address, port }, { network, keys, clock, schedule, log }),
     );
-    const connection = new OfficeConnection(parts, datagrams);
+    const connection = new OfficeConnection(parts, keys, datagrams);
     try {
       await connection.#start();
     } catch (error) {
+      await connection.#links.close();
       await datagrams.close();
       throw error;
     }
     return connection;
   }
 
-  private constructor(parts: OfficeConnectionParts, datagrams: MemberDatagrams) {
-    const { identity, office, network, roster, record, events, clock, schedule, log } = parts;
-    const { controlProofKey } = officeKeys(office.key);
+  private constructor(parts: OfficeConnectionParts, keys: OfficeKeys, datagrams: MemberDatagrams) {
+    const { identity, network, roster, record, events, clock, schedule, log } = parts;
+    const { controlProofKey } = keys;
     const { certificatePem, privateKeyPem } = identity;
     const credentials = { certificatePem, privateKeyPem, controlProofKey };
     this.#parts = parts;

@@ -15,6 +15,5 @@ export {
   type ControlMessageType,
   type MessageFrame,
   type MessageFrameType,
-  type OfficeFrameType,
 } from './schemas.ts';
 export type { Credentials } from './tls-peer.ts';

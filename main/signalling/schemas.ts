@@ -123,7 +123,6 @@ export type ControlMessageOf<T extends ControlMessageType> = Extract<ControlMess
 export type MessageFrameType =
   'announce' | 'manifest' | 'fetch' | 'fetch-stop' | 'fetch-end' | 'receipt' | 'progress' | 'inbox';
 export type MessageFrame = ControlMessageOf<MessageFrameType>;
-export type OfficeFrameType = Exclude<ControlMessageType, MessageFrameType>;
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set(
   controlMessageSchema.options.map((option) => option.entries.type.literal),
