@@ -36,7 +36,7 @@ export type DialName = Code extends infer C ? (C extends `plan-${infer Name}` ? 
 /** One row of the dial plan: which strings it takes, what they do, and how both are explained to a person. */
 export interface DialRule {
   readonly name: DialName;
-  /** Tested against the number as `readNumber` gives it. The first group is what the effect works with. */
+  /** Tested against the number as `readNumber` gives it. The effect gets its first group, or the whole string where it has none. */
   readonly pattern: RegExp;
   readonly effect: keyof typeof EFFECTS;
   /** How it is dialled, in English. */
@@ -91,9 +91,9 @@ export function resolveDial(typed: string, facts: DialFacts): DialEffect {
   }
   let reason: LocalizedText | undefined;
   for (const { pattern, effect } of isDialString(number) ? DIAL_PLAN : []) {
-    const argument = pattern.exec(number)?.[1];
-    if (argument === undefined) continue;
-    const found = EFFECTS[effect](argument, facts);
+    const taken = pattern.exec(number);
+    if (taken === null) continue;
+    const found = EFFECTS[effect](taken[1] ?? taken[0], facts);
     if (found.kind !== 'absent') return found;
     reason ??= found.reason;
   }

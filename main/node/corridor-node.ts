@@ -22,6 +22,7 @@ import { talkMethods } from './methods/talk.ts';
 import type { Handlers, NodeContext } from './node-context.ts';
 import { NodeViews } from './node-views.ts';
 import type { NodeOptions } from './options.ts';
+import { OwnPresence } from './own-presence.ts';
 import { raisePriority } from './priority.ts';
 import { closeProfileFolder, openProfileFolder, type ProfileFolder } from './profile-folder.ts';
 import { makeRooms, type Rooms } from './rooms.ts';
@@ -147,15 +148,17 @@ export class CorridorNode implements NodeApi {
     const { options, tail, folder } = this.#parts;
     const { profile, identity, addresses } = folder;
     const publisher = this.#publisher;
+    const { session } = this.#rooms;
+    const presence = new OwnPresence({ profile, session, changed: () => publisher.changed() });
+    this.#closing.push(() => presence.close());
     return {
-      ...{ options, tail, profile, identity, addresses, views },
+      ...{ options, tail, profile, identity, addresses, views, presence },
       ...this.#rooms,
-      roster: this.#rooms.session.roster,
+      roster: session.roster,
       sound: this.#sound,
       troubles: this.#troubles,
       publish: (event) => publisher.publish(event),
       changed: () => publisher.changed(),
-      onClose: (stop) => void this.#closing.push(stop),
     };
   }
 }

@@ -32,6 +32,24 @@ export function previewOf(node: NodeContext, dialled: string): DialPreview {
   };
 }
 
+/** Does what was dialled. A person who was dialled is whom the talk key reaches from now on. */
+export async function perform(node: NodeContext, effect: DialEffect): Promise<void> {
+  switch (effect.kind) {
+    case 'talk':
+      // Also on a full disk a person can talk to somebody else.
+      await node.profile.note({ lastDialled: effect.extension });
+      node.changed();
+      return;
+    case 'play':
+      await node.messages.player.play(findMessage(node, effect.number));
+      return;
+    case 'nothing':
+      return;
+    default:
+      return assertNever(effect);
+  }
+}
+
 /** Whom a dialled string reaches, this computer left out. @throws CorridorError `nobody` or `yourself` where it reaches nobody */
 export function recipientsOf(node: NodeContext, dialled: string): readonly NodeRecord[] {
   const effect = effectOf(node, dialled);

@@ -9,6 +9,7 @@ import type { Untimed } from './event-publisher.ts';
 import type { LogTail } from './log-tail.ts';
 import type { NodeViews } from './node-views.ts';
 import type { NodeOptions } from './options.ts';
+import type { OwnPresence } from './own-presence.ts';
 import type { Profile } from './profile.ts';
 import type { Sound } from './sound.ts';
 import type { Troubles } from './troubles.ts';
@@ -35,13 +36,12 @@ export interface NodeContext {
   readonly session: OfficeSession;
   readonly roster: Roster;
   readonly addresses: SavedAddresses;
+  readonly presence: OwnPresence;
   readonly troubles: Troubles;
   readonly views: NodeViews;
   publish(event: Untimed<NodeEvent>): void;
   /** Something that status or people show has changed. */
   changed(): void;
-  /** Run when the node closes: timers end here. */
-  onClose(stop: () => void): void;
 }
 
 /** @throws CorridorError `not-set-up` before first run is done */

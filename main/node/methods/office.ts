@@ -1,10 +1,8 @@
-import type { PresenceChoice } from '../../../preload/api.ts';
 import { Directory } from '../../directory/index.ts';
 import { createOffice, joinLink, parseJoinLink, type Office } from '../../identity/index.ts';
-import { CorridorError, schedule, tomorrowMorning } from '../../model/index.ts';
+import { CorridorError } from '../../model/index.ts';
 import { YIELDING } from '../../office/index.ts';
 import { officeOf, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
-import { PresenceExpiry } from '../presence-expiry.ts';
 
 /** How long joining waits to learn a free extension; it may change later where nobody is met within this time. */
 const EXTENSION_WITHIN_MS = 1000;
@@ -13,16 +11,6 @@ const EXTENSION_WITHIN_MS = 1000;
 export function officeMethods(
   node: NodeContext,
 ): Pick<Handlers, 'status' | 'setup' | 'joinLink' | 'freeExtension' | 'setPresence'> {
-  /** Also on a full disk a person can ask to be left alone; that it is not saved is then a trouble in the status. */
-  const choose = async (presence: PresenceChoice, presenceUntil: number | null): Promise<void> => {
-    const noted = node.profile.note({ presence, presenceUntil });
-    node.session.describe();
-    node.changed();
-    await noted;
-  };
-  const expiry = new PresenceExpiry({ now: Date.now, schedule, ended: () => void choose('available', null) });
-  expiry.set(node.profile.settings.presenceUntil);
-  node.onClose(() => expiry.set(null));
   return {
     status: () => node.views.status(),
     setup: async (args) => {
@@ -33,21 +21,10 @@ export function officeMethods(
     freeExtension: () => ({ extension: node.roster.directory.nextFree() }),
     setPresence: async ({ presence, until }) => {
       requireSetUp(node);
-      // Available for a time would become available: there is nothing to wait for.
-      const ends = presence === 'available' ? null : endOf(until);
-      if (ends !== null && ends <= Date.now()) {
-        throw new CorridorError('time-past', 'That time is past already. Choose a later one.');
-      }
-      await choose(presence, ends);
-      expiry.set(ends);
+      await node.presence.choose(presence, until);
       return node.views.status();
     },
   };
-}
-
-/** When a presence ends, ms since the epoch; null: not by itself. */
-function endOf(until: Checked<'setPresence'>['until']): number | null {
-  return until === 'tomorrow' ? tomorrowMorning(Date.now()) : (until ?? null);
 }
 
 async function setup(node: NodeContext, { office, name, extension }: Checked<'setup'>): Promise<void> {

@@ -1,7 +1,7 @@
 import { DIAL_PLAN, phrasesOf } from '../../directory/index.ts';
 import { CorridorError, type NodeId } from '../../model/index.ts';
-import { effectOf, previewOf } from '../dial-effects.ts';
-import { findMessage, type Handlers, type NodeContext } from '../node-context.ts';
+import { effectOf, perform, previewOf } from '../dial-effects.ts';
+import type { Handlers, NodeContext } from '../node-context.ts';
 
 /** Who is there, and what a dialled string does. */
 export function peopleMethods(
@@ -28,15 +28,8 @@ export function peopleMethods(
       })),
     dialPreview: ({ dial }) => previewOf(node, dial),
     dial: async ({ dial }) => {
-      const effect = effectOf(node, dial);
       const preview = previewOf(node, dial);
-      if (effect.kind === 'play') {
-        await node.messages.player.play(findMessage(node, effect.number));
-      } else if (effect.kind === 'talk') {
-        // Also on a full disk a person can talk to somebody else.
-        await profile.note({ lastDialled: effect.extension });
-        node.changed();
-      }
+      await perform(node, effectOf(node, dial));
       return preview;
     },
   };

@@ -1,0 +1,15 @@
+import type { DialPreview } from '../preload/api.ts';
+
+/** What a person does with a dialled string: hold to talk, one press to dial, or nothing. */
+export type DialledBy = 'talking' | 'pressing' | 'nothing';
+
+const DIALLED_BY: Readonly<Record<DialPreview['kind'], DialledBy>> = {
+  person: 'talking',
+  message: 'pressing',
+  nobody: 'nothing',
+};
+
+/** `nothing` too where the node has not answered yet. */
+export function dialledBy(preview: DialPreview | null | undefined): DialledBy {
+  return preview ? DIALLED_BY[preview.kind] : 'nothing';
+}
