@@ -80,7 +80,7 @@ export const ROOMS = {
     imports: ['main/model', 'main/node', 'main/transports', 'preload'],
   },
   'main/desktop': {
-    holds: 'Electron: windows, tray, notifications, keys, IPC. No other room imports `electron`',
+    holds: 'Electron: windows, tray, notifications, keys, IPC. Besides it only preload imports `electron`',
     imports: [...NOUNS, 'main/node', 'main/transports', 'preload'],
   },
   preload: {
