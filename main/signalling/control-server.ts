@@ -1,17 +1,14 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { CorridorError } from '../model/index.ts';
+import { mayTry } from './admission.ts';
 import { ControlLink, type LinkOptions } from './control-link.ts';
 import { ACCEPTED, isOfficeProof, officeProof, PROOF_BYTES, readUntil, REFUSED } from './office-proof.ts';
 import { HANDSHAKE_TIMEOUT_MS, peerOf, tlsOptions, tuneSocket, type Credentials } from './tls-peer.ts';
 
-/** Connections that have proven nothing yet: enough for a whole office that comes at once, too few to hurt. */
-const MAX_PENDING = 128;
-const MAX_PENDING_PER_ADDRESS = 64;
-const MAX_LINKS = 1024;
 /** A refused peer is told so, and given this long to hear it. */
 const REFUSAL_LINGER_MS = 500;
-/** How long a server that closes waits for its last words to leave. */
+/** How long a server that closes waits until what was sent last has left. */
 const CLOSE_LINGER_MS = 1000;
 
 export interface ControlServerOptions extends LinkOptions {
@@ -124,14 +121,8 @@ export class ControlServer {
     raw.on('error', () => undefined);
     const { remoteAddress } = raw;
     if (remoteAddress === undefined) return;
-    const fromThere = [...this.#pending.values()].filter(
-      ({ raw: other }) => other.remoteAddress === remoteAddress,
-    );
-    if (
-      this.#pending.size >= MAX_PENDING ||
-      fromThere.length >= MAX_PENDING_PER_ADDRESS ||
-      this.#links.size >= MAX_LINKS
-    ) {
+    const pending = [...this.#pending.values()].map(({ raw: other }) => other.remoteAddress);
+    if (!mayTry(remoteAddress, pending, this.#links.size)) {
       this.#refuse('tooMany', remoteAddress);
       raw.destroy();
       return;

@@ -74,6 +74,15 @@ describe('control messages', () => {
     assert.equal(read({ ...examples.fetch, from: 5, to: 4 }).kind, 'bad');
   });
 
+  it('hold no more people, and no longer a sentence, than they may', () => {
+    const [entry] = examples.roster.entries;
+    const roster = (people: number) =>
+      read({ ...examples.roster, entries: Array.from({ length: people }, () => entry) }).kind;
+    assert.deepEqual([roster(1000), roster(1001)], ['message', 'bad']);
+    const refuse = (length: number) => read({ ...examples.refuse, text: 'x'.repeat(length) }).kind;
+    assert.deepEqual([refuse(300), refuse(301)], ['message', 'bad']);
+  });
+
   it('never make the reader throw', () => {
     const messages = Object.values(examples);
     for (let round = 0; round < 500; round += 1) {
