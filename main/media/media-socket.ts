@@ -1,6 +1,5 @@
-import { createSocket, type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
+import { UdpSocket } from '../model/index.ts';
 import type { MediaAddress } from './protocol.ts';
 
 /** Room for two seconds of several talkers while the thread is busy. */
@@ -10,44 +9,28 @@ export type OnPacket = (packet: Uint8Array, from: MediaAddress) => void;
 
 /** The one UDP socket for RTP and RTCP (RFC 5761). */
 export class MediaSocket {
-  readonly #socket: Socket;
-  readonly port: number;
+  readonly #socket: UdpSocket;
 
-  private constructor(socket: Socket) {
+  private constructor(socket: UdpSocket) {
     this.#socket = socket;
-    this.port = socket.address().port;
   }
 
   /** Port 0 takes any. @throws ErrnoException where it cannot be bound */
-  static open(address: string, port: number, onPacket: OnPacket): Promise<MediaSocket> {
-    return new Promise((resolve, reject) => {
-      const socket = createSocket({ type: isIPv6(address) ? 'udp6' : 'udp4' });
-      socket.once('error', (error) => {
-        socket.close();
-        reject(error);
-      });
-      socket.on('message', (packet, from) => onPacket(packet, from));
-      socket.bind({ address, port, exclusive: true }, () => {
-        socket.removeAllListeners('error');
-        // What cannot be sent is lost like any packet; what cannot be received neither is a reason to stop.
-        socket.on('error', () => undefined);
-        enlarge(socket);
-        resolve(new MediaSocket(socket));
-      });
-    });
+  static async open(address: string, port: number, onPacket: OnPacket): Promise<MediaSocket> {
+    return new MediaSocket(await UdpSocket.open({ address, port }, onPacket, RECEIVE_BUFFER_BYTES));
+  }
+
+  get port(): number {
+    return this.#socket.port;
   }
 
   /** Sends at once; an unreachable target is a lost packet. */
   send(packet: Uint8Array, to: MediaAddress): void {
-    try {
-      this.#socket.send(packet, to.port, to.address, () => undefined);
-    } catch {
-      // An address of the other family, or a port that is none.
-    }
+    this.#socket.send(packet, to);
   }
 
   close(): void {
-    this.#socket.close();
+    void this.#socket.close();
   }
 }
 
@@ -57,12 +40,4 @@ export function bindingFailed(address: string, port: number, error: unknown): Lo
   const where = `${address}${port === 0 ? '' : `:${port}`}`;
   const sentence = `Speech cannot be sent or received on ${where} (${why}). Choose another network address.`;
   return localizedText('media-open-failed', sentence, { where, why });
-}
-
-function enlarge(socket: Socket): void {
-  try {
-    socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
-  } catch {
-    // The system's own size has to do.
-  }
 }

@@ -15,3 +15,4 @@ export * from './owner-folder.ts';
 export * from './redact.ts';
 export * from './schedule.ts';
 export * from './signed.ts';
+export * from './udp-socket.ts';

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { UdpSocket } from './udp-socket.ts';
+
+describe('a UDP socket', () => {
+  it('brings what comes, and says where from', async (t) => {
+    let arrive: (datagram: object) => void = () => undefined;
+    const arrived = new Promise<object>((resolve) => (arrive = resolve));
+    const here = await UdpSocket.open({ address: '127.0.0.1', port: 0 }, (bytes, { address, port }) =>
+      arrive({ text: bytes.toString(), address, port }),
+    );
+    t.after(() => here.close());
+    const there = await UdpSocket.open({ address: '127.0.0.1', port: 0 }, () => undefined);
+    t.after(() => there.close());
+    there.send(Buffer.from('hello'), { address: '127.0.0.1', port: here.port });
+    assert.deepEqual(await arrived, { text: 'hello', address: '127.0.0.1', port: there.port });
+  });
+
+  it('loses what cannot be sent, and goes on', async (t) => {
+    let arrive: () => void = () => undefined;
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    const socket = await UdpSocket.open({ address: '127.0.0.1', port: 0 }, () => arrive());
+    t.after(() => socket.close());
+    // A stranger can send from port 0. Whoever answers must not fall over it.
+    socket.send(Buffer.from('x'), { address: '127.0.0.1', port: 0 });
+    socket.send(Buffer.from('x'), { address: '127.0.0.1', port: 65_536 });
+    socket.send(Buffer.from('x'), { address: '::1', port: 9 });
+    socket.send(Buffer.from('x'), { address: '127.0.0.1', port: socket.port });
+    await arrived;
+  });
+
+  it('is refused where another has the port, or the computer has not got the address', async (t) => {
+    const first = await UdpSocket.open({ address: '127.0.0.1', port: 0 }, () => undefined);
+    t.after(() => first.close());
+    const taken = UdpSocket.open({ address: '127.0.0.1', port: first.port }, () => undefined);
+    await assert.rejects(taken, { code: 'EADDRINUSE' });
+    const elsewhere = UdpSocket.open({ address: '203.0.113.9', port: 0 }, () => undefined);
+    await assert.rejects(elsewhere, { code: 'EADDRNOTAVAIL' });
+  });
+});

@@ -1,0 +1,66 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+
+/** An IP address and a UDP port. */
+export interface UdpAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** One of this computer's UDP sockets, bound. A datagram that cannot be sent is lost like any other, and nothing throws. */
+export class UdpSocket {
+  readonly port: number;
+  readonly #socket: Socket;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    this.port = socket.address().port;
+  }
+
+  /**
+   * Port 0 takes any.
+   * @param receiveBufferBytes asks the system for this much room for datagrams that wait
+   * @throws ErrnoException where the address or the port cannot be had
+   */
+  static open(
+    { address, port }: UdpAddress,
+    received: (bytes: Buffer, from: UdpAddress) => void,
+    receiveBufferBytes?: number,
+  ): Promise<UdpSocket> {
+    return new Promise((resolve, reject) => {
+      const socket = createSocket({ type: isIPv6(address) ? 'udp6' : 'udp4' });
+      socket.once('error', (error) => {
+        socket.close();
+        reject(error);
+      });
+      socket.on('message', received);
+      socket.bind({ address, port, exclusive: true }, () => {
+        socket.removeAllListeners('error');
+        // An ICMP error tells of another computer; those who wait for its answer notice that by themselves.
+        socket.on('error', () => undefined);
+        if (receiveBufferBytes !== undefined) enlarge(socket, receiveBufferBytes);
+        resolve(new UdpSocket(socket));
+      });
+    });
+  }
+
+  send(bytes: Uint8Array, to: UdpAddress): void {
+    try {
+      this.#socket.send(bytes, to.port, to.address, () => undefined);
+    } catch {
+      // No such port: a datagram can come from port 0, and none can go there.
+    }
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => this.#socket.close(() => resolve()));
+  }
+}
+
+function enlarge(socket: Socket, bytes: number): void {
+  try {
+    socket.setRecvBufferSize(bytes);
+  } catch {
+    // The system's own size has to do.
+  }
+}
