@@ -10,6 +10,7 @@ import {
   newMessageId,
   type MessageId,
   type NodeId,
+  type Random,
   type WrappedKey,
 } from '../model/index.ts';
 import { hpkeSuite } from './hpke-suite.ts';
@@ -119,8 +120,9 @@ export async function unwrapMessageKey(
  */
 export async function rehearse(
   identity: Pick<Identity, 'nodeId' | 'hpkeKey' | 'hpkePublicKey'>,
+  random: Random,
 ): Promise<void> {
-  const id = newMessageId();
+  const id = newMessageId(random);
   const talker = identity.nodeId;
   const target = { id, talker, recipient: talker, recipientHpkeKey: identity.hpkePublicKey };
   const wrapped = await wrapMessageKey(new Uint8Array(MESSAGE_KEY_BYTES), target);

@@ -13,8 +13,7 @@ import {
   fromBase64url,
   MASTER_KEY_BYTES,
   MASTER_SALT_BYTES,
-  messageIdOf,
-  MESSAGE_ID_BYTES,
+  newMessageId,
   type Clock,
   type Header,
   type Manifest,
@@ -71,7 +70,7 @@ export class Composer {
   /** A new message with a key made for it alone. Takes no time: key down waits for it. */
   draft(): Draft {
     return {
-      id: messageIdOf(this.#random.bytes(MESSAGE_ID_BYTES)),
+      id: newMessageId(this.#random),
       ssrc: this.#random.bytes(SSRC_BYTES).readUInt32BE(0),
       key: {
         masterKey: this.#random.bytes(MASTER_KEY_BYTES),

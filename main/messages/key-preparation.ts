@@ -1,5 +1,5 @@
 import { rehearse, type Identity } from '../identity/index.ts';
-import type { NodeRecord, Schedule } from '../model/index.ts';
+import type { NodeRecord, Random, Schedule } from '../model/index.ts';
 import type { Composer } from './compose.ts';
 
 /** Preparing waits until the news of which colleagues are there has settled. */
@@ -9,6 +9,7 @@ export interface KeyPreparationParts {
   readonly identity: Identity;
   readonly composer: Composer;
   readonly schedule: Schedule;
+  readonly random: Random;
   readonly log: (line: string) => void;
 }
 
@@ -33,10 +34,10 @@ export class KeyPreparation {
   }
 
   #prepare(colleagues: readonly NodeRecord[]): void {
-    const { identity, composer, log } = this.#parts;
+    const { identity, composer, random, log } = this.#parts;
     composer.prepare(colleagues).catch((error: Error) => log(`Keys could not be prepared: ${error.message}`));
     if (this.#isRehearsed) return;
     this.#isRehearsed = true;
-    void rehearse(identity);
+    void rehearse(identity, random);
   }
 }

@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { nodePorts } from './node-ports.ts';
+import type { Random } from './ports.ts';
 
 /** Bytes in every id: 128 bits, so that two never meet by chance. */
 const ID_BYTES = 16;
-export const MESSAGE_ID_BYTES = ID_BYTES;
 const ID_PATTERN = /^[A-Za-z0-9_-]{22}$/;
 
 /** 16 bytes as 22 characters of base64url. */
@@ -26,11 +27,6 @@ export function nodeIdOf(signingKeySpki: Uint8Array): NodeId {
     .toString('base64url') as NodeId;
 }
 
-/** The id that 16 random bytes make. */
-export function messageIdOf(bytes: Uint8Array): MessageId {
-  return Buffer.from(bytes).toString('base64url') as MessageId;
-}
-
-export function newMessageId(): MessageId {
-  return randomBytes(ID_BYTES).toString('base64url') as MessageId;
+export function newMessageId(random: Random = nodePorts.random): MessageId {
+  return random.bytes(ID_BYTES).toString('base64url') as MessageId;
 }
