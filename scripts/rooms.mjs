@@ -22,7 +22,7 @@ export const ROOMS = {
   },
   'main/model': {
     holds:
-      'the nouns: ids, records, headers, manifests, receipts; numbers; the emitter; ports for time and chance',
+      'the nouns: ids, records, headers, manifests, receipts; numbers; the emitter; ports for time, chance and disk, and the computer’s own; a UDP socket',
     imports: ['i18n'],
     // The grammar of numbers alone: pure, and without Node.js.
     doors: ['index.ts', 'numbers.ts'],

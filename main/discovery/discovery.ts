@@ -1,14 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { CorridorError } from '../model/index.ts';
+import { CorridorError, type Ports } from '../model/index.ts';
 import { OFFICE_TAG_PATTERN, type Found } from './found.ts';
 import { chooseInterfaces } from './interfaces.ts';
 import { Responder } from './responder.ts';
 
-/** When the LAN is asked again after a start, ms: a lost question must not cost a minute. Then once a minute. */
+/** When the LAN is asked again after a start, ms: one lost question must not cost a minute. After that, once a minute. */
 const ASK_AFTER_MS = [1000, 3000];
 const ASK_EVERY_MS = 60_000;
 /** How often the interfaces are looked at, ms: a cable that comes back, or a new address, needs nobody's help. */
 const LOOK_EVERY_MS = 5000;
+const INSTANCE_BYTES = 8;
 
 export interface DiscoveryOptions {
   /** Addresses or names of interfaces; none: the likeliest LAN. */
@@ -25,6 +25,9 @@ export interface DiscoveryEvents {
   readonly state?: (state: DiscoveryState) => void;
 }
 
+/** What discovery takes from its computer besides its sockets. */
+export type DiscoveryPorts = Pick<Ports, 'schedule' | 'random'>;
+
 export type DiscoveryState =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'searching'; readonly addresses: readonly string[] }
@@ -35,19 +38,22 @@ export type DiscoveryState =
 export class Discovery {
   readonly #options: DiscoveryOptions;
   readonly #events: DiscoveryEvents;
+  readonly #ports: DiscoveryPorts;
   readonly #found = new Map<string, Found>();
   /** The names this node has had: its own goodbyes and echoes are no news. */
   readonly #own = new Set<string>();
   #responders: Responder[] = [];
-  #timers: NodeJS.Timeout[] = [];
+  /** Prevent what is scheduled; empty where nothing is open. */
+  #cancels: (() => void)[] = [];
   #state: DiscoveryState = { kind: 'stopped' };
   /** The addresses that were opened. */
   #nets: readonly string[] = [];
 
-  constructor(options: DiscoveryOptions, events: DiscoveryEvents) {
+  constructor(options: DiscoveryOptions, events: DiscoveryEvents, ports: DiscoveryPorts) {
     if (!OFFICE_TAG_PATTERN.test(options.officeTag)) throw new Error('an office tag is eight hex digits');
     this.#options = options;
     this.#events = events;
+    this.#ports = ports;
   }
 
   get state(): DiscoveryState {
@@ -70,7 +76,7 @@ export class Discovery {
     await this.#close();
     this.#found.clear();
     // It may have been stopped, or opened by another call, while it closed.
-    if (this.#isRunning() && this.#timers.length === 0) this.#open();
+    if (this.#isRunning() && this.#cancels.length === 0) this.#open();
   }
 
   /** Says goodbye and stops. */
@@ -85,33 +91,50 @@ export class Discovery {
   }
 
   #open(): void {
-    this.#timers.push(setInterval(() => this.#look(), LOOK_EVERY_MS));
+    this.#every(LOOK_EVERY_MS, () => this.#look());
     this.#nets = [];
     try {
       const nets = chooseInterfaces(this.#options.interfaces);
       this.#nets = nets.map((net) => net.address);
-      const instance = randomBytes(8).toString('hex');
+      const instance = this.#ports.random.bytes(INSTANCE_BYTES).toString('hex');
       this.#own.add(instance);
       this.#tell({ kind: 'searching', addresses: this.#nets });
       const { controlPort, beatPort, officeTag } = this.#options;
       const advertisement = { instance, controlPort, beatPort, officeTag };
       this.#responders = nets.map(
         (net) =>
-          new Responder(net, advertisement, {
-            found: (found) => this.#add(found),
-            gone: (gone) => this.#remove(gone),
-            trouble: (error) => this.#trouble(error),
-          }),
+          new Responder(
+            net,
+            advertisement,
+            {
+              found: (found) => this.#add(found),
+              gone: (gone) => this.#remove(gone),
+              trouble: (error) => this.#trouble(error),
+            },
+            this.#ports.schedule,
+          ),
       );
-      for (const afterMs of ASK_AFTER_MS) this.#timers.push(setTimeout(() => this.#ask(), afterMs));
-      this.#timers.push(setInterval(() => this.#ask(), ASK_EVERY_MS));
+      for (const afterMs of ASK_AFTER_MS)
+        this.#cancels.push(this.#ports.schedule(() => this.#ask(), afterMs));
+      this.#every(ASK_EVERY_MS, () => this.#ask());
     } catch (error) {
       this.#tell({
         kind: 'trouble',
         error: translate(error instanceof Error ? error : new Error(String(error))),
       });
     }
-    for (const timer of this.#timers) timer.unref();
+  }
+
+  /** Runs a task again and again until `#close`. */
+  #every(ms: number, task: () => void): void {
+    const at = this.#cancels.length;
+    const next = (): void => {
+      this.#cancels[at] = this.#ports.schedule(() => {
+        next();
+        task();
+      }, ms);
+    };
+    next();
   }
 
   /** Opens again where the interfaces are not those that were opened. */
@@ -129,8 +152,8 @@ export class Discovery {
   }
 
   async #close(): Promise<void> {
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers = [];
+    for (const cancel of this.#cancels) cancel();
+    this.#cancels = [];
     const responders = this.#responders;
     this.#responders = [];
     await Promise.all(responders.map((responder) => responder.stop()));

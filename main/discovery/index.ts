@@ -5,6 +5,12 @@ export {
   type GivenAddress,
   type SeenAddress,
 } from './addresses.ts';
-export { Discovery, type DiscoveryEvents, type DiscoveryOptions, type DiscoveryState } from './discovery.ts';
+export {
+  Discovery,
+  type DiscoveryEvents,
+  type DiscoveryOptions,
+  type DiscoveryPorts,
+  type DiscoveryState,
+} from './discovery.ts';
 export type { Found } from './found.ts';
 export { chooseInterfaces, listInterfaces, type LanInterface } from './interfaces.ts';

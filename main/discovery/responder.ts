@@ -1,11 +1,14 @@
 import type { EventEmitter } from 'node:events';
 import { Bonjour, type Browser, type Service } from 'bonjour-service';
 import { readAdvertised, type Found } from './found.ts';
+import type { Schedule } from '../model/index.ts';
 import { isOnNet, type LanInterface } from './interfaces.ts';
 
 const SERVICE_TYPE = 'corridor';
 /** More services than this on one LAN are a flood: what was found is forgotten, and looked for again. */
 const MAX_SERVICES = 1024;
+/** How long a goodbye may take to be sent, ms: it never is where the socket does not work. */
+const GOODBYE_MS = 200;
 
 export interface Advertisement {
   readonly instance: string;
@@ -40,15 +43,17 @@ export class Responder {
   readonly #net: LanInterface;
   readonly #events: ResponderEvents;
   readonly #own: string;
+  readonly #schedule: Schedule;
   readonly #bonjour: Bonjour;
   readonly #mdns: MulticastDns;
   #browser: Browser;
   #stopped = false;
 
-  constructor(net: LanInterface, advertisement: Advertisement, events: ResponderEvents) {
+  constructor(net: LanInterface, advertisement: Advertisement, events: ResponderEvents, schedule: Schedule) {
     this.#net = net;
     this.#events = events;
     this.#own = advertisement.instance;
+    this.#schedule = schedule;
     // Bound to all addresses: a socket bound to one does not hear multicast on Linux. Its membership, and what it
     // sends, belong to the interface; what reaches it over another is refused by `isOnNet`.
     const options = { interface: net.address, bind: '0.0.0.0', reuseAddr: true };
@@ -92,10 +97,9 @@ export class Responder {
     this.#browser.stop();
     return new Promise((resolve) => {
       const close = () => this.#bonjour.destroy(resolve);
-      // The goodbye may never be sent where the socket does not work.
-      const timer = setTimeout(close, 200);
+      const cancel = this.#schedule(close, GOODBYE_MS);
       this.#bonjour.unpublishAll(() => {
-        clearTimeout(timer);
+        cancel();
         close();
       });
     });

@@ -7,9 +7,16 @@ import {
 } from 'node:crypto';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { CorridorError, nodeIdOf, signStatement, type NodeId, type Signed } from '../model/index.ts';
+import {
+  CorridorError,
+  nodeIdOf,
+  nodePorts,
+  signStatement,
+  type NodeId,
+  type Signed,
+} from '../model/index.ts';
 import { createCertificate } from './certificate.ts';
-import { ensureOwnerFolder, readOwnerFile, writeOwnerFile, type Tell } from './owner-file.ts';
+import { ensureOwnerFolder, readOwnerFile, writeOwnerFile, type FilePorts, type Tell } from './owner-file.ts';
 
 export const IDENTITY_FILE = 'identity.json';
 const CURVE = 'prime256v1';
@@ -49,17 +56,21 @@ export interface Identity {
  * @throws CorridorError `identity-damaged` where the file cannot be used: it is never replaced on its own, since
  * with the key would go the person's extension and every message not yet heard.
  */
-export async function loadOrCreateIdentity(dir: string, tell: Tell = () => undefined): Promise<Identity> {
-  await ensureOwnerFolder(dir, tell);
+export async function loadOrCreateIdentity(
+  dir: string,
+  tell: Tell = () => undefined,
+  ports: FilePorts = nodePorts,
+): Promise<Identity> {
+  const { disk } = ports;
+  await ensureOwnerFolder(dir, tell, disk);
   const path = join(dir, IDENTITY_FILE);
-  const kept = await readOwnerFile(path, tell);
+  const kept = await readOwnerFile(path, tell, disk);
   if (kept !== undefined) return readIdentity(kept, path);
 
   const created = createIdentityFile();
-  if (await writeOwnerFile(path, `${JSON.stringify(created, null, 2)}\n`, { keepExisting: true })) {
-    return toIdentity(created);
-  }
-  const other = await readOwnerFile(path, tell);
+  const text = `${JSON.stringify(created, null, 2)}\n`;
+  if (await writeOwnerFile(path, text, ports, { keepExisting: true })) return toIdentity(created);
+  const other = await readOwnerFile(path, tell, disk);
   return readIdentity(other ?? '', path);
 }
 

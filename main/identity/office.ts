@@ -1,8 +1,8 @@
 import { createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { base64url, CorridorError, fromBase64url, toBase64url } from '../model/index.ts';
-import { ensureOwnerFolder, readOwnerFile, writeOwnerFile, type Tell } from './owner-file.ts';
+import { base64url, CorridorError, fromBase64url, nodePorts, toBase64url } from '../model/index.ts';
+import { ensureOwnerFolder, readOwnerFile, writeOwnerFile, type FilePorts, type Tell } from './owner-file.ts';
 
 export const OFFICE_FILE = 'office.json';
 const OFFICE_KEY_BYTES = 16;
@@ -77,9 +77,13 @@ export function officeKeys(officeKey: Uint8Array): OfficeKeys {
  * The office kept in `dir`, or undefined where the node has joined none.
  * @throws CorridorError `office-damaged` where the file cannot be used.
  */
-export async function loadOffice(dir: string, tell: Tell = () => undefined): Promise<Office | undefined> {
+export async function loadOffice(
+  dir: string,
+  tell: Tell = () => undefined,
+  { disk }: Pick<FilePorts, 'disk'> = nodePorts,
+): Promise<Office | undefined> {
   const path = join(dir, OFFICE_FILE);
-  const kept = await readOwnerFile(path, tell);
+  const kept = await readOwnerFile(path, tell, disk);
   if (kept === undefined) return undefined;
   try {
     const key = fromBase64url(v.parse(officeFileSchema, JSON.parse(kept)).key);
@@ -95,10 +99,16 @@ export async function loadOffice(dir: string, tell: Tell = () => undefined): Pro
   }
 }
 
-export async function saveOffice(dir: string, office: Office, tell: Tell = () => undefined): Promise<void> {
-  await ensureOwnerFolder(dir, tell);
+/** Resolves once the office is on the disk: it is kept whenever the power fails. */
+export async function saveOffice(
+  dir: string,
+  office: Office,
+  tell: Tell = () => undefined,
+  ports: FilePorts = nodePorts,
+): Promise<void> {
+  await ensureOwnerFolder(dir, tell, ports.disk);
   const text = JSON.stringify({ version: 1, key: toBase64url(office.key) });
-  await writeOwnerFile(join(dir, OFFICE_FILE), `${text}\n`);
+  await writeOwnerFile(join(dir, OFFICE_FILE), `${text}\n`, ports);
 }
 
 /** HKDF-SHA256 (RFC 5869) without salt: the office key is uniformly random already. */

@@ -1,9 +1,9 @@
-import { makeOwnerFolder, nodePorts, writeAtomically, type Disk, type Ports } from '../model/index.ts';
+import { makeOwnerFolder, writeAtomically, type Disk, type Ports } from '../model/index.ts';
 
 /** Takes a sentence about something that was put right although nobody asked for it. */
 export type Tell = (sentence: string) => void;
 
-type FilePorts = Pick<Ports, 'disk' | 'random'>;
+export type FilePorts = Pick<Ports, 'disk' | 'random'>;
 
 /** Whether `error` is the system error `code`, such as 'ENOENT'. */
 export function isSystemError(error: unknown, code: string): boolean {
@@ -11,16 +11,12 @@ export function isSystemError(error: unknown, code: string): boolean {
 }
 
 /** Makes sure that a folder exists and that only its owner may enter it. */
-export async function ensureOwnerFolder(dir: string, tell: Tell, disk: Disk = nodePorts.disk): Promise<void> {
+export async function ensureOwnerFolder(dir: string, tell: Tell, disk: Disk): Promise<void> {
   if (await makeOwnerFolder(disk, dir)) tellRepaired(dir, tell);
 }
 
 /** The text of a file that only its owner may read, or undefined where there is none. Repairs loose rights. */
-export async function readOwnerFile(
-  path: string,
-  tell: Tell,
-  disk: Disk = nodePorts.disk,
-): Promise<string | undefined> {
+export async function readOwnerFile(path: string, tell: Tell, disk: Disk): Promise<string | undefined> {
   try {
     if (await disk.restrict(path)) tellRepaired(path, tell);
     return await disk.readText(path);
@@ -37,7 +33,8 @@ export async function readOwnerFile(
 export async function writeOwnerFile(
   path: string,
   text: string,
-  { keepExisting = false, ports = nodePorts }: { keepExisting?: boolean; ports?: FilePorts } = {},
+  ports: FilePorts,
+  { keepExisting = false }: { keepExisting?: boolean } = {},
 ): Promise<boolean> {
   let placed = true;
   await writeAtomically(path, text, ports, async (temporary) => {

@@ -7,8 +7,8 @@ import {
   type Result,
 } from '../../preload/api.ts';
 import { MediaWorker } from '../media/index.ts';
-import { CorridorError, schedule, textOfError } from '../model/index.ts';
-import { watchNetwork } from '../office/index.ts';
+import { CorridorError, nodePorts, textOfError, type Ports } from '../model/index.ts';
+import { watchNetwork, type OfficeNetwork } from '../office/index.ts';
 import { EventPublisher } from './event-publisher.ts';
 import { forwardEvents } from './event-sources.ts';
 import { lan } from './lan.ts';
@@ -35,6 +35,9 @@ interface NodeParts {
   readonly tail: LogTail;
   readonly folder: ProfileFolder;
   readonly media: MediaWorker;
+  readonly network: OfficeNetwork;
+  /** The clock, the timers, chance and the disk of all that this node does. */
+  readonly ports: Ports;
 }
 
 /** A running node: what every transport calls, and what it publishes. */
@@ -49,11 +52,11 @@ export class CorridorNode implements NodeApi {
   #closed = false;
 
   private constructor(parts: NodeParts) {
-    const { options, media, folder } = parts;
+    const { options, media, folder, network, ports } = parts;
     this.#parts = parts;
     this.#sound = new Sound(media);
     const sound = this.#sound;
-    this.#rooms = makeRooms({ ...folder, options, media, sound });
+    this.#rooms = makeRooms({ ...folder, options, media, sound, network, ports });
     const rooms = this.#rooms;
     const { profile, identity } = folder;
     const troubles = new Troubles();
@@ -64,22 +67,22 @@ export class CorridorNode implements NodeApi {
     this.#closing.push(
       () => publisher.close(),
       forwardEvents({ ...rooms, media, troubles, views, publisher, log: options.log }),
-      superviseSound(media, troubles, schedule),
+      superviseSound(media, troubles, ports.schedule),
     );
     profile.onUnsaved((trouble) => troubles.set('settings-unsaved', trouble));
     this.#handlers = methodsOf(this.#context(views));
   }
 
   /** Starts a node in its profile folder. Errors are CorridorErrors whose sentence says what to do. */
-  static async start(given: NodeOptions): Promise<CorridorNode> {
-    const tail = new LogTail(Date.now);
+  static async start(given: NodeOptions, ports: Ports = nodePorts): Promise<CorridorNode> {
+    const tail = new LogTail(() => ports.clock.now());
     const log = (line: string): void => {
       tail.add(line);
       given.log(line);
     };
     const options: NodeOptions = { ...given, log };
     raisePriority();
-    const folder = await openProfileFolder(options.profile, log);
+    const folder = await openProfileFolder(options.profile, log, ports);
     for (const address of options.addresses ?? []) folder.addresses.give(address);
     const { microphone, speaker, ready } = options;
     await folder.profile.note({
@@ -88,7 +91,7 @@ export class CorridorNode implements NodeApi {
       ...(ready !== undefined ? { ready } : {}),
     });
     const media = new MediaWorker(options.workerPath, { rests: options.restsCold ?? false, log });
-    const node = new CorridorNode({ options, tail, folder, media });
+    const node = new CorridorNode({ options, tail, folder, media, network: lan(ports), ports });
     for (const error of folder.damaged) node.#troubles.set(error.code, textOfError(error));
     await node.#begin();
     return node;
@@ -110,17 +113,17 @@ export class CorridorNode implements NodeApi {
     if (this.#closed) return;
     this.#closed = true;
     for (const stop of this.#closing) stop();
-    const { options, media, folder } = this.#parts;
+    const { options, media, folder, ports } = this.#parts;
     const { messages, session } = this.#rooms;
     messages.outgoing.release();
     await session.close();
     messages.close();
     await media.close();
-    await closeProfileFolder(options.profile, folder, options.log);
+    await closeProfileFolder(options.profile, folder, options.log, ports);
   }
 
   async #begin(): Promise<void> {
-    const { media, options, folder } = this.#parts;
+    const { media, options, folder, network, ports } = this.#parts;
     const { messages, session } = this.#rooms;
     const { settings } = folder.profile;
     const { microphone, speaker, ready, tones } = settings;
@@ -140,7 +143,8 @@ export class CorridorNode implements NodeApi {
     } else await session.resume();
     // Colleagues come first: what age and room demand can wait until the node is in its office.
     messages.retention.sweepRegularly();
-    const watched = { interfaces: () => lan.interfaces(), now: Date.now, schedule };
+    const { clock, schedule } = ports;
+    const watched = { interfaces: () => network.interfaces(), now: () => clock.now(), schedule };
     this.#closing.push(watchNetwork(() => void session.reconnect(), watched));
   }
 

@@ -1,19 +1,21 @@
 import { lookup } from 'node:dns/promises';
 import { chooseInterfaces, Discovery, listInterfaces } from '../discovery/index.ts';
-import { UdpSocket } from '../model/index.ts';
+import { UdpSocket, type Ports } from '../model/index.ts';
 import type { OfficeNetwork } from '../office/index.ts';
 import { connectControl, ControlServer } from '../signalling/index.ts';
 
 const LOOPBACK = '127.0.0.1';
 
 /** The real network of this computer. */
-export const lan: OfficeNetwork = {
-  interfaces: listInterfaces,
-  chooseAddress: (chosen) => chooseInterfaces(chosen)[0]?.address ?? LOOPBACK,
-  openDatagrams: (at, received) =>
-    UdpSocket.open(at, (bytes, { address, port }) => received(bytes, { address, port })),
-  listen: (options) => ControlServer.listen(options),
-  connect: connectControl,
-  finder: (options, events) => new Discovery(options, events),
-  lookUp: async (host) => (await lookup(host, { family: 4 })).address,
-};
+export function lan(ports: Pick<Ports, 'schedule' | 'random'>): OfficeNetwork {
+  return {
+    interfaces: listInterfaces,
+    chooseAddress: (chosen) => chooseInterfaces(chosen)[0]?.address ?? LOOPBACK,
+    openDatagrams: (at, received) =>
+      UdpSocket.open(at, (bytes, { address, port }) => received(bytes, { address, port })),
+    listen: (options) => ControlServer.listen(options),
+    connect: connectControl,
+    finder: (options, events) => new Discovery(options, events, ports),
+    lookUp: async (host) => (await lookup(host, { family: 4 })).address,
+  };
+}

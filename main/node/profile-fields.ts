@@ -1,4 +1,3 @@
-import { copyFile, readFile, rename } from 'node:fs/promises';
 import * as v from 'valibot';
 import { SETTINGS, type SettingName } from '../../preload/api.ts';
 import {
@@ -7,6 +6,8 @@ import {
   extensionSchema,
   nameSchema,
   nodeIdSchema,
+  writeAtomically,
+  type Ports,
 } from '../model/index.ts';
 
 interface Field<S extends v.GenericSchema> {
@@ -59,21 +60,25 @@ export interface ReadProfile {
  * Reads the profile's file. What an older Corridor did not know yet has its default, and so has a value that this one does
  * not understand: the others stay. A file that holds nothing readable is set aside as `<path>.damaged`.
  */
-export async function readProfile(path: string, log: (line: string) => void): Promise<ReadProfile> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+export async function readProfile(
+  path: string,
+  log: (line: string) => void,
+  ports: Pick<Ports, 'disk' | 'random'>,
+): Promise<ReadProfile> {
+  const text = await ports.disk.readText(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
   if (text === undefined) return { ...understood({}), isSaved: false, trouble: undefined };
   const kept = objectIn(text);
   if (kept === undefined) {
-    await rename(path, `${path}.damaged`);
+    await ports.disk.rename(path, `${path}.damaged`);
     return { ...understood({}), isSaved: false, trouble: damaged(path) };
   }
   const { settings, strange } = understood(kept);
   if (strange.length === 0) return { settings, isSaved: true, trouble: undefined };
   // The next write leaves out what is strange; a full disk, which takes no copy, keeps nobody from starting.
-  await copyFile(path, `${path}.damaged`).catch((error: Error) =>
+  await writeAtomically(`${path}.damaged`, text, ports).catch((error: Error) =>
     log(`No copy of ${path} could be made before some settings have their defaults: ${error.message}`),
   );
   return { settings, isSaved: false, trouble: partlyDamaged(path, strange) };

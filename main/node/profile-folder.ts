@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { loadDirectory, saveDirectory, type Directory } from '../directory/index.ts';
 import { SavedAddresses } from '../discovery/index.ts';
 import { loadOffice, loadOrCreateIdentity, type Identity, type Office } from '../identity/index.ts';
-import { nodePorts, type CorridorError } from '../model/index.ts';
+import type { CorridorError, Ports } from '../model/index.ts';
 import { MessageStore } from '../store/index.ts';
 import { limitsOf, Profile } from './profile.ts';
 
@@ -24,18 +24,26 @@ export interface ProfileFolder {
 }
 
 /** @throws CorridorError where a file that cannot be replaced is damaged; its sentence says what to do */
-export async function openProfileFolder(folder: string, log: (line: string) => void): Promise<ProfileFolder> {
-  const { profile, trouble: settingsTrouble } = await Profile.open(folder, log);
-  const identity = await loadOrCreateIdentity(folder, log);
-  const savedOffice = await loadOffice(folder, log);
-  const { directory, trouble } = await loadDirectory(join(folder, DIRECTORY_FILE));
+export async function openProfileFolder(
+  folder: string,
+  log: (line: string) => void,
+  ports: Ports,
+): Promise<ProfileFolder> {
+  // Comes first: it makes the folder, for its owner alone.
+  const identity = await loadOrCreateIdentity(folder, log, ports);
+  const { profile, trouble: settingsTrouble } = await Profile.open(folder, log, ports);
+  const savedOffice = await loadOffice(folder, log, ports);
+  const { directory, trouble } = await loadDirectory(join(folder, DIRECTORY_FILE), ports);
   if (settingsTrouble) profile.recall(directory.get(identity.nodeId));
   const store = await MessageStore.open(join(folder, STORE_FOLDER), {
-    ports: nodePorts,
+    ports,
     log,
     ...limitsOf(profile.settings),
   });
-  const { addresses, trouble: addressTrouble } = await SavedAddresses.load(join(folder, ADDRESSES_FILE));
+  const { addresses, trouble: addressTrouble } = await SavedAddresses.load(
+    join(folder, ADDRESSES_FILE),
+    ports,
+  );
   const damaged = [settingsTrouble, trouble, addressTrouble].filter((error) => error !== undefined);
   return { profile, identity, savedOffice, directory, addresses, store, damaged };
 }
@@ -45,8 +53,9 @@ export async function closeProfileFolder(
   folder: string,
   { profile, directory, addresses, store }: ProfileFolder,
   log: (line: string) => void,
+  ports: Ports,
 ): Promise<void> {
-  await saveDirectory(join(folder, DIRECTORY_FILE), directory).catch((error: Error) =>
+  await saveDirectory(join(folder, DIRECTORY_FILE), directory, ports).catch((error: Error) =>
     log(`The list of people could not be saved: ${error.message}`),
   );
   await addresses

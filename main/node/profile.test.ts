@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, beforeEach, describe, it } from 'node:test';
 import type { LocalizedText } from '../../i18n/index.ts';
 import { SmallDisk } from '../../test/support/small-disk.ts';
+import { nodePorts } from '../model/index.ts';
 import { limitsOf, Profile } from './profile.ts';
 
 const fixture = new URL('fixtures/settings-0.1.0.json', import.meta.url);
@@ -114,14 +115,13 @@ describe('the profile on a full disk', () => {
     let retry: (() => void) | undefined;
     let cancelled = 0;
     const open = () =>
-      Profile.open(
-        disk.path,
-        (line) => log.push(line),
-        (task) => {
+      Profile.open(disk.path, (line) => log.push(line), {
+        ...nodePorts,
+        schedule: (task) => {
           retry = task;
           return () => (cancelled += 1);
         },
-      );
+      });
     const { profile } = await open();
     await profile.change({ tones: false });
     const troubles: (LocalizedText | undefined)[] = [];

@@ -1,15 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { localizedText, type LocalizedText, type Phrases } from '../../i18n/index.ts';
 import { SETTING_NAMES, type Settings, type SettingValues } from '../../preload/api.ts';
-import {
-  CorridorError,
-  schedule as ownTimers,
-  writeAtomically,
-  type NodeRecord,
-  type Schedule,
-} from '../model/index.ts';
+import { CorridorError, nodePorts, writeAtomically, type NodeRecord, type Ports } from '../model/index.ts';
 import { readProfile, type ProfileSettings, type ReadProfile } from './profile-fields.ts';
 
 /** For how long a deletion can be undone. */
@@ -28,11 +21,13 @@ export function limitsOf({ keepDays, keepMegabytes }: Pick<ProfileSettings, 'kee
   return { maxBytes: keepMegabytes * 2 ** 20, retentionMs: keepDays * DAY_MS };
 }
 
+export type ProfilePorts = Pick<Ports, 'disk' | 'random' | 'schedule'>;
+
 /** What a person chose and what the node remembers, kept in the profile folder. Written whole and atomically. */
 export class Profile {
   readonly #path: string;
   readonly #log: (line: string) => void;
-  readonly #schedule: Schedule;
+  readonly #ports: ProfilePorts;
   #settings: ProfileSettings;
   /** What the file holds; undefined: something else, or there is none. */
   #saved: ProfileSettings | undefined;
@@ -43,24 +38,23 @@ export class Profile {
   #cancelRetry: (() => void) | undefined;
   #closed = false;
 
-  private constructor(path: string, read: ReadProfile, log: (line: string) => void, schedule: Schedule) {
+  private constructor(path: string, read: ReadProfile, log: (line: string) => void, ports: ProfilePorts) {
     this.#path = path;
     this.#settings = read.settings;
     this.#saved = read.isSaved ? read.settings : undefined;
     this.#log = log;
-    this.#schedule = schedule;
+    this.#ports = ports;
   }
 
-  /** `trouble`: the file was damaged, wholly or in part. What could be read of it is here. */
+  /** The folder is there. `trouble`: the file was damaged, wholly or in part. What could be read of it is here. */
   static async open(
     dir: string,
     log: (line: string) => void,
-    schedule: Schedule = ownTimers,
+    ports: ProfilePorts = nodePorts,
   ): Promise<{ readonly profile: Profile; readonly trouble: CorridorError | undefined }> {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
     const path = join(dir, FILE);
-    const read = await readProfile(path, log);
-    return { profile: new Profile(path, read, log, schedule), trouble: read.trouble };
+    const read = await readProfile(path, log, ports);
+    return { profile: new Profile(path, read, log, ports), trouble: read.trouble };
   }
 
   get settings(): ProfileSettings {
@@ -136,7 +130,7 @@ export class Profile {
 
   async #write(settings: ProfileSettings): Promise<void> {
     if (!isDeepStrictEqual(settings, this.#saved)) {
-      await writeAtomically(this.#path, `${JSON.stringify(settings, null, 2)}\n`);
+      await writeAtomically(this.#path, `${JSON.stringify(settings, null, 2)}\n`, this.#ports);
       this.#saved = settings;
     }
     this.#tell(undefined);
@@ -147,7 +141,7 @@ export class Profile {
     this.#tell(unsaved(error));
     if (this.#closed) return;
     this.#cancelRetry?.();
-    this.#cancelRetry = this.#schedule(() => void this.note({}), RETRY_MS);
+    this.#cancelRetry = this.#ports.schedule(() => void this.note({}), RETRY_MS);
   }
 
   #tell(trouble: LocalizedText | undefined): void {

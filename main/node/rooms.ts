@@ -1,10 +1,9 @@
 import { saveOffice } from '../identity/index.ts';
 import { MediaSocket, type MediaWorker } from '../media/index.ts';
 import { Messages } from '../messages/index.ts';
-import { nextTurn, nodePorts } from '../model/index.ts';
-import { OfficeSession } from '../office/index.ts';
+import { nextTurn, type Ports } from '../model/index.ts';
+import { OfficeSession, type OfficeNetwork } from '../office/index.ts';
 import { rankOfThisComputer } from './computer-rank.ts';
-import { lan } from './lan.ts';
 import type { NodeOptions } from './options.ts';
 import { UNDO_MS } from './profile.ts';
 import type { ProfileFolder } from './profile-folder.ts';
@@ -15,6 +14,8 @@ export interface RoomsParts extends ProfileFolder {
   readonly options: NodeOptions;
   readonly media: MediaWorker;
   readonly sound: Sound;
+  readonly network: OfficeNetwork;
+  readonly ports: Ports;
 }
 
 /** What lasts, and being connected. */
@@ -25,22 +26,34 @@ export interface Rooms {
 
 /** Makes messages and office, each for the node's whole life, and joins them by their ports: neither makes the other. */
 export function makeRooms(parts: RoomsParts): Rooms {
-  const { options, identity, store, directory, addresses, profile, media, sound, savedOffice } = parts;
+  const {
+    options,
+    identity,
+    store,
+    directory,
+    addresses,
+    profile,
+    media,
+    sound,
+    savedOffice,
+    network,
+    ports,
+  } = parts;
   const { log } = options;
   const session = new OfficeSession(
     {
-      ...{ identity, directory, addresses, log, network: lan, ...nodePorts },
+      ...{ identity, directory, addresses, log, network, ...ports },
       person: profile,
       rank: rankOfThisComputer(),
       version: VERSION,
       interfaces: options.interfaces ?? [],
-      saveOffice: (office) => saveOffice(options.profile, office, log),
+      saveOffice: (office) => saveOffice(options.profile, office, log, ports),
       mediaSocket: { assertUsable, bind: (address) => media.bind(address, 0) },
     },
     savedOffice,
   );
   const messages = new Messages({
-    ...{ identity, store, media, log, nextTurn, ...nodePorts },
+    ...{ identity, store, media, log, nextTurn, ...ports },
     office: session,
     listener: {
       get presence() {

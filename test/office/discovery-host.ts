@@ -1,4 +1,5 @@
 import { Discovery, type Found } from '../../main/discovery/index.ts';
+import { nodePorts } from '../../main/model/index.ts';
 
 /** A host of the LAN test: `<interface> <control port>`. Says what it finds, a line of JSON each, until its input ends. */
 const [chosen = '', port = '0'] = process.argv.slice(2);
@@ -19,6 +20,7 @@ const discovery = new Discovery(
     },
     state: (state) => say({ type: 'state', kind: state.kind }),
   },
+  nodePorts,
 );
 discovery.start();
 /** How often the host looks who has left, ms. */
