@@ -12,6 +12,7 @@ import {
   nodeIdOf,
   nodePorts,
   signStatement,
+  syncFolderNames,
   type NodeId,
   type Signed,
 } from '../model/index.ts';
@@ -68,6 +69,8 @@ export async function loadOrCreateIdentity(
   if (kept !== undefined) return readIdentity(kept, path);
 
   const created = createIdentityFile();
+  // The socket or the log may have made the folder a moment ago, and a power failure would take it away with all in it.
+  await syncFolderNames(disk, dir);
   const text = `${JSON.stringify(created, null, 2)}\n`;
   if (await writeOwnerFile(path, text, ports, { keepExisting: true })) return toIdentity(created);
   const other = await readOwnerFile(path, tell, disk);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { MessageId } from '../model/index.ts';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import { SimulatedDisk, type Survival } from '../../test/support/simulated-disk.ts';
 import { VirtualTime } from '../../test/support/virtual-time.ts';
 import type { MessageStore } from './index.ts';
@@ -144,15 +145,6 @@ async function operationsOfOneSession(): Promise<number> {
   const session = new Session(new SimulatedDisk());
   await session.run();
   return session.disk.operations;
-}
-
-/** The same numbers at each run, so that a failure can be repeated. */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }
 
 void test('whenever the power fails, all that was promised is there afterwards', async () => {

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '../../test/support/seeded-random.ts';
+import { SimulatedDisk, type Survival } from '../../test/support/simulated-disk.ts';
+import { VirtualTime } from '../../test/support/virtual-time.ts';
+import { createOffice, loadOrCreateIdentity, saveOffice, type Office } from '../identity/index.ts';
+import {
+  nodePorts,
+  toBase64url,
+  type CorridorError,
+  type NodeId,
+  type NodeRecord,
+  type Ports,
+  type Signed,
+} from '../model/index.ts';
+import { closeProfileFolder, openProfileFolder, type ProfileFolder } from './profile-folder.ts';
+
+const FOLDER = '/home/dana/profile';
+const TEARINGS = 3;
+
+/** What a node could rely on when the power failed. Of the office, either where it was being changed. */
+interface Promised {
+  node?: NodeId;
+  offices: readonly (Office | undefined)[];
+  name?: string;
+  people: readonly NodeId[];
+  seen: readonly NodeId[];
+  given: readonly string[];
+}
+
+interface Colleague {
+  readonly node: NodeId;
+  readonly signed: Signed;
+}
+
+/** A node's use of its profile folder on a disk: it starts, joins two offices, meets two colleagues, and ends twice. */
+class Session {
+  readonly disk: SimulatedDisk;
+  readonly promised: Promised = { offices: [undefined], people: [], seen: [], given: [] };
+  readonly log: string[] = [];
+  readonly #colleagues: readonly Colleague[];
+  readonly #ports: Ports;
+
+  constructor(disk: SimulatedDisk, colleagues: readonly Colleague[]) {
+    this.disk = disk;
+    this.#ports = portsOn(disk);
+    this.#colleagues = colleagues;
+  }
+
+  async run(): Promise<void> {
+    for (const [index, { node, signed }] of this.#colleagues.entries()) {
+      const folder = await openProfileFolder(FOLDER, (line) => this.log.push(line), this.#ports);
+      this.promised.node = folder.identity.nodeId;
+      await this.#join(createOffice());
+      const name = `Dana ${index}`;
+      delete this.promised.name;
+      await folder.profile.change({ name });
+      this.promised.name = name;
+      folder.directory.merge([signed]);
+      folder.addresses.see({ node, address: '10.0.0.2', beatPort: 5000, seenAt: index });
+      folder.addresses.give(`colleague-${index}.local`);
+      await this.#close(folder);
+    }
+  }
+
+  async #join(office: Office): Promise<void> {
+    this.promised.offices = [...this.promised.offices, office];
+    await saveOffice(FOLDER, office, (line) => this.log.push(line), this.#ports);
+    this.promised.offices = [office];
+  }
+
+  async #close(folder: ProfileFolder): Promise<void> {
+    await closeProfileFolder(FOLDER, folder, (line) => this.log.push(line), this.#ports);
+    if (!this.disk.hasPower) return;
+    this.promised.people = folder.directory.roster().map(({ node }) => node);
+    this.promised.seen = folder.addresses.seen.map(({ node }) => node);
+    this.promised.given = folder.addresses.given.map(({ host }) => host);
+  }
+}
+
+function portsOn(disk: SimulatedDisk): Ports {
+  const { clock, schedule } = new VirtualTime();
+  return { clock, schedule, random: nodePorts.random, disk };
+}
+
+/** Opens what the power failure left: nothing is damaged, and all that was promised is there. */
+async function assertPromises(disk: SimulatedDisk, promised: Promised): Promise<void> {
+  const ports = portsOn(disk);
+  const folder = await openProfileFolder(FOLDER, (line) => assert.fail(line), ports);
+  const { identity, savedOffice, profile, directory, addresses, damaged } = folder;
+  assert.deepEqual(
+    damaged.map(({ code }: CorridorError) => code),
+    [],
+  );
+  if (promised.node !== undefined) assert.equal(identity.nodeId, promised.node);
+  const offices = promised.offices.map((office) => office && toBase64url(office.key));
+  assert.ok(offices.includes(savedOffice && toBase64url(savedOffice.key)), 'another office, or none');
+  if (promised.name !== undefined) assert.equal(profile.settings.name, promised.name);
+  for (const node of promised.people) assert.ok(directory.get(node), 'a colleague is gone');
+  const seen = addresses.seen.map(({ node }) => node);
+  for (const node of promised.seen) assert.ok(seen.includes(node), 'an address is gone');
+  const given = addresses.given.map(({ host }) => host);
+  for (const host of promised.given) assert.ok(given.includes(host), 'an address that a person gave is gone');
+  await closeProfileFolder(FOLDER, folder, (line) => assert.fail(line), ports);
+}
+
+/** Two members, with their records as they sign them. */
+async function twoColleagues(): Promise<readonly Colleague[]> {
+  const ports = { ...nodePorts, disk: new SimulatedDisk() };
+  return Promise.all(
+    ['102', '103'].map(async (extension) => {
+      const identity = await loadOrCreateIdentity(`/${extension}`, () => undefined, ports);
+      const record: NodeRecord = {
+        ...{ v: 1, node: identity.nodeId, revision: 1, claimedAt: 1, presence: 'available' },
+        ...{ name: `Person ${extension}`, extension },
+        signingKey: toBase64url(identity.signingKeySpki),
+        hpkeKey: toBase64url(identity.hpkePublicKey),
+        endpoints: { address: '10.0.0.2', control: 1000, beat: 2000, media: 3000 },
+      };
+      return { node: identity.nodeId, signed: identity.sign(record) };
+    }),
+  );
+}
+
+const SURVIVALS: readonly Survival[] = [
+  'lost',
+  'kept',
+  ...Array.from({ length: TEARINGS }, () => 'torn' as const),
+];
+
+/** @param prepare what another part of the program has done on the disk before the node starts */
+async function failEverywhere(prepare: (disk: SimulatedDisk) => Promise<unknown>): Promise<void> {
+  const colleagues = await twoColleagues();
+  const start = async (): Promise<Session> => {
+    const disk = new SimulatedDisk();
+    await prepare(disk);
+    return new Session(disk, colleagues);
+  };
+  const whole = await start();
+  const from = whole.disk.operations + 1;
+  await whole.run();
+  assert.deepEqual(whole.log, []);
+  assert.deepEqual([whole.promised.people.length, whole.promised.given.length], [2, 2]);
+  const { operations } = whole.disk;
+  assert.ok(operations > 40, String(operations));
+  for (let at = from; at <= operations + 1; at += 1) {
+    const session = await start();
+    session.disk.failPowerAt(at);
+    await session.run().catch((error: Error & { code?: string }) => {
+      if (session.disk.hasPower) throw error;
+    });
+    for (const [index, survival] of SURVIVALS.entries()) {
+      const left = session.disk.afterPowerFailure(survival, seededRandom(at * 97 + index));
+      await assertPromises(left, session.promised).catch((cause: Error) => {
+        throw new Error(`power failed at operation ${at} of ${operations}, ${survival}, ${index}`, { cause });
+      });
+    }
+  }
+}
+
+describe('a profile folder', () => {
+  it('keeps identity, office, settings, people and addresses, whenever the power fails', () =>
+    failEverywhere(async () => undefined));
+
+  it('keeps them in a folder that another part of the program has made', () =>
+    failEverywhere((disk) => disk.makeFolder(FOLDER)));
+});
