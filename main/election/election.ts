@@ -99,6 +99,11 @@ export class Election {
     return this.#peers.health();
   }
 
+  /** Whether a beat is another node's, and neither a replay nor too late: only such a one shows where that node is. */
+  isNews(beat: Beat, now: number): boolean {
+    return beat.node !== this.#self && this.#peers.isNews(beat, now);
+  }
+
   #take(input: ElectionInput, now: number): void {
     switch (input.type) {
       case 'tick':

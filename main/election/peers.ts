@@ -101,15 +101,19 @@ export class Peers {
     return peer;
   }
 
-  /** Takes a beat in; undefined where it is a replay or comes too late. */
+  /** Whether a beat is neither a replay nor too late. */
+  isNews({ node, boot, seq }: Beat, now: number): boolean {
+    const known = this.#peers.get(node);
+    if (!known) return true;
+    if (boot === known.boot) return seq > known.seq;
+    return boot > known.boot || now - known.heardAt >= OLDER_BOOT_AFTER_MS;
+  }
+
+  /** Takes a beat in; undefined where it is no news. */
   hear(beat: Beat, now: number): Peer | undefined {
+    if (!this.isNews(beat, now)) return undefined;
     const peer = this.know(beat.node, now);
     const restarted = beat.boot !== peer.boot;
-    if (restarted) {
-      if (beat.boot < peer.boot && now - peer.heardAt < OLDER_BOOT_AFTER_MS) return undefined;
-    } else if (beat.seq <= peer.seq) {
-      return undefined;
-    }
     const hole = beat.period - peer.period - 1;
     if (!restarted && hole >= 0 && hole <= MAX_HOLE && beat.role === peer.role) {
       for (let missed = 0; missed < hole; missed += 1) peer.loss += (1 - peer.loss) * LOSS_WEIGHT;

@@ -100,6 +100,28 @@ test('a node is reached where its beat came from, and is told by its beat to the
   await Promise.all([datagrams.close(), other.close()]);
 });
 
+test('a stranger who repeats a beat from elsewhere moves nobody, and gets no beats', async (t) => {
+  const { open, run, time, datagrams, socket } = await ground(t);
+  const { datagrams: other, socket: theirs } = await open(FROM.address);
+  const own = await run(datagrams, '10.0.0.1');
+  const node = await run(other, FROM.address);
+  other.addCandidate({ address: '10.0.0.1', port: 47_021 });
+  datagrams.addCandidate(FROM);
+  const [beat, ours] = [theirs, socket].map(({ sent }) => Buffer.from(sent[0]!.bytes)) as [Buffer, Buffer];
+  socket.received(beat, FROM);
+  socket.received(beat, ELSEWHERE);
+  socket.received(ours, ELSEWHERE);
+  assert.deepEqual(datagrams.addressOf(node), FROM);
+  assert.equal(datagrams.endpointsOf(node)?.address, FROM.address);
+  assert.equal(datagrams.addressOf(own), undefined, 'its own beat, come back, is no news either');
+  time.pass(5000);
+  assert.deepEqual(
+    socket.sent.filter(({ to }) => to.address === ELSEWHERE.address),
+    [],
+  );
+  await Promise.all([datagrams.close(), other.close()]);
+});
+
 test('closed, it sends nothing more, and no timer is left', async (t) => {
   const { run, time, datagrams, socket } = await ground(t);
   datagrams.addCandidate(FROM);

@@ -157,6 +157,8 @@ export class MemberDatagrams {
   }
 
   #heard(beat: Beat, from: SocketAddress): void {
+    // A stranger can record a beat and repeat it from elsewhere: that must not draw to it what is for its sender.
+    if (!this.#election?.isNews(beat, this.#parts.clock.monotonic())) return;
     this.#peers.set(beat.node, from);
     this.#endpoints.set(beat.node, { ...beat.endpoints, address: from.address });
     this.#candidates.delete(`${from.address} ${from.port}`);
