@@ -36,7 +36,7 @@ describe('discovery', () => {
     assert.deepEqual(time.dueIn, []);
   });
 
-  it('looks for a missing interface until it is stopped, and tells once that it is missing', async () => {
+  it('looks for a missing interface until it is stopped, and reports it once', async () => {
     const { time, states, discovery } = open([MISSING]);
     discovery.start();
     for (let look = 0; look < 3; look += 1) {

@@ -34,7 +34,7 @@ export type DiscoveryState =
   /** Other nodes are not found by themselves; saved and hand-given addresses still work. */
   | { readonly kind: 'trouble'; readonly error: CorridorError };
 
-/** Finds the nodes of a LAN by DNS-SD (`_corridor._tcp`), and lets itself be found. Nothing it does throws later. */
+/** Finds the nodes of a LAN by DNS-SD (`_corridor._tcp`), and lets itself be found. After the constructor nothing throws: a fault is a state. */
 export class Discovery {
   readonly #options: DiscoveryOptions;
   readonly #events: DiscoveryEvents;
@@ -43,7 +43,7 @@ export class Discovery {
   /** The names this node has had: its own goodbyes and echoes are no news. */
   readonly #own = new Set<string>();
   #responders: Responder[] = [];
-  /** Prevent what is scheduled; empty where nothing is open. */
+  /** Each cancels one timer. Empty while nothing is open. */
   #cancels: (() => void)[] = [];
   #state: DiscoveryState = { kind: 'stopped' };
   /** The addresses that were opened. */

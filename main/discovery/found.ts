@@ -25,7 +25,7 @@ export interface Found {
   readonly officeTag: string;
 }
 
-/** What DNS-SD tells of a service; `referer` is where its packet came from. */
+/** A service as DNS-SD describes it; `referer` is where its packet came from. */
 export interface Advertised {
   readonly name?: unknown;
   readonly port?: unknown;
@@ -34,7 +34,7 @@ export interface Advertised {
   readonly referer?: { readonly address: string } | undefined;
 }
 
-/** Checks what came from the network; undefined where a field is not of its form, or no address is `accepted`. */
+/** Checks a service that came from the network; undefined where a field is not of its form, or no address is `accepted`. */
 export function readAdvertised(
   service: Advertised,
   accepted: (address: string) => boolean,

@@ -5,7 +5,7 @@ import type { Schedule } from '../model/index.ts';
 import { isOnNet, type LanInterface } from './interfaces.ts';
 
 const SERVICE_TYPE = 'corridor';
-/** More services than this on one LAN are a flood: what was found is forgotten, and looked for again. */
+/** More services than this on one LAN are a flood: the browser forgets them all and starts again. */
 const MAX_SERVICES = 1024;
 /** How long a goodbye may take to be sent, ms: it never is where the socket does not work. */
 const GOODBYE_MS = 200;
@@ -54,8 +54,8 @@ export class Responder {
     this.#events = events;
     this.#own = advertisement.instance;
     this.#schedule = schedule;
-    // Bound to all addresses: a socket bound to one does not hear multicast on Linux. Its membership, and what it
-    // sends, belong to the interface; what reaches it over another is refused by `isOnNet`.
+    // Bound to all addresses: a socket bound to one does not hear multicast on Linux. It joins the group, and
+    // sends, on the interface alone; `isOnNet` refuses packets that reach it over another.
     const options = { interface: net.address, bind: '0.0.0.0', reuseAddr: true };
     this.#bonjour = new Bonjour(options as object, (error: Error) => this.#trouble(error));
     this.#mdns = (this.#bonjour as unknown as { server: { mdns: MulticastDns } }).server.mdns;
@@ -127,7 +127,7 @@ export class Responder {
     if (!this.#stopped) this.#events.trouble(error);
   }
 
-  /** bonjour-service tells the addresses of all interfaces; only the chosen one's may leave. */
+  /** bonjour-service advertises the addresses of all interfaces; only the chosen one's may leave. */
   #onlyOwnAddress(): void {
     const respond = this.#mdns.respond.bind(this.#mdns);
     const ours = (record: DnsRecord) =>

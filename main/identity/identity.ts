@@ -36,7 +36,7 @@ const identityFileSchema = v.object({
 });
 type IdentityFile = v.InferOutput<typeof identityFileSchema>;
 
-/** Who this node is. The private keys never leave the computer. */
+/** This node's keys and the id they give it. The private keys never leave the computer. */
 export interface Identity {
   readonly nodeId: NodeId;
   readonly signingKey: KeyObject;
@@ -53,7 +53,7 @@ export interface Identity {
 }
 
 /**
- * The identity kept in `dir`, made on the first run. Loose rights are repaired and told.
+ * The identity kept in `dir`, made on the first run. Repairs loose rights of the folder and the file, and tells of it.
  * @throws CorridorError `identity-damaged` where the file cannot be used: it is never replaced on its own, since
  * with the key would go the person's extension and every message not yet heard.
  */

@@ -27,7 +27,7 @@ describe('join link', () => {
     }
   });
 
-  it('tells every single mistyped, missing or doubled character', () => {
+  it('is refused with any one character mistyped, missing or doubled', () => {
     const link = joinLink(createOffice().key);
     const start = 'corridor://join/'.length;
     for (let at = start; at < link.length; at += 1) {
@@ -42,7 +42,7 @@ describe('join link', () => {
     }
   });
 
-  it('is told from other text', () => {
+  it('is not mistaken for other text', () => {
     for (const text of ['', 'hello', 'https://example.org/join/abc', 'x'.repeat(100_000)]) {
       assert.throws(() => parseJoinLink(text), { code: 'not-a-join-link' });
     }
@@ -70,7 +70,7 @@ describe('office keys', () => {
 });
 
 describe('office file', () => {
-  it('is kept for its owner only and told when damaged', async () => {
+  it('is readable by its owner only, and refused with a sentence when damaged', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'corridor-office-'));
     try {
       assert.equal(await loadOffice(dir), undefined);

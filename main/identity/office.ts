@@ -10,13 +10,13 @@ const CHECKSUM_BYTES = 4;
 const TAG_BYTES = 4;
 const LINK_PREFIX = 'corridor://join/';
 
-/** The office this node belongs to. Whoever holds its key is a member. */
+/** The office this node belongs to. Every node that holds its key is a member. */
 export interface Office {
   /** 128 random bits. */
   readonly key: Uint8Array;
 }
 
-/** What the office key is used through; itself it seals and proves nothing. */
+/** The keys that are derived from the office key, which itself seals and proves nothing. */
 export interface OfficeKeys {
   /** AES-128-GCM, seals datagrams. */
   readonly datagramKey: Uint8Array;
@@ -61,7 +61,7 @@ export function parseJoinLink(text: string): Uint8Array {
   return key;
 }
 
-/** What the mDNS record says of the office: 8 hexadecimal characters that tell two offices apart and nothing else. */
+/** The tag of the office in the mDNS record: 8 hexadecimal characters that tell two offices apart and nothing else. */
 export function officeTag(officeKey: Uint8Array): string {
   return derive(officeKey, 'corridor office tag v1', TAG_BYTES).toString('hex');
 }

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { UdpSocket } from './udp-socket.ts';
 
 describe('a UDP socket', () => {
-  it('brings what comes, and says where from', async (t) => {
+  it('receives a datagram, with the address it came from', async (t) => {
     let arrive: (datagram: object) => void = () => undefined;
     const arrived = new Promise<object>((resolve) => (arrive = resolve));
     const here = await UdpSocket.open({ address: '127.0.0.1', port: 0 }, (bytes, { address, port }) =>
@@ -16,12 +16,12 @@ describe('a UDP socket', () => {
     assert.deepEqual(await arrived, { text: 'hello', address: '127.0.0.1', port: there.port });
   });
 
-  it('loses what cannot be sent, and goes on', async (t) => {
+  it('loses a datagram that cannot be sent, and goes on', async (t) => {
     let arrive: () => void = () => undefined;
     const arrived = new Promise<void>((resolve) => (arrive = resolve));
     const socket = await UdpSocket.open({ address: '127.0.0.1', port: 0 }, () => arrive());
     t.after(() => socket.close());
-    // A stranger can send from port 0. Whoever answers must not fall over it.
+    // A stranger can send from port 0, and the answer to it must not throw.
     socket.send(Buffer.from('x'), { address: '127.0.0.1', port: 0 });
     socket.send(Buffer.from('x'), { address: '127.0.0.1', port: 65_536 });
     socket.send(Buffer.from('x'), { address: '::1', port: 9 });
@@ -29,7 +29,7 @@ describe('a UDP socket', () => {
     await arrived;
   });
 
-  it('is refused where another has the port, or the computer has not got the address', async (t) => {
+  it('cannot be opened where another has the port, or at an address of another computer', async (t) => {
     const first = await UdpSocket.open({ address: '127.0.0.1', port: 0 }, () => undefined);
     t.after(() => first.close());
     const taken = UdpSocket.open({ address: '127.0.0.1', port: first.port }, () => undefined);

@@ -36,7 +36,7 @@ export class UdpSocket {
       socket.on('message', received);
       socket.bind({ address, port, exclusive: true }, () => {
         socket.removeAllListeners('error');
-        // An ICMP error tells of another computer; those who wait for its answer notice that by themselves.
+        // An ICMP error means that another computer is unreachable; the caller notices that no answer comes.
         socket.on('error', () => undefined);
         if (receiveBufferBytes !== undefined) enlarge(socket, receiveBufferBytes);
         resolve(new UdpSocket(socket));

@@ -18,7 +18,7 @@ import { closeProfileFolder, openProfileFolder, type ProfileFolder } from './pro
 const FOLDER = '/home/dana/profile';
 const TEARINGS = 3;
 
-/** What a node could rely on when the power failed. Of the office, either where it was being changed. */
+/** What must be there after a power failure. Several offices: one was being saved, and any of them may be there. */
 interface Promised {
   node?: NodeId;
   offices: readonly (Office | undefined)[];

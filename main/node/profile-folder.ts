@@ -48,7 +48,7 @@ export async function openProfileFolder(
   return { profile, identity, savedOffice, directory, addresses, store, damaged };
 }
 
-/** Writes what changes too often to be written at every change, and waits for the rest. */
+/** Writes the files that change too often to be written at every change, and waits until the others are written. */
 export async function closeProfileFolder(
   folder: string,
   { profile, directory, addresses, store }: ProfileFolder,

@@ -7,7 +7,7 @@ const MAX_LINKS = 1024;
  * Whether one more connection may try to prove that a member makes it.
  * @param address where it comes from
  * @param pending the addresses of those that have proven nothing yet
- * @param links how many have
+ * @param links how many members are connected
  */
 export function mayTry(address: string, pending: readonly (string | undefined)[], links: number): boolean {
   return (

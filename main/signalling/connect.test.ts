@@ -5,12 +5,12 @@ import { connectControl } from './connect.ts';
 import { credentials, withServer } from './test-server.ts';
 
 describe('connectControl', () => {
-  it('says in words where nobody answers', () =>
+  it('says that nobody answers at an address', () =>
     withServer(async ({ connect }) => {
       await assert.rejects(connect({ port: 1 }), { code: 'unreachable' });
     }));
 
-  it('gives up on what accepts and says nothing, and on what is no Corridor', async (t) => {
+  it('gives up on a program that accepts and stays silent, and on one that is not Corridor', async (t) => {
     const sockets = new Set<Socket>();
     const servers = [() => undefined, (socket: Socket) => void socket.resume().write('SSH-2.0-x\r\n')].map(
       (greet) =>

@@ -28,7 +28,7 @@ export interface ConnectOptions extends LinkOptions {
   readonly credentials: Credentials;
   readonly address: string;
   readonly port: number;
-  /** Who is to answer. 'any-member': a first meeting, as at an address given by hand; the office key must do. */
+  /** The node that must answer. 'any-member': at an address that a person gave, any node that proves the office key. */
   readonly expected: NodeId | 'any-member';
   /** The IP address of the interface to go out from. */
   readonly localAddress?: string | undefined;
@@ -38,7 +38,7 @@ export interface ConnectOptions extends LinkOptions {
 /**
  * Connects to a member of the office: TLS 1.3, the peer's identity pinned, the office key proven by both sides.
  * @throws CorridorError `unreachable`, `not-corridor`, `wrong-node`, `own-address`, `wrong-office`, `control-timeout`
- * or `control-lost` (broken off on the way; some TLS libraries say the same of what does not speak TLS).
+ * or `control-lost` (the connection broke; some TLS libraries give this error for a peer that does not speak TLS, too).
  */
 export async function connectControl(options: ConnectOptions): Promise<ControlLink> {
   const { address, port, localAddress } = options;

@@ -34,7 +34,7 @@ describe('control link', () => {
       );
     }));
 
-  it('misses nothing that was said before anybody listened', () => {
+  it('brings a listener all that came before it listened', () => {
     let there: ControlLink | undefined;
     return withServer(
       async ({ connect }) => {
@@ -55,7 +55,7 @@ describe('control link', () => {
     );
   });
 
-  it('says its last words before it closes, and tells both sides why once', () =>
+  it('sends its last messages before it closes, and gives both sides the reason once', () =>
     withServer(async ({ ears, connect }) => {
       const link = await connect();
       const ear = new Ear(link);
@@ -68,7 +68,7 @@ describe('control link', () => {
       assert.equal(ears[0]?.closed, 'peer-closed');
     }));
 
-  it('counts what cannot be read, logs it once, and ends when there is too much of it', () =>
+  it('counts frames that cannot be read, logs the first, and ends after twenty', () =>
     withServer(async ({ links, ears, log, connect }) => {
       const link = await connect();
       const unchecked = (value: unknown): void => void link.send(value as ControlMessage);

@@ -15,18 +15,18 @@ import { readControlMessage, type ControlMessage } from './schemas.ts';
 
 const PING_INTERVAL_MS = 2000;
 const DEAD_AFTER_MS = 6000;
-/** A link that says so many things that cannot be read is of no use. */
+/** A link ends after this many frames that cannot be read: nothing useful comes over it. */
 const MAX_BAD_FRAMES = 20;
 /** A peer that answers pings but takes nothing must not fill this node's memory. */
 const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
-/** How long what was said last may take to leave before the socket is torn down. */
+/** How long the last frames may take to leave before the socket is destroyed. */
 const LINGER_MS = 1000;
 const NOTHING = Buffer.alloc(0);
 
 /** Why a link ended. Seen from here: 'closed' by this side, 'peer-closed' by the other in good order. */
 export type LinkCloseReason = 'closed' | 'peer-closed' | 'lost' | 'silent' | 'bad-frames' | 'overflow';
 
-/** Hears one plain sentence. */
+/** Takes one plain sentence. */
 export type Log = (sentence: string) => void;
 
 export interface LinkEvents {
@@ -42,7 +42,7 @@ export interface LinkOptions {
   readonly deadAfterMs?: number | undefined;
 }
 
-/** What came over a link that could not be used. */
+/** How many frames of a link could not be used. */
 export interface LinkCounts {
   readonly bad: number;
   readonly unknown: number;
@@ -62,7 +62,7 @@ export class ControlLink {
   #events: LinkEvents | undefined;
   #closeReason: LinkCloseReason | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** Shared by all who wait for room. */
+  /** One promise for all callers that wait for room. */
   #draining: Promise<void> | undefined;
   #lastHeardMs = 0;
   #lastTickMs = 0;
@@ -120,8 +120,8 @@ export class ControlLink {
   }
 
   /**
-   * Sends fragments of one message, in as many frames as needed. False where the link has ended. Who has many to send
-   * waits for `drained` between batches: a link with 32 MiB waiting ends with 'overflow'.
+   * Sends fragments of one message, in as many frames as needed. False where the link has ended. A caller with many
+   * fragments waits for `drained` between batches: a link with 32 MiB waiting ends with 'overflow'.
    */
   sendFragments(id: MessageId, fragments: Iterable<Fragment>): boolean {
     for (const frame of encodeFragments(id, fragments)) {
@@ -147,7 +147,7 @@ export class ControlLink {
     return this.#draining;
   }
 
-  /** Ends the link after what was sent has left. */
+  /** Ends the link after all frames that were sent have left. */
   close(): void {
     this.#finish('closed');
   }
@@ -248,7 +248,7 @@ export class ControlLink {
     clearInterval(this.#timer);
     const socket = this.#socket;
     if (reason === 'closed' || reason === 'peer-closed') {
-      // What was sent last still leaves; what comes in is not waited for.
+      // The last frames still leave. Frames that the peer still sends are not waited for.
       socket.end(() => socket.destroy());
       setTimeout(() => socket.destroy(), LINGER_MS).unref();
     } else {

@@ -25,7 +25,7 @@ describe('control server', () => {
     await assertServes(room);
   };
 
-  it('turns away another office, and tells it so', () =>
+  it('refuses a node of another office, and gives it the reason', () =>
     withServer(async (room) => {
       await assert.rejects(room.connect({ credentials: credentials(randomBytes(32)) }), {
         code: 'wrong-office',
@@ -33,7 +33,7 @@ describe('control server', () => {
       await refused(room, 'wrongOffice');
     }));
 
-  it('is left alone by a client that looked for somebody else', () =>
+  it('is left by a client that looks for another node', () =>
     withServer(async (room) => {
       await assert.rejects(room.connect({ expected: credentials().nodeId }), { code: 'wrong-node' });
       await refused(room, 'noHandshake');
@@ -150,7 +150,7 @@ describe('control server', () => {
       { handshakeTimeoutMs: NEVER_MS },
     ));
 
-  it('says in words where it cannot listen', () =>
+  it('says at which address it cannot listen', () =>
     withServer(async ({ server }) => {
       const taken = { credentials: credentials(), address: server.address, port: server.port };
       const silent = { log: () => undefined, onLink: () => undefined };

@@ -6,9 +6,9 @@ import { ControlLink, type LinkOptions } from './control-link.ts';
 import { ACCEPTED, isOfficeProof, officeProof, PROOF_BYTES, readUntil, REFUSED } from './office-proof.ts';
 import { HANDSHAKE_TIMEOUT_MS, peerOf, tlsOptions, tuneSocket, type Credentials } from './tls-peer.ts';
 
-/** A refused peer is told so, and given this long to hear it. */
+/** How long a refused peer has to read the refusal. */
 const REFUSAL_LINGER_MS = 500;
-/** How long a server that closes waits until what was sent last has left. */
+/** How long a server that closes waits for its links' last frames to leave. */
 const CLOSE_LINGER_MS = 1000;
 
 export interface ControlServerOptions extends LinkOptions {
@@ -17,7 +17,7 @@ export interface ControlServerOptions extends LinkOptions {
   readonly address: string;
   /** 0, or left out: any free port. */
   readonly port?: number | undefined;
-  /** A member has connected. To call `link.listen` before it returns. */
+  /** A member has connected. The callback calls `link.listen` before it returns. */
   onLink(link: ControlLink): void;
   readonly handshakeTimeoutMs?: number | undefined;
 }
@@ -37,7 +37,7 @@ interface Pending {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Where a node waits for other members of its office. Nobody else gets further than the door. */
+/** Listens for other members of the office, and closes every connection that does not prove to come from one. */
 export class ControlServer {
   readonly #options: ControlServerOptions;
   readonly #server: Server;
@@ -177,7 +177,7 @@ export class ControlServer {
     return this.#pending.delete(key);
   }
 
-  /** Every refusal counts; the first of a kind is told, so that an attack cannot fill the log. */
+  /** Counts every refusal and logs the first of each kind, so that an attack cannot fill the log. */
   #refuse(why: keyof ControlServerCounts, address: string | undefined): void {
     this.#counts[why] += 1;
     if (this.#told.has(why)) return;

@@ -21,14 +21,14 @@ const fetchEndReasonSchema = v.fallback(
 /** Why a node goes away. */
 const byeReasonSchema = v.fallback(v.picklist(['quit', 'sleep', 'shutdown', 'hand-over', 'other']), 'other');
 
-/** The first message on a link, each way: who is speaking, and the Corridor version that it runs. */
+/** The first message on a link, in each direction: the sender's record, and the Corridor version that it runs. */
 const helloSchema = v.object({
   type: v.literal('hello'),
   record: signedSchema,
   version: v.pipe(v.string(), v.maxLength(40), v.regex(/^[\w.+-]*$/)),
 });
 
-/** Who is in the office; `full`: whoever is not named is not a member any more. */
+/** The members of the office; `full`: a node that is not in it is not a member any more. */
 const rosterSchema = v.object({
   type: v.literal('roster'),
   entries: v.pipe(
@@ -85,14 +85,14 @@ const refuseSchema = v.object({
   re: v.optional(v.pipe(v.string(), v.maxLength(64), v.regex(/^[\w.:-]*$/))),
 });
 
-/** A node goes away and says so; a switch names who takes its place. */
+/** A node leaves; a switch names the node that takes its place. */
 const byeSchema = v.object({
   type: v.literal('bye'),
   reason: byeReasonSchema,
   successor: v.optional(nodeIdSchema),
 });
 
-/** What becomes of a message at one recipient while it is still being spoken: it sounds there, or was notified. */
+/** While a message is still being spoken: it plays at one recipient, or that person was notified. */
 const progressSchema = v.object({
   type: v.literal('progress'),
   id: messageIdSchema,
@@ -128,7 +128,7 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set(
   controlMessageSchema.options.map((option) => option.entries.type.literal),
 );
 
-/** What a JSON frame turned out to be. 'unknown': well formed, of a type that a later version added. */
+/** The content of a JSON frame. 'unknown': well formed, and of a type that a later version added. */
 export type ReadMessage =
   | { readonly kind: 'message'; readonly message: ControlMessage }
   | { readonly kind: 'unknown'; readonly type: string }

@@ -2,7 +2,7 @@ import { constants, X509Certificate } from 'node:crypto';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import { nodeIdOf, type NodeId } from '../model/index.ts';
 
-/** Application-Layer Protocol Negotiation (RFC 7301): other programs and later, different protocols are told apart. */
+/** Application-Layer Protocol Negotiation (RFC 7301) keeps other programs, and later protocols of Corridor, apart. */
 export const PROTOCOL = 'corridor/1';
 /** From the first byte to the accepted proof. */
 export const HANDSHAKE_TIMEOUT_MS = 5000;
@@ -19,7 +19,7 @@ export interface Credentials {
   readonly controlProofKey: Uint8Array;
 }
 
-/** Both sides alike: TLS 1.3 only, no session to come back to, so each link proves both identities anew. */
+/** Both sides alike: TLS 1.3 only, no session to come back to, so each link proves both identities again. */
 export function tlsOptions({ certificatePem, privateKeyPem }: Credentials) {
   return {
     cert: certificatePem,

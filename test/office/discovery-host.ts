@@ -1,10 +1,10 @@
 import { Discovery, type Found } from '../../main/discovery/index.ts';
 import { nodePorts } from '../../main/model/index.ts';
 
-/** A host of the LAN test: `<interface> <control port>`. Says what it finds, a line of JSON each, until its input ends. */
+/** A host of the LAN test: `<interface> <control port>`. Prints a line of JSON for each node that it finds or loses, until its input ends. */
 const [chosen = '', port = '0'] = process.argv.slice(2);
 const say = (line: object) => process.stdout.write(JSON.stringify(line) + '\n');
-/** Everybody who was found and has not left. */
+/** Every node that was found and has not left. */
 const known = new Map<string, Found>();
 const discovery = new Discovery(
   {
@@ -23,7 +23,7 @@ const discovery = new Discovery(
   nodePorts,
 );
 discovery.start();
-/** How often the host looks who has left, ms. */
+/** How often the host looks which nodes have left, ms. */
 const LOOK_EVERY_MS = 50;
 const looking = setInterval(() => {
   const found = new Set(discovery.found.map(({ instance }) => instance));
