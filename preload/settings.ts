@@ -84,3 +84,8 @@ export function settingFromText<N extends SettingName>(name: N, text: string): S
 export function settingToText<N extends SettingName>(name: N, value: SettingValues[N]): string {
   return (SETTINGS[name].write as (value: SettingValues[N]) => string)(value);
 }
+
+export interface Settings extends SettingValues {
+  /** For how long a deletion can be undone. */
+  readonly undoMs: number;
+}

@@ -1,0 +1,56 @@
+/** How far a message has come at one recipient. It claims nothing that is not proven. */
+export interface RecipientStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly extension: string;
+  /**
+   * hearing: their node plays it as it is spoken; notified: their node raised a notification; waiting: nothing is known
+   * of them yet; received / heard: their signed receipt is here.
+   */
+  readonly state: 'hearing' | 'notified' | 'waiting' | 'received' | 'heard';
+  readonly at: number | null;
+}
+
+export interface TalkStatus {
+  readonly id: string;
+  readonly to: string;
+  readonly startedAt: number;
+  readonly recipients: readonly RecipientStatus[];
+}
+
+export interface PlaybackStatus {
+  readonly id: string;
+  readonly state: 'live' | 'catching-up' | 'playing' | 'paused';
+  readonly positionMs: number;
+  readonly speed: number;
+  /** How many unheard messages follow by themselves. */
+  readonly following: number;
+}
+
+export interface MessageSummary {
+  readonly id: string;
+  readonly direction: 'in' | 'out';
+  /** The other person: the talker of an incoming message, the recipient of an outgoing one. */
+  readonly name: string;
+  readonly extension: string;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** It is still being spoken. */
+  readonly live: boolean;
+  /** All of it is on this computer. */
+  readonly complete: boolean;
+  readonly heard: boolean;
+  /** Retrieval number: plays this message when dialled. */
+  readonly number: string;
+  /** How many computers besides the talker's are known to hold all of it. */
+  readonly storedOn: number;
+  readonly recipients: readonly RecipientStatus[];
+  /** The person who spoke it, where somebody else forwarded it; otherwise null. */
+  readonly forwardedFrom: string | null;
+}
+
+/** Loudness over time: `peaks` are 0 to 255, evenly spread over the message as far as it is here. */
+export interface Waveform {
+  readonly peaks: readonly number[];
+  readonly durationMs: number;
+}

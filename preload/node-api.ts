@@ -1,0 +1,89 @@
+import type { Phrase } from '../i18n/index.ts';
+import type { Health, Storage } from './health.ts';
+import type { MessageSummary, PlaybackStatus, TalkStatus, Waveform } from './messages.ts';
+import type { Arguments, MethodName } from './methods.ts';
+import type { DialPreview, DialRow, Person } from './people.ts';
+import type { Settings } from './settings.ts';
+import type { DeviceList, SoundTest, Status } from './status.ts';
+
+/** The answer of each method. */
+export interface Results {
+  status: Status;
+  setup: Status;
+  joinLink: { link: string };
+  freeExtension: { extension: string };
+  setPresence: Status;
+  people: readonly Person[];
+  setFavourite: readonly Person[];
+  dialPlan: readonly DialRow[];
+  dialPreview: DialPreview;
+  dial: DialPreview;
+  talkPress: { id: string; to: string; names: readonly string[] };
+  talkRelease: { id: string | null };
+  talkRecording: { id: string; durationMs: number };
+  messages: readonly MessageSummary[];
+  play: { id: string };
+  playback: PlaybackStatus | null;
+  waveform: Waveform;
+  exportMessage: { base64: string; durationMs: number };
+  forwardMessage: { id: string; to: string; names: readonly string[] };
+  deleteMessage: { deleted: boolean };
+  restoreMessage: { restored: boolean };
+  devices: DeviceList;
+  meter: { on: boolean };
+  soundTest: SoundTest;
+  settings: Settings;
+  setSettings: Settings;
+  storage: Storage;
+  health: Health;
+  diagnostics: { text: string };
+  addAddress: { address: string };
+  computer: { heard: true };
+}
+export type Result<M extends MethodName> = Results[M];
+
+/** Something that has just happened. `at` is milliseconds since the epoch on this computer. */
+export type NodeEvent = { readonly at: number } & (
+  | { readonly type: 'status'; readonly status: Status }
+  | { readonly type: 'people'; readonly people: readonly Person[] }
+  | { readonly type: 'message'; readonly message: MessageSummary }
+  | { readonly type: 'message-gone'; readonly id: string }
+  /** A message begins that will not be heard live here: raise a notification. */
+  | {
+      readonly type: 'notification';
+      readonly id: string;
+      readonly name: string;
+      readonly extension: string;
+      readonly number: string;
+      readonly startedAt: number;
+    }
+  /** It was played or deleted, here or on another computer of mine: withdraw the notification. */
+  | { readonly type: 'notification-done'; readonly id: string }
+  /** The first sound of a message goes to the loudspeaker. */
+  | { readonly type: 'sounding'; readonly id: string; readonly live: boolean }
+  | { readonly type: 'playback'; readonly playback: PlaybackStatus | null }
+  | { readonly type: 'talk'; readonly talk: TalkStatus | null }
+  /** The microphone is capturing for this talk. */
+  | { readonly type: 'capturing'; readonly id: string }
+  /** 0 to 1. */
+  | { readonly type: 'level'; readonly microphone: number; readonly speaker: number }
+  | { readonly type: 'sound-test'; readonly test: SoundTest }
+  | { readonly type: 'settings'; readonly settings: Settings }
+);
+
+/** Why a call was refused: a code for programs, a sentence for the person. */
+export interface Refusal {
+  readonly code: string;
+  readonly error: string;
+  readonly phrase: Phrase | null;
+}
+
+/** How a call ends on every transport. */
+export type Reply<T> = { readonly ok: true; readonly result: T } | ({ readonly ok: false } & Refusal);
+
+/** The API as a face sees it. A refused call rejects with an error that has a `code`, a `phrase`, and a sentence as `message`. */
+export interface NodeApi {
+  call<M extends MethodName>(method: M, args?: Arguments<M>): Promise<Result<M>>;
+  /** Returns how to stop listening. */
+  onEvent(listener: (event: NodeEvent) => void): () => void;
+}
