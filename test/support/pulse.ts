@@ -2,9 +2,12 @@ import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_proces
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { eventually } from './eventually.ts';
 
 const run = promisify(execFile);
-const READY_MS = 5000;
+/** Samples of this size and more are sound; the noise floor of a virtual device is far below. */
+const AUDIBLE = 600;
+const SAMPLES_PER_MS = 48;
 
 /** `norewinds=1`: without it a null sink renders ahead, and a first stream waits 1-2 s for its turn. */
 const SINK = 'rate=48000 channels=1 channel_map=mono norewinds=1';
@@ -17,6 +20,8 @@ export interface PulseOptions {
 }
 
 export interface Recording {
+  /** How much silence has followed the last sound, in milliseconds of the recording; 0 while nothing has sounded yet. */
+  silenceMs(): number;
   /** Ends it; 48 kHz mono. */
   stop(): Promise<Int16Array>;
 }
@@ -107,19 +112,19 @@ export class Pulse {
 
   /** Waits until the server answers, and makes `speaker` and `mic` the defaults. */
   async ready(): Promise<void> {
-    const end = Date.now() + READY_MS;
-    for (;;) {
+    let refusal: unknown;
+    const answers = async () => {
+      if (this.#server.exitCode !== null) throw new Error('PulseAudio did not start', { cause: refusal });
       try {
         await this.control('set-default-sink', 'speaker');
         await this.control('set-default-source', 'mic');
-        return;
+        return true;
       } catch (error) {
-        if (Date.now() > end || this.#server.exitCode !== null) {
-          throw new Error('PulseAudio did not start', { cause: error });
-        }
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        refusal = error;
+        return false;
       }
-    }
+    };
+    await eventually(answers, () => `PulseAudio answers: ${String(refusal)}`);
   }
 
   /** `pactl` with these arguments; what it printed. */
@@ -163,14 +168,20 @@ export class Pulse {
     const first = new Promise<void>((resolve) => recorder.stdout?.once('data', () => resolve()));
     recorder.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
     await Promise.race([first, exited]);
+    const samples = () => {
+      const bytes = Buffer.concat(chunks);
+      return Int16Array.from({ length: bytes.length >> 1 }, (_, n) => bytes.readInt16LE(n * 2));
+    };
     return {
+      silenceMs: () => {
+        const all = samples();
+        const last = all.findLastIndex((sample) => Math.abs(sample) >= AUDIBLE);
+        return last < 0 ? 0 : (all.length - 1 - last) / SAMPLES_PER_MS;
+      },
       stop: async () => {
         recorder.kill('SIGINT');
         await exited;
-        const bytes = Buffer.concat(chunks);
-        const samples = new Int16Array(bytes.length >> 1);
-        for (let i = 0; i < samples.length; i++) samples[i] = bytes.readInt16LE(i * 2);
-        return samples;
+        return samples();
       },
     };
   }
