@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { Status } from '../../preload/api.ts';
+import { eventually } from '../support/eventually.ts';
 import { CORRIDOR, Headless } from '../support/headless.ts';
 import { missingPulse, startPulse } from '../support/pulse.ts';
 import { missingSpeech, speak } from '../support/speech.ts';
@@ -92,8 +93,7 @@ describe('the front door', { timeout: 180_000 }, () => {
         run([CORRIDOR, ...args, '--profile', talker.profile], process.env);
       const isThere = async () =>
         (await talker.api.call('people')).some(({ presence }) => presence === 'available');
-      for (let tries = 0; tries < 200 && !(await isThere()); tries++)
-        await new Promise((resolve) => setTimeout(resolve, 50));
+      await eventually(isThere, () => `the talker sees the listener: ${talker.output()}`);
 
       const playing = pulse.play(speak(dir, 'The parcel that you wait for stands at the front desk.').file);
       const pressed = await corridor('talk', 'press', '102');

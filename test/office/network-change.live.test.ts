@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import type { MessageSummary, NodeEvent } from '../../preload/api.ts';
 import { Headless } from '../support/headless.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
-import { delay } from '../support/eventually.ts';
+import { eventually } from '../support/eventually.ts';
 import { toneWav } from '../support/tone.ts';
 
 const SECOND_ADDRESS = '10.77.1.77';
@@ -148,8 +148,8 @@ function isMessage(id: string, passes: (message: MessageSummary) => boolean) {
 }
 
 async function seen(node: Headless, presence: string): Promise<void> {
-  for (let tries = 0; (await node.api.call('people'))[0]?.presence !== presence; tries += 1) {
-    assert.ok(tries < 300, `a colleague is seen as ${presence}: ${node.output()}`);
-    await delay(50);
-  }
+  await eventually(
+    async () => (await node.api.call('people'))[0]?.presence === presence,
+    () => `a colleague is seen as ${presence}: ${node.output()}`,
+  );
 }

@@ -1,4 +1,5 @@
 import { execFile, execFileSync, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { eventually } from './eventually.ts';
 
 /** How long a stopped host's processes may take to end before they are killed. */
 const END_GRACE_MS = 300;
@@ -145,11 +146,10 @@ export class Lan {
   /** Ends every process that runs on a host, and removes the LAN. */
   async stop(): Promise<void> {
     for (const pid of this.#pids()) signal(pid, 'SIGTERM');
-    const deadline = Date.now() + END_GRACE_MS;
-    while (this.#pids().length > 0 && Date.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    for (const pid of this.#pids()) signal(pid, 'SIGKILL');
+    const haveEnded = () => this.#pids().length === 0;
+    await eventually(haveEnded, 'its processes end', END_GRACE_MS).catch(() => {
+      for (const pid of this.#pids()) signal(pid, 'SIGKILL');
+    });
     this.#children.clear();
     this.#remove();
   }
