@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startNode, type CorridorNode } from '../../main/node/index.ts';
 import { readWav } from '../../native-audio/index.ts';
@@ -20,7 +20,7 @@ const DELETED = 'qJO2qalIFkH_yIJObnxJzQ';
 
 type Kept = Pick<MessageSummary, 'id' | 'direction' | 'startedAt' | 'heard' | 'number' | 'storedOn'> & {
   readonly recipient: MessageSummary['recipients'][number]['state'] | undefined;
-  /** What was said is a tone of this pitch. */
+  /** The message is a tone of this pitch. */
   readonly pitchHz: number;
 };
 /** The latest first. Version 0.1 wrote down that Bo received #5541, not that Bo was notified of it. */
@@ -80,7 +80,7 @@ const MESSAGES: readonly Kept[] = [
 describe('a profile of version 0.1', { timeout: 60_000 }, () => {
   let folder: string;
   let node: CorridorNode;
-  const log: string[] = [];
+  let log: string[];
 
   const open = async () => {
     node = await startNode({
@@ -92,12 +92,13 @@ describe('a profile of version 0.1', { timeout: 60_000 }, () => {
     });
   };
 
-  before(async () => {
+  beforeEach(async () => {
+    log = [];
     folder = await mkdtemp(join(tmpdir(), 'corridor-0.1-'));
     await cp(FIXTURE, join(folder, 'profile'), { recursive: true });
     await open();
   });
-  after(async () => {
+  afterEach(async () => {
     await node?.close();
     await rm(folder, { recursive: true, force: true });
   });
@@ -109,7 +110,7 @@ describe('a profile of version 0.1', { timeout: 60_000 }, () => {
     assert.equal((await node.call('joinLink')).link, JOIN_LINK);
   });
 
-  it('has every message with its number and what became of it, and not the deleted one', async () => {
+  it('has every message with its number and its receipts, and not the deleted one', async () => {
     assert.deepEqual((await node.call('messages')).map(keptOf), MESSAGES.map(withoutPitch));
     assert.equal((await node.call('status')).unheard, 1);
     assert.equal((await node.call('storage')).keptForOthers, 1);
@@ -122,7 +123,7 @@ describe('a profile of version 0.1', { timeout: 60_000 }, () => {
     );
   });
 
-  it('opens each message: in it is what was said', async () => {
+  it('opens each message: the spoken tone is in it', async () => {
     for (const { number, pitchHz } of MESSAGES) {
       const { base64, durationMs } = await node.call('exportMessage', { which: number ?? '', format: 'wav' });
       assert.equal(durationMs, 400);
