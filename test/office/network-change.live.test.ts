@@ -10,10 +10,10 @@ import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
 import { eventually } from '../support/eventually.ts';
 import { toneWav } from '../support/tone.ts';
 
-const SECOND_ADDRESS = '10.77.1.77';
-const THIRD_ADDRESS = '10.77.1.78';
+/** Each case that moves the laptop has an address of its own, so that no case needs another to have run. */
+const [SECOND_ADDRESS, THIRD_ADDRESS, FOURTH_ADDRESS] = ['10.77.1.77', '10.77.1.78', '10.77.1.79'] as const;
 const PORT_RANGE = '/proc/sys/net/ipv4/ip_local_port_range';
-/** The system gives these two only, and another program has both until its input ends. */
+/** The system assigns these two ports only, and another program holds both until its input ends. */
 const NO_PORTS = '50000 50001';
 const TAKES_PORTS = `for (const port of [50000, 50001]) require('node:dgram').createSocket('udp4').bind(port, () => console.log(port));
   process.stdin.on('end', () => process.exit()).resume();`;
@@ -62,7 +62,7 @@ describe('a computer whose network changes', { skip, timeout: 60_000 }, () => {
     );
   });
 
-  it('keeps what is said to it while it sleeps, and has it when it wakes', async () => {
+  it('that slept has the message that was spoken to it meanwhile once it wakes', async () => {
     await laptop.api.call('computer', { event: 'sleep' });
     await seen(desk, 'offline');
     const { id } = await desk.api.call('talkRecording', { dial: '102', wavBase64: toneWav(600) });
@@ -81,7 +81,7 @@ describe('a computer whose network changes', { skip, timeout: 60_000 }, () => {
     assert.equal((await laptop.api.call('status')).state, 'running');
   });
 
-  it('that wakes before its network does can be talked with, and is back when the network is', async () => {
+  it('that wakes before its network does records meanwhile, and is back when the network is', async () => {
     await laptop.api.call('computer', { event: 'sleep' });
     await lan.run('laptop', 'ip', ['address', 'flush', 'dev', 'eth0', 'scope', 'global']);
     const woken = performance.now();
@@ -92,34 +92,34 @@ describe('a computer whose network changes', { skip, timeout: 60_000 }, () => {
       isMessage(id, ({ live, complete }) => !live && complete),
       8000,
     );
-    lan.readdress('laptop', SECOND_ADDRESS);
-    await laptop.until(isAt(SECOND_ADDRESS), 15_000, woken);
+    lan.readdress('laptop', THIRD_ADDRESS);
+    await laptop.until(isAt(THIRD_ADDRESS), 15_000, woken);
     await desk.until(
       isMessage(id, ({ complete }) => complete),
       8000,
     );
   });
 
-  it('tries again where its new address cannot be used yet, and keeps meanwhile what is said', async () => {
+  it('tries again where its new address cannot be used yet, and records meanwhile', async () => {
     const ports = (await lan.run('laptop', 'cat', [PORT_RANGE])).stdout.trim();
     await setPorts(NO_PORTS);
     const other = lan.spawn('laptop', process.execPath, ['-e', TAKES_PORTS]);
     for (let taken = ''; !/50000[^]*50001|50001[^]*50000/.test(taken);)
       taken += String((await once(other.stdout ?? other, 'data'))[0]);
     const moved = performance.now();
-    lan.readdress('laptop', THIRD_ADDRESS);
+    lan.readdress('laptop', FOURTH_ADDRESS);
     await laptop.until(hasTrouble(/cannot be used yet.*tries again/), 15_000, moved);
     const { id } = await laptop.api.call('talkRecording', { dial: '101', wavBase64: toneWav(600) });
     await laptop.until(
       isMessage(id, ({ live, complete }) => !live && complete),
       8000,
     );
-    assert.notEqual((await laptop.api.call('status')).endpoints?.address, THIRD_ADDRESS);
+    assert.notEqual((await laptop.api.call('status')).endpoints?.address, FOURTH_ADDRESS);
 
     other.stdin?.end();
     await once(other, 'exit');
     await setPorts(ports);
-    await laptop.until(isAt(THIRD_ADDRESS), 15_000, moved);
+    await laptop.until(isAt(FOURTH_ADDRESS), 15_000, moved);
     await laptop.until((event) => event.type === 'status' && event.status.troubles.length === 0, 8000, moved);
     await seen(desk, 'available');
     await desk.until(
