@@ -39,7 +39,7 @@ async function bundle(name: string): Promise<string> {
     );
 }
 
-describe('what a process does not show, its bundle does not hold', () => {
+describe('a bundle holds only the sentences that its process shows', () => {
   for (const name of ['corridor', 'worker', 'demo', 'preload']) {
     test(`${name}: no panel, no tray, no translations`, async () => {
       const text = await bundle(name);

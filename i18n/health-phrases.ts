@@ -2,7 +2,7 @@ import type { None } from './none.ts';
 
 type Device = 'microphone' | 'speaker';
 
-/** What the health page finds, and what to do about it. */
+/** The health page's results, and its advice. */
 export interface HealthPhrases {
   'health-device': {
     readonly kind: Device;

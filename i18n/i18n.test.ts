@@ -251,7 +251,7 @@ test('a phrase is plain data: JSON does not change it', () => {
   for (const phrase of all) assert.deepEqual(JSON.parse(JSON.stringify(phrase)), phrase);
 });
 
-test('in English the node’s own sentence stands', () => {
+test('in English the node’s own sentence is shown', () => {
   const text = localizedText('dial-nobody', 'Nobody has extension 999.', { extension: '999' });
   assert.equal(translate(null, text), text.sentence);
   assert.match(translate(german, text), /Durchwahl 999/);

@@ -81,7 +81,7 @@ test('of the languages that a system wants, the first that the registry has', ()
   assert.equal(firstLanguage([]), 'en');
 });
 
-test('a tag is of a language where the language is its beginning', () => {
+test('a tag belongs to the language that it begins with', () => {
   assert.ok(isOf('de', 'de') && isOf('de-AT', 'de') && isOf('DE_ch', 'de'));
   assert.ok(!isOf('den', 'de') && !isOf('en-de', 'de'));
 });

@@ -140,7 +140,7 @@ export const methods = {
   /** A text about this node for whoever helps: no key, no link and no voice is in it. */
   diagnostics: { args: nothing },
   addAddress: { args: v.strictObject({ address: v.pipe(v.string(), v.minLength(1), v.maxLength(256)) }) },
-  /** What happened to the computer. `sleep`: it is about to; `wake`: it is back; `network`: addresses may have changed. */
+  /** The computer's news. `sleep`: it is about to sleep; `wake`: it woke; `network`: its addresses may have changed. */
   computer: { args: v.strictObject({ event: v.picklist(['sleep', 'wake', 'network']) }) },
 } as const satisfies Record<string, { args: v.GenericSchema }>;
 

@@ -5,9 +5,9 @@ import { typedExtensionSchema } from '../main/model/numbers.ts';
 /** The kinds of settings: how each is checked, and how it is written in a line of text such as `tones=off`. */
 export interface SettingKind<S extends v.GenericSchema> {
   readonly schema: S;
-  /** What may be written. It ends the sentence `tones must be …`. */
+  /** The texts that may be written. It ends the sentence `tones must be …`. */
   readonly expects: string;
-  /** What a text means; undefined: nothing. Whether that value is allowed is for the schema to say. */
+  /** The value that a text means; undefined: none. The schema says whether that value is allowed. */
   readonly read: (text: string) => unknown;
   readonly write: (value: v.InferOutput<S>) => string;
 }

@@ -12,7 +12,7 @@ import {
 
 interface Setting<S extends v.GenericSchema> extends SettingKind<S> {
   readonly byDefault: v.InferOutput<S>;
-  /** What it does, in one line. */
+  /** The setting's effect, in one line. */
   readonly explanation: string;
 }
 
@@ -65,7 +65,7 @@ export type KeySetting = {
   [N in SettingName]: Table[N]['schema'] extends typeof key.schema ? N : never;
 }[SettingName];
 
-/** What `setSettings` takes: any of them. */
+/** The arguments of `setSettings`: any of the settings. */
 export const settingsArguments = v.strictObject(
   // The compiler does not see that the names of the entries are those of the table.
   Object.fromEntries(SETTING_NAMES.map((name) => [name, v.optional(SETTINGS[name].schema)])) as {
@@ -73,7 +73,7 @@ export const settingsArguments = v.strictObject(
   },
 );
 
-/** What a text says of a setting, as `off` of `tones`; undefined where it is not one of its values. */
+/** The value that a text gives a setting, as `off` for `tones`; undefined where it is not one of its values. */
 export function settingFromText<N extends SettingName>(name: N, text: string): SettingValues[N] | undefined {
   const { read, schema } = SETTINGS[name];
   const parsed = v.safeParse(schema, read(text));

@@ -1,4 +1,4 @@
-/** At the latest: what is drawn late may not come too late. */
+/** The longest that drawing may be put off, ms. */
 const WITHIN_MS = 400;
 
 /**

@@ -1,4 +1,4 @@
 import type { PanelApi } from '../preload/api.ts';
 
-/** What the desktop does for the panel; undefined in a browser, where there are no keys, no notifications and no login of it. */
+/** The desktop's services to the panel; undefined in a browser, which has no global keys and no start at login. */
 export const desktop: PanelApi | undefined = window.corridor;

@@ -1,6 +1,6 @@
 import type { NodeApi } from '../preload/api.ts';
 
-/** Whether a text is something else than an extension, as the node reads numbers. Where nothing was typed, or no node answers, nothing is wrong. */
+/** Tells whether the node reads the text as no extension. False where nothing was typed, or no node answers. */
 export async function isNoExtension(api: NodeApi, typed: string): Promise<boolean> {
   if (typed === '') return false;
   const preview = await api.call('dialPreview', { dial: typed }).catch(() => null);

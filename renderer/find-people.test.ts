@@ -49,7 +49,7 @@ test('a name is found as it is written: with its hyphen, and with either apostro
   assert.equal(found('-'), '');
 });
 
-test('an extension in full comes before those that only begin so', () => {
+test('a whole extension comes before those that only begin with the typed digits', () => {
   assert.equal(found('204'), 'Dana Ruiz, Brandon Lee');
   assert.equal(found('20'), 'Brandon Lee, Dana Ruiz');
   assert.equal(found('04'), '');

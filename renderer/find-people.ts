@@ -7,7 +7,7 @@ export interface Findable {
   readonly words: readonly string[];
 }
 
-/** Favourites first, then by name. Nobody moves because of what they do: what is held to talk stays where it is. */
+/** Favourites first, then by name. A presence moves nobody: the row that is held to talk stays in its place. */
 export function sortPeople(people: readonly Person[], tag?: string): readonly Findable[] {
   const { compare } = new Intl.Collator(tag, { sensitivity: 'base', numeric: true });
   return people

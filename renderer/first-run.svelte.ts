@@ -18,7 +18,7 @@ class FirstRun {
   }
 }
 
-/** Where the first run stands in this panel, once there is an office. */
+/** The first run's last step in this panel, once there is an office. */
 export const firstRun = new FirstRun();
 
 function read(): boolean {

@@ -1,6 +1,6 @@
 import { locale } from './strings/index.ts';
 
-/** How times, lengths and numbers are written, in the language that is spoken now unless a test says otherwise. */
+/** Writes times, lengths and numbers in the panel's current language, unless a test names another. */
 
 const DAY_MS = 86_400_000;
 
@@ -40,7 +40,7 @@ function isSameDay(a: Date, b: Date): boolean {
   return a.getDate() === b.getDate() && a.getMonth() === b.getMonth() && a.getFullYear() === b.getFullYear();
 }
 
-/** 2_147_483_648 → "2 GB": of 1024 each, as the node counts what it may keep. */
+/** 2_147_483_648 → "2 GB": in steps of 1024, as the node counts the space for messages. */
 export function bytes(count: number, tag = locale()): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, count)) / 10)));

@@ -2,9 +2,9 @@ import type { Arguments } from '../preload/api.ts';
 import type { PanelState } from './panel-state.svelte.ts';
 
 export interface HoldOptions {
-  /** Whom the talk is for, asked at the moment of the press. */
+  /** The person or number to talk to, asked for at the moment of the press. */
   readonly to: () => Arguments<'talkPress'>;
-  /** What Enter does; without it, Enter held talks as Space does. */
+  /** The action of Enter; without it, Enter held talks as Space does. */
   readonly onenter?: () => void;
 }
 
@@ -39,12 +39,12 @@ export function holdToTalk(panel: PanelState, options: HoldOptions | (() => stri
       },
       keyup(event: KeyboardEvent): void {
         if (!isTalkKey(event)) return;
-        // Else the browser makes a click of it.
+        // Otherwise the browser makes a click of it.
         event.preventDefault();
         hold.release();
       },
       click(event: MouseEvent): void {
-        // A click that no pointer and no key made.
+        // A click that came from no pointer and no key.
         if (event.detail !== 0) return;
         if (hold.holding) hold.release();
         else hold.press();
@@ -69,10 +69,10 @@ function isTalkKey(event: KeyboardEvent): boolean {
   return event.key === ' ' || event.key === 'Enter';
 }
 
-/** What ends a hold besides a key that is let go. */
+/** The events that end a hold besides a key that is let go. */
 const ENDS = ['pointerup', 'pointercancel', 'lostpointercapture', 'blur'] as const;
 
-/** One press and its release. Listens to what ends it only while it lasts: a list has many talk buttons. */
+/** One press and its release. It listens for the end only while it lasts: a list has many talk buttons. */
 export class Hold {
   holding = false;
   readonly #panel: PanelState;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isJoinLink } from './join-link.ts';
 
-test('a join link is whole, whatever space stands around it', () => {
+test('a join link is recognised with space around it, and only whole', () => {
   const code = 'AbCdEfGhIjKlMnOpQrStUvWxY_-';
   assert.equal(isJoinLink(`corridor://join/${code}`), true);
   assert.equal(isJoinLink(`  Corridor://join/${code}/\n`), true);

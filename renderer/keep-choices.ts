@@ -11,7 +11,7 @@ export function megabyteChoices(now: number): readonly number[] {
   return withNow(MEGABYTES, now);
 }
 
-/** 90 days are 3 months to whom they are shown; 45 stay 45 days. */
+/** 90 days are shown as 3 months; 45 stay 45 days. */
 export function span(days: number): { readonly count: number; readonly unit: 'days' | 'months' | 'years' } {
   if (days % 365 === 0) return { count: days / 365, unit: 'years' };
   return days % 30 === 0 ? { count: days / 30, unit: 'months' } : { count: days, unit: 'days' };

@@ -14,7 +14,7 @@ test('a pressed key has a name, with its modifiers in one order', () => {
   });
 });
 
-test('modifiers alone are waited with, a key for typing is refused, an unheard-of one too', () => {
+test('modifiers alone wait for a key; keys for typing and unknown keys are refused', () => {
   assert.equal(keyName({ ...none, code: 'ControlLeft', ctrlKey: true }), 'unfinished');
   assert.equal(keyName({ ...none, code: 'KeyA' }), 'types');
   assert.equal(keyName({ ...none, code: 'KeyA', shiftKey: true }), 'types');

@@ -17,7 +17,7 @@ export interface PressedKey {
   readonly metaKey: boolean;
 }
 
-/** What was pressed; 'unfinished' while only modifiers are down; 'types' where the key is needed for typing. */
+/** The pressed key; 'unfinished' while only modifiers are down; 'types' where the key is needed for typing. */
 export function keyName(event: PressedKey): { name: string } | 'unfinished' | 'types' | 'unknown' {
   if (MODIFIER_CODES.test(event.code)) return 'unfinished';
   const types = TYPES.test(event.code);
@@ -32,7 +32,7 @@ export function keyName(event: PressedKey): { name: string } | 'unfinished' | 't
   return { name: [...modifiers, event.code.replace(/^(Key|Digit)/, '')].join('+') };
 }
 
-/** What stands on the keys of a kept name, in the current language: "Ctrl+Space" → Strg, Leertaste. */
+/** The labels of a saved key's caps, in the current language: "Ctrl+Space" → Strg, Leertaste. */
 export function keyCaps(name: string): string[] {
   const caps: Readonly<Record<string, string>> = strings.keyCaps;
   // The key itself may be a plus.

@@ -1,6 +1,6 @@
 import type { Arguments, Settings } from '../preload/api.ts';
 
-/** What one key of the settings is for; `person`: their extension. */
+/** The use of one key of the settings; `person`: the extension of the person it talks to. */
 export type KeyUse = 'talkKey' | 'replyKey' | 'playNextKey' | { readonly person: string };
 
 /** The change of the settings that gives a use its key; null takes the key away. */

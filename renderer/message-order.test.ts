@@ -59,7 +59,7 @@ test('one by one gives the same order as all at once, for messages of the same m
   assert.equal(list.length, 0);
 });
 
-test('what is not in the list is not taken out of it', () => {
+test('removing a message that is not in the list changes nothing', () => {
   const list = [message('a')];
   assert.equal(ids(without(list, message('b'))), 'a');
 });

@@ -1,6 +1,6 @@
 import type { MessageSummary } from '../preload/api.ts';
 
-/** Came in and was not listened to. */
+/** True of a message that came in and was not listened to. */
 export function isUnheard(message: MessageSummary): boolean {
   return message.direction === 'in' && !message.heard;
 }
@@ -38,7 +38,7 @@ export function without(list: readonly MessageSummary[], message: MessageSummary
   return next;
 }
 
-/** Where it stands, or would stand, in the ordered list. */
+/** The index where it stands, or would stand, in the ordered list. */
 function placeOf(list: readonly MessageSummary[], message: MessageSummary): number {
   let low = 0;
   let high = list.length;

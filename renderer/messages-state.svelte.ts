@@ -4,7 +4,7 @@ import { compareMessages, isUnheard, placed, without } from './message-order.ts'
 /** The messages in the order they are shown in. */
 export class MessagesState {
   list = $state.raw<readonly MessageSummary[]>([]);
-  /** The message spoken last in this session: what became of it is shown in the talk bar. */
+  /** The message spoken last in this session: the talk bar shows its outcome. */
   lastTalk = $state.raw<MessageSummary | null>(null);
   readonly unheard = $derived(this.list.filter(isUnheard));
   readonly unheardMs = $derived(this.unheard.reduce((sum, { durationMs }) => sum + durationMs, 0));
@@ -37,7 +37,7 @@ export class MessagesState {
     return this.#byId.get(id);
   }
 
-  /** One begins to talk: what becomes of that message is followed. */
+  /** The person begins to talk: the panel follows that message's outcome. */
   talked(id: string): void {
     if (id === this.#lastTalkId) return;
     this.#lastTalkId = id;

@@ -30,7 +30,7 @@ function sent(facts: Partial<MessageSummary> = {}): MessageSummary {
   };
 }
 
-test('of what went out, the panel shows no more than is proven', () => {
+test('the panel shows no more of a sent message than is proven', () => {
   assert.equal(outcome(sent()), 'Only on this computer so far');
   assert.equal(outcome(sent({ recipients: [recipient('hearing')] })), 'Only on this computer so far');
   assert.equal(outcome(sent({ storedOn: 1 })), 'Stored on 1 computer');
@@ -44,7 +44,7 @@ test('of what went out, the panel shows no more than is proven', () => {
   assert.equal(outcome(sent({ recipients: two })), 'Heard by 1 of 2');
 });
 
-test('a row says what is going on, else where it came from', () => {
+test('a row says what is going on, otherwise where the message came from', () => {
   const came = sent({ direction: 'in', forwardedFrom: 'Lee' });
   assert.equal(noteOf({ ...came, live: true }, 'catching-up'), 'Catching up');
   assert.equal(noteOf({ ...came, live: true }, undefined), 'Speaking now');
@@ -54,7 +54,7 @@ test('a row says what is going on, else where it came from', () => {
   assert.equal(noteOf(sent({ live: true }), undefined), 'You are speaking');
 });
 
-test('while one talks, a recipient who waits is never shown as hearing', () => {
+test('during a talk, a waiting recipient is never shown as hearing', () => {
   assert.equal(describeRecipient(recipient('hearing'), 'available'), 'hears you now');
   assert.equal(describeRecipient(recipient('waiting'), 'available'), 'waiting for an answer');
   assert.equal(describeRecipient(recipient('waiting'), 'offline'), 'offline, the message will wait');

@@ -2,7 +2,7 @@ import type { MessageSummary, PlaybackStatus } from '../preload/api.ts';
 import { timeOfDay } from './format.ts';
 import { strings } from './strings/index.ts';
 
-/** What is proven of a message that went out, as briefly as possible: heard, else where it is stored. */
+/** The proven outcome of a message that went out, as briefly as possible: heard, else where it is stored. */
 export function outcome(message: MessageSummary): string {
   const heard = message.recipients.filter((recipient) => recipient.state === 'heard');
   const [only] = heard;
@@ -13,7 +13,7 @@ export function outcome(message: MessageSummary): string {
   return message.storedOn > 0 ? strings.storedOn(message.storedOn) : strings.onlyHere;
 }
 
-/** What is to be known of a message besides who and when, briefly; empty where that is all. */
+/** The note of a message besides its person and time, briefly; empty where there is none. */
 export function noteOf(message: MessageSummary, playback: PlaybackStatus['state'] | undefined): string {
   const out = message.direction === 'out';
   if (playback === 'catching-up') return strings.catchingUp;

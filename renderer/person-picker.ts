@@ -1,10 +1,10 @@
 import type { Person } from '../preload/api.ts';
 import { findPeople, type Findable } from './find-people.ts';
 
-/** A list to pick from: more are found by typing more. */
+/** The longest list to pick from: a person finds others by typing more. */
 const SHOWN = 8;
 
-/** Those to pick from for what was typed; `not` is left out: nobody hands a message to who spoke it. */
+/** The people to pick from for the typed text. `not` is left out: nobody forwards a message to its talker. */
 export function pickable(all: readonly Findable[], typed: string, not: string): readonly Person[] {
   return findPeople(all, typed)
     .filter(({ extension }) => extension !== not)

@@ -28,7 +28,7 @@ export class PlaybackState {
     this.#updatedAt = this.#clock().now = Date.now();
   }
 
-  /** Where the playback is now: the node's last report, and the time since. */
+  /** The playback's position now: the node's last report, and the time since. */
   get positionMs(): number {
     if (!this.status) return 0;
     const { state, positionMs, speed } = this.status;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { remaining } from './presence-time.ts';
 
-test('what remains is minutes while it is near, a time when it is not', () => {
+test('a near end is told in minutes, a far one as a time', () => {
   const now = 1_000_000;
   assert.deepEqual(remaining(now + 30 * 60_000, now), { minutes: 30 });
   assert.deepEqual(remaining(now + 29.2 * 60_000, now), { minutes: 30 });

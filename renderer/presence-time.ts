@@ -2,7 +2,7 @@ const MINUTE_MS = 60_000;
 /** Farther away than this, a time of day says more than minutes. */
 const IN_MINUTES_MS = 100 * MINUTE_MS;
 
-/** What remains of a presence with an end: whole minutes, at least 1, where it is near; else its time. */
+/** The end of a presence: near, the whole minutes that are left, at least 1; farther away, its time of day. */
 export function remaining(until: number, now: number): { minutes: number } | { at: number } {
   const left = until - now;
   if (left > IN_MINUTES_MS) return { at: until };

@@ -1,4 +1,4 @@
-/** How long a browser may take until it has read what it saves. */
+/** The time after which a browser has certainly read the bytes that it saves. */
 const READ_WITHIN_MS = 60_000;
 
 /** Lets the browser save bytes under a name, as any download. */

@@ -2,7 +2,7 @@ import type { NodeApi, NodeEvent, SoundTest } from '../preload/api.ts';
 
 /** The node ends the metering by itself after a minute. */
 const ASK_AGAIN_MS = 45_000;
-/** No level for so long: it is none. */
+/** After this long without a report the level is 0. */
 const SILENT_MS = 500;
 /** About -46 dB: a microphone that hears somebody speak is louder. */
 const SPEECH_LEVEL = 0.005;
@@ -12,13 +12,13 @@ export class SoundCheck {
   microphone = $state(0);
   speaker = $state(0);
   test = $state.raw<SoundTest>({ state: 'idle', durationMs: 0 });
-  /** Something was recorded since this is looked at. */
+  /** Something was recorded since the settings were opened. */
   hasRecorded = $state(false);
   /** The last recording was over without anything to hear in it. */
   wasSilent = $state(false);
   #loudest = 0;
   readonly #api: NodeApi;
-  /** It was asked for while recording; the node does both at once. */
+  /** The person ended the recording, by playing it or by stopping: only one that ends by itself is played at once. */
   #isPlayAsked = false;
   #silence: ReturnType<typeof setTimeout> | undefined;
 

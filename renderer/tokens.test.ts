@@ -12,7 +12,7 @@ const TEXT = 4.5;
 const MARK = 3;
 const SURFACES = ['surface', 'sunken', 'raised', 'hover'];
 
-/** What is written or drawn on what, and how much it must stand out (WCAG 2.2, 1.4.3 and 1.4.11). */
+/** Each text and mark, the surface that it is drawn on, and the contrast it needs (WCAG 2.2, 1.4.3 and 1.4.11). */
 const pairs: readonly (readonly [mark: string, on: readonly string[], atLeast: number])[] = [
   ['text', [...SURFACES, 'live-soft', 'unheard-soft', 'warning-soft'], TEXT],
   ['muted', [...SURFACES, 'live-soft', 'unheard-soft'], TEXT],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { barsIn, barsOf, pathOf, shareOfWidth } from './waveform-path.ts';
 
-test('many peaks become few bars, and none that is loud is lost', () => {
+test('many peaks become few bars, and no loud peak is lost', () => {
   assert.deepEqual(barsOf([0, 9, 1, 2, 255, 3, 4, 5], 4), [9, 2, 255, 5]);
   const peaks = Array.from({ length: 997 }, (_, n) => (n === 500 ? 255 : 1));
   assert.equal(Math.max(...barsOf(peaks, 60)), 255);

@@ -22,7 +22,7 @@ function between(peaks: readonly number[], bar: number, bars: number): number {
   return Math.round(left + ((peaks[Math.ceil(at)] ?? 0) - left) * (at % 1));
 }
 
-/** Half the height of a bar for silence, of 1: a message without a sound is still a line to click. */
+/** Half the height of a bar for silence, where 1 is the full one: a message without a sound is still a line to click. */
 const LEAST = 0.04;
 
 /**
@@ -43,7 +43,7 @@ export function barsIn(pixels: number): number {
   return Math.max(12, Math.min(240, Math.round(pixels / 3)));
 }
 
-/** While it is spoken, a message grows into this much room before what is there moves closer together. */
+/** A message that is being spoken grows into this much room before its bars move closer together. */
 const LIVE_SPAN_MS = 12_000;
 
 /** How much of the width a message fills: all of it, unless it is still short and being spoken. 0 to 1. */

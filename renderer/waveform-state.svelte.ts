@@ -5,7 +5,7 @@ import type { MessageSummary, NodeApi, Waveform } from '../preload/api.ts';
 const AT_ONCE = 3;
 /** The panel asks for waveforms after this long without a new row in view: not for rows that are only scrolled past. */
 const REST_MS = 120;
-/** So many are remembered; a drawn one costs about a kilobyte. */
+/** The number of waveforms that are kept; a drawn one costs about a kilobyte. */
 const REMEMBERED = 600;
 
 interface Wanted {
@@ -19,9 +19,9 @@ export class WaveformState {
   readonly #known = new SvelteMap<string, Waveform>();
   readonly #stamps = new Map<string, string>();
   readonly #queue: Wanted[] = [];
-  /** Of rows that came into view and have not rested yet. */
+  /** The messages whose rows came into view and have not rested yet. */
   readonly #seen = new Set<Wanted>();
-  /** When the last of them did, by the page's clock. */
+  /** When the last of them came into view, by the page's clock. */
   #seenAt = 0;
   #isResting = false;
   #asking = 0;
@@ -30,12 +30,12 @@ export class WaveformState {
     this.#api = api;
   }
 
-  /** What is known of it; what is drawn with it is drawn again when more is. */
+  /** The waveform as far as it is known; its drawing follows when more arrives. */
   of(id: string): Waveform | undefined {
     return this.#known.get(id);
   }
 
-  /** A row is seen: asks for what it shows, unless that is known. Returns how to take it back. */
+  /** A row came into view: asks for its waveform, unless that is known. The function that is returned takes it back. */
   want({ id, complete, durationMs }: MessageSummary): () => void {
     const stamp = `${complete} ${durationMs}`;
     if (this.#stamps.get(id) === stamp) return () => undefined;

@@ -12,9 +12,9 @@ import type {
 /** connecting: at first; lost: tried again by itself; refused: only a new address helps. */
 export type LinkState = 'connecting' | 'open' | 'lost' | 'refused';
 
-/** What the page's address carries behind `#`, and what a session's secret looks like. */
+/** The token that the page's address carries behind `#`, and the form of a session's secret. */
 const SECRET = /^[A-Za-z0-9_-]{32}$/;
-/** Of this tab alone; gone with it. */
+/** Where the session is kept, in the tab's own storage: it goes with the tab. */
 const KEPT = 'corridor-session';
 const SUBPROTOCOL = 'corridor';
 const FIRST_RETRY_MS = 300;
@@ -42,7 +42,7 @@ interface Pending {
  */
 export class WebApi implements NodeApi {
   state: LinkState = 'connecting';
-  /** What a call is refused with while there is no connection. */
+  /** The error of a call while there is no connection. */
   readonly #lost: () => string;
   readonly #listeners = new Set<(event: NodeEvent) => void>();
   readonly #stateListeners = new Set<(state: LinkState) => void>();

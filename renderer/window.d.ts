@@ -2,7 +2,7 @@ import type { PanelApi } from '../preload/api.ts';
 
 declare global {
   interface Window {
-    /** What Electron's preload exposes: the one API, and nothing else. Not there in a browser. */
+    /** The one API, which is all that Electron's preload exposes. It is absent in a browser. */
     readonly corridor?: PanelApi;
   }
 }

@@ -100,7 +100,7 @@ export const settings = {
   keyRemove: (what: string) => `Remove: ${what}`,
   keyTypes: 'That key types text. Take a function key, or add Ctrl or Alt.',
   keyUnknown: 'That key is not known to Corridor. Take another one.',
-  /** What stands on the keys. */
+  /** The labels of the keys. */
   keyCaps: {
     Ctrl: 'Ctrl',
     Shift: 'Shift',

@@ -29,7 +29,7 @@ export function translated({
   return sentence === null ? null : translate(tables().phrases, { sentence, phrase });
 }
 
-/** Why a call was refused, in the current language; `error`: whatever the call was rejected with. */
+/** The reason why a call was refused, in the current language; `error`: the value that the call was rejected with. */
 export function sentence(error: unknown): string {
   const { message, phrase } = (error ?? {}) as { readonly message?: unknown; readonly phrase?: Phrase };
   // Electron puts a prefix for programs in front of the sentence.

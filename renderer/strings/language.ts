@@ -2,7 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { firstLanguage, isOf, SOURCE_LANGUAGE, type Language } from '../../i18n/index.ts';
 import { englishPanel, loadPanel, type PanelTables } from '../../i18n/panel.ts';
 
-/** Its one entry is the tables of the current language: a change of it draws again whatever was drawn with them. */
+/** Its one entry is the tables of the current language: a change draws again every part that was drawn with them. */
 const current = new SvelteMap<'tables', PanelTables>([['tables', englishPanel]]);
 
 /** The language that was asked for last, and when its tables are there. */
@@ -39,7 +39,7 @@ async function show(next: Language): Promise<void> {
 /** Looked up once: every row of a list asks, and a browser makes a new list of languages for each. */
 const locales = new Map<Language, string>();
 
-/** How dates and numbers are written: the system's way of this language ("en-GB"), else the language's own. */
+/** The locale for dates and numbers: the system's own for this language ("en-GB"), else the language itself. */
 export function locale(): string {
   const now = language();
   const known = locales.get(now);

@@ -36,7 +36,7 @@ test('a refusal without a phrase keeps its sentence, without Electron’s prefix
   assert.equal(sentence('gone'), 'gone');
 });
 
-test('of two choices in a row the later one counts', async () => {
+test('the later of two quick choices counts', async () => {
   await speak('en');
   const earlier = speak('de');
   const later = speak('en');

@@ -61,7 +61,7 @@ async function leaveMessage(from: Watched, to: Watched, dial: string, durationMs
   return id;
 }
 
-/** All that a person does with what is kept and with the key, while the office is away. Returns what was said. */
+/** All that a person does with a kept message and the talk key without an office. Returns the new message's id. */
 async function worksAlone(node: Watched, kept: string, dial: string): Promise<string> {
   await playsToItsEnd(node, kept);
   await seeks(node, kept);
@@ -122,7 +122,7 @@ describe('a node that sleeps', { timeout: 60_000 }, () => {
   const office = new LoopbackOffice();
   after(() => office.stop());
 
-  it('does all that needs no office, and what was said reaches the colleague once it is back', async () => {
+  it('does all that needs no office, and its new message reaches the colleague once it is back', async () => {
     const [ann, bob] = [await office.add('101'), await office.add('102')];
     await office.settled();
     const kept = await leaveMessage(watched(ann), watched(bob), '102', KEPT_MS);
@@ -167,7 +167,7 @@ describe('a node whose address changes', { skip: whyNoLan() ?? false, timeout: 1
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it('plays on meanwhile, without a restart', async () => {
+  it('goes on playing meanwhile, without starting the message again', async () => {
     const node = watchedProcess(laptop);
     const id = await leaveMessage(watchedProcess(desk), node, '102', LONG_MS);
     const from = laptop.events.length;

@@ -14,9 +14,9 @@ const program = fileURLToPath(new URL('../../main/cli/corridor.ts', import.meta.
 /** A tenth of a second. */
 const recording = writeWav(new Int16Array(4800).fill(900)).toString('base64');
 
-/** What a way to dial did: it reached a person, or it was refused for that phrase. */
+/** The outcome of a way to dial: it reached a person, or was refused with that phrase. */
 type Outcome = 'reached' | Phrase['code'];
-/** What talking and forwarding do where the preview says this. */
+/** The outcome of talking and forwarding that this preview announces. */
 const expected = ({ kind, phrase }: DialPreview): Outcome =>
   kind === 'person' ? 'reached' : kind === 'message' ? 'dial-not-talked-to' : phrase.code;
 
@@ -96,7 +96,7 @@ describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
     }
   });
 
-  it('talking to what plays says what it does, and what to do instead', async () => {
+  it('talking to a message’s number is refused with what it does, and what to do instead', async () => {
     const { number } = message;
     await assert.rejects(bob.node.call('talkPress', { dial: number }), {
       code: 'nobody',
@@ -104,7 +104,7 @@ describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
     });
   });
 
-  it('a link dials what is written in it, and plays nothing', async () => {
+  it('a link dials the number that is written in it, and plays nothing', async () => {
     for (const written of ['101', '(101)', '\uff11\uff10\uff11', '%D9%A1%D9%A0%D9%A1']) {
       const link = parseDeepLink(`corridor://dial/${written}`);
       assert.ok(link?.kind === 'dial', written);
@@ -113,7 +113,7 @@ describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
     assert.equal(parseDeepLink(`corridor://dial/%23${message.number}`), undefined);
   });
 
-  it('whom the tray offers is whom the number reaches', async () => {
+  it('the tray offers the person whom the number reaches', async () => {
     const [status, people] = [await bob.node.call('status'), await bob.node.call('people')];
     const menu = trayMenu(
       { status: { ...status, talking: null }, people, lastSpeaker: null },
@@ -127,7 +127,7 @@ describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
     }
   });
 
-  it('whatever is dialled, preview and talk never disagree', async () => {
+  it('preview and talk agree on every dialled string', async () => {
     const { number } = message;
     const parts = [
       '101',
@@ -176,7 +176,7 @@ async function speak(from: Member, to: Member): Promise<{ readonly id: string; r
   return { id, number: message.number };
 }
 
-/** That it was done, or the phrase it was refused with. A person whom no microphone speaks to was reached all the same. */
+/** The outcome of a call: done, or the phrase of its refusal. A talk that only lacks a microphone reached its person. */
 async function outcomeOf(work: () => Promise<unknown>): Promise<Outcome> {
   try {
     await work();

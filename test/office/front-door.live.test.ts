@@ -33,7 +33,7 @@ describe('the front door', { timeout: 180_000 }, () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-door-'));
   after(() => rmSync(dir, { recursive: true, force: true }));
 
-  it('the demo observes all of its steps, in order', async () => {
+  it('the demo reports each of its steps, in order', async () => {
     const { exit, out } = await run([join(root, 'dist', 'demo.cjs'), '--json'], process.env, 120_000);
     assert.equal(exit, 0, out);
     const { ok, steps } = JSON.parse(out.trim().split('\n').at(-1) ?? '') as {
@@ -78,7 +78,7 @@ describe('the front door', { timeout: 180_000 }, () => {
     }
   });
 
-  it('`talk press` and `talk release` are a held key', { skip }, async () => {
+  it('`talk press` and `talk release` are key down and key up', { skip }, async () => {
     const pulse = await startPulse({ dir: join(dir, 'pulse'), names: ['elsewhere'] });
     const nodes: Headless[] = [];
     try {

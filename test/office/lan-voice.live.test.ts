@@ -8,16 +8,16 @@ import { heardShare } from '../support/correlate.ts';
 import { Headless } from '../support/headless.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
 import { eventually } from '../support/eventually.ts';
-import { missingPulse, startPulse, type Pulse, type Recording } from '../support/pulse.ts';
+import { missingPulse, startPulse, type Pulse } from '../support/pulse.ts';
 import { missingSpeech, speak, type Speech } from '../support/speech.ts';
 
-/** Of the quarter seconds of speech, so many at least are recognised; of another text, hardly any. */
+/** The least share of the speech's quarter seconds that the recording must hold; of another text it holds hardly any. */
 const WHOLE = 0.7;
 const INTELLIGIBLE = 0.5;
 const NOTHING = 0.2;
-/** Of two voices of one loudness each correlates with their sum by 0.7 at best. */
+/** Two voices of the same loudness each correlate with their sum by 0.7 at best. */
 const IN_A_MIX = 0.3;
-/** Silence that is longer than any pause of the speech: all that was said has sounded. */
+/** Longer than any pause in the speech: after this much silence all of it has sounded. */
 const SAID_ALL_MS = 1000;
 const HOSTS = ['a', 'b', 'c'] as const;
 type Host = (typeof HOSTS)[number];
@@ -62,10 +62,7 @@ describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () =>
     }
   }
 
-  const hasSoundedWhole = (recording: Recording) =>
-    eventually(() => recording.silenceMs() >= SAID_ALL_MS, 'the loudspeaker is silent after the last word');
-
-  /** Waits until so much of the message is at `host`, while it is still being spoken. */
+  /** Waits until `leastMs` of the message are at `host`, while it is still being spoken. */
   const hasCome = (host: Host, id: string, leastMs: number) =>
     eventually(async () => {
       const message = (await node(host).api.call('messages')).find((one) => one.id === id);
@@ -77,7 +74,7 @@ describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () =>
     const recording = await pulse(to).record();
     const { id } = await node(from).api.call('talkPress', { dial: EXTENSION[to] });
     await pulse(from).play(what.file).done;
-    await hasSoundedWhole(recording);
+    await recording.endsInSilence(SAID_ALL_MS);
     await node(from).api.call('talkRelease');
     return { id, heard: await recording.stop() };
   }
@@ -118,7 +115,7 @@ describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () =>
     );
   });
 
-  it('notifies who is away while the talker speaks, and plays from the beginning on a click', async () => {
+  it('notifies a person who is away while the talker speaks, and plays from the beginning on a click', async () => {
     await node('c').api.call('setPresence', { presence: 'away' });
     const silent = await pulse('c').record();
     const { id } = await node('a').api.call('talkPress', { dial: '103' });
@@ -132,7 +129,7 @@ describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () =>
     const from = performance.now();
     await node('c').api.call('play', { which: event.number });
     await node('c').until((one) => one.type === 'playback' && one.playback === null, 15_000, from);
-    await hasSoundedWhole(recording);
+    await recording.endsInSilence(SAID_ALL_MS);
     const share = heardShare(speech.samples, await recording.stop());
     assert.ok(share >= WHOLE, `${share} of it was heard`);
     await node('a').until((one) => isMessage(one, id, ({ recipients }) => recipients[0]?.state === 'heard'));
@@ -153,7 +150,7 @@ describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () =>
     assert.ok(event.playback.positionMs < 600, `it catches up from ${event.playback.positionMs} ms`);
     await playing.done;
     await pulse('a').play(other.file).done;
-    await hasSoundedWhole(recording);
+    await recording.endsInSilence(SAID_ALL_MS);
     await node('a').api.call('talkRelease');
     await node('c').until((one) => one.type === 'playback' && one.playback === null, 15_000, from);
     // Speech that is played faster correlates with nothing; long before the second sentence it is live again.
@@ -166,7 +163,7 @@ describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () =>
     await node('a').api.call('talkPress', { dial: '102' });
     await node('c').api.call('talkPress', { dial: '102' });
     await Promise.all([pulse('a').play(speech.file).done, pulse('c').play(other.file).done]);
-    await hasSoundedWhole(recording);
+    await recording.endsInSilence(SAID_ALL_MS);
     await node('a').api.call('talkRelease');
     await node('c').api.call('talkRelease');
     const heard = await recording.stop();
@@ -200,7 +197,7 @@ describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () =>
     node(leader).process.kill('SIGKILL');
     const { profile } = node(leader);
     await playing.done;
-    await hasSoundedWhole(recording);
+    await recording.endsInSilence(SAID_ALL_MS);
     await node(from).api.call('talkRelease');
     const share = heardShare(speech.samples, await recording.stop());
     assert.ok(share >= WHOLE, `the talker noticed nothing: ${share} of it was heard`);

@@ -4,7 +4,7 @@ import { eventually } from './eventually.ts';
 /** How long a stopped host's processes may take to end before they are killed. */
 const END_GRACE_MS = 300;
 
-/** What a command gave, once it ended. `code` is null where a signal ended it. */
+/** The result of a command that has ended. `code` is null where a signal ended it. */
 export interface Ran {
   readonly code: number | null;
   readonly stdout: string;

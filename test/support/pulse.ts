@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { eventually } from './eventually.ts';
 
 const run = promisify(execFile);
-/** Samples of this size and more are sound; the noise floor of a virtual device is far below. */
+/** Samples of this size and more are sound. Opus gives silence back as samples of 1. */
 const AUDIBLE = 600;
 const SAMPLES_PER_MS = 48;
 
@@ -20,8 +20,8 @@ export interface PulseOptions {
 }
 
 export interface Recording {
-  /** How much silence has followed the last sound, in milliseconds of the recording; 0 while nothing has sounded yet. */
-  silenceMs(): number;
+  /** Resolves once something has sounded and `ms` of silence have followed: all of it has been played. */
+  endsInSilence(ms: number): Promise<void>;
   /** Ends it; 48 kHz mono. */
   stop(): Promise<Int16Array>;
 }
@@ -100,7 +100,7 @@ export async function startPulse(options: PulseOptions): Promise<Pulse> {
 }
 
 export class Pulse {
-  /** What a child process needs in its environment to use these devices. */
+  /** The environment that a child process needs to use these devices. */
   readonly env: Readonly<Record<string, string>>;
   readonly #server: ChildProcess;
   readonly #clients = new Set<ChildProcess>();
@@ -173,11 +173,12 @@ export class Pulse {
       return Int16Array.from({ length: bytes.length >> 1 }, (_, n) => bytes.readInt16LE(n * 2));
     };
     return {
-      silenceMs: () => {
-        const all = samples();
-        const last = all.findLastIndex((sample) => Math.abs(sample) >= AUDIBLE);
-        return last < 0 ? 0 : (all.length - 1 - last) / SAMPLES_PER_MS;
-      },
+      endsInSilence: (ms) =>
+        eventually(() => {
+          const all = samples();
+          const last = all.findLastIndex((sample) => Math.abs(sample) >= AUDIBLE);
+          return last >= 0 && all.length - 1 - last >= ms * SAMPLES_PER_MS;
+        }, `the recording ends in ${ms} ms of silence`),
       stop: async () => {
         recorder.kill('SIGINT');
         await exited;
