@@ -3,8 +3,8 @@ import { typedExtensionSchema, typedRetrievalNumberSchema } from '../main/model/
 import { settingsArguments } from './settings.ts';
 
 /**
- * What can be asked of a node: each method's arguments as a schema. They are checked where they enter, whatever they
- * come over, and the types are derived from them.
+ * The methods of a node: the arguments of each as a schema. Every transport checks them by it where they enter, and the
+ * types are derived from it.
  */
 
 /** A node's or a message's id: 128 or more bits, base64url. */

@@ -2,8 +2,8 @@
 const WITHIN_MS = 400;
 
 /**
- * What a row does not need to be read is drawn when there is time: rows that are only scrolled past never have it. Called
- * while a component is made; true once there was time.
+ * A row draws the parts that nobody needs to read it when there is time; rows that are only scrolled past never get to
+ * it. Called while a component is made; true once there was time.
  */
 export function atRest(): { readonly now: boolean } {
   let now = $state(false);

@@ -4,8 +4,8 @@ import type { MessageSummary } from '../preload/api.ts';
 const MAX_NAME_LENGTH = 60;
 
 /**
- * What a saved message is called: "Dana Ruiz 2026-05-20 09.05 (4821).ogg", which sorts by person and time, and which
- * every file system takes.
+ * The name of a saved message's file: "Dana Ruiz 2026-05-20 09.05 (4821).ogg". It sorts by person and time, and every
+ * file system takes it.
  */
 export function fileName({ name, startedAt, number }: MessageSummary, extension: 'ogg' | 'wav'): string {
   const at = new Date(startedAt);

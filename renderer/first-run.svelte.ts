@@ -1,4 +1,4 @@
-/** Kept per panel, not per node: whether the sound step of the first run is still to be shown here. */
+/** Remembers whether this panel has yet to show the sound step of the first run: it is kept per panel, not per node. */
 const KEY = 'corridor.first-run';
 
 class FirstRun {

@@ -9,10 +9,10 @@ export interface HoldOptions {
 }
 
 /**
- * Makes an element a talk button: held by mouse, finger, Space or Enter, it talks. Whatever ends the hold ends the talk:
- * letting go anywhere, a lost pointer, another window in front, a hidden panel, the element's removal. A person who cannot
- * hold (a screen reader or voice control clicks) begins with one click and ends with another. A function instead of
- * options gives the string to dial.
+ * Makes an element a talk button: held by mouse, finger, Space or Enter, it talks. Everything that ends the hold ends
+ * the talk: letting go anywhere, a lost pointer, another window in front, a hidden panel, the element's removal. A
+ * person who cannot hold (a screen reader or voice control clicks) begins with one click and ends with another. A
+ * function instead of options gives the string to dial.
  */
 export function holdToTalk(panel: PanelState, options: HoldOptions | (() => string)) {
   const { to, onenter } =

@@ -23,5 +23,5 @@ class OfferedLink {
   }
 }
 
-/** A join link that somebody opened on the desktop: shown, and the person is asked. */
+/** A join link that somebody opened on the desktop: the panel shows it and asks the person. */
 export const offeredLink = new OfferedLink();

@@ -20,8 +20,8 @@ const ANNOUNCEMENT_SHOWN_MS = 4000;
 const UNDO_MS = 8000;
 
 /**
- * What the panel shows: the node's own answers, kept up to date by its events. The panel assumes nothing. The API carries
- * plain data: state is kept raw, as it came, and calls get their arguments by value.
+ * The state that the panel shows: the node's own answers, kept up to date by its events. The panel assumes nothing.
+ * The API carries plain data: state is kept raw, as it came, and calls get their arguments by value.
  */
 export class PanelState {
   readonly api: NodeApi;

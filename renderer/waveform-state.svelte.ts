@@ -1,7 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { MessageSummary, NodeApi, Waveform } from '../preload/api.ts';
 
-/** Asked at once: the rest waits, the row that came into view last first. */
+/** Waveforms that are asked for at the same time. The others wait; the row that came into view last goes first. */
 const AT_ONCE = 3;
 /** The panel asks for waveforms after this long without a new row in view: not for rows that are only scrolled past. */
 const REST_MS = 120;

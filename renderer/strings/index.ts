@@ -6,8 +6,8 @@ import { tables } from './language.ts';
 export { language, locale, speak, systemLanguage } from './language.ts';
 
 /**
- * Every string of the panel in its current language: `strings.people`. What is drawn with it follows a change of
- * language.
+ * Every string of the panel in its current language: `strings.people`. Every text that is drawn with it follows
+ * a change of language.
  */
 export const strings: PanelStrings = new Proxy<PanelStrings>(englishPanel.strings, {
   get: (_, name) => tables().strings[name as keyof PanelStrings],
