@@ -126,8 +126,8 @@ export class MediaHost {
       case 'play':
         this.#playouts.play(command);
         break;
-      case 'feed':
-        this.#playouts.feed(command.id, command.fragments);
+      case 'play-fragments':
+        this.#playouts.putStored(command.id, command.fragments);
         break;
       case 'playback':
         this.#playouts.control(command.action);

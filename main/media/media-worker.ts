@@ -13,7 +13,7 @@ const CLOSE_PATIENCE_MS = 1500;
 const REST_AFTER_MS = 5 * 60_000;
 
 /** Events about the thread itself: they concern its lifecycle alone. */
-type LifecycleEvent = Extract<WorkerEvent, { type: 'ready' | 'stays' }>;
+type LifecycleEvent = Extract<WorkerEvent, { type: 'started' | 'stays' }>;
 
 /** The worker's events by name; and its end by an error, after which it is started again. */
 export type MediaEvents = { [E in Exclude<WorkerEvent, LifecycleEvent> as E['type']]: E } & {
@@ -171,7 +171,7 @@ export class MediaWorker {
 
   #onEvent(event: WorkerEvent): void {
     this.#step({ type: 'event', event });
-    if (event.type !== 'ready' && event.type !== 'stays') this.#events.emit(event.type, event);
+    if (event.type !== 'started' && event.type !== 'stays') this.#events.emit(event.type, event);
   }
 
   /** Main holds the port until a packet or an order calls for the worker. */

@@ -51,7 +51,7 @@ export class Playouts {
     this.#chosen = this.#begin(command, false);
   }
 
-  feed(id: string, fragments: readonly Fragment[]): void {
+  putStored(id: string, fragments: readonly Fragment[]): void {
     const playout = this.#byId.get(id);
     for (const { n, bytes } of fragments) playout?.putStored(n, bytes);
   }

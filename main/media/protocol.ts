@@ -78,7 +78,7 @@ export type WorkerCommand =
   /** The manifest came: `count` fragments in all. Playing ends behind the last. */
   | { readonly type: 'receive-end'; readonly id: string; readonly count: number }
   | { readonly type: 'forget'; readonly id: string }
-  /** Plays a message from `from`; fragments come by `feed` (from the store) and, if it is live, from the network too. */
+  /** Plays a message from fragment `from`. `play-fragments` brings what the store has; the network adds what is still spoken. */
   | {
       readonly type: 'play';
       readonly id: string;
@@ -89,7 +89,8 @@ export type WorkerCommand =
       /** Fragments in all; null while it is still being spoken (then: catch up until live). */
       readonly count: number | null;
     }
-  | { readonly type: 'feed'; readonly id: string; readonly fragments: readonly Fragment[] }
+  /** Stored fragments of a message that is playing, still sealed. */
+  | { readonly type: 'play-fragments'; readonly id: string; readonly fragments: readonly Fragment[] }
   | { readonly type: 'playback'; readonly action: 'pause' | 'resume' | 'stop' }
   | { readonly type: 'playback-seek'; readonly from: number }
   | { readonly type: 'playback-speed'; readonly speed: number }
@@ -132,7 +133,7 @@ export type WorkerCommand =
 
 export type WorkerEvent =
   /** The thread takes orders. */
-  | { readonly type: 'ready' }
+  | { readonly type: 'started' }
   | { readonly type: 'stays' }
   | { readonly type: 'bound'; readonly port: number }
   /** There is no media socket now. */
@@ -165,7 +166,7 @@ export type WorkerEvent =
       readonly positionFragment: number;
       readonly speed: number;
     }
-  /** `heard`: fragments that sounded, of the message's count. */
+  /** The playout is over. `lost`: no fragments came any more, or this computer cannot decode them. */
   | { readonly type: 'playback-ended'; readonly id: string; readonly reason: 'end' | 'lost' }
   | { readonly type: 'level'; readonly microphone: number; readonly speaker: number }
   | {

@@ -70,7 +70,7 @@ test(
     const key = newKey();
     media.start({ microphone: null, speaker: `file:${join(dir, 'ear.wav')}`, ready: 'cold' });
     media.post({ type: 'play', id: 'kept', ssrc: 1, key, from: 0, speed: 1, count: FRAMES });
-    media.post({ type: 'feed', id: 'kept', fragments: await sealedTone(key, 1) });
+    media.post({ type: 'play-fragments', id: 'kept', fragments: await sealedTone(key, 1) });
     const pcm = new Int16Array(FRAMES * FRAME_SAMPLES);
     const targets = [{ address: '127.0.0.1', port }];
     media.post({ type: 'talk', id: 'said', ssrc: 2, key: newKey(), targets, pcm, keyDownAt: 0 });

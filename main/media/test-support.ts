@@ -69,11 +69,11 @@ export class WorkerProcess {
   }
 
   /** From now on the worker plays what it receives of this message, as if it came from a store. */
-  feedFromReceived(id: string): void {
-    this.post({ type: 'feed', id, fragments: this.stored(id) });
+  playFromReceived(id: string): void {
+    this.post({ type: 'play-fragments', id, fragments: this.stored(id) });
     this.#child.on('message', (report: Report) => {
       if (report.report !== 'event' || report.event.type !== 'received' || report.event.id !== id) return;
-      this.post({ type: 'feed', id, fragments: report.event.fragments });
+      this.post({ type: 'play-fragments', id, fragments: report.event.fragments });
     });
   }
 

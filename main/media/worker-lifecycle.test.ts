@@ -82,7 +82,7 @@ function benchIn(phase: WorkerLifecycle['phase']): Bench {
   if (phase === 'resting') return bench;
   bench.order(CALL);
   if (phase === 'starting') return bench;
-  bench.event({ type: 'ready' });
+  bench.event({ type: 'started' });
   bench.event({ type: 'bound', port: 5000 });
   if (phase === 'lying-down') bench.pass(REST_AFTER_MS);
   if (phase === 'waiting-to-restart') bench.step({ type: 'exit' });
@@ -96,7 +96,7 @@ describe('the lifecycle of the media worker', () => {
     const bench = new Bench(false);
     assert.deepEqual(bench.step({ type: 'start', sound: COLD }), ['start-thread']);
     assert.deepEqual(bench.step({ type: 'start', sound: COLD }), []);
-    assert.deepEqual(bench.event({ type: 'ready' }), ['post sound', 'hand-over-port']);
+    assert.deepEqual(bench.event({ type: 'started' }), ['post sound', 'hand-over-port']);
     assert.deepEqual(bench.pass(10 * REST_AFTER_MS), []);
     bench.is('running');
   });
@@ -108,7 +108,7 @@ describe('the lifecycle of the media worker', () => {
   it('posts the orders that came while it started behind sound, packets and port', () => {
     const bench = benchIn('starting');
     assert.deepEqual(bench.order(NO_CALL), []);
-    assert.deepEqual(bench.event({ type: 'ready' }), [
+    assert.deepEqual(bench.event({ type: 'started' }), [
       ...['post sound', 'hand-over-port', 'post bind'],
       ...['post list-devices', 'post talk-stop'],
     ]);
@@ -133,13 +133,13 @@ describe('the lifecycle of the media worker', () => {
     assert.deepEqual(bench.step({ type: 'configure', sound: COLD }), []);
     bench.is('resting');
     assert.deepEqual(bench.order(CALL), ['opt', 'start-thread']);
-    assert.ok(bench.event({ type: 'ready' }).includes('post list-devices'));
+    assert.ok(bench.event({ type: 'started' }).includes('post list-devices'));
   });
 
   it('wakes by a warm microphone, and rests no more while it is warm', () => {
     const bench = benchIn('resting');
     assert.deepEqual(bench.step({ type: 'configure', sound: WARM }), ['opt', 'start-thread']);
-    bench.event({ type: 'ready' });
+    bench.event({ type: 'started' });
     assert.deepEqual(bench.pass(10 * REST_AFTER_MS), []);
     bench.step({ type: 'configure', sound: COLD });
     assert.deepEqual(bench.pass(REST_AFTER_MS), ['post rest']);
@@ -162,7 +162,7 @@ describe('the lifecycle of the media worker', () => {
     const bench = benchIn('lying-down');
     bench.order(NO_CALL);
     assert.deepEqual(bench.step({ type: 'exit' }), ['start-thread']);
-    const outputs = bench.event({ type: 'ready' });
+    const outputs = bench.event({ type: 'started' });
     assert.equal(outputs.at(-1), 'post talk-stop', 'this was no crash: nothing says "restarted"');
   });
 
@@ -181,7 +181,7 @@ describe('the lifecycle of the media worker', () => {
     assert.ok(keep);
     const { endpoint } = keep;
     assert.deepEqual(lying.step({ type: 'keep-failed', endpoint, text: REFUSED }), ['opt', 'start-thread']);
-    lying.event({ type: 'ready' });
+    lying.event({ type: 'started' });
     for (let tries = 0; tries < 3; tries++) {
       assert.deepEqual(lying.event({ type: 'bind-failed', text: REFUSED }), []);
       lying.order(NO_CALL);
@@ -201,7 +201,7 @@ describe('the lifecycle of the media worker', () => {
       assert.deepEqual(bench.pass(1), ['start-thread']);
       delay = Math.min(RESTART_MAX_MS, delay * 2);
     }
-    assert.deepEqual(bench.event({ type: 'ready' }), [
+    assert.deepEqual(bench.event({ type: 'started' }), [
       ...['post sound', 'hand-over-port', 'post bind'],
       'restarted',
     ]);
@@ -228,10 +228,10 @@ describe('the port of the media worker', () => {
     bench.is('resting');
   });
 
-  it('is asked of the thread when that is ready, if it starts', () => {
+  it('is asked of a starting thread once it has started', () => {
     const bench = benchIn('starting');
     assert.deepEqual(bench.step(bind), []);
-    assert.ok(bench.event({ type: 'ready' }).includes('post bind'));
+    assert.ok(bench.event({ type: 'started' }).includes('post bind'));
     assert.deepEqual(bench.event({ type: 'bound', port: 6000 }), ['bind-done 6000']);
   });
 
@@ -239,7 +239,7 @@ describe('the port of the media worker', () => {
     const bench = benchIn('resting');
     bench.step(bind);
     bench.order(CALL);
-    bench.event({ type: 'ready' });
+    bench.event({ type: 'started' });
     assert.deepEqual(bench.step({ type: 'kept', endpoint: other, port: 6000 }), ['free-port']);
     assert.deepEqual(bench.event({ type: 'bound', port: 6001 }), ['bind-done 6001']);
   });
@@ -251,7 +251,7 @@ describe('the port of the media worker', () => {
     const ends = benchIn('lying-down');
     ends.step(bind);
     assert.deepEqual(ends.step({ type: 'exit' }), ['start-thread']);
-    assert.deepEqual(ends.event({ type: 'ready' }), ['post sound', 'hand-over-port', 'post bind']);
+    assert.deepEqual(ends.event({ type: 'started' }), ['post sound', 'hand-over-port', 'post bind']);
   });
 
   it('is asked of the next thread after a crash, and refused by a crash meanwhile', () => {
@@ -260,14 +260,14 @@ describe('the port of the media worker', () => {
     bench.pass(RESTART_FIRST_MS);
     assert.deepEqual(bench.step({ type: 'exit' }), ['bind-refused', `crashed ${2 * RESTART_FIRST_MS}`]);
     bench.pass(2 * RESTART_FIRST_MS);
-    assert.deepEqual(bench.event({ type: 'ready' }), ['post sound', 'hand-over-port', 'restarted']);
+    assert.deepEqual(bench.event({ type: 'started' }), ['post sound', 'hand-over-port', 'restarted']);
   });
 
   it('is the one of the last order to bind, whatever an earlier one is answered', () => {
     const bench = benchIn('running');
     bench.step({ type: 'exit' });
     bench.pass(RESTART_FIRST_MS);
-    bench.event({ type: 'ready' });
+    bench.event({ type: 'started' });
     assert.deepEqual(bench.step(bind), ['post bind']);
     assert.deepEqual(bench.event({ type: 'bound', port: 5000 }), []);
     assert.deepEqual(bench.event({ type: 'bound', port: 6000 }), ['bind-done 6000']);
@@ -288,7 +288,7 @@ describe('the end of the media worker', () => {
     it(`ends the thread while it is ${phase}, and starts no other`, () => {
       const bench = benchIn(phase);
       assert.deepEqual(bench.step({ type: 'close' }), ['free-port', 'end-thread']);
-      assert.deepEqual(bench.event({ type: 'ready' }), []);
+      assert.deepEqual(bench.event({ type: 'started' }), []);
       assert.deepEqual(bench.step({ type: 'exit' }), []);
       assert.deepEqual([...bench.pass(60_000), ...bench.step({ type: 'start', sound: WARM })], []);
     });
@@ -305,7 +305,7 @@ class World {
   readonly #lifecycle = new WorkerLifecycle({ rests: true, restAfterMs: REST_AFTER_MS });
   #now = 0;
   #scheduledAt = Infinity;
-  #thread: 'none' | 'loading' | 'ready' | 'resting' = 'none';
+  #thread: 'none' | 'loading' | 'running' | 'resting' = 'none';
   #keep: MediaAddress | undefined;
   #isOptimizing = true;
   #isClosed = false;
@@ -335,7 +335,7 @@ class World {
     const isResting = this.#lifecycle.phase === 'resting';
     assert.equal(this.#isOptimizing, !isResting);
     if (isResting) assert.equal(this.#thread, 'none');
-    if (this.#thread === 'ready' && !this.#isClosed)
+    if (this.#thread === 'running' && !this.#isClosed)
       assert.equal(this.#waiting.size, 0, 'an order was left behind');
   }
 
@@ -378,7 +378,7 @@ class World {
   }
 
   #onPost(command: WorkerCommand): void {
-    assert.equal(this.#thread, 'ready', 'an order to no thread');
+    assert.equal(this.#thread, 'running', 'an order to no thread');
     if (command.type === 'rest') this.#thread = 'resting';
     if (command.type === 'bind') this.#binds.push(7000 + this.#binds.length);
     if (command.type !== 'list-devices') return;
@@ -409,8 +409,8 @@ class World {
   #moveThread(): void {
     const port = this.#binds.shift();
     if (this.#thread === 'loading') {
-      this.#thread = 'ready';
-      this.#step({ type: 'event', event: { type: 'ready' } });
+      this.#thread = 'running';
+      this.#step({ type: 'event', event: { type: 'started' } });
     } else if (port !== undefined) {
       const isRefused = this.#random() < 0.2;
       this.#step({
@@ -418,7 +418,7 @@ class World {
         event: isRefused ? { type: 'bind-failed', text: REFUSED } : { type: 'bound', port },
       });
     } else if (this.#thread === 'resting' && this.#random() < 0.5) {
-      this.#thread = 'ready';
+      this.#thread = 'running';
       this.#step({ type: 'event', event: { type: 'stays' } });
     } else if (this.#thread === 'resting') {
       this.reached.rests += 1;

@@ -268,14 +268,14 @@ export class WorkerLifecycle {
   }
 
   #onEvent(event: WorkerEvent, now: number): void {
-    if (event.type === 'ready') this.#onReady(now);
+    if (event.type === 'started') this.#onStarted(now);
     else if (event.type === 'stays') this.#onStays(now);
     else if (event.type === 'bound' || event.type === 'bind-failed') this.#onBindAnswered(event, now);
     if (!NO_USE.has(event.type)) this.#used(now);
   }
 
   /** The thread takes orders: first its devices, then the port and its packets, then the orders that waited. */
-  #onReady(now: number): void {
+  #onStarted(now: number): void {
     if (this.#phase.name !== 'starting') return;
     const { orders, isRestart } = this.#phase;
     if (this.#sound) this.#put({ type: 'post', command: { type: 'sound', sound: this.#sound } });

@@ -165,7 +165,7 @@ describe('two media workers on loopback', { skip }, () => {
     const { count } = await over;
     await pause(100);
     b.post({ type: 'play', id, ssrc, key, from: 0, speed: 1.5, count });
-    b.post({ type: 'feed', id, fragments: a.stored(id) });
+    b.post({ type: 'play-fragments', id, fragments: a.stored(id) });
     await b.next('sounding', (event) => event.id === id && !event.live);
     b.post({ type: 'playback', action: 'pause' });
     const paused = await b.next('playback', (event) => event.state === 'paused');
@@ -195,7 +195,7 @@ describe('two media workers on loopback', { skip }, () => {
     const live = b.next('playback', ({ state }) => state === 'live');
     const ended = b.next('playback-ended');
     b.post({ type: 'play', id, ssrc, key, from: 0, speed: 1, count: null });
-    b.feedFromReceived(id);
+    b.playFromReceived(id);
     await catching;
     await live;
     const { count } = await over;

@@ -17,7 +17,7 @@ port.on('message', (command: WorkerCommand) => {
     if (host.isClosed) port.close();
   });
 });
-port.postMessage({ type: 'ready' } satisfies WorkerEvent);
+port.postMessage({ type: 'started' } satisfies WorkerEvent);
 
 function crash(error: unknown): void {
   if (isCrashing) return;

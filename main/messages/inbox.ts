@@ -103,7 +103,7 @@ export class Inbox {
     const { archive, media } = this.#parts;
     const manifest = archive.read.get(id)?.manifest;
     if (!manifest) return;
-    archive.read.stream(id, 0, (fragments) => media.post({ type: 'feed', id, fragments }));
+    archive.read.stream(id, 0, (fragments) => media.post({ type: 'play-fragments', id, fragments }));
     this.ended(id, manifest.facts.count);
   }
 

@@ -95,7 +95,7 @@ export class MessageSync {
   fragments(link: PeerLink, id: MessageId, fragments: readonly Fragment[]): void {
     const { fetcher, inbox, media } = this.#parts;
     if (!fetcher.accept(link, id, fragments)) return;
-    if (inbox.isLive(id)) media.post({ type: 'feed', id, fragments });
+    if (inbox.isLive(id)) media.post({ type: 'play-fragments', id, fragments });
   }
 
   linkLost(link: PeerLink): void {

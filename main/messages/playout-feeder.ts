@@ -35,7 +35,7 @@ export class PlayoutFeeder {
     this.#to = from;
     const stream = this.#read.stream(this.#id, from, (fragments) => {
       for (const { n } of fragments) this.#to = Math.max(this.#to, n + 1);
-      this.#media.post({ type: 'feed', id: this.#id, fragments });
+      this.#media.post({ type: 'play-fragments', id: this.#id, fragments });
     });
     this.#stop = stream.stop;
     void stream.done.then((end) => {

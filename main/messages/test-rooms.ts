@@ -102,7 +102,7 @@ export class HandMedia implements MediaPort {
     return this.#events.on(name, listener);
   }
 
-  report(event: Exclude<WorkerEvent, { readonly type: 'ready' | 'stays' }>): void {
+  report(event: Exclude<WorkerEvent, { readonly type: 'started' | 'stays' }>): void {
     this.#events.emit(event.type, event);
   }
 
@@ -117,8 +117,8 @@ export class HandMedia implements MediaPort {
 
   /** Numbers of the fragments that were fed to the playout. */
   fed(id: MessageId): number[] {
-    return this.of('feed')
-      .filter((feed) => feed.id === id)
+    return this.of('play-fragments')
+      .filter((order) => order.id === id)
       .flatMap(({ fragments }) => fragments.map(({ n }) => n));
   }
 

@@ -13,4 +13,4 @@ parentPort?.on('message', (command: WorkerCommand) => {
   } else if (command.type === 'meter') process.exit(1);
   else if (command.type === 'close') parentPort?.close();
 });
-tell({ type: 'ready' });
+tell({ type: 'started' });
