@@ -6,7 +6,7 @@ import type { MessageKey, WorkerCommand, WorkerEvent } from './protocol.ts';
 import { SrtpReceiver } from './srtp.ts';
 
 export interface PlayoutsParts {
-  readonly audio: AudioPort;
+  readonly audio: Pick<AudioPort, 'addVoice' | 'removeVoice'>;
   readonly codecs: Codecs;
   readonly emit: (event: WorkerEvent) => void;
   readonly clock: () => number;

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { correlate } from '../../test/support/correlate.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import type { Fragment, FragmentRange } from '../model/index.ts';
 import type { SoundConfiguration, MediaAddress, WorkerCommand, WorkerEvent } from './index.ts';
 import type { Order, Report } from './test-worker-process.ts';
@@ -68,13 +69,31 @@ export class WorkerProcess {
     this.#order({ order: 'post', command });
   }
 
-  /** From now on the worker plays what it receives of this message, as if it came from a store. */
+  /** The worker plays what it has received of this message and what it receives from now on, as if it came from a store. */
   playFromReceived(id: string): void {
     this.post({ type: 'play-fragments', id, fragments: this.stored(id) });
     this.#child.on('message', (report: Report) => {
       if (report.report !== 'event' || report.event.type !== 'received' || report.event.id !== id) return;
       this.post({ type: 'play-fragments', id, fragments: report.event.fragments });
     });
+  }
+
+  /** Resolves once its microphone and its loudspeaker run. */
+  async soundRuns(): Promise<void> {
+    const sound = () => this.events.findLast((event) => event.type === 'sound-state');
+    await eventually(
+      () => sound()?.microphone.state === 'running' && sound()?.speaker.state === 'running',
+      () => `microphone and loudspeaker run: ${JSON.stringify(sound())}`,
+    );
+  }
+
+  /** Resolves once it has made or received this many fragments of the message. */
+  async holds(id: string, count: number): Promise<void> {
+    const held = () => this.fragments.get(id)?.size ?? 0;
+    await eventually(
+      () => held() >= count,
+      () => `${held()} of ${count} fragments came`,
+    );
   }
 
   /** Blocks the main loop of that process. */

@@ -20,6 +20,8 @@ export interface PulseOptions {
 }
 
 export interface Recording {
+  /** Resolves once this much has been recorded, ms. */
+  holds(ms: number): Promise<void>;
   /** Resolves once something has sounded and `ms` of silence have followed: all of it has been played. */
   endsInSilence(ms: number): Promise<void>;
   /** Ends it; 48 kHz mono. */
@@ -173,6 +175,7 @@ export class Pulse {
       return Int16Array.from({ length: bytes.length >> 1 }, (_, n) => bytes.readInt16LE(n * 2));
     };
     return {
+      holds: (ms) => eventually(() => samples().length >= ms * SAMPLES_PER_MS, `${ms} ms are recorded`),
       endsInSilence: (ms) =>
         eventually(() => {
           const all = samples();

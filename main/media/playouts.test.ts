@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Mixer, OpusEncoder, peakOf } from '../../native-audio/index.ts';
+import { FRAME_MS, FRAME_SAMPLES, type Fragment } from '../model/index.ts';
+import { Codecs } from './codecs.ts';
+import { Playouts } from './playouts.ts';
+import type { WorkerCommand, WorkerEvent } from './protocol.ts';
+import { SrtpSender } from './srtp.ts';
+
+const KEY = { masterKey: Buffer.alloc(16, 1), masterSalt: Buffer.alloc(12, 2) };
+const SSRC = 7;
+const COUNT = 40;
+
+/** A tone of 100 Hz as Opus frames of 10 ms: every frame continues the one before. */
+async function toneFrames(): Promise<Uint8Array[]> {
+  const encoder = await OpusEncoder.create();
+  const tone = Int16Array.from({ length: FRAME_SAMPLES }, (_, i) => 8000 * Math.sin((i * Math.PI) / 240));
+  const frames = Array.from({ length: COUNT }, () => encoder.encode(tone));
+  encoder.free();
+  return frames;
+}
+
+async function sealedTone(): Promise<Fragment[]> {
+  const sender = new SrtpSender(KEY, SSRC);
+  return (await toneFrames()).map((frame, n) => ({ n, bytes: sender.seal(n, frame) }));
+}
+
+/** The playouts of a worker, with a loudspeaker and a clock that the test moves. */
+class Desk {
+  readonly events: WorkerEvent[] = [];
+  readonly codecs = new Codecs();
+  readonly mixer = new Mixer(() => undefined);
+  readonly playouts: Playouts;
+  readonly #out = new Int16Array(FRAME_SAMPLES);
+  #now = 0;
+
+  constructor() {
+    this.playouts = new Playouts({
+      audio: {
+        addVoice: (voice) => this.mixer.add(voice),
+        removeVoice: (voice) => this.mixer.remove(voice),
+      },
+      codecs: this.codecs,
+      emit: (event) => this.events.push(event),
+      clock: () => this.#now,
+    });
+  }
+
+  /** Chooses a stored message. Its decoder is there when this resolves. */
+  async play(id: string, parts: Partial<Extract<WorkerCommand, { type: 'play' }>> = {}): Promise<void> {
+    await this.codecs.prepare();
+    this.playouts.play({ type: 'play', id, ssrc: SSRC, key: KEY, from: 0, speed: 1, count: COUNT, ...parts });
+  }
+
+  /** A message sounds as it arrives. Its decoder is there when this resolves. */
+  async live(id: string): Promise<void> {
+    await this.codecs.prepare();
+    this.playouts.live(id, SSRC, KEY);
+  }
+
+  /** The loudspeaker takes this many frames, one every 10 ms. Returns how many of them are audible. */
+  hear(frames: number): number {
+    let audible = 0;
+    for (let n = 0; n < frames; n++) {
+      this.mixer.fill(this.#out);
+      if (peakOf(this.#out) > 0.01) audible += 1;
+      this.#now += FRAME_MS;
+    }
+    return audible;
+  }
+
+  /** A live message’s frames come from the network, one every 10 ms, while the loudspeaker plays. */
+  hearLive(id: string, frames: readonly Uint8Array[]): number {
+    let audible = 0;
+    frames.forEach((frame, n) => {
+      this.playouts.get(id)?.putReceived(n, frame, this.#now);
+      audible += this.hear(1);
+    });
+    return audible;
+  }
+
+  /** The names of the events about one message, without the positions. */
+  about(id: string): string[] {
+    return this.events.flatMap((event) => {
+      if (!('id' in event) || event.id !== id || event.type === 'playback') return [];
+      return event.type === 'playback-ended' ? [`ended: ${event.reason}`] : [event.type];
+    });
+  }
+
+  /** The latest position of one message. */
+  position(id: string) {
+    return this.events.findLast((event) => event.type === 'playback' && event.id === id);
+  }
+}
+
+describe('the playouts of a worker', () => {
+  it('play a chosen message from its sealed fragments to its end', async () => {
+    const desk = new Desk();
+    await desk.play('a');
+    assert.equal(desk.hear(10), 0, 'silence before the store gives anything');
+    desk.playouts.putStored('a', await sealedTone());
+    assert.ok(desk.hear(COUNT) >= COUNT - 2);
+    desk.hear(2);
+    assert.deepEqual(desk.about('a'), ['sounding', 'ended: end']);
+    assert.equal(desk.playouts.isActive, false);
+    assert.equal(desk.mixer.size, 0);
+  });
+
+  it('take no fragments of a message that does not play', async () => {
+    const desk = new Desk();
+    desk.playouts.putStored('a', await sealedTone());
+    assert.equal(desk.playouts.get('a'), undefined);
+    await desk.play('a');
+    assert.equal(desk.hear(20), 0);
+  });
+
+  it('let nothing be heard of fragments that another key sealed', async () => {
+    const desk = new Desk();
+    await desk.play('a', { key: { ...KEY, masterKey: Buffer.alloc(16, 9) } });
+    desk.playouts.putStored('a', await sealedTone());
+    assert.equal(desk.hear(COUNT + 2), 0);
+    assert.equal(desk.about('a').at(-1), 'ended: end');
+  });
+
+  it('play one chosen message: the next choice replaces it without an event', async () => {
+    const desk = new Desk();
+    await desk.play('a');
+    desk.playouts.putStored('a', await sealedTone());
+    desk.hear(5);
+    await desk.play('b');
+    assert.equal(desk.playouts.get('a'), undefined);
+    assert.equal(desk.mixer.size, 1);
+    desk.playouts.putStored('b', await sealedTone());
+    desk.hear(COUNT + 2);
+    assert.deepEqual(desk.about('a'), ['sounding']);
+    assert.deepEqual(desk.about('b'), ['sounding', 'ended: end']);
+  });
+
+  it('begin a message again where the listener chooses it a second time', async () => {
+    const desk = new Desk();
+    const fragments = await sealedTone();
+    await desk.play('a');
+    desk.playouts.putStored('a', fragments);
+    desk.hear(COUNT / 2);
+    await desk.play('a');
+    desk.playouts.putStored('a', fragments);
+    assert.ok(desk.hear(COUNT) >= COUNT - 2, 'the whole message again');
+    assert.equal(desk.mixer.size, 1);
+  });
+
+  it('pause, move, and go on with the chosen message', async () => {
+    const desk = new Desk();
+    await desk.play('a');
+    desk.playouts.putStored('a', await sealedTone());
+    desk.hear(10);
+    desk.playouts.control('pause');
+    assert.equal(desk.hear(20), 0);
+    desk.playouts.seek(30);
+    assert.deepEqual(desk.position('a'), {
+      ...{ type: 'playback', id: 'a', state: 'paused' },
+      ...{ positionFragment: 30, speed: 1 },
+    });
+    desk.playouts.control('resume');
+    assert.ok(desk.hear(10) >= 9, 'the last ten fragments');
+    desk.hear(2);
+    assert.equal(desk.about('a').at(-1), 'ended: end');
+  });
+
+  it('play at the listener’s speed, also at one chosen on the way', async () => {
+    const desk = new Desk();
+    const fragments = await sealedTone();
+    const framesAt = async (speed: number, later = speed) => {
+      await desk.play('a', { speed });
+      desk.playouts.putStored('a', fragments);
+      let frames = desk.hear(COUNT / 4);
+      desk.playouts.setSpeed(later);
+      for (let n = 0; n < 10 * COUNT && desk.playouts.isActive; n++) frames += desk.hear(1);
+      return frames;
+    };
+    assert.ok(Math.abs((await framesAt(1)) - COUNT) <= 2);
+    assert.ok(Math.abs((await framesAt(2)) - COUNT / 2) <= 3);
+    assert.ok(Math.abs((await framesAt(1, 2)) - (COUNT / 4 + (COUNT * 3) / 8)) <= 3);
+  });
+
+  it('stop the chosen message at once and without an event', async () => {
+    const desk = new Desk();
+    await desk.play('a');
+    desk.playouts.putStored('a', await sealedTone());
+    desk.hear(5);
+    desk.playouts.control('stop');
+    assert.equal(desk.hear(20), 0);
+    assert.equal(desk.playouts.isActive, false);
+    assert.deepEqual(desk.about('a'), ['sounding']);
+    for (const action of ['pause', 'resume', 'stop'] as const) desk.playouts.control(action);
+    desk.playouts.seek(3);
+    desk.playouts.setSpeed(2);
+    assert.equal(desk.playouts.isActive, false, 'with nothing chosen there is nothing to control');
+  });
+
+  it('play live messages side by side with the chosen one, whose controls leave them alone', async () => {
+    const desk = new Desk();
+    const frames = await toneFrames();
+    await desk.play('chosen');
+    await desk.live('b');
+    await desk.live('c');
+    assert.equal(desk.mixer.size, 3);
+    desk.playouts.control('stop');
+    assert.equal(desk.mixer.size, 2);
+    assert.ok(desk.hearLive('b', frames) > COUNT / 2);
+    assert.deepEqual(desk.about('b'), ['sounding']);
+    desk.playouts.get('b')?.setCount(COUNT);
+    desk.hear(20);
+    assert.deepEqual(desk.about('b'), ['sounding', 'ended: end']);
+    assert.ok(desk.playouts.get('c'), 'it still waits for its first fragment');
+  });
+
+  it('begin a live message once, and leave one that is heard already as it is', async () => {
+    const desk = new Desk();
+    await desk.live('a');
+    const first = desk.playouts.get('a');
+    await desk.live('a');
+    assert.equal(desk.playouts.get('a'), first);
+    await desk.play('b');
+    const chosen = desk.playouts.get('b');
+    await desk.live('b');
+    assert.equal(desk.playouts.get('b'), chosen);
+  });
+
+  it('count a message as lost if its fragments never come', async () => {
+    const desk = new Desk();
+    await desk.play('a');
+    desk.hear(1000);
+    assert.deepEqual(desk.about('a'), ['ended: lost']);
+    assert.equal(desk.playouts.isActive, false);
+  });
+
+  it('end all of them without an event at the close', async () => {
+    const desk = new Desk();
+    await desk.play('a');
+    await desk.live('b');
+    desk.playouts.close();
+    assert.equal(desk.playouts.isActive, false);
+    assert.equal(desk.mixer.size, 0);
+    assert.deepEqual(desk.about('a'), []);
+    assert.deepEqual(desk.about('b'), []);
+  });
+});
