@@ -7,13 +7,28 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, afterEach, describe, it } from 'node:test';
 import type { MediaWorkerOptions } from './media-worker.ts';
+import { delay, eventually } from '../../test/support/eventually.ts';
 import { MediaWorker, type SoundConfiguration, type WorkerEvent } from './index.ts';
 import { newKey, WorkerProcess } from './test-support.ts';
 
-const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
+const WORKER = fileURLToPath(new URL('test-resting-worker.ts', import.meta.url));
 const SILENT = { PULSE_SERVER: 'unix:/nonexistent' };
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const skip = process.platform !== 'linux' && 'threads are counted by /proc';
+
+/** Posts an order each time that the thread was asked to rest, and has neither ended nor answered as far as main knows. */
+function askWhileLyingDown(media: MediaWorker): () => void {
+  let request = 0;
+  return media.on('dropped', ({ reason }) => {
+    if (reason !== 'asked to rest') return;
+    request += 1;
+    media.post({ type: 'sound-test', request, action: 'stop' });
+  });
+}
+
+const timesAskedToRest = (events: readonly WorkerEvent[]) =>
+  events.filter((event) => event.type === 'dropped' && event.reason === 'asked to rest').length;
+const answered = (events: readonly WorkerEvent[]) =>
+  events.filter(({ type }) => type === 'sound-tested').length;
 
 /** Threads of this process that a worker has. */
 function workerThreads(): number {
@@ -25,14 +40,6 @@ function workerThreads(): number {
       return false;
     }
   }).length;
-}
-
-async function until(holds: () => boolean, what: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (holds()) return;
-    await pause(25);
-  }
-  assert.fail(what);
 }
 
 describe('a media worker that rests', { skip, timeout: 60_000 }, () => {
@@ -54,7 +61,7 @@ describe('a media worker that rests', { skip, timeout: 60_000 }, () => {
     const media = new MediaWorker(WORKER, { rests: true, ...options });
     closing.push(media);
     const events: WorkerEvent[] = [];
-    for (const name of ['received', 'sound-state', 'sound-tested'] as const)
+    for (const name of ['received', 'sound-state', 'sound-tested', 'dropped'] as const)
       media.on(name, (event) => events.push(event));
     media.start(cold);
     const port = await media.bind('127.0.0.1', 0);
@@ -85,7 +92,10 @@ describe('a media worker that rests', { skip, timeout: 60_000 }, () => {
           event.type === 'received' && event.id === id ? event.fragments.map(({ n }) => n) : [],
         ),
       ).size;
-    await until(() => arrived() === count, `of ${count} fragments ${arrived()} arrived`);
+    await eventually(
+      () => arrived() === count,
+      () => `${count} fragments arrive, instead of ${arrived()}`,
+    );
     media.post({ type: 'forget', id });
   };
 
@@ -96,19 +106,19 @@ describe('a media worker that rests', { skip, timeout: 60_000 }, () => {
     assert.equal(workerThreads(), 1);
   });
 
-  it('is called by the first packet, before anybody here knows of the message', async () => {
+  it('starts at the first packet, before this node knows of the message', async () => {
     const { target } = await open();
     const socket = createSocket('udp4');
     closing.push(socket);
     socket.send(Buffer.alloc(60), target.port, target.address);
-    await until(() => workerThreads() === 1, 'no thread was started');
+    await eventually(() => workerThreads() === 1, 'there is a thread');
   });
 
-  it('rests again when it was unused, on the same port, and is back for the next message', async () => {
+  it('rests again once it is unused, keeps its port, and is back for the next message', async () => {
     const receiver = await open({ restAfterMs: 300 });
     const from = await talker();
     await listen(receiver, from);
-    await until(() => workerThreads() === 0, 'the thread is still there');
+    await eventually(() => workerThreads() === 0, 'there is no thread');
     const taker = createSocket('udp4');
     closing.push(taker);
     taker.bind({ port: receiver.target.port, address: '127.0.0.1', exclusive: true });
@@ -117,44 +127,46 @@ describe('a media worker that rests', { skip, timeout: 60_000 }, () => {
     await listen(receiver, from);
   });
 
-  it('stays while something goes on', async () => {
-    const { media, events } = await open({ restAfterMs: 200 });
+  it('stays while something goes on, and does what it is asked meanwhile', async () => {
+    const { media, events } = await open({ restAfterMs: 50 });
+    const stopAsking = askWhileLyingDown(media);
     media.post({ type: 'meter', on: true });
-    await until(() => events.some(({ type }) => type === 'sound-state'), 'nothing was metered');
-    await pause(1000);
+    await eventually(() => answered(events) >= 3, 'it stays three times, and answers');
     assert.equal(workerThreads(), 1);
+    stopAsking();
     media.post({ type: 'meter', on: false });
-    await until(() => workerThreads() === 0, 'the thread is still there');
+    await eventually(() => workerThreads() === 0, 'there is no thread');
   });
 
-  it('answers whoever asks while it is lying down', async () => {
-    const { media, events } = await open({ restAfterMs: 60 });
-    const asked = 40;
-    for (let request = 1; request <= asked; request++) {
-      media.post({ type: 'sound-test', request, action: 'stop' });
-      await pause(58 + (request % 5));
-    }
-    const answered = () => events.filter(({ type }) => type === 'sound-tested').length;
-    await until(() => answered() === asked, `${answered()} of ${asked} were answered`);
+  it('starts again for an order that came while it was about to end', async () => {
+    const { media, events } = await open({ restAfterMs: 50 });
+    const stopAsking = askWhileLyingDown(media);
+    media.post({ type: 'list-devices', request: 1 });
+    await eventually(() => answered(events) >= 5, 'it ends five times, and answers each time');
+    stopAsking();
+    const orders = timesAskedToRest(events);
+    await eventually(() => answered(events) === orders, 'each order is answered');
   });
 
-  it('does not rest with a warm microphone, and is called by the choice of one', async () => {
-    const { media } = await open({ restAfterMs: 100 });
+  it('does not rest with a warm microphone, and starts where the microphone is to be warm', async () => {
+    const { media, events } = await open({ restAfterMs: 50 });
     media.configure({ ...cold, ready: 'warm' });
-    await until(() => workerThreads() === 1, 'no thread was started');
-    await pause(500);
+    await eventually(() => workerThreads() === 1, 'there is a thread');
+    // That nothing happens can only be seen in time: ten times as long as a worker with a cold microphone would wait.
+    await delay(500);
     assert.equal(workerThreads(), 1);
+    assert.equal(timesAskedToRest(events), 0);
     media.configure(cold);
-    await until(() => workerThreads() === 0, 'the thread is still there');
+    await eventually(() => workerThreads() === 0, 'there is no thread');
   });
 
-  it('opens at another address whether it rests or not', async () => {
+  it('moves to another address whether it rests or not', async () => {
     const { media } = await open({ restAfterMs: 100 });
     const again = await media.bind('127.0.0.1', 0);
     media.post({ type: 'list-devices', request: 1 });
     const awake = await media.bind('127.0.0.1', 0);
     assert.notEqual(awake, again);
-    await until(() => workerThreads() === 0, 'the thread is still there');
+    await eventually(() => workerThreads() === 0, 'there is no thread');
     const taken = createSocket('udp4');
     closing.push(taken);
     taken.bind(again, '127.0.0.1');
