@@ -1,13 +1,13 @@
 import { FRAME_MS, type FrameSink } from './frame.ts';
 
 export interface CaptureOptions {
-  /** How much of what was said just before is handed on first; at most what the pre-roll holds. */
+  /** How much of the pre-roll comes first, ms; at most what it holds. */
   readonly prerollMs?: number;
   /** Called once, when the first frame has come. */
   readonly onStarted?: () => void;
 }
 
-/** Frames come with the device's clock; if it dies during the tail, this much later is the end all the same. */
+/** The device's frames measure the tail. If the device dies meanwhile, the capture ends this much after the tail. */
 const GRACE_MS = 200;
 
 /** One use of the microphone, from key down to the end of the tail. */

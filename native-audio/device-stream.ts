@@ -21,22 +21,22 @@ export interface DeviceChoice {
 
 const RETRY_FIRST_MS = 500;
 const RETRY_MAX_MS = 5000;
-/** A running device that moves no sample for this long is taken for dead. */
+/** A running device that moves no sample for this long counts as dead. */
 const STALL_MS = 1000;
 /** After this long without a failure the retry delay resets. */
 const STEADY_MS = 10_000;
-/** Giving back a live device takes 20 to 60 ms; Corridor waits no longer for a dead one. */
+/** A live device closes within 20 to 60 ms. Corridor waits this long for a dead one. */
 const CLOSE_MS = 500;
 const IDLE: StreamState = { state: 'idle', device: null, sentence: null, phrase: null };
 const NOUNS: Record<DeviceKind, string> = { microphone: 'microphone', speaker: 'loudspeaker' };
 
-/** A device that stays open while it is wanted: it reopens by itself after a loss, and keeps looking for a missing one. */
+/** A device that stays open while it is wanted. The stream reopens a lost device, and keeps looking for a missing one. */
 export abstract class DeviceStream {
   readonly kind: DeviceKind;
   readonly #audio: PortAudio;
   readonly #onState: (state: StreamState) => void;
   #choice: DeviceChoice = {};
-  /** Called around a further attempt when the device list is stale: may close other streams first, to get a fresh one. */
+  /** Runs a new attempt while the device list is stale. It may close other streams first, so that PortAudio makes a new list. */
   aroundRetry: ((attempt: () => void) => Promise<void>) | undefined;
   #wanted = false;
   #suspended = false;
@@ -61,7 +61,7 @@ export abstract class DeviceStream {
     return this.#state;
   }
 
-  /** Wants it open from now on. Returns at once; the state tells how it went. */
+  /** Opens the device, and keeps it open from now on. Returns at once; the state shows the result. */
   open(): void {
     if (this.#wanted) return;
     this.#wanted = true;
@@ -69,7 +69,7 @@ export abstract class DeviceStream {
     this.#start();
   }
 
-  /** Resolves when the device is given back. */
+  /** Resolves once the device is closed. */
   close(): Promise<void> {
     this.#wanted = false;
     this.#stop();
@@ -87,7 +87,7 @@ export abstract class DeviceStream {
     this.#start();
   }
 
-  /** Gives the device back for a moment, without a change of state; `resume` opens it again. */
+  /** Closes the device for a moment, without a change of state; `resume` opens it again. */
   suspend(): Promise<void> {
     this.#suspended = true;
     this.#stop();
@@ -99,13 +99,13 @@ export abstract class DeviceStream {
     this.retry();
   }
 
-  /** Looks again now, for example because a device was plugged in. */
+  /** Looks for the device now, for example because one was plugged in. */
   retry(): void {
     if (!this.#wanted || this.#native) return;
     this.#start();
   }
 
-  /** Moves samples until `isCurrent()` is false, calling `beat()` at each. Returns when the device gave up. */
+  /** Moves samples until `isCurrent()` is false, and calls `beat()` after each part. Returns when the device stops. */
   protected abstract run(native: NativeStream, channels: number, isCurrent: () => boolean): Promise<void>;
 
   /** Tells the watchdog that the device moves. */
@@ -118,7 +118,7 @@ export abstract class DeviceStream {
     this.#retryTimer = undefined;
     this.#change({ state: 'opening', device: this.#choice.device || null, sentence: null, phrase: null });
     const choice = this.#choice;
-    // The device may still be on its way to being given back.
+    // The device that was open before may not be closed yet.
     const attempt = () => {
       if (this.#wanted && !this.#suspended && !this.#native && choice === this.#choice) this.#tryOpen();
     };
@@ -219,9 +219,9 @@ export abstract class DeviceStream {
     const native = this.#native;
     if (!native) return;
     this.#native = undefined;
-    // A read that waits is released by `quit`. But `quit` of an output whose device no longer asks for samples never
-    // returns: so only when the write that is under way got through, which a dead device never grants. That write keeps
-    // one thread of libuv's pool; if the device was only suspended, all is given back when it wakes.
+    // `quit` ends a read that waits. But `quit` of an output never returns if the device no longer asks for samples. So an
+    // output closes only after the write under way has returned, which it never does on a dead device. That write keeps
+    // one thread of libuv's pool. If the device was only suspended, the write returns and the output closes when it wakes.
     const idle = this.kind === 'microphone' ? Promise.resolve() : this.#ended;
     const closed = settled(idle.then(() => this.#audio.close(native)));
     this.#closing = Promise.race([closed, after(CLOSE_MS)]);
@@ -236,7 +236,7 @@ export abstract class DeviceStream {
 
   #change(next: StreamState): void {
     const { state, device, sentence } = this.#state;
-    // Looking again for what is still missing is no news.
+    // A new attempt to open a missing device is not shown: the device is still missing.
     if (next.state === 'opening' && state !== 'idle' && !this.#isNewChoice) return;
     this.#isNewChoice = false;
     if (next.state === state && next.device === device && next.sentence === sentence) return;

@@ -1,10 +1,10 @@
 import type { DeviceKind, SoundDevice } from './portaudio.ts';
 
-/** Where one device is offered through several host APIs (Windows), the earlier is the better. */
+/** If several host APIs offer the same device (Windows), Corridor prefers the one that comes first here. */
 const HOST_API_ORDER = ['Core Audio', 'Windows WASAPI', 'ALSA', 'Windows DirectSound', 'MME', 'OSS'];
 
 /**
- * The devices that `name` can mean, best first: the exact name, else the only one that contains it (case aside).
+ * The devices that `name` can mean, best first: the exact name, else the only one that contains it (in any case).
  * No name means the system's default. Empty if there is none, or if a part of a name fits several devices.
  */
 export function findDevices(

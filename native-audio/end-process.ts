@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 
 /**
- * Ends this process now, and certainly. `process.exit` waits for every read and write under way on a sound device,
- * and one on a loudspeaker that died never ends. The last step of a shutdown, when all else is closed and flushed.
+ * Ends this process at once. `process.exit` waits for every read and write under way on a sound device, and a write to
+ * a dead loudspeaker never ends. This is the last step of a shutdown, when everything else is closed and flushed.
  */
 export function endProcess(code: number): never {
   try {

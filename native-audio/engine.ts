@@ -15,9 +15,9 @@ export interface SoundSettings {
   readonly speaker?: string | undefined;
   /** Whether the default stands in for a named device that is missing. */
   readonly fallback?: boolean;
-  /** `warm`: both devices always open, with a pre-roll. `cold`: opened when needed; the first words come later. */
+  /** `warm`: both devices stay open, and there is a pre-roll. `cold`: a device opens when it is needed, so speech starts later. */
   readonly ready: 'warm' | 'cold';
-  /** Whether `tone` is heard; left out: it is. */
+  /** Whether `tone` plays; it does if this is left out. */
   readonly tones?: boolean;
 }
 
@@ -39,7 +39,7 @@ const SAMPLES_PER_LEVEL = 5 * FRAME_SAMPLES;
 const MICROPHONE_LINGER_MS = 1000;
 const SPEAKER_LINGER_MS = 10_000;
 
-/** The node's ears and mouth. It lives in one worker thread, and has no timers while it is cold and unused. */
+/** The node's microphone and loudspeaker. It lives in one worker thread, and has no timers while it is cold and unused. */
 export class SoundEngine {
   readonly #audio = new PortAudio();
   readonly #events = new EventEmitter();
@@ -76,7 +76,7 @@ export class SoundEngine {
     return { microphone: this.#microphone.state, speaker: this.#speaker.state };
   }
 
-  /** Times the loudspeaker wanted samples that were late. */
+  /** How often the loudspeaker wanted samples that were not there yet. */
   get ranDry(): number {
     return this.#speaker.ranDry;
   }
@@ -87,7 +87,7 @@ export class SoundEngine {
     return () => void this.#events.off(event, untyped);
   }
 
-  /** Takes effect at once; devices that do not change go on undisturbed. */
+  /** Takes effect at once. A device that stays the same goes on undisturbed. */
   configure(settings: SoundSettings): void {
     this.#settings = settings;
     const fallback = settings.fallback ?? false;
@@ -101,7 +101,7 @@ export class SoundEngine {
     }
   }
 
-  /** Every device there is; empty where sound cannot be used at all. While a device is open, new ones may not show yet. */
+  /** All devices; none where sound does not work. While a device is open, a new one may not appear yet. */
   devices(): SoundDevice[] {
     try {
       return this.#audio.devices();
@@ -111,8 +111,8 @@ export class SoundEngine {
   }
 
   /**
-   * Hands on the microphone: first the pre-roll (during this call), then each frame as it comes. Several captures
-   * may run side by side. If the microphone is missing, frames come when it is back.
+   * Hands on the microphone's frames: first the pre-roll (during this call), then each frame as it comes. Several
+   * captures may run side by side. If the microphone is missing, frames come once it is back.
    */
   startCapture(onFrame: FrameSink, options: CaptureOptions = {}): Capture {
     const capture = new Capture(onFrame, options, () => {
@@ -127,7 +127,7 @@ export class SoundEngine {
     return capture;
   }
 
-  /** Is heard from the next frame on, together with the others, until it ends or is removed. */
+  /** The loudspeaker plays the voice from the next frame on, together with the others, until it ends or is removed. */
   addVoice(voice: Voice): void {
     this.#mixer.add(voice);
     this.#need('speaker');
@@ -138,20 +138,20 @@ export class SoundEngine {
     this.#letGoUnused();
   }
 
-  /** A soft short tone, on the loudspeaker only, unless tones are not wanted. */
+  /** Plays a soft short tone on the loudspeaker, unless the settings exclude tones. */
   tone(name: ToneName): void {
     if (this.#settings.tones === false) return;
     this.addVoice(toneVoice(name));
   }
 
-  /** A voice may be added within moments: an open loudspeaker is made ready to turn from silence to sound sooner. */
+  /** A voice may come within moments. An open loudspeaker prepares to go from silence to sound sooner. */
   expectVoice(): void {
     this.#speaker.expectSound();
   }
 
   /**
-   * Gives the devices back, within half a second. False if one died and holds on to a thread: then a worker cannot be
-   * terminated nor the process exit in the ordinary way any more, see `endProcess`.
+   * Closes the devices, within half a second. False if a dead device still holds a thread: then the worker cannot be
+   * terminated, and the process cannot exit in the ordinary way (see `endProcess`).
    */
   async close(): Promise<boolean> {
     this.#isClosed = true;
@@ -199,7 +199,7 @@ export class SoundEngine {
     this.#lingers[kind] = setTimeout(() => void stream.close(), ms);
   }
 
-  /** PortAudio scans only when nothing is open: while nobody speaks, the other device steps aside for a moment. */
+  /** PortAudio looks for devices only while none is open. So the other device closes for a moment, unless somebody speaks. */
   async #withFreshList(other: DeviceStream, attempt: () => void): Promise<void> {
     const isBusy = this.#captures.size > 0 || this.#mixer.size > 0;
     if (isBusy || other.state.state !== 'running') {
@@ -220,7 +220,7 @@ class Meter {
   #peak = 0;
   #samples = 0;
 
-  /** The peak, each time enough frames have come. */
+  /** Returns the peak each time enough frames have come. */
   push(frame: Int16Array): number | undefined {
     this.#peak = Math.max(this.#peak, peakOf(frame));
     this.#samples += frame.length;

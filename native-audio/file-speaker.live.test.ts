@@ -9,7 +9,7 @@ import { readWav } from './wav.ts';
 
 const HALF_A_SECOND = 24_000;
 
-test('a speaker that is a file holds what was played, at the pace of a device', async () => {
+test('a file speaker writes what it plays, at the pace of a device', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-file-speaker-'));
   const path = join(dir, 'heard.wav');
   const engine = new SoundEngine();
@@ -44,7 +44,7 @@ test('a speaker that is a file holds what was played, at the pace of a device', 
   }
 });
 
-test('a speaker that is a file which cannot be written says so', async (t) => {
+test('a file speaker says so if its file cannot be written', async (t) => {
   const engine = new SoundEngine();
   t.after(() => engine.close());
   const failed = new Promise<StreamState>((resolve) => {

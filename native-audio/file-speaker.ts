@@ -3,14 +3,14 @@ import { FRAME_SAMPLES, SAMPLE_RATE_HZ } from './frame.ts';
 import type { NativeStream } from './portaudio.ts';
 import { writeWav } from './wav.ts';
 
-/** A speaker of this name is a WAV file: for computers without a sound card. */
+/** A speaker whose name begins with this is a WAV file: for computers without a sound card. */
 const PREFIX = 'file:';
 const HEADER_BYTES = 44;
-/** How far ahead of the clock samples are taken: what a small device buffer holds. */
+/** It takes samples this far ahead of the clock, as a device with a small buffer does. */
 const AHEAD_MS = 10;
-/** A busy computer's lost time is made up for, up to this much: nobody listens at this very moment. */
+/** After a busy computer was late, it makes up for this much: nobody listens to the file while it is written. */
 const MAKE_UP_MS = 1000;
-/** An hour; then it begins anew, so that a forgotten file fills no disk. */
+/** An hour. Then the file starts again from empty, so that a forgotten one does not fill the disk. */
 const MAX_BYTES = SAMPLE_RATE_HZ * 2 * 3600;
 
 /** The path that a speaker's name stands for, if it names a file. */
@@ -19,8 +19,8 @@ export function fileOfSpeaker(name: string): string | undefined {
 }
 
 /**
- * A loudspeaker that writes down what it is given, at the pace of a real one: 48 kHz mono, a WAV file that is whole
- * after every tenth of a second. Long silence is left out.
+ * A loudspeaker that writes its samples to a WAV file (48 kHz mono), at the pace of a real one. The file is valid after
+ * every tenth of a second. It leaves out long silence.
  * @throws Error where the file cannot be written
  */
 export class FileSpeaker implements NativeStream {

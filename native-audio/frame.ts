@@ -2,7 +2,7 @@ import { FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE_HZ } from '../main/model/index.ts'
 
 export { FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE_HZ };
 
-/** Takes a frame of 480 samples, 48 kHz mono; it is valid during the call only. */
+/** Takes a frame of 480 samples, 48 kHz mono. The frame is valid only during the call. */
 export type FrameSink = (frame: Int16Array) => void;
 
 /** The loudest sample as a share of full scale, 0..1. */

@@ -2,7 +2,7 @@ import { DeviceStream, type StreamState } from './device-stream.ts';
 import { FRAME_SAMPLES, type FrameSink } from './frame.ts';
 import type { NativeStream, PortAudio } from './portaudio.ts';
 
-/** A microphone: 48 kHz mono, handed on by frames of 10 ms. */
+/** A microphone, which hands on frames of 10 ms, 48 kHz mono. */
 export class MicrophoneStream extends DeviceStream {
   readonly #onFrame: FrameSink;
   readonly #mono = new Int16Array(FRAME_SAMPLES);

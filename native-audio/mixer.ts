@@ -1,10 +1,10 @@
 import { FRAME_SAMPLES } from './frame.ts';
 
-/** Something that is heard. */
+/** Something that the loudspeaker plays. */
 export interface Voice {
-  /** Fills the next samples (48 kHz mono, at most 480); false when it has ended, and `out` is then not used. */
+  /** Fills the next samples (48 kHz mono, at most 480). False once it has ended: the mixer then ignores `out`. */
   pull(out: Int16Array): boolean;
-  /** It threw, and is pulled no more. */
+  /** `pull` threw: the mixer has dropped this voice. */
   failed?(error: unknown): void;
 }
 
@@ -12,7 +12,7 @@ export interface Voice {
 export class Mixer {
   readonly #voices = new Set<Voice>();
   readonly #frame = new Int16Array(FRAME_SAMPLES);
-  /** As much of the frame as is asked for. */
+  /** The part of the frame that one call fills. */
   #one = this.#frame;
   readonly #sum = new Int32Array(FRAME_SAMPLES);
   readonly #onEnded: (voice: Voice) => void;
@@ -33,7 +33,7 @@ export class Mixer {
     this.#voices.delete(voice);
   }
 
-  /** Fills the next samples, at most 480; false if it is silence. A voice that throws has ended. */
+  /** Fills the next samples, at most 480; false if they are silence. A voice that throws has ended. */
   fill(out: Int16Array): boolean {
     if (this.#voices.size === 0) {
       out.fill(0);

@@ -1,7 +1,7 @@
 import { FRAME_SAMPLES, SAMPLE_RATE_HZ } from './frame.ts';
 import { OPUS_LOOKAHEAD_SAMPLES } from './opus.ts';
 
-/** Half a second a page. A packet of 1400 bytes takes six of the 255 segments: see `MAX_SEGMENTS`. */
+/** Half a second in a page. A packet of 1400 bytes takes six of the 255 segments: see `MAX_SEGMENTS`. */
 const PACKETS_PER_PAGE = 50;
 const MAX_SEGMENTS = 255;
 const FLAG_FIRST = 2;
@@ -17,7 +17,7 @@ export interface OggTags {
 
 /**
  * Opus packets of 10 ms, mono, as an Ogg Opus file (RFC 7845 in RFC 3533) that any player plays.
- * `serial` names the stream within the file; any number.
+ * `serial` names the stream within the file; any number will do.
  */
 export function muxOggOpus(packets: readonly Uint8Array[], tags: OggTags = {}, serial = 1): Buffer {
   const pages: Buffer[] = [];
@@ -71,7 +71,7 @@ function segmentsOf(packet: Uint8Array): number {
   return Math.floor(packet.length / 255) + 1;
 }
 
-/** RFC 3533 §6: whole packets, each as segments of 255 bytes and a last shorter one. */
+/** RFC 3533 §6: whole packets. Each is segments of 255 bytes and a last, shorter segment. */
 function page(
   body: readonly Uint8Array[],
   granule: number,

@@ -18,7 +18,7 @@ async function encoded(): Promise<Uint8Array[]> {
   return packets;
 }
 
-test('what is decoded is what was encoded, later by the lookahead', async () => {
+test('the decoder returns what the encoder took, delayed by the lookahead', async () => {
   const packets = await encoded();
   const decoder = await OpusDecoder.create();
   const out = concat(packets.map((packet) => decoder.decode(packet)));
@@ -31,7 +31,7 @@ test('what is decoded is what was encoded, later by the lookahead', async () => 
   decoder.free();
 });
 
-test('a lost frame is rebuilt better from the next packet than by concealment alone', async () => {
+test('the next packet rebuilds a lost frame better than concealment does', async () => {
   const packets = await encoded();
   const clean = await decodeWith(packets, (decoder, packet) => decoder.decode(packet));
   const rebuilt = await decodeWith(packets, (decoder, _, next) => decoder.decodeFec(next));
@@ -42,7 +42,7 @@ test('a lost frame is rebuilt better from the next packet than by concealment al
   assert.ok(plc > 0, 'concealment is better than silence');
 });
 
-test('garbage in place of a packet is concealed', async () => {
+test('the decoder conceals garbage', async () => {
   const decoder = await OpusDecoder.create();
   let seed = 7;
   for (let n = 0; n < 300; n++) {
@@ -55,7 +55,7 @@ test('garbage in place of a packet is concealed', async () => {
 
 const hasTools = ['opusinfo', 'ffmpeg'].every((tool) => !spawnSync(tool, ['-version']).error);
 test(
-  'the Ogg file is valid to opusinfo, and ffmpeg decodes the voice',
+  'opusinfo accepts the Ogg file, and ffmpeg decodes its speech',
   { skip: !hasTools && 'no opusinfo, ffmpeg' },
   async () => {
     const dir = mkdtempSync(join(tmpdir(), 'corridor-ogg-'));

@@ -2,20 +2,20 @@ import type { DecodeOptions, OpusDecoderHandle, OpusEncoderHandle } from 'libopu
 import { FRAME_SAMPLES, SAMPLE_RATE_HZ } from './frame.ts';
 
 /*
- * The binding. @evan/opus has neither concealment nor in-band FEC decode; libopus-wasm has both, is WebAssembly (one
- * file for every platform and Electron), and encodes a 10 ms frame in 0.2 ms, decodes it in 0.05 ms (2 vCPU, Node 24).
+ * The binding: @evan/opus has neither concealment nor in-band FEC decode. libopus-wasm has both. It is WebAssembly (one
+ * file for every platform and Electron), encodes a 10 ms frame in 0.2 ms and decodes it in 0.05 ms (2 vCPU, Node 24).
  *
  * The settings, measured on 10 ms frames of a speech-like signal: `voip` at 32 kbit/s with FEC stays in SILK/hybrid
- * (TOC configurations 12 and 14), and FEC is really there: a lost frame rebuilt from its successor has 14 dB SNR
- * against 9 dB concealed, and without FEC in the encoder both give the same. Restricted low delay (CELT only) would
- * save 4 ms of lookahead (120 samples for 312) and has no FEC at all. Complexity 5: 9 costs half as much again for
- * no gain in SNR, 2 loses 2 dB of the rebuilt frame.
+ * (TOC configurations 12 and 14). FEC works there: a lost frame that is rebuilt from the next packet has 14 dB SNR, and a
+ * concealed one has 9 dB. Without FEC in the encoder both have the same. Restricted low delay (CELT only) would save 4 ms
+ * of lookahead (120 samples instead of 312), but has no FEC. Complexity 9 costs half as much again as 5 and gains no SNR;
+ * complexity 2 loses 2 dB of the rebuilt frame.
  */
 const BITRATE = 32_000;
 const COMPLEXITY = 5;
 const EXPECTED_LOSS_PERCENT = 20;
 
-/** How much later the decoder gives a sample than the encoder took it, in samples at 48 kHz (RFC 7845 pre-skip). */
+/** The delay from encoder to decoder, in samples at 48 kHz (RFC 7845 pre-skip). */
 export const OPUS_LOOKAHEAD_SAMPLES = 312;
 
 /** Encodes one talker: 48 kHz mono, one packet for each frame of 480 samples. */
@@ -26,7 +26,7 @@ export class OpusEncoder {
     this.#handle = handle;
   }
 
-  /** The library is loaded with the first one (10 ms or so). */
+  /** The first call loads the library, which takes about 10 ms. */
   static async create(): Promise<OpusEncoder> {
     const { createEncoder, Application, Signal } = await import('libopus-wasm');
     const handle = await createEncoder({
@@ -43,7 +43,7 @@ export class OpusEncoder {
     return new OpusEncoder(handle);
   }
 
-  /** One frame of 480 samples → one packet, a new array of some 20 to 120 bytes. */
+  /** One frame of 480 samples → one packet, a new array of about 20 to 120 bytes. */
   encode(frame: Int16Array): Uint8Array {
     return this.#handle.encode(frame);
   }
@@ -56,7 +56,7 @@ export class OpusEncoder {
 const CONCEAL: DecodeOptions = { frameSize: FRAME_SAMPLES };
 const FROM_NEXT: DecodeOptions = { decodeFec: true, frameSize: FRAME_SAMPLES };
 
-/** Decodes one stream; every call gives the next 480 samples, in a new array. */
+/** Decodes one stream. Every call returns the next 480 samples, in a new array. */
 export class OpusDecoder {
   readonly #handle: OpusDecoderHandle;
 
@@ -71,7 +71,7 @@ export class OpusDecoder {
     );
   }
 
-  /** A packet that is no Opus frame of 10 ms is concealed: whoever sent it cannot stop the listener. */
+  /** Decodes a packet. It conceals one that is no Opus frame of 10 ms, so that a faulty sender cannot stop the playout. */
   decode(packet: Uint8Array): Int16Array {
     try {
       const samples = this.#handle.decode(packet);
@@ -81,12 +81,12 @@ export class OpusDecoder {
     }
   }
 
-  /** What a lost frame may have been, by what came before it. */
+  /** Conceals a lost frame: a guess from the frames before it. */
   conceal(): Int16Array {
     return this.#handle.decode(null, CONCEAL);
   }
 
-  /** What a lost frame was, by the redundancy in the packet after it. Decode that packet itself next. */
+  /** Rebuilds a lost frame from the redundancy in the packet after it (in-band FEC). Decode that packet itself next. */
   decodeFec(nextPacket: Uint8Array): Int16Array {
     try {
       return this.#handle.decode(nextPacket, FROM_NEXT);

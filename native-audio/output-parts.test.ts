@@ -10,7 +10,7 @@ function runDry(output: OutputParts, times: number, from: number): void {
 }
 
 describe('the parts that a loudspeaker gets', () => {
-  it('stay small where it runs dry now and then, or while it opens', () => {
+  it('stay small if it runs dry now and then, or while it opens', () => {
     const output = new OutputParts();
     output.opened(0);
     runDry(output, 4, 0);
@@ -21,7 +21,7 @@ describe('the parts that a loudspeaker gets', () => {
     }
   });
 
-  it('become large where it runs dry again and again', () => {
+  it('become large if it runs dry again and again', () => {
     const output = new OutputParts();
     output.opened(0);
     runDry(output, 3, SECOND_MS);
@@ -30,7 +30,7 @@ describe('the parts that a loudspeaker gets', () => {
     assert.equal(output.parts(2 * SECOND_MS, true), LARGE_PARTS);
   });
 
-  it('are large in silence, and small in the silence just before a sound, unless that ran dry', () => {
+  it('are large in silence and small just before sound, unless small parts ran dry', () => {
     const output = new OutputParts();
     output.opened(0);
     assert.equal(output.parts(SECOND_MS, false), LARGE_PARTS);
@@ -42,7 +42,7 @@ describe('the parts that a loudspeaker gets', () => {
     assert.equal(output.parts(3 * SECOND_MS, false), LARGE_PARTS);
   });
 
-  it('are tried small again after a calm while, later after each failure, and at least once an hour', () => {
+  it('become small again after a time without running dry; the time doubles with each failure, up to an hour', () => {
     const output = new OutputParts();
     output.opened(0);
     const waits: number[] = [];

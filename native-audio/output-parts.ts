@@ -1,28 +1,29 @@
 /*
- * Sound is asked for and handed over in parts of a frame: two parts are always queued ahead of the device, so the smaller
- * they are, the later each is asked for, and the less a frame that just arrived waits for its turn. Measured on PulseAudio
- * with PortAudio buffers of 80 samples, microphone to loudspeaker with nothing in between: 21 to 24 ms with six parts, 33 to
- * 35 ms with two. With eight busy programs on two processors the device ran dry 42 times in ten seconds with six parts, and
- * 11 times with two, which buffers of 240 samples do not better.
+ * The loudspeaker takes a frame in parts, and two parts are always queued ahead of the device. The smaller the parts, the
+ * later the loudspeaker asks for each, and the less a frame that has just arrived waits. Measured on PulseAudio with
+ * PortAudio buffers of 80 samples, from microphone to loudspeaker with nothing in between: 21 to 24 ms with six parts, 33
+ * to 35 ms with two. With eight busy programs on two processors the device ran dry 42 times in ten seconds with six parts,
+ * and 11 times with two. Buffers of 240 samples were no better.
  */
 export const SMALL_PARTS = 6;
 export const LARGE_PARTS = 2;
 
-/** A listener hears it when the device ran dry this many times within this time. */
+/** A listener notices that the device runs dry once it does so this many times within this time. */
 const DRY_TIMES = 4;
 const DRY_WITHIN_MS = 5000;
 /** A device that was just opened runs dry until its first samples come. */
 const OPENING_MS = 500;
-/** The first fragments of a message are there some 5 to 10 ms before its key is opened; a busy computer takes longer. */
+/** The first fragments of a message arrive 5 to 10 ms before the node has opened its key; a busy computer needs longer. */
 const EXPECTED_MS = 300;
-/** After this long without running dry the small parts are tried again. The time doubles with each attempt. */
+/** After this long without running dry the loudspeaker tries the small parts again. The time doubles with each attempt. */
 const CALM_FIRST_MS = 60 * 1000;
 const CALM_MAX_MS = 60 * 60 * 1000;
 
 /**
- * Into how many parts a frame is cut. Silence, which is written all day, into few and large ones, since each part costs
- * processor time; sound, and silence just before it, into many and small ones, until the loudspeaker runs dry again and
- * again: then into few and large ones for a while. Stability before latency. Pure; times in milliseconds by one clock.
+ * Decides into how many parts the loudspeaker cuts a frame. Silence goes in few large parts: the device gets it all day,
+ * and each part costs processor time. Sound, and silence just before it, goes in many small parts. If the loudspeaker runs
+ * dry again and again, sound goes in few large parts for a while: stability before latency. Pure; times in milliseconds by
+ * one clock.
  */
 export class OutputParts {
   #parts = SMALL_PARTS;
@@ -30,7 +31,7 @@ export class OutputParts {
   #calmMs = CALM_FIRST_MS;
   #lastDryAt = 0;
   #expectedUntil = -Infinity;
-  /** When it ran dry, the latest last. */
+  /** The times at which it ran dry, the latest last. */
   #dry: number[] = [];
 
   opened(now: number): void {
@@ -45,12 +46,12 @@ export class OutputParts {
     if (this.#dry.length >= DRY_TIMES) this.#parts = LARGE_PARTS;
   }
 
-  /** Sound is on its way: less silence is to be queued before it. */
+  /** Sound is on its way: the loudspeaker queues less silence ahead of it. */
   expectSound(now: number): void {
     this.#expectedUntil = now + EXPECTED_MS;
   }
 
-  /** Of a frame, from now on. `isSound`: whether the samples before were. */
+  /** The number of parts of a frame, from now on. `isSound`: whether the samples before were sound. */
   parts(now: number, isSound: boolean): number {
     return isSound || now < this.#expectedUntil ? this.#ofSound(now) : LARGE_PARTS;
   }

@@ -6,7 +6,7 @@ import type { NativeStream, PortAudio } from './portaudio.ts';
 /** Fills the next samples (48 kHz mono, at most 480); false if it is silence. */
 export type FrameSource = (part: Int16Array) => boolean;
 
-/** A loudspeaker: asks `fill` for the next samples when there is room. Silence is written too: the device waits else. */
+/** A loudspeaker: it asks `fill` for the next samples when there is room. It writes silence too: without it the device runs dry. */
 export class SpeakerStream extends DeviceStream {
   readonly #fill: FrameSource;
   readonly #parts = new OutputParts();
@@ -22,7 +22,7 @@ export class SpeakerStream extends DeviceStream {
     return this.#ranDry;
   }
 
-  /** Sound is about to come: what is silent until then is not queued far ahead of it. */
+  /** Sound is about to come: the loudspeaker queues less silence ahead of it. */
   expectSound(): void {
     this.#parts.expectSound(performance.now());
   }
@@ -51,7 +51,7 @@ export class SpeakerStream extends DeviceStream {
   }
 }
 
-/** Some samples of one channel, and the same as bytes for all channels. */
+/** A part of a frame: samples of one channel, and the same as bytes for all channels. */
 class Part {
   readonly mono: Int16Array;
   readonly #channels: number;

@@ -54,11 +54,11 @@ export interface SoundDevice {
 }
 
 /**
- * PortAudio's buffers in samples. Input: 1.5 ms less delay with 240 than with 480 (PulseAudio, measured). Output: as small as
- * the smallest part that is written (`output-parts`); a larger one would ask for several parts at once.
+ * PortAudio's buffers in samples. Input: 240 has 1.5 ms less delay than 480 (measured on PulseAudio). Output: as small as
+ * the smallest part that is written (`output-parts`); a larger buffer would ask for several parts at once.
  */
 const FRAMES_PER_BUFFER: Record<DeviceKind, number> = { microphone: 240, speaker: 80 };
-/** The input's queue lets 200 ms pass unread before samples are lost. */
+/** The input's queue holds 200 ms of unread samples; later ones are lost. */
 const QUEUE: Record<DeviceKind, number> = { microphone: 40, speaker: 1 };
 const SAMPLE_RATE_HZ = 48_000;
 
@@ -69,17 +69,17 @@ const PORTAUDIO_FILES: Partial<Record<NodeJS.Platform, string>> = {
 };
 
 /**
- * PortAudio, loaded on first use. The binding keeps its class in a variable of the process: the thread that loaded it
- * last is the only one in which `create` works. So one thread of a process may use sound, and no other may even list
- * the devices; a thread that is started in its stead may. PortAudio scans the devices when it is initialised, and naudiodon keeps it so as
- * long as any stream is open: a list taken while `openStreams` is above 0 is the list of that first moment.
+ * PortAudio, loaded on first use. The binding keeps its class in a variable of the process, so `create` works only in the
+ * thread that loaded it last. One thread of a process may use sound, and no other may even list the devices. A thread that
+ * replaces it may. PortAudio looks for devices when it is initialised, and naudiodon keeps it initialised while any stream
+ * is open: while `openStreams` is above 0, `devices` returns the list from when the first of them opened.
  */
 export class PortAudio {
   #binding: Binding | undefined;
   #terminate: (() => void) | undefined;
   #open = new Set<NativeStream>();
 
-  /** Streams that hold PortAudio's device list as it was. */
+  /** How many streams are open. While there are any, the device list does not change. */
   get openStreams(): number {
     return this.#open.size;
   }
@@ -115,14 +115,14 @@ export class PortAudio {
       sampleRate: SAMPLE_RATE_HZ,
       framesPerBuffer: FRAMES_PER_BUFFER[device.kind],
       maxQueue: QUEUE[device.kind],
-      // With true an overflow costs the frame that was just read; for output it only reports a run-dry.
+      // With `true`, an overflow of the input costs the frame that was just read. An output only reports that it ran dry.
       closeOnError: !input,
     };
     let stream: NativeStream;
     try {
       stream = binding.create(input ? { inOptions: options } : { outOptions: options });
     } catch (error) {
-      // naudiodon has initialised PortAudio for this stream and does not undo it: the device list would never change again.
+      // naudiodon has initialised PortAudio for this stream and does not undo that: the device list would never change again.
       this.#terminate?.();
       throw error;
     }
@@ -138,7 +138,7 @@ export class PortAudio {
     return stream;
   }
 
-  /** Only for a stream whose device still moves, or an input: an output's `quit` waits for the device for ever. */
+  /** For an input, or an output whose device still moves: `quit` of an output waits for its device for ever. */
   async close(stream: NativeStream): Promise<void> {
     await stream.quit('ABORT');
     this.#open.delete(stream);
@@ -154,7 +154,7 @@ export class PortAudio {
   }
 }
 
-/** `Pa_Terminate` of the very library that the binding uses, if koffi can be had. */
+/** `Pa_Terminate` of the library that the binding uses; undefined without koffi. */
 function loadTerminate(require: NodeJS.Require, folder: string): (() => void) | undefined {
   const name = PORTAUDIO_FILES[process.platform];
   if (!name) return undefined;

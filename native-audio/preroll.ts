@@ -1,6 +1,6 @@
 import { FRAME_MS, FRAME_SAMPLES, type FrameSink } from './frame.ts';
 
-/** The last moments of the microphone, in memory only: what was said just before the key went down. */
+/** The latest frames of the microphone, in memory only: what a person said just before key down. */
 export class Preroll {
   readonly #ring: Int16Array;
   readonly #capacity: number;
@@ -18,7 +18,7 @@ export class Preroll {
     if (this.#held < this.#capacity) this.#held++;
   }
 
-  /** Hands on the last `ms`, oldest first; the frames are valid during the call. Returns how many there were. */
+  /** Hands on the last `ms`, the oldest frame first; a frame is valid only during the call. Returns how many there were. */
   replay(ms: number, sink: FrameSink): number {
     const count = Math.min(this.#held, Math.floor(ms / FRAME_MS));
     for (let back = count; back > 0; back--) {
@@ -28,7 +28,7 @@ export class Preroll {
     return count;
   }
 
-  /** Forgets, and overwrites what it held. */
+  /** Overwrites and forgets what it held. */
   clear(): void {
     this.#ring.fill(0);
     this.#held = 0;

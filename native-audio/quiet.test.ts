@@ -22,7 +22,7 @@ const native = `
   const print = (text) => { libc.func('int puts(str s)')(text); libc.func('int fflush(void *f)')(null); };`;
 
 test(
-  'native printing is swallowed, JavaScript is still heard',
+  'the output of native code is hidden, and that of JavaScript is not',
   { skip: process.platform !== 'linux' },
   () => {
     const before = run(`${native} print('native noise');`);
@@ -47,7 +47,7 @@ test(
   },
 );
 
-test('a long text through a pipe is whole', { skip: process.platform !== 'linux' }, () => {
+test('a long text passes through a pipe without loss', { skip: process.platform !== 'linux' }, () => {
   const { stdout } = run(`${native} silenceNativeOutput(); console.log('x'.repeat(3_000_000));`);
   assert.equal(stdout.length, 3_000_001);
 });

@@ -10,23 +10,23 @@ const LIBC: Partial<Record<NodeJS.Platform, { readonly file: string; readonly du
   linux: { file: 'libc.so.6', dupCloexec: 1030 },
   darwin: { file: 'libSystem.B.dylib', dupCloexec: 67 },
 };
-/** A reader that does not read for so long loses what is written. */
+/** Output is lost if its reader does not read for this long. */
 const PATIENCE_MS = 2000;
 const NAP_MS = 2;
 
 let isDone = false;
 
 /**
- * From now on nothing that native code prints (naudiodon on stdout; ALSA, JACK and PortAudio on stderr) is seen, while
- * `process.stdout`, `process.stderr` and `console` write as before. To be called in the main thread before sound is
- * first used. Does nothing, and returns false, on Windows or without koffi. Writing to fd 1 or 2 by number is lost too,
- * and so is what a child process prints that inherits them.
+ * Hides what native code prints from now on (naudiodon on stdout; ALSA, JACK and PortAudio on stderr). `process.stdout`,
+ * `process.stderr` and `console` write as before. Call it in the main thread before sound is first used. It does nothing
+ * and returns false on Windows or without koffi. It also hides what JavaScript writes to fd 1 or 2 by number, and what a
+ * child process prints that inherits them.
  */
 export function silenceNativeOutput(): boolean {
   if (isDone) return true;
   const libc = loadLibc();
   if (!libc) return false;
-  // The streams are made first: they look at what fd 1 and 2 are.
+  // Node makes the streams here, before fd 1 and 2 are replaced: it looks at what these are.
   const streams = [process.stdout, process.stderr] as const;
   const saved = [libc.duplicate(1), libc.duplicate(2)] as const;
   if (saved[0] < 0 || saved[1] < 0) return false;
@@ -61,7 +61,7 @@ function redirect(stream: NodeJS.WriteStream, fd: number): void {
   stream.write = write;
 }
 
-/** The streams of a terminal or a pipe do not block: where there is no room, wait a little. */
+/** A terminal or a pipe may refuse bytes for which it has no room: then this waits a little, and tries again. */
 function writeAll(fd: number, bytes: Uint8Array): Error | undefined {
   const until = Date.now() + PATIENCE_MS;
   let at = 0;

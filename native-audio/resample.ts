@@ -1,6 +1,6 @@
-/** Zero crossings of the sinc on either side: more is sharper and slower. */
+/** Zero crossings of the sinc on either side: more make the filter sharper and slower. */
 const CROSSINGS = 16;
-/** The window's table has so many entries for each crossing. */
+/** Entries of the kernel's table for each crossing. */
 const TABLE_STEPS = 512;
 
 /** Windowed sinc (Blackman), read off a table. */

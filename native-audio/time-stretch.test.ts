@@ -38,7 +38,7 @@ function pitchOf(samples: Int16Array): number {
 }
 
 for (const speed of [0.5, 0.8, 1.02, 1.25, 1.5, 2, 2.5]) {
-  test(`at speed ${speed} the duration follows and the pitch stays`, () => {
+  test(`at speed ${speed} the duration changes and the pitch stays`, () => {
     const input = sine(480 * 300);
     const out = stretched(input, () => speed);
     const ratio = input.length / out.length / speed;
@@ -51,7 +51,7 @@ for (const speed of [0.5, 0.8, 1.02, 1.25, 1.5, 2, 2.5]) {
   });
 }
 
-test('at speed 1 samples pass untouched and undelayed', () => {
+test('at speed 1 samples pass unchanged and without delay', () => {
   const input = sine(480 * 20);
   assert.deepEqual(
     stretched(input, () => 1),
@@ -59,7 +59,7 @@ test('at speed 1 samples pass untouched and undelayed', () => {
   );
 });
 
-test('back at speed 1 nothing is lost, and what was held is played first', () => {
+test('back at speed 1 the stretcher plays first what it held, and loses nothing', () => {
   const stretcher = new TimeStretcher();
   const input = sine(480 * 200);
   const source = sourceOf(input);
@@ -75,13 +75,13 @@ test('back at speed 1 nothing is lost, and what was held is played first', () =>
   assert.ok(Math.abs(frames - expected) <= 2, `${frames} frames, expected about ${expected}`);
 });
 
-test('speed may change at every frame, and an absurd one is held in bounds', () => {
+test('the speed may change at every frame, and stays within its bounds', () => {
   const out = stretched(sine(480 * 300), (n) => [1, 1.3, 0.7, 99, Number.NaN, -3, 1][n % 7]!);
   const pitch = pitchOf(out.subarray(4800, out.length - 4800));
   assert.ok(Math.abs(pitch / HZ - 1) < 0.03, `${pitch} Hz`);
 });
 
-test('after catching up in the middle of a hop, it goes on at speed 1 for as long as there is speech', () => {
+test('after a change to speed 1 in the middle of a hop the stretcher goes on to the end of the speech', () => {
   for (let hurried = 1; hurried < 12; hurried++) {
     const stretcher = new TimeStretcher();
     const source = sourceOf(sine(480 * 1000));

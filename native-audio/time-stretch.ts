@@ -12,7 +12,7 @@ const SEARCH = 240;
 const COARSE = 4;
 const MIN_SPEED = 0.5;
 const MAX_SPEED = 2.5;
-/** Holds what one step at the highest speed can need, and a frame more. */
+/** What one step at the highest speed can need, and some frames more. */
 const CAPACITY = Math.ceil(HOP * MAX_SPEED) + 2 * SEARCH + WINDOW + 4 * FRAME_SAMPLES;
 
 const FADE_IN = Float32Array.from(
@@ -21,9 +21,9 @@ const FADE_IN = Float32Array.from(
 );
 
 /**
- * Changes the speed of speech (48 kHz mono) and keeps its pitch: WSOLA (Verhelst and Roelands, 1993). At speed 1 it
- * hands on what comes, untouched and undelayed. `bufferedSamples` is what it took from the source and has not played:
- * it counts as part of the source's own buffer, and is played first when the speed goes back to 1.
+ * Changes the speed of speech (48 kHz mono) and keeps its pitch: WSOLA (Verhelst and Roelands, 1993). At speed 1 it hands
+ * on each frame unchanged and without delay. `bufferedSamples` is what it took from the source and has not played: it
+ * counts as part of the source's own buffer, and is played first when the speed goes back to 1.
  */
 export class TimeStretcher {
   #speed = 1;
@@ -32,14 +32,14 @@ export class TimeStretcher {
   #length = 0;
   /** Where in the input the natural continuation of what was last played begins. */
   #next = 0;
-  /** Where the next cut would ideally be; differs from `#next` by how far the speed has brought it. */
+  /** Where the next cut would be if only the speed counted. */
   #ideal = 0;
 
   get speed(): number {
     return this.#speed;
   }
 
-  /** May change at any time; held between 0.5 and 2.5. */
+  /** May change at any time. It stays between 0.5 and 2.5. */
   set speed(value: number) {
     const speed = Math.min(MAX_SPEED, Math.max(MIN_SPEED, value));
     if (speed === this.#speed || Number.isNaN(speed)) return;
@@ -51,7 +51,7 @@ export class TimeStretcher {
     return this.#length - this.#next;
   }
 
-  /** Fills the next 480 samples, asking the source for as many frames as that takes; false when all is played. */
+  /** Fills the next 480 samples, and asks the source for as many frames as that takes; false when all is played. */
   pull(out: Int16Array, source: SampleSource): boolean {
     if (this.#speed === 1) return this.#pass(out, source);
     const ideal = Math.round(this.#ideal);

@@ -23,7 +23,7 @@ describe('the tones', () => {
     });
   }
 
-  it('are not even made where they are not wanted', (t) => {
+  it('do not open the loudspeaker if the settings exclude them', (t) => {
     const engine = new SoundEngine();
     t.after(() => engine.close());
     engine.configure({ ready: 'cold', tones: false });

@@ -63,7 +63,7 @@ for (const form of forms) {
   });
 }
 
-test('a tone above half the new rate does not fold back', () => {
+test('resampling removes a tone above half the new rate, instead of aliasing it', () => {
   const rateHz = 96_000;
   const file = wav(rateHz, 1, 16);
   for (let i = 0; i < rateHz; i++)
@@ -74,13 +74,13 @@ test('a tone above half the new rate does not fold back', () => {
   assert.ok(Math.max(...readWav(file).subarray(1000, 40_000)) < 100);
 });
 
-test('what is written is read back', () => {
+test('readWav returns what writeWav wrote', () => {
   const back = readWav(writeWav(expected));
   assert.equal(back.length, expected.length);
   assert.ok(expected.every((value, i) => Math.abs(value - back[i]!) <= 1));
 });
 
-test('damaged and random files give a clear error, or what sound is left; never anything else', () => {
+test('a damaged or random file gives a clear error or the sound that is left, and nothing else', () => {
   const good = wav(8000, 1, 16);
   let seed = 3;
   const random = (below: number) => (seed = (seed * 16807) % 2147483647) % below;

@@ -1,7 +1,7 @@
 import { OpusDecoder, OpusEncoder } from '../../native-audio/index.ts';
 import { FRAME_SAMPLES } from '../model/index.ts';
 
-/** The first frames cost several times as much, while the program is compiled: not of somebody's speech, then. */
+/** The first frames take several times as long, while the code is compiled: this many of no speech go first. */
 const WARM_UP_FRAMES = 30;
 
 /**

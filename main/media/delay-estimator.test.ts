@@ -9,14 +9,14 @@ function arrive(delay: DelayEstimator, from: number, to: number, latenessMs: (n:
 }
 
 describe('the target delay', () => {
-  it('is small where all fragments take equally long', () => {
+  it('is small if all fragments take equally long', () => {
     const delay = new DelayEstimator();
     arrive(delay, 0, 1000, () => 30);
     assert.ok(delay.targetMs < 6, `${delay.targetMs} ms`);
     assert.equal(delay.delayOf(1000, 10_035), 5);
   });
 
-  it('covers the jitter of nearly all, and shrinks slowly once it is gone', () => {
+  it('covers the jitter of nearly all fragments, and shrinks slowly once the jitter is gone', () => {
     const delay = new DelayEstimator();
     arrive(delay, 0, 400, (n) => (n % 10 === 0 ? 40 : 0));
     const grown = delay.targetMs;
@@ -27,7 +27,7 @@ describe('the target delay', () => {
     assert.ok(delay.targetMs < 5, `${delay.targetMs} ms`);
   });
 
-  it('grows at once for a fragment that came too late, within a bound', () => {
+  it('grows at once for a fragment that comes too late, within a bound', () => {
     const delay = new DelayEstimator();
     arrive(delay, 0, 10, () => 0);
     delay.arrived(10, 100 + 30, true);

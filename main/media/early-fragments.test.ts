@@ -9,8 +9,8 @@ const packetOf = (ssrc: number, size = 60) => {
 };
 const from = (address: string) => ({ address, port: 5000 });
 
-describe('fragments that come before their header', () => {
-  it('gives back a stream in order of arrival, once', () => {
+describe('the store of fragments that come before their header', () => {
+  it('returns a stream once, in order of arrival', () => {
     const early = new EarlyFragments();
     assert.equal(early.put(packetOf(1), from('10.0.0.1'), 0), 'new');
     assert.equal(early.put(packetOf(1), from('10.0.0.1'), 10), 'kept');
@@ -28,7 +28,7 @@ describe('fragments that come before their header', () => {
     assert.equal(early.bytes, 60);
   });
 
-  it('forgets after its time', () => {
+  it('forgets a stream after a time', () => {
     const early = new EarlyFragments();
     early.put(packetOf(1), from('10.0.0.1'), 0);
     early.expire(KEEP_EARLY_MS + 1);
@@ -36,7 +36,7 @@ describe('fragments that come before their header', () => {
     assert.deepEqual(early.take(1, null, KEEP_EARLY_MS + 1), []);
   });
 
-  it('is bounded in streams of an address, fragments and bytes', () => {
+  it('limits the streams of an address, the fragments of a stream, and the bytes', () => {
     const early = new EarlyFragments();
     for (let ssrc = 0; ssrc < 1000; ssrc++) early.put(packetOf(ssrc), from('10.0.0.1'), 0);
     assert.equal(early.bytes, 8 * 60);

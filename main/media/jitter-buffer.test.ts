@@ -130,7 +130,7 @@ const inOrder = (numbers: number[], count: number) => {
 
 describe('the jitter buffer, with a simulated talker and network', () => {
   for (const seed of [1, 2, 3]) {
-    it(`plays every frame of a quiet LAN, soon (seed ${seed})`, () => {
+    it(`plays every frame of a quiet LAN with little delay (seed ${seed})`, () => {
       const { counts, played, delayMs, asked } = simulate({ seconds: 10, seed });
       inOrder(played, 1000);
       assert.equal(counts.concealed + counts.fec + counts.late, 0);
@@ -139,7 +139,7 @@ describe('the jitter buffer, with a simulated talker and network', () => {
       assert.ok(asked <= 5, `${asked} asked`);
     });
 
-    it(`gets most of a fifth of all packets back before it is played, and all of it at last (seed ${seed})`, () => {
+    it(`gets most of a lost fifth of all packets again in time, and all of it in the end (seed ${seed})`, () => {
       const { counts, played, lost, recovered, missing, delayMs } = simulate({
         seconds: 20,
         seed,
@@ -153,7 +153,7 @@ describe('the jitter buffer, with a simulated talker and network', () => {
       assert.ok(delayMs < 140, `${delayMs} ms`);
     });
 
-    it(`waits as long as a jittery network needs, not longer (seed ${seed})`, () => {
+    it(`waits as long as a network with jitter needs, and not longer (seed ${seed})`, () => {
       const { counts, played, delayMs } = simulate({ seconds: 20, seed, jitterMs: 8 });
       inOrder(played, 2000);
       assert.ok((counts.concealed + counts.fec) / 2000 < 0.03, JSON.stringify(counts));
@@ -171,14 +171,14 @@ describe('the jitter buffer, with a simulated talker and network', () => {
     });
   }
 
-  it('begins with the first frame however late it begins, and catches up', () => {
+  it('begins with the first frame for a listener who joins late, and catches up', () => {
     const { played, liveAtMs, delayMs } = simulate({ seconds: 15, seed: 6, lateMs: 3000 });
     inOrder(played, 1500);
     assert.ok(liveAtMs !== undefined && liveAtMs < 3000 + 9500, `${liveAtMs}`);
     assert.ok(delayMs < 40, `${delayMs} ms`);
   });
 
-  it('plays a stored message by the listener alone, and goes back', () => {
+  it('plays a stored message, rebuilds a missing fragment, and goes back', () => {
     const buffer = new JitterBuffer<number>({ from: 2, count: 6, keep: true });
     for (const n of [3, 2, 5]) buffer.put(n, n, null);
     assert.deepEqual(buffer.next(0), { kind: 'frame', n: 2, frame: 2 });
@@ -192,7 +192,7 @@ describe('the jitter buffer, with a simulated talker and network', () => {
     assert.equal(buffer.pace(530), 'stored');
   });
 
-  it('jumps over a long hole in a store', () => {
+  it('skips a long gap in a store', () => {
     const buffer = new JitterBuffer<number>({ from: 0, count: 1000, keep: true });
     buffer.put(0, 0, null);
     for (let n = 900; n < 1000; n++) buffer.put(n, n, null);
@@ -206,8 +206,8 @@ describe('the jitter buffer, with a simulated talker and network', () => {
   });
 });
 
-describe('asking for what is missing', () => {
-  it('asks once the gap is no reordering, again by the round trip, and then seldom', () => {
+describe('the NACKs of a receiver', () => {
+  it('ask for a gap that is no reordering, again after a round trip, and then ever more seldom', () => {
     const nacks = new NackScheduler();
     nacks.received(0, 0);
     nacks.received(3, 30);
@@ -222,7 +222,7 @@ describe('asking for what is missing', () => {
     assert.equal(nacks.nextAt(), undefined);
   });
 
-  it('does not ask for what changed places', () => {
+  it('do not ask for packets that only changed places', () => {
     const nacks = new NackScheduler();
     for (const [n, at] of [
       [0, 0],
@@ -234,7 +234,7 @@ describe('asking for what is missing', () => {
     assert.deepEqual(nacks.due(100), []);
   });
 
-  it('asks for the end when it knows it, and never for more than its share', () => {
+  it('ask for the end once the count is known, at a limited rate', () => {
     const nacks = new NackScheduler();
     nacks.received(0, 0);
     nacks.end(5000, 1000);

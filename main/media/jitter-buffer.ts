@@ -5,13 +5,13 @@ import { DelayEstimator } from './delay-estimator.ts';
 export type Step<T> =
   /** Decode it. */
   | { readonly kind: 'frame'; readonly n: number; readonly frame: T }
-  /** There is more delay than needed: both, laid over each other where that is not heard. */
+  /** There is more delay than needed: play both in the time of one, where nobody hears it. */
   | { readonly kind: 'merge'; readonly n: number; readonly frame: T; readonly next: T }
-  /** It is lost; the frame behind it carries a coarse copy (in-band FEC). */
+  /** The fragment is lost. The frame after it carries a coarse copy (in-band FEC). */
   | { readonly kind: 'fec'; readonly n: number; readonly next: T }
-  /** It is lost for the ear: go on as it sounded. */
+  /** The fragment is lost or comes too late: conceal it. */
   | { readonly kind: 'conceal'; readonly n: number }
-  /** Nothing yet: go on as it sounded without moving on, the frame is expected. */
+  /** The fragment is expected, but not here yet: conceal 10 ms, and stay at this fragment. */
   | { readonly kind: 'stall' }
   /** Silence until it starts, or until the store gives more. */
   | { readonly kind: 'wait' }
@@ -24,35 +24,35 @@ export interface JitterBufferOptions {
   readonly from: number;
   /** Fragments in all; null while it is being spoken. */
   readonly count: number | null;
-  /** Keeps what was played, for going back. */
+  /** Whether it keeps played frames, so that the listener can go back. */
   readonly keep: boolean;
 }
 
-/** At most so many concealed steps in a row sound like speech; then it is silence. */
+/** This many concealed steps in a row still sound like speech. Then silence follows. */
 const MAX_STALLS = 5;
-/** How long a stored message waits for a fragment that others stand behind, before it is concealed. */
+/** A stored message waits this long for a missing fragment if later ones are here; then the fragment is concealed. */
 const STORED_PATIENCE_MS = 400;
-/** A run of lost fragments longer than this is not concealed but jumped over. */
+/** After this many concealed fragments in a row the playout skips the other lost ones. */
 const MAX_CONCEALED = 10;
-/** The surplus of delay is the least within so long; at first it is judged sooner, since a pre-roll comes all at once. */
+/** The surplus of delay is the least within this window. The first window is shorter, since a pre-roll comes all at once. */
 const SURPLUS_WINDOW_MS = 800;
 const FIRST_WINDOW_MS = 250;
-/** Catching up: from the first surplus on it hurries, until the second. In between frames are merged. */
+/** Catching up: playback gets faster at the first surplus, and stays so down to the second. Merging frames gives up the rest. */
 const HURRY_FROM_MS = 90;
 const HURRY_TO_MS = 40;
 const FAST_FROM_MS = 800;
 const HURRY_SPEED = 1.25;
 const FAST_SPEED = 1.5;
-/** So much of the surplus is left. */
+/** This much of the surplus stays. */
 const REST_MS = 1;
-/** What comes only from a store comes in batches: so much of it in hand is no surplus. */
+/** A store gives fragments in batches: this much of them in hand is no surplus. */
 const STORED_RESERVE_MS = 200;
 const CATCHING_UP_MS = 250;
 
 /**
- * Decides, each time the ear needs 10 ms, what it gets: pure, time is an argument (milliseconds).
- * Live fragments are played `targetMs` after the fastest could have come; what comes from the store has no such time
- * and is played at the listener's speed. Nothing that arrives before its place was played is left out.
+ * Decides what is played, each time the loudspeaker needs 10 ms. Pure; time is an argument (milliseconds). It plays a live
+ * fragment `targetMs` after the fastest one could have come. A fragment from the store has no such time, and is played at
+ * the listener's speed. It leaves out no fragment that arrives before its turn.
  */
 export class JitterBuffer<T> {
   readonly #frames = new Map<number, T>();
@@ -66,7 +66,7 @@ export class JitterBuffer<T> {
   #concealed = 0;
   #missingSince: number | undefined;
   #hurry = 1;
-  /** The least surplus of the running window and of the last whole one. */
+  /** The least surplus of the present window, and of the last complete one. */
   #windowSurplus = Infinity;
   #surplus = 0;
   #windowSince = 0;
@@ -88,7 +88,7 @@ export class JitterBuffer<T> {
     return this.#delay.targetMs;
   }
 
-  /** How many frames from the next on are there without a gap, counted up to `limit`. */
+  /** How many frames are here without a gap, from the next one on; it counts up to `limit`. */
   ahead(limit: number): number {
     let count = 0;
     while (count < limit && this.#frames.has(this.#next + count)) count += 1;
@@ -112,7 +112,7 @@ export class JitterBuffer<T> {
     this.#restartSurplus(0);
   }
 
-  /** `at`: when it came from the network; null if from the store. */
+  /** `at`: when the fragment came from the network; null if it came from the store. */
   put(n: number, frame: T, at: number | null): void {
     if (n < 0 || n >= MAX_FRAGMENTS) return;
     const tooLate = this.#started && n < this.#next;
@@ -124,7 +124,7 @@ export class JitterBuffer<T> {
     this.#highest = Math.max(this.#highest, n);
   }
 
-  /** `paceOf` decides the words for the listener: live only while it is being spoken. */
+  /** What the listener is shown. A message is live only while it is being spoken. */
   pace(now: number): Pace {
     if (this.#count !== null || !this.#delay.hasBase) return 'stored';
     return this.#delay.delayOf(this.#next, now) - this.#delay.targetMs > CATCHING_UP_MS
@@ -132,7 +132,7 @@ export class JitterBuffer<T> {
       : 'live';
   }
 
-  /** How fast a message that is being spoken is to be played: above 1 until it is live. */
+  /** The speed for a message that is being spoken: above 1 until the listener has caught up. */
   speed(now: number): number {
     const surplus = this.#delay.hasBase
       ? this.#delay.delayOf(this.#next, now) - this.#delay.targetMs
@@ -143,7 +143,7 @@ export class JitterBuffer<T> {
     return this.#hurry;
   }
 
-  /** `ahead`: asked for time-stretching's look-ahead, which can do without; nothing is made up then. */
+  /** `ahead`: the time stretcher asks for its look-ahead. It can wait for a frame, so it gets no `stall`. */
   next(now: number, ahead = false): Step<T> {
     if (this.#count !== null && this.#next >= this.#count) return { kind: 'end' };
     if (this.#delay.hasBase && !ahead) this.#measure(now);
@@ -162,12 +162,12 @@ export class JitterBuffer<T> {
     return { kind: 'merge', n, frame, next };
   }
 
-  /** Delay that could be given up, milliseconds: 0 if none, or while time-stretching sees to it. */
+  /** Delay that could be given up, milliseconds; 0 while the time stretcher reduces it. */
   get surplusMs(): number {
     return this.#hurry > 1 ? 0 : Math.max(0, this.#surplus - REST_MS);
   }
 
-  /** The listener heard this frame, or two, in so much less time: the surplus is that much smaller. */
+  /** One or two frames were played in this much less time, which reduces the surplus. */
   shortened(ms: number): void {
     this.counts.shortened += 1;
     this.#surplus -= ms;
@@ -183,7 +183,7 @@ export class JitterBuffer<T> {
     return { kind: 'frame', n: this.#advance(), frame };
   }
 
-  /** The very first frame waits until the target delay is there; whoever comes late has it already. */
+  /** The first frame waits until the target delay has passed. For a listener who joins late it already has. */
   #mayStart(now: number): boolean {
     return (
       this.#started || !this.#delay.hasBase || this.#delay.delayOf(this.#next, now) >= this.#delay.targetMs

@@ -42,7 +42,7 @@ function measuring(isBusy: () => boolean) {
 }
 
 describe('the loudness of stored fragments', () => {
-  it('tells silence from a tone, frame by frame, behind the lead', async () => {
+  it('tells silence from a tone frame by frame, after the lead', async () => {
     const key = newKey();
     const { loudness, measure } = measuring(() => false);
     const powers = await measure(0, key, await sealed(key, 50, 50));
@@ -57,7 +57,7 @@ describe('the loudness of stored fragments', () => {
     loudness.close();
   });
 
-  it('waits while anything sounds, unless a person waits for it', async () => {
+  it('waits while anything sounds, unless a person waits for the result', async () => {
     const key = newKey();
     let busy = true;
     const { loudness, measure } = measuring(() => busy);

@@ -11,7 +11,7 @@ const noise = (seed: number) => {
 };
 
 describe('giving up delay where it is not heard', () => {
-  it('merges what is alike, and pauses, but not what would sound of two', () => {
+  it('merges frames that are alike or nearly silent, and no others', () => {
     assert.ok(canMerge(tone(200), tone(200, 480)));
     assert.ok(!canMerge(tone(150), tone(150, 480)));
     assert.ok(!canMerge(noise(1), noise(2)));
@@ -23,7 +23,7 @@ describe('giving up delay where it is not heard', () => {
     );
   });
 
-  it('goes over from one to the other', () => {
+  it('fades from the first frame to the second', () => {
     const first = new Int16Array(480).fill(1000);
     mergeFrames(first, new Int16Array(480).fill(2000));
     assert.ok(first[0]! < 1005 && first[479]! > 1995);

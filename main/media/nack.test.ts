@@ -12,7 +12,7 @@ function askedAt(nacks: NackScheduler): number[] {
 }
 
 describe('the schedule of NACKs', () => {
-  it('waits a moment, since two packets may only have changed places', () => {
+  it('waits a moment before the first NACK, since two packets may only have changed places', () => {
     const nacks = new NackScheduler();
     nacks.received(0, 0);
     nacks.received(2, 10);
@@ -22,7 +22,7 @@ describe('the schedule of NACKs', () => {
     assert.equal(nacks.nextAt(), undefined);
   });
 
-  it('asks for a gap again, ever more slowly, and gives up', () => {
+  it('asks for a gap again, ever more seldom, and gives up', () => {
     const nacks = new NackScheduler();
     nacks.received(1, 0);
     const times = askedAt(nacks);
@@ -45,14 +45,14 @@ describe('the schedule of NACKs', () => {
     assert.deepEqual(nacks.due(100), [1, 2, 3]);
   });
 
-  it('asks for a bounded number at once', () => {
+  it('asks for a limited number of fragments at once', () => {
     const nacks = new NackScheduler();
     nacks.end(2000, 0);
     assert.equal(nacks.due(0).length, 300);
     assert.equal(nacks.due(10).length, 4);
   });
 
-  it('learns the round trip from an answer to one question only', () => {
+  it('learns the round trip only from fragments that it asked for once', () => {
     const nacks = new NackScheduler();
     const before = nacks.roundTripMs;
     nacks.received(1, 0);
@@ -61,7 +61,7 @@ describe('the schedule of NACKs', () => {
     assert.equal(nacks.roundTripMs, before + (20 - before) / 4);
   });
 
-  it('does not believe a number far beyond the others', () => {
+  it('ignores a fragment number far beyond the others', () => {
     const nacks = new NackScheduler();
     nacks.received(0, 0);
     nacks.received(50_000, 1);

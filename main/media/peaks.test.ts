@@ -13,7 +13,7 @@ describe('the peaks of a waveform', () => {
     }
   });
 
-  it('are nothing in silence, and neither noise nor nothing at all fills the height', () => {
+  it('are 0 in silence, and low for mere noise', () => {
     assert.ok(peaksOf(new Float32Array(500)).every((peak) => peak === 0));
     assert.ok(peaksOf(Array<number>(500).fill(power(-50))).every((peak) => peak > 0 && peak < 100));
   });
@@ -27,7 +27,7 @@ describe('the peaks of a waveform', () => {
     }
   });
 
-  it('lie where the loud parts lie', () => {
+  it('are high where the message is loud', () => {
     const peaks = peaksOf(Array.from({ length: 1000 }, (_, n) => (n < 500 ? 0 : power(-20))));
     assert.equal(Math.max(...peaks.slice(0, 100)), 0);
     assert.ok(Math.min(...peaks.slice(100)) > 240);

@@ -33,13 +33,13 @@ async function play(count: number | null, frames: number) {
   return { playout, events, pull };
 }
 
-test('a stored message sounds and ends behind its last fragment', async () => {
+test('a stored message sounds, and ends after its last fragment', async () => {
   const { events, pull } = await play(20, 20);
   assert.equal(pull(100), false);
   assert.deepEqual(events, ['sounding', 'end']);
 });
 
-test('a message without any fragment is lost after the patience with the store, not before', async () => {
+test('a stored message without any fragment counts as lost after five seconds, not before', async () => {
   const { events, pull } = await play(20, 0);
   assert.equal(pull(5, 1000), true);
   assert.deepEqual(events, []);
@@ -47,7 +47,7 @@ test('a message without any fragment is lost after the patience with the store, 
   assert.deepEqual(events, ['lost']);
 });
 
-test('a paused message waits however long, and goes on from there', async () => {
+test('a paused message waits any time, and goes on from where it was', async () => {
   const { playout, events, pull } = await play(20, 20);
   playout.setPaused(true);
   assert.equal(pull(100, 1000), true);

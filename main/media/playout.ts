@@ -9,7 +9,7 @@ export type PlayoutEnd = Extract<WorkerEvent, { type: 'playback-ended' }>['reaso
 
 export interface PlayoutOptions {
   readonly id: string;
-  /** `live` sounds as it arrives; otherwise the listener chose it, and may pause and go back. */
+  /** A live message plays as it arrives. The listener chose any other, and may pause it and go back. */
   readonly live: boolean;
   readonly from: number;
   readonly count: number | null;
@@ -27,7 +27,7 @@ export interface PlayoutListener {
   ended(reason: PlayoutEnd): void;
 }
 
-/** An Opus frame. One from the store is still sealed: it is opened when it is played. */
+/** An Opus frame. One from the store is still sealed: the playout opens it when its turn comes. */
 interface Frame {
   readonly bytes: Uint8Array;
   readonly sealed: boolean;
@@ -37,12 +37,12 @@ const MOVED_EVERY_MS = 200;
 /** After this long without a fragment the rest counts as lost. */
 const LIVE_PATIENCE_MS = 10_000;
 const STORED_PATIENCE_MS = 5000;
-/** After this many refusals (the speech was never quiet nor regular enough) two frames are merged all the same. */
+/** After this many refusals (the speech was never quiet nor regular enough) it merges two frames all the same. */
 const MAX_REFUSED_MERGES = 40;
 
 /**
- * One message that is heard, live, late or stored: the loudspeaker pulls it, at most 10 ms at a time, out of the jitter
- * buffer, through the decoder and the time stretcher.
+ * The playout of one message, live or stored. The loudspeaker pulls at most 10 ms at a time: out of the jitter buffer,
+ * through the decoder and the time stretcher.
  */
 export class Playout implements Voice {
   readonly id: string;
@@ -76,7 +76,7 @@ export class Playout implements Voice {
     this.#lastFrameAt = options.clock();
   }
 
-  /** It is silent until it has one. Takes it over. */
+  /** The playout is silent until it has a decoder. It frees the decoder when it ends. */
   setDecoder(decoder: OpusDecoder): void {
     if (this.#ended) decoder.free();
     else this.#decoder = decoder;
@@ -118,14 +118,14 @@ export class Playout implements Voice {
     this.#move(this.#lastFrameAt, true);
   }
 
-  /** Ends without an event: its caller knows. */
+  /** Ends the playout without an event: the caller knows. */
   stop(): void {
     this.#ended = true;
     this.#decoder?.free();
     this.#decoder = undefined;
   }
 
-  /** Fills `out`, of any length up to a frame: a shorter one is asked for later, which saves delay. */
+  /** Fills `out`, of any length up to a frame. A loudspeaker that takes shorter parts asks for each later, which saves delay. */
   pull(out: Int16Array): boolean {
     if (this.#ended) return false;
     const now = this.#options.clock();
@@ -143,7 +143,7 @@ export class Playout implements Voice {
     return filled > 0 || this.#hasPatience(now);
   }
 
-  /** The next 10 ms, at the speed they are to be heard at; false if there are none now. */
+  /** Makes the next 10 ms, at the present speed; false if there are none now. */
   #produce(now: number, partSamples: number): boolean {
     this.#stretcher.speed = this.#speedNow(now);
     if (!this.#stretcher.pull(this.#decoded, this.#source)) return false;
@@ -163,7 +163,7 @@ export class Playout implements Voice {
     return hurry > 1 ? Math.max(this.#speed, hurry) : 1;
   }
 
-  /** Gives up delay in less than whole frames, which only helps a loudspeaker that takes less than a frame at a time. */
+  /** Gives up less delay than a whole frame. Only a loudspeaker that takes less than a frame at a time gains by that. */
   #shorten(partSamples: number): number {
     if (this.#stretcher.speed !== 1) return 0;
     const surplus =
@@ -173,7 +173,7 @@ export class Playout implements Voice {
     return taken;
   }
 
-  /** Silence for now; false where there is nothing to wait for any more. */
+  /** Whether the silence is only for now; false if there is nothing left to wait for. */
   #hasPatience(now: number): boolean {
     const { count } = this.buffer;
     if (count !== null && this.buffer.position >= count) return this.#end('end');
@@ -181,12 +181,12 @@ export class Playout implements Voice {
     return now - this.#lastFrameAt <= patience || this.#end('lost');
   }
 
-  /** A message that cannot be played has ended: nobody waits for it in vain. */
+  /** Ends a message that this computer cannot decode, so that nobody waits for it. */
   failed(): void {
     if (!this.#ended) this.#end('lost');
   }
 
-  /** The next frame of the jitter buffer, decoded; false where there is none now. */
+  /** Decodes the next frame of the jitter buffer; false if there is none now. */
   readonly #source = (frame: Int16Array): boolean => {
     if (this.#hasSpare) {
       frame.set(this.#spare);

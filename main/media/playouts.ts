@@ -21,7 +21,7 @@ interface PlayoutRequest {
   readonly speed: number;
 }
 
-/** The messages that are heard now: any number of live ones, and one that the listener chose. */
+/** The messages that play now: any number of live ones, and one that the listener chose. */
 export class Playouts {
   readonly #parts: PlayoutsParts;
   readonly #byId = new Map<string, Playout>();
@@ -39,12 +39,12 @@ export class Playouts {
     return this.#byId.get(id);
   }
 
-  /** The message sounds as it arrives, unless it is heard already. */
+  /** Plays the message as it arrives, unless it plays already. */
   live(id: string, ssrc: number, key: MessageKey): void {
     if (!this.#byId.has(id)) this.#begin({ id, ssrc, key, from: 0, count: null, speed: 1 }, true);
   }
 
-  /** The listener's choice takes the place of the one before. */
+  /** Plays the message that the listener chose, instead of the one chosen before. */
   play(command: Extract<WorkerCommand, { type: 'play' }>): void {
     if (this.#chosen) this.stop(this.#chosen.id);
     this.stop(command.id);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { PortKeeper } from './port-keeper.ts';
 
-test('a kept port is taken; its packets come in order, with their source; closing frees it', async (t) => {
+test('a keeper holds its port, hands over the packets in order with their source, and frees the port at its close', async (t) => {
   let packets = 0;
   let resolve: () => void = () => undefined;
   const second = new Promise<void>((resolved) => (resolve = resolved));

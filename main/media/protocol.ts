@@ -78,7 +78,7 @@ export type WorkerCommand =
   /** The manifest came: `count` fragments in all. Playing ends behind the last. */
   | { readonly type: 'receive-end'; readonly id: string; readonly count: number }
   | { readonly type: 'forget'; readonly id: string }
-  /** Plays a message from fragment `from`. `play-fragments` brings what the store has; the network adds what is still spoken. */
+  /** Plays a message from fragment `from`. `play-fragments` brings what the store has, the network what is still spoken. */
   | {
       readonly type: 'play';
       readonly id: string;

@@ -49,7 +49,7 @@ async function senderOf(socket: Socket): Promise<string> {
 }
 
 test(
-  'what plays and what records goes on without an address, and while the media socket moves to another',
+  'playing and recording go on without an address, and while the media socket moves to another',
   { skip: process.platform === 'darwin' && 'macOS has one loopback address', timeout: 60_000 },
   async (t) => {
     const dir = mkdtempSync(join(tmpdir(), 'corridor-rebinding-'));

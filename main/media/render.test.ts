@@ -7,7 +7,7 @@ import { SrtpSender } from './srtp.ts';
 
 const KEY = { masterKey: Buffer.alloc(16, 1), masterSalt: Buffer.alloc(12, 2) };
 
-test('a message becomes a file of its whole length, also where fragments are missing', async () => {
+test('a message becomes a file of its whole length, even if fragments are missing', async () => {
   const encoder = await OpusEncoder.create();
   const sender = new SrtpSender(KEY, 7);
   const fragments = Array.from({ length: 60 }, (_, n) => ({

@@ -4,7 +4,7 @@ import { Resealer } from './resealer.ts';
 import { SrtpReceiver, SrtpSender } from './srtp.ts';
 import { newKey } from './test-support.ts';
 
-test('the same Opus frames are sealed for another message, in order, and nothing that was forged', () => {
+test('the resealer seals the same Opus frames in order for another message, and refuses forged ones', () => {
   const from = { key: newKey(), ssrc: 1 };
   const to = { key: newKey(), ssrc: 2 };
   const sender = new SrtpSender(from.key, from.ssrc);

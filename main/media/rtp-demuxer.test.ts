@@ -6,7 +6,7 @@ import { SrtpSender } from './srtp.ts';
 const FROM = { address: '127.0.0.1', port: 4000 };
 const KEY = { masterKey: Buffer.alloc(16, 1), masterSalt: Buffer.alloc(12, 2) };
 
-test('a message nobody knows is announced once, by its first packet, and one that is expected not at all', () => {
+test('the demuxer announces an unknown message once, at its first packet, and an expected one not at all', () => {
   let announced = 0;
   const frames: number[] = [];
   const demuxer = new RtpDemuxer({

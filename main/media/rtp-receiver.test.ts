@@ -25,7 +25,7 @@ function open(key: typeof KEY | null) {
   return { receiver, packets, frames, nacks };
 }
 
-test('a fragment that the key opens is kept once, from any source; a forged one is not', () => {
+test('a receiver keeps a fragment that its key opens once, from any source, and no forged one', () => {
   const { receiver, packets, frames } = open(KEY);
   const forged = Buffer.from(packets[1]!);
   forged[forged.length - 1]! ^= 1;
@@ -37,7 +37,7 @@ test('a fragment that the key opens is kept once, from any source; a forged one 
   assert.deepEqual(receiver.takePending(), []);
 });
 
-test('without the key the source decides, and nothing is opened or asked for', () => {
+test('a receiver without the key keeps what the talker’s address sent; it opens nothing and asks for nothing', () => {
   const { receiver, packets, frames, nacks } = open(null);
   assert.equal(receiver.receive(packets[0]!, OTHER, 0), 'wrong source');
   assert.equal(receiver.receive(packets[0]!, TALKER, 0), undefined);
@@ -47,7 +47,7 @@ test('without the key the source decides, and nothing is opened or asked for', (
   assert.deepEqual([frames, nacks], [[], []]);
 });
 
-test('the talker is asked for a gap and for the end, and nobody once the talker is gone', () => {
+test('a receiver asks the talker for a gap and for the end, and nobody once the talker is gone', () => {
   const { receiver, packets, nacks } = open(KEY);
   receiver.receive(packets[0]!, TALKER, 0);
   receiver.receive(packets[2]!, TALKER, 0);

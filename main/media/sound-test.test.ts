@@ -77,8 +77,8 @@ function testing(): { devices: Devices; test: SoundTest; told: SoundTestState[];
 const steps = (told: readonly SoundTestState[]): string[] =>
   told.map(({ state }) => state).filter((state, n, all) => state !== all[n - 1]);
 
-describe('say something and hear it back', () => {
-  it('records until it is stopped, plays just that, and can play it again', () => {
+describe('the sound test', () => {
+  it('records until it is stopped, plays the recording, and can play it again', () => {
     const { devices, test, told } = testing();
     test.record();
     devices.say(120, 1000);
@@ -102,7 +102,7 @@ describe('say something and hear it back', () => {
     test.close();
   });
 
-  it('stops playing, and forgets at the next stop', () => {
+  it('stops playing at the first stop, and forgets the recording at the second', () => {
     const { devices, test, told } = testing();
     test.record();
     devices.say(50, 1000);
@@ -130,7 +130,7 @@ describe('say something and hear it back', () => {
     test.close();
   });
 
-  it('keeps what came before the microphone was unplugged; nothing is idle', () => {
+  it('keeps what it recorded before the microphone was unplugged, and is idle if that was nothing', () => {
     const { devices, test } = testing();
     test.record();
     devices.say(20, 1000);
@@ -141,7 +141,7 @@ describe('say something and hear it back', () => {
     assert.deepEqual(test.test, { state: 'idle', durationMs: 0 });
   });
 
-  it('does not wait for ever, nor keep for ever', () => {
+  it('gives up a silent microphone after a time, and forgets the recording after a time', () => {
     const { devices, test, timers } = testing();
     test.record();
     timers.pass(10_000);
@@ -157,7 +157,7 @@ describe('say something and hear it back', () => {
 });
 
 describe('the meter', () => {
-  it('holds the microphone once, for a minute after it was asked last', () => {
+  it('holds the microphone once, until a minute after the last request', () => {
     const devices = new Devices();
     const timers = new Timers();
     const metering = new Metering(devices.engine, timers.schedule);

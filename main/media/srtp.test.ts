@@ -60,7 +60,7 @@ describe('SRTP', () => {
     assert.equal(openRtcp(vectorKeys, sealed), undefined);
   });
 
-  it('makes fragments that only their key opens, once', () => {
+  it('makes fragments that only their key opens, and only once', () => {
     const key = newKey();
     const sender = new SrtpSender(key, 0xfedcba98);
     const packets = [0, 1, 2].map((n) => sender.seal(n, Buffer.from(`frame ${n}`)));
@@ -114,7 +114,7 @@ describe('SRTP', () => {
 });
 
 describe('RTCP', () => {
-  it('asks for fragments by pairs of a number and the sixteen behind it (RFC 4585 §6.2.1)', () => {
+  it('asks for fragments by pairs of a number and a mask of the sixteen after it (RFC 4585 §6.2.1)', () => {
     const packet = buildNack(1, 2, [10, 11, 26, 27, 59_999]);
     assert.deepEqual(packet, hex('80c90001 00000001 81cd0005 00000001 00000002 000a8001 001b0000 ea5f0000'));
     assert.deepEqual(parseNack(packet), { sender: 1, media: 2, fragments: [10, 11, 26, 27, 59_999] });
@@ -129,7 +129,7 @@ describe('RTCP', () => {
     assert.equal(parseNack(packet)?.fragments.length, 64 * 17);
   });
 
-  it('reads no malformed packet', () => {
+  it('refuses a malformed packet', () => {
     const packet = buildNack(1, 2, [10]);
     for (let length = 0; length < packet.length; length++) {
       assert.equal(parseNack(packet.subarray(0, length)), undefined);
@@ -139,7 +139,7 @@ describe('RTCP', () => {
     assert.deepEqual(parseNack(hex('81cd0003 00000001 00000002 ffffffff'))?.fragments, []);
   });
 
-  it('is sealed with the message key and taken once', () => {
+  it('is sealed with the message key and accepted once', () => {
     const key = newKey();
     const sender = new SrtcpSender(key);
     const receiver = new SrtcpReceiver(key);

@@ -14,7 +14,7 @@ const TAIL_MS = 180;
 const MAX_PREROLL_MS = 300;
 /** A cold microphone may take this long to open. */
 const OPENING_PATIENCE_MS = 5000;
-/** Finished transmissions are kept, so that a receiver can ask for their fragments again. */
+/** It keeps this many finished transmissions, so that a receiver can ask for their fragments again. */
 const KEPT_TRANSMISSIONS = 8;
 const PASS_ON_EVERY_MS = 50;
 const NO_ENCODER = localizedText(
@@ -37,7 +37,7 @@ interface Transmission {
   readonly sender: RtpSender;
   readonly usesMicrophone: boolean;
   encoder: OpusEncoder | undefined;
-  /** Frames from before the encoder was there. */
+  /** Frames that came before the encoder was there. */
   early: Int16Array[];
   capture: AudioCapture | undefined;
   pacer: PcmPacer | undefined;
@@ -46,7 +46,7 @@ interface Transmission {
   failed: LocalizedText | null;
 }
 
-/** Brings speech from the microphone, or a recording, onto the wire, and answers the NACKs of those who lost some of it. */
+/** Sends speech from the microphone or a recording, and answers the NACKs of receivers that lost some of it. */
 export class Transmitter {
   readonly #parts: TransmitterParts;
   readonly #transmissions = new Map<string, Transmission>();
@@ -96,7 +96,7 @@ export class Transmitter {
     if (transmission?.capture) void transmission.capture.stop(TAIL_MS).then(() => this.#finish(transmission));
   }
 
-  /** An RTCP packet. Returns the reason where no transmission takes it. */
+  /** Answers an RTCP packet. Returns the reason if no transmission takes it. */
   answer(packet: Uint8Array, from: MediaAddress, now: number): string | undefined {
     let reason: string | undefined = 'asked by no target';
     for (const { sender } of this.#transmissions.values()) {
@@ -181,7 +181,7 @@ export class Transmitter {
     this.#finish(transmission);
   }
 
-  /** No more frames come. Those from before the encoder was there still have to go out. */
+  /** No more frames come. Those that came before the encoder was there still have to be sent. */
   #finish(transmission: Transmission): void {
     if (transmission.isOver) return;
     transmission.isOver = true;
