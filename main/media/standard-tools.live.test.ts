@@ -111,7 +111,12 @@ describe('the stream that a worker sends', { skip: noSpeech, timeout: 60_000 }, 
     const shark = spawn('tshark', [...capture, ...fields.flatMap((field) => ['-e', field])], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    t.after(() => shark.kill('SIGKILL'));
+    // It ends the process that captures for it, which SIGKILL would leave behind.
+    t.after(async () => {
+      const exited = once(shark, 'exit');
+      shark.kill('SIGTERM');
+      await exited;
+    });
     let text = '';
     shark.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
     const rowsOf = (ssrc: number) =>
