@@ -112,6 +112,14 @@ test('a loudspeaker that takes parts of a frame gets the same samples', async ()
   }
 });
 
+test('a playout that is moved drops the rest of the frame that it was in', async () => {
+  const { playout, pull } = await play({ stored: 20 });
+  pull(1, FRAME_MS, 80);
+  playout.seek(10);
+  assert.equal(pull(10), true, 'the last ten fragments');
+  assert.equal(pull(1), false, 'and not a sample more');
+});
+
 test('a live message sounds as it arrives, and ends once its count is known and played', async () => {
   const { playout, events, moves, receive, pull } = await play({ live: true, count: null });
   for (let n = 0; n < 30; n++) {

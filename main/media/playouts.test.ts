@@ -214,6 +214,16 @@ describe('the playouts of a worker', () => {
     assert.ok(desk.playouts.get('c'), 'it still waits for its first fragment');
   });
 
+  it('leave a live message alone whose id was that of a chosen one before', async () => {
+    const desk = new Desk();
+    await desk.play('a', { count: 0 });
+    desk.hear(1);
+    assert.deepEqual(desk.about('a'), ['ended: end']);
+    await desk.live('a');
+    desk.playouts.control('stop');
+    assert.ok(desk.playouts.get('a'));
+  });
+
   it('begin a live message once, and leave one that is heard already as it is', async () => {
     const desk = new Desk();
     await desk.live('a');
