@@ -12,7 +12,7 @@ interface World {
   readonly jitterMs?: number;
   /** The listener's clock against the talker's, parts per million. */
   readonly driftPpm?: number;
-  /** The listener begins so much later than the talker. */
+  /** The listener begins this much later than the talker. */
   readonly lateMs?: number;
 }
 
@@ -22,15 +22,15 @@ interface Outcome {
   readonly played: number[];
   readonly lost: number;
   readonly recovered: number;
-  /** Delay of what was played in the last quarter, from its making. */
+  /** Mean delay from recording to playing, in the last quarter of the message. */
   readonly delayMs: number;
   readonly asked: number;
   readonly missing: number;
-  /** When playing had caught up with speaking, if it had. */
+  /** When the listener had caught up with the talker; undefined if never. */
   readonly liveAtMs: number | undefined;
 }
 
-/** A talker, a network, a listener: by the tenth of a millisecond, nothing real in it. */
+/** Simulates a talker, a network and a listener, in steps of a tenth of a millisecond. */
 function simulate(world: World): Outcome {
   const random = seeded(world.seed);
   const { loss = 0, jitterMs = 0.2, driftPpm = 0, lateMs = 0 } = world;

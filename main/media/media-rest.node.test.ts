@@ -13,6 +13,9 @@ import { newKey, WorkerProcess } from './test-support.ts';
 
 const WORKER = fileURLToPath(new URL('test-resting-worker.ts', import.meta.url));
 const SILENT = { PULSE_SERVER: 'unix:/nonexistent' };
+const REST_AFTER_MS = 50;
+/** That a worker does not rest shows only in time: it is unused for ten times as long as it waits with a cold microphone. */
+const LONG_UNUSED_MS = 10 * REST_AFTER_MS;
 const skip = process.platform !== 'linux' && 'threads are counted by /proc';
 
 /** Posts an order each time that the thread was asked to rest, and has neither ended nor answered as far as main knows. */
@@ -128,7 +131,7 @@ describe('a media worker that rests', { skip, timeout: 60_000 }, () => {
   });
 
   it('stays while something goes on, and does what it is asked meanwhile', async () => {
-    const { media, events } = await open({ restAfterMs: 50 });
+    const { media, events } = await open({ restAfterMs: REST_AFTER_MS });
     const stopAsking = askWhileLyingDown(media);
     media.post({ type: 'meter', on: true });
     await eventually(() => answered(events) >= 3, 'it stays three times, and answers');
@@ -139,7 +142,7 @@ describe('a media worker that rests', { skip, timeout: 60_000 }, () => {
   });
 
   it('starts again for an order that came while it was about to end', async () => {
-    const { media, events } = await open({ restAfterMs: 50 });
+    const { media, events } = await open({ restAfterMs: REST_AFTER_MS });
     const stopAsking = askWhileLyingDown(media);
     media.post({ type: 'list-devices', request: 1 });
     await eventually(() => answered(events) >= 5, 'it ends five times, and answers each time');
@@ -149,11 +152,10 @@ describe('a media worker that rests', { skip, timeout: 60_000 }, () => {
   });
 
   it('does not rest with a warm microphone, and starts where the microphone is to be warm', async () => {
-    const { media, events } = await open({ restAfterMs: 50 });
+    const { media, events } = await open({ restAfterMs: REST_AFTER_MS });
     media.configure({ ...cold, ready: 'warm' });
     await eventually(() => workerThreads() === 1, 'there is a thread');
-    // That nothing happens can only be seen in time: ten times as long as a worker with a cold microphone would wait.
-    await delay(500);
+    await delay(LONG_UNUSED_MS);
     assert.equal(workerThreads(), 1);
     assert.equal(timesAskedToRest(events), 0);
     media.configure(cold);
