@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CorridorError, MAX_FRAGMENT_BYTES, type Fragment, type MessageId } from '../model/index.ts';
+import { until } from '../../test/support/hand-time.ts';
+import {
+  CorridorError,
+  MAX_FRAGMENT_BYTES,
+  nextTurn,
+  type Fragment,
+  type MessageId,
+} from '../model/index.ts';
 import {
   DANA,
   EVE,
@@ -123,13 +130,14 @@ testInFolder(
         got.push(fragment.n);
         bytes.set(fragment.n, fragment.bytes);
       }
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      // A stream that does not wait for its listener delivers again within this turn.
+      await nextTurn();
       running--;
     });
     for (let from = 400; from < 900; from += 20) {
       store.append(spoken.id, spoken.fragments.slice(from, from + 20));
       if (from === 600) store.append(spoken.id, spoken.fragments.slice(100, 101));
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await until(() => got.length === store.get(spoken.id)?.held, 'what arrived is delivered');
     }
     await store.setManifest(spoken.id, signed(spoken.manifest), spoken.manifest);
     assert.equal(await stream.done, 'all');

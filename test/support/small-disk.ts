@@ -37,6 +37,11 @@ export class SmallDisk {
     rmSync(this.#filler);
   }
 
+  /** Lets nobody write on it, or everybody again. */
+  setReadOnly(isReadOnly: boolean): void {
+    execFileSync('mount', ['-o', `remount,${isReadOnly ? 'ro' : 'rw'}`, this.path]);
+  }
+
   unmount(): void {
     execFileSync('umount', ['-l', this.path]);
     rmdirSync(this.path);
