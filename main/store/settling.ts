@@ -41,7 +41,7 @@ export class Settling {
     try {
       await file.flush();
       const hash = await file.hash(entry.manifest.facts.count);
-      if (hash === undefined) return 'missing';
+      if (hash === undefined) return this.#miss(entry);
       if (hash !== entry.manifest.facts.hash) return this.#refuse(entry, file);
       await this.#sync(entry, file);
       entry.bytes = file.length;
@@ -57,6 +57,13 @@ export class Settling {
     events.emit('complete', entry.id);
     events.emit('changed', entry.id);
     return 'complete';
+  }
+
+  /** The disk spoiled some of what it had taken: that is not held any more. */
+  #miss(entry: Entry): Completion {
+    const { index, events } = this.#parts;
+    if (index.get(entry.id) === entry) events.emit('damaged', entry.id);
+    return 'missing';
   }
 
   #refuse(entry: Entry, file: MessageFile): Completion {
