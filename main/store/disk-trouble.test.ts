@@ -69,3 +69,20 @@ void test('a file cut anywhere loses the fragments beyond the cut only, and can 
     await opened.close();
   }
 });
+
+void test('a number given just before a crash, which the index does not know yet, is found and given to no other', async () => {
+  const { disk, time, store } = await begin();
+  const spoken = speak(3);
+  await keep(store, spoken);
+  store.begin(signed(spoken.header), spoken.header, { mine: 'recipient' });
+  const number = store.get(spoken.id)!.local.number!;
+  // The message's file is written by then, and the index is not.
+  await time.advance(150);
+  const again = await openStore(FOLDER, { disk: disk.afterPowerFailure('kept') });
+  assert.equal(again.findByNumber(number)?.id, spoken.id);
+  const other = speak(3);
+  await keep(again, other, { keeps: true });
+  again.setLocal(other.id, { number });
+  assert.equal(again.get(other.id)?.local.number, undefined);
+  await again.close();
+});

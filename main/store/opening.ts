@@ -15,11 +15,12 @@ export async function recover(
 ): Promise<void> {
   const { index, directory, ports } = parts;
   const sizes = await messageFiles(ports.disk, directory);
-  for (const entry of index.entries()) numbers.learn(entry);
   for (const entry of [...index.entries()]) {
     // A complete file of the size that the index knows is trusted; every read checks what it reads.
     if (entry.state === 'incomplete' || sizes.get(entry.id) !== entry.bytes) await files.loaded(entry);
     sizes.delete(entry.id);
+    // Now, not earlier: its file may tell a number that the index did not know yet.
+    numbers.learn(entry);
   }
   for (const id of sizes.keys()) await adopt(id, parts, files, numbers);
   for (const entry of [...index.entries()]) {
