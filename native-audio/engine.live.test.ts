@@ -3,27 +3,48 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { test } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { correlate, peakLevel } from '../test/support/correlate.ts';
-import { missingPulse, startPulse } from '../test/support/pulse.ts';
-import { samplesVoice, SoundEngine, writeWav, type SoundSettings, type SoundState } from './index.ts';
+import { correlate, heardShare, peakLevel } from '../test/support/correlate.ts';
+import { eventually } from '../test/support/eventually.ts';
+import { missingPulse, startPulse, type Pulse } from '../test/support/pulse.ts';
+import {
+  PREROLL_MS,
+  samplesVoice,
+  SoundEngine,
+  writeWav,
+  type SoundSettings,
+  type SoundState,
+} from './index.ts';
 
 const roomFolder = dirname(fileURLToPath(import.meta.url));
 const skip = missingPulse() ?? false;
-const dir = mkdtempSync(join(tmpdir(), 'corridor-engine-'));
-const chirp = makeChirp(1.2);
-const chirpFile = join(dir, 'chirp.wav');
-writeFileSync(chirpFile, writeWav(chirp));
+/** A level event covers 50 ms. */
+const LEVEL_MS = 50;
+/** Less than the chirp's peak in any 50 ms, and more than silence. */
+const SOUND = 0.1;
+/** More than a loudspeaker still holds when it has taken the last sample, and longer than it is silent when it runs dry. */
+const SILENCE_MS = 500;
+/** On a busy computer a virtual device skips now and then, which spoils a quarter second or two; the others are exact. */
+const EXACT = 0.9;
+const EXACT_SHARE = 0.5;
 
-test('sound engine on PulseAudio', { skip }, async (t) => {
-  const pulse = await startPulse({ dir, names: ['headset', 'headmic'] });
-  // ALSA reads the environment of the process itself.
-  Object.assign(process.env, pulse.env);
+describe('the sound engine on PulseAudio', { skip }, () => {
+  const dir = mkdtempSync(join(tmpdir(), 'corridor-engine-'));
+  const chirp = makeChirp(1.2);
+  const chirpFile = join(dir, 'chirp.wav');
+  let pulse: Pulse;
   const engines: SoundEngine[] = [];
-  t.after(async () => {
-    await Promise.all(engines.map((engine) => engine.close()));
-    await pulse.stop();
+
+  before(async () => {
+    writeFileSync(chirpFile, writeWav(chirp));
+    pulse = await startPulse({ dir, names: ['headset', 'headmic'] });
+    // ALSA reads the environment of the process itself.
+    Object.assign(process.env, pulse.env);
+  });
+  afterEach(() => Promise.all(engines.splice(0).map((engine) => engine.close())));
+  after(async () => {
+    await pulse?.stop();
     rmSync(dir, { recursive: true, force: true });
   });
 
@@ -34,76 +55,87 @@ test('sound engine on PulseAudio', { skip }, async (t) => {
     return engine;
   }
 
+  function assertHeard(heard: Int16Array): void {
+    const share = heardShare(chirp, heard, EXACT);
+    assert.ok(share >= EXACT_SHARE, `${share} of the chirp is exact`);
+  }
+
   async function reaches(
     engine: SoundEngine,
     isReached: (state: SoundState) => boolean,
-    ms = 8000,
   ): Promise<SoundState> {
-    const end = Date.now() + ms;
-    while (!isReached(engine.state)) {
-      if (Date.now() > end) assert.fail(`still ${JSON.stringify(engine.state)}`);
-      await wait(20);
-    }
+    await eventually(
+      () => isReached(engine.state),
+      () => `another state than ${JSON.stringify(engine.state)}`,
+    );
     return engine.state;
   }
 
-  await t.test('what is said into the microphone is captured, pre-roll first', async () => {
+  it('captures what is said into the microphone, the pre-roll first', async () => {
     const engine = engineWith({ ready: 'warm' });
     await reaches(
       engine,
       ({ microphone, speaker }) => microphone.state === 'running' && speaker.state === 'running',
     );
-    await wait(400);
+    await levels(engine, 'microphone', PREROLL_MS / LEVEL_MS + 1);
+    const inFirstWord = levels(engine, 'microphone', 3, SOUND);
     const playing = pulse.play(chirpFile);
     // The key goes down in the middle of the first word.
-    await wait(250);
+    await inFirstWord;
     const frames: Int16Array[] = [];
-    const capture = engine.startCapture((frame) => void frames.push(frame.slice()), { prerollMs: 300 });
-    assert.equal(frames.length, 30, 'the pre-roll comes at once');
+    const capture = engine.startCapture((frame) => void frames.push(frame.slice()), {
+      prerollMs: PREROLL_MS,
+    });
+    assert.equal(frames.length, PREROLL_MS / 10, 'the pre-roll comes at once');
     await playing.done;
     await capture.stop(300);
     const heard = concat(frames);
-    const { peak, lagMs } = correlate(chirp, heard);
-    assert.ok(peak > 0.95, `correlation ${peak}`);
+    assertHeard(heard);
+    const { lagMs } = correlate(chirp, heard);
     assert.ok(lagMs > 0, `the beginning is there: ${lagMs} ms`);
-    await engine.close();
   });
 
-  await t.test('voices are mixed and heard on the loudspeaker, levels are told', async () => {
+  it('mixes voices for the loudspeaker, and reports its level', async () => {
     const engine = engineWith({ ready: 'cold' });
     assert.equal(engine.state.speaker.state, 'idle');
-    const levels: number[] = [];
+    const reported: number[] = [];
     engine.on('level', (kind, level) => {
-      if (kind === 'speaker') levels.push(level);
+      if (kind === 'speaker') reported.push(level);
     });
     const recording = await pulse.record();
-    engine.addVoice(samplesVoice(chirp));
-    await wait(1800);
+    const voice = samplesVoice(chirp);
+    await new Promise<void>((resolve) => {
+      engine.addVoice({
+        pull: (out) => {
+          const isOn = voice.pull(out);
+          if (!isOn) resolve();
+          return isOn;
+        },
+      });
+    });
+    assert.equal(reported.length, chirp.length / (48 * LEVEL_MS), 'a level for every 50 ms of the voice');
+    assert.ok(Math.abs(Math.max(...reported) - peakLevel(chirp)) < 0.02);
+    await recording.endsInSilence(SILENCE_MS);
     const heard = await recording.stop();
-    assert.ok(correlate(chirp, heard).peak > 0.95);
+    assertHeard(heard);
     const gain = peakLevel(heard) / peakLevel(chirp);
     assert.ok(Math.abs(gain - 1) < 0.05, `gain ${gain}`);
-    assert.ok(Math.abs(Math.max(...levels) - peakLevel(chirp)) < 0.02);
-    assert.ok(levels.length > 15 && levels.length < 45, `${levels.length} levels`);
     await engine.close();
     assert.equal(engine.state.speaker.state, 'idle');
   });
 
-  await t.test(
-    'a device that is not there is missing in plain words, and the default stands in if told to',
-    async () => {
-      const engine = engineWith({ ready: 'warm', microphone: 'no such thing', speaker: 'speaker' });
-      const { microphone } = await reaches(engine, (state) => state.microphone.state === 'missing');
-      assert.match(microphone.sentence ?? '', /microphone “no such thing” is not there/);
-      await reaches(engine, (state) => state.speaker.state === 'running');
-      engine.configure({ ready: 'warm', microphone: 'no such thing', speaker: 'speaker', fallback: true });
-      const state = await reaches(engine, (now) => now.microphone.state === 'running');
-      assert.equal(state.microphone.device, 'default');
-      await engine.close();
-    },
-  );
+  it('says plainly that a device is missing, and uses the default instead if the settings allow it', async () => {
+    const settings = { ready: 'warm', microphone: 'no such thing', speaker: 'speaker' } as const;
+    const engine = engineWith(settings);
+    const { microphone } = await reaches(engine, (state) => state.microphone.state === 'missing');
+    assert.match(microphone.sentence ?? '', /microphone “no such thing” is not there/);
+    await reaches(engine, (state) => state.speaker.state === 'running');
+    engine.configure({ ...settings, fallback: true });
+    const state = await reaches(engine, (now) => now.microphone.state === 'running');
+    assert.equal(state.microphone.device, 'default');
+  });
 
-  await t.test('a loudspeaker that is unplugged and plugged in again is heard again', async () => {
+  it('plays again on a loudspeaker that was unplugged and plugged in again', async (t) => {
     const headset = await pulse.loadSink('headset');
     // In a process of its own: a loudspeaker that died keeps its process from ending in the ordinary way.
     const room = pathToFileURL(join(roomFolder, 'index.ts')).href;
@@ -114,41 +146,35 @@ test('sound engine on PulseAudio', { skip }, async (t) => {
       engine.on('state', ({ speaker }) => console.log(speaker.state));
       engine.configure({ ready: 'warm', microphone: 'mic', speaker: 'headset' });
       let n = 0;
-      engine.addVoice({ pull: (out) => { for (let i = 0; i < 480; i++) out[i] = 9000 * Math.sin(n++ / 20); return true; } });`;
+      engine.addVoice({ pull: (out) => { for (let i = 0; i < out.length; i++) out[i] = 9000 * Math.sin(n++ / 20); return true; } });`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    try {
-      let printed = '';
-      let noise = '';
-      child.stdout.on('data', (text: Buffer) => (printed += text.toString()));
-      child.stderr.on('data', (text: Buffer) => (noise += text.toString()));
-      const prints = async (pattern: RegExp) => {
-        for (let i = 0; i < 400 && !pattern.test(printed); i++) await wait(20);
-        assert.match(printed, pattern);
-      };
-      await prints(/running\n$/);
-      await pulse.unload(headset);
-      await prints(/failed\n/);
-      printed = '';
-      await pulse.loadSink('headset');
-      await prints(/running\n$/);
-      const recording = await pulse.record('headset.monitor');
-      await wait(300);
-      const level = peakLevel(await recording.stop());
-      assert.ok(Math.abs(level - 9000 / 32768) < 0.01, `level ${level}`);
-      assert.equal(
-        noise.replace(/^.*Warning.*\n|^\(Use .*\n/gm, ''),
-        '',
-        'nothing of the library is printed',
+    t.after(() => child.kill('SIGKILL'));
+    let printed = '';
+    let noise = '';
+    child.stdout.on('data', (text: Buffer) => (printed += text.toString()));
+    child.stderr.on('data', (text: Buffer) => (noise += text.toString()));
+    const prints = (pattern: RegExp) =>
+      eventually(
+        () => pattern.test(printed),
+        () => `${pattern} is printed, instead of ${JSON.stringify(printed)}`,
       );
-      assert.match(printed, /^([a-z]+\n)+$/);
-    } finally {
-      child.kill('SIGKILL');
-    }
+    await prints(/running\n$/);
+    await pulse.unload(headset);
+    await prints(/failed\n/);
+    printed = '';
+    await pulse.loadSink('headset');
+    await prints(/running\n$/);
+    const recording = await pulse.record('headset.monitor');
+    await recording.holds(300);
+    const level = peakLevel(await recording.stop());
+    assert.ok(Math.abs(level - 9000 / 32768) < 0.01, `level ${level}`);
+    assert.equal(noise.replace(/^.*Warning.*\n|^\(Use .*\n/gm, ''), '', 'nothing of the library is printed');
+    assert.match(printed, /^([a-z]+\n)+$/);
   });
 
-  await t.test('a microphone that is unplugged and plugged in again hears again', async () => {
+  it('captures again from a microphone that was unplugged and plugged in again', async () => {
     const source = ['module-remap-source', 'source_name=headmic', 'master=voice.monitor'];
     const module = await pulse.load(...source);
     const engine = engineWith({ ready: 'warm', microphone: 'headmic', speaker: 'speaker' });
@@ -162,11 +188,31 @@ test('sound engine on PulseAudio', { skip }, async (t) => {
     engine.startCapture(() => {
       frames += 1;
     });
-    await wait(500);
-    assert.ok(frames > 40, `${frames} frames in 500 ms`);
-    await engine.close();
+    await eventually(
+      () => frames >= 50,
+      () => `half a second of frames comes, instead of ${frames} frames`,
+    );
   });
 });
+
+/** Resolves during the `count`th level event of this device from now on that is at least `least`. */
+function levels(
+  engine: SoundEngine,
+  kind: 'microphone' | 'speaker',
+  count: number,
+  least = 0,
+): Promise<void> {
+  return new Promise((resolve) => {
+    let left = count;
+    const stop = engine.on('level', (of, peak) => {
+      if (of !== kind || peak < least) return;
+      left -= 1;
+      if (left > 0) return;
+      stop();
+      resolve();
+    });
+  });
+}
 
 /** Rising through speech's pitches: it correlates with itself at one place only. */
 function makeChirp(seconds: number): Int16Array {
@@ -180,8 +226,4 @@ function concat(frames: readonly Int16Array[]): Int16Array {
   const all = new Int16Array(frames.length * 480);
   frames.forEach((frame, i) => all.set(frame, i * 480));
   return all;
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
