@@ -1,22 +1,17 @@
 import type { Health, NodeHealth } from '../../preload/api.ts';
 import type { NodeId } from '../model/index.ts';
+import type { Path } from '../office/index.ts';
 import { healthOf } from './health.ts';
 import type { NodeContext } from './node-context.ts';
 import { storageOf } from './storage.ts';
 
 /** Copying takes a moment: what was said just now is not yet a worry. */
 const COPIED_WITHIN_MS = 30_000;
-/** Colleagues that were never asked answer within this time on any LAN. */
-const FIRST_ANSWER_MS = 80;
 
 /** How this node and its office are. The first time it waits a moment for answers, so that there is something to show. */
 export async function healthNow(node: NodeContext): Promise<Health> {
   const online = node.roster.directory.roster().filter((one) => one.online && one.node !== node.roster.self);
-  const ids = online.map((one) => one.node);
-  const first = node.session.measure(ids);
-  if (first && ids.some((id) => first.get(id)?.latencyMs === undefined)) {
-    await new Promise((resolve) => setTimeout(resolve, FIRST_ANSWER_MS));
-  }
+  const paths = await node.session.measure(online.map((one) => one.node));
   const { freeBytes } = await storageOf(node);
   const { directory, self } = node.roster;
   const status = node.views.status();
@@ -29,7 +24,7 @@ export async function healthNow(node: NodeContext): Promise<Health> {
     switch: named(node, role?.switch),
     standby: named(node, role?.standby),
     switchLinked: node.session.isLinked,
-    nodes: nodes(node, ids),
+    nodes: nodes(node, paths),
     microphone: status.microphone,
     speaker: status.speaker,
     microphoneTrouble: node.troubles.find('microphone') ?? null,
@@ -52,8 +47,7 @@ function named({ roster }: NodeContext, id: NodeId | undefined): Health['switch'
   return { id, name: roster.directory.get(id)?.name ?? 'Somebody unknown', self: id === roster.self };
 }
 
-function nodes({ roster, session }: NodeContext, online: readonly NodeId[]): NodeHealth[] {
-  const paths = session.measure(online);
+function nodes({ roster }: NodeContext, paths: ReadonlyMap<NodeId, Path> | undefined): NodeHealth[] {
   return roster.directory
     .roster()
     .filter(({ node }) => node !== roster.self)

@@ -86,6 +86,8 @@ export class OfficeConnection {
       ask: (node) => datagrams.ask(node),
       beatsToMe: (node) => this.#role.role === 'switch' || this.#role.switch === node,
       now: () => clock.monotonic(),
+      schedule,
+      onHeard: (listener) => datagrams.events.on('election', listener),
     });
     this.extension = new OwnExtension({
       ...{ roster, record, schedule },
@@ -119,9 +121,9 @@ export class OfficeConnection {
     if (address) this.#datagrams.sendHeader(address, header);
   }
 
-  /** Latency and loss to these nodes, as far as is known; they are asked, for the next time. */
-  measure(nodes: readonly NodeId[]): ReadonlyMap<NodeId, Path> {
-    return this.#paths.measure(nodes);
+  /** Latency and loss to these nodes; those that were never asked are given a moment to answer. */
+  measure(nodes: readonly NodeId[]): Promise<ReadonlyMap<NodeId, Path>> {
+    return this.#paths.measureAll(nodes);
   }
 
   /** The own record changed: name, extension or presence. */

@@ -174,7 +174,7 @@ export class OfficeSession {
   }
 
   /** Latency and loss to these nodes, as far as is known; undefined while the node is in no office. */
-  measure(nodes: readonly NodeId[]): ReadonlyMap<NodeId, Path> | undefined {
+  async measure(nodes: readonly NodeId[]): Promise<ReadonlyMap<NodeId, Path> | undefined> {
     return this.#connection?.measure(nodes);
   }
 

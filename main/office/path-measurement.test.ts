@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { HandTime } from '../../test/support/hand-time.ts';
 import type { NodeId } from '../model/index.ts';
 import { PathMeasurement } from './path-measurement.ts';
 
 describe('the way to a node', () => {
   const node = 'N'.repeat(22) as NodeId;
   const peer = { node, alive: true, heardAt: 0, loss: 0.5 };
+  const unheard = { schedule: () => assert.fail('nothing is waited for'), onHeard: () => assert.fail() };
 
   it('is asked for anew, and what has no answer within a second is lost', () => {
     let now = 1000;
@@ -16,6 +18,7 @@ describe('the way to a node', () => {
       ask: () => (asked += 1),
       beatsToMe: () => false,
       now: () => now,
+      ...unheard,
     });
     const measured = (): { latencyMs: number | undefined; loss: number | undefined } | undefined =>
       measurement.measure([node]).get(node);
@@ -39,6 +42,7 @@ describe('the way to a node', () => {
       ask: () => undefined,
       beatsToMe: () => true,
       now: () => 0,
+      ...unheard,
     });
     assert.equal(measurement.measure([node]).get(node)?.loss, 0.5);
   });
@@ -52,6 +56,7 @@ describe('the way to a node', () => {
       ask: (one) => void asked.push(one),
       beatsToMe: () => false,
       now: () => now,
+      ...unheard,
     });
     for (let times = 0; times < 8; times++) {
       now += 2000;
@@ -59,5 +64,54 @@ describe('the way to a node', () => {
       assert.ok(asked.length <= 64 * (times + 1));
     }
     assert.equal(new Set(asked).size, 500);
+  });
+
+  describe('that was never measured', () => {
+    const other = 'M'.repeat(22) as NodeId;
+
+    function unmeasured() {
+      const time = new HandTime();
+      const roundTrips = new Map<NodeId, number>();
+      const listeners = new Set<() => void>();
+      const measurement = new PathMeasurement({
+        health: () =>
+          [...roundTrips].map(([id, roundTripMs]) => ({ ...peer, node: id, roundTripMs, echoedAt: 0 })),
+        ask: () => undefined,
+        beatsToMe: () => false,
+        now: () => time.monotonic(),
+        schedule: time.schedule,
+        onHeard: (listener) => {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+      });
+      const answer = (id: NodeId, roundTripMs: number): void => {
+        roundTrips.set(id, roundTripMs);
+        for (const listener of listeners) listener();
+      };
+      const latencies = async () =>
+        [...(await measurement.measureAll([node, other])).values()].map(({ latencyMs }) => latencyMs);
+      return { time, listeners, answer, latencies };
+    }
+
+    it('is known as soon as the last of them has answered, and nothing is waited for from then on', async () => {
+      const { time, listeners, answer, latencies } = unmeasured();
+      const asked = latencies();
+      answer(other, 3);
+      assert.equal(listeners.size, 1, 'one answer is still to come');
+      answer(node, 2);
+      assert.deepEqual(await asked, [2, 3]);
+      assert.deepEqual([listeners.size, time.dueIn], [0, []]);
+      assert.deepEqual(await latencies(), [2, 3]);
+    });
+
+    it('stays unknown where no answer comes, and keeps nobody waiting', async () => {
+      const { time, listeners, answer, latencies } = unmeasured();
+      const asked = latencies();
+      answer(node, 2);
+      time.pass(80);
+      assert.deepEqual(await asked, [2, undefined]);
+      assert.equal(listeners.size, 0);
+    });
   });
 });

@@ -1,9 +1,11 @@
 import type { PeerHealth } from '../election/index.ts';
-import type { NodeId } from '../model/index.ts';
+import type { NodeId, Schedule } from '../model/index.ts';
 import { Probes } from './probes.ts';
 
 /** At most this many nodes are asked at once; the others of a large office have their turn next time. */
 const MAX_ASKED = 64;
+/** Nodes that were never asked answer within this time on any LAN, ms. */
+const FIRST_ANSWER_MS = 80;
 
 /** The network path to one node and back. Undefined: not measured yet. */
 export interface Path {
@@ -19,6 +21,9 @@ export interface PathMeasurementParts {
   readonly beatsToMe: (node: NodeId) => boolean;
   /** Monotonic, ms: the clock of `health`. */
   readonly now: () => number;
+  readonly schedule: Schedule;
+  /** Calls the listener when `health` may tell of another answer, until the function that it returns is called. */
+  readonly onHeard: (listener: () => void) => () => void;
 }
 
 /** Latency and loss to each colleague's computer. Nodes that do not beat to this one are asked. */
@@ -49,6 +54,32 @@ export class PathMeasurement {
       ask(node);
     }
     return paths;
+  }
+
+  /** The same, but nodes that were never measured are given a moment to answer, so that there is something to show. */
+  async measureAll(nodes: readonly NodeId[]): Promise<ReadonlyMap<NodeId, Path>> {
+    const paths = this.measure(nodes);
+    if (nodes.every((node) => paths.get(node)?.latencyMs !== undefined)) return paths;
+    await this.#firstAnswers(nodes);
+    return this.measure(nodes);
+  }
+
+  #firstAnswers(nodes: readonly NodeId[]): Promise<void> {
+    const { health, schedule, onHeard } = this.#parts;
+    return new Promise((resolve) => {
+      const end = (): void => {
+        stop();
+        cancel();
+        resolve();
+      };
+      const cancel = schedule(end, FIRST_ANSWER_MS);
+      const stop = onHeard(() => {
+        const answered = new Set(
+          health().flatMap((peer) => (peer.roundTripMs === undefined ? [] : peer.node)),
+        );
+        if (nodes.every((node) => answered.has(node))) end();
+      });
+    });
   }
 
   #nextOf(nodes: readonly NodeId[]): readonly NodeId[] {
