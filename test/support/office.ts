@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { TestContext } from 'node:test';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNode, type CorridorNode, type NodeOptions } from '../../main/node/index.ts';
@@ -23,6 +24,15 @@ export interface Member {
   /** Resolves with the first event, also a past one, that passes. */
   until<E extends NodeEvent>(passes: (event: NodeEvent) => event is E, withinMs?: number): Promise<E>;
   untilSo(passes: (event: NodeEvent) => boolean, withinMs?: number): Promise<NodeEvent>;
+  /** The same of later events alone: `from` is what `events.length` was before something was done. */
+  untilAfter(from: number, passes: (event: NodeEvent) => boolean): Promise<NodeEvent>;
+}
+
+/** An office for one test alone, which ends with it. */
+export function officeFor(t: TestContext): LoopbackOffice {
+  const office = new LoopbackOffice();
+  t.after(() => office.stop());
+  return office;
 }
 
 /**
@@ -61,6 +71,14 @@ export class LoopbackOffice {
     }
     this.members.push(member);
     return member;
+  }
+
+  /** A person for each extension, who see each other. */
+  async people<E extends readonly string[]>(...extensions: E): Promise<{ [N in keyof E]: Member }> {
+    const people: Member[] = [];
+    for (const extension of extensions) people.push(await this.add(extension));
+    await this.settled();
+    return people as { [N in keyof E]: Member };
   }
 
   /** Everybody sees everybody else online, and follows one switch. */
@@ -104,7 +122,7 @@ function watch(node: CorridorNode, name: string, extension: string, profile: str
     events.push(event);
     for (const look of waiting) look();
   });
-  const untilSo = (passes: (event: NodeEvent) => boolean, withinMs = PATIENCE_MS): Promise<NodeEvent> =>
+  const wait = (passes: (event: NodeEvent) => boolean, withinMs: number, from: number): Promise<NodeEvent> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         waiting.delete(look);
@@ -116,7 +134,7 @@ function watch(node: CorridorNode, name: string, extension: string, profile: str
         );
       }, withinMs);
       const look = () => {
-        const found = events.find(passes);
+        const found = events.slice(from).find(passes);
         if (!found) return;
         waiting.delete(look);
         clearTimeout(timer);
@@ -125,7 +143,10 @@ function watch(node: CorridorNode, name: string, extension: string, profile: str
       waiting.add(look);
       look();
     });
+  const untilSo = (passes: (event: NodeEvent) => boolean, withinMs = PATIENCE_MS) =>
+    wait(passes, withinMs, 0);
+  const untilAfter = (from: number, passes: (event: NodeEvent) => boolean) => wait(passes, PATIENCE_MS, from);
   const until = async <E extends NodeEvent>(passes: (event: NodeEvent) => event is E, withinMs?: number) =>
     (await untilSo(passes, withinMs)) as E;
-  return { node, name, extension, profile, events, log, until, untilSo };
+  return { node, name, extension, profile, events, log, until, untilSo, untilAfter };
 }
