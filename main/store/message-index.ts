@@ -117,9 +117,12 @@ export class MessageIndex {
     return this.#shards.some((shard) => shard.dirty);
   }
 
-  /** Writes and syncs every changed shard. The first error is thrown; what was not written stays to be written. */
+  /**
+   * Writes and syncs every changed shard, and waits for those that are being written. The first error is thrown; what was not
+   * written stays to be written.
+   */
   async flush(): Promise<void> {
-    for (const shard of [...this.#shards]) if (shard.dirty) await this.#write(shard);
+    for (const shard of [...this.#shards]) if (shard.dirty || shard.writing) await this.#write(shard);
   }
 
   /** Returns once the entry, as it is now, is on the disk itself. */

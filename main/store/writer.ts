@@ -105,9 +105,9 @@ export class Writer {
     return isWritten;
   }
 
-  /** Writes everything, syncs it, and plans nothing more. */
+  /** Writes everything, also what is being written already, syncs it, and plans nothing more. */
   async close(): Promise<void> {
-    const written = [...this.#waiting];
+    const written = new Set([...this.#waiting, ...this.#flushing]);
     await this.retry();
     this.#closed = true;
     this.#cancelFlush?.();
