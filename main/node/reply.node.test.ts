@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { eventually } from '../../test/support/eventually.ts';
+import { isMessage, say } from '../../test/support/messages.ts';
+import { officeFor, type Member } from '../../test/support/office.ts';
+import { refused } from '../../test/support/refused.ts';
+import { toneWav } from '../../test/support/tone.ts';
+
+it('a reply that reaches nobody is refused, and the sentence says why', async (t) => {
+  const [ann, bob] = await officeFor(t).people('101', '102');
+  await assert.rejects(bob.node.call('talkPress', { reply: 'last' }), refused('nobody-spoke'));
+  await assert.rejects(bob.node.call('talkPress', { reply: 'B'.repeat(22) }), refused('no-message'));
+  const own = await say(ann, bob, toneWav(200));
+  await assert.rejects(ann.node.call('talkPress', { reply: own }), refused('own-message'));
+  await assert.rejects(ann.node.call('talkPress', { reply: 'last', dial: '102' }), refused('bad-arguments'));
+});
+
+it('a reply goes to a message’s talker, or to the last one, and so does the talk key from then on', async (t) => {
+  const [ann, bob, cleo] = await officeFor(t).people('101', '102', '103');
+  const first = await say(ann, cleo, toneWav(200));
+  await say(bob, cleo, toneWav(200));
+  assert.equal((await pressed(cleo, first)).names[0], 'Person 101');
+  await cleo.untilSo(
+    (event) =>
+      event.type === 'status' && event.status.talking === null && event.status.talkTo?.extension === '101',
+  );
+  assert.equal((await pressed(cleo, 'last')).to, '102');
+});
+
+it('a reply goes to who is speaking now, though somebody else was heard later', async (t) => {
+  const [ann, bob, cleo] = await officeFor(t).people('101', '102', '103');
+  const long = await ann.node.call('talkRecording', { dial: '103', wavBase64: toneWav(30_000) });
+  await cleo.untilSo((event) => event.type === 'sounding' && event.id === long.id);
+  const brief = await say(bob, cleo, toneWav(200));
+  await cleo.untilSo(isMessage(brief, ({ heard }) => heard));
+  await cleo.untilSo(
+    (event) =>
+      event.type === 'people' &&
+      event.people
+        .filter(({ speaking }) => speaking)
+        .map(({ extension }) => extension)
+        .join() === '101',
+  );
+  assert.equal((await pressed(cleo, 'last')).to, '101');
+});
+
+/** Key down and up. No computer that tests has a microphone: once a node has found that out, it rests for a moment. */
+async function pressed({ node }: Member, reply: string) {
+  await eventually(
+    async () => (await node.call('status')).microphone.state === 'idle',
+    'the microphone rests',
+  );
+  const talk = await node.call('talkPress', { reply });
+  await node.call('talkRelease');
+  return talk;
+}
