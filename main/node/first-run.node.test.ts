@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, it } from 'node:test';
 import { WORKER } from '../../test/support/office.ts';
 import { startNode, type CorridorNode } from './index.ts';
 
 describe('before first run is done', { timeout: 30_000 }, () => {
   let node: CorridorNode;
   let profile: string;
-  before(async () => {
+  beforeEach(async () => {
     profile = await mkdtemp(join(tmpdir(), 'corridor-first-'));
     node = await startNode({
       profile,
@@ -20,7 +20,7 @@ describe('before first run is done', { timeout: 30_000 }, () => {
       log: () => undefined,
     });
   });
-  after(async () => {
+  afterEach(async () => {
     await node?.close();
     await rm(profile, { recursive: true });
   });

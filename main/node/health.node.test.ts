@@ -1,167 +1,44 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Check, Health, NodeHealth } from '../../preload/api.ts';
-import { localizedText } from '../../i18n/index.ts';
+import { it } from 'node:test';
+import type { Health, NodeHealth } from '../../preload/api.ts';
 import { eventually } from '../../test/support/eventually.ts';
-import { LoopbackOffice, type Member } from '../../test/support/office.ts';
-import { healthOf, type HealthFacts } from './health.ts';
+import { officeFor } from '../../test/support/office.ts';
 
-const dana: NodeHealth = {
-  id: 'D'.repeat(22),
-  name: 'Dana',
-  extension: '204',
-  online: true,
-  address: '192.168.1.20',
-  latencyMs: 1.2,
-  loss: 0,
-};
-const device = { state: 'running', device: 'Headset', sentence: null, phrase: null } as const;
-const well: HealthFacts = {
-  state: 'running',
-  role: 'member',
-  switch: { id: dana.id, name: 'Dana', self: false },
-  standby: null,
-  switchLinked: true,
-  nodes: [dana],
-  microphone: device,
-  speaker: device,
-  microphoneTrouble: null,
-  address: '192.168.1.21',
-  networkTrouble: null,
-  multicastTrouble: null,
-  storageTrouble: null,
-  unsafe: 0,
-  freeBytes: 20 * 2 ** 30,
-  extension: '102',
-  extensionHolder: null,
-  freeExtension: '105',
-};
-const wrong = (why: string) => localizedText('failed', why, { why });
-const self = { id: 'S'.repeat(22), name: 'Sam', self: true };
-
-/** What differs from a healthy node, the one check that fails for it (or none), and what it says. */
-const CASES: readonly [Partial<HealthFacts>, Check['code'] | null, RegExp][] = [
-  [
-    { microphone: { state: 'missing', device: null, sentence: null, phrase: null } },
-    'microphone',
-    /no microphone/,
-  ],
-  [{ microphone: { state: 'failed', device: 'X', ...wrong('X is in use.') } }, 'microphone', /X is in use/],
-  [
-    // Cold: nothing is open now, but the last talk found none.
-    {
-      microphone: { state: 'idle', device: null, sentence: null, phrase: null },
-      microphoneTrouble: wrong('This computer has no microphone. Plug one in.'),
-    },
-    'microphone',
-    /has no microphone/,
-  ],
-  [
-    { speaker: { state: 'missing', device: null, sentence: null, phrase: null } },
-    'speaker',
-    /no loudspeaker/,
-  ],
-  [{ address: null }, 'network', /no address/],
-  [{ networkTrouble: wrong('This computer is on no network now.') }, 'network', /no network/],
-  [{ nodes: [{ ...dana, loss: 0.25 }] }, 'network', /Dana’s computer, 25 % is lost/],
-  [{ nodes: [{ ...dana, latencyMs: 180 }] }, 'network', /only after 180 ms/],
-  [{ multicastTrouble: wrong('Multicast is blocked.') }, 'multicast', /blocked/],
-  [{ switch: null, role: 'alone', switchLinked: false }, 'switch', /No computer is the switch/],
-  [{ switchLinked: false }, 'switch', /no connection to it/],
-  [{ unsafe: 1 }, 'copies', /^One message of yours is .* everybody it was for/],
-  [{ unsafe: 3, nodes: [] }, 'copies', /^3 messages of yours are .* everybody they were for/],
-  [{ storageTrouble: wrong('The disk is full.') }, 'storage', /full/],
-  [{ freeBytes: 100 * 2 ** 20 }, 'storage', /Only 100 MB/],
-  [{ extensionHolder: 'Dana' }, 'extension', /belongs to Dana already/],
-  [{ state: 'setup', role: 'none', switch: null, address: null, extension: null }, 'switch', /no office yet/],
-  [{}, null, /Dana’s computer is the switch, and this one is connected to it\.$/],
-  [{ standby: self }, null, /This one would take over/],
-  [
-    { switch: self, role: 'switch', standby: { ...self, name: 'Bo', self: false } },
-    null,
-    /Bo’s computer would/,
-  ],
-  [{ switch: self, role: 'switch', nodes: [] }, null, /This computer is the switch\. There is no other/],
-  [{ microphone: { ...device, state: 'idle' } }, null, /Headset is opened when you talk/],
-  [{ freeBytes: null }, null, /without trouble\.$/],
-];
-
-describe('what the health page says', () => {
-  for (const [facts, failing, says] of CASES) {
-    it(`${JSON.stringify(facts).slice(0, 80)}: ${failing ?? 'all is well'}`, () => {
-      const { checks } = healthOf({ ...well, ...facts });
-      assert.deepEqual(
-        checks.map(({ code }) => code),
-        ['microphone', 'speaker', 'network', 'multicast', 'switch', 'copies', 'storage', 'extension'],
-      );
-      assert.deepEqual(
-        checks.filter(({ ok }) => !ok).map(({ code }) => code),
-        failing === null ? [] : [failing],
-      );
-      for (const { ok, sentence, next } of checks) {
-        assert.match(sentence, /^[A-Z0-9].*\.$/);
-        assert.equal(next === null, ok, 'what fails has a next step, what is well has none');
-        if (next !== null) assert.match(next, /^[A-Z].*\.$/);
-      }
-      const said = checks
-        .filter(({ code }) => failing === null || code === failing)
-        .map((one) => one.sentence);
-      assert.ok(
-        said.some((sentence) => says.test(sentence)),
-        said.join('\n'),
-      );
-    });
+it('every node of an office knows the switch, the standby, and the way to every other node', async (t) => {
+  const members = await officeFor(t).people('101', '102', '103');
+  let seen: Health[] = [];
+  const agreed = (id: (health: Health) => string | undefined): boolean =>
+    new Set(seen.map(id)).size === 1 && seen.every((health) => id(health) !== undefined);
+  // The standby is elected after the switch; what a busy computer answered late counts as lost for some seconds.
+  await eventually(async () => {
+    seen = await Promise.all(members.map(({ node }) => node.call('health')));
+    return (
+      agreed((health) => health.switch?.id) &&
+      agreed((health) => health.standby?.id) &&
+      seen.every(({ nodes }) => nodes.every(({ latencyMs, loss }) => latencyMs !== null && loss === 0))
+    );
+  }, 'all agree on switch and standby, and every way is measured');
+  assert.equal(seen.filter((health) => health.switch?.self).length, 1);
+  for (const health of seen) {
+    assert.equal(health.nodes.length, 2);
+    for (const node of health.nodes) {
+      assert.ok(node.online && node.address === '127.0.0.1' && /^Person 10[123]$/.test(node.name));
+      assert.ok(node.latencyMs !== null && node.latencyMs >= 0, String(node.latencyMs));
+    }
+    // A busy computer answers late, and may have no multicast.
+    const failing = health.checks.filter(({ ok, code }) => !ok && code !== 'multicast' && code !== 'network');
+    assert.deepEqual(failing, []);
   }
 });
 
-describe('health of an office of three', { timeout: 30_000 }, () => {
-  const office = new LoopbackOffice();
-  let members: Member[] = [];
-  before(async () => {
-    members = [await office.add('101'), await office.add('102'), await office.add('103')];
-    await office.settled();
-  });
-  after(() => office.stop());
-
-  it('every node knows the switch, the standby, and the way to every other', async () => {
-    let seen: Health[] = [];
-    const agreed = (id: (health: Health) => string | undefined): boolean =>
-      new Set(seen.map(id)).size === 1 && seen.every((health) => id(health) !== undefined);
-    // The standby is elected after the switch; what a busy computer answered late counts as lost for some seconds.
-    await eventually(async () => {
-      seen = await Promise.all(members.map(({ node }) => node.call('health')));
-      return (
-        agreed((health) => health.switch?.id) &&
-        agreed((health) => health.standby?.id) &&
-        seen.every(({ nodes }) => nodes.every(({ latencyMs, loss }) => latencyMs !== null && loss === 0))
-      );
-    }, 'all agree on switch and standby, and every way is measured');
-    assert.equal(seen.filter((health) => health.switch?.self).length, 1);
-    for (const health of seen) {
-      assert.equal(health.nodes.length, 2);
-      for (const node of health.nodes) {
-        assert.ok(node.online && node.address === '127.0.0.1' && /^Person 10[123]$/.test(node.name));
-        assert.ok(node.latencyMs !== null && node.latencyMs >= 0, String(node.latencyMs));
-      }
-      // A busy computer answers late, and may have no multicast.
-      const failing = health.checks.filter(
-        ({ ok, code }) => !ok && code !== 'multicast' && code !== 'network',
-      );
-      assert.deepEqual(failing, []);
-    }
-  });
-
-  it('says who is gone', async () => {
-    const gone = members.pop();
-    assert.ok(gone);
-    await office.close(gone);
-    const [first] = members;
-    let node: NodeHealth | undefined;
-    await eventually(async () => {
-      const health = await first?.node.call('health');
-      node = health?.nodes.find(({ extension }) => extension === '103');
-      return node?.online === false;
-    }, 'the others see that it is gone');
-    assert.deepEqual([node?.latencyMs, node?.loss, node?.address], [null, null, null]);
-  });
+it('a colleague who is gone is offline, and nothing is measured of the way there', async (t) => {
+  const office = officeFor(t);
+  const [ann, bob] = await office.people('101', '102');
+  await office.close(bob);
+  let gone: NodeHealth | undefined;
+  await eventually(async () => {
+    [gone] = (await ann.node.call('health')).nodes;
+    return gone?.online === false;
+  }, 'Ann sees that Bob is gone');
+  assert.deepEqual([gone?.extension, gone?.latencyMs, gone?.loss, gone?.address], ['102', null, null, null]);
 });

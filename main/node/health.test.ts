@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Check, NodeHealth } from '../../preload/api.ts';
+import { localizedText } from '../../i18n/index.ts';
+import { healthOf, type HealthFacts } from './health.ts';
+
+const dana: NodeHealth = {
+  id: 'D'.repeat(22),
+  name: 'Dana',
+  extension: '204',
+  online: true,
+  address: '192.168.1.20',
+  latencyMs: 1.2,
+  loss: 0,
+};
+const device = { state: 'running', device: 'Headset', sentence: null, phrase: null } as const;
+const well: HealthFacts = {
+  state: 'running',
+  role: 'member',
+  switch: { id: dana.id, name: 'Dana', self: false },
+  standby: null,
+  switchLinked: true,
+  nodes: [dana],
+  microphone: device,
+  speaker: device,
+  microphoneTrouble: null,
+  address: '192.168.1.21',
+  networkTrouble: null,
+  multicastTrouble: null,
+  storageTrouble: null,
+  unsafe: 0,
+  freeBytes: 20 * 2 ** 30,
+  extension: '102',
+  extensionHolder: null,
+  freeExtension: '105',
+};
+const wrong = (why: string) => localizedText('failed', why, { why });
+const self = { id: 'S'.repeat(22), name: 'Sam', self: true };
+
+/** What differs from a healthy node, the one check that fails for it (or none), and what it says. */
+const CASES: readonly [Partial<HealthFacts>, Check['code'] | null, RegExp][] = [
+  [
+    { microphone: { state: 'missing', device: null, sentence: null, phrase: null } },
+    'microphone',
+    /no microphone/,
+  ],
+  [{ microphone: { state: 'failed', device: 'X', ...wrong('X is in use.') } }, 'microphone', /X is in use/],
+  [
+    // Cold: nothing is open now, but the last talk found none.
+    {
+      microphone: { state: 'idle', device: null, sentence: null, phrase: null },
+      microphoneTrouble: wrong('This computer has no microphone. Plug one in.'),
+    },
+    'microphone',
+    /has no microphone/,
+  ],
+  [
+    { speaker: { state: 'missing', device: null, sentence: null, phrase: null } },
+    'speaker',
+    /no loudspeaker/,
+  ],
+  [{ address: null }, 'network', /no address/],
+  [{ networkTrouble: wrong('This computer is on no network now.') }, 'network', /no network/],
+  [{ nodes: [{ ...dana, loss: 0.25 }] }, 'network', /Dana’s computer, 25 % is lost/],
+  [{ nodes: [{ ...dana, latencyMs: 180 }] }, 'network', /only after 180 ms/],
+  [{ multicastTrouble: wrong('Multicast is blocked.') }, 'multicast', /blocked/],
+  [{ switch: null, role: 'alone', switchLinked: false }, 'switch', /No computer is the switch/],
+  [{ switchLinked: false }, 'switch', /no connection to it/],
+  [{ unsafe: 1 }, 'copies', /^One message of yours is .* everybody it was for/],
+  [{ unsafe: 3, nodes: [] }, 'copies', /^3 messages of yours are .* everybody they were for/],
+  [{ storageTrouble: wrong('The disk is full.') }, 'storage', /full/],
+  [{ freeBytes: 100 * 2 ** 20 }, 'storage', /Only 100 MB/],
+  [{ extensionHolder: 'Dana' }, 'extension', /belongs to Dana already/],
+  [{ state: 'setup', role: 'none', switch: null, address: null, extension: null }, 'switch', /no office yet/],
+  [{}, null, /Dana’s computer is the switch, and this one is connected to it\.$/],
+  [{ standby: self }, null, /This one would take over/],
+  [
+    { switch: self, role: 'switch', standby: { ...self, name: 'Bo', self: false } },
+    null,
+    /Bo’s computer would/,
+  ],
+  [{ switch: self, role: 'switch', nodes: [] }, null, /This computer is the switch\. There is no other/],
+  [{ microphone: { ...device, state: 'idle' } }, null, /Headset is opened when you talk/],
+  [{ freeBytes: null }, null, /without trouble\.$/],
+];
+
+describe('what the health page says', () => {
+  for (const [facts, failing, says] of CASES) {
+    it(`${failing === null ? 'all is well' : `the check of ${failing} fails`} with ${JSON.stringify(facts)}`, () => {
+      const { checks } = healthOf({ ...well, ...facts });
+      assert.deepEqual(
+        checks.map(({ code }) => code),
+        ['microphone', 'speaker', 'network', 'multicast', 'switch', 'copies', 'storage', 'extension'],
+      );
+      assert.deepEqual(
+        checks.filter(({ ok }) => !ok).map(({ code }) => code),
+        failing === null ? [] : [failing],
+      );
+      for (const { ok, sentence, next } of checks) {
+        assert.match(sentence, /^[A-Z0-9].*\.$/);
+        assert.equal(next === null, ok, 'what fails has a next step, what is well has none');
+        if (next !== null) assert.match(next, /^[A-Z].*\.$/);
+      }
+      const said = checks
+        .filter(({ code }) => failing === null || code === failing)
+        .map((one) => one.sentence);
+      assert.ok(
+        said.some((sentence) => says.test(sentence)),
+        said.join('\n'),
+      );
+    });
+  }
+});
