@@ -1,12 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { connectLocalSocket, type RemoteNode } from '../../main/transports/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
+import { eventually } from './eventually.ts';
 import { CORRIDOR } from './headless.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
-const START_MS = 15_000;
+/** How long an element, an event or the node is waited for, ms: far more than any computer needs. */
+const PATIENCE_MS = 20_000;
+/** How long the node has to leave its office before it is killed, ms. */
+const LEAVE_MS = 5000;
 /** In a container Chromium's sandbox and the GPU are not to be had. */
 const IN_TESTS = ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'];
 
@@ -35,8 +40,9 @@ export class BrowserPanel {
   readonly context: BrowserContext;
   api: RemoteNode;
   readonly events: NodeEvent[] = [];
-  /** What the page said that it should not have: errors, refused loads. */
+  /** Errors that the page logged: exceptions, refused loads. Chromium asks for an icon by itself; none is not an error of the page. */
   readonly complaints: string[] = [];
+  readonly #looks = new Set<() => void>();
   readonly #browser: Browser;
   readonly #spawn: (panel: readonly string[]) => Started;
   #node: ChildProcess;
@@ -55,10 +61,11 @@ export class BrowserPanel {
     this.#browser = browser;
     this.context = context;
     this.page = page;
-    api.onEvent((event) => this.events.push(event));
+    this.#listen();
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => {
-      if (message.type() === 'error') this.complaints.push(message.text());
+      const isOfIcon = /favicon/.test(`${message.text()} ${message.location().url}`);
+      if (message.type() === 'error' && !isOfIcon) this.complaints.push(message.text());
     });
   }
 
@@ -80,7 +87,7 @@ export class BrowserPanel {
       browser = await chromium.launch({ executablePath: CHROMIUM, args: IN_TESTS });
       const context = await browser.newContext({ viewport: size, hasTouch, locale: 'en-GB' });
       const page = await context.newPage();
-      page.setDefaultTimeout(8000);
+      page.setDefaultTimeout(PATIENCE_MS);
       const panel = new BrowserPanel(spawnNode, node, api, browser, context, page);
       await page.goto(await panel.newAddress());
       return panel;
@@ -96,18 +103,25 @@ export class BrowserPanel {
     return ((await this.api.ask('panel')) as { address: string }).address;
   }
 
-  /** Resolves once something told from `from` on passes. */
-  async told(passes: (event: NodeEvent) => boolean, from = 0, withinMs = 8000): Promise<NodeEvent> {
-    const until = performance.now() + withinMs;
-    for (;;) {
-      const found = this.events.slice(from).find(passes);
-      if (found) return found;
-      if (performance.now() > until) {
+  /** Resolves with the first event that passes, of those since the one numbered `from`. */
+  told(passes: (event: NodeEvent) => boolean, from = 0): Promise<NodeEvent> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = this.events.slice(from).find(passes);
+        if (found) end(() => resolve(found));
+      };
+      const timer = setTimeout(() => {
         const seen = this.events.slice(from).map(({ type }) => type);
-        throw new Error(`not told within ${withinMs} ms; told: ${seen.slice(-30).join(' ')}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+        end(() => reject(new Error(`not told within ${PATIENCE_MS} ms; told: ${seen.slice(-30).join(' ')}`)));
+      }, PATIENCE_MS);
+      const end = (settle: () => void): void => {
+        clearTimeout(timer);
+        this.#looks.delete(look);
+        settle();
+      };
+      this.#looks.add(look);
+      look();
+    });
   }
 
   /** Ends the node and starts it again, its panel on the same port. */
@@ -119,7 +133,7 @@ export class BrowserPanel {
     const { node, api } = this.#spawn(['--panel', port]);
     this.#node = node;
     this.api = await api;
-    this.api.onEvent((event) => this.events.push(event));
+    this.#listen();
   }
 
   async stop(): Promise<void> {
@@ -127,29 +141,36 @@ export class BrowserPanel {
     await this.#browser.close();
     await end(this.#node);
   }
+
+  #listen(): void {
+    this.api.onEvent((event) => {
+      this.events.push(event);
+      for (const look of [...this.#looks]) look();
+    });
+  }
 }
 
+/** The node's API, once it answers. */
 async function connect(profile: string, node: ChildProcess, printed: () => string): Promise<RemoteNode> {
-  const until = performance.now() + START_MS;
-  for (;;) {
-    try {
-      const api = await connectLocalSocket(profile);
-      await api.call('status');
-      return api;
-    } catch (error) {
-      if (node.exitCode !== null || performance.now() > until) {
-        throw new Error(`the node does not answer (${node.exitCode}): ${printed()}`, { cause: error });
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
+  let api: RemoteNode | undefined;
+  await eventually(
+    async () => {
+      if (node.exitCode !== null) throw new Error(`the node ended with ${node.exitCode}: ${printed()}`);
+      api = await connectLocalSocket(profile).catch(() => undefined);
+      await api?.call('status');
+      return api !== undefined;
+    },
+    () => `the node answers; it printed: ${printed()}`,
+  );
+  if (!api) throw new Error('the node does not answer');
+  return api;
 }
 
 async function end(node: ChildProcess): Promise<void> {
   if (node.exitCode !== null || node.signalCode !== null) return;
-  const exited = new Promise((resolve) => node.once('exit', resolve));
+  const exited = once(node, 'exit');
   node.kill('SIGTERM');
-  const force = setTimeout(() => node.kill('SIGKILL'), 5000);
+  const force = setTimeout(() => node.kill('SIGKILL'), LEAVE_MS);
   await exited;
   clearTimeout(force);
 }
