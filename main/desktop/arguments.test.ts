@@ -5,7 +5,7 @@ import { commandOf } from './command.ts';
 
 const PROGRAM = '/opt/Corridor/corridor';
 
-test('the packed program knows a command from a start', () => {
+test('the packed program distinguishes a command from a start of the app', () => {
   const command = (...args: readonly string[]) => commandOf([PROGRAM, ...args]);
   assert.deepEqual(command('talk', 'press'), ['talk', 'press']);
   assert.deepEqual(command('--no-sandbox', 'status', '--json'), ['status', '--json']);

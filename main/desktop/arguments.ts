@@ -5,7 +5,7 @@ import type { NodeOptions } from '../node/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { looksLikeLink, parseDeepLink, type DeepLink } from './deep-link.ts';
 
-/** Each is followed by its value: `--name Dana` or `--name=Dana`. */
+/** Options that take a value: `--name Dana` or `--name=Dana`. */
 const KNOWN = [
   'profile',
   'interface',
@@ -20,15 +20,15 @@ const KNOWN = [
 type Known = (typeof KNOWN)[number];
 
 export type DesktopOptions = Omit<NodeOptions, 'workerPath' | 'log'> & {
-  /** Begins in the tray, as at login: the panel is not shown, unless there is something to do in it. */
+  /** Starts in the tray, as at login. The panel opens only where a person must do something in it. */
   readonly hidden: boolean;
-  /** The link that the app was started for. */
+  /** The link that another program started the app with. */
   readonly link?: DeepLink;
 };
 
 /**
- * What the app is started with, as `corridor node` takes it, and `--hidden`. Anything else on the line (Chromium's switches, the
- * app's folder) is passed over. Nothing counts after `--` or a link: whoever wrote the link could have written that too.
+ * Reads the app's command line: the options of `corridor node`, and `--hidden`. Ignores everything else on it (Chromium's switches,
+ * the app's folder), and everything after `--` or a link: the author of the link could have written that too.
  * Errors: `bad-arguments` with a sentence.
  */
 export function parseArguments(argv: readonly string[]): DesktopOptions {

@@ -10,7 +10,7 @@ after(() => rmSync(dir, { recursive: true, force: true }));
 
 const exec = (...command: string[]) => /^Exec=(.*)$/m.exec(autostartEntry(command))?.[1];
 
-test('each argument stays one argument, by the rules of desktop files', () => {
+test('each argument stays one argument by the quoting rules of desktop files', () => {
   assert.equal(exec('/opt/Corridor/corridor', '--hidden'), '/opt/Corridor/corridor --hidden');
   assert.equal(exec('/home/a b/Corridor.AppImage'), '"/home/a b/Corridor.AppImage"');
   assert.equal(exec('/100%/corridor'), '/100%%/corridor');
@@ -21,7 +21,7 @@ test('each argument stays one argument, by the rules of desktop files', () => {
   assert.throws(() => exec('/a\nExec=reboot'), RangeError);
 });
 
-test('the entry is put there whole, changed, and taken away', () => {
+test('the login entry is written, changed and removed', () => {
   const path = join(dir, 'config', 'autostart', 'corridor.desktop');
   putAutostart(path, undefined);
   putAutostart(path, autostartEntry(['/opt/one']));

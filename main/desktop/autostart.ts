@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname } from 'node:path';
 
 /**
- * A program for the desktop to start at login, as a file of the Desktop Entry Specification 1.5.
- * `command`: the program and its arguments, each as it is.
+ * The file that lets the desktop start a program at login (Desktop Entry Specification 1.5).
+ * `command`: the program and its arguments, not quoted.
  */
 export function autostartEntry(command: readonly string[]): string {
   const lines = [
@@ -20,7 +20,7 @@ export function autostartEntry(command: readonly string[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Puts the entry there, whole or not at all; without one, takes it away. Throws where the folder cannot be written. */
+/** Writes the entry atomically; without one, removes the file. Throws where the folder is not writable. */
 export function putAutostart(path: string, entry: string | undefined): void {
   if (entry === undefined) {
     rmSync(path, { force: true });

@@ -13,12 +13,12 @@ export type Contents = () => Electron.WebContents | undefined;
 export interface BridgeOptions {
   /** The node; calls wait until it has started. */
   readonly api: Promise<NodeApi>;
-  /** The panel's contents: nobody else is answered. */
+  /** The panel's contents: calls of other pages are refused. */
   readonly contents: Contents;
   readonly log: (line: string) => void;
 }
 
-/** Answers the panel's calls. What it sends is checked here (who, which method) and by the node (the arguments). */
+/** Answers the panel's calls. Checks the sender and the method; the node checks the arguments. */
 export function serveCalls({ api, contents, log }: BridgeOptions): void {
   ipcMain.handle(CALL, async (event, request: unknown): Promise<Reply<unknown>> => {
     if (!isPanel(event, contents)) {
@@ -32,7 +32,7 @@ export function serveCalls({ api, contents, log }: BridgeOptions): void {
     if (!isMethodName(method))
       return { ok: false, code: 'unknown-method', error: 'There is no such method.', phrase: null };
     try {
-      // The node checks the arguments by the method's schema; here they are still anything.
+      // Not checked yet: the node checks them by the method's schema.
       return { ok: true, result: await (await api).call(method, args as never) };
     } catch (error) {
       if (!(error instanceof CorridorError))
@@ -42,12 +42,12 @@ export function serveCalls({ api, contents, log }: BridgeOptions): void {
   });
 }
 
-/** Hands an event to the panel, if there is one that lives. */
+/** Sends an event to the panel, if it is loaded. */
 export function sendEvent(contents: Electron.WebContents | undefined, event: NodeEvent): void {
   if (isAlive(contents)) contents.send(EVENT, event);
 }
 
-/** Lets the panel take the join link that waits. Returns how to tell it that one does. */
+/** Lets the panel fetch the waiting join link. Returns a function that tells the panel that a link waits. */
 export function serveLink(contents: Contents, take: () => string | null): () => void {
   ipcMain.handle(TAKE_LINK, (event): string | null => (isPanel(event, contents) ? take() : null));
   return () => {
@@ -56,12 +56,12 @@ export function serveLink(contents: Contents, take: () => string | null): () => 
   };
 }
 
-/** Whether a message comes from the panel's own page, and not from a frame in it or another page in its place. */
+/** Whether a message comes from the panel's own page, not from a frame in it or from another page in its window. */
 export function isPanel({ sender, senderFrame }: IpcMainInvokeEvent, contents: Contents): boolean {
   return sender === contents() && senderFrame?.parent === null && senderFrame.url.split('#')[0] === PANEL_URL;
 }
 
-/** Whether there is a page to tell something to. */
+/** Whether there is a page that can receive events. */
 export function isAlive(contents: Electron.WebContents | undefined): contents is Electron.WebContents {
   return contents !== undefined && !contents.isDestroyed() && !contents.isCrashed();
 }

@@ -7,20 +7,20 @@ const MINUTE_MS = 60_000;
 
 export interface CommandsOptions {
   readonly api: Pick<NodeApi, 'call'>;
-  /** Shows the panel as it is, or a part of it. */
+  /** Opens the panel, at a part of it if one is given. */
   readonly open: (part?: PanelPart) => void;
   readonly quit: () => void;
   readonly failed: (error: unknown) => void;
-  /** A talk began that no key is held for, to these people; null: it ended. */
+  /** A talk began without a held key, to these people; null: it ended. */
   readonly announce: (to: string | null) => void;
   readonly log: (line: string) => void;
 }
 
-/** What a person can do without a window: with the tray's menu, a notification or a key. */
+/** The commands that a person gives without a window: in the tray's menu, on a notification or with a key. */
 export class Commands {
   readonly talking: Talking;
   readonly #options: CommandsOptions;
-  /** The next talk is one that only a menu or a notification ends. */
+  /** The next talk has no held key: only a menu or a notification ends it. */
   #announces = false;
   #announced = false;
 
@@ -38,7 +38,7 @@ export class Commands {
     this.#call('play', { which });
   }
 
-  /** Begins to talk without a key, or ends what goes on; how it ends is said where it began. */
+  /** Begins a talk without a held key, or ends the current one. A notification says how to end it. */
   talk(target: TalkTarget): void {
     this.#announces = this.talking.toggle(target);
   }

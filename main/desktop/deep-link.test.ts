@@ -6,7 +6,7 @@ import { parseDeepLink } from './deep-link.ts';
 const CODE = 'AbCdEfGhIjKlMnOpQrStUvWx-_0';
 const LINK = `corridor://join/${CODE}`;
 
-test('a join link is proposed as it is', () => {
+test('a join link proposes itself unchanged', () => {
   for (const text of [LINK, `${LINK}/`, `CORRIDOR://Join/${CODE}`]) {
     assert.deepEqual(parseDeepLink(text), { kind: 'join', link: LINK }, text);
   }
@@ -28,7 +28,7 @@ test('a dial link names an extension', () => {
     assert.deepEqual(parseDeepLink(`corridor://dial/${text}`), { kind: 'dial', extension: '204' }, text);
 });
 
-test('everything else is nothing', () => {
+test('any other text is no link', () => {
   const hostile: readonly unknown[] = [
     undefined,
     null,
@@ -75,7 +75,7 @@ test('everything else is nothing', () => {
   for (const text of hostile) assert.equal(parseDeepLink(text), undefined, String(text).slice(0, 60));
 });
 
-test('on a command line the link is what the app was started for', () => {
+test('the command line names the link that starts the app', () => {
   const before = ['--no-first-run', '/opt/app', '--profile', '/tmp/mine'];
   assert.deepEqual(parseArguments([...before, LINK]).link, { kind: 'join', link: LINK });
   assert.deepEqual(parseArguments([...before, '--', 'corridor://dial/204']).link, {
@@ -87,7 +87,7 @@ test('on a command line the link is what the app was started for', () => {
   assert.deepEqual([office.office, office.link, office.hidden], [LINK, undefined, true]);
 });
 
-test('a link brings no options with it', () => {
+test('a link cannot add options to the command line', () => {
   const mine = ['--profile', '/tmp/mine'];
   const theirs = ['--profile', '/tmp/theirs', '--name=Mallory', '--office=new', '--hidden'];
   const plain = parseArguments(mine);

@@ -2,12 +2,12 @@ import { isExtension, readNumber } from '../model/index.ts';
 
 /**
  * Links that other programs open: `corridor://join/CODE` and `corridor://dial/EXTENSION`. Anybody can write one, on a web page
- * too, so they only ever propose: what they name is shown in the panel, and a person decides.
+ * too, so a link only proposes: the panel shows the office or extension, and a person decides.
  */
 
 export const SCHEME = 'corridor';
 
-/** Longer than any link; nothing longer is looked at. */
+/** Longer than any link, characters. A longer text is not parsed. */
 const MAX_LENGTH = 256;
 /** Of a join link: 20 bytes in base64url, the office key and a checksum, which the node verifies. */
 const JOIN = /^corridor:\/\/join\/([A-Za-z0-9_-]{27})\/?$/i;
@@ -17,18 +17,18 @@ const DIAL = /^corridor:\/\/dial\/([^/?#\s\p{Cc}]+)\/?$/iu;
 export type DeepLink =
   { readonly kind: 'join'; readonly link: string } | { readonly kind: 'dial'; readonly extension: string };
 
-/** What a link asks for; undefined for whatever is not exactly one of the two forms. */
+/** Parses a link; undefined for a text that is not exactly one of the two forms. */
 export function parseDeepLink(text: unknown): DeepLink | undefined {
   if (typeof text !== 'string' || text.length > MAX_LENGTH) return undefined;
   const code = JOIN.exec(text)?.[1];
-  // Put together anew, so that nothing but the checked characters goes on.
+  // Built from the checked characters alone.
   if (code !== undefined) return { kind: 'join', link: `${SCHEME}://join/${code}` };
   const extension = readNumber(decoded(DIAL.exec(text)?.[1] ?? ''));
-  // Extensions only: a link that plays a message aloud, by its retrieval number, is of no use to anybody but a prankster.
+  // Extensions only: a link with a retrieval number would play a message aloud, which helps only a prankster.
   return isExtension(extension) ? { kind: 'dial', extension } : undefined;
 }
 
-/** Percent-encoding undone; nothing where it is broken. */
+/** Decodes percent-encoding; undefined where it is malformed. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -32,7 +32,7 @@ export class DesktopApi implements NodeApi {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Sets a trouble of the desktop part; `text` undefined: the trouble is over. */
+  /** Sets a trouble of the desktop; `text` undefined: the trouble is over. */
   setTrouble(code: string, text: LocalizedText | undefined): void {
     if (this.#troubles.get(code)?.sentence === text?.sentence) return;
     if (text === undefined) this.#troubles.delete(code);
@@ -50,7 +50,7 @@ export class DesktopApi implements NodeApi {
   }
 }
 
-/** `status` and several methods that change it answer with a status. */
+/** `status` and several methods that change the status answer with it. */
 function isStatus(result: unknown): result is Status {
   return typeof result === 'object' && result !== null && 'troubles' in result && 'presence' in result;
 }

@@ -106,11 +106,11 @@ export class Desktop {
     });
   }
 
-  /** Starts everything. Errors are those of the node's start; nothing is left running then. */
+  /** Starts everything. Rejects with the error of the node's start, and leaves nothing running then. */
   static async start(options: DesktopOptions, log: (line: string) => void): Promise<Desktop> {
     let started: (api: DesktopApi) => void = () => undefined;
     const api = new Promise<DesktopApi>((resolve) => (started = resolve));
-    // The socket first: where another node has this profile, nothing in it is touched.
+    // The socket first: it fails where another node uses this profile, before anything in it changes.
     const socket = await serveLocalSocket({ profile: options.profile, api, log });
     try {
       const node = await startNode({ ...options, workerPath: workerPath(), log });
@@ -141,7 +141,7 @@ export class Desktop {
 
   /** Leaves the office in good order. */
   async close(): Promise<void> {
-    // What happens from now on has no tray and no window to be shown in.
+    // Later events have no tray and no window that could show them.
     this.#stopListening();
     this.#commands.talking.stop();
     this.#keys.stop();
@@ -174,7 +174,7 @@ export class Desktop {
   }
 
   #on(event: NodeEvent): void {
-    // Levels come many times a second; a panel that is not seen needs none.
+    // Levels come many times a second; a hidden panel needs none.
     if (event.type !== 'level' || this.#panel.isVisible) sendEvent(this.#panel.contents, event);
     if (event.type === 'notification') this.#notifications.waiting(event);
     else if (event.type === 'notification-done') this.#notifications.done(event.id);
@@ -223,8 +223,8 @@ export class Desktop {
     const text = gaveUp ? PANEL_GAVE_UP : PANEL_LOADED;
     this.#requests.reset();
     this.#log(`${text.sentence} (${reason})`);
-    // A person who held a button in the panel cannot release it any more. Better to cut a hold of the talk key than to leave
-    // the microphone open.
+    // A person who held a button in the panel cannot release it any more. Ending a talk by the talk key, too, is better than an open
+    // microphone.
     this.#commands.talking.stop();
     this.#api.setTrouble('panel', text);
     setTimeout(() => this.#api.setTrouble('panel', undefined), TROUBLE_SHOWN_MS).unref();
@@ -232,7 +232,7 @@ export class Desktop {
   }
 }
 
-/** A worker thread cannot begin inside the packed archive: there, it lies beside it. */
+/** A worker thread cannot start from a file in the packed archive, so packages keep the file beside it. */
 function workerPath(): string {
   const path = join(dirname(fileURLToPath(import.meta.url)), 'worker.cjs');
   return path.replace(/\bapp\.asar\b/, 'app.asar.unpacked');

@@ -13,12 +13,12 @@ const STATES: readonly IconState[] = [
   { kind: 'unheard', count: 8 },
   { kind: 'unheard', count: 10 },
 ];
-/** What menu bars and panels ask for at 1×, 1.25×, 1.5×, 2× and 3×. */
+/** The sizes that menu bars and panels ask for at 1×, 1.25×, 1.5×, 2× and 3×. */
 const SIZES = [16, 18, 20, 22, 24, 32, 36, 48, 54, 96];
-/** So many pixels must be clearly different (by half of full cover) for two icons to be told apart at a glance. */
+/** Two icons that differ in this many pixels, by half of full cover, look different at a glance. */
 const TOLD_APART = 0.015;
 
-test('every state is told from every other without any colour, at every size', () => {
+test('each state differs from each other without colour, at each size', () => {
   for (const size of SIZES) {
     const drawn = STATES.map((state) => alpha(drawIcon(size, state, true)));
     drawn.forEach((one, i) =>

@@ -1,4 +1,4 @@
-/** What the tray shows, and what the app's own icon is drawn by. Pure: shapes by signed distance, in a square from 0 to 1. */
+/** Draws the tray icon and the app's icon. Pure: shapes by signed distance, in a square from 0 to 1. */
 
 export type IconState =
   | { readonly kind: 'idle' | 'talking' | 'spoken-to' | 'dnd' | 'alone' | 'trouble' }
@@ -28,15 +28,15 @@ const DIGITS = [
 const BADGE_X = 0.71;
 const BADGE_Y = 0.71;
 
-/** A part of the drawing, back to front. `mark` is what is told on a body: light on it, or cut out of a template. */
+/** A part of the drawing, back to front. A `mark` is drawn light on a body, or cut out of a template. */
 interface Layer {
   readonly shape: Shape;
   readonly as: 'body' | 'badge' | 'mark' | 'hole';
 }
 
 /**
- * The icon in RGBA bytes, `size` pixels square; edges are smooth. No state is told by its colour alone. `isTemplate`: black with
- * holes, for menu bars that colour it themselves.
+ * The icon in RGBA bytes, `size` pixels square, with smooth edges. States differ by shape, never by colour alone. `isTemplate`: black
+ * with holes, for menu bars that colour it themselves.
  */
 export function drawIcon(size: number, state: IconState, isTemplate = false): Uint8Array {
   const pixels = new Uint8Array(size * size * 4);
@@ -54,7 +54,7 @@ function layers(state: IconState, size: number): readonly Layer[] {
     shapes.map((shape) => ({ shape, as }));
   const marks = glyph(state.kind);
   if (state.kind === 'alone') {
-    // An outline: nobody is there to hear.
+    // An outline: no colleague is online.
     return [body, { shape: (x, y) => bubble(x, y) + 0.085, as: 'hole' }, ...all(marks, 'body')];
   }
   if (state.kind !== 'unheard') return [body, ...all(marks, 'mark')];
@@ -100,7 +100,7 @@ function bubble(x: number, y: number): number {
   return Math.min(body, tail);
 }
 
-/** Its dots are whole pixels in whole places: it is read at 16 pixels. */
+/** Its dots are whole pixels, so that it is readable at 16 pixels. */
 function digit(value: number, size: number): readonly Shape[] {
   const dots = DIGITS[value] ?? 0;
   const dot = Math.max(1, Math.floor(size * 0.0925));

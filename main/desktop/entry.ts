@@ -3,9 +3,8 @@ import { app } from 'electron';
 import { commandOf } from './command.ts';
 
 /**
- * What Electron loads first. It is an ES module because Electron waits for one to be loaded, and runs Node's event loop meanwhile,
- * before it starts anything of Chromium's: a command is done and the program ended by then, without a display and in a fraction of
- * the time.
+ * The first file that Electron loads. It is an ES module because Electron runs Node's event loop until one is loaded, and starts
+ * Chromium only then. A command has ended the program before that: it needs no display and a fraction of the time.
  */
 
 const load = createRequire(import.meta.url);

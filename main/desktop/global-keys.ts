@@ -6,7 +6,7 @@ import { parseKeyName } from './key-name.ts';
 import { isTakenElsewhere, KeyShortcuts } from './key-shortcuts.ts';
 import { keyConflict, keysToggle, keysUnknown, keysUnseen } from './troubles.ts';
 
-/** `talk-key`: keys do not work at all or are not known; `toggle-keys`: they only toggle; `key-conflict`: one is used twice. */
+/** `talk-key`: keys do not work or have unknown names; `toggle-keys`: they only toggle; `key-conflict`: another use has a key. */
 export type KeyTrouble = 'talk-key' | 'toggle-keys' | 'key-conflict';
 
 export interface GlobalKeysHandlers {
@@ -19,13 +19,13 @@ export interface GlobalKeysHandlers {
   log(line: string): void;
 }
 
-/** The keys that act anywhere on the desktop. They are held; where the system does not let them be seen, they toggle. */
+/** The keys that act in every window of the desktop. A person holds them; where the app cannot see a key held, they toggle. */
 export class GlobalKeys {
   readonly #handlers: GlobalKeysHandlers;
   readonly #held = new HeldKeys();
   readonly #hook: KeyHook;
   readonly #shortcuts: KeyShortcuts;
-  /** Keys that another program has, as found when they were chosen. */
+  /** For each key whether another program had it when it was bound. */
   readonly #taken = new Map<string, boolean>();
   #chosen: KeySettings | undefined;
   #facts = '';
@@ -56,7 +56,7 @@ export class GlobalKeys {
     this.#apply();
   }
 
-  /** While a key is being chosen, none acts. */
+  /** No key acts while a person chooses one. */
   pause(isPaused: boolean): void {
     if (isPaused === this.#isPaused) return;
     this.#isPaused = isPaused;
@@ -65,12 +65,12 @@ export class GlobalKeys {
     else if (this.#why) this.#apply();
   }
 
-  /** Behind a locked screen, or asleep, the system reports no key-ups. */
+  /** Releases all keys: behind a locked screen, or asleep, the system reports no key-ups. */
   giveUp(): void {
     this.#put(this.#held.giveUp());
   }
 
-  /** Looks again whether keys may be seen: the person may just have allowed it. */
+  /** Tries the key hook again: the person may just have allowed it. */
   lookAgain(): void {
     if (this.#why === 'accessibility') this.#apply();
   }
@@ -93,7 +93,7 @@ export class GlobalKeys {
     this.#handlers.trouble('key-conflict', keyConflict(twice, others));
   }
 
-  /** Watches the keys; those that another program has as well. */
+  /** Watches the keys. Returns those that another program has as well. */
   #watch(bindings: readonly KeyBinding[]): readonly string[] {
     this.#shortcuts.clear();
     const unknown: string[] = [];
@@ -112,7 +112,7 @@ export class GlobalKeys {
     return [...keys].filter((key) => this.#taken.get(key));
   }
 
-  /** Offers toggling; the keys that another program has. */
+  /** Lets the keys toggle. Returns those that another program has. */
   #toggle(why: NoHook, bindings: readonly KeyBinding[]): readonly string[] {
     this.#put(this.#held.use([]));
     const refused = this.#isPaused ? [] : this.#shortcuts.use(bindings);

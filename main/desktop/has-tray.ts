@@ -3,13 +3,13 @@ import { createRequire } from 'node:module';
 
 const ASK_TIMEOUT_MS = 2000;
 
-/** Whether something on this desktop shows tray icons. Where it cannot be found out: no, so that a window can be reached. */
+/** Whether this desktop shows tray icons. False where that is unknown, so that the panel opens. */
 export async function hasTrayHost(): Promise<boolean> {
   if (process.platform !== 'linux') return true;
   return xembedHost() || (await statusNotifierHost());
 }
 
-/** Today's trays: whoever shows the icons owns this name on the session bus. */
+/** StatusNotifierItem: the program that shows the icons owns this name on the session bus. */
 function statusNotifierHost(): Promise<boolean> {
   const ask = [
     'call',
@@ -27,7 +27,7 @@ function statusNotifierHost(): Promise<boolean> {
   });
 }
 
-/** The older kind (XEmbed): whoever shows the icons owns a selection of the X screen. */
+/** XEmbed, the older protocol: the program that shows the icons owns a selection of the X screen. */
 function xembedHost(): boolean {
   if (!process.env['DISPLAY']) return false;
   try {

@@ -22,7 +22,7 @@ function keys(...watched: readonly WatchedKey[]): HeldKeys {
   return all;
 }
 
-test('each key acts by itself; a combination is meant before the key alone', () => {
+test('each key has its own action; a combination goes before its key alone', () => {
   const all = keys(talk, next, dana);
   assert.deepEqual(all.down(F9, none, 0), press(talk));
   assert.deepEqual(all.down(F10, none, 10), press(dana));
@@ -33,7 +33,7 @@ test('each key acts by itself; a combination is meant before the key alone', () 
   assert.equal(all.nextAt !== null, true);
 });
 
-test('a modifier let go first does not change what is held', () => {
+test('a hold goes on when its modifier is released first', () => {
   const all = keys(talk, next);
   all.down(F9, ctrl, 0);
   assert.deepEqual(all.down(F9, none, 50), []);
@@ -41,7 +41,7 @@ test('a modifier let go first does not change what is held', () => {
   assert.deepEqual(all.tick(60 + RELEASE_SETTLES_MS), release(next));
 });
 
-test('keys that nothing is bound to raise nothing and are not kept', () => {
+test('unbound keys cause no output and are not kept', () => {
   const all = keys(talk);
   assert.deepEqual(all.down(F10, none, 0), []);
   assert.equal(all.nextAt, null);
@@ -49,7 +49,7 @@ test('keys that nothing is bound to raise nothing and are not kept', () => {
   assert.deepEqual(all.down(F10, none, 1), press(dana));
 });
 
-test('the key that is being chosen does not act until it came up', () => {
+test('a key that a person just chose does not act until it has come up', () => {
   const all = keys(talk);
   all.pause(true);
   assert.deepEqual(all.down(F10, none, 0), []);
@@ -65,7 +65,7 @@ test('the key that is being chosen does not act until it came up', () => {
   assert.deepEqual(all.down(F10, none, 3100), press(dana));
 });
 
-test('what is held ends when a key is chosen, when the keys change, and behind a locked screen', () => {
+test('a hold ends when a person chooses a key, when the keys change, and when the screen is locked', () => {
   for (const end of [
     (all: HeldKeys) => all.pause(true),
     (all: HeldKeys) => all.use([dana]),
@@ -79,7 +79,7 @@ test('what is held ends when a key is chosen, when the keys change, and behind a
   }
 });
 
-test('a release that was never reported, and another combination of the same key pressed later', () => {
+test('after a release that the system did not report, another combination of the same key acts', () => {
   const all = keys(talk, next);
   all.down(F9, none, 0);
   assert.deepEqual(all.down(F9, ctrl, 60_000), [...release(talk), ...press(next)]);

@@ -14,34 +14,34 @@ export interface KeyOutput {
 
 interface Held {
   readonly hold: KeyHold;
-  /** What it does; null while it only has to come up. */
+  /** Null while the key must come up before it acts again. */
   readonly action: KeyAction | null;
 }
 
 /**
- * Several keys, each a `KeyHold`, as one state machine: reports of the keyboard in, a press and a release of an action out. Keys
- * that nothing is bound to leave no trace, but while it is paused: a key chosen just now must come up before it acts.
+ * Several keys, each a `KeyHold`, as one state machine: reports of the keyboard in, a press and a release of an action out. It keeps
+ * nothing about unbound keys, except while it is paused: a key that a person just chose must come up before it acts.
  */
 export class HeldKeys {
   #watched: readonly WatchedKey[] = [];
   #held = new Map<number, Held>();
   #isPaused = false;
 
-  /** When `tick` has something to do; null where nothing is to be waited for. */
+  /** When to call `tick`; null: never. */
   get nextAt(): number | null {
     const times = [...this.#held.values()].flatMap(({ hold }) => hold.nextAt ?? []);
     return times.length > 0 ? Math.min(...times) : null;
   }
 
-  /** These keys from now on; what is held ends. */
+  /** Replaces the keys; releases those that are held. */
   use(watched: readonly WatchedKey[]): readonly KeyOutput[] {
     const outputs = this.giveUp();
-    // The more modifiers a combination asks for, the sooner it is meant.
+    // A combination with more modifiers goes first: Ctrl+F9 is not F9.
     this.#watched = [...watched].sort((a, b) => modifierCount(b.combination) - modifierCount(a.combination));
     return outputs;
   }
 
-  /** While a key is being chosen none acts. */
+  /** No key acts while a person chooses one. */
   pause(isPaused: boolean): readonly KeyOutput[] {
     this.#isPaused = isPaused;
     return isPaused ? this.giveUp() : [];
@@ -77,7 +77,7 @@ export class HeldKeys {
     return outputs;
   }
 
-  /** Keys can no longer be trusted (locked screen, sleep): each must come up before it counts again. */
+  /** Releases all keys, since key-ups may be lost (locked screen, sleep): each must come up before it acts again. */
   giveUp(): readonly KeyOutput[] {
     const outputs = [...this.#held.values()].flatMap(({ hold, action }) =>
       hold.giveUp().flatMap((output) => outputOf(output, action)),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { bindingsOf } from './key-bindings.ts';
 import { acceleratorOf, sameKey } from './key-name.ts';
 
-test('each key of the settings does one thing, and one that is chosen twice is named', () => {
+test('each key has one action, and a key with two is reported', () => {
   const { bindings, twice } = bindingsOf({
     talkKey: 'F9',
     replyKey: null,
@@ -21,13 +21,13 @@ test('each key of the settings does one thing, and one that is chosen twice is n
   assert.deepEqual(twice, ['alt + control + KeyN']);
 });
 
-test('the ways to write a key are one; left and right modifiers are not', () => {
+test('all spellings of a key are one key; left and right modifiers differ', () => {
   assert.equal(sameKey('Control+Shift+KeyA'), sameKey('shift+ctrl+a'));
   assert.notEqual(sameKey('ControlRight'), sameKey('ControlLeft'));
   assert.notEqual(sameKey('Ctrl+F9'), sameKey('F9'));
 });
 
-test('keys as the system’s shortcuts call them', () => {
+test('keys as accelerators of Electron’s globalShortcut', () => {
   assert.equal(acceleratorOf('F9'), 'F9');
   assert.equal(acceleratorOf('Ctrl+Alt+KeyN'), 'Control+Alt+N');
   assert.equal(acceleratorOf('Meta+ArrowUp'), 'Super+Up');

@@ -2,7 +2,7 @@ import type { Settings } from '../../preload/api.ts';
 import { sameKey } from './key-name.ts';
 import type { TalkTarget } from './talk-switch.ts';
 
-/** What a key does. */
+/** The action of a key. */
 export type KeyAction = TalkTarget | { readonly kind: 'play-next' };
 
 export interface KeyBinding {
@@ -12,13 +12,13 @@ export interface KeyBinding {
 
 export interface KeyBindings {
   readonly bindings: readonly KeyBinding[];
-  /** Keys that were chosen for several things; each does only the first. */
+  /** Keys bound to several actions; each does only its first. */
   readonly twice: readonly string[];
 }
 
 export type KeySettings = Pick<Settings, 'talkKey' | 'replyKey' | 'playNextKey' | 'personKeys'>;
 
-/** The keys of the settings and what each does, every key once. */
+/** The bindings of the settings, each key once. */
 export function bindingsOf({ talkKey, replyKey, playNextKey, personKeys }: KeySettings): KeyBindings {
   const wanted: readonly (readonly [string | null, KeyAction])[] = [
     [talkKey, { kind: 'talk' }],

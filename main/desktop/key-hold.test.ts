@@ -26,7 +26,7 @@ test('a release that was never reported does not keep the microphone open', () =
   assert.deepEqual(again.down(60_000), ['release', 'press']);
 });
 
-test('a hold that was given up does not begin again by auto-repeat, but by the next press', () => {
+test('after giveUp auto-repeat begins no hold, and the next press does', () => {
   const key = new KeyHold();
   key.down(0);
   assert.deepEqual(key.giveUp(), ['release']);
@@ -49,7 +49,7 @@ test('two quick presses with a late timer between them are two holds', () => {
   assert.deepEqual(key.down(180), ['release', 'press']);
 });
 
-test('whatever comes in, press and release alternate and it ends released (seeded)', () => {
+test('for any input press and release alternate, and the last is a release (seeded)', () => {
   for (let seed = 1; seed <= 200; seed += 1) {
     let state = seed;
     const random = () => (state = (state * 48_271) % 0x7fffffff) / 0x7fffffff;

@@ -1,6 +1,6 @@
 /** A key held longer than this is stuck, or its release was never seen. */
 export const HOLD_LIMIT_MS = 10 * 60 * 1000;
-/** X11 tells each auto-repeat as a release and a press at once; a real release has no press so close behind it. */
+/** X11 reports each auto-repeat as a release and a press at once; no press follows a real release this soon. */
 export const RELEASE_SETTLES_MS = 25;
 /** Auto-repeat begins within two seconds on every desktop: a press after a longer silence is a new one. */
 export const REPEAT_GAP_MS = 2500;
@@ -12,7 +12,7 @@ export type HoldOutput = 'press' | 'release';
  * given in milliseconds of any steady clock; call `tick` at `nextAt`.
  */
 export class KeyHold {
-  /** `isTalking` ends before the key comes up where the hold was given up: its auto-repeat must not begin another. */
+  /** After `giveUp` the key is still down and `isTalking` is false: its auto-repeat must not begin another talk. */
   #held:
     | {
         readonly isTalking: boolean;
@@ -22,12 +22,12 @@ export class KeyHold {
       }
     | undefined;
 
-  /** Whether presses need no modifiers: the key is down already. */
+  /** Whether the key is down: its auto-repeats then count without their modifiers. */
   get isDown(): boolean {
     return this.#held !== undefined;
   }
 
-  /** When `tick` has something to do; null where nothing is to be waited for. */
+  /** When to call `tick`; null: never. */
   get nextAt(): number | null {
     if (!this.#held) return null;
     return this.#held.releaseAt ?? (this.#held.isTalking ? this.#held.since + HOLD_LIMIT_MS : null);
@@ -36,7 +36,7 @@ export class KeyHold {
   down(now: number): readonly HoldOutput[] {
     const before = this.#held;
     if (before) {
-      // A release that had time to settle was one, also where the timer is late.
+      // A release that had time to settle is real, also where the timer is late.
       const wasReleased = before.releaseAt !== null && now >= before.releaseAt;
       const wasLost = now - before.lastPress > REPEAT_GAP_MS;
       if (!wasReleased && !wasLost) {
@@ -60,14 +60,14 @@ export class KeyHold {
     return held.isTalking ? ['release'] : [];
   }
 
-  /** The key can no longer be trusted (locked screen, sleep, held for too long): it must come up before it counts again. */
+  /** Ends the hold, since the key-up may be lost (locked screen, sleep, held for too long): the key must come up before it counts again. */
   giveUp(): readonly HoldOutput[] {
     if (!this.#held?.isTalking) return [];
     this.#held = { ...this.#held, isTalking: false };
     return ['release'];
   }
 
-  /** Another key is watched from now on, or none. */
+  /** Ends the hold and forgets the key: another key is watched from now on, or none. */
   reset(): readonly HoldOutput[] {
     const outputs = this.giveUp();
     this.#held = undefined;

@@ -3,7 +3,7 @@ import { systemPreferences } from 'electron';
 import type * as Uiohook from 'uiohook-napi';
 import type { Modifiers } from './key-name.ts';
 
-/** Why keys cannot be seen: the desktop is Wayland, there is no display, macOS has not allowed it, or the hook failed. */
+/** Why the app cannot see keys: the desktop is Wayland, there is no display, macOS has not allowed it, or the hook failed. */
 export type NoHook = 'wayland' | 'no-display' | 'accessibility' | 'refused';
 
 export interface KeyHookHandlers {
@@ -12,7 +12,7 @@ export interface KeyHookHandlers {
   log(line: string): void;
 }
 
-/** Sees every key that goes down or comes up, anywhere on the desktop, while it is started. */
+/** Reports each key that goes down or comes up in any window of the desktop, while it is started. */
 export class KeyHook {
   readonly #handlers: KeyHookHandlers;
   #hook: typeof Uiohook | undefined;
@@ -23,12 +23,12 @@ export class KeyHook {
     this.#handlers = handlers;
   }
 
-  /** The key codes by name, once it was started. */
+  /** The key codes by name, once it is started. */
   get keys(): Readonly<Record<string, number>> {
     return this.#hook?.UiohookKey ?? {};
   }
 
-  /** Starts to see keys; why not, if that cannot be. */
+  /** Starts to report keys. Returns why it cannot, or undefined. */
   start(): NoHook | undefined {
     if (this.#isRunning) return undefined;
     const refused = this.#whyNot();
@@ -62,12 +62,12 @@ export class KeyHook {
   #whyNot(): NoHook | undefined {
     const { env, platform } = process;
     if (platform === 'linux') {
-      // Under XWayland only keys of X11 windows are told, and so a key-up elsewhere would be lost: better no key than an open microphone.
+      // XWayland reports only keys in X11 windows. A key-up elsewhere would be lost: better no key than an open microphone.
       if (env['XDG_SESSION_TYPE'] === 'wayland' || env['WAYLAND_DISPLAY']) return 'wayland';
       if (!env['DISPLAY']) return 'no-display';
     }
     if (platform === 'darwin') {
-      // The system's own question is asked once; afterwards it is looked at in silence.
+      // The first check lets macOS ask the person; later checks do not ask again.
       const isTrusted = systemPreferences.isTrustedAccessibilityClient(!this.#hasAsked);
       this.#hasAsked = true;
       if (!isTrusted) return 'accessibility';

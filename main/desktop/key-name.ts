@@ -1,4 +1,4 @@
-/** Modifiers of a key combination, as uiohook tells them. */
+/** Modifiers of a key combination, as uiohook reports them. */
 export interface Modifiers {
   readonly altKey: boolean;
   readonly ctrlKey: boolean;
@@ -21,7 +21,7 @@ const MODIFIERS: Readonly<Record<string, keyof Modifiers>> = {
   cmd: 'metaKey',
 };
 
-/** What Electron calls otherwise than uiohook and KeyboardEvent.code do. */
+/** Keys that Electron names differently from uiohook and KeyboardEvent.code. */
 const ACCELERATORS: Readonly<Record<string, string>> = {
   arrowup: 'Up',
   arrowdown: 'Down',
@@ -60,7 +60,7 @@ export function parseKeyName(
   return found ? { ...read.modifiers, keycode: found[1] } : undefined;
 }
 
-/** The same text for every way to write a key: `ctrl + KeyA` and `Control+A` are one. */
+/** The same text for each spelling of a key: `ctrl + KeyA` and `Control+A` are one key. */
 export function sameKey(text: string): string {
   const read = readParts(text);
   if (!read) return text.toLowerCase();
@@ -70,7 +70,7 @@ export function sameKey(text: string): string {
     .join('+');
 }
 
-/** The key as Electron's globalShortcut calls it; undefined where it cannot be a shortcut, as a modifier alone. */
+/** The key as an accelerator of Electron's globalShortcut; undefined where it cannot be one, such as a modifier alone. */
 export function acceleratorOf(text: string): string | undefined {
   const read = readParts(text);
   if (!read || /^(Ctrl|Shift|Alt|Meta)(Right)?$/i.test(read.name)) return undefined;
@@ -82,7 +82,7 @@ export function acceleratorOf(text: string): string | undefined {
     .join('+');
 }
 
-/** Whether the modifiers that the combination asks for are held. Others may be: who holds Shift means the key all the same. */
+/** Whether the modifiers of the combination are held. More may be held: Shift does not change the meaning of a key. */
 export function modifiersHeld(wanted: Modifiers, held: Modifiers): boolean {
   return (
     (!wanted.altKey || held.altKey) &&

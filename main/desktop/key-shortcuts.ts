@@ -4,8 +4,8 @@ import { acceleratorOf } from './key-name.ts';
 import { TapFilter } from './tap-filter.ts';
 
 /**
- * Keys as the system's shortcuts, for where they cannot be watched: each tells that it was pressed and never that it came up, and
- * a shortcut of another program is not had.
+ * Keys as the system's shortcuts, where the app cannot see keys held. The system reports presses and no releases, and refuses a
+ * shortcut that another program has.
  */
 export class KeyShortcuts {
   readonly #tap: (action: KeyAction) => void;
@@ -16,7 +16,7 @@ export class KeyShortcuts {
     this.#tap = tap;
   }
 
-  /** Takes these keys and lets others go; the keys that could not be had. */
+  /** Registers these keys and unregisters the former ones. Returns the keys that the system refuses. */
   use(bindings: readonly KeyBinding[]): readonly string[] {
     this.clear();
     const refused: string[] = [];
@@ -37,12 +37,12 @@ export class KeyShortcuts {
   }
 }
 
-/** Lets shortcuts come from the desktop's portal under Wayland, which asks the person. Must be said before the app is ready. */
+/** Lets the desktop's portal offer shortcuts under Wayland; it asks the person. Call it before the app is ready. */
 export function allowPortalShortcuts(): void {
   if (process.platform === 'linux') app.commandLine.appendSwitch('enable-features', 'GlobalShortcutsPortal');
 }
 
-/** Whether another program has taken this key: it is taken and given back at once, which the system refuses then. */
+/** Whether another program has this key: registers it and unregisters it at once, which the system refuses then. */
 export function isTakenElsewhere(key: string): boolean {
   const accelerator = acceleratorOf(key);
   if (accelerator === undefined || globalShortcut.isRegistered(accelerator)) return false;
@@ -55,7 +55,7 @@ function register(accelerator: string, pressed: () => void): boolean {
   try {
     return globalShortcut.register(accelerator, pressed);
   } catch {
-    // A name that Electron does not know.
+    // Electron does not know the name.
     return false;
   }
 }

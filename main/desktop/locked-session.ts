@@ -1,12 +1,12 @@
 import type { Session, WebContents } from 'electron';
 import { PANEL_SCHEME } from './panel-files.ts';
 
-/** What a page of this app may load. Anything of the network is none of it. */
+/** The schemes that a page of this app may load from: none of them reaches the network. */
 const OWN = new RegExp(`^(${PANEL_SCHEME}|data|blob|devtools):`);
-/** What it may hand to a person as a file: what it made itself. */
+/** The schemes of downloads: a page may offer files that it made itself. */
 const MADE_HERE = /^(blob|data):/;
 
-/** Pages of the session load the panel's files and what they made themselves; they get no permission, no device, no network. */
+/** Lets the session's pages load the panel's files and their own data, and gives them no permission, no device and no network. */
 export function lockSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
   session.setPermissionCheckHandler(() => false);
@@ -17,7 +17,7 @@ export function lockSession(session: Session): void {
   });
 }
 
-/** A page stays the page: it goes nowhere else, opens nothing, and holds no other page. */
+/** Keeps a page in place: it navigates nowhere, opens no window and holds no other page. */
 export function lockContents(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   contents.on('will-navigate', (event) => event.preventDefault());

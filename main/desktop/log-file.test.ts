@@ -16,7 +16,7 @@ function inFolder(run: (dir: string) => void): void {
 const total = (dir: string) =>
   readdirSync(dir).reduce((sum, name) => sum + statSync(join(dir, name)).size, 0);
 
-test('it never grows beyond its bound, and the newest lines are the ones kept', () =>
+test('the log never exceeds its limit and keeps the newest lines', () =>
   inFolder((dir) => {
     const log = new LogFile(dir, { maxBytes: 1000, older: 2 });
     for (let n = 0; n < 500; n += 1) {
@@ -39,7 +39,7 @@ test('it never grows beyond its bound, and the newest lines are the ones kept', 
     );
   }));
 
-test('a log that was there goes on; one that is already too long is put aside', () =>
+test('an existing log goes on; one that is too long is renamed', () =>
   inFolder((dir) => {
     writeFileSync(join(dir, 'desktop.log'), 'before\n');
     const log = new LogFile(dir, { maxBytes: 200 });
@@ -53,7 +53,7 @@ test('a log that was there goes on; one that is already too long is put aside', 
     assert.match(readFileSync(join(dir, 'desktop.log'), 'utf8'), /^[^x]* fresh\n$/);
   }));
 
-test('one endless line does not fill it, and a link does not get into it', () =>
+test('a very long line is cut, and a link is removed', () =>
   inFolder((dir) => {
     const log = new LogFile(dir);
     log.write('a'.repeat(10_000_000));
@@ -67,7 +67,7 @@ test('one endless line does not fill it, and a link does not get into it', () =>
     log.close();
   }));
 
-test('only its owner reads it', { skip: process.platform === 'win32' }, () =>
+test('only its owner may read the log', { skip: process.platform === 'win32' }, () =>
   inFolder((dir) => {
     const log = new LogFile(dir);
     log.write('hello');
@@ -76,7 +76,7 @@ test('only its owner reads it', { skip: process.platform === 'win32' }, () =>
   }),
 );
 
-test('where it cannot be written, lines are lost and nothing else', () =>
+test('a log that is not writable loses its lines and nothing else', () =>
   inFolder((dir) => {
     writeFileSync(join(dir, 'file'), '');
     const log = new LogFile(join(dir, 'file', 'profile'));

@@ -2,10 +2,10 @@ import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from
 import { join } from 'node:path';
 import { redact } from '../model/index.ts';
 
-/** One log; with the two before it, it takes three times as much at most. */
+/** The limit of one log file, bytes; with its two predecessors the log takes at most three times as much. */
 const MAX_BYTES = 512 * 1024;
 const OLDER = 2;
-/** A line longer than this is cut: no single line fills the log. */
+/** Longer lines are cut: no single line fills the log. */
 const MAX_LINE = 8 * 1024;
 
 export interface LogLimits {
@@ -15,8 +15,8 @@ export interface LogLimits {
 }
 
 /**
- * What happens, a line each, in `desktop.log` of the profile; a full one becomes `desktop.log.1`, that one `desktop.log.2`, and
- * the oldest is dropped. Keys and links are taken out. A disk that is full or a folder that is gone loses lines, nothing else.
+ * The app's log: `desktop.log` of the profile. A full file becomes `desktop.log.1`, that one `desktop.log.2`, and the oldest is
+ * deleted. Office keys and links are removed from the lines. A full disk or a missing folder costs lines and nothing else.
  */
 export class LogFile {
   readonly #path: string;
@@ -36,11 +36,11 @@ export class LogFile {
     try {
       mkdirSync(profile, { recursive: true, mode: 0o700 });
     } catch {
-      // Whoever needs the folder says so.
+      // The code that needs the folder reports it.
     }
   }
 
-  /** Writes the line at once, so that the last ones before a crash are there. Returns it as it was written. */
+  /** Writes the line at once, so that a crash loses none. Returns it as it was written. */
   write(line: string): string {
     const text = `${this.#now().toISOString()} ${redact(shortened(line))}\n`;
     const bytes = Buffer.from(text);
@@ -48,7 +48,7 @@ export class LogFile {
       this.#file ??= this.#open();
       if (this.#file.bytes > 0 && this.#file.bytes + bytes.length > this.#maxBytes) {
         this.#rotate();
-        // What could not be moved away is given up rather than let grow.
+        // A file that cannot be renamed is emptied: it must not grow.
         this.#file = this.#open('w');
       }
       this.#file.bytes += writeSync(this.#file.descriptor, bytes);
@@ -65,7 +65,7 @@ export class LogFile {
     try {
       closeSync(descriptor);
     } catch {
-      // It was closed.
+      // It was closed already.
     }
   }
 
@@ -81,18 +81,18 @@ export class LogFile {
       try {
         renameSync(from, `${this.#path}.${age}`);
       } catch {
-        // There is none of that age yet.
+        // There is no file of that age yet.
       }
     }
   }
 }
 
-/** Cut before what may be one half of a key. */
+/** Cuts a long line before a word that may be the first half of a key. */
 function shortened(line: string): string {
   return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE).replace(/[A-Za-z0-9_-]+$/, '')}…` : line;
 }
 
-/** Writes to the log, and to the terminal, if there is one. */
+/** Writes to the log and, if there is one, to the terminal. */
 export function openLog(profile: string): (line: string) => void {
   const file = new LogFile(profile);
   process.stderr.on('error', () => undefined);

@@ -7,7 +7,7 @@ import type { DesktopApi } from './desktop-api.ts';
 import { autostartEntry, putAutostart } from './autostart.ts';
 import { loginFailed } from './troubles.ts';
 
-/** Keeps what the system does at login as the settings say: it starts the app, hidden in the tray, or does not. */
+/** Follows the setting for start at login: the system starts the app, hidden in the tray, or does not. */
 export async function keepLoginItem(
   api: DesktopApi,
   profile: string,
@@ -36,7 +36,7 @@ function setLoginItem(profile: string, wanted: boolean): void {
   const isDefault = profile === defaultProfile();
   const [program = process.execPath, ...rest] = ownCommand();
   const args = [...rest, '--hidden', ...(isDefault ? [] : ['--profile', profile])];
-  // Each profile has an entry of its own.
+  // Each profile has its own entry.
   const name = isDefault
     ? 'corridor'
     : `corridor-${createHash('sha256').update(profile).digest('hex').slice(0, 8)}`;
@@ -51,7 +51,7 @@ function setLoginItem(profile: string, wanted: boolean): void {
   }
 }
 
-/** How this very app is started: an AppImage by its own file, a checkout by Electron and the folder. */
+/** The command that starts this app: the AppImage's file, or, in a checkout, Electron and the folder. */
 function ownCommand(): readonly string[] {
   if (app.isPackaged) return [process.env['APPIMAGE'] ?? process.execPath];
   return [process.execPath, app.getAppPath()];

@@ -16,7 +16,7 @@ import { declarePanelScheme } from './panel-protocol.ts';
 import { watchPower } from './power.ts';
 import { tryoutNotice } from './tryout.ts';
 
-/** Leaving in good order takes a moment; a node that cannot is not waited for. */
+/** How long the node has to leave its office in good order, ms; after that the app ends without it. */
 const CLOSE_TIMEOUT_MS = 8000;
 const APP_ID = 'io.github.corridor.intercom';
 
@@ -26,9 +26,9 @@ function startApp(): void {
   const log = openLog(profile);
   const notice = tryoutNotice();
   if (notice) log(notice);
-  // Windows groups windows and notifications by it.
+  // Windows groups windows and notifications by this id.
   app.setAppUserModelId(APP_ID);
-  // Chromium's own files lie in the profile too, and so does the lock: one instance for each profile.
+  // Chromium's files belong into the profile, and with them the lock: one running app for each profile.
   const userData = join(profile, 'electron');
   mkdirSync(userData, { recursive: true, mode: 0o700 });
   app.setPath('userData', userData);
@@ -42,12 +42,12 @@ function startApp(): void {
     app.exit(0);
     return;
   }
-  // Electron would show a box and stop everything until somebody clicks it: nobody could talk meanwhile.
+  // Electron would show a dialog that stops everything until a person closes it: nobody could talk meanwhile.
   process.on('uncaughtException', (error) => log(`uncaught: ${error.stack ?? error.message}`));
   process.on('unhandledRejection', (reason) =>
     log(`unhandled: ${reason instanceof Error ? (reason.stack ?? '') : String(reason)}`),
   );
-  // Every page runs in Chromium's sandbox, whatever its window says. (In a container there is none, and pages would never load.)
+  // Every page runs in Chromium's sandbox, whatever its window's options. (A container has none, and pages would never load.)
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   declarePanelScheme();
   allowPortalShortcuts();
@@ -57,7 +57,7 @@ function startApp(): void {
 async function run(options: DesktopOptions, log: (line: string) => void): Promise<void> {
   let desktop: Desktop | undefined;
   let links: OfferedLink | undefined;
-  /** What was asked for before the desktop was there. */
+  /** Requests that came before the desktop was started. */
   const wishes: { open: boolean; link?: DeepLink | undefined } = { open: false, link: options.link };
   let isClosing = false;
   const open = (): void => {
@@ -74,14 +74,14 @@ async function run(options: DesktopOptions, log: (line: string) => void): Promis
     if (link) follow(link);
     else if (hidden !== true) open();
   });
-  // macOS hands links over here, also the one that the app is started for.
+  // macOS delivers links by this event, also the one that starts the app.
   app.on('open-url', (event, url) => {
     event.preventDefault();
     const link = parseDeepLink(url);
     if (link) follow(link);
   });
   app.on('activate', open);
-  // The app lives in the tray.
+  // The app stays in the tray.
   app.on('window-all-closed', () => undefined);
   app.on('before-quit', (event) => {
     if (!desktop) return;
@@ -115,14 +115,14 @@ async function run(options: DesktopOptions, log: (line: string) => void): Promis
   } catch (error) {
     const { error: sentence, phrase } = refusalOf(error);
     log(sentence);
-    // Without a node the language that the person chose cannot be read: the message is in the system's language.
+    // Without a node the app cannot read the person's language: the message is in the system's.
     const strings = await loadStrings(null, app.getLocale());
     dialog.showErrorBox(strings.cannotStart, translate(strings.phrases, { sentence, phrase }));
     app.exit(1);
   }
 }
 
-/** Started at login, it waits in the tray. */
+/** Whether the app starts in the tray, as at login. */
 function isHidden(options: DesktopOptions): boolean {
   return options.hidden || (process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
 }

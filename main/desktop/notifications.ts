@@ -3,7 +3,7 @@ import { electronNotifier } from './notifier.ts';
 import type { Strings } from './strings.ts';
 import { ALL, WaitingNotices, type Notice, type NoticeOutput, type Waiting } from './waiting-notices.ts';
 
-/** Sentences come at most this often: a storm of them helps nobody. */
+/** Notifications with a sentence are at least this far apart, ms: many at once help nobody. */
 const NOTIFY_AGAIN_AFTER_MS = 10_000;
 const SENTENCE = 'sentence';
 const TALKING = 'talking';
@@ -12,13 +12,13 @@ export interface NotificationActions {
   readonly strings: () => Strings;
   readonly play: (id: string) => void;
   readonly playAll: () => void;
-  /** Begins to answer the message. */
+  /** Begins a talk that answers the message. */
   readonly reply: (id: string) => void;
   readonly stopTalking: () => void;
   readonly log: (line: string) => void;
 }
 
-/** What a notification does: when clicked, and by each of its buttons. */
+/** The actions of a notification: of a click on it, and of each of its buttons. */
 interface Does {
   readonly click?: () => void;
   readonly buttons: readonly (readonly [label: string, does: () => void])[];
@@ -28,7 +28,7 @@ interface Does {
 export class Notifications {
   readonly #actions: NotificationActions;
   readonly #notices = new WaitingNotices();
-  /** Kept: a notification that is collected gets no click. */
+  /** Kept here, since a notification that is garbage-collected reports no click. */
   readonly #shown = new Map<string, Raised>();
   #notifier: Notifier = electronNotifier;
   #notifiedAt = Number.NEGATIVE_INFINITY;
@@ -37,7 +37,7 @@ export class Notifications {
     this.#actions = actions;
   }
 
-  /** Shows them by this from now on. */
+  /** Sets the notifier that shows them from now on. */
   by(notifier: Notifier): void {
     this.#notifier = notifier;
   }
@@ -50,7 +50,7 @@ export class Notifications {
     this.#put(this.#notices.done(id));
   }
 
-  /** None while the person wants none; one notification afterwards names what came meanwhile. */
+  /** Shows no notification while `isQuiet`; afterwards one stands for all messages that came meanwhile. */
   quiet(isQuiet: boolean): void {
     this.#put(this.#notices.quiet(isQuiet));
   }

@@ -3,33 +3,33 @@ import { Notification } from 'electron';
 export interface NoticeText {
   readonly title: string;
   readonly body: string;
-  /** Its buttons, where the desktop has them. */
+  /** Labels of its buttons, where the desktop shows buttons. */
   readonly actions: readonly string[];
-  /** The desktop's own sound for notifications is left out. */
+  /** Plays none of the desktop's sounds. */
   readonly isSilent: boolean;
 }
 
-/** One notification that stands on the screen. */
+/** One notification on the screen. */
 export interface Raised {
   /** Resolves when it is gone. Never rejects. */
   withdraw(): Promise<void>;
 }
 
 export interface Chosen {
-  /** It was clicked. */
+  /** A person clicked it. */
   readonly click: () => void;
-  /** One of its buttons was, by its place. */
+  /** A person clicked the button with this index. */
   readonly action: (index: number) => void;
-  /** It could not be shown. */
+  /** The desktop did not show it. */
   readonly failed: (why: string) => void;
 }
 
-/** How notifications come onto this desktop. `before`: the one whose place it takes. */
+/** Shows a notification on this desktop. `before`: the notification that it replaces. */
 export type Notifier = (text: NoticeText, chosen: Chosen, before?: Raised) => Raised;
 
 /**
- * Electron's own: with buttons on macOS and, in recent releases, on Windows. On Linux it has a click alone, so `notify-send` goes
- * before it where it can be had.
+ * Electron's notifications: with buttons on macOS and, in recent releases, on Windows. On Linux they report only a click, so
+ * `notify-send` is preferred where it is installed.
  */
 export const electronNotifier: Notifier = ({ title, body, actions, isSilent }, chosen, before) => {
   void before?.withdraw();

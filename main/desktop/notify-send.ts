@@ -2,14 +2,14 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import type { Chosen, NoticeText, Notifier, Raised } from './notifier.ts';
 
 const ASK_TIMEOUT_MS = 2000;
-/** Coreutils: its first line, by which the notification is withdrawn, must not wait until it ends. */
+/** Coreutils' stdbuf: notify-send must write its first line, the id to withdraw the notification by, before it ends. */
 const UNBUFFERED = 'stdbuf';
 const BUS = ['--session', '--dest', 'org.freedesktop.Notifications'];
 const OBJECT = ['--object-path', '/org/freedesktop/Notifications'];
 
 /**
- * Linux: libnotify's own program shows notifications with buttons, which Electron cannot. It stays for as long as its notification
- * does and prints what was chosen. Undefined where there is no such program (0.7.10 and later), or no desktop with buttons.
+ * Linux: libnotify's program shows notifications with buttons, which Electron cannot. It runs as long as its notification is shown,
+ * and prints the button that a person chose. Undefined where notify-send (0.7.10 or later) or a desktop with buttons is missing.
  */
 export async function findNotifySend(): Promise<Notifier | undefined> {
   if (process.platform !== 'linux') return undefined;
@@ -26,21 +26,21 @@ const notifySend: Notifier = (text, chosen, before) => {
   return new SentNotice(text, chosen);
 };
 
-/** A notification and the process that stands for it. */
+/** A notification and the notify-send process that shows it. */
 class SentNotice implements Raised {
   readonly #child: ChildProcess;
   #before: SentNotice | undefined;
-  /** What the desktop calls it, once it stands there. */
+  /** The desktop's id of it, once it is shown. */
   #id: string | undefined;
   #isWithdrawn = false;
   #printed = '';
 
-  /** Takes the place of another on the screen, so that nothing flickers. */
+  /** Replaces another on the screen, so that nothing flickers. */
   constructor({ title, body, actions, isSilent }: NoticeText, chosen: Chosen, before?: SentNotice) {
     this.#before = before;
     const args = ['--app-name=Corridor', '--hint=string:desktop-entry:corridor', '--print-id', '--wait'];
     if (isSilent) args.push('--hint=boolean:suppress-sound:true');
-    // The first is what a click on the notification itself does; without a label it is none.
+    // The first action is a click on the notification itself, which needs a label all the same.
     args.push(
       `--action=default=${actions[0] ?? title}`,
       ...actions.map((label, index) => `--action=${index}=${label}`),
@@ -71,7 +71,7 @@ class SentNotice implements Raised {
   #read(line: string, buttons: number, chosen: Chosen): void {
     if (this.#id === undefined) {
       this.#id = line;
-      // Where it took the other's place, only the other's process is left of that.
+      // The desktop has replaced the other notification: only its process is left.
       const before = this.#before;
       if (before && before.#id === line) before.#child.kill();
       else void before?.withdraw();
@@ -83,7 +83,7 @@ class SentNotice implements Raised {
   }
 }
 
-/** The body may hold markup; a name is none. */
+/** Escapes a text for the body, which may hold markup. */
 function escapeMarkup(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }

@@ -11,7 +11,7 @@ export interface OfferedLinkOptions {
   readonly log: (line: string) => void;
 }
 
-/** What happens with a link: the panel is shown and asks. Nobody joins an office and no microphone opens by a link alone. */
+/** Shows a link in the panel, which asks the person. A link alone joins no office and opens no microphone. */
 export class OfferedLink {
   readonly #options: OfferedLinkOptions;
   readonly #tell: () => void;
@@ -29,7 +29,7 @@ export class OfferedLink {
       this.#waiting = link.link;
       this.#tell();
     } else {
-      // Whom the talk key reaches from now on stands in the panel that opens.
+      // The panel that opens shows whom the talk key reaches from now on.
       api
         .call('dial', { dial: link.extension })
         .catch((error: unknown) => log(`A link to ${link.extension} came to nothing: ${String(error)}`));
@@ -45,8 +45,8 @@ export class OfferedLink {
 }
 
 /**
- * Says to the system that links are for this app. On Linux the package's desktop file says so. `--` keeps whatever a link holds
- * from being read as an option.
+ * Registers this app for links with the system; on Linux the package's desktop file does. `--` keeps the app from reading a link as
+ * an option.
  */
 export function claimLinks(): void {
   if (!app.isPackaged || process.platform === 'linux') return;

@@ -7,12 +7,12 @@ import { PANEL_URL, panelFile, readPanelFile } from './panel-files.ts';
 
 const at = (path: string) => `corridor-panel://panel${path}`;
 
-test('the panel gets its own files', () => {
+test('the panel gets the files of its folder', () => {
   assert.equal(panelFile('/app/renderer', PANEL_URL), '/app/renderer/index.html');
   assert.equal(panelFile('/app/renderer', at('/assets/index-a1.js?x#y')), '/app/renderer/assets/index-a1.js');
 });
 
-test('and nothing else, however it is asked for', () => {
+test('no address reaches a file outside the panel’s folder', () => {
   const refused = [
     at('/'),
     at('/../preload.cjs'),
@@ -34,14 +34,14 @@ test('and nothing else, however it is asked for', () => {
   ];
   for (const url of refused) {
     const path = panelFile('/app/renderer', url);
-    // An address is made plain before it comes here: what stays inside the folder may be answered.
+    // The browser normalizes an address first: one that stays inside the folder may get an answer.
     assert.ok(path === undefined || path.startsWith('/app/renderer/'), `${url} gave ${path ?? ''}`);
   }
   assert.equal(panelFile('/app/renderer', at('/..%2f..%2fetc/passwd.html')), undefined);
   assert.equal(panelFile('/app/renderer', at('/office.json')), undefined);
 });
 
-test('a panel that is not built says so; what is missing is missing', async () => {
+test('the response says that the panel is not built; a missing file is not found', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-panel-files-'));
   try {
     const none = await readPanelFile(dir, PANEL_URL);

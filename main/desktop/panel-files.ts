@@ -25,7 +25,7 @@ export interface PanelFile {
   readonly data: Buffer;
 }
 
-/** What the panel gets for an address. A panel that is not built says so. */
+/** The response to the panel's request for an address. Where the panel is not built, the response says so. */
 export async function readPanelFile(folder: string, url: string): Promise<PanelFile> {
   const path = panelFile(folder, url);
   if (path === undefined) return { status: 404, type: 'text/plain', data: NOT_THERE };
@@ -38,7 +38,7 @@ export async function readPanelFile(folder: string, url: string): Promise<PanelF
   }
 }
 
-/** The file that an address means; undefined for whatever is not in the panel's folder, or of no type that the panel has. */
+/** The file of an address; undefined for a file outside the panel's folder or of a type that the panel does not have. */
 export function panelFile(folder: string, url: string): string | undefined {
   let wanted: string;
   try {

@@ -2,11 +2,11 @@ import { protocol, type Protocol } from 'electron';
 import { PANEL_SCHEME, readPanelFile } from './panel-files.ts';
 
 /**
- * The panel comes over a scheme of its own instead of file://, where a page that was taken over could read every file of the
- * person's. It serves the panel's folder and nothing else, and says with every answer what the page may do.
+ * The panel's own scheme, instead of file://, with which an attacker's script in the page could read every file of the person. It
+ * serves only the panel's folder, and sends the page's policy with each response.
  */
 
-/** Nothing comes from elsewhere, nothing is evaluated, nothing is sent anywhere. The page says the same of itself. */
+/** The page loads nothing from elsewhere, evaluates nothing and sends nothing. Its own meta element says the same. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -17,7 +17,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Must be said before the app is ready. */
+/** Call it before the app is ready. */
 export function declarePanelScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: PANEL_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },

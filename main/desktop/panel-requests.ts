@@ -6,16 +6,16 @@ import { isAlive, isPanel, type Contents } from './bridge.ts';
 const PART = 'corridor:part' satisfies keyof Channels;
 const TAKE_PART = 'corridor:take-part' satisfies keyof Channels;
 const CHOOSING_KEY = 'corridor:choosing-key' satisfies keyof Channels;
-/** A panel that never says that the key is chosen must not take the keys away for good. */
+/** How long keys stay quiet at most, ms: the panel may never report that the person has chosen. */
 const CHOOSING_LIMIT_MS = 30_000;
 
 export interface PanelRequestsOptions {
   readonly contents: Contents;
-  /** No key of the desktop acts meanwhile. */
+  /** The person chooses a key in the panel: no global key acts meanwhile. */
   readonly choosingKey: (isChoosing: boolean) => void;
 }
 
-/** What panel and desktop ask of each other besides the node's API: a part of the panel to show, and quiet keys. */
+/** The requests between panel and desktop besides the node's API: show a part of the panel, keep the keys quiet. */
 export class PanelRequests {
   readonly #options: PanelRequestsOptions;
   #part: PanelPart | null = null;
@@ -36,14 +36,14 @@ export class PanelRequests {
     });
   }
 
-  /** The panel shows this part now, or as soon as it is there. */
+  /** Shows this part of the panel, now or as soon as the panel is loaded. */
   show(part: PanelPart): void {
     this.#part = part;
     const panel = this.#options.contents();
     if (isAlive(panel)) panel.send(PART);
   }
 
-  /** The page is gone, or the panel is hidden: whatever was being chosen in it no longer is. */
+  /** The page is gone or hidden: the person chooses no key in it any more. */
   reset(): void {
     this.#choosing(false);
   }

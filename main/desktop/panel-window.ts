@@ -6,7 +6,7 @@ import { readBounds, writeBounds } from './window-bounds.ts';
 
 const WIDTH = 400;
 const HEIGHT = 680;
-/** A panel that crashes more often than this within a minute is not loaded again by itself. */
+/** After more crashes than this within a minute the app does not load the panel again. */
 const MAX_CRASHES = 3;
 const CRASH_WINDOW_MS = 60_000;
 
@@ -16,15 +16,15 @@ export interface PanelOptions {
   /** dist/renderer. */
   readonly folder: string;
   readonly icon: Electron.NativeImage;
-  /** Where its place on the screen is kept. */
+  /** The file that keeps its place on the screen. */
   readonly boundsFile: string;
-  /** Closing hides it; where no tray can bring it back, it is only made small. */
+  /** Whether closing hides it. Where no tray can show it again, closing minimizes it. */
   readonly hidesOnClose: () => boolean;
-  /** The page crashed and is loaded again, or, `gaveUp`, is not. */
+  /** The page crashed; the app loads it again, unless it `gaveUp`. */
   readonly crashed: (reason: string, gaveUp: boolean) => void;
 }
 
-/** The panel's window. It is made when it is first shown; whatever happens in it, the app lives. */
+/** The panel's window. The app creates it at the first `open`, and survives its crashes. */
 export class PanelWindow {
   readonly #options: PanelOptions;
   #window: BrowserWindow | undefined;
@@ -35,7 +35,7 @@ export class PanelWindow {
     this.#options = options;
     lockSession(session.defaultSession);
     servePanel(session.defaultSession.protocol, options.folder);
-    // Whatever page there should ever be, not only this window's.
+    // Any page of the app, not only this window's.
     app.on('web-contents-created', (_event, contents) => lockContents(contents));
   }
 
@@ -65,10 +65,10 @@ export class PanelWindow {
     this.#load(window);
   }
 
-  /** From now on, closing is closing. */
+  /** Closes the window for good. */
   quit(): void {
     this.#isQuitting = true;
-    // Not destroyed: closing tells where it was.
+    // Not `destroy`, which raises no `close`: that saves its place.
     this.#window?.close();
   }
 
@@ -119,7 +119,7 @@ export class PanelWindow {
     this.#crashes = [...this.#crashes.filter((at) => now - at < CRASH_WINDOW_MS), now];
     const gaveUp = this.#crashes.length > MAX_CRASHES;
     this.#options.crashed(reason, gaveUp);
-    // Loading again inside the event that tells of the crash is refused by Chromium.
+    // Chromium refuses to load a page inside the event of its crash.
     setImmediate(() => {
       if (window.isDestroyed()) return;
       if (gaveUp) window.destroy();
@@ -128,7 +128,7 @@ export class PanelWindow {
   }
 
   #load(window: BrowserWindow): void {
-    // A load that fails is told by the page's own events, or comes from a window that is closed.
+    // The page's own events report a failed load; a closed window needs none.
     window.loadURL(PANEL_URL).catch(() => undefined);
   }
 }

@@ -1,7 +1,7 @@
 import { app, powerMonitor } from 'electron';
 import type { NodeApi } from '../../preload/api.ts';
 
-/** Hands on what the computer does: before it sleeps the node names another switch, after it looks for its office anew. */
+/** Tells the node of sleep and wake: before sleep it names another switch, after wake it looks for its office. */
 export function watchPower(api: NodeApi, log: (line: string) => void): void {
   const tell = (event: 'sleep' | 'wake'): void => {
     log(event === 'sleep' ? 'The computer goes to sleep.' : 'The computer is awake again.');
@@ -9,7 +9,7 @@ export function watchPower(api: NodeApi, log: (line: string) => void): void {
   };
   powerMonitor.on('suspend', () => tell('sleep'));
   powerMonitor.on('resume', () => tell('wake'));
-  // Leaving takes a moment: the system is asked to wait for it (Linux and macOS).
+  // Leaving takes a moment: the system waits for it (Linux and macOS).
   powerMonitor.on('shutdown', (event?: Electron.Event) => {
     event?.preventDefault();
     app.quit();

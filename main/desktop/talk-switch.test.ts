@@ -7,7 +7,7 @@ const dana: TalkTarget = { kind: 'person', extension: '204' };
 const begin = (target: TalkTarget) => [{ type: 'begin', target }];
 const end = [{ type: 'end' }];
 
-test('a held key begins and ends; a second key meanwhile does neither', () => {
+test('a held key begins and ends a talk; a second key meanwhile does neither', () => {
   const keys = new TalkSwitch();
   assert.deepEqual(keys.press(talk, 0), begin(talk));
   assert.deepEqual(keys.press(dana, 10), []);
@@ -17,7 +17,7 @@ test('a held key begins and ends; a second key meanwhile does neither', () => {
   assert.equal(keys.nextAt, null);
 });
 
-test('latched: a tap begins, the next ends, and coming up says nothing', () => {
+test('with latching a tap begins a talk, the next ends it, and releases mean nothing', () => {
   const keys = new TalkSwitch();
   keys.latches = true;
   assert.deepEqual(keys.press(talk, 0), begin(talk));
@@ -27,14 +27,14 @@ test('latched: a tap begins, the next ends, and coming up says nothing', () => {
   assert.deepEqual(keys.press(dana, 6000), begin(dana));
 });
 
-test('any talk key ends a latched talk, whoever it is for, also where keys are held again', () => {
+test('any talk key ends a latched talk, to any person, also after latching is turned off', () => {
   const keys = new TalkSwitch();
   assert.deepEqual(keys.toggle(dana, 0), begin(dana));
   assert.deepEqual(keys.press(talk, 1000), end);
   assert.deepEqual(keys.release(talk), []);
 });
 
-test('a latched talk that is forgotten ends by itself', () => {
+test('a forgotten latched talk ends by itself', () => {
   const keys = new TalkSwitch();
   keys.toggle(talk, 100);
   assert.equal(keys.nextAt, 100 + LATCH_LIMIT_MS);
@@ -43,7 +43,7 @@ test('a latched talk that is forgotten ends by itself', () => {
   assert.equal(keys.nextAt, null);
 });
 
-test('what ended elsewhere is begun by the next press, and given up only once', () => {
+test('after a talk ended otherwise the next press begins one, and giveUp ends it only once', () => {
   const keys = new TalkSwitch();
   keys.latches = true;
   keys.press(talk, 0);
@@ -54,7 +54,7 @@ test('what ended elsewhere is begun by the next press, and given up only once', 
   assert.deepEqual(keys.giveUp(), []);
 });
 
-test('whatever comes in, begin and end alternate (seeded)', () => {
+test('for any input begin and end alternate (seeded)', () => {
   for (let seed = 1; seed <= 200; seed += 1) {
     let state = seed;
     const random = () => (state = (state * 48_271) % 0x7fffffff) / 0x7fffffff;

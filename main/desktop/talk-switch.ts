@@ -1,7 +1,7 @@
-/** A talk that nobody holds ends by itself after this long: its end may have been forgotten. */
+/** A latched talk ends by itself after this time: the person may have forgotten it. */
 export const LATCH_LIMIT_MS = 5 * 60 * 1000;
 
-/** Whom a key, a menu or a notification talks to; `message`: the one that is answered, left out: who spoke last. */
+/** The recipient of a talk by key, menu or notification. `message`: the message to answer; left out: the last one. */
 export type TalkTarget =
   | { readonly kind: 'talk' }
   | { readonly kind: 'reply'; readonly message?: string }
@@ -15,15 +15,15 @@ type State =
   | { readonly kind: 'latched'; readonly since: number };
 
 /**
- * Who talks is decided here, one talk at a time, as a state machine: keys that are held, keys and buttons that are tapped in, `begin` and
- * `end` in turn out. Time is milliseconds of any steady clock; call `tick` at `nextAt`.
+ * Decides when a talk begins and ends, one at a time, as a state machine: held keys and taps of keys and buttons in, alternating
+ * `begin` and `end` out. Time is milliseconds of any steady clock; call `tick` at `nextAt`.
  */
 export class TalkSwitch {
-  /** Keys are pressed once to begin and once to end, instead of being held. */
+  /** One press of a key begins a talk and the next ends it; holding means nothing. */
   latches = false;
   #state: State = { kind: 'idle' };
 
-  /** When `tick` has something to do; null where nothing is to be waited for. */
+  /** When to call `tick`; null: never. */
   get nextAt(): number | null {
     return this.#state.kind === 'latched' ? this.#state.since + LATCH_LIMIT_MS : null;
   }
@@ -31,18 +31,18 @@ export class TalkSwitch {
   /** A key goes down. */
   press(target: TalkTarget, now: number): readonly TalkOutput[] {
     if (this.latches || this.#state.kind === 'latched') return this.toggle(target, now);
-    // Two keys at once: the first is the one that talks.
+    // Of two keys held at once the first one talks.
     if (this.#state.kind === 'held') return [];
     this.#state = { kind: 'held', by: name(target) };
     return [{ type: 'begin', target }];
   }
 
-  /** A key comes up; where keys latch, that says nothing. */
+  /** A key comes up, which a latched talk ignores. */
   release(target: TalkTarget): readonly TalkOutput[] {
     return this.#state.kind === 'held' && this.#state.by === name(target) ? this.giveUp() : [];
   }
 
-  /** A tap (a key that tells no release, a menu, a notification): begins where nobody talks, ends it otherwise, whoever it was for. */
+  /** A tap (a key without reported releases, a menu, a notification): ends the current talk, to any person, or begins one. */
   toggle(target: TalkTarget, now: number): readonly TalkOutput[] {
     if (this.#state.kind !== 'idle') return this.giveUp();
     this.#state = { kind: 'latched', since: now };
@@ -53,14 +53,14 @@ export class TalkSwitch {
     return this.nextAt !== null && now >= this.nextAt ? this.giveUp() : [];
   }
 
-  /** Whatever talks, ends: stop button, locked screen, sleep. */
+  /** Ends the current talk: stop button, locked screen, sleep. */
   giveUp(): readonly TalkOutput[] {
     if (this.#state.kind === 'idle') return [];
     this.#state = { kind: 'idle' };
     return [{ type: 'end' }];
   }
 
-  /** The talk ended without this machine, or never began: the next press begins. */
+  /** The talk ended otherwise, or never began: the next press begins one. */
   ended(): void {
     this.#state = { kind: 'idle' };
   }

@@ -3,18 +3,18 @@ import { TalkSwitch, type TalkOutput, type TalkTarget } from './talk-switch.ts';
 
 export interface TalkingOptions {
   readonly api: Pick<NodeApi, 'call'>;
-  /** A talk could not begin. */
+  /** A talk did not begin. */
   readonly failed: (error: unknown) => void;
   readonly log: (line: string) => void;
 }
 
-/** What keys, tray and notifications talk by: they begin and end talks of the node, in the order of the hand. */
+/** Begins and ends the node's talks for keys, tray and notifications, in the order in which the person acts. */
 export class Talking {
   readonly #options: TalkingOptions;
   readonly #switch = new TalkSwitch();
   #calls: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
-  /** The talk that was begun here last, once the node named it, and the one that goes on now. */
+  /** The last talk that began here, with its id once the node has answered, and the id of the current talk. */
   #begun: { id?: string } = {};
   #current: string | undefined;
 
@@ -22,7 +22,7 @@ export class Talking {
     this.#options = options;
   }
 
-  /** Keys are pressed once to begin and once to end. */
+  /** One press of a key begins a talk and the next ends it. */
   set latches(latches: boolean) {
     this.#switch.latches = latches;
   }
@@ -35,21 +35,21 @@ export class Talking {
     this.#put(this.#switch.release(target));
   }
 
-  /** Begins, or ends what goes on; whether it began. */
+  /** Begins a talk or ends the current one. Returns whether one began. */
   toggle(target: TalkTarget): boolean {
     const outputs = this.#switch.toggle(target, performance.now());
     this.#put(outputs);
     return outputs.some(({ type }) => type === 'begin');
   }
 
-  /** Ends whatever goes on, also what was begun elsewhere. */
+  /** Ends the current talk, also one that began in the panel or on the command line. */
   stop(): void {
     const outputs = this.#switch.giveUp();
     if (outputs.length === 0 && this.#current !== undefined) this.#release();
     this.#put(outputs);
   }
 
-  /** What the node tells about talking. */
+  /** Follows the node's `talk` events. */
   on(talk: TalkStatus | null): void {
     if (talk) {
       this.#current = talk.id;

@@ -1,5 +1,5 @@
 /**
- * Imported before all else: libuv reads this when its pool is first used. Its four threads would be held by the disk and by
- * name look-ups while message keys wait to be opened.
+ * Imported before all else: libuv reads this when its pool is first used. With the default of four threads, disk and name look-ups
+ * would keep message keys waiting.
  */
 process.env['UV_THREADPOOL_SIZE'] = '8';

@@ -6,8 +6,8 @@ import { trayMenu, type TrayAction, type TrayFacts, type TrayItem } from './tray
 import { trayState } from './tray-state.ts';
 
 /**
- * The side of the icon in points, and the scales it is drawn for. Linux panels take one picture and scale it down themselves, so it
- * is as large as the largest of them.
+ * The icon's side in points, and its scales. Linux panels take one picture and scale it down, so it is as large as the largest panel
+ * shows it.
  */
 const SIZES: Readonly<Record<string, { readonly size: number; readonly scales: readonly number[] }>> = {
   darwin: { size: 18, scales: [1, 2, 3] },
@@ -15,7 +15,7 @@ const SIZES: Readonly<Record<string, { readonly size: number; readonly scales: r
 };
 const LINUX = { size: 48, scales: [1, 2] };
 
-/** The icon beside the clock, and its menu: everything in it works where a click on the icon does nothing. */
+/** The tray icon and its menu. The menu can open the panel, too: on some desktops a click on the icon does nothing. */
 export class TrayIcon {
   readonly #tray: Tray;
   readonly #act: (action: TrayAction) => void;
@@ -29,7 +29,7 @@ export class TrayIcon {
     this.#tray.on('click', () => act({ type: 'open' }));
   }
 
-  /** Shows how things are; what has not changed is left alone, so that nothing flickers and no menu closes under the hand. */
+  /** Shows the current state. Leaves unchanged parts alone, so that nothing flickers and no open menu closes. */
   show(facts: TrayFacts, strings: Strings): void {
     const { icon, tooltip } = trayState(facts.status, facts.people, strings);
     const shown = JSON.stringify([icon, tooltip]);
@@ -52,7 +52,7 @@ export class TrayIcon {
   #template(items: readonly TrayItem[]): Electron.MenuItemConstructorOptions[] {
     return items.map((item) => {
       if (item.kind === 'line') return { type: 'separator' };
-      // An ampersand marks a letter where the menu takes one.
+      // In a label a single ampersand marks the access key.
       const label = item.label.replace(/&/g, '&&');
       if (item.kind === 'menu')
         return { label, enabled: item.isEnabled, submenu: this.#template(item.items) };
@@ -68,7 +68,7 @@ export class TrayIcon {
 
 const images = new Map<string, Electron.NativeImage>();
 
-/** On macOS a template: the system colours it for light and dark menu bars. */
+/** On macOS a template image, which the system colours for light and dark menu bars. */
 function image(icon: IconState): Electron.NativeImage {
   const key = JSON.stringify(icon);
   const known = images.get(key);

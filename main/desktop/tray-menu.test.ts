@@ -52,7 +52,7 @@ function submenu(items: readonly TrayItem[], label: string): readonly TrayItem[]
   return found?.kind === 'menu' ? found.items : [];
 }
 
-test('what waits can be played, one or all', () => {
+test('the menu plays one unheard message or all', () => {
   const first = trayMenu(facts(), en)[0];
   assert.ok(first?.kind === 'choice' && !first.isEnabled);
   const one = trayMenu(facts({ status: { ...status, unheard: 1 } }), en);
@@ -61,7 +61,7 @@ test('what waits can be played, one or all', () => {
   assert.deepEqual(labels(three).slice(0, 2), ['Play unheard (3)', 'Play all unheard']);
 });
 
-test('favourites come first, then who is there; of many people some are shown, with the number of the others', () => {
+test('favourites come first, then people who are online; a long list ends with the number of the others', () => {
   const people = [
     person('Zoe', { favourite: true, presence: 'dnd' }),
     person('Bo', { presence: 'offline' }),
@@ -81,7 +81,7 @@ test('favourites come first, then who is there; of many people some are shown, w
   assert.equal(bounded.at(-1), '480 more in the panel…');
 });
 
-test('while one talks it can be ended, and nothing else can be begun', () => {
+test('during a talk the menu ends it and offers no other', () => {
   const menu = trayMenu(
     facts({ status: { ...status, talking }, lastSpeaker: { name: 'Bo', extension: '102' } }),
     en,
@@ -90,7 +90,7 @@ test('while one talks it can be ended, and nothing else can be begun', () => {
   assert.ok(!labels(menu).includes('Talk to') && !labels(menu).includes('Reply to Bo'));
 });
 
-test('before the first run the menu opens and quits, and does nothing else', () => {
+test('before the first run the menu only opens the panel and quits', () => {
   const menu = trayMenu(facts({ status: { ...status, state: 'setup' } }), en);
   const can = menu.filter((item) => item.kind !== 'line' && item.isEnabled);
   assert.deepEqual(labels(can), ['Open Corridor', 'Quit']);
@@ -108,7 +108,7 @@ test('menu and tooltip show when do not disturb ends', () => {
   assert.equal(trayState(quiet, [], de).tooltip, 'Corridor: nicht stören bis 14:30');
 });
 
-test('what others do while the menu is open does not change it', () => {
+test('the menu does not change with the activity of colleagues', () => {
   const quiet = JSON.stringify(trayMenu(facts(), en));
   assert.equal(JSON.stringify(trayMenu(facts({ people: [person('Dana', { speaking: true })] }), en)), quiet);
 });
@@ -120,7 +120,7 @@ test('the tooltip shows a trouble in the language of the tray', () => {
   assert.match(trayState(now, [], de).tooltip, /^Corridor: Der Datenträger ist voll\./);
 });
 
-test('the icon tells what happens now before what waits, and what waits before how it is set', () => {
+test('the icon shows current events before unheard messages, and those before the presence', () => {
   const trouble = { code: 'store-disk-full', ...localizedText('store-disk-full', 'The disk is full.') };
   const all: Status = {
     ...status,

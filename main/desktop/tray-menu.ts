@@ -1,19 +1,19 @@
 import type { Person, PresenceChoice, Status } from '../../preload/api.ts';
 import type { Strings } from './strings.ts';
 
-/** A menu stays readable with this many people; the others are in the panel. */
+/** The menu lists at most this many people and stays readable; the panel has the others. */
 const MAX_PEOPLE = 20;
 
-/** For how long a presence is chosen: minutes, or until the next morning. */
+/** How long a presence lasts: minutes, or until the next morning. */
 export type Span = number | 'tomorrow';
 
-/** What a choice in the menu does. */
+/** The action of a choice in the menu. */
 export type TrayAction =
   | { readonly type: 'play' | 'play-all' | 'stop' | 'open' | 'people' | 'settings' | 'quit' }
   | { readonly type: 'talk'; readonly extension: string }
   | { readonly type: 'presence'; readonly presence: PresenceChoice; readonly span?: Span };
 
-/** One line of the menu, as plain data: two menus are the same where their JSON is. */
+/** One line of the menu, as plain data: two menus are equal if their JSON is. */
 export type TrayItem =
   | { readonly kind: 'line' }
   | {
@@ -21,7 +21,7 @@ export type TrayItem =
       readonly label: string;
       readonly action: TrayAction;
       readonly isEnabled: boolean;
-      /** Left out where it is no state. */
+      /** Left out for a choice that is no state. */
       readonly isChosen?: boolean;
     }
   | {
@@ -34,11 +34,11 @@ export type TrayItem =
 export interface TrayFacts {
   readonly status: Status;
   readonly people: readonly Person[];
-  /** Who spoke to me last. */
+  /** The last person who talked to this node's person. */
   readonly lastSpeaker: { readonly name: string; readonly extension: string } | null;
 }
 
-/** The menu of the tray icon: everything that a person does all day, without a window. Pure. */
+/** The menu of the tray icon: what a person does every day, without a window. Pure. */
 export function trayMenu({ status, people, lastSpeaker }: TrayFacts, strings: Strings): readonly TrayItem[] {
   const isRunning = status.state === 'running';
   const { unheard } = status;
@@ -106,7 +106,7 @@ function presence(status: Status, isRunning: boolean, strings: Strings): TrayIte
   return { kind: 'menu', label: strings.presence, isEnabled: isRunning, items };
 }
 
-/** A time of day as the language writes it. */
+/** A time of day in the language's format. */
 export function clock(at: number, language: string): string {
   return new Date(at).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' });
 }

@@ -4,10 +4,10 @@ import type { IconState } from './draw-icon.ts';
 import type { Strings } from './strings.ts';
 import { clock } from './tray-menu.ts';
 
-/** Troubles that the panel shows and the icon does not: they last, and the icon need not look worried all day. */
+/** Lasting troubles: the panel shows them, and the icon does not, which would show a warning all day. */
 const NO_ALARM: ReadonlySet<string> = new Set(['toggle-keys']);
 
-/** The icon and the tooltip: current events come before waiting messages, and waiting messages before settings. */
+/** The icon and the tooltip. They show current events before unheard messages, and unheard messages before the presence. */
 export function trayState(
   status: Status,
   people: readonly Person[],

@@ -1,6 +1,6 @@
 import { localizedText, type NoKeys, type LocalizedText } from '../../i18n/index.ts';
 
-/** What can be wrong with the desktop part, as sentences. */
+/** The sentences for troubles of the desktop. */
 
 const INSTEAD =
   'Hold a person’s button in the panel, or bind `corridor talk press` and `corridor talk release` in the desktop’s own shortcuts.';
@@ -39,7 +39,7 @@ export function keysUnknown(keys: readonly string[]): LocalizedText {
   return localizedText('keys-unknown', sentence, { keys });
 }
 
-/** Keys that something else wants too; see the phrase. Undefined: none. */
+/** The trouble of keys that have another use, or that another program has. Undefined: there is none. */
 export function keyConflict(
   twice: readonly string[],
   { shared = [], taken = [] }: { readonly shared?: readonly string[]; readonly taken?: readonly string[] },

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** The line that a package says at its start which was made with what stands in for Electron; undefined for any other. */
+/** The line that a try-out package prints at its start: it holds a substitute for Electron. Undefined for other packages. */
 export function tryoutNotice(): string | undefined {
   const manifest = createRequire(import.meta.url)('../package.json') as { readonly tryout?: boolean };
   if (!manifest.tryout) return undefined;

@@ -17,7 +17,7 @@ test('each of three messages has its notification; a fourth collapses them into 
   assert.deepEqual(notices.add(message(5)), [all(5)]);
 });
 
-test('what was heard is withdrawn, the collapsed one with the last', () => {
+test('a heard message’s notification is withdrawn, a collapsed one with its last message', () => {
   const notices = new WaitingNotices();
   notices.add(message(1));
   assert.deepEqual(notices.done('m1'), [gone('m1')]);
@@ -28,7 +28,7 @@ test('what was heard is withdrawn, the collapsed one with the last', () => {
   assert.deepEqual(notices.add(message(6)), [one(6)]);
 });
 
-test('later: it is withdrawn and not raised again, and the next message stands alone', () => {
+test('Later withdraws a notification for good, and the next message gets its own', () => {
   const notices = new WaitingNotices();
   notices.add(message(1));
   assert.deepEqual(notices.later('m1'), [gone('m1')]);
@@ -37,7 +37,7 @@ test('later: it is withdrawn and not raised again, and the next message stands a
   assert.deepEqual(notices.add(message(12)), [one(12)]);
 });
 
-test('do not disturb shows nothing, and tells afterwards in one what came meanwhile', () => {
+test('do not disturb shows no notification, and afterwards one for all messages that came meanwhile', () => {
   const notices = new WaitingNotices();
   notices.add(message(1));
   assert.deepEqual(notices.quiet(true), [gone('m1')]);

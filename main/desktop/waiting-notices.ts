@@ -1,9 +1,9 @@
-/** More waiting messages than this share one notification. */
+/** More unheard messages than this share one notification. */
 const MAX_SINGLE = 3;
-/** The key of the notification that stands for all. */
+/** The key of the notification for all messages. */
 export const ALL = 'all';
 
-/** A message that begins or waits, as the node tells it. */
+/** A message for which the node raised a notification. */
 export interface Waiting {
   readonly id: string;
   readonly name: string;
@@ -11,7 +11,7 @@ export interface Waiting {
   readonly number: string;
 }
 
-/** What one notification tells: a message, or how many wait. */
+/** One notification: a message, or the number of unheard messages. */
 export type Notice =
   { readonly kind: 'one'; readonly message: Waiting } | { readonly kind: 'many'; readonly count: number };
 
@@ -19,7 +19,7 @@ export type NoticeOutput =
   | { readonly type: 'show'; readonly key: string; readonly notice: Notice }
   | { readonly type: 'withdraw'; readonly key: string };
 
-/** Which notifications stand on the screen for the messages that wait. Pure; the caller shows and withdraws them. */
+/** Decides which notifications are on the screen for the unheard messages. Pure; the caller shows and withdraws them. */
 export class WaitingNotices {
   readonly #waiting = new Map<string, Waiting>();
   #isCollapsed = false;
@@ -36,11 +36,11 @@ export class WaitingNotices {
     return [...withdrawn, this.#all()];
   }
 
-  /** It was played or deleted, here or elsewhere. */
+  /** A person has played or deleted the message. */
   done(id: string): readonly NoticeOutput[] {
     if (!this.#waiting.delete(id) || this.#isQuiet) return [];
     if (!this.#isCollapsed) return [withdraw(id)];
-    // A count that fell during the silence raises nothing: the next message corrects it.
+    // A lower count updates no notification: the next message corrects it.
     if (this.#waiting.size > 0) return [];
     this.#isCollapsed = false;
     return [withdraw(ALL)];

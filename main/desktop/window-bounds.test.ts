@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readBounds, writeBounds } from './window-bounds.ts';
 
-test('the panel’s place is kept; a damaged file or a screen that is gone is passed over', () => {
+test('the panel’s place is restored, unless the file is damaged or the screen is gone', () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-bounds-'));
   const path = join(dir, 'electron', 'panel.json');
   const screen = { x: 0, y: 0, width: 1920, height: 1080 };

@@ -19,7 +19,7 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** Where the panel was; undefined where that is not known, unreadable, or on a screen that is gone (`screens`: their work areas). */
+/** The panel's saved place; undefined if there is none, it is unreadable, or its screen is gone. `screens`: the work areas. */
 export function readBounds(path: string, screens: readonly Rectangle[]): Rectangle | undefined {
   try {
     const { x, y, width, height } = v.parse(boundsSchema, JSON.parse(readFileSync(path, 'utf8')));
@@ -30,18 +30,18 @@ export function readBounds(path: string, screens: readonly Rectangle[]): Rectang
   }
 }
 
-/** Keeps where the panel is. That it cannot be written is no trouble worth telling. */
+/** Saves the panel's place, if the file is writable. */
 export function writeBounds(path: string, { x, y, width, height }: Rectangle): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(`${path}.new`, JSON.stringify({ v: 1, x, y, width, height }), { mode: 0o600 });
     renameSync(`${path}.new`, path);
   } catch {
-    // The panel opens at its usual place next time.
+    // The panel opens at its default place next time.
   }
 }
 
-/** A piece that can be grasped is seen. */
+/** Whether a part of the window that a person can grasp is on the screen. */
 function overlaps(a: Rectangle, b: Rectangle): boolean {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
