@@ -37,31 +37,31 @@ import { speak } from './speech.ts';
 
 const MINUTE_MS = 60_000;
 const SSRC = 0x0c0441d0;
-/** Messages that are stored at once: their index shards are then synced together. */
+/** This many messages are stored at once, so that their index shards are synced together. */
 const AT_ONCE = 500;
 const TEXT =
   'The delivery is here, who can sign for it? The driver waits at the back door, and he says that he cannot stay for long. ' +
   'If nobody has the time now, please tell him to come again tomorrow before noon.';
 /** Milliseconds of the messages in turn: most are short, some are not. */
 const LENGTHS_MS = [2100, 900, 3400, 1500, 6200, 2700, 1100, 9300, 1800, 4300];
-/** Those that nobody sees without scrolling are shorter: every fragment costs. */
+/** Messages before the newest 60, which nobody sees without scrolling, are shorter: every fragment takes time. */
 const OLD = 60;
 const OLD_SHARE = 0.2;
 
 export interface FullOfficeOptions {
-  /** The profile's folder, made if it is not there. */
+  /** The profile's folder; created if it is missing. */
   readonly profile: string;
   readonly people?: number;
   readonly messages?: number;
-  /** How many of the messages wait unheard; the latest ones. */
+  /** How many of the messages, the latest ones, are unheard. */
   readonly unheard?: number;
-  /** When it is, ms since the epoch: the messages lie before it. */
+  /** The current time, ms since the epoch: all messages are older. */
   readonly now?: number;
 }
 
 export interface FullOffice {
   readonly profile: string;
-  /** Join link of the office: real colleagues may come by it. */
+  /** The office's join link, by which real colleagues may join. */
   readonly link: string;
   readonly people: readonly { readonly id: NodeId; readonly name: string; readonly extension: string }[];
   /** Ids of those that are favourites. */
@@ -78,9 +78,9 @@ interface Colleague {
 }
 
 /**
- * Writes the profile of somebody who has been in a large office for long: 500 people with real keys and signed records,
- * 2,000 messages that can be played, some unheard, some sent. Some seconds. All messages share one message key, and so
- * their sealed fragments: what no real talker does, and what makes it quick. The person is Ana Lind, extension 101.
+ * Writes the profile of a person with a long history in a large office: 500 people with real keys and signed records, and 2,000
+ * messages that play, some unheard, some sent. Takes some seconds. All messages share one message key and its sealed fragments, which
+ * no real talker does: that saves time. The person is Ana Lind, extension 101.
  */
 export async function writeFullOffice(options: FullOfficeOptions): Promise<FullOffice> {
   const { profile, people = 500, messages = 2000, unheard = 12, now = Date.now() } = options;
@@ -216,7 +216,7 @@ interface Spoken {
   readonly isHeard: boolean;
 }
 
-/** Hands one message to the store as if it had come or gone, with its receipts. */
+/** Gives one message to the store as if it had been received or sent, with its receipts. */
 async function keep(store: MessageStore, spoken: Spoken): Promise<void> {
   const { me, other, key28, sentence, startedAt, isSent, isHeard } = spoken;
   const talker = isSent ? me : other;

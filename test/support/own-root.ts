@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Makes the root: this system with a layer above it that takes every change. `/tmp` is shared, for the sockets of a desktop. A chroot
- * would not do: the kernel refuses user namespaces in one, and Chromium's sandbox is made of them.
+ * Mounts the root: this system under a layer that takes every change. It shares `/tmp`, for the sockets of a desktop. A chroot would
+ * not do: the kernel refuses user namespaces in one, and Chromium's sandbox needs them.
  */
 const SETUP = `set -e
 mount -t tmpfs own-root "$1"
@@ -20,7 +20,7 @@ echo ready
 exec sleep infinity
 `;
 
-/** Why no root of one's own can be had on this machine, as a sentence for `skip`; undefined where one can. */
+/** Why this machine cannot make a private root, as a sentence for `skip`; undefined where it can. */
 export function whyNoOwnRoot(): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
     return 'a root of its own needs Linux and root';
@@ -30,7 +30,7 @@ export function whyNoOwnRoot(): string | undefined {
   return missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined;
 }
 
-/** A copy of this system to install things in; nothing of it is left after `stop()`. */
+/** A private copy of this system to install packages in; `stop()` removes it. */
 export class OwnRoot {
   readonly #keeper: ChildProcess;
 
@@ -50,14 +50,14 @@ export class OwnRoot {
     return new OwnRoot(keeper);
   }
 
-  /** What comes before a command to run it in there: as root, or as a user. */
+  /** Stands before a command that runs in the copy: as root, or as a user. */
   prefix(user?: string): readonly string[] {
     const enter = ['nsenter', '--target', String(this.#keeper.pid), '--mount'];
     if (user === undefined) return enter;
     return [...enter, 'setpriv', `--reuid=${user}`, `--regid=${user}`, '--init-groups'];
   }
 
-  /** Runs a command in there to its end; what it printed. Throws where it fails. */
+  /** Runs a command in the copy to its end. Resolves with its output; rejects where it fails. */
   run(...command: readonly string[]): Promise<string> {
     const [program = '', ...args] = [...this.prefix(), ...command];
     return new Promise((resolve, reject) => {

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 
 export const SCREENSHOTS = new URL('../../test-results/screenshots', import.meta.url).pathname;
 
-/** The panel as it opens, and with messages beside people. */
+/** The size at which the panel opens, and one that shows messages beside people. */
 export const SIZES = {
   narrow: { width: 400, height: 680 },
   wide: { width: 1000, height: 700 },
@@ -23,13 +23,13 @@ interface AxeResult {
 
 export interface LookOptions {
   readonly resize: (size: { readonly width: number; readonly height: number }) => Promise<void>;
-  /** Leaves some of the four looks out. */
+  /** Only these sizes; left out: both. */
   readonly sizes?: readonly (keyof typeof SIZES)[];
 }
 
 /**
- * Looks at a screen in both widths and both schemes: keeps a picture of each in test-results/screenshots, and returns what
- * is wrong there: violations that axe-core finds, and what stands out to the side.
+ * Looks at a screen in both widths and both schemes. Keeps a picture of each in test-results/screenshots, and returns the faults:
+ * violations that axe-core finds, and elements that stand out to the side.
  */
 export async function look(page: Page, name: string, options: LookOptions): Promise<string[]> {
   mkdirSync(SCREENSHOTS, { recursive: true });
@@ -51,7 +51,7 @@ export async function look(page: Page, name: string, options: LookOptions): Prom
   return wrong;
 }
 
-/** What axe-core has against the page as it is now (WCAG 2.2 A and AA, and its best practices). */
+/** The violations that axe-core finds in the page now (WCAG 2.2 A and AA, and its best practices). */
 export async function violations(page: Page): Promise<string[]> {
   // Not as a script of the page, which its policy forbids.
   await page.evaluate(AXE);

@@ -1,14 +1,14 @@
 import type { Page } from 'playwright-core';
 
-/** What a screen reader is told of a page: the browser's own accessibility tree, without what it ignores. */
+/** A page as a screen reader reads it out: from the browser's accessibility tree, without the nodes that it ignores. */
 export interface Told {
-  /** What can have the focus and has no name: a person would hear "button" and nothing else. */
+  /** Elements that can have the focus and have no name: a person would hear only "button". */
   readonly nameless: readonly string[];
   /** "2 Messages", in the page's order. */
   readonly headings: readonly string[];
   /** "main", "search", "contentinfo Talk bar". */
   readonly landmarks: readonly string[];
-  /** "polite status", "assertive alert": where news is read out as it comes. */
+  /** "polite status", "assertive alert": live regions, which are read out when they change. */
   readonly live: readonly string[];
 }
 
