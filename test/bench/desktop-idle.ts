@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { _electron } from 'playwright-core';
-import { ANA_ALONE, DesktopApp, eventually } from '../desktop/desktop-app.ts';
+import { ANA_ALONE, DesktopApp } from '../desktop/desktop-app.ts';
 import { startDesktop } from '../support/desktop.ts';
-import { delay } from '../support/eventually.ts';
+import { delay, eventually } from '../support/eventually.ts';
 import { cpuSeconds, proportionalMiB } from './idle.ts';
 import type { Measured } from './main.ts';
 import { measured } from './statistics.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { panel as en } from '../../i18n/en/panel.ts';
-import { DesktopApp, eventually } from '../desktop/desktop-app.ts';
+import { DesktopApp } from '../desktop/desktop-app.ts';
 import { writeFullOffice } from '../support/full-office.ts';
-import { delay } from '../support/eventually.ts';
+import { delay, eventually } from '../support/eventually.ts';
 import type { Measured } from './main.ts';
 import { measured } from './statistics.ts';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { writeWav } from '../../native-audio/index.ts';
-import { DesktopApp, eventually } from '../desktop/desktop-app.ts';
+import { DesktopApp } from '../desktop/desktop-app.ts';
 import { Headless } from '../support/headless.ts';
 import { Listener } from '../support/listener.ts';
-import { delay } from '../support/eventually.ts';
+import { delay, eventually } from '../support/eventually.ts';
 import type { Measured } from './main.ts';
 import { measured } from './statistics.ts';
 import { steady } from './voice.ts';

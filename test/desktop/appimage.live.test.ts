@@ -3,18 +3,20 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import type { RemoteNode } from '../../main/transports/index.ts';
 import { startDesktop, type TestDesktop } from '../support/desktop.ts';
+import { eventually } from '../support/eventually.ts';
+import { connectNode } from '../support/program.ts';
 import { startPulse, type Pulse } from '../support/pulse.ts';
-import { connect, eventually, run } from './desktop-app.ts';
+import { story } from '../support/story.ts';
+import { IN_CONTAINER, run } from './desktop-app.ts';
 import { makePackage, ProgramGroup } from './made-package.ts';
 import { skip } from './two-desktops.ts';
 
 /** Started without FUSE, which a container does not have. */
 const UNPACKED = '--appimage-extract-and-run';
 
-/** The tests go on from one another. */
 describe('the AppImage', { skip, timeout: 300_000 }, () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-appimage-'));
   const profile = join(dir, 'profile');
@@ -38,19 +40,20 @@ describe('the AppImage', { skip, timeout: 300_000 }, () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  test('its menu entry is one, and leaves the sandbox on', () => {
+  const step = story('a person starts it and uses it as the command line');
+
+  step('its menu entry is valid and leaves the sandbox on', () => {
     execFileSync(file, ['--appimage-extract', 'corridor.desktop'], { cwd: dir, stdio: 'ignore' });
     const entry = join(dir, 'squashfs-root', 'corridor.desktop');
     execFileSync('desktop-file-validate', [entry]);
     assert.match(readFileSync(entry, 'utf8'), /^Exec=AppRun %U$/m);
   });
 
-  test('it starts, with its microphone', async () => {
+  step('it starts, and opens the microphone', async () => {
     const who = ['--interface', '127.0.0.1', '--office', 'new', '--name', 'Dana', '--extension', '101'];
-    // In a container Chromium's sandbox and the GPU are not to be had.
-    const args = [UNPACKED, '--no-sandbox', '--disable-gpu', '--hidden', '--profile', profile, ...who];
+    const args = [UNPACKED, ...IN_CONTAINER, '--hidden', '--profile', profile, ...who];
     app = new ProgramGroup([file, ...args], { ...process.env, ...desk.env, ...pulse.env, ...env });
-    const node = (api = await connect(profile));
+    const node = (api = await connectNode(profile));
     await eventually(
       async () => (await node.call('status')).microphone.state === 'running',
       'the microphone runs',
@@ -60,7 +63,7 @@ describe('the AppImage', { skip, timeout: 300_000 }, () => {
     assert.equal(/This is a try-out/.test(app.said), basename(file).includes('-tryout-'), app.said);
   });
 
-  test('it is the command line too', async () => {
+  step('it is the command line too', async () => {
     const { code, output } = await run(
       file,
       [UNPACKED, '--no-sandbox', 'status', '--json', '--profile', profile],

@@ -7,15 +7,16 @@ import { panel as en } from '../../i18n/en/panel.ts';
 import { heardShare } from '../support/correlate.ts';
 import { violations } from '../support/panel-look.ts';
 import { speak, type Speech } from '../support/speech.ts';
-import { delay } from '../support/eventually.ts';
+import { eventually } from '../support/eventually.ts';
 import { LoopbackOffice, type Member } from '../support/office.ts';
-import { DesktopApp, eventually, ROOT, run } from './desktop-app.ts';
+import { story } from '../support/story.ts';
+import { DesktopApp, IN_CONTAINER, ROOT, run } from './desktop-app.ts';
 import { OneDesktop } from './one-desktop.ts';
-import { electron, PIECE_AGREES, SAME_SPEECH, skip } from './two-desktops.ts';
+import { electron, heardLive, PIECE_AGREES, SAME_SPEECH, skip } from './two-desktops.ts';
 
 const options = { skip, timeout: 60_000 };
 
-describe('a good citizen of the desktop', options, () => {
+describe('the app and its desktop: links, login, sleep, a crash of its sound', options, () => {
   const office = new OneDesktop();
   let speech: Speech;
 
@@ -25,73 +26,75 @@ describe('a good citizen of the desktop', options, () => {
   });
   after(() => office.stop());
 
-  /** Starts it once more, as a browser does with a link. */
+  /** Starts the app again, as a browser does with a link. */
   const startAgain = (...args: readonly string[]) =>
-    run(electron.path, ['--no-sandbox', '--disable-gpu', ROOT, '--profile', office.dana.profile, ...args], {
+    run(electron.path, [...IN_CONTAINER, ROOT, '--profile', office.dana.profile, ...args], {
       env: { ...office.dana.desk.env, ...office.dana.pulse.env },
     });
   const log = () => readFileSync(join(office.dana.profile, 'desktop.log'), 'utf8');
 
-  test('started at login it waits in the tray; a dial link shows whom the key reaches, and opens no microphone', async () => {
+  test('a dial link shows the panel and whom the talk key reaches, and opens no microphone', async () => {
     const { dana } = office;
-    assert.equal(await dana.visibleWindows(), 0);
     const from = dana.events.length;
     const { code } = await startAgain('--', 'corridor://dial/103', '--profile', '/nowhere');
-    assert.equal(code, 0, 'the second ends');
+    assert.equal(code, 0, 'the second process ends');
     await eventually(async () => (await dana.visibleWindows()) === 1, 'the panel is shown');
     await eventually(
       () => dana.inside.evaluate(({ BrowserWindow }) => BrowserWindow.getFocusedWindow() !== null),
-      'the first has the focus',
+      'the running app has the focus',
     );
-    await eventually(async () => (await dana.api.call('status')).talkTo?.extension === '103', 'it is Cy');
+    await eventually(
+      async () => (await dana.api.call('status')).talkTo?.extension === '103',
+      'the talk key reaches Cy',
+    );
     assert.equal((await dana.api.call('status')).talking, null);
     assert.ok(!dana.events.slice(from).some(({ type }) => type === 'capturing'));
   });
 
-  test('a join link of another office is shown, and joins nothing by itself', async () => {
+  test('a join link of another office raises a question, and joins nothing by itself', async () => {
     const { dana } = office;
     const before = (await dana.api.call('joinLink')).link;
     const other = 'corridor://join/AbCdEfGhIjKlMnOpQrStUvWx-_0';
+    await startAgain(other);
     const page = await dana.inside.firstWindow();
     await page.waitForLoadState();
-    await startAgain(other);
     const question = page.getByText('Join another office?');
     await question.waitFor();
     assert.equal((await dana.api.call('joinLink')).link, before);
     await page.keyboard.press('Escape');
     await question.waitFor({ state: 'hidden' });
     assert.equal((await dana.api.call('joinLink')).link, before);
-    assert.ok(!log().includes('AbCdEf'), 'a link is in no log');
+    assert.ok(!log().includes('AbCdEf'), 'no link is in the log');
   });
 
-  test('start at login: an entry comes, and goes', async () => {
+  test('the setting for start at login writes a login entry, and removes it', async () => {
     const { dana } = office;
     const folder = join(dana.desk.env['XDG_CONFIG_HOME'] ?? '', 'autostart');
     const entries = () => (existsSync(folder) ? readdirSync(folder) : []);
     assert.deepEqual(entries(), []);
     await dana.api.call('setSettings', { startAtLogin: true });
-    await eventually(() => entries().length === 1, 'the entry is there');
+    await eventually(() => entries().length === 1, 'the login entry is written');
     const entry = readFileSync(join(folder, entries()[0] ?? ''), 'utf8');
     assert.match(entry, new RegExp(`^Exec=${electron.path} ${ROOT.slice(0, -1)} --hidden --profile `, 'm'));
     await dana.api.call('setSettings', { startAtLogin: false });
-    await eventually(() => entries().length === 0, 'the entry is gone');
+    await eventually(() => entries().length === 0, 'the login entry is removed');
   });
 
-  test('sleep and wake are handed to the node, which is there again', async () => {
+  test('the app passes sleep and wake on to the node, which returns to its office', async () => {
     const { dana } = office;
     await dana.inside.evaluate(({ powerMonitor }) => powerMonitor.emit('suspend'));
-    await eventually(() => log().includes('goes to sleep'), 'it is in the log');
+    await eventually(() => log().includes('goes to sleep'), 'the log says it');
     await dana.inside.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'));
     const online = async () =>
       (await dana.api.call('people')).filter(({ presence }) => presence === 'available').length;
-    await eventually(async () => (await online()) === 2, 'it sees its office', 15_000);
+    await eventually(async () => (await online()) === 2, 'Dana sees both colleagues');
     assert.ok(!/after (sleep|wake): /.test(log()), log());
   });
 
-  test('a sound worker that dies is told, and is back with sound', async () => {
+  test('the status reports a crash of the media worker, and sound works again after its restart', async () => {
     const { dana, bo } = office;
     const from = dana.events.length;
-    // Whoever posts to the worker next shows which it is; then it is made to crash.
+    // The next post shows which worker it is, and is followed by one that crashes it.
     await dana.inside.evaluate(() => {
       const { Worker } = process.getBuiltinModule('node:worker_threads');
       // eslint-disable-next-line @typescript-eslint/unbound-method
@@ -99,19 +102,19 @@ describe('a good citizen of the desktop', options, () => {
       Worker.prototype.postMessage = function (...args) {
         Worker.prototype.postMessage = postMessage;
         Reflect.apply(postMessage, this, args);
-        // No order at all: an error of its own, which nothing catches.
+        // Null is no order: handling it raises an error that nothing catches.
         Reflect.apply(postMessage, this, [null]);
       };
     });
     await dana.api.call('devices').catch(() => undefined);
-    const told = (pattern: RegExp) =>
+    const reported = (pattern: RegExp) =>
       dana.until(
         (event) =>
           event.type === 'status' && event.status.troubles.some(({ sentence }) => pattern.test(sentence)),
         from,
       );
-    await told(/is being started again/);
-    await told(/was started again/);
+    await reported(/is being started again/);
+    await reported(/was started again/);
     await eventually(async () => {
       const { microphone, speaker } = await dana.api.call('status');
       return microphone.state === 'running' && speaker.state !== 'failed' && speaker.state !== 'opening';
@@ -120,8 +123,8 @@ describe('a good citizen of the desktop', options, () => {
     for (let tries = 0; tries < 2 && best <= SAME_SPEECH; tries += 1) {
       const recording = await dana.pulse.record();
       const wavBase64 = readFileSync(speech.file).toString('base64');
-      const { durationMs } = await bo.node.call('talkRecording', { dial: '101', wavBase64 });
-      await new Promise((resolve) => setTimeout(resolve, durationMs + 700));
+      const { id } = await bo.node.call('talkRecording', { dial: '101', wavBase64 });
+      await heardLive(dana, id);
       best = Math.max(best, heardShare(speech.samples, await recording.stop(), PIECE_AGREES));
     }
     assert.ok(best > SAME_SPEECH, `${best} of the speech was heard`);
@@ -132,14 +135,14 @@ describe('a good citizen of the desktop', options, () => {
   });
 });
 
-describe('another office is offered', options, () => {
+describe('a join link while the app is in an office', options, () => {
   const office = new OneDesktop();
   const other = new LoopbackOffice();
 
   before(() => office.start());
   after(() => Promise.all([office.stop(), other.stop()]));
 
-  test('who stays, stays; who joins is in the other office, and hears its people', async () => {
+  test('Stay keeps the office; Join enters the other one and shows its people', async () => {
     const { dana } = office;
     const { node: fay } = await other.add('103', { name: 'Fay' });
     const { link } = await fay.call('joinLink');
@@ -147,13 +150,12 @@ describe('another office is offered', options, () => {
     await dana.api.call('addAddress', { address: `127.0.0.1:${endpoints?.beat}` });
     const own = (await dana.api.call('joinLink')).link;
     const offer = (): Promise<unknown> =>
-      run(electron.path, ['--no-sandbox', '--disable-gpu', ROOT, '--profile', dana.profile, link], {
+      run(electron.path, [...IN_CONTAINER, ROOT, '--profile', dana.profile, link], {
         env: { ...dana.desk.env, ...dana.pulse.env },
       });
     const opened = dana.inside.firstWindow();
     await offer();
     const page = await opened;
-    page.setDefaultTimeout(8000);
     const question = page.getByRole('alertdialog', { name: en.joinOther });
     await question.waitFor();
     await question.getByRole('button', { name: en.joinStay }).click();
@@ -165,12 +167,12 @@ describe('another office is offered', options, () => {
     await question.getByRole('button', { name: en.finishJoin }).click();
     await question.waitFor({ state: 'hidden' });
     assert.equal((await dana.api.call('joinLink')).link, link);
-    // Cy of the office that was left has the same extension: whoever holds the row must reach Fay.
+    // Cy of the former office has the same extension; the row must belong to Fay.
     await page.getByRole('button', { name: /^Hold to talk to Fay, extension 103, Available/ }).waitFor();
     assert.deepEqual(
       (await dana.api.call('people')).map(({ name }) => name),
       ['Fay'],
-      'nobody of the office that was left',
+      'nobody of the former office is listed',
     );
     await eventually(
       async () => (await fay.call('people')).some(({ name }) => name === 'Dana'),
@@ -179,7 +181,7 @@ describe('another office is offered', options, () => {
   });
 });
 
-describe('a link is the first start', options, () => {
+describe('the first start by a join link', options, () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-link-'));
   const office = new LoopbackOffice();
   let link: string;
@@ -201,7 +203,9 @@ describe('a link is the first start', options, () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  test('the first run shows it filled in; the person joins, and sees the office', async () => {
+  const step = story('a person joins by the link, and quits the app');
+
+  step('the first run shows the link filled in; Eva joins and sees Bo', async () => {
     const page = await app.inside.firstWindow();
     const field = page.getByLabel('Join link');
     await field.waitFor();
@@ -217,18 +221,16 @@ describe('a link is the first start', options, () => {
           ({ name, presence }) => name === 'Bo' && presence === 'available',
         ),
       'Eva sees Bo',
-      15_000,
     );
     assert.equal((await app.api.call('joinLink')).link, link);
   });
 
-  test('it leaves in good order while news still comes in', async () => {
+  step('the app closes in good order while events still arrive', async () => {
     const busy = setInterval(() => {
       for (const presence of ['away', 'available'] as const) void node.call('setPresence', { presence });
     }, 2);
     try {
-      const left = app.stop().then(() => true);
-      assert.ok(await Promise.race([left, delay(12_000).then(() => false)]), 'it has ended');
+      await app.stop();
     } finally {
       clearInterval(busy);
     }

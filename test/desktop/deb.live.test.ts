@@ -2,17 +2,19 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { startDesktop, type TestDesktop } from '../support/desktop.ts';
+import { eventually } from '../support/eventually.ts';
 import { OwnRoot, whyNoOwnRoot } from '../support/own-root.ts';
-import { eventually, run } from './desktop-app.ts';
+import { story } from '../support/story.ts';
+import { run } from './desktop-app.ts';
 import { makePackage, ProgramGroup } from './made-package.ts';
 import { skip } from './two-desktops.ts';
 
 const USER = 'dana';
 const HOME = '/home/dana';
 
-/** The deb, installed in a root of its own. The tests go on from one another. */
+/** The deb, installed in a private copy of this system. */
 describe('the deb', { skip: skip || (whyNoOwnRoot() ?? false), timeout: 300_000 }, () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-deb-'));
   let desk: TestDesktop;
@@ -43,37 +45,38 @@ describe('the deb', { skip: skip || (whyNoOwnRoot() ?? false), timeout: 300_000 
     return run(program, rest);
   }
 
-  test('it installs, and its menu entry is one', async () => {
+  const step = story('a person installs it, runs it and removes it');
+
+  step('it installs, and its menu entry is valid', async () => {
     await system.run('dpkg', '--install', file);
     await system.run('desktop-file-validate', '/usr/share/applications/corridor.desktop');
     await system.run('useradd', '--create-home', '--home-dir', HOME, USER);
     assert.match(await system.run('readlink', '--canonicalize', '/usr/bin/corridor'), /^\/opt\/Corridor\//);
   });
 
-  test('its command line answers where nothing runs', async () => {
+  step('its command line says that no Corridor runs', async () => {
     const { code, output } = await command('status');
     assert.equal(code, 3, output);
     assert.match(output, /No Corridor runs/);
   });
 
-  test('an ordinary person runs it, and Chromium’s sandbox is on', async () => {
+  step('a user without privileges runs it, and Chromium’s sandbox is on', async () => {
     const who = ['--interface', '127.0.0.1', '--ready', 'cold', '--office', 'new', '--name', 'Dana'];
     app = new ProgramGroup(
       asUser('dbus-run-session', '--', 'corridor', '--disable-gpu', ...who),
       process.env,
     );
-    await eventually(async () => (await command('status')).code === 0, 'it answers', 20_000);
+    await eventually(async () => (await command('status')).code === 0, 'the command line reaches the app');
     assert.match((await command('status', '--json')).output, /"name":"Dana"/);
-    await eventually(() => renderers().length > 0, 'the panel is there');
+    await eventually(() => renderers().length > 0, 'the panel’s renderer runs');
     for (const status of renderers()) {
       assert.match(status, /^NoNewPrivs:\t1$/m);
       assert.match(status, /^Seccomp:\t2$/m);
     }
-    // It says what it is.
     assert.equal(/This is a try-out/.test(app.said), basename(file).includes('-tryout-'), app.said);
   });
 
-  test('purged, it leaves nothing but what people said', async () => {
+  step('a purge leaves only the user’s profile', async () => {
     await app?.end();
     await system.run('dpkg', '--purge', 'corridor');
     const left = await system.run('find', '/opt', '/usr', '/etc', '/var', '-xdev', '-iname', '*corridor*');
@@ -82,7 +85,7 @@ describe('the deb', { skip: skip || (whyNoOwnRoot() ?? false), timeout: 300_000 
   });
 });
 
-/** What the kernel says of the installed program's pages. */
+/** The kernel's status of each renderer process of the installed program. */
 function renderers(): readonly string[] {
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return processes.flatMap((id) => {

@@ -1,18 +1,20 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication } from 'playwright-core';
-import { connectLocalSocket, type RemoteNode } from '../../main/transports/index.ts';
+import type { RemoteNode } from '../../main/transports/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { startDesktop, type DesktopOptions, type TestDesktop } from '../support/desktop.ts';
+import { connectNode, endProgram } from '../support/program.ts';
 import { startPulse, type Pulse } from '../support/pulse.ts';
 
 export const ROOT = new URL('../..', import.meta.url).pathname;
-const START_MS = 20_000;
-/** In a container Chromium's sandbox and the GPU are not to be had. */
-const IN_TESTS = ['--no-sandbox', '--disable-gpu'];
+/** How long an event, a program or the start of the app is waited for, ms. Only a failing test waits this long. */
+const PATIENCE_MS = 20_000;
+/** A container has neither what Chromium's sandbox needs nor a GPU. */
+export const IN_CONTAINER = ['--no-sandbox', '--disable-gpu'];
 
-/** Ana (101), cold, in a new office of her own on loopback. */
+/** Ana (101) alone in a new office on loopback; her microphone stays closed until she talks. */
 export const ANA_ALONE: readonly string[] = [
   ...['--interface', '127.0.0.1', '--ready', 'cold'],
   ...['--office', 'new', '--name', 'Ana', '--extension', '101'],
@@ -21,16 +23,16 @@ export const ANA_ALONE: readonly string[] = [
 export interface AppOptions {
   readonly electron: string;
   readonly dir: string;
-  /** Further arguments, as a person would give them. */
+  /** Further arguments, as a person would type them. */
   readonly args: readonly string[];
-  /** Runs the app there, for example `ip netns exec NAME`; it is then not driven from inside. */
+  /** Stands before the command, for example `ip netns exec NAME`. Playwright does not reach such an app. */
   readonly prefix?: readonly string[];
-  /** How the desktop is. */
+  /** Options of its desktop. */
   readonly desk?: Omit<DesktopOptions, 'dir'>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The real app on a desktop and with sound devices of its own, as a person at that computer has it. */
+/** The real app on a private desktop with private sound devices, as a person at that computer has it. */
 export class DesktopApp {
   readonly desk: TestDesktop;
   readonly pulse: Pulse;
@@ -71,14 +73,19 @@ export class DesktopApp {
     });
     const profile = join(dir, 'profile');
     const env = { ...process.env, ...desk.env, ...pulse.env, ...more } as Record<string, string>;
-    // As at login: a panel that is not asked for stays away.
-    const all = [...IN_TESTS, ROOT, '--profile', profile, '--hidden', ...args];
+    // As at login: the app opens its panel only where it has no office or no tray.
+    const all = [...IN_CONTAINER, ROOT, '--profile', profile, '--hidden', ...args];
     let app: ElectronApplication | ChildProcess | undefined;
     try {
       if (prefix)
         app = spawn(prefix[0] ?? '', [...prefix.slice(1), electron, ...all], { env, stdio: 'ignore' });
-      else app = await _electron.launch({ executablePath: electron, args: all, env, timeout: START_MS });
-      return new DesktopApp(desk, pulse, app, await connect(profile), profile);
+      else
+        app = promising(
+          await _electron.launch({ executablePath: electron, args: all, env, timeout: PATIENCE_MS }),
+        );
+      const child = 'evaluate' in app ? app.process() : app;
+      const api = await connectNode(profile, { child, printed: () => logOf(profile) });
+      return new DesktopApp(desk, pulse, app, api, profile);
     } catch (error) {
       if (app) await end(app);
       await Promise.all([desk.stop(), pulse.stop()]);
@@ -86,9 +93,9 @@ export class DesktopApp {
     }
   }
 
-  /** Playwright's hold on the app; only where it runs without a prefix. */
+  /** The app as Playwright drives it; only where it runs without a prefix. */
   get inside(): ElectronApplication {
-    if (!('evaluate' in this.#app)) throw new Error('this app is not driven from inside');
+    if (!('evaluate' in this.#app)) throw new Error('Playwright does not reach an app with a prefix');
     return this.#app;
   }
 
@@ -100,17 +107,13 @@ export class DesktopApp {
   }
 
   /** Resolves with the first event, from `from` on, that passes. */
-  until(passes: (event: NodeEvent) => boolean, from = 0, withinMs = 10_000): Promise<NodeEvent> {
+  until(passes: (event: NodeEvent) => boolean, from = 0, withinMs = PATIENCE_MS): Promise<NodeEvent> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#looks.delete(look);
         const seen = this.events.slice(from).map(({ type }) => type);
-        const log = readFileSync(join(this.profile, 'desktop.log'), 'utf8');
-        reject(
-          new Error(
-            `not seen within ${withinMs} ms; seen: ${seen.slice(-40).join(' ')}; log:\n${log.slice(-2000)}`,
-          ),
-        );
+        const log = logOf(this.profile);
+        reject(new Error(`not seen within ${withinMs} ms; seen: ${seen.slice(-40).join(' ')}; log:\n${log}`));
       }, withinMs);
       const look = (): void => {
         const found = this.events.slice(from).find(passes);
@@ -131,7 +134,13 @@ export class DesktopApp {
   }
 }
 
-/** Runs a program to its end. */
+/** The end of the app's log. */
+function logOf(profile: string): string {
+  const file = join(profile, 'desktop.log');
+  return existsSync(file) ? readFileSync(file, 'utf8').slice(-2000) : '';
+}
+
+/** Runs a program to its end. Resolves with its exit code and output, also where it failed. */
 export function run(
   command: string,
   args: readonly string[],
@@ -142,7 +151,7 @@ export function run(
     const child = execFile(
       command,
       args,
-      { env, cwd: ROOT, timeout: settings.timeout ?? START_MS },
+      { env, cwd: ROOT, timeout: settings.timeout ?? PATIENCE_MS },
       (_error, stdout, stderr) => {
         resolve({ code: child.exitCode, output: stdout + stderr });
       },
@@ -150,44 +159,28 @@ export function run(
   });
 }
 
-/** Waits for something that tells no event. */
-export async function eventually(
-  passes: () => Promise<boolean> | boolean,
-  what: string,
-  withinMs = 8000,
-): Promise<void> {
-  const until = performance.now() + withinMs;
-  while (!(await passes())) {
-    if (performance.now() > until) throw new Error(`${what}: not within ${withinMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-/** The API of the app that runs in a profile, once it answers. */
-export async function connect(profile: string): Promise<RemoteNode> {
-  const until = performance.now() + START_MS;
-  for (;;) {
-    try {
-      const api = await connectLocalSocket(profile);
-      await api.call('status');
-      return api;
-    } catch (error) {
-      if (performance.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}
-
-/** Ends the app as its desktop does when the session ends, and waits for it. */
+/** Quits the app, or ends its process as the end of a desktop session does, and waits until it has ended. */
 export async function end(app: ElectronApplication | ChildProcess): Promise<void> {
-  if ('evaluate' in app) {
-    await app.close();
-    return;
-  }
-  if (app.exitCode !== null || app.signalCode !== null) return;
-  const exited = new Promise((resolve) => app.once('exit', resolve));
-  app.kill('SIGTERM');
-  const force = setTimeout(() => app.kill('SIGKILL'), 9000);
-  await exited;
-  clearTimeout(force);
+  if ('evaluate' in app) await app.close();
+  else await endProgram(app);
+}
+
+/**
+ * Lets every function that is evaluated in the app's main process return a promise. Where it returns a plain value, V8's inspector
+ * makes a promise of it that nothing else holds. A garbage collection at that moment loses the answer, and Playwright reports
+ * "Resulting promise was garbage collected". A promise of the app's own is safe: what will settle it holds it.
+ */
+function promising(app: ElectronApplication): ElectronApplication {
+  type Task = (electron: unknown, argument: unknown) => unknown;
+  const evaluate = app.evaluate.bind(app);
+  const evaluatePromise = (task: Task, argument?: unknown): Promise<unknown> =>
+    evaluate(
+      async (electron, call) => {
+        const { runInThisContext } = process.getBuiltinModule('node:vm');
+        return await (runInThisContext(`(${call.task})`) as Task)(electron, call.argument);
+      },
+      { task: task.toString(), argument },
+    );
+  app.evaluate = evaluatePromise as ElectronApplication['evaluate'];
+  return app;
 }

@@ -4,10 +4,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, run } from './desktop-app.ts';
 
-/** Making one takes half a minute, and its tools are fetched the first time. */
+/** Making a package takes half a minute; the first time, its tools are downloaded. */
 const MAKING_MS = 280_000;
 
-/** Makes a package into a folder as `npm run dist` does; its file, and what was said. */
+/** Makes a package in a folder as `npm run dist` does. `output`: what the build printed. */
 export async function makePackage(
   target: 'deb' | 'AppImage',
   folder: string,
@@ -20,7 +20,7 @@ export async function makePackage(
   return { file: join(folder, name), output };
 }
 
-/** A program that starts others: all of them end with it. */
+/** A program and the programs it starts, as one process group that ends together. */
 export class ProgramGroup {
   readonly #leader: ChildProcess;
   #said = '';
@@ -30,12 +30,12 @@ export class ProgramGroup {
     this.#leader.stderr?.on('data', (chunk: Buffer) => (this.#said += chunk.toString()));
   }
 
-  /** What it printed as errors so far. */
+  /** What the group has written to standard error so far. */
   get said(): string {
     return this.#said;
   }
 
-  /** Ends it as the end of a session does. */
+  /** Ends the group as the end of a desktop session does. */
   async end(): Promise<void> {
     const { pid, exitCode, signalCode } = this.#leader;
     if (pid === undefined || exitCode !== null || signalCode !== null) return;

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { writeWav } from '../../native-audio/index.ts';
 import { heardShare } from '../support/correlate.ts';
+import { eventually } from '../support/eventually.ts';
 import { speak, type Speech } from '../support/speech.ts';
-import { eventually, ROOT } from './desktop-app.ts';
+import { ROOT } from './desktop-app.ts';
 import { OneDesktop } from './one-desktop.ts';
 import { PIECE_AGREES, SAME_SPEECH, skip } from './two-desktops.ts';
 
@@ -24,12 +25,12 @@ describe('notifications with buttons', { skip, timeout: 90_000 }, () => {
     await desk.dana.api.call('setPresence', { presence: 'away' });
     await eventually(
       async () => (await desk.bo.node.call('people')).some(({ presence }) => presence === 'away'),
-      'Bo sees it',
+      'Bo sees that Dana is away',
     );
   });
   after(() => desk.stop());
 
-  test('Later: it goes, and the message still waits', async () => {
+  test('Later withdraws the notification and leaves the message unheard', async () => {
     const { dana } = desk;
     await say(short);
     await shown(1);
@@ -37,25 +38,28 @@ describe('notifications with buttons', { skip, timeout: 90_000 }, () => {
     await dana.desk.chooseAction('Later');
     await shown(0);
     assert.equal((await dana.api.call('status')).unheard, 1);
-    await hearAll();
+    await deleteAll();
   });
 
-  test('Play: the message comes out of the loudspeaker, without a window', async () => {
+  test('Play plays the message through the loudspeaker and opens no window', async () => {
     const { dana } = desk;
     await say(speech);
     await shown(1);
-    await eventually(async () => (await dana.api.call('messages'))[0]?.complete === true, 'it is whole');
+    await eventually(
+      async () => (await dana.api.call('messages'))[0]?.complete === true,
+      'the message is complete',
+    );
     const recording = await dana.pulse.record();
     const from = dana.events.length;
     await dana.desk.chooseAction('Play');
-    await dana.until((event) => event.type === 'playback' && event.playback === null, from, 15_000);
+    await dana.until((event) => event.type === 'playback' && event.playback === null, from);
     const heard = heardShare(speech.samples, await recording.stop(), PIECE_AGREES);
     assert.ok(heard > SAME_SPEECH, `${heard} of the message was heard`);
     await shown(0);
     assert.equal(await dana.visibleWindows(), 0);
   });
 
-  test('Reply: the microphone opens for who spoke, and a notification says so and ends it', async () => {
+  test('Reply begins a talk to the talker, and a notification says so and ends it', async () => {
     const { dana } = desk;
     await say(short);
     await shown(1);
@@ -65,14 +69,14 @@ describe('notifications with buttons', { skip, timeout: 90_000 }, () => {
     assert.equal((await dana.api.call('status')).talking?.to, '102');
     await dana.desk.chooseAction('Stop talking');
     await dana.until((event) => event.type === 'talk' && event.talk === null, from);
-    await hearAll();
+    await deleteAll();
     await shown(0);
   });
 
-  test('ten that were missed are one, and a click plays them one after the other', async () => {
+  test('ten missed messages share one notification, and a click plays them one after the other', async () => {
     const { dana } = desk;
     for (let n = 0; n < 10; n += 1) await say(short);
-    await eventually(async () => (await dana.api.call('status')).unheard === 10, 'ten wait', 15_000);
+    await eventually(async () => (await dana.api.call('status')).unheard === 10, 'ten are unheard');
     await shown(1);
     await dana.desk.picture(join(SCREENSHOTS, 'notification-ten.png'));
     const from = dana.events.length;
@@ -82,16 +86,16 @@ describe('notifications with buttons', { skip, timeout: 90_000 }, () => {
       from,
     );
     assert.ok(playing);
-    await hearAll();
+    await deleteAll();
     await shown(0);
   });
 
-  test('do not disturb is quiet, and tells afterwards in one; off is off', async () => {
+  test('do not disturb shows none until it ends, and then one for all; the setting turns them off', async () => {
     const { dana } = desk;
     await dana.api.call('setPresence', { presence: 'dnd' });
     await say(short);
     await say(short);
-    await eventually(async () => (await dana.api.call('status')).unheard === 2, 'two wait');
+    await eventually(async () => (await dana.api.call('status')).unheard === 2, 'two are unheard');
     assert.equal(await dana.desk.notifications(), 0);
     await dana.api.call('setPresence', { presence: 'away' });
     await shown(1);
@@ -102,19 +106,22 @@ describe('notifications with buttons', { skip, timeout: 90_000 }, () => {
   async function say({ samples }: Speech): Promise<void> {
     const wavBase64 = writeWav(samples).toString('base64');
     await desk.bo.node.call('talkRecording', { dial: '101', wavBase64 });
-    // One after the other, as somebody speaks.
-    await eventually(async () => (await desk.bo.node.call('status')).talking === null, 'Bo is done');
+    // A person says one message after the other.
+    await eventually(async () => (await desk.bo.node.call('status')).talking === null, 'Bo has finished');
   }
 
-  /** What waits is gone from the list. */
-  async function hearAll(): Promise<void> {
+  /** Stops the playback and deletes all messages. */
+  async function deleteAll(): Promise<void> {
     const { api } = desk.dana;
     await api.call('playback', { action: 'stop' });
     for (const { id } of await api.call('messages')) await api.call('deleteMessage', { id });
-    await eventually(async () => (await api.call('status')).unheard === 0, 'nothing waits');
+    await eventually(async () => (await api.call('status')).unheard === 0, 'nothing is unheard');
   }
 
   function shown(count: number): Promise<void> {
-    return eventually(async () => (await desk.dana.desk.notifications()) === count, `${count} are shown`);
+    return eventually(
+      async () => (await desk.dana.desk.notifications()) === count,
+      `${count} notifications are shown`,
+    );
   }
 });

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readWav } from '../../native-audio/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
+import { eventually } from '../support/eventually.ts';
 import { LoopbackOffice, type Member } from '../support/office.ts';
-import { DesktopApp, eventually, type AppOptions } from './desktop-app.ts';
+import { DesktopApp, type AppOptions } from './desktop-app.ts';
 import { electron } from './two-desktops.ts';
 
 export interface OneDesktopOptions {
@@ -12,7 +13,7 @@ export interface OneDesktopOptions {
   readonly env?: AppOptions['env'];
 }
 
-/** Dana's (101) real desktop app in one office with the nodes of Bo (102) and Cy (103), whose loudspeakers are files. */
+/** The real desktop app of Dana (101) in one office with the nodes of Bo (102) and Cy (103), whose loudspeakers are files. */
 export class OneDesktop {
   readonly dir = mkdtempSync(join(tmpdir(), 'corridor-desktop-'));
   readonly office = new LoopbackOffice();
@@ -21,15 +22,15 @@ export class OneDesktop {
   #cy: Member | undefined;
 
   get dana(): DesktopApp {
-    return there(this.#dana);
+    return started(this.#dana);
   }
 
   get bo(): Member {
-    return there(this.#bo);
+    return started(this.#bo);
   }
 
   get cy(): Member {
-    return there(this.#cy);
+    return started(this.#cy);
   }
 
   async start({ desk, env }: OneDesktopOptions = {}): Promise<void> {
@@ -50,15 +51,15 @@ export class OneDesktop {
     this.#dana = dana;
     const online = async (call: Promise<readonly { presence: string }[]>) =>
       (await call).filter(({ presence }) => presence === 'available').length;
-    await eventually(async () => (await online(dana.api.call('people'))) === 2, 'Dana sees both', 15_000);
-    await eventually(async () => (await online(this.bo.node.call('people'))) === 2, 'Bo sees both', 15_000);
+    await eventually(async () => (await online(dana.api.call('people'))) === 2, 'Dana sees both');
+    await eventually(async () => (await online(this.bo.node.call('people'))) === 2, 'Bo sees both');
     await eventually(
       async () => (await dana.api.call('status')).microphone.state === 'running',
       'the microphone runs',
     );
   }
 
-  /** What the loudspeaker of Bo's or Cy's computer gave out so far. */
+  /** The sound that Bo's or Cy's loudspeaker has given out so far. */
   heardBy(member: Member): Int16Array {
     return readWav(readFileSync(this.#wav(member.extension)));
   }
@@ -73,8 +74,8 @@ export class OneDesktop {
   }
 }
 
-/** What an app told since `from` of one kind. */
-export function told<T extends NodeEvent['type']>(
+/** The app's events of one type, from index `from` on. */
+export function eventsOf<T extends NodeEvent['type']>(
   app: DesktopApp,
   type: T,
   from = 0,
@@ -84,7 +85,7 @@ export function told<T extends NodeEvent['type']>(
     .filter((event): event is Extract<NodeEvent, { type: T }> => event.type === type);
 }
 
-function there<T>(what: T | undefined): T {
-  if (!what) throw new Error('the office is not started');
-  return what;
+function started<T>(part: T | undefined): T {
+  if (!part) throw new Error('the office is not started');
+  return part;
 }

@@ -3,21 +3,21 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import * as fuses from '@electron/fuses';
 import type { RemoteNode } from '../../main/transports/index.ts';
 import { startDesktop, type TestDesktop } from '../support/desktop.ts';
+import { eventually } from '../support/eventually.ts';
+import { connectNode } from '../support/program.ts';
 import { startPulse, type Pulse } from '../support/pulse.ts';
-import { connect, end, eventually, ROOT, run } from './desktop-app.ts';
+import { story } from '../support/story.ts';
+import { end, IN_CONTAINER, ROOT, run } from './desktop-app.ts';
 import { electron, skip } from './two-desktops.ts';
 
-/** In a container Chromium's sandbox and the GPU are not to be had. */
-const IN_TESTS = ['--no-sandbox', '--disable-gpu'];
-
-/** A fuse that is on is the character 1. */
+/** The character 1, which the fuse wire holds for a fuse that is on. */
 const ENABLED = 0x31;
 
-/** The app as its packages have it, here in a folder. The tests go on from one another. */
+/** The app as its packages hold it, in a folder. */
 describe('the packed app', { skip, timeout: 120_000 }, () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-packed-'));
   const profile = join(dir, 'profile');
@@ -50,20 +50,25 @@ describe('the packed app', { skip, timeout: 120_000 }, () => {
   });
 
   async function start(command: string, args: readonly string[]): Promise<void> {
-    app = spawn(command, [...IN_TESTS, ...args], { env: { ...process.env, ...env }, stdio: 'ignore' });
-    api = await connect(profile);
+    app = spawn(command, [...IN_CONTAINER, ...args], { env: { ...process.env, ...env }, stdio: 'ignore' });
+    api = await connectNode(profile);
   }
 
-  /** Its windows on the screen that are larger than a tray's icon. */
-  async function panels(): Promise<readonly string[]> {
-    const windows = await desk.windows('^corridor$');
+  /**
+   * The app's windows that are larger than a tray icon, shown or not yet shown. The app opens its panel before its API answers: where
+   * there is no window by then, none is on its way.
+   */
+  async function panels({ areShown }: { readonly areShown: boolean }): Promise<readonly string[]> {
+    const windows = await desk.windows('^corridor$', { areShown });
     const shapes = await Promise.all(
       windows.map((window) => desk.run('xdotool', 'getwindowgeometry', '--shell', window)),
     );
     return windows.filter((_, index) => Number(/^WIDTH=(\d+)/m.exec(shapes[index] ?? '')?.[1]) > 300);
   }
 
-  test('it starts, with the talk key and the sound it was packed with', async () => {
+  const step = story('it starts, answers the command line, keeps its fuses, and starts at login');
+
+  step('it starts with its sound and key bindings, and waits in the tray', async () => {
     const who = ['--office', 'new', '--name', 'Dana', '--extension', '101'];
     await start(program, ['--hidden', '--profile', profile, '--interface', '127.0.0.1', ...who]);
     await eventually(
@@ -73,11 +78,10 @@ describe('the packed app', { skip, timeout: 120_000 }, () => {
     const { state, troubles } = await api.call('status');
     assert.equal(state, 'running');
     assert.deepEqual(troubles, []);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    assert.deepEqual(await panels(), [], 'it found the tray, and waits there');
+    assert.deepEqual(await panels({ areShown: false }), [], 'it found the tray and opened no panel');
   });
 
-  test('its program is the command line too, for the shortcuts of desktops without global keys', async () => {
+  step('its program is the command line too, for desktops that offer no global keys', async () => {
     const status = ['status', '--json', '--profile', profile];
     const noDisplay = { DISPLAY: '', WAYLAND_DISPLAY: '' };
     const { code, output } = await run(program, ['--no-sandbox', ...status], { env: noDisplay });
@@ -93,7 +97,7 @@ describe('the packed app', { skip, timeout: 120_000 }, () => {
     assert.deepEqual([app.code, /there is no display here/.test(app.output)], [1, true], app.output);
   });
 
-  test('its fuses hold: it is no Node.js, and nobody looks inside', async () => {
+  step('its fuses hold: it does not run as Node.js, and no debugger attaches', async () => {
     const asNode = await run(program, ['-e', 'console.log("as node")'], {
       env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
       timeout: 5000,
@@ -111,10 +115,13 @@ describe('the packed app', { skip, timeout: 120_000 }, () => {
     assert.deepEqual(on, ['EnableEmbeddedAsarIntegrityValidation', 'OnlyLoadAppFromAsar']);
   });
 
-  test('what it puts at login starts it hidden, with the same profile', async () => {
+  step('its login entry starts it hidden, with the same profile', async () => {
     await api.call('setSettings', { startAtLogin: true });
     const folder = join(desk.env['XDG_CONFIG_HOME'] ?? '', 'autostart');
-    await eventually(() => existsSync(folder) && readdirSync(folder).length === 1, 'the entry is there');
+    await eventually(
+      () => existsSync(folder) && readdirSync(folder).length === 1,
+      'the login entry is written',
+    );
     const entry = readFileSync(join(folder, readdirSync(folder)[0] ?? ''), 'utf8');
     const [command = '', ...args] = (/^Exec=(.*)$/m.exec(entry)?.[1] ?? '').split(' ');
     assert.equal(command, program);
@@ -123,11 +130,10 @@ describe('the packed app', { skip, timeout: 120_000 }, () => {
     await start(command, args);
     const { state, node } = await api.call('status');
     assert.deepEqual([state, node?.name], ['running', 'Dana']);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    assert.deepEqual(await panels(), [], 'no panel');
-    // Started once more, by hand, it shows itself.
-    assert.equal((await run(program, [...IN_TESTS, '--profile', profile], { env })).code, 0);
-    await eventually(async () => (await panels()).length === 1, 'the panel is shown');
+    assert.deepEqual(await panels({ areShown: false }), [], 'it opened no panel');
+    // A person who starts it again sees its panel.
+    assert.equal((await run(program, [...IN_CONTAINER, '--profile', profile], { env })).code, 0);
+    await eventually(async () => (await panels({ areShown: true })).length === 1, 'the panel is shown');
   });
 });
 

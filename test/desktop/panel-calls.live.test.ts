@@ -1,38 +1,26 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { panel as en } from '../../i18n/en/panel.ts';
+import { eventually } from '../support/eventually.ts';
 import { wrongCalls } from '../support/wrong-arguments.ts';
-import { ANA_ALONE, DesktopApp, eventually } from './desktop-app.ts';
-import { electron, skip } from './two-desktops.ts';
+import type { DesktopApp } from './desktop-app.ts';
+import { OpenPanel } from './open-panel.ts';
+import { skip } from './two-desktops.ts';
 
-/** What goes between the panel and the app over Electron's IPC, in the real renderer. */
-describe('what the panel sends', { skip, timeout: 60_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-calls-'));
+/** In the real renderer, over Electron's IPC. */
+describe('the panel’s calls of the API', { skip, timeout: 60_000 }, () => {
+  const panel = new OpenPanel();
   let app: DesktopApp;
   let page: Page;
 
   before(async () => {
-    app = await DesktopApp.start({
-      electron: electron.path,
-      dir,
-      args: ANA_ALONE,
-    });
-    const opened = app.inside.waitForEvent('window');
-    await app.inside.evaluate(({ app: inside }) => void inside.emit('activate'));
-    page = await opened;
-    page.setDefaultTimeout(8000);
+    ({ app, page } = await panel.start());
     await page.getByText(en.nobodyTitle).waitFor();
   });
-  after(async () => {
-    await app?.stop();
-    rmSync(dir, { recursive: true, force: true });
-  });
+  after(() => panel.stop());
 
-  test('wrong arguments are refused with a sentence, each method and each field', async () => {
+  test('each method refuses wrong arguments in each field with a sentence', async () => {
     const calls = wrongCalls();
     const before = await app.api.call('settings');
     const taken = await page.evaluate(async (wrong) => {
@@ -52,7 +40,7 @@ describe('what the panel sends', { skip, timeout: 60_000 }, () => {
     assert.deepEqual(await app.api.call('settings'), before);
   });
 
-  test('no method is reached that is none of the API', async () => {
+  test('a call reaches no method outside the API', async () => {
     const taken = await page.evaluate(async () => {
       const found: string[] = [];
       for (const method of [
@@ -77,7 +65,7 @@ describe('what the panel sends', { skip, timeout: 60_000 }, () => {
     assert.deepEqual(taken, []);
   });
 
-  test('what the panel itself sends is plain data: what it sets arrives', async () => {
+  test('the panel sends plain data: each setting that a person changes arrives', async () => {
     const refusals: string[] = [];
     page.on('console', (message) => refusals.push(message.text()));
     page.on('pageerror', (error) => refusals.push(String(error)));
@@ -95,7 +83,7 @@ describe('what the panel sends', { skip, timeout: 60_000 }, () => {
     await eventually(async () => (await app.api.call('settings')).latch, 'keys latch');
     await open(en.sections.storage);
     await page.getByLabel(en.keepDays).selectOption({ index: 0 });
-    await eventually(async () => (await app.api.call('settings')).keepDays !== 90, 'how long was taken');
+    await eventually(async () => (await app.api.call('settings')).keepDays !== 90, 'another time is kept');
     assert.deepEqual(
       refusals.filter((text) => /clone|proxy/i.test(text)),
       [],

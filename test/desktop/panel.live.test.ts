@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import type { Page } from 'playwright-core';
 import { panel as en } from '../../i18n/en/panel.ts';
+import { eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
 import { look as lookAt, SCREENSHOTS } from '../support/panel-look.ts';
 import { speak } from '../support/speech.ts';
-import { DesktopApp, eventually } from './desktop-app.ts';
-import { electron, skip } from './two-desktops.ts';
+import { story } from '../support/story.ts';
+import type { DesktopApp } from './desktop-app.ts';
+import { OpenPanel, resizePanel } from './open-panel.ts';
+import { skip } from './two-desktops.ts';
 
-/** The panel as a person uses it, by mouse and keyboard, with real colleagues. The tests go on from one another. */
+/** By mouse and keyboard, with real colleagues. */
 describe('the panel', { skip, timeout: 120_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-panel-'));
+  const panel = new OpenPanel();
   const colleagues: Headless[] = [];
   let app: DesktopApp;
   let page: Page;
@@ -21,48 +23,45 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
 
   before(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
-    sentence = readFileSync(speak(dir, 'The delivery is here. Who can sign for it?').file).toString('base64');
-    app = await DesktopApp.start({
-      electron: electron.path,
-      dir: join(dir, 'ana'),
-      args: ['--interface', '127.0.0.1'],
-    });
-    // With nothing set up, the app shows its panel by itself; hidden, it is asked for.
-    const opened = app.inside.waitForEvent('window');
-    await app.inside.evaluate(({ app: inside }) => void inside.emit('activate'));
-    page = app.inside.windows()[0] ?? (await opened);
-    page.setDefaultTimeout(8000);
+    sentence = readFileSync(speak(panel.dir, 'The delivery is here. Who can sign for it?').file).toString(
+      'base64',
+    );
+    ({ app, page } = await panel.start({ args: ['--interface', '127.0.0.1'] }));
   });
   after(async () => {
     await Promise.all(colleagues.map((colleague) => colleague.stop()));
-    await app?.stop();
-    rmSync(dir, { recursive: true, force: true });
+    await panel.stop();
   });
 
-  test('first run: a wrong link and a wrong number are told beside their fields, then there is an office', async () => {
-    await page.getByLabel(en.joinOffice).check();
-    await page.getByRole('button', { name: en.next }).click();
-    await page.getByText(en.linkMissing).waitFor();
-    await page.getByLabel(en.linkLabel).fill('corridor:nonsense');
-    await page.getByRole('button', { name: en.next }).click();
-    await page.locator('#first-link-error:not(:empty)').waitFor();
-    await look('app-first-run-office');
-    await page.getByLabel(en.createOffice).check();
-    await page.getByRole('button', { name: en.next }).click();
-    await page.getByLabel(en.nameLabel, { exact: true }).fill('Ana Lind');
-    await page.getByLabel(en.extensionLabel, { exact: true }).fill('1');
-    await page.getByRole('button', { name: en.finishCreate }).click();
-    await page.getByText(en.extensionWrong).waitFor();
-    await page.getByLabel(en.extensionLabel, { exact: true }).fill('101');
-    await page.getByRole('button', { name: en.finishCreate }).click();
-    await page.getByRole('heading', { name: en.soundTitle, exact: true }).waitFor();
-    await look('app-first-run-sound');
-    await page.getByRole('button', { name: en.soundSkip }).click();
-    await page.getByText(en.nobodyTitle).waitFor();
-    await look('app-empty');
-  });
+  const step = story('a person makes an office, talks, listens and chooses a talk key');
 
-  test('colleagues appear, and what they said while one was away waits', async () => {
+  step(
+    'the first run reports a wrong link and a wrong extension beside their fields, then makes an office',
+    async () => {
+      await page.getByLabel(en.joinOffice).check();
+      await page.getByRole('button', { name: en.next }).click();
+      await page.getByText(en.linkMissing).waitFor();
+      await page.getByLabel(en.linkLabel).fill('corridor:nonsense');
+      await page.getByRole('button', { name: en.next }).click();
+      await page.locator('#first-link-error:not(:empty)').waitFor();
+      await look('app-first-run-office');
+      await page.getByLabel(en.createOffice).check();
+      await page.getByRole('button', { name: en.next }).click();
+      await page.getByLabel(en.nameLabel, { exact: true }).fill('Ana Lind');
+      await page.getByLabel(en.extensionLabel, { exact: true }).fill('1');
+      await page.getByRole('button', { name: en.finishCreate }).click();
+      await page.getByText(en.extensionWrong).waitFor();
+      await page.getByLabel(en.extensionLabel, { exact: true }).fill('101');
+      await page.getByRole('button', { name: en.finishCreate }).click();
+      await page.getByRole('heading', { name: en.soundTitle, exact: true }).waitFor();
+      await look('app-first-run-sound');
+      await page.getByRole('button', { name: en.soundSkip }).click();
+      await page.getByText(en.nobodyTitle).waitFor();
+      await look('app-empty');
+    },
+  );
+
+  step('colleagues appear, and their messages to a person who is away are unheard', async () => {
     const { link } = await app.api.call('joinLink');
     for (const [name, extension] of [
       ['Dana Ruiz', '204'],
@@ -75,7 +74,7 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
       .waitFor();
     await page.getByRole('button', { name: /^Presence/ }).click();
     await page.getByRole('menuitemradio', { name: /^Away/ }).click();
-    await eventually(async () => (await app.api.call('status')).presence === 'away', 'away');
+    await eventually(async () => (await app.api.call('status')).presence === 'away', 'Ana is away');
     for (const colleague of colleagues) {
       await colleague.api.call('talkRecording', { dial: '101', wavBase64: sentence });
     }
@@ -84,7 +83,7 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
     await look('app-full');
   });
 
-  test('a row held by mouse talks, and letting go anywhere ends it', async () => {
+  step('a row held by mouse begins a talk, and a release anywhere ends it', async () => {
     const button = page.getByRole('button', { name: /^Hold to talk to Dana Ruiz/ });
     const box = await button.boundingBox();
     assert.ok(box);
@@ -102,7 +101,7 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
       .waitFor();
   });
 
-  test('Space on a row talks too; a window that loses the focus ends it', async () => {
+  step('Space on a row begins a talk, and the loss of the focus ends it', async () => {
     await page.getByRole('button', { name: /^Hold to talk to Dana Ruiz/ }).focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.down('Space');
@@ -112,17 +111,17 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
     await page.keyboard.up('Space');
   });
 
-  test('Enter on a message plays it, Escape stops it', async () => {
+  step('Enter on a message plays it, Escape stops it', async () => {
     await page.getByRole('button', { name: /^Unheard\. Play the message of Dana Ruiz/ }).focus();
     const seen = app.events.length;
     await page.keyboard.press('Enter');
     await app.until((event) => event.type === 'sounding', seen);
     await page.screenshot({ animations: 'disabled', path: join(SCREENSHOTS, 'app-playing.png') });
     await page.keyboard.press('Escape');
-    await eventually(async () => (await app.api.call('status')).playing === null, 'it stopped');
+    await eventually(async () => (await app.api.call('status')).playing === null, 'the playback stopped');
   });
 
-  test('the talk key is recorded by pressing it, and a key for typing is refused', async () => {
+  step('a person chooses the talk key by pressing it; a key for typing is refused', async () => {
     await page.getByRole('button', { name: en.settings }).click();
     await page
       .getByRole('navigation', { name: en.settings })
@@ -138,19 +137,11 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
     await eventually(isKept, 'the key was kept');
     await change.click();
     await page.keyboard.press('Escape');
-    await eventually(isKept, 'the key was put back');
+    await eventually(isKept, 'the former key is kept');
   });
 
-  /** A picture in each look; nothing stands out to the side, and axe-core finds nothing. */
+  /** Takes a picture in each width and scheme. Nothing may stand out to the side, and axe-core may find nothing. */
   async function look(name: string): Promise<void> {
-    const resize = async (size: { width: number; height: number }): Promise<void> => {
-      await app.inside.evaluate(
-        ({ BrowserWindow }, wanted) =>
-          BrowserWindow.getAllWindows()[0]?.setContentSize(wanted.width, wanted.height),
-        size,
-      );
-      await eventually(() => page.evaluate((wanted) => innerWidth === wanted, size.width), 'the size');
-    };
-    assert.deepEqual(await lookAt(page, name, { resize }), []);
+    assert.deepEqual(await lookAt(page, name, { resize: (size) => resizePanel(app, page, size) }), []);
   }
 });

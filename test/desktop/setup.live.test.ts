@@ -1,43 +1,39 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
 import { heardShare } from '../support/correlate.ts';
+import { eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
 import { look, violations } from '../support/panel-look.ts';
 import { speak, type Speech } from '../support/speech.ts';
-import { DesktopApp, eventually } from './desktop-app.ts';
-import { electron, SAME_SPEECH, skip } from './two-desktops.ts';
+import { story } from '../support/story.ts';
+import type { DesktopApp } from './desktop-app.ts';
+import { OpenPanel, resizePanel } from './open-panel.ts';
+import { SAME_SPEECH, skip } from './two-desktops.ts';
 
-/** A first minute and the settings, by keyboard, with real sound. The tests go on from one another. */
+const NOT_SET_UP = ['--interface', '127.0.0.1', '--microphone', 'mic', '--speaker', 'speaker'];
+
+/** By keyboard, with real sound. */
 describe('first run and settings on a desktop', { skip, timeout: 120_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-setup-'));
+  const panel = new OpenPanel();
   let app: DesktopApp;
   let page: Page;
   let speech: Speech;
   let dana: Headless | undefined;
 
   before(async () => {
-    speech = speak(dir, 'The delivery is here. Who can sign for it?');
-    app = await DesktopApp.start({
-      electron: electron.path,
-      dir: join(dir, 'ana'),
-      args: ['--interface', '127.0.0.1', '--microphone', 'mic', '--speaker', 'speaker'],
-    });
-    page = await app.inside.firstWindow();
-    page.setDefaultTimeout(8000);
+    speech = speak(panel.dir, 'The delivery is here. Who can sign for it?');
+    ({ app, page } = await panel.start({ args: NOT_SET_UP }));
   });
   after(async () => {
-    await dana?.stop();
-    await app?.stop();
-    rmSync(dir, { recursive: true, force: true });
+    await Promise.all([dana?.stop(), panel.stop()]);
   });
 
-  test('an office is made by keyboard alone', async () => {
+  const step = story('a person makes an office, tests the sound, and goes through the settings');
+
+  step('the keyboard alone makes an office', async () => {
     await page.getByRole('radio', { name: en.createOffice }).focus();
     await page.keyboard.press('Enter');
     await page.getByLabel(en.nameLabel).waitFor();
@@ -49,11 +45,11 @@ describe('first run and settings on a desktop', { skip, timeout: 120_000 }, () =
     assert.equal((await app.api.call('status')).node?.name, 'Ana Lind');
     await eventually(
       () => page.evaluate(() => document.activeElement?.id === 'first-title'),
-      'the step has the focus',
+      'the title of the step has the focus',
     );
   });
 
-  test('a microphone that gives silence is told of', async () => {
+  step('the sound test reports a silent microphone', async () => {
     const seen = app.events.length;
     await page.getByRole('button', { name: en.soundTestRecord }).click();
     await app.until((event) => event.type === 'sound-test' && event.test.durationMs > 300, seen);
@@ -62,7 +58,7 @@ describe('first run and settings on a desktop', { skip, timeout: 120_000 }, () =
     await page.getByRole('button', { name: en.soundTestStop }).click();
   });
 
-  test('the meter moves, and what was said is heard back at the loudspeaker', async () => {
+  step('the meter moves, and the loudspeaker plays the recorded speech back', async () => {
     const meter = page.getByRole('meter', { name: en.inputLevel });
     const level = async (): Promise<number> => Number(await meter.getAttribute('aria-valuenow'));
     await page.getByRole('button', { name: en.soundTestAgain, exact: true }).click();
@@ -75,11 +71,11 @@ describe('first run and settings on a desktop', { skip, timeout: 120_000 }, () =
     await page.getByText(en.soundTestState.playing).waitFor();
     await page.getByText(en.soundTestState.recorded).waitFor();
     const share = heardShare(speech.samples, await heard.stop());
-    assert.ok(share >= SAME_SPEECH, `${share.toFixed(2)} of the words came back`);
+    assert.ok(share >= SAME_SPEECH, `${share.toFixed(2)} of the speech came back`);
     assert.deepEqual(await violations(page), []);
   });
 
-  test('the talk key is recorded by pressing it, and does nothing meanwhile', async () => {
+  step('a person chooses the talk key by pressing it, and no talk begins', async () => {
     const seen = app.events.length;
     await page.getByRole('button', { name: `${en.keyChange}: ${en.talkKey}` }).click();
     await page.getByText(en.keyPress).waitFor();
@@ -97,14 +93,14 @@ describe('first run and settings on a desktop', { skip, timeout: 120_000 }, () =
     assert.ok(!app.events.slice(seen).some(({ type }) => type === 'talk'));
   });
 
-  test('the sound step is over once it is done, and stays so', async () => {
+  step('a finished sound step does not return after a reload', async () => {
     await page.getByRole('button', { name: en.done, exact: true }).click();
     await page.getByText(en.nobodyTitle).waitFor();
     await page.reload();
     await page.getByText(en.nobodyTitle).waitFor();
   });
 
-  test('a key that another use has is refused in words, and nothing changes', async () => {
+  step('the panel refuses a key that has another use with a sentence, and no setting changes', async () => {
     await section('keys');
     await page.getByRole('button', { name: `${en.keyChoose}: ${en.replyKey}` }).click();
     await page.keyboard.press('Control+Alt+k');
@@ -113,7 +109,7 @@ describe('first run and settings on a desktop', { skip, timeout: 120_000 }, () =
     assert.deepEqual({ talkKey, replyKey }, { talkKey: 'Ctrl+Alt+K', replyKey: null });
   });
 
-  test('a colleague gets a key of their own', async () => {
+  step('a person chooses a key for one colleague', async () => {
     const { link } = await app.api.call('joinLink');
     dana = await Headless.start({
       name: 'Dana Ruiz',
@@ -131,27 +127,33 @@ describe('first run and settings on a desktop', { skip, timeout: 120_000 }, () =
     assert.deepEqual(await looked('settings-keys'), []);
   });
 
-  test('an extension that is taken is said while it is typed', async () => {
+  step('the panel reports a taken extension while a person types it', async () => {
     await section('you');
     await page.getByLabel(en.extensionLabel).fill('204');
     await page.getByText(en.extensionOf('204', 'Dana Ruiz')).waitFor();
     assert.ok(await page.getByRole('button', { name: en.save }).isDisabled());
     await page.getByLabel(en.extensionLabel).fill('105');
     await page.getByRole('button', { name: en.save }).click();
-    await eventually(async () => (await app.api.call('status')).node?.extension === '105', 'it is 105 now');
+    await eventually(
+      async () => (await app.api.call('status')).node?.extension === '105',
+      'the extension is 105',
+    );
   });
 
-  test('notifications are turned off, and the store is told its limits', async () => {
+  step('the settings turn notifications off and limit how long messages are kept', async () => {
     await section('notifications');
     await page.getByRole('switch', { name: en.notifications }).click();
-    await eventually(async () => !(await app.api.call('settings')).notifications, 'off');
+    await eventually(async () => !(await app.api.call('settings')).notifications, 'notifications are off');
     assert.deepEqual(await looked('settings-notifications'), []);
     await section('storage');
     await page.getByLabel(en.keepDays).selectOption('30');
-    await eventually(async () => (await app.api.call('settings')).keepDays === 30, 'a month');
+    await eventually(
+      async () => (await app.api.call('settings')).keepDays === 30,
+      'messages are kept for 30 days',
+    );
   });
 
-  test('health names the switch, and its diagnostics are copied', async () => {
+  step('health names the switch and copies its diagnostics', async () => {
     await section('health');
     await page.getByRole('row', { name: /Dana Ruiz 204/ }).waitFor();
     assert.deepEqual(await looked('settings-health'), []);
@@ -165,7 +167,7 @@ describe('first run and settings on a desktop', { skip, timeout: 120_000 }, () =
     assert.ok(!copied.includes(link.slice(-27)), 'no join link in it');
   });
 
-  test('another language is spoken at once', async () => {
+  step('another language takes effect at once', async () => {
     await section('general');
     await page.getByLabel(en.language).selectOption('de');
     await page.getByRole('heading', { name: de.sections.general }).waitFor();
@@ -175,7 +177,7 @@ describe('first run and settings on a desktop', { skip, timeout: 120_000 }, () =
     await page.getByRole('heading', { name: en.sections.general }).waitFor();
   });
 
-  test('the keypad says what a number does, and talks while Enter is held', async () => {
+  step('the keypad shows what a number does, and talks while Enter is held', async () => {
     await page.getByRole('button', { name: en.close }).click();
     await page.getByRole('button', { name: en.keypad }).click();
     await page.getByRole('button', { name: '2', exact: true }).click();
@@ -193,7 +195,7 @@ describe('first run and settings on a desktop', { skip, timeout: 120_000 }, () =
     assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), en.keypad);
   });
 
-  /** Opens a section of the settings, from wherever the panel is; wide, so that the list stays in sight. */
+  /** Opens a section of the settings from any screen. The panel is wide, so that the list of sections stays in sight. */
   async function section(name: keyof typeof en.sections): Promise<void> {
     await resize({ width: 1000, height: 700 });
     const opener = page.getByRole('button', { name: en.settings, exact: true });
@@ -203,19 +205,13 @@ describe('first run and settings on a desktop', { skip, timeout: 120_000 }, () =
 
   const looked = (name: string): Promise<string[]> => look(page, name, { resize });
 
-  async function resize(size: { readonly width: number; readonly height: number }): Promise<void> {
-    await app.inside.evaluate(({ BrowserWindow }, { width, height }) => {
-      BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
-    }, size);
-    await eventually(
-      () => page.evaluate(({ width }) => innerWidth === width, size),
-      `${size.width} pixels wide`,
-    );
+  function resize(size: { readonly width: number; readonly height: number }): Promise<void> {
+    return resizePanel(app, page, size);
   }
 });
 
-describe('joining with an extension that somebody has', { skip, timeout: 90_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-taken-'));
+describe('a person who joins with a colleague’s extension', { skip, timeout: 90_000 }, () => {
+  const panel = new OpenPanel();
   let app: DesktopApp;
   let page: Page;
   let dana: Headless;
@@ -227,20 +223,13 @@ describe('joining with an extension that somebody has', { skip, timeout: 90_000 
       office: 'new',
       interface: '127.0.0.1',
     });
-    app = await DesktopApp.start({
-      electron: electron.path,
-      dir: join(dir, 'ana'),
-      args: ['--interface', '127.0.0.1', '--microphone', 'mic', '--speaker', 'speaker'],
-    });
-    page = await app.inside.firstWindow();
-    page.setDefaultTimeout(15_000);
+    ({ app, page } = await panel.start({ args: NOT_SET_UP }));
   });
   after(async () => {
-    await Promise.all([dana?.stop(), app?.stop()]);
-    rmSync(dir, { recursive: true, force: true });
+    await Promise.all([dana?.stop(), panel.stop()]);
   });
 
-  test('is said as soon as it is known, with a free one to take', async () => {
+  test('reads it as soon as the panel knows it, and takes a free extension', async () => {
     const { link } = await dana.api.call('joinLink');
     await page.getByRole('heading', { name: en.officeTitle }).click();
     await page.evaluate((text) => {
@@ -248,7 +237,10 @@ describe('joining with an extension that somebody has', { skip, timeout: 90_000 
       pasted.setData('text/plain', `${text}\n`);
       document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: pasted, bubbles: true }));
     }, link);
-    assert.ok(await page.getByRole('radio', { name: en.joinOffice }).isChecked(), 'a pasted link is taken');
+    assert.ok(
+      await page.getByRole('radio', { name: en.joinOffice }).isChecked(),
+      'a pasted link chooses joining',
+    );
     await page.getByRole('button', { name: en.next }).click();
     await page.getByLabel(en.nameLabel).fill('Ana Lind');
     await page.getByLabel(en.extensionLabel).fill('204');

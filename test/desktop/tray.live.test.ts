@@ -5,15 +5,16 @@ import { after, before, describe, test } from 'node:test';
 import { writeWav } from '../../native-audio/index.ts';
 import { heardShare } from '../support/correlate.ts';
 import { whyNoStatusNotifier } from '../support/desktop.ts';
+import { eventually } from '../support/eventually.ts';
 import { speak, type Speech } from '../support/speech.ts';
-import { eventually, ROOT } from './desktop-app.ts';
-import { OneDesktop, told } from './one-desktop.ts';
+import { ROOT } from './desktop-app.ts';
+import { eventsOf, OneDesktop } from './one-desktop.ts';
 import { PIECE_AGREES, SAME_SPEECH, skip } from './two-desktops.ts';
 
 const SCREENSHOTS = join(ROOT, 'test-results', 'screenshots');
 const TEXT = 'The meeting begins at ten.';
 
-describe('the tray of older desktops (XEmbed: tint2)', { skip, timeout: 60_000 }, () => {
+describe('the tray on older desktops (XEmbed: tint2)', { skip, timeout: 60_000 }, () => {
   const desk = new OneDesktop();
   let speech: Speech;
 
@@ -24,8 +25,8 @@ describe('the tray of older desktops (XEmbed: tint2)', { skip, timeout: 60_000 }
   });
   after(() => desk.stop());
 
-  test('its menu, opened and chosen from by hand, plays what waits', async () => {
-    await messageWaits(desk, speech);
+  test('the first line of its menu plays the unheard message', async () => {
+    await leaveMessage(desk, speech);
     const tree = await desk.dana.desk.run('xwininfo', '-root', '-tree');
     // The icon is a window of the app inside the panel's.
     const [, width, height, x, y] = (
@@ -37,7 +38,7 @@ describe('the tray of older desktops (XEmbed: tint2)', { skip, timeout: 60_000 }
 });
 
 describe(
-  'the tray of today’s desktops (StatusNotifierItem: xfce4-panel)',
+  'the tray on today’s desktops (StatusNotifierItem: xfce4-panel)',
   { skip: skip || (whyNoStatusNotifier() ?? false), timeout: 60_000 },
   () => {
     const desk = new OneDesktop();
@@ -49,58 +50,73 @@ describe(
     });
     after(() => desk.stop());
 
-    test('its menu, opened and chosen from by hand, plays what waits', async () => {
-      await messageWaits(desk, speech);
-      await eventually(async () => (await labels()).has('Play unheard (1)'), 'the menu says it');
-      // The panel lies below, with the tray alone in it.
+    test('the first line of its menu plays the unheard message', async () => {
+      await leaveMessage(desk, speech);
+      await eventually(
+        async () => (await labels()).has('Play unheard (1)'),
+        'the menu counts the unheard message',
+      );
+      // The panel is at the bottom of the screen and holds only the tray.
       await playFromMenu(desk, speech, 12, 884, 'tray-menu-status-notifier.png');
-      await eventually(async () => (await labels()).has('Play unheard'), 'nothing waits any more');
+      await eventually(
+        async () => (await labels()).has('Play unheard'),
+        'the menu counts no unheard message',
+      );
     });
 
-    test('it begins to talk and ends it', async () => {
+    test('a line of its menu begins a talk, another ends it', async () => {
       const { dana } = desk;
       const from = dana.events.length;
       await choose('Cy · 103');
       await dana.until((event) => event.type === 'capturing', from);
       assert.equal((await dana.api.call('status')).talking?.to, '103');
-      await eventually(async () => (await dana.desk.notifications()) === 1, 'how it ends is said');
+      await eventually(
+        async () => (await dana.desk.notifications()) === 1,
+        'a notification says how the talk ends',
+      );
       await choose('Stop talking');
       await dana.until((event) => event.type === 'talk' && event.talk === null, from);
-      assert.equal(told(dana, 'capturing', from).length, 1);
-      await eventually(async () => (await dana.desk.notifications()) === 0, 'it is over');
+      assert.equal(eventsOf(dana, 'capturing', from).length, 1);
+      await eventually(async () => (await dana.desk.notifications()) === 0, 'the notification is withdrawn');
     });
 
-    test('it sets the presence, for a while too', async () => {
+    test('its menu sets the presence, also until a time', async () => {
       const { api } = desk.dana;
       const before = Date.now();
       await choose('Do not disturb for 30 minutes');
-      await eventually(async () => (await api.call('status')).presence === 'dnd', 'not to be disturbed');
+      await eventually(
+        async () => (await api.call('status')).presence === 'dnd',
+        'Dana does not want to be disturbed',
+      );
       const { presenceUntil } = await api.call('status');
       const minutes = ((presenceUntil ?? 0) - before) / 60_000;
       assert.ok(minutes >= 30 && minutes < 31, `${minutes} minutes`);
       await choose('Available');
-      await eventually(async () => (await api.call('status')).presence === 'available', 'back');
+      await eventually(
+        async () => (await api.call('status')).presence === 'available',
+        'Dana is available again',
+      );
     });
 
-    test('it speaks the language of the settings', async () => {
+    test('its menu follows the language of the settings', async () => {
       const { api } = desk.dana;
       await api.call('setSettings', { language: 'de' });
-      await eventually(async () => (await labels()).has('Einstellungen…'), 'German');
+      await eventually(async () => (await labels()).has('Einstellungen…'), 'the menu is German');
       await api.call('setSettings', { language: 'en' });
-      await eventually(async () => (await labels()).has('Settings…'), 'English');
+      await eventually(async () => (await labels()).has('Settings…'), 'the menu is English');
     });
 
-    test('it opens the panel, also at its settings', async () => {
+    test('its menu opens the panel at the settings', async () => {
       const { dana } = desk;
       assert.equal(await dana.visibleWindows(), 0);
       await choose('Settings…');
       await eventually(async () => (await dana.visibleWindows()) === 1, 'the panel is shown');
       const page = await dana.inside.firstWindow();
-      // What showed the settings closes them.
-      await page.getByRole('button', { name: 'Close', expanded: true }).first().waitFor({ timeout: 8000 });
+      // The button that opens the settings closes them.
+      await page.getByRole('button', { name: 'Close', expanded: true }).first().waitFor();
     });
 
-    /** The menu as the app exports it: what each line says, and by which number it is chosen. */
+    /** The menu as the app exports it on D-Bus: the id of each line by its label. */
     async function labels(): Promise<ReadonlyMap<string, string>> {
       const menu = '/com/canonical/dbusmenu';
       const layout = await call(menu, 'com.canonical.dbusmenu.GetLayout', '0', 'int32 -1', '@as []');
@@ -118,7 +134,7 @@ describe(
     async function call(path: string, method: string, ...args: readonly string[]): Promise<string> {
       const { desk: screen } = desk.dana;
       const bus = ['call', '--session', '--dest'];
-      // The icon may have no name of its own on the bus: the watcher knows the connection that registered it.
+      // The icon may own no name on the bus; the watcher knows the connection that registered it.
       const items = await screen.run(
         'gdbus',
         ...bus,
@@ -132,26 +148,25 @@ describe(
   },
 );
 
-/** Bo speaks to Dana, who is away: one message waits. */
-async function messageWaits({ dana, bo }: OneDesktop, speech: Speech): Promise<void> {
+/** Bo talks to Dana while she is away: she has one unheard message. */
+async function leaveMessage({ dana, bo }: OneDesktop, speech: Speech): Promise<void> {
   await dana.api.call('setSettings', { notifications: false });
   await dana.api.call('setPresence', { presence: 'away' });
   await eventually(
     async () => (await bo.node.call('people')).some(({ presence }) => presence === 'away'),
-    'Bo sees it',
+    'Bo sees that Dana is away',
   );
   const wavBase64 = writeWav(speech.samples).toString('base64');
   await bo.node.call('talkRecording', { dial: '101', wavBase64 });
   await eventually(
     async () => (await dana.api.call('messages'))[0]?.complete === true,
     'the message is here',
-    15_000,
   );
   await dana.api.call('setPresence', { presence: 'available' });
   await dana.api.call('setSettings', { notifications: true });
 }
 
-/** Opens the menu by the right button, takes the first line by the keyboard, and listens. */
+/** Opens the menu with the right mouse button, chooses its first line with the keyboard, and checks that the message is heard. */
 async function playFromMenu(
   { dana }: OneDesktop,
   speech: Speech,
@@ -161,12 +176,17 @@ async function playFromMenu(
 ): Promise<void> {
   const recording = await dana.pulse.record();
   const from = dana.events.length;
+  const before = new Set(await dana.desk.windows('.'));
   await dana.desk.run('xdotool', 'mousemove', String(x), String(y), 'click', '3');
-  await new Promise((resolve) => setTimeout(resolve, 800));
+  // GTK gives a menu the keyboard before it shows its window.
+  await eventually(
+    async () => (await dana.desk.windows('.')).some((window) => !before.has(window)),
+    'the menu is on the screen',
+  );
   await dana.desk.picture(join(SCREENSHOTS, picture));
   await dana.desk.run('xdotool', 'key', 'Down');
   await dana.desk.run('xdotool', 'key', 'Return');
-  await dana.until((event) => event.type === 'playback' && event.playback === null, from, 15_000);
+  await dana.until((event) => event.type === 'playback' && event.playback === null, from);
   const heard = heardShare(speech.samples, await recording.stop(), PIECE_AGREES);
   assert.ok(heard > SAME_SPEECH, `${heard} of the message was heard`);
 }

@@ -2,14 +2,18 @@ import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_proces
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { eventually } from './eventually.ts';
+import { endProgram } from './program.ts';
 
 const READY_MS = 8000;
+/** How long a part of the desktop has to end by itself, ms: none has anything to save. */
+const LEAVE_MS = 1500;
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 const NAMES = [
   ...['call', '--session', '--dest', 'org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus'],
   ...['--method', 'org.freedesktop.DBus.ListNames'],
 ];
-/** One panel below, with the tray alone. */
+/** One panel at the bottom of the screen, with nothing in it but the tray. */
 const XFCE_PANEL = `<?xml version="1.0" encoding="UTF-8"?>
 <channel name="xfce4-panel" version="1.0">
   <property name="configver" type="int" value="2"/>
@@ -40,15 +44,15 @@ const TOOLS = [
 ];
 
 export interface DesktopOptions {
-  /** An own directory for sockets, configuration and logs. */
+  /** A directory for this desktop's sockets, configuration and logs. */
   readonly dir: string;
-  /** Before each command, for example `ip netns exec NAME`. */
+  /** Stands before each command, for example `ip netns exec NAME`. */
   readonly prefix?: readonly string[];
-  /** What shows tray icons: the older kind (XEmbed; tint2) unless said otherwise, today's (StatusNotifierItem; xfce4-panel), or nothing. */
+  /** The tray: XEmbed (the older protocol, by tint2), StatusNotifierItem (today's, by xfce4-panel) or none. Left out: XEmbed. */
   readonly tray?: 'xembed' | 'status-notifier' | false;
 }
 
-/** Why no desktop can be had on this machine, as a sentence for `skip`; undefined where one can. */
+/** Why this machine cannot run a test desktop, as a sentence for `skip`; undefined where it can. */
 export function whyNoDesktop(): string | undefined {
   const missing = TOOLS.filter((tool) => spawnSync('which', [tool], { stdio: 'ignore' }).status !== 0);
   return missing.length > 0
@@ -56,7 +60,7 @@ export function whyNoDesktop(): string | undefined {
     : undefined;
 }
 
-/** The same of a desktop whose panel shows StatusNotifierItems. */
+/** Why this machine cannot run a desktop that shows StatusNotifierItems, as a sentence for `skip`; undefined where it can. */
 export function whyNoStatusNotifier(): string | undefined {
   const missing = ['xfce4-panel', 'gdbus'].filter(
     (tool) => spawnSync('which', [tool], { stdio: 'ignore' }).status !== 0,
@@ -66,7 +70,7 @@ export function whyNoStatusNotifier(): string | undefined {
     : undefined;
 }
 
-/** A desktop of its own: X server, session bus, window manager, notifications, tray. Always `stop()` it. */
+/** Starts a private desktop: X server, session bus, window manager, notifications, tray. Always `stop()` it. */
 export async function startDesktop(options: DesktopOptions): Promise<TestDesktop> {
   const missing = whyNoDesktop();
   if (missing) throw new Error(missing);
@@ -97,14 +101,14 @@ export class TestDesktop {
     };
   }
 
-  /** What a program needs in its environment to be on this desktop. */
+  /** The environment that puts a program on this desktop. */
   get env(): Readonly<Record<string, string>> {
     return this.#env;
   }
 
   async start(): Promise<void> {
     const { dir } = this.#options;
-    // The server takes a free display number, and tells it; it listens on a socket file only where names are shared.
+    // The server chooses a free display number and writes it to descriptor 3. Network namespaces share its socket file.
     const server = this.#spawn(
       'Xvfb',
       ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'],
@@ -121,7 +125,7 @@ export class TestDesktop {
     this.#spawn('openbox', []);
     const dunstrc = join(dir, 'dunstrc');
     const look = 'monitor = 0\nfont = Sans 11\nwidth = 360\nshow_indicators = yes';
-    // Dunst offers a notification's buttons through another program; this one takes what a test wants.
+    // Dunst lets another program choose among a notification's buttons; this script chooses the one that the test names.
     const chooser = join(dir, 'choose');
     writeFileSync(chooser, `#!/bin/sh\ngrep -m1 -F "$(cat '${this.#choice}')"\n`, { mode: 0o755 });
     writeFileSync(dunstrc, `[global]\n${look}\ndmenu = ${chooser}\n`);
@@ -132,13 +136,17 @@ export class TestDesktop {
       this.#configureXfce();
       this.#spawn('xfce4-panel', ['--disable-wm-check']);
     }
-    await until(async () => (await this.run('dunstctl', 'count')).includes('Waiting'), 'dunst');
-    if (tray === 'xembed') await until(async () => (await this.windows('^tint2$')).length > 0, 'tint2');
+    await eventually(async () => (await this.run('dunstctl', 'count')).includes('Waiting'), 'dunst answers');
+    if (tray === 'xembed')
+      await eventually(async () => (await this.windows('^tint2$')).length > 0, 'tint2 is on the screen');
     if (tray === 'status-notifier')
-      await until(async () => (await this.run('gdbus', ...NAMES)).includes(WATCHER), 'xfce4-panel');
+      await eventually(
+        async () => (await this.run('gdbus', ...NAMES)).includes(WATCHER),
+        'xfce4-panel shows tray icons',
+      );
   }
 
-  /** Runs a program on this desktop to its end; what it printed, also where it failed. */
+  /** Runs a program on this desktop to its end. Resolves with its output, also where it failed. */
   run(command: string, ...args: string[]): Promise<string> {
     const [program = command, ...rest] = [...(this.#options.prefix ?? []), command, ...args];
     return new Promise((resolve) => {
@@ -151,19 +159,20 @@ export class TestDesktop {
     });
   }
 
-  /** Holds or lets go a key, as a hand does. */
+  /** Presses a key down or lets it up. */
   async key(action: 'keydown' | 'keyup', key: string): Promise<void> {
     await this.run('xdotool', action, key);
   }
 
-  /** The visible windows whose class or name matches. */
-  async windows(pattern: string): Promise<readonly string[]> {
-    const ids = await this.run('xdotool', 'search', '--onlyvisible', '--classname', pattern);
-    const named = await this.run('xdotool', 'search', '--onlyvisible', '--name', pattern);
+  /** The ids of windows whose class or name matches: those on the screen, or, without `areShown`, also those not shown yet. */
+  async windows(pattern: string, { areShown = true } = {}): Promise<readonly string[]> {
+    const search = ['search', ...(areShown ? ['--onlyvisible'] : [])];
+    const ids = await this.run('xdotool', ...search, '--classname', pattern);
+    const named = await this.run('xdotool', ...search, '--name', pattern);
     return [...new Set(`${ids}\n${named}`.split('\n').filter(Boolean))];
   }
 
-  /** How many notifications stand on the screen. */
+  /** How many notifications are on the screen. */
   async notifications(): Promise<number> {
     return Number((await this.run('dunstctl', 'count', 'displayed')).trim());
   }
@@ -174,21 +183,21 @@ export class TestDesktop {
     await this.run('dunstctl', 'context');
   }
 
-  /** A picture of the whole screen, as PNG. */
+  /** Writes a picture of the whole screen, as PNG. */
   async picture(file: string): Promise<void> {
     await this.run('import', '-window', 'root', file);
   }
 
   async stop(): Promise<void> {
-    for (const child of this.#children.reverse()) await end(child);
+    for (const child of this.#children.reverse()) await endProgram(child, LEAVE_MS);
     this.#children.length = 0;
   }
 
-  #spawn(command: string, args: readonly string[], tells = false): ChildProcess {
+  #spawn(command: string, args: readonly string[], writesAddress = false): ChildProcess {
     const [program = command, ...rest] = [...(this.#options.prefix ?? []), command, ...args];
     const child = spawn(program, rest, {
       env: { ...process.env, ...this.#env },
-      stdio: ['ignore', 'ignore', 'ignore', ...(tells ? ['pipe' as const] : [])],
+      stdio: ['ignore', 'ignore', 'ignore', ...(writesAddress ? ['pipe' as const] : [])],
     });
     child.on('error', () => undefined);
     this.#children.push(child);
@@ -226,21 +235,4 @@ function firstLine(stream: Readable): Promise<string> {
       resolve(text.split('\n')[0] ?? '');
     });
   });
-}
-
-async function until(passes: () => Promise<boolean>, what: string): Promise<void> {
-  const end = performance.now() + READY_MS;
-  while (!(await passes())) {
-    if (performance.now() > end) throw new Error(`${what} did not start`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGTERM');
-  const force = setTimeout(() => child.kill('SIGKILL'), 1500);
-  await exited;
-  clearTimeout(force);
 }

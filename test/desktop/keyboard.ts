@@ -2,16 +2,16 @@ import type * as Uiohook from 'uiohook-napi';
 import { RELEASE_SETTLES_MS } from '../../main/desktop/key-hold.ts';
 import type { DesktopApp } from './desktop-app.ts';
 
-/** What a test keeps inside the app between two calls. */
+/** What a test keeps inside the app: settles once the app has seen the keys that `#watch` waits for. */
 interface Inside {
   seen?: Promise<void>;
 }
 
 /**
- * A hand on the keyboard of an app that is driven from inside and sees keys held. Each call returns once the app has seen what was
- * done: what comes next is never too early for it, however slow or fast the computer is.
+ * The keyboard of a desktop whose app sees keys held. Each call resolves once the app has seen the key, so that the next is never
+ * too early for it, on a computer of any speed.
  */
-export class Hand {
+export class Keyboard {
   readonly #app: DesktopApp;
 
   constructor(app: DesktopApp) {
@@ -36,19 +36,19 @@ export class Hand {
     await this.#seen();
   }
 
-  /** Keeps holding what is held until it has repeated some times. */
+  /** Resolves once the key that is down has repeated some times. */
   async letRepeat(): Promise<void> {
     await this.#watch(5);
     await this.#seen();
   }
 
   /**
-   * From now on the app waits until it has seen so many presses or repeats, or a release that counts: one that a short silence
+   * Begins to wait, inside the app, for this many presses or repeats, or for a release that counts: one that a short silence
    * follows, by the app's own clock.
    */
-  async #watch(what: number | 'release'): Promise<void> {
+  async #watch(wanted: number | 'release'): Promise<void> {
     await this.#app.inside.evaluate(
-      ({ app }, wanted) => {
+      ({ app }, { presses: pressesWanted, settlesMs }) => {
         const { createRequire } = process.getBuiltinModule('node:module');
         const load = createRequire(`${app.getAppPath()}/package.json`);
         const { uIOhook } = load('uiohook-napi') as typeof Uiohook;
@@ -63,17 +63,17 @@ export class Hand {
           const down = (): void => {
             clearTimeout(timer);
             presses += 1;
-            if (presses === wanted.what) done();
+            if (presses === pressesWanted) done();
           };
           const up = (): void => {
-            if (wanted.what === 'release') timer = setTimeout(done, wanted.settlesMs);
+            if (pressesWanted === null) timer = setTimeout(done, settlesMs);
           };
           uIOhook.on('keydown', down);
           uIOhook.on('keyup', up);
         });
       },
       // Longer than the app's own timer, which is set before this one.
-      { what, settlesMs: RELEASE_SETTLES_MS + 5 },
+      { presses: wanted === 'release' ? null : wanted, settlesMs: RELEASE_SETTLES_MS + 5 },
     );
   }
 
