@@ -4,14 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectLocalSocket, type RemoteNode } from '../../main/transports/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
+import { eventually } from './eventually.ts';
 
 export const CORRIDOR = new URL('../../dist/corridor.cjs', import.meta.url).pathname;
 
 export interface HeadlessOptions {
-  readonly name: string;
-  readonly extension: string;
-  readonly office: string;
   readonly interface: string;
+  /** Left out together with extension and office, the node is as before first run. */
+  readonly name?: string;
+  readonly extension?: string;
+  readonly office?: string;
+  readonly ready?: 'warm' | 'cold';
   readonly profile?: string;
   readonly microphone?: string;
   readonly speaker?: string;
@@ -42,10 +45,19 @@ export class Headless {
 
   static async start(options: HeadlessOptions): Promise<Headless> {
     const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'corridor-node-')));
-    const args = ['node', '--profile', profile, '--name', options.name, '--extension', options.extension];
-    args.push('--interface', options.interface, '--office', options.office);
-    if (options.microphone) args.push('--microphone', options.microphone);
-    if (options.speaker) args.push('--speaker', options.speaker);
+    const args = ['node', '--profile', profile];
+    for (const name of [
+      'interface',
+      'name',
+      'extension',
+      'office',
+      'ready',
+      'microphone',
+      'speaker',
+    ] as const) {
+      const value = options[name];
+      if (value !== undefined) args.push(`--${name}`, value);
+    }
     const [program, ...before] = [...(options.prefix ?? []), process.execPath, CORRIDOR];
     const child = spawn(program ?? process.execPath, [...before, ...args], {
       env: { ...process.env, ...options.env },
@@ -55,7 +67,8 @@ export class Headless {
     child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
     try {
-      const api = await connectWhenUp(profile, child, () => printed);
+      const state = options.office === undefined ? 'setup' : 'running';
+      const api = await connectWhenUp(profile, child, () => printed, state);
       return new Headless(child, profile, api, () => printed);
     } catch (error) {
       child.kill('SIGKILL');
@@ -108,18 +121,21 @@ export class Headless {
   }
 }
 
-async function connectWhenUp(profile: string, child: ChildProcess, printed: () => string) {
-  const until = performance.now() + 15_000;
-  for (;;) {
-    try {
-      const api = await connectLocalSocket(profile);
-      if ((await api.call('status')).state === 'running') return api;
-      api.close();
-    } catch {
-      // Not up yet.
-    }
-    if (child.exitCode !== null) throw new Error(`the node ended with ${child.exitCode}: ${printed()}`);
-    if (performance.now() > until) throw new Error(`the node did not start: ${printed()}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+async function connectWhenUp(
+  profile: string,
+  child: ChildProcess,
+  printed: () => string,
+  state: 'setup' | 'running',
+): Promise<RemoteNode> {
+  let api: RemoteNode | undefined;
+  await eventually(
+    async () => {
+      if (child.exitCode !== null) throw new Error(`the node ended with ${child.exitCode}: ${printed()}`);
+      // Nobody listens there before the node is up.
+      api ??= await connectLocalSocket(profile).catch(() => undefined);
+      return (await api?.call('status'))?.state === state;
+    },
+    () => `the node starts; printed: ${printed()}`,
+  );
+  return api!;
 }
