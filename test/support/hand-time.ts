@@ -3,7 +3,7 @@ import { nextTurn, type Clock, type Schedule } from '../../main/model/index.ts';
 /** Key down of a test's first message, ms since the epoch. */
 const EPOCH_MS = 1_700_000_000_000;
 /** What has not happened by then does not happen: a test waits for disk and key agreement only. */
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 20_000;
 
 interface Task {
   readonly at: number;
@@ -50,7 +50,10 @@ export class HandTime implements Clock {
   }
 }
 
-/** Resolves when it holds: something that the disk, a key agreement or another task of this thread brings about. */
+/**
+ * Resolves when it holds: something that the disk, a key agreement or another task of this thread brings about. It looks at
+ * every turn, where `eventually` looks every 10 ms: a test that lets time pass as it looks has many looks to make.
+ */
 export async function until(holds: () => boolean, what: string): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   while (!holds()) {

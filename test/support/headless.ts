@@ -79,7 +79,7 @@ export class Headless {
   /** Resolves with the first event, also a past one from `from` on, that passes, and when it came (performance.now). */
   until(
     passes: (event: NodeEvent) => boolean,
-    withinMs = 8000,
+    withinMs = 20_000,
     from = 0,
   ): Promise<{ readonly event: NodeEvent; readonly heardAt: number }> {
     return new Promise((resolve, reject) => {
