@@ -24,7 +24,6 @@ const ADRESSE = {
   'no-host': (given: string) => `${given} ist kein Computer.`,
   'bad-port': (given: string) => `Der Port von ${given} ist keine Zahl von 1 bis 65535.`,
 } as const;
-
 const GERAET = { microphone: 'Mikrofon', speaker: 'Lautsprecher' } as const;
 const KEIN = { microphone: 'Es gibt kein Mikrofon.', speaker: 'Es gibt keinen Lautsprecher.' } as const;
 

@@ -1,6 +1,6 @@
 import type { Arguments, MethodName, NodeApi, PanelPart, TalkStatus } from '../../preload/api.ts';
 import type { TalkTarget } from './talk-switch.ts';
-import { Talking } from './talking.ts';
+import { TalkController } from './talk-controller.ts';
 import type { TrayAction } from './tray-menu.ts';
 
 const MINUTE_MS = 60_000;
@@ -18,7 +18,7 @@ export interface CommandsOptions {
 
 /** The commands that a person gives without a window: in the tray's menu, on a notification or with a key. */
 export class Commands {
-  readonly talking: Talking;
+  readonly talking: TalkController;
   readonly #options: CommandsOptions;
   /** The next talk has no held key: only a menu or a notification ends it. */
   #announces = false;
@@ -31,7 +31,7 @@ export class Commands {
       this.#announces = false;
       options.failed(error);
     };
-    this.talking = new Talking({ api, failed, log });
+    this.talking = new TalkController({ api, failed, log });
   }
 
   play(which: string): void {

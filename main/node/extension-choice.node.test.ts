@@ -1,38 +1,37 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, it } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
 import { LoopbackOffice, WORKER, type Member } from '../../test/support/office.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { startNode, type CorridorNode, type NodeOptions } from './index.ts';
 
-describe('who joins without an extension', { timeout: 60_000 }, () => {
-  const office = new LoopbackOffice();
-  const joined: CorridorNode[] = [];
-  const folders: string[] = [];
+describe('a person who joins without an extension', { timeout: 60_000 }, () => {
+  let office: LoopbackOffice;
+  let joined: CorridorNode[];
   const startedAt = Date.now();
   let ann: Member;
   let link: string;
 
-  before(async () => {
+  beforeEach(async () => {
+    office = new LoopbackOffice();
+    joined = [];
     ann = await office.add('101');
     await office.add('103');
     await office.settled();
     ({ link } = await ann.node.call('joinLink'));
   });
-  after(async () => {
+  afterEach(async () => {
     for (const node of joined) await node.close();
     await office.stop();
-    for (const folder of folders) await rm(folder, { recursive: true });
   });
 
   async function joinAs(
     name: string,
     given: Partial<Pick<NodeOptions, 'office' | 'extension' | 'addresses' | 'profile'>>,
   ) {
-    const profile = given.profile ?? (await mkdtemp(join(tmpdir(), 'corridor-joins-')));
-    if (given.profile === undefined) folders.push(profile);
+    const profile = given.profile ?? (await tempFolder('joins'));
     const node = await startNode({
       ...given,
       ...{ profile, name, workerPath: WORKER, interfaces: ['127.0.0.1'], ready: 'cold' },
@@ -60,7 +59,7 @@ describe('who joins without an extension', { timeout: 60_000 }, () => {
     return (await node.call('status')).node?.extension;
   }
 
-  it('has the lowest free one within a second, and nobody lost theirs or was told of a clash', async () => {
+  it('gets the lowest free one within a second, and nobody loses theirs or sees a clash', async () => {
     const { node, profile } = await joinAs('Bo', { office: link, addresses: await addresses() });
     assert.equal(await extensionOf(node), '102');
     assert.deepEqual((await node.call('status')).troubles, []);
@@ -78,10 +77,10 @@ describe('who joins without an extension', { timeout: 60_000 }, () => {
     assert.equal(await extensionOf(back.node), '102');
   });
 
-  it('two at the same moment have two', async () => {
+  it('gets another one than a person who joins at the same moment', async () => {
     const given = { office: link, addresses: await addresses() };
     const [cy, di] = await Promise.all([joinAs('Cy', given), joinAs('Di', given)]);
-    const wanted = ['104', '105'];
+    const wanted = ['102', '104'];
     await eventually(async () => {
       const got = [await extensionOf(cy.node), await extensionOf(di.node)].sort();
       return got.join() === wanted.join();
@@ -90,16 +89,16 @@ describe('who joins without an extension', { timeout: 60_000 }, () => {
     for (const { node } of [cy, di]) assert.deepEqual((await node.call('status')).troubles, []);
   });
 
-  it('and creates an office has 101', async () => {
+  it('gets 101 in an office that they create', async () => {
     const { node } = await joinAs('Ed', { office: 'new' });
     assert.equal(await extensionOf(node), '101');
   });
 
-  it('keeps it where only the name changes; a number that was chosen is never changed for them', async () => {
+  it('keeps it where only the name changes, and keeps a number that they chose even where it is taken', async () => {
     const { node } = await joinAs('Fay', { office: link, addresses: await addresses() });
-    assert.equal(await extensionOf(node), '106');
+    assert.equal(await extensionOf(node), '102');
     await node.call('setup', { name: 'Fay Ray' });
-    assert.equal(await extensionOf(node), '106');
+    assert.equal(await extensionOf(node), '102');
     await node.call('setup', { name: 'Fay Ray', extension: '200' });
     // Ann, who is told of it, finds it free: nothing is left to come that would change it.
     await ann.untilSo(

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
 
-describe('who goes into another office', { timeout: 30_000 }, () => {
+describe('a person who goes into another office', { timeout: 30_000 }, () => {
   const left = new LoopbackOffice();
   const joined = new LoopbackOffice();
   let ann: Member;
@@ -27,13 +27,13 @@ describe('who goes into another office', { timeout: 30_000 }, () => {
 
   const names = async ({ node }: Member) => (await node.call('people')).map(({ name }) => name);
 
-  it('has its people alone, and tells them of nobody in the office that was left', async () => {
+  it('sees its people alone, and shows them nobody of the office that was left', async () => {
     await eventually(async () => (await names(fay)).length > 0 && (await names(ann)).length > 0, 'they meet');
     assert.deepEqual(await names(ann), ['Fay']);
     assert.deepEqual(await names(fay), ['Ann']);
   });
 
-  it('may ask for a number of the office that was left; whoever has it in this one keeps it', async () => {
+  it('may ask for a number that somebody has there; the holder keeps it', async () => {
     const taken = async () =>
       (await ann.node.call('status')).troubles.some(({ code }) => code === 'extension-taken');
     await eventually(taken, 'Ann is told');

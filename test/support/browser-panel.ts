@@ -1,17 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { connectLocalSocket, type RemoteNode } from '../../main/transports/index.ts';
+import type { RemoteNode } from '../../main/transports/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
-import { eventually } from './eventually.ts';
 import { CORRIDOR } from './headless.ts';
+import { connectNode, endProgram } from './program.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 /** How long an element, an event or the node is waited for, ms: far more than any computer needs. */
 const PATIENCE_MS = 20_000;
-/** How long the node has to leave its office before it is killed, ms. */
-const LEAVE_MS = 5000;
 /** In a container Chromium's sandbox and the GPU are not to be had. */
 const IN_TESTS = ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'];
 
@@ -78,7 +75,7 @@ export class BrowserPanel {
       for (const stream of [node.stdout, node.stderr]) {
         stream.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-4000)));
       }
-      return { node, api: connect(profile, node, () => printed) };
+      return { node, api: connectNode(profile, { child: node, printed: () => printed }) };
     };
     const { node, api: connecting } = spawnNode([]);
     let browser: Browser | undefined;
@@ -93,7 +90,7 @@ export class BrowserPanel {
       return panel;
     } catch (error) {
       await browser?.close();
-      await end(node);
+      await endProgram(node);
       throw error;
     }
   }
@@ -128,7 +125,7 @@ export class BrowserPanel {
   async restart(meanwhile: () => Promise<void>): Promise<void> {
     const { port } = new URL(this.page.url());
     this.api.close();
-    await end(this.#node);
+    await endProgram(this.#node);
     await meanwhile();
     const { node, api } = this.#spawn(['--panel', port]);
     this.#node = node;
@@ -139,7 +136,7 @@ export class BrowserPanel {
   async stop(): Promise<void> {
     this.api.close();
     await this.#browser.close();
-    await end(this.#node);
+    await endProgram(this.#node);
   }
 
   #listen(): void {
@@ -148,29 +145,4 @@ export class BrowserPanel {
       for (const look of [...this.#looks]) look();
     });
   }
-}
-
-/** The node's API, once it answers. */
-async function connect(profile: string, node: ChildProcess, printed: () => string): Promise<RemoteNode> {
-  let api: RemoteNode | undefined;
-  await eventually(
-    async () => {
-      if (node.exitCode !== null) throw new Error(`the node ended with ${node.exitCode}: ${printed()}`);
-      api = await connectLocalSocket(profile).catch(() => undefined);
-      await api?.call('status');
-      return api !== undefined;
-    },
-    () => `the node answers; it printed: ${printed()}`,
-  );
-  if (!api) throw new Error('the node does not answer');
-  return api;
-}
-
-async function end(node: ChildProcess): Promise<void> {
-  if (node.exitCode !== null || node.signalCode !== null) return;
-  const exited = once(node, 'exit');
-  node.kill('SIGTERM');
-  const force = setTimeout(() => node.kill('SIGKILL'), LEAVE_MS);
-  await exited;
-  clearTimeout(force);
 }

@@ -1,7 +1,7 @@
 import type { Arguments, NodeApi, TalkStatus } from '../../preload/api.ts';
 import { TalkSwitch, type TalkOutput, type TalkTarget } from './talk-switch.ts';
 
-export interface TalkingOptions {
+export interface TalkControllerOptions {
   readonly api: Pick<NodeApi, 'call'>;
   /** A talk did not begin. */
   readonly failed: (error: unknown) => void;
@@ -9,8 +9,8 @@ export interface TalkingOptions {
 }
 
 /** Begins and ends the node's talks for keys, tray and notifications, in the order in which the person acts. */
-export class Talking {
-  readonly #options: TalkingOptions;
+export class TalkController {
+  readonly #options: TalkControllerOptions;
   readonly #switch = new TalkSwitch();
   #calls: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
@@ -18,7 +18,7 @@ export class Talking {
   #begun: { id?: string } = {};
   #current: string | undefined;
 
-  constructor(options: TalkingOptions) {
+  constructor(options: TalkControllerOptions) {
     this.#options = options;
   }
 
