@@ -115,14 +115,24 @@ export class Composer {
     return { signed: signManifest(this.#identity, facts), facts };
   }
 
-  /** Does the slow half of the next key wraps, this node's own among them, while nobody waits for it. */
+  /**
+   * Does the slow half of the next key wraps, this node's own among them, while nobody waits for it. @throws where a
+   * colleague's key is none, when it is done for all the others
+   */
   async prepare(recipients: readonly NodeRecord[]): Promise<void> {
     const others = recipients
       .slice(0, MAX_PREPARED)
       .map(({ node, hpkeKey }) => ({ node, hpkeKey: fromBase64url(hpkeKey) }));
+    const failures: unknown[] = [];
     for (const { node, hpkeKey } of [this.#self, ...others]) {
-      if (!this.#prepared.has(node)) this.#prepared.set(node, await prepareWrap(hpkeKey));
+      if (this.#prepared.has(node)) continue;
+      try {
+        this.#prepared.set(node, await prepareWrap(hpkeKey));
+      } catch (error) {
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) throw failures[0];
   }
 
   get #self(): { readonly node: NodeId; readonly hpkeKey: Uint8Array } {

@@ -35,9 +35,10 @@ export class KeyPreparation {
 
   #prepare(colleagues: readonly NodeRecord[]): void {
     const { identity, composer, random, log } = this.#parts;
-    composer.prepare(colleagues).catch((error: Error) => log(`Keys could not be prepared: ${error.message}`));
+    const failed = (error: Error) => log(`Keys could not be prepared: ${error.message}`);
+    composer.prepare(colleagues).catch(failed);
     if (this.#isRehearsed) return;
     this.#isRehearsed = true;
-    void rehearse(identity, random);
+    rehearse(identity, random).catch(failed);
   }
 }

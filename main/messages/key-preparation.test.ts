@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
+import { test, type TestContext } from 'node:test';
+import { HandTime, until } from '../../test/support/hand-time.ts';
+import { nextTurn, nodePorts, toBase64url } from '../model/index.ts';
+import { Composer } from './compose.ts';
+import { KeyPreparation } from './key-preparation.ts';
+import { newPerson, type Person } from './test-rooms.ts';
+
+/** A first unwrap is rehearsed with a key that is wrapped for oneself. */
+const REHEARSAL = 1;
+
+/** Ann prepares to talk. Each wrap begins with a key pair of its own (RFC 9180): those that are made are counted. */
+async function ground(t: TestContext, change: Partial<Person['identity']> = {}) {
+  const [ann, bob, cleo] = await Promise.all([newPerson(t, '101'), newPerson(t, '102'), newPerson(t, '103')]);
+  const time = new HandTime();
+  const log: string[] = [];
+  const composer = new Composer({ identity: ann.identity, clock: time, random: nodePorts.random });
+  const keys = new KeyPreparation({
+    ...{ identity: { ...ann.identity, ...change }, composer, schedule: time.schedule },
+    log: (line) => log.push(line),
+  });
+  const { mock } = t.mock.method(webcrypto.subtle, 'generateKey');
+  const prepare = t.mock.method(composer, 'prepare');
+  const wraps = () => mock.callCount();
+  const prepared = async (count: number) => {
+    await until(() => wraps() >= count, `${count} key wraps`);
+    const results = prepare.mock.calls.map(({ result }) => result as unknown as Promise<void>);
+    await Promise.allSettled(results);
+  };
+  /** How many wraps a message to these people still waits for. */
+  const stillFor = async (...to: readonly Person[]) => {
+    const before = wraps();
+    const recipients = to.map(({ record }) => record);
+    await composer.header(composer.draft(), { recipients, from: '101', to: '102' });
+    return wraps() - before;
+  };
+  const expect = (...people: readonly Person[]) => keys.expect(people.map(({ record }) => record));
+  return { bob, cleo, time, log, keys, wraps, prepared, stillFor, expect };
+}
+
+test('a message waits for no key agreement with colleagues who were expected', async (t) => {
+  const { bob, cleo, time, prepared, stillFor, expect } = await ground(t);
+  expect(bob, cleo);
+  time.pass(200);
+  await prepared(3 + REHEARSAL);
+  assert.equal(await stillFor(bob, cleo), 0);
+  assert.equal(await stillFor(bob, cleo), 3, 'what is prepared serves one message');
+});
+
+test('nothing is prepared before the news has settled for 200 ms, and then for the latest news alone', async (t) => {
+  const { bob, cleo, time, wraps, prepared, stillFor, expect } = await ground(t);
+  expect(bob, cleo);
+  time.pass(199);
+  expect(bob);
+  time.pass(199);
+  await nextTurn();
+  assert.equal(wraps(), 0);
+  assert.deepEqual(time.dueIn, [1]);
+  time.pass(1);
+  await prepared(2 + REHEARSAL);
+  assert.equal(await stillFor(cleo), 1, 'for Cleo, who left again, nothing was prepared');
+});
+
+test('an unwrap is rehearsed once, and what is prepared is not prepared again', async (t) => {
+  const { bob, cleo, time, wraps, prepared, expect } = await ground(t);
+  for (const [people, count] of [
+    [[bob], 2 + REHEARSAL],
+    [[bob, cleo], 3 + REHEARSAL],
+  ] as const) {
+    expect(...people);
+    time.pass(200);
+    await prepared(count);
+    assert.equal(wraps(), count);
+  }
+});
+
+test('a colleague whose key is none keeps nobody else waiting, and is told of', async (t) => {
+  const { bob, cleo, time, log, prepared, stillFor, expect } = await ground(t);
+  const broken = { ...bob, record: { ...bob.record, hpkeKey: toBase64url(new Uint8Array(65)) } };
+  expect(broken, cleo);
+  time.pass(200);
+  await prepared(2 + REHEARSAL);
+  await until(() => log.length > 0, 'the line in the log');
+  assert.match(log.join(), /^Keys could not be prepared: A recipient’s key is not usable/);
+  assert.equal(await stillFor(cleo), 0);
+});
+
+test('a rehearsal that fails is told of, and no more', async (t) => {
+  const stranger = await newPerson(t, '104');
+  const { hpkePublicKey } = stranger.identity;
+  const { bob, time, log, prepared, stillFor, expect } = await ground(t, { hpkePublicKey });
+  expect(bob);
+  time.pass(200);
+  await prepared(2 + REHEARSAL);
+  await until(() => log.length > 0, 'the line in the log');
+  assert.match(log.join(), /^Keys could not be prepared: /);
+  assert.equal(await stillFor(bob), 0);
+});
+
+test('closed, it prepares nothing more', async (t) => {
+  const { bob, time, keys, wraps, expect } = await ground(t);
+  expect(bob);
+  keys.close();
+  assert.deepEqual(time.dueIn, []);
+  time.pass(200);
+  await nextTurn();
+  assert.equal(wraps(), 0);
+});
