@@ -15,9 +15,10 @@ async function ground(t: TestContext, change: Partial<Person['identity']> = {}) 
   const [ann, bob, cleo] = await Promise.all([newPerson(t, '101'), newPerson(t, '102'), newPerson(t, '103')]);
   const time = new HandTime();
   const log: string[] = [];
-  const composer = new Composer({ identity: ann.identity, clock: time, random: nodePorts.random });
+  const { random } = nodePorts;
+  const composer = new Composer({ identity: ann.identity, clock: time, random });
   const keys = new KeyPreparation({
-    ...{ identity: { ...ann.identity, ...change }, composer, schedule: time.schedule },
+    ...{ identity: { ...ann.identity, ...change }, composer, random, schedule: time.schedule },
     log: (line) => log.push(line),
   });
   const { mock } = t.mock.method(webcrypto.subtle, 'generateKey');

@@ -31,7 +31,7 @@ describe('a person who joins without an extension', { timeout: 60_000 }, () => {
     name: string,
     given: Partial<Pick<NodeOptions, 'office' | 'extension' | 'addresses' | 'profile'>>,
   ) {
-    const profile = given.profile ?? (await tempFolder('joins'));
+    const profile = given.profile ?? tempFolder('joins');
     const node = await startNode({
       ...given,
       ...{ profile, name, workerPath: WORKER, interfaces: ['127.0.0.1'], ready: 'cold' },
