@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
-import type { Fragment, MessageId } from '../model/index.ts';
+import { nextTurn, type Fragment, type MessageId } from '../model/index.ts';
 import { follow } from './test-joined-desks.ts';
 import { Desk, newFragments } from './test-rooms.ts';
 
@@ -135,4 +135,26 @@ test('a link that breaks in the middle of a message costs nothing of it', async 
   time.pass(150);
   await until(isWhole(bob, id), 'the whole message');
   assert.deepEqual(await bob.bytesOf(id), joined(said));
+});
+
+test('a node that learns late that it is the standby keeps what the switch announced before', async (t) => {
+  const { time, ann, bob, press, release } = await ground(t);
+  const cleo = await Desk.open(t, '103', time);
+  for (const { office } of [ann, bob]) office.know(cleo);
+  follow(bob, ann);
+  const id = press(ann, cleo);
+  const said = newFragments(20);
+  ann.media.speak(id, said);
+  release(ann, id);
+  await until(isWhole(ann, id), 'the whole message');
+  // The link is quicker than the heartbeat by which the standby learns what it is.
+  ann.office.standbyNode = bob.node;
+  ann.messages.switchChanged();
+  await nextTurn();
+  bob.office.standbyNode = bob.node;
+  bob.messages.switchChanged();
+  await until(() => bob.store.get(id)?.manifest !== undefined, 'the announcement');
+  time.pass(150);
+  await until(isWhole(bob, id), 'the whole message');
+  await until(() => stateAt(ann, id, bob) === 'stored', 'the receipt');
 });

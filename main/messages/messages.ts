@@ -60,6 +60,7 @@ export class Messages {
   readonly #sync: MessageSync;
   readonly #keys: KeyPreparation;
   readonly #routes: FrameRoutes;
+  #isStandby = false;
 
   constructor(parts: MessagesParts) {
     const { store, office, log, media } = parts;
@@ -175,8 +176,12 @@ export class Messages {
 
   /** Another node is the switch or the standby, or nobody is. */
   switchChanged(): void {
-    const { self, switchNode, standbyNode } = this.#parts.office;
+    const { self, switchNode, standbyNode, upstream } = this.#parts.office;
     this.#forwarder.setStandby(switchNode === self ? standbyNode : undefined);
+    const wasStandby = this.#isStandby;
+    this.#isStandby = standbyNode === self;
+    // The switch may have announced messages before this node knew that it has to keep them.
+    if (this.#isStandby && !wasStandby) upstream?.send({ type: 'inbox' });
     this.outgoing.retarget();
   }
 

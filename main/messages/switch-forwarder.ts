@@ -19,12 +19,9 @@ export class SwitchForwarder {
     this.#office = office;
   }
 
-  /** A new standby is given everything that is not with its recipients yet. */
+  /** From now on this node gets what is announced. It asks for what was announced before, when it knows that it is the standby. */
   setStandby(standby: NodeId | undefined): void {
-    if (this.#standby === standby) return;
     this.#standby = standby;
-    const link = standby && this.#office.linkTo(standby);
-    if (link && this.#office.upstream !== link) this.#tellAll(link, isUnfinished);
   }
 
   announce(header: Signed, facts: Header, cameFrom: PeerLink | undefined): void {
@@ -50,7 +47,7 @@ export class SwitchForwarder {
     if (link && link !== cameFrom) link.send({ type: 'progress', ...message });
   }
 
-  /** A member asks what there is for it. */
+  /** A member asks what there is for it; the standby gets everything that is not with its recipients yet. */
   inbox(link: PeerLink): void {
     const { peer } = link;
     this.#tellAll(link, (message) => isAwaitedBy(message, peer));
