@@ -53,7 +53,7 @@ export function messageCommands({ command, ask }: CommandMaking): void {
         output.give({ ...result, id, undoMs });
         output.say(
           result.deleted
-            ? `deleted; for ${Math.round(undoMs / 1000)} s it comes back with: corridor undo ${id}`
+            ? `deleted; for ${Math.round(undoMs / 1000)} s it comes back with: corridor undo ${operand(id)}`
             : 'it was not there any more',
         );
       }),
@@ -68,6 +68,11 @@ export function messageCommands({ command, ask }: CommandMaking): void {
         output.say(result.restored ? 'it is back' : 'it is too late, or it was not deleted');
       }),
     );
+}
+
+/** An id as it is typed: after `--` where it begins like an option, as ids of an older version may. */
+function operand(id: string): string {
+  return id.startsWith('-') ? `-- ${id}` : id;
 }
 
 async function playAction(

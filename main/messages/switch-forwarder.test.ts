@@ -66,10 +66,7 @@ test('a standby that asks gets what is not with its recipients yet', async (t) =
   assert.deepEqual(types(toCleo), [], 'whoever is no standby gets only what is for it');
   forwarder.setStandby(cleo.record.node);
   forwarder.inbox(toCleo);
-  assert.deepEqual(
-    new Set(announced(toCleo)),
-    new Set([waiting, stored].map(({ header }) => header.signed)),
-  );
+  assert.deepEqual(new Set(announced(toCleo)), new Set([waiting, stored].map(({ header }) => header.signed)));
   assert.equal(toCleo.of('manifest').length, 2);
   assert.ok(!toCleo.of('receipt').some(({ receipt: one }) => one.signature === byBob.signature));
 });

@@ -15,7 +15,7 @@ export const messageIdSchema = v.pipe(idSchema, v.brand('MessageId'));
 
 /** Names a node: the first 128 bits of SHA-256 over its signing key's SubjectPublicKeyInfo. */
 export type NodeId = v.InferOutput<typeof nodeIdSchema>;
-/** Names a message: 128 random bits. */
+/** Names a message: 16 random bytes. */
 export type MessageId = v.InferOutput<typeof messageIdSchema>;
 
 /** The node id of a P-256 signing key, given as SubjectPublicKeyInfo (DER). */
@@ -27,6 +27,9 @@ export function nodeIdOf(signingKeySpki: Uint8Array): NodeId {
     .toString('base64url') as NodeId;
 }
 
+/** 127 random bits. The first is 0, so that no id begins with a hyphen: a command line would take it for an option. */
 export function newMessageId(random: Random = nodePorts.random): MessageId {
-  return random.bytes(ID_BYTES).toString('base64url') as MessageId;
+  const bytes = random.bytes(ID_BYTES);
+  bytes.writeUInt8(bytes.readUInt8(0) & 0x7f, 0);
+  return bytes.toString('base64url') as MessageId;
 }
