@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { toBase64url, type Signed } from '../../model/index.ts';
+import type { Identity } from '../identity.ts';
+import type { Ledger } from './ledger.ts';
+import type { OfficeId, Rule, RuleOf, RuleType } from './statement.ts';
+
+type Signer = Pick<Identity, 'nodeId' | 'sign'>;
+type Keys = Pick<Identity, 'signingKeySpki' | 'hpkePublicKey' | 'sign'>;
+
+/** What a rule of this type says besides what every statement says. */
+export type RuleFields<T extends RuleType> = Omit<RuleOf<T>, 'v' | 'type' | 'by' | 'office' | 'after'>;
+
+/** A node's two public keys, signed by it. */
+export function signCard(identity: Keys): Signed {
+  return identity.sign({
+    v: 1,
+    type: 'card',
+    signingKey: toBase64url(identity.signingKeySpki),
+    hpkeKey: toBase64url(identity.hpkePublicKey),
+  });
+}
+
+/** The first statement of a new office, by its founder. `recovery`: the public key of the recovery code, 65 bytes. */
+export function signCharter(
+  founder: Keys & Signer,
+  office: { readonly name: string; readonly admit: 'members' | 'admins'; readonly recovery: Uint8Array },
+): Signed {
+  return founder.sign({
+    v: 1,
+    type: 'charter',
+    by: founder.nodeId,
+    salt: toBase64url(randomBytes(16)),
+    card: signCard(founder),
+    name: office.name,
+    admit: office.admit,
+    recovery: toBase64url(office.recovery),
+  });
+}
+
+/** A statement after all that counts in the ledger now. It is not entered. */
+export function signRule<T extends RuleType>(
+  signer: Signer,
+  ledger: Pick<Ledger, 'office' | 'standing'>,
+  type: T,
+  fields: RuleFields<T>,
+): Signed {
+  const common: Pick<Rule, 'v' | 'by' | 'after'> & { office: OfficeId } = {
+    v: 1,
+    by: signer.nodeId,
+    office: ledger.office,
+    after: [...ledger.standing.heads],
+  };
+  return signer.sign({ ...common, type, ...fields });
+}

@@ -1,0 +1,197 @@
+import { createHash, createPublicKey } from 'node:crypto';
+import * as v from 'valibot';
+import {
+  base64url,
+  extensionSchema,
+  fromBase64url,
+  isSignedBy,
+  nodeIdOf,
+  nodeIdSchema,
+  readStatement,
+  signedSchema,
+  type NodeId,
+  type Signed,
+} from '../../model/index.ts';
+
+/*
+ * What an office writes down about itself. A statement is immutable and signed; its id is the hash of its payload, since every
+ * payload has a second valid signature. `after` names what its author had seen: an author can leave out a statement that it has
+ * seen, and cannot name one that did not exist yet. So it takes the place of a clock.
+ */
+
+/** The longest payload, in characters. */
+export const MAX_STATEMENT_LENGTH = 4096;
+/** How many statements one can name in its `after`, and how many nodes one removal can name. */
+export const MAX_AFTER = 16;
+const MAX_REMOVED = 80;
+
+const statementIdSchema = v.pipe(base64url(32), v.brand('StatementId'));
+export type StatementId = v.InferOutput<typeof statementIdSchema>;
+
+/** The first 16 bytes of the charter's id: so no second charter can exist for it. */
+export const officeIdSchema = v.pipe(base64url(16), v.brand('OfficeId'));
+export type OfficeId = v.InferOutput<typeof officeIdSchema>;
+
+/** A person is named by their first node. */
+export type PersonId = NodeId;
+
+const point = base64url(65);
+const nameSchema = v.pipe(
+  v.string(),
+  v.trim(),
+  v.minLength(1),
+  v.maxLength(64),
+  v.regex(/^[^\p{Cc}\p{Cf}]*$/u),
+);
+export const whoAdmitsSchema = v.picklist(['members', 'admins']);
+
+/** A node's two public keys, signed by it. */
+const cardSchema = v.object({
+  v: v.literal(1),
+  type: v.literal('card'),
+  /** SubjectPublicKeyInfo of the signing key, 91 bytes. */
+  signingKey: base64url(91),
+  /** Uncompressed point, 65 bytes. */
+  hpkeKey: point,
+});
+
+/** A card that was read: whose it is, and its keys. */
+export interface Card {
+  readonly node: NodeId;
+  readonly signingKey: Uint8Array;
+  readonly hpkeKey: Uint8Array;
+}
+
+const charterSchema = v.object({
+  v: v.literal(1),
+  type: v.literal('charter'),
+  by: nodeIdSchema,
+  salt: base64url(16),
+  card: signedSchema,
+  name: nameSchema,
+  admit: whoAdmitsSchema,
+  /** The public key of the recovery code. */
+  recovery: point,
+});
+
+const common = {
+  v: v.literal(1),
+  by: nodeIdSchema,
+  office: officeIdSchema,
+  after: v.pipe(v.array(statementIdSchema), v.minLength(1), v.maxLength(MAX_AFTER)),
+};
+const ruleSchema = v.variant('type', [
+  v.object({
+    ...common,
+    type: v.literal('admit'),
+    card: signedSchema,
+    person: nodeIdSchema,
+    extension: v.optional(extensionSchema),
+    invitation: v.optional(base64url(16)),
+  }),
+  v.object({ ...common, type: v.literal('admin'), node: nodeIdSchema }),
+  v.object({
+    ...common,
+    type: v.literal('remove'),
+    nodes: v.pipe(v.array(nodeIdSchema), v.minLength(1), v.maxLength(MAX_REMOVED)),
+  }),
+  v.object({ ...common, type: v.literal('restore'), removal: statementIdSchema }),
+  v.object({
+    ...common,
+    type: v.literal('number'),
+    person: nodeIdSchema,
+    extension: extensionSchema,
+    over: v.optional(statementIdSchema),
+  }),
+  v.object({
+    ...common,
+    type: v.literal('right'),
+    person: nodeIdSchema,
+    rights: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-z][a-z-]{0,31}$/))), v.maxLength(16)),
+  }),
+  v.object({
+    ...common,
+    type: v.literal('setting'),
+    key: v.pipe(v.string(), v.regex(/^[a-z][a-z-]{0,31}$/)),
+    value: v.pipe(v.string(), v.maxLength(256)),
+  }),
+  v.object({ ...common, type: v.literal('recovery'), key: point }),
+  v.object({ ...common, type: v.literal('first'), first: statementIdSchema, over: statementIdSchema }),
+]);
+/** What is read of a statement of a later version: its place in order and past. */
+const laterSchema = v.object({
+  ...common,
+  type: v.pipe(v.string(), v.regex(/^[a-z][a-z-]{0,31}$/)),
+});
+
+export type Charter = v.InferOutput<typeof charterSchema>;
+export type Rule = v.InferOutput<typeof ruleSchema>;
+export type RuleType = Rule['type'];
+export type RuleOf<T extends RuleType> = Extract<Rule, { type: T }>;
+const RULE_TYPES: ReadonlySet<string> = new Set(ruleSchema.options.map(({ entries }) => entries.type.literal));
+
+/** A statement as it was read. `later`: of a type that this version does not know; it has no effect. */
+export type Read =
+  | { readonly kind: 'charter'; readonly charter: Charter; readonly card: Card }
+  | { readonly kind: 'rule'; readonly rule: Rule; readonly card: Card | undefined }
+  | { readonly kind: 'later'; readonly by: NodeId; readonly after: readonly StatementId[] };
+
+export function statementIdOf({ payload }: Signed): StatementId {
+  return createHash('sha256').update(payload).digest().toString('base64url') as StatementId;
+}
+
+export function officeIdOf(charter: StatementId): OfficeId {
+  return fromBase64url(charter).subarray(0, 16).toString('base64url') as OfficeId;
+}
+
+/**
+ * Reads a statement of this office, or its charter; undefined where it is malformed, too long, or of another office. Who signed
+ * it is not looked at: its author's key stands in its past.
+ */
+export function readLedgerStatement(signed: Signed, office: OfficeId): Read | undefined {
+  if (signed.payload.length > MAX_STATEMENT_LENGTH) return undefined;
+  const charter = readStatement(signed, charterSchema);
+  if (charter) {
+    const card = officeIdOf(statementIdOf(signed)) === office ? readCard(charter.card) : undefined;
+    const isSound = card?.node === charter.by && pointKey(charter.recovery) !== undefined;
+    return card && isSound ? { kind: 'charter', charter, card } : undefined;
+  }
+  const later = readStatement(signed, laterSchema);
+  if (later?.office !== office || new Set(later.after).size !== later.after.length) return undefined;
+  if (!RULE_TYPES.has(later.type)) return { kind: 'later', by: later.by, after: later.after };
+  const rule = readStatement(signed, ruleSchema);
+  if (!rule) return undefined;
+  if (rule.type === 'recovery' && !pointKey(rule.key)) return undefined;
+  if (rule.type !== 'admit') return { kind: 'rule', rule, card: undefined };
+  const card = readCard(rule.card);
+  return card && { kind: 'rule', rule, card };
+}
+
+/** The keys of a card that its node signed; undefined where one is no point of P-256 or the signature is another's. */
+export function readCard(signed: Signed): Card | undefined {
+  if (signed.payload.length > MAX_STATEMENT_LENGTH) return undefined;
+  const card = readStatement(signed, cardSchema);
+  if (!card) return undefined;
+  const signingKey = fromBase64url(card.signingKey);
+  if (!pointKey(card.hpkeKey) || !isSignedBy(signed, signingKey)) return undefined;
+  return { node: nodeIdOf(signingKey), signingKey, hpkeKey: fromBase64url(card.hpkeKey) };
+}
+
+/** SubjectPublicKeyInfo of a P-256 key up to its uncompressed point (RFC 5480 §2). */
+const SPKI_START = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
+
+/** The SubjectPublicKeyInfo of an uncompressed point, 65 bytes in base64url; undefined where it is no point of P-256. */
+export function pointKey(point: string): Uint8Array | undefined {
+  const spki = Buffer.concat([SPKI_START, fromBase64url(point)]);
+  try {
+    createPublicKey({ key: spki, format: 'der', type: 'spki' });
+    return spki;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The name under which the key of a recovery code signs. */
+export function recoveryNode(point: string): NodeId {
+  return nodeIdOf(Buffer.concat([SPKI_START, fromBase64url(point)]));
+}
