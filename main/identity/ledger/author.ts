@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { toBase64url, type Signed } from '../../model/index.ts';
 import type { Identity } from '../identity.ts';
 import type { Ledger } from './ledger.ts';
-import type { OfficeId, Rule, RuleOf, RuleType } from './statement.ts';
+import type { OfficeId, Rule, RuleOf, RuleType, StatementId } from './statement.ts';
 
 type Signer = Pick<Identity, 'nodeId' | 'sign'>;
 type Keys = Pick<Identity, 'signingKeySpki' | 'hpkePublicKey' | 'sign'>;
@@ -40,15 +40,17 @@ export function signCharter(
 /** A statement after all that counts in the ledger now. It is not entered. */
 export function signRule<T extends RuleType>(
   signer: Signer,
-  ledger: Pick<Ledger, 'office' | 'standing'>,
+  ledger: Pick<Ledger, 'office' | 'afterFor'>,
   type: T,
   fields: RuleFields<T>,
 ): Signed {
+  // A restore counts only where its removal is in its past.
+  const about = 'removal' in fields ? [fields.removal as StatementId] : [];
   const common: Pick<Rule, 'v' | 'by' | 'after'> & { office: OfficeId } = {
     v: 1,
     by: signer.nodeId,
     office: ledger.office,
-    after: [...ledger.standing.heads],
+    after: ledger.afterFor(signer.nodeId, about),
   };
   return signer.sign({ ...common, type, ...fields });
 }

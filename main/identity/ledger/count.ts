@@ -1,6 +1,7 @@
 import { assertNever, type NodeId } from '../../model/index.ts';
 import type { Entry } from './history.ts';
-import { recoveryNode, type Card, type Charter, type PersonId, type RuleOf } from './statement.ts';
+import type { Past } from './past.ts';
+import { recoveryNode, type Card, type Charter, type PersonId, type Read, type RuleOf } from './statement.ts';
 
 /** Computers of a person besides the first. */
 const MAX_FURTHER_NODES = 4;
@@ -9,23 +10,30 @@ export const MAX_SPONSORED = 64;
 /** Numbers, and votes, of one author; the first in order count. */
 const MAX_NUMBERS = 64;
 const MAX_FIRSTS = 64;
-/** Statements of one author. */
+/**
+ * Statements of one author. A plain member's are bounded too: nothing else bounds how often a member admits the same node again.
+ * Those of later types have a bound of their own, so that none of them takes the place of an admission.
+ */
 const MAX_OF_AUTHOR = 4096;
 
-/** A computer that the ledger names. Admissions and admin grants are the entries' indices. */
+/** A computer that the ledger names. */
 export interface Member {
   readonly node: NodeId;
   readonly person: PersonId;
   readonly card: Card;
-  readonly admissions: readonly number[];
-  readonly admins: readonly number[];
   /** The plain member who answers for this person, by whom they came in; undefined: an admin let them in, or made them one. */
   readonly sponsor: PersonId | undefined;
 }
 
-interface Draft extends Member {
-  admissions: number[];
-  admins: number[];
+/** A member with the counting statements, in order, that make it one and make it an admin. */
+export interface CountedMember extends Member {
+  readonly admissions: readonly Entry[];
+  readonly admins: readonly Entry[];
+}
+
+interface Draft extends CountedMember {
+  readonly admissions: Entry[];
+  readonly admins: Entry[];
   sponsor: PersonId | undefined;
 }
 
@@ -39,9 +47,7 @@ export interface Grant {
 
 /** What one pass over the statements finds, where these removals are in force. */
 export interface Counted {
-  readonly members: ReadonlyMap<NodeId, Member>;
-  /** The keys of recovery codes, and what makes each one an admin. */
-  readonly recoveryKeys: ReadonlyMap<NodeId, number>;
+  readonly members: ReadonlyMap<NodeId, CountedMember>;
   /** In order. */
   readonly counting: readonly Entry[];
   readonly has: (entry: Entry) => boolean;
@@ -60,14 +66,16 @@ export function count(ordered: readonly Entry[], inForce: readonly Entry[]): Cou
 
 class Count implements Counted {
   readonly members = new Map<NodeId, Draft>();
-  readonly recoveryKeys = new Map<NodeId, number>();
+  /** The keys of recovery codes, and the statements that make each one an admin. */
+  readonly #recoveryKeys = new Map<NodeId, Entry[]>();
   readonly counting: Entry[] = [];
   readonly grants: Grant[] = [];
   readonly #removals = new Map<NodeId, Entry[]>();
   readonly #counts = new Set<Entry>();
   readonly #nodesOf = new Map<PersonId, NodeId[]>();
-  readonly #sponsored = new Map<PersonId, number>();
-  readonly #ofAuthor = new Map<string, number>();
+  /** The people for whom each plain member answers, by their first nodes. */
+  readonly #sponsored = new Map<PersonId, Set<NodeId>>();
+  readonly #spent = new Map<string, number>();
   readonly #usedRecoveryKeys = new Set<NodeId>();
   readonly #whoAdmits: Entry[] = [];
   #charter: Charter | undefined;
@@ -98,16 +106,22 @@ class Count implements Counted {
     const { read } = entry;
     if (read.kind === 'charter') return this.#found(entry, read.charter, read.card);
     if (this.#isAfterRemoval(entry)) return false;
+    if (this.#takeOfRecoveryKey(entry)) return true;
     const author = this.members.get(entry.by);
-    if (!author) return this.#takeOfRecoveryKey(entry);
-    if (!entry.past.hasAny(author.admissions)) return false;
-    if (!this.#isWithin(`all ${entry.by}`, MAX_OF_AUTHOR)) return false;
-    if (read.kind === 'later') return true;
-    const { rule } = read;
-    const isAdmin = entry.past.hasAny(author.admins);
+    if (!author || !hasAny(entry.past, author.admissions)) return false;
+    const budgets = budgetsOf(entry);
+    if (budgets.some(([budget, most]) => (this.#spent.get(budget) ?? 0) >= most)) return false;
+    if (read.kind === 'rule' && !this.#apply(entry, read, author)) return false;
+    for (const [budget] of budgets) this.#spent.set(budget, (this.#spent.get(budget) ?? 0) + 1);
+    return true;
+  }
+
+  /** Whether the author has the right to it. */
+  #apply(entry: Entry, { rule, card }: Extract<Read, { kind: 'rule' }>, author: Draft): boolean {
+    const isAdmin = hasAny(entry.past, author.admins);
     switch (rule.type) {
       case 'admit':
-        return read.card !== undefined && this.#admit(entry, rule, read.card, author, isAdmin);
+        return card !== undefined && this.#admit(entry, rule, card, author, isAdmin);
       case 'admin':
         return isAdmin && this.#makeAdmin(entry, rule.node);
       case 'remove':
@@ -119,15 +133,14 @@ class Count implements Counted {
         if (isAdmin && rule.key === 'admit') this.#whoAdmits.push(entry);
         return isAdmin;
       case 'recovery':
-        if (isAdmin) this.recoveryKeys.set(recoveryNode(rule.key), entry.index);
+        if (isAdmin) this.#grantRecovery(rule.key, entry);
         return isAdmin;
       case 'number':
         if (!isAdmin && rule.person !== author.person) return false;
-        if (!this.#isWithin(`number ${entry.by}`, MAX_NUMBERS)) return false;
         this.grants.push({ entry, person: rule.person, extension: rule.extension, byAdmin: isAdmin });
         return true;
       case 'first':
-        return this.#isWithin(`first ${entry.by}`, MAX_FIRSTS);
+        return true;
       default:
         return assertNever(rule);
     }
@@ -138,10 +151,10 @@ class Count implements Counted {
     this.#charter = charter;
     const { node } = card;
     this.members.set(node, {
-      ...{ node, person: node, card, admissions: [entry.index], admins: [entry.index], sponsor: undefined },
+      ...{ node, person: node, card, admissions: [entry], admins: [entry], sponsor: undefined },
     });
     this.#nodesOf.set(node, [node]);
-    this.recoveryKeys.set(recoveryNode(charter.recovery), entry.index);
+    this.#grantRecovery(charter.recovery, entry);
     return true;
   }
 
@@ -152,10 +165,15 @@ class Count implements Counted {
     return !removals.some((removal) => removal === entry || removal.past.has(entry.index));
   }
 
+  #grantRecovery(point: string, entry: Entry): void {
+    const key = recoveryNode(point);
+    this.#recoveryKeys.set(key, [...(this.#recoveryKeys.get(key) ?? []), entry]);
+  }
+
   /** A recovery code makes one admin, once. */
   #takeOfRecoveryKey(entry: Entry): boolean {
-    const grantedBy = this.recoveryKeys.get(entry.by);
-    if (grantedBy === undefined || !entry.past.has(grantedBy) || this.#usedRecoveryKeys.has(entry.by)) return false;
+    const grants = this.#recoveryKeys.get(entry.by);
+    if (!grants || !hasAny(entry.past, grants) || this.#usedRecoveryKeys.has(entry.by)) return false;
     const { read } = entry;
     if (read.kind !== 'rule' || read.rule.type !== 'admin') return false;
     if (!this.#makeAdmin(entry, read.rule.node)) return false;
@@ -163,30 +181,30 @@ class Count implements Counted {
     return true;
   }
 
-  #admit(entry: Entry, rule: RuleOf<'admit'>, card: Card, author: Member, isAdmin: boolean): boolean {
+  #admit(entry: Entry, rule: RuleOf<'admit'>, card: Card, author: Draft, isAdmin: boolean): boolean {
     const { node } = card;
     const { person } = rule;
     const isOwn = person !== node && person === author.person;
     if (person !== node && !isOwn && !(isAdmin && this.#hasOnlyRemovedNodes(person, entry))) return false;
+    // A recovery key is nobody's computer: who knows the code must not make it one.
+    if (this.#recoveryKeys.has(node)) return false;
     const known = this.members.get(node);
     if (known && known.person !== person) return false;
     if (!known && isOwn && this.#livingNodes(person) > MAX_FURTHER_NODES) return false;
-    let sponsor = isOwn ? author.sponsor : undefined;
-    if (!isOwn && !isAdmin) {
-      if (this.#whoMayAdmit(entry) !== 'members') return false;
-      sponsor = author.sponsor ?? author.person;
-      const sponsored = this.#sponsored.get(sponsor) ?? 0;
-      if (!known && sponsored >= MAX_SPONSORED) return false;
-      if (!known) this.#sponsored.set(sponsor, sponsored + 1);
-    }
+    const needsSponsor = !isOwn && !isAdmin;
+    if (needsSponsor && this.#whoMayAdmit(entry) !== 'members') return false;
+    const sponsor = needsSponsor ? (author.sponsor ?? author.person) : isOwn ? author.sponsor : undefined;
+    // A member who is in already takes no further place.
+    if (!known && needsSponsor && !this.#takeUpon(sponsor, node)) return false;
     if (known) {
-      known.admissions.push(entry.index);
-      if (isAdmin) known.sponsor = undefined;
+      known.admissions.push(entry);
+      if (isAdmin) this.#relieveSponsor(known);
     } else {
-      this.members.set(node, { node, person, card, admissions: [entry.index], admins: [], sponsor });
+      this.members.set(node, { node, person, card, admissions: [entry], admins: [], sponsor });
       this.#nodesOf.set(person, [...(this.#nodesOf.get(person) ?? []), node]);
     }
-    if (rule.extension !== undefined) {
+    // Otherwise a plain member, by admitting colleagues again, would change their numbers.
+    if (rule.extension !== undefined && (isAdmin || isOwn || !known)) {
       this.grants.push({ entry, person, extension: rule.extension, byAdmin: isAdmin });
     }
     return true;
@@ -194,10 +212,25 @@ class Count implements Counted {
 
   #makeAdmin(entry: Entry, node: NodeId): boolean {
     const member = this.members.get(node);
-    if (!member || !entry.past.hasAny(member.admissions)) return false;
-    member.admins.push(entry.index);
-    member.sponsor = undefined;
+    if (!member || !hasAny(entry.past, member.admissions)) return false;
+    member.admins.push(entry);
+    this.#relieveSponsor(member);
     return true;
+  }
+
+  /** Whether the sponsor may answer for one person more. Those who were removed keep their places. */
+  #takeUpon(sponsor: PersonId | undefined, node: NodeId): boolean {
+    if (sponsor === undefined) return true;
+    const people = this.#sponsored.get(sponsor) ?? new Set();
+    if (people.size >= MAX_SPONSORED) return false;
+    this.#sponsored.set(sponsor, people.add(node));
+    return true;
+  }
+
+  /** An admin answers for this member from here on. */
+  #relieveSponsor(member: Draft): void {
+    if (member.sponsor !== undefined) this.#sponsored.get(member.sponsor)?.delete(member.node);
+    member.sponsor = undefined;
   }
 
   /** An admin may pass a person on to a new computer only after the old ones are out. */
@@ -205,9 +238,7 @@ class Count implements Counted {
     const nodes = this.#nodesOf.get(person) ?? [];
     return (
       nodes.length > 0 &&
-      nodes.every((node) =>
-        (this.#removals.get(node) ?? []).some((removal) => entry.past.has(removal.index)),
-      )
+      nodes.every((node) => (this.#removals.get(node) ?? []).some((removal) => entry.past.has(removal.index)))
     );
   }
 
@@ -220,13 +251,18 @@ class Count implements Counted {
     if (setting?.kind === 'rule' && setting.rule.type === 'setting') return setting.rule.value;
     return this.#charter?.admit;
   }
+}
 
-  #isWithin(what: string, most: number): boolean {
-    const counted = this.#ofAuthor.get(what) ?? 0;
-    if (counted >= most) return false;
-    this.#ofAuthor.set(what, counted + 1);
-    return true;
-  }
+/** Of which of its author's budgets a statement takes one, and how many each has. */
+function budgetsOf({ by, read }: Entry): (readonly [string, number])[] {
+  if (read.kind !== 'rule') return [[`later ${by}`, MAX_OF_AUTHOR]];
+  const all = [`all ${by}`, MAX_OF_AUTHOR] as const;
+  if (read.rule.type === 'number') return [all, [`number ${by}`, MAX_NUMBERS]];
+  return read.rule.type === 'first' ? [all, [`first ${by}`, MAX_FIRSTS]] : [all];
+}
+
+export function hasAny(past: Past, entries: readonly Entry[]): boolean {
+  return entries.some(({ index }) => past.has(index));
 }
 
 /** The nodes that a removal names; none of any other statement. */

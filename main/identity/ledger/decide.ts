@@ -1,16 +1,21 @@
 import type { NodeId } from '../../model/index.ts';
 import { count, nodesNamed, type Counted } from './count.ts';
 import type { Entry } from './history.ts';
-import type { PersonId, StatementId } from './statement.ts';
+import { contestOf, seniority, votesIn, type Contest } from './electorate.ts';
 
 /** What holds: the statements that count, and the removals in force, in the order in which they were taken up. */
 export interface Decided {
   readonly counted: Counted;
   readonly inForce: readonly Entry[];
+  /** Removals that threaten each other: what nodes vote on. */
+  readonly contests: readonly Contest[];
 }
 
-/** Nobody is less senior. */
-const NEVER_ADMIN = Number.MAX_SAFE_INTEGER;
+/** A removal that makes another one fall. */
+interface Threat {
+  readonly by: Entry;
+  readonly threatened: Entry;
+}
 
 /**
  * Which removals are in force. A removal that nothing threatens stands; only circles of removals are put to the vote, since
@@ -18,120 +23,138 @@ const NEVER_ADMIN = Number.MAX_SAFE_INTEGER;
  * @param ordered all statements held, in order, the charter first
  */
 export function* decide(ordered: readonly Entry[]): Generator<void, Decided> {
-  const position = new Map(ordered.map((entry, at) => [entry, at]));
   const inForce: Entry[] = [];
+  const contests: Contest[] = [];
   for (;;) {
     const counted = count(ordered, inForce);
     yield;
-    const open = openRemovals(counted, inForce, position);
-    if (open.length === 0) return { counted, inForce };
-    const threats = yield* threatsAmong(open, counted, ordered, inForce);
-    const free = open.filter((removal) => !threats.some(({ threatened }) => threatened === removal));
-    if (free.length > 0) inForce.push(...free);
-    else inForce.push(strongest(threats, counted, position));
-  }
-}
-
-interface Threat {
-  readonly by: Entry;
-  readonly threatened: Entry;
-}
-
-function openRemovals(
-  counted: Counted,
-  inForce: readonly Entry[],
-  position: ReadonlyMap<Entry, number>,
-): Entry[] {
-  const taken = new Set(inForce);
-  const restores = new Map<StatementId, Entry[]>();
-  for (const entry of counted.counting) {
-    if (entry.read.kind !== 'rule' || entry.read.rule.type !== 'restore') continue;
-    const { removal } = entry.read.rule;
-    restores.set(removal, [...(restores.get(removal) ?? []), entry]);
-  }
-  const isLifted = (removal: Entry): boolean =>
-    (restores.get(removal.id) ?? []).some(
-      (restore) =>
-        restore.past.has(removal.index) &&
-        (personOf(restore.by, counted) === personOf(removal.by, counted) ||
-          seniority(restore.by, counted, position) < seniority(removal.by, counted, position)),
-    );
-  return counted.counting.filter(
-    (entry) => nodesNamed(entry).length > 0 && !taken.has(entry) && !isLifted(entry),
-  );
-}
-
-/** A removal threatens another where the other no longer counts once it is in force. */
-function* threatsAmong(
-  open: readonly Entry[],
-  counted: Counted,
-  ordered: readonly Entry[],
-  inForce: readonly Entry[],
-): Generator<void, Threat[]> {
-  const threats: Threat[] = [];
-  const byAuthor = new Map<NodeId, Entry[]>();
-  for (const entry of counted.counting) {
-    byAuthor.set(entry.by, [...(byAuthor.get(entry.by) ?? []), entry]);
-  }
-  for (const removal of open) {
-    // Where the remover had seen all that its nodes signed, nothing of theirs falls.
-    const fells = nodesNamed(removal).some((node) =>
-      (byAuthor.get(node) ?? []).some((entry) => entry !== removal && !removal.past.has(entry.index)),
-    );
-    if (!fells) continue;
-    const then = count(ordered, [...inForce, removal]);
-    yield;
-    for (const other of open) {
-      if (other !== removal && !then.has(other)) threats.push({ by: removal, threatened: other });
+    const round = new Round(ordered, inForce, counted);
+    const open = yield* round.open();
+    if (open.length === 0) return { counted, inForce, contests };
+    const threats = yield* round.threatsAmong(open);
+    const threatened = new Set(threats.map((threat) => threat.threatened));
+    const free = open.filter((removal) => !threatened.has(removal));
+    if (free.length > 0) {
+      inForce.push(...free);
+      continue;
     }
+    const circle = circleOf(threats, counted);
+    yield;
+    contests.push(...circle.map(({ contest }) => contest));
+    inForce.push(strongest(circle));
   }
-  return threats;
 }
 
-/** Of removals that threaten each other: the one that most saw first, else the most senior author's, else the first in order. */
-function strongest(
-  threats: readonly Threat[],
-  counted: Counted,
-  position: ReadonlyMap<Entry, number>,
-): Entry {
-  const candidates = [...new Set(threats.map(({ by }) => by))];
-  const votes = new Map(candidates.map((removal) => [removal, votesFor(removal, threats, counted)]));
-  const [first] = candidates.sort(
+/** One look at all statements, with the removals that are in force by now. */
+class Round {
+  readonly #ordered: readonly Entry[];
+  readonly #inForce: readonly Entry[];
+  readonly #counted: Counted;
+  /** What would count if one removal more were in force. */
+  readonly #with = new Map<Entry, Counted>();
+
+  constructor(ordered: readonly Entry[], inForce: readonly Entry[], counted: Counted) {
+    this.#ordered = ordered;
+    this.#inForce = inForce;
+    this.#counted = counted;
+  }
+
+  /** The removals that count, are not in force and are not lifted. */
+  *open(): Generator<void, Entry[]> {
+    const taken = new Set(this.#inForce);
+    const restores = new Map<string, Entry[]>();
+    for (const entry of this.#counted.counting) {
+      if (entry.read.kind !== 'rule' || entry.read.rule.type !== 'restore') continue;
+      const { removal } = entry.read.rule;
+      restores.set(removal, [...(restores.get(removal) ?? []), entry]);
+    }
+    const open: Entry[] = [];
+    for (const entry of this.#counted.counting) {
+      if (nodesNamed(entry).length === 0 || taken.has(entry)) continue;
+      const lifting = restores.get(entry.id);
+      if (lifting && (yield* this.#isLifted(entry, lifting))) continue;
+      open.push(entry);
+    }
+    return open;
+  }
+
+  /**
+   * Whether the remover, or an admin senior to the remover, took the removal back. Who may do so is judged as if the removal were
+   * in force: otherwise a founder who was dismissed would lift the dismissal, or have it lifted by an admin made for that.
+   */
+  *#isLifted(removal: Entry, restores: readonly Entry[]): Generator<void, boolean> {
+    const seen = restores.filter((restore) => restore.past.has(removal.index));
+    if (seen.length === 0) return false;
+    const then = yield* this.#countWith(removal);
+    return seen.some(
+      (restore) =>
+        then.has(restore) &&
+        (restore.by === removal.by || seniority(restore.by, then) < seniority(removal.by, then)),
+    );
+  }
+
+  /** A removal threatens another where the other no longer counts once it is in force. */
+  *threatsAmong(open: readonly Entry[]): Generator<void, Threat[]> {
+    const threats: Threat[] = [];
+    const byAuthor = new Map<NodeId, Entry[]>();
+    for (const entry of this.#counted.counting) {
+      const signed = byAuthor.get(entry.by);
+      if (signed) signed.push(entry);
+      else byAuthor.set(entry.by, [entry]);
+    }
+    for (const removal of open) {
+      // Where the remover had seen all that its nodes signed, nothing of theirs falls.
+      const fells = nodesNamed(removal).some((node) =>
+        (byAuthor.get(node) ?? []).some((entry) => entry !== removal && !removal.past.has(entry.index)),
+      );
+      if (!fells) continue;
+      const then = yield* this.#countWith(removal);
+      for (const other of open) {
+        if (other !== removal && !then.has(other)) threats.push({ by: removal, threatened: other });
+      }
+    }
+    return threats;
+  }
+
+  *#countWith(removal: Entry): Generator<void, Counted> {
+    const known = this.#with.get(removal);
+    if (known) return known;
+    const then = count(this.#ordered, [...this.#inForce, removal]);
+    this.#with.set(removal, then);
+    yield;
+    return then;
+  }
+}
+
+interface Candidate {
+  readonly removal: Entry;
+  readonly contest: Contest;
+  readonly seniority: number;
+  /** In order. */
+  readonly position: number;
+}
+
+/** The removals that threaten another. */
+function circleOf(threats: readonly Threat[], counted: Counted): Candidate[] {
+  const against = new Map<Entry, Entry[]>();
+  for (const { by } of threats) against.set(by, []);
+  for (const { by, threatened } of threats) against.get(threatened)?.push(by);
+  const votes = votesIn(counted);
+  const position = new Map(counted.counting.map((entry, at) => [entry, at]));
+  return [...against].map(([removal, others]) => ({
+    removal,
+    contest: contestOf(removal, others, votes, counted),
+    seniority: seniority(removal.by, counted),
+    position: position.get(removal) ?? 0,
+  }));
+}
+
+/** The removal that most saw first, else the most senior author's, else the first in order. */
+function strongest(circle: readonly Candidate[]): Entry {
+  const [first] = [...circle].sort(
     (a, b) =>
-      (votes.get(b) ?? 0) - (votes.get(a) ?? 0) ||
-      seniority(a.by, counted, position) - seniority(b.by, counted, position) ||
-      (position.get(a) ?? 0) - (position.get(b) ?? 0),
+      b.contest.voters.size - a.contest.voters.size || a.seniority - b.seniority || a.position - b.position,
   );
   if (!first) throw new Error('no removal threatens another');
-  return first;
-}
-
-/** How many persons held this removal before they met one that threatens it. Neither author has a vote. */
-function votesFor(removal: Entry, threats: readonly Threat[], counted: Counted): number {
-  const against = new Map(
-    threats.filter(({ threatened }) => threatened === removal).map(({ by }) => [by.id, by]),
-  );
-  const voters = new Set<PersonId>();
-  for (const { by, read } of counted.counting) {
-    if (read.kind !== 'rule' || read.rule.type !== 'first' || read.rule.first !== removal.id) continue;
-    const over = against.get(read.rule.over);
-    const voter = counted.members.get(by);
-    if (!over || !voter) continue;
-    const isAuthor = [removal, over].some((side) => personOf(side.by, counted) === voter.person);
-    if (isAuthor || ![removal, over].every((side) => side.past.hasAny(voter.admissions))) continue;
-    voters.add(voter.person);
-  }
-  return voters.size;
-}
-
-function personOf(node: NodeId, counted: Counted): PersonId | undefined {
-  return counted.members.get(node)?.person;
-}
-
-/** Where the node's first admin grant stands in order: the founder has 0, plain members come after all. */
-function seniority(node: NodeId, { members, counting }: Counted, position: ReadonlyMap<Entry, number>): number {
-  const grants = new Set(members.get(node)?.admins ?? []);
-  if (grants.size === 0) return NEVER_ADMIN;
-  const first = counting.find(({ index }) => grants.has(index));
-  return first ? (position.get(first) ?? NEVER_ADMIN) : NEVER_ADMIN;
+  return first.removal;
 }

@@ -31,6 +31,7 @@ export interface Entry {
 export type Intake = 'added' | 'known' | 'waiting' | 'refused';
 
 interface Waiting {
+  readonly id: StatementId;
   readonly signed: Signed;
   readonly read: Read;
 }
@@ -40,7 +41,8 @@ export class History {
   readonly #office: OfficeId;
   readonly #entries: Entry[] = [];
   readonly #byId = new Map<StatementId, Entry>();
-  readonly #waiting = new Map<StatementId, Waiting>();
+  /** By id and signature: whose signature is right shows only when the past is here, and a forged one must not take the place. */
+  readonly #waiting = new Map<string, Waiting>();
   /** Signing keys (SPKI), and the statements that say that they are a member's. */
   readonly #keys = new Map<NodeId, { readonly key: Uint8Array; readonly saidBy: number[] }>();
   #ordered: readonly Entry[] | undefined;
@@ -65,8 +67,10 @@ export class History {
 
   /** What the waiting statements name and is neither held nor waiting itself. */
   get missing(): StatementId[] {
-    const named = [...this.#waiting.values()].flatMap(({ read }) => afterOf(read));
-    return [...new Set(named)].filter((id) => !this.#byId.has(id) && !this.#waiting.has(id));
+    const waiting = [...this.#waiting.values()];
+    const ids = new Set(waiting.map(({ id }) => id));
+    const named = new Set(waiting.flatMap(({ read }) => afterOf(read)));
+    return [...named].filter((id) => !this.#byId.has(id) && !ids.has(id));
   }
 
   add(signed: Signed): Intake {
@@ -79,8 +83,9 @@ export class History {
       this.#retry();
       return 'added';
     }
-    this.#waiting.delete(id);
-    this.#waiting.set(id, { signed, read });
+    const key = `${id} ${signed.signature}`;
+    this.#waiting.delete(key);
+    this.#waiting.set(key, { id, signed, read });
     for (const oldest of this.#waiting.keys()) {
       if (this.#waiting.size <= MAX_WAITING) break;
       this.#waiting.delete(oldest);
@@ -93,9 +98,10 @@ export class History {
     let entered = true;
     while (entered) {
       entered = false;
-      for (const [id, { signed, read }] of this.#waiting) {
+      for (const [key, { id, signed, read }] of this.#waiting) {
         if (!this.#isPastHeld(read)) continue;
-        this.#waiting.delete(id);
+        this.#waiting.delete(key);
+        if (this.#byId.has(id)) continue;
         entered = this.#enter(id, signed, read) || entered;
       }
     }
@@ -150,7 +156,11 @@ function keysOf(read: Read): (readonly [NodeId, Uint8Array])[] {
   if (read.kind === 'later') return [];
   const card = read.card && ([read.card.node, read.card.signingKey] as const);
   const point =
-    read.kind === 'charter' ? read.charter.recovery : read.rule.type === 'recovery' ? read.rule.key : undefined;
+    read.kind === 'charter'
+      ? read.charter.recovery
+      : read.rule.type === 'recovery'
+        ? read.rule.key
+        : undefined;
   const recoveryKey = point === undefined ? undefined : pointKey(point);
   return [
     ...(card ? [card] : []),

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { NodeId, Signed } from '../../model/index.ts';
-import type { Member } from './count.ts';
-import { nodesNamed } from './count.ts';
+import { nodesNamed, type Counted, type Member } from './count.ts';
 import { decide, type Decided } from './decide.ts';
-import { extensionsOf } from './extensions.ts';
+import type { Contest } from './electorate.ts';
+import { numbersOf } from './extensions.ts';
 import { History, type Entry, type Intake } from './history.ts';
 import {
   MAX_AFTER,
@@ -26,9 +26,11 @@ export interface Standing {
   readonly settings: ReadonlyMap<string, string>;
   /** How many people each plain member answers for. */
   readonly sponsored: ReadonlyMap<PersonId, number>;
+  /** Statements that contradict each other, and on which this office's nodes vote. */
+  readonly contests: readonly Contest[];
   /** SHA-256 over the sorted ids of the statements that count, in base64url. */
   readonly digest: string;
-  /** What a new statement names in its `after`. */
+  /** The counting statements that no other counting statement names, in order. */
   readonly heads: readonly StatementId[];
 }
 
@@ -37,6 +39,8 @@ export class Ledger {
   readonly office: OfficeId;
   readonly #history: History;
   #standing: Standing | undefined;
+  /** An admission of each member, and an admin grant of each admin. */
+  #rights: ReadonlyMap<NodeId, readonly StatementId[]> = new Map();
 
   constructor(charter: Signed) {
     this.office = officeIdOf(statementIdOf(charter));
@@ -73,6 +77,24 @@ export class Ledger {
     return intake;
   }
 
+  /**
+   * What a new statement of this author names in its `after`: all heads, or, where there are more than a statement can name, the
+   * latest and those that have the author's rights and `about` in their past. So nobody signs what cannot count.
+   */
+  afterFor(author: NodeId, about: readonly StatementId[] = []): StatementId[] {
+    const { heads } = this.standing;
+    if (heads.length <= MAX_AFTER) return [...heads];
+    const named = new Set<StatementId>();
+    const latest = heads.flatMap((id) => this.#history.get(id) ?? []).reverse();
+    for (const wanted of [...(this.#rights.get(author) ?? []), ...about]) {
+      const index = this.#history.get(wanted)?.index ?? -1;
+      const holder = latest.find(({ id, past }) => id === wanted || past.has(index));
+      if (holder && named.size < MAX_AFTER) named.add(holder.id);
+    }
+    for (const { id } of latest) if (named.size < MAX_AFTER) named.add(id);
+    return [...named];
+  }
+
   /** What holds now; evaluated once for each change. */
   get standing(): Standing {
     for (const standing of this.evaluate()) if (standing) return standing;
@@ -80,33 +102,53 @@ export class Ledger {
   }
 
   /** The evaluation in parts: yields undefined where the caller may let others run, and the standing at its end. */
-  *evaluate(): Generator<Standing | undefined> {
-    if (!this.#standing) {
-      const size = this.#history.size;
-      const deciding = decide(this.#history.ordered);
-      let step = deciding.next();
-      while (!step.done) {
-        yield undefined;
-        // A statement came meanwhile: what was counted so far is of the past.
-        if (this.#history.size !== size) return yield* this.evaluate();
-        step = deciding.next();
-      }
-      this.#standing = standingOf(step.value);
+  *evaluate(): Generator<Standing | undefined, void> {
+    while (!this.#standing) {
+      const decided = yield* this.#decide();
+      if (!decided) continue;
+      this.#rights = rightsOf(decided.counted);
+      this.#standing = standingOf(decided);
     }
     yield this.#standing;
   }
+
+  /** Undefined where a statement came meanwhile: what was counted so far is of the past. */
+  *#decide(): Generator<undefined, Decided | undefined> {
+    const size = this.#history.size;
+    const deciding = decide(this.#history.ordered);
+    for (let step = deciding.next(); ; step = deciding.next()) {
+      if (step.done) return step.value;
+      yield undefined;
+      if (this.#history.size !== size) return undefined;
+    }
+  }
 }
 
-function standingOf({ counted, inForce }: Decided): Standing {
+function standingOf({ counted, inForce, contests }: Decided): Standing {
   const removed = new Map<NodeId, StatementId>();
   for (const removal of inForce) {
     for (const node of nodesNamed(removal)) if (!removed.has(node)) removed.set(node, removal.id);
   }
-  const members = new Map([...counted.members].filter(([node]) => !removed.has(node)));
-  const living = new Set([...members.values()].map(({ person }) => person));
+  const living = [...counted.members.values()].filter(({ node }) => !removed.has(node));
+  const members = new Map<NodeId, Member>();
+  for (const { node, person, card, sponsor } of living) members.set(node, { node, person, card, sponsor });
+  const numbers = numbersOf(counted, new Set(living.map(({ person }) => person)));
+  return {
+    ...{ members, removed, ...rightsAndSettings(counted) },
+    admins: new Set(living.filter(({ admins }) => admins.length > 0).map(({ node }) => node)),
+    extensions: numbers.extensions,
+    sponsored: sponsoredBy(members),
+    contests: [...contests, ...numbers.contests],
+    digest: digestOf(counted.counting),
+    heads: headsOf(counted.counting),
+  };
+}
+
+/** The last counting one in order holds. */
+function rightsAndSettings({ counting }: Counted): Pick<Standing, 'rights' | 'settings'> {
   const rights = new Map<PersonId, readonly string[]>();
   const settings = new Map<string, string>();
-  for (const { read } of counted.counting) {
+  for (const { read } of counting) {
     if (read.kind === 'charter') {
       settings.set('name', read.charter.name).set('admit', read.charter.admit);
     } else if (read.kind === 'rule' && read.rule.type === 'right') {
@@ -115,14 +157,14 @@ function standingOf({ counted, inForce }: Decided): Standing {
       settings.set(read.rule.key, read.rule.value);
     }
   }
-  return {
-    ...{ members, removed, rights, settings },
-    admins: new Set([...members.values()].filter(({ admins }) => admins.length > 0).map(({ node }) => node)),
-    extensions: extensionsOf(counted, living),
-    sponsored: sponsoredBy(members),
-    digest: digestOf(counted.counting),
-    heads: headsOf(counted.counting),
-  };
+  return { rights, settings };
+}
+
+function rightsOf({ members }: Counted): Map<NodeId, StatementId[]> {
+  const first = (entries: readonly Entry[]) => entries.slice(0, 1).map(({ id }) => id);
+  return new Map(
+    [...members].map(([node, { admissions, admins }]) => [node, [...first(admissions), ...first(admins)]]),
+  );
 }
 
 function sponsoredBy(members: ReadonlyMap<NodeId, Member>): Map<PersonId, number> {
@@ -140,11 +182,8 @@ function digestOf(counting: readonly Entry[]): string {
   return hash.digest('base64url');
 }
 
-/** The counting statements that no other counting statement names; the latest, where there are many. */
+/** Of the counting statements those that no other counting one names. */
 function headsOf(counting: readonly Entry[]): StatementId[] {
   const named = new Set(counting.flatMap(({ after }) => after));
-  return counting
-    .filter(({ id }) => !named.has(id))
-    .map(({ id }) => id)
-    .slice(-MAX_AFTER);
+  return counting.filter(({ id }) => !named.has(id)).map(({ id }) => id);
 }

@@ -1,5 +1,12 @@
 import { createECDH, createPrivateKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { fromBase64url, nodeIdOf, signStatement, toBase64url, type NodeId, type Signed } from '../../model/index.ts';
+import {
+  fromBase64url,
+  nodeIdOf,
+  signStatement,
+  toBase64url,
+  type NodeId,
+  type Signed,
+} from '../../model/index.ts';
 import { pointKey, type OfficeId } from './statement.ts';
 
 const CURVE = 'prime256v1';
@@ -43,7 +50,9 @@ export function secretKey(secret: Uint8Array, office: OfficeId | undefined, use:
 }
 
 function fromPair(scalar: Buffer, publicKey: Buffer): SecretKey {
-  const [x, y] = [publicKey.subarray(1, 33), publicKey.subarray(33)].map((half) => half.toString('base64url'));
+  const [x, y] = [publicKey.subarray(1, 33), publicKey.subarray(33)].map((half) =>
+    half.toString('base64url'),
+  );
   const jwk = { kty: 'EC', crv: 'P-256', d: scalar.toString('base64url'), x, y };
   const privateKey = createPrivateKey({ key: jwk, format: 'jwk' });
   const spki = pointKey(toBase64url(publicKey));

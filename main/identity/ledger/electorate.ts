@@ -1,0 +1,124 @@
+import type { NodeId } from '../../model/index.ts';
+import { hasAny, type Counted, type CountedMember } from './count.ts';
+import type { Entry } from './history.ts';
+import { Past } from './past.ts';
+import type { PersonId, StatementId } from './statement.ts';
+
+/** Nobody is less senior. */
+const NEVER_ADMIN = Number.MAX_SAFE_INTEGER;
+
+/** The votes that count, by the statement that they are for. */
+export type Votes = ReadonlyMap<StatementId, readonly Vote[]>;
+
+interface Vote {
+  readonly by: NodeId;
+  readonly over: StatementId;
+}
+
+export function votesIn({ counting }: Counted): Votes {
+  const votes = new Map<StatementId, Vote[]>();
+  for (const { by, read } of counting) {
+    if (read.kind !== 'rule' || read.rule.type !== 'first') continue;
+    const { first, over } = read.rule;
+    const those = votes.get(first);
+    if (those) those.push({ by, over });
+    else votes.set(first, [{ by, over }]);
+  }
+  return votes;
+}
+
+/** A statement and those which contradict it: nodes vote for the one that they held first. */
+export interface Contest {
+  readonly id: StatementId;
+  readonly against: readonly StatementId[];
+  /** Who held it before they met one of the others. */
+  readonly voters: ReadonlySet<PersonId>;
+  /** Whether this node's vote for it, over one of the others, counts. */
+  readonly mayVote: (node: NodeId, over: StatementId) => boolean;
+}
+
+export function contestOf(
+  statement: Entry,
+  others: readonly Entry[],
+  votes: Votes,
+  counted: Counted,
+): Contest {
+  const byId = new Map(others.map((other) => [other.id, other]));
+  // Made when asked for: a hostile admin may sign hundreds of removals, on which hardly anybody votes.
+  const electorates = new Map<Entry, Electorate>();
+  const voterOf = (node: NodeId, over: StatementId): CountedMember | undefined => {
+    const other = byId.get(over);
+    const voter = counted.members.get(node);
+    if (!other || !voter) return undefined;
+    const electorate = electorates.get(other) ?? new Electorate(statement, other, counted);
+    electorates.set(other, electorate);
+    return electorate.has(voter) ? voter : undefined;
+  };
+  const voters = (votes.get(statement.id) ?? []).flatMap(({ by, over }) => voterOf(by, over)?.person ?? []);
+  return {
+    id: statement.id,
+    against: [...byId.keys()],
+    voters: new Set(voters),
+    mayVote: (node, over) => voterOf(node, over) !== undefined,
+  };
+}
+
+/**
+ * Who may vote between two statements: members whose admission both sides had seen, and who are no party. So neither side brings
+ * voters along whom the other could not know.
+ *
+ * What a side had seen is not what its `after` says alone. An author who backdates a removal to the first day would leave nobody
+ * to vote on it, and as a founder win by seniority. So what the author, and the admins through whom it has its rights, had signed
+ * before the other side's eyes counts as seen by it too.
+ */
+class Electorate {
+  readonly #seen: readonly Past[];
+  readonly #excluded: ReadonlySet<PersonId>;
+
+  constructor(one: Entry, other: Entry, counted: Counted) {
+    this.#seen = [seenBy(one, other, counted), seenBy(other, one, counted)];
+    this.#excluded = new Set([one, other].flatMap((side) => partiesOf(side, counted)));
+  }
+
+  has({ person, admissions }: CountedMember): boolean {
+    return !this.#excluded.has(person) && this.#seen.every((past) => hasAny(past, admissions));
+  }
+}
+
+/** What the author of a statement had provably seen, where the other side's past is the witness. */
+function seenBy(statement: Entry, other: Entry, counted: Counted): Past {
+  const authority = authorityOf(statement, counted);
+  authority.delete(other.by);
+  const seen = new Past(Math.max(statement.index, other.index));
+  seen.addAll(statement.past);
+  for (const entry of counted.counting) {
+    if (!authority.has(entry.by) || !other.past.has(entry.index)) continue;
+    seen.add(entry.index);
+    seen.addAll(entry.past);
+  }
+  return seen;
+}
+
+/** The author, and those from whom it has its admin rights: up to the founder, who has them from itself. */
+function authorityOf(statement: Entry, { members }: Counted): Set<NodeId> {
+  const authority = new Set([statement.by]);
+  for (const node of authority) {
+    for (const grant of members.get(node)?.admins ?? []) {
+      if (statement.past.has(grant.index)) authority.add(grant.by);
+    }
+  }
+  return authority;
+}
+
+/** Between whom it is: the author of a removal, the person who gets a number. */
+function partiesOf(entry: Entry, counted: Counted): PersonId[] {
+  const holder = counted.grants.find((grant) => grant.entry === entry)?.person;
+  const party = holder ?? counted.members.get(entry.by)?.person;
+  return party === undefined ? [] : [party];
+}
+
+/** Where the node's first admin grant stands in order: the founder's is the charter, plain members come after all. */
+export function seniority(node: NodeId, { members, counting }: Counted): number {
+  const grant = members.get(node)?.admins[0];
+  return grant ? counting.indexOf(grant) : NEVER_ADMIN;
+}

@@ -1,0 +1,136 @@
+import { createECDH, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import { nodeIdOf, signStatement, toBase64url, type NodeId, type Signed } from '../../model/index.ts';
+import { signCard, signCharter } from './author.ts';
+import { Ledger } from './ledger.ts';
+import { secretKey, type SecretKey } from './secret-key.ts';
+import { statementIdOf, type PersonId, type StatementId } from './statement.ts';
+
+/** Somebody who signs: a computer with its two keys. */
+export interface Signer {
+  readonly nodeId: NodeId;
+  readonly signingKeySpki: Uint8Array;
+  readonly hpkePublicKey: Uint8Array;
+  readonly privateKey: KeyObject;
+  readonly card: Signed;
+  sign(statement: unknown): Signed;
+}
+
+const made: Signer[] = [];
+
+/** The computer of this number: the same one in all tests of a file, since keys cost time. */
+export function computer(number: number): Signer {
+  return (made[number] ??= newComputer());
+}
+
+function newComputer(): Signer {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const ecdh = createECDH('prime256v1');
+  const signingKeySpki = publicKey.export({ type: 'spki', format: 'der' });
+  const keys = {
+    nodeId: nodeIdOf(signingKeySpki),
+    signingKeySpki,
+    hpkePublicKey: ecdh.generateKeys(),
+    privateKey,
+    sign: (statement: unknown) => signStatement(statement, privateKey),
+  };
+  return { ...keys, card: signCard(keys) };
+}
+
+/** A statement together with its id. */
+export interface Said extends Signed {
+  readonly id: StatementId;
+}
+
+export type Seen = readonly { readonly id: StatementId }[];
+
+/** An office in which the test says what each author had seen. Nothing here asks whether a statement counts. */
+export class Office {
+  readonly founder: Signer;
+  readonly code: SecretKey;
+  readonly charter: Said;
+  readonly #charterLedger: Ledger;
+
+  constructor({ founder = computer(0), admit = 'members' as 'members' | 'admins' } = {}) {
+    this.founder = founder;
+    this.code = secretKey(randomBytes(16), undefined, 'recovery');
+    this.charter = said(signCharter(founder, { name: 'Nord', admit, recovery: this.code.publicKey }));
+    this.#charterLedger = new Ledger(this.charter);
+  }
+
+  get id(): string {
+    return this.#charterLedger.office;
+  }
+
+  say(by: Pick<Signer, 'nodeId' | 'sign'>, after: Seen, type: string, fields: object = {}): Said {
+    const common = { v: 1, type, by: by.nodeId, office: this.id, after: after.map(({ id }) => id) };
+    return said(by.sign({ ...common, ...fields }));
+  }
+
+  /** `person`: the first node of the person whose further computer it is. */
+  admit(by: Signer, after: Seen, who: Signer, more: { person?: Signer; extension?: string } = {}): Said {
+    const { person = who, ...fields } = more;
+    return this.say(by, after, 'admit', { card: who.card, person: person.nodeId, ...fields });
+  }
+
+  makeAdmin(by: Pick<Signer, 'nodeId' | 'sign'>, after: Seen, who: Signer): Said {
+    return this.say(by, after, 'admin', { node: who.nodeId });
+  }
+
+  remove(by: Signer, after: Seen, ...who: readonly Pick<Signer, 'nodeId'>[]): Said {
+    return this.say(by, after, 'remove', { nodes: who.map(({ nodeId }) => nodeId) });
+  }
+
+  restore(by: Signer, after: Seen, removal: Said): Said {
+    return this.say(by, after, 'restore', { removal: removal.id });
+  }
+
+  number(by: Signer, after: Seen, extension: string, more: { person?: Signer; over?: Said } = {}): Said {
+    const { person = by, over } = more;
+    const fields = { person: person.nodeId, extension, ...(over && { over: over.id }) };
+    return this.say(by, after, 'number', fields);
+  }
+
+  vote(by: Signer, after: Seen, first: Said, over: Said): Said {
+    return this.say(by, after, 'first', { first: first.id, over: over.id });
+  }
+
+  /** A ledger that holds these statements, given in any order. */
+  ledger(...statements: readonly Signed[]): Ledger {
+    const ledger = new Ledger(this.charter);
+    for (const statement of statements) ledger.add(statement);
+    return ledger;
+  }
+}
+
+export function said(signed: Signed): Said {
+  return { ...signed, id: statementIdOf(signed) };
+}
+
+/** Whether these computers are members, in their order. */
+export function areIn(ledger: Ledger, ...who: readonly Signer[]): boolean[] {
+  return who.map(({ nodeId }) => ledger.standing.members.has(nodeId));
+}
+
+export function personOf({ nodeId }: Signer): PersonId {
+  return nodeId;
+}
+
+/** What of a standing all nodes with the same statements must have in common, comparable. */
+export function outcome({ standing }: Ledger): unknown {
+  const { members, admins, removed, extensions, rights, settings, sponsored, digest, heads, contests } =
+    standing;
+  return {
+    members: [...members.values()].map(({ node, person, sponsor, card }) => [
+      ...[node, person, sponsor],
+      toBase64url(card.hpkeKey),
+    ]),
+    admins: [...admins],
+    removed: [...removed],
+    extensions: [...extensions],
+    rights: [...rights],
+    settings: [...settings],
+    sponsored: [...sponsored],
+    contests: contests.map(({ id, against, voters }) => [id, against, [...voters]]),
+    ...{ digest, heads },
+  };
+}
