@@ -68,8 +68,8 @@ export function contestOf(
  * voters along whom the other could not know.
  *
  * What a side had seen is not what its `after` says alone. An author who backdates a removal to the first day would leave nobody
- * to vote on it, and as a founder win by seniority. So what the author, and the admins through whom it has its rights, had signed
- * before the other side's eyes counts as seen by it too.
+ * to vote on it, and as a founder win by seniority. So whatever the author, and those from whom it has its rights, had seen when they
+ * signed something that lies in the other side's past counts as seen by it too.
  */
 class Electorate {
   readonly #seen: readonly Past[];
@@ -99,13 +99,17 @@ function seenBy(statement: Entry, other: Entry, counted: Counted): Past {
   return seen;
 }
 
-/** The author, and those from whom it has its admin rights: up to the founder, who has them from itself. */
+/**
+ * The author, and those from whom it has its rights, up to the founder: who made it an admin or, where nobody did, who admitted it.
+ * Whoever admitted an admin is left out, since a plain member is not trusted to say what an admin had seen.
+ */
 function authorityOf(statement: Entry, { members }: Counted): Set<NodeId> {
   const authority = new Set([statement.by]);
   for (const node of authority) {
-    for (const grant of members.get(node)?.admins ?? []) {
-      if (statement.past.has(grant.index)) authority.add(grant.by);
-    }
+    const { admins = [], admissions = [] } = members.get(node) ?? {};
+    const granted = admins.filter(({ index }) => statement.past.has(index));
+    const rights = granted.length > 0 ? granted : admissions.filter(({ index }) => statement.past.has(index));
+    for (const { by } of rights) authority.add(by);
   }
   return authority;
 }

@@ -50,7 +50,10 @@ export class Office {
   readonly charter: Said;
   readonly #charterLedger: Ledger;
 
-  constructor({ founder = computer(0), admit = 'members' as 'members' | 'admins' } = {}) {
+  constructor({
+    founder = computer(0),
+    admit = 'members',
+  }: { founder?: Signer; admit?: 'members' | 'admins' } = {}) {
     this.founder = founder;
     this.code = secretKey(randomBytes(16), undefined, 'recovery');
     this.charter = said(signCharter(founder, { name: 'Nord', admit, recovery: this.code.publicKey }));

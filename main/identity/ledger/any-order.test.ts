@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { computer, Office, outcome, type Said } from './test-office.ts';
+
+/*
+ * Offices that nobody would found: any author signs any statement after any statements, whether it may or not. What is checked
+ * holds for every set of well-signed statements.
+ */
+
+const COMPUTERS = 7;
+const RUNS = 60;
+
+/** One statement to be signed: numbers that choose among what is there. */
+const stepArbitrary = fc.record({
+  kind: fc.constantFrom(
+    ...(['admit', 'admit', 'admit', 'own', 'heir', 'admin', 'admin', 'remove', 'remove', 'remove'] as const),
+    ...([
+      'restore',
+      'number',
+      'number',
+      'over',
+      'first',
+      'first',
+      'setting',
+      'right',
+      'recover',
+      'recovery',
+      'later',
+    ] as const),
+  ),
+  by: fc.nat(COMPUTERS - 1),
+  who: fc.nat(COMPUTERS - 1),
+  other: fc.nat(COMPUTERS - 1),
+  after: fc.array(fc.nat(1000), { minLength: 1, maxLength: 4 }),
+  about: fc.tuple(fc.nat(1000), fc.nat(1000)),
+});
+type Step = typeof stepArbitrary extends fc.Arbitrary<infer T> ? T : never;
+/** Mostly among the latest statements, so that long ways come about. */
+const stepsArbitrary = fc.array(stepArbitrary, { minLength: 5, maxLength: 40 });
+
+function sign(office: Office, step: Step, held: readonly Said[]): Said {
+  const at = (number: number): Said => held[held.length - 1 - (number % Math.min(held.length, 12))]!;
+  const removals = held.filter(({ payload }) => payload.includes('"remove"'));
+  const among = (number: number, some: readonly Said[]): Said => some[number % some.length] ?? office.charter;
+  // Whose key is not in a statement's past has signed nothing.
+  const after = [...new Set([held[step.by]!, ...step.after.map(at)])];
+  const [by, who, other] = [computer(step.by), computer(step.who), computer(step.other)];
+  const [one, two] = step.about;
+  switch (step.kind) {
+    case 'admit':
+      return office.admit(by, after, who, { extension: String(10 + (one % 3)) });
+    case 'own':
+      return office.admit(by, after, who, { person: by });
+    case 'heir':
+      return office.admit(by, after, who, { person: other });
+    case 'admin':
+      return office.makeAdmin(by, after, who);
+    case 'remove':
+      return office.remove(by, after, ...(one % 2 ? [who] : [who, other]));
+    case 'restore':
+      return office.restore(by, after, among(one, removals));
+    case 'number':
+      return office.number(by, after, String(10 + (one % 3)), { person: one % 2 ? by : who });
+    case 'over':
+      return office.number(by, after, String(10 + (one % 3)), { person: who, over: at(two) });
+    case 'first':
+      return office.vote(by, after, among(one, removals), among(two, removals));
+    case 'setting':
+      return office.say(by, after, 'setting', { key: 'admit', value: one % 2 ? 'members' : 'admins' });
+    case 'right':
+      return office.say(by, after, 'right', { person: who.nodeId, rights: ['urgent'] });
+    case 'recover':
+      return office.makeAdmin(office.code, after, who);
+    case 'recovery':
+      return office.say(by, after, 'recovery', {
+        key: Buffer.from(other.hpkePublicKey).toString('base64url'),
+      });
+    case 'later':
+      return later(office, step, after);
+  }
+}
+
+function later(office: Office, step: Step, after: readonly Said[]): Said {
+  return office.say(computer(step.by), after, 'Later.type', { node: computer(step.who).nodeId });
+}
+
+function signAll(office: Office, steps: readonly Step[]): Said[] {
+  // Everybody is in to begin with, so that authors have rights to use and to lose.
+  const held = [office.charter];
+  for (let n = 1; n < COMPUTERS; n++) held.push(office.admit(computer(0), [office.charter], computer(n)));
+  for (const n of [1, 2]) held.push(office.makeAdmin(computer(0), [held[n]!], computer(n)));
+  for (const step of steps) held.push(sign(office, step, held));
+  return held.slice(1);
+}
+
+void test('any order, repetition and split of a set of statements comes to the same', () => {
+  fc.assert(
+    fc.property(
+      stepsArbitrary,
+      fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+      (steps, chance) => {
+        const office = new Office();
+        const said = signAll(office, steps);
+        const expected = outcome(office.ledger(...said));
+        const random = (): number => chance.next().value;
+        const shuffled = said.map((one) => ({ one, key: random() })).sort((a, b) => a.key - b.key);
+        const ledger = office.ledger();
+        for (const { one, key } of shuffled) {
+          ledger.add(one);
+          // Evaluated in between, and told twice.
+          if (key < 0.2) void ledger.standing;
+          if (key > 0.8) ledger.add(one);
+        }
+        assert.deepEqual(outcome(ledger), expected);
+        assert.deepEqual(ledger.missing, []);
+        const halves = [office.ledger(), office.ledger()];
+        for (const one of said) halves[random() < 0.5 ? 0 : 1]!.add(one);
+        for (const half of halves) for (const one of said.toReversed()) half.add(one);
+        for (const half of halves) assert.deepEqual(outcome(half), expected);
+        assert.deepEqual(
+          outcome(office.ledger(...ledger.statements)),
+          expected,
+          'told in order, as nodes do',
+        );
+      },
+    ),
+    { numRuns: RUNS },
+  );
+});
+
+void test('an evaluation never throws, names nobody who is removed, and always has the founder or a removal of the founder', () => {
+  fc.assert(
+    fc.property(stepsArbitrary, (steps) => {
+      const office = new Office();
+      const { members, removed, admins, extensions, heads } = office.ledger(
+        ...signAll(office, steps),
+      ).standing;
+      for (const node of removed.keys()) assert.ok(!members.has(node));
+      for (const node of admins) assert.ok(members.has(node));
+      const persons = new Set([...members.values()].map(({ person }) => person));
+      for (const person of extensions.values()) assert.ok(persons.has(person));
+      assert.ok(members.has(office.founder.nodeId) || removed.has(office.founder.nodeId));
+      assert.ok(heads.length > 0);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+void test('statements of later types never change who is a member', () => {
+  fc.assert(
+    fc.property(stepsArbitrary, fc.array(stepArbitrary, { minLength: 1, maxLength: 10 }), (steps, more) => {
+      const office = new Office();
+      const said = signAll(
+        office,
+        steps.filter(({ kind }) => kind !== 'later'),
+      );
+      const ledger = office.ledger(...said);
+      const before = outcome(ledger);
+      for (const step of more) {
+        const seen = [office.charter, ...said].slice(step.by, step.by + 1);
+        seen.push(...step.after.map((number) => said[number % said.length]!));
+        assert.equal(ledger.add(later(office, step, [...new Set(seen)])), 'added');
+      }
+      const after = outcome(ledger);
+      const { digest: _, heads: __, ...rest } = before as Record<string, unknown>;
+      for (const [name, value] of Object.entries(rest))
+        assert.deepEqual((after as Record<string, unknown>)[name], value, name);
+    }),
+    { numRuns: RUNS },
+  );
+});
