@@ -58,6 +58,6 @@ async function placeNew(disk: Disk, temporary: string, path: string): Promise<bo
   }
 }
 
-function tellRepaired(path: string, tell: Tell): void {
+export function tellRepaired(path: string, tell: Tell): void {
   tell(`${path} could be opened by other users of this computer. Its rights are now yours alone.`);
 }

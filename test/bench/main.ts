@@ -8,6 +8,7 @@ import { missingSpeech } from '../support/speech.ts';
 import { compare, type Comparison } from './against.ts';
 import { measureDesktopIdle } from './desktop-idle.ts';
 import { measureIdle } from './idle.ts';
+import { measureLedger } from './ledger.ts';
 import { measurePanel } from './panel.ts';
 import { measureStore } from './store.ts';
 import { measureTray } from './tray.ts';
@@ -26,6 +27,7 @@ export interface Measured {
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   idle: ['idle-memory', 'idle-memory-pss', 'idle-cpu'],
   store: ['one-more-of-1000', 'list-1000', 'one-more-of-5000', 'list-5000'],
+  ledger: ['ledger-1900', 'ledger-2300-hostile', 'ledger-longest-part', 'ledger-intake'],
   voice: ['floor', 'warm-cpu', 'mouth-to-ear', 'key-to-ear', 'key-to-notification', 'click-to-sound'],
   panel: ['first-paint', 'filter-500-people', 'scroll-2000-messages'],
   tray: ['tray-to-sound'],
@@ -75,6 +77,7 @@ async function measureHere(): Promise<void> {
   const results: Measured[] = [];
   if (wanted('idle')) results.push(...(await measureIdle(dir)));
   if (wanted('store')) results.push(...(await measureStore()));
+  if (wanted('ledger')) results.push(...measureLedger());
   const missing = missingPulse() ?? missingSpeech();
   if (missing) say(`Nothing of sound is measured: ${missing}.`);
   else if (wanted('voice')) results.push(...(await measureVoice(dir, say)));

@@ -35,6 +35,8 @@ interface Draft extends CountedMember {
   readonly admissions: Entry[];
   readonly admins: Entry[];
   sponsor: PersonId | undefined;
+  /** How many of its statements count so far. */
+  readonly spent: { rules: number; numbers: number; firsts: number; laters: number };
 }
 
 /** A grant of a number: an admission with an extension, or a `number`. */
@@ -75,7 +77,6 @@ class Count implements Counted {
   readonly #nodesOf = new Map<PersonId, NodeId[]>();
   /** The people for whom each plain member answers, by their first nodes. */
   readonly #sponsored = new Map<PersonId, Set<NodeId>>();
-  readonly #spent = new Map<string, number>();
   readonly #usedRecoveryKeys = new Set<NodeId>();
   readonly #whoAdmits: Entry[] = [];
   #charter: Charter | undefined;
@@ -109,10 +110,16 @@ class Count implements Counted {
     if (this.#takeOfRecoveryKey(entry)) return true;
     const author = this.members.get(entry.by);
     if (!author || !hasAny(entry.past, author.admissions)) return false;
-    const budgets = budgetsOf(entry);
-    if (budgets.some(([budget, most]) => (this.#spent.get(budget) ?? 0) >= most)) return false;
-    if (read.kind === 'rule' && !this.#apply(entry, read, author)) return false;
-    for (const [budget] of budgets) this.#spent.set(budget, (this.#spent.get(budget) ?? 0) + 1);
+    const { spent } = author;
+    if (read.kind === 'later') return spent.laters++ < MAX_OF_AUTHOR;
+    const { type } = read.rule;
+    if (spent.rules >= MAX_OF_AUTHOR) return false;
+    if (type === 'number' && spent.numbers >= MAX_NUMBERS) return false;
+    if (type === 'first' && spent.firsts >= MAX_FIRSTS) return false;
+    if (!this.#apply(entry, read, author)) return false;
+    spent.rules++;
+    if (type === 'number') spent.numbers++;
+    if (type === 'first') spent.firsts++;
     return true;
   }
 
@@ -151,7 +158,15 @@ class Count implements Counted {
     this.#charter = charter;
     const { node } = card;
     this.members.set(node, {
-      ...{ node, person: node, card, admissions: [entry], admins: [entry], sponsor: undefined },
+      ...{
+        node,
+        person: node,
+        card,
+        admissions: [entry],
+        admins: [entry],
+        sponsor: undefined,
+        spent: nothing(),
+      },
     });
     this.#nodesOf.set(node, [node]);
     this.#grantRecovery(charter.recovery, entry);
@@ -200,8 +215,18 @@ class Count implements Counted {
       known.admissions.push(entry);
       if (isAdmin) this.#relieveSponsor(known);
     } else {
-      this.members.set(node, { node, person, card, admissions: [entry], admins: [], sponsor });
-      this.#nodesOf.set(person, [...(this.#nodesOf.get(person) ?? []), node]);
+      this.members.set(node, {
+        node,
+        person,
+        card,
+        admissions: [entry],
+        admins: [],
+        sponsor,
+        spent: nothing(),
+      });
+      const nodes = this.#nodesOf.get(person);
+      if (nodes) nodes.push(node);
+      else this.#nodesOf.set(person, [node]);
     }
     // Otherwise a plain member, by admitting colleagues again, would change their numbers.
     if (rule.extension !== undefined && (isAdmin || isOwn || !known)) {
@@ -253,16 +278,13 @@ class Count implements Counted {
   }
 }
 
-/** Of which of its author's budgets a statement takes one, and how many each has. */
-function budgetsOf({ by, read }: Entry): (readonly [string, number])[] {
-  if (read.kind !== 'rule') return [[`later ${by}`, MAX_OF_AUTHOR]];
-  const all = [`all ${by}`, MAX_OF_AUTHOR] as const;
-  if (read.rule.type === 'number') return [all, [`number ${by}`, MAX_NUMBERS]];
-  return read.rule.type === 'first' ? [all, [`first ${by}`, MAX_FIRSTS]] : [all];
+function nothing(): Draft['spent'] {
+  return { rules: 0, numbers: 0, firsts: 0, laters: 0 };
 }
 
 export function hasAny(past: Past, entries: readonly Entry[]): boolean {
-  return entries.some(({ index }) => past.has(index));
+  for (const { index } of entries) if (past.has(index)) return true;
+  return false;
 }
 
 /** The nodes that a removal names; none of any other statement. */

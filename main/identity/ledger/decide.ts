@@ -50,8 +50,6 @@ class Round {
   readonly #ordered: readonly Entry[];
   readonly #inForce: readonly Entry[];
   readonly #counted: Counted;
-  /** What would count if one removal more were in force. */
-  readonly #with = new Map<Entry, Counted>();
 
   constructor(ordered: readonly Entry[], inForce: readonly Entry[], counted: Counted) {
     this.#ordered = ordered;
@@ -116,11 +114,9 @@ class Round {
     return threats;
   }
 
+  /** What would count if this removal were in force too. Not kept: a hostile admin may sign hundreds. */
   *#countWith(removal: Entry): Generator<void, Counted> {
-    const known = this.#with.get(removal);
-    if (known) return known;
     const then = count(this.#ordered, [...this.#inForce, removal]);
-    this.#with.set(removal, then);
     yield;
     return then;
   }
