@@ -13,6 +13,23 @@ export {
   type WrapBinding,
   type WrapTarget,
 } from './key-wrap.ts';
+export { signCard, signCharter, signRule, type RuleFields } from './ledger/author.ts';
+export type { Member } from './ledger/count.ts';
+export type { Contest } from './ledger/electorate.ts';
+export type { Intake } from './ledger/history.ts';
+export { LedgerFile, restore, type LedgerFileContent, type Restored } from './ledger/ledger-file.ts';
+export { Ledger, type Standing } from './ledger/ledger.ts';
+export { SECRET_BYTES, secretKey, type SecretKey, type SecretUse } from './ledger/secret-key.ts';
+export {
+  officeIdOf,
+  readCard,
+  statementIdOf,
+  type Card,
+  type OfficeId,
+  type PersonId,
+  type StatementId,
+} from './ledger/statement.ts';
+export { dueVotes, evaluateAtMs, meetings, type Exchanges, type Meeting } from './ledger/votes.ts';
 export {
   createOffice,
   joinLink,
