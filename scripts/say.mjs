@@ -1,6 +1,7 @@
 // Small things that the scripts share.
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,15 +22,17 @@ export function typescriptNode() {
 
 /**
  * Runs a program in the project's folder, in this terminal, and passes on what is asked of this one: to end. Resolves to
- * its exit code; a program that cannot be started counts as failed.
+ * its exit code; a program that cannot be started counts as failed. With a `priority` it runs before or after what else
+ * the computer does, where this user may (nice value, -20 to 19).
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, quiet?: boolean }} options
+ * @param {{ env?: NodeJS.ProcessEnv, quiet?: boolean, priority?: number }} options
  * @returns {Promise<number>}
  */
-export function runHere(command, args, { env = process.env, quiet = false } = {}) {
+export function runHere(command, args, { env = process.env, quiet = false, priority } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, env, stdio: quiet ? 'ignore' : 'inherit' });
+    if (priority !== undefined && child.pid !== undefined) prefer(child.pid, priority);
     const pass = (signal) => child.kill(signal);
     process.on('SIGINT', pass);
     process.on('SIGTERM', pass);
@@ -44,4 +47,13 @@ export function runHere(command, args, { env = process.env, quiet = false } = {}
     });
     child.on('close', (code) => done(code ?? 1));
   });
+}
+
+/** Only an administrator may run something ahead of the rest: for everybody else it runs as usual. */
+function prefer(pid, priority) {
+  try {
+    setPriority(pid, priority);
+  } catch {
+    // As usual, then.
+  }
 }

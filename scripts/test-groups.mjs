@@ -8,7 +8,9 @@ const FOLDERS = ['main', 'preload', 'i18n', 'renderer', 'native-audio', 'scripts
 
 /**
  * A group of test files, which run in one go.
- * @typedef {{ name: string, atOnce: number, needsBuild: boolean, mayRetry: boolean, holds: (path: string) => boolean }} Group
+ * @typedef {{
+ *   name: string, atOnce: number, needsBuild: boolean, mayRetry: boolean, priority?: number, holds: (path: string) => boolean
+ * }} Group
  */
 
 const isLive = (path) => /\.live\.test\.(ts|mjs)$/.test(path);
@@ -26,8 +28,9 @@ export const GROUPS = [
   },
   // Starts nodes on loopback. Each has threads enough of its own: two files at once fill most computers.
   { name: 'node', atOnce: 2, needsBuild: true, mayRetry: false, holds: isNode },
-  // Sound, desktops, a browser, network namespaces. Files at once would hear each other; a busy computer disturbs them.
-  { name: 'live', atOnce: 1, needsBuild: true, mayRetry: true, holds: isLive },
+  // Sound, desktops, a browser, network namespaces. Files at once would hear each other; a busy computer disturbs them, so
+  // they run ahead of what else it does.
+  { name: 'live', atOnce: 1, needsBuild: true, mayRetry: true, priority: -10, holds: isLive },
 ];
 
 /**

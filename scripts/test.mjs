@@ -75,10 +75,10 @@ async function prepare() {
 }
 
 /** Runs a group's files. A file that failed is run once more where its group listens in real time, and it is said. */
-async function runGroup({ name, files, atOnce, mayRetry }) {
+async function runGroup({ name, files, atOnce, mayRetry, priority }) {
   const startedAt = performance.now();
   console.log(`test: ${name}, ${files.length} files`);
-  const { code, results } = await runFiles(files, atOnce);
+  const { code, results } = await runFiles(files, { atOnce, priority });
   const failed = results.filter((result) => result.failed > 0).map(({ file }) => file);
   const done = (isFailed, all, retried) => ({
     name,
@@ -91,11 +91,11 @@ async function runGroup({ name, files, atOnce, mayRetry }) {
   console.log(
     `test: once more, because a busy computer disturbs what listens in real time: ${failed.join(', ')}`,
   );
-  const second = await runFiles(failed, 1);
+  const second = await runFiles(failed, { atOnce: 1, priority });
   return done(second.code !== 0, withSecondTry(results, second.results), failed);
 }
 
-async function runFiles(files, atOnce) {
+async function runFiles(files, { atOnce, priority }) {
   const folder = mkdtempSync(join(tmpdir(), 'corridor-test-'));
   const resultsFile = join(folder, 'results');
   try {
@@ -108,7 +108,7 @@ async function runFiles(files, atOnce) {
         `--test-reporter-destination=${resultsFile}`,
         ...files,
       ],
-      { env },
+      { env, priority },
     );
     return { code, results: parseResults(readFileSync(resultsFile, 'utf8')) };
   } finally {
