@@ -1,4 +1,5 @@
-import type { Endpoints, NodeId } from '../model/index.ts';
+import { assertNever, type Endpoints, type NodeId } from '../model/index.ts';
+import type { RoleState } from './protocol.ts';
 import type { Claim } from './term.ts';
 
 /** What a node is doing: its whole state, but for what it knows of others. */
@@ -23,4 +24,29 @@ export interface HandOver {
   startedAt: number;
   resendAt: number;
   readonly tried: Set<NodeId>;
+}
+
+/** The phase as others see it. `highestTerm`: what is known where nobody is followed. */
+export function roleOf(phase: Phase, self: NodeId, highestTerm: number): RoleState {
+  switch (phase.kind) {
+    case 'member':
+      return { role: 'member', switch: phase.leader.node, standby: phase.standby, term: phase.leader.term };
+    case 'switch':
+      return { role: 'switch', switch: self, standby: phase.standby, term: phase.claim.term };
+    case 'listening':
+    case 'left':
+      return { role: 'alone', switch: undefined, standby: undefined, term: highestTerm };
+    default:
+      return assertNever(phase);
+  }
+}
+
+/** Time that this computer slept through, or in which its main loop stalled, is no silence of others. */
+export function absorb(phase: Phase, lateMs: number): void {
+  if (phase.kind === 'listening') phase.until += lateMs;
+  if (phase.kind === 'member') {
+    phase.heardAt += lateMs;
+    if (phase.droppedAt !== undefined) phase.droppedAt += lateMs;
+  }
+  if (phase.kind === 'switch' && phase.handOver) phase.handOver.startedAt += lateMs;
 }
