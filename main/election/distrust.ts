@@ -21,6 +21,12 @@ export class Distrust {
     return now < (this.#nodes.get(node)?.until ?? -Infinity);
   }
 
+  /** It is followed again; the next time is longer all the same. */
+  pardon(node: NodeId, now: number): void {
+    const known = this.#nodes.get(node);
+    if (known) known.until = Math.min(known.until, now);
+  }
+
   /** It is followed again, and the next time begins with the shortest. */
   forgive(node: NodeId): void {
     this.#nodes.delete(node);

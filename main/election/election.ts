@@ -11,7 +11,7 @@ import { Succession } from './succession.ts';
 import { compareClaims, roundOf, type Claim } from './term.ts';
 import { DEFAULT_TIMINGS, type ElectionTimings } from './timings.ts';
 import { Trust } from './trust.ts';
-import { roundOfMost } from './voices.ts';
+import { roundOfMost, switchOfMost } from './voices.ts';
 
 /** A fresh claim is sent again after these times, ms: a lost datagram must not cost a second. */
 const CLAIM_REPEATS_MS = [40, 60];
@@ -21,6 +21,8 @@ const ASK_EVERY = 5;
 const CORRECT_EVERY_MS = 300;
 /** How often a node that cannot link to the switch says so to everybody. */
 const ACCUSE_EVERY_MS = 2000;
+/** Beats of the last time, ms, tell whom most nodes follow. */
+const MOST_WITHIN_MS = 2000;
 
 /**
  * Who is the switch, as one node sees it. Pure: inputs and the time go in, outputs come out, nothing else happens.
@@ -168,7 +170,7 @@ export class Election {
     const phase = this.#phase;
     const claim: Claim = { term: beat.term, rank: beat.rank, node: beat.node };
     const standby = beat.standby !== undefined && this.#isMember(beat.standby) ? beat.standby : undefined;
-    if (!this.#trust.believes(claim, now)) return this.#refuse(claim, now);
+    if (!this.#trust.believes(claim, now)) return this.#refuse(claim, peer, now);
     if (phase.kind === 'member' && phase.leader.node === beat.node) {
       if (claim.term > phase.leader.term && !this.#trust.raises(claim.node, now)) return;
       this.#take(claim);
@@ -182,21 +184,23 @@ export class Election {
     } else if (phase.kind === 'member') {
       if (compareClaims(claim, phase.leader) <= 0) return this.#correct(peer, now);
       const beats = now - phase.heardAt < this.#timings.suspectMs;
-      if (beats && !this.#trust.takesOver(claim.node, now)) return;
+      if (beats && !this.#trust.takesOver(claim.node, phase, now)) return this.#correct(peer, now);
       this.#follow(claim, beat.endpoints, standby, now);
     } else if (phase.kind === 'switch') {
       if (compareClaims(claim, phase.claim) <= 0) return this.#correct(peer, now);
-      if (!this.#trust.takesOver(claim.node, now)) return this.#refuse(claim, now);
+      if (!this.#trust.takesOver(claim.node, phase, now)) return this.#refuse(claim, peer, now);
       this.#yieldTo(claim, beat, now);
     }
     if (beat.successor === this.#self && !this.#leaving) this.#claim(true, now);
   }
 
   /** A switch whose claim is not believed. Where others might believe it, the one that they had claims anew. */
-  #refuse(claim: Claim, now: number): void {
+  #refuse(claim: Claim, peer: Peer, now: number): void {
     const phase = this.#phase;
     if (phase.kind === 'member' && phase.leader.node === claim.node) phase.droppedAt ??= now;
     if (phase.kind === 'switch' && this.#trust.isOut(claim.node, now)) this.#outbid(phase, claim, now);
+    // Alone it learns from this that the others follow another one.
+    this.#correct(peer, now);
   }
 
   /** A beat of a node that is not the switch, or is it no longer. */
@@ -320,6 +324,7 @@ export class Election {
       kind: 'member',
       leader,
       leaderAt,
+      since: now,
       heardAt: now,
       droppedAt: undefined,
       standby,
@@ -337,6 +342,7 @@ export class Election {
     this.#phase = {
       kind: 'switch',
       claim,
+      since: now,
       standby: undefined,
       handOver: undefined,
     };
@@ -487,7 +493,8 @@ export class Election {
       const to = everyone ? 'everyone' : this.#peers.alive().map((peer) => peer.node);
       if (everyone) {
         this.#scheduleEveryone(now);
-        if (this.#joinOthers(now)) return this.#listenAgain(phase, now);
+        if (this.#goWithMost(phase, now)) return;
+        if (this.#joinOthers(now) && this.#listensAgain(phase, now)) return;
       }
       if (to.length > 0) this.#send(to, this.#beat(now, {}));
     } else if (now >= this.#nextEveryoneAt) {
@@ -500,10 +507,22 @@ export class Election {
     }
   }
 
+  /** More than half of the office follows another switch, whatever the terms: this one's claim has failed. */
+  #goWithMost(phase: Phase & { kind: 'switch' }, now: number): boolean {
+    const since = now - MOST_WITHIN_MS;
+    const leader = phase.since < since ? switchOfMost(this.#peers, this.#self, since) : undefined;
+    if (!leader) return false;
+    const { node, term, rank, endpoints } = leader;
+    this.#trust.goWith(node, roundOf(term), now);
+    this.#follow({ node, term, rank }, endpoints, undefined, now);
+    return true;
+  }
+
   /** Others are far below what this node once knew, and would not follow it: it begins as a newcomer does. */
-  #listenAgain(phase: Phase & { kind: 'switch' }, now: number): void {
-    if (this.#trust.terms.highest >= phase.claim.term) return;
+  #listensAgain(phase: Phase & { kind: 'switch' }, now: number): boolean {
+    if (this.#trust.terms.highest >= phase.claim.term) return false;
     this.#phase = { kind: 'listening', until: now + this.#timings.listenMs, patient: true };
+    return true;
   }
 
   #scheduleEveryone(now: number): void {

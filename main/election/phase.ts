@@ -9,13 +9,20 @@ export type Phase =
       kind: 'member';
       leader: Claim;
       leaderAt: Endpoints | undefined;
+      since: number;
       heardAt: number;
       droppedAt: number | undefined;
       standby: NodeId | undefined;
       /** How much longer than the standby this node waits before it claims, ms. */
       patienceMs: number;
     }
-  | { kind: 'switch'; claim: Claim; standby: NodeId | undefined; handOver: HandOver | undefined }
+  | {
+      kind: 'switch';
+      claim: Claim;
+      since: number;
+      standby: NodeId | undefined;
+      handOver: HandOver | undefined;
+    }
   | { kind: 'left' };
 
 /** A hand-over that has begun: to which node, since when (ms), and which nodes were tried. */

@@ -64,7 +64,7 @@ export class Terms {
 
   /** How far above `round` what is known may lie, or below it. */
   isFarFrom(round: number): boolean {
-    return Math.abs(round - roundOf(this.#highest)) > MAX_RISE;
+    return Math.abs(round - Math.max(this.#baseRound, roundOf(this.#highest))) > MAX_RISE;
   }
 
   #recount(now: number): void {

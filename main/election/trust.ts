@@ -1,13 +1,18 @@
 import type { NodeId } from '../model/index.ts';
 import { Accusations } from './accusations.ts';
 import { Distrust } from './distrust.ts';
+import type { Phase } from './phase.ts';
 import { Rate } from './rate.ts';
 import type { Claim } from './term.ts';
 import { Terms } from './terms.ts';
 
 /** How often a minute a node may take over from a switch that beats, and how often a switch may raise its own term. */
 const TAKEOVERS = 4;
-const RAISES = 8;
+const RAISES = 20;
+/** How often a minute this node claims above a rival: less often than others take it for restless. */
+const OUTBIDS = 12;
+/** A switch that was followed for so long is at home, ms: its return is no takeover. */
+const HOME_AFTER_MS = 10_000;
 
 export interface TrustOptions {
   readonly self: NodeId;
@@ -24,6 +29,8 @@ export class Trust {
   readonly #distrust = new Distrust();
   readonly #takeovers = new Rate(TAKEOVERS);
   readonly #raises = new Rate(RAISES);
+  readonly #outbids = new Rate(OUTBIDS);
+  #home: NodeId | undefined;
 
   constructor({ self, terms = [], now }: TrustOptions) {
     this.#self = self;
@@ -45,19 +52,29 @@ export class Trust {
   }
 
   /** A node takes over from a switch that still beats. False where it does so too often to be followed. */
-  takesOver(node: NodeId, now: number): boolean {
+  takesOver(node: NodeId, from: Phase & { kind: 'member' | 'switch' }, now: number): boolean {
+    const left = from.kind === 'member' ? from.leader.node : this.#self;
+    if (now - from.since >= HOME_AFTER_MS) this.#home = left;
+    if (node === this.#home) return true;
     return this.#isCalm(this.#takeovers, node, now);
   }
 
   /** Whether this node may raise its own term once more: no more often than others believe it. */
   mayOutbid(now: number): boolean {
-    return this.#takeovers.allows(this.#self, now);
+    return this.#outbids.allows(this.#self, now);
   }
 
   /** The others cannot reach that node: nobody follows it for a while. */
   depose(node: NodeId, now: number): void {
+    if (this.#home === node) this.#home = undefined;
     this.#distrust.putOut(node, now);
     this.accusations.forget(node);
+  }
+
+  /** Most nodes follow that one. */
+  goWith(node: NodeId, round: number, now: number): void {
+    this.#distrust.pardon(node, now);
+    this.terms.join(round, now);
   }
 
   /** A link to the node works, which is what it was deposed for not having. */

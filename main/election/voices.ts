@@ -1,5 +1,5 @@
 import type { NodeId } from '../model/index.ts';
-import type { Peer } from './peers.ts';
+import type { Peer, Peers } from './peers.ts';
 import { roundOf } from './term.ts';
 
 /** A node that was silent for so long has no voice, ms. */
@@ -25,4 +25,22 @@ export function roundOfMost(
   if (median === undefined || median >= ownRound) return median;
   const lower = rounds.filter((round) => round < ownRound).length;
   return lower >= 2 && lower > (rounds.length + 1) / 2 ? median : undefined;
+}
+
+/**
+ * The switch that more than half of the office follows, this node counted in, by beats since then: undefined where that
+ * is this node or nobody, or where that one does not say so itself.
+ */
+export function switchOfMost(peers: Peers, self: NodeId, since: number): Peer | undefined {
+  const heard = peers.alive().filter(({ heardAt }) => heardAt >= since);
+  const followers = new Map<NodeId, number>();
+  for (const { follows } of heard) {
+    if (follows !== undefined) followers.set(follows, (followers.get(follows) ?? 0) + 1);
+  }
+  for (const [node, count] of followers) {
+    const leader = peers.get(node);
+    if (node === self || count <= (heard.length + 1) / 2) continue;
+    return leader?.role === 'switch' && leader.heardAt >= since ? leader : undefined;
+  }
+  return undefined;
 }
