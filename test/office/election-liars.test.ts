@@ -4,7 +4,8 @@ import { roundOf } from '../../main/election/index.ts';
 import { nextTerm } from '../../main/election/term.ts';
 import { HIGHEST, claimOf, claimsOver, idOf, liesByChance, repents, termOf } from './liars.ts';
 import { leaderOf, percentile, settled, tell, timeToAgree } from './settled-office.ts';
-import { Simulation, type SimulationOptions } from './simulation.ts';
+import type { Simulation } from './simulation.ts';
+import { type SimulationOptions } from './simulation.ts';
 
 const FEW = 12;
 
@@ -134,7 +135,9 @@ describe('a liar in an office', () => {
       for (const { index } of liars) repents(office, index);
       afterwards?.push(timeToAgree(office, 15_000));
     }
-    tell('liars, share of time apart (as %)', shares ?? []);
+    console.log(
+      `liars, share of time apart: p50 ${percentile(shares ?? [], 0.5).toFixed(0)} %, p95 ${percentile(shares ?? [], 0.95).toFixed(0)} %`,
+    );
     tell('liars, apart at most', longest ?? []);
     tell('liars gone, until one switch is left', afterwards ?? []);
     assert.ok(percentile(shares ?? [], 0.5) < 20);

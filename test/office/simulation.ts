@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Election, type Audience, type Beat, type ElectionInput } from '../../main/election/index.ts';
 import type { NodeId } from '../../main/model/index.ts';
+import { EventQueue } from './event-queue.ts';
 
 export interface SimulationOptions {
   readonly nodes: number;
@@ -71,7 +72,7 @@ export class Simulation {
   readonly random: () => number;
   readonly #options: SimulationOptions;
   readonly #indices = new Map<NodeId, number>();
-  readonly #queue = new Queue();
+  readonly #queue = new EventQueue();
 
   constructor(options: SimulationOptions) {
     this.#options = options;
@@ -159,19 +160,6 @@ export class Simulation {
     }
     if (machine.election) this.#schedule(machine);
     if (changed) this.onRole();
-  }
-
-  /** A beat on its way, whoever made it. */
-  inject(from: number, to: number, beat: Beat): void {
-    this.#deliver(this.#machine(from), to, beat);
-  }
-
-  /** Does something again and again, until the simulation ends. */
-  every(ms: number, task: () => void): void {
-    this.#queue.push(this.now + ms, () => {
-      task();
-      this.every(ms, task);
-    });
   }
 
   /** Lets time pass until `untilMs`, or until `done` holds; tells whether it did. */
@@ -289,52 +277,5 @@ export class Simulation {
     const machine = this.machines[index];
     if (!machine) throw new Error(`no node ${index}`);
     return machine;
-  }
-}
-
-interface Event {
-  readonly at: number;
-  readonly run: () => void;
-}
-
-/** A binary heap of events by their time. */
-class Queue {
-  readonly #heap: Event[] = [];
-
-  peek(): Event | undefined {
-    return this.#heap[0];
-  }
-
-  push(at: number, run: () => void): void {
-    const heap = this.#heap;
-    let hole = heap.length;
-    while (hole > 0) {
-      const parent = (hole - 1) >> 1;
-      const above = heap[parent];
-      if (!above || above.at <= at) break;
-      heap[hole] = above;
-      hole = parent;
-    }
-    heap[hole] = { at, run };
-  }
-
-  pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (!last || heap.length === 0) return;
-    let hole = 0;
-    for (;;) {
-      let child = 2 * hole + 1;
-      let below = heap[child];
-      const right = heap[child + 1];
-      if (right && below && right.at < below.at) {
-        child += 1;
-        below = right;
-      }
-      if (!below || below.at >= last.at) break;
-      heap[hole] = below;
-      hole = child;
-    }
-    heap[hole] = last;
   }
 }
