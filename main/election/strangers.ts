@@ -14,6 +14,7 @@ export class Strangers {
   readonly #asked = new Map<string, number>();
   #second = 0;
   #inSecond = 0;
+  #lookedAt = -Infinity;
 
   /** Whether a beat may go now to whom `key` names. */
   mayAsk(key: string, now: number): boolean {
@@ -45,6 +46,8 @@ export class Strangers {
   /** Nodes of which there is no hope any more. Each is told once. */
   givenUp(now: number): NodeId[] {
     const givenUp: NodeId[] = [];
+    if (now - this.#lookedAt < 1000) return givenUp;
+    this.#lookedAt = now;
     for (const [node, named] of this.#named) {
       if (now - named.since >= 2 * HOPE_MS) this.#named.delete(node);
       if (now - named.since < HOPE_MS || named.isTold) continue;
