@@ -32,6 +32,7 @@ const longest: Beat = {
   echo: { sentAt: 123456789012.345, heldMs: 123456789012.345 },
   revision: most,
   endpoints,
+  accuses: id('e'),
 };
 
 describe('a beat', () => {
@@ -77,7 +78,7 @@ describe('a beat', () => {
       switch: id('a'),
       boot: 5,
       seq: 9,
-      term: 1 << 24,
+      term: nextTerm(0, id('a'), false),
     };
     const heard = (change: Partial<Beat>, now: number) =>
       election.step({ type: 'heard', beat: { ...beat, successor: id('d'), ask: false, ...change } }, now);

@@ -42,6 +42,8 @@ export const beatSchema = v.object({
   /** The revision of the sender's record: a newer one than is known is worth fetching. */
   revision: whole(Number.MAX_SAFE_INTEGER),
   endpoints: endpointsSchema,
+  /** The switch that the sender hears and cannot link to. Nodes of before leave it out. */
+  accuses: v.optional(nodeIdSchema),
 });
 export type Beat = v.InferOutput<typeof beatSchema>;
 export type BeatRole = v.InferOutput<typeof beatRoleSchema>;

@@ -1,71 +1,43 @@
-import { assertNever, type Endpoints, type NodeId } from '../model/index.ts';
-import { PINNED_RANK, type Beat } from './beat.ts';
-import { OwnBeat, type BeatExtra } from './own-beat.ts';
-import { patienceOf, silenceOf } from './patience.ts';
-import { Peers, type Peer, type PeerHealth } from './peers.ts';
-import type { Phase } from './phase.ts';
-import type { Audience, ElectionInput, ElectionOptions, ElectionOutput, RoleState } from './protocol.ts';
-import { Succession } from './succession.ts';
-import { compareClaims, nextTerm, type Claim } from './term.ts';
-import { DEFAULT_TIMINGS, type ElectionTimings } from './timings.ts';
-
-/** A fresh claim is sent again after these times, ms: a lost datagram must not cost a second. */
-const CLAIM_REPEATS_MS = [40, 60];
-/** One in this many beats of a member asks for an answer, by which the round trip is measured. */
-const ASK_EVERY = 5;
-/** The least time between two corrections to a node that follows a lesser switch. */
-const CORRECT_EVERY_MS = 300;
+import { assertNever } from '../model/index.ts';
+import type { Beat } from './beat.ts';
+import { Duties } from './duties.ts';
+import { Hearing } from './hearing.ts';
+import type { PeerHealth } from './peers.ts';
+import { absorb } from './phase.ts';
+import type { ElectionInput, ElectionOptions, ElectionOutput, RoleState } from './protocol.ts';
+import { Standing } from './standing.ts';
 
 /**
  * Who is the switch, as one node sees it. Pure: inputs and the time go in, outputs come out, nothing else happens.
  * Call `step` for every input, and with `tick` when `nextWakeAt` has come.
  */
 export class Election {
-  readonly #self: NodeId;
-  readonly #random: () => number;
-  readonly #timings: ElectionTimings;
-  readonly #peers = new Peers();
-  readonly #own: OwnBeat;
-  readonly #succession: Succession;
-  #phase: Phase;
-  #leaving = false;
-  #highestTerm = 0;
-  #period = 0;
-  #nextBeatAt: number;
-  #nextEveryoneAt: number;
-  #nextProbeAt = 0;
-  #pinnedAgainAt = 0;
-  #claimRepeats = 0;
+  readonly #standing: Standing;
+  readonly #hearing: Hearing;
+  readonly #duties: Duties;
   #told = '';
   #wakeAt: number;
-  #out: ElectionOutput[] = [];
 
   constructor(options: ElectionOptions) {
-    this.#self = options.self;
-    this.#own = new OwnBeat(options);
-    this.#succession = new Succession(options.self, this.#peers);
-    this.#random = options.random;
-    this.#timings = { ...DEFAULT_TIMINGS, ...options.timings };
-    this.#phase = {
-      kind: 'listening',
-      until: options.now + this.#timings.listenMs + this.#random() * this.#timings.listenSpreadMs,
-      patient: true,
-    };
-    this.#nextBeatAt = options.now;
-    this.#nextEveryoneAt = options.now;
+    this.#standing = new Standing(options);
+    this.#hearing = new Hearing(this.#standing);
+    this.#duties = new Duties(this.#standing);
     this.#wakeAt = options.now;
   }
 
   /** Takes one input at `now` (ms, monotonic), and tells what is to be done. */
   step(input: ElectionInput, now: number): ElectionOutput[] {
-    this.#out = [];
-    if (this.#phase.kind === 'left') return this.#out;
+    this.#standing.out = [];
+    this.#standing.now = now;
+    if (this.#standing.phase.kind === 'left') return this.#standing.out;
     this.#absorbStall(now);
-    this.#take(input, now);
-    this.#act(now);
+    this.#receive(input, now);
+    this.#duties.act(now);
+    for (const node of this.#standing.strangers.givenUp(now))
+      this.#standing.out.push({ type: 'forget', node });
     this.#tellRole();
-    this.#wakeAt = this.#nextWake();
-    return this.#out;
+    this.#wakeAt = this.#duties.nextWake();
+    return this.#standing.out;
   }
 
   /** When `tick` is due, on the clock of `now`; Infinity after `left`. */
@@ -75,50 +47,44 @@ export class Election {
 
   /** What was last put out as `role`. */
   state(): RoleState {
-    const phase = this.#phase;
-    switch (phase.kind) {
-      case 'member':
-        return {
-          role: 'member',
-          switch: phase.leader.node,
-          standby: phase.standby,
-          term: phase.leader.term,
-        };
-      case 'switch':
-        return { role: 'switch', switch: this.#self, standby: phase.standby, term: phase.claim.term };
-      case 'listening':
-      case 'left':
-        return { role: 'alone', switch: undefined, standby: undefined, term: this.#highestTerm };
-      default:
-        return assertNever(phase);
-    }
+    return this.#standing.state();
   }
 
   /** Round trip and loss of every node that beats to this one. */
   health(): PeerHealth[] {
-    return this.#peers.health();
+    return this.#standing.peers.health();
   }
 
-  /** Whether a beat is another node's, and neither a replay nor too late: only such a one shows where that node is. */
+  /** Whether a beat is another member's, and neither a replay nor too late: only such a one shows where that node is. */
   isNews(beat: Beat, now: number): boolean {
-    return beat.node !== this.#self && this.#peers.isNews(beat, now);
+    return this.#standing.isOther(beat.node) && this.#standing.peers.isNews(beat, now);
   }
 
-  #take(input: ElectionInput, now: number): void {
+  #receive(input: ElectionInput, now: number): void {
     switch (input.type) {
       case 'tick':
         return;
       case 'heard':
-        return this.#hear(input.beat, now);
+        return this.#hearing.hear(input.beat, now);
       case 'found':
-        return this.#send({ address: input.address, beat: input.beat }, this.#beat(now, { ask: true }));
+        if (!this.#standing.strangers.mayAsk(`${input.address} ${input.beat}`, now)) return;
+        return this.#standing.send(
+          { address: input.address, beat: input.beat },
+          this.#standing.beat(now, { ask: true }),
+        );
       case 'peer':
-        return this.#hearsay(input.node, input.online, now);
+        return this.#hearing.hearsay(input.node, input.online, now);
       case 'dropped':
-        return this.#drop(input.node, now);
+        return this.#hearing.drop(input.node, now);
+      case 'unreachable':
+        return this.#hearing.accuse(input.node, now);
+      case 'reached':
+        return this.#standing.trust.reached(input.node);
+      case 'removed':
+        return this.#hearing.remove(input.node, now);
       case 'describe':
-        this.#own.describe(input);
-        this.#nextBeatAt = now;
+        this.#standing.own.describe(input);
+        this.#standing.nextBeatAt = now;
         return;
       case 'leave':
         return this.#leave(now);
@@ -127,338 +93,35 @@ export class Election {
     }
   }
 
-  // ---- what is heard -------------------------------------------------------------------------------------------
-
-  #hear(beat: Beat, now: number): void {
-    if (beat.node === this.#self) return;
-    const peer = this.#peers.hear(beat, now);
-    if (!peer) return;
-    this.#highestTerm = Math.max(this.#highestTerm, beat.term);
-    if (beat.role === 'leaving') {
-      this.#lose(peer);
-    } else if (!peer.alive) {
-      peer.alive = true;
-      peer.aliveSince = now;
-      this.#out.push({ type: 'alive', node: peer.node });
-    }
-    if (beat.role === 'switch') this.#hearSwitch(beat, peer, now);
-    else this.#hearOther(beat, now);
-    // Two that listen call each other anyway; answers on top would grow with the square of the newcomers.
-    const silent =
-      this.#phase.kind === 'left' || (this.#phase.kind === 'listening' && beat.role === 'listening');
-    if (beat.ask && !silent) this.#answer(peer, now);
-  }
-
-  #hearSwitch(beat: Beat, peer: Peer, now: number): void {
-    const phase = this.#phase;
-    const claim: Claim = { term: beat.term, rank: beat.rank, node: beat.node };
-    if (phase.kind === 'member' && phase.leader.node === beat.node) {
-      phase.leader = claim;
-      phase.leaderAt = beat.endpoints;
-      phase.heardAt = now;
-      phase.droppedAt = undefined;
-      phase.standby = beat.standby;
-    } else if (phase.kind === 'listening') {
-      this.#follow(claim, beat.endpoints, beat.standby, now);
-    } else if (phase.kind === 'member') {
-      if (compareClaims(claim, phase.leader) > 0) this.#follow(claim, beat.endpoints, beat.standby, now);
-      else return this.#correct(peer, now);
-    } else if (phase.kind === 'switch') {
-      if (compareClaims(claim, phase.claim) <= 0) return this.#correct(peer, now);
-      this.#yieldTo(claim, beat, now);
-    }
-    if (beat.successor === this.#self && !this.#leaving) this.#claim(true, now);
-  }
-
-  /** A beat of a node that is not the switch, or is it no longer. */
-  #hearOther(beat: Beat, now: number): void {
-    const phase = this.#phase;
-    const elsewhere = beat.switch !== undefined && beat.switch !== beat.node && beat.switch !== this.#self;
-    if (phase.kind === 'member' && phase.leader.node === beat.node) {
-      if (elsewhere && beat.switch && beat.term > phase.leader.term) {
-        // It yielded: whom it follows is heard next, or is found silent in the usual time.
-        this.#hint(beat.switch, beat.switchAt);
-        this.#follow({ term: beat.term, rank: 0, node: beat.switch }, beat.switchAt, undefined, now);
-      } else if (phase.standby === this.#self) {
-        this.#claim(true, now);
-      } else {
-        phase.droppedAt ??= now;
-      }
-      return;
-    }
-    if (!elsewhere || !beat.switch || this.#peers.get(beat.switch)?.alive) return;
-    if (phase.kind === 'listening' || (phase.kind === 'switch' && beat.term > phase.claim.term)) {
-      this.#hint(beat.switch, beat.switchAt);
-      this.#send([beat.switch], this.#beat(now, { ask: true }));
-      if (phase.kind === 'listening' && phase.patient) {
-        phase.patient = false;
-        phase.until += this.#timings.listenMs;
-      }
-    }
-  }
-
-  /** A lesser switch hears of the better one, and yields to it. */
-  #correct(peer: Peer, now: number): void {
-    if (now - peer.correctedAt < CORRECT_EVERY_MS) return;
-    peer.correctedAt = now;
-    this.#answer(peer, now);
-  }
-
-  #answer(peer: Peer, now: number): void {
-    this.#send([peer.node], this.#beat(now, { echoTo: peer }));
-  }
-
-  #hint(node: NodeId, endpoints: Endpoints | undefined): void {
-    if (endpoints) this.#out.push({ type: 'hint', node, endpoints });
-  }
-
-  #hearsay(node: NodeId, online: boolean, now: number): void {
-    if (node === this.#self || this.#phase.kind === 'switch') return;
-    const peer = this.#peers.know(node, now);
-    if (online && !peer.alive) peer.heardAt = peer.aliveSince = now;
-    peer.alive = online;
-  }
-
-  #drop(node: NodeId, now: number): void {
-    const phase = this.#phase;
-    if (phase.kind === 'member' && phase.leader.node === node) phase.droppedAt ??= now;
-    const peer = this.#peers.get(node);
-    // The switch asks at its next beat, and waits no longer than for any other silent member.
-    if (phase.kind === 'switch' && peer?.alive) {
-      peer.heardAt = Math.min(peer.heardAt, now - this.#timings.memberAskMs);
-    }
-  }
-
-  #lose(peer: Peer): void {
-    if (peer.alive) this.#out.push({ type: 'lost', node: peer.node });
-    peer.alive = false;
-  }
-
-  // ---- becoming -----------------------------------------------------------------------------------------------
-
-  #follow(leader: Claim, leaderAt: Endpoints | undefined, standby: NodeId | undefined, now: number): void {
-    this.#phase = {
-      kind: 'member',
-      leader,
-      leaderAt,
-      heardAt: now,
-      droppedAt: undefined,
-      standby,
-      patienceMs: patienceOf(this.#own.rank, this.#random(), this.#timings),
-    };
-    this.#period -= this.#period % ASK_EVERY;
-    this.#nextBeatAt = now;
-    this.#peers.resetLossCount();
-  }
-
-  #claim(isStandby: boolean, now: number): void {
-    const term = nextTerm(this.#highestTerm, this.#self, isStandby);
-    this.#highestTerm = term;
-    for (const peer of this.#peers.all()) if (peer.alive) peer.heardAt = now;
-    this.#peers.resetLossCount();
-    this.#phase = {
-      kind: 'switch',
-      claim: { term, rank: this.#own.rank, node: this.#self },
-      standby: undefined,
-      handOver: undefined,
-    };
-    this.#claimRepeats = 0;
-    this.#nextBeatAt = this.#nextEveryoneAt = now;
-    this.#pinnedAgainAt = now;
-  }
-
-  /** The switch yields to a better one, and sends this to the nodes that followed it. */
-  #yieldTo(claim: Claim, beat: Beat, now: number): void {
-    this.#follow(claim, beat.endpoints, beat.standby, now);
-    const others = this.#peers
-      .alive()
-      .map((peer) => peer.node)
-      .filter((node) => node !== claim.node);
-    if (this.#leaving) return this.#goodbye([...others, claim.node], now);
-    if (others.length > 0) this.#send(others, this.#beat(now, {}));
-  }
-
   #leave(now: number): void {
-    if (this.#leaving) return;
-    this.#leaving = true;
-    const phase = this.#phase;
+    if (this.#standing.leaving) return;
+    this.#standing.leaving = true;
+    const phase = this.#standing.phase;
     if (phase.kind === 'switch') {
-      if (!phase.handOver && !this.#handOver(phase, new Set(), now)) this.#goodbye('everyone', now);
+      if (!phase.handOver && !this.#standing.handOver(phase, new Set(), now))
+        this.#standing.goodbye('everyone', now);
     } else if (phase.kind === 'member') {
-      this.#goodbye([phase.leader.node, ...(phase.standby ? [phase.standby] : [])], now);
+      this.#standing.goodbye([phase.leader.node, ...(phase.standby ? [phase.standby] : [])], now);
     } else {
-      this.#goodbye('everyone', now);
-    }
-  }
-
-  /** The last word, twice, since nobody answers it. */
-  #goodbye(to: Audience, now: number): void {
-    for (let copy = 0; copy < 2; copy += 1) this.#send(to, this.#beat(now, { role: 'leaving' }));
-    this.#phase = { kind: 'left' };
-    this.#out.push({ type: 'left' });
-  }
-
-  /** Names a successor that was not tried yet; false where there is none. */
-  #handOver(phase: Phase & { kind: 'switch' }, tried: Set<NodeId>, now: number): boolean {
-    const next = this.#succession.successor(phase.standby, tried);
-    if (next === undefined) return false;
-    tried.add(next);
-    phase.handOver = { to: next, startedAt: now, resendAt: now, tried };
-    return true;
-  }
-
-  // ---- what is due --------------------------------------------------------------------------------------------
-
-  #act(now: number): void {
-    if (this.#phase.kind === 'listening') this.#actListening(this.#phase, now);
-    else if (this.#phase.kind === 'member') this.#actMember(this.#phase, now);
-    if (this.#phase.kind === 'switch') this.#actSwitch(this.#phase, now);
-  }
-
-  #actListening(phase: Phase & { kind: 'listening' }, now: number): void {
-    if (now >= phase.until) {
-      const better = this.#peers.best((peer) => peer.role === 'listening' && peer.rank > this.#own.rank);
-      if (!better || !phase.patient) return this.#claim(false, now);
-      phase.patient = false;
-      phase.until = now + this.#timings.listenSpreadMs;
-    }
-    if (now >= this.#nextBeatAt) {
-      this.#nextBeatAt = now + this.#timings.helloMs;
-      this.#send('everyone', this.#beat(now, { ask: true }));
-    }
-  }
-
-  #actMember(phase: Phase & { kind: 'member' }, now: number): void {
-    const { suspectAt, claimAt } = this.#silence(phase);
-    if (now >= claimAt) {
-      const leader = this.#peers.get(phase.leader.node);
-      if (leader) this.#lose(leader);
-      if (this.#leaving) return;
-      return this.#claim(phase.standby === this.#self, now);
-    }
-    if (now >= suspectAt && now >= this.#nextProbeAt) {
-      this.#nextProbeAt = now + this.#timings.probeMs;
-      this.#send([phase.leader.node], this.#beat(now, { ask: true }));
-    }
-    if (now >= this.#nextBeatAt) {
-      this.#nextBeatAt = now + this.#timings.memberBeatMs;
-      const ask = this.#period % ASK_EVERY === 0;
-      this.#period += 1;
-      const echoTo = this.#peers.get(phase.leader.node);
-      this.#send([phase.leader.node], this.#beat(now, { ask, echoTo }));
-      if (phase.standby !== undefined && phase.standby !== this.#self) {
-        this.#send([phase.standby], this.#beat(now, { echoTo: this.#peers.get(phase.standby) }));
-      }
-    }
-  }
-
-  #actSwitch(phase: Phase & { kind: 'switch' }, now: number): void {
-    const handOver = phase.handOver;
-    if (handOver && now - handOver.startedAt >= this.#timings.handOverTryMs) {
-      phase.handOver = undefined;
-      this.#pinnedAgainAt = now + this.#timings.pinnedRetryMs;
-      if (this.#leaving && !this.#handOver(phase, handOver.tried, now)) return this.#goodbye('everyone', now);
-    }
-    if (now >= this.#nextBeatAt) {
-      this.#nextBeatAt = now + this.#timings.beatMs;
-      this.#period += 1;
-      this.#watchMembers(now);
-      this.#chooseStandby(phase, now);
-      const everyone = now >= this.#nextEveryoneAt;
-      const to = everyone ? 'everyone' : this.#peers.alive().map((peer) => peer.node);
-      if (everyone) this.#scheduleEveryone(now);
-      if (to.length > 0) this.#send(to, this.#beat(now, {}));
-    } else if (now >= this.#nextEveryoneAt) {
-      this.#scheduleEveryone(now);
-      this.#send('everyone', this.#beat(now, {}));
-    }
-    if (phase.handOver && now >= phase.handOver.resendAt) {
-      phase.handOver.resendAt = now + this.#timings.handOverResendMs;
-      this.#send([phase.handOver.to], this.#beat(now, { ask: true }));
-    }
-  }
-
-  #scheduleEveryone(now: number): void {
-    this.#nextEveryoneAt = now + (CLAIM_REPEATS_MS[this.#claimRepeats] ?? this.#timings.everyoneMs);
-    this.#claimRepeats += 1;
-  }
-
-  /** Asks the silent, and gives up those that stay silent. */
-  #watchMembers(now: number): void {
-    for (const peer of this.#peers.all()) {
-      const silentMs = now - peer.heardAt;
-      if (!peer.alive || silentMs < this.#timings.memberAskMs) continue;
-      if (silentMs >= this.#timings.memberLostMs) this.#lose(peer);
-      else this.#send([peer.node], this.#beat(now, { ask: true }));
-    }
-  }
-
-  #chooseStandby(phase: Phase & { kind: 'switch' }, now: number): void {
-    phase.standby = this.#succession.standby(phase.standby);
-    if (phase.handOver || this.#own.rank >= PINNED_RANK || now < this.#pinnedAgainAt) return;
-    const { pinned } = this.#succession;
-    if (pinned && now - pinned.aliveSince >= this.#timings.pinnedAfterMs)
-      this.#handOver(phase, new Set(), now);
-  }
-
-  #silence(phase: Phase & { kind: 'member' }): { readonly suspectAt: number; readonly claimAt: number } {
-    return silenceOf(phase, phase.standby === this.#self, this.#timings);
-  }
-
-  #nextWake(): number {
-    const phase = this.#phase;
-    switch (phase.kind) {
-      case 'listening':
-        return Math.min(phase.until, this.#nextBeatAt);
-      case 'member': {
-        const { suspectAt, claimAt } = this.#silence(phase);
-        return Math.min(this.#nextBeatAt, claimAt, Math.max(suspectAt, this.#nextProbeAt));
-      }
-      case 'switch':
-        return Math.min(this.#nextBeatAt, this.#nextEveryoneAt, phase.handOver?.resendAt ?? Infinity);
-      case 'left':
-        return Infinity;
-      default:
-        return assertNever(phase);
+      this.#standing.goodbye('everyone', now);
     }
   }
 
   /** A computer that slept, or whose main loop stalled, has heard nobody meanwhile: that is no proof of silence. */
   #absorbStall(now: number): void {
     const lateMs = now - this.#wakeAt;
-    if (lateMs < this.#timings.stallMs) return;
-    this.#peers.shift(lateMs);
-    const phase = this.#phase;
-    if (phase.kind === 'listening') phase.until += lateMs;
-    else if (phase.kind === 'member') {
-      phase.heardAt += lateMs;
-      if (phase.droppedAt !== undefined) phase.droppedAt += lateMs;
-    } else if (phase.kind === 'switch') {
-      this.#nextEveryoneAt = now;
-      if (phase.handOver) phase.handOver.startedAt += lateMs;
-    }
-  }
-
-  // ---- saying -------------------------------------------------------------------------------------------------
-
-  #send(to: Audience, beat: Beat): void {
-    this.#out.push({ type: 'send', to, beat });
-  }
-
-  #beat(now: number, extra: BeatExtra): Beat {
-    const others = this.#peers.alive().length;
-    return this.#own.make(
-      { phase: this.#phase, state: this.state(), period: this.#period, others, now },
-      extra,
-    );
+    if (lateMs < this.#standing.timings.stallMs) return;
+    this.#standing.peers.shift(lateMs);
+    absorb(this.#standing.phase, lateMs);
+    if (this.#standing.phase.kind === 'switch') this.#standing.nextEveryoneAt = now;
   }
 
   #tellRole(): void {
-    if (this.#phase.kind === 'left') return;
-    const state = this.state();
+    if (this.#standing.phase.kind === 'left') return;
+    const state = this.#standing.state();
     const told = JSON.stringify([state.role, state.switch, state.standby, state.term]);
     if (told === this.#told) return;
     this.#told = told;
-    this.#out.push({ type: 'role', ...state });
+    this.#standing.out.push({ type: 'role', ...state });
   }
 }

@@ -9,6 +9,8 @@ export interface Moment {
   readonly phase: Phase;
   readonly state: RoleState;
   readonly period: number;
+  /** The switch that beats and that this node cannot link to. */
+  readonly accuses: NodeId | undefined;
   /** Nodes of this office that are there, this one left out. */
   readonly others: number;
   /** ms, monotonic. */
@@ -55,7 +57,7 @@ export class OwnBeat {
   }
 
   /** The next beat. */
-  make({ phase, state, period, others, now }: Moment, extra: BeatExtra): Beat {
+  make({ phase, state, period, accuses, others, now }: Moment, extra: BeatExtra): Beat {
     const { role, switch: leader, standby, term } = state;
     const at = phase.kind === 'member' ? phase.leaderAt : undefined;
     const successor = phase.kind === 'switch' ? phase.handOver?.to : undefined;
@@ -80,6 +82,7 @@ export class OwnBeat {
       ...(echo ? { echo: { sentAt: echo.sentAt, heldMs: Math.max(0, now - echo.heardAt) } } : {}),
       revision: this.#revision,
       endpoints: this.#endpoints,
+      ...(accuses === undefined ? {} : { accuses }),
     };
   }
 }

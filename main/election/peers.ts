@@ -22,6 +22,8 @@ export interface Peer {
   rank: number;
   role: BeatRole;
   follows: NodeId | undefined;
+  /** Of the switch that it follows, by its own word. */
+  term: number;
   endpoints: Endpoints | undefined;
   boot: number;
   seq: number;
@@ -87,6 +89,7 @@ export class Peers {
       rank: 0,
       role: 'member',
       follows: undefined,
+      term: 0,
       endpoints: undefined,
       boot: -1,
       seq: -1,
@@ -133,9 +136,15 @@ export class Peers {
     peer.rank = beat.rank;
     peer.role = beat.role;
     peer.follows = beat.switch;
+    peer.term = beat.term;
     peer.endpoints = beat.endpoints;
     peer.echo = { sentAt: beat.sentAt, heardAt: now };
     return peer;
+  }
+
+  /** The node is no member any more. */
+  remove(node: NodeId): void {
+    this.#peers.delete(node);
   }
 
   /** Time that this computer slept through counts for nobody's silence. */

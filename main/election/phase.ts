@@ -1,4 +1,5 @@
-import type { Endpoints, NodeId } from '../model/index.ts';
+import { assertNever, type Endpoints, type NodeId } from '../model/index.ts';
+import type { RoleState } from './protocol.ts';
 import type { Claim } from './term.ts';
 
 /** What a node is doing: its whole state, but for what it knows of others. */
@@ -8,13 +9,20 @@ export type Phase =
       kind: 'member';
       leader: Claim;
       leaderAt: Endpoints | undefined;
+      since: number;
       heardAt: number;
       droppedAt: number | undefined;
       standby: NodeId | undefined;
       /** How much longer than the standby this node waits before it claims, ms. */
       patienceMs: number;
     }
-  | { kind: 'switch'; claim: Claim; standby: NodeId | undefined; handOver: HandOver | undefined }
+  | {
+      kind: 'switch';
+      claim: Claim;
+      since: number;
+      standby: NodeId | undefined;
+      handOver: HandOver | undefined;
+    }
   | { kind: 'left' };
 
 /** A hand-over that has begun: to which node, since when (ms), and which nodes were tried. */
@@ -23,4 +31,29 @@ export interface HandOver {
   startedAt: number;
   resendAt: number;
   readonly tried: Set<NodeId>;
+}
+
+/** The phase as others see it. `highestTerm`: what is known where nobody is followed. */
+export function roleOf(phase: Phase, self: NodeId, highestTerm: number): RoleState {
+  switch (phase.kind) {
+    case 'member':
+      return { role: 'member', switch: phase.leader.node, standby: phase.standby, term: phase.leader.term };
+    case 'switch':
+      return { role: 'switch', switch: self, standby: phase.standby, term: phase.claim.term };
+    case 'listening':
+    case 'left':
+      return { role: 'alone', switch: undefined, standby: undefined, term: highestTerm };
+    default:
+      return assertNever(phase);
+  }
+}
+
+/** Time that this computer slept through, or in which its main loop stalled, is no silence of others. */
+export function absorb(phase: Phase, lateMs: number): void {
+  if (phase.kind === 'listening') phase.until += lateMs;
+  if (phase.kind === 'member') {
+    phase.heardAt += lateMs;
+    if (phase.droppedAt !== undefined) phase.droppedAt += lateMs;
+  }
+  if (phase.kind === 'switch' && phase.handOver) phase.handOver.startedAt += lateMs;
 }

@@ -14,6 +14,10 @@ export interface ElectionOptions {
   readonly now: number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** The highest term of each claimant that was known before this start: what `term` put out. */
+  readonly terms?: Iterable<readonly [NodeId, number]>;
+  /** Who is heard. Everybody, unless told. */
+  readonly isMember?: (node: NodeId) => boolean;
   readonly timings?: Partial<ElectionTimings>;
 }
 
@@ -31,6 +35,10 @@ export type ElectionInput =
   | { readonly type: 'peer'; readonly node: NodeId; readonly online: boolean }
   /** The control connection to a node broke: a reason to ask it, not yet a proof. */
   | { readonly type: 'dropped'; readonly node: NodeId }
+  /** The switch was tried for a while and no link to it was made; and: a link to the node is up. */
+  | { readonly type: 'unreachable' | 'reached'; readonly node: NodeId }
+  /** The node is no member any more. */
+  | { readonly type: 'removed'; readonly node: NodeId }
   /** What this node says of itself has changed. */
   | {
       readonly type: 'describe';
@@ -60,5 +68,9 @@ export type ElectionOutput =
   | { readonly type: 'lost'; readonly node: NodeId }
   /** A node that was not heard itself listens there, says another: remember the address before the next `send`. */
   | { readonly type: 'hint'; readonly node: NodeId; readonly endpoints: Endpoints }
+  /** Nobody heard of the node where a `hint` said that it listens: its address need not be kept. */
+  | { readonly type: 'forget'; readonly node: NodeId }
+  /** The highest term of that claimant has risen: to be kept for the next start, until the node is removed. */
+  | { readonly type: 'term'; readonly node: NodeId; readonly term: number }
   /** After `leave`: the office does without this node, which may stop now. */
   | { readonly type: 'left' };

@@ -6,10 +6,13 @@ import type { Peer, Peers } from './peers.ts';
 export class Succession {
   readonly #self: NodeId;
   readonly #peers: Peers;
+  /** Nodes that nobody would follow now. */
+  readonly #isOut: (node: NodeId) => boolean;
 
-  constructor(self: NodeId, peers: Peers) {
+  constructor(self: NodeId, peers: Peers, isOut: (node: NodeId) => boolean) {
     this.#self = self;
     this.#peers = peers;
+    this.#isOut = isOut;
   }
 
   /** A node that a person wants for the switch, and that follows this one. */
@@ -40,6 +43,6 @@ export class Succession {
   }
 
   #follows(peer: Peer): boolean {
-    return peer.follows === this.#self;
+    return peer.follows === this.#self && !this.#isOut(peer.node);
   }
 }

@@ -20,16 +20,28 @@ export function roundOf(term: number): number {
   return Math.floor(term / TAG_SPAN);
 }
 
+/** The lowest term of a round. */
+export function firstTermOf(round: number): number {
+  return round * TAG_SPAN;
+}
+
+/** Whether a term carries that node's tag. Nobody else can have claimed it, so whoever says so is not believed. */
+export function isTermOf(term: number, node: NodeId): boolean {
+  return roundOf(term) > 0 && term % STANDBY_BIT === tagOf(node);
+}
+
+function tagOf(node: NodeId): number {
+  return createHash('sha256').update(node).digest().readUInt32BE(0) % STANDBY_BIT;
+}
+
 /**
  * The term that `node` claims after `highest`. Its low bits are the claimant's own, so two nodes that claim at the
  * same moment never claim the same term, and which of them yields is settled before they hear each other. The
  * standby's claim is above every other of its round.
  */
 export function nextTerm(highest: number, node: NodeId, isStandby: boolean): number {
-  const digest = createHash('sha256').update(node).digest();
-  const tag = digest.readUInt32BE(0) % STANDBY_BIT;
   const round = Math.min(roundOf(highest) + 1, LAST_ROUND);
-  return round * TAG_SPAN + (isStandby ? STANDBY_BIT : 0) + tag;
+  return round * TAG_SPAN + (isStandby ? STANDBY_BIT : 0) + tagOf(node);
 }
 
 /** Above zero where `a` is to be followed rather than `b`: by term, then rank, then id. */

@@ -24,8 +24,8 @@ async function ground(t: TestContext) {
   const failAndWait = async (ms: number) => {
     const { length } = network.attempts;
     network.attempts[length - 1]!.fail();
-    await until(() => time.dueIn.length > 0, 'the retry');
-    assert.deepEqual(time.dueIn, [ms]);
+    await until(() => time.dueIn.length === 2, 'the retry, beside the time in which a link has to be there');
+    assert.ok(time.dueIn.includes(ms), `${time.dueIn.join(' ')}: ${ms}`);
     time.pass(ms);
     assert.equal(network.attempts.length, length + 1);
   };
@@ -50,6 +50,31 @@ test('it tries until the switch answers: after 100 ms, then twice as long each t
   const link = await succeed(theSwitch);
   assert.equal(links.to(theSwitch.node), link.asLink);
   assert.deepEqual(told, ['up upstream']);
+});
+
+test('a switch to which no link is made is told after 1.5 s, and again while that lasts; not after a link', async (t) => {
+  const { links, time, theSwitch, theOther, succeed } = await ground(t);
+  const told: unknown[] = [];
+  links.events.on('unreachable', (node) => told.push(node));
+  links.follow(theSwitch);
+  time.pass(1499);
+  assert.deepEqual(told, []);
+  time.pass(1);
+  assert.deepEqual(told, [theSwitch.node]);
+  time.pass(1500);
+  assert.deepEqual(told, [theSwitch.node, theSwitch.node]);
+  const link = await succeed(theSwitch);
+  time.pass(60_000);
+  assert.equal(told.length, 2, 'it is linked');
+  link.lose();
+  time.pass(1500);
+  assert.equal(told.length, 3);
+  links.follow(theOther);
+  time.pass(1500);
+  assert.deepEqual(told.slice(3), [theOther.node]);
+  links.follow(undefined);
+  time.pass(60_000);
+  assert.equal(told.length, 4, 'it follows nobody');
 });
 
 test('a link that was lost is made again at once, and the delay begins at 100 ms again', async (t) => {
@@ -88,7 +113,7 @@ test('the retry of a switch that is not followed any more is given up', async (t
   const { links, network, time, theSwitch } = await ground(t);
   links.follow(theSwitch);
   network.attempts[0]!.fail();
-  await until(() => time.dueIn.length > 0, 'the retry');
+  await until(() => time.dueIn.length === 2, 'the retry, beside the time in which a link has to be there');
   links.follow(undefined);
   assert.deepEqual(time.dueIn, []);
 });

@@ -4,6 +4,8 @@ import type { ControlListener, OfficeNetwork } from './ports.ts';
 
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 3000;
+/** A switch to which no link is made within this time is told as unreachable, and again after each such time, ms. */
+const UNREACHABLE_AFTER_MS = 1500;
 
 export interface SwitchAddress {
   readonly node: NodeId;
@@ -24,6 +26,8 @@ export interface LinksEvents {
   message: { readonly link: ControlLink; readonly message: ControlMessage };
   fragments: { readonly link: ControlLink; readonly id: MessageId; readonly fragments: readonly Fragment[] };
   down: { readonly link: ControlLink; readonly upstream: boolean };
+  /** No link to the switch that this node follows is made, however often it is tried. */
+  unreachable: NodeId;
 }
 
 /** The control links of this node: one up to the switch it follows, and those of the nodes that follow this one. */
@@ -35,6 +39,7 @@ export class Links {
   #upstream: ControlLink | undefined;
   #wanted: SwitchAddress | undefined;
   #cancelRetry: (() => void) | undefined;
+  #cancelComplaint: (() => void) | undefined;
   #attempt = 0;
   #closed = false;
 
@@ -77,21 +82,35 @@ export class Links {
     this.#wanted = address;
     this.#attempt += 1;
     this.#cancelRetry?.();
+    this.#cancelComplaint?.();
     const previous = this.#upstream;
     this.#upstream = undefined;
     if (previous) {
       previous.close();
       this.events.emit('down', { link: previous, upstream: true });
     }
-    if (address) void this.#connect(address, this.#attempt, FIRST_RETRY_MS);
+    if (address) this.#begin(address);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelRetry?.();
+    this.#cancelComplaint?.();
     this.#upstream?.close();
     for (const link of this.#downstream.values()) link.close();
     await this.#listener?.close();
+  }
+
+  #begin(address: SwitchAddress): void {
+    this.#complainLater(address.node);
+    void this.#connect(address, this.#attempt, FIRST_RETRY_MS);
+  }
+
+  #complainLater(node: NodeId): void {
+    this.#cancelComplaint = this.#parts.schedule(() => {
+      this.#complainLater(node);
+      this.events.emit('unreachable', node);
+    }, UNREACHABLE_AFTER_MS);
   }
 
   async #connect(address: SwitchAddress, attempt: number, retryMs: number): Promise<void> {
@@ -111,11 +130,12 @@ export class Links {
         return;
       }
       this.#upstream = link;
+      this.#cancelComplaint?.();
       this.#listenTo(link, true, () => {
         if (this.#upstream !== link) return;
         this.#upstream = undefined;
         this.events.emit('down', { link, upstream: true });
-        if (isCurrent()) void this.#connect(address, attempt, FIRST_RETRY_MS);
+        if (isCurrent()) this.#begin(address);
       });
     } catch {
       // The switch may just be going; the election names another one, and until then it is tried again.

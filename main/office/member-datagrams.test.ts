@@ -137,3 +137,23 @@ test('closed, it sends nothing more, and no timer is left', async (t) => {
   time.pass(5000);
   assert.equal(socket.sent.length, length);
 });
+
+test('an address that only hearsay named is beaten to for half a minute, not for ever', async (t) => {
+  const { keys, run, time, datagrams, socket } = await ground(t);
+  await run(datagrams, '10.0.0.1');
+  const [teller, ghost] = await Promise.all([newIdentity(t), newIdentity(t)]);
+  const endpoints = { address: ELSEWHERE.address, control: 1, beat: ELSEWHERE.port, media: 3 };
+  const beat = {
+    ...{ v: 1, node: teller.nodeId, boot: 1, seq: 1, period: 1, term: 0, rank: 1, role: 'member' },
+    ...{ switch: ghost.nodeId, switchAt: endpoints, members: 2, sentAt: 0, revision: 1, endpoints },
+  };
+  socket.received(Buffer.from(sealDatagram(keys, Buffer.from(`\x01${JSON.stringify(beat)}`))), FROM);
+  const sentThere = () => socket.sent.filter(({ to }) => to.address === ELSEWHERE.address).length;
+  for (let second = 0; second < 20; second += 0.1) time.pass(100);
+  assert.ok(sentThere() > 10, 'it may be there');
+  for (let second = 0; second < 15; second += 0.1) time.pass(100);
+  const sent = sentThere();
+  for (let second = 0; second < 60; second += 0.1) time.pass(100);
+  assert.equal(sentThere(), sent);
+  await datagrams.close();
+});

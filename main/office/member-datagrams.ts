@@ -50,6 +50,8 @@ export class MemberDatagrams {
   readonly #candidates = new Map<string, SocketAddress>();
   readonly #peers = new Map<NodeId, SocketAddress>();
   readonly #endpoints = new Map<NodeId, Endpoints>();
+  /** Nodes whose address is hearsay alone: it is given up where nobody answers there. */
+  readonly #hinted = new Set<NodeId>();
   #socket: DatagramSocket | undefined;
   #election: Election | undefined;
   #cancelTick: (() => void) | undefined;
@@ -109,6 +111,11 @@ export class MemberDatagrams {
 
   /** Where a node is said to listen: used until it is heard. */
   addPeer(node: NodeId, endpoints: Endpoints): void {
+    this.#hinted.delete(node);
+    this.#learn(node, endpoints);
+  }
+
+  #learn(node: NodeId, endpoints: Endpoints): void {
     if (!this.#peers.has(node)) this.#peers.set(node, { address: endpoints.address, port: endpoints.beat });
     if (!this.#endpoints.has(node)) this.#endpoints.set(node, endpoints);
   }
@@ -159,6 +166,7 @@ export class MemberDatagrams {
   #heard(beat: Beat, from: SocketAddress): void {
     // A stranger can record a beat and repeat it from elsewhere: that must not draw to it what is for its sender.
     if (!this.#election?.isNews(beat, this.#parts.clock.monotonic())) return;
+    this.#hinted.delete(beat.node);
     this.#peers.set(beat.node, from);
     this.#endpoints.set(beat.node, { ...beat.endpoints, address: from.address });
     this.#candidates.delete(`${from.address} ${from.port}`);
@@ -167,13 +175,25 @@ export class MemberDatagrams {
 
   #apply(outputs: readonly ElectionOutput[]): void {
     for (const output of outputs) {
-      if (output.type === 'hint') this.addPeer(output.node, output.endpoints);
+      if (output.type === 'hint') this.#hint(output.node, output.endpoints);
+      if (output.type === 'forget') this.#forget(output.node);
       if (output.type !== 'send') continue;
       const bytes = Buffer.from(encodeBeat(output.beat));
       for (const address of this.#addressesOf(output.to)) this.#send(address, KIND_BEAT, bytes);
     }
     this.events.emit('election', outputs);
     this.#wake();
+  }
+
+  #hint(node: NodeId, endpoints: Endpoints): void {
+    if (!this.#peers.has(node)) this.#hinted.add(node);
+    this.#learn(node, endpoints);
+  }
+
+  #forget(node: NodeId): void {
+    if (!this.#hinted.delete(node)) return;
+    this.#peers.delete(node);
+    this.#endpoints.delete(node);
   }
 
   #addressesOf(to: Audience): SocketAddress[] {

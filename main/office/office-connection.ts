@@ -163,6 +163,7 @@ export class OfficeConnection {
     this.#links.events.on('up', ({ link, upstream }) => this.#linkUp(link, upstream));
     this.#links.events.on('message', ({ link, message }) => route(this.#routes, link, message));
     this.#links.events.on('fragments', (fragments) => events.emit('fragments', fragments));
+    this.#links.events.on('unreachable', (node) => this.#datagrams.input({ type: 'unreachable', node }));
     this.#links.events.on('down', ({ link, upstream }) => this.#linkDown(link, upstream));
   }
 
@@ -178,6 +179,8 @@ export class OfficeConnection {
       new Election({
         ...{ self: identity.nodeId, rank, endpoints },
         random: () => random.fraction(),
+        // Whoever has the office key is a member.
+        isMember: () => true,
         boot: clock.now(),
         revision: record.current.record.revision,
         now: clock.monotonic(),
@@ -227,7 +230,9 @@ export class OfficeConnection {
   #linkUp(link: ControlLink, upstream: boolean): void {
     const { record, version, events } = this.#parts;
     link.send({ type: 'hello', record: record.current.signed, version });
-    if (upstream) events.emit('linked', link);
+    if (!upstream) return;
+    this.#datagrams.input({ type: 'reached', node: link.peer });
+    events.emit('linked', link);
   }
 
   #linkDown(link: ControlLink, upstream: boolean): void {

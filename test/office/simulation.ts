@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Election, type Audience, type Beat, type ElectionInput } from '../../main/election/index.ts';
 import type { NodeId } from '../../main/model/index.ts';
+import { EventQueue } from './event-queue.ts';
 
 export interface SimulationOptions {
   readonly nodes: number;
@@ -12,7 +13,18 @@ export interface SimulationOptions {
   readonly rank?: (index: number) => number;
   /** Which nodes' addresses a node knows at its start; all unless told. */
   readonly knows?: (index: number) => readonly number[];
+  /** Whether `from` can make no control link to `to`; all can link to all unless told. */
+  readonly isBlocked?: (from: number, to: number) => boolean;
+  /** Who is heard by whom, as the members' list has it; all nodes of the simulation unless told. */
+  readonly isMember?: (node: NodeId) => boolean;
 }
+
+/** What a liar makes of one of its beats for one node; undefined: that node gets none. */
+export type Lie = (beat: Beat, to: number) => Beat | undefined;
+
+/** How long links to the switch are tried before the election is told, and how often it is told again; ms. */
+const LINKS_TRIED_MS = 1500;
+const LINKS_AGAIN_MS = 3000;
 
 /** Uniform in [0, 1), the same for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -35,6 +47,11 @@ interface Machine {
   wake: number;
   /** Until then the computer sleeps: nothing is heard, no timer runs. */
   asleepUntil: number;
+  /** The switch that links are made to, and how many times that one has changed. */
+  linksTo: NodeId | undefined;
+  linked: number;
+  /** Beats that others got from a liar, so that each is news. */
+  told: number;
 }
 
 /** An office of election machines in one process: time, chance, and the network between them are made here. */
@@ -45,13 +62,17 @@ export class Simulation {
   left: number[] = [];
   readonly lost: { node: NodeId; by: number; at: number }[] = [];
   readonly claims = new Map<number, NodeId>();
+  /** What liars say, by their index. */
+  readonly lies = new Map<number, Lie>();
+  /** Highest terms that a node was told to keep: what it is given when it starts again. */
+  readonly kept = new Map<number, Map<NodeId, number>>();
   /** Called after a node's role has changed. */
   onRole: () => void = () => undefined;
   readonly machines: readonly Machine[];
   readonly random: () => number;
   readonly #options: SimulationOptions;
   readonly #indices = new Map<NodeId, number>();
-  readonly #queue = new Queue();
+  readonly #queue = new EventQueue();
 
   constructor(options: SimulationOptions) {
     this.#options = options;
@@ -70,6 +91,9 @@ export class Simulation {
         side: 0,
         wake: 0,
         asleepUntil: 0,
+        linksTo: undefined,
+        linked: 0,
+        told: 0,
       };
     });
   }
@@ -85,7 +109,10 @@ export class Simulation {
       endpoints: { address: `10.0.0.${index + 1}`, control: 1, beat: 1 + index, media: 3 },
       now: this.now,
       random: this.random,
+      terms: this.kept.get(index) ?? [],
+      isMember: this.#options.isMember ?? (() => true),
     });
+    machine.linksTo = undefined;
     this.input(index, { type: 'tick' });
   }
 
@@ -116,7 +143,7 @@ export class Simulation {
     let changed = false;
     for (const output of machine.election.step(input, this.now)) {
       if (output.type === 'send') this.#send(machine, output.to, output.beat);
-      else if (output.type === 'hint') machine.knows.add(this.#index(output.node));
+      else if (output.type === 'hint') this.#hint(machine, output.node);
       else if (output.type === 'lost') this.lost.push({ node: output.node, by: index, at: this.now });
       else if (output.type === 'left') {
         machine.election = undefined;
@@ -125,6 +152,10 @@ export class Simulation {
       } else if (output.type === 'role') {
         changed = true;
         if (output.role === 'switch') this.#noteClaim(output.term, machine.id);
+        this.#link(machine, output.role === 'member' ? output.switch : undefined);
+      } else if (output.type === 'term') {
+        const kept = this.kept.get(index) ?? new Map<NodeId, number>();
+        this.kept.set(index, kept.set(output.node, output.term));
       }
     }
     if (machine.election) this.#schedule(machine);
@@ -154,19 +185,29 @@ export class Simulation {
     return this.machines.filter((machine) => machine.election?.state().role === 'switch');
   }
 
-  /** The one switch that all living nodes of a side follow, it included; undefined while they do not agree. */
+  /**
+   * The one switch that all living honest nodes of a side follow, it included; undefined while they do not agree. A
+   * liar counts as the switch where it says so to all of them.
+   */
   agreed(side = 0): number | undefined {
     let leader: NodeId | undefined;
-    for (const { election, side: itsSide } of this.machines) {
-      if (!election || itsSide !== side) continue;
+    for (const { election, side: itsSide, index } of this.machines) {
+      if (!election || itsSide !== side || this.lies.has(index)) continue;
       const follows = election.state().switch;
       if (follows === undefined || (leader !== undefined && follows !== leader)) return undefined;
       leader = follows;
     }
     if (leader === undefined) return undefined;
-    const index = this.#index(leader);
+    const index = this.#indices.get(leader);
+    if (index === undefined) return undefined;
     const machine = this.#machine(index);
+    if (this.lies.has(index)) return index;
     return machine.side === side && machine.election?.state().role === 'switch' ? index : undefined;
+  }
+
+  #hint(machine: Machine, node: NodeId): void {
+    const index = this.#indices.get(node);
+    if (index !== undefined) machine.knows.add(index);
   }
 
   #noteClaim(term: number, node: NodeId): void {
@@ -181,20 +222,45 @@ export class Simulation {
         ? [...from.knows]
         : 'address' in to
           ? [to.beat - 1]
-          : to.map((node) => this.#index(node)).filter((index) => from.knows.has(index));
-    const [least, most] = this.#options.delayMs ?? [0.2, 3];
+          : to.flatMap((node) => this.#indices.get(node) ?? []).filter((index) => from.knows.has(index));
+    const lie = this.lies.get(from.index);
     for (const index of targets) {
-      this.sent += 1;
-      if (this.random() < (this.#options.loss ?? 0)) continue;
-      const target = this.#machine(index);
-      const { boots } = target;
-      this.#queue.push(this.now + least + this.random() * (most - least), () => {
-        if (target.side !== from.side || !target.election || target.boots !== boots) return;
-        if (this.now < target.asleepUntil) return;
-        target.knows.add(from.index);
-        this.input(index, { type: 'heard', beat });
-      });
+      const told = lie ? lie(beat, index) : beat;
+      if (told) this.#deliver(from, index, lie ? { ...told, seq: (from.told += 1) } : told);
     }
+  }
+
+  #deliver(from: Machine, index: number, beat: Beat): void {
+    const [least, most] = this.#options.delayMs ?? [0.2, 3];
+    this.sent += 1;
+    if (this.random() < (this.#options.loss ?? 0)) return;
+    const target = this.#machine(index);
+    const { boots } = target;
+    this.#queue.push(this.now + least + this.random() * (most - least), () => {
+      if (target.side !== from.side || !target.election || target.boots !== boots) return;
+      if (this.now < target.asleepUntil) return;
+      target.knows.add(from.index);
+      this.input(index, { type: 'heard', beat });
+    });
+  }
+
+  /** Control links, as the office makes them: to the switch alone, again and again while they fail. */
+  #link(machine: Machine, node: NodeId | undefined): void {
+    const { isBlocked } = this.#options;
+    if (!isBlocked || machine.linksTo === node) return;
+    machine.linksTo = node;
+    machine.linked += 1;
+    if (node === undefined) return;
+    const to = this.#indices.get(node);
+    const { linked } = machine;
+    const tryFor = (ms: number, type: 'reached' | 'unreachable'): void =>
+      this.#queue.push(this.now + ms, () => {
+        if (machine.linked !== linked || !machine.election) return;
+        if (type === 'unreachable') tryFor(LINKS_AGAIN_MS, type);
+        this.input(machine.index, { type, node });
+      });
+    if (to === undefined || isBlocked(machine.index, to)) tryFor(LINKS_TRIED_MS, 'unreachable');
+    else tryFor(5, 'reached');
   }
 
   #schedule(machine: Machine): void {
@@ -211,58 +277,5 @@ export class Simulation {
     const machine = this.machines[index];
     if (!machine) throw new Error(`no node ${index}`);
     return machine;
-  }
-
-  #index(node: NodeId): number {
-    const index = this.#indices.get(node);
-    if (index === undefined) throw new Error(`no node ${node}`);
-    return index;
-  }
-}
-
-interface Event {
-  readonly at: number;
-  readonly run: () => void;
-}
-
-/** A binary heap of events by their time. */
-class Queue {
-  readonly #heap: Event[] = [];
-
-  peek(): Event | undefined {
-    return this.#heap[0];
-  }
-
-  push(at: number, run: () => void): void {
-    const heap = this.#heap;
-    let hole = heap.length;
-    while (hole > 0) {
-      const parent = (hole - 1) >> 1;
-      const above = heap[parent];
-      if (!above || above.at <= at) break;
-      heap[hole] = above;
-      hole = parent;
-    }
-    heap[hole] = { at, run };
-  }
-
-  pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (!last || heap.length === 0) return;
-    let hole = 0;
-    for (;;) {
-      let child = 2 * hole + 1;
-      let below = heap[child];
-      const right = heap[child + 1];
-      if (right && below && right.at < below.at) {
-        child += 1;
-        below = right;
-      }
-      if (!below || below.at >= last.at) break;
-      heap[hole] = below;
-      hole = child;
-    }
-    heap[hole] = last;
   }
 }

@@ -1,0 +1,64 @@
+import type { NodeId } from '../model/index.ts';
+
+/** An accusation counts for so long after it was heard, ms; accusers repeat it more often. */
+const COUNTS_FOR_MS = 7000;
+
+/** Which nodes say that they cannot link to the switch, though it beats. */
+export class Accusations {
+  readonly #votes = new Map<NodeId, { readonly accused: NodeId; readonly at: number }>();
+
+  #own: NodeId | undefined;
+
+  /** Whom this node accuses: for as long as it follows that one and no link is made. */
+  get own(): NodeId | undefined {
+    return this.#own;
+  }
+
+  get isQuiet(): boolean {
+    return this.#own === undefined && this.#votes.size === 0;
+  }
+
+  accuse(node: NodeId): void {
+    this.#own = node;
+  }
+
+  /** A link to the node works. */
+  acquit(node: NodeId): void {
+    if (this.#own === node) this.#own = undefined;
+  }
+
+  /** This node follows that one now. */
+  follow(node: NodeId): void {
+    if (this.#own !== node) this.#own = undefined;
+  }
+
+  /** Each beat of a node says whom it accuses, or that it accuses nobody. */
+  hear(from: NodeId, accused: NodeId | undefined, now: number): void {
+    if (accused === undefined) this.#votes.delete(from);
+    else this.#votes.set(from, { accused, at: now });
+  }
+
+  /** Neither its accusation nor the one against it counts any more. */
+  forget(node: NodeId): void {
+    for (const [from, { accused }] of this.#votes)
+      if (from === node || accused === node) this.#votes.delete(from);
+  }
+
+  /**
+   * Whether more than half of those who are not the accused accuse it. One alone is enough only where there is no other.
+   * `own`: whether this node does, or undefined where it is the accused itself.
+   */
+  deposes(
+    accused: NodeId,
+    others: readonly { readonly node: NodeId }[],
+    now: number,
+    own: boolean | undefined,
+  ): boolean {
+    const votes = others.filter(({ node }) => {
+      const vote = this.#votes.get(node);
+      return vote?.accused === accused && now - vote.at < COUNTS_FOR_MS;
+    }).length;
+    const voters = others.length + (own === undefined ? 0 : 1);
+    return votes + (own ? 1 : 0) > voters / 2;
+  }
+}
