@@ -13,6 +13,9 @@ const CODE_CHARACTERS = 48;
 const OLD_KEY_BYTES = 16;
 const OLD_LINK_BYTES = OLD_KEY_BYTES + CHECKSUM_BYTES;
 
+/** What a chat, a letter or a person puts around a link. German quotation marks end with the one that English ones begin with. */
+const SURROUNDINGS = /^[<("'\u201c\u201e\u00ab\u00bb]+|[>)"'\u201c\u201d\u00ab\u00bb.,]+$/g;
+
 /** What a colleague is given to come in by. */
 export interface JoinLink {
   readonly office: OfficeId;
@@ -32,7 +35,7 @@ export function writeJoinLink({ office, secret }: JoinLink): string {
  * @throws CorridorError `not-a-join-link`, `old-join-link`, `join-link-cut-off` or `mistyped-join-link`
  */
 export function readJoinLink(text: string): JoinLink {
-  const bare = text.trim().replace(/^[<"'\u201c\u201e]+|[>"'\u201d.,]+$/g, '');
+  const bare = text.trim().replace(SURROUNDINGS, '');
   if (!bare.toLowerCase().startsWith(PREFIX)) {
     throw new CorridorError(
       'not-a-join-link',
