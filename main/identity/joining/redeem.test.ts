@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { Signed } from '../../model/index.ts';
-import { signCard, signRule } from '../ledger/author.ts';
+import { signRule } from '../ledger/author.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { computer, type Signer } from '../ledger/test-office.ts';
 import { foundOffice } from './founding.ts';
