@@ -189,6 +189,13 @@ void test('a stranger’s, another office’s and a malformed record are refused
   assert.deepEqual([isIn(record), isIn(record)], ['added', 'known']);
 });
 
+void test('a record that is held is known by its hash, before any signature is checked', () => {
+  const { invitations, record } = made();
+  const other = { ...record, signature: randomBytes(64).toString('base64url') };
+  assert.equal(invitations.add(other, NOW), 'known');
+  assert.deepEqual(invitations.records, [record]);
+});
+
 void test('a hostile member’s invitations are bounded together with those of whom it let in, in any order', () => {
   const { ledger } = officeOf();
   letIn(ledger, bo, cy);

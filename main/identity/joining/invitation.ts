@@ -170,7 +170,7 @@ export function removalsHash({ removals }: Standing): string {
   return hash.digest().subarray(0, REMOVALS_BYTES).toString('base64url');
 }
 
-function invitationIdOf(signed: Signed): InvitationId {
+export function invitationIdOf(signed: Signed): InvitationId {
   return fromBase64url(statementIdOf(signed)).subarray(0, 16).toString('base64url') as InvitationId;
 }
 

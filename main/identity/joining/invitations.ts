@@ -8,6 +8,7 @@ import { smallSignedSchema } from './frames.ts';
 import {
   DEFAULT_SPAN_MS,
   DEFAULT_USES,
+  invitationIdOf,
   invitationIdSchema,
   invitationState,
   KEPT_AFTER_END_MS,
@@ -80,6 +81,9 @@ export class Invitations {
 
   /** Enters a record from another node or the disk. What is long over is refused, since it would come back for ever. */
   add(signed: Signed, nowMs: number): RecordIntake {
+    // Before any signature is checked: nodes that meet send each other all they have.
+    const id = invitationIdOf(signed);
+    if (this.#invitations.has(id) || this.#withdrawals.has(id)) return 'known';
     const invitation = readInvitation(signed, this.#ledger);
     if (invitation) return this.#enter(this.#invitations, invitation, MAX_INVITATIONS_OF_ONE, nowMs);
     const withdrawal = readWithdrawal(signed, this.#ledger);
@@ -182,7 +186,6 @@ export class Invitations {
 
   /** Keeps, of each member, those that end last: whatever the order in which they come, the same ones stay. */
   #enter<T extends Kept>(kept: Map<InvitationId, T>, record: T, most: number, nowMs: number): RecordIntake {
-    if (kept.has(record.id)) return 'known';
     if (isForgotten(record.until, nowMs)) return 'refused';
     kept.set(record.id, record);
     const answering = this.#whoAnswersFor(record.by);

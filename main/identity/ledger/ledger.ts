@@ -5,6 +5,7 @@ import { decide, type Decided } from './decide.ts';
 import type { Contest } from './electorate.ts';
 import { numbersOf } from './extensions.ts';
 import { History, type Entry, type Intake } from './history.ts';
+import { admittedBy, invitedIn, unsettledIn } from './invited.ts';
 import {
   MAX_AFTER,
   officeIdOf,
@@ -26,6 +27,10 @@ export interface Standing {
   readonly recoveryKeys: ReadonlyMap<NodeId, StatementId>;
   /** The computers that came in by each invitation, whether they are still in or not. */
   readonly invited: ReadonlyMap<string, ReadonlySet<NodeId>>;
+  /** Whose computer let each one in, also those who are removed. The founder is not in it. */
+  readonly admittedBy: ReadonlyMap<NodeId, NodeId>;
+  /** Computers let in by an invitation that a removal had ended elsewhere: admins are asked to look. */
+  readonly unsettled: ReadonlySet<NodeId>;
   /** Extension to person. */
   readonly extensions: ReadonlyMap<string, PersonId>;
   readonly rights: ReadonlyMap<PersonId, readonly string[]>;
@@ -149,6 +154,8 @@ function standingOf({ counted, inForce, contests }: Decided): Standing {
     removals: inForce.map(({ id }) => id),
     recoveryKeys: recoveryKeysOf(counted, removed),
     invited: invitedIn(counted),
+    unsettled: unsettledIn(counted, inForce),
+    admittedBy: admittedBy(counted),
     admins: new Set(living.filter(({ admins }) => admins.length > 0).map(({ node }) => node)),
     extensions: numbers.extensions,
     sponsored: sponsoredBy(members),
@@ -161,17 +168,6 @@ function standingOf({ counted, inForce, contests }: Decided): Standing {
 function recoveryKeysOf({ recoveryKeys }: Counted, removed: Standing['removed']): Map<NodeId, StatementId> {
   const living = [...recoveryKeys].filter(([key]) => !removed.has(key));
   return new Map(living.flatMap(([key, [grant]]) => (grant ? [[key, grant.id] as const] : [])));
-}
-
-function invitedIn({ counting }: Counted): Map<string, Set<NodeId>> {
-  const invited = new Map<string, Set<NodeId>>();
-  for (const { read } of counting) {
-    if (read.kind !== 'rule' || read.rule.type !== 'admit' || !read.card) continue;
-    const { invitation } = read.rule;
-    if (invitation === undefined) continue;
-    invited.set(invitation, (invited.get(invitation) ?? new Set()).add(read.card.node));
-  }
-  return invited;
 }
 
 /** The last counting one in order holds. */
