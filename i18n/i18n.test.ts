@@ -28,6 +28,16 @@ const devices = [
 const parts = [{ part: 'pattern' }, { part: 'explanation' }] as const;
 const noKeys = ['wayland', 'no-display', 'accessibility', 'refused'] as const;
 const spoken = { number: '4711', name: 'Dana', extension: '204', time: '10:42', seconds: 7 } as const;
+const closed = ['maker-out', 'withdrawn', 'over', 'used-up', 'removal-since', 'behind'] as const;
+const refusals = [
+  ...closed,
+  ...(['bad-card', 'bad-proof', 'other-office', 'cannot-admit', 'unknown-invitation', 'removed'] as const),
+  ...(['full', 'busy', 'closed', 'muted', 'asked-already', 'declined', 'other'] as const),
+];
+const ends = [
+  ...(['wrong-order', 'too-late', 'other-keys', 'other-commitment'] as const),
+  ...(['false-office', 'old-ledger', 'not-admitted'] as const),
+];
 const lan = { wanted: 'eth7', choices: 'eth0 (10.0.0.2)' } as const;
 
 /** Each code with details of every kind that they may have. The compiler misses no code and no field. */
@@ -36,6 +46,23 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'bad-arguments': because,
   'not-a-join-link': [{ prefix: 'corridor://join/' }],
   'mistyped-join-link': none,
+  'join-link-cut-off': none,
+  'old-join-link': none,
+  'join-refused': refusals.map((reason) => ({ reason })),
+  'join-ended': ends.map((reason) => ({ reason })),
+  'invitation-closed': closed.map((reason) => ({ reason })),
+  'too-many-invitations': [{ most: 64 }],
+  'not-compared': none,
+  'no-such-request': none,
+  'recovery-code-cut-off': none,
+  'mistyped-recovery-code': none,
+  'wrong-recovery-code': none,
+  'admins-only': none,
+  'last-admin': none,
+  'asked-to-move': [
+    { name: 'Bo', without: 'Ana' },
+    { name: 'Bo', without: null },
+  ],
   'extension-taken': [
     { extension: '101', holder: 'Dana', free: '105' },
     { extension: '101', holder: null, free: '105' },
@@ -197,7 +224,7 @@ const all = Object.entries(samples).flatMap(([code, each]) =>
   each.map((details: object) => ({ code, details }) as Phrase),
 );
 /** Details that choose between sentences, and stand in none themselves. */
-const CHOOSING = ['kind', 'state', 'presence', 'use', 'direction', 'part', 'wish', 'fault', 'day'];
+const CHOOSING = ['kind', 'state', 'presence', 'use', 'direction', 'part', 'wish', 'fault', 'day', 'reason'];
 
 /** Patterns of the dial plan, and sentences that end with an error's own text. */
 const NOT_A_SENTENCE = /^(plan-.*|failed|bad-arguments)$/;

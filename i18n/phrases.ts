@@ -1,4 +1,5 @@
 import type { HealthPhrases } from './health-phrases.ts';
+import type { JoiningPhrases } from './joining-phrases.ts';
 import type { None } from './none.ts';
 
 type Device = 'microphone' | 'speaker';
@@ -25,14 +26,12 @@ interface DiskFault {
  * plain data: JSON does not change it. The code that makes a sentence writes it in English; a language makes its own
  * sentence from the code and the details.
  */
-export interface Phrases extends HealthPhrases, DesktopPhrases {
+export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   /** An error that nobody foresaw; its own text is all there is. */
   failed: Because;
   'bad-arguments': Because;
 
   // ---- offices and oneself
-  'not-a-join-link': { readonly prefix: string };
-  'mistyped-join-link': None;
   'extension-taken': {
     readonly extension: string;
     readonly holder: string | null;

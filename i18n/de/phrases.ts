@@ -24,6 +24,51 @@ const ADRESSE = {
   'no-host': (given: string) => `${given} ist kein Computer.`,
   'bad-port': (given: string) => `Der Port von ${given} ist keine Zahl von 1 bis 65535.`,
 } as const;
+const EINLADUNG = {
+  'maker-out': 'Wer dazu eingeladen hat, darf niemanden mehr hereinlassen.',
+  withdrawn: 'Diese Einladung wurde zurückgenommen.',
+  over: 'Diese Einladung ist abgelaufen.',
+  'used-up': 'Diese Einladung ist aufgebraucht.',
+  'removal-since': 'Diese Einladung endete, als jemand aus dem Büro entfernt wurde.',
+  behind: 'Diesem Computer fehlt noch, was seit der Einladung im Büro geschehen ist.',
+} as const;
+const NEUER_LINK = ' Bitte einen Kollegen um einen neuen Link.';
+const NICHT_HEREIN: Readonly<Record<Phrases['join-refused']['reason'], string>> = {
+  'bad-card':
+    'Der andere Computer konnte die Schlüssel von diesem nicht lesen. Bring Corridor auf den neuesten Stand.',
+  'bad-proof': `Dieser Link öffnet dort nichts.${NEUER_LINK}`,
+  'other-office': 'Dieser Computer gehört zu einem anderen Büro. Such dein Büro noch einmal aus.',
+  'cannot-admit':
+    'Dieser Kollege darf niemanden hereinlassen. Versuch es, wenn ein Computer da ist, der es darf.',
+  'unknown-invitation': `Von dieser Einladung weiß der andere Computer noch nichts. Versuch es in einer Minute noch einmal, oder bitte um einen neuen Link.`,
+  'maker-out': EINLADUNG['maker-out'] + NEUER_LINK,
+  withdrawn: EINLADUNG.withdrawn + NEUER_LINK,
+  over: EINLADUNG.over + NEUER_LINK,
+  'used-up': EINLADUNG['used-up'] + NEUER_LINK,
+  'removal-since': EINLADUNG['removal-since'] + NEUER_LINK,
+  behind:
+    'Der andere Computer weiß noch nicht alles, was im Büro geschehen ist. Versuch es in einer Minute noch einmal.',
+  removed: 'Dieser Computer wurde aus dem Büro entfernt. Er kommt nur mit neuen Schlüsseln wieder hinein.',
+  full: 'Dieser Kollege hat schon so viele Menschen hereingelassen, wie er darf. Bitte einen Admin darum.',
+  busy: 'Dort fragen gerade schon zu viele. Versuch es in einer Minute noch einmal.',
+  closed: 'Dort wird gerade niemand hereingelassen. Bitte einen Kollegen, „Jemanden hereinlassen“ zu wählen.',
+  muted:
+    'Dort wurde vor Kurzem abgelehnt. Sprich mit den Kollegen, und versuch es in einer Stunde noch einmal.',
+  'asked-already': 'Von diesem Computer liegt dort schon eine Anfrage. Warte auf die Antwort.',
+  declined: 'Du wurdest nicht hereingelassen.',
+  other: 'Du wurdest nicht hereingelassen, und der Grund stammt aus einer neueren Version von Corridor.',
+};
+const SELBST_BEENDET: Readonly<Record<Phrases['join-ended']['reason'], string>> = {
+  'wrong-order': 'Der andere Computer hielt sich nicht an den Ablauf. Versuch es noch einmal.',
+  'too-late': 'Das hat länger als zwei Minuten gedauert. Versuch es noch einmal.',
+  'other-keys':
+    'Die Schlüssel gehören nicht zu dieser Verbindung: Jemand hat sich dazwischengesetzt. Lass niemanden herein.',
+  'other-commitment': 'Der andere Computer hat seine Zahl nachträglich geändert. Lass niemanden herein.',
+  'false-office': 'Das ist nicht das Büro, in das du wolltest. Bitte einen Kollegen um Hilfe.',
+  'old-ledger': 'Der andere Computer zeigt einen alten Stand des Büros. Versuch es über einen anderen.',
+  'not-admitted':
+    'Der andere Computer sagt, du seist drin, aber das Büro weiß nichts davon. Versuch es noch einmal.',
+};
 const GERAET = { microphone: 'Mikrofon', speaker: 'Lautsprecher' } as const;
 const KEIN = { microphone: 'Es gibt kein Mikrofon.', speaker: 'Es gibt keinen Lautsprecher.' } as const;
 
@@ -63,6 +108,26 @@ export const phrases: Translations = {
     `Das ist kein Beitrittslink: Er beginnt mit ${prefix}. Lass dir von einem Kollegen seinen schicken.`,
   'mistyped-join-link': () =>
     'In diesem Beitrittslink ist ein Fehler: Ein Zeichen ist falsch oder fehlt. Kopier den ganzen Link noch einmal.',
+  'join-link-cut-off': () => 'Das Ende dieses Beitrittslinks fehlt. Kopier den ganzen Link noch einmal.',
+  'old-join-link': () =>
+    'Diesen Beitrittslink hat Corridor 0.1 gemacht, er öffnet nichts mehr. Bitte einen Kollegen um einen neuen.',
+  'join-refused': ({ reason }) => NICHT_HEREIN[reason],
+  'join-ended': ({ reason }) => SELBST_BEENDET[reason],
+  'invitation-closed': ({ reason }) => EINLADUNG[reason],
+  'too-many-invitations': ({ most }) =>
+    `Es gibt ${most} Einladungen von dir, die länger gelten. Nimm eine davon, oder mach eine, die so lange gilt.`,
+  'not-compared': () => 'Vergleicht zuerst die sechs Ziffern auf beiden Bildschirmen.',
+  'no-such-request': () => 'Diese Anfrage gibt es nicht mehr.',
+  'recovery-code-cut-off': () =>
+    'Ein Teil dieses Wiederherstellungscodes fehlt: Er hat sechs Gruppen von fünf Zeichen.',
+  'mistyped-recovery-code': () =>
+    'In diesem Wiederherstellungscode ist ein Fehler. Vergleich ihn Zeichen für Zeichen mit der Vorlage.',
+  'wrong-recovery-code': () =>
+    'Dieser Wiederherstellungscode gilt hier nicht: Er gehört zu einem anderen Büro, ist schon benutzt oder durch einen neuen ersetzt.',
+  'admins-only': () => 'Das darf nur ein Admin.',
+  'last-admin': () => 'Dann gäbe es keinen Admin mehr. Mach zuerst jemand anderen zum Admin.',
+  'asked-to-move': ({ name, without }) =>
+    `${name} hat das Büro neu gegründet${without === null ? '' : `, ohne ${without}`}. Kommst du mit?`,
   'extension-taken': ({ extension, holder, free }) =>
     `Die Durchwahl ${extension} gehört schon ${holder ?? 'jemand anderem'}. ${free} ist frei.`,
   'extension-lost': ({ extension, holder }) =>

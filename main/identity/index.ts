@@ -2,6 +2,7 @@ export { createCertificate } from './certificate.ts';
 export { MAX_DATAGRAM_PLAINTEXT_BYTES, openDatagram, sealDatagram } from './datagram.ts';
 export { FragmentHash, hashFragments } from './fragment-hash.ts';
 export { IDENTITY_FILE, loadOrCreateIdentity, type Identity } from './identity.ts';
+export * from './joining/index.ts';
 export {
   MESSAGE_KEY_BYTES,
   prepareWrap,

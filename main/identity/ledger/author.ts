@@ -37,20 +37,21 @@ export function signCharter(
   });
 }
 
-/** A statement after all that counts in the ledger now. It is not entered. */
+/** A statement after all that counts in the ledger now. It is not entered. `about`: statements that its past must hold. */
 export function signRule<T extends RuleType>(
   signer: Signer,
   ledger: Pick<Ledger, 'office' | 'afterFor'>,
   type: T,
   fields: RuleFields<T>,
+  about: readonly StatementId[] = [],
 ): Signed {
   // A restore counts only where its removal is in its past.
-  const about = 'removal' in fields ? [fields.removal as StatementId] : [];
+  const needed = 'removal' in fields ? [fields.removal as StatementId, ...about] : about;
   const common: Pick<Rule, 'v' | 'by' | 'after'> & { office: OfficeId } = {
     v: 1,
     by: signer.nodeId,
     office: ledger.office,
-    after: ledger.afterFor(signer.nodeId, about),
+    after: ledger.afterFor(signer.nodeId, needed),
   };
   return signer.sign({ ...common, type, ...fields });
 }

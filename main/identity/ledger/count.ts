@@ -54,6 +54,8 @@ export interface Counted {
   readonly counting: readonly Entry[];
   readonly has: (entry: Entry) => boolean;
   readonly grants: readonly Grant[];
+  /** The keys of recovery codes, by the names under which they sign, and the statements that make each one an admin. */
+  readonly recoveryKeys: ReadonlyMap<NodeId, readonly Entry[]>;
 }
 
 /**
@@ -68,8 +70,7 @@ export function count(ordered: readonly Entry[], inForce: readonly Entry[]): Cou
 
 class Count implements Counted {
   readonly members = new Map<NodeId, Draft>();
-  /** The keys of recovery codes, and the statements that make each one an admin. */
-  readonly #recoveryKeys = new Map<NodeId, Entry[]>();
+  readonly recoveryKeys = new Map<NodeId, Entry[]>();
   readonly counting: Entry[] = [];
   readonly grants: Grant[] = [];
   readonly #removals = new Map<NodeId, Entry[]>();
@@ -182,12 +183,12 @@ class Count implements Counted {
 
   #grantRecovery(point: string, entry: Entry): void {
     const key = recoveryNode(point);
-    this.#recoveryKeys.set(key, [...(this.#recoveryKeys.get(key) ?? []), entry]);
+    this.recoveryKeys.set(key, [...(this.recoveryKeys.get(key) ?? []), entry]);
   }
 
   /** A recovery code makes one admin, once. */
   #takeOfRecoveryKey(entry: Entry): boolean {
-    const grants = this.#recoveryKeys.get(entry.by);
+    const grants = this.recoveryKeys.get(entry.by);
     if (!grants || !hasAny(entry.past, grants) || this.#usedRecoveryKeys.has(entry.by)) return false;
     const { read } = entry;
     if (read.kind !== 'rule' || read.rule.type !== 'admin') return false;
@@ -202,7 +203,7 @@ class Count implements Counted {
     const isOwn = person !== node && person === author.person;
     if (person !== node && !isOwn && !(isAdmin && this.#hasOnlyRemovedNodes(person, entry))) return false;
     // A recovery key is nobody's computer: who knows the code must not make it one.
-    if (this.#recoveryKeys.has(node)) return false;
+    if (this.recoveryKeys.has(node)) return false;
     const known = this.members.get(node);
     if (known && known.person !== person) return false;
     if (!known && isOwn && this.#livingNodes(person) > MAX_FURTHER_NODES) return false;

@@ -5,6 +5,7 @@ import { decide, type Decided } from './decide.ts';
 import type { Contest } from './electorate.ts';
 import { numbersOf } from './extensions.ts';
 import { History, type Entry, type Intake } from './history.ts';
+import { admittedBy, invitedIn, unsettledIn } from './invited.ts';
 import {
   MAX_AFTER,
   officeIdOf,
@@ -20,6 +21,16 @@ export interface Standing {
   readonly admins: ReadonlySet<NodeId>;
   /** Computers that are out, with the removal that says so. */
   readonly removed: ReadonlyMap<NodeId, StatementId>;
+  /** The removals in force. */
+  readonly removals: readonly StatementId[];
+  /** The keys of recovery codes that are not removed, with the statement that grants each. */
+  readonly recoveryKeys: ReadonlyMap<NodeId, StatementId>;
+  /** The computers that came in by each invitation, whether they are still in or not. */
+  readonly invited: ReadonlyMap<string, ReadonlySet<NodeId>>;
+  /** Whose computer let each one in, also those who are removed. The founder is not in it. */
+  readonly admittedBy: ReadonlyMap<NodeId, NodeId>;
+  /** Computers let in by an invitation that a removal had ended elsewhere: admins are asked to look. */
+  readonly unsettled: ReadonlySet<NodeId>;
   /** Extension to person. */
   readonly extensions: ReadonlyMap<string, PersonId>;
   readonly rights: ReadonlyMap<PersonId, readonly string[]>;
@@ -95,6 +106,11 @@ export class Ledger {
     return [...named];
   }
 
+  /** Statements that a member has its rights by; none where it is no member. */
+  rightsOf(node: NodeId): readonly StatementId[] {
+    return this.standing.members.has(node) ? (this.#rights.get(node) ?? []) : [];
+  }
+
   /** What holds now; evaluated once for each change. */
   get standing(): Standing {
     for (const standing of this.evaluate()) if (standing) return standing;
@@ -135,6 +151,11 @@ function standingOf({ counted, inForce, contests }: Decided): Standing {
   const numbers = numbersOf(counted, new Set(living.map(({ person }) => person)));
   return {
     ...{ members, removed, ...rightsAndSettings(counted) },
+    removals: inForce.map(({ id }) => id),
+    recoveryKeys: recoveryKeysOf(counted, removed),
+    invited: invitedIn(counted),
+    unsettled: unsettledIn(counted, inForce),
+    admittedBy: admittedBy(counted),
     admins: new Set(living.filter(({ admins }) => admins.length > 0).map(({ node }) => node)),
     extensions: numbers.extensions,
     sponsored: sponsoredBy(members),
@@ -142,6 +163,11 @@ function standingOf({ counted, inForce, contests }: Decided): Standing {
     digest: digestOf(counted.counting),
     heads: headsOf(counted.counting),
   };
+}
+
+function recoveryKeysOf({ recoveryKeys }: Counted, removed: Standing['removed']): Map<NodeId, StatementId> {
+  const living = [...recoveryKeys].filter(([key]) => !removed.has(key));
+  return new Map(living.flatMap(([key, [grant]]) => (grant ? [[key, grant.id] as const] : [])));
 }
 
 /** The last counting one in order holds. */

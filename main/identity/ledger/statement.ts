@@ -23,7 +23,7 @@ import {
 export const MAX_STATEMENT_BYTES = 4096;
 /** How many statements one can name in its `after`, and how many nodes one removal can name. */
 export const MAX_AFTER = 16;
-const MAX_REMOVED = 80;
+export const MAX_REMOVED = 80;
 const MAX_VALUE_BYTES = 256;
 
 /**
@@ -31,14 +31,14 @@ const MAX_VALUE_BYTES = 256;
  * does not exist.
  */
 const isCanonical = (text: string): boolean => fromBase64url(text).toString('base64url') === text;
-const canonical = (bytes: number) =>
+export const canonical = (bytes: number) =>
   v.pipe(base64url(bytes), v.check(isCanonical, 'not canonical base64url'));
-const nodeSchema = v.pipe(
+export const nodeSchema = v.pipe(
   nodeIdSchema,
   v.check((id) => isCanonical(id), 'not canonical base64url'),
 );
 
-const statementIdSchema = v.pipe(canonical(32), v.brand('StatementId'));
+export const statementIdSchema = v.pipe(canonical(32), v.brand('StatementId'));
 export type StatementId = v.InferOutput<typeof statementIdSchema>;
 
 /** The first 16 bytes of the charter's id: so no second charter can exist for it. */
@@ -48,8 +48,8 @@ export type OfficeId = v.InferOutput<typeof officeIdSchema>;
 /** A person is named by their first node. */
 export type PersonId = NodeId;
 
-const point = canonical(65);
-const nameSchema = v.pipe(
+export const point = canonical(65);
+export const nameSchema = v.pipe(
   v.string(),
   v.trim(),
   v.minLength(1),
@@ -195,7 +195,7 @@ export function readCard(signed: Signed): Card | undefined {
  * Short enough, and no lone surrogate: hashing and signing turn each of those into U+FFFD, so that payloads which say different
  * things would have one id and one signature.
  */
-function isSoundText(payload: string): boolean {
+export function isSoundText(payload: string): boolean {
   if (payload.length > MAX_STATEMENT_BYTES) return false;
   const bytes = Buffer.from(payload);
   return bytes.length <= MAX_STATEMENT_BYTES && bytes.toString() === payload;

@@ -1,0 +1,57 @@
+import type { None } from './none.ts';
+
+/** Why a node of the office does not let the newcomer in. */
+export type JoinRefusal =
+  | 'bad-card'
+  | 'bad-proof'
+  | 'other-office'
+  | 'cannot-admit'
+  | 'unknown-invitation'
+  | 'maker-out'
+  | 'withdrawn'
+  | 'over'
+  | 'used-up'
+  | 'removal-since'
+  | 'behind'
+  | 'removed'
+  | 'full'
+  | 'busy'
+  | 'closed'
+  | 'muted'
+  | 'asked-already'
+  | 'declined'
+  | 'other';
+
+/** Why this computer ended it by itself. */
+export type JoinEnd =
+  | 'wrong-order'
+  | 'too-late'
+  | 'other-keys'
+  | 'other-commitment'
+  | 'false-office'
+  | 'old-ledger'
+  | 'not-admitted';
+
+/** Coming into an office, and the code by which its last admin is made anew. */
+export interface JoiningPhrases {
+  'not-a-join-link': { readonly prefix: string };
+  'mistyped-join-link': None;
+  'join-link-cut-off': None;
+  'old-join-link': None;
+  'join-refused': { readonly reason: JoinRefusal };
+  'join-ended': { readonly reason: JoinEnd };
+  /** Why an invitation of one’s own, or a colleague’s, opens nothing any more. */
+  'invitation-closed': {
+    readonly reason: 'maker-out' | 'withdrawn' | 'over' | 'used-up' | 'removal-since' | 'behind';
+  };
+  'too-many-invitations': { readonly most: number };
+  'not-compared': None;
+  'no-such-request': None;
+  'recovery-code-cut-off': None;
+  'mistyped-recovery-code': None;
+  'wrong-recovery-code': None;
+  'admins-only': None;
+  'last-admin': None;
+  /** `without`: who did not come along; null: nobody stayed behind. */
+  'asked-to-move': { readonly name: string; readonly without: string | null };
+}

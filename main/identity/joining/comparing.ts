@@ -1,0 +1,157 @@
+import type { JoinEnd, JoinRefusal } from '../../../i18n/index.ts';
+import { CorridorError, fromBase64url, toBase64url, type Signed } from '../../model/index.ts';
+import type { Identity } from '../identity.ts';
+import { signRule } from '../ledger/author.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { readCard, type Card, type PersonId } from '../ledger/statement.ts';
+import { COMPARE_WITHIN_MS, isCardOf, type DirectLink } from './asking.ts';
+import { digitsOf, isCommitmentTo } from './digits.ts';
+import type { JoiningFrame, JoiningFrameOf } from './frames.ts';
+import { whyNotAdmitting } from './may-admit.ts';
+import { officeTagOf } from './office-proof.ts';
+import { admit, type JoinAnswer } from './redeem.ts';
+import { refusedFrame } from './welcome.ts';
+
+/** What the member's machine does next. `frame`: to be sent; after `refused` and `ended` the link is closed. */
+export type HostStep =
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'send'; readonly frame: JoiningFrameOf<'nonce'> }
+  /** To be shown beside *Let in*, which waits until the newcomer's person agrees. */
+  | { readonly kind: 'compare'; readonly digits: string }
+  | { readonly kind: 'agreed' }
+  | { readonly kind: 'refused'; readonly why: JoinRefusal; readonly frame: JoiningFrameOf<'refused'> }
+  | { readonly kind: 'ended'; readonly why: JoinEnd };
+
+/** What the member brings. */
+export interface Comparing {
+  readonly self: Pick<Identity, 'nodeId' | 'sign'>;
+  /** Its own. */
+  readonly card: Signed;
+  readonly ledger: Ledger;
+  /** 16 bytes that nobody can guess, of this attempt alone. */
+  readonly nonce: Uint8Array;
+  /** Whether this node's person chose to compare with that computer. */
+  readonly isExpected: (card: Card) => boolean;
+}
+
+interface Begun {
+  readonly signed: Signed;
+  readonly card: Card;
+  readonly commitment: Buffer;
+}
+
+/** The member's side of the comparison, on the link by which the newcomer came. The default is to refuse. */
+export class Comparison {
+  readonly #with: Comparing;
+  readonly #own: Card;
+  readonly #link: DirectLink;
+  readonly #endsAtMs: number;
+  #begun: Begun | undefined;
+  #state: 'opened' | 'committed' | 'revealed' | 'agreed' | 'over' = 'opened';
+
+  constructor(comparing: Comparing, link: DirectLink, nowMs: number) {
+    const own = readCard(comparing.card);
+    if (!own) throw new RangeError('not the own card');
+    this.#with = comparing;
+    this.#own = own;
+    this.#link = link;
+    this.#endsAtMs = nowMs + COMPARE_WITHIN_MS;
+  }
+
+  /** Who compares; undefined before `begin`. */
+  get newcomer(): Card | undefined {
+    return this.#begun?.card;
+  }
+
+  take(frame: JoiningFrame, nowMs: number): HostStep {
+    if (this.#state === 'over') return { kind: 'ended', why: 'wrong-order' };
+    if (nowMs >= this.#endsAtMs) return this.#end('too-late');
+    if (frame.type === 'begin' && this.#state === 'opened') return this.#begin(frame);
+    if (frame.type === 'reveal' && this.#state === 'committed') return this.#reveal(frame);
+    if (frame.type === 'agree' && this.#state === 'revealed') {
+      this.#state = 'agreed';
+      return { kind: 'agreed' };
+    }
+    return this.#end('wrong-order');
+  }
+
+  /**
+   * The person chose *Let in*. The admission is in the ledger; it is brought to the disk before the frames are sent.
+   * @param as the person whose further computer it is, or who comes back; otherwise a new person
+   * @throws CorridorError `not-compared` before the newcomer's person has agreed, or after the end
+   */
+  letIn(nowMs: number, as: { readonly person?: PersonId; readonly extension?: string } = {}): JoinAnswer {
+    const begun = this.#begun;
+    if (this.#state !== 'agreed' || nowMs >= this.#endsAtMs || !begun) {
+      throw new CorridorError('not-compared', 'First compare the six digits on both screens.');
+    }
+    this.#state = 'over';
+    const { self, ledger } = this.#with;
+    const why = this.#whyNot(begun.card, as.person);
+    if (why !== undefined) return { admission: undefined, frames: [refusedFrame(why)] };
+    const { person = begun.card.node, ...more } = as;
+    const admission = signRule(self, ledger, 'admit', { card: begun.signed, person, ...more });
+    return admit(ledger, admission, begun.card.node, undefined, []);
+  }
+
+  /** The person refused, or closed the question. */
+  refuse(): JoiningFrameOf<'refused'> | undefined {
+    if (this.#state === 'over') return undefined;
+    this.#state = 'over';
+    return refusedFrame('declined');
+  }
+
+  /** What a timer asks. */
+  tick(nowMs: number): HostStep {
+    if (this.#state === 'over' || nowMs < this.#endsAtMs) return { kind: 'wait' };
+    return this.#end('too-late');
+  }
+
+  #begin({ tag, card: signed, commit }: JoiningFrameOf<'begin'>): HostStep {
+    const { ledger, isExpected, nonce } = this.#with;
+    if (tag !== toBase64url(officeTagOf(ledger.office))) return this.#refuse('other-office');
+    const card = readCard(signed);
+    if (!card) return this.#refuse('bad-card');
+    if (!isCardOf(card, this.#link)) return this.#end('other-keys');
+    if (!isExpected(card)) return this.#refuse('closed');
+    if (ledger.standing.removed.has(card.node)) return this.#refuse('removed');
+    this.#begun = { signed, card, commitment: fromBase64url(commit) };
+    this.#state = 'committed';
+    return { kind: 'send', frame: { type: 'nonce', card: this.#with.card, nonce: toBase64url(nonce) } };
+  }
+
+  #reveal({ nonce }: JoiningFrameOf<'reveal'>): HostStep {
+    const begun = this.#begun;
+    if (!begun) return this.#end('wrong-order');
+    const { card, commitment } = begun;
+    const newcomerNonce = fromBase64url(nonce);
+    if (!isCommitmentTo(commitment, newcomerNonce, card)) return this.#end('other-commitment');
+    this.#state = 'revealed';
+    const digits = digitsOf({
+      ...{ tag: officeTagOf(this.#with.ledger.office), exported: this.#link.exported, commitment },
+      ...{ newcomer: card, host: this.#own, newcomerNonce, hostNonce: this.#with.nonce },
+    });
+    return { kind: 'compare', digits };
+  }
+
+  #whyNot({ node }: Card, person?: PersonId): JoinRefusal | undefined {
+    const { self, ledger } = this.#with;
+    const { members, removed } = ledger.standing;
+    if (removed.has(node)) return 'removed';
+    // Everybody adds computers to themselves.
+    if (person !== undefined && members.get(self.nodeId)?.person === person) return undefined;
+    const why = whyNotAdmitting(ledger.standing, self.nodeId);
+    if (why === undefined) return undefined;
+    return why === 'full' ? 'full' : 'cannot-admit';
+  }
+
+  #refuse(why: JoinRefusal): HostStep {
+    this.#state = 'over';
+    return { kind: 'refused', why, frame: refusedFrame(why) };
+  }
+
+  #end(why: JoinEnd): HostStep {
+    this.#state = 'over';
+    return { kind: 'ended', why };
+  }
+}

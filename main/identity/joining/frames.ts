@@ -1,0 +1,130 @@
+import * as v from 'valibot';
+import type { JoinRefusal } from '../../../i18n/index.ts';
+import { MAX_REMOVED, MAX_STATEMENT_BYTES, canonical, nodeSchema, point } from '../ledger/statement.ts';
+import { OFFICE_TAG_BYTES } from './office-proof.ts';
+
+/*
+ * What a newcomer and the members say to each other before the newcomer is one. Nodes of several versions meet: types, fields and
+ * reasons are only ever added.
+ */
+
+export const NONCE_BYTES = 16;
+/** A welcome is sent in frames of at most so many statements and about so many bytes. */
+export const MAX_WELCOME_STATEMENTS = 64;
+export const WELCOME_FRAME_BYTES = 128 * 1024;
+/** A refusal names so many nodes that may admit. */
+export const MAX_ADDRESSES = 3;
+const MAX_LINK_CHARACTERS = 100;
+
+/** A statement as a stranger may send it: short, whoever signed it. */
+export const smallSignedSchema = v.object({
+  payload: v.pipe(v.string(), v.maxBytes(MAX_STATEMENT_BYTES)),
+  signature: canonical(64),
+});
+
+const addressSchema = v.pipe(v.string(), v.maxLength(45), v.ip());
+const portSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535));
+/** Where a node takes control links. */
+export const placeSchema = v.object({ address: addressSchema, port: portSchema });
+export type Place = v.InferOutput<typeof placeSchema>;
+
+/** Why nobody comes in. A reason that a later version added reads 'other'. The compiler misses none. */
+const REFUSALS: Readonly<Record<JoinRefusal, true>> = {
+  'bad-card': true,
+  'bad-proof': true,
+  'other-office': true,
+  'cannot-admit': true,
+  'unknown-invitation': true,
+  'maker-out': true,
+  withdrawn: true,
+  over: true,
+  'used-up': true,
+  'removal-since': true,
+  behind: true,
+  removed: true,
+  full: true,
+  busy: true,
+  closed: true,
+  muted: true,
+  'asked-already': true,
+  declined: true,
+  other: true,
+};
+const isRefusal = (why: unknown): why is JoinRefusal =>
+  typeof why === 'string' && Object.hasOwn(REFUSALS, why);
+const refusalSchema = v.fallback(v.custom<JoinRefusal>(isRefusal), 'other');
+
+export const askSchema = v.object({
+  type: v.literal('ask'),
+  tag: canonical(OFFICE_TAG_BYTES),
+  card: smallSignedSchema,
+});
+/** Where the comparison is; nothing: on this link. */
+export const goSchema = v.object({ type: v.literal('go'), place: v.optional(placeSchema) });
+export const beginSchema = v.object({
+  type: v.literal('begin'),
+  tag: canonical(OFFICE_TAG_BYTES),
+  card: smallSignedSchema,
+  commit: canonical(32),
+});
+export const nonceSchema = v.object({
+  type: v.literal('nonce'),
+  card: smallSignedSchema,
+  nonce: canonical(NONCE_BYTES),
+});
+export const revealSchema = v.object({ type: v.literal('reveal'), nonce: canonical(NONCE_BYTES) });
+export const agreeSchema = v.object({ type: v.literal('agree') });
+export const redeemSchema = v.object({
+  type: v.literal('redeem'),
+  card: smallSignedSchema,
+  /** The public key of the invitation. */
+  key: point,
+  proof: canonical(64),
+});
+/** The office's statements in order, in one or several frames. `invitation`: with the first frame, where one was redeemed. */
+export const welcomeSchema = v.object({
+  type: v.literal('welcome'),
+  statements: v.pipe(v.array(smallSignedSchema), v.maxLength(MAX_WELCOME_STATEMENTS)),
+  invitation: v.optional(smallSignedSchema),
+  isLast: v.boolean(),
+});
+export const refusedSchema = v.object({
+  type: v.literal('refused'),
+  why: refusalSchema,
+  addresses: v.pipe(v.array(placeSchema), v.maxLength(MAX_ADDRESSES)),
+});
+/** Between members: somebody asks at the sender to be let in. */
+export const askedSchema = v.object({ type: v.literal('asked'), node: nodeSchema, address: addressSchema });
+/** Between members, back: the person compares at that place, or declined. */
+export const answeredSchema = v.object({
+  type: v.literal('answered'),
+  node: nodeSchema,
+  place: v.optional(placeSchema),
+});
+/** Between members: the sender has founded the office anew, without these computers. */
+export const moveSchema = v.object({
+  type: v.literal('move'),
+  link: v.pipe(v.string(), v.maxLength(MAX_LINK_CHARACTERS)),
+  without: v.pipe(v.array(nodeSchema), v.maxLength(MAX_REMOVED)),
+});
+
+/** The schemas by the type of the frame. */
+export const joiningFrameSchemas = {
+  ask: askSchema,
+  go: goSchema,
+  begin: beginSchema,
+  nonce: nonceSchema,
+  reveal: revealSchema,
+  agree: agreeSchema,
+  redeem: redeemSchema,
+  welcome: welcomeSchema,
+  refused: refusedSchema,
+  asked: askedSchema,
+  answered: answeredSchema,
+  move: moveSchema,
+} as const;
+
+type Schemas = typeof joiningFrameSchemas;
+export type JoiningFrameType = keyof Schemas;
+export type JoiningFrameOf<T extends JoiningFrameType> = v.InferOutput<Schemas[T]>;
+export type JoiningFrame = { [T in JoiningFrameType]: JoiningFrameOf<T> }[JoiningFrameType];

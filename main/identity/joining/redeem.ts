@@ -1,0 +1,165 @@
+import { createHash, createPublicKey, sign, verify } from 'node:crypto';
+import type { JoinRefusal } from '../../../i18n/index.ts';
+import { fromBase64url, nodeIdOf, toBase64url, type NodeId, type Signed } from '../../model/index.ts';
+import type { Identity } from '../identity.ts';
+import { signRule } from '../ledger/author.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { SecretKey } from '../ledger/secret-key.ts';
+import { pointKey, readCard, type Card, type OfficeId } from '../ledger/statement.ts';
+import type { JoiningFrame, JoiningFrameOf, Place } from './frames.ts';
+import type { Invitation } from './invitation.ts';
+import type { Invitations } from './invitations.ts';
+import { invitationKey, type JoinLink } from './join-link.ts';
+import { whyNotAdmitting } from './may-admit.ts';
+import { ended, refusedFrame, WelcomeReader, welcomeFrames, type NewcomerStep } from './welcome.ts';
+
+/** A redemption that takes longer has failed. */
+export const REDEEM_WITHIN_MS = 120_000;
+
+/** What a proof is signed over: it is worth nothing for another card, nor in another office. */
+function proven(office: OfficeId, card: Signed): Buffer {
+  const hash = createHash('sha256').update(card.payload).digest();
+  return Buffer.concat([Buffer.from('corridor redeem v1'), fromBase64url(office), hash]);
+}
+
+export function signRedemption(key: SecretKey, office: OfficeId, card: Signed): JoiningFrameOf<'redeem'> {
+  const encoding = { key: key.privateKey, dsaEncoding: 'ieee-p1363' } as const;
+  const proof = toBase64url(sign('sha256', proven(office, card), encoding));
+  return { type: 'redeem', card, key: toBase64url(key.publicKey), proof };
+}
+
+/** Whether whoever sent it knows the secret of the invitation with this key. */
+export function isProven({ card, key, proof }: JoiningFrameOf<'redeem'>, office: OfficeId): boolean {
+  const spki = pointKey(key);
+  if (!spki) return false;
+  const publicKey = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+  const encoding = { key: publicKey, dsaEncoding: 'ieee-p1363' } as const;
+  return verify('sha256', proven(office, card), encoding, fromBase64url(proof));
+}
+
+/** The node at which somebody redeems. */
+export interface RedemptionHost {
+  readonly self: Pick<Identity, 'nodeId' | 'sign'>;
+  readonly ledger: Ledger;
+  readonly invitations: Invitations;
+}
+
+/** `welcome`: the computer is a member already; its last welcome was lost. */
+export type Judged =
+  | { readonly kind: 'admit'; readonly card: Card; readonly invitation: Invitation }
+  | { readonly kind: 'welcome'; readonly card: Card; readonly invitation: Invitation }
+  | { readonly kind: 'refused'; readonly why: JoinRefusal };
+
+/** All that must hold before this node lets somebody in by an invitation. Says nothing to whoever does not know the secret. */
+export function judgeRedemption(
+  { self, ledger, invitations }: RedemptionHost,
+  frame: JoiningFrameOf<'redeem'>,
+  nowMs: number,
+): Judged {
+  const refused = (why: JoinRefusal): Judged => ({ kind: 'refused', why });
+  const card = readCard(frame.card);
+  if (!card) return refused('bad-card');
+  if (!isProven(frame, ledger.office)) return refused('bad-proof');
+  const [found] = invitations.withKey(frame.key, nowMs);
+  if (!found) return refused('unknown-invitation');
+  const { invitation, state } = found;
+  const { members, removed } = ledger.standing;
+  if (removed.has(card.node)) return refused('removed');
+  if (members.has(card.node)) return { kind: 'welcome', card, invitation };
+  const why = whyNotAdmitting(ledger.standing, self.nodeId);
+  if (why !== undefined) return refused(why === 'full' ? 'full' : 'cannot-admit');
+  if (state.closed !== undefined) return refused(state.closed);
+  return { kind: 'admit', card, invitation };
+}
+
+export interface JoinAnswer {
+  /** The admission: on the disk before the frames are sent. It is in the ledger already. */
+  readonly admission: Signed | undefined;
+  readonly frames: readonly (JoiningFrameOf<'welcome'> | JoiningFrameOf<'refused'>)[];
+}
+
+/**
+ * Answers a redemption. The admission is entered in the ledger at once: of two who redeem the last use, one comes in.
+ * @param others nodes that may admit, for a newcomer that is refused here
+ */
+export function answerRedemption(
+  host: RedemptionHost,
+  frame: JoiningFrameOf<'redeem'>,
+  others: readonly Place[],
+  nowMs: number,
+): JoinAnswer {
+  const judged = judgeRedemption(host, frame, nowMs);
+  if (judged.kind === 'refused') return { admission: undefined, frames: [refusedFrame(judged.why, others)] };
+  const { card, invitation } = judged;
+  if (judged.kind === 'welcome')
+    return { admission: undefined, frames: welcomeFrames(host.ledger, invitation.signed) };
+  const fields = { card: frame.card, person: card.node, invitation: invitation.id };
+  const admission = signRule(host.self, host.ledger, 'admit', fields);
+  return admit(host.ledger, admission, card.node, invitation.signed, others);
+}
+
+/** Enters an admission and makes the welcome; refused where it does not count, such as one guest too many of a plain member. */
+export function admit(
+  ledger: Ledger,
+  admission: Signed,
+  newcomer: NodeId,
+  invitation: Signed | undefined,
+  others: readonly Place[],
+): JoinAnswer {
+  ledger.add(admission);
+  const isIn = ledger.standing.members.has(newcomer);
+  return { admission, frames: isIn ? welcomeFrames(ledger, invitation) : [refusedFrame('full', others)] };
+}
+
+/** The newcomer's side: sends `first`, then reads what comes. */
+export class Redeemer {
+  readonly first: JoiningFrameOf<'redeem'>;
+  readonly #reader: WelcomeReader;
+  readonly #endsAtMs: number;
+  #hasWelcome = false;
+  #isOver = false;
+
+  /**
+   * @param card the newcomer's own
+   * @param peerKey the signing key of the other end's certificate (SPKI)
+   */
+  constructor(
+    link: JoinLink,
+    card: Signed,
+    { self, peerKey }: { readonly self: NodeId; readonly peerKey: Uint8Array },
+    nowMs: number,
+  ) {
+    const key = invitationKey(link);
+    this.first = signRedemption(key, link.office, card);
+    this.#endsAtMs = nowMs + REDEEM_WITHIN_MS;
+    this.#reader = new WelcomeReader({
+      isOffice: (office) => office === link.office,
+      invitationKey: toBase64url(key.publicKey),
+      self,
+      peer: nodeIdOf(peerKey),
+    });
+  }
+
+  take(frame: JoiningFrame, nowMs: number): NewcomerStep {
+    const step = this.#isOver ? ended('wrong-order') : this.#take(frame, nowMs);
+    this.#isOver = step.kind !== 'wait';
+    return step;
+  }
+
+  /** What a timer asks. */
+  tick(nowMs: number): NewcomerStep {
+    if (this.#isOver || nowMs < this.#endsAtMs) return { kind: 'wait' };
+    this.#isOver = true;
+    return ended('too-late');
+  }
+
+  #take(frame: JoiningFrame, nowMs: number): NewcomerStep {
+    if (nowMs >= this.#endsAtMs) return ended('too-late');
+    if (frame.type === 'refused' && !this.#hasWelcome) {
+      return { kind: 'refused', why: frame.why, addresses: frame.addresses };
+    }
+    if (frame.type !== 'welcome') return ended('wrong-order');
+    this.#hasWelcome = true;
+    return this.#reader.take(frame);
+  }
+}

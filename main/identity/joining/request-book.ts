@@ -1,0 +1,166 @@
+import type { JoinRefusal } from '../../../i18n/index.ts';
+import { CorridorError, toBase64url, type NodeId } from '../../model/index.ts';
+import type { Ledger, Standing } from '../ledger/ledger.ts';
+import { readCard, type Card } from '../ledger/statement.ts';
+import type { JoiningFrameOf } from './frames.ts';
+import { whyNotAdmitting } from './may-admit.ts';
+import { officeTagOf } from './office-proof.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** How long *Let somebody in* stays open, and a request waits for an answer. */
+export const OPEN_MS = 10 * MINUTE_MS;
+export const MAX_REQUESTS = 4;
+export const MAX_REQUESTS_A_MINUTE = 10;
+export const MUTED_MS = HOUR_MS;
+/** Comparisons that let nobody in, within an hour, after which a person must open asking again. */
+export const MAX_FAILURES = 5;
+/** Each is a person’s click, so there are few. */
+const MAX_MUTED = 256;
+
+/** Somebody who asks to be let in. Only what a newcomer cannot choose is shown: no text of its own. */
+export interface JoinRequest {
+  readonly node: NodeId;
+  /** The IP address that it asks from. */
+  readonly address: string;
+  /** Until when it stands. */
+  readonly untilMs: number;
+  /** Whether this node’s person chose *Compare*. */
+  readonly isCompared: boolean;
+}
+
+/**
+ * Who asks, and who is not listened to, at one node. A stranger must not be able to fill other people’s panels: so requests are few,
+ * carry no text and end by themselves.
+ */
+export class RequestBook {
+  readonly #ledger: Ledger;
+  readonly #requests = new Map<NodeId, JoinRequest>();
+  /** Node or address, and until when it is not listened to. */
+  readonly #muted = new Map<string, number>();
+  #cameAtMs: number[] = [];
+  #failedAtMs: number[] = [];
+  #openUntilMs = 0;
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  requests(nowMs: number): readonly JoinRequest[] {
+    for (const [node, { untilMs }] of this.#requests) if (untilMs <= nowMs) this.#requests.delete(node);
+    return [...this.#requests.values()];
+  }
+
+  /** A newcomer’s `ask`, at the node that it found. */
+  ask(frame: JoiningFrameOf<'ask'>, address: string, nowMs: number): JoinRequest | JoinRefusal {
+    if (frame.tag !== toBase64url(officeTagOf(this.#ledger.office))) return 'other-office';
+    // Before any signature is checked: whoever is muted costs nothing.
+    const early = this.#whyNot(address, nowMs);
+    if (early !== undefined) return early;
+    const card = readCard(frame.card);
+    if (!card) return 'bad-card';
+    return this.#enter(card.node, address, nowMs);
+  }
+
+  /** The same, told of by a colleague’s node. */
+  asked({ node, address }: JoiningFrameOf<'asked'>, nowMs: number): JoinRequest | JoinRefusal {
+    return this.#whyNot(address, nowMs) ?? this.#enter(node, address, nowMs);
+  }
+
+  /**
+   * The person chose *Compare*: from now on that computer may begin.
+   * @throws CorridorError `no-such-request`
+   */
+  compare(node: NodeId, nowMs: number): JoinRequest {
+    const request = this.requests(nowMs).find((one) => one.node === node);
+    if (!request) throw new CorridorError('no-such-request', 'This request is not there any more.');
+    const compared = { ...request, isCompared: true };
+    this.#requests.set(node, compared);
+    return compared;
+  }
+
+  /** Whether this computer may begin a comparison here. */
+  isExpected({ node }: Pick<Card, 'node'>, nowMs: number): boolean {
+    if (this.isClosed(nowMs)) return false;
+    return this.requests(nowMs).some((request) => request.node === node && request.isCompared);
+  }
+
+  /** The newcomer is in, or its link is gone, or a colleague answered. */
+  end(node: NodeId): void {
+    this.#requests.delete(node);
+  }
+
+  /** The person refused: key and address are muted for an hour. */
+  decline(node: NodeId, nowMs: number): void {
+    const request = this.#requests.get(node);
+    this.#requests.delete(node);
+    for (const muted of request ? [node, request.address] : [node]) {
+      this.#muted.delete(muted);
+      this.#muted.set(muted, nowMs + MUTED_MS);
+    }
+    for (const oldest of this.#muted.keys()) {
+      if (this.#muted.size <= MAX_MUTED) break;
+      this.#muted.delete(oldest);
+    }
+  }
+
+  /** A comparison let nobody in, for whatever reason: each gave an attacker one chance in a million. */
+  failed(node: NodeId, nowMs: number): void {
+    this.#requests.delete(node);
+    this.#failedAtMs = [...this.#recentFailures(nowMs), nowMs];
+  }
+
+  /** The person chose *Let somebody in*: open for ten minutes, whatever failed before. */
+  open(nowMs: number): void {
+    this.#openUntilMs = nowMs + OPEN_MS;
+    this.#failedAtMs = [];
+  }
+
+  close(): void {
+    this.#openUntilMs = 0;
+  }
+
+  /** Until when *Let somebody in* is open; undefined: it is not. */
+  openUntilMs(nowMs: number): number | undefined {
+    return nowMs < this.#openUntilMs ? this.#openUntilMs : undefined;
+  }
+
+  /** Whether so many comparisons failed that a person must open asking again. */
+  isClosed(nowMs: number): boolean {
+    return this.#recentFailures(nowMs).length >= MAX_FAILURES;
+  }
+
+  #recentFailures(nowMs: number): number[] {
+    return this.#failedAtMs.filter((at) => nowMs - at < HOUR_MS);
+  }
+
+  #whyNot(address: string, nowMs: number): JoinRefusal | undefined {
+    if (this.#isMuted(address, nowMs)) return 'muted';
+    if (this.isClosed(nowMs)) return 'closed';
+    const requests = this.requests(nowMs);
+    if (requests.some((request) => request.address === address)) return 'asked-already';
+    this.#cameAtMs = this.#cameAtMs.filter((at) => nowMs - at < MINUTE_MS);
+    const isFull = requests.length >= MAX_REQUESTS || this.#cameAtMs.length >= MAX_REQUESTS_A_MINUTE;
+    return isFull ? 'busy' : undefined;
+  }
+
+  #enter(node: NodeId, address: string, nowMs: number): JoinRequest | JoinRefusal {
+    if (this.#isMuted(node, nowMs)) return 'muted';
+    if (this.#ledger.standing.removed.has(node)) return 'removed';
+    if (this.#requests.has(node)) return 'asked-already';
+    this.#cameAtMs.push(nowMs);
+    const request = { node, address, untilMs: nowMs + OPEN_MS, isCompared: false };
+    this.#requests.set(node, request);
+    return request;
+  }
+
+  #isMuted(who: string, nowMs: number): boolean {
+    return (this.#muted.get(who) ?? 0) > nowMs;
+  }
+}
+
+/** Whether requests are shown at this node: at admins, and at whoever opened *Let somebody in* and may admit. */
+export function isShownRequests(standing: Standing, node: NodeId, isOpen: boolean): boolean {
+  if (standing.admins.has(node)) return true;
+  return isOpen && whyNotAdmitting(standing, node) === undefined;
+}
