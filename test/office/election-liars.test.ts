@@ -87,7 +87,7 @@ describe('a liar in an office', () => {
     tell('claims to one node alone, apart at most', times);
   });
 
-  it('takes over again and again, and is not followed any more', () => {
+  it('takes over again and again, and is not followed for a minute', () => {
     for (let seed = 0; seed < FEW; seed += 1) {
       const { office, liar } = withLiar({ nodes: 5, seed });
       office.lies.set(liar, (beat, to) =>
