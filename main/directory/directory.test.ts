@@ -36,7 +36,7 @@ class Somebody {
       claimedAt: 1000,
       presence: 'available',
       signingKey: toBase64url(this.#spki),
-      hpkeKey: toBase64url(new Uint8Array(65)),
+      hpkeKey: toBase64url(this.#spki.subarray(-65)),
       endpoints: { address: '127.0.0.1', control: 1, beat: 2, media: 3 },
       ...changes,
     };

@@ -11,7 +11,7 @@ import {
 import { openDatagram, sealDatagram, type OfficeKeys } from '../identity/index.ts';
 import {
   Emitter,
-  signedSchema,
+  signedHeaderSchema,
   type Clock,
   type Endpoints,
   type NodeId,
@@ -200,7 +200,7 @@ export class MemberDatagrams {
 
 function parseSigned(body: Buffer): Signed | undefined {
   try {
-    const parsed = v.safeParse(signedSchema, JSON.parse(body.toString('utf8')));
+    const parsed = v.safeParse(signedHeaderSchema, JSON.parse(body.toString('utf8')));
     return parsed.success ? parsed.output : undefined;
   } catch {
     return undefined;
