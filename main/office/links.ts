@@ -4,6 +4,8 @@ import type { ControlListener, OfficeNetwork } from './ports.ts';
 
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 3000;
+/** A link that ends sooner was refused at the other end: it may be so again. */
+const SETTLED_AFTER_MS = 5000;
 
 export interface SwitchAddress {
   readonly node: NodeId;
@@ -36,6 +38,8 @@ export class Links {
   #wanted: SwitchAddress | undefined;
   #cancelRetry: (() => void) | undefined;
   #attempt = 0;
+  /** How long the next link that ends before it has settled is not made again. */
+  #pauseMs = 0;
   #closed = false;
 
   constructor(parts: LinksParts) {
@@ -76,6 +80,7 @@ export class Links {
     if (same || this.#closed) return;
     this.#wanted = address;
     this.#attempt += 1;
+    this.#pauseMs = 0;
     this.#cancelRetry?.();
     const previous = this.#upstream;
     this.#upstream = undefined;
@@ -111,11 +116,13 @@ export class Links {
         return;
       }
       this.#upstream = link;
+      const cancel = this.#parts.schedule(() => (this.#pauseMs = 0), SETTLED_AFTER_MS);
       this.#listenTo(link, true, () => {
+        cancel();
         if (this.#upstream !== link) return;
         this.#upstream = undefined;
         this.events.emit('down', { link, upstream: true });
-        if (isCurrent()) void this.#connect(address, attempt, FIRST_RETRY_MS);
+        if (isCurrent()) this.#connectAgain(address, attempt);
       });
     } catch {
       // The switch may just be going; the election names another one, and until then it is tried again.
@@ -123,6 +130,15 @@ export class Links {
       const next = Math.min(retryMs * 2, LAST_RETRY_MS);
       this.#cancelRetry = this.#parts.schedule(() => void this.#connect(address, attempt, next), retryMs);
     }
+  }
+
+  /** At once where the link was a good one; else after a while, longer each time. */
+  #connectAgain(address: SwitchAddress, attempt: number): void {
+    const pauseMs = this.#pauseMs;
+    this.#pauseMs = Math.min(Math.max(pauseMs * 2, FIRST_RETRY_MS), LAST_RETRY_MS);
+    const connect = (): void => void this.#connect(address, attempt, FIRST_RETRY_MS);
+    if (pauseMs === 0) connect();
+    else this.#cancelRetry = this.#parts.schedule(connect, pauseMs);
   }
 
   #accept(link: ControlLink): void {
