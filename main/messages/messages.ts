@@ -1,5 +1,12 @@
 import type { Identity } from '../identity/index.ts';
-import { Emitter, type Fragment, type MessageId, type NodeRecord, type Signed } from '../model/index.ts';
+import {
+  Emitter,
+  faults,
+  type Fragment,
+  type MessageId,
+  type NodeRecord,
+  type Signed,
+} from '../model/index.ts';
 import type { ControlMessageOf, MessageFrame, MessageFrameType } from '../signalling/index.ts';
 import type { MessageStore, StoredMessage } from '../store/index.ts';
 import { Archive, type MessageReader } from './archive.ts';
@@ -63,9 +70,9 @@ export class Messages {
   #isStandby = false;
 
   constructor(parts: MessagesParts) {
-    const { store, office, log, media } = parts;
+    const { store, office, media } = parts;
     this.#parts = parts;
-    this.events = new Emitter((error) => log(`A listener of the messages failed: ${String(error)}`));
+    this.events = new Emitter((error) => faults.tell('messages', error));
     const { events } = this;
     const archive = new Archive(parts);
     const { read } = archive;

@@ -2,6 +2,7 @@ export * from './atomic-file.ts';
 export * from './bytes.ts';
 export * from './emitter.ts';
 export * from './errors.ts';
+export * from './faults.ts';
 export * from './ids.ts';
 export * from './json-file.ts';
 export * from './message.ts';

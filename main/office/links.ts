@@ -1,4 +1,11 @@
-import { Emitter, type Fragment, type MessageId, type NodeId, type Schedule } from '../model/index.ts';
+import {
+  Emitter,
+  faults,
+  type Fragment,
+  type MessageId,
+  type NodeId,
+  type Schedule,
+} from '../model/index.ts';
 import type { ControlLink, ControlMessage, Credentials } from '../signalling/index.ts';
 import type { ControlListener, OfficeNetwork } from './ports.ts';
 
@@ -44,7 +51,7 @@ export class Links {
 
   constructor(parts: LinksParts) {
     this.#parts = parts;
-    this.events = new Emitter((error) => parts.log(`A handler of a control link failed: ${String(error)}`));
+    this.events = new Emitter((error) => faults.tell('a link', error));
   }
 
   /** Resolves with the TCP port that is listened on. */

@@ -11,6 +11,7 @@ import {
 import { openDatagram, sealDatagram, type OfficeKeys } from '../identity/index.ts';
 import {
   Emitter,
+  faults,
   signedHeaderSchema,
   type Clock,
   type Endpoints,
@@ -59,7 +60,7 @@ export class MemberDatagrams {
 
   private constructor(parts: MemberDatagramsParts) {
     this.#parts = parts;
-    this.events = new Emitter((error) => parts.log(`A handler of a datagram failed: ${String(error)}`));
+    this.events = new Emitter((error) => faults.tell('a datagram', error));
   }
 
   /** @throws ErrnoException where the address or the port cannot be had */

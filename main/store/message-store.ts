@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   CorridorError,
   Emitter,
+  faults,
   makeOwnerFolder,
   type Fragment,
   type FragmentRange,
@@ -53,9 +54,7 @@ export class MessageStore {
   private constructor(directory: string, index: MessageIndex, options: StoreOptions) {
     this.#index = index;
     this.#options = options;
-    this.#events = new Emitter((error) =>
-      options.log(`A listener of the message store failed: ${String(error)}`),
-    );
+    this.#events = new Emitter((error) => faults.tell('the message store', error));
     this.#writer = new Writer(this.#writerHost(), index, this.#events, options);
     this.#parts = {
       ports: options.ports,
