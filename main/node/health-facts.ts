@@ -40,7 +40,9 @@ export async function healthNow(node: NodeContext): Promise<Health> {
     extensionHolder: holder === undefined ? null : (directory.get(holder)?.name ?? 'somebody else'),
     freeExtension: directory.nextFree(),
     faults: faults.total,
-    floods: [],
+    floods: node.messages.overruns
+      .list()
+      .map(({ node: id, dropped }) => ({ name: directory.get(id)?.name ?? 'Somebody unknown', dropped })),
   });
 }
 

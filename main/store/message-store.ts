@@ -230,9 +230,12 @@ export class MessageStore {
     this.#removal.limits = limits;
   }
 
-  /** Deletes what age and room demand, and never what a person has not heard yet. Returns what it deleted. */
-  sweep(): Promise<MessageId[]> {
-    return this.#removal.sweep();
+  /**
+   * Deletes what age and room demand, and never what a person has not heard yet. Returns what it deleted. `isKnown`: whether the
+   * office has that node; a message for nobody whom it has may go.
+   */
+  sweep(isKnown: (node: NodeId) => boolean = () => true): Promise<MessageId[]> {
+    return this.#removal.sweep(isKnown);
   }
 
   /** How much is kept. */
