@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { nextTurn as turn } from '../model/index.ts';
 import { until } from '../../test/support/hand-time.ts';
 import { signHeader, signManifest } from '../identity/index.ts';
-import { faults, type NodeId } from '../model/index.ts';
+import { faults, fromBase64url, nextTurn as turn, type MessageId, type NodeId } from '../model/index.ts';
 import { Holders } from './holders.ts';
 import { Desk, HandLink, HandOffice, newPerson, speak, type Person } from './test-rooms.ts';
 
@@ -73,13 +72,32 @@ for (const role of ROLES) {
   });
 }
 
-test('a header that somebody else signed under the id of a running message changes nothing', async (t) => {
-  const { bob, ann, cleo, eve, toHub, say, keep } = await ground(t);
+test('a header whose id is another text of the same bytes is refused, by datagram and over a link', async (t) => {
+  const { bob, ann, eve, toHub, say } = await ground(t);
+  const faultsBefore = faults.total;
   const message = await say(ann, bob);
-  bob.messages.frame({ type: 'announce', header: message.header.signed }, toHub);
+  const { facts } = (await say(eve, bob)).header;
+  for (const text of [message.id, facts.id]) {
+    const last = String.fromCharCode(text.charCodeAt(21) + 1);
+    const id = `${text.slice(0, 21)}${last}` as MessageId;
+    assert.deepEqual(fromBase64url(id), fromBase64url(text));
+    const signed = eve.identity.sign({ ...facts, id });
+    bob.messages.header(signed);
+    bob.messages.frame({ type: 'announce', header: signed }, toHub);
+  }
+  await turn();
+  assert.deepEqual(bob.store.list(), []);
+  assert.equal(faults.total, faultsBefore);
+});
+
+test('a header that somebody else signed under the id of a running message changes nothing', async (t) => {
+  const { bob, ann, cleo, eve, say, keep } = await ground(t);
+  const message = await say(ann, bob);
+  bob.messages.header(message.header.signed);
   keep('switch');
+  bob.office.downstream = bob.office.downstream.slice(1);
   const twin = { ...message.header.facts, talker: eve.record.node, recipients: [cleo.record.node], keys: [] };
-  const toEve = bob.office.downstream[2] as HandLink;
+  const toEve = bob.office.downstream[1] as HandLink;
   bob.messages.frame({ type: 'announce', header: signHeader(eve.identity, twin) }, toEve);
   const kept = bob.store.get(message.id);
   assert.equal(kept?.header.signed.payload, message.header.signed.payload);
