@@ -29,6 +29,11 @@ export interface HealthPhrases {
   'health-storage': { readonly bytes: number | null };
   'health-extension-taken': { readonly extension: string; readonly holder: string };
   'health-extension': { readonly extension: string | null };
+  'health-modest': None;
+  /** `dropped`: how much of it, in messages and notices. */
+  'health-flood': { readonly name: string; readonly dropped: number };
+  'health-sound-program': None;
+  'health-faults': { readonly faults: number };
 
   'next-device': { readonly kind: Device };
   'next-network': None;
@@ -41,4 +46,6 @@ export interface HealthPhrases {
   'next-copies': { readonly hasColleagues: boolean };
   'next-storage': None;
   'next-extension': { readonly free: string };
+  'next-flood': { readonly name: string };
+  'next-faults': None;
 }

@@ -208,6 +208,10 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'health-storage': [{ bytes: null }, { bytes: 20 * 2 ** 30 }],
   'health-extension-taken': [{ extension: '101', holder: 'Dana' }],
   'health-extension': [{ extension: null }, { extension: '101' }],
+  'health-modest': none,
+  'health-flood': [{ name: 'Dana', dropped: 12 }],
+  'health-sound-program': none,
+  'health-faults': [{ faults: 1 }, { faults: 3 }],
   'next-device': devices.map(({ kind }) => ({ kind })),
   'next-network': none,
   'next-loss': none,
@@ -219,6 +223,8 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'next-copies': [{ hasColleagues: true }, { hasColleagues: false }],
   'next-storage': none,
   'next-extension': [{ free: '105' }],
+  'next-flood': [{ name: 'Dana' }],
+  'next-faults': none,
 };
 const all = Object.entries(samples).flatMap(([code, each]) =>
   each.map((details: object) => ({ code, details }) as Phrase),

@@ -340,6 +340,14 @@ export const phrases: Translations = {
     extension === null
       ? 'Deine Durchwahl wählst du, wenn du einem Büro beitrittst.'
       : `Die Durchwahl ${extension} erreicht dich.`,
+  'health-modest': () => 'Kein Computer schickt mehr, als er darf.',
+  'health-flood': ({ name, dropped }) =>
+    `Der Computer von ${name} schickt mehr, als er darf: ${dropped}-mal wurde etwas davon verworfen.`,
+  'health-sound-program': () => 'Seit Corridor läuft, ist nichts Unvorhergesehenes geschehen.',
+  'health-faults': ({ faults }) =>
+    faults === 1
+      ? 'Seit Corridor läuft, ist einmal etwas Unvorhergesehenes geschehen. Corridor hat weitergemacht.'
+      : `Seit Corridor läuft, ist ${faults}-mal etwas Unvorhergesehenes geschehen. Corridor hat jedes Mal weitergemacht.`,
 
   'next-device': ({ kind }) =>
     kind === 'microphone'
@@ -362,4 +370,8 @@ export const phrases: Translations = {
   'next-storage': () =>
     'Mach Platz auf dem Datenträger, oder behalte weniger Nachrichten (Einstellungen, Speicher).',
   'next-extension': ({ free }) => `Wähle in den Einstellungen eine andere Nummer für dich: ${free} ist frei.`,
+  'next-flood': ({ name }) =>
+    `Sag es ${name}: Corridor ist dort gestört, oder jemand anders benutzt den Computer.`,
+  'next-faults': () =>
+    'Wenn etwas nicht geht, starte Corridor neu, und gib die Diagnose (Einstellungen, Zustand) dem, der hilft.',
 };

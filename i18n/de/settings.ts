@@ -170,6 +170,8 @@ export const settings: SettingsStrings = {
     copies: 'Kopien',
     storage: 'Speicher',
     extension: 'Durchwahl',
+    colleagues: 'Kollegen',
+    program: 'Programm',
   },
   checkOk: 'funktioniert',
   checkBad: 'schlägt fehl',

@@ -171,6 +171,8 @@ export const settings = {
     copies: 'Copies',
     storage: 'Storage',
     extension: 'Extension',
+    colleagues: 'Colleagues',
+    program: 'Program',
   },
   checkOk: 'works',
   checkBad: 'fails',

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { NodeApi } from '../../preload/api.ts';
 import { serveLocalSocket, serveWebPanel, type WebPanel } from '../transports/index.ts';
 import { startNode, type NodeOptions } from '../node/index.ts';
-import { CorridorError } from '../model/index.ts';
+import { CorridorError, surviveFaults } from '../model/index.ts';
 import { describePanel, describeStatus } from './describe.ts';
 import { EXIT } from './exit.ts';
 import { Narrator } from './narrator.ts';
@@ -23,6 +23,7 @@ export type NodeCommand = Omit<NodeOptions, 'workerPath' | 'log'> & {
  */
 export async function runNode(command: NodeCommand, output: Output): Promise<number> {
   const asked = askedToEnd();
+  const stopSurviving = surviveFaults();
   const log = (line: string): void => output.note(line);
   let started: (node: NodeApi) => void = () => undefined;
   const api = new Promise<NodeApi>((resolve) => (started = resolve));
@@ -47,6 +48,7 @@ export async function runNode(command: NodeCommand, output: Output): Promise<num
   const node = await startNode({ ...command, workerPath, restsCold: true, log }).catch(
     async (error: unknown) => {
       await socket.close();
+      stopSurviving();
       throw error;
     },
   );
@@ -83,6 +85,7 @@ export async function runNode(command: NodeCommand, output: Output): Promise<num
     await (await panel?.catch(() => undefined))?.close();
     await node.close();
     await socket.close();
+    stopSurviving();
     clearTimeout(timer);
   }
   output.give({ type: 'closed', at: Date.now() });

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
 import { translate } from '../../i18n/index.ts';
-import { refusalOf } from '../model/index.ts';
+import { faults, refusalOf, surviveFaults } from '../model/index.ts';
 import { parseArguments, type DesktopOptions } from './arguments.ts';
 import { Desktop } from './desktop.ts';
 import { allowPortalShortcuts } from './key-shortcuts.ts';
@@ -43,10 +43,7 @@ function startApp(): void {
     return;
   }
   // Electron would show a dialog that stops everything until a person closes it: nobody could talk meanwhile.
-  process.on('uncaughtException', (error) => log(`uncaught: ${error.stack ?? error.message}`));
-  process.on('unhandledRejection', (reason) =>
-    log(`unhandled: ${reason instanceof Error ? (reason.stack ?? '') : String(reason)}`),
-  );
+  surviveFaults();
   // Every page runs in Chromium's sandbox, whatever its window's options. (A container has none, and pages would never load.)
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   declarePanelScheme();
@@ -56,6 +53,8 @@ function startApp(): void {
 
 async function run(options: DesktopOptions, log: (line: string) => void): Promise<void> {
   let desktop: Desktop | undefined;
+  // From its start on the node logs them.
+  const stopSaying = faults.onSaid(({ line }) => log(line));
   let links: OfferedLink | undefined;
   /** Requests that came before the desktop was started. */
   const wishes: { open: boolean; link?: DeepLink | undefined } = { open: false, link: options.link };
@@ -104,6 +103,7 @@ async function run(options: DesktopOptions, log: (line: string) => void): Promis
   wishes.open ||= !isHidden(options);
   try {
     desktop = await Desktop.start(options, log);
+    stopSaying();
     const { api } = desktop;
     links = new OfferedLink({ api, open, contents: () => desktop?.contents, log });
     watchPower(api, log);

@@ -12,7 +12,7 @@ import {
   type NodeRecord,
   type Signed,
 } from '../model/index.ts';
-import { Directory, directoryToJson, loadDirectory, saveDirectory } from './index.ts';
+import { Directory, MAX_NODES, directoryToJson, loadDirectory, saveDirectory } from './index.ts';
 
 class Somebody {
   readonly node: NodeId;
@@ -36,7 +36,7 @@ class Somebody {
       claimedAt: 1000,
       presence: 'available',
       signingKey: toBase64url(this.#spki),
-      hpkeKey: toBase64url(new Uint8Array(65)),
+      hpkeKey: toBase64url(this.#spki.subarray(-65)),
       endpoints: { address: '127.0.0.1', control: 1, beat: 2, media: 3 },
       ...changes,
     };
@@ -136,6 +136,36 @@ describe('directory', () => {
       left.merge(records);
       assert.equal(shown(left), shown(inOrder), 'what is known changes nothing');
     }
+  });
+
+  it('that is full is shared: who is there takes the place of who was never met, then of who was met the longest ago', () => {
+    const directory = new Directory();
+    const people = Array.from({ length: MAX_NODES }, () => new Somebody());
+    directory.merge(people.map((one) => one.says()));
+    const [first, second, third] = people as [Somebody, Somebody, Somebody];
+    const isIn = ({ node }: Somebody) => directory.get(node) !== undefined;
+    const [rumour, bo, cy] = [new Somebody(), new Somebody(), new Somebody()];
+    directory.add(rumour.says());
+    assert.equal(isIn(rumour), false, 'one that is only heard of is passed over');
+    directory.meet(first.node);
+    directory.setOnline(second.node, true);
+    directory.add(bo.says(), true);
+    assert.deepEqual([first, second, third, bo].map(isIn), [true, true, false, true]);
+    for (const { node } of people.slice(1)) directory.meet(node);
+    for (const { node } of [bo]) directory.meet(node);
+    directory.add(cy.says(), true);
+    assert.deepEqual([first, second, bo, cy].map(isIn), [false, true, true, true]);
+    assert.equal(directory.records().length, MAX_NODES);
+  });
+
+  it('turns a node away where everybody is there', () => {
+    const directory = new Directory();
+    const people = Array.from({ length: MAX_NODES }, () => new Somebody());
+    directory.merge(people.map((one) => one.says()));
+    for (const { node } of people) directory.setOnline(node, true);
+    const late = new Somebody();
+    directory.add(late.says(), true);
+    assert.equal(directory.get(late.node), undefined);
   });
 
   it('is saved with its signatures, and read again', async () => {

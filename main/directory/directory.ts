@@ -7,7 +7,7 @@ import {
   type Signed,
 } from '../model/index.ts';
 
-/** The most nodes an office has; records beyond it are not taken in. */
+/** The most nodes an office has; a node that is there takes the place of one that is not. */
 export const MAX_NODES = 1000;
 const FIRST_EXTENSION = 101;
 const LAST_EXTENSION = 999_999;
@@ -30,6 +30,8 @@ interface Entry {
   readonly record: NodeRecord;
   readonly signed: Signed;
   online: boolean;
+  /** This node had a link to it, so that it is no invention of somebody else. */
+  met: boolean;
 }
 
 /**
@@ -37,6 +39,7 @@ interface Entry {
  * the later revision stays, so the order in which they come, and how often, does not matter.
  */
 export class Directory {
+  /** In the order in which they came, and those that were met behind all others, the latest last. */
   readonly #entries = new Map<NodeId, Entry>();
   /** Holders of each extension and those that want it, the earliest claim first. */
   readonly #claims = new Map<string, NodeId[]>();
@@ -52,17 +55,30 @@ export class Directory {
     this.#claims.clear();
   }
 
-  /** Takes in one record. A record that is forged or older changes nothing, nor does a new node's where the office is full. */
-  add(signed: Signed): void {
+  /**
+   * Takes in one record. A record that is forged or older changes nothing. Where the office is full, a new node that is there now
+   * takes the place of one that is not, first of those that this node never met; one that is only heard of is passed over.
+   */
+  add(signed: Signed, isThere = false): void {
     const known = this.#entries.get(peekNode(signed));
     if (known?.signed.payload === signed.payload) return;
     const record = verifyNodeRecord(signed);
     if (!record) return;
     if (known && !isLater(record, signed, known)) return;
-    if (!known && this.#entries.size >= MAX_NODES) return;
-    this.#entries.set(record.node, { record, signed, online: known?.online ?? false });
+    if (!known && this.#entries.size >= MAX_NODES && !(isThere && this.#makeRoom())) return;
+    const { online = false, met = false } = known ?? {};
+    this.#entries.set(record.node, { record, signed, online, met });
     const touched = new Set([record.extension, ...(known ? [known.record.extension] : [])]);
     for (const extension of touched) this.#settle(extension);
+  }
+
+  /** A link has proven that the node exists. */
+  meet(node: NodeId): void {
+    const entry = this.#entries.get(node);
+    if (!entry) return;
+    entry.met = true;
+    this.#entries.delete(node);
+    this.#entries.set(node, entry);
   }
 
   /** Whether a node is reachable, by its beats. One that has no record yet is not remembered. */
@@ -80,9 +96,9 @@ export class Directory {
     return this.#entries.get(node)?.signed;
   }
 
-  /** All signed records, to be merged elsewhere or saved. */
+  /** All signed records, to be merged elsewhere or saved; those that make room first stand first, also after a restart. */
   records(): Signed[] {
-    return [...this.#entries.values()].map((entry) => entry.signed);
+    return [...this.#byMeeting()].map((entry) => entry.signed);
   }
 
   isOnline(node: NodeId): boolean {
@@ -135,6 +151,22 @@ export class Directory {
       if (!this.#claims.has(String(number))) return String(number);
     }
     throw new Error('a thousand nodes cannot claim a million extensions');
+  }
+
+  *#byMeeting(): Iterable<Entry> {
+    for (const entry of this.#entries.values()) if (!entry.met) yield entry;
+    for (const entry of this.#entries.values()) if (entry.met) yield entry;
+  }
+
+  /** Forgets the node that is away and was never met, or else was met the longest ago. False where all are there. */
+  #makeRoom(): boolean {
+    for (const { record, online } of this.#byMeeting()) {
+      if (online) continue;
+      this.#entries.delete(record.node);
+      this.#settle(record.extension);
+      return true;
+    }
+    return false;
   }
 
   /** Orders the claimants of an extension, the earliest claim first. */

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { CorridorError, type NodeId } from '../model/index.ts';
 import { DEFAULT_BEAT_PORT, parseAddress, SavedAddresses } from './index.ts';
 
-const node = (letter: string) => letter.repeat(22) as NodeId;
+const node = (letter: string) => `${letter.repeat(21)}A` as NodeId;
 
 describe('an address given by hand', () => {
   it('is a host with or without a port', () => {
@@ -72,7 +72,7 @@ describe('saved addresses', () => {
     const { addresses } = await SavedAddresses.load('/nonexistent/addresses.json');
     for (let n = 0; n < 1010; n += 1) {
       addresses.see({
-        node: String(n).padStart(22, '0') as NodeId,
+        node: `${String(n).padStart(21, '0')}A` as NodeId,
         address: '10.0.0.1',
         beatPort: 5,
         seenAt: n,

@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { Bonjour, type Browser, type Service } from 'bonjour-service';
 import { readAdvertised, type Found } from './found.ts';
-import type { Schedule } from '../model/index.ts';
+import { faults, type Schedule } from '../model/index.ts';
 import { isOnNet, type LanInterface } from './interfaces.ts';
 
 const SERVICE_TYPE = 'corridor';
@@ -148,7 +148,8 @@ function guard(mdns: MulticastDns): void {
     if (event !== 'query' && event !== 'response') return emit(event, ...args);
     try {
       return emit(event, ...args);
-    } catch {
+    } catch (error) {
+      faults.tell('an mDNS packet', error);
       return false;
     }
   };

@@ -5,7 +5,7 @@ import type { NodeId } from '../model/index.ts';
 import { decodeBeat, Election, encodeBeat, MAX_BEAT_BYTES, MAX_RANK, roundOf, type Beat } from './index.ts';
 import { compareClaims, nextTerm } from './term.ts';
 
-const id = (letter: string) => letter.repeat(22) as NodeId;
+const id = (letter: string) => `${letter.repeat(21)}A` as NodeId;
 const endpoints = {
   address: 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
   control: 65535,

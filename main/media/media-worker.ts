@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { silenceNativeOutput } from '../../native-audio/index.ts';
 import type { LocalizedText } from '../../i18n/index.ts';
-import { assertNever, CorridorError, Emitter } from '../model/index.ts';
+import { assertNever, CorridorError, Emitter, faults } from '../model/index.ts';
 import { bindingFailed } from './media-socket.ts';
 import { PortKeeper } from './port-keeper.ts';
 import type { MediaAddress, Packet, SoundConfiguration, WorkerCommand, WorkerEvent } from './protocol.ts';
@@ -55,7 +55,7 @@ export class MediaWorker {
     this.#path = path;
     this.#lifecycle = new WorkerLifecycle({ rests, restAfterMs });
     this.#log = options.log ?? (() => undefined);
-    this.#events = new Emitter((error) => this.#log(`media worker: ${String(error)}`));
+    this.#events = new Emitter((error) => faults.tell('sound and media', error));
   }
 
   on<Name extends keyof MediaEvents>(name: Name, listener: (event: MediaEvents[Name]) => void): () => void {
@@ -161,8 +161,8 @@ export class MediaWorker {
     silenceNativeOutput();
     const worker = new Worker(this.#path);
     this.#worker = worker;
-    worker.on('message', (event: WorkerEvent) => this.#onEvent(event));
-    worker.on('error', (error) => this.#log(`media worker: ${error.stack ?? error.message}`));
+    worker.on('message', (event: WorkerEvent) => faults.guard('sound and media', () => this.#onEvent(event)));
+    worker.on('error', (error) => faults.tell('the media worker', error));
     worker.on('exit', () => {
       this.#worker = undefined;
       this.#step({ type: 'exit' });
@@ -170,6 +170,7 @@ export class MediaWorker {
   }
 
   #onEvent(event: WorkerEvent): void {
+    if (event.type === 'fault') faults.tell(`the media worker: ${event.where}`, event.error, event.times);
     this.#step({ type: 'event', event });
     if (event.type !== 'started' && event.type !== 'stays') this.#events.emit(event.type, event);
   }

@@ -51,7 +51,9 @@ export class RtpDemuxer {
         onFrame: (n, frame, at) => this.#parts.onFrame(id, n, frame, at),
       });
       this.#byId.set(id, receiver);
-      this.#bySsrc.set(ssrc, receiver);
+      // Whoever names another message's SSRC in a header must not cut that message off; what is said comes over a link then.
+      const holder = this.#bySsrc.get(ssrc);
+      if (!holder || holder.id === id) this.#bySsrc.set(ssrc, receiver);
     }
     receiver.setTalker(talker);
     // With the key a fragment proves itself; without it, its source is all there is.

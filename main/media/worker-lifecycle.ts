@@ -19,7 +19,7 @@ const CALLS: ReadonlySet<WorkerCommand['type']> = new Set([
   ...(['list-devices', 'meter', 'sound-test'] as const),
 ]);
 /** Events that report the state of things do not count as use. */
-const NO_USE: ReadonlySet<WorkerEvent['type']> = new Set(['bound', 'sound-state', 'dropped']);
+const NO_USE: ReadonlySet<WorkerEvent['type']> = new Set(['bound', 'sound-state', 'dropped', 'fault']);
 
 /** Where the worker's thread is in its life. `orders`: they wait until a thread takes them. */
 type Phase =

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { SoundEngine } from '../../native-audio/index.ts';
+import { faults } from '../model/index.ts';
 import { MediaHost } from './media-host.ts';
 import type { WorkerCommand, WorkerEvent } from './protocol.ts';
 
@@ -7,6 +8,12 @@ import type { WorkerCommand, WorkerEvent } from './protocol.ts';
 if (!parentPort) throw new Error('this is the media worker: it is started by MediaWorker');
 const port = parentPort;
 const host = new MediaHost(new SoundEngine(), (event) => port.postMessage(event));
+
+let told = 0;
+faults.onSaid(({ line, where }) => {
+  port.postMessage({ type: 'fault', where, error: line, times: faults.total - told } satisfies WorkerEvent);
+  told = faults.total;
+});
 
 /** An error of its own ends this thread alone, but not before the devices are given back: native code would fall over. */
 const CRASH_PATIENCE_MS = 1000;
@@ -22,7 +29,7 @@ port.postMessage({ type: 'started' } satisfies WorkerEvent);
 function crash(error: unknown): void {
   if (isCrashing) return;
   isCrashing = true;
-  console.error(error);
+  faults.tell('its thread', error);
   const end = () => process.exit(1);
   setTimeout(end, CRASH_PATIENCE_MS);
   host.close().then(end, end);

@@ -1,6 +1,7 @@
 import type { MessageId } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
+import { MAX_HOLDERS } from './limits.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 
 /** Which nodes can be asked for a message: its talker, the switch, and nodes that announced it over a link. */
@@ -14,11 +15,16 @@ export class Holders {
     this.#office = office;
   }
 
-  /** The node at the other end announced the message. */
+  /** Of how many messages something is known. */
+  get size(): number {
+    return this.#links.size;
+  }
+
+  /** The node at the other end announced the message, which is kept here. */
   add(id: MessageId, link: PeerLink): void {
-    if (this.#read.get(id)?.state === 'complete') return;
+    if (this.#read.get(id)?.state !== 'incomplete') return;
     const links = this.#links.get(id) ?? new Set<PeerLink>();
-    this.#links.set(id, links.add(link));
+    if (links.size < MAX_HOLDERS) this.#links.set(id, links.add(link));
   }
 
   /** The message is whole here: nobody needs to be asked. */
@@ -27,7 +33,10 @@ export class Holders {
   }
 
   linkLost(link: PeerLink): void {
-    for (const links of this.#links.values()) links.delete(link);
+    for (const [id, links] of this.#links) {
+      links.delete(link);
+      if (links.size === 0) this.#links.delete(id);
+    }
   }
 
   /** The link to the node that is asked first; undefined while none is up. */

@@ -2,8 +2,12 @@ import { unwrapMessageKey, type Identity } from '../identity/index.ts';
 import type { Clock, Emitter, Header, MessageId } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
+import type { Arriving } from './arriving.ts';
 import { deliver } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
+import { MAX_VOICES, NOTIFICATIONS_WITHIN_MS } from './limits.ts';
+import { NotificationRate } from './notification-rate.ts';
+import type { Overruns } from './overruns.ts';
 import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 
@@ -14,6 +18,8 @@ export interface InboxParts {
   readonly office: OfficePort;
   readonly listener: ListenerPort;
   readonly receipts: ReceiptSync;
+  readonly arriving: Arriving;
+  readonly overruns: Overruns;
   readonly events: Emitter<MessageEvents>;
   readonly clock: Clock;
   readonly log: (line: string) => void;
@@ -24,6 +30,7 @@ export class Inbox {
   readonly #parts: InboxParts;
   /** Sounding as they are spoken, the newest last. */
   readonly #live = new Map<MessageId, Header>();
+  readonly #notifications = new NotificationRate();
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
@@ -49,7 +56,7 @@ export class Inbox {
 
   /** A header for this node, for the first time. */
   async begin(message: StoredMessage): Promise<void> {
-    const { identity, media, office, listener, receipts, clock, log } = this.#parts;
+    const { identity, media, office, listener, receipts, arriving, clock, log } = this.#parts;
     const { id } = message;
     const { facts: header } = message.header;
     const key = await unwrapMessageKey(identity, header).catch((error: Error) => {
@@ -63,8 +70,9 @@ export class Inbox {
       ...{ presence: listener.presence, canPlay: listener.canPlay, ended, forwarded },
       ageMs: clock.now() - header.startedAt,
     });
-    const play = delivery === 'play';
-    if (!ended && !forwarded) {
+    const arrives = arriving.has(id);
+    const play = delivery === 'play' && arrives && this.#live.size < MAX_VOICES;
+    if (!ended && !forwarded && arrives) {
       const talker = office.mediaAddressOf(header.talker) ?? null;
       media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, talker });
     }
@@ -98,6 +106,11 @@ export class Inbox {
     if (this.#live.delete(id)) this.#parts.media.post({ type: 'forget', id });
   }
 
+  /** Its talker began others since, and it comes over a link from now on: the person is notified of it. */
+  giveWay(id: MessageId): void {
+    this.#liveEnded(id, false);
+  }
+
   /** A very short message may have ended, and arrived by another way, while its key was being unwrapped. */
   #catchUp(id: MessageId): void {
     const { archive, media } = this.#parts;
@@ -123,7 +136,13 @@ export class Inbox {
   }
 
   #notify(id: MessageId): void {
-    const message = this.#parts.archive.markNotified(id);
-    if (message) this.#parts.events.emit('notification', message);
+    const { archive, overruns, clock, events } = this.#parts;
+    const message = archive.markNotified(id);
+    if (!message) return;
+    const { talker, startedAt } = message.header.facts;
+    const now = clock.now();
+    if (this.#notifications.mayRaise(talker, now)) events.emit('notification', message);
+    // What waited while this computer was away comes all at once, and nobody is to blame for it.
+    else if (now - startedAt < NOTIFICATIONS_WITHIN_MS) overruns.tell(talker, 'notifications');
   }
 }

@@ -1,22 +1,27 @@
-import { verifyHeader, verifyManifest } from '../identity/index.ts';
 import {
-  fromBase64url,
+  faults,
   headerSchema,
   manifestSchema,
   readStatement,
+  type Clock,
   type Emitter,
   type Fragment,
   type Header,
   type Manifest,
   type MessageId,
+  type NodeId,
   type Signed,
 } from '../model/index.ts';
 import type { Statement, StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
+import type { Arriving } from './arriving.ts';
+import { endOf, headerOf } from './authors.ts';
 import type { MessageEvents } from './events.ts';
 import type { FragmentFetcher } from './fragment-fetcher.ts';
 import type { Holders } from './holders.ts';
 import type { Inbox } from './inbox.ts';
+import { MAX_FOR_NOBODY } from './limits.ts';
+import type { Overruns } from './overruns.ts';
 import type { Player } from './player.ts';
 import type { MediaPort, OfficePort, PeerLink } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
@@ -32,6 +37,9 @@ export interface MessageSyncParts {
   readonly fetcher: FragmentFetcher;
   readonly inbox: Inbox;
   readonly player: Player;
+  readonly arriving: Arriving;
+  readonly overruns: Overruns;
+  readonly clock: Clock;
   readonly events: Emitter<MessageEvents>;
   readonly log: (line: string) => void;
 }
@@ -51,44 +59,35 @@ export class MessageSync {
 
   /** A message begins, or is announced later; `link` is undefined where its header came beside the fragments. */
   header(signed: Signed, link: PeerLink | undefined): void {
-    const { archive, office, holders, fetcher, forwarder, log } = this.#parts;
+    const { archive, office, log } = this.#parts;
     const claimed = readStatement(signed, headerSchema);
     if (!claimed || claimed.talker === office.self) return;
-    if (link) holders.add(claimed.id, link);
     const known = archive.read.get(claimed.id);
-    const keeps = this.#keepsForOffice;
-    if (known && (known.roles.keeps || !keeps)) return fetcher.watch(claimed.id);
-    const signingKey = office.signingKeyOf(claimed.talker);
-    const facts = signingKey === undefined ? undefined : verifyHeader(signed, fromBase64url(signingKey));
-    if (!facts)
+    if (known) return this.#knownHeader(known, signed, link);
+    const header = headerOf(signed, office);
+    if (!header)
       return log(`A message of ${claimed.talker} was passed over: it is not signed by a known member.`);
-    const isMine = facts.recipients.includes(office.self);
-    if (archive.read.wasDeleted(facts.id) || (!isMine && !keeps)) return;
-    const message = archive.begin(
-      { signed, facts },
-      { ...(isMine ? { mine: 'recipient' as const } : {}), keeps },
-    );
-    if (!known) {
-      this.#begin(message, isMine);
-      forwarder.announce(signed, facts, link);
-    }
-    fetcher.watch(facts.id);
+    this.#newHeader(header, link);
   }
 
   /** A message has ended. */
   manifest(signed: Signed, link: PeerLink): void {
-    const { archive, office, fetcher, inbox, forwarder } = this.#parts;
+    const { archive, office, fetcher, inbox, forwarder, arriving } = this.#parts;
     const claimed = readStatement(signed, manifestSchema);
     const message = claimed && archive.read.get(claimed.id);
-    const signingKey = claimed && office.signingKeyOf(claimed.talker);
-    const facts = signingKey === undefined ? undefined : verifyManifest(signed, fromBase64url(signingKey));
-    if (!message || !facts || message.roles.mine === 'talker') return;
-    // Any member can sign an end; only the talker's ends this message.
-    if (facts.talker !== message.header.facts.talker) return;
-    if (message.manifest) return fetcher.watch(facts.id);
-    if (message.roles.mine === 'recipient') inbox.ended(facts.id, facts.count);
-    void archive.end({ signed, facts }).then(() => fetcher.watch(facts.id));
-    forwarder.end(signed, message.header.facts, link);
+    if (!message || message.roles.mine === 'talker') return;
+    const { facts: header } = message.header;
+    const end = endOf(header, signed, office);
+    if (!end) return;
+    const { id, count } = end.facts;
+    if (message.manifest) return fetcher.watch(id);
+    arriving.ended(id);
+    if (message.roles.mine === 'recipient') inbox.ended(id, count);
+    archive
+      .end(end)
+      .then(() => fetcher.watch(id))
+      .catch((error: unknown) => faults.tell('the end of a message', error));
+    forwarder.end(signed, header, link);
   }
 
   /** Fragments over a link: kept where they were asked for, and heard where the message sounds now. */
@@ -126,8 +125,9 @@ export class MessageSync {
 
   /** All of it is on this node's disk: the talker may know. */
   #complete(id: MessageId): void {
-    const { archive, media, holders, fetcher, inbox, player, receipts } = this.#parts;
+    const { archive, media, holders, fetcher, inbox, player, receipts, arriving } = this.#parts;
     fetcher.settled(id);
+    arriving.settled(id);
     holders.forget(id);
     const message = archive.read.get(id);
     if (!message || message.roles.mine === 'talker') return;
@@ -136,11 +136,56 @@ export class MessageSync {
     else receipts.sign(id, 'stored');
   }
 
+  /** Announced again, perhaps by a node that can serve it. Another header under the same id says nothing. */
+  #knownHeader(known: StoredMessage, signed: Signed, link: PeerLink | undefined): void {
+    const { archive, holders, fetcher } = this.#parts;
+    const { id, header } = known;
+    if (header.signed.payload !== signed.payload) return;
+    if (link) holders.add(id, link);
+    if (!known.roles.keeps && this.#keepsForOffice) archive.begin(header, { keeps: true });
+    fetcher.watch(id);
+  }
+
+  #newHeader(header: Statement<Header>, link: PeerLink | undefined): void {
+    const { archive, office, holders, fetcher, forwarder } = this.#parts;
+    const { id, recipients } = header.facts;
+    const [isMine, keeps] = [recipients.includes(office.self), this.#keepsForOffice];
+    if (archive.read.wasDeleted(id) || (!isMine && (!keeps || this.#isOverForNobody(header.facts)))) return;
+    const mine = isMine ? { mine: 'recipient' as const } : {};
+    const message = archive.begin(header, { ...mine, keeps });
+    if (link) holders.add(id, link);
+    this.#begin(message, isMine);
+    forwarder.announce(header.signed, header.facts, link);
+    fetcher.watch(id);
+  }
+
+  /** None of its recipients is known, and its talker has said as much to nobody as may be kept. */
+  #isOverForNobody({ talker, recipients }: Header): boolean {
+    const { archive, office, overruns } = this.#parts;
+    const isForNobody = (of: readonly NodeId[]) =>
+      of.every((node) => office.signingKeyOf(node) === undefined);
+    if (!isForNobody(recipients)) return false;
+    const kept = archive.read.list().filter(({ roles, header: { facts } }) => {
+      return roles.mine === undefined && facts.talker === talker && isForNobody(facts.recipients);
+    });
+    if (kept.length < MAX_FOR_NOBODY) return false;
+    overruns.tell(talker, 'messages for nobody');
+    return true;
+  }
+
   #begin(message: StoredMessage, isMine: boolean): void {
-    const { inbox, media, office, events } = this.#parts;
+    const { inbox, media, office, events, arriving, overruns, fetcher, clock } = this.#parts;
     const { id, ssrc, talker } = message.header.facts;
-    if (isMine) void inbox.begin(message);
-    else media.post({ type: 'receive-sealed', id, ssrc, talker: office.mediaAddressOf(talker) ?? null });
+    const { isIn, giveWay, isTooMuch } = arriving.begin(id, talker, clock.now());
+    if (isTooMuch) overruns.tell(talker, 'messages at once');
+    for (const other of giveWay) {
+      inbox.giveWay(other);
+      media.post({ type: 'forget', id: other });
+      fetcher.watch(other);
+    }
+    if (isMine) inbox.begin(message).catch((error: unknown) => faults.tell('a message that begins', error));
+    else if (isIn)
+      media.post({ type: 'receive-sealed', id, ssrc, talker: office.mediaAddressOf(talker) ?? null });
     events.emit('message', id);
   }
 

@@ -1,8 +1,16 @@
 import type { Identity } from '../identity/index.ts';
-import { Emitter, type Fragment, type MessageId, type NodeRecord, type Signed } from '../model/index.ts';
+import {
+  Emitter,
+  faults,
+  type Fragment,
+  type MessageId,
+  type NodeRecord,
+  type Signed,
+} from '../model/index.ts';
 import type { ControlMessageOf, MessageFrame, MessageFrameType } from '../signalling/index.ts';
 import type { MessageStore, StoredMessage } from '../store/index.ts';
 import { Archive, type MessageReader } from './archive.ts';
+import { Arriving } from './arriving.ts';
 import { Composer, type Addressing } from './compose.ts';
 import type { MessageEvents } from './events.ts';
 import { forwardMessage } from './forwarding.ts';
@@ -12,6 +20,7 @@ import { Holders } from './holders.ts';
 import { Inbox } from './inbox.ts';
 import { KeyPreparation } from './key-preparation.ts';
 import { MessageSync } from './message-sync.ts';
+import { Overruns } from './overruns.ts';
 import { openMessage, type OpenedMessage } from './opened-message.ts';
 import { OutgoingMessages } from './outgoing-messages.ts';
 import { Player } from './player.ts';
@@ -50,6 +59,8 @@ export class Messages {
   readonly player: Player;
   readonly waveforms: Waveforms;
   readonly retention: Retention;
+  /** Whose messages were too many. */
+  readonly overruns: Overruns;
   readonly #parts: MessagesParts;
   readonly #archive: Archive;
   readonly #composer: Composer;
@@ -63,22 +74,23 @@ export class Messages {
   #isStandby = false;
 
   constructor(parts: MessagesParts) {
-    const { store, office, log, media } = parts;
+    const { store, office, media } = parts;
     this.#parts = parts;
-    this.events = new Emitter((error) => log(`A listener of the messages failed: ${String(error)}`));
+    this.events = new Emitter((error) => faults.tell('messages', error));
     const { events } = this;
     const archive = new Archive(parts);
     const { read } = archive;
     const composer = new Composer(parts);
     const forwarder = new SwitchForwarder(read, office);
     const receipts = new ReceiptSync({ archive, office, forwarder, events });
+    const [arriving, overruns] = [new Arriving(), new Overruns(parts.log)];
     const holders = new Holders(read, office);
     const fetcher = new FragmentFetcher({
       ...parts,
       archive,
       sourceOf: (message) => holders.sourceOf(message),
     });
-    const inbox = new Inbox({ ...parts, archive, receipts, events });
+    const inbox = new Inbox({ ...parts, archive, receipts, arriving, overruns, events });
     const player = new Player({ ...parts, read, inbox, fetcher, events });
     const sync = new MessageSync({
       ...parts,
@@ -89,9 +101,12 @@ export class Messages {
       fetcher,
       inbox,
       player,
+      arriving,
+      overruns,
       events,
     });
     this.kept = read;
+    this.overruns = overruns;
     this.inbox = inbox;
     this.player = player;
     this.outgoing = new OutgoingMessages({ ...parts, archive, composer, sync, events });

@@ -12,6 +12,7 @@ import type { ControlMessageOf } from '../signalling/index.ts';
 import type { Statement } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { MessageEvents } from './events.ts';
+import { MAX_PROGRESS } from './limits.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 import type { Progress } from './states.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
@@ -47,7 +48,10 @@ export class ReceiptSync {
   receive(signed: Signed, link: PeerLink): void {
     const { archive, office } = this.#parts;
     const claimed = readStatement(signed, receiptSchema);
-    const signingKey = claimed && office.signingKeyOf(claimed.node);
+    // The cheap question first: a reconnecting node is sent all receipts that it knows already.
+    const known = claimed && archive.read.get(claimed.id);
+    if (!known || known.receipts.some(({ signed: same }) => same.payload === signed.payload)) return;
+    const signingKey = office.signingKeyOf(claimed.node);
     const receipt = signingKey === undefined ? undefined : archive.accept(signed, signingKey);
     if (receipt) this.#forward(receipt, link);
   }
@@ -68,6 +72,8 @@ export class ReceiptSync {
     if (header.talker !== office.self) return forwarder.progress({ id, node, state }, header, link);
     const states = this.#progress.get(id) ?? new Map<NodeId, Progress>();
     this.#progress.set(id, states.set(node, state));
+    const [oldest] = this.#progress.keys();
+    if (this.#progress.size > MAX_PROGRESS && oldest !== undefined) this.#progress.delete(oldest);
     events.emit('message', id);
   }
 

@@ -20,7 +20,7 @@ async function ground(t: TestContext) {
     return id;
   };
   const open = () => {
-    const retention = new Retention({ store, schedule: time.schedule, undoMs: UNDO_MS });
+    const retention = new Retention({ store, office: bob.office, schedule: time.schedule, undoMs: UNDO_MS });
     retention.sweepRegularly();
     return retention;
   };

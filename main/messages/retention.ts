@@ -1,4 +1,5 @@
 import type { MessageId, Schedule } from '../model/index.ts';
+import type { OfficePort } from './ports.ts';
 import type { MessageStore, RetentionLimits } from '../store/index.ts';
 
 /** Age and room are checked this often, and messages that wait until a colleague has got them. */
@@ -6,6 +7,7 @@ const SWEEP_MS = 60 * 60 * 1000;
 
 export interface RetentionParts {
   readonly store: Pick<MessageStore, 'eraseHidden' | 'hide' | 'restore' | 'setLimits' | 'sweep'>;
+  readonly office: Pick<OfficePort, 'signingKeyOf'>;
   readonly schedule: Schedule;
   /** For how long a deletion can be undone, ms. */
   readonly undoMs: number;
@@ -41,12 +43,12 @@ export class Retention {
   /** Deletes at once what the new limits demand. */
   async setLimits(limits: RetentionLimits): Promise<void> {
     this.#parts.store.setLimits(limits);
-    await this.#parts.store.sweep();
+    await this.#sweep();
   }
 
   /** Deletes what age and room demand, now and every hour. */
   sweepRegularly(): void {
-    void this.#parts.store.sweep();
+    void this.#sweep();
     this.#cancelSweep = this.#parts.schedule(() => {
       this.sweepRegularly();
       void this.#erase();
@@ -57,6 +59,11 @@ export class Retention {
     this.#closed = true;
     this.#cancelSweep?.();
     this.#cancelErase?.();
+  }
+
+  #sweep(): Promise<MessageId[]> {
+    const { store, office } = this.#parts;
+    return store.sweep((node) => office.signingKeyOf(node) !== undefined);
   }
 
   async #erase(): Promise<void> {

@@ -36,3 +36,11 @@ describe('the name of who spoke a message that is handed on', () => {
     assert.deepEqual(v.parse(before, { ...plain, forwardedFrom: 'Ann' }), plain);
   });
 });
+
+describe('a time', () => {
+  it('is one that a date can hold: any other could not be shown', () => {
+    assert.ok(v.is(headerSchema, { ...plain, startedAt: 8.64e15 }));
+    for (const startedAt of [8.64e15 + 1, 2 ** 53, 1e300, Number.NaN, -1, 0.5, '0'])
+      assert.equal(v.is(headerSchema, { ...plain, startedAt }), false, String(startedAt));
+  });
+});

@@ -3,6 +3,7 @@ import { base64url } from './bytes.ts';
 import { messageIdSchema, nodeIdSchema } from './ids.ts';
 import { nameSchema } from './node-record.ts';
 import { extensionSchema } from './numbers.ts';
+import { timeSchema, whole } from './whole.ts';
 
 /** Every fragment is one Opus frame of 10 ms: 480 samples at 48 kHz, mono. */
 export const FRAME_MS = 10;
@@ -17,8 +18,7 @@ export const MASTER_KEY_BYTES = 16;
 export const MASTER_SALT_BYTES = 12;
 export const MAX_RECIPIENTS = 500;
 
-const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
-const uint32Schema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff));
+const uint32Schema = whole(0, 0xffffffff);
 
 /** The message key sealed for one node (RFC 9180 base mode, DHKEM P-256, HKDF-SHA256, AES-128-GCM). */
 export const wrappedKeySchema = v.object({
@@ -56,10 +56,10 @@ export const manifestSchema = v.object({
   v: v.literal(1),
   id: messageIdSchema,
   talker: nodeIdSchema,
-  count: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_FRAGMENTS)),
+  count: whole(0, MAX_FRAGMENTS),
   /** SHA-256 over every fragment in order, each after its length as two bytes, big endian. */
   hash: base64url(32),
-  durationMs: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_FRAGMENTS * FRAME_MS)),
+  durationMs: whole(0, MAX_FRAGMENTS * FRAME_MS),
   endedAt: timeSchema,
 });
 export type Manifest = v.InferOutput<typeof manifestSchema>;

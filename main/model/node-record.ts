@@ -2,14 +2,16 @@ import * as v from 'valibot';
 import { base64url, fromBase64url } from './bytes.ts';
 import { nodeIdOf, nodeIdSchema } from './ids.ts';
 import { extensionSchema } from './numbers.ts';
+import { isP256Spki, POINT_BYTES, SPKI_BYTES, spkiOfPoint } from './p256.ts';
 import { isSignedBy, readStatement, signedSchema, type Signed } from './signed.ts';
+import { whole } from './whole.ts';
 
 export const nameSchema = v.pipe(
   v.string(),
   v.trim(),
   v.minLength(1, 'A name is needed.'),
   v.maxLength(64, 'A name has at most 64 characters.'),
-  v.regex(/^[^\p{Cc}\p{Cf}]*$/u, 'A name cannot contain control characters.'),
+  v.regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u, 'A name cannot contain control characters.'),
 );
 
 /** What a person says of themself. Whether their node is reachable at all is the directory's to know. */
@@ -17,8 +19,7 @@ export const chosenPresenceSchema = v.picklist(['available', 'busy', 'dnd', 'awa
 export type ChosenPresence = v.InferOutput<typeof chosenPresenceSchema>;
 export type Presence = ChosenPresence | 'offline';
 
-const portSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535));
-const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
+const portSchema = whole(1, 65_535);
 
 /** Where a node listens: TLS control (TCP), heartbeats (UDP), media (UDP). */
 export const endpointsSchema = v.object({
@@ -34,26 +35,31 @@ export const nodeRecordSchema = v.object({
   v: v.literal(1),
   node: nodeIdSchema,
   /** Later records replace earlier ones; milliseconds since the epoch at the change, never falling. */
-  revision: timeSchema,
+  revision: whole(),
   name: nameSchema,
   extension: extensionSchema,
   /** When the extension was claimed (ms since the epoch): the earlier claim keeps it. */
-  claimedAt: timeSchema,
+  claimedAt: whole(),
   presence: chosenPresenceSchema,
   /** P-256 key that signs, SubjectPublicKeyInfo (DER). Its hash is the node id. */
-  signingKey: base64url(91),
+  signingKey: base64url(SPKI_BYTES),
   /** P-256 key that message keys are wrapped for, uncompressed point (RFC 9180 §7.1.1). */
-  hpkeKey: base64url(65),
+  hpkeKey: base64url(POINT_BYTES),
   endpoints: endpointsSchema,
 });
 export type NodeRecord = v.InferOutput<typeof nodeRecordSchema>;
 
 export const signedNodeRecordSchema = signedSchema;
 
-/** The record, if it is well formed, names its own key, and is signed by that key. */
+/**
+ * The record, if it is well formed, names its own key, and is signed by that key. Both keys are points of P-256: a node that wraps
+ * a message key for something else would fail at it, and with it what is said to everybody else.
+ */
 export function verifyNodeRecord(signed: Signed): NodeRecord | undefined {
   const record = readStatement(signed, nodeRecordSchema);
   if (!record) return undefined;
   const key = fromBase64url(record.signingKey);
-  return nodeIdOf(key) === record.node && isSignedBy(signed, key) ? record : undefined;
+  if (nodeIdOf(key) !== record.node || !isP256Spki(key)) return undefined;
+  if (!spkiOfPoint(fromBase64url(record.hpkeKey))) return undefined;
+  return isSignedBy(signed, key) ? record : undefined;
 }

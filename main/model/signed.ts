@@ -2,18 +2,36 @@ import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
 import { base64url } from './bytes.ts';
 
-/** The longest signed statement that is read, in characters: a header to 500 recipients stays below it. */
-const MAX_PAYLOAD_LENGTH = 256 * 1024;
+/** The longest payload, in bytes of UTF-8. Fields of a later version pass within it. */
+export const MAX_STATEMENT_BYTES = 4 * 1024;
+/** The longest payload of a header: one to 500 recipients stays below it. */
+export const MAX_HEADER_BYTES = 128 * 1024;
+/** Hashing and signing turn half a surrogate pair into U+FFFD: payloads that say different things would have one signature. */
+const LONE_SURROGATE = /\p{Cs}/u;
 
 /**
  * A statement and who vouches for it. The payload is kept as the very text that was signed, so nothing has to be
  * serialised twice alike. ECDSA over P-256 with SHA-256, the signature as r‖s (IEEE P1363, as in RFC 7518 §3.4).
  */
-export const signedSchema = v.object({
-  payload: v.pipe(v.string(), v.maxLength(MAX_PAYLOAD_LENGTH)),
-  signature: base64url(64),
-});
+export const signedSchema = signedWithin(MAX_STATEMENT_BYTES);
+export const signedHeaderSchema = signedWithin(MAX_HEADER_BYTES);
 export type Signed = v.InferOutput<typeof signedSchema>;
+
+function signedWithin(maxBytes: number) {
+  return v.object({
+    payload: v.pipe(
+      v.string(),
+      v.check((text) => isTextWithin(text, maxBytes), 'too long, or no text'),
+    ),
+    signature: base64url(64),
+  });
+}
+
+/** Whether a payload is whole text, and short enough. */
+export function isTextWithin(text: string, maxBytes: number): boolean {
+  // UTF-8 has at least as many bytes as UTF-16 has units: most of what is too long is not even looked through.
+  return text.length <= maxBytes && Buffer.byteLength(text) <= maxBytes && !LONE_SURROGATE.test(text);
+}
 
 export function signStatement(statement: unknown, privateKey: KeyObject): Signed {
   const payload = JSON.stringify(statement);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { faults } from './faults.ts';
 import { UdpSocket } from './udp-socket.ts';
 
 describe('a UDP socket', () => {
@@ -27,6 +28,24 @@ describe('a UDP socket', () => {
     socket.send(Buffer.from('x'), { address: '::1', port: 9 });
     socket.send(Buffer.from('x'), { address: '127.0.0.1', port: socket.port });
     await arrived;
+  });
+
+  it('outlives a handler that throws, and counts it', async (t) => {
+    const said: string[] = [];
+    t.after(faults.onSaid(({ where }) => void said.push(where)));
+    const before = faults.total;
+    let arrive: () => void = () => undefined;
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    const socket = await UdpSocket.open({ address: '127.0.0.1', port: 0 }, (bytes) => {
+      if (bytes.toString() === 'bad') throw new Error('a fault of the test');
+      arrive();
+    });
+    t.after(() => socket.close());
+    for (const text of ['bad', 'bad', 'good'])
+      socket.send(Buffer.from(text), { address: '127.0.0.1', port: socket.port });
+    await arrived;
+    assert.equal(faults.total - before, 2);
+    assert.deepEqual(said, ['a datagram']);
   });
 
   it('cannot be opened where another has the port, or at an address of another computer', async (t) => {

@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
+import { faults } from './faults.ts';
 
 /** An IP address and a UDP port. */
 export interface UdpAddress {
@@ -33,7 +34,7 @@ export class UdpSocket {
         socket.close();
         reject(error);
       });
-      socket.on('message', received);
+      socket.on('message', (bytes, from) => faults.guard('a datagram', () => received(bytes, from)));
       socket.bind({ address, port, exclusive: true }, () => {
         socket.removeAllListeners('error');
         // An ICMP error means that another computer is unreachable; the caller notices that no answer comes.

@@ -7,7 +7,7 @@ import {
   type Result,
 } from '../../preload/api.ts';
 import { MediaWorker } from '../media/index.ts';
-import { CorridorError, nodePorts, textOfError, type Ports } from '../model/index.ts';
+import { CorridorError, faults, nodePorts, textOfError, type Ports } from '../model/index.ts';
 import { watchNetwork, type OfficeNetwork } from '../office/index.ts';
 import { EventPublisher } from './event-publisher.ts';
 import { forwardEvents } from './event-sources.ts';
@@ -66,6 +66,7 @@ export class CorridorNode implements NodeApi {
     this.#publisher = publisher;
     this.#closing.push(
       () => publisher.close(),
+      faults.onSaid(({ line }) => options.log(line)),
       forwardEvents({ ...rooms, media, troubles, views, publisher, log: options.log }),
       superviseSound(media, troubles, ports.schedule),
     );

@@ -1,5 +1,5 @@
 import type { Health, NodeHealth } from '../../preload/api.ts';
-import type { NodeId } from '../model/index.ts';
+import { faults, type NodeId } from '../model/index.ts';
 import type { Path } from '../office/index.ts';
 import { healthOf } from './health.ts';
 import type { NodeContext } from './node-context.ts';
@@ -39,6 +39,10 @@ export async function healthNow(node: NodeContext): Promise<Health> {
     extension: status.node?.extension ?? null,
     extensionHolder: holder === undefined ? null : (directory.get(holder)?.name ?? 'somebody else'),
     freeExtension: directory.nextFree(),
+    faults: faults.total,
+    floods: node.messages.overruns
+      .list()
+      .map(({ node: id, dropped }) => ({ name: directory.get(id)?.name ?? 'Somebody unknown', dropped })),
   });
 }
 

@@ -33,6 +33,8 @@ const well: HealthFacts = {
   extension: '102',
   extensionHolder: null,
   freeExtension: '105',
+  faults: 0,
+  floods: [],
 };
 const wrong = (why: string) => localizedText('failed', why, { why });
 const self = { id: 'S'.repeat(22), name: 'Sam', self: true };
@@ -66,6 +68,13 @@ const CASES: readonly [Partial<HealthFacts>, Check['code'] | null, RegExp][] = [
   [{ multicastTrouble: wrong('Multicast is blocked.') }, 'multicast', /blocked/],
   [{ switch: null, role: 'alone', switchLinked: false }, 'switch', /No computer is the switch/],
   [{ switchLinked: false }, 'switch', /no connection to it/],
+  [{ faults: 1 }, 'program', /happened once since .*went on/],
+  [{ faults: 12 }, 'program', /happened 12 times/],
+  [
+    { floods: [{ name: 'Eve', dropped: 7 }] },
+    'colleagues',
+    /^Eve’s computer sends more than it may: 7 times/,
+  ],
   [{ unsafe: 1 }, 'copies', /^One message of yours is .* everybody it was for/],
   [{ unsafe: 3, nodes: [] }, 'copies', /^3 messages of yours are .* everybody they were for/],
   [{ storageTrouble: wrong('The disk is full.') }, 'storage', /full/],
@@ -90,7 +99,18 @@ describe('what the health page says', () => {
       const { checks } = healthOf({ ...well, ...facts });
       assert.deepEqual(
         checks.map(({ code }) => code),
-        ['microphone', 'speaker', 'network', 'multicast', 'switch', 'copies', 'storage', 'extension'],
+        [
+          'microphone',
+          'speaker',
+          'network',
+          'multicast',
+          'switch',
+          'copies',
+          'storage',
+          'extension',
+          'colleagues',
+          'program',
+        ],
       );
       assert.deepEqual(
         checks.filter(({ ok }) => !ok).map(({ code }) => code),

@@ -1,5 +1,6 @@
 import type { Check, Health, NodeHealth, Status } from '../../preload/api.ts';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
+import { colleagues, program, type BehaviourFacts } from './health-behaviour.ts';
 import { fails, fine } from './health-check.ts';
 import { microphone, speaker, type SoundFacts } from './health-sound.ts';
 
@@ -9,7 +10,7 @@ const SLOW_MS = 150;
 /** Below this a disk is as good as full. */
 const FEW_BYTES = 500 * 2 ** 20;
 
-export interface HealthFacts extends SoundFacts {
+export interface HealthFacts extends SoundFacts, BehaviourFacts {
   readonly state: Status['state'];
   readonly role: Status['role'];
   readonly switch: Health['switch'];
@@ -47,6 +48,8 @@ export function healthOf(facts: HealthFacts): Health {
       copies(facts),
       storage(facts),
       extension(facts),
+      colleagues(facts),
+      program(facts),
     ],
   };
 }

@@ -9,7 +9,7 @@ import { toneWav } from '../../test/support/tone.ts';
 it('a reply that reaches nobody is refused, and the sentence says why', async (t) => {
   const [ann, bob] = await officeFor(t).people('101', '102');
   await assert.rejects(bob.node.call('talkPress', { reply: 'last' }), refused('nobody-spoke'));
-  await assert.rejects(bob.node.call('talkPress', { reply: 'B'.repeat(22) }), refused('no-message'));
+  await assert.rejects(bob.node.call('talkPress', { reply: 'Q'.repeat(22) }), refused('no-message'));
   const own = await say(ann, bob, toneWav(200));
   await assert.rejects(ann.node.call('talkPress', { reply: own }), refused('own-message'));
   await assert.rejects(ann.node.call('talkPress', { reply: 'last', dial: '102' }), refused('bad-arguments'));

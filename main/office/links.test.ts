@@ -88,6 +88,22 @@ test('a link that was lost is made again at once, and the delay begins at 100 ms
   await failAndWait(100);
 });
 
+test('a switch that turns this node away at once is asked less and less often: a second link that ends at once is no accident', async (t) => {
+  const { links, network, time, theSwitch, succeed } = await ground(t);
+  links.follow(theSwitch);
+  (await succeed(theSwitch)).lose();
+  for (const ms of [100, 200, 400, 800, 1600, 3000, 3000]) {
+    (await succeed(theSwitch)).lose();
+    assert.deepEqual(time.dueIn, [ms]);
+    time.pass(ms);
+  }
+  const link = await succeed(theSwitch);
+  time.pass(10_000);
+  const { length } = network.attempts;
+  link.lose();
+  assert.equal(network.attempts.length, length + 1, 'it was a good link: it is made again at once');
+});
+
 test('following another switch ends the link to the first, and no attempt of the first counts any more', async (t) => {
   const { links, network, time, theSwitch, theOther, succeed, told } = await ground(t);
   links.follow(theSwitch);

@@ -1,4 +1,11 @@
-import { Emitter, type Fragment, type MessageId, type NodeId, type Schedule } from '../model/index.ts';
+import {
+  Emitter,
+  faults,
+  type Fragment,
+  type MessageId,
+  type NodeId,
+  type Schedule,
+} from '../model/index.ts';
 import type { ControlLink, ControlMessage, Credentials } from '../signalling/index.ts';
 import type { ControlListener, OfficeNetwork } from './ports.ts';
 
@@ -6,6 +13,8 @@ const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 3000;
 /** A switch to which no link is made within this time is told as unreachable, and again after each such time, ms. */
 const UNREACHABLE_AFTER_MS = 1500;
+/** A link that ends sooner was refused at the other end: it may be so again. */
+const SETTLED_AFTER_MS = 5000;
 
 export interface SwitchAddress {
   readonly node: NodeId;
@@ -41,11 +50,13 @@ export class Links {
   #cancelRetry: (() => void) | undefined;
   #cancelComplaint: (() => void) | undefined;
   #attempt = 0;
+  /** How long the next link that ends before it has settled is not made again. */
+  #pauseMs = 0;
   #closed = false;
 
   constructor(parts: LinksParts) {
     this.#parts = parts;
-    this.events = new Emitter((error) => parts.log(`A handler of a control link failed: ${String(error)}`));
+    this.events = new Emitter((error) => faults.tell('a link', error));
   }
 
   /** Resolves with the TCP port that is listened on. */
@@ -81,6 +92,7 @@ export class Links {
     if (same || this.#closed) return;
     this.#wanted = address;
     this.#attempt += 1;
+    this.#pauseMs = 0;
     this.#cancelRetry?.();
     this.#cancelComplaint?.();
     const previous = this.#upstream;
@@ -89,7 +101,9 @@ export class Links {
       previous.close();
       this.events.emit('down', { link: previous, upstream: true });
     }
-    if (address) this.#begin(address);
+    if (!address) return;
+    this.#complainLater(address.node);
+    void this.#connect(address, this.#attempt, FIRST_RETRY_MS);
   }
 
   async close(): Promise<void> {
@@ -99,11 +113,6 @@ export class Links {
     this.#upstream?.close();
     for (const link of this.#downstream.values()) link.close();
     await this.#listener?.close();
-  }
-
-  #begin(address: SwitchAddress): void {
-    this.#complainLater(address.node);
-    void this.#connect(address, this.#attempt, FIRST_RETRY_MS);
   }
 
   #complainLater(node: NodeId): void {
@@ -131,11 +140,15 @@ export class Links {
       }
       this.#upstream = link;
       this.#cancelComplaint?.();
+      const cancel = this.#parts.schedule(() => (this.#pauseMs = 0), SETTLED_AFTER_MS);
       this.#listenTo(link, true, () => {
+        cancel();
         if (this.#upstream !== link) return;
         this.#upstream = undefined;
         this.events.emit('down', { link, upstream: true });
-        if (isCurrent()) this.#begin(address);
+        if (!isCurrent()) return;
+        this.#complainLater(address.node);
+        this.#connectAgain(address, attempt);
       });
     } catch {
       // The switch may just be going; the election names another one, and until then it is tried again.
@@ -143,6 +156,15 @@ export class Links {
       const next = Math.min(retryMs * 2, LAST_RETRY_MS);
       this.#cancelRetry = this.#parts.schedule(() => void this.#connect(address, attempt, next), retryMs);
     }
+  }
+
+  /** At once where the link was a good one; else after a while, longer each time. */
+  #connectAgain(address: SwitchAddress, attempt: number): void {
+    const pauseMs = this.#pauseMs;
+    this.#pauseMs = Math.min(Math.max(pauseMs * 2, FIRST_RETRY_MS), LAST_RETRY_MS);
+    const connect = (): void => void this.#connect(address, attempt, FIRST_RETRY_MS);
+    if (pauseMs === 0) connect();
+    else this.#cancelRetry = this.#parts.schedule(connect, pauseMs);
   }
 
   #accept(link: ControlLink): void {

@@ -11,7 +11,8 @@ import {
 import { openDatagram, sealDatagram, type OfficeKeys } from '../identity/index.ts';
 import {
   Emitter,
-  signedSchema,
+  faults,
+  signedHeaderSchema,
   type Clock,
   type Endpoints,
   type NodeId,
@@ -61,7 +62,7 @@ export class MemberDatagrams {
 
   private constructor(parts: MemberDatagramsParts) {
     this.#parts = parts;
-    this.events = new Emitter((error) => parts.log(`A handler of a datagram failed: ${String(error)}`));
+    this.events = new Emitter((error) => faults.tell('a datagram', error));
   }
 
   /** @throws ErrnoException where the address or the port cannot be had */
@@ -220,7 +221,7 @@ export class MemberDatagrams {
 
 function parseSigned(body: Buffer): Signed | undefined {
   try {
-    const parsed = v.safeParse(signedSchema, JSON.parse(body.toString('utf8')));
+    const parsed = v.safeParse(signedHeaderSchema, JSON.parse(body.toString('utf8')));
     return parsed.success ? parsed.output : undefined;
   } catch {
     return undefined;

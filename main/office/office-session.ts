@@ -3,7 +3,7 @@ import type { Directory } from '../directory/index.ts';
 import type { GivenAddress, SavedAddresses } from '../discovery/index.ts';
 import type { RoleState } from '../election/index.ts';
 import type { Identity, Office } from '../identity/index.ts';
-import { CorridorError, Emitter, type NodeId, type Signed } from '../model/index.ts';
+import { CorridorError, Emitter, faults, type NodeId, type Signed } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import type { OfficeEvents } from './events.ts';
 import { OfficeConnection } from './office-connection.ts';
@@ -51,10 +51,10 @@ export class OfficeSession {
   #closed = false;
 
   constructor(parts: OfficeSessionParts, office: Office | undefined) {
-    const { identity, directory, log } = parts;
+    const { identity, directory } = parts;
     this.#parts = parts;
     this.#office = office;
-    this.events = new Emitter((error) => log(`A listener of the office failed: ${String(error)}`));
+    this.events = new Emitter((error) => faults.tell('the office', error));
     this.roster = new Roster(identity.nodeId, directory);
     this.record = new OwnRecord({ ...parts, roster: this.roster });
     this.#retry = new RetryTimer(() => void this.#then(() => this.#return()), parts.schedule);

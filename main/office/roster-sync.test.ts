@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
 import { Directory } from '../directory/index.ts';
 import { createOffice, officeKeys } from '../identity/index.ts';
+import { nodeIdOf, signStatement, toBase64url, type NodeRecord } from '../model/index.ts';
 import { Links } from './links.ts';
 import { MemberDatagrams } from './member-datagrams.ts';
 import { RosterSync } from './roster-sync.ts';
 import { Roster } from './roster.ts';
+import { rosterFrames } from './roster-frames.ts';
 import { HandLink, HandNetwork, newIdentity, recordOf } from './test-network.ts';
 
 /** This node, with the links of Bob and Cleo, or with one up to the switch Bob. */
@@ -40,6 +43,21 @@ async function ground(t: TestContext, role: 'switch' | 'member') {
   const own = recordOf(self);
   roster.directory.add(own.signed);
   return { self, own, bob, cleo, sync, roster, toBob, toCleo, datagrams, changes: () => changes };
+}
+
+/** Nine hundred and ninety-nine nodes that nobody ever met, beside the one that is there. */
+function fillDirectory(directory: Directory): void {
+  for (let n = 0; n < 999; n += 1) {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    const spki = publicKey.export({ type: 'spki', format: 'der' });
+    const record: NodeRecord = {
+      ...{ v: 1, node: nodeIdOf(spki), revision: 1, claimedAt: 1, presence: 'available' },
+      ...{ name: 'Nobody', extension: '999', signingKey: toBase64url(spki) },
+      hpkeKey: toBase64url(spki.subarray(-65)),
+      endpoints: { address: '10.0.0.9', control: 1000, beat: 2000, media: 3000 },
+    };
+    directory.add(signStatement(record, privateKey));
+  }
 }
 
 test('the switch answers a hello with all it knows, and tells the others of the newcomer', async (t) => {
@@ -103,6 +121,44 @@ test('a member’s changed record is passed on; an older one changes nothing; an
   const before = toCleo.sent.length;
   sync.record(toBob.asLink, recordOf(cleo).signed);
   assert.equal(toCleo.sent.length, before);
+  assert.equal(roster.directory.get(cleo.nodeId), undefined, 'a member speaks for itself alone');
+});
+
+test('a roster of the longest records goes out in frames that fit, and comes in whole', async (t) => {
+  const { sync, roster, bob, toBob } = await ground(t, 'switch');
+  const long = 'é'.repeat(1700);
+  for (let n = 0; n < 100; n += 1) {
+    const identity = await newIdentity(t);
+    const record = { ...recordOf(identity).record, later: long };
+    roster.directory.add(identity.sign(record));
+  }
+  sync.hello(toBob.asLink, recordOf(bob).signed);
+  const frames = toBob.of('roster');
+  const sizes = frames.map((frame) => Buffer.byteLength(JSON.stringify(frame)));
+  assert.ok(frames.length > 1 && sizes.every((bytes) => bytes < 140_000), String(sizes));
+  assert.ok(
+    frames.every(({ full }) => !full),
+    'no frame is all of it',
+  );
+  const sent = frames.flatMap(({ entries }) => entries.map(({ record }) => record));
+  assert.deepEqual(new Set(sent), new Set(roster.directory.records()));
+});
+
+test('a roster of few is one frame, and of nobody none', async (t) => {
+  const record = recordOf(await newIdentity(t)).signed;
+  assert.deepEqual(rosterFrames([{ record, online: true }]), [
+    { type: 'roster', entries: [{ record, online: true }], full: true },
+  ]);
+  assert.deepEqual(rosterFrames([]), []);
+});
+
+test('where the directory is full of inventions, a node that is there gets in', async (t) => {
+  const { sync, roster, bob, toBob } = await ground(t, 'switch');
+  fillDirectory(roster.directory);
+  sync.hello(toBob.asLink, recordOf(bob).signed);
+  assert.equal(toBob.isClosed, false);
+  assert.ok(roster.directory.isOnline(bob.nodeId));
+  assert.equal(roster.directory.records().length, 1000);
 });
 
 test('a switch tells its members who comes and goes; a member tells nobody', async (t) => {

@@ -2,6 +2,7 @@ import type { NodeId, Signed } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import type { Links } from './links.ts';
 import type { MemberDatagrams } from './member-datagrams.ts';
+import { rosterFrames } from './roster-frames.ts';
 import type { Roster, SentEntry } from './roster.ts';
 
 export interface RosterSyncParts {
@@ -24,8 +25,8 @@ export class RosterSync {
   /** The first frame of the node at the other end. Another node's record ends the link. */
   hello(link: ControlLink, record: Signed): void {
     const { roster, links } = this.#parts;
-    if (roster.enter(record)?.node !== link.peer) return link.close();
-    if (link !== links.upstream) link.send({ type: 'roster', entries: roster.entries(), full: true });
+    if (!roster.enterOwn(record, link.peer)) return link.close();
+    if (link !== links.upstream) for (const frame of rosterFrames(roster.entries())) link.send(frame);
     this.setOnline(link.peer, true);
     if (link !== links.upstream) this.broadcast(link.peer);
   }
@@ -35,7 +36,7 @@ export class RosterSync {
     const { roster, links, datagrams, changed } = this.#parts;
     if (link !== links.upstream) return;
     for (const { record, online } of entries) {
-      const entered = roster.enter(record);
+      const entered = roster.enter(record, online);
       if (!entered) continue;
       roster.directory.setOnline(entered.node, online);
       datagrams.addPeer(entered.node, entered.endpoints);
@@ -44,11 +45,11 @@ export class RosterSync {
     changed();
   }
 
-  /** A member's record changed. */
+  /** A member's own record changed. What it says of others is for the switch to say: it could invent a thousand of them. */
   record(link: ControlLink, signed: Signed): void {
-    const entered = this.#parts.roster.enter(signed);
+    const entered = this.#parts.roster.enterOwn(signed, link.peer);
     if (!entered) return;
-    if (entered.node === link.peer) this.broadcast(entered.node);
+    this.broadcast(entered.node);
     this.#parts.changed();
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
-import { newMessageId } from '../model/index.ts';
+import { faults, newMessageId } from '../model/index.ts';
 import type { ControlLink } from './control-link.ts';
 import { officeProof } from './office-proof.ts';
 import type { ControlMessage } from './schemas.ts';
@@ -97,10 +97,13 @@ describe('control link', () => {
 
   it('survives a fault of its own listener', () =>
     withServer(
-      async ({ log, connect }) => {
+      async ({ connect }) => {
+        const said: string[] = [];
+        const stop = faults.onSaid(({ line }) => said.push(line));
         const link = await connect();
         link.send({ type: 'inbox' });
-        await eventually(() => log.some((line) => line.includes('a bug')), 'the fault in the log');
+        await eventually(() => said.some((line) => line.includes('a bug')), 'the fault is said');
+        stop();
         assert.equal(link.closed, false);
       },
       {

@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls';
-import type { Fragment, MessageId, NodeId } from '../model/index.ts';
+import { faults, type Fragment, type MessageId, type NodeId } from '../model/index.ts';
 import {
   decodeFragments,
   encodeFragments,
@@ -88,7 +88,7 @@ export class ControlLink {
     this.#events = events;
     if (this.#closeReason) {
       const reason = this.#closeReason;
-      queueMicrotask(() => this.#guard(() => events.onClose(reason)));
+      queueMicrotask(() => faults.guard('a frame', () => events.onClose(reason)));
       return;
     }
     this.#lastHeardMs = this.#lastTickMs = performance.now();
@@ -199,14 +199,14 @@ export class ControlLink {
 
   #takeMessage(payload: Buffer): void {
     const read = readControlMessage(payload);
-    if (read.kind === 'message') this.#guard(() => this.#events?.onMessage(read.message));
+    if (read.kind === 'message') faults.guard('a frame', () => this.#events?.onMessage(read.message));
     else if (read.kind === 'unknown') this.#countUnknown(`a message of type ${read.type}`);
     else this.#countBad(read.why);
   }
 
   #takeFragments(payload: Buffer): void {
     const read = decodeFragments(payload);
-    if (read) this.#guard(() => this.#events?.onFragments(read.id, read.fragments));
+    if (read) faults.guard('a frame', () => this.#events?.onFragments(read.id, read.fragments));
     else this.#countBad('fragments');
   }
 
@@ -221,15 +221,6 @@ export class ControlLink {
     this.#unknown += 1;
     if (this.#unknown === 1)
       this.#options.log(`${this.peer} sent ${what}, which this version does not know.`);
-  }
-
-  /** A fault of ours in handling one message must not take the node down, nor go unseen. */
-  #guard(handle: () => void): void {
-    try {
-      handle();
-    } catch (error) {
-      this.#options.log(`A fault on the link to ${this.peer}: ${String((error as Error).stack ?? error)}`);
-    }
   }
 
   #tick(): void {
@@ -255,6 +246,6 @@ export class ControlLink {
       socket.destroy();
     }
     const events = this.#events;
-    if (events) this.#guard(() => events.onClose(reason));
+    if (events) faults.guard('a frame', () => events.onClose(reason));
   }
 }

@@ -1,6 +1,6 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { CorridorError } from '../model/index.ts';
+import { CorridorError, faults } from '../model/index.ts';
 import { mayTry } from './admission.ts';
 import { ControlLink, type LinkOptions } from './control-link.ts';
 import { ACCEPTED, isOfficeProof, officeProof, PROOF_BYTES, readUntil, REFUSED } from './office-proof.ts';
@@ -64,7 +64,7 @@ export class ControlServer {
     this.#server.on('secureConnection', (socket) => {
       this.#admit(socket).catch((error: Error) => {
         socket.destroy();
-        this.#options.log(`A fault while a member connected: ${error.stack ?? error.message}`);
+        faults.tell('a new link', error);
       });
     });
   }

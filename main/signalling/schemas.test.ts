@@ -6,7 +6,7 @@ import { readControlMessage, type ControlMessage, type ControlMessageType } from
 
 const signed = { payload: '{"v":1}', signature: 'A'.repeat(86) };
 const id = newMessageId();
-const node = 'B'.repeat(22) as NodeId;
+const node = 'Q'.repeat(22) as NodeId;
 
 const examples: { [T in ControlMessageType]: Extract<ControlMessage, { type: T }> } = {
   hello: { type: 'hello', record: signed, version: '0.1.0' },

@@ -1,5 +1,13 @@
 import * as v from 'valibot';
-import { MAX_FRAGMENTS, messageIdSchema, nodeIdSchema, signedSchema } from '../model/index.ts';
+import {
+  MAX_FRAGMENTS,
+  messageIdSchema,
+  nodeIdSchema,
+  signedHeaderSchema,
+  signedSchema,
+  timeSchema,
+  whole,
+} from '../model/index.ts';
 
 /*
  * What nodes of one office say to each other over the control channel. Nodes of several versions meet: types, fields
@@ -8,9 +16,8 @@ import { MAX_FRAGMENTS, messageIdSchema, nodeIdSchema, signedSchema } from '../m
 
 const MAX_ROSTER_ENTRIES = 1000;
 
-const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
-const fragmentNumberSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_FRAGMENTS));
-const textSchema = v.pipe(v.string(), v.maxLength(300), v.regex(/^[^\p{Cc}\p{Cf}]*$/u));
+const fragmentNumberSchema = whole(0, MAX_FRAGMENTS);
+const textSchema = v.pipe(v.string(), v.maxLength(300), v.regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u));
 const wordSchema = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,39}$/));
 
 /** Why a fetch ended. */
@@ -42,7 +49,7 @@ const rosterSchema = v.object({
 const recordSchema = v.object({ type: v.literal('record'), record: signedSchema });
 
 /** A message begins: its header. */
-const announceSchema = v.object({ type: v.literal('announce'), header: signedSchema });
+const announceSchema = v.object({ type: v.literal('announce'), header: signedHeaderSchema });
 
 /** A message has ended: its manifest. */
 const manifestMessageSchema = v.object({ type: v.literal('manifest'), manifest: signedSchema });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   CorridorError,
   Emitter,
+  faults,
   makeOwnerFolder,
   type Fragment,
   type FragmentRange,
@@ -53,9 +54,7 @@ export class MessageStore {
   private constructor(directory: string, index: MessageIndex, options: StoreOptions) {
     this.#index = index;
     this.#options = options;
-    this.#events = new Emitter((error) =>
-      options.log(`A listener of the message store failed: ${String(error)}`),
-    );
+    this.#events = new Emitter((error) => faults.tell('the message store', error));
     this.#writer = new Writer(this.#writerHost(), index, this.#events, options);
     this.#parts = {
       ports: options.ports,
@@ -231,9 +230,12 @@ export class MessageStore {
     this.#removal.limits = limits;
   }
 
-  /** Deletes what age and room demand, and never what a person has not heard yet. Returns what it deleted. */
-  sweep(): Promise<MessageId[]> {
-    return this.#removal.sweep();
+  /**
+   * Deletes what age and room demand, and never what a person has not heard yet. Returns what it deleted. `isKnown`: whether the
+   * office has that node; a message for nobody whom it has may go.
+   */
+  sweep(isKnown: (node: NodeId) => boolean = () => true): Promise<MessageId[]> {
+    return this.#removal.sweep(isKnown);
   }
 
   /** How much is kept. */

@@ -5,6 +5,7 @@ import {
   messageIdSchema,
   readStatement,
   receiptSchema,
+  signedHeaderSchema,
   signedSchema,
   type Disk,
   type MessageId,
@@ -26,7 +27,7 @@ export function fileNameOf(id: MessageId): string {
 
 /** Whether an id is the one text of its 16 bytes: two ids never share a file, and none leads out of the folder. */
 export function isStorableId(id: string): boolean {
-  return v.is(messageIdSchema, id) && Buffer.from(id, 'base64url').toString('base64url') === id;
+  return v.is(messageIdSchema, id);
 }
 
 /** The size of every message's file in a folder, by message. */
@@ -98,9 +99,12 @@ function collect(record: StoreRecord, into: Statements): void {
     if (local.success) into.local = local.output;
     return;
   }
+  if (record.type === RECORD.header) {
+    if (v.is(signedHeaderSchema, value)) into.header = value;
+    return;
+  }
   if (!v.is(signedSchema, value)) return;
-  if (record.type === RECORD.header) into.header = value;
-  else if (record.type === RECORD.manifest) into.manifest ??= value;
+  if (record.type === RECORD.manifest) into.manifest ??= value;
   else if (record.type === RECORD.receipt && readStatement(value, receiptSchema)) into.receipts.push(value);
 }
 

@@ -1,4 +1,4 @@
-import type { MessageId } from '../model/index.ts';
+import type { MessageId, NodeId } from '../model/index.ts';
 import type { MessageFile } from './message-file.ts';
 import type { MessageFiles } from './message-files.ts';
 import { isReceivedByAll, isSafeElsewhere } from './receipts.ts';
@@ -77,10 +77,10 @@ export class Removal {
     return nextMs;
   }
 
-  async sweep(): Promise<MessageId[]> {
+  async sweep(isKnown: (node: NodeId) => boolean): Promise<MessageId[]> {
     const { index, writer } = this.#parts;
     const now = this.#parts.ports.clock.now();
-    const ids = toDelete(index.entries(), this.#limits, now).map((entry) => entry.id);
+    const ids = toDelete(index.entries(), this.#limits, now, isKnown).map((entry) => entry.id);
     for (const id of ids) await this.delete(id);
     index.forgetDeleted(now - TOMBSTONE_MS);
     if (index.isDirty) writer.flushIndexSoon();

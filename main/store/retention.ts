@@ -1,5 +1,9 @@
+import type { NodeId } from '../model/index.ts';
 import { isHeardByAll } from './receipts.ts';
 import type { Entry } from './stored-message.ts';
+
+/** How long a message is kept that is for nobody: news of a colleague may come late. */
+const FOR_NOBODY_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** How much is kept. Both may be left out: then nothing is deleted on that account. */
 export interface RetentionLimits {
@@ -13,25 +17,46 @@ export interface RetentionLimits {
  * Whether a message may go at all. What somebody has not heard yet may not: on its recipient's node it was heard there;
  * on any other, every recipient has said so, and each of them thereby holds a copy.
  */
-export function mayGo(entry: Entry): boolean {
+export function mayGo(entry: Entry, isKnown: (node: NodeId) => boolean = () => true): boolean {
+  if (isForNobody(entry, isKnown)) return true;
   if (entry.roles.mine === 'recipient' && entry.local.heard === undefined) return false;
   if (entry.roles.mine === 'recipient' && !entry.roles.keeps) return true;
   return isHeardByAll(entry);
 }
 
+/**
+ * Whether it is kept for others, and the office has none of them. Where its talker is unknown too, the list of people may have been
+ * lost on this computer: then it stays.
+ */
+function isForNobody({ roles, header: { facts } }: Entry, isKnown: (node: NodeId) => boolean): boolean {
+  return roles.mine === undefined && isKnown(facts.talker) && !facts.recipients.some(isKnown);
+}
+
 /** Which messages to delete now: those past their age, then, while all take too much room, the ones heard longest ago. */
-export function toDelete(entries: Iterable<Entry>, limits: RetentionLimits, now: number): Entry[] {
+export function toDelete(
+  entries: Iterable<Entry>,
+  limits: RetentionLimits,
+  now: number,
+  isKnown: (node: NodeId) => boolean = () => true,
+): Entry[] {
   let bytes = 0;
   const candidates: Entry[] = [];
   for (const entry of entries) {
     bytes += entry.bytes;
-    if (mayGo(entry)) candidates.push(entry);
+    if (mayGo(entry, isKnown)) candidates.push(entry);
   }
   candidates.sort((a, b) => heardAt(a) - heardAt(b));
   const { maxBytes = Infinity, retentionMs = Infinity } = limits;
+  const keptFor = (entry: Entry) =>
+    isForNobody(entry, isKnown) ? Math.min(retentionMs, FOR_NOBODY_MS) : retentionMs;
+  // When it began is its talker's word: what is for nobody must not stay for ever because it is said to begin in the future.
+  const ageOf = (entry: Entry) => {
+    const ageMs = now - entry.header.facts.startedAt;
+    return isForNobody(entry, isKnown) ? Math.abs(ageMs) : ageMs;
+  };
   const chosen: Entry[] = [];
   for (const entry of candidates) {
-    if (now - entry.header.facts.startedAt <= retentionMs) continue;
+    if (ageOf(entry) <= keptFor(entry)) continue;
     chosen.push(entry);
     bytes -= entry.bytes;
   }

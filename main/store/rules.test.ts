@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { newMessageId, type ReceiptState } from '../model/index.ts';
+import { newMessageId, type NodeId, type ReceiptState } from '../model/index.ts';
 import { newEntry } from './entry.ts';
 import { isHeardByAll, isSafeElsewhere, mergeReceipt, type Receipts } from './receipts.ts';
 import { mayGo, toDelete } from './retention.ts';
@@ -59,11 +59,34 @@ void test('what somebody has not heard is never deleted for age or room; the res
   const both = entry({ mine: 'recipient', keeps: true }, { heard: 50 }, []);
   const outbox = entry({ mine: 'talker', keeps: false }, {}, [['received', EVE]]);
   const all = [unheardByMe, keptHeard, keptUnheard, heardByMe, both, outbox];
-  assert.deepEqual(all.filter(mayGo), [keptHeard, heardByMe]);
+  assert.deepEqual(
+    all.filter((one) => mayGo(one)),
+    [keptHeard, heardByMe],
+  );
   assert.deepEqual(toDelete(all, {}, 1e12), []);
   assert.deepEqual(toDelete(all, { maxBytes: 0, retentionMs: 0 }, 1e12), [heardByMe, keptHeard]);
   assert.deepEqual(toDelete(all, { maxBytes: 500 }, 1e12), [heardByMe]);
   assert.deepEqual(toDelete(all, { retentionMs: 5_000 }, 10_000), []);
+});
+
+void test('what is for nobody whom the office knows goes after a week or for want of room, and only where it is kept for others', () => {
+  const [now, dayMs] = [1e12, 24 * 60 * 60 * 1000];
+  const begun = (days: number, roles: Roles = { keeps: true }) => {
+    const one = entry(roles, {});
+    return {
+      ...one,
+      header: { ...one.header, facts: { ...one.header.facts, startedAt: now - days * dayMs } },
+    };
+  };
+  const [fresh, old, future] = [begun(1), begun(8), begun(-8)];
+  const own = [begun(8, { mine: 'talker', keeps: false }), begun(8, { mine: 'recipient', keeps: false })];
+  const all = [fresh, old, future, ...own];
+  const isKnown = (node: NodeId) => node === DANA;
+  assert.deepEqual(toDelete(all, {}, now, isKnown), [old, future]);
+  assert.deepEqual(toDelete(all, { maxBytes: 0 }, now, isKnown), [old, future, fresh]);
+  assert.deepEqual(toDelete(all, { maxBytes: 0 }, now), [], 'its recipient is known');
+  const isLost = () => false;
+  assert.deepEqual(toDelete(all, { maxBytes: 0 }, now, isLost), [], 'the list of people was lost here');
 });
 
 void test('a message is safe on two other computers, or with every recipient', () => {

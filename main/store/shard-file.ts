@@ -1,6 +1,6 @@
 import type { Adapter } from 'lowdb';
 import * as v from 'valibot';
-import { CorridorError, messageIdSchema, writeAtomically, type Ports } from '../model/index.ts';
+import { CorridorError, messageIdSchema, timeSchema, writeAtomically, type Ports } from '../model/index.ts';
 import { indexedMessageSchema } from './stored-message.ts';
 
 export const SHARD_VERSION = 1;
@@ -9,7 +9,7 @@ export const SHARD_VERSION = 1;
 export const shardSchema = v.object({
   version: v.literal(SHARD_VERSION),
   messages: v.array(indexedMessageSchema),
-  deleted: v.array(v.object({ id: messageIdSchema, at: v.pipe(v.number(), v.integer(), v.minValue(0)) })),
+  deleted: v.array(v.object({ id: messageIdSchema, at: timeSchema })),
 });
 export type Shard = v.InferOutput<typeof shardSchema>;
 

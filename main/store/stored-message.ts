@@ -2,7 +2,10 @@ import * as v from 'valibot';
 import {
   messageIdSchema,
   retrievalNumberSchema,
+  signedHeaderSchema,
   signedSchema,
+  timeSchema,
+  whole,
   type Header,
   type Manifest,
   type MessageId,
@@ -11,7 +14,6 @@ import {
   type Signed,
 } from '../model/index.ts';
 
-const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** The longest waveform that is kept for drawing. */
 const MAX_PEAKS = 4096;
 
@@ -61,12 +63,12 @@ export type MessageState = v.InferOutput<typeof messageStateSchema>;
 /** A message as an index shard keeps it. */
 export const indexedMessageSchema = v.object({
   id: messageIdSchema,
-  header: signedSchema,
+  header: signedHeaderSchema,
   manifest: v.optional(signedSchema),
   receipts: v.array(signedSchema),
   state: messageStateSchema,
   /** Size of its file in bytes. */
-  bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  bytes: whole(),
   roles: rolesSchema,
   local: localSchema,
 });

@@ -50,7 +50,7 @@ export function speak(count: number, change: Partial<Header> = {}): Spoken {
     ssrc: 1,
     startedAt: 1_000,
     recipients: [EVE],
-    keys: [DANA, EVE].map((node) => ({ node, enc: 'B'.repeat(87), sealed: 'C'.repeat(59) })),
+    keys: [DANA, EVE].map((node) => ({ node, enc: 'E'.repeat(87), sealed: 'I'.repeat(59) })),
     ...change,
   };
   const fragments = Array.from({ length: count }, (_, n) => ({ n, bytes: randomBytes(60 + (n % 60)) }));

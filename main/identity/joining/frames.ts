@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import { MAX_STATEMENT_BYTES, base64url, nodeIdSchema } from '../../model/index.ts';
 import type { JoinRefusal } from '../../../i18n/index.ts';
-import { MAX_REMOVED, MAX_STATEMENT_BYTES, canonical, nodeSchema, point } from '../ledger/statement.ts';
+import { MAX_REMOVED, point } from '../ledger/statement.ts';
 import { OFFICE_TAG_BYTES } from './office-proof.ts';
 
 /*
@@ -19,7 +20,7 @@ const MAX_LINK_CHARACTERS = 100;
 /** A statement as a stranger may send it: short, whoever signed it. */
 export const smallSignedSchema = v.object({
   payload: v.pipe(v.string(), v.maxBytes(MAX_STATEMENT_BYTES)),
-  signature: canonical(64),
+  signature: base64url(64),
 });
 
 const addressSchema = v.pipe(v.string(), v.maxLength(45), v.ip());
@@ -56,30 +57,30 @@ const refusalSchema = v.fallback(v.custom<JoinRefusal>(isRefusal), 'other');
 
 export const askSchema = v.object({
   type: v.literal('ask'),
-  tag: canonical(OFFICE_TAG_BYTES),
+  tag: base64url(OFFICE_TAG_BYTES),
   card: smallSignedSchema,
 });
 /** Where the comparison is; nothing: on this link. */
 export const goSchema = v.object({ type: v.literal('go'), place: v.optional(placeSchema) });
 export const beginSchema = v.object({
   type: v.literal('begin'),
-  tag: canonical(OFFICE_TAG_BYTES),
+  tag: base64url(OFFICE_TAG_BYTES),
   card: smallSignedSchema,
-  commit: canonical(32),
+  commit: base64url(32),
 });
 export const nonceSchema = v.object({
   type: v.literal('nonce'),
   card: smallSignedSchema,
-  nonce: canonical(NONCE_BYTES),
+  nonce: base64url(NONCE_BYTES),
 });
-export const revealSchema = v.object({ type: v.literal('reveal'), nonce: canonical(NONCE_BYTES) });
+export const revealSchema = v.object({ type: v.literal('reveal'), nonce: base64url(NONCE_BYTES) });
 export const agreeSchema = v.object({ type: v.literal('agree') });
 export const redeemSchema = v.object({
   type: v.literal('redeem'),
   card: smallSignedSchema,
   /** The public key of the invitation. */
   key: point,
-  proof: canonical(64),
+  proof: base64url(64),
 });
 /** The office's statements in order, in one or several frames. `invitation`: with the first frame, where one was redeemed. */
 export const welcomeSchema = v.object({
@@ -94,18 +95,18 @@ export const refusedSchema = v.object({
   addresses: v.pipe(v.array(placeSchema), v.maxLength(MAX_ADDRESSES)),
 });
 /** Between members: somebody asks at the sender to be let in. */
-export const askedSchema = v.object({ type: v.literal('asked'), node: nodeSchema, address: addressSchema });
+export const askedSchema = v.object({ type: v.literal('asked'), node: nodeIdSchema, address: addressSchema });
 /** Between members, back: the person compares at that place, or declined. */
 export const answeredSchema = v.object({
   type: v.literal('answered'),
-  node: nodeSchema,
+  node: nodeIdSchema,
   place: v.optional(placeSchema),
 });
 /** Between members: the sender has founded the office anew, without these computers. */
 export const moveSchema = v.object({
   type: v.literal('move'),
   link: v.pipe(v.string(), v.maxLength(MAX_LINK_CHARACTERS)),
-  without: v.pipe(v.array(nodeSchema), v.maxLength(MAX_REMOVED)),
+  without: v.pipe(v.array(nodeIdSchema), v.maxLength(MAX_REMOVED)),
 });
 
 /** The schemas by the type of the frame. */

@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import {
+  base64url,
   fromBase64url,
   isSignedBy,
+  isTextWithin,
+  MAX_STATEMENT_BYTES,
+  nodeIdSchema,
   readStatement,
+  spkiOfPoint,
   toBase64url,
   type NodeId,
   type Signed,
@@ -12,12 +17,8 @@ import type { Identity } from '../identity.ts';
 import type { Ledger, Standing } from '../ledger/ledger.ts';
 import {
   MAX_AFTER,
-  canonical,
-  isSoundText,
-  nodeSchema,
   officeIdSchema,
   point,
-  pointKey,
   statementIdOf,
   statementIdSchema,
   type StatementId,
@@ -38,7 +39,7 @@ export const MAX_SPAN_MS = 90 * DAY_MS;
 export const KEPT_AFTER_END_MS = DAY_MS;
 const REMOVALS_BYTES = 8;
 
-export const invitationIdSchema = v.pipe(canonical(16), v.brand('InvitationId'));
+export const invitationIdSchema = v.pipe(base64url(16), v.brand('InvitationId'));
 /** The first 16 bytes of SHA-256 of the payload, as admissions name it. */
 export type InvitationId = v.InferOutput<typeof invitationIdSchema>;
 
@@ -46,7 +47,7 @@ const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.6
 const invitationSchema = v.object({
   v: v.literal(1),
   type: v.literal('invitation'),
-  by: nodeSchema,
+  by: nodeIdSchema,
   office: officeIdSchema,
   /** Public key, whose secret only the maker keeps. */
   key: point,
@@ -54,12 +55,12 @@ const invitationSchema = v.object({
   until: timeSchema,
   uses: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_USES)),
   after: v.pipe(v.array(statementIdSchema), v.minLength(1), v.maxLength(MAX_AFTER)),
-  removals: canonical(REMOVALS_BYTES),
+  removals: base64url(REMOVALS_BYTES),
 });
 const withdrawalSchema = v.object({
   v: v.literal(1),
   type: v.literal('withdraw'),
-  by: nodeSchema,
+  by: nodeIdSchema,
   office: officeIdSchema,
   invitation: invitationIdSchema,
   /** As the invitation's: whoever holds the withdrawal alone knows when to forget it. */
@@ -98,13 +99,17 @@ export function signWithdrawal(by: Signer, ledger: Ledger, { id, until }: Invita
 
 /** The invitation, if its maker stands in the ledger and signed it; undefined of anything else. */
 export function readInvitation(signed: Signed, ledger: Ledger): Invitation | undefined {
-  const read = isSoundText(signed.payload) ? readStatement(signed, invitationSchema) : undefined;
+  const read = isTextWithin(signed.payload, MAX_STATEMENT_BYTES)
+    ? readStatement(signed, invitationSchema)
+    : undefined;
   if (read?.office !== ledger.office || !isByMember(signed, read.by, ledger)) return undefined;
-  return pointKey(read.key) && { ...read, id: invitationIdOf(signed), signed };
+  return spkiOfPoint(fromBase64url(read.key)) && { ...read, id: invitationIdOf(signed), signed };
 }
 
 export function readWithdrawal(signed: Signed, ledger: Ledger): Withdrawal | undefined {
-  const read = isSoundText(signed.payload) ? readStatement(signed, withdrawalSchema) : undefined;
+  const read = isTextWithin(signed.payload, MAX_STATEMENT_BYTES)
+    ? readStatement(signed, withdrawalSchema)
+    : undefined;
   if (read?.office !== ledger.office || !isByMember(signed, read.by, ledger)) return undefined;
   return { ...read, id: invitationIdOf(signed), signed };
 }

@@ -1,9 +1,16 @@
 import * as v from 'valibot';
-import { CorridorError, fromBase64url, toBase64url, type NodeId, type Signed } from '../../model/index.ts';
+import {
+  base64url,
+  CorridorError,
+  fromBase64url,
+  toBase64url,
+  type NodeId,
+  type Signed,
+} from '../../model/index.ts';
 import type { Identity } from '../identity.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { SECRET_BYTES } from '../ledger/secret-key.ts';
-import { canonical } from '../ledger/statement.ts';
+
 import { smallSignedSchema } from './frames.ts';
 import {
   DEFAULT_SPAN_MS,
@@ -34,7 +41,7 @@ export const invitationsFileSchema = v.object({
   version: v.literal(1),
   records: v.pipe(v.array(smallSignedSchema), v.maxLength(MAX_RECORDS)),
   secrets: v.pipe(
-    v.array(v.object({ invitation: invitationIdSchema, secret: canonical(SECRET_BYTES) })),
+    v.array(v.object({ invitation: invitationIdSchema, secret: base64url(SECRET_BYTES) })),
     v.maxLength(MAX_INVITATIONS_OF_ONE),
   ),
 });

@@ -1,11 +1,18 @@
 import { createHash, createPublicKey, sign, verify } from 'node:crypto';
 import type { JoinRefusal } from '../../../i18n/index.ts';
-import { fromBase64url, nodeIdOf, toBase64url, type NodeId, type Signed } from '../../model/index.ts';
+import {
+  fromBase64url,
+  nodeIdOf,
+  spkiOfPoint,
+  toBase64url,
+  type NodeId,
+  type Signed,
+} from '../../model/index.ts';
 import type { Identity } from '../identity.ts';
 import { signRule } from '../ledger/author.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { SecretKey } from '../ledger/secret-key.ts';
-import { pointKey, readCard, type Card, type OfficeId } from '../ledger/statement.ts';
+import { readCard, type Card, type OfficeId } from '../ledger/statement.ts';
 import type { JoiningFrame, JoiningFrameOf, Place } from './frames.ts';
 import type { Invitation } from './invitation.ts';
 import type { Invitations } from './invitations.ts';
@@ -30,7 +37,7 @@ export function signRedemption(key: SecretKey, office: OfficeId, card: Signed): 
 
 /** Whether whoever sent it knows the secret of the invitation with this key. */
 export function isProven({ card, key, proof }: JoiningFrameOf<'redeem'>, office: OfficeId): boolean {
-  const spki = pointKey(key);
+  const spki = spkiOfPoint(fromBase64url(key));
   if (!spki) return false;
   const publicKey = createPublicKey({ key: spki, format: 'der', type: 'spki' });
   const encoding = { key: publicKey, dsaEncoding: 'ieee-p1363' } as const;

@@ -1,7 +1,6 @@
-import { isSignedBy, type NodeId, type Signed } from '../../model/index.ts';
+import { fromBase64url, isSignedBy, spkiOfPoint, type NodeId, type Signed } from '../../model/index.ts';
 import { Past } from './past.ts';
 import {
-  pointKey,
   readLedgerStatement,
   recoveryNode,
   statementIdOf,
@@ -161,7 +160,7 @@ function keysOf(read: Read): (readonly [NodeId, Uint8Array])[] {
       : read.rule.type === 'recovery'
         ? read.rule.key
         : undefined;
-  const recoveryKey = point === undefined ? undefined : pointKey(point);
+  const recoveryKey = point === undefined ? undefined : spkiOfPoint(fromBase64url(point));
   return [
     ...(card ? [card] : []),
     ...(point !== undefined && recoveryKey ? [[recoveryNode(point), recoveryKey] as const] : []),

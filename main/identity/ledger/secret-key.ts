@@ -3,11 +3,11 @@ import {
   fromBase64url,
   nodeIdOf,
   signStatement,
-  toBase64url,
+  spkiOfPoint,
   type NodeId,
   type Signed,
 } from '../../model/index.ts';
-import { pointKey, type OfficeId } from './statement.ts';
+import type { OfficeId } from './statement.ts';
 
 const CURVE = 'prime256v1';
 export const SECRET_BYTES = 16;
@@ -55,7 +55,7 @@ function fromPair(scalar: Buffer, publicKey: Buffer): SecretKey {
   );
   const jwk = { kty: 'EC', crv: 'P-256', d: scalar.toString('base64url'), x, y };
   const privateKey = createPrivateKey({ key: jwk, format: 'jwk' });
-  const spki = pointKey(toBase64url(publicKey));
+  const spki = spkiOfPoint(publicKey);
   if (!spki) throw new RangeError('not a point');
   return {
     ...{ publicKey, privateKey, nodeId: nodeIdOf(spki) },

@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
 import { test } from 'node:test';
-import { signStatement, toBase64url, type Signed } from '../../model/index.ts';
+import { MAX_STATEMENT_BYTES, signStatement, toBase64url, type Signed } from '../../model/index.ts';
 import { Ledger } from './ledger.ts';
-import {
-  MAX_STATEMENT_BYTES,
-  officeIdOf,
-  readCard,
-  readLedgerStatement,
-  type OfficeId,
-} from './statement.ts';
+import { officeIdOf, readCard, readLedgerStatement, type OfficeId } from './statement.ts';
 import { areIn, computer, Office, said, type Said, type Signer } from './test-office.ts';
 
 const [ana, bo, cy] = [computer(0), computer(1), computer(2)];

@@ -1,14 +1,22 @@
-import { createHash, createPublicKey } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import {
   base64url,
   extensionSchema,
   fromBase64url,
+  isP256Spki,
   isSignedBy,
+  isTextWithin,
+  MAX_STATEMENT_BYTES,
+  nameSchema,
   nodeIdOf,
   nodeIdSchema,
+  p256Spki,
+  POINT_BYTES,
   readStatement,
   signedSchema,
+  SPKI_BYTES,
+  spkiOfPoint,
   type NodeId,
   type Signed,
 } from '../../model/index.ts';
@@ -19,43 +27,22 @@ import {
  * seen, and cannot name one that did not exist yet. So it takes the place of a clock.
  */
 
-/** The longest payload, in bytes of UTF-8. */
-export const MAX_STATEMENT_BYTES = 4096;
 /** How many statements one can name in its `after`, and how many nodes one removal can name. */
 export const MAX_AFTER = 16;
 export const MAX_REMOVED = 80;
 const MAX_VALUE_BYTES = 256;
 
-/**
- * Base64url with its unused bits zero. Ids are compared as text, so that a second spelling would name a statement or a node that
- * does not exist.
- */
-const isCanonical = (text: string): boolean => fromBase64url(text).toString('base64url') === text;
-export const canonical = (bytes: number) =>
-  v.pipe(base64url(bytes), v.check(isCanonical, 'not canonical base64url'));
-export const nodeSchema = v.pipe(
-  nodeIdSchema,
-  v.check((id) => isCanonical(id), 'not canonical base64url'),
-);
-
-export const statementIdSchema = v.pipe(canonical(32), v.brand('StatementId'));
+export const statementIdSchema = v.pipe(base64url(32), v.brand('StatementId'));
 export type StatementId = v.InferOutput<typeof statementIdSchema>;
 
 /** The first 16 bytes of the charter's id: so no second charter can exist for it. */
-export const officeIdSchema = v.pipe(canonical(16), v.brand('OfficeId'));
+export const officeIdSchema = v.pipe(base64url(16), v.brand('OfficeId'));
 export type OfficeId = v.InferOutput<typeof officeIdSchema>;
 
 /** A person is named by their first node. */
 export type PersonId = NodeId;
 
-export const point = canonical(65);
-export const nameSchema = v.pipe(
-  v.string(),
-  v.trim(),
-  v.minLength(1),
-  v.maxLength(64),
-  v.regex(/^[^\p{Cc}\p{Cf}]*$/u),
-);
+export const point = base64url(POINT_BYTES);
 export const whoAdmitsSchema = v.picklist(['members', 'admins']);
 
 /** A node's two public keys, signed by it. */
@@ -63,7 +50,7 @@ const cardSchema = v.object({
   v: v.literal(1),
   type: v.literal('card'),
   /** SubjectPublicKeyInfo of the signing key, 91 bytes. */
-  signingKey: canonical(91),
+  signingKey: base64url(SPKI_BYTES),
   /** Uncompressed point, 65 bytes. */
   hpkeKey: point,
 });
@@ -78,8 +65,8 @@ export interface Card {
 const charterSchema = v.object({
   v: v.literal(1),
   type: v.literal('charter'),
-  by: nodeSchema,
-  salt: canonical(16),
+  by: nodeIdSchema,
+  salt: base64url(16),
   card: signedSchema,
   name: nameSchema,
   admit: whoAdmitsSchema,
@@ -89,7 +76,7 @@ const charterSchema = v.object({
 
 const common = {
   v: v.literal(1),
-  by: nodeSchema,
+  by: nodeIdSchema,
   office: officeIdSchema,
   after: v.pipe(v.array(statementIdSchema), v.minLength(1), v.maxLength(MAX_AFTER)),
 };
@@ -98,28 +85,28 @@ const ruleSchema = v.variant('type', [
     ...common,
     type: v.literal('admit'),
     card: signedSchema,
-    person: nodeSchema,
+    person: nodeIdSchema,
     extension: v.optional(extensionSchema),
-    invitation: v.optional(canonical(16)),
+    invitation: v.optional(base64url(16)),
   }),
-  v.object({ ...common, type: v.literal('admin'), node: nodeSchema }),
+  v.object({ ...common, type: v.literal('admin'), node: nodeIdSchema }),
   v.object({
     ...common,
     type: v.literal('remove'),
-    nodes: v.pipe(v.array(nodeSchema), v.minLength(1), v.maxLength(MAX_REMOVED)),
+    nodes: v.pipe(v.array(nodeIdSchema), v.minLength(1), v.maxLength(MAX_REMOVED)),
   }),
   v.object({ ...common, type: v.literal('restore'), removal: statementIdSchema }),
   v.object({
     ...common,
     type: v.literal('number'),
-    person: nodeSchema,
+    person: nodeIdSchema,
     extension: extensionSchema,
     over: v.optional(statementIdSchema),
   }),
   v.object({
     ...common,
     type: v.literal('right'),
-    person: nodeSchema,
+    person: nodeIdSchema,
     rights: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-z][a-z-]{0,31}$/))), v.maxLength(16)),
   }),
   v.object({
@@ -161,11 +148,11 @@ export function officeIdOf(charter: StatementId): OfficeId {
  * it is not looked at: its author's key stands in its past.
  */
 export function readLedgerStatement(signed: Signed, office: OfficeId): Read | undefined {
-  if (!isSoundText(signed.payload)) return undefined;
+  if (!isTextWithin(signed.payload, MAX_STATEMENT_BYTES)) return undefined;
   const charter = readStatement(signed, charterSchema);
   if (charter) {
     const card = officeIdOf(statementIdOf(signed)) === office ? readCard(charter.card) : undefined;
-    const isSound = card?.node === charter.by && pointKey(charter.recovery) !== undefined;
+    const isSound = card?.node === charter.by && spkiOfPoint(fromBase64url(charter.recovery)) !== undefined;
     return card && isSound ? { kind: 'charter', charter, card } : undefined;
   }
   const later = readStatement(signed, laterSchema);
@@ -173,7 +160,7 @@ export function readLedgerStatement(signed: Signed, office: OfficeId): Read | un
   if (!RULE_TYPES.has(later.type)) return { kind: 'later', by: later.by, after: later.after };
   const rule = readStatement(signed, ruleSchema);
   if (!rule) return undefined;
-  if (rule.type === 'recovery' && !pointKey(rule.key)) return undefined;
+  if (rule.type === 'recovery' && !spkiOfPoint(fromBase64url(rule.key))) return undefined;
   if (rule.type !== 'admit') return { kind: 'rule', rule, card: undefined };
   const card = readCard(rule.card);
   return card && { kind: 'rule', rule, card };
@@ -181,49 +168,16 @@ export function readLedgerStatement(signed: Signed, office: OfficeId): Read | un
 
 /** The keys of a card that its node signed; undefined where one is no point of P-256 or the signature is another's. */
 export function readCard(signed: Signed): Card | undefined {
-  if (!isSoundText(signed.payload)) return undefined;
+  if (!isTextWithin(signed.payload, MAX_STATEMENT_BYTES)) return undefined;
   const card = readStatement(signed, cardSchema);
   if (!card) return undefined;
   const signingKey = fromBase64url(card.signingKey);
-  const point = signingKey.subarray(SPKI_START.length).toString('base64url');
-  if (!pointKey(point)?.equals(signingKey) || !pointKey(card.hpkeKey)) return undefined;
-  if (!isSignedBy(signed, signingKey)) return undefined;
-  return { node: nodeIdOf(signingKey), signingKey, hpkeKey: fromBase64url(card.hpkeKey) };
-}
-
-/**
- * Short enough, and no lone surrogate: hashing and signing turn each of those into U+FFFD, so that payloads which say different
- * things would have one id and one signature.
- */
-export function isSoundText(payload: string): boolean {
-  if (payload.length > MAX_STATEMENT_BYTES) return false;
-  const bytes = Buffer.from(payload);
-  return bytes.length <= MAX_STATEMENT_BYTES && bytes.toString() === payload;
-}
-
-/** SubjectPublicKeyInfo of a P-256 key up to its uncompressed point (RFC 5480 §2). */
-const SPKI_START = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
-
-/** The first byte of an uncompressed point (SEC 1 §2.3.3). */
-const UNCOMPRESSED = 4;
-
-/**
- * The SubjectPublicKeyInfo of an uncompressed point, 65 bytes in base64url; undefined where it is no point of P-256. A hybrid
- * point, which OpenSSL reads and others refuse, is none: it would give one key two names.
- */
-export function pointKey(point: string): Buffer | undefined {
-  const bytes = fromBase64url(point);
-  if (bytes[0] !== UNCOMPRESSED) return undefined;
-  const spki = Buffer.concat([SPKI_START, bytes]);
-  try {
-    createPublicKey({ key: spki, format: 'der', type: 'spki' });
-    return spki;
-  } catch {
-    return undefined;
-  }
+  const hpkeKey = fromBase64url(card.hpkeKey);
+  if (!isP256Spki(signingKey) || !spkiOfPoint(hpkeKey)) return undefined;
+  return isSignedBy(signed, signingKey) ? { node: nodeIdOf(signingKey), signingKey, hpkeKey } : undefined;
 }
 
 /** The name under which the key of a recovery code signs. */
 export function recoveryNode(point: string): NodeId {
-  return nodeIdOf(Buffer.concat([SPKI_START, fromBase64url(point)]));
+  return nodeIdOf(p256Spki(fromBase64url(point)));
 }

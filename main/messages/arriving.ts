@@ -1,0 +1,65 @@
+import type { MessageId, NodeId } from '../model/index.ts';
+import { LOST_ITS_END_MS, MAX_ARRIVING, MAX_SPOKEN_OF_TALKER } from './limits.ts';
+
+interface Arrival {
+  readonly talker: NodeId;
+  /** When its header came, ms. */
+  readonly at: number;
+  /** Its manifest is known: its last fragments may still be under way. */
+  ended: boolean;
+}
+
+/** What becomes of a message that begins. */
+export interface Admission {
+  /** Whether it may arrive by datagram. */
+  readonly isIn: boolean;
+  /** These come over a link from now on. */
+  readonly giveWay: readonly MessageId[];
+  /** Its talker begins more at once than a person can. */
+  readonly isTooMuch: boolean;
+}
+
+/**
+ * The messages that arrive by datagram, each with a receiver in the media worker, in the order in which they began. Of one talker
+ * the newest count: a person who talks has let go of the message before. Pure; times are ms of one clock.
+ */
+export class Arriving {
+  readonly #arrivals = new Map<MessageId, Arrival>();
+
+  has(id: MessageId): boolean {
+    return this.#arrivals.has(id);
+  }
+
+  begin(id: MessageId, talker: NodeId, now: number): Admission {
+    const giveWay = this.#all(({ at }) => now - at > LOST_ITS_END_MS);
+    const spoken = this.#all((one) => one.talker === talker && !one.ended).filter(
+      (one) => !giveWay.includes(one),
+    );
+    const excess = spoken.slice(0, Math.max(0, spoken.length + 1 - MAX_SPOKEN_OF_TALKER));
+    giveWay.push(...excess);
+    if (this.#arrivals.size - giveWay.length >= MAX_ARRIVING)
+      giveWay.push(
+        ...this.#all(({ ended }) => ended)
+          .filter((one) => !giveWay.includes(one))
+          .slice(0, 1),
+      );
+    for (const one of giveWay) this.#arrivals.delete(one);
+    const isIn = this.#arrivals.size < MAX_ARRIVING;
+    if (isIn) this.#arrivals.set(id, { talker, at: now, ended: false });
+    return { isIn, giveWay, isTooMuch: excess.length > 0 };
+  }
+
+  ended(id: MessageId): void {
+    const arrival = this.#arrivals.get(id);
+    if (arrival) arrival.ended = true;
+  }
+
+  /** It is whole, or gone. */
+  settled(id: MessageId): void {
+    this.#arrivals.delete(id);
+  }
+
+  #all(which: (arrival: Arrival) => boolean): MessageId[] {
+    return [...this.#arrivals].filter(([, arrival]) => which(arrival)).map(([id]) => id);
+  }
+}

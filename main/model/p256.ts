@@ -1,0 +1,34 @@
+import { createPublicKey } from 'node:crypto';
+
+/** SubjectPublicKeyInfo (DER) of a P-256 key: 26 bytes of head, then the uncompressed point. */
+export const SPKI_BYTES = 91;
+export const POINT_BYTES = 65;
+/** The head: id-ecPublicKey, prime256v1 (RFC 5480 §2). */
+const SPKI_HEAD = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
+/** The first byte of an uncompressed point (SEC 1 §2.3.3). */
+const UNCOMPRESSED = 4;
+
+/**
+ * The SubjectPublicKeyInfo of an uncompressed point, 65 bytes; undefined where it is no point of P-256. A hybrid point, which
+ * OpenSSL reads and others refuse, is none: it would give one key two names.
+ */
+export function spkiOfPoint(point: Uint8Array): Buffer | undefined {
+  if (point.length !== POINT_BYTES || point[0] !== UNCOMPRESSED) return undefined;
+  const spki = p256Spki(point);
+  try {
+    createPublicKey({ key: spki, format: 'der', type: 'spki' });
+    return spki;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The form alone: whether the point is one of the curve is not looked at. */
+export function p256Spki(point: Uint8Array): Buffer {
+  return Buffer.concat([SPKI_HEAD, point]);
+}
+
+/** Whether these bytes are the SubjectPublicKeyInfo of an uncompressed point of P-256, in its one form. */
+export function isP256Spki(spki: Uint8Array): boolean {
+  return spkiOfPoint(spki.subarray(SPKI_HEAD.length))?.equals(spki) ?? false;
+}
