@@ -15,6 +15,8 @@ export interface LinksParts {
   readonly credentials: Credentials;
   readonly network: OfficeNetwork;
   readonly schedule: Schedule;
+  /** Whether a member is likely to connect from this IP address. */
+  readonly isFavoured: (address: string) => boolean;
   readonly log: (line: string) => void;
 }
 
@@ -45,9 +47,9 @@ export class Links {
 
   /** Resolves with the TCP port that is listened on. */
   async listen(address: string, port: number): Promise<number> {
-    const { network, credentials, log } = this.#parts;
+    const { network, credentials, isFavoured, log } = this.#parts;
     this.#listener = await network.listen({
-      ...{ credentials, address, port, log },
+      ...{ credentials, address, port, isFavoured, log },
       onLink: (link) => this.#accept(link),
     });
     return this.#listener.port;

@@ -5,6 +5,7 @@ import { CorridorError, type Emitter, type Endpoints, type NodeId, type Signed }
 import type { ControlLink } from '../signalling/index.ts';
 import { route, type ControlRoutes } from './control-router.ts';
 import type { OfficeEvents } from './events.ts';
+import { FavouredAddresses } from './favoured-addresses.ts';
 import { Finding } from './finding.ts';
 import { Links } from './links.ts';
 import { MemberDatagrams } from './member-datagrams.ts';
@@ -75,7 +76,13 @@ export class OfficeConnection {
     const credentials = { certificatePem, privateKeyPem, controlProofKey };
     this.#parts = parts;
     this.#datagrams = datagrams;
-    this.#links = new Links({ credentials, network, schedule, log });
+    const favoured = new FavouredAddresses({
+      health: () => datagrams.health(),
+      addressOf: (node) => datagrams.addressOf(node)?.address,
+      now: () => clock.monotonic(),
+    });
+    const isFavoured = (from: string): boolean => favoured.has(from);
+    this.#links = new Links({ credentials, network, schedule, isFavoured, log });
     this.#rosterSync = new RosterSync({
       ...{ roster, datagrams, links: this.#links },
       isSwitch: () => this.#role.role === 'switch',
