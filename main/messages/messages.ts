@@ -70,7 +70,7 @@ export class Messages {
     const archive = new Archive(parts);
     const { read } = archive;
     const composer = new Composer(parts);
-    const forwarder = new SwitchForwarder(read, office);
+    const forwarder = new SwitchForwarder(read, office, parts);
     const receipts = new ReceiptSync({ archive, office, forwarder, events });
     const holders = new Holders(read, office);
     const fetcher = new FragmentFetcher({
@@ -145,6 +145,7 @@ export class Messages {
     this.waveforms.close();
     this.retention.close();
     this.#fetcher.close();
+    this.#forwarder.close();
   }
 
   // ---- what the office brings
@@ -166,11 +167,12 @@ export class Messages {
   /** A link to the switch is up: what it may lack is announced, and what waits there is asked for. */
   linkUp(link: PeerLink): void {
     this.#forwarder.merge(link);
-    link.send({ type: 'inbox' });
+    link.send({ type: 'inbox', receiptsOf: this.#receipts.lacking() });
   }
 
   linkDown(link: PeerLink): void {
     this.#server.stopAll(link);
+    this.#forwarder.linkLost(link);
     this.#sync.linkLost(link);
   }
 
@@ -181,7 +183,7 @@ export class Messages {
     const wasStandby = this.#isStandby;
     this.#isStandby = standbyNode === self;
     // The switch may have announced messages before this node knew that it has to keep them.
-    if (this.#isStandby && !wasStandby) upstream?.send({ type: 'inbox' });
+    if (this.#isStandby && !wasStandby) upstream?.send({ type: 'inbox', receiptsOf: [] });
     this.outgoing.retarget();
   }
 
@@ -199,7 +201,7 @@ export class Messages {
       'fetch-end': ({ id }, link) => this.#fetcher.ended(link, id),
       receipt: ({ receipt }, link) => this.#receipts.receive(receipt, link),
       progress: (progress, link) => this.#receipts.receiveProgress(progress, link),
-      inbox: (_, link) => this.#forwarder.inbox(link),
+      inbox: ({ receiptsOf }, link) => this.#forwarder.inbox(link, { receiptsOf }),
     };
   }
 }

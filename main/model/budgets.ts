@@ -86,6 +86,12 @@ export const BUDGETS = {
     over: 'waits',
     reason: 'reading a megabyte takes ten milliseconds, and cannot be interrupted',
   },
+  waitingBytes: {
+    of: 'bytes of frames that came over a link and wait to be handled',
+    perPeer: { atOnce: MIB / 4 },
+    over: 'waits',
+    reason: 'beyond it the socket is not read; below it a link that ends is noticed at once',
+  },
   unsentBytes: {
     of: 'bytes that a link has not taken yet',
     perPeer: { atOnce: 32 * MIB },
@@ -112,9 +118,9 @@ export const BUDGETS = {
   },
   transfers: {
     of: 'fetches that are served',
-    perPeer: { atOnce: 128 },
+    perPeer: { atOnce: 1000 },
     over: 'refused',
-    reason: 'each reads the disk; a node that is refused asks again after a second',
+    reason: 'each stays until the message is whole here; a node that is refused asks again after a second',
   },
 } as const satisfies Record<string, Budget>;
 
