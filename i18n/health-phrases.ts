@@ -23,6 +23,8 @@ export interface HealthPhrases {
   'health-switch-lost': { readonly name: string };
   /** `standby`: this computer would take over. */
   'health-switch': { readonly name: string; readonly standby: boolean };
+  'health-load': None;
+  'health-too-much': { readonly name: string; readonly count: number };
   'health-copied': None;
   'health-not-copied': { readonly messages: number };
   'health-little-space': { readonly bytes: number };
@@ -38,6 +40,7 @@ export interface HealthPhrases {
   'next-office': None;
   'next-no-switch': None;
   'next-switch-lost': { readonly name: string };
+  'next-load': { readonly name: string };
   'next-copies': { readonly hasColleagues: boolean };
   'next-storage': None;
   'next-extension': { readonly free: string };

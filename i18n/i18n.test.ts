@@ -191,6 +191,9 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'next-switch-lost': [{ name: 'Dana' }],
   'next-copies': [{ hasColleagues: true }, { hasColleagues: false }],
   'next-storage': none,
+  'health-load': none,
+  'health-too-much': [{ name: 'Dana', count: 1204 }],
+  'next-load': [{ name: 'Dana' }],
   'next-extension': [{ free: '105' }],
 };
 const all = Object.entries(samples).flatMap(([code, each]) =>

@@ -30,7 +30,15 @@ export interface NodeHealth {
 
 export interface Check {
   readonly code:
-    'microphone' | 'speaker' | 'network' | 'multicast' | 'switch' | 'copies' | 'storage' | 'extension';
+    | 'microphone'
+    | 'speaker'
+    | 'network'
+    | 'multicast'
+    | 'switch'
+    | 'load'
+    | 'copies'
+    | 'storage'
+    | 'extension';
   readonly ok: boolean;
   /** The result of the check. */
   readonly sentence: string;

@@ -250,13 +250,14 @@ export const phrases: Translations = {
   'health-no-office': () => 'Dieser Computer gehört noch zu keinem Büro.',
   'health-no-switch': () => 'Gerade vermittelt kein Computer; sprechen geht trotzdem.',
   'health-is-switch': ({ standby }) =>
-    standby === null
-      ? 'Dieser Computer vermittelt. Kein anderer könnte es übernehmen.'
-      : `Dieser Computer vermittelt. Der von ${standby} würde es übernehmen.`,
+    `Dieser Computer vermittelt. ${standby === null ? 'Kein anderer könnte' : `Der von ${standby} würde`} es übernehmen.`,
   'health-switch-lost': ({ name }) =>
     `Der Computer von ${name} vermittelt, aber es gibt keine Verbindung zu ihm. Sprechen geht trotzdem; gespeicherte Nachrichten warten.`,
   'health-switch': ({ name, standby }) =>
     `Der Computer von ${name} vermittelt, und dieser ist mit ihm verbunden.${standby ? ' Dieser würde es übernehmen.' : ''}`,
+  'health-load': () => 'Kein Computer sendet mehr, als dieser annimmt.',
+  'health-too-much': ({ name, count }) =>
+    `Der Computer von ${name} sendet mehr, als dieser annimmt: ${count} Anfragen mussten warten oder entfielen.`,
   'health-copied': () =>
     'Alles, was du gesagt hast, liegt auf zwei weiteren Computern oder bei allen, für die es war.',
   'health-not-copied': ({ messages }) =>
@@ -266,9 +267,7 @@ export const phrases: Translations = {
   'health-little-space': (details) =>
     `Wo die Nachrichten liegen, sind nur noch ${bytes(details.bytes)} frei.`,
   'health-storage': (details) =>
-    details.bytes === null
-      ? 'Nachrichten lassen sich speichern.'
-      : `Nachrichten lassen sich speichern; ${bytes(details.bytes)} sind frei.`,
+    `Nachrichten lassen sich speichern${details.bytes === null ? '' : `; ${bytes(details.bytes)} sind frei`}.`,
   'health-extension-taken': ({ extension, holder }) =>
     `Die Durchwahl ${extension} gehört schon ${holder} und erreicht nicht dich.`,
   'health-extension': ({ extension }) =>
@@ -290,6 +289,7 @@ export const phrases: Translations = {
     'Warte ein paar Sekunden: Einer wird gewählt. Geschieht das nicht, sieh nach, ob eine Firewall Corridor blockiert (TCP und UDP 47021).',
   'next-switch-lost': ({ name }) =>
     `Bleibt das so, sieh nach, ob eine Firewall hier oder auf dem Computer von ${name} Corridor blockiert (TCP 47021).`,
+  'next-load': ({ name }) => `Bleibt das so, dann starte Corridor auf dem Computer von ${name} neu.`,
   'next-copies': ({ hasColleagues }) =>
     hasColleagues
       ? 'Lass diesen Computer an: Es wird kopiert, sobald der Computer eines weiteren Kollegen da ist.'

@@ -85,6 +85,12 @@ export class Directory {
     return [...this.#entries.values()].map((entry) => entry.signed);
   }
 
+  /** Whether some node says that it is at this IP address. */
+  isAt(address: string): boolean {
+    for (const { record } of this.#entries.values()) if (record.endpoints.address === address) return true;
+    return false;
+  }
+
   isOnline(node: NodeId): boolean {
     return this.#entries.get(node)?.online ?? false;
   }

@@ -32,6 +32,10 @@ export async function healthNow(node: NodeContext): Promise<Health> {
     networkTrouble: node.troubles.find('network') ?? null,
     multicastTrouble: node.troubles.find('discovery') ?? null,
     storageTrouble: node.troubles.find('store-') ?? null,
+    tooMuch: node.overruns.recent.map(({ node: id, count }) => ({
+      name: directory.get(id)?.name ?? 'somebody unknown',
+      count,
+    })),
     unsafe: node.messages.kept
       .outbox()
       .filter(({ manifest }) => (manifest?.facts.endedAt ?? Infinity) < before).length,

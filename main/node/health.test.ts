@@ -28,6 +28,7 @@ const well: HealthFacts = {
   networkTrouble: null,
   multicastTrouble: null,
   storageTrouble: null,
+  tooMuch: [],
   unsafe: 0,
   freeBytes: 20 * 2 ** 30,
   extension: '102',
@@ -66,6 +67,11 @@ const CASES: readonly [Partial<HealthFacts>, Check['code'] | null, RegExp][] = [
   [{ multicastTrouble: wrong('Multicast is blocked.') }, 'multicast', /blocked/],
   [{ switch: null, role: 'alone', switchLinked: false }, 'switch', /No computer is the switch/],
   [{ switchLinked: false }, 'switch', /no connection to it/],
+  [
+    { tooMuch: [{ name: 'Dana', count: 1204 }] },
+    'load',
+    /^Dana’s computer sends more .*1204 of its requests/,
+  ],
   [{ unsafe: 1 }, 'copies', /^One message of yours is .* everybody it was for/],
   [{ unsafe: 3, nodes: [] }, 'copies', /^3 messages of yours are .* everybody they were for/],
   [{ storageTrouble: wrong('The disk is full.') }, 'storage', /full/],
@@ -90,7 +96,7 @@ describe('what the health page says', () => {
       const { checks } = healthOf({ ...well, ...facts });
       assert.deepEqual(
         checks.map(({ code }) => code),
-        ['microphone', 'speaker', 'network', 'multicast', 'switch', 'copies', 'storage', 'extension'],
+        ['microphone', 'speaker', 'network', 'multicast', 'switch', 'load', 'copies', 'storage', 'extension'],
       );
       assert.deepEqual(
         checks.filter(({ ok }) => !ok).map(({ code }) => code),

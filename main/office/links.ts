@@ -1,4 +1,11 @@
-import { Emitter, type Fragment, type MessageId, type NodeId, type Schedule } from '../model/index.ts';
+import {
+  Emitter,
+  type BudgetName,
+  type Fragment,
+  type MessageId,
+  type NodeId,
+  type Schedule,
+} from '../model/index.ts';
 import type { ControlLink, ControlMessage, Credentials } from '../signalling/index.ts';
 import type { ControlListener, OfficeNetwork } from './ports.ts';
 
@@ -25,6 +32,8 @@ export interface LinksEvents {
   up: { readonly link: ControlLink; readonly upstream: boolean };
   message: { readonly link: ControlLink; readonly message: ControlMessage };
   fragments: { readonly link: ControlLink; readonly id: MessageId; readonly fragments: readonly Fragment[] };
+  /** The node at the other end sends more than this one takes. */
+  over: { readonly link: ControlLink; readonly budget: BudgetName };
   down: { readonly link: ControlLink; readonly upstream: boolean };
 }
 
@@ -128,6 +137,7 @@ export class Links {
   }
 
   #accept(link: ControlLink): void {
+    // One link for each node (the budget of links): a newer one takes the place of the one before.
     const previous = this.#downstream.get(link.peer);
     this.#downstream.set(link.peer, link);
     previous?.close();
@@ -141,6 +151,7 @@ export class Links {
     link.listen({
       onMessage: (message) => this.events.emit('message', { link, message }),
       onFragments: (id, fragments) => this.events.emit('fragments', { link, id, fragments }),
+      onOver: (budget) => this.events.emit('over', { link, budget }),
       onClose,
     });
     this.events.emit('up', { link, upstream });

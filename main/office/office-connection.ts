@@ -170,6 +170,7 @@ export class OfficeConnection {
     this.#links.events.on('up', ({ link, upstream }) => this.#linkUp(link, upstream));
     this.#links.events.on('message', ({ link, message }) => route(this.#routes, link, message));
     this.#links.events.on('fragments', (fragments) => events.emit('fragments', fragments));
+    this.#links.events.on('over', ({ link, budget }) => events.emit('over', { node: link.peer, budget }));
     this.#links.events.on('down', ({ link, upstream }) => this.#linkDown(link, upstream));
   }
 
@@ -259,8 +260,8 @@ export class OfficeConnection {
       hello: (link, { record }) => this.#rosterSync.hello(link, record),
       roster: (link, { entries }) => this.#rosterSync.roster(link, entries),
       record: (link, { record }) => this.#rosterSync.record(link, record),
-      // The election learns by beats that a node leaves, and nothing that this node asks for is refused yet.
-      refuse: () => undefined,
+      refuse: ({ peer }, { text }) => events.emit('refused', { node: peer, text }),
+      // The election learns by beats that a node leaves.
       bye: () => undefined,
       announce: forMessages,
       manifest: forMessages,
