@@ -23,15 +23,15 @@ export interface HealthPhrases {
   'health-switch-lost': { readonly name: string };
   /** `standby`: this computer would take over. */
   'health-switch': { readonly name: string; readonly standby: boolean };
+  'health-load': None;
+  'health-too-much': { readonly name: string; readonly count: number };
   'health-copied': None;
   'health-not-copied': { readonly messages: number };
   'health-little-space': { readonly bytes: number };
   'health-storage': { readonly bytes: number | null };
   'health-extension-taken': { readonly extension: string; readonly holder: string };
   'health-extension': { readonly extension: string | null };
-  'health-modest': None;
   /** `dropped`: how much of it, in messages and notices. */
-  'health-flood': { readonly name: string; readonly dropped: number };
   'health-sound-program': None;
   'health-faults': { readonly faults: number };
 
@@ -43,9 +43,9 @@ export interface HealthPhrases {
   'next-office': None;
   'next-no-switch': None;
   'next-switch-lost': { readonly name: string };
+  'next-load': { readonly name: string };
   'next-copies': { readonly hasColleagues: boolean };
   'next-storage': None;
   'next-extension': { readonly free: string };
-  'next-flood': { readonly name: string };
   'next-faults': None;
 }

@@ -208,8 +208,6 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'health-storage': [{ bytes: null }, { bytes: 20 * 2 ** 30 }],
   'health-extension-taken': [{ extension: '101', holder: 'Dana' }],
   'health-extension': [{ extension: null }, { extension: '101' }],
-  'health-modest': none,
-  'health-flood': [{ name: 'Dana', dropped: 12 }],
   'health-sound-program': none,
   'health-faults': [{ faults: 1 }, { faults: 3 }],
   'next-device': devices.map(({ kind }) => ({ kind })),
@@ -222,8 +220,10 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'next-switch-lost': [{ name: 'Dana' }],
   'next-copies': [{ hasColleagues: true }, { hasColleagues: false }],
   'next-storage': none,
+  'health-load': none,
+  'health-too-much': [{ name: 'Dana', count: 1204 }],
+  'next-load': [{ name: 'Dana' }],
   'next-extension': [{ free: '105' }],
-  'next-flood': [{ name: 'Dana' }],
   'next-faults': none,
 };
 const all = Object.entries(samples).flatMap(([code, each]) =>

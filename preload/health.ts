@@ -35,10 +35,10 @@ export interface Check {
     | 'network'
     | 'multicast'
     | 'switch'
+    | 'load'
     | 'copies'
     | 'storage'
     | 'extension'
-    | 'colleagues'
     | 'program';
   readonly ok: boolean;
   /** The result of the check. */

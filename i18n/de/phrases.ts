@@ -103,7 +103,6 @@ export const phrases: Translations = {
 
   failed: ({ why }) => `Das ging nicht: ${why}`,
   'bad-arguments': ({ why }) => `Das passt so nicht: ${why}`,
-
   'not-a-join-link': ({ prefix }) =>
     `Das ist kein Beitrittslink: Er beginnt mit ${prefix}. Lass dir von einem Kollegen seinen schicken.`,
   'mistyped-join-link': () =>
@@ -141,7 +140,6 @@ export const phrases: Translations = {
     const taken = use === 'personKeys' ? `die Taste für ${person ?? 'jemanden'}` : TASTE[use];
     return `${key} ist schon ${taken}. Wähle hierfür eine andere.`;
   },
-
   'dial-empty': () => 'Wähle eine Durchwahl mit 2 bis 6 Ziffern.',
   'dial-unknown': () =>
     'So eine Nummer gibt es nicht. Eine Durchwahl hat 2 bis 6 Ziffern; # und eine Abrufnummer spielt eine Nachricht.',
@@ -166,7 +164,6 @@ export const phrases: Translations = {
     part === 'pattern'
       ? '4 Ziffern oder mehr'
       : 'Eine Abrufnummer, die niemandes Durchwahl ist, spielt diese Nachricht auch ohne #.',
-
   'already-talking': () => 'Du sprichst schon. Lass erst die Taste los.',
   talking: () => 'Du sprichst, und das Mikrofon ist belegt. Lass die Taste los, dann prüf den Ton.',
   'still-talking': () => 'Das sprichst du gerade noch. Lösch es, wenn du fertig bist.',
@@ -177,7 +174,6 @@ export const phrases: Translations = {
     `Wer das gesprochen hat${extension === null ? '' : ` (Durchwahl ${extension})`}, ist in diesem Büro nicht mehr bekannt. Wähle jemand anderen.`,
   'own-message': ({ extension }) =>
     `Diese Nachricht hast du selbst gesprochen. Um wieder zu sprechen, wähle ${extension}.`,
-
   'nothing-unheard': () => 'Es gibt nichts Ungehörtes.',
   'no-message': ({ which }) =>
     which === null
@@ -200,7 +196,6 @@ export const phrases: Translations = {
   'message-deleted': () => 'Diese Nachricht wurde auf diesem Computer gelöscht.',
   'unknown-message': () => 'Diese Nachricht liegt nicht auf diesem Computer.',
   'wrong-manifest': () => 'Das Ende einer Nachricht passte nicht zu ihrem Anfang.',
-
   'no-microphone': () => MIKROFON,
   'no-speaker': () =>
     'Es gibt keinen Lautsprecher. Schließ einen an, oder wähle in den Einstellungen einen anderen.',
@@ -231,7 +226,6 @@ export const phrases: Translations = {
   'media-open-failed': ({ where, why }) =>
     `Über ${where} lässt sich nichts senden und empfangen (${why}). Wähle eine andere Netzadresse.`,
   'media-not-started': () => 'Der Tonteil von Corridor startet nicht. Installier Corridor neu.',
-
   'no-network': () =>
     'Dieser Computer ist gerade in keinem Netz. Was du sagst, bleibt hier und erreicht deine Kollegen, wenn das Netz wieder da ist.',
   'network-unusable': () =>
@@ -257,7 +251,6 @@ export const phrases: Translations = {
   unreachable: ({ place }) => `Unter ${place} antwortet nichts. Läuft Corridor dort?`,
   'not-corridor': ({ place }) =>
     `Was unter ${place} antwortet, ist nicht Corridor. Prüf die Adresse und den Port.`,
-
   'identity-damaged': ({ path }) =>
     `Wer dieser Computer ist, lässt sich nicht lesen: ${path} ist beschädigt oder von einem neueren Corridor. ` +
     'Leg eine Kopie davon zurück, oder verschieb die Datei, um neu anzufangen; frühere Nachrichten lassen sich dann nicht mehr abspielen.',
@@ -315,13 +308,14 @@ export const phrases: Translations = {
   'health-no-office': () => 'Dieser Computer gehört noch zu keinem Büro.',
   'health-no-switch': () => 'Gerade vermittelt kein Computer; sprechen geht trotzdem.',
   'health-is-switch': ({ standby }) =>
-    standby === null
-      ? 'Dieser Computer vermittelt. Kein anderer könnte es übernehmen.'
-      : `Dieser Computer vermittelt. Der von ${standby} würde es übernehmen.`,
+    `Dieser Computer vermittelt. ${standby === null ? 'Kein anderer könnte' : `Der von ${standby} würde`} es übernehmen.`,
   'health-switch-lost': ({ name }) =>
     `Der Computer von ${name} vermittelt, aber es gibt keine Verbindung zu ihm. Sprechen geht trotzdem; gespeicherte Nachrichten warten.`,
   'health-switch': ({ name, standby }) =>
     `Der Computer von ${name} vermittelt, und dieser ist mit ihm verbunden.${standby ? ' Dieser würde es übernehmen.' : ''}`,
+  'health-load': () => 'Kein Computer sendet mehr, als dieser annimmt.',
+  'health-too-much': ({ name, count }) =>
+    `Der Computer von ${name} sendet mehr, als dieser annimmt: ${count} Anfragen mussten warten oder entfielen.`,
   'health-copied': () =>
     'Alles, was du gesagt hast, liegt auf zwei weiteren Computern oder bei allen, für die es war.',
   'health-not-copied': ({ messages }) =>
@@ -331,24 +325,18 @@ export const phrases: Translations = {
   'health-little-space': (details) =>
     `Wo die Nachrichten liegen, sind nur noch ${bytes(details.bytes)} frei.`,
   'health-storage': (details) =>
-    details.bytes === null
-      ? 'Nachrichten lassen sich speichern.'
-      : `Nachrichten lassen sich speichern; ${bytes(details.bytes)} sind frei.`,
+    `Nachrichten lassen sich speichern${details.bytes === null ? '' : `; ${bytes(details.bytes)} sind frei`}.`,
   'health-extension-taken': ({ extension, holder }) =>
     `Die Durchwahl ${extension} gehört schon ${holder} und erreicht nicht dich.`,
   'health-extension': ({ extension }) =>
     extension === null
       ? 'Deine Durchwahl wählst du, wenn du einem Büro beitrittst.'
       : `Die Durchwahl ${extension} erreicht dich.`,
-  'health-modest': () => 'Kein Computer schickt mehr, als er darf.',
-  'health-flood': ({ name, dropped }) =>
-    `Der Computer von ${name} schickt mehr, als er darf: ${dropped}-mal wurde etwas davon verworfen.`,
   'health-sound-program': () => 'Seit Corridor läuft, ist nichts Unvorhergesehenes geschehen.',
   'health-faults': ({ faults }) =>
     faults === 1
       ? 'Seit Corridor läuft, ist einmal etwas Unvorhergesehenes geschehen. Corridor hat weitergemacht.'
       : `Seit Corridor läuft, ist ${faults}-mal etwas Unvorhergesehenes geschehen. Corridor hat jedes Mal weitergemacht.`,
-
   'next-device': ({ kind }) =>
     kind === 'microphone'
       ? 'Schließ eines an, oder wähle in den Einstellungen unter Ton ein anderes; dann sag etwas und hör dich selbst.'
@@ -363,6 +351,7 @@ export const phrases: Translations = {
     'Warte ein paar Sekunden: Einer wird gewählt. Geschieht das nicht, sieh nach, ob eine Firewall Corridor blockiert (TCP und UDP 47021).',
   'next-switch-lost': ({ name }) =>
     `Bleibt das so, sieh nach, ob eine Firewall hier oder auf dem Computer von ${name} Corridor blockiert (TCP 47021).`,
+  'next-load': ({ name }) => `Bleibt das so, dann starte Corridor auf dem Computer von ${name} neu.`,
   'next-copies': ({ hasColleagues }) =>
     hasColleagues
       ? 'Lass diesen Computer an: Es wird kopiert, sobald der Computer eines weiteren Kollegen da ist.'
@@ -370,8 +359,6 @@ export const phrases: Translations = {
   'next-storage': () =>
     'Mach Platz auf dem Datenträger, oder behalte weniger Nachrichten (Einstellungen, Speicher).',
   'next-extension': ({ free }) => `Wähle in den Einstellungen eine andere Nummer für dich: ${free} ist frei.`,
-  'next-flood': ({ name }) =>
-    `Sag es ${name}: Corridor ist dort gestört, oder jemand anders benutzt den Computer.`,
   'next-faults': () =>
     'Wenn etwas nicht geht, starte Corridor neu, und gib die Diagnose (Einstellungen, Zustand) dem, der hilft.',
 };

@@ -167,6 +167,7 @@ export const settings: SettingsStrings = {
     network: 'Netz',
     multicast: 'Einander finden',
     switch: 'Vermittlung',
+    load: 'Last',
     copies: 'Kopien',
     storage: 'Speicher',
     extension: 'Durchwahl',

@@ -168,6 +168,7 @@ export const settings = {
     network: 'Network',
     multicast: 'Finding each other',
     switch: 'Switch',
+    load: 'Load',
     copies: 'Copies',
     storage: 'Storage',
     extension: 'Extension',

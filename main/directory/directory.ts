@@ -101,6 +101,12 @@ export class Directory {
     return [...this.#byMeeting()].map((entry) => entry.signed);
   }
 
+  /** Whether some node says that it is at this IP address. */
+  isAt(address: string): boolean {
+    for (const { record } of this.#entries.values()) if (record.endpoints.address === address) return true;
+    return false;
+  }
+
   isOnline(node: NodeId): boolean {
     return this.#entries.get(node)?.online ?? false;
   }

@@ -1,5 +1,5 @@
-import { CorridorError, type Ports } from '../model/index.ts';
-import { OFFICE_TAG_PATTERN, type Found } from './found.ts';
+import { BUDGETS, CorridorError, type Ports } from '../model/index.ts';
+import { MAX_ADDRESSES, OFFICE_TAG_PATTERN, type Found } from './found.ts';
 import { chooseInterfaces } from './interfaces.ts';
 import { Responder } from './responder.ts';
 
@@ -9,6 +9,8 @@ const ASK_EVERY_MS = 60_000;
 /** How often the interfaces are looked at, ms: a cable that comes back, or a new address, needs nobody's help. */
 const LOOK_EVERY_MS = 5000;
 const INSTANCE_BYTES = 8;
+/** Anybody on the LAN can make up nodes: more than these are not remembered, and the oldest goes first. */
+const MAX_FOUND = BUDGETS.candidates.inAll.atOnce;
 
 export interface DiscoveryOptions {
   /** Addresses or names of interfaces; none: the likeliest LAN. */
@@ -22,6 +24,8 @@ export interface DiscoveryOptions {
 export interface DiscoveryEvents {
   /** A node was found, or found again after a restart. It may belong to another office: compare `officeTag`. */
   readonly found: (found: Found) => void;
+  /** A node that was found answered once more: it is still there. */
+  readonly foundAgain?: (found: Found) => void;
   readonly state?: (state: DiscoveryState) => void;
 }
 
@@ -166,15 +170,22 @@ export class Discovery {
   #add(found: Found): void {
     if (this.#own.has(found.instance)) return;
     const known = this.#found.get(found.instance);
-    const addresses = [...new Set([...found.addresses, ...(known?.addresses ?? [])])];
+    const all = new Set([...found.addresses, ...(known?.addresses ?? [])]);
+    const addresses = [...all].slice(0, MAX_ADDRESSES);
     const merged = { ...found, addresses };
-    if (JSON.stringify(merged) === JSON.stringify(known)) return;
+    if (JSON.stringify(merged) === JSON.stringify(known)) {
+      this.#events.foundAgain?.(merged);
+      return;
+    }
     // A node that started again without a goodbye stands where it stood.
     for (const other of this.#found.values()) {
       const same = other.controlPort === found.controlPort && other.addresses[0] === found.addresses[0];
       if (same) this.#found.delete(other.instance);
     }
+    this.#found.delete(found.instance);
     this.#found.set(found.instance, merged);
+    const [oldest] = this.#found.keys();
+    if (oldest !== undefined && this.#found.size > MAX_FOUND) this.#found.delete(oldest);
     this.#events.found(merged);
   }
 

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 
 export const OFFICE_TAG_PATTERN = /^[0-9a-f]{8}$/;
-const MAX_ADDRESSES = 8;
+/** Of one node: a computer has few. */
+export const MAX_ADDRESSES = 8;
 
 const portSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535));
 const advertisedSchema = v.object({

@@ -5,7 +5,7 @@ import { faults, type Schedule } from '../model/index.ts';
 import { isOnNet, type LanInterface } from './interfaces.ts';
 
 const SERVICE_TYPE = 'corridor';
-/** More services than this on one LAN are a flood: the browser forgets them all and starts again. */
+/** More services than this on one LAN are a flood: what comes after them waits for the next question. */
 const MAX_SERVICES = 1024;
 /** How long a goodbye may take to be sent, ms: it never is where the socket does not work. */
 const GOODBYE_MS = 200;
@@ -27,7 +27,7 @@ export interface ResponderEvents {
 /** The part of multicast-dns that bonjour-service does not type. */
 interface MulticastDns extends EventEmitter {
   respond(response: DnsRecord[] | DnsResponse, callback?: (error?: Error | null) => void): void;
-  query(name: string, type: string, callback?: (error?: Error | null) => void): void;
+  query(...question: [name: unknown, type: unknown, address?: unknown, callback?: unknown]): void;
 }
 interface DnsRecord {
   readonly type: string;
@@ -66,6 +66,7 @@ export class Responder {
     });
     guard(this.#mdns);
     this.#onlyOwnAddress();
+    this.#tellOfFailures();
     this.#bonjour.publish({
       name: advertisement.instance,
       // The computer's own name often is a person's, so the host is called as the instance is.
@@ -80,14 +81,11 @@ export class Responder {
     this.#browser = this.#browse();
   }
 
-  /** Asks the LAN again. */
+  /** Asks the LAN again. Whoever answers is told of again: a browser tells of each service once. */
   query(): void {
     if (this.#stopped) return;
-    if (this.#browser.services.length > MAX_SERVICES) {
-      this.#browser.stop();
-      this.#browser = this.#browse();
-    }
-    this.#mdns.query(`_${SERVICE_TYPE}._tcp.local`, 'PTR', (error) => this.#trouble(error ?? undefined));
+    this.#browser.stop();
+    this.#browser = this.#browse();
   }
 
   /** Says goodbye and closes. */
@@ -105,6 +103,7 @@ export class Responder {
     });
   }
 
+  /** A browser asks as soon as it is made. */
   #browse(): Browser {
     const browser = this.#bonjour.find({ type: SERVICE_TYPE, protocol: 'tcp' });
     const up = (service: Service) => this.#found(service);
@@ -138,6 +137,14 @@ export class Responder {
       const left = { ...response, answers: answers.filter(ours), additionals: additionals.filter(ours) };
       if (left.answers.length > 0) respond(left, callback);
     };
+  }
+
+  /** A browser does not look whether its question left. multicast-dns calls itself with all four arguments. */
+  #tellOfFailures(): void {
+    const query = this.#mdns.query.bind(this.#mdns);
+    const told = (error?: Error | null) => this.#trouble(error ?? undefined);
+    this.#mdns.query = (...question) =>
+      question.length === 2 ? query(question[0], question[1], null, told) : query(...question);
   }
 }
 

@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { after, afterEach, describe, it } from 'node:test';
 import type { MediaWorkerOptions } from './media-worker.ts';
 import { delay, eventually } from '../../test/support/eventually.ts';
-import { MediaWorker, type SoundConfiguration, type WorkerEvent } from './index.ts';
+import { BUDGETS } from '../model/index.ts';
+import { MediaWorker, type MediaAddress, type SoundConfiguration, type WorkerEvent } from './index.ts';
+import { writeRtpHeader } from './rtp.ts';
 import { newKey, WorkerProcess } from './test-support.ts';
 
 const WORKER = fileURLToPath(new URL('test-resting-worker.ts', import.meta.url));
@@ -109,12 +111,48 @@ describe('a media worker that rests', { skip, timeout: 60_000 }, () => {
     assert.equal(workerThreads(), 1);
   });
 
-  it('starts at the first packet, before this node knows of the message', async () => {
-    const { target } = await open();
+  /** The first fragment of a message that this node knows nothing of. */
+  const fragment = (): Buffer => {
+    const packet = Buffer.alloc(60);
+    writeRtpHeader(packet, 0, 7);
+    return packet;
+  };
+  const stranger = () => {
     const socket = createSocket('udp4');
     closing.push(socket);
-    socket.send(Buffer.alloc(60), target.port, target.address);
+    return (packet: Uint8Array, { port, address }: MediaAddress) => socket.send(packet, port, address);
+  };
+
+  it('starts at a colleague’s first fragment, before this node knows of the message', async () => {
+    const { target } = await open({ isKnown: (address) => address === '127.0.0.1' });
+    stranger()(fragment(), target);
     await eventually(() => workerThreads() === 1, 'there is a thread');
+  });
+
+  it('is not woken by what is no fragment, nor from an address where no colleague is', async () => {
+    const known = await open();
+    const other = await open({ isKnown: () => false });
+    const send = stranger();
+    for (let n = 0; n < 100; n += 1) send(Buffer.alloc(60), known.target);
+    for (let n = 0; n < 100; n += 1) send(fragment(), other.target);
+    await delay(LONG_UNUSED_MS);
+    assert.equal(workerThreads(), 0);
+    await listen(other, await talker());
+  });
+
+  it('is woken a few times by packets alone, and then by a header only', async () => {
+    const { media, target } = await open({ restAfterMs: REST_AFTER_MS });
+    const send = stranger();
+    for (let n = 0; n < BUDGETS.wakingsByPacket.inAll.atOnce; n += 1) {
+      send(fragment(), target);
+      await eventually(() => workerThreads() === 1, `waking ${n}`);
+      await eventually(() => workerThreads() === 0, `rest ${n}`);
+    }
+    send(fragment(), target);
+    await delay(LONG_UNUSED_MS);
+    assert.equal(workerThreads(), 0);
+    media.post({ type: 'receive-sealed', id: 'message', ssrc: 7, talker: null });
+    await eventually(() => workerThreads() === 1, 'the header wakes it');
   });
 
   it('rests again once it is unused, keeps its port, and is back for the next message', async () => {

@@ -2,10 +2,11 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { silenceNativeOutput } from '../../native-audio/index.ts';
 import type { LocalizedText } from '../../i18n/index.ts';
-import { assertNever, CorridorError, Emitter, faults } from '../model/index.ts';
+import { assertNever, BUDGETS, CorridorError, Emitter, faults, TokenBucket } from '../model/index.ts';
 import { bindingFailed } from './media-socket.ts';
 import { PortKeeper } from './port-keeper.ts';
 import type { MediaAddress, Packet, SoundConfiguration, WorkerCommand, WorkerEvent } from './protocol.ts';
+import { isFragment } from './rtp.ts';
 import { WorkerLifecycle, type LifecycleInput, type LifecycleOutput } from './worker-lifecycle.ts';
 
 const CLOSE_PATIENCE_MS = 1500;
@@ -27,6 +28,8 @@ export interface MediaWorkerOptions {
   /** Whether there is no thread while it is unused and the microphone cold: 20 MB less, and a tenth of a second more at first. */
   readonly rests?: boolean;
   readonly restAfterMs?: number;
+  /** Whether a colleague's computer has this IP address; left out: any may be one. */
+  readonly isKnown?: (address: string) => boolean;
   readonly log?: (line: string) => void;
 }
 
@@ -40,6 +43,8 @@ export class MediaWorker {
   readonly #log: (line: string) => void;
   readonly #events: Emitter<MediaEvents>;
   readonly #lifecycle: WorkerLifecycle;
+  readonly #isKnown: (address: string) => boolean;
+  readonly #wakings = new TokenBucket(BUDGETS.wakingsByPacket.inAll);
   #worker: Worker | undefined;
   #keeper: PortKeeper | undefined;
   /** One port after the other: the next may be the same as the one before. */
@@ -51,8 +56,9 @@ export class MediaWorker {
 
   /** `path`: the worker's program, built or not. Nothing starts before `start`. */
   constructor(path: string, options: MediaWorkerOptions = {}) {
-    const { rests = false, restAfterMs = REST_AFTER_MS } = options;
+    const { rests = false, restAfterMs = REST_AFTER_MS, isKnown = () => true } = options;
     this.#path = path;
+    this.#isKnown = isKnown;
     this.#lifecycle = new WorkerLifecycle({ rests, restAfterMs });
     this.#log = options.log ?? (() => undefined);
     this.#events = new Emitter((error) => faults.tell('sound and media', error));
@@ -180,7 +186,7 @@ export class MediaWorker {
     const { address, port } = endpoint;
     this.#freePort();
     try {
-      this.#keeper = await PortKeeper.open(address, port, () => this.#step({ type: 'packet' }));
+      this.#keeper = await PortKeeper.open(address, port, (packet) => this.#wakeFor(packet));
     } catch (error) {
       const text = bindingFailed(address, port, error);
       this.#log(`media worker: ${text.sentence}`);
@@ -188,6 +194,15 @@ export class MediaWorker {
       return;
     }
     this.#step({ type: 'kept', endpoint, port: this.#keeper.port });
+  }
+
+  /**
+   * A colleague's first fragment wakes the worker before the header comes. Any other packet waits for the header, which
+   * wakes it by an order: so nobody on the LAN keeps it awake.
+   */
+  #wakeFor({ bytes, from }: Packet): void {
+    if (this.#lifecycle.phase !== 'resting' || !isFragment(bytes) || !this.#isKnown(from.address)) return;
+    if (this.#wakings.take(performance.now())) this.#step({ type: 'packet' });
   }
 
   #freePort(): Packet[] {

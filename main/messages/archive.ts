@@ -75,6 +75,11 @@ export class Archive {
     return store.setReceipt(signed, facts) ? { signed, facts } : undefined;
   }
 
+  /** Whether a receipt that says this would be news here, if it is genuine. */
+  lacks(facts: Receipt): boolean {
+    return this.#parts.store.lacksReceipt(facts);
+  }
+
   /** Keeps another node's receipt; undefined where it is forged, or nothing new. */
   accept(signed: Signed, signingKey: string): Statement<Receipt> | undefined {
     const facts = verifyReceipt(signed, fromBase64url(signingKey));

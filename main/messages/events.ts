@@ -1,5 +1,5 @@
 import type { LocalizedText } from '../../i18n/index.ts';
-import type { MessageId } from '../model/index.ts';
+import type { BudgetName, MessageId, NodeId } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { OngoingTalk, Playback } from './states.ts';
 
@@ -21,4 +21,6 @@ export interface MessageEvents {
   /** The first sound of this message goes to the loudspeaker. */
   sounding: { readonly id: MessageId; readonly live: boolean };
   playback: Playback | undefined;
+  /** A colleague's computer sends more than this one takes. */
+  over: { readonly node: NodeId; readonly budget: BudgetName };
 }

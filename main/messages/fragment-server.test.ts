@@ -120,3 +120,20 @@ test('the next fragments wait until what was sent has left this computer', async
   letGo();
   await until(isEnded(link), 'the end');
 });
+
+test('a node that fetches a thousand times at once is refused more, aloud; others are served, and it is again', async (t) => {
+  const { bob, ann, ask, end, rest } = await ground(t, { held: 10, isWhole: false });
+  const [link, other] = [new HandLink(bob.record.node), new HandLink(ann.record.node)];
+  for (let n = 0; n < 1003; n += 1) ask(link);
+  const busy = link.of('fetch-end').filter(({ reason }) => reason === 'busy');
+  assert.equal(busy.length, 3);
+  ask(other);
+  rest();
+  await end();
+  await until(() => link.of('fetch-end').length === 1003, 'all ends');
+  await until(isEnded(other), 'the other’s end');
+  assert.equal(other.of('fetch-end')[0]?.complete, true);
+  ask(link);
+  await until(() => link.of('fetch-end').length === 1004, 'the end');
+  assert.equal(link.of('fetch-end')[1003]?.complete, true);
+});

@@ -1,4 +1,4 @@
-import type { Header, MessageId, NodeId } from '../model/index.ts';
+import { BUDGETS, type Header, type MessageId, type NodeId } from '../model/index.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
 import type { MessageReader } from './archive.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
@@ -24,6 +24,10 @@ export class FragmentServer {
       link.send({ type: 'fetch-end', id, upTo: from, complete: false, reason: 'not-held' });
       return;
     }
+    if (this.#countOf(link) >= BUDGETS.transfers.perPeer.atOnce) {
+      link.send({ type: 'fetch-end', id, upTo: from, complete: false, reason: 'busy' });
+      return;
+    }
     const end = to ?? Number.POSITIVE_INFINITY;
     const stops = this.#stopsOf(link, id);
     const transfer = this.#read.stream(id, from, async (fragments) => {
@@ -34,6 +38,7 @@ export class FragmentServer {
     stops.add(transfer.stop);
     void transfer.done.then((reason) => {
       stops.delete(transfer.stop);
+      if (stops.size === 0 && this.#running.get(link)?.get(id) === stops) this.#running.get(link)?.delete(id);
       if (reason !== 'stopped') link.send({ type: 'fetch-end', id, upTo: from, complete: reason === 'all' });
     });
   }
@@ -46,6 +51,12 @@ export class FragmentServer {
   stopAll(link: PeerLink): void {
     for (const stops of this.#running.get(link)?.values() ?? []) for (const stop of stops) stop();
     this.#running.delete(link);
+  }
+
+  #countOf(link: PeerLink): number {
+    let count = 0;
+    for (const stops of this.#running.get(link)?.values() ?? []) count += stops.size;
+    return count;
   }
 
   #mayFetch(peer: NodeId, header: Header): boolean {

@@ -7,7 +7,6 @@ import { deliver } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
 import { MAX_VOICES, NOTIFICATIONS_WITHIN_MS } from './limits.ts';
 import { NotificationRate } from './notification-rate.ts';
-import type { Overruns } from './overruns.ts';
 import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 
@@ -19,7 +18,6 @@ export interface InboxParts {
   readonly listener: ListenerPort;
   readonly receipts: ReceiptSync;
   readonly arriving: Arriving;
-  readonly overruns: Overruns;
   readonly events: Emitter<MessageEvents>;
   readonly clock: Clock;
   readonly log: (line: string) => void;
@@ -136,13 +134,14 @@ export class Inbox {
   }
 
   #notify(id: MessageId): void {
-    const { archive, overruns, clock, events } = this.#parts;
+    const { archive, clock, events } = this.#parts;
     const message = archive.markNotified(id);
     if (!message) return;
     const { talker, startedAt } = message.header.facts;
     const now = clock.now();
     if (this.#notifications.mayRaise(talker, now)) events.emit('notification', message);
     // What waited while this computer was away comes all at once, and nobody is to blame for it.
-    else if (now - startedAt < NOTIFICATIONS_WITHIN_MS) overruns.tell(talker, 'notifications');
+    else if (now - startedAt < NOTIFICATIONS_WITHIN_MS)
+      events.emit('over', { node: talker, budget: 'notifications' });
   }
 }

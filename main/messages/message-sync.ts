@@ -21,7 +21,6 @@ import type { FragmentFetcher } from './fragment-fetcher.ts';
 import type { Holders } from './holders.ts';
 import type { Inbox } from './inbox.ts';
 import { MAX_FOR_NOBODY } from './limits.ts';
-import type { Overruns } from './overruns.ts';
 import type { Player } from './player.ts';
 import type { MediaPort, OfficePort, PeerLink } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
@@ -38,7 +37,6 @@ export interface MessageSyncParts {
   readonly inbox: Inbox;
   readonly player: Player;
   readonly arriving: Arriving;
-  readonly overruns: Overruns;
   readonly clock: Clock;
   readonly events: Emitter<MessageEvents>;
   readonly log: (line: string) => void;
@@ -161,7 +159,7 @@ export class MessageSync {
 
   /** None of its recipients is known, and its talker has said as much to nobody as may be kept. */
   #isOverForNobody({ talker, recipients }: Header): boolean {
-    const { archive, office, overruns } = this.#parts;
+    const { archive, office, events } = this.#parts;
     const isForNobody = (of: readonly NodeId[]) =>
       of.every((node) => office.signingKeyOf(node) === undefined);
     if (!isForNobody(recipients)) return false;
@@ -169,15 +167,15 @@ export class MessageSync {
       return roles.mine === undefined && facts.talker === talker && isForNobody(facts.recipients);
     });
     if (kept.length < MAX_FOR_NOBODY) return false;
-    overruns.tell(talker, 'messages for nobody');
+    events.emit('over', { node: talker, budget: 'forNobody' });
     return true;
   }
 
   #begin(message: StoredMessage, isMine: boolean): void {
-    const { inbox, media, office, events, arriving, overruns, fetcher, clock } = this.#parts;
+    const { inbox, media, office, events, arriving, fetcher, clock } = this.#parts;
     const { id, ssrc, talker } = message.header.facts;
     const { isIn, giveWay, isTooMuch } = arriving.begin(id, talker, clock.now());
-    if (isTooMuch) overruns.tell(talker, 'messages at once');
+    if (isTooMuch) events.emit('over', { node: talker, budget: 'messagesAtOnce' });
     for (const other of giveWay) {
       inbox.giveWay(other);
       media.post({ type: 'forget', id: other });

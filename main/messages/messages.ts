@@ -20,7 +20,6 @@ import { Holders } from './holders.ts';
 import { Inbox } from './inbox.ts';
 import { KeyPreparation } from './key-preparation.ts';
 import { MessageSync } from './message-sync.ts';
-import { Overruns } from './overruns.ts';
 import { openMessage, type OpenedMessage } from './opened-message.ts';
 import { OutgoingMessages } from './outgoing-messages.ts';
 import { Player } from './player.ts';
@@ -60,7 +59,6 @@ export class Messages {
   readonly waveforms: Waveforms;
   readonly retention: Retention;
   /** Whose messages were too many. */
-  readonly overruns: Overruns;
   readonly #parts: MessagesParts;
   readonly #archive: Archive;
   readonly #composer: Composer;
@@ -81,16 +79,16 @@ export class Messages {
     const archive = new Archive(parts);
     const { read } = archive;
     const composer = new Composer(parts);
-    const forwarder = new SwitchForwarder(read, office);
+    const forwarder = new SwitchForwarder(read, office, parts);
     const receipts = new ReceiptSync({ archive, office, forwarder, events });
-    const [arriving, overruns] = [new Arriving(), new Overruns(parts.log)];
+    const arriving = new Arriving();
     const holders = new Holders(read, office);
     const fetcher = new FragmentFetcher({
       ...parts,
       archive,
       sourceOf: (message) => holders.sourceOf(message),
     });
-    const inbox = new Inbox({ ...parts, archive, receipts, arriving, overruns, events });
+    const inbox = new Inbox({ ...parts, archive, receipts, arriving, events });
     const player = new Player({ ...parts, read, inbox, fetcher, events });
     const sync = new MessageSync({
       ...parts,
@@ -102,11 +100,9 @@ export class Messages {
       inbox,
       player,
       arriving,
-      overruns,
       events,
     });
     this.kept = read;
-    this.overruns = overruns;
     this.inbox = inbox;
     this.player = player;
     this.outgoing = new OutgoingMessages({ ...parts, archive, composer, sync, events });
@@ -160,6 +156,7 @@ export class Messages {
     this.waveforms.close();
     this.retention.close();
     this.#fetcher.close();
+    this.#forwarder.close();
   }
 
   // ---- what the office brings
@@ -181,11 +178,12 @@ export class Messages {
   /** A link to the switch is up: what it may lack is announced, and what waits there is asked for. */
   linkUp(link: PeerLink): void {
     this.#forwarder.merge(link);
-    link.send({ type: 'inbox' });
+    link.send({ type: 'inbox', receiptsOf: this.#receipts.lacking() });
   }
 
   linkDown(link: PeerLink): void {
     this.#server.stopAll(link);
+    this.#forwarder.linkLost(link);
     this.#sync.linkLost(link);
   }
 
@@ -196,7 +194,7 @@ export class Messages {
     const wasStandby = this.#isStandby;
     this.#isStandby = standbyNode === self;
     // The switch may have announced messages before this node knew that it has to keep them.
-    if (this.#isStandby && !wasStandby) upstream?.send({ type: 'inbox' });
+    if (this.#isStandby && !wasStandby) upstream?.send({ type: 'inbox', receiptsOf: [] });
     this.outgoing.retarget();
   }
 
@@ -214,7 +212,7 @@ export class Messages {
       'fetch-end': ({ id }, link) => this.#fetcher.ended(link, id),
       receipt: ({ receipt }, link) => this.#receipts.receive(receipt, link),
       progress: (progress, link) => this.#receipts.receiveProgress(progress, link),
-      inbox: (_, link) => this.#forwarder.inbox(link),
+      inbox: ({ receiptsOf }, link) => this.#forwarder.inbox(link, { receiptsOf }),
     };
   }
 }

@@ -1,4 +1,5 @@
 import {
+  BUDGETS,
   readStatement,
   receiptSchema,
   type Emitter,
@@ -48,12 +49,26 @@ export class ReceiptSync {
   receive(signed: Signed, link: PeerLink): void {
     const { archive, office } = this.#parts;
     const claimed = readStatement(signed, receiptSchema);
-    // The cheap question first: a reconnecting node is sent all receipts that it knows already.
-    const known = claimed && archive.read.get(claimed.id);
-    if (!known || known.receipts.some(({ signed: same }) => same.payload === signed.payload)) return;
+    // After a reconnect most of them are known: a look costs nothing, a signature does.
+    if (!claimed || !archive.lacks(claimed)) return;
     const signingKey = office.signingKeyOf(claimed.node);
     const receipt = signingKey === undefined ? undefined : archive.accept(signed, signingKey);
     if (receipt) this.#forward(receipt, link);
+  }
+
+  /** This person's messages that somebody has yet to hear, as far as is known here: the newest, so many as may be asked of. */
+  lacking(): MessageId[] {
+    const own = this.#parts.archive.read.list({ mine: 'talker' });
+    return own
+      .filter(({ header, receipts }) => {
+        const heard = new Set(
+          receipts.filter(({ facts }) => facts.state === 'heard').map(({ facts }) => facts.node),
+        );
+        return !header.facts.recipients.every((node) => heard.has(node));
+      })
+      .slice(-BUDGETS.receiptsAsked.perPeer.atOnce)
+      .reverse()
+      .map(({ id }) => id);
   }
 
   /** Reports what becomes of the message here, while it is still being spoken. */

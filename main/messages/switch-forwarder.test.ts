@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { signReceipt } from '../identity/index.ts';
-import type { ReceiptState } from '../model/index.ts';
+import { nextTurn, type ReceiptState } from '../model/index.ts';
 import { SwitchForwarder } from './switch-forwarder.ts';
 import { HandLink, newPerson, openStore, speak, type Person, type Spoken } from './test-rooms.ts';
 
@@ -16,7 +16,10 @@ async function ground(t: TestContext) {
   ];
   hub.office.switchNode = hub.node;
   hub.office.downstream = [toAnn, toBob, toCleo];
-  const forwarder = new SwitchForwarder(hub.store, hub.office);
+  const forwarder = new SwitchForwarder(hub.store, hub.office, {
+    ...{ clock: hub.time, schedule: hub.time.schedule, nextTurn },
+    log: (line) => assert.fail(line),
+  });
   const keep = async (from: Person, to: readonly Person[]): Promise<Spoken> => {
     const spoken = await speak(from, to, { time: hub.time });
     hub.store.begin(spoken.header.signed, spoken.header.facts, { keeps: true });
@@ -66,6 +69,7 @@ test('a standby that asks gets what is not with its recipients yet', async (t) =
   assert.deepEqual(types(toCleo), [], 'whoever is no standby gets only what is for it');
   forwarder.setStandby(cleo.record.node);
   forwarder.inbox(toCleo);
+  await nextTurn();
   assert.deepEqual(new Set(announced(toCleo)), new Set([waiting, stored].map(({ header }) => header.signed)));
   assert.equal(toCleo.of('manifest').length, 2);
   assert.ok(!toCleo.of('receipt').some(({ receipt: one }) => one.signature === byBob.signature));

@@ -1,6 +1,7 @@
 import type { Header, MessageId, NodeId, Receipt, Signed } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
+import { InboxAnswers, type InboxAnswerPorts, type InboxQuestion, type MayGoOn } from './inbox-answers.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 import type { Progress } from './states.ts';
 
@@ -12,11 +13,13 @@ import type { Progress } from './states.ts';
 export class SwitchForwarder {
   readonly #read: MessageReader;
   readonly #office: OfficePort;
+  readonly #inboxes: InboxAnswers;
   #standby: NodeId | undefined;
 
-  constructor(read: MessageReader, office: OfficePort) {
+  constructor(read: MessageReader, office: OfficePort, ports: InboxAnswerPorts) {
     this.#read = read;
     this.#office = office;
+    this.#inboxes = new InboxAnswers((...answer) => this.#answer(...answer), ports);
   }
 
   /** From now on this node gets what is announced. It asks for what was announced before, when it knows that it is the standby. */
@@ -47,27 +50,41 @@ export class SwitchForwarder {
     if (link && link !== cameFrom) link.send({ type: 'progress', ...message });
   }
 
-  /** A member asks what there is for it; the standby gets everything that is not with its recipients yet. */
-  inbox(link: PeerLink): void {
-    const { peer } = link;
-    this.#tellAll(link, (message) => isAwaitedBy(message, peer));
-    if (peer === this.#standby) this.#tellAll(link, isUnfinished);
-    for (const message of this.#read.list()) {
-      if (message.header.facts.talker !== peer) continue;
-      for (const { signed } of message.receipts) link.send({ type: 'receipt', receipt: signed });
-    }
+  /**
+   * A member asks what there is for it; the standby gets everything that is not with its recipients yet. Requests that
+   * come before an answer begins are answered by it together.
+   */
+  inbox(link: PeerLink, asked?: InboxQuestion): void {
+    this.#inboxes.ask(link, asked);
+  }
+
+  /** The link is gone: nobody waits for an answer. */
+  linkLost(link: PeerLink): void {
+    this.#inboxes.linkLost(link);
+  }
+
+  close(): void {
+    this.#inboxes.close();
   }
 
   /** To the switch this node follows from now on: what it may lack. Two halves of an office merge this way. */
   merge(link: PeerLink): void {
-    this.#tellAll(link, isUnfinished);
+    for (const message of this.#read.list()) if (isUnfinished(message)) tell(link, message);
   }
 
-  #tellAll(link: PeerLink, which: (message: StoredMessage) => boolean): void {
-    for (const message of this.#read.list().filter(which)) {
-      link.send({ type: 'announce', header: message.header.signed });
-      if (message.manifest) link.send({ type: 'manifest', manifest: message.manifest.signed });
-      for (const { signed } of message.receipts) link.send({ type: 'receipt', receipt: signed });
+  /** One look at all messages answers both questions: what is for that member, and how its own messages fared. */
+  async #answer(link: PeerLink, { receiptsOf }: InboxQuestion, mayGoOn: MayGoOn): Promise<void> {
+    const { peer } = link;
+    const wanted = receiptsOf && new Set(receiptsOf);
+    const isStandby = peer === this.#standby;
+    for (const message of this.#read.list()) {
+      const { facts } = message.header;
+      const isNews = isAwaitedBy(message, peer) || (isStandby && isUnfinished(message));
+      if (isNews) tell(link, message);
+      else if (facts.talker === peer && (!wanted || wanted.has(facts.id))) tellReceipts(link, message);
+      else continue;
+      const goesOn = mayGoOn();
+      if (goesOn !== true && !(await goesOn)) return;
     }
   }
 
@@ -78,6 +95,16 @@ export class SwitchForwarder {
     nodes.delete(this.#office.self);
     return this.#office.downstream.filter((link) => nodes.has(link.peer) && link !== cameFrom);
   }
+}
+
+function tell(link: PeerLink, message: StoredMessage): void {
+  link.send({ type: 'announce', header: message.header.signed });
+  if (message.manifest) link.send({ type: 'manifest', manifest: message.manifest.signed });
+  tellReceipts(link, message);
+}
+
+function tellReceipts(link: PeerLink, { receipts }: StoredMessage): void {
+  for (const { signed } of receipts) link.send({ type: 'receipt', receipt: signed });
 }
 
 /** `node` is a recipient and has not said that it holds all of it. */

@@ -1,4 +1,5 @@
 export * from './atomic-file.ts';
+export * from './budgets.ts';
 export * from './bytes.ts';
 export * from './emitter.ts';
 export * from './errors.ts';
@@ -17,5 +18,6 @@ export * from './p256.ts';
 export * from './redact.ts';
 export * from './schedule.ts';
 export * from './signed.ts';
+export * from './token-bucket.ts';
 export * from './udp-socket.ts';
 export * from './whole.ts';

@@ -22,6 +22,7 @@ import { talkMethods } from './methods/talk.ts';
 import type { Handlers, NodeContext } from './node-context.ts';
 import { NodeViews } from './node-views.ts';
 import type { NodeOptions } from './options.ts';
+import { Overruns } from './overruns.ts';
 import { OwnPresence } from './own-presence.ts';
 import { raisePriority } from './priority.ts';
 import { closeProfileFolder, openProfileFolder, type ProfileFolder } from './profile-folder.ts';
@@ -46,6 +47,7 @@ export class CorridorNode implements NodeApi {
   readonly #sound: Sound;
   readonly #rooms: Rooms;
   readonly #troubles: Troubles;
+  readonly #overruns: Overruns;
   readonly #publisher: EventPublisher;
   readonly #handlers: Handlers;
   readonly #closing: (() => void)[] = [];
@@ -63,11 +65,13 @@ export class CorridorNode implements NodeApi {
     const views = new NodeViews({ ...rooms, profile, identity, sound, troubles });
     const publisher = new EventPublisher(views);
     this.#troubles = troubles;
+    this.#overruns = new Overruns(ports.clock, options.log);
+    const overruns = this.#overruns;
     this.#publisher = publisher;
     this.#closing.push(
       () => publisher.close(),
       faults.onSaid(({ line }) => options.log(line)),
-      forwardEvents({ ...rooms, media, troubles, views, publisher, log: options.log }),
+      forwardEvents({ ...rooms, media, troubles, overruns, views, publisher, log: options.log }),
       superviseSound(media, troubles, ports.schedule),
     );
     profile.onUnsaved((trouble) => troubles.set('settings-unsaved', trouble));
@@ -91,7 +95,8 @@ export class CorridorNode implements NodeApi {
       ...(speaker !== undefined ? { speaker } : {}),
       ...(ready !== undefined ? { ready } : {}),
     });
-    const media = new MediaWorker(options.workerPath, { rests: options.restsCold ?? false, log });
+    const isKnown = (address: string): boolean => folder.directory.isAt(address);
+    const media = new MediaWorker(options.workerPath, { rests: options.restsCold ?? false, isKnown, log });
     const node = new CorridorNode({ options, tail, folder, media, network: lan(ports), ports });
     for (const error of folder.damaged) node.#troubles.set(error.code, textOfError(error));
     await node.#begin();
@@ -162,6 +167,7 @@ export class CorridorNode implements NodeApi {
       roster: session.roster,
       sound: this.#sound,
       troubles: this.#troubles,
+      overruns: this.#overruns,
       publish: (event) => publisher.publish(event),
       changed: () => publisher.changed(),
     };

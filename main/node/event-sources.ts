@@ -3,6 +3,7 @@ import type { MediaWorker } from '../media/index.ts';
 import type { OfficeSession } from '../office/index.ts';
 import type { EventPublisher } from './event-publisher.ts';
 import type { NodeViews } from './node-views.ts';
+import type { Overruns } from './overruns.ts';
 import type { Troubles } from './troubles.ts';
 import { playbackStatus } from './views.ts';
 
@@ -11,6 +12,7 @@ export interface EventSources {
   readonly session: OfficeSession;
   readonly media: MediaWorker;
   readonly troubles: Troubles;
+  readonly overruns: Overruns;
   readonly views: NodeViews;
   readonly publisher: EventPublisher;
   readonly log: (line: string) => void;
@@ -18,13 +20,16 @@ export interface EventSources {
 
 /** Publishes what happens in the rooms. Returns what ends it. */
 export function forwardEvents(sources: EventSources): () => void {
-  const { messages, session, media, troubles, views, publisher, log } = sources;
+  const { messages, session, media, troubles, overruns, views, publisher, log } = sources;
   const changed = (): void => publisher.changed();
   const { events } = messages;
   const stops = [
     troubles.onChange(changed),
     session.events.on('changed', changed),
     session.events.on('trouble', ({ code, text }) => troubles.set(code, text)),
+    session.events.on('over', ({ node, budget }) => overruns.add(node, budget)),
+    messages.events.on('over', ({ node, budget }) => overruns.add(node, budget)),
+    session.events.on('refused', ({ node, text }) => log(`${node} refuses what this node sent: ${text}`)),
     messages.kept.on('trouble', ({ code, ...text }) => troubles.set(`store-${code}`, text)),
     messages.kept.on('recovered', () => troubles.mended('store-')),
 

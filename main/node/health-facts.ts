@@ -32,6 +32,10 @@ export async function healthNow(node: NodeContext): Promise<Health> {
     networkTrouble: node.troubles.find('network') ?? null,
     multicastTrouble: node.troubles.find('discovery') ?? null,
     storageTrouble: node.troubles.find('store-') ?? null,
+    tooMuch: node.overruns.recent.map(({ node: id, count }) => ({
+      name: directory.get(id)?.name ?? 'somebody unknown',
+      count,
+    })),
     unsafe: node.messages.kept
       .outbox()
       .filter(({ manifest }) => (manifest?.facts.endedAt ?? Infinity) < before).length,
@@ -40,9 +44,6 @@ export async function healthNow(node: NodeContext): Promise<Health> {
     extensionHolder: holder === undefined ? null : (directory.get(holder)?.name ?? 'somebody else'),
     freeExtension: directory.nextFree(),
     faults: faults.total,
-    floods: node.messages.overruns
-      .list()
-      .map(({ node: id, dropped }) => ({ name: directory.get(id)?.name ?? 'Somebody unknown', dropped })),
   });
 }
 

@@ -28,13 +28,13 @@ const well: HealthFacts = {
   networkTrouble: null,
   multicastTrouble: null,
   storageTrouble: null,
+  tooMuch: [],
   unsafe: 0,
   freeBytes: 20 * 2 ** 30,
   extension: '102',
   extensionHolder: null,
   freeExtension: '105',
   faults: 0,
-  floods: [],
 };
 const wrong = (why: string) => localizedText('failed', why, { why });
 const self = { id: 'S'.repeat(22), name: 'Sam', self: true };
@@ -71,9 +71,9 @@ const CASES: readonly [Partial<HealthFacts>, Check['code'] | null, RegExp][] = [
   [{ faults: 1 }, 'program', /happened once since .*went on/],
   [{ faults: 12 }, 'program', /happened 12 times/],
   [
-    { floods: [{ name: 'Eve', dropped: 7 }] },
-    'colleagues',
-    /^Eve’s computer sends more than it may: 7 times/,
+    { tooMuch: [{ name: 'Dana', count: 1204 }] },
+    'load',
+    /^Dana’s computer sends more .*1204 of its requests/,
   ],
   [{ unsafe: 1 }, 'copies', /^One message of yours is .* everybody it was for/],
   [{ unsafe: 3, nodes: [] }, 'copies', /^3 messages of yours are .* everybody they were for/],
@@ -105,10 +105,10 @@ describe('what the health page says', () => {
           'network',
           'multicast',
           'switch',
+          'load',
           'copies',
           'storage',
           'extension',
-          'colleagues',
           'program',
         ],
       );

@@ -1,6 +1,6 @@
 import type { Check, Health, NodeHealth, Status } from '../../preload/api.ts';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
-import { colleagues, program, type BehaviourFacts } from './health-behaviour.ts';
+import { program, type BehaviourFacts } from './health-behaviour.ts';
 import { fails, fine } from './health-check.ts';
 import { microphone, speaker, type SoundFacts } from './health-sound.ts';
 
@@ -24,6 +24,8 @@ export interface HealthFacts extends SoundFacts, BehaviourFacts {
   readonly networkTrouble: LocalizedText | null;
   readonly multicastTrouble: LocalizedText | null;
   readonly storageTrouble: LocalizedText | null;
+  /** Whose computer sent more than this one takes, the worst first, and how many frames waited or were left out. */
+  readonly tooMuch: readonly { readonly name: string; readonly count: number }[];
   /** Messages that were spoken here a while ago, and that are neither on two other computers nor with all they are for. */
   readonly unsafe: number;
   readonly freeBytes: number | null;
@@ -45,10 +47,10 @@ export function healthOf(facts: HealthFacts): Health {
       network(facts),
       multicast(facts),
       theSwitch(facts),
+      load(facts),
       copies(facts),
       storage(facts),
       extension(facts),
-      colleagues(facts),
       program(facts),
     ],
   };
@@ -166,6 +168,21 @@ function theSwitch({ state, role, switch: leader, standby, switchLinked }: Healt
   const then = standby?.self ? ' This one would take over.' : '';
   const sentence = `${name}’s computer is the switch, and this one is connected to it.${then}`;
   return fine('switch', localizedText('health-switch', sentence, { name, standby: standby?.self ?? false }));
+}
+
+function load({ tooMuch: [worst] }: HealthFacts): Check {
+  if (!worst) {
+    return fine('load', localizedText('health-load', 'No computer sends more than this one takes.'));
+  }
+  const { name, count } = worst;
+  const sentence = `${name}’s computer sends more than this one takes: ${count} of its requests had to wait, or were left out.`;
+  return fails(
+    'load',
+    localizedText('health-too-much', sentence, { name, count }),
+    localizedText('next-load', `If this stays, start Corridor again on ${name}’s computer.`, {
+      name,
+    }),
+  );
 }
 
 function copies({ unsafe, nodes }: HealthFacts): Check {

@@ -9,6 +9,7 @@ import type { Untimed } from './event-publisher.ts';
 import type { LogTail } from './log-tail.ts';
 import type { NodeViews } from './node-views.ts';
 import type { NodeOptions } from './options.ts';
+import type { Overruns } from './overruns.ts';
 import type { OwnPresence } from './own-presence.ts';
 import type { Profile } from './profile.ts';
 import type { Sound } from './sound.ts';
@@ -38,6 +39,8 @@ export interface NodeContext {
   readonly addresses: SavedAddresses;
   readonly presence: OwnPresence;
   readonly troubles: Troubles;
+  /** Whose computer sends more than this one takes. */
+  readonly overruns: Overruns;
   readonly views: NodeViews;
   publish(event: Untimed<NodeEvent>): void;
   /** Something that status or people show has changed. */

@@ -1,5 +1,5 @@
 import type { LocalizedText } from '../../i18n/index.ts';
-import type { Fragment, MessageId, Signed } from '../model/index.ts';
+import type { BudgetName, Fragment, MessageId, NodeId, Signed } from '../model/index.ts';
 import type { ControlLink, MessageFrame } from '../signalling/index.ts';
 
 /** What can be wrong with being in the office. */
@@ -22,6 +22,10 @@ export interface OfficeEvents {
   /** A frame about a message, over a link. */
   frame: { readonly link: ControlLink; readonly frame: MessageFrame };
   fragments: { readonly link: ControlLink; readonly id: MessageId; readonly fragments: readonly Fragment[] };
+  /** A colleague's computer sends more than this one takes. */
+  over: { readonly node: NodeId; readonly budget: BudgetName };
+  /** A colleague's computer leaves out what this one asked for, and says why. */
+  refused: { readonly node: NodeId; readonly text: string };
   /** `text` undefined: nothing is wrong any more. */
   trouble: { readonly code: OfficeTrouble; readonly text: LocalizedText | undefined };
 }

@@ -1,5 +1,5 @@
 import type { LocalizedText } from '../../i18n/index.ts';
-import type { GivenAddress, SavedAddresses } from '../discovery/index.ts';
+import type { Found, GivenAddress, SavedAddresses } from '../discovery/index.ts';
 import { textOfError, type Clock, type NodeId } from '../model/index.ts';
 import type { MemberDatagrams } from './member-datagrams.ts';
 import type { Finder, OfficeNetwork } from './ports.ts';
@@ -28,13 +28,16 @@ export class Finding {
   constructor(parts: FindingParts) {
     const { datagrams, network, interfaces, controlPort, beatPort, officeTag, trouble } = parts;
     this.#parts = parts;
+    const candidates = ({ addresses, beatPort: port, officeTag: theirs }: Found, isNews: boolean): void => {
+      const [source] = addresses;
+      if (theirs !== officeTag || source === undefined) return;
+      for (const address of addresses) datagrams.foundCandidate({ address, port }, source, isNews);
+    };
     this.#finder = network.finder(
       { interfaces, controlPort, beatPort, officeTag },
       {
-        found: ({ addresses, beatPort: port, officeTag: theirs }) => {
-          if (theirs !== officeTag) return;
-          for (const address of addresses) datagrams.addCandidate({ address, port });
-        },
+        found: (found) => candidates(found, true),
+        foundAgain: (found) => candidates(found, false),
         state: (state) => trouble(state.kind === 'trouble' ? textOfError(state.error) : undefined),
       },
     );

@@ -11,6 +11,7 @@ async function ground(t: TestContext) {
   const log: string[] = [];
   const links = new Links({
     ...{ network, schedule: time.schedule, log: (line: string) => void log.push(line) },
+    isFavoured: (address) => address === '10.0.0.3',
     credentials: { certificatePem: '', privateKeyPem: '', controlProofKey: new Uint8Array() },
   });
   const told: string[] = [];
@@ -40,6 +41,15 @@ async function ground(t: TestContext) {
   const accept = (link: HandLink) => network.servers[0]!.options.onLink(link.asLink);
   return { links, network, time, told, theSwitch, theOther, failAndWait, succeed, accept, log };
 }
+
+test('its door favours the addresses that it is told', async (t) => {
+  const { network } = await ground(t);
+  const [{ options }] = network.servers as [(typeof network.servers)[0]];
+  assert.deepEqual(
+    ['10.0.0.3', '10.0.0.4'].map((address) => options.isFavoured?.(address)),
+    [true, false],
+  );
+});
 
 test('it tries until the switch answers: after 100 ms, then twice as long each time, never over 3 s', async (t) => {
   const { links, network, theSwitch, failAndWait, succeed, told } = await ground(t);

@@ -1,6 +1,7 @@
 import {
   Emitter,
   faults,
+  type BudgetName,
   type Fragment,
   type MessageId,
   type NodeId,
@@ -26,6 +27,8 @@ export interface LinksParts {
   readonly credentials: Credentials;
   readonly network: OfficeNetwork;
   readonly schedule: Schedule;
+  /** Whether a member is likely to connect from this IP address. */
+  readonly isFavoured: (address: string) => boolean;
   readonly log: (line: string) => void;
 }
 
@@ -34,6 +37,8 @@ export interface LinksEvents {
   up: { readonly link: ControlLink; readonly upstream: boolean };
   message: { readonly link: ControlLink; readonly message: ControlMessage };
   fragments: { readonly link: ControlLink; readonly id: MessageId; readonly fragments: readonly Fragment[] };
+  /** The node at the other end sends more than this one takes. */
+  over: { readonly link: ControlLink; readonly budget: BudgetName };
   down: { readonly link: ControlLink; readonly upstream: boolean };
   /** No link to the switch that this node follows is made, however often it is tried. */
   unreachable: NodeId;
@@ -61,9 +66,9 @@ export class Links {
 
   /** Resolves with the TCP port that is listened on. */
   async listen(address: string, port: number): Promise<number> {
-    const { network, credentials, log } = this.#parts;
+    const { network, credentials, isFavoured, log } = this.#parts;
     this.#listener = await network.listen({
-      ...{ credentials, address, port, log },
+      ...{ credentials, address, port, isFavoured, log },
       onLink: (link) => this.#accept(link),
     });
     return this.#listener.port;
@@ -168,6 +173,7 @@ export class Links {
   }
 
   #accept(link: ControlLink): void {
+    // One link for each node (the budget of links): a newer one takes the place of the one before.
     const previous = this.#downstream.get(link.peer);
     this.#downstream.set(link.peer, link);
     previous?.close();
@@ -181,6 +187,7 @@ export class Links {
     link.listen({
       onMessage: (message) => this.events.emit('message', { link, message }),
       onFragments: (id, fragments) => this.events.emit('fragments', { link, id, fragments }),
+      onOver: (budget) => this.events.emit('over', { link, budget }),
       onClose,
     });
     this.events.emit('up', { link, upstream });

@@ -122,6 +122,31 @@ test('a stranger who repeats a beat from elsewhere moves nobody, and gets no bea
   await Promise.all([datagrams.close(), other.close()]);
 });
 
+test('forged finds shut no real one out, and get no beats for ever; a given address does', async (t) => {
+  const { run, time, datagrams, socket } = await ground(t);
+  await run(datagrams, '10.0.0.1');
+  datagrams.addCandidate(FROM);
+  const forged = (n: number) => ({ address: `10.1.${n >> 8}.${n & 255}`, port: 47_021 });
+  for (let n = 0; n < 2000; n += 1) datagrams.foundCandidate(forged(n), forged(n).address, true);
+  const sentTo = ({ address }: { readonly address: string }) =>
+    socket.sent.filter(({ to }) => to.address === address).length;
+  datagrams.foundCandidate(ELSEWHERE, ELSEWHERE.address, true);
+  time.pass(200);
+  assert.ok(sentTo(ELSEWHERE) > 0, 'a real find is asked at once');
+  const asked = sentTo(ELSEWHERE);
+  datagrams.foundCandidate(ELSEWHERE, ELSEWHERE.address, false);
+  assert.equal(sentTo(ELSEWHERE), asked, 'found again, it is no news');
+  time.pass(300_000);
+  socket.sent.length = 0;
+  time.pass(60_000);
+  assert.ok(sentTo(FROM) > 0);
+  assert.deepEqual(
+    socket.sent.filter(({ to }) => to.address !== FROM.address),
+    [],
+  );
+  await datagrams.close();
+});
+
 test('closed, it sends nothing more, and no timer is left', async (t) => {
   const { run, time, datagrams, socket } = await ground(t);
   datagrams.addCandidate(FROM);

@@ -20,13 +20,12 @@ import {
   type Signed,
 } from '../model/index.ts';
 import * as v from 'valibot';
+import { Candidates } from './candidates.ts';
 import type { DatagramSocket, OfficeNetwork, SocketAddress } from './ports.ts';
 
 /** What a sealed datagram holds: its first byte. Append only. */
 const KIND_BEAT = 1;
 const KIND_HEADER = 2;
-/** Peers remembered by address before they are known by name; a LAN's worth, not an attacker's. */
-const MAX_CANDIDATES = 1000;
 
 export interface MemberDatagramEvents {
   election: readonly ElectionOutput[];
@@ -48,7 +47,7 @@ export interface MemberDatagramsParts {
 export class MemberDatagrams {
   readonly events: Emitter<MemberDatagramEvents>;
   readonly #parts: MemberDatagramsParts;
-  readonly #candidates = new Map<string, SocketAddress>();
+  readonly #candidates = new Candidates();
   readonly #peers = new Map<NodeId, SocketAddress>();
   readonly #endpoints = new Map<NodeId, Endpoints>();
   /** Nodes whose address is hearsay alone: it is given up where nobody answers there. */
@@ -83,10 +82,21 @@ export class MemberDatagrams {
     this.#apply(election.step({ type: 'tick' }, this.#parts.clock.monotonic()));
   }
 
-  /** A node may be there: beats for everyone go there too, until its name is known. */
-  addCandidate({ address, port }: SocketAddress): void {
-    if (this.#candidates.size >= MAX_CANDIDATES) return;
-    this.#candidates.set(`${address} ${port}`, { address, port });
+  /** A node may be at this saved or given address: beats for everyone go there too, until its name is known. */
+  addCandidate(at: SocketAddress): void {
+    if (this.#candidates.keep(at)) this.#askAt(at);
+  }
+
+  /** The computer `source` says that a node is there. `isNews`: it started, or is known since now. */
+  foundCandidate(at: SocketAddress, source: string, isNews: boolean): void {
+    const isKnown = [...this.#peers.values()].some(
+      ({ address, port }) => address === at.address && port === at.port,
+    );
+    if (isKnown && !isNews) return;
+    if (this.#candidates.found(at, source, this.#parts.clock.monotonic())) this.#askAt(at);
+  }
+
+  #askAt({ address, port }: SocketAddress): void {
     this.input({ type: 'found', address, beat: port });
   }
 
@@ -170,7 +180,7 @@ export class MemberDatagrams {
     this.#hinted.delete(beat.node);
     this.#peers.set(beat.node, from);
     this.#endpoints.set(beat.node, { ...beat.endpoints, address: from.address });
-    this.#candidates.delete(`${from.address} ${from.port}`);
+    this.#candidates.heard(from);
     this.input({ type: 'heard', beat });
   }
 
@@ -198,7 +208,8 @@ export class MemberDatagrams {
   }
 
   #addressesOf(to: Audience): SocketAddress[] {
-    if (to === 'everyone') return [...this.#peers.values(), ...this.#candidates.values()];
+    if (to === 'everyone')
+      return [...this.#peers.values(), ...this.#candidates.all(this.#parts.clock.monotonic())];
     if ('address' in to) return [{ address: to.address, port: to.beat }];
     return to.flatMap((node) => this.#peers.get(node) ?? []);
   }

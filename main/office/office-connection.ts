@@ -5,6 +5,7 @@ import { CorridorError, type Emitter, type Endpoints, type NodeId, type Signed }
 import type { ControlLink } from '../signalling/index.ts';
 import { route, type ControlRoutes } from './control-router.ts';
 import type { OfficeEvents } from './events.ts';
+import { FavouredAddresses } from './favoured-addresses.ts';
 import { Finding } from './finding.ts';
 import { Links } from './links.ts';
 import { MemberDatagrams } from './member-datagrams.ts';
@@ -75,7 +76,13 @@ export class OfficeConnection {
     const credentials = { certificatePem, privateKeyPem, controlProofKey };
     this.#parts = parts;
     this.#datagrams = datagrams;
-    this.#links = new Links({ credentials, network, schedule, log });
+    const favoured = new FavouredAddresses({
+      health: () => datagrams.health(),
+      addressOf: (node) => datagrams.addressOf(node)?.address,
+      now: () => clock.monotonic(),
+    });
+    const isFavoured = (from: string): boolean => favoured.has(from);
+    this.#links = new Links({ credentials, network, schedule, isFavoured, log });
     this.#rosterSync = new RosterSync({
       ...{ roster, datagrams, links: this.#links },
       isSwitch: () => this.#role.role === 'switch',
@@ -164,6 +171,7 @@ export class OfficeConnection {
     this.#links.events.on('message', ({ link, message }) => route(this.#routes, link, message));
     this.#links.events.on('fragments', (fragments) => events.emit('fragments', fragments));
     this.#links.events.on('unreachable', (node) => this.#datagrams.input({ type: 'unreachable', node }));
+    this.#links.events.on('over', ({ link, budget }) => events.emit('over', { node: link.peer, budget }));
     this.#links.events.on('down', ({ link, upstream }) => this.#linkDown(link, upstream));
   }
 
@@ -257,8 +265,8 @@ export class OfficeConnection {
       hello: (link, { record }) => this.#rosterSync.hello(link, record),
       roster: (link, { entries }) => this.#rosterSync.roster(link, entries),
       record: (link, { record }) => this.#rosterSync.record(link, record),
-      // The election learns by beats that a node leaves, and nothing that this node asks for is refused yet.
-      refuse: () => undefined,
+      refuse: ({ peer }, { text }) => events.emit('refused', { node: peer, text }),
+      // The election learns by beats that a node leaves.
       bye: () => undefined,
       announce: forMessages,
       manifest: forMessages,

@@ -19,6 +19,7 @@ async function ground(t: TestContext, role: 'switch' | 'member') {
   const shared = { network, schedule: time.schedule, log: () => undefined };
   const links = new Links({
     ...shared,
+    isFavoured: () => false,
     credentials: { certificatePem: '', privateKeyPem: '', controlProofKey: new Uint8Array() },
   });
   await links.listen('10.0.0.1', 0);

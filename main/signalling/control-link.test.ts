@@ -76,7 +76,7 @@ describe('control link', () => {
       for (let n = 0; n < 19; n += 1) unchecked({ type: 'fetch', id: 'x', n });
       link.send({ type: 'inbox' });
       await eventually(() => ears[0]?.messages.length === 1, 'the good one among the bad');
-      assert.deepEqual(links[0]?.counts, { bad: 19, unknown: 1 });
+      assert.deepEqual(links[0]?.counts, { bad: 19, unknown: 1, over: 0 });
       assert.equal(log.length, 2, log.join('\n'));
       assert.equal(ears[0]?.closed, undefined);
       unchecked('not even an object');
@@ -90,7 +90,7 @@ describe('control link', () => {
       for (let n = 0; n < 100; n += 1) link.send({ type: 'whiteboard' } as unknown as ControlMessage);
       link.send({ type: 'inbox' });
       await eventually(() => ears[0]?.messages.length === 1, 'the known message after them');
-      assert.deepEqual(links[0]?.counts, { bad: 0, unknown: 100 });
+      assert.deepEqual(links[0]?.counts, { bad: 0, unknown: 100, over: 0 });
       assert.equal(log.length, 1, log.join('\n'));
       assert.equal(ears[0]?.closed, undefined);
     }));

@@ -1,5 +1,14 @@
 import type { TLSSocket } from 'node:tls';
-import { faults, type Fragment, type MessageId, type NodeId } from '../model/index.ts';
+import {
+  BUDGETS,
+  faults,
+  FRAME_BUDGETS,
+  type BudgetName,
+  type Fragment,
+  type MessageId,
+  type NodeId,
+} from '../model/index.ts';
+import { FrameIntake, type ReadFrame } from './frame-intake.ts';
 import {
   decodeFragments,
   encodeFragments,
@@ -15,10 +24,8 @@ import { readControlMessage, type ControlMessage } from './schemas.ts';
 
 const PING_INTERVAL_MS = 2000;
 const DEAD_AFTER_MS = 6000;
-/** A link ends after this many frames that cannot be read: nothing useful comes over it. */
-const MAX_BAD_FRAMES = 20;
-/** A peer that answers pings but takes nothing must not fill this node's memory. */
-const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
+const MAX_BAD_FRAMES = BUDGETS.badFrames.perPeer.atOnce;
+const MAX_BUFFERED_BYTES = BUDGETS.unsentBytes.perPeer.atOnce;
 /** How long the last frames may take to leave before the socket is destroyed. */
 const LINGER_MS = 1000;
 const NOTHING = Buffer.alloc(0);
@@ -32,6 +39,8 @@ export type Log = (sentence: string) => void;
 export interface LinkEvents {
   onMessage(message: ControlMessage): void;
   onFragments(id: MessageId, fragments: Fragment[]): void;
+  /** The peer sent more than this node takes. */
+  onOver?(budget: BudgetName): void;
   /** Once, and nothing after it. */
   onClose(reason: LinkCloseReason): void;
 }
@@ -46,6 +55,8 @@ export interface LinkOptions {
 export interface LinkCounts {
   readonly bad: number;
   readonly unknown: number;
+  /** They had to wait, or were left out: the peer sent more than this node takes. */
+  readonly over: number;
 }
 
 /**
@@ -59,6 +70,7 @@ export class ControlLink {
   readonly #socket: TLSSocket;
   readonly #options: LinkOptions;
   readonly #reader = new FrameReader();
+  readonly #intake: FrameIntake;
   #events: LinkEvents | undefined;
   #closeReason: LinkCloseReason | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -68,6 +80,11 @@ export class ControlLink {
   #lastTickMs = 0;
   #bad = 0;
   #unknown = 0;
+  #over = 0;
+  /** The peer has closed its end; what it sent before is still handled. */
+  #isEnding = false;
+  /** The budgets of which the peer was told that it is over them. */
+  readonly #refused = new Set<BudgetName>();
 
   /** Takes over a socket whose peer is proven; `early` are bytes of it that were read already. */
   constructor(socket: TLSSocket, peer: NodeId, early: Buffer, options: LinkOptions) {
@@ -75,11 +92,21 @@ export class ControlLink {
     this.address = socket.remoteAddress ?? '';
     this.#socket = socket;
     this.#options = options;
+    this.#intake = new FrameIntake({
+      read: (frame) => this.#readFrame(frame),
+      reading: (isReading) => (isReading ? socket.resume() : socket.pause()),
+      over: (name, isDropped) => this.#countOver(name, isDropped),
+    });
     socket.pause();
     if (early.length > 0) socket.unshift(early);
     socket.on('error', () => this.#finish('lost'));
-    socket.on('end', () => this.#finish('peer-closed'));
-    socket.on('close', () => this.#finish('lost'));
+    socket.on('end', () => {
+      this.#isEnding = true;
+      this.#intake.end(() => this.#finish('peer-closed'));
+    });
+    socket.on('close', () => {
+      if (!this.#isEnding) this.#finish('lost');
+    });
   }
 
   /** Begins to read. To be called once; a link that has ended meanwhile says so at once. */
@@ -103,7 +130,7 @@ export class ControlLink {
   }
 
   get counts(): LinkCounts {
-    return { bad: this.#bad, unknown: this.#unknown };
+    return { bad: this.#bad, unknown: this.#unknown, over: this.#over };
   }
 
   /** Bytes that were sent and have not left this node yet. */
@@ -153,7 +180,7 @@ export class ControlLink {
   }
 
   #write(frame: Buffer): boolean {
-    if (this.closed) return false;
+    if (this.closed || !this.#socket.writable) return false;
     if (this.bufferedBytes > MAX_BUFFERED_BYTES) {
       this.#finish('overflow');
       return false;
@@ -175,39 +202,51 @@ export class ControlLink {
       this.#finish('bad-frames');
       return;
     }
-    for (const frame of frames) {
-      if (this.#closeReason) return;
-      this.#take(frame);
-    }
+    this.#intake.push(frames);
   }
 
-  #take({ type, payload }: Frame): void {
+  #readFrame({ type, payload }: Frame): ReadFrame {
     switch (type) {
       case FRAME_JSON:
-        return this.#takeMessage(payload);
+        return this.#readMessage(payload);
       case FRAME_FRAGMENTS:
-        return this.#takeFragments(payload);
+        return { handle: () => this.#takeFragments(payload) };
       case FRAME_PING:
-        this.#write(encodeFrame(FRAME_PONG, NOTHING));
-        return;
+        return { budget: 'ping', handle: () => void this.#write(encodeFrame(FRAME_PONG, NOTHING)) };
       case FRAME_PONG:
-        return;
+        return { handle: () => undefined };
       default:
-        this.#countUnknown(`a frame of type ${type}`);
+        return { budget: 'unknown', handle: () => this.#countUnknown(`a frame of type ${type}`) };
     }
   }
 
-  #takeMessage(payload: Buffer): void {
+  #readMessage(payload: Buffer): ReadFrame {
     const read = readControlMessage(payload);
-    if (read.kind === 'message') faults.guard('a frame', () => this.#events?.onMessage(read.message));
-    else if (read.kind === 'unknown') this.#countUnknown(`a message of type ${read.type}`);
-    else this.#countBad(read.why);
+    if (read.kind === 'message') {
+      const { message } = read;
+      return {
+        budget: message.type,
+        handle: () => faults.guard('a frame', () => this.#events?.onMessage(message)),
+      };
+    }
+    if (read.kind === 'bad') return { handle: () => this.#countBad(read.why) };
+    return { budget: 'unknown', handle: () => this.#countUnknown(`a message of type ${read.type}`) };
   }
 
   #takeFragments(payload: Buffer): void {
     const read = decodeFragments(payload);
     if (read) faults.guard('a frame', () => this.#events?.onFragments(read.id, read.fragments));
     else this.#countBad('fragments');
+  }
+
+  /** What is left out is refused aloud, once a link: somebody may wait for it. */
+  #countOver(name: BudgetName, isDropped: boolean): void {
+    this.#over += 1;
+    faults.guard('a frame', () => this.#events?.onOver?.(name));
+    if (!isDropped || name === 'refuse' || this.#refused.has(name)) return;
+    this.#refused.add(name);
+    const { of } = { ...BUDGETS, ...FRAME_BUDGETS }[name];
+    this.send({ type: 'refuse', code: 'too-many', text: `Too many ${of} came at once.`, re: name });
   }
 
   #countBad(what: string): void {
@@ -227,7 +266,8 @@ export class ControlLink {
     const nowMs = performance.now();
     const deadAfterMs = this.#options.deadAfterMs ?? DEAD_AFTER_MS;
     // After a stall or sleep of this computer the peer's words wait unread in the socket: it gets another turn.
-    if (nowMs - this.#lastTickMs > deadAfterMs / 2) this.#lastHeardMs = nowMs;
+    // While many of its frames wait here, the socket is not read.
+    if (nowMs - this.#lastTickMs > deadAfterMs / 2 || !this.#intake.isReading) this.#lastHeardMs = nowMs;
     this.#lastTickMs = nowMs;
     if (nowMs - this.#lastHeardMs > deadAfterMs) this.#finish('silent');
     else this.#write(encodeFrame(FRAME_PING, NOTHING));
@@ -237,6 +277,7 @@ export class ControlLink {
     if (this.#closeReason) return;
     this.#closeReason = reason;
     clearInterval(this.#timer);
+    this.#intake.close();
     const socket = this.#socket;
     if (reason === 'closed' || reason === 'peer-closed') {
       // The last frames still leave. Frames that the peer still sends are not waited for.

@@ -1,10 +1,17 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { CorridorError, faults } from '../model/index.ts';
-import { mayTry } from './admission.ts';
+import { BUDGETS, CorridorError, faults } from '../model/index.ts';
+import { Admission } from './admission.ts';
 import { ControlLink, type LinkOptions } from './control-link.ts';
 import { ACCEPTED, isOfficeProof, officeProof, PROOF_BYTES, readUntil, REFUSED } from './office-proof.ts';
-import { HANDSHAKE_TIMEOUT_MS, peerOf, tlsOptions, tuneSocket, type Credentials } from './tls-peer.ts';
+import {
+  HANDSHAKE_TIMEOUT_MS,
+  peerOf,
+  PROOF_TIMEOUT_MS,
+  tlsOptions,
+  tuneSocket,
+  type Credentials,
+} from './tls-peer.ts';
 
 /** How long a refused peer has to read the refusal. */
 const REFUSAL_LINGER_MS = 500;
@@ -19,7 +26,12 @@ export interface ControlServerOptions extends LinkOptions {
   readonly port?: number | undefined;
   /** A member has connected. The callback calls `link.listen` before it returns. */
   onLink(link: ControlLink): void;
+  /** Whether a member is likely to connect from this IP address: such get in while strangers crowd the door. */
+  readonly isFavoured?: ((address: string) => boolean) | undefined;
+  /** How long TLS may take. */
   readonly handshakeTimeoutMs?: number | undefined;
+  /** How long the proof may take after that. */
+  readonly proofTimeoutMs?: number | undefined;
 }
 
 /** Connections that did not become links, by why. */
@@ -29,18 +41,21 @@ export interface ControlServerCounts {
   /** Not TLS 1.3, not Corridor, no P-256 certificate, or broken off. */
   readonly noHandshake: number;
   readonly timedOut: number;
+  /** The oldest that had proven nothing, when too many came. */
   readonly tooMany: number;
 }
 
+/** A connection that has proven nothing yet. */
 interface Pending {
   readonly raw: Socket;
-  readonly timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout;
 }
 
 /** Listens for other members of the office, and closes every connection that does not prove to come from one. */
 export class ControlServer {
   readonly #options: ControlServerOptions;
   readonly #server: Server;
+  readonly #admission: Admission<Pending>;
   readonly #pending = new Map<string, Pending>();
   readonly #links = new Set<TLSSocket>();
   readonly #told = new Set<keyof ControlServerCounts>();
@@ -55,6 +70,7 @@ export class ControlServer {
 
   private constructor(options: ControlServerOptions) {
     this.#options = options;
+    this.#admission = new Admission(options.isFavoured ?? (() => false));
     this.#server = createServer({
       ...tlsOptions(options.credentials),
       requestCert: true,
@@ -121,23 +137,29 @@ export class ControlServer {
     raw.on('error', () => undefined);
     const { remoteAddress } = raw;
     if (remoteAddress === undefined) return;
-    const pending = [...this.#pending.values()].map(({ raw: other }) => other.remoteAddress);
-    if (!mayTry(remoteAddress, pending, this.#links.size)) {
-      this.#refuse('tooMany', remoteAddress);
-      raw.destroy();
-      return;
-    }
     const key = keyOf(raw);
-    const timer = setTimeout(() => {
-      this.#settle(key);
-      this.#refuse('timedOut', remoteAddress);
-      raw.destroy();
-    }, this.#options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS);
-    timer.unref();
-    this.#pending.set(key, { raw, timer });
+    const timer = this.#timeOut(key, this.#options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS);
+    const pending = { raw, timer };
+    this.#pending.set(key, pending);
     raw.once('close', () => {
       if (this.#settle(key)) this.#refuse('noHandshake', remoteAddress);
     });
+    const goes = this.#admission.arrive(pending, remoteAddress);
+    if (goes) this.#turnAway(keyOf(goes.raw), 'tooMany');
+  }
+
+  #timeOut(key: string, afterMs: number): NodeJS.Timeout {
+    const timer = setTimeout(() => this.#turnAway(key, 'timedOut'), afterMs);
+    timer.unref();
+    return timer;
+  }
+
+  #turnAway(key: string, why: 'tooMany' | 'timedOut'): void {
+    const pending = this.#pending.get(key);
+    if (!pending) return;
+    this.#settle(key);
+    this.#refuse(why, pending.raw.remoteAddress);
+    pending.raw.destroy();
   }
 
   /** A finished handshake: the peer's identity is known, its membership is not. */
@@ -145,10 +167,13 @@ export class ControlServer {
     const key = keyOf(socket);
     socket.on('error', () => undefined);
     const peer = peerOf(socket);
-    if (!peer || !this.#pending.has(key)) {
+    const pending = this.#pending.get(key);
+    if (!peer || !pending) {
       socket.destroy();
       return;
     }
+    clearTimeout(pending.timer);
+    pending.timer = this.#timeOut(key, this.#options.proofTimeoutMs ?? PROOF_TIMEOUT_MS);
     tuneSocket(socket);
     const { controlProofKey } = this.#options.credentials;
     const proof = await readUntil(socket, (bytes) => bytes.length >= PROOF_BYTES).catch(() => undefined);
@@ -164,6 +189,11 @@ export class ControlServer {
       setTimeout(() => socket.destroy(), REFUSAL_LINGER_MS).unref();
       return;
     }
+    if (this.#links.size >= BUDGETS.links.inAll.atOnce) {
+      this.#refuse('tooMany', socket.remoteAddress);
+      socket.destroy();
+      return;
+    }
     this.#counts.accepted += 1;
     this.#links.add(socket);
     socket.once('close', () => this.#links.delete(socket));
@@ -173,7 +203,10 @@ export class ControlServer {
 
   /** Takes a connection off the list of those that have proven nothing; false where it was not on it. */
   #settle(key: string): boolean {
-    clearTimeout(this.#pending.get(key)?.timer);
+    const pending = this.#pending.get(key);
+    if (!pending) return false;
+    clearTimeout(pending.timer);
+    this.#admission.leave(pending);
     return this.#pending.delete(key);
   }
 

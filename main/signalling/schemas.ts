@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {
+  BUDGETS,
   MAX_FRAGMENTS,
   messageIdSchema,
   nodeIdSchema,
@@ -81,8 +82,15 @@ const fetchEndSchema = v.object({
 /** How far a message has come at some node. */
 const receiptMessageSchema = v.object({ type: v.literal('receipt'), receipt: signedSchema });
 
-/** A recipient asks the switch for what it may have missed; `since`: milliseconds since the epoch. */
-const inboxSchema = v.object({ type: v.literal('inbox'), since: v.optional(timeSchema) });
+/**
+ * A recipient asks the switch for what it may have missed; `since`: milliseconds since the epoch. `receiptsOf`: its own
+ * messages that somebody has yet to hear, as far as it knows; of others it needs no receipt. Left out: of all.
+ */
+const inboxSchema = v.object({
+  type: v.literal('inbox'),
+  since: v.optional(timeSchema),
+  receiptsOf: v.optional(v.pipe(v.array(messageIdSchema), v.maxLength(BUDGETS.receiptsAsked.perPeer.atOnce))),
+});
 
 /** Something asked for is not done; `re` names it, `text` is a sentence for the person. */
 const refuseSchema = v.object({

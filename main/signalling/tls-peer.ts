@@ -4,8 +4,10 @@ import { nodeIdOf, type NodeId } from '../model/index.ts';
 
 /** Application-Layer Protocol Negotiation (RFC 7301) keeps other programs, and later protocols of Corridor, apart. */
 export const PROTOCOL = 'corridor/1';
-/** From the first byte to the accepted proof. */
+/** How long TLS may take; at the side that connects, TLS and the proof together. */
 export const HANDSHAKE_TIMEOUT_MS = 5000;
+/** How long the proof may take after TLS: it is the first thing that a member sends. */
+export const PROOF_TIMEOUT_MS = 2000;
 const KEEP_ALIVE_MS = 5000;
 /** SubjectPublicKeyInfo of a P-256 key up to its coordinates: id-ecPublicKey, prime256v1, uncompressed (RFC 5480 §2). */
 const P256_SPKI_START = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d03010703420004', 'hex');

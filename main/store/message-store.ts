@@ -19,6 +19,7 @@ import { Intake } from './intake.ts';
 import { Lookup } from './lookup.ts';
 import { MessageFiles } from './message-files.ts';
 import { MessageIndex } from './message-index.ts';
+import { lacksReceipt } from './receipts.ts';
 import { recover } from './opening.ts';
 import { Reading } from './reading.ts';
 import { Removal } from './removal.ts';
@@ -158,6 +159,12 @@ export class MessageStore {
   /** Takes a receipt; returns whether it moved its node forward. One for an unknown message does not count. */
   setReceipt(signed: Signed, facts: Receipt): boolean {
     return this.#intake.setReceipt(signed, facts);
+  }
+
+  /** Whether `setReceipt` would take a receipt that says this. */
+  lacksReceipt(facts: Receipt): boolean {
+    const entry = this.#index.get(facts.id);
+    return entry !== undefined && lacksReceipt(entry.receipts, entry.header.facts, facts);
   }
 
   /** Sets what only this node knows. A retrieval number, once given, stays, and one in use elsewhere is refused. */

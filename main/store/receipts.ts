@@ -15,14 +15,18 @@ export type Receipts = Map<NodeId, Statement<Receipt>>;
  * union, in whatever order the receipts come. Only a recipient can have received or heard. Returns whether it counted.
  */
 export function mergeReceipt(receipts: Receipts, header: Header, receipt: Statement<Receipt>): boolean {
-  const { node, state } = receipt.facts;
+  if (!lacksReceipt(receipts, header, receipt.facts)) return false;
+  receipts.set(receipt.facts.node, receipt);
+  return true;
+}
+
+/** Whether `mergeReceipt` would take a receipt over that says this. */
+export function lacksReceipt(receipts: Receipts, header: Header, { node, state }: Receipt): boolean {
   const isRecipient = header.recipients.includes(node);
   if (!isRecipient && state !== 'stored') return false;
   const known = receipts.get(node);
   if (known && RANK[known.facts.state] >= RANK[state]) return false;
-  if (!known && !isRecipient && holders(receipts, header) >= MAX_HOLDERS) return false;
-  receipts.set(node, receipt);
-  return true;
+  return known !== undefined || isRecipient || holders(receipts, header) < MAX_HOLDERS;
 }
 
 /** Whether the talker may lose its own copy: two other computers hold it, or every recipient does. */

@@ -1,0 +1,80 @@
+import { BUDGETS } from '../model/index.ts';
+import type { SocketAddress } from './ports.ts';
+
+/** A node that is there answers each question of the LAN, one a minute; after three unanswered ones it is not. */
+export const CANDIDATE_LIFE_MS = 200_000;
+const IN_ALL = BUDGETS.candidates.inAll.atOnce;
+const PER_SOURCE = BUDGETS.candidates.perPeer.atOnce;
+
+interface Found {
+  readonly at: SocketAddress;
+  readonly source: string;
+  readonly until: number;
+}
+
+/**
+ * Addresses at which a node may be that was not heard yet. Those that are saved, or that a person gave, stay until a node
+ * was heard there. Those that were found end by themselves, since anybody on the LAN can announce any address. Times are
+ * milliseconds by one clock of the caller's.
+ */
+export class Candidates {
+  readonly #kept = new Map<string, SocketAddress>();
+  /** In the order in which they were found, or found again. */
+  readonly #found = new Map<string, Found>();
+
+  /** A saved address, or one that a person gave. False where it is kept already. */
+  keep(at: SocketAddress): boolean {
+    const key = keyOf(at);
+    if (this.#kept.has(key)) return false;
+    this.#found.delete(key);
+    this.#kept.set(key, at);
+    return true;
+  }
+
+  /**
+   * An address that was found, or found again: then it ends later.
+   * @param source the IP address of the computer that announced it
+   * @returns whether it was not known before
+   */
+  found(at: SocketAddress, source: string, now: number): boolean {
+    const key = keyOf(at);
+    if (this.#kept.has(key)) return false;
+    this.#end(now);
+    const isNew = !this.#found.delete(key);
+    if (isNew) this.#makeRoom(source);
+    this.#found.set(key, { at, source, until: now + CANDIDATE_LIFE_MS });
+    return isNew;
+  }
+
+  /** A node was heard there: it is known by its name from now on. */
+  heard(at: SocketAddress): void {
+    const key = keyOf(at);
+    this.#kept.delete(key);
+    this.#found.delete(key);
+  }
+
+  all(now: number): SocketAddress[] {
+    this.#end(now);
+    return [...this.#kept.values(), ...[...this.#found.values()].map(({ at }) => at)];
+  }
+
+  /** The oldest goes: of the source that has its share already, else of all. */
+  #makeRoom(source: string): void {
+    const ofSource = [...this.#found].filter(([, found]) => found.source === source);
+    const [oldest] = ofSource.length >= PER_SOURCE ? ofSource : this.#found;
+    if (oldest && (ofSource.length >= PER_SOURCE || this.#found.size >= IN_ALL))
+      this.#found.delete(oldest[0]);
+  }
+
+  /** The first found ends first. */
+  #end(now: number): void {
+    for (const [key, { until }] of this.#found) {
+      if (until > now) return;
+      this.#found.delete(key);
+    }
+  }
+}
+
+function keyOf({ address, port }: SocketAddress): string {
+  return `${address} ${port}`;
+}
