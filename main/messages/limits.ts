@@ -8,6 +8,8 @@ export const MAX_VOICES = 8;
 
 /** Messages of one talker that are being spoken: a person says one at a time, and one or two may have lost their end. */
 export const MAX_SPOKEN_OF_TALKER = 3;
+/** No person begins one message more than that in this time. Without a switch the ends come late, and nobody is to blame for it. */
+export const BEGUN_WITHIN_MS = 2000;
 
 /** Messages that arrive by datagram: each has a receiver in the media worker. Others come over a link. */
 export const MAX_ARRIVING = 64;
