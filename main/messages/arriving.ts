@@ -1,5 +1,5 @@
 import type { MessageId, NodeId } from '../model/index.ts';
-import { LOST_ITS_END_MS, MAX_ARRIVING, MAX_SPOKEN_OF_TALKER } from './limits.ts';
+import { BEGUN_WITHIN_MS, LOST_ITS_END_MS, MAX_ARRIVING, MAX_SPOKEN_OF_TALKER } from './limits.ts';
 
 interface Arrival {
   readonly talker: NodeId;
@@ -36,6 +36,7 @@ export class Arriving {
       (one) => !giveWay.includes(one),
     );
     const excess = spoken.slice(0, Math.max(0, spoken.length + 1 - MAX_SPOKEN_OF_TALKER));
+    const isTooMuch = excess.some((one) => now - (this.#arrivals.get(one)?.at ?? 0) < BEGUN_WITHIN_MS);
     giveWay.push(...excess);
     if (this.#arrivals.size - giveWay.length >= MAX_ARRIVING)
       giveWay.push(
@@ -46,7 +47,7 @@ export class Arriving {
     for (const one of giveWay) this.#arrivals.delete(one);
     const isIn = this.#arrivals.size < MAX_ARRIVING;
     if (isIn) this.#arrivals.set(id, { talker, at: now, ended: false });
-    return { isIn, giveWay, isTooMuch: excess.length > 0 };
+    return { isIn, giveWay, isTooMuch };
   }
 
   ended(id: MessageId): void {

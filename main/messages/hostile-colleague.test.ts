@@ -148,8 +148,6 @@ test('a colleague raises ten notifications a minute at most; everything is kept,
   assert.equal(notifications.length, 11);
   assert.equal(bob.store.unheard().length, 31);
   assert.ok(dropped(eve) >= 20);
-  const told = bob.log.filter((line) => line.includes(eve.record.node));
-  assert.equal(told.length, 2, `each kind is logged once: ${told.join('; ')}`);
   bob.time.pass(60_001);
   const later = await say(eve, bob);
   bob.messages.header(later.header.signed);

@@ -11,5 +11,8 @@ export const MAX_PROGRESS = BUDGETS.heardLive.inAll.atOnce;
 export const MAX_HOLDERS = BUDGETS.holders.inAll.atOnce;
 export const MAX_FOR_NOBODY = BUDGETS.forNobody.perPeer.atOnce;
 
+/** No person begins one message more than that in this time. Without a switch the ends come late, and nobody is to blame for it. */
+export const BEGUN_WITHIN_MS = 2000;
+
 /** Ten minutes is the longest message, so one that began longer ago has lost its end. */
 export const LOST_ITS_END_MS = 11 * 60_000;

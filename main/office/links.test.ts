@@ -104,7 +104,7 @@ test('a switch that turns this node away at once is asked less and less often: a
   (await succeed(theSwitch)).lose();
   for (const ms of [100, 200, 400, 800, 1600, 3000, 3000]) {
     (await succeed(theSwitch)).lose();
-    assert.deepEqual(time.dueIn, [ms]);
+    assert.ok(time.dueIn.includes(ms), `${ms} ms, instead of ${time.dueIn.join(' and ')}`);
     time.pass(ms);
   }
   const link = await succeed(theSwitch);

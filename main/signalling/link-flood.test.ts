@@ -75,7 +75,7 @@ describe('a member that sends too much', () => {
     });
   });
 
-  it('waits where its frames matter: all arrive, in their order, at the pace of the budget', () => {
+  it('waits where its frames matter: all arrive, in their order', () => {
     const arrived: ControlMessage[] = [];
     return withLink(
       (message) => arrived.push(message),
@@ -86,12 +86,11 @@ describe('a member that sends too much', () => {
           ...Array<ControlMessage>(2100).fill(roster(true)),
           { type: 'fetch-stop', id } as const,
         ];
-        const before = performance.now();
         const member = await sayAtOnce(room, messages);
         await eventually(() => arrived.length === messages.length, 'all of them');
-        assert.ok(performance.now() - before > 450, 'a hundred over the burst, at 200 a second');
         assert.deepEqual(arrived, messages);
-        assert.deepEqual(new Set(heard().over), new Set(['roster']));
+        // How often depends on how fast this computer reads them; at what pace, the budget's own tests say.
+        assert.ok(heard().over.every((name) => name === 'roster'));
         assert.equal(room.links[0]?.counts.over, heard().over.length);
         assert.equal(heard().closed, undefined);
         member.destroy();
