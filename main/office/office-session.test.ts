@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { until, type HandTime } from '../../test/support/hand-time.ts';
 import { createOffice } from '../identity/index.ts';
 import { CorridorError } from '../model/index.ts';
-import { HandPerson, openSession } from './test-network.ts';
+import { HandLink, HandPerson, newIdentity, openSession } from './test-network.ts';
 
 const [HOME, OTHER, LOOPBACK] = ['10.0.0.1', '10.0.0.2', '127.0.0.1'];
 
@@ -227,4 +227,21 @@ test('where the usual port is taken, another one is in the record', async (t) =>
   network.take(47_021);
   await enter();
   assert.equal(session.record.current.record.endpoints.beat, 40_001);
+});
+
+test('it tells which node sends too much, and which refuses what this one sent', async (t) => {
+  const { session, network, enter } = await ground(t);
+  await enter();
+  const { nodeId: node } = await newIdentity(t);
+  const link = new HandLink(node);
+  network.servers[0]!.options.onLink(link.asLink);
+  const told: unknown[] = [];
+  session.events.on('over', (over) => told.push(over));
+  session.events.on('refused', (refused) => told.push(refused));
+  link.exceed('receipt');
+  link.bring({ type: 'refuse', code: 'too-many', text: 'Too many greetings came at once.', re: 'hello' });
+  assert.deepEqual(told, [
+    { node, budget: 'receipt' },
+    { node, text: 'Too many greetings came at once.' },
+  ]);
 });

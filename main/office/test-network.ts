@@ -9,6 +9,7 @@ import { createOffice, loadOrCreateIdentity, type Identity } from '../identity/i
 import {
   CorridorError,
   toBase64url,
+  type BudgetName,
   type Fragment,
   type MessageId,
   type NodeId,
@@ -110,6 +111,11 @@ export class HandLink {
 
   bringFragments(id: MessageId, fragments: Fragment[]): void {
     this.#listener?.onFragments(id, fragments);
+  }
+
+  /** The other side sends more than it may. */
+  exceed(budget: BudgetName): void {
+    this.#listener?.onOver?.(budget);
   }
 
   of<T extends ControlMessageType>(type: T): Extract<ControlMessage, { type: T }>[] {
