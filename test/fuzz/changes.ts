@@ -4,7 +4,9 @@ import { deep, isMade, isObject, isSigned, long, many, raw, type Tree, type Tree
 /** One thing that is changed in a well-formed tree. `at` picks the place, of as many as there are. */
 export interface Change {
   readonly at: number;
-  readonly how: 'replace' | 'drop' | 'add' | 'repeat';
+  /** `fit`: by something that is nearly right there, the one of this number; `replace`: by anything at all. */
+  readonly how: 'fit' | 'replace' | 'drop' | 'add' | 'repeat';
+  readonly fit: number;
   readonly value: Tree;
 }
 
@@ -40,6 +42,10 @@ const POINTS: readonly Tree[] = [
   ...[filled(91, 0, 0), filled(91, 48, 1), base64url([...SPKI_START, ...Array<number>(64).fill(1)])],
   ...['§point:puppet:0', '§key:puppet:0', '§point:node:0', '§key:node:0'],
 ];
+const NUMBERED: readonly Tree[] = [
+  ...['§extension:node:0', '§extension:node:1', '§extension:node:2', '999999', '00', '１０２', '#101', '1'],
+];
+const NAMES: readonly Tree[] = ['Honest 101', 'Honest 102', 'Honest 101\u200b', 'Ｈonest 101'];
 const ARRAYS: readonly Tree[] = [
   ...[many('§node:0', 2), many('§self', 500), many(0, 5000), many({}, 1000), many('§bent:self', 3)],
 ];
@@ -54,6 +60,26 @@ const SIZES: readonly Tree[] = [
 const AUTHORS: readonly Tree[] = ['self', 'puppet:0', 'puppet:1', 'puppet:2'];
 const SIGNATURES: readonly Tree[] = ['right', 'bent', 'wrong', 'short'];
 
+/** What is nearly right in place of this: of the same kind, and still not what it should be. */
+function fitting(tree: Tree): readonly Tree[] {
+  if (Array.isArray(tree))
+    return [...ARRAYS, [], [...(tree as readonly Tree[]), ...(tree as readonly Tree[])]];
+  if (typeof tree === 'number') return [...NUMBERS, ...TIMES];
+  if (typeof tree === 'boolean') return TYPES;
+  if (typeof tree !== 'string') return [...TYPES, ...SIZES];
+  const [word = ''] = tree.slice(1).split(':');
+  if (!tree.startsWith('§')) return tree.length > 60 ? POINTS : TEXTS;
+  // Twice as it is, but bent: a reader that takes both for the same is fooled.
+  if (['self', 'node', 'puppet', 'own', 'message', 'id'].includes(word)) {
+    const twice = `§bent:${tree.slice(1)}`;
+    return [twice, twice, twice, twice, ...IDS];
+  }
+  if (['key', 'point', 'enc', 'sealed', 'hash'].includes(word)) return POINTS;
+  if (word === 'extension') return NUMBERED;
+  if (word === 'name') return [...TEXTS, ...NAMES];
+  return [...NUMBERS, ...TIMES];
+}
+
 const values = fc.oneof(
   ...[TYPES, NUMBERS, TIMES, TEXTS, IDS, POINTS, ARRAYS].map((of) => ({
     weight: of === SIZES ? 1 : 4,
@@ -67,7 +93,8 @@ const values = fc.oneof(
 export const changes: fc.Arbitrary<readonly Change[]> = fc.array(
   fc.record({
     at: fc.nat(10_000),
-    how: fc.constantFrom('replace', 'replace', 'replace', 'replace', 'drop', 'add', 'repeat'),
+    how: fc.constantFrom('fit', 'fit', 'fit', 'fit', 'replace', 'replace', 'drop', 'add', 'repeat'),
+    fit: fc.nat(10_000),
     value: values,
   }),
   { maxLength: 3 },
@@ -94,10 +121,17 @@ function placesOf(tree: Tree, path: Path = [], weight = 1): Path[] {
   ];
 }
 
-function changeOnce(tree: Tree, { at, how, value }: Change): Tree {
+function changeOnce(tree: Tree, { at, how, fit, value }: Change): Tree {
   const places = placesOf(tree);
   const place = places[at % Math.max(1, places.length)];
-  return place === undefined ? tree : changeAt(tree, place, how, value, at);
+  if (place === undefined) return tree;
+  if (how !== 'fit') return changeAt(tree, place, how, value, at);
+  const all = fitting(valueAt(tree, place));
+  return changeAt(tree, place, 'replace', all[fit % all.length]!, fit);
+}
+
+function valueAt(tree: Tree, path: Path): Tree {
+  return path.reduce<Tree>((part, key) => (part as Record<string | number, Tree>)[key] ?? null, tree);
 }
 
 function changeAt(tree: Tree, [key, ...rest]: Path, how: Change['how'], value: Tree, at: number): Tree {

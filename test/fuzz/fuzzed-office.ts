@@ -6,6 +6,7 @@ import { loadOrCreateIdentity } from '../../main/identity/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
 import { toneWav } from '../support/tone.ts';
+import { FAULT } from './faults.ts';
 import type { OfficeNow, Target } from './hostile-member.ts';
 import type { NodeId } from '../../main/model/index.ts';
 
@@ -17,10 +18,13 @@ const ARRIVES_WITHIN_MS = 30_000;
 /** How long a node may believe what is not so: an election, or a person who seems to be gone, settles in less. */
 const BELIEF_WITHIN_MS = 20_000;
 const KEPT_MESSAGES = 20;
-
+/** Who is not honest: people talk to them too, as one does who knows nothing of it. */
+const HOSTILE_EXTENSIONS = ['901', '902', '903', '904'];
+/** One in so many talks is to them, and after one in so many somebody looks at what they sent. */
+const HOSTILE_EVERY = 5;
 /** Something that must not be, however nonsensical the input. */
 export interface Problem {
-  readonly kind: 'exit' | 'restart' | 'lost' | 'slow' | 'memory' | 'belief';
+  readonly kind: 'exit' | 'restart' | 'fault' | 'lost' | 'slow' | 'memory' | 'belief';
   readonly sentence: string;
   /** What the node at fault had handled last, the latest last: names that the probe gives. */
   readonly hashes: readonly string[];
@@ -63,6 +67,7 @@ export class FuzzedOffice {
   #arrived = 0;
   #talking: Promise<void> | undefined;
   #isTalking = false;
+  #refused = 0;
 
   static async start(size: number): Promise<FuzzedOffice> {
     const folder = await mkdtemp(join(tmpdir(), 'corridor-fuzzed-'));
@@ -119,8 +124,9 @@ export class FuzzedOffice {
     return this.#now;
   }
 
-  get messages(): { readonly sent: number; readonly arrived: number } {
-    return { sent: this.#talks, arrived: this.#arrived };
+  /** Messages of honest people to each other; `refused`: nobody could be talked to at that moment. */
+  get messages(): { readonly sent: number; readonly arrived: number; readonly refused: number } {
+    return { sent: this.#talks, arrived: this.#arrived, refused: this.#refused };
   }
 
   /** People talk to each other in turn, one message after the other, until `stopTalking`. */
@@ -130,6 +136,7 @@ export class FuzzedOffice {
       while (this.#isTalking) {
         const began = performance.now();
         await this.#talk();
+        if (this.#talks % HOSTILE_EVERY === 0) await this.#meetTheHostile();
         await new Promise((resolve) => setTimeout(resolve, Math.max(0, began + everyMs - performance.now())));
       }
     })();
@@ -179,7 +186,7 @@ export class FuzzedOffice {
     }
   }
 
-  /** What took 10 ms of processor time or more since that time (ms since the epoch), the longest first. */
+  /** What took 2 ms of processor time or more since that time (ms since the epoch), the longest first. */
   async slow(since: number): Promise<Slow[]> {
     const files = (await readdir(join(this.#folder, 'probe'))).filter((name) => name.endsWith('slow.jsonl'));
     const texts = await Promise.all(files.map((name) => readFile(join(this.#folder, 'probe', name), 'utf8')));
@@ -253,12 +260,31 @@ export class FuzzedOffice {
       this.#talks += 1;
       this.#underway.push({ id, from, to: recipient, since: performance.now() });
       this.#now = { ...this.#now, messages: [id, ...this.#now.messages].slice(0, KEPT_MESSAGES) };
-    } catch (error) {
-      // A node that ended is a problem by itself; somebody who talks already, or cannot reach a number, is looked at later.
-      this.#refused = String((error as Error).message);
+    } catch {
+      // Somebody who cannot be reached just now is a wrong belief, and a node that ended a problem: both are looked for.
+      this.#refused += 1;
     }
   }
-  #refused = '';
+
+  /** Talks to them, and does with what they sent whatever a person can. What is refused is refused. */
+  async #meetTheHostile(): Promise<void> {
+    const n = this.#talks / HOSTILE_EVERY;
+    const { node } = this.members[n % this.members.length]!;
+    const dial = HOSTILE_EXTENSIONS[n % HOSTILE_EXTENSIONS.length]!;
+    await refusable(node.api.call('talkRecording', { dial, wavBase64: SPEECH }));
+    const theirs = (await refusable(node.api.call('messages')))?.find(
+      ({ direction, extension }) => direction === 'in' && HOSTILE_EXTENSIONS.includes(extension),
+    );
+    if (!theirs) return;
+    const { id } = theirs;
+    await refusable(node.api.call('play', { which: id }));
+    await refusable(node.api.call('waveform', { id }));
+    await refusable(node.api.call('exportMessage', { which: id, format: 'ogg' }));
+    await refusable(node.api.call('forwardMessage', { id, dial: this.members[0]!.extension }));
+    await refusable(node.api.call('health'));
+    await refusable(node.api.call('diagnostics'));
+    await refusable(node.api.call('deleteMessage', { id }));
+  }
 
   #settle(): void {
     for (const one of [...this.#underway]) {
@@ -281,6 +307,9 @@ export class FuzzedOffice {
           hashes,
         };
       }
+      const fault = printed.find((line) => FAULT.test(line));
+      if (fault !== undefined)
+        return { kind: 'fault', sentence: `${name}: ${fault}`, hashes: await this.#lastOf(pid) };
       const restart = printed.find((line) => line.includes('ended by itself'));
       if (restart !== undefined)
         return { kind: 'restart', sentence: `${name}: ${restart}`, hashes: await this.#lastOf(pid) };
@@ -296,6 +325,14 @@ export class FuzzedOffice {
       (name) => (readJson(join(this.#folder, 'probe', name)) as { remembered?: string[] })?.remembered ?? [],
     );
   }
+}
+
+/** What a node answers; undefined where it refuses in good order. */
+async function refusable<T>(answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch((error: Error) => {
+    if ((error as Error & { code?: string }).code === undefined) throw error;
+    return undefined;
+  });
 }
 
 function readJson(path: string): Record<string, number> | undefined {

@@ -4,6 +4,7 @@
  * - the processor time of the thread (not the time of a clock: other programs run beside it) for each datagram, and for each
  *   piece of a control link that TLS hands up;
  * - what was handled last, when the thread ends: so the input that ended it is found;
+ * - what was handled last, when the node says that its own code failed (`faults.ts`);
  * - on SIGUSR2: the memory after a collection of garbage.
  */
 import { createHash } from 'node:crypto';
@@ -14,11 +15,12 @@ import { TLSSocket } from 'node:tls';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isMainThread, threadId } from 'node:worker_threads';
+import { FAULT } from './faults.ts';
 
 /** How many inputs before the end are remembered. */
 const REMEMBERED = 64;
 /** What takes at least so long is written down, µs. */
-const NOTED_US = 10_000;
+const NOTED_US = 2000;
 
 const folder = process.env['CORRIDOR_FUZZ_FOLDER'] ?? '';
 const file = (what: string): string => join(folder, `${process.pid}-${threadId}-${what}`);
@@ -28,16 +30,17 @@ let turn: { readonly from: number; readonly hashes: string[] } | undefined;
 let handled = 0;
 
 /** Node 24; `@types/node` are those of the oldest Node that Corridor runs on. */
-const { threadCpuUsage } = process as unknown as {
+const thread = process as unknown as {
   threadCpuUsage(): { readonly user: number; readonly system: number };
 };
 function spentUs(): number {
-  const { user, system } = threadCpuUsage.call(process);
+  const { user, system } = thread.threadCpuUsage();
   return user + system;
 }
 
 function watch(prototype: NodeJS.EventEmitter, event: string): void {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with the receiver it was called with
+  // It is called with the receiver that it was called with.
+  // eslint-disable-next-line @typescript-eslint/unbound-method
   const emit = prototype.emit;
   prototype.emit = function (this: NodeJS.EventEmitter, name: string | symbol, ...args: unknown[]): boolean {
     if (name !== event || !(args[0] instanceof Uint8Array)) return emit.call(this, name, ...args);
@@ -71,11 +74,27 @@ function note(what: 'input' | 'turn', us: number, hashes: readonly string[]): vo
   appendFileSync(file('slow.jsonl'), `${JSON.stringify(line)}\n`);
 }
 
+type Write = (chunk: unknown, ...rest: unknown[]) => boolean;
+
+/** A node's log goes to its standard error, line by line, as it happens; `native-audio/quiet` puts another writer there later. */
+function noteFaults(): void {
+  let write = process.stderr.write.bind(process.stderr) as Write;
+  const noting: Write = (chunk, ...rest) => {
+    if (FAULT.test(String(chunk))) writeFileSync(file('last.json'), JSON.stringify({ remembered }));
+    return write(chunk, ...rest);
+  };
+  Object.defineProperty(process.stderr, 'write', {
+    get: () => noting,
+    set: (other: Write) => (write = other),
+  });
+}
+
 if (folder !== '') {
   watch(Socket.prototype, 'message');
   watch(TLSSocket.prototype, 'data');
   process.on('exit', (code) => writeFileSync(file('last.json'), JSON.stringify({ code, remembered })));
   if (isMainThread) {
+    noteFaults();
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     process.on('SIGUSR2', () => {

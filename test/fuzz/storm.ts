@@ -48,7 +48,7 @@ export interface StormResult {
   readonly suspects: readonly Sent[];
   readonly sent: number;
   readonly perSecond: number;
-  readonly messages: { readonly sent: number; readonly arrived: number };
+  readonly messages: FuzzedOffice['messages'];
   readonly slowestMs: number;
   /** How much the node that grew most grew, bytes. */
   readonly growthBytes: number;

@@ -55,20 +55,18 @@ export function writeTree(tree: Tree, vocabulary: Vocabulary, sign: SignText): s
       .map(([key, value]) => `${JSON.stringify(key)}:${write(value)}`)
       .join(',')}}`;
   };
-  const make = (made: TreeObject): string => {
+  const make = (made: MadeTree): string => {
     const times = Number(made['times'] ?? 0);
+    const word = (key: string): string => (typeof made[key] === 'string' ? made[key] : '');
     switch (made[NAME_MARK]) {
       case 'signed': {
         const payload = write(made['payload'] ?? null);
-        return JSON.stringify({
-          payload,
-          signature: sign(payload, String(made['by']), String(made['signature'])),
-        });
+        return JSON.stringify({ payload, signature: sign(payload, word('by'), word('signature')) });
       }
       case 'raw':
-        return String(made['text']);
+        return word('text');
       case 'long':
-        return JSON.stringify(String(made['text']).repeat(times));
+        return JSON.stringify(word('text').repeat(times));
       case 'many':
         return `[${Array<string>(times)
           .fill(write(made['item'] ?? null))
