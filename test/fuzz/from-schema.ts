@@ -53,7 +53,10 @@ export function arbitraryOf(
     case 'loose_object':
       return fc.record(
         Object.fromEntries(Object.entries(entries ?? {}).map(([name, part]) => [name, below(part, name)])),
-        { requiredKeys: Object.keys(entries ?? {}).filter((name) => !isOptional(entries?.[name])) },
+        {
+          noNullPrototype: true,
+          requiredKeys: Object.keys(entries ?? {}).filter((name) => !isOptional(entries?.[name])),
+        },
       );
     case 'array':
       return fc.array(below(item ?? { type: 'unknown' }), {

@@ -42,6 +42,10 @@ export type Input = { readonly to: number; readonly times: number } & (
     }
 );
 
+/** Plain objects, as they are read from a file again. */
+const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
+  fc.record(model, { noNullPrototype: true });
+
 const common = {
   to: fc.nat(OFFICE_SIZE - 1),
   times: fc.oneof(
@@ -54,9 +58,10 @@ const hex = (maxLength: number): fc.Arbitrary<string> =>
 const changed = (tree: fc.Arbitrary<Tree>): fc.Arbitrary<Tree> =>
   fc.tuple(tree, changes).map(([seed, all]) => change(seed, all));
 const own = fc.nat(OWN_MESSAGES - 1);
+const otherStream: fc.Arbitrary<number | null> = fc.option(own, { freq: 3 });
 const flip = fc.option(fc.nat(200), { freq: 2 });
 
-const frames = fc.record({
+const frames = record({
   ...common,
   via: fc.constant('frame' as const),
   frame: changed(fc.oneof(...FRAMES.values())),
@@ -66,7 +71,7 @@ export const inputs: fc.Arbitrary<Input> = fc.oneof(
   { weight: 50, arbitrary: frames },
   {
     weight: 1,
-    arbitrary: fc.record({
+    arbitrary: record({
       ...common,
       via: fc.constant('frame-bytes' as const),
       type: fc.constantFrom(0, 1, 2, 3, 4, 255),
@@ -75,17 +80,17 @@ export const inputs: fc.Arbitrary<Input> = fc.oneof(
   },
   {
     weight: 6,
-    arbitrary: fc.record({
+    arbitrary: record({
       ...common,
       via: fc.constant('fragments' as const),
       id: fc.constantFrom('§own:0', '§own:1', '§own:2', '§message:0', '§message:1', '§id:0'),
-      fragments: fc.array(fc.record({ n: fc.nat(OWN_FRAGMENTS + 5), of: own }), { maxLength: 10 }),
+      fragments: fc.array(record({ n: fc.nat(OWN_FRAGMENTS + 5), of: own }), { maxLength: 10 }),
       cutBytes: fc.constantFrom(0, 0, 0, 1, 20),
     }),
   },
   {
     weight: 12,
-    arbitrary: fc.record({
+    arbitrary: record({
       ...common,
       via: fc.constant('datagram' as const),
       kind: fc.constant(KIND_BEAT),
@@ -94,7 +99,7 @@ export const inputs: fc.Arbitrary<Input> = fc.oneof(
   },
   {
     weight: 10,
-    arbitrary: fc.record({
+    arbitrary: record({
       ...common,
       via: fc.constant('datagram' as const),
       kind: fc.constant(KIND_HEADER),
@@ -103,7 +108,7 @@ export const inputs: fc.Arbitrary<Input> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({
+    arbitrary: record({
       ...common,
       via: fc.constant('datagram-bytes' as const),
       kind: fc.nat(255),
@@ -112,18 +117,18 @@ export const inputs: fc.Arbitrary<Input> = fc.oneof(
   },
   {
     weight: 15,
-    arbitrary: fc.record({
+    arbitrary: record({
       ...common,
       via: fc.constant('rtp' as const),
       own,
       n: fc.nat(OWN_FRAGMENTS - 1),
-      as: fc.option(own, { freq: 3 }),
+      as: otherStream,
       flip,
     }),
   },
   {
     weight: 4,
-    arbitrary: fc.record({
+    arbitrary: record({
       ...common,
       via: fc.constant('rtcp' as const),
       own,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FuzzedOffice } from './fuzzed-office.ts';
 import { KINDS, type Input } from './inputs.ts';
+import { readKept, writeKept } from './kept.ts';
 import { OFFICE_SIZE } from './seeds.ts';
 import { confirm, replay } from './smallest.ts';
 import { storm } from './storm.ts';
@@ -64,7 +65,7 @@ async function fuzz(): Promise<number> {
   const inputs = found ? [found] : suspects.map(({ input }) => input);
   mkdirSync(FOLDER, { recursive: true });
   const file = join(FOLDER, `${problem.kind}-${seed}.json`);
-  writeFileSync(file, `${JSON.stringify({ problem: problem.sentence, seed, inputs }, null, 2)}\n`);
+  writeFileSync(file, writeKept({ problem: problem.sentence, inputs }));
   say(
     found
       ? `fuzz: this input alone does it:\n${JSON.stringify(found, null, 2)}`
@@ -75,7 +76,7 @@ async function fuzz(): Promise<number> {
 }
 
 async function again(file: string): Promise<number> {
-  const { inputs } = JSON.parse(readFileSync(file, 'utf8')) as { inputs: readonly Input[] };
+  const { inputs } = readKept(readFileSync(file, 'utf8'));
   const problem = await replay(inputs);
   say(problem ? `fuzz: FAILED, ${problem.kind}: ${problem.sentence}` : 'fuzz: nothing happens');
   return problem ? 1 : 0;

@@ -19,7 +19,8 @@ export async function replay(inputs: readonly Input[]): Promise<Problem | undefi
   }
 }
 
-async function sendTo(office: FuzzedOffice, inputs: readonly Input[]): Promise<Problem | undefined> {
+/** Sends inputs to an office, and looks whether it goes on. */
+export async function sendTo(office: FuzzedOffice, inputs: readonly Input[]): Promise<Problem | undefined> {
   const member = await HostileMember.join(office.link, office.targets, () => office.now);
   try {
     await office.stillWorks();
