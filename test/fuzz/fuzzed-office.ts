@@ -27,7 +27,7 @@ export interface Problem {
   readonly kind: 'exit' | 'restart' | 'fault' | 'lost' | 'slow' | 'memory' | 'belief';
   readonly sentence: string;
   /** What the node at fault had handled last, the latest last: names that the probe gives. */
-  readonly hashes: readonly string[];
+  readonly marks: readonly string[];
 }
 
 interface Member {
@@ -51,7 +51,7 @@ export interface Slow {
   readonly thread: 'main' | 'media';
   readonly what: 'input' | 'turn';
   readonly ms: number;
-  readonly hashes: readonly string[];
+  readonly marks: readonly string[];
 }
 
 /** Honest nodes in processes of their own, on loopback, each watched by a probe, who talk to each other all the time. */
@@ -155,7 +155,7 @@ export class FuzzedOffice {
     const late = this.#underway.find(({ since }) => performance.now() - since > ARRIVES_WITHIN_MS);
     if (late) {
       const sentence = `the message ${late.id} of ${late.from.name} did not reach ${late.to.name} within ${ARRIVES_WITHIN_MS} ms`;
-      return { kind: 'lost', sentence, hashes: [] };
+      return { kind: 'lost', sentence, marks: [] };
     }
     const wrong = await this.wrongBeliefs().catch((): string[] => []);
     for (const belief of this.#misbelieved.keys())
@@ -164,7 +164,7 @@ export class FuzzedOffice {
       const since = this.#misbelieved.get(belief) ?? performance.now();
       this.#misbelieved.set(belief, since);
       if (performance.now() - since > BELIEF_WITHIN_MS)
-        return { kind: 'belief', sentence: `${belief}, for ${BELIEF_WITHIN_MS} ms`, hashes: [] };
+        return { kind: 'belief', sentence: `${belief}, for ${BELIEF_WITHIN_MS} ms`, marks: [] };
     }
     for (const { node } of this.members) node.events.length = 0;
     return this.#ended();
@@ -297,22 +297,22 @@ export class FuzzedOffice {
   async #ended(): Promise<Problem | undefined> {
     for (const { name, node } of this.members) {
       const { exitCode, signalCode, pid } = node.process;
-      const hashes = exitCode === null && signalCode === null ? [] : await this.#lastOf(pid);
+      const marks = exitCode === null && signalCode === null ? [] : await this.#lastOf(pid);
       const printed = node.output().split('\n');
       if (exitCode !== null || signalCode !== null) {
         const why = printed.filter((line) => line.trim() !== '').slice(-12);
         return {
           kind: 'exit',
           sentence: `${name} ended (${exitCode ?? signalCode}): ${why.join('\n')}`,
-          hashes,
+          marks,
         };
       }
       const fault = printed.find((line) => FAULT.test(line));
       if (fault !== undefined)
-        return { kind: 'fault', sentence: `${name}: ${fault}`, hashes: await this.#lastOf(pid) };
+        return { kind: 'fault', sentence: `${name}: ${fault}`, marks: await this.#lastOf(pid) };
       const restart = printed.find((line) => line.includes('ended by itself'));
       if (restart !== undefined)
-        return { kind: 'restart', sentence: `${name}: ${restart}`, hashes: await this.#lastOf(pid) };
+        return { kind: 'restart', sentence: `${name}: ${restart}`, marks: await this.#lastOf(pid) };
     }
     return undefined;
   }

@@ -7,7 +7,6 @@
  * - what was handled last, when the node says that its own code failed (`faults.ts`);
  * - on SIGUSR2: the memory after a collection of garbage.
  */
-import { createHash } from 'node:crypto';
 import { Socket } from 'node:dgram';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +15,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isMainThread, threadId } from 'node:worker_threads';
 import { FAULT } from './faults.ts';
+import { markOf, marksOfFrames } from './marks.ts';
 
 /** How many inputs before the end are remembered. */
 const REMEMBERED = 64;
@@ -26,7 +26,7 @@ const folder = process.env['CORRIDOR_FUZZ_FOLDER'] ?? '';
 const file = (what: string): string => join(folder, `${process.pid}-${threadId}-${what}`);
 const remembered: string[] = [];
 /** Of the turn of the event loop that is going on. */
-let turn: { readonly from: number; readonly hashes: string[] } | undefined;
+let turn: { readonly from: number; readonly marks: string[] } | undefined;
 let handled = 0;
 
 /** Node 24; `@types/node` are those of the oldest Node that Corridor runs on. */
@@ -38,39 +38,41 @@ function spentUs(): number {
   return user + system;
 }
 
-function watch(prototype: NodeJS.EventEmitter, event: string): void {
+/** @param marksOf what is in one event: each datagram is one input, what a link hands up may hold several frames */
+function watch(prototype: NodeJS.EventEmitter, event: string, marksOf: (bytes: Buffer) => string[]): void {
   // It is called with the receiver that it was called with.
   // eslint-disable-next-line @typescript-eslint/unbound-method
   const emit = prototype.emit;
   prototype.emit = function (this: NodeJS.EventEmitter, name: string | symbol, ...args: unknown[]): boolean {
-    if (name !== event || !(args[0] instanceof Uint8Array)) return emit.call(this, name, ...args);
-    const hash = createHash('sha1').update(args[0]).digest('base64url').slice(0, 12);
-    remembered.push(hash);
-    if (remembered.length > REMEMBERED) remembered.shift();
-    handled += 1;
+    const [bytes] = args;
+    if (name !== event || !Buffer.isBuffer(bytes)) return emit.call(this, name, ...args);
+    const marks = marksOf(bytes);
+    remembered.push(...marks);
+    remembered.splice(0, Math.max(0, remembered.length - REMEMBERED));
+    handled += marks.length;
     turn ??= beginTurn();
-    turn.hashes.push(hash);
+    turn.marks.push(...marks);
     const before = spentUs();
     try {
       return emit.call(this, name, ...args);
     } finally {
-      note('input', spentUs() - before, [hash]);
+      note('input', (spentUs() - before) / marks.length, marks);
     }
   };
 }
 
 /** From the first input of a turn to its end, with all that it set going at once; measured as the mean of its inputs. */
-function beginTurn(): { readonly from: number; readonly hashes: string[] } {
+function beginTurn(): { readonly from: number; readonly marks: string[] } {
   setImmediate(() => {
-    if (turn) note('turn', (spentUs() - turn.from) / turn.hashes.length, turn.hashes);
+    if (turn) note('turn', (spentUs() - turn.from) / turn.marks.length, turn.marks);
     turn = undefined;
   });
-  return { from: spentUs(), hashes: [] };
+  return { from: spentUs(), marks: [] };
 }
 
-function note(what: 'input' | 'turn', us: number, hashes: readonly string[]): void {
+function note(what: 'input' | 'turn', us: number, marks: readonly string[]): void {
   if (us < NOTED_US) return;
-  const line = { at: Date.now(), thread: isMainThread ? 'main' : 'media', what, ms: us / 1000, hashes };
+  const line = { at: Date.now(), thread: isMainThread ? 'main' : 'media', what, ms: us / 1000, marks };
   appendFileSync(file('slow.jsonl'), `${JSON.stringify(line)}\n`);
 }
 
@@ -90,8 +92,8 @@ function noteFaults(): void {
 }
 
 if (folder !== '') {
-  watch(Socket.prototype, 'message');
-  watch(TLSSocket.prototype, 'data');
+  watch(Socket.prototype, 'message', (bytes) => [markOf(bytes)]);
+  watch(TLSSocket.prototype, 'data', marksOfFrames);
   process.on('exit', (code) => writeFileSync(file('last.json'), JSON.stringify({ code, remembered })));
   if (isMainThread) {
     noteFaults();

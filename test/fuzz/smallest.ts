@@ -30,7 +30,7 @@ export async function sendTo(office: FuzzedOffice, inputs: readonly Input[]): Pr
     if (problem) return problem;
     const [slowest] = await office.slow(since);
     if (slowest === undefined || slowest.ms <= MAX_HANDLER_MS) return undefined;
-    return { kind: 'slow', sentence: `${slowest.what} took ${slowest.ms} ms`, hashes: [] };
+    return { kind: 'slow', sentence: `${slowest.what} took ${slowest.ms} ms`, marks: [] };
   } finally {
     await member.close();
   }

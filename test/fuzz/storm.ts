@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { FuzzedOffice, Problem } from './fuzzed-office.ts';
 import { HostileMember } from './hostile-member.ts';
 import { inputsOf, type Input } from './inputs.ts';
+import { markOf } from './marks.ts';
 
 /** Inputs of one seed; then the hostile member begins other messages of its own. */
 const BATCH = 1000;
@@ -11,8 +11,6 @@ const TALK_EVERY_MS = 500;
 const MAX_BURST = 40;
 /** How many sent inputs are remembered by their bytes. */
 const MAX_SENT = 40_000;
-/** TLS hands up pieces of at most so many bytes: a longer frame is known by its first piece. */
-const TLS_PIECE_BYTES = 16_384;
 /** The first seconds compile what runs for the first time, and fill what is bounded. */
 const WARM_MS = 15_000;
 
@@ -64,10 +62,7 @@ export async function storm(office: FuzzedOffice, options: StormOptions): Promis
     office.targets,
     () => office.now,
     (bytes, input) => {
-      const key = createHash('sha1')
-        .update(bytes.subarray(0, TLS_PIECE_BYTES))
-        .digest('base64url')
-        .slice(0, 12);
+      const key = markOf(bytes);
       sentInputs.delete(key);
       sentInputs.set(key, { ...current, input });
       if (sentInputs.size > MAX_SENT) sentInputs.delete(sentInputs.keys().next().value!);
@@ -89,8 +84,8 @@ export async function storm(office: FuzzedOffice, options: StormOptions): Promis
     const [slowest] = warm ? await office.slow(warm.at) : [];
     slowestMs = slowest?.ms ?? 0;
     if (slowest && slowest.ms > MAX_HANDLER_MS) {
-      const { ms, thread, what, hashes } = slowest;
-      problem = { kind: 'slow', sentence: `${what} took ${ms} ms of the thread ${thread}`, hashes };
+      const { ms, thread, what, marks } = slowest;
+      problem = { kind: 'slow', sentence: `${what} took ${ms} ms of the thread ${thread}`, marks };
     }
   };
 
@@ -122,10 +117,10 @@ export async function storm(office: FuzzedOffice, options: StormOptions): Promis
       growthBytes = Math.max(...grown.map(({ rss }, n) => rss - warm!.memory[n]!.rss));
       if (growthBytes > MAX_GROWTH_BYTES) {
         const sentence = `a node grew by ${Math.round(growthBytes / 2 ** 20)} MiB`;
-        problem = { kind: 'memory', sentence, hashes: [] };
+        problem = { kind: 'memory', sentence, marks: [] };
       }
     }
-    const suspects = (problem?.hashes ?? []).toReversed().flatMap((hash) => sentInputs.get(hash) ?? []);
+    const suspects = (problem?.marks ?? []).toReversed().flatMap((hash) => sentInputs.get(hash) ?? []);
     const { sent } = member.counts;
     return { problem, suspects, sent, perSecond, messages: office.messages, slowestMs, growthBytes };
   } finally {
