@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadOrCreateIdentity } from '../../main/identity/index.ts';
-import { eventually } from '../support/eventually.ts';
+import { delay, eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
 import { toneWav } from '../support/tone.ts';
 import { FAULT } from './faults.ts';
@@ -52,6 +52,12 @@ export interface Slow {
   readonly what: 'input' | 'turn';
   readonly ms: number;
   readonly marks: readonly string[];
+}
+
+/** Bytes. */
+export interface Memory {
+  readonly rss: number;
+  readonly held: number;
 }
 
 /** Honest nodes in processes of their own, on loopback, each watched by a probe, who talk to each other all the time. */
@@ -137,7 +143,7 @@ export class FuzzedOffice {
         const began = performance.now();
         await this.#talk();
         if (this.#talks % HOSTILE_EVERY === 0) await this.#meetTheHostile();
-        await new Promise((resolve) => setTimeout(resolve, Math.max(0, began + everyMs - performance.now())));
+        await delay(Math.max(0, began + everyMs - performance.now()));
       }
     })();
   }
@@ -157,7 +163,9 @@ export class FuzzedOffice {
       const sentence = `the message ${late.id} of ${late.from.name} did not reach ${late.to.name} within ${ARRIVES_WITHIN_MS} ms`;
       return { kind: 'lost', sentence, marks: [] };
     }
-    const wrong = await this.wrongBeliefs().catch((): string[] => []);
+    const wrong = await this.wrongBeliefs().catch((error: Error) => [
+      `a node does not answer (${error.message})`,
+    ]);
     for (const belief of this.#misbelieved.keys())
       if (!wrong.includes(belief)) this.#misbelieved.delete(belief);
     for (const belief of wrong) {
@@ -177,12 +185,12 @@ export class FuzzedOffice {
       const problem = await this.look();
       if (problem) return problem;
       if (this.#underway.length === 0) break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await delay(50);
     }
     for (;;) {
       const problem = await this.look();
       if (problem || this.#misbelieved.size === 0) return problem;
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await delay(200);
     }
   }
 
@@ -198,7 +206,7 @@ export class FuzzedOffice {
   }
 
   /** Bytes of each node's memory, after a collection of garbage: resident, and what JavaScript holds. */
-  async memory(): Promise<{ readonly rss: number; readonly held: number }[]> {
+  async memory(): Promise<Memory[]> {
     return Promise.all(
       this.members.map(async ({ node }) => {
         const path = join(this.#folder, 'probe', `${node.process.pid}-0-memory.json`);

@@ -54,22 +54,22 @@ async function fuzz(): Promise<number> {
   const result = await storm(office, { seed, forMs, rate: Number(values.rate), leavesOut, say }).finally(() =>
     office.stop(),
   );
-  const { problem, suspects, sent, perSecond, messages, slowestMs, growthBytes } = result;
+  const { problem, suspects, sent, perSecond, messages, slowestMs, growthBytes, heldBytes } = result;
   say(
     `fuzz: ${sent} packets, ${perSecond.toFixed(0)} a second; ${messages.arrived} of ${messages.sent} messages arrived; ` +
-      `slowest input ${slowestMs.toFixed(1)} ms; memory +${(growthBytes / 2 ** 20).toFixed(1)} MiB`,
+      `slowest input ${slowestMs.toFixed(1)} ms; memory +${(growthBytes / 2 ** 20).toFixed(1)} MiB, held +${(heldBytes / 2 ** 20).toFixed(1)} MiB`,
   );
   if (!problem) return 0;
   say(`fuzz: FAILED, ${problem.kind}: ${problem.sentence}`);
   const found = values['as-it-is'] ? undefined : await confirm(problem, suspects, say);
-  const inputs = found ? [found] : suspects.map(({ input }) => input);
+  const inputs = found ?? suspects.toReversed().map(({ input }) => input);
   mkdirSync(FOLDER, { recursive: true });
   const file = join(FOLDER, `${problem.kind}-${seed}.json`);
-  writeFileSync(file, writeKept({ problem: problem.sentence, inputs }));
+  writeFileSync(file, writeKept({ problem: problem.sentence, inputs: [...inputs] }));
   say(
-    found
-      ? `fuzz: this input alone does it:\n${JSON.stringify(found, null, 2)}`
-      : 'fuzz: no input alone does it',
+    found?.length === 1
+      ? `fuzz: this input alone does it:\n${JSON.stringify(found[0], null, 2)}`
+      : `fuzz: ${found?.length ?? 'only all'} inputs do it together`,
   );
   say(`fuzz: kept in ${file}; npm run fuzz -- --replay ${file}`);
   return 1;

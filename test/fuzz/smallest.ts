@@ -8,6 +8,8 @@ import { MAX_HANDLER_MS, type Sent } from './storm.ts';
 /** How many of the last inputs are tried alone. */
 const MOST_SUSPECTS = 12;
 const SHRINK_WITHIN_MS = 120_000;
+const HALVE_WITHIN_MS = 600_000;
+const MOST_SAID = 160;
 
 /** Sends inputs to an office of their own that is told nothing else. Resolves with the problem that they make. */
 export async function replay(inputs: readonly Input[]): Promise<Problem | undefined> {
@@ -36,34 +38,77 @@ export async function sendTo(office: FuzzedOffice, inputs: readonly Input[]): Pr
   }
 }
 
-/** The smallest input that makes the problem by itself; undefined where none of the suspects does. */
+/**
+ * The fewest inputs found that make the problem by themselves, the last of them made as small as it can be where it is one;
+ * undefined where no part of the suspects does.
+ */
 export async function confirm(
   problem: Problem,
   suspects: readonly Sent[],
   say: (line: string) => void,
-): Promise<Input | undefined> {
+): Promise<readonly Input[] | undefined> {
   let office: FuzzedOffice | undefined;
-  const fails = async (input: Input): Promise<boolean> => {
+  const fails = async (inputs: readonly Input[]): Promise<boolean> => {
     office ??= await FuzzedOffice.start(OFFICE_SIZE);
-    const found = await sendTo(office, [input]);
+    const found = await sendTo(office, inputs);
     if (!found) return false;
     await office.stop();
     office = undefined;
     return found.kind === problem.kind;
   };
   try {
-    for (const { seed, index, input } of suspects.slice(0, MOST_SUSPECTS)) {
-      say(`fuzz: is it ${JSON.stringify(input).slice(0, 160)}?`);
-      if (!(await fails(input))) continue;
-      say('fuzz: it is; looking for a smaller one');
-      const { counterexample } = await fc.check(
-        fc.asyncProperty(anyInput, async (smaller) => !(await fails(smaller))),
-        { seed, path: String(index), numRuns: 1, interruptAfterTimeLimit: SHRINK_WITHIN_MS },
-      );
-      return counterexample?.[0] ?? input;
-    }
-    return undefined;
+    const culprit =
+      problem.marks.length > 0
+        ? await oneOf(suspects.slice(0, MOST_SUSPECTS), fails, say)
+        : await partOf(suspects.toReversed(), fails, say);
+    const [only] = culprit ?? [];
+    if (!culprit || !only || culprit.length > 1) return culprit?.map(({ input }) => input);
+    say('fuzz: it is this; looking for a smaller one');
+    const { counterexample } = await fc.check(
+      fc.asyncProperty(anyInput, async (smaller) => !(await fails([smaller]))),
+      { seed: only.seed, path: String(only.index), numRuns: 1, interruptAfterTimeLimit: SHRINK_WITHIN_MS },
+    );
+    return [counterexample?.[0] ?? only.input];
   } finally {
     await office?.stop();
   }
+}
+
+type Fails = (inputs: readonly Input[]) => Promise<boolean>;
+
+async function oneOf(
+  suspects: readonly Sent[],
+  fails: Fails,
+  say: (line: string) => void,
+): Promise<readonly Sent[] | undefined> {
+  for (const sent of suspects) {
+    say(`fuzz: is it ${JSON.stringify(sent.input).slice(0, MOST_SAID)}?`);
+    if (await fails([sent.input])) return [sent];
+  }
+  return undefined;
+}
+
+/** Halves them as long as one half does it alone. */
+async function partOf(
+  suspects: readonly Sent[],
+  fails: Fails,
+  say: (line: string) => void,
+): Promise<readonly Sent[] | undefined> {
+  const until = performance.now() + HALVE_WITHIN_MS;
+  let part: readonly Sent[] | undefined;
+  let rest = suspects;
+  while (rest.length > 1 && performance.now() < until) {
+    const middle = rest.length >> 1;
+    const halves = [rest.slice(middle), rest.slice(0, middle)];
+    const half = await first(halves, (one) => fails(one.map(({ input }) => input)));
+    if (!half) break;
+    say(`fuzz: ${half.length} inputs do it`);
+    part = rest = half;
+  }
+  return part;
+}
+
+async function first<T>(all: readonly T[], passes: (one: T) => Promise<boolean>): Promise<T | undefined> {
+  for (const one of all) if (await passes(one)) return one;
+  return undefined;
 }
