@@ -41,7 +41,7 @@ export async function becomeMember(joinLink: string, folder: string, name: strin
         ...{ host: address, port: control, checkServerIdentity: () => undefined },
       });
       try {
-        await once(socket, 'secureConnect');
+        await Promise.race([once(socket, 'secureConnect'), closed(socket)]);
         socket.setNoDelay(true);
         socket.write(officeProof(socket, credentials.controlProofKey, 'client'));
         const answer = await readUntil(
@@ -56,4 +56,10 @@ export async function becomeMember(joinLink: string, folder: string, name: strin
       }
     },
   };
+}
+
+/** Rejects where the connection ends. */
+async function closed(socket: TLSSocket): Promise<never> {
+  await once(socket, 'close');
+  throw new Error('the link was broken off');
 }
