@@ -1,0 +1,359 @@
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadOrCreateIdentity } from '../../main/identity/index.ts';
+import { delay, eventually } from '../support/eventually.ts';
+import { Headless } from '../support/headless.ts';
+import { toneWav } from '../support/tone.ts';
+import { FAULT } from './faults.ts';
+import type { OfficeNow, Target } from './hostile-member.ts';
+import type { NodeId } from '../../main/model/index.ts';
+
+const PROBE = new URL('./probe.ts', import.meta.url).href;
+const FIRST_EXTENSION = 101;
+const SPEECH = toneWav(200);
+/** A message has this long to reach its recipient: a computer may be slow, what is lost never comes. */
+const ARRIVES_WITHIN_MS = 30_000;
+/** How long a node may believe what is not so: an election, or a person who seems to be gone, settles in less. */
+const BELIEF_WITHIN_MS = 20_000;
+const KEPT_MESSAGES = 20;
+/** Who is not honest: people talk to them too, as one does who knows nothing of it. */
+const HOSTILE_EXTENSIONS = ['901', '902', '903', '904'];
+/** One in so many talks is to them, and after one in so many somebody looks at what they sent. */
+const HOSTILE_EVERY = 5;
+/** Something that must not be, however nonsensical the input. */
+export interface Problem {
+  readonly kind: 'exit' | 'restart' | 'fault' | 'lost' | 'slow' | 'memory' | 'belief';
+  readonly sentence: string;
+  /** What the node at fault had handled last, the latest last: names that the probe gives. */
+  readonly marks: readonly string[];
+}
+
+interface Member {
+  readonly name: string;
+  readonly extension: string;
+  readonly node: Headless;
+  /** Messages that came whole. */
+  readonly whole: Set<string>;
+}
+
+interface Underway {
+  readonly id: string;
+  readonly from: Member;
+  readonly to: Member;
+  readonly since: number;
+}
+
+/** What the probe in a node has noted of one input, or of one turn of the event loop. */
+export interface Slow {
+  readonly at: number;
+  readonly thread: 'main' | 'media';
+  readonly what: 'input' | 'turn';
+  readonly ms: number;
+  readonly marks: readonly string[];
+}
+
+/** Bytes. */
+export interface Memory {
+  readonly rss: number;
+  readonly held: number;
+}
+
+/** Honest nodes in processes of their own, on loopback, each watched by a probe, who talk to each other all the time. */
+export class FuzzedOffice {
+  readonly members: readonly Member[];
+  readonly link: string;
+  readonly targets: readonly Target[];
+  readonly #folder: string;
+  readonly #underway: Underway[] = [];
+  readonly #misbelieved = new Map<string, number>();
+  #now: OfficeNow = { switchId: '', term: 0, messages: [] };
+  #talks = 0;
+  #arrived = 0;
+  #talking: Promise<void> | undefined;
+  #isTalking = false;
+  #refused = 0;
+
+  static async start(size: number): Promise<FuzzedOffice> {
+    const folder = await mkdtemp(join(tmpdir(), 'corridor-fuzzed-'));
+    await mkdir(join(folder, 'probe'));
+    const members: Member[] = [];
+    let link = 'new';
+    let address: string | undefined;
+    try {
+      for (let n = 0; n < size; n += 1) {
+        const extension = String(FIRST_EXTENSION + n);
+        const name = `Honest ${extension}`;
+        const node = await Headless.start({
+          ...{ interface: '127.0.0.1', name, extension, office: link, ready: 'cold' },
+          ...{ profile: join(folder, extension), speaker: `file:${join(folder, `${extension}.wav`)}` },
+          env: { NODE_OPTIONS: `--import=${PROBE}`, CORRIDOR_FUZZ_FOLDER: join(folder, 'probe') },
+        });
+        const whole = new Set<string>();
+        node.api.onEvent((event) => {
+          if (event.type === 'message' && event.message.complete) whole.add(event.message.id);
+        });
+        members.push({ name, extension, node, whole });
+        if (address === undefined) {
+          link = (await node.api.call('joinLink')).link;
+          const { endpoints } = await node.api.call('status');
+          address = `127.0.0.1:${endpoints?.beat}`;
+        } else {
+          await node.api.call('addAddress', { address });
+        }
+      }
+      const targets = await Promise.all(members.map(targetOf));
+      const office = new FuzzedOffice(folder, members, link, targets);
+      await eventually(
+        async () => (await office.wrongBeliefs()).length === 0,
+        () => `the office settles: ${office.describe()}`,
+      );
+      await office.look();
+      return office;
+    } catch (error) {
+      await Promise.all(members.map(({ node }) => node.stop()));
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  private constructor(folder: string, members: readonly Member[], link: string, targets: readonly Target[]) {
+    this.#folder = folder;
+    this.members = members;
+    this.link = link;
+    this.targets = targets;
+  }
+
+  /** What the hostile member may know of the office, as of the last `look`. */
+  get now(): OfficeNow {
+    return this.#now;
+  }
+
+  /** Messages of honest people to each other; `refused`: nobody could be talked to at that moment. */
+  get messages(): { readonly sent: number; readonly arrived: number; readonly refused: number } {
+    return { sent: this.#talks, arrived: this.#arrived, refused: this.#refused };
+  }
+
+  /** People talk to each other in turn, one message after the other, until `stopTalking`. */
+  startTalking(everyMs: number): void {
+    this.#isTalking = true;
+    this.#talking = (async () => {
+      while (this.#isTalking) {
+        const began = performance.now();
+        await this.#talk();
+        if (this.#talks % HOSTILE_EVERY === 0) await this.#meetTheHostile();
+        await delay(Math.max(0, began + everyMs - performance.now()));
+      }
+    })();
+  }
+
+  async stopTalking(): Promise<void> {
+    this.#isTalking = false;
+    await this.#talking;
+  }
+
+  /** One problem that there is now; undefined: none. */
+  async look(): Promise<Problem | undefined> {
+    const ended = await this.#ended();
+    if (ended) return ended;
+    this.#settle();
+    const late = this.#underway.find(({ since }) => performance.now() - since > ARRIVES_WITHIN_MS);
+    if (late) {
+      const sentence = `the message ${late.id} of ${late.from.name} did not reach ${late.to.name} within ${ARRIVES_WITHIN_MS} ms`;
+      return { kind: 'lost', sentence, marks: [] };
+    }
+    const wrong = await this.wrongBeliefs().catch((error: Error) => [
+      `a node does not answer (${error.message})`,
+    ]);
+    for (const belief of this.#misbelieved.keys())
+      if (!wrong.includes(belief)) this.#misbelieved.delete(belief);
+    for (const belief of wrong) {
+      const since = this.#misbelieved.get(belief) ?? performance.now();
+      this.#misbelieved.set(belief, since);
+      if (performance.now() - since > BELIEF_WITHIN_MS)
+        return { kind: 'belief', sentence: `${belief}, for ${BELIEF_WITHIN_MS} ms`, marks: [] };
+    }
+    for (const { node } of this.members) node.events.length = 0;
+    return this.#ended();
+  }
+
+  /** Everybody is talked to once more, and everything that was said arrives. */
+  async stillWorks(): Promise<Problem | undefined> {
+    for (const to of this.members.keys()) await this.#talk(to);
+    for (;;) {
+      const problem = await this.look();
+      if (problem) return problem;
+      if (this.#underway.length === 0) break;
+      await delay(50);
+    }
+    for (;;) {
+      const problem = await this.look();
+      if (problem || this.#misbelieved.size === 0) return problem;
+      await delay(200);
+    }
+  }
+
+  /** What took 2 ms of processor time or more since that time (ms since the epoch), the longest first. */
+  async slow(since: number): Promise<Slow[]> {
+    const files = (await readdir(join(this.#folder, 'probe'))).filter((name) => name.endsWith('slow.jsonl'));
+    const texts = await Promise.all(files.map((name) => readFile(join(this.#folder, 'probe', name), 'utf8')));
+    return texts
+      .flatMap((text) => text.split('\n').filter((line) => line.endsWith('}')))
+      .map((line) => JSON.parse(line) as Slow)
+      .filter(({ at }) => at >= since)
+      .sort((a, b) => b.ms - a.ms);
+  }
+
+  /** Bytes of each node's memory, after a collection of garbage: resident, and what JavaScript holds. */
+  async memory(): Promise<Memory[]> {
+    return Promise.all(
+      this.members.map(async ({ node }) => {
+        const path = join(this.#folder, 'probe', `${node.process.pid}-0-memory.json`);
+        await rm(path, { force: true });
+        node.process.kill('SIGUSR2');
+        let usage: Record<string, number> | undefined;
+        await eventually(() => (usage = readJson(path)) !== undefined, 'the node tells its memory');
+        return {
+          rss: usage!['rss']!,
+          held: usage!['heapUsed']! + usage!['external']!,
+        };
+      }),
+    );
+  }
+
+  /** What honest nodes believe of each other that is not so. */
+  async wrongBeliefs(): Promise<string[]> {
+    const ids = new Set<string>(this.targets.map(({ id }) => id));
+    const found = await Promise.all(
+      this.members.map(async ({ name, node }) => {
+        const [people, status] = [await node.api.call('people'), await node.api.call('status')];
+        const wrong = this.members
+          .filter((other) => other.name !== name)
+          .flatMap((other, _n) => {
+            const id = this.targets[this.members.indexOf(other)]?.id;
+            const seen = people.find((person) => person.id === id);
+            const is = seen && `${seen.name}, ${seen.extension}, ${seen.presence}`;
+            const should = `${other.name}, ${other.extension}, available`;
+            return is === should ? [] : [`${name} takes ${should} for ${is ?? 'nobody'}`];
+          });
+        const { switch: leader } = status;
+        if (leader && ids.has(leader.id)) {
+          this.#now = { ...this.#now, switchId: leader.id, term: status.term };
+          return wrong;
+        }
+        return [...wrong, `${name} follows ${leader?.name ?? 'nobody'}`];
+      }),
+    );
+    return found.flat();
+  }
+
+  describe(): string {
+    return [...this.#misbelieved.keys()].join('; ');
+  }
+
+  async stop(): Promise<void> {
+    await this.stopTalking();
+    await Promise.all(this.members.map(({ node }) => node.stop()));
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #talk(to = (this.#talks + 1 + Math.floor(this.#talks / this.members.length)) % this.members.length) {
+    const from = this.members[(to + 1) % this.members.length]!;
+    const recipient = this.members[to]!;
+    try {
+      const { id } = await from.node.api.call('talkRecording', {
+        ...{ dial: recipient.extension, wavBase64: SPEECH },
+      });
+      this.#talks += 1;
+      this.#underway.push({ id, from, to: recipient, since: performance.now() });
+      this.#now = { ...this.#now, messages: [id, ...this.#now.messages].slice(0, KEPT_MESSAGES) };
+    } catch {
+      // Somebody who cannot be reached just now is a wrong belief, and a node that ended a problem: both are looked for.
+      this.#refused += 1;
+    }
+  }
+
+  /** Talks to them, and does with what they sent whatever a person can. What is refused is refused. */
+  async #meetTheHostile(): Promise<void> {
+    const n = this.#talks / HOSTILE_EVERY;
+    const { node } = this.members[n % this.members.length]!;
+    const dial = HOSTILE_EXTENSIONS[n % HOSTILE_EXTENSIONS.length]!;
+    await refusable(node.api.call('talkRecording', { dial, wavBase64: SPEECH }));
+    const theirs = (await refusable(node.api.call('messages')))?.find(
+      ({ direction, extension }) => direction === 'in' && HOSTILE_EXTENSIONS.includes(extension),
+    );
+    if (!theirs) return;
+    const { id } = theirs;
+    await refusable(node.api.call('play', { which: id }));
+    await refusable(node.api.call('waveform', { id }));
+    await refusable(node.api.call('exportMessage', { which: id, format: 'ogg' }));
+    await refusable(node.api.call('forwardMessage', { id, dial: this.members[0]!.extension }));
+    await refusable(node.api.call('health'));
+    await refusable(node.api.call('diagnostics'));
+    await refusable(node.api.call('deleteMessage', { id }));
+  }
+
+  #settle(): void {
+    for (const one of [...this.#underway]) {
+      if (!one.to.whole.delete(one.id)) continue;
+      this.#underway.splice(this.#underway.indexOf(one), 1);
+      this.#arrived += 1;
+    }
+  }
+
+  async #ended(): Promise<Problem | undefined> {
+    for (const { name, node } of this.members) {
+      const { exitCode, signalCode, pid } = node.process;
+      const marks = exitCode === null && signalCode === null ? [] : await this.#lastOf(pid);
+      const printed = node.output().split('\n');
+      if (exitCode !== null || signalCode !== null) {
+        const why = printed.filter((line) => line.trim() !== '').slice(-12);
+        return {
+          kind: 'exit',
+          sentence: `${name} ended (${exitCode ?? signalCode}): ${why.join('\n')}`,
+          marks,
+        };
+      }
+      const fault = printed.find((line) => FAULT.test(line));
+      if (fault !== undefined)
+        return { kind: 'fault', sentence: `${name}: ${fault}`, marks: await this.#lastOf(pid) };
+      const restart = printed.find((line) => line.includes('ended by itself'));
+      if (restart !== undefined)
+        return { kind: 'restart', sentence: `${name}: ${restart}`, marks: await this.#lastOf(pid) };
+    }
+    return undefined;
+  }
+
+  async #lastOf(pid: number | undefined): Promise<string[]> {
+    const files = (await readdir(join(this.#folder, 'probe'))).filter(
+      (name) => name.startsWith(`${pid}-`) && name.endsWith('last.json'),
+    );
+    return files.flatMap(
+      (name) => (readJson(join(this.#folder, 'probe', name)) as { remembered?: string[] })?.remembered ?? [],
+    );
+  }
+}
+
+/** What a node answers; undefined where it refuses in good order. */
+async function refusable<T>(answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch((error: Error) => {
+    if ((error as Error & { code?: string }).code === undefined) throw error;
+    return undefined;
+  });
+}
+
+function readJson(path: string): Record<string, number> | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Record<string, number>;
+  } catch {
+    return undefined;
+  }
+}
+
+async function targetOf({ node, extension }: Member): Promise<Target> {
+  const { endpoints, node: self } = await node.api.call('status');
+  const { hpkePublicKey } = await loadOrCreateIdentity(node.profile);
+  if (!endpoints || !self) throw new Error('a node that runs is somewhere, and somebody');
+  return { id: self.id as NodeId, extension, endpoints, hpkeKey: hpkePublicKey };
+}

@@ -1,0 +1,107 @@
+/*
+ * Loaded into each node of a fuzzed office before the node itself (NODE_OPTIONS=--import). It measures in the threads that
+ * handle what comes from the network, and changes nothing there:
+ * - the processor time of the thread (not the time of a clock: other programs run beside it) for each datagram, and for each
+ *   piece of a control link that TLS hands up;
+ * - what was handled last, when the thread ends: so the input that ended it is found;
+ * - what was handled last, when the node says that its own code failed (`faults.ts`);
+ * - on SIGUSR2: the memory after a collection of garbage.
+ */
+import { Socket } from 'node:dgram';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TLSSocket } from 'node:tls';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { isMainThread, threadId } from 'node:worker_threads';
+import { FAULT } from './faults.ts';
+import { markOf, marksOfFrames } from './marks.ts';
+
+/** How many inputs before the end are remembered. */
+const REMEMBERED = 64;
+/** What takes at least so long is written down, µs. */
+const NOTED_US = 2000;
+
+const folder = process.env['CORRIDOR_FUZZ_FOLDER'] ?? '';
+const file = (what: string): string => join(folder, `${process.pid}-${threadId}-${what}`);
+const remembered: string[] = [];
+/** Of the turn of the event loop that is going on. */
+let turn: { readonly from: number; readonly marks: string[] } | undefined;
+let handled = 0;
+
+/** Node 24; `@types/node` are those of the oldest Node that Corridor runs on. */
+const thread = process as unknown as {
+  threadCpuUsage(): { readonly user: number; readonly system: number };
+};
+function spentUs(): number {
+  const { user, system } = thread.threadCpuUsage();
+  return user + system;
+}
+
+/** @param marksOf what is in one event: each datagram is one input, what a link hands up may hold several frames */
+function watch(prototype: NodeJS.EventEmitter, event: string, marksOf: (bytes: Buffer) => string[]): void {
+  // It is called with the receiver that it was called with.
+  // eslint-disable-next-line @typescript-eslint/unbound-method
+  const emit = prototype.emit;
+  prototype.emit = function (this: NodeJS.EventEmitter, name: string | symbol, ...args: unknown[]): boolean {
+    const [bytes] = args;
+    if (name !== event || !Buffer.isBuffer(bytes)) return emit.call(this, name, ...args);
+    const marks = marksOf(bytes);
+    remembered.push(...marks);
+    remembered.splice(0, Math.max(0, remembered.length - REMEMBERED));
+    handled += marks.length;
+    turn ??= beginTurn();
+    turn.marks.push(...marks);
+    const before = spentUs();
+    try {
+      return emit.call(this, name, ...args);
+    } finally {
+      note('input', (spentUs() - before) / marks.length, marks);
+    }
+  };
+}
+
+/** From the first input of a turn to its end, with all that it set going at once; measured as the mean of its inputs. */
+function beginTurn(): { readonly from: number; readonly marks: string[] } {
+  setImmediate(() => {
+    if (turn) note('turn', (spentUs() - turn.from) / turn.marks.length, turn.marks);
+    turn = undefined;
+  });
+  return { from: spentUs(), marks: [] };
+}
+
+function note(what: 'input' | 'turn', us: number, marks: readonly string[]): void {
+  if (us < NOTED_US) return;
+  const line = { at: Date.now(), thread: isMainThread ? 'main' : 'media', what, ms: us / 1000, marks };
+  appendFileSync(file('slow.jsonl'), `${JSON.stringify(line)}\n`);
+}
+
+type Write = (chunk: unknown, ...rest: unknown[]) => boolean;
+
+/** A node's log goes to its standard error, line by line, as it happens; `native-audio/quiet` puts another writer there later. */
+function noteFaults(): void {
+  let write = process.stderr.write.bind(process.stderr) as Write;
+  const noting: Write = (chunk, ...rest) => {
+    if (FAULT.test(String(chunk))) writeFileSync(file('last.json'), JSON.stringify({ remembered }));
+    return write(chunk, ...rest);
+  };
+  Object.defineProperty(process.stderr, 'write', {
+    get: () => noting,
+    set: (other: Write) => (write = other),
+  });
+}
+
+if (folder !== '') {
+  watch(Socket.prototype, 'message', (bytes) => [markOf(bytes)]);
+  watch(TLSSocket.prototype, 'data', marksOfFrames);
+  process.on('exit', (code) => writeFileSync(file('last.json'), JSON.stringify({ code, remembered })));
+  if (isMainThread) {
+    noteFaults();
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    process.on('SIGUSR2', () => {
+      collect();
+      writeFileSync(file('memory.json'), JSON.stringify({ ...process.memoryUsage(), handled }));
+    });
+  }
+}

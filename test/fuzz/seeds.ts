@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { beatSchema } from '../../main/election/beat.ts';
+import { headerSchema, manifestSchema, nodeRecordSchema, receiptSchema } from '../../main/model/index.ts';
+import { controlMessageSchema, type ControlMessageType } from '../../main/signalling/index.ts';
+import { arbitraryOf, type Meanings } from './from-schema.ts';
+import { signed, type Tree, type TreeObject } from './tree.ts';
+
+/** How many messages the hostile member has under way at once, and how many fragments each has. */
+export const OWN_MESSAGES = 8;
+export const OWN_FRAGMENTS = 50;
+export const PUPPETS = 3;
+export const OFFICE_SIZE = 5;
+
+const own = fc.nat(OWN_MESSAGES - 1);
+const node = fc.nat(OFFICE_SIZE - 1);
+const author = fc.oneof(
+  { weight: 5, arbitrary: fc.constant('self') },
+  { weight: 1, arbitrary: fc.nat(PUPPETS - 1).map((n) => `puppet:${n}`) },
+);
+
+const exactly = (...trees: readonly Tree[]): fc.Arbitrary<Tree> => fc.constantFrom(...trees);
+
+/** What fields mean, by their names: a schema says of most only how they look. */
+const FIELDS: Readonly<Record<string, fc.Arbitrary<Tree>>> = {
+  address: exactly('§address'),
+  control: exactly('§port:control', 1, 65_535),
+  beat: exactly('§port:beat'),
+  media: exactly('§port:media'),
+  signingKey: exactly('§key:self'),
+  hpkeKey: exactly('§point:self'),
+  from: exactly('§extension:self'),
+  // Mostly its own number; now and then somebody else's, claimed before them.
+  extension: exactly(...Array<Tree>(8).fill('§extension:self'), '§extension:node:1', '§extension:node:3'),
+  startedAt: exactly('§now:0'),
+  endedAt: exactly('§now:0'),
+  at: exactly('§now:0'),
+  claimedAt: exactly('§now:0', '§now:0', '§now:-86400000', 0),
+  since: exactly('§now:-60000'),
+  revision: exactly('§count:revision'),
+  hash: exactly('§hash:0', 'A'.repeat(43)),
+  enc: exactly('§enc:0:0'),
+  sealed: exactly('§sealed:0:0'),
+};
+const FRAGMENT_FRAMES = new Set(['fetch', 'fetch-end']);
+
+const meanings: Meanings = (field) => FIELDS[field];
+/** `from` is a fragment's number in frames, and an extension in headers. */
+const frameMeanings: Meanings = (field) => (field === 'from' ? fc.nat(60) : FIELDS[field]);
+
+/** A statement's fields by its schema, with those that belong together on top. */
+function statement(
+  schema: object,
+  together: fc.Arbitrary<TreeObject>,
+  by: fc.Arbitrary<string>,
+): fc.Arbitrary<Tree> {
+  const fields = arbitraryOf(schema, meanings, () => fc.constant(null)) as fc.Arbitrary<TreeObject>;
+  return fc
+    .tuple(fields, together, by)
+    .map(([all, some, who]) => signed(who, forAuthor({ ...all, ...some }, who)));
+}
+
+/** Whoever signs speaks of itself. */
+function forAuthor(payload: TreeObject, by: string): Tree {
+  const text = JSON.stringify(payload);
+  return by === 'self' ? payload : (JSON.parse(text.replaceAll(/(§|:)self"/g, `$1${by}"`)) as Tree);
+}
+
+const record = statement(nodeRecordSchema, fc.constant({ node: '§self', name: '§name:self' }), author);
+
+const header = statement(
+  headerSchema,
+  fc
+    .tuple(own, fc.uniqueArray(node, { minLength: 1, maxLength: OFFICE_SIZE }), node)
+    .map(([k, recipients, to]) => ({
+      ...{ id: `§own:${k}`, talker: '§self', ssrc: `§ssrc:${k}`, to: `§extension:node:${to}` },
+      recipients: recipients.map((n) => `§node:${n}`),
+      keys: recipients.map((n) => ({
+        ...{ node: `§node:${n}`, enc: `§enc:${k}:${n}`, sealed: `§sealed:${k}:${n}` },
+      })),
+    })),
+  fc.constant('self'),
+);
+
+const manifest = statement(
+  manifestSchema,
+  fc.tuple(own, fc.constantFrom(OWN_FRAGMENTS, OWN_FRAGMENTS, 0, 1, 60_000)).map(([k, count]) => ({
+    ...{ id: `§own:${k}`, talker: '§self', count, durationMs: count * 10, hash: `§hash:${k}` },
+  })),
+  author,
+);
+
+const receipt = statement(receiptSchema, fc.constant({ node: '§self' }), author);
+
+/** Signed statements by the field of a frame that holds them. A field that is not here holds any of them. */
+const STATEMENTS: Readonly<Record<string, fc.Arbitrary<Tree>>> = { record, header, manifest, receipt };
+export const anyStatement = fc.oneof(...Object.values(STATEMENTS));
+const signedOf = (field: string): fc.Arbitrary<Tree> => STATEMENTS[field] ?? anyStatement;
+
+type FrameSchema = (typeof controlMessageSchema.options)[number];
+const typeOf = (schema: FrameSchema): ControlMessageType => schema.entries.type.literal;
+
+/** Well-formed frames of each type that nodes know. */
+export const FRAMES: ReadonlyMap<ControlMessageType, fc.Arbitrary<Tree>> = new Map(
+  controlMessageSchema.options.map((schema) => [
+    typeOf(schema),
+    arbitraryOf(schema, FRAGMENT_FRAMES.has(typeOf(schema)) ? frameMeanings : meanings, signedOf),
+  ]),
+);
+
+/** What a datagram's first byte says is in it (`main/office/member-datagrams`). */
+export const KIND_BEAT = 1;
+export const KIND_HEADER = 2;
+
+/** The beat of a member that follows the switch. */
+export const quietBeat = (who = 'self'): TreeObject => ({
+  ...{ v: 1, node: `§${who}`, boot: '§boot', seq: `§count:${who}`, period: 0, term: '§term', rank: 100 },
+  ...{ role: 'member', switch: '§switch', members: 6, sentAt: 1000, revision: '§count:revision' },
+  endpoints: { address: '§address', control: '§port:control', beat: '§port:beat', media: '§port:media' },
+});
+
+export const beat: fc.Arbitrary<Tree> = fc
+  .tuple(arbitraryOf(beatSchema, meanings, signedOf) as fc.Arbitrary<TreeObject>, author, fc.boolean())
+  .map(([fields, who, isQuiet]) => (isQuiet ? quietBeat(who) : { ...fields, ...quietBeat(who) }));
+
+export const headerDatagram = header;
+
+/** What a member says of itself. */
+export const recordOf = (who = 'self'): Tree =>
+  signed(who, {
+    ...{ v: 1, node: `§${who}`, revision: '§count:revision', name: `§name:${who}` },
+    ...{ extension: `§extension:${who}`, claimedAt: '§now:0', presence: 'available' },
+    ...{ signingKey: `§key:${who}`, hpkeKey: `§point:${who}` },
+    endpoints: { address: '§address', control: '§port', beat: '§port', media: '§port' },
+  });
+
+export const hello: Tree = { type: 'hello', record: recordOf(), version: '0.0.0-hostile' };

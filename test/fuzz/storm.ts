@@ -1,0 +1,194 @@
+import { delay } from '../support/eventually.ts';
+import type { FuzzedOffice, Memory, Problem } from './fuzzed-office.ts';
+import { HostileMember } from './hostile-member.ts';
+import { inputsOf, type Input } from './inputs.ts';
+import { markOf } from './marks.ts';
+
+/** Inputs of one seed; then the hostile member begins other messages of its own. */
+const BATCH = 1000;
+const LOOK_EVERY_MS = 1000;
+const SAY_EVERY_MS = 30_000;
+const TALK_EVERY_MS = 500;
+/** Packets that may leave in one go: a node's sockets have room for more. */
+const MAX_BURST = 40;
+/** How many sent inputs are remembered by their bytes. */
+const MAX_SENT = 40_000;
+/** The first packets compile what runs for the first time, and fill what is bounded. */
+const WARM_PACKETS = 15_000;
+
+/** Processor time that one input may take, ms. */
+export const MAX_HANDLER_MS = 50;
+/**
+ * How much more a node may hold at the end than after the first packets, bytes, after a collection of garbage: the index of
+ * what members sent and said meanwhile, some kilobytes a message. 2 to 5 MiB were seen.
+ */
+export const MAX_HELD_BYTES = 32 * 1024 * 1024;
+/**
+ * The same of all that is resident. The C library keeps what its threads gave back, and V8 its room for young objects: 40 to
+ * 75 MiB were seen in the first two minutes, and no more after that.
+ */
+export const MAX_GROWTH_BYTES = 128 * 1024 * 1024;
+
+/** An input by its place: of the inputs of this seed, the one with this number. */
+export interface Sent {
+  readonly seed: number;
+  readonly index: number;
+  readonly input: Input;
+}
+
+export interface StormOptions {
+  readonly seed: number;
+  /** Packets a second in all. */
+  readonly rate: number;
+  /** It ends after so many packets, or after so long. */
+  readonly packets?: number;
+  readonly forMs?: number;
+  readonly leavesOut?: (input: Input) => boolean;
+  readonly say?: (line: string) => void;
+}
+
+export interface StormResult {
+  readonly problem: Problem | undefined;
+  /** Inputs that the node at fault had handled last, the likeliest first. */
+  readonly suspects: readonly Sent[];
+  readonly sent: number;
+  readonly perSecond: number;
+  readonly messages: FuzzedOffice['messages'];
+  readonly slowestMs: number;
+  /** How much the node that grew most grew, bytes. */
+  readonly growthBytes: number;
+  /** The same of what JavaScript holds. */
+  readonly heldBytes: number;
+}
+
+/** Well-signed nonsense for an office that goes on talking. Resolves at the first problem, or at the end. */
+export async function storm(office: FuzzedOffice, options: StormOptions): Promise<StormResult> {
+  const { rate, packets = Infinity, forMs = Infinity } = options;
+  const sent = new SentInputs();
+  const member = await HostileMember.join(
+    ...([office.link, office.targets, () => office.now] as const),
+    (bytes, input) => sent.note(bytes, input),
+  );
+  const began = performance.now();
+  const packetsSent = (): number => member.counts.sent;
+  const watch = new Watch(office, member, options.say);
+  const isOver = (): boolean =>
+    watch.problem !== undefined || packetsSent() >= packets || performance.now() - began > forMs;
+
+  office.startTalking(TALK_EVERY_MS);
+  try {
+    for (let { seed } = options; !isOver(); seed += 1) {
+      await member.renew();
+      for (const [index, input] of inputsOf(seed, BATCH).entries()) {
+        if (isOver()) break;
+        if (options.leavesOut?.(input)) continue;
+        sent.from({ seed, index });
+        await member.send(input);
+        await watch.lookNowAndThen();
+        const aheadMs = (packetsSent() / rate) * 1000 - (performance.now() - began);
+        if (aheadMs > (MAX_BURST / rate) * 1000) await delay(aheadMs);
+      }
+    }
+    const perSecond = (packetsSent() * 1000) / (performance.now() - began);
+    await office.stopTalking();
+    const problem = await watch.lookAtTheEnd();
+    return {
+      ...{ problem, suspects: problem ? sent.suspects(problem) : [], sent: packetsSent(), perSecond },
+      ...{ messages: office.messages, slowestMs: watch.slowestMs, growthBytes: watch.growthBytes },
+      heldBytes: watch.heldBytes,
+    };
+  } finally {
+    await office.stopTalking();
+    await member.close();
+  }
+}
+
+const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
+
+/** The inputs that were sent last, by the marks of their bytes. */
+class SentInputs {
+  readonly #byMark = new Map<string, Sent>();
+  #place: Omit<Sent, 'input'> = { seed: 0, index: 0 };
+
+  from(place: Omit<Sent, 'input'>): void {
+    this.#place = place;
+  }
+
+  note(bytes: Uint8Array, input: Input): void {
+    const mark = markOf(bytes);
+    this.#byMark.delete(mark);
+    this.#byMark.set(mark, { ...this.#place, input });
+    for (const [oldest] of this.#byMark) {
+      if (this.#byMark.size <= MAX_SENT) return;
+      this.#byMark.delete(oldest);
+    }
+  }
+
+  /** What the node at fault had handled, the latest first; where nobody knows, all that was sent. */
+  suspects({ marks }: Problem): Sent[] {
+    const known = marks.toReversed().flatMap((mark) => this.#byMark.get(mark) ?? []);
+    return known.length > 0 ? known : [...this.#byMark.values()].toReversed();
+  }
+}
+
+/** Looks at the office every second, for what must not be. */
+class Watch {
+  problem: Problem | undefined;
+  slowestMs = 0;
+  growthBytes = 0;
+  heldBytes = 0;
+  readonly #office: FuzzedOffice;
+  readonly #member: HostileMember;
+  readonly #say: (line: string) => void;
+  #lookedAt = performance.now();
+  #saidAt = performance.now();
+  /** Since when it is measured, ms since the epoch, and the memory of each node then. */
+  #warm: { readonly at: number; readonly memory: readonly Memory[] } | undefined;
+
+  constructor(office: FuzzedOffice, member: HostileMember, say: (line: string) => void = () => undefined) {
+    this.#office = office;
+    this.#member = member;
+    this.#say = say;
+  }
+
+  async lookNowAndThen(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#lookedAt < LOOK_EVERY_MS) return;
+    this.#lookedAt = now;
+    await this.#member.beat();
+    this.problem = (await this.#office.look()) ?? (await this.#slow());
+    const { sent } = this.#member.counts;
+    if (!this.problem && !this.#warm && sent >= WARM_PACKETS)
+      this.#warm = { at: Date.now(), memory: await this.#office.memory() };
+    if (now - this.#saidAt < SAY_EVERY_MS) return;
+    this.#saidAt = now;
+    this.#say(`fuzz: ${sent} packets, ${this.#office.messages.arrived} messages`);
+  }
+
+  async lookAtTheEnd(): Promise<Problem | undefined> {
+    this.problem ??= (await this.#office.stillWorks()) ?? (await this.#slow()) ?? (await this.#grown());
+    return this.problem;
+  }
+
+  async #slow(): Promise<Problem | undefined> {
+    const [slowest] = this.#warm ? await this.#office.slow(this.#warm.at) : [];
+    if (!slowest) return undefined;
+    const { ms, thread, what, marks } = slowest;
+    this.slowestMs = ms;
+    if (ms <= MAX_HANDLER_MS) return undefined;
+    const sentence = `${what === 'turn' ? 'what an input set going' : 'an input'} took ${ms} ms of the thread ${thread}`;
+    return { kind: 'slow', sentence, marks };
+  }
+
+  async #grown(): Promise<Problem | undefined> {
+    if (!this.#warm) return undefined;
+    const { memory } = this.#warm;
+    const now = await this.#office.memory();
+    const growth = (of: keyof Memory): number => Math.max(...now.map((one, n) => one[of] - memory[n]![of]));
+    this.growthBytes = growth('rss');
+    this.heldBytes = growth('held');
+    if (this.growthBytes <= MAX_GROWTH_BYTES && this.heldBytes <= MAX_HELD_BYTES) return undefined;
+    const sentence = `a node grew by ${mebibytes(this.growthBytes)} MiB, and holds ${mebibytes(this.heldBytes)} MiB more`;
+    return { kind: 'memory', sentence, marks: [] };
+  }
+}
