@@ -8,6 +8,7 @@ export class Holders {
   readonly #read: MessageReader;
   readonly #office: OfficePort;
   readonly #links = new Map<MessageId, Set<PeerLink>>();
+  readonly #failed = new Map<MessageId, Set<PeerLink>>();
 
   constructor(read: MessageReader, office: OfficePort) {
     this.#read = read;
@@ -24,15 +25,30 @@ export class Holders {
   /** The message is whole here: nobody needs to be asked. */
   forget(id: MessageId): void {
     this.#links.delete(id);
+    this.#failed.delete(id);
   }
 
   linkLost(link: PeerLink): void {
-    for (const links of this.#links.values()) links.delete(link);
+    for (const links of [...this.#links.values(), ...this.#failed.values()]) links.delete(link);
+  }
+
+  /** It was asked for the message, and did not have all of it: whoever else announced it is asked first. */
+  failed(id: MessageId, link: PeerLink): void {
+    const failed = this.#failed.get(id) ?? new Set<PeerLink>();
+    this.#failed.set(id, failed.add(link));
   }
 
   /** The link to the node that is asked first; undefined while none is up. */
   sourceOf({ id, header }: StoredMessage): PeerLink | undefined {
-    const { talker } = header.facts;
-    return this.#office.linkTo(talker) ?? this.#office.upstream ?? [...(this.#links.get(id) ?? [])][0];
+    const links = [
+      this.#office.linkTo(header.facts.talker),
+      this.#office.upstream,
+      ...(this.#links.get(id) ?? []),
+    ].filter((link) => link !== undefined);
+    const failed = this.#failed.get(id);
+    const next = links.find((link) => !failed?.has(link));
+    // Everybody was asked: from the beginning again, since what one had only a part of it may have whole now.
+    if (!next) this.#failed.delete(id);
+    return next ?? links[0];
   }
 }

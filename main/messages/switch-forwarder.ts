@@ -1,6 +1,7 @@
 import type { Header, MessageId, NodeId, Receipt, Signed } from '../model/index.ts';
-import type { StoredMessage } from '../store/index.ts';
+import type { Statement, StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
+import { isAwaited, isWith } from './copies.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 import type { Progress } from './states.ts';
 
@@ -51,23 +52,23 @@ export class SwitchForwarder {
   inbox(link: PeerLink): void {
     const { peer } = link;
     this.#tellAll(link, (message) => isAwaitedBy(message, peer));
-    if (peer === this.#standby) this.#tellAll(link, isUnfinished);
+    if (peer === this.#standby) this.#tellAll(link, isAwaited);
     for (const message of this.#read.list()) {
       if (message.header.facts.talker !== peer) continue;
-      for (const { signed } of message.receipts) link.send({ type: 'receipt', receipt: signed });
+      for (const { signed } of receiptsOf(message)) link.send({ type: 'receipt', receipt: signed });
     }
   }
 
   /** To the switch this node follows from now on: what it may lack. Two halves of an office merge this way. */
   merge(link: PeerLink): void {
-    this.#tellAll(link, isUnfinished);
+    this.#tellAll(link, isAwaited);
   }
 
   #tellAll(link: PeerLink, which: (message: StoredMessage) => boolean): void {
     for (const message of this.#read.list().filter(which)) {
       link.send({ type: 'announce', header: message.header.signed });
       if (message.manifest) link.send({ type: 'manifest', manifest: message.manifest.signed });
-      for (const { signed } of message.receipts) link.send({ type: 'receipt', receipt: signed });
+      for (const { signed } of receiptsOf(message)) link.send({ type: 'receipt', receipt: signed });
     }
   }
 
@@ -80,19 +81,12 @@ export class SwitchForwarder {
   }
 }
 
-/** `node` is a recipient and has not said that it holds all of it. */
+/** `node` is a recipient, and has not said that it holds all of it. */
 function isAwaitedBy(message: StoredMessage, node: NodeId): boolean {
-  return message.header.facts.recipients.includes(node) && !hasReceipt(message, node);
+  return message.header.facts.recipients.includes(node) && !isWith(message, node);
 }
 
-function isUnfinished(message: StoredMessage): boolean {
-  return message.header.facts.recipients.some((node) => !hasReceipt(message, node));
-}
-
-function hasReceipt(message: StoredMessage, node: NodeId): boolean {
-  return message.receipts.some(({ facts }) => facts.node === node && isRecipientsOwn(facts));
-}
-
-function isRecipientsOwn(receipt: Receipt): boolean {
-  return receipt.state !== 'stored';
+/** How far it came, and what was said last of holding it. */
+function receiptsOf({ receipts, holding }: StoredMessage): ReadonlySet<Statement<Receipt>> {
+  return new Set([...receipts, ...holding]);
 }

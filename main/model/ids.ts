@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { base64url } from './bytes.ts';
 import { nodePorts } from './node-ports.ts';
 import type { Random } from './ports.ts';
 
 /** Bytes in every id: 128 bits, so that two never meet by chance. */
 const ID_BYTES = 16;
+/** Bytes in a store's id: it only has to differ from those that one computer had before. */
+export const STORE_ID_BYTES = 8;
 const ID_PATTERN = /^[A-Za-z0-9_-]{22}$/;
 
 /** 16 bytes as 22 characters of base64url. */
 const idSchema = v.pipe(v.string(), v.regex(ID_PATTERN, 'not an id'));
+
+/** Names a store: 8 random bytes, made with it. A computer whose messages are gone has another store. */
+export const storeIdSchema = base64url(STORE_ID_BYTES);
 
 export const nodeIdSchema = v.pipe(idSchema, v.brand('NodeId'));
 export const messageIdSchema = v.pipe(idSchema, v.brand('MessageId'));

@@ -32,9 +32,8 @@ export async function healthNow(node: NodeContext): Promise<Health> {
     networkTrouble: node.troubles.find('network') ?? null,
     multicastTrouble: node.troubles.find('discovery') ?? null,
     storageTrouble: node.troubles.find('store-') ?? null,
-    unsafe: node.messages.kept
-      .outbox()
-      .filter(({ manifest }) => (manifest?.facts.endedAt ?? Infinity) < before).length,
+    unsafe: node.messages.outbox().filter(({ manifest }) => (manifest?.facts.endedAt ?? Infinity) < before)
+      .length,
     freeBytes,
     extension: status.node?.extension ?? null,
     extensionHolder: holder === undefined ? null : (directory.get(holder)?.name ?? 'somebody else'),

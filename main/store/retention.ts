@@ -46,7 +46,7 @@ export function toDelete(entries: Iterable<Entry>, limits: RetentionLimits, now:
 
 function heardAt(entry: Entry): number {
   let last = entry.local.heard ?? 0;
-  for (const { facts } of entry.receipts.values())
+  for (const { facts } of entry.receipts.reached.values())
     if (facts.state === 'heard') last = Math.max(last, facts.at);
   return last;
 }
