@@ -42,7 +42,7 @@ export interface MessageSummary {
   readonly heard: boolean;
   /** Retrieval number: plays this message when dialled. */
   readonly number: string;
-  /** How many computers besides the talker's are known to hold all of it. */
+  /** How many computers besides the talker's hold all of it: they have proven it to their talker. Else this one, if it does. */
   readonly storedOn: number;
   readonly recipients: readonly RecipientStatus[];
   /** The person who spoke it, where somebody else forwarded it; otherwise null. */

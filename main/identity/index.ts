@@ -43,6 +43,7 @@ export {
   type Office,
   type OfficeKeys,
 } from './office.ts';
+export { isSameProof, POSSESSION_NONCE_BYTES, PossessionProof, type PossessionClaim } from './possession.ts';
 export type { Tell } from './owner-file.ts';
 export {
   signHeader,

@@ -10,7 +10,9 @@ import {
   type ReceiptState,
   type Signed,
 } from '../model/index.ts';
-import type { Completion, MessageStore, Statement, StoredMessage } from '../store/index.ts';
+import type { Completion, Local, MessageStore, Statement, StoredMessage } from '../store/index.ts';
+
+const STATES: readonly ReceiptState[] = ['stored', 'received', 'heard'];
 
 /** Reading what is kept: nothing changes by it. */
 export type MessageReader = Pick<
@@ -67,10 +69,16 @@ export class Archive {
     return this.#parts.store.setManifest(facts.id, signed, facts);
   }
 
-  /** Signs how far the message came on this node; undefined where that is known already. */
+  /** Signs how far the message came on this node, or that it is lost; undefined where that is known already. */
   sign(id: MessageId, state: ReceiptState): Statement<Receipt> | undefined {
     const { identity, store, clock } = this.#parts;
-    const facts: Receipt = { v: 1, id, node: identity.nodeId, state, at: clock.now() };
+    const node = identity.nodeId;
+    const word = store.get(id)?.holding.find(({ facts: said }) => said.node === node)?.facts;
+    if (state === 'lost' && (!word || word.state === 'lost')) return undefined;
+    if (word && word.store === store.id && includes(word.state, state)) return undefined;
+    // A person may have set the clock back since.
+    const n = Math.max(clock.now(), (word?.n ?? 0) + 1);
+    const facts: Receipt = { v: 1, id, node, state, at: clock.now(), n, store: store.id };
     const signed = signReceipt(identity, facts);
     return store.setReceipt(signed, facts) ? { signed, facts } : undefined;
   }
@@ -80,10 +88,26 @@ export class Archive {
     return this.#parts.store.lacksReceipt(facts);
   }
 
+  /** Which nodes have proven that they hold this node's own message, and in which store. */
+  keepProofs(id: MessageId, proofs: NonNullable<Local['proofs']>): void {
+    if (this.#parts.store.get(id)) this.#parts.store.setLocal(id, { proofs });
+  }
+
+  /** Names the store that everything is kept in. */
+  get storeId(): string {
+    return this.#parts.store.id;
+  }
+
   /** Keeps another node's receipt; undefined where it is forged, or nothing new. */
   accept(signed: Signed, signingKey: string): Statement<Receipt> | undefined {
+    const receipt = this.verify(signed, signingKey);
+    return receipt && this.#parts.store.setReceipt(signed, receipt.facts) ? receipt : undefined;
+  }
+
+  /** Another node's receipt, which is not to be kept; undefined where it is forged. */
+  verify(signed: Signed, signingKey: string): Statement<Receipt> | undefined {
     const facts = verifyReceipt(signed, fromBase64url(signingKey));
-    return facts && this.#parts.store.setReceipt(signed, facts) ? { signed, facts } : undefined;
+    return facts && { signed, facts };
   }
 
   /** The person of this node heard it. False where that is known already, or it is not for them. */
@@ -113,4 +137,10 @@ export class Archive {
   discard(id: MessageId): Promise<void> {
     return this.#parts.store.delete(id);
   }
+}
+
+/** Whether a node that said the one has said the other by it. */
+function includes(said: ReceiptState, state: ReceiptState): boolean {
+  if (said === 'lost' || state === 'lost') return said === state;
+  return STATES.indexOf(said) >= STATES.indexOf(state);
 }

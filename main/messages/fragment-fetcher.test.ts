@@ -15,6 +15,7 @@ async function ground(t: TestContext, count = 40) {
   const holders = new Holders(bob.store, bob.office);
   const fetcher = new FragmentFetcher({
     ...{ archive, schedule: timers.schedule },
+    sourceFailed: (id, link) => holders.failed(id, link),
     sourceOf: (message) => holders.sourceOf(message),
   });
   const { id, header, manifest, fragments } = await speak(ann, [bob], { time: bob.time, count });

@@ -21,6 +21,8 @@ export interface FragmentFetcherParts {
   readonly archive: Archive;
   /** The link to a node that has the message or will have it, if one is up. */
   readonly sourceOf: (message: StoredMessage) => PeerLink | undefined;
+  /** The node at the other end did not have all of it. */
+  readonly sourceFailed: (id: MessageId, link: PeerLink) => void;
   readonly schedule: Schedule;
 }
 
@@ -73,7 +75,9 @@ export class FragmentFetcher {
     fetch.open -= 1;
     if (fetch.open > 0) return;
     this.#fetches.delete(id);
-    if (this.#parts.archive.read.get(id)?.state !== 'complete') this.#later(id, RETRY_MS);
+    if (this.#parts.archive.read.get(id)?.state === 'complete') return;
+    this.#parts.sourceFailed(id, link);
+    this.#later(id, RETRY_MS);
   }
 
   /** The message is whole, or gone: nobody needs to send any more of it. */

@@ -15,7 +15,7 @@ async function ground(t: TestContext, { held = 20, isWhole = true } = {}) {
   hub.store.append(id, fragments.slice(0, held));
   const end = () => hub.store.setManifest(id, manifest.signed, manifest.facts);
   if (isWhole) await end();
-  const server = new FragmentServer(hub.store, hub.office);
+  const server = new FragmentServer(hub.store, hub.office, () => false);
   const ask = (link: HandLink, range: Partial<ControlMessageOf<'fetch'>> = {}) =>
     server.serve(link, { type: 'fetch', id, from: 0, follow: true, ...range });
   const rest = () => hub.store.append(id, fragments.slice(held));

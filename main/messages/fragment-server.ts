@@ -4,18 +4,20 @@ import type { MessageReader } from './archive.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 
 /**
- * Serves stored fragments to the nodes that may have them: recipients, talker, and the nodes that keep the office's
- * messages. What is held goes at once, the rest as it arrives, until the message is whole here or the other node stops it.
+ * Serves stored fragments to the nodes that may have them: recipients, talker, the nodes that keep the office's messages, and
+ * those that this node asked to keep one of its own. What is held goes at once, the rest as it arrives, until the message is whole here or the other node stops it.
  */
 export class FragmentServer {
   readonly #read: MessageReader;
   readonly #office: OfficePort;
+  readonly #isKeeper: (id: MessageId, node: NodeId) => boolean;
   /** What stops each transfer. */
   readonly #running = new Map<PeerLink, Map<MessageId, Set<() => void>>>();
 
-  constructor(read: MessageReader, office: OfficePort) {
+  constructor(read: MessageReader, office: OfficePort, isKeeper: (id: MessageId, node: NodeId) => boolean) {
     this.#read = read;
     this.#office = office;
+    this.#isKeeper = isKeeper;
   }
 
   serve(link: PeerLink, { id, from, to }: ControlMessageOf<'fetch'>): void {
@@ -65,7 +67,8 @@ export class FragmentServer {
       header.talker === peer ||
       header.recipients.includes(peer) ||
       // The nodes that keep the office's messages hold, sealed, what is not for them.
-      [switchNode, standbyNode].includes(peer)
+      [switchNode, standbyNode].includes(peer) ||
+      this.#isKeeper(header.id, peer)
     );
   }
 

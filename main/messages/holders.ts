@@ -9,6 +9,7 @@ export class Holders {
   readonly #read: MessageReader;
   readonly #office: OfficePort;
   readonly #links = new Map<MessageId, Set<PeerLink>>();
+  readonly #failed = new Map<MessageId, Set<PeerLink>>();
 
   constructor(read: MessageReader, office: OfficePort) {
     this.#read = read;
@@ -30,18 +31,35 @@ export class Holders {
   /** The message is whole here: nobody needs to be asked. */
   forget(id: MessageId): void {
     this.#links.delete(id);
+    this.#failed.delete(id);
   }
 
   linkLost(link: PeerLink): void {
-    for (const [id, links] of this.#links) {
-      links.delete(link);
-      if (links.size === 0) this.#links.delete(id);
+    for (const some of [this.#links, this.#failed]) {
+      for (const [id, links] of some) {
+        links.delete(link);
+        if (links.size === 0) some.delete(id);
+      }
     }
+  }
+
+  /** It was asked for the message, and did not have all of it: whoever else announced it is asked first. */
+  failed(id: MessageId, link: PeerLink): void {
+    const failed = this.#failed.get(id) ?? new Set<PeerLink>();
+    this.#failed.set(id, failed.add(link));
   }
 
   /** The link to the node that is asked first; undefined while none is up. */
   sourceOf({ id, header }: StoredMessage): PeerLink | undefined {
-    const { talker } = header.facts;
-    return this.#office.linkTo(talker) ?? this.#office.upstream ?? [...(this.#links.get(id) ?? [])][0];
+    const links = [
+      this.#office.linkTo(header.facts.talker),
+      this.#office.upstream,
+      ...(this.#links.get(id) ?? []),
+    ].filter((link) => link !== undefined);
+    const failed = this.#failed.get(id);
+    const next = links.find((link) => !failed?.has(link));
+    // Everybody was asked: from the beginning again, since what one had only a part of it may have whole now.
+    if (!next) this.#failed.delete(id);
+    return next ?? links[0];
   }
 }

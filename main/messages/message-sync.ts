@@ -50,7 +50,10 @@ export class MessageSync {
     this.#parts = parts;
     const { read } = parts.archive;
     read.on('complete', (id) => this.#complete(id));
-    read.on('damaged', (id) => parts.fetcher.fetch(id));
+    read.on('damaged', (id) => {
+      parts.receipts.sign(id, 'lost');
+      parts.fetcher.fetch(id);
+    });
   }
 
   // ---- what other nodes send

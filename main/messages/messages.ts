@@ -11,10 +11,12 @@ import type { ControlMessageOf, MessageFrame, MessageFrameType } from '../signal
 import type { MessageStore, StoredMessage } from '../store/index.ts';
 import { Archive, type MessageReader } from './archive.ts';
 import { Arriving } from './arriving.ts';
+import { CopySync } from './copy-sync.ts';
 import { Composer, type Addressing } from './compose.ts';
 import type { MessageEvents } from './events.ts';
 import { forwardMessage } from './forwarding.ts';
 import { FragmentFetcher } from './fragment-fetcher.ts';
+import { Keeper } from './keeper.ts';
 import { FragmentServer } from './fragment-server.ts';
 import { Holders } from './holders.ts';
 import { Inbox } from './inbox.ts';
@@ -24,7 +26,10 @@ import { openMessage, type OpenedMessage } from './opened-message.ts';
 import { OutgoingMessages } from './outgoing-messages.ts';
 import { Player } from './player.ts';
 import type { ListenerPort, MediaPort, MessagePorts, OfficePort, PeerLink } from './ports.ts';
+import { ProofRequests } from './proof-requests.ts';
+import { ProofServer } from './proof-server.ts';
 import { ReceiptSync } from './receipt-sync.ts';
+import { Return } from './return.ts';
 import { Retention } from './retention.ts';
 import type { Progress } from './states.ts';
 import { SwitchForwarder } from './switch-forwarder.ts';
@@ -67,6 +72,11 @@ export class Messages {
   readonly #fetcher: FragmentFetcher;
   readonly #server: FragmentServer;
   readonly #sync: MessageSync;
+  readonly #copies: CopySync;
+  readonly #requests: ProofRequests;
+  readonly #proofs: ProofServer;
+  readonly #keeper: Keeper;
+  readonly #return: Return;
   readonly #keys: KeyPreparation;
   readonly #routes: FrameRoutes;
   #isStandby = false;
@@ -80,13 +90,16 @@ export class Messages {
     const { read } = archive;
     const composer = new Composer(parts);
     const forwarder = new SwitchForwarder(read, office, parts);
-    const receipts = new ReceiptSync({ archive, office, forwarder, events });
+    const requests = new ProofRequests({ ...parts, read });
+    const copies = new CopySync({ ...parts, archive, requests, events });
+    const receipts = new ReceiptSync({ archive, office, forwarder, copies, events });
     const arriving = new Arriving();
     const holders = new Holders(read, office);
     const fetcher = new FragmentFetcher({
       ...parts,
       archive,
       sourceOf: (message) => holders.sourceOf(message),
+      sourceFailed: (id, link) => holders.failed(id, link),
     });
     const inbox = new Inbox({ ...parts, archive, receipts, arriving, events });
     const player = new Player({ ...parts, read, inbox, fetcher, events });
@@ -107,14 +120,20 @@ export class Messages {
     this.player = player;
     this.outgoing = new OutgoingMessages({ ...parts, archive, composer, sync, events });
     this.waveforms = new Waveforms({ ...parts, archive });
-    this.retention = new Retention(parts);
+    this.retention = new Retention({ ...parts, isSafe: (id) => copies.isSafe(id) });
     this.#archive = archive;
     this.#composer = composer;
     this.#forwarder = forwarder;
     this.#receipts = receipts;
     this.#fetcher = fetcher;
-    this.#server = new FragmentServer(read, office);
+    this.#server = new FragmentServer(read, office, (id, node) => copies.isKeeper(id, node));
+    this.#copies = copies;
+    this.#requests = requests;
+    const proofs = new ProofServer({ ...parts, archive, receipts, events });
+    this.#proofs = proofs;
+    this.#keeper = new Keeper({ ...parts, archive, holders, fetcher, sync, receipts, proofs, events });
     this.#sync = sync;
+    this.#return = new Return({ ...parts, lacking: () => receipts.lacking() });
     this.#keys = new KeyPreparation({ ...parts, composer });
     this.#routes = this.#frameRoutes();
     media.on('received', ({ id, fragments }) => archive.append(id as MessageId, fragments));
@@ -124,6 +143,16 @@ export class Messages {
   /** What recipients' nodes reported of a message that is being spoken. */
   progressOf(id: MessageId): ReadonlyMap<NodeRecord['node'], Progress> {
     return this.#receipts.progressOf(id);
+  }
+
+  /** On how many other computers the message is, as far as they have proven it. */
+  copies(message: StoredMessage): number {
+    return this.#copies.copiesOf(message).length;
+  }
+
+  /** What this node spoke and must not lose yet: some recipient has not got it, and fewer than two others hold it. */
+  outbox(): StoredMessage[] {
+    return this.#copies.unsafe();
   }
 
   /** Seals a message that is held here for other people, and sends it. Returns the new message's id. @throws CorridorError */
@@ -157,6 +186,9 @@ export class Messages {
     this.retention.close();
     this.#fetcher.close();
     this.#forwarder.close();
+    this.#copies.close();
+    this.#return.close();
+    this.#requests.close();
   }
 
   // ---- what the office brings
@@ -179,11 +211,16 @@ export class Messages {
   linkUp(link: PeerLink): void {
     this.#forwarder.merge(link);
     link.send({ type: 'inbox', receiptsOf: this.#receipts.lacking() });
+    this.#copies.linkUp(link);
+    this.#return.linkUp();
   }
 
   linkDown(link: PeerLink): void {
     this.#server.stopAll(link);
     this.#forwarder.linkLost(link);
+    this.#proofs.linkLost(link);
+    this.#requests.linkLost(link);
+    if (!this.#parts.office.upstream) this.#return.linkDown();
     this.#sync.linkLost(link);
   }
 
@@ -201,6 +238,7 @@ export class Messages {
   /** These colleagues are online from now on. */
   expect(colleagues: readonly NodeRecord[]): void {
     this.#keys.expect(colleagues);
+    this.#copies.rosterChanged();
   }
 
   #frameRoutes(): FrameRoutes {
@@ -212,7 +250,13 @@ export class Messages {
       'fetch-end': ({ id }, link) => this.#fetcher.ended(link, id),
       receipt: ({ receipt }, link) => this.#receipts.receive(receipt, link),
       progress: (progress, link) => this.#receipts.receiveProgress(progress, link),
-      inbox: ({ receiptsOf }, link) => this.#forwarder.inbox(link, { receiptsOf }),
+      inbox: ({ receiptsOf }, link) => {
+        this.#forwarder.inbox(link, { receiptsOf });
+        this.#copies.linkUp(link);
+      },
+      keep: (request, link) => this.#keeper.keep(link, request),
+      prove: (request, link) => void this.#proofs.prove(link, request),
+      proof: (answer, link) => this.#requests.proof(link, answer),
     };
   }
 }

@@ -38,6 +38,14 @@ export interface OfficePort {
   mediaAddressOf(node: NodeId): MediaAddress | undefined;
   /** The public signing key (SPKI, base64url) of a member whose record is known. */
   signingKeyOf(node: NodeId): string | undefined;
+  /** The store that the node's record names; undefined where the node is no member, or is of a version that proves nothing. */
+  storeIdOf(node: NodeId): string | undefined;
+  /** Copies on computers of one account are one copy. */
+  accountOf(node: NodeId): string;
+  /** Everybody else who is online. */
+  readonly online: readonly NodeId[];
+  /** The link to that node: one that is up, else one that is made for this and ends when it is unused. Undefined: out of reach. */
+  reach(node: NodeId): Promise<PeerLink | undefined>;
   /** Sends a header in one datagram, beside the first fragments. Lost if the node cannot be reached. */
   sendHeader(to: NodeId, header: Signed): void;
 }

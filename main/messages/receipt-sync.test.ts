@@ -12,6 +12,7 @@ async function ground(t: TestContext) {
   ann.office.know(bob, cleo, hub);
   const upstream = new HandLink(hub.record.node);
   ann.office.upstream = upstream;
+  ann.office.switchNode = hub.record.node;
   const { id, header } = await speak(ann, [bob, cleo], { time: ann.time });
   ann.store.begin(header.signed, header.facts, { mine: 'talker' });
   const factsOf = (node: NodeId, state: ReceiptState) =>

@@ -12,16 +12,26 @@ import {
 import type { ControlMessageOf } from '../signalling/index.ts';
 import type { Statement } from '../store/index.ts';
 import type { Archive } from './archive.ts';
+import { isHeardByAll } from './copies.ts';
 import type { MessageEvents } from './events.ts';
 import { MAX_PROGRESS } from './limits.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 import type { Progress } from './states.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
 
+/** The copies of this node's own messages. */
+export interface CopiesPort {
+  /** Whether a node that is no recipient is one that keeps the message. */
+  isKeeper(id: MessageId, node: NodeId): boolean;
+  /** A node said something new of holding a message of this node. */
+  said(receipt: Receipt): void;
+}
+
 export interface ReceiptSyncParts {
   readonly archive: Archive;
   readonly office: OfficePort;
   readonly forwarder: SwitchForwarder;
+  readonly copies: CopiesPort;
   readonly events: Emitter<MessageEvents>;
 }
 
@@ -39,33 +49,48 @@ export class ReceiptSync {
     return this.#progress.get(id) ?? new Map<NodeId, Progress>();
   }
 
-  /** Signs how far the message came on this node, and sends that towards the talker. */
-  sign(id: MessageId, state: ReceiptState): void {
+  /** Signs how far the message came on this node, and sends that towards the talker. False where that is known already. */
+  sign(id: MessageId, state: ReceiptState): boolean {
     const receipt = this.#parts.archive.sign(id, state);
     if (receipt) this.#forward(receipt, undefined);
+    return receipt !== undefined;
   }
 
-  /** Another node's receipt: kept where it is genuine and new, and passed on. */
-  receive(signed: Signed, link: PeerLink): void {
+  /** Says once more, over this link, what this node said last of holding the message; of its store that it has now. */
+  repeat(id: MessageId, link: PeerLink): void {
     const { archive, office } = this.#parts;
+    const message = archive.read.get(id);
+    if (!message) return;
+    if (message.state === 'complete')
+      archive.sign(id, message.roles.mine === 'recipient' ? 'received' : 'stored');
+    const word = archive.read.get(id)?.holding.find(({ facts }) => facts.node === office.self);
+    if (word) link.send({ type: 'receipt', receipt: word.signed });
+  }
+
+  /** Another node's receipt: kept where it is genuine, new and of a node that has to do with the message; and passed on. */
+  receive(signed: Signed, link: PeerLink): void {
+    const { archive, office, copies } = this.#parts;
     const claimed = readStatement(signed, receiptSchema);
+    const header = claimed && archive.read.get(claimed.id)?.header.facts;
+    if (!header) return;
+    const concerns = header.recipients.includes(claimed.node) || copies.isKeeper(claimed.id, claimed.node);
+    // A node that the talker has asked is the talker's to know. That it said so goes on, and takes no room here.
+    if (!concerns && (header.talker === office.self || link.peer !== claimed.node)) return;
     // After a reconnect most of them are known: a look costs nothing, a signature does.
-    if (!claimed || !archive.lacks(claimed)) return;
+    if (concerns && !archive.lacks(claimed)) return;
     const signingKey = office.signingKeyOf(claimed.node);
-    const receipt = signingKey === undefined ? undefined : archive.accept(signed, signingKey);
-    if (receipt) this.#forward(receipt, link);
+    if (signingKey === undefined) return;
+    const receipt = concerns ? archive.accept(signed, signingKey) : archive.verify(signed, signingKey);
+    if (!receipt) return;
+    this.#forward(receipt, link);
+    if (header.talker === office.self) copies.said(receipt.facts);
   }
 
   /** This person's messages that somebody has yet to hear, as far as is known here: the newest, so many as may be asked of. */
   lacking(): MessageId[] {
     const own = this.#parts.archive.read.list({ mine: 'talker' });
     return own
-      .filter(({ header, receipts }) => {
-        const heard = new Set(
-          receipts.filter(({ facts }) => facts.state === 'heard').map(({ facts }) => facts.node),
-        );
-        return !header.facts.recipients.every((node) => heard.has(node));
-      })
+      .filter((message) => !isHeardByAll(message))
       .slice(-BUDGETS.receiptsAsked.perPeer.atOnce)
       .reverse()
       .map(({ id }) => id);

@@ -20,7 +20,13 @@ async function ground(t: TestContext) {
     return id;
   };
   const open = () => {
-    const retention = new Retention({ store, office: bob.office, schedule: time.schedule, undoMs: UNDO_MS });
+    const retention = new Retention({
+      store,
+      office: bob.office,
+      schedule: time.schedule,
+      undoMs: UNDO_MS,
+      isSafe: async () => false,
+    });
     retention.sweepRegularly();
     return retention;
   };

@@ -8,6 +8,8 @@ const SWEEP_MS = 60 * 60 * 1000;
 export interface RetentionParts {
   readonly store: Pick<MessageStore, 'eraseHidden' | 'hide' | 'restore' | 'setLimits' | 'sweep'>;
   readonly office: Pick<OfficePort, 'signingKeyOf'>;
+  /** Whether others hold this node's own message, at this moment. */
+  readonly isSafe: (id: MessageId) => Promise<boolean>;
   readonly schedule: Schedule;
   /** For how long a deletion can be undone, ms. */
   readonly undoMs: number;
@@ -67,8 +69,9 @@ export class Retention {
   }
 
   async #erase(): Promise<void> {
+    const { store, undoMs, isSafe } = this.#parts;
     this.#cancelErase?.();
-    const nextMs = await this.#parts.store.eraseHidden(this.#parts.undoMs);
+    const nextMs = await store.eraseHidden(undoMs, isSafe);
     this.#cancelErase?.();
     if (nextMs === undefined || this.#closed) return;
     this.#cancelErase = this.#parts.schedule(() => void this.#erase(), nextMs);

@@ -1,6 +1,7 @@
 import type { Header, MessageId, NodeId, Receipt, Signed } from '../model/index.ts';
-import type { StoredMessage } from '../store/index.ts';
+import type { Statement, StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
+import { isAwaited, isWith } from './copies.ts';
 import { InboxAnswers, type InboxAnswerPorts, type InboxQuestion, type MayGoOn } from './inbox-answers.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 import type { Progress } from './states.ts';
@@ -69,7 +70,7 @@ export class SwitchForwarder {
 
   /** To the switch this node follows from now on: what it may lack. Two halves of an office merge this way. */
   merge(link: PeerLink): void {
-    for (const message of this.#read.list()) if (isUnfinished(message)) tell(link, message);
+    for (const message of this.#read.list()) if (isAwaited(message)) tell(link, message);
   }
 
   /** One look at all messages answers both questions: what is for that member, and how its own messages fared. */
@@ -79,7 +80,7 @@ export class SwitchForwarder {
     const isStandby = peer === this.#standby;
     for (const message of this.#read.list()) {
       const { facts } = message.header;
-      const isNews = isAwaitedBy(message, peer) || (isStandby && isUnfinished(message));
+      const isNews = isAwaitedBy(message, peer) || (isStandby && isAwaited(message));
       if (isNews) tell(link, message);
       else if (facts.talker === peer && (!wanted || wanted.has(facts.id))) tellReceipts(link, message);
       else continue;
@@ -103,23 +104,16 @@ function tell(link: PeerLink, message: StoredMessage): void {
   tellReceipts(link, message);
 }
 
-function tellReceipts(link: PeerLink, { receipts }: StoredMessage): void {
-  for (const { signed } of receipts) link.send({ type: 'receipt', receipt: signed });
+function tellReceipts(link: PeerLink, message: StoredMessage): void {
+  for (const { signed } of receiptsOf(message)) link.send({ type: 'receipt', receipt: signed });
 }
 
-/** `node` is a recipient and has not said that it holds all of it. */
+/** `node` is a recipient, and has not said that it holds all of it. */
 function isAwaitedBy(message: StoredMessage, node: NodeId): boolean {
-  return message.header.facts.recipients.includes(node) && !hasReceipt(message, node);
+  return message.header.facts.recipients.includes(node) && !isWith(message, node);
 }
 
-function isUnfinished(message: StoredMessage): boolean {
-  return message.header.facts.recipients.some((node) => !hasReceipt(message, node));
-}
-
-function hasReceipt(message: StoredMessage, node: NodeId): boolean {
-  return message.receipts.some(({ facts }) => facts.node === node && isRecipientsOwn(facts));
-}
-
-function isRecipientsOwn(receipt: Receipt): boolean {
-  return receipt.state !== 'stored';
+/** How far it came, and what was said last of holding it. */
+function receiptsOf({ receipts, holding }: StoredMessage): ReadonlySet<Statement<Receipt>> {
+  return new Set([...receipts, ...holding]);
 }

@@ -57,6 +57,7 @@ export async function newPerson(t: TestContext, extension: string): Promise<Pers
     signingKey: toBase64url(identity.signingKeySpki),
     hpkeKey: toBase64url(identity.hpkePublicKey),
     endpoints: { address: '10.0.0.9', control: 1000, beat: 2000, media: Number(extension) },
+    store: randomBytes(8).toString('base64url'),
   };
   return { identity, record };
 }
@@ -174,6 +175,10 @@ export class HandLink implements PeerLink {
 export class HandOffice implements OfficePort {
   readonly self: NodeId;
   readonly known = new Map<NodeId, NodeRecord>();
+  /** Whose computer it is, where that is not its own account. */
+  readonly accounts = new Map<NodeId, string>();
+  /** Whom it can reach besides. */
+  readonly visits = new Map<NodeId, PeerLink>();
   readonly headers: { readonly to: NodeId; readonly header: Signed }[] = [];
   switchNode: NodeId | undefined;
   standbyNode: NodeId | undefined;
@@ -199,6 +204,22 @@ export class HandOffice implements OfficePort {
 
   signingKeyOf(node: NodeId): string | undefined {
     return this.known.get(node)?.signingKey;
+  }
+
+  storeIdOf(node: NodeId): string | undefined {
+    return this.known.get(node)?.store;
+  }
+
+  accountOf(node: NodeId): string {
+    return this.accounts.get(node) ?? node;
+  }
+
+  get online(): readonly NodeId[] {
+    return [...this.known.keys()].filter((node) => node !== this.self);
+  }
+
+  async reach(node: NodeId): Promise<PeerLink | undefined> {
+    return this.linkTo(node) ?? this.visits.get(node);
   }
 
   sendHeader(to: NodeId, header: Signed): void {
@@ -229,6 +250,8 @@ export class Desk implements Person {
   readonly identity: Identity;
   readonly record: NodeRecord;
   readonly store: MessageStore;
+  /** Of the store. */
+  readonly folder: string;
   readonly office: HandOffice;
   readonly media = new HandMedia();
   readonly time: HandTime;
@@ -239,7 +262,8 @@ export class Desk implements Person {
   readonly log: string[] = [];
   readonly messages: Messages;
 
-  private constructor({ identity, record }: Person, store: MessageStore, time: HandTime) {
+  private constructor({ identity, record }: Person, store: MessageStore, time: HandTime, folder: string) {
+    this.folder = folder;
     this.identity = identity;
     this.record = record;
     this.store = store;
@@ -261,7 +285,7 @@ export class Desk implements Person {
       ports: { ...nodePorts, clock: time },
       log: () => undefined,
     });
-    const desk = new Desk(person, store, time);
+    const desk = new Desk({ ...person, record: { ...person.record, store: store.id } }, store, time, folder);
     t.after(async () => {
       desk.messages.close();
       await store.close();

@@ -160,6 +160,31 @@ export const BUDGETS = {
     over: 'dropped',
     reason: 'news of a colleague may come late',
   },
+  keptForTalkers: {
+    of: 'bytes of messages that talkers ask this node to keep, though it is neither switch nor standby',
+    perPeer: { atOnce: 128 * MIB },
+    inAll: { atOnce: 1024 * MIB },
+    over: 'refused',
+    reason: 'ten minutes of one are 84 MB at most; who is refused asks another node',
+  },
+  proofsWaiting: {
+    of: 'questions for a proof that wait',
+    perPeer: { atOnce: 16 },
+    over: 'dropped',
+    reason: 'a talker asks one after the other, and each costs this disk the whole message',
+  },
+  visits: {
+    of: 'links that this node made to ask something',
+    inAll: { atOnce: 16 },
+    over: 'oldest goes',
+    reason: 'each is for one question, and is made again when it is needed',
+  },
+  holdersNamed: {
+    of: 'nodes that are no recipients of a message and said that they hold it',
+    inAll: { atOnce: 64 },
+    over: 'oldest goes',
+    reason: 'switches and standbys come and go',
+  },
 } as const satisfies Record<string, Budget>;
 
 const cheap = { atOnce: 4000, perSecond: 500 } as const;
@@ -223,6 +248,24 @@ export const FRAME_BUDGETS = {
     perPeer: { atOnce: 500, perSecond: 50 },
     over: 'dropped',
     reason: 'two for each live message and recipient; a lost one is repaired by the receipt',
+  },
+  keep: {
+    of: 'requests to keep a message',
+    perPeer: { atOnce: 1000, perSecond: 50 },
+    over: 'waits',
+    reason: 'one for each message that lacks a copy; each is verified, and looks at what is kept',
+  },
+  prove: {
+    of: 'questions for a proof',
+    perPeer: { atOnce: 1000, perSecond: 200 },
+    over: 'waits',
+    reason: 'one after the other for each message that somebody waits for',
+  },
+  proof: {
+    of: 'proofs',
+    perPeer: cheap,
+    over: 'waits',
+    reason: 'one for each question; others cost nothing',
   },
   ping: {
     of: 'pings',

@@ -6,9 +6,14 @@ import type { Random } from './ports.ts';
 
 /** Bytes in every id: 128 bits, so that two never meet by chance. */
 const ID_BYTES = 16;
+/** Bytes in a store's id: it only has to differ from those that one computer had before. */
+export const STORE_ID_BYTES = 8;
 
 /** 16 bytes as their 22 characters of base64url. */
 const idSchema = base64url(ID_BYTES);
+
+/** Names a store: 8 random bytes, made with it. A computer whose messages are gone has another store. */
+export const storeIdSchema = base64url(STORE_ID_BYTES);
 
 export const nodeIdSchema = v.pipe(idSchema, v.brand('NodeId'));
 export const messageIdSchema = v.pipe(idSchema, v.brand('MessageId'));

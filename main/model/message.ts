@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { base64url } from './bytes.ts';
-import { messageIdSchema, nodeIdSchema } from './ids.ts';
+import { messageIdSchema, nodeIdSchema, storeIdSchema } from './ids.ts';
 import { nameSchema } from './node-record.ts';
 import { extensionSchema } from './numbers.ts';
 import { timeSchema, whole } from './whole.ts';
@@ -66,9 +66,10 @@ export type Manifest = v.InferOutput<typeof manifestSchema>;
 
 /**
  * How far a message has come at one node; later states include the earlier.
- * `stored`: a switch or standby holds all of it on disk. `received`: a recipient does. `heard`: a person played it.
+ * `stored`: a node that was asked to keep it holds all of it on disk. `received`: a recipient does. `heard`: a person
+ * played it. `lost`: the node holds it no more, whatever it said before.
  */
-export const receiptStateSchema = v.picklist(['stored', 'received', 'heard']);
+export const receiptStateSchema = v.picklist(['stored', 'received', 'heard', 'lost']);
 export type ReceiptState = v.InferOutput<typeof receiptStateSchema>;
 export const receiptSchema = v.object({
   v: v.literal(1),
@@ -77,6 +78,10 @@ export const receiptSchema = v.object({
   node: nodeIdSchema,
   state: receiptStateSchema,
   at: timeSchema,
+  /** Of two things that one node says of holding a message, the higher number counts, and `lost` among equals. */
+  n: v.optional(timeSchema),
+  /** Which store holds it: the `store` of the node's record at that time. */
+  store: v.optional(storeIdSchema),
 });
 export type Receipt = v.InferOutput<typeof receiptSchema>;
 

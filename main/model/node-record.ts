@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { base64url, fromBase64url } from './bytes.ts';
-import { nodeIdOf, nodeIdSchema } from './ids.ts';
+import { nodeIdOf, nodeIdSchema, storeIdSchema } from './ids.ts';
 import { extensionSchema } from './numbers.ts';
 import { isP256Spki, POINT_BYTES, SPKI_BYTES, spkiOfPoint } from './p256.ts';
 import { isSignedBy, readStatement, signedSchema, type Signed } from './signed.ts';
@@ -46,6 +46,8 @@ export const nodeRecordSchema = v.object({
   /** P-256 key that message keys are wrapped for, uncompressed point (RFC 9180 §7.1.1). */
   hpkeKey: base64url(POINT_BYTES),
   endpoints: endpointsSchema,
+  /** Names the store that its messages are in. A version that proves nothing has none. */
+  store: v.optional(storeIdSchema),
 });
 export type NodeRecord = v.InferOutput<typeof nodeRecordSchema>;
 

@@ -36,9 +36,8 @@ export async function healthNow(node: NodeContext): Promise<Health> {
       name: directory.get(id)?.name ?? 'somebody unknown',
       count,
     })),
-    unsafe: node.messages.kept
-      .outbox()
-      .filter(({ manifest }) => (manifest?.facts.endedAt ?? Infinity) < before).length,
+    unsafe: node.messages.outbox().filter(({ manifest }) => (manifest?.facts.endedAt ?? Infinity) < before)
+      .length,
     freeBytes,
     extension: status.node?.extension ?? null,
     extensionHolder: holder === undefined ? null : (directory.get(holder)?.name ?? 'somebody else'),

@@ -74,7 +74,8 @@ export class NodeViews implements PublishedViews {
   summary(message: StoredMessage): MessageSummary {
     const { messages, session } = this.#parts;
     const isTalking = messages.outgoing.current?.id === message.id;
-    return messageSummary(message, session.roster.directory, isTalking, (node) =>
+    const copies = messages.copies(message);
+    return messageSummary(message, session.roster.directory, { isTalking, copies }, (node) =>
       messages.progressOf(message.id).get(node),
     );
   }

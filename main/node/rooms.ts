@@ -46,6 +46,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
       person: profile,
       rank: rankOfThisComputer(),
       version: VERSION,
+      storeId: store.id,
       interfaces: options.interfaces ?? [],
       saveOffice: (office) => saveOffice(options.profile, office, log, ports),
       mediaSocket: { assertUsable, bind: (address) => media.bind(address, 0) },

@@ -38,7 +38,7 @@ export function people(
 export function messageSummary(
   message: StoredMessage,
   directory: Directory,
-  isTalking: boolean,
+  { isTalking, copies }: { readonly isTalking: boolean; readonly copies: number },
   progressOf: ProgressOf,
 ): MessageSummary {
   const header = message.header.facts;
@@ -57,7 +57,7 @@ export function messageSummary(
     complete: message.state === 'complete',
     heard: isOut || message.local.heard !== undefined,
     number: message.local.number ?? '',
-    storedOn: message.receipts.filter(({ facts }) => facts.node !== header.talker).length,
+    storedOn: copies,
     recipients: isOut ? header.recipients.map((node) => recipient(node, message, directory, progressOf)) : [],
     forwardedFrom: header.forwardedFrom ?? null,
   };

@@ -20,6 +20,9 @@ const FRAMES: { readonly [T in ControlMessageType]: Extract<ControlMessage, { ty
   'fetch-stop': { type: 'fetch-stop', id },
   'fetch-end': { type: 'fetch-end', id, upTo: 0, complete: true },
   receipt: { type: 'receipt', receipt: signed },
+  keep: { type: 'keep', header: signed, manifest: signed },
+  prove: { type: 'prove', id, nonce: 'C'.repeat(22) },
+  proof: { type: 'proof', id, nonce: 'C'.repeat(22), proof: 'D'.repeat(43) },
   inbox: { type: 'inbox' },
   refuse: { type: 'refuse', code: 'busy', text: 'Not now.' },
   bye: { type: 'bye', reason: 'quit' },
@@ -27,7 +30,7 @@ const FRAMES: { readonly [T in ControlMessageType]: Extract<ControlMessage, { ty
 };
 const ABOUT_MESSAGES: readonly ControlMessageType[] = [
   ...(['announce', 'manifest', 'fetch', 'fetch-stop', 'fetch-end'] as const),
-  ...(['receipt', 'progress', 'inbox'] as const),
+  ...(['receipt', 'progress', 'inbox', 'keep', 'prove', 'proof'] as const),
 ];
 
 test('each frame that the schema reads goes to the handler of its type, with its link', () => {

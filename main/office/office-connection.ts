@@ -1,19 +1,21 @@
-import { DEFAULT_BEAT_PORT, type GivenAddress, type SavedAddresses } from '../discovery/index.ts';
+import type { GivenAddress, SavedAddresses } from '../discovery/index.ts';
 import { Election, type ElectionOutput, type RoleState } from '../election/index.ts';
 import { officeKeys, officeTag, type Identity, type Office, type OfficeKeys } from '../identity/index.ts';
-import { CorridorError, type Emitter, type Endpoints, type NodeId, type Signed } from '../model/index.ts';
+import type { Emitter, Endpoints, NodeId, Signed } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import { route, type ControlRoutes } from './control-router.ts';
+import { preferDefaultPort } from './default-port.ts';
 import type { OfficeEvents } from './events.ts';
 import { FavouredAddresses } from './favoured-addresses.ts';
 import { Finding } from './finding.ts';
-import { Links } from './links.ts';
+import { Links, type SwitchAddress } from './links.ts';
 import { MemberDatagrams } from './member-datagrams.ts';
 import { OwnExtension } from './own-extension.ts';
 import type { OwnRecord } from './own-record.ts';
 import { PathMeasurement, type Path } from './path-measurement.ts';
 import type { OfficeNetwork, OfficePorts } from './ports.ts';
 import { RosterSync } from './roster-sync.ts';
+import { Visits } from './visits.ts';
 import type { Roster } from './roster.ts';
 
 /** A node that leaves waits this long for the election to hand over. */
@@ -43,6 +45,7 @@ export class OfficeConnection {
   readonly extension: OwnExtension;
   readonly #parts: OfficeConnectionParts;
   readonly #links: Links;
+  readonly #visits: Visits;
   readonly #datagrams: MemberDatagrams;
   readonly #rosterSync: RosterSync;
   readonly #paths: PathMeasurement;
@@ -83,6 +86,15 @@ export class OfficeConnection {
     });
     const isFavoured = (from: string): boolean => favoured.has(from);
     this.#links = new Links({ credentials, network, schedule, isFavoured, log });
+    this.#visits = new Visits({
+      ...{ credentials, network, schedule, log },
+      up: (link) =>
+        link.send({ type: 'hello', record: record.current.signed, version: parts.version, visit: true }),
+      message: (link, message) => route(this.#routes, link, message),
+      fragments: (link, id, fragments) => events.emit('fragments', { link, id, fragments }),
+      over: (link, budget) => events.emit('over', { node: link.peer, budget }),
+      down: (link) => events.emit('unlinked', link),
+    });
     this.#rosterSync = new RosterSync({
       ...{ roster, datagrams, links: this.#links },
       isSwitch: () => this.#role.role === 'switch',
@@ -120,7 +132,15 @@ export class OfficeConnection {
   }
 
   linkTo(node: NodeId): ControlLink | undefined {
-    return this.#links.to(node);
+    return this.#links.to(node) ?? this.#visits.get(node);
+  }
+
+  /** The link to that node: one that is up, else a visit. Undefined where it cannot be reached. */
+  async reach(node: NodeId): Promise<ControlLink | undefined> {
+    const link = this.#links.to(node);
+    const address = this.#controlAddressOf(node);
+    if (link || !address || !this.#parts.roster.directory.isOnline(node)) return link;
+    return this.#visits.to(address);
   }
 
   sendHeader(to: NodeId, header: Signed): void {
@@ -158,6 +178,7 @@ export class OfficeConnection {
     this.#datagrams.input({ type: 'leave' });
     await left;
     this.extension.close();
+    this.#visits.close();
     await this.#links.close();
     await this.#datagrams.close();
     await this.#finding?.stop();
@@ -228,9 +249,14 @@ export class OfficeConnection {
   }
 
   #follow(node: NodeId): void {
+    const address = this.#controlAddressOf(node);
+    if (address) this.#links.follow(address);
+  }
+
+  #controlAddressOf(node: NodeId): SwitchAddress | undefined {
     const { directory } = this.#parts.roster;
     const endpoints = this.#datagrams.endpointsOf(node) ?? directory.get(node)?.endpoints;
-    if (endpoints) this.#links.follow({ node, address: endpoints.address, port: endpoints.control });
+    return endpoints && { node, address: endpoints.address, port: endpoints.control };
   }
 
   // ---- links
@@ -247,7 +273,7 @@ export class OfficeConnection {
     const { events } = this.#parts;
     events.emit('unlinked', link);
     if (upstream) this.#datagrams.input({ type: 'dropped', node: link.peer });
-    else if (!this.#links.to(link.peer)) this.#rosterSync.setOnline(link.peer, false);
+    else if (!this.#links.to(link.peer)) this.#rosterSync.ended(link);
     events.emit('changed', undefined);
   }
 
@@ -262,7 +288,10 @@ export class OfficeConnection {
     const forMessages = (link: ControlLink, frame: OfficeEvents['frame']['frame']): void =>
       events.emit('frame', { link, frame });
     return {
-      hello: (link, { record }) => this.#rosterSync.hello(link, record),
+      hello: (link, { record, visit }) =>
+        visit || this.#visits.has(link)
+          ? this.#rosterSync.visit(link, record)
+          : this.#rosterSync.hello(link, record),
       roster: (link, { entries }) => this.#rosterSync.roster(link, entries),
       record: (link, { record }) => this.#rosterSync.record(link, record),
       refuse: ({ peer }, { text }) => events.emit('refused', { node: peer, text }),
@@ -276,17 +305,9 @@ export class OfficeConnection {
       receipt: forMessages,
       progress: forMessages,
       inbox: forMessages,
+      keep: forMessages,
+      prove: forMessages,
+      proof: forMessages,
     };
-  }
-}
-
-/** The default port where it is free, else any. */
-async function preferDefaultPort<T>(open: (port: number) => Promise<T>): Promise<T> {
-  try {
-    return await open(DEFAULT_BEAT_PORT);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EADDRINUSE' && code !== 'EACCES' && !(error instanceof CorridorError)) throw error;
-    return open(0);
   }
 }

@@ -1,11 +1,11 @@
-import { localizedText } from '../../i18n/index.ts';
 import type { Directory } from '../directory/index.ts';
 import type { GivenAddress, SavedAddresses } from '../discovery/index.ts';
 import type { RoleState } from '../election/index.ts';
 import type { Identity, Office } from '../identity/index.ts';
-import { CorridorError, Emitter, faults, type NodeId, type Signed } from '../model/index.ts';
+import { Emitter, faults, type NodeId, type Signed } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import type { OfficeEvents } from './events.ts';
+import { NO_NETWORK, unusableNetwork } from './network-trouble.ts';
 import { OfficeConnection } from './office-connection.ts';
 import { OwnRecord } from './own-record.ts';
 import type { Path } from './path-measurement.ts';
@@ -27,6 +27,8 @@ export interface OfficeSessionParts extends OfficePorts {
   /** How well this computer suits as the switch, 0 to 999. */
   readonly rank: number;
   readonly version: string;
+  /** Names the store that this node's messages are in. */
+  readonly storeId: string;
   /** Keeps the office key in the profile. */
   readonly saveOffice: (office: Office) => Promise<void>;
   readonly log: (line: string) => void;
@@ -111,6 +113,23 @@ export class OfficeSession {
 
   signingKeyOf(node: NodeId): string | undefined {
     return this.roster.directory.get(node)?.signingKey;
+  }
+
+  storeIdOf(node: NodeId): string | undefined {
+    return this.roster.directory.get(node)?.store;
+  }
+
+  /** Each node is its own account. */
+  accountOf(node: NodeId): string {
+    return node;
+  }
+
+  get online(): readonly NodeId[] {
+    return this.roster.othersOnline.map(({ node }) => node);
+  }
+
+  async reach(node: NodeId): Promise<ControlLink | undefined> {
+    return this.#connection?.reach(node);
   }
 
   sendHeader(to: NodeId, header: Signed): void {
@@ -231,19 +250,7 @@ export class OfficeSession {
     this.#parts.log(
       `The network cannot be used yet, and is tried again in ${waitMs / 1000} s: ${error.message}`,
     );
-    const phrase = error instanceof CorridorError ? error.phrase : null;
-    const text =
-      phrase?.code === 'no-such-interface'
-        ? localizedText(
-            'interface-gone',
-            `${error.message} Corridor looks for it, and what you say is kept here.`,
-            phrase.details,
-          )
-        : localizedText(
-            'network-unusable',
-            'This computer’s network cannot be used yet, and Corridor tries again by itself. What you say is kept here, and reaches your colleagues then.',
-          );
-    this.events.emit('trouble', { code: 'network', text });
+    this.events.emit('trouble', { code: 'network', text: unusableNetwork(error) });
   }
 
   async #join(): Promise<void> {
@@ -278,12 +285,7 @@ export class OfficeSession {
 
   #reportNetwork(): void {
     const isCutOff = this.#media?.address === LOOPBACK && this.#parts.interfaces.length === 0;
-    const text = isCutOff
-      ? localizedText(
-          'no-network',
-          'This computer is on no network now. What you say is kept here, and reaches your colleagues when the network is back.',
-        )
-      : undefined;
+    const text = isCutOff ? NO_NETWORK : undefined;
     this.events.emit('trouble', { code: 'network', text });
   }
 }

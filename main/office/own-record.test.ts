@@ -13,7 +13,7 @@ async function ground(t: TestContext, settings: ConstructorParameters<typeof Han
   const identity = await newIdentity(t);
   const [time, person, directory] = [new HandTime(), new HandPerson(settings), new Directory()];
   const roster = new Roster(identity.nodeId, directory);
-  const record = new OwnRecord({ roster, identity, person, clock: time });
+  const record = new OwnRecord({ roster, identity, person, clock: time, storeId: 'AAAAAAAAAAA' });
   return { identity, time, person, directory, record };
 }
 

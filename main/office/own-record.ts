@@ -18,6 +18,8 @@ export interface OwnRecordParts {
   readonly identity: Identity;
   readonly person: PersonPort;
   readonly clock: Clock;
+  /** Names the store that this node's messages are in. */
+  readonly storeId: string;
 }
 
 /** This node's own record: who its person is and where it listens, signed anew at every change. */
@@ -62,7 +64,7 @@ export class OwnRecord {
 
   /** Signs the record anew from the settings and enters it into the directory. */
   refresh(): void {
-    const { roster, identity, person, clock } = this.#parts;
+    const { roster, identity, person, clock, storeId } = this.#parts;
     const { name, extension, claimedAt, presence, revision } = person.settings;
     if (!this.#endpoints || name === null || extension === null) return;
     const record: NodeRecord = {
@@ -73,6 +75,7 @@ export class OwnRecord {
       signingKey: toBase64url(identity.signingKeySpki),
       hpkeKey: toBase64url(identity.hpkePublicKey),
       endpoints: this.#endpoints,
+      store: storeId,
     };
     void person.note({ revision: record.revision });
     this.#current = { record, signed: identity.sign(record) };

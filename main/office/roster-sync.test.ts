@@ -162,6 +162,14 @@ test('where the directory is full of inventions, a node that is there gets in', 
   assert.equal(roster.directory.records().length, 1000);
 });
 
+test('where the directory is full of inventions, a node that visits this one gets in', async (t) => {
+  const { sync, roster, bob, toBob } = await ground(t, 'switch');
+  fillDirectory(roster.directory);
+  sync.visit(toBob.asLink, recordOf(bob).signed);
+  assert.equal(toBob.isClosed, false);
+  assert.equal(roster.directory.get(bob.nodeId)?.node, bob.nodeId);
+});
+
 test('a switch tells its members who comes and goes; a member tells nobody', async (t) => {
   for (const role of ['switch', 'member'] as const) {
     const { sync, roster, bob, toCleo } = await ground(t, role);
@@ -174,4 +182,21 @@ test('a switch tells its members who comes and goes; a member tells nobody', asy
     );
     assert.equal(roster.directory.isOnline(bob.nodeId), false);
   }
+});
+
+test('a visit makes its node known and says nothing of whether it is reachable, neither at its beginning nor at its end', async (t) => {
+  const { sync, roster, bob, cleo, toBob, toCleo } = await ground(t, 'switch');
+  const { record, signed } = recordOf(bob, { extension: '102' });
+  sync.visit(toBob.asLink, signed);
+  assert.deepEqual(toBob.of('roster'), [], 'it does not follow this node');
+  assert.deepEqual(roster.directory.get(record.node), record);
+  assert.equal(roster.directory.isOnline(record.node), false);
+  sync.setOnline(record.node, true);
+  sync.ended(toBob.asLink);
+  assert.equal(roster.directory.isOnline(record.node), true);
+  sync.hello(toCleo.asLink, recordOf(cleo, { extension: '104' }).signed);
+  sync.ended(toCleo.asLink);
+  assert.equal(roster.directory.isOnline(cleo.nodeId), false);
+  sync.visit(toBob.asLink, recordOf(cleo, { extension: '104' }).signed);
+  assert.ok(toBob.isClosed, 'it said that it is another');
 });

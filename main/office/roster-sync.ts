@@ -17,6 +17,7 @@ export interface RosterSyncParts {
 /** Who is in the office, over the control links: members send their record to the switch, the switch sends all to all. */
 export class RosterSync {
   readonly #parts: RosterSyncParts;
+  readonly #visits = new WeakSet<ControlLink>();
 
   constructor(parts: RosterSyncParts) {
     this.#parts = parts;
@@ -29,6 +30,17 @@ export class RosterSync {
     if (link !== links.upstream) for (const frame of rosterFrames(roster.entries())) link.send(frame);
     this.setOnline(link.peer, true);
     if (link !== links.upstream) this.broadcast(link.peer);
+  }
+
+  /** The first frame over a link that is there for a question alone: neither node follows the other by it. */
+  visit(link: ControlLink, record: Signed): void {
+    this.#visits.add(link);
+    if (!this.#parts.roster.enterOwn(record, link.peer)) link.close();
+  }
+
+  /** The only link to a node has ended. That a visit is over says nothing of whether its node is reachable. */
+  ended(link: ControlLink): void {
+    if (!this.#visits.has(link)) this.setOnline(link.peer, false);
   }
 
   /** What the switch sends of the others. */

@@ -256,7 +256,7 @@ export async function openSession(
       ...{ identity, addresses, person, network, mediaSocket, clock: time, schedule: time.schedule },
       directory: new Directory(),
       random: { ...nodePorts.random, fraction: () => 0.5 },
-      ...{ interfaces: [], rank: 100, version: '0.0.0' },
+      ...{ interfaces: [], rank: 100, version: '0.0.0', storeId: 'AAAAAAAAAAA' },
       saveOffice: async () => undefined,
       log: (line) => void log.push(line),
     },

@@ -9,7 +9,7 @@ const id = newMessageId();
 const node = 'Q'.repeat(22) as NodeId;
 
 const examples: { [T in ControlMessageType]: Extract<ControlMessage, { type: T }> } = {
-  hello: { type: 'hello', record: signed, version: '0.1.0' },
+  hello: { type: 'hello', record: signed, version: '0.1.0', visit: true },
   roster: { type: 'roster', entries: [{ record: signed, online: true }], full: true },
   record: { type: 'record', record: signed },
   announce: { type: 'announce', header: signed },
@@ -21,6 +21,9 @@ const examples: { [T in ControlMessageType]: Extract<ControlMessage, { type: T }
   inbox: { type: 'inbox', since: 1_700_000_000_000 },
   refuse: { type: 'refuse', code: 'no-room', text: 'The disk is full.', re: id },
   bye: { type: 'bye', reason: 'hand-over', successor: node },
+  keep: { type: 'keep', header: signed, manifest: signed },
+  prove: { type: 'prove', id, nonce: 'Q'.repeat(22) },
+  proof: { type: 'proof', id, nonce: 'Q'.repeat(22), proof: 'E'.repeat(43) },
   progress: { type: 'progress', id, node, state: 'hearing' },
 };
 
@@ -33,7 +36,7 @@ describe('control messages', () => {
     });
 
     it(`${example.type} is refused with any field gone or of another form`, () => {
-      const optional = new Set(['to', 'reason', 'since', 're', 'successor']);
+      const optional = new Set(['to', 'reason', 'since', 're', 'successor', 'visit']);
       const wrongs = [null, -1, 1.5, 1e12, '\u0000', 'x'.repeat(300_000), {}, [1], true];
       for (const field of Object.keys(example).filter((name) => name !== 'type')) {
         const without = Object.fromEntries(Object.entries(example).filter(([name]) => name !== field));

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {
+  base64url,
   BUDGETS,
   MAX_FRAGMENTS,
   messageIdSchema,
@@ -34,6 +35,8 @@ const helloSchema = v.object({
   type: v.literal('hello'),
   record: signedSchema,
   version: v.pipe(v.string(), v.maxLength(40), v.regex(/^[\w.+-]*$/)),
+  /** The sender does not follow this node: the link is for a question, and ends soon. */
+  visit: v.optional(v.boolean()),
 });
 
 /** The members of the office; `full`: a node that is not in it is not a member any more. */
@@ -115,6 +118,23 @@ const progressSchema = v.object({
   state: v.picklist(['hearing', 'notified']),
 });
 
+/**
+ * A talker asks a node to keep its message: header and manifest. The node then fetches it from the talker, and signs
+ * `stored`; or `lost`, where it does not keep it.
+ */
+const keepSchema = v.object({ type: v.literal('keep'), header: signedHeaderSchema, manifest: signedSchema });
+
+/** A talker asks a holder to prove that it can reach every byte of the message. Who cannot says so by a receipt: `lost`. */
+const proveSchema = v.object({ type: v.literal('prove'), id: messageIdSchema, nonce: base64url(16) });
+
+/** The answer: HMAC-SHA-256 under the nonce over message, holder and fragments (identity/possession). */
+const proofSchema = v.object({
+  type: v.literal('proof'),
+  id: messageIdSchema,
+  nonce: base64url(16),
+  proof: base64url(32),
+});
+
 export const controlMessageSchema = v.variant('type', [
   helloSchema,
   rosterSchema,
@@ -129,6 +149,9 @@ export const controlMessageSchema = v.variant('type', [
   refuseSchema,
   byeSchema,
   progressSchema,
+  keepSchema,
+  proveSchema,
+  proofSchema,
 ]);
 export type ControlMessage = v.InferOutput<typeof controlMessageSchema>;
 export type ControlMessageType = ControlMessage['type'];
@@ -136,7 +159,17 @@ export type ControlMessageOf<T extends ControlMessageType> = Extract<ControlMess
 
 /** Frames about messages. All others are about being in the office. */
 export type MessageFrameType =
-  'announce' | 'manifest' | 'fetch' | 'fetch-stop' | 'fetch-end' | 'receipt' | 'progress' | 'inbox';
+  | 'announce'
+  | 'manifest'
+  | 'fetch'
+  | 'fetch-stop'
+  | 'fetch-end'
+  | 'receipt'
+  | 'progress'
+  | 'inbox'
+  | 'keep'
+  | 'prove'
+  | 'proof';
 export type MessageFrame = ControlMessageOf<MessageFrameType>;
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set(

@@ -7,7 +7,7 @@ import {
   type Manifest,
   type Signed,
 } from '../model/index.ts';
-import { mergeReceipt } from './receipts.ts';
+import { allReceipts, mergeReceipt, noReceipts } from './receipts.ts';
 import type { Entry, IndexedMessage, Local, Roles, Statement, StoredMessage } from './stored-message.ts';
 
 /** A message of which nothing but its header is held. */
@@ -16,7 +16,7 @@ export function newEntry(signed: Signed, facts: Header, roles: Roles, local: Loc
     id: facts.id,
     header: { signed, facts },
     manifest: undefined,
-    receipts: new Map(),
+    receipts: noReceipts(),
     state: 'incomplete',
     completing: false,
     bytes: 0,
@@ -44,7 +44,7 @@ export function indexedFrom(entry: Entry): IndexedMessage {
   const indexed: IndexedMessage = {
     id: entry.id,
     header: entry.header.signed,
-    receipts: [...entry.receipts.values()].map((receipt) => receipt.signed),
+    receipts: allReceipts(entry.receipts).map((receipt) => receipt.signed),
     state: entry.completing ? 'complete' : entry.state,
     bytes: entry.bytes,
     roles: entry.roles,
@@ -58,7 +58,8 @@ export function viewOf(entry: Entry, held: number): StoredMessage {
     id: entry.id,
     header: entry.header,
     manifest: entry.manifest,
-    receipts: [...entry.receipts.values()],
+    receipts: [...entry.receipts.reached.values()],
+    holding: [...entry.receipts.holding.values()],
     state: entry.state,
     roles: entry.roles,
     local: entry.local,

@@ -2,7 +2,7 @@ import type { MessageId } from '../model/index.ts';
 import { viewOf } from './entry.ts';
 import type { MessageFiles } from './message-files.ts';
 import type { MessageIndex } from './message-index.ts';
-import { isSafeElsewhere } from './receipts.ts';
+import { isReceivedByAll } from './receipts.ts';
 import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { Totals } from './store-options.ts';
 import type { Entry, StoredMessage } from './stored-message.ts';
@@ -41,7 +41,7 @@ export class Lookup {
   }
 
   outbox(): StoredMessage[] {
-    return this.select((entry) => entry.roles.mine === 'talker' && !isSafeElsewhere(entry));
+    return this.select((entry) => entry.roles.mine === 'talker' && !isReceivedByAll(entry));
   }
 
   totals(): Totals {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { makeOwnerFolder, type Fragment, type MessageId, type Signed } from '../model/index.ts';
 import { errorCode } from './durable.ts';
 import { MessageFile } from './message-file.ts';
+import { allReceipts } from './receipts.ts';
 import { RECORD } from './record.ts';
 import { fileNameOf, loadInto } from './recovery.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -89,7 +90,7 @@ export class MessageFiles {
     file.put(RECORD.header, entry.header.signed);
     file.put(RECORD.local, { roles: entry.roles, local: entry.local });
     if (entry.manifest) file.put(RECORD.manifest, entry.manifest.signed);
-    for (const receipt of entry.receipts.values()) file.put(RECORD.receipt, receipt.signed);
+    for (const receipt of allReceipts(entry.receipts)) file.put(RECORD.receipt, receipt.signed);
     this.#parts.writer.write(entry.id, file);
   }
 

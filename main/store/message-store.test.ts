@@ -8,6 +8,7 @@ import {
   nextTurn,
   type Fragment,
   type MessageId,
+  type ReceiptState,
 } from '../model/index.ts';
 import {
   DANA,
@@ -185,7 +186,7 @@ testInFolder(
 );
 
 testInFolder(
-  'receipts, local facts, roles and numbers outlive a restart; the outbox empties when a message is safe',
+  'receipts, local facts, roles and numbers outlive a restart; the outbox empties when every recipient has it',
   async (folder) => {
     const store = await openStore(folder);
     const spoken = speak(5, { recipients: [EVE, FINN] });
@@ -193,26 +194,32 @@ testInFolder(
     const number = store.get(spoken.id)!.local.number!;
     assert.match(number, /^[0-9]{4}$/);
     assert.equal(store.outbox().length, 1);
-    const give = (node: typeof EVE, state: 'stored' | 'received' | 'heard') => {
+    const give = (node: typeof EVE, state: ReceiptState) => {
       const receipt = receiptOf(spoken.id, node, state);
       return store.setReceipt(signed(receipt), receipt);
     };
     assert.equal(give(nodeId('switch'), 'stored'), true);
     assert.equal(give(DANA, 'stored'), true);
     assert.equal(store.outbox().length, 1);
-    assert.equal(give(nodeId('standby'), 'stored'), true);
-    assert.equal(store.outbox().length, 0);
     assert.equal(give(EVE, 'heard'), true);
     assert.equal(give(EVE, 'received'), false);
-    store.setLocal(spoken.id, { notifiedAt: 5, peaks: 'f/8=', number: '9999' });
+    assert.equal(store.outbox().length, 1);
+    assert.equal(give(FINN, 'received'), true);
+    assert.equal(store.outbox().length, 0);
+    assert.equal(give(nodeId('switch'), 'lost'), true);
+    const proofs = [{ node: nodeId('switch'), store: 'AAAAAAAAAAA' }];
+    store.setLocal(spoken.id, { notifiedAt: 5, peaks: 'f/8=', number: '9999', proofs });
     await store.close();
 
     const again = await openStore(folder);
     const found = again.findByNumber(number);
     assert.equal(found?.id, spoken.id);
     assert.deepEqual(found?.roles, { mine: 'talker', keeps: false });
-    assert.deepEqual(found?.local, { number, notifiedAt: 5, peaks: 'f/8=' });
+    assert.deepEqual(found?.local, { number, notifiedAt: 5, peaks: 'f/8=', proofs });
     assert.equal(found?.receipts.length, 4);
+    assert.equal(found.holding.find(({ facts }) => facts.node === nodeId('switch'))?.facts.state, 'lost');
+    assert.equal(again.id, store.id);
+    assert.match(again.id, /^[\w-]{11}$/);
     assert.deepEqual(again.findings, []);
     assert.equal(again.list({ for: FINN }).length, 1);
     assert.equal(again.list({ for: DANA }).length, 0);

@@ -22,10 +22,11 @@ import { MessageIndex } from './message-index.ts';
 import { lacksReceipt } from './receipts.ts';
 import { recover } from './opening.ts';
 import { Reading } from './reading.ts';
-import { Removal } from './removal.ts';
+import { Removal, type IsSafe } from './removal.ts';
 import type { RetentionLimits } from './retention.ts';
 import { RetrievalNumbers } from './retrieval-number.ts';
 import { Settling } from './settling.ts';
+import { loadOrCreateStoreId } from './store-id.ts';
 import type { StoreParts } from './store-parts.ts';
 import type { Entry, Local, StoredMessage } from './stored-message.ts';
 import type { Completion, StoreEvents, StoreOptions, Streaming, Totals } from './store-options.ts';
@@ -37,6 +38,8 @@ import { Writer, type WriterHost } from './writer.ts';
  * asks for it waits for the disk. Statements handed in have been verified by the caller; the store judges form and order only.
  */
 export class MessageStore {
+  /** Made with the store: another store has another. */
+  readonly id: string;
   /** What was found wrong at opening, in sentences. */
   readonly findings: string[] = [];
   readonly #options: StoreOptions;
@@ -52,7 +55,8 @@ export class MessageStore {
   readonly #removal: Removal;
   readonly #lookup: Lookup;
 
-  private constructor(directory: string, index: MessageIndex, options: StoreOptions) {
+  private constructor(id: string, directory: string, index: MessageIndex, options: StoreOptions) {
+    this.id = id;
     this.#index = index;
     this.#options = options;
     this.#events = new Emitter((error) => faults.tell('the message store', error));
@@ -83,11 +87,12 @@ export class MessageStore {
     const messages = join(directory, 'messages');
     await makeOwnerFolder(options.ports.disk, directory);
     await makeOwnerFolder(options.ports.disk, messages);
+    const id = await loadOrCreateStoreId(directory, options.ports);
     const damaged: string[] = [];
     const index = await MessageIndex.open(options.ports, join(directory, 'index'), (path) =>
       damaged.push(path),
     );
-    const store = new MessageStore(messages, index, options);
+    const store = new MessageStore(id, messages, index, options);
     for (const path of damaged)
       store.#found(
         `A part of the message index was damaged. It was put aside as ${path}, and made again from the messages.`,
@@ -204,7 +209,7 @@ export class MessageStore {
     return this.#lookup.unheard();
   }
 
-  /** What this node spoke and must not lose yet: not on two other computers, nor with every recipient. */
+  /** What this node spoke and some recipient has not got. */
   outbox(): StoredMessage[] {
     return this.#lookup.outbox();
   }
@@ -225,11 +230,11 @@ export class MessageStore {
   }
 
   /**
-   * Deletes what was hidden `afterMs` ago or longer; what a colleague still has to get from here stays until they have.
-   * Resolves with when it wants to be called next, ms from now; undefined if nothing waits for its time.
+   * Deletes what was hidden `afterMs` ago or longer; what a colleague still has to get from here stays until they have. Of
+   * this node's own messages, `isSafe` says whether others hold them at this moment. Resolves with when it wants to be called next, ms from now; undefined if nothing waits for its time.
    */
-  eraseHidden(afterMs: number): Promise<number | undefined> {
-    return this.#removal.eraseHidden(afterMs);
+  eraseHidden(afterMs: number, isSafe: IsSafe): Promise<number | undefined> {
+    return this.#removal.eraseHidden(afterMs, isSafe);
   }
 
   /** From the next `sweep` on. */

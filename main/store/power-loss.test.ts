@@ -57,7 +57,7 @@ class Session {
     await this.#change(got, 'hidden', false, () => store.restore(got));
     const unwanted = await this.#keep(store, speak(5), 'recipient');
     await this.#change(unwanted, 'hidden', true, () => store.hide(unwanted));
-    await this.#change(unwanted, 'deleted', true, () => store.eraseHidden(0));
+    await this.#change(unwanted, 'deleted', true, () => store.eraseHidden(0, async () => false));
     const old = await this.#keep(store, speak(8), 'recipient');
     store.setLocal(old, { heard: 10_000 });
     await this.#pass(2 * HOUR_MS);

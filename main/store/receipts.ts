@@ -1,59 +1,86 @@
-import type { Header, NodeId, Receipt, ReceiptState } from '../model/index.ts';
-import type { Entry, Statement } from './stored-message.ts';
+import { BUDGETS, type Header, type NodeId, type Receipt, type ReceiptState } from '../model/index.ts';
+import type { Entry, Reached, Receipts, Statement } from './stored-message.ts';
 
-/** How many nodes that are no recipients may say that they hold a message: switches and standbys come and go. */
-const MAX_HOLDERS = 64;
-/** On this many computers besides the talker's a message is safe. */
-export const SAFE_COPIES = 2;
+/** How many nodes that are no recipients may say that they hold a message. */
+const MAX_HOLDERS = BUDGETS.holdersNamed.inAll.atOnce;
 
-const RANK: Readonly<Record<ReceiptState, number>> = { stored: 0, received: 1, heard: 2 };
+const RANK: Readonly<Record<ReceiptState, number>> = { lost: -1, stored: 0, received: 1, heard: 2 };
 
-export type Receipts = Map<NodeId, Statement<Receipt>>;
+export function noReceipts(): Receipts {
+  return { reached: new Map(), holding: new Map() };
+}
 
 /**
- * Takes a receipt over if it moves its node forward: stored, then received, then heard. Merging two stores is thus a
- * union, in whatever order the receipts come. Only a recipient can have received or heard. Returns whether it counted.
+ * Takes a receipt over if it moves its node forward: stored, then received, then heard; or if it is the newer word of its node
+ * on holding the message. Both only rise, so merging two stores is a union, in whatever order the receipts come. Only a
+ * recipient can have received or heard. Returns whether it counted.
  */
 export function mergeReceipt(receipts: Receipts, header: Header, receipt: Statement<Receipt>): boolean {
-  if (!lacksReceipt(receipts, header, receipt.facts)) return false;
-  receipts.set(receipt.facts.node, receipt);
+  const { reached, holding } = receipts;
+  const { facts } = receipt;
+  if (!lacksReceipt(receipts, header, facts)) return false;
+  const leaver = leaverFor(receipts, header, facts);
+  if (leaver !== undefined) {
+    reached.delete(leaver);
+    holding.delete(leaver);
+  }
+  if (isReached(receipt) && isBeyond(facts, reached.get(facts.node)?.facts)) reached.set(facts.node, receipt);
+  if (isNewer(facts, holding.get(facts.node)?.facts)) holding.set(facts.node, receipt);
   return true;
 }
 
 /** Whether `mergeReceipt` would take a receipt over that says this. */
-export function lacksReceipt(receipts: Receipts, header: Header, { node, state }: Receipt): boolean {
+export function lacksReceipt(receipts: Receipts, header: Header, facts: Receipt): boolean {
+  const { node, state } = facts;
   const isRecipient = header.recipients.includes(node);
-  if (!isRecipient && state !== 'stored') return false;
-  const known = receipts.get(node);
-  if (known && RANK[known.facts.state] >= RANK[state]) return false;
-  return known !== undefined || isRecipient || holders(receipts, header) < MAX_HOLDERS;
+  if (!isRecipient && state !== 'stored' && state !== 'lost') return false;
+  if (leaverFor(receipts, header, facts) === node) return false;
+  const isFurther = state !== 'lost' && isBeyond(facts, receipts.reached.get(node)?.facts);
+  return isFurther || isNewer(facts, receipts.holding.get(node)?.facts);
 }
 
-/** Whether the talker may lose its own copy: two other computers hold it, or every recipient does. */
-export function isSafeElsewhere(entry: Entry): boolean {
-  const { talker } = entry.header.facts;
-  let copies = 0;
-  for (const node of entry.receipts.keys()) if (node !== talker) copies++;
-  return copies >= SAFE_COPIES || isReceivedByAll(entry);
+/** Every receipt once, to be written down. */
+export function allReceipts({ reached, holding }: Receipts): readonly Statement<Receipt>[] {
+  return [...new Set([...reached.values(), ...holding.values()])];
 }
 
-/** Whether every recipient holds all of it, as far as receipts tell. */
-export function isReceivedByAll(entry: Entry): boolean {
-  return entry.header.facts.recipients.every((node) => hasReached(entry, node, 'received'));
+/** Whether every recipient holds all of it, or has heard it, as far as receipts tell. */
+export function isReceivedByAll({ header, receipts }: Entry): boolean {
+  return header.facts.recipients.every((node) => {
+    const state = receipts.reached.get(node)?.facts.state;
+    const isLost = receipts.holding.get(node)?.facts.state === 'lost';
+    return state === 'heard' || (state === 'received' && !isLost);
+  });
 }
 
 /** Whether every recipient has heard it, as far as receipts tell. */
-export function isHeardByAll(entry: Entry): boolean {
-  return entry.header.facts.recipients.every((node) => hasReached(entry, node, 'heard'));
+export function isHeardByAll({ header, receipts }: Entry): boolean {
+  return header.facts.recipients.every((node) => receipts.reached.get(node)?.facts.state === 'heard');
 }
 
-function hasReached(entry: Entry, node: NodeId, state: ReceiptState): boolean {
-  const receipt = entry.receipts.get(node);
-  return receipt !== undefined && RANK[receipt.facts.state] >= RANK[state];
+function isReached(receipt: Statement<Receipt>): receipt is Reached {
+  return receipt.facts.state !== 'lost';
 }
 
-function holders(receipts: Receipts, header: Header): number {
-  let count = 0;
-  for (const node of receipts.keys()) if (!header.recipients.includes(node)) count++;
-  return count;
+function isBeyond({ state }: Receipt, known: Receipt | undefined): boolean {
+  return !known || RANK[state] > RANK[known.state];
+}
+
+/** Among receipts of one number `lost` counts: who is not believed once too often is only asked once more. */
+function isNewer(receipt: Receipt, known: Receipt | undefined): boolean {
+  if (!known) return true;
+  const [n, before] = [receipt.n ?? 0, known.n ?? 0];
+  return n > before || (n === before && receipt.state === 'lost' && known.state !== 'lost');
+}
+
+/**
+ * Who leaves, so that this node's word finds room: where as many as may have spoken, whoever spoke longest ago, which may be this
+ * node itself. Undefined while there is room.
+ */
+function leaverFor({ holding }: Receipts, header: Header, { node, n = 0 }: Receipt): NodeId | undefined {
+  if (header.recipients.includes(node) || holding.has(node)) return undefined;
+  const holders = [...holding.values()].filter((one) => !header.recipients.includes(one.facts.node));
+  if (holders.length < MAX_HOLDERS) return undefined;
+  const [first] = holders.sort((a, b) => (a.facts.n ?? 0) - (b.facts.n ?? 0));
+  return first && (first.facts.n ?? 0) < n ? first.facts.node : node;
 }

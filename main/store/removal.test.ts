@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { DANA, EVE, FINN, keep, openStore, receiptOf, signed, speak, testInFolder } from './test-office.ts';
 
 const files = (folder: string) => readdir(join(folder, 'messages'));
+/** No other computer has anything. */
+const nobodyElse = async () => false;
 const recipient = { mine: 'recipient', keeps: false } as const;
 
 testInFolder('a hidden message is shown nowhere, and comes back with everything', async (folder) => {
@@ -42,10 +44,10 @@ testInFolder(
     const again = await openStore(folder, { now: () => now });
     assert.deepEqual(again.shown(), []);
     now += 4_000;
-    assert.equal(await again.eraseHidden(10_000), 6_000);
+    assert.equal(await again.eraseHidden(10_000, nobodyElse), 6_000);
     assert.equal(await again.restore(second.id), true);
     now += 6_000;
-    assert.equal(await again.eraseHidden(10_000), undefined);
+    assert.equal(await again.eraseHidden(10_000, nobodyElse), undefined);
     assert.equal(again.get(first.id), undefined);
     assert.equal(again.wasDeleted(first.id), true);
     assert.deepEqual(
@@ -64,7 +66,7 @@ testInFolder('a clock that was set back keeps nothing for ever', async (folder) 
   await keep(store, spoken, recipient);
   await store.hide(spoken.id);
   now -= 500_000;
-  assert.equal(await store.eraseHidden(10_000), undefined);
+  assert.equal(await store.eraseHidden(10_000, nobodyElse), undefined);
   assert.equal(store.get(spoken.id), undefined);
   await store.close();
 });
@@ -78,7 +80,7 @@ testInFolder('what a colleague still has to get stays on the disk until they hav
   await keep(store, kept, { mine: 'recipient', keeps: true });
   for (const { id } of [own, kept]) await store.hide(id);
   now += 20_000;
-  assert.equal(await store.eraseHidden(10_000), undefined);
+  assert.equal(await store.eraseHidden(10_000, nobodyElse), undefined);
   assert.equal(store.size, 2);
   assert.deepEqual(store.shown(), []);
   const receipt = (id: typeof own.id, node: typeof EVE) => {
@@ -87,11 +89,11 @@ testInFolder('what a colleague still has to get stays on the disk until they hav
   };
   receipt(own.id, EVE);
   receipt(kept.id, EVE);
-  await store.eraseHidden(10_000);
+  await store.eraseHidden(10_000, nobodyElse);
   assert.equal(store.get(own.id), undefined);
   assert.ok(store.get(kept.id), 'Finn has not got it');
   receipt(kept.id, FINN);
-  await store.eraseHidden(10_000);
+  await store.eraseHidden(10_000, nobodyElse);
   assert.equal(store.size, 0);
   await store.close();
 });
@@ -103,10 +105,10 @@ testInFolder('an own message that a crash broke off can be deleted', async (fold
   store.begin(signed(spoken.header), spoken.header, { mine: 'talker', keeps: false });
   await store.hide(spoken.id);
   now += 20_000;
-  await store.eraseHidden(10_000);
+  await store.eraseHidden(10_000, nobodyElse);
   assert.equal(store.size, 1, 'it may be being spoken');
   now += 2 * 60 * 60 * 1000;
-  await store.eraseHidden(10_000);
+  await store.eraseHidden(10_000, nobodyElse);
   assert.equal(store.size, 0);
   await store.close();
 });

@@ -1,7 +1,7 @@
 import type { MessageId, NodeId } from '../model/index.ts';
 import type { MessageFile } from './message-file.ts';
 import type { MessageFiles } from './message-files.ts';
-import { isReceivedByAll, isSafeElsewhere } from './receipts.ts';
+import { isReceivedByAll } from './receipts.ts';
 import { toDelete, type RetentionLimits } from './retention.ts';
 import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -11,6 +11,9 @@ import type { Entry } from './stored-message.ts';
 const TOMBSTONE_MS = 90 * 24 * 60 * 60 * 1000;
 /** A message without an end that began this long ago was broken off by a crash: nobody waits for it. */
 const BROKEN_OFF_MS = 60 * 60 * 1000;
+
+/** Whether the talker may lose its own copy of a message that some recipient has not got: others hold it at this moment. */
+export type IsSafe = (id: MessageId) => Promise<boolean>;
 
 /** Takes messages away: at once, after a time in which it can be undone, or because age and room demand it. */
 export class Removal {
@@ -64,15 +67,16 @@ export class Removal {
     return true;
   }
 
-  async eraseHidden(afterMs: number): Promise<number | undefined> {
+  async eraseHidden(afterMs: number, isSafe: IsSafe): Promise<number | undefined> {
     let nextMs: number | undefined;
     for (const entry of [...this.#parts.index.entries()]) {
-      if (entry.local.deletedAt === undefined || isNeededByOthers(entry, this.#parts.ports.clock.now()))
-        continue;
-      const hiddenMs = this.#parts.ports.clock.now() - entry.local.deletedAt;
-      // A clock that was set back must not keep it for ever.
-      if (hiddenMs < 0 || hiddenMs >= afterMs) await this.delete(entry.id);
-      else nextMs = Math.min(nextMs ?? Infinity, afterMs - hiddenMs);
+      const dueInMs = this.#dueInMs(entry, afterMs);
+      if (dueInMs === undefined) continue;
+      if (dueInMs > 0) nextMs = Math.min(nextMs ?? Infinity, dueInMs);
+      else if (!this.#isNeededByOthers(entry)) await this.delete(entry.id);
+      // While its other holders were asked, its person may have brought it back.
+      else if (entry.roles.mine === 'talker' && (await isSafe(entry.id)) && this.#isHidden(entry))
+        await this.delete(entry.id);
     }
     return nextMs;
   }
@@ -87,6 +91,25 @@ export class Removal {
     return ids;
   }
 
+  /** When its time for undoing is over, ms from now; undefined where it was not deleted. */
+  #dueInMs({ local }: Entry, afterMs: number): number | undefined {
+    if (local.deletedAt === undefined) return undefined;
+    const hiddenMs = this.#parts.ports.clock.now() - local.deletedAt;
+    // A clock that was set back must not keep it for ever.
+    return hiddenMs < 0 ? 0 : Math.max(0, afterMs - hiddenMs);
+  }
+
+  #isHidden(entry: Entry): boolean {
+    return this.#parts.index.get(entry.id) === entry && entry.local.deletedAt !== undefined;
+  }
+
+  /** Nobody loses a message because somebody else no longer wants to see it. */
+  #isNeededByOthers(entry: Entry): boolean {
+    const ageMs = this.#parts.ports.clock.now() - entry.header.facts.startedAt;
+    if (!entry.manifest && ageMs > BROKEN_OFF_MS) return false;
+    return (entry.roles.mine === 'talker' || entry.roles.keeps) && !isReceivedByAll(entry);
+  }
+
   async #write(entry: Entry): Promise<void> {
     this.#files.saveLocal(entry);
     const file = this.#files.of(entry);
@@ -97,11 +120,4 @@ export class Removal {
 async function save(file: MessageFile): Promise<void> {
   await file.flush();
   await file.sync();
-}
-
-/** Nobody loses a message because somebody else no longer wants to see it. */
-function isNeededByOthers(entry: Entry, now: number): boolean {
-  if (!entry.manifest && now - entry.header.facts.startedAt > BROKEN_OFF_MS) return false;
-  if (entry.roles.mine === 'talker') return !isSafeElsewhere(entry);
-  return entry.roles.keeps && !isReceivedByAll(entry);
 }

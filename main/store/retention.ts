@@ -71,7 +71,7 @@ export function toDelete(
 
 function heardAt(entry: Entry): number {
   let last = entry.local.heard ?? 0;
-  for (const { facts } of entry.receipts.values())
+  for (const { facts } of entry.receipts.reached.values())
     if (facts.state === 'heard') last = Math.max(last, facts.at);
   return last;
 }

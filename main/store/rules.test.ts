@@ -2,13 +2,20 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { newMessageId, type NodeId, type ReceiptState } from '../model/index.ts';
 import { newEntry } from './entry.ts';
-import { isHeardByAll, isSafeElsewhere, mergeReceipt, type Receipts } from './receipts.ts';
+import {
+  allReceipts,
+  isHeardByAll,
+  isReceivedByAll,
+  lacksReceipt,
+  mergeReceipt,
+  noReceipts,
+} from './receipts.ts';
 import { mayGo, toDelete } from './retention.ts';
 import { retrievalNumber } from './retrieval-number.ts';
-import type { Entry, Local, Roles } from './stored-message.ts';
+import type { Entry, Local, Receipts, Roles } from './stored-message.ts';
 import { DANA, EVE, FINN, nodeId, receiptOf, signed, speak } from './test-office.ts';
 
-const STATES: readonly ReceiptState[] = ['stored', 'received', 'heard'];
+const STATES: readonly ReceiptState[] = ['stored', 'received', 'heard', 'lost'];
 
 void test('receipts only move forward: any order, any repetition, any split gives the same union', () => {
   let seed = 7;
@@ -19,34 +26,38 @@ void test('receipts only move forward: any order, any repetition, any split give
   const { header } = speak(1, { recipients: [EVE, FINN] });
   const nodes = [EVE, FINN, nodeId('switch'), nodeId('standby')];
   for (let round = 0; round < 500; round++) {
-    const all = Array.from({ length: 1 + random(12) }, () =>
-      receiptOf(header.id, nodes[random(4)]!, STATES[random(3)]!),
-    );
-    const left: Receipts = new Map();
-    const right: Receipts = new Map();
-    const whole: Receipts = new Map();
+    const all = Array.from({ length: 1 + random(12) }, () => ({
+      ...receiptOf(header.id, nodes[random(4)]!, STATES[random(4)]!),
+      n: random(4),
+    }));
+    const left = noReceipts();
+    const right = noReceipts();
+    const whole = noReceipts();
     for (const facts of all) {
-      const before = whole.get(facts.node)?.facts.state;
+      const before = told(whole, facts.node);
+      const isLacked = lacksReceipt(whole, header, facts);
+      assert.deepEqual(told(whole, facts.node), before, 'a look changes nothing');
       const isForward = mergeReceipt(whole, header, { signed: signed(facts), facts });
-      const after = whole.get(facts.node)?.facts.state;
-      if (isForward) assert.ok(before === undefined || STATES.indexOf(after!) > STATES.indexOf(before));
-      else assert.equal(after, before);
+      const after = told(whole, facts.node);
+      assert.equal(isForward, isLacked);
+      if (!isForward) assert.deepEqual(after, before);
+      else assert.ok(after.rank > before.rank || after.n > before.n || after.isLost);
       mergeReceipt(random(2) === 0 ? left : right, header, { signed: signed(facts), facts });
     }
-    for (const receipt of [...right.values()].reverse()) mergeReceipt(left, header, receipt);
-    for (const node of nodes) assert.equal(left.get(node)?.facts.state, whole.get(node)?.facts.state);
-    assert.ok(!['received', 'heard'].includes(whole.get(nodes[2]!)?.facts.state ?? ''));
+    for (const receipt of [...allReceipts(right)].reverse()) mergeReceipt(left, header, receipt);
+    for (const node of nodes) assert.deepEqual(told(left, node), told(whole, node));
+    assert.ok(!['received', 'heard'].includes(whole.reached.get(nodes[2]!)?.facts.state ?? ''));
   }
 });
 
 void test('strangers cannot fill a message with receipts', () => {
   const { header } = speak(1);
-  const receipts: Receipts = new Map();
+  const receipts = noReceipts();
   for (let i = 0; i < 1000; i++) {
     const facts = receiptOf(header.id, nodeId(`stranger ${i}`), 'stored');
     mergeReceipt(receipts, header, { signed: signed(facts), facts });
   }
-  assert.equal(receipts.size, 64);
+  assert.equal(receipts.holding.size, 64);
   const facts = receiptOf(header.id, EVE, 'heard');
   assert.equal(mergeReceipt(receipts, header, { signed: signed(facts), facts }), true);
 });
@@ -89,18 +100,45 @@ void test('what is for nobody whom the office knows goes after a week or for wan
   assert.deepEqual(toDelete(all, { maxBytes: 0 }, now, isLost), [], 'the list of people was lost here');
 });
 
-void test('a message is safe on two other computers, or with every recipient', () => {
+void test('a message is with every recipient that has received it and not lost it, or has heard it', () => {
   const roles: Roles = { mine: 'talker', keeps: false };
-  assert.equal(isSafeElsewhere(entry(roles, {}, [['stored', nodeId('switch')]])), false);
-  const twice: [ReceiptState, string][] = [
-    ['stored', nodeId('switch')],
-    ['stored', DANA],
-  ];
-  assert.equal(isSafeElsewhere(entry(roles, {}, twice)), false);
-  assert.equal(isSafeElsewhere(entry(roles, {}, [...twice, ['stored', nodeId('standby')]])), true);
-  assert.equal(isSafeElsewhere(entry(roles, {}, [['stored', EVE]])), false);
-  assert.equal(isSafeElsewhere(entry(roles, {}, [['received', EVE]])), true);
+  const isReceived = (...receipts: [ReceiptState, string][]) => isReceivedByAll(entry(roles, {}, receipts));
+  assert.equal(isReceived(['stored', nodeId('switch')], ['stored', nodeId('standby')]), false);
+  assert.equal(isReceived(['stored', EVE]), false);
+  assert.equal(isReceived(['received', EVE]), true);
+  assert.equal(isReceived(['received', EVE], ['lost', EVE]), false);
+  assert.equal(isReceived(['heard', EVE], ['lost', EVE]), true, 'she has no need of it any more');
   assert.equal(isHeardByAll(entry(roles, {}, [['received', EVE]])), false);
+});
+
+void test('of what a node says of holding a message, the higher number counts, and lost among equals', () => {
+  const { header } = speak(1);
+  const receipts = noReceipts();
+  const holder = nodeId('switch');
+  const say = (state: ReceiptState, n: number) => {
+    const facts = { ...receiptOf(header.id, holder, state), n };
+    return mergeReceipt(receipts, header, { signed: signed(facts), facts });
+  };
+  const last = () => receipts.holding.get(holder)?.facts.state;
+  assert.deepEqual([say('stored', 5), last()], [true, 'stored']);
+  assert.deepEqual([say('lost', 4), last()], [false, 'stored']);
+  assert.deepEqual([say('lost', 5), last()], [true, 'lost']);
+  assert.deepEqual([say('stored', 5), last()], [false, 'lost']);
+  assert.deepEqual([say('stored', 6), last()], [true, 'stored'], 'it was copied anew');
+});
+
+void test('where 64 have said that they hold it, whoever says so later is heard all the same', () => {
+  const { header } = speak(1);
+  const receipts = noReceipts();
+  const say = (name: string, n: number) => {
+    const facts = { ...receiptOf(header.id, nodeId(name), 'stored'), n };
+    return mergeReceipt(receipts, header, { signed: signed(facts), facts });
+  };
+  for (let i = 0; i < 64; i++) assert.equal(say(`old switch ${i}`, i), true);
+  assert.equal(say('switch', 100), true);
+  assert.equal(receipts.holding.size, 64);
+  assert.ok(!receipts.holding.has(nodeId('old switch 0')));
+  assert.equal(say('an even older one', 0), false);
 });
 
 void test('a retrieval number is four digits, the same everywhere, and grows only when it is taken', () => {
@@ -118,6 +156,13 @@ void test('a retrieval number is four digits, the same everywhere, and grows onl
     taken.add(next);
   }
 });
+
+/** What is known of one node, as far as two unions must agree. */
+function told({ reached, holding }: Receipts, node: NodeId) {
+  const last = holding.get(node)?.facts;
+  const state = reached.get(node)?.facts.state;
+  return { rank: state ? STATES.indexOf(state) : -1, n: last?.n ?? -1, isLost: last?.state === 'lost' };
+}
 
 /** A message for Eve whose file has 100 bytes. */
 function entry(

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {
   messageIdSchema,
+  nodeIdSchema,
   retrievalNumberSchema,
   signedHeaderSchema,
   signedSchema,
@@ -10,7 +11,9 @@ import {
   type Manifest,
   type MessageId,
   type NodeId,
+  storeIdSchema,
   type Receipt,
+  type ReceiptState,
   type Signed,
 } from '../model/index.ts';
 
@@ -39,6 +42,13 @@ export const rolesSchema = v.object({
 });
 export type Roles = v.InferOutput<typeof rolesSchema>;
 
+/** More proofs than a message needs copies are not kept. */
+const MAX_PROOFS = 16;
+const proofsSchema = v.pipe(
+  v.array(v.object({ node: nodeIdSchema, store: storeIdSchema })),
+  v.maxLength(MAX_PROOFS),
+);
+
 /** What only this node knows of a message. */
 export const localSchema = v.object({
   /** When it was heard here, ms since the epoch. */
@@ -50,6 +60,8 @@ export const localSchema = v.object({
   peaks: v.optional(peaksSchema),
   /** When it was deleted here, ms since the epoch: shown no more, and erased once that cannot be undone any more. */
   deletedAt: v.optional(timeSchema),
+  /** Own messages: which nodes have proven to this one that they hold it, and in which store; the latest last. */
+  proofs: v.optional(proofsSchema),
 });
 export type Local = v.InferOutput<typeof localSchema>;
 
@@ -80,12 +92,26 @@ export interface Statement<T> {
   readonly facts: T;
 }
 
+/** A receipt that says how far a message has come. */
+export type Reached = Statement<Receipt & { readonly state: Exclude<ReceiptState, 'lost'> }>;
+
+/** What nodes have said of one message. */
+export interface Receipts {
+  /** How far it came at each node: that only rises. */
+  readonly reached: Map<NodeId, Reached>;
+  /** What each node said last of holding it. */
+  readonly holding: Map<NodeId, Statement<Receipt>>;
+}
+
 /** What the store tells of a message, as it is at this moment. */
 export interface StoredMessage {
   readonly id: MessageId;
   readonly header: Statement<Header>;
   readonly manifest: Statement<Manifest> | undefined;
-  readonly receipts: readonly Statement<Receipt>[];
+  /** How far it came at each node. */
+  readonly receipts: readonly Reached[];
+  /** What each node said last of holding it; `lost`: not any more. */
+  readonly holding: readonly Statement<Receipt>[];
   readonly state: MessageState;
   readonly roles: Readonly<Roles>;
   readonly local: Readonly<Local>;
@@ -100,7 +126,7 @@ export interface Entry {
   readonly id: MessageId;
   readonly header: Statement<Header>;
   manifest: Statement<Manifest> | undefined;
-  receipts: Map<NodeId, Statement<Receipt>>;
+  readonly receipts: Receipts;
   state: MessageState;
   /** On its way to `complete`: the index already says so, but may not be on disk yet. */
   completing: boolean;

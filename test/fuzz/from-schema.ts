@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { signedSchema } from '../../main/model/index.ts';
+import { signedHeaderSchema, signedSchema } from '../../main/model/index.ts';
 import type { Tree } from './tree.ts';
 
 /*
@@ -42,7 +42,7 @@ export function arbitraryOf(
 ): fc.Arbitrary<Tree> {
   const meaning = meanings(field, schema);
   if (meaning) return meaning;
-  if (schema === signedSchema) return signedOf(field);
+  if (schema === signedSchema || schema === signedHeaderSchema) return signedOf(field);
   const below = (part: SchemaParts, name = field) => arbitraryOf(part, meanings, signedOf, name);
   const { type, entries, item, items, wrapped, options, literal, pipe = [] } = schema as SchemaParts;
   const brand = pipesOf(schema as SchemaParts).find((action) => action.type === 'brand')?.name ?? '';

@@ -32,6 +32,10 @@ const SILENCE = Buffer.from([0xf8, 0xff, 0xfe]);
 /** A link whose node takes nothing is given up. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 const RECONNECT_MS = 100;
+
+/** 32 bytes that are always the same for a name. */
+const named = (name: string): Buffer => createHash('sha256').update(name).digest();
+
 /** What is known of an honest node. */
 export interface Target {
   readonly id: NodeId;
@@ -288,7 +292,13 @@ export class HostileMember {
       case 'own':
         return this.#message(first).id;
       case 'id':
-        return createHash('sha256').update(`id ${first}`).digest().subarray(0, 16).toString('base64url');
+        return named(`id ${first}`).subarray(0, 16).toString('base64url');
+      case 'store':
+        return named(name).subarray(0, 8).toString('base64url');
+      case 'nonce':
+        return named(name).subarray(0, 16).toString('base64url');
+      case 'proof':
+        return named(name).toString('base64url');
       case 'bent':
         return bent(String(this.#name(rest.join(':'))));
       case 'now':

@@ -20,7 +20,14 @@ import { isMade, isObject, isSigned, writeTree, type Tree } from './tree.ts';
 /** Stands for an office: every name is of the right form. */
 function aWord(name: string): string | number {
   const [word = ''] = name.split(':');
-  const sizes: Readonly<Record<string, number>> = { key: 91, point: 65, enc: 65, sealed: 44, hash: 32 };
+  const sizes: Readonly<Record<string, number>> = {
+    key: 91,
+    point: 65,
+    enc: 65,
+    sealed: 44,
+    hash: 32,
+    ...{ store: 8, nonce: 16, proof: 32 },
+  };
   if (sizes[word]) return toBase64url(new Uint8Array(sizes[word]));
   if (['now', 'boot', 'count', 'term', 'ssrc', 'port'].includes(word)) return 1_000;
   if (word === 'extension') return '901';

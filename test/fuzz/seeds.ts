@@ -40,6 +40,10 @@ const FIELDS: Readonly<Record<string, fc.Arbitrary<Tree>>> = {
   hash: exactly('§hash:0', 'A'.repeat(43)),
   enc: exactly('§enc:0:0'),
   sealed: exactly('§sealed:0:0'),
+  store: exactly(...Array<Tree>(8).fill('§store:self'), '§store:other'),
+  n: exactly('§now:0', '§now:0', 0),
+  nonce: exactly('§nonce:0', '§nonce:1'),
+  proof: exactly('§proof:0'),
 };
 const FRAGMENT_FRAMES = new Set(['fetch', 'fetch-end']);
 
@@ -67,27 +71,31 @@ function forAuthor(payload: TreeObject, by: string): Tree {
 
 const record = statement(nodeRecordSchema, fc.constant({ node: '§self', name: '§name:self' }), author);
 
-const header = statement(
-  headerSchema,
-  fc
-    .tuple(own, fc.uniqueArray(node, { minLength: 1, maxLength: OFFICE_SIZE }), node)
-    .map(([k, recipients, to]) => ({
-      ...{ id: `§own:${k}`, talker: '§self', ssrc: `§ssrc:${k}`, to: `§extension:node:${to}` },
-      recipients: recipients.map((n) => `§node:${n}`),
-      keys: recipients.map((n) => ({
-        ...{ node: `§node:${n}`, enc: `§enc:${k}:${n}`, sealed: `§sealed:${k}:${n}` },
+const headerOf = (message: fc.Arbitrary<number>): fc.Arbitrary<Tree> =>
+  statement(
+    headerSchema,
+    fc
+      .tuple(message, fc.uniqueArray(node, { minLength: 1, maxLength: OFFICE_SIZE }), node)
+      .map(([k, recipients, to]) => ({
+        ...{ id: `§own:${k}`, talker: '§self', ssrc: `§ssrc:${k}`, to: `§extension:node:${to}` },
+        recipients: recipients.map((n) => `§node:${n}`),
+        keys: recipients.map((n) => ({
+          ...{ node: `§node:${n}`, enc: `§enc:${k}:${n}`, sealed: `§sealed:${k}:${n}` },
+        })),
       })),
-    })),
-  fc.constant('self'),
-);
+    fc.constant('self'),
+  );
 
-const manifest = statement(
-  manifestSchema,
-  fc.tuple(own, fc.constantFrom(OWN_FRAGMENTS, OWN_FRAGMENTS, 0, 1, 60_000)).map(([k, count]) => ({
-    ...{ id: `§own:${k}`, talker: '§self', count, durationMs: count * 10, hash: `§hash:${k}` },
-  })),
-  author,
-);
+const manifestOf = (message: fc.Arbitrary<number>): fc.Arbitrary<Tree> =>
+  statement(
+    manifestSchema,
+    fc.tuple(message, fc.constantFrom(OWN_FRAGMENTS, OWN_FRAGMENTS, 0, 1, 60_000)).map(([k, count]) => ({
+      ...{ id: `§own:${k}`, talker: '§self', count, durationMs: count * 10, hash: `§hash:${k}` },
+    })),
+    author,
+  );
+
+const [header, manifest] = [headerOf(own), manifestOf(own)];
 
 const receipt = statement(receiptSchema, fc.constant({ node: '§self' }), author);
 
@@ -99,11 +107,20 @@ const signedOf = (field: string): fc.Arbitrary<Tree> => STATEMENTS[field] ?? any
 type FrameSchema = (typeof controlMessageSchema.options)[number];
 const typeOf = (schema: FrameSchema): ControlMessageType => schema.entries.type.literal;
 
+/** A node is asked to keep a message: header and end belong together. */
+const keep: fc.Arbitrary<Tree> = own.chain((k) =>
+  fc
+    .tuple(headerOf(fc.constant(k)), manifestOf(fc.constant(k)))
+    .map(([its, end]) => ({ type: 'keep', header: its, manifest: end })),
+);
+
 /** Well-formed frames of each type that nodes know. */
 export const FRAMES: ReadonlyMap<ControlMessageType, fc.Arbitrary<Tree>> = new Map(
   controlMessageSchema.options.map((schema) => [
     typeOf(schema),
-    arbitraryOf(schema, FRAGMENT_FRAMES.has(typeOf(schema)) ? frameMeanings : meanings, signedOf),
+    typeOf(schema) === 'keep'
+      ? keep
+      : arbitraryOf(schema, FRAGMENT_FRAMES.has(typeOf(schema)) ? frameMeanings : meanings, signedOf),
   ]),
 );
 
@@ -129,7 +146,7 @@ export const recordOf = (who = 'self'): Tree =>
   signed(who, {
     ...{ v: 1, node: `§${who}`, revision: '§count:revision', name: `§name:${who}` },
     ...{ extension: `§extension:${who}`, claimedAt: '§now:0', presence: 'available' },
-    ...{ signingKey: `§key:${who}`, hpkeKey: `§point:${who}` },
+    ...{ store: `§store:${who}`, signingKey: `§key:${who}`, hpkeKey: `§point:${who}` },
     endpoints: { address: '§address', control: '§port', beat: '§port', media: '§port' },
   });
 

@@ -23,7 +23,10 @@ type Kept = Pick<MessageSummary, 'id' | 'direction' | 'startedAt' | 'heard' | 'n
   /** The message is a tone of this pitch. */
   readonly pitchHz: number;
 };
-/** The latest first. Version 0.1 wrote down that Bo received #5541, not that Bo was notified of it. */
+/**
+ * The latest first. Version 0.1 wrote down that Bo received #5541, not that Bo was notified of it. What others hold was never
+ * proven to it: that counts as no copy until it is.
+ */
 const MESSAGES: readonly Kept[] = [
   {
     id: 'u2prJMTf60D6M16Bsh2Cow',
@@ -41,7 +44,7 @@ const MESSAGES: readonly Kept[] = [
     startedAt: 1761021955978,
     heard: true,
     number: '5541',
-    storedOn: 1,
+    storedOn: 0,
     recipient: 'received',
     pitchHz: 400,
   },
@@ -61,7 +64,7 @@ const MESSAGES: readonly Kept[] = [
     startedAt: 1761021944551,
     heard: true,
     number: '4242',
-    storedOn: 1,
+    storedOn: 0,
     recipient: 'heard',
     pitchHz: 280,
   },

@@ -1,0 +1,92 @@
+import type { NodeId, Receipt } from '../model/index.ts';
+import type { StoredMessage } from '../store/index.ts';
+import type { OfficePort } from './ports.ts';
+
+/** With this many copies besides the talker's own, a message is safe. */
+export const SAFE_COPIES = 2;
+
+/** What copies ask of the office. */
+export type CopyOffice = Pick<OfficePort, 'self' | 'storeIdOf' | 'accountOf'>;
+
+/** What a node said last of holding a message. */
+export function wordOf({ holding }: StoredMessage, node: NodeId): Receipt | undefined {
+  return holding.find(({ facts }) => facts.node === node)?.facts;
+}
+
+/** Whether the node says that the store which it has now holds all of the message. */
+export function saysItHolds(message: StoredMessage, node: NodeId, office: CopyOffice): boolean {
+  const word = wordOf(message, node);
+  const store = office.storeIdOf(node);
+  return store !== undefined && word?.store === store && word.state !== 'lost';
+}
+
+/** The message is with this recipient: they hold all of it, or have heard it. */
+export function isWith(message: StoredMessage, node: NodeId): boolean {
+  const state = message.receipts.find(({ facts }) => facts.node === node)?.facts.state;
+  return state === 'heard' || (state === 'received' && wordOf(message, node)?.state !== 'lost');
+}
+
+/** Every recipient has heard it. */
+export function isHeardByAll({ header, receipts }: StoredMessage): boolean {
+  const heard = new Set(
+    receipts.filter(({ facts }) => facts.state === 'heard').map(({ facts }) => facts.node),
+  );
+  return header.facts.recipients.every((node) => heard.has(node));
+}
+
+/** Some recipient has not got it. */
+export function isAwaited(message: StoredMessage): boolean {
+  return message.header.facts.recipients.some((node) => !isWith(message, node));
+}
+
+/**
+ * The nodes whose copies of a message count, one for each account. A talker counts whoever has proven to it that the store
+ * which their record names holds all of the message, and has not lost it since. Whoever is offline has lost nothing. Everybody
+ * else knows of their own copy alone.
+ */
+export function copiesOf(message: StoredMessage, office: CopyOffice): readonly NodeId[] {
+  if (message.roles.mine !== 'talker') return message.state === 'complete' ? [office.self] : [];
+  const copies = new Map<string, NodeId>();
+  for (const { node, store } of message.local.proofs ?? []) {
+    const isHeld = saysItHolds(message, node, office) && office.storeIdOf(node) === store;
+    if (isHeld && node !== office.self) copies.set(office.accountOf(node), node);
+  }
+  return [...copies.values()];
+}
+
+export interface AskableNodes {
+  readonly switchNode: NodeId | undefined;
+  readonly standbyNode: NodeId | undefined;
+  /** Everybody who is online, in the order in which they are to be asked. */
+  readonly online: readonly NodeId[];
+  /** The switch and the standby had their time. */
+  readonly others: boolean;
+  /** Was asked for this message not long ago. */
+  readonly wasAsked: (node: NodeId) => boolean;
+}
+
+/**
+ * Whom to ask for the copies that a message still lacks: the switch and its standby; then, where they do not come to two,
+ * others, and of those first the ones who say that they hold it already. Never two nodes of one account.
+ */
+export function whomToAsk(
+  message: StoredMessage,
+  nodes: AskableNodes,
+  office: CopyOffice,
+): readonly NodeId[] {
+  const { switchNode, standbyNode, online, others, wasAsked } = nodes;
+  const copies = copiesOf(message, office);
+  const accounts = new Set(copies.map((node) => office.accountOf(node)));
+  const holding = online.filter((node) => saysItHolds(message, node, office));
+  const order = [switchNode, standbyNode, ...(others ? [...holding, ...online] : [])];
+  const asked: NodeId[] = [];
+  for (const node of order) {
+    if (node === undefined || node === office.self || copies.length + asked.length >= SAFE_COPIES) continue;
+    // A node of a version that proves nothing has no store to name.
+    if (office.storeIdOf(node) === undefined || wasAsked(node) || accounts.has(office.accountOf(node)))
+      continue;
+    accounts.add(office.accountOf(node));
+    asked.push(node);
+  }
+  return asked;
+}

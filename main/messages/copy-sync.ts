@@ -1,0 +1,258 @@
+import type { Clock, Emitter, MessageId, NodeId, Random, Receipt, Schedule } from '../model/index.ts';
+import type { StoredMessage } from '../store/index.ts';
+import type { Archive } from './archive.ts';
+import { copiesOf, isAwaited, isHeardByAll, SAFE_COPIES, saysItHolds, whomToAsk } from './copies.ts';
+import type { MessageEvents } from './events.ts';
+import type { OfficePort, PeerLink } from './ports.ts';
+import type { ProofRequests } from './proof-requests.ts';
+
+/** The switch and its standby have this long after a message's end, ms; then others are asked, too. */
+const KEEPERS_WITHIN_MS = 10_000;
+/** A message that still lacks copies is looked after again after 10 s, then twice as long each time, up to this, ms. */
+const LAST_LOOK_MS = 10 * 60 * 1000;
+/** A node that was asked to keep a message is not asked again before this, ms. */
+const ASK_AGAIN_MS = 10 * 60 * 1000;
+/** The store keeps this many proofs of a message at most. */
+const MAX_PROOFS = 16;
+
+/** Until it has fetched it, a node that was asked may fetch the message, and may say that it holds it. */
+interface Asked {
+  /** By the clock that never goes back, ms. */
+  readonly at: number;
+  readonly store: string | undefined;
+}
+
+export interface CopySyncParts {
+  readonly archive: Archive;
+  readonly office: OfficePort;
+  readonly requests: ProofRequests;
+  readonly events: Emitter<MessageEvents>;
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+  readonly random: Random;
+}
+
+/**
+ * The copies of this node's own messages: who is asked to keep one, who has proven that they do, and whom to ask where one is
+ * lost. A receipt alone is a word; what it is worth is computed from proof, record and what its node said since.
+ */
+export class CopySync {
+  readonly #parts: CopySyncParts;
+  /** Which nodes were asked to keep a message. */
+  readonly #asked = new Map<MessageId, Map<NodeId, Asked>>();
+  /** The stores that the records of holders named when they were looked at last. */
+  readonly #stores = new Map<NodeId, string | undefined>();
+  /** Links over which it was asked what their nodes hold. */
+  readonly #met = new WeakSet<PeerLink>();
+  #cancelLook: (() => void) | undefined;
+  #lookAt = Infinity;
+  #lookAfterMs = KEEPERS_WITHIN_MS;
+
+  constructor(parts: CopySyncParts) {
+    this.#parts = parts;
+    const { read } = parts.archive;
+    read.on('complete', (id) => {
+      const message = this.#own(id);
+      if (!message) return;
+      this.#lookSoon();
+      // Who was quicker than this disk can be asked only now.
+      for (const { facts } of message.holding) this.said(facts);
+    });
+    for (const { local } of read.list({ mine: 'talker' })) {
+      for (const { node } of local.proofs ?? []) this.#stores.set(node, parts.office.storeIdOf(node));
+    }
+  }
+
+  /** The nodes whose copies count. */
+  copiesOf(message: StoredMessage): readonly NodeId[] {
+    return copiesOf(message, this.#parts.office);
+  }
+
+  /** What this node spoke and must not lose yet: some recipient has not got it, and too few others hold it. */
+  unsafe(): StoredMessage[] {
+    return this.#parts.archive.read.outbox().filter((message) => this.copiesOf(message).length < SAFE_COPIES);
+  }
+
+  /** Whether a node that is no recipient is one that keeps the message: switch and standby do, and whoever was asked. */
+  isKeeper(id: MessageId, node: NodeId): boolean {
+    const { self, switchNode, standbyNode } = this.#parts.office;
+    if ([self, switchNode, standbyNode].includes(node) || this.#asked.get(id)?.has(node)) return true;
+    return this.#own(id)?.local.proofs?.some((proof) => proof.node === node) ?? false;
+  }
+
+  /** A node said something new of holding a message of this node. */
+  said({ id, node, state }: Receipt): void {
+    const message = this.#own(id);
+    if (!message) return;
+    if (isHeardByAll(message)) this.#release(message);
+    if (state === 'lost') {
+      this.#parts.requests.failed(id, node);
+      this.#strike(message, node);
+      return this.#lookSoon();
+    }
+    const copies = this.copiesOf(message);
+    // More copies than a message needs are not worth the reading on both sides.
+    if (copies.includes(node) || copies.length >= SAFE_COPIES) return;
+    void this.#check(id, node, isAwaited(message));
+  }
+
+  /** Where the link is new: what the node at its other end said to hold, and somebody still waits for, it proves again. */
+  linkUp(link: PeerLink): void {
+    if (this.#met.has(link)) return;
+    this.#met.add(link);
+    for (const { id } of this.#awaited()) void this.#check(id, link.peer, false);
+    this.#lookSoon();
+  }
+
+  /** What is known of the colleagues changed: a node whose store is another holds nothing of what it held. */
+  rosterChanged(): void {
+    const { archive, office, events } = this.#parts;
+    const changed = [...this.#stores].filter(([node, store]) => office.storeIdOf(node) !== store);
+    if (changed.length === 0) return;
+    const nodes = new Set(changed.map(([node]) => node));
+    for (const node of nodes) this.#stores.set(node, office.storeIdOf(node));
+    for (const { id, local } of archive.read.list({ mine: 'talker' })) {
+      if (local.proofs?.some(({ node }) => nodes.has(node))) events.emit('message', id);
+    }
+    this.#lookSoon();
+  }
+
+  /** Whether two other accounts prove at this moment that they hold it. */
+  async isSafe(id: MessageId): Promise<boolean> {
+    const message = this.#own(id);
+    const holders = message ? this.copiesOf(message) : [];
+    if (holders.length < SAFE_COPIES) return false;
+    const proven = await Promise.all(holders.map((node) => this.#check(id, node, true)));
+    return proven.filter(Boolean).length >= SAFE_COPIES;
+  }
+
+  close(): void {
+    this.#cancelLook?.();
+  }
+
+  /** Asks for a proof, and writes down what came of it. True where it was given. */
+  async #check(id: MessageId, node: NodeId, mayLink: boolean): Promise<boolean> {
+    const { office, requests } = this.#parts;
+    const message = this.#own(id);
+    if (!message || message.state !== 'complete' || !saysItHolds(message, node, office)) return false;
+    const store = office.storeIdOf(node);
+    const link = office.linkTo(node) ?? (mayLink ? await office.reach(node) : undefined);
+    const answer = link && (await requests.ask(link, message));
+    const after = this.#own(id);
+    if (!after || answer === undefined) return false;
+    if (answer === 'failed') this.#strike(after, node);
+    // It may have said meanwhile that it lost it.
+    else if (store !== undefined && saysItHolds(after, node, office)) this.#count(after, { node, store });
+    return answer === 'proven';
+  }
+
+  #count(message: StoredMessage, proof: { readonly node: NodeId; readonly store: string }): void {
+    const proofs = message.local.proofs ?? [];
+    if (proofs.some(({ node, store }) => node === proof.node && store === proof.store)) return;
+    const others = proofs.filter(({ node }) => node !== proof.node);
+    this.#stores.set(proof.node, proof.store);
+    this.#parts.archive.keepProofs(message.id, [...others, proof].slice(-MAX_PROOFS));
+  }
+
+  /** Everybody has heard it: whoever was asked to keep it learns that, and lets it go in its own time. */
+  #release({ id, receipts, header, local }: StoredMessage): void {
+    const { office } = this.#parts;
+    const { switchNode, standbyNode } = office;
+    const keepers = new Set(this.#asked.get(id)?.keys());
+    for (const { node } of local.proofs ?? []) keepers.add(node);
+    this.#asked.delete(id);
+    for (const node of keepers) {
+      // These learn it as it passes.
+      if (node === switchNode || node === standbyNode || header.facts.recipients.includes(node)) continue;
+      void office.reach(node).then((link) => {
+        for (const { signed, facts } of receipts) {
+          if (facts.state === 'heard') link?.send({ type: 'receipt', receipt: signed });
+        }
+      });
+    }
+  }
+
+  #strike(message: StoredMessage, lost: NodeId): void {
+    const proofs = message.local.proofs ?? [];
+    const others = proofs.filter(({ node }) => node !== lost);
+    if (others.length < proofs.length) this.#parts.archive.keepProofs(message.id, others);
+  }
+
+  /** Within ten seconds: what has just begun to wait does not put off what waits already. */
+  #lookSoon(): void {
+    this.#lookAfterMs = KEEPERS_WITHIN_MS;
+    if (this.#lookAt > this.#parts.clock.monotonic() + KEEPERS_WITHIN_MS) this.#lookIn(KEEPERS_WITHIN_MS);
+  }
+
+  #lookIn(ms: number): void {
+    const { clock, schedule } = this.#parts;
+    this.#cancelLook?.();
+    this.#cancelLook = schedule(() => this.#look(), ms);
+    this.#lookAt = clock.monotonic() + ms;
+  }
+
+  /** Asks for the copies that messages lack. */
+  #look(): void {
+    this.#cancelLook = undefined;
+    this.#lookAt = Infinity;
+    const lacking = this.#awaited().filter((message) => this.copiesOf(message).length < SAFE_COPIES);
+    for (const message of lacking) this.#askFor(message);
+    if (lacking.length === 0) return;
+    this.#lookAfterMs = Math.min(2 * this.#lookAfterMs, LAST_LOOK_MS);
+    // Of a message that has just ended others are asked when switch and standby have had their time.
+    const dueMs = lacking.map((message) => this.#othersInMs(message)).filter((ms) => ms > 0);
+    this.#lookIn(Math.min(this.#lookAfterMs, ...dueMs));
+  }
+
+  #askFor(message: StoredMessage): void {
+    const { office, clock } = this.#parts;
+    const { switchNode, standbyNode } = office;
+    const asked = this.#asked.get(message.id);
+    const wasAsked = (node: NodeId): boolean => {
+      const before = asked?.get(node);
+      const isLate = !before || before.at <= clock.monotonic() - ASK_AGAIN_MS;
+      return !isLate && before.store === office.storeIdOf(node);
+    };
+    const others = this.#othersInMs(message) <= 0;
+    const nodes = { switchNode, standbyNode, online: this.#shuffled(office.online), others, wasAsked };
+    for (const node of whomToAsk(message, nodes, office)) void this.#ask(message, node);
+  }
+
+  /** When others than switch and standby are asked for a message, ms from now. */
+  #othersInMs({ manifest }: StoredMessage): number {
+    const ageMs = this.#parts.clock.now() - (manifest?.facts.endedAt ?? 0);
+    // A person may have set the clock back.
+    return ageMs < 0 ? 0 : KEEPERS_WITHIN_MS - ageMs;
+  }
+
+  async #ask({ id, header, manifest }: StoredMessage, node: NodeId): Promise<void> {
+    const { office, clock } = this.#parts;
+    if (!manifest) return;
+    const asked = this.#asked.get(id) ?? new Map<NodeId, Asked>();
+    const store = office.storeIdOf(node);
+    this.#asked.set(id, asked.set(node, { at: clock.monotonic(), store }));
+    const link = await office.reach(node);
+    const message = this.#own(id);
+    // Who is out of reach is tried again at the next look.
+    if (!link) asked.set(node, { at: -Infinity, store });
+    if (!link || !message) return;
+    if (saysItHolds(message, node, office)) await this.#check(id, node, true);
+    else link.send({ type: 'keep', header: header.signed, manifest: manifest.signed });
+  }
+
+  #awaited(): StoredMessage[] {
+    const { read } = this.#parts.archive;
+    return read.outbox().filter((message) => message.state === 'complete' && isAwaited(message));
+  }
+
+  #own(id: MessageId): StoredMessage | undefined {
+    const message = this.#parts.archive.read.get(id);
+    return message?.roles.mine === 'talker' ? message : undefined;
+  }
+
+  /** In another order each time: no node keeps more than others. */
+  #shuffled(nodes: readonly NodeId[]): NodeId[] {
+    const drawn = nodes.map((node) => ({ node, at: this.#parts.random.fraction() }));
+    return drawn.sort((a, b) => a.at - b.at).map(({ node }) => node);
+  }
+}

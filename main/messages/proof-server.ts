@@ -1,0 +1,82 @@
+import { signReceipt, type Identity } from '../identity/index.ts';
+import { BUDGETS, type Clock, type Emitter, type MessageId } from '../model/index.ts';
+import type { ControlMessageOf } from '../signalling/index.ts';
+import type { Archive } from './archive.ts';
+import { wordOf } from './copies.ts';
+import type { MessageEvents } from './events.ts';
+import type { PeerLink } from './ports.ts';
+import { proofOf } from './proof-of.ts';
+import type { ReceiptSync } from './receipt-sync.ts';
+
+/** A node that asks for more at once than this is not answered. A talker asks for one after the other. */
+const MAX_WAITING = BUDGETS.proofsWaiting.perPeer.atOnce;
+
+export interface ProofServerParts {
+  readonly archive: Archive;
+  readonly identity: Identity;
+  readonly receipts: ReceiptSync;
+  readonly events: Emitter<MessageEvents>;
+  readonly clock: Clock;
+  /** Resolves when the rest of the node has had its turn. */
+  readonly nextTurn: () => Promise<void>;
+  readonly log: (line: string) => void;
+}
+
+/** Proves to talkers that their messages are here. Computes one proof at a time, whoever asks. */
+export class ProofServer {
+  readonly #parts: ProofServerParts;
+  readonly #waiting = new Map<PeerLink, number>();
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(parts: ProofServerParts) {
+    this.#parts = parts;
+  }
+
+  /** The node at the other end asks whether its message is here. Resolves when it is answered. */
+  prove(link: PeerLink, request: ControlMessageOf<'prove'>): Promise<void> {
+    const waiting = this.#waiting.get(link) ?? 0;
+    if (waiting >= MAX_WAITING) {
+      this.#parts.events.emit('over', { node: link.peer, budget: 'proofsWaiting' });
+      return Promise.resolve();
+    }
+    this.#waiting.set(link, waiting + 1);
+    this.#last = this.#last.then(async () => {
+      // One question that cannot be answered must not keep the others waiting.
+      if (this.#waiting.has(link))
+        await this.#answer(link, request).catch((error: Error) => this.#parts.log(error.message));
+      const left = (this.#waiting.get(link) ?? 0) - 1;
+      if (left > 0) this.#waiting.set(link, left);
+      else this.#waiting.delete(link);
+    });
+    return this.#last;
+  }
+
+  linkLost(link: PeerLink): void {
+    this.#waiting.delete(link);
+  }
+
+  /** Says, signed, that the message is not here: nothing is known of it, so that nothing of it can be written down. */
+  deny(link: PeerLink, id: MessageId): void {
+    const { archive, identity, clock } = this.#parts;
+    const at = clock.now();
+    const facts = { v: 1, id, node: identity.nodeId, state: 'lost', at, n: at } as const;
+    const receipt = signReceipt(identity, { ...facts, store: archive.storeId });
+    link.send({ type: 'receipt', receipt });
+  }
+
+  async #answer(link: PeerLink, { id, nonce }: ControlMessageOf<'prove'>): Promise<void> {
+    const { archive, identity, receipts, nextTurn } = this.#parts;
+    const message = archive.read.get(id);
+    if (!message) {
+      this.deny(link, id);
+      return;
+    }
+    // Nobody else needs to know, and each answer costs this disk the whole message.
+    if (message.header.facts.talker !== link.peer) return;
+    const claim = { id, nonce, holder: identity.nodeId };
+    // What is still on its way here is told of when it has come. A copy that turns out damaged has told so itself.
+    const proof = await proofOf(archive.read, message, claim, nextTurn).catch(() => undefined);
+    if (proof !== undefined) link.send({ type: 'proof', id, nonce, proof });
+    else if (!receipts.sign(id, 'lost') && wordOf(message, identity.nodeId)) receipts.repeat(id, link);
+  }
+}

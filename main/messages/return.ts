@@ -1,0 +1,55 @@
+import type { Clock, MessageId, Random, Schedule } from '../model/index.ts';
+import type { OfficePort } from './ports.ts';
+
+/** A node that had no link for so long has been away, ms. One that follows another switch meanwhile has missed nothing. */
+const AWAY_MS = 10_000;
+/** When all come at once, as in the morning, the standby is asked by one after the other: within this time, ms. */
+const SPREAD_MS = 10_000;
+
+export interface ReturnParts {
+  readonly office: OfficePort;
+  /** This person's messages that somebody has yet to hear. */
+  readonly lacking: () => MessageId[];
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+  readonly random: Random;
+}
+
+/** A node that comes back asks the standby, too, what there is for it: the switch may withhold. */
+export class Return {
+  readonly #parts: ReturnParts;
+  #lostAt: number | undefined = -Infinity;
+  #cancel: (() => void) | undefined;
+
+  constructor(parts: ReturnParts) {
+    this.#parts = parts;
+  }
+
+  /** The link to the switch is up. */
+  linkUp(): void {
+    const { clock, schedule, random } = this.#parts;
+    const wasAway = this.#lostAt !== undefined && clock.monotonic() - this.#lostAt >= AWAY_MS;
+    this.#lostAt = undefined;
+    if (!wasAway) return;
+    this.#cancel?.();
+    // By then it is known, too, who is the standby.
+    this.#cancel = schedule(() => void this.#ask(), SPREAD_MS * (0.1 + 0.9 * random.fraction()));
+  }
+
+  linkDown(): void {
+    this.#lostAt ??= this.#parts.clock.monotonic();
+  }
+
+  close(): void {
+    this.#cancel?.();
+  }
+
+  async #ask(): Promise<void> {
+    const { office, lacking } = this.#parts;
+    const { self, switchNode, standbyNode } = office;
+    if (standbyNode === undefined || standbyNode === self || switchNode === self) return;
+    // A node of a version that names no store takes every link for one of a node that follows it.
+    if (office.storeIdOf(standbyNode) === undefined) return;
+    (await office.reach(standbyNode))?.send({ type: 'inbox', receiptsOf: lacking() });
+  }
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { it, type TestContext } from 'node:test';
+import { delay, eventually } from '../../test/support/eventually.ts';
+import { Liar } from '../../test/support/liar.ts';
+import { isMessage, isOffline, messageOf } from '../../test/support/messages.ts';
+import { officeFor, type Member } from '../../test/support/office.ts';
+import { toneWav } from '../../test/support/tone.ts';
+
+/** The time for undoing a deletion is the real one. */
+const UNDO_MS = 10_000;
+
+const fileOf = (id: string) => `${Buffer.from(id, 'base64url').toString('hex')}.crm`;
+
+/** Ann, who has said something to Dave: he is a member, and was never there. Bob and Cleo are linked to her, and hold nothing. */
+async function ground(t: TestContext) {
+  const [ann] = await officeFor(t).people('101');
+  const liars = await Promise.all(['102', '103', '104'].map((extension) => Liar.make(t, extension)));
+  const [bob, cleo, dave] = liars as [Liar, Liar, Liar];
+  for (const liar of [bob, cleo]) await liar.linkTo(ann);
+  bob.say({ type: 'record', record: dave.signedRecord });
+  const knows = (extension: string) =>
+    ann.untilSo(
+      (event) => event.type === 'people' && event.people.some((one) => one.extension === extension),
+    );
+  for (const extension of ['102', '103', '104']) await knows(extension);
+  const { id } = await ann.node.call('talkRecording', { dial: '104', wavBase64: toneWav(300) });
+  await ann.untilSo(isMessage(id, ({ complete }) => complete));
+  const isOnDisk = async () => (await readdir(join(ann.profile, 'store', 'messages'))).includes(fileOf(id));
+  return { ann, bob, cleo, id, isOnDisk };
+}
+
+it('two nodes that hold nothing and say they do count as no copy, and nothing is erased for them', async (t) => {
+  const { ann, bob, cleo, id, isOnDisk } = await ground(t);
+  for (const liar of [bob, cleo]) liar.claims(id, 'stored');
+  // What is said after it on the same links has arrived: so have the receipts.
+  for (const liar of [bob, cleo]) {
+    const from = ann.events.length;
+    const name = `After ${liar.record.extension}`;
+    const record = liar.identity.sign({ ...liar.record, name, revision: Date.now() + 1000 });
+    liar.say({ type: 'record', record });
+    await ann.untilAfter(
+      from,
+      (event) => event.type === 'people' && event.people.some((one) => one.name === name),
+    );
+  }
+  assert.equal((await messageOf(ann, id))?.storedOn, 0);
+  await ann.node.call('deleteMessage', { id });
+  // It would be erased when the time for undoing is over: time itself is what this test needs.
+  await delay(UNDO_MS + 3_000);
+  assert.ok(await isOnDisk(), 'the only copy stays');
+  assert.deepEqual(await ann.node.call('restoreMessage', { id }), { restored: true });
+  await eventually(
+    async () => (await messageOf(ann, id))?.storedOn === 0,
+    'it is shown, on no other computer',
+  );
+});
+
+/** How long a copy may take: those who are asked besides switch and standby are asked after ten seconds. */
+const COPIED_WITHIN_MS = 60_000;
+
+/** An office of three, in which somebody has said something to a fourth, who is away; `other`: neither switch nor talker. */
+async function officeWithCopies(t: TestContext) {
+  const office = officeFor(t);
+  const people = await office.people('101', '102', '103', '104');
+  const away = people[3];
+  const from = people.map(({ events }) => events.length);
+  await office.close(away);
+  const left = people.slice(0, 3);
+  for (const [n, member] of left.entries()) await member.untilAfter(from[n]!, isOffline('104'));
+  await office.settled();
+  const statuses = await Promise.all(left.map(({ node }) => node.call('status')));
+  const [talker, other] = left.filter((_, n) => statuses[n]!.role !== 'switch') as [Member, Member];
+  const { id } = await talker.node.call('talkRecording', { dial: '104', wavBase64: toneWav(500) });
+  await talker.untilSo(
+    isMessage(id, ({ storedOn }) => storedOn === 2),
+    COPIED_WITHIN_MS,
+  );
+  return { office, talker, other, id };
+}
+
+it('what waits for somebody is on two other computers, and may go here when they prove it again', async (t) => {
+  const { talker, id } = await officeWithCopies(t);
+  const folder = join(talker.profile, 'store', 'messages');
+  assert.ok((await readdir(folder)).includes(fileOf(id)));
+  await talker.node.call('deleteMessage', { id });
+  await eventually(
+    async () => !(await readdir(folder)).includes(fileOf(id)),
+    'it is erased',
+    COPIED_WITHIN_MS,
+  );
+});
+
+it('a holder that comes back with an empty store counts no more, and the message is copied anew', async (t) => {
+  const { office, talker, other, id } = await officeWithCopies(t);
+  let from = talker.events.length;
+  await office.close(other);
+  await talker.untilAfter(from, isOffline(other.extension));
+  assert.equal((await messageOf(talker, id))?.storedOn, 2, 'who is offline has lost nothing');
+  await rm(join(other.profile, 'store'), { recursive: true });
+  from = talker.events.length;
+  await office.add(other.extension, { profile: other.profile });
+  await talker.untilAfter(
+    from,
+    isMessage(id, ({ storedOn }) => storedOn === 1),
+  );
+  await talker.untilSo(
+    isMessage(id, ({ storedOn }) => storedOn === 2),
+    COPIED_WITHIN_MS,
+  );
+  await eventually(
+    async () => (await messageOf(talker, id))?.storedOn === 2,
+    'it is on two again',
+    COPIED_WITHIN_MS,
+  );
+});

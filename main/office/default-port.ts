@@ -1,0 +1,13 @@
+import { DEFAULT_BEAT_PORT } from '../discovery/index.ts';
+import { CorridorError } from '../model/index.ts';
+
+/** The default port where it is free, else any. */
+export async function preferDefaultPort<T>(open: (port: number) => Promise<T>): Promise<T> {
+  try {
+    return await open(DEFAULT_BEAT_PORT);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES' && !(error instanceof CorridorError)) throw error;
+    return open(0);
+  }
+}
