@@ -1,17 +1,26 @@
 import { DEFAULT_BEAT_PORT, type GivenAddress, type SavedAddresses } from '../discovery/index.ts';
 import { Election, type ElectionOutput, type RoleState } from '../election/index.ts';
-import { officeKeys, officeTag, type Identity, type Office, type OfficeKeys } from '../identity/index.ts';
-import { CorridorError, type Emitter, type Endpoints, type NodeId, type Signed } from '../model/index.ts';
-import type { ControlLink } from '../signalling/index.ts';
+import { officeKeys, officeTag, type Identity, type Office } from '../identity/index.ts';
+import {
+  CorridorError,
+  type Emitter,
+  type Endpoints,
+  type NodeId,
+  type NodeRecord,
+  type Signed,
+} from '../model/index.ts';
+import type { ControlLink, ControlMessage } from '../signalling/index.ts';
 import { route, type ControlRoutes } from './control-router.ts';
 import type { OfficeEvents } from './events.ts';
 import { Finding } from './finding.ts';
 import { Links } from './links.ts';
+import { Meetings } from './meetings.ts';
 import { MemberDatagrams } from './member-datagrams.ts';
+import { membershipOf } from './membership.ts';
 import { OwnExtension } from './own-extension.ts';
 import type { OwnRecord } from './own-record.ts';
 import { PathMeasurement, type Path } from './path-measurement.ts';
-import type { OfficeNetwork, OfficePorts } from './ports.ts';
+import type { OfficeNetwork, OfficePorts, SocketAddress, StartsPort } from './ports.ts';
 import { RosterSync } from './roster-sync.ts';
 import type { Roster } from './roster.ts';
 
@@ -24,6 +33,7 @@ export interface OfficeConnectionParts extends OfficePorts {
   readonly network: OfficeNetwork;
   readonly roster: Roster;
   readonly record: OwnRecord;
+  readonly starts: StartsPort;
   readonly address: string;
   readonly mediaPort: number;
   readonly interfaces: readonly string[];
@@ -43,6 +53,7 @@ export class OfficeConnection {
   readonly #parts: OfficeConnectionParts;
   readonly #links: Links;
   readonly #datagrams: MemberDatagrams;
+  readonly #meetings: Meetings;
   readonly #rosterSync: RosterSync;
   readonly #paths: PathMeasurement;
   readonly #routes: ControlRoutes;
@@ -52,30 +63,35 @@ export class OfficeConnection {
 
   /** @throws where the address cannot be used; nothing stays open then */
   static async open(parts: OfficeConnectionParts): Promise<OfficeConnection> {
-    const { network, office, clock, schedule, log, address } = parts;
-    const keys = officeKeys(office.key);
+    const { office, roster, starts, address } = parts;
+    const membership = membershipOf(office, roster.directory);
+    const boot = await starts.next();
+    const noteTerm: StartsPort['noteTerm'] = (node, term) => starts.noteTerm(node, term);
     const datagrams = await preferDefaultPort((port) =>
-      MemberDatagrams.open({ address, port }, { network, keys, clock, schedule, log }),
+      MemberDatagrams.open({ address, port }, { ...parts, membership, boot, noteTerm }),
     );
-    const connection = new OfficeConnection(parts, keys, datagrams);
+    const connection = new OfficeConnection(parts, datagrams);
     try {
-      await connection.#start();
+      await connection.#start(boot);
     } catch (error) {
-      await connection.#links.close();
-      await datagrams.close();
+      await connection.#close();
       throw error;
     }
     return connection;
   }
 
-  private constructor(parts: OfficeConnectionParts, keys: OfficeKeys, datagrams: MemberDatagrams) {
-    const { identity, network, roster, record, events, clock, schedule, log } = parts;
-    const { controlProofKey } = keys;
+  private constructor(parts: OfficeConnectionParts, datagrams: MemberDatagrams) {
+    const { identity, office, network, roster, record, events, clock, schedule, log } = parts;
+    const { controlProofKey } = officeKeys(office.key);
     const { certificatePem, privateKeyPem } = identity;
     const credentials = { certificatePem, privateKeyPem, controlProofKey };
     this.#parts = parts;
     this.#datagrams = datagrams;
     this.#links = new Links({ credentials, network, schedule, log });
+    this.#meetings = new Meetings({
+      ...{ credentials, network, clock, schedule, log, hello: () => this.#hello() },
+      met: (signed, node, at) => this.#met(signed, node, at),
+    });
     this.#rosterSync = new RosterSync({
       ...{ roster, datagrams, links: this.#links },
       isSwitch: () => this.#role.role === 'switch',
@@ -117,8 +133,7 @@ export class OfficeConnection {
   }
 
   sendHeader(to: NodeId, header: Signed): void {
-    const address = this.#datagrams.addressOf(to);
-    if (address) this.#datagrams.sendHeader(address, header);
+    this.#datagrams.sendHeader(to, header);
   }
 
   /** Latency and loss to these nodes; those that were never asked are given a moment to answer. */
@@ -151,38 +166,52 @@ export class OfficeConnection {
     this.#datagrams.input({ type: 'leave' });
     await left;
     this.extension.close();
+    await this.#close();
+    await this.#finding?.stop();
+  }
+
+  /** Where the node listens by its own word, said a moment ago or since this node joined; undefined: not known yet. */
+  believedEndpointsOf(node: NodeId): Endpoints | undefined {
+    return this.#datagrams.believedEndpointsOf(node);
+  }
+
+  async #close(): Promise<void> {
+    this.#meetings.close();
     await this.#links.close();
     await this.#datagrams.close();
-    await this.#finding?.stop();
   }
 
   #listen(): void {
     const { events } = this.#parts;
     this.#datagrams.events.on('election', (outputs) => this.#elected(outputs));
     this.#datagrams.events.on('header', (header) => events.emit('header', header));
+    this.#datagrams.events.on('stranger', ({ call, at }) => void this.#meetings.called(call, at));
     this.#links.events.on('up', ({ link, upstream }) => this.#linkUp(link, upstream));
     this.#links.events.on('message', ({ link, message }) => route(this.#routes, link, message));
     this.#links.events.on('fragments', (fragments) => events.emit('fragments', fragments));
     this.#links.events.on('down', ({ link, upstream }) => this.#linkDown(link, upstream));
   }
 
-  async #start(): Promise<void> {
+  async #start(boot: number): Promise<void> {
     const { identity, address, mediaPort, roster, record, clock, random, rank } = this.#parts;
     const control = await preferDefaultPort((port) => this.#links.listen(address, port));
     const endpoints: Endpoints = { address, control, beat: this.#datagrams.port, media: mediaPort };
     record.setEndpoints(endpoints);
-    for (const known of roster.directory.roster()) {
-      if (known.node !== identity.nodeId) this.#datagrams.addPeer(known.node, known.endpoints);
-    }
     this.#datagrams.run(
       new Election({
         ...{ self: identity.nodeId, rank, endpoints },
         random: () => random.fraction(),
-        boot: clock.now(),
+        boot,
         revision: record.current.record.revision,
         now: clock.monotonic(),
       }),
+      control,
     );
+    for (const { node, endpoints: known } of roster.directory.roster()) {
+      if (node === identity.nodeId) continue;
+      this.#datagrams.addPeer(node, known);
+      this.#datagrams.addCandidate({ address: known.address, port: known.beat });
+    }
     this.#find(control);
   }
 
@@ -225,20 +254,35 @@ export class OfficeConnection {
   // ---- links
 
   #linkUp(link: ControlLink, upstream: boolean): void {
-    const { record, version, events } = this.#parts;
-    link.send({ type: 'hello', record: record.current.signed, version });
-    if (upstream) events.emit('linked', link);
+    link.send(this.#hello());
+    if (upstream) this.#parts.events.emit('linked', link);
+  }
+
+  #hello(): ControlMessage {
+    const { record, version } = this.#parts;
+    return { type: 'hello', record: record.current.signed, version };
+  }
+
+  /** Each knows the other now, so that their datagrams open. */
+  #met(signed: Signed, { node }: NodeRecord, at: SocketAddress): void {
+    const entered = this.#parts.roster.enter(signed);
+    if (!entered) return;
+    this.#rosterChanged();
+    this.#datagrams.addPeer(node, entered.endpoints);
+    this.#datagrams.addCandidate(at, { isUrgent: true });
   }
 
   #linkDown(link: ControlLink, upstream: boolean): void {
     const { events } = this.#parts;
     events.emit('unlinked', link);
     if (upstream) this.#datagrams.input({ type: 'dropped', node: link.peer });
-    else if (!this.#links.to(link.peer)) this.#rosterSync.setOnline(link.peer, false);
+    else if (!this.#links.to(link.peer) && this.#role.role !== 'member')
+      this.#rosterSync.setOnline(link.peer, false);
     events.emit('changed', undefined);
   }
 
   #rosterChanged(): void {
+    this.#datagrams.membersChanged();
     this.extension.changed();
     this.#parts.events.emit('roster', undefined);
     this.#parts.events.emit('changed', undefined);

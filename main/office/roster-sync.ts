@@ -23,8 +23,12 @@ export class RosterSync {
 
   /** The first frame of the node at the other end. Another node's record ends the link. */
   hello(link: ControlLink, record: Signed): void {
-    const { roster, links } = this.#parts;
-    if (roster.enter(record)?.node !== link.peer) return link.close();
+    const { roster, links, datagrams } = this.#parts;
+    const entered = roster.enter(record);
+    if (entered?.node !== link.peer) return link.close();
+    const { endpoints } = entered;
+    datagrams.addPeer(link.peer, endpoints);
+    datagrams.addCandidate({ address: endpoints.address, port: endpoints.beat });
     if (link !== links.upstream) link.send({ type: 'roster', entries: roster.entries(), full: true });
     this.setOnline(link.peer, true);
     if (link !== links.upstream) this.broadcast(link.peer);
