@@ -1,40 +1,26 @@
-import { DEFAULT_BEAT_PORT, type GivenAddress, type SavedAddresses } from '../discovery/index.ts';
+import type { GivenAddress, SavedAddresses } from '../discovery/index.ts';
 import { Election, type ElectionOutput, type RoleState } from '../election/index.ts';
-import { officeKeys, officeTag, type Identity, type Office } from '../identity/index.ts';
-import {
-  CorridorError,
-  type Emitter,
-  type Endpoints,
-  type NodeId,
-  type NodeRecord,
-  type Signed,
-} from '../model/index.ts';
+import { officeKeys, officeTag } from '../identity/index.ts';
+import type { Emitter, Endpoints, NodeId, NodeRecord, Signed } from '../model/index.ts';
 import type { ControlLink, ControlMessage } from '../signalling/index.ts';
 import { route, type ControlRoutes } from './control-router.ts';
 import type { OfficeEvents } from './events.ts';
 import { Finding } from './finding.ts';
 import { Links } from './links.ts';
 import { Meetings } from './meetings.ts';
-import { MemberDatagrams } from './member-datagrams.ts';
-import { membershipOf } from './membership.ts';
+import type { MemberDatagrams } from './member-datagrams.ts';
+import { openMemberDatagrams, preferDefaultPort, type OfficeSocketsParts } from './office-sockets.ts';
 import { OwnExtension } from './own-extension.ts';
 import type { OwnRecord } from './own-record.ts';
 import { PathMeasurement, type Path } from './path-measurement.ts';
-import type { OfficeNetwork, OfficePorts, SocketAddress, StartsPort } from './ports.ts';
+import type { SocketAddress } from './ports.ts';
 import { RosterSync } from './roster-sync.ts';
-import type { Roster } from './roster.ts';
 
 /** A node that leaves waits this long for the election to hand over. */
 const LEAVE_WITHIN_MS = 500;
 
-export interface OfficeConnectionParts extends OfficePorts {
-  readonly identity: Identity;
-  readonly office: Office;
-  readonly network: OfficeNetwork;
-  readonly roster: Roster;
+export interface OfficeConnectionParts extends OfficeSocketsParts {
   readonly record: OwnRecord;
-  readonly starts: StartsPort;
-  readonly address: string;
   readonly mediaPort: number;
   readonly interfaces: readonly string[];
   /** Where to look besides multicast. */
@@ -43,7 +29,6 @@ export interface OfficeConnectionParts extends OfficePorts {
   readonly rank: number;
   readonly version: string;
   readonly events: Emitter<OfficeEvents>;
-  readonly log: (line: string) => void;
 }
 
 /** A node's time in an office at one address: sockets, links, the election, and the list of nodes that others send. */
@@ -63,13 +48,7 @@ export class OfficeConnection {
 
   /** @throws where the address cannot be used; nothing stays open then */
   static async open(parts: OfficeConnectionParts): Promise<OfficeConnection> {
-    const { office, roster, starts, address } = parts;
-    const membership = membershipOf(office, roster.directory);
-    const boot = await starts.next();
-    const noteTerm: StartsPort['noteTerm'] = (node, term) => starts.noteTerm(node, term);
-    const datagrams = await preferDefaultPort((port) =>
-      MemberDatagrams.open({ address, port }, { ...parts, membership, boot, noteTerm }),
-    );
+    const { datagrams, boot } = await openMemberDatagrams(parts);
     const connection = new OfficeConnection(parts, datagrams);
     try {
       await connection.#start(boot);
@@ -308,16 +287,5 @@ export class OfficeConnection {
       progress: forMessages,
       inbox: forMessages,
     };
-  }
-}
-
-/** The default port where it is free, else any. */
-async function preferDefaultPort<T>(open: (port: number) => Promise<T>): Promise<T> {
-  try {
-    return await open(DEFAULT_BEAT_PORT);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EADDRINUSE' && code !== 'EACCES' && !(error instanceof CorridorError)) throw error;
-    return open(0);
   }
 }

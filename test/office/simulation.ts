@@ -25,7 +25,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-interface Machine {
+export interface Machine {
   readonly index: number;
   readonly id: NodeId;
   readonly knows: Set<number>;
@@ -49,12 +49,12 @@ export class Simulation {
   onRole: () => void = () => undefined;
   readonly machines: readonly Machine[];
   readonly random: () => number;
-  readonly #options: SimulationOptions;
+  protected readonly options: SimulationOptions;
   readonly #indices = new Map<NodeId, number>();
   readonly #queue = new Queue();
 
   constructor(options: SimulationOptions) {
-    this.#options = options;
+    this.options = options;
     this.random = seeded(options.seed);
     this.machines = Array.from({ length: options.nodes }, (_, index) => {
       const name = createHash('sha256').update(`${options.seed}/${index}`).digest();
@@ -75,11 +75,11 @@ export class Simulation {
   }
 
   start(index: number): void {
-    const machine = this.#machine(index);
+    const machine = this.machine(index);
     machine.boots += 1;
     machine.election = new Election({
       self: machine.id,
-      rank: this.#options.rank?.(index) ?? 500,
+      rank: this.options.rank?.(index) ?? 500,
       boot: 1_700_000_000_000 + this.now + machine.boots,
       revision: machine.boots,
       endpoints: { address: `10.0.0.${index + 1}`, control: 1, beat: 1 + index, media: 3 },
@@ -91,7 +91,7 @@ export class Simulation {
 
   /** The computer burns: nothing is said any more. */
   kill(index: number): void {
-    this.#machine(index).election = undefined;
+    this.machine(index).election = undefined;
     this.onRole();
   }
 
@@ -105,18 +105,18 @@ export class Simulation {
   }
 
   sleep(index: number, forMs: number): void {
-    const machine = this.#machine(index);
+    const machine = this.machine(index);
     machine.asleepUntil = this.now + forMs;
-    this.#schedule(machine);
+    this.schedule(machine);
   }
 
   input(index: number, input: ElectionInput): void {
-    const machine = this.#machine(index);
+    const machine = this.machine(index);
     if (!machine.election) return;
     let changed = false;
     for (const output of machine.election.step(input, this.now)) {
-      if (output.type === 'send') this.#send(machine, output.to, output.beat);
-      else if (output.type === 'hint') machine.knows.add(this.#index(output.node));
+      if (output.type === 'send') this.say(machine, output.to, output.beat);
+      else if (output.type === 'hint') this.hint(machine, this.indexOf(output.node));
       else if (output.type === 'lost') this.lost.push({ node: output.node, by: index, at: this.now });
       else if (output.type === 'left') {
         machine.election = undefined;
@@ -127,7 +127,7 @@ export class Simulation {
         if (output.role === 'switch') this.#noteClaim(output.term, machine.id);
       }
     }
-    if (machine.election) this.#schedule(machine);
+    if (machine.election) this.schedule(machine);
     if (changed) this.onRole();
   }
 
@@ -164,8 +164,8 @@ export class Simulation {
       leader = follows;
     }
     if (leader === undefined) return undefined;
-    const index = this.#index(leader);
-    const machine = this.#machine(index);
+    const index = this.indexOf(leader);
+    const machine = this.machine(index);
     return machine.side === side && machine.election?.state().role === 'switch' ? index : undefined;
   }
 
@@ -175,45 +175,69 @@ export class Simulation {
     this.claims.set(term, node);
   }
 
-  #send(from: Machine, to: Audience, beat: Beat): void {
+  /** A beat goes out. */
+  protected say(from: Machine, to: Audience, beat: Beat): void {
     const targets =
       to === 'everyone'
         ? [...from.knows]
         : 'address' in to
           ? [to.beat - 1]
-          : to.map((node) => this.#index(node)).filter((index) => from.knows.has(index));
-    const [least, most] = this.#options.delayMs ?? [0.2, 3];
+          : to.map((node) => this.indexOf(node)).filter((index) => from.knows.has(index));
     for (const index of targets) {
-      this.sent += 1;
-      if (this.random() < (this.#options.loss ?? 0)) continue;
-      const target = this.#machine(index);
-      const { boots } = target;
-      this.#queue.push(this.now + least + this.random() * (most - least), () => {
-        if (target.side !== from.side || !target.election || target.boots !== boots) return;
-        if (this.now < target.asleepUntil) return;
+      this.carry(from, index, (target) => {
         target.knows.add(from.index);
         this.input(index, { type: 'heard', beat });
       });
     }
   }
 
-  #schedule(machine: Machine): void {
-    machine.wake += 1;
-    const { wake } = machine;
-    const at = Math.max(this.now, machine.election?.nextWakeAt() ?? Infinity, machine.asleepUntil);
-    if (at === Infinity) return;
-    this.#queue.push(at, () => {
-      if (machine.wake === wake) this.input(machine.index, { type: 'tick' });
+  protected hint(machine: Machine, index: number): void {
+    machine.knows.add(index);
+  }
+
+  /** A datagram goes its way, or is lost. */
+  protected carry(from: Machine, index: number, arrive: (target: Machine) => void): void {
+    const [least, most] = this.options.delayMs ?? [0.2, 3];
+    this.sent += 1;
+    if (this.random() < (this.options.loss ?? 0)) return;
+    const target = this.machine(index);
+    const { boots } = target;
+    this.after(least + this.random() * (most - least), () => {
+      if (target.side !== from.side || !target.election || target.boots !== boots) return;
+      if (this.now >= target.asleepUntil) arrive(target);
     });
   }
 
-  #machine(index: number): Machine {
+  protected after(ms: number, run: () => void): void {
+    this.#queue.push(this.now + ms, run);
+  }
+
+  /** When the machine has something to do by itself. */
+  protected wakeAt(machine: Machine): number {
+    return machine.election?.nextWakeAt() ?? Infinity;
+  }
+
+  protected wake(machine: Machine): void {
+    this.input(machine.index, { type: 'tick' });
+  }
+
+  protected schedule(machine: Machine): void {
+    machine.wake += 1;
+    const { wake } = machine;
+    const at = Math.max(this.now, this.wakeAt(machine), machine.asleepUntil);
+    if (at === Infinity) return;
+    this.#queue.push(at, () => {
+      if (machine.wake === wake) this.wake(machine);
+    });
+  }
+
+  protected machine(index: number): Machine {
     const machine = this.machines[index];
     if (!machine) throw new Error(`no node ${index}`);
     return machine;
   }
 
-  #index(node: NodeId): number {
+  protected indexOf(node: NodeId): number {
     const index = this.#indices.get(node);
     if (index === undefined) throw new Error(`no node ${node}`);
     return index;
