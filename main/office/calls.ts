@@ -2,6 +2,8 @@ import type { SocketAddress } from './ports.ts';
 
 /** When an address is called, ms after the call before; the last one for ever while this node is alone. */
 const CALLS_AFTER_MS = [0, 150, 150, 1000, 5000, 30_000];
+/** An address is called as if it were new once in this time, ms. */
+const RESTARTED_EVERY_MS = 5000;
 /** How long an address is kept that was found, or that another named, and where nobody answers. */
 const KEPT_MS = 10 * 60_000;
 /** A LAN's worth, not an attacker's. Beyond it the address that was longest not mentioned is forgotten, a saved one last. */
@@ -14,6 +16,7 @@ interface Called {
   calls: number;
   nextAt: number;
   mentionedAt: number;
+  restartedAt: number;
 }
 
 /** Addresses at which nobody is known to be, and when each is called. Pure: times are handed in, monotonic, ms. */
@@ -31,13 +34,12 @@ export class Calls {
     if (known) {
       known.mentionedAt = now;
       known.isLasting ||= isLasting;
-      if (isUrgent) Object.assign(known, { calls: 0, nextAt: now });
-      if (isUrgent) this.#nextAt = now;
+      if (isUrgent) this.#restart(known, now);
       return;
     }
     if (this.#called.size >= MAX_ADDRESSES) this.#forgetOne();
     const { address, port } = at;
-    const times = { calls: 0, nextAt: now, mentionedAt: now };
+    const times = { calls: 0, nextAt: now, mentionedAt: now, restartedAt: isUrgent ? now : -Infinity };
     this.#called.set(nameOf(at), { at: { address, port }, isLasting, ...times });
     this.#nextAt = Math.min(this.#nextAt, now);
   }
@@ -45,6 +47,11 @@ export class Calls {
   /** It is known who is there. */
   settle(at: SocketAddress): void {
     this.#called.delete(nameOf(at));
+  }
+
+  /** There is something to say that cannot wait: whoever may be there is called as if the address were new. */
+  hurry(now: number): void {
+    for (const called of this.#called.values()) this.#restart(called, now);
   }
 
   /** When `due` has something to do. */
@@ -70,6 +77,13 @@ export class Calls {
       this.#nextAt = Math.min(this.#nextAt, called.nextAt);
     }
     return due;
+  }
+
+  /** Seldom, whoever asks for it: an address may be anybody's. */
+  #restart(called: Called, now: number): void {
+    if (now - called.restartedAt < RESTARTED_EVERY_MS) return;
+    Object.assign(called, { calls: 0, nextAt: now, restartedAt: now });
+    this.#nextAt = Math.min(this.#nextAt, now);
   }
 
   #forgetOne(): void {

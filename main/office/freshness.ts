@@ -125,9 +125,8 @@ export class Freshness {
 
   /** This node has something to say that cannot wait: nodes that are not believed yet are called anew. */
   hurry(now: number): void {
-    for (const { at, hearsay } of this.#peers.values()) {
-      if (!at && hearsay) this.#calls.add(hearsay, now, { isUrgent: true });
-    }
+    for (const { at, hearsay } of this.#peers.values()) if (!at && hearsay) this.#calls.add(hearsay, now);
+    this.#calls.hurry(now);
   }
 
   /** To a node that is not believed only a call goes; it gets the packet when it answers. */

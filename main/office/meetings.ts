@@ -1,6 +1,6 @@
 import { verifyNodeRecord, type Clock, type NodeRecord, type Schedule, type Signed } from '../model/index.ts';
 import type { Call } from '../identity/index.ts';
-import type { ControlLink, ControlMessage, Credentials } from '../signalling/index.ts';
+import type { ControlLink, Credentials } from '../signalling/index.ts';
 import type { OfficeNetwork, SocketAddress } from './ports.ts';
 
 /** One link to an address and port in this time (ms), and so many at once: a call proves nothing of who sent it. */
@@ -17,8 +17,8 @@ export interface MeetingsParts {
   readonly network: OfficeNetwork;
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly schedule: Schedule;
-  /** What this node says of itself. */
-  readonly hello: () => ControlMessage;
+  /** This node's own record. */
+  readonly record: () => Signed;
   /** The caller's own record, over a link that proves it. Where its datagrams come from, too. */
   readonly met: (record: Signed, node: NodeRecord, at: SocketAddress) => void;
   readonly log: (line: string) => void;
@@ -58,7 +58,7 @@ export class Meetings {
   }
 
   #talk(link: ControlLink, at: SocketAddress): Promise<void> {
-    const { schedule, hello, met } = this.#parts;
+    const { schedule, record, met } = this.#parts;
     return new Promise((resolve) => {
       this.#links.add(link);
       const cancel = schedule(() => link.close(), LASTS_MS);
@@ -78,7 +78,8 @@ export class Meetings {
         },
       });
       if (this.#isClosed) link.close();
-      else link.send(hello());
+      // No hello: this node does not follow the caller, so it is not there by this link.
+      else link.send({ type: 'record', record: record() });
     });
   }
 

@@ -218,7 +218,7 @@ export class MemberDatagrams {
   /** Another node named the address, so it is called and nothing else, until somebody answers there. */
   #hint(node: NodeId, endpoints: Endpoints): void {
     this.addPeer(node, endpoints);
-    this.addCandidate({ address: endpoints.address, port: endpoints.beat });
+    this.addCandidate({ address: endpoints.address, port: endpoints.beat }, { isUrgent: true });
   }
 
   #sendTo(to: Audience, body: Buffer): void {

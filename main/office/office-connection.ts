@@ -2,7 +2,7 @@ import type { GivenAddress, SavedAddresses } from '../discovery/index.ts';
 import { Election, type ElectionOutput, type RoleState } from '../election/index.ts';
 import { officeKeys, officeTag } from '../identity/index.ts';
 import type { Emitter, Endpoints, NodeId, NodeRecord, Signed } from '../model/index.ts';
-import type { ControlLink, ControlMessage } from '../signalling/index.ts';
+import type { ControlLink } from '../signalling/index.ts';
 import { route, type ControlRoutes } from './control-router.ts';
 import type { OfficeEvents } from './events.ts';
 import { Finding } from './finding.ts';
@@ -68,7 +68,7 @@ export class OfficeConnection {
     this.#datagrams = datagrams;
     this.#links = new Links({ credentials, network, schedule, log });
     this.#meetings = new Meetings({
-      ...{ credentials, network, clock, schedule, log, hello: () => this.#hello() },
+      ...{ credentials, network, clock, schedule, log, record: () => record.current.signed },
       met: (signed, node, at) => this.#met(signed, node, at),
     });
     this.#rosterSync = new RosterSync({
@@ -233,13 +233,9 @@ export class OfficeConnection {
   // ---- links
 
   #linkUp(link: ControlLink, upstream: boolean): void {
-    link.send(this.#hello());
-    if (upstream) this.#parts.events.emit('linked', link);
-  }
-
-  #hello(): ControlMessage {
-    const { record, version } = this.#parts;
-    return { type: 'hello', record: record.current.signed, version };
+    const { record, version, events } = this.#parts;
+    link.send({ type: 'hello', record: record.current.signed, version });
+    if (upstream) events.emit('linked', link);
   }
 
   /** Each knows the other now, so that their datagrams open. */

@@ -63,7 +63,7 @@ export class FreshSimulation extends Simulation {
   protected override hint(machine: Machine, index: number): void {
     const fresh = this.#of(machine.index);
     fresh.hear(this.machine(index).id, addressOf(index), this.now);
-    this.#perform(machine, fresh.lookAt(addressOf(index), this.now));
+    this.#perform(machine, fresh.lookAt(addressOf(index), this.now, { isUrgent: true }));
   }
 
   protected override wakeAt(machine: Machine): number {
