@@ -1,7 +1,7 @@
 import type { SocketAddress } from './ports.ts';
 
 /** When an address is called, ms after the call before; the last one for ever while this node is alone. */
-const CALLS_AFTER_MS = [0, 150, 150, 1000, 5000, 30_000];
+const CALLS_AFTER_MS = [0, 150, 150, 150, 150, 1000, 5000, 30_000];
 /** An address is called as if it were new once in this time, ms. */
 const RESTARTED_EVERY_MS = 5000;
 /** How long an address is kept that was found, or that another named, and where nobody answers. */
