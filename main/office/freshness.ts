@@ -103,11 +103,7 @@ export class Freshness {
   }
 
   /** Somebody may be there. */
-  lookAt(
-    at: SocketAddress,
-    now: number,
-    how: CallHow = {},
-  ): FreshnessOutput[] {
+  lookAt(at: SocketAddress, now: number, how: CallHow = {}): FreshnessOutput[] {
     if (this.#nodesAt.has(nameOf(at))) return [];
     this.#calls.add(at, now, how);
     return this.tick(now);

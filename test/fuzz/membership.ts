@@ -99,7 +99,8 @@ function datagramsOf(
       return sealPacket(keys.sending, { echo, offer, boot, seq: (pair.seq += 1), kind, body });
     },
     hear: (bytes) => {
-      for (const pair of pairs.values()) pair.echo = openPacket(pair.keys.receiving, bytes)?.offer ?? pair.echo;
+      for (const pair of pairs.values())
+        pair.echo = openPacket(pair.keys.receiving, bytes)?.offer ?? pair.echo;
     },
     isOffered: (to) => (pairs.get(to)?.echo ?? NO_OFFER) !== NO_OFFER,
   };
