@@ -91,6 +91,10 @@ export class Directory {
     return this.#entries.get(node)?.record;
   }
 
+  nodes(): IterableIterator<NodeId> {
+    return this.#entries.keys();
+  }
+
   /** The signed record, to be handed on. */
   signed(node: NodeId): Signed | undefined {
     return this.#entries.get(node)?.signed;

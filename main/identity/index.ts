@@ -1,5 +1,4 @@
 export { createCertificate } from './certificate.ts';
-export { MAX_DATAGRAM_PLAINTEXT_BYTES, openDatagram, sealDatagram } from './datagram.ts';
 export { FragmentHash, hashFragments } from './fragment-hash.ts';
 export { IDENTITY_FILE, loadOrCreateIdentity, type Identity } from './identity.ts';
 export * from './joining/index.ts';
@@ -45,6 +44,19 @@ export {
 } from './office.ts';
 export { isSameProof, POSSESSION_NONCE_BYTES, PossessionProof, type PossessionClaim } from './possession.ts';
 export type { Tell } from './owner-file.ts';
+export {
+  MAX_BODY_BYTES,
+  MAX_COUNT,
+  OFFER_BYTES,
+  openCall,
+  openPacket,
+  packetTag,
+  sealCall,
+  sealPacket,
+  type Call,
+  type Packet,
+} from './pair-datagram.ts';
+export { callKey, pairKeys, type DirectionKey, type PairKeys, type PairOwner } from './pair-keys.ts';
 export {
   signHeader,
   signManifest,

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { MAX_DATAGRAM_PLAINTEXT_BYTES, openDatagram, sealDatagram } from './datagram.ts';
 import {
   createOffice,
   joinLink,
@@ -53,18 +52,18 @@ describe('office keys', () => {
   const key = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
 
   it('are derived apart from each other and from the tag', () => {
-    const { datagramKey, controlProofKey } = officeKeys(key);
-    assert.equal(datagramKey.length, 16);
+    const { officeId, controlProofKey } = officeKeys(key);
+    assert.equal(officeId.length, 16);
     assert.equal(controlProofKey.length, 32);
     assert.match(officeTag(key), /^[0-9a-f]{8}$/);
-    assert.notDeepEqual(Buffer.from(datagramKey), Buffer.from(controlProofKey).subarray(0, 16));
+    assert.notDeepEqual(Buffer.from(officeId), Buffer.from(controlProofKey).subarray(0, 16));
     assert.equal(officeTag(key), officeTag(Buffer.from(key)));
     assert.notEqual(officeTag(key), officeTag(createOffice().key));
   });
 
   it('never change from one version to the next', () => {
-    const expected = Buffer.from(hkdfSync('sha256', key, '', 'corridor datagram key v1', 16));
-    assert.deepEqual(Buffer.from(officeKeys(key).datagramKey), expected);
+    const expected = Buffer.from(hkdfSync('sha256', key, '', 'corridor office id v1', 16));
+    assert.deepEqual(Buffer.from(officeKeys(key).officeId), expected);
     assert.equal(officeTag(key), '26a5bdc5');
   });
 });
@@ -87,44 +86,6 @@ describe('office file', () => {
       assert.notDeepEqual((await loadOffice(dir))?.key, office.key);
     } finally {
       await rm(dir, { recursive: true });
-    }
-  });
-});
-
-describe('sealed datagram', () => {
-  const keys = officeKeys(createOffice().key);
-
-  it('opens within the office and nowhere else', () => {
-    for (const length of [1, 100, MAX_DATAGRAM_PLAINTEXT_BYTES]) {
-      const plaintext = randomBytes(length);
-      const sealed = sealDatagram(keys, plaintext);
-      assert.equal(sealed.length, length + 29);
-      assert.deepEqual(openDatagram(keys, sealed), plaintext);
-      assert.equal(openDatagram(officeKeys(createOffice().key), sealed), undefined);
-    }
-    for (const length of [0, MAX_DATAGRAM_PLAINTEXT_BYTES + 1]) {
-      assert.throws(() => sealDatagram(keys, Buffer.alloc(length)), RangeError);
-    }
-  });
-
-  it('does not open with any bit changed, cut or lengthened', () => {
-    const sealed = sealDatagram(keys, Buffer.from('beat'));
-    for (let bit = 0; bit < sealed.length * 8; bit += 1) {
-      const changed = Buffer.from(sealed);
-      changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      assert.equal(openDatagram(keys, changed), undefined, `bit ${bit}`);
-    }
-    for (let length = 0; length < sealed.length; length += 1) {
-      assert.equal(openDatagram(keys, sealed.subarray(0, length)), undefined);
-    }
-    assert.equal(openDatagram(keys, Buffer.concat([sealed, Buffer.from([0])])), undefined);
-  });
-
-  it('leaves garbage unopened', () => {
-    for (let round = 0; round < 2000; round += 1) {
-      const garbage = randomBytes(round);
-      if (round > 0) garbage[0] = 1;
-      assert.equal(openDatagram(keys, garbage), undefined);
     }
   });
 });

@@ -18,8 +18,8 @@ export interface Office {
 
 /** The keys that are derived from the office key, which itself seals and proves nothing. */
 export interface OfficeKeys {
-  /** AES-128-GCM, seals datagrams. */
-  readonly datagramKey: Uint8Array;
+  /** 16 bytes by which nodes of one office find each other; it proves nothing. */
+  readonly officeId: Uint8Array;
   /** HMAC-SHA256, proves membership over a TLS exporter. */
   readonly controlProofKey: Uint8Array;
 }
@@ -68,7 +68,7 @@ export function officeTag(officeKey: Uint8Array): string {
 
 export function officeKeys(officeKey: Uint8Array): OfficeKeys {
   return {
-    datagramKey: derive(officeKey, 'corridor datagram key v1', 16),
+    officeId: derive(officeKey, 'corridor office id v1', 16),
     controlProofKey: derive(officeKey, 'corridor control proof key v1', 32),
   };
 }

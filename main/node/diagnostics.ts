@@ -1,5 +1,5 @@
 import { homedir, release, totalmem } from 'node:os';
-import { joinLink, officeKeys } from '../identity/index.ts';
+import { callKey, joinLink, officeKeys } from '../identity/index.ts';
 import { redact } from '../model/index.ts';
 import { healthNow } from './health-facts.ts';
 import type { NodeContext } from './node-context.ts';
@@ -68,8 +68,8 @@ function secretsOf({ identity, session }: NodeContext): string[] {
   }
   const { office } = session;
   if (office) {
-    const { datagramKey, controlProofKey } = officeKeys(office.key);
-    raw.push(office.key, datagramKey, controlProofKey);
+    const { officeId, controlProofKey } = officeKeys(office.key);
+    raw.push(office.key, officeId, callKey(officeId), controlProofKey);
     texts.push(joinLink(office.key), joinLink(office.key).replace(/^.*\//, ''));
   }
   for (const bytes of raw) {

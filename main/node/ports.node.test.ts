@@ -15,7 +15,15 @@ describe('a node that is given its ports', { timeout: 60_000 }, () => {
     const disk = new SimulatedDisk();
     const first = await lifeOn({ ...nodePorts, disk }, profile, 'new');
     assert.deepEqual((await disk.list(profile)).sort(), [
-      ...['addresses.json', 'directory.json', 'identity.json', 'office.json', 'settings.json', 'store'],
+      ...[
+        'addresses.json',
+        'directory.json',
+        'identity.json',
+        'office.json',
+        'settings.json',
+        'starts.json',
+        'store',
+      ],
     ]);
     assert.deepEqual(await readdir(profile), []);
     assert.deepEqual(await lifeOn({ ...nodePorts, disk }, profile), first);

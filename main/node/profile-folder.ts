@@ -3,11 +3,13 @@ import { loadDirectory, saveDirectory, type Directory } from '../directory/index
 import { SavedAddresses } from '../discovery/index.ts';
 import { loadOffice, loadOrCreateIdentity, type Identity, type Office } from '../identity/index.ts';
 import type { CorridorError, Ports } from '../model/index.ts';
+import { Starts } from '../office/index.ts';
 import { MessageStore } from '../store/index.ts';
 import { limitsOf, Profile } from './profile.ts';
 
 const DIRECTORY_FILE = 'directory.json';
 const ADDRESSES_FILE = 'addresses.json';
+const STARTS_FILE = 'starts.json';
 const STORE_FOLDER = 'store';
 
 /** Everything that is kept in a profile folder. */
@@ -18,6 +20,7 @@ export interface ProfileFolder {
   readonly savedOffice: Office | undefined;
   readonly directory: Directory;
   readonly addresses: SavedAddresses;
+  readonly starts: Starts;
   readonly store: MessageStore;
   /** Files that were damaged, and were set aside. */
   readonly damaged: readonly CorridorError[];
@@ -44,14 +47,15 @@ export async function openProfileFolder(
     join(folder, ADDRESSES_FILE),
     ports,
   );
+  const starts = await Starts.load(join(folder, STARTS_FILE), { ports, log });
   const damaged = [settingsTrouble, trouble, addressTrouble].filter((error) => error !== undefined);
-  return { profile, identity, savedOffice, directory, addresses, store, damaged };
+  return { profile, identity, savedOffice, directory, addresses, starts, store, damaged };
 }
 
 /** Writes the files that change too often to be written at every change, and waits until the others are written. */
 export async function closeProfileFolder(
   folder: string,
-  { profile, directory, addresses, store }: ProfileFolder,
+  { profile, directory, addresses, starts, store }: ProfileFolder,
   log: (line: string) => void,
   ports: Ports,
 ): Promise<void> {
@@ -61,6 +65,7 @@ export async function closeProfileFolder(
   await addresses
     .save()
     .catch((error: Error) => log(`The addresses of colleagues could not be saved: ${error.message}`));
+  await starts.close();
   await store.close();
   await profile.close();
 }

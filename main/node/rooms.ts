@@ -38,11 +38,12 @@ export function makeRooms(parts: RoomsParts): Rooms {
     savedOffice,
     network,
     ports,
+    starts,
   } = parts;
   const { log } = options;
   const session = new OfficeSession(
     {
-      ...{ identity, directory, addresses, log, network, ...ports },
+      ...{ identity, directory, addresses, starts, log, network, ...ports },
       person: profile,
       rank: rankOfThisComputer(),
       version: VERSION,

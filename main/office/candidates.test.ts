@@ -28,6 +28,18 @@ describe('addresses at which nobody was heard yet', () => {
     assert.ok(!has(candidates, 4488, 5000) && has(candidates, 4489, 5000), 'the oldest went');
   });
 
+  it('are told of when they end, or make room, and not when a node was heard there', () => {
+    const ended: string[] = [];
+    const candidates = new Candidates(({ address }) => void ended.push(address));
+    for (let n = 0; n < 65; n += 1) candidates.found(at(n), SOURCE, 0);
+    assert.deepEqual(ended, [at(0).address]);
+    candidates.heard(at(1));
+    candidates.keep(at(2));
+    candidates.end(CANDIDATE_LIFE_MS);
+    assert.equal(ended.length, 63);
+    assert.ok(!ended.includes(at(1).address) && !ended.includes(at(2).address));
+  });
+
   it('of one computer are 64: then its own oldest goes, and no other computer’s', () => {
     const candidates = new Candidates();
     candidates.found(at(9000), at(9000).address, 0);

@@ -21,6 +21,12 @@ export class Candidates {
   readonly #kept = new Map<string, SocketAddress>();
   /** In the order in which they were found, or found again. */
   readonly #found = new Map<string, Found>();
+  readonly #ended: (at: SocketAddress) => void;
+
+  /** `ended`: nobody is to be looked for any more where somebody was found. */
+  constructor(ended: (at: SocketAddress) => void = () => undefined) {
+    this.#ended = ended;
+  }
 
   /** A saved address, or one that a person gave. False where it is kept already. */
   keep(at: SocketAddress): boolean {
@@ -39,7 +45,7 @@ export class Candidates {
   found(at: SocketAddress, source: string, now: number): boolean {
     const key = keyOf(at);
     if (this.#kept.has(key)) return false;
-    this.#end(now);
+    this.end(now);
     const isNew = !this.#found.delete(key);
     if (isNew) this.#makeRoom(source);
     this.#found.set(key, { at, source, until: now + CANDIDATE_LIFE_MS });
@@ -54,7 +60,7 @@ export class Candidates {
   }
 
   all(now: number): SocketAddress[] {
-    this.#end(now);
+    this.end(now);
     return [...this.#kept.values(), ...[...this.#found.values()].map(({ at }) => at)];
   }
 
@@ -63,15 +69,20 @@ export class Candidates {
     const ofSource = [...this.#found].filter(([, found]) => found.source === source);
     const [oldest] = ofSource.length >= PER_SOURCE ? ofSource : this.#found;
     if (oldest && (ofSource.length >= PER_SOURCE || this.#found.size >= IN_ALL))
-      this.#found.delete(oldest[0]);
+      this.#drop(oldest[0], oldest[1].at);
   }
 
-  /** The first found ends first. */
-  #end(now: number): void {
-    for (const [key, { until }] of this.#found) {
+  /** Forgets what was not found again in time. The first found ends first. */
+  end(now: number): void {
+    for (const [key, { at, until }] of this.#found) {
       if (until > now) return;
-      this.#found.delete(key);
+      this.#drop(key, at);
     }
+  }
+
+  #drop(key: string, at: SocketAddress): void {
+    this.#found.delete(key);
+    this.#ended(at);
   }
 }
 

@@ -45,7 +45,8 @@ export class Finding {
 
   start(): void {
     const { datagrams, addresses } = this.#parts;
-    for (const { address, beatPort: port } of addresses.seen) datagrams.addCandidate({ address, port });
+    for (const { address, beatPort: port } of addresses.seen)
+      datagrams.addCandidate({ address, port }, { isLasting: true });
     for (const given of addresses.given) void this.lookAt(given);
     this.#finder.start();
   }
@@ -54,7 +55,7 @@ export class Finding {
   async lookAt({ host, port }: GivenAddress): Promise<void> {
     try {
       const address = await this.#parts.network.lookUp(host);
-      this.#parts.datagrams.addCandidate({ address, port });
+      this.#parts.datagrams.addCandidate({ address, port }, { isLasting: true, isUrgent: true });
     } catch {
       this.#parts.log(`There is no computer named ${host} on this network now.`);
     }

@@ -13,5 +13,7 @@ export type {
   OwnPerson,
   PersonPort,
   SocketAddress,
+  StartsPort,
 } from './ports.ts';
 export type { Roster } from './roster.ts';
+export { Starts } from './starts.ts';

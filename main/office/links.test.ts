@@ -196,3 +196,15 @@ test('closed, all links and the listener end, and a connection that comes too la
   assert.equal(network.attempts.length, 1);
   assert.deepEqual(time.dueIn, []);
 });
+
+test('a link by which another node only meets this one is nobody’s way to it', async (t) => {
+  const { links, told, accept } = await ground(t);
+  const met = await newIdentity(t);
+  const link = new HandLink(met.nodeId);
+  accept(link);
+  link.bring({ type: 'record', record: { payload: '{}', signature: 'A'.repeat(86) } });
+  assert.equal(links.to(met.nodeId), undefined);
+  assert.deepEqual(links.downstream, []);
+  link.lose();
+  assert.deepEqual(told, ['up downstream'], 'and its end means nothing');
+});

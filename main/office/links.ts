@@ -177,15 +177,30 @@ export class Links {
     const previous = this.#downstream.get(link.peer);
     this.#downstream.set(link.peer, link);
     previous?.close();
-    this.#listenTo(link, false, () => {
+    let follows: boolean | undefined;
+    const isRead = (message: ControlMessage): void => {
+      follows ??= message.type === 'hello';
+      // It came to be met, and goes again: nothing else is to be sent this way.
+      if (!follows && this.#downstream.get(link.peer) === link) this.#downstream.delete(link.peer);
+    };
+    const onClose = (): void => {
       if (this.#downstream.get(link.peer) === link) this.#downstream.delete(link.peer);
-      if (!this.#closed) this.events.emit('down', { link, upstream: false });
-    });
+      if (!this.#closed && follows !== false) this.events.emit('down', { link, upstream: false });
+    };
+    this.#listenTo(link, false, onClose, isRead);
   }
 
-  #listenTo(link: ControlLink, upstream: boolean, onClose: () => void): void {
+  #listenTo(
+    link: ControlLink,
+    upstream: boolean,
+    onClose: () => void,
+    isRead: (message: ControlMessage) => void = () => undefined,
+  ): void {
     link.listen({
-      onMessage: (message) => this.events.emit('message', { link, message }),
+      onMessage: (message) => {
+        isRead(message);
+        this.events.emit('message', { link, message });
+      },
       onFragments: (id, fragments) => this.events.emit('fragments', { link, id, fragments }),
       onOver: (budget) => this.events.emit('over', { link, budget }),
       onClose,

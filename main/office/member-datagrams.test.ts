@@ -1,184 +1,348 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
-import { HandTime } from '../../test/support/hand-time.ts';
-import { Election } from '../election/index.ts';
-import { createOffice, officeKeys, sealDatagram } from '../identity/index.ts';
-import type { Signed } from '../model/index.ts';
-import { MemberDatagrams } from './member-datagrams.ts';
-import { HandNetwork, newIdentity } from './test-network.ts';
+import { test } from 'node:test';
+import { createOffice, officeKeys, pairKeys, sealPacket } from '../identity/index.ts';
+import type { NodeId, Signed } from '../model/index.ts';
+import { beliefs, BEAT_PORT, WiredOffice, type WiredNode } from './test-datagrams.ts';
+import { newIdentity } from './test-network.ts';
 
-const FROM = { address: '10.0.0.2', port: 47_021 };
 const ELSEWHERE = { address: '10.0.0.7', port: 9 };
+const NAMED = { address: ELSEWHERE.address, control: 1, beat: ELSEWHERE.port, media: 3 };
 const header: Signed = { payload: '{"v":1}', signature: 'A'.repeat(86) };
+/** A packet with an empty body. */
+const LEAST_BYTES = 66;
+const CHALLENGE_BYTES = 72;
+const CALL_BYTES = 80;
 
-async function ground(t: TestContext) {
-  const [network, time] = [new HandNetwork(), new HandTime()];
-  const log: string[] = [];
-  const keys = officeKeys(createOffice().key);
-  const open = async (address: string) => {
-    const at = { address, port: 47_021 };
-    const parts = { network, keys, clock: time, schedule: time.schedule };
-    const datagrams = await MemberDatagrams.open(at, {
-      ...parts,
-      log: (line: string) => void log.push(line),
-    });
-    return { datagrams, socket: network.datagrams[network.datagrams.length - 1]! };
-  };
-  const run = async (datagrams: MemberDatagrams, address: string) => {
-    const { nodeId } = await newIdentity(t);
-    const election = new Election({
-      ...{ self: nodeId, rank: 100, random: () => 0.5, boot: time.now(), revision: 1 },
-      endpoints: { address, control: 1, beat: 47_021, media: 3 },
-      now: time.monotonic(),
-    });
-    datagrams.run(election);
-    return nodeId;
-  };
-  const { datagrams, socket } = await open('10.0.0.1');
-  const headers: Signed[] = [];
-  datagrams.events.on('header', (one) => headers.push(one));
-  return { network, time, log, keys, open, run, datagrams, socket, headers };
-}
+const idOf = ({ identity }: WiredNode): NodeId => identity.nodeId;
 
-test('a header arrives as it was sent, sealed: nobody without the office key reads it', async (t) => {
-  const { open, datagrams, socket, headers } = await ground(t);
-  const { datagrams: other, socket: theirs } = await open(FROM.address);
-  assert.equal(other.sendHeader({ address: '10.0.0.1', port: 47_021 }, header), true);
-  const [{ bytes, to }] = theirs.sent as [(typeof theirs.sent)[0]];
-  assert.deepEqual(to, { address: '10.0.0.1', port: 47_021 });
-  assert.ok(!Buffer.from(bytes).includes(header.payload));
-  socket.received(Buffer.from(bytes), FROM);
-  assert.deepEqual(headers, [header]);
-  await Promise.all([datagrams.close(), other.close()]);
+test('two nodes that know each other meet at an address, and only calls go there before', async (t) => {
+  const office = new WiredOffice(t);
+  const [ann, bob] = [await office.add('10.0.0.1'), await office.add('10.0.0.2')];
+  office.run(bob);
+  office.run(ann, bob);
+  const { carried } = office.wire;
+  assert.deepEqual(
+    carried.map(({ bytes, to }) => [bytes.length, to.address]),
+    [[CALL_BYTES, bob.at.address]],
+  );
+  office.time.pass(2);
+  assert.equal(carried[1]?.bytes.length, CHALLENGE_BYTES, 'the answer is smaller than the call');
+  office.time.pass(3);
+  assert.deepEqual(ann.datagrams.addressOf(idOf(bob)), bob.at);
+  assert.deepEqual(bob.datagrams.addressOf(idOf(ann)), ann.at);
+  office.time.pass(2000);
+  assert.equal(ann.election.state().switch, bob.election.state().switch);
+  assert.equal(bob.datagrams.believedEndpointsOf(idOf(ann))?.media, 3000);
+  assert.deepEqual([ann.log, bob.log], [[], []]);
+});
+
+test('a header arrives as it was sent, sealed: a third member cannot read it, nor say it as its own', async (t) => {
+  const office = new WiredOffice(t);
+  const [ann, bob, cleo] = (await office.settled('10.0.0.1', '10.0.0.2', '10.0.0.3')) as [
+    WiredNode,
+    WiredNode,
+    WiredNode,
+  ];
+  const before = office.wire.carried.length;
+  assert.equal(ann.datagrams.sendHeader(idOf(bob), header), true);
+  const sent = office.wire.carried[before]!;
+  assert.deepEqual(sent.to, bob.at);
+  assert.ok(!sent.bytes.includes(header.payload));
+  office.wire.bring(sent.bytes, cleo.at, bob.at);
+  office.wire.bring(sent.bytes, ann.at, cleo.at);
+  office.time.pass(10);
+  assert.deepEqual([bob.headers, cleo.headers], [[header], []]);
 });
 
 test('a header that is too large for a datagram is not sent: the switch carries it', async (t) => {
-  const { datagrams, socket } = await ground(t);
-  assert.equal(datagrams.sendHeader(FROM, { ...header, payload: 'x'.repeat(1200) }), false);
-  assert.deepEqual(socket.sent, []);
+  const office = new WiredOffice(t);
+  const [ann, bob] = (await office.settled('10.0.0.1', '10.0.0.2')) as [WiredNode, WiredNode];
+  const before = office.wire.carried.length;
+  assert.equal(ann.datagrams.sendHeader(idOf(bob), { ...header, payload: 'x'.repeat(1200) }), false);
+  assert.equal(office.wire.carried.length, before);
 });
 
 test('what no member sealed is dropped, and logged once for each tenfold', async (t) => {
-  const { keys, socket, headers, log } = await ground(t);
-  const foreign = officeKeys(createOffice().key);
+  const office = new WiredOffice(t);
+  const ann = await office.add('10.0.0.1');
+  const foreign = await newIdentity(t);
+  const { officeId } = officeKeys(createOffice().key);
+  const keys = pairKeys(foreign, idOf(ann), ann.identity.hpkePublicKey, officeId);
+  const empty = { echo: Buffer.alloc(8), offer: Buffer.alloc(8), boot: 1, seq: 1, kind: 2 };
   const kinds = [
-    sealDatagram(foreign, Buffer.concat([Buffer.of(2), Buffer.from(JSON.stringify(header))])),
     Buffer.from('no seal'),
-    sealDatagram(keys, Buffer.of(99, 1, 2)),
-    sealDatagram(keys, Buffer.concat([Buffer.of(2), Buffer.from('{"payload":1}')])),
-    sealDatagram(keys, Buffer.concat([Buffer.of(1), Buffer.from('no beat')])),
+    Buffer.alloc(0),
+    Buffer.alloc(CALL_BYTES, 3),
+    sealPacket(keys!.sending, { ...empty, body: Buffer.alloc(0) }),
   ];
-  for (let n = 0; n < 100; n += 1) socket.received(kinds[n % kinds.length]!, FROM);
-  assert.deepEqual(headers, []);
+  for (let n = 0; n < 100; n += 1) office.wire.bring(kinds[n % kinds.length]!, ELSEWHERE, ann.at);
+  office.time.pass(10);
   assert.deepEqual(
-    log.map((line) => /from 10\.0\.0\.2 \((\d+) so far\)/.exec(line)?.[1]),
+    ann.log.map((line) => /from 10\.0\.0\.7 \((\d+) so far\)/.exec(line)?.[1]),
     ['1', '10', '100'],
   );
+  assert.deepEqual(office.wire.carried, []);
 });
 
-test('a node is reached where its beat came from, and is told by its beat to the election', async (t) => {
-  const { open, run, time, datagrams, socket, log } = await ground(t);
-  const { datagrams: other, socket: theirs } = await open(FROM.address);
-  await run(datagrams, '10.0.0.1');
-  const node = await run(other, FROM.address);
-  const alive: unknown[] = [];
-  datagrams.events.on('election', (outputs) =>
-    alive.push(...outputs.flatMap((output) => (output.type === 'alive' ? [output.node] : []))),
-  );
-  other.addCandidate({ address: '10.0.0.1', port: 47_021 });
-  time.pass(200);
-  const beat = Buffer.from(theirs.sent[0]!.bytes);
-  datagrams.addPeer(node, { ...ELSEWHERE, control: 1, beat: 9, media: 3 });
-  assert.deepEqual(datagrams.addressOf(node), ELSEWHERE, 'as another said, until it is heard');
-  socket.received(beat, FROM);
-  assert.deepEqual(alive, [node]);
-  assert.deepEqual(datagrams.addressOf(node), FROM);
-  assert.equal(datagrams.endpointsOf(node)?.address, FROM.address);
-  datagrams.addPeer(node, { ...ELSEWHERE, control: 1, beat: 9, media: 3 });
-  assert.deepEqual(datagrams.addressOf(node), FROM, 'hearsay does not move a node that was heard');
-  assert.deepEqual(log, []);
-  await Promise.all([datagrams.close(), other.close()]);
-});
-
-test('a stranger who repeats a beat from elsewhere moves nobody, and gets no beats', async (t) => {
-  const { open, run, time, datagrams, socket } = await ground(t);
-  const { datagrams: other, socket: theirs } = await open(FROM.address);
-  const own = await run(datagrams, '10.0.0.1');
-  const node = await run(other, FROM.address);
-  other.addCandidate({ address: '10.0.0.1', port: 47_021 });
-  datagrams.addCandidate(FROM);
-  const [beat, ours] = [theirs, socket].map(({ sent }) => Buffer.from(sent[0]!.bytes)) as [Buffer, Buffer];
-  socket.received(beat, FROM);
-  socket.received(beat, ELSEWHERE);
-  socket.received(ours, ELSEWHERE);
-  assert.deepEqual(datagrams.addressOf(node), FROM);
-  assert.equal(datagrams.endpointsOf(node)?.address, FROM.address);
-  assert.equal(datagrams.addressOf(own), undefined, 'its own beat, come back, is no news either');
-  time.pass(5000);
+test('a beat that a stranger caught on its way, and brings from elsewhere, moves nobody', async (t) => {
+  const office = new WiredOffice(t);
+  const [ann, bob] = (await office.settled('10.0.0.1', '10.0.0.2')) as [WiredNode, WiredNode];
+  const caught = office.wire.carried.length;
+  office.wire.loses = ({ from }) => from.address === ann.at.address;
+  office.time.pass(1200);
+  const beat = office.wire.carried.slice(caught).find(({ from }) => from.address === ann.at.address)!;
+  office.wire.loses = () => false;
+  office.wire.bring(beat.bytes, ELSEWHERE, bob.at);
+  office.time.pass(10);
+  assert.deepEqual(bob.datagrams.addressOf(idOf(ann)), ann.at);
+  assert.equal(bob.datagrams.believedEndpointsOf(idOf(ann))?.address, ann.at.address);
+  const drawn = office.wire.carried.filter(({ to }) => to.address === ELSEWHERE.address);
   assert.deepEqual(
-    socket.sent.filter(({ to }) => to.address === ELSEWHERE.address),
-    [],
+    drawn.map(({ bytes }) => bytes.length),
+    [CHALLENGE_BYTES],
   );
-  await Promise.all([datagrams.close(), other.close()]);
 });
 
-test('forged finds shut no real one out, and get no beats for ever; a given address does', async (t) => {
-  const { run, time, datagrams, socket } = await ground(t);
-  await run(datagrams, '10.0.0.1');
-  datagrams.addCandidate(FROM);
-  const forged = (n: number) => ({ address: `10.1.${n >> 8}.${n & 255}`, port: 47_021 });
-  for (let n = 0; n < 2000; n += 1) datagrams.foundCandidate(forged(n), forged(n).address, true);
-  const sentTo = ({ address }: { readonly address: string }) =>
-    socket.sent.filter(({ to }) => to.address === address).length;
-  datagrams.foundCandidate(ELSEWHERE, ELSEWHERE.address, true);
-  time.pass(200);
-  assert.ok(sentTo(ELSEWHERE) > 0, 'a real find is asked at once');
-  const asked = sentTo(ELSEWHERE);
-  datagrams.foundCandidate(ELSEWHERE, ELSEWHERE.address, false);
-  assert.equal(sentTo(ELSEWHERE), asked, 'found again, it is no news');
-  time.pass(300_000);
-  socket.sent.length = 0;
-  time.pass(60_000);
-  assert.ok(sentTo(FROM) > 0);
+test('one recorded beat of each of three nodes, repeated 60 times a second, changes nothing', async (t) => {
+  const office = new WiredOffice(t);
+  const nodes = await office.settled('10.0.0.1', '10.0.0.2', '10.0.0.3');
+  const lastOf = ({ at }: WiredNode) =>
+    office.wire.carried
+      .filter(({ from, bytes }) => from.address === at.address && bytes.length > 150)
+      .at(-1)!;
+  const recorded = nodes.map(lastOf);
+  const before = beliefs(nodes);
+  for (const node of nodes) node.outputs.length = 0;
+  for (let round = 0; round < 15 * 60; round += 1) {
+    for (const { bytes } of recorded) for (const { at } of nodes) office.wire.bring(bytes, ELSEWHERE, at);
+    office.time.pass(1000 / 60);
+    assert.deepEqual(beliefs(nodes), before);
+  }
+  office.time.pass(60_000);
+  assert.deepEqual(beliefs(nodes), before);
+  const changes = nodes.flatMap(({ outputs }) => outputs.filter(({ type }) => type !== 'send'));
+  assert.deepEqual(changes, []);
+  const drawn = office.wire.carried.filter(({ to }) => to.address === ELSEWHERE.address);
+  assert.ok(drawn.every(({ bytes }) => bytes.length <= CHALLENGE_BYTES));
+  assert.ok(drawn.length <= 15 * 34 * recorded.length, `${drawn.length} challenges`);
+});
+
+test('what a node said in an earlier start, and in this one before its receiver slept, is not believed', async (t) => {
+  const office = new WiredOffice(t);
+  const [ann, bob] = (await office.settled('10.0.0.1', '10.0.0.2')) as [WiredNode, WiredNode];
+  const recorded = office.wire.between(ann.at, bob.at);
+  assert.ok(recorded.length > 5);
+  await office.close(ann);
+  await office.close(bob);
+  const again = await office.add(bob.at.address, { identity: bob.identity });
+  for (const signed of bob.directory.records()) again.directory.add(signed);
+  again.datagrams.membersChanged();
+  office.run(again);
+  for (const { bytes } of recorded) {
+    office.wire.bring(bytes, ann.at, again.at);
+    office.time.pass(100);
+    assert.equal(again.datagrams.addressOf(idOf(ann)), undefined);
+    assert.notEqual(again.election.state().switch, idOf(ann), 'a ghost');
+  }
+  assert.equal(again.election.state().role, 'switch');
+});
+
+test('a node that slept believes nothing that was said before it fell asleep, and is with the others at once', async (t) => {
+  const office = new WiredOffice(t);
+  const [ann, bob] = (await office.settled('10.0.0.1', '10.0.0.2')) as [WiredNode, WiredNode];
+  const held: Buffer[] = [];
+  office.wire.loses = ({ bytes, to }) => {
+    if (to.address !== bob.at.address) return true;
+    held.push(bytes);
+    return true;
+  };
+  office.time.pass(1100);
+  assert.ok(held.length > 0);
+  const seenAt = bob.datagrams.health().find(({ node }) => node === idOf(ann))?.heardAt;
+  bob.datagrams.membersChanged();
+  office.time.sleep(6000);
+  office.wire.loses = () => true;
+  for (const bytes of held) office.wire.bring(bytes, ann.at, bob.at);
+  office.time.pass(20);
+  const heardAt = bob.datagrams.health().find(({ node }) => node === idOf(ann))?.heardAt;
+  assert.ok((heardAt ?? 0) - (seenAt ?? 0) <= 6000, 'shifted by the sleep, and not heard anew');
+  office.wire.loses = () => false;
+  office.time.pass(2500);
+  assert.equal(ann.election.state().switch, bob.election.state().switch);
+});
+
+test('an address that a member names gets calls, less and less, and then none', async (t) => {
+  const office = new WiredOffice(t);
+  const nodes = await office.settled('10.0.0.1', '10.0.0.2');
+  const [ann] = nodes as [WiredNode];
+  for (let n = 0; n < 20; n += 1) {
+    const victim = await office.add(`10.0.1.${n}`);
+    ann.datagrams.addPeer(idOf(victim), NAMED);
+  }
+  office.time.pass(60_000);
+  const drawn = office.wire.carried.filter(({ to }) => to.address === ELSEWHERE.address);
+  const greetings = drawn.filter(({ bytes }) => bytes.length === LEAST_BYTES).length;
+  assert.ok(greetings <= 3 * 20, `${greetings} greetings of nodes that are said to be there`);
+  assert.ok(drawn.length - greetings <= 8, `${drawn.length - greetings} calls to one address`);
+  office.time.pass(120_000);
+  const later = office.wire.carried.filter(({ to }) => to.address === ELSEWHERE.address).length;
+  assert.equal(later, drawn.length, 'none any more');
+});
+
+test('a node that is by itself calls for ever', async (t) => {
+  const office = new WiredOffice(t);
+  const ann = await office.add('10.0.0.1');
+  office.run(ann);
+  ann.datagrams.addCandidate({ address: '10.0.0.2', port: BEAT_PORT });
+  office.time.pass(300_000);
+  const bob = await office.add('10.0.0.2');
+  office.run(bob);
+  office.time.pass(31_000);
+  assert.ok(ann.datagrams.addressOf(idOf(bob)));
+  assert.equal(ann.election.state().switch, bob.election.state().switch);
+});
+
+test('a caller that is no member is told of, and gets no datagram', async (t) => {
+  const office = new WiredOffice(t);
+  const ann = await office.add('10.0.0.1');
+  const stranger = await office.add('10.0.0.2', { isStranger: true });
+  office.run(ann);
+  office.run(stranger, ann);
+  office.time.pass(100);
   assert.deepEqual(
-    socket.sent.filter(({ to }) => to.address !== FROM.address),
-    [],
+    ann.strangers.map(({ call, at }) => [call.caller, call.control, at]),
+    [[idOf(stranger), 1000, stranger.at]],
   );
-  await datagrams.close();
+  assert.deepEqual(office.wire.between(ann.at, stranger.at), []);
+});
+
+test('a member that does not know this node is called back, so that it links', async (t) => {
+  const office = new WiredOffice(t);
+  const ann = await office.add('10.0.0.1');
+  const bob = await office.add('10.0.0.2', { isStranger: true });
+  for (const signed of bob.directory.records()) ann.directory.add(signed);
+  ann.datagrams.membersChanged();
+  office.run(ann);
+  office.run(bob, ann);
+  office.time.pass(400);
+  assert.deepEqual(
+    bob.strangers.map(({ call }) => call.caller),
+    [idOf(ann)],
+  );
+  assert.ok(office.wire.between(ann.at, bob.at).every(({ bytes }) => bytes.length <= CALL_BYTES));
+});
+
+test('a node whose clock was set back is believed again: it is told which start it must pass', async (t) => {
+  const office = new WiredOffice(t);
+  const [ann, bob] = (await office.settled('10.0.0.1', '10.0.0.2')) as [WiredNode, WiredNode];
+  await office.close(bob);
+  const again = await office.add(bob.at.address, { identity: bob.identity, boot: 1000 });
+  for (const signed of bob.directory.records()) again.directory.add(signed);
+  again.datagrams.membersChanged();
+  office.run(again, ann);
+  office.time.pass(1500);
+  assert.equal(again.election.state().switch, ann.election.state().switch);
+  assert.equal(ann.datagrams.health().find(({ node }) => node === idOf(bob))?.alive, true);
+});
+
+test('a beat tells whether its sender knows the same of the office', async (t) => {
+  const office = new WiredOffice(t);
+  const digest = Buffer.alloc(8, 7);
+  const [ann, bob] = [await office.add('10.0.0.1'), await office.add('10.0.0.2', { digest })];
+  office.run(bob);
+  office.run(ann, bob);
+  office.time.pass(1000);
+  assert.deepEqual(ann.digests[0], { node: idOf(bob), digest });
+  assert.deepEqual(bob.digests[0], { node: idOf(ann), digest: Buffer.alloc(8) });
+});
+
+test('a member is forgotten when it is none any more', async (t) => {
+  const office = new WiredOffice(t);
+  const [ann, bob] = (await office.settled('10.0.0.1', '10.0.0.2')) as [WiredNode, WiredNode];
+  ann.directory.clear();
+  ann.datagrams.membersChanged();
+  assert.equal(ann.datagrams.addressOf(idOf(bob)), undefined);
+  const before = office.wire.carried.length;
+  ann.datagrams.sendHeader(idOf(bob), header);
+  office.time.pass(5000);
+  const packets = office.wire.carried
+    .slice(before)
+    .filter(({ from, bytes }) => from.address === ann.at.address && bytes.length !== CALL_BYTES);
+  assert.deepEqual(packets, []);
+});
+
+test('forged finds shut no real one out, and are not called for ever; a given address is', async (t) => {
+  const office = new WiredOffice(t);
+  const [ann, given] = [await office.add('10.0.0.1'), { address: '10.0.0.6', port: BEAT_PORT }];
+  const { carried } = office.wire;
+  office.run(ann);
+  ann.datagrams.addCandidate(given, { isLasting: true });
+  const forged = (n: number) => ({ address: `10.1.${n >> 8}.${n & 255}`, port: BEAT_PORT });
+  for (let n = 0; n < 2000; n += 1) ann.datagrams.foundCandidate(forged(n), forged(n).address, true);
+  const callsTo = ({ address }: { readonly address: string }) =>
+    carried.filter(({ to }) => to.address === address).length;
+  ann.datagrams.foundCandidate(ELSEWHERE, ELSEWHERE.address, true);
+  office.time.pass(50);
+  assert.equal(callsTo(ELSEWHERE), 1, 'a real find is called at once');
+  ann.datagrams.foundCandidate(ELSEWHERE, ELSEWHERE.address, false);
+  office.time.pass(50);
+  assert.equal(callsTo(ELSEWHERE), 1, 'found again, it is no news');
+  const called = (): Set<string> => new Set(carried.map(({ to }) => to.address));
+  carried.length = 0;
+  office.time.pass(1000);
+  assert.equal(called().size, 513, 'those that made room are called no more');
+  office.time.pass(240_000);
+  carried.length = 0;
+  office.time.pass(120_000);
+  assert.deepEqual([...called()], [given.address]);
+});
+
+test('a find that a colleague’s record names as well outlives the flood that displaces it', async (t) => {
+  const office = new WiredOffice(t);
+  const ann = await office.add('10.0.0.1');
+  office.run(ann);
+  ann.datagrams.foundCandidate(ELSEWHERE, ELSEWHERE.address, true);
+  ann.datagrams.addCandidate(ELSEWHERE);
+  const forged = (n: number) => ({ address: `10.1.${n >> 8}.${n & 255}`, port: BEAT_PORT });
+  for (let n = 0; n < 600; n += 1) ann.datagrams.foundCandidate(forged(n), forged(n).address, true);
+  office.wire.carried.length = 0;
+  office.time.pass(1000);
+  assert.ok(office.wire.carried.some(({ to }) => to.address === ELSEWHERE.address));
 });
 
 test('closed, it sends nothing more, and no timer is left', async (t) => {
-  const { run, time, datagrams, socket } = await ground(t);
-  datagrams.addCandidate(FROM);
-  await run(datagrams, '10.0.0.1');
-  time.pass(500);
-  assert.ok(socket.sent.length > 0);
-  const { length } = socket.sent;
-  await datagrams.close();
-  assert.ok(socket.isClosed);
-  assert.deepEqual(time.dueIn, []);
-  datagrams.addCandidate(FROM);
-  datagrams.sendHeader(FROM, header);
-  time.pass(5000);
-  assert.equal(socket.sent.length, length);
+  const office = new WiredOffice(t);
+  const [ann, bob] = [await office.add('10.0.0.1'), await office.add('10.0.0.2')];
+  office.run(ann, bob);
+  office.time.pass(500);
+  const { length } = office.wire.carried;
+  assert.ok(length > 0);
+  await ann.datagrams.close();
+  assert.deepEqual(office.time.dueIn, []);
+  ann.datagrams.addCandidate(ELSEWHERE);
+  ann.datagrams.sendHeader(idOf(bob), header);
+  office.time.pass(5000);
+  assert.equal(office.wire.carried.length, length);
 });
 
-test('an address that only hearsay named is beaten to for half a minute, not for ever', async (t) => {
-  const { keys, run, time, datagrams, socket } = await ground(t);
-  await run(datagrams, '10.0.0.1');
-  const [teller, ghost] = await Promise.all([newIdentity(t), newIdentity(t)]);
-  const endpoints = { address: ELSEWHERE.address, control: 1, beat: ELSEWHERE.port, media: 3 };
+test('what a beat alone says of where a node is, is forgotten when nobody answers there', async (t) => {
+  const office = new WiredOffice(t);
+  const [ann, bob] = [await office.add('10.0.0.1'), await office.add('10.0.0.2')];
+  const ghost = await office.add('10.0.0.3');
+  office.run(ann);
   const beat = {
-    ...{ v: 1, node: teller.nodeId, boot: 1, seq: 1, period: 1, term: 0, rank: 1, role: 'member' },
-    ...{ switch: ghost.nodeId, switchAt: endpoints, members: 2, sentAt: 0, revision: 1, endpoints },
+    ...{ v: 1 as const, node: idOf(bob), boot: 1, seq: 1, period: 1, term: 0, rank: 1, members: 2 },
+    ...{ role: 'member' as const, switch: idOf(ghost), switchAt: NAMED, sentAt: 0, revision: 1 },
+    endpoints: { ...NAMED, address: bob.at.address },
   };
-  socket.received(Buffer.from(sealDatagram(keys, Buffer.from(`\x01${JSON.stringify(beat)}`))), FROM);
-  const sentThere = () => socket.sent.filter(({ to }) => to.address === ELSEWHERE.address).length;
-  for (let second = 0; second < 20; second += 0.1) time.pass(100);
-  assert.ok(sentThere() > 10, 'it may be there');
-  for (let second = 0; second < 15; second += 0.1) time.pass(100);
-  const sent = sentThere();
-  for (let second = 0; second < 60; second += 0.1) time.pass(100);
-  assert.equal(sentThere(), sent);
-  await datagrams.close();
+  ann.datagrams.input({ type: 'heard', beat });
+  assert.deepEqual(ann.datagrams.endpointsOf(idOf(ghost)), NAMED);
+  const callsThere = () => office.wire.carried.filter(({ to }) => to.address === NAMED.address).length;
+  office.time.pass(2000);
+  assert.ok(callsThere() > 3, 'it may be there');
+  office.time.pass(35_000);
+  assert.equal(ann.datagrams.endpointsOf(idOf(ghost)), undefined);
+  const calls = callsThere();
+  office.time.pass(120_000);
+  assert.equal(callsThere(), calls);
 });

@@ -1,14 +1,14 @@
+import * as v from 'valibot';
 import {
   decodeBeat,
   encodeBeat,
   type Audience,
-  type Beat,
   type Election,
   type ElectionInput,
   type ElectionOutput,
   type PeerHealth,
 } from '../election/index.ts';
-import { openDatagram, sealDatagram, type OfficeKeys } from '../identity/index.ts';
+import { MAX_BODY_BYTES, type Call, type Packet } from '../identity/index.ts';
 import {
   Emitter,
   faults,
@@ -16,60 +16,73 @@ import {
   type Clock,
   type Endpoints,
   type NodeId,
+  type Random,
   type Schedule,
   type Signed,
 } from '../model/index.ts';
-import * as v from 'valibot';
 import { Candidates } from './candidates.ts';
-import type { DatagramSocket, OfficeNetwork, SocketAddress } from './ports.ts';
-
-/** What a sealed datagram holds: its first byte. Append only. */
-const KIND_BEAT = 1;
-const KIND_HEADER = 2;
+import { BEAT, Freshness, HEADER, type FreshnessOutput } from './freshness.ts';
+import { DIGEST_BYTES } from './membership.ts';
+import { PacketSocket, type PacketSocketParts } from './packet-socket.ts';
+import type { SocketAddress } from './ports.ts';
 
 export interface MemberDatagramEvents {
   election: readonly ElectionOutput[];
   header: Signed;
+  /** A member's ledger is not this node's. */
+  digest: { readonly node: NodeId; readonly digest: Uint8Array };
+  /** Somebody who knows the office called, and is no member as far as is known here. */
+  stranger: { readonly call: Call; readonly at: SocketAddress };
 }
 
-export interface MemberDatagramsParts {
-  readonly network: OfficeNetwork;
-  readonly keys: OfficeKeys;
+export interface MemberDatagramsParts extends PacketSocketParts {
+  /** Higher than at any start before. */
+  readonly boot: number;
   readonly clock: Clock;
   readonly schedule: Schedule;
-  readonly log: (line: string) => void;
+  readonly random: Random;
 }
 
 /**
  * The UDP socket for what is short and cannot wait: heartbeats, and headers that run beside the first fragments. Every
- * datagram is sealed with the office key, so a stranger reads nothing and is not heard. Drives the election's clock.
+ * datagram is sealed with a key that its sender and its receiver alone have, and is read once it is known to be fresh
+ * (`Freshness`): only then its sender's addresses are kept. Drives the election's clock.
  */
 export class MemberDatagrams {
   readonly events: Emitter<MemberDatagramEvents>;
   readonly #parts: MemberDatagramsParts;
-  readonly #candidates = new Candidates();
-  readonly #peers = new Map<NodeId, SocketAddress>();
-  readonly #endpoints = new Map<NodeId, Endpoints>();
-  /** Nodes whose address is hearsay alone: it is given up where nobody answers there. */
+  readonly #fresh: Freshness;
+  /** By the nodes' own believed beats; and where others say that nodes listen. */
+  readonly #believed = new Map<NodeId, Endpoints>();
+  readonly #said = new Map<NodeId, Endpoints>();
+  /** Nodes of which a beat said where they are, and nothing else did: given up where nobody answers there. */
   readonly #hinted = new Set<NodeId>();
-  #socket: DatagramSocket | undefined;
+  /** Addresses that were found. What has no place among them is called no more. */
+  readonly #candidates = new Candidates((at) => this.#fresh.giveUp(at));
+  #socket: PacketSocket | undefined;
   #election: Election | undefined;
   #cancelTick: (() => void) | undefined;
   #closed = false;
-  /** Datagrams that no member sealed, or that hold nothing known. */
-  #dropped = 0;
 
   private constructor(parts: MemberDatagramsParts) {
+    const { identity, random, boot } = parts;
     this.#parts = parts;
     this.events = new Emitter((error) => faults.tell('a datagram', error));
+    this.#fresh = new Freshness({
+      ...{ self: identity.nodeId, boot, random },
+      isMember: (node) => this.isMember(node),
+      isAlone: () => !this.health().some(({ alive }) => alive),
+    });
   }
 
   /** @throws ErrnoException where the address or the port cannot be had */
   static async open(at: SocketAddress, parts: MemberDatagramsParts): Promise<MemberDatagrams> {
     const datagrams = new MemberDatagrams(parts);
-    datagrams.#socket = await parts.network.openDatagrams(at, (bytes, from) =>
-      datagrams.#receive(bytes, from),
-    );
+    datagrams.#socket = await PacketSocket.open(at, parts, {
+      packet: (from, source, packet) =>
+        datagrams.#receive((fresh, now) => fresh.received(from, source, packet, now)),
+      call: (source, call) => datagrams.#receive((fresh, now) => fresh.called(call, source, now)),
+    });
     return datagrams;
   }
 
@@ -77,32 +90,45 @@ export class MemberDatagrams {
     return this.#socket?.port ?? 0;
   }
 
-  run(election: Election): void {
+  /** Begins to speak. `controlPort`: where nodes that do not know this one may link to it. */
+  run(election: Election, controlPort: number): void {
     this.#election = election;
-    this.#apply(election.step({ type: 'tick' }, this.#parts.clock.monotonic()));
+    if (this.#socket) this.#socket.controlPort = controlPort;
+    this.#apply(election.step({ type: 'tick' }, this.#look()));
   }
 
-  /** A node may be at this saved or given address: beats for everyone go there too, until its name is known. */
-  addCandidate(at: SocketAddress): void {
-    if (this.#candidates.keep(at)) this.#askAt(at);
+  /**
+   * A node may be there: it is called until it answers, less and less. `isLasting`: the address is saved, or a person gave it;
+   * `isUrgent`: somebody waits.
+   */
+  addCandidate(
+    { address, port }: SocketAddress,
+    how: { isLasting?: boolean; isUrgent?: boolean } = {},
+  ): void {
+    if (how.isLasting) this.#candidates.keep({ address, port });
+    this.#perform(this.#fresh.lookAt({ address, port }, this.#look(), how));
+    this.#wake();
   }
 
   /** The computer `source` says that a node is there. `isNews`: it started, or is known since now. */
-  foundCandidate(at: SocketAddress, source: string, isNews: boolean): void {
-    const isKnown = [...this.#peers.values()].some(
-      ({ address, port }) => address === at.address && port === at.port,
-    );
+  foundCandidate({ address, port }: SocketAddress, source: string, isNews: boolean): void {
+    const at = { address, port };
+    const isKnown = this.#fresh.nodeAt(at) !== undefined;
     if (isKnown && !isNews) return;
-    if (this.#candidates.found(at, source, this.#parts.clock.monotonic())) this.#askAt(at);
+    const now = this.#look();
+    if (!this.#candidates.found(at, source, now)) return;
+    if (isKnown) return this.input({ type: 'found', address, beat: port });
+    this.#perform(this.#fresh.lookAt(at, now, { isFound: true }));
+    this.#wake();
   }
 
-  #askAt({ address, port }: SocketAddress): void {
-    this.input({ type: 'found', address, beat: port });
+  isMember(node: NodeId): boolean {
+    return this.#parts.membership.members.hpkeKeyOf(node) !== undefined;
   }
 
   /** Asks a node for a beat, so that the way to it is known: `health` tells of the answer. */
   ask(node: NodeId): void {
-    const at = this.#peers.get(node);
+    const at = this.addressOf(node);
     if (at) this.input({ type: 'found', address: at.address, beat: at.port });
   }
 
@@ -111,39 +137,54 @@ export class MemberDatagrams {
     return this.#election?.health() ?? [];
   }
 
+  /** Where the node was believed last; undefined where it never was. */
   addressOf(node: NodeId): SocketAddress | undefined {
-    return this.#peers.get(node);
+    return this.#fresh.addressOf(node);
   }
 
-  /** Where the node listens by its own last beat, or by what another said of it. */
+  /** Where the node listens by its own last beat, which was believed. */
+  believedEndpointsOf(node: NodeId): Endpoints | undefined {
+    return this.#believed.get(node);
+  }
+
+  /** The same, or what another said of it: good for a link, which proves who answers. */
   endpointsOf(node: NodeId): Endpoints | undefined {
-    return this.#endpoints.get(node);
+    return this.#believed.get(node) ?? this.#said.get(node);
   }
 
-  /** Where a node is said to listen: used until it is heard. */
+  /** Where a node is said to listen: it is greeted there, or called when there is something to say. */
   addPeer(node: NodeId, endpoints: Endpoints): void {
     this.#hinted.delete(node);
-    this.#learn(node, endpoints);
+    this.#hear(node, endpoints);
   }
 
-  #learn(node: NodeId, endpoints: Endpoints): void {
-    if (!this.#peers.has(node)) this.#peers.set(node, { address: endpoints.address, port: endpoints.beat });
-    if (!this.#endpoints.has(node)) this.#endpoints.set(node, endpoints);
+  #hear(node: NodeId, endpoints: Endpoints): void {
+    this.#said.set(node, endpoints);
+    this.#fresh.hear(node, { address: endpoints.address, port: endpoints.beat }, this.#look());
+    this.#wake();
+  }
+
+  /** Nodes became members, are none any more, or have other keys. */
+  membersChanged(): void {
+    for (const node of this.#socket?.book.changed() ?? []) {
+      this.#fresh.forget(node);
+      for (const known of [this.#believed, this.#said, this.#hinted]) known.delete(node);
+    }
   }
 
   /** Gives a header to a node at once. Too large for a datagram (many recipients): false, the switch carries it. */
-  sendHeader(to: SocketAddress, header: Signed): boolean {
-    try {
-      this.#send(to, KIND_HEADER, Buffer.from(JSON.stringify(header)));
-      return true;
-    } catch {
-      return false;
-    }
+  sendHeader(to: NodeId, header: Signed): boolean {
+    const body = Buffer.from(JSON.stringify(header));
+    if (body.length > MAX_BODY_BYTES) return false;
+    this.#perform(this.#fresh.send(to, HEADER, body, this.#look()));
+    this.#wake();
+    return true;
   }
 
   /** An input of the election: leaving, a link that ended, a change of the own record. */
   input(input: ElectionInput): void {
-    if (this.#election) this.#apply(this.#election.step(input, this.#parts.clock.monotonic()));
+    const now = this.#look();
+    if (this.#election) this.#apply(this.#election.step(input, now));
   }
 
   async close(): Promise<void> {
@@ -152,87 +193,111 @@ export class MemberDatagrams {
     await this.#socket?.close();
   }
 
-  #receive(bytes: Buffer, from: SocketAddress): void {
-    const opened = openDatagram(this.#parts.keys, bytes);
-    const body = opened?.subarray(1);
-    if (opened?.[0] === KIND_BEAT && body) {
-      const beat = decodeBeat(body);
-      if (beat) return this.#heard(beat, from);
-    } else if (opened?.[0] === KIND_HEADER && body) {
-      const header = parseSigned(body);
-      if (header) return this.events.emit('header', header);
+  #receive(take: (fresh: Freshness, now: number) => readonly FreshnessOutput[]): void {
+    const now = this.#look();
+    this.#perform(take(this.#fresh, now));
+    this.#wake();
+  }
+
+  #perform(outputs: readonly FreshnessOutput[]): void {
+    for (const output of outputs) {
+      if (output.type === 'send') this.#socket?.send(output.to, output.at, output.packet);
+      else if (output.type === 'call') this.#socket?.call(output.at, output.offer);
+      else if (output.type === 'believed') this.#believe(output.from, output.at, output.packet);
+      else if (output.type === 'stranger') this.events.emit('stranger', output);
+      else this.input({ type: 'found', address: output.at.address, beat: output.at.port });
     }
-    this.#drop(from);
   }
 
-  /** Logged once, and again at every tenfold: an office beside this one is no news every second. */
-  #drop({ address }: SocketAddress): void {
-    this.#dropped += 1;
-    if (!/^10*$/.test(String(this.#dropped))) return;
-    this.#parts.log(
-      `Dropped on the beat socket: no member sealed it, from ${address} (${this.#dropped} so far)`,
-    );
-  }
-
-  #heard(beat: Beat, from: SocketAddress): void {
-    // A stranger can record a beat and repeat it from elsewhere: that must not draw to it what is for its sender.
-    if (!this.#election?.isNews(beat, this.#parts.clock.monotonic())) return;
-    this.#hinted.delete(beat.node);
-    this.#peers.set(beat.node, from);
-    this.#endpoints.set(beat.node, { ...beat.endpoints, address: from.address });
-    this.#candidates.heard(from);
-    this.input({ type: 'heard', beat });
+  #believe(from: NodeId, at: SocketAddress, { kind, body, boot, seq }: Packet): void {
+    this.#hinted.delete(from);
+    this.#candidates.heard(at);
+    if (kind === HEADER) {
+      const header = parseSigned(body);
+      if (header) this.events.emit('header', header);
+      else this.#socket?.drop(at);
+    } else if (kind === BEAT) {
+      const beat = decodeBeat(body.subarray(DIGEST_BYTES));
+      if (beat?.node !== from) return this.#socket?.drop(at);
+      this.#believed.set(from, { ...beat.endpoints, address: at.address });
+      const digest = body.subarray(0, DIGEST_BYTES);
+      const isOurs = Buffer.from(digest).equals(this.#parts.membership.ledgerDigest());
+      if (!isOurs) this.events.emit('digest', { node: from, digest });
+      // The packet's own count decides what is news; what the beat says of it is from before this node was asked to rise.
+      this.input({ type: 'heard', beat: { ...beat, boot, seq } });
+    }
   }
 
   #apply(outputs: readonly ElectionOutput[]): void {
+    if (outputs.some((output) => output.type === 'role' && output.role === 'switch'))
+      this.#fresh.hurry(this.#parts.clock.monotonic());
     for (const output of outputs) {
       if (output.type === 'hint') this.#hint(output.node, output.endpoints);
       if (output.type === 'forget') this.#forget(output.node);
       if (output.type !== 'send') continue;
-      const bytes = Buffer.from(encodeBeat(output.beat));
-      for (const address of this.#addressesOf(output.to)) this.#send(address, KIND_BEAT, bytes);
+      const body = Buffer.concat([this.#parts.membership.ledgerDigest(), encodeBeat(output.beat)]);
+      this.#sendTo(output.to, body);
     }
     this.events.emit('election', outputs);
     this.#wake();
   }
 
+  /** Another node named the address, so it is called and nothing else, until somebody answers there. */
   #hint(node: NodeId, endpoints: Endpoints): void {
-    if (!this.#peers.has(node)) this.#hinted.add(node);
-    this.#learn(node, endpoints);
+    if (!this.endpointsOf(node)) this.#hinted.add(node);
+    this.#hear(node, endpoints);
+    this.addCandidate({ address: endpoints.address, port: endpoints.beat }, { isUrgent: true });
   }
 
+  /** Nobody answers where a beat said that the node is. */
   #forget(node: NodeId): void {
     if (!this.#hinted.delete(node)) return;
-    this.#peers.delete(node);
-    this.#endpoints.delete(node);
+    this.#said.delete(node);
+    this.#fresh.unsay(node);
   }
 
-  #addressesOf(to: Audience): SocketAddress[] {
-    if (to === 'everyone')
-      return [...this.#peers.values(), ...this.#candidates.all(this.#parts.clock.monotonic())];
-    if ('address' in to) return [{ address: to.address, port: to.beat }];
-    return to.flatMap((node) => this.#peers.get(node) ?? []);
+  #sendTo(to: Audience, body: Buffer): void {
+    const now = this.#parts.clock.monotonic();
+    const isToAll = to === 'everyone';
+    for (const node of this.#nodesOf(to)) this.#perform(this.#fresh.send(node, BEAT, body, now, { isToAll }));
+  }
+
+  #nodesOf(to: Audience): readonly NodeId[] {
+    if (to === 'everyone') return this.#fresh.nodes();
+    if (!('address' in to)) return to;
+    const node = this.#fresh.nodeAt({ address: to.address, port: to.beat });
+    return node === undefined ? [] : [node];
+  }
+
+  /** The time on the election's clock, ms. */
+  #look(): number {
+    const { clock } = this.#parts;
+    const now = clock.monotonic();
+    this.#fresh.look(now, clock.now());
+    this.#candidates.end(now);
+    return now;
   }
 
   #wake(): void {
     this.#cancelTick?.();
     if (this.#closed || !this.#election) return;
-    const delay = Math.max(1, this.#election.nextWakeAt() - this.#parts.clock.monotonic());
+    const dueAt = Math.min(this.#election.nextWakeAt(), this.#fresh.nextWakeAt());
+    const delay = Math.max(1, dueAt - this.#parts.clock.monotonic());
     if (!Number.isFinite(delay)) return;
-    this.#cancelTick = this.#parts.schedule(() => this.input({ type: 'tick' }), Math.ceil(delay));
+    this.#cancelTick = this.#parts.schedule(() => this.#tick(), Math.ceil(delay));
   }
 
-  #send(to: SocketAddress, kind: number, body: Buffer): void {
-    if (this.#closed) return;
-    const sealed = sealDatagram(this.#parts.keys, Buffer.concat([Buffer.of(kind), body]));
-    // Unreachable is no error here: silence is what the election listens for.
-    this.#socket?.send(sealed, to);
+  #tick(): void {
+    const now = this.#look();
+    this.#perform(this.#fresh.tick(now));
+    if (this.#election && this.#election.nextWakeAt() <= now) this.input({ type: 'tick' });
+    else this.#wake();
   }
 }
 
-function parseSigned(body: Buffer): Signed | undefined {
+function parseSigned(body: Uint8Array): Signed | undefined {
   try {
-    const parsed = v.safeParse(signedHeaderSchema, JSON.parse(body.toString('utf8')));
+    const parsed = v.safeParse(signedHeaderSchema, JSON.parse(Buffer.from(body).toString('utf8')));
     return parsed.success ? parsed.output : undefined;
   } catch {
     return undefined;

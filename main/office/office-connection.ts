@@ -1,7 +1,7 @@
 import type { GivenAddress, SavedAddresses } from '../discovery/index.ts';
 import { Election, type ElectionOutput, type RoleState } from '../election/index.ts';
-import { officeKeys, officeTag, type Identity, type Office, type OfficeKeys } from '../identity/index.ts';
-import type { Emitter, Endpoints, NodeId, Signed } from '../model/index.ts';
+import { officeKeys, officeTag } from '../identity/index.ts';
+import type { Emitter, Endpoints, NodeId, NodeRecord, Signed } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import { route, type ControlRoutes } from './control-router.ts';
 import { preferDefaultPort } from './default-port.ts';
@@ -9,25 +9,21 @@ import type { OfficeEvents } from './events.ts';
 import { FavouredAddresses } from './favoured-addresses.ts';
 import { Finding } from './finding.ts';
 import { Links, type SwitchAddress } from './links.ts';
-import { MemberDatagrams } from './member-datagrams.ts';
+import { Meetings } from './meetings.ts';
+import type { MemberDatagrams } from './member-datagrams.ts';
+import { openMemberDatagrams, type OfficeSocketsParts } from './office-sockets.ts';
 import { OwnExtension } from './own-extension.ts';
 import type { OwnRecord } from './own-record.ts';
 import { PathMeasurement, type Path } from './path-measurement.ts';
-import type { OfficeNetwork, OfficePorts } from './ports.ts';
+import type { SocketAddress } from './ports.ts';
 import { RosterSync } from './roster-sync.ts';
 import { Visits } from './visits.ts';
-import type { Roster } from './roster.ts';
 
 /** A node that leaves waits this long for the election to hand over. */
 const LEAVE_WITHIN_MS = 500;
 
-export interface OfficeConnectionParts extends OfficePorts {
-  readonly identity: Identity;
-  readonly office: Office;
-  readonly network: OfficeNetwork;
-  readonly roster: Roster;
+export interface OfficeConnectionParts extends OfficeSocketsParts {
   readonly record: OwnRecord;
-  readonly address: string;
   readonly mediaPort: number;
   readonly interfaces: readonly string[];
   /** Where to look besides multicast. */
@@ -36,7 +32,6 @@ export interface OfficeConnectionParts extends OfficePorts {
   readonly rank: number;
   readonly version: string;
   readonly events: Emitter<OfficeEvents>;
-  readonly log: (line: string) => void;
 }
 
 /** A node's time in an office at one address: sockets, links, the election, and the list of nodes that others send. */
@@ -47,6 +42,7 @@ export class OfficeConnection {
   readonly #links: Links;
   readonly #visits: Visits;
   readonly #datagrams: MemberDatagrams;
+  readonly #meetings: Meetings;
   readonly #rosterSync: RosterSync;
   readonly #paths: PathMeasurement;
   readonly #routes: ControlRoutes;
@@ -56,25 +52,20 @@ export class OfficeConnection {
 
   /** @throws where the address cannot be used; nothing stays open then */
   static async open(parts: OfficeConnectionParts): Promise<OfficeConnection> {
-    const { network, office, clock, schedule, log, address } = parts;
-    const keys = officeKeys(office.key);
-    const datagrams = await preferDefaultPort((port) =>
-      MemberDatagrams.open({ address, port }, { network, keys, clock, schedule, log }),
-    );
-    const connection = new OfficeConnection(parts, keys, datagrams);
+    const { datagrams, boot } = await openMemberDatagrams(parts);
+    const connection = new OfficeConnection(parts, datagrams);
     try {
-      await connection.#start();
+      await connection.#start(boot);
     } catch (error) {
-      await connection.#links.close();
-      await datagrams.close();
+      await connection.#close();
       throw error;
     }
     return connection;
   }
 
-  private constructor(parts: OfficeConnectionParts, keys: OfficeKeys, datagrams: MemberDatagrams) {
-    const { identity, network, roster, record, events, clock, schedule, log } = parts;
-    const { controlProofKey } = keys;
+  private constructor(parts: OfficeConnectionParts, datagrams: MemberDatagrams) {
+    const { identity, office, network, roster, record, events, clock, schedule, log } = parts;
+    const { controlProofKey } = officeKeys(office.key);
     const { certificatePem, privateKeyPem } = identity;
     const credentials = { certificatePem, privateKeyPem, controlProofKey };
     this.#parts = parts;
@@ -94,6 +85,10 @@ export class OfficeConnection {
       fragments: (link, id, fragments) => events.emit('fragments', { link, id, fragments }),
       over: (link, budget) => events.emit('over', { node: link.peer, budget }),
       down: (link) => events.emit('unlinked', link),
+    });
+    this.#meetings = new Meetings({
+      ...{ credentials, network, clock, schedule, log, record: () => record.current.signed },
+      met: (signed, node, at) => this.#met(signed, node, at),
     });
     this.#rosterSync = new RosterSync({
       ...{ roster, datagrams, links: this.#links },
@@ -144,8 +139,7 @@ export class OfficeConnection {
   }
 
   sendHeader(to: NodeId, header: Signed): void {
-    const address = this.#datagrams.addressOf(to);
-    if (address) this.#datagrams.sendHeader(address, header);
+    this.#datagrams.sendHeader(to, header);
   }
 
   /** Latency and loss to these nodes; those that were never asked are given a moment to answer. */
@@ -179,15 +173,26 @@ export class OfficeConnection {
     await left;
     this.extension.close();
     this.#visits.close();
+    await this.#close();
+    await this.#finding?.stop();
+  }
+
+  /** Where the node listens by its own word, said a moment ago or since this node joined; undefined: not known yet. */
+  believedEndpointsOf(node: NodeId): Endpoints | undefined {
+    return this.#datagrams.believedEndpointsOf(node);
+  }
+
+  async #close(): Promise<void> {
+    this.#meetings.close();
     await this.#links.close();
     await this.#datagrams.close();
-    await this.#finding?.stop();
   }
 
   #listen(): void {
     const { events } = this.#parts;
     this.#datagrams.events.on('election', (outputs) => this.#elected(outputs));
     this.#datagrams.events.on('header', (header) => events.emit('header', header));
+    this.#datagrams.events.on('stranger', ({ call, at }) => void this.#meetings.called(call, at));
     this.#links.events.on('up', ({ link, upstream }) => this.#linkUp(link, upstream));
     this.#links.events.on('message', ({ link, message }) => route(this.#routes, link, message));
     this.#links.events.on('fragments', (fragments) => events.emit('fragments', fragments));
@@ -196,25 +201,28 @@ export class OfficeConnection {
     this.#links.events.on('down', ({ link, upstream }) => this.#linkDown(link, upstream));
   }
 
-  async #start(): Promise<void> {
-    const { identity, address, mediaPort, roster, record, clock, random, rank } = this.#parts;
+  async #start(boot: number): Promise<void> {
+    const { identity, address, mediaPort, roster, record, clock, random, rank, starts } = this.#parts;
     const control = await preferDefaultPort((port) => this.#links.listen(address, port));
     const endpoints: Endpoints = { address, control, beat: this.#datagrams.port, media: mediaPort };
     record.setEndpoints(endpoints);
-    for (const known of roster.directory.roster()) {
-      if (known.node !== identity.nodeId) this.#datagrams.addPeer(known.node, known.endpoints);
-    }
     this.#datagrams.run(
       new Election({
         ...{ self: identity.nodeId, rank, endpoints },
         random: () => random.fraction(),
-        // Whoever has the office key is a member.
-        isMember: () => true,
-        boot: clock.now(),
+        isMember: (node) => this.#datagrams.isMember(node),
+        terms: starts.knownTerms,
+        boot,
         revision: record.current.record.revision,
         now: clock.monotonic(),
       }),
+      control,
     );
+    for (const { node, endpoints: known } of roster.directory.roster()) {
+      if (node === identity.nodeId) continue;
+      this.#datagrams.addPeer(node, known);
+      this.#datagrams.addCandidate({ address: known.address, port: known.beat });
+    }
     this.#find(control);
   }
 
@@ -234,6 +242,7 @@ export class OfficeConnection {
     for (const output of outputs) {
       if (output.type === 'alive') this.#finding?.remember(output.node);
       if (output.type === 'role') this.#setRole(output);
+      else if (output.type === 'term') this.#parts.starts.noteTerm(output.node, output.term);
       else if (output.type === 'left') this.#left?.();
       else if (output.type === 'lost' && this.#role.role === 'switch')
         this.#rosterSync.setOnline(output.node, false);
@@ -269,15 +278,25 @@ export class OfficeConnection {
     events.emit('linked', link);
   }
 
+  /** Each knows the other now, so that their datagrams open. */
+  #met(signed: Signed, { node }: NodeRecord, at: SocketAddress): void {
+    const entered = this.#parts.roster.enterOwn(signed, node);
+    if (!entered) return;
+    this.#rosterChanged();
+    this.#datagrams.addPeer(node, entered.endpoints);
+    this.#datagrams.addCandidate(at, { isUrgent: true });
+  }
+
   #linkDown(link: ControlLink, upstream: boolean): void {
     const { events } = this.#parts;
     events.emit('unlinked', link);
     if (upstream) this.#datagrams.input({ type: 'dropped', node: link.peer });
-    else if (!this.#links.to(link.peer)) this.#rosterSync.ended(link);
+    else if (!this.#links.to(link.peer) && this.#role.role !== 'member') this.#rosterSync.ended(link);
     events.emit('changed', undefined);
   }
 
   #rosterChanged(): void {
+    this.#datagrams.membersChanged();
     this.extension.changed();
     this.#parts.events.emit('roster', undefined);
     this.#parts.events.emit('changed', undefined);

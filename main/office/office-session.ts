@@ -9,7 +9,14 @@ import { NO_NETWORK, unusableNetwork } from './network-trouble.ts';
 import { OfficeConnection } from './office-connection.ts';
 import { OwnRecord } from './own-record.ts';
 import type { Path } from './path-measurement.ts';
-import type { MediaSocketPort, OfficeNetwork, OfficePorts, PersonPort, SocketAddress } from './ports.ts';
+import type {
+  MediaSocketPort,
+  OfficeNetwork,
+  OfficePorts,
+  PersonPort,
+  SocketAddress,
+  StartsPort,
+} from './ports.ts';
 import { RetryTimer } from './retry-timer.ts';
 import { Roster } from './roster.ts';
 
@@ -22,6 +29,7 @@ export interface OfficeSessionParts extends OfficePorts {
   readonly network: OfficeNetwork;
   readonly mediaSocket: MediaSocketPort;
   readonly addresses: SavedAddresses;
+  readonly starts: StartsPort;
   /** Addresses or names of the interfaces that were chosen; none: the likeliest LAN. */
   readonly interfaces: readonly string[];
   /** How well this computer suits as the switch, 0 to 999. */
@@ -107,7 +115,8 @@ export class OfficeSession {
   }
 
   mediaAddressOf(node: NodeId): SocketAddress | undefined {
-    const endpoints = this.roster.directory.get(node)?.endpoints;
+    const endpoints =
+      this.#connection?.believedEndpointsOf(node) ?? this.roster.directory.get(node)?.endpoints;
     return endpoints && { address: endpoints.address, port: endpoints.media };
   }
 

@@ -1,5 +1,5 @@
 import type { DiscoveryEvents, DiscoveryOptions, LanInterface } from '../discovery/index.ts';
-import type { ChosenPresence, Clock, Random, Schedule } from '../model/index.ts';
+import type { ChosenPresence, Clock, NodeId, Random, Schedule } from '../model/index.ts';
 import type { ConnectOptions, ControlLink, ControlServerOptions } from '../signalling/index.ts';
 
 /** An IP address and a UDP port. */
@@ -72,6 +72,16 @@ export interface PersonPort {
   readonly settings: OwnPerson;
   /** Takes effect at once, whatever the disk does. */
   note(changes: Partial<Pick<OwnPerson, 'extension' | 'claimedAt' | 'revision'>>): Promise<void>;
+}
+
+/** What must outlast a start of this node. */
+export interface StartsPort {
+  /** A number higher than that of every start before, on the disk when it resolves. */
+  next(): Promise<number>;
+  /** A member claims to be the switch in this term. */
+  noteTerm(node: NodeId, term: number): void;
+  /** The highest term in which each node claimed to be the switch. */
+  readonly knownTerms: ReadonlyMap<NodeId, number>;
 }
 
 /** Time and chance. */

@@ -3,10 +3,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
 import { Directory } from '../directory/index.ts';
-import { createOffice, officeKeys } from '../identity/index.ts';
-import { nodeIdOf, signStatement, toBase64url, type NodeRecord } from '../model/index.ts';
+import { createOffice } from '../identity/index.ts';
+import { nodeIdOf, nodePorts, signStatement, toBase64url, type NodeRecord } from '../model/index.ts';
 import { Links } from './links.ts';
 import { MemberDatagrams } from './member-datagrams.ts';
+import { membershipOf } from './membership.ts';
 import { RosterSync } from './roster-sync.ts';
 import { Roster } from './roster.ts';
 import { rosterFrames } from './roster-frames.ts';
@@ -23,11 +24,15 @@ async function ground(t: TestContext, role: 'switch' | 'member') {
     credentials: { certificatePem: '', privateKeyPem: '', controlProofKey: new Uint8Array() },
   });
   await links.listen('10.0.0.1', 0);
+  const roster = new Roster(self.nodeId, new Directory());
   const datagrams = await MemberDatagrams.open(
     { address: '10.0.0.1', port: 0 },
-    { ...shared, keys: officeKeys(createOffice().key), clock: time },
+    {
+      ...shared,
+      ...{ identity: self, membership: membershipOf(createOffice(), roster.directory), boot: 1 },
+      ...{ clock: time, random: nodePorts.random },
+    },
   );
-  const roster = new Roster(self.nodeId, new Directory());
   let changes = 0;
   const sync = new RosterSync({
     ...{ roster, links, datagrams },
@@ -100,7 +105,8 @@ test('a member takes in what the switch says of the others; not of itself, and n
   assert.ok(roster.directory.isOnline(cleo.nodeId));
   assert.deepEqual(roster.directory.get(self.nodeId), own.record);
   assert.equal(roster.directory.get(bob.nodeId), undefined);
-  assert.deepEqual(datagrams.addressOf(cleo.nodeId), { address: '10.0.0.9', port: 2000 });
+  assert.equal(datagrams.endpointsOf(cleo.nodeId)?.beat, 2000);
+  assert.equal(datagrams.addressOf(cleo.nodeId), undefined, 'it was not heard there');
   sync.roster(toBob.asLink, [{ record: theirs.signed, online: false }]);
   assert.equal(roster.directory.isOnline(cleo.nodeId), false);
 });

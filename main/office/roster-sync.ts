@@ -25,8 +25,12 @@ export class RosterSync {
 
   /** The first frame of the node at the other end. Another node's record ends the link. */
   hello(link: ControlLink, record: Signed): void {
-    const { roster, links } = this.#parts;
-    if (!roster.enterOwn(record, link.peer)) return link.close();
+    const { roster, links, datagrams } = this.#parts;
+    const entered = roster.enterOwn(record, link.peer);
+    if (!entered) return link.close();
+    const { endpoints } = entered;
+    datagrams.addPeer(link.peer, endpoints);
+    datagrams.addCandidate({ address: endpoints.address, port: endpoints.beat });
     if (link !== links.upstream) for (const frame of rosterFrames(roster.entries())) link.send(frame);
     this.setOnline(link.peer, true);
     if (link !== links.upstream) this.broadcast(link.peer);

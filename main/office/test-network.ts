@@ -33,6 +33,7 @@ import {
   type OwnPerson,
   type PersonPort,
   type SocketAddress,
+  type StartsPort,
 } from './index.ts';
 
 async function newFolder(t: TestContext): Promise<string> {
@@ -242,6 +243,20 @@ export class HandPerson implements PersonPort {
   }
 }
 
+/** What outlasts a start, without a disk. */
+export class HandStarts implements StartsPort {
+  readonly knownTerms = new Map<NodeId, number>();
+  #last = 0;
+
+  async next(): Promise<number> {
+    return (this.#last += 1);
+  }
+
+  noteTerm(node: NodeId, term: number): void {
+    this.knownTerms.set(node, term);
+  }
+}
+
 /** A session with real keys and a real election; network, media socket, person and time are in the test's hand. */
 export async function openSession(
   t: TestContext,
@@ -256,7 +271,7 @@ export async function openSession(
       ...{ identity, addresses, person, network, mediaSocket, clock: time, schedule: time.schedule },
       directory: new Directory(),
       random: { ...nodePorts.random, fraction: () => 0.5 },
-      ...{ interfaces: [], rank: 100, version: '0.0.0', storeId: 'AAAAAAAAAAA' },
+      ...{ interfaces: [], rank: 100, version: '0.0.0', storeId: 'AAAAAAAAAAA', starts: new HandStarts() },
       saveOffice: async () => undefined,
       log: (line) => void log.push(line),
     },

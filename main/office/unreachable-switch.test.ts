@@ -1,55 +1,67 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
-import { decodeBeat, Election, encodeBeat, type Beat } from '../election/index.ts';
-import { officeKeys, openDatagram, sealDatagram } from '../identity/index.ts';
-import { HandLink, newIdentity, openSession } from './test-network.ts';
+import { Directory } from '../directory/index.ts';
+import { Election, type Beat, type ElectionInput, type ElectionOutput } from '../election/index.ts';
+import { nodePorts } from '../model/index.ts';
+import { MemberDatagrams } from './member-datagrams.ts';
+import { membershipOf } from './membership.ts';
+import { HandLink, HandNetwork, newIdentity, openSession, recordOf } from './test-network.ts';
 
 const FROM = { address: '10.0.0.2', port: 47_021 };
 
+/** An election that writes down what it hears. */
+class HearingElection extends Election {
+  readonly heard: Beat[] = [];
+
+  override step(input: ElectionInput, now: number): ElectionOutput[] {
+    if (input.type === 'heard') this.heard.push(input.beat);
+    return super.step(input, now);
+  }
+}
+
 /** A session that follows a switch: that one is a real election, whose control port a test opens or blocks. */
 async function ground(t: TestContext) {
-  const { session, network, time, ...parts } = await openSession(t);
-  const { nodeId } = await newIdentity(t);
+  const { session, network, time, log, ...parts } = await openSession(t);
+  const identity = await newIdentity(t);
+  const { nodeId } = identity;
   await session.open();
   await session.resume();
-  const keys = officeKeys(session.office!.key);
-  const socket = network.datagrams[0]!;
   const endpoints = { address: FROM.address, control: 47_021, beat: FROM.port, media: 3 };
-  const other = new Election({
-    ...{ self: nodeId, rank: 900, boot: time.now(), revision: 1, endpoints },
-    now: time.monotonic(),
-    random: () => 0,
+  session.roster.enter(recordOf(identity, { endpoints }).signed, false);
+  const directory = new Directory();
+  directory.add(session.record.current.signed);
+  const boot = time.now();
+  const fraction = () => 0;
+  const theirs = new HandNetwork();
+  const datagrams = await MemberDatagrams.open(FROM, {
+    ...{ network: theirs, identity, boot, clock: time, schedule: time.schedule },
+    ...{ membership: membershipOf(session.office!, directory), random: { ...nodePorts.random, fraction } },
+    log: (line) => void log.push(line),
   });
-  const heard: Beat[] = [];
-  let read = 0;
-  const apply = (outputs: ReturnType<Election['step']>) => {
-    for (const output of outputs) {
-      if (output.type !== 'send') continue;
-      socket.received(Buffer.from(sealDatagram(keys, Buffer.from([1, ...encodeBeat(output.beat)]))), FROM);
-    }
-  };
+  const other = new HearingElection({
+    ...{ self: nodeId, rank: 900, boot, revision: 1, endpoints },
+    ...{ now: time.monotonic(), random: fraction },
+  });
+  const [socket, otherSocket] = [network.datagrams[0]!, theirs.datagrams[0]!];
+  const at = { address: '10.0.0.1', port: socket.at.port };
   const pass = (ms: number) => {
     for (let end = time.monotonic() + ms; time.monotonic() < end;) {
       time.pass(10);
-      for (; read < socket.sent.length; read += 1) {
-        const beat = decodeBeat(openDatagram(keys, Buffer.from(socket.sent[read]!.bytes))!.subarray(1));
-        if (!beat) continue;
-        heard.push(beat);
-        apply(other.step({ type: 'heard', beat }, time.monotonic()));
-      }
-      if (time.monotonic() >= other.nextWakeAt()) apply(other.step({ type: 'tick' }, time.monotonic()));
+      for (const { bytes } of socket.sent.splice(0)) otherSocket.received(Buffer.from(bytes), at);
+      for (const { bytes } of otherSocket.sent.splice(0)) socket.received(Buffer.from(bytes), FROM);
     }
   };
   t.after(async () => {
     const closed = session.close();
     pass(1000);
-    await closed;
+    await Promise.all([closed, datagrams.close()]);
   });
-  apply(other.step({ type: 'found', address: '10.0.0.1', beat: socket.at.port }, time.monotonic()));
+  datagrams.run(other, endpoints.control);
+  datagrams.addCandidate(at);
   pass(1000);
   assert.equal(session.role?.switch, nodeId);
-  return { ...parts, session, network, time, nodeId, heard, pass, other };
+  return { ...parts, session, network, time, nodeId, heard: other.heard, pass, other };
 }
 
 test('a switch that beats and that takes no link is accused, and left', async (t) => {

@@ -20,6 +20,9 @@ import { buildNack } from '../../main/media/rtcp.ts';
 import { SrtcpSender } from '../../main/media/srtcp.ts';
 import type { MessageKey } from '../../main/media/index.ts';
 import { encodeFrame, encodeFragments, FRAME_JSON } from '../../main/signalling/frames.ts';
+import { GREETING } from '../../main/office/freshness.ts';
+import { DIGEST_BYTES } from '../../main/office/membership.ts';
+import { eventually } from '../support/eventually.ts';
 import { sealFrames } from '../support/sealing.ts';
 import type { Input } from './inputs.ts';
 import { becomeMember, type Membership } from './membership.ts';
@@ -100,6 +103,7 @@ export class HostileMember {
     );
     const socket = createSocket('udp4');
     socket.on('error', () => undefined);
+    socket.on('message', (bytes) => self!.hear(bytes));
     socket.bind(0, '127.0.0.1');
     await once(socket, 'listening');
     const member = new HostileMember(folder, self!, puppets, targets, now, socket, onSent);
@@ -184,7 +188,7 @@ export class HostileMember {
         return this.#write(to, encodeFrame(1, frame.subarray(5, frame.length - input.cutBytes)), input);
       }
       case 'datagram':
-        return this.#seal(to, input.kind, Buffer.from(this.#text(input.body)), input);
+        return this.#seal(to, input.kind, this.#datagramBody(input.kind, input.body), input);
       case 'datagram-bytes':
         return this.#seal(to, input.kind, Buffer.from(input.bytes, 'hex'), input);
       case 'rtp': {
@@ -200,6 +204,12 @@ export class HostileMember {
         return this.#sendMedia(to, flipped(Buffer.from(sealed), input.flip), input);
       }
     }
+  }
+
+  /** A beat follows upon what its sender knows of the office. */
+  #datagramBody(kind: number, body: Tree): Buffer {
+    const text = Buffer.from(this.#text(body));
+    return kind === KIND_BEAT ? Buffer.concat([Buffer.alloc(DIGEST_BYTES), text]) : text;
   }
 
   #fragment(own: number, n: number): Uint8Array {
@@ -219,10 +229,10 @@ export class HostileMember {
   }
 
   async #seal(to: number, kind: number, body: Buffer, input: Input): Promise<boolean> {
-    const { id, endpoints } = this.#targets[to]!;
-    const sealed = this.#self.seal(Buffer.concat([Buffer.of(kind), body]), id);
+    const target = this.#targets[to]!;
+    const sealed = this.#self.seal(kind, body, target);
     this.onSent(sealed, input);
-    return this.#sendUdp(sealed, endpoints.address, endpoints.beat);
+    return this.#sendUdp(sealed, target.endpoints.address, target.endpoints.beat);
   }
 
   async #sendMedia(to: number, packet: Buffer, input: Input): Promise<boolean> {
@@ -254,13 +264,17 @@ export class HostileMember {
     return link;
   }
 
-  /** Itself by the first frame of a link, its further identities by theirs. */
+  /** Itself by the first frame of a link, its further identities by theirs; then its datagrams are to be fresh. */
   async #introduce(to: number): Promise<void> {
     const frames = [
       hello,
       ...this.#puppets.map((_, n) => ({ type: 'record', record: recordOf(`puppet:${n}`) })),
     ];
     for (const frame of frames) await this.send({ via: 'frame', to, times: 1, frame });
+    await eventually(async () => {
+      await this.send({ via: 'datagram-bytes', to, times: 1, kind: GREETING, bytes: '' });
+      return this.#self.isOffered(this.#target(to).id);
+    }, 'a node offers the hostile member what makes its datagrams fresh');
   }
 
   // ---- words of the office

@@ -3,10 +3,14 @@ import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import {
   loadOrCreateIdentity,
+  OFFER_BYTES,
   officeKeys,
+  openPacket,
+  pairKeys,
   parseJoinLink,
-  sealDatagram,
+  sealPacket,
   type Identity,
+  type PairKeys,
 } from '../../main/identity/index.ts';
 import type { Endpoints, NodeId } from '../../main/model/index.ts';
 import { ACCEPTED, officeProof, PROOF_BYTES, readUntil } from '../../main/signalling/office-proof.ts';
@@ -16,11 +20,23 @@ import { tlsOptions } from '../../main/signalling/tls-peer.ts';
  * The one place of this suite that knows how somebody becomes a member, and what makes a link and a datagram a member's.
  */
 
+const NO_OFFER = Buffer.alloc(OFFER_BYTES);
+
+/** Whom a datagram is for. */
+export interface Addressee {
+  readonly id: NodeId;
+  readonly hpkeKey: Uint8Array;
+}
+
 /** A member of the office, as far as the office can tell. */
 export interface Membership {
   readonly identity: Identity;
-  /** Seals what a datagram says (kind and body) for one node. @throws RangeError where it is too long for one */
-  seal(plaintext: Uint8Array, to: NodeId): Buffer;
+  /** Seals what a datagram says for one node, as one that is fresh. @throws RangeError where it is too long for one */
+  seal(kind: number, body: Uint8Array, to: Addressee): Buffer;
+  /** A datagram that a node sent: what that node offers in it makes what it gets later fresh. */
+  hear(bytes: Buffer): void;
+  /** Whether that node has offered anything yet: before, it believes nothing. */
+  isOffered(to: NodeId): boolean;
   /** A control link to one node, both sides proven, that writes any bytes. */
   connect(to: Endpoints): Promise<TLSSocket>;
 }
@@ -33,8 +49,7 @@ export async function becomeMember(joinLink: string, folder: string, name: strin
   const credentials = { certificatePem, privateKeyPem, controlProofKey: keys.controlProofKey };
   return {
     identity,
-    // The office has one key for all: whom a datagram is for does not matter yet.
-    seal: (plaintext, _to) => sealDatagram(keys, plaintext),
+    ...datagramsOf(identity, keys.officeId),
     connect: async ({ address, control }) => {
       const socket = connect({
         ...tlsOptions(credentials),
@@ -55,6 +70,39 @@ export async function becomeMember(joinLink: string, folder: string, name: strin
         throw error;
       }
     },
+  };
+}
+
+interface Pair {
+  readonly keys: PairKeys;
+  echo: Uint8Array;
+  seq: number;
+}
+
+function datagramsOf(
+  identity: Identity,
+  officeId: Uint8Array,
+): Pick<Membership, 'seal' | 'hear' | 'isOffered'> {
+  const pairs = new Map<NodeId, Pair>();
+  const [boot, offer] = [Date.now(), Buffer.alloc(OFFER_BYTES, 1)];
+  const pairOf = ({ id, hpkeKey }: Addressee): Pair => {
+    const keys = pairKeys(identity, id, hpkeKey, officeId);
+    if (!keys) throw new Error('an honest node has a sound key');
+    const pair = { keys, echo: NO_OFFER, seq: 0 };
+    pairs.set(id, pair);
+    return pair;
+  };
+  return {
+    seal: (kind, body, to) => {
+      const pair = pairs.get(to.id) ?? pairOf(to);
+      const { echo, keys } = pair;
+      return sealPacket(keys.sending, { echo, offer, boot, seq: (pair.seq += 1), kind, body });
+    },
+    hear: (bytes) => {
+      for (const pair of pairs.values())
+        pair.echo = openPacket(pair.keys.receiving, bytes)?.offer ?? pair.echo;
+    },
+    isOffered: (to) => (pairs.get(to)?.echo ?? NO_OFFER) !== NO_OFFER,
   };
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beatSchema } from '../../main/election/beat.ts';
 import { headerSchema, manifestSchema, nodeRecordSchema, receiptSchema } from '../../main/model/index.ts';
+import { BEAT, HEADER } from '../../main/office/freshness.ts';
 import { controlMessageSchema, type ControlMessageType } from '../../main/signalling/index.ts';
 import { arbitraryOf, type Meanings } from './from-schema.ts';
 import { signed, type Tree, type TreeObject } from './tree.ts';
@@ -124,9 +125,9 @@ export const FRAMES: ReadonlyMap<ControlMessageType, fc.Arbitrary<Tree>> = new M
   ]),
 );
 
-/** What a datagram's first byte says is in it (`main/office/member-datagrams`). */
-export const KIND_BEAT = 1;
-export const KIND_HEADER = 2;
+/** What a datagram says is in it. */
+export const KIND_BEAT = BEAT;
+export const KIND_HEADER = HEADER;
 
 /** The beat of a member that follows the switch. */
 export const quietBeat = (who = 'self'): TreeObject => ({

@@ -9,8 +9,8 @@ export const SIZES = [2, 3, 5, 12, 50];
 export const seedsFor = (nodes: number, seeds: number) => (nodes >= 50 ? Math.ceil(seeds / 6) : seeds);
 
 /** An office that has found its switch: all started within 300 ms, and given some seconds to settle. */
-export function settled(options: SimulationOptions): Simulation {
-  const office = new Simulation(options);
+export function settled(options: SimulationOptions, Office = Simulation): Simulation {
+  const office = new Office(options);
   for (const { index } of office.machines) {
     office.run(office.now + office.random() * (300 / options.nodes));
     office.start(index);

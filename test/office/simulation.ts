@@ -37,7 +37,8 @@ export function seeded(seed: number): () => number {
   };
 }
 
-interface Machine {
+/** A computer of the office. */
+export interface Machine {
   readonly index: number;
   readonly id: NodeId;
   readonly knows: Set<number>;
@@ -70,12 +71,12 @@ export class Simulation {
   onRole: () => void = () => undefined;
   readonly machines: readonly Machine[];
   readonly random: () => number;
-  readonly #options: SimulationOptions;
+  protected readonly options: SimulationOptions;
   readonly #indices = new Map<NodeId, number>();
   readonly #queue = new EventQueue();
 
   constructor(options: SimulationOptions) {
-    this.#options = options;
+    this.options = options;
     this.random = seeded(options.seed);
     this.machines = Array.from({ length: options.nodes }, (_, index) => {
       const name = createHash('sha256').update(`${options.seed}/${index}`).digest();
@@ -99,18 +100,18 @@ export class Simulation {
   }
 
   start(index: number): void {
-    const machine = this.#machine(index);
+    const machine = this.machine(index);
     machine.boots += 1;
     machine.election = new Election({
       self: machine.id,
-      rank: this.#options.rank?.(index) ?? 500,
+      rank: this.options.rank?.(index) ?? 500,
       boot: 1_700_000_000_000 + this.now + machine.boots,
       revision: machine.boots,
       endpoints: { address: `10.0.0.${index + 1}`, control: 1, beat: 1 + index, media: 3 },
       now: this.now,
       random: this.random,
       terms: this.kept.get(index) ?? [],
-      isMember: this.#options.isMember ?? (() => true),
+      isMember: this.options.isMember ?? (() => true),
     });
     machine.linksTo = undefined;
     this.input(index, { type: 'tick' });
@@ -118,7 +119,7 @@ export class Simulation {
 
   /** The computer burns: nothing is said any more. */
   kill(index: number): void {
-    this.#machine(index).election = undefined;
+    this.machine(index).election = undefined;
     this.onRole();
   }
 
@@ -132,18 +133,18 @@ export class Simulation {
   }
 
   sleep(index: number, forMs: number): void {
-    const machine = this.#machine(index);
+    const machine = this.machine(index);
     machine.asleepUntil = this.now + forMs;
-    this.#schedule(machine);
+    this.schedule(machine);
   }
 
   input(index: number, input: ElectionInput): void {
-    const machine = this.#machine(index);
+    const machine = this.machine(index);
     if (!machine.election) return;
     let changed = false;
     for (const output of machine.election.step(input, this.now)) {
-      if (output.type === 'send') this.#send(machine, output.to, output.beat);
-      else if (output.type === 'hint') this.#hint(machine, output.node);
+      if (output.type === 'send') this.say(machine, output.to, output.beat);
+      else if (output.type === 'hint') this.#hinted(machine, output.node);
       else if (output.type === 'lost') this.lost.push({ node: output.node, by: index, at: this.now });
       else if (output.type === 'left') {
         machine.election = undefined;
@@ -158,7 +159,7 @@ export class Simulation {
         this.kept.set(index, kept.set(output.node, output.term));
       }
     }
-    if (machine.election) this.#schedule(machine);
+    if (machine.election) this.schedule(machine);
     if (changed) this.onRole();
   }
 
@@ -200,14 +201,15 @@ export class Simulation {
     if (leader === undefined) return undefined;
     const index = this.#indices.get(leader);
     if (index === undefined) return undefined;
-    const machine = this.#machine(index);
+    const machine = this.machine(index);
     if (this.lies.has(index)) return index;
     return machine.side === side && machine.election?.state().role === 'switch' ? index : undefined;
   }
 
-  #hint(machine: Machine, node: NodeId): void {
+  /** A node that does not exist is nowhere. */
+  #hinted(machine: Machine, node: NodeId): void {
     const index = this.#indices.get(node);
-    if (index !== undefined) machine.knows.add(index);
+    if (index !== undefined) this.hint(machine, index);
   }
 
   #noteClaim(term: number, node: NodeId): void {
@@ -216,37 +218,56 @@ export class Simulation {
     this.claims.set(term, node);
   }
 
-  #send(from: Machine, to: Audience, beat: Beat): void {
+  /** A beat goes out. */
+  protected say(from: Machine, to: Audience, beat: Beat): void {
     const targets =
       to === 'everyone'
         ? [...from.knows]
         : 'address' in to
           ? [to.beat - 1]
           : to.flatMap((node) => this.#indices.get(node) ?? []).filter((index) => from.knows.has(index));
-    const lie = this.lies.get(from.index);
     for (const index of targets) {
-      const told = lie ? lie(beat, index) : beat;
-      if (told) this.#deliver(from, index, lie ? { ...told, seq: (from.told += 1) } : told);
+      const told = this.toldTo(from, index, beat);
+      if (!told) continue;
+      this.carry(from, index, (target) => {
+        target.knows.add(from.index);
+        this.input(index, { type: 'heard', beat: told });
+      });
     }
   }
 
-  #deliver(from: Machine, index: number, beat: Beat): void {
-    const [least, most] = this.#options.delayMs ?? [0.2, 3];
+  /** What a node gets of that beat: a liar's may be another one, or none. */
+  protected toldTo(from: Machine, index: number, beat: Beat): Beat | undefined {
+    const lie = this.lies.get(from.index);
+    if (!lie) return beat;
+    const told = lie(beat, index);
+    return told && { ...told, seq: (from.told += 1) };
+  }
+
+  protected hint(machine: Machine, index: number): void {
+    machine.knows.add(index);
+  }
+
+  /** A datagram goes its way, or is lost. */
+  protected carry(from: Machine, index: number, arrive: (target: Machine) => void): void {
+    const [least, most] = this.options.delayMs ?? [0.2, 3];
     this.sent += 1;
-    if (this.random() < (this.#options.loss ?? 0)) return;
-    const target = this.#machine(index);
+    if (this.random() < (this.options.loss ?? 0)) return;
+    const target = this.machine(index);
     const { boots } = target;
-    this.#queue.push(this.now + least + this.random() * (most - least), () => {
+    this.after(least + this.random() * (most - least), () => {
       if (target.side !== from.side || !target.election || target.boots !== boots) return;
-      if (this.now < target.asleepUntil) return;
-      target.knows.add(from.index);
-      this.input(index, { type: 'heard', beat });
+      if (this.now >= target.asleepUntil) arrive(target);
     });
+  }
+
+  protected after(ms: number, run: () => void): void {
+    this.#queue.push(this.now + ms, run);
   }
 
   /** Control links, as the office makes them: to the switch alone, again and again while they fail. */
   #link(machine: Machine, node: NodeId | undefined): void {
-    const { isBlocked } = this.#options;
+    const { isBlocked } = this.options;
     if (!isBlocked || machine.linksTo === node) return;
     machine.linksTo = node;
     machine.linked += 1;
@@ -254,7 +275,7 @@ export class Simulation {
     const to = this.#indices.get(node);
     const { linked } = machine;
     const tryFor = (ms: number, type: 'reached' | 'unreachable'): void =>
-      this.#queue.push(this.now + ms, () => {
+      this.after(ms, () => {
         if (machine.linked !== linked || !machine.election) return;
         if (type === 'unreachable') tryFor(LINKS_AGAIN_MS, type);
         this.input(machine.index, { type, node });
@@ -263,17 +284,32 @@ export class Simulation {
     else tryFor(5, 'reached');
   }
 
-  #schedule(machine: Machine): void {
+  /** When the machine has something to do by itself. */
+  protected wakeAt(machine: Machine): number {
+    return machine.election?.nextWakeAt() ?? Infinity;
+  }
+
+  protected wake(machine: Machine): void {
+    this.input(machine.index, { type: 'tick' });
+  }
+
+  protected schedule(machine: Machine): void {
     machine.wake += 1;
     const { wake } = machine;
-    const at = Math.max(this.now, machine.election?.nextWakeAt() ?? Infinity, machine.asleepUntil);
+    const at = Math.max(this.now, this.wakeAt(machine), machine.asleepUntil);
     if (at === Infinity) return;
     this.#queue.push(at, () => {
-      if (machine.wake === wake) this.input(machine.index, { type: 'tick' });
+      if (machine.wake === wake) this.wake(machine);
     });
   }
 
-  #machine(index: number): Machine {
+  protected indexOf(node: NodeId): number {
+    const index = this.#indices.get(node);
+    if (index === undefined) throw new Error(`no node ${node}`);
+    return index;
+  }
+
+  protected machine(index: number): Machine {
     const machine = this.machines[index];
     if (!machine) throw new Error(`no node ${index}`);
     return machine;

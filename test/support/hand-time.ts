@@ -45,6 +45,11 @@ export class HandTime implements Clock {
     this.#ms = end;
   }
 
+  /** The computer sleeps: this many ms go by, and what is due runs only afterwards. */
+  sleep(ms: number): void {
+    this.#ms += ms;
+  }
+
   #nextUntil(end: number): Task | undefined {
     return [...this.#tasks].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
   }

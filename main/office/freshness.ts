@@ -1,0 +1,314 @@
+import { MAX_COUNT, OFFER_BYTES, type Call, type Packet } from '../identity/index.ts';
+import type { NodeId, Random } from '../model/index.ts';
+import { Calls, nameOf, type CallHow } from './calls.ts';
+import { ChallengeBudget } from './challenge-budget.ts';
+import { Greetings } from './greetings.ts';
+import { Offers } from './offers.ts';
+import type { SocketAddress } from './ports.ts';
+import { ReplayWindow } from './replay-window.ts';
+
+/** What a packet holds: one byte. Append only. */
+export const CHALLENGE = 0;
+export const GREETING = 1;
+export const BEAT = 2;
+export const HEADER = 3;
+
+const NO_OFFER = Buffer.alloc(OFFER_BYTES);
+const NOTHING = Buffer.alloc(0);
+const BOOT_BYTES = 6;
+/** A packet that was not believed is sent again if it is younger than this, ms. */
+const AGAIN_WITHIN_MS = 250;
+/** Of so many packets to everyone, and for so long (ms), a node answered none: it may be gone, and its address another's. */
+const UNANSWERED = 40;
+const SILENT_MS = 60_000;
+
+export interface FreshnessOptions {
+  readonly self: NodeId;
+  /** When this node started: higher than at any start before, ms since the epoch or later. */
+  readonly boot: number;
+  readonly random: Random;
+  readonly isMember: (node: NodeId) => boolean;
+  /** Whether no other node of the office is known to be there. */
+  readonly isAlone: () => boolean;
+}
+
+export type FreshnessOutput =
+  | { readonly type: 'send'; readonly to: NodeId; readonly at: SocketAddress; readonly packet: Packet }
+  | { readonly type: 'call'; readonly at: SocketAddress; readonly offer: Uint8Array }
+  /** Sealed by that node, now, and from there. A challenge says no more than that, and is not told. */
+  | { readonly type: 'believed'; readonly from: NodeId; readonly at: SocketAddress; readonly packet: Packet }
+  /** This node believes that one, which may not believe this one yet. */
+  | { readonly type: 'met'; readonly node: NodeId; readonly at: SocketAddress }
+  /** Somebody who knows the office called, and is no member as far as is known here. */
+  | { readonly type: 'stranger'; readonly call: Call; readonly at: SocketAddress };
+
+interface Peer {
+  readonly node: NodeId;
+  /** Of this node towards that one: a number that the other has seen before is passed. */
+  boot: number;
+  seq: number;
+  readonly window: ReplayWindow;
+  /** Where it was believed last, and its offer there. */
+  at: SocketAddress | undefined;
+  offer: Uint8Array;
+  /** Where another, or its own record, says that it is. */
+  hearsay: SocketAddress | undefined;
+  /** It has believed this node, too. */
+  isMutual: boolean;
+  said: { readonly kind: number; readonly body: Uint8Array; readonly at: number } | undefined;
+  /** Its last call was answered by a challenge, and nothing came of it yet. */
+  isChallenged: boolean;
+  unanswered: number;
+  believedAt: number;
+  offered: { readonly name: string; readonly round: number; readonly offer: Uint8Array } | undefined;
+}
+
+/**
+ * Whom this node believes, and where. A packet is believed if it echoes what this node offered to its sender at its source, and
+ * is new: so it was sealed now, and answers reach its sender. Whatever is not believed leaves no trace. Pure: packets are opened
+ * and sealed outside, `now` is monotonic, ms.
+ */
+export class Freshness {
+  readonly #options: FreshnessOptions;
+  readonly #peers = new Map<NodeId, Peer>();
+  readonly #nodesAt = new Map<string, NodeId>();
+  readonly #offers: Offers;
+  readonly #calls = new Calls();
+  readonly #greetings = new Greetings();
+  readonly #budget = new ChallengeBudget();
+  #out: FreshnessOutput[] = [];
+
+  constructor(options: FreshnessOptions) {
+    this.#options = options;
+    this.#offers = new Offers(options.random);
+  }
+
+  /** Comes before everything else. `wall`: ms since the epoch. */
+  look(now: number, wall: number): void {
+    this.#offers.look(now, wall);
+  }
+
+  /** Where the node was believed last. */
+  addressOf(node: NodeId): SocketAddress | undefined {
+    return this.#peers.get(node)?.at;
+  }
+
+  nodeAt(at: SocketAddress): NodeId | undefined {
+    return this.#nodesAt.get(nameOf(at));
+  }
+
+  /** All nodes that were believed, or that are said to be somewhere. */
+  nodes(): NodeId[] {
+    return [...this.#peers.values()].flatMap(({ node, at, hearsay }) => (at || hearsay ? [node] : []));
+  }
+
+  /** Somebody may be there. */
+  lookAt(at: SocketAddress, now: number, how: CallHow = {}): FreshnessOutput[] {
+    if (this.#nodesAt.has(nameOf(at))) return [];
+    this.#calls.add(at, now, how);
+    return this.tick(now);
+  }
+
+  /** That somebody was found there is not worth a call any more. */
+  giveUp(at: SocketAddress): void {
+    this.#calls.giveUp(at);
+  }
+
+  /** Where a node is said to be. Each pair greets once, so that they believe each other before they need to. */
+  hear(node: NodeId, at: SocketAddress, now: number): void {
+    if (node === this.#options.self || !this.#options.isMember(node)) return;
+    const peer = this.#peer(node);
+    const isKnown = [peer.at, peer.hearsay].some((known) => known && nameOf(known) === nameOf(at));
+    if (!isKnown) peer.hearsay = at;
+    const begins = this.#options.self < node;
+    if (begins && (!isKnown || !peer.isMutual)) this.#greetings.add(node, now, !isKnown);
+  }
+
+  /** This node has something to say that cannot wait: nodes that are not believed yet are called anew. */
+  hurry(now: number): void {
+    for (const { at, hearsay } of this.#peers.values()) if (!at && hearsay) this.#calls.add(hearsay, now);
+    this.#calls.hurry(now);
+  }
+
+  /** To a node that is not believed only a call goes; it gets the packet when it answers. */
+  send(
+    node: NodeId,
+    kind: number,
+    body: Uint8Array,
+    now: number,
+    { isToAll = false } = {},
+  ): FreshnessOutput[] {
+    const peer = this.#peer(node);
+    peer.said = { kind, body, at: now };
+    if (isToAll && peer.at) this.#countSilence(peer, peer.at, now);
+    if (peer.at) this.#transmit(peer, peer.at, kind, body);
+    else if (peer.hearsay) this.#calls.add(peer.hearsay, now);
+    return this.tick(now);
+  }
+
+  /** A packet that `from` sealed for this node, whenever that was. */
+  received(from: NodeId, at: SocketAddress, packet: Packet, now: number): FreshnessOutput[] {
+    const peer = this.#peer(from);
+    if (!this.#isEchoed(peer, at, packet.echo)) {
+      if (packet.kind !== CHALLENGE) this.#challenge(peer, at, packet.offer, now);
+    } else if (peer.window.isNew(packet.boot, packet.seq)) this.#believe(peer, at, packet, now);
+    return this.#flush();
+  }
+
+  /** A call. A member that calls again may not know this node, and is called back instead: no answer is larger than a call. */
+  called(call: Call, at: SocketAddress, now: number): FreshnessOutput[] {
+    const { self, isMember } = this.#options;
+    if (call.caller === self) return [];
+    if (!isMember(call.caller)) return [{ type: 'stranger', call, at }];
+    const peer = this.#peer(call.caller);
+    if (!peer.isChallenged) peer.isChallenged = this.#challenge(peer, at, call.offer, now);
+    else if (this.#budget.take(peer.node, this.#isAt(peer, at), now)) {
+      peer.isChallenged = false;
+      this.#call(at);
+    }
+    return this.#flush();
+  }
+
+  /** `nextWakeAt` has come. */
+  tick(now: number): FreshnessOutput[] {
+    for (const at of this.#calls.due(now, this.#options.isAlone)) this.#call(at);
+    const node = this.#greetings.due(now, (one) => this.#isToBeGreeted(one));
+    const peer = node === undefined ? undefined : this.#peers.get(node);
+    const at = peer?.hearsay ?? peer?.at;
+    if (peer && at) {
+      if (!isYoung(peer.said, now)) peer.said = { kind: GREETING, body: NOTHING, at: now };
+      this.#transmit(peer, at, GREETING, NOTHING);
+    }
+    return this.#flush();
+  }
+
+  nextWakeAt(): number {
+    return Math.min(this.#calls.nextAt(), this.#greetings.nextAt());
+  }
+
+  /** The node is no member any more, or has other keys. */
+  forget(node: NodeId): void {
+    const peer = this.#peers.get(node);
+    if (peer?.at) this.#nodesAt.delete(nameOf(peer.at));
+    if (peer?.hearsay) this.#calls.settle(peer.hearsay);
+    this.#peers.delete(node);
+  }
+
+  /** Where the node is said to be, it is not. */
+  unsay(node: NodeId): void {
+    const peer = this.#peers.get(node);
+    if (!peer?.hearsay) return;
+    this.#calls.settle(peer.hearsay);
+    peer.hearsay = undefined;
+  }
+
+  // ---- believing
+
+  #isEchoed(peer: Peer, at: SocketAddress, echo: Uint8Array): boolean {
+    if (equal(echo, this.#offer(peer, at))) return true;
+    return equal(echo, this.#offers.to(undefined, at));
+  }
+
+  #believe(peer: Peer, at: SocketAddress, packet: Packet, now: number): void {
+    peer.window.note(packet.boot, packet.seq);
+    peer.offer = Uint8Array.from(packet.offer);
+    peer.unanswered = 0;
+    peer.believedAt = now;
+    if (!this.#isAt(peer, at)) this.#settleAt(peer, at);
+    if (peer.hearsay) this.#calls.settle(peer.hearsay);
+    peer.hearsay = undefined;
+    if (packet.kind === CHALLENGE) return this.#answer(peer, at, packet.body, now);
+    peer.isMutual = true;
+    peer.isChallenged = false;
+    this.#out.push({ type: 'believed', from: peer.node, at, packet });
+  }
+
+  #settleAt(peer: Peer, at: SocketAddress): void {
+    if (peer.at) this.#nodesAt.delete(nameOf(peer.at));
+    peer.at = at;
+    this.#nodesAt.set(nameOf(at), peer.node);
+    this.#calls.settle(at);
+  }
+
+  /** The other could not believe what it got: it gets it again, with its offer. */
+  #answer(peer: Peer, at: SocketAddress, body: Uint8Array, now: number): void {
+    const seen = body.length >= BOOT_BYTES ? Buffer.from(body).readUIntBE(0, BOOT_BYTES) : 0;
+    if (seen >= peer.boot) peer.boot = Math.min(seen + 1, MAX_COUNT);
+    const { said } = peer;
+    if (said && isYoung(said, now)) this.#transmit(peer, at, said.kind, said.body);
+    else if (!peer.isMutual) this.#out.push({ type: 'met', node: peer.node, at });
+  }
+
+  #challenge(peer: Peer, at: SocketAddress, echo: Uint8Array, now: number): boolean {
+    if (!this.#budget.take(peer.node, this.#isAt(peer, at), now)) return false;
+    const body = Buffer.alloc(BOOT_BYTES);
+    body.writeUIntBE(peer.window.boot, 0, BOOT_BYTES);
+    this.#transmit(peer, at, CHALLENGE, body, echo);
+    return true;
+  }
+
+  // ---- saying
+
+  #transmit(peer: Peer, at: SocketAddress, kind: number, body: Uint8Array, echo = peer.offer): void {
+    peer.seq += 1;
+    const { boot, seq } = peer;
+    const packet = { echo, offer: this.#offer(peer, at), boot, seq, kind, body };
+    this.#out.push({ type: 'send', to: peer.node, at, packet });
+  }
+
+  #call(at: SocketAddress): void {
+    this.#out.push({ type: 'call', at, offer: this.#offers.to(undefined, at) });
+  }
+
+  /** A node that is gone is called less and less, where each second's beat to everyone would go on for ever. */
+  #countSilence(peer: Peer, at: SocketAddress, now: number): void {
+    peer.unanswered += 1;
+    if (peer.unanswered < UNANSWERED || now - peer.believedAt < SILENT_MS) return;
+    this.#nodesAt.delete(nameOf(at));
+    peer.hearsay ??= at;
+    peer.at = undefined;
+  }
+
+  #isToBeGreeted(node: NodeId): boolean {
+    const peer = this.#peers.get(node);
+    return peer !== undefined && (!peer.isMutual || peer.hearsay !== undefined);
+  }
+
+  #isAt(peer: Peer, { address, port }: SocketAddress): boolean {
+    return peer.at?.address === address && peer.at.port === port;
+  }
+
+  #offer(peer: Peer, at: SocketAddress): Uint8Array {
+    const [name, { round }] = [nameOf(at), this.#offers];
+    if (peer.offered?.name === name && peer.offered.round === round) return peer.offered.offer;
+    const offer = this.#offers.to(peer.node, at);
+    peer.offered = { name, round, offer };
+    return offer;
+  }
+
+  #peer(node: NodeId): Peer {
+    const known = this.#peers.get(node);
+    if (known) return known;
+    const peer: Peer = {
+      ...{ node, boot: this.#options.boot, seq: 0, window: new ReplayWindow() },
+      ...{ at: undefined, offer: NO_OFFER, hearsay: undefined, isMutual: false, said: undefined },
+      ...{ isChallenged: false, unanswered: 0, believedAt: 0, offered: undefined },
+    };
+    this.#peers.set(node, peer);
+    return peer;
+  }
+
+  #flush(): FreshnessOutput[] {
+    const out = this.#out;
+    this.#out = [];
+    return out;
+  }
+}
+
+function isYoung(said: Peer['said'], now: number): boolean {
+  return said !== undefined && now - said.at < AGAIN_WITHIN_MS;
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, n) => byte === b[n]);
+}

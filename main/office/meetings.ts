@@ -1,0 +1,96 @@
+import { verifyNodeRecord, type Clock, type NodeRecord, type Schedule, type Signed } from '../model/index.ts';
+import type { Call } from '../identity/index.ts';
+import type { ControlLink, Credentials } from '../signalling/index.ts';
+import type { OfficeNetwork, SocketAddress } from './ports.ts';
+
+/** One link to an address and port in this time (ms), and so many at once: a call proves nothing of who sent it. */
+const EVERY_MS = 10_000;
+const AT_ONCE = 4;
+/** Ports of one computer that are linked to in this time; and calls that are remembered at all. */
+const MAX_PORTS = 16;
+const MAX_CALLS = 256;
+/** How long two nodes have to tell each other who they are, ms. */
+const LASTS_MS = 2000;
+
+export interface MeetingsParts {
+  readonly credentials: Credentials;
+  readonly network: OfficeNetwork;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly schedule: Schedule;
+  /** This node's own record. */
+  readonly record: () => Signed;
+  /** The caller's own record, over a link that proves it. Where its datagrams come from, too. */
+  readonly met: (record: Signed, node: NodeRecord, at: SocketAddress) => void;
+  readonly log: (line: string) => void;
+}
+
+/** Links to nodes that called and that are not known here, until each knows the other. */
+export class Meetings {
+  readonly #parts: MeetingsParts;
+  #calls: { readonly address: string; readonly control: number; readonly at: number }[] = [];
+  readonly #links = new Set<ControlLink>();
+  #underWay = 0;
+  #isClosed = false;
+
+  constructor(parts: MeetingsParts) {
+    this.#parts = parts;
+  }
+
+  /** Somebody unknown called from there. */
+  async called({ caller, control }: Call, at: SocketAddress): Promise<void> {
+    const { network, credentials, log } = this.#parts;
+    if (control === 0 || this.#isClosed || !this.#mayLink(at.address, control)) return;
+    this.#underWay += 1;
+    try {
+      const { address } = at;
+      const link = await network.connect({ credentials, address, port: control, expected: caller, log });
+      await this.#talk(link, at);
+    } catch {
+      // Nobody of this office is there: a call may name any address.
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const link of this.#links) link.close();
+  }
+
+  #talk(link: ControlLink, at: SocketAddress): Promise<void> {
+    const { schedule, record, met } = this.#parts;
+    return new Promise((resolve) => {
+      this.#links.add(link);
+      const cancel = schedule(() => link.close(), LASTS_MS);
+      link.listen({
+        onMessage: (message) => {
+          const node = message.type === 'hello' ? verifyNodeRecord(message.record) : undefined;
+          if (message.type !== 'hello' || node?.node !== link.peer) return;
+          met(message.record, node, at);
+          // The link stays for a moment, so that the other one reads to its end; another caller may have its turn.
+          resolve();
+        },
+        onFragments: () => undefined,
+        onClose: () => {
+          cancel();
+          this.#links.delete(link);
+          resolve();
+        },
+      });
+      if (this.#isClosed) link.close();
+      // No hello: this node does not follow the caller, so it is not there by this link.
+      else link.send({ type: 'record', record: record() });
+    });
+  }
+
+  #mayLink(address: string, control: number): boolean {
+    const now = this.#parts.clock.monotonic();
+    this.#calls = this.#calls.filter(({ at }) => now - at < EVERY_MS);
+    const before = this.#calls.filter((call) => call.address === address);
+    const isTooMuch =
+      this.#underWay >= AT_ONCE || this.#calls.length >= MAX_CALLS || before.length >= MAX_PORTS;
+    if (isTooMuch || before.some((call) => call.control === control)) return false;
+    this.#calls.push({ address, control, at: now });
+    return true;
+  }
+}

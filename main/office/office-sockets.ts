@@ -1,0 +1,29 @@
+import type { Identity, Office } from '../identity/index.ts';
+import { preferDefaultPort } from './default-port.ts';
+import { MemberDatagrams } from './member-datagrams.ts';
+import { membershipOf } from './membership.ts';
+import type { OfficeNetwork, OfficePorts, StartsPort } from './ports.ts';
+import type { Roster } from './roster.ts';
+
+export interface OfficeSocketsParts extends OfficePorts {
+  readonly identity: Identity;
+  readonly office: Office;
+  readonly roster: Roster;
+  readonly starts: StartsPort;
+  readonly network: OfficeNetwork;
+  readonly address: string;
+  readonly log: (line: string) => void;
+}
+
+/** This node's socket for datagrams, and the number of this start. @throws where the address cannot be used */
+export async function openMemberDatagrams(
+  parts: OfficeSocketsParts,
+): Promise<{ readonly datagrams: MemberDatagrams; readonly boot: number }> {
+  const { office, roster, starts, address } = parts;
+  const membership = membershipOf(office, roster.directory);
+  const boot = await starts.next();
+  const datagrams = await preferDefaultPort((port) =>
+    MemberDatagrams.open({ address, port }, { ...parts, membership, boot }),
+  );
+  return { datagrams, boot };
+}

@@ -1,0 +1,101 @@
+import {
+  callKey,
+  openCall,
+  sealCall,
+  sealPacket,
+  type Call,
+  type Packet,
+  type PairOwner,
+} from '../identity/index.ts';
+import type { NodeId } from '../model/index.ts';
+import type { Membership } from './membership.ts';
+import { PairBook } from './pair-book.ts';
+import type { DatagramSocket, OfficeNetwork, SocketAddress } from './ports.ts';
+
+export interface PacketSocketParts {
+  readonly network: OfficeNetwork;
+  readonly identity: PairOwner;
+  readonly membership: Membership;
+  readonly log: (line: string) => void;
+}
+
+/** What comes in: opened, and believed in nothing yet. */
+export interface PacketListener {
+  packet(from: NodeId, at: SocketAddress, packet: Packet): void;
+  call(at: SocketAddress, call: Call): void;
+}
+
+/** Seals what goes to members, and opens what members sealed for this node. */
+export class PacketSocket {
+  readonly book: PairBook;
+  /** Where nodes that do not know this one may link to it (TCP). */
+  controlPort = 0;
+  readonly #parts: PacketSocketParts;
+  readonly #callKey: Uint8Array;
+  #socket: DatagramSocket | undefined;
+  #isClosed = false;
+  /** Datagrams that no member sealed, or that hold nothing known. */
+  #dropped = 0;
+
+  private constructor(parts: PacketSocketParts) {
+    const { identity, membership } = parts;
+    this.#parts = parts;
+    this.book = new PairBook(identity, membership.officeId, membership.members);
+    this.#callKey = callKey(membership.officeId);
+  }
+
+  /** @throws ErrnoException where the address or the port cannot be had */
+  static async open(
+    at: SocketAddress,
+    parts: PacketSocketParts,
+    listener: PacketListener,
+  ): Promise<PacketSocket> {
+    const opened = new PacketSocket(parts);
+    opened.#socket = await parts.network.openDatagrams(at, (bytes, from) =>
+      opened.#receive(bytes, from, listener),
+    );
+    return opened;
+  }
+
+  get port(): number {
+    return this.#socket?.port ?? 0;
+  }
+
+  /** To a node that is a member, or no longer. @throws RangeError where the body is too long */
+  send(to: NodeId, at: SocketAddress, packet: Packet): void {
+    const key = this.book.sendingTo(to);
+    if (key) this.#put(sealPacket(key, packet), at);
+  }
+
+  call(at: SocketAddress, offer: Uint8Array): void {
+    const { nodeId: caller } = this.#parts.identity;
+    this.#put(sealCall(this.#callKey, { caller, offer, control: this.controlPort }), at);
+  }
+
+  /** Logged once, and again at every tenfold: an office beside this one is no news every second. */
+  drop({ address }: SocketAddress): void {
+    this.#dropped += 1;
+    if (!/^10*$/.test(String(this.#dropped))) return;
+    this.#parts.log(
+      `Dropped on the beat socket: no member sealed it, from ${address} (${this.#dropped} so far)`,
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#socket?.close();
+  }
+
+  #receive(bytes: Buffer, at: SocketAddress, listener: PacketListener): void {
+    const call = openCall(this.#callKey, bytes);
+    if (call) return listener.call(at, call);
+    const opened = this.book.open(bytes);
+    if (opened) listener.packet(opened.from, at, opened.packet);
+    else this.drop(at);
+  }
+
+  #put(bytes: Buffer, at: SocketAddress): void {
+    // Unreachable is no error here: silence is what the election listens for.
+    if (!this.#isClosed) this.#socket?.send(bytes, at);
+  }
+}

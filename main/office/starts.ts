@@ -1,0 +1,92 @@
+import * as v from 'valibot';
+import { JsonFile, nodeIdSchema, type NodeId, type Ports } from '../model/index.ts';
+
+/** More members than an office has. */
+const MAX_TERMS = 1000;
+/** Terms rise at elections alone; several in a moment are written once, ms. */
+const WRITE_AFTER_MS = 1000;
+
+const countSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const fileSchema = v.object({
+  v: v.literal(1),
+  /** The last start that was made known to others, ms since the epoch or later. */
+  boot: countSchema,
+  /** The highest term in which each node claimed to be the switch. */
+  terms: v.pipe(v.record(nodeIdSchema, countSchema), v.maxEntries(MAX_TERMS)),
+});
+
+export interface StartsParts {
+  readonly ports: Pick<Ports, 'disk' | 'random' | 'schedule' | 'clock'>;
+  readonly log: (line: string) => void;
+}
+
+/** What must outlast a start, so that what was said before it is known to be old: the number of this start, and terms. */
+export class Starts {
+  readonly #file: JsonFile<v.InferOutput<typeof fileSchema>>;
+  readonly #parts: StartsParts;
+  readonly #terms = new Map<NodeId, number>();
+  #boot = 0;
+  #cancelWrite: (() => void) | undefined;
+
+  private constructor(path: string, parts: StartsParts) {
+    this.#parts = parts;
+    this.#file = new JsonFile(path, (json) => v.parse(fileSchema, json), parts.ports);
+  }
+
+  /** A damaged file is set aside: the clock then says which start this is, and others tell where that is too low. */
+  static async load(path: string, parts: StartsParts): Promise<Starts> {
+    const starts = new Starts(path, parts);
+    const saved = await starts.#file.read();
+    if (saved.kind === 'damaged')
+      parts.log(`The numbers of earlier starts were damaged and set aside as ${saved.aside}.`);
+    if (saved.kind !== 'sound') return starts;
+    starts.#boot = saved.value.boot;
+    for (const [node, term] of Object.entries(saved.value.terms)) starts.#terms.set(node as NodeId, term);
+    return starts;
+  }
+
+  /** The number of a new start, higher than every one before, even where the clock was set back. It is on the disk by then. */
+  async next(): Promise<number> {
+    this.#boot = Math.max(this.#parts.ports.clock.now(), this.#boot + 1);
+    await this.#write();
+    return this.#boot;
+  }
+
+  /** The highest term in which each node claimed to be the switch. */
+  get knownTerms(): ReadonlyMap<NodeId, number> {
+    return this.#terms;
+  }
+
+  noteTerm(node: NodeId, term: number): void {
+    const known = this.#terms.get(node);
+    if (known !== undefined ? term <= known : this.#terms.size >= MAX_TERMS) return;
+    this.#terms.set(node, term);
+    this.#cancelWrite ??= this.#parts.ports.schedule(() => {
+      this.#cancelWrite = undefined;
+      void this.#write();
+    }, WRITE_AFTER_MS);
+  }
+
+  /** The node is no member any more. */
+  forget(node: NodeId): void {
+    this.#terms.delete(node);
+  }
+
+  /** Writes what is not written yet. */
+  async close(): Promise<void> {
+    if (!this.#cancelWrite) return;
+    this.#cancelWrite();
+    this.#cancelWrite = undefined;
+    await this.#write();
+  }
+
+  /** Where the disk refuses, this start goes on all the same: others say so if they have seen its number before. */
+  async #write(): Promise<void> {
+    const document = { v: 1, boot: this.#boot, terms: Object.fromEntries(this.#terms) };
+    await this.#file
+      .write(document)
+      .catch((error: Error) =>
+        this.#parts.log(`The number of this start could not be saved: ${error.message}`),
+      );
+  }
+}
