@@ -13,18 +13,20 @@ const UNDO_MS = 10_000;
 
 const fileOf = (id: string) => `${Buffer.from(id, 'base64url').toString('hex')}.crm`;
 
-/** Ann, who has said something to Dave: he is a member, and was never there. Bob and Cleo are linked to her, and hold nothing. */
+/** Ann, who has said something to Dave: he is a member, and is away. Bob and Cleo are linked to her, and hold nothing. */
 async function ground(t: TestContext) {
   const [ann] = await officeFor(t).people('101');
   const liars = await Promise.all(['102', '103', '104'].map((extension) => Liar.make(t, extension)));
   const [bob, cleo, dave] = liars as [Liar, Liar, Liar];
-  for (const liar of [bob, cleo]) await liar.linkTo(ann);
-  bob.say({ type: 'record', record: dave.signedRecord });
+  for (const liar of liars) await liar.linkTo(ann);
   const knows = (extension: string) =>
     ann.untilSo(
       (event) => event.type === 'people' && event.people.some((one) => one.extension === extension),
     );
   for (const extension of ['102', '103', '104']) await knows(extension);
+  const from = ann.events.length;
+  dave.leave();
+  await ann.untilAfter(from, isOffline('104'));
   const { id } = await ann.node.call('talkRecording', { dial: '104', wavBase64: toneWav(300) });
   await ann.untilSo(isMessage(id, ({ complete }) => complete));
   const isOnDisk = async () => (await readdir(join(ann.profile, 'store', 'messages'))).includes(fileOf(id));

@@ -77,6 +77,10 @@ export class Liar {
     this.say({ type: 'hello', record: this.signedRecord, version: '0.1.0' });
   }
 
+  leave(): void {
+    this.#link?.close();
+  }
+
   say(message: ControlMessage): void {
     this.#link?.send(message);
   }
