@@ -4,6 +4,8 @@ const PEM = /-----BEGIN [A-Z ]+-----[^]*?(-----END [A-Z ]+-----|$)/g;
 /** 128 bits or more as base64url, as ids and keys are written, and as hexadecimal digits. */
 const RANDOM = /[A-Za-z0-9_-]{22,}/g;
 const HEXADECIMAL = /^[0-9a-f]{32,}$/i;
+/** So many digits in a run of letters of one case are no name's. */
+const DIGITS = 3;
 /** Of a key that was cut, so much is left to tell one from another; what is gone is still far too much to guess. */
 const LEFT = 4;
 
@@ -18,7 +20,8 @@ export function redact(text: string): string {
     .replace(RANDOM, (run) => (looksRandom(run) ? `${run.slice(0, LEFT)}…` : run));
 }
 
-/** Of 22 random characters, all are of one case once in a hundred thousand times. */
+/** Of 22 random characters, all letters are of one case once in a hundred thousand times; then some are digits nearly always. */
 function looksRandom(run: string): boolean {
-  return HEXADECIMAL.test(run) || (/[a-z]/.test(run) && /[A-Z]/.test(run));
+  const isMixed = /[a-z]/.test(run) && /[A-Z]/.test(run);
+  return HEXADECIMAL.test(run) || isMixed || (run.match(/[0-9]/g) ?? []).length >= DIGITS;
 }
