@@ -53,10 +53,20 @@ export async function samplesOf({ node }: Member, which: string): Promise<Int16A
   return readWav(Buffer.from(base64, 'base64'));
 }
 
+/** Resolves once the loudspeaker of a member has given out something. */
+export async function soundsAt(member: Member): Promise<void> {
+  const file = await speakerFile(member);
+  await eventually(async () => readWav(await readFile(file)).some(isLoud), `${member.name} hears something`);
+}
+
+async function speakerFile({ node }: Member): Promise<string> {
+  const { speaker } = await node.call('settings');
+  return (speaker ?? '').replace(/^file:/, '');
+}
+
 /** What the loudspeaker of a member has given out so far, without the silence around it, once it is silent. */
 export async function heardBy(member: Member): Promise<Int16Array> {
-  const { speaker } = await member.node.call('settings');
-  const file = (speaker ?? '').replace(/^file:/, '');
+  const file = await speakerFile(member);
   let heard: Int16Array | undefined;
   await eventually(async () => {
     const all = readWav(await readFile(file));
