@@ -137,10 +137,11 @@ export const BUDGETS = {
   },
   notifications: {
     of: 'notifications within a minute',
-    perPeer: { atOnce: 10 },
+    perPeer: { atOnce: 20 },
     inAll: { atOnce: 60 },
     over: 'dropped',
-    reason: 'more would only hide each other; the messages are kept',
+    reason:
+      'a person who leaves one every three seconds; more would only hide each other, and the messages are kept',
   },
   heardLive: {
     of: 'own messages of which it is known how they are being heard',
