@@ -127,9 +127,10 @@ export class MemberDatagrams {
   }
 
   /** Asks a node for a beat, so that the way to it is known: `health` tells of the answer. */
-  ask(node: NodeId): void {
+  ask(node: NodeId): boolean {
     const at = this.addressOf(node);
     if (at) this.input({ type: 'found', address: at.address, beat: at.port });
+    return at !== undefined;
   }
 
   /** Round trips and loss, as far as nodes beat to this one. Times are the clock's monotonic ones. */

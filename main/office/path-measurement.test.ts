@@ -15,7 +15,7 @@ describe('the way to a node', () => {
     let asked = 0;
     const measurement = new PathMeasurement({
       health: () => [{ ...peer, roundTripMs: 2, echoedAt }],
-      ask: () => (asked += 1),
+      ask: () => (asked += 1) > 0,
       beatsToMe: () => false,
       now: () => now,
       ...unheard,
@@ -26,20 +26,35 @@ describe('the way to a node', () => {
     echoedAt = 1002;
     now = 1500;
     assert.equal(measured()?.loss, 0);
+    assert.equal(asked, 1, 'a node is asked no more often than it answers');
+    now = 1600;
+    assert.equal(measured()?.loss, 0);
     now = 2000;
     assert.equal(measured()?.loss, 0, 'the second question may still be answered');
     assert.equal(asked, 2, 'and no third one is asked meanwhile');
-    now = 2500;
+    now = 2600;
     assert.equal(measured()?.loss, 0.5);
-    echoedAt = 2501;
+    echoedAt = 2601;
     now = 4000;
     assert.equal(measured()?.loss, 1 / 3);
+  });
+
+  it('of a node whose place is not known yet counts for nothing', () => {
+    const measurement = new PathMeasurement({
+      health: () => [],
+      ask: () => false,
+      beatsToMe: () => false,
+      now: () => 5000,
+      ...unheard,
+    });
+    measurement.measure([node]);
+    assert.deepEqual(measurement.measure([node]).get(node), { latencyMs: undefined, loss: undefined });
   });
 
   it('of who beats by itself is known by its beats', () => {
     const measurement = new PathMeasurement({
       health: () => [{ ...peer, roundTripMs: undefined, echoedAt: undefined }],
-      ask: () => undefined,
+      ask: () => true,
       beatsToMe: () => true,
       now: () => 0,
       ...unheard,
@@ -53,7 +68,7 @@ describe('the way to a node', () => {
     let now = 0;
     const measurement = new PathMeasurement({
       health: () => [],
-      ask: (one) => void asked.push(one),
+      ask: (one) => asked.push(one) > 0,
       beatsToMe: () => false,
       now: () => now,
       ...unheard,
@@ -76,7 +91,7 @@ describe('the way to a node', () => {
       const measurement = new PathMeasurement({
         health: () =>
           [...roundTrips].map(([id, roundTripMs]) => ({ ...peer, node: id, roundTripMs, echoedAt: 0 })),
-        ask: () => undefined,
+        ask: () => true,
         beatsToMe: () => false,
         now: () => time.monotonic(),
         schedule: time.schedule,

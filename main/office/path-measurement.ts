@@ -16,7 +16,8 @@ export interface Path {
 
 export interface PathMeasurementParts {
   readonly health: () => readonly PeerHealth[];
-  readonly ask: (node: NodeId) => void;
+  /** False: nothing could be asked, since it is not known where the node is. */
+  readonly ask: (node: NodeId) => boolean;
   /** Whether that node beats to this one by itself, often enough to count what is lost. */
   readonly beatsToMe: (node: NodeId) => boolean;
   /** Monotonic, ms: the clock of `health`. */
@@ -50,8 +51,7 @@ export class PathMeasurement {
       const loss = peer && beatsToMe(node) ? peer.loss : this.#probes.loss(node, at);
       paths.set(node, { latencyMs: peer?.roundTripMs, loss });
       if (!turn.has(node) || this.#probes.isWaiting(node, at)) continue;
-      this.#probes.asked(node, at);
-      ask(node);
+      if (ask(node)) this.#probes.asked(node, at);
     }
     return paths;
   }

@@ -1,7 +1,9 @@
 import type { NodeId } from '../model/index.ts';
 
 /** How many questions back the loss is counted. */
-const KEPT = 20;
+const KEPT = 10;
+/** A node is asked no more often, ms: a node passes over what is asked of one address more than twice a second. */
+const ASK_EVERY_MS = 600;
 /** A question without an answer for so long is lost. */
 const ANSWER_WITHIN_MS = 1000;
 
@@ -20,10 +22,10 @@ export class Probes {
     this.#asked.set(node, list.slice(-KEPT));
   }
 
-  /** Whether the last question may still be answered. */
+  /** Whether the last question may still be answered, or is too fresh for another one. */
   isWaiting(node: NodeId, now: number): boolean {
     const last = this.#asked.get(node)?.slice(-1)[0];
-    return last !== undefined && !last.answered && now - last.at < ANSWER_WITHIN_MS;
+    return last !== undefined && now - last.at < (last.answered ? ASK_EVERY_MS : ANSWER_WITHIN_MS);
   }
 
   /** When the last answer came; undefined: none yet. */
