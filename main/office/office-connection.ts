@@ -249,8 +249,18 @@ export class OfficeConnection {
     }
   }
 
+  /** Whoever was lost before this node became the switch was told to nobody. */
+  #missLost(): void {
+    const alive = new Set(this.#datagrams.health().flatMap((peer) => (peer.alive ? [peer.node] : [])));
+    for (const { node } of this.#parts.roster.othersOnline) {
+      if (!alive.has(node) && !this.#links.to(node)) this.#rosterSync.setOnline(node, false);
+    }
+  }
+
   #setRole(role: RoleState): void {
+    const wasSwitch = this.#role.role === 'switch';
     this.#role = role;
+    if (role.role === 'switch' && !wasSwitch) this.#missLost();
     if (role.role === 'member' && role.switch) this.#follow(role.switch);
     else this.#links.follow(undefined);
     this.#parts.events.emit('switch', undefined);
