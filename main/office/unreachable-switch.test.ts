@@ -81,3 +81,16 @@ test('a switch that takes a link stays', async (t) => {
   assert.equal(session.role?.switch, nodeId);
   assert.ok(heard.every(({ accuses }) => accuses === undefined));
 });
+
+test('whoever becomes the switch tells that a colleague is gone whom it does not hear', async (t) => {
+  const { session, pass } = await ground(t);
+  const lost = await newIdentity(t);
+  session.roster.enter(recordOf(lost).signed, false);
+  session.roster.directory.setOnline(lost.nodeId, true);
+  const isOnline = () => session.roster.othersOnline.some(({ node }) => node === lost.nodeId);
+  pass(1000);
+  assert.ok(isOnline(), 'a member leaves it to its switch');
+  pass(2000);
+  assert.equal(session.role?.role, 'switch');
+  assert.ok(!isOnline());
+});
