@@ -1,7 +1,15 @@
 import { isIP } from 'node:net';
 import * as v from 'valibot';
 import type { Phrases } from '../../i18n/index.ts';
-import { CorridorError, JsonFile, nodeIdSchema, nodePorts, type NodeId, type Ports } from '../model/index.ts';
+import {
+  CorridorError,
+  JsonFile,
+  nodeIdSchema,
+  nodePorts,
+  portSchema,
+  type NodeId,
+  type Ports,
+} from '../model/index.ts';
 
 /** Where a node listens for beats unless told otherwise. */
 export const DEFAULT_BEAT_PORT = 47_021;
@@ -10,7 +18,6 @@ const MAX_GIVEN = 64;
 const MAX_HOST_LENGTH = 253;
 
 const hostSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_HOST_LENGTH));
-const portSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535));
 const seenSchema = v.object({
   node: nodeIdSchema,
   address: v.pipe(v.string(), v.ip()),

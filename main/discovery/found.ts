@@ -1,10 +1,10 @@
 import * as v from 'valibot';
+import { portSchema } from '../model/index.ts';
 
 export const OFFICE_TAG_PATTERN = /^[0-9a-f]{8}$/;
 /** Of one node: a computer has few. */
 export const MAX_ADDRESSES = 8;
 
-const portSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535));
 const advertisedSchema = v.object({
   name: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,63}$/)),
   port: portSchema,

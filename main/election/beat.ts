@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { endpointsSchema, nodeIdSchema } from '../model/index.ts';
+import { endpointsSchema, nodeIdSchema, whole } from '../model/index.ts';
 
 /** A beat stays far below the smallest Ethernet MTU, with its seal around it. */
 export const MAX_BEAT_BYTES = 1200;
@@ -7,24 +7,23 @@ export const MAX_BEAT_BYTES = 1200;
 export const PINNED_RANK = 1000;
 export const MAX_RANK = 2000;
 
-const whole = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
 const timeSchema = v.pipe(v.number(), v.finite(), v.minValue(0));
 
 /** What a node is in the office just now; `listening` has not found a switch yet, `leaving` is its last word. */
 export const beatRoleSchema = v.picklist(['listening', 'member', 'switch', 'leaving']);
 
-/** A heartbeat: one UDP datagram, JSON, which its sender seals with the office key. */
+/** A heartbeat: one UDP datagram, JSON, which its sender seals for each receiver. */
 export const beatSchema = v.object({
   v: v.literal(1),
   node: nodeIdSchema,
   /** When the sender started, ms since the epoch: tells a restart from a replay. */
-  boot: whole(Number.MAX_SAFE_INTEGER),
+  boot: whole(),
   /** Counts every beat the sender made since `boot`, so that a replayed one is known. */
-  seq: whole(Number.MAX_SAFE_INTEGER),
+  seq: whole(),
   /** Counts the sender's periodic beats: a hole in it is a loss. */
-  period: whole(Number.MAX_SAFE_INTEGER),
-  term: whole(Number.MAX_SAFE_INTEGER),
-  rank: whole(MAX_RANK),
+  period: whole(),
+  term: whole(),
+  rank: whole(0, MAX_RANK),
   role: beatRoleSchema,
   /** Whom the sender follows (itself, when it is the switch), and where that one listens. */
   switch: v.optional(nodeIdSchema),
@@ -33,14 +32,14 @@ export const beatSchema = v.object({
   standby: v.optional(nodeIdSchema),
   successor: v.optional(nodeIdSchema),
   /** How many nodes the sender knows to be alive, itself included. */
-  members: whole(100_000),
+  members: whole(0, 100_000),
   /** The receiver is asked for a beat in return, at once. */
   ask: v.optional(v.boolean()),
   /** The sender's monotonic clock, in ms; and of a beat it answers, that beat's time and how long it was held. */
   sentAt: timeSchema,
   echo: v.optional(v.object({ sentAt: timeSchema, heldMs: timeSchema })),
   /** The revision of the sender's record: a newer one than is known is worth fetching. */
-  revision: whole(Number.MAX_SAFE_INTEGER),
+  revision: whole(),
   endpoints: endpointsSchema,
   /** The switch that the sender hears and cannot link to. Nodes of before leave it out. */
   accuses: v.optional(nodeIdSchema),

@@ -14,6 +14,7 @@ import {
   type AeadEncryptionContext,
   type AeadInterface,
 } from '@hpke/core';
+import { POINT_BYTES } from '../model/index.ts';
 
 /*
  * The library does each primitive by WebCrypto, and each of those waits for a thread of libuv's pool: some fifteen turns for
@@ -26,8 +27,6 @@ type Bytes = ArrayBufferLike | ArrayBufferView;
 
 const HASH_BYTES = 32;
 const TAG_BYTES = 16;
-/** Uncompressed, as a SubjectPublicKeyInfo ends with it (RFC 5480 §2.2). */
-const POINT_BYTES = 65;
 const ALGORITHM = 'aes-128-gcm';
 /** RFC 9180 §4.1: "KEM" and the two bytes of DHKEM(P-256, HKDF-SHA256). */
 const KEM_SUITE_ID = Uint8Array.of(0x4b, 0x45, 0x4d, 0x00, 0x10);

@@ -11,7 +11,9 @@ import {
   CorridorError,
   nodeIdOf,
   nodePorts,
+  POINT_BYTES,
   signStatement,
+  SPKI_BYTES,
   syncFolderNames,
   type NodeId,
   type Signed,
@@ -21,9 +23,6 @@ import { ensureOwnerFolder, readOwnerFile, writeOwnerFile, type FilePorts, type 
 
 export const IDENTITY_FILE = 'identity.json';
 const CURVE = 'prime256v1';
-/** SubjectPublicKeyInfo of an uncompressed P-256 point: 26 bytes of header, then the 65 bytes of the point. */
-const SPKI_BYTES = 91;
-const POINT_BYTES = 65;
 
 const pemSchema = v.pipe(v.string(), v.maxLength(4096));
 const identityFileSchema = v.object({

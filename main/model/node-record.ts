@@ -19,7 +19,7 @@ export const chosenPresenceSchema = v.picklist(['available', 'busy', 'dnd', 'awa
 export type ChosenPresence = v.InferOutput<typeof chosenPresenceSchema>;
 export type Presence = ChosenPresence | 'offline';
 
-const portSchema = whole(1, 65_535);
+export const portSchema = whole(1, 65_535);
 
 /** Where a node listens: TLS control (TCP), heartbeats (UDP), media (UDP). */
 export const endpointsSchema = v.object({

@@ -1,4 +1,5 @@
 import { BUDGETS } from '../model/index.ts';
+import { nameOf } from './calls.ts';
 import type { SocketAddress } from './ports.ts';
 
 /** A node that is there answers each question of the LAN, one a minute; after three unanswered ones it is not. */
@@ -30,7 +31,7 @@ export class Candidates {
 
   /** A saved address, or one that a person gave. False where it is kept already. */
   keep(at: SocketAddress): boolean {
-    const key = keyOf(at);
+    const key = nameOf(at);
     if (this.#kept.has(key)) return false;
     this.#found.delete(key);
     this.#kept.set(key, at);
@@ -43,7 +44,7 @@ export class Candidates {
    * @returns whether it was not known before
    */
   found(at: SocketAddress, source: string, now: number): boolean {
-    const key = keyOf(at);
+    const key = nameOf(at);
     if (this.#kept.has(key)) return false;
     this.end(now);
     const isNew = !this.#found.delete(key);
@@ -54,7 +55,7 @@ export class Candidates {
 
   /** A node was heard there: it is known by its name from now on. */
   heard(at: SocketAddress): void {
-    const key = keyOf(at);
+    const key = nameOf(at);
     this.#kept.delete(key);
     this.#found.delete(key);
   }
@@ -84,8 +85,4 @@ export class Candidates {
     this.#found.delete(key);
     this.#ended(at);
   }
-}
-
-function keyOf({ address, port }: SocketAddress): string {
-  return `${address} ${port}`;
 }

@@ -1,6 +1,6 @@
 import { constants, X509Certificate } from 'node:crypto';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
-import { nodeIdOf, type NodeId } from '../model/index.ts';
+import { isP256Spki, nodeIdOf, type NodeId } from '../model/index.ts';
 
 /** Application-Layer Protocol Negotiation (RFC 7301) keeps other programs, and later protocols of Corridor, apart. */
 export const PROTOCOL = 'corridor/1';
@@ -9,9 +9,6 @@ export const HANDSHAKE_TIMEOUT_MS = 5000;
 /** How long the proof may take after TLS: it is the first thing that a member sends. */
 export const PROOF_TIMEOUT_MS = 2000;
 const KEEP_ALIVE_MS = 5000;
-/** SubjectPublicKeyInfo of a P-256 key up to its coordinates: id-ecPublicKey, prime256v1, uncompressed (RFC 5480 §2). */
-const P256_SPKI_START = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d03010703420004', 'hex');
-const P256_SPKI_BYTES = 91;
 
 /** What a node shows on a control channel. */
 export interface Credentials {
@@ -55,9 +52,7 @@ export function peerOf(socket: TLSSocket): NodeId | undefined {
 export function nodeIdOfCertificate(certificate: Buffer | string): NodeId | undefined {
   try {
     const spki = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });
-    const isP256 =
-      spki.length === P256_SPKI_BYTES && spki.subarray(0, P256_SPKI_START.length).equals(P256_SPKI_START);
-    return isP256 ? nodeIdOf(spki) : undefined;
+    return isP256Spki(spki) ? nodeIdOf(spki) : undefined;
   } catch {
     return undefined;
   }

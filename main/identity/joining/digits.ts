@@ -1,13 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { POINT_BYTES, SPKI_BYTES } from '../../model/index.ts';
 import type { Card } from '../ledger/statement.ts';
 import { NONCE_BYTES } from './frames.ts';
 import { EXPORTED_BYTES, OFFICE_TAG_BYTES } from './office-proof.ts';
 
 type Keys = Pick<Card, 'signingKey' | 'hpkeKey'>;
 
-/** SPKI of a P-256 key, and an uncompressed point. */
-const SPKI_BYTES = 91;
-const POINT_BYTES = 65;
 const COMMITMENT_BYTES = 32;
 const DIGITS = 6;
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { MAX_STATEMENT_BYTES, base64url, nodeIdSchema } from '../../model/index.ts';
+import { MAX_STATEMENT_BYTES, base64url, nodeIdSchema, portSchema } from '../../model/index.ts';
 import type { JoinRefusal } from '../../../i18n/index.ts';
 import { MAX_REMOVED, point } from '../ledger/statement.ts';
 import { OFFICE_TAG_BYTES } from './office-proof.ts';
@@ -24,7 +24,6 @@ export const smallSignedSchema = v.object({
 });
 
 const addressSchema = v.pipe(v.string(), v.maxLength(45), v.ip());
-const portSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535));
 /** Where a node takes control links. */
 export const placeSchema = v.object({ address: addressSchema, port: portSchema });
 export type Place = v.InferOutput<typeof placeSchema>;
