@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
 import { delay, eventually } from '../../test/support/eventually.ts';
 import { Liar } from '../../test/support/liar.ts';
-import { isMessage, isOffline, messageOf } from '../../test/support/messages.ts';
+import { isMessage, messageOf, untilOffline } from '../../test/support/messages.ts';
 import { officeFor, type Member } from '../../test/support/office.ts';
 import { toneWav } from '../../test/support/tone.ts';
 
@@ -24,9 +24,8 @@ async function ground(t: TestContext) {
       (event) => event.type === 'people' && event.people.some((one) => one.extension === extension),
     );
   for (const extension of ['102', '103', '104']) await knows(extension);
-  const from = ann.events.length;
   dave.leave();
-  await ann.untilAfter(from, isOffline('104'));
+  await untilOffline(ann, '104');
   const { id } = await ann.node.call('talkRecording', { dial: '104', wavBase64: toneWav(300) });
   await ann.untilSo(isMessage(id, ({ complete }) => complete));
   const isOnDisk = async () => (await readdir(join(ann.profile, 'store', 'messages'))).includes(fileOf(id));
@@ -67,10 +66,9 @@ async function officeWithCopies(t: TestContext) {
   const office = officeFor(t);
   const people = await office.people('101', '102', '103', '104');
   const away = people[3];
-  const from = people.map(({ events }) => events.length);
   await office.close(away);
   const left = people.slice(0, 3);
-  for (const [n, member] of left.entries()) await member.untilAfter(from[n]!, isOffline('104'));
+  for (const member of left) await untilOffline(member, '104');
   await office.settled();
   const statuses = await Promise.all(left.map(({ node }) => node.call('status')));
   const [talker, other] = left.filter((_, n) => statuses[n]!.role !== 'switch') as [Member, Member];
@@ -96,12 +94,11 @@ it('what waits for somebody is on two other computers, and may go here when they
 
 it('a holder that comes back with an empty store counts no more, and the message is copied anew', async (t) => {
   const { office, talker, other, id } = await officeWithCopies(t);
-  let from = talker.events.length;
   await office.close(other);
-  await talker.untilAfter(from, isOffline(other.extension));
+  await untilOffline(talker, other.extension);
   assert.equal((await messageOf(talker, id))?.storedOn, 2, 'who is offline has lost nothing');
   await rm(join(other.profile, 'store'), { recursive: true });
-  from = talker.events.length;
+  const from = talker.events.length;
   await office.add(other.extension, { profile: other.profile });
   await talker.untilAfter(
     from,

@@ -5,9 +5,9 @@ import {
   isComplete,
   isMessage,
   isNotified,
-  isOffline,
   messageOf,
   samplesOf,
+  untilOffline,
 } from '../../test/support/messages.ts';
 import { officeFor } from '../../test/support/office.ts';
 import { toneWav } from '../../test/support/tone.ts';
@@ -46,9 +46,8 @@ it('a message for who is offline is kept where nobody else can open it, and give
   const office = officeFor(t);
   const [ann, bob, cleo] = await office.people('101', '102', '103');
   await cleo.node.call('setPresence', { presence: 'away' });
-  const from = ann.events.length;
   await office.close(cleo);
-  await ann.untilAfter(from, isOffline('103'));
+  await untilOffline(ann, '103');
   const { id } = await bob.node.call('talkRecording', { dial: '103', wavBase64: toneWav(1000) });
   await bob.untilSo(isMessage(id, ({ complete, storedOn }) => complete && storedOn >= 1));
   const back = await office.add('103', { profile: cleo.profile });

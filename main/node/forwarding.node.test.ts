@@ -4,10 +4,10 @@ import {
   isComplete,
   isMessage,
   isNotified,
-  isOffline,
   messageOf,
   samplesOf,
   say,
+  untilOffline,
 } from '../../test/support/messages.ts';
 import { officeFor } from '../../test/support/office.ts';
 import { toneWav } from '../../test/support/tone.ts';
@@ -49,9 +49,8 @@ it('a message that is forwarded to who is offline waits, and is there on their r
   const office = officeFor(t);
   const [ann, bob, cleo] = await office.people('101', '102', '103');
   const id = await say(ann, bob, toneWav(500));
-  const from = bob.events.length;
   await office.close(cleo);
-  await bob.untilAfter(from, isOffline('103'));
+  await untilOffline(bob, '103');
   const forwarded = await bob.node.call('forwardMessage', { id, dial: '103' });
   await bob.untilSo(isComplete(forwarded.id));
   const back = await office.add('103', { profile: cleo.profile });

@@ -21,10 +21,13 @@ export const isComplete = (id: string) => isMessage(id, ({ complete }) => comple
 export const isNotified = (id: string) => (event: NodeEvent) =>
   event.type === 'notification' && event.id === id;
 
-/** Whoever has this extension is seen to be offline. */
-export const isOffline = (extension: string) => (event: NodeEvent) =>
-  event.type === 'people' &&
-  event.people.some((person) => person.extension === extension && person.presence === 'offline');
+/** The member sees that whoever has this extension is offline. An event may not tell of it: one tells of the last of several changes. */
+export async function untilOffline(member: Member, extension: string): Promise<void> {
+  await eventually(async () => {
+    const people = await member.node.call('people');
+    return people.some((person) => person.extension === extension && person.presence === 'offline');
+  }, `${member.name} sees that ${extension} is offline`);
+}
 
 export const isPlaying = (id: string, holds: (playback: PlaybackStatus) => boolean) => (event: NodeEvent) =>
   event.type === 'playback' && event.playback?.id === id && holds(event.playback);
