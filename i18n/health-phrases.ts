@@ -29,7 +29,6 @@ export interface HealthPhrases {
   'health-not-copied': { readonly messages: number };
   'health-little-space': { readonly bytes: number };
   'health-storage': { readonly bytes: number | null };
-  'health-extension-taken': { readonly extension: string; readonly holder: string };
   'health-extension': { readonly extension: string | null };
   /** `dropped`: how much of it, in messages and notices. */
   'health-sound-program': None;
@@ -46,6 +45,5 @@ export interface HealthPhrases {
   'next-load': { readonly name: string };
   'next-copies': { readonly hasColleagues: boolean };
   'next-storage': None;
-  'next-extension': { readonly free: string };
   'next-faults': None;
 }

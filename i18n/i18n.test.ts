@@ -36,7 +36,7 @@ const refusals = [
 ];
 const ends = [
   ...(['wrong-order', 'too-late', 'other-keys', 'other-commitment'] as const),
-  ...(['false-office', 'old-ledger', 'not-admitted'] as const),
+  ...(['false-office', 'old-ledger', 'not-admitted', 'lost', 'other-digits'] as const),
 ];
 const lan = { wanted: 'eth7', choices: 'eth0 (10.0.0.2)' } as const;
 
@@ -54,6 +54,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'too-many-invitations': [{ most: 64 }],
   'not-compared': none,
   'no-such-request': none,
+  'not-your-person': none,
   'recovery-code-cut-off': none,
   'mistyped-recovery-code': none,
   'wrong-recovery-code': none,
@@ -67,7 +68,12 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
     { extension: '101', holder: 'Dana', free: '105' },
     { extension: '101', holder: null, free: '105' },
   ],
-  'extension-lost': [{ extension: '101', holder: 'Dana' }],
+  'extension-lost': [{ extension: '101', holder: 'Dana', now: '105' }],
+  'not-admitting': none,
+  'no-such-invitation': none,
+  'ledger-damaged': file,
+  'statement-not-saved': because,
+  removed: [{ by: 'Ana' }, { by: null }],
   'no-office': none,
   'not-set-up': none,
   'no-name': none,
@@ -206,7 +212,6 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'health-not-copied': [{ messages: 1 }, { messages: 3 }],
   'health-little-space': [{ bytes: 100 * 2 ** 20 }],
   'health-storage': [{ bytes: null }, { bytes: 20 * 2 ** 30 }],
-  'health-extension-taken': [{ extension: '101', holder: 'Dana' }],
   'health-extension': [{ extension: null }, { extension: '101' }],
   'health-sound-program': none,
   'health-faults': [{ faults: 1 }, { faults: 3 }],
@@ -223,7 +228,6 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'health-load': none,
   'health-too-much': [{ name: 'Dana', count: 1204 }],
   'next-load': [{ name: 'Dana' }],
-  'next-extension': [{ free: '105' }],
   'next-faults': none,
 };
 const all = Object.entries(samples).flatMap(([code, each]) =>

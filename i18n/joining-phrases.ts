@@ -30,6 +30,8 @@ export type JoinEnd =
   | 'other-commitment'
   | 'false-office'
   | 'old-ledger'
+  | 'lost'
+  | 'other-digits'
   | 'not-admitted';
 
 /** Coming into an office, and the code by which its last admin is made anew. */
@@ -47,6 +49,8 @@ export interface JoiningPhrases {
   'too-many-invitations': { readonly most: number };
   'not-compared': None;
   'no-such-request': None;
+  /** Of a computer that is let in as somebody’s. */
+  'not-your-person': None;
   'recovery-code-cut-off': None;
   'mistyped-recovery-code': None;
   'wrong-recovery-code': None;

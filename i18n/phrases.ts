@@ -37,8 +37,14 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
     readonly holder: string | null;
     readonly free: string;
   };
-  /** The own extension turned out to be somebody else's. */
-  'extension-lost': { readonly extension: string; readonly holder: string };
+  /** The own extension turned out to be somebody else's; `now`: the one that was taken instead. */
+  'extension-lost': { readonly extension: string; readonly holder: string; readonly now: string };
+  'not-admitting': None;
+  'no-such-invitation': None;
+  'ledger-damaged': InFile;
+  'statement-not-saved': Because;
+  /** A computer was removed from the office. `by` null: nobody that is known. */
+  removed: { readonly by: string | null };
   'no-office': None;
   'not-set-up': None;
   'no-name': None;

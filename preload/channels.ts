@@ -23,7 +23,7 @@ export interface Channels {
 }
 
 /** The parts that the desktop can ask the panel to show. */
-export type PanelPart = 'people' | 'settings';
+export type PanelPart = 'people' | 'settings' | 'requests';
 
 /** The API as the panel has it in Electron, with what only a desktop tells. */
 export interface PanelApi extends NodeApi {

@@ -16,6 +16,13 @@ const name = v.pipe(
   v.minLength(1, 'A name is needed.'),
   v.maxLength(64, 'A name has at most 64 characters.'),
 );
+/** What tells offices apart, as people compare it: `3f7a-91c2`. */
+const tagText = v.pipe(
+  v.string(),
+  v.trim(),
+  v.toLowerCase(),
+  v.regex(/^[0-9a-f]{4}-[0-9a-f]{4}$/, 'It must be an office’s tag such as 3f7a-91c2.'),
+);
 const nothing = v.optional(v.strictObject({}));
 const timeMs = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positionMs = v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 60 * 60 * 1000));
@@ -37,12 +44,67 @@ export const methods = {
     args: v.strictObject({
       /** 'new', a join link, or left out to keep the office there is. */
       office: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
+      /** What a new office is called; left out: after its founder. */
+      officeName: v.optional(name),
       name,
       /** Left out: the one there is, else the lowest that is free in the office, found when its people are known. */
       extension: v.optional(typedExtensionSchema),
     }),
   },
+  /** A link by which colleagues come in: an open invitation of this computer, made where there is none. */
   joinLink: { args: nothing },
+  members: { args: nothing },
+  invitations: { args: nothing },
+  invite: {
+    args: v.strictObject({
+      days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(90)), 7),
+      uses: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 20),
+    }),
+  },
+  withdrawInvitation: { args: v.strictObject({ id: idText }) },
+  /** Makes a person an admin, on all their computers. */
+  makeAdmin: { args: v.strictObject({ person: idText }) },
+  /** Takes computers out of the office, for good. */
+  removeMembers: {
+    args: v.strictObject({ nodes: v.pipe(v.array(idText), v.minLength(1), v.maxLength(80)) }),
+  },
+  /** Takes this person's computers out of the office. */
+  leaveOffice: { args: nothing },
+  setOffice: {
+    args: v.strictObject({
+      name: v.optional(name),
+      admit: v.optional(v.picklist(['members', 'admins'])),
+      announced: v.optional(v.boolean()),
+    }),
+  },
+  /** The code that makes an admin where all are gone, as long as the person has not put it away. */
+  recoveryCode: { args: v.strictObject({ isKept: v.optional(v.boolean(), false) }) },
+  /** Makes this computer an admin's by a recovery code. */
+  recover: { args: v.strictObject({ code: v.pipe(v.string(), v.minLength(1), v.maxLength(128)) }) },
+
+  // ---- asking to be let in, and letting somebody in: both screens show the same six digits
+
+  /** The offices that are seen on the LAN. The node looks for them for as long as it is asked once in 30 s. */
+  offices: { args: nothing },
+  /** Asks a member of that office to be let in. What comes of it is in `Status.joining`, else a trouble `join` says why not. */
+  askToJoin: {
+    args: v.strictObject({ tag: tagText, name, extension: v.optional(typedExtensionSchema) }),
+  },
+  /** Whether the other screen shows the same six digits as `Status.joining`. If not, nothing comes of it. */
+  answerDigits: { args: v.strictObject({ isSame: v.boolean() }) },
+  /** Looks, or asks, no more. */
+  stopJoining: { args: nothing },
+  /** Who asks to be let in and waits for this person. */
+  requests: { args: nothing },
+  /** For ten minutes this person is shown who asks. Admins always are. */
+  letSomebodyIn: { args: v.strictObject({ isOpen: v.boolean() }) },
+  /** Lets that computer begin to compare digits with this one. */
+  compareRequest: { args: v.strictObject({ id: idText }) },
+  /** Lets the computer in whose digits are the same. `as`: a person whose further computer it is, or who comes back with new keys. */
+  admitRequest: { args: v.strictObject({ id: idText, as: v.optional(idText) }) },
+  /** Refuses: that computer and its address are not heard for an hour. */
+  declineRequest: { args: v.strictObject({ id: idText }) },
+
   /** The extension to suggest at first run: the lowest free one from 101. */
   freeExtension: { args: nothing },
   setPresence: {

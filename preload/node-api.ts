@@ -2,6 +2,7 @@ import type { Phrase } from '../i18n/index.ts';
 import type { Health, Storage } from './health.ts';
 import type { MessageSummary, PlaybackStatus, TalkStatus, Waveform } from './messages.ts';
 import type { Arguments, MethodName } from './methods.ts';
+import type { InvitationShown, JoinRequests, Members, OfficeSeen } from './members.ts';
 import type { DialPreview, DialRow, Person } from './people.ts';
 import type { Settings } from './settings.ts';
 import type { DeviceList, SoundTest, Status } from './status.ts';
@@ -11,6 +12,25 @@ export interface Results {
   status: Status;
   setup: Status;
   joinLink: { link: string };
+  members: Members;
+  invitations: readonly InvitationShown[];
+  invite: InvitationShown;
+  withdrawInvitation: readonly InvitationShown[];
+  makeAdmin: Members;
+  removeMembers: Members;
+  leaveOffice: Status;
+  setOffice: Members;
+  recoveryCode: { code: string | null };
+  recover: Members;
+  offices: readonly OfficeSeen[];
+  askToJoin: Status;
+  answerDigits: Status;
+  stopJoining: Status;
+  requests: JoinRequests;
+  letSomebodyIn: JoinRequests;
+  compareRequest: JoinRequests;
+  admitRequest: JoinRequests;
+  declineRequest: JoinRequests;
   freeExtension: { extension: string };
   setPresence: Status;
   people: readonly Person[];
@@ -59,6 +79,10 @@ export type NodeEvent = { readonly at: number } & (
     }
   /** It was played or deleted, here or on another computer of mine: withdraw the notification. */
   | { readonly type: 'notification-done'; readonly id: string }
+  /** Who waits for this person, and how far each comparison is, whenever that changes. */
+  | { readonly type: 'requests'; readonly requests: JoinRequests }
+  /** Somebody asks to be let in, and this person may: raise a notification. */
+  | { readonly type: 'join-request'; readonly id: string; readonly address: string }
   /** The first sound of a message goes to the loudspeaker. */
   | { readonly type: 'sounding'; readonly id: string; readonly live: boolean }
   | { readonly type: 'playback'; readonly playback: PlaybackStatus | null }

@@ -15,8 +15,16 @@ export interface SoundStatus {
 
 export interface Status {
   readonly version: string;
-  /** 'setup': first run is not done; 'running': a member of an office. */
-  readonly state: 'setup' | 'running';
+  /** 'setup': first run is not done; 'running': a member of an office; 'removed': no member any more. */
+  readonly state: 'setup' | 'running' | 'removed';
+  /** The office that is being joined, until this computer is in; null: none. */
+  readonly joining: Joining | null;
+  /** How many computers ask to be let in and wait for this person. */
+  readonly requests: number;
+  /** First run is not done again: this computer was in an office of version 0.1, which has no members to go by. */
+  readonly wasInOldOffice: boolean;
+  /** Who took this computer out of the office: a name, where it is known; null: nobody did. */
+  readonly removed: { readonly by: string | null } | null;
   readonly node: { readonly id: string; readonly name: string; readonly extension: string } | null;
   readonly presence: PresenceChoice;
   /** When the presence becomes available by itself, ms since the epoch. */
@@ -43,6 +51,18 @@ export interface Status {
     readonly beat: number;
     readonly media: number;
   } | null;
+}
+
+export interface Joining {
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  readonly by: 'link' | 'asking';
+  /** What the office that is asked calls itself, else its tag; null: joined by a link, which does not say. */
+  readonly office: string | null;
+  /** The six digits that the other screen should show; null: nobody compares yet. */
+  readonly digits: string | null;
+  /** This person said that the digits are the same: now the other one lets them in. */
+  readonly isAgreed: boolean;
 }
 
 export interface Trouble {

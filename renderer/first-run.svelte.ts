@@ -4,6 +4,8 @@ const KEY = 'corridor.first-run';
 class FirstRun {
   /** There is an office, and the step that tries the sound has been neither done nor skipped. */
   soundIsNext = $state(read());
+  /** A person who is no member any more chose to join an office again. */
+  isAgain = $state(false);
 
   /** The office is there: sound comes next, also if the panel is closed before. */
   askForSound(): void {
@@ -14,6 +16,7 @@ class FirstRun {
   /** Done or skipped: it is not shown again by itself. */
   end(): void {
     this.soundIsNext = false;
+    this.isAgain = false;
     write(null);
   }
 }

@@ -36,6 +36,18 @@ export function when(at: number, now: number, tag = locale()): string {
   return `${formatter(tag, 'date', { day: 'numeric', month: 'short' }).format(at)} ${time}`;
 }
 
+/** A time to come, which may be weeks away: "Sun, 6 Dec, 02:23". */
+export function dayAndTime(at: number, tag = locale()): string {
+  const options = {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+  } as const;
+  return formatter(tag, 'day and time', options).format(at);
+}
+
 function isSameDay(a: Date, b: Date): boolean {
   return a.getDate() === b.getDate() && a.getMonth() === b.getMonth() && a.getFullYear() === b.getFullYear();
 }

@@ -11,6 +11,7 @@ import { Clock } from './clock.svelte.ts';
 import { MessagesState } from './messages-state.svelte.ts';
 import { PeopleState } from './people-state.svelte.ts';
 import { PlaybackState } from './playback-state.svelte.ts';
+import { RequestsState } from './requests-state.svelte.ts';
 import { sentence, strings, translated } from './strings/index.ts';
 import { UndoState } from './undo-state.svelte.ts';
 import { WaveformState } from './waveform-state.svelte.ts';
@@ -30,10 +31,13 @@ export class PanelState {
   readonly waveforms: WaveformState;
   readonly playback: PlaybackState;
   readonly undo: UndoState;
+  readonly requests: RequestsState;
   readonly clock: Clock;
   status = $state.raw<Status | null>(null);
   settings = $state.raw<Settings | null>(null);
   talk = $state.raw<TalkStatus | null>(null);
+  /** Makes an admin where none is left; null: there is none, or the person has put it away. */
+  recoveryCode = $state<string | null>(null);
   /** 0 to 1, as the events bring them; only level meters read them. */
   microphoneLevel = $state(0);
   speakerLevel = $state(0);
@@ -50,6 +54,7 @@ export class PanelState {
     this.waveforms = new WaveformState(api);
     this.playback = new PlaybackState(api, () => this.clock, attempt);
     this.undo = new UndoState(api, attempt);
+    this.requests = new RequestsState(api, attempt);
     this.clock = new Clock(() => this.talk !== null || this.playback.status !== null || this.messages.live);
     api.onEvent((event) => this.#onEvent(event));
     void this.refresh();
@@ -62,12 +67,14 @@ export class PanelState {
   /** Asks for everything once; from then on, events tell what changes. */
   async refresh(): Promise<void> {
     await this.try(async () => {
-      const [status, people, messages, settings] = await Promise.all([
+      const [status, people, messages, settings, recovery] = await Promise.all([
         this.api.call('status'),
         this.api.call('people'),
         this.api.call('messages'),
         this.api.call('settings'),
+        this.api.call('recoveryCode'),
       ]);
+      this.recoveryCode = recovery.code;
       this.messages.replace(messages);
       this.office.list = people;
       this.settings = settings;
@@ -111,6 +118,18 @@ export class PanelState {
     });
   }
 
+  /** Looks whether there is a recovery code now: whoever removes an admin gets a new one. */
+  async lookForRecoveryCode(): Promise<void> {
+    await this.try(async () => (this.recoveryCode = (await this.api.call('recoveryCode')).code));
+  }
+
+  /** The person has written the recovery code down. */
+  async keepRecoveryCode(): Promise<void> {
+    await this.try(
+      async () => (this.recoveryCode = (await this.api.call('recoveryCode', { isKept: true })).code),
+    );
+  }
+
   /** Deletes a message; the person can undo this for a while. */
   async remove(message: MessageSummary): Promise<void> {
     await this.undo.delete(message, this.settings?.undoMs ?? UNDO_MS);
@@ -144,8 +163,12 @@ export class PanelState {
       case 'settings':
         this.settings = event.settings;
         break;
+      case 'requests':
+        this.requests.list = event.requests.requests;
+        break;
       case 'notification':
       case 'notification-done':
+      case 'join-request':
       case 'sounding':
       case 'capturing':
       case 'sound-test':

@@ -28,13 +28,16 @@ export const ROOMS = {
     doors: ['index.ts', 'numbers.ts'],
   },
   'main/identity': {
-    holds: 'keys, certificate, office key and join link, key wrap, sealed datagrams',
+    holds: 'keys, certificate, the ledger, joining, key wrap, sealed datagrams',
     imports: NOUNS,
   },
   'main/discovery': { holds: 'DNS-SD, network interfaces, saved and hand-given addresses', imports: NOUNS },
   'main/election': { holds: 'which node is the switch: a pure state machine', imports: NOUNS },
   'main/directory': { holds: 'people, extensions, presence, dial plan: pure', imports: NOUNS },
-  'main/signalling': { holds: 'TLS 1.3 control channel, its frames and their schemas', imports: NOUNS },
+  'main/signalling': {
+    holds: 'TLS 1.3 control channel, its frames and their schemas',
+    imports: [...NOUNS, 'main/identity'],
+  },
   'main/media': {
     holds: 'RTP, SRTP, NACK, jitter buffer, playout; the media worker; the audio port',
     imports: [...NOUNS, 'native-audio'],

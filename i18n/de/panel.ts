@@ -54,7 +54,7 @@ export const panel: PanelStrings = {
   reached: 'Der Sprechknopf erreicht diese Person',
   nobodyTitle: 'Noch ist niemand hier',
   nobodyLead:
-    'Schick deinen Kollegen diesen Link. Wer Corridor in diesem Netz damit öffnet, erscheint hier von selbst.',
+    'Schick deinen Kollegen diesen Link. Wer Corridor in diesem Netz damit öffnet, erscheint hier von selbst. Er ist eine Woche lang offen, für bis zu 20 Personen.',
   copyLink: 'Link kopieren',
   copied: 'Kopiert',
 
@@ -148,6 +148,40 @@ export const panel: PanelStrings = {
 
   troubles: 'Was Aufmerksamkeit braucht',
   dismiss: 'Ausblenden',
+
+  // ---- out of the office
+  removedTitle: 'Du bist nicht mehr im Büro',
+  removedBy: (name) => `${name} hat diesen Computer aus dem Büro entfernt.`,
+  removedPlain: 'Dieser Computer ist kein Mitglied des Büros mehr.',
+  removedLead:
+    'Was man dir vorher gesagt hat, bleibt hier und lässt sich abspielen. Mit einem neuen Link oder einer Anfrage kannst du wieder beitreten.',
+  removedAgain: 'Wieder beitreten',
+  removedBack: 'Zurück zu deinen Nachrichten',
+
+  // ---- somebody asks to be let in
+  requestsWaiting: (count) =>
+    count === 1 ? 'Jemand bittet um Einlass ins Büro' : `${count} bitten um Einlass ins Büro`,
+  requestsShow: 'Ansehen',
+  requestsTitle: 'Bitten um Einlass',
+  requestsLead: 'Vergleich nur mit jemandem, mit dem du gerade sprichst.',
+  requestsNone: 'Niemand bittet mehr um Einlass.',
+  requestFrom: (address) => `Ein Computer mit der Adresse ${address}`,
+  requestCompare: 'Vergleichen',
+  requestConnecting: 'Verbindet…',
+  requestDigits:
+    'Frag, welche sechs Ziffern der andere Bildschirm zeigt. Lass nur herein, wenn es diese sind:',
+  requestWaits: 'Die andere Person hat die Ziffern noch nicht bestätigt.',
+  requestAgreed: 'Die andere Person sieht dieselben Ziffern.',
+  requestWho: 'Wer ist das?',
+  requestNew: 'Jemand Neues',
+  requestMine: 'Ich: ein weiterer Computer von mir',
+  requestMineHint: 'Er hat deine Nummer, und was man dir sagt, ist auch dort zu hören.',
+  requestAgain: (name) => `${name}, mit neuem Computer`,
+  requestAgainHint: 'Die alten Computer dieser Person werden entfernt, die Nummer geht auf den neuen über.',
+  requestLetIn: 'Hereinlassen',
+  requestRefuse: 'Ablehnen',
+  requestAdmitted: 'Hereingelassen',
+  requestRefused: 'Abgelehnt. Dieser Computer kann eine Stunde lang nicht mehr fragen.',
 
   // ---- the panel in a browser
   webLost: 'Die Verbindung zu Corridor ist unterbrochen. Sie wird von selbst wieder aufgebaut.',

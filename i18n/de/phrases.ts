@@ -66,6 +66,9 @@ const SELBST_BEENDET: Readonly<Record<Phrases['join-ended']['reason'], string>> 
   'other-commitment': 'Der andere Computer hat seine Zahl nachträglich geändert. Lass niemanden herein.',
   'false-office': 'Das ist nicht das Büro, in das du wolltest. Bitte einen Kollegen um Hilfe.',
   'old-ledger': 'Der andere Computer zeigt einen alten Stand des Büros. Versuch es über einen anderen.',
+  lost: 'Die Verbindung zum anderen Computer ist weg, oder dort hat niemand verglichen. Versuch es noch einmal.',
+  'other-digits':
+    'Die Ziffern waren nicht dieselben: Vielleicht hat sich jemand dazwischengesetzt. Es ist nichts geschehen.',
   'not-admitted':
     'Der andere Computer sagt, du seist drin, aber das Büro weiß nichts davon. Versuch es noch einmal.',
 };
@@ -117,6 +120,8 @@ export const phrases: Translations = {
     `Es gibt ${most} Einladungen von dir, die länger gelten. Nimm eine davon, oder mach eine, die so lange gilt.`,
   'not-compared': () => 'Vergleicht zuerst die sechs Ziffern auf beiden Bildschirmen.',
   'no-such-request': () => 'Diese Anfrage gibt es nicht mehr.',
+  'not-your-person': () =>
+    'Einen weiteren Computer fügt nur jeder sich selbst hinzu. Sind alle Computer von jemandem entfernt, kann ein Admin ihn zurückholen.',
   'recovery-code-cut-off': () =>
     'Ein Teil dieses Wiederherstellungscodes fehlt: Er hat sechs Gruppen von fünf Zeichen.',
   'mistyped-recovery-code': () =>
@@ -129,8 +134,18 @@ export const phrases: Translations = {
     `${name} hat das Büro neu gegründet${without === null ? '' : `, ohne ${without}`}. Kommst du mit?`,
   'extension-taken': ({ extension, holder, free }) =>
     `Die Durchwahl ${extension} gehört schon ${holder ?? 'jemand anderem'}. ${free} ist frei.`,
-  'extension-lost': ({ extension, holder }) =>
-    `Die Durchwahl ${extension} gehört schon ${holder} und erreicht nicht dich. Wähle in den Einstellungen eine andere Nummer für dich.`,
+  'not-admitting': () => 'In diesem Büro lassen nur Admins jemanden herein. Frag einen von ihnen.',
+  'no-such-invitation': () => 'Eine solche Einladung, die du zurückziehen darfst, gibt es nicht.',
+  'ledger-damaged': ({ path }) =>
+    `Das Büro dieses Computers lässt sich nicht lesen: ${path} ist beschädigt. Verschieb die Datei und tritt mit dem Link eines Kollegen neu bei.`,
+  'statement-not-saved': ({ why }) =>
+    `Das ließ sich nicht speichern, also hat sich nichts geändert. Die Festplatte meldet: ${why}.`,
+  removed: ({ by }) =>
+    by === null
+      ? 'Dieser Computer gehört nicht mehr zum Büro. Deine Nachrichten bleiben hier.'
+      : `${by} hat diesen Computer aus dem Büro entfernt. Deine Nachrichten bleiben hier.`,
+  'extension-lost': ({ extension, holder, now }) =>
+    `Die Durchwahl ${extension} gehört jetzt ${holder}. Deine ist ${now}; eine andere wählst du in den Einstellungen.`,
   'no-office': () => NICHT_IM_BUERO,
   'not-set-up': () => NICHT_IM_BUERO,
   'no-name': () => 'Sag zuerst, wer du bist: ein Name und eine Durchwahl.',
@@ -326,8 +341,6 @@ export const phrases: Translations = {
     `Wo die Nachrichten liegen, sind nur noch ${bytes(details.bytes)} frei.`,
   'health-storage': (details) =>
     `Nachrichten lassen sich speichern${details.bytes === null ? '' : `; ${bytes(details.bytes)} sind frei`}.`,
-  'health-extension-taken': ({ extension, holder }) =>
-    `Die Durchwahl ${extension} gehört schon ${holder} und erreicht nicht dich.`,
   'health-extension': ({ extension }) =>
     extension === null
       ? 'Deine Durchwahl wählst du, wenn du einem Büro beitrittst.'
@@ -358,7 +371,6 @@ export const phrases: Translations = {
       : 'Lass diesen Computer an, bis der Computer eines Kollegen da ist: Dann wird von selbst kopiert.',
   'next-storage': () =>
     'Mach Platz auf dem Datenträger, oder behalte weniger Nachrichten (Einstellungen, Speicher).',
-  'next-extension': ({ free }) => `Wähle in den Einstellungen eine andere Nummer für dich: ${free} ist frei.`,
   'next-faults': () =>
     'Wenn etwas nicht geht, starte Corridor neu, und gib die Diagnose (Einstellungen, Zustand) dem, der hilft.',
 };

@@ -54,7 +54,7 @@ export const panel = {
   reached: 'The talk button reaches this person',
   nobodyTitle: 'Nobody else is here yet',
   nobodyLead:
-    'Send your colleagues this link. A colleague who opens Corridor with it on this network appears here automatically.',
+    'Send your colleagues this link. A colleague who opens Corridor with it on this network appears here automatically. It is open for a week, for up to 20 people.',
   copyLink: 'Copy join link',
   copied: 'Copied',
 
@@ -152,6 +152,39 @@ export const panel = {
 
   troubles: 'What needs attention',
   dismiss: 'Dismiss',
+
+  // ---- out of the office
+  removedTitle: 'You are no longer in the office',
+  removedBy: (name: string) => `${name} removed this computer from the office.`,
+  removedPlain: 'This computer is no member of the office any more.',
+  removedLead:
+    'What was said to you before stays here and can be played. You can join again by a new link, or by asking.',
+  removedAgain: 'Join again',
+  removedBack: 'Back to your messages',
+
+  // ---- somebody asks to be let in
+  requestsWaiting: (count: number) =>
+    count === 1 ? 'Somebody asks to join the office' : `${count} people ask to join the office`,
+  requestsShow: 'Look',
+  requestsTitle: 'Requests to join',
+  requestsLead: 'Compare only with somebody you are talking to now.',
+  requestsNone: 'Nobody asks any more.',
+  requestFrom: (address: string) => `A computer at ${address}`,
+  requestCompare: 'Compare',
+  requestConnecting: 'Connecting…',
+  requestDigits: 'Ask which six digits the other screen shows. Let in only if they are these:',
+  requestWaits: 'The other person has not yet confirmed the digits.',
+  requestAgreed: 'The other person sees the same digits.',
+  requestWho: 'Who is this?',
+  requestNew: 'Somebody new',
+  requestMine: 'Me: a further computer of mine',
+  requestMineHint: 'It has your number, and what is said to you is heard there too.',
+  requestAgain: (name: string) => `${name}, on a new computer`,
+  requestAgainHint: 'The old computers of this person are removed, and the number moves to the new one.',
+  requestLetIn: 'Let in',
+  requestRefuse: 'Refuse',
+  requestAdmitted: 'Let in',
+  requestRefused: 'Refused. This computer cannot ask again for an hour.',
 
   // ---- the panel in a browser
   webLost: 'The connection to Corridor is lost. This page keeps trying to connect again.',

@@ -34,6 +34,31 @@ export function checkOffice(text: string): string {
   return passes('setup', { name: 'x', extension: '101', office: text }, text);
 }
 
+/** A whole number, within the bounds of what it is for. */
+export function checkInvite(name: 'days' | 'uses'): (text: string) => number {
+  return (text) => {
+    const value = /^[0-9]{1,4}$/.test(text) ? Number(text) : NaN;
+    passes('invite', { [name]: value }, text);
+    return value;
+  };
+}
+
+/** An office's tag, as people compare it. */
+export function checkTag(text: string): string {
+  const result = checkArguments('askToJoin', { tag: text, name: 'x' });
+  if (!result.ok) throw refused(result.error);
+  return result.args.tag;
+}
+
+/** The id of a request, or of a person. */
+export function checkRequest(text: string): string {
+  if (!checkArguments('compareRequest', { id: text }).ok)
+    throw new InvalidArgumentError(
+      'It must be an id, as `corridor requests` or `corridor members --json` prints it.',
+    );
+  return text;
+}
+
 export function checkDial(text: string): string {
   return passes('talkPress', { dial: text }, text);
 }

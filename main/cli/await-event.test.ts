@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { NodeEvent } from '../../preload/api.ts';
-import type { RemoteNode } from '../transports/index.ts';
 import { awaitEvent, gone, interruption } from './await-event.ts';
 
 const TIMEOUT_MS = 60_000;
@@ -63,7 +62,7 @@ describe('gone', () => {
   it('rejects when the connection to the node has ended', async () => {
     let end: () => void = () => undefined;
     const closed = new Promise<void>((resolve) => (end = resolve));
-    const rejected = assert.rejects(gone({ closed } as RemoteNode), { code: 'node-gone' });
+    const rejected = assert.rejects(gone({ closed }), { code: 'node-gone' });
     end();
     await rejected;
   });

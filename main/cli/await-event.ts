@@ -28,7 +28,7 @@ export function awaitEvent<T>(
 }
 
 /** Rejects when the node ends. */
-export async function gone(node: RemoteNode): Promise<never> {
+export async function gone(node: Pick<RemoteNode, 'closed'>): Promise<never> {
   await node.closed;
   throw new CorridorError('node-gone', 'Corridor ended meanwhile. Start it again: corridor node');
 }

@@ -3,6 +3,8 @@ import { VERSION } from '../node/version.ts';
 import { checkProfile } from './arguments.ts';
 import { withNode } from './command-making.ts';
 import { EXIT, failureOf, UsageError } from './exit.ts';
+import { joiningCommands } from './joining-commands.ts';
+import { memberCommands } from './member-commands.ts';
 import { messageCommands } from './message-commands.ts';
 import { nodeCommands } from './node-commands.ts';
 import { Output } from './output.ts';
@@ -22,6 +24,9 @@ Examples:
   corridor play all --speed 1.5                             hear everything unheard, faster, the pitch unchanged
   corridor export 4821 message.ogg                          keep message #4821 as a file
   corridor forward 4821 103                                 hand message #4821 on to 103
+  corridor join --tag 3f7a-91c2 --name Cy                   ask an office of this network to be let in
+  corridor invite --days 2 --uses 5                         print a link for five colleagues; it ends in two days
+  corridor remove 104                                       take 104 out of the office, for good
   corridor dial '#4821' --preview                           what dialling that would do
   corridor presence dnd --for 1h                            do not disturb, for an hour
   corridor settings --set replyKey=F8 --set tones=off       change what is chosen
@@ -72,6 +77,8 @@ function buildProgram(setExit: (code: number) => void): Command {
   nodeCommands(making, setExit);
   talkCommands(making);
   peopleCommands(making);
+  memberCommands(making);
+  joiningCommands(making);
   messageCommands(making);
   settingsCommands(making);
   statusCommands(making);

@@ -42,6 +42,8 @@ export class Narrator {
         return [
           `${event.name} (${event.extension}) is talking to you — #${event.number}: corridor play ${event.number}`,
         ];
+      case 'join-request':
+        return [`a computer at ${event.address} asks to be let in: corridor compare ${event.id}`];
       case 'sounding':
         return [event.live ? 'you hear it live' : 'you hear a message'];
       case 'capturing':
@@ -52,6 +54,7 @@ export class Narrator {
       case 'level':
       case 'sound-test':
       case 'settings':
+      case 'requests':
         return [];
     }
   }

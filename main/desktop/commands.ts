@@ -65,6 +65,7 @@ export class Commands {
         return open();
       case 'people':
       case 'settings':
+      case 'requests':
         return open(action.type);
       case 'quit':
         return quit();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parseArguments } from './arguments.ts';
 import { parseDeepLink } from './deep-link.ts';
 
-const CODE = 'AbCdEfGhIjKlMnOpQrStUvWx-_0';
+const CODE = 'AbCdEfGhIjKlMnOpQrStUvWx-_0123456789AbCdEfGhIjKl';
 const LINK = `corridor://join/${CODE}`;
 
 test('a join link proposes itself unchanged', () => {

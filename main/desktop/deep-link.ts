@@ -9,8 +9,8 @@ export const SCHEME = 'corridor';
 
 /** Longer than any link, characters. A longer text is not parsed. */
 const MAX_LENGTH = 256;
-/** Of a join link: 20 bytes in base64url, the office key and a checksum, which the node verifies. */
-const JOIN = /^corridor:\/\/join\/([A-Za-z0-9_-]{27})\/?$/i;
+/** Of a join link: 36 bytes in base64url, office id, secret and a checksum, which the node verifies. */
+const JOIN = /^corridor:\/\/join\/([A-Za-z0-9_-]{48})\/?$/i;
 /** The path has one part, percent-encoded or as it was written; no link holds white space or control characters. */
 const DIAL = /^corridor:\/\/dial\/([^/?#\s\p{Cc}]+)\/?$/iu;
 

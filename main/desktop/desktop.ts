@@ -87,6 +87,7 @@ export class Desktop {
       playAll: () => this.#commands.act({ type: 'play-all' }),
       reply: (message) => this.#commands.talk({ kind: 'reply', message }),
       stopTalking: () => talking.stop(),
+      showRequests: () => this.#commands.act({ type: 'requests' }),
       log,
     });
     this.#tray = new TrayIcon((action) => this.#commands.act(action));
@@ -170,7 +171,7 @@ export class Desktop {
     for (const message of await this.#api.call('messages')) this.#spoke(message);
     await this.#use(await this.#api.call('settings'));
     this.#show();
-    if (this.#status.state === 'setup' || !this.#hasTray) this.open();
+    if (this.#status.state !== 'running' || !this.#hasTray) this.open();
   }
 
   #on(event: NodeEvent): void {
@@ -178,10 +179,14 @@ export class Desktop {
     if (event.type !== 'level' || this.#panel.isVisible) sendEvent(this.#panel.contents, event);
     if (event.type === 'notification') this.#notifications.waiting(event);
     else if (event.type === 'notification-done') this.#notifications.done(event.id);
+    else if (event.type === 'join-request') this.#notifications.request(!this.#isQuiet);
     else if (event.type === 'settings') void this.#use(event.settings);
     else if (event.type === 'message') this.#spoke(event.message);
-    else if (event.type === 'status') this.#status = event.status;
-    else if (event.type === 'people') this.#people = event.people;
+    else if (event.type === 'status') {
+      // A status that was under way when somebody asked still counts nobody: only a fall to none withdraws the notification.
+      if (event.status.requests === 0 && this.#status.requests > 0) this.#notifications.request(false);
+      this.#status = event.status;
+    } else if (event.type === 'people') this.#people = event.people;
     else if (event.type === 'talk') {
       this.#commands.onTalk(event.talk);
       this.#status = { ...this.#status, talking: event.talk };
@@ -192,7 +197,11 @@ export class Desktop {
   #show(): void {
     const [status, people, lastSpeaker] = [this.#status, this.#people, this.#lastSpeaker];
     this.#tray.show({ status, people, lastSpeaker }, this.#strings);
-    this.#notifications.quiet(this.#settings?.notifications === false || status.presence === 'dnd');
+    this.#notifications.quiet(this.#isQuiet);
+  }
+
+  get #isQuiet(): boolean {
+    return this.#settings?.notifications === false || this.#status.presence === 'dnd';
   }
 
   #spoke(message: MessageSummary): void {

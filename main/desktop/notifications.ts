@@ -7,6 +7,7 @@ import { ALL, WaitingNotices, type Notice, type NoticeOutput, type Waiting } fro
 const NOTIFY_AGAIN_AFTER_MS = 10_000;
 const SENTENCE = 'sentence';
 const TALKING = 'talking';
+const REQUEST = 'request';
 
 export interface NotificationActions {
   readonly strings: () => Strings;
@@ -15,6 +16,8 @@ export interface NotificationActions {
   /** Begins a talk that answers the message. */
   readonly reply: (id: string) => void;
   readonly stopTalking: () => void;
+  /** Shows who asks to be let in. */
+  readonly showRequests: () => void;
   readonly log: (line: string) => void;
 }
 
@@ -70,6 +73,18 @@ export class Notifications {
     const { tooltip, youTalkTo, clickToStop, stopTalking: stop } = strings();
     const text = { title: tooltip(youTalkTo(to)), body: clickToStop, isSilent: true };
     this.#raise(TALKING, text, { click: stopTalking, buttons: [[stop, stopTalking]] });
+  }
+
+  /** Somebody asks to be let in, or nobody does any more. One notification for all; it opens the panel, and lets nobody in. */
+  request(isThere: boolean): void {
+    if (!isThere) return this.#withdraw(REQUEST);
+    const { strings, showRequests } = this.#actions;
+    const { wantsToJoin, clickToCompare, actionCompare } = strings();
+    this.#raise(
+      REQUEST,
+      { title: wantsToJoin, body: clickToCompare, isSilent: false },
+      { click: showRequests, buttons: [[actionCompare, showRequests]] },
+    );
   }
 
   /** Withdraws all of them. */

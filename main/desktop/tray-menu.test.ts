@@ -11,6 +11,10 @@ const de = await loadStrings('de', 'en-GB');
 const status: Status = {
   version: '1',
   state: 'running',
+  joining: null,
+  requests: 0,
+  wasInOldOffice: false,
+  removed: null,
   node: { id: 'n', name: 'Ann', extension: '101' },
   presence: 'available',
   presenceUntil: null,
@@ -138,4 +142,29 @@ test('the icon shows current events before unheard messages, and those before th
   assert.equal(kind({ ...all, talking: null, unheard: 0, troubles: [] }), 'dnd');
   assert.equal(kind({ ...status, role: 'alone' }), 'alone');
   assert.equal(kind({ ...status, troubles: [{ ...trouble, code: 'toggle-keys' }] }), 'idle');
+});
+
+test('a request to join is in the menu and in the tooltip, and opens what is asked', () => {
+  const asked = { ...status, requests: 1 };
+  const [first] = trayMenu(facts({ status: asked }), en);
+  assert.ok(first?.kind === 'choice' && first.action.type === 'requests');
+  assert.deepEqual(labels(trayMenu(facts(), en)).includes(first.label), false);
+  assert.match(trayState(asked, [], en).tooltip, /asks to join/);
+  assert.match(trayState({ ...asked, unheard: 2 }, [], en).tooltip, /2 unheard/);
+});
+
+test('a computer that was removed says so, plays what it has, and talks to nobody', () => {
+  const removed: Status = { ...status, state: 'removed', removed: { by: 'Dana' }, node: null, role: 'none' };
+  assert.match(trayState(removed, [], en).tooltip, /no longer in an office/);
+  assert.match(trayState(removed, [], de).tooltip, /nicht mehr im Büro/);
+  const items = trayMenu(facts({ status: { ...removed, unheard: 1 } }), en);
+  assert.ok(items[0]?.kind === 'choice' && items[0].isEnabled, 'what waits can be played');
+  assert.ok(items.some((item) => item.kind === 'menu' && item.label === 'Talk to' && !item.isEnabled));
+});
+
+test('a computer on its way into an office says so', () => {
+  const joining = { since: 0, by: 'link', office: null, digits: null, isAgreed: false } as const;
+  const setup: Status = { ...status, state: 'setup', node: null };
+  assert.match(trayState({ ...setup, joining }, [], en).tooltip, /joining/);
+  assert.match(trayState(setup, [], en).tooltip, /not set up/);
 });

@@ -9,7 +9,7 @@ export type Span = number | 'tomorrow';
 
 /** The action of a choice in the menu. */
 export type TrayAction =
-  | { readonly type: 'play' | 'play-all' | 'stop' | 'open' | 'people' | 'settings' | 'quit' }
+  | { readonly type: 'play' | 'play-all' | 'stop' | 'open' | 'people' | 'settings' | 'requests' | 'quit' }
   | { readonly type: 'talk'; readonly extension: string }
   | { readonly type: 'presence'; readonly presence: PresenceChoice; readonly span?: Span };
 
@@ -31,6 +31,8 @@ export type TrayItem =
       readonly items: readonly TrayItem[];
     };
 
+const LINE: TrayItem = { kind: 'line' };
+
 export interface TrayFacts {
   readonly status: Status;
   readonly people: readonly Person[];
@@ -43,6 +45,7 @@ export function trayMenu({ status, people, lastSpeaker }: TrayFacts, strings: St
   const isRunning = status.state === 'running';
   const { unheard } = status;
   return [
+    ...(status.requests > 0 ? [choice(strings.wantsToJoin, { type: 'requests' }), LINE] : []),
     choice(strings.play(unheard), { type: 'play' }, unheard > 0),
     ...(unheard > 1 ? [choice(strings.playAll, { type: 'play-all' })] : []),
     { kind: 'line' },

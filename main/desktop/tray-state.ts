@@ -16,7 +16,8 @@ export function trayState(
   const show = (icon: IconState, text: string) => ({ icon, tooltip: strings.tooltip(text) });
   const trouble = status.troubles.find(({ code }) => !NO_ALARM.has(code));
   const speaker = people.find(({ speaking }) => speaking);
-  if (status.state === 'setup') return show({ kind: 'idle' }, strings.notSetUp);
+  if (status.state === 'setup')
+    return show({ kind: 'idle' }, status.joining ? strings.isJoining : strings.notSetUp);
   if (status.talking) {
     const names = status.talking.recipients.map(({ name }) => name).join(', ');
     return show({ kind: 'talking' }, strings.youTalkTo(names || status.talking.to));
@@ -24,6 +25,8 @@ export function trayState(
   if (speaker) return show({ kind: 'spoken-to' }, strings.talksToYou(speaker.name, speaker.extension));
   if (status.unheard > 0)
     return show({ kind: 'unheard', count: status.unheard }, strings.unheard(status.unheard));
+  if (status.state === 'removed') return show({ kind: 'trouble' }, strings.isRemoved);
+  if (status.requests > 0) return show({ kind: 'idle' }, strings.asksToJoin);
   if (trouble) return show({ kind: 'trouble' }, translate(strings.phrases, trouble));
   if (status.presence === 'dnd') {
     const until = status.presenceUntil;

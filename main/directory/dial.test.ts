@@ -2,22 +2,22 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { loadDesktop } from '../../i18n/desktop.ts';
 import { translate, type Code } from '../../i18n/index.ts';
-import type { NodeId, NodeRecord } from '../model/index.ts';
+import type { KnownNode, NodeId } from '../model/index.ts';
 import { DIAL_PLAN, phrasesOf, resolveDial, type DialEffect, type DialFacts } from './index.ts';
 
 const SELF = 'self' as NodeId;
 
-function record(node: string, name: string, extension: string): NodeRecord {
+function record(node: string, name: string, extension: string): KnownNode {
   return {
     v: 1,
-    ...{ node: node as NodeId, revision: 1, name, extension, claimedAt: 1, presence: 'available' },
+    ...{ node: node as NodeId, person: node as NodeId, revision: 1, name, extension, presence: 'available' },
     ...{ signingKey: '', hpkeKey: '' },
     endpoints: { address: '127.0.0.1', control: 1, beat: 2, media: 3 },
   };
 }
 
 /** Dana has 204 and Bo 4821; this person has 101 on two nodes, and 2020 is theirs too. Messages: 204, 2020, 4821, 5000 and a long one. */
-const holders: Readonly<Record<string, readonly NodeRecord[]>> = {
+const holders: Readonly<Record<string, readonly KnownNode[]>> = {
   '204': [record('dana', 'Dana', '204'), record('dana-2', 'Dana', '204')],
   '4821': [record('bo', 'Bo', '4821')],
   '101': [record(SELF, 'Ann', '101'), record('ann-2', 'Ann', '101')],

@@ -5,7 +5,7 @@ import {
   readNumber,
   RETRIEVAL_DIGITS,
   type NodeId,
-  type NodeRecord,
+  type KnownNode,
 } from '../model/index.ts';
 
 /** What a dialled string does. */
@@ -14,7 +14,7 @@ export type DialEffect =
   | {
       readonly kind: 'talk';
       readonly extension: string;
-      readonly nodes: readonly [NodeRecord, ...NodeRecord[]];
+      readonly nodes: readonly [KnownNode, ...KnownNode[]];
     }
   /** Plays the message with this retrieval number. */
   | { readonly kind: 'play'; readonly number: string }
@@ -25,7 +25,7 @@ export interface DialFacts {
   /** This node: nobody talks to themself. */
   readonly self: NodeId;
   /** The nodes of the person who has the extension; none where nobody has it. */
-  readonly holdersOf: (extension: string) => readonly NodeRecord[];
+  readonly holdersOf: (extension: string) => readonly KnownNode[];
   /** Whether a message of this person with that retrieval number is here. */
   readonly hasMessage: (number: string) => boolean;
 }

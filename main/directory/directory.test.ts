@@ -12,7 +12,52 @@ import {
   type NodeRecord,
   type Signed,
 } from '../model/index.ts';
-import { Directory, MAX_NODES, directoryToJson, loadDirectory, saveDirectory } from './index.ts';
+import { Directory, directoryToJson, loadDirectory, saveDirectory, type Membership } from './index.ts';
+import { MAX_NODES } from './directory.ts';
+
+/** A ledger’s say, as a test wishes it. */
+class HandMembership implements Membership {
+  readonly #persons = new Map<NodeId, NodeId>();
+  readonly #numbers = new Map<string, NodeId>();
+
+  /** `person`: the first computer of the person whose further one it is. */
+  admit(node: NodeId, extension?: string, person = node): this {
+    this.#persons.set(node, person);
+    if (extension !== undefined) this.#numbers.set(extension, person);
+    return this;
+  }
+
+  remove(node: NodeId): void {
+    const person = this.#persons.get(node);
+    this.#persons.delete(node);
+    if (person === undefined || this.nodesOf(person).length > 0) return;
+    for (const [extension, holder] of this.#numbers) if (holder === person) this.#numbers.delete(extension);
+  }
+
+  personOf(node: NodeId): NodeId | undefined {
+    return this.#persons.get(node);
+  }
+
+  nodesOf(person: NodeId): readonly NodeId[] {
+    return [...this.#persons].flatMap(([node, of]) => (of === person ? [node] : []));
+  }
+
+  extensionOf(person: NodeId): string | undefined {
+    return [...this.#numbers].find(([, holder]) => holder === person)?.[0];
+  }
+
+  holderOf(extension: string): NodeId | undefined {
+    return this.#numbers.get(extension);
+  }
+}
+
+/** Of an office in which these people are, with numbers from 201 on. */
+function directoryOf(...people: readonly Somebody[]): { directory: Directory; membership: HandMembership } {
+  const [directory, membership] = [new Directory(), new HandMembership()];
+  people.forEach(({ node }, index) => membership.admit(node, String(201 + index)));
+  directory.follow(membership);
+  return { directory, membership };
+}
 
 class Somebody {
   readonly node: NodeId;
@@ -32,8 +77,6 @@ class Somebody {
       node: this.node,
       revision: 1,
       name: 'Dana',
-      extension: '204',
-      claimedAt: 1000,
       presence: 'available',
       signingKey: toBase64url(this.#spki),
       hpkeKey: toBase64url(this.#spki.subarray(-65)),
@@ -47,7 +90,7 @@ class Somebody {
 describe('directory', () => {
   it('keeps the latest record of each node, and no forged one', () => {
     const [dana, eve] = [new Somebody(), new Somebody()];
-    const directory = new Directory();
+    const { directory } = directoryOf(dana, eve);
     const latest = dana.says({ revision: 2, name: 'Dana B' });
     const bent = dana.says({ revision: 9 });
     directory.merge([
@@ -63,7 +106,7 @@ describe('directory', () => {
 
   it('shows who is offline, whatever they chose', () => {
     const dana = new Somebody();
-    const directory = new Directory();
+    const { directory } = directoryOf(dana);
     directory.setOnline(dana.node, true);
     directory.add(dana.says({ presence: 'busy' }));
     assert.equal(directory.roster()[0]?.presence, 'offline');
@@ -73,60 +116,112 @@ describe('directory', () => {
     assert.equal(directory.presenceOf(dana.node), 'away');
   });
 
-  it('leaves an extension to the earlier claim, and names its holder to the later', () => {
-    const [first, second, third] = [new Somebody(), new Somebody(), new Somebody()];
+  it('knows nobody before it follows a ledger, and members alone afterwards', () => {
+    const [dana, eve] = [new Somebody(), new Somebody()];
     const directory = new Directory();
-    directory.add(second.says({ claimedAt: 2000 }));
-    assert.equal(directory.takenBy(second.node), undefined);
-    directory.add(first.says({ claimedAt: 1000 }));
-    directory.add(third.says({ claimedAt: 3000 }));
-    assert.equal(directory.resolve('204')[0]?.node, first.node);
-    assert.equal(directory.takenBy(second.node), first.node);
-    assert.equal(directory.takenBy(third.node), first.node);
-    assert.equal(directory.isFree('204', first.node), false);
-    assert.equal(directory.isFree('205'), true);
-
-    directory.add(first.says({ revision: 2, extension: '301' }));
-    assert.equal(directory.resolve('204')[0]?.node, second.node);
-    assert.equal(directory.takenBy(second.node), undefined);
-    assert.equal(directory.takenBy(third.node), second.node);
+    directory.merge([dana.says(), eve.says()]);
+    assert.deepEqual(directory.roster(), []);
+    assert.equal(directory.get(dana.node), undefined);
+    directory.follow(new HandMembership().admit(dana.node, '204'));
+    assert.deepEqual(
+      directory.roster().map(({ node, extension }) => [node, extension]),
+      [[dana.node, '204']],
+    );
+    assert.equal(directory.get(eve.node), undefined);
   });
 
-  it('gives an extension claimed at the same moment to the lower node id', () => {
-    const pair = [new Somebody(), new Somebody()];
+  it('takes no record of somebody who is no member, and takes it once they are', () => {
+    const [dana, eve] = [new Somebody(), new Somebody()];
+    const { directory, membership } = directoryOf(dana);
+    directory.add(eve.says({ name: 'Eve' }));
+    assert.equal(directory.nameOf(eve.node), undefined);
+    membership.admit(eve.node, '301');
+    directory.add(eve.says({ name: 'Eve' }));
+    assert.equal(directory.resolve('301')[0]?.name, 'Eve');
+  });
+
+  it('of a former member the name alone is known still', () => {
+    const [dana, eve] = [new Somebody(), new Somebody()];
+    const { directory, membership } = directoryOf(dana, eve);
+    directory.merge([dana.says(), eve.says({ name: 'Eve' })]);
+    membership.remove(eve.node);
+    assert.equal(directory.nameOf(eve.node), 'Eve');
+    assert.equal(directory.get(eve.node), undefined);
+    assert.deepEqual(directory.resolve('202'), []);
+    assert.deepEqual(
+      directory.roster().map(({ node }) => node),
+      [dana.node],
+    );
+    directory.add(eve.says({ name: 'Mallory', revision: 2 }));
+    assert.equal(directory.nameOf(eve.node), 'Eve', 'they rename themselves no more');
+  });
+
+  it('forgets former members where there is no more room, and no member', () => {
+    const [dana, former] = [new Somebody(), new Somebody()];
+    const others = Array.from({ length: MAX_NODES - 1 }, () => new Somebody());
+    const { directory, membership } = directoryOf(former, dana, ...others);
+    directory.merge([former, dana, ...others.slice(1)].map((one) => one.says()));
+    membership.remove(former.node);
+    assert.equal(directory.nameOf(former.node), 'Dana', 'there is room');
+    directory.add(others[0]!.says());
+    assert.equal(directory.nameOf(former.node), undefined);
+    assert.equal(directory.roster().length, MAX_NODES);
+  });
+
+  it('a number reaches all computers of its person that are known', () => {
+    const [desk, laptop, phone, other] = [new Somebody(), new Somebody(), new Somebody(), new Somebody()];
+    const { directory, membership } = directoryOf(desk, other);
+    for (const { node } of [laptop, phone]) membership.admit(node, undefined, desk.node);
+    directory.merge([desk, laptop, other].map((one) => one.says()));
+    const reached = directory.resolve('201');
+    assert.deepEqual(
+      reached.map(({ node, person, extension }) => [node, person, extension]),
+      [desk, laptop].map(({ node }) => [node, desk.node, '201']),
+    );
+    membership.remove(desk.node);
+    assert.deepEqual(
+      directory.resolve('201').map(({ node }) => node),
+      [laptop.node],
+      'the number stays with the person while one of their computers is in',
+    );
+    assert.equal(directory.holderOf('201'), desk.node);
+    assert.equal(directory.holderOf('201', desk.node), undefined);
+    assert.equal(directory.holderOf('203'), undefined);
+  });
+
+  it('lists by number, and those without one at the end', () => {
+    const [ten, two, none] = [new Somebody(), new Somebody(), new Somebody()];
     const directory = new Directory();
-    directory.merge(pair.map((somebody) => somebody.says()));
-    assert.equal(directory.resolve('204')[0]?.node, pair.map(({ node }) => node).sort()[0]);
+    directory.follow(new HandMembership().admit(none.node).admit(ten.node, '1001').admit(two.node, '202'));
+    directory.merge([none, ten, two].map((one) => one.says()));
+    assert.deepEqual(
+      directory.roster().map(({ extension }) => extension),
+      ['202', '1001', ''],
+    );
   });
 
   it('names the next free extension', () => {
     const directory = new Directory();
     assert.equal(directory.nextFree(), '101');
-    directory.add(new Somebody().says({ extension: '101' }));
-    directory.add(new Somebody().says({ extension: '103' }));
+    directory.follow(
+      new HandMembership().admit(new Somebody().node, '101').admit(new Somebody().node, '103'),
+    );
     assert.equal(directory.nextFree(), '102');
   });
 
   it('merges in any order, any number of times, to the same', () => {
     const people = Array.from({ length: 6 }, () => new Somebody());
-    const records = people.flatMap((somebody, index) =>
-      [1, 2, 2].map((revision, turn) =>
-        somebody.says({
-          revision,
-          name: `N${turn}`,
-          extension: String(200 + (index % 3)),
-          claimedAt: index >> 1,
-        }),
-      ),
+    const records = people.flatMap((somebody) =>
+      [1, 2, 2].map((revision, turn) => somebody.says({ revision, name: `N${turn}` })),
     );
     let state = 7;
     const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
     const shown = (directory: Directory) => JSON.stringify(directory.roster());
-    const inOrder = new Directory();
+    const inOrder = directoryOf(...people).directory;
     inOrder.merge(records);
     for (let round = 0; round < 30; round += 1) {
       const shuffled = [...records].sort(() => random() - 0.5);
-      const [left, right] = [new Directory(), new Directory()];
+      const [left, right] = [directoryOf(...people).directory, directoryOf(...people).directory];
       left.merge(shuffled.slice(0, 9));
       right.merge(shuffled.slice(7));
       left.merge(right.records());
@@ -138,59 +233,32 @@ describe('directory', () => {
     }
   });
 
-  it('that is full is shared: who is there takes the place of who was never met, then of who was met the longest ago', () => {
-    const directory = new Directory();
-    const people = Array.from({ length: MAX_NODES }, () => new Somebody());
-    directory.merge(people.map((one) => one.says()));
-    const [first, second, third] = people as [Somebody, Somebody, Somebody];
-    const isIn = ({ node }: Somebody) => directory.get(node) !== undefined;
-    const [rumour, bo, cy] = [new Somebody(), new Somebody(), new Somebody()];
-    directory.add(rumour.says());
-    assert.equal(isIn(rumour), false, 'one that is only heard of is passed over');
-    directory.meet(first.node);
-    directory.setOnline(second.node, true);
-    directory.add(bo.says(), true);
-    assert.deepEqual([first, second, third, bo].map(isIn), [true, true, false, true]);
-    for (const { node } of people.slice(1)) directory.meet(node);
-    for (const { node } of [bo]) directory.meet(node);
-    directory.add(cy.says(), true);
-    assert.deepEqual([first, second, bo, cy].map(isIn), [false, true, true, true]);
-    assert.equal(directory.records().length, MAX_NODES);
-  });
-
-  it('turns a node away where everybody is there', () => {
-    const directory = new Directory();
-    const people = Array.from({ length: MAX_NODES }, () => new Somebody());
-    directory.merge(people.map((one) => one.says()));
-    for (const { node } of people) directory.setOnline(node, true);
-    const late = new Somebody();
-    directory.add(late.says(), true);
-    assert.equal(directory.get(late.node), undefined);
-  });
-
   it('is saved with its signatures, and read again', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'directory-'));
     try {
       const file = join(folder, 'directory.json');
-      assert.equal((await loadDirectory(file)).directory.roster().length, 0);
-      const directory = new Directory();
-      directory.merge([new Somebody().says(), new Somebody().says({ extension: '205' })]);
+      assert.equal((await loadDirectory(file)).directory.records().length, 0);
+      const people = [new Somebody(), new Somebody()];
+      const { directory, membership } = directoryOf(...people);
+      directory.merge(people.map((one, n) => one.says({ name: `Dana ${n}` })));
       await saveDirectory(file, directory);
       const again = await loadDirectory(file);
+      again.directory.follow(membership);
+      assert.equal(again.directory.roster().length, 2);
       assert.deepEqual(again.directory.roster(), directory.roster());
       assert.equal(again.trouble, undefined);
 
       const forged = directoryToJson(directory);
       const bent = forged.records.map((signed) => ({
         ...signed,
-        payload: signed.payload.replace('204', '299'),
+        payload: signed.payload.replace('Dana 0', 'Eva'),
       }));
       await writeFile(file, JSON.stringify({ v: 1, records: bent }));
-      assert.equal((await loadDirectory(file)).directory.roster().length, 1);
+      assert.equal((await loadDirectory(file)).directory.records().length, 1);
 
       await writeFile(file, (await readFile(file, 'utf8')).slice(0, 100));
       const damaged = await loadDirectory(file);
-      assert.equal(damaged.directory.roster().length, 0);
+      assert.equal(damaged.directory.records().length, 0);
       assert.equal(damaged.trouble?.code, 'directory-damaged');
       assert.deepEqual(await readdir(folder), ['directory.json.damaged']);
     } finally {

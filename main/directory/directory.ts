@@ -1,20 +1,23 @@
 import {
   verifyNodeRecord,
   type Endpoints,
+  type KnownNode,
   type NodeId,
   type NodeRecord,
   type Presence,
   type Signed,
 } from '../model/index.ts';
+import { NOBODY, type Membership } from './membership.ts';
 
-/** The most nodes an office has; a node that is there takes the place of one that is not. */
+/** The most records that are saved and read: more than an office has nodes. */
 export const MAX_NODES = 1000;
 const FIRST_EXTENSION = 101;
 const LAST_EXTENSION = 999_999;
 
-/** One line of the list of people. */
+/** One line of the list of nodes. */
 export interface RosterEntry {
   readonly node: NodeId;
+  readonly person: NodeId;
   readonly name: string;
   readonly extension: string;
   readonly presence: Presence;
@@ -22,63 +25,43 @@ export interface RosterEntry {
   readonly endpoints: Endpoints;
   /** P-256 key to wrap message keys for, base64url. */
   readonly hpkeKey: string;
-  /** Who holds the extension that this node claimed too late. */
-  readonly takenBy: NodeId | undefined;
 }
 
 interface Entry {
   readonly record: NodeRecord;
   readonly signed: Signed;
   online: boolean;
-  /** This node had a link to it, so that it is no invention of somebody else. */
-  met: boolean;
 }
 
 /**
- * Who is in the office, by what each node says of itself and has signed. Merging is union: of two records of a node
- * the later revision stays, so the order in which they come, and how often, does not matter.
+ * Who is in the office: who is a member and has which number by the ledger, all else by what each node says of itself and has
+ * signed. Merging is union: of two records of a node the later revision stays, so the order in which they come, and how often,
+ * does not matter. A record of somebody who is no member counts for nothing.
  */
 export class Directory {
-  /** In the order in which they came, and those that were met behind all others, the latest last. */
   readonly #entries = new Map<NodeId, Entry>();
-  /** Holders of each extension and those that want it, the earliest claim first. */
-  readonly #claims = new Map<string, NodeId[]>();
+  #membership: Membership = NOBODY;
+
+  /** Goes by this ledger from now on. Of those who are no members any more only the name is known still. */
+  follow(membership: Membership): void {
+    this.#membership = membership;
+  }
 
   /** Takes in records from anybody; those that are not signed by their own node are left out. */
   merge(records: Iterable<Signed>): void {
     for (const signed of records) this.add(signed);
   }
 
-  /** Forgets everybody: another office has other people, and learns nothing of these. */
-  clear(): void {
-    this.#entries.clear();
-    this.#claims.clear();
-  }
-
-  /**
-   * Takes in one record. A record that is forged or older changes nothing. Where the office is full, a new node that is there now
-   * takes the place of one that is not, first of those that this node never met; one that is only heard of is passed over.
-   */
-  add(signed: Signed, isThere = false): void {
-    const known = this.#entries.get(peekNode(signed));
+  /** Takes in one record. One that is forged, older, or of nobody in the office changes nothing. */
+  add(signed: Signed): void {
+    const node = peekNode(signed);
+    if (this.#membership !== NOBODY && this.#membership.personOf(node) === undefined) return;
+    const known = this.#entries.get(node);
     if (known?.signed.payload === signed.payload) return;
     const record = verifyNodeRecord(signed);
-    if (!record) return;
-    if (known && !isLater(record, signed, known)) return;
-    if (!known && this.#entries.size >= MAX_NODES && !(isThere && this.#makeRoom())) return;
-    const { online = false, met = false } = known ?? {};
-    this.#entries.set(record.node, { record, signed, online, met });
-    const touched = new Set([record.extension, ...(known ? [known.record.extension] : [])]);
-    for (const extension of touched) this.#settle(extension);
-  }
-
-  /** A link has proven that the node exists. */
-  meet(node: NodeId): void {
-    const entry = this.#entries.get(node);
-    if (!entry) return;
-    entry.met = true;
-    this.#entries.delete(node);
-    this.#entries.set(node, entry);
+    if (!record || (known && !isLater(record, signed, known))) return;
+    this.#entries.set(record.node, { record, signed, online: known?.online ?? false });
+    this.#forgetFormer();
   }
 
   /** Whether a node is reachable, by its beats. One that has no record yet is not remembered. */
@@ -87,8 +70,16 @@ export class Directory {
     if (entry) entry.online = online;
   }
 
-  get(node: NodeId): NodeRecord | undefined {
-    return this.#entries.get(node)?.record;
+  get(node: NodeId): KnownNode | undefined {
+    const record = this.#entries.get(node)?.record;
+    const person = this.#membership.personOf(node);
+    if (!record || person === undefined) return undefined;
+    return { ...record, person, extension: this.#membership.extensionOf(person) ?? '' };
+  }
+
+  /** The name of a node that is a member, or was one. */
+  nameOf(node: NodeId): string | undefined {
+    return this.#entries.get(node)?.record.name;
   }
 
   nodes(): IterableIterator<NodeId> {
@@ -100,9 +91,9 @@ export class Directory {
     return this.#entries.get(node)?.signed;
   }
 
-  /** All signed records, to be merged elsewhere or saved; those that make room first stand first, also after a restart. */
+  /** All signed records, to be merged elsewhere or saved. */
   records(): Signed[] {
-    return [...this.#byMeeting()].map((entry) => entry.signed);
+    return [...this.#entries.values()].map((entry) => entry.signed);
   }
 
   /** Whether some node says that it is at this IP address. */
@@ -120,74 +111,45 @@ export class Directory {
     return entry?.online ? entry.record.presence : 'offline';
   }
 
-  /** Everybody, by extension. */
+  /** All nodes, by extension. */
   roster(): RosterEntry[] {
-    return [...this.#entries.values()]
-      .map(({ record, online }) => ({
-        node: record.node,
-        name: record.name,
-        extension: record.extension,
-        presence: online ? record.presence : ('offline' as const),
-        online,
-        endpoints: record.endpoints,
-        hpkeKey: record.hpkeKey,
-        takenBy: this.takenBy(record.node),
+    return [...this.#entries.keys()]
+      .flatMap((node) => this.get(node) ?? [])
+      .map(({ node, person, name, extension, endpoints, hpkeKey }) => ({
+        ...{ node, person, name, extension, endpoints, hpkeKey },
+        presence: this.presenceOf(node),
+        online: this.isOnline(node),
       }))
       .sort((a, b) => byExtension(a.extension, b.extension) || (a.node < b.node ? -1 : 1));
   }
 
-  /** The nodes that a number reaches: none, or the one that claimed it first. */
-  resolve(extension: string): NodeRecord[] {
-    const holder = this.#claims.get(extension)?.[0];
-    const record = holder === undefined ? undefined : this.get(holder);
-    return record ? [record] : [];
+  /** The nodes that a number reaches: all computers of its person whose records are here. */
+  resolve(extension: string): KnownNode[] {
+    const person = this.#membership.holderOf(extension);
+    if (person === undefined) return [];
+    return this.#membership.nodesOf(person).flatMap((node) => this.get(node) ?? []);
   }
 
-  /** Who holds this node's extension in its stead; undefined where it holds it itself. */
-  takenBy(node: NodeId): NodeId | undefined {
-    const record = this.get(node);
-    const holder = record && this.#claims.get(record.extension)?.[0];
-    return holder === node ? undefined : holder;
+  /** Who has the extension; `except` does not count. */
+  holderOf(extension: string, except?: NodeId): NodeId | undefined {
+    const holder = this.#membership.holderOf(extension);
+    return holder === except ? undefined : holder;
   }
 
-  /** Whether `node` may claim the extension: nobody else has. */
-  isFree(extension: string, node?: NodeId): boolean {
-    return (this.#claims.get(extension) ?? []).every((claimant) => claimant === node);
+  /** Names of who has left are kept while there is room. */
+  #forgetFormer(): void {
+    for (const node of this.#entries.keys()) {
+      if (this.#entries.size <= MAX_NODES) return;
+      if (this.#membership.personOf(node) === undefined) this.#entries.delete(node);
+    }
   }
 
   /** The lowest free extension from 101 on. */
   nextFree(): string {
     for (let number = FIRST_EXTENSION; number <= LAST_EXTENSION; number += 1) {
-      if (!this.#claims.has(String(number))) return String(number);
+      if (this.#membership.holderOf(String(number)) === undefined) return String(number);
     }
-    throw new Error('a thousand nodes cannot claim a million extensions');
-  }
-
-  *#byMeeting(): Iterable<Entry> {
-    for (const entry of this.#entries.values()) if (!entry.met) yield entry;
-    for (const entry of this.#entries.values()) if (entry.met) yield entry;
-  }
-
-  /** Forgets the node that is away and was never met, or else was met the longest ago. False where all are there. */
-  #makeRoom(): boolean {
-    for (const { record, online } of this.#byMeeting()) {
-      if (online) continue;
-      this.#entries.delete(record.node);
-      this.#settle(record.extension);
-      return true;
-    }
-    return false;
-  }
-
-  /** Orders the claimants of an extension, the earliest claim first. */
-  #settle(extension: string): void {
-    const claimants = [...this.#entries.values()]
-      .map((entry) => entry.record)
-      .filter((record) => record.extension === extension)
-      .sort((a, b) => a.claimedAt - b.claimedAt || (a.node < b.node ? -1 : 1))
-      .map((record) => record.node);
-    if (claimants.length === 0) this.#claims.delete(extension);
-    else this.#claims.set(extension, claimants);
+    throw new Error('a thousand people cannot hold a million extensions');
   }
 }
 
@@ -207,5 +169,5 @@ function peekNode(signed: Signed): NodeId {
 }
 
 function byExtension(a: string, b: string): number {
-  return Number(a) - Number(b) || a.length - b.length;
+  return Number(a || Infinity) - Number(b || Infinity) || a.length - b.length || 0;
 }

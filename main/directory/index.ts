@@ -8,6 +8,7 @@ export {
   type DialRule,
 } from './dial.ts';
 export { Directory, MAX_NODES, type RosterEntry } from './directory.ts';
+export { NOBODY, type Membership } from './membership.ts';
 export {
   directoryFromJson,
   directoryToJson,

@@ -11,7 +11,7 @@ function open(interfaces: readonly string[]) {
   const time = new HandTime();
   const states: DiscoveryState[] = [];
   const discovery = new Discovery(
-    { interfaces, controlPort: 41_021, beatPort: 41_022, officeTag: 'feed0003' },
+    { interfaces, shown: { controlPort: 41_021, beatPort: 41_022, officeTag: 'feed0003' } },
     { found: () => undefined, state: (state) => states.push(state) },
     { schedule: time.schedule, random: nodePorts.random },
   );

@@ -15,10 +15,15 @@ const MAX_FOUND = BUDGETS.candidates.inAll.atOnce;
 export interface DiscoveryOptions {
   /** Addresses or names of interfaces; none: the likeliest LAN. */
   readonly interfaces?: readonly string[];
-  readonly controlPort: number;
-  readonly beatPort: number;
-  /** Eight hex digits that tell offices apart, and nothing about them. */
-  readonly officeTag: string;
+  /** What others learn of this node; left out: it looks for others and is not seen itself. */
+  readonly shown?: {
+    readonly controlPort: number;
+    readonly beatPort: number;
+    /** Eight hex digits that tell offices apart, and nothing about them. */
+    readonly officeTag: string;
+    /** What the office calls itself; left out: it keeps that to its members. */
+    readonly officeName?: string | undefined;
+  };
 }
 
 export interface DiscoveryEvents {
@@ -54,7 +59,9 @@ export class Discovery {
   #nets: readonly string[] = [];
 
   constructor(options: DiscoveryOptions, events: DiscoveryEvents, ports: DiscoveryPorts) {
-    if (!OFFICE_TAG_PATTERN.test(options.officeTag)) throw new Error('an office tag is eight hex digits');
+    const { shown } = options;
+    if (shown && !OFFICE_TAG_PATTERN.test(shown.officeTag))
+      throw new Error('an office tag is eight hex digits');
     this.#options = options;
     this.#events = events;
     this.#ports = ports;
@@ -103,8 +110,8 @@ export class Discovery {
       const instance = this.#ports.random.bytes(INSTANCE_BYTES).toString('hex');
       this.#own.add(instance);
       this.#tell({ kind: 'searching', addresses: this.#nets });
-      const { controlPort, beatPort, officeTag } = this.#options;
-      const advertisement = { instance, controlPort, beatPort, officeTag };
+      const { shown } = this.#options;
+      const advertisement = { instance, ...(shown ? { shown } : {}) };
       this.#responders = nets.map(
         (net) =>
           new Responder(

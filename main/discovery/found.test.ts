@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readAdvertised } from './found.ts';
+import { advertisedName, readAdvertised } from './found.ts';
 import { chooseInterfaces, isOnNet, listInterfaces, type LanInterface } from './interfaces.ts';
 
 const net: LanInterface = {
@@ -28,6 +28,23 @@ describe('what a stranger advertises', () => {
       beatPort: 4001,
       officeTag: '0123abcd',
     });
+  });
+
+  it('may tell what the office calls itself, in at most 64 characters that are seen', () => {
+    const nameOf = (n: unknown) => read({ txt: { ...good.txt, n } })?.officeName;
+    assert.equal(nameOf('Büro Nord'), 'Büro Nord');
+    assert.equal(nameOf('x'.repeat(64)), 'x'.repeat(64));
+    for (const none of [undefined, '', ' ', 'x'.repeat(65), 'a\u202eb', 'a\nb', 7, ['a']]) {
+      assert.equal(nameOf(none), undefined);
+      assert.equal(read({ txt: { ...good.txt, n: none } })?.officeTag, good.txt.o, 'the node is there');
+    }
+  });
+
+  it('says as much of a name as fits', () => {
+    assert.equal(advertisedName(' Büro '), 'Büro');
+    assert.equal(advertisedName('x'.repeat(70)), 'x'.repeat(64));
+    assert.ok(Buffer.byteLength(advertisedName('語'.repeat(64))) <= 253);
+    assert.equal(advertisedName('🙂'.repeat(40)), '🙂'.repeat(32), 'no half characters');
   });
 
   it('is left where one is not', () => {

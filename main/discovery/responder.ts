@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { Bonjour, type Browser, type Service } from 'bonjour-service';
-import { readAdvertised, type Found } from './found.ts';
+import { advertisedName, readAdvertised, type Found } from './found.ts';
 import { faults, type Schedule } from '../model/index.ts';
 import { isOnNet, type LanInterface } from './interfaces.ts';
 
@@ -12,9 +12,13 @@ const GOODBYE_MS = 200;
 
 export interface Advertisement {
   readonly instance: string;
-  readonly controlPort: number;
-  readonly beatPort: number;
-  readonly officeTag: string;
+  /** Left out: this node only listens. */
+  readonly shown?: {
+    readonly controlPort: number;
+    readonly beatPort: number;
+    readonly officeTag: string;
+    readonly officeName?: string | undefined;
+  };
 }
 
 export interface ResponderEvents {
@@ -67,18 +71,26 @@ export class Responder {
     guard(this.#mdns);
     this.#onlyOwnAddress();
     this.#tellOfFailures();
+    this.#publish(advertisement);
+    this.#browser = this.#browse();
+  }
+
+  #publish({ instance, shown }: Advertisement): void {
+    if (!shown) return;
     this.#bonjour.publish({
-      name: advertisement.instance,
+      name: instance,
       // The computer's own name often is a person's, so the host is called as the instance is.
-      host: `${advertisement.instance}.local`,
+      host: `${instance}.local`,
       type: SERVICE_TYPE,
       protocol: 'tcp',
-      port: advertisement.controlPort,
-      txt: { v: '1', o: advertisement.officeTag, b: String(advertisement.beatPort) },
+      port: shown.controlPort,
+      txt: {
+        ...{ v: '1', o: shown.officeTag, b: String(shown.beatPort) },
+        ...(shown.officeName ? { n: advertisedName(shown.officeName) } : {}),
+      },
       // The name is random: nobody else has it.
       probe: false,
     });
-    this.#browser = this.#browse();
   }
 
   /** Asks the LAN again. Whoever answers is told of again: a browser tells of each service once. */

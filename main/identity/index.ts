@@ -27,20 +27,17 @@ export {
   type Card,
   type OfficeId,
   type PersonId,
+  type RuleType,
   type StatementId,
 } from './ledger/statement.ts';
 export { dueVotes, evaluateAtMs, meetings, type Exchanges, type Meeting } from './ledger/votes.ts';
 export {
-  createOffice,
-  joinLink,
   loadOffice,
   OFFICE_FILE,
   officeKeys,
-  officeTag,
-  parseJoinLink,
   saveOffice,
-  type Office,
   type OfficeKeys,
+  type SavedOffice,
 } from './office.ts';
 export { isSameProof, POSSESSION_NONCE_BYTES, PossessionProof, type PossessionClaim } from './possession.ts';
 export type { Tell } from './owner-file.ts';

@@ -19,6 +19,7 @@ import {
   type Manifest,
   type MessageId,
   type NodeId,
+  type KnownNode,
   type NodeRecord,
   type Random,
 } from '../model/index.ts';
@@ -45,7 +46,7 @@ export interface Draft {
 
 /** Who the message is for, and by which numbers. */
 export interface Addressing {
-  readonly recipients: readonly NodeRecord[];
+  readonly recipients: readonly KnownNode[];
   /** The talker's own extension. */
   readonly from: string;
   /** The extension that was dialled. */

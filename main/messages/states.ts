@@ -1,4 +1,4 @@
-import type { MessageId, NodeRecord } from '../model/index.ts';
+import type { MessageId, KnownNode } from '../model/index.ts';
 
 /** The message that the person is speaking now, or spoke last and whose tail is still being recorded. */
 export interface OngoingTalk {
@@ -6,7 +6,7 @@ export interface OngoingTalk {
   /** The extension that was dialled. */
   readonly to: string;
   readonly startedAt: number;
-  readonly recipients: readonly NodeRecord[];
+  readonly recipients: readonly KnownNode[];
   /** Key up came, or the recording ended. */
   readonly released: boolean;
 }

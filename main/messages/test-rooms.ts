@@ -14,10 +14,10 @@ import {
   type ChosenPresence,
   type Fragment,
   type Header,
+  type KnownNode,
   type Manifest,
   type MessageId,
   type NodeId,
-  type NodeRecord,
   type Signed,
 } from '../model/index.ts';
 import type { MessageFrame, MessageFrameType } from '../signalling/index.ts';
@@ -32,7 +32,7 @@ const FRAGMENT_BYTES = 80;
 /** A member: real keys, and a record as the office knows it. */
 export interface Person {
   readonly identity: Identity;
-  readonly record: NodeRecord;
+  readonly record: KnownNode;
 }
 
 /** A message as its talker made it. */
@@ -51,9 +51,9 @@ async function newFolder(t: TestContext): Promise<string> {
 
 export async function newPerson(t: TestContext, extension: string): Promise<Person> {
   const identity = await loadOrCreateIdentity(await newFolder(t));
-  const record: NodeRecord = {
-    ...{ v: 1, node: identity.nodeId, revision: 1, claimedAt: 1, presence: 'available' },
-    ...{ name: `Person ${extension}`, extension },
+  const record: KnownNode = {
+    ...{ v: 1, node: identity.nodeId, revision: 1, presence: 'available' },
+    ...{ person: identity.nodeId, name: `Person ${extension}`, extension },
     signingKey: toBase64url(identity.signingKeySpki),
     hpkeKey: toBase64url(identity.hpkePublicKey),
     endpoints: { address: '10.0.0.9', control: 1000, beat: 2000, media: Number(extension) },
@@ -174,7 +174,7 @@ export class HandLink implements PeerLink {
 /** The office's port: whom a test lets it know, reach and follow. At first it knows and reaches nobody. */
 export class HandOffice implements OfficePort {
   readonly self: NodeId;
-  readonly known = new Map<NodeId, NodeRecord>();
+  readonly known = new Map<NodeId, KnownNode>();
   /** Whose computer it is, where that is not its own account. */
   readonly accounts = new Map<NodeId, string>();
   /** Whom it can reach besides. */
@@ -248,7 +248,7 @@ export async function openStore(t: TestContext, extension: string) {
 /** The room of one member, with a real store and real keys; the office, the media worker, time and the person are by hand. */
 export class Desk implements Person {
   readonly identity: Identity;
-  readonly record: NodeRecord;
+  readonly record: KnownNode;
   readonly store: MessageStore;
   /** Of the store. */
   readonly folder: string;

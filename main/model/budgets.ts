@@ -41,6 +41,13 @@ export const BUDGETS = {
     over: 'oldest goes',
     reason: 'strangers who connect without a pause leave these to members',
   },
+  guests: {
+    of: 'links of nodes that know the office, and that no ledger has shown to be members yet',
+    perPeer: { atOnce: 64 },
+    inAll: { atOnce: 256 },
+    over: 'oldest goes',
+    reason: 'a removed computer still knows the office; a member is known as one after a frame or two',
+  },
   links: {
     of: 'links that members made to this node',
     perPeer: { atOnce: 1 },
@@ -189,6 +196,8 @@ export const BUDGETS = {
 } as const satisfies Record<string, Budget>;
 
 const cheap = { atOnce: 4000, perSecond: 500 } as const;
+/** What a person's click causes. */
+const few = { atOnce: 4, perSecond: 1 / 10 } as const;
 
 /** What comes over one link, by the type of the frame. */
 export const FRAME_BUDGETS = {
@@ -249,6 +258,67 @@ export const FRAME_BUDGETS = {
     perPeer: { atOnce: 500, perSecond: 50 },
     over: 'dropped',
     reason: 'two for each live message and recipient; a lost one is repaired by the receipt',
+  },
+  ledger: {
+    of: 'comparisons of the ledger',
+    perPeer: { atOnce: 20, perSecond: 1 },
+    over: 'dropped',
+    reason: 'one opens a link, and one for each change that is told by a beat',
+  },
+  have: {
+    of: 'lists of the statements that are held',
+    perPeer: { atOnce: 24, perSecond: 1 },
+    over: 'waits',
+    reason: 'three hold a whole ledger; each is answered by what is missing',
+  },
+  statements: {
+    of: 'frames of statements',
+    perPeer: { atOnce: 200, perSecond: 5 },
+    over: 'waits',
+    reason: 'a hundred hold a whole ledger; each signature is verified and each frame goes to the disk',
+  },
+  invitations: {
+    of: 'frames of invitations',
+    perPeer: { atOnce: 100, perSecond: 2 },
+    over: 'waits',
+    reason: 'each signature is verified; 64 of a member are kept',
+  },
+  ask: { of: 'requests to be let in', perPeer: few, over: 'dropped', reason: 'one for each link' },
+  go: { of: 'answers where to compare', perPeer: few, over: 'dropped', reason: 'one for each request' },
+  begin: { of: 'beginnings of a comparison', perPeer: few, over: 'dropped', reason: 'one for each link' },
+  nonce: { of: 'numbers of a comparison', perPeer: few, over: 'dropped', reason: 'one for each comparison' },
+  reveal: {
+    of: 'openings of a comparison',
+    perPeer: few,
+    over: 'dropped',
+    reason: 'one for each comparison',
+  },
+  agree: { of: 'agreements', perPeer: few, over: 'dropped', reason: 'one for each comparison' },
+  redeem: { of: 'redemptions', perPeer: few, over: 'dropped', reason: 'one for each link' },
+  welcome: {
+    of: 'frames of a welcome',
+    perPeer: { atOnce: 1000, perSecond: 100 },
+    over: 'waits',
+    reason: 'a hundred hold a whole ledger',
+  },
+  refused: { of: 'refusals to let somebody in', perPeer: few, over: 'dropped', reason: 'one ends a link' },
+  asked: {
+    of: 'requests to be let in that a colleague tells of',
+    perPeer: { atOnce: 20, perSecond: 1 },
+    over: 'dropped',
+    reason: 'a node takes ten a minute, and tells of each',
+  },
+  answered: {
+    of: 'answers to requests to be let in',
+    perPeer: { atOnce: 20, perSecond: 1 },
+    over: 'dropped',
+    reason: 'one for each request',
+  },
+  move: {
+    of: 'proposals to move to another office',
+    perPeer: few,
+    over: 'dropped',
+    reason: 'each asks a person',
   },
   keep: {
     of: 'requests to keep a message',

@@ -1,3 +1,4 @@
+export * from './admission.ts';
 export * from './atomic-file.ts';
 export * from './budgets.ts';
 export * from './bytes.ts';
@@ -18,6 +19,7 @@ export * from './p256.ts';
 export * from './redact.ts';
 export * from './schedule.ts';
 export * from './signed.ts';
+export * from './statement-id.ts';
 export * from './token-bucket.ts';
 export * from './udp-socket.ts';
 export * from './whole.ts';

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { base64url, fromBase64url } from './bytes.ts';
-import { nodeIdOf, nodeIdSchema, storeIdSchema } from './ids.ts';
-import { extensionSchema } from './numbers.ts';
+import { nodeIdOf, nodeIdSchema, storeIdSchema, type NodeId } from './ids.ts';
 import { isP256Spki, POINT_BYTES, SPKI_BYTES, spkiOfPoint } from './p256.ts';
 import { isSignedBy, readStatement, signedSchema, type Signed } from './signed.ts';
 import { whole } from './whole.ts';
@@ -37,9 +36,6 @@ export const nodeRecordSchema = v.object({
   /** Later records replace earlier ones; milliseconds since the epoch at the change, never falling. */
   revision: whole(),
   name: nameSchema,
-  extension: extensionSchema,
-  /** When the extension was claimed (ms since the epoch): the earlier claim keeps it. */
-  claimedAt: whole(),
   presence: chosenPresenceSchema,
   /** P-256 key that signs, SubjectPublicKeyInfo (DER). Its hash is the node id. */
   signingKey: base64url(SPKI_BYTES),
@@ -50,6 +46,14 @@ export const nodeRecordSchema = v.object({
   store: v.optional(storeIdSchema),
 });
 export type NodeRecord = v.InferOutput<typeof nodeRecordSchema>;
+
+/** A node's record, with what the office's ledger says of its person. */
+export interface KnownNode extends NodeRecord {
+  /** The person's first node. */
+  readonly person: NodeId;
+  /** Empty: no number reaches this person. */
+  readonly extension: string;
+}
 
 export const signedNodeRecordSchema = signedSchema;
 

@@ -16,7 +16,7 @@ const fileOf = (id: string) => `${Buffer.from(id, 'base64url').toString('hex')}.
 /** Ann, who has said something to Dave: he is a member, and is away. Bob and Cleo are linked to her, and hold nothing. */
 async function ground(t: TestContext) {
   const [ann] = await officeFor(t).people('101');
-  const liars = await Promise.all(['102', '103', '104'].map((extension) => Liar.make(t, extension)));
+  const liars = await Promise.all(['102', '103', '104'].map((extension) => Liar.make(t, ann, extension)));
   const [bob, cleo, dave] = liars as [Liar, Liar, Liar];
   for (const liar of liars) await liar.linkTo(ann);
   const knows = (extension: string) =>
@@ -38,7 +38,7 @@ it('two nodes that hold nothing and say they do count as no copy, and nothing is
   // What is said after it on the same links has arrived: so have the receipts.
   for (const liar of [bob, cleo]) {
     const from = ann.events.length;
-    const name = `After ${liar.record.extension}`;
+    const name = `After ${liar.extension}`;
     const record = liar.identity.sign({ ...liar.record, name, revision: Date.now() + 1000 });
     liar.say({ type: 'record', record });
     await ann.untilAfter(

@@ -13,6 +13,8 @@ import { EventPublisher } from './event-publisher.ts';
 import { forwardEvents } from './event-sources.ts';
 import { lan } from './lan.ts';
 import { LogTail } from './log-tail.ts';
+import { askingMethods } from './methods/asking.ts';
+import { memberMethods } from './methods/members.ts';
 import { messageMethods } from './methods/messages.ts';
 import { officeMethods } from './methods/office.ts';
 import { peopleMethods } from './methods/people.ts';
@@ -21,6 +23,7 @@ import { soundMethods } from './methods/sound.ts';
 import { talkMethods } from './methods/talk.ts';
 import type { Handlers, NodeContext } from './node-context.ts';
 import { NodeViews } from './node-views.ts';
+import { keepNumber } from './office-entry.ts';
 import type { NodeOptions } from './options.ts';
 import { Overruns } from './overruns.ts';
 import { OwnPresence } from './own-presence.ts';
@@ -58,11 +61,19 @@ export class CorridorNode implements NodeApi {
     this.#parts = parts;
     this.#sound = new Sound(media);
     const sound = this.#sound;
-    this.#rooms = makeRooms({ ...folder, options, media, sound, network, ports });
-    const rooms = this.#rooms;
-    const { profile, identity } = folder;
     const troubles = new Troubles();
-    const views = new NodeViews({ ...rooms, profile, identity, sound, troubles });
+    this.#rooms = makeRooms({ ...folder, options, media, sound, network, troubles, ports });
+    const rooms = this.#rooms;
+    const { profile, identity, isFormer } = folder;
+    const views = new NodeViews({
+      ...rooms,
+      profile,
+      identity,
+      isFormer,
+      sound,
+      troubles,
+      clock: ports.clock,
+    });
     const publisher = new EventPublisher(views);
     this.#troubles = troubles;
     this.#overruns = new Overruns(ports.clock, options.log);
@@ -73,6 +84,7 @@ export class CorridorNode implements NodeApi {
       faults.onSaid(({ line }) => options.log(line)),
       forwardEvents({ ...rooms, media, troubles, overruns, views, publisher, log: options.log }),
       superviseSound(media, troubles, ports.schedule),
+      keepNumber(rooms.session, (text) => troubles.set('extension-taken', text), options.log),
     );
     profile.onUnsaved((trouble) => troubles.set('settings-unsaved', trouble));
     this.#handlers = methodsOf(this.#context(views));
@@ -120,8 +132,10 @@ export class CorridorNode implements NodeApi {
     this.#closed = true;
     for (const stop of this.#closing) stop();
     const { options, media, folder, ports } = this.#parts;
-    const { messages, session } = this.#rooms;
+    const { messages, session, entry, offices } = this.#rooms;
     messages.outgoing.release();
+    await entry.stop();
+    await offices.stop();
     await session.close();
     messages.close();
     await media.close();
@@ -130,7 +144,7 @@ export class CorridorNode implements NodeApi {
 
   async #begin(): Promise<void> {
     const { media, options, folder, network, ports } = this.#parts;
-    const { messages, session } = this.#rooms;
+    const { messages, session, entry } = this.#rooms;
     const { settings } = folder.profile;
     const { microphone, speaker, ready, tones } = settings;
     media.start({ microphone, speaker, ready, tones });
@@ -138,15 +152,18 @@ export class CorridorNode implements NodeApi {
     const name = options.name ?? settings.name;
     const { office, extension } = options;
     const asked = office !== undefined || options.name !== undefined || extension !== undefined;
-    const isInOne = (extension ?? settings.extension) !== null;
-    if (asked && name !== null && (isInOne || office !== undefined)) {
-      const hasOne = office === 'new' && session.office;
+    const isIn = session.office?.ledger.self !== undefined;
+    if (asked && name !== null && (isIn || office !== undefined)) {
+      const hasOne = office === 'new' && isIn;
       await this.call('setup', {
         name,
         ...(extension !== undefined ? { extension } : {}),
         ...(office !== undefined && !hasOne ? { office } : {}),
       });
-    } else await session.resume();
+    } else {
+      await session.resume();
+      entry.resume();
+    }
     // Colleagues come first: what age and room demand can wait until the node is in its office.
     messages.retention.sweepRegularly();
     const { clock, schedule } = ports;
@@ -155,7 +172,7 @@ export class CorridorNode implements NodeApi {
   }
 
   #context(views: NodeViews): NodeContext {
-    const { options, tail, folder } = this.#parts;
+    const { options, tail, folder, ports } = this.#parts;
     const { profile, identity, addresses } = folder;
     const publisher = this.#publisher;
     const { session } = this.#rooms;
@@ -165,6 +182,8 @@ export class CorridorNode implements NodeApi {
       ...{ options, tail, profile, identity, addresses, views, presence },
       ...this.#rooms,
       roster: session.roster,
+      clock: ports.clock,
+      random: ports.random,
       sound: this.#sound,
       troubles: this.#troubles,
       overruns: this.#overruns,
@@ -177,6 +196,8 @@ export class CorridorNode implements NodeApi {
 function methodsOf(node: NodeContext): Handlers {
   return {
     ...officeMethods(node),
+    ...memberMethods(node),
+    ...askingMethods(node),
     ...peopleMethods(node),
     ...talkMethods(node),
     ...messageMethods(node),

@@ -1,6 +1,6 @@
 import { homedir, release, totalmem } from 'node:os';
-import { callKey, joinLink, officeKeys } from '../identity/index.ts';
-import { redact } from '../model/index.ts';
+import { callKey } from '../identity/index.ts';
+import { fromBase64url, redact } from '../model/index.ts';
 import { healthNow } from './health-facts.ts';
 import type { NodeContext } from './node-context.ts';
 import { storageOf } from './storage.ts';
@@ -56,7 +56,7 @@ function json(value: unknown): string[] {
 }
 
 /** Everything that only this node and its office may know, in every form that it is written in. */
-function secretsOf({ identity, session }: NodeContext): string[] {
+function secretsOf({ identity, profile, session }: NodeContext): string[] {
   const texts: string[] = [];
   const raw: Uint8Array[] = [];
   for (const key of [identity.signingKey, identity.hpkeKey]) {
@@ -66,11 +66,14 @@ function secretsOf({ identity, session }: NodeContext): string[] {
     const pem = key.export({ format: 'pem', type: 'pkcs8' }).toString();
     texts.push(pem, ...pem.split('\n').filter((line) => line !== '' && !line.startsWith('-----')));
   }
-  const { office } = session;
-  if (office) {
-    const { officeId, controlProofKey } = officeKeys(office.key);
-    raw.push(office.key, officeId, callKey(officeId), controlProofKey);
-    texts.push(joinLink(office.key), joinLink(office.key).replace(/^.*\//, ''));
+  const { recoveryCode, joiningLink } = profile.settings;
+  const links = [joiningLink, ...(session.office?.invitations.list() ?? []).map(({ link }) => link)];
+  for (const link of links) if (link) texts.push(link, link.replace(/^.*\//, ''));
+  if (recoveryCode !== null) texts.push(recoveryCode);
+  if (session.office) {
+    // Whoever knows the office id can knock at its door.
+    const officeId = fromBase64url(session.office.ledger.id);
+    raw.push(officeId, callKey(officeId));
   }
   for (const bytes of raw) {
     const buffer = Buffer.from(bytes);

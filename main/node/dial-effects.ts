@@ -6,7 +6,7 @@ import {
   isDialString,
   isExtension,
   readNumber,
-  type NodeRecord,
+  type KnownNode,
 } from '../model/index.ts';
 import { describePerson, describeSpoken } from './dialled.ts';
 import { findMessage, type NodeContext } from './node-context.ts';
@@ -51,7 +51,7 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
 }
 
 /** Whom a dialled string reaches, this computer left out. @throws CorridorError `nobody` or `yourself` where it reaches nobody */
-export function recipientsOf(node: NodeContext, dialled: string): readonly NodeRecord[] {
+export function recipientsOf(node: NodeContext, dialled: string): readonly KnownNode[] {
   const effect = effectOf(node, dialled);
   switch (effect.kind) {
     case 'talk':

@@ -26,6 +26,9 @@ export function forwardEvents(sources: EventSources): () => void {
   const stops = [
     troubles.onChange(changed),
     session.events.on('changed', changed),
+    session.events.on('join-request', ({ node, address }) =>
+      publisher.publish({ type: 'join-request', id: node, address }),
+    ),
     session.events.on('trouble', ({ code, text }) => troubles.set(code, text)),
     session.events.on('over', ({ node, budget }) => overruns.add(node, budget)),
     messages.events.on('over', ({ node, budget }) => overruns.add(node, budget)),

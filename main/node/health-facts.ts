@@ -13,10 +13,9 @@ export async function healthNow(node: NodeContext): Promise<Health> {
   const online = node.roster.directory.roster().filter((one) => one.online && one.node !== node.roster.self);
   const paths = await node.session.measure(online.map((one) => one.node));
   const { freeBytes } = await storageOf(node);
-  const { directory, self } = node.roster;
+  const { directory } = node.roster;
   const status = node.views.status();
   const role = node.session.role;
-  const holder = status.node ? directory.takenBy(self) : undefined;
   const before = Date.now() - COPIED_WITHIN_MS;
   return healthOf({
     state: status.state,
@@ -40,8 +39,6 @@ export async function healthNow(node: NodeContext): Promise<Health> {
       .length,
     freeBytes,
     extension: status.node?.extension ?? null,
-    extensionHolder: holder === undefined ? null : (directory.get(holder)?.name ?? 'somebody else'),
-    freeExtension: directory.nextFree(),
     faults: faults.total,
   });
 }

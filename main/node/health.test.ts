@@ -32,8 +32,6 @@ const well: HealthFacts = {
   unsafe: 0,
   freeBytes: 20 * 2 ** 30,
   extension: '102',
-  extensionHolder: null,
-  freeExtension: '105',
   faults: 0,
 };
 const wrong = (why: string) => localizedText('failed', why, { why });
@@ -79,7 +77,6 @@ const CASES: readonly [Partial<HealthFacts>, Check['code'] | null, RegExp][] = [
   [{ unsafe: 3, nodes: [] }, 'copies', /^3 messages of yours are .* everybody they were for/],
   [{ storageTrouble: wrong('The disk is full.') }, 'storage', /full/],
   [{ freeBytes: 100 * 2 ** 20 }, 'storage', /Only 100 MB/],
-  [{ extensionHolder: 'Dana' }, 'extension', /belongs to Dana already/],
   [{ state: 'setup', role: 'none', switch: null, address: null, extension: null }, 'switch', /no office yet/],
   [{}, null, /Dana’s computer is the switch, and this one is connected to it\.$/],
   [{ standby: self }, null, /This one would take over/],

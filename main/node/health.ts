@@ -29,10 +29,8 @@ export interface HealthFacts extends SoundFacts, BehaviourFacts {
   /** Messages that were spoken here a while ago, and that are neither on two other computers nor with all they are for. */
   readonly unsafe: number;
   readonly freeBytes: number | null;
-  /** The own extension, and the name of who claimed it earlier. */
+  /** The own extension. */
   readonly extension: string | null;
-  readonly extensionHolder: string | null;
-  readonly freeExtension: string;
 }
 
 /** What the health page shows. Pure: every sentence follows from the facts. */
@@ -228,22 +226,7 @@ function megabytes(bytes: number): string {
   return bytes < 2 ** 30 ? `${Math.round(bytes / 2 ** 20)} MB` : `${(bytes / 2 ** 30).toFixed(1)} GB`;
 }
 
-function extension({ extension: number, extensionHolder: holder, freeExtension: free }: HealthFacts): Check {
-  if (holder !== null && number !== null) {
-    return fails(
-      'extension',
-      localizedText(
-        'health-extension-taken',
-        `Extension ${number} belongs to ${holder} already, and reaches only ${holder}.`,
-        { extension: number, holder },
-      ),
-      localizedText(
-        'next-extension',
-        `Choose another number for yourself in the settings: ${free} is free.`,
-        { free },
-      ),
-    );
-  }
+function extension({ extension: number }: HealthFacts): Check {
   const sentence =
     number === null
       ? 'You choose your extension when you join an office.'

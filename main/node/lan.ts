@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { chooseInterfaces, Discovery, listInterfaces } from '../discovery/index.ts';
 import { UdpSocket, type Ports } from '../model/index.ts';
 import type { OfficeNetwork } from '../office/index.ts';
-import { connectControl, ControlServer } from '../signalling/index.ts';
+import { connectAsOutsider, connectControl, ControlServer } from '../signalling/index.ts';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -15,6 +15,7 @@ export function lan(ports: Pick<Ports, 'schedule' | 'random'>): OfficeNetwork {
       UdpSocket.open(at, (bytes, { address, port }) => received(bytes, { address, port })),
     listen: (options) => ControlServer.listen(options),
     connect: connectControl,
+    connectAsOutsider,
     finder: (options, events) => new Discovery(options, events, ports),
     lookUp: async (host) => (await lookup(host, { family: 4 })).address,
   };

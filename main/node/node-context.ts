@@ -1,13 +1,14 @@
 import type { checkArguments, MethodName, NodeEvent, Result } from '../../preload/api.ts';
 import type { SavedAddresses } from '../discovery/index.ts';
-import type { Identity, Office } from '../identity/index.ts';
+import type { Identity } from '../identity/index.ts';
 import type { Messages } from '../messages/index.ts';
-import { CorridorError, type MessageId } from '../model/index.ts';
-import type { OfficeSession, Roster } from '../office/index.ts';
+import { CorridorError, type Clock, type MessageId, type Random } from '../model/index.ts';
+import type { Office, OfficeSession, OfficesSeen, Roster } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Untimed } from './event-publisher.ts';
 import type { LogTail } from './log-tail.ts';
 import type { NodeViews } from './node-views.ts';
+import type { OfficeEntry } from './office-entry.ts';
 import type { NodeOptions } from './options.ts';
 import type { Overruns } from './overruns.ts';
 import type { OwnPresence } from './own-presence.ts';
@@ -36,6 +37,10 @@ export interface NodeContext {
   /** Being connected. */
   readonly session: OfficeSession;
   readonly roster: Roster;
+  readonly entry: OfficeEntry;
+  readonly offices: OfficesSeen;
+  readonly clock: Clock;
+  readonly random: Random;
   readonly addresses: SavedAddresses;
   readonly presence: OwnPresence;
   readonly troubles: Troubles;
@@ -49,14 +54,15 @@ export interface NodeContext {
 
 /** @throws CorridorError `not-set-up` before first run is done */
 export function requireSetUp({ session, profile }: NodeContext): { readonly extension: string } {
-  const { name, extension } = profile.settings;
-  if (!session.office || name === null || extension === null) throw notInOffice('not-set-up');
-  return { extension };
+  const ledger = session.office?.ledger;
+  const person = ledger?.self?.person;
+  if (!ledger || person === undefined || profile.settings.name === null) throw notInOffice('not-set-up');
+  return { extension: ledger.extensionOf(person) ?? '' };
 }
 
 /** @throws CorridorError `no-office` before the node is in one */
 export function officeOf({ session }: NodeContext): Office {
-  if (!session.office) throw notInOffice('no-office');
+  if (!session.office?.ledger.self) throw notInOffice('no-office');
   return session.office;
 }
 

@@ -1,9 +1,18 @@
-import type { MessageSummary, NodeEvent, Person, Status, TalkStatus } from '../../preload/api.ts';
+import type {
+  JoinRequests,
+  MessageSummary,
+  NodeEvent,
+  Person,
+  Status,
+  TalkStatus,
+} from '../../preload/api.ts';
 import type { Identity } from '../identity/index.ts';
-import type { MessageId } from '../model/index.ts';
+import type { Clock, MessageId } from '../model/index.ts';
 import type { Messages } from '../messages/index.ts';
-import type { OfficeSession } from '../office/index.ts';
+import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
+import type { OfficeEntry } from './office-entry.ts';
+import { requestsOf } from './requests-view.ts';
 import type { Profile } from './profile.ts';
 import type { Sound } from './sound.ts';
 import type { PublishedViews, Untimed } from './event-publisher.ts';
@@ -17,6 +26,10 @@ export interface NodeViewsParts {
   readonly sound: Sound;
   readonly messages: Messages;
   readonly session: OfficeSession;
+  readonly entry: OfficeEntry;
+  readonly clock: Clock;
+  /** The node was in an office of version 0.1. */
+  readonly isFormer: boolean;
   readonly troubles: Troubles;
 }
 
@@ -29,16 +42,25 @@ export class NodeViews implements PublishedViews {
   }
 
   status(): Status {
-    const { profile, identity, sound, messages, session, troubles } = this.#parts;
-    const { name, extension, presence, presenceUntil } = profile.settings;
+    const { profile, identity, sound, messages, session, entry, isFormer, troubles } = this.#parts;
+    const { name, presence, presenceUntil } = profile.settings;
     const { office, role, connection, record, roster } = session;
     const leader = role?.switch;
     const { playback } = messages.player;
+    const person = office?.ledger.self?.person;
+    const extension = person === undefined ? undefined : office?.ledger.extensionOf(person);
     const node =
-      office && name !== null && extension !== null ? { id: identity.nodeId, name, extension } : null;
+      person !== undefined && name !== null
+        ? { id: identity.nodeId, name, extension: extension ?? '' }
+        : null;
+    const removed = office && person === undefined ? { by: this.#removedBy() } : null;
     return {
       version: VERSION,
-      state: node ? 'running' : 'setup',
+      state: node ? 'running' : removed && !entry.joining ? 'removed' : 'setup',
+      joining: entry.joining,
+      requests: waitingCount(session.reception?.shown ?? []),
+      wasInOldOffice: isFormer && !office,
+      removed,
       node,
       presence,
       presenceUntil,
@@ -54,6 +76,14 @@ export class NodeViews implements PublishedViews {
       troubles: troubles.list(),
       endpoints: connection ? record.current.record.endpoints : null,
     };
+  }
+
+  /** Whose computer signed the removal of this one. */
+  #removedBy(): string | null {
+    const { session, identity } = this.#parts;
+    const by = session.office?.ledger.removerOf(identity.nodeId);
+    if (by === undefined || by === identity.nodeId) return null;
+    return session.roster.directory.nameOf(by) ?? null;
   }
 
   talk(): TalkStatus | null {
@@ -80,11 +110,17 @@ export class NodeViews implements PublishedViews {
     );
   }
 
+  requests(): JoinRequests {
+    const { session, clock } = this.#parts;
+    return requestsOf(session, clock.now());
+  }
+
   whole(): readonly Untimed<NodeEvent>[] {
     const talk = this.talk();
     return [
       { type: 'status', status: this.status() },
       { type: 'people', people: this.people() },
+      { type: 'requests', requests: this.requests() },
       ...(talk ? [{ type: 'talk' as const, talk }] : []),
     ];
   }
@@ -102,4 +138,9 @@ export class NodeViews implements PublishedViews {
     const [record] = extension === null ? [] : session.roster.directory.resolve(extension);
     return record ? { name: record.name, extension: record.extension } : null;
   }
+}
+
+/** Those for whom this person has done nothing yet. */
+function waitingCount(requests: readonly ShownRequest[]): number {
+  return requests.filter(({ state }) => state === 'waiting').length;
 }

@@ -14,16 +14,10 @@ describe('a node that is given its ports', { timeout: 60_000 }, () => {
     t.after(() => rm(profile, { recursive: true }));
     const disk = new SimulatedDisk();
     const first = await lifeOn({ ...nodePorts, disk }, profile, 'new');
-    assert.deepEqual((await disk.list(profile)).sort(), [
-      ...[
-        'addresses.json',
-        'directory.json',
-        'identity.json',
-        'office.json',
-        'settings.json',
-        'starts.json',
-        'store',
-      ],
+    const { office } = JSON.parse(await disk.readText(join(profile, 'office.json'))) as { office: string };
+    assert.deepEqual((await disk.list(profile)).map((name) => name.replace(office, 'OFFICE')).sort(), [
+      ...['addresses.json', 'directory.json', 'identity.json', 'invitations-OFFICE.json'],
+      ...['ledger-OFFICE.jsonl', 'office.json', 'settings.json', 'starts.json', 'store'],
     ]);
     assert.deepEqual(await readdir(profile), []);
     assert.deepEqual(await lifeOn({ ...nodePorts, disk }, profile), first);

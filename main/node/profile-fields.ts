@@ -26,9 +26,12 @@ const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
 const FIELDS = {
   v: field(v.literal(1), 1),
   name: field(v.nullable(nameSchema), null),
+  /** The number that the person asked for; which one reaches them, the office's ledger says. */
   extension: field(v.nullable(extensionSchema), null),
-  /** When the extension was claimed. */
-  claimedAt: field(timeSchema, 0),
+  /** The link by which the node is coming into an office, until somebody answers. */
+  joiningLink: field(v.nullable(v.pipe(v.string(), v.maxLength(256))), null),
+  /** The code that makes an admin where all are gone, until the person has put it away. */
+  recoveryCode: field(v.nullable(v.pipe(v.string(), v.maxLength(64))), null),
   /** Of the last record that was signed: the next one is higher, also after a clock that was set back. */
   revision: field(timeSchema, 0),
   presence: field(chosenPresenceSchema, 'available'),

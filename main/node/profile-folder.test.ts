@@ -3,7 +3,18 @@ import { describe, it } from 'node:test';
 import { seededRandom } from '../../test/support/seeded-random.ts';
 import { SimulatedDisk, type Survival } from '../../test/support/simulated-disk.ts';
 import { VirtualTime } from '../../test/support/virtual-time.ts';
-import { createOffice, loadOrCreateIdentity, saveOffice, type Office } from '../identity/index.ts';
+import {
+  foundOffice,
+  Invitations,
+  loadOrCreateIdentity,
+  saveOffice,
+  signCard,
+  signRule,
+  writeRecoveryCode,
+  type Identity,
+  type Joined,
+  type Ledger,
+} from '../identity/index.ts';
 import {
   nodePorts,
   toBase64url,
@@ -21,7 +32,9 @@ const TEARINGS = 3;
 /** What must be there after a power failure. Several offices: one was being saved, and any of them may be there. */
 interface Promised {
   node?: NodeId;
-  offices: readonly (Office | undefined)[];
+  offices: readonly (Ledger | undefined)[];
+  /** Of the office that this node founded. */
+  recoveryCode?: string;
   name?: string;
   people: readonly NodeId[];
   seen: readonly NodeId[];
@@ -29,11 +42,12 @@ interface Promised {
 }
 
 interface Colleague {
+  readonly identity: Identity;
   readonly node: NodeId;
   readonly signed: Signed;
 }
 
-/** A node's use of its profile folder on a disk: it starts, joins two offices, meets two colleagues, and ends twice. */
+/** A node's use of its profile folder on a disk: it starts, founds an office, is let into another,  meets two colleagues, and ends twice. */
 class Session {
   readonly disk: SimulatedDisk;
   readonly promised: Promised = { offices: [undefined], people: [], seen: [], given: [] };
@@ -51,7 +65,8 @@ class Session {
     for (const [index, { node, signed }] of this.#colleagues.entries()) {
       const folder = await openProfileFolder(FOLDER, (line) => this.log.push(line), this.#ports);
       this.promised.node = folder.identity.nodeId;
-      await this.#join(createOffice());
+      if (index === 0) await this.#found(folder);
+      else await this.#comeIn(folder, letIn(this.#colleagues[index]!.identity, folder.identity));
       const name = `Dana ${index}`;
       delete this.promised.name;
       await folder.profile.change({ name });
@@ -63,16 +78,31 @@ class Session {
     }
   }
 
-  async #join(office: Office): Promise<void> {
-    this.promised.offices = [...this.promised.offices, office];
-    await saveOffice(FOLDER, office, (line) => this.log.push(line), this.#ports);
-    this.promised.offices = [office];
+  /** As the node does it: the recovery code first, the office's file, and at last which office it is. */
+  async #found(folder: ProfileFolder): Promise<void> {
+    const secret = Buffer.alloc(16, 7);
+    const { ledger, recoveryCode } = foundOffice(folder.identity, { name: 'Nord', admit: 'members' }, secret);
+    this.promised.offices = [...this.promised.offices, ledger];
+    await folder.profile.change({ recoveryCode });
+    await this.#comeIn(folder, { ledger, invitation: undefined });
+    this.promised.recoveryCode = recoveryCode;
+  }
+
+  async #comeIn({ keeper }: ProfileFolder, { ledger, invitation }: Joined): Promise<void> {
+    this.promised.offices = [...this.promised.offices, ledger];
+    const office = await keeper.begin(ledger, invitation);
+    await saveOffice(FOLDER, ledger.office, (line) => this.log.push(line), this.#ports);
+    this.promised.offices = [ledger];
+    await office.ledger.close();
   }
 
   async #close(folder: ProfileFolder): Promise<void> {
+    await folder.savedOffice?.ledger.close();
     await closeProfileFolder(FOLDER, folder, (line) => this.log.push(line), this.#ports);
     if (!this.disk.hasPower) return;
-    this.promised.people = folder.directory.roster().map(({ node }) => node);
+    this.promised.people = this.#colleagues.flatMap(({ node }) =>
+      folder.directory.signed(node) ? [node] : [],
+    );
     this.promised.seen = folder.addresses.seen.map(({ node }) => node);
     this.promised.given = folder.addresses.given.map(({ host }) => host);
   }
@@ -93,15 +123,32 @@ async function assertPromises(disk: SimulatedDisk, promised: Promised): Promise<
     [],
   );
   if (promised.node !== undefined) assert.equal(identity.nodeId, promised.node);
-  const offices = promised.offices.map((office) => office && toBase64url(office.key));
-  assert.ok(offices.includes(savedOffice && toBase64url(savedOffice.key)), 'another office, or none');
+  const saved = savedOffice?.ledger;
+  const office = promised.offices.find((one) => one?.office === saved?.id);
+  assert.ok(saved ? office : promised.offices.includes(undefined), 'another office, or none');
+  if (saved && office) {
+    assert.deepEqual(saved.ids, office.ids, 'the office is not whole');
+    assert.ok(saved.self, 'the node is not in its own office');
+    const isFounder = saved.isAdmin(identity.nodeId);
+    if (isFounder) assert.equal(profile.settings.recoveryCode, writeRecoveryCode(Buffer.alloc(16, 7)));
+  }
   if (promised.name !== undefined) assert.equal(profile.settings.name, promised.name);
-  for (const node of promised.people) assert.ok(directory.get(node), 'a colleague is gone');
+  for (const node of promised.people) assert.ok(directory.signed(node), 'a colleague is gone');
   const seen = addresses.seen.map(({ node }) => node);
   for (const node of promised.seen) assert.ok(seen.includes(node), 'an address is gone');
   const given = addresses.given.map(({ host }) => host);
   for (const host of promised.given) assert.ok(given.includes(host), 'an address that a person gave is gone');
+  await saved?.close();
   await closeProfileFolder(FOLDER, folder, (line) => assert.fail(line), ports);
+}
+
+/** What a newcomer has that was let in by the link of this founder's office. */
+function letIn(founder: Identity, newcomer: Identity): Joined {
+  const { ledger } = foundOffice(founder, { name: 'Sued', admit: 'members' }, nodePorts.random.bytes(16));
+  const { record } = new Invitations(ledger).make(founder, nodePorts.random.bytes(16), 0);
+  const fields = { card: signCard(newcomer), person: newcomer.nodeId, extension: '102' };
+  ledger.add(signRule(founder, ledger, 'admit', fields));
+  return { ledger, invitation: record };
 }
 
 /** Two members, with their records as they sign them. */
@@ -111,13 +158,13 @@ async function twoColleagues(): Promise<readonly Colleague[]> {
     ['102', '103'].map(async (extension) => {
       const identity = await loadOrCreateIdentity(`/${extension}`, () => undefined, ports);
       const record: NodeRecord = {
-        ...{ v: 1, node: identity.nodeId, revision: 1, claimedAt: 1, presence: 'available' },
-        ...{ name: `Person ${extension}`, extension },
+        ...{ v: 1, node: identity.nodeId, revision: 1, presence: 'available' },
+        name: `Person ${extension}`,
         signingKey: toBase64url(identity.signingKeySpki),
         hpkeKey: toBase64url(identity.hpkePublicKey),
         endpoints: { address: '10.0.0.2', control: 1000, beat: 2000, media: 3000 },
       };
-      return { node: identity.nodeId, signed: identity.sign(record) };
+      return { identity, node: identity.nodeId, signed: identity.sign(record) };
     }),
   );
 }

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { loadDirectory, saveDirectory, type Directory } from '../directory/index.ts';
 import { SavedAddresses } from '../discovery/index.ts';
-import { loadOffice, loadOrCreateIdentity, type Identity, type Office } from '../identity/index.ts';
-import type { CorridorError, Ports } from '../model/index.ts';
-import { Starts } from '../office/index.ts';
+import { loadOffice, loadOrCreateIdentity, type Identity } from '../identity/index.ts';
+import { verifyNodeRecord, type CorridorError, type Ports } from '../model/index.ts';
+import { Starts, type Office } from '../office/index.ts';
 import { MessageStore } from '../store/index.ts';
+import { OfficeKeeper } from './office-keeper.ts';
 import { limitsOf, Profile } from './profile.ts';
 
 const DIRECTORY_FILE = 'directory.json';
@@ -16,8 +17,11 @@ const STORE_FOLDER = 'store';
 export interface ProfileFolder {
   readonly profile: Profile;
   readonly identity: Identity;
+  readonly keeper: OfficeKeeper;
   /** The office that this node was in last. */
   readonly savedOffice: Office | undefined;
+  /** The node was in an office of version 0.1, which has no ledger. */
+  readonly isFormer: boolean;
   readonly directory: Directory;
   readonly addresses: SavedAddresses;
   readonly starts: Starts;
@@ -35,9 +39,12 @@ export async function openProfileFolder(
   // Comes first: it makes the folder, for its owner alone.
   const identity = await loadOrCreateIdentity(folder, log, ports);
   const { profile, trouble: settingsTrouble } = await Profile.open(folder, log, ports);
-  const savedOffice = await loadOffice(folder, log, ports);
+  const keeper = new OfficeKeeper({ folder, identity, ports, log });
+  const saved = await loadOffice(folder, log, ports);
+  const savedOffice = saved.kind === 'office' ? await keeper.open(saved.id) : undefined;
   const { directory, trouble } = await loadDirectory(join(folder, DIRECTORY_FILE), ports);
-  if (settingsTrouble) profile.recall(directory.get(identity.nodeId));
+  const own = directory.signed(identity.nodeId);
+  if (settingsTrouble && own) profile.recall(verifyNodeRecord(own));
   const store = await MessageStore.open(join(folder, STORE_FOLDER), {
     ports,
     log,
@@ -49,7 +56,8 @@ export async function openProfileFolder(
   );
   const starts = await Starts.load(join(folder, STARTS_FILE), { ports, log });
   const damaged = [settingsTrouble, trouble, addressTrouble].filter((error) => error !== undefined);
-  return { profile, identity, savedOffice, directory, addresses, starts, store, damaged };
+  const isFormer = saved.kind === 'former';
+  return { profile, identity, keeper, savedOffice, isFormer, directory, addresses, starts, store, damaged };
 }
 
 /** Writes the files that change too often to be written at every change, and waits until the others are written. */

@@ -99,12 +99,10 @@ export class Profile {
 
   /** Fills in from this node's own record, as colleagues keep it, what a damaged file told no longer. */
   recall(record: NodeRecord | undefined): void {
-    const { name, extension, revision } = this.#settings;
-    if (!record || (name !== null && extension !== null)) return;
+    const { name, revision } = this.#settings;
+    if (!record || name !== null) return;
     void this.note({
       name: record.name,
-      extension: record.extension,
-      claimedAt: record.claimedAt,
       revision: Math.max(revision, record.revision),
     });
   }

@@ -2,12 +2,14 @@ import { saveOffice } from '../identity/index.ts';
 import { MediaSocket, type MediaWorker } from '../media/index.ts';
 import { Messages } from '../messages/index.ts';
 import { nextTurn, type Ports } from '../model/index.ts';
-import { OfficeSession, type OfficeNetwork } from '../office/index.ts';
+import { OfficesSeen, OfficeSession, type OfficeNetwork } from '../office/index.ts';
 import { rankOfThisComputer } from './computer-rank.ts';
 import type { NodeOptions } from './options.ts';
 import { UNDO_MS } from './profile.ts';
+import { OfficeEntry } from './office-entry.ts';
 import type { ProfileFolder } from './profile-folder.ts';
 import type { Sound } from './sound.ts';
+import type { Troubles } from './troubles.ts';
 import { VERSION } from './version.ts';
 
 export interface RoomsParts extends ProfileFolder {
@@ -15,6 +17,7 @@ export interface RoomsParts extends ProfileFolder {
   readonly media: MediaWorker;
   readonly sound: Sound;
   readonly network: OfficeNetwork;
+  readonly troubles: Troubles;
   readonly ports: Ports;
 }
 
@@ -22,6 +25,9 @@ export interface RoomsParts extends ProfileFolder {
 export interface Rooms {
   readonly messages: Messages;
   readonly session: OfficeSession;
+  readonly entry: OfficeEntry;
+  /** What is seen of other offices. */
+  readonly offices: OfficesSeen;
 }
 
 /** Makes messages and office, each for the node's whole life, and joins them by their ports: neither makes the other. */
@@ -36,7 +42,9 @@ export function makeRooms(parts: RoomsParts): Rooms {
     media,
     sound,
     savedOffice,
+    keeper,
     network,
+    troubles,
     ports,
     starts,
   } = parts;
@@ -68,7 +76,14 @@ export function makeRooms(parts: RoomsParts): Rooms {
     undoMs: UNDO_MS,
   });
   join(messages, session);
-  return { messages, session };
+  const entry = new OfficeEntry({
+    ...{ identity, keeper, profile, session, network, addresses, ports, log },
+    interfaces: options.interfaces ?? [],
+    trouble: (text) => troubles.set('join', text),
+  });
+  const { schedule } = ports;
+  const offices = new OfficesSeen({ network, interfaces: options.interfaces ?? [], schedule });
+  return { messages, session, entry, offices };
 }
 
 function join(messages: Messages, session: OfficeSession): void {

@@ -5,7 +5,7 @@ import type {
   RecipientStatus,
   TalkStatus,
 } from '../../preload/api.ts';
-import type { Directory } from '../directory/index.ts';
+import type { Directory, RosterEntry } from '../directory/index.ts';
 import type { OngoingTalk, Playback, Progress } from '../messages/index.ts';
 import { FRAME_MS, type Header, type NodeId } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
@@ -14,24 +14,31 @@ import type { StoredMessage } from '../store/index.ts';
 
 type ProgressOf = (node: NodeId) => Progress | undefined;
 
-/** Favourites first, each part by extension. */
+/** People by extension, favourites first. A person with several computers is one line: available where one of them is. */
 export function people(
   directory: Directory,
   self: NodeId,
   speaking: readonly Header[],
   favourites: readonly NodeId[],
 ): Person[] {
-  const list = directory
-    .roster()
-    .filter(({ node }) => node !== self)
-    .map(({ node, name, extension, presence }) => ({
-      id: node,
-      name,
-      extension,
-      presence,
-      favourite: favourites.includes(node),
-      speaking: speaking.some(({ talker }) => talker === node),
-    }));
+  const roster = directory.roster();
+  const own = roster.find(({ node }) => node === self)?.person;
+  const byPerson = new Map<NodeId, RosterEntry[]>();
+  for (const entry of roster) {
+    if (entry.person !== own) byPerson.set(entry.person, [...(byPerson.get(entry.person) ?? []), entry]);
+  }
+  const list = [...byPerson].flatMap(([person, nodes]) => {
+    const shown = nodes.find(({ online }) => online) ?? nodes[0];
+    if (!shown) return [];
+    return {
+      id: person,
+      name: shown.name,
+      extension: shown.extension,
+      presence: shown.presence,
+      favourite: favourites.includes(person),
+      speaking: speaking.some(({ talker }) => nodes.some(({ node }) => node === talker)),
+    };
+  });
   return [...list.filter(({ favourite }) => favourite), ...list.filter(({ favourite }) => !favourite)];
 }
 
@@ -44,12 +51,11 @@ export function messageSummary(
   const header = message.header.facts;
   const isOut = message.roles.mine === 'talker';
   const other = isOut ? header.recipients[0] : header.talker;
-  const record = other && directory.get(other);
   const manifest = message.manifest?.facts;
   return {
     id: message.id,
     direction: isOut ? 'out' : 'in',
-    name: record?.name ?? 'Somebody unknown',
+    name: (other && directory.nameOf(other)) ?? 'Somebody unknown',
     extension: isOut ? header.to : header.from,
     startedAt: header.startedAt,
     durationMs: manifest?.durationMs ?? message.held * FRAME_MS,
@@ -75,8 +81,8 @@ function recipient(
   const live = liveState(message, progressOf(node));
   return {
     id: node,
-    name: record?.name ?? 'Somebody unknown',
-    extension: record?.extension ?? message.header.facts.to,
+    name: directory.nameOf(node) ?? 'Somebody unknown',
+    extension: record?.extension || message.header.facts.to,
     state: proven?.state === 'heard' ? 'heard' : (live ?? proven?.state ?? 'waiting'),
     at: proven?.at ?? null,
   };

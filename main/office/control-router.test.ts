@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
-import { newMessageId, type Signed } from '../model/index.ts';
+import { signCard, signRule } from '../identity/index.ts';
+import { newMessageId, type NodeId, type Signed, type StatementId } from '../model/index.ts';
 import { controlMessageSchema, type ControlMessage, type ControlMessageType } from '../signalling/index.ts';
 import { route, type ControlRoutes } from './control-router.ts';
 import { HandLink, newIdentity, openSession, recordOf } from './test-network.ts';
@@ -9,6 +10,9 @@ import { HandLink, newIdentity, openSession, recordOf } from './test-network.ts'
 const TYPES = controlMessageSchema.options.map((option) => option.entries.type.literal);
 const signed: Signed = { payload: '{}', signature: 'A'.repeat(86) };
 const id = newMessageId();
+const node = 'A'.repeat(22) as NodeId;
+const place = { address: '10.0.0.9', port: 9 };
+const key = 'A'.repeat(87);
 /** One frame of each type: the compiler wants all of them. */
 const FRAMES: { readonly [T in ControlMessageType]: Extract<ControlMessage, { type: T }> } = {
   hello: { type: 'hello', record: signed, version: '1' },
@@ -26,7 +30,23 @@ const FRAMES: { readonly [T in ControlMessageType]: Extract<ControlMessage, { ty
   inbox: { type: 'inbox' },
   refuse: { type: 'refuse', code: 'busy', text: 'Not now.' },
   bye: { type: 'bye', reason: 'quit' },
-  progress: { type: 'progress', id, node: 'A'.repeat(22) as never, state: 'hearing' },
+  progress: { type: 'progress', id, node, state: 'hearing' },
+  ledger: { type: 'ledger', digest: 'A'.repeat(43) },
+  have: { type: 'have', ids: ['A'.repeat(43) as StatementId], more: true },
+  statements: { type: 'statements', statements: [signed], more: true },
+  invitations: { type: 'invitations', records: [signed] },
+  ask: { type: 'ask', tag: 'AAAAAA', card: signed },
+  go: { type: 'go', place },
+  begin: { type: 'begin', tag: 'AAAAAA', card: signed, commit: 'A'.repeat(43) },
+  nonce: { type: 'nonce', card: signed, nonce: 'A'.repeat(22) },
+  reveal: { type: 'reveal', nonce: 'A'.repeat(22) },
+  agree: { type: 'agree' },
+  redeem: { type: 'redeem', card: signed, key, extension: '102', proof: 'A'.repeat(86) },
+  welcome: { type: 'welcome', statements: [signed], invitation: signed, isLast: true },
+  refused: { type: 'refused', why: 'over', addresses: [place] },
+  asked: { type: 'asked', node, address: '10.0.0.9' },
+  answered: { type: 'answered', node, place },
+  move: { type: 'move', link: 'corridor://join/x', without: [node] },
 };
 const ABOUT_MESSAGES: readonly ControlMessageType[] = [
   ...(['announce', 'manifest', 'fetch', 'fetch-stop', 'fetch-end'] as const),
@@ -47,9 +67,10 @@ test('each frame that the schema reads goes to the handler of its type, with its
   assert.deepEqual([...TYPES].sort(), Object.keys(FRAMES).sort());
 });
 
-/** A node in an office, and the link of a node that follows it. */
-async function connected(t: TestContext) {
-  const { session, network, time, log } = await openSession(t);
+/** A node in an office, and the link of a node that follows it: a member with the same ledger, or a stranger. */
+async function connected(t: TestContext, { isMember = true } = {}) {
+  const peer = await newIdentity(t);
+  const { session, network, time, log, desk } = await openSession(t, { colleagues: isMember ? [peer] : [] });
   await session.open();
   await session.resume();
   t.after(async () => {
@@ -60,10 +81,11 @@ async function connected(t: TestContext) {
       return isClosed;
     }, 'the end');
   });
-  const peer = await newIdentity(t);
   const link = new HandLink(peer.nodeId);
   network.servers[0]!.options.onLink(link.asLink);
-  return { session, link, peer, log };
+  const { digest } = desk.ledger.standing;
+  if (isMember) link.bring({ type: 'ledger', digest });
+  return { session, link, peer, log, desk };
 }
 
 for (const type of TYPES) {
@@ -77,10 +99,48 @@ for (const type of TYPES) {
   });
 }
 
+for (const type of ABOUT_MESSAGES) {
+  test(`of a stranger no ${type} is heard`, async (t) => {
+    const { session, link } = await connected(t, { isMember: false });
+    const frames: unknown[] = [];
+    session.events.on('frame', ({ frame }) => frames.push(frame));
+    link.bring(FRAMES[type]);
+    assert.deepEqual(frames, []);
+  });
+}
+
+test('a stranger is told nothing but what the ledger comes to, and its hello makes nobody known', async (t) => {
+  const { session, link, peer, desk } = await connected(t, { isMember: false });
+  link.bring({ ...FRAMES.hello, record: recordOf(peer).signed });
+  assert.deepEqual(link.sent, [{ type: 'ledger', digest: desk.ledger.standing.digest }]);
+  assert.deepEqual(session.roster.othersOnline, []);
+});
+
+test('frames behind statements wait until those are counted', async (t) => {
+  const peer = await newIdentity(t);
+  const { session, network, desk } = await openSession(t);
+  await session.open();
+  await session.resume();
+  const link = new HandLink(peer.nodeId);
+  network.servers[0]!.options.onLink(link.asLink);
+  const admission = signRule(desk.identity, desk.plain, 'admit', {
+    card: signCard(peer),
+    person: peer.nodeId,
+  });
+  const frames: unknown[] = [];
+  session.events.on('frame', ({ frame }) => frames.push(frame));
+  link.bring({ type: 'have', ids: desk.ledger.ids.slice(), more: false });
+  link.bring({ type: 'statements', statements: [admission], more: false });
+  link.bring(FRAMES.inbox);
+  assert.deepEqual(frames, [], 'the statements are on their way to the disk');
+  await until(() => frames.length > 0, 'the frame behind them');
+  assert.deepEqual(frames, [FRAMES.inbox]);
+});
+
 test('a hello makes its node known and online; the end of the link takes it offline', async (t) => {
   const { session, link, peer } = await connected(t);
-  assert.equal(link.of('hello').length, 1, 'this node introduces itself first');
-  link.bring({ ...FRAMES.hello, record: recordOf(peer, { extension: '102' }).signed });
+  assert.equal(link.of('hello').length, 1, 'this node introduces itself to a member');
+  link.bring({ ...FRAMES.hello, record: recordOf(peer).signed });
   assert.deepEqual(
     session.roster.othersOnline.map(({ node }) => node),
     [peer.nodeId],
@@ -90,4 +150,21 @@ test('a hello makes its node known and online; the end of the link takes it offl
   link.lose();
   assert.deepEqual(session.roster.othersOnline, []);
   assert.deepEqual(ended, [link.asLink]);
+});
+
+test('the end of a link on which a colleague was let in takes nobody offline who is in the office by then', async (t) => {
+  const peer = await newIdentity(t);
+  const { session, network } = await openSession(t, { colleagues: [peer] });
+  await session.open();
+  await session.resume();
+  const asking = new HandLink(peer.nodeId);
+  network.servers[0]!.options.onLink(asking.asLink);
+  // As the switch tells of them.
+  session.roster.directory.add(recordOf(peer).signed);
+  session.roster.directory.setOnline(peer.nodeId, true);
+  asking.lose();
+  assert.deepEqual(
+    session.roster.othersOnline.map(({ node: online }) => online),
+    [peer.nodeId],
+  );
 });

@@ -1,9 +1,10 @@
 import type { LocalizedText } from '../../i18n/index.ts';
+import type { JoinRequest } from '../identity/index.ts';
 import type { BudgetName, Fragment, MessageId, NodeId, Signed } from '../model/index.ts';
 import type { ControlLink, MessageFrame } from '../signalling/index.ts';
 
 /** What can be wrong with being in the office. */
-export type OfficeTrouble = 'discovery' | 'extension-taken' | 'network';
+export type OfficeTrouble = 'discovery' | 'extension-taken' | 'join-request' | 'network';
 
 /** What comes from the office. */
 export interface OfficeEvents {
@@ -22,6 +23,8 @@ export interface OfficeEvents {
   /** A frame about a message, over a link. */
   frame: { readonly link: ControlLink; readonly frame: MessageFrame };
   fragments: { readonly link: ControlLink; readonly id: MessageId; readonly fragments: readonly Fragment[] };
+  /** Somebody asks to be let in whom this node's person is shown. */
+  'join-request': JoinRequest;
   /** A colleague's computer sends more than this one takes. */
   over: { readonly node: NodeId; readonly budget: BudgetName };
   /** A colleague's computer leaves out what this one asked for, and says why. */

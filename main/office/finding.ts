@@ -15,6 +15,8 @@ export interface FindingParts {
   readonly beatPort: number;
   /** What tells offices apart. */
   readonly officeTag: string;
+  /** What the office calls itself to those who are in none; undefined: it does not. */
+  readonly officeName: () => string | undefined;
   /** What is wrong with finding colleagues by themselves; undefined: nothing any more. */
   readonly trouble: (text: LocalizedText | undefined) => void;
   readonly log: (line: string) => void;
@@ -23,18 +25,27 @@ export interface FindingParts {
 /** Colleagues' computers: found by multicast, where they were heard before, and at addresses that a person gave. */
 export class Finding {
   readonly #parts: FindingParts;
-  readonly #finder: Finder;
+  #finder: Finder;
+  #shownName: string | undefined;
+  /** One finder after the other. */
+  #renaming: Promise<void> = Promise.resolve();
+  #isStopped = false;
 
   constructor(parts: FindingParts) {
-    const { datagrams, network, interfaces, controlPort, beatPort, officeTag, trouble } = parts;
     this.#parts = parts;
+    this.#finder = this.#newFinder();
+  }
+
+  #newFinder(): Finder {
+    const { datagrams, network, interfaces, controlPort, beatPort, officeTag, trouble } = this.#parts;
+    const officeName = (this.#shownName = this.#parts.officeName());
     const candidates = ({ addresses, beatPort: port, officeTag: theirs }: Found, isNews: boolean): void => {
       const [source] = addresses;
       if (theirs !== officeTag || source === undefined) return;
       for (const address of addresses) datagrams.foundCandidate({ address, port }, source, isNews);
     };
-    this.#finder = network.finder(
-      { interfaces, controlPort, beatPort, officeTag },
+    return network.finder(
+      { interfaces, shown: { controlPort, beatPort, officeTag, officeName } },
       {
         found: (found) => candidates(found, true),
         foundAgain: (found) => candidates(found, false),
@@ -48,6 +59,19 @@ export class Finding {
     for (const { address, beatPort: port } of addresses.seen)
       datagrams.addCandidate({ address, port }, { isLasting: true });
     for (const given of addresses.given) void this.lookAt(given);
+    this.#finder.start();
+  }
+
+  /** The office may call itself something else now. */
+  rename(): void {
+    this.#renaming = this.#renaming.then(() => this.#showAnew());
+  }
+
+  async #showAnew(): Promise<void> {
+    if (this.#isStopped || this.#parts.officeName() === this.#shownName) return;
+    await this.#finder.stop();
+    this.#finder = this.#newFinder();
+    // A `stop` meanwhile waits for this, and then stops the new one.
     this.#finder.start();
   }
 
@@ -73,7 +97,9 @@ export class Finding {
       });
   }
 
-  stop(): Promise<void> {
-    return this.#finder.stop();
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#renaming;
+    await this.#finder.stop();
   }
 }

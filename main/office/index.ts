@@ -1,7 +1,11 @@
 export type { OfficeEvents, OfficeTrouble } from './events.ts';
 export { watchNetwork } from './network-watch.ts';
 export { OfficeSession, type OfficeSessionParts } from './office-session.ts';
-export { YIELDING } from './own-record.ts';
+export { Newcomer } from './newcomer.ts';
+export { OfficeInvitations } from './office-invitations.ts';
+export { OfficeLedger, type OfficeLedgerParts } from './office-ledger.ts';
+export type { Office } from './office.ts';
+export { OfficesSeen } from './offices-seen.ts';
 export type { Path } from './path-measurement.ts';
 export type {
   ControlListener,
@@ -15,5 +19,7 @@ export type {
   SocketAddress,
   StartsPort,
 } from './ports.ts';
+export { Petitioner } from './petitioner.ts';
+export type { Reception, ShownRequest } from './reception.ts';
 export type { Roster } from './roster.ts';
 export { Starts } from './starts.ts';

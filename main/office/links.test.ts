@@ -37,9 +37,14 @@ async function ground(t: TestContext) {
     return link;
   };
   await links.listen('10.0.0.1', 47_021);
-  /** A node that follows this one connects. */
-  const accept = (link: HandLink) => network.servers[0]!.options.onLink(link.asLink);
-  return { links, network, time, told, theSwitch, theOther, failAndWait, succeed, accept, log };
+  /** A node that knows the office connects. */
+  const arrive = (link: HandLink) => network.servers[0]!.options.onLink(link.asLink);
+  /** A member that follows this node connects. */
+  const accept = (link: HandLink) => {
+    arrive(link);
+    links.welcome(link.asLink);
+  };
+  return { links, network, time, told, theSwitch, theOther, failAndWait, succeed, arrive, accept, log };
 }
 
 test('its door favours the addresses that it is told', async (t) => {
@@ -158,6 +163,34 @@ test('a node that connects again has one link: the newer', async (t) => {
   assert.deepEqual(told.filter((line) => line.startsWith('down')).length, 1);
   newer.lose();
   assert.deepEqual(links.downstream, [another.asLink]);
+});
+
+test('whoever is not known as a member is none of the links, and takes the place of none', async (t) => {
+  const { links, theSwitch, arrive, accept } = await ground(t);
+  const [member, guest] = [new HandLink(theSwitch.node), new HandLink(theSwitch.node)];
+  accept(member);
+  arrive(guest);
+  assert.deepEqual([links.downstream, links.all], [[member.asLink], [member.asLink]]);
+  assert.equal(links.to(theSwitch.node), member.asLink);
+  links.welcome(guest.asLink);
+  assert.deepEqual(links.downstream, [guest.asLink]);
+  assert.ok(member.isClosed);
+});
+
+test('where too many come that are not known as members the oldest goes; members stay', async (t) => {
+  const { links, theSwitch, theOther, arrive, accept } = await ground(t);
+  const member = new HandLink(theSwitch.node);
+  accept(member);
+  const guests = Array.from({ length: 300 }, (_, n) => new HandLink(theOther.node, `10.0.1.${n % 250}`));
+  for (const guest of guests) arrive(guest);
+  const open = guests.filter(({ isClosed }) => !isClosed);
+  assert.equal(open.length, 224, '32 of 256 places are kept for addresses from which members beat');
+  assert.deepEqual(open, guests.slice(-224));
+  const ofOne = Array.from({ length: 65 }, () => new HandLink(theOther.node, '10.0.2.1'));
+  for (const guest of ofOne) arrive(guest);
+  assert.equal(ofOne[0]!.isClosed, true);
+  assert.equal(ofOne.filter(({ isClosed }) => !isClosed).length, 64);
+  assert.deepEqual([links.downstream, member.isClosed], [[member.asLink], false]);
 });
 
 test('what comes over a link is told with the link that it came over', async (t) => {

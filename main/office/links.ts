@@ -1,4 +1,5 @@
 import {
+  Admission,
   Emitter,
   faults,
   type BudgetName,
@@ -12,6 +13,8 @@ import type { ControlListener, OfficeNetwork } from './ports.ts';
 
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 3000;
+/** Frames that say nothing of why a link was made. */
+const OF_LEDGER: ReadonlySet<string> = new Set(['ledger', 'have', 'statements']);
 /** A switch to which no link is made within this time is told as unreachable, and again after each such time, ms. */
 const UNREACHABLE_AFTER_MS = 1500;
 /** A link that ends sooner was refused at the other end: it may be so again. */
@@ -37,6 +40,8 @@ export interface LinksEvents {
   up: { readonly link: ControlLink; readonly upstream: boolean };
   message: { readonly link: ControlLink; readonly message: ControlMessage };
   fragments: { readonly link: ControlLink; readonly id: MessageId; readonly fragments: readonly Fragment[] };
+  /** Somebody who is no member; not one of the links here. */
+  outsider: ControlLink;
   /** The node at the other end sends more than this one takes. */
   over: { readonly link: ControlLink; readonly budget: BudgetName };
   down: { readonly link: ControlLink; readonly upstream: boolean };
@@ -44,10 +49,19 @@ export interface LinksEvents {
   unreachable: NodeId;
 }
 
+/** A link that somebody made to this node. */
+interface Accepted {
+  /** Undefined: its node has not said yet what it came for. */
+  follows: boolean | undefined;
+}
+
 /** The control links of this node: one up to the switch it follows, and those of the nodes that follow this one. */
 export class Links {
   readonly events: Emitter<LinksEvents>;
   readonly #parts: LinksParts;
+  readonly #accepted = new Map<ControlLink, Accepted>();
+  /** Those whose nodes nobody has shown to be members yet: nothing is sent to them as to others. */
+  readonly #guests: Admission<ControlLink>;
   readonly #downstream = new Map<NodeId, ControlLink>();
   #listener: ControlListener | undefined;
   #upstream: ControlLink | undefined;
@@ -61,6 +75,7 @@ export class Links {
 
   constructor(parts: LinksParts) {
     this.#parts = parts;
+    this.#guests = new Admission('guests', parts.isFavoured);
     this.events = new Emitter((error) => faults.tell('a link', error));
   }
 
@@ -70,6 +85,7 @@ export class Links {
     this.#listener = await network.listen({
       ...{ credentials, address, port, isFavoured, log },
       onLink: (link) => this.#accept(link),
+      onOutsider: (link) => this.events.emit('outsider', link),
     });
     return this.#listener.port;
   }
@@ -84,8 +100,23 @@ export class Links {
     return this.#upstream?.peer === node ? this.#upstream : this.#downstream.get(node);
   }
 
+  /** Those to members. */
+  get all(): readonly ControlLink[] {
+    return [...(this.#upstream ? [this.#upstream] : []), ...this.#downstream.values()];
+  }
+
   get downstream(): readonly ControlLink[] {
     return [...this.#downstream.values()];
+  }
+
+  /** The node at the other end is a member. One link for each node: a newer one takes the place of the one before. */
+  welcome(link: ControlLink): void {
+    this.#guests.leave(link);
+    const accepted = this.#accepted.get(link);
+    if (!accepted || accepted.follows === false) return;
+    const previous = this.#downstream.get(link.peer);
+    this.#downstream.set(link.peer, link);
+    if (previous !== link) previous?.close();
   }
 
   /** Follows that switch, and tries until it answers or another is named; undefined: follows nobody. */
@@ -116,7 +147,7 @@ export class Links {
     this.#cancelRetry?.();
     this.#cancelComplaint?.();
     this.#upstream?.close();
-    for (const link of this.#downstream.values()) link.close();
+    for (const link of this.#accepted.keys()) link.close();
     await this.#listener?.close();
   }
 
@@ -173,20 +204,24 @@ export class Links {
   }
 
   #accept(link: ControlLink): void {
-    // One link for each node (the budget of links): a newer one takes the place of the one before.
-    const previous = this.#downstream.get(link.peer);
-    this.#downstream.set(link.peer, link);
-    previous?.close();
-    let follows: boolean | undefined;
+    const accepted: Accepted = { follows: undefined };
     const isRead = (message: ControlMessage): void => {
-      follows ??= message.type === 'hello';
-      // It came to be met, and goes again: nothing else is to be sent this way.
-      if (!follows && this.#downstream.get(link.peer) === link) this.#downstream.delete(link.peer);
+      // Both come to one ledger first, whatever the link is for.
+      if (accepted.follows !== undefined || OF_LEDGER.has(message.type)) return;
+      accepted.follows = message.type === 'hello' && message.visit !== true;
+      // It came to be met, to ask or to be let in, and goes again: nothing else is to be sent this way.
+      if (!accepted.follows && this.#downstream.get(link.peer) === link) this.#downstream.delete(link.peer);
     };
     const onClose = (): void => {
+      this.#guests.leave(link);
+      this.#accepted.delete(link);
       if (this.#downstream.get(link.peer) === link) this.#downstream.delete(link.peer);
-      if (!this.#closed && follows !== false) this.events.emit('down', { link, upstream: false });
+      if (!this.#closed && accepted.follows !== false) this.events.emit('down', { link, upstream: false });
     };
+    const goes = this.#guests.arrive(link, link.address);
+    goes?.close();
+    if (goes === link) return;
+    this.#accepted.set(link, accepted);
     this.#listenTo(link, false, onClose, isRead);
   }
 

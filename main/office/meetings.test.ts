@@ -1,56 +1,46 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
-import type { NodeId } from '../model/index.ts';
 import { Meetings } from './meetings.ts';
 import { HandLink, HandNetwork, newIdentity, recordOf } from './test-network.ts';
 
 const AT = { address: '10.0.0.2', port: 47_021 };
 
 async function ground(t: TestContext) {
-  const [self, caller] = await Promise.all([newIdentity(t), newIdentity(t)]);
+  const caller = await newIdentity(t);
   const [network, time] = [new HandNetwork(), new HandTime()];
-  const own = recordOf(self).signed;
-  const met: NodeId[] = [];
+  const told: string[] = [];
   const meetings = new Meetings({
     credentials: { certificatePem: '', privateKeyPem: '', controlProofKey: new Uint8Array() },
     ...{ network, clock: time, schedule: time.schedule, log: () => undefined },
-    record: () => own,
-    met: (_signed, { node }) => void met.push(node),
+    up: () => void told.push('up'),
+    message: (_link, { type }) => void told.push(type),
+    down: () => void told.push('down'),
   });
   const call = (address = AT.address, control = 1000) =>
     meetings.called({ caller: caller.nodeId, offer: Buffer.alloc(8), control }, { address, port: AT.port });
-  return { network, time, own, caller, met, meetings, call };
+  return { network, time, caller, told, meetings, call };
 }
 
-test('who calls and is not known is linked to, where it says that it listens, and each shows its record', async (t) => {
-  const { network, time, own, caller, met, call } = await ground(t);
+test('who calls and is not known is linked to, where it says that it listens, until it has said who it is', async (t) => {
+  const { network, time, caller, told, meetings, call } = await ground(t);
   const done = call();
   const [attempt] = network.attempts;
   const { address, port, expected } = attempt!.options;
   assert.deepEqual([address, port, expected], [AT.address, 1000, caller.nodeId]);
   const link = new HandLink(caller.nodeId);
   attempt!.succeed(link);
-  await until(() => link.sent.length > 0, 'the record');
-  assert.deepEqual(link.sent, [{ type: 'record', record: own }]);
+  await until(() => told.length > 0, 'the link');
+  assert.ok(meetings.has(link.asLink));
+  link.bring({ type: 'ledger', digest: 'A'.repeat(43) });
   link.bring({ type: 'hello', record: recordOf(caller).signed, version: '0.0.0' });
   await done;
-  assert.deepEqual(met, [caller.nodeId]);
+  assert.deepEqual(told, ['up', 'ledger', 'hello']);
   assert.equal(link.isClosed, false, 'the other one may still be reading');
-  time.pass(2000);
+  time.pass(5000);
   assert.ok(link.isClosed);
-});
-
-test('another node’s record is not taken for the caller’s', async (t) => {
-  const { network, time, caller, met, call } = await ground(t);
-  const done = call();
-  const link = new HandLink(caller.nodeId);
-  network.attempts[0]!.succeed(link);
-  await until(() => link.sent.length > 0, 'the record');
-  link.bring({ type: 'hello', record: recordOf(await newIdentity(t)).signed, version: '0.0.0' });
-  time.pass(2000);
-  await done;
-  assert.deepEqual(met, []);
+  assert.equal(told.at(-1), 'down');
+  assert.equal(meetings.has(link.asLink), false);
 });
 
 test('a call names an address that may be anybody’s: one link in ten seconds, four at once, some for a computer', async (t) => {
@@ -81,7 +71,7 @@ test('closed, it links to nobody, and no timer is left', async (t) => {
   const done = call();
   const link = new HandLink(caller.nodeId);
   network.attempts[0]!.succeed(link);
-  await until(() => link.sent.length > 0, 'the record');
+  await until(() => meetings.has(link.asLink), 'the link');
   meetings.close();
   await done;
   assert.ok(link.isClosed);

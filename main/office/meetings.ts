@@ -1,6 +1,6 @@
-import { verifyNodeRecord, type Clock, type NodeRecord, type Schedule, type Signed } from '../model/index.ts';
+import type { Clock, Schedule } from '../model/index.ts';
 import type { Call } from '../identity/index.ts';
-import type { ControlLink, Credentials } from '../signalling/index.ts';
+import type { ControlLink, ControlMessage, Credentials } from '../signalling/index.ts';
 import type { OfficeNetwork, SocketAddress } from './ports.ts';
 
 /** One link to an address and port in this time (ms), and so many at once: a call proves nothing of who sent it. */
@@ -9,18 +9,17 @@ const AT_ONCE = 4;
 /** Ports of one computer that are linked to in this time; and calls that are remembered at all. */
 const MAX_PORTS = 16;
 const MAX_CALLS = 256;
-/** How long two nodes have to tell each other who they are, ms. */
-const LASTS_MS = 2000;
+/** How long two nodes have to come to one ledger and to tell each other where they are, ms. */
+const LASTS_MS = 5000;
 
 export interface MeetingsParts {
   readonly credentials: Credentials;
   readonly network: OfficeNetwork;
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly schedule: Schedule;
-  /** This node's own record. */
-  readonly record: () => Signed;
-  /** The caller's own record, over a link that proves it. Where its datagrams come from, too. */
-  readonly met: (record: Signed, node: NodeRecord, at: SocketAddress) => void;
+  readonly up: (link: ControlLink) => void;
+  readonly message: (link: ControlLink, message: ControlMessage) => void;
+  readonly down: (link: ControlLink) => void;
   readonly log: (line: string) => void;
 }
 
@@ -36,6 +35,10 @@ export class Meetings {
     this.#parts = parts;
   }
 
+  has(link: ControlLink): boolean {
+    return this.#links.has(link);
+  }
+
   /** Somebody unknown called from there. */
   async called({ caller, control }: Call, at: SocketAddress): Promise<void> {
     const { network, credentials, log } = this.#parts;
@@ -44,7 +47,7 @@ export class Meetings {
     try {
       const { address } = at;
       const link = await network.connect({ credentials, address, port: control, expected: caller, log });
-      await this.#talk(link, at);
+      await this.#talk(link);
     } catch {
       // Nobody of this office is there: a call may name any address.
     } finally {
@@ -57,29 +60,27 @@ export class Meetings {
     for (const link of this.#links) link.close();
   }
 
-  #talk(link: ControlLink, at: SocketAddress): Promise<void> {
-    const { schedule, record, met } = this.#parts;
+  #talk(link: ControlLink): Promise<void> {
+    const { schedule, up, message, down } = this.#parts;
     return new Promise((resolve) => {
       this.#links.add(link);
       const cancel = schedule(() => link.close(), LASTS_MS);
       link.listen({
-        onMessage: (message) => {
-          const node = message.type === 'hello' ? verifyNodeRecord(message.record) : undefined;
-          if (message.type !== 'hello' || node?.node !== link.peer) return;
-          met(message.record, node, at);
+        onMessage: (frame) => {
+          message(link, frame);
           // The link stays for a moment, so that the other one reads to its end; another caller may have its turn.
-          resolve();
+          if (frame.type === 'hello') resolve();
         },
         onFragments: () => undefined,
         onClose: () => {
           cancel();
           this.#links.delete(link);
+          down(link);
           resolve();
         },
       });
       if (this.#isClosed) link.close();
-      // No hello: this node does not follow the caller, so it is not there by this link.
-      else link.send({ type: 'record', record: record() });
+      else up(link);
     });
   }
 

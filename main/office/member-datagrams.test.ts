@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createOffice, officeKeys, pairKeys, sealPacket } from '../identity/index.ts';
-import type { NodeId, Signed } from '../model/index.ts';
+import { pairKeys, sealPacket } from '../identity/index.ts';
+import { nodePorts, type NodeId, type Signed } from '../model/index.ts';
 import { beliefs, BEAT_PORT, WiredOffice, type WiredNode } from './test-datagrams.ts';
 import { newIdentity } from './test-network.ts';
 
@@ -66,7 +66,7 @@ test('what no member sealed is dropped, and logged once for each tenfold', async
   const office = new WiredOffice(t);
   const ann = await office.add('10.0.0.1');
   const foreign = await newIdentity(t);
-  const { officeId } = officeKeys(createOffice().key);
+  const officeId = nodePorts.random.bytes(16);
   const keys = pairKeys(foreign, idOf(ann), ann.identity.hpkePublicKey, officeId);
   const empty = { echo: Buffer.alloc(8), offer: Buffer.alloc(8), boot: 1, seq: 1, kind: 2 };
   const kinds = [
@@ -135,7 +135,7 @@ test('what a node said in an earlier start, and in this one before its receiver 
   await office.close(ann);
   await office.close(bob);
   const again = await office.add(bob.at.address, { identity: bob.identity });
-  for (const signed of bob.directory.records()) again.directory.add(signed);
+  for (const [node, identity] of bob.knows) again.knows.set(node, identity);
   again.datagrams.membersChanged();
   office.run(again);
   for (const { bytes } of recorded) {
@@ -220,7 +220,7 @@ test('a member that does not know this node is called back, so that it links', a
   const office = new WiredOffice(t);
   const ann = await office.add('10.0.0.1');
   const bob = await office.add('10.0.0.2', { isStranger: true });
-  for (const signed of bob.directory.records()) ann.directory.add(signed);
+  for (const [node, identity] of bob.knows) ann.knows.set(node, identity);
   ann.datagrams.membersChanged();
   office.run(ann);
   office.run(bob, ann);
@@ -237,7 +237,7 @@ test('a node whose clock was set back is believed again: it is told which start 
   const [ann, bob] = (await office.settled('10.0.0.1', '10.0.0.2')) as [WiredNode, WiredNode];
   await office.close(bob);
   const again = await office.add(bob.at.address, { identity: bob.identity, boot: 1000 });
-  for (const signed of bob.directory.records()) again.directory.add(signed);
+  for (const [node, identity] of bob.knows) again.knows.set(node, identity);
   again.datagrams.membersChanged();
   office.run(again, ann);
   office.time.pass(1500);
@@ -259,7 +259,7 @@ test('a beat tells whether its sender knows the same of the office', async (t) =
 test('a member is forgotten when it is none any more', async (t) => {
   const office = new WiredOffice(t);
   const [ann, bob] = (await office.settled('10.0.0.1', '10.0.0.2')) as [WiredNode, WiredNode];
-  ann.directory.clear();
+  ann.knows.clear();
   ann.datagrams.membersChanged();
   assert.equal(ann.datagrams.addressOf(idOf(bob)), undefined);
   const before = office.wire.carried.length;

@@ -1,6 +1,5 @@
-import type { Directory } from '../directory/index.ts';
-import { officeKeys, type Office } from '../identity/index.ts';
 import { fromBase64url } from '../model/index.ts';
+import type { OfficeLedger } from './office-ledger.ts';
 import type { Members } from './pair-book.ts';
 
 /** A beat's body begins with so many bytes of the ledger's digest. */
@@ -13,19 +12,14 @@ export interface Membership {
   ledgerDigest(): Uint8Array;
 }
 
-const NO_LEDGER = Buffer.alloc(DIGEST_BYTES);
-
-/** The office of those who have its key: whoever has a record in the directory is a member. */
-export function membershipOf(office: Office, directory: Directory): Membership {
+/** Whoever is a member by the ledger, with the keys of its card. */
+export function membershipOf(ledger: OfficeLedger): Membership {
   return {
-    officeId: officeKeys(office.key).officeId,
+    officeId: fromBase64url(ledger.id),
     members: {
-      hpkeKeyOf: (node) => {
-        const record = directory.get(node);
-        return record && fromBase64url(record.hpkeKey);
-      },
-      nodes: () => directory.nodes(),
+      hpkeKeyOf: (node) => ledger.standing.members.get(node)?.card.hpkeKey,
+      nodes: () => ledger.standing.members.keys(),
     },
-    ledgerDigest: () => NO_LEDGER,
+    ledgerDigest: () => fromBase64url(ledger.standing.digest).subarray(0, DIGEST_BYTES),
   };
 }

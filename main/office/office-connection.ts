@@ -1,24 +1,34 @@
 import type { GivenAddress, SavedAddresses } from '../discovery/index.ts';
 import { Election, type ElectionOutput, type RoleState } from '../election/index.ts';
-import { officeKeys, officeTag } from '../identity/index.ts';
-import type { Emitter, Endpoints, NodeId, NodeRecord, Signed } from '../model/index.ts';
-import type { ControlLink } from '../signalling/index.ts';
+import { officeKeys, officeTagOf } from '../identity/index.ts';
+import {
+  MAX_STATEMENTS_IN_FRAME,
+  type Emitter,
+  type Endpoints,
+  type NodeId,
+  type Signed,
+} from '../model/index.ts';
+import type { ControlLink, ControlMessage } from '../signalling/index.ts';
 import { route, type ControlRoutes } from './control-router.ts';
 import { preferDefaultPort } from './default-port.ts';
 import type { OfficeEvents } from './events.ts';
 import { FavouredAddresses } from './favoured-addresses.ts';
 import { Finding } from './finding.ts';
+import { LedgerRepair } from './ledger-repair.ts';
+import { LedgerSync } from './ledger-sync.ts';
 import { Links, type SwitchAddress } from './links.ts';
 import { Meetings } from './meetings.ts';
 import type { MemberDatagrams } from './member-datagrams.ts';
 import { openMemberDatagrams, type OfficeSocketsParts } from './office-sockets.ts';
-import { OwnExtension } from './own-extension.ts';
+import { Admissions } from './admissions.ts';
+import { Reception } from './reception.ts';
 import type { OwnRecord } from './own-record.ts';
 import { PathMeasurement, type Path } from './path-measurement.ts';
-import type { SocketAddress } from './ports.ts';
 import { RosterSync } from './roster-sync.ts';
 import { Visits } from './visits.ts';
 
+/** Frames that come before it is known whether their sender is a member. */
+const OF_GUESTS: ReadonlySet<string> = new Set(['ledger', 'have', 'statements', 'redeem']);
 /** A node that leaves waits this long for the election to hand over. */
 const LEAVE_WITHIN_MS = 500;
 
@@ -36,19 +46,22 @@ export interface OfficeConnectionParts extends OfficeSocketsParts {
 
 /** A node's time in an office at one address: sockets, links, the election, and the list of nodes that others send. */
 export class OfficeConnection {
-  /** The number that reaches this person. */
-  readonly extension: OwnExtension;
   readonly #parts: OfficeConnectionParts;
   readonly #links: Links;
   readonly #visits: Visits;
   readonly #datagrams: MemberDatagrams;
   readonly #meetings: Meetings;
   readonly #rosterSync: RosterSync;
+  readonly #ledgerSync: LedgerSync;
+  readonly #repair = new LedgerRepair();
+  readonly #admissions: Admissions;
+  readonly #reception: Reception;
   readonly #paths: PathMeasurement;
   readonly #routes: ControlRoutes;
   #finding: Finding | undefined;
   #role: RoleState = { role: 'alone', switch: undefined, standby: undefined, term: 0 };
   #left: (() => void) | undefined;
+  readonly #stops: (() => void)[] = [];
 
   /** @throws where the address cannot be used; nothing stays open then */
   static async open(parts: OfficeConnectionParts): Promise<OfficeConnection> {
@@ -64,8 +77,8 @@ export class OfficeConnection {
   }
 
   private constructor(parts: OfficeConnectionParts, datagrams: MemberDatagrams) {
-    const { identity, office, network, roster, record, events, clock, schedule, log } = parts;
-    const { controlProofKey } = officeKeys(office.key);
+    const { identity, office, network, roster, events, clock, schedule, log } = parts;
+    const { controlProofKey } = officeKeys(office.ledger.id);
     const { certificatePem, privateKeyPem } = identity;
     const credentials = { certificatePem, privateKeyPem, controlProofKey };
     this.#parts = parts;
@@ -79,16 +92,20 @@ export class OfficeConnection {
     this.#links = new Links({ credentials, network, schedule, isFavoured, log });
     this.#visits = new Visits({
       ...{ credentials, network, schedule, log },
-      up: (link) =>
-        link.send({ type: 'hello', record: record.current.signed, version: parts.version, visit: true }),
-      message: (link, message) => route(this.#routes, link, message),
-      fragments: (link, id, fragments) => events.emit('fragments', { link, id, fragments }),
+      up: (link) => this.#ledgerSync.up(link),
+      message: (link, message) => this.#frame(link, message),
+      fragments: (link, id, fragments) => this.#fragments({ link, id, fragments }),
       over: (link, budget) => events.emit('over', { node: link.peer, budget }),
-      down: (link) => events.emit('unlinked', link),
+      down: (link) => {
+        this.#ledgerSync.down(link);
+        events.emit('unlinked', link);
+      },
     });
     this.#meetings = new Meetings({
-      ...{ credentials, network, clock, schedule, log, record: () => record.current.signed },
-      met: (signed, node, at) => this.#met(signed, node, at),
+      ...{ credentials, network, clock, schedule, log },
+      up: (link) => this.#ledgerSync.up(link),
+      message: (link, message) => this.#frame(link, message),
+      down: (link) => this.#ledgerSync.down(link),
     });
     this.#rosterSync = new RosterSync({
       ...{ roster, datagrams, links: this.#links },
@@ -103,17 +120,23 @@ export class OfficeConnection {
       schedule,
       onHeard: (listener) => datagrams.events.on('election', listener),
     });
-    this.extension = new OwnExtension({
-      ...{ roster, record, schedule },
-      describe: () => this.describe(),
-      taken: (text) => events.emit('trouble', { code: 'extension-taken', text }),
+    this.#ledgerSync = new LedgerSync({
+      ...{ ledger: office.ledger, schedule },
+      welcome: (link) => this.#welcome(link),
     });
+    this.#admissions = new Admissions({ ...office, identity, roster, clock });
+    this.#reception = this.#openReception();
     this.#routes = this.#controlRoutes();
     this.#listen();
   }
 
   get role(): RoleState {
     return this.#role;
+  }
+
+  /** Where outsiders ask to be let in. */
+  get reception(): Reception {
+    return this.#reception;
   }
 
   /** The control link to the switch, while it is up. */
@@ -171,7 +194,8 @@ export class OfficeConnection {
     });
     this.#datagrams.input({ type: 'leave' });
     await left;
-    this.extension.close();
+    for (const stop of this.#stops) stop();
+    this.#reception.close();
     this.#visits.close();
     await this.#close();
     await this.#finding?.stop();
@@ -189,13 +213,20 @@ export class OfficeConnection {
   }
 
   #listen(): void {
-    const { events } = this.#parts;
+    const { events, office } = this.#parts;
     this.#datagrams.events.on('election', (outputs) => this.#elected(outputs));
     this.#datagrams.events.on('header', (header) => events.emit('header', header));
     this.#datagrams.events.on('stranger', ({ call, at }) => void this.#meetings.called(call, at));
-    this.#links.events.on('up', ({ link, upstream }) => this.#linkUp(link, upstream));
-    this.#links.events.on('message', ({ link, message }) => route(this.#routes, link, message));
-    this.#links.events.on('fragments', (fragments) => events.emit('fragments', fragments));
+    this.#datagrams.events.on('digest', ({ node }) => this.#compare(node));
+    this.#links.events.on('up', ({ link }) => this.#ledgerSync.up(link));
+    this.#links.events.on('outsider', (link) => this.#reception.accept(link));
+    this.#links.events.on('message', ({ link, message }) => this.#frame(link, message));
+    this.#stops.push(
+      office.ledger.events.on('added', ({ statements, from }) => this.#ledgerSync.spread(statements, from)),
+      office.ledger.events.on('standing', () => this.#standingChanged()),
+      office.invitations.events.on('added', ({ records, from }) => this.#spreadInvitations(records, from)),
+    );
+    this.#links.events.on('fragments', (came) => this.#fragments(came));
     this.#links.events.on('unreachable', (node) => this.#datagrams.input({ type: 'unreachable', node }));
     this.#links.events.on('over', ({ link, budget }) => events.emit('over', { node: link.peer, budget }));
     this.#links.events.on('down', ({ link, upstream }) => this.#linkDown(link, upstream));
@@ -230,7 +261,12 @@ export class OfficeConnection {
     const { interfaces, addresses, network, clock, office, events, log } = this.#parts;
     this.#finding = new Finding({
       ...{ interfaces, addresses, network, clock, log, datagrams: this.#datagrams },
-      ...{ controlPort, beatPort: this.#datagrams.port, officeTag: officeTag(office.key) },
+      ...{
+        controlPort,
+        beatPort: this.#datagrams.port,
+        officeTag: officeTagOf(office.ledger.id).toString('hex'),
+        officeName: () => announcedName(office.ledger.standing.settings),
+      },
       trouble: (text) => events.emit('trouble', { code: 'discovery', text }),
     });
     this.#finding.start();
@@ -280,45 +316,126 @@ export class OfficeConnection {
 
   // ---- links
 
-  #linkUp(link: ControlLink, upstream: boolean): void {
-    const { record, version, events } = this.#parts;
-    link.send({ type: 'hello', record: record.current.signed, version });
-    if (!upstream) return;
+  /** The node at the other end is a member. */
+  #welcome(link: ControlLink): void {
+    const { record, version, events, office } = this.#parts;
+    const visit = this.#isVisit(link);
+    this.#links.welcome(link);
+    link.send({ type: 'hello', record: record.current.signed, version, ...(visit ? { visit } : {}) });
+    this.#sendInvitations(link, office.invitations.records);
+    this.#reception.greet(link);
+    if (link !== this.#links.upstream) return;
     this.#datagrams.input({ type: 'reached', node: link.peer });
     events.emit('linked', link);
   }
 
-  /** Each knows the other now, so that their datagrams open. */
-  #met(signed: Signed, { node }: NodeRecord, at: SocketAddress): void {
-    const entered = this.#parts.roster.enterOwn(signed, node);
-    if (!entered) return;
-    this.#rosterChanged();
-    this.#datagrams.addPeer(node, entered.endpoints);
-    this.#datagrams.addCandidate(at, { isUrgent: true });
+  /** This node made the link to ask something, or because the other one called: neither follows the other by it. */
+  #isVisit(link: ControlLink): boolean {
+    return this.#visits.has(link) || this.#meetings.has(link);
+  }
+
+  /** This node's beats tell of another ledger. */
+  #compare(node: NodeId): void {
+    if (!this.#repair.differs(node, this.#parts.clock.monotonic())) return;
+    const link = this.linkTo(node);
+    const at = this.#datagrams.believedEndpointsOf(node);
+    if (link) this.#ledgerSync.compare(link);
+    else if (at) void this.#visits.to({ node, address: at.address, port: at.control });
+  }
+
+  #openReception(): Reception {
+    const { identity, office, events, record, clock, schedule, random } = this.#parts;
+    return new Reception({
+      ...{ identity, ledger: office.ledger, book: office.requests, clock, schedule, random },
+      place: () => {
+        const { address, control: port } = record.current.record.endpoints;
+        return { address, port };
+      },
+      spread: (frame, except) => {
+        for (const link of this.#links.all) {
+          if (link !== except && this.#ledgerSync.isWelcome(link)) link.send(frame);
+        }
+      },
+      came: (request) => events.emit('join-request', request),
+      changed: () => events.emit('changed', undefined),
+      trouble: (text) => events.emit('trouble', { code: 'join-request', text }),
+    });
+  }
+
+  #spreadInvitations(records: readonly Signed[], from: NodeId | undefined): void {
+    for (const link of this.#links.all) {
+      if (link.peer !== from && this.#ledgerSync.isWelcome(link)) this.#sendInvitations(link, records);
+    }
+  }
+
+  #sendInvitations(link: ControlLink, records: readonly Signed[]): void {
+    for (let at = 0; at < records.length; at += MAX_STATEMENTS_IN_FRAME) {
+      link.send({ type: 'invitations', records: records.slice(at, at + MAX_STATEMENTS_IN_FRAME) });
+    }
+  }
+
+  /** Frames wait while statements before them are counted, and until it is known that their sender is a member. */
+  #frame(link: ControlLink, message: ControlMessage): void {
+    const taking = this.#ledgerSync.taking(link);
+    if (taking) return void taking.then(() => this.#frame(link, message));
+    if (OF_GUESTS.has(message.type) || this.#ledgerSync.isWelcome(link)) route(this.#routes, link, message);
+    else this.#ledgerSync.hold(link, () => route(this.#routes, link, message));
+  }
+
+  /** Who is not known as a member was asked for nothing. */
+  #fragments(came: OfficeEvents['fragments']): void {
+    if (this.#ledgerSync.isWelcome(came.link)) this.#parts.events.emit('fragments', came);
   }
 
   #linkDown(link: ControlLink, upstream: boolean): void {
     const { events } = this.#parts;
+    // Over another one a newcomer asked to be let in, and the switch may have told since that they are there.
+    const wasMember = this.#ledgerSync.isWelcome(link);
+    this.#ledgerSync.down(link);
     events.emit('unlinked', link);
     if (upstream) this.#datagrams.input({ type: 'dropped', node: link.peer });
-    else if (!this.#links.to(link.peer) && this.#role.role !== 'member') this.#rosterSync.ended(link);
+    else if (wasMember && !this.#links.to(link.peer) && this.#role.role !== 'member')
+      this.#rosterSync.ended(link);
     events.emit('changed', undefined);
+  }
+
+  /** Who is a member, or who has which number, is not what it was. */
+  #standingChanged(): void {
+    this.#ledgerSync.settle();
+    this.#finding?.rename();
+    this.#rosterChanged();
   }
 
   #rosterChanged(): void {
     this.#datagrams.membersChanged();
-    this.extension.changed();
     this.#parts.events.emit('roster', undefined);
     this.#parts.events.emit('changed', undefined);
   }
 
   #controlRoutes(): ControlRoutes {
-    const { events } = this.#parts;
+    const { events, office } = this.#parts;
     const forMessages = (link: ControlLink, frame: OfficeEvents['frame']['frame']): void =>
       events.emit('frame', { link, frame });
     return {
+      ledger: (link, frame) => this.#ledgerSync.ledger(link, frame),
+      have: (link, frame) => this.#ledgerSync.have(link, frame),
+      statements: (link, frame) => this.#ledgerSync.statements(link, frame),
+      invitations: (link, { records }) => void office.invitations.take(records, link.peer),
+      redeem: (link, frame) => this.#admissions.redeem(link, frame),
+      // Who asks to be let in, and who answers that, has a link of its own.
+      welcome: () => undefined,
+      refused: () => undefined,
+      ask: () => undefined,
+      go: () => undefined,
+      begin: () => undefined,
+      nonce: () => undefined,
+      reveal: () => undefined,
+      agree: () => undefined,
+      asked: (link, frame) => this.#reception.asked(link, frame),
+      answered: (link, frame) => this.#reception.answered(link, frame),
+      move: () => undefined,
       hello: (link, { record, visit }) =>
-        visit || this.#visits.has(link)
+        visit || this.#isVisit(link)
           ? this.#rosterSync.visit(link, record)
           : this.#rosterSync.hello(link, record),
       roster: (link, { entries }) => this.#rosterSync.roster(link, entries),
@@ -339,4 +456,9 @@ export class OfficeConnection {
       proof: forMessages,
     };
   }
+}
+
+/** What the office tells those who are in none. */
+function announcedName(settings: ReadonlyMap<string, string>): string | undefined {
+  return settings.get('announced') === 'no' ? undefined : settings.get('name');
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until, type HandTime } from '../../test/support/hand-time.ts';
-import { createOffice } from '../identity/index.ts';
+import { signRule } from '../identity/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { HandLink, HandPerson, newIdentity, openSession } from './test-network.ts';
+import { foundTestOffice, openDesk } from './test-office.ts';
 
 const [HOME, OTHER, LOOPBACK] = ['10.0.0.1', '10.0.0.2', '127.0.0.1'];
 
@@ -61,21 +62,40 @@ test('it resumes the office of the profile, at the address that it has, with the
   assert.ok(session.isLinked);
 });
 
-test('entering another office leaves the first; entering the same one sends the record again', async (t) => {
-  const { session, network, inOffice, enter, time } = await ground(t);
+test('entering another office leaves the first, which is closed; its id is kept', async (t) => {
+  const { identity, desk, session, network, inOffice, enter, time, savedOffices } = await ground(t);
   await enter();
-  const other = createOffice();
+  const other = await openDesk(identity, foundTestOffice(identity), { time });
   await done(time, session.enter(other));
   assert.equal(session.office, other);
+  assert.deepEqual(savedOffices, [other.ledger.id]);
   assert.deepEqual(inOffice(), [HOME]);
   assert.deepEqual(
     network.datagrams.map(({ isClosed }) => isClosed),
     [true, false],
   );
   const { revision } = session.record.current.record;
-  await session.enter(other);
-  assert.equal(network.datagrams.length, 2);
+  session.describe();
   assert.ok(session.record.current.record.revision > revision);
+  assert.deepEqual([desk.isClosed(), other.isClosed()], [true, false]);
+});
+
+test('a node that is removed leaves its office, and joins it no more', async (t) => {
+  const bob = await newIdentity(t);
+  const { identity, desk, session, inOffice, enter, time } = await ground(t, { colleagues: [bob] });
+  await enter();
+  const bobs = await openDesk(bob, desk.ledger.statements, { time });
+  const grant = signRule(identity, desk.plain, 'admin', { node: bob.nodeId });
+  await bobs.ledger.take([grant], identity.nodeId, 1);
+  const removal = signRule(bob, bobs.plain, 'remove', { nodes: [identity.nodeId] });
+  await desk.ledger.take([grant, removal], bob.nodeId, 1);
+  await done(time, session.resume());
+  assert.equal(desk.ledger.self, undefined);
+  assert.equal(desk.ledger.removerOf(identity.nodeId), bob.nodeId);
+  assert.equal(session.connection, undefined);
+  assert.deepEqual(inOffice(), []);
+  await done(time, session.reconnect());
+  assert.deepEqual(inOffice(), []);
 });
 
 test('asleep it is reached by nobody; awake it is back, on the same media socket', async (t) => {
@@ -230,11 +250,13 @@ test('where the usual port is taken, another one is in the record', async (t) =>
 });
 
 test('it tells which node sends too much, and which refuses what this one sent', async (t) => {
-  const { session, network, enter } = await ground(t);
+  const colleague = await newIdentity(t);
+  const { session, network, enter } = await ground(t, { colleagues: [colleague] });
   await enter();
-  const { nodeId: node } = await newIdentity(t);
+  const { nodeId: node } = colleague;
   const link = new HandLink(node);
   network.servers[0]!.options.onLink(link.asLink);
+  link.bring({ type: 'ledger', digest: session.office!.ledger.standing.digest });
   const told: unknown[] = [];
   session.events.on('over', (over) => told.push(over));
   session.events.on('refused', (refused) => told.push(refused));

@@ -1,12 +1,13 @@
 import type { Directory } from '../directory/index.ts';
 import type { GivenAddress, SavedAddresses } from '../discovery/index.ts';
 import type { RoleState } from '../election/index.ts';
-import type { Identity, Office } from '../identity/index.ts';
+import type { Identity, OfficeId } from '../identity/index.ts';
 import { Emitter, faults, type NodeId, type Signed } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import type { OfficeEvents } from './events.ts';
 import { NO_NETWORK, unusableNetwork } from './network-trouble.ts';
 import { OfficeConnection } from './office-connection.ts';
+import type { Office } from './office.ts';
 import { OwnRecord } from './own-record.ts';
 import type { Path } from './path-measurement.ts';
 import type {
@@ -17,6 +18,7 @@ import type {
   SocketAddress,
   StartsPort,
 } from './ports.ts';
+import type { Reception } from './reception.ts';
 import { RetryTimer } from './retry-timer.ts';
 import { Roster } from './roster.ts';
 
@@ -37,8 +39,8 @@ export interface OfficeSessionParts extends OfficePorts {
   readonly version: string;
   /** Names the store that this node's messages are in. */
   readonly storeId: string;
-  /** Keeps the office key in the profile. */
-  readonly saveOffice: (office: Office) => Promise<void>;
+  /** Keeps in the profile which office it is. */
+  readonly saveOffice: (office: OfficeId) => Promise<void>;
   readonly log: (line: string) => void;
 }
 
@@ -52,6 +54,7 @@ export class OfficeSession {
   readonly record: OwnRecord;
   readonly #parts: OfficeSessionParts;
   #office: Office | undefined;
+  #stopListening: () => void = () => undefined;
   /** Where the media socket is bound. */
   #media: SocketAddress | undefined;
   #connection: OfficeConnection | undefined;
@@ -63,11 +66,11 @@ export class OfficeSession {
   constructor(parts: OfficeSessionParts, office: Office | undefined) {
     const { identity, directory } = parts;
     this.#parts = parts;
-    this.#office = office;
     this.events = new Emitter((error) => faults.tell('the office', error));
     this.roster = new Roster(identity.nodeId, directory);
     this.record = new OwnRecord({ ...parts, roster: this.roster });
     this.#retry = new RetryTimer(() => void this.#then(() => this.#return()), parts.schedule);
+    if (office) this.#follow(office);
   }
 
   get office(): Office | undefined {
@@ -77,6 +80,11 @@ export class OfficeSession {
   /** Undefined before first run is done, and while sockets are opened again. */
   get connection(): OfficeConnection | undefined {
     return this.#connection;
+  }
+
+  /** Where outsiders ask to be let in; undefined: nobody can now. */
+  get reception(): Reception | undefined {
+    return this.#connection?.reception;
   }
 
   get role(): RoleState | undefined {
@@ -153,22 +161,20 @@ export class OfficeSession {
     this.#reportNetwork();
   }
 
-  /** Becomes a member of the office, if it is not yet; otherwise sends its record again. */
+  /** Goes over to this office, of which the node is a member by its ledger. What it had with another office ends. */
   enter(office: Office): Promise<void> {
     return this.#then(async () => {
-      if (office !== this.#office) {
-        await this.#leave();
-        await this.#parts.saveOffice(office);
-        this.#office = office;
-        this.roster.directory.clear();
-      }
-      if (this.#connection) this.#connection.describe();
-      else await this.#join();
+      await this.#leave();
+      await this.#parts.saveOffice(office.ledger.id);
+      await this.#office?.ledger.close();
+      this.#follow(office);
+      await this.#join();
     });
   }
 
   /** Joins the office that the profile has, if first run is done. */
   resume(): Promise<void> {
+    this.#office?.ledger.stale();
     return this.#then(() => this.#join());
   }
 
@@ -185,6 +191,7 @@ export class OfficeSession {
    * cannot be used yet, the session tries again by itself, and reports it.
    */
   reconnect(): Promise<void> {
+    this.#office?.ledger.stale();
     return this.#then(() => {
       this.#retry.stop();
       return this.#return();
@@ -211,6 +218,21 @@ export class OfficeSession {
     this.#retry.stop();
     await this.#changing;
     await this.#leave();
+    await this.#office?.ledger.close();
+  }
+
+  #follow(office: Office): void {
+    this.#stopListening();
+    this.#office = office;
+    this.roster.directory.follow(office.ledger);
+    this.#stopListening = office.ledger.events.on('standing', () => this.#standingChanged());
+  }
+
+  /** A node that was removed is in the office no more: it leaves, and keeps what it has. */
+  #standingChanged(): void {
+    this.events.emit('changed', undefined);
+    if (this.#office?.ledger.self === undefined) void this.#then(() => this.#leave());
+    else void this.#then(() => this.#join());
   }
 
   #then(change: () => Promise<void>): Promise<void> {
@@ -263,8 +285,8 @@ export class OfficeSession {
   }
 
   async #join(): Promise<void> {
-    const { name, extension } = this.#parts.person.settings;
-    if (this.#connection || !this.#office || name === null || extension === null) return;
+    const { name } = this.#parts.person.settings;
+    if (this.#connection || !this.#office?.ledger.self || name === null) return;
     const { address, port } = this.#media ?? (await this.#bindMedia(this.#chosenAddress()));
     this.#connection = await OfficeConnection.open({
       ...this.#parts,

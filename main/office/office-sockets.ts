@@ -1,7 +1,8 @@
-import type { Identity, Office } from '../identity/index.ts';
+import type { Identity } from '../identity/index.ts';
 import { preferDefaultPort } from './default-port.ts';
 import { MemberDatagrams } from './member-datagrams.ts';
 import { membershipOf } from './membership.ts';
+import type { Office } from './office.ts';
 import type { OfficeNetwork, OfficePorts, StartsPort } from './ports.ts';
 import type { Roster } from './roster.ts';
 
@@ -19,8 +20,8 @@ export interface OfficeSocketsParts extends OfficePorts {
 export async function openMemberDatagrams(
   parts: OfficeSocketsParts,
 ): Promise<{ readonly datagrams: MemberDatagrams; readonly boot: number }> {
-  const { office, roster, starts, address } = parts;
-  const membership = membershipOf(office, roster.directory);
+  const { office, starts, address } = parts;
+  const membership = membershipOf(office.ledger);
   const boot = await starts.next();
   const datagrams = await preferDefaultPort((port) =>
     MemberDatagrams.open({ address, port }, { ...parts, membership, boot }),

@@ -3,9 +3,9 @@ import { test, type TestContext } from 'node:test';
 import { HandTime } from '../../test/support/hand-time.ts';
 import { Directory } from '../directory/index.ts';
 import { verifyNodeRecord } from '../model/index.ts';
-import { OwnRecord, YIELDING } from './own-record.ts';
+import { OwnRecord } from './own-record.ts';
 import { Roster } from './roster.ts';
-import { HandPerson, newIdentity, recordOf } from './test-network.ts';
+import { HandPerson, newIdentity } from './test-network.ts';
 
 const ENDPOINTS = { address: '10.0.0.1', control: 1, beat: 2, media: 3 };
 
@@ -33,8 +33,8 @@ test('it says who its person is and where it listens, verifies, and stands in th
   const { signed, record: own } = record.current;
   assert.deepEqual(verifyNodeRecord(signed), own);
   assert.deepEqual(
-    [own.name, own.extension, own.presence, own.endpoints, own.revision],
-    ['Ann', '101', 'busy', ENDPOINTS, time.now()],
+    [own.name, own.presence, own.endpoints, own.revision],
+    ['Ann', 'busy', ENDPOINTS, time.now()],
   );
   assert.deepEqual(directory.signed(identity.nodeId), signed);
   assert.equal(directory.presenceOf(identity.nodeId), 'busy');
@@ -48,20 +48,4 @@ test('its revision never falls: not at once, not where the clock was set back, n
   assert.equal(record.current.record.revision, 9_000_000_000_002);
   assert.equal(person.settings.revision, 9_000_000_000_002, 'it is kept for the next start');
   assert.ok(time.now() < person.settings.revision);
-});
-
-test('an extension that nobody chose gives way to the lowest free one, until it is claimed', async (t) => {
-  const { record, person, directory, time } = await ground(t, { claimedAt: YIELDING });
-  const colleague = await newIdentity(t);
-  directory.add(recordOf(colleague, { extension: '101', claimedAt: 5 }).signed);
-  record.setEndpoints(ENDPOINTS);
-  assert.ok(record.isYielding);
-  assert.equal(directory.resolve('101')[0]?.node, colleague.nodeId);
-  record.yieldExtension();
-  record.refresh();
-  assert.equal(record.current.record.extension, '102');
-  assert.ok(record.isYielding, 'the next one gives way, too');
-  record.claimExtension();
-  assert.equal(person.settings.claimedAt, time.now());
-  assert.equal(record.isYielding, false);
 });

@@ -10,9 +10,6 @@ import {
 import type { PersonPort } from './ports.ts';
 import type { Roster } from './roster.ts';
 
-/** A claim that is later than everybody's: the extension gives way to the person who has it. */
-export const YIELDING = Number.MAX_SAFE_INTEGER;
-
 export interface OwnRecordParts {
   readonly roster: Roster;
   readonly identity: Identity;
@@ -41,22 +38,6 @@ export class OwnRecord {
     return this.#current;
   }
 
-  /** Nobody chose the own extension, and it is not claimed yet. */
-  get isYielding(): boolean {
-    return this.#parts.person.settings.claimedAt === YIELDING;
-  }
-
-  /** Takes the lowest free extension instead of the own one; it gives way, too. */
-  yieldExtension(): void {
-    const { person, roster } = this.#parts;
-    void person.note({ extension: roster.directory.nextFree() });
-  }
-
-  claimExtension(): void {
-    const { person, clock } = this.#parts;
-    void person.note({ claimedAt: clock.now() });
-  }
-
   setEndpoints(endpoints: Endpoints): void {
     this.#endpoints = endpoints;
     this.refresh();
@@ -65,13 +46,13 @@ export class OwnRecord {
   /** Signs the record anew from the settings and enters it into the directory. */
   refresh(): void {
     const { roster, identity, person, clock, storeId } = this.#parts;
-    const { name, extension, claimedAt, presence, revision } = person.settings;
-    if (!this.#endpoints || name === null || extension === null) return;
+    const { name, presence, revision } = person.settings;
+    if (!this.#endpoints || name === null) return;
     const record: NodeRecord = {
       v: 1,
       node: identity.nodeId,
       revision: Math.max(clock.now(), revision + 1),
-      ...{ name, extension, claimedAt, presence },
+      ...{ name, presence },
       signingKey: toBase64url(identity.signingKeySpki),
       hpkeKey: toBase64url(identity.hpkePublicKey),
       endpoints: this.#endpoints,

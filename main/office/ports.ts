@@ -1,6 +1,11 @@
 import type { DiscoveryEvents, DiscoveryOptions, LanInterface } from '../discovery/index.ts';
 import type { ChosenPresence, Clock, NodeId, Random, Schedule } from '../model/index.ts';
-import type { ConnectOptions, ControlLink, ControlServerOptions } from '../signalling/index.ts';
+import type {
+  ConnectOptions,
+  ControlLink,
+  ControlServerOptions,
+  OutsiderOptions,
+} from '../signalling/index.ts';
 
 /** An IP address and a UDP port. */
 export interface SocketAddress {
@@ -42,6 +47,8 @@ export interface OfficeNetwork {
   listen(options: ControlServerOptions): Promise<ControlListener>;
   /** @throws CorridorError as `connectControl` */
   connect(options: ConnectOptions): Promise<ControlLink>;
+  /** @throws CorridorError as `connectAsOutsider` */
+  connectAsOutsider(options: OutsiderOptions): Promise<ControlLink>;
   finder(options: DiscoveryOptions, events: DiscoveryEvents): Finder;
   /** The IPv4 address of a computer's name. @throws where no computer has that name */
   lookUp(host: string): Promise<string>;
@@ -59,9 +66,6 @@ export interface MediaSocketPort {
 export interface OwnPerson {
   /** null before first run is done. */
   readonly name: string | null;
-  readonly extension: string | null;
-  /** When the extension was claimed, ms since the epoch. */
-  readonly claimedAt: number;
   /** Of the last record that was signed. */
   readonly revision: number;
   readonly presence: ChosenPresence;
@@ -71,7 +75,7 @@ export interface OwnPerson {
 export interface PersonPort {
   readonly settings: OwnPerson;
   /** Takes effect at once, whatever the disk does. */
-  note(changes: Partial<Pick<OwnPerson, 'extension' | 'claimedAt' | 'revision'>>): Promise<void>;
+  note(changes: Partial<Pick<OwnPerson, 'revision'>>): Promise<void>;
 }
 
 /** What must outlast a start of this node. */

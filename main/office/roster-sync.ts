@@ -39,7 +39,12 @@ export class RosterSync {
   /** The first frame over a link that is there for a question alone: neither node follows the other by it. */
   visit(link: ControlLink, record: Signed): void {
     this.#visits.add(link);
-    if (!this.#parts.roster.enterOwn(record, link.peer)) link.close();
+    const { roster, datagrams } = this.#parts;
+    const entered = roster.enterOwn(record, link.peer);
+    if (!entered) return link.close();
+    const { address, beat: port } = entered.endpoints;
+    datagrams.addPeer(link.peer, entered.endpoints);
+    datagrams.addCandidate({ address, port }, { isUrgent: true });
   }
 
   /** The only link to a node has ended. That a visit is over says nothing of whether its node is reachable. */
@@ -52,7 +57,7 @@ export class RosterSync {
     const { roster, links, datagrams, changed } = this.#parts;
     if (link !== links.upstream) return;
     for (const { record, online } of entries) {
-      const entered = roster.enter(record, online);
+      const entered = roster.enter(record);
       if (!entered) continue;
       roster.directory.setOnline(entered.node, online);
       datagrams.addPeer(entered.node, entered.endpoints);

@@ -1,11 +1,5 @@
 import type { Directory, RosterEntry } from '../directory/index.ts';
-import {
-  nodeRecordSchema,
-  readStatement,
-  type NodeId,
-  type NodeRecord,
-  type Signed,
-} from '../model/index.ts';
+import { nodeRecordSchema, readStatement, type KnownNode, type NodeId, type Signed } from '../model/index.ts';
 
 /** A node's record as it is sent to others, and whether the node is reachable. */
 export interface SentEntry {
@@ -27,23 +21,18 @@ export class Roster {
     return this.directory.roster().filter(({ node, online }) => online && node !== this.self);
   }
 
-  /**
-   * Takes in a record; undefined where it is forged or malformed, or the office is full. An older one changes nothing and yields
-   * the known. `isThere`: its node is online, by what is known.
-   */
-  enter(signed: Signed, isThere: boolean): NodeRecord | undefined {
+  /** Takes in a record; undefined where it is forged or malformed. An older one changes nothing and yields the known. */
+  enter(signed: Signed): KnownNode | undefined {
     const claimed = readStatement(signed, nodeRecordSchema);
     if (!claimed || claimed.node === this.self) return undefined;
-    this.directory.add(signed, isThere);
+    this.directory.add(signed);
     return this.directory.get(claimed.node);
   }
 
   /** Takes in what a node says of itself over a link; undefined where it is another node's record, and as `enter`. */
-  enterOwn(signed: Signed, node: NodeId): NodeRecord | undefined {
+  enterOwn(signed: Signed, node: NodeId): KnownNode | undefined {
     if (readStatement(signed, nodeRecordSchema)?.node !== node) return undefined;
-    const record = this.enter(signed, true);
-    if (record) this.directory.meet(node);
-    return record;
+    return this.enter(signed);
   }
 
   entryOf(node: NodeId): SentEntry | undefined {

@@ -1,13 +1,12 @@
 import type { TestContext } from 'node:test';
 import { HandTime } from '../../test/support/hand-time.ts';
-import { Directory } from '../directory/index.ts';
 import { Election, type ElectionOutput } from '../election/index.ts';
-import { createOffice, type Identity, type Office } from '../identity/index.ts';
-import { nodePorts, type Signed } from '../model/index.ts';
+import type { Identity } from '../identity/index.ts';
+import { nodePorts, type NodeId, type Signed } from '../model/index.ts';
 import { MemberDatagrams, type MemberDatagramEvents } from './member-datagrams.ts';
-import { membershipOf, type Membership } from './membership.ts';
+import { DIGEST_BYTES, type Membership } from './membership.ts';
 import type { DatagramSocket, SocketAddress } from './ports.ts';
-import { HandNetwork, newIdentity, recordOf } from './test-network.ts';
+import { HandNetwork, newIdentity } from './test-network.ts';
 
 export const BEAT_PORT = 47_021;
 
@@ -60,7 +59,8 @@ export class Wire extends HandNetwork {
 
 export interface WiredNode {
   readonly identity: Identity;
-  readonly directory: Directory;
+  /** Its colleagues, itself included. */
+  readonly knows: Map<NodeId, Identity>;
   readonly at: SocketAddress;
   readonly datagrams: MemberDatagrams;
   readonly headers: Signed[];
@@ -84,7 +84,7 @@ export interface NodeChoices {
 export class WiredOffice {
   readonly time = new HandTime();
   readonly wire = new Wire(this.time);
-  readonly office: Office = createOffice();
+  readonly officeId = nodePorts.random.bytes(16);
   readonly nodes: WiredNode[] = [];
   readonly #test: TestContext;
 
@@ -96,21 +96,22 @@ export class WiredOffice {
   /** A member that knows the others, and is known by them, but not where anybody is. It is silent until `run`. */
   async add(address: string, choices: NodeChoices = {}): Promise<WiredNode> {
     const identity = choices.identity ?? (await newIdentity(this.#test));
-    const directory = new Directory();
+    const knows = new Map([[identity.nodeId, identity]]);
     const { port = BEAT_PORT, boot = this.time.now() } = choices;
     const endpoints = { address, control: 1000, beat: port, media: 3000 };
-    const { signed } = recordOf(identity, { endpoints });
-    directory.add(signed);
     if (!choices.isStranger)
       for (const other of this.nodes) {
-        for (const record of other.directory.records()) directory.add(record);
-        other.directory.add(signed);
+        for (const [node, colleague] of other.knows) knows.set(node, colleague);
+        other.knows.set(identity.nodeId, identity);
         other.datagrams.membersChanged();
       }
     const { time, wire } = this;
     const log: string[] = [];
-    const known = membershipOf(this.office, directory);
-    const membership: Membership = { ...known, ledgerDigest: () => choices.digest ?? known.ledgerDigest() };
+    const membership: Membership = {
+      officeId: this.officeId,
+      members: { hpkeKeyOf: (node) => knows.get(node)?.hpkePublicKey, nodes: () => knows.keys() },
+      ledgerDigest: () => choices.digest ?? Buffer.alloc(DIGEST_BYTES),
+    };
     const at = { address, port };
     const datagrams = await MemberDatagrams.open(at, {
       ...{ network: wire, identity, membership, boot, clock: time, schedule: time.schedule },
@@ -122,7 +123,7 @@ export class WiredOffice {
       ...{ endpoints, now: time.monotonic() },
     });
     const node: WiredNode = {
-      ...{ identity, directory, at, datagrams, election, log },
+      ...{ identity, knows, at, datagrams, election, log },
       ...{ headers: [], digests: [], strangers: [], outputs: [] },
     };
     datagrams.events.on('header', (header) => node.headers.push(header));

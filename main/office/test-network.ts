@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { HandTime } from '../../test/support/hand-time.ts';
 import { Directory } from '../directory/index.ts';
-import { SavedAddresses } from '../discovery/index.ts';
-import { createOffice, loadOrCreateIdentity, type Identity } from '../identity/index.ts';
+import { SavedAddresses, type DiscoveryEvents, type DiscoveryOptions } from '../discovery/index.ts';
+import { loadOrCreateIdentity, type Identity, type OfficeId } from '../identity/index.ts';
 import {
   CorridorError,
   toBase64url,
@@ -23,11 +23,13 @@ import type {
   ControlMessage,
   ControlMessageType,
   ControlServerOptions,
+  OutsiderOptions,
 } from '../signalling/index.ts';
 import {
   OfficeSession,
   type ControlListener,
   type DatagramSocket,
+  type Finder,
   type MediaSocketPort,
   type OfficeNetwork,
   type OwnPerson,
@@ -35,6 +37,7 @@ import {
   type SocketAddress,
   type StartsPort,
 } from './index.ts';
+import { foundTestOffice, openDesk } from './test-office.ts';
 
 async function newFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'corridor-office-'));
@@ -52,8 +55,7 @@ export function recordOf(
   change: Partial<NodeRecord> = {},
 ): { readonly signed: Signed; readonly record: NodeRecord } {
   const record: NodeRecord = {
-    ...{ v: 1, node: identity.nodeId, revision: 1, claimedAt: 1, presence: 'available' },
-    ...{ name: 'Ann', extension: '101' },
+    ...{ v: 1, node: identity.nodeId, revision: 1, name: 'Ann', presence: 'available' },
     signingKey: toBase64url(identity.signingKeySpki),
     hpkeKey: toBase64url(identity.hpkePublicKey),
     endpoints: { address: '10.0.0.9', control: 1000, beat: 2000, media: 3000 },
@@ -67,12 +69,14 @@ type LinkListener = Parameters<ControlLink['listen']>[0];
 /** A control link whose other end is in the test's hand: keeps what was sent, and brings what a test lets it bring. */
 export class HandLink {
   readonly peer: NodeId;
+  readonly address: string;
   readonly sent: ControlMessage[] = [];
   isClosed = false;
   #listener: LinkListener | undefined;
 
-  constructor(peer: NodeId) {
+  constructor(peer: NodeId, address = '10.0.0.9') {
     this.peer = peer;
+    this.address = address;
   }
 
   /** As the room sees it. The real link is a class over a TLS socket, and no other object counts as one to the compiler. */
@@ -134,7 +138,7 @@ export class HandLink {
 export interface Attempt {
   readonly options: ConnectOptions;
   succeed(link: HandLink): void;
-  fail(): void;
+  fail(code?: string): void;
 }
 
 export interface OpenedDatagrams {
@@ -151,6 +155,8 @@ export class HandNetwork implements OfficeNetwork {
   readonly datagrams: OpenedDatagrams[] = [];
   readonly servers: { readonly options: ControlServerOptions; isClosed: boolean }[] = [];
   readonly attempts: Attempt[] = [];
+  /** Lets the finder that was made last find a node. */
+  found: DiscoveryEvents['found'] = () => undefined;
   readonly #taken = new Set<string>();
   #ports = 40_000;
 
@@ -197,12 +203,17 @@ export class HandNetwork implements OfficeNetwork {
       this.attempts.push({
         options,
         succeed: (link) => resolve(link.asLink),
-        fail: () => reject(new CorridorError('unreachable', 'It is not there.', { phrase: null })),
+        fail: (code = 'unreachable') => reject(new CorridorError(code, 'It is not there.', { phrase: null })),
       });
     });
   }
 
-  finder() {
+  async connectAsOutsider(_options: OutsiderOptions): Promise<ControlLink> {
+    throw new CorridorError('unreachable', 'It is not there.', { phrase: null });
+  }
+
+  finder(_options: DiscoveryOptions, events: DiscoveryEvents): Finder {
+    this.found = events.found;
     return { start: () => undefined, stop: async () => undefined };
   }
 
@@ -234,7 +245,7 @@ export class HandPerson implements PersonPort {
   settings: OwnPerson;
 
   constructor(settings: Partial<OwnPerson> = {}) {
-    const set = { name: 'Ann', extension: '101', claimedAt: 1, revision: 0, presence: 'available' } as const;
+    const set = { name: 'Ann', revision: 0, presence: 'available' } as const;
     this.settings = { ...set, ...settings };
   }
 
@@ -257,29 +268,37 @@ export class HandStarts implements StartsPort {
   }
 }
 
-/** A session with real keys and a real election; network, media socket, person and time are in the test's hand. */
+/**
+ * A session with real keys, a real ledger and a real election; network, media socket, person and time are in the test's hand. This
+ * node founded its office and let in `colleagues`.
+ */
 export async function openSession(
   t: TestContext,
-  { person = new HandPerson() }: { readonly person?: HandPerson } = {},
+  {
+    person = new HandPerson(),
+    colleagues = [],
+  }: { readonly person?: HandPerson; readonly colleagues?: readonly Identity[] } = {},
 ) {
   const identity = await newIdentity(t);
   const { addresses } = await SavedAddresses.load(join(await newFolder(t), 'addresses.json'));
   const [time, network, mediaSocket] = [new HandTime(), new HandNetwork(), new HandMediaSocket()];
   const log: string[] = [];
+  const desk = await openDesk(identity, foundTestOffice(identity, colleagues), { time });
+  const savedOffices: OfficeId[] = [];
   const session = new OfficeSession(
     {
       ...{ identity, addresses, person, network, mediaSocket, clock: time, schedule: time.schedule },
       directory: new Directory(),
       random: { ...nodePorts.random, fraction: () => 0.5 },
       ...{ interfaces: [], rank: 100, version: '0.0.0', storeId: 'AAAAAAAAAAA', starts: new HandStarts() },
-      saveOffice: async () => undefined,
+      saveOffice: async (office) => void savedOffices.push(office),
       log: (line) => void log.push(line),
     },
-    createOffice(),
+    desk,
   );
   const troubles: (string | undefined)[] = [];
   session.events.on('trouble', ({ code, text }) => {
     if (code === 'network') troubles.push(text?.phrase.code);
   });
-  return { identity, session, time, network, mediaSocket, person, log, troubles };
+  return { identity, session, desk, time, network, mediaSocket, person, log, troubles, savedOffices };
 }

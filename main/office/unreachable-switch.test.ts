@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
-import { Directory } from '../directory/index.ts';
 import { Election, type Beat, type ElectionInput, type ElectionOutput } from '../election/index.ts';
+import type { Identity } from '../identity/index.ts';
 import { nodePorts } from '../model/index.ts';
 import { MemberDatagrams } from './member-datagrams.ts';
 import { membershipOf } from './membership.ts';
@@ -21,22 +21,22 @@ class HearingElection extends Election {
 }
 
 /** A session that follows a switch: that one is a real election, whose control port a test opens or blocks. */
-async function ground(t: TestContext) {
-  const { session, network, time, log, ...parts } = await openSession(t);
+async function ground(t: TestContext, others: readonly Identity[] = []) {
   const identity = await newIdentity(t);
+  const { session, network, time, log, ...parts } = await openSession(t, {
+    colleagues: [identity, ...others],
+  });
   const { nodeId } = identity;
   await session.open();
   await session.resume();
   const endpoints = { address: FROM.address, control: 47_021, beat: FROM.port, media: 3 };
-  session.roster.enter(recordOf(identity, { endpoints }).signed, false);
-  const directory = new Directory();
-  directory.add(session.record.current.signed);
+  session.roster.enter(recordOf(identity, { endpoints }).signed);
   const boot = time.now();
   const fraction = () => 0;
   const theirs = new HandNetwork();
   const datagrams = await MemberDatagrams.open(FROM, {
     ...{ network: theirs, identity, boot, clock: time, schedule: time.schedule },
-    ...{ membership: membershipOf(session.office!, directory), random: { ...nodePorts.random, fraction } },
+    ...{ membership: membershipOf(session.office!.ledger), random: { ...nodePorts.random, fraction } },
     log: (line) => void log.push(line),
   });
   const other = new HearingElection({
@@ -83,9 +83,9 @@ test('a switch that takes a link stays', async (t) => {
 });
 
 test('whoever becomes the switch tells that a colleague is gone whom it does not hear', async (t) => {
-  const { session, pass } = await ground(t);
   const lost = await newIdentity(t);
-  session.roster.enter(recordOf(lost).signed, false);
+  const { session, pass } = await ground(t, [lost]);
+  session.roster.enter(recordOf(lost).signed);
   session.roster.directory.setOnline(lost.nodeId, true);
   const isOnline = () => session.roster.othersOnline.some(({ node }) => node === lost.nodeId);
   pass(1000);

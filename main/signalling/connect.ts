@@ -3,13 +3,17 @@ import { connect, type TLSSocket } from 'node:tls';
 import { CorridorError, type NodeId } from '../model/index.ts';
 import { ControlLink, type LinkOptions } from './control-link.ts';
 import { ACCEPTED, isOfficeProof, officeProof, PROOF_BYTES, readUntil } from './office-proof.ts';
+import { OF_HOSTS } from './outsiders.ts';
 import {
+  AS_MEMBER,
+  AS_OUTSIDER,
   HANDSHAKE_TIMEOUT_MS,
   nodeIdOfCertificate,
   peerOf,
   tlsOptions,
   tuneSocket,
   type Credentials,
+  type OwnCertificate,
 } from './tls-peer.ts';
 
 const ANSWER_BYTES = 1 + PROOF_BYTES;
@@ -24,15 +28,22 @@ const UNREACHABLE = new Set([
 ]);
 const BROKEN_OFF = new Set(['ECONNRESET', 'EPIPE']);
 
-export interface ConnectOptions extends LinkOptions {
-  readonly credentials: Credentials;
+interface Reaching extends LinkOptions {
   readonly address: string;
   readonly port: number;
-  /** The node that must answer. 'any-member': at an address that a person gave, any node that proves the office key. */
-  readonly expected: NodeId | 'any-member';
   /** The IP address of the interface to go out from. */
   readonly localAddress?: string | undefined;
   readonly handshakeTimeoutMs?: number | undefined;
+}
+
+export interface ConnectOptions extends Reaching {
+  readonly credentials: Credentials;
+  /** The node that must answer. 'any-member': at an address that a person gave, any node that proves the office key. */
+  readonly expected: NodeId | 'any-member';
+}
+
+export interface OutsiderOptions extends Reaching {
+  readonly credentials: OwnCertificate;
 }
 
 /**
@@ -40,7 +51,26 @@ export interface ConnectOptions extends LinkOptions {
  * @throws CorridorError `unreachable`, `not-corridor`, `wrong-node`, `own-address`, `wrong-office`, `control-timeout`
  * or `control-lost` (the connection broke; some TLS libraries give this error for a peer that does not speak TLS, too).
  */
-export async function connectControl(options: ConnectOptions): Promise<ControlLink> {
+export function connectControl(options: ConnectOptions): Promise<ControlLink> {
+  return reach(options, (socket, place) => prove(socket, options, place));
+}
+
+/**
+ * Connects to any node, to ask to be let in: TLS 1.3, the peer has a key, and nothing is known of it.
+ * @throws CorridorError as `connectControl`, and neither `wrong-node` nor `wrong-office`
+ */
+export function connectAsOutsider(options: OutsiderOptions): Promise<ControlLink> {
+  return reach(options, async (socket, place) => {
+    const peer = await identify(socket, options.credentials, place);
+    socket.write(Buffer.from([AS_OUTSIDER]));
+    return new ControlLink(socket, peer, Buffer.alloc(0), { ...options, reads: OF_HOSTS });
+  });
+}
+
+async function reach(
+  options: ConnectOptions | OutsiderOptions,
+  introduce: (socket: TLSSocket, place: string) => Promise<ControlLink>,
+): Promise<ControlLink> {
   const { address, port, localAddress } = options;
   const place = isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;
   const socket = connect({
@@ -63,7 +93,7 @@ export async function connectControl(options: ConnectOptions): Promise<ControlLi
     failure ??= failureOf(cause, place);
   });
   try {
-    return await prove(socket, options, place);
+    return await introduce(socket, place);
   } catch (error) {
     socket.destroy();
     if (error instanceof CorridorError) throw error;
@@ -79,8 +109,8 @@ export async function connectControl(options: ConnectOptions): Promise<ControlLi
   }
 }
 
-async function prove(socket: TLSSocket, options: ConnectOptions, place: string): Promise<ControlLink> {
-  const { expected, credentials } = options;
+/** Whose key answers. */
+async function identify(socket: TLSSocket, credentials: OwnCertificate, place: string): Promise<NodeId> {
   await secured(socket);
   const peer = peerOf(socket);
   if (!peer) throw notCorridor(place);
@@ -91,6 +121,13 @@ async function prove(socket: TLSSocket, options: ConnectOptions, place: string):
       { details: { place } },
     );
   }
+  tuneSocket(socket);
+  return peer;
+}
+
+async function prove(socket: TLSSocket, options: ConnectOptions, place: string): Promise<ControlLink> {
+  const { expected, credentials } = options;
+  const peer = await identify(socket, credentials, place);
   if (expected !== 'any-member' && peer !== expected) {
     throw new CorridorError(
       'wrong-node',
@@ -98,9 +135,8 @@ async function prove(socket: TLSSocket, options: ConnectOptions, place: string):
       { details: { place } },
     );
   }
-  tuneSocket(socket);
   const { controlProofKey } = credentials;
-  socket.write(officeProof(socket, controlProofKey, 'client'));
+  socket.write(Buffer.concat([Buffer.from([AS_MEMBER]), officeProof(socket, controlProofKey, 'client')]));
   const answer = await readUntil(
     socket,
     (bytes) => bytes.length >= ANSWER_BYTES || (bytes.length > 0 && bytes[0] !== ACCEPTED),

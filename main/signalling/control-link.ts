@@ -20,7 +20,8 @@ import {
   FrameReader,
   type Frame,
 } from './frames.ts';
-import { readControlMessage, type ControlMessage } from './schemas.ts';
+import { readControlMessage, type ControlMessage, type ControlMessageType } from './schemas.ts';
+import { keyOfCertificate } from './tls-peer.ts';
 
 const PING_INTERVAL_MS = 2000;
 const DEAD_AFTER_MS = 6000;
@@ -28,6 +29,7 @@ const MAX_BAD_FRAMES = BUDGETS.badFrames.perPeer.atOnce;
 const MAX_BUFFERED_BYTES = BUDGETS.unsentBytes.perPeer.atOnce;
 /** How long the last frames may take to leave before the socket is destroyed. */
 const LINGER_MS = 1000;
+const EXPORTED_BYTES = 32;
 const NOTHING = Buffer.alloc(0);
 
 /** Why a link ended. Seen from here: 'closed' by this side, 'peer-closed' by the other in good order. */
@@ -45,8 +47,16 @@ export interface LinkEvents {
   onClose(reason: LinkCloseReason): void;
 }
 
+/** All that is read on the link of somebody who is no member. The first frame of another kind ends it. */
+export interface LinkReading {
+  readonly types: ReadonlySet<ControlMessageType>;
+  readonly maxFrameBytes: number;
+}
+
 export interface LinkOptions {
   readonly log: Log;
+  /** Left out: everything. */
+  readonly reads?: LinkReading | undefined;
   readonly pingIntervalMs?: number | undefined;
   readonly deadAfterMs?: number | undefined;
 }
@@ -60,8 +70,8 @@ export interface LinkCounts {
 }
 
 /**
- * A control channel to one member of the office, whose identity and membership are proven. It reads nothing before
- * `listen` is called, so nothing is missed.
+ * A control channel to one other node, whose identity is proven; on one that reads everything it has proven to know the office,
+ * too. It reads nothing before `listen` is called, so nothing is missed.
  */
 export class ControlLink {
   readonly peer: NodeId;
@@ -69,7 +79,7 @@ export class ControlLink {
   readonly address: string;
   readonly #socket: TLSSocket;
   readonly #options: LinkOptions;
-  readonly #reader = new FrameReader();
+  readonly #reader: FrameReader;
   readonly #intake: FrameIntake;
   #events: LinkEvents | undefined;
   #closeReason: LinkCloseReason | undefined;
@@ -92,6 +102,7 @@ export class ControlLink {
     this.address = socket.remoteAddress ?? '';
     this.#socket = socket;
     this.#options = options;
+    this.#reader = new FrameReader(options.reads?.maxFrameBytes);
     this.#intake = new FrameIntake({
       read: (frame) => this.#readFrame(frame),
       reading: (isReading) => (isReading ? socket.resume() : socket.pause()),
@@ -127,6 +138,19 @@ export class ControlLink {
 
   get closed(): boolean {
     return this.#closeReason !== undefined;
+  }
+
+  /** The signing key of the other end's certificate (SPKI). @throws where the link has ended */
+  get peerKey(): Uint8Array {
+    const certificate = this.#socket.getPeerCertificate() as { readonly raw?: Buffer } | null;
+    const key = certificate?.raw && keyOfCertificate(certificate.raw);
+    if (!key) throw new Error('the link has ended');
+    return key;
+  }
+
+  /** 32 bytes that only the two ends know, other ones for each label (RFC 8446 §7.5). @throws where the link has ended */
+  exported(label: string): Uint8Array {
+    return this.#socket.exportKeyingMaterial(EXPORTED_BYTES, label, NOTHING);
   }
 
   get counts(): LinkCounts {
@@ -216,12 +240,16 @@ export class ControlLink {
       case FRAME_PONG:
         return { handle: () => undefined };
       default:
+        if (this.#options.reads) return { handle: () => this.#expel() };
         return { budget: 'unknown', handle: () => this.#countUnknown(`a frame of type ${type}`) };
     }
   }
 
   #readMessage(payload: Buffer): ReadFrame {
     const read = readControlMessage(payload);
+    const { reads } = this.#options;
+    if (reads && !(read.kind === 'message' && reads.types.has(read.message.type)))
+      return { handle: () => this.#expel() };
     if (read.kind === 'message') {
       const { message } = read;
       return {
@@ -234,9 +262,16 @@ export class ControlLink {
   }
 
   #takeFragments(payload: Buffer): void {
+    if (this.#options.reads) return this.#expel();
     const read = decodeFragments(payload);
     if (read) faults.guard('a frame', () => this.#events?.onFragments(read.id, read.fragments));
     else this.#countBad('fragments');
+  }
+
+  /** Somebody who is no member said something else than one who asks to be let in. */
+  #expel(): void {
+    this.#bad += 1;
+    this.#finish('bad-frames');
   }
 
   /** What is left out is refused aloud, once a link: somebody may wait for it. */

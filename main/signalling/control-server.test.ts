@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { createServer as createTlsServer, type ConnectionOptions } from 'node:tls';
 import { eventually } from '../../test/support/eventually.ts';
 import { ControlServer, type ControlServerCounts } from './control-server.ts';
-import { PROTOCOL } from './tls-peer.ts';
+import { AS_MEMBER, PROTOCOL } from './tls-peer.ts';
 import {
   assertServes,
   credentials,
@@ -110,7 +110,10 @@ describe('control server', () => {
 
   it('answers a proof of garbage, or of too much, with a refusal', () =>
     withServer(async (room) => {
-      for (const garbage of [randomBytes(32), Buffer.alloc(100_000)]) {
+      for (const garbage of [
+        Buffer.concat([Buffer.from([AS_MEMBER]), randomBytes(32)]),
+        Buffer.alloc(100_000),
+      ]) {
         const socket = tlsConnection(room.server);
         socket.write(garbage);
         await ended(socket);

@@ -1,10 +1,12 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { BUDGETS, CorridorError, faults } from '../model/index.ts';
-import { Admission } from './admission.ts';
+import { Admission, BUDGETS, CorridorError, faults, type NodeId } from '../model/index.ts';
 import { ControlLink, type LinkOptions } from './control-link.ts';
 import { ACCEPTED, isOfficeProof, officeProof, PROOF_BYTES, readUntil, REFUSED } from './office-proof.ts';
+import { mayAsk, OF_OUTSIDERS } from './outsiders.ts';
 import {
+  AS_MEMBER,
+  AS_OUTSIDER,
   HANDSHAKE_TIMEOUT_MS,
   peerOf,
   PROOF_TIMEOUT_MS,
@@ -26,6 +28,8 @@ export interface ControlServerOptions extends LinkOptions {
   readonly port?: number | undefined;
   /** A member has connected. The callback calls `link.listen` before it returns. */
   onLink(link: ControlLink): void;
+  /** Somebody who is no member asks to be let in; the same holds. Left out: nobody is heard. */
+  onOutsider?(link: ControlLink): void;
   /** Whether a member is likely to connect from this IP address: such get in while strangers crowd the door. */
   readonly isFavoured?: ((address: string) => boolean) | undefined;
   /** How long TLS may take. */
@@ -37,6 +41,8 @@ export interface ControlServerOptions extends LinkOptions {
 /** Connections that did not become links, by why. */
 export interface ControlServerCounts {
   readonly accepted: number;
+  /** No members, who ask to be let in. */
+  readonly outsiders: number;
   readonly wrongOffice: number;
   /** Not TLS 1.3, not Corridor, no P-256 certificate, or broken off. */
   readonly noHandshake: number;
@@ -58,8 +64,9 @@ export class ControlServer {
   readonly #admission: Admission<Pending>;
   readonly #pending = new Map<string, Pending>();
   readonly #links = new Set<TLSSocket>();
+  readonly #outsiders = new Set<TLSSocket>();
   readonly #told = new Set<keyof ControlServerCounts>();
-  #counts = { accepted: 0, wrongOffice: 0, noHandshake: 0, timedOut: 0, tooMany: 0 };
+  #counts = { accepted: 0, outsiders: 0, wrongOffice: 0, noHandshake: 0, timedOut: 0, tooMany: 0 };
 
   /** @throws CorridorError `control-address` where it cannot listen there. */
   static async listen(options: ControlServerOptions): Promise<ControlServer> {
@@ -70,7 +77,7 @@ export class ControlServer {
 
   private constructor(options: ControlServerOptions) {
     this.#options = options;
-    this.#admission = new Admission(options.isFavoured ?? (() => false));
+    this.#admission = new Admission('unproven', options.isFavoured ?? (() => false));
     this.#server = createServer({
       ...tlsOptions(options.credentials),
       requestCert: true,
@@ -105,6 +112,7 @@ export class ControlServer {
       raw.destroy();
     }
     for (const socket of this.#links) socket.destroySoon();
+    for (const socket of this.#outsiders) socket.destroy();
     const impatience = setTimeout(() => this.#links.forEach((socket) => socket.destroy()), CLOSE_LINGER_MS);
     await closed;
     clearTimeout(impatience);
@@ -176,13 +184,21 @@ export class ControlServer {
     pending.timer = this.#timeOut(key, this.#options.proofTimeoutMs ?? PROOF_TIMEOUT_MS);
     tuneSocket(socket);
     const { controlProofKey } = this.#options.credentials;
-    const proof = await readUntil(socket, (bytes) => bytes.length >= PROOF_BYTES).catch(() => undefined);
-    if (!proof || socket.destroyed) {
+    const opening = await readUntil(
+      socket,
+      (bytes) => bytes[0] !== AS_MEMBER || bytes.length > PROOF_BYTES,
+    ).catch(() => undefined);
+    if (!opening || socket.destroyed) {
       socket.destroy();
       return;
     }
     this.#settle(key);
-    if (!isOfficeProof(proof, socket, controlProofKey, 'client')) {
+    const [kind, proof] = [opening[0], opening.subarray(1)];
+    if (kind === AS_OUTSIDER) {
+      this.#hear(socket, peer, proof);
+      return;
+    }
+    if (kind !== AS_MEMBER || !isOfficeProof(proof, socket, controlProofKey, 'client')) {
       this.#refuse('wrongOffice', socket.remoteAddress);
       socket.end(Buffer.from([REFUSED]));
       socket.resume();
@@ -199,6 +215,20 @@ export class ControlServer {
     socket.once('close', () => this.#links.delete(socket));
     socket.write(Buffer.concat([Buffer.from([ACCEPTED]), officeProof(socket, controlProofKey, 'server')]));
     this.#options.onLink(new ControlLink(socket, peer, Buffer.alloc(0), this.#options));
+  }
+
+  /** Somebody who has proven a key, and nothing of the office. */
+  #hear(socket: TLSSocket, peer: NodeId, early: Buffer): void {
+    const asking = [...this.#outsiders].map(({ remoteAddress }) => remoteAddress);
+    if (!this.#options.onOutsider || !mayAsk(socket.remoteAddress, asking)) {
+      this.#refuse('tooMany', socket.remoteAddress);
+      socket.destroy();
+      return;
+    }
+    this.#counts.outsiders += 1;
+    this.#outsiders.add(socket);
+    socket.once('close', () => this.#outsiders.delete(socket));
+    this.#options.onOutsider(new ControlLink(socket, peer, early, { ...this.#options, reads: OF_OUTSIDERS }));
   }
 
   /** Takes a connection off the list of those that have proven nothing; false where it was not on it. */
@@ -221,6 +251,7 @@ export class ControlServer {
 
 const SENTENCES: Readonly<Record<keyof ControlServerCounts, string>> = {
   accepted: 'A member connected',
+  outsiders: 'Somebody asks to be let in',
   wrongOffice: 'A node without this office’s key was turned away',
   noHandshake: 'Something that is not Corridor was turned away',
   timedOut: 'A connection that said nothing in time was turned away',

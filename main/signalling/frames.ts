@@ -46,10 +46,15 @@ export function encodeFrame(type: number, payload: Uint8Array): Buffer {
 
 /** Cuts a byte stream into frames. Holds at most one unfinished frame, copied once at most. */
 export class FrameReader {
+  readonly #maxFrameBytes: number;
   #pieces: Buffer[] = [];
   #held = 0;
   /** Bytes that must be held before the next frame, or its length, can be read. */
   #needed = LENGTH_BYTES;
+
+  constructor(maxFrameBytes = MAX_FRAME_BYTES) {
+    this.#maxFrameBytes = maxFrameBytes;
+  }
 
   /** @throws FrameError where a length is impossible; nothing after it can be read. */
   push(chunk: Buffer): Frame[] {
@@ -63,7 +68,7 @@ export class FrameReader {
     this.#needed = LENGTH_BYTES;
     while (bytes.length - at >= LENGTH_BYTES) {
       const length = bytes.readUInt32BE(at);
-      if (length < 1 || length > MAX_FRAME_BYTES) throw new FrameError(`a frame of ${length} bytes`);
+      if (length < 1 || length > this.#maxFrameBytes) throw new FrameError(`a frame of ${length} bytes`);
       this.#needed = LENGTH_BYTES + length;
       if (bytes.length - at < this.#needed) break;
       frames.push({

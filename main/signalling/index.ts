@@ -1,4 +1,4 @@
-export { connectControl, type ConnectOptions } from './connect.ts';
+export { connectAsOutsider, connectControl, type ConnectOptions, type OutsiderOptions } from './connect.ts';
 export {
   type ControlLink,
   type LinkCloseReason,
@@ -16,4 +16,4 @@ export {
   type MessageFrame,
   type MessageFrameType,
 } from './schemas.ts';
-export type { Credentials } from './tls-peer.ts';
+export type { Credentials, OwnCertificate } from './tls-peer.ts';

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createECDH, randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { newMessageId, type NodeId } from '../model/index.ts';
+import { newMessageId, toBase64url, type NodeId, type StatementId } from '../model/index.ts';
 import { readControlMessage, type ControlMessage, type ControlMessageType } from './schemas.ts';
 
 const signed = { payload: '{"v":1}', signature: 'A'.repeat(86) };
 const id = newMessageId();
-const node = 'Q'.repeat(22) as NodeId;
+const node = `${'B'.repeat(21)}A` as NodeId;
+const place = { address: '10.0.0.9', port: 9 };
+/** A point of P-256. */
+const key = toBase64url(createECDH('prime256v1').generateKeys());
 
 const examples: { [T in ControlMessageType]: Extract<ControlMessage, { type: T }> } = {
   hello: { type: 'hello', record: signed, version: '0.1.0', visit: true },
@@ -25,6 +28,22 @@ const examples: { [T in ControlMessageType]: Extract<ControlMessage, { type: T }
   prove: { type: 'prove', id, nonce: 'Q'.repeat(22) },
   proof: { type: 'proof', id, nonce: 'Q'.repeat(22), proof: 'E'.repeat(43) },
   progress: { type: 'progress', id, node, state: 'hearing' },
+  ledger: { type: 'ledger', digest: 'A'.repeat(43) },
+  have: { type: 'have', ids: ['A'.repeat(43) as StatementId], more: true },
+  statements: { type: 'statements', statements: [signed], more: true },
+  invitations: { type: 'invitations', records: [signed] },
+  ask: { type: 'ask', tag: 'AAAAAA', card: signed },
+  go: { type: 'go', place },
+  begin: { type: 'begin', tag: 'AAAAAA', card: signed, commit: 'A'.repeat(43) },
+  nonce: { type: 'nonce', card: signed, nonce: 'A'.repeat(22) },
+  reveal: { type: 'reveal', nonce: 'A'.repeat(22) },
+  agree: { type: 'agree' },
+  redeem: { type: 'redeem', card: signed, key, extension: '102', proof: 'A'.repeat(86) },
+  welcome: { type: 'welcome', statements: [signed], invitation: signed, isLast: true },
+  refused: { type: 'refused', why: 'over', addresses: [place] },
+  asked: { type: 'asked', node, address: '10.0.0.9' },
+  answered: { type: 'answered', node, place },
+  move: { type: 'move', link: 'corridor://join/x', without: [node] },
 };
 
 const read = (value: unknown) => readControlMessage(Buffer.from(JSON.stringify(value)));
@@ -36,15 +55,25 @@ describe('control messages', () => {
     });
 
     it(`${example.type} is refused with any field gone or of another form`, () => {
-      const optional = new Set(['to', 'reason', 'since', 're', 'successor', 'visit']);
+      const optional = new Set([
+        'to',
+        'reason',
+        'since',
+        're',
+        'successor',
+        'visit',
+        'place',
+        'extension',
+        'invitation',
+      ]);
       const wrongs = [null, -1, 1.5, 1e12, '\u0000', 'x'.repeat(300_000), {}, [1], true];
       for (const field of Object.keys(example).filter((name) => name !== 'type')) {
         const without = Object.fromEntries(Object.entries(example).filter(([name]) => name !== field));
         if (!optional.has(field)) {
-          const gone = example.type === 'bye' && field === 'reason' ? 'message' : 'bad';
-          assert.equal(read(without).kind, gone, `without ${field}`);
+          const isReason = field === 'reason' || field === 'why';
+          assert.equal(read(without).kind, isReason ? 'message' : 'bad', `without ${field}`);
         }
-        if (field === 'reason') continue;
+        if (field === 'reason' || field === 'why') continue;
         const accepted = wrongs.filter((wrong) => read({ ...example, [field]: wrong }).kind !== 'bad');
         const boolean = typeof example[field as keyof typeof example] === 'boolean';
         const time = field === 'since';
@@ -57,6 +86,10 @@ describe('control messages', () => {
     assert.deepEqual(read({ ...examples.bye, reason: 'moon-phase' }), {
       kind: 'message',
       message: { ...examples.bye, reason: 'other' },
+    });
+    assert.deepEqual(read({ ...examples.refused, why: 'moon-phase' }), {
+      kind: 'message',
+      message: { ...examples.refused, why: 'other' },
     });
   });
 

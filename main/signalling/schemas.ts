@@ -1,12 +1,16 @@
 import * as v from 'valibot';
+import { joiningFrameSchemas } from '../identity/index.ts';
 import {
   base64url,
   BUDGETS,
   MAX_FRAGMENTS,
+  MAX_IDS_IN_FRAME,
+  MAX_STATEMENTS_IN_FRAME,
   messageIdSchema,
   nodeIdSchema,
   signedHeaderSchema,
   signedSchema,
+  statementIdSchema,
   timeSchema,
   whole,
 } from '../model/index.ts';
@@ -30,7 +34,30 @@ const fetchEndReasonSchema = v.fallback(
 /** Why a node goes away. */
 const byeReasonSchema = v.fallback(v.picklist(['quit', 'sleep', 'shutdown', 'hand-over', 'other']), 'other');
 
-/** The first message on a link, in each direction: the sender's record, and the Corridor version that it runs. */
+/** What the ledger comes to, before anything else on a link, in each direction: SHA-256 over the statements that count. */
+const ledgerSchema = v.object({ type: v.literal('ledger'), digest: base64url(32) });
+
+/** The statements that the sender holds; `more`: of as many as there are, further ids follow. */
+const haveSchema = v.object({
+  type: v.literal('have'),
+  ids: v.pipe(v.array(statementIdSchema), v.maxLength(MAX_IDS_IN_FRAME)),
+  more: v.boolean(),
+});
+
+/** Statements that the other side may lack, in order; `more`: further ones follow. */
+const statementsSchema = v.object({
+  type: v.literal('statements'),
+  statements: v.pipe(v.array(signedSchema), v.maxLength(MAX_STATEMENTS_IN_FRAME)),
+  more: v.boolean(),
+});
+
+/** Invitations and withdrawals, which are records beside the ledger. */
+const invitationsSchema = v.object({
+  type: v.literal('invitations'),
+  records: v.pipe(v.array(signedSchema), v.maxLength(MAX_STATEMENTS_IN_FRAME)),
+});
+
+/** The first message to a member on a link, in each direction: the sender's record, and the Corridor version that it runs. */
 const helloSchema = v.object({
   type: v.literal('hello'),
   record: signedSchema,
@@ -149,6 +176,22 @@ export const controlMessageSchema = v.variant('type', [
   refuseSchema,
   byeSchema,
   progressSchema,
+  ledgerSchema,
+  haveSchema,
+  statementsSchema,
+  invitationsSchema,
+  joiningFrameSchemas.ask,
+  joiningFrameSchemas.go,
+  joiningFrameSchemas.begin,
+  joiningFrameSchemas.nonce,
+  joiningFrameSchemas.reveal,
+  joiningFrameSchemas.agree,
+  joiningFrameSchemas.redeem,
+  joiningFrameSchemas.welcome,
+  joiningFrameSchemas.refused,
+  joiningFrameSchemas.asked,
+  joiningFrameSchemas.answered,
+  joiningFrameSchemas.move,
   keepSchema,
   proveSchema,
   proofSchema,

@@ -3,23 +3,30 @@ import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import { isP256Spki, nodeIdOf, type NodeId } from '../model/index.ts';
 
 /** Application-Layer Protocol Negotiation (RFC 7301) keeps other programs, and later protocols of Corridor, apart. */
-export const PROTOCOL = 'corridor/1';
+export const PROTOCOL = 'corridor/2';
+/** The first byte that a client sends says what follows: its office proof, or the frames of an outsider who asks to be let in. */
+export const AS_MEMBER = 1;
+export const AS_OUTSIDER = 2;
 /** How long TLS may take; at the side that connects, TLS and the proof together. */
 export const HANDSHAKE_TIMEOUT_MS = 5000;
 /** How long the proof may take after TLS: it is the first thing that a member sends. */
 export const PROOF_TIMEOUT_MS = 2000;
 const KEEP_ALIVE_MS = 5000;
 
-/** What a node shows on a control channel. */
-export interface Credentials {
+/** What a node shows on any control channel. */
+export interface OwnCertificate {
   readonly certificatePem: string;
   readonly privateKeyPem: string;
+}
+
+/** What a member shows besides. */
+export interface Credentials extends OwnCertificate {
   /** Proves membership of the office: derived from the office key. */
   readonly controlProofKey: Uint8Array;
 }
 
 /** Both sides alike: TLS 1.3 only, no session to come back to, so each link proves both identities again. */
-export function tlsOptions({ certificatePem, privateKeyPem }: Credentials) {
+export function tlsOptions({ certificatePem, privateKeyPem }: OwnCertificate) {
   return {
     cert: certificatePem,
     key: privateKeyPem,
@@ -50,9 +57,15 @@ export function peerOf(socket: TLSSocket): NodeId | undefined {
 
 /** The node id that a certificate (PEM or DER) stands for; undefined where its key is not P-256. */
 export function nodeIdOfCertificate(certificate: Buffer | string): NodeId | undefined {
+  const spki = keyOfCertificate(certificate);
+  return spki && nodeIdOf(spki);
+}
+
+/** The key of a certificate (PEM or DER), as SPKI; undefined where it is not P-256. */
+export function keyOfCertificate(certificate: Buffer | string): Buffer | undefined {
   try {
     const spki = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });
-    return isP256Spki(spki) ? nodeIdOf(spki) : undefined;
+    return isP256Spki(spki) ? spki : undefined;
   } catch {
     return undefined;
   }

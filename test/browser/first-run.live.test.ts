@@ -66,6 +66,7 @@ describe('the first run at 400 pixels', { skip, timeout: 180_000 }, () => {
     await page.keyboard.insertText('Ana Lind');
     assert.equal(await page.getByLabel(en.extensionLabel).getAttribute('inputmode'), 'numeric');
     await tap(button(en.finishCreate));
+    await tap(button(en.recoveryKept));
     await page.getByRole('heading', { name: en.soundTitle }).waitFor();
     await hearOneself(page, (name) => tap(button(name)));
     await tap(button(en.done));
@@ -92,7 +93,7 @@ describe('the first run at 400 pixels', { skip, timeout: 180_000 }, () => {
     await to('button', en.webUnderstood);
     await page.keyboard.press('Enter');
     const office = await readOut(page);
-    assert.deepEqual(office.headings, [`1 ${en.officeTitle}`]);
+    assert.deepEqual(office.headings, [`1 ${en.officeTitle}`, `2 ${en.officesSeen}`]);
     assert.deepEqual([office.landmarks.includes('main'), office.nameless], [true, []]);
     assert.ok(office.live.length > 0, 'news is read out as it comes');
     await tabTo(page, page.getByRole('radio', { name: en.createOffice }));
@@ -100,7 +101,7 @@ describe('the first run at 400 pixels', { skip, timeout: 180_000 }, () => {
     await to('textbox', en.linkLabel);
     await page.keyboard.type('corridor:nonsense');
     await page.keyboard.press('Enter');
-    await page.getByRole('alert').getByText(en.linkWrong).waitFor();
+    await page.getByRole('alert').getByText(en.linkFaults.none).waitFor();
     assert.equal(await focused(page), 'first-link');
     await page.keyboard.press('Control+a');
     await page.keyboard.type(link);
@@ -140,6 +141,7 @@ describe('the first run at 400 pixels', { skip, timeout: 180_000 }, () => {
     await page.getByLabel(en.nameLabel, { exact: true }).fill('Ana Lind');
     assert.equal(await page.getByLabel(en.extensionLabel, { exact: true }).inputValue(), '101');
     await button(en.finishCreate).click();
+    await button(en.recoveryLater).click();
     await page.getByRole('heading', { name: en.soundTitle, exact: true }).waitFor();
     const meter = page.getByRole('meter', { name: en.inputLevel });
     const playing = pulse.play(speech.file);

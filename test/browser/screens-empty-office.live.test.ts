@@ -60,6 +60,13 @@ describe('the screens of an empty office', { skip, timeout: 180_000 }, () => {
     wrong.push(...(await lookAt(page, 'first-run-you')));
     await page.getByLabel(en.extensionLabel, { exact: true }).fill('101');
     await page.getByRole('button', { name: en.finishCreate }).click();
+    await page.getByRole('heading', { name: en.recoveryTitle }).waitFor();
+    wrong.push(...(await lookAt(page, 'first-run-code')));
+    await api.call('setSettings', { language: 'de' });
+    await page.getByRole('heading', { name: de.recoveryTitle }).waitFor();
+    wrong.push(...(await lookAt(page, 'german-first-run-code')));
+    await api.call('setSettings', { language: null });
+    await page.getByRole('button', { name: en.recoveryKept }).click();
     await page.getByRole('heading', { name: en.soundTitle, exact: true }).waitFor();
     wrong.push(...(await lookAt(page, 'first-run-sound')));
     await api.call('setSettings', { language: 'de' });

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { panel as en } from '../../i18n/en/panel.ts';
 import { writeWav } from '../../native-audio/index.ts';
 import { heardShare } from '../support/correlate.ts';
 import { eventually } from '../support/eventually.ts';
+import { Headless } from '../support/headless.ts';
 import { speak, type Speech } from '../support/speech.ts';
 import { ROOT } from './desktop-app.ts';
 import { OneDesktop } from './one-desktop.ts';
@@ -88,6 +90,29 @@ describe('notifications with buttons', { skip, timeout: 90_000 }, () => {
     assert.ok(playing);
     await deleteAll();
     await shown(0);
+  });
+
+  test('somebody who asks to join is notified of, and a click shows the request and lets nobody in', async (t) => {
+    const { dana } = desk;
+    const guest = await Headless.start({ interface: '127.0.0.1' });
+    t.after(() => guest.stop());
+    const { tag } = (await dana.api.call('members')).office;
+    await eventually(
+      async () => (await guest.api.call('offices')).some((office) => office.tag === tag),
+      'the guest sees the office',
+    );
+    await dana.api.call('letSomebodyIn', { isOpen: true });
+    await guest.api.call('askToJoin', { tag, name: 'Eva' });
+    await shown(1);
+    await dana.desk.picture(join(SCREENSHOTS, 'notification-request.png'));
+    const opened = dana.inside.firstWindow();
+    await dana.desk.chooseAction('Look');
+    const page = await opened;
+    await page.getByRole('dialog', { name: en.requestsTitle }).waitFor();
+    assert.equal((await dana.api.call('members')).people.length, 3);
+    await page.getByRole('button', { name: en.requestRefuse, exact: true }).click();
+    await shown(0);
+    await page.keyboard.press('Escape');
   });
 
   test('do not disturb shows none until it ends, and then one for all; the setting turns them off', async () => {

@@ -53,6 +53,7 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
       await page.getByText(en.extensionWrong).waitFor();
       await page.getByLabel(en.extensionLabel, { exact: true }).fill('101');
       await page.getByRole('button', { name: en.finishCreate }).click();
+      await page.getByRole('button', { name: en.recoveryKept }).click();
       await page.getByRole('heading', { name: en.soundTitle, exact: true }).waitFor();
       await look('app-first-run-sound');
       await page.getByRole('button', { name: en.soundSkip }).click();

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { smallSignedSchema } from '../../main/identity/joining/frames.ts';
 import { signedHeaderSchema, signedSchema } from '../../main/model/index.ts';
 import type { Tree } from './tree.ts';
 
@@ -26,6 +27,7 @@ interface PipeItem extends SchemaParts {
 /** A well-formed value for a field of this name, where its name says more than its schema does. */
 export type Meanings = (field: string, schema: object) => fc.Arbitrary<Tree> | undefined;
 
+const SIGNED = new Set<object>([signedSchema, signedHeaderSchema, smallSignedSchema]);
 const MOST_ITEMS = 4;
 const MOST_TEXT = 40;
 
@@ -42,7 +44,7 @@ export function arbitraryOf(
 ): fc.Arbitrary<Tree> {
   const meaning = meanings(field, schema);
   if (meaning) return meaning;
-  if (schema === signedSchema || schema === signedHeaderSchema) return signedOf(field);
+  if (SIGNED.has(schema)) return signedOf(field);
   const below = (part: SchemaParts, name = field) => arbitraryOf(part, meanings, signedOf, name);
   const { type, entries, item, items, wrapped, options, literal, pipe = [] } = schema as SchemaParts;
   const brand = pipesOf(schema as SchemaParts).find((action) => action.type === 'brand')?.name ?? '';

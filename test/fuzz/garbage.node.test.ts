@@ -105,7 +105,9 @@ describe('a node that is sent garbage', { timeout: 60_000 }, () => {
         Math.floor(random() * 8)
       ];
     let refused = 0;
-    for (const method of Object.keys(methods) as MethodName[]) {
+    // To leave the office takes no arguments, so null is right for it, and Bob would be gone.
+    const asked = (Object.keys(methods) as MethodName[]).filter((method) => method !== 'leaveOffice');
+    for (const method of asked) {
       for (let n = 0; n < 20; n++) {
         await bob.node.call(method, wrong() as never).catch((error: Error) => {
           assert.ok(error.message.length > 0 && error.message.length < 500, error.message);
@@ -117,7 +119,7 @@ describe('a node that is sent garbage', { timeout: 60_000 }, () => {
     await stillWorks();
   });
 
-  it('does not meet a node that has another office key, and answers it nothing', async (t) => {
+  it('does not meet a node of another office, and answers it nothing', async (t) => {
     const beat = (await bob.node.call('status')).endpoints?.beat;
     const relay = createSocket('udp4');
     t.after(() => relay.close());

@@ -2,13 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
-import {
-  loadOrCreateIdentity,
-  officeKeys,
-  parseJoinLink,
-  signManifest,
-  type Identity,
-} from '../../main/identity/index.ts';
+import { loadOrCreateIdentity, signManifest, type Identity } from '../../main/identity/index.ts';
 import {
   newMessageId,
   nodeIdOf,
@@ -20,9 +14,10 @@ import {
   type NodeId,
   type NodeRecord,
 } from '../../main/model/index.ts';
-import { connectControl, type ControlLink, type ControlMessage } from '../../main/signalling/index.ts';
+import type { ControlLink, ControlMessage } from '../../main/signalling/index.ts';
 import { writeWav } from '../../native-audio/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
+import { comeInByLink, linkAsMember } from '../support/by-link.ts';
 import { eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
 
@@ -31,7 +26,7 @@ const SPEECH = writeWav(
 ).toString('base64');
 const HOST = '127.0.0.1';
 
-/** Eve has the office's key, good keys of her own, and a program of her own making. */
+/** Eve came in by a join link. She has good keys of her own, and a program of her own making. */
 describe('a node in an office with a member that signs whatever it likes', { timeout: 120_000 }, () => {
   let ann: Headless;
   let bob: Headless;
@@ -63,15 +58,9 @@ describe('a node in an office with a member that signs whatever it likes', { tim
     await eventually(async () => (await presentAt(bob)).includes('101'), 'Bob meets Ann');
     await eventually(async () => (await presentAt(ann)).includes('102'), 'Ann meets Bob');
     eve = await loadOrCreateIdentity(`${bob.profile}-eve`);
-    const { certificatePem, privateKeyPem } = eve;
-    const { controlProofKey } = officeKeys(parseJoinLink(join));
-    link = await connectControl({
-      credentials: { certificatePem, privateKeyPem, controlProofKey },
-      ...{ address: HOST, port: endpoints.control, expected: bobsId, log: () => undefined },
-    });
-    link.listen({
+    const self = await comeInByLink(eve, join, endpoints, '105');
+    link = await linkAsMember(self, endpoints, bobsId, {
       onMessage: (message) => heard.push(message),
-      onFragments: () => undefined,
       onClose: (reason) => (ended = reason),
     });
     link.send({ type: 'hello', record: record(), version: '0.1.0' });
@@ -84,8 +73,8 @@ describe('a node in an office with a member that signs whatever it likes', { tim
 
   function record(change: object = {}) {
     const plain: NodeRecord = {
-      ...{ v: 1, node: eve.nodeId, revision: 1, claimedAt: 1, presence: 'available', name: 'Eve' },
-      ...{ extension: '105', signingKey: toBase64url(eve.signingKeySpki) },
+      ...{ v: 1, node: eve.nodeId, revision: 1, presence: 'available', name: 'Eve' },
+      signingKey: toBase64url(eve.signingKeySpki),
       hpkeKey: toBase64url(eve.hpkePublicKey),
       endpoints: { address: HOST, control: 9, beat: 9, media: 9 },
     };

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt, sign } from 'node:crypto';
+import { randomBytes, randomInt, sign } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -25,6 +25,7 @@ import { DIGEST_BYTES } from '../../main/office/membership.ts';
 import { eventually } from '../support/eventually.ts';
 import { sealFrames } from '../support/sealing.ts';
 import type { Input } from './inputs.ts';
+import { ledgerWord, named } from './ledger-words.ts';
 import { becomeMember, type Membership } from './membership.ts';
 import { hello, KIND_BEAT, OWN_FRAGMENTS, OWN_MESSAGES, PUPPETS, quietBeat, recordOf } from './seeds.ts';
 import { bent, extensionOf, flipped, secondForm } from './bending.ts';
@@ -35,9 +36,6 @@ const SILENCE = Buffer.from([0xf8, 0xff, 0xfe]);
 /** A link whose node takes nothing is given up. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 const RECONNECT_MS = 100;
-
-/** 32 bytes that are always the same for a name. */
-const named = (name: string): Buffer => createHash('sha256').update(name).digest();
 
 /** What is known of an honest node. */
 export interface Target {
@@ -96,10 +94,12 @@ export class HostileMember {
     onSent: OnSent = () => undefined,
   ): Promise<HostileMember> {
     const folder = await mkdtemp(join(tmpdir(), 'corridor-hostile-'));
+    const names = [['self'], ...Array.from({ length: PUPPETS }, (_, n) => ['puppet', `${n}`])];
     const [self, ...puppets] = await Promise.all(
-      ['self', ...Array.from({ length: PUPPETS }, (_, n) => `puppet-${n}`)].map((name) =>
-        becomeMember(joinLink, folder, name),
-      ),
+      names.map((name) => {
+        const who = { name: name.join('-'), extension: extensionOf(name) };
+        return becomeMember(joinLink, targets[0]!.endpoints, folder, who);
+      }),
     );
     const socket = createSocket('udp4');
     socket.on('error', () => undefined);
@@ -313,6 +313,14 @@ export class HostileMember {
         return named(name).subarray(0, 16).toString('base64url');
       case 'proof':
         return named(name).toString('base64url');
+      case 'signature':
+        return Buffer.concat([named(name), named(`${name} s`)]).toString('base64url');
+      case 'office':
+      case 'tag':
+      case 'link':
+      case 'digest':
+      case 'statement':
+        return ledgerWord(this.#self.ledger, word, rest[0]);
       case 'bent':
         return bent(String(this.#name(rest.join(':'))));
       case 'now':

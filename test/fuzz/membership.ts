@@ -7,14 +7,17 @@ import {
   officeKeys,
   openPacket,
   pairKeys,
-  parseJoinLink,
   sealPacket,
   type Identity,
+  type Ledger,
   type PairKeys,
 } from '../../main/identity/index.ts';
 import type { Endpoints, NodeId } from '../../main/model/index.ts';
+import { encodeFrame, FRAME_JSON, FrameReader } from '../../main/signalling/frames.ts';
 import { ACCEPTED, officeProof, PROOF_BYTES, readUntil } from '../../main/signalling/office-proof.ts';
-import { tlsOptions } from '../../main/signalling/tls-peer.ts';
+import { readControlMessage, type ControlMessage } from '../../main/signalling/schemas.ts';
+import { AS_MEMBER, tlsOptions } from '../../main/signalling/tls-peer.ts';
+import { comeInByLink, LedgerExchange, type Door } from '../support/by-link.ts';
 
 /*
  * The one place of this suite that knows how somebody becomes a member, and what makes a link and a datagram a member's.
@@ -31,6 +34,8 @@ export interface Addressee {
 /** A member of the office, as far as the office can tell. */
 export interface Membership {
   readonly identity: Identity;
+  /** As its links brought it. */
+  readonly ledger: Ledger;
   /** Seals what a datagram says for one node, as one that is fresh. @throws RangeError where it is too long for one */
   seal(kind: number, body: Uint8Array, to: Addressee): Buffer;
   /** A datagram that a node sent: what that node offers in it makes what it gets later fresh. */
@@ -41,15 +46,21 @@ export interface Membership {
   connect(to: Endpoints): Promise<TLSSocket>;
 }
 
-/** Becomes a member with a new identity, kept in a folder of its own below `folder`. */
-export async function becomeMember(joinLink: string, folder: string, name: string): Promise<Membership> {
+/**
+ * Becomes a member with a new identity, kept in a folder of its own below `folder`: the node behind the door lets it in, with
+ * that number.
+ */
+export async function becomeMember(
+  joinLink: string,
+  door: Door,
+  folder: string,
+  { name, extension }: { readonly name: string; readonly extension: string },
+): Promise<Membership> {
   const identity = await loadOrCreateIdentity(join(folder, name));
-  const keys = officeKeys(parseJoinLink(joinLink));
-  const { certificatePem, privateKeyPem } = identity;
-  const credentials = { certificatePem, privateKeyPem, controlProofKey: keys.controlProofKey };
+  const { ledger, link, credentials } = await comeInByLink(identity, joinLink, door, extension);
   return {
-    identity,
-    ...datagramsOf(identity, keys.officeId),
+    ...{ identity, ledger },
+    ...datagramsOf(identity, officeKeys(link.office).officeId),
     connect: async ({ address, control }) => {
       const socket = connect({
         ...tlsOptions(credentials),
@@ -58,12 +69,14 @@ export async function becomeMember(joinLink: string, folder: string, name: strin
       try {
         await Promise.race([once(socket, 'secureConnect'), closed(socket)]);
         socket.setNoDelay(true);
-        socket.write(officeProof(socket, credentials.controlProofKey, 'client'));
+        const proof = officeProof(socket, credentials.controlProofKey, 'client');
+        socket.write(Buffer.concat([Buffer.from([AS_MEMBER]), proof]));
         const answer = await readUntil(
           socket,
           (bytes) => bytes.length > PROOF_BYTES || bytes[0] !== ACCEPTED,
         );
         if (answer[0] !== ACCEPTED) throw new Error('the link was refused');
+        await Promise.race([exchanged(socket, ledger, answer.subarray(1 + PROOF_BYTES)), closed(socket)]);
         return socket;
       } catch (error) {
         socket.destroy();
@@ -71,6 +84,26 @@ export async function becomeMember(joinLink: string, folder: string, name: strin
       }
     },
   };
+}
+
+/** Brings both ends to one ledger, and goes on to answer what the node asks of it. `early`: what was read of the link before. */
+function exchanged(socket: TLSSocket, ledger: Ledger, early: Buffer): Promise<void> {
+  const say = (message: ControlMessage): void => {
+    if (socket.writable) socket.write(encodeFrame(FRAME_JSON, Buffer.from(JSON.stringify(message))));
+  };
+  const exchange = new LedgerExchange(ledger, say);
+  const reader = new FrameReader();
+  const take = (chunk: Buffer): void => {
+    for (const { type, payload } of reader.push(chunk)) {
+      const read = type === FRAME_JSON ? readControlMessage(payload) : undefined;
+      if (read?.kind === 'message') exchange.take(read.message);
+    }
+  };
+  exchange.begin();
+  take(early);
+  socket.on('data', take);
+  socket.resume();
+  return exchange.done;
 }
 
 interface Pair {

@@ -26,10 +26,11 @@ function aWord(name: string): string | number {
     enc: 65,
     sealed: 44,
     hash: 32,
-    ...{ store: 8, nonce: 16, proof: 32 },
+    ...{ store: 8, nonce: 16, proof: 32, digest: 32, statement: 32, tag: 4, signature: 64 },
   };
   if (sizes[word]) return toBase64url(new Uint8Array(sizes[word]));
   if (['now', 'boot', 'count', 'term', 'ssrc', 'port'].includes(word)) return 1_000;
+  if (word === 'link') return `corridor://join/${'A'.repeat(48)}`;
   if (word === 'extension') return '901';
   if (word === 'address') return '127.0.0.1';
   if (word === 'name') return 'Hostile';

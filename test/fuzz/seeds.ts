@@ -27,15 +27,15 @@ const FIELDS: Readonly<Record<string, fc.Arbitrary<Tree>>> = {
   control: exactly('§port:control', 1, 65_535),
   beat: exactly('§port:beat'),
   media: exactly('§port:media'),
+  port: exactly('§port:control', 1, 65_535),
   signingKey: exactly('§key:self'),
   hpkeKey: exactly('§point:self'),
   from: exactly('§extension:self'),
-  // Mostly its own number; now and then somebody else's, claimed before them.
+  // Mostly its own number; now and then somebody else's.
   extension: exactly(...Array<Tree>(8).fill('§extension:self'), '§extension:node:1', '§extension:node:3'),
   startedAt: exactly('§now:0'),
   endedAt: exactly('§now:0'),
   at: exactly('§now:0'),
-  claimedAt: exactly('§now:0', '§now:0', '§now:-86400000', 0),
   since: exactly('§now:-60000'),
   revision: exactly('§count:revision'),
   hash: exactly('§hash:0', 'A'.repeat(43)),
@@ -45,12 +45,27 @@ const FIELDS: Readonly<Record<string, fc.Arbitrary<Tree>>> = {
   n: exactly('§now:0', '§now:0', 0),
   nonce: exactly('§nonce:0', '§nonce:1'),
   proof: exactly('§proof:0'),
+  digest: exactly(...Array<Tree>(3).fill('§digest'), '§digest:other'),
+  ids: fc.array(exactly('§statement:0', '§statement:1', '§statement:other'), { maxLength: 4 }),
+  after: exactly(['§statement:last'], ['§statement:0'], ['§statement:1', '§statement:last']),
+  removal: exactly('§statement:1', '§statement:last'),
+  over: exactly('§statement:1', '§statement:last'),
+  first: exactly('§statement:0', '§statement:1'),
+  office: exactly('§office'),
+  removals: exactly('§store:removals'),
+  tag: exactly('§tag', '§tag:other'),
+  commit: exactly('§proof:1'),
+  key: exactly('§point:self'),
+  why: exactly('full', 'busy', 'declined', 'removed', 'unheard-of'),
+  link: exactly('§link:0', '§link:1', `corridor://join/${'A'.repeat(48)}`),
+  until: exactly('§now:3600000', '§now:0'),
 };
-const FRAGMENT_FRAMES = new Set(['fetch', 'fetch-end']);
 
 const meanings: Meanings = (field) => FIELDS[field];
 /** `from` is a fragment's number in frames, and an extension in headers. */
 const frameMeanings: Meanings = (field) => (field === 'from' ? fc.nat(60) : FIELDS[field]);
+/** A redemption is proven by a signature, a copy of a message by a hash. */
+const redeemMeanings: Meanings = (field) => (field === 'proof' ? exactly('§signature') : FIELDS[field]);
 
 /** A statement's fields by its schema, with those that belong together on top. */
 function statement(
@@ -100,9 +115,52 @@ const [header, manifest] = [headerOf(own), manifestOf(own)];
 
 const receipt = statement(receiptSchema, fc.constant({ node: '§self' }), author);
 
+const card = (who: string): Tree =>
+  signed(who, { v: 1, type: 'card', signingKey: `§key:${who}`, hpkeKey: `§point:${who}` });
+const byLedger = fc.record({ v: fc.constant(1), by: fc.constant('§self'), office: FIELDS['office']! });
+
+/** What a ledger holds besides its charter, by the type of the statement: what its author may say, and what it may not. */
+const RULES: Readonly<Record<string, fc.Arbitrary<TreeObject>>> = {
+  admit: fc.record({ card: author.map(card), person: personOf(), extension: FIELDS['extension']! }),
+  admin: fc.record({ node: personOf() }),
+  remove: fc.record({ nodes: fc.uniqueArray(personOf(), { minLength: 1, maxLength: 3 }) }),
+  restore: fc.record({ removal: FIELDS['removal']! }),
+  number: fc.record({ person: personOf(), extension: FIELDS['extension']!, over: FIELDS['over']! }),
+  right: fc.record({ person: personOf(), rights: exactly([], ['barge'], ['barge', 'later']) }),
+  setting: fc.record({ key: exactly('name', 'admit', 'later'), value: exactly('', 'admins', 'Nonsense') }),
+  recovery: fc.record({ key: FIELDS['key']! }),
+  first: fc.record({ first: FIELDS['first']!, over: FIELDS['over']! }),
+  later: fc.record({ node: personOf() }),
+};
+const rule: fc.Arbitrary<Tree> = fc
+  .tuple(fc.constantFrom(...Object.keys(RULES)), byLedger, FIELDS['after']!)
+  .chain(([type, common, after]) =>
+    RULES[type]!.map((fields) => signed('self', { ...common, after, type, ...fields })),
+  );
+const invitation: fc.Arbitrary<Tree> = fc
+  .tuple(byLedger, FIELDS['after']!, FIELDS['until']!, fc.boolean())
+  .map(([common, after, until, isWithdrawn]) =>
+    signed(
+      'self',
+      isWithdrawn
+        ? { ...common, type: 'withdraw', invitation: '§id:0', until }
+        : {
+            ...{ ...common, type: 'invitation', key: '§point:self', until, uses: 20, after },
+            removals: '§store:removals',
+          },
+    ),
+  );
+
+function personOf(): fc.Arbitrary<Tree> {
+  return exactly('§self', '§puppet:0', '§puppet:1', '§node:0', '§node:1', '§node:3');
+}
+
 /** Signed statements by the field of a frame that holds them. A field that is not here holds any of them. */
-const STATEMENTS: Readonly<Record<string, fc.Arbitrary<Tree>>> = { record, header, manifest, receipt };
-export const anyStatement = fc.oneof(...Object.values(STATEMENTS));
+const STATEMENTS: Readonly<Record<string, fc.Arbitrary<Tree>>> = {
+  ...{ record, header, manifest, receipt, invitation, statements: rule, records: invitation },
+  card: author.map(card),
+};
+export const anyStatement = fc.oneof(...[record, header, manifest, receipt, rule, invitation]);
 const signedOf = (field: string): fc.Arbitrary<Tree> => STATEMENTS[field] ?? anyStatement;
 
 type FrameSchema = (typeof controlMessageSchema.options)[number];
@@ -115,13 +173,15 @@ const keep: fc.Arbitrary<Tree> = own.chain((k) =>
     .map(([its, end]) => ({ type: 'keep', header: its, manifest: end })),
 );
 
+const MEANINGS: Partial<Readonly<Record<ControlMessageType, Meanings>>> = {
+  ...{ fetch: frameMeanings, 'fetch-end': frameMeanings, redeem: redeemMeanings },
+};
+
 /** Well-formed frames of each type that nodes know. */
 export const FRAMES: ReadonlyMap<ControlMessageType, fc.Arbitrary<Tree>> = new Map(
   controlMessageSchema.options.map((schema) => [
     typeOf(schema),
-    typeOf(schema) === 'keep'
-      ? keep
-      : arbitraryOf(schema, FRAGMENT_FRAMES.has(typeOf(schema)) ? frameMeanings : meanings, signedOf),
+    typeOf(schema) === 'keep' ? keep : arbitraryOf(schema, MEANINGS[typeOf(schema)] ?? meanings, signedOf),
   ]),
 );
 
@@ -146,8 +206,7 @@ export const headerDatagram = header;
 export const recordOf = (who = 'self'): Tree =>
   signed(who, {
     ...{ v: 1, node: `§${who}`, revision: '§count:revision', name: `§name:${who}` },
-    ...{ extension: `§extension:${who}`, claimedAt: '§now:0', presence: 'available' },
-    ...{ store: `§store:${who}`, signingKey: `§key:${who}`, hpkeKey: `§point:${who}` },
+    ...{ presence: 'available', store: `§store:${who}`, signingKey: `§key:${who}`, hpkeKey: `§point:${who}` },
     endpoints: { address: '§address', control: '§port', beat: '§port', media: '§port' },
   });
 

@@ -9,9 +9,7 @@ const known = new Map<string, Found>();
 const discovery = new Discovery(
   {
     interfaces: chosen ? [chosen] : [],
-    controlPort: Number(port),
-    beatPort: Number(port) + 1,
-    officeTag: '0123abcd',
+    shown: { controlPort: Number(port), beatPort: Number(port) + 1, officeTag: '0123abcd' },
   },
   {
     found: (found) => {

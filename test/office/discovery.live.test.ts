@@ -74,7 +74,10 @@ describe('discovery on loopback', () => {
     const nodes = ports.map(
       (port) =>
         new Discovery(
-          { interfaces: ['127.0.0.1'], controlPort: port, beatPort: port + 1, officeTag: 'feed0001' },
+          {
+            interfaces: ['127.0.0.1'],
+            shown: { controlPort: port, beatPort: port + 1, officeTag: 'feed0001' },
+          },
           { found: () => undefined },
           nodePorts,
         ),
@@ -117,7 +120,7 @@ describe('discovery on loopback', () => {
 
   it('says in words that a chosen interface is missing, and goes on', async (t) => {
     const node = new Discovery(
-      { interfaces: ['203.0.113.9'], controlPort: 1, beatPort: 2, officeTag: 'feed0002' },
+      { interfaces: ['203.0.113.9'], shown: { controlPort: 1, beatPort: 2, officeTag: 'feed0002' } },
       { found: () => undefined },
       nodePorts,
     );

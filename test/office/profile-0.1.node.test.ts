@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { startNode, type CorridorNode } from '../../main/node/index.ts';
 import { readWav } from '../../native-audio/index.ts';
 import type { MessageSummary } from '../../preload/api.ts';
+import { eventually } from '../support/eventually.ts';
 import { WORKER } from '../support/office.ts';
 
 /** Made by version 0.1.0: three nodes on loopback, of which this is the first one's profile. Its secrets open nothing else. */
@@ -14,8 +15,6 @@ const FIXTURE = fileURLToPath(new URL('../fixtures/profile-0.1', import.meta.url
 const RATE_HZ = 48_000;
 const ANN = { id: '7woHtdPt0IdsFO5QdZeYqQ', name: 'Ann Example', extension: '101' };
 const BO = { id: 'UbJxYHFF86qmA8cbG81QcQ', name: 'Bo Example', extension: '102' };
-const CLEO = { id: 'tkR0P3bsDaL7SM8n9Xxu_w', name: 'Cleo Example', extension: '103' };
-const JOIN_LINK = 'corridor://join/S0-Ir0bMIkh3U9ifD0ccOG58L60';
 const DELETED = 'qJO2qalIFkH_yIJObnxJzQ';
 
 type Kept = Pick<MessageSummary, 'id' | 'direction' | 'startedAt' | 'heard' | 'number' | 'storedOn'> & {
@@ -106,11 +105,13 @@ describe('a profile of version 0.1', { timeout: 60_000 }, () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('is the same person in the same office', async () => {
+  it('is in no office any more, since that of version 0.1 had no members to go by, and says so', async () => {
     const status = await node.call('status');
-    assert.deepEqual(status.node, ANN);
+    assert.deepEqual([status.state, status.wasInOldOffice], ['setup', true]);
+    assert.deepEqual([status.node, status.role, status.joining, status.removed], [null, 'none', null, null]);
     assert.equal(status.presence, 'busy');
-    assert.equal((await node.call('joinLink')).link, JOIN_LINK);
+    assert.deepEqual(await node.call('people'), []);
+    await assert.rejects(node.call('joinLink'), { code: 'no-office' });
   });
 
   it('has every message with its number and its receipts, and not the deleted one', async () => {
@@ -135,14 +136,18 @@ describe('a profile of version 0.1', { timeout: 60_000 }, () => {
     }
   });
 
-  it('knows the people, the favourite, the settings and the saved addresses', async () => {
-    const people = (await node.call('people')).map(({ id, name, extension, favourite }) => ({
-      ...{ id, name, extension, favourite },
-    }));
-    assert.deepEqual(people, [
-      { ...BO, favourite: true },
-      { ...CLEO, favourite: false },
-    ]);
+  it('plays a message, and says whose it is', async () => {
+    const [latest] = MESSAGES.filter(({ direction }) => direction === 'in');
+    const messages = await node.call('messages');
+    assert.deepEqual([...new Set(messages.map(({ name }) => name))], [BO.name]);
+    await node.call('play', { which: latest?.id ?? '' });
+    await eventually(
+      async () => (await node.call('messages')).find(({ id }) => id === latest?.id)?.heard === true,
+      'it was heard',
+    );
+  });
+
+  it('keeps the name, the favourite, the settings and the saved addresses', async () => {
     const { talkKey, tones, language, keepDays, keepMegabytes, notifications } = await node.call('settings');
     assert.deepEqual(
       { talkKey, tones, language, keepDays, keepMegabytes, notifications },
@@ -153,19 +158,41 @@ describe('a profile of version 0.1', { timeout: 60_000 }, () => {
     );
     const addresses = await readFile(join(folder, 'profile', 'addresses.json'), 'utf8');
     assert.ok(addresses.includes('45678'), addresses);
+    await node.close();
+    const { name, favourites } = await savedSettings();
+    assert.deepEqual([name, favourites], [ANN.name, [BO.id]]);
   });
 
   it('is the same after it was written by this version, and its secrets are its owner’s', async () => {
-    await node.call('setPresence', { presence: 'away' });
+    await node.call('setSettings', { tones: true });
     await node.close();
     await open();
     assert.deepEqual((await node.call('messages')).map(keptOf), MESSAGES.map(withoutPitch));
-    assert.equal((await node.call('status')).presence, 'away');
-    assert.deepEqual((await node.call('status')).node, ANN);
+    assert.equal((await node.call('settings')).tones, true);
+    assert.equal((await node.call('status')).wasInOldOffice, true);
     if (process.platform === 'win32') return;
     for (const name of ['identity.json', 'office.json'])
       assert.equal((await stat(join(folder, 'profile', name))).mode & 0o077, 0, name);
   });
+
+  it('comes into an office of today with the same keys, and has its messages and favourites there', async () => {
+    await node.call('setup', { office: 'new', name: ANN.name, extension: ANN.extension });
+    for (let start = 0; start < 2; start += 1) {
+      const status = await node.call('status');
+      assert.deepEqual([status.state, status.wasInOldOffice, status.node], ['running', false, ANN]);
+      assert.deepEqual((await node.call('messages')).map(keptOf), MESSAGES.map(withoutPitch));
+      assert.deepEqual(await node.call('people'), [], 'nobody of the old office is in it');
+      await node.close();
+      assert.deepEqual((await savedSettings()).favourites, [BO.id]);
+      await open();
+    }
+  });
+
+  const savedSettings = async () =>
+    JSON.parse(await readFile(join(folder, 'profile', 'settings.json'), 'utf8')) as {
+      readonly name: string;
+      readonly favourites: readonly string[];
+    };
 });
 
 function keptOf({ id, direction, startedAt, heard, number, storedOn, recipients }: MessageSummary) {

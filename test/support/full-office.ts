@@ -3,16 +3,18 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Directory, saveDirectory } from '../../main/directory/index.ts';
 import {
-  createOffice,
   FragmentHash,
-  joinLink,
+  foundOffice,
   loadOrCreateIdentity,
   MESSAGE_KEY_BYTES,
   saveOffice,
+  signCard,
   signHeader,
   signManifest,
   signReceipt,
+  statementIdOf,
   wrapMessageKey,
+  type Identity,
 } from '../../main/identity/index.ts';
 import { SrtpSender } from '../../main/media/srtp.ts';
 import {
@@ -30,6 +32,7 @@ import {
   type NodeRecord,
   type Signed,
 } from '../../main/model/index.ts';
+import { OfficeKeeper } from '../../main/node/office-keeper.ts';
 import { MessageStore } from '../../main/store/index.ts';
 import { OpusEncoder } from '../../native-audio/index.ts';
 import { colleagueName } from './names.ts';
@@ -72,6 +75,8 @@ export interface FullOffice {
 
 interface Colleague {
   readonly nodeId: NodeId;
+  readonly extension: string;
+  readonly card: Signed;
   readonly record: NodeRecord;
   readonly signed: Signed;
   readonly sign: (statement: unknown) => Signed;
@@ -86,15 +91,14 @@ export async function writeFullOffice(options: FullOfficeOptions): Promise<FullO
   const { profile, people = 500, messages = 2000, unheard = 12, now = Date.now() } = options;
   mkdirSync(profile, { recursive: true, mode: 0o700 });
   const identity = await loadOrCreateIdentity(profile);
-  const office = createOffice();
-  await saveOffice(profile, office);
   const colleagues = Array.from({ length: people }, (_, n) => colleague(n, now));
+  const link = await writeOffice(profile, identity, colleagues);
   const directory = new Directory();
   directory.merge(colleagues.map(({ signed }) => signed));
   await saveDirectory(join(profile, 'directory.json'), directory);
   const favourites = colleagues.slice(0, 2).map(({ nodeId }) => nodeId);
-  const settings = { v: 1, name: 'Ana Lind', extension: '101', claimedAt: now - 900 * 24 * 60 * MINUTE_MS };
-  const chosen = { lastDialled: colleagues[0]?.record.extension ?? null, ready: 'cold', favourites };
+  const settings = { v: 1, name: 'Ana Lind', extension: '101' };
+  const chosen = { lastDialled: colleagues[0]?.extension ?? null, ready: 'cold', favourites };
   writeFileSync(join(profile, 'settings.json'), JSON.stringify({ ...settings, ...chosen }), { mode: 0o600 });
 
   const key28 = randomBytes(MESSAGE_KEY_BYTES);
@@ -133,16 +137,40 @@ export async function writeFullOffice(options: FullOfficeOptions): Promise<FullO
   await store.close();
   return {
     profile,
-    link: joinLink(office.key),
-    people: colleagues.map(({ record }) => ({
-      id: record.node,
-      name: record.name,
-      extension: record.extension,
-    })),
+    link,
+    people: colleagues.map(({ nodeId, record, extension }) => ({ id: nodeId, name: record.name, extension })),
     favourites,
     messages,
     unheard: waiting,
   };
+}
+
+/** The office that this person founded, who let in all the others, and a link that is open for three months. */
+async function writeOffice(
+  profile: string,
+  identity: Identity,
+  colleagues: readonly Colleague[],
+): Promise<string> {
+  const { ledger } = foundOffice(identity, { name: 'Nordlicht', admit: 'members' }, randomBytes(16));
+  // One after the other, each with the one before in its past: signed by the ledger's own rule, each would evaluate all before it.
+  let last = ledger.ids.slice(0, 1);
+  const say = (type: string, fields: object): void => {
+    const signed = identity.sign({
+      ...{ v: 1, type, by: identity.nodeId, office: ledger.office, after: last },
+      ...fields,
+    });
+    ledger.add(signed);
+    last = [statementIdOf(signed)];
+  };
+  say('number', { person: identity.nodeId, extension: '101' });
+  for (const { card, nodeId, extension } of colleagues) say('admit', { card, person: nodeId, extension });
+  const log = (): void => undefined;
+  const keeper = new OfficeKeeper({ folder: profile, identity, ports: nodePorts, log });
+  const office = await keeper.begin(ledger);
+  const link = await office.invitations.make({ spanMs: 90 * 24 * 60 * MINUTE_MS, uses: 100 });
+  await office.ledger.close();
+  await saveOffice(profile, ledger.office);
+  return link;
 }
 
 /** The n-th colleague, with keys of their own and a record that they signed. */
@@ -151,22 +179,22 @@ function colleague(n: number, now: number): Colleague {
   const hpke = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const spki = spkiOf(signing.publicKey);
   const nodeId = nodeIdOf(spki);
-  const claimedAt = now - (n + 1) * 60 * MINUTE_MS;
+  const hpkePublicKey = spkiOf(hpke.publicKey).subarray(-65);
   const record: NodeRecord = {
     v: 1,
     node: nodeId,
-    revision: claimedAt,
+    revision: now - (n + 1) * 60 * MINUTE_MS,
     name: colleagueName(n),
-    extension: String(n < 90 ? 110 + n : 2000 + n),
-    claimedAt,
     presence: 'available',
     signingKey: toBase64url(spki),
-    hpkeKey: toBase64url(spkiOf(hpke.publicKey).subarray(-65)),
+    hpkeKey: toBase64url(hpkePublicKey),
     // The discard port of a loopback address: nobody answers.
     endpoints: { address: '127.0.0.1', control: 9, beat: 9, media: 9 },
   };
   const sign = (statement: unknown): Signed => signStatement(statement, signing.privateKey);
-  return { nodeId, record, signed: sign(record), sign };
+  const card = signCard({ signingKeySpki: spki, hpkePublicKey, sign });
+  const extension = String(n < 90 ? 110 + n : 2000 + n);
+  return { nodeId, extension, card, record, signed: sign(record), sign };
 }
 
 function spkiOf(key: KeyObject): Buffer {
@@ -228,8 +256,8 @@ async function keep(store: MessageStore, spoken: Spoken): Promise<void> {
     v: 1,
     id,
     talker: talker.nodeId,
-    from: isSent ? '101' : other.record.extension,
-    to: isSent ? other.record.extension : '101',
+    from: isSent ? '101' : other.extension,
+    to: isSent ? other.extension : '101',
     ssrc: SSRC,
     startedAt,
     recipients: [recipient],

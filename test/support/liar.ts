@@ -2,55 +2,57 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import {
-  loadOrCreateIdentity,
-  officeKeys,
-  parseJoinLink,
-  signReceipt,
-  type Identity,
-} from '../../main/identity/index.ts';
+import { loadOrCreateIdentity, signReceipt, type Identity } from '../../main/identity/index.ts';
 import {
   toBase64url,
   type MessageId,
+  type NodeId,
   type NodeRecord,
   type Receipt,
   type Signed,
 } from '../../main/model/index.ts';
-import { connectControl, type ControlLink, type ControlMessage } from '../../main/signalling/index.ts';
+import type { ControlLink, ControlMessage } from '../../main/signalling/index.ts';
+import { comeInByLink, linkAsMember, type ByLink, type Door } from './by-link.ts';
 import type { Member } from './office.ts';
 
 /** Of the store that it says it has. */
 const STORE = 'AAAAAAAAAAA';
 
-/** A member that is no Corridor: it has an identity, the office key and a link, and says what a test lets it say. */
+/** A member that is no Corridor: it came in by a join link, and says what a test lets it say. */
 export class Liar {
-  readonly identity: Identity;
+  readonly extension: string;
   readonly record: NodeRecord;
   /** Everything that was said to it. */
   readonly heard: ControlMessage[] = [];
+  readonly #self: ByLink;
   #link: ControlLink | undefined;
 
-  private constructor(identity: Identity, record: NodeRecord) {
-    this.identity = identity;
+  private constructor(extension: string, self: ByLink, record: NodeRecord) {
+    this.extension = extension;
+    this.#self = self;
     this.record = record;
   }
 
-  static async make(t: TestContext, extension: string): Promise<Liar> {
+  /** Comes in at that member's, with that number. */
+  static async make(t: TestContext, host: Member, extension: string): Promise<Liar> {
     const folder = await mkdtemp(join(tmpdir(), 'corridor-liar-'));
+    t.after(() => rm(folder, { recursive: true, force: true }));
     const identity = await loadOrCreateIdentity(folder);
-    const record: NodeRecord & { readonly store: string } = {
-      ...{ v: 1, node: identity.nodeId, revision: Date.now(), claimedAt: Date.now(), presence: 'available' },
-      ...{ name: `Person ${extension}`, extension, store: STORE },
+    const { link } = await host.node.call('joinLink');
+    const self = await comeInByLink(identity, link, (await doorOf(host)).endpoints, extension);
+    const liar = new Liar(extension, self, {
+      ...{ v: 1, node: identity.nodeId, revision: Date.now(), presence: 'available', store: STORE },
+      name: `Person ${extension}`,
       signingKey: toBase64url(identity.signingKeySpki),
       hpkeKey: toBase64url(identity.hpkePublicKey),
       endpoints: { address: '127.0.0.1', control: 9, beat: 9, media: 9 },
-    };
-    const liar = new Liar(identity, record);
-    t.after(async () => {
-      liar.#link?.close();
-      await rm(folder, { recursive: true, force: true });
     });
+    t.after(() => liar.#link?.close());
     return liar;
+  }
+
+  get identity(): Identity {
+    return this.#self.identity;
   }
 
   get signedRecord(): Signed {
@@ -58,31 +60,20 @@ export class Liar {
   }
 
   /** Links to a member as one that follows it. */
-  async linkTo({ node }: Member): Promise<void> {
-    const { endpoints, node: expected } = await node.call('status');
-    const { link } = await node.call('joinLink');
-    if (!endpoints || !expected) throw new Error('it is in no office');
-    const { certificatePem, privateKeyPem } = this.identity;
-    const { controlProofKey } = officeKeys(parseJoinLink(link));
-    this.#link = await connectControl({
-      credentials: { certificatePem, privateKeyPem, controlProofKey },
-      ...{ address: endpoints.address, port: endpoints.control, expected: expected.id as Identity['nodeId'] },
-      log: () => undefined,
-    });
-    this.#link.listen({
+  async linkTo(member: Member): Promise<void> {
+    const { endpoints, id } = await doorOf(member);
+    this.#link = await linkAsMember(this.#self, endpoints, id, {
       onMessage: (message) => void this.heard.push(message),
-      onFragments: () => undefined,
-      onClose: () => undefined,
     });
     this.say({ type: 'hello', record: this.signedRecord, version: '0.1.0' });
   }
 
-  leave(): void {
-    this.#link?.close();
-  }
-
   say(message: ControlMessage): void {
     this.#link?.send(message);
+  }
+
+  leave(): void {
+    this.#link?.close();
   }
 
   /** Says that it has a message: signed, and untrue. */
@@ -94,4 +85,10 @@ export class Liar {
     };
     this.say({ type: 'receipt', receipt: signReceipt(this.identity, facts) });
   }
+}
+
+async function doorOf({ node }: Member): Promise<{ readonly endpoints: Door; readonly id: NodeId }> {
+  const { endpoints, node: self } = await node.call('status');
+  if (!endpoints || !self) throw new Error('it is in no office');
+  return { endpoints, id: self.id as NodeId };
 }

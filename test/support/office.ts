@@ -43,7 +43,7 @@ export class LoopbackOffice {
   readonly members: Member[] = [];
   readonly #sounds = mkdtempSync(join(tmpdir(), 'corridor-heard-'));
   #link = 'new';
-  #beat: number | undefined;
+  #ports: readonly number[] = [];
   readonly #profiles: string[] = [];
 
   async add(extension: string, options: Partial<NodeOptions> = {}): Promise<Member> {
@@ -60,14 +60,15 @@ export class LoopbackOffice {
       log: (line) => log.push(line),
       office: this.#link,
       extension,
-      ...(this.#beat ? { addresses: [`127.0.0.1:${this.#beat}`] } : {}),
+      addresses: this.#ports.map((port) => `127.0.0.1:${port}`),
       ...options,
       name,
     });
     const member = watch(node, name, extension, profile, log);
     if (this.#link === 'new') {
       this.#link = (await node.call('joinLink')).link;
-      this.#beat = (await node.call('status')).endpoints?.beat;
+      const { endpoints } = await node.call('status');
+      this.#ports = endpoints ? [endpoints.beat, endpoints.control] : [];
     }
     this.members.push(member);
     return member;

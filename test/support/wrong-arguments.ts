@@ -20,8 +20,25 @@ export interface WrongCall {
 }
 
 const ID = 'AAAAAAAAAAAAAAAAAAAAAA';
+/** As people compare offices by eye. */
+const TAG = '3f7a-91c2';
 /** Something valid is among these for every field there is. */
-const CANDIDATES: readonly unknown[] = ['x', '101', 'next', ID, 'F9', 1, 100, 0, false, [], null, {}];
+const CANDIDATES: readonly unknown[] = [
+  'x',
+  '101',
+  'next',
+  ID,
+  TAG,
+  'F9',
+  1,
+  100,
+  0,
+  false,
+  [],
+  [ID],
+  null,
+  {},
+];
 const LONG = 'x'.repeat(300_000);
 /** A recording may be long: it is the one field that is not refused for its length. */
 const MAY_BE_LONG = new Set(['wavBase64']);

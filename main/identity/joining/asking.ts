@@ -25,6 +25,8 @@ export interface Asking {
   readonly card: Signed;
   /** 16 bytes that nobody can guess, of this attempt alone. */
   readonly nonce: Uint8Array;
+  /** The number that its person would like. */
+  readonly extension?: string | undefined;
 }
 
 /** Whether a card is that of the certificate at the other end: otherwise somebody relays. */
@@ -59,6 +61,7 @@ export class Asker {
       tag: toBase64url(asking.tag),
       card: asking.card,
       commit: toBase64url(this.#commitment),
+      ...(asking.extension === undefined ? {} : { extension: asking.extension }),
     };
     this.#reader = new WelcomeReader({
       isOffice: (office: OfficeId) => officeTagOf(office).equals(asking.tag),

@@ -9,7 +9,7 @@ import { digitsOf, isCommitmentTo } from './digits.ts';
 import type { JoiningFrame, JoiningFrameOf } from './frames.ts';
 import { whyNotAdmitting } from './may-admit.ts';
 import { officeTagOf } from './office-proof.ts';
-import { admit, type JoinAnswer } from './redeem.ts';
+import { admit, freeExtension, type JoinAnswer } from './redeem.ts';
 import { refusedFrame } from './welcome.ts';
 
 /** What the member's machine does next. `frame`: to be sent; after `refused` and `ended` the link is closed. */
@@ -35,6 +35,7 @@ export interface Comparing {
 }
 
 interface Begun {
+  readonly extension: string | undefined;
   readonly signed: Signed;
   readonly card: Card;
   readonly commitment: Buffer;
@@ -80,7 +81,7 @@ export class Comparison {
    * @param as the person whose further computer it is, or who comes back; otherwise a new person
    * @throws CorridorError `not-compared` before the newcomer's person has agreed, or after the end
    */
-  letIn(nowMs: number, as: { readonly person?: PersonId; readonly extension?: string } = {}): JoinAnswer {
+  letIn(nowMs: number, as: { readonly person?: PersonId } = {}): JoinAnswer {
     const begun = this.#begun;
     if (this.#state !== 'agreed' || nowMs >= this.#endsAtMs || !begun) {
       throw new CorridorError('not-compared', 'First compare the six digits on both screens.');
@@ -89,8 +90,11 @@ export class Comparison {
     const { self, ledger } = this.#with;
     const why = this.#whyNot(begun.card, as.person);
     if (why !== undefined) return { admission: undefined, frames: [refusedFrame(why)] };
-    const { person = begun.card.node, ...more } = as;
-    const admission = signRule(self, ledger, 'admit', { card: begun.signed, person, ...more });
+    const { person = begun.card.node } = as;
+    // A person who has a number keeps it.
+    const extension = as.person === undefined ? freeExtension(ledger.standing, begun.extension) : undefined;
+    const number = extension === undefined ? {} : { extension };
+    const admission = signRule(self, ledger, 'admit', { card: begun.signed, person, ...number });
     return admit(ledger, admission, begun.card.node, undefined, []);
   }
 
@@ -107,7 +111,7 @@ export class Comparison {
     return this.#end('too-late');
   }
 
-  #begin({ tag, card: signed, commit }: JoiningFrameOf<'begin'>): HostStep {
+  #begin({ tag, card: signed, commit, extension }: JoiningFrameOf<'begin'>): HostStep {
     const { ledger, isExpected, nonce } = this.#with;
     if (tag !== toBase64url(officeTagOf(ledger.office))) return this.#refuse('other-office');
     const card = readCard(signed);
@@ -115,7 +119,7 @@ export class Comparison {
     if (!isCardOf(card, this.#link)) return this.#end('other-keys');
     if (!isExpected(card)) return this.#refuse('closed');
     if (ledger.standing.removed.has(card.node)) return this.#refuse('removed');
-    this.#begun = { signed, card, commitment: fromBase64url(commit) };
+    this.#begun = { signed, card, commitment: fromBase64url(commit), extension };
     this.#state = 'committed';
     return { kind: 'send', frame: { type: 'nonce', card: this.#with.card, nonce: toBase64url(nonce) } };
   }

@@ -16,7 +16,7 @@ export interface Founded {
   /** To be brought to the disk before anything else is signed. */
   readonly charter: Signed;
   readonly ledger: Ledger;
-  /** To be shown to the founder, once. It is kept nowhere. */
+  /** To be shown to the founder until they have put it away. */
   readonly recoveryCode: string;
 }
 

@@ -1,5 +1,11 @@
 import * as v from 'valibot';
-import { MAX_STATEMENT_BYTES, base64url, nodeIdSchema, portSchema } from '../../model/index.ts';
+import {
+  MAX_STATEMENT_BYTES,
+  base64url,
+  extensionSchema,
+  nodeIdSchema,
+  portSchema,
+} from '../../model/index.ts';
 import type { JoinRefusal } from '../../../i18n/index.ts';
 import { MAX_REMOVED, point } from '../ledger/statement.ts';
 import { OFFICE_TAG_BYTES } from './office-proof.ts';
@@ -66,6 +72,8 @@ export const beginSchema = v.object({
   tag: base64url(OFFICE_TAG_BYTES),
   card: smallSignedSchema,
   commit: base64url(32),
+  /** The number that the person would like; another where it is taken. */
+  extension: v.optional(extensionSchema),
 });
 export const nonceSchema = v.object({
   type: v.literal('nonce'),
@@ -79,6 +87,8 @@ export const redeemSchema = v.object({
   card: smallSignedSchema,
   /** The public key of the invitation. */
   key: point,
+  /** The number that the person would like; another where it is taken. */
+  extension: v.optional(extensionSchema),
   proof: base64url(64),
 });
 /** The office's statements in order, in one or several frames. `invitation`: with the first frame, where one was redeemed. */
@@ -93,18 +103,24 @@ export const refusedSchema = v.object({
   why: refusalSchema,
   addresses: v.pipe(v.array(placeSchema), v.maxLength(MAX_ADDRESSES)),
 });
-/** Between members: somebody asks at the sender to be let in. */
-export const askedSchema = v.object({ type: v.literal('asked'), node: nodeIdSchema, address: addressSchema });
-/** Between members, back: the person compares at that place, or declined. */
+/** Between members: somebody asks to be let in, and waits `leftMs` yet. */
+export const askedSchema = v.object({
+  type: v.literal('asked'),
+  node: nodeIdSchema,
+  address: addressSchema,
+  leftMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+});
+/** Between members, back: a person compares at that place, or declined; or whoever asked went away. */
 export const answeredSchema = v.object({
   type: v.literal('answered'),
   node: nodeIdSchema,
   place: v.optional(placeSchema),
+  isGone: v.optional(v.boolean()),
 });
 /** Between members: the sender has founded the office anew, without these computers. */
 export const moveSchema = v.object({
   type: v.literal('move'),
-  link: v.pipe(v.string(), v.maxLength(MAX_LINK_CHARACTERS)),
+  link: v.pipe(v.string(), v.maxLength(MAX_LINK_CHARACTERS), v.regex(/^corridor:\/\/join\/[\w-]+$/)),
   without: v.pipe(v.array(nodeIdSchema), v.maxLength(MAX_REMOVED)),
 });
 

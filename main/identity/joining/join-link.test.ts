@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { joinLink as oldJoinLink } from '../office.ts';
 import type { OfficeId } from '../ledger/statement.ts';
 import { invitationKey, readJoinLink, writeJoinLink } from './join-link.ts';
 
 const office = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex').toString('base64url') as OfficeId;
 const secret = Buffer.from('101112131415161718191a1b1c1d1e1f', 'hex');
 const link = writeJoinLink({ office, secret });
+
+/** As Corridor 0.1 wrote it: the office key and a checksum. */
+function oldJoinLink(key: Uint8Array): string {
+  const checksum = createHash('sha256').update('corridor join link v1').update(key).digest().subarray(0, 4);
+  return `corridor://join/${Buffer.concat([key, checksum]).toString('base64url')}`;
+}
 
 void test('a link is office id, secret and checksum, and never changes from one version to the next', () => {
   const bytes = Buffer.from(link.slice('corridor://join/'.length), 'base64url');

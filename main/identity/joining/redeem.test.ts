@@ -30,7 +30,7 @@ function invited(uses?: number) {
 type Invited = ReturnType<typeof invited>;
 
 function redeemer(link: string, peer: Signer = bo, who: Signer = newcomer) {
-  return new Redeemer(readJoinLink(link), who.card, { self: who.nodeId, peerKey: peer.signingKeySpki }, NOW);
+  return new Redeemer(readJoinLink(link), who.card, { self: who.nodeId, peer: peer.nodeId }, NOW);
 }
 
 function answer(

@@ -1,16 +1,9 @@
 import { createHash, createPublicKey, sign, verify } from 'node:crypto';
 import type { JoinRefusal } from '../../../i18n/index.ts';
-import {
-  fromBase64url,
-  nodeIdOf,
-  spkiOfPoint,
-  toBase64url,
-  type NodeId,
-  type Signed,
-} from '../../model/index.ts';
+import { fromBase64url, spkiOfPoint, toBase64url, type NodeId, type Signed } from '../../model/index.ts';
 import type { Identity } from '../identity.ts';
 import { signRule } from '../ledger/author.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Ledger, Standing } from '../ledger/ledger.ts';
 import type { SecretKey } from '../ledger/secret-key.ts';
 import { readCard, type Card, type OfficeId } from '../ledger/statement.ts';
 import type { JoiningFrame, JoiningFrameOf, Place } from './frames.ts';
@@ -20,6 +13,8 @@ import { invitationKey, type JoinLink } from './join-link.ts';
 import { whyNotAdmitting } from './may-admit.ts';
 import { ended, refusedFrame, WelcomeReader, welcomeFrames, type NewcomerStep } from './welcome.ts';
 
+/** Where numbers begin that nobody chose. */
+const FIRST_EXTENSION = 101;
 /** A redemption that takes longer has failed. */
 export const REDEEM_WITHIN_MS = 120_000;
 
@@ -85,6 +80,14 @@ export interface JoinAnswer {
   readonly frames: readonly (JoiningFrameOf<'welcome'> | JoiningFrameOf<'refused'>)[];
 }
 
+/** The number that somebody would like, or the lowest from 101 on that is free. */
+export function freeExtension({ extensions }: Standing, wish: string | undefined): string {
+  if (wish !== undefined && !extensions.has(wish)) return wish;
+  for (let number = FIRST_EXTENSION; ; number += 1) {
+    if (!extensions.has(String(number))) return String(number);
+  }
+}
+
 /**
  * Answers a redemption. The admission is entered in the ledger at once: of two who redeem the last use, one comes in.
  * @param others nodes that may admit, for a newcomer that is refused here
@@ -100,7 +103,8 @@ export function answerRedemption(
   const { card, invitation } = judged;
   if (judged.kind === 'welcome')
     return { admission: undefined, frames: welcomeFrames(host.ledger, invitation.signed) };
-  const fields = { card: frame.card, person: card.node, invitation: invitation.id };
+  const extension = freeExtension(host.ledger.standing, frame.extension);
+  const fields = { card: frame.card, person: card.node, extension, invitation: invitation.id };
   const admission = signRule(host.self, host.ledger, 'admit', fields);
   return admit(host.ledger, admission, card.node, invitation.signed, others);
 }
@@ -128,22 +132,23 @@ export class Redeemer {
 
   /**
    * @param card the newcomer's own
-   * @param peerKey the signing key of the other end's certificate (SPKI)
+   * @param peer the node at the other end, by its certificate
+   * @param extension the number that its person would like
    */
   constructor(
     link: JoinLink,
     card: Signed,
-    { self, peerKey }: { readonly self: NodeId; readonly peerKey: Uint8Array },
+    { self, peer, extension }: { readonly self: NodeId; readonly peer: NodeId; readonly extension?: string },
     nowMs: number,
   ) {
     const key = invitationKey(link);
-    this.first = signRedemption(key, link.office, card);
+    const redeem = signRedemption(key, link.office, card);
+    this.first = extension === undefined ? redeem : { ...redeem, extension };
     this.#endsAtMs = nowMs + REDEEM_WITHIN_MS;
     this.#reader = new WelcomeReader({
       isOffice: (office) => office === link.office,
       invitationKey: toBase64url(key.publicKey),
-      self,
-      peer: nodeIdOf(peerKey),
+      ...{ self, peer },
     });
   }
 

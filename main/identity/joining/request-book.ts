@@ -63,8 +63,8 @@ export class RequestBook {
   }
 
   /** The same, told of by a colleague’s node. */
-  asked({ node, address }: JoiningFrameOf<'asked'>, nowMs: number): JoinRequest | JoinRefusal {
-    return this.#whyNot(address, nowMs) ?? this.#enter(node, address, nowMs);
+  asked({ node, address, leftMs }: JoiningFrameOf<'asked'>, nowMs: number): JoinRequest | JoinRefusal {
+    return this.#whyNot(address, nowMs) ?? this.#enter(node, address, nowMs, leftMs);
   }
 
   /**
@@ -144,12 +144,12 @@ export class RequestBook {
     return isFull ? 'busy' : undefined;
   }
 
-  #enter(node: NodeId, address: string, nowMs: number): JoinRequest | JoinRefusal {
+  #enter(node: NodeId, address: string, nowMs: number, spanMs = OPEN_MS): JoinRequest | JoinRefusal {
     if (this.#isMuted(node, nowMs)) return 'muted';
     if (this.#ledger.standing.removed.has(node)) return 'removed';
     if (this.#requests.has(node)) return 'asked-already';
     this.#cameAtMs.push(nowMs);
-    const request = { node, address, untilMs: nowMs + OPEN_MS, isCompared: false };
+    const request = { node, address, untilMs: nowMs + Math.min(spanMs, OPEN_MS), isCompared: false };
     this.#requests.set(node, request);
     return request;
   }

@@ -43,6 +43,8 @@ const ENDED: Readonly<Record<JoinEnd, string>> = {
   'other-commitment': 'The other computer changed its number afterwards. Let nobody in.',
   'false-office': 'This is not the office that you wanted. Ask a colleague for help.',
   'old-ledger': 'The other computer shows the office as it was long ago. Try another one.',
+  lost: 'The connection to the other computer broke, or nobody compared there. Try again.',
+  'other-digits': 'The digits were not the same: somebody may be in between. Nothing came of it.',
   'not-admitted': 'The other computer says that you are in, and the office knows nothing of it. Try again.',
 };
 

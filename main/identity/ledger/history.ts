@@ -58,6 +58,11 @@ export class History {
     return this.#byId.get(id);
   }
 
+  /** The entries from this index on, as they came. */
+  since(index: number): readonly Entry[] {
+    return this.#entries.slice(index);
+  }
+
   /** By the length of the longest way to the charter, then by id: the same wherever the same statements are held. */
   get ordered(): readonly Entry[] {
     this.#ordered ??= [...this.#entries].sort((a, b) => a.depth - b.depth || (a.id < b.id ? -1 : 1));

@@ -73,12 +73,29 @@ export class Ledger {
     return this.#history.ordered.map(({ signed }) => signed);
   }
 
+  /** Those that were entered from this one on, as they came; `size` before them gives what is new. */
+  since(size: number): readonly Signed[] {
+    return this.#history.since(size).map(({ signed }) => signed);
+  }
+
   get ids(): readonly StatementId[] {
     return this.#history.ordered.map(({ id }) => id);
   }
 
   get(id: StatementId): Signed | undefined {
     return this.#history.get(id)?.signed;
+  }
+
+  /** The statement behind its whole past, in order: what somebody needs who is to believe it. None where it is not held. */
+  withPast(id: StatementId): readonly StatementId[] {
+    const entry = this.#history.get(id);
+    return this.#history.ordered
+      .filter((one) => one === entry || entry?.past.has(one.index))
+      .map(({ id: of }) => of);
+  }
+
+  authorOf(id: StatementId): NodeId | undefined {
+    return this.#history.get(id)?.by;
   }
 
   add(signed: Signed): Intake {

@@ -18,6 +18,7 @@ import {
   SPKI_BYTES,
   spkiOfPoint,
   type NodeId,
+  type StatementId,
   type Signed,
 } from '../../model/index.ts';
 
@@ -33,7 +34,7 @@ export const MAX_REMOVED = 80;
 const MAX_VALUE_BYTES = 256;
 
 export const statementIdSchema = v.pipe(base64url(32), v.brand('StatementId'));
-export type StatementId = v.InferOutput<typeof statementIdSchema>;
+export type { StatementId };
 
 /** The first 16 bytes of the charter's id: so no second charter can exist for it. */
 export const officeIdSchema = v.pipe(base64url(16), v.brand('OfficeId'));

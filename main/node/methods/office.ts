@@ -1,47 +1,83 @@
-import { Directory } from '../../directory/index.ts';
-import { createOffice, joinLink, parseJoinLink, type Office } from '../../identity/index.ts';
+import { readRecoveryCode, recover, SECRET_BYTES } from '../../identity/index.ts';
 import { CorridorError } from '../../model/index.ts';
-import { YIELDING } from '../../office/index.ts';
 import { officeOf, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
-
-/** How long joining waits to learn a free extension; it may change later where nobody is met within this time. */
-const EXTENSION_WITHIN_MS = 1000;
+import { membersOf } from '../members-view.ts';
+import { noteRecoveryCode, removeFrom } from './members.ts';
 
 /** Which office this is, and who one is in it. */
 export function officeMethods(
   node: NodeContext,
-): Pick<Handlers, 'status' | 'setup' | 'joinLink' | 'freeExtension' | 'setPresence'> {
+): Pick<
+  Handlers,
+  'status' | 'setup' | 'freeExtension' | 'setPresence' | 'leaveOffice' | 'recoveryCode' | 'recover'
+> {
   return {
     status: () => node.views.status(),
     setup: async (args) => {
       await setup(node, args);
       return node.views.status();
     },
-    joinLink: () => ({ link: joinLink(officeOf(node).key) }),
     freeExtension: () => ({ extension: node.roster.directory.nextFree() }),
     setPresence: async ({ presence, until }) => {
       requireSetUp(node);
       await node.presence.choose(presence, until);
       return node.views.status();
     },
+    leaveOffice: async () => {
+      const { ledger } = officeOf(node);
+      const person = ledger.personOf(node.roster.self);
+      if (person !== undefined) await removeFrom(node, ledger.nodesOf(person));
+      return node.views.status();
+    },
+    recoveryCode: async ({ isKept }) => {
+      const { recoveryCode } = node.profile.settings;
+      if (isKept) await node.profile.change({ recoveryCode: null });
+      return { code: isKept ? null : recoveryCode };
+    },
+    recover: async ({ code }) => {
+      const secret = readRecoveryCode(code);
+      const office = officeOf(node);
+      const lost = [...office.ledger.standing.admins];
+      const next = node.random.bytes(SECRET_BYTES);
+      await office.ledger.carryOut((ledger) => recover(ledger, node.identity, secret, lost, next));
+      await noteRecoveryCode(node, next);
+      return membersOf(office, node.roster);
+    },
   };
 }
 
-async function setup(node: NodeContext, { office, name, extension }: Checked<'setup'>): Promise<void> {
-  const next = officeFor(node, office);
-  // Who has a number in another office is known only in there.
-  const isOther = next !== node.session.office;
-  if (extension === undefined) {
-    const found = isOther || node.profile.settings.extension === null;
-    await node.profile.change({ name, ...(found ? findExtension(node, office) : {}) });
-    await node.session.enter(next);
-    await node.session.connection?.extension.found(EXTENSION_WITHIN_MS);
+async function setup(
+  node: NodeContext,
+  { office, officeName, name, extension }: Checked<'setup'>,
+): Promise<void> {
+  const { profile, entry } = node;
+  if (office === undefined) {
+    officeOf(node);
+    if (extension !== undefined) await takeNumber(node, extension);
+    await profile.change({ name, ...(extension !== undefined ? { extension } : {}) });
+    await show(node);
     return;
   }
-  const { directory, self } = node.roster;
-  if (!isOther && !directory.isFree(extension, self)) {
-    const [record] = directory.resolve(extension);
-    const holder = record?.name ?? null;
+  await profile.change({ name, extension: extension ?? null });
+  if (office === 'new') await entry.found(officeName ?? name, extension);
+  else if (await entry.join(office, extension)) await show(node);
+}
+
+/** What this node says of itself has changed. */
+async function show({ session }: NodeContext): Promise<void> {
+  if (session.connection) session.describe();
+  else await session.resume();
+}
+
+/** @throws CorridorError `extension-taken` */
+async function takeNumber(node: NodeContext, extension: string): Promise<void> {
+  const { ledger } = officeOf(node);
+  const person = ledger.self?.person;
+  if (person === undefined || ledger.extensionOf(person) === extension) return;
+  const { directory } = node.roster;
+  const taken = ledger.holderOf(extension);
+  if (taken !== undefined) {
+    const holder = directory.nameOf(taken) ?? null;
     const free = directory.nextFree();
     throw new CorridorError(
       'extension-taken',
@@ -49,23 +85,5 @@ async function setup(node: NodeContext, { office, name, extension }: Checked<'se
       { details: { extension, holder, free } },
     );
   }
-  const isNewClaim =
-    isOther || node.session.record.isYielding || extension !== node.profile.settings.extension;
-  await node.profile.change({ name, extension, ...(isNewClaim ? { claimedAt: Date.now() } : {}) });
-  await node.session.enter(next);
-}
-
-/** The lowest one; in an office that is joined it gives way until its people are known. */
-function findExtension(node: NodeContext, office: string | undefined) {
-  const directory = office === undefined ? node.roster.directory : new Directory();
-  return { extension: directory.nextFree(), claimedAt: office === 'new' ? Date.now() : YIELDING };
-}
-
-function officeFor(node: NodeContext, office: string | undefined): Office {
-  if (office === undefined) return officeOf(node);
-  if (office === 'new') return createOffice();
-  const key = parseJoinLink(office);
-  return node.session.office && Buffer.from(key).equals(node.session.office.key)
-    ? node.session.office
-    : { key };
+  await ledger.sign('number', { person, extension });
 }

@@ -1,6 +1,6 @@
 import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
-import { CorridorError, type MessageId, type NodeId, type NodeRecord } from '../../model/index.ts';
+import { CorridorError, type MessageId, type NodeId, type KnownNode } from '../../model/index.ts';
 import { recipientsOf } from '../dial-effects.ts';
 import { requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
@@ -40,7 +40,7 @@ function chosen(node: NodeContext): string {
 }
 
 /** Who spoke the message; `last`: who is speaking to me now, else the talker of the last one that came in. */
-function talkerOf(node: NodeContext, reply: string): NodeRecord {
+function talkerOf(node: NodeContext, reply: string): KnownNode {
   const { messages, roster } = node;
   const speaking = messages.inbox.speaking[0]?.talker;
   const talker = reply === 'last' ? (speaking ?? lastTalker(node)) : talkerOfMessage(node, reply);
@@ -79,7 +79,7 @@ function lastTalker({ messages }: NodeContext): NodeId | undefined {
   return messages.kept.list({ mine: 'recipient' }).pop()?.header.facts.talker;
 }
 
-function talk(node: NodeContext, recipients: readonly NodeRecord[], pcm?: Int16Array): Result<'talkPress'> {
+function talk(node: NodeContext, recipients: readonly KnownNode[], pcm?: Int16Array): Result<'talkPress'> {
   const { extension: from } = requireSetUp(node);
   const { microphone } = node.sound.state;
   if (!pcm && (microphone.state === 'missing' || microphone.state === 'failed')) {

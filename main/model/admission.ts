@@ -1,7 +1,5 @@
-import { BUDGETS } from '../model/index.ts';
+import { BUDGETS } from './budgets.ts';
 
-const PLACES = BUDGETS.unproven.inAll.atOnce;
-const PLACES_PER_ADDRESS = BUDGETS.unproven.perPeer.atOnce;
 const KEPT_FOR_FAVOURED = BUDGETS.keptPlaces.inAll.atOnce;
 
 interface Place {
@@ -10,25 +8,30 @@ interface Place {
 }
 
 /**
- * The connections that have proven nothing yet. A member proves itself within milliseconds, so the oldest is the least
- * likely to be one: where there is no place it goes, and the newest gets in.
+ * The connections of which nobody knows yet whether a member made them. A member proves that within milliseconds, so the
+ * oldest is the least likely to be one: where there is no place it goes, and the newest gets in.
  */
 export class Admission<Connection> {
   readonly #isFavoured: (address: string) => boolean;
+  readonly #places: number;
+  readonly #placesPerAddress: number;
   /** In the order in which they came. */
-  readonly #places = new Map<Connection, Place>();
+  readonly #taken = new Map<Connection, Place>();
 
   /** @param isFavoured whether a member is likely to connect from there: some places are kept for such addresses */
-  constructor(isFavoured: (address: string) => boolean) {
+  constructor(budget: 'unproven' | 'guests', isFavoured: (address: string) => boolean) {
+    const { inAll, perPeer } = BUDGETS[budget];
     this.#isFavoured = isFavoured;
+    this.#places = inAll.atOnce;
+    this.#placesPerAddress = perPeer.atOnce;
   }
 
   get connections(): Connection[] {
-    return [...this.#places.keys()];
+    return [...this.#taken.keys()];
   }
 
   has(connection: Connection): boolean {
-    return this.#places.has(connection);
+    return this.#taken.has(connection);
   }
 
   /** One more has come. Returns which one has to go for it, if any; it may be the newcomer itself. */
@@ -36,27 +39,27 @@ export class Admission<Connection> {
     const place = { address, isFavoured: this.#isFavoured(address) };
     const goes = this.#goesFor(place);
     if (goes === 'newcomer') return connection;
-    if (goes !== undefined) this.#places.delete(goes);
-    this.#places.set(connection, place);
+    if (goes !== undefined) this.#taken.delete(goes);
+    this.#taken.set(connection, place);
     return goes;
   }
 
   /** It has proven itself, or is gone. False where it had no place. */
   leave(connection: Connection): boolean {
-    return this.#places.delete(connection);
+    return this.#taken.delete(connection);
   }
 
   #goesFor({ address, isFavoured }: Place): Connection | 'newcomer' | undefined {
     const ofAddress = this.#where((place) => place.address === address);
-    if (ofAddress.length >= PLACES_PER_ADDRESS) return ofAddress[0];
+    if (ofAddress.length >= this.#placesPerAddress) return ofAddress[0];
     const others = this.#where((place) => !place.isFavoured);
-    const isFull = this.#places.size >= PLACES;
+    const isFull = this.#taken.size >= this.#places;
     if (isFavoured) return isFull ? (others[0] ?? this.connections[0]) : undefined;
-    if (!isFull && others.length < PLACES - KEPT_FOR_FAVOURED) return undefined;
+    if (!isFull && others.length < this.#places - KEPT_FOR_FAVOURED) return undefined;
     return others[0] ?? 'newcomer';
   }
 
   #where(passes: (place: Place) => boolean): Connection[] {
-    return [...this.#places].filter(([, place]) => passes(place)).map(([connection]) => connection);
+    return [...this.#taken].filter(([, place]) => passes(place)).map(([connection]) => connection);
   }
 }

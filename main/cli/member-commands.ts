@@ -1,0 +1,146 @@
+import type { InvitationShown, MemberPerson, Members } from '../../preload/api.ts';
+import type { RemoteNode } from '../transports/index.ts';
+import { checkExtension, checkInvite } from './arguments.ts';
+import type { CommandMaking, Common } from './command-making.ts';
+import { describeStatus } from './describe.ts';
+import { UsageError } from './exit.ts';
+
+/** The commands for the office itself: who is in it, who comes in, who goes. */
+export function memberCommands({ command, ask }: CommandMaking): void {
+  command('members', 'who is in the office, and who let them in').action((options: Common) =>
+    ask(options, async (node, output) => {
+      const members = await node.call('members');
+      output.give(members);
+      output.say(...describeMembers(members));
+    }),
+  );
+
+  command('invite', 'print a link by which colleagues come in')
+    .option('--days <number>', 'for how long it holds (7)', checkInvite('days'))
+    .option('--uses <number>', 'how many computers come in by it (20)', checkInvite('uses'))
+    .action((options: Common & { days?: number; uses?: number }) =>
+      ask(options, async (node, output) => {
+        const { days, uses } = options;
+        const invitation = await node.call('invite', {
+          ...(days === undefined ? {} : { days }),
+          ...(uses === undefined ? {} : { uses }),
+        });
+        output.give(invitation);
+        output.say(invitation.link ?? '', describeInvitation(invitation));
+      }),
+    );
+
+  command('invitations', 'the links that were made, and whether they still hold').action((options: Common) =>
+    ask(options, async (node, output) => {
+      const invitations = await node.call('invitations');
+      output.give(invitations);
+      if (invitations.length === 0) output.say('There are no invitations. `corridor invite` makes one.');
+      output.say(...invitations.map((one) => `${one.id}  ${describeInvitation(one)}`));
+    }),
+  );
+
+  command('withdraw', 'end an invitation')
+    .argument('<id>', 'of the invitation, as `corridor invitations` shows it')
+    .action((id: string, options: Common) =>
+      ask(options, async (node, output) => {
+        const invitations = await node.call('withdrawInvitation', { id });
+        output.give(invitations);
+        output.say('Nobody comes in by this invitation any more.');
+      }),
+    );
+
+  command('make-admin', 'let a person decide who is in the office')
+    .argument('<extension>', 'their extension', checkExtension)
+    .action((extension: string, options: Common) =>
+      ask(options, async (node, output) => {
+        const { id } = await personWith(node, extension);
+        const members = await node.call('makeAdmin', { person: id });
+        output.give(members);
+        output.say(...describeMembers(members));
+      }),
+    );
+
+  command('remove', 'take a person out of the office, for good')
+    .argument('<extension>', 'their extension', checkExtension)
+    .option('--computer <id>', 'only this computer of theirs, such as a laptop that was lost')
+    .action((extension: string, options: Common & { computer?: string }) =>
+      ask(options, async (node, output) => {
+        const { computers } = await personWith(node, extension);
+        const nodes = computers.map(({ id }) => id).filter((id) => id === (options.computer ?? id));
+        if (nodes.length === 0) throw new UsageError(`${extension} has no computer ${options.computer}.`);
+        const members = await node.call('removeMembers', { nodes });
+        output.give(members);
+        output.say(...describeMembers(members));
+        await sayRecoveryCode(node, (line) => output.say(line));
+      }),
+    );
+
+  command('leave', 'take yourself out of the office').action((options: Common) =>
+    ask(options, async (node, output) => {
+      const status = await node.call('leaveOffice');
+      output.give(status);
+      output.say(...describeStatus(status));
+    }),
+  );
+
+  command('recovery-code', 'print the code that makes an admin where all are gone')
+    .option('--kept', 'you have written it down: it is shown no more')
+    .action((options: Common & { kept?: true }) =>
+      ask(options, async (node, output) => {
+        const { code } = await node.call('recoveryCode', { isKept: options.kept === true });
+        output.give({ code });
+        output.say(code ?? 'No code is kept here.');
+      }),
+    );
+
+  command('recover', 'become an admin by the recovery code')
+    .argument('<code>', 'six groups of five characters')
+    .action((code: string, options: Common) =>
+      ask(options, async (node, output) => {
+        const members = await node.call('recover', { code });
+        output.give(members);
+        output.say(...describeMembers(members));
+        await sayRecoveryCode(node, (line) => output.say(line));
+      }),
+    );
+}
+
+async function sayRecoveryCode(node: RemoteNode, say: (line: string) => void): Promise<void> {
+  const { code } = await node.call('recoveryCode', {});
+  if (code !== null) say(`The new recovery code is ${code}. Write it down: corridor recovery-code --kept`);
+}
+
+async function personWith(node: RemoteNode, extension: string): Promise<MemberPerson> {
+  const { people } = await node.call('members');
+  const person = people.find((one) => one.extension === extension);
+  if (person) return person;
+  throw new UsageError(`Nobody has extension ${extension}. See: corridor members`);
+}
+
+export function describeMembers({ office, people }: Members): string[] {
+  return [
+    `${office.name} · ${office.tag}, ${office.admit === 'members' ? 'every member lets people in' : 'only admins let people in'}`,
+    ...people.flatMap((person) => [
+      `${(person.extension ?? '—').padEnd(7)} ${(person.name ?? 'not met yet').padEnd(24)} ${rolesOf(person).join(', ')}`.trimEnd(),
+      ...(person.computers.length < 2
+        ? []
+        : person.computers.map(({ id, online }) => `          ${id} ${online ? 'online' : 'offline'}`)),
+    ]),
+  ];
+}
+
+function rolesOf({ isMe, isAdmin, letInBy }: MemberPerson): string[] {
+  return [
+    ...(isMe ? ['you'] : []),
+    ...(isAdmin ? ['admin'] : []),
+    ...(letInBy === null ? [] : [`let in by ${letInBy}`]),
+  ];
+}
+
+function describeInvitation({ why, until, used, uses, by }: InvitationShown): string {
+  const count = `${used} of ${uses} used`;
+  const maker = by === null ? '' : `, made by ${by}`;
+  return why === null
+    ? `holds until ${new Date(until).toDateString()}, ${count}${maker}`
+    : `${why} (${count}${maker})`;
+}

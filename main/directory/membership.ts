@@ -1,0 +1,21 @@
+import type { NodeId } from '../model/index.ts';
+
+/** Who is a member, and which number reaches whom: what the office's ledger says. A person is named by their first node. */
+export interface Membership {
+  /** undefined: no member. */
+  personOf(node: NodeId): NodeId | undefined;
+  /** The computers of a person. */
+  nodesOf(person: NodeId): readonly NodeId[];
+  /** undefined: no number reaches this person. */
+  extensionOf(person: NodeId): string | undefined;
+  /** undefined: the number is free. */
+  holderOf(extension: string): NodeId | undefined;
+}
+
+/** Before the node is in an office: nobody is a member. */
+export const NOBODY: Membership = {
+  personOf: () => undefined,
+  nodesOf: () => [],
+  extensionOf: () => undefined,
+  holderOf: () => undefined,
+};

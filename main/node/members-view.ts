@@ -1,0 +1,88 @@
+import type { InvitationShown, Members, MemberPerson } from '../../preload/api.ts';
+import { closedText, officeTagOf, showOfficeTag, whyNotAdmitting } from '../identity/index.ts';
+import type { NodeId } from '../model/index.ts';
+import type { Office, Roster } from '../office/index.ts';
+
+/** Who is in the office and who let whom in, as far as this computer knows them. */
+export function membersOf({ ledger, invitations }: Office, { directory, self }: Roster): Members {
+  const { standing } = ledger;
+  const own = ledger.personOf(self);
+  const people = new Map<NodeId, NodeId[]>();
+  for (const { node, person } of standing.members.values()) {
+    people.set(person, [...(people.get(person) ?? []), node]);
+  }
+  const nameOf = (person: NodeId): string | null =>
+    (people.get(person) ?? []).map((node) => directory.nameOf(node)).find((name) => name !== undefined) ??
+    directory.nameOf(person) ??
+    null;
+  // A link is redeemed by whoever is there; who made it let them in, as long as it is known.
+  const makers = new Map(
+    invitations
+      .list()
+      .flatMap(({ id, by }) => [...(standing.invited.get(id) ?? [])].map((node) => [node, by])),
+  );
+  const admittedBy = (node: NodeId): NodeId | undefined => {
+    const admitter = makers.get(node) ?? standing.admittedBy.get(node);
+    return admitter && (ledger.personOf(admitter) ?? admitter);
+  };
+  const answersFor = (person: NodeId): NodeId[] =>
+    [...people].flatMap(([other, nodes]) =>
+      other !== person &&
+      nodes.some((node) => standing.members.get(node)?.sponsor === person || admittedBy(node) === person)
+        ? [other]
+        : [],
+    );
+  const shown = [...people].map(([person, nodes]): MemberPerson => {
+    const admitter = admittedBy(nodes[0] ?? person);
+    return {
+      id: person,
+      name: nameOf(person),
+      extension: ledger.extensionOf(person) ?? null,
+      isMe: person === own,
+      isAdmin: nodes.some((node) => standing.admins.has(node)),
+      computers: nodes.map((node) => ({
+        id: node,
+        online: directory.isOnline(node),
+        isThis: node === self,
+      })),
+      letInBy: admitter === undefined ? null : nameOf(admitter),
+      answersFor: answersFor(person),
+    };
+  });
+  return {
+    office: {
+      id: ledger.id,
+      name: standing.settings.get('name') ?? '',
+      tag: showOfficeTag(officeTagOf(ledger.id)),
+      admit: standing.settings.get('admit') === 'admins' ? 'admins' : 'members',
+      announced: standing.settings.get('announced') !== 'no',
+      isAdmin: standing.admins.has(self),
+      mayAdmit: whyNotAdmitting(standing, self) === undefined,
+    },
+    people: shown.sort(
+      (a, b) => Number(a.extension ?? Infinity) - Number(b.extension ?? Infinity) || (a.id < b.id ? -1 : 1),
+    ),
+  };
+}
+
+/** The invitations of the office, those that are open first, the latest first. */
+export function invitationsOf(
+  { ledger, invitations }: Office,
+  { directory, self }: Roster,
+): InvitationShown[] {
+  return invitations
+    .list()
+    .map(({ id, by, until, uses, used, closed, link }): InvitationShown => {
+      const why = closed === undefined ? null : closedText(closed);
+      return {
+        ...{ id, until, uses, used },
+        isOpen: closed === undefined,
+        why: why?.sentence ?? null,
+        phrase: why?.phrase ?? null,
+        by: directory.nameOf(by) ?? null,
+        isMine: ledger.personOf(by) === ledger.personOf(self),
+        link: link ?? null,
+      };
+    })
+    .sort((a, b) => Number(b.isOpen) - Number(a.isOpen) || b.until - a.until);
+}

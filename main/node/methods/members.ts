@@ -1,0 +1,113 @@
+import { CorridorError, type NodeId } from '../../model/index.ts';
+import {
+  recoveryKeyOf,
+  removeComputers,
+  SECRET_BYTES,
+  writeRecoveryCode,
+  type InvitationId,
+} from '../../identity/index.ts';
+import { invitationsOf, membersOf } from '../members-view.ts';
+import { officeOf, type Handlers, type NodeContext } from '../node-context.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Who is in the office, and who may come in. */
+export function memberMethods(
+  node: NodeContext,
+): Pick<
+  Handlers,
+  | 'joinLink'
+  | 'members'
+  | 'invitations'
+  | 'invite'
+  | 'withdrawInvitation'
+  | 'makeAdmin'
+  | 'removeMembers'
+  | 'setOffice'
+> {
+  const members = () => membersOf(officeOf(node), node.roster);
+  const invitations = () => invitationsOf(officeOf(node), node.roster);
+  return {
+    members,
+    invitations,
+    joinLink: async () => {
+      requireAdmitting(node);
+      const open = invitations().find(({ isOpen, link }) => isOpen && link !== null);
+      return { link: open?.link ?? (await officeOf(node).invitations.make({})) };
+    },
+    invite: async ({ days, uses }) => {
+      requireAdmitting(node);
+      const link = await officeOf(node).invitations.make({ spanMs: days * DAY_MS, uses });
+      const made = invitations().find((one) => one.link === link);
+      if (!made) throw new Error('an invitation was made and is not there');
+      return made;
+    },
+    withdrawInvitation: async ({ id }) => {
+      if (!(await officeOf(node).invitations.withdraw(id as InvitationId)))
+        throw new CorridorError(
+          'no-such-invitation',
+          'There is no invitation like that which you may withdraw.',
+        );
+      return invitations();
+    },
+    makeAdmin: async ({ person }) => {
+      requireAdmin(node);
+      const { ledger } = officeOf(node);
+      const nodes = ledger.nodesOf(person as NodeId).filter((one) => !ledger.isAdmin(one));
+      if (ledger.nodesOf(person as NodeId).length === 0) throw noMember();
+      for (const one of nodes) await ledger.sign('admin', { node: one });
+      return members();
+    },
+    removeMembers: async ({ nodes }) => {
+      const { ledger } = officeOf(node);
+      const named = nodes as NodeId[];
+      if (!named.every((one) => ledger.isMember(one))) throw noMember();
+      await removeFrom(node, named);
+      return members();
+    },
+    setOffice: async ({ name, admit, announced }) => {
+      requireAdmin(node);
+      const { ledger } = officeOf(node);
+      const changes = {
+        name,
+        admit,
+        announced: announced === undefined ? undefined : announced ? 'yes' : 'no',
+      };
+      for (const [key, value] of Object.entries(changes)) {
+        if (value !== undefined && ledger.standing.settings.get(key) !== value)
+          await ledger.sign('setting', { key, value });
+      }
+      return members();
+    },
+  };
+}
+
+/** @throws CorridorError `last-admin`, or `admins-only` */
+export async function removeFrom(node: NodeContext, nodes: readonly NodeId[]): Promise<void> {
+  const { ledger } = officeOf(node);
+  const next = node.random.bytes(SECRET_BYTES);
+  const before = ledger.standing.recoveryKeys;
+  await ledger.carryOut((plain) => removeComputers(plain, node.identity, nodes, next));
+  const key = recoveryKeyOf(next).nodeId;
+  if (!before.has(key) && ledger.standing.recoveryKeys.has(key)) await noteRecoveryCode(node, next);
+}
+
+/** Keeps a new recovery code until the person has put it away. */
+export async function noteRecoveryCode(node: NodeContext, secret: Uint8Array): Promise<void> {
+  await node.profile.note({ recoveryCode: writeRecoveryCode(secret) });
+}
+
+function requireAdmin(node: NodeContext): void {
+  if (!officeOf(node).ledger.isAdmin(node.roster.self))
+    throw new CorridorError('admins-only', 'Only an admin may do that.');
+}
+
+export function requireAdmitting(node: NodeContext): void {
+  const { office } = membersOf(officeOf(node), node.roster);
+  if (!office.mayAdmit)
+    throw new CorridorError('not-admitting', 'In this office only admins let people in. Ask one of them.');
+}
+
+function noMember(): CorridorError {
+  return new CorridorError('no-person', 'There is nobody like that among your colleagues.');
+}

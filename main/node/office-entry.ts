@@ -1,0 +1,247 @@
+import { localizedText, type LocalizedText } from '../../i18n/index.ts';
+import {
+  foundOffice,
+  officeTagOf,
+  readJoinLink,
+  signRule,
+  type JoinLink,
+  type Joined,
+} from '../identity/index.ts';
+import type { Joining } from '../../preload/api.ts';
+import type { SavedAddresses } from '../discovery/index.ts';
+import type { Identity } from '../identity/index.ts';
+import { CorridorError, textOfError, type Ports } from '../model/index.ts';
+import { Newcomer, Petitioner, type OfficeNetwork, type OfficeSession } from '../office/index.ts';
+import type { OfficeKeeper } from './office-keeper.ts';
+import type { Profile } from './profile.ts';
+
+const FIRST_EXTENSION = '101';
+/** How long whoever joins waits for an answer, ms; the node goes on looking after that. */
+const ANSWER_WITHIN_MS = 12_000;
+
+export interface OfficeEntryParts {
+  readonly identity: Identity;
+  readonly keeper: OfficeKeeper;
+  readonly profile: Profile;
+  readonly session: OfficeSession;
+  readonly network: OfficeNetwork;
+  readonly interfaces: readonly string[];
+  readonly addresses: SavedAddresses;
+  readonly ports: Ports;
+  readonly trouble: (text: LocalizedText | undefined) => void;
+  readonly log: (line: string) => void;
+}
+
+/** What is under way: by a link, or by asking an office that the person chose from those seen. */
+type Attempt =
+  | { readonly by: 'link'; readonly since: number; readonly search: Newcomer }
+  | { readonly by: 'asking'; readonly since: number; readonly search: Petitioner; readonly tag: string };
+
+/** How this node comes into an office: it founds one, or is let in by a link or by asking, for as long as that takes. */
+export class OfficeEntry {
+  readonly #parts: OfficeEntryParts;
+  #newcomer: Attempt | undefined;
+
+  constructor(parts: OfficeEntryParts) {
+    this.#parts = parts;
+  }
+
+  /** Since when this node looks for somebody who lets it in; null: it does not. */
+  get joining(): Joining | null {
+    const newcomer = this.#newcomer;
+    if (!newcomer) return null;
+    const { by, since } = newcomer;
+    if (newcomer.by === 'link') return { by, since, office: null, digits: null, isAgreed: false };
+    const { officeName, digits = null, isAgreed } = newcomer.search;
+    return { by, since, office: officeName ?? newcomer.tag, digits, isAgreed };
+  }
+
+  /** Founds an office and goes into it. */
+  async found(name: string, extension: string | undefined): Promise<void> {
+    const { identity, keeper, session, profile, ports } = this.#parts;
+    await this.stop();
+    const { ledger, recoveryCode } = foundOffice(
+      identity,
+      { name, admit: 'members' },
+      ports.random.bytes(16),
+    );
+    const number = { person: identity.nodeId, extension: extension ?? FIRST_EXTENSION };
+    ledger.add(signRule(identity, ledger, 'number', number));
+    // Before the office is entered: a code that is lost with the power would leave it without one.
+    await profile.change({ recoveryCode, joiningLink: null });
+    const office = await keeper.begin(ledger);
+    await session.enter(office);
+  }
+
+  /**
+   * Goes into the office of this link. Resolves when the node is in, or goes on looking by itself where nobody answers; with
+   * true where it is in that office already.
+   * @throws CorridorError where the link is wrong, or somebody says that it does not let this node in
+   */
+  async join(text: string, extension: string | undefined): Promise<boolean> {
+    const { profile, ports } = this.#parts;
+    const link = readJoinLink(text);
+    if (this.#isIn(link)) return true;
+    await this.stop();
+    await profile.change({ joiningLink: text.trim() });
+    const entered = this.#look(link, extension);
+    let cancel: () => void = () => undefined;
+    const patience = new Promise<void>((resolve) => (cancel = ports.schedule(resolve, ANSWER_WITHIN_MS)));
+    await Promise.race([entered, patience]).finally(cancel);
+    return false;
+  }
+
+  /**
+   * Asks the office with this tag, as `3f7a-91c2`, to be let in. What comes of it is in `joining`, and why nothing did is a
+   * trouble. True where the node is in that office already.
+   */
+  async ask(tag: string, extension: string | undefined): Promise<boolean> {
+    const { identity, network, interfaces, addresses, session, profile, ports, trouble, log } = this.#parts;
+    const { clock, schedule, random } = ports;
+    const { office } = session;
+    const bytes = Buffer.from(tag.replace('-', ''), 'hex');
+    if (office?.ledger.self && officeTagOf(office.ledger.id).equals(bytes)) return true;
+    await this.stop();
+    trouble(undefined);
+    if (profile.settings.joiningLink !== null) await profile.change({ joiningLink: null });
+    const changed = (): void => session.events.emit('changed', undefined);
+    const search = new Petitioner({
+      ...{ identity, tag: bytes, extension, network, interfaces, addresses, clock, schedule, random, log },
+      changed,
+    });
+    // Why nothing came of it is told as a trouble.
+    this.#begin({ by: 'asking', since: clock.now(), search, tag }).catch(() => undefined);
+    return false;
+  }
+
+  /**
+   * The person compared the digits.
+   * @throws CorridorError `not-compared` where there are none
+   */
+  answer(isSame: boolean): void {
+    const newcomer = this.#newcomer;
+    if (newcomer?.by !== 'asking')
+      throw new CorridorError('not-compared', 'First compare the six digits on both screens.');
+    newcomer.search.answer(isSame);
+  }
+
+  /** The person does not want to join any more. */
+  async cancel(): Promise<void> {
+    const { profile, session, trouble } = this.#parts;
+    await this.stop();
+    await profile.note({ joiningLink: null });
+    trouble(undefined);
+    session.events.emit('changed', undefined);
+  }
+
+  /** Goes on looking where a start or the end of the node came between. */
+  resume(): void {
+    const { profile } = this.#parts;
+    const { joiningLink, extension } = profile.settings;
+    if (joiningLink === null) return;
+    try {
+      const link = readJoinLink(joiningLink);
+      // It was let in, and stopped before it noted that.
+      if (this.#isIn(link)) void profile.note({ joiningLink: null });
+      else this.#look(link, extension ?? undefined).catch(() => undefined);
+    } catch {
+      void profile.note({ joiningLink: null });
+    }
+  }
+
+  /** Looks no more. */
+  async stop(): Promise<void> {
+    const newcomer = this.#newcomer;
+    this.#newcomer = undefined;
+    await newcomer?.search.stop();
+  }
+
+  #look(link: JoinLink, extension: string | undefined): Promise<void> {
+    const { identity, network, interfaces, addresses, ports, log } = this.#parts;
+    const { clock, schedule } = ports;
+    const search = new Newcomer({
+      ...{ identity, link, extension, network, interfaces, addresses, clock, schedule, log },
+    });
+    return this.#begin({ by: 'link', since: clock.now(), search });
+  }
+
+  /** Resolves when the node is in. */
+  #begin(newcomer: Attempt): Promise<void> {
+    this.#newcomer = newcomer;
+    newcomer.search.start();
+    this.#parts.session.events.emit('changed', undefined);
+    return newcomer.search.joined.then(
+      (joined) => (this.#isCurrent(newcomer) ? this.#enter(joined) : undefined),
+      (error: unknown) => this.#refused(newcomer, error),
+    );
+  }
+
+  #isIn({ office }: JoinLink): boolean {
+    const ledger = this.#parts.session.office?.ledger;
+    return ledger?.id === office && ledger.self !== undefined;
+  }
+
+  #isCurrent(newcomer: unknown): boolean {
+    return this.#newcomer === newcomer;
+  }
+
+  async #enter({ ledger, invitation }: Joined): Promise<void> {
+    const { keeper, session, profile, trouble } = this.#parts;
+    await this.stop();
+    const office = await keeper.begin(ledger, invitation);
+    await session.enter(office);
+    trouble(undefined);
+    await profile.note({ joiningLink: null });
+  }
+
+  async #refused(newcomer: unknown, error: unknown): Promise<never> {
+    const { profile, session, trouble } = this.#parts;
+    if (this.#isCurrent(newcomer)) {
+      // Before it shows that it looks no more: whoever waits for that reads why.
+      if (error instanceof CorridorError) trouble(textOfError(error));
+      await this.stop();
+      await profile.note({ joiningLink: null });
+      session.events.emit('changed', undefined);
+    }
+    throw error;
+  }
+}
+
+/** A person always has a number: whoever lost theirs to a colleague, or never had one, gets the lowest that is free. */
+export function keepNumber(
+  session: OfficeSession,
+  trouble: (text: LocalizedText | undefined) => void,
+  log: (line: string) => void,
+): () => void {
+  let last: string | undefined;
+  const look = (): void => {
+    const { office, roster } = session;
+    const person = office?.ledger.self?.person;
+    if (!office || person === undefined) return;
+    const { ledger } = office;
+    const extension = ledger.extensionOf(person);
+    if (extension !== undefined) {
+      if (extension === last) return;
+      last = extension;
+      return trouble(undefined);
+    }
+    const lost = last;
+    const now = roster.directory.nextFree();
+    last = now;
+    if (lost !== undefined) {
+      const holder = ledger.holderOf(lost);
+      const name = (holder && roster.directory.nameOf(holder)) ?? 'somebody else';
+      trouble(
+        localizedText(
+          'extension-lost',
+          `Extension ${lost} belongs to ${name} now. Yours is ${now}; you can choose another in the settings.`,
+          { extension: lost, holder: name, now },
+        ),
+      );
+    }
+    ledger
+      .sign('number', { person, extension: now })
+      .catch((error: Error) => log(`A number could not be taken: ${error.message}`));
+  };
+  return session.events.on('changed', look);
+}

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import * as v from 'valibot';
+import {
+  invitationsFileSchema,
+  Ledger,
+  LedgerFile,
+  RequestBook,
+  restore,
+  type Identity,
+  type OfficeId,
+} from '../identity/index.ts';
+import { CorridorError, JsonFile, nextTurn, type Ports, type Signed } from '../model/index.ts';
+import { OfficeInvitations, OfficeLedger, type Office } from '../office/index.ts';
+
+export interface OfficeKeeperParts {
+  readonly folder: string;
+  readonly identity: Identity;
+  readonly ports: Ports;
+  readonly log: (line: string) => void;
+}
+
+/** Makes, keeps and opens the ledgers of the offices that this node is or was in: a file each in the profile folder. */
+export class OfficeKeeper {
+  readonly #parts: OfficeKeeperParts;
+
+  constructor(parts: OfficeKeeperParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The ledger of an office this node is in.
+   * @throws CorridorError `ledger-damaged` where nothing can be read of it
+   */
+  async open(office: OfficeId): Promise<Office> {
+    const { log } = this.#parts;
+    const { file, content } = await this.#open(office);
+    const [charter] = content.statements;
+    const ledger = charter && ledgerOf(charter, office);
+    if (!ledger) {
+      await file.close();
+      throw damaged(this.#pathOf(office));
+    }
+    if (content.damaged.length > 0)
+      log(`${content.damaged.length} lines of the office’s ledger are damaged. Colleagues send them again.`);
+    const { waiting } = restore(ledger, content.statements);
+    return this.#keep(ledger, file, waiting);
+  }
+
+  /** Begins the file of an office with these statements, the charter first. They are on the disk when it resolves. */
+  async begin(ledger: Ledger, invitation?: Signed): Promise<Office> {
+    const { file, content } = await this.#open(ledger.office);
+    // This node may have been in that office before.
+    const { waiting } = restore(ledger, content.statements);
+    const held = new Set(content.statements.map(({ payload }) => payload));
+    await file.append(ledger.statements.filter(({ payload }) => !held.has(payload)));
+    const office = await this.#keep(ledger, file, waiting);
+    const self = this.#parts.identity.nodeId;
+    if (invitation) await office.invitations.take([invitation], self);
+    return office;
+  }
+
+  async #keep(ledger: Ledger, file: LedgerFile, waiting: readonly Signed[]): Promise<Office> {
+    const { identity, ports, folder, log } = this.#parts;
+    const { clock, schedule, random } = ports;
+    const parse = (json: unknown) => v.parse(invitationsFileSchema, json);
+    const invitations = new JsonFile(join(folder, `invitations-${ledger.office}.json`), parse, ports);
+    const kept = await invitations.read();
+    if (kept.kind === 'damaged') log(`The invitations were damaged and set aside as ${kept.aside}.`);
+    const common = { identity, ledger, log, clock, random };
+    return {
+      ledger: new OfficeLedger({ ...common, file, waiting, nextTurn, schedule }),
+      requests: new RequestBook(ledger),
+      invitations: new OfficeInvitations({
+        ...{ ...common, file: invitations },
+        kept: kept.kind === 'sound' ? kept.value : undefined,
+      }),
+    };
+  }
+
+  #open(office: OfficeId) {
+    const { ports, log } = this.#parts;
+    return LedgerFile.open(this.#pathOf(office), ports.disk, log);
+  }
+
+  #pathOf(office: OfficeId): string {
+    return join(this.#parts.folder, `ledger-${office}.jsonl`);
+  }
+}
+
+function ledgerOf(charter: Signed, office: OfficeId): Ledger | undefined {
+  try {
+    const ledger = new Ledger(charter);
+    return ledger.office === office ? ledger : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function damaged(path: string): CorridorError {
+  return new CorridorError(
+    'ledger-damaged',
+    `The office of this node cannot be read: ${path} is damaged. Move it away and join again with a colleague’s link.`,
+    { details: { path } },
+  );
+}

@@ -1,0 +1,48 @@
+import { answerRedemption, type Identity, type Place } from '../identity/index.ts';
+import type { Clock } from '../model/index.ts';
+import type { ControlLink, ControlMessageOf } from '../signalling/index.ts';
+import type { OfficeInvitations } from './office-invitations.ts';
+import type { OfficeLedger } from './office-ledger.ts';
+import type { Roster } from './roster.ts';
+
+export interface AdmissionsParts {
+  readonly identity: Pick<Identity, 'nodeId' | 'sign'>;
+  readonly ledger: OfficeLedger;
+  readonly invitations: OfficeInvitations;
+  readonly roster: Roster;
+  readonly clock: Clock;
+}
+
+/** Lets in who comes with a link, if this node may let anybody in. */
+export class Admissions {
+  readonly #parts: AdmissionsParts;
+  /** One after the other, so that of two who redeem the last use one comes in. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(parts: AdmissionsParts) {
+    this.#parts = parts;
+  }
+
+  /** Answers once the admission is on this computer's disk, and ends the link. */
+  redeem(link: ControlLink, frame: ControlMessageOf<'redeem'>): void {
+    this.#last = this.#last.then(() => this.#redeem(link, frame)).catch(() => link.close());
+  }
+
+  async #redeem(link: ControlLink, frame: ControlMessageOf<'redeem'>): Promise<void> {
+    const { identity, ledger, invitations, clock } = this.#parts;
+    const frames = await ledger.let((plain) => {
+      const host = { self: identity, ledger: plain, invitations: invitations.book };
+      return answerRedemption(host, frame, this.#others(), clock.now()).frames;
+    });
+    for (const each of frames) link.send(each);
+    link.close();
+  }
+
+  /** Where nodes listen that may let somebody in, for one whom this node may not let in. */
+  #others(): Place[] {
+    const { ledger, roster } = this.#parts;
+    return roster.othersOnline
+      .filter(({ node }) => ledger.isAdmin(node))
+      .map(({ endpoints }) => ({ address: endpoints.address, port: endpoints.control }));
+  }
+}

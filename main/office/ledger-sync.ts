@@ -1,0 +1,281 @@
+import {
+  MAX_IDS_IN_FRAME,
+  MAX_STATEMENTS_IN_FRAME,
+  type NodeId,
+  type Schedule,
+  type Signed,
+  type StatementId,
+} from '../model/index.ts';
+import type { ControlLink, ControlMessageOf } from '../signalling/index.ts';
+import type { OfficeLedger } from './office-ledger.ts';
+
+/** A frame of statements is closed once it has this many characters of them. */
+const FRAME_CHARACTERS = 128 * 1024;
+/** More ids than an office has statements. */
+const MAX_IDS = 16_384;
+/** Frames of a node that is not known as a member yet. */
+const MAX_HELD = 256;
+/** What a node may send before it is known as a member, and for how long. */
+const GUEST_CHARACTERS = 512 * 1024;
+const GUEST_MS = 10_000;
+
+export interface LedgerSyncParts {
+  readonly ledger: OfficeLedger;
+  readonly schedule: Schedule;
+  /** Both hold the same ledger, by which the node at the other end is a member: it may be talked to. */
+  readonly welcome: (link: ControlLink) => void;
+}
+
+/** What is known of the exchange on one link. */
+interface Exchange {
+  readonly peer: NodeId;
+  /** Ids that the other side has told so far. */
+  ids: Set<StatementId>;
+  /** What the other side holds, where it is out as far as this one knows: it gets nothing before it has shown otherwise. */
+  owed: ReadonlySet<StatementId> | undefined;
+  isIdsSent: boolean;
+  /** This side's statements are sent, and the other side's have come: both hold the same. */
+  isSent: boolean;
+  isReceived: boolean;
+  number: number;
+  characters: number;
+  isWelcome: boolean;
+  /** What came before it was known whether its sender is a member. */
+  held: (() => void)[];
+  cancelGuest: (() => void) | undefined;
+  /** What lies in the past of statements that came, and was asked for without success. */
+  asked: string;
+  /** What came last is still on its way to the disk: frames behind it wait. */
+  taking: Promise<void> | undefined;
+}
+
+/**
+ * Brings two nodes to the same ledger, before either judges the other: by digest first, by the ids that each holds where the
+ * digests differ. What is new later goes to all links at once.
+ */
+export class LedgerSync {
+  readonly #parts: LedgerSyncParts;
+  readonly #exchanges = new Map<ControlLink, Exchange>();
+  #count = 0;
+
+  constructor(parts: LedgerSyncParts) {
+    this.#parts = parts;
+  }
+
+  up(link: ControlLink): void {
+    const { ledger, schedule } = this.#parts;
+    const exchange: Exchange = {
+      ...{
+        peer: link.peer,
+        ids: new Set(),
+        owed: undefined,
+        isIdsSent: false,
+        isSent: false,
+        isReceived: false,
+      },
+      ...{
+        number: this.#nextNumber(),
+        characters: 0,
+        isWelcome: false,
+        held: [],
+        asked: '',
+        cancelGuest: undefined,
+        taking: undefined,
+      },
+    };
+    this.#exchanges.set(link, exchange);
+    exchange.cancelGuest = schedule(() => this.#dismiss(link), GUEST_MS);
+    link.send({ type: 'ledger', digest: ledger.standing.digest });
+  }
+
+  down(link: ControlLink): void {
+    this.#exchanges.get(link)?.cancelGuest?.();
+    this.#exchanges.delete(link);
+  }
+
+  /** Whether the node at the other end is a member, as far as this one knows now. */
+  isWelcome(link: ControlLink): boolean {
+    return this.#exchanges.get(link)?.isWelcome ?? false;
+  }
+
+  /** Does it once the node at the other end is known as a member; never where it is none. */
+  hold(link: ControlLink, handle: () => void): void {
+    const exchange = this.#exchanges.get(link);
+    if (exchange && exchange.held.length < MAX_HELD) exchange.held.push(handle);
+  }
+
+  /** Resolves when the statements that came over this link are counted; undefined: they are. */
+  taking(link: ControlLink): Promise<void> | undefined {
+    return this.#exchanges.get(link)?.taking;
+  }
+
+  /** Compares ledgers again, as somebody's beat tells of another. */
+  compare(link: ControlLink): void {
+    if (this.#exchanges.has(link)) link.send({ type: 'ledger', digest: this.#parts.ledger.standing.digest });
+  }
+
+  /** The other side's digest. */
+  ledger(link: ControlLink, { digest }: ControlMessageOf<'ledger'>): void {
+    const { ledger } = this.#parts;
+    const exchange = this.#exchanges.get(link);
+    if (!exchange) return;
+    if (digest !== ledger.standing.digest) {
+      this.#sendIds(link, exchange);
+      return;
+    }
+    if (!ledger.isMember(link.peer)) return this.#dismiss(link);
+    ledger.met();
+    this.#welcome(link, exchange);
+  }
+
+  /** What the other side holds. */
+  have(link: ControlLink, { ids, more }: ControlMessageOf<'have'>): void {
+    const exchange = this.#exchanges.get(link);
+    if (!exchange) return;
+    for (const id of ids) if (exchange.ids.size < MAX_IDS) exchange.ids.add(id);
+    if (more) return;
+    const theirs = exchange.ids;
+    exchange.ids = new Set();
+    this.#sendIds(link, exchange);
+    exchange.isIdsSent = false;
+    if (this.#parts.ledger.removalOf(link.peer)) exchange.owed = theirs;
+    else this.#sendMissing(link, exchange, theirs);
+    this.#judge(link, exchange);
+  }
+
+  /** What this side lacks. */
+  statements(link: ControlLink, frame: ControlMessageOf<'statements'>): void {
+    const exchange = this.#exchanges.get(link);
+    if (!exchange) return;
+    const taking = this.#take(link, exchange, frame).finally(() => {
+      if (exchange.taking === taking) exchange.taking = undefined;
+    });
+    exchange.taking = taking;
+  }
+
+  async #take(link: ControlLink, exchange: Exchange, frame: ControlMessageOf<'statements'>): Promise<void> {
+    const { ledger } = this.#parts;
+    exchange.characters += lengthOf(frame.statements);
+    if (!exchange.isWelcome && exchange.characters > GUEST_CHARACTERS) {
+      this.#dismiss(link);
+      return;
+    }
+    const { refused } = await ledger.take(frame.statements, link.peer, exchange.number);
+    if (!this.#exchanges.has(link)) return;
+    if (refused > 0) {
+      this.#dismiss(link);
+      return;
+    }
+    if (frame.more) return;
+    exchange.number = this.#nextNumber();
+    exchange.isReceived = true;
+    this.#judge(link, exchange);
+    this.#askForMissing(link, exchange);
+  }
+
+  /** A statement came whose past is not here, such as one that its author’s computer told nobody: once, until that changes. */
+  #askForMissing(link: ControlLink, exchange: Exchange): void {
+    const missing = [...this.#parts.ledger.missing].sort().join();
+    if (missing === exchange.asked || !this.#exchanges.has(link)) return;
+    exchange.asked = missing;
+    if (missing !== '') this.#sendIds(link, exchange);
+  }
+
+  /** New statements go to everybody who may not have them. */
+  spread(statements: readonly Signed[], from: NodeId | undefined): void {
+    for (const [link, { isWelcome }] of this.#exchanges) {
+      if (isWelcome && link.peer !== from) sendStatements(link, statements);
+    }
+  }
+
+  /** Who is a member has changed: whoever is none any more learns why, and its link ends. */
+  settle(): void {
+    const { ledger } = this.#parts;
+    for (const [link, exchange] of [...this.#exchanges]) {
+      if (exchange.isWelcome && !ledger.isMember(link.peer)) this.#dismiss(link);
+    }
+  }
+
+  #sendMissing(link: ControlLink, exchange: Exchange, theirs: ReadonlySet<StatementId>): void {
+    const { ledger } = this.#parts;
+    const missing = ledger.ids.flatMap((id) => (theirs.has(id) ? [] : (ledger.get(id) ?? [])));
+    sendStatements(link, missing);
+    exchange.owed = undefined;
+    exchange.isSent = true;
+  }
+
+  #judge(link: ControlLink, exchange: Exchange): void {
+    const { ledger } = this.#parts;
+    const { owed, isReceived } = exchange;
+    if (!isReceived || (!exchange.isSent && !owed)) return;
+    if (!ledger.isMember(link.peer)) return this.#dismiss(link);
+    if (owed) this.#sendMissing(link, exchange, owed);
+    exchange.isSent = exchange.isReceived = false;
+    ledger.met();
+    this.#welcome(link, exchange);
+  }
+
+  #welcome(link: ControlLink, exchange: Exchange): void {
+    exchange.cancelGuest?.();
+    exchange.cancelGuest = undefined;
+    if (exchange.isWelcome) return;
+    exchange.isWelcome = true;
+    this.#parts.welcome(link);
+    for (const handle of exchange.held.splice(0)) handle();
+  }
+
+  #dismiss(link: ControlLink): void {
+    const { ledger } = this.#parts;
+    const owed = this.#exchanges.get(link)?.owed;
+    const removal = ledger.removalOf(link.peer);
+    this.down(link);
+    if (removal !== undefined) {
+      // It believes the removal only behind its past; what came after that is none of its business.
+      const ids = owed ? ledger.plain.withPast(removal).filter((id) => !owed.has(id)) : [removal];
+      sendStatements(
+        link,
+        ids.flatMap((id) => ledger.get(id) ?? []),
+      );
+    }
+    link.close();
+  }
+
+  #sendIds(link: ControlLink, exchange: Exchange): void {
+    if (exchange.isIdsSent) return;
+    exchange.isIdsSent = true;
+    const { ids } = this.#parts.ledger;
+    for (let from = 0; from < ids.length; from += MAX_IDS_IN_FRAME) {
+      const part = ids.slice(from, from + MAX_IDS_IN_FRAME);
+      link.send({ type: 'have', ids: part, more: from + MAX_IDS_IN_FRAME < ids.length });
+    }
+  }
+
+  #nextNumber(): number {
+    this.#count += 1;
+    return this.#count;
+  }
+}
+
+/** In as many frames as needed; the last says that nothing more comes. None is one empty frame. */
+export function sendStatements(link: ControlLink, statements: readonly Signed[]): void {
+  for (let from = 0; ;) {
+    let to = from;
+    let characters = 0;
+    while (
+      to < statements.length &&
+      to - from < MAX_STATEMENTS_IN_FRAME &&
+      (to === from || characters + lengthOf(statements.slice(to, to + 1)) <= FRAME_CHARACTERS)
+    ) {
+      characters += lengthOf(statements.slice(to, to + 1));
+      to += 1;
+    }
+    const more = to < statements.length;
+    link.send({ type: 'statements', statements: statements.slice(from, to), more });
+    if (!more) return;
+    from = to;
+  }
+}
+
+function lengthOf(statements: readonly Signed[]): number {
+  return statements.reduce((sum, { payload, signature }) => sum + payload.length + signature.length, 0);
+}

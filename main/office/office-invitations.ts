@@ -1,0 +1,86 @@
+import {
+  Invitations,
+  type Identity,
+  type InvitationId,
+  type InvitationView,
+  type InvitationsFile,
+  type Ledger,
+} from '../identity/index.ts';
+import { Emitter, type Clock, type JsonFile, type NodeId, type Random, type Signed } from '../model/index.ts';
+
+export interface OfficeInvitationsParts {
+  readonly identity: Pick<Identity, 'nodeId' | 'sign'>;
+  readonly ledger: Ledger;
+  readonly kept: InvitationsFile | undefined;
+  readonly file: Pick<JsonFile<InvitationsFile>, 'write'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: (line: string) => void;
+}
+
+export interface OfficeInvitationsEvents {
+  /** Records go to others. `from`: who sent them; undefined: this node made them. */
+  added: { readonly records: readonly Signed[]; readonly from: NodeId | undefined };
+}
+
+/** The invitations of the office on this computer: kept on the disk, and told to all other nodes. */
+export class OfficeInvitations {
+  readonly events: Emitter<OfficeInvitationsEvents>;
+  readonly #parts: OfficeInvitationsParts;
+  readonly #invitations: Invitations;
+
+  constructor(parts: OfficeInvitationsParts) {
+    const { ledger, kept, clock, log } = parts;
+    this.#parts = parts;
+    this.events = new Emitter((error) => log(`A listener of the invitations failed: ${String(error)}`));
+    this.#invitations = new Invitations(ledger, kept, clock.now());
+  }
+
+  get book(): Invitations {
+    return this.#invitations;
+  }
+
+  /** All records, for a node that may lack them. */
+  get records(): readonly Signed[] {
+    return this.#invitations.records;
+  }
+
+  list(): readonly InvitationView[] {
+    return this.#invitations.list(this.#parts.clock.now());
+  }
+
+  /** Resolves with its link once it is on the disk. @throws CorridorError `too-many-invitations`; where the disk refuses it */
+  async make(wish: { readonly spanMs?: number; readonly uses?: number }): Promise<string> {
+    const { identity, random, clock } = this.#parts;
+    const { record, link } = this.#invitations.make(identity, random.bytes(16), clock.now(), wish);
+    await this.#save();
+    this.events.emit('added', { records: [record], from: undefined });
+    return link;
+  }
+
+  /** Whether it was there, and may be withdrawn by this node. */
+  async withdraw(id: InvitationId): Promise<boolean> {
+    const { identity, clock } = this.#parts;
+    const record = this.#invitations.withdraw(identity, id, clock.now());
+    if (!record) return false;
+    await this.#save();
+    this.events.emit('added', { records: [record], from: undefined });
+    return true;
+  }
+
+  /** Records that another node sent. */
+  async take(records: readonly Signed[], from: NodeId): Promise<void> {
+    const now = this.#parts.clock.now();
+    this.#invitations.drop(now);
+    const added = records.filter((record) => this.#invitations.add(record, now) === 'added');
+    if (added.length === 0) return;
+    this.events.emit('added', { records: added, from });
+    await this.#save().catch((error: Error) =>
+      this.#parts.log(`The invitations could not be saved: ${error.message}`),
+    );
+  }
+
+  #save(): Promise<void> {
+    return this.#parts.file.write(this.#invitations.file);
+  }
+}

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { eventually } from '../../test/support/eventually.ts';
+import { HandTime } from '../../test/support/hand-time.ts';
+import { SavedAddresses } from '../discovery/index.ts';
+import {
+  Comparison,
+  JOIN_EXPORTER_LABEL,
+  officeTagOf,
+  signCard,
+  welcomeFrames,
+  type HostStep,
+  type Identity,
+} from '../identity/index.ts';
+import { nodePorts } from '../model/index.ts';
+import {
+  connectAsOutsider,
+  ControlServer,
+  type ControlLink,
+  type ControlMessage,
+  type ControlMessageType,
+} from '../signalling/index.ts';
+import { Petitioner } from './petitioner.ts';
+import { HandNetwork, newIdentity } from './test-network.ts';
+import { foundTestOffice, plainLedger } from './test-office.ts';
+
+/** Nothing is found by multicast; links are real. */
+class GivenNetwork extends HandNetwork {
+  override connectAsOutsider = connectAsOutsider;
+}
+
+/** Whoever listens at an address, honest or not: it says what the test says. */
+class Host {
+  readonly links: ControlLink[] = [];
+  readonly got: ControlMessage[] = [];
+  readonly #server: ControlServer;
+
+  static async at(t: TestContext, identity: Identity): Promise<Host> {
+    const { certificatePem, privateKeyPem } = identity;
+    const waiting: { host?: Host } = {};
+    const server = await ControlServer.listen({
+      credentials: { certificatePem, privateKeyPem, controlProofKey: randomBytes(16) },
+      address: '127.0.0.1',
+      onLink: () => undefined,
+      onOutsider: (link) => waiting.host?.take(link),
+      log: () => undefined,
+    });
+    t.after(() => server.close());
+    return (waiting.host = new Host(server));
+  }
+
+  private constructor(server: ControlServer) {
+    this.#server = server;
+  }
+
+  get port(): number {
+    return this.#server.port;
+  }
+
+  /** The link that came last. */
+  get link(): ControlLink {
+    return this.links.at(-1) ?? assert.fail('nobody came');
+  }
+
+  take(link: ControlLink): void {
+    this.links.push(link);
+    link.listen({
+      onMessage: (message) => this.got.push(message),
+      onFragments: () => undefined,
+      onClose: () => undefined,
+    });
+  }
+
+  count(type: ControlMessageType): number {
+    return this.got.filter((one) => one.type === type).length;
+  }
+
+  async hears(type: ControlMessageType, times = 1): Promise<void> {
+    await eventually(() => this.count(type) >= times, `${type}, ${times} times`);
+  }
+
+  refuse(why: 'asked-already' | 'closed' | 'busy' | 'other-office'): void {
+    this.link.send({ type: 'refused', why, addresses: [] });
+  }
+}
+
+/** Cy asks at these hosts; Ana founded the office. */
+async function asking(t: TestContext, count = 1) {
+  const [ana, cy, other] = (await Promise.all([1, 2, 3].map(() => newIdentity(t)))) as [
+    Identity,
+    Identity,
+    Identity,
+  ];
+  const hosts = await Promise.all([ana, other].slice(0, count).map((who) => Host.at(t, who)));
+  const folder = await mkdtemp(join(tmpdir(), 'corridor-asks-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const { addresses } = await SavedAddresses.load(join(folder, 'addresses.json'));
+  for (const { port } of hosts) addresses.give(`127.0.0.1:${port}`);
+  const time = new HandTime();
+  const ledger = plainLedger(foundTestOffice(ana));
+  const petitioner = new Petitioner({
+    ...{ identity: cy, tag: officeTagOf(ledger.office), extension: '205', addresses, interfaces: [] },
+    ...{ network: new GivenNetwork(), clock: time, schedule: time.schedule, random: nodePorts.random },
+    ...{ changed: () => undefined, log: () => undefined },
+  });
+  const why: { code?: unknown; details?: unknown } = {};
+  petitioner.joined.catch(({ code, phrase }: { code: string; phrase: { details: object } }) =>
+    Object.assign(why, { code, details: phrase.details }),
+  );
+  t.after(() => petitioner.stop());
+  petitioner.start();
+  /** Time passes until something that takes real time has come about. */
+  const untilSo = (passes: () => boolean, what: string) =>
+    eventually(() => {
+      if (!passes()) time.pass(500);
+      return passes();
+    }, what);
+  const [first, second] = hosts as [Host, Host];
+  await untilSo(() => hosts.some((host) => host.count('ask') === 1), 'it asks');
+  return { petitioner, first, second, hosts, time, ledger, ana, cy, why, untilSo };
+}
+
+/** Ana's side of the comparison, on the link that came last; up to the digits. */
+async function compareWith({ first, ledger, ana, time, petitioner }: Awaited<ReturnType<typeof asking>>) {
+  first.link.send({ type: 'go' });
+  await first.hears('begin');
+  const direct = { exported: first.link.exported(JOIN_EXPORTER_LABEL), peerKey: first.link.peerKey };
+  const nonce = randomBytes(16);
+  const comparing = { self: ana, card: signCard(ana), ledger, nonce, isExpected: () => true };
+  const comparison = new Comparison(comparing, direct, time.now());
+  const take = (type: 'begin' | 'reveal' | 'agree'): HostStep => {
+    const frame = first.got.find((one) => one.type === type) ?? assert.fail(type);
+    return comparison.take(frame as Parameters<Comparison['take']>[0], time.now());
+  };
+  const answer = take('begin');
+  assert.ok(answer.kind === 'send');
+  first.link.send(answer.frame);
+  await first.hears('reveal');
+  const shown = take('reveal');
+  assert.ok(shown.kind === 'compare');
+  assert.equal(petitioner.digits, shown.digits);
+  return { comparison, take };
+}
+
+void test('whoever asks and is let in is a member with the number that was wished for', async (t) => {
+  const here = await asking(t);
+  const { comparison, take } = await compareWith(here);
+  here.petitioner.answer(true);
+  await here.first.hears('agree');
+  assert.deepEqual(take('agree'), { kind: 'agreed' });
+  for (const frame of comparison.letIn(here.time.now()).frames) here.first.link.send(frame);
+  const { ledger } = await here.petitioner.joined;
+  assert.equal(ledger.standing.extensions.get('205'), here.cy.nodeId);
+});
+
+void test('a host that welcomes before the person agreed is left', async (t) => {
+  const here = await asking(t);
+  await compareWith(here);
+  for (const frame of welcomeFrames(here.ledger)) here.first.link.send(frame);
+  await eventually(() => here.why.code !== undefined, 'it gives up');
+  assert.deepEqual(here.why, { code: 'join-ended', details: { reason: 'wrong-order' } });
+  assert.throws(() => here.petitioner.answer(true), { code: 'not-compared' });
+});
+
+void test('it goes where it is sent, and asks again where nobody is', async (t) => {
+  const here = await asking(t, 2);
+  const [asked, other] =
+    here.first.count('ask') === 1 ? [here.first, here.second] : [here.second, here.first];
+  asked.link.send({ type: 'go', place: { address: '127.0.0.1', port: 1 } });
+  await here.untilSo(() => other.count('ask') === 1, 'it asks the other one');
+  other.link.send({ type: 'go', place: { address: '127.0.0.1', port: asked.port } });
+  await asked.hears('begin');
+  assert.equal(asked.links.length, 2, 'on a link of its own');
+});
+
+void test('a link that breaks while it waits is made again; one that breaks over the digits is the end', async (t) => {
+  const here = await asking(t);
+  here.first.link.close();
+  await here.untilSo(() => here.first.count('ask') === 2, 'it asks again');
+  await compareWith(here);
+  here.first.link.close();
+  await eventually(() => here.why.code !== undefined, 'it gives up');
+  assert.deepEqual(here.why, { code: 'join-ended', details: { reason: 'lost' } });
+});
+
+void test('an old request of its own is waited for, and not for ever', async (t) => {
+  const here = await asking(t);
+  for (let times = 1; times < 8; times += 1) {
+    here.first.refuse('asked-already');
+    await here.untilSo(() => here.first.count('ask') === times + 1, 'it asks again');
+  }
+  assert.equal(here.why.code, undefined);
+  here.first.refuse('asked-already');
+  await eventually(() => here.why.code !== undefined, 'it gives up');
+  assert.deepEqual(here.why, { code: 'join-refused', details: { reason: 'asked-already' } });
+});
+
+void test('busy nodes and other offices are passed over, and a closed one is the answer', async (t) => {
+  const here = await asking(t);
+  for (const [at, why] of (['busy', 'other-office'] as const).entries()) {
+    here.first.refuse(why);
+    await here.untilSo(() => here.first.count('ask') === at + 2, `it asks again after ${why}`);
+  }
+  here.first.refuse('closed');
+  await eventually(() => here.why.code !== undefined, 'it gives up');
+  assert.deepEqual(here.why, { code: 'join-refused', details: { reason: 'closed' } });
+});
+
+void test('digits that nobody confirms are worth two minutes', async (t) => {
+  const here = await asking(t);
+  await compareWith(here);
+  here.time.pass(2 * 60_000 + 2_000);
+  await eventually(() => here.why.code !== undefined, 'it gives up');
+  assert.deepEqual(here.why, { code: 'join-ended', details: { reason: 'too-late' } });
+});

@@ -1,0 +1,90 @@
+import type { Phrase } from '../i18n/index.ts';
+
+/** Who is in the office, as settings and the command line show it. */
+export interface Members {
+  readonly office: OfficeShown;
+  readonly people: readonly MemberPerson[];
+}
+
+export interface OfficeShown {
+  /** A join link holds it, too: by it a link to one's own office is known. */
+  readonly id: string;
+  readonly name: string;
+  /** What tells offices apart, as `3f7a-91c2`. */
+  readonly tag: string;
+  /** Who may let others in. */
+  readonly admit: 'members' | 'admins';
+  /** Whether the name is told to computers that are in no office. */
+  readonly announced: boolean;
+  /** Whether this computer is an admin's. */
+  readonly isAdmin: boolean;
+  /** Whether this computer may let others in. */
+  readonly mayAdmit: boolean;
+}
+
+export interface MemberPerson {
+  readonly id: string;
+  /** The name that they gave themselves; null: no computer of theirs was met yet. */
+  readonly name: string | null;
+  readonly extension: string | null;
+  readonly isMe: boolean;
+  readonly isAdmin: boolean;
+  readonly computers: readonly MemberComputer[];
+  /** Who let them in: a name, null: the founder, or somebody who is not known any more. */
+  readonly letInBy: string | null;
+  /** The people whom they let in and for whom they answer. */
+  readonly answersFor: readonly string[];
+}
+
+export interface MemberComputer {
+  readonly id: string;
+  readonly online: boolean;
+  readonly isThis: boolean;
+}
+
+/** An office that is seen on the LAN. Nothing of it is proven. */
+export interface OfficeSeen {
+  /** What tells offices apart, as `3f7a-91c2`. */
+  readonly tag: string;
+  /** What it calls itself; null: it keeps that to its members. */
+  readonly name: string | null;
+}
+
+/** Who asks to be let in here. */
+export interface JoinRequests {
+  /** Until when this person is shown who asks, milliseconds since the epoch; null: not opened. Admins are always shown it. */
+  readonly openUntil: number | null;
+  /** Those that wait for this person: none, where neither an admin asks nor *Let somebody in* is open. */
+  readonly requests: readonly JoinRequestShown[];
+}
+
+export interface JoinRequestShown {
+  /** Of the computer that asks. */
+  readonly id: string;
+  /** The IP address that it asks from. */
+  readonly address: string;
+  /** Until when it stands, milliseconds since the epoch. */
+  readonly untilMs: number;
+  /** comparing: this person chose to compare; agreed: the other person says that the digits are the same. */
+  readonly state: 'waiting' | 'comparing' | 'agreed';
+  /** Six digits; null: not there (yet). */
+  readonly digits: string | null;
+}
+
+/** An invitation by a link. */
+export interface InvitationShown {
+  readonly id: string;
+  readonly isOpen: boolean;
+  /** Why it is open no more; null: it is. */
+  readonly why: string | null;
+  readonly phrase: Phrase | null;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  readonly uses: number;
+  readonly used: number;
+  /** Whose it is. */
+  readonly by: string | null;
+  readonly isMine: boolean;
+  /** null: another computer made it, and only that one knows the link. */
+  readonly link: string | null;
+}

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { it } from 'node:test';
+import { startNode } from '../../main/node/index.ts';
+import type { NodeEvent } from '../../preload/api.ts';
+import { eventually } from '../support/eventually.ts';
+import { isComplete } from '../support/messages.ts';
+import { officeFor, WORKER, type LoopbackOffice, type Member } from '../support/office.ts';
+import { toneWav } from '../support/tone.ts';
+
+const isRemoved = (event: NodeEvent) => event.type === 'status' && event.status.state === 'removed';
+
+async function idOf({ node }: Member): Promise<string> {
+  const id = (await node.call('status')).node?.id;
+  assert.ok(id, 'the node is in an office');
+  return id;
+}
+
+async function statusOf({ node }: Member) {
+  const { state, role, removed, node: own } = await node.call('status');
+  return { state, role, removed, number: own?.extension ?? null };
+}
+
+/** What this node holds the office's people to be: their numbers, and `!` behind those of admins. */
+async function listAt({ node }: Member): Promise<string[]> {
+  const { people } = await node.call('members');
+  return people.map(({ extension, isAdmin }) => `${extension ?? '-'}${isAdmin ? '!' : ''}`);
+}
+
+async function listIs(member: Member, ...list: readonly string[]): Promise<void> {
+  let seen: readonly string[] = [];
+  await eventually(
+    async () => {
+      seen = await listAt(member);
+      return seen.join() === list.join();
+    },
+    () => `${member.name} sees ${list.join()}, not ${seen.join()}; log ${member.log.slice(-5).join(' | ')}`,
+  );
+}
+
+/** A computer that is in no office yet, and may come into this one. */
+function newcomer(office: LoopbackOffice, extension: string): Promise<Member> {
+  return office.add(extension, { office: undefined } as object);
+}
+
+function join({ node, name, extension }: Member, link: string) {
+  return node.call('setup', { office: link, name, extension });
+}
+
+it('who is removed while online learns by whom, hears nothing any more, and their number is free', async (t) => {
+  const office = officeFor(t);
+  const [ann, bob, cy] = await office.people('101', '102', '103');
+  const node = await idOf(cy);
+  await assert.rejects(bob.node.call('removeMembers', { nodes: [node] }), { code: 'admins-only' });
+  await ann.node.call('removeMembers', { nodes: [node] });
+  await cy.untilSo(isRemoved);
+  await eventually(async () => (await statusOf(cy)).role === 'none', 'Cy has left');
+  assert.deepEqual(await statusOf(cy), {
+    ...{ state: 'removed', role: 'none', number: null },
+    removed: { by: 'Person 101' },
+  });
+  await assert.rejects(cy.node.call('talkPress', { dial: '101' }), { code: 'not-set-up' });
+  await assert.rejects(cy.node.call('members'), { code: 'no-office' });
+  for (const one of [ann, bob]) await listIs(one, '101!', '102');
+  await assert.rejects(bob.node.call('talkPress', { dial: '103' }), /Nobody has extension 103/);
+  await bob.node.call('setup', { name: 'Person 102', extension: '103' });
+  await listIs(ann, '101!', '103');
+  const { id } = await ann.node.call('talkRecording', { dial: '103', wavBase64: toneWav(300) });
+  await bob.untilSo(isComplete(id));
+  assert.deepEqual(await cy.node.call('messages'), []);
+});
+
+it('who is removed while away learns it on return, and does not come in again by a link', async (t) => {
+  const office = officeFor(t);
+  const [ann, bob, cy] = await office.people('101', '102', '103');
+  const node = await idOf(cy);
+  await office.close(cy);
+  await ann.node.call('removeMembers', { nodes: [node] });
+  await listIs(bob, '101!', '102');
+  const back = await office.add('103', { profile: cy.profile, office: undefined } as object);
+  await back.untilSo(isRemoved);
+  assert.deepEqual((await statusOf(back)).removed, { by: 'Person 101' });
+  const { link } = await ann.node.call('joinLink');
+  await assert.rejects(join(back, link), /This computer was removed from the office/);
+  assert.equal((await statusOf(back)).state, 'removed');
+});
+
+it('a person who leaves is out everywhere; the last admin cannot leave', async (t) => {
+  const [ann, bob, cy] = await officeFor(t).people('101', '102', '103');
+  await assert.rejects(ann.node.call('leaveOffice'), { code: 'last-admin' });
+  await cy.node.call('leaveOffice');
+  assert.equal((await cy.node.call('status')).state, 'removed');
+  for (const one of [ann, bob]) await listIs(one, '101!', '102');
+  assert.equal((await ann.node.call('status')).state, 'running');
+});
+
+it('an admin makes another person an admin, and may leave then', async (t) => {
+  const [ann, bob, cy] = await officeFor(t).people('101', '102', '103');
+  const person = (await ann.node.call('members')).people.find(({ extension }) => extension === '102');
+  await assert.rejects(cy.node.call('makeAdmin', { person: person!.id }), { code: 'admins-only' });
+  await ann.node.call('makeAdmin', { person: person!.id });
+  for (const one of [ann, bob, cy]) await listIs(one, '101!', '102!', '103');
+  await ann.node.call('leaveOffice');
+  for (const one of [bob, cy]) await listIs(one, '102!', '103');
+  await bob.node.call('setOffice', { name: 'Nord', admit: 'admins' });
+  await eventually(async () => (await cy.node.call('members')).office.admit === 'admins', 'Cy sees it');
+  assert.equal((await cy.node.call('members')).office.name, 'Nord');
+  await assert.rejects(cy.node.call('joinLink'), { code: 'not-admitting' });
+});
+
+it('the recovery code makes an admin where the founder is lost, once', async (t) => {
+  const office = officeFor(t);
+  const [ann, bob, cy] = await office.people('101', '102', '103');
+  const { code } = await ann.node.call('recoveryCode');
+  assert.ok(code);
+  await office.close(ann);
+  await assert.rejects(
+    bob.node.call('recover', { code: code.replace(/.$/, (last) => (last === '0' ? '1' : '0')) }),
+    {
+      code: 'mistyped-recovery-code',
+    },
+  );
+  await bob.node.call('recover', { code: code.toLowerCase().replaceAll('-', ' ') });
+  for (const one of [bob, cy]) await listIs(one, '102!', '103');
+  const next = (await bob.node.call('recoveryCode')).code;
+  assert.ok(next && next !== code, 'a new code holds now');
+  await assert.rejects(cy.node.call('recover', { code }), { code: 'wrong-recovery-code' });
+  assert.deepEqual(await bob.node.call('recoveryCode', { isKept: true }), { code: null });
+  assert.deepEqual(await bob.node.call('recoveryCode'), { code: null });
+});
+
+it('a link that a removal ended, one that is used up and one that was withdrawn open nothing, and say why', async (t) => {
+  const office = officeFor(t);
+  const [ann, bob, cy] = await office.people('101', '102', '103');
+  const { link: before } = await ann.node.call('joinLink');
+  await ann.node.call('removeMembers', { nodes: [await idOf(cy)] });
+  await listIs(bob, '101!', '102');
+  const dee = await newcomer(office, '104');
+  await assert.rejects(join(dee, before), /ended when somebody was removed/);
+  assert.equal((await statusOf(dee)).state, 'setup');
+
+  const once = await ann.node.call('invite', { uses: 1 });
+  await join(dee, once.link!);
+  assert.deepEqual([(await statusOf(dee)).state, (await statusOf(dee)).number], ['running', '104']);
+  const eve = await newcomer(office, '105');
+  await assert.rejects(join(eve, once.link!), /used up/);
+
+  const more = await ann.node.call('invite', {});
+  await ann.node.call('withdrawInvitation', { id: more.id });
+  await assert.rejects(join(eve, more.link!), /withdrawn/);
+  const shown = await ann.node.call('invitations');
+  const why = (id: string) => shown.find((one) => one.id === id)?.why ?? '';
+  assert.match(why(once.id), /used up/);
+  assert.match(why(more.id), /withdrawn/);
+});
+
+it('a newcomer comes in by a plain member alone, and all others know it when they are back', async (t) => {
+  const office = officeFor(t);
+  const [ann, bob] = await office.people('101', '102');
+  const { link } = await bob.node.call('joinLink');
+  await office.close(ann);
+  const dee = await newcomer(office, '101');
+  await join(dee, link);
+  assert.deepEqual(await statusOf(dee).then(({ state, number }) => [state, number]), ['running', '103']);
+  const back = await office.add('101', { profile: ann.profile, office: undefined } as object);
+  for (const one of [back, bob, dee]) await listIs(one, '101!', '102', '103');
+  await office.settled();
+  const { id } = await back.node.call('talkRecording', { dial: '103', wavBase64: toneWav(300) });
+  await dee.untilSo(isComplete(id));
+});
+
+it('a node that was let in just before its power failed looks for nobody after its start', async (t) => {
+  const office = officeFor(t);
+  const [ann, bob] = await office.people('101', '102');
+  const { link } = await ann.node.call('joinLink');
+  await office.close(bob);
+  const file = path.join(bob.profile, 'settings.json');
+  const settings = JSON.parse(await readFile(file, 'utf8')) as object;
+  await writeFile(file, JSON.stringify({ ...settings, joiningLink: link }));
+  // A start that is asked for nothing, as the desktop's is.
+  const options = { profile: bob.profile, workerPath: WORKER, interfaces: ['127.0.0.1'] };
+  const back = await startNode({ ...options, ready: 'cold', log: () => undefined });
+  const { state, joining } = await back.call('status');
+  await back.close();
+  assert.deepEqual([state, joining], ['running', null]);
+  const { joiningLink } = JSON.parse(await readFile(file, 'utf8')) as { joiningLink: unknown };
+  assert.equal(joiningLink, null);
+});

@@ -1,0 +1,172 @@
+import {
+  officeKeys,
+  readJoinLink,
+  Redeemer,
+  signCard,
+  statementIdOf,
+  type Identity,
+  type JoinLink,
+  type Ledger,
+  type NewcomerStep,
+  type StatementId,
+} from '../../main/identity/index.ts';
+import { MAX_IDS_IN_FRAME, MAX_STATEMENTS_IN_FRAME, type NodeId } from '../../main/model/index.ts';
+import {
+  connectControl,
+  type ControlLink,
+  type ControlMessage,
+  type Credentials,
+} from '../../main/signalling/index.ts';
+
+/** Where a node takes control links. */
+export interface Door {
+  readonly address: string;
+  readonly control: number;
+}
+
+/** What a node that is in an office knows: tests speak for it. */
+export interface ByLink {
+  readonly identity: Identity;
+  readonly link: JoinLink;
+  readonly ledger: Ledger;
+  /** For control links to other members. */
+  readonly credentials: Credentials;
+}
+
+/** Comes in by a join link, at the node that listens there. Rejects where that one does not let it in. */
+export async function comeInByLink(
+  identity: Identity,
+  joinLink: string,
+  { address, control: port }: Door,
+  extension: string,
+): Promise<ByLink> {
+  const link = readJoinLink(joinLink);
+  const { certificatePem, privateKeyPem } = identity;
+  const { controlProofKey } = officeKeys(link.office);
+  const credentials = { certificatePem, privateKeyPem, controlProofKey };
+  const control = await connectControl({
+    ...{ credentials, address, port, expected: 'any-member', log: () => undefined },
+  });
+  try {
+    const ledger = await redeem(control, identity, link, extension);
+    return { identity, link, ledger, credentials };
+  } finally {
+    control.close();
+  }
+}
+
+function redeem(
+  control: ControlLink,
+  identity: Identity,
+  link: JoinLink,
+  extension: string,
+): Promise<Ledger> {
+  const ends = { self: identity.nodeId, peer: control.peer, extension };
+  const redeemer = new Redeemer(link, signCard(identity), ends, performance.now());
+  return new Promise((resolve, reject) => {
+    const follow = (step: NewcomerStep): void => {
+      if (step.kind === 'joined') resolve(step.joined.ledger);
+      else if (step.kind !== 'wait') reject(new Error(`not let in: ${JSON.stringify(step)}`));
+    };
+    control.listen({
+      onMessage: (message) => {
+        if (message.type === 'welcome' || message.type === 'refused')
+          follow(redeemer.take(message, performance.now()));
+      },
+      onFragments: () => undefined,
+      onClose: () => reject(new Error('not let in: the link ended')),
+    });
+    control.send(redeemer.first);
+  });
+}
+
+/** One end of the exchange that begins a link: it brings both sides to the same ledger, as a node does. */
+export class LedgerExchange {
+  /** Resolves once both hold the same: what is said from now on is heard. */
+  readonly done: Promise<void>;
+  readonly #ledger: Ledger;
+  readonly #send: (message: ControlMessage) => void;
+  #finish!: () => void;
+  readonly #ids = new Set<StatementId>();
+  #isIdsSent = false;
+
+  constructor(ledger: Ledger, send: (message: ControlMessage) => void) {
+    this.#ledger = ledger;
+    this.#send = send;
+    this.done = new Promise((resolve) => (this.#finish = resolve));
+  }
+
+  begin(): void {
+    this.#send({ type: 'ledger', digest: this.#ledger.standing.digest });
+  }
+
+  /** Answers a message that is about the ledger, also one that comes later. */
+  take(message: ControlMessage): void {
+    if (message.type === 'ledger') {
+      if (message.digest === this.#ledger.standing.digest) this.#finish();
+      else this.#sendIds();
+    } else if (message.type === 'have') {
+      for (const id of message.ids) this.#ids.add(id);
+      if (!message.more) this.#answer();
+    } else if (message.type === 'statements') {
+      for (const signed of message.statements) this.#ledger.add(signed);
+      if (!message.more) this.#finish();
+    }
+  }
+
+  #answer(): void {
+    this.#sendIds();
+    this.#isIdsSent = false;
+    const missing = this.#ledger.statements.filter((signed) => !this.#ids.has(statementIdOf(signed)));
+    this.#ids.clear();
+    let from = 0;
+    do {
+      const statements = missing.slice(from, (from += MAX_STATEMENTS_IN_FRAME));
+      this.#send({ type: 'statements', statements, more: from < missing.length });
+    } while (from < missing.length);
+  }
+
+  #sendIds(): void {
+    if (this.#isIdsSent) return;
+    this.#isIdsSent = true;
+    const { ids } = this.#ledger;
+    for (let from = 0; from < ids.length; from += MAX_IDS_IN_FRAME) {
+      const part = ids.slice(from, from + MAX_IDS_IN_FRAME);
+      this.#send({ type: 'have', ids: part, more: from + MAX_IDS_IN_FRAME < ids.length });
+    }
+  }
+}
+
+/** What a test is told of a member's link. */
+export interface Hearing {
+  readonly onMessage: (message: ControlMessage) => void;
+  readonly onClose?: (reason: string) => void;
+}
+
+/** A member's link to a node, which holds the same ledger by then. */
+export async function linkAsMember(
+  { credentials, ledger }: ByLink,
+  { address, control: port }: Door,
+  expected: NodeId,
+  { onMessage, onClose }: Hearing,
+): Promise<ControlLink> {
+  const link = await connectControl({ credentials, address, port, expected, log: () => undefined });
+  const exchange = new LedgerExchange(ledger, (message) => link.send(message));
+  const ended = new Promise<never>((_, reject) =>
+    link.listen({
+      onMessage: (message) => {
+        exchange.take(message);
+        onMessage(message);
+      },
+      onFragments: () => undefined,
+      onClose: (reason) => {
+        onClose?.(reason);
+        reject(new Error(`the link ended: ${reason}`));
+      },
+    }),
+  );
+  exchange.begin();
+  await Promise.race([exchange.done, ended]);
+  ended.catch(() => undefined);
+  return link;
+}
