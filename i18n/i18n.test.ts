@@ -162,6 +162,10 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'wrong-office': at,
   unreachable: at,
   'not-corridor': at,
+  'no-common-protocol': [
+    { name: 'Dana', kind: 'newer' },
+    { name: null, kind: 'older' },
+  ],
   'identity-damaged': file,
   'office-damaged': file,
   'damaged-settings': file,

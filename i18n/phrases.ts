@@ -148,6 +148,8 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'wrong-office': At;
   unreachable: At;
   'not-corridor': At;
+  /** `name` null: of somebody who is not known yet. */
+  'no-common-protocol': { readonly name: string | null; readonly kind: 'newer' | 'older' };
 
   // ---- files
   'identity-damaged': InFile;

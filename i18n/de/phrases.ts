@@ -266,6 +266,12 @@ export const phrases: Translations = {
   unreachable: ({ place }) => `Unter ${place} antwortet nichts. Läuft Corridor dort?`,
   'not-corridor': ({ place }) =>
     `Was unter ${place} antwortet, ist nicht Corridor. Prüf die Adresse und den Port.`,
+  'no-common-protocol': ({ name, kind }) => {
+    const whose = name === null ? 'eines Kollegen' : `von ${name}`;
+    return kind === 'newer'
+      ? `Auf dem Computer ${whose} läuft ein Corridor, das für dieses zu neu ist. Aktualisier Corridor hier.`
+      : `Auf dem Computer ${whose} läuft ein Corridor, das für dieses zu alt ist. Es muss dort aktualisiert werden.`;
+  },
   'identity-damaged': ({ path }) =>
     `Wer dieser Computer ist, lässt sich nicht lesen: ${path} ist beschädigt oder von einem neueren Corridor. ` +
     'Leg eine Kopie davon zurück, oder verschieb die Datei, um neu anzufangen; frühere Nachrichten lassen sich dann nicht mehr abspielen.',

@@ -11,6 +11,7 @@ export * from './message.ts';
 export * from './morning.ts';
 export * from './node-record.ts';
 export * from './ports.ts';
+export * from './protocol.ts';
 export * from './numbers.ts';
 export * from './node-disk.ts';
 export * from './node-ports.ts';

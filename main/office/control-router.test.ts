@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import { signCard, signRule } from '../identity/index.ts';
-import { newMessageId, type NodeId, type Signed, type StatementId } from '../model/index.ts';
+import { newMessageId, PROTOCOLS, type NodeId, type Signed, type StatementId } from '../model/index.ts';
 import { controlMessageSchema, type ControlMessage, type ControlMessageType } from '../signalling/index.ts';
 import { route, type ControlRoutes } from './control-router.ts';
 import { HandLink, newIdentity, openSession, recordOf } from './test-network.ts';
@@ -81,11 +81,14 @@ async function connected(t: TestContext, { isMember = true } = {}) {
       return isClosed;
     }, 'the end');
   });
-  const link = new HandLink(peer.nodeId);
-  network.servers[0]!.options.onLink(link.asLink);
-  const { digest } = desk.ledger.standing;
-  if (isMember) link.bring({ type: 'ledger', digest });
-  return { session, link, peer, log, desk };
+  const openLink = (): HandLink => {
+    const link = new HandLink(peer.nodeId);
+    network.servers[0]!.options.onLink(link.asLink);
+    const { digest } = desk.ledger.standing;
+    if (isMember) link.bring({ type: 'ledger', digest });
+    return link;
+  };
+  return { session, link: openLink(), openLink, peer, log, desk, time };
 }
 
 for (const type of TYPES) {
@@ -150,6 +153,35 @@ test('a hello makes its node known and online; the end of the link takes it offl
   link.lose();
   assert.deepEqual(session.roster.othersOnline, []);
   assert.deepEqual(ended, [link.asLink]);
+});
+
+test('a colleague whose Corridor has no protocol in common is named until both have one, and its link ends', async (t) => {
+  const { session, link, openLink, peer } = await connected(t);
+  const told: unknown[] = [];
+  session.events.on('trouble', ({ code, text }) => told.push([code, text?.phrase.details]));
+  assert.deepEqual(link.of('hello')[0]?.protocol, PROTOCOLS);
+  const hello = { ...FRAMES.hello, record: recordOf(peer).signed };
+  const { max } = PROTOCOLS;
+  link.bring({ ...hello, protocol: { min: max + 1, max: max + 2 } });
+  assert.deepEqual(told.splice(0), [['no-common-protocol', { name: null, kind: 'newer' }]]);
+  assert.equal(link.isClosed, true);
+  assert.deepEqual(session.roster.othersOnline, []);
+
+  const updated = openLink();
+  updated.bring({ ...hello, protocol: { min: 1, max: max + 1 } });
+  assert.deepEqual(told, [['no-common-protocol', undefined]]);
+  assert.equal(updated.isClosed, false);
+  assert.equal(session.roster.othersOnline.length, 1);
+});
+
+test('a colleague without a common protocol who does not try again is not named any more', async (t) => {
+  const { session, link, time } = await connected(t);
+  const told: unknown[] = [];
+  session.events.on('trouble', ({ code, text }) => told.push([code, text?.sentence]));
+  link.bring({ ...FRAMES.hello, protocol: { min: PROTOCOLS.max + 1, max: PROTOCOLS.max + 1 } });
+  assert.equal(told.length, 1);
+  time.pass(60_000);
+  assert.deepEqual(told.at(-1), ['no-common-protocol', undefined]);
 });
 
 test('the end of a link on which a colleague was let in takes nobody offline who is in the office by then', async (t) => {

@@ -3,12 +3,13 @@ import { Election, type ElectionOutput, type RoleState } from '../election/index
 import { officeKeys, officeTagOf } from '../identity/index.ts';
 import {
   MAX_STATEMENTS_IN_FRAME,
+  PROTOCOLS,
   type Emitter,
   type Endpoints,
   type NodeId,
   type Signed,
 } from '../model/index.ts';
-import type { ControlLink, ControlMessage } from '../signalling/index.ts';
+import type { ControlLink, ControlMessage, ControlMessageOf } from '../signalling/index.ts';
 import { route, type ControlRoutes } from './control-router.ts';
 import { preferDefaultPort } from './default-port.ts';
 import type { OfficeEvents } from './events.ts';
@@ -24,6 +25,7 @@ import { Admissions } from './admissions.ts';
 import { Reception } from './reception.ts';
 import type { OwnRecord } from './own-record.ts';
 import { PathMeasurement, type Path } from './path-measurement.ts';
+import { ProtocolGaps } from './protocol-gaps.ts';
 import { RosterSync } from './roster-sync.ts';
 import { Visits } from './visits.ts';
 
@@ -57,6 +59,7 @@ export class OfficeConnection {
   readonly #admissions: Admissions;
   readonly #reception: Reception;
   readonly #paths: PathMeasurement;
+  readonly #gaps: ProtocolGaps;
   readonly #routes: ControlRoutes;
   #finding: Finding | undefined;
   #role: RoleState = { role: 'alone', switch: undefined, standby: undefined, term: 0 };
@@ -123,6 +126,11 @@ export class OfficeConnection {
     this.#ledgerSync = new LedgerSync({
       ...{ ledger: office.ledger, schedule },
       welcome: (link) => this.#welcome(link),
+    });
+    this.#gaps = new ProtocolGaps({
+      schedule,
+      nameOf: (node) => roster.directory.get(node)?.name,
+      trouble: (text) => events.emit('trouble', { code: 'no-common-protocol', text }),
     });
     this.#admissions = new Admissions({ ...office, identity, roster, clock });
     this.#reception = this.#openReception();
@@ -196,6 +204,7 @@ export class OfficeConnection {
     await left;
     for (const stop of this.#stops) stop();
     this.#reception.close();
+    this.#gaps.close();
     this.#visits.close();
     await this.#close();
     await this.#finding?.stop();
@@ -321,12 +330,21 @@ export class OfficeConnection {
     const { record, version, events, office } = this.#parts;
     const visit = this.#isVisit(link);
     this.#links.welcome(link);
-    link.send({ type: 'hello', record: record.current.signed, version, ...(visit ? { visit } : {}) });
+    const hello = { type: 'hello', record: record.current.signed, version, protocol: PROTOCOLS } as const;
+    link.send({ ...hello, ...(visit ? { visit } : {}) });
     this.#sendInvitations(link, office.invitations.records);
     this.#reception.greet(link);
     if (link !== this.#links.upstream) return;
     this.#datagrams.input({ type: 'reached', node: link.peer });
     events.emit('linked', link);
+  }
+
+  /** The node at the other end introduces itself. */
+  #greeted(link: ControlLink, { record, visit, protocol }: ControlMessageOf<'hello'>): void {
+    if (!link.settle(protocol)) return this.#gaps.open(link.peer, protocol);
+    this.#gaps.mend(link.peer);
+    if (visit || this.#isVisit(link)) this.#rosterSync.visit(link, record);
+    else this.#rosterSync.hello(link, record);
   }
 
   /** This node made the link to ask something, or because the other one called: neither follows the other by it. */
@@ -434,10 +452,7 @@ export class OfficeConnection {
       asked: (link, frame) => this.#reception.asked(link, frame),
       answered: (link, frame) => this.#reception.answered(link, frame),
       move: () => undefined,
-      hello: (link, { record, visit }) =>
-        visit || this.#isVisit(link)
-          ? this.#rosterSync.visit(link, record)
-          : this.#rosterSync.hello(link, record),
+      hello: (link, frame) => this.#greeted(link, frame),
       roster: (link, { entries }) => this.#rosterSync.roster(link, entries),
       record: (link, { record }) => this.#rosterSync.record(link, record),
       refuse: ({ peer }, { text }) => events.emit('refused', { node: peer, text }),

@@ -7,6 +7,7 @@ import { Directory } from '../directory/index.ts';
 import { SavedAddresses, type DiscoveryEvents, type DiscoveryOptions } from '../discovery/index.ts';
 import { loadOrCreateIdentity, type Identity, type OfficeId } from '../identity/index.ts';
 import {
+  commonProtocol,
   CorridorError,
   toBase64url,
   type BudgetName,
@@ -14,6 +15,7 @@ import {
   type MessageId,
   type NodeId,
   type NodeRecord,
+  type ProtocolRange,
   type Signed,
   nodePorts,
 } from '../model/index.ts';
@@ -95,6 +97,12 @@ export class HandLink {
 
   sendFragments(): boolean {
     return true;
+  }
+
+  settle(theirs: ProtocolRange | undefined): boolean {
+    const isCommon = commonProtocol(theirs) !== undefined;
+    if (!isCommon) this.close();
+    return isCommon;
   }
 
   drained(): Promise<void> {

@@ -1,12 +1,15 @@
 import type { TLSSocket } from 'node:tls';
 import {
   BUDGETS,
+  commonProtocol,
   faults,
   FRAME_BUDGETS,
   type BudgetName,
   type Fragment,
   type MessageId,
   type NodeId,
+  PROTOCOLS,
+  type ProtocolRange,
 } from '../model/index.ts';
 import { FrameIntake, type ReadFrame } from './frame-intake.ts';
 import {
@@ -91,6 +94,7 @@ export class ControlLink {
   #bad = 0;
   #unknown = 0;
   #over = 0;
+  #protocol: number | undefined;
   /** The peer has closed its end; what it sent before is still handled. */
   #isEnding = false;
   /** The budgets of which the peer was told that it is over them. */
@@ -151,6 +155,25 @@ export class ControlLink {
   /** 32 bytes that only the two ends know, other ones for each label (RFC 8446 §7.5). @throws where the link has ended */
   exported(label: string): Uint8Array {
     return this.#socket.exportKeyingMaterial(EXPORTED_BYTES, label, NOTHING);
+  }
+
+  /** The protocol that both ends speak; undefined: not settled yet. */
+  get protocol(): number | undefined {
+    return this.#protocol;
+  }
+
+  /**
+   * Settles on the highest protocol that both ends have, by the other end's greeting. Where they have none in common, tells the other
+   * end so, ends the link and returns false.
+   */
+  settle(theirs: ProtocolRange | undefined): boolean {
+    this.#protocol = commonProtocol(theirs);
+    if (this.#protocol !== undefined) return true;
+    const { min, max } = PROTOCOLS;
+    const text = `This Corridor speaks protocol ${min} to ${max}, and yours none of them. Update the older one.`;
+    this.send({ type: 'refuse', code: 'no-common-protocol', text, re: 'hello' });
+    this.close();
+    return false;
   }
 
   get counts(): LinkCounts {

@@ -12,7 +12,7 @@ const place = { address: '10.0.0.9', port: 9 };
 const key = toBase64url(createECDH('prime256v1').generateKeys());
 
 const examples: { [T in ControlMessageType]: Extract<ControlMessage, { type: T }> } = {
-  hello: { type: 'hello', record: signed, version: '0.1.0', visit: true },
+  hello: { type: 'hello', record: signed, version: '0.1.0', protocol: { min: 1, max: 2 }, visit: true },
   roster: { type: 'roster', entries: [{ record: signed, online: true }], full: true },
   record: { type: 'record', record: signed },
   announce: { type: 'announce', header: signed },
@@ -62,6 +62,7 @@ describe('control messages', () => {
         're',
         'successor',
         'visit',
+        'protocol',
         'place',
         'extension',
         'invitation',

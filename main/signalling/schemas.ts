@@ -8,6 +8,7 @@ import {
   MAX_STATEMENTS_IN_FRAME,
   messageIdSchema,
   nodeIdSchema,
+  protocolRangeSchema,
   signedHeaderSchema,
   signedSchema,
   statementIdSchema,
@@ -57,11 +58,14 @@ const invitationsSchema = v.object({
   records: v.pipe(v.array(signedSchema), v.maxLength(MAX_STATEMENTS_IN_FRAME)),
 });
 
-/** The first message to a member on a link, in each direction: the sender's record, and the Corridor version that it runs. */
+/** The first message to a member on a link, in each direction: the sender's record, and what it runs. */
 const helloSchema = v.object({
   type: v.literal('hello'),
   record: signedSchema,
+  /** The Corridor version, for people to read. */
   version: v.pipe(v.string(), v.maxLength(40), v.regex(/^[\w.+-]*$/)),
+  /** The protocols that the sender speaks. Left out: the first alone. */
+  protocol: v.optional(protocolRangeSchema),
   /** The sender does not follow this node: the link is for a question, and ends soon. */
   visit: v.optional(v.boolean()),
 });

@@ -59,6 +59,8 @@ const FIELDS: Readonly<Record<string, fc.Arbitrary<Tree>>> = {
   why: exactly('full', 'busy', 'declined', 'removed', 'unheard-of'),
   link: exactly('§link:0', '§link:1', `corridor://join/${'A'.repeat(48)}`),
   until: exactly('§now:3600000', '§now:0'),
+  // Mostly one that goes on; without a common one a link ends.
+  protocol: exactly(...Array<Tree>(8).fill({ min: 1, max: 3 }), { min: 900, max: 901 }),
 };
 
 const meanings: Meanings = (field) => FIELDS[field];
