@@ -5,7 +5,9 @@ import { faults, type Schedule } from '../model/index.ts';
 import { isOnNet, type LanInterface } from './interfaces.ts';
 
 const SERVICE_TYPE = 'corridor';
-/** More services than this on one LAN are a flood: what comes after them waits for the next question. */
+/** RFC 6762 §5. */
+const MDNS_PORT = 5353;
+/** More services than this on one LAN are a flood: the oldest is forgotten for the newest, and told of again when it answers again. */
 const MAX_SERVICES = 1024;
 /** How long a goodbye may take to be sent, ms: it never is where the socket does not work. */
 const GOODBYE_MS = 200;
@@ -33,6 +35,10 @@ interface MulticastDns extends EventEmitter {
   respond(response: DnsRecord[] | DnsResponse, callback?: (error?: Error | null) => void): void;
   query(...question: [name: unknown, type: unknown, address?: unknown, callback?: unknown]): void;
 }
+/** The part of a browser that bonjour-service does not type. It tells of the service that goes. */
+interface BrowserMemory {
+  removeService(fqdn: string): void;
+}
 interface DnsRecord {
   readonly type: string;
   readonly data: unknown;
@@ -53,15 +59,21 @@ export class Responder {
   #browser: Browser;
   #stopped = false;
 
-  constructor(net: LanInterface, advertisement: Advertisement, events: ResponderEvents, schedule: Schedule) {
+  constructor(
+    net: LanInterface,
+    advertisement: Advertisement,
+    events: ResponderEvents,
+    schedule: Schedule,
+    port = MDNS_PORT,
+  ) {
     this.#net = net;
     this.#events = events;
     this.#own = advertisement.instance;
     this.#schedule = schedule;
     // Bound to all addresses: a socket bound to one does not hear multicast on Linux. It joins the group, and
     // sends, on the interface alone; `isOnNet` refuses packets that reach it over another.
-    const options = { interface: net.address, bind: '0.0.0.0', reuseAddr: true };
-    this.#bonjour = new Bonjour(options as object, (error: Error) => this.#trouble(error));
+    const options = { interface: net.address, bind: '0.0.0.0', reuseAddr: true, port };
+    this.#bonjour = new Bonjour(options, (error: Error) => this.#trouble(error));
     this.#mdns = (this.#bonjour as unknown as { server: { mdns: MulticastDns } }).server.mdns;
     this.#mdns.on('error', (error: Error) => this.#trouble(error));
     this.#mdns.on('warning', (error: Error & { syscall?: string }) => {
@@ -119,7 +131,12 @@ export class Responder {
   #browse(): Browser {
     const browser = this.#bonjour.find({ type: SERVICE_TYPE, protocol: 'tcp' });
     const up = (service: Service) => this.#found(service);
-    browser.on('up', up);
+    browser.on('up', (service) => {
+      const [oldest] = browser.services;
+      if (oldest && browser.services.length > MAX_SERVICES)
+        (browser as unknown as BrowserMemory).removeService(oldest.fqdn);
+      up(service);
+    });
     browser.on('txt-update', up);
     browser.on('srv-update', up);
     browser.on('down', (service) => {
@@ -131,7 +148,7 @@ export class Responder {
   #found(service: Service): void {
     if (this.#stopped || service.name === this.#own) return;
     const found = readAdvertised(service, (address) => isOnNet(address, this.#net));
-    if (found && this.#browser.services.length <= MAX_SERVICES) this.#events.found(found);
+    if (found) this.#events.found(found);
   }
 
   #trouble(error: Error | undefined): void {
