@@ -31,14 +31,7 @@ export {
   type StatementId,
 } from './ledger/statement.ts';
 export { dueVotes, evaluateAtMs, meetings, type Exchanges, type Meeting } from './ledger/votes.ts';
-export {
-  loadOffice,
-  OFFICE_FILE,
-  officeKeys,
-  saveOffice,
-  type OfficeKeys,
-  type SavedOffice,
-} from './office.ts';
+export { loadOffice, OFFICE_FILE, saveOffice, type SavedOffice } from './office.ts';
 export { isSameProof, POSSESSION_NONCE_BYTES, PossessionProof, type PossessionClaim } from './possession.ts';
 export type { Tell } from './owner-file.ts';
 export {

@@ -5,21 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { OfficeId } from './ledger/statement.ts';
-import { loadOffice, OFFICE_FILE, officeKeys, saveOffice } from './office.ts';
+import { loadOffice, OFFICE_FILE, saveOffice } from './office.ts';
 
 function newOfficeId(): OfficeId {
   return randomBytes(16).toString('base64url') as OfficeId;
 }
-
-describe('office keys', () => {
-  const bytes = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
-  const office = bytes.toString('base64url') as OfficeId;
-
-  it('are the office id itself, which no stranger knows', () => {
-    assert.deepEqual(Buffer.from(officeKeys(office).officeId), bytes);
-    assert.deepEqual(Buffer.from(officeKeys(office).controlProofKey), bytes);
-  });
-});
 
 describe('office file', () => {
   it('is readable by its owner only, and refused with a sentence when damaged', async () => {

@@ -1,18 +1,10 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { base64url, CorridorError, fromBase64url, nodePorts } from '../model/index.ts';
+import { base64url, CorridorError, nodePorts } from '../model/index.ts';
 import { officeIdSchema, type OfficeId } from './ledger/statement.ts';
 import { ensureOwnerFolder, readOwnerFile, writeOwnerFile, type FilePorts, type Tell } from './owner-file.ts';
 
 export const OFFICE_FILE = 'office.json';
-
-/** What all members of an office derive from its id, which outsiders do not know. */
-export interface OfficeKeys {
-  /** 16 bytes by which nodes of one office find each other; it proves nothing. */
-  readonly officeId: Uint8Array;
-  /** HMAC-SHA256, proves over a TLS exporter that a node knows the office. */
-  readonly controlProofKey: Uint8Array;
-}
 
 /** Version 1: the office was whoever held a key. Nothing is left of such an office but messages. */
 const officeFileSchema = v.variant('version', [
@@ -25,13 +17,6 @@ export type SavedOffice =
   | { readonly kind: 'none' }
   | { readonly kind: 'former' }
   | { readonly kind: 'office'; readonly id: OfficeId };
-
-export function officeKeys(office: OfficeId): OfficeKeys {
-  return {
-    officeId: fromBase64url(office),
-    controlProofKey: fromBase64url(office),
-  };
-}
 
 /**
  * Which office this node is in, as kept in `dir`.

@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
 import { newMessageId, nextTurn } from '../model/index.ts';
 import { Links, type LinksEvents } from './links.ts';
-import { HandLink, HandNetwork, newIdentity } from './test-network.ts';
+import { HAND_CREDENTIALS, HandLink, HandNetwork, newIdentity } from './test-network.ts';
 
 async function ground(t: TestContext) {
   const [hub, other] = await Promise.all([newIdentity(t), newIdentity(t)]);
@@ -12,7 +12,7 @@ async function ground(t: TestContext) {
   const links = new Links({
     ...{ network, schedule: time.schedule, log: (line: string) => void log.push(line) },
     isFavoured: (address) => address === '10.0.0.3',
-    credentials: { certificatePem: '', privateKeyPem: '', controlProofKey: new Uint8Array() },
+    credentials: HAND_CREDENTIALS,
   });
   const told: string[] = [];
   const tell = (what: string) => (event: LinksEvents['up']) =>

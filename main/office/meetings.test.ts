@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
 import { Meetings } from './meetings.ts';
-import { HandLink, HandNetwork, newIdentity, recordOf } from './test-network.ts';
+import { HAND_CREDENTIALS, HandLink, HandNetwork, newIdentity, recordOf } from './test-network.ts';
 
 const AT = { address: '10.0.0.2', port: 47_021 };
 
@@ -11,7 +11,7 @@ async function ground(t: TestContext) {
   const [network, time] = [new HandNetwork(), new HandTime()];
   const told: string[] = [];
   const meetings = new Meetings({
-    credentials: { certificatePem: '', privateKeyPem: '', controlProofKey: new Uint8Array() },
+    credentials: HAND_CREDENTIALS,
     ...{ network, clock: time, schedule: time.schedule, log: () => undefined },
     up: () => void told.push('up'),
     message: (_link, { type }) => void told.push(type),

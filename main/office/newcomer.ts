@@ -1,7 +1,6 @@
 import {
   endedText,
   isWorthAskingOthers,
-  officeKeys,
   officeTagOf,
   Redeemer,
   refusedText,
@@ -100,7 +99,7 @@ export class Newcomer {
   async #redeemAt(at: SocketAddress): Promise<void> {
     const { identity, link, network, log } = this.#parts;
     const { certificatePem, privateKeyPem } = identity;
-    const credentials = { certificatePem, privateKeyPem, ...officeKeys(link.office) };
+    const credentials = { certificatePem, privateKeyPem, office: link.office };
     let control: ControlLink;
     try {
       control = await network.connect({ credentials, ...at, expected: 'any-member', log });

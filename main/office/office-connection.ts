@@ -1,6 +1,6 @@
 import type { GivenAddress, SavedAddresses } from '../discovery/index.ts';
 import { Election, type ElectionOutput, type RoleState } from '../election/index.ts';
-import { officeKeys, officeTagOf } from '../identity/index.ts';
+import { officeTagOf } from '../identity/index.ts';
 import {
   MAX_STATEMENTS_IN_FRAME,
   PROTOCOLS,
@@ -81,9 +81,8 @@ export class OfficeConnection {
 
   private constructor(parts: OfficeConnectionParts, datagrams: MemberDatagrams) {
     const { identity, office, network, roster, events, clock, schedule, log } = parts;
-    const { controlProofKey } = officeKeys(office.ledger.id);
     const { certificatePem, privateKeyPem } = identity;
-    const credentials = { certificatePem, privateKeyPem, controlProofKey };
+    const credentials = { certificatePem, privateKeyPem, office: office.ledger.id };
     this.#parts = parts;
     this.#datagrams = datagrams;
     const favoured = new FavouredAddresses({

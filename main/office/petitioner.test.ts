@@ -25,7 +25,7 @@ import {
   type ControlMessageType,
 } from '../signalling/index.ts';
 import { Petitioner } from './petitioner.ts';
-import { HandNetwork, newIdentity } from './test-network.ts';
+import { HAND_CREDENTIALS, HandNetwork, newIdentity } from './test-network.ts';
 import { foundTestOffice, plainLedger } from './test-office.ts';
 
 /** Nothing is found by multicast; links are real. */
@@ -43,7 +43,7 @@ class Host {
     const { certificatePem, privateKeyPem } = identity;
     const waiting: { host?: Host } = {};
     const server = await ControlServer.listen({
-      credentials: { certificatePem, privateKeyPem, controlProofKey: randomBytes(16) },
+      credentials: { ...HAND_CREDENTIALS, certificatePem, privateKeyPem },
       address: '127.0.0.1',
       onLink: () => undefined,
       onOutsider: (link) => waiting.host?.take(link),

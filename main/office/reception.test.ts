@@ -52,7 +52,7 @@ async function receptionAt(t: TestContext, who: 'ana' | 'bo') {
   });
   const { certificatePem, privateKeyPem } = self;
   const server = await ControlServer.listen({
-    credentials: { certificatePem, privateKeyPem, controlProofKey: randomBytes(16) },
+    credentials: { certificatePem, privateKeyPem, office: ledger.id },
     address: '127.0.0.1',
     onLink: () => undefined,
     onOutsider: (link) => reception.accept(link),

@@ -10,7 +10,7 @@ import { membershipOf } from './membership.ts';
 import { RosterSync } from './roster-sync.ts';
 import { Roster } from './roster.ts';
 import { rosterFrames } from './roster-frames.ts';
-import { HandLink, HandNetwork, newIdentity, recordOf } from './test-network.ts';
+import { HAND_CREDENTIALS, HandLink, HandNetwork, newIdentity, recordOf } from './test-network.ts';
 import { foundTestOffice, openDesk, plainLedger } from './test-office.ts';
 
 /** This node, with the links of Bob and Cleo, or with one up to the switch Bob. */
@@ -21,7 +21,7 @@ async function ground(t: TestContext, role: 'switch' | 'member', others: readonl
   const links = new Links({
     ...shared,
     isFavoured: () => false,
-    credentials: { certificatePem: '', privateKeyPem: '', controlProofKey: new Uint8Array() },
+    credentials: HAND_CREDENTIALS,
   });
   await links.listen('10.0.0.1', 0);
   const ledger = plainLedger(foundTestOffice(self, [bob, cleo, ...others]));

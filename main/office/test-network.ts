@@ -25,6 +25,7 @@ import type {
   ControlMessage,
   ControlMessageType,
   ControlServerOptions,
+  Credentials,
   OutsiderOptions,
 } from '../signalling/index.ts';
 import {
@@ -65,6 +66,12 @@ export function recordOf(
   };
   return { record, signed: identity.sign(record) };
 }
+
+/** What a link needs of its node; a network that is in the test's hand looks at none of it. */
+export const HAND_CREDENTIALS: Credentials = {
+  ...{ certificatePem: '', privateKeyPem: '' },
+  office: 'A'.repeat(22) as OfficeId,
+};
 
 type LinkListener = Parameters<ControlLink['listen']>[0];
 

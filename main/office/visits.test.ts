@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
 import { newMessageId } from '../model/index.ts';
 import type { ControlMessage } from '../signalling/index.ts';
-import { HandLink, HandNetwork, newIdentity } from './test-network.ts';
+import { HAND_CREDENTIALS, HandLink, HandNetwork, newIdentity } from './test-network.ts';
 import { Visits } from './visits.ts';
 
 const UNUSED_MS = 60_000;
@@ -13,7 +13,7 @@ async function ground(t: TestContext) {
   const told: string[] = [];
   const visits = new Visits({
     ...{ network, schedule: time.schedule, log: () => undefined },
-    credentials: { certificatePem: '', privateKeyPem: '', controlProofKey: new Uint8Array() },
+    credentials: HAND_CREDENTIALS,
     up: () => void told.push('up'),
     message: (_, { type }: ControlMessage) => void told.push(type),
     fragments: () => void told.push('fragments'),

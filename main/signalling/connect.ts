@@ -1,12 +1,14 @@
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
+import { isOfficeProof, OFFICE_PROOF_BYTES, officeProof } from '../identity/index.ts';
 import { CorridorError, type NodeId } from '../model/index.ts';
 import { ControlLink, type LinkOptions } from './control-link.ts';
-import { ACCEPTED, isOfficeProof, officeProof, PROOF_BYTES, readUntil } from './office-proof.ts';
+import { ACCEPTED, readUntil } from './office-answer.ts';
 import { OF_HOSTS } from './outsiders.ts';
 import {
   AS_MEMBER,
   AS_OUTSIDER,
+  exportedForOffice,
   HANDSHAKE_TIMEOUT_MS,
   nodeIdOfCertificate,
   peerOf,
@@ -16,7 +18,7 @@ import {
   type OwnCertificate,
 } from './tls-peer.ts';
 
-const ANSWER_BYTES = 1 + PROOF_BYTES;
+const ANSWER_BYTES = 1 + OFFICE_PROOF_BYTES;
 /** No TCP connection came about at all. */
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
@@ -38,7 +40,7 @@ interface Reaching extends LinkOptions {
 
 export interface ConnectOptions extends Reaching {
   readonly credentials: Credentials;
-  /** The node that must answer. 'any-member': at an address that a person gave, any node that proves the office key. */
+  /** The node that must answer. 'any-member': at an address that a person gave, any node that proves the office id. */
   readonly expected: NodeId | 'any-member';
 }
 
@@ -47,7 +49,7 @@ export interface OutsiderOptions extends Reaching {
 }
 
 /**
- * Connects to a member of the office: TLS 1.3, the peer's identity pinned, the office key proven by both sides.
+ * Connects to a member of the office: TLS 1.3, the peer's identity pinned; both sides prove the office id.
  * @throws CorridorError `unreachable`, `not-corridor`, `wrong-node`, `own-address`, `wrong-office`, `control-timeout`
  * or `control-lost` (the connection broke; some TLS libraries give this error for a peer that does not speak TLS, too).
  */
@@ -135,15 +137,15 @@ async function prove(socket: TLSSocket, options: ConnectOptions, place: string):
       { details: { place } },
     );
   }
-  const { controlProofKey } = credentials;
-  socket.write(Buffer.concat([Buffer.from([AS_MEMBER]), officeProof(socket, controlProofKey, 'client')]));
+  const { office } = credentials;
+  const exported = exportedForOffice(socket);
+  socket.write(Buffer.concat([Buffer.from([AS_MEMBER]), officeProof(office, exported, 'client')]));
   const answer = await readUntil(
     socket,
     (bytes) => bytes.length >= ANSWER_BYTES || (bytes.length > 0 && bytes[0] !== ACCEPTED),
   );
   const accepted =
-    answer[0] === ACCEPTED &&
-    isOfficeProof(answer.subarray(1, ANSWER_BYTES), socket, controlProofKey, 'server');
+    answer[0] === ACCEPTED && isOfficeProof(answer.subarray(1, ANSWER_BYTES), office, exported, 'server');
   if (!accepted) {
     throw new CorridorError(
       'wrong-office',

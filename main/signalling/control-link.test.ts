@@ -4,10 +4,8 @@ import { describe, it } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
 import { faults, newMessageId } from '../model/index.ts';
 import type { ControlLink } from './control-link.ts';
-import { officeProof } from './office-proof.ts';
 import type { ControlMessage } from './schemas.ts';
-import { AS_MEMBER } from './tls-peer.ts';
-import { credentials, Ear, ended, office, tlsConnection, withServer } from './test-server.ts';
+import { credentials, Ear, ended, memberOpening, tlsConnection, withServer } from './test-server.ts';
 
 describe('control link', () => {
   it('joins two members, each certain of the other, both ways', () =>
@@ -177,7 +175,7 @@ describe('control link', () => {
       );
       const faulty = tlsConnection(server);
       await new Promise((resolve) => faulty.once('secureConnect', resolve));
-      faulty.write(Buffer.concat([Buffer.from([AS_MEMBER]), officeProof(faulty, office, 'client')]));
+      faulty.write(memberOpening(faulty));
       await eventually(() => links.length === 2, 'the faulty member’s link');
       faulty.write(Buffer.from('7fffffff00', 'hex'));
       await ended(faulty);

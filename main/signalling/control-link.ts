@@ -24,7 +24,7 @@ import {
   type Frame,
 } from './frames.ts';
 import { readControlMessage, type ControlMessage, type ControlMessageType } from './schemas.ts';
-import { keyOfCertificate } from './tls-peer.ts';
+import { exportedOf, keyOfCertificate } from './tls-peer.ts';
 
 const PING_INTERVAL_MS = 2000;
 const DEAD_AFTER_MS = 6000;
@@ -32,7 +32,6 @@ const MAX_BAD_FRAMES = BUDGETS.badFrames.perPeer.atOnce;
 const MAX_BUFFERED_BYTES = BUDGETS.unsentBytes.perPeer.atOnce;
 /** How long the last frames may take to leave before the socket is destroyed. */
 const LINGER_MS = 1000;
-const EXPORTED_BYTES = 32;
 const NOTHING = Buffer.alloc(0);
 
 /** Why a link ended. Seen from here: 'closed' by this side, 'peer-closed' by the other in good order. */
@@ -154,7 +153,7 @@ export class ControlLink {
 
   /** 32 bytes that only the two ends know, other ones for each label (RFC 8446 §7.5). @throws where the link has ended */
   exported(label: string): Uint8Array {
-    return this.#socket.exportKeyingMaterial(EXPORTED_BYTES, label, NOTHING);
+    return exportedOf(this.#socket, label);
   }
 
   /** The protocol that both ends speak; undefined: not settled yet. */

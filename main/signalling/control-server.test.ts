@@ -3,12 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { createServer as createTlsServer, type ConnectionOptions } from 'node:tls';
 import { eventually } from '../../test/support/eventually.ts';
+import { OFFICE_ALPN } from '../identity/index.ts';
 import { ControlServer, type ControlServerCounts } from './control-server.ts';
-import { AS_MEMBER, PROTOCOL } from './tls-peer.ts';
+import { AS_MEMBER } from './tls-peer.ts';
 import {
   assertServes,
   credentials,
   ended,
+  newOfficeId,
   rawConnection,
   tlsConnection,
   withServer,
@@ -27,7 +29,7 @@ describe('control server', () => {
 
   it('refuses a node of another office, and gives it the reason', () =>
     withServer(async (room) => {
-      await assert.rejects(room.connect({ credentials: credentials(randomBytes(32)) }), {
+      await assert.rejects(room.connect({ credentials: credentials(newOfficeId()) }), {
         code: 'wrong-office',
       });
       await refused(room, 'wrongOffice');
@@ -130,7 +132,7 @@ describe('control server', () => {
       const relay = createTlsServer({
         cert: middle.certificatePem,
         key: middle.privateKeyPem,
-        ALPNProtocols: [PROTOCOL],
+        ALPNProtocols: [OFFICE_ALPN],
         requestCert: true,
         rejectUnauthorized: false,
       });

@@ -1,12 +1,14 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { isOfficeProof, OFFICE_PROOF_BYTES, officeProof } from '../identity/index.ts';
 import { Admission, BUDGETS, CorridorError, faults, type NodeId } from '../model/index.ts';
 import { ControlLink, type LinkOptions } from './control-link.ts';
-import { ACCEPTED, isOfficeProof, officeProof, PROOF_BYTES, readUntil, REFUSED } from './office-proof.ts';
+import { ACCEPTED, readUntil, REFUSED } from './office-answer.ts';
 import { mayAsk, OF_OUTSIDERS } from './outsiders.ts';
 import {
   AS_MEMBER,
   AS_OUTSIDER,
+  exportedForOffice,
   HANDSHAKE_TIMEOUT_MS,
   peerOf,
   PROOF_TIMEOUT_MS,
@@ -183,10 +185,9 @@ export class ControlServer {
     clearTimeout(pending.timer);
     pending.timer = this.#timeOut(key, this.#options.proofTimeoutMs ?? PROOF_TIMEOUT_MS);
     tuneSocket(socket);
-    const { controlProofKey } = this.#options.credentials;
     const opening = await readUntil(
       socket,
-      (bytes) => bytes[0] !== AS_MEMBER || bytes.length > PROOF_BYTES,
+      (bytes) => bytes[0] !== AS_MEMBER || bytes.length > OFFICE_PROOF_BYTES,
     ).catch(() => undefined);
     if (!opening || socket.destroyed) {
       socket.destroy();
@@ -198,7 +199,9 @@ export class ControlServer {
       this.#hear(socket, peer, proof);
       return;
     }
-    if (kind !== AS_MEMBER || !isOfficeProof(proof, socket, controlProofKey, 'client')) {
+    const { office } = this.#options.credentials;
+    const exported = exportedForOffice(socket);
+    if (kind !== AS_MEMBER || !isOfficeProof(proof, office, exported, 'client')) {
       this.#refuse('wrongOffice', socket.remoteAddress);
       socket.end(Buffer.from([REFUSED]));
       socket.resume();
@@ -213,7 +216,7 @@ export class ControlServer {
     this.#counts.accepted += 1;
     this.#links.add(socket);
     socket.once('close', () => this.#links.delete(socket));
-    socket.write(Buffer.concat([Buffer.from([ACCEPTED]), officeProof(socket, controlProofKey, 'server')]));
+    socket.write(Buffer.concat([Buffer.from([ACCEPTED]), officeProof(office, exported, 'server')]));
     this.#options.onLink(new ControlLink(socket, peer, Buffer.alloc(0), this.#options));
   }
 
@@ -252,7 +255,7 @@ export class ControlServer {
 const SENTENCES: Readonly<Record<keyof ControlServerCounts, string>> = {
   accepted: 'A member connected',
   outsiders: 'Somebody asks to be let in',
-  wrongOffice: 'A node without this office’s key was turned away',
+  wrongOffice: 'A node of another office was turned away',
   noHandshake: 'Something that is not Corridor was turned away',
   timedOut: 'A connection that said nothing in time was turned away',
   tooMany: 'A connection was turned away, since too many came at once',

@@ -4,10 +4,8 @@ import { eventually } from '../../test/support/eventually.ts';
 import { PROTOCOLS } from '../model/index.ts';
 import type { ControlLink } from './control-link.ts';
 import { encodeFrame, FRAME_JSON, MAX_FRAME_BYTES } from './frames.ts';
-import { officeProof } from './office-proof.ts';
 import type { ControlMessage, ControlMessageOf } from './schemas.ts';
-import { ended, office, tlsConnection, withServer } from './test-server.ts';
-import { AS_MEMBER } from './tls-peer.ts';
+import { ended, memberOpening, tlsConnection, withServer } from './test-server.ts';
 
 const hello: ControlMessageOf<'hello'> = {
   type: 'hello',
@@ -34,7 +32,7 @@ async function withLaterMember(
       await new Promise((resolve) => member.once('secureConnect', resolve));
       let received = '';
       member.on('data', (bytes: Buffer) => (received += bytes.toString('latin1')));
-      member.write(Buffer.concat([Buffer.from([AS_MEMBER]), officeProof(member, office, 'client')]));
+      member.write(memberOpening(member));
       await eventually(() => here !== undefined, 'the link');
       await use({
         say: (...frames) => void member.write(Buffer.concat(frames)),

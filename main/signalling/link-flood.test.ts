@@ -4,10 +4,8 @@ import { eventually } from '../../test/support/eventually.ts';
 import { newMessageId, type BudgetName } from '../model/index.ts';
 import type { ControlLink, LinkEvents } from './control-link.ts';
 import { encodeFrame, FRAME_JSON } from './frames.ts';
-import { officeProof } from './office-proof.ts';
 import type { ControlMessage } from './schemas.ts';
-import { Ear, office, tlsConnection, withServer, type Room } from './test-server.ts';
-import { AS_MEMBER } from './tls-peer.ts';
+import { Ear, memberOpening, tlsConnection, withServer, type Room } from './test-server.ts';
 
 const signed = { payload: '{}', signature: 'A'.repeat(86) };
 const json = (message: ControlMessage): Buffer =>
@@ -17,7 +15,7 @@ const json = (message: ControlMessage): Buffer =>
 async function sayAtOnce({ server, links }: Room, messages: readonly ControlMessage[]) {
   const member = tlsConnection(server);
   await new Promise((resolve) => member.once('secureConnect', resolve));
-  member.write(Buffer.concat([Buffer.from([AS_MEMBER]), officeProof(member, office, 'client')]));
+  member.write(memberOpening(member));
   await eventually(() => links.length === 1, 'the link');
   member.write(Buffer.concat(messages.map(json)));
   return member;

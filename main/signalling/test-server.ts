@@ -3,25 +3,27 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { eventually } from '../../test/support/eventually.ts';
-import { createCertificate } from '../identity/index.ts';
-import type { Fragment, MessageId, NodeId } from '../model/index.ts';
+import { createCertificate, OFFICE_ALPN, officeProof, type OfficeId } from '../identity/index.ts';
+import { toBase64url, type Fragment, type MessageId, type NodeId } from '../model/index.ts';
 import { connectControl, type ConnectOptions } from './connect.ts';
 import type { ControlLink, LinkCloseReason } from './control-link.ts';
 import { ControlServer, type ControlServerOptions } from './control-server.ts';
 import type { ControlMessage } from './schemas.ts';
-import { nodeIdOfCertificate, PROTOCOL, type Credentials } from './tls-peer.ts';
+import { AS_MEMBER, exportedForOffice, nodeIdOfCertificate, type Credentials } from './tls-peer.ts';
 
-/** What proves membership of the tests' office. */
-export const office = randomBytes(32);
+export const newOfficeId = (): OfficeId => toBase64url(randomBytes(16)) as OfficeId;
+
+/** The tests' office. */
+const ownOffice = newOfficeId();
 
 /** A node's own, new each time. */
-export function credentials(controlProofKey: Uint8Array = office): Credentials & { nodeId: NodeId } {
+export function credentials(office: OfficeId = ownOffice): Credentials & { nodeId: NodeId } {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const certificatePem = createCertificate(privateKey);
   return {
     certificatePem,
     privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    controlProofKey,
+    office,
     nodeId: nodeIdOfCertificate(certificatePem) as NodeId,
   };
 }
@@ -116,10 +118,16 @@ export function tlsConnection(
   change: ConnectionOptions = {},
 ): TLSSocket {
   const { certificatePem: cert, privateKeyPem: key } = credentials();
-  const asMembers = { cert, key, ALPNProtocols: [PROTOCOL], rejectUnauthorized: false };
+  const asMembers = { cert, key, ALPNProtocols: [OFFICE_ALPN], rejectUnauthorized: false };
   const socket = connectTls({ host: address, port, ...asMembers, ...change });
   socket.on('error', () => undefined);
   return socket;
+}
+
+/** What a member of the tests' office says first on a TLS connection. */
+export function memberOpening(socket: TLSSocket): Buffer {
+  const proof = officeProof(ownOffice, exportedForOffice(socket), 'client');
+  return Buffer.concat([Buffer.from([AS_MEMBER]), proof]);
 }
 
 /** Resolves when the socket is closed; reads what comes before. */

@@ -1,9 +1,8 @@
 import { constants, X509Certificate } from 'node:crypto';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
+import { EXPORTED_BYTES, OFFICE_ALPN, OFFICE_EXPORTER_LABEL, type OfficeId } from '../identity/index.ts';
 import { isP256Spki, nodeIdOf, type NodeId } from '../model/index.ts';
 
-/** Application-Layer Protocol Negotiation (RFC 7301) keeps other programs, and later protocols of Corridor, apart. */
-export const PROTOCOL = 'corridor/2';
 /** The first byte that a client sends says what follows: its office proof, or the frames of an outsider who asks to be let in. */
 export const AS_MEMBER = 1;
 export const AS_OUTSIDER = 2;
@@ -19,10 +18,9 @@ export interface OwnCertificate {
   readonly privateKeyPem: string;
 }
 
-/** What a member shows besides. */
+/** What a member proves besides: that its node knows the office. */
 export interface Credentials extends OwnCertificate {
-  /** Proves membership of the office: derived from the office key. */
-  readonly controlProofKey: Uint8Array;
+  readonly office: OfficeId;
 }
 
 /** Both sides alike: TLS 1.3 only, no session to come back to, so each link proves both identities again. */
@@ -33,7 +31,7 @@ export function tlsOptions({ certificatePem, privateKeyPem }: OwnCertificate) {
     minVersion: 'TLSv1.3',
     maxVersion: 'TLSv1.3',
     secureOptions: constants.SSL_OP_NO_TICKET,
-    ALPNProtocols: [PROTOCOL],
+    ALPNProtocols: [OFFICE_ALPN],
     // Certificates are self-signed: the peer's key is pinned by node id instead of a certificate authority.
     rejectUnauthorized: false,
   } satisfies SecureContextOptions & Record<string, unknown>;
@@ -47,12 +45,22 @@ export function tuneSocket(socket: TLSSocket): void {
 
 /** The node at the other end of a finished handshake; undefined where it is none of ours. */
 export function peerOf(socket: TLSSocket): NodeId | undefined {
-  if (socket.getProtocol() !== 'TLSv1.3' || socket.alpnProtocol !== PROTOCOL || socket.isSessionReused()) {
+  if (socket.getProtocol() !== 'TLSv1.3' || socket.alpnProtocol !== OFFICE_ALPN || socket.isSessionReused()) {
     return undefined;
   }
   // Without a certificate this is an empty object, or null once the socket is gone, whatever the types say.
   const certificate = socket.getPeerCertificate() as { readonly raw?: Buffer } | null;
   return certificate?.raw && nodeIdOfCertificate(certificate.raw);
+}
+
+/** 32 bytes that only the two ends of this connection know, other ones for each label (RFC 8446 §7.5). @throws before the handshake, and after the end */
+export function exportedOf(socket: TLSSocket, label: string): Buffer {
+  return socket.exportKeyingMaterial(EXPORTED_BYTES, label, Buffer.alloc(0));
+}
+
+/** What an office proof on this connection is made over. @throws as `exportedOf` */
+export function exportedForOffice(socket: TLSSocket): Buffer {
+  return exportedOf(socket, OFFICE_EXPORTER_LABEL);
 }
 
 /** The node id that a certificate (PEM or DER) stands for; undefined where its key is not P-256. */

@@ -4,7 +4,8 @@ import { connect, type TLSSocket } from 'node:tls';
 import {
   loadOrCreateIdentity,
   OFFER_BYTES,
-  officeKeys,
+  OFFICE_PROOF_BYTES,
+  officeProof,
   openPacket,
   pairKeys,
   sealPacket,
@@ -12,11 +13,11 @@ import {
   type Ledger,
   type PairKeys,
 } from '../../main/identity/index.ts';
-import type { Endpoints, NodeId } from '../../main/model/index.ts';
+import { fromBase64url, type Endpoints, type NodeId } from '../../main/model/index.ts';
 import { encodeFrame, FRAME_JSON, FrameReader } from '../../main/signalling/frames.ts';
-import { ACCEPTED, officeProof, PROOF_BYTES, readUntil } from '../../main/signalling/office-proof.ts';
+import { ACCEPTED, readUntil } from '../../main/signalling/office-answer.ts';
 import { readControlMessage, type ControlMessage } from '../../main/signalling/schemas.ts';
-import { AS_MEMBER, tlsOptions } from '../../main/signalling/tls-peer.ts';
+import { AS_MEMBER, exportedForOffice, tlsOptions } from '../../main/signalling/tls-peer.ts';
 import { comeInByLink, LedgerExchange, type Door } from '../support/by-link.ts';
 
 /*
@@ -60,7 +61,7 @@ export async function becomeMember(
   const { ledger, link, credentials } = await comeInByLink(identity, joinLink, door, extension);
   return {
     ...{ identity, ledger },
-    ...datagramsOf(identity, officeKeys(link.office).officeId),
+    ...datagramsOf(identity, fromBase64url(link.office)),
     connect: async ({ address, control }) => {
       const socket = connect({
         ...tlsOptions(credentials),
@@ -69,14 +70,17 @@ export async function becomeMember(
       try {
         await Promise.race([once(socket, 'secureConnect'), closed(socket)]);
         socket.setNoDelay(true);
-        const proof = officeProof(socket, credentials.controlProofKey, 'client');
+        const proof = officeProof(link.office, exportedForOffice(socket), 'client');
         socket.write(Buffer.concat([Buffer.from([AS_MEMBER]), proof]));
         const answer = await readUntil(
           socket,
-          (bytes) => bytes.length > PROOF_BYTES || bytes[0] !== ACCEPTED,
+          (bytes) => bytes.length > OFFICE_PROOF_BYTES || bytes[0] !== ACCEPTED,
         );
         if (answer[0] !== ACCEPTED) throw new Error('the link was refused');
-        await Promise.race([exchanged(socket, ledger, answer.subarray(1 + PROOF_BYTES)), closed(socket)]);
+        await Promise.race([
+          exchanged(socket, ledger, answer.subarray(1 + OFFICE_PROOF_BYTES)),
+          closed(socket),
+        ]);
         return socket;
       } catch (error) {
         socket.destroy();

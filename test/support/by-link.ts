@@ -1,5 +1,4 @@
 import {
-  officeKeys,
   readJoinLink,
   Redeemer,
   signCard,
@@ -42,8 +41,7 @@ export async function comeInByLink(
 ): Promise<ByLink> {
   const link = readJoinLink(joinLink);
   const { certificatePem, privateKeyPem } = identity;
-  const { controlProofKey } = officeKeys(link.office);
-  const credentials = { certificatePem, privateKeyPem, controlProofKey };
+  const credentials = { certificatePem, privateKeyPem, office: link.office };
   const control = await connectControl({
     ...{ credentials, address, port, expected: 'any-member', log: () => undefined },
   });

@@ -2,7 +2,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { fromBase64url } from '../../model/index.ts';
 import type { OfficeId } from '../ledger/statement.ts';
 
-/** The protocol of a control link whose ends are members by the ledger (ALPN, RFC 7301). */
+/** Keeps a control link apart from those of other programs, and of Corridor before the ledger (ALPN, RFC 7301). */
 export const OFFICE_ALPN = 'corridor/2';
 /** Exported keying material (RFC 8446 §7.5, empty context) differs on every connection, so a proof is worth nothing on another. */
 export const OFFICE_EXPORTER_LABEL = 'EXPORTER-corridor-office';
