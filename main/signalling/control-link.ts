@@ -3,42 +3,27 @@ import {
   BUDGETS,
   commonProtocol,
   faults,
-  FRAME_BUDGETS,
+  PROTOCOLS,
   type BudgetName,
   type Fragment,
   type MessageId,
   type NodeId,
-  PROTOCOLS,
   type ProtocolRange,
 } from '../model/index.ts';
-import { FrameIntake, type ReadFrame } from './frame-intake.ts';
-import {
-  decodeFragments,
-  encodeFragments,
-  encodeFrame,
-  FRAME_FRAGMENTS,
-  FRAME_JSON,
-  FRAME_PING,
-  FRAME_PONG,
-  FrameReader,
-  type Frame,
-} from './frames.ts';
-import { readControlMessage, type ControlMessage, type ControlMessageType } from './schemas.ts';
+import { encodeFragments, encodeFrame, FRAME_JSON, FRAME_PING } from './frames.ts';
+import { LinkReader, type LinkCounts, type LinkReading, type Log } from './link-reader.ts';
+import type { ControlMessage } from './schemas.ts';
 import { exportedOf, keyOfCertificate } from './tls-peer.ts';
 
 const PING_INTERVAL_MS = 2000;
 const DEAD_AFTER_MS = 6000;
-const MAX_BAD_FRAMES = BUDGETS.badFrames.perPeer.atOnce;
 const MAX_BUFFERED_BYTES = BUDGETS.unsentBytes.perPeer.atOnce;
 /** How long the last frames may take to leave before the socket is destroyed. */
 const LINGER_MS = 1000;
-const NOTHING = Buffer.alloc(0);
+const PING = encodeFrame(FRAME_PING, Buffer.alloc(0));
 
 /** Why a link ended. Seen from here: 'closed' by this side, 'peer-closed' by the other in good order. */
 export type LinkCloseReason = 'closed' | 'peer-closed' | 'lost' | 'silent' | 'bad-frames' | 'overflow';
-
-/** Takes one plain sentence. */
-export type Log = (sentence: string) => void;
 
 export interface LinkEvents {
   onMessage(message: ControlMessage): void;
@@ -49,26 +34,12 @@ export interface LinkEvents {
   onClose(reason: LinkCloseReason): void;
 }
 
-/** All that is read on the link of somebody who is no member. The first frame of another kind ends it. */
-export interface LinkReading {
-  readonly types: ReadonlySet<ControlMessageType>;
-  readonly maxFrameBytes: number;
-}
-
 export interface LinkOptions {
   readonly log: Log;
   /** Left out: everything. */
   readonly reads?: LinkReading | undefined;
   readonly pingIntervalMs?: number | undefined;
   readonly deadAfterMs?: number | undefined;
-}
-
-/** How many frames of a link could not be used. */
-export interface LinkCounts {
-  readonly bad: number;
-  readonly unknown: number;
-  /** They had to wait, or were left out: the peer sent more than this node takes. */
-  readonly over: number;
 }
 
 /**
@@ -81,8 +52,7 @@ export class ControlLink {
   readonly address: string;
   readonly #socket: TLSSocket;
   readonly #options: LinkOptions;
-  readonly #reader: FrameReader;
-  readonly #intake: FrameIntake;
+  readonly #reader: LinkReader;
   #events: LinkEvents | undefined;
   #closeReason: LinkCloseReason | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -90,14 +60,9 @@ export class ControlLink {
   #draining: Promise<void> | undefined;
   #lastHeardMs = 0;
   #lastTickMs = 0;
-  #bad = 0;
-  #unknown = 0;
-  #over = 0;
   #protocol: number | undefined;
   /** The peer has closed its end; what it sent before is still handled. */
   #isEnding = false;
-  /** The budgets of which the peer was told that it is over them. */
-  readonly #refused = new Set<BudgetName>();
 
   /** Takes over a socket whose peer is proven; `early` are bytes of it that were read already. */
   constructor(socket: TLSSocket, peer: NodeId, early: Buffer, options: LinkOptions) {
@@ -105,18 +70,22 @@ export class ControlLink {
     this.address = socket.remoteAddress ?? '';
     this.#socket = socket;
     this.#options = options;
-    this.#reader = new FrameReader(options.reads?.maxFrameBytes);
-    this.#intake = new FrameIntake({
-      read: (frame) => this.#readFrame(frame),
+    this.#reader = new LinkReader({
+      ...{ peer, reads: options.reads, log: options.log },
+      message: (message) => this.#events?.onMessage(message),
+      fragments: (id, fragments) => this.#events?.onFragments(id, fragments),
+      over: (budget) => this.#events?.onOver?.(budget),
+      answer: (frame) => void this.#write(frame),
+      refuse: (refusal) => void this.send(refusal),
       reading: (isReading) => (isReading ? socket.resume() : socket.pause()),
-      over: (name, isDropped) => this.#countOver(name, isDropped),
+      expel: () => this.#finish('bad-frames'),
     });
     socket.pause();
     if (early.length > 0) socket.unshift(early);
     socket.on('error', () => this.#finish('lost'));
     socket.on('end', () => {
       this.#isEnding = true;
-      this.#intake.end(() => this.#finish('peer-closed'));
+      this.#reader.end(() => this.#finish('peer-closed'));
     });
     socket.on('close', () => {
       if (!this.#isEnding) this.#finish('lost');
@@ -176,7 +145,7 @@ export class ControlLink {
   }
 
   get counts(): LinkCounts {
-    return { bad: this.#bad, unknown: this.#unknown, over: this.#over };
+    return this.#reader.counts;
   }
 
   /** Bytes that were sent and have not left this node yet. */
@@ -238,85 +207,7 @@ export class ControlLink {
   #read(chunk: Buffer): void {
     if (this.closed) return;
     this.#lastHeardMs = performance.now();
-    let frames: Frame[];
-    try {
-      frames = this.#reader.push(chunk);
-    } catch (error) {
-      this.#options.log(
-        `${this.peer} sent ${(error as Error).message} on the control channel; it was closed.`,
-      );
-      this.#finish('bad-frames');
-      return;
-    }
-    this.#intake.push(frames);
-  }
-
-  #readFrame({ type, payload }: Frame): ReadFrame {
-    switch (type) {
-      case FRAME_JSON:
-        return this.#readMessage(payload);
-      case FRAME_FRAGMENTS:
-        return { handle: () => this.#takeFragments(payload) };
-      case FRAME_PING:
-        return { budget: 'ping', handle: () => void this.#write(encodeFrame(FRAME_PONG, NOTHING)) };
-      case FRAME_PONG:
-        return { handle: () => undefined };
-      default:
-        if (this.#options.reads) return { handle: () => this.#expel() };
-        return { budget: 'unknown', handle: () => this.#countUnknown(`a frame of type ${type}`) };
-    }
-  }
-
-  #readMessage(payload: Buffer): ReadFrame {
-    const read = readControlMessage(payload);
-    const { reads } = this.#options;
-    if (reads && !(read.kind === 'message' && reads.types.has(read.message.type)))
-      return { handle: () => this.#expel() };
-    if (read.kind === 'message') {
-      const { message } = read;
-      return {
-        budget: message.type,
-        handle: () => faults.guard('a frame', () => this.#events?.onMessage(message)),
-      };
-    }
-    if (read.kind === 'bad') return { handle: () => this.#countBad(read.why) };
-    return { budget: 'unknown', handle: () => this.#countUnknown(`a message of type ${read.type}`) };
-  }
-
-  #takeFragments(payload: Buffer): void {
-    if (this.#options.reads) return this.#expel();
-    const read = decodeFragments(payload);
-    if (read) faults.guard('a frame', () => this.#events?.onFragments(read.id, read.fragments));
-    else this.#countBad('fragments');
-  }
-
-  /** Somebody who is no member said something else than one who asks to be let in. */
-  #expel(): void {
-    this.#bad += 1;
-    this.#finish('bad-frames');
-  }
-
-  /** What is left out is refused aloud, once a link: somebody may wait for it. */
-  #countOver(name: BudgetName, isDropped: boolean): void {
-    this.#over += 1;
-    faults.guard('a frame', () => this.#events?.onOver?.(name));
-    if (!isDropped || name === 'refuse' || this.#refused.has(name)) return;
-    this.#refused.add(name);
-    const { of } = { ...BUDGETS, ...FRAME_BUDGETS }[name];
-    this.send({ type: 'refuse', code: 'too-many', text: `Too many ${of} came at once.`, re: name });
-  }
-
-  #countBad(what: string): void {
-    this.#bad += 1;
-    if (this.#bad === 1)
-      this.#options.log(`${this.peer} sent what cannot be read (${what}); it was dropped.`);
-    if (this.#bad >= MAX_BAD_FRAMES) this.#finish('bad-frames');
-  }
-
-  #countUnknown(what: string): void {
-    this.#unknown += 1;
-    if (this.#unknown === 1)
-      this.#options.log(`${this.peer} sent ${what}, which this version does not know.`);
+    this.#reader.push(chunk);
   }
 
   #tick(): void {
@@ -324,17 +215,17 @@ export class ControlLink {
     const deadAfterMs = this.#options.deadAfterMs ?? DEAD_AFTER_MS;
     // After a stall or sleep of this computer the peer's words wait unread in the socket: it gets another turn.
     // While many of its frames wait here, the socket is not read.
-    if (nowMs - this.#lastTickMs > deadAfterMs / 2 || !this.#intake.isReading) this.#lastHeardMs = nowMs;
+    if (nowMs - this.#lastTickMs > deadAfterMs / 2 || !this.#reader.isReading) this.#lastHeardMs = nowMs;
     this.#lastTickMs = nowMs;
     if (nowMs - this.#lastHeardMs > deadAfterMs) this.#finish('silent');
-    else this.#write(encodeFrame(FRAME_PING, NOTHING));
+    else this.#write(PING);
   }
 
   #finish(reason: LinkCloseReason): void {
     if (this.#closeReason) return;
     this.#closeReason = reason;
     clearInterval(this.#timer);
-    this.#intake.close();
+    this.#reader.close();
     const socket = this.#socket;
     if (reason === 'closed' || reason === 'peer-closed') {
       // The last frames still leave. Frames that the peer still sends are not waited for.

@@ -1,13 +1,6 @@
 export { connectAsOutsider, connectControl, type ConnectOptions, type OutsiderOptions } from './connect.ts';
-export {
-  type ControlLink,
-  type LinkCloseReason,
-  type LinkCounts,
-  type LinkEvents,
-  type LinkOptions,
-  type Log,
-} from './control-link.ts';
-export { ControlServer, type ControlServerCounts, type ControlServerOptions } from './control-server.ts';
+export type { ControlLink } from './control-link.ts';
+export { ControlServer, type ControlServerOptions } from './control-server.ts';
 export {
   controlMessageSchema,
   type ControlMessage,

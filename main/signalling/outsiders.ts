@@ -1,4 +1,4 @@
-import type { LinkReading } from './control-link.ts';
+import type { LinkReading } from './link-reader.ts';
 
 /** Far more than a card with its commitment. */
 const MAX_FRAME_BYTES = 16 * 1024;
