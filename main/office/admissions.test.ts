@@ -13,8 +13,8 @@ class Guest {
   readonly link: HandLink;
   readonly #redeemer: Redeemer;
 
-  constructor(identity: Identity, link: string, host: Identity, extension?: string) {
-    this.link = new HandLink(identity.nodeId);
+  constructor(identity: Identity, link: string, host: Identity, extension?: string, peer = identity.nodeId) {
+    this.link = new HandLink(peer);
     const ends = {
       self: identity.nodeId,
       peer: host.nodeId,
@@ -106,6 +106,15 @@ test('whose welcome was lost gets it again, and uses the invitation once', async
     assert.equal((await guest.answer()).kind, 'joined');
   }
   assert.equal(anas.desk.invitations.list()[0]?.used, 1);
+});
+
+test('whoever knows a link and comes with a member’s card hears nothing of the office', async (t) => {
+  const { ana, bo, eve, anas } = await ground(t);
+  const link = await anas.desk.invitations.make({});
+  const thief = new Guest(bo, link, ana, undefined, eve.nodeId);
+  anas.redeem(thief);
+  assert.equal(whyOf(await thief.answer()), 'bad-card');
+  assert.deepEqual(thief.link.of('welcome'), []);
 });
 
 test('where only admins let people in, a plain member says where an admin is', async (t) => {

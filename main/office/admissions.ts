@@ -32,7 +32,7 @@ export class Admissions {
     const { identity, ledger, invitations, clock } = this.#parts;
     const frames = await ledger.let((plain) => {
       const host = { self: identity, ledger: plain, invitations: invitations.book };
-      return answerRedemption(host, frame, this.#others(), clock.now()).frames;
+      return answerRedemption(host, frame, link.peer, this.#others(), clock.now()).frames;
     });
     for (const each of frames) link.send(each);
     link.close();

@@ -48,7 +48,7 @@ async function ground(t: TestContext, given: readonly string[] = [], uses = 20) 
     await until(() => control.of('redeem').length > 0, 'the question');
     const [redeem] = control.of('redeem');
     const host = { self: ana, ledger: desk.plain, invitations: desk.invitations.book };
-    const frames = answer ? [answer] : answerRedemption(host, redeem!, [], time.now()).frames;
+    const frames = answer ? [answer] : answerRedemption(host, redeem!, dee.nodeId, [], time.now()).frames;
     for (const frame of frames) control.bring(frame);
     await nextTurn();
     return control;

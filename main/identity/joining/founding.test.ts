@@ -39,10 +39,10 @@ void test('founding anew: whoever is asked comes along by the link, and who is l
   assert.deepEqual(anew.move.without, [ana.nodeId]);
   const move = new Moves().take(anew.move, bo.nodeId, old, NOW) ?? assert.fail();
   const redeeming = new Redeemer(move.link, cy.card, { self: cy.nodeId, peer: bo.nodeId }, NOW);
-  const { frames } = answerRedemption({ ...anew, self: bo }, redeeming.first, [], NOW);
+  const { frames } = answerRedemption({ ...anew, self: bo }, redeeming.first, cy.nodeId, [], NOW);
   assert.equal(frames.map((frame) => redeeming.take(frame, NOW)).at(-1)?.kind, 'joined');
   const second = new Redeemer(move.link, dana.card, { self: dana.nodeId, peer: bo.nodeId }, NOW);
-  const { frames: refused } = answerRedemption({ ...anew, self: bo }, second.first, [], NOW);
+  const { frames: refused } = answerRedemption({ ...anew, self: bo }, second.first, dana.nodeId, [], NOW);
   assert.ok(refused[0]?.type === 'refused' && refused[0].why === 'used-up', 'for as many as were asked');
 });
 

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Signed } from '../../model/index.ts';
 import { signRule } from '../ledger/author.ts';
 import { Ledger } from '../ledger/ledger.ts';
+import { readCard } from '../ledger/statement.ts';
 import { computer, type Signer } from '../ledger/test-office.ts';
 import { foundOffice } from './founding.ts';
 import type { JoiningFrame } from './frames.ts';
@@ -38,8 +39,9 @@ function answer(
   frame: Redeemer['first'],
   by = bo,
   nowMs = NOW,
+  peer = readCard(frame.card)?.node ?? newcomer.nodeId,
 ) {
-  return answerRedemption({ self: by, ledger, invitations }, frame, OTHERS, nowMs);
+  return answerRedemption({ self: by, ledger, invitations }, frame, peer, OTHERS, nowMs);
 }
 
 /** Why the newcomer was refused. */
@@ -82,6 +84,13 @@ void test('a welcome that was lost comes again, and takes no further use', () =>
   assert.equal(second.admission, undefined);
   assert.equal(takeAll(again, second.frames).kind, 'joined');
   assert.equal(office.ledger.standing.invited.size, 1);
+});
+
+void test('whoever knows a link and brings a member’s card is refused: a welcome is for the card’s own computer', () => {
+  const office = invited();
+  const stolen = redeemer(office.link, bo, ana);
+  assert.equal(why(answer(office, stolen.first, bo, NOW, eve.nodeId)), 'bad-card');
+  assert.equal(why(answer(office, stolen.first, bo, NOW, ana.nodeId)), undefined, 'Ana herself is welcomed');
 });
 
 void test('a large office is welcomed to in several frames of a bounded size', () => {

@@ -52,15 +52,20 @@ export type Judged =
   | { readonly kind: 'welcome'; readonly card: Card; readonly invitation: Invitation }
   | { readonly kind: 'refused'; readonly why: JoinRefusal };
 
-/** All that must hold before this node lets somebody in by an invitation. Says nothing to whoever does not know the secret. */
+/**
+ * All that must hold before this node lets somebody in by an invitation. Says nothing to whoever does not know the secret.
+ * @param peer the node at the other end of the link, by its certificate
+ */
 export function judgeRedemption(
   { self, ledger, invitations }: RedemptionHost,
   frame: JoiningFrameOf<'redeem'>,
+  peer: NodeId,
   nowMs: number,
 ): Judged {
   const refused = (why: JoinRefusal): Judged => ({ kind: 'refused', why });
   const card = readCard(frame.card);
-  if (!card) return refused('bad-card');
+  // A member's card is public: with it, somebody who kept an old link would be welcomed as that member.
+  if (card?.node !== peer) return refused('bad-card');
   if (!isProven(frame, ledger.office)) return refused('bad-proof');
   const [found] = invitations.withKey(frame.key, nowMs);
   if (!found) return refused('unknown-invitation');
@@ -90,15 +95,17 @@ export function freeExtension({ extensions }: Standing, wish: string | undefined
 
 /**
  * Answers a redemption. The admission is entered in the ledger at once: of two who redeem the last use, one comes in.
+ * @param peer the node at the other end of the link, by its certificate
  * @param others nodes that may admit, for a newcomer that is refused here
  */
 export function answerRedemption(
   host: RedemptionHost,
   frame: JoiningFrameOf<'redeem'>,
+  peer: NodeId,
   others: readonly Place[],
   nowMs: number,
 ): JoinAnswer {
-  const judged = judgeRedemption(host, frame, nowMs);
+  const judged = judgeRedemption(host, frame, peer, nowMs);
   if (judged.kind === 'refused') return { admission: undefined, frames: [refusedFrame(judged.why, others)] };
   const { card, invitation } = judged;
   if (judged.kind === 'welcome')
