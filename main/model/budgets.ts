@@ -48,6 +48,24 @@ export const BUDGETS = {
     over: 'oldest goes',
     reason: 'a removed computer still knows the office; a member is known as one after a frame or two',
   },
+  heldFrames: {
+    of: 'frames of a node that is not known as a member yet',
+    perPeer: { atOnce: 256 },
+    over: 'link ends',
+    reason: 'a member is known after a frame or two; it connects again, and both hold one ledger by then',
+  },
+  heldBytes: {
+    of: 'characters of these frames',
+    perPeer: { atOnce: 64 * 1024 },
+    over: 'link ends',
+    reason: 'a removed computer still knows the office, and each of its frames may have a megabyte',
+  },
+  behindStatements: {
+    of: 'characters of frames that wait behind statements until the disk has these',
+    perPeer: { atOnce: 4 * MIB },
+    over: 'link ends',
+    reason: 'a whole roster and a second of a busy switch',
+  },
   links: {
     of: 'links that members made to this node',
     perPeer: { atOnce: 1 },

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { until } from '../../test/support/hand-time.ts';
+import { HandTime, until } from '../../test/support/hand-time.ts';
 import { signRule, statementIdOf, type Identity } from '../identity/index.ts';
-import { MAX_STATEMENTS_IN_FRAME, nextTurn, type Signed } from '../model/index.ts';
+import { faults, MAX_STATEMENTS_IN_FRAME, nextTurn, type Signed } from '../model/index.ts';
 import type { ControlMessage } from '../signalling/index.ts';
 import { LedgerSync, sendStatements } from './ledger-sync.ts';
 import { HandLink, newIdentity } from './test-network.ts';
@@ -15,6 +15,7 @@ class Side {
   readonly desk: TestDesk;
   readonly sync: LedgerSync;
   readonly welcomed: string[] = [];
+  readonly over: string[] = [];
 
   constructor(desk: TestDesk) {
     this.desk = desk;
@@ -22,6 +23,7 @@ class Side {
       ledger: desk.ledger,
       schedule: desk.time.schedule,
       welcome: ({ peer }) => this.welcomed.push(peer),
+      over: (_link, budget) => this.over.push(budget),
     });
     desk.ledger.events.on('added', ({ statements, from }) => this.sync.spread(statements, from));
     desk.ledger.events.on('standing', () => this.sync.settle());
@@ -103,8 +105,8 @@ async function ground(t: TestContext) {
   const people = await Promise.all([1, 2, 3, 4].map(() => newIdentity(t)));
   const [ana, bo, cy, dee] = people as [Identity, Identity, Identity, Identity];
   const statements = foundTestOffice(ana, [bo]);
-  const sideOf = async (who: Identity, held: readonly Signed[] = statements) => {
-    const desk = await openDesk(who, held);
+  const sideOf = async (who: Identity, held: readonly Signed[] = statements, time = new HandTime()) => {
+    const desk = await openDesk(who, held, { time });
     t.after(() => desk.ledger.close());
     return new Side(desk);
   };
@@ -383,4 +385,86 @@ test('statements go in frames of so many, and of so many characters; the last sa
     [32, true],
     [1, false],
   ]);
+});
+
+const farewell = { type: 'bye', reason: 'quit' } as const;
+const longWords = (length: number) =>
+  ({ type: 'refuse', code: 'x', re: 'hello', text: 'x'.repeat(length) }) as const;
+
+test('what comes before its sender is known as a member is handled afterwards, in order', async (t) => {
+  const { ana, bo, sideOf } = await ground(t);
+  const a = await sideOf(ana);
+  const link = new HandLink(bo.nodeId);
+  a.sync.up(link.asLink);
+  const handled: number[] = [];
+  for (const n of [1, 2, 3])
+    a.sync.inOrder(link.asLink, { message: farewell, handle: () => handled.push(n) });
+  assert.deepEqual(handled, []);
+  a.sync.ledger(link.asLink, { type: 'ledger', digest: a.digest });
+  assert.deepEqual(handled, [1, 2, 3]);
+});
+
+test('a stranger’s frames fill little memory: 256, and 64 KiB of them, then its link ends and that is told', async (t) => {
+  const { ana, dee, sideOf } = await ground(t);
+  const a = await sideOf(ana);
+  const bring = (message: ControlMessage, count: number) => {
+    const link = new HandLink(dee.nodeId);
+    a.sync.up(link.asLink);
+    for (let n = 0; n < count; n += 1)
+      a.sync.inOrder(link.asLink, { message, handle: () => assert.fail('a stranger is heard') });
+    return link;
+  };
+  assert.equal(bring(farewell, 256).isClosed, false);
+  assert.equal(bring(longWords(60_000), 1).isClosed, false);
+  assert.deepEqual(a.over, []);
+  assert.ok(bring(farewell, 257).isClosed);
+  assert.ok(bring(longWords(65_536), 1).isClosed);
+  assert.ok(bring(longWords(30_000), 3).isClosed, 'together');
+  assert.deepEqual(a.over, ['heldFrames', 'heldBytes', 'heldBytes']);
+});
+
+test('what waits behind statements has a limit as well, a wider one for a member', async (t) => {
+  const { ana, bo, cy, dee, statements, sideOf } = await ground(t);
+  const a = await sideOf(ana);
+  const bring = (from: Identity, isMember: boolean, count: number) => {
+    const link = new HandLink(from.nodeId);
+    a.sync.up(link.asLink);
+    if (isMember) a.sync.ledger(link.asLink, { type: 'ledger', digest: a.digest });
+    const signed = admitInto(plainLedger(statements), ana, cy);
+    a.sync.statements(link.asLink, { type: 'statements', statements: [signed], more: true });
+    for (let n = 0; n < count; n += 1)
+      a.sync.inOrder(link.asLink, { message: longWords(30_000), handle: () => undefined });
+    return link.isClosed;
+  };
+  assert.deepEqual([bring(bo, true, 100), bring(dee, false, 2), bring(dee, false, 3)], [false, false, true]);
+  assert.deepEqual(a.over, ['heldBytes']);
+  assert.equal(bring(bo, true, 150), true);
+});
+
+/** A clock that fails, as nothing should. */
+class BrokenTime extends HandTime {
+  isBroken = false;
+
+  override monotonic(): number {
+    if (this.isBroken) throw new Error('the clock is broken');
+    return super.monotonic();
+  }
+}
+
+test('where statements cannot be taken the link ends, and no frame behind them is lost without a word', async (t) => {
+  const { ana, bo, cy, statements, sideOf } = await ground(t);
+  const time = new BrokenTime();
+  const a = await sideOf(ana, statements, time);
+  const link = new HandLink(bo.nodeId);
+  a.sync.up(link.asLink);
+  a.sync.ledger(link.asLink, { type: 'ledger', digest: a.digest });
+  const said: string[] = [];
+  t.after(faults.onSaid(({ where }) => said.push(where)));
+  time.isBroken = true;
+  const signed = admitInto(plainLedger(statements), ana, cy);
+  a.sync.statements(link.asLink, { type: 'statements', statements: [signed], more: false });
+  a.sync.inOrder(link.asLink, { message: farewell, handle: () => assert.fail('it is judged by half') });
+  await until(() => link.isClosed, 'the end');
+  time.isBroken = false;
+  assert.deepEqual(said, ['statements']);
 });

@@ -1,6 +1,8 @@
 import {
+  faults,
   MAX_IDS_IN_FRAME,
   MAX_STATEMENTS_IN_FRAME,
+  type BudgetName,
   type NodeId,
   type Schedule,
   type Signed,
@@ -8,13 +10,12 @@ import {
 } from '../model/index.ts';
 import type { ControlLink, ControlMessageOf } from '../signalling/index.ts';
 import type { OfficeLedger } from './office-ledger.ts';
+import { FRAMES_BEFORE_MEMBERSHIP, WaitingFrames, type WaitingFrame } from './waiting-frames.ts';
 
 /** A frame of statements is closed once it has this many characters of them. */
 const FRAME_CHARACTERS = 128 * 1024;
-/** More ids than an office has statements. */
+/** Ids kept of one peer; an office is founded anew long before. */
 const MAX_IDS = 16_384;
-/** Frames of a node that is not known as a member yet. */
-const MAX_HELD = 256;
 /** What a node may send before it is known as a member, and for how long. */
 const GUEST_CHARACTERS = 512 * 1024;
 const GUEST_MS = 10_000;
@@ -24,6 +25,8 @@ export interface LedgerSyncParts {
   readonly schedule: Schedule;
   /** Both hold the same ledger, by which the node at the other end is a member: it may be talked to. */
   readonly welcome: (link: ControlLink) => void;
+  /** The node at the other end sends more than is kept until it may be read. Its link ends. */
+  readonly over: (link: ControlLink, budget: BudgetName) => void;
 }
 
 /** What is known of the exchange on one link. */
@@ -40,12 +43,14 @@ interface Exchange {
   number: number;
   characters: number;
   isWelcome: boolean;
-  /** What came before it was known whether its sender is a member. */
-  held: (() => void)[];
+  /** Frames kept until their sender is known as a member. */
+  readonly held: WaitingFrames;
+  /** Frames kept while statements before them are on their way to the disk. */
+  readonly behind: WaitingFrames;
   cancelGuest: (() => void) | undefined;
   /** What lies in the past of statements that came, and was asked for without success. */
   asked: string;
-  /** What came last is still on its way to the disk: frames behind it wait. */
+  /** The statements that came last are on their way to the disk. Never rejects. */
   taking: Promise<void> | undefined;
 }
 
@@ -77,7 +82,8 @@ export class LedgerSync {
         number: this.#nextNumber(),
         characters: 0,
         isWelcome: false,
-        held: [],
+        held: new WaitingFrames(),
+        behind: new WaitingFrames(),
         asked: '',
         cancelGuest: undefined,
         taking: undefined,
@@ -98,10 +104,15 @@ export class LedgerSync {
     return this.#exchanges.get(link)?.isWelcome ?? false;
   }
 
-  /** Does it once the node at the other end is known as a member; never where it is none. */
-  hold(link: ControlLink, handle: () => void): void {
+  /**
+   * Runs `handle` in the order in which frames came: after the statements before it are counted and, unless a stranger may say this,
+   * once the peer is known as a member. Drops it otherwise.
+   */
+  inOrder(link: ControlLink, frame: WaitingFrame): void {
     const exchange = this.#exchanges.get(link);
-    if (exchange && exchange.held.length < MAX_HELD) exchange.held.push(handle);
+    if (!exchange) return;
+    if (exchange.taking || !exchange.behind.isEmpty) this.#keep(link, exchange, exchange.behind, frame);
+    else this.#run(link, exchange, frame);
   }
 
   /** Resolves when the statements that came over this link are counted; undefined: they are. */
@@ -147,10 +158,39 @@ export class LedgerSync {
   statements(link: ControlLink, frame: ControlMessageOf<'statements'>): void {
     const exchange = this.#exchanges.get(link);
     if (!exchange) return;
-    const taking = this.#take(link, exchange, frame).finally(() => {
-      if (exchange.taking === taking) exchange.taking = undefined;
-    });
+    const taking = this.#take(link, exchange, frame)
+      .catch((error: unknown) => {
+        // Frames behind them would be judged by half of what was said: the peer connects again.
+        faults.tell('statements', error);
+        this.#dismiss(link);
+      })
+      .finally(() => {
+        if (exchange.taking !== taking) return;
+        exchange.taking = undefined;
+        this.#runWaiting(link, exchange);
+      });
     exchange.taking = taking;
+  }
+
+  #run(link: ControlLink, exchange: Exchange, frame: WaitingFrame): void {
+    if (exchange.isWelcome || FRAMES_BEFORE_MEMBERSHIP.has(frame.message.type)) frame.handle();
+    else this.#keep(link, exchange, exchange.held, frame);
+  }
+
+  #keep(link: ControlLink, exchange: Exchange, where: WaitingFrames, frame: WaitingFrame): void {
+    const budget = where.keep(frame, exchange.isWelcome);
+    if (budget === undefined) return;
+    this.#parts.over(link, budget);
+    this.#dismiss(link);
+  }
+
+  /** Each may be one of statements, for which the rest waits in turn. */
+  #runWaiting(link: ControlLink, exchange: Exchange): void {
+    while (!exchange.taking && this.#exchanges.has(link)) {
+      const frame = exchange.behind.next();
+      if (!frame) return;
+      faults.guard('a frame', () => this.#run(link, exchange, frame));
+    }
   }
 
   async #take(link: ControlLink, exchange: Exchange, frame: ControlMessageOf<'statements'>): Promise<void> {
@@ -188,7 +228,7 @@ export class LedgerSync {
     }
   }
 
-  /** Who is a member has changed: whoever is none any more learns why, and its link ends. */
+  /** Membership changed: a peer that is no longer a member gets its removal, and its link ends. */
   settle(): void {
     const { ledger } = this.#parts;
     for (const [link, exchange] of [...this.#exchanges]) {
@@ -221,7 +261,7 @@ export class LedgerSync {
     if (exchange.isWelcome) return;
     exchange.isWelcome = true;
     this.#parts.welcome(link);
-    for (const handle of exchange.held.splice(0)) handle();
+    for (const { handle } of exchange.held.takeAll()) faults.guard('a frame', handle);
   }
 
   #dismiss(link: ControlLink): void {

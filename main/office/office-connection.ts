@@ -29,8 +29,6 @@ import { ProtocolGaps } from './protocol-gaps.ts';
 import { RosterSync } from './roster-sync.ts';
 import { Visits } from './visits.ts';
 
-/** Frames that come before it is known whether their sender is a member. */
-const OF_GUESTS: ReadonlySet<string> = new Set(['ledger', 'have', 'statements', 'redeem']);
 /** A node that leaves waits this long for the election to hand over. */
 const LEAVE_WITHIN_MS = 500;
 
@@ -125,6 +123,7 @@ export class OfficeConnection {
     this.#ledgerSync = new LedgerSync({
       ...{ ledger: office.ledger, schedule },
       welcome: (link) => this.#welcome(link),
+      over: (link, budget) => events.emit('over', { node: link.peer, budget }),
     });
     this.#gaps = new ProtocolGaps({
       schedule,
@@ -391,12 +390,8 @@ export class OfficeConnection {
     }
   }
 
-  /** Frames wait while statements before them are counted, and until it is known that their sender is a member. */
   #frame(link: ControlLink, message: ControlMessage): void {
-    const taking = this.#ledgerSync.taking(link);
-    if (taking) return void taking.then(() => this.#frame(link, message));
-    if (OF_GUESTS.has(message.type) || this.#ledgerSync.isWelcome(link)) route(this.#routes, link, message);
-    else this.#ledgerSync.hold(link, () => route(this.#routes, link, message));
+    this.#ledgerSync.inOrder(link, { message, handle: () => route(this.#routes, link, message) });
   }
 
   /** Who is not known as a member was asked for nothing. */
