@@ -112,7 +112,7 @@ export class NodeViews implements PublishedViews {
 
   requests(): JoinRequests {
     const { session, clock } = this.#parts;
-    return requestsOf(session, clock.now());
+    return requestsOf(session, clock);
   }
 
   whole(): readonly Untimed<NodeEvent>[] {

@@ -67,7 +67,7 @@ export class OfficeConnection {
   /** @throws where the address cannot be used; nothing stays open then */
   static async open(parts: OfficeConnectionParts): Promise<OfficeConnection> {
     const { datagrams, boot } = await openMemberDatagrams(parts);
-    const connection = new OfficeConnection(parts, datagrams);
+    const connection = new OfficeConnection(parts, datagrams, boot);
     try {
       await connection.#start(boot);
     } catch (error) {
@@ -77,7 +77,7 @@ export class OfficeConnection {
     return connection;
   }
 
-  private constructor(parts: OfficeConnectionParts, datagrams: MemberDatagrams) {
+  private constructor(parts: OfficeConnectionParts, datagrams: MemberDatagrams, boot: number) {
     const { identity, office, network, roster, events, clock, schedule, log } = parts;
     const { certificatePem, privateKeyPem } = identity;
     const credentials = { certificatePem, privateKeyPem, office: office.ledger.id };
@@ -131,7 +131,7 @@ export class OfficeConnection {
       trouble: (text) => events.emit('trouble', { code: 'no-common-protocol', text }),
     });
     this.#admissions = new Admissions({ ...office, identity, roster, clock });
-    this.#reception = this.#openReception();
+    this.#reception = this.#openReception(boot);
     this.#routes = this.#controlRoutes();
     this.#listen();
   }
@@ -359,10 +359,10 @@ export class OfficeConnection {
     else if (at) void this.#visits.to({ node, address: at.address, port: at.control });
   }
 
-  #openReception(): Reception {
+  #openReception(boot: number): Reception {
     const { identity, office, events, record, clock, schedule, random } = this.#parts;
     return new Reception({
-      ...{ identity, ledger: office.ledger, book: office.requests, clock, schedule, random },
+      ...{ identity, ledger: office.ledger, book: office.requests, boot, clock, schedule, random },
       place: () => {
         const { address, control: port } = record.current.record.endpoints;
         return { address, port };

@@ -41,8 +41,8 @@ const examples: { [T in ControlMessageType]: Extract<ControlMessage, { type: T }
   redeem: { type: 'redeem', card: signed, key, extension: '102', proof: 'A'.repeat(86) },
   welcome: { type: 'welcome', statements: [signed], invitation: signed, isLast: true },
   refused: { type: 'refused', why: 'over', addresses: [place] },
-  asked: { type: 'asked', node, address: '10.0.0.9' },
-  answered: { type: 'answered', node, place },
+  asked: { type: 'asked', told: signed },
+  answered: { type: 'answered', answer: signed },
   move: { type: 'move', link: 'corridor://join/x', without: [node] },
 };
 

@@ -19,8 +19,8 @@ const good: { readonly [T in JoiningFrameType]: JoiningFrame & { readonly type: 
   redeem: { type: 'redeem', card, key: bytes(65), proof: bytes(64) },
   welcome: { type: 'welcome', statements: [card], invitation: card, isLast: true },
   refused: { type: 'refused', why: 'over', addresses: [place] },
-  asked: { type: 'asked', node: nodeId, address: 'fe80::1' },
-  answered: { type: 'answered', node: nodeId, place },
+  asked: { type: 'asked', told: card },
+  answered: { type: 'answered', answer: card },
   move: { type: 'move', link: 'corridor://join/x', without: [nodeId] },
 };
 

@@ -29,7 +29,7 @@ export const smallSignedSchema = v.object({
   signature: base64url(64),
 });
 
-const addressSchema = v.pipe(v.string(), v.maxLength(45), v.ip());
+export const addressSchema = v.pipe(v.string(), v.maxLength(45), v.ip());
 /** Where a node takes control links. */
 export const placeSchema = v.object({ address: addressSchema, port: portSchema });
 export type Place = v.InferOutput<typeof placeSchema>;
@@ -103,20 +103,14 @@ export const refusedSchema = v.object({
   why: refusalSchema,
   addresses: v.pipe(v.array(placeSchema), v.maxLength(MAX_ADDRESSES)),
 });
-/** Between members: somebody asks to be let in, and waits `leftMs` yet. */
+/** Between members: somebody asks to be let in, and waits `leftMs` yet. `told`: signed by the node where that was (`telling`). */
 export const askedSchema = v.object({
   type: v.literal('asked'),
-  node: nodeIdSchema,
-  address: addressSchema,
+  told: smallSignedSchema,
   leftMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 });
-/** Between members, back: a person compares at that place, or declined; or whoever asked went away. */
-export const answeredSchema = v.object({
-  type: v.literal('answered'),
-  node: nodeIdSchema,
-  place: v.optional(placeSchema),
-  isGone: v.optional(v.boolean()),
-});
+/** Between members, back: what became of that, signed by the node that says so (`telling`). */
+export const answeredSchema = v.object({ type: v.literal('answered'), answer: smallSignedSchema });
 /** Between members: the sender has founded the office anew, without these computers. */
 export const moveSchema = v.object({
   type: v.literal('move'),

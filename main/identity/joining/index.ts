@@ -49,5 +49,13 @@ export {
   type RedemptionHost,
 } from './redeem.ts';
 export { isShownRequests, OPEN_MS, RequestBook, type JoinRequest } from './request-book.ts';
+export {
+  readRequestAnswer,
+  readTold,
+  signRequestAnswer,
+  signTold,
+  type RequestAnswer,
+  type Told,
+} from './telling.ts';
 export { closedText, endedText, isWorthAskingOthers, refusedText } from './sentences.ts';
 export { refusedFrame, welcomeFrames, type Joined, type NewcomerStep } from './welcome.ts';

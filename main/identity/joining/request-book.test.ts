@@ -11,7 +11,7 @@ function started() {
   const book = new RequestBook(ledger);
   const tag = officeTagOf(ledger.office).toString('base64url');
   const ask = (who: Signer, address: string, nowMs = NOW) =>
-    book.ask({ type: 'ask', tag, card: who.card }, address, nowMs);
+    book.ask({ type: 'ask', tag, card: who.card }, { peer: who.nodeId, address }, nowMs);
   return { ledger, book, ask };
 }
 
@@ -21,7 +21,10 @@ void test('a request stands for ten minutes, shows key and address alone, and ca
   const { book, ask } = started();
   const { nodeId } = asker(0);
   const request = ask(asker(0), '10.0.0.1');
-  assert.deepEqual(request, { node: nodeId, address: '10.0.0.1', untilMs: NOW + OPEN_MS, isCompared: false });
+  assert.deepEqual(request, {
+    ...{ node: nodeId, address: '10.0.0.1', untilMs: NOW + OPEN_MS },
+    ...{ isCompared: false, toldBy: undefined },
+  });
   assert.equal(book.isExpected({ node: nodeId }, NOW), false, 'nobody chose Compare yet');
   book.compare(nodeId, NOW);
   assert.equal(book.isExpected({ node: nodeId }, NOW), true);
@@ -61,8 +64,63 @@ void test('a refusal mutes key and address for an hour', () => {
   assert.deepEqual(book.requests(NOW), []);
   assert.equal(ask(asker(0), '10.0.0.2', end - 1), 'muted');
   assert.equal(ask(asker(1), '10.0.0.1', end - 1), 'muted');
-  assert.equal(book.asked({ type: 'asked', node: asker(0).nodeId, address: '10.0.0.3' }, end - 1), 'muted');
+  assert.equal(
+    book.told({ by: bo.nodeId, node: asker(0).nodeId, address: '10.0.0.3' }, MINUTE, end - 1),
+    'muted',
+  );
   assert.equal(typeof ask(asker(0), '10.0.0.1', end), 'object');
+});
+
+void test('a colleague’s refusal mutes the key alone', () => {
+  const { book, ask } = started();
+  ask(asker(0), '10.0.0.1');
+  book.declinedElsewhere(asker(0).nodeId, NOW);
+  assert.deepEqual(book.requests(NOW), []);
+  assert.equal(ask(asker(0), '10.0.0.2'), 'muted');
+  assert.equal(typeof ask(asker(1), '10.0.0.1'), 'object');
+});
+
+void test('a colleague’s node tells of one request, the newest; three of them leave a place to one heard here', () => {
+  const { book, ask } = started();
+  const tell = (by: Signer, n: number, nowMs = NOW) =>
+    book.told({ by: by.nodeId, node: asker(n).nodeId, address: `10.0.1.${n}` }, MINUTE, nowMs);
+  const nodes = () => book.requests(NOW).map(({ node }) => node);
+  assert.equal(typeof tell(bo, 0), 'object');
+  assert.equal(typeof tell(bo, 1), 'object');
+  assert.deepEqual(nodes(), [asker(1).nodeId]);
+  assert.equal(typeof tell(ana, 2), 'object');
+  assert.equal(typeof tell(cy, 3), 'object');
+  assert.equal(tell(asker(9), 4), 'busy', 'a fourth');
+  assert.equal(typeof ask(asker(5), '10.0.0.5'), 'object');
+  assert.equal(ask(asker(6), '10.0.0.6'), 'busy');
+  book.compare(asker(1).nodeId, NOW);
+  assert.equal(tell(bo, 7), 'busy', 'what is compared does not make way');
+  for (let n = 0; n < 8; n += 1) tell(ana, 20 + n);
+  assert.equal(typeof tell(ana, 30), 'object');
+  assert.equal(tell(ana, 31), 'busy', 'ten a minute');
+  assert.equal(typeof tell(ana, 31, NOW + MINUTE), 'object');
+});
+
+void test('somebody who is here is heard, whatever colleagues’ nodes tell of the same key or address', () => {
+  const { book, ask } = started();
+  const told = { by: bo.nodeId, node: asker(1).nodeId, address: '10.0.0.1' };
+  book.told(told, MINUTE, NOW);
+  assert.equal(typeof ask(asker(0), '10.0.0.1'), 'object', 'the address of a made-up one');
+  assert.deepEqual(
+    book.requests(NOW).map(({ node }) => node),
+    [asker(0).nodeId],
+  );
+  assert.equal(book.told(told, MINUTE, NOW), 'asked-already');
+  book.told({ ...told, address: '10.0.0.2' }, MINUTE, NOW);
+  book.compare(asker(1).nodeId, NOW);
+  assert.equal(ask(asker(1), '10.0.0.3'), 'asked-already', 'it is expected here');
+});
+
+void test('nobody asks with another’s card', () => {
+  const { ledger, book } = started();
+  const tag = officeTagOf(ledger.office).toString('base64url');
+  const frame = { type: 'ask', tag, card: asker(0).card } as const;
+  assert.equal(book.ask(frame, { peer: asker(1).nodeId, address: '10.0.0.1' }, NOW), 'bad-card');
 });
 
 void test('after five failures in an hour a person must open asking again', () => {
@@ -96,7 +154,10 @@ void test('failures of more than an hour ago are forgotten', () => {
 void test('other office’s tag, a forged card and a removed computer are no requests', () => {
   const { ledger, book, ask } = started();
   const frame = { type: 'ask', tag: officeTagOf(officeOf().ledger.office).toString('base64url') } as const;
-  assert.equal(book.ask({ ...frame, card: cy.card }, '10.0.0.1', NOW), 'other-office');
+  assert.equal(
+    book.ask({ ...frame, card: cy.card }, { peer: cy.nodeId, address: '10.0.0.1' }, NOW),
+    'other-office',
+  );
   const forged = { ...asker(0), card: { ...asker(0).card, signature: asker(1).card.signature } };
   assert.equal(ask(forged, '10.0.0.1'), 'bad-card');
   letIn(ledger, ana, cy);

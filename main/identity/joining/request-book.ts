@@ -5,12 +5,16 @@ import { readCard, type Card } from '../ledger/statement.ts';
 import type { JoiningFrameOf } from './frames.ts';
 import { whyNotAdmitting } from './may-admit.ts';
 import { officeTagOf } from './office-proof.ts';
+import type { Told } from './telling.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** How long *Let somebody in* stays open, and a request waits for an answer. */
 export const OPEN_MS = 10 * MINUTE_MS;
 export const MAX_REQUESTS = 4;
+/** Those that colleagues’ nodes tell of leave a place to those that are heard here. */
+const MAX_TOLD = MAX_REQUESTS - 1;
+/** Of those heard here, and of those that one colleague’s node tells of. */
 export const MAX_REQUESTS_A_MINUTE = 10;
 export const MUTED_MS = HOUR_MS;
 /** Comparisons that let nobody in, within an hour, after which a person must open asking again. */
@@ -23,22 +27,30 @@ export interface JoinRequest {
   readonly node: NodeId;
   /** The IP address that it asks from. */
   readonly address: string;
-  /** Until when it stands. */
+  /** Until when it stands, on the monotonic clock. */
   readonly untilMs: number;
   /** Whether this node’s person chose *Compare*. */
   readonly isCompared: boolean;
+  /** The colleague’s node that heard it; undefined: this one did. */
+  readonly toldBy: NodeId | undefined;
+}
+
+/** Who asks, by its certificate, and from which IP address. */
+interface Asker {
+  readonly peer: NodeId;
+  readonly address: string;
 }
 
 /**
  * Who asks, and who is not listened to, at one node. A stranger must not be able to fill other people’s panels: so requests are few,
- * carry no text and end by themselves.
+ * carry no text and end by themselves. Times are of the monotonic clock, ms.
  */
 export class RequestBook {
   readonly #ledger: Ledger;
   readonly #requests = new Map<NodeId, JoinRequest>();
   /** Node or address, and until when it is not listened to. */
   readonly #muted = new Map<string, number>();
-  #cameAtMs: number[] = [];
+  #came: { readonly toldBy: NodeId | undefined; readonly atMs: number }[] = [];
   #failedAtMs: number[] = [];
   #openUntilMs = 0;
 
@@ -52,19 +64,41 @@ export class RequestBook {
   }
 
   /** A newcomer’s `ask`, at the node that it found. */
-  ask(frame: JoiningFrameOf<'ask'>, address: string, nowMs: number): JoinRequest | JoinRefusal {
-    if (frame.tag !== toBase64url(officeTagOf(this.#ledger.office))) return 'other-office';
+  ask(frame: JoiningFrameOf<'ask'>, { peer, address }: Asker, nowMs: number): JoinRequest | JoinRefusal {
+    if (!this.isOfOffice(frame)) return 'other-office';
     // Before any signature is checked: whoever is muted costs nothing.
-    const early = this.#whyNot(address, nowMs);
+    const early = this.#whyNot(address, undefined, nowMs);
     if (early !== undefined) return early;
-    const card = readCard(frame.card);
-    if (!card) return 'bad-card';
-    return this.#enter(card.node, address, nowMs);
+    // Nobody asks in another's name.
+    if (readCard(frame.card)?.node !== peer) return 'bad-card';
+    const inTheWay = this.requests(nowMs).filter((one) => one.node === peer || one.address === address);
+    // What somebody tells makes way for the one who is here.
+    if (inTheWay.some((one) => one.toldBy === undefined || one.isCompared)) return 'asked-already';
+    if (this.#requests.size - inTheWay.length >= MAX_REQUESTS) return 'busy';
+    return this.#enter({ node: peer, address, toldBy: undefined }, nowMs, OPEN_MS, inTheWay);
   }
 
-  /** The same, told of by a colleague’s node. */
-  asked({ node, address, leftMs }: JoiningFrameOf<'asked'>, nowMs: number): JoinRequest | JoinRefusal {
-    return this.#whyNot(address, nowMs) ?? this.#enter(node, address, nowMs, leftMs);
+  /** Whether it was asked of this office. */
+  isOfOffice({ tag }: Pick<JoiningFrameOf<'ask'>, 'tag'>): boolean {
+    return tag === toBase64url(officeTagOf(this.#ledger.office));
+  }
+
+  /** The same, told of by a colleague’s node, of which one request stands: a newer one takes its place. */
+  told(
+    { by, node, address }: Pick<Told, 'by' | 'node' | 'address'>,
+    leftMs: number,
+    nowMs: number,
+  ): JoinRequest | JoinRefusal {
+    const early = this.#whyNot(address, by, nowMs);
+    if (early !== undefined) return early;
+    const requests = this.requests(nowMs);
+    const before = requests.filter(({ toldBy }) => toldBy === by);
+    if (before.some(({ isCompared }) => isCompared)) return 'busy';
+    const others = requests.filter(({ toldBy }) => toldBy !== by);
+    if (others.some((one) => one.node === node || one.address === address)) return 'asked-already';
+    const isFull = others.filter(({ toldBy }) => toldBy !== undefined).length >= MAX_TOLD;
+    if (isFull || others.length >= MAX_REQUESTS) return 'busy';
+    return this.#enter({ node, address, toldBy: by }, nowMs, leftMs, before);
   }
 
   /**
@@ -90,11 +124,20 @@ export class RequestBook {
     this.#requests.delete(node);
   }
 
-  /** The person refused: key and address are muted for an hour. */
+  /** This node’s person refused: key and address are muted for an hour. */
   decline(node: NodeId, nowMs: number): void {
     const request = this.#requests.get(node);
+    this.#mute(request ? [node, request.address] : [node], nowMs);
+  }
+
+  /** A colleague refused: the key is muted. Whether the address is, each person decides at their own node. */
+  declinedElsewhere(node: NodeId, nowMs: number): void {
+    this.#mute([node], nowMs);
+  }
+
+  #mute([node, ...addresses]: readonly [NodeId, ...string[]], nowMs: number): void {
     this.#requests.delete(node);
-    for (const muted of request ? [node, request.address] : [node]) {
+    for (const muted of [node, ...addresses]) {
       this.#muted.delete(muted);
       this.#muted.set(muted, nowMs + MUTED_MS);
     }
@@ -134,22 +177,26 @@ export class RequestBook {
     return this.#failedAtMs.filter((at) => nowMs - at < HOUR_MS);
   }
 
-  #whyNot(address: string, nowMs: number): JoinRefusal | undefined {
+  #whyNot(address: string, toldBy: NodeId | undefined, nowMs: number): JoinRefusal | undefined {
     if (this.#isMuted(address, nowMs)) return 'muted';
     if (this.isClosed(nowMs)) return 'closed';
-    const requests = this.requests(nowMs);
-    if (requests.some((request) => request.address === address)) return 'asked-already';
-    this.#cameAtMs = this.#cameAtMs.filter((at) => nowMs - at < MINUTE_MS);
-    const isFull = requests.length >= MAX_REQUESTS || this.#cameAtMs.length >= MAX_REQUESTS_A_MINUTE;
-    return isFull ? 'busy' : undefined;
+    this.#came = this.#came.filter(({ atMs }) => nowMs - atMs < MINUTE_MS);
+    const came = this.#came.filter((one) => one.toldBy === toldBy);
+    return came.length >= MAX_REQUESTS_A_MINUTE ? 'busy' : undefined;
   }
 
-  #enter(node: NodeId, address: string, nowMs: number, spanMs = OPEN_MS): JoinRequest | JoinRefusal {
+  #enter(
+    who: Pick<JoinRequest, 'node' | 'address' | 'toldBy'>,
+    nowMs: number,
+    spanMs: number,
+    inTheWay: readonly JoinRequest[],
+  ): JoinRequest | JoinRefusal {
+    const { node, toldBy } = who;
     if (this.#isMuted(node, nowMs)) return 'muted';
     if (this.#ledger.standing.removed.has(node)) return 'removed';
-    if (this.#requests.has(node)) return 'asked-already';
-    this.#cameAtMs.push(nowMs);
-    const request = { node, address, untilMs: nowMs + Math.min(spanMs, OPEN_MS), isCompared: false };
+    for (const other of inTheWay) this.#requests.delete(other.node);
+    this.#came.push({ toldBy, atMs: nowMs });
+    const request = { ...who, untilMs: nowMs + Math.min(spanMs, OPEN_MS), isCompared: false };
     this.#requests.set(node, request);
     return request;
   }

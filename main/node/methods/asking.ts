@@ -48,7 +48,7 @@ export function askingMethods(
       const book = officeOf(node).requests;
       if (isOpen) {
         requireAdmitting(node);
-        book.open(node.clock.now());
+        book.open(node.clock.monotonic());
       } else book.close();
       node.changed();
       return requests();

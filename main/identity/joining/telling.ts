@@ -1,0 +1,76 @@
+import * as v from 'valibot';
+import { isSignedBy, nodeIdSchema, readStatement, type NodeId, type Signed } from '../../model/index.ts';
+import type { Identity } from '../identity.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { officeIdSchema, statementIdOf, statementIdSchema, type StatementId } from '../ledger/statement.ts';
+import { addressSchema, placeSchema, type Place } from './frames.ts';
+
+/*
+ * What members tell each other of requests to be let in. The switch passes it on, so its author signs it: nobody tells or answers in
+ * another’s name, and an answer is for one telling, so that it answers no later request.
+ */
+
+const countSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const toldSchema = v.object({
+  v: v.literal(1),
+  type: v.literal('told'),
+  by: nodeIdSchema,
+  office: officeIdSchema,
+  /** Of the author’s starts, and of what it has told since: a later telling has a higher pair. */
+  boot: countSchema,
+  count: countSchema,
+  /** Who asks, and from which IP address. */
+  node: nodeIdSchema,
+  address: addressSchema,
+});
+const answerSchema = v.object({
+  v: v.literal(1),
+  type: v.literal('answer'),
+  by: nodeIdSchema,
+  office: officeIdSchema,
+  /** The telling that it answers. */
+  told: statementIdSchema,
+  node: nodeIdSchema,
+  /** Where the author’s person compares. Neither this nor `isGone`: that person declined. */
+  place: v.optional(placeSchema),
+  /** Whoever asked went away: only the node that told of the request says so. */
+  isGone: v.optional(v.boolean()),
+});
+
+export type Told = v.InferOutput<typeof toldSchema> & { readonly id: StatementId };
+export type RequestAnswer = v.InferOutput<typeof answerSchema>;
+
+type Signer = Pick<Identity, 'nodeId' | 'sign'>;
+
+export function signTold(
+  by: Signer,
+  ledger: Ledger,
+  what: Pick<Told, 'boot' | 'count' | 'node' | 'address'>,
+): Signed {
+  return by.sign({ v: 1, type: 'told', by: by.nodeId, office: ledger.office, ...what });
+}
+
+export function signRequestAnswer(
+  by: Signer,
+  ledger: Ledger,
+  what: { readonly told: StatementId; readonly node: NodeId; readonly place?: Place; readonly isGone?: true },
+): Signed {
+  return by.sign({ v: 1, type: 'answer', by: by.nodeId, office: ledger.office, ...what });
+}
+
+/** Undefined where no member of this office signed it. */
+export function readTold(signed: Signed, ledger: Ledger): Told | undefined {
+  const told = readStatement(signed, toldSchema);
+  return told && isOfMember(signed, told, ledger) ? { ...told, id: statementIdOf(signed) } : undefined;
+}
+
+/** Undefined where no member of this office signed it. */
+export function readRequestAnswer(signed: Signed, ledger: Ledger): RequestAnswer | undefined {
+  const answer = readStatement(signed, answerSchema);
+  return answer && isOfMember(signed, answer, ledger) ? answer : undefined;
+}
+
+function isOfMember(signed: Signed, { by, office }: Pick<Told, 'by' | 'office'>, ledger: Ledger): boolean {
+  const member = ledger.standing.members.get(by);
+  return office === ledger.office && member !== undefined && isSignedBy(signed, member.card.signingKey);
+}

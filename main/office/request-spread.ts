@@ -1,0 +1,159 @@
+import {
+  OPEN_MS,
+  readRequestAnswer,
+  readTold,
+  signRequestAnswer,
+  signTold,
+  statementIdOf,
+  whyNotAdmitting,
+  type Identity,
+  type JoinRequest,
+  type Place,
+  type RequestBook,
+  type StatementId,
+  type Told,
+} from '../identity/index.ts';
+import type { Clock, NodeId, Signed } from '../model/index.ts';
+import type { ControlLink, ControlMessageOf } from '../signalling/index.ts';
+import type { OfficeLedger } from './office-ledger.ts';
+
+export interface RequestSpreadParts {
+  readonly identity: Pick<Identity, 'nodeId' | 'sign'>;
+  readonly ledger: OfficeLedger;
+  readonly book: RequestBook;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** The number of this start: what was told before it is known to be old. */
+  readonly boot: number;
+  /** Tells all members that are connected, but not that one. */
+  readonly spread: (frame: ControlMessageOf<'asked' | 'answered'>, except?: ControlLink) => void;
+}
+
+/** What a colleague's node says became of a request. */
+export interface SpreadAnswer {
+  readonly node: NodeId;
+  /** `compared`: the newcomer goes to that place. */
+  readonly outcome:
+    | { readonly kind: 'compared'; readonly place: Place }
+    | { readonly kind: 'declined' }
+    | { readonly kind: 'gone' };
+}
+
+/** A telling that members know of, until it is answered. */
+interface Telling {
+  readonly by: NodeId;
+  readonly id: StatementId;
+  readonly signed: Signed;
+}
+
+/**
+ * What members' nodes tell each other of requests to be let in. A node tells of one request at a time, the oldest that it heard; the
+ * switch passes on what others signed. A request ends by the word of the node that heard it, or of one whose person may admit.
+ */
+export class RequestSpread {
+  readonly #parts: RequestSpreadParts;
+  /** By who asks. */
+  readonly #tellings = new Map<NodeId, Telling>();
+  /** The last telling of each author that was read here. */
+  readonly #last = new Map<NodeId, Pick<Told, 'boot' | 'count'>>();
+  #count = 0;
+
+  constructor(parts: RequestSpreadParts) {
+    this.#parts = parts;
+  }
+
+  /** Tells of the oldest request that waits here, once none is told of any more. */
+  tellNext(): void {
+    const { identity, ledger, spread, boot } = this.#parts;
+    const waiting = this.#waiting();
+    const own = [...this.#tellings].find(([, { by }]) => by === identity.nodeId)?.[0];
+    if (own !== undefined) {
+      if (waiting.some(({ node }) => node === own)) return;
+      this.#tellings.delete(own);
+    }
+    const next = waiting.find(({ toldBy }) => toldBy === undefined);
+    if (!next) return;
+    const { node, address } = next;
+    this.#count += 1;
+    const signed = signTold(identity, ledger.plain, { boot, count: this.#count, node, address });
+    this.#tellings.set(node, { by: identity.nodeId, id: statementIdOf(signed), signed });
+    spread(this.#frame(signed, next));
+  }
+
+  /** A member has connected: it learns who waits. */
+  greet(link: ControlLink): void {
+    for (const request of this.#waiting()) {
+      const telling = this.#tellings.get(request.node);
+      if (telling) link.send(this.#frame(telling.signed, request));
+    }
+  }
+
+  /** This node's person compares at that place, or declined: undefined. */
+  answer(node: NodeId, place?: Place): void {
+    this.#end(node, place ? { place } : {});
+  }
+
+  /** Whoever asked here went away. */
+  gone(node: NodeId): void {
+    if (this.#tellings.get(node)?.by === this.#parts.identity.nodeId) this.#end(node, { isGone: true });
+  }
+
+  /** A colleague's node heard a request. Undefined: it is none, or it is known. */
+  asked(
+    link: ControlLink,
+    { told: signed, leftMs = OPEN_MS }: ControlMessageOf<'asked'>,
+  ): JoinRequest | undefined {
+    const { identity, ledger, book, clock, spread } = this.#parts;
+    const told = readTold(signed, ledger.plain);
+    if (!told || told.by === identity.nodeId || !this.#isNew(told) || ledger.isMember(told.node))
+      return undefined;
+    this.#last.set(told.by, told);
+    const request = book.told(told, leftMs, clock.monotonic());
+    if (typeof request !== 'object') return undefined;
+    for (const [node, { by }] of this.#tellings) if (by === told.by) this.#tellings.delete(node);
+    this.#tellings.set(told.node, { by: told.by, id: told.id, signed });
+    spread(this.#frame(signed, request), link);
+    return request;
+  }
+
+  /** A colleague's node says what became of a request. Undefined: it may not say so, or that is known. */
+  answered(link: ControlLink, frame: ControlMessageOf<'answered'>): SpreadAnswer | undefined {
+    const { ledger, spread } = this.#parts;
+    const answer = readRequestAnswer(frame.answer, ledger.plain);
+    if (!answer) return undefined;
+    const { node, by, place } = answer;
+    const telling = this.#tellings.get(node);
+    // What is being compared here ends here; and two people may choose a newcomer at once: it goes to the first of whom it hears.
+    const isWaiting = this.#waiting().some((request) => request.node === node);
+    if (telling?.id !== answer.told || !isWaiting) return undefined;
+    const isGone = answer.isGone === true;
+    if (isGone ? by !== telling.by : whyNotAdmitting(ledger.standing, by) !== undefined) return undefined;
+    this.#tellings.delete(node);
+    spread(frame, link);
+    if (isGone) return { node, outcome: { kind: 'gone' } };
+    return { node, outcome: place ? { kind: 'compared', place } : { kind: 'declined' } };
+  }
+
+  #end(node: NodeId, how: { readonly place?: Place; readonly isGone?: true }): void {
+    const { identity, ledger, spread } = this.#parts;
+    const telling = this.#tellings.get(node);
+    if (!telling) return;
+    this.#tellings.delete(node);
+    const answer = signRequestAnswer(identity, ledger.plain, { told: telling.id, node, ...how });
+    spread({ type: 'answered', answer });
+  }
+
+  #waiting(): readonly JoinRequest[] {
+    const { book, clock } = this.#parts;
+    return book.requests(clock.monotonic()).filter(({ isCompared }) => !isCompared);
+  }
+
+  #isNew({ by, boot, count }: Told): boolean {
+    const last = this.#last.get(by);
+    return !last || boot > last.boot || (boot === last.boot && count > last.count);
+  }
+
+  #frame(told: Signed, { untilMs }: JoinRequest): ControlMessageOf<'asked'> {
+    const leftMs = Math.max(1, Math.floor(untilMs - this.#parts.clock.monotonic()));
+    return { type: 'asked', told, leftMs };
+  }
+}
