@@ -5,7 +5,7 @@ import { chmod, readdir, readFile, stat, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { CorridorError, isSignedBy, nodeIdOf } from '../model/index.ts';
+import { CorridorError, isSignedBy, nodeIdOf, nodePorts } from '../model/index.ts';
 import { IDENTITY_FILE, loadOrCreateIdentity } from './identity.ts';
 
 describe('loadOrCreateIdentity', () => {
@@ -63,6 +63,48 @@ describe('loadOrCreateIdentity', () => {
     },
   );
 
+  it('has other keys ready until an office lets them in, and then opens with the old ones still', async () => {
+    const dir = join(base, 'successor');
+    const identity = await loadOrCreateIdentity(dir);
+    const { nodeId: before, hpkeKey } = identity;
+    const next = await identity.successor();
+    assert.notEqual(next.nodeId, before);
+    assert.equal(identity.nodeId, before);
+    const restarted = await loadOrCreateIdentity(dir);
+    assert.equal((await restarted.successor()).nodeId, next.nodeId, 'the power failed meanwhile');
+    await restarted.succeed();
+    for (const one of [restarted, await loadOrCreateIdentity(dir)]) {
+      assert.equal(one.nodeId, next.nodeId);
+      assert.ok(isSignedBy(one.sign({ a: 1 }), next.signingKeySpki));
+      assert.deepEqual(one.hpkePublicKey, next.hpkePublicKey);
+      assert.deepEqual(
+        one.former.map(({ nodeId, hpkeKey: key }) => [nodeId, key.equals(hpkeKey)]),
+        [[before, true]],
+      );
+      assert.notEqual((await one.successor()).nodeId, next.nodeId);
+    }
+  });
+
+  it('is who it was where the disk takes no other keys', async () => {
+    const dir = join(base, 'full');
+    const { nodeId } = await loadOrCreateIdentity(dir);
+    const disk = { ...nodePorts.disk, rename: () => Promise.reject(new Error('ENOSPC')) };
+    const identity = await loadOrCreateIdentity(dir, undefined, { ...nodePorts, disk });
+    await assert.rejects(identity.successor(), { code: 'statement-not-saved' });
+    await identity.succeed();
+    assert.equal(identity.nodeId, nodeId);
+  });
+
+  it('opens the file of version 0.1', async () => {
+    const dir = join(base, 'former');
+    const { nodeId } = await loadOrCreateIdentity(dir);
+    const path = join(dir, IDENTITY_FILE);
+    const { former: _, ...keys } = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+    await writeFile(path, JSON.stringify({ ...keys, version: 1 }));
+    const opened = await loadOrCreateIdentity(dir);
+    assert.deepEqual([opened.nodeId, opened.former], [nodeId, []]);
+  });
+
   it('refuses a damaged file in plain words and leaves it alone', async () => {
     const dir = join(base, 'damaged');
     await loadOrCreateIdentity(dir);
@@ -73,7 +115,7 @@ describe('loadOrCreateIdentity', () => {
       empty: '',
       cut: whole.slice(0, 300),
       'not JSON': '\0'.repeat(500),
-      'newer version': whole.replace('"version": 1', '"version": 2'),
+      'newer version': whole.replace('"version": 2', '"version": 3'),
       'another certificate': JSON.stringify({ ...JSON.parse(whole), certificate: foreign.certificatePem }),
       'no key': JSON.stringify({ ...JSON.parse(whole), hpkeKey: 'nothing' }),
     };

@@ -1,54 +1,112 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  X509Certificate,
-  type KeyObject,
-} from 'node:crypto';
 import { join } from 'node:path';
-import * as v from 'valibot';
+import { CorridorError, nodePorts, syncFolderNames } from '../model/index.ts';
 import {
-  CorridorError,
-  nodeIdOf,
-  nodePorts,
-  POINT_BYTES,
-  signStatement,
-  SPKI_BYTES,
-  syncFolderNames,
-  type NodeId,
-  type Signed,
-} from '../model/index.ts';
-import { createCertificate } from './certificate.ts';
+  createOwnKeys,
+  parseIdentityFile,
+  toFormerKeys,
+  toNodeKeys,
+  type FormerKeys,
+  type IdentityFile,
+  type NodeKeys,
+} from './identity-file.ts';
 import { ensureOwnerFolder, readOwnerFile, writeOwnerFile, type FilePorts, type Tell } from './owner-file.ts';
 
 export const IDENTITY_FILE = 'identity.json';
-const CURVE = 'prime256v1';
-
-const pemSchema = v.pipe(v.string(), v.maxLength(4096));
-const identityFileSchema = v.object({
-  version: v.literal(1),
-  /** P-256 private keys, PKCS #8. */
-  signingKey: pemSchema,
-  hpkeKey: pemSchema,
-  /** Self-signed X.509 certificate over the signing key. */
-  certificate: pemSchema,
-});
-type IdentityFile = v.InferOutput<typeof identityFileSchema>;
 
 /** This node's keys and the id they give it. The private keys never leave the computer. */
-export interface Identity {
-  readonly nodeId: NodeId;
-  readonly signingKey: KeyObject;
-  /** SubjectPublicKeyInfo (DER), 91 bytes. */
-  readonly signingKeySpki: Uint8Array;
-  readonly certificatePem: string;
-  /** The signing key, for TLS. */
-  readonly privateKeyPem: string;
-  readonly hpkeKey: KeyObject;
-  /** Uncompressed P-256 point, 65 bytes: what others wrap message keys for. */
-  readonly hpkePublicKey: Uint8Array;
-  /** Signs a statement as this node. */
-  sign(statement: unknown): Signed;
+export interface Identity extends NodeKeys {
+  /** The nodes that this one was until an office removed it, the first one first. */
+  readonly former: readonly FormerKeys[];
+}
+
+/**
+ * This node's identity over its whole life. A key that an office removed stays out for good, so its person joins again with
+ * another: the rest of the node holds this object, and reads from it the keys of the moment.
+ */
+export class OwnIdentity implements Identity {
+  readonly #write: (file: IdentityFile) => Promise<void>;
+  #file: IdentityFile;
+  #keys: NodeKeys;
+  #former: readonly FormerKeys[];
+
+  /** @throws where the keys are none, or do not belong together */
+  constructor(file: IdentityFile, write: (file: IdentityFile) => Promise<void>) {
+    this.#write = write;
+    this.#file = file;
+    this.#keys = toNodeKeys(file);
+    this.#former = toFormerKeys(file);
+    if (file.next) toNodeKeys(file.next);
+  }
+
+  get nodeId() {
+    return this.#keys.nodeId;
+  }
+
+  get signingKey() {
+    return this.#keys.signingKey;
+  }
+
+  get signingKeySpki() {
+    return this.#keys.signingKeySpki;
+  }
+
+  get certificatePem() {
+    return this.#keys.certificatePem;
+  }
+
+  get privateKeyPem() {
+    return this.#keys.privateKeyPem;
+  }
+
+  get hpkeKey() {
+    return this.#keys.hpkeKey;
+  }
+
+  get hpkePublicKey() {
+    return this.#keys.hpkePublicKey;
+  }
+
+  get former() {
+    return this.#former;
+  }
+
+  sign(statement: unknown) {
+    return this.#keys.sign(statement);
+  }
+
+  /**
+   * Other keys to join with. They are on the disk when it resolves, so that an admission is not lost with the power; until
+   * `succeed` this node stays who it was, since the admission may never come, and the removal may be taken back.
+   * @throws CorridorError `statement-not-saved`
+   */
+  async successor(): Promise<NodeKeys> {
+    const next = this.#file.next ?? createOwnKeys();
+    if (!this.#file.next) await this.#save({ ...this.#file, next });
+    return toNodeKeys(next);
+  }
+
+  /**
+   * An office has let the successor in: this node is that one now, and the one that it was only opens what was sealed for it.
+   * @throws CorridorError `statement-not-saved`; it is who it was then
+   */
+  async succeed(): Promise<void> {
+    const { next, former, hpkeKey } = this.#file;
+    if (!next) return;
+    await this.#save({ version: 2, ...next, former: [...former, { node: this.nodeId, hpkeKey }] });
+    this.#keys = toNodeKeys(next);
+    this.#former = toFormerKeys(this.#file);
+  }
+
+  async #save(file: IdentityFile): Promise<void> {
+    await this.#write(file).catch((cause: Error) => {
+      throw new CorridorError(
+        'statement-not-saved',
+        `This could not be saved, so nothing has changed. The disk says: ${cause.message}.`,
+        { cause, details: { why: cause.message } },
+      );
+    });
+    this.#file = file;
+  }
 }
 
 /**
@@ -60,25 +118,28 @@ export async function loadOrCreateIdentity(
   dir: string,
   tell: Tell = () => undefined,
   ports: FilePorts = nodePorts,
-): Promise<Identity> {
+): Promise<OwnIdentity> {
   const { disk } = ports;
   await ensureOwnerFolder(dir, tell, disk);
   const path = join(dir, IDENTITY_FILE);
+  const write = async (file: IdentityFile): Promise<void> => {
+    await writeOwnerFile(path, textOf(file), ports);
+  };
   const kept = await readOwnerFile(path, tell, disk);
-  if (kept !== undefined) return readIdentity(kept, path);
+  if (kept !== undefined) return readIdentity(kept, path, write);
 
-  const created = createIdentityFile();
+  const created: IdentityFile = { version: 2, ...createOwnKeys(), former: [] };
   // The socket or the log may have made the folder a moment ago, and a power failure would take it away with all in it.
   await syncFolderNames(disk, dir);
-  const text = `${JSON.stringify(created, null, 2)}\n`;
-  if (await writeOwnerFile(path, text, ports, { keepExisting: true })) return toIdentity(created);
+  if (await writeOwnerFile(path, textOf(created), ports, { keepExisting: true }))
+    return new OwnIdentity(created, write);
   const other = await readOwnerFile(path, tell, disk);
-  return readIdentity(other ?? '', path);
+  return readIdentity(other ?? '', path, write);
 }
 
-function readIdentity(text: string, path: string): Identity {
+function readIdentity(text: string, path: string, write: (file: IdentityFile) => Promise<void>): OwnIdentity {
   try {
-    return toIdentity(v.parse(identityFileSchema, JSON.parse(text)));
+    return new OwnIdentity(parseIdentityFile(text), write);
   } catch (cause) {
     throw new CorridorError(
       'identity-damaged',
@@ -89,44 +150,6 @@ function readIdentity(text: string, path: string): Identity {
   }
 }
 
-function createIdentityFile(): IdentityFile {
-  const signingKey = generateKeyPairSync('ec', { namedCurve: CURVE }).privateKey;
-  const hpkeKey = generateKeyPairSync('ec', { namedCurve: CURVE }).privateKey;
-  return {
-    version: 1,
-    signingKey: toPem(signingKey),
-    hpkeKey: toPem(hpkeKey),
-    certificate: createCertificate(signingKey),
-  };
-}
-
-/** @throws where a key is not P-256, or the certificate carries another key. */
-function toIdentity(file: IdentityFile): Identity {
-  const signingKey = createPrivateKey(file.signingKey);
-  const hpkeKey = createPrivateKey(file.hpkeKey);
-  const signingKeySpki = spkiOf(signingKey);
-  const certified = new X509Certificate(file.certificate).publicKey.export({ type: 'spki', format: 'der' });
-  if (!certified.equals(signingKeySpki)) throw new Error('the certificate carries another key');
-  return {
-    nodeId: nodeIdOf(signingKeySpki),
-    signingKey,
-    signingKeySpki,
-    certificatePem: file.certificate,
-    privateKeyPem: toPem(signingKey),
-    hpkeKey,
-    hpkePublicKey: spkiOf(hpkeKey).subarray(SPKI_BYTES - POINT_BYTES),
-    sign: (statement) => signStatement(statement, signingKey),
-  };
-}
-
-function spkiOf(key: KeyObject): Buffer {
-  const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
-  if (key.asymmetricKeyDetails?.namedCurve !== CURVE || spki.length !== SPKI_BYTES) {
-    throw new Error('not a P-256 key');
-  }
-  return spki;
-}
-
-function toPem(key: KeyObject): string {
-  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+function textOf(file: IdentityFile): string {
+  return `${JSON.stringify(file, null, 2)}\n`;
 }

@@ -1,6 +1,7 @@
 export { createCertificate } from './certificate.ts';
 export { FragmentHash, hashFragments } from './fragment-hash.ts';
-export { IDENTITY_FILE, loadOrCreateIdentity, type Identity } from './identity.ts';
+export type { NodeKeys } from './identity-file.ts';
+export { IDENTITY_FILE, loadOrCreateIdentity, type Identity, type OwnIdentity } from './identity.ts';
 export * from './joining/index.ts';
 export {
   MESSAGE_KEY_BYTES,

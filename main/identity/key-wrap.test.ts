@@ -9,7 +9,7 @@ import { MESSAGE_KEY_BYTES, prepareWrap, unwrapMessageKey, wrapMessageKey } from
 function node() {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const spki = publicKey.export({ type: 'spki', format: 'der' });
-  return { nodeId: nodeIdOf(spki), hpkeKey: privateKey, hpkePublicKey: spki.subarray(26) };
+  return { nodeId: nodeIdOf(spki), hpkeKey: privateKey, hpkePublicKey: spki.subarray(26), former: [] };
 }
 
 describe('message keys', () => {
@@ -34,6 +34,16 @@ describe('message keys', () => {
     await assert.rejects(unwrapMessageKey(stranger, { id, talker, keys: [relabelled] }), {
       code: 'bad-message-key',
     });
+  });
+
+  it('open for the node that the recipient was before, and as that node alone', async () => {
+    const key = randomBytes(MESSAGE_KEY_BYTES);
+    const keys = [await wrapMessageKey(key, target)];
+    const again = { ...node(), former: [node(), ear] };
+    const opened = await unwrapMessageKey(again, { id, talker, keys });
+    assert.deepEqual(Buffer.concat([opened.masterKey, opened.masterSalt]), key);
+    const mixed = { ...again, former: [{ nodeId: ear.nodeId, hpkeKey: again.hpkeKey }] };
+    await assert.rejects(unwrapMessageKey(mixed, { id, talker, keys }), { code: 'bad-message-key' });
   });
 
   it('are bound to their message and talker', async () => {

@@ -78,15 +78,18 @@ export async function wrapMessageKey(key28: Uint8Array, target: WrapTarget): Pro
 }
 
 /**
- * Opens this node's own key of a message.
+ * Opens this node's own key of a message, also one that was sealed for the node that it was before an office removed it.
  * @throws CorridorError `no-message-key` where the header holds none for this node, `bad-message-key` where it does not open.
  */
 export async function unwrapMessageKey(
-  identity: Pick<Identity, 'nodeId' | 'hpkeKey'>,
+  identity: Pick<Identity, 'nodeId' | 'hpkeKey' | 'former'>,
   header: Pick<Header, 'id' | 'talker' | 'keys'>,
 ): Promise<MessageKey> {
-  const wrapped = header.keys.find((key) => key.node === identity.nodeId);
-  if (!wrapped) {
+  const owner = [identity, ...identity.former].find((one) =>
+    header.keys.some(({ node }) => node === one.nodeId),
+  );
+  const wrapped = header.keys.find(({ node }) => node === owner?.nodeId);
+  if (!owner || !wrapped) {
     throw new CorridorError(
       'no-message-key',
       'This message was not sent to this node, so it cannot be played here.',
@@ -95,9 +98,9 @@ export async function unwrapMessageKey(
   try {
     const opened = Buffer.from(
       await hpkeSuite.open(
-        { recipientKey: await cryptoKeyPair(identity.hpkeKey), enc: fromBase64url(wrapped.enc), info: INFO },
+        { recipientKey: await cryptoKeyPair(owner.hpkeKey), enc: fromBase64url(wrapped.enc), info: INFO },
         fromBase64url(wrapped.sealed),
-        bindingBytes({ id: header.id, talker: header.talker, recipient: identity.nodeId }),
+        bindingBytes({ id: header.id, talker: header.talker, recipient: owner.nodeId }),
       ),
     );
     if (opened.length !== MESSAGE_KEY_BYTES) throw new RangeError('not a message key');
@@ -119,7 +122,7 @@ export async function unwrapMessageKey(
  * private key imported), and should not be when somebody begins to speak.
  */
 export async function rehearse(
-  identity: Pick<Identity, 'nodeId' | 'hpkeKey' | 'hpkePublicKey'>,
+  identity: Pick<Identity, 'nodeId' | 'hpkeKey' | 'hpkePublicKey' | 'former'>,
   random: Random,
 ): Promise<void> {
   const id = newMessageId(random);

@@ -83,7 +83,7 @@ test('a wrap that was prepared for a key which the recipient no longer has is pa
   const moved = await newPerson(t, '102');
   const record = { ...bob.record, hpkeKey: moved.record.hpkeKey };
   const { facts } = await composer.header(composer.draft(), { ...addressing, recipients: [record] });
-  await unwrapMessageKey({ nodeId: bob.record.node, hpkeKey: moved.identity.hpkeKey }, facts);
+  await unwrapMessageKey({ nodeId: bob.record.node, hpkeKey: moved.identity.hpkeKey, former: [] }, facts);
 });
 
 test('a forwarded message names who spoke it, inside what is signed', async (t) => {

@@ -70,7 +70,7 @@ export class CopySync {
 
   /** What this node spoke and must not lose yet: some recipient has not got it, and too few others hold it. */
   unsafe(): StoredMessage[] {
-    return this.#parts.archive.read.outbox().filter((message) => this.copiesOf(message).length < SAFE_COPIES);
+    return this.#outbox().filter((message) => this.copiesOf(message).length < SAFE_COPIES);
   }
 
   /** Whether a node that is no recipient is one that keeps the message: switch and standby do, and whoever was asked. */
@@ -120,6 +120,7 @@ export class CopySync {
   /** Whether two other accounts prove at this moment that they hold it. */
   async isSafe(id: MessageId): Promise<boolean> {
     const message = this.#own(id);
+    if (message && this.#isOfFormer(message)) return true;
     const holders = message ? this.copiesOf(message) : [];
     if (holders.length < SAFE_COPIES) return false;
     const proven = await Promise.all(holders.map((node) => this.#check(id, node, true)));
@@ -241,8 +242,16 @@ export class CopySync {
   }
 
   #awaited(): StoredMessage[] {
-    const { read } = this.#parts.archive;
-    return read.outbox().filter((message) => message.state === 'complete' && isAwaited(message));
+    return this.#outbox().filter((message) => message.state === 'complete' && isAwaited(message));
+  }
+
+  #outbox(): StoredMessage[] {
+    return this.#parts.archive.read.outbox().filter((message) => !this.#isOfFormer(message));
+  }
+
+  /** Spoken before an office removed this node, which joined again as another: nobody takes, or keeps, a word of it now. */
+  #isOfFormer({ header }: StoredMessage): boolean {
+    return header.facts.talker !== this.#parts.office.self;
   }
 
   #own(id: MessageId): StoredMessage | undefined {

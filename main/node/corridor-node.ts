@@ -162,7 +162,7 @@ export class CorridorNode implements NodeApi {
       });
     } else {
       await session.resume();
-      entry.resume();
+      await entry.resume();
     }
     // Colleagues come first: what age and room demand can wait until the node is in its office.
     messages.retention.sweepRegularly();

@@ -9,7 +9,7 @@ import {
 } from '../identity/index.ts';
 import type { Joining } from '../../preload/api.ts';
 import type { SavedAddresses } from '../discovery/index.ts';
-import type { Identity } from '../identity/index.ts';
+import type { NodeKeys, OwnIdentity } from '../identity/index.ts';
 import { CorridorError, textOfError, type Ports } from '../model/index.ts';
 import { Newcomer, Petitioner, type OfficeNetwork, type OfficeSession } from '../office/index.ts';
 import type { OfficeKeeper } from './office-keeper.ts';
@@ -20,7 +20,7 @@ const FIRST_EXTENSION = '101';
 const ANSWER_WITHIN_MS = 12_000;
 
 export interface OfficeEntryParts {
-  readonly identity: Identity;
+  readonly identity: OwnIdentity;
   readonly keeper: OfficeKeeper;
   readonly profile: Profile;
   readonly session: OfficeSession;
@@ -33,9 +33,10 @@ export interface OfficeEntryParts {
 }
 
 /** What is under way: by a link, or by asking an office that the person chose from those seen. */
-type Attempt =
-  | { readonly by: 'link'; readonly since: number; readonly search: Newcomer }
-  | { readonly by: 'asking'; readonly since: number; readonly search: Petitioner; readonly tag: string };
+type Attempt = { readonly keys: NodeKeys; readonly since: number } & (
+  | { readonly by: 'link'; readonly search: Newcomer }
+  | { readonly by: 'asking'; readonly search: Petitioner; readonly tag: string }
+);
 
 /** How this node comes into an office: it founds one, or is let in by a link or by asking, for as long as that takes. */
 export class OfficeEntry {
@@ -58,17 +59,15 @@ export class OfficeEntry {
 
   /** Founds an office and goes into it. */
   async found(name: string, extension: string | undefined): Promise<void> {
-    const { identity, keeper, session, profile, ports } = this.#parts;
+    const { keeper, session, profile, ports } = this.#parts;
     await this.stop();
-    const { ledger, recoveryCode } = foundOffice(
-      identity,
-      { name, admit: 'members' },
-      ports.random.bytes(16),
-    );
-    const number = { person: identity.nodeId, extension: extension ?? FIRST_EXTENSION };
-    ledger.add(signRule(identity, ledger, 'number', number));
+    const keys = await this.#keysToJoin();
+    const { ledger, recoveryCode } = foundOffice(keys, { name, admit: 'members' }, ports.random.bytes(16));
+    const number = { person: keys.nodeId, extension: extension ?? FIRST_EXTENSION };
+    ledger.add(signRule(keys, ledger, 'number', number));
     // Before the office is entered: a code that is lost with the power would leave it without one.
     await profile.change({ recoveryCode, joiningLink: null });
+    await this.#become(keys);
     const office = await keeper.begin(ledger);
     await session.enter(office);
   }
@@ -83,8 +82,9 @@ export class OfficeEntry {
     const link = readJoinLink(text);
     if (this.#isIn(link)) return true;
     await this.stop();
+    const keys = await this.#keysToJoin();
     await profile.change({ joiningLink: text.trim() });
-    const entered = this.#look(link, extension);
+    const entered = this.#look(link, extension, keys);
     let cancel: () => void = () => undefined;
     const patience = new Promise<void>((resolve) => (cancel = ports.schedule(resolve, ANSWER_WITHIN_MS)));
     await Promise.race([entered, patience]).finally(cancel);
@@ -96,21 +96,33 @@ export class OfficeEntry {
    * trouble. True where the node is in that office already.
    */
   async ask(tag: string, extension: string | undefined): Promise<boolean> {
-    const { identity, network, interfaces, addresses, session, profile, ports, trouble, log } = this.#parts;
+    const { network, interfaces, addresses, session, profile, ports, trouble, log } = this.#parts;
     const { clock, schedule, random } = ports;
     const { office } = session;
     const bytes = Buffer.from(tag.replace('-', ''), 'hex');
     if (office?.ledger.self && officeTagOf(office.ledger.id).equals(bytes)) return true;
     await this.stop();
+    const keys = await this.#keysToJoin();
     trouble(undefined);
     if (profile.settings.joiningLink !== null) await profile.change({ joiningLink: null });
     const changed = (): void => session.events.emit('changed', undefined);
     const search = new Petitioner({
-      ...{ identity, tag: bytes, extension, network, interfaces, addresses, clock, schedule, random, log },
+      ...{
+        identity: keys,
+        tag: bytes,
+        extension,
+        network,
+        interfaces,
+        addresses,
+        clock,
+        schedule,
+        random,
+        log,
+      },
       changed,
     });
     // Why nothing came of it is told as a trouble.
-    this.#begin({ by: 'asking', since: clock.now(), search, tag }).catch(() => undefined);
+    this.#begin({ by: 'asking', since: clock.now(), keys, search, tag }).catch(() => undefined);
     return false;
   }
 
@@ -135,7 +147,7 @@ export class OfficeEntry {
   }
 
   /** Goes on looking where a start or the end of the node came between. */
-  resume(): void {
+  async resume(): Promise<void> {
     const { profile } = this.#parts;
     const { joiningLink, extension } = profile.settings;
     if (joiningLink === null) return;
@@ -143,7 +155,7 @@ export class OfficeEntry {
       const link = readJoinLink(joiningLink);
       // It was let in, and stopped before it noted that.
       if (this.#isIn(link)) void profile.note({ joiningLink: null });
-      else this.#look(link, extension ?? undefined).catch(() => undefined);
+      else this.#look(link, extension ?? undefined, await this.#keysToJoin()).catch(() => undefined);
     } catch {
       void profile.note({ joiningLink: null });
     }
@@ -156,13 +168,13 @@ export class OfficeEntry {
     await newcomer?.search.stop();
   }
 
-  #look(link: JoinLink, extension: string | undefined): Promise<void> {
-    const { identity, network, interfaces, addresses, ports, log } = this.#parts;
+  #look(link: JoinLink, extension: string | undefined, keys: NodeKeys): Promise<void> {
+    const { network, interfaces, addresses, ports, log } = this.#parts;
     const { clock, schedule } = ports;
     const search = new Newcomer({
-      ...{ identity, link, extension, network, interfaces, addresses, clock, schedule, log },
+      ...{ identity: keys, link, extension, network, interfaces, addresses, clock, schedule, log },
     });
-    return this.#begin({ by: 'link', since: clock.now(), search });
+    return this.#begin({ by: 'link', since: clock.now(), keys, search });
   }
 
   /** Resolves when the node is in. */
@@ -171,7 +183,7 @@ export class OfficeEntry {
     newcomer.search.start();
     this.#parts.session.events.emit('changed', undefined);
     return newcomer.search.joined.then(
-      (joined) => (this.#isCurrent(newcomer) ? this.#enter(joined) : undefined),
+      (joined) => (this.#isCurrent(newcomer) ? this.#enter(joined, newcomer.keys) : undefined),
       (error: unknown) => this.#refused(newcomer, error),
     );
   }
@@ -185,9 +197,23 @@ export class OfficeEntry {
     return this.#newcomer === newcomer;
   }
 
-  async #enter({ ledger, invitation }: Joined): Promise<void> {
+  /** Where the office that this node was in has removed it, it goes on with other keys: those that are out stay out. */
+  async #keysToJoin(): Promise<NodeKeys> {
+    const { identity, session } = this.#parts;
+    const isOut = session.office?.ledger.removalOf(identity.nodeId) !== undefined;
+    return isOut ? identity.successor() : identity;
+  }
+
+  /** The office has let these keys in. This node is in none at this moment, so nobody knows it by those before. */
+  async #become(keys: NodeKeys): Promise<void> {
+    const { identity } = this.#parts;
+    if (keys.nodeId !== identity.nodeId) await identity.succeed();
+  }
+
+  async #enter({ ledger, invitation }: Joined, keys: NodeKeys): Promise<void> {
     const { keeper, session, profile, trouble } = this.#parts;
     await this.stop();
+    await this.#become(keys);
     const office = await keeper.begin(ledger, invitation);
     await session.enter(office);
     trouble(undefined);

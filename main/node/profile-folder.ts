@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadDirectory, saveDirectory, type Directory } from '../directory/index.ts';
 import { SavedAddresses } from '../discovery/index.ts';
-import { loadOffice, loadOrCreateIdentity, type Identity } from '../identity/index.ts';
+import { loadOffice, loadOrCreateIdentity, type OwnIdentity } from '../identity/index.ts';
 import { verifyNodeRecord, type CorridorError, type Ports } from '../model/index.ts';
 import { Starts, type Office } from '../office/index.ts';
 import { MessageStore } from '../store/index.ts';
@@ -16,7 +16,7 @@ const STORE_FOLDER = 'store';
 /** Everything that is kept in a profile folder. */
 export interface ProfileFolder {
   readonly profile: Profile;
-  readonly identity: Identity;
+  readonly identity: OwnIdentity;
   readonly keeper: OfficeKeeper;
   /** The office that this node was in last. */
   readonly savedOffice: Office | undefined;

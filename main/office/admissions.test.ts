@@ -50,7 +50,7 @@ async function ground(t: TestContext, admit: 'members' | 'admins' = 'members') {
     t.after(() => desk.ledger.close());
     const directory = new Directory();
     directory.follow(desk.ledger);
-    const roster = new Roster(who.nodeId, directory);
+    const roster = new Roster(who, directory);
     const { ledger, invitations, time } = desk;
     const admissions = new Admissions({ identity: who, ledger, invitations, roster, clock: time });
     const redeem = (guest: Guest) => admissions.redeem(guest.link.asLink, guest.first);

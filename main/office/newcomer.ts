@@ -5,10 +5,10 @@ import {
   Redeemer,
   refusedText,
   signCard,
-  type Identity,
   type Joined,
   type JoinLink,
   type NewcomerStep,
+  type NodeKeys,
 } from '../identity/index.ts';
 import type { SavedAddresses } from '../discovery/index.ts';
 import { CorridorError, type Clock, type Schedule } from '../model/index.ts';
@@ -20,7 +20,7 @@ import type { Finder, OfficeNetwork, SocketAddress } from './ports.ts';
 const AGAIN_MS = 2_000;
 
 export interface NewcomerParts {
-  readonly identity: Identity;
+  readonly identity: NodeKeys;
   readonly link: JoinLink;
   /** The number that the person would like. */
   readonly extension: string | undefined;

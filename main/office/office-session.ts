@@ -67,7 +67,7 @@ export class OfficeSession {
     const { identity, directory } = parts;
     this.#parts = parts;
     this.events = new Emitter((error) => faults.tell('the office', error));
-    this.roster = new Roster(identity.nodeId, directory);
+    this.roster = new Roster(identity, directory);
     this.record = new OwnRecord({ ...parts, roster: this.roster });
     this.#retry = new RetryTimer(() => void this.#then(() => this.#return()), parts.schedule);
     if (office) this.#follow(office);

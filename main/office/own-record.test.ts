@@ -12,7 +12,7 @@ const ENDPOINTS = { address: '10.0.0.1', control: 1, beat: 2, media: 3 };
 async function ground(t: TestContext, settings: ConstructorParameters<typeof HandPerson>[0] = {}) {
   const identity = await newIdentity(t);
   const [time, person, directory] = [new HandTime(), new HandPerson(settings), new Directory()];
-  const roster = new Roster(identity.nodeId, directory);
+  const roster = new Roster(identity, directory);
   const record = new OwnRecord({ roster, identity, person, clock: time, storeId: 'AAAAAAAAAAA' });
   return { identity, time, person, directory, record };
 }

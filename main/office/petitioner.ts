@@ -7,10 +7,10 @@ import {
   JOIN_EXPORTER_LABEL,
   refusedText,
   signCard,
-  type Identity,
   type Joined,
   type JoiningFrame,
   type NewcomerStep,
+  type NodeKeys,
   type Place,
 } from '../identity/index.ts';
 import { CorridorError, toBase64url } from '../model/index.ts';
@@ -24,7 +24,7 @@ const MAX_ASKED_ALREADY = 8;
 const NONCE_BYTES = 16;
 
 export interface PetitionerParts extends OfficePorts {
-  readonly identity: Identity;
+  readonly identity: NodeKeys;
   /** Of the office that the person chose, 4 bytes. */
   readonly tag: Buffer;
   /** The number that the person would like. */

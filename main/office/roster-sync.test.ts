@@ -34,7 +34,7 @@ async function ground(t: TestContext, role: 'switch' | 'member', others: readonl
       ...{ clock: time, random: nodePorts.random },
     },
   );
-  const roster = new Roster(self.nodeId, new Directory());
+  const roster = new Roster(self, new Directory());
   roster.directory.follow(office);
   let changes = 0;
   const sync = new RosterSync({

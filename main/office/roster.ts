@@ -9,12 +9,17 @@ export interface SentEntry {
 
 /** What is known of all nodes of the office, this one included. */
 export class Roster {
-  readonly self: NodeId;
   readonly directory: Directory;
+  readonly #own: { readonly nodeId: NodeId };
 
-  constructor(self: NodeId, directory: Directory) {
-    this.self = self;
+  /** @param own this node: its id changes where it joins again after a removal */
+  constructor(own: { readonly nodeId: NodeId }, directory: Directory) {
+    this.#own = own;
     this.directory = directory;
+  }
+
+  get self(): NodeId {
+    return this.#own.nodeId;
   }
 
   get othersOnline(): readonly RosterEntry[] {

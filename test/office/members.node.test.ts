@@ -44,6 +44,14 @@ function newcomer(office: LoopbackOffice, extension: string): Promise<Member> {
   return office.add(extension, { office: undefined } as object);
 }
 
+/** A message from the one to the other, which is whole there. */
+async function say(from: Member, to: Member): Promise<string> {
+  const wavBase64 = toneWav(300);
+  const { id } = await from.node.call('talkRecording', { dial: to.extension, wavBase64 });
+  await to.untilSo(isComplete(id));
+  return id;
+}
+
 function join({ node, name, extension }: Member, link: string) {
   return node.call('setup', { office: link, name, extension });
 }
@@ -71,19 +79,77 @@ it('who is removed while online learns by whom, hears nothing any more, and thei
   assert.deepEqual(await cy.node.call('messages'), []);
 });
 
-it('who is removed while away learns it on return, and does not come in again by a link', async (t) => {
+it('who is removed while away learns it on return, and comes in again by a new link with new keys', async (t) => {
   const office = officeFor(t);
   const [ann, bob, cy] = await office.people('101', '102', '103');
-  const node = await idOf(cy);
+  const before = await idOf(cy);
+  const heard = await say(bob, cy);
+  const spoken = await say(cy, ann);
+  await cy.node.call('setSettings', { tones: false });
   await office.close(cy);
-  await ann.node.call('removeMembers', { nodes: [node] });
+  await ann.node.call('removeMembers', { nodes: [before] });
   await listIs(bob, '101!', '102');
-  const back = await office.add('103', { profile: cy.profile, office: undefined } as object);
+  const { link: ended } = await ann.node.call('joinLink');
+  await ann.node.call('withdrawInvitation', { id: (await ann.node.call('invitations'))[0]!.id });
+  let back = await office.add('103', { profile: cy.profile, office: undefined } as object);
   await back.untilSo(isRemoved);
   assert.deepEqual((await statusOf(back)).removed, { by: 'Person 101' });
-  const { link } = await ann.node.call('joinLink');
-  await assert.rejects(join(back, link), /This computer was removed from the office/);
-  assert.equal((await statusOf(back)).state, 'removed');
+
+  await assert.rejects(join(back, ended), /withdrawn/);
+  assert.deepEqual(
+    [(await statusOf(back)).state, (await statusOf(back)).removed],
+    ['removed', { by: 'Person 101' }],
+    'who was not let in is who they were',
+  );
+  await join(back, (await ann.node.call('joinLink')).link);
+  for (let start = 0; start < 2; start += 1) {
+    await office.settled();
+    for (const one of [ann, bob, back]) await listIs(one, '101!', '102', '103');
+    assert.notEqual(await idOf(back), before);
+    assert.equal((await back.node.call('settings')).tones, false);
+    const kept = await back.node.call('messages');
+    const shown = (id: string) => {
+      const one = kept.find((message) => message.id === id);
+      return one && [one.direction, one.name, one.complete, one.number !== ''];
+    };
+    assert.deepEqual(shown(heard), ['in', 'Person 102', true, true]);
+    assert.deepEqual(shown(spoken), ['out', 'Person 101', true, true]);
+    await back.node.call('play', { which: heard });
+    await eventually(
+      async () => (await back.node.call('messages')).find(({ id }) => id === heard)?.heard === true,
+      'the old message was played',
+    );
+    await back.node.call('exportMessage', { which: spoken, format: 'wav' });
+    await assert.rejects(back.node.call('talkPress', { reply: spoken }), { code: 'own-message' });
+    await say(bob, back);
+    await say(back, ann);
+    if (start > 0) break;
+    await office.close(back);
+    back = await office.add('103', { profile: cy.profile, office: undefined } as object);
+  }
+});
+
+it('who left, or asks by the six digits, comes in again too', async (t) => {
+  const office = officeFor(t);
+  const [ann, bob, cy] = await office.people('101', '102', '103');
+  const before = await idOf(cy);
+  const { tag } = (await ann.node.call('members')).office;
+  await cy.node.call('leaveOffice');
+  await listIs(bob, '101!', '102');
+  await cy.node.call('askToJoin', { tag, name: 'Cy', extension: '103' });
+  const request = async () => (await ann.node.call('requests')).requests[0];
+  await eventually(async () => (await request()) !== undefined, 'Ann sees who asks');
+  const { id } = (await request())!;
+  assert.notEqual(id, before);
+  await ann.node.call('compareRequest', { id });
+  await eventually(async () => (await cy.node.call('status')).joining?.digits !== null, 'Cy sees digits');
+  await cy.node.call('answerDigits', { isSame: true });
+  await eventually(async () => (await request())?.state === 'agreed', 'Ann sees that Cy agrees');
+  await ann.node.call('admitRequest', { id });
+  await eventually(async () => (await statusOf(cy)).state === 'running', 'Cy is in');
+  assert.equal(await idOf(cy), id);
+  await office.settled();
+  await say(bob, cy);
 });
 
 it('a person who leaves is out everywhere; the last admin cannot leave', async (t) => {

@@ -57,7 +57,7 @@ function talkerOf(node: NodeContext, reply: string): KnownNode {
   );
 }
 
-function talkerOfMessage({ messages, roster }: NodeContext, id: string): NodeId {
+function talkerOfMessage({ messages }: NodeContext, id: string): NodeId {
   const message = messages.kept.get(id as MessageId);
   if (!message?.roles.mine) {
     throw new CorridorError(
@@ -67,7 +67,7 @@ function talkerOfMessage({ messages, roster }: NodeContext, id: string): NodeId 
     );
   }
   const { talker, to } = message.header.facts;
-  if (talker === roster.self) {
+  if (message.roles.mine === 'talker') {
     throw new CorridorError('own-message', `You spoke this message yourself. To talk again, dial ${to}.`, {
       details: { extension: to },
     });

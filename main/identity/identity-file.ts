@@ -1,0 +1,125 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  X509Certificate,
+  type KeyObject,
+} from 'node:crypto';
+import * as v from 'valibot';
+import {
+  nodeIdOf,
+  nodeIdSchema,
+  POINT_BYTES,
+  signStatement,
+  SPKI_BYTES,
+  type NodeId,
+  type Signed,
+} from '../model/index.ts';
+import { createCertificate } from './certificate.ts';
+
+const CURVE = 'prime256v1';
+
+const pemSchema = v.pipe(v.string(), v.maxLength(4096));
+const ownKeys = {
+  /** P-256 private keys, PKCS #8. */
+  signingKey: pemSchema,
+  hpkeKey: pemSchema,
+  /** Self-signed X.509 certificate over the signing key. */
+  certificate: pemSchema,
+};
+const ownKeysSchema = v.object(ownKeys);
+const versionTwoSchema = v.object({
+  version: v.literal(2),
+  ...ownKeys,
+  /** Nodes that this one was until an office removed it. What was sealed for them still opens. */
+  former: v.array(v.object({ node: nodeIdSchema, hpkeKey: pemSchema })),
+  /** What it joins with, until an office has let it in. */
+  next: v.optional(ownKeysSchema),
+});
+const identityFileSchema = v.union([
+  versionTwoSchema,
+  v.pipe(
+    v.object({ version: v.literal(1), ...ownKeys }),
+    v.transform(({ version: _, ...keys }) => ({ version: 2 as const, ...keys, former: [] })),
+  ),
+]);
+
+export type OwnKeysOnDisk = v.InferOutput<typeof ownKeysSchema>;
+export type IdentityFile = v.InferOutput<typeof versionTwoSchema>;
+
+/** A node's keys and the id they give it. */
+export interface NodeKeys {
+  readonly nodeId: NodeId;
+  readonly signingKey: KeyObject;
+  /** SubjectPublicKeyInfo (DER), 91 bytes. */
+  readonly signingKeySpki: Uint8Array;
+  readonly certificatePem: string;
+  /** The signing key, for TLS. */
+  readonly privateKeyPem: string;
+  readonly hpkeKey: KeyObject;
+  /** Uncompressed P-256 point, 65 bytes: what others wrap message keys for. */
+  readonly hpkePublicKey: Uint8Array;
+  /** Signs a statement as this node. */
+  sign(statement: unknown): Signed;
+}
+
+/** A node that this one was. */
+export interface FormerKeys {
+  readonly nodeId: NodeId;
+  readonly hpkeKey: KeyObject;
+}
+
+/** @throws where it is not the JSON of an identity of version 1 or 2 */
+export function parseIdentityFile(text: string): IdentityFile {
+  return v.parse(identityFileSchema, JSON.parse(text));
+}
+
+export function createOwnKeys(): OwnKeysOnDisk {
+  const signingKey = generateKeyPairSync('ec', { namedCurve: CURVE }).privateKey;
+  const hpkeKey = generateKeyPairSync('ec', { namedCurve: CURVE }).privateKey;
+  return {
+    signingKey: toPem(signingKey),
+    hpkeKey: toPem(hpkeKey),
+    certificate: createCertificate(signingKey),
+  };
+}
+
+/** @throws where a key is not P-256, or the certificate carries another key. */
+export function toNodeKeys(onDisk: OwnKeysOnDisk): NodeKeys {
+  const signingKey = createPrivateKey(onDisk.signingKey);
+  const hpkeKey = createPrivateKey(onDisk.hpkeKey);
+  const signingKeySpki = spkiOf(signingKey);
+  const certified = new X509Certificate(onDisk.certificate).publicKey.export({ type: 'spki', format: 'der' });
+  if (!certified.equals(signingKeySpki)) throw new Error('the certificate carries another key');
+  return {
+    nodeId: nodeIdOf(signingKeySpki),
+    signingKey,
+    signingKeySpki,
+    certificatePem: onDisk.certificate,
+    privateKeyPem: toPem(signingKey),
+    hpkeKey,
+    hpkePublicKey: spkiOf(hpkeKey).subarray(SPKI_BYTES - POINT_BYTES),
+    sign: (statement) => signStatement(statement, signingKey),
+  };
+}
+
+/** @throws where a key is not P-256 */
+export function toFormerKeys({ former }: IdentityFile): FormerKeys[] {
+  return former.map(({ node, hpkeKey }) => {
+    const key = createPrivateKey(hpkeKey);
+    spkiOf(key);
+    return { nodeId: node, hpkeKey: key };
+  });
+}
+
+function spkiOf(key: KeyObject): Buffer {
+  const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  if (key.asymmetricKeyDetails?.namedCurve !== CURVE || spki.length !== SPKI_BYTES) {
+    throw new Error('not a P-256 key');
+  }
+  return spki;
+}
+
+function toPem(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
