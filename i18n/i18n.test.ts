@@ -68,7 +68,11 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
     { extension: '101', holder: 'Dana', free: '105' },
     { extension: '101', holder: null, free: '105' },
   ],
-  'extension-lost': [{ extension: '101', holder: 'Dana', now: '105' }],
+  'extension-lost': [
+    { extension: '101', holder: 'Dana', now: '105' },
+    { extension: '101', holder: null, now: '105' },
+  ],
+  'numbers-spent': none,
   'not-admitting': none,
   'no-such-invitation': none,
   'ledger-damaged': file,

@@ -38,7 +38,8 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
     readonly free: string;
   };
   /** The own extension turned out to be somebody else's; `now`: the one that was taken instead. */
-  'extension-lost': { readonly extension: string; readonly holder: string; readonly now: string };
+  'extension-lost': { readonly extension: string; readonly holder: string | null; readonly now: string };
+  'numbers-spent': None;
   'not-admitting': None;
   'no-such-invitation': None;
   'ledger-damaged': InFile;

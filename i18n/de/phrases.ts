@@ -145,7 +145,9 @@ export const phrases: Translations = {
       ? 'Dieser Computer gehört nicht mehr zum Büro. Deine Nachrichten bleiben hier.'
       : `${by} hat diesen Computer aus dem Büro entfernt. Deine Nachrichten bleiben hier.`,
   'extension-lost': ({ extension, holder, now }) =>
-    `Die Durchwahl ${extension} gehört jetzt ${holder}. Deine ist ${now}; eine andere wählst du in den Einstellungen.`,
+    `Die Durchwahl ${extension} gehört jetzt ${holder ?? 'jemand anderem'}. Deine ist ${now}; eine andere wählst du in den Einstellungen.`,
+  'numbers-spent': () =>
+    'Auf diesem Computer wurde schon 64-mal eine Durchwahl gewählt; mehr zählt das Büro nicht. Wähle deine auf einem anderen deiner Computer.',
   'no-office': () => NICHT_IM_BUERO,
   'not-set-up': () => NICHT_IM_BUERO,
   'no-name': () => 'Sag zuerst, wer du bist: ein Name und eine Durchwahl.',

@@ -82,6 +82,15 @@ export class Directory {
     return this.#entries.get(node)?.record.name;
   }
 
+  /** The name of a person by any of their computers; the first one may be gone. */
+  nameOfPerson(person: NodeId): string | undefined {
+    for (const node of [...this.#membership.nodesOf(person), person]) {
+      const name = this.nameOf(node);
+      if (name !== undefined) return name;
+    }
+    return undefined;
+  }
+
   nodes(): IterableIterator<NodeId> {
     return this.#entries.keys();
   }
@@ -128,12 +137,6 @@ export class Directory {
     const person = this.#membership.holderOf(extension);
     if (person === undefined) return [];
     return this.#membership.nodesOf(person).flatMap((node) => this.get(node) ?? []);
-  }
-
-  /** Who has the extension; `except` does not count. */
-  holderOf(extension: string, except?: NodeId): NodeId | undefined {
-    const holder = this.#membership.holderOf(extension);
-    return holder === except ? undefined : holder;
   }
 
   /** Names of who has left are kept while there is room. */

@@ -23,7 +23,7 @@ import { soundMethods } from './methods/sound.ts';
 import { talkMethods } from './methods/talk.ts';
 import type { Handlers, NodeContext } from './node-context.ts';
 import { NodeViews } from './node-views.ts';
-import { keepNumber } from './office-entry.ts';
+import { NumberKeeper } from './number-keeper.ts';
 import type { NodeOptions } from './options.ts';
 import { Overruns } from './overruns.ts';
 import { OwnPresence } from './own-presence.ts';
@@ -75,6 +75,10 @@ export class CorridorNode implements NodeApi {
       clock: ports.clock,
     });
     const publisher = new EventPublisher(views);
+    const numbers = new NumberKeeper({
+      ...{ identity, session: rooms.session, log: options.log },
+      trouble: (text) => troubles.set('extension-taken', text),
+    });
     this.#troubles = troubles;
     this.#overruns = new Overruns(ports.clock, options.log);
     const overruns = this.#overruns;
@@ -84,7 +88,7 @@ export class CorridorNode implements NodeApi {
       faults.onSaid(({ line }) => options.log(line)),
       forwardEvents({ ...rooms, media, troubles, overruns, views, publisher, log: options.log }),
       superviseSound(media, troubles, ports.schedule),
-      keepNumber(rooms.session, (text) => troubles.set('extension-taken', text), options.log),
+      () => numbers.close(),
     );
     profile.onUnsaved((trouble) => troubles.set('settings-unsaved', trouble));
     this.#handlers = methodsOf(this.#context(views));

@@ -1,4 +1,4 @@
-import { localizedText, type LocalizedText } from '../../i18n/index.ts';
+import type { LocalizedText } from '../../i18n/index.ts';
 import {
   foundOffice,
   officeTagOf,
@@ -231,43 +231,4 @@ export class OfficeEntry {
     }
     throw error;
   }
-}
-
-/** A person always has a number: whoever lost theirs to a colleague, or never had one, gets the lowest that is free. */
-export function keepNumber(
-  session: OfficeSession,
-  trouble: (text: LocalizedText | undefined) => void,
-  log: (line: string) => void,
-): () => void {
-  let last: string | undefined;
-  const look = (): void => {
-    const { office, roster } = session;
-    const person = office?.ledger.self?.person;
-    if (!office || person === undefined) return;
-    const { ledger } = office;
-    const extension = ledger.extensionOf(person);
-    if (extension !== undefined) {
-      if (extension === last) return;
-      last = extension;
-      return trouble(undefined);
-    }
-    const lost = last;
-    const now = roster.directory.nextFree();
-    last = now;
-    if (lost !== undefined) {
-      const holder = ledger.holderOf(lost);
-      const name = (holder && roster.directory.nameOf(holder)) ?? 'somebody else';
-      trouble(
-        localizedText(
-          'extension-lost',
-          `Extension ${lost} belongs to ${name} now. Yours is ${now}; you can choose another in the settings.`,
-          { extension: lost, holder: name, now },
-        ),
-      );
-    }
-    ledger
-      .sign('number', { person, extension: now })
-      .catch((error: Error) => log(`A number could not be taken: ${error.message}`));
-  };
-  return session.events.on('changed', look);
 }

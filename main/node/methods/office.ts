@@ -1,7 +1,8 @@
 import { readRecoveryCode, recover, SECRET_BYTES } from '../../identity/index.ts';
-import { CorridorError } from '../../model/index.ts';
+import { CorridorError, type NodeId } from '../../model/index.ts';
 import { officeOf, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { membersOf } from '../members-view.ts';
+import { isCounted, numbersSpent } from '../number-keeper.ts';
 import { noteRecoveryCode, removeFrom } from './members.ts';
 
 /** Which office this is, and who one is in it. */
@@ -69,21 +70,24 @@ async function show({ session }: NodeContext): Promise<void> {
   else await session.resume();
 }
 
-/** @throws CorridorError `extension-taken` */
+/** @throws CorridorError `extension-taken` where a colleague has it, `numbers-spent` where the statement does not count */
 async function takeNumber(node: NodeContext, extension: string): Promise<void> {
   const { ledger } = officeOf(node);
   const person = ledger.self?.person;
   if (person === undefined || ledger.extensionOf(person) === extension) return;
   const { directory } = node.roster;
-  const taken = ledger.holderOf(extension);
-  if (taken !== undefined) {
-    const holder = directory.nameOf(taken) ?? null;
+  const refuseTaken = (holder: NodeId | undefined): void => {
+    if (holder === undefined || holder === person) return;
+    const name = directory.nameOfPerson(holder) ?? null;
     const free = directory.nextFree();
     throw new CorridorError(
       'extension-taken',
-      `Extension ${extension} belongs to ${holder ?? 'somebody else'} already. ${free} is free.`,
-      { details: { extension, holder, free } },
+      `Extension ${extension} belongs to ${name ?? 'somebody else'} already. ${free} is free.`,
+      { details: { extension, holder: name, free } },
     );
-  }
+  };
+  refuseTaken(ledger.holderOf(extension));
   await ledger.sign('number', { person, extension });
+  if (!isCounted(ledger, extension)) throw numbersSpent();
+  refuseTaken(ledger.holderOf(extension));
 }

@@ -1,0 +1,109 @@
+import { localizedText, type LocalizedText } from '../../i18n/index.ts';
+import { signRule, type Deed, type Identity, type Ledger, type Standing } from '../identity/index.ts';
+import { CorridorError, textOfError, type NodeId } from '../model/index.ts';
+import type { Office, OfficeSession, Roster } from '../office/index.ts';
+
+export interface NumberKeeperParts {
+  readonly identity: Pick<Identity, 'nodeId' | 'sign'>;
+  readonly session: Pick<OfficeSession, 'office' | 'events'> & { readonly roster: Pick<Roster, 'directory'> };
+  /** undefined: nothing is wrong any more. */
+  readonly trouble: (text: LocalizedText | undefined) => void;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * A person always has a number. Where a colleague holds theirs, or the ledger gives none, this node signs for the lowest
+ * free one.
+ */
+export class NumberKeeper {
+  readonly #parts: NumberKeeperParts;
+  readonly #stop: () => void;
+  /** The number that the ledger gave this person last, and in which office. */
+  #last: { readonly ledger: Office['ledger']; readonly extension: string } | undefined;
+  #isSigning = false;
+  /** What the ledger came to after the last signature: another one would come to the same. */
+  #tried: Standing | undefined;
+  /** In this office no further number that this node signs for counts. */
+  #spent: Office['ledger'] | undefined;
+
+  constructor(parts: NumberKeeperParts) {
+    this.#parts = parts;
+    this.#stop = parts.session.events.on('changed', () => this.#look());
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  #look(): void {
+    const ledger = this.#parts.session.office?.ledger;
+    const person = ledger?.self?.person;
+    if (!ledger || person === undefined || this.#isSigning) return;
+    const extension = ledger.extensionOf(person);
+    if (extension === undefined) {
+      if (ledger.standing !== this.#tried && ledger !== this.#spent) void this.#take(ledger, person);
+      return;
+    }
+    if (this.#last?.ledger === ledger && this.#last.extension === extension) return;
+    this.#last = { ledger, extension };
+    this.#parts.trouble(undefined);
+  }
+
+  async #take(ledger: Office['ledger'], person: NodeId): Promise<void> {
+    const lost = this.#last?.ledger === ledger ? this.#last.extension : undefined;
+    let chosen: string | undefined;
+    this.#isSigning = true;
+    try {
+      await ledger.carryOut((plain) => this.#choose(ledger, plain, person, (number) => (chosen = number)));
+    } catch (error) {
+      chosen = undefined;
+      this.#parts.log(`A number could not be taken: ${String(error)}`);
+    } finally {
+      this.#isSigning = false;
+      this.#tried = ledger.standing;
+    }
+    if (this.#parts.session.office?.ledger !== ledger) return;
+    const extension = ledger.extensionOf(person);
+    if (extension === undefined) {
+      if (chosen === undefined || isCounted(ledger, chosen)) return;
+      this.#spent = ledger;
+      this.#parts.trouble(textOfError(numbersSpent()));
+      return;
+    }
+    this.#last = { ledger, extension };
+    this.#parts.trouble(lost === undefined ? undefined : this.#lostText(ledger, person, lost, extension));
+  }
+
+  /** Chosen only when this node may sign: by then the ledger may have given a number, or may have given this one away. */
+  *#choose(ledger: Office['ledger'], plain: Ledger, person: NodeId, tell: (extension: string) => void): Deed {
+    const { identity, session } = this.#parts;
+    if (ledger.self?.person !== person || ledger.extensionOf(person) !== undefined) return;
+    const extension = session.roster.directory.nextFree();
+    tell(extension);
+    yield signRule(identity, plain, 'number', { person, extension });
+  }
+
+  #lostText(ledger: Office['ledger'], person: NodeId, lost: string, now: string): LocalizedText | undefined {
+    const holder = ledger.holderOf(lost);
+    if (holder === undefined || holder === person) return undefined;
+    const name = this.#parts.session.roster.directory.nameOfPerson(holder) ?? null;
+    return localizedText(
+      'extension-lost',
+      `Extension ${lost} belongs to ${name ?? 'a colleague'} now. Yours is ${now}; you can choose another in the settings.`,
+      { extension: lost, holder: name, now },
+    );
+  }
+}
+
+/** Whether a number that was just signed for is anybody's: the statement counts, for this person or for a colleague. */
+export function isCounted(ledger: Office['ledger'], extension: string): boolean {
+  return ledger.plain.standing.extensions.has(extension);
+}
+
+/** Of one computer only so many statements on numbers count. */
+export function numbersSpent(): CorridorError {
+  return new CorridorError(
+    'numbers-spent',
+    'This computer has chosen a number 64 times, and the office counts no more. Choose your number at another computer of yours.',
+  );
+}
