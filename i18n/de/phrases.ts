@@ -137,7 +137,7 @@ export const phrases: Translations = {
   'not-admitting': () => 'In diesem Büro lassen nur Admins jemanden herein. Frag einen von ihnen.',
   'no-such-invitation': () => 'Eine solche Einladung, die du zurückziehen darfst, gibt es nicht.',
   'ledger-damaged': ({ path }) =>
-    `Das Büro dieses Computers lässt sich nicht lesen: ${path} ist beschädigt. Verschieb die Datei und tritt mit dem Link eines Kollegen neu bei.`,
+    `Das Büro auf diesem Computer ließ sich nicht lesen und liegt jetzt als ${path}.damaged beiseite. Deine Nachrichten bleiben. Tritt mit dem Link eines Kollegen neu bei.`,
   'statement-not-saved': ({ why }) =>
     `Das ließ sich nicht speichern, also hat sich nichts geändert. Die Festplatte meldet: ${why}.`,
   removed: ({ by }) =>

@@ -127,4 +127,12 @@ describe('what the health page says', () => {
       );
     });
   }
+
+  it('tells no computer outside an office that colleagues are found by themselves', () => {
+    for (const state of ['setup', 'removed'] as const) {
+      const { checks } = healthOf({ ...well, state, role: 'none', switch: null });
+      const said = checks.find(({ code }) => code === 'multicast')?.sentence;
+      assert.equal(said, 'Colleagues are looked for once you are in an office.');
+    }
+  });
 });

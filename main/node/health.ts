@@ -112,7 +112,7 @@ function multicast({ state, multicastTrouble }: HealthFacts): Check {
       ),
     );
   }
-  const inOffice = state !== 'setup';
+  const inOffice = state === 'running';
   const sentence = inOffice
     ? 'Colleagues’ computers are found by themselves (DNS-SD).'
     : 'Colleagues are looked for once you are in an office.';

@@ -11,7 +11,7 @@ import {
   signRule,
   type Identity,
 } from '../identity/index.ts';
-import { nodePorts, type Ports } from '../model/index.ts';
+import { nodePorts, type CorridorError, type Ports } from '../model/index.ts';
 import type { Office } from '../office/index.ts';
 import { OfficeKeeper } from './office-keeper.ts';
 
@@ -105,16 +105,31 @@ test('a damaged line is told of, and what stands behind it counts when a colleag
   await close(office);
 });
 
-test('a file of which nothing can be read, or that is another office’s, is refused with a sentence', async () => {
+test('a file of which nothing can be read, or that is another office’s, is set aside with a sentence', async () => {
   const { ana, ledger, disk, keeperOn, path } = await ground();
   const other = foundOffice(ana, { name: 'Other', admit: 'members' }, nodePorts.random.bytes(16));
-  await close(await keeperOn(disk).begin(copyOf(ledger)));
   const [{ payload, signature }] = other.ledger.statements as [{ payload: string; signature: string }];
   const contents = ['', '\0'.repeat(500), 'no ledger\n', `${JSON.stringify({ payload, signature })}\n`];
   for (const text of contents) {
+    await close(await keeperOn(disk).begin(copyOf(ledger)));
     disk.spoil(path, () => Buffer.from(text));
-    await assert.rejects(keeperOn(disk).open(ledger.office), { code: 'ledger-damaged' }, text.slice(0, 20));
+    await assert.rejects(keeperOn(disk).open(ledger.office), (error: CorridorError) => {
+      assert.equal(error.code, 'ledger-damaged');
+      assert.ok(error.message.includes(`set aside as ${path}.damaged.`), error.message);
+      return true;
+    });
+    // What has no end of line was never promised, and is cut off.
+    if (text.endsWith('\n')) assert.equal(await disk.readText(`${path}.damaged`), text);
   }
+  await assert.rejects(keeperOn(disk).open(ledger.office), { code: 'ledger-damaged' });
+  assert.equal(
+    await disk.readText(`${path}.damaged`),
+    contents.at(-1),
+    'a later start keeps what was set aside',
+  );
+  const again = await keeperOn(disk).begin(copyOf(ledger));
+  assert.ok(again.ledger.self, 'and the office can be joined again');
+  await close(again);
 });
 
 test('damaged invitations are set aside, and the office opens without them', async () => {

@@ -28,8 +28,8 @@ export class OfficeKeeper {
   }
 
   /**
-   * The ledger of an office this node is in.
-   * @throws CorridorError `ledger-damaged` where nothing can be read of it
+   * The ledger of an office this node is in. One of which nothing can be read is set aside as `<path>.damaged`.
+   * @throws CorridorError `ledger-damaged` then, also at later starts, until this node is in an office again
    */
   async open(office: OfficeId): Promise<Office> {
     const { log } = this.#parts;
@@ -38,7 +38,7 @@ export class OfficeKeeper {
     const ledger = charter && ledgerOf(charter, office);
     if (!ledger) {
       await file.close();
-      throw damaged(this.#pathOf(office));
+      throw await this.#setAside(this.#pathOf(office));
     }
     if (content.damaged.length > 0)
       log(`${content.damaged.length} lines of the office’s ledger are damaged. Colleagues send them again.`);
@@ -77,6 +77,19 @@ export class OfficeKeeper {
     };
   }
 
+  async #setAside(path: string): Promise<CorridorError> {
+    const { disk } = this.#parts.ports;
+    const aside = `${path}.damaged`;
+    // The next start finds no file and makes an empty one, which must not replace what was set aside.
+    const isAside = (await disk.readText(path)) === '' && (await isThere(disk, aside));
+    if (!isAside) await disk.rename(path, aside);
+    return new CorridorError(
+      'ledger-damaged',
+      `The office on this computer could not be read and was set aside as ${aside}. Your messages stay. Join again with a colleague’s link.`,
+      { details: { path } },
+    );
+  }
+
   #open(office: OfficeId) {
     const { ports, log } = this.#parts;
     return LedgerFile.open(this.#pathOf(office), ports.disk, log);
@@ -96,10 +109,9 @@ function ledgerOf(charter: Signed, office: OfficeId): Ledger | undefined {
   }
 }
 
-function damaged(path: string): CorridorError {
-  return new CorridorError(
-    'ledger-damaged',
-    `The office of this node cannot be read: ${path} is damaged. Move it away and join again with a colleague’s link.`,
-    { details: { path } },
+async function isThere(disk: Ports['disk'], path: string): Promise<boolean> {
+  return disk.readText(path).then(
+    () => true,
+    () => false,
   );
 }

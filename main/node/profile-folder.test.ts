@@ -211,4 +211,25 @@ describe('a profile folder', () => {
 
   it('keeps them in a folder that another part of the program has made', () =>
     failEverywhere((disk) => disk.makeFolder(FOLDER)));
+
+  it('opens without an office where nothing of its ledger can be read, and has the rest', async () => {
+    const disk = new SimulatedDisk();
+    const log: string[] = [];
+    const open = () => openProfileFolder(FOLDER, (line) => log.push(line), portsOn(disk));
+    const first = await open();
+    const { ledger } = letIn(first.identity, first.identity);
+    await (await first.keeper.begin(ledger)).ledger.close();
+    await saveOffice(FOLDER, ledger.office, () => undefined, portsOn(disk));
+    await first.profile.change({ name: 'Dana' });
+    await closeProfileFolder(FOLDER, first, () => undefined, portsOn(disk));
+    disk.spoil(`${FOLDER}/ledger-${ledger.office}.jsonl`, () => Buffer.from('\0'.repeat(400)));
+    const again = await open();
+    assert.equal(again.savedOffice, undefined);
+    assert.deepEqual(
+      again.damaged.map(({ code }) => code),
+      ['ledger-damaged'],
+    );
+    assert.equal(again.profile.settings.name, 'Dana');
+    await closeProfileFolder(FOLDER, again, () => undefined, portsOn(disk));
+  });
 });

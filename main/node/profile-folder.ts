@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { loadDirectory, saveDirectory, type Directory } from '../directory/index.ts';
 import { SavedAddresses } from '../discovery/index.ts';
-import { loadOffice, loadOrCreateIdentity, type OwnIdentity } from '../identity/index.ts';
-import { verifyNodeRecord, type CorridorError, type Ports } from '../model/index.ts';
+import { loadOffice, loadOrCreateIdentity, type OwnIdentity, type SavedOffice } from '../identity/index.ts';
+import { CorridorError, verifyNodeRecord, type Ports } from '../model/index.ts';
 import { Starts, type Office } from '../office/index.ts';
 import { MessageStore } from '../store/index.ts';
 import { OfficeKeeper } from './office-keeper.ts';
@@ -41,7 +41,7 @@ export async function openProfileFolder(
   const { profile, trouble: settingsTrouble } = await Profile.open(folder, log, ports);
   const keeper = new OfficeKeeper({ folder, identity, ports, log });
   const saved = await loadOffice(folder, log, ports);
-  const savedOffice = saved.kind === 'office' ? await keeper.open(saved.id) : undefined;
+  const { savedOffice, officeTrouble } = await openOffice(keeper, saved);
   const { directory, trouble } = await loadDirectory(join(folder, DIRECTORY_FILE), ports);
   const own = directory.signed(identity.nodeId);
   if (settingsTrouble && own) profile.recall(verifyNodeRecord(own));
@@ -55,9 +55,25 @@ export async function openProfileFolder(
     ports,
   );
   const starts = await Starts.load(join(folder, STARTS_FILE), { ports, log });
-  const damaged = [settingsTrouble, trouble, addressTrouble].filter((error) => error !== undefined);
+  const damaged = [settingsTrouble, officeTrouble, trouble, addressTrouble].filter(
+    (error) => error !== undefined,
+  );
   const isFormer = saved.kind === 'former';
   return { profile, identity, keeper, savedOffice, isFormer, directory, addresses, starts, store, damaged };
+}
+
+/** A ledger of which nothing can be read keeps nobody from starting: messages stay, and the person can join again. */
+async function openOffice(
+  keeper: OfficeKeeper,
+  saved: SavedOffice,
+): Promise<{ readonly savedOffice?: Office; readonly officeTrouble?: CorridorError }> {
+  if (saved.kind !== 'office') return {};
+  try {
+    return { savedOffice: await keeper.open(saved.id) };
+  } catch (error) {
+    if (error instanceof CorridorError && error.code === 'ledger-damaged') return { officeTrouble: error };
+    throw error;
+  }
 }
 
 /** Writes the files that change too often to be written at every change, and waits until the others are written. */
