@@ -111,6 +111,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   talking: none,
   'still-talking': none,
   'talk-cut': none,
+  'talk-nobody-left': none,
   'nobody-chosen': none,
   'nobody-spoke': none,
   'talker-unknown': [{ extension: null }, { extension: '204' }],

@@ -92,6 +92,7 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   talking: None;
   'still-talking': None;
   'talk-cut': None;
+  'talk-nobody-left': None;
   'nobody-chosen': None;
   'nobody-spoke': None;
   'talker-unknown': { readonly extension: string | null };

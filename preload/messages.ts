@@ -5,14 +5,16 @@ export interface RecipientStatus {
   readonly extension: string;
   /**
    * hearing: their node plays it as it is spoken; notified: their node raised a notification; waiting: nothing is known
-   * of them yet; received / heard: their signed receipt is here.
+   * of them yet; received / heard: their signed receipt is here; removed: they are in the office no more, and nobody waits for them.
    */
-  readonly state: 'hearing' | 'notified' | 'waiting' | 'received' | 'heard';
+  readonly state: 'hearing' | 'notified' | 'waiting' | 'received' | 'heard' | 'removed';
   readonly at: number | null;
 }
 
 export interface TalkStatus {
   readonly id: string;
+  /** The message that key down began: another one where a recipient was removed meanwhile, and the talk went on as a new one. */
+  readonly pressed: string;
   readonly to: string;
   readonly startedAt: number;
   readonly recipients: readonly RecipientStatus[];

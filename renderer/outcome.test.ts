@@ -44,6 +44,20 @@ test('the panel shows no more of a sent message than is proven', () => {
   assert.equal(outcome(sent({ recipients: two })), 'Heard by 1 of 2');
 });
 
+test('whoever was removed counts neither as missing nor as awaited', () => {
+  const removed = recipient('removed');
+  assert.equal(outcome(sent({ recipients: [removed] })), 'no longer in this office');
+  const at = new Date(2026, 4, 20, 10, 42).getTime();
+  assert.match(outcome(sent({ recipients: [recipient('heard', at), removed] })), /^Heard 10:42/);
+  const three = [recipient('heard', at), recipient('received', 5), removed];
+  assert.equal(outcome(sent({ recipients: three })), 'Heard by 1 of 2');
+  assert.equal(
+    outcome(sent({ storedOn: 1, recipients: [recipient('waiting'), removed] })),
+    'Stored on 1 computer',
+  );
+  assert.equal(describeRecipient(removed, 'offline'), 'no longer in this office');
+});
+
 test('a row says what is going on, otherwise where the message came from', () => {
   const came = sent({ direction: 'in', forwardedFrom: 'Lee' });
   assert.equal(noteOf({ ...came, live: true }, 'catching-up'), 'Catching up');

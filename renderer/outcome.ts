@@ -6,10 +6,13 @@ import { strings } from './strings/index.ts';
 export function outcome(message: MessageSummary): string {
   const heard = message.recipients.filter((recipient) => recipient.state === 'heard');
   const [only] = heard;
-  if (message.recipients.length === 1 && only) {
+  // Nobody waits for who is out, and nobody misses that they have not heard it.
+  const count = message.recipients.filter(({ state }) => state !== 'removed').length;
+  if (count === 1 && only) {
     return only.at === null ? strings.recipient.heard : strings.heardAt(timeOfDay(only.at));
   }
-  if (heard.length > 0) return strings.heardBy(heard.length, message.recipients.length);
+  if (heard.length > 0) return strings.heardBy(heard.length, count);
+  if (count === 0 && message.recipients.length > 0) return strings.recipient.removed;
   return message.storedOn > 0 ? strings.storedOn(message.storedOn) : strings.onlyHere;
 }
 

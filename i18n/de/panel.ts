@@ -126,6 +126,7 @@ export const panel: PanelStrings = {
     waiting: 'noch keine Antwort',
     received: 'hat die Nachricht',
     heard: 'hat sie gehört',
+    removed: 'gehört nicht mehr zu diesem Büro',
   },
   recipientWaiting: {
     available: 'noch keine Antwort',

@@ -185,6 +185,8 @@ export const phrases: Translations = {
   talking: () => 'Du sprichst, und das Mikrofon ist belegt. Lass die Taste los, dann prüf den Ton.',
   'still-talking': () => 'Das sprichst du gerade noch. Lösch es, wenn du fertig bist.',
   'talk-cut': () => 'Der Ton setzte einen Augenblick aus. Was du bis dahin gesagt hast, ist gesendet.',
+  'talk-nobody-left': () =>
+    'Die Person, mit der du sprachst, wurde aus dem Büro entfernt. Was du jetzt sagst, hört niemand.',
   'nobody-chosen': () => 'Wähle zuerst, mit wem du sprichst: eine Person in der Liste oder eine Nummer.',
   'nobody-spoke': () => 'Noch hat niemand mit dir gesprochen, dem du antworten könntest.',
   'talker-unknown': ({ extension }) =>

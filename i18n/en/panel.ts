@@ -130,6 +130,7 @@ export const panel = {
     waiting: 'waiting for an answer',
     received: 'has the message',
     heard: 'has heard it',
+    removed: 'no longer in this office',
   },
   recipientWaiting: {
     available: 'waiting for an answer',

@@ -24,6 +24,7 @@ const RECIPIENT: Record<RecipientStatus['state'], string> = {
   waiting: 'not reached yet',
   received: 'has it',
   heard: 'heard it',
+  removed: 'is no longer in this office',
 };
 
 export function presenceWord(presence: PresenceShown): string {

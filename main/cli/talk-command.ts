@@ -25,14 +25,18 @@ export async function talk(node: RemoteNode, dial: string, how: TalkHow, output:
   const { asked, stop } = interruption();
   const ended = new Map<string, MessageSummary>();
   const proven = new Map<string, MessageSummary>();
+  /** The message that each key down has come to: the talk goes on as another one where a recipient is removed. */
+  const last = new Map<string, string>();
   node.onEvent((event) => {
+    if (event.type === 'talk' && event.talk) last.set(event.talk.pressed, event.talk.id);
     if (event.type !== 'message' || event.message.direction !== 'out' || event.message.live) return;
     ended.set(event.message.id, event.message);
     if (isProven(event.message)) proven.set(event.message.id, event.message);
   });
   try {
     const { id, lastsMs } = await begin(node, dial, how, wavBase64, output);
-    const over = within(node, ended, id, lastsMs + SPEAKING_GRACE_MS);
+    const lastOf = () => last.get(id) ?? id;
+    const over = within(node, () => ended.has(lastOf()), lastsMs + SPEAKING_GRACE_MS);
     try {
       if (how.kind !== 'file') {
         await Promise.race([how.kind === 'for' ? sleep(how.seconds * 1000) : enterPressed(), asked, over]);
@@ -45,8 +49,8 @@ export async function talk(node: RemoteNode, dial: string, how: TalkHow, output:
       if (!(error instanceof CorridorError && error.code === 'interrupted')) throw error;
       await over;
     }
-    await within(node, proven, id, PROOF_TIMEOUT_MS);
-    report(proven.get(id) ?? ended.get(id), output);
+    await within(node, () => proven.has(lastOf()), PROOF_TIMEOUT_MS);
+    report(proven.get(lastOf()) ?? ended.get(lastOf()), output);
   } finally {
     stop();
   }
@@ -72,7 +76,7 @@ async function begin(
 
 /** On two other computers, or with every recipient: `at` is when a signed receipt says they have it. */
 function isProven(message: MessageSummary): boolean {
-  const allHave = message.recipients.every(({ at }) => at !== null);
+  const allHave = message.recipients.every(({ at, state }) => at !== null || state === 'removed');
   return message.storedOn >= 2 || (message.recipients.length > 0 && allHave);
 }
 
@@ -90,15 +94,10 @@ function report(message: MessageSummary | undefined, output: Output): void {
   );
 }
 
-/** Resolves when `found` holds the message, or after the time. */
-async function within(
-  node: RemoteNode,
-  found: ReadonlyMap<string, MessageSummary>,
-  id: string,
-  timeoutMs: number,
-): Promise<void> {
-  if (found.has(id)) return;
-  await Promise.race([awaitEvent(node, timeoutMs, () => (found.has(id) ? true : undefined)), gone(node)]);
+/** Resolves when it holds, or after the time. */
+async function within(node: RemoteNode, holds: () => boolean, timeoutMs: number): Promise<void> {
+  if (holds()) return;
+  await Promise.race([awaitEvent(node, timeoutMs, () => (holds() ? true : undefined)), gone(node)]);
 }
 
 async function readRecording(path: string): Promise<string> {

@@ -52,7 +52,7 @@ export class TalkController {
   /** Follows the node's `talk` events. */
   on(talk: TalkStatus | null): void {
     if (talk) {
-      this.#current = talk.id;
+      this.#current = talk.pressed;
       return;
     }
     if (this.#current !== undefined && this.#current === this.#begun.id) this.#ended();

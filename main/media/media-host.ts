@@ -101,6 +101,9 @@ export class MediaHost {
         this.#soundTest.close();
         this.#transmitter.start(command);
         break;
+      case 'talk-renew':
+        this.#transmitter.renew(command);
+        break;
       case 'talk-targets':
         this.#transmitter.setTargets(command.id, command.targets);
         break;

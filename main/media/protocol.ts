@@ -10,6 +10,11 @@ import type { Fragment } from '../model/index.ts';
 export interface MediaAddress {
   readonly address: string;
   readonly port: number;
+  /**
+   * False: a node's record alone names it, and nobody has answered from there to this node. Such an address gets the first
+   * fragments of a message only, since a record can name a victim's. Left out: it is believed.
+   */
+  readonly believed?: boolean;
 }
 
 /** What came to the media port. */
@@ -54,6 +59,20 @@ export type WorkerCommand =
       readonly pcm?: Int16Array;
       /** Key down by performance.timeOrigin-based milliseconds: pre-roll reaches back to it. */
       readonly keyDownAt: number;
+    }
+  /**
+   * What is said from now on is another message, under a key of its own: somebody who has the key of the first is to hear no
+   * more. `talk-renewed` comes, unless the talk is over.
+   */
+  | {
+      readonly type: 'talk-renew';
+      readonly id: string;
+      readonly next: {
+        readonly id: string;
+        readonly ssrc: number;
+        readonly key: MessageKey;
+        readonly targets: readonly MediaAddress[];
+      };
     }
   | { readonly type: 'talk-targets'; readonly id: string; readonly targets: readonly MediaAddress[] }
   /** Key up: a short tail is still recorded, then `talk-ended` comes. */
@@ -148,6 +167,8 @@ export type WorkerEvent =
   /** Own fragments, sealed and sent, a few at a time: for the own store. */
   | { readonly type: 'talk-fragments'; readonly id: string; readonly fragments: readonly Fragment[] }
   | { readonly type: 'capturing'; readonly id: string }
+  /** The talk goes on as the message `next`; `talk-ended` follows for the one before. */
+  | { readonly type: 'talk-renewed'; readonly id: string; readonly next: string }
   /** The talk is over. `failed`: the microphone could not be opened or was lost; what was said before stands. */
   | {
       readonly type: 'talk-ended';

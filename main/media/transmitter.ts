@@ -8,6 +8,7 @@ import type { MediaAddress, WorkerCommand, WorkerEvent } from './protocol.ts';
 import { RtpSender } from './rtp-sender.ts';
 
 type TalkCommand = Extract<WorkerCommand, { type: 'talk' }>;
+type RenewCommand = Extract<WorkerCommand, { type: 'talk-renew' }>;
 
 /** Recording goes on this long after key up: for the end of the last word, and for samples that the sound card still holds. */
 const TAIL_MS = 180;
@@ -33,15 +34,22 @@ export interface TransmitterParts {
   readonly emit: (event: WorkerEvent) => void;
 }
 
-interface Transmission {
-  readonly sender: RtpSender;
+/** Where the frames of a transmission come from. It outlives the transmission where the talk goes on as another message. */
+interface Source {
   readonly usesMicrophone: boolean;
-  encoder: OpusEncoder | undefined;
-  /** Frames that came before the encoder was there. */
-  early: Int16Array[];
   capture: AudioCapture | undefined;
   pacer: PcmPacer | undefined;
   patience: NodeJS.Timeout | undefined;
+  /** The transmission that gets its frames now. */
+  feeds: Transmission;
+}
+
+interface Transmission {
+  readonly sender: RtpSender;
+  source: Source | undefined;
+  encoder: OpusEncoder | undefined;
+  /** Frames that came before the encoder was there. */
+  early: Int16Array[];
   isOver: boolean;
   failed: LocalizedText | null;
 }
@@ -63,26 +71,32 @@ export class Transmitter {
   }
 
   start(command: TalkCommand): void {
-    const { id, ssrc, key, targets, pcm } = command;
-    if (this.#transmissions.has(id)) return;
-    const transmission: Transmission = {
-      sender: new RtpSender({ id, ssrc, key, targets, send: this.#parts.send }),
+    if (this.#transmissions.has(command.id)) return;
+    const transmission = this.#begin(command);
+    const { pcm } = command;
+    const source: Source = {
       usesMicrophone: pcm === undefined,
-      encoder: undefined,
-      early: [],
       capture: undefined,
       pacer: undefined,
       patience: undefined,
-      isOver: false,
-      failed: null,
+      feeds: transmission,
     };
-    this.#transmissions.set(id, transmission);
-    this.#parts.codecs.withEncoder(
-      (encoder) => this.#useEncoder(transmission, encoder),
-      () => this.#fail(transmission, NO_ENCODER),
-    );
-    if (pcm) this.#speak(transmission, pcm);
-    else this.#listen(transmission, command.keyDownAt);
+    transmission.source = source;
+    if (pcm) this.#speak(source, pcm);
+    else this.#listen(source, command.keyDownAt);
+  }
+
+  /** What is said from now on is another message. Not one frame is lost; a talk that is over stays over. */
+  renew({ id, next }: RenewCommand): void {
+    const before = this.#transmissions.get(id);
+    const source = before?.source;
+    if (!before || !source || before.isOver || this.#transmissions.has(next.id)) return;
+    const transmission = this.#begin(next);
+    transmission.source = source;
+    source.feeds = transmission;
+    before.source = undefined;
+    this.#parts.emit({ type: 'talk-renewed', id, next: next.id });
+    this.#finish(before);
   }
 
   setTargets(id: string, targets: readonly MediaAddress[]): void {
@@ -91,9 +105,9 @@ export class Transmitter {
 
   /** Key up. */
   stop(id: string): void {
-    const transmission = this.#transmissions.get(id);
-    transmission?.pacer?.stop();
-    if (transmission?.capture) void transmission.capture.stop(TAIL_MS).then(() => this.#finish(transmission));
+    const source = this.#transmissions.get(id)?.source;
+    source?.pacer?.stop();
+    if (source?.capture) void source.capture.stop(TAIL_MS).then(() => this.#finish(source.feeds));
   }
 
   /** Answers an RTCP packet. Returns the reason if no transmission takes it. */
@@ -113,33 +127,50 @@ export class Transmitter {
 
   close(): void {
     for (const transmission of this.#transmissions.values()) {
-      transmission.pacer?.stop();
-      transmission.capture?.end();
+      transmission.source?.pacer?.stop();
+      transmission.source?.capture?.end();
       this.#finish(transmission);
     }
     clearTimeout(this.#passOnTimer);
   }
 
-  #speak(transmission: Transmission, pcm: Int16Array): void {
-    this.#parts.emit({ type: 'capturing', id: transmission.sender.id });
-    transmission.pacer = new PcmPacer(
+  #begin({ id, ssrc, key, targets }: RenewCommand['next']): Transmission {
+    const transmission: Transmission = {
+      sender: new RtpSender({ id, ssrc, key, targets, send: this.#parts.send }),
+      source: undefined,
+      encoder: undefined,
+      early: [],
+      isOver: false,
+      failed: null,
+    };
+    this.#transmissions.set(id, transmission);
+    this.#parts.codecs.withEncoder(
+      (encoder) => this.#useEncoder(transmission, encoder),
+      () => this.#fail(transmission, NO_ENCODER),
+    );
+    return transmission;
+  }
+
+  #speak(source: Source, pcm: Int16Array): void {
+    this.#parts.emit({ type: 'capturing', id: source.feeds.sender.id });
+    source.pacer = new PcmPacer(
       pcm,
-      (frame) => this.#push(transmission, frame),
-      () => this.#finish(transmission),
+      (frame) => this.#push(source.feeds, frame),
+      () => this.#finish(source.feeds),
     );
   }
 
-  #listen(transmission: Transmission, keyDownAt: number): void {
+  #listen(source: Source, keyDownAt: number): void {
     const { audio, emit } = this.#parts;
     // Both clocks are the system's: Date.now() in this thread, timeOrigin in the other.
     const sinceKeyDown = Math.ceil((Date.now() - keyDownAt) / FRAME_MS) * FRAME_MS;
     const onStarted = () => {
-      clearTimeout(transmission.patience);
-      emit({ type: 'capturing', id: transmission.sender.id });
+      clearTimeout(source.patience);
+      emit({ type: 'capturing', id: source.feeds.sender.id });
       audio.tone('start');
     };
-    transmission.patience = setTimeout(() => this.#fail(transmission, SILENT), OPENING_PATIENCE_MS);
-    transmission.capture = audio.startCapture((frame) => this.#push(transmission, frame), {
+    source.patience = setTimeout(() => this.#fail(source.feeds, SILENT), OPENING_PATIENCE_MS);
+    source.capture = audio.startCapture((frame) => this.#push(source.feeds, frame), {
       prerollMs: Math.min(MAX_PREROLL_MS, Math.max(0, sinceKeyDown)),
       onStarted,
     });
@@ -150,7 +181,8 @@ export class Transmitter {
     const { state, sentence, phrase } = microphone;
     if ((state !== 'missing' && state !== 'failed') || sentence === null) return;
     for (const transmission of this.#transmissions.values()) {
-      if (transmission.capture && !transmission.isOver) this.#fail(transmission, { sentence, phrase });
+      if (transmission.source?.capture && !transmission.isOver)
+        this.#fail(transmission, { sentence, phrase });
     }
   }
 
@@ -176,8 +208,8 @@ export class Transmitter {
     { sentence, phrase }: { readonly sentence: string; readonly phrase: Phrase | null },
   ): void {
     transmission.failed ??= { sentence, phrase: phrase ?? SILENT.phrase };
-    transmission.pacer?.stop();
-    transmission.capture?.end();
+    transmission.source?.pacer?.stop();
+    transmission.source?.capture?.end();
     this.#finish(transmission);
   }
 
@@ -185,7 +217,7 @@ export class Transmitter {
   #finish(transmission: Transmission): void {
     if (transmission.isOver) return;
     transmission.isOver = true;
-    clearTimeout(transmission.patience);
+    clearTimeout(transmission.source?.patience);
     if (transmission.encoder || transmission.failed !== null) this.#complete(transmission);
   }
 
@@ -195,7 +227,7 @@ export class Transmitter {
     transmission.encoder = undefined;
     this.#passOn();
     this.#parts.emit({ type: 'talk-ended', id, count, failed: transmission.failed });
-    if (transmission.usesMicrophone && transmission.failed === null) this.#parts.audio.tone('stop');
+    if (transmission.source?.usesMicrophone && transmission.failed === null) this.#parts.audio.tone('stop');
     const over = [...this.#transmissions.values()].filter(({ isOver }) => isOver);
     for (const old of over.slice(0, -KEPT_TRANSMISSIONS)) this.#transmissions.delete(old.sender.id);
   }

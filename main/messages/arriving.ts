@@ -30,6 +30,11 @@ export class Arriving {
     return this.#arrivals.has(id);
   }
 
+  /** Those that arrive now. */
+  get all(): readonly { readonly id: MessageId; readonly talker: NodeId }[] {
+    return [...this.#arrivals].map(([id, { talker }]) => ({ id, talker }));
+  }
+
   begin(id: MessageId, talker: NodeId, now: number): Admission {
     const giveWay = this.#all(({ at }) => now - at > LOST_ITS_END_MS);
     const spoken = this.#all((one) => one.talker === talker && !one.ended).filter(

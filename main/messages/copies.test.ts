@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { newMessageId, type NodeId, type Receipt, type ReceiptState } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
-import { copiesOf, isAwaited, whomToAsk, type AskableNodes } from './copies.ts';
+import { copiesOf, isAwaited, isHeardByAll, whomToAsk, type AskableNodes } from './copies.ts';
 
 const newNode = () => randomBytes(16).toString('base64url') as NodeId;
 const newStore = () => randomBytes(8).toString('base64url');
@@ -110,12 +110,19 @@ test('a recipient waits until they have received it and not lost it, or have hea
       [{ node: BOB, state: states[states.length - 1] ?? 'stored', store: undefined }],
       [],
     );
-    return isAwaited({ ...words, receipts });
+    return isAwaited({ ...words, receipts }, { isRemoved: () => false });
   };
   assert.deepEqual(
     [waits(), waits('stored'), waits('received'), waits('received', 'lost'), waits('heard', 'lost')],
     [true, true, false, true, false],
   );
+});
+
+test('who was removed is neither awaited nor missing; who was never a member is', () => {
+  const sent = message([], []);
+  const office = (...removed: NodeId[]) => ({ isRemoved: (node: NodeId) => removed.includes(node) });
+  assert.deepEqual([isAwaited(sent, office()), isHeardByAll(sent, office())], [true, false]);
+  assert.deepEqual([isAwaited(sent, office(BOB)), isHeardByAll(sent, office(BOB))], [false, true]);
 });
 
 test('switch and standby are asked first, then others, and of those first who hold it already', () => {

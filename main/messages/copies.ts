@@ -8,6 +8,9 @@ export const SAFE_COPIES = 2;
 /** What copies ask of the office. */
 export type CopyOffice = Pick<OfficePort, 'self' | 'storeIdOf' | 'accountOf'>;
 
+/** Whoever a removal took out is waited for no more, and nobody misses that they have not heard something. */
+export type WhoIsOut = Pick<OfficePort, 'isRemoved'>;
+
 /** What a node said last of holding a message. */
 export function wordOf({ holding }: StoredMessage, node: NodeId): Receipt | undefined {
   return holding.find(({ facts }) => facts.node === node)?.facts;
@@ -26,17 +29,17 @@ export function isWith(message: StoredMessage, node: NodeId): boolean {
   return state === 'heard' || (state === 'received' && wordOf(message, node)?.state !== 'lost');
 }
 
-/** Every recipient has heard it. */
-export function isHeardByAll({ header, receipts }: StoredMessage): boolean {
+/** Every recipient who is not out has heard it. */
+export function isHeardByAll({ header, receipts }: StoredMessage, office: WhoIsOut): boolean {
   const heard = new Set(
     receipts.filter(({ facts }) => facts.state === 'heard').map(({ facts }) => facts.node),
   );
-  return header.facts.recipients.every((node) => heard.has(node));
+  return header.facts.recipients.every((node) => heard.has(node) || office.isRemoved(node));
 }
 
-/** Some recipient has not got it. */
-export function isAwaited(message: StoredMessage): boolean {
-  return message.header.facts.recipients.some((node) => !isWith(message, node));
+/** Some recipient who is not out has not got it. */
+export function isAwaited(message: StoredMessage, office: WhoIsOut): boolean {
+  return message.header.facts.recipients.some((node) => !isWith(message, node) && !office.isRemoved(node));
 }
 
 /**

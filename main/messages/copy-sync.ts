@@ -84,7 +84,7 @@ export class CopySync {
   said({ id, node, state }: Receipt): void {
     const message = this.#own(id);
     if (!message) return;
-    if (isHeardByAll(message)) this.#release(message);
+    if (isHeardByAll(message, this.#parts.office)) this.#release(message);
     if (state === 'lost') {
       this.#parts.requests.failed(id, node);
       this.#strike(message, node);
@@ -93,7 +93,7 @@ export class CopySync {
     const copies = this.copiesOf(message);
     // More copies than a message needs are not worth the reading on both sides.
     if (copies.includes(node) || copies.length >= SAFE_COPIES) return;
-    void this.#check(id, node, isAwaited(message));
+    void this.#check(id, node, isAwaited(message, this.#parts.office));
   }
 
   /** Where the link is new: what the node at its other end said to hold, and somebody still waits for, it proves again. */
@@ -115,6 +115,11 @@ export class CopySync {
       if (local.proofs?.some(({ node }) => nodes.has(node))) events.emit('message', id);
     }
     this.#lookSoon();
+  }
+
+  /** Some of its recipients are out: nobody may wait for it any more. */
+  recipientsChanged(message: StoredMessage): void {
+    if (isHeardByAll(message, this.#parts.office)) this.#release(message);
   }
 
   /** Whether two other accounts prove at this moment that they hold it. */
@@ -242,11 +247,15 @@ export class CopySync {
   }
 
   #awaited(): StoredMessage[] {
-    return this.#outbox().filter((message) => message.state === 'complete' && isAwaited(message));
+    const { office } = this.#parts;
+    return this.#outbox().filter((message) => message.state === 'complete' && isAwaited(message, office));
   }
 
   #outbox(): StoredMessage[] {
-    return this.#parts.archive.read.outbox().filter((message) => !this.#isOfFormer(message));
+    const { archive, office } = this.#parts;
+    return archive.read
+      .outbox((node) => office.isRemoved(node))
+      .filter((message) => !this.#isOfFormer(message));
   }
 
   /** Spoken before an office removed this node, which joined again as another: nobody takes, or keeps, a word of it now. */

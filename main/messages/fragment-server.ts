@@ -63,6 +63,7 @@ export class FragmentServer {
 
   #mayFetch(peer: NodeId, header: Header): boolean {
     const { switchNode, standbyNode } = this.#office;
+    if (!this.#office.isMember(peer)) return false;
     return (
       header.talker === peer ||
       header.recipients.includes(peer) ||

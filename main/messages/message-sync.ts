@@ -98,6 +98,19 @@ export class MessageSync {
     if (inbox.isLive(id)) media.post({ type: 'play-fragments', id, fragments });
   }
 
+  /** Those talkers are heard no more as they speak. What came of their messages stays, and the person is notified of it. */
+  silence(isOut: (talker: NodeId) => boolean): void {
+    const { arriving, inbox, media, player, fetcher } = this.#parts;
+    for (const { id, talker } of arriving.all) {
+      if (!isOut(talker)) continue;
+      arriving.settled(id);
+      if (player.playback?.id === id) player.control('stop');
+      inbox.giveWay(id);
+      media.post({ type: 'forget', id });
+      fetcher.watch(id);
+    }
+  }
+
   linkLost(link: PeerLink): void {
     this.#parts.holders.linkLost(link);
     this.#parts.fetcher.linkLost(link);
@@ -110,7 +123,7 @@ export class MessageSync {
     const { office, forwarder } = this.#parts;
     const { switchNode } = office;
     for (const node of new Set([...facts.recipients, ...(switchNode ? [switchNode] : [])])) {
-      if (node !== office.self) office.sendHeader(node, signed);
+      if (node !== office.self && office.isMember(node)) office.sendHeader(node, signed);
     }
     office.upstream?.send({ type: 'announce', header: signed });
     forwarder.announce(signed, facts, undefined);

@@ -13,6 +13,7 @@ import { Archive, type MessageReader } from './archive.ts';
 import { Arriving } from './arriving.ts';
 import { CopySync } from './copy-sync.ts';
 import { Composer, type Addressing } from './compose.ts';
+import { Departures } from './departures.ts';
 import type { MessageEvents } from './events.ts';
 import { forwardMessage } from './forwarding.ts';
 import { FragmentFetcher } from './fragment-fetcher.ts';
@@ -78,6 +79,7 @@ export class Messages {
   readonly #keeper: Keeper;
   readonly #return: Return;
   readonly #keys: KeyPreparation;
+  readonly #departures: Departures;
   readonly #routes: FrameRoutes;
   #isStandby = false;
 
@@ -135,6 +137,7 @@ export class Messages {
     this.#sync = sync;
     this.#return = new Return({ ...parts, lacking: () => receipts.lacking() });
     this.#keys = new KeyPreparation({ ...parts, composer });
+    this.#departures = new Departures({ read, office, outgoing: this.outgoing, sync, copies, events });
     this.#routes = this.#frameRoutes();
     media.on('received', ({ id, fragments }) => archive.append(id as MessageId, fragments));
     store.on('changed', (id) => events.emit('message', id));
@@ -239,6 +242,11 @@ export class Messages {
   expect(colleagues: readonly NodeRecord[]): void {
     this.#keys.expect(colleagues);
     this.#copies.rosterChanged();
+  }
+
+  /** Who is a member may have changed. */
+  membersChanged(): void {
+    this.#departures.look();
   }
 
   #frameRoutes(): FrameRoutes {

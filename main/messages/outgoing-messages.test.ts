@@ -175,7 +175,8 @@ test('where nobody can be reached, the message is whole here and waits in the ou
   const { ann, press } = await ground(t);
   ann.office.known.clear();
   const { id } = press(new Int16Array(480));
-  assert.deepEqual(ann.media.of('talk')[0]?.targets, [{ address: '10.0.0.9', port: 102 }], 'by its record');
+  const byItsRecord = [{ address: '10.0.0.9', port: 102, believed: false }];
+  assert.deepEqual(ann.media.of('talk')[0]?.targets, byItsRecord);
   assert.equal(ann.media.of('talk')[0]?.pcm?.length, 480);
   ann.media.speak(id, newFragments(12));
   end(ann, id);
@@ -217,4 +218,24 @@ test('a recipient’s key that is none ends the talk with a sentence, and the ne
   const next = press();
   await until(() => ann.store.get(next.id) !== undefined, 'the header of the next');
   assert.equal(ann.store.get(id), undefined);
+});
+
+test('what is said goes on to an address once it is believed, and the worker is told of it once', async (t) => {
+  const { ann, bob, press } = await ground(t);
+  let believed = false;
+  ann.office.mediaAddressOf = () => ({
+    ...{ address: '10.0.0.9', port: 102 },
+    ...(believed ? {} : { believed }),
+  });
+  const { id } = press();
+  assert.equal(ann.media.of('talk')[0]?.targets[0]?.believed, false);
+  ann.media.speak(id, newFragments(5));
+  assert.deepEqual(ann.media.of('talk-targets'), [], 'nothing has changed');
+  believed = true;
+  ann.media.speak(id, newFragments(5, 5));
+  ann.media.speak(id, newFragments(5, 10));
+  assert.deepEqual(
+    ann.media.of('talk-targets').map(({ targets }) => targets),
+    [[{ address: '10.0.0.9', port: Number(bob.record.extension) }]],
+  );
 });

@@ -8,7 +8,7 @@ import {
   type Emitter,
   type Fragment,
   type MessageId,
-  type NodeRecord,
+  type KnownNode,
 } from '../model/index.ts';
 import type { Archive } from './archive.ts';
 import type { Addressing, Composer, Draft } from './compose.ts';
@@ -21,6 +21,12 @@ const INTERRUPTED = localizedText(
   'talk-cut',
   'The sound stopped working for a moment. What you said until then was sent.',
 );
+const NOBODY_LEFT = localizedText(
+  'talk-nobody-left',
+  'The person you were talking to was removed from the office. Nobody hears what you say now.',
+);
+/** The worker answers for so many finished messages whoever lost a fragment. */
+const KEPT_FINISHED = 8;
 
 export interface OutgoingMessagesParts {
   readonly archive: Archive;
@@ -33,11 +39,16 @@ export interface OutgoingMessagesParts {
 }
 
 interface Recording extends OngoingTalk {
+  readonly addressing: Addressing;
   readonly hash: FragmentHash;
   released: boolean;
   /** Own fragments that came before the header was signed; undefined once it is. */
   early: Fragment[] | undefined;
   begun: Promise<void>;
+  /** As what the talk is to go on: the worker was asked, and has not answered yet. */
+  renewal: Draft | undefined;
+  /** How many of its targets are at addresses that are not believed. */
+  doubted: number;
 }
 
 /**
@@ -48,6 +59,8 @@ export class OutgoingMessages {
   readonly #parts: OutgoingMessagesParts;
   /** Those that are not finished: one is being spoken at most, others still have their last word recorded. */
   readonly #recordings = new Map<MessageId, Recording>();
+  /** The last of those that are finished. */
+  #finished: readonly Recording[] = [];
 
   constructor(parts: OutgoingMessagesParts) {
     this.#parts = parts;
@@ -57,6 +70,7 @@ export class OutgoingMessages {
       if (recording) events.emit('capturing', recording.id);
     });
     media.on('talk-fragments', ({ id, fragments }) => this.#keep(id, fragments));
+    media.on('talk-renewed', ({ id }) => this.#renewed(id));
     media.on('talk-ended', (event) => void this.#ended(event));
     media.on('crashed', () => void this.#interrupt());
   }
@@ -82,21 +96,13 @@ export class OutgoingMessages {
     }
     const { composer, media, events, clock } = this.#parts;
     const draft = composer.draft();
-    const { id, ssrc, key, startedAt } = draft;
-    const { recipients, to } = addressing;
+    const { id, ssrc, key } = draft;
     media.post({
-      ...{ type: 'talk', id, ssrc, key, targets: this.#targets(recipients) },
+      ...{ type: 'talk', id, ssrc, key, targets: this.#targets(addressing.recipients) },
       keyDownAt: clock.monotonic(),
       ...(pcm ? { pcm } : {}),
     });
-    const recording: Recording = {
-      ...{ id, to, startedAt, recipients, released: false },
-      ...{ hash: new FragmentHash(), early: [], begun: Promise.resolve() },
-    };
-    this.#recordings.set(id, recording);
-    recording.begun = this.#begin(recording, draft, addressing).catch((error: Error) =>
-      this.#fail(recording, error),
-    );
+    const recording = this.#record(draft, addressing, id);
     events.emit('talk', recording);
     return recording;
   }
@@ -113,9 +119,96 @@ export class OutgoingMessages {
 
   /** The switch, or the way to it, changed while somebody talks: the rest goes to the new one. */
   retarget(): void {
-    for (const { id, recipients } of this.#recordings.values()) {
-      this.#parts.media.post({ type: 'talk-targets', id, targets: this.#targets(recipients) });
+    for (const recording of this.#recordings.values()) {
+      recording.doubted = countDoubted(this.#targets(recording.recipients));
+      this.#retarget(recording);
     }
+  }
+
+  /**
+   * Some are members no more: from now on nothing is sent to them, and nothing is said that they could open. They have the key of
+   * what is being said, so the talk goes on as another message, for the others. Where nobody is left, it ends.
+   */
+  membersChanged(): void {
+    const { office } = this.#parts;
+    if (office.isRemoved(office.self)) {
+      this.release();
+      this.retarget();
+      return;
+    }
+    for (const recording of [...this.#recordings.values(), ...this.#finished]) {
+      if (recording.recipients.every(({ node }) => office.isMember(node))) continue;
+      this.#retarget(recording);
+      if (!recording.released) this.#leaveOut(recording);
+    }
+  }
+
+  #leaveOut(recording: Recording): void {
+    const { composer, media, events } = this.#parts;
+    const recipients = this.#members(recording.recipients);
+    if (recipients.length === 0) {
+      recording.released = true;
+      media.post({ type: 'talk-stop', id: recording.id });
+      events.emit('talk', recording);
+      events.emit('talk-failed', NOBODY_LEFT);
+    } else if (!recording.renewal) {
+      const draft = composer.draft();
+      const { id, ssrc, key } = draft;
+      recording.renewal = draft;
+      const next = { id, ssrc, key, targets: this.#targets(recipients) };
+      media.post({ type: 'talk-renew', id: recording.id, next });
+    }
+  }
+
+  /** From here on the worker gives what is said to the next message. */
+  #renewed(id: string): void {
+    const before = this.#find(id);
+    const draft = before?.renewal;
+    if (!before || !draft) return;
+    const { media, events } = this.#parts;
+    before.renewal = undefined;
+    const recipients = this.#members(before.recipients);
+    const next = this.#record(draft, { ...before.addressing, recipients }, before.pressed);
+    // The person may have let go of the key meanwhile.
+    next.released = before.released;
+    before.released = true;
+    if (next.released) media.post({ type: 'talk-stop', id: next.id });
+    events.emit('talk', next);
+    // So may another have been removed.
+    this.membersChanged();
+  }
+
+  /** Those to whom something may go: none, where this node is out itself. */
+  #members(nodes: readonly KnownNode[]): readonly KnownNode[] {
+    const { office } = this.#parts;
+    return office.isRemoved(office.self) ? [] : nodes.filter(({ node }) => office.isMember(node));
+  }
+
+  #retarget({ id, recipients }: Recording): void {
+    this.#parts.media.post({ type: 'talk-targets', id, targets: this.#targets(recipients) });
+  }
+
+  /** An address that was not believed gets little of what is said. It may be believed by now. */
+  #lookAgain(recording: Recording): void {
+    const { doubted } = recording;
+    if (doubted === 0) return;
+    recording.doubted = countDoubted(this.#targets(recording.recipients));
+    if (recording.doubted < doubted) this.#retarget(recording);
+  }
+
+  #record(draft: Draft, addressing: Addressing, pressed: MessageId): Recording {
+    const { id, startedAt } = draft;
+    const { recipients, to } = addressing;
+    const recording: Recording = {
+      ...{ id, pressed, to, startedAt, recipients, addressing, released: false },
+      ...{ hash: new FragmentHash(), early: [], begun: Promise.resolve(), renewal: undefined },
+      doubted: countDoubted(this.#targets(recipients)),
+    };
+    this.#recordings.set(id, recording);
+    recording.begun = this.#begin(recording, draft, addressing).catch((error: Error) =>
+      this.#fail(recording, error),
+    );
+    return recording;
   }
 
   #find(id: string): Recording | undefined {
@@ -126,6 +219,7 @@ export class OutgoingMessages {
     const recording = this.#find(id);
     if (!recording) return;
     for (const fragment of fragments) recording.hash.add(fragment.bytes);
+    this.#lookAgain(recording);
     if (recording.early) recording.early.push(...fragments);
     else this.#parts.archive.append(recording.id, fragments);
   }
@@ -163,6 +257,7 @@ export class OutgoingMessages {
   async #end(recording: Recording, failed: LocalizedText | null): Promise<void> {
     const { archive, composer, sync, events } = this.#parts;
     if (!this.#recordings.delete(recording.id)) return;
+    this.#finished = [...this.#finished, recording].slice(-KEPT_FINISHED);
     events.emit('talk', this.current);
     if (failed !== null) events.emit('talk-failed', failed);
     await recording.begun;
@@ -172,19 +267,27 @@ export class OutgoingMessages {
     await archive.end(manifest);
   }
 
-  /** The recipients, and the switch that keeps the message for the office. */
-  #targets(recipients: readonly NodeRecord[]): MediaAddress[] {
+  /** The recipients, and the switch that keeps the message for the office; of them those who are members. */
+  #targets(recipients: readonly KnownNode[]): MediaAddress[] {
     const { office } = this.#parts;
     const { switchNode } = office;
     const nodes = new Set(recipients.map(({ node }) => node));
-    const targets = recipients.map(({ node, endpoints }) => {
+    const targets = this.#members(recipients).map(({ node, endpoints }) => {
       const known = office.mediaAddressOf(node);
-      return known ?? { address: endpoints.address, port: endpoints.media };
+      return known ?? { address: endpoints.address, port: endpoints.media, believed: false };
     });
     const store =
-      switchNode === undefined || switchNode === office.self || nodes.has(switchNode)
+      switchNode === undefined ||
+      switchNode === office.self ||
+      nodes.has(switchNode) ||
+      !office.isMember(switchNode) ||
+      office.isRemoved(office.self)
         ? undefined
         : office.mediaAddressOf(switchNode);
     return store ? [...targets, store] : targets;
   }
+}
+
+function countDoubted(targets: readonly MediaAddress[]): number {
+  return targets.filter(({ believed }) => believed === false).length;
 }

@@ -38,6 +38,17 @@ export interface OfficePort {
   mediaAddressOf(node: NodeId): MediaAddress | undefined;
   /** The public signing key (SPKI, base64url) of a member whose record is known. */
   signingKeyOf(node: NodeId): string | undefined;
+  /** The same of a computer that was removed, by the card that let it in. What it said before may come after. */
+  formerKeyOf(node: NodeId): string | undefined;
+  /** Whether the ledger has that node as a member. */
+  isMember(node: NodeId): boolean;
+  /**
+   * Whether a removal took that node out: nobody waits for it any more. A node that the ledger does not have is none of those: the
+   * ledger may have been lost here, or its admission may come again.
+   */
+  isRemoved(node: NodeId): boolean;
+  /** All of those. */
+  readonly removed: readonly NodeId[];
   /** The store that the node's record names; undefined where the node is no member, or is of a version that proves nothing. */
   storeIdOf(node: NodeId): string | undefined;
   /** Copies on computers of one account are one copy. */

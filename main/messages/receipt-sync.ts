@@ -88,9 +88,10 @@ export class ReceiptSync {
 
   /** This person's messages that somebody has yet to hear, as far as is known here: the newest, so many as may be asked of. */
   lacking(): MessageId[] {
-    const own = this.#parts.archive.read.list({ mine: 'talker' });
-    return own
-      .filter((message) => !isHeardByAll(message))
+    const { archive, office } = this.#parts;
+    return archive.read
+      .list({ mine: 'talker' })
+      .filter((message) => !isHeardByAll(message, office))
       .slice(-BUDGETS.receiptsAsked.perPeer.atOnce)
       .reverse()
       .map(({ id }) => id);

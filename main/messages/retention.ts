@@ -7,7 +7,7 @@ const SWEEP_MS = 60 * 60 * 1000;
 
 export interface RetentionParts {
   readonly store: Pick<MessageStore, 'eraseHidden' | 'hide' | 'restore' | 'setLimits' | 'sweep'>;
-  readonly office: Pick<OfficePort, 'signingKeyOf'>;
+  readonly office: Pick<OfficePort, 'isRemoved' | 'signingKeyOf'>;
   /** Whether others hold this node's own message, at this moment. */
   readonly isSafe: (id: MessageId) => Promise<boolean>;
   readonly schedule: Schedule;
@@ -65,13 +65,16 @@ export class Retention {
 
   #sweep(): Promise<MessageId[]> {
     const { store, office } = this.#parts;
-    return store.sweep((node) => office.signingKeyOf(node) !== undefined);
+    return store.sweep(
+      (node) => office.signingKeyOf(node) !== undefined,
+      (node) => office.isRemoved(node),
+    );
   }
 
   async #erase(): Promise<void> {
-    const { store, undoMs, isSafe } = this.#parts;
+    const { store, office, undoMs, isSafe } = this.#parts;
     this.#cancelErase?.();
-    const nextMs = await store.eraseHidden(undoMs, isSafe);
+    const nextMs = await store.eraseHidden(undoMs, isSafe, (node) => office.isRemoved(node));
     this.#cancelErase?.();
     if (nextMs === undefined || this.#closed) return;
     this.#cancelErase = this.#parts.schedule(() => void this.#erase(), nextMs);

@@ -3,6 +3,8 @@ import type { MessageId, KnownNode } from '../model/index.ts';
 /** The message that the person is speaking now, or spoke last and whose tail is still being recorded. */
 export interface OngoingTalk {
   readonly id: MessageId;
+  /** The message that key down began: another one where the talk went on as a new message, since a recipient was removed. */
+  readonly pressed: MessageId;
   /** The extension that was dialled. */
   readonly to: string;
   readonly startedAt: number;

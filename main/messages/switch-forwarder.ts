@@ -70,7 +70,7 @@ export class SwitchForwarder {
 
   /** To the switch this node follows from now on: what it may lack. Two halves of an office merge this way. */
   merge(link: PeerLink): void {
-    for (const message of this.#read.list()) if (isAwaited(message)) tell(link, message);
+    for (const message of this.#read.list()) if (isAwaited(message, this.#office)) tell(link, message);
   }
 
   /** One look at all messages answers both questions: what is for that member, and how its own messages fared. */
@@ -80,7 +80,7 @@ export class SwitchForwarder {
     const isStandby = peer === this.#standby;
     for (const message of this.#read.list()) {
       const { facts } = message.header;
-      const isNews = isAwaitedBy(message, peer) || (isStandby && isAwaited(message));
+      const isNews = isAwaitedBy(message, peer) || (isStandby && isAwaited(message, this.#office));
       if (isNews) tell(link, message);
       else if (facts.talker === peer && (!wanted || wanted.has(facts.id))) tellReceipts(link, message);
       else continue;

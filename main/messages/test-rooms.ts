@@ -180,6 +180,8 @@ export class HandOffice implements OfficePort {
   /** Whom it can reach besides. */
   readonly visits = new Map<NodeId, PeerLink>();
   readonly headers: { readonly to: NodeId; readonly header: Signed }[] = [];
+  /** Of those who were removed. */
+  readonly formerKeys = new Map<NodeId, string>();
   switchNode: NodeId | undefined;
   standbyNode: NodeId | undefined;
   upstream: PeerLink | undefined;
@@ -204,6 +206,30 @@ export class HandOffice implements OfficePort {
 
   signingKeyOf(node: NodeId): string | undefined {
     return this.known.get(node)?.signingKey;
+  }
+
+  /** The ledger says that these are out. */
+  remove(...people: readonly Person[]): void {
+    for (const { record } of people) {
+      this.known.delete(record.node);
+      this.formerKeys.set(record.node, record.signingKey);
+    }
+  }
+
+  formerKeyOf(node: NodeId): string | undefined {
+    return this.formerKeys.get(node);
+  }
+
+  isMember(node: NodeId): boolean {
+    return !this.formerKeys.has(node);
+  }
+
+  isRemoved(node: NodeId): boolean {
+    return this.formerKeys.has(node);
+  }
+
+  get removed(): readonly NodeId[] {
+    return [...this.formerKeys.keys()];
   }
 
   storeIdOf(node: NodeId): string | undefined {

@@ -18,7 +18,7 @@ import type { Sound } from './sound.ts';
 import type { PublishedViews, Untimed } from './event-publisher.ts';
 import type { Troubles } from './troubles.ts';
 import { VERSION } from './version.ts';
-import { messageSummary, people, playbackStatus, talkStatus } from './views.ts';
+import { messageSummary, people, playbackStatus, talkStatus, type OfRecipients } from './views.ts';
 
 export interface NodeViewsParts {
   readonly profile: Profile;
@@ -90,8 +90,11 @@ export class NodeViews implements PublishedViews {
     const { messages, session } = this.#parts;
     const talk = messages.outgoing.current;
     if (!talk) return null;
-    return talkStatus(talk, messages.kept.get(talk.id), session.roster.directory, (node) =>
-      messages.progressOf(talk.id).get(node),
+    return talkStatus(
+      talk,
+      messages.kept.get(talk.id),
+      session.roster.directory,
+      this.#recipientsOf(talk.id),
     );
   }
 
@@ -105,9 +108,17 @@ export class NodeViews implements PublishedViews {
     const { messages, session } = this.#parts;
     const isTalking = messages.outgoing.current?.id === message.id;
     const copies = messages.copies(message);
-    return messageSummary(message, session.roster.directory, { isTalking, copies }, (node) =>
-      messages.progressOf(message.id).get(node),
-    );
+    const known = this.#recipientsOf(message.id);
+    return messageSummary(message, session.roster.directory, { isTalking, copies }, known);
+  }
+
+  #recipientsOf(id: MessageId): OfRecipients {
+    const { messages, session } = this.#parts;
+    const progress = messages.progressOf(id);
+    return {
+      progressOf: (node) => progress.get(node),
+      isRemoved: (node) => session.isRemoved(node),
+    };
   }
 
   requests(): JoinRequests {

@@ -94,9 +94,10 @@ function join(messages: Messages, session: OfficeSession): void {
   events.on('linked', (link) => messages.linkUp(link));
   events.on('unlinked', (link) => messages.linkDown(link));
   events.on('switch', () => messages.switchChanged());
-  events.on('roster', () =>
-    messages.expect(roster.othersOnline.flatMap(({ node }) => roster.directory.get(node) ?? [])),
-  );
+  events.on('roster', () => {
+    messages.membersChanged();
+    messages.expect(roster.othersOnline.flatMap(({ node }) => roster.directory.get(node) ?? []));
+  });
 }
 
 /** @throws ErrnoException where no socket can be opened there: the computer has not got the address (yet), or no port is free. */

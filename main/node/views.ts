@@ -12,7 +12,12 @@ import type { StoredMessage } from '../store/index.ts';
 
 /** Makes views out of the node's facts. Pure: what is not known is not shown. */
 
-type ProgressOf = (node: NodeId) => Progress | undefined;
+/** What is known of a message's recipients besides the receipts. */
+export interface OfRecipients {
+  readonly progressOf: (node: NodeId) => Progress | undefined;
+  /** Whether a removal took that node out of the office. */
+  readonly isRemoved: (node: NodeId) => boolean;
+}
 
 /** People by extension, favourites first. A person with several computers is one line: available where one of them is. */
 export function people(
@@ -46,7 +51,7 @@ export function messageSummary(
   message: StoredMessage,
   directory: Directory,
   { isTalking, copies }: { readonly isTalking: boolean; readonly copies: number },
-  progressOf: ProgressOf,
+  known: OfRecipients,
 ): MessageSummary {
   const header = message.header.facts;
   const isOut = message.roles.mine === 'talker';
@@ -64,7 +69,7 @@ export function messageSummary(
     heard: isOut || message.local.heard !== undefined,
     number: message.local.number ?? '',
     storedOn: copies,
-    recipients: isOut ? header.recipients.map((node) => recipient(node, message, directory, progressOf)) : [],
+    recipients: isOut ? header.recipients.map((node) => recipient(node, message, directory, known)) : [],
     forwardedFrom: header.forwardedFrom ?? null,
   };
 }
@@ -73,19 +78,29 @@ function recipient(
   node: NodeId,
   message: StoredMessage,
   directory: Directory,
-  progressOf: ProgressOf,
+  known: OfRecipients,
 ): RecipientStatus {
   const record = directory.get(node);
   const receipt = message.receipts.find(({ facts }) => facts.node === node)?.facts;
   const proven = receipt && receipt.state !== 'stored' ? { state: receipt.state, at: receipt.at } : undefined;
-  const live = liveState(message, progressOf(node));
+  const live = liveState(message, known.progressOf(node));
   return {
     id: node,
     name: directory.nameOf(node) ?? 'Somebody unknown',
     extension: record?.extension || message.header.facts.to,
-    state: proven?.state === 'heard' ? 'heard' : (live ?? proven?.state ?? 'waiting'),
+    state: stateOf(proven?.state, live, known.isRemoved(node)),
     at: proven?.at ?? null,
   };
+}
+
+/** What is proven stands. Of who is out nothing else is true any more. */
+function stateOf(
+  proven: 'received' | 'heard' | undefined,
+  live: Progress | undefined,
+  isRemoved: boolean,
+): RecipientStatus['state'] {
+  if (proven === 'heard') return proven;
+  return (isRemoved ? undefined : live) ?? proven ?? (isRemoved ? 'removed' : 'waiting');
 }
 
 /** That it sounds at a recipient is true only while it is being spoken. */
@@ -97,14 +112,15 @@ export function talkStatus(
   talk: OngoingTalk,
   message: StoredMessage | undefined,
   directory: Directory,
-  progressOf: ProgressOf,
+  known: OfRecipients,
 ): TalkStatus {
   return {
     id: talk.id,
+    pressed: talk.pressed,
     to: talk.to,
     startedAt: talk.startedAt,
     recipients: message
-      ? talk.recipients.map(({ node }) => recipient(node, message, directory, progressOf))
+      ? talk.recipients.map(({ node }) => recipient(node, message, directory, known))
       : talk.recipients.map(({ node, name, extension }) => ({
           id: node,
           name,

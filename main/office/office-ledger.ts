@@ -150,6 +150,11 @@ export class OfficeLedger implements Membership {
     return this.#standing.removed.get(node);
   }
 
+  /** A computer that is out, as it was as a member. */
+  formerMember(node: NodeId): Member | undefined {
+    return this.#standing.former.get(node);
+  }
+
   /** Who took this node out. */
   removerOf(node: NodeId): NodeId | undefined {
     const id = this.#standing.removed.get(node);

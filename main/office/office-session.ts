@@ -2,7 +2,7 @@ import type { Directory } from '../directory/index.ts';
 import type { GivenAddress, SavedAddresses } from '../discovery/index.ts';
 import type { RoleState } from '../election/index.ts';
 import type { Identity, OfficeId } from '../identity/index.ts';
-import { Emitter, faults, type NodeId, type Signed } from '../model/index.ts';
+import { Emitter, faults, toBase64url, type NodeId, type Signed } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import type { OfficeEvents } from './events.ts';
 import { NO_NETWORK, unusableNetwork } from './network-trouble.ts';
@@ -130,6 +130,23 @@ export class OfficeSession {
 
   signingKeyOf(node: NodeId): string | undefined {
     return this.roster.directory.get(node)?.signingKey;
+  }
+
+  formerKeyOf(node: NodeId): string | undefined {
+    const former = this.#office?.ledger.formerMember(node);
+    return former && toBase64url(former.card.signingKey);
+  }
+
+  isMember(node: NodeId): boolean {
+    return this.#office?.ledger.isMember(node) ?? false;
+  }
+
+  isRemoved(node: NodeId): boolean {
+    return this.#office?.ledger.removalOf(node) !== undefined;
+  }
+
+  get removed(): readonly NodeId[] {
+    return [...(this.#office?.ledger.standing.removed.keys() ?? [])];
   }
 
   storeIdOf(node: NodeId): string | undefined {

@@ -2,7 +2,7 @@ import type { MessageId } from '../model/index.ts';
 import { viewOf } from './entry.ts';
 import type { MessageFiles } from './message-files.ts';
 import type { MessageIndex } from './message-index.ts';
-import { isReceivedByAll } from './receipts.ts';
+import { isReceivedByAll, type IsOut } from './receipts.ts';
 import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { Totals } from './store-options.ts';
 import type { Entry, StoredMessage } from './stored-message.ts';
@@ -40,8 +40,8 @@ export class Lookup {
     );
   }
 
-  outbox(): StoredMessage[] {
-    return this.select((entry) => entry.roles.mine === 'talker' && !isReceivedByAll(entry));
+  outbox(isOut: IsOut): StoredMessage[] {
+    return this.select((entry) => entry.roles.mine === 'talker' && !isReceivedByAll(entry, isOut));
   }
 
   totals(): Totals {

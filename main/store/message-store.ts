@@ -19,7 +19,7 @@ import { Intake } from './intake.ts';
 import { Lookup } from './lookup.ts';
 import { MessageFiles } from './message-files.ts';
 import { MessageIndex } from './message-index.ts';
-import { lacksReceipt } from './receipts.ts';
+import { lacksReceipt, type IsOut } from './receipts.ts';
 import { recover } from './opening.ts';
 import { Reading } from './reading.ts';
 import { Removal, type IsSafe } from './removal.ts';
@@ -32,6 +32,8 @@ import type { Entry, Local, StoredMessage } from './stored-message.ts';
 import type { Completion, StoreEvents, StoreOptions, Streaming, Totals } from './store-options.ts';
 import type { Trouble } from './trouble.ts';
 import { Writer, type WriterHost } from './writer.ts';
+
+const nobodyIsOut: IsOut = () => false;
 
 /**
  * Keeps messages: fragments in one append-only file each, and an index in shards. Only a caller that
@@ -209,9 +211,9 @@ export class MessageStore {
     return this.#lookup.unheard();
   }
 
-  /** What this node spoke and some recipient has not got. */
-  outbox(): StoredMessage[] {
-    return this.#lookup.outbox();
+  /** What this node spoke and some recipient has not got. `isOut`: whether a removal took that node out of the office. */
+  outbox(isOut: IsOut = nobodyIsOut): StoredMessage[] {
+    return this.#lookup.outbox(isOut);
   }
 
   /** Deletes a message, heard or not; it is remembered that it was. Unknown ids are passed over. */
@@ -233,8 +235,8 @@ export class MessageStore {
    * Deletes what was hidden `afterMs` ago or longer; what a colleague still has to get from here stays until they have. Of
    * this node's own messages, `isSafe` says whether others hold them at this moment. Resolves with when it wants to be called next, ms from now; undefined if nothing waits for its time.
    */
-  eraseHidden(afterMs: number, isSafe: IsSafe): Promise<number | undefined> {
-    return this.#removal.eraseHidden(afterMs, isSafe);
+  eraseHidden(afterMs: number, isSafe: IsSafe, isOut: IsOut = nobodyIsOut): Promise<number | undefined> {
+    return this.#removal.eraseHidden(afterMs, isSafe, isOut);
   }
 
   /** From the next `sweep` on. */
@@ -244,10 +246,10 @@ export class MessageStore {
 
   /**
    * Deletes what age and room demand, and never what a person has not heard yet. Returns what it deleted. `isKnown`: whether the
-   * office has that node; a message for nobody whom it has may go.
+   * office has that node; a message for nobody whom it has may go. Whoever `isOut` is waited for no more.
    */
-  sweep(isKnown: (node: NodeId) => boolean = () => true): Promise<MessageId[]> {
-    return this.#removal.sweep(isKnown);
+  sweep(isKnown: (node: NodeId) => boolean = () => true, isOut: IsOut = nobodyIsOut): Promise<MessageId[]> {
+    return this.#removal.sweep(isKnown, isOut);
   }
 
   /** How much is kept. */

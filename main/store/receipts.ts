@@ -4,6 +4,9 @@ import type { Entry, Reached, Receipts, Statement } from './stored-message.ts';
 /** How many nodes that are no recipients may say that they hold a message. */
 const MAX_HOLDERS = BUDGETS.holdersNamed.inAll.atOnce;
 
+/** Whether a removal took that node out of the office: nobody waits for it any more. */
+export type IsOut = (node: NodeId) => boolean;
+
 const RANK: Readonly<Record<ReceiptState, number>> = { lost: -1, stored: 0, received: 1, heard: 2 };
 
 export function noReceipts(): Receipts {
@@ -44,18 +47,21 @@ export function allReceipts({ reached, holding }: Receipts): readonly Statement<
   return [...new Set([...reached.values(), ...holding.values()])];
 }
 
-/** Whether every recipient holds all of it, or has heard it, as far as receipts tell. */
-export function isReceivedByAll({ header, receipts }: Entry): boolean {
+/** Whether every recipient who is not out holds all of it, or has heard it, as far as receipts tell. */
+export function isReceivedByAll({ header, receipts }: Entry, isOut: IsOut): boolean {
   return header.facts.recipients.every((node) => {
+    if (isOut(node)) return true;
     const state = receipts.reached.get(node)?.facts.state;
     const isLost = receipts.holding.get(node)?.facts.state === 'lost';
     return state === 'heard' || (state === 'received' && !isLost);
   });
 }
 
-/** Whether every recipient has heard it, as far as receipts tell. */
-export function isHeardByAll({ header, receipts }: Entry): boolean {
-  return header.facts.recipients.every((node) => receipts.reached.get(node)?.facts.state === 'heard');
+/** Whether every recipient who is not out has heard it, as far as receipts tell. */
+export function isHeardByAll({ header, receipts }: Entry, isOut: IsOut): boolean {
+  return header.facts.recipients.every(
+    (node) => isOut(node) || receipts.reached.get(node)?.facts.state === 'heard',
+  );
 }
 
 function isReached(receipt: Statement<Receipt>): receipt is Reached {

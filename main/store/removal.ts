@@ -1,7 +1,7 @@
 import type { MessageId, NodeId } from '../model/index.ts';
 import type { MessageFile } from './message-file.ts';
 import type { MessageFiles } from './message-files.ts';
-import { isReceivedByAll } from './receipts.ts';
+import { isReceivedByAll, type IsOut } from './receipts.ts';
 import { toDelete, type RetentionLimits } from './retention.ts';
 import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -67,13 +67,13 @@ export class Removal {
     return true;
   }
 
-  async eraseHidden(afterMs: number, isSafe: IsSafe): Promise<number | undefined> {
+  async eraseHidden(afterMs: number, isSafe: IsSafe, isOut: IsOut): Promise<number | undefined> {
     let nextMs: number | undefined;
     for (const entry of [...this.#parts.index.entries()]) {
       const dueInMs = this.#dueInMs(entry, afterMs);
       if (dueInMs === undefined) continue;
       if (dueInMs > 0) nextMs = Math.min(nextMs ?? Infinity, dueInMs);
-      else if (!this.#isNeededByOthers(entry)) await this.delete(entry.id);
+      else if (!this.#isNeededByOthers(entry, isOut)) await this.delete(entry.id);
       // While its other holders were asked, its person may have brought it back.
       else if (entry.roles.mine === 'talker' && (await isSafe(entry.id)) && this.#isHidden(entry))
         await this.delete(entry.id);
@@ -81,10 +81,10 @@ export class Removal {
     return nextMs;
   }
 
-  async sweep(isKnown: (node: NodeId) => boolean): Promise<MessageId[]> {
+  async sweep(isKnown: (node: NodeId) => boolean, isOut: IsOut): Promise<MessageId[]> {
     const { index, writer } = this.#parts;
     const now = this.#parts.ports.clock.now();
-    const ids = toDelete(index.entries(), this.#limits, now, isKnown).map((entry) => entry.id);
+    const ids = toDelete(index.entries(), this.#limits, now, isKnown, isOut).map((entry) => entry.id);
     for (const id of ids) await this.delete(id);
     index.forgetDeleted(now - TOMBSTONE_MS);
     if (index.isDirty) writer.flushIndexSoon();
@@ -104,10 +104,10 @@ export class Removal {
   }
 
   /** Nobody loses a message because somebody else no longer wants to see it. */
-  #isNeededByOthers(entry: Entry): boolean {
+  #isNeededByOthers(entry: Entry, isOut: IsOut): boolean {
     const ageMs = this.#parts.ports.clock.now() - entry.header.facts.startedAt;
     if (!entry.manifest && ageMs > BROKEN_OFF_MS) return false;
-    return (entry.roles.mine === 'talker' || entry.roles.keeps) && !isReceivedByAll(entry);
+    return (entry.roles.mine === 'talker' || entry.roles.keeps) && !isReceivedByAll(entry, isOut);
   }
 
   async #write(entry: Entry): Promise<void> {

@@ -1,5 +1,5 @@
 import type { NodeId } from '../model/index.ts';
-import { isHeardByAll } from './receipts.ts';
+import { isHeardByAll, type IsOut } from './receipts.ts';
 import type { Entry } from './stored-message.ts';
 
 /** How long a message is kept that is for nobody: news of a colleague may come late. */
@@ -15,13 +15,17 @@ export interface RetentionLimits {
 
 /**
  * Whether a message may go at all. What somebody has not heard yet may not: on its recipient's node it was heard there;
- * on any other, every recipient has said so, and each of them thereby holds a copy.
+ * on any other, every recipient who is not out has said so, and each of them thereby holds a copy.
  */
-export function mayGo(entry: Entry, isKnown: (node: NodeId) => boolean = () => true): boolean {
+export function mayGo(
+  entry: Entry,
+  isKnown: (node: NodeId) => boolean = () => true,
+  isOut: IsOut = () => false,
+): boolean {
   if (isForNobody(entry, isKnown)) return true;
   if (entry.roles.mine === 'recipient' && entry.local.heard === undefined) return false;
   if (entry.roles.mine === 'recipient' && !entry.roles.keeps) return true;
-  return isHeardByAll(entry);
+  return isHeardByAll(entry, isOut);
 }
 
 /**
@@ -38,12 +42,13 @@ export function toDelete(
   limits: RetentionLimits,
   now: number,
   isKnown: (node: NodeId) => boolean = () => true,
+  isOut: IsOut = () => false,
 ): Entry[] {
   let bytes = 0;
   const candidates: Entry[] = [];
   for (const entry of entries) {
     bytes += entry.bytes;
-    if (mayGo(entry, isKnown)) candidates.push(entry);
+    if (mayGo(entry, isKnown, isOut)) candidates.push(entry);
   }
   candidates.sort((a, b) => heardAt(a) - heardAt(b));
   const { maxBytes = Infinity, retentionMs = Infinity } = limits;

@@ -102,13 +102,20 @@ void test('what is for nobody whom the office knows goes after a week or for wan
 
 void test('a message is with every recipient that has received it and not lost it, or has heard it', () => {
   const roles: Roles = { mine: 'talker', keeps: false };
-  const isReceived = (...receipts: [ReceiptState, string][]) => isReceivedByAll(entry(roles, {}, receipts));
+  const isReceived = (...receipts: [ReceiptState, string][]) =>
+    isReceivedByAll(entry(roles, {}, receipts), () => false);
   assert.equal(isReceived(['stored', nodeId('switch')], ['stored', nodeId('standby')]), false);
   assert.equal(isReceived(['stored', EVE]), false);
   assert.equal(isReceived(['received', EVE]), true);
   assert.equal(isReceived(['received', EVE], ['lost', EVE]), false);
   assert.equal(isReceived(['heard', EVE], ['lost', EVE]), true, 'she has no need of it any more');
-  assert.equal(isHeardByAll(entry(roles, {}, [['received', EVE]])), false);
+  assert.equal(
+    isHeardByAll(entry(roles, {}, [['received', EVE]]), () => false),
+    false,
+  );
+  const isOut = (node: NodeId) => node === EVE;
+  assert.equal(isReceivedByAll(entry(roles, {}, []), isOut), true, 'nobody waits for who was removed');
+  assert.equal(isHeardByAll(entry(roles, {}, []), isOut), true);
 });
 
 void test('of what a node says of holding a message, the higher number counts, and lost among equals', () => {

@@ -39,7 +39,7 @@ export class HeldTalk implements NodeApi {
     if (talk === null) return;
     try {
       const { talking } = await this.#node.call('status');
-      if (talking?.id === talk) await this.#node.call('talkRelease');
+      if (talking?.pressed === talk) await this.#node.call('talkRelease');
     } catch (error) {
       this.#log(`a talk of a browser that is gone could not be ended: ${String(error)}`);
     }

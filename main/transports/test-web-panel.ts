@@ -17,6 +17,8 @@ const JSON_TYPE = { 'Content-Type': 'application/json' };
 export class TalkingNode implements NodeApi {
   readonly listeners = new Set<(event: NodeEvent) => void>();
   talking: string | null = null;
+  /** The message that the talk has come to, where a recipient was removed. */
+  goesOnAs: string | undefined;
   /** What every answer waits for. */
   answersAfter: Promise<void> = Promise.resolve();
   pressed = 0;
@@ -35,7 +37,10 @@ export class TalkingNode implements NodeApi {
       this.talking = null;
       return { id } as never;
     }
-    if (method === 'status') return { talking: this.talking && { id: this.talking } } as never;
+    if (method === 'status')
+      return {
+        talking: this.talking && { id: this.goesOnAs ?? this.talking, pressed: this.talking },
+      } as never;
     return { extension: '101' } as never;
   };
 

@@ -29,6 +29,15 @@ describe('a page of the browser panel', () => {
     await eventually(() => web.node.talking === null, 'the key is let go');
   });
 
+  it('ends its talk also when the talk went on as another message', async (t) => {
+    const web = await TestWebPanel.serve(t);
+    const page = await web.open();
+    await page.call('talkPress');
+    web.node.goesOnAs = 'talk-9';
+    page.socket.terminate();
+    await eventually(() => web.node.talking === null, 'the key is let go');
+  });
+
   it('ends its talk also when it is gone before the node answered the press', async (t) => {
     const web = await TestWebPanel.serve(t);
     const page = await web.open();

@@ -2,7 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { loadOrCreateIdentity, signReceipt, type Identity } from '../../main/identity/index.ts';
+import {
+  loadOrCreateIdentity,
+  signCard,
+  signReceipt,
+  signRule,
+  type Identity,
+} from '../../main/identity/index.ts';
 import {
   toBase64url,
   type MessageId,
@@ -24,31 +30,44 @@ export class Liar {
   readonly record: NodeRecord;
   /** Everything that was said to it. */
   readonly heard: ControlMessage[] = [];
+  readonly #t: TestContext;
   readonly #self: ByLink;
   #link: ControlLink | undefined;
 
-  private constructor(extension: string, self: ByLink, record: NodeRecord) {
+  private constructor(t: TestContext, extension: string, self: ByLink, media: number) {
+    this.#t = t;
     this.extension = extension;
     this.#self = self;
-    this.record = record;
-  }
-
-  /** Comes in at that member's, with that number. */
-  static async make(t: TestContext, host: Member, extension: string): Promise<Liar> {
-    const folder = await mkdtemp(join(tmpdir(), 'corridor-liar-'));
-    t.after(() => rm(folder, { recursive: true, force: true }));
-    const identity = await loadOrCreateIdentity(folder);
-    const { link } = await host.node.call('joinLink');
-    const self = await comeInByLink(identity, link, (await doorOf(host)).endpoints, extension);
-    const liar = new Liar(extension, self, {
+    const { identity } = self;
+    this.record = {
       ...{ v: 1, node: identity.nodeId, revision: Date.now(), presence: 'available', store: STORE },
       name: `Person ${extension}`,
       signingKey: toBase64url(identity.signingKeySpki),
       hpkeKey: toBase64url(identity.hpkePublicKey),
-      endpoints: { address: '127.0.0.1', control: 9, beat: 9, media: 9 },
-    });
-    t.after(() => liar.#link?.close());
-    return liar;
+      endpoints: { address: '127.0.0.1', control: 9, beat: 9, media },
+    };
+    t.after(() => this.#link?.close());
+  }
+
+  /** Comes in at that member's, with that number. `media`: the UDP port at which it says that it receives voices. */
+  static async make(t: TestContext, host: Member, extension: string, media = 9): Promise<Liar> {
+    const { link } = await host.node.call('joinLink');
+    const { endpoints } = await doorOf(host);
+    const self = await comeInByLink(await newIdentity(t), link, endpoints, extension);
+    return new Liar(t, extension, self, media);
+  }
+
+  /** A further computer of its person, which it lets in over its link. */
+  async addComputer(media: number): Promise<Liar> {
+    const identity = await newIdentity(this.#t);
+    const { ledger, link, credentials } = this.#self;
+    const person = this.identity.nodeId;
+    const admit = signRule(this.identity, ledger, 'admit', { card: signCard(identity), person });
+    ledger.add(admit);
+    this.say({ type: 'statements', statements: [admit], more: false });
+    const { certificatePem, privateKeyPem } = identity;
+    const own = { ...credentials, certificatePem, privateKeyPem };
+    return new Liar(this.#t, this.extension, { identity, ledger, link, credentials: own }, media);
   }
 
   get identity(): Identity {
@@ -85,6 +104,12 @@ export class Liar {
     };
     this.say({ type: 'receipt', receipt: signReceipt(this.identity, facts) });
   }
+}
+
+async function newIdentity(t: TestContext): Promise<Identity> {
+  const folder = await mkdtemp(join(tmpdir(), 'corridor-liar-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return loadOrCreateIdentity(folder);
 }
 
 async function doorOf({ node }: Member): Promise<{ readonly endpoints: Door; readonly id: NodeId }> {

@@ -21,6 +21,8 @@ export interface Standing {
   readonly admins: ReadonlySet<NodeId>;
   /** Computers that are out, with the removal that says so. */
   readonly removed: ReadonlyMap<NodeId, StatementId>;
+  /** Those of them that were members, as they were. */
+  readonly former: ReadonlyMap<NodeId, Member>;
   /** The removals in force. */
   readonly removals: readonly StatementId[];
   /** The keys of recovery codes that are not removed, with the statement that grants each. */
@@ -164,10 +166,12 @@ function standingOf({ counted, inForce, contests }: Decided): Standing {
   }
   const living = [...counted.members.values()].filter(({ node }) => !removed.has(node));
   const members = new Map<NodeId, Member>();
-  for (const { node, person, card, sponsor } of living) members.set(node, { node, person, card, sponsor });
+  const former = new Map<NodeId, Member>();
+  for (const { node, person, card, sponsor } of counted.members.values())
+    (removed.has(node) ? former : members).set(node, { node, person, card, sponsor });
   const numbers = numbersOf(counted, new Set(living.map(({ person }) => person)));
   return {
-    ...{ members, removed, ...rightsAndSettings(counted) },
+    ...{ members, removed, former, ...rightsAndSettings(counted) },
     removals: inForce.map(({ id }) => id),
     recoveryKeys: recoveryKeysOf(counted, removed),
     invited: invitedIn(counted),
