@@ -7,6 +7,8 @@ import { SrtpSender } from './srtp.ts';
 /** How many fragments one target may have resent, at once and per second: twice what a loss of a fifth of all packets needs. */
 const RESEND_BURST = 300;
 const RESENDS_PER_SECOND = 400;
+/** How many fragments of one message go to an address from which its node has not answered: a record can name anybody's. */
+const MAX_UNBELIEVED = 10;
 
 export interface RtpSenderOptions {
   readonly id: string;
@@ -30,6 +32,8 @@ export class RtpSender {
   readonly #send: RtpSenderOptions['send'];
   readonly #sent: Uint8Array[] = [];
   readonly #budgets = new Map<string, Budget>();
+  /** How many fragments went to each address that was not believed. */
+  readonly #unbelieved = new Map<string, number>();
   #targets: readonly MediaAddress[];
   #passedOn = 0;
 
@@ -60,7 +64,7 @@ export class RtpSender {
   push(opusFrame: Uint8Array): void {
     if (this.isFull) return;
     const packet = this.#srtp.seal(this.#sent.length, opusFrame);
-    for (const target of this.#targets) this.#send(packet, target);
+    for (const target of this.#targets) if (this.#mayGoTo(target)) this.#send(packet, target);
     this.#sent.push(packet);
   }
 
@@ -76,6 +80,7 @@ export class RtpSender {
     for (const n of nack.fragments) {
       const sealed = this.#sent[n];
       if (!sealed) continue;
+      if (!this.#mayGoTo(target)) return 'asked from an address that is not believed';
       if (budget.left < 1) return 'asked for too much';
       budget.left -= 1;
       this.#send(sealed, target);
@@ -90,12 +95,24 @@ export class RtpSender {
     return this.#sent.slice(from).map((bytes, i) => ({ n: from + i, bytes }));
   }
 
+  /** Counts a fragment to an address that is not believed. */
+  #mayGoTo(target: MediaAddress): boolean {
+    if (target.believed !== false) return true;
+    const sent = this.#unbelieved.get(nameOf(target)) ?? 0;
+    this.#unbelieved.set(nameOf(target), sent + 1);
+    return sent < MAX_UNBELIEVED;
+  }
+
   #budgetOf(target: MediaAddress, now: number): Budget {
-    const name = `${target.address} ${target.port}`;
+    const name = nameOf(target);
     const budget = this.#budgets.get(name) ?? { left: RESEND_BURST, at: now };
     this.#budgets.set(name, budget);
     budget.left = Math.min(RESEND_BURST, budget.left + ((now - budget.at) * RESENDS_PER_SECOND) / 1000);
     budget.at = now;
     return budget;
   }
+}
+
+function nameOf({ address, port }: MediaAddress): string {
+  return `${address} ${port}`;
 }
