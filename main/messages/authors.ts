@@ -17,30 +17,34 @@ import type { OfficePort } from './ports.ts';
  * the talker of that message signed them. (A receipt speaks for its signer alone; the store knows what a node can say of it.)
  */
 
-/** The header, if its talker is a known member and signed it. */
-export function headerOf(
-  signed: Signed,
-  office: Pick<OfficePort, 'signingKeyOf'>,
-): Statement<Header> | undefined {
-  const key = keyOf(readStatement(signed, headerSchema)?.talker, office);
+/** What is known of a talker's key. */
+export type Keys = Pick<OfficePort, 'signingKeyOf' | 'formerKeyOf'>;
+
+/**
+ * The header, if its talker is a known member and signed it. `orFormer`: the talker may be out, too. What they said before must
+ * still reach whom it is for; that it was said before nobody can prove, so the caller looks at who tells of it.
+ */
+export function headerOf(signed: Signed, keys: Keys, orFormer = false): Statement<Header> | undefined {
+  const key = keyOf(readStatement(signed, headerSchema)?.talker, keys, orFormer);
   const facts = key && verifyHeader(signed, key);
   return facts && { signed, facts };
 }
 
-/** The end of this message, if its own talker signed it. */
+/** The end of this message, if its own talker signed it. `orFormer` as for a header. */
 export function endOf(
   { id, talker }: Pick<Header, 'id' | 'talker'>,
   signed: Signed,
-  office: Pick<OfficePort, 'signingKeyOf'>,
+  keys: Keys,
+  orFormer = false,
 ): Statement<Manifest> | undefined {
   const claimed = readStatement(signed, manifestSchema);
   if (claimed?.id !== id || claimed.talker !== talker) return undefined;
-  const key = keyOf(talker, office);
+  const key = keyOf(talker, keys, orFormer);
   const facts = key && verifyManifest(signed, key);
   return facts && { signed, facts };
 }
 
-function keyOf(node: NodeId | undefined, office: Pick<OfficePort, 'signingKeyOf'>): Uint8Array | undefined {
-  const key = node && office.signingKeyOf(node);
+function keyOf(node: NodeId | undefined, keys: Keys, orFormer: boolean): Uint8Array | undefined {
+  const key = node && (keys.signingKeyOf(node) ?? (orFormer ? keys.formerKeyOf(node) : undefined));
   return key === undefined ? undefined : fromBase64url(key);
 }

@@ -14,7 +14,7 @@ import {
 } from '../model/index.ts';
 import type { Statement, StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
-import type { Arriving } from './arriving.ts';
+import type { Admission, Arriving } from './arriving.ts';
 import { endOf, headerOf } from './authors.ts';
 import type { MessageEvents } from './events.ts';
 import type { FragmentFetcher } from './fragment-fetcher.ts';
@@ -42,6 +42,9 @@ export interface MessageSyncParts {
   readonly log: (line: string) => void;
 }
 
+/** Nobody speaks it now. */
+const COMES_BY_LINK: Admission = { isIn: false, giveWay: [], isTooMuch: false };
+
 /** Headers, fragments and manifests between this node and the others: each message becomes whole wherever it has to be. */
 export class MessageSync {
   readonly #parts: MessageSyncParts;
@@ -65,7 +68,7 @@ export class MessageSync {
     if (!claimed || claimed.talker === office.self) return;
     const known = archive.read.get(claimed.id);
     if (known) return this.#knownHeader(known, signed, link);
-    const header = headerOf(signed, office);
+    const header = headerOf(signed, office, this.#mayTellOfFormer(link));
     if (!header)
       return log(`A message of ${claimed.talker} was passed over: it is not signed by a known member.`);
     this.#newHeader(header, link);
@@ -78,7 +81,7 @@ export class MessageSync {
     const message = claimed && archive.read.get(claimed.id);
     if (!message || message.roles.mine === 'talker') return;
     const { facts: header } = message.header;
-    const end = endOf(header, signed, office);
+    const end = endOf(header, signed, office, this.#mayTellOfFormer(link));
     if (!end) return;
     const { id, count } = end.facts;
     if (message.manifest) return fetcher.watch(id);
@@ -190,7 +193,9 @@ export class MessageSync {
   #begin(message: StoredMessage, isMine: boolean): void {
     const { inbox, media, office, events, arriving, fetcher, clock } = this.#parts;
     const { id, ssrc, talker } = message.header.facts;
-    const { isIn, giveWay, isTooMuch } = arriving.begin(id, talker, clock.now());
+    const { isIn, giveWay, isTooMuch } = office.isMember(talker)
+      ? arriving.begin(id, talker, clock.now())
+      : COMES_BY_LINK;
     if (isTooMuch) events.emit('over', { node: talker, budget: 'messagesAtOnce' });
     for (const other of giveWay) {
       inbox.giveWay(other);
@@ -201,6 +206,16 @@ export class MessageSync {
     else if (isIn)
       media.post({ type: 'receive-sealed', id, ssrc, talker: office.mediaAddressOf(talker) ?? null });
     events.emit('message', id);
+  }
+
+  /**
+   * Whether what comes over this link may be of a talker who was removed since: it is told by those who keep the office's messages,
+   * and to them by whoever holds it. The talker's own computer has no link, and nothing of theirs comes by datagram.
+   */
+  #mayTellOfFormer(link: PeerLink | undefined): boolean {
+    if (!link) return false;
+    const { switchNode, standbyNode } = this.#parts.office;
+    return this.#keepsForOffice || link.peer === switchNode || link.peer === standbyNode;
   }
 
   /** This node is the switch or the standby: it holds, sealed, also what is not for it. */
