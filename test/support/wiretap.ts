@@ -1,41 +1,56 @@
-import { createSocket, Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 
-/** A datagram that a node of this process has sent. */
+const OVERHEARD = new URL('./overheard.ts', import.meta.url).href;
+
+/** A datagram that a node has sent. */
 export interface Overheard {
   readonly bytes: Buffer;
+  /** Ports of 127.0.0.1. */
   readonly from: number;
   readonly to: number;
-  /** ms, monotonic. */
-  readonly at: number;
 }
 
-/** Somebody on the LAN without any key: hears every datagram of this process, and says again what it has heard. */
+/**
+ * Somebody on the LAN without any key: hears every datagram of the nodes that are started with `env`, and says again what it has
+ * heard, from a port that no node has.
+ */
 export class Wiretap {
   readonly heard: Overheard[] = [];
-  readonly #socket = createSocket('udp4');
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is applied to the socket that is overheard
-  readonly #send = Socket.prototype.send as (...args: unknown[]) => void;
+  /** How many datagrams came back to the port from which it repeats. */
+  answers = 0;
+  readonly #copies = createSocket('udp4');
+  readonly #voice = createSocket('udp4');
 
-  constructor() {
-    const { heard } = this;
-    const [send, own] = [this.#send, this.#socket];
-    Socket.prototype.send = function (this: Socket, ...args: unknown[]) {
-      const [bytes, port] = args;
-      if (this !== own && bytes instanceof Uint8Array && typeof port === 'number') {
-        const from = this.address().port;
-        heard.push({ bytes: Buffer.from(bytes), from, to: port, at: performance.now() });
-      }
-      send.apply(this, args);
-    } as Socket['send'];
+  static async open(): Promise<Wiretap> {
+    const tap = new Wiretap();
+    await Promise.all(
+      [tap.#copies, tap.#voice].map((socket) => once(socket.bind(0, '127.0.0.1'), 'listening')),
+    );
+    return tap;
   }
 
-  /** From a socket of its own, so from another port than the packet came from. */
+  private constructor() {
+    this.#copies.on('message', (copy) =>
+      this.heard.push({ bytes: copy.subarray(4), from: copy.readUInt16BE(0), to: copy.readUInt16BE(2) }),
+    );
+    this.#voice.on('message', () => (this.answers += 1));
+  }
+
+  /** What a node in a process of its own needs to be overheard. */
+  get env(): Readonly<Record<string, string>> {
+    return {
+      NODE_OPTIONS: `--import=${OVERHEARD}`,
+      CORRIDOR_WIRETAP_PORT: String(this.#copies.address().port),
+    };
+  }
+
   repeat(bytes: Buffer, port: number): void {
-    this.#socket.send(bytes, port, '127.0.0.1');
+    this.#voice.send(bytes, port, '127.0.0.1');
   }
 
   close(): void {
-    Socket.prototype.send = this.#send as Socket['send'];
-    this.#socket.close();
+    this.#copies.close();
+    this.#voice.close();
   }
 }
