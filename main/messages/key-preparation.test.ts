@@ -17,8 +17,14 @@ async function ground(t: TestContext, change: Partial<Person['identity']> = {}) 
   const log: string[] = [];
   const { random } = nodePorts;
   const composer = new Composer({ identity: ann.identity, clock: time, random });
+  const { nodeId, hpkeKey, hpkePublicKey, former } = ann.identity;
   const keys = new KeyPreparation({
-    ...{ identity: { ...ann.identity, ...change }, composer, random, schedule: time.schedule },
+    ...{
+      identity: { nodeId, hpkeKey, hpkePublicKey, former, ...change },
+      composer,
+      random,
+      schedule: time.schedule,
+    },
     log: (line) => log.push(line),
   });
   const { mock } = t.mock.method(webcrypto.subtle, 'generateKey');

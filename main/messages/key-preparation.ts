@@ -1,4 +1,4 @@
-import { rehearse, type Identity } from '../identity/index.ts';
+import { rehearse } from '../identity/index.ts';
 import type { NodeRecord, Random, Schedule } from '../model/index.ts';
 import type { Composer } from './compose.ts';
 
@@ -6,7 +6,7 @@ import type { Composer } from './compose.ts';
 const PREPARE_AFTER_MS = 200;
 
 export interface KeyPreparationParts {
-  readonly identity: Identity;
+  readonly identity: Parameters<typeof rehearse>[0];
   readonly composer: Composer;
   readonly schedule: Schedule;
   readonly random: Random;
