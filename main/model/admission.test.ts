@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Admission } from './admission.ts';
+import { BUDGETS } from './budgets.ts';
 
 const MEMBER = '10.0.0.1';
 
 /** A door that favours `MEMBER`; connections are numbers, in the order in which they come. */
 function door() {
-  const admission = new Admission<number>('unproven', (address) => address === MEMBER);
+  const admission = new Admission<number>(BUDGETS.unproven, (address) => address === MEMBER);
   let next = 0;
   const come = (address: string, count = 1): (number | undefined)[] =>
     Array.from({ length: count }, () => admission.arrive((next += 1), address));
@@ -55,7 +56,7 @@ describe('connections that have proven nothing', () => {
   });
 
   it('turn a stranger away only where members have all places, and a member never', () => {
-    const admission = new Admission<number>('unproven', (address) => address.startsWith(MEMBER));
+    const admission = new Admission<number>(BUDGETS.unproven, (address) => address.startsWith(MEMBER));
     for (let n = 0; n < 128; n += 1) admission.arrive(n, `${MEMBER}${n}`);
     assert.equal(admission.arrive(128, '10.0.0.2'), 128);
     assert.equal(admission.has(128), false);

@@ -1,6 +1,12 @@
-import { BUDGETS } from './budgets.ts';
+import { BUDGETS, type Limit } from './budgets.ts';
 
 const KEPT_FOR_FAVOURED = BUDGETS.keptPlaces.inAll.atOnce;
+
+/** How many of one address, and how many in all. */
+interface Places {
+  readonly perPeer: Limit;
+  readonly inAll: Limit;
+}
 
 interface Place {
   readonly address: string;
@@ -19,8 +25,7 @@ export class Admission<Connection> {
   readonly #taken = new Map<Connection, Place>();
 
   /** @param isFavoured whether a member is likely to connect from there: some places are kept for such addresses */
-  constructor(budget: 'unproven' | 'guests', isFavoured: (address: string) => boolean) {
-    const { inAll, perPeer } = BUDGETS[budget];
+  constructor({ inAll, perPeer }: Places, isFavoured: (address: string) => boolean) {
     this.#isFavoured = isFavoured;
     this.#places = inAll.atOnce;
     this.#placesPerAddress = perPeer.atOnce;

@@ -1,5 +1,6 @@
 import {
   Admission,
+  BUDGETS,
   Emitter,
   faults,
   type BudgetName,
@@ -74,7 +75,7 @@ export class Links {
 
   constructor(parts: LinksParts) {
     this.#parts = parts;
-    this.#guests = new Admission('guests', parts.isFavoured);
+    this.#guests = new Admission(BUDGETS.guests, parts.isFavoured);
     this.events = new Emitter((error) => faults.tell('a link', error));
   }
 

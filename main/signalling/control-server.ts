@@ -79,7 +79,7 @@ export class ControlServer {
 
   private constructor(options: ControlServerOptions) {
     this.#options = options;
-    this.#admission = new Admission('unproven', options.isFavoured ?? (() => false));
+    this.#admission = new Admission(BUDGETS.unproven, options.isFavoured ?? (() => false));
     this.#server = createServer({
       ...tlsOptions(options.credentials),
       requestCert: true,
