@@ -1,6 +1,6 @@
 /**
- * How much others may ask of this node: one table, from which the code reads its limits. What is over a limit is
- * counted, and the health page names whose computer it was.
+ * How much others may ask of this node: one table, from which the code reads its limits; `frame-budgets.ts` has the frames of a link.
+ * What is over a limit is counted, and the health page names whose computer it was.
  */
 
 /** How much at one time, or in one burst; and how much for ever after. */
@@ -65,6 +65,19 @@ export const BUDGETS = {
     perPeer: { atOnce: 4 * MIB },
     over: 'link ends',
     reason: 'a whole roster and a second of a busy switch',
+  },
+  outsiders: {
+    of: 'links of those who are no members and ask to be let in',
+    perPeer: { atOnce: 4 },
+    inAll: { atOnce: 16 },
+    over: 'refused',
+    reason: 'enough for those whom members let in at once, too few to hurt',
+  },
+  joinRequests: {
+    of: 'requests to be let in that are shown',
+    inAll: { atOnce: 4 },
+    over: 'refused',
+    reason: 'a stranger must not fill the panels of others; each ends by itself',
   },
   links: {
     of: 'links that members made to this node',
@@ -212,163 +225,3 @@ export const BUDGETS = {
     reason: 'switches and standbys come and go',
   },
 } as const satisfies Record<string, Budget>;
-
-const cheap = { atOnce: 4000, perSecond: 500 } as const;
-/** What a person's click causes. */
-const few = { atOnce: 4, perSecond: 1 / 10 } as const;
-
-/** What comes over one link, by the type of the frame. */
-export const FRAME_BUDGETS = {
-  hello: {
-    of: 'greetings',
-    perPeer: { atOnce: 5, perSecond: 1 / 10 },
-    over: 'dropped',
-    reason: 'one opens a link; each is answered by the whole roster',
-  },
-  roster: {
-    of: 'news of the roster',
-    perPeer: { atOnce: 2000, perSecond: 200 },
-    over: 'waits',
-    reason: 'an office of 250 starts within a second, and each signature is verified',
-  },
-  record: {
-    of: 'records',
-    perPeer: { atOnce: 50, perSecond: 2 },
-    over: 'waits',
-    reason: 'a person changes their presence by hand; each goes on to everybody',
-  },
-  announce: {
-    of: 'headers',
-    perPeer: { atOnce: 2000, perSecond: 200 },
-    over: 'waits',
-    reason: 'a standby is told of all that waits; each signature is verified',
-  },
-  manifest: {
-    of: 'manifests',
-    perPeer: { atOnce: 2000, perSecond: 200 },
-    over: 'waits',
-    reason: 'one for each header',
-  },
-  fetch: {
-    of: 'requests for fragments',
-    perPeer: cheap,
-    over: 'waits',
-    reason: 'a standby asks for all that waits, in up to sixteen parts',
-  },
-  'fetch-stop': { of: 'fetches taken back', perPeer: cheap, over: 'waits', reason: 'one for each fetch' },
-  'fetch-end': { of: 'ends of fetches', perPeer: cheap, over: 'waits', reason: 'one for each fetch' },
-  receipt: {
-    of: 'receipts',
-    perPeer: cheap,
-    over: 'waits',
-    reason: 'up to three for each message and recipient; a new one is verified',
-  },
-  inbox: { of: 'requests for what is waiting', perPeer: cheap, over: 'waits', reason: 'answered together' },
-  refuse: {
-    of: 'refusals',
-    perPeer: { atOnce: 20, perSecond: 1 },
-    over: 'dropped',
-    reason: 'each is a line for a person',
-  },
-  bye: { of: 'farewells', perPeer: { atOnce: 5, perSecond: 1 }, over: 'dropped', reason: 'one ends a link' },
-  progress: {
-    of: 'reports of a live message',
-    perPeer: { atOnce: 500, perSecond: 50 },
-    over: 'dropped',
-    reason: 'two for each live message and recipient; a lost one is repaired by the receipt',
-  },
-  ledger: {
-    of: 'comparisons of the ledger',
-    perPeer: { atOnce: 20, perSecond: 1 },
-    over: 'dropped',
-    reason: 'one opens a link, and one for each change that is told by a beat',
-  },
-  have: {
-    of: 'lists of the statements that are held',
-    perPeer: { atOnce: 24, perSecond: 1 },
-    over: 'waits',
-    reason: 'three hold a whole ledger; each is answered by what is missing',
-  },
-  statements: {
-    of: 'frames of statements',
-    perPeer: { atOnce: 200, perSecond: 5 },
-    over: 'waits',
-    reason: 'a hundred hold a whole ledger; each signature is verified and each frame goes to the disk',
-  },
-  invitations: {
-    of: 'frames of invitations',
-    perPeer: { atOnce: 100, perSecond: 2 },
-    over: 'waits',
-    reason: 'each signature is verified; 64 of a member are kept',
-  },
-  ask: { of: 'requests to be let in', perPeer: few, over: 'dropped', reason: 'one for each link' },
-  go: { of: 'answers where to compare', perPeer: few, over: 'dropped', reason: 'one for each request' },
-  begin: { of: 'beginnings of a comparison', perPeer: few, over: 'dropped', reason: 'one for each link' },
-  nonce: { of: 'numbers of a comparison', perPeer: few, over: 'dropped', reason: 'one for each comparison' },
-  reveal: {
-    of: 'openings of a comparison',
-    perPeer: few,
-    over: 'dropped',
-    reason: 'one for each comparison',
-  },
-  agree: { of: 'agreements', perPeer: few, over: 'dropped', reason: 'one for each comparison' },
-  redeem: { of: 'redemptions', perPeer: few, over: 'dropped', reason: 'one for each link' },
-  welcome: {
-    of: 'frames of a welcome',
-    perPeer: { atOnce: 1000, perSecond: 100 },
-    over: 'waits',
-    reason: 'a hundred hold a whole ledger',
-  },
-  refused: { of: 'refusals to let somebody in', perPeer: few, over: 'dropped', reason: 'one ends a link' },
-  asked: {
-    of: 'requests to be let in that a colleague tells of',
-    perPeer: { atOnce: 20, perSecond: 1 },
-    over: 'dropped',
-    reason: 'a node takes ten a minute, and tells of each',
-  },
-  answered: {
-    of: 'answers to requests to be let in',
-    perPeer: { atOnce: 20, perSecond: 1 },
-    over: 'dropped',
-    reason: 'one for each request',
-  },
-  move: {
-    of: 'proposals to move to another office',
-    perPeer: few,
-    over: 'dropped',
-    reason: 'each asks a person',
-  },
-  keep: {
-    of: 'requests to keep a message',
-    perPeer: { atOnce: 1000, perSecond: 50 },
-    over: 'waits',
-    reason: 'one for each message that lacks a copy; each is verified, and looks at what is kept',
-  },
-  prove: {
-    of: 'questions for a proof',
-    perPeer: { atOnce: 1000, perSecond: 200 },
-    over: 'waits',
-    reason: 'one after the other for each message that somebody waits for',
-  },
-  proof: {
-    of: 'proofs',
-    perPeer: cheap,
-    over: 'waits',
-    reason: 'one for each question; others cost nothing',
-  },
-  ping: {
-    of: 'pings',
-    perPeer: { atOnce: 50, perSecond: 5 },
-    over: 'dropped',
-    reason: 'one every two seconds; each is answered',
-  },
-  unknown: {
-    of: 'frames of a later version',
-    perPeer: { atOnce: 1000, perSecond: 100 },
-    over: 'waits',
-    reason: 'they are passed over',
-  },
-} as const satisfies Record<string, Budget>;
-
-export type FrameBudgetName = keyof typeof FRAME_BUDGETS;
-export type BudgetName = keyof typeof BUDGETS | FrameBudgetName;

@@ -1,5 +1,5 @@
 import type { JoinRefusal } from '../../../i18n/index.ts';
-import { CorridorError, toBase64url, type NodeId } from '../../model/index.ts';
+import { BUDGETS, CorridorError, toBase64url, type NodeId } from '../../model/index.ts';
 import type { Ledger, Standing } from '../ledger/ledger.ts';
 import { readCard, type Card } from '../ledger/statement.ts';
 import type { JoiningFrameOf } from './frames.ts';
@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** How long *Let somebody in* stays open, and a request waits for an answer. */
 export const OPEN_MS = 10 * MINUTE_MS;
-export const MAX_REQUESTS = 4;
+export const MAX_REQUESTS = BUDGETS.joinRequests.inAll.atOnce;
 /** Those that colleagues’ nodes tell of leave a place to those that are heard here. */
 const MAX_TOLD = MAX_REQUESTS - 1;
 /** Of those heard here, and of those that one colleague’s node tells of. */
