@@ -1,5 +1,6 @@
 import {
   verifyNodeRecord,
+  lowestFree,
   type Endpoints,
   type KnownNode,
   type NodeId,
@@ -11,8 +12,6 @@ import { NOBODY, type Membership } from './membership.ts';
 
 /** The most records that are saved and read: more than an office has nodes. */
 export const MAX_NODES = 1000;
-const FIRST_EXTENSION = 101;
-const LAST_EXTENSION = 999_999;
 
 /** One line of the list of nodes. */
 export interface RosterEntry {
@@ -149,10 +148,7 @@ export class Directory {
 
   /** The lowest free extension from 101 on. */
   nextFree(): string {
-    for (let number = FIRST_EXTENSION; number <= LAST_EXTENSION; number += 1) {
-      if (this.#membership.holderOf(String(number)) === undefined) return String(number);
-    }
-    throw new Error('a thousand people cannot hold a million extensions');
+    return lowestFree((extension) => this.#membership.holderOf(extension) !== undefined);
   }
 }
 

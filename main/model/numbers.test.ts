@@ -6,6 +6,7 @@ import {
   isDialString,
   isExtension,
   isRetrievalNumber,
+  lowestFree,
   readNumber,
   retrievalNumberSchema,
   typedExtensionSchema,
@@ -113,4 +114,21 @@ test('what is kept and sent is digits alone, however it was typed', () => {
 test('a telephone dials digits, # and *', () => {
   for (const text of ['0', '#', '*', '*72#']) assert.equal(isDialString(text), true, text);
   for (const text of ['', ' 1', 'a', '\uff11', '1\n']) assert.equal(isDialString(text), false, text);
+});
+
+test('the lowest free extension is looked for from 101 to the last there is', () => {
+  assert.equal(
+    lowestFree(() => false),
+    '101',
+  );
+  const taken = new Set(['101', '102', '104']);
+  assert.equal(
+    lowestFree((extension) => taken.has(extension)),
+    '103',
+  );
+  assert.equal(
+    lowestFree((extension) => extension !== '999999'),
+    '999999',
+  );
+  assert.throws(() => lowestFree(() => true), RangeError);
 });

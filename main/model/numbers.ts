@@ -9,6 +9,9 @@ import * as v from 'valibot';
 export const EXTENSION_DIGITS = { least: 2, most: 6 } as const;
 /** How many digits a retrieval number has. */
 export const RETRIEVAL_DIGITS = { least: 4, most: 12 } as const;
+/** Where extensions begin that nobody chose. */
+export const FIRST_EXTENSION = 101;
+const LAST_EXTENSION = 10 ** EXTENSION_DIGITS.most - 1;
 /** The longest text that is read as a number, in UTF-16 units. */
 const MAX_TYPED = 64;
 
@@ -80,6 +83,17 @@ export function isExtension(digits: string): boolean {
 /** Whether the digits are a retrieval number's, whether or not a message has it. */
 export function isRetrievalNumber(digits: string): boolean {
   return RETRIEVAL_NUMBER.test(digits);
+}
+
+/**
+ * The lowest extension from `FIRST_EXTENSION` on that is free.
+ * @throws RangeError where none is: more are taken than an office can have people
+ */
+export function lowestFree(isTaken: (extension: string) => boolean): string {
+  for (let number = FIRST_EXTENSION; number <= LAST_EXTENSION; number += 1) {
+    if (!isTaken(String(number))) return String(number);
+  }
+  throw new RangeError('every extension is taken');
 }
 
 function digitsOnly({ least, most }: { readonly least: number; readonly most: number }): RegExp {

@@ -66,6 +66,10 @@ export function officeOf({ session }: NodeContext): Office {
   return session.office;
 }
 
+export function noPerson(): CorridorError {
+  return new CorridorError('no-person', 'There is nobody like that among your colleagues.');
+}
+
 function notInOffice(code: 'no-office' | 'not-set-up'): CorridorError {
   return new CorridorError(
     code,

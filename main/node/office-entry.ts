@@ -1,8 +1,10 @@
 import type { LocalizedText } from '../../i18n/index.ts';
 import {
   foundOffice,
+  notCompared,
   officeTagOf,
   readJoinLink,
+  readOfficeTag,
   signRule,
   type JoinLink,
   type Joined,
@@ -10,12 +12,11 @@ import {
 import type { Joining } from '../../preload/api.ts';
 import type { SavedAddresses } from '../discovery/index.ts';
 import type { NodeKeys, OwnIdentity } from '../identity/index.ts';
-import { CorridorError, textOfError, type Ports } from '../model/index.ts';
+import { CorridorError, FIRST_EXTENSION, textOfError, type Ports } from '../model/index.ts';
 import { Newcomer, Petitioner, type OfficeNetwork, type OfficeSession } from '../office/index.ts';
 import type { OfficeKeeper } from './office-keeper.ts';
 import type { Profile } from './profile.ts';
 
-const FIRST_EXTENSION = '101';
 /** How long whoever joins waits for an answer, ms; the node goes on looking after that. */
 const ANSWER_WITHIN_MS = 12_000;
 
@@ -63,7 +64,7 @@ export class OfficeEntry {
     await this.stop();
     const keys = await this.#keysToJoin();
     const { ledger, recoveryCode } = foundOffice(keys, { name, admit: 'members' }, ports.random.bytes(16));
-    const number = { person: keys.nodeId, extension: extension ?? FIRST_EXTENSION };
+    const number = { person: keys.nodeId, extension: extension ?? String(FIRST_EXTENSION) };
     ledger.add(signRule(keys, ledger, 'number', number));
     // Before the office is entered: a code that is lost with the power would leave it without one.
     await profile.change({ recoveryCode, joiningLink: null });
@@ -99,7 +100,7 @@ export class OfficeEntry {
     const { network, interfaces, addresses, session, profile, ports, trouble, log } = this.#parts;
     const { clock, schedule, random } = ports;
     const { office } = session;
-    const bytes = Buffer.from(tag.replace('-', ''), 'hex');
+    const bytes = readOfficeTag(tag);
     if (office?.ledger.self && officeTagOf(office.ledger.id).equals(bytes)) return true;
     await this.stop();
     const keys = await this.#keysToJoin();
@@ -132,8 +133,7 @@ export class OfficeEntry {
    */
   answer(isSame: boolean): void {
     const newcomer = this.#newcomer;
-    if (newcomer?.by !== 'asking')
-      throw new CorridorError('not-compared', 'First compare the six digits on both screens.');
+    if (newcomer?.by !== 'asking') throw notCompared();
     newcomer.search.answer(isSame);
   }
 

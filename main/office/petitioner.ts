@@ -5,6 +5,7 @@ import {
   endedText,
   isWorthAskingOthers,
   JOIN_EXPORTER_LABEL,
+  notCompared,
   refusedText,
   signCard,
   type Joined,
@@ -247,8 +248,4 @@ export class Petitioner {
 
 function isOfComparison(message: ControlMessage): message is Extract<JoiningFrame, ControlMessage> {
   return message.type === 'nonce' || message.type === 'welcome' || message.type === 'refused';
-}
-
-function notCompared(): CorridorError {
-  return new CorridorError('not-compared', 'First compare the six digits on both screens.');
 }

@@ -4,6 +4,8 @@ import {
   endedText,
   isShownRequests,
   JOIN_EXPORTER_LABEL,
+  noSuchRequest,
+  notCompared,
   refusedFrame,
   signCard,
   welcomeFrames,
@@ -118,9 +120,7 @@ export class Reception {
     const comparison = outsider?.comparison;
     if (!outsider || !comparison) {
       const isHere = book.requests(this.#now).some((request) => request.node === node);
-      throw isHere
-        ? new CorridorError('not-compared', 'First compare the six digits on both screens.')
-        : noSuchRequest();
+      throw isHere ? notCompared() : noSuchRequest();
     }
     const as = person === undefined ? {} : { person };
     const { frames } = await ledger
@@ -332,10 +332,6 @@ export class Reception {
   #comparing(node: NodeId): Outsider | undefined {
     return [...this.#outsiders.values()].find((one) => one.comparison && one.node === node);
   }
-}
-
-function noSuchRequest(): CorridorError {
-  return new CorridorError('no-such-request', 'This request is not there any more.');
 }
 
 function isNotCompared(error: unknown): boolean {

@@ -11,11 +11,10 @@ import {
   type Identity,
   type InvitationsFile,
 } from '../identity/index.ts';
-import { nextTurn, nodePorts, type Signed } from '../model/index.ts';
+import { FIRST_EXTENSION, nextTurn, nodePorts, type Signed } from '../model/index.ts';
 import { OfficeInvitations, OfficeLedger, type Office } from './index.ts';
 
 const LEDGER_PATH = '/profile/ledger.jsonl';
-const FIRST_EXTENSION = 101;
 
 /** The statements of an office that `founder` founded, in which these are members, with numbers from 101 on. */
 export function foundTestOffice(

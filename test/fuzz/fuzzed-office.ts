@@ -8,10 +8,9 @@ import { Headless } from '../support/headless.ts';
 import { toneWav } from '../support/tone.ts';
 import { FAULT } from './faults.ts';
 import type { OfficeNow, Target } from './hostile-member.ts';
-import type { NodeId } from '../../main/model/index.ts';
+import { FIRST_EXTENSION, type NodeId } from '../../main/model/index.ts';
 
 const PROBE = new URL('./probe.ts', import.meta.url).href;
-const FIRST_EXTENSION = 101;
 const SPEECH = toneWav(200);
 /** A message has this long to reach its recipient: a computer may be slow, what is lost never comes. */
 const ARRIVES_WITHIN_MS = 30_000;

@@ -1,5 +1,5 @@
 import type { JoinEnd, JoinRefusal } from '../../../i18n/index.ts';
-import { CorridorError, fromBase64url, toBase64url, type Signed } from '../../model/index.ts';
+import { fromBase64url, toBase64url, type Signed } from '../../model/index.ts';
 import type { Identity } from '../identity.ts';
 import { signRule } from '../ledger/author.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -10,6 +10,7 @@ import type { JoiningFrame, JoiningFrameOf } from './frames.ts';
 import { whyNotAdmitting } from './may-admit.ts';
 import { officeTagOf } from './office-proof.ts';
 import { admit, freeExtension, type JoinAnswer } from './redeem.ts';
+import { notCompared } from './sentences.ts';
 import { refusedFrame } from './welcome.ts';
 
 /** What the member's machine does next. `frame`: to be sent; after `refused` and `ended` the link is closed. */
@@ -84,7 +85,7 @@ export class Comparison {
   letIn(nowMs: number, as: { readonly person?: PersonId } = {}): JoinAnswer {
     const begun = this.#begun;
     if (this.#state !== 'agreed' || nowMs >= this.#endsAtMs || !begun) {
-      throw new CorridorError('not-compared', 'First compare the six digits on both screens.');
+      throw notCompared();
     }
     this.#state = 'over';
     const { self, ledger } = this.#with;

@@ -36,6 +36,7 @@ export {
   OFFICE_PROOF_BYTES,
   officeProof,
   officeTagOf,
+  readOfficeTag,
   showOfficeTag,
   type LinkRole,
 } from './office-proof.ts';
@@ -57,5 +58,13 @@ export {
   type RequestAnswer,
   type Told,
 } from './telling.ts';
-export { closedText, endedText, isWorthAskingOthers, refusedText } from './sentences.ts';
+export {
+  adminsOnly,
+  closedText,
+  endedText,
+  isWorthAskingOthers,
+  noSuchRequest,
+  notCompared,
+  refusedText,
+} from './sentences.ts';
 export { refusedFrame, welcomeFrames, type Joined, type NewcomerStep } from './welcome.ts';

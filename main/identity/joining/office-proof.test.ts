@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { OfficeId } from '../ledger/statement.ts';
-import { isOfficeProof, officeProof, officeTagOf, showOfficeTag } from './office-proof.ts';
+import { isOfficeProof, officeProof, officeTagOf, readOfficeTag, showOfficeTag } from './office-proof.ts';
 
 const idBytes = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
 const office = idBytes.toString('base64url') as OfficeId;
@@ -36,4 +36,5 @@ void test('the tag is four bytes of HKDF, shown in two groups', () => {
   assert.deepEqual(officeTagOf(office), expected);
   assert.equal(showOfficeTag(Buffer.from('3f7a91c2', 'hex')), '3f7a-91c2');
   assert.match(showOfficeTag(officeTagOf(office)), /^[0-9a-f]{4}-[0-9a-f]{4}$/);
+  assert.deepEqual(readOfficeTag(showOfficeTag(officeTagOf(office))), officeTagOf(office));
 });

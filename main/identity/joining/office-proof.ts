@@ -49,3 +49,8 @@ export function showOfficeTag(tag: Uint8Array): string {
   const digits = Buffer.from(tag).toString('hex');
   return `${digits.slice(0, 4)}-${digits.slice(4)}`;
 }
+
+/** The tag that `showOfficeTag` shows. @param shown `3f7a-91c2` */
+export function readOfficeTag(shown: string): Buffer {
+  return Buffer.from(shown.replace('-', ''), 'hex');
+}

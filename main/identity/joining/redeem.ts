@@ -1,6 +1,13 @@
 import { createHash, createPublicKey, sign, verify } from 'node:crypto';
 import type { JoinRefusal } from '../../../i18n/index.ts';
-import { fromBase64url, spkiOfPoint, toBase64url, type NodeId, type Signed } from '../../model/index.ts';
+import {
+  fromBase64url,
+  lowestFree,
+  spkiOfPoint,
+  toBase64url,
+  type NodeId,
+  type Signed,
+} from '../../model/index.ts';
 import type { Identity } from '../identity.ts';
 import { signRule } from '../ledger/author.ts';
 import type { Ledger, Standing } from '../ledger/ledger.ts';
@@ -13,8 +20,6 @@ import { invitationKey, type JoinLink } from './join-link.ts';
 import { whyNotAdmitting } from './may-admit.ts';
 import { ended, refusedFrame, WelcomeReader, welcomeFrames, type NewcomerStep } from './welcome.ts';
 
-/** Where numbers begin that nobody chose. */
-const FIRST_EXTENSION = 101;
 /** A redemption that takes longer has failed. */
 export const REDEEM_WITHIN_MS = 120_000;
 
@@ -88,9 +93,7 @@ export interface JoinAnswer {
 /** The number that somebody would like, or the lowest from 101 on that is free. */
 export function freeExtension({ extensions }: Standing, wish: string | undefined): string {
   if (wish !== undefined && !extensions.has(wish)) return wish;
-  for (let number = FIRST_EXTENSION; ; number += 1) {
-    if (!extensions.has(String(number))) return String(number);
-  }
+  return lowestFree((extension) => extensions.has(extension));
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { JoinRefusal } from '../../../i18n/index.ts';
-import { BUDGETS, CorridorError, toBase64url, type NodeId } from '../../model/index.ts';
+import { BUDGETS, toBase64url, type NodeId } from '../../model/index.ts';
 import type { Ledger, Standing } from '../ledger/ledger.ts';
 import { readCard, type Card } from '../ledger/statement.ts';
 import type { JoiningFrameOf } from './frames.ts';
 import { whyNotAdmitting } from './may-admit.ts';
 import { officeTagOf } from './office-proof.ts';
+import { noSuchRequest } from './sentences.ts';
 import type { Told } from './telling.ts';
 
 const MINUTE_MS = 60_000;
@@ -107,7 +108,7 @@ export class RequestBook {
    */
   compare(node: NodeId, nowMs: number): JoinRequest {
     const request = this.requests(nowMs).find((one) => one.node === node);
-    if (!request) throw new CorridorError('no-such-request', 'This request is not there any more.');
+    if (!request) throw noSuchRequest();
     const compared = { ...request, isCompared: true };
     this.#requests.set(node, compared);
     return compared;

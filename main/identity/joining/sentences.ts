@@ -68,6 +68,14 @@ export function isWorthAskingOthers(reason: JoinRefusal): boolean {
   return ['cannot-admit', 'unknown-invitation', 'behind', 'full', 'busy', 'other'].includes(reason);
 }
 
+export function notCompared(): CorridorError {
+  return new CorridorError('not-compared', 'First compare the six digits on both screens.');
+}
+
+export function noSuchRequest(): CorridorError {
+  return new CorridorError('no-such-request', 'This request is not there any more.');
+}
+
 export function adminsOnly(): CorridorError {
   return new CorridorError('admins-only', 'Only an admin may do that.');
 }

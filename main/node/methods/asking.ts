@@ -1,4 +1,5 @@
 import type { JoinRequests } from '../../../preload/api.ts';
+import { noSuchRequest, showOfficeTag } from '../../identity/index.ts';
 import { CorridorError, type NodeId } from '../../model/index.ts';
 import type { Reception } from '../../office/index.ts';
 import { officeOf, type Handlers, type NodeContext } from '../node-context.ts';
@@ -27,7 +28,7 @@ export function askingMethods(
   return {
     offices: () =>
       offices.list().map(({ tag, name }) => ({
-        tag: `${tag.slice(0, 4)}-${tag.slice(4)}`,
+        tag: showOfficeTag(Buffer.from(tag, 'hex')),
         name: name ?? null,
       })),
     askToJoin: async ({ tag, name, extension }) => {
@@ -74,7 +75,7 @@ export function askingMethods(
 function receptionOf(node: NodeContext): Reception {
   officeOf(node);
   const { reception } = node.session;
-  if (!reception) throw new CorridorError('no-such-request', 'This request is not there any more.');
+  if (!reception) throw noSuchRequest();
   return reception;
 }
 

@@ -1,5 +1,6 @@
 import { CorridorError, type NodeId } from '../../model/index.ts';
 import {
+  adminsOnly,
   recoveryKeyOf,
   removeComputers,
   SECRET_BYTES,
@@ -7,7 +8,7 @@ import {
   type InvitationId,
 } from '../../identity/index.ts';
 import { invitationsOf, membersOf } from '../members-view.ts';
-import { officeOf, type Handlers, type NodeContext } from '../node-context.ts';
+import { noPerson, officeOf, type Handlers, type NodeContext } from '../node-context.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -54,14 +55,14 @@ export function memberMethods(
       requireAdmin(node);
       const { ledger } = officeOf(node);
       const nodes = ledger.nodesOf(person as NodeId).filter((one) => !ledger.isAdmin(one));
-      if (ledger.nodesOf(person as NodeId).length === 0) throw noMember();
+      if (ledger.nodesOf(person as NodeId).length === 0) throw noPerson();
       for (const one of nodes) await ledger.sign('admin', { node: one });
       return members();
     },
     removeMembers: async ({ nodes }) => {
       const { ledger } = officeOf(node);
       const named = nodes as NodeId[];
-      if (!named.every((one) => ledger.isMember(one))) throw noMember();
+      if (!named.every((one) => ledger.isMember(one))) throw noPerson();
       await removeFrom(node, named);
       return members();
     },
@@ -98,16 +99,11 @@ export async function noteRecoveryCode(node: NodeContext, secret: Uint8Array): P
 }
 
 function requireAdmin(node: NodeContext): void {
-  if (!officeOf(node).ledger.isAdmin(node.roster.self))
-    throw new CorridorError('admins-only', 'Only an admin may do that.');
+  if (!officeOf(node).ledger.isAdmin(node.roster.self)) throw adminsOnly();
 }
 
 export function requireAdmitting(node: NodeContext): void {
   const { office } = membersOf(officeOf(node), node.roster);
   if (!office.mayAdmit)
     throw new CorridorError('not-admitting', 'In this office only admins let people in. Ask one of them.');
-}
-
-function noMember(): CorridorError {
-  return new CorridorError('no-person', 'There is nobody like that among your colleagues.');
 }

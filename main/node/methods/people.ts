@@ -1,7 +1,7 @@
 import { DIAL_PLAN, phrasesOf } from '../../directory/index.ts';
-import { CorridorError, type NodeId } from '../../model/index.ts';
+import type { NodeId } from '../../model/index.ts';
 import { effectOf, perform, previewOf } from '../dial-effects.ts';
-import type { Handlers, NodeContext } from '../node-context.ts';
+import { noPerson, type Handlers, type NodeContext } from '../node-context.ts';
 
 /** Who is there, and what a dialled string does. */
 export function peopleMethods(
@@ -13,7 +13,7 @@ export function peopleMethods(
     setFavourite: async ({ node: id, favourite }) => {
       const chosen = id as NodeId;
       if (favourite && (!roster.directory.get(chosen) || chosen === identity.nodeId)) {
-        throw new CorridorError('no-person', 'There is nobody like that among your colleagues.');
+        throw noPerson();
       }
       const others = profile.settings.favourites.filter((one) => one !== chosen);
       await profile.change({ favourites: favourite ? [...others, chosen] : others });
