@@ -1,4 +1,4 @@
-/** The office key, as a link. */
+/** A join link, with its secret. */
 const LINK = /corridor:\/\/join\/[^\s"'<>]*/gi;
 const PEM = /-----BEGIN [A-Z ]+-----[^]*?(-----END [A-Z ]+-----|$)/g;
 /** 128 bits or more as base64url, as ids and keys are written, and as hexadecimal digits. */

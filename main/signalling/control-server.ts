@@ -40,7 +40,7 @@ export interface ControlServerOptions extends LinkOptions {
   readonly proofTimeoutMs?: number | undefined;
 }
 
-/** Connections that did not become links, by why. */
+/** Connections: those that became links, and those that did not, by why. */
 export interface ControlServerCounts {
   readonly accepted: number;
   /** No members, who ask to be let in. */
@@ -52,6 +52,9 @@ export interface ControlServerCounts {
   /** The oldest that had proven nothing, when too many came. */
   readonly tooMany: number;
 }
+
+/** Why a connection became no link. */
+type Refusal = Exclude<keyof ControlServerCounts, 'accepted' | 'outsiders'>;
 
 /** A connection that has proven nothing yet. */
 interface Pending {
@@ -67,7 +70,7 @@ export class ControlServer {
   readonly #pending = new Map<string, Pending>();
   readonly #links = new Set<TLSSocket>();
   readonly #outsiders = new Set<TLSSocket>();
-  readonly #told = new Set<keyof ControlServerCounts>();
+  readonly #told = new Set<Refusal>();
   #counts = { accepted: 0, outsiders: 0, wrongOffice: 0, noHandshake: 0, timedOut: 0, tooMany: 0 };
 
   /** @throws CorridorError `control-address` where it cannot listen there. */
@@ -244,7 +247,7 @@ export class ControlServer {
   }
 
   /** Counts every refusal and logs the first of each kind, so that an attack cannot fill the log. */
-  #refuse(why: keyof ControlServerCounts, address: string | undefined): void {
+  #refuse(why: Refusal, address: string | undefined): void {
     this.#counts[why] += 1;
     if (this.#told.has(why)) return;
     this.#told.add(why);
@@ -252,9 +255,7 @@ export class ControlServer {
   }
 }
 
-const SENTENCES: Readonly<Record<keyof ControlServerCounts, string>> = {
-  accepted: 'A member connected',
-  outsiders: 'Somebody asks to be let in',
+const SENTENCES: Readonly<Record<Refusal, string>> = {
   wrongOffice: 'A node of another office was turned away',
   noHandshake: 'Something that is not Corridor was turned away',
   timedOut: 'A connection that said nothing in time was turned away',

@@ -48,7 +48,7 @@ export const invitationsFileSchema = v.object({
 export type InvitationsFile = v.InferOutput<typeof invitationsFileSchema>;
 
 /** What became of a record that came. */
-export type RecordIntake = 'added' | 'known' | 'refused';
+type RecordIntake = 'added' | 'known' | 'refused';
 
 export interface InvitationView extends InvitationState {
   readonly id: InvitationId;

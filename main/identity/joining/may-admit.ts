@@ -3,7 +3,7 @@ import { MAX_SPONSORED } from '../ledger/count.ts';
 import type { Standing } from '../ledger/ledger.ts';
 
 /** Why a member may let nobody in. `full`: it answers for as many people as a plain member can. */
-export type NotAdmitting = 'no-member' | 'admins-only' | 'full';
+type NotAdmitting = 'no-member' | 'admins-only' | 'full';
 
 /** Undefined: the node may let people in. */
 export function whyNotAdmitting(standing: Standing, node: NodeId): NotAdmitting | undefined {

@@ -11,7 +11,7 @@ export const EXPORTED_BYTES = 32;
 export const OFFICE_PROOF_BYTES = 32;
 export const OFFICE_TAG_BYTES = 4;
 
-export type LinkRole = 'client' | 'server';
+type LinkRole = 'client' | 'server';
 
 /**
  * Shows that this end knows the office id, which no stranger does: HMAC-SHA-256(office id, exporter ‖ role). It says nothing of
