@@ -5,9 +5,10 @@ export interface RecipientStatus {
   readonly extension: string;
   /**
    * hearing: their node plays it as it is spoken; notified: their node raised a notification; waiting: nothing is known
-   * of them yet; received / heard: their signed receipt is here; removed: they are in the office no more, and nobody waits for them.
+   * of them yet; received / heard: their signed receipt is here; removed: they are in the office no more, and nobody waits for them; refused: their node has no room
+   * for more of this talker's messages, and is asked again.
    */
-  readonly state: 'hearing' | 'notified' | 'waiting' | 'received' | 'heard' | 'removed';
+  readonly state: 'hearing' | 'notified' | 'waiting' | 'received' | 'heard' | 'removed' | 'refused';
   readonly at: number | null;
 }
 

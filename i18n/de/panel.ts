@@ -127,6 +127,7 @@ export const panel: PanelStrings = {
     received: 'hat die Nachricht',
     heard: 'hat sie gehört',
     removed: 'gehört nicht mehr zu diesem Büro',
+    refused: 'hat keinen Platz für noch mehr Nachrichten von dir',
   },
   recipientWaiting: {
     available: 'noch keine Antwort',

@@ -131,6 +131,7 @@ export const panel = {
     received: 'has the message',
     heard: 'has heard it',
     removed: 'no longer in this office',
+    refused: 'has no room for more of your messages',
   },
   recipientWaiting: {
     available: 'waiting for an answer',

@@ -25,6 +25,7 @@ const RECIPIENT: Record<RecipientStatus['state'], string> = {
   received: 'has it',
   heard: 'heard it',
   removed: 'is no longer in this office',
+  refused: 'has no room for more of your messages',
 };
 
 export function presenceWord(presence: PresenceShown): string {

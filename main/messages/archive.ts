@@ -11,6 +11,7 @@ import {
   type Signed,
 } from '../model/index.ts';
 import type { Completion, Local, MessageStore, Statement, StoredMessage } from '../store/index.ts';
+import type { KeptOfTalkers } from './kept-of-talkers.ts';
 
 const STATES: readonly ReceiptState[] = ['stored', 'received', 'heard'];
 
@@ -35,6 +36,7 @@ export interface ArchiveParts {
   readonly identity: Identity;
   readonly store: MessageStore;
   readonly clock: Clock;
+  readonly kept: KeptOfTalkers;
 }
 
 /**
@@ -58,10 +60,17 @@ export class Archive {
     return this.#parts.store.begin(signed, facts, roles);
   }
 
-  /** Keeps fragments; those of a message that is not kept here are passed over. */
-  append(id: MessageId, fragments: readonly Fragment[]): void {
-    const { store } = this.#parts;
-    if (store.get(id)) store.append(id, fragments);
+  /**
+   * Keeps fragments; those of a message that is not kept here are passed over. False: their talker has as much here as one may, and
+   * none was kept.
+   */
+  append(id: MessageId, fragments: readonly Fragment[]): boolean {
+    const { store, kept } = this.#parts;
+    if (!store.get(id)) return true;
+    const bytes = fragments.reduce((sum, one) => sum + one.bytes.length, 0);
+    if (!kept.take(id, bytes)) return false;
+    store.append(id, fragments);
+    return true;
   }
 
   /** Keeps the manifest. @throws CorridorError as `MessageStore.setManifest` */

@@ -2,6 +2,7 @@ import type { Emitter, NodeId } from '../model/index.ts';
 import type { MessageReader } from './archive.ts';
 import type { CopySync } from './copy-sync.ts';
 import type { MessageEvents } from './events.ts';
+import type { KeptOfTalkers } from './kept-of-talkers.ts';
 import type { MessageSync } from './message-sync.ts';
 import type { OutgoingMessages } from './outgoing-messages.ts';
 import type { OfficePort } from './ports.ts';
@@ -12,6 +13,7 @@ export interface DeparturesParts {
   readonly outgoing: OutgoingMessages;
   readonly sync: MessageSync;
   readonly copies: CopySync;
+  readonly kept: KeptOfTalkers;
   readonly events: Emitter<MessageEvents>;
 }
 
@@ -36,6 +38,7 @@ export class Departures {
     this.#removed = now;
     const changed = new Set([...now, ...before].filter((node) => now.has(node) !== before.has(node)));
     if (changed.size === 0) return;
+    this.#parts.kept.recount();
     this.#tellOfOwn(changed);
     events.emit('changed', undefined);
   }

@@ -60,7 +60,7 @@ test('the end of a message comes after its talker was removed, and the message i
   bob.office.formerKeys.delete(ann.record.node);
   bob.office.know(ann);
   const message = await speak(ann, [bob], { time: bob.time });
-  bob.messages.header(message.header.signed);
+  bob.hear(message.header.signed);
   await until(() => bob.media.of('receive').length === 1, 'it arrives');
   bob.media.arrive(message.fragments, message.header.facts.ssrc);
   bob.office.remove(ann);
@@ -71,7 +71,7 @@ test('the end of a message comes after its talker was removed, and the message i
 
 test('neither a datagram nor another member brings what a removed talker is said to have said', async (t) => {
   const { bob, toEve, toHub, message } = await ground(t);
-  bob.messages.header(message.header.signed);
+  bob.hear(message.header.signed);
   announce(bob, message, toEve);
   assert.deepEqual(bob.store.list(), []);
   announce(bob, message, toHub);

@@ -7,9 +7,10 @@ import { FragmentHash, unwrapMessageKey, verifyHeader, verifyManifest } from '..
 import { nextTurn, nodePorts, type Fragment, type MessageId } from '../model/index.ts';
 import { MessageStore } from '../store/index.ts';
 import { Archive } from './archive.ts';
+import { KeptOfTalkers } from './kept-of-talkers.ts';
 import { Composer } from './compose.ts';
 import { forwardMessage } from './forwarding.ts';
-import { newFragments, newPerson, type Person } from './test-rooms.ts';
+import { HandOffice, newFragments, newPerson, type Person } from './test-rooms.ts';
 
 const FOLDER = '/store';
 const FRAMES = Array.from({ length: 150 }, (_, n) => Uint8Array.from({ length: 40 + (n % 30) }, () => n));
@@ -23,7 +24,10 @@ async function ground(t: TestContext, { maxWaitingBytes = 1_000_000 } = {}) {
   const ports = { ...nodePorts, clock, schedule, disk };
   const store = await MessageStore.open(FOLDER, { ports, log: () => undefined, maxWaitingBytes });
   const composerOf = ({ identity }: Person) => new Composer({ identity, clock, random: nodePorts.random });
-  const archive = new Archive({ identity: bob.identity, store, clock });
+  const archive = new Archive({
+    ...{ identity: bob.identity, store, clock },
+    kept: new KeptOfTalkers({ store, office: new HandOffice(bob.record.node) }),
+  });
   let turns = 0;
   /** What Ann says to these people, as Bob keeps it; these fragments instead of her speech, and so many of them. */
   const keep = async (

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
 import { Archive } from './archive.ts';
+import { KeptOfTalkers } from './kept-of-talkers.ts';
 import { FragmentFetcher } from './fragment-fetcher.ts';
 import { Holders } from './holders.ts';
 import { Desk, HandLink, newPerson, speak } from './test-rooms.ts';
@@ -11,9 +12,13 @@ async function ground(t: TestContext, count = 40) {
   const [ann, hub] = await Promise.all([newPerson(t, '101'), newPerson(t, '103')]);
   // The fetcher's timers alone: the room has others.
   const timers = new HandTime();
-  const archive = new Archive({ identity: bob.identity, store: bob.store, clock: bob.time });
+  const archive = new Archive({
+    ...{ identity: bob.identity, store: bob.store, clock: bob.time },
+    kept: new KeptOfTalkers({ store: bob.store, office: bob.office }),
+  });
   const holders = new Holders(bob.store, bob.office);
   const fetcher = new FragmentFetcher({
+    full: () => assert.fail('there is room'),
     ...{ archive, schedule: timers.schedule },
     sourceFailed: (id, link) => holders.failed(id, link),
     sourceOf: (message) => holders.sourceOf(message),

@@ -9,6 +9,8 @@ const PATIENCE_MS = 150;
 const RETRY_MS = 1000;
 /** With more gaps than this, everything from the first one on is asked for at once. */
 const MAX_RANGES = 16;
+/** A message whose talker has as much here as one may is tried again after this time. */
+const FULL_RETRY_MS = 60_000;
 
 interface Fetch {
   readonly link: PeerLink;
@@ -23,6 +25,8 @@ export interface FragmentFetcherParts {
   readonly sourceOf: (message: StoredMessage) => PeerLink | undefined;
   /** The node at the other end did not have all of it. */
   readonly sourceFailed: (id: MessageId, link: PeerLink) => void;
+  /** The message found no room here. */
+  readonly full: (id: MessageId) => void;
   readonly schedule: Schedule;
 }
 
@@ -35,6 +39,8 @@ export class FragmentFetcher {
   readonly #fetches = new Map<MessageId, Fetch>();
   /** What cancels the next look for gaps. */
   readonly #waiting = new Map<MessageId, () => void>();
+  /** Of those, the ones that found no room. */
+  readonly #paused = new Set<MessageId>();
 
   constructor(parts: FragmentFetcherParts) {
     this.#parts = parts;
@@ -42,7 +48,7 @@ export class FragmentFetcher {
 
   /** The message was announced or ended: look for gaps once UDP has had its chance. */
   watch(id: MessageId): void {
-    this.#later(id, PATIENCE_MS);
+    if (!this.#paused.has(id)) this.#later(id, PATIENCE_MS);
   }
 
   /** Asks for what is missing, now, if anything is and somebody can be asked. */
@@ -65,8 +71,16 @@ export class FragmentFetcher {
   /** Fragments over a link: taken only where they were asked for. */
   accept(link: PeerLink, id: MessageId, fragments: readonly Fragment[]): boolean {
     if (this.#fetches.get(id)?.link !== link) return false;
-    this.#parts.archive.append(id, fragments);
-    return true;
+    if (this.#parts.archive.append(id, fragments)) return true;
+    this.#parts.full(id);
+    return false;
+  }
+
+  /** Nobody is to send any more of it for now: its talker has as much here as one may. */
+  pause(id: MessageId): void {
+    this.settled(id);
+    this.#later(id, FULL_RETRY_MS);
+    this.#paused.add(id);
   }
 
   ended(link: PeerLink, id: MessageId): void {
@@ -113,6 +127,7 @@ export class FragmentFetcher {
     this.#cancel(id);
     const cancel = this.#parts.schedule(() => {
       this.#waiting.delete(id);
+      this.#paused.delete(id);
       this.fetch(id);
     }, afterMs);
     this.#waiting.set(id, cancel);
@@ -121,5 +136,6 @@ export class FragmentFetcher {
   #cancel(id: MessageId): void {
     this.#waiting.get(id)?.();
     this.#waiting.delete(id);
+    this.#paused.delete(id);
   }
 }

@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import { signHeader, signManifest } from '../identity/index.ts';
-import { faults, fromBase64url, nextTurn as turn, type MessageId, type NodeId } from '../model/index.ts';
+import {
+  faults,
+  fromBase64url,
+  newMessageId,
+  nextTurn as turn,
+  nodePorts,
+  readStatement,
+  receiptSchema,
+  type MessageId,
+  type NodeId,
+} from '../model/index.ts';
 import { Holders } from './holders.ts';
 import { Desk, HandLink, HandOffice, newPerson, speak, type Person } from './test-rooms.ts';
 
@@ -83,7 +93,7 @@ test('a header whose id is another text of the same bytes is refused, by datagra
     const id = `${text.slice(0, 21)}${last}` as MessageId;
     assert.deepEqual(fromBase64url(id), fromBase64url(text));
     const signed = eve.identity.sign({ ...facts, id });
-    bob.messages.header(signed);
+    bob.hear(signed);
     bob.messages.frame({ type: 'announce', header: signed }, toHub);
   }
   await turn();
@@ -94,7 +104,7 @@ test('a header whose id is another text of the same bytes is refused, by datagra
 test('a header that somebody else signed under the id of a running message changes nothing', async (t) => {
   const { bob, ann, cleo, eve, say, keep } = await ground(t);
   const message = await say(ann, bob);
-  bob.messages.header(message.header.signed);
+  bob.hear(message.header.signed);
   keep('switch');
   bob.office.downstream = bob.office.downstream.slice(1);
   const twin = { ...message.header.facts, talker: eve.record.node, recipients: [cleo.record.node], keys: [] };
@@ -109,15 +119,15 @@ test('a header that somebody else signed under the id of a running message chang
 
 test('of messages that one colleague begins at once, the newest sound, and the others are kept', async (t) => {
   const { bob, ann, eve, say, dropped } = await ground(t);
-  for (let n = 0; n < 20; n += 1) bob.messages.header((await say(eve, bob)).header.signed);
+  for (let n = 0; n < 20; n += 1) bob.hear((await say(eve, bob)).header.signed);
   const last = await say(eve, bob);
-  bob.messages.header(last.header.signed);
+  bob.hear(last.header.signed);
   await until(() => bob.messages.inbox.isLive(last.id), 'what she says now sounds');
   assert.ok(bob.messages.inbox.speaking.length <= 3, `${bob.messages.inbox.speaking.length} sound`);
   assert.equal(bob.store.list().length, 21);
   assert.ok(dropped(eve) > 0);
   const voice = await say(ann, bob);
-  bob.messages.header(voice.header.signed);
+  bob.hear(voice.header.signed);
   await until(() => bob.messages.inbox.isLive(voice.id), 'Ann sounds');
   assert.equal(dropped(ann), 0);
 });
@@ -128,8 +138,7 @@ test('more voices than a person can tell apart do not sound: the person is notif
   const over = bob.watch('over');
   const people = await Promise.all(Array.from({ length: 12 }, (_, n) => newPerson(t, String(200 + n))));
   bob.office.know(...people);
-  for (const person of people)
-    bob.messages.header((await speak(person, [bob], { time: bob.time })).header.signed);
+  for (const person of people) bob.hear((await speak(person, [bob], { time: bob.time })).header.signed);
   await until(() => bob.media.of('receive').length === 12, 'all arrive');
   assert.equal(bob.messages.inbox.speaking.length, 8);
   assert.equal(bob.media.of('receive').filter(({ play }) => play).length, 8);
@@ -141,16 +150,16 @@ test('a colleague raises twenty notifications a minute at most; everything is ke
   const { bob, ann, eve, say, dropped } = await ground(t);
   bob.listener.presence = 'away';
   const notifications = bob.watch('notification');
-  for (let n = 0; n < 30; n += 1) bob.messages.header((await say(eve, bob)).header.signed);
+  for (let n = 0; n < 30; n += 1) bob.hear((await say(eve, bob)).header.signed);
   const other = await say(ann, bob);
-  bob.messages.header(other.header.signed);
+  bob.hear(other.header.signed);
   await until(() => notifications.some(({ id }) => id === other.id), 'Ann is noticed');
   assert.equal(notifications.length, 21);
   assert.equal(bob.store.unheard().length, 31);
   assert.ok(dropped(eve) >= 10);
   bob.time.pass(60_001);
   const later = await say(eve, bob);
-  bob.messages.header(later.header.signed);
+  bob.hear(later.header.signed);
   await until(() => notifications.some(({ id }) => id === later.id), 'after a minute she may again');
 });
 
@@ -208,3 +217,108 @@ for (const role of ['switch', 'standby'] as const) {
     assert.deepEqual(new Set(bob.store.list().map(({ id }) => id)), new Set([real.id, mixed.id]));
   });
 }
+
+/** Messages of the talker that wait at Bob's for somebody; nobody looks at their signatures any more. */
+async function fill(bob: Desk, talker: Person, count: number, recipients: readonly NodeId[]): Promise<void> {
+  const { signed, facts } = (await speak(talker, [bob], { time: bob.time })).header;
+  const isMine = recipients.includes(bob.node);
+  for (let n = 0; n < count; n += 1) {
+    const header = { ...facts, id: newMessageId(nodePorts.random), recipients: [...recipients] };
+    bob.store.begin(signed, header, isMine ? { mine: 'recipient' } : { keeps: true });
+  }
+}
+
+const saidLost = (link: HandLink) =>
+  link.of('receipt').flatMap(({ receipt }) => {
+    const facts = readStatement(receipt, receiptSchema);
+    return facts?.state === 'lost' ? [facts.id] : [];
+  });
+
+test('of headers by datagram a colleague has forty at once; another member’s find their place', async (t) => {
+  const { bob, ann, eve, say, dropped } = await ground(t);
+  const theirs = await Promise.all(Array.from({ length: 60 }, () => say(eve, bob)));
+  for (const { header } of theirs) bob.hear(header.signed);
+  assert.equal(bob.store.list().length, 40);
+  assert.ok(dropped(eve) >= 20);
+  const voice = await say(ann, bob);
+  bob.messages.header(voice.header.signed, eve.record.node);
+  assert.equal(bob.store.get(voice.id), undefined, 'nobody brings another’s by datagram');
+  bob.hear(voice.header.signed);
+  assert.ok(bob.store.get(voice.id));
+  assert.equal(dropped(ann), 0);
+  bob.time.pass(1000);
+  bob.hear(theirs[59]!.header.signed);
+  assert.ok(bob.store.get(theirs[59]!.id), 'two a second after that');
+});
+
+for (const role of ['recipient', 'switch', 'standby'] as const) {
+  test(`a thousand messages of one talker wait at a ${role}; the next is refused aloud, until one is heard`, async (t) => {
+    const { bob, ann, cleo, eve, toHub, toEve, toAnn, say, dropped, keep } = await ground(t);
+    if (role !== 'recipient') keep(role);
+    const to = role === 'recipient' ? bob : cleo;
+    await fill(bob, eve, 1000, [to.record.node]);
+    const [theirs, other] = [await say(eve, to), await say(ann, to)];
+    const announce = ({ header }: typeof theirs, link: HandLink) =>
+      bob.messages.frame({ type: 'announce', header: header.signed }, role === 'switch' ? link : toHub);
+    announce(theirs, toEve);
+    assert.equal(bob.store.get(theirs.id), undefined);
+    assert.deepEqual(saidLost(role === 'switch' ? toEve : toHub), [theirs.id], 'she is told');
+    assert.equal(dropped(eve), 1);
+    announce(other, toAnn);
+    assert.ok(bob.store.get(other.id), 'Ann has her own room');
+    const [first] = bob.store.list();
+    if (role === 'recipient') bob.store.setLocal(first!.id, { heard: bob.time.now() });
+    else await bob.store.delete(first!.id);
+    announce(theirs, toEve);
+    assert.ok(bob.store.get(theirs.id), 'there is room again');
+  });
+}
+
+test('of a talker whose messages fill their room nothing more is kept, what is here stays, and the talker is told', async (t) => {
+  const { bob, ann, cleo, eve, toHub, say, dropped } = await ground(t);
+  await fill(bob, eve, 1, [bob.node]);
+  // Its file is as large as all that one talker may have here, but for a hundred bytes.
+  const list = bob.store.list.bind(bob.store);
+  bob.store.list = (filter) => list(filter).map((one) => ({ ...one, bytes: 512 * 1024 * 1024 - 100 }));
+  bob.office.remove(cleo);
+  bob.messages.membersChanged();
+  bob.store.list = list;
+  const [theirs, other] = [await say(eve, bob), await say(ann, bob)];
+  for (const { header } of [theirs, other]) bob.hear(header.signed);
+  await until(() => bob.media.of('receive').length === 2, 'both arrive');
+  bob.media.arrive(theirs.fragments.slice(0, 1), theirs.header.facts.ssrc);
+  bob.media.arrive(theirs.fragments.slice(1), theirs.header.facts.ssrc);
+  bob.media.arrive(other.fragments, other.header.facts.ssrc);
+  assert.deepEqual(
+    [theirs, other].map(({ id }) => bob.store.get(id)?.held),
+    [1, 20],
+  );
+  assert.deepEqual(
+    bob.media.of('forget').map(({ id }) => id),
+    [theirs.id],
+  );
+  assert.deepEqual(saidLost(toHub), [theirs.id]);
+  assert.deepEqual([dropped(eve) > 0, dropped(ann)], [true, 0]);
+  assert.equal(bob.messages.inbox.isLive(theirs.id), false, 'the person is notified of it');
+  bob.messages.frame({ type: 'manifest', manifest: theirs.manifest.signed }, toHub);
+  await turn();
+  bob.time.pass(150);
+  assert.deepEqual(toHub.of('fetch'), [], 'it is not asked for at once');
+  bob.time.pass(60_000);
+  assert.deepEqual(
+    toHub.of('fetch').map(({ id }) => id),
+    [theirs.id],
+    'and not given up',
+  );
+});
+
+test('lines of the log that a colleague causes are a few; the rest is counted', async (t) => {
+  const { bob, eve, toEve, say, dropped } = await ground(t);
+  for (let n = 0; n < 20; n += 1) {
+    const { header } = await say(eve, bob);
+    const forged = { ...header.signed, signature: (await say(eve, bob)).header.signed.signature };
+    bob.messages.frame({ type: 'announce', header: forged }, toEve);
+  }
+  assert.equal(bob.log.length, 5);
+  assert.equal(dropped(eve), 15);
+});

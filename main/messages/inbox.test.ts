@@ -13,7 +13,7 @@ async function ground(t: TestContext) {
   bob.office.upstream = upstream;
   const say = (options: { count?: number; forwardedFrom?: string } = {}) =>
     speak(ann, [bob], { time: bob.time, forwardedFrom: undefined, ...options });
-  const announce = ({ header }: Spoken) => bob.messages.header(header.signed);
+  const announce = ({ header }: Spoken) => bob.hear(header.signed);
   const end = ({ manifest }: Spoken) =>
     bob.messages.frame({ type: 'manifest', manifest: manifest.signed }, upstream);
   const arrive = ({ fragments, header }: Spoken) => bob.media.arrive(fragments, header.facts.ssrc);
@@ -181,7 +181,7 @@ test('a message whose key does not open here is logged, and neither played nor t
   const facts = good.header.facts;
   const [first, ...others] = facts.keys;
   const damaged = { ...facts, keys: [{ ...first!, sealed: `AAAA${first!.sealed.slice(4)}` }, ...others] };
-  bob.messages.header(ann.identity.sign(damaged));
+  bob.hear(ann.identity.sign(damaged));
   await until(() => bob.log.length > 0, 'the line in the log');
   assert.match(bob.log[0]!, new RegExp(`message ${good.id}: .*does not open`));
   assert.deepEqual([bob.media.of('receive'), notifications], [[], []]);

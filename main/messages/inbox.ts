@@ -5,6 +5,7 @@ import type { Archive } from './archive.ts';
 import type { Arriving } from './arriving.ts';
 import { deliver } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
+import type { LogOfPeers } from './log-of-peers.ts';
 import { MAX_VOICES, NOTIFICATIONS_WITHIN_MS } from './limits.ts';
 import { NotificationRate } from './notification-rate.ts';
 import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
@@ -20,7 +21,7 @@ export interface InboxParts {
   readonly arriving: Arriving;
   readonly events: Emitter<MessageEvents>;
   readonly clock: Clock;
-  readonly log: (line: string) => void;
+  readonly log: LogOfPeers;
 }
 
 /** Messages for this node's person: heard live, or announced and kept until they are played. */
@@ -58,7 +59,7 @@ export class Inbox {
     const { id } = message;
     const { facts: header } = message.header;
     const key = await unwrapMessageKey(identity, header).catch((error: Error) => {
-      log(`message ${id}: ${error.message}`);
+      log.say(header.talker, `message ${id}: ${error.message}`);
       return undefined;
     });
     if (!key) return;

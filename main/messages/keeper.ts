@@ -64,6 +64,8 @@ export class Keeper {
       sync.manifest(manifest.signed, link);
     }
     const { id } = facts;
+    if (facts.recipients.includes(office.self) && !archive.read.get(id))
+      return this.#parts.proofs.deny(link, id);
     const known = archive.read.get(id);
     // Another header under the id of a message that is known says nothing.
     if (known && known.header.signed.payload !== header.signed.payload) return;

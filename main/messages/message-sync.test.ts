@@ -34,7 +34,8 @@ test('a header that its talker did not sign, and one of a stranger, are passed o
   announce(forged);
   const stranger = await newPerson(t, '105');
   announce(await speak(stranger, [bob], { time: bob.time }));
-  bob.messages.header({ payload: '{"v":1}', signature: message.header.signed.signature });
+  const meaningless = { payload: '{"v":1}', signature: message.header.signed.signature };
+  bob.messages.header(meaningless, ann.record.node);
   assert.deepEqual(bob.store.list(), []);
   assert.deepEqual(
     bob.log.map((line) => [ann, stranger].findIndex(({ record }) => line.includes(record.node))),
@@ -84,7 +85,7 @@ test('a message that was deleted here is not brought back', async (t) => {
   await until(() => bob.store.get(message.id)?.state === 'complete', 'the whole message');
   await bob.store.delete(message.id);
   announce(message);
-  bob.messages.header(message.header.signed);
+  bob.hear(message.header.signed);
   assert.deepEqual(bob.store.list(), []);
 });
 
@@ -113,7 +114,7 @@ test('the switch keeps for the office, too, what is for its own person, and says
   bob.office.downstream = [toAnn];
   const [mine, other] = [await say([bob, cleo]), await say([cleo])];
   for (const message of [mine, other]) {
-    bob.messages.header(message.header.signed);
+    bob.hear(message.header.signed);
     await until(() => bob.media.posted.some((one) => 'id' in one && one.id === message.id), 'the order');
     bob.media.arrive(message.fragments, message.header.facts.ssrc);
     bob.messages.frame({ type: 'manifest', manifest: message.manifest.signed }, toAnn);
@@ -160,7 +161,7 @@ test('a message that arrives at a switch is passed on once, whichever ways it co
   const [toAnn, toCleo] = [new HandLink(ann.record.node), new HandLink(cleo.record.node)];
   bob.office.downstream = [toAnn, toCleo];
   const message = await say([cleo]);
-  bob.messages.header(message.header.signed);
+  bob.hear(message.header.signed);
   for (const link of [toAnn, toAnn]) {
     bob.messages.frame({ type: 'announce', header: message.header.signed }, link);
     bob.messages.frame({ type: 'manifest', manifest: message.manifest.signed }, link);

@@ -1,4 +1,5 @@
 import {
+  BUDGETS,
   faults,
   headerSchema,
   manifestSchema,
@@ -21,8 +22,12 @@ import type { FragmentFetcher } from './fragment-fetcher.ts';
 import type { Holders } from './holders.ts';
 import type { Inbox } from './inbox.ts';
 import { MAX_FOR_NOBODY } from './limits.ts';
+import type { KeptOfTalkers } from './kept-of-talkers.ts';
+import type { LogOfPeers } from './log-of-peers.ts';
+import { PeerBudget } from './peer-budget.ts';
 import type { Player } from './player.ts';
 import type { MediaPort, OfficePort, PeerLink } from './ports.ts';
+import type { ProofServer } from './proof-server.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
 
@@ -39,15 +44,22 @@ export interface MessageSyncParts {
   readonly arriving: Arriving;
   readonly clock: Clock;
   readonly events: Emitter<MessageEvents>;
-  readonly log: (line: string) => void;
+  readonly kept: KeptOfTalkers;
+  readonly proofs: ProofServer;
+  readonly log: LogOfPeers;
 }
 
+/** Of so many messages it is known that their talkers were told. */
+const MAX_REFUSED = 1000;
 /** Nobody speaks it now. */
 const COMES_BY_LINK: Admission = { isIn: false, giveWay: [], isTooMuch: false };
 
 /** Headers, fragments and manifests between this node and the others: each message becomes whole wherever it has to be. */
 export class MessageSync {
   readonly #parts: MessageSyncParts;
+  readonly #byDatagram = new PeerBudget(BUDGETS.headersByDatagram);
+  /** Messages of which the talker knows that they found no room here. */
+  readonly #refused = new Set<MessageId>();
 
   constructor(parts: MessageSyncParts) {
     this.#parts = parts;
@@ -61,8 +73,20 @@ export class MessageSync {
 
   // ---- what other nodes send
 
-  /** A message begins, or is announced later; `link` is undefined where its header came beside the fragments. */
-  header(signed: Signed, link: PeerLink | undefined): void {
+  /** A header beside the first fragments: its talker alone sends one that way. */
+  headerByDatagram(signed: Signed, from: NodeId): void {
+    const { clock, events } = this.#parts;
+    if (!this.#byDatagram.take(from, clock.monotonic()))
+      events.emit('over', { node: from, budget: 'headersByDatagram' });
+    else if (readStatement(signed, headerSchema)?.talker === from) this.#header(signed, undefined, from);
+  }
+
+  /** A message begins, or is announced later. */
+  header(signed: Signed, link: PeerLink): void {
+    this.#header(signed, link, link.peer);
+  }
+
+  #header(signed: Signed, link: PeerLink | undefined, from: NodeId): void {
     const { archive, office, log } = this.#parts;
     const claimed = readStatement(signed, headerSchema);
     if (!claimed || claimed.talker === office.self) return;
@@ -70,7 +94,10 @@ export class MessageSync {
     if (known) return this.#knownHeader(known, signed, link);
     const header = headerOf(signed, office, this.#mayTellOfFormer(link));
     if (!header)
-      return log(`A message of ${claimed.talker} was passed over: it is not signed by a known member.`);
+      return log.say(
+        from,
+        `A message of ${claimed.talker} was passed over: it is not signed by a known member.`,
+      );
     this.#newHeader(header, link);
   }
 
@@ -168,12 +195,46 @@ export class MessageSync {
     const { id, recipients } = header.facts;
     const [isMine, keeps] = [recipients.includes(office.self), this.#keepsForOffice];
     if (archive.read.wasDeleted(id) || (!isMine && (!keeps || this.#isOverForNobody(header.facts)))) return;
+    if (this.#refuses(header.facts)) return;
     const mine = isMine ? { mine: 'recipient' as const } : {};
     const message = archive.begin(header, { ...mine, keeps });
     if (link) holders.add(id, link);
     this.#begin(message, isMine);
     forwarder.announce(header.signed, header.facts, link);
     fetcher.watch(id);
+  }
+
+  /** Its talker has as much here as one may, and is told, since a person waits for it. It is announced again, and may find room. */
+  #refuses(header: Header): boolean {
+    const { kept, events } = this.#parts;
+    const budget = kept.isOver(header.talker);
+    if (!budget) return false;
+    events.emit('over', { node: header.talker, budget });
+    this.#tellOfRefusal(header);
+    return true;
+  }
+
+  /** What came of a message finds no room any more: what is here stays, and it is asked for again later. */
+  full(id: MessageId): void {
+    const { archive, fetcher, arriving, media, inbox, events } = this.#parts;
+    const message = archive.read.get(id);
+    if (!message) return;
+    const { facts: header } = message.header;
+    arriving.settled(id);
+    inbox.giveWay(id);
+    media.post({ type: 'forget', id });
+    fetcher.pause(id);
+    events.emit('over', { node: header.talker, budget: 'keptBytesOfTalker' });
+    this.#tellOfRefusal(header);
+  }
+
+  #tellOfRefusal(header: Header): void {
+    const { proofs, forwarder } = this.#parts;
+    if (this.#refused.has(header.id)) return;
+    this.#refused.add(header.id);
+    const [oldest] = this.#refused;
+    if (this.#refused.size > MAX_REFUSED && oldest !== undefined) this.#refused.delete(oldest);
+    forwarder.receipt(proofs.denial(header.id), header, undefined);
   }
 
   /** None of its recipients is known, and its talker has said as much to nobody as may be kept. */

@@ -4,6 +4,7 @@ import {
   faults,
   type Fragment,
   type MessageId,
+  type NodeId,
   type NodeRecord,
   type Signed,
 } from '../model/index.ts';
@@ -21,7 +22,9 @@ import { Keeper } from './keeper.ts';
 import { FragmentServer } from './fragment-server.ts';
 import { Holders } from './holders.ts';
 import { Inbox } from './inbox.ts';
+import { KeptOfTalkers } from './kept-of-talkers.ts';
 import { KeyPreparation } from './key-preparation.ts';
+import { LogOfPeers } from './log-of-peers.ts';
 import { MessageSync } from './message-sync.ts';
 import { openMessage, type OpenedMessage } from './opened-message.ts';
 import { OutgoingMessages } from './outgoing-messages.ts';
@@ -88,7 +91,9 @@ export class Messages {
     this.#parts = parts;
     this.events = new Emitter((error) => faults.tell('messages', error));
     const { events } = this;
-    const archive = new Archive(parts);
+    const kept = new KeptOfTalkers(parts);
+    const archive = new Archive({ ...parts, kept });
+    const log = new LogOfPeers({ ...parts, events });
     const { read } = archive;
     const composer = new Composer(parts);
     const forwarder = new SwitchForwarder(read, office, parts);
@@ -101,9 +106,11 @@ export class Messages {
       ...parts,
       archive,
       sourceOf: (message) => holders.sourceOf(message),
+      full: (id) => sync.full(id),
       sourceFailed: (id, link) => holders.failed(id, link),
     });
-    const inbox = new Inbox({ ...parts, archive, receipts, arriving, events });
+    const proofs = new ProofServer({ ...parts, archive, receipts, events, log });
+    const inbox = new Inbox({ ...parts, archive, receipts, arriving, events, log });
     const player = new Player({ ...parts, read, inbox, fetcher, events });
     const sync = new MessageSync({
       ...parts,
@@ -114,8 +121,7 @@ export class Messages {
       fetcher,
       inbox,
       player,
-      arriving,
-      events,
+      ...{ arriving, kept, proofs, events, log },
     });
     this.kept = read;
     this.inbox = inbox;
@@ -131,15 +137,16 @@ export class Messages {
     this.#server = new FragmentServer(read, office, (id, node) => copies.isKeeper(id, node));
     this.#copies = copies;
     this.#requests = requests;
-    const proofs = new ProofServer({ ...parts, archive, receipts, events });
     this.#proofs = proofs;
     this.#keeper = new Keeper({ ...parts, archive, holders, fetcher, sync, receipts, proofs, events });
     this.#sync = sync;
     this.#return = new Return({ ...parts, lacking: () => receipts.lacking() });
     this.#keys = new KeyPreparation({ ...parts, composer });
-    this.#departures = new Departures({ read, office, outgoing: this.outgoing, sync, copies, events });
+    this.#departures = new Departures({ read, office, outgoing: this.outgoing, sync, copies, kept, events });
     this.#routes = this.#frameRoutes();
-    media.on('received', ({ id, fragments }) => archive.append(id as MessageId, fragments));
+    media.on('received', ({ id, fragments }) => {
+      if (!archive.append(id as MessageId, fragments)) sync.full(id as MessageId);
+    });
     store.on('changed', (id) => events.emit('message', id));
   }
 
@@ -196,9 +203,9 @@ export class Messages {
 
   // ---- what the office brings
 
-  /** A header that came by datagram. */
-  header(signed: Signed): void {
-    this.#sync.header(signed, undefined);
+  /** A header that came by a datagram of that node. */
+  header(signed: Signed, from: NodeId): void {
+    this.#sync.headerByDatagram(signed, from);
   }
 
   frame(frame: MessageFrame, link: PeerLink): void {

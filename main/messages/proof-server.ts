@@ -1,9 +1,10 @@
 import { signReceipt, type Identity } from '../identity/index.ts';
-import { BUDGETS, type Clock, type Emitter, type MessageId } from '../model/index.ts';
+import { BUDGETS, type Clock, type Emitter, type MessageId, type Signed } from '../model/index.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
 import type { Archive } from './archive.ts';
 import { wordOf } from './copies.ts';
 import type { MessageEvents } from './events.ts';
+import type { LogOfPeers } from './log-of-peers.ts';
 import type { PeerLink } from './ports.ts';
 import { proofOf } from './proof-of.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
@@ -19,7 +20,7 @@ export interface ProofServerParts {
   readonly clock: Clock;
   /** Resolves when the rest of the node has had its turn. */
   readonly nextTurn: () => Promise<void>;
-  readonly log: (line: string) => void;
+  readonly log: LogOfPeers;
 }
 
 /** Proves to talkers that their messages are here. Computes one proof at a time, whoever asks. */
@@ -43,7 +44,9 @@ export class ProofServer {
     this.#last = this.#last.then(async () => {
       // One question that cannot be answered must not keep the others waiting.
       if (this.#waiting.has(link))
-        await this.#answer(link, request).catch((error: Error) => this.#parts.log(error.message));
+        await this.#answer(link, request).catch((error: Error) =>
+          this.#parts.log.say(link.peer, error.message),
+        );
       const left = (this.#waiting.get(link) ?? 0) - 1;
       if (left > 0) this.#waiting.set(link, left);
       else this.#waiting.delete(link);
@@ -57,11 +60,15 @@ export class ProofServer {
 
   /** Says, signed, that the message is not here: nothing is known of it, so that nothing of it can be written down. */
   deny(link: PeerLink, id: MessageId): void {
+    link.send({ type: 'receipt', receipt: this.denial(id) });
+  }
+
+  /** The same, to be sent on. */
+  denial(id: MessageId): Signed {
     const { archive, identity, clock } = this.#parts;
     const at = clock.now();
     const facts = { v: 1, id, node: identity.nodeId, state: 'lost', at, n: at } as const;
-    const receipt = signReceipt(identity, { ...facts, store: archive.storeId });
-    link.send({ type: 'receipt', receipt });
+    return signReceipt(identity, { ...facts, store: archive.storeId });
   }
 
   async #answer(link: PeerLink, { id, nonce }: ControlMessageOf<'prove'>): Promise<void> {

@@ -145,7 +145,7 @@ test('a node that is removed itself falls silent, lets go of the key, and keeps 
   const { ann, bob, press, remove, targets } = await ground(t);
   const notifications = ann.watch('notification');
   const voice = await speak(bob, [ann], { time: ann.time });
-  ann.messages.header(voice.header.signed);
+  ann.hear(voice.header.signed);
   await until(() => ann.messages.inbox.isLive(voice.id), 'Bob is heard');
   const { id } = press(bob);
   remove(ann);
@@ -164,7 +164,7 @@ test('a talker who is removed is heard no more as they speak; the others are', a
   const { ann, bob, cy, remove } = await ground(t);
   const voices = await Promise.all([bob, cy].map((talker) => speak(talker, [ann], { time: ann.time })));
   for (const { id, header } of voices) {
-    ann.messages.header(header.signed);
+    ann.hear(header.signed);
     await until(() => ann.messages.inbox.isLive(id), 'it sounds');
   }
   remove(cy);

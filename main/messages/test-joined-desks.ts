@@ -52,7 +52,7 @@ export function follow(member: Desk, theSwitch: Desk): () => void {
     [theSwitch, member],
   ] as const) {
     from.office.sendHeader = (_, header) => {
-      if (isUp) to.messages.header(header);
+      if (isUp) to.hear(header);
     };
     from.media.carry = (fragments, ssrc, targets) => {
       const isTarget = targets.some(({ port }) => port === to.record.endpoints.media);

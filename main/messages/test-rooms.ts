@@ -331,6 +331,11 @@ export class Desk implements Person {
     return seen;
   }
 
+  /** A header comes by a datagram of the node that it names as its talker. */
+  hear(header: Signed): void {
+    this.messages.header(header, (JSON.parse(header.payload) as { talker: NodeId }).talker);
+  }
+
   /** The header and the end of a message come over this link; its fragments, by UDP. */
   take({ header, manifest, fragments }: Spoken, link: PeerLink): void {
     this.messages.frame({ type: 'announce', header: header.signed }, link);

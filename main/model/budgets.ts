@@ -224,4 +224,31 @@ export const BUDGETS = {
     over: 'oldest goes',
     reason: 'switches and standbys come and go',
   },
+  headersByDatagram: {
+    of: 'headers that come by datagram',
+    perPeer: { atOnce: 40, perSecond: 2 },
+    inAll: { atOnce: 400, perSecond: 40 },
+    over: 'dropped',
+    reason:
+      'a person begins one with each press; each is verified and makes a file, and comes over a link as well',
+  },
+  keptOfTalker: {
+    of: 'messages of one talker that wait here for somebody',
+    perPeer: { atOnce: 1000 },
+    over: 'refused',
+    reason: 'they never go by age or room; thirty a day for a month, and the talker sees who takes no more',
+  },
+  keptBytesOfTalker: {
+    of: 'bytes of the messages of one talker that wait here for somebody',
+    perPeer: { atOnce: 512 * MIB },
+    over: 'refused',
+    reason: 'fourteen hours of speech; the longest message may be 84 MB of what is none',
+  },
+  logLines: {
+    of: 'lines of the log that other nodes cause',
+    perPeer: { atOnce: 5, perSecond: 1 / MINUTES },
+    inAll: { atOnce: 50, perSecond: 1 / 6 },
+    over: 'dropped',
+    reason: 'the log has an end, and what is worth reading must not be pushed out of it',
+  },
 } as const satisfies Record<string, Budget>;

@@ -88,7 +88,10 @@ function recipient(
     id: node,
     name: directory.nameOf(node) ?? 'Somebody unknown',
     extension: record?.extension || message.header.facts.to,
-    state: stateOf(proven?.state, live, known.isRemoved(node)),
+    state: stateOf(proven?.state, live, {
+      isRemoved: known.isRemoved(node),
+      isRefused: saidLost(node, message),
+    }),
     at: proven?.at ?? null,
   };
 }
@@ -97,10 +100,16 @@ function recipient(
 function stateOf(
   proven: 'received' | 'heard' | undefined,
   live: Progress | undefined,
-  isRemoved: boolean,
+  { isRemoved, isRefused }: { readonly isRemoved: boolean; readonly isRefused: boolean },
 ): RecipientStatus['state'] {
   if (proven === 'heard') return proven;
-  return (isRemoved ? undefined : live) ?? proven ?? (isRemoved ? 'removed' : 'waiting');
+  if (isRemoved) return proven ?? 'removed';
+  return live ?? proven ?? (isRefused ? 'refused' : 'waiting');
+}
+
+/** Their node says that it does not hold it. Where it never did, it has no room. */
+function saidLost(node: NodeId, { holding }: StoredMessage): boolean {
+  return holding.some(({ facts }) => facts.node === node && facts.state === 'lost');
 }
 
 /** That it sounds at a recipient is true only while it is being spoken. */

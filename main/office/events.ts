@@ -19,8 +19,8 @@ export interface OfficeEvents {
   linked: ControlLink;
   /** A link has ended, to the switch or to a node that follows this one. */
   unlinked: ControlLink;
-  /** A header that came by datagram, beside the first fragments. */
-  header: Signed;
+  /** A header that came by datagram, beside the first fragments. `from`: whose node sent it. */
+  header: { readonly from: NodeId; readonly header: Signed };
   /** A frame about a message, over a link. */
   frame: { readonly link: ControlLink; readonly frame: MessageFrame };
   fragments: { readonly link: ControlLink; readonly id: MessageId; readonly fragments: readonly Fragment[] };

@@ -28,7 +28,7 @@ import type { SocketAddress } from './ports.ts';
 
 export interface MemberDatagramEvents {
   election: readonly ElectionOutput[];
-  header: Signed;
+  header: { readonly from: NodeId; readonly header: Signed };
   /** A member's ledger is not this node's. */
   digest: { readonly node: NodeId; readonly digest: Uint8Array };
   /** Somebody who knows the office called, and is no member as far as is known here. */
@@ -215,7 +215,7 @@ export class MemberDatagrams {
     this.#candidates.heard(at);
     if (kind === HEADER) {
       const header = parseSigned(body);
-      if (header) this.events.emit('header', header);
+      if (header) this.events.emit('header', { from, header });
       else this.#socket?.drop(at);
     } else if (kind === BEAT) {
       const beat = decodeBeat(body.subarray(DIGEST_BYTES));

@@ -222,7 +222,7 @@ export class OfficeConnection {
   #listen(): void {
     const { events, office } = this.#parts;
     this.#datagrams.events.on('election', (outputs) => this.#elected(outputs));
-    this.#datagrams.events.on('header', (header) => events.emit('header', header));
+    this.#datagrams.events.on('header', (came) => events.emit('header', came));
     this.#datagrams.events.on('stranger', ({ call, at }) => void this.#meetings.called(call, at));
     this.#datagrams.events.on('digest', ({ node }) => this.#compare(node));
     this.#links.events.on('up', ({ link }) => this.#ledgerSync.up(link));

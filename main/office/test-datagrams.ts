@@ -126,7 +126,7 @@ export class WiredOffice {
       ...{ identity, knows, at, datagrams, election, log },
       ...{ headers: [], digests: [], strangers: [], outputs: [] },
     };
-    datagrams.events.on('header', (header) => node.headers.push(header));
+    datagrams.events.on('header', ({ header }) => node.headers.push(header));
     datagrams.events.on('digest', (digest) => node.digests.push(digest));
     datagrams.events.on('stranger', (stranger) => node.strangers.push(stranger));
     datagrams.events.on('election', (outputs) => node.outputs.push(...outputs));

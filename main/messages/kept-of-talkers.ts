@@ -1,0 +1,93 @@
+import type { BudgetName, MessageId, NodeId } from '../model/index.ts';
+import type { MessageStore, StoredMessage } from '../store/index.ts';
+import { isAwaited } from './copies.ts';
+import { MAX_KEPT_BYTES_OF_TALKER, MAX_KEPT_OF_TALKER } from './limits.ts';
+import type { OfficePort } from './ports.ts';
+
+interface Sum {
+  messages: number;
+  bytes: number;
+}
+
+interface Counted {
+  readonly account: string;
+  readonly bytes: number;
+}
+
+export interface KeptOfTalkersParts {
+  readonly store: Pick<MessageStore, 'get' | 'list' | 'on'>;
+  readonly office: Pick<OfficePort, 'accountOf' | 'isRemoved'>;
+}
+
+/**
+ * How much of each talker is kept here that does not go by age or room: what this node's person has not heard, and what this node
+ * keeps for others who have not got it. Computers of one account count as one. Counts as it comes: nothing is looked through.
+ */
+export class KeptOfTalkers {
+  readonly #parts: KeptOfTalkersParts;
+  readonly #counted = new Map<MessageId, Counted>();
+  readonly #sums = new Map<string, Sum>();
+
+  constructor(parts: KeptOfTalkersParts) {
+    this.#parts = parts;
+    this.recount();
+    parts.store.on('changed', (id) => this.#count(id, parts.store.get(id)));
+  }
+
+  /** Which budget one message more of this talker would be over; undefined: it finds room. */
+  isOver(talker: NodeId): BudgetName | undefined {
+    const sum = this.#sums.get(this.#parts.office.accountOf(talker));
+    if (!sum) return undefined;
+    if (sum.messages >= MAX_KEPT_OF_TALKER) return 'keptOfTalker';
+    return sum.bytes >= MAX_KEPT_BYTES_OF_TALKER ? 'keptBytesOfTalker' : undefined;
+  }
+
+  /** Takes so many bytes more of a message, where they find room. */
+  take(id: MessageId, bytes: number): boolean {
+    const counted = this.#counted.get(id);
+    if (!counted) return true;
+    const sum = this.#sums.get(counted.account);
+    if (!sum || sum.bytes + bytes > MAX_KEPT_BYTES_OF_TALKER) return false;
+    sum.bytes += bytes;
+    this.#counted.set(id, { ...counted, bytes: counted.bytes + bytes });
+    return true;
+  }
+
+  /** Somebody is out, or in again: others are waited for. */
+  recount(): void {
+    this.#counted.clear();
+    this.#sums.clear();
+    for (const message of this.#parts.store.list()) this.#count(message.id, message);
+  }
+
+  #count(id: MessageId, message: StoredMessage | undefined): void {
+    const { office } = this.#parts;
+    const before = this.#counted.get(id);
+    const counts = message !== undefined && waits(message, office);
+    if (before) this.#add(before.account, -1, -before.bytes);
+    if (!counts) {
+      this.#counted.delete(id);
+      return;
+    }
+    // What has just come is on its way to the file.
+    const bytes = message.state === 'complete' ? message.bytes : Math.max(message.bytes, before?.bytes ?? 0);
+    const account = office.accountOf(message.header.facts.talker);
+    this.#counted.set(id, { account, bytes });
+    this.#add(account, 1, bytes);
+  }
+
+  #add(account: string, messages: number, bytes: number): void {
+    const sum = this.#sums.get(account) ?? { messages: 0, bytes: 0 };
+    this.#sums.set(account, sum);
+    sum.messages += messages;
+    sum.bytes += bytes;
+    if (sum.messages === 0) this.#sums.delete(account);
+  }
+}
+
+function waits(message: StoredMessage, office: KeptOfTalkersParts['office']): boolean {
+  const { roles, local } = message;
+  if (roles.mine === 'talker') return false;
+  if (roles.mine === 'recipient' && local.heard === undefined && local.deletedAt === undefined) return true;
+  return roles.keeps && isAwaited(message, office);
+}

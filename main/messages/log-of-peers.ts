@@ -1,0 +1,26 @@
+import { BUDGETS, type Clock, type Emitter, type NodeId } from '../model/index.ts';
+import type { MessageEvents } from './events.ts';
+import { PeerBudget } from './peer-budget.ts';
+
+export interface LogOfPeersParts {
+  readonly clock: Clock;
+  readonly events: Emitter<MessageEvents>;
+  readonly log: (line: string) => void;
+}
+
+/** Lines that other nodes cause: a few of each. What is over that is counted, and named in health. */
+export class LogOfPeers {
+  readonly #parts: LogOfPeersParts;
+  readonly #budget = new PeerBudget(BUDGETS.logLines);
+
+  constructor(parts: LogOfPeersParts) {
+    this.#parts = parts;
+  }
+
+  /** `peer` sent what the line is about. */
+  say(peer: NodeId, line: string): void {
+    const { clock, events, log } = this.#parts;
+    if (this.#budget.take(peer, clock.monotonic())) log(line);
+    else events.emit('over', { node: peer, budget: 'logLines' });
+  }
+}

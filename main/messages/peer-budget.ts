@@ -1,0 +1,26 @@
+import { TokenBucket, type Limit, type NodeId } from '../model/index.ts';
+
+/** More nodes than an office has. */
+const MAX_PEERS = 1000;
+
+/** A budget in time: for each node, and for all together. Times are ms of one clock. */
+export class PeerBudget {
+  readonly #perPeer: Limit;
+  readonly #inAll: TokenBucket;
+  readonly #peers = new Map<NodeId, TokenBucket>();
+
+  constructor({ perPeer, inAll }: { readonly perPeer: Limit; readonly inAll: Limit }) {
+    this.#perPeer = perPeer;
+    this.#inAll = new TokenBucket(inAll);
+  }
+
+  /** Takes one, if it is there. What a node has no right to takes nothing from the others. */
+  take(node: NodeId, now: number): boolean {
+    const own = this.#peers.get(node) ?? new TokenBucket(this.#perPeer);
+    this.#peers.delete(node);
+    this.#peers.set(node, own);
+    const [oldest] = this.#peers.keys();
+    if (this.#peers.size > MAX_PEERS && oldest !== undefined) this.#peers.delete(oldest);
+    return own.take(now) && this.#inAll.take(now);
+  }
+}

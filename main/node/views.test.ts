@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Directory } from '../directory/index.ts';
+import type { NodeId, ReceiptState } from '../model/index.ts';
+import type { StoredMessage } from '../store/index.ts';
+import { messageSummary } from './views.ts';
+
+const BOB = 'bob' as NodeId;
+
+/** What is shown of a recipient whose node said this, the last of it last. */
+function shown(
+  said: readonly ReceiptState[],
+  { isRemoved = false, progress = undefined as 'notified' | undefined } = {},
+) {
+  const facts = said.map((state) => ({ facts: { node: BOB, state, at: 5 } }));
+  const message = {
+    ...{ id: 'x', roles: { mine: 'talker', keeps: false }, local: {}, held: 0, state: 'complete' },
+    header: { facts: { recipients: [BOB], to: '102', startedAt: 0 } },
+    receipts: facts.filter(({ facts: { state } }) => state !== 'lost').slice(-1),
+    holding: facts.slice(-1),
+  } as unknown as StoredMessage;
+  const known = { progressOf: () => progress, isRemoved: () => isRemoved };
+  return messageSummary(message, new Directory(), { isTalking: false, copies: 0 }, known).recipients[0]
+    ?.state;
+}
+
+test('of a recipient nothing is shown that is not true any more', () => {
+  assert.equal(shown([]), 'waiting');
+  assert.equal(shown([], { progress: 'notified' }), 'notified');
+  assert.equal(shown(['received']), 'received');
+  assert.equal(shown(['lost']), 'refused', 'it never had it: it has no room');
+  assert.equal(shown(['received', 'lost']), 'received', 'it had it, and fetches it again');
+  assert.equal(shown([], { isRemoved: true, progress: 'notified' }), 'removed');
+  assert.equal(shown(['lost'], { isRemoved: true }), 'removed');
+  assert.equal(shown(['heard'], { isRemoved: true }), 'heard', 'what is proven stands');
+});
