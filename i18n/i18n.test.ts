@@ -36,7 +36,7 @@ const refusals = [
 ];
 const ends = [
   ...(['wrong-order', 'too-late', 'other-keys', 'other-commitment'] as const),
-  ...(['false-office', 'old-ledger', 'not-admitted', 'lost', 'other-digits'] as const),
+  ...(['false-office', 'old-ledger', 'not-admitted', 'lost', 'other-digits', 'in-already'] as const),
 ];
 const lan = { wanted: 'eth7', choices: 'eth0 (10.0.0.2)' } as const;
 

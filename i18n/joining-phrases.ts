@@ -32,7 +32,8 @@ export type JoinEnd =
   | 'old-ledger'
   | 'lost'
   | 'other-digits'
-  | 'not-admitted';
+  | 'not-admitted'
+  | 'in-already';
 
 /** Coming into an office, and the code by which its last admin is made anew. */
 export interface JoiningPhrases {

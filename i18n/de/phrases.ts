@@ -71,6 +71,8 @@ const SELBST_BEENDET: Readonly<Record<Phrases['join-ended']['reason'], string>> 
     'Die Ziffern waren nicht dieselben: Vielleicht hat sich jemand dazwischengesetzt. Es ist nichts geschehen.',
   'not-admitted':
     'Der andere Computer sagt, du seist drin, aber das Büro weiß nichts davon. Versuch es noch einmal.',
+  'in-already':
+    'Dieser Computer wurde schon hereingelassen und hat nichts davon erfahren. Bitte einen Kollegen um einen Link.',
 };
 const GERAET = { microphone: 'Mikrofon', speaker: 'Lautsprecher' } as const;
 const KEIN = { microphone: 'Es gibt kein Mikrofon.', speaker: 'Es gibt keinen Lautsprecher.' } as const;

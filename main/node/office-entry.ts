@@ -13,7 +13,7 @@ import type { Joining } from '../../preload/api.ts';
 import type { SavedAddresses } from '../discovery/index.ts';
 import type { NodeKeys, OwnIdentity } from '../identity/index.ts';
 import { CorridorError, FIRST_EXTENSION, textOfError, type Ports } from '../model/index.ts';
-import { Newcomer, Petitioner, type OfficeNetwork, type OfficeSession } from '../office/index.ts';
+import { JoinByAsking, JoinByLink, type OfficeNetwork, type OfficeSession } from '../office/index.ts';
 import type { OfficeKeeper } from './office-keeper.ts';
 import type { Profile } from './profile.ts';
 
@@ -35,8 +35,8 @@ export interface OfficeEntryParts {
 
 /** What is under way: by a link, or by asking an office that the person chose from those seen. */
 type Attempt = { readonly keys: NodeKeys; readonly since: number } & (
-  | { readonly by: 'link'; readonly search: Newcomer }
-  | { readonly by: 'asking'; readonly search: Petitioner; readonly tag: string }
+  | { readonly by: 'link'; readonly search: JoinByLink }
+  | { readonly by: 'asking'; readonly search: JoinByAsking; readonly tag: string }
 );
 
 /** How this node comes into an office: it founds one, or is let in by a link or by asking, for as long as that takes. */
@@ -79,12 +79,13 @@ export class OfficeEntry {
    * @throws CorridorError where the link is wrong, or somebody says that it does not let this node in
    */
   async join(text: string, extension: string | undefined): Promise<boolean> {
-    const { profile, ports } = this.#parts;
+    const { profile, ports, trouble } = this.#parts;
     const link = readJoinLink(text);
     if (this.#isIn(link)) return true;
     await this.stop();
     const keys = await this.#keysToJoin();
     await profile.change({ joiningLink: text.trim() });
+    trouble(undefined);
     const entered = this.#look(link, extension, keys);
     let cancel: () => void = () => undefined;
     const patience = new Promise<void>((resolve) => (cancel = ports.schedule(resolve, ANSWER_WITHIN_MS)));
@@ -107,20 +108,9 @@ export class OfficeEntry {
     trouble(undefined);
     if (profile.settings.joiningLink !== null) await profile.change({ joiningLink: null });
     const changed = (): void => session.events.emit('changed', undefined);
-    const search = new Petitioner({
-      ...{
-        identity: keys,
-        tag: bytes,
-        extension,
-        network,
-        interfaces,
-        addresses,
-        clock,
-        schedule,
-        random,
-        log,
-      },
-      changed,
+    const search = new JoinByAsking({
+      ...{ identity: keys, tag: bytes, extension, network, interfaces, addresses, clock, schedule },
+      ...{ random, log, changed, show: trouble },
     });
     // Why nothing came of it is told as a trouble.
     this.#begin({ by: 'asking', since: clock.now(), keys, search, tag }).catch(() => undefined);
@@ -169,10 +159,11 @@ export class OfficeEntry {
   }
 
   #look(link: JoinLink, extension: string | undefined, keys: NodeKeys): Promise<void> {
-    const { network, interfaces, addresses, ports, log } = this.#parts;
+    const { network, interfaces, addresses, ports, trouble, log } = this.#parts;
     const { clock, schedule } = ports;
-    const search = new Newcomer({
+    const search = new JoinByLink({
       ...{ identity: keys, link, extension, network, interfaces, addresses, clock, schedule, log },
+      show: trouble,
     });
     return this.#begin({ by: 'link', since: clock.now(), keys, search });
   }

@@ -1,7 +1,8 @@
 export type { OfficeEvents, OfficeTrouble } from './events.ts';
 export { watchNetwork } from './network-watch.ts';
+export { JoinByAsking } from './join-by-asking.ts';
+export { JoinByLink } from './join-by-link.ts';
 export { OfficeSession, type OfficeSessionParts } from './office-session.ts';
-export { Newcomer } from './newcomer.ts';
 export { OfficeInvitations } from './office-invitations.ts';
 export { OfficeLedger, type OfficeLedgerParts } from './office-ledger.ts';
 export type { Office } from './office.ts';
@@ -19,7 +20,6 @@ export type {
   SocketAddress,
   StartsPort,
 } from './ports.ts';
-export { Petitioner } from './petitioner.ts';
 export type { Reception, ShownRequest } from './reception.ts';
 export type { Roster } from './roster.ts';
 export { Starts } from './starts.ts';

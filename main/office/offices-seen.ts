@@ -3,7 +3,7 @@ import type { Finder, OfficeNetwork } from './ports.ts';
 
 /** Looks no longer than this after somebody asked last. */
 const LOOK_MS = 30_000;
-/** More offices than one LAN has. */
+/** More offices than one LAN has. The one that was heard longest ago makes room. */
 const MAX_OFFICES = 64;
 
 export interface OfficesSeenParts {
@@ -47,9 +47,13 @@ export class OfficesSeen {
       { interfaces },
       {
         found: ({ officeTag, officeName }) => {
-          if (!this.#finder || (this.#seen.size >= MAX_OFFICES && !this.#seen.has(officeTag))) return;
+          if (!this.#finder) return;
           // A node that does not know the name yet takes none away.
-          this.#seen.set(officeTag, officeName ?? this.#seen.get(officeTag));
+          const name = officeName ?? this.#seen.get(officeTag);
+          this.#seen.delete(officeTag);
+          this.#seen.set(officeTag, name);
+          const [oldest] = this.#seen.keys();
+          if (this.#seen.size > MAX_OFFICES && oldest !== undefined) this.#seen.delete(oldest);
         },
       },
     );

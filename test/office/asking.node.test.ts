@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { connectAsOutsider } from '../../main/signalling/index.ts';
@@ -128,7 +129,7 @@ void test('a request reaches an admin at another node than the one that was aske
   await eventually(async () => (await ana.node.call('members')).people.length === 4, 'Ana knows');
 });
 
-void test('whoever was declined is told, and not heard again at any node', async (t) => {
+void test('whoever was declined is told, and neither key nor address is heard again by who declined', async (t) => {
   const [ana, bo] = await officeFor(t).people('101', '102');
   const newcomer = await stranger(t, bo);
   const asking = { tag: await tagOf(ana), name: 'Cy' };
@@ -139,8 +140,9 @@ void test('whoever was declined is told, and not heard again at any node', async
   assert.deepEqual(joinCode(told), { reason: 'declined' });
   for (const again of [newcomer, await stranger(t, ana)]) {
     await again.call('askToJoin', asking);
-    const muted = await statusWhen(again, 'it is muted', ({ joining }) => joining === null);
-    assert.deepEqual(joinCode(muted), { reason: 'muted' });
+    // Another key at the same address may wait at Bo's, who declined nobody.
+    const isMuted = (status: Status): boolean => isDeepStrictEqual(joinCode(status), { reason: 'muted' });
+    await statusWhen(again, 'it is muted', isMuted);
   }
   assert.deepEqual((await ana.node.call('requests')).requests, []);
 });

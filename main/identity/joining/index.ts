@@ -45,4 +45,4 @@ export {
   notCompared,
   refusedText,
 } from './sentences.ts';
-export { refusedFrame, welcomeFrames, type Joined, type NewcomerStep } from './welcome.ts';
+export { refusedFrame, welcomeFrames, WelcomeReader, type Joined, type NewcomerStep } from './welcome.ts';

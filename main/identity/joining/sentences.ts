@@ -46,6 +46,7 @@ const ENDED: Readonly<Record<JoinEnd, string>> = {
   lost: 'The connection to the other computer broke, or nobody compared there. Try again.',
   'other-digits': 'The digits were not the same: somebody may be in between. Nothing came of it.',
   'not-admitted': 'The other computer says that you are in, and the office knows nothing of it. Try again.',
+  'in-already': 'This computer was let in before, and did not hear of it. Ask a colleague for a link.',
 };
 
 /** What the newcomer is told. */

@@ -8,7 +8,7 @@ import { SavedAddresses } from '../discovery/index.ts';
 import { answerRedemption, officeTagOf, readJoinLink, type Joined } from '../identity/index.ts';
 import { nextTurn, type CorridorError } from '../model/index.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
-import { Newcomer } from './newcomer.ts';
+import { JoinByLink } from './join-by-link.ts';
 import { HandLink, HandNetwork, newIdentity, type Attempt } from './test-network.ts';
 import { foundTestOffice, openDesk } from './test-office.ts';
 
@@ -20,22 +20,24 @@ async function ground(t: TestContext, given: readonly string[] = [], uses = 20) 
   const [ana, dee] = [await newIdentity(t), await newIdentity(t)];
   const desk = await openDesk(ana, foundTestOffice(ana));
   const link = await desk.invitations.make({ uses });
-  const folder = await mkdtemp(join(tmpdir(), 'corridor-newcomer-'));
+  const folder = await mkdtemp(join(tmpdir(), 'corridor-joining-'));
   t.after(() => rm(folder, { recursive: true }));
   const { addresses } = await SavedAddresses.load(join(folder, 'addresses.json'));
   for (const one of given) addresses.give(one);
   const [network, time] = [new HandNetwork(), new HandTime()];
-  const newcomer = new Newcomer({
+  const shown: (string | undefined)[] = [];
+  const joining = new JoinByLink({
     ...{ identity: dee, link: readJoinLink(link), extension: '300', network, interfaces: [], addresses },
     ...{ clock: time, schedule: time.schedule, log: () => undefined },
+    show: (why) => void shown.push(why?.phrase.code),
   });
   const outcomes: (Joined | CorridorError)[] = [];
-  newcomer.joined.then(
+  joining.joined.then(
     (joined) => outcomes.push(joined),
     (error: CorridorError) => outcomes.push(error),
   );
   t.after(async () => {
-    await newcomer.stop();
+    await joining.stop();
     await desk.ledger.close();
   });
   const tag = officeTagOf(desk.ledger.id).toString('hex');
@@ -54,15 +56,15 @@ async function ground(t: TestContext, given: readonly string[] = [], uses = 20) 
     return control;
   };
   const asked = () => network.attempts.map(({ options: { address, port } }) => `${address}:${port}`);
-  return { ana, dee, desk, network, time, newcomer, outcomes, find, meet, asked };
+  return { ana, dee, desk, network, time, joining, outcomes, shown, find, meet, asked };
 }
 
 const refused = (why: ControlMessageOf<'refused'>['why'], addresses: (typeof PLACE)[] = []) =>
   ({ type: 'refused', why, addresses }) as const;
 
 test('it comes in at the first node of the office that is found', async (t) => {
-  const { dee, desk, network, newcomer, outcomes, find, meet, asked } = await ground(t);
-  newcomer.start();
+  const { dee, desk, network, joining, outcomes, find, meet, asked } = await ground(t);
+  joining.start();
   find('10.0.0.8', 4000, 'ffffffff');
   assert.deepEqual(asked(), [], 'another office’s');
   find('10.0.0.7', 4000);
@@ -78,8 +80,8 @@ test('it comes in at the first node of the office that is found', async (t) => {
 });
 
 test('where nobody answers it goes on asking, at addresses that a person gave and where somebody was found', async (t) => {
-  const { network, time, newcomer, outcomes, find, asked } = await ground(t, ['10.0.0.5:4001']);
-  newcomer.start();
+  const { network, time, joining, outcomes, find, asked } = await ground(t, ['10.0.0.5:4001']);
+  joining.start();
   find('10.0.0.7', 4000);
   await until(() => network.attempts.length === 2, 'both');
   for (let round = 1; round <= 3; round += 1) {
@@ -93,8 +95,8 @@ test('where nobody answers it goes on asking, at addresses that a person gave an
 });
 
 test('a node that answers is not asked a second time meanwhile', async (t) => {
-  const { network, time, newcomer, find } = await ground(t);
-  newcomer.start();
+  const { network, time, joining, find } = await ground(t);
+  joining.start();
   find('10.0.0.7', 4000);
   find('10.0.0.7', 4000);
   time.pass(3 * AGAIN_MS);
@@ -102,8 +104,8 @@ test('a node that answers is not asked a second time meanwhile', async (t) => {
 });
 
 test('a node of another office is asked no more', async (t) => {
-  const { network, time, newcomer, find } = await ground(t);
-  newcomer.start();
+  const { network, time, joining, find } = await ground(t);
+  joining.start();
   find('10.0.0.7', 4000);
   network.attempts[0]!.fail('wrong-office');
   await nextTurn();
@@ -112,8 +114,8 @@ test('a node of another office is asked no more', async (t) => {
 });
 
 test('where it may not let anybody in, it says who may, and they are asked', async (t) => {
-  const { network, newcomer, outcomes, find, meet, asked } = await ground(t);
-  newcomer.start();
+  const { network, joining, outcomes, find, meet, asked } = await ground(t);
+  joining.start();
   find('10.0.0.3', 3000);
   await meet(network.attempts[0]!, refused('cannot-admit', [PLACE]));
   await until(() => network.attempts.length === 2, 'the next');
@@ -123,33 +125,80 @@ test('where it may not let anybody in, it says who may, and they are asked', asy
   assert.ok('ledger' in outcomes[0]!);
 });
 
-test('what no node will let in is told why, and asks nobody any more', async (t) => {
-  const { network, time, newcomer, outcomes, find, meet } = await ground(t);
-  newcomer.start();
+test('where every node refuses twice it says why, and asks nobody any more', async (t) => {
+  const { network, time, joining, outcomes, shown, find, meet } = await ground(t);
+  joining.start();
   find('10.0.0.7', 4000);
   await meet(network.attempts[0]!, refused('used-up'));
+  await until(() => shown.length > 0, 'the reason is shown');
+  assert.deepEqual([shown, outcomes], [['join-refused'], []]);
+  time.pass(AGAIN_MS);
+  await meet(network.attempts[1]!, refused('used-up'));
   await until(() => outcomes.length > 0, 'the outcome');
   const [error] = outcomes as [CorridorError];
   assert.deepEqual([error.code, error.phrase?.code], ['join-refused', 'join-refused']);
   assert.match(error.message, /used up/);
-  time.pass(10 * AGAIN_MS);
-  assert.equal(network.attempts.length, 1);
+  time.pass(100 * AGAIN_MS);
+  assert.equal(network.attempts.length, 2);
 });
 
-test('a welcome of another office ends it', async (t) => {
-  const { ana, network, newcomer, outcomes, find, meet } = await ground(t);
-  newcomer.start();
+test('a false refusal of some computer of the LAN does not end it', async (t) => {
+  const { network, time, joining, outcomes, shown, find, meet, asked } = await ground(t);
+  joining.start();
+  find('10.0.0.66', 4000);
+  find('10.0.0.7', 4000);
+  network.attempts[1]!.fail();
+  for (const attempt of [0, 2]) {
+    await meet(network.attempts[attempt]!, refused('used-up'));
+    await nextTurn();
+    time.pass(AGAIN_MS);
+    await until(() => network.attempts.length > attempt + 2, 'the next attempt');
+    if (attempt === 0) network.attempts[3]!.fail();
+    await nextTurn();
+  }
+  assert.deepEqual(outcomes, []);
+  assert.deepEqual([...new Set(shown)], ['join-refused']);
+  assert.equal(asked().at(-1), '10.0.0.7:4000', 'it goes on where nobody has answered');
+  await meet(network.attempts.at(-1)!);
+  await until(() => outcomes.length > 0, 'the outcome');
+  assert.ok('ledger' in outcomes[0]!);
+});
+
+test('a welcome of another office is a refusal', async (t) => {
+  const { ana, network, time, joining, outcomes, find, meet } = await ground(t);
+  joining.start();
   find('10.0.0.7', 4000);
   const statements = foundTestOffice(ana).slice(0, 1);
-  await meet(network.attempts[0]!, { type: 'welcome', statements: [...statements], isLast: true });
+  for (const attempt of [0, 1]) {
+    await meet(network.attempts[attempt]!, { type: 'welcome', statements: [...statements], isLast: true });
+    await nextTurn();
+    time.pass(AGAIN_MS);
+  }
   await until(() => outcomes.length > 0, 'the outcome');
   const [error] = outcomes as [CorridorError];
   assert.equal(error.code, 'join-ended');
 });
 
+test('four places are dialled at once, and 64 are known: the oldest goes', async (t) => {
+  const { network, joining, find, asked } = await ground(t);
+  joining.start();
+  for (let n = 1; n <= 70; n += 1) find(`10.0.1.${n}`, 4000);
+  assert.deepEqual(asked(), ['10.0.1.1:4000', '10.0.1.2:4000', '10.0.1.3:4000', '10.0.1.4:4000']);
+  for (let n = 0; n < 64; n += 1) {
+    await until(() => network.attempts.length > n, `attempt ${n}`);
+    assert.ok(network.attempts.length <= n + 4);
+    network.attempts[n]!.fail();
+    await nextTurn();
+  }
+  const all = asked();
+  assert.equal(new Set(all).size, 64);
+  assert.ok(all.includes('10.0.1.70:4000'), 'the newest is asked');
+  assert.ok(!all.includes('10.0.1.5:4000'), 'the oldest that waits has gone');
+});
+
 test('a node that says nothing for two minutes is asked again', async (t) => {
-  const { network, time, newcomer, outcomes, find } = await ground(t);
-  newcomer.start();
+  const { network, time, joining, outcomes, find } = await ground(t);
+  joining.start();
   find('10.0.0.7', 4000);
   const control = new HandLink((await newIdentity(t)).nodeId);
   network.attempts[0]!.succeed(control);
@@ -162,10 +211,10 @@ test('a node that says nothing for two minutes is asked again', async (t) => {
 });
 
 test('stopped, it asks nobody, closes a link that comes too late, and leaves no timer', async (t) => {
-  const { network, time, newcomer, outcomes, find } = await ground(t);
-  newcomer.start();
+  const { network, time, joining, outcomes, find } = await ground(t);
+  joining.start();
   find('10.0.0.7', 4000);
-  await newcomer.stop();
+  await joining.stop();
   const late = new HandLink((await newIdentity(t)).nodeId);
   network.attempts[0]!.succeed(late);
   await until(() => late.isClosed, 'the end of the link');

@@ -24,9 +24,9 @@ import {
   type ControlMessage,
   type ControlMessageType,
 } from '../signalling/index.ts';
-import { Petitioner } from './petitioner.ts';
+import { JoinByAsking } from './join-by-asking.ts';
 import { HAND_CREDENTIALS, HandNetwork, newIdentity } from './test-network.ts';
-import { foundTestOffice, plainLedger } from './test-office.ts';
+import { admitInto, foundTestOffice, plainLedger } from './test-office.ts';
 
 /** Nothing is found by multicast; links are real. */
 class GivenNetwork extends HandNetwork {
@@ -101,18 +101,20 @@ async function asking(t: TestContext, count = 1) {
   const { addresses } = await SavedAddresses.load(join(folder, 'addresses.json'));
   for (const { port } of hosts) addresses.give(`127.0.0.1:${port}`);
   const time = new HandTime();
+  const shown: unknown[] = [];
   const ledger = plainLedger(foundTestOffice(ana));
-  const petitioner = new Petitioner({
+  const joining = new JoinByAsking({
     ...{ identity: cy, tag: officeTagOf(ledger.office), extension: '205', addresses, interfaces: [] },
     ...{ network: new GivenNetwork(), clock: time, schedule: time.schedule, random: nodePorts.random },
     ...{ changed: () => undefined, log: () => undefined },
+    show: (text) => void shown.push(text?.phrase.details),
   });
   const why: { code?: unknown; details?: unknown } = {};
-  petitioner.joined.catch(({ code, phrase }: { code: string; phrase: { details: object } }) =>
+  joining.joined.catch(({ code, phrase }: { code: string; phrase: { details: object } }) =>
     Object.assign(why, { code, details: phrase.details }),
   );
-  t.after(() => petitioner.stop());
-  petitioner.start();
+  t.after(() => joining.stop());
+  joining.start();
   /** Time passes until something that takes real time has come about. */
   const untilSo = (passes: () => boolean, what: string) =>
     eventually(() => {
@@ -121,39 +123,40 @@ async function asking(t: TestContext, count = 1) {
     }, what);
   const [first, second] = hosts as [Host, Host];
   await untilSo(() => hosts.some((host) => host.count('ask') === 1), 'it asks');
-  return { petitioner, first, second, hosts, time, ledger, ana, cy, why, untilSo };
+  return { joining, first, second, hosts, time, ledger, ana, cy, why, shown, untilSo };
 }
 
 /** Ana's side of the comparison, on the link that came last; up to the digits. */
-async function compareWith({ first, ledger, ana, time, petitioner }: Awaited<ReturnType<typeof asking>>) {
+async function compareWith({ first, ledger, ana, time, joining }: Awaited<ReturnType<typeof asking>>) {
+  const [begun, revealed] = [first.count('begin'), first.count('reveal')];
   first.link.send({ type: 'go' });
-  await first.hears('begin');
+  await first.hears('begin', begun + 1);
   const direct = { exported: first.link.exported(JOIN_EXPORTER_LABEL), peerKey: first.link.peerKey };
   const nonce = randomBytes(16);
   const comparing = { self: ana, card: signCard(ana), ledger, nonce, isExpected: () => true };
-  const comparison = new Comparison(comparing, direct, time.now());
+  const comparison = new Comparison(comparing, direct, time.monotonic());
   const take = (type: 'begin' | 'reveal' | 'agree'): HostStep => {
-    const frame = first.got.find((one) => one.type === type) ?? assert.fail(type);
-    return comparison.take(frame as Parameters<Comparison['take']>[0], time.now());
+    const frame = first.got.findLast((one) => one.type === type) ?? assert.fail(type);
+    return comparison.take(frame as Parameters<Comparison['take']>[0], time.monotonic());
   };
   const answer = take('begin');
   assert.ok(answer.kind === 'send');
   first.link.send(answer.frame);
-  await first.hears('reveal');
+  await first.hears('reveal', revealed + 1);
   const shown = take('reveal');
   assert.ok(shown.kind === 'compare');
-  assert.equal(petitioner.digits, shown.digits);
+  assert.equal(joining.digits, shown.digits);
   return { comparison, take };
 }
 
 void test('whoever asks and is let in is a member with the number that was wished for', async (t) => {
   const here = await asking(t);
   const { comparison, take } = await compareWith(here);
-  here.petitioner.answer(true);
+  here.joining.answer(true);
   await here.first.hears('agree');
   assert.deepEqual(take('agree'), { kind: 'agreed' });
-  for (const frame of comparison.letIn(here.time.now()).frames) here.first.link.send(frame);
-  const { ledger } = await here.petitioner.joined;
+  for (const frame of comparison.letIn(here.time.monotonic()).frames) here.first.link.send(frame);
+  const { ledger } = await here.joining.joined;
   assert.equal(ledger.standing.extensions.get('205'), here.cy.nodeId);
 });
 
@@ -161,9 +164,14 @@ void test('a host that welcomes before the person agreed is left', async (t) => 
   const here = await asking(t);
   await compareWith(here);
   for (const frame of welcomeFrames(here.ledger)) here.first.link.send(frame);
+  await here.untilSo(() => here.first.count('ask') === 2, 'it asks again');
+  assert.deepEqual(here.shown, [undefined, { reason: 'wrong-order' }]);
+  assert.equal(here.joining.digits, undefined);
+  await compareWith(here);
+  for (const frame of welcomeFrames(here.ledger)) here.first.link.send(frame);
   await eventually(() => here.why.code !== undefined, 'it gives up');
   assert.deepEqual(here.why, { code: 'join-ended', details: { reason: 'wrong-order' } });
-  assert.throws(() => here.petitioner.answer(true), { code: 'not-compared' });
+  assert.throws(() => here.joining.answer(true), { code: 'not-compared' });
 });
 
 void test('it goes where it is sent, and asks again where nobody is', async (t) => {
@@ -177,13 +185,16 @@ void test('it goes where it is sent, and asks again where nobody is', async (t) 
   assert.equal(asked.links.length, 2, 'on a link of its own');
 });
 
-void test('a link that breaks while it waits is made again; one that breaks over the digits is the end', async (t) => {
+void test('a link that breaks while it waits is made again; one that breaks over the digits is a refusal', async (t) => {
   const here = await asking(t);
   here.first.link.close();
   await here.untilSo(() => here.first.count('ask') === 2, 'it asks again');
-  await compareWith(here);
-  here.first.link.close();
-  await eventually(() => here.why.code !== undefined, 'it gives up');
+  for (const times of [3, 4]) {
+    await compareWith(here);
+    here.first.link.close();
+    const isDone = () => here.first.count('ask') === times || here.why.code !== undefined;
+    await here.untilSo(isDone, 'what comes of it');
+  }
   assert.deepEqual(here.why, { code: 'join-ended', details: { reason: 'lost' } });
 });
 
@@ -206,14 +217,52 @@ void test('busy nodes and other offices are passed over, and a closed one is the
     await here.untilSo(() => here.first.count('ask') === at + 2, `it asks again after ${why}`);
   }
   here.first.refuse('closed');
+  await here.untilSo(() => here.first.count('ask') === 4, 'it asks once more');
+  here.first.refuse('closed');
   await eventually(() => here.why.code !== undefined, 'it gives up');
   assert.deepEqual(here.why, { code: 'join-refused', details: { reason: 'closed' } });
+});
+
+void test('one false refusal does not end it: the next place is asked, and what it shows is compared', async (t) => {
+  const here = await asking(t, 2);
+  const [asked, other] =
+    here.first.count('ask') === 1 ? [here.first, here.second] : [here.second, here.first];
+  asked.refuse('closed');
+  await here.untilSo(() => other.count('ask') === 1, 'it asks the other one');
+  assert.deepEqual([here.shown, here.why.code], [[{ reason: 'closed' }], undefined]);
+});
+
+void test('whose welcome was lost asks that node again, and believes it alone', async (t) => {
+  const here = await asking(t);
+  const { comparison, take } = await compareWith(here);
+  here.joining.answer(true);
+  await here.first.hears('agree');
+  take('agree');
+  const { frames } = comparison.letIn(here.time.monotonic());
+  here.first.link.close();
+  await here.untilSo(() => here.first.count('ask') === 2, 'it asks again');
+  for (const frame of frames) here.first.link.send(frame);
+  const { ledger } = await here.joining.joined;
+  assert.ok(ledger.standing.members.has(here.cy.nodeId));
+});
+
+void test('a welcome before any digits is not believed, and the person reads what to do', async (t) => {
+  const here = await asking(t);
+  admitInto(here.ledger, here.ana, here.cy);
+  for (const times of [2, 3]) {
+    for (const frame of welcomeFrames(here.ledger)) here.first.link.send(frame);
+    const isDone = () => here.first.count('ask') === times || here.why.code !== undefined;
+    await here.untilSo(isDone, 'what comes of it');
+  }
+  assert.deepEqual(here.why, { code: 'join-ended', details: { reason: 'in-already' } });
 });
 
 void test('digits that nobody confirms are worth two minutes', async (t) => {
   const here = await asking(t);
   await compareWith(here);
   here.time.pass(2 * 60_000 + 2_000);
-  await eventually(() => here.why.code !== undefined, 'it gives up');
-  assert.deepEqual(here.why, { code: 'join-ended', details: { reason: 'too-late' } });
+  await eventually(() => here.shown.length === 2, 'the reason');
+  assert.deepEqual(here.shown, [undefined, { reason: 'too-late' }]);
+  assert.equal(here.joining.digits, undefined);
+  await here.untilSo(() => here.first.count('ask') === 2, 'it asks again');
 });

@@ -1,0 +1,285 @@
+import type { LocalizedText } from '../../i18n/index.ts';
+import type { SavedAddresses } from '../discovery/index.ts';
+import {
+  Asker,
+  endedText,
+  isWorthAskingOthers,
+  JOIN_EXPORTER_LABEL,
+  notCompared,
+  officeTagOf,
+  refusedText,
+  signCard,
+  WelcomeReader,
+  type Joined,
+  type JoiningFrame,
+  type NewcomerStep,
+  type NodeKeys,
+  type Place,
+} from '../identity/index.ts';
+import { CorridorError, toBase64url, type NodeId } from '../model/index.ts';
+import type { ControlLink, ControlMessage } from '../signalling/index.ts';
+import { JoinOutcome } from './join-outcome.ts';
+import { OfficeSearch, type PlaceAnswer } from './office-search.ts';
+import type { OfficeNetwork, OfficePorts, SocketAddress } from './ports.ts';
+
+/** How often the comparison's time is looked at, ms. */
+const TICK_MS = 2_000;
+/** A request of before, whose link broke unnoticed, is forgotten within so many attempts: each is that part of a refusal. */
+const ASKED_ALREADY_WEIGHT = 1 / 4;
+const NONCE_BYTES = 16;
+
+export interface JoinByAskingParts extends OfficePorts {
+  readonly identity: NodeKeys;
+  /** Of the office that the person chose, 4 bytes. */
+  readonly tag: Buffer;
+  /** The number that the person would like. */
+  readonly extension: string | undefined;
+  readonly network: OfficeNetwork;
+  readonly interfaces: readonly string[];
+  readonly addresses: SavedAddresses;
+  /** Digits, or the office's name, have come or gone. */
+  readonly changed: () => void;
+  /** Why a node did not let this one in, while others are asked; undefined: one may. */
+  readonly show: (why: LocalizedText | undefined) => void;
+  readonly log: (line: string) => void;
+}
+
+/** One place that is being asked, up to what comes of it. */
+interface Talk {
+  link: ControlLink;
+  /** While it goes from one node to another, nothing is heard. */
+  isMoving: boolean;
+  at: SocketAddress;
+  asker: Asker | undefined;
+  digits: string | undefined;
+  isAgreed: boolean;
+  /** Reads what a node sends to which the person agreed before; its first welcome was lost. */
+  reader: WelcomeReader | undefined;
+  readonly resolve: (answer: PlaceAnswer) => void;
+}
+
+/**
+ * Asks a node of the chosen office to be let in, goes to the node whose person wants to compare, and is in once both people
+ * said that the digits are the same. One node is asked after the other.
+ */
+export class JoinByAsking {
+  readonly #parts: JoinByAskingParts;
+  readonly #outcome: JoinOutcome;
+  readonly #search: OfficeSearch;
+  #talk: Talk | undefined;
+  #officeName: string | undefined;
+  /** The node that showed the same digits: its welcome is believed. */
+  #agreedWith: NodeId | undefined;
+  #cancel: (() => void) | undefined;
+
+  constructor(parts: JoinByAskingParts) {
+    const { network, interfaces, addresses, schedule, tag, show } = parts;
+    this.#parts = parts;
+    this.#outcome = new JoinOutcome(show);
+    this.#search = new OfficeSearch({
+      ...{ network, interfaces, addresses, schedule, outcome: this.#outcome, talks: 1 },
+      tag: tag.toString('hex'),
+      named: (name) => this.#named(name),
+      dial: (at) => this.#dial(at),
+      talk: (link, at) => this.#ask(link, at),
+    });
+  }
+
+  /** As of JoinOutcome. */
+  get joined(): Promise<Joined> {
+    return this.#outcome.joined;
+  }
+
+  get officeName(): string | undefined {
+    return this.#officeName;
+  }
+
+  /** What the other screen should show. */
+  get digits(): string | undefined {
+    return this.#talk?.digits;
+  }
+
+  get isAgreed(): boolean {
+    return this.#talk?.isAgreed ?? false;
+  }
+
+  start(): void {
+    this.#search.start();
+    this.#tick();
+  }
+
+  async stop(): Promise<void> {
+    this.#outcome.stop();
+    this.#cancel?.();
+    this.#end({ kind: 'nothing' });
+    await this.#search.stop();
+  }
+
+  /**
+   * The person says whether the other screen shows the same digits.
+   * @throws CorridorError `not-compared` where there are none (any more)
+   */
+  answer(isSame: boolean): void {
+    const talk = this.#talk;
+    if (!talk?.asker || talk.digits === undefined) throw notCompared();
+    if (!isSame) {
+      this.#outcome.fail(endedText('other-digits'));
+      return this.#end({ kind: 'nothing' });
+    }
+    const frame = talk.asker.agree(this.#parts.clock.monotonic());
+    if (!frame) throw notCompared();
+    talk.isAgreed = true;
+    this.#agreedWith = talk.link.peer;
+    talk.link.send(frame);
+    this.#parts.changed();
+  }
+
+  #named(name: string): void {
+    if (name === this.#officeName) return;
+    this.#officeName = name;
+    this.#parts.changed();
+  }
+
+  #tick(): void {
+    if (this.#outcome.isOver) return;
+    const { clock, schedule } = this.#parts;
+    const { asker } = this.#talk ?? {};
+    if (asker) this.#follow(asker.tick(clock.monotonic()));
+    this.#cancel = schedule(() => this.#tick(), TICK_MS);
+  }
+
+  #dial(at: SocketAddress): Promise<ControlLink> {
+    const { network, identity, log } = this.#parts;
+    const { certificatePem, privateKeyPem } = identity;
+    return network.connectAsOutsider({ credentials: { certificatePem, privateKeyPem }, ...at, log });
+  }
+
+  #ask(link: ControlLink, at: SocketAddress): Promise<PlaceAnswer> {
+    const { identity, tag } = this.#parts;
+    return new Promise((resolve) => {
+      const common = {
+        isMoving: false,
+        asker: undefined,
+        digits: undefined,
+        isAgreed: false,
+        reader: undefined,
+      };
+      this.#talk = { ...common, link, at, resolve };
+      this.#listen(this.#talk);
+      link.send({ type: 'ask', tag: toBase64url(tag), card: signCard(identity) });
+    });
+  }
+
+  #listen(talk: Talk): void {
+    const { link } = talk;
+    const isCurrent = (): boolean => this.#talk === talk && talk.link === link && !talk.isMoving;
+    link.listen({
+      onMessage: (message) => {
+        if (isCurrent()) this.#take(talk, message);
+      },
+      onFragments: () => link.close(),
+      onClose: () => {
+        if (isCurrent()) this.#lost(talk);
+      },
+    });
+  }
+
+  #lost({ asker, isAgreed, at }: Talk): void {
+    // The person agreed, so the other one may have let this node in: there it gets the welcome that was lost.
+    if (isAgreed) this.#search.askFirst(at);
+    const isOver = asker !== undefined && !isAgreed;
+    this.#end(isOver ? { kind: 'refused', why: endedText('lost'), weight: 1 } : { kind: 'nothing' });
+  }
+
+  #take(talk: Talk, message: ControlMessage): void {
+    const { link, asker } = talk;
+    if (asker) {
+      if (isOfComparison(message)) this.#follow(asker.take(message, this.#parts.clock.monotonic()));
+      else link.close();
+    } else if (message.type === 'go') this.#goTo(talk, message.place);
+    else if (message.type === 'refused')
+      this.#follow({ kind: 'refused', why: message.why, addresses: message.addresses });
+    else if (message.type === 'welcome') this.#welcomedAgain(talk, message);
+    else link.close();
+  }
+
+  /** The other node knows this one as a member. Without digits that two people compared, anybody could say so. */
+  #welcomedAgain(talk: Talk, message: Extract<ControlMessage, { type: 'welcome' }>): void {
+    const { identity, tag } = this.#parts;
+    const { peer } = talk.link;
+    if (this.#agreedWith === undefined) {
+      return this.#end({ kind: 'refused', why: endedText('in-already'), weight: 1 });
+    }
+    if (peer !== this.#agreedWith) return this.#end({ kind: 'nothing' });
+    talk.reader ??= new WelcomeReader({
+      isOffice: (office) => officeTagOf(office).equals(tag),
+      ...{ self: identity.nodeId, peer },
+    });
+    this.#follow(talk.reader.take(message));
+  }
+
+  /** Somebody's person wants to compare: there, or at the other end of this link. */
+  #goTo(talk: Talk, place: Place | undefined): void {
+    if (!place) return this.#begin(talk);
+    talk.isMoving = true;
+    talk.link.close();
+    this.#dial(place).then(
+      (direct) => {
+        if (this.#talk !== talk || this.#outcome.isOver) return direct.close();
+        Object.assign(talk, { link: direct, at: place, isMoving: false });
+        this.#listen(talk);
+        this.#begin(talk);
+      },
+      () => {
+        if (this.#talk === talk) this.#end({ kind: 'nothing' });
+      },
+    );
+  }
+
+  #begin(talk: Talk): void {
+    const { identity, tag, extension, random, clock } = this.#parts;
+    const { link } = talk;
+    const asking = { tag, card: signCard(identity), nonce: random.bytes(NONCE_BYTES), extension };
+    const direct = { exported: link.exported(JOIN_EXPORTER_LABEL), peerKey: link.peerKey };
+    talk.asker = new Asker(asking, direct, clock.monotonic());
+    link.send(talk.asker.first);
+  }
+
+  #follow(step: NewcomerStep): void {
+    const talk = this.#talk;
+    if (!talk || step.kind === 'wait') return;
+    if (step.kind === 'send') {
+      talk.digits = step.digits;
+      talk.link.send(step.frame);
+      this.#outcome.show(undefined);
+      return this.#parts.changed();
+    }
+    if (step.kind === 'joined') {
+      this.#outcome.succeed(step.joined);
+      this.#end({ kind: 'nothing' });
+    } else if (step.kind === 'refused') {
+      for (const at of step.addresses) this.#search.know(at);
+      this.#end({ kind: 'refused', why: refusedText(step.why), weight: weightOf(step.why) });
+    } else this.#end({ kind: 'refused', why: endedText(step.why), weight: 1 });
+  }
+
+  /** Nothing more comes of this place: the next one is asked. */
+  #end(answer: PlaceAnswer): void {
+    const talk = this.#talk;
+    if (!talk) return;
+    this.#talk = undefined;
+    talk.link.close();
+    talk.resolve(answer);
+    if (talk.asker) this.#parts.changed();
+  }
+}
+
+function weightOf(why: Extract<NewcomerStep, { kind: 'refused' }>['why']): number {
+  if (why === 'asked-already') return ASKED_ALREADY_WEIGHT;
+  // An address that a person gave may be another office's.
+  return isWorthAskingOthers(why) || why === 'other-office' ? 0 : 1;
+}
+
+function isOfComparison(message: ControlMessage): message is Extract<JoiningFrame, ControlMessage> {
+  return message.type === 'nonce' || message.type === 'welcome' || message.type === 'refused';
+}

@@ -1,0 +1,195 @@
+import type { LocalizedText } from '../../i18n/index.ts';
+import type { SavedAddresses } from '../discovery/index.ts';
+import { CorridorError, faults, type Schedule } from '../model/index.ts';
+import type { ControlLink } from '../signalling/index.ts';
+import type { JoinOutcome } from './join-outcome.ts';
+import type { Finder, OfficeNetwork, SocketAddress } from './ports.ts';
+
+/** A place that did not help is asked again after this, ms. */
+export const AGAIN_MS = 2_000;
+/** One that refused for good is asked again after as many times that. */
+const RESTS = 30;
+const REFUSALS_FOR_GOOD = 2;
+/** More nodes than one finds of an office before one of them answers. */
+const MAX_PLACES = 64;
+const MAX_DIALS = 4;
+
+/** What came of asking at one place. */
+export type PlaceAnswer =
+  /** Nobody is there, or nothing was said. */
+  | { readonly kind: 'nothing' }
+  /** `weight`: how much of a refusal it is: 0 where it only means later. */
+  | { readonly kind: 'refused'; readonly why: LocalizedText; readonly weight: number };
+
+export interface OfficeSearchParts {
+  readonly network: Pick<OfficeNetwork, 'finder' | 'lookUp'>;
+  readonly interfaces: readonly string[];
+  readonly addresses: SavedAddresses;
+  readonly schedule: Schedule;
+  /** Of the office, as eight hex digits. */
+  readonly tag: string;
+  /** What the office calls itself. */
+  readonly named?: (name: string) => void;
+  /** With so many places at once. */
+  readonly talks: number;
+  readonly dial: (at: SocketAddress) => Promise<ControlLink>;
+  /** Asks over this link. Resolves when nothing more comes of it. */
+  readonly talk: (link: ControlLink, at: SocketAddress) => Promise<PlaceAnswer>;
+  readonly outcome: JoinOutcome;
+}
+
+interface Place {
+  readonly at: SocketAddress;
+  refusals: number;
+  isAsked: boolean;
+  isDue: boolean;
+  rests: number;
+}
+
+/**
+ * Asks at every place where the office may be: found by multicast, given by a person, or named by a node. One refusal proves nothing,
+ * since any computer of the LAN can announce the office's tag: the search ends once every place that it knows has refused twice.
+ */
+export class OfficeSearch {
+  readonly #parts: OfficeSearchParts;
+  readonly #finder: Finder;
+  /** By address and port; the one that was asked longest ago comes first. */
+  #places = new Map<string, Place>();
+  #dials = 0;
+  #asked = 0;
+  /** The first that was one for good. */
+  #why: LocalizedText | undefined;
+  #lastWhy: LocalizedText | undefined;
+  #cancel: (() => void) | undefined;
+
+  constructor(parts: OfficeSearchParts) {
+    const { network, interfaces, tag, named } = parts;
+    this.#parts = parts;
+    const found: Parameters<OfficeNetwork['finder']>[1]['found'] = (one) => {
+      if (one.officeTag !== tag) return;
+      if (one.officeName !== undefined) named?.(one.officeName);
+      for (const address of one.addresses) this.know({ address, port: one.controlPort });
+    };
+    this.#finder = network.finder({ interfaces }, { found, foundAgain: found });
+  }
+
+  start(): void {
+    this.#finder.start();
+    this.#tick();
+  }
+
+  async stop(): Promise<void> {
+    this.#cancel?.();
+    await this.#finder.stop();
+  }
+
+  /** The office may be there. */
+  know(at: SocketAddress): void {
+    const key = keyOf(at);
+    if (!this.#places.has(key)) {
+      this.#makeRoom();
+      this.#places.set(key, { at, refusals: 0, isAsked: false, isDue: true, rests: 0 });
+    }
+    this.#askDue();
+  }
+
+  /** That place is asked next. */
+  askFirst(at: SocketAddress): void {
+    this.know(at);
+    const key = keyOf(at);
+    const place = this.#places.get(key);
+    if (place) this.#places = new Map([[key, place], ...this.#places]);
+  }
+
+  #tick(): void {
+    const { addresses, schedule, outcome } = this.#parts;
+    if (outcome.isOver) return;
+    for (const place of this.#places.values()) {
+      place.rests -= 1;
+      if (place.rests <= 0) place.isDue = true;
+    }
+    for (const given of addresses.given) void this.#lookUp(given);
+    this.#askDue();
+    this.#cancel = schedule(() => this.#tick(), AGAIN_MS);
+  }
+
+  async #lookUp({ host, port }: { readonly host: string; readonly port: number }): Promise<void> {
+    const address = await this.#parts.network.lookUp(host).catch(() => undefined);
+    if (address !== undefined) this.know({ address, port });
+  }
+
+  #askDue(): void {
+    const { outcome, talks } = this.#parts;
+    for (const [key, place] of [...this.#places]) {
+      if (outcome.isOver || this.#dials >= MAX_DIALS || this.#asked >= talks) return;
+      if (!place.isDue || place.isAsked) continue;
+      this.#places.delete(key);
+      this.#places.set(key, place);
+      place.isDue = false;
+      place.isAsked = true;
+      this.#asked += 1;
+      void this.#ask(key, place).finally(() => {
+        place.isAsked = false;
+        this.#asked -= 1;
+        this.#askDue();
+      });
+    }
+  }
+
+  async #ask(key: string, place: Place): Promise<void> {
+    const link = await this.#dial(key, place);
+    if (!link) return;
+    const { outcome, talk } = this.#parts;
+    try {
+      if (outcome.isOver) return;
+      const answer = await talk(link, place.at);
+      if (answer.kind === 'refused') this.#refused(place, answer);
+    } catch (error) {
+      faults.tell('a search', error);
+    } finally {
+      link.close();
+    }
+  }
+
+  async #dial(key: string, { at }: Place): Promise<ControlLink | undefined> {
+    this.#dials += 1;
+    try {
+      return await this.#parts.dial(at);
+    } catch (error) {
+      // Another office's node; or nobody is there now.
+      if (error instanceof CorridorError && error.code === 'wrong-office') this.#places.delete(key);
+      this.#judge();
+      return undefined;
+    } finally {
+      this.#dials -= 1;
+    }
+  }
+
+  #refused(place: Place, { why, weight }: Extract<PlaceAnswer, { kind: 'refused' }>): void {
+    place.refusals += weight;
+    if (place.refusals >= REFUSALS_FOR_GOOD) place.rests = RESTS;
+    // A second refusal of a place often says only that there was a first.
+    if (!this.#why) this.#parts.outcome.show(why);
+    if (weight >= 1) this.#why ??= why;
+    this.#lastWhy = why;
+    this.#judge();
+  }
+
+  #judge(): void {
+    const places = [...this.#places.values()];
+    const isHopeless = places.length > 0 && places.every(({ refusals }) => refusals >= REFUSALS_FOR_GOOD);
+    const why = this.#why ?? this.#lastWhy;
+    if (isHopeless && why) this.#parts.outcome.fail(why);
+  }
+
+  /** The oldest goes. */
+  #makeRoom(): void {
+    if (this.#places.size < MAX_PLACES) return;
+    const oldest = [...this.#places].find(([, { isAsked }]) => !isAsked)?.[0] ?? [...this.#places.keys()][0];
+    if (oldest !== undefined) this.#places.delete(oldest);
+  }
+}
+
+function keyOf({ address, port }: SocketAddress): string {
+  return `${address} ${port}`;
+}

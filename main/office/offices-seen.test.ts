@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { HandTime } from '../../test/support/hand-time.ts';
+import { OfficesSeen } from './offices-seen.ts';
+import { HandNetwork } from './test-network.ts';
+
+function ground() {
+  const [network, time] = [new HandNetwork(), new HandTime()];
+  const seen = new OfficesSeen({ network, interfaces: [], schedule: time.schedule });
+  seen.list();
+  const find = (officeTag: string, officeName?: string) =>
+    network.found({
+      ...{ instance: officeTag, addresses: ['10.0.0.7'], controlPort: 1, beatPort: 2, officeTag },
+      ...(officeName === undefined ? {} : { officeName }),
+    });
+  return { seen, time, find };
+}
+
+test('a node that does not know the office’s name takes none away', () => {
+  const { seen, find } = ground();
+  find('aaaaaaaa', 'Nord');
+  find('aaaaaaaa');
+  assert.deepEqual(seen.list(), [{ tag: 'aaaaaaaa', name: 'Nord' }]);
+});
+
+test('of more than 64 offices the one heard longest ago goes, so that made-up ones keep no real one away', () => {
+  const { seen, find } = ground();
+  for (let n = 0; n < 64; n += 1) find(`bbbbbb${n}`);
+  find('bbbbbb0');
+  find('cccccccc', 'Nord');
+  const tags = seen.list().map(({ tag }) => tag);
+  assert.equal(tags.length, 64);
+  assert.deepEqual(
+    [tags.includes('cccccccc'), tags.includes('bbbbbb0'), tags.includes('bbbbbb1')],
+    [true, true, false],
+  );
+});
