@@ -5,7 +5,8 @@ import { signCard, signRule } from '../identity/index.ts';
 import { newMessageId, PROTOCOLS, type NodeId, type Signed, type StatementId } from '../model/index.ts';
 import { controlMessageSchema, type ControlMessage, type ControlMessageType } from '../signalling/index.ts';
 import { route, type ControlRoutes } from './control-router.ts';
-import { HandLink, newIdentity, openSession, recordOf } from './test-network.ts';
+import { HandLink, newIdentity, recordOf } from './test-network.ts';
+import { openSession } from './test-session.ts';
 
 const TYPES = controlMessageSchema.options.map((option) => option.entries.type.literal);
 const signed: Signed = { payload: '{}', signature: 'A'.repeat(86) };

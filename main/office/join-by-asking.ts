@@ -16,7 +16,7 @@ import {
   type NodeKeys,
   type Place,
 } from '../identity/index.ts';
-import { CorridorError, toBase64url, type NodeId } from '../model/index.ts';
+import { toBase64url, type NodeId } from '../model/index.ts';
 import type { ControlLink, ControlMessage } from '../signalling/index.ts';
 import { JoinOutcome } from './join-outcome.ts';
 import { OfficeSearch, type PlaceAnswer } from './office-search.ts';

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until, type HandTime } from '../../test/support/hand-time.ts';
-import { signRule } from '../identity/index.ts';
+import { signCard, signRule } from '../identity/index.ts';
 import { CorridorError } from '../model/index.ts';
-import { HandLink, HandPerson, newIdentity, openSession } from './test-network.ts';
-import { foundTestOffice, openDesk } from './test-office.ts';
+import { HandLink, newIdentity, recordOf } from './test-network.ts';
+import { HandPerson, openSession } from './test-session.ts';
+import { admitInto, foundTestOffice, openDesk, plainLedger } from './test-office.ts';
 
 const [HOME, OTHER, LOOPBACK] = ['10.0.0.1', '10.0.0.2', '127.0.0.1'];
 
@@ -266,4 +267,27 @@ test('it tells which node sends too much, and which refuses what this one sent',
     { node, budget: 'receipt' },
     { node, text: 'Too many greetings came at once.' },
   ]);
+});
+
+test('two computers of one person are one account, and so are a member and everybody who came in by it', async (t) => {
+  const [bo, laptop, cy, dee, eve] = await Promise.all([1, 2, 3, 4, 5].map(() => newIdentity(t)));
+  const { session, desk } = await ground(t, { colleagues: [bo!, eve!] });
+  const elsewhere = plainLedger(desk.ledger.statements);
+  const own = signRule(bo!, elsewhere, 'admit', { card: signCard(laptop!), person: bo!.nodeId });
+  elsewhere.add(own);
+  const guests = [cy!, dee!].map((guest) => admitInto(elsewhere, bo!, guest));
+  assert.equal(session.accountOf(cy!.nodeId), cy!.nodeId, 'nothing is known of it yet');
+  await desk.ledger.take([own, ...guests], bo!.nodeId, 1);
+  const accounts = [bo!, laptop!, cy!, dee!].map(({ nodeId }) => session.accountOf(nodeId));
+  assert.deepEqual([...new Set(accounts)], [bo!.nodeId]);
+  assert.equal(session.accountOf(eve!.nodeId), eve!.nodeId);
+});
+
+test('it says whether a colleague was believed at an address, or a record names it', async (t) => {
+  const colleague = await newIdentity(t);
+  const { session, enter } = await ground(t, { colleagues: [colleague] });
+  await enter();
+  session.roster.enter(recordOf(colleague).signed);
+  const named = { address: '10.0.0.9', port: 3000, isBelieved: false };
+  assert.deepEqual(session.mediaAddressOf(colleague.nodeId), named);
 });

@@ -111,21 +111,27 @@ export class OfficeSession {
   }
 
   get upstream(): ControlLink | undefined {
-    return this.#connection?.upstream;
+    return this.#connection?.links.upstream;
   }
 
   get downstream(): readonly ControlLink[] {
-    return this.#connection?.downstream ?? [];
+    return this.#connection?.links.downstream ?? [];
   }
 
   linkTo(node: NodeId): ControlLink | undefined {
-    return this.#connection?.linkTo(node);
+    return this.#connection?.links.linkTo(node);
   }
 
-  mediaAddressOf(node: NodeId): SocketAddress | undefined {
-    const endpoints =
-      this.#connection?.believedEndpointsOf(node) ?? this.roster.directory.get(node)?.endpoints;
-    return endpoints && { address: endpoints.address, port: endpoints.media };
+  /** `isBelieved`: the node said so itself, from there; otherwise its record names it, which may be anybody's address. */
+  mediaAddressOf(node: NodeId): (SocketAddress & { readonly isBelieved: boolean }) | undefined {
+    const believed = this.#connection?.believedEndpointsOf(node);
+    const endpoints = believed ?? this.roster.directory.get(node)?.endpoints;
+    return (
+      endpoints && {
+        ...{ address: endpoints.address, port: endpoints.media },
+        isBelieved: believed !== undefined,
+      }
+    );
   }
 
   signingKeyOf(node: NodeId): string | undefined {
@@ -153,9 +159,10 @@ export class OfficeSession {
     return this.roster.directory.get(node)?.store;
   }
 
-  /** Each node is its own account. */
+  /** Whose word a node's is: its sponsor's, where somebody who is no admin let its person in, else its person's. */
   accountOf(node: NodeId): string {
-    return node;
+    const member = this.#office?.ledger.standing.members.get(node);
+    return member?.sponsor ?? member?.person ?? node;
   }
 
   get online(): readonly NodeId[] {
@@ -163,7 +170,7 @@ export class OfficeSession {
   }
 
   async reach(node: NodeId): Promise<ControlLink | undefined> {
-    return this.#connection?.reach(node);
+    return this.#connection?.links.reach(node);
   }
 
   sendHeader(to: NodeId, header: Signed): void {

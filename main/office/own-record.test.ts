@@ -5,7 +5,8 @@ import { Directory } from '../directory/index.ts';
 import { verifyNodeRecord } from '../model/index.ts';
 import { OwnRecord } from './own-record.ts';
 import { Roster } from './roster.ts';
-import { HandPerson, newIdentity } from './test-network.ts';
+import { newIdentity } from './test-network.ts';
+import { HandPerson } from './test-session.ts';
 
 const ENDPOINTS = { address: '10.0.0.1', control: 1, beat: 2, media: 3 };
 

@@ -84,6 +84,8 @@ export interface StartsPort {
   next(): Promise<number>;
   /** A member claims to be the switch in this term. */
   noteTerm(node: NodeId, term: number): void;
+  /** The node is no member any more. */
+  forget(node: NodeId): void;
   /** The highest term in which each node claimed to be the switch. */
   readonly knownTerms: ReadonlyMap<NodeId, number>;
 }

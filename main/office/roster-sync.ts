@@ -7,7 +7,7 @@ import type { Roster, SentEntry } from './roster.ts';
 
 export interface RosterSyncParts {
   readonly roster: Roster;
-  readonly links: Links;
+  readonly links: Pick<Links, 'upstream' | 'downstream'>;
   readonly datagrams: MemberDatagrams;
   readonly isSwitch: () => boolean;
   /** Colleagues came or went, or what is known of them changed. */

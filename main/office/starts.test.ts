@@ -44,10 +44,14 @@ test('the highest term of each node is on the disk, written once for several, un
   assert.equal(disk.operations, operations);
   await starts.close();
   assert.deepEqual(time.dueIn, []);
-  const { starts: again } = await open(disk.afterPowerFailure('lost'), time);
+  const afterwards = disk.afterPowerFailure('lost');
+  const { starts: again } = await open(afterwards, time);
   assert.deepEqual([...again.knownTerms], [[ann, 7]]);
   again.forget(ann);
   assert.equal(again.knownTerms.size, 0);
+  await again.close();
+  const { starts: last } = await open(afterwards.afterPowerFailure('lost'), time);
+  assert.equal(last.knownTerms.size, 0);
 });
 
 test('a damaged file is set aside, and a disk that refuses stops nobody: both are logged', async () => {

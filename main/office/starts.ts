@@ -61,15 +61,19 @@ export class Starts {
     const known = this.#terms.get(node);
     if (known !== undefined ? term <= known : this.#terms.size >= MAX_TERMS) return;
     this.#terms.set(node, term);
-    this.#cancelWrite ??= this.#parts.ports.schedule(() => {
-      this.#cancelWrite = undefined;
-      void this.#write();
-    }, WRITE_AFTER_MS);
+    this.#writeLater();
   }
 
   /** The node is no member any more. */
   forget(node: NodeId): void {
-    this.#terms.delete(node);
+    if (this.#terms.delete(node)) this.#writeLater();
+  }
+
+  #writeLater(): void {
+    this.#cancelWrite ??= this.#parts.ports.schedule(() => {
+      this.#cancelWrite = undefined;
+      void this.#write();
+    }, WRITE_AFTER_MS);
   }
 
   /** Writes what is not written yet. */

@@ -2,10 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { HandTime } from '../../test/support/hand-time.ts';
-import { Directory } from '../directory/index.ts';
-import { SavedAddresses, type DiscoveryEvents, type DiscoveryOptions } from '../discovery/index.ts';
-import { loadOrCreateIdentity, type Identity, type OfficeId } from '../identity/index.ts';
+import type { DiscoveryEvents, DiscoveryOptions } from '../discovery/index.ts';
+import { loadOrCreateIdentity, type Identity } from '../identity/index.ts';
 import {
   commonProtocol,
   CorridorError,
@@ -17,7 +15,6 @@ import {
   type NodeRecord,
   type ProtocolRange,
   type Signed,
-  nodePorts,
 } from '../model/index.ts';
 import type {
   ConnectOptions,
@@ -28,21 +25,9 @@ import type {
   Credentials,
   OutsiderOptions,
 } from '../signalling/index.ts';
-import {
-  OfficeSession,
-  type ControlListener,
-  type DatagramSocket,
-  type Finder,
-  type MediaSocketPort,
-  type OfficeNetwork,
-  type OwnPerson,
-  type PersonPort,
-  type SocketAddress,
-  type StartsPort,
-} from './index.ts';
-import { foundTestOffice, openDesk } from './test-office.ts';
+import type { ControlListener, DatagramSocket, Finder, OfficeNetwork, SocketAddress } from './index.ts';
 
-async function newFolder(t: TestContext): Promise<string> {
+export async function newFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'corridor-office-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   return folder;
@@ -235,85 +220,4 @@ export class HandNetwork implements OfficeNetwork {
   async lookUp(host: string): Promise<string> {
     return host;
   }
-}
-
-/** The media worker's socket: where it was bound, and which addresses it cannot use. */
-export class HandMediaSocket implements MediaSocketPort {
-  readonly bound: string[] = [];
-  readonly unusable = new Set<string>();
-  /** Keeps a change going on until it is resolved. */
-  hold: Promise<void> = Promise.resolve();
-
-  async assertUsable(address: string): Promise<void> {
-    await this.hold;
-    if (this.unusable.has(address)) throw new Error(`${address} cannot be used`);
-  }
-
-  async bind(address: string): Promise<number> {
-    await this.assertUsable(address);
-    this.bound.push(address);
-    return 50_000 + this.bound.length;
-  }
-}
-
-export class HandPerson implements PersonPort {
-  settings: OwnPerson;
-
-  constructor(settings: Partial<OwnPerson> = {}) {
-    const set = { name: 'Ann', revision: 0, presence: 'available' } as const;
-    this.settings = { ...set, ...settings };
-  }
-
-  async note(changes: Partial<OwnPerson>): Promise<void> {
-    this.settings = { ...this.settings, ...changes };
-  }
-}
-
-/** What outlasts a start, without a disk. */
-export class HandStarts implements StartsPort {
-  readonly knownTerms = new Map<NodeId, number>();
-  #last = 0;
-
-  async next(): Promise<number> {
-    return (this.#last += 1);
-  }
-
-  noteTerm(node: NodeId, term: number): void {
-    this.knownTerms.set(node, term);
-  }
-}
-
-/**
- * A session with real keys, a real ledger and a real election; network, media socket, person and time are in the test's hand. This
- * node founded its office and let in `colleagues`.
- */
-export async function openSession(
-  t: TestContext,
-  {
-    person = new HandPerson(),
-    colleagues = [],
-  }: { readonly person?: HandPerson; readonly colleagues?: readonly Identity[] } = {},
-) {
-  const identity = await newIdentity(t);
-  const { addresses } = await SavedAddresses.load(join(await newFolder(t), 'addresses.json'));
-  const [time, network, mediaSocket] = [new HandTime(), new HandNetwork(), new HandMediaSocket()];
-  const log: string[] = [];
-  const desk = await openDesk(identity, foundTestOffice(identity, colleagues), { time });
-  const savedOffices: OfficeId[] = [];
-  const session = new OfficeSession(
-    {
-      ...{ identity, addresses, person, network, mediaSocket, clock: time, schedule: time.schedule },
-      directory: new Directory(),
-      random: { ...nodePorts.random, fraction: () => 0.5 },
-      ...{ interfaces: [], rank: 100, version: '0.0.0', storeId: 'AAAAAAAAAAA', starts: new HandStarts() },
-      saveOffice: async (office) => void savedOffices.push(office),
-      log: (line) => void log.push(line),
-    },
-    desk,
-  );
-  const troubles: (string | undefined)[] = [];
-  session.events.on('trouble', ({ code, text }) => {
-    if (code === 'network') troubles.push(text?.phrase.code);
-  });
-  return { identity, session, desk, time, network, mediaSocket, person, log, troubles, savedOffices };
 }

@@ -5,7 +5,7 @@ import type { OfficeInvitations } from './office-invitations.ts';
 import type { OfficeLedger } from './office-ledger.ts';
 import type { Roster } from './roster.ts';
 
-export interface AdmissionsParts {
+export interface RedemptionsParts {
   readonly identity: Pick<Identity, 'nodeId' | 'sign'>;
   readonly ledger: OfficeLedger;
   readonly invitations: OfficeInvitations;
@@ -14,12 +14,12 @@ export interface AdmissionsParts {
 }
 
 /** Lets in who comes with a link, if this node may let anybody in. */
-export class Admissions {
-  readonly #parts: AdmissionsParts;
+export class Redemptions {
+  readonly #parts: RedemptionsParts;
   /** One after the other, so that of two who redeem the last use one comes in. */
   #last: Promise<void> = Promise.resolve();
 
-  constructor(parts: AdmissionsParts) {
+  constructor(parts: RedemptionsParts) {
     this.#parts = parts;
   }
 
