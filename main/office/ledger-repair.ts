@@ -2,7 +2,7 @@ import type { NodeId } from '../model/index.ts';
 
 /** What is new goes to everybody at once: only a difference that lasts is looked into, ms. */
 const LASTS_MS = 1000;
-/** The same node is not asked again sooner, ms; and after so long without a difference there is none. */
+/** The same node is asked again after this, ms. A difference not seen for this long is forgotten. */
 const AGAIN_MS = 5000;
 /** Nodes that are asked within that time. */
 const AT_ONCE = 8;

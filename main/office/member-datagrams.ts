@@ -22,6 +22,7 @@ import {
 } from '../model/index.ts';
 import { Candidates } from './candidates.ts';
 import { BEAT, Freshness, HEADER, type FreshnessOutput } from './freshness.ts';
+import { KnownEndpoints } from './known-endpoints.ts';
 import { DIGEST_BYTES } from './membership.ts';
 import { PacketSocket, type PacketSocketParts } from './packet-socket.ts';
 import type { SocketAddress } from './ports.ts';
@@ -52,11 +53,7 @@ export class MemberDatagrams {
   readonly events: Emitter<MemberDatagramEvents>;
   readonly #parts: MemberDatagramsParts;
   readonly #fresh: Freshness;
-  /** By the nodes' own believed beats; and where others say that nodes listen. */
-  readonly #believed = new Map<NodeId, Endpoints>();
-  readonly #said = new Map<NodeId, Endpoints>();
-  /** Nodes of which a beat said where they are, and nothing else did: given up where nobody answers there. */
-  readonly #hinted = new Set<NodeId>();
+  readonly #endpoints = new KnownEndpoints();
   /** Addresses that were found. What has no place among them is called no more. */
   readonly #candidates = new Candidates((at) => this.#fresh.giveUp(at));
   #socket: PacketSocket | undefined;
@@ -145,22 +142,21 @@ export class MemberDatagrams {
 
   /** Where the node listens by its own last beat, which was believed. */
   believedEndpointsOf(node: NodeId): Endpoints | undefined {
-    return this.#believed.get(node);
+    return this.#endpoints.believed(node);
   }
 
   /** The same, or what another said of it: good for a link, which proves who answers. */
   endpointsOf(node: NodeId): Endpoints | undefined {
-    return this.#believed.get(node) ?? this.#said.get(node);
+    return this.#endpoints.of(node);
   }
 
   /** Where a node is said to listen: it is greeted there, or called when there is something to say. */
   addPeer(node: NodeId, endpoints: Endpoints): void {
-    this.#hinted.delete(node);
+    this.#endpoints.say(node, endpoints);
     this.#hear(node, endpoints);
   }
 
   #hear(node: NodeId, endpoints: Endpoints): void {
-    this.#said.set(node, endpoints);
     this.#fresh.hear(node, { address: endpoints.address, port: endpoints.beat }, this.#look());
     this.#wake();
   }
@@ -169,7 +165,7 @@ export class MemberDatagrams {
   membersChanged(): void {
     for (const node of this.#socket?.book.changed() ?? []) {
       this.#fresh.forget(node);
-      for (const known of [this.#believed, this.#said, this.#hinted]) known.delete(node);
+      this.#endpoints.forget(node);
     }
   }
 
@@ -211,7 +207,7 @@ export class MemberDatagrams {
   }
 
   #believe(from: NodeId, at: SocketAddress, { kind, body, boot, seq }: Packet): void {
-    this.#hinted.delete(from);
+    this.#endpoints.answered(from);
     this.#candidates.heard(at);
     if (kind === HEADER) {
       const header = parseSigned(body);
@@ -220,7 +216,7 @@ export class MemberDatagrams {
     } else if (kind === BEAT) {
       const beat = decodeBeat(body.subarray(DIGEST_BYTES));
       if (beat?.node !== from) return this.#socket?.drop(at);
-      this.#believed.set(from, { ...beat.endpoints, address: at.address });
+      this.#endpoints.believe(from, { ...beat.endpoints, address: at.address });
       const digest = body.subarray(0, DIGEST_BYTES);
       const isOurs = Buffer.from(digest).equals(this.#parts.membership.ledgerDigest());
       if (!isOurs) this.events.emit('digest', { node: from, digest });
@@ -245,16 +241,14 @@ export class MemberDatagrams {
 
   /** Another node named the address, so it is called and nothing else, until somebody answers there. */
   #hint(node: NodeId, endpoints: Endpoints): void {
-    if (!this.endpointsOf(node)) this.#hinted.add(node);
+    this.#endpoints.hint(node, endpoints);
     this.#hear(node, endpoints);
     this.addCandidate({ address: endpoints.address, port: endpoints.beat }, { isUrgent: true });
   }
 
   /** Nobody answers where a beat said that the node is. */
   #forget(node: NodeId): void {
-    if (!this.#hinted.delete(node)) return;
-    this.#said.delete(node);
-    this.#fresh.unsay(node);
+    if (this.#endpoints.giveUp(node)) this.#fresh.unsay(node);
   }
 
   #sendTo(to: Audience, body: Buffer): void {

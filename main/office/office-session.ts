@@ -5,9 +5,9 @@ import type { Identity, OfficeId } from '../identity/index.ts';
 import { Emitter, faults, toBase64url, type NodeId, type Signed } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import type { OfficeEvents } from './events.ts';
-import { NO_NETWORK, unusableNetwork } from './network-trouble.ts';
 import { OfficeConnection } from './office-connection.ts';
 import type { Office } from './office.ts';
+import { OwnAddress } from './own-address.ts';
 import { OwnRecord } from './own-record.ts';
 import type { Path } from './path-measurement.ts';
 import type {
@@ -19,10 +19,7 @@ import type {
   StartsPort,
 } from './ports.ts';
 import type { Reception } from './reception.ts';
-import { RetryTimer } from './retry-timer.ts';
 import { Roster } from './roster.ts';
-
-const LOOPBACK = '127.0.0.1';
 
 export interface OfficeSessionParts extends OfficePorts {
   readonly identity: Identity;
@@ -55,12 +52,10 @@ export class OfficeSession {
   readonly #parts: OfficeSessionParts;
   #office: Office | undefined;
   #stopListening: () => void = () => undefined;
-  /** Where the media socket is bound. */
-  #media: SocketAddress | undefined;
   #connection: OfficeConnection | undefined;
   /** One change after the other. */
   #changing: Promise<void> = Promise.resolve();
-  readonly #retry: RetryTimer;
+  readonly #address: OwnAddress;
   #closed = false;
 
   constructor(parts: OfficeSessionParts, office: Office | undefined) {
@@ -69,7 +64,14 @@ export class OfficeSession {
     this.events = new Emitter((error) => faults.tell('the office', error));
     this.roster = new Roster(identity, directory);
     this.record = new OwnRecord({ ...parts, roster: this.roster });
-    this.#retry = new RetryTimer(() => void this.#then(() => this.#return()), parts.schedule);
+    this.#address = new OwnAddress({
+      ...parts,
+      isJoined: () => this.#connection !== undefined,
+      leave: () => this.#leave(),
+      join: () => this.#join(),
+      again: () => void this.#then(() => this.#address.return()),
+      trouble: (text) => this.events.emit('trouble', { code: 'network', text }),
+    });
     if (office) this.#follow(office);
   }
 
@@ -181,8 +183,7 @@ export class OfficeSession {
 
   /** Binds the media socket at the chosen interface. @throws CorridorError where this computer does not have it */
   async open(): Promise<void> {
-    await this.#bindMedia(this.#chosenAddress());
-    this.#reportNetwork();
+    await this.#address.open();
   }
 
   /** Goes over to this office, of which the node is a member by its ledger. What it had with another office ends. */
@@ -205,7 +206,7 @@ export class OfficeSession {
   /** The computer is about to sleep: the switch hands over, and nobody waits for this node. */
   sleep(): Promise<void> {
     return this.#then(() => {
-      this.#retry.stop();
+      this.#address.rest();
       return this.#leave();
     });
   }
@@ -217,8 +218,8 @@ export class OfficeSession {
   reconnect(): Promise<void> {
     this.#office?.ledger.stale();
     return this.#then(() => {
-      this.#retry.stop();
-      return this.#return();
+      this.#address.rest();
+      return this.#address.return();
     });
   }
 
@@ -239,7 +240,7 @@ export class OfficeSession {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#retry.stop();
+    this.#address.close();
     await this.#changing;
     await this.#leave();
     await this.#office?.ledger.close();
@@ -269,49 +270,10 @@ export class OfficeSession {
     return done;
   }
 
-  async #return(): Promise<void> {
-    try {
-      await this.#moveTo(this.#chosenAddress());
-      this.#retry.stop();
-      this.#reportNetwork();
-    } catch (error) {
-      await this.#stayAlone();
-      if (!this.#closed) this.#returnLater(error as Error);
-    }
-  }
-
-  /** What is being spoken or played goes on meanwhile. Nothing is left for an address that is of no use. */
-  async #moveTo(address: string): Promise<void> {
-    if (address === this.#media?.address) return this.#join();
-    const { mediaSocket, log } = this.#parts;
-    await mediaSocket.assertUsable(address);
-    const before = this.#media ? `; it was at ${this.#media.address}` : '';
-    log(`This computer is at ${address} now${before}.`);
-    await this.#leave();
-    await this.#bindMedia(address);
-    await this.#join();
-  }
-
-  /** A node that is in the office stays in it, reached by nobody; one that has left it is in it by itself. */
-  async #stayAlone(): Promise<void> {
-    if (this.#connection) return;
-    await this.#moveTo(LOOPBACK).catch((error: Error) => {
-      this.#parts.log(`Corridor cannot open its sockets: ${error.message}`);
-    });
-  }
-
-  #returnLater(error: Error): void {
-    const waitMs = this.#retry.failed();
-    this.#parts.log(
-      `The network cannot be used yet, and is tried again in ${waitMs / 1000} s: ${error.message}`,
-    );
-    this.events.emit('trouble', { code: 'network', text: unusableNetwork(error) });
-  }
-
   async #join(): Promise<void> {
     const { name } = this.#parts.person.settings;
     if (this.#connection || !this.#office?.ledger.self || name === null) return;
-    const { address, port } = this.#media ?? (await this.#bindMedia(this.#chosenAddress()));
+    const { address, port } = await this.#address.current();
     this.#connection = await OfficeConnection.open({
       ...this.#parts,
       ...{ office: this.#office, roster: this.roster, record: this.record, events: this.events },
@@ -324,23 +286,5 @@ export class OfficeSession {
     this.#connection = undefined;
     await connection?.leave();
     if (connection) this.events.emit('switch', undefined);
-  }
-
-  /** The address counts as this node's only once its socket is bound there. */
-  async #bindMedia(address: string): Promise<SocketAddress> {
-    this.#media = undefined;
-    const port = await this.#parts.mediaSocket.bind(address);
-    this.#media = { address, port };
-    return this.#media;
-  }
-
-  #chosenAddress(): string {
-    return this.#parts.network.chooseAddress(this.#parts.interfaces);
-  }
-
-  #reportNetwork(): void {
-    const isCutOff = this.#media?.address === LOOPBACK && this.#parts.interfaces.length === 0;
-    const text = isCutOff ? NO_NETWORK : undefined;
-    this.events.emit('trouble', { code: 'network', text });
   }
 }

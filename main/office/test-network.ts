@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { DiscoveryEvents, DiscoveryOptions } from '../discovery/index.ts';
-import { loadOrCreateIdentity, type Identity } from '../identity/index.ts';
+import { loadOrCreateIdentity, type Identity, type OfficeId } from '../identity/index.ts';
 import {
   commonProtocol,
   CorridorError,
