@@ -73,6 +73,11 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
     { extension: '101', holder: null, now: '105' },
   ],
   'numbers-spent': none,
+  'number-moved': [
+    { extension: '104', was: 'Bo', now: 'Kim', again: true },
+    { extension: '104', was: 'Bo', now: 'Bo', again: false },
+    { extension: '104', was: null, now: null, again: true },
+  ],
   'not-admitting': none,
   'no-such-invitation': none,
   'ledger-damaged': file,

@@ -40,6 +40,13 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   /** The own extension turned out to be somebody else's; `now`: the one that was taken instead. */
   'extension-lost': { readonly extension: string; readonly holder: string | null; readonly now: string };
   'numbers-spent': None;
+  /** The number of a key, or the one chosen last, changed hands. Names; null: not known. `again`: another press talks to them. */
+  'number-moved': {
+    readonly extension: string;
+    readonly was: string | null;
+    readonly now: string | null;
+    readonly again: boolean;
+  };
   'not-admitting': None;
   'no-such-invitation': None;
   'ledger-damaged': InFile;

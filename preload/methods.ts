@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { typedExtensionSchema, typedRetrievalNumberSchema } from '../main/model/numbers.ts';
+import { idText } from './id-text.ts';
 import { settingsArguments } from './settings.ts';
 
 /**
@@ -7,8 +8,6 @@ import { settingsArguments } from './settings.ts';
  * types are derived from it.
  */
 
-/** A node's or a message's id: 128 or more bits, base64url. */
-export const idText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/, 'not an id'));
 const dialText = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 const name = v.pipe(
   v.string(),
@@ -119,6 +118,10 @@ export const methods = {
 
   people: { args: nothing },
   setFavourite: { args: v.strictObject({ node: idText, favourite: v.boolean() }) },
+  /** This person is who I take them for: `Person.isNew` is over. */
+  knowPerson: { args: v.strictObject({ person: idText }) },
+  /** The answer to `Status.moved`. `talk`: keys and selection mean the present holder from now on; otherwise they are given up. */
+  answerMoved: { args: v.strictObject({ extension: typedExtensionSchema, talk: v.boolean() }) },
   /** The dial plan, a row each, to be explained. */
   dialPlan: { args: nothing },
   /** A preview of what a dialled string would do. */
@@ -132,6 +135,11 @@ export const methods = {
   talkPress: {
     args: v.strictObject({
       dial: v.optional(dialText),
+      /**
+       * Whose `dial` was: a person, or a computer of theirs. They are reached at whatever number they have. Where they are
+       * gone and the number is somebody else's, the first press is refused with `number-moved`.
+       */
+      person: v.optional(idText),
       reply: v.optional(v.union([v.literal('last'), idText])),
     }),
   },

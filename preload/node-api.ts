@@ -35,6 +35,8 @@ export interface Results {
   setPresence: Status;
   people: readonly Person[];
   setFavourite: readonly Person[];
+  knowPerson: readonly Person[];
+  answerMoved: Status;
   dialPlan: readonly DialRow[];
   dialPreview: DialPreview;
   dial: DialPreview;

@@ -9,6 +9,8 @@ export interface Person {
   readonly extension: string;
   readonly presence: PresenceShown;
   readonly favourite: boolean;
+  /** Somebody else was known by this name, with another key. It is over when this person is talked to, or by `knowPerson`. */
+  readonly isNew: boolean;
   /** They are speaking to me right now. */
   readonly speaking: boolean;
 }

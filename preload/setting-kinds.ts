@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { languageTags } from '../i18n/index.ts';
 import { typedExtensionSchema } from '../main/model/numbers.ts';
+import { idText } from './id-text.ts';
 
 /** The kinds of settings: how each is checked, and how it is written in a line of text such as `tones=off`. */
 export interface SettingKind<S extends v.GenericSchema> {
@@ -83,13 +84,16 @@ export function whole(min: number, max: number): SettingKind<ReturnType<typeof w
   };
 }
 
-/** A key for each of some extensions. Given twice, the last one counts; null takes the key away. */
+/**
+ * A key for each of some people. `person` is whom it reaches; the node fills it in where it is left out, and keeps `extension`
+ * what that person has. Of an extension that is given twice the last one counts; null takes the key away.
+ */
 const personKeysSchema = v.pipe(
-  v.array(v.strictObject({ extension: typedExtensionSchema, key: keySchema })),
+  v.array(v.strictObject({ extension: typedExtensionSchema, key: keySchema, person: v.optional(idText) })),
   v.maxLength(MAX_PERSON_KEYS),
   v.transform((given) => {
-    const keys = new Map(given.map((each) => [each.extension, each.key]));
-    return [...keys].flatMap((each) => (each[1] === null ? [] : [{ extension: each[0], key: each[1] }]));
+    const keys = new Map(given.map((each) => [each.extension, each]));
+    return [...keys.values()].flatMap(({ key, ...whose }) => (key === null ? [] : [{ ...whose, key }]));
   }),
 );
 export const personKeys: SettingKind<typeof personKeysSchema> = {

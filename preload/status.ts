@@ -42,6 +42,8 @@ export interface Status {
   readonly talking: TalkStatus | null;
   /** The person whom the talk key reaches: the one who speaks to me now, else the one I talked to last. */
   readonly talkTo: { readonly name: string; readonly extension: string } | null;
+  /** A number of a key, or the one chosen last, whose person is gone and which is somebody else's now: asked about once. */
+  readonly moved: MovedNumber | null;
   readonly playing: PlaybackStatus | null;
   /** Everything that is wrong now, a sentence for each: disk full, extension taken, no multicast … */
   readonly troubles: readonly Trouble[];
@@ -51,6 +53,14 @@ export interface Status {
     readonly beat: number;
     readonly media: number;
   } | null;
+}
+
+export interface MovedNumber {
+  readonly extension: string;
+  /** Whose it is now. */
+  readonly name: string;
+  readonly sentence: string;
+  readonly phrase: Phrase;
 }
 
 export interface Joining {

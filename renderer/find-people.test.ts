@@ -4,7 +4,8 @@ import type { Person } from '../preload/api.ts';
 import { findPeople, sortPeople } from './find-people.ts';
 
 function person(name: string, extension: string, favourite = false): Person {
-  return { id: `id-${extension}`, name, extension, favourite, presence: 'available', speaking: false };
+  const facts = { presence: 'available', isNew: false, speaking: false } as const;
+  return { id: `id-${extension}`, name, extension, favourite, ...facts };
 }
 
 const office = sortPeople(

@@ -11,5 +11,6 @@ export function keyChange(
 ): Arguments<'setSettings'> {
   if (typeof use === 'string') return { [use]: key };
   const others = personKeys.filter(({ extension }) => extension !== use.person);
-  return { personKeys: key === null ? others : [...others, { extension: use.person, key }] };
+  const theirs = personKeys.find(({ extension }) => extension === use.person);
+  return { personKeys: key === null ? others : [...others, { ...theirs, extension: use.person, key }] };
 }

@@ -52,6 +52,12 @@ export const panel: PanelStrings = {
   hold: 'Zum Sprechen halten',
   favourite: (name) => `Favorit: ${name}`,
   reached: 'Der Sprechknopf erreicht diese Person',
+  newMark: 'Neu',
+  newPerson: (name) =>
+    `Unter dem Namen ${name} kanntest du jemanden mit einem anderen Schlüssel. Frag nach, wer das ist, und klick hier, wenn du es weißt.`,
+  movedAsk: (name) => `Mit ${name} sprechen?`,
+  movedYes: (name) => `Mit ${name} sprechen`,
+  movedNo: 'Nein',
   nobodyTitle: 'Noch ist niemand hier',
   nobodyLead:
     'Schick deinen Kollegen diesen Link. Wer Corridor in diesem Netz damit öffnet, erscheint hier von selbst. Er ist eine Woche lang offen, für bis zu 20 Personen.',

@@ -150,6 +150,15 @@ export const phrases: Translations = {
     `Die Durchwahl ${extension} gehört jetzt ${holder ?? 'jemand anderem'}. Deine ist ${now}; eine andere wählst du in den Einstellungen.`,
   'numbers-spent': () =>
     'Auf diesem Computer wurde schon 64-mal eine Durchwahl gewählt; mehr zählt das Büro nicht. Wähle deine auf einem anderen deiner Computer.',
+  'number-moved': ({ extension, was, now, again }) => {
+    const who = now ?? 'jemand anderes';
+    const before = was === null ? 'vorher war es jemand anderes' : `vorher war es ${was}`;
+    const change =
+      was !== null && was === now
+        ? `${extension} ist jetzt ${who} mit einem anderen Schlüssel: ein neuer Computer, oder jemand anderes mit diesem Namen.`
+        : `${extension} ist jetzt ${who}, ${before}.`;
+    return again ? `${change} Zum Sprechen noch einmal drücken.` : change;
+  },
   'no-office': () => NICHT_IM_BUERO,
   'not-set-up': () => NICHT_IM_BUERO,
   'no-name': () => 'Sag zuerst, wer du bist: ein Name und eine Durchwahl.',

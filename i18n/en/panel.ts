@@ -52,6 +52,12 @@ export const panel = {
   hold: 'Hold to talk',
   favourite: (name: string) => `Favourite: ${name}`,
   reached: 'The talk button reaches this person',
+  newMark: 'New',
+  newPerson: (name: string) =>
+    `Somebody else was known as ${name}, on a computer with another key. Ask who this is; click when you know.`,
+  movedAsk: (name: string) => `Talk to ${name}?`,
+  movedYes: (name: string) => `Talk to ${name}`,
+  movedNo: 'No',
   nobodyTitle: 'Nobody else is here yet',
   nobodyLead:
     'Send your colleagues this link. A colleague who opens Corridor with it on this network appears here automatically. It is open for a week, for up to 20 people.',

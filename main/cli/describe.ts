@@ -52,6 +52,7 @@ export function describeStatus(status: Status): string[] {
           `address     ${endpoints.address}, TCP ${endpoints.control}, UDP ${endpoints.beat} and ${endpoints.media}`,
         ]
       : []),
+    ...(status.moved ? [`moved       ${status.moved.sentence}`] : []),
     ...status.troubles.map(({ sentence }) => `trouble     ${sentence}`),
   ];
 }
@@ -79,8 +80,8 @@ export function describePeople(people: readonly Person[]): string[] {
   if (people.length === 0)
     return ['Nobody else is in this office yet. `corridor link` prints what a colleague joins with.'];
   return people.map(
-    ({ name, extension, presence, speaking, favourite }) =>
-      `${favourite ? '★' : ' '} ${extension.padEnd(7)} ${name.padEnd(24)} ${presenceWord(presence)}${speaking ? ', talks to you' : ''}`,
+    ({ name, extension, presence, speaking, favourite, isNew }) =>
+      `${favourite ? '★' : ' '} ${extension.padEnd(7)} ${name.padEnd(24)} ${presenceWord(presence)}${speaking ? ', talks to you' : ''}${isNew ? ', new: somebody else had this name' : ''}`,
   );
 }
 

@@ -101,9 +101,11 @@ describe('the command line, with people and settings of real nodes', { timeout: 
       ...['settings', '--set', 'replyKey=F8', '--set', 'tones=off', '--set', 'personKeys=102:F5,103:Ctrl+F6'],
     );
     assert.deepEqual([changed.replyKey, changed.tones], ['F8', false]);
+    const idOf = (extension: string) => people.find((one) => one.extension === extension)?.id;
+    const people = await json<Person[]>('people');
     assert.deepEqual(changed.personKeys, [
-      { extension: '102', key: 'F5' },
-      { extension: '103', key: 'Ctrl+F6' },
+      { extension: '102', key: 'F5', person: idOf('102') },
+      { extension: '103', key: 'Ctrl+F6', person: idOf('103') },
     ]);
     await says(/^personKeys=102:F5,103:Ctrl\+F6$/m, 'settings');
     const back = await json<Settings>(

@@ -24,7 +24,7 @@ export function bindingsOf({ talkKey, replyKey, playNextKey, personKeys }: KeySe
     [talkKey, { kind: 'talk' }],
     [replyKey, { kind: 'reply' }],
     [playNextKey, { kind: 'play-next' }],
-    ...personKeys.map(({ key, extension }) => [key, { kind: 'person', extension }] as const),
+    ...personKeys.map(({ key, ...whose }) => [key, { kind: 'person', ...whose }] as const),
   ];
   const taken = new Set<string>();
   const bindings: KeyBinding[] = [];

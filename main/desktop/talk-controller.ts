@@ -102,6 +102,6 @@ export class TalkController {
 }
 
 function argumentsOf(target: TalkTarget): Arguments<'talkPress'> {
-  if (target.kind === 'person') return { dial: target.extension };
+  if (target.kind === 'person') return { dial: target.extension, person: target.person };
   return target.kind === 'reply' ? { reply: target.message ?? 'last' } : {};
 }

@@ -1,11 +1,14 @@
 /** A latched talk ends by itself after this time: the person may have forgotten it. */
 export const LATCH_LIMIT_MS = 5 * 60 * 1000;
 
-/** The recipient of a talk by key, menu or notification. `message`: the message to answer; left out: the last one. */
+/**
+ * The recipient of a talk by key, menu or notification. `message`: the message to answer; left out: the last one. `person`: whose
+ * extension it is; left out: nobody knows yet.
+ */
 export type TalkTarget =
   | { readonly kind: 'talk' }
   | { readonly kind: 'reply'; readonly message?: string }
-  | { readonly kind: 'person'; readonly extension: string };
+  | { readonly kind: 'person'; readonly extension: string; readonly person?: string | undefined };
 
 export type TalkOutput = { readonly type: 'begin'; readonly target: TalkTarget } | { readonly type: 'end' };
 

@@ -26,6 +26,7 @@ const status: Status = {
   speaker: { state: 'running', device: null, sentence: null, phrase: null },
   talking: null,
   talkTo: null,
+  moved: null,
   playing: null,
   troubles: [],
   endpoints: null,
@@ -36,6 +37,7 @@ const person = (name: string, more: Partial<Person> = {}): Person => ({
   extension: '204',
   presence: 'available',
   favourite: false,
+  isNew: false,
   speaking: false,
   ...more,
 });

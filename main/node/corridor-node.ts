@@ -11,6 +11,7 @@ import { CorridorError, faults, nodePorts, textOfError, type Ports } from '../mo
 import { watchNetwork, type OfficeNetwork } from '../office/index.ts';
 import { EventPublisher } from './event-publisher.ts';
 import { forwardEvents } from './event-sources.ts';
+import { KnownPersons } from './known-persons.ts';
 import { lan } from './lan.ts';
 import { LogTail } from './log-tail.ts';
 import { askingMethods } from './methods/asking.ts';
@@ -50,6 +51,7 @@ export class CorridorNode implements NodeApi {
   readonly #sound: Sound;
   readonly #rooms: Rooms;
   readonly #troubles: Troubles;
+  readonly #known: KnownPersons;
   readonly #overruns: Overruns;
   readonly #publisher: EventPublisher;
   readonly #handlers: Handlers;
@@ -65,8 +67,14 @@ export class CorridorNode implements NodeApi {
     this.#rooms = makeRooms({ ...folder, options, media, sound, network, troubles, ports });
     const rooms = this.#rooms;
     const { profile, identity, isFormer } = folder;
+    const known = new KnownPersons({
+      ...{ profile, session: rooms.session },
+      settingsChanged: () => this.#publisher.publish({ type: 'settings', settings: profile.shown }),
+    });
+    this.#known = known;
     const views = new NodeViews({
       ...rooms,
+      known,
       profile,
       identity,
       isFormer,
@@ -89,6 +97,7 @@ export class CorridorNode implements NodeApi {
       forwardEvents({ ...rooms, media, troubles, overruns, views, publisher, log: options.log }),
       superviseSound(media, troubles, ports.schedule),
       () => numbers.close(),
+      () => known.close(),
     );
     profile.onUnsaved((trouble) => troubles.set('settings-unsaved', trouble));
     this.#handlers = methodsOf(this.#context(views));
@@ -183,7 +192,7 @@ export class CorridorNode implements NodeApi {
     const presence = new OwnPresence({ profile, session, changed: () => publisher.changed() });
     this.#closing.push(() => presence.close());
     return {
-      ...{ options, tail, profile, identity, addresses, views, presence },
+      ...{ options, tail, profile, identity, addresses, views, presence, known: this.#known },
       ...this.#rooms,
       roster: session.roster,
       clock: ports.clock,

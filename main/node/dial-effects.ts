@@ -37,7 +37,7 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
   switch (effect.kind) {
     case 'talk':
       // Also on a full disk a person can talk to somebody else.
-      await node.profile.note({ lastDialled: effect.extension });
+      await node.profile.note({ lastDialled: effect.extension, lastPerson: effect.nodes[0].person });
       node.changed();
       return;
     case 'play':

@@ -6,6 +6,7 @@ import { CorridorError, type Clock, type MessageId, type Random } from '../model
 import type { Office, OfficeSession, OfficesSeen, Roster } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Untimed } from './event-publisher.ts';
+import type { KnownPersons } from './known-persons.ts';
 import type { LogTail } from './log-tail.ts';
 import type { NodeViews } from './node-views.ts';
 import type { OfficeEntry } from './office-entry.ts';
@@ -38,6 +39,7 @@ export interface NodeContext {
   readonly session: OfficeSession;
   readonly roster: Roster;
   readonly entry: OfficeEntry;
+  readonly known: KnownPersons;
   readonly offices: OfficesSeen;
   readonly clock: Clock;
   readonly random: Random;

@@ -11,6 +11,7 @@ import type { Clock, MessageId } from '../model/index.ts';
 import type { Messages } from '../messages/index.ts';
 import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
+import type { KnownPersons } from './known-persons.ts';
 import type { OfficeEntry } from './office-entry.ts';
 import { requestsOf } from './requests-view.ts';
 import type { Profile } from './profile.ts';
@@ -27,6 +28,7 @@ export interface NodeViewsParts {
   readonly messages: Messages;
   readonly session: OfficeSession;
   readonly entry: OfficeEntry;
+  readonly known: KnownPersons;
   readonly clock: Clock;
   /** The node was in an office of version 0.1. */
   readonly isFormer: boolean;
@@ -42,7 +44,7 @@ export class NodeViews implements PublishedViews {
   }
 
   status(): Status {
-    const { profile, identity, sound, messages, session, entry, isFormer, troubles } = this.#parts;
+    const { profile, identity, sound, messages, session, entry, known, isFormer, troubles } = this.#parts;
     const { name, presence, presenceUntil } = profile.settings;
     const { office, role, connection, record, roster } = session;
     const leader = role?.switch;
@@ -72,6 +74,7 @@ export class NodeViews implements PublishedViews {
       speaker: sound.state.speaker,
       talking: this.talk(),
       talkTo: this.#talkTo(),
+      moved: known.moved,
       playing: playback ? playbackStatus(playback) : null,
       troubles: troubles.list(),
       endpoints: connection ? record.current.record.endpoints : null,
@@ -101,7 +104,10 @@ export class NodeViews implements PublishedViews {
   people(): readonly Person[] {
     const { session, identity, messages, profile } = this.#parts;
     const { directory } = session.roster;
-    return people(directory, identity.nodeId, messages.inbox.speaking, profile.settings.favourites);
+    const { favourites } = profile.settings;
+    return people(directory, identity.nodeId, messages.inbox.speaking, favourites, (person, name) =>
+      this.#parts.known.isNew(person, name),
+    );
   }
 
   summary(message: StoredMessage): MessageSummary {
@@ -143,10 +149,10 @@ export class NodeViews implements PublishedViews {
   }
 
   #talkTo(): Status['talkTo'] {
-    const { messages, profile, session } = this.#parts;
-    const speaker = messages.inbox.speaking[0]?.from;
-    const extension = speaker ?? profile.settings.lastDialled;
-    const [record] = extension === null ? [] : session.roster.directory.resolve(extension);
+    const { messages, known, session } = this.#parts;
+    const talker = messages.inbox.speaking[0]?.talker;
+    const speaker = talker === undefined ? undefined : session.roster.directory.get(talker);
+    const [record] = speaker ? [speaker] : known.chosen;
     return record ? { name: record.name, extension: record.extension } : null;
   }
 }

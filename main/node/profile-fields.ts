@@ -39,6 +39,10 @@ const FIELDS = {
   presenceUntil: field(v.nullable(timeSchema), null),
   /** The extension talked to last: where the talk key goes. */
   lastDialled: field(v.nullable(extensionSchema), null),
+  /** Whose that extension is: the talk key follows the person. */
+  lastPerson: field(v.nullable(nodeIdSchema), null),
+  /** By which names people are known here. */
+  knownNames: field(v.record(nodeIdSchema, nameSchema), {}),
   favourites: field(v.array(nodeIdSchema), []),
   ...SETTINGS,
 } as const;

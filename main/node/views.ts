@@ -25,6 +25,7 @@ export function people(
   self: NodeId,
   speaking: readonly Header[],
   favourites: readonly NodeId[],
+  isNew: (person: NodeId, name: string) => boolean,
 ): Person[] {
   const roster = directory.roster();
   const own = roster.find(({ node }) => node === self)?.person;
@@ -41,6 +42,7 @@ export function people(
       extension: shown.extension,
       presence: shown.presence,
       favourite: favourites.includes(person),
+      isNew: isNew(person, shown.name),
       speaking: speaking.some(({ talker }) => nodes.some(({ node }) => node === talker)),
     };
   });

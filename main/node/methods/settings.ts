@@ -17,6 +17,7 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
     settings: () => profile.shown,
     setSettings: async (settings) => {
       await change(node, settings);
+      node.known.follow();
       node.publish({ type: 'settings', settings: profile.shown });
       return profile.shown;
     },

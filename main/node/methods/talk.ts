@@ -10,7 +10,12 @@ export function talkMethods(
   node: NodeContext,
 ): Pick<Handlers, 'talkPress' | 'talkRelease' | 'talkRecording'> {
   return {
-    talkPress: ({ dial, reply }) => {
+    talkPress: ({ dial, reply, person }) => {
+      if (dial === undefined && person !== undefined) {
+        throw new CorridorError('bad-arguments', 'Whoever names a person says their extension too.', {
+          phrase: null,
+        });
+      }
       if (dial !== undefined && reply !== undefined) {
         throw new CorridorError('bad-arguments', 'Either somebody is dialled, or a message is replied to.', {
           phrase: null,
@@ -18,7 +23,9 @@ export function talkMethods(
       }
       requireSetUp(node);
       if (reply !== undefined) return talk(node, [talkerOf(node, reply)]);
-      return talk(node, recipientsOf(node, dial ?? chosen(node)));
+      if (dial === undefined) return talk(node, chosen(node));
+      const theirs = person === undefined ? undefined : node.known.reach(dial, person as NodeId);
+      return talk(node, theirs ?? recipientsOf(node, dial));
     },
     talkRelease: () => ({ id: node.messages.outgoing.release() ?? null }),
     talkRecording: ({ dial, wavBase64 }) => {
@@ -29,10 +36,18 @@ export function talkMethods(
   };
 }
 
-/** Whom the talk key reaches. */
-function chosen(node: NodeContext): string {
-  const extension = node.views.status().talkTo?.extension;
-  if (extension !== undefined) return extension;
+/** Whom the talk key reaches. @throws CorridorError `number-moved`, `nobody-chosen` */
+function chosen(node: NodeContext): readonly KnownNode[] {
+  const { messages, roster, known, profile } = node;
+  const talker = messages.inbox.speaking[0]?.talker;
+  const speaker = talker === undefined ? undefined : roster.directory.get(talker);
+  if (speaker) return known.nodesOf(speaker.person);
+  const { lastDialled, lastPerson } = profile.settings;
+  if (lastDialled !== null) {
+    const theirs = lastPerson === null ? undefined : known.reach(lastDialled, lastPerson);
+    if (theirs) return theirs;
+    if (roster.directory.resolve(lastDialled).length > 0) return recipientsOf(node, lastDialled);
+  }
   throw new CorridorError(
     'nobody-chosen',
     'Choose somebody to talk to first: a person in the list, or a number.',
@@ -90,6 +105,9 @@ function talk(node: NodeContext, recipients: readonly KnownNode[], pcm?: Int16Ar
   node.troubles.set('microphone', undefined);
   // Somebody whose extension belongs to another by now is reached by reply only.
   const isReached = node.roster.directory.resolve(begun.to)[0]?.node === recipients[0]?.node;
-  if (isReached) void node.profile.note({ lastDialled: begun.to });
+  const person = recipients[0]?.person;
+  if (isReached && person !== undefined)
+    void node.profile.note({ lastDialled: begun.to, lastPerson: person });
+  for (const recipient of recipients) node.known.know(recipient.person);
   return { id: begun.id, to: begun.to, names: recipients.map((record) => record.name) };
 }

@@ -1,0 +1,231 @@
+import { localizedText, type LocalizedText } from '../../i18n/index.ts';
+import type { MovedNumber } from '../../preload/api.ts';
+import { CorridorError, type KnownNode, type NodeId } from '../model/index.ts';
+import type { Office, OfficeSession, Roster } from '../office/index.ts';
+import type { Profile } from './profile.ts';
+
+/** More people than an office has. The names that were learnt first are forgotten first. */
+const MAX_NAMES = 2_000;
+
+export interface KnownPersonsParts {
+  readonly profile: Pick<Profile, 'settings' | 'note'>;
+  readonly session: Pick<OfficeSession, 'office' | 'events'> & { readonly roster: Pick<Roster, 'directory'> };
+  /** Keys have other extensions now, or name other people. */
+  readonly settingsChanged: () => void;
+}
+
+/** A number, and the person whom it meant when it was chosen; undefined: nobody had it then. */
+interface Chosen {
+  readonly extension: string;
+  readonly person?: string | undefined;
+}
+
+/**
+ * Whom this person means by a number and by a name. Keys and the selection follow the person, whose number can move; a number that
+ * went on to somebody else, and a name that came with another key, are asked about.
+ */
+export class KnownPersons {
+  readonly #parts: KnownPersonsParts;
+  readonly #stops: readonly (() => void)[];
+  /** Numbers whose new holders this person has read of in a refusal. */
+  readonly #told = new Set<string>();
+  #names: { readonly of: object; readonly persons: ReadonlyMap<string, readonly string[]> } | undefined;
+
+  constructor(parts: KnownPersonsParts) {
+    this.#parts = parts;
+    const { events } = parts.session;
+    this.#stops = [events.on('changed', () => this.follow()), events.on('roster', () => this.#learnNames())];
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  // ---- numbers
+
+  /** The computers of a person whose records are here. */
+  nodesOf(person: NodeId): readonly KnownNode[] {
+    const { directory } = this.#parts.session.roster;
+    return (this.#ledger?.nodesOf(person) ?? []).flatMap((node) => directory.get(node) ?? []);
+  }
+
+  /** The computers of the person chosen last; none where they are gone, or nobody was chosen. */
+  get chosen(): readonly KnownNode[] {
+    const { lastDialled, lastPerson } = this.#parts.profile.settings;
+    if (lastDialled === null) return [];
+    if (lastPerson === null) return this.#parts.session.roster.directory.resolve(lastDialled);
+    return this.nodesOf(lastPerson);
+  }
+
+  /** The first number that is to be asked about. */
+  get moved(): MovedNumber | null {
+    for (const chosen of this.#all()) {
+      const holder = this.#newHolder(chosen);
+      const name = holder && this.#nameOf(holder);
+      if (name !== undefined) return { extension: chosen.extension, name, ...this.#sentence(chosen, false) };
+    }
+    return null;
+  }
+
+  /**
+   * The computers of whoever this number meant: a person, or a computer of theirs. undefined: nobody is known; dial the number.
+   * @throws CorridorError `number-moved`, once, where it is somebody else's now
+   */
+  reach(extension: string, id: NodeId): readonly KnownNode[] | undefined {
+    const chosen = { extension, person: this.#ledger?.personOf(id) ?? id };
+    const nodes = this.nodesOf(chosen.person);
+    if (nodes.length > 0) return nodes;
+    const holder = this.#newHolder(chosen);
+    if (holder === undefined) return undefined;
+    const told = `${extension} ${holder}`;
+    if (this.#told.has(told)) {
+      this.answer(extension, true);
+      return undefined;
+    }
+    this.#told.add(told);
+    const { sentence, phrase } = this.#sentence(chosen, true);
+    throw new CorridorError('number-moved', sentence, { phrase });
+  }
+
+  /** What the person decided of a number that moved: it means the present holder from now on, or is given up. */
+  answer(extension: string, isTaken: boolean): void {
+    const { profile, settingsChanged } = this.#parts;
+    const { personKeys, lastDialled, lastPerson } = profile.settings;
+    const isMoved = (chosen: Chosen): boolean =>
+      chosen.extension === extension && this.#newHolder(chosen) !== undefined;
+    const holder = this.#ledger?.holderOf(extension);
+    const keys = personKeys.flatMap((key) =>
+      !isMoved(key) ? [key] : isTaken ? [{ ...key, person: holder }] : [],
+    );
+    const isSelection =
+      lastDialled !== null && isMoved({ extension: lastDialled, person: lastPerson ?? undefined });
+    void profile.note({
+      personKeys: keys,
+      ...(isSelection
+        ? { lastDialled: isTaken ? extension : null, lastPerson: (isTaken && holder) || null }
+        : {}),
+    });
+    settingsChanged();
+  }
+
+  /** Keys and the selection get their persons, and the numbers that these have now. */
+  follow(): void {
+    const { profile, settingsChanged } = this.#parts;
+    const { personKeys, lastDialled, lastPerson } = profile.settings;
+    const keys = personKeys.map((key) => this.#followed(key));
+    if (keys.some((key, index) => key !== personKeys[index])) {
+      void profile.note({ personKeys: keys });
+      settingsChanged();
+    }
+    if (lastDialled === null) return;
+    const selection: Chosen = { extension: lastDialled, person: lastPerson ?? undefined };
+    const now = this.#followed(selection);
+    if (now !== selection)
+      void profile.note({
+        lastDialled: now.extension,
+        lastPerson: (now.person as NodeId | undefined) ?? null,
+      });
+  }
+
+  /** The same object where nothing has changed. */
+  #followed<C extends Chosen>(chosen: C): C {
+    const person = (chosen.person as NodeId | undefined) ?? this.#ledger?.holderOf(chosen.extension);
+    const extension = (person && this.#ledger?.extensionOf(person)) ?? chosen.extension;
+    if (person === chosen.person && extension === chosen.extension) return chosen;
+    return { ...chosen, extension, person };
+  }
+
+  #all(): readonly Chosen[] {
+    const { personKeys, lastDialled, lastPerson } = this.#parts.profile.settings;
+    if (lastDialled === null) return personKeys;
+    return [...personKeys, { extension: lastDialled, person: lastPerson ?? undefined }];
+  }
+
+  /** Who has the number, where the person whom it meant is gone; undefined: it did not move. */
+  #newHolder({ extension, person }: Chosen): NodeId | undefined {
+    const ledger = this.#ledger;
+    if (!ledger || person === undefined || ledger.nodesOf(person as NodeId).length > 0) return undefined;
+    const holder = ledger.holderOf(extension);
+    return holder === ledger.self?.person ? undefined : holder;
+  }
+
+  #sentence({ extension, person }: Chosen, again: boolean): LocalizedText {
+    const holder = this.#ledger?.holderOf(extension);
+    const was = (person !== undefined && this.#nameOf(person as NodeId)) || null;
+    const now = (holder && this.#nameOf(holder)) ?? null;
+    const who = now ?? 'somebody else';
+    const change =
+      was !== null && was === now
+        ? `${extension} is ${who} with another key now: a new computer, or somebody else of that name.`
+        : `${extension} is ${who} now, it was ${was ?? 'another person'}.`;
+    const sentence = again ? `${change} Press again to talk to them.` : change;
+    return localizedText('number-moved', sentence, { extension, was, now, again });
+  }
+
+  // ---- names
+
+  /** Somebody else was known by this name first. */
+  isNew(person: NodeId, name: string): boolean {
+    const known = this.#personsOf(name);
+    return known.length > 0 && !known.includes(person);
+  }
+
+  /** From now on this person is known by their name. */
+  know(person: NodeId): void {
+    const name = this.#nameOf(person);
+    const { knownNames } = this.#parts.profile.settings;
+    if (name !== undefined && knownNames[person] !== name) this.#note({ ...knownNames, [person]: name });
+  }
+
+  #learnNames(): void {
+    const { profile, session } = this.#parts;
+    const { knownNames } = profile.settings;
+    const learnt: Record<NodeId, string> = {};
+    const taken = new Set<string>();
+    for (const person of new Set(
+      [...(this.#ledger?.standing.members.values() ?? [])].map(({ person }) => person),
+    )) {
+      const name = session.roster.directory.nameOfPerson(person);
+      if (name === undefined || knownNames[person] === name) continue;
+      if (this.isNew(person, name) || taken.has(comparable(name))) continue;
+      learnt[person] = name;
+      taken.add(comparable(name));
+    }
+    if (Object.keys(learnt).length > 0) this.#note({ ...knownNames, ...learnt });
+  }
+
+  #note(names: Readonly<Record<NodeId, string>>): void {
+    const knownNames = Object.fromEntries(Object.entries(names).slice(-MAX_NAMES));
+    void this.#parts.profile.note({ knownNames });
+  }
+
+  #personsOf(name: string): readonly string[] {
+    const { knownNames } = this.#parts.profile.settings;
+    if (this.#names?.of !== knownNames) {
+      const persons = new Map<string, string[]>();
+      for (const [person, known] of Object.entries(knownNames)) {
+        const same = persons.get(comparable(known));
+        if (same) same.push(person);
+        else persons.set(comparable(known), [person]);
+      }
+      this.#names = { of: knownNames, persons };
+    }
+    return this.#names.persons.get(comparable(name)) ?? [];
+  }
+
+  #nameOf(person: NodeId): string | undefined {
+    return (
+      this.#parts.session.roster.directory.nameOfPerson(person) ??
+      this.#parts.profile.settings.knownNames[person]
+    );
+  }
+
+  get #ledger(): Office['ledger'] | undefined {
+    return this.#parts.session.office?.ledger;
+  }
+}
+
+/** `Bo` and `bo ` look like one person. */
+function comparable(name: string): string {
+  return name.normalize('NFKC').trim().toLowerCase();
+}

@@ -1,0 +1,4 @@
+import * as v from 'valibot';
+
+/** A node's, a person's or a message's id: 128 or more bits, base64url. */
+export const idText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/, 'not an id'));
