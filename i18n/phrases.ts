@@ -48,11 +48,11 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
     readonly again: boolean;
   };
   'not-admitting': None;
+  /** A plain member answers for as many people as one may. */
+  'let-in-most': None;
   'no-such-invitation': None;
   'ledger-damaged': InFile;
   'statement-not-saved': Because;
-  /** A computer was removed from the office. `by` null: nobody that is known. */
-  removed: { readonly by: string | null };
   'no-office': None;
   'not-set-up': None;
   'no-name': None;

@@ -20,6 +20,8 @@ export interface OfficeShown {
   readonly isAdmin: boolean;
   /** Whether this computer may let others in. */
   readonly mayAdmit: boolean;
+  /** It may not, since this person answers for as many people as one member may. */
+  readonly isFull: boolean;
 }
 
 export interface MemberPerson {
@@ -30,6 +32,8 @@ export interface MemberPerson {
   readonly isMe: boolean;
   readonly isAdmin: boolean;
   readonly computers: readonly MemberComputer[];
+  /** When they were let in, milliseconds since the epoch by the clock of whoever did it; null: not written down. */
+  readonly since: number | null;
   /** Who let them in: a name, null: the founder, or somebody who is not known any more. */
   readonly letInBy: string | null;
   /** The people whom they let in and for whom they answer. */
@@ -38,6 +42,8 @@ export interface MemberPerson {
 
 export interface MemberComputer {
   readonly id: string;
+  /** What it calls itself, such as `bo-laptop`; null: not known. */
+  readonly name: string | null;
   readonly online: boolean;
   readonly isThis: boolean;
 }

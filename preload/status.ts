@@ -24,7 +24,11 @@ export interface Status {
   /** First run is not done again: this computer was in an office of version 0.1, which has no members to go by. */
   readonly wasInOldOffice: boolean;
   /** Who took this computer out of the office: a name, where it is known; null: nobody did. */
-  readonly removed: { readonly by: string | null } | null;
+  readonly removed: {
+    readonly by: string | null;
+    /** Milliseconds since the epoch, by the clock of whoever did it; null: not written down. */
+    readonly at: number | null;
+  } | null;
   readonly node: { readonly id: string; readonly name: string; readonly extension: string } | null;
   readonly presence: PresenceChoice;
   /** When the presence becomes available by itself, ms since the epoch. */

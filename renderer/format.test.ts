@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytes, duration, initials, list, milliseconds, percent, when } from './format.ts';
+import { bytes, dayOf, duration, initials, list, milliseconds, percent, when } from './format.ts';
 
 test('lengths are minutes and seconds', () => {
   assert.equal(duration(0), '0:00');
@@ -39,4 +39,10 @@ test('numbers and lists are written in the language', () => {
   assert.equal(plain(milliseconds(0.62, 'en')), '0.6 ms');
   assert.equal(plain(milliseconds(42.4, 'de')), '42 ms');
   assert.equal(list(['Dana', 'Lee', 'Sam'], 'de'), 'Dana, Lee und Sam');
+});
+
+test('a day is written with its year where that is not this one’s', () => {
+  const now = new Date(2026, 10, 29).getTime();
+  assert.equal(dayOf(new Date(2026, 10, 3).getTime(), now, 'en-GB'), '3 Nov');
+  assert.equal(dayOf(new Date(2025, 10, 3).getTime(), now, 'en-GB'), '3 Nov 2025');
 });

@@ -48,6 +48,14 @@ export function dayAndTime(at: number, tag = locale()): string {
   return formatter(tag, 'day and time', options).format(at);
 }
 
+/** A day that may be years ago: "3 Nov", with the year where it is not this one's. */
+export function dayOf(at: number, now = Date.now(), tag = locale()): string {
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  const options = { day: 'numeric', month: 'short' } as const;
+  if (isThisYear) return formatter(tag, 'day', options).format(at);
+  return formatter(tag, 'day and year', { ...options, year: 'numeric' }).format(at);
+}
+
 function isSameDay(a: Date, b: Date): boolean {
   return a.getDate() === b.getDate() && a.getMonth() === b.getMonth() && a.getFullYear() === b.getFullYear();
 }

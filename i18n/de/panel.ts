@@ -60,7 +60,7 @@ export const panel: PanelStrings = {
   movedNo: 'Nein',
   nobodyTitle: 'Noch ist niemand hier',
   nobodyLead:
-    'Schick deinen Kollegen diesen Link. Wer Corridor in diesem Netz damit öffnet, erscheint hier von selbst. Er ist eine Woche lang offen, für bis zu 20 Personen.',
+    'Schick deinen Kollegen diesen Link. Wer Corridor in diesem Netz damit öffnet, erscheint hier von selbst.',
   copyLink: 'Link kopieren',
   copied: 'Kopiert',
 
@@ -161,6 +161,7 @@ export const panel: PanelStrings = {
   removedTitle: 'Du bist nicht mehr im Büro',
   removedBy: (name) => `${name} hat diesen Computer aus dem Büro entfernt.`,
   removedPlain: 'Dieser Computer ist kein Mitglied des Büros mehr.',
+  removedAt: (time) => `Das war am ${time}.`,
   removedLead:
     'Was man dir vorher gesagt hat, bleibt hier und lässt sich abspielen. Mit einem neuen Link oder einer Anfrage kannst du wieder beitreten.',
   removedAgain: 'Wieder beitreten',

@@ -123,7 +123,7 @@ export const phrases: Translations = {
   'not-compared': () => 'Vergleicht zuerst die sechs Ziffern auf beiden Bildschirmen.',
   'no-such-request': () => 'Diese Anfrage gibt es nicht mehr.',
   'not-your-person': () =>
-    'Einen weiteren Computer fügt nur jeder sich selbst hinzu. Sind alle Computer von jemandem entfernt, kann ein Admin ihn zurückholen.',
+    'Einen weiteren Computer fügt nur die Person selbst hinzu. Jemanden, dessen Computer alle entfernt sind, kann ein Admin zurückholen.',
   'recovery-code-cut-off': () =>
     'Ein Teil dieses Wiederherstellungscodes fehlt: Er hat sechs Gruppen von fünf Zeichen.',
   'mistyped-recovery-code': () =>
@@ -137,15 +137,13 @@ export const phrases: Translations = {
   'extension-taken': ({ extension, holder, free }) =>
     `Die Durchwahl ${extension} gehört schon ${holder ?? 'jemand anderem'}. ${free} ist frei.`,
   'not-admitting': () => 'In diesem Büro lassen nur Admins jemanden herein. Frag einen von ihnen.',
+  'let-in-most': () =>
+    'Du hast 64 Menschen hereingelassen, so viele, wie ein Mitglied darf. Frag einen Admin.',
   'no-such-invitation': () => 'Eine solche Einladung, die du zurückziehen darfst, gibt es nicht.',
   'ledger-damaged': ({ path }) =>
     `Das Büro auf diesem Computer ließ sich nicht lesen und liegt jetzt als ${path}.damaged beiseite. Deine Nachrichten bleiben. Tritt mit dem Link eines Kollegen neu bei.`,
   'statement-not-saved': ({ why }) =>
     `Das ließ sich nicht speichern, also hat sich nichts geändert. Die Festplatte meldet: ${why}.`,
-  removed: ({ by }) =>
-    by === null
-      ? 'Dieser Computer gehört nicht mehr zum Büro. Deine Nachrichten bleiben hier.'
-      : `${by} hat diesen Computer aus dem Büro entfernt. Deine Nachrichten bleiben hier.`,
   'extension-lost': ({ extension, holder, now }) =>
     `Die Durchwahl ${extension} gehört jetzt ${holder ?? 'jemand anderem'}. Deine ist ${now}; eine andere wählst du in den Einstellungen.`,
   'numbers-spent': () =>

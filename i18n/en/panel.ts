@@ -60,7 +60,7 @@ export const panel = {
   movedNo: 'No',
   nobodyTitle: 'Nobody else is here yet',
   nobodyLead:
-    'Send your colleagues this link. A colleague who opens Corridor with it on this network appears here automatically. It is open for a week, for up to 20 people.',
+    'Send your colleagues this link. A colleague who opens Corridor with it on this network appears here automatically.',
   copyLink: 'Copy join link',
   copied: 'Copied',
 
@@ -165,6 +165,7 @@ export const panel = {
   removedTitle: 'You are no longer in the office',
   removedBy: (name: string) => `${name} removed this computer from the office.`,
   removedPlain: 'This computer is no member of the office any more.',
+  removedAt: (time: string) => `It happened on ${time}.`,
   removedLead:
     'What was said to you before stays here and can be played. You can join again by a new link, or by asking.',
   removedAgain: 'Join again',

@@ -78,7 +78,7 @@ void test(
     assert.equal((await newcomer.call('status')).joining, null);
 
     assert.match((await corridor(ana.profile, 'requests')).printed, /Nobody asks/);
-    assert.match((await corridor(ana.profile, 'let-in')).printed, /You are shown until/);
+    assert.match((await corridor(ana.profile, 'show-requests')).printed, /You see requests until/);
     const remote = await connectLocalSocket(profile);
     t.after(() => remote.close());
     let shown = '';

@@ -45,11 +45,11 @@ export function joiningCommands({ command, ask }: CommandMaking): void {
     }),
   );
 
-  command('let-in', 'be shown for ten minutes who asks to be let in; admins always are')
-    .option('--close', 'no longer')
-    .action((options: Common & { close?: true }) =>
+  command('show-requests', 'show requests to join on this computer for ten minutes; admins always see them')
+    .option('--stop', 'show them no longer')
+    .action((options: Common & { stop?: true }) =>
       ask(options, async (node, output) => {
-        const requests = await node.call('letSomebodyIn', { isOpen: options.close !== true });
+        const requests = await node.call('letSomebodyIn', { isOpen: options.stop !== true });
         output.give(requests);
         output.say(...describeRequests(requests));
       }),
@@ -62,23 +62,23 @@ export function joiningCommands({ command, ask }: CommandMaking): void {
   command('admit', 'let a computer in that shows the same digits')
     .argument('<id>', 'of the request', checkRequest)
     .option('--mine', 'it is a further computer of yours')
-    .option('--person <id>', 'somebody who comes back, whose computers are all out', checkRequest)
+    .option('--person <id>', 'somebody who comes back, whose computers are all removed', checkRequest)
     .action((id: string, options: Common & { mine?: true; person?: string }) =>
       ask(options, async (node, output) => {
         const as = options.mine === true ? await ownPerson(node) : options.person;
         const requests = await node.call('admitRequest', { id, ...(as === undefined ? {} : { as }) });
         output.give(requests);
-        output.say('It is in.');
+        output.say('The computer is a member now.');
       }),
     );
 
-  command('decline', 'do not let a computer in, and do not hear it for an hour')
+  command('decline', 'refuse a computer; it cannot ask again for an hour')
     .argument('<id>', 'of the request', checkRequest)
     .action((id: string, options: Common) =>
       ask(options, async (node, output) => {
         const requests = await node.call('declineRequest', { id });
         output.give(requests);
-        output.say('It is not let in, and not heard for an hour.');
+        output.say('The computer is refused. It cannot ask again for an hour.');
       }),
     );
 }
@@ -185,14 +185,14 @@ function spaced(digits: string): string {
   return `${digits.slice(0, 3)} ${digits.slice(3)}`;
 }
 
-export function describeOffices(offices: readonly OfficeSeen[]): string[] {
+function describeOffices(offices: readonly OfficeSeen[]): string[] {
   if (offices.length === 0) return ['No office is seen on this network.'];
   return offices.map(({ tag, name }) => `${tag}  ${name ?? ''}`.trimEnd());
 }
 
-export function describeRequests({ openUntil, requests }: JoinRequests): string[] {
+function describeRequests({ openUntil, requests }: JoinRequests): string[] {
   return [
-    ...(openUntil === null ? [] : [`You are shown until ${clock(openUntil)} who asks.`]),
+    ...(openUntil === null ? [] : [`You see requests until ${clock(openUntil)}.`]),
     ...(requests.length === 0 ? ['Nobody asks to be let in.'] : requests.map(describeRequest)),
   ];
 }

@@ -117,23 +117,26 @@ async function personWith(node: RemoteNode, extension: string): Promise<MemberPe
   throw new UsageError(`Nobody has extension ${extension}. See: corridor members`);
 }
 
-export function describeMembers({ office, people }: Members): string[] {
+function describeMembers({ office, people }: Members): string[] {
   return [
     `${office.name} · ${office.tag}, ${office.admit === 'members' ? 'every member lets people in' : 'only admins let people in'}`,
     ...people.flatMap((person) => [
       `${(person.extension ?? '—').padEnd(7)} ${(person.name ?? 'not met yet').padEnd(24)} ${rolesOf(person).join(', ')}`.trimEnd(),
       ...(person.computers.length < 2
         ? []
-        : person.computers.map(({ id, online }) => `          ${id} ${online ? 'online' : 'offline'}`)),
+        : person.computers.map(({ id, name, online }) =>
+            `          ${id} ${online ? 'online ' : 'offline'} ${name ?? ''}`.trimEnd(),
+          )),
     ]),
   ];
 }
 
-function rolesOf({ isMe, isAdmin, letInBy }: MemberPerson): string[] {
+function rolesOf({ isMe, isAdmin, letInBy, since }: MemberPerson): string[] {
   return [
     ...(isMe ? ['you'] : []),
     ...(isAdmin ? ['admin'] : []),
     ...(letInBy === null ? [] : [`let in by ${letInBy}`]),
+    ...(since === null ? [] : [`since ${new Date(since).toDateString()}`]),
   ];
 }
 

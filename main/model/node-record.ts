@@ -44,6 +44,8 @@ export const nodeRecordSchema = v.object({
   endpoints: endpointsSchema,
   /** Names the store that its messages are in. A version that proves nothing has none. */
   store: v.optional(storeIdSchema),
+  /** What the computer is called, so that its person tells it from their others. */
+  computer: v.optional(nameSchema),
 });
 export type NodeRecord = v.InferOutput<typeof nodeRecordSchema>;
 

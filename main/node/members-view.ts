@@ -7,14 +7,9 @@ import type { Office, Roster } from '../office/index.ts';
 export function membersOf({ ledger, invitations }: Office, { directory, self }: Roster): Members {
   const { standing } = ledger;
   const own = ledger.personOf(self);
-  const people = new Map<NodeId, NodeId[]>();
-  for (const { node, person } of standing.members.values()) {
-    people.set(person, [...(people.get(person) ?? []), node]);
-  }
-  const nameOf = (person: NodeId): string | null =>
-    (people.get(person) ?? []).map((node) => directory.nameOf(node)).find((name) => name !== undefined) ??
-    directory.nameOf(person) ??
-    null;
+  const people = new Map<NodeId, readonly NodeId[]>();
+  for (const { person } of standing.members.values()) people.set(person, ledger.nodesOf(person));
+  const nameOf = (person: NodeId): string | null => directory.nameOfPerson(person) ?? null;
   // A link is redeemed by whoever is there; who made it let them in, as long as it is known.
   const makers = new Map(
     invitations
@@ -25,13 +20,17 @@ export function membersOf({ ledger, invitations }: Office, { directory, self }: 
     const admitter = makers.get(node) ?? standing.admittedBy.get(node);
     return admitter && (ledger.personOf(admitter) ?? admitter);
   };
-  const answersFor = (person: NodeId): NodeId[] =>
-    [...people].flatMap(([other, nodes]) =>
-      other !== person &&
-      nodes.some((node) => standing.members.get(node)?.sponsor === person || admittedBy(node) === person)
-        ? [other]
-        : [],
-    );
+  const answersFor = new Map<NodeId, NodeId[]>();
+  for (const [person, nodes] of people) {
+    const answering = nodes.flatMap((node) => [standing.members.get(node)?.sponsor, admittedBy(node)]);
+    for (const one of new Set(answering)) {
+      if (one === undefined || one === person) continue;
+      const theirs = answersFor.get(one);
+      if (theirs) theirs.push(person);
+      else answersFor.set(one, [person]);
+    }
+  }
+  const whyNot = whyNotAdmitting(standing, self);
   const shown = [...people].map(([person, nodes]): MemberPerson => {
     const admitter = admittedBy(nodes[0] ?? person);
     return {
@@ -42,11 +41,13 @@ export function membersOf({ ledger, invitations }: Office, { directory, self }: 
       isAdmin: nodes.some((node) => standing.admins.has(node)),
       computers: nodes.map((node) => ({
         id: node,
+        name: directory.get(node)?.computer ?? null,
         online: directory.isOnline(node),
         isThis: node === self,
       })),
+      since: standing.admittedAt.get(nodes[0] ?? person) ?? null,
       letInBy: admitter === undefined ? null : nameOf(admitter),
-      answersFor: answersFor(person),
+      answersFor: answersFor.get(person) ?? [],
     };
   });
   return {
@@ -57,7 +58,8 @@ export function membersOf({ ledger, invitations }: Office, { directory, self }: 
       admit: standing.settings.get('admit') === 'admins' ? 'admins' : 'members',
       announced: standing.settings.get('announced') !== 'no',
       isAdmin: standing.admins.has(self),
-      mayAdmit: whyNotAdmitting(standing, self) === undefined,
+      mayAdmit: whyNot === undefined,
+      isFull: whyNot === 'full',
     },
     people: shown.sort(
       (a, b) => Number(a.extension ?? Infinity) - Number(b.extension ?? Infinity) || (a.id < b.id ? -1 : 1),

@@ -55,7 +55,10 @@ export class NodeViews implements PublishedViews {
       person !== undefined && name !== null
         ? { id: identity.nodeId, name, extension: extension ?? '' }
         : null;
-    const removed = office && person === undefined ? { by: this.#removedBy() } : null;
+    const removed =
+      office && person === undefined
+        ? { by: this.#removedBy(), at: office.ledger.standing.removedAt.get(identity.nodeId) ?? null }
+        : null;
     return {
       version: VERSION,
       state: node ? 'running' : removed && !entry.joining ? 'removed' : 'setup',

@@ -1,8 +1,10 @@
+import { hostname } from 'node:os';
 import { saveOffice } from '../identity/index.ts';
 import { MediaSocket, type MediaWorker } from '../media/index.ts';
 import { Messages } from '../messages/index.ts';
 import { nextTurn, type Ports } from '../model/index.ts';
 import { OfficesSeen, OfficeSession, type OfficeNetwork } from '../office/index.ts';
+import { computerName } from './computer-name.ts';
 import { rankOfThisComputer } from './computer-rank.ts';
 import type { NodeOptions } from './options.ts';
 import { UNDO_MS } from './profile.ts';
@@ -56,6 +58,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
       rank: rankOfThisComputer(),
       version: VERSION,
       storeId: store.id,
+      computer: computerName(hostname()),
       interfaces: options.interfaces ?? [],
       saveOffice: (office) => saveOffice(options.profile, office, log, ports),
       mediaSocket: { assertUsable, bind: (address) => media.bind(address, 0) },

@@ -4,8 +4,7 @@ import type { BudgetName, Fragment, MessageId, NodeId, Signed } from '../model/i
 import type { ControlLink, MessageFrame } from '../signalling/index.ts';
 
 /** What can be wrong with being in the office. */
-export type OfficeTrouble =
-  'discovery' | 'extension-taken' | 'join-request' | 'network' | 'no-common-protocol';
+export type OfficeTrouble = 'discovery' | 'join-request' | 'network' | 'no-common-protocol';
 
 /** What comes from the office. */
 export interface OfficeEvents {

@@ -36,6 +36,8 @@ export interface OfficeSessionParts extends OfficePorts {
   readonly version: string;
   /** Names the store that this node's messages are in. */
   readonly storeId: string;
+  /** What this computer is called. */
+  readonly computer?: string | undefined;
   /** Keeps in the profile which office it is. */
   readonly saveOffice: (office: OfficeId) => Promise<void>;
   readonly log: (line: string) => void;

@@ -17,6 +17,8 @@ export interface OwnRecordParts {
   readonly clock: Clock;
   /** Names the store that this node's messages are in. */
   readonly storeId: string;
+  /** What this computer is called. */
+  readonly computer?: string | undefined;
 }
 
 /** This node's own record: who its person is and where it listens, signed anew at every change. */
@@ -45,7 +47,7 @@ export class OwnRecord {
 
   /** Signs the record anew from the settings and enters it into the directory. */
   refresh(): void {
-    const { roster, identity, person, clock, storeId } = this.#parts;
+    const { roster, identity, person, clock, storeId, computer } = this.#parts;
     const { name, presence, revision } = person.settings;
     if (!this.#endpoints || name === null) return;
     const record: NodeRecord = {
@@ -57,6 +59,7 @@ export class OwnRecord {
       hpkeKey: toBase64url(identity.hpkePublicKey),
       endpoints: this.#endpoints,
       store: storeId,
+      ...(computer === undefined ? {} : { computer }),
     };
     void person.note({ revision: record.revision });
     this.#current = { record, signed: identity.sign(record) };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { toBase64url, type Signed } from '../../model/index.ts';
+import { nodePorts, toBase64url, type Signed } from '../../model/index.ts';
 import type { Identity } from '../identity.ts';
 import type { Ledger } from './ledger.ts';
 import type { OfficeId, Rule, RuleOf, RuleType, StatementId } from './statement.ts';
@@ -53,5 +53,6 @@ export function signRule<T extends RuleType>(
     office: ledger.office,
     after: ledger.afterFor(signer.nodeId, needed),
   };
-  return signer.sign({ ...common, type, ...fields });
+  const dated = type === 'admit' || type === 'remove' ? { at: nodePorts.clock.now() } : {};
+  return signer.sign({ ...common, type, ...dated, ...fields });
 }

@@ -24,6 +24,22 @@ export function admittedBy({ members }: Counted): Map<NodeId, NodeId> {
   return by;
 }
 
+/** When each member was admitted first, where that was written down. */
+export function admittedAt({ members }: Counted): Map<NodeId, number> {
+  const at = new Map<NodeId, number>();
+  for (const { node, admissions } of members.values()) {
+    const [first] = admissions;
+    const when = first && signedAtOf(first);
+    if (when !== undefined) at.set(node, when);
+  }
+  return at;
+}
+
+/** What the author’s clock said; undefined: it was not written down. */
+export function signedAtOf({ read }: Entry): number | undefined {
+  return read.kind === 'rule' && 'at' in read.rule ? read.rule.at : undefined;
+}
+
 /**
  * Members who came in by an invitation at a node that did not know of a removal, which had ended that invitation elsewhere. Whoever
  * was removed may have handed the link on. An admission by a person, or one that knew of the removal, settles it.

@@ -5,7 +5,7 @@ import { decide, type Decided } from './decide.ts';
 import type { Contest } from './electorate.ts';
 import { numbersOf } from './extensions.ts';
 import { History, type Entry, type Intake } from './history.ts';
-import { admittedBy, invitedIn, unsettledIn } from './invited.ts';
+import { admittedAt, admittedBy, invitedIn, signedAtOf, unsettledIn } from './invited.ts';
 import {
   MAX_AFTER,
   officeIdOf,
@@ -31,6 +31,9 @@ export interface Standing {
   readonly invited: ReadonlyMap<string, ReadonlySet<NodeId>>;
   /** Whose computer let each one in, also those who are removed. The founder is not in it. */
   readonly admittedBy: ReadonlyMap<NodeId, NodeId>;
+  /** When each computer was let in first, and when each was taken out, by the clocks of those who did it: for people alone. */
+  readonly admittedAt: ReadonlyMap<NodeId, number>;
+  readonly removedAt: ReadonlyMap<NodeId, number>;
   /** Computers let in by an invitation that a removal had ended elsewhere: admins are asked to look. */
   readonly unsettled: ReadonlySet<NodeId>;
   /** Extension to person. */
@@ -161,8 +164,14 @@ export class Ledger {
 
 function standingOf({ counted, inForce, contests }: Decided): Standing {
   const removed = new Map<NodeId, StatementId>();
+  const removedAt = new Map<NodeId, number>();
   for (const removal of inForce) {
-    for (const node of nodesNamed(removal)) if (!removed.has(node)) removed.set(node, removal.id);
+    const at = signedAtOf(removal);
+    for (const node of nodesNamed(removal)) {
+      if (removed.has(node)) continue;
+      removed.set(node, removal.id);
+      if (at !== undefined) removedAt.set(node, at);
+    }
   }
   const living = [...counted.members.values()].filter(({ node }) => !removed.has(node));
   const members = new Map<NodeId, Member>();
@@ -177,6 +186,7 @@ function standingOf({ counted, inForce, contests }: Decided): Standing {
     invited: invitedIn(counted),
     unsettled: unsettledIn(counted, inForce),
     admittedBy: admittedBy(counted),
+    ...{ admittedAt: admittedAt(counted), removedAt },
     admins: new Set(living.filter(({ admins }) => admins.length > 0).map(({ node }) => node)),
     extensions: numbers.extensions,
     sponsored: sponsoredBy(members),

@@ -198,3 +198,19 @@ void test('an author signs after its own rights even where there are more heads 
   assert.equal(ledger.add(signed), 'added');
   assert.notEqual(ledger.standing.digest, digest, 'it counts');
 });
+
+void test('when somebody was let in and taken out is read where it was written down, and decides nothing', () => {
+  const { office, admitted } = started();
+  const more = { card: cy.card, person: cy.nodeId };
+  const strange: unknown[] = ['yesterday', -1, 1.5, null];
+  for (const at of [1_700_000_000_000, undefined, ...strange]) {
+    const admit = office.say(ana, admitted, 'admit', { ...more, at });
+    const removal = office.say(ana, [admit], 'remove', { nodes: [bo.nodeId], at });
+    const { standing } = office.ledger(...admitted, admit, removal);
+    assert.ok(standing.members.has(cy.nodeId), String(at));
+    assert.ok(standing.removed.has(bo.nodeId), String(at));
+    const said = typeof at === 'number' && Number.isInteger(at) && at >= 0 ? at : undefined;
+    assert.equal(standing.admittedAt.get(cy.nodeId), said);
+    assert.equal(standing.removedAt.get(bo.nodeId), said);
+  }
+});

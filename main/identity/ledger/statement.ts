@@ -17,6 +17,7 @@ import {
   signedSchema,
   SPKI_BYTES,
   spkiOfPoint,
+  timeSchema,
   type NodeId,
   type StatementId,
   type Signed,
@@ -75,6 +76,12 @@ const charterSchema = v.object({
   recovery: point,
 });
 
+/**
+ * When its author signed it by its own clock, ms since the epoch. For people alone: no rule reads it, and one that is malformed
+ * is passed over, so that every version counts the same statements.
+ */
+const signedAt = v.fallback(v.optional(timeSchema), undefined);
+
 const common = {
   v: v.literal(1),
   by: nodeIdSchema,
@@ -89,12 +96,14 @@ const ruleSchema = v.variant('type', [
     person: nodeIdSchema,
     extension: v.optional(extensionSchema),
     invitation: v.optional(base64url(16)),
+    at: signedAt,
   }),
   v.object({ ...common, type: v.literal('admin'), node: nodeIdSchema }),
   v.object({
     ...common,
     type: v.literal('remove'),
     nodes: v.pipe(v.array(nodeIdSchema), v.minLength(1), v.maxLength(MAX_REMOVED)),
+    at: signedAt,
   }),
   v.object({ ...common, type: v.literal('restore'), removal: statementIdSchema }),
   v.object({

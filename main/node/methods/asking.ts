@@ -90,6 +90,6 @@ function requireTheirs(node: NodeContext, person: NodeId): void {
   if (ledger.personOf(self) === person || (isOut && ledger.isAdmin(self))) return;
   throw new CorridorError(
     'not-your-person',
-    'A further computer is added by its own person alone. Somebody whose computers are all out comes back by an admin.',
+    'Only the person adds another computer of theirs. An admin can bring back a person whose computers are all removed.',
   );
 }

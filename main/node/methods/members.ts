@@ -4,6 +4,7 @@ import {
   recoveryKeyOf,
   removeComputers,
   SECRET_BYTES,
+  whyNotAdmitting,
   writeRecoveryCode,
   type InvitationId,
 } from '../../identity/index.ts';
@@ -102,8 +103,18 @@ function requireAdmin(node: NodeContext): void {
   if (!officeOf(node).ledger.isAdmin(node.roster.self)) throw adminsOnly();
 }
 
+/** @throws CorridorError `let-in-most`, `not-admitting` */
 export function requireAdmitting(node: NodeContext): void {
-  const { office } = membersOf(officeOf(node), node.roster);
-  if (!office.mayAdmit)
-    throw new CorridorError('not-admitting', 'In this office only admins let people in. Ask one of them.');
+  const { ledger } = officeOf(node);
+  switch (whyNotAdmitting(ledger.standing, node.roster.self)) {
+    case undefined:
+      return;
+    case 'full':
+      throw new CorridorError(
+        'let-in-most',
+        'You have let in 64 people, the most that one member may. Ask an admin.',
+      );
+    default:
+      throw new CorridorError('not-admitting', 'In this office only admins let people in. Ask one of them.');
+  }
 }
