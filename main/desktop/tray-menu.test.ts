@@ -156,7 +156,13 @@ test('a request to join is in the menu and in the tooltip, and opens what is ask
 });
 
 test('a computer that was removed says so, plays what it has, and talks to nobody', () => {
-  const removed: Status = { ...status, state: 'removed', removed: { by: 'Dana', at: null }, node: null, role: 'none' };
+  const removed: Status = {
+    ...status,
+    state: 'removed',
+    removed: { by: 'Dana', at: null },
+    node: null,
+    role: 'none',
+  };
   assert.match(trayState(removed, [], en).tooltip, /no longer in an office/);
   assert.match(trayState(removed, [], de).tooltip, /nicht mehr im Büro/);
   const items = trayMenu(facts({ status: { ...removed, unheard: 1 } }), en);

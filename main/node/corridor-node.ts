@@ -96,6 +96,10 @@ export class CorridorNode implements NodeApi {
       faults.onSaid(({ line }) => options.log(line)),
       forwardEvents({ ...rooms, media, troubles, overruns, views, publisher, log: options.log }),
       superviseSound(media, troubles, ports.schedule),
+      // The office that could not be read matters until there is one.
+      rooms.session.events.on('changed', () => {
+        if (rooms.session.office?.ledger.self) troubles.set('ledger-damaged', undefined);
+      }),
       () => numbers.close(),
       () => known.close(),
     );
