@@ -1,7 +1,9 @@
 import type { LocalizedText } from '../../i18n/index.ts';
 import type { Found, GivenAddress, SavedAddresses } from '../discovery/index.ts';
 import { textOfError, type Clock, type NodeId } from '../model/index.ts';
+import { officeTagOf } from '../identity/index.ts';
 import type { MemberDatagrams } from './member-datagrams.ts';
+import type { OfficeLedger } from './office-ledger.ts';
 import type { Finder, OfficeNetwork } from './ports.ts';
 
 export interface FindingParts {
@@ -13,10 +15,8 @@ export interface FindingParts {
   /** The ports of this node. */
   readonly controlPort: number;
   readonly beatPort: number;
-  /** What tells offices apart. */
-  readonly officeTag: string;
-  /** What the office calls itself to those who are in none; undefined: it does not. */
-  readonly officeName: () => string | undefined;
+  /** Its tag tells offices apart. */
+  readonly ledger: Pick<OfficeLedger, 'id' | 'standing'>;
   /** What is wrong with finding colleagues by themselves; undefined: nothing any more. */
   readonly trouble: (text: LocalizedText | undefined) => void;
   readonly log: (line: string) => void;
@@ -37,8 +37,9 @@ export class Finding {
   }
 
   #newFinder(): Finder {
-    const { datagrams, network, interfaces, controlPort, beatPort, officeTag, trouble } = this.#parts;
-    const officeName = (this.#shownName = this.#parts.officeName());
+    const { datagrams, network, ledger, interfaces, controlPort, beatPort, trouble } = this.#parts;
+    const officeTag = officeTagOf(ledger.id).toString('hex');
+    const officeName = (this.#shownName = announcedName(ledger));
     const candidates = ({ addresses, beatPort: port, officeTag: theirs }: Found, isNews: boolean): void => {
       const [source] = addresses;
       if (theirs !== officeTag || source === undefined) return;
@@ -68,7 +69,7 @@ export class Finding {
   }
 
   async #showAnew(): Promise<void> {
-    if (this.#isStopped || this.#parts.officeName() === this.#shownName) return;
+    if (this.#isStopped || announcedName(this.#parts.ledger) === this.#shownName) return;
     await this.#finder.stop();
     this.#finder = this.#newFinder();
     // A `stop` meanwhile waits for this, and then stops the new one.
@@ -102,4 +103,9 @@ export class Finding {
     await this.#renaming;
     await this.#finder.stop();
   }
+}
+
+/** What the office calls itself to those who are in none; undefined: it does not. */
+function announcedName({ standing: { settings } }: FindingParts['ledger']): string | undefined {
+  return settings.get('announced') === 'no' ? undefined : settings.get('name');
 }

@@ -1,7 +1,6 @@
 import {
   faults,
   MAX_IDS_IN_FRAME,
-  MAX_STATEMENTS_IN_FRAME,
   type BudgetName,
   type NodeId,
   type Schedule,
@@ -10,10 +9,9 @@ import {
 } from '../model/index.ts';
 import type { ControlLink, ControlMessageOf } from '../signalling/index.ts';
 import type { OfficeLedger } from './office-ledger.ts';
+import { lengthOf, sendStatements } from './statement-frames.ts';
 import { FRAMES_BEFORE_MEMBERSHIP, WaitingFrames, type WaitingFrame } from './waiting-frames.ts';
 
-/** A frame of statements is closed once it has this many characters of them. */
-const FRAME_CHARACTERS = 128 * 1024;
 /** Ids kept of one peer; an office is founded anew long before. */
 const MAX_IDS = 16_384;
 /** What a node may send before it is known as a member, and for how long. */
@@ -294,28 +292,4 @@ export class LedgerSync {
     this.#count += 1;
     return this.#count;
   }
-}
-
-/** In as many frames as needed; the last says that nothing more comes. None is one empty frame. */
-export function sendStatements(link: ControlLink, statements: readonly Signed[]): void {
-  for (let from = 0; ;) {
-    let to = from;
-    let characters = 0;
-    while (
-      to < statements.length &&
-      to - from < MAX_STATEMENTS_IN_FRAME &&
-      (to === from || characters + lengthOf(statements.slice(to, to + 1)) <= FRAME_CHARACTERS)
-    ) {
-      characters += lengthOf(statements.slice(to, to + 1));
-      to += 1;
-    }
-    const more = to < statements.length;
-    link.send({ type: 'statements', statements: statements.slice(from, to), more });
-    if (!more) return;
-    from = to;
-  }
-}
-
-function lengthOf(statements: readonly Signed[]): number {
-  return statements.reduce((sum, { payload, signature }) => sum + payload.length + signature.length, 0);
 }

@@ -8,8 +8,10 @@ import {
   type Schedule,
   type Signed,
 } from '../model/index.ts';
-import type { ControlLink, ControlMessage, Credentials } from '../signalling/index.ts';
+import type { Identity } from '../identity/index.ts';
+import type { ControlLink, ControlMessage } from '../signalling/index.ts';
 import type { OfficeEvents } from './events.ts';
+import { FavouredAddresses } from './favoured-addresses.ts';
 import { LedgerRepair } from './ledger-repair.ts';
 import { LedgerSync } from './ledger-sync.ts';
 import { Links, type SwitchAddress } from './links.ts';
@@ -25,7 +27,7 @@ import { Visits } from './visits.ts';
 const TOLD_DIRECTLY = 3;
 
 export interface MemberLinksParts {
-  readonly credentials: Credentials;
+  readonly identity: Pick<Identity, 'certificatePem' | 'privateKeyPem'>;
   readonly office: Office;
   readonly roster: Roster;
   readonly record: OwnRecord;
@@ -35,8 +37,6 @@ export interface MemberLinksParts {
   readonly clock: Clock;
   readonly schedule: Schedule;
   readonly random: Random;
-  /** Whether a member is likely to connect from this IP address. */
-  readonly isFavoured: (address: string) => boolean;
   /** A frame of a member, or one that a stranger may send. */
   readonly frame: (link: ControlLink, message: ControlMessage) => void;
   readonly fragments: (came: OfficeEvents['fragments']) => void;
@@ -69,7 +69,15 @@ export class MemberLinks {
   readonly #stops: (() => void)[];
 
   constructor(parts: MemberLinksParts) {
-    const { credentials, network, clock, schedule, isFavoured, office, over, log } = parts;
+    const { identity, network, datagrams, clock, schedule, office, over, log } = parts;
+    const { certificatePem, privateKeyPem } = identity;
+    const credentials = { certificatePem, privateKeyPem, office: office.ledger.id };
+    const favoured = new FavouredAddresses({
+      health: () => datagrams.health(),
+      addressOf: (node) => datagrams.addressOf(node)?.address,
+      now: () => clock.monotonic(),
+    });
+    const isFavoured = (address: string): boolean => favoured.has(address);
     this.#parts = parts;
     const up = (link: ControlLink): void => this.#ledgerSync.up(link);
     const message = (link: ControlLink, frame: ControlMessage): void => this.#frame(link, frame);

@@ -1,6 +1,5 @@
 import type { GivenAddress, SavedAddresses } from '../discovery/index.ts';
 import type { ElectionOutput, RoleState } from '../election/index.ts';
-import { officeTagOf } from '../identity/index.ts';
 import type { Emitter, Endpoints, NodeId, Signed } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import { route, type ControlRoutes } from './control-router.ts';
@@ -8,7 +7,6 @@ import { controlRoutes } from './control-routes.ts';
 import { preferDefaultPort } from './default-port.ts';
 import type { OfficeEvents } from './events.ts';
 import { Departures } from './departures.ts';
-import { FavouredAddresses } from './favoured-addresses.ts';
 import { Finding } from './finding.ts';
 import type { MemberDatagrams } from './member-datagrams.ts';
 import { MemberLinks } from './member-links.ts';
@@ -164,19 +162,11 @@ export class OfficeConnection {
   }
 
   #openLinks(): MemberLinks {
-    const { identity, office, clock, events } = this.#parts;
-    const { certificatePem, privateKeyPem } = identity;
+    const { events } = this.#parts;
     const datagrams = this.#datagrams;
-    const favoured = new FavouredAddresses({
-      health: () => datagrams.health(),
-      addressOf: (node) => datagrams.addressOf(node)?.address,
-      now: () => clock.monotonic(),
-    });
     return new MemberLinks({
       ...this.#parts,
       datagrams,
-      credentials: { certificatePem, privateKeyPem, office: office.ledger.id },
-      isFavoured: (address) => favoured.has(address),
       frame: (link, message) => route(this.#routes, link, message),
       fragments: (came) => events.emit('fragments', came),
       outsider: (link) => this.#reception.accept(link),
@@ -216,12 +206,7 @@ export class OfficeConnection {
     const { interfaces, addresses, network, clock, office, events, log } = this.#parts;
     this.#finding = new Finding({
       ...{ interfaces, addresses, network, clock, log, datagrams: this.#datagrams },
-      ...{
-        controlPort,
-        beatPort: this.#datagrams.port,
-        officeTag: officeTagOf(office.ledger.id).toString('hex'),
-        officeName: () => announcedName(office.ledger.standing.settings),
-      },
+      ...{ ledger: office.ledger, controlPort, beatPort: this.#datagrams.port },
       trouble: (text) => events.emit('trouble', { code: 'discovery', text }),
     });
     this.#finding.start();
@@ -287,9 +272,4 @@ export class OfficeConnection {
     this.#parts.events.emit('roster', undefined);
     this.#parts.events.emit('changed', undefined);
   }
-}
-
-/** What the office tells those who are in none. */
-function announcedName(settings: ReadonlyMap<string, string>): string | undefined {
-  return settings.get('announced') === 'no' ? undefined : settings.get('name');
 }

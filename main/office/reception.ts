@@ -1,13 +1,11 @@
 import {
   COMPARE_WITHIN_MS,
-  Comparison,
   endedText,
+  isNotCompared,
   isShownRequests,
-  JOIN_EXPORTER_LABEL,
   noSuchRequest,
   notCompared,
   refusedFrame,
-  signCard,
   welcomeFrames,
   type HostStep,
   type Identity,
@@ -16,15 +14,15 @@ import {
   type Place,
   type RequestBook,
 } from '../identity/index.ts';
-import { CorridorError, type NodeId } from '../model/index.ts';
+import type { NodeId } from '../model/index.ts';
 import type { LocalizedText } from '../../i18n/index.ts';
 import type { ControlLink, ControlMessage, ControlMessageOf } from '../signalling/index.ts';
 import type { OfficeLedger } from './office-ledger.ts';
-import { Outsider } from './outsider.ts';
+import type { Outsider } from './outsider.ts';
+import { newComparison, Outsiders } from './outsiders.ts';
 import type { OfficePorts } from './ports.ts';
 import { RequestSpread } from './request-spread.ts';
 
-const NONCE_BYTES = 16;
 const TICK_MS = 1_000;
 
 export interface ReceptionParts extends OfficePorts {
@@ -57,7 +55,7 @@ export interface ShownRequest extends JoinRequest {
  */
 export class Reception {
   readonly #parts: ReceptionParts;
-  readonly #outsiders = new Map<ControlLink, Outsider>();
+  readonly #outsiders = new Outsiders();
   readonly #requests: RequestSpread;
   /** Computers that this node's person chose to compare with, and since when. */
   readonly #expected = new Map<NodeId, number>();
@@ -72,8 +70,7 @@ export class Reception {
 
   /** An outsider has connected. */
   accept(link: ControlLink): void {
-    const outsider = new Outsider(link, this.#now);
-    this.#outsiders.set(link, outsider);
+    const outsider = this.#outsiders.arrive(link, this.#now);
     link.listen({
       onMessage: (message) => this.#take(outsider, message),
       onFragments: () => link.close(),
@@ -88,7 +85,7 @@ export class Reception {
     const isOpen = book.openUntilMs(this.#now) !== undefined;
     if (!isShownRequests(ledger.standing, identity.nodeId, isOpen)) return [];
     return book.requests(this.#now).map((request) => {
-      const outsider = this.#comparing(request.node);
+      const outsider = this.#outsiders.comparing(request.node);
       const isAgreed = outsider?.state.kind === 'agreed';
       const state = isAgreed ? 'agreed' : request.isCompared ? 'comparing' : 'waiting';
       return { ...request, state, digits: outsider?.digits };
@@ -103,7 +100,7 @@ export class Reception {
     book.compare(node, this.#now);
     trouble(undefined);
     this.#expected.set(node, this.#now);
-    this.#asking(node)?.link.send({ type: 'go' });
+    this.#outsiders.asking(node)?.link.send({ type: 'go' });
     // Where it asked at another node, that one sends it here; where it asked here, colleagues need not look after it.
     this.#requests.answer(node, place());
     this.#changed();
@@ -115,12 +112,11 @@ export class Reception {
    * @throws CorridorError `no-such-request`, `not-compared`
    */
   async admit(node: NodeId, person?: PersonId): Promise<void> {
-    const { ledger, book } = this.#parts;
-    const outsider = this.#comparing(node);
+    const { ledger } = this.#parts;
+    const outsider = this.#outsiders.comparing(node);
     const comparison = outsider?.comparison;
     if (!outsider || !comparison) {
-      const isHere = book.requests(this.#now).some((request) => request.node === node);
-      throw isHere ? notCompared() : noSuchRequest();
+      throw this.#isThere(node) ? notCompared() : noSuchRequest();
     }
     const as = person === undefined ? {} : { person };
     const { frames } = await ledger
@@ -137,10 +133,11 @@ export class Reception {
   /** @throws CorridorError `no-such-request` */
   decline(node: NodeId): void {
     const { book } = this.#parts;
-    if (!book.requests(this.#now).some((request) => request.node === node)) throw noSuchRequest();
+    if (!this.#isThere(node)) throw noSuchRequest();
     this.#requests.answer(node);
     book.decline(node, this.#now);
-    this.#turnAllAway(node);
+    this.#expected.delete(node);
+    this.#outsiders.turnAway(node);
     this.#changed();
   }
 
@@ -158,10 +155,11 @@ export class Reception {
     const { node, outcome } = answer;
     if (outcome.kind === 'declined') {
       book.declinedElsewhere(node, this.#now);
-      this.#turnAllAway(node);
+      this.#expected.delete(node);
+      this.#outsiders.turnAway(node);
     } else {
       book.end(node);
-      const asking = this.#asking(node);
+      const asking = this.#outsiders.asking(node);
       asking?.asksNoMore();
       if (outcome.kind === 'compared') asking?.link.send({ type: 'go', place: outcome.place });
     }
@@ -176,7 +174,7 @@ export class Reception {
   close(): void {
     this.#isClosed = true;
     this.#cancelTick?.();
-    for (const { link } of [...this.#outsiders.values()]) link.close();
+    this.#outsiders.close();
   }
 
   // ---- what outsiders say
@@ -210,22 +208,9 @@ export class Reception {
   #compareWith(outsider: Outsider, frame: ControlMessageOf<'begin' | 'reveal' | 'agree'>): void {
     const { link } = outsider;
     // One comparison of a computer at a time: each is a chance.
-    if (!outsider.comparison && this.#comparing(link.peer)) return link.close();
-    this.#follow(
-      outsider,
-      outsider.take(frame, () => this.#newComparison(link), this.#now),
-    );
-  }
-
-  #newComparison(link: ControlLink): Comparison {
-    const { identity, ledger, random, book } = this.#parts;
-    const comparing = {
-      ...{ self: identity, card: signCard(identity), ledger: ledger.plain },
-      nonce: random.bytes(NONCE_BYTES),
-      isExpected: ({ node }: { readonly node: NodeId }) => book.isExpected({ node }, this.#now),
-    };
-    const direct = { exported: link.exported(JOIN_EXPORTER_LABEL), peerKey: link.peerKey };
-    return new Comparison(comparing, direct, this.#now);
+    if (!outsider.comparison && this.#outsiders.comparing(link.peer)) return link.close();
+    const open = () => newComparison(this.#parts, link, this.#now);
+    this.#follow(outsider, outsider.take(frame, open, this.#now));
   }
 
   #follow({ link, comparison }: Outsider, step: HostStep): void {
@@ -255,20 +240,8 @@ export class Reception {
     link.close();
   }
 
-  /** This node's person, or a colleague, refused. */
-  #turnAllAway(node: NodeId): void {
-    this.#expected.delete(node);
-    const [asking, comparing] = [this.#asking(node), this.#comparing(node)];
-    asking?.asksNoMore();
-    const frame = comparing?.comparison?.refuse() ?? refusedFrame('declined');
-    for (const outsider of [asking, comparing]) {
-      outsider?.link.send(frame);
-      outsider?.link.close();
-    }
-  }
-
   #gone(outsider: Outsider): void {
-    if (!this.#outsiders.has(outsider.link)) return;
+    if (!this.#outsiders.has(outsider)) return;
     const { book } = this.#parts;
     const { node, hasAsked, comparison } = outsider;
     // Only whoever was shown digits had a chance.
@@ -280,7 +253,7 @@ export class Reception {
   }
 
   #forget(outsider: Outsider): void {
-    this.#outsiders.delete(outsider.link);
+    this.#outsiders.forget(outsider);
     if (outsider.comparison?.newcomer) this.#expected.delete(outsider.node);
   }
 
@@ -290,9 +263,8 @@ export class Reception {
   }
 
   #tickLater(): void {
-    if (this.#cancelTick || this.#isClosed) return;
-    const isIdle = this.#outsiders.size === 0 && this.#parts.book.requests(this.#now).length === 0;
-    if (isIdle) return;
+    const isIdle = this.#outsiders.all.length === 0 && this.#parts.book.requests(this.#now).length === 0;
+    if (this.#cancelTick || this.#isClosed || isIdle) return;
     this.#cancelTick = this.#parts.schedule(() => {
       this.#cancelTick = undefined;
       this.#tick();
@@ -303,16 +275,16 @@ export class Reception {
   #tick(): void {
     const { book, ledger } = this.#parts;
     const now = this.#now;
-    for (const outsider of [...this.#outsiders.values()]) {
+    for (const outsider of this.#outsiders.all) {
       this.#follow(outsider, outsider.tick(now));
       const isAsking = outsider.state.kind === 'asking';
-      if (isAsking && !book.requests(now).some(({ node }) => node === outsider.node)) {
+      if (isAsking && !this.#isThere(outsider.node)) {
         outsider.asksNoMore();
         this.#turnAway(outsider, 'closed');
       } else if (outsider.isIdle(now)) outsider.link.close();
     }
     for (const [node, sinceMs] of [...this.#expected]) {
-      if (now - sinceMs < COMPARE_WITHIN_MS || this.#comparing(node)) continue;
+      if (now - sinceMs < COMPARE_WITHIN_MS || this.#outsiders.comparing(node)) continue;
       this.#expected.delete(node);
       book.end(node);
     }
@@ -320,20 +292,11 @@ export class Reception {
     this.#changed();
   }
 
+  #isThere(node: NodeId): boolean {
+    return this.#parts.book.requests(this.#now).some((request) => request.node === node);
+  }
+
   get #now(): number {
     return this.#parts.clock.monotonic();
   }
-
-  /** Whoever asked here and has not begun to compare. */
-  #asking(node: NodeId): Outsider | undefined {
-    return [...this.#outsiders.values()].find((one) => one.state.kind === 'asking' && one.node === node);
-  }
-
-  #comparing(node: NodeId): Outsider | undefined {
-    return [...this.#outsiders.values()].find((one) => one.comparison && one.node === node);
-  }
-}
-
-function isNotCompared(error: unknown): boolean {
-  return error instanceof CorridorError && error.code === 'not-compared';
 }

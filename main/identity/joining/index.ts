@@ -40,6 +40,7 @@ export {
   adminsOnly,
   closedText,
   endedText,
+  isNotCompared,
   isWorthAskingOthers,
   noSuchRequest,
   notCompared,

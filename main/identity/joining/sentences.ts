@@ -73,6 +73,10 @@ export function notCompared(): CorridorError {
   return new CorridorError('not-compared', 'First compare the six digits on both screens.');
 }
 
+export function isNotCompared(error: unknown): boolean {
+  return error instanceof CorridorError && error.code === 'not-compared';
+}
+
 export function noSuchRequest(): CorridorError {
   return new CorridorError('no-such-request', 'This request is not there any more.');
 }
