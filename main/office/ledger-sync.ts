@@ -269,7 +269,7 @@ export class LedgerSync {
     this.down(link);
     if (removal !== undefined) {
       // It believes the removal only behind its past; what came after that is none of its business.
-      const ids = owed ? ledger.plain.withPast(removal).filter((id) => !owed.has(id)) : [removal];
+      const ids = owed ? ledger.plain.withPast([removal]).filter((id) => !owed.has(id)) : [removal];
       sendStatements(
         link,
         ids.flatMap((id) => ledger.get(id) ?? []),

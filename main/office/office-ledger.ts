@@ -81,7 +81,7 @@ export class OfficeLedger implements Membership {
     this.#parts = parts;
     this.id = ledger.office;
     this.events = new Emitter((error) => log(`A listener of the ledger failed: ${String(error)}`));
-    this.#saved = ledger.size;
+    this.#saved = ledger.entered;
     this.#waiting = parts.waiting ?? [];
     this.#fresh = Promise.resolve();
     this.#standing = ledger.standing;
@@ -169,10 +169,10 @@ export class OfficeLedger implements Membership {
    */
   async take(statements: readonly Signed[], from: NodeId, exchange: number): Promise<Taken> {
     const { ledger } = this.#parts;
-    const before = ledger.size;
+    const before = ledger.entered;
     let refused = 0;
     for (const signed of statements) if (ledger.add(signed) === 'refused') refused += 1;
-    if (ledger.size > before && this.#waiting.length > 0) {
+    if (ledger.entered > before && this.#waiting.length > 0) {
       this.#waiting = restore(ledger, this.#waiting).waiting;
     }
     const added = ledger.since(before);
@@ -201,7 +201,7 @@ export class OfficeLedger implements Membership {
   async let<T>(work: (ledger: Ledger) => T): Promise<T> {
     await this.#fresh;
     const { ledger } = this.#parts;
-    const before = ledger.size;
+    const before = ledger.entered;
     const answer = work(ledger);
     const statements = ledger.since(before);
     if (statements.length === 0) return answer;
@@ -266,7 +266,7 @@ export class OfficeLedger implements Membership {
         { cause, details: { why: cause.message } },
       );
     });
-    if (this.#saved === ledger.size) this.#saved += 1;
+    if (this.#saved === ledger.entered) this.#saved += 1;
     ledger.add(signed);
     this.events.emit('added', { statements: [signed], from: undefined });
     await this.#settle();

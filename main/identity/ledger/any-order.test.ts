@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Signed } from '../../model/index.ts';
+import { Ledger } from './ledger.ts';
 import { statementIdOf } from './statement.ts';
 import { computer, Office, outcome, type Said } from './test-office.ts';
 
@@ -129,6 +131,58 @@ void test('any order, repetition and split of a set of statements comes to the s
     ),
     CHOSEN,
   );
+});
+
+/** Few seats, so that these small offices overflow. */
+const FEW = { admin: 4, member: 2 };
+
+/** Tells a ledger these statements as nodes do: again, until it lacks nothing. */
+function tellAll(ledger: Ledger, said: readonly Signed[]): Ledger {
+  for (let before = ''; before !== ledger.ids.join();) {
+    before = ledger.ids.join();
+    for (const one of said) ledger.add(one);
+  }
+  return ledger;
+}
+
+void test('where an author signs more than is held, any order and split comes to the same statements', () => {
+  let overflows = 0;
+  fc.assert(
+    fc.property(
+      stepsArbitrary,
+      fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+      (steps, chance) => {
+        const office = new Office();
+        const said = signAll(office, steps);
+        const shuffled = () =>
+          said
+            .map((one) => ({ one, key: chance.next().value as number }))
+            .sort((a, b) => a.key - b.key)
+            .map(({ one }) => one);
+        const few = () => new Ledger(office.charter, FEW);
+        const expected = tellAll(few(), said);
+        if (expected.size < office.ledger(...said).size) overflows += 1;
+        const other = tellAll(few(), shuffled());
+        assert.deepEqual(other.ids, expected.ids);
+        assert.deepEqual(outcome(other), outcome(expected));
+        const halves = [few(), few()] as const;
+        for (const one of shuffled()) halves[(chance.next().value as number) < 0.5 ? 0 : 1].add(one);
+        // Each tells what it holds, until both hold the same; what has left one and is not needed has left for good.
+        const both = () => halves.flatMap(({ statements }) => statements);
+        for (let before = -1; before !== both().length;) {
+          before = both().length;
+          const heard = both();
+          for (const half of halves) tellAll(half, heard);
+        }
+        assert.deepEqual(halves[0].ids, halves[1].ids);
+        const merged = tellAll(few(), both().toReversed());
+        assert.deepEqual(halves[0].ids, merged.ids);
+        assert.deepEqual(outcome(halves[0]), outcome(merged));
+      },
+    ),
+    { ...CHOSEN, numRuns: CHOSEN.numRuns / 2, endOnFailure: true },
+  );
+  assert.ok(overflows > CHOSEN.numRuns / 4, `only ${overflows} offices overflowed`);
 });
 
 void test('an evaluation never throws, names nobody who is removed, and always has the founder or a removal of the founder', () => {

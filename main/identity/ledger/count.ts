@@ -1,5 +1,6 @@
 import { assertNever, type NodeId } from '../../model/index.ts';
-import type { Entry } from './history.ts';
+import { nodesNamed, type Entry } from './entry.ts';
+import { MAX_FIRSTS, MAX_NUMBERS, OF_ADMIN, OF_MEMBER, type Limits } from './limits.ts';
 import type { Past } from './past.ts';
 import { recoveryNode, type Card, type Charter, type PersonId, type Read, type RuleOf } from './statement.ts';
 
@@ -7,15 +8,6 @@ import { recoveryNode, type Card, type Charter, type PersonId, type Read, type R
 const MAX_FURTHER_NODES = 4;
 /** People whom a plain member let in, with the people whom those let in. */
 export const MAX_SPONSORED = 64;
-/** Numbers, and votes, of one author; the first in order count. */
-const MAX_NUMBERS = 64;
-const MAX_FIRSTS = 64;
-/**
- * Statements of one author. A plain member's are bounded too: nothing else bounds how often a member admits the same node again.
- * Those of later types have a bound of their own, so that none of them takes the place of an admission.
- */
-const MAX_OF_AUTHOR = 4096;
-
 /** A computer that the ledger names. */
 export interface Member {
   readonly node: NodeId;
@@ -36,7 +28,14 @@ interface Draft extends CountedMember {
   readonly admins: Entry[];
   sponsor: PersonId | undefined;
   /** How many of its statements count so far. */
-  readonly spent: { rules: number; numbers: number; firsts: number; laters: number };
+  readonly spent: Spent;
+}
+
+interface Spent {
+  numbers: number;
+  firsts: number;
+  readonly asAdmin: { -readonly [Kind in keyof Limits]: number };
+  readonly asMember: { -readonly [Kind in keyof Limits]: number };
 }
 
 /** A grant of a number: an admission with an extension, or a `number`. */
@@ -111,22 +110,31 @@ class Count implements Counted {
     if (this.#takeOfRecoveryKey(entry)) return true;
     const author = this.members.get(entry.by);
     if (!author || !hasAny(entry.past, author.admissions)) return false;
+    const isAdmin = hasAny(entry.past, author.admins);
+    const limits = isAdmin ? OF_ADMIN : OF_MEMBER;
     const { spent } = author;
-    if (read.kind === 'later') return spent.laters++ < MAX_OF_AUTHOR;
+    const part = isAdmin ? spent.asAdmin : spent.asMember;
+    if (read.kind === 'later') return part.laters++ < limits.laters;
     const { type } = read.rule;
-    if (spent.rules >= MAX_OF_AUTHOR) return false;
+    if (part.rules >= limits.rules) return false;
+    if (type === 'remove' && part.removals >= limits.removals) return false;
     if (type === 'number' && spent.numbers >= MAX_NUMBERS) return false;
     if (type === 'first' && spent.firsts >= MAX_FIRSTS) return false;
-    if (!this.#apply(entry, read, author)) return false;
-    spent.rules++;
+    if (!this.#apply(entry, read, author, isAdmin)) return false;
+    part.rules++;
+    if (type === 'remove') part.removals++;
     if (type === 'number') spent.numbers++;
     if (type === 'first') spent.firsts++;
     return true;
   }
 
   /** Whether the author has the right to it. */
-  #apply(entry: Entry, { rule, card }: Extract<Read, { kind: 'rule' }>, author: Draft): boolean {
-    const isAdmin = hasAny(entry.past, author.admins);
+  #apply(
+    entry: Entry,
+    { rule, card }: Extract<Read, { kind: 'rule' }>,
+    author: Draft,
+    isAdmin: boolean,
+  ): boolean {
     switch (rule.type) {
       case 'admit':
         return card !== undefined && this.#admit(entry, rule, card, author, isAdmin);
@@ -279,16 +287,12 @@ class Count implements Counted {
   }
 }
 
-function nothing(): Draft['spent'] {
-  return { rules: 0, numbers: 0, firsts: 0, laters: 0 };
+function nothing(): Spent {
+  const asMember = { rules: 0, laters: 0, removals: 0 };
+  return { numbers: 0, firsts: 0, asAdmin: { ...asMember }, asMember };
 }
 
 export function hasAny(past: Past, entries: readonly Entry[]): boolean {
   for (const { index } of entries) if (past.has(index)) return true;
   return false;
-}
-
-/** The nodes that a removal names; none of any other statement. */
-export function nodesNamed({ read }: Entry): readonly NodeId[] {
-  return read.kind === 'rule' && read.rule.type === 'remove' ? read.rule.nodes : [];
 }

@@ -1,6 +1,6 @@
 import type { NodeId } from '../../model/index.ts';
-import { count, nodesNamed, type Counted } from './count.ts';
-import type { Entry } from './history.ts';
+import { count, type Counted } from './count.ts';
+import { nodesNamed, type Entry } from './entry.ts';
 import { contestOf, seniority, votesIn, type Contest } from './electorate.ts';
 
 /** What holds: the statements that count, and the removals in force, in the order in which they were taken up. */
@@ -11,18 +11,18 @@ export interface Decided {
   readonly contests: readonly Contest[];
 }
 
-/** A removal that makes another one fall. */
-interface Threat {
-  readonly by: Entry;
-  readonly threatened: Entry;
-}
+/** Removals that make others fall, each with those that fall. */
+type Threats = ReadonlyMap<Entry, ReadonlySet<Entry>>;
+
+/** Removals at which an evaluation looks before it lets others run, where looking is all that it does. */
+const LOOKS_IN_A_PART = 16;
 
 /**
  * Which removals are in force. A removal that nothing threatens stands; only circles of removals are put to the vote, since
  * otherwise a dismissed founder signs a backdated removal of everybody else. Yields between passes: the caller may rest there.
  * @param ordered all statements held, in order, the charter first
  */
-export function* decide(ordered: readonly Entry[]): Generator<void, Decided> {
+export function* decide(ordered: readonly Entry[]): Generator<undefined, Decided> {
   const inForce: Entry[] = [];
   const contests: Contest[] = [];
   for (;;) {
@@ -32,7 +32,7 @@ export function* decide(ordered: readonly Entry[]): Generator<void, Decided> {
     const open = yield* round.open();
     if (open.length === 0) return { counted, inForce, contests };
     const threats = yield* round.threatsAmong(open);
-    const threatened = new Set(threats.map((threat) => threat.threatened));
+    const threatened = new Set([...threats.values()].flatMap((fallen) => [...fallen]));
     const free = open.filter((removal) => !threatened.has(removal));
     if (free.length > 0) {
       inForce.push(...free);
@@ -40,7 +40,7 @@ export function* decide(ordered: readonly Entry[]): Generator<void, Decided> {
     }
     const circle = circleOf(threats, counted);
     yield;
-    contests.push(...circle.map(({ contest }) => contest));
+    contests.push(...circle.flatMap(({ contest }) => (contest.against.length > 0 ? [contest] : [])));
     inForce.push(strongest(circle));
   }
 }
@@ -58,7 +58,7 @@ class Round {
   }
 
   /** The removals that count, are not in force and are not lifted. */
-  *open(): Generator<void, Entry[]> {
+  *open(): Generator<undefined, Entry[]> {
     const taken = new Set(this.#inForce);
     const restores = new Map<string, Entry[]>();
     for (const entry of this.#counted.counting) {
@@ -80,7 +80,7 @@ class Round {
    * Whether the remover, or an admin senior to the remover, took the removal back. Who may do so is judged as if the removal were
    * in force: otherwise a founder who was dismissed would lift the dismissal, or have it lifted by an admin made for that.
    */
-  *#isLifted(removal: Entry, restores: readonly Entry[]): Generator<void, boolean> {
+  *#isLifted(removal: Entry, restores: readonly Entry[]): Generator<undefined, boolean> {
     const seen = restores.filter((restore) => restore.past.has(removal.index));
     if (seen.length === 0) return false;
     const then = yield* this.#countWith(removal);
@@ -91,31 +91,44 @@ class Round {
     );
   }
 
-  /** A removal threatens another where the other no longer counts once it is in force. */
-  *threatsAmong(open: readonly Entry[]): Generator<void, Threat[]> {
-    const threats: Threat[] = [];
+  /**
+   * A removal threatens another where the other no longer counts once it is in force. Of two by one author that would make each
+   * other fall, the first in order threatens alone: nobody contradicts themselves, and there is nothing to vote on.
+   */
+  *threatsAmong(open: readonly Entry[]): Generator<undefined, Threats> {
+    const threats = new Map<Entry, Set<Entry>>();
     const byAuthor = new Map<NodeId, Entry[]>();
     for (const entry of this.#counted.counting) {
       const signed = byAuthor.get(entry.by);
       if (signed) signed.push(entry);
       else byAuthor.set(entry.by, [entry]);
     }
+    let looks = 0;
     for (const removal of open) {
       // Where the remover had seen all that its nodes signed, nothing of theirs falls.
       const fells = nodesNamed(removal).some((node) =>
         (byAuthor.get(node) ?? []).some((entry) => entry !== removal && !removal.past.has(entry.index)),
       );
-      if (!fells) continue;
-      const then = yield* this.#countWith(removal);
-      for (const other of open) {
-        if (other !== removal && !then.has(other)) threats.push({ by: removal, threatened: other });
+      if (!fells) {
+        looks += 1;
+        if (looks % LOOKS_IN_A_PART === 0) yield;
+        continue;
       }
+      const then = yield* this.#countWith(removal);
+      const fallen = new Set<Entry>();
+      for (const other of open) {
+        if (other === removal || then.has(other)) continue;
+        // In order: an earlier one is done, and this one would only answer it.
+        const isAnswer = other.by === removal.by && threats.get(other)?.has(removal) === true;
+        if (!isAnswer) fallen.add(other);
+      }
+      if (fallen.size > 0) threats.set(removal, fallen);
     }
     return threats;
   }
 
   /** What would count if this removal were in force too. Not kept: a hostile admin may sign hundreds. */
-  *#countWith(removal: Entry): Generator<void, Counted> {
+  *#countWith(removal: Entry): Generator<undefined, Counted> {
     const then = count(this.#ordered, [...this.#inForce, removal]);
     yield;
     return then;
@@ -131,10 +144,11 @@ interface Candidate {
 }
 
 /** The removals that threaten another. */
-function circleOf(threats: readonly Threat[], counted: Counted): Candidate[] {
-  const against = new Map<Entry, Entry[]>();
-  for (const { by } of threats) against.set(by, []);
-  for (const { by, threatened } of threats) against.get(threatened)?.push(by);
+function circleOf(threats: Threats, counted: Counted): Candidate[] {
+  const against = new Map<Entry, Entry[]>([...threats.keys()].map((removal) => [removal, []]));
+  for (const [removal, fallen] of threats) {
+    for (const other of fallen) if (other.by !== removal.by) against.get(other)?.push(removal);
+  }
   const votes = votesIn(counted);
   const position = new Map(counted.counting.map((entry, at) => [entry, at]));
   return [...against].map(([removal, others]) => ({

@@ -1,6 +1,6 @@
 import type { NodeId } from '../../model/index.ts';
-import { hasAny, type Counted, type CountedMember } from './count.ts';
-import type { Entry } from './history.ts';
+import { hasAny, type Counted, type CountedMember, type Grant } from './count.ts';
+import type { Entry } from './entry.ts';
 import { Past } from './past.ts';
 import type { PersonId, StatementId } from './statement.ts';
 
@@ -30,6 +30,9 @@ export function votesIn({ counting }: Counted): Votes {
 /** A statement and those which contradict it: nodes vote for the one that they held first. */
 export interface Contest {
   readonly id: StatementId;
+  readonly isRemoval: boolean;
+  /** Whose side it is: the author of a removal, the person who gets a number. */
+  readonly party: NodeId;
   readonly against: readonly StatementId[];
   /** Who held it before they met one of the others. */
   readonly voters: ReadonlySet<PersonId>;
@@ -57,6 +60,8 @@ export function contestOf(
   const voters = (votes.get(statement.id) ?? []).flatMap(({ by, over }) => voterOf(by, over)?.person ?? []);
   return {
     id: statement.id,
+    isRemoval: statement.read.kind === 'rule' && statement.read.rule.type === 'remove',
+    party: grantIn(statement, counted)?.person ?? statement.by,
     against: [...byId.keys()],
     voters: new Set(voters),
     mayVote: (node, over) => voterOf(node, over) !== undefined,
@@ -89,7 +94,7 @@ class Electorate {
 function seenBy(statement: Entry, other: Entry, counted: Counted): Past {
   const authority = authorityOf(statement, counted);
   authority.delete(other.by);
-  const seen = new Past(Math.max(statement.index, other.index));
+  const seen = new Past(Math.max(statement.past.size, other.past.size));
   seen.addAll(statement.past);
   for (const entry of counted.counting) {
     if (!authority.has(entry.by) || !other.past.has(entry.index)) continue;
@@ -116,9 +121,12 @@ function authorityOf(statement: Entry, { members }: Counted): Set<NodeId> {
 
 /** Between whom it is: the author of a removal, the person who gets a number. */
 function partiesOf(entry: Entry, counted: Counted): PersonId[] {
-  const holder = counted.grants.find((grant) => grant.entry === entry)?.person;
-  const party = holder ?? counted.members.get(entry.by)?.person;
+  const party = grantIn(entry, counted)?.person ?? counted.members.get(entry.by)?.person;
   return party === undefined ? [] : [party];
+}
+
+function grantIn(entry: Entry, { grants }: Counted): Grant | undefined {
+  return grants.find((grant) => grant.entry === entry);
 }
 
 /** Where the node's first admin grant stands in order: the founder's is the charter, plain members come after all. */

@@ -1,6 +1,6 @@
 import type { Counted, Grant } from './count.ts';
 import { contestOf, votesIn, type Contest, type Votes } from './electorate.ts';
-import type { Entry } from './history.ts';
+import type { Entry } from './entry.ts';
 import type { PersonId, StatementId } from './statement.ts';
 
 export interface Numbers {

@@ -1,80 +1,83 @@
-import { fromBase64url, isSignedBy, spkiOfPoint, type NodeId, type Signed } from '../../model/index.ts';
+import { isSignedBy, type NodeId, type Signed } from '../../model/index.ts';
+import { adminsIn, keysOf, type Entry } from './entry.ts';
 import { Past } from './past.ts';
+import { inOrder, Seats, SEATS, type SeatCounts } from './seats.ts';
 import {
+  afterOf,
+  authorOf,
   readLedgerStatement,
-  recoveryNode,
   statementIdOf,
   type OfficeId,
-  type Read,
   type StatementId,
 } from './statement.ts';
+import { WaitingRoom, type Waiting } from './waiting-room.ts';
 
-/** Statements that came before what they name; more is dropped, the oldest first, and is sent again. */
-const MAX_WAITING = 256;
+/** What became of a statement that came. `waiting`: something in its past is not here yet. `left-out`: it has no seat. */
+export type Intake = 'added' | 'known' | 'waiting' | 'left-out' | 'refused';
 
-/** A statement whose whole past is held and whose author, whose key stands in that past, signed it. */
-export interface Entry {
-  readonly id: StatementId;
-  /** Counts the statements as they came: what is in its past has a lower one. */
-  readonly index: number;
-  /** The longest way to the charter, which has 0. */
-  readonly depth: number;
-  readonly by: NodeId;
-  readonly after: readonly StatementId[];
-  readonly past: Past;
-  readonly signed: Signed;
-  readonly read: Read;
-}
-
-/** What became of a statement that came. `waiting`: something in its past is not here yet. */
-export type Intake = 'added' | 'known' | 'waiting' | 'refused';
-
-interface Waiting {
-  readonly id: StatementId;
-  readonly signed: Signed;
-  readonly read: Read;
-}
-
-/** The statements of one office that are held, whatever they are worth. Holds a set: no order of arrival changes it. */
+/**
+ * The statements of one office that are held, whatever they are worth. Holds a set: no order of arrival changes it.
+ *
+ * What one key signs must not fill a colleague's computer. Of each author the first in order have a seat, as many as can count,
+ * and held is what has a seat or lies in the past of a statement that has. So nothing leaves that a colleague has signed
+ * something after, and nodes that have heard of the same statements hold the same ones, in whatever order they came. For let
+ * H(U) be what is held of a set U. Where a statement sits follows from its past alone, so one that has a seat in U has it in
+ * every part of U in which it came. H(H(A) ∪ H(B)) therefore has the seats of A ∪ B, and with them their pasts: it is H(A ∪ B).
+ * What left on the way may be needed again, in the past of a statement with a seat. Then it is asked for.
+ */
 export class History {
   readonly #office: OfficeId;
-  readonly #entries: Entry[] = [];
   readonly #byId = new Map<StatementId, Entry>();
-  /** By id and signature: whose signature is right shows only when the past is here, and a forged one must not take the place. */
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #seats: Seats<Entry>;
+  /** How many of those held name each one. */
+  readonly #named = new Map<StatementId, number>();
+  readonly #waiting = new WaitingRoom();
   /** Signing keys (SPKI), and the statements that say that they are a member's. */
-  readonly #keys = new Map<NodeId, { readonly key: Uint8Array; readonly saidBy: number[] }>();
+  readonly #keys = new Map<NodeId, { readonly key: Uint8Array; readonly saidBy: Set<number> }>();
+  /** The statements that may make each node an admin. */
+  readonly #grants = new Map<NodeId, Set<number>>();
+  readonly #freePlaces: number[] = [];
+  #entered = 0;
+  #revision = 0;
   #ordered: readonly Entry[] | undefined;
 
-  constructor(office: OfficeId) {
+  constructor(office: OfficeId, seats: SeatCounts = SEATS) {
     this.#office = office;
+    this.#seats = new Seats(seats);
   }
 
   get size(): number {
-    return this.#entries.length;
+    return this.#byId.size;
+  }
+
+  /** How many statements entered so far, those included that have left again. */
+  get entered(): number {
+    return this.#entered;
+  }
+
+  /** Rises with each change of what is held. */
+  get revision(): number {
+    return this.#revision;
   }
 
   get(id: StatementId): Entry | undefined {
     return this.#byId.get(id);
   }
 
-  /** The entries from this index on, as they came. */
-  since(index: number): readonly Entry[] {
-    return this.#entries.slice(index);
+  /** Those held that entered after so many others, as they came. */
+  since(entered: number): readonly Entry[] {
+    return [...this.#byId.values()].filter(({ serial }) => serial >= entered);
   }
 
   /** By the length of the longest way to the charter, then by id: the same wherever the same statements are held. */
   get ordered(): readonly Entry[] {
-    this.#ordered ??= [...this.#entries].sort((a, b) => a.depth - b.depth || (a.id < b.id ? -1 : 1));
+    this.#ordered ??= [...this.#byId.values()].sort(inOrder);
     return this.#ordered;
   }
 
   /** What the waiting statements name and is neither held nor waiting itself. */
   get missing(): StatementId[] {
-    const waiting = [...this.#waiting.values()];
-    const ids = new Set(waiting.map(({ id }) => id));
-    const named = new Set(waiting.flatMap(({ read }) => afterOf(read)));
-    return [...named].filter((id) => !this.#byId.has(id) && !ids.has(id));
+    return this.#waiting.missing(this.#isHeld);
   }
 
   add(signed: Signed): Intake {
@@ -82,61 +85,118 @@ export class History {
     if (this.#byId.has(id)) return 'known';
     const read = readLedgerStatement(signed, this.#office);
     if (!read) return 'refused';
-    if (this.#isPastHeld(read)) {
-      if (!this.#enter(id, signed, read)) return 'refused';
-      this.#retry();
-      return 'added';
+    const one = { id, signed, read };
+    if (!afterOf(read).every(this.#isHeld)) this.#waiting.add(one);
+    else {
+      const intake = this.#enter(one);
+      if (intake === 'refused') return intake;
+      if (intake === 'left-out') this.#waiting.add(one, { isLeftOut: true });
     }
-    const key = `${id} ${signed.signature}`;
-    this.#waiting.delete(key);
-    this.#waiting.set(key, { id, signed, read });
-    for (const oldest of this.#waiting.keys()) {
-      if (this.#waiting.size <= MAX_WAITING) break;
-      this.#waiting.delete(oldest);
-    }
-    return 'waiting';
+    this.#retry();
+    if (this.#byId.has(id)) return 'added';
+    if (!this.#waiting.has(one)) return 'refused';
+    return this.#waiting.isLeftOut(one) ? 'left-out' : 'waiting';
   }
+
+  readonly #isHeld = (id: StatementId): boolean => this.#byId.has(id);
 
   /** Those whose past is here by now. */
   #retry(): void {
-    let entered = true;
-    while (entered) {
-      entered = false;
-      for (const [key, { id, signed, read }] of this.#waiting) {
-        if (!this.#isPastHeld(read)) continue;
-        this.#waiting.delete(key);
-        if (this.#byId.has(id)) continue;
-        entered = this.#enter(id, signed, read) || entered;
+    let isChanged = true;
+    while (isChanged) {
+      isChanged = false;
+      for (const one of this.#waiting.unsettled) {
+        if (!this.#waiting.isWithinReach(one, this.#isHeld)) continue;
+        this.#waiting.delete(one);
+        if (!this.#byId.has(one.id)) this.#enterWithPast(one);
+        isChanged = true;
       }
     }
   }
 
-  #isPastHeld(read: Read): boolean {
-    return read.kind === 'charter' || afterOf(read).every((id) => this.#byId.has(id));
+  /** Enters a statement behind those of its past that have no seat, which stay if it has one. */
+  #enterWithPast(one: Waiting): void {
+    const lent: Waiting[] = [];
+    const isPastSound = this.#lendPast(one, lent);
+    const intake = isPastSound ? this.#enter(one) : 'refused';
+    for (const before of lent.reverse()) {
+      const entry = this.#byId.get(before.id);
+      if (entry) this.#leaveIfUnneeded(entry);
+      if (!this.#byId.has(before.id)) this.#waiting.add(before, { isLeftOut: true });
+    }
+    if (intake === 'left-out') this.#waiting.add(one, { isLeftOut: true });
   }
 
-  #enter(id: StatementId, signed: Signed, read: Read): boolean {
-    const before = afterOf(read).flatMap((named) => this.#byId.get(named) ?? []);
-    const index = this.#entries.length;
-    const past = new Past(index);
-    for (const entry of before) {
-      past.add(entry.index);
-      past.addAll(entry.past);
-    }
-    const by = authorOf(read);
-    const key = read.kind === 'charter' ? read.card.signingKey : this.#keyIn(past, by);
-    if (!key || !isSignedBy(signed, key)) return false;
-    const depth = before.reduce((longest, entry) => Math.max(longest, entry.depth + 1), 0);
-    const entry: Entry = { id, index, depth, by, after: afterOf(read), past, signed, read };
-    this.#entries.push(entry);
-    this.#byId.set(id, entry);
-    this.#ordered = undefined;
-    for (const [node, signingKey] of keysOf(read)) {
-      const known = this.#keys.get(node);
-      if (known) known.saidBy.push(index);
-      else this.#keys.set(node, { key: signingKey, saidBy: [index] });
+  /** False where one of them is not as its author signed it: it is dropped. */
+  #lendPast({ read }: Waiting, lent: Waiting[]): boolean {
+    for (const id of afterOf(read)) {
+      if (this.#byId.has(id)) continue;
+      const before = this.#waiting.leftOut(id);
+      if (!before || !this.#lendPast(before, lent)) return false;
+      this.#waiting.delete(before);
+      if (this.#enter(before, { isLent: true }) !== 'added') return false;
+      lent.push(before);
     }
     return true;
+  }
+
+  #enter({ id, signed, read }: Waiting, { isLent = false } = {}): 'added' | 'left-out' | 'refused' {
+    const before = afterOf(read).flatMap((named) => this.#byId.get(named) ?? []);
+    const past = pastOf(before);
+    const by = authorOf(read);
+    const key = read.kind === 'charter' ? read.card.signingKey : this.#keyIn(past, by);
+    if (!key) return 'refused';
+    const depth = before.reduce((longest, entry) => Math.max(longest, entry.depth + 1), 0);
+    const isByAdmin = read.kind === 'charter' || past.hasAny(this.#grants.get(by) ?? []);
+    const seated = { id, depth, by, isByAdmin, read };
+    if (!isLent && !this.#seats.isFreeFor(seated)) return 'left-out';
+    if (!isSignedBy(signed, key)) return 'refused';
+    const index = this.#freePlaces.pop() ?? this.#byId.size;
+    this.#keep({ ...seated, index, serial: this.#entered, after: afterOf(read), past, signed });
+    return 'added';
+  }
+
+  #keep(entry: Entry): void {
+    const { id, index, read } = entry;
+    this.#entered += 1;
+    this.#byId.set(id, entry);
+    for (const named of entry.after) this.#named.set(named, (this.#named.get(named) ?? 0) + 1);
+    for (const [node, key] of keysOf(read)) {
+      const known = this.#keys.get(node) ?? { key, saidBy: new Set() };
+      this.#keys.set(node, known);
+      known.saidBy.add(index);
+    }
+    for (const node of adminsIn(entry)) {
+      this.#grants.set(node, (this.#grants.get(node) ?? new Set()).add(index));
+    }
+    this.#change();
+    const unseated = this.#seats.add(entry);
+    if (unseated) this.#leaveIfUnneeded(unseated);
+  }
+
+  /** Without a seat, and in the past of none that is held: it leaves, and then perhaps what it named. */
+  #leaveIfUnneeded(entry: Entry): void {
+    const leaving: (Entry | undefined)[] = [entry];
+    for (const one of leaving) {
+      if (!one || !this.#byId.has(one.id) || this.#named.has(one.id) || this.#seats.has(one)) continue;
+      this.#byId.delete(one.id);
+      this.#seats.delete(one);
+      this.#freePlaces.push(one.index);
+      for (const [node] of keysOf(one.read)) this.#keys.get(node)?.saidBy.delete(one.index);
+      for (const node of adminsIn(one)) this.#grants.get(node)?.delete(one.index);
+      for (const named of one.after) {
+        const count = (this.#named.get(named) ?? 1) - 1;
+        if (count > 0) this.#named.set(named, count);
+        else this.#named.delete(named);
+        leaving.push(this.#byId.get(named));
+      }
+      this.#change();
+    }
+  }
+
+  #change(): void {
+    this.#revision += 1;
+    this.#ordered = undefined;
   }
 
   #keyIn(past: Past, node: NodeId): Uint8Array | undefined {
@@ -145,29 +205,11 @@ export class History {
   }
 }
 
-function authorOf(read: Read): NodeId {
-  if (read.kind === 'charter') return read.charter.by;
-  return read.kind === 'rule' ? read.rule.by : read.by;
-}
-
-function afterOf(read: Read): readonly StatementId[] {
-  if (read.kind === 'charter') return [];
-  return read.kind === 'rule' ? read.rule.after : read.after;
-}
-
-/** The signing keys that a statement brings in. */
-function keysOf(read: Read): (readonly [NodeId, Uint8Array])[] {
-  if (read.kind === 'later') return [];
-  const card = read.card && ([read.card.node, read.card.signingKey] as const);
-  const point =
-    read.kind === 'charter'
-      ? read.charter.recovery
-      : read.rule.type === 'recovery'
-        ? read.rule.key
-        : undefined;
-  const recoveryKey = point === undefined ? undefined : spkiOfPoint(fromBase64url(point));
-  return [
-    ...(card ? [card] : []),
-    ...(point !== undefined && recoveryKey ? [[recoveryNode(point), recoveryKey] as const] : []),
-  ];
+function pastOf(before: readonly Entry[]): Past {
+  const past = new Past(before.reduce((size, entry) => Math.max(size, entry.index + 1, entry.past.size), 0));
+  for (const entry of before) {
+    past.add(entry.index);
+    past.addAll(entry.past);
+  }
+  return past;
 }

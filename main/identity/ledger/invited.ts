@@ -1,6 +1,6 @@
 import type { NodeId } from '../../model/index.ts';
 import type { Counted } from './count.ts';
-import type { Entry } from './history.ts';
+import type { Entry } from './entry.ts';
 
 /** The computers that came in by each invitation. */
 export function invitedIn({ counting }: Counted): Map<string, Set<NodeId>> {

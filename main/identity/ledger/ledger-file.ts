@@ -107,8 +107,8 @@ export interface Restored {
 export function restore(ledger: Ledger, statements: readonly Signed[]): Restored {
   const refused: Signed[] = [];
   let waiting = statements;
-  for (let size = -1; size !== ledger.size;) {
-    size = ledger.size;
+  for (let entered = -1; entered !== ledger.entered;) {
+    entered = ledger.entered;
     waiting = waiting.filter((signed) => {
       const intake = ledger.add(signed);
       if (intake === 'refused') refused.push(signed);

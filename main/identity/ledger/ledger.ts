@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { NodeId, Signed } from '../../model/index.ts';
-import { nodesNamed, type Counted, type Member } from './count.ts';
+import type { Counted, Member } from './count.ts';
 import { decide, type Decided } from './decide.ts';
 import type { Contest } from './electorate.ts';
+import { nodesNamed, type Entry } from './entry.ts';
 import { numbersOf } from './extensions.ts';
-import { History, type Entry, type Intake } from './history.ts';
+import { History, type Intake } from './history.ts';
 import { admittedAt, admittedBy, invitedIn, signedAtOf, unsettledIn } from './invited.ts';
+import { Past } from './past.ts';
+import type { SeatCounts } from './seats.ts';
 import {
   MAX_AFTER,
   officeIdOf,
@@ -54,18 +57,27 @@ export interface Standing {
 export class Ledger {
   readonly office: OfficeId;
   readonly #history: History;
+  /** Of the statements as they were at this revision. */
   #standing: Standing | undefined;
+  #evaluated = 0;
+  #counting: ReadonlySet<StatementId> = new Set();
   /** An admission of each member, and an admin grant of each admin. */
   #rights: ReadonlyMap<NodeId, readonly StatementId[]> = new Map();
 
-  constructor(charter: Signed) {
+  /** @param seats how many statements of one author are held */
+  constructor(charter: Signed, seats?: SeatCounts) {
     this.office = officeIdOf(statementIdOf(charter));
-    this.#history = new History(this.office);
+    this.#history = new History(this.office, seats);
     if (this.#history.add(charter) !== 'added') throw new RangeError('not a charter');
   }
 
   get size(): number {
     return this.#history.size;
+  }
+
+  /** How many statements entered so far, those included that have left again. */
+  get entered(): number {
+    return this.#history.entered;
   }
 
   /** Statements that others name and that are not here. */
@@ -78,9 +90,9 @@ export class Ledger {
     return this.#history.ordered.map(({ signed }) => signed);
   }
 
-  /** Those that were entered from this one on, as they came; `size` before them gives what is new. */
-  since(size: number): readonly Signed[] {
-    return this.#history.since(size).map(({ signed }) => signed);
+  /** Those held that entered after so many others, as they came; `entered` before them gives what is new. */
+  since(entered: number): readonly Signed[] {
+    return this.#history.since(entered).map(({ signed }) => signed);
   }
 
   get ids(): readonly StatementId[] {
@@ -91,12 +103,29 @@ export class Ledger {
     return this.#history.get(id)?.signed;
   }
 
-  /** The statement behind its whole past, in order: what somebody needs who is to believe it. None where it is not held. */
-  withPast(id: StatementId): readonly StatementId[] {
-    const entry = this.#history.get(id);
-    return this.#history.ordered
-      .filter((one) => one === entry || entry?.past.has(one.index))
-      .map(({ id: of }) => of);
+  /** Whether it counted when the statements were evaluated last. */
+  counts(id: StatementId): boolean {
+    return this.#counting.has(id);
+  }
+
+  /** The statements behind their whole past, in order: what somebody needs who is to believe them. Those held alone. */
+  withPast(ids: readonly StatementId[]): readonly StatementId[] {
+    const entries = new Set(ids.flatMap((id) => this.#history.get(id) ?? []));
+    const past = new Past([...entries].reduce((size, entry) => Math.max(size, entry.past.size), 0));
+    for (const entry of entries) past.addAll(entry.past);
+    return this.#history.ordered.filter((one) => entries.has(one) || past.has(one.index)).map(({ id }) => id);
+  }
+
+  /** How many votes this node has signed, and how many of them on numbers. */
+  votesOf(node: NodeId): { readonly signed: number; readonly signedOnNumbers: number } {
+    const firsts = this.#history.ordered.flatMap(({ by, read }) =>
+      by === node && read.kind === 'rule' && read.rule.type === 'first' ? [read.rule.first] : [],
+    );
+    const onNumbers = firsts.filter((id) => {
+      const entry = this.#history.get(id);
+      return !entry || nodesNamed(entry).length === 0;
+    });
+    return { signed: firsts.length, signedOnNumbers: onNumbers.length };
   }
 
   authorOf(id: StatementId): NodeId | undefined {
@@ -104,10 +133,7 @@ export class Ledger {
   }
 
   add(signed: Signed): Intake {
-    const before = this.#history.size;
-    const intake = this.#history.add(signed);
-    if (this.#history.size > before) this.#standing = undefined;
-    return intake;
+    return this.#history.add(signed);
   }
 
   /**
@@ -135,30 +161,35 @@ export class Ledger {
 
   /** What holds now; evaluated once for each change. */
   get standing(): Standing {
+    if (this.#standing && this.#evaluated === this.#history.revision) return this.#standing;
     for (const standing of this.evaluate()) if (standing) return standing;
     throw new Error('the evaluation ended without a standing');
   }
 
-  /** The evaluation in parts: yields undefined where the caller may let others run, and the standing at its end. */
+  /**
+   * The evaluation in parts: yields undefined where the caller may let others run, and the standing at its end. What comes
+   * meanwhile is for the next evaluation: otherwise one statement after another would keep all of them from counting.
+   */
   *evaluate(): Generator<Standing | undefined, void> {
-    while (!this.#standing) {
-      const decided = yield* this.#decide();
-      if (!decided) continue;
-      this.#rights = rightsOf(decided.counted);
-      this.#standing = standingOf(decided);
+    const { revision } = this.#history;
+    if (!this.#standing || this.#evaluated < revision) {
+      const decided = yield* decide(this.#history.ordered);
+      if (this.#evaluated < revision) {
+        this.#rights = rightsOf(decided.counted);
+        this.#counting = new Set(decided.counted.counting.map(({ id }) => id));
+        this.#standing = standingOf(decided);
+        this.#evaluated = revision;
+      }
     }
     yield this.#standing;
   }
 
-  /** Undefined where a statement came meanwhile: what was counted so far is of the past. */
-  *#decide(): Generator<undefined, Decided | undefined> {
-    const size = this.#history.size;
-    const deciding = decide(this.#history.ordered);
-    for (let step = deciding.next(); ; step = deciding.next()) {
-      if (step.done) return step.value;
-      yield undefined;
-      if (this.#history.size !== size) return undefined;
-    }
+  /** In parts too: what would hold if these statements, and all that was said after them, were not here. */
+  *evaluateWithout(ids: ReadonlySet<StatementId>): Generator<Standing | undefined, void> {
+    const left = [...ids].flatMap((id) => this.#history.get(id) ?? []);
+    const places = left.map(({ index }) => index);
+    const rest = this.#history.ordered.filter((one) => !ids.has(one.id) && !one.past.hasAny(places));
+    yield standingOf(yield* decide(rest));
   }
 }
 

@@ -1,4 +1,4 @@
-/** A set of small whole numbers, as bits. What a statement has in its past came before it, so its set needs no more bits than that. */
+/** A set of small whole numbers, as bits: the places of the statements in one statement's past. */
 export class Past {
   readonly #words: Uint32Array;
 
@@ -7,12 +7,18 @@ export class Past {
     this.#words = new Uint32Array((size + 31) >>> 5);
   }
 
+  /** It has room for the numbers below this. */
+  get size(): number {
+    return this.#words.length << 5;
+  }
+
   has(index: number): boolean {
     return ((this.#words[index >>> 5] ?? 0) & (1 << (index & 31))) !== 0;
   }
 
-  hasAny(indices: readonly number[]): boolean {
-    return indices.some((index) => this.has(index));
+  hasAny(indices: Iterable<number>): boolean {
+    for (const index of indices) if (this.has(index)) return true;
+    return false;
   }
 
   add(index: number): void {
@@ -20,6 +26,7 @@ export class Past {
     this.#words[word] = (this.#words[word] ?? 0) | (1 << (index & 31));
   }
 
+  /** The other one needs no more room than this one has. */
   addAll(other: Past): void {
     for (let word = 0; word < other.#words.length; word += 1) {
       this.#words[word] = (this.#words[word] ?? 0) | (other.#words[word] ?? 0);

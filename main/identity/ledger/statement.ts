@@ -17,6 +17,7 @@ import {
   signedSchema,
   SPKI_BYTES,
   spkiOfPoint,
+  statementIdSchema,
   timeSchema,
   type NodeId,
   type StatementId,
@@ -34,8 +35,7 @@ export const MAX_AFTER = 16;
 export const MAX_REMOVED = 80;
 const MAX_VALUE_BYTES = 256;
 
-export const statementIdSchema = v.pipe(base64url(32), v.brand('StatementId'));
-export type { StatementId };
+export { statementIdSchema, type StatementId };
 
 /** The first 16 bytes of the charter's id: so no second charter can exist for it. */
 export const officeIdSchema = v.pipe(base64url(16), v.brand('OfficeId'));
@@ -185,6 +185,17 @@ export function readCard(signed: Signed): Card | undefined {
   const hpkeKey = fromBase64url(card.hpkeKey);
   if (!isP256Spki(signingKey) || !spkiOfPoint(hpkeKey)) return undefined;
   return isSignedBy(signed, signingKey) ? { node: nodeIdOf(signingKey), signingKey, hpkeKey } : undefined;
+}
+
+export function authorOf(read: Read): NodeId {
+  if (read.kind === 'charter') return read.charter.by;
+  return read.kind === 'rule' ? read.rule.by : read.by;
+}
+
+/** The statements that it names as seen; the charter names none. */
+export function afterOf(read: Read): readonly StatementId[] {
+  if (read.kind === 'charter') return [];
+  return read.kind === 'rule' ? read.rule.after : read.after;
 }
 
 /** The name under which the key of a recovery code signs. */

@@ -1,0 +1,21 @@
+/*
+ * How much of one author counts, and how much of one author is held. All of it is the first in order, so that every node stops
+ * at the same statement. What one author signs takes no place of another's.
+ */
+
+/** How many statements count, of each author. */
+export interface Limits {
+  readonly rules: number;
+  /** Of types that a later version knows: on their own, so that none of them takes the place of an admission. */
+  readonly laters: number;
+  /** Each removal may cost an evaluation one pass over all statements. */
+  readonly removals: number;
+}
+
+/** Of what an author signs as an admin. */
+export const OF_ADMIN: Limits = { rules: 4096, laters: 4096, removals: 512 };
+/** Of what anybody else signs: the computers they let in, their numbers, their votes. They remove their own computers alone. */
+export const OF_MEMBER: Limits = { rules: 512, laters: 512, removals: 16 };
+/** Numbers, and votes, of one author, whatever it is. */
+export const MAX_NUMBERS = 64;
+export const MAX_FIRSTS = 64;

@@ -1,0 +1,88 @@
+import type { NodeId } from '../../model/index.ts';
+import { OF_ADMIN, OF_MEMBER } from './limits.ts';
+
+/** What of a statement says where it sits. */
+export interface Seated {
+  readonly id: string;
+  readonly depth: number;
+  readonly by: NodeId;
+  readonly isByAdmin: boolean;
+  readonly read: { readonly kind: string };
+}
+
+/** How many statements of each author have a seat. */
+export interface SeatCounts {
+  /** Of what it signs as an admin, and of that the types of later versions. */
+  readonly admin: number;
+  readonly member: number;
+}
+
+/** As many as can count (`count`). */
+export const SEATS: SeatCounts = {
+  admin: Math.max(OF_ADMIN.rules, OF_ADMIN.laters),
+  member: Math.max(OF_MEMBER.rules, OF_MEMBER.laters),
+};
+
+/** By the length of the longest way to the charter, then by id. */
+export function inOrder(a: Seated, b: Seated): number {
+  return a.depth - b.depth || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/** The statements of each author in order, of which the first have a seat. Who has lost a seat never gets one again. */
+export class Seats<T extends Seated> {
+  readonly #counts: SeatCounts;
+  readonly #rows = new Map<string, T[]>();
+
+  constructor(counts: SeatCounts) {
+    this.#counts = counts;
+  }
+
+  /** Whether a statement that is not here would have a seat. */
+  isFreeFor(statement: Seated): boolean {
+    const row = this.#rows.get(rowOf(statement)) ?? [];
+    return placeIn(row, statement) < this.#countOf(statement);
+  }
+
+  has(statement: T): boolean {
+    const row = this.#rows.get(rowOf(statement)) ?? [];
+    const place = placeIn(row, statement);
+    return row[place] === statement && place < this.#countOf(statement);
+  }
+
+  /** Returns the statement that lost its seat to this one; none where this one has no seat itself. */
+  add(statement: T): T | undefined {
+    const key = rowOf(statement);
+    const row = this.#rows.get(key) ?? [];
+    this.#rows.set(key, row);
+    const place = placeIn(row, statement);
+    row.splice(place, 0, statement);
+    const count = this.#countOf(statement);
+    return place < count ? row[count] : undefined;
+  }
+
+  delete(statement: T): void {
+    const row = this.#rows.get(rowOf(statement)) ?? [];
+    const place = placeIn(row, statement);
+    if (row[place] === statement) row.splice(place, 1);
+  }
+
+  #countOf({ isByAdmin }: Seated): number {
+    return isByAdmin ? this.#counts.admin : this.#counts.member;
+  }
+}
+
+function rowOf({ by, isByAdmin, read }: Seated): string {
+  return `${by} ${isByAdmin ? 'admin' : 'member'} ${read.kind === 'later' ? 'later' : 'rule'}`;
+}
+
+/** How many of the row come before it in order. */
+function placeIn(row: readonly Seated[], statement: Seated): number {
+  let low = 0;
+  let high = row.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (inOrder(row[middle]!, statement) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
