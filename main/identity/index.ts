@@ -31,7 +31,7 @@ export {
   type RuleType,
   type StatementId,
 } from './ledger/statement.ts';
-export { dueVotes, evaluateAtMs, meetings, type Exchanges, type Meeting } from './ledger/votes.ts';
+export { ballots, dueVotes, unsettled, type Ballot, type Vote, type Voter } from './ledger/votes.ts';
 export { loadOffice, OFFICE_FILE, saveOffice, type SavedOffice } from './office.ts';
 export { isSameProof, POSSESSION_NONCE_BYTES, PossessionProof, type PossessionClaim } from './possession.ts';
 export type { Tell } from './owner-file.ts';

@@ -41,7 +41,10 @@ test('of one that the disk does not take nobody is told', async (t) => {
   const { anas } = await ground(t);
   const told = toldBy(anas);
   anas.refuseInvitations(true);
-  await assert.rejects(anas.invitations.make({}), /the disk is full/);
+  await assert.rejects(anas.invitations.make({}), {
+    code: 'statement-not-saved',
+    message: /the disk is full/,
+  });
   assert.deepEqual(told, []);
 });
 

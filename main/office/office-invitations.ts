@@ -7,6 +7,7 @@ import {
   type Ledger,
 } from '../identity/index.ts';
 import { Emitter, type Clock, type JsonFile, type NodeId, type Random, type Signed } from '../model/index.ts';
+import { statementNotSaved } from './not-saved.ts';
 
 export interface OfficeInvitationsParts {
   readonly identity: Pick<Identity, 'nodeId' | 'sign'>;
@@ -49,21 +50,23 @@ export class OfficeInvitations {
     return this.#invitations.list(this.#parts.clock.now());
   }
 
-  /** Resolves with its link once it is on the disk. @throws CorridorError `too-many-invitations`; where the disk refuses it */
+  /** Resolves with its link once it is on the disk. @throws CorridorError `too-many-invitations`, `statement-not-saved` */
   async make(wish: { readonly spanMs?: number; readonly uses?: number }): Promise<string> {
     const { identity, random, clock } = this.#parts;
     const { record, link } = this.#invitations.make(identity, random.bytes(16), clock.now(), wish);
-    await this.#save();
+    await this.#insist();
     this.events.emit('added', { records: [record], from: undefined });
     return link;
   }
 
-  /** Whether it was there, and may be withdrawn by this node. */
+  /** Whether it was there, and may be withdrawn by this node. @throws CorridorError `statement-not-saved` */
   async withdraw(id: InvitationId): Promise<boolean> {
     const { identity, clock } = this.#parts;
     const record = this.#invitations.withdraw(identity, id, clock.now());
     if (!record) return false;
-    await this.#save();
+    await this.#save().catch((error: unknown) => {
+      throw statementNotSaved(error);
+    });
     this.events.emit('added', { records: [record], from: undefined });
     return true;
   }
@@ -78,6 +81,12 @@ export class OfficeInvitations {
     await this.#save().catch((error: Error) =>
       this.#parts.log(`The invitations could not be saved: ${error.message}`),
     );
+  }
+
+  async #insist(): Promise<void> {
+    await this.#save().catch((error: unknown) => {
+      throw statementNotSaved(error);
+    });
   }
 
   #save(): Promise<void> {

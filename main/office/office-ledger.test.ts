@@ -11,7 +11,7 @@ import {
   type Ledger,
 } from '../identity/index.ts';
 import type { NodeId, Signed } from '../model/index.ts';
-import { FRESH_AFTER_MS } from './office-ledger.ts';
+import { FRESH_AFTER_MS } from './signing-pause.ts';
 import { newIdentity } from './test-network.ts';
 import { admitInto, foundTestOffice, openDesk, plainLedger, type TestDesk } from './test-office.ts';
 
@@ -152,7 +152,10 @@ test('work whose statements the disk refuses is told to nobody', async (t) => {
   const { cy, dee, desk } = await ground(t);
   const told = toldBy(desk);
   desk.disk.capacityBytes = (await desk.disk.size(PATH)) + 50;
-  await assert.rejects(desk.ledger.let((ledger) => admitInto(ledger, cy, dee)));
+  await assert.rejects(
+    desk.ledger.let((ledger) => admitInto(ledger, cy, dee)),
+    { code: 'statement-not-saved' },
+  );
   assert.deepEqual(told, []);
 });
 

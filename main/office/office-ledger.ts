@@ -1,8 +1,5 @@
 import type { Membership } from '../directory/index.ts';
 import {
-  dueVotes,
-  evaluateAtMs,
-  meetings,
   restore,
   signRule,
   statementIdOf,
@@ -10,7 +7,6 @@ import {
   type Identity,
   type Ledger,
   type LedgerFile,
-  type Meeting,
   type Member,
   type OfficeId,
   type RuleFields,
@@ -18,17 +14,19 @@ import {
   type Standing,
   type StatementId,
 } from '../identity/index.ts';
-import { CorridorError, Emitter, type NodeId, type Ports, type Signed } from '../model/index.ts';
-
-/** A node that is alone signs after this long: nobody can tell it what it missed. */
-export const FRESH_AFTER_MS = 10_000;
-/** When the disk is tried again after it refused statements. */
-const SAVE_AGAIN_MS = 5_000;
+import { Emitter, type NodeId, type Ports, type Signed } from '../model/index.ts';
+import { LedgerDisputes } from './ledger-disputes.ts';
+import { LedgerJournal } from './ledger-journal.ts';
+import { SigningPause } from './signing-pause.ts';
+import { WhoIsWho } from './who-is-who.ts';
 
 export interface OfficeLedgerEvents {
   /** What the statements come to has changed. */
   standing: Standing;
-  /** These are on the disk and go to others. `from`: who sent them; undefined: this node signed them. */
+  /**
+   * New statements that count, for all links. Own ones are on the disk; a colleague's may still wait for room there. `from`: who
+   * sent them; undefined: this node signed them.
+   */
   added: { readonly statements: readonly Signed[]; readonly from: NodeId | undefined };
 }
 
@@ -58,34 +56,35 @@ export class OfficeLedger implements Membership {
   readonly events: Emitter<OfficeLedgerEvents>;
   readonly #parts: OfficeLedgerParts;
   #standing: Standing;
-  #nodes: ReadonlyMap<NodeId, readonly NodeId[]> = new Map();
-  #extensions: ReadonlyMap<NodeId, string> = new Map();
-  /** So many of the ledger's statements are on the disk. */
-  #saved: number;
-  #saving: Promise<void> = Promise.resolve();
-  #cancelSave: (() => void) | undefined;
-  /** In which exchange each statement came; what was here before is in none. */
-  readonly #exchanges = new Map<StatementId, number>();
-  #meetings: Meeting[] = [];
-  #cancelMeeting: (() => void) | undefined;
-  #settling: Promise<void> | undefined;
-  #isChanged = false;
-  #fresh: Promise<void>;
-  #freshen: () => void = () => undefined;
-  #cancelFresh: (() => void) | undefined;
+  #whoIsWho: WhoIsWho;
+  readonly #journal: LedgerJournal;
+  readonly #disputes: LedgerDisputes;
+  readonly #pause: SigningPause;
+  /** What came and was not looked at yet. */
+  #news: OfficeLedgerEvents['added'][] = [];
+  #evaluating: Promise<void> = Promise.resolve();
+  /** The evaluation that has not begun yet. */
+  #next: Promise<void> | undefined;
   #closed = false;
   #waiting: readonly Signed[];
 
   constructor(parts: OfficeLedgerParts) {
-    const { ledger, log } = parts;
+    const { ledger, file, log, schedule, clock, random, identity } = parts;
     this.#parts = parts;
     this.id = ledger.office;
     this.events = new Emitter((error) => log(`A listener of the ledger failed: ${String(error)}`));
-    this.#saved = ledger.entered;
     this.#waiting = parts.waiting ?? [];
-    this.#fresh = Promise.resolve();
+    this.#pause = new SigningPause(schedule);
+    const onDisk = [...ledger.ids, ...this.#waiting.map(statementIdOf)];
+    this.#journal = new LedgerJournal({ ledger, file, schedule, log, onDisk });
+    this.#disputes = new LedgerDisputes({
+      ...{ ledger, schedule, clock, random, log, pause: this.#pause },
+      self: identity.nodeId,
+      sign: (vote) => this.#sign('first', vote),
+      settle: () => void this.#settle(),
+    });
     this.#standing = ledger.standing;
-    this.#index();
+    this.#whoIsWho = new WhoIsWho(this.#standing);
   }
 
   /** What the rules of joining read. They enter statements by `let` alone. */
@@ -130,11 +129,11 @@ export class OfficeLedger implements Membership {
   }
 
   nodesOf(person: NodeId): readonly NodeId[] {
-    return this.#nodes.get(person) ?? [];
+    return this.#whoIsWho.nodesOf(person);
   }
 
   extensionOf(person: NodeId): string | undefined {
-    return this.#extensions.get(person);
+    return this.#whoIsWho.extensionOf(person);
   }
 
   holderOf(extension: string): NodeId | undefined {
@@ -164,7 +163,7 @@ export class OfficeLedger implements Membership {
   // ---- statements
 
   /**
-   * Takes in what another node sent. Resolves once what is new is on the disk and counted.
+   * Takes in what another node sent. Resolves once they are counted, and those that count are written or wait to be written again.
    * @param exchange those that came in one exchange are told apart from those that came before
    */
   async take(statements: readonly Signed[], from: NodeId, exchange: number): Promise<Taken> {
@@ -176,10 +175,9 @@ export class OfficeLedger implements Membership {
       this.#waiting = restore(ledger, this.#waiting).waiting;
     }
     const added = ledger.since(before);
-    for (const signed of added) this.#exchanges.set(statementIdOf(signed), exchange);
+    this.#disputes.came(added.map(statementIdOf), exchange);
     if (added.length > 0) {
-      await this.#save();
-      this.events.emit('added', { statements: added, from });
+      this.#news.push({ statements: added, from });
       await this.#settle();
     }
     return { added: added.length, refused };
@@ -190,24 +188,22 @@ export class OfficeLedger implements Membership {
    * @throws CorridorError `statement-not-saved` where the disk does not take it; nothing was said then
    */
   async sign<T extends RuleType>(type: T, fields: RuleFields<T>): Promise<StatementId> {
-    await this.#fresh;
+    await this.#pause.over;
     return this.#sign(type, fields);
   }
 
   /**
-   * Lets `work` sign and enter statements by itself. Resolves with its answer once they are on the disk; rejects where that
-   * does not take them: they are entered, and nobody was told.
+   * Lets `work` sign and enter statements by itself. Resolves with its answer once they are on the disk.
+   * @throws CorridorError `statement-not-saved` where the disk does not take them: they are entered, and nobody was told
    */
   async let<T>(work: (ledger: Ledger) => T): Promise<T> {
-    await this.#fresh;
+    await this.#pause.over;
     const { ledger } = this.#parts;
     const before = ledger.entered;
     const answer = work(ledger);
     const statements = ledger.since(before);
     if (statements.length === 0) return answer;
-    await this.#save();
-    // What came meanwhile is not waited for.
-    if (this.#saved < before + statements.length) throw new Error('the disk did not take the statement');
+    await this.#journal.insist(statements.map(statementIdOf));
     this.events.emit('added', { statements, from: undefined });
     await this.#settle();
     return answer;
@@ -218,32 +214,26 @@ export class OfficeLedger implements Membership {
    * @throws CorridorError what the deed refuses; `statement-not-saved` where the disk takes no more: what was said before stands
    */
   async carryOut(deed: (ledger: Ledger) => Deed): Promise<void> {
-    await this.#fresh;
+    await this.#pause.over;
     for (const signed of deed(this.#parts.ledger)) await this.#enter(signed);
   }
 
   /** This node may have missed something: it signs nothing until it has met somebody, or was alone for a while. */
   stale(): void {
-    if (this.#cancelFresh) return;
-    this.#fresh = new Promise((resolve) => (this.#freshen = resolve));
-    this.#cancelFresh = this.#parts.schedule(() => this.met(), FRESH_AFTER_MS);
+    this.#pause.begin();
   }
 
   /** Statements were exchanged with a member. */
   met(): void {
-    this.#cancelFresh?.();
-    this.#cancelFresh = undefined;
-    this.#freshen();
+    this.#pause.end();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.met();
-    this.#cancelSave?.();
-    this.#cancelMeeting?.();
-    await this.#settling;
-    await this.#saving;
-    await this.#parts.file.close();
+    this.#pause.end();
+    this.#disputes.close();
+    await this.#evaluating;
+    await this.#journal.close();
   }
 
   async #sign<T extends RuleType>(type: T, fields: RuleFields<T>): Promise<StatementId> {
@@ -255,114 +245,58 @@ export class OfficeLedger implements Membership {
 
   /** An own statement: on the disk first, so that nobody hears of one that this node then knows nothing of. */
   async #enter(signed: Signed): Promise<void> {
-    const { ledger, file } = this.#parts;
-    await this.#save();
-    const saving = this.#saving.then(() => file.append([signed]));
-    this.#saving = saving.catch(() => undefined);
-    await saving.catch((cause: Error) => {
-      throw new CorridorError(
-        'statement-not-saved',
-        `This could not be saved, so nothing has changed. The disk says: ${cause.message}.`,
-        { cause, details: { why: cause.message } },
-      );
-    });
-    if (this.#saved === ledger.entered) this.#saved += 1;
-    ledger.add(signed);
+    const { ledger } = this.#parts;
+    if (ledger.get(statementIdOf(signed))) return;
+    await this.#journal.append(signed, ledger.standing.heads);
+    if (ledger.add(signed) === 'known') return;
     this.events.emit('added', { statements: [signed], from: undefined });
     await this.#settle();
   }
 
-  /** Brings to the disk what is not there yet. What it refuses is counted all the same, and tried again. */
-  #save(): Promise<void> {
-    this.#saving = this.#saving.then(async () => {
-      const { ledger, file, schedule, log } = this.#parts;
-      const unsaved = ledger.since(this.#saved);
-      if (unsaved.length === 0) return;
-      try {
-        await file.append(unsaved);
-        this.#saved += unsaved.length;
-      } catch (error) {
-        log(`Statements of the office could not be saved yet: ${String(error)}`);
-        this.#cancelSave?.();
-        if (!this.#closed) this.#cancelSave = schedule(() => void this.#save(), SAVE_AGAIN_MS);
-      }
-    });
-    return this.#saving;
-  }
-
   // ---- what they come to
 
-  /** Evaluates until nothing new has come meanwhile. */
+  /** Resolves once all that is here now is counted. What comes during one evaluation waits for the next. */
   #settle(): Promise<void> {
-    this.#isChanged = true;
-    this.#settling ??= this.#evaluateAll();
-    return this.#settling;
+    if (this.#next) return this.#next;
+    const next = this.#evaluating.then(() => {
+      this.#next = undefined;
+      return this.#closed ? undefined : this.#evaluateAll();
+    });
+    this.#next = next;
+    this.#evaluating = next.catch(() => undefined);
+    return next;
   }
 
   async #evaluateAll(): Promise<void> {
-    // It ends later than it begins, so that `#settling` is set by then.
-    await Promise.resolve();
-    try {
-      while (this.#isChanged && !this.#closed) {
-        this.#isChanged = false;
-        const standing = await this.#evaluate();
-        if (standing) this.#weigh(standing);
-      }
-    } finally {
-      // In the same turn as the last look: who comes after that begins anew.
-      this.#settling = undefined;
-    }
-  }
-
-  async #evaluate(): Promise<Standing | undefined> {
-    const { ledger, nextTurn } = this.#parts;
-    for (const step of ledger.evaluate()) {
-      if (step) return step;
-      await nextTurn();
-    }
-    return undefined;
-  }
-
-  /** What contradicts a statement that was here before is believed only after a while: until then the members vote. */
-  #weigh(standing: Standing): void {
-    const { clock, random, schedule } = this.#parts;
-    const now = clock.monotonic();
-    const fraction = (): number => random.fraction();
-    this.#meetings = meetings(standing.contests, this.#exchanges, this.#meetings, now, fraction);
-    this.#cancelMeeting?.();
-    this.#cancelMeeting = undefined;
-    const until = evaluateAtMs(this.#meetings, now);
-    this.#vote(standing, now);
-    const times = this.#meetings.flatMap(({ signAtMs, evaluateAtMs: endMs }) => [signAtMs, endMs]);
-    const next = Math.min(...times.filter((time) => time > now));
-    if (Number.isFinite(next)) {
-      this.#cancelMeeting = schedule(() => void this.#settle(), Math.ceil(next - now));
-    }
-    if (until !== undefined) return;
-    const isNew = standing.digest !== this.#standing.digest || standing.removed !== this.#standing.removed;
+    const { ledger } = this.#parts;
+    const news = this.#news;
+    this.#news = [];
+    const all = await this.#inParts(ledger.evaluate());
+    await this.#tell(news);
+    if (this.#closed) return;
+    const unsettled = this.#disputes.weigh(all);
+    const standing = unsettled.size === 0 ? all : await this.#inParts(ledger.evaluateWithout(unsettled));
+    if (standing === this.#standing) return;
     this.#standing = standing;
-    this.#index();
-    if (isNew) this.events.emit('standing', standing);
+    this.#whoIsWho = new WhoIsWho(standing);
+    this.events.emit('standing', standing);
   }
 
-  #vote(standing: Standing, now: number): void {
-    const { identity, log } = this.#parts;
-    const person = standing.members.get(identity.nodeId)?.person;
-    if (person === undefined) return;
-    const self = { node: identity.nodeId, person };
-    for (const vote of dueVotes(this.#meetings, standing.contests, self, now)) {
-      this.#sign('first', vote).catch((error: Error) => log(`A vote could not be signed: ${error.message}`));
+  /** What counts goes to the disk and to others. The rest a removed computer could send without end. */
+  async #tell(news: readonly OfficeLedgerEvents['added'][]): Promise<void> {
+    const { ledger } = this.#parts;
+    await this.#journal.save(ledger.ids.filter((id) => ledger.counts(id) && !this.#journal.has(id)));
+    for (const { statements, from } of news) {
+      const counting = statements.filter((signed) => ledger.counts(statementIdOf(signed)));
+      if (counting.length > 0) this.events.emit('added', { statements: counting, from });
     }
   }
 
-  #index(): void {
-    const nodes = new Map<NodeId, NodeId[]>();
-    for (const { node, person } of this.#standing.members.values()) {
-      const theirs = nodes.get(person);
-      if (theirs) theirs.push(node);
-      else nodes.set(person, [node]);
+  async #inParts(evaluation: Generator<Standing | undefined, void>): Promise<Standing> {
+    for (const step of evaluation) {
+      if (step) return step;
+      await this.#parts.nextTurn();
     }
-    this.#nodes = nodes;
-    this.#extensions = new Map([...this.#standing.extensions].map(([number, person]) => [person, number]));
+    throw new Error('the evaluation ended without a standing');
   }
 }

@@ -69,6 +69,7 @@ export async function openDesk(
     fraction = 0.5,
     waiting = [] as readonly Signed[],
     kept = undefined as InvitationsFile | undefined,
+    rest = nextTurn,
   } = {},
 ): Promise<TestDesk> {
   const [disk, log]: [SimulatedDisk, string[]] = [new SimulatedDisk(), []];
@@ -93,7 +94,10 @@ export async function openDesk(
   };
   return {
     ...{ identity, plain, disk, time, log },
-    ledger: new OfficeLedger({ ...common, file: watched, waiting, nextTurn, schedule: time.schedule }),
+    ledger: new OfficeLedger({
+      ...{ ...common, file: watched, waiting, nextTurn: rest },
+      schedule: time.schedule,
+    }),
     invitations: new OfficeInvitations({ ...common, kept, file: { write } }),
     requests: new RequestBook(plain),
     isClosed: () => isClosed,

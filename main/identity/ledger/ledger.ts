@@ -184,13 +184,19 @@ export class Ledger {
     yield this.#standing;
   }
 
-  /** In parts too: what would hold if these statements, and all that was said after them, were not here. */
+  /** In parts too: what would hold if these statements, and all that was said after them, were not here. Votes stay. */
   *evaluateWithout(ids: ReadonlySet<StatementId>): Generator<Standing | undefined, void> {
     const left = [...ids].flatMap((id) => this.#history.get(id) ?? []);
     const places = left.map(({ index }) => index);
-    const rest = this.#history.ordered.filter((one) => !ids.has(one.id) && !one.past.hasAny(places));
+    const rest = this.#history.ordered.filter(
+      (one) => !ids.has(one.id) && (isVote(one) || !one.past.hasAny(places)),
+    );
     yield standingOf(yield* decide(rest));
   }
+}
+
+function isVote({ read }: Entry): boolean {
+  return read.kind === 'rule' && read.rule.type === 'first';
 }
 
 function standingOf({ counted, inForce, contests }: Decided): Standing {

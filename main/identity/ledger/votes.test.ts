@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Ledger } from './ledger.ts';
 import type { StatementId } from './statement.ts';
 import { computer, Office, personOf, type Said, type Signer } from './test-office.ts';
-import { dueVotes, evaluateAtMs, meetings, type Meeting } from './votes.ts';
+import { ballots, dueVotes, unsettled, type Ballot, type Voter } from './votes.ts';
 
 const [ana, bo] = [computer(0), computer(1)];
 const people = Array.from({ length: 8 }, (_, n) => computer(n + 2));
@@ -17,23 +17,33 @@ function started() {
   const dismissal = office.remove(bo, [grant], ana);
   const revenge = office.remove(ana, [grant], bo);
   const ledger = office.ledger(...admitted, grant, dismissal, revenge);
-  return { office, grant, dismissal, revenge, ledger };
+  return { office, admitted, grant, dismissal, revenge, ledger };
 }
 
-function met(ledger: Ledger, ...came: (readonly [Said, number])[]): Meeting[] {
+function met(ledger: Ledger, ...came: (readonly [Said, number])[]): Ballot[] {
   const exchanges = new Map<StatementId, number>(came.map(([{ id }, exchange]) => [id, exchange]));
-  return meetings(ledger.standing.contests, exchanges, [], NOON, () => 0.5);
+  return ballots(ledger.standing.contests, exchanges, [], NOON, () => 0.5);
 }
 
-function dueFor(who: Signer, ledger: Ledger, those: readonly Meeting[], nowMs: number) {
-  return dueVotes(those, ledger.standing.contests, { node: who.nodeId, person: personOf(who) }, nowMs);
+function dueFor(
+  who: Signer,
+  ledger: Ledger,
+  those: readonly Ballot[],
+  nowMs: number,
+  signed: Partial<Voter> = {},
+) {
+  const voter = { node: who.nodeId, person: personOf(who), signed: 0, signedOnNumbers: 0, ...signed };
+  return dueVotes(those, ledger.standing.contests, voter, nowMs);
 }
 
 void test('a node that held one side before the other came signs after a random time up to 5 s', () => {
   const { dismissal, revenge, ledger } = started();
   const those = met(ledger, [dismissal, 1], [revenge, 2]);
   assert.deepEqual(those, [
-    { first: dismissal.id, over: revenge.id, signAtMs: NOON + 2_500, evaluateAtMs: NOON + 10_000 },
+    {
+      ...{ first: dismissal.id, over: revenge.id, isRemoval: true },
+      ...{ signAtMs: NOON + 2_500, settlesAtMs: NOON + 10_000 },
+    },
   ]);
   assert.deepEqual(dueFor(people[0]!, ledger, those, NOON + 2_499), []);
   assert.deepEqual(dueFor(people[0]!, ledger, those, NOON + 2_500), [
@@ -51,8 +61,8 @@ void test('the times stay when the contests are looked at again', () => {
   const { dismissal, revenge, ledger } = started();
   const exchanges = new Map([[revenge.id, 1]]);
   const { contests } = ledger.standing;
-  const those = meetings(contests, exchanges, [], NOON, () => 0.5);
-  const again = meetings(contests, exchanges, those, NOON + 1_000, () => assert.fail('no new one'));
+  const those = ballots(contests, exchanges, [], NOON, () => 0.5);
+  const again = ballots(contests, exchanges, those, NOON + 1_000, () => assert.fail('no new one'));
   assert.deepEqual(again, those);
   assert.equal(those[0]?.first, dismissal.id);
 });
@@ -74,10 +84,10 @@ void test('neither party signs, nor a person who has signed, nor anybody once a 
 });
 
 void test('a sock puppet signs nothing, since its vote would not count', () => {
-  const { office, grant, dismissal, ledger } = started();
+  const { office, grant, admitted, dismissal } = started();
   const puppet = office.admit(ana, [grant], computer(20));
   const revenge = office.remove(ana, [puppet], bo);
-  for (const statement of [puppet, revenge]) ledger.add(statement);
+  const ledger = office.ledger(...admitted, grant, dismissal, puppet, revenge);
   const those = met(ledger, [dismissal, 2], [revenge, 1]);
   const due = dueFor(people[0]!, ledger, those, NOON + 5_000);
   assert.ok(
@@ -101,11 +111,33 @@ void test('a clash of numbers is put to the vote, and the votes that are signed 
   assert.notEqual(ledger.standing.extensions.get('12'), holder);
 });
 
-void test('the new side is evaluated 10 s after it came, however many more come meanwhile', () => {
+void test('each new side is believed 10 s after it came, however many more come meanwhile', () => {
   const { dismissal, revenge, ledger } = started();
-  assert.equal(evaluateAtMs([], NOON), undefined);
+  assert.deepEqual([...unsettled([], NOON)], []);
   const those = met(ledger, [dismissal, 1], [revenge, 2]);
-  const more = { ...those[0]!, evaluateAtMs: NOON + 19_000 };
-  assert.equal(evaluateAtMs([...those, more], NOON + 9_000), NOON + 10_000);
-  assert.equal(evaluateAtMs([...those, more], NOON + 10_000), undefined);
+  const more = { ...those[0]!, over: dismissal.id, settlesAtMs: NOON + 19_000 };
+  assert.deepEqual([...unsettled([...those, more], NOON + 9_999)], [revenge.id, dismissal.id]);
+  assert.deepEqual([...unsettled([...those, more], NOON + 10_000)], [dismissal.id]);
+});
+
+void test('a node votes once for each party against each other one, however many statements contradict each other', () => {
+  const { office, grant, dismissal, ledger } = started();
+  const more = people.slice(0, 4).map((who) => office.remove(ana, [grant], bo, who));
+  for (const removal of more) ledger.add(removal);
+  const revenges = ledger.standing.contests.filter(({ id }) => id !== dismissal.id);
+  assert.equal(revenges.length, 5);
+  const those = met(ledger, [dismissal, 2]);
+  assert.equal(those.length, 5);
+  assert.equal(dueFor(people[7]!, ledger, those, NOON + 5_000).length, 1);
+});
+
+void test('a node signs no more votes than count, and half of them at most on numbers', () => {
+  const { dismissal, revenge, ledger } = started();
+  const those = met(ledger, [dismissal, 1], [revenge, 2]);
+  const due = (signed: Partial<Voter>) => dueFor(people[7]!, ledger, those, NOON + 5_000, signed).length;
+  assert.deepEqual([due({ signed: 63, signedOnNumbers: 32 }), due({ signed: 64 })], [1, 0]);
+  const onNumbers = those.map((ballot) => ({ ...ballot, isRemoval: false }));
+  const dueOnNumbers = (signedOnNumbers: number) =>
+    dueFor(people[7]!, ledger, onNumbers, NOON + 5_000, { signedOnNumbers }).length;
+  assert.deepEqual([dueOnNumbers(31), dueOnNumbers(32)], [1, 0]);
 });

@@ -1,0 +1,114 @@
+import {
+  ballots,
+  dueVotes,
+  unsettled,
+  type Ballot,
+  type Ledger,
+  type Standing,
+  type StatementId,
+  type Vote,
+} from '../identity/index.ts';
+import type { NodeId, Ports } from '../model/index.ts';
+import type { SigningPause } from './signing-pause.ts';
+
+export interface LedgerDisputesParts extends Pick<Ports, 'clock' | 'schedule' | 'random'> {
+  readonly self: NodeId;
+  readonly ledger: Ledger;
+  readonly pause: SigningPause;
+  /** Signs a vote, and sends it. */
+  readonly sign: (vote: Vote) => Promise<unknown>;
+  /** It is time to weigh again. */
+  readonly settle: () => void;
+  readonly log: (line: string) => void;
+}
+
+/** Statements that contradict what this node held before: it votes, and believes them only after a while. */
+export class LedgerDisputes {
+  readonly #parts: LedgerDisputesParts;
+  /** In which exchange each statement came; what was here before is in none. */
+  readonly #exchanges = new Map<StatementId, number>();
+  /** What this node has signed since it started, or is signing: for the one, over the other. */
+  readonly #voted = new Set<string>();
+  #ballots: readonly Ballot[] = [];
+  #cancelLook: (() => void) | undefined;
+  #signing = 0;
+  #isWaitingToSign = false;
+  #isClosed = false;
+
+  constructor(parts: LedgerDisputesParts) {
+    this.#parts = parts;
+  }
+
+  /** These came in one exchange. */
+  came(ids: readonly StatementId[], exchange: number): void {
+    for (const id of ids) this.#exchanges.set(id, exchange);
+  }
+
+  /** The statements that are not believed yet. Votes where votes are due. */
+  weigh(standing: Standing): ReadonlySet<StatementId> {
+    const { clock, random } = this.#parts;
+    const now = clock.monotonic();
+    this.#forgetLeft();
+    this.#ballots = ballots(standing.contests, this.#exchanges, this.#ballots, now, () => random.fraction());
+    this.#vote(standing, now);
+    this.#lookAgain(now);
+    return unsettled(this.#ballots, now);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelLook?.();
+  }
+
+  #lookAgain(now: number): void {
+    this.#cancelLook?.();
+    this.#cancelLook = undefined;
+    let next = Infinity;
+    for (const { signAtMs, settlesAtMs } of this.#ballots) {
+      if (signAtMs > now) next = Math.min(next, signAtMs);
+      if (settlesAtMs > now) next = Math.min(next, settlesAtMs);
+    }
+    if (next === Infinity || this.#isClosed) return;
+    this.#cancelLook = this.#parts.schedule(this.#parts.settle, Math.ceil(next - now));
+  }
+
+  #vote(standing: Standing, now: number): void {
+    const { self, ledger, pause, sign, log } = this.#parts;
+    const person = standing.members.get(self)?.person;
+    if (person === undefined || this.#ballots.length === 0) return;
+    if (!pause.isOver) return this.#voteLater();
+    const { signed, signedOnNumbers } = ledger.votesOf(self);
+    const voter = {
+      ...{ node: self, person },
+      ...{ signed: signed + this.#signing, signedOnNumbers: signedOnNumbers + this.#signing },
+    };
+    for (const { first, over } of dueVotes(this.#ballots, standing.contests, voter, now)) {
+      const vote = `${first} ${over}`;
+      if (this.#voted.has(vote)) continue;
+      this.#voted.add(vote);
+      this.#signing += 1;
+      void sign({ first, over })
+        .catch((error: Error) => {
+          this.#voted.delete(vote);
+          log(`A vote could not be signed: ${error.message}`);
+        })
+        .finally(() => (this.#signing -= 1));
+    }
+  }
+
+  #voteLater(): void {
+    if (this.#isWaitingToSign) return;
+    this.#isWaitingToSign = true;
+    void this.#parts.pause.over.then(() => {
+      this.#isWaitingToSign = false;
+      this.#parts.settle();
+    });
+  }
+
+  /** What has left the ledger is no side of anything. */
+  #forgetLeft(): void {
+    const { ledger } = this.#parts;
+    if (this.#exchanges.size <= ledger.size) return;
+    for (const id of this.#exchanges.keys()) if (!ledger.get(id)) this.#exchanges.delete(id);
+  }
+}

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { until } from '../../test/support/hand-time.ts';
+import { statementIdOf, type Identity } from '../identity/index.ts';
+import { MAX_STATEMENTS_IN_FRAME, nextTurn, type Signed } from '../model/index.ts';
+import { newIdentity } from './test-network.ts';
+import { foundTestOffice, openDesk, plainLedger } from './test-office.ts';
+
+/*
+ * The ledger is no weapon of one member, or of a computer that was removed.
+ */
+
+const PATH = '/profile/ledger.jsonl';
+/** Its votes that count. */
+const MAX_FIRSTS = 64;
+
+/** Ana founded the office; Bo, Cy, Dee and Eve are members. The desk is Cy’s, and Eve is hostile. */
+async function ground(t: TestContext, options: Parameters<typeof openDesk>[2] = {}) {
+  const [ana, bo, cy, dee, eve] = (await Promise.all(Array.from({ length: 5 }, () => newIdentity(t)))) as [
+    Identity,
+    Identity,
+    Identity,
+    Identity,
+    Identity,
+  ];
+  const statements = foundTestOffice(ana, [bo, cy, dee, eve]);
+  const desk = await openDesk(cy, statements, options);
+  t.after(() => desk.ledger.close());
+  const { office, standing } = plainLedger(statements);
+  /** Anybody's statement after these, as if nobody had seen anything since; `n` makes it another one. */
+  const say = (by: Identity, n: number, type: string, fields: object, after = standing.heads): Signed =>
+    by.sign({ v: 1, type, by: by.nodeId, office, after, ...fields, n });
+  const votes = () => desk.ledger.statements.filter(({ payload }) => payload.includes('"type":"first"'));
+  return { ana, bo, cy, dee, eve, desk, say, votes };
+}
+
+test('a member who removes its own computer 70 times makes nobody vote, and the file stops growing', async (t) => {
+  const { eve, desk, say, votes } = await ground(t);
+  for (let n = 0; n < 70; n += 1) {
+    await desk.ledger.take([say(eve, n, 'remove', { nodes: [eve.nodeId] })], eve.nodeId, n + 1);
+  }
+  for (let second = 0; second < 20; second += 1) {
+    desk.time.pass(1_000);
+    await desk.ledger.take([], eve.nodeId, 100);
+    for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+  }
+  assert.ok(votes().length <= MAX_FIRSTS, `${votes().length} votes`);
+  assert.equal(desk.ledger.isMember(eve.nodeId), false);
+  const bytes = await desk.disk.size(PATH);
+  desk.time.pass(60_000);
+  for (let turn = 0; turn < 50; turn += 1) await nextTurn();
+  assert.equal(await desk.disk.size(PATH), bytes);
+});
+
+test('a member who contradicts a number again and again leaves its colleagues votes for removals', async (t) => {
+  const { bo, eve, desk, say, votes } = await ground(t);
+  await desk.ledger.take([say(bo, 0, 'number', { person: bo.nodeId, extension: '400' })], bo.nodeId, 1);
+  let after: Signed | undefined;
+  for (let n = 1; n <= 50; n += 1) {
+    const fields = { person: eve.nodeId, extension: '400' };
+    after = say(eve, n, 'number', fields, after && [statementIdOf(after)]);
+    await desk.ledger.take([after], eve.nodeId, n + 1);
+    desk.time.pass(2_500);
+    // The vote is signed, written and weighed.
+    for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+  }
+  assert.equal(votes().length, MAX_FIRSTS / 2);
+  assert.equal(new Set(votes().map(({ payload }) => payload)).size, votes().length);
+});
+
+test('a node that may have missed something votes once it has met somebody', async (t) => {
+  const { bo, eve, desk, say, votes } = await ground(t);
+  await desk.ledger.take([say(bo, 0, 'number', { person: bo.nodeId, extension: '400' })], bo.nodeId, 1);
+  desk.ledger.stale();
+  await desk.ledger.take([say(eve, 0, 'number', { person: eve.nodeId, extension: '400' })], eve.nodeId, 2);
+  desk.time.pass(5_000);
+  await desk.ledger.take([], eve.nodeId, 3);
+  for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+  assert.deepEqual(votes(), []);
+  desk.ledger.met();
+  await until(() => votes().length === 1, 'the vote');
+});
+
+test('a removal takes effect while another peer sends a statement each 50 ms', async (t) => {
+  let came = 0;
+  let send: (() => void) | undefined;
+  const parts = await ground(t, {
+    rest: async () => {
+      send?.();
+      await nextTurn();
+    },
+  });
+  const { ana, bo, dee, desk, say } = parts;
+  const idle = Array.from({ length: 64 }, (_, n) =>
+    say(dee, n, 'number', { person: dee.nodeId, extension: '400' }),
+  );
+  // At each rest of an evaluation 50 ms have gone by.
+  send = () => {
+    const next = idle[came];
+    if (!next) return;
+    came += 1;
+    desk.time.pass(50);
+    void desk.ledger.take([next], dee.nodeId, 1 + came);
+  };
+  await desk.ledger.take([say(ana, 0, 'remove', { nodes: [bo.nodeId] })], ana.nodeId, 1);
+  assert.equal(desk.ledger.isMember(bo.nodeId), false);
+  assert.ok(came > 0 && came < 20, `${came} statements came first`);
+  send = undefined;
+});
+
+test('20,000 well-signed statements of a removed computer fill neither memory nor disk, and go to nobody', async (t) => {
+  const { ana, eve, desk, say } = await ground(t);
+  await desk.ledger.take([say(ana, 0, 'remove', { nodes: [eve.nodeId] })], ana.nodeId, 1);
+  const [size, bytes] = [desk.plain.size, await desk.disk.size(PATH)];
+  const told: unknown[] = [];
+  desk.ledger.events.on('added', (one) => told.push(one));
+  const junk = Array.from({ length: 20_000 }, (_, n) =>
+    say(eve, n, 'number', { person: eve.nodeId, extension: '400' }),
+  );
+  for (let from = 0; from < junk.length; from += MAX_STATEMENTS_IN_FRAME) {
+    await desk.ledger.take(junk.slice(from, from + MAX_STATEMENTS_IN_FRAME), eve.nodeId, 2);
+  }
+  assert.ok(desk.plain.size <= size + 512, `${desk.plain.size} are held`);
+  assert.equal(await desk.disk.size(PATH), bytes);
+  assert.deepEqual(told, []);
+});
+
+test('an accomplice who contradicts a number each 8 s does not hold back the removal of a third person', async (t) => {
+  const { ana, bo, dee, eve, desk, say, votes } = await ground(t);
+  await desk.ledger.take([say(bo, 0, 'number', { person: bo.nodeId, extension: '400' })], bo.nodeId, 1);
+  let after: Signed | undefined;
+  for (let n = 1; n <= 5; n += 1) {
+    const fields = { person: eve.nodeId, extension: '400' };
+    after = say(eve, n, 'number', fields, after && [statementIdOf(after)]);
+    await desk.ledger.take([after], eve.nodeId, n + 1);
+    assert.equal(desk.ledger.holderOf('400'), bo.nodeId, 'what is contested stays as it was');
+    if (n === 3) {
+      await desk.ledger.take([say(ana, 0, 'remove', { nodes: [dee.nodeId] })], ana.nodeId, 90);
+      assert.equal(desk.ledger.isMember(dee.nodeId), false);
+    }
+    desk.time.pass(2_500);
+    await until(() => votes().length === n, 'the vote');
+    desk.time.pass(5_500);
+  }
+  assert.equal(desk.ledger.isMember(dee.nodeId), false);
+});
