@@ -236,8 +236,9 @@ export class OfficeConnection {
   #setRole(role: RoleState): void {
     const wasSwitch = this.#role.role === 'switch';
     this.#role = role;
-    if (role.role === 'switch' && !wasSwitch) this.#missLost();
     this.#links.follow(role.role === 'member' ? role.switch : undefined);
+    // Now that no link to the switch before says any more that it is there.
+    if (role.role === 'switch' && !wasSwitch) this.#missLost();
     this.#parts.events.emit('switch', undefined);
     this.#parts.events.emit('changed', undefined);
   }

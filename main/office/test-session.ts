@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { HandTime } from '../../test/support/hand-time.ts';
+import { HandTime, until } from '../../test/support/hand-time.ts';
 import { Directory } from '../directory/index.ts';
 import { SavedAddresses } from '../discovery/index.ts';
 import { Election, type Beat, type ElectionInput, type ElectionOutput } from '../election/index.ts';
@@ -150,8 +150,12 @@ export async function openSessionBesideSwitch(t: TestContext, others: readonly I
     }
   };
   t.after(async () => {
-    const closed = session.close();
-    pass(1000);
+    let isClosed = false;
+    const closed = session.close().then(() => (isClosed = true));
+    await until(() => {
+      pass(20);
+      return isClosed;
+    }, 'the end of the session');
     await Promise.all([closed, datagrams.close()]);
   });
   datagrams.run(other, endpoints.control);

@@ -34,3 +34,17 @@ test('whoever becomes the switch tells that a colleague is gone whom it does not
   assert.equal(session.role?.role, 'switch');
   assert.ok(!isOnline());
 });
+
+test('whoever becomes the switch tells that the one before is gone, whose link has not ended yet', async (t) => {
+  const { session, network, time, nodeId, pass } = await openSessionBesideSwitch(t);
+  network.attempts[0]!.succeed(new HandLink(nodeId));
+  await until(() => session.isLinked, 'the link');
+  session.roster.directory.setOnline(nodeId, true);
+  pass(1000);
+  const isOnline = () => session.roster.othersOnline.some(({ node }) => node === nodeId);
+  assert.ok(isOnline());
+  // Its cable is pulled: TCP says nothing of that for minutes.
+  for (let step = 0; step < 300; step += 1) time.pass(10);
+  assert.equal(session.role?.role, 'switch');
+  assert.ok(!isOnline());
+});
