@@ -5,6 +5,8 @@ import { newMessageId, nextTurn } from '../model/index.ts';
 import { Links, type LinksEvents } from './links.ts';
 import { HAND_CREDENTIALS, HandLink, HandNetwork, newIdentity } from './test-network.ts';
 
+const RECORD = { payload: '{}', signature: 'A'.repeat(86) };
+
 async function ground(t: TestContext) {
   const [hub, other] = await Promise.all([newIdentity(t), newIdentity(t)]);
   const [network, time] = [new HandNetwork(), new HandTime()];
@@ -235,9 +237,18 @@ test('a link by which another node only meets this one is nobody’s way to it',
   const met = await newIdentity(t);
   const link = new HandLink(met.nodeId);
   accept(link);
-  link.bring({ type: 'record', record: { payload: '{}', signature: 'A'.repeat(86) } });
+  link.bring({ type: 'hello', record: RECORD, version: '1', visit: true });
   assert.equal(links.to(met.nodeId), undefined);
   assert.deepEqual(links.downstream, []);
   link.lose();
   assert.deepEqual(told, ['up downstream'], 'and its end means nothing');
+});
+
+test('a node that asks for its inbox before it says that it follows is one that follows', async (t) => {
+  const { links, accept } = await ground(t);
+  const standby = new HandLink((await newIdentity(t)).nodeId);
+  accept(standby);
+  standby.bring({ type: 'inbox', receiptsOf: [] });
+  standby.bring({ type: 'hello', record: RECORD, version: '1' });
+  assert.deepEqual(links.downstream, [standby.asLink]);
 });

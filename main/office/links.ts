@@ -11,10 +11,11 @@ import {
 } from '../model/index.ts';
 import type { ControlLink, ControlMessage, Credentials } from '../signalling/index.ts';
 import type { ControlListener, OfficeNetwork } from './ports.ts';
-import { FRAMES_BEFORE_MEMBERSHIP } from './waiting-frames.ts';
 
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 3000;
+/** Frames that say why a link was made. */
+const SAY_WHY: ReadonlySet<string> = new Set(['hello', 'redeem']);
 /** A switch to which no link is made within this time is told as unreachable, and again after each such time, ms. */
 const UNREACHABLE_AFTER_MS = 1500;
 /** A link that ends sooner was refused at the other end: it may be so again. */
@@ -206,8 +207,8 @@ export class Links {
   #accept(link: ControlLink): void {
     const accepted: Accepted = { follows: undefined };
     const isRead = (message: ControlMessage): void => {
-      // Both come to one ledger first, whatever the link is for.
-      if (accepted.follows !== undefined || FRAMES_BEFORE_MEMBERSHIP.has(message.type)) return;
+      // A node that follows may say other things first: it wants its inbox as soon as it is the standby.
+      if (accepted.follows !== undefined || !SAY_WHY.has(message.type)) return;
       accepted.follows = message.type === 'hello' && message.visit !== true;
       // It came to be met, to ask or to be let in, and goes again: nothing else is to be sent this way.
       if (!accepted.follows && this.#downstream.get(link.peer) === link) this.#downstream.delete(link.peer);
