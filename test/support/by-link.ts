@@ -138,6 +138,7 @@ export class LedgerExchange {
 /** What a test is told of a member's link. */
 export interface Hearing {
   readonly onMessage: (message: ControlMessage) => void;
+  readonly onFragments?: () => void;
   readonly onClose?: (reason: string) => void;
 }
 
@@ -146,7 +147,7 @@ export async function linkAsMember(
   { credentials, ledger }: ByLink,
   { address, control: port }: Door,
   expected: NodeId,
-  { onMessage, onClose }: Hearing,
+  { onMessage, onFragments, onClose }: Hearing,
 ): Promise<ControlLink> {
   const link = await connectControl({ credentials, address, port, expected, log: () => undefined });
   const exchange = new LedgerExchange(ledger, (message) => link.send(message));
@@ -156,7 +157,7 @@ export async function linkAsMember(
         exchange.take(message);
         onMessage(message);
       },
-      onFragments: () => undefined,
+      onFragments: () => onFragments?.(),
       onClose: (reason) => {
         onClose?.(reason);
         reject(new Error(`the link ended: ${reason}`));

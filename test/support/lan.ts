@@ -111,18 +111,8 @@ export class Lan {
 
   /** Drops that share (0 to 100) of the UDP packets which reach the host; 0 ends it. */
   lose(host: string, percent: number): void {
-    const rules = ['table inet lan', 'delete table inet lan'];
-    if (percent > 0) {
-      rules.push(
-        'add table inet lan',
-        'add chain inet lan input { type filter hook input priority 0; }',
-        `add rule inet lan input iifname "eth0" meta l4proto udp numgen random mod 1000 < ${Math.round(percent * 10)} drop`,
-      );
-    }
-    execFileSync('ip', ['netns', 'exec', this.namespace(host), 'nft', '-f', '-'], {
-      input: rules.join('\n') + '\n',
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const rule = `iifname "eth0" meta l4proto udp numgen random mod 1000 < ${Math.round(percent * 10)} drop`;
+    this.#filter(host, 'loss', percent > 0 ? [rule] : []);
   }
 
   /** Pulls the host's cable: its `eth0` has no carrier, its addresses and routes stay. */
@@ -133,6 +123,24 @@ export class Lan {
   /** Plugs it in again. */
   heal(host: string): void {
     ip('-n', this.#bridge(), 'link', 'set', `port${this.#index(host)}`, 'up');
+  }
+
+  /** Nothing passes any more between these hosts and all others, until `join`. */
+  split(half: readonly string[]): void {
+    for (const host of this.hosts) {
+      const others = this.hosts.filter((other) => half.includes(other) !== half.includes(host));
+      const addresses = others.map((other) => this.address(other)).join(', ');
+      this.#filter(host, 'split', [`ip saddr { ${addresses} } drop`]);
+    }
+  }
+
+  join(): void {
+    for (const host of this.hosts) this.#filter(host, 'split', []);
+  }
+
+  /** Whoever connects to that TCP port of the host gets no answer; links that exist go on. */
+  blockNewLinks(host: string, port: number): void {
+    this.#filter(host, 'door', [`tcp dport ${port} tcp flags & (syn | ack) == syn drop`]);
   }
 
   /** The host gets another address, as from another network or another lease. */
@@ -182,6 +190,22 @@ export class Lan {
         // It was never made.
       }
     }
+  }
+
+  /** Replaces what this table of the host's does with what reaches it. */
+  #filter(host: string, table: string, rules: readonly string[]): void {
+    const lines = [`table inet ${table}`, `delete table inet ${table}`];
+    if (rules.length > 0) {
+      lines.push(
+        `add table inet ${table}`,
+        `add chain inet ${table} input { type filter hook input priority 0; }`,
+        ...rules.map((rule) => `add rule inet ${table} input ${rule}`),
+      );
+    }
+    execFileSync('ip', ['netns', 'exec', this.namespace(host), 'nft', '-f', '-'], {
+      input: lines.join('\n') + '\n',
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
   }
 
   #pids(): number[] {

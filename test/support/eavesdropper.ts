@@ -1,0 +1,144 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { loadOrCreateIdentity } from '../../main/identity/index.ts';
+import {
+  fromBase64url,
+  toBase64url,
+  type Endpoints,
+  type NodeId,
+  type NodeRecord,
+} from '../../main/model/index.ts';
+import { GREETING } from '../../main/office/freshness.ts';
+import type { ControlLink, ControlMessageType } from '../../main/signalling/index.ts';
+import { comeInByLink, linkAsMember, type ByLink, type Door } from './by-link.ts';
+import { pairDatagramsOf, type PairDatagrams } from './pair-datagrams.ts';
+
+/** How often it tries each node again, by a link and by a datagram, ms. */
+const TRIES_EVERY_MS = 200;
+/** Nobody listens there. */
+const NO_PORT = 9;
+
+/** A node that it tries. */
+export interface Target {
+  readonly id: NodeId;
+  readonly endpoints: Endpoints;
+}
+
+/** What reaches it. `ended`: a link that it had. */
+export type Heard =
+  | { readonly what: 'frame'; readonly type: ControlMessageType }
+  | { readonly what: 'fragments' }
+  | { readonly what: 'datagram'; readonly bytes: number; readonly port: 'beat' | 'media' }
+  | { readonly what: 'ended' };
+
+/** Frames that say who is a member. Whoever is removed needs them to learn it. */
+const OF_THE_LEDGER: ReadonlySet<string> = new Set<ControlMessageType>(['ledger', 'have', 'statements']);
+
+/** What the office said to somebody to whom it says nothing: must be empty. */
+export function saidIn(heard: readonly Heard[]): Heard[] {
+  return heard.filter(
+    (one) => one.what !== 'ended' && !(one.what === 'frame' && OF_THE_LEDGER.has(one.type)),
+  );
+}
+
+/**
+ * A member that is no Corridor. It keeps its keys, and goes on for ever to link to all nodes and to be believed by them: also after
+ * it was removed.
+ */
+export class Eavesdropper {
+  readonly id: NodeId;
+  readonly #self: ByLink;
+  readonly #record: NodeRecord;
+  readonly #datagrams: PairDatagrams;
+  readonly #beat: Socket;
+  readonly #media: Socket;
+  readonly #hear: (heard: Heard) => void;
+  readonly #links = new Map<NodeId, ControlLink | 'trying'>();
+  #targets: readonly Target[] = [];
+  readonly #timer = setInterval(() => this.#tryAll(), TRIES_EVERY_MS);
+
+  /** Comes in at that door with that number. `address`: its own; `folder`: for its keys. */
+  static async join(
+    place: { readonly folder: string; readonly address: string },
+    joinLink: string,
+    door: Door,
+    extension: string,
+    hear: (heard: Heard) => void,
+  ): Promise<Eavesdropper> {
+    const self = await comeInByLink(await loadOrCreateIdentity(place.folder), joinLink, door, extension);
+    const sockets = [createSocket('udp4'), createSocket('udp4')] as const;
+    await Promise.all(sockets.map((socket) => once(socket.bind(0, place.address), 'listening')));
+    return new Eavesdropper(self, place.address, sockets, extension, hear);
+  }
+
+  private constructor(
+    self: ByLink,
+    address: string,
+    [beat, media]: readonly [Socket, Socket],
+    extension: string,
+    hear: (heard: Heard) => void,
+  ) {
+    const { identity, link } = self;
+    this.id = identity.nodeId;
+    this.#self = self;
+    this.#hear = hear;
+    [this.#beat, this.#media] = [beat, media];
+    this.#datagrams = pairDatagramsOf(identity, fromBase64url(link.office));
+    const [beatPort, mediaPort] = [beat.address().port, media.address().port];
+    this.#record = {
+      ...{ v: 1, node: identity.nodeId, revision: Date.now(), presence: 'available', store: 'AAAAAAAAAAA' },
+      name: `Person ${extension}`,
+      signingKey: toBase64url(identity.signingKeySpki),
+      hpkeKey: toBase64url(identity.hpkePublicKey),
+      endpoints: { address, control: NO_PORT, beat: beatPort, media: mediaPort },
+    };
+    beat.on('message', (bytes) => {
+      this.#datagrams.hear(bytes);
+      hear({ what: 'datagram', bytes: bytes.length, port: 'beat' });
+    });
+    media.on('message', (bytes) => hear({ what: 'datagram', bytes: bytes.length, port: 'media' }));
+  }
+
+  /** Whom it tries from now on. */
+  set targets(targets: readonly Target[]) {
+    this.#targets = targets;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#targets = [];
+    for (const link of this.#links.values()) if (link !== 'trying') link.close();
+    this.#beat.close();
+    this.#media.close();
+  }
+
+  #tryAll(): void {
+    const { members } = this.#self.ledger.standing;
+    for (const { id, endpoints } of this.#targets) {
+      const hpkeKey = members.get(id)?.card.hpkeKey;
+      if (hpkeKey) {
+        const greeting = this.#datagrams.seal(GREETING, Buffer.alloc(0), { id, hpkeKey });
+        this.#beat.send(greeting, endpoints.beat, endpoints.address, () => undefined);
+      }
+      if (!this.#links.has(id)) void this.#link(id, endpoints);
+    }
+  }
+
+  async #link(id: NodeId, door: Door): Promise<void> {
+    this.#links.set(id, 'trying');
+    try {
+      const link = await linkAsMember(this.#self, door, id, {
+        onMessage: ({ type }) => this.#hear({ what: 'frame', type }),
+        onFragments: () => this.#hear({ what: 'fragments' }),
+        onClose: () => {
+          this.#links.delete(id);
+          this.#hear({ what: 'ended' });
+        },
+      });
+      link.send({ type: 'hello', record: this.#self.identity.sign(this.#record), version: '0.1.0' });
+      if (this.#links.has(id)) this.#links.set(id, link);
+    } catch {
+      this.#links.delete(id);
+    }
+  }
+}

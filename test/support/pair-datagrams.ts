@@ -1,0 +1,57 @@
+import {
+  OFFER_BYTES,
+  openPacket,
+  pairKeys,
+  sealPacket,
+  type Identity,
+  type PairKeys,
+} from '../../main/identity/index.ts';
+import type { NodeId } from '../../main/model/index.ts';
+
+const NO_OFFER = Buffer.alloc(OFFER_BYTES);
+
+/** Whom a datagram is for. */
+export interface Addressee {
+  readonly id: NodeId;
+  readonly hpkeKey: Uint8Array;
+}
+
+/** Datagrams between one node and each other: tests speak for the one. */
+export interface PairDatagrams {
+  /** Seals what a datagram says for one node, as one that is fresh. @throws RangeError where it is too long for one */
+  seal(kind: number, body: Uint8Array, to: Addressee): Buffer;
+  /** A datagram that a node sent: what that node offers in it makes what it gets later fresh. */
+  hear(bytes: Buffer): void;
+  /** Whether that node has offered anything yet: before, it believes nothing. */
+  isOffered(to: NodeId): boolean;
+}
+
+interface Pair {
+  readonly keys: PairKeys;
+  echo: Uint8Array;
+  seq: number;
+}
+
+export function pairDatagramsOf(identity: Identity, officeId: Uint8Array): PairDatagrams {
+  const pairs = new Map<NodeId, Pair>();
+  const [boot, offer] = [Date.now(), Buffer.alloc(OFFER_BYTES, 1)];
+  const pairOf = ({ id, hpkeKey }: Addressee): Pair => {
+    const keys = pairKeys(identity, id, hpkeKey, officeId);
+    if (!keys) throw new Error('an honest node has a sound key');
+    const pair = { keys, echo: NO_OFFER, seq: 0 };
+    pairs.set(id, pair);
+    return pair;
+  };
+  return {
+    seal: (kind, body, to) => {
+      const pair = pairs.get(to.id) ?? pairOf(to);
+      const { echo, keys } = pair;
+      return sealPacket(keys.sending, { echo, offer, boot, seq: (pair.seq += 1), kind, body });
+    },
+    hear: (bytes) => {
+      for (const pair of pairs.values())
+        pair.echo = openPacket(pair.keys.receiving, bytes)?.offer ?? pair.echo;
+    },
+    isOffered: (to) => (pairs.get(to)?.echo ?? NO_OFFER) !== NO_OFFER,
+  };
+}
