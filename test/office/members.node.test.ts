@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { it } from 'node:test';
+import type { NodeId } from '../../main/model/index.ts';
 import { startNode } from '../../main/node/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
+import { Eavesdropper, saidIn, type Heard, type Target } from '../support/eavesdropper.ts';
 import { eventually } from '../support/eventually.ts';
 import { isComplete } from '../support/messages.ts';
 import { officeFor, WORKER, type LoopbackOffice, type Member } from '../support/office.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
 
 const isRemoved = (event: NodeEvent) => event.type === 'status' && event.status.state === 'removed';
@@ -15,6 +18,12 @@ async function idOf({ node }: Member): Promise<string> {
   const id = (await node.call('status')).node?.id;
   assert.ok(id, 'the node is in an office');
   return id;
+}
+
+async function targetOf({ node }: Member): Promise<Target> {
+  const { endpoints, node: self } = await node.call('status');
+  assert.ok(endpoints && self, 'the node is in an office');
+  return { id: self.id as NodeId, endpoints };
 }
 
 async function statusOf({ node }: Member) {
@@ -57,7 +66,7 @@ function join({ node, name, extension }: Member, link: string) {
   return node.call('setup', { office: link, name, extension });
 }
 
-it('who is removed while online learns by whom, hears nothing any more, and their number is free', async (t) => {
+it('who is removed while online learns by whom, and their number is free', async (t) => {
   const office = officeFor(t);
   const [ann, bob, cy] = await office.people('101', '102', '103');
   const node = await idOf(cy);
@@ -77,7 +86,42 @@ it('who is removed while online learns by whom, hears nothing any more, and thei
   await listIs(ann, '101!', '103');
   const { id } = await ann.node.call('talkRecording', { dial: '103', wavBase64: toneWav(300) });
   await bob.untilSo(isComplete(id));
-  assert.deepEqual(await cy.node.call('messages'), []);
+});
+
+it('who is removed and goes on with their keys is told who is a member, and nothing else', async (t) => {
+  const [ann, bob] = await officeFor(t).people('101', '102');
+  const heard: Heard[] = [];
+  const targets = await Promise.all([ann, bob].map(targetOf));
+  const place = { folder: tempFolder('eavesdropper'), address: '127.0.0.1' };
+  const { link } = await ann.node.call('joinLink');
+  const removed = await Eavesdropper.join(place, link, targets[0]!.endpoints, '103', (one) =>
+    heard.push(one),
+  );
+  t.after(() => removed.close());
+  removed.targets = targets;
+  await eventually(
+    async () => (await ann.node.call('people')).some(({ extension }) => extension === '103'),
+    'Ann sees them',
+  );
+  await ann.node.call('talkRecording', { dial: '103', wavBase64: toneWav(300) });
+  await eventually(
+    () =>
+      heard.some((one) => one.what === 'frame' && one.type === 'announce') &&
+      heard.some((one) => one.what === 'datagram' && one.port === 'media'),
+    'a member hears header and fragments',
+  );
+  await ann.node.call('removeMembers', { nodes: [removed.id] });
+  for (const one of [ann, bob]) await listIs(one, '101!', '102');
+  const ended = (from: number) => heard.slice(from).filter(({ what }) => what === 'ended').length;
+  // What was on its way has come by then.
+  await eventually(() => ended(0) >= 2, 'no link is left');
+  const from = heard.length;
+  await bob.node.call('setup', { name: 'Person 102', extension: '103' });
+  await listIs(ann, '101!', '103');
+  const { id } = await ann.node.call('talkRecording', { dial: '103', wavBase64: toneWav(300) });
+  await bob.untilSo(isComplete(id));
+  await eventually(() => ended(from) >= 8, 'they go on linking');
+  assert.deepEqual(saidIn(heard.slice(from)), []);
 });
 
 it('who is removed while away learns it on return, and comes in again by a new link with new keys', async (t) => {
