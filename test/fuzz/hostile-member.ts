@@ -103,7 +103,7 @@ export class HostileMember {
     );
     const socket = createSocket('udp4');
     socket.on('error', () => undefined);
-    socket.on('message', (bytes) => self!.hear(bytes));
+    socket.on('message', (bytes) => [self!, ...puppets].forEach((one) => one.hear(bytes)));
     socket.bind(0, '127.0.0.1');
     await once(socket, 'listening');
     const member = new HostileMember(folder, self!, puppets, targets, now, socket, onSent);
@@ -191,6 +191,8 @@ export class HostileMember {
         return this.#seal(to, input.kind, this.#datagramBody(input.kind, input.body), input);
       case 'datagram-bytes':
         return this.#seal(to, input.kind, Buffer.from(input.bytes, 'hex'), input);
+      case 'packet':
+        return this.#sealAs(to, input);
       case 'rtp': {
         const packet = Buffer.from(this.#fragment(input.own, input.n));
         if (input.as !== null) packet.writeUInt32BE(this.#own[input.as]!.ssrc, 8);
@@ -231,6 +233,22 @@ export class HostileMember {
   async #seal(to: number, kind: number, body: Buffer, input: Input): Promise<boolean> {
     const target = this.#targets[to]!;
     const sealed = this.#self.seal(kind, body, target);
+    this.onSent(sealed, input);
+    return this.#sendUdp(sealed, target.endpoints.address, target.endpoints.beat);
+  }
+
+  /** The node takes what is far ahead for news of that identity: so it is one that says nothing else by datagrams. */
+  async #sealAs(to: number, input: Input & { readonly via: 'packet' }): Promise<boolean> {
+    const target = this.#targets[to]!;
+    const { echo, offer, boot, seq } = input;
+    const instead = {
+      ...(echo === null ? {} : { echo: Buffer.from(echo, 'hex') }),
+      ...(offer === null ? {} : { offer: Buffer.from(offer, 'hex') }),
+      ...(boot === null ? {} : { boot }),
+      ...(seq === null ? {} : { seq }),
+    };
+    const body = Buffer.from(input.bytes, 'hex');
+    const sealed = this.#puppets[input.by % PUPPETS]!.seal(input.kind, body, target, instead);
     this.onSent(sealed, input);
     return this.#sendUdp(sealed, target.endpoints.address, target.endpoints.beat);
   }

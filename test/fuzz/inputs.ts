@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { MAX_COUNT, OFFER_BYTES } from '../../main/identity/index.ts';
+import { CHALLENGE, GREETING } from '../../main/office/freshness.ts';
 import { change, changes } from './changes.ts';
 import {
   beat,
@@ -9,6 +11,7 @@ import {
   OFFICE_SIZE,
   OWN_FRAGMENTS,
   OWN_MESSAGES,
+  PUPPETS,
 } from './seeds.ts';
 import { isObject, type Tree } from './tree.ts';
 
@@ -25,6 +28,20 @@ export type Input = { readonly to: number; readonly times: number } & (
     }
   | { readonly via: 'datagram'; readonly kind: number; readonly body: Tree }
   | { readonly via: 'datagram-bytes'; readonly kind: number; readonly bytes: string }
+  /**
+   * A packet that a further identity of the hostile member has sealed well, and whose fields that say whether it is fresh are
+   * these; null: as they are in one that is.
+   */
+  | {
+      readonly via: 'packet';
+      readonly by: number;
+      readonly echo: string | null;
+      readonly offer: string | null;
+      readonly boot: number | null;
+      readonly seq: number | null;
+      readonly kind: number;
+      readonly bytes: string;
+    }
   /** A fragment of an own message; with `as`, in the stream of another; with `flip`, that byte of it is changed. */
   | {
       readonly via: 'rtp';
@@ -53,10 +70,18 @@ const common = {
     { weight: 1, arbitrary: fc.integer({ min: 2, max: 30 }) },
   ),
 };
-const hex = (maxLength: number): fc.Arbitrary<string> =>
-  fc.uint8Array({ maxLength }).map((bytes) => Buffer.from(bytes).toString('hex'));
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+const hex = (maxLength: number): fc.Arbitrary<string> => fc.uint8Array({ maxLength }).map(hexOf);
 const changed = (tree: fc.Arbitrary<Tree>): fc.Arbitrary<Tree> =>
   fc.tuple(tree, changes).map(([seed, all]) => change(seed, all));
+const offers = fc.option(
+  fc.oneof(
+    fc.constantFrom('00'.repeat(OFFER_BYTES), 'ff'.repeat(OFFER_BYTES)),
+    fc.uint8Array({ minLength: OFFER_BYTES, maxLength: OFFER_BYTES }).map(hexOf),
+  ),
+);
+/** Numbers of 6 bytes. Such as are far ahead: whoever believes one hears nothing of the same sender any more. */
+const counts = fc.option(fc.oneof(fc.constantFrom(0, 1, MAX_COUNT - 1, MAX_COUNT), fc.nat(MAX_COUNT)));
 const own = fc.nat(OWN_MESSAGES - 1);
 const otherStream: fc.Arbitrary<number | null> = fc.option(own, { freq: 3 });
 const flip = fc.option(fc.nat(200), { freq: 2 });
@@ -113,6 +138,20 @@ export const inputs: fc.Arbitrary<Input> = fc.oneof(
       via: fc.constant('datagram-bytes' as const),
       kind: fc.nat(255),
       bytes: hex(100),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: record({
+      ...common,
+      via: fc.constant('packet' as const),
+      by: fc.nat(PUPPETS - 1),
+      echo: offers,
+      offer: offers,
+      boot: counts,
+      seq: counts,
+      kind: fc.constantFrom(CHALLENGE, GREETING, KIND_BEAT, KIND_HEADER, 4, 255),
+      bytes: hex(20),
     }),
   },
   {

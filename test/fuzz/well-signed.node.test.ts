@@ -27,7 +27,9 @@ describe('an office of five that a member sends well-signed nonsense', { timeout
       `${result.problem?.sentence}\nhandled last: ${suspects.join('\n')}\nfind it by: npm run fuzz -- --seed ${SEED}`,
     );
     assert.ok(result.messages.arrived >= 50, `${result.messages.arrived} messages arrived`);
-    t.diagnostic(`${result.sent} packets, the slowest took ${result.slowestMs.toFixed(1)} ms`);
+    t.diagnostic(
+      `${result.sent} packets, ${result.perSecond.toFixed(0)} a second, the slowest took ${result.slowestMs.toFixed(1)} ms`,
+    );
   });
 });
 

@@ -4,6 +4,7 @@ import {
   pairKeys,
   sealPacket,
   type Identity,
+  type Packet,
   type PairKeys,
 } from '../../main/identity/index.ts';
 import type { NodeId } from '../../main/model/index.ts';
@@ -16,10 +17,16 @@ export interface Addressee {
   readonly hpkeKey: Uint8Array;
 }
 
+/** What says whether a datagram is fresh. */
+export type Freshness = Pick<Packet, 'echo' | 'offer' | 'boot' | 'seq'>;
+
 /** Datagrams between one node and each other: tests speak for the one. */
 export interface PairDatagrams {
-  /** Seals what a datagram says for one node, as one that is fresh. @throws RangeError where it is too long for one */
-  seal(kind: number, body: Uint8Array, to: Addressee): Buffer;
+  /**
+   * Seals what a datagram says for one node, as one that is fresh, but for what `instead` says of it.
+   * @throws RangeError where it is too long for one
+   */
+  seal(kind: number, body: Uint8Array, to: Addressee, instead?: Partial<Freshness>): Buffer;
   /** A datagram that a node sent: what that node offers in it makes what it gets later fresh. */
   hear(bytes: Buffer): void;
   /** Whether that node has offered anything yet: before, it believes nothing. */
@@ -43,10 +50,10 @@ export function pairDatagramsOf(identity: Identity, officeId: Uint8Array): PairD
     return pair;
   };
   return {
-    seal: (kind, body, to) => {
+    seal: (kind, body, to, instead) => {
       const pair = pairs.get(to.id) ?? pairOf(to);
       const { echo, keys } = pair;
-      return sealPacket(keys.sending, { echo, offer, boot, seq: (pair.seq += 1), kind, body });
+      return sealPacket(keys.sending, { echo, offer, boot, seq: (pair.seq += 1), ...instead, kind, body });
     },
     hear: (bytes) => {
       for (const pair of pairs.values())
