@@ -11,6 +11,7 @@ import { measureIdle } from './idle.ts';
 import { measureLedger } from './ledger.ts';
 import { measurePanel } from './panel.ts';
 import { measureStore } from './store.ts';
+import { measureSwitch } from './switch.ts';
 import { measureTray } from './tray.ts';
 import { measureVoice } from './voice.ts';
 
@@ -26,6 +27,7 @@ export interface Measured {
 /** What is measured together, by what it measures. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   idle: ['idle-memory', 'idle-memory-pss', 'idle-cpu'],
+  switch: ['switch-cpu'],
   store: ['one-more-of-1000', 'list-1000', 'one-more-of-5000', 'list-5000'],
   ledger: ['ledger-1900', 'ledger-2300-hostile', 'ledger-longest-part', 'ledger-intake'],
   voice: ['floor', 'warm-cpu', 'mouth-to-ear', 'key-to-ear', 'key-to-notification', 'click-to-sound'],
@@ -76,6 +78,7 @@ function print(results: readonly Measured[]): void {
 async function measureHere(): Promise<void> {
   const results: Measured[] = [];
   if (wanted('idle')) results.push(...(await measureIdle(dir)));
+  if (wanted('switch')) results.push(...(await measureSwitch(dir)));
   if (wanted('store')) results.push(...(await measureStore()));
   if (wanted('ledger')) results.push(...measureLedger());
   const missing = missingPulse() ?? missingSpeech();

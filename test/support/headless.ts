@@ -6,7 +6,9 @@ import { connectLocalSocket, type RemoteNode } from '../../main/transports/index
 import type { NodeEvent } from '../../preload/api.ts';
 import { eventually } from './eventually.ts';
 
-export const CORRIDOR = new URL('../../dist/corridor.cjs', import.meta.url).pathname;
+/** The program that is tried: this checkout's, or that of another one which a benchmark names. */
+const build = process.env['CORRIDOR_BUILD'] ?? join(import.meta.dirname, '..', '..');
+export const CORRIDOR = join(build, 'dist', 'corridor.cjs');
 
 export interface HeadlessOptions {
   readonly interface: string;
