@@ -60,6 +60,8 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'wrong-recovery-code': none,
   'admins-only': none,
   'last-admin': none,
+  'no-such-removal': none,
+  'not-your-removal': none,
   'asked-to-move': [
     { name: 'Bo', without: 'Ana' },
     { name: 'Bo', without: null },

@@ -57,6 +57,8 @@ export interface JoiningPhrases {
   'wrong-recovery-code': None;
   'admins-only': None;
   'last-admin': None;
+  'no-such-removal': None;
+  'not-your-removal': None;
   /** `without`: who did not come along; null: nobody stayed behind. */
   'asked-to-move': { readonly name: string; readonly without: string | null };
 }

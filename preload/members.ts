@@ -4,6 +4,8 @@ import type { Phrase } from '../i18n/index.ts';
 export interface Members {
   readonly office: OfficeShown;
   readonly people: readonly MemberPerson[];
+  /** Whom somebody else took out and nobody took back, the last first. */
+  readonly removals: readonly RemovalShown[];
 }
 
 export interface OfficeShown {
@@ -46,6 +48,22 @@ export interface MemberComputer {
   readonly name: string | null;
   readonly online: boolean;
   readonly isThis: boolean;
+}
+
+export interface RemovalShown {
+  /** Of the statement. */
+  readonly id: string;
+  readonly people: readonly RemovedPerson[];
+  /** Who removed them; null: somebody who is not known any more. */
+  readonly by: string | null;
+  /** Whether this computer may take it back: its admin did it, or is an admin for longer than whoever did. */
+  readonly mayTakeBack: boolean;
+}
+
+export interface RemovedPerson {
+  readonly name: string | null;
+  /** Another computer of theirs is in the office. */
+  readonly isIn: boolean;
 }
 
 /** An office that is seen on the LAN. Nothing of it is proven. */

@@ -8,6 +8,8 @@ import { settingsArguments } from './settings.ts';
  * types are derived from it.
  */
 
+/** A statement's id, of the ledger: 256 bits, base64url. */
+const statementText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, 'not an id'));
 const dialText = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 const name = v.pipe(
   v.string(),
@@ -63,10 +65,12 @@ export const methods = {
   withdrawInvitation: { args: v.strictObject({ id: idText }) },
   /** Makes a person an admin, on all their computers. */
   makeAdmin: { args: v.strictObject({ person: idText }) },
-  /** Takes computers out of the office, for good. */
+  /** Takes computers out of the office. Their keys stay out, unless the removal is taken back. */
   removeMembers: {
     args: v.strictObject({ nodes: v.pipe(v.array(idText), v.minLength(1), v.maxLength(80)) }),
   },
+  /** Takes a removal back: all computers that it named are in the office again. */
+  takeBack: { args: v.strictObject({ removal: statementText }) },
   /** Takes this person's computers out of the office. */
   leaveOffice: { args: nothing },
   setOffice: {

@@ -18,6 +18,7 @@ export interface Results {
   withdrawInvitation: readonly InvitationShown[];
   makeAdmin: Members;
   removeMembers: Members;
+  takeBack: Members;
   leaveOffice: Status;
   setOffice: Members;
   recoveryCode: { code: string | null };

@@ -131,6 +131,9 @@ export const phrases: Translations = {
   'wrong-recovery-code': () =>
     'Dieser Wiederherstellungscode gilt hier nicht: Er gehört zu einem anderen Büro, ist schon benutzt oder durch einen neuen ersetzt.',
   'admins-only': () => 'Das darf nur ein Admin.',
+  'no-such-removal': () => 'So eine Entfernung gibt es nicht, oder sie wurde schon zurückgenommen.',
+  'not-your-removal': () =>
+    'Eine Entfernung nimmt zurück, wer sie unterschrieben hat, oder wer schon länger Admin ist.',
   'last-admin': () => 'Dann gäbe es keinen Admin mehr. Mach zuerst jemand anderen zum Admin.',
   'asked-to-move': ({ name, without }) =>
     `${name} hat das Büro neu gegründet${without === null ? '' : `, ohne ${without}`}. Kommst du mit?`,

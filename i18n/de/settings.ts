@@ -180,7 +180,7 @@ export const settings: SettingsStrings = {
   memberRemoveComputer: (name) => `${name} entfernen…`,
   removeTitle: (name) => `${name} aus dem Büro entfernen?`,
   removeText: (name) =>
-    `Was von jetzt an gesagt wird, öffnet sich auf den Computern von ${name} nicht mehr, und die Nummer wird frei. Alle offenen Einladungen enden. Zurück geht es nur durch neues Beitreten.`,
+    `Was von jetzt an gesagt wird, öffnet sich auf den Computern von ${name} nicht mehr, und die Nummer wird frei. Alle offenen Einladungen enden. Zurück geht es durch neues Beitreten, oder wenn du es zurücknimmst.`,
   removeComputerTitle: (name) => `Einen Computer von ${name} entfernen?`,
   removeComputerHint:
     'Was von jetzt an gesagt wird, öffnet sich dort nicht mehr. Alle offenen Einladungen enden. Weitere Computer dieser Person bleiben.',
@@ -188,6 +188,18 @@ export const settings: SettingsStrings = {
   removeKeep: 'Behalten',
   removeDo: (count) => (count === 1 ? 'Entfernen' : `${count} Personen entfernen`),
   removeDone: (name) => `${name} ist entfernt`,
+  takenOut: 'Entfernt',
+  takenOutComputer: (name) => `Ein Computer von ${name}`,
+  takenOutBy: (name) => `Entfernt von ${name}`,
+  takenOutBySomebody: 'Entfernt von jemandem, der nicht mehr da ist',
+  takeBack: 'Zurücknehmen…',
+  takeBackOf: (who) => `Zurücknehmen: ${who}`,
+  takeBackTitle: (who) => `Die Entfernung von ${who} zurücknehmen?`,
+  takeBackText:
+    'Die Computer sind wieder im Büro, sobald sie davon erfahren, und haben ihre Nummer, wenn sie noch frei ist.',
+  takeBackKeep: 'So lassen',
+  takeBackDo: 'Zurücknehmen',
+  takeBackDone: (who) => `Wieder im Büro: ${who}`,
   leave: 'Das Büro verlassen',
   leaveHint: 'Die anderen erreichen dich dann nicht mehr. Deine Nachrichten bleiben auf diesem Computer.',
   leaveLast: 'Du bist der einzige Admin. Mach zuerst jemand anderen dazu, dann kannst du gehen.',

@@ -182,7 +182,7 @@ export const settings = {
   memberRemoveComputer: (name: string) => `Remove ${name}…`,
   removeTitle: (name: string) => `Remove ${name} from the office?`,
   removeText: (name: string) =>
-    `Nothing that is said from now on opens on the computers of ${name}, and their number is free. All open invitations end. To come back, they have to join anew.`,
+    `Nothing that is said from now on opens on the computers of ${name}, and their number is free. All open invitations end. They come back where they join anew, or you take this back.`,
   removeComputerTitle: (name: string) => `Remove a computer of ${name}?`,
   removeComputerHint:
     'Nothing that is said from now on opens on it. All open invitations end. Other computers of this person stay.',
@@ -190,6 +190,18 @@ export const settings = {
   removeKeep: 'Keep',
   removeDo: (count: number) => (count === 1 ? 'Remove' : `Remove ${count} people`),
   removeDone: (name: string) => `${name} is removed`,
+  takenOut: 'Removed',
+  takenOutComputer: (name: string) => `A computer of ${name}`,
+  takenOutBy: (name: string) => `Removed by ${name}`,
+  takenOutBySomebody: 'Removed by somebody who is gone',
+  takeBack: 'Take back…',
+  takeBackOf: (who: string) => `Take back: ${who}`,
+  takeBackTitle: (who: string) => `Take back the removal of ${who}?`,
+  takeBackText:
+    'The computers are in the office again as soon as they hear of it, with their number if it is still free.',
+  takeBackKeep: 'Leave it',
+  takeBackDo: 'Take back',
+  takeBackDone: (who: string) => `In the office again: ${who}`,
   leave: 'Leave the office',
   leaveHint: 'Your colleagues no longer reach you. Your messages stay on this computer.',
   leaveLast: 'You are the only admin. Make somebody an admin first, then you can leave.',

@@ -83,6 +83,12 @@ export function checkId(text: string): string {
   return text;
 }
 
+export function checkRemoval(text: string): string {
+  if (!checkArguments('takeBack', { removal: text }).ok)
+    throw new InvalidArgumentError('It must be a removal’s id, as `corridor members` shows it.');
+  return text;
+}
+
 export function checkSpeed(text: string): number {
   const speed = /^[0-9](\.[0-9]+)?$/.test(text) ? Number(text) : Number.NaN;
   if (!checkArguments('play', { which: 'next', speed }).ok)

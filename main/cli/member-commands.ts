@@ -1,6 +1,6 @@
-import type { InvitationShown, MemberPerson, Members } from '../../preload/api.ts';
+import type { InvitationShown, MemberPerson, Members, RemovalShown } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
-import { checkExtension, checkInvite } from './arguments.ts';
+import { checkExtension, checkInvite, checkRemoval } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { describeStatus } from './describe.ts';
 import { UsageError } from './exit.ts';
@@ -60,7 +60,7 @@ export function memberCommands({ command, ask }: CommandMaking): void {
       }),
     );
 
-  command('remove', 'take a person out of the office, for good')
+  command('remove', 'take a person out of the office')
     .argument('<extension>', 'their extension', checkExtension)
     .option('--computer <id>', 'only this computer of theirs, such as a laptop that was lost')
     .action((extension: string, options: Common & { computer?: string }) =>
@@ -72,6 +72,16 @@ export function memberCommands({ command, ask }: CommandMaking): void {
         output.give(members);
         output.say(...describeMembers(members));
         await sayRecoveryCode(node, (line) => output.say(line));
+      }),
+    );
+
+  command('restore', 'take a removal back: whom it named is in the office again')
+    .argument('<id>', 'of the removal, as `corridor members` shows it', checkRemoval)
+    .action((removal: string, options: Common) =>
+      ask(options, async (node, output) => {
+        const members = await node.call('takeBack', { removal });
+        output.give(members);
+        output.say(...describeMembers(members));
       }),
     );
 
@@ -117,7 +127,7 @@ async function personWith(node: RemoteNode, extension: string): Promise<MemberPe
   throw new UsageError(`Nobody has extension ${extension}. See: corridor members`);
 }
 
-function describeMembers({ office, people }: Members): string[] {
+function describeMembers({ office, people, removals }: Members): string[] {
   return [
     `${office.name} · ${office.tag}, ${office.admit === 'members' ? 'every member lets people in' : 'only admins let people in'}`,
     ...people.flatMap((person) => [
@@ -128,7 +138,16 @@ function describeMembers({ office, people }: Members): string[] {
             `          ${id} ${online ? 'online ' : 'offline'} ${name ?? ''}`.trimEnd(),
           )),
     ]),
+    ...removals.map(describeRemoval),
   ];
+}
+
+function describeRemoval({ id, people, by, mayTakeBack }: RemovalShown): string {
+  const names = people.map(({ name, isIn }) =>
+    isIn ? `a computer of ${name}` : (name ?? 'somebody unknown'),
+  );
+  const how = mayTakeBack ? `; corridor restore ${id}` : '';
+  return `removed ${names.join(', ')}, by ${by ?? 'somebody who is gone'}${how}`;
 }
 
 function rolesOf({ isMe, isAdmin, letInBy, since }: MemberPerson): string[] {

@@ -149,10 +149,11 @@ export class CorridorNode implements NodeApi {
     this.#closed = true;
     for (const stop of this.#closing) stop();
     const { options, media, folder, ports } = this.#parts;
-    const { messages, session, entry, offices } = this.#rooms;
+    const { messages, session, entry, offices, wayBack } = this.#rooms;
     messages.outgoing.release();
     await entry.stop();
     await offices.stop();
+    await wayBack.close();
     await session.close();
     messages.close();
     await media.close();

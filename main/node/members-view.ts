@@ -1,4 +1,4 @@
-import type { InvitationShown, Members, MemberPerson } from '../../preload/api.ts';
+import type { InvitationShown, Members, MemberPerson, RemovalShown } from '../../preload/api.ts';
 import { closedText, officeTagOf, showOfficeTag, whyNotAdmitting } from '../identity/index.ts';
 import type { NodeId } from '../model/index.ts';
 import type { Office, Roster } from '../office/index.ts';
@@ -64,7 +64,26 @@ export function membersOf({ ledger, invitations }: Office, { directory, self }: 
     people: shown.sort(
       (a, b) => Number(a.extension ?? Infinity) - Number(b.extension ?? Infinity) || (a.id < b.id ? -1 : 1),
     ),
+    removals: removalsOf(ledger, { directory, self }),
   };
+}
+
+/** Who left by themselves is not among them: they come back when they like. */
+function removalsOf(
+  { standing }: Office['ledger'],
+  { directory, self }: Pick<Roster, 'directory' | 'self'>,
+): RemovalShown[] {
+  const living = new Set([...standing.members.values()].map(({ person }) => person));
+  const others = standing.inForce.filter(({ by, nodes }) => nodes.size > 0 && !nodes.has(by));
+  return others.reverse().map(({ id, by, nodes, lifters }) => {
+    const people = new Map([...nodes].map(([node, person]) => [person, directory.nameOf(node) ?? null]));
+    return {
+      id,
+      people: [...people].map(([person, name]) => ({ name, isIn: living.has(person) })),
+      by: directory.nameOf(by) ?? null,
+      mayTakeBack: lifters.has(self),
+    };
+  });
 }
 
 /** The invitations of the office, those that are open first, the latest first. */

@@ -34,7 +34,12 @@ export interface OfficeEntryParts {
 }
 
 /** What is under way: by a link, or by asking an office that the person chose from those seen. */
-type Attempt = { readonly keys: NodeKeys; readonly since: number } & (
+type Attempt = {
+  readonly keys: NodeKeys;
+  readonly since: number;
+  /** It is the office that this node was in. */
+  readonly isHome: boolean;
+} & (
   | { readonly by: 'link'; readonly search: JoinByLink }
   | { readonly by: 'asking'; readonly search: JoinByAsking; readonly tag: string }
 );
@@ -46,6 +51,7 @@ export class OfficeEntry {
 
   constructor(parts: OfficeEntryParts) {
     this.#parts = parts;
+    parts.session.events.on('changed', () => this.#lookWhetherBack());
   }
 
   /** Since when this node looks for somebody who lets it in; null: it does not. */
@@ -102,7 +108,8 @@ export class OfficeEntry {
     const { clock, schedule, random } = ports;
     const { office } = session;
     const bytes = readOfficeTag(tag);
-    if (office?.ledger.self && officeTagOf(office.ledger.id).equals(bytes)) return true;
+    const isHome = office !== undefined && officeTagOf(office.ledger.id).equals(bytes);
+    if (isHome && office.ledger.self) return true;
     await this.stop();
     const keys = await this.#keysToJoin();
     trouble(undefined);
@@ -113,7 +120,7 @@ export class OfficeEntry {
       ...{ random, log, changed, show: trouble },
     });
     // Why nothing came of it is told as a trouble.
-    this.#begin({ by: 'asking', since: clock.now(), keys, search, tag }).catch(() => undefined);
+    this.#begin({ by: 'asking', since: clock.now(), keys, isHome, search, tag }).catch(() => undefined);
     return false;
   }
 
@@ -165,7 +172,8 @@ export class OfficeEntry {
       ...{ identity: keys, link, extension, network, interfaces, addresses, clock, schedule, log },
       show: trouble,
     });
-    return this.#begin({ by: 'link', since: clock.now(), keys, search });
+    const isHome = this.#parts.session.office?.ledger.id === link.office;
+    return this.#begin({ by: 'link', since: clock.now(), keys, isHome, search });
   }
 
   /** Resolves when the node is in. */
@@ -186,6 +194,11 @@ export class OfficeEntry {
 
   #isCurrent(newcomer: unknown): boolean {
     return this.#newcomer === newcomer;
+  }
+
+  /** The removal was taken back while this node tried to come in anew: it is in, and stays who it is. */
+  #lookWhetherBack(): void {
+    if (this.#newcomer?.isHome && this.#parts.session.office?.ledger.self) void this.cancel();
   }
 
   /** Where the office that this node was in has removed it, it goes on with other keys: those that are out stay out. */

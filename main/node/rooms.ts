@@ -3,7 +3,7 @@ import { saveOffice } from '../identity/index.ts';
 import { MediaSocket, type MediaWorker } from '../media/index.ts';
 import { Messages } from '../messages/index.ts';
 import { nextTurn, type Ports } from '../model/index.ts';
-import { OfficesSeen, OfficeSession, type OfficeNetwork } from '../office/index.ts';
+import { OfficesSeen, OfficeSession, WayBack, type OfficeNetwork } from '../office/index.ts';
 import { computerName } from './computer-name.ts';
 import { rankOfThisComputer } from './computer-rank.ts';
 import type { NodeOptions } from './options.ts';
@@ -30,6 +30,8 @@ export interface Rooms {
   readonly entry: OfficeEntry;
   /** What is seen of other offices. */
   readonly offices: OfficesSeen;
+  /** Where this node was removed: whether it may come back. */
+  readonly wayBack: WayBack;
 }
 
 /** Makes messages and office, each for the node's whole life, and joins them by their ports: neither makes the other. */
@@ -84,9 +86,11 @@ export function makeRooms(parts: RoomsParts): Rooms {
     interfaces: options.interfaces ?? [],
     trouble: (text) => troubles.set('join', text),
   });
-  const { schedule } = ports;
-  const offices = new OfficesSeen({ network, interfaces: options.interfaces ?? [], schedule });
-  return { messages, session, entry, offices };
+  const { schedule, random } = ports;
+  const interfaces = options.interfaces ?? [];
+  const wayBack = new WayBack({ session, identity, network, interfaces, addresses, schedule, random, log });
+  const offices = new OfficesSeen({ network, interfaces, schedule });
+  return { messages, session, entry, offices, wayBack };
 }
 
 function join(messages: Messages, session: OfficeSession): void {

@@ -23,3 +23,4 @@ export type {
 export type { Reception, ShownRequest } from './reception.ts';
 export type { Roster } from './roster.ts';
 export { Starts } from './starts.ts';
+export { WayBack } from './way-back.ts';

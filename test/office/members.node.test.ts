@@ -7,7 +7,7 @@ import { startNode } from '../../main/node/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { Eavesdropper, saidIn, type Heard, type Target } from '../support/eavesdropper.ts';
 import { eventually } from '../support/eventually.ts';
-import { isComplete } from '../support/messages.ts';
+import { isComplete, say } from '../support/messages.ts';
 import { officeFor, WORKER, type LoopbackOffice, type Member } from '../support/office.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
@@ -49,17 +49,17 @@ async function listIs(member: Member, ...list: readonly string[]): Promise<void>
   );
 }
 
+/** The person with this number is in the office, and their computer has said where it is. */
+async function hasMet({ node, name }: Member, extension: string): Promise<void> {
+  await eventually(
+    async () => (await node.call('people')).some((one) => one.extension === extension),
+    `${name} has met ${extension}`,
+  );
+}
+
 /** A computer that is in no office yet, and may come into this one. */
 function newcomer(office: LoopbackOffice, extension: string): Promise<Member> {
   return office.add(extension, { office: undefined } as object);
-}
-
-/** A message from the one to the other, which is whole there. */
-async function say(from: Member, to: Member): Promise<string> {
-  const wavBase64 = toneWav(300);
-  const { id } = await from.node.call('talkRecording', { dial: to.extension, wavBase64 });
-  await to.untilSo(isComplete(id));
-  return id;
 }
 
 function join({ node, name, extension }: Member, link: string) {
@@ -128,8 +128,8 @@ it('who is removed while away learns it on return, and comes in again by a new l
   const office = officeFor(t);
   const [ann, bob, cy] = await office.people('101', '102', '103');
   const before = await idOf(cy);
-  const heard = await say(bob, cy);
-  const spoken = await say(cy, ann);
+  const heard = await say(bob, cy, toneWav(300));
+  const spoken = await say(cy, ann, toneWav(300));
   await cy.node.call('setSettings', { tones: false });
   await office.close(cy);
   await ann.node.call('removeMembers', { nodes: [before] });
@@ -148,7 +148,7 @@ it('who is removed while away learns it on return, and comes in again by a new l
   );
   await join(back, (await ann.node.call('joinLink')).link);
   for (let start = 0; start < 2; start += 1) {
-    await office.settled();
+    for (const one of [ann, bob]) await hasMet(one, '103');
     for (const one of [ann, bob, back]) await listIs(one, '101!', '102', '103');
     assert.notEqual(await idOf(back), before);
     assert.equal((await back.node.call('settings')).tones, false);
@@ -166,8 +166,8 @@ it('who is removed while away learns it on return, and comes in again by a new l
     );
     await back.node.call('exportMessage', { which: spoken, format: 'wav' });
     await assert.rejects(back.node.call('talkPress', { reply: spoken }), { code: 'own-message' });
-    await say(bob, back);
-    await say(back, ann);
+    await say(bob, back, toneWav(300));
+    await say(back, ann, toneWav(300));
     if (start > 0) break;
     await office.close(back);
     back = await office.add('103', { profile: cy.profile, office: undefined } as object);
@@ -193,8 +193,55 @@ it('who left, or asks by the six digits, comes in again too', async (t) => {
   await ann.node.call('admitRequest', { id });
   await eventually(async () => (await statusOf(cy)).state === 'running', 'Cy is in');
   assert.equal(await idOf(cy), id);
-  await office.settled();
-  await say(bob, cy);
+  await hasMet(bob, '103');
+  await say(bob, cy, toneWav(300));
+});
+
+it('a removal is taken back by whoever signed it, and the computer is in again by itself, as it was', async (t) => {
+  const office = officeFor(t);
+  const [ann, bob, cy, dee] = await office.people('101', '102', '103', '104');
+  const [before, away] = [await idOf(cy), await idOf(dee)];
+  const person = (await ann.node.call('members')).people.find(({ extension }) => extension === '102');
+  await ann.node.call('makeAdmin', { person: person!.id });
+  await office.close(dee);
+  await ann.node.call('removeMembers', { nodes: [before, away] });
+  await cy.untilSo(isRemoved);
+  await listIs(bob, '101!', '102!');
+  const [removal] = (await bob.node.call('members')).removals;
+  assert.deepEqual(
+    { ...removal, id: '' },
+    {
+      ...{ id: '', by: 'Person 101', mayTakeBack: false },
+      people: ['Person 103', 'Person 104'].map((name) => ({ name, isIn: false })),
+    },
+  );
+  await assert.rejects(bob.node.call('takeBack', { removal: removal!.id }), { code: 'not-your-removal' });
+  const { removals, people } = await ann.node.call('takeBack', { removal: removal!.id });
+  assert.deepEqual(removals, []);
+  assert.deepEqual(people.map(({ extension }) => extension).sort(), ['101', '102', '103', '104']);
+  await assert.rejects(ann.node.call('takeBack', { removal: removal!.id }), { code: 'no-such-removal' });
+
+  await eventually(async () => (await statusOf(cy)).state === 'running', 'Cy is in again by itself');
+  const back = await office.add('104', { profile: dee.profile, office: undefined } as object);
+  await hasMet(cy, '104');
+  assert.deepEqual([await idOf(cy), await idOf(back)], [before, away]);
+  await say(cy, back, toneWav(300));
+});
+
+it('who was taken back while they tried to join by a dead link stays who they were', async (t) => {
+  const office = officeFor(t);
+  const [ann, bob, cy] = await office.people('101', '102', '103');
+  const before = await idOf(cy);
+  const { link } = await ann.node.call('joinLink');
+  await ann.node.call('removeMembers', { nodes: [before] });
+  await cy.untilSo(isRemoved);
+  await assert.rejects(join(cy, link), /ended when somebody was removed/);
+  const [removal] = (await ann.node.call('members')).removals;
+  await ann.node.call('takeBack', { removal: removal!.id });
+  await eventually(async () => (await statusOf(cy)).state === 'running', 'Cy is in again by itself');
+  assert.equal(await idOf(cy), before);
+  await hasMet(bob, '103');
+  await say(bob, cy, toneWav(300));
 });
 
 it('a person who leaves is out everywhere; the last admin cannot leave', async (t) => {

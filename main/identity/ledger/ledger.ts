@@ -7,6 +7,7 @@ import { nodesNamed, type Entry } from './entry.ts';
 import { numbersOf } from './extensions.ts';
 import { History, type Intake } from './history.ts';
 import { admittedAt, admittedBy, invitedIn, signedAtOf, unsettledIn } from './invited.ts';
+import { removalsIn, type RemovalInForce } from './lifting.ts';
 import { Past } from './past.ts';
 import type { SeatCounts } from './seats.ts';
 import {
@@ -28,6 +29,8 @@ export interface Standing {
   readonly former: ReadonlyMap<NodeId, Member>;
   /** The removals in force. */
   readonly removals: readonly StatementId[];
+  /** The same, in the same order, with whom they keep out and who may take them back. */
+  readonly inForce: readonly RemovalInForce[];
   /** The keys of recovery codes that are not removed, with the statement that grants each. */
   readonly recoveryKeys: ReadonlyMap<NodeId, StatementId>;
   /** The computers that came in by each invitation, whether they are still in or not. */
@@ -215,16 +218,18 @@ function standingOf({ counted, inForce, contests }: Decided): Standing {
   const former = new Map<NodeId, Member>();
   for (const { node, person, card, sponsor } of counted.members.values())
     (removed.has(node) ? former : members).set(node, { node, person, card, sponsor });
+  const admins = new Set(living.filter((member) => member.admins.length > 0).map(({ node }) => node));
   const numbers = numbersOf(counted, new Set(living.map(({ person }) => person)));
   return {
     ...{ members, removed, former, ...rightsAndSettings(counted) },
     removals: inForce.map(({ id }) => id),
+    inForce: removalsIn(counted, inForce, admins),
     recoveryKeys: recoveryKeysOf(counted, removed),
     invited: invitedIn(counted),
     unsettled: unsettledIn(counted, inForce),
     admittedBy: admittedBy(counted),
     ...{ admittedAt: admittedAt(counted), removedAt },
-    admins: new Set(living.filter(({ admins }) => admins.length > 0).map(({ node }) => node)),
+    admins,
     extensions: numbers.extensions,
     sponsored: sponsoredBy(members),
     contests: [...contests, ...numbers.contests],

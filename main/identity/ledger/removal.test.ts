@@ -116,7 +116,14 @@ void test('the remover, or an admin senior to the remover, restores; a junior ad
   assert.equal(isLiftedBy(office.restore(ana, [removal], removal)), true);
   assert.equal(isLiftedBy(office.restore(people[1]!, [removal], removal)), false, 'a plain member');
   assert.equal(isLiftedBy(office.restore(ana, more, removal)), false, 'a restore that has not seen it');
+  const liftersOf = (removed: Said) => {
+    const [inForce] = office.ledger(...all, removed).standing.inForce;
+    return [...(inForce?.lifters ?? [])].sort();
+  };
+  const idsOf = (...who: (typeof bo)[]) => who.map(({ nodeId }) => nodeId).sort();
+  assert.deepEqual(liftersOf(removal), idsOf(ana, senior, junior));
   const seniors = office.remove(senior, more, people[0]!);
+  assert.deepEqual(liftersOf(seniors), idsOf(ana, senior));
   const restored = office.restore(junior, [seniors], seniors);
   assert.deepEqual(areIn(office.ledger(...all, seniors, restored), people[0]!), [false]);
 });

@@ -7,6 +7,7 @@ import {
   whyNotAdmitting,
   writeRecoveryCode,
   type InvitationId,
+  type StatementId,
 } from '../../identity/index.ts';
 import { invitationsOf, membersOf } from '../members-view.ts';
 import { noPerson, officeOf, type Handlers, type NodeContext } from '../node-context.ts';
@@ -25,6 +26,7 @@ export function memberMethods(
   | 'withdrawInvitation'
   | 'makeAdmin'
   | 'removeMembers'
+  | 'takeBack'
   | 'setOffice'
 > {
   const members = () => membersOf(officeOf(node), node.roster);
@@ -65,6 +67,20 @@ export function memberMethods(
       const named = nodes as NodeId[];
       if (!named.every((one) => ledger.isMember(one))) throw noPerson();
       await removeFrom(node, named);
+      return members();
+    },
+    takeBack: async ({ removal }) => {
+      requireAdmin(node);
+      const { ledger } = officeOf(node);
+      const found = ledger.standing.inForce.find(({ id }) => id === (removal as StatementId));
+      if (!found)
+        throw new CorridorError('no-such-removal', 'There is no removal like that, or it was taken back.');
+      if (!found.lifters.has(node.roster.self))
+        throw new CorridorError(
+          'not-your-removal',
+          'A removal is taken back by whoever signed it, or by somebody who is an admin for longer.',
+        );
+      await ledger.sign('restore', { removal: found.id });
       return members();
     },
     setOffice: async ({ name, admit, announced }) => {
