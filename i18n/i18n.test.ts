@@ -61,6 +61,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'admins-only': none,
   'last-admin': none,
   'no-such-removal': none,
+  'no-recovery-code': none,
   'not-your-removal': none,
   'asked-to-move': [
     { name: 'Bo', without: 'Ana' },

@@ -58,6 +58,7 @@ export interface JoiningPhrases {
   'admins-only': None;
   'last-admin': None;
   'no-such-removal': None;
+  'no-recovery-code': None;
   'not-your-removal': None;
   /** `without`: who did not come along; null: nobody stayed behind. */
   'asked-to-move': { readonly name: string; readonly without: string | null };

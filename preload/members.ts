@@ -20,6 +20,8 @@ export interface OfficeShown {
   readonly announced: boolean;
   /** Whether this computer is an admin's. */
   readonly isAdmin: boolean;
+  /** Whether a code makes an admin where all are lost. */
+  readonly hasRecoveryCode: boolean;
   /** Whether this computer may let others in. */
   readonly mayAdmit: boolean;
   /** It may not, since this person answers for as many people as one member may. */
@@ -33,6 +35,8 @@ export interface MemberPerson {
   readonly extension: string | null;
   readonly isMe: boolean;
   readonly isAdmin: boolean;
+  /** They came in by an invitation that a removal had ended elsewhere: an admin looks who it is. */
+  readonly isToCheck: boolean;
   readonly computers: readonly MemberComputer[];
   /** When they were let in, milliseconds since the epoch by the clock of whoever did it; null: not written down. */
   readonly since: number | null;
@@ -109,6 +113,8 @@ export interface InvitationShown {
   /** Whose it is. */
   readonly by: string | null;
   readonly isMine: boolean;
+  /** A removal ended it, and its maker may make one in its place. */
+  readonly isAnewOffered: boolean;
   /** null: another computer made it, and only that one knows the link. */
   readonly link: string | null;
 }

@@ -62,6 +62,8 @@ export const methods = {
       uses: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 20),
     }),
   },
+  /** Makes an invitation of this person's anew that a removal ended, with the uses that were left. */
+  inviteAnew: { args: v.strictObject({ id: idText }) },
   withdrawInvitation: { args: v.strictObject({ id: idText }) },
   /** Makes a person an admin, on all their computers. */
   makeAdmin: { args: v.strictObject({ person: idText }) },
@@ -82,8 +84,16 @@ export const methods = {
   },
   /** The code that makes an admin where all are gone, as long as the person has not put it away. */
   recoveryCode: { args: v.strictObject({ isKept: v.optional(v.boolean(), false) }) },
+  /** Makes a recovery code, where the office has none: an admin who left took the last one along. */
+  makeRecoveryCode: { args: nothing },
   /** Makes this computer an admin's by a recovery code. */
-  recover: { args: v.strictObject({ code: v.pipe(v.string(), v.minLength(1), v.maxLength(128)) }) },
+  recover: {
+    args: v.strictObject({
+      code: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+      /** The computers of the admins who are lost: they are removed. Left out: all admins' that are offline. */
+      lost: v.optional(v.pipe(v.array(idText), v.maxLength(80))),
+    }),
+  },
 
   // ---- asking to be let in, and letting somebody in: both screens show the same six digits
 

@@ -15,6 +15,7 @@ export interface Results {
   members: Members;
   invitations: readonly InvitationShown[];
   invite: InvitationShown;
+  inviteAnew: InvitationShown;
   withdrawInvitation: readonly InvitationShown[];
   makeAdmin: Members;
   removeMembers: Members;
@@ -22,6 +23,7 @@ export interface Results {
   leaveOffice: Status;
   setOffice: Members;
   recoveryCode: { code: string | null };
+  makeRecoveryCode: { code: string | null };
   recover: Members;
   offices: readonly OfficeSeen[];
   askToJoin: Status;

@@ -52,6 +52,13 @@ export class MembersState {
     });
   }
 
+  async inviteAnew(id: string): Promise<boolean> {
+    return this.#attempt(async () => {
+      await this.#api.call('inviteAnew', { id });
+      this.invitations = await this.#api.call('invitations');
+    });
+  }
+
   async withdraw(id: string): Promise<boolean> {
     return this.#attempt(async () => (this.invitations = await this.#api.call('withdrawInvitation', { id })));
   }

@@ -131,6 +131,8 @@ export const phrases: Translations = {
   'wrong-recovery-code': () =>
     'Dieser Wiederherstellungscode gilt hier nicht: Er gehört zu einem anderen Büro, ist schon benutzt oder durch einen neuen ersetzt.',
   'admins-only': () => 'Das darf nur ein Admin.',
+  'no-recovery-code': () =>
+    'Das Büro hat keinen Wiederherstellungscode: Wären seine Admins verloren, könnte niemand einer werden. Mach in den Einstellungen des Büros einen Code.',
   'no-such-removal': () => 'So eine Entfernung gibt es nicht, oder sie wurde schon zurückgenommen.',
   'not-your-removal': () =>
     'Eine Entfernung nimmt zurück, wer sie unterschrieben hat, oder wer schon länger Admin ist.',
@@ -142,7 +144,8 @@ export const phrases: Translations = {
   'not-admitting': () => 'In diesem Büro lassen nur Admins jemanden herein. Frag einen von ihnen.',
   'let-in-most': () =>
     'Du hast 64 Menschen hereingelassen, so viele, wie ein Mitglied darf. Frag einen Admin.',
-  'no-such-invitation': () => 'Eine solche Einladung, die du zurückziehen darfst, gibt es nicht.',
+  'no-such-invitation': () =>
+    'Eine solche Einladung, die du zurücknehmen oder erneuern darfst, gibt es nicht.',
   'ledger-damaged': ({ path }) =>
     `Das Büro auf diesem Computer ließ sich nicht lesen und liegt jetzt als ${path}.damaged beiseite. Deine Nachrichten bleiben. Tritt mit dem Link eines Kollegen neu bei.`,
   'statement-not-saved': ({ why }) =>

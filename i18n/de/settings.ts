@@ -167,6 +167,9 @@ export const settings: SettingsStrings = {
   memberFounder: 'Hat das Büro gegründet',
   memberLetInBySomebody: 'Hereingelassen von jemandem, der nicht mehr da ist',
   memberLetInBy: (name) => `Hereingelassen von ${name}`,
+  memberToCheck: 'Zu prüfen',
+  memberToCheckHint:
+    'Kam durch einen Link herein, den anderswo eine Entfernung schon beendet hatte. Vielleicht hat die entfernte Person ihn weitergegeben: Frag nach, oder entferne diese Person.',
   memberComputers: (count) => (count === 1 ? '1 Computer' : `${count} Computer`),
   memberComputer: (number) => `Computer ${number}`,
   memberSince: (date) => `seit ${date}`,
@@ -222,6 +225,9 @@ export const settings: SettingsStrings = {
   invitationElsewhere: 'Den Link zeigt nur der Computer, der ihn gemacht hat.',
   invitationCopy: 'Link kopieren',
   invitationWithdraw: 'Zurücknehmen',
+  invitationAnew: 'Neuer Link',
+  invitationAnewOf: (why) => `Neuer Link statt: ${why}`,
+  invitationMadeAnew: 'Ein neuer Link ist da',
   invitationWithdrawn: 'Die Einladung ist zurückgenommen',
 
   letIn: 'Jemanden hereinlassen',
@@ -233,13 +239,18 @@ export const settings: SettingsStrings = {
   recoveryTitle: 'Wiederherstellungscode',
   recoveryLead:
     'Ist kein Admin mehr da, macht dieser Code einen. Schreib ihn auf und bewahr ihn sicher auf: Er wird nur gezeigt, bis du das bestätigst.',
+  recoveryNone: 'Das Büro hat keinen Wiederherstellungscode',
+  recoveryNoneHint:
+    'Ein Admin, der gegangen ist, kennt ihn noch, oder er ließ sich nicht speichern. Ohne einen kann niemand Admin werden, wenn alle verloren sind.',
+  recoveryMake: 'Code machen',
   recoveryKept: 'Ich habe ihn aufgeschrieben',
   recoveryLater: 'Später',
   recoveryCopy: 'Code kopieren',
   recoverLabel: 'Ist kein Admin mehr da?',
   recoverHint:
-    'Der Wiederherstellungscode macht diesen Computer zu dem eines Admins und entfernt die verlorenen Admins.',
+    'Der Wiederherstellungscode macht diesen Computer zu dem eines Admins. Die Admins, die du ankreuzt, werden entfernt.',
   recoverOpen: 'Ich habe einen Wiederherstellungscode',
+  recoverLost: 'Welche Admins sind verloren?',
   recoverField: 'Wiederherstellungscode',
   recoverDo: 'Admin werden',
   recoverDone: 'Du bist jetzt Admin',

@@ -169,6 +169,9 @@ export const settings = {
   memberFounder: 'Founder of the office',
   memberLetInBySomebody: 'Let in by somebody who is gone',
   memberLetInBy: (name: string) => `Let in by ${name}`,
+  memberToCheck: 'To be checked',
+  memberToCheckHint:
+    'Let in by a link that a removal had ended elsewhere. The removed person may have passed it on: ask, or remove them.',
   memberComputers: (count: number) => (count === 1 ? '1 computer' : `${count} computers`),
   memberComputer: (number: number) => `Computer ${number}`,
   memberSince: (date: string) => `since ${date}`,
@@ -224,6 +227,9 @@ export const settings = {
   invitationElsewhere: 'Only the computer that made it shows its link.',
   invitationCopy: 'Copy link',
   invitationWithdraw: 'Withdraw',
+  invitationAnew: 'New link',
+  invitationAnewOf: (why: string) => `New link in place of: ${why}`,
+  invitationMadeAnew: 'A new link is made',
   invitationWithdrawn: 'The invitation is withdrawn',
 
   letIn: 'Let somebody in',
@@ -235,13 +241,18 @@ export const settings = {
   recoveryTitle: 'Recovery code',
   recoveryLead:
     'If no admin is left, this code makes one. Write it down and keep it where it is safe: it is shown only until you say so.',
+  recoveryNone: 'The office has no recovery code',
+  recoveryNoneHint:
+    'An admin who left took it along, or it could not be saved. Without one nobody can become an admin where all are lost.',
+  recoveryMake: 'Make a code',
   recoveryKept: 'I have written it down',
   recoveryLater: 'Later',
   recoveryCopy: 'Copy code',
   recoverLabel: 'No admin is left?',
   recoverHint:
-    'The recovery code of the office makes this computer an admin’s, and takes the lost admins out.',
+    'The recovery code of the office makes this computer an admin’s. The admins whom you tick are removed.',
   recoverOpen: 'I have a recovery code',
+  recoverLost: 'Which admins are lost?',
   recoverField: 'Recovery code',
   recoverDo: 'Become admin',
   recoverDone: 'You are an admin now',

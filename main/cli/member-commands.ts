@@ -36,8 +36,20 @@ export function memberCommands({ command, ask }: CommandMaking): void {
       output.give(invitations);
       if (invitations.length === 0) output.say('There are no invitations. `corridor invite` makes one.');
       output.say(...invitations.map((one) => `${one.id}  ${describeInvitation(one)}`));
+      if (invitations.some(({ isAnewOffered }) => isAnewOffered))
+        output.say('A removal ended a link of yours. A new one: corridor invite-anew ID');
     }),
   );
+
+  command('invite-anew', 'print a new link in place of one that a removal ended')
+    .argument('<id>', 'of the invitation, as `corridor invitations` shows it')
+    .action((id: string, options: Common) =>
+      ask(options, async (node, output) => {
+        const invitation = await node.call('inviteAnew', { id });
+        output.give(invitation);
+        output.say(invitation.link ?? '', describeInvitation(invitation));
+      }),
+    );
 
   command('withdraw', 'end an invitation')
     .argument('<id>', 'of the invitation, as `corridor invitations` shows it')
@@ -95,8 +107,10 @@ export function memberCommands({ command, ask }: CommandMaking): void {
 
   command('recovery-code', 'print the code that makes an admin where all are gone')
     .option('--kept', 'you have written it down: it is shown no more')
-    .action((options: Common & { kept?: true }) =>
+    .option('--new', 'make one, such as after an admin left and took the last one along')
+    .action((options: Common & { kept?: true; new?: true }) =>
       ask(options, async (node, output) => {
+        if (options.new) await node.call('makeRecoveryCode');
         const { code } = await node.call('recoveryCode', { isKept: options.kept === true });
         output.give({ code });
         output.say(code ?? 'No code is kept here.');
@@ -105,9 +119,12 @@ export function memberCommands({ command, ask }: CommandMaking): void {
 
   command('recover', 'become an admin by the recovery code')
     .argument('<code>', 'six groups of five characters')
-    .action((code: string, options: Common) =>
+    .option('--lost <extension...>', 'the admins who are lost and are removed (those who are offline)')
+    .action((code: string, options: Common & { lost?: readonly string[] }) =>
       ask(options, async (node, output) => {
-        const members = await node.call('recover', { code });
+        const lost = options.lost && (await Promise.all(options.lost.map((one) => personWith(node, one))));
+        const nodes = lost?.flatMap(({ computers }) => computers.map(({ id }) => id));
+        const members = await node.call('recover', { code, ...(nodes ? { lost: nodes } : {}) });
         output.give(members);
         output.say(...describeMembers(members));
         await sayRecoveryCode(node, (line) => output.say(line));
@@ -150,10 +167,11 @@ function describeRemoval({ id, people, by, mayTakeBack }: RemovalShown): string 
   return `removed ${names.join(', ')}, by ${by ?? 'somebody who is gone'}${how}`;
 }
 
-function rolesOf({ isMe, isAdmin, letInBy, since }: MemberPerson): string[] {
+function rolesOf({ isMe, isAdmin, isToCheck, letInBy, since }: MemberPerson): string[] {
   return [
     ...(isMe ? ['you'] : []),
     ...(isAdmin ? ['admin'] : []),
+    ...(isToCheck ? ['to be checked'] : []),
     ...(letInBy === null ? [] : [`let in by ${letInBy}`]),
     ...(since === null ? [] : [`since ${new Date(since).toDateString()}`]),
   ];

@@ -29,6 +29,7 @@ import type { NodeOptions } from './options.ts';
 import { Overruns } from './overruns.ts';
 import { OwnPresence } from './own-presence.ts';
 import { raisePriority } from './priority.ts';
+import { watchRecoveryCode } from './recovery-codes.ts';
 import { closeProfileFolder, openProfileFolder, type ProfileFolder } from './profile-folder.ts';
 import { makeRooms, type Rooms } from './rooms.ts';
 import { superviseSound } from './sound-supervision.ts';
@@ -96,6 +97,7 @@ export class CorridorNode implements NodeApi {
       faults.onSaid(({ line }) => options.log(line)),
       forwardEvents({ ...rooms, media, troubles, overruns, views, publisher, log: options.log }),
       superviseSound(media, troubles, ports.schedule),
+      watchRecoveryCode(rooms.session, troubles),
       // The office that could not be read matters until there is one.
       rooms.session.events.on('changed', () => {
         if (rooms.session.office?.ledger.self) troubles.set('ledger-damaged', undefined);

@@ -1,3 +1,4 @@
+import type { Ports } from '../model/index.ts';
 import { CorridorNode } from './corridor-node.ts';
 import type { NodeOptions } from './options.ts';
 
@@ -5,7 +6,10 @@ export type { CorridorNode } from './corridor-node.ts';
 export type { NodeOptions } from './options.ts';
 export { VERSION } from './version.ts';
 
-/** Starts a node; see NodeOptions. Errors are CorridorErrors whose sentence says what to do. */
-export function startNode(options: NodeOptions): Promise<CorridorNode> {
-  return CorridorNode.start(options);
+/**
+ * Starts a node; see NodeOptions. Errors are CorridorErrors whose sentence says what to do.
+ * @param ports left out: those of this computer
+ */
+export function startNode(options: NodeOptions, ports?: Ports): Promise<CorridorNode> {
+  return CorridorNode.start(options, ports);
 }

@@ -1,5 +1,11 @@
 import type { InvitationShown, Members, MemberPerson, RemovalShown } from '../../preload/api.ts';
-import { closedText, officeTagOf, showOfficeTag, whyNotAdmitting } from '../identity/index.ts';
+import {
+  closedText,
+  lacksRecoveryCode,
+  officeTagOf,
+  showOfficeTag,
+  whyNotAdmitting,
+} from '../identity/index.ts';
 import type { NodeId } from '../model/index.ts';
 import type { Office, Roster } from '../office/index.ts';
 
@@ -39,6 +45,7 @@ export function membersOf({ ledger, invitations }: Office, { directory, self }: 
       extension: ledger.extensionOf(person) ?? null,
       isMe: person === own,
       isAdmin: nodes.some((node) => standing.admins.has(node)),
+      isToCheck: nodes.some((node) => standing.unsettled.has(node)),
       computers: nodes.map((node) => ({
         id: node,
         name: directory.get(node)?.computer ?? null,
@@ -58,6 +65,7 @@ export function membersOf({ ledger, invitations }: Office, { directory, self }: 
       admit: standing.settings.get('admit') === 'admins' ? 'admins' : 'members',
       announced: standing.settings.get('announced') !== 'no',
       isAdmin: standing.admins.has(self),
+      hasRecoveryCode: !lacksRecoveryCode(ledger),
       mayAdmit: whyNot === undefined,
       isFull: whyNot === 'full',
     },
@@ -102,6 +110,7 @@ export function invitationsOf(
         phrase: why?.phrase ?? null,
         by: directory.nameOf(by) ?? null,
         isMine: ledger.personOf(by) === ledger.personOf(self),
+        isAnewOffered: closed === 'removal-since' && by === self,
         link: link ?? null,
       };
     })

@@ -59,6 +59,19 @@ export class OfficeInvitations {
     return link;
   }
 
+  /**
+   * One in place of an invitation that ended, with the uses that were left. Resolves with its link once it is on the disk;
+   * undefined where there is no such invitation. @throws CorridorError as `make`
+   */
+  async makeAnew(id: InvitationId): Promise<string | undefined> {
+    const { identity, random, clock } = this.#parts;
+    const made = this.#invitations.makeAnew(identity, id, random.bytes(16), clock.now());
+    if (!made) return undefined;
+    await this.#insist();
+    this.events.emit('added', { records: made.records, from: undefined });
+    return made.link;
+  }
+
   /** Whether it was there, and may be withdrawn by this node. @throws CorridorError `statement-not-saved` */
   async withdraw(id: InvitationId): Promise<boolean> {
     const { identity, clock } = this.#parts;

@@ -112,6 +112,12 @@ describe('joining by a link in a panel, and recovering an office', { skip, timeo
     await button(page, en.settings).click();
     await page.getByRole('navigation').getByRole('button', { name: en.sections.office }).click();
     await button(page, en.recoverOpen).click();
+    await page.getByRole('checkbox', { name: /Ana/ }).check();
+    assert.deepEqual(await lookAt(page, 'office-recover'), []);
+    await bo.api.call('setSettings', { language: 'de' });
+    await page.getByText(de.recoverLost).waitFor();
+    assert.deepEqual(await lookAt(page, 'german-office-recover'), []);
+    await bo.api.call('setSettings', { language: null });
     await page.getByLabel(en.recoverField, { exact: true }).fill(code.toLowerCase());
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: en.recoveryTitle }).waitFor();

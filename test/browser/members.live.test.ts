@@ -187,6 +187,71 @@ describe('the members of an office in two panels', { skip, timeout: 240_000 }, (
     }, 'Bo’s and Cyrus’s computers know that they are out');
   });
 
+  test('Ana makes her link anew, which the removal ended', async () => {
+    await toOffice(page);
+    const ended = (await ana.api.call('invitations')).filter(({ isAnewOffered }) => isAnewOffered).length;
+    const offers = button(page.getByRole('list', { name: en.invitations }), /^New link/);
+    await offers.first().waitFor();
+    assert.equal(await offers.count(), ended);
+    const wrong = await lookAt(page, 'office-invitation-ended');
+    await offers.first().click();
+    await eventually(
+      async () => (await ana.api.call('invitations')).some(({ isOpen, link }) => isOpen && link !== null),
+      'there is a new link',
+    );
+    await eventually(async () => (await offers.count()) === ended - 1, 'it is offered once');
+    assert.deepEqual(wrong, []);
+  });
+
+  test('the removal is taken back after a question, and both are in the office again', async () => {
+    await toOffice(page);
+    const who = /^Take back: (Bo Li, Cyrus|Cyrus.*, Bo Li)/;
+    await button(page, who).waitFor();
+    const wrong = await lookAt(page, 'office-removed-members');
+    await button(page, who).click();
+    const dialog = page.getByRole('alertdialog', { name: /Take back the removal of/ });
+    await dialog.waitFor();
+    wrong.push(...(await lookAt(page, 'office-take-back')));
+    await ana.api.call('setSettings', { language: 'de' });
+    await page.getByText(de.takeBackText).waitFor();
+    wrong.push(...(await lookAt(page, 'german-office-take-back')));
+    await ana.api.call('setSettings', { language: null });
+    await dialog.waitFor();
+    assert.deepEqual(wrong, []);
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'hidden' });
+    assert.equal((await membersOf(ana)).length, 2, 'Enter takes nothing back');
+    await button(page, who).click();
+    await button(dialog, en.takeBackDo).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await button(page, who).waitFor({ state: 'hidden' });
+    await member(page, 'Bo Li').waitFor();
+    await eventually(async () => {
+      const states = await Promise.all([bo, cy].map(({ api }) => api.call('status')));
+      return states.every(({ state }) => state === 'running');
+    }, 'Bo’s and Cyrus’s computers are in the office again');
+  });
+
+  test('an admin who leaves takes the recovery code along: the other admins are asked for a new one', async () => {
+    await toOffice(page);
+    const bos = (await membersOf(ana)).find(({ name }) => name === 'Bo Li');
+    await ana.api.call('makeAdmin', { person: bos!.id });
+    await eventually(async () => (await bo.api.call('members')).office.isAdmin, 'Bo is an admin');
+    await bo.api.call('leaveOffice');
+    await page.getByText(en.recoveryNone, { exact: true }).waitFor();
+    await page.getByText('The office has no recovery code:').waitFor();
+    const wrong = await lookAt(page, 'office-no-recovery-code');
+    await ana.api.call('setSettings', { language: 'de' });
+    await page.getByText(de.recoveryNone, { exact: true }).waitFor();
+    wrong.push(...(await lookAt(page, 'german-office-no-recovery-code')));
+    await ana.api.call('setSettings', { language: null });
+    await button(page, en.recoveryMake).click();
+    await page.locator('.code.number').waitFor();
+    await page.getByText(en.recoveryNone, { exact: true }).waitFor({ state: 'hidden' });
+    await button(page, en.recoveryKept).click();
+    assert.deepEqual(wrong, []);
+  });
+
   test('an admin who is removed means a new recovery code, and reads on a page who removed them', async () => {
     await toOffice(page);
     const row = member(page, 'Dana Ruiz');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { it } from 'node:test';
-import type { NodeId } from '../../main/model/index.ts';
+import { nodePorts, type Disk, type NodeId } from '../../main/model/index.ts';
 import { startNode } from '../../main/node/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { Eavesdropper, saidIn, type Heard, type Target } from '../support/eavesdropper.ts';
@@ -55,6 +55,43 @@ async function hasMet({ node, name }: Member, extension: string): Promise<void> 
     async () => (await node.call('people')).some((one) => one.extension === extension),
     `${name} has met ${extension}`,
   );
+}
+
+async function isOffline({ node, name }: Member, extension: string): Promise<void> {
+  const isSo = async () => {
+    const found = (await node.call('people')).find((one) => one.extension === extension);
+    return found?.presence === 'offline';
+  };
+  await eventually(isSo, `${name} sees that ${extension} is offline`);
+}
+
+/** Whether the office has a recovery code, and whether this person is asked to make one. */
+async function lackOfCodeAt({ node }: Member) {
+  const { troubles } = await node.call('status');
+  const { hasRecoveryCode: hasCode } = (await node.call('members')).office;
+  return { hasCode, isTold: troubles.some(({ code }) => code === 'no-recovery-code') };
+}
+
+/** This computer's disk, which takes nothing that looks so. */
+function refusing(what: () => RegExp | undefined): Disk {
+  const { disk } = nodePorts;
+  return {
+    ...disk,
+    open: async (path, mode) => {
+      const file = await disk.open(path, mode);
+      return {
+        read: (...args) => file.read(...args),
+        write: (from, ...rest) =>
+          what()?.test(from.toString())
+            ? Promise.reject(Object.assign(new Error('no room'), { code: 'ENOSPC' }))
+            : file.write(from, ...rest),
+        truncate: (length) => file.truncate(length),
+        sync: () => file.sync(),
+        stat: () => file.stat(),
+        close: () => file.close(),
+      };
+    },
+  };
 }
 
 /** A computer that is in no office yet, and may come into this one. */
@@ -259,12 +296,74 @@ it('an admin makes another person an admin, and may leave then', async (t) => {
   await assert.rejects(cy.node.call('makeAdmin', { person: person!.id }), { code: 'admins-only' });
   await ann.node.call('makeAdmin', { person: person!.id });
   for (const one of [ann, bob, cy]) await listIs(one, '101!', '102!', '103');
+  assert.equal((await bob.node.call('members')).office.hasRecoveryCode, true);
   await ann.node.call('leaveOffice');
   for (const one of [bob, cy]) await listIs(one, '102!', '103');
+  assert.deepEqual(await lackOfCodeAt(bob), { hasCode: false, isTold: true }, 'Ann took the code along');
+  assert.deepEqual(await lackOfCodeAt(cy), { hasCode: false, isTold: false }, 'it is for admins to make one');
+  await assert.rejects(cy.node.call('makeRecoveryCode'), { code: 'admins-only' });
+  const { code } = await bob.node.call('makeRecoveryCode');
+  assert.ok(code);
+  assert.deepEqual(await lackOfCodeAt(bob), { hasCode: true, isTold: false });
   await bob.node.call('setOffice', { name: 'Nord', admit: 'admins' });
   await eventually(async () => (await cy.node.call('members')).office.admit === 'admins', 'Cy sees it');
   assert.equal((await cy.node.call('members')).office.name, 'Nord');
   await assert.rejects(cy.node.call('joinLink'), { code: 'not-admitting' });
+});
+
+it('a code that the disk does not take is in no ledger, and a removal whose code it refuses stands', async (t) => {
+  const office = officeFor(t);
+  let refused: RegExp | undefined;
+  const ann = await office.add('101', {}, { ...nodePorts, disk: refusing(() => refused) });
+  const [bob, cy] = await office.people('102', '103');
+  const person = (await ann.node.call('members')).people.find(({ extension }) => extension === '102');
+  await ann.node.call('makeAdmin', { person: person!.id });
+  await ann.node.call('recoveryCode', { isKept: true });
+  const nodes = [await idOf(bob)];
+  refused = /"recoveryCode": ?"/;
+  await assert.rejects(ann.node.call('removeMembers', { nodes }), { code: 'settings-not-saved' });
+  await listIs(ann, '101!', '102!', '103');
+  assert.deepEqual(await lackOfCodeAt(ann), { hasCode: true, isTold: false });
+
+  // The removal is written, the new code's key is not.
+  refused = /"type\\":\\"recovery/;
+  await ann.node.call('removeMembers', { nodes });
+  for (const one of [ann, cy]) await listIs(one, '101!', '103');
+  assert.deepEqual(
+    await ann.node.call('recoveryCode'),
+    { code: null },
+    'a code that opens nothing is not shown',
+  );
+  assert.deepEqual(await lackOfCodeAt(ann), { hasCode: false, isTold: true });
+  await assert.rejects(ann.node.call('makeRecoveryCode'), { code: 'statement-not-saved' });
+
+  refused = undefined;
+  const { code } = await ann.node.call('makeRecoveryCode');
+  assert.deepEqual(await lackOfCodeAt(ann), { hasCode: true, isTold: false });
+  await eventually(async () => (await cy.node.call('members')).office.hasRecoveryCode, 'Cy knows its key');
+  await office.close(ann);
+  await cy.node.call('recover', { code: code!, lost: [] });
+  await listIs(cy, '101!', '103!');
+});
+
+it('the recovery code takes out the admins who are lost, and no others', async (t) => {
+  const office = officeFor(t);
+  const [ann, bob, cy, dee] = await office.people('101', '102', '103', '104');
+  const { code } = await ann.node.call('recoveryCode');
+  for (const one of [cy, dee]) await ann.node.call('makeAdmin', { person: await idOf(one) });
+  for (const one of [ann, bob]) await listIs(one, '101!', '102', '103!', '104!');
+  const [ids, bobs] = [await Promise.all([ann, cy].map(idOf)), await idOf(bob)];
+  await office.close(ann);
+  await isOffline(bob, '101');
+  await assert.rejects(bob.node.call('recover', { code: code!, lost: [bobs] }), { code: 'no-person' });
+  await bob.node.call('recover', { code: code! });
+  for (const one of [bob, dee]) await listIs(one, '102!', '103!', '104!');
+
+  const next = (await bob.node.call('recoveryCode')).code;
+  const eve = await newcomer(office, '105');
+  await join(eve, (await bob.node.call('joinLink')).link);
+  await eve.node.call('recover', { code: next!, lost: ids.slice(1) });
+  for (const one of [bob, dee, eve]) await listIs(one, '102!', '104!', '105!');
 });
 
 it('the recovery code makes an admin where the founder is lost, once', async (t) => {
@@ -273,6 +372,7 @@ it('the recovery code makes an admin where the founder is lost, once', async (t)
   const { code } = await ann.node.call('recoveryCode');
   assert.ok(code);
   await office.close(ann);
+  await isOffline(bob, '101');
   await assert.rejects(
     bob.node.call('recover', { code: code.replace(/.$/, (last) => (last === '0' ? '1' : '0')) }),
     {
@@ -298,6 +398,19 @@ it('a link that a removal ended, one that is used up and one that was withdrawn 
   await assert.rejects(join(dee, before), /ended when somebody was removed/);
   assert.equal((await statusOf(dee)).state, 'setup');
 
+  const offered = async ({ node }: Member) =>
+    (await node.call('invitations')).filter(({ isAnewOffered }) => isAnewOffered);
+  const [old] = await offered(ann);
+  assert.deepEqual(await offered(bob), [], 'a new link is for its maker to make');
+  await assert.rejects(bob.node.call('inviteAnew', { id: old!.id }), { code: 'no-such-invitation' });
+  const anew = await ann.node.call('inviteAnew', { id: old!.id });
+  assert.deepEqual([anew.isOpen, anew.uses], [true, old!.uses - old!.used]);
+  assert.deepEqual(await offered(ann), []);
+  const fay = await newcomer(office, '106');
+  await join(fay, anew.link!);
+  await fay.node.call('leaveOffice');
+  await listIs(ann, '101!', '102');
+
   const once = await ann.node.call('invite', { uses: 1 });
   await join(dee, once.link!);
   assert.deepEqual([(await statusOf(dee)).state, (await statusOf(dee)).number], ['running', '104']);
@@ -311,6 +424,32 @@ it('a link that a removal ended, one that is used up and one that was withdrawn 
   const why = (id: string) => shown.find((one) => one.id === id)?.why ?? '';
   assert.match(why(once.id), /used up/);
   assert.match(why(more.id), /withdrawn/);
+});
+
+it('whoever came in by a link that a removal had ended elsewhere is to be checked', async (t) => {
+  const office = officeFor(t);
+  const [ann, bob, cy] = await office.people('101', '102', '103');
+  const { link } = await bob.node.call('joinLink');
+  for (const one of [ann, cy]) await office.close(one);
+  const dee = await newcomer(office, '104');
+  await join(dee, link);
+  for (const one of [bob, dee]) await office.close(one);
+  const back = ({ extension, profile }: Member) =>
+    office.add(extension, { profile, office: undefined } as object);
+  const [admin, plain] = [await back(ann), await back(cy)];
+  await hasMet(admin, '103');
+  await admin.node.call('removeMembers', { nodes: [await idOf(plain)] });
+  await back(bob);
+  await listIs(admin, '101!', '102', '104');
+  const { people } = await admin.node.call('members');
+  assert.deepEqual(
+    people.map(({ extension, isToCheck }) => [extension, isToCheck]),
+    [
+      ['101', false],
+      ['102', false],
+      ['104', true],
+    ],
+  );
 });
 
 it('a newcomer comes in by a plain member alone, and all others know it when they are back', async (t) => {

@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNode, type CorridorNode, type NodeOptions } from '../../main/node/index.ts';
+import type { Ports } from '../../main/model/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { eventually } from './eventually.ts';
 
@@ -46,12 +47,13 @@ export class LoopbackOffice {
   #ports: readonly number[] = [];
   readonly #profiles: string[] = [];
 
-  async add(extension: string, options: Partial<NodeOptions> = {}): Promise<Member> {
+  /** @param ports such as a disk that refuses; left out: this computer's */
+  async add(extension: string, options: Partial<NodeOptions> = {}, ports?: Ports): Promise<Member> {
     const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'corridor-office-')));
     this.#profiles.push(profile);
     const log: string[] = [];
     const name = options.name ?? `Person ${extension}`;
-    const node = await startNode({
+    const started: NodeOptions = {
       profile,
       workerPath: WORKER,
       interfaces: ['127.0.0.1'],
@@ -63,7 +65,8 @@ export class LoopbackOffice {
       addresses: this.#ports.map((port) => `127.0.0.1:${port}`),
       ...options,
       name,
-    });
+    };
+    const node = await startNode(started, ports);
     const member = watch(node, name, extension, profile, log);
     if (this.#link === 'new') {
       this.#link = (await node.call('joinLink')).link;

@@ -77,7 +77,7 @@ export function renewRecovery(ledger: Ledger, self: Signer, nextSecret: Uint8Arr
 }
 
 /** Whether an admin must be shown a new code, because the last one went with the admin who knew it. */
-export function lacksRecoveryCode({ standing }: Ledger): boolean {
+export function lacksRecoveryCode({ standing }: Pick<Ledger, 'standing'>): boolean {
   return standing.recoveryKeys.size === 0;
 }
 

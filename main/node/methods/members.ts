@@ -1,16 +1,18 @@
+import type { InvitationShown } from '../../../preload/api.ts';
 import { CorridorError, type NodeId } from '../../model/index.ts';
 import {
   adminsOnly,
-  recoveryKeyOf,
   removeComputers,
   SECRET_BYTES,
   whyNotAdmitting,
-  writeRecoveryCode,
+  type Deed,
   type InvitationId,
+  type Ledger,
   type StatementId,
 } from '../../identity/index.ts';
 import { invitationsOf, membersOf } from '../members-view.ts';
 import { noPerson, officeOf, type Handlers, type NodeContext } from '../node-context.ts';
+import { withNewCode } from '../recovery-codes.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -23,6 +25,7 @@ export function memberMethods(
   | 'members'
   | 'invitations'
   | 'invite'
+  | 'inviteAnew'
   | 'withdrawInvitation'
   | 'makeAdmin'
   | 'removeMembers'
@@ -31,6 +34,11 @@ export function memberMethods(
 > {
   const members = () => membersOf(officeOf(node), node.roster);
   const invitations = () => invitationsOf(officeOf(node), node.roster);
+  const madeWith = (link: string): InvitationShown => {
+    const made = invitations().find((one) => one.link === link);
+    if (!made) throw new Error('an invitation was made and is not there');
+    return made;
+  };
   return {
     members,
     invitations,
@@ -41,17 +49,17 @@ export function memberMethods(
     },
     invite: async ({ days, uses }) => {
       requireAdmitting(node);
-      const link = await officeOf(node).invitations.make({ spanMs: days * DAY_MS, uses });
-      const made = invitations().find((one) => one.link === link);
-      if (!made) throw new Error('an invitation was made and is not there');
-      return made;
+      return madeWith(await officeOf(node).invitations.make({ spanMs: days * DAY_MS, uses }));
+    },
+    inviteAnew: async ({ id }) => {
+      requireAdmitting(node);
+      const isTheirs = invitations().some((one) => one.id === id && one.isAnewOffered);
+      const link = isTheirs ? await officeOf(node).invitations.makeAnew(id as InvitationId) : undefined;
+      if (link === undefined) throw noInvitation();
+      return madeWith(link);
     },
     withdrawInvitation: async ({ id }) => {
-      if (!(await officeOf(node).invitations.withdraw(id as InvitationId)))
-        throw new CorridorError(
-          'no-such-invitation',
-          'There is no invitation like that which you may withdraw.',
-        );
+      if (!(await officeOf(node).invitations.withdraw(id as InvitationId))) throw noInvitation();
       return invitations();
     },
     makeAdmin: async ({ person }) => {
@@ -102,20 +110,21 @@ export function memberMethods(
 
 /** @throws CorridorError `last-admin`, or `admins-only` */
 export async function removeFrom(node: NodeContext, nodes: readonly NodeId[]): Promise<void> {
+  const { identity, random } = node;
   const { ledger } = officeOf(node);
-  const next = node.random.bytes(SECRET_BYTES);
-  const before = ledger.standing.recoveryKeys;
-  await ledger.carryOut((plain) => removeComputers(plain, node.identity, nodes, next));
-  const key = recoveryKeyOf(next).nodeId;
-  if (!before.has(key) && ledger.standing.recoveryKeys.has(key)) await noteRecoveryCode(node, next);
+  const isNewCodeDue =
+    ledger.isAdmin(identity.nodeId) &&
+    nodes.some((one) => ledger.isAdmin(one)) &&
+    !nodes.includes(identity.nodeId);
+  const deed = (plain: Ledger, next: Uint8Array): Deed => removeComputers(plain, identity, nodes, next);
+  if (isNewCodeDue) {
+    const isDone = (): boolean => !nodes.some((one) => ledger.isMember(one));
+    await withNewCode(node, deed, isDone);
+  } else await ledger.carryOut((plain) => deed(plain, random.bytes(SECRET_BYTES)));
 }
 
-/** Keeps a new recovery code until the person has put it away. */
-export async function noteRecoveryCode(node: NodeContext, secret: Uint8Array): Promise<void> {
-  await node.profile.note({ recoveryCode: writeRecoveryCode(secret) });
-}
-
-function requireAdmin(node: NodeContext): void {
+/** @throws CorridorError `admins-only` */
+export function requireAdmin(node: NodeContext): void {
   if (!officeOf(node).ledger.isAdmin(node.roster.self)) throw adminsOnly();
 }
 
@@ -133,4 +142,11 @@ export function requireAdmitting(node: NodeContext): void {
     default:
       throw new CorridorError('not-admitting', 'In this office only admins let people in. Ask one of them.');
   }
+}
+
+function noInvitation(): CorridorError {
+  return new CorridorError(
+    'no-such-invitation',
+    'There is no invitation like that which you may withdraw or make anew.',
+  );
 }

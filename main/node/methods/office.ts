@@ -1,16 +1,31 @@
-import { readRecoveryCode, recover, SECRET_BYTES } from '../../identity/index.ts';
+import { readRecoveryCode, recover, renewRecovery } from '../../identity/index.ts';
 import { CorridorError, type NodeId } from '../../model/index.ts';
-import { officeOf, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
+import {
+  noPerson,
+  officeOf,
+  requireSetUp,
+  type Checked,
+  type Handlers,
+  type NodeContext,
+} from '../node-context.ts';
 import { membersOf } from '../members-view.ts';
 import { isCounted, numbersSpent } from '../number-keeper.ts';
-import { noteRecoveryCode, removeFrom } from './members.ts';
+import { keptCode, withNewCode } from '../recovery-codes.ts';
+import { removeFrom, requireAdmin } from './members.ts';
 
 /** Which office this is, and who one is in it. */
 export function officeMethods(
   node: NodeContext,
 ): Pick<
   Handlers,
-  'status' | 'setup' | 'freeExtension' | 'setPresence' | 'leaveOffice' | 'recoveryCode' | 'recover'
+  | 'status'
+  | 'setup'
+  | 'freeExtension'
+  | 'setPresence'
+  | 'leaveOffice'
+  | 'recoveryCode'
+  | 'makeRecoveryCode'
+  | 'recover'
 > {
   return {
     status: () => node.views.status(),
@@ -31,20 +46,41 @@ export function officeMethods(
       return node.views.status();
     },
     recoveryCode: async ({ isKept }) => {
-      const { recoveryCode } = node.profile.settings;
       if (isKept) await node.profile.change({ recoveryCode: null });
-      return { code: isKept ? null : recoveryCode };
+      return { code: keptCode(node) };
     },
-    recover: async ({ code }) => {
-      const secret = readRecoveryCode(code);
-      const office = officeOf(node);
-      const lost = [...office.ledger.standing.admins];
-      const next = node.random.bytes(SECRET_BYTES);
-      await office.ledger.carryOut((ledger) => recover(ledger, node.identity, secret, lost, next));
-      await noteRecoveryCode(node, next);
-      return membersOf(office, node.roster);
+    makeRecoveryCode: async () => {
+      requireAdmin(node);
+      const { identity } = node;
+      await withNewCode(node, function* (ledger, next) {
+        yield renewRecovery(ledger, identity, next);
+      });
+      return { code: keptCode(node) };
+    },
+    recover: async ({ code, lost }) => {
+      await becomeAdmin(node, readRecoveryCode(code), lost as NodeId[] | undefined);
+      return membersOf(officeOf(node), node.roster);
     },
   };
+}
+
+/**
+ * @param named computers of the admins who are lost; left out: all admins' that are offline now
+ * @throws CorridorError `no-person` where one of them is no admin's
+ */
+async function becomeAdmin(
+  node: NodeContext,
+  secret: Uint8Array,
+  named: readonly NodeId[] | undefined,
+): Promise<void> {
+  const { identity, roster } = node;
+  const { ledger } = officeOf(node);
+  const isOther = (one: NodeId): boolean => one !== identity.nodeId;
+  if (named?.some((one) => !ledger.isAdmin(one))) throw noPerson();
+  const offline = [...ledger.standing.admins].filter((one) => !roster.directory.isOnline(one));
+  const lost = (named ?? offline).filter(isOther);
+  const isDone = (): boolean => ledger.isAdmin(identity.nodeId) && !lost.some((one) => ledger.isMember(one));
+  await withNewCode(node, (plain, next) => recover(plain, identity, secret, lost, next), isDone);
 }
 
 async function setup(
