@@ -164,6 +164,24 @@ test('a false refusal of some computer of the LAN does not end it', async (t) =>
   assert.ok('ledger' in outcomes[0]!);
 });
 
+test('a place where nobody is does not keep alive what every other place refused', async (t) => {
+  const { network, time, joining, outcomes, find, meet } = await ground(t);
+  joining.start();
+  find('10.0.0.7', 4000);
+  find('10.0.0.8', 4000);
+  for (let round = 0; round < 4; round += 1) {
+    assert.deepEqual(outcomes, []);
+    for (const attempt of network.attempts.splice(0)) {
+      if (attempt.options.address === '10.0.0.8') attempt.fail();
+      else await meet(attempt, refused('used-up'));
+    }
+    await nextTurn();
+    time.pass(AGAIN_MS);
+  }
+  await until(() => outcomes.length > 0, 'the outcome');
+  assert.equal((outcomes[0] as CorridorError).code, 'join-refused');
+});
+
 test('a welcome of another office is a refusal', async (t) => {
   const { ana, network, time, joining, outcomes, find, meet } = await ground(t);
   joining.start();

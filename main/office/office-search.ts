@@ -10,6 +10,8 @@ export const AGAIN_MS = 2_000;
 /** One that refused for good is asked again after as many times that. */
 const RESTS = 30;
 const REFUSALS_FOR_GOOD = 2;
+/** After so many attempts without a link nobody is there now. */
+const DIALS_IN_VAIN = 4;
 /** More nodes than one finds of an office before one of them answers. */
 const MAX_PLACES = 64;
 const MAX_DIALS = 4;
@@ -41,6 +43,8 @@ export interface OfficeSearchParts {
 interface Place {
   readonly at: SocketAddress;
   refusals: number;
+  /** Since a link was made there. */
+  dialsInVain: number;
   isAsked: boolean;
   isDue: boolean;
   rests: number;
@@ -48,7 +52,8 @@ interface Place {
 
 /**
  * Asks at every place where the office may be: found by multicast, given by a person, or named by a node. One refusal proves nothing,
- * since any computer of the LAN can announce the office's tag: the search ends once every place that it knows has refused twice.
+ * since any computer of the LAN can announce the office's tag: the search ends once every place that it knows, and where somebody
+ * is, has refused twice.
  */
 export class OfficeSearch {
   readonly #parts: OfficeSearchParts;
@@ -88,7 +93,7 @@ export class OfficeSearch {
     const key = keyOf(at);
     if (!this.#places.has(key)) {
       this.#makeRoom();
-      this.#places.set(key, { at, refusals: 0, isAsked: false, isDue: true, rests: 0 });
+      this.#places.set(key, { at, refusals: 0, dialsInVain: 0, isAsked: false, isDue: true, rests: 0 });
     }
     this.#askDue();
   }
@@ -151,13 +156,16 @@ export class OfficeSearch {
     }
   }
 
-  async #dial(key: string, { at }: Place): Promise<ControlLink | undefined> {
+  async #dial(key: string, place: Place): Promise<ControlLink | undefined> {
     this.#dials += 1;
     try {
-      return await this.#parts.dial(at);
+      const link = await this.#parts.dial(place.at);
+      place.dialsInVain = 0;
+      return link;
     } catch (error) {
       // Another office's node; or nobody is there now.
       if (error instanceof CorridorError && error.code === 'wrong-office') this.#places.delete(key);
+      place.dialsInVain += 1;
       this.#judge();
       return undefined;
     } finally {
@@ -177,9 +185,11 @@ export class OfficeSearch {
 
   #judge(): void {
     const places = [...this.#places.values()];
-    const isHopeless = places.length > 0 && places.every(({ refusals }) => refusals >= REFUSALS_FOR_GOOD);
+    const isHopeless = places.every(
+      ({ refusals, dialsInVain }) => refusals >= REFUSALS_FOR_GOOD || dialsInVain >= DIALS_IN_VAIN,
+    );
     const why = this.#why ?? this.#lastWhy;
-    if (isHopeless && why) this.#parts.outcome.fail(why);
+    if (places.length > 0 && isHopeless && why) this.#parts.outcome.fail(why);
   }
 
   /** The oldest goes. */
