@@ -215,7 +215,7 @@ export const settings: SettingsStrings = {
   invitationsHint:
     'Wer den Link hat, kann aus diesem Netz beitreten. Ist das Netz eine Zeit lang geteilt, können mehr Computer beitreten, als der Link vorsieht. Wird jemand entfernt, enden alle Einladungen.',
   invitationsNotMine: 'In diesem Büro lassen nur Admins jemanden herein.',
-  invitationsFull: 'Du hast 64 Menschen hereingelassen, so viele, wie ein Mitglied darf. Frag einen Admin.',
+  invitationsFull: 'Du hast 64 Menschen hereingelassen, mehr darf ein Mitglied nicht. Ein Admin darf.',
   invitationMake: 'Neuer Link',
   invitationDays: 'Offen für',
   invitationUses: 'Computer',

@@ -217,7 +217,7 @@ export const settings = {
   invitationsHint:
     'Whoever has the link can join, from this network. Where the network is split for a while, more computers than the link names may join. Removing somebody ends all invitations.',
   invitationsNotMine: 'In this office only admins let people in.',
-  invitationsFull: 'You have let in 64 people, the most that one member may. Ask an admin.',
+  invitationsFull: 'You have let in 64 people, as many as one member may. An admin can let in more.',
   invitationMake: 'New link',
   invitationDays: 'Opens for',
   invitationUses: 'Computers',

@@ -59,7 +59,7 @@ export async function samplesOf({ node }: Member, which: string): Promise<Int16A
 /** Resolves once the loudspeaker of a member has given out something. */
 export async function soundsAt(member: Member): Promise<void> {
   const file = await speakerFile(member);
-  await eventually(async () => readWav(await readFile(file)).some(isLoud), `${member.name} hears something`);
+  await eventually(async () => (await soundIn(file)).some(isLoud), `${member.name} hears something`);
 }
 
 async function speakerFile({ node }: Member): Promise<string> {
@@ -67,12 +67,20 @@ async function speakerFile({ node }: Member): Promise<string> {
   return (speaker ?? '').replace(/^file:/, '');
 }
 
+/** What is in the file; none where the loudspeaker was not opened yet. */
+async function soundIn(file: string): Promise<Int16Array> {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  return bytes ? readWav(bytes) : new Int16Array(0);
+}
+
 /** What the loudspeaker of a member has given out so far, without the silence around it, once it is silent. */
 export async function heardBy(member: Member): Promise<Int16Array> {
   const file = await speakerFile(member);
   let heard: Int16Array | undefined;
   await eventually(async () => {
-    const all = readWav(await readFile(file));
+    const all = await soundIn(file);
     const end = all.findLastIndex(isLoud) + 1;
     if (end > 0 && all.length - end >= SILENT_SAMPLES) heard = all.subarray(all.findIndex(isLoud), end);
     return heard !== undefined;

@@ -20,6 +20,7 @@ export interface WrongCall {
 }
 
 const ID = 'AAAAAAAAAAAAAAAAAAAAAA';
+const STATEMENT = 'A'.repeat(43);
 /** As people compare offices by eye. */
 const TAG = '3f7a-91c2';
 /** Something valid is among these for every field there is. */
@@ -28,6 +29,7 @@ const CANDIDATES: readonly unknown[] = [
   '101',
   'next',
   ID,
+  STATEMENT,
   TAG,
   'F9',
   1,
