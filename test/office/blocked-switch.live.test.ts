@@ -57,7 +57,8 @@ describe('a switch whose computer lets no control link in', { skip, timeout: 90_
       await nodes.get(host)!.stop({ forget: false });
     }
     const { endpoints, node, role } = await ann.api.call('status');
-    assert.equal(role, 'switch');
+    // Alone once the others are gone to it as well, and the switch of whoever comes.
+    assert.ok(role === 'switch' || role === 'alone', role);
     lan.blockNewLinks('ann', endpoints!.control);
     const bob = await start('bob', '102', 'new');
     const cy = await start('cy', '103', 'new');
