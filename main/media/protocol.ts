@@ -14,7 +14,7 @@ export interface MediaAddress {
    * False: a node's record alone names it, and nobody has answered from there to this node. Such an address gets the first
    * fragments of a message only, since a record can name a victim's. Left out: it is believed.
    */
-  readonly believed?: boolean;
+  readonly isBelieved?: boolean;
 }
 
 /** What came to the media port. */

@@ -5,7 +5,7 @@ import { RtpSender } from './rtp-sender.ts';
 
 const KEY = { masterKey: Buffer.alloc(16, 1), masterSalt: Buffer.alloc(12, 2) };
 const BELIEVED = { address: '10.0.0.2', port: 4000 };
-const DOUBTED = { address: '10.0.0.3', port: 4000, believed: false };
+const DOUBTED = { address: '10.0.0.3', port: 4000, isBelieved: false };
 
 function open(...targets: MediaAddress[]) {
   const sent: string[] = [];

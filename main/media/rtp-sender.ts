@@ -97,7 +97,7 @@ export class RtpSender {
 
   /** Counts a fragment to an address that is not believed. */
   #mayGoTo(target: MediaAddress): boolean {
-    if (target.believed !== false) return true;
+    if (target.isBelieved !== false) return true;
     const sent = this.#unbelieved.get(nameOf(target)) ?? 0;
     this.#unbelieved.set(nameOf(target), sent + 1);
     return sent < MAX_UNBELIEVED;

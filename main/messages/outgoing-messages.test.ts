@@ -175,7 +175,7 @@ test('where nobody can be reached, the message is whole here and waits in the ou
   const { ann, press } = await ground(t);
   ann.office.known.clear();
   const { id } = press(new Int16Array(480));
-  const byItsRecord = [{ address: '10.0.0.9', port: 102, believed: false }];
+  const byItsRecord = [{ address: '10.0.0.9', port: 102, isBelieved: false }];
   assert.deepEqual(ann.media.of('talk')[0]?.targets, byItsRecord);
   assert.equal(ann.media.of('talk')[0]?.pcm?.length, 480);
   ann.media.speak(id, newFragments(12));
@@ -222,16 +222,16 @@ test('a recipient’s key that is none ends the talk with a sentence, and the ne
 
 test('what is said goes on to an address once it is believed, and the worker is told of it once', async (t) => {
   const { ann, bob, press } = await ground(t);
-  let believed = false;
+  let isBelieved = false;
   ann.office.mediaAddressOf = () => ({
     ...{ address: '10.0.0.9', port: 102 },
-    ...(believed ? {} : { believed }),
+    ...(isBelieved ? {} : { isBelieved }),
   });
   const { id } = press();
-  assert.equal(ann.media.of('talk')[0]?.targets[0]?.believed, false);
+  assert.equal(ann.media.of('talk')[0]?.targets[0]?.isBelieved, false);
   ann.media.speak(id, newFragments(5));
   assert.deepEqual(ann.media.of('talk-targets'), [], 'nothing has changed');
-  believed = true;
+  isBelieved = true;
   ann.media.speak(id, newFragments(5, 5));
   ann.media.speak(id, newFragments(5, 10));
   assert.deepEqual(

@@ -274,7 +274,7 @@ export class OutgoingMessages {
     const nodes = new Set(recipients.map(({ node }) => node));
     const targets = this.#members(recipients).map(({ node, endpoints }) => {
       const known = office.mediaAddressOf(node);
-      return known ?? { address: endpoints.address, port: endpoints.media, believed: false };
+      return known ?? { address: endpoints.address, port: endpoints.media, isBelieved: false };
     });
     const store =
       switchNode === undefined ||
@@ -289,5 +289,5 @@ export class OutgoingMessages {
 }
 
 function countDoubted(targets: readonly MediaAddress[]): number {
-  return targets.filter(({ believed }) => believed === false).length;
+  return targets.filter(({ isBelieved }) => isBelieved === false).length;
 }
