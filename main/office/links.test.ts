@@ -179,6 +179,21 @@ test('whoever is not known as a member is none of the links, and takes the place
   assert.ok(member.isClosed);
 });
 
+test('of one node two visits stay, the newest', async (t) => {
+  const { theSwitch, theOther, accept, links } = await ground(t);
+  const record = { payload: '{}', signature: 'A'.repeat(86) };
+  const visits = [theSwitch, theSwitch, theOther, theSwitch].map(({ node }) => new HandLink(node));
+  for (const visit of visits) {
+    accept(visit);
+    visit.bring({ type: 'hello', record, version: '1', visit: true });
+  }
+  assert.deepEqual(
+    visits.map(({ isClosed }) => isClosed),
+    [true, false, false, false],
+  );
+  assert.deepEqual(links.downstream, []);
+});
+
 test('where too many come that are not known as members the oldest goes; members stay', async (t) => {
   const { links, theSwitch, theOther, arrive, accept } = await ground(t);
   const member = new HandLink(theSwitch.node);

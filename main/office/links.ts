@@ -18,6 +18,8 @@ const LAST_RETRY_MS = 3000;
 const SAY_WHY: ReadonlySet<string> = new Set(['hello', 'redeem']);
 /** A switch to which no link is made within this time is told as unreachable, and again after each such time, ms. */
 const UNREACHABLE_AFTER_MS = 1500;
+/** Links that one node made to ask something: the one made first goes. */
+const MAX_VISITS_OF_ONE = 2;
 /** A link that ends sooner was refused at the other end: it may be so again. */
 const SETTLED_AFTER_MS = 5000;
 
@@ -64,6 +66,8 @@ export class Links {
   /** Those whose nodes nobody has shown to be members yet: nothing is sent to them as to others. */
   readonly #guests: Admission<ControlLink>;
   readonly #downstream = new Map<NodeId, ControlLink>();
+  /** Links that their nodes made to ask something, in the order in which they came. */
+  readonly #visitors = new Set<ControlLink>();
   #listener: ControlListener | undefined;
   #upstream: ControlLink | undefined;
   #wanted: SwitchAddress | undefined;
@@ -211,11 +215,16 @@ export class Links {
       if (accepted.follows !== undefined || !SAY_WHY.has(message.type)) return;
       accepted.follows = message.type === 'hello' && message.visit !== true;
       // It came to be met, to ask or to be let in, and goes again: nothing else is to be sent this way.
-      if (!accepted.follows && this.#downstream.get(link.peer) === link) this.#downstream.delete(link.peer);
+      if (accepted.follows) return;
+      if (this.#downstream.get(link.peer) === link) this.#downstream.delete(link.peer);
+      this.#visitors.add(link);
+      const ofOne = [...this.#visitors].filter(({ peer }) => peer === link.peer);
+      if (ofOne.length > MAX_VISITS_OF_ONE) ofOne[0]?.close();
     };
     const onClose = (): void => {
       this.#guests.leave(link);
       this.#accepted.delete(link);
+      this.#visitors.delete(link);
       if (this.#downstream.get(link.peer) === link) this.#downstream.delete(link.peer);
       if (!this.#closed && accepted.follows !== false) this.events.emit('down', { link, upstream: false });
     };
