@@ -194,6 +194,8 @@ export class OfficeSession {
       await this.#leave();
       await this.#parts.saveOffice(office.ledger.id);
       await this.#office?.ledger.close();
+      // Who it was before a removal is nowhere any more, also where that removal is taken back.
+      for (const { nodeId } of this.#parts.identity.former) this.roster.directory.setOnline(nodeId, false);
       this.#follow(office);
       await this.#join();
     });

@@ -106,9 +106,10 @@ export class RequestSpread {
     const told = readTold(signed, ledger.plain);
     if (!told || told.by === identity.nodeId || !this.#isNew(told) || ledger.isMember(told.node))
       return undefined;
-    this.#last.set(told.by, told);
     const request = book.told(told, leftMs, clock.monotonic());
+    // One that finds no place now is told again, and may find one then.
     if (typeof request !== 'object') return undefined;
+    this.#last.set(told.by, told);
     for (const [node, { by }] of this.#tellings) if (by === told.by) this.#tellings.delete(node);
     this.#tellings.set(told.node, { by: told.by, id: told.id, signed });
     spread(this.#frame(signed, request), link);
