@@ -11,7 +11,7 @@ import {
 } from '../identity/index.ts';
 import type { Joining } from '../../preload/api.ts';
 import type { SavedAddresses } from '../discovery/index.ts';
-import type { NodeKeys, OwnIdentity } from '../identity/index.ts';
+import type { NodeKeys, OfficeId, OwnIdentity } from '../identity/index.ts';
 import { CorridorError, FIRST_EXTENSION, textOfError, type Ports } from '../model/index.ts';
 import { JoinByAsking, JoinByLink, type OfficeNetwork, type OfficeSession } from '../office/index.ts';
 import type { OfficeKeeper } from './office-keeper.ts';
@@ -48,6 +48,8 @@ type Attempt = {
 export class OfficeEntry {
   readonly #parts: OfficeEntryParts;
   #newcomer: Attempt | undefined;
+  /** The office that has let this node in, while it goes there. */
+  #entering: OfficeId | undefined;
 
   constructor(parts: OfficeEntryParts) {
     this.#parts = parts;
@@ -56,6 +58,9 @@ export class OfficeEntry {
 
   /** Since when this node looks for somebody who lets it in; null: it does not. */
   get joining(): Joining | null {
+    const { office } = this.#parts.session;
+    if (this.#entering !== undefined && office?.ledger.id === this.#entering && office.ledger.self)
+      return null;
     const newcomer = this.#newcomer;
     if (!newcomer) return null;
     const { by, since } = newcomer;
@@ -182,7 +187,7 @@ export class OfficeEntry {
     newcomer.search.start();
     this.#parts.session.events.emit('changed', undefined);
     return newcomer.search.joined.then(
-      (joined) => (this.#isCurrent(newcomer) ? this.#enter(joined, newcomer.keys) : undefined),
+      (joined) => (this.#isCurrent(newcomer) ? this.#enter(joined, newcomer) : undefined),
       (error: unknown) => this.#refused(newcomer, error),
     );
   }
@@ -198,6 +203,7 @@ export class OfficeEntry {
 
   /** The removal was taken back while this node tried to come in anew: it is in, and stays who it is. */
   #lookWhetherBack(): void {
+    if (this.#entering !== undefined) return;
     if (this.#newcomer?.isHome && this.#parts.session.office?.ledger.self) void this.cancel();
   }
 
@@ -214,14 +220,22 @@ export class OfficeEntry {
     if (keys.nodeId !== identity.nodeId) await identity.succeed();
   }
 
-  async #enter({ ledger, invitation }: Joined, keys: NodeKeys): Promise<void> {
+  /** Whoever waits for the end of joining finds this node in the office then. */
+  async #enter({ ledger, invitation }: Joined, newcomer: Attempt): Promise<void> {
     const { keeper, session, profile, trouble } = this.#parts;
-    await this.stop();
-    await this.#become(keys);
-    const office = await keeper.begin(ledger, invitation);
-    await session.enter(office);
-    trouble(undefined);
-    await profile.note({ joiningLink: null });
+    this.#entering = ledger.office;
+    try {
+      await newcomer.search.stop();
+      await this.#become(newcomer.keys);
+      const office = await keeper.begin(ledger, invitation);
+      await session.enter(office);
+      trouble(undefined);
+      await profile.note({ joiningLink: null });
+    } finally {
+      this.#entering = undefined;
+      if (this.#isCurrent(newcomer)) this.#newcomer = undefined;
+      session.events.emit('changed', undefined);
+    }
   }
 
   async #refused(newcomer: unknown, error: unknown): Promise<never> {

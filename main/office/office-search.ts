@@ -66,6 +66,7 @@ export class OfficeSearch {
   #why: LocalizedText | undefined;
   #lastWhy: LocalizedText | undefined;
   #cancel: (() => void) | undefined;
+  #stopping: Promise<void> | undefined;
 
   constructor(parts: OfficeSearchParts) {
     const { network, interfaces, tag, named } = parts;
@@ -83,9 +84,10 @@ export class OfficeSearch {
     this.#tick();
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     this.#cancel?.();
-    await this.#finder.stop();
+    this.#stopping ??= this.#finder.stop();
+    return this.#stopping;
   }
 
   /** The office may be there. */
