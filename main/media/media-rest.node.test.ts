@@ -47,6 +47,12 @@ function workerThreads(): number {
   }).length;
 }
 
+/** Whether some socket of this network namespace has the UDP port at 127.0.0.1. */
+function isBound(port: number): boolean {
+  const hex = port.toString(16).toUpperCase().padStart(4, '0');
+  return readFileSync('/proc/net/udp', 'utf8').includes(` 0100007F:${hex} `);
+}
+
 describe('a media worker that rests', { skip, timeout: 60_000 }, () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-rest-'));
   const cold: SoundConfiguration = {
@@ -160,6 +166,7 @@ describe('a media worker that rests', { skip, timeout: 60_000 }, () => {
     const from = await talker();
     await listen(receiver, from);
     await eventually(() => workerThreads() === 0, 'there is no thread');
+    await eventually(() => isBound(receiver.target.port), 'the port is held without it');
     const taker = createSocket('udp4');
     closing.push(taker);
     taker.bind({ port: receiver.target.port, address: '127.0.0.1', exclusive: true });

@@ -9,6 +9,7 @@ import {
   pitchOf,
   playbacksOf,
   say,
+  soundsAt,
 } from '../../test/support/messages.ts';
 import { officeFor } from '../../test/support/office.ts';
 import { toneWav } from '../../test/support/tone.ts';
@@ -64,19 +65,19 @@ it('a message plays from the place that is asked for', async (t) => {
 });
 
 it('a paused message stays where it is, is moved, not beyond its end, and goes on from there', async (t) => {
-  const { bob, node, id } = await ground(t, 2000);
+  const { bob, node, id } = await ground(t, 6000);
   await node.call('play', { which: id });
-  await bob.untilSo(({ type }) => type === 'sounding');
+  await soundsAt(bob);
   await node.call('playback', { action: 'pause' });
-  const moved = await node.call('playback', { action: 'seek', positionMs: 1500 });
-  assert.deepEqual([moved?.state, moved?.positionMs], ['paused', 1500]);
+  const moved = await node.call('playback', { action: 'seek', positionMs: 5500 });
+  assert.deepEqual([moved?.state, moved?.positionMs], ['paused', 5500]);
   await heardBy(bob);
   const { playing } = await node.call('status');
-  assert.deepEqual([playing?.state, playing?.positionMs], ['paused', 1500], 'though the loudspeaker goes on');
+  assert.deepEqual([playing?.state, playing?.positionMs], ['paused', 5500], 'though the loudspeaker goes on');
   const beyond = await node.call('playback', { action: 'seek', positionMs: 1e7 });
   const { durationMs = 0 } = (await messageOf(bob, id)) ?? {};
   assert.equal(beyond?.positionMs, durationMs);
-  await node.call('playback', { action: 'seek', positionMs: 1600 });
+  await node.call('playback', { action: 'seek', positionMs: 5600 });
   await node.call('playback', { action: 'resume' });
   await bob.untilSo(isStopped);
   assert.equal((await messageOf(bob, id))?.heard, true);
