@@ -98,7 +98,10 @@ export class LoopbackOffice {
         );
         const [first] = statuses;
         seen = statuses
-          .map(({ node, role, troubles }) => `${node?.extension} ${role} ${JSON.stringify(troubles)}`)
+          .map(
+            ({ node, role, troubles }, n) =>
+              `${node?.extension} ${role} sees ${people[n]?.map(({ extension, presence }) => `${extension} ${presence}`).join(', ')} ${JSON.stringify(troubles)}`,
+          )
           .join('; ');
         return all && Boolean(first?.switch) && statuses.every((one) => one.switch?.id === first?.switch?.id);
       },
