@@ -259,6 +259,17 @@ test('statements behind a damaged line of the file count when the missing one ha
   assert.ok(desk.ledger.isAdmin(bo.nodeId));
 });
 
+test('what another link has just brought is counted before an exchange that brings nothing new ends', async (t) => {
+  for (const again of [true, false]) {
+    const { ana, bo, cy, dee, desk } = await ground(t);
+    const statement = admission(plainLedger(desk.ledger.statements), ana, dee);
+    const first = desk.ledger.take([statement], bo.nodeId, 1);
+    await desk.ledger.take(again ? [statement] : [], cy.nodeId, 2);
+    assert.ok(desk.ledger.isMember(dee.nodeId));
+    await first;
+  }
+});
+
 test('a forged statement is refused, and the others beside it count', async (t) => {
   const { ana, bo, dee, desk } = await ground(t);
   const plain = plainLedger(desk.ledger.statements);

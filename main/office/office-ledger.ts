@@ -179,7 +179,8 @@ export class OfficeLedger implements Membership {
     if (added.length > 0) {
       this.#news.push({ statements: added, from });
       await this.#settle();
-    }
+      // Another link may have brought the same a moment ago: it is here, and may be not counted yet.
+    } else await this.#evaluating;
     return { added: added.length, refused };
   }
 

@@ -463,6 +463,7 @@ it('a newcomer comes in by a plain member alone, and all others know it when the
   assert.deepEqual(await statusOf(dee).then(({ state, number }) => [state, number]), ['running', '103']);
   const back = await office.add('101', { profile: ann.profile, office: undefined } as object);
   for (const one of [back, bob, dee]) await listIs(one, '101!', '102', '103');
+  await office.settled();
   const { id } = await back.node.call('talkRecording', { dial: '103', wavBase64: toneWav(300) });
   await dee.untilSo(isComplete(id));
 });
