@@ -9,6 +9,7 @@ import {
   type IdentityFile,
   type NodeKeys,
 } from './identity-file.ts';
+import { statementNotSaved } from './not-saved.ts';
 import { ensureOwnerFolder, readOwnerFile, writeOwnerFile, type FilePorts, type Tell } from './owner-file.ts';
 
 export const IDENTITY_FILE = 'identity.json';
@@ -98,12 +99,8 @@ export class OwnIdentity implements Identity {
   }
 
   async #save(file: IdentityFile): Promise<void> {
-    await this.#write(file).catch((cause: Error) => {
-      throw new CorridorError(
-        'statement-not-saved',
-        `This could not be saved, so nothing has changed. The disk says: ${cause.message}.`,
-        { cause, details: { why: cause.message } },
-      );
+    await this.#write(file).catch((cause: unknown) => {
+      throw statementNotSaved(cause);
     });
     this.#file = file;
   }

@@ -33,6 +33,7 @@ export {
   type StatementId,
 } from './ledger/statement.ts';
 export { ballots, dueVotes, unsettled, type Ballot, type Vote, type Voter } from './ledger/votes.ts';
+export { statementNotSaved } from './not-saved.ts';
 export { loadOffice, OFFICE_FILE, saveOffice, type SavedOffice } from './office.ts';
 export { isSameProof, POSSESSION_NONCE_BYTES, PossessionProof, type PossessionClaim } from './possession.ts';
 export type { Tell } from './owner-file.ts';

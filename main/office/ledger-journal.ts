@@ -1,6 +1,11 @@
-import { statementIdOf, type Ledger, type LedgerFile, type StatementId } from '../identity/index.ts';
+import {
+  statementIdOf,
+  statementNotSaved,
+  type Ledger,
+  type LedgerFile,
+  type StatementId,
+} from '../identity/index.ts';
 import type { Schedule, Signed } from '../model/index.ts';
-import { statementNotSaved } from './not-saved.ts';
 
 /** When the disk is tried again after it refused statements. */
 const SAVE_AGAIN_MS = 5_000;

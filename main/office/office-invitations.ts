@@ -1,5 +1,6 @@
 import {
   Invitations,
+  statementNotSaved,
   type Identity,
   type InvitationId,
   type InvitationView,
@@ -7,7 +8,6 @@ import {
   type Ledger,
 } from '../identity/index.ts';
 import { Emitter, type Clock, type JsonFile, type NodeId, type Random, type Signed } from '../model/index.ts';
-import { statementNotSaved } from './not-saved.ts';
 
 export interface OfficeInvitationsParts {
   readonly identity: Pick<Identity, 'nodeId' | 'sign'>;
