@@ -1,4 +1,4 @@
-import { MAX_FRAGMENTS, type Fragment } from '../model/index.ts';
+import { addressKey, MAX_FRAGMENTS, type Fragment } from '../model/index.ts';
 import type { MessageKey, MediaAddress } from './protocol.ts';
 import { parseNack } from './rtcp.ts';
 import { SrtcpReceiver } from './srtcp.ts';
@@ -98,21 +98,17 @@ export class RtpSender {
   /** Counts a fragment to an address that is not believed. */
   #mayGoTo(target: MediaAddress): boolean {
     if (target.isBelieved !== false) return true;
-    const sent = this.#unbelieved.get(nameOf(target)) ?? 0;
-    this.#unbelieved.set(nameOf(target), sent + 1);
+    const sent = this.#unbelieved.get(addressKey(target)) ?? 0;
+    this.#unbelieved.set(addressKey(target), sent + 1);
     return sent < MAX_UNBELIEVED;
   }
 
   #budgetOf(target: MediaAddress, now: number): Budget {
-    const name = nameOf(target);
+    const name = addressKey(target);
     const budget = this.#budgets.get(name) ?? { left: RESEND_BURST, at: now };
     this.#budgets.set(name, budget);
     budget.left = Math.min(RESEND_BURST, budget.left + ((now - budget.at) * RESENDS_PER_SECOND) / 1000);
     budget.at = now;
     return budget;
   }
-}
-
-function nameOf({ address, port }: MediaAddress): string {
-  return `${address} ${port}`;
 }

@@ -8,6 +8,11 @@ export interface UdpAddress {
   readonly port: number;
 }
 
+/** The same text for the same address and port: a key of maps. */
+export function addressKey({ address, port }: UdpAddress): string {
+  return `${address} ${port}`;
+}
+
 /** One of this computer's UDP sockets, bound. A datagram that cannot be sent is lost like any other, and nothing throws. */
 export class UdpSocket {
   readonly port: number;

@@ -1,3 +1,4 @@
+import { addressKey } from '../model/index.ts';
 import type { SocketAddress } from './ports.ts';
 
 /** When an address is called, ms after the call before; the last one for ever while this node is alone. */
@@ -41,7 +42,7 @@ export class Calls {
   /** Somebody may be there. An address that is being called already is called no more often for it, unless `isUrgent`. */
   add(at: SocketAddress, now: number, how: CallHow = {}): void {
     const { isLasting = false, isUrgent = false, isFound = false } = how;
-    const known = this.#called.get(nameOf(at));
+    const known = this.#called.get(addressKey(at));
     if (known) {
       known.mentionedAt = now;
       known.isLasting ||= isLasting;
@@ -52,18 +53,18 @@ export class Calls {
     if (this.#called.size >= MAX_ADDRESSES) this.#forgetOne();
     const { address, port } = at;
     const times = { calls: 0, nextAt: now, mentionedAt: now, restartedAt: isUrgent ? now : -Infinity };
-    this.#called.set(nameOf(at), { at: { address, port }, isLasting, isFound, ...times });
+    this.#called.set(addressKey(at), { at: { address, port }, isLasting, isFound, ...times });
     this.#nextAt = Math.min(this.#nextAt, now);
   }
 
   /** It is known who is there. */
   settle(at: SocketAddress): void {
-    this.#called.delete(nameOf(at));
+    this.#called.delete(addressKey(at));
   }
 
   /** What was found there has ended; the address may have been named otherwise, too. */
   giveUp(at: SocketAddress): void {
-    if (this.#called.get(nameOf(at))?.isFound) this.settle(at);
+    if (this.#called.get(addressKey(at))?.isFound) this.settle(at);
   }
 
   /** There is something to say that cannot wait: whoever may be there is called as if the address were new. */
@@ -116,8 +117,4 @@ export class Calls {
 function isSooner(a: Called, b: Called): boolean {
   if (a.isLasting !== b.isLasting) return b.isLasting;
   return a.mentionedAt < b.mentionedAt;
-}
-
-export function nameOf({ address, port }: SocketAddress): string {
-  return `${address} ${port}`;
 }

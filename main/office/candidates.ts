@@ -1,5 +1,4 @@
-import { BUDGETS } from '../model/index.ts';
-import { nameOf } from './calls.ts';
+import { addressKey, BUDGETS } from '../model/index.ts';
 import type { SocketAddress } from './ports.ts';
 
 /** A node that is there answers each question of the LAN, one a minute; after three unanswered ones it is not. */
@@ -31,7 +30,7 @@ export class Candidates {
 
   /** A saved address, or one that a person gave. False where it is kept already. */
   keep(at: SocketAddress): boolean {
-    const key = nameOf(at);
+    const key = addressKey(at);
     if (this.#kept.has(key)) return false;
     this.#found.delete(key);
     this.#kept.set(key, at);
@@ -44,7 +43,7 @@ export class Candidates {
    * @returns whether it was not known before
    */
   found(at: SocketAddress, source: string, now: number): boolean {
-    const key = nameOf(at);
+    const key = addressKey(at);
     if (this.#kept.has(key)) return false;
     this.end(now);
     const isNew = !this.#found.delete(key);
@@ -55,7 +54,7 @@ export class Candidates {
 
   /** A node was heard there: it is known by its name from now on. */
   heard(at: SocketAddress): void {
-    const key = nameOf(at);
+    const key = addressKey(at);
     this.#kept.delete(key);
     this.#found.delete(key);
   }

@@ -1,6 +1,6 @@
 import { MAX_COUNT, OFFER_BYTES, type Call, type Packet } from '../identity/index.ts';
-import type { NodeId, Random } from '../model/index.ts';
-import { Calls, nameOf, type CallHow } from './calls.ts';
+import { addressKey, type NodeId, type Random } from '../model/index.ts';
+import { Calls, type CallHow } from './calls.ts';
 import { ChallengeBudget } from './challenge-budget.ts';
 import { Greetings } from './greetings.ts';
 import { Offers } from './offers.ts';
@@ -94,7 +94,7 @@ export class Freshness {
   }
 
   nodeAt(at: SocketAddress): NodeId | undefined {
-    return this.#nodesAt.get(nameOf(at));
+    return this.#nodesAt.get(addressKey(at));
   }
 
   /** All nodes that were believed, or that are said to be somewhere. */
@@ -104,7 +104,7 @@ export class Freshness {
 
   /** Somebody may be there. */
   lookAt(at: SocketAddress, now: number, how: CallHow = {}): FreshnessOutput[] {
-    if (this.#nodesAt.has(nameOf(at))) return [];
+    if (this.#nodesAt.has(addressKey(at))) return [];
     this.#calls.add(at, now, how);
     return this.tick(now);
   }
@@ -118,7 +118,7 @@ export class Freshness {
   hear(node: NodeId, at: SocketAddress, now: number): void {
     if (node === this.#options.self || !this.#options.isMember(node)) return;
     const peer = this.#peer(node);
-    const isKnown = [peer.at, peer.hearsay].some((known) => known && nameOf(known) === nameOf(at));
+    const isKnown = [peer.at, peer.hearsay].some((known) => known && addressKey(known) === addressKey(at));
     if (!isKnown) peer.hearsay = at;
     const begins = this.#options.self < node;
     if (begins && (!isKnown || !peer.isMutual)) this.#greetings.add(node, now, !isKnown);
@@ -189,7 +189,7 @@ export class Freshness {
   /** The node is no member any more, or has other keys. */
   forget(node: NodeId): void {
     const peer = this.#peers.get(node);
-    if (peer?.at) this.#nodesAt.delete(nameOf(peer.at));
+    if (peer?.at) this.#nodesAt.delete(addressKey(peer.at));
     if (peer?.hearsay) this.#calls.settle(peer.hearsay);
     this.#peers.delete(node);
   }
@@ -224,9 +224,9 @@ export class Freshness {
   }
 
   #settleAt(peer: Peer, at: SocketAddress): void {
-    if (peer.at) this.#nodesAt.delete(nameOf(peer.at));
+    if (peer.at) this.#nodesAt.delete(addressKey(peer.at));
     peer.at = at;
-    this.#nodesAt.set(nameOf(at), peer.node);
+    this.#nodesAt.set(addressKey(at), peer.node);
     this.#calls.settle(at);
   }
 
@@ -264,7 +264,7 @@ export class Freshness {
   #countSilence(peer: Peer, at: SocketAddress, now: number): void {
     peer.unanswered += 1;
     if (peer.unanswered < UNANSWERED || now - peer.believedAt < SILENT_MS) return;
-    this.#nodesAt.delete(nameOf(at));
+    this.#nodesAt.delete(addressKey(at));
     peer.hearsay ??= at;
     peer.at = undefined;
   }
@@ -279,7 +279,7 @@ export class Freshness {
   }
 
   #offer(peer: Peer, at: SocketAddress): Uint8Array {
-    const [name, { round }] = [nameOf(at), this.#offers];
+    const [name, { round }] = [addressKey(at), this.#offers];
     if (peer.offered?.name === name && peer.offered.round === round) return peer.offered.offer;
     const offer = this.#offers.to(peer.node, at);
     peer.offered = { name, round, offer };

@@ -1,6 +1,6 @@
 import type { LocalizedText } from '../../i18n/index.ts';
 import type { SavedAddresses } from '../discovery/index.ts';
-import { CorridorError, faults, type Schedule } from '../model/index.ts';
+import { addressKey, CorridorError, faults, type Schedule } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import type { JoinOutcome } from './join-outcome.ts';
 import type { Finder, OfficeNetwork, SocketAddress } from './ports.ts';
@@ -92,7 +92,7 @@ export class OfficeSearch {
 
   /** The office may be there. */
   know(at: SocketAddress): void {
-    const key = keyOf(at);
+    const key = addressKey(at);
     if (!this.#places.has(key)) {
       this.#makeRoom();
       this.#places.set(key, { at, refusals: 0, dialsInVain: 0, isAsked: false, isDue: true, rests: 0 });
@@ -103,7 +103,7 @@ export class OfficeSearch {
   /** That place is asked next. */
   askFirst(at: SocketAddress): void {
     this.know(at);
-    const key = keyOf(at);
+    const key = addressKey(at);
     const place = this.#places.get(key);
     if (place) this.#places = new Map([[key, place], ...this.#places]);
   }
@@ -200,8 +200,4 @@ export class OfficeSearch {
     const oldest = [...this.#places].find(([, { isAsked }]) => !isAsked)?.[0] ?? [...this.#places.keys()][0];
     if (oldest !== undefined) this.#places.delete(oldest);
   }
-}
-
-function keyOf({ address, port }: SocketAddress): string {
-  return `${address} ${port}`;
 }

@@ -1,5 +1,6 @@
 import type { SavedAddresses } from '../discovery/index.ts';
 import { officeTagOf, type Identity } from '../identity/index.ts';
+import { addressKey } from '../model/index.ts';
 import type { ControlLink, ControlMessage } from '../signalling/index.ts';
 import { LedgerSync } from './ledger-sync.ts';
 import type { OfficeSession } from './office-session.ts';
@@ -69,8 +70,7 @@ export class WayBack {
       {
         found: ({ addresses, controlPort, officeTag }) => {
           if (officeTag !== tag) return;
-          for (const address of addresses)
-            this.#found.set(`${address} ${controlPort}`, { address, port: controlPort });
+          for (const address of addresses) put(this.#found, { address, port: controlPort });
           for (const [oldest] of this.#found) if (this.#found.size > MAX_FOUND) this.#found.delete(oldest);
         },
       },
@@ -101,10 +101,9 @@ export class WayBack {
   #places(): SocketAddress[] {
     const { session, addresses, random } = this.#parts;
     const places = new Map(this.#found);
-    const add = (address: string, port: number): void =>
-      void places.set(`${address} ${port}`, { address, port });
-    for (const { endpoints } of session.roster.directory.roster()) add(endpoints.address, endpoints.control);
-    for (const { host, port } of addresses.given) add(host, port);
+    for (const { endpoints } of session.roster.directory.roster())
+      put(places, { address: endpoints.address, port: endpoints.control });
+    for (const { host, port } of addresses.given) put(places, { address: host, port });
     const drawn = [...places.values()].map((at) => ({ at, order: random.fraction() }));
     return drawn
       .sort((a, b) => a.order - b.order)
@@ -141,6 +140,10 @@ export class WayBack {
     });
     sync.up(link);
   }
+}
+
+function put(places: Map<string, SocketAddress>, at: SocketAddress): void {
+  places.set(addressKey(at), at);
 }
 
 function take(sync: LedgerSync, link: ControlLink, message: ControlMessage): void {
