@@ -47,7 +47,7 @@ type Attempt = {
 /** How this node comes into an office: it founds one, or is let in by a link or by asking, for as long as that takes. */
 export class OfficeEntry {
   readonly #parts: OfficeEntryParts;
-  #newcomer: Attempt | undefined;
+  #attempt: Attempt | undefined;
   /** The office that has let this node in, while it goes there. */
   #entering: OfficeId | undefined;
 
@@ -61,12 +61,12 @@ export class OfficeEntry {
     const { office } = this.#parts.session;
     if (this.#entering !== undefined && office?.ledger.id === this.#entering && office.ledger.self)
       return null;
-    const newcomer = this.#newcomer;
-    if (!newcomer) return null;
-    const { by, since } = newcomer;
-    if (newcomer.by === 'link') return { by, since, office: null, digits: null, isAgreed: false };
-    const { officeName, digits = null, isAgreed } = newcomer.search;
-    return { by, since, office: officeName ?? newcomer.tag, digits, isAgreed };
+    const attempt = this.#attempt;
+    if (!attempt) return null;
+    const { by, since } = attempt;
+    if (attempt.by === 'link') return { by, since, office: null, digits: null, isAgreed: false };
+    const { officeName, digits = null, isAgreed } = attempt.search;
+    return { by, since, office: officeName ?? attempt.tag, digits, isAgreed };
   }
 
   /** Founds an office and goes into it. */
@@ -134,9 +134,9 @@ export class OfficeEntry {
    * @throws CorridorError `not-compared` where there are none
    */
   answer(isSame: boolean): void {
-    const newcomer = this.#newcomer;
-    if (newcomer?.by !== 'asking') throw notCompared();
-    newcomer.search.answer(isSame);
+    const attempt = this.#attempt;
+    if (attempt?.by !== 'asking') throw notCompared();
+    attempt.search.answer(isSame);
   }
 
   /** The person does not want to join any more. */
@@ -165,9 +165,9 @@ export class OfficeEntry {
 
   /** Looks no more. */
   async stop(): Promise<void> {
-    const newcomer = this.#newcomer;
-    this.#newcomer = undefined;
-    await newcomer?.search.stop();
+    const attempt = this.#attempt;
+    this.#attempt = undefined;
+    await attempt?.search.stop();
   }
 
   #look(link: JoinLink, extension: string | undefined, keys: NodeKeys): Promise<void> {
@@ -182,13 +182,13 @@ export class OfficeEntry {
   }
 
   /** Resolves when the node is in. */
-  #begin(newcomer: Attempt): Promise<void> {
-    this.#newcomer = newcomer;
-    newcomer.search.start();
+  #begin(attempt: Attempt): Promise<void> {
+    this.#attempt = attempt;
+    attempt.search.start();
     this.#parts.session.events.emit('changed', undefined);
-    return newcomer.search.joined.then(
-      (joined) => (this.#isCurrent(newcomer) ? this.#enter(joined, newcomer) : undefined),
-      (error: unknown) => this.#refused(newcomer, error),
+    return attempt.search.joined.then(
+      (joined) => (this.#isCurrent(attempt) ? this.#enter(joined, attempt) : undefined),
+      (error: unknown) => this.#refused(attempt, error),
     );
   }
 
@@ -197,14 +197,14 @@ export class OfficeEntry {
     return ledger?.id === office && ledger.self !== undefined;
   }
 
-  #isCurrent(newcomer: unknown): boolean {
-    return this.#newcomer === newcomer;
+  #isCurrent(attempt: unknown): boolean {
+    return this.#attempt === attempt;
   }
 
   /** The removal was taken back while this node tried to come in anew: it is in, and stays who it is. */
   #lookWhetherBack(): void {
     if (this.#entering !== undefined) return;
-    if (this.#newcomer?.isHome && this.#parts.session.office?.ledger.self) void this.cancel();
+    if (this.#attempt?.isHome && this.#parts.session.office?.ledger.self) void this.cancel();
   }
 
   /** Where the office that this node was in has removed it, it goes on with other keys: those that are out stay out. */
@@ -221,26 +221,26 @@ export class OfficeEntry {
   }
 
   /** Whoever waits for the end of joining finds this node in the office then. */
-  async #enter({ ledger, invitation }: Joined, newcomer: Attempt): Promise<void> {
+  async #enter({ ledger, invitation }: Joined, attempt: Attempt): Promise<void> {
     const { keeper, session, profile, trouble } = this.#parts;
     this.#entering = ledger.office;
     try {
-      await newcomer.search.stop();
-      await this.#become(newcomer.keys);
+      await attempt.search.stop();
+      await this.#become(attempt.keys);
       const office = await keeper.begin(ledger, invitation);
       await session.enter(office);
       trouble(undefined);
       await profile.note({ joiningLink: null });
     } finally {
       this.#entering = undefined;
-      if (this.#isCurrent(newcomer)) this.#newcomer = undefined;
+      if (this.#isCurrent(attempt)) this.#attempt = undefined;
       session.events.emit('changed', undefined);
     }
   }
 
-  async #refused(newcomer: unknown, error: unknown): Promise<never> {
+  async #refused(attempt: unknown, error: unknown): Promise<never> {
     const { profile, session, trouble } = this.#parts;
-    if (this.#isCurrent(newcomer)) {
+    if (this.#isCurrent(attempt)) {
       // Before it shows that it looks no more: whoever waits for that reads why.
       if (error instanceof CorridorError) trouble(textOfError(error));
       await this.stop();
