@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { delay, eventually } from '../support/eventually.ts';
-import { Headless } from '../support/headless.ts';
+import type { Headless } from '../support/headless.ts';
+import { headlessOnLan } from '../support/headless-on-lan.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
 import { isComplete } from '../support/messages.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -26,12 +26,7 @@ describe('a switch whose computer lets no control link in', { skip, timeout: 90_
   });
 
   async function start(host: string, extension: string, office: string): Promise<Headless> {
-    const node = await Headless.start({
-      ...{ name: host, extension, office, interface: 'eth0', ready: 'cold' },
-      prefix: ['ip', 'netns', 'exec', lan.namespace(host)],
-      profile: join(folder, host),
-      speaker: `file:${join(folder, `${host}.wav`)}`,
-    });
+    const node = await headlessOnLan(lan, folder, { host, extension, office });
     nodes.set(host, node);
     return node;
   }

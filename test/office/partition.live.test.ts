@@ -7,7 +7,8 @@ import { Ledger, restore } from '../../main/identity/index.ts';
 import type { NodeId, Signed } from '../../main/model/index.ts';
 import { saidIn, type Heard, type Target } from '../support/eavesdropper.ts';
 import { delay, eventually } from '../support/eventually.ts';
-import { Headless } from '../support/headless.ts';
+import type { Headless } from '../support/headless.ts';
+import { headlessOnLan } from '../support/headless-on-lan.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
 import { isComplete } from '../support/messages.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -38,12 +39,7 @@ describe('an office of five that is split in two halves', { skip, timeout: 120_0
   });
 
   async function start(host: string, extension: string, office: string): Promise<Headless> {
-    const node = await Headless.start({
-      ...{ name: host, extension, office, interface: 'eth0', ready: 'cold' },
-      prefix: ['ip', 'netns', 'exec', lan.namespace(host)],
-      profile: join(folder, host),
-      speaker: `file:${join(folder, `${host}.wav`)}`,
-    });
+    const node = await headlessOnLan(lan, folder, { host, extension, office });
     nodes.set(host, node);
     return node;
   }

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { Headless } from './headless.ts';
+import type { Lan } from './lan.ts';
+
+/** A node of a simulated LAN, with a process, a profile and a file for a loudspeaker of its own. */
+export interface OnLan {
+  readonly host: string;
+  readonly extension: string;
+  readonly office: string;
+}
+
+/** Starts a node with a cold microphone on a host of the LAN; its files are in `folder`. */
+export function headlessOnLan(
+  lan: Lan,
+  folder: string,
+  { host, extension, office }: OnLan,
+): Promise<Headless> {
+  return Headless.start({
+    ...{ name: host, extension, office, interface: 'eth0', ready: 'cold' },
+    prefix: ['ip', 'netns', 'exec', lan.namespace(host)],
+    profile: join(folder, host),
+    speaker: `file:${join(folder, `${host}.wav`)}`,
+  });
+}
