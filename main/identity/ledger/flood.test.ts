@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Ledger } from './ledger.ts';
-import { OF_ADMIN, OF_MEMBER } from './limits.ts';
+import { MAX_IDLE, OF_ADMIN, OF_MEMBER } from './limits.ts';
 import { Past } from './past.ts';
 import { areIn, computer, Office, type Said, type Seen, type Signer } from './test-office.ts';
 
@@ -133,4 +133,37 @@ void test('an evaluation that has begun ends, whatever comes meanwhile', () => {
   }
   assert.ok(came > 0 && came < 10, `${came} came`);
   assert.equal(ledger.standing.extensions.get('44'), dee.nodeId, 'and the next takes them up');
+});
+
+/** Keys that a removed computer admits, which admit others, each of which signs as much as has a seat. */
+function puppets(office: Office, by: Signer, seen: Seen, first: number, depth: number): Said[] {
+  const said: Said[] = [];
+  let [admitting, after] = [by, seen];
+  for (const puppet of Array.from({ length: depth }, (_, n) => computer(first + n))) {
+    const admission = office.admit(admitting, after, puppet);
+    const fields = { person: puppet.nodeId, extension: '12' };
+    said.push(admission, ...flood(office, puppet, [admission], OF_MEMBER.rules, 'number', fields));
+    [admitting, after] = [puppet, [admission]];
+  }
+  return said;
+}
+
+void test('a chain of keys that a removed computer admits fills no ledger, and costs nobody else anything', () => {
+  const { office, all, grant } = started();
+  const guest = office.admit(cy, [grant], computer(10));
+  const removal = office.remove(ana, [grant], cy);
+  const dismissal = office.remove(dee, [grant], dee);
+  const junk = puppets(office, cy, [grant], 20, 9);
+  const few = puppets(office, dee, [grant], 30, 1);
+  const ledger = office.ledger(...all, guest, removal, dismissal, ...junk, ...few);
+  const { standing } = ledger;
+  assert.ok(ledger.size <= 1 + all.length + 2 + MAX_IDLE, `${ledger.size} are held`);
+  assert.deepEqual(areIn(ledger, ana, bo, cy, dee), [true, true, false, false]);
+  for (const { id } of few) assert.ok(ledger.get(id), 'what another account holds stays');
+  const clean = office.ledger(...all, guest, removal, dismissal);
+  assert.equal(standing.digest, clean.standing.digest);
+  assert.deepEqual(ledger.missing, []);
+  // What the removed computer had signed first is still here.
+  ledger.add(office.restore(ana, [removal], removal));
+  assert.deepEqual(areIn(ledger, cy, computer(10)), [true, true]);
 });

@@ -24,6 +24,7 @@ export type Intake = 'added' | 'known' | 'waiting' | 'left-out' | 'refused';
  * H(U) be what is held of a set U. Where a statement sits follows from its past alone, so one that has a seat in U has it in
  * every part of U in which it came. H(H(A) ∪ H(B)) therefore has the seats of A ∪ B, and with them their pasts: it is H(A ∪ B).
  * What left on the way may be needed again, in the past of a statement with a seat. Then it is asked for.
+ * Of what counts for nothing a bounded part alone is held (`surplusIn`), which may differ where there is more.
  */
 export class History {
   readonly #office: OfficeId;
@@ -96,6 +97,11 @@ export class History {
     if (this.#byId.has(id)) return 'added';
     if (!this.#waiting.has(one)) return 'refused';
     return this.#waiting.isLeftOut(one) ? 'left-out' : 'waiting';
+  }
+
+  /** Drops statements that no other names, or only those before it here. */
+  drop(entries: readonly Entry[]): void {
+    for (const entry of entries) if (!this.#named.has(entry.id)) this.#leave(entry);
   }
 
   readonly #isHeld = (id: StatementId): boolean => this.#byId.has(id);
@@ -179,19 +185,24 @@ export class History {
     const leaving: (Entry | undefined)[] = [entry];
     for (const one of leaving) {
       if (!one || !this.#byId.has(one.id) || this.#named.has(one.id) || this.#seats.has(one)) continue;
-      this.#byId.delete(one.id);
-      this.#seats.delete(one);
-      this.#freePlaces.push(one.index);
-      for (const [node] of keysOf(one.read)) this.#keys.get(node)?.saidBy.delete(one.index);
-      for (const node of adminsIn(one)) this.#grants.get(node)?.delete(one.index);
-      for (const named of one.after) {
-        const count = (this.#named.get(named) ?? 1) - 1;
-        if (count > 0) this.#named.set(named, count);
-        else this.#named.delete(named);
-        leaving.push(this.#byId.get(named));
-      }
-      this.#change();
+      this.#leave(one);
+      leaving.push(...one.after.map((named) => this.#byId.get(named)));
     }
+  }
+
+  #leave(entry: Entry): void {
+    const { id, index, read } = entry;
+    this.#byId.delete(id);
+    this.#seats.delete(entry);
+    this.#freePlaces.push(index);
+    for (const [node] of keysOf(read)) this.#keys.get(node)?.saidBy.delete(index);
+    for (const node of adminsIn(entry)) this.#grants.get(node)?.delete(index);
+    for (const named of entry.after) {
+      const count = (this.#named.get(named) ?? 1) - 1;
+      if (count > 0) this.#named.set(named, count);
+      else this.#named.delete(named);
+    }
+    this.#change();
   }
 
   #change(): void {

@@ -6,6 +6,7 @@ import type { Contest } from './electorate.ts';
 import { nodesNamed, type Entry } from './entry.ts';
 import { numbersOf } from './extensions.ts';
 import { History, type Intake } from './history.ts';
+import { surplusIn } from './idle.ts';
 import { admittedAt, admittedBy, invitedIn, signedAtOf, unsettledIn } from './invited.ts';
 import { removalsIn, type RemovalInForce } from './lifting.ts';
 import { Past } from './past.ts';
@@ -174,14 +175,16 @@ export class Ledger {
    * meanwhile is for the next evaluation: otherwise one statement after another would keep all of them from counting.
    */
   *evaluate(): Generator<Standing | undefined, void> {
-    const { revision } = this.#history;
+    const { revision, entered } = this.#history;
     if (!this.#standing || this.#evaluated < revision) {
       const decided = yield* decide(this.#history.ordered);
       if (this.#evaluated < revision) {
         this.#rights = rightsOf(decided.counted);
         this.#counting = new Set(decided.counted.counting.map(({ id }) => id));
         this.#standing = standingOf(decided);
-        this.#evaluated = revision;
+        const isAll = this.#history.revision === revision;
+        this.#history.drop(surplusIn(this.#history.ordered, decided, entered));
+        this.#evaluated = isAll ? this.#history.revision : revision;
       }
     }
     yield this.#standing;

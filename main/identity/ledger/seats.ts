@@ -28,7 +28,7 @@ export function inOrder(a: Seated, b: Seated): number {
   return a.depth - b.depth || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
-/** The statements of each author in order, of which the first have a seat. Who has lost a seat never gets one again. */
+/** The statements of each author in order, of which the first have a seat. Who has lost a seat gets one again only where one before it is dropped. */
 export class Seats<T extends Seated> {
   readonly #counts: SeatCounts;
   readonly #rows = new Map<string, T[]>();
