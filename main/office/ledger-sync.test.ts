@@ -211,6 +211,34 @@ test('a stranger with whom the ledger knows nothing in common is let go', async 
   assert.deepEqual(a.welcomed, []);
 });
 
+test('a new key that comes with the office id is told only what lies before the admission of the node it asks', async (t) => {
+  const { ana, bo, cy, dee, statements, sideOf } = await ground(t);
+  const held = plainLedger(statements);
+  const admitted = admitInto(held, ana, cy);
+  held.add(signRule(ana, held, 'number', { person: bo.nodeId, extension: '300' }));
+  const c = await sideOf(cy, held.statements);
+  const d = await sideOf(dee, statements.slice(0, 1));
+  const ends = connect(c, d);
+  await quiet(ends);
+  const told = ends[0].of('statements').flatMap((frame) => frame.statements);
+  assert.deepEqual(told.map(statementIdOf), [...held.withPast([statementIdOf(admitted)])].slice(1));
+  assert.deepEqual([c.welcomed, ends[0].isClosed], [[], true]);
+});
+
+test('two nodes that were let in apart, and have never heard of each other, are one office', async (t) => {
+  const { ana, bo, cy, dee, statements, sideOf } = await ground(t);
+  const [one, other] = [plainLedger(statements), plainLedger(statements)];
+  admitInto(one, ana, cy);
+  admitInto(other, bo, dee);
+  one.add(signRule(ana, one, 'number', { person: ana.nodeId, extension: '300' }));
+  other.add(signRule(bo, other, 'number', { person: bo.nodeId, extension: '301' }));
+  const [c, d] = [await sideOf(cy, one.statements), await sideOf(dee, other.statements)];
+  await quiet(connect(c, d));
+  assert.deepEqual([c.welcomed, d.welcomed], [[dee.nodeId], [cy.nodeId]]);
+  assert.equal(c.digest, d.digest);
+  assert.equal(c.desk.ledger.holderOf('301'), bo.nodeId);
+});
+
 test('who says nothing for ten seconds is let go', async (t) => {
   const { ana, dee, sideOf } = await ground(t);
   const a = await sideOf(ana);

@@ -32,7 +32,7 @@ interface Exchange {
   readonly peer: NodeId;
   /** Ids that the other side has told so far. */
   ids: Set<StatementId>;
-  /** What the other side holds, where it is out as far as this one knows: it gets nothing before it has shown otherwise. */
+  /** What the other side holds, where it is no member as far as this one knows: it gets the rest once it has shown otherwise. */
   owed: ReadonlySet<StatementId> | undefined;
   isIdsSent: boolean;
   /** This side's statements are sent, and the other side's have come: both hold the same. */
@@ -147,8 +147,8 @@ export class LedgerSync {
     exchange.ids = new Set();
     this.#sendIds(link, exchange);
     exchange.isIdsSent = false;
-    if (this.#parts.ledger.removalOf(link.peer)) exchange.owed = theirs;
-    else this.#sendMissing(link, exchange, theirs);
+    if (this.#parts.ledger.isMember(link.peer)) this.#sendMissing(link, exchange, theirs);
+    else this.#owe(link, exchange, theirs);
     this.#judge(link, exchange);
   }
 
@@ -226,28 +226,43 @@ export class LedgerSync {
     }
   }
 
-  /** Membership changed: a peer that is no longer a member gets its removal, and its link ends. */
+  /** Membership changed. Who has become a member gets the rest; who is none any more gets its removal, and its link ends. */
   settle(): void {
     const { ledger } = this.#parts;
     for (const [link, exchange] of [...this.#exchanges]) {
-      if (exchange.isWelcome && !ledger.isMember(link.peer)) this.#dismiss(link);
+      const isMember = ledger.isMember(link.peer);
+      if (isMember && exchange.owed) this.#sendMissing(link, exchange, exchange.owed);
+      if (!isMember && exchange.isWelcome) this.#dismiss(link);
     }
   }
 
-  #sendMissing(link: ControlLink, exchange: Exchange, theirs: ReadonlySet<StatementId>): void {
+  /**
+   * Whoever knows the office id, such as by an old link, may come with a new key. So a node that is no member here gets only what
+   * shows that this one is: two nodes that were let in apart must be able to know each other. Who is out gets nothing.
+   */
+  #owe(link: ControlLink, exchange: Exchange, theirs: ReadonlySet<StatementId>): void {
     const { ledger } = this.#parts;
-    const missing = ledger.ids.flatMap((id) => (theirs.has(id) ? [] : (ledger.get(id) ?? [])));
-    sendStatements(link, missing);
+    exchange.owed = theirs;
+    if (ledger.removalOf(link.peer)) return;
+    const shown = this.#lacking(theirs, ledger.plain.withPast(ledger.plain.rightsOf(ledger.node)));
+    if (shown.length > 0) sendStatements(link, shown, { isLast: false });
+  }
+
+  #lacking(theirs: ReadonlySet<StatementId>, ids: readonly StatementId[]): Signed[] {
+    const { ledger } = this.#parts;
+    return ids.flatMap((id) => (theirs.has(id) ? [] : (ledger.get(id) ?? [])));
+  }
+
+  #sendMissing(link: ControlLink, exchange: Exchange, theirs: ReadonlySet<StatementId>): void {
+    sendStatements(link, this.#lacking(theirs, this.#parts.ledger.ids));
     exchange.owed = undefined;
     exchange.isSent = true;
   }
 
   #judge(link: ControlLink, exchange: Exchange): void {
     const { ledger } = this.#parts;
-    const { owed, isReceived } = exchange;
-    if (!isReceived || (!exchange.isSent && !owed)) return;
+    if (!exchange.isReceived || (!exchange.isSent && !exchange.owed)) return;
     if (!ledger.isMember(link.peer)) return this.#dismiss(link);
-    if (owed) this.#sendMissing(link, exchange, owed);
     exchange.isSent = exchange.isReceived = false;
     ledger.met();
     this.#welcome(link, exchange);
@@ -269,11 +284,8 @@ export class LedgerSync {
     this.down(link);
     if (removal !== undefined) {
       // It believes the removal only behind its past; what came after that is none of its business.
-      const ids = owed ? ledger.plain.withPast([removal]).filter((id) => !owed.has(id)) : [removal];
-      sendStatements(
-        link,
-        ids.flatMap((id) => ledger.get(id) ?? []),
-      );
+      const ids = owed ? ledger.plain.withPast([removal]) : [removal];
+      sendStatements(link, this.#lacking(owed ?? new Set(), ids));
     }
     link.close();
   }

@@ -113,9 +113,13 @@ export class OfficeLedger implements Membership {
     return this.#parts.ledger.missing;
   }
 
+  get node(): NodeId {
+    return this.#parts.identity.nodeId;
+  }
+
   /** This node as a member; undefined: it is none (any more). */
   get self(): Member | undefined {
-    return this.#standing.members.get(this.#parts.identity.nodeId);
+    return this.#standing.members.get(this.node);
   }
 
   // ---- who is who

@@ -4,8 +4,15 @@ import type { ControlLink } from '../signalling/index.ts';
 /** A frame of statements is closed once it has this many characters of them. */
 const FRAME_CHARACTERS = 128 * 1024;
 
-/** In as many frames as needed; the last says that nothing more comes. None is one empty frame. */
-export function sendStatements(link: ControlLink, statements: readonly Signed[]): void {
+/**
+ * In as many frames as needed; the last says that nothing more comes. None is one empty frame.
+ * @param isLast false: the last says that more comes, in frames that the caller sends later
+ */
+export function sendStatements(
+  link: ControlLink,
+  statements: readonly Signed[],
+  { isLast = true } = {},
+): void {
   for (let from = 0; ;) {
     let to = from;
     let characters = 0;
@@ -17,9 +24,9 @@ export function sendStatements(link: ControlLink, statements: readonly Signed[])
       characters += lengthOf(statements.slice(to, to + 1));
       to += 1;
     }
-    const more = to < statements.length;
-    link.send({ type: 'statements', statements: statements.slice(from, to), more });
-    if (!more) return;
+    const isEnd = to >= statements.length;
+    link.send({ type: 'statements', statements: statements.slice(from, to), more: !(isEnd && isLast) });
+    if (isEnd) return;
     from = to;
   }
 }
