@@ -13,7 +13,13 @@ import type { Joining } from '../../preload/api.ts';
 import type { SavedAddresses } from '../discovery/index.ts';
 import type { NodeKeys, OfficeId, OwnIdentity } from '../identity/index.ts';
 import { CorridorError, FIRST_EXTENSION, textOfError, type Ports } from '../model/index.ts';
-import { JoinByAsking, JoinByLink, type OfficeNetwork, type OfficeSession } from '../office/index.ts';
+import {
+  JoinByAsking,
+  JoinByLink,
+  type Office,
+  type OfficeNetwork,
+  type OfficeSession,
+} from '../office/index.ts';
 import type { OfficeKeeper } from './office-keeper.ts';
 import type { Profile } from './profile.ts';
 
@@ -120,12 +126,16 @@ export class OfficeEntry {
     trouble(undefined);
     if (profile.settings.joiningLink !== null) await profile.change({ joiningLink: null });
     const changed = (): void => session.events.emit('changed', undefined);
-    const search = new JoinByAsking({
-      ...{ identity: keys, tag: bytes, extension, network, interfaces, addresses, clock, schedule },
-      ...{ random, log, changed, show: trouble },
-    });
+    const since = clock.now();
+    const begin = (identity: NodeKeys): Attempt => {
+      const search = new JoinByAsking({
+        ...{ identity, tag: bytes, extension, network, interfaces, addresses, clock, schedule },
+        ...{ random, log, changed, show: trouble },
+      });
+      return { by: 'asking', since, keys: identity, isHome, search, tag };
+    };
     // Why nothing came of it is told as a trouble.
-    this.#begin({ by: 'asking', since: clock.now(), keys, isHome, search, tag }).catch(() => undefined);
+    this.#begin(begin, keys).catch(() => undefined);
     return false;
   }
 
@@ -173,23 +183,40 @@ export class OfficeEntry {
   #look(link: JoinLink, extension: string | undefined, keys: NodeKeys): Promise<void> {
     const { network, interfaces, addresses, ports, trouble, log } = this.#parts;
     const { clock, schedule } = ports;
-    const search = new JoinByLink({
-      ...{ identity: keys, link, extension, network, interfaces, addresses, clock, schedule, log },
-      show: trouble,
-    });
+    const since = clock.now();
     const isHome = this.#parts.session.office?.ledger.id === link.office;
-    return this.#begin({ by: 'link', since: clock.now(), keys, isHome, search });
+    const begin = (identity: NodeKeys): Attempt => {
+      const search = new JoinByLink({
+        ...{ identity, link, extension, network, interfaces, addresses, clock, schedule, log },
+        show: trouble,
+      });
+      return { by: 'link', since, keys: identity, isHome, search };
+    };
+    return this.#begin(begin, keys);
   }
 
   /** Resolves when the node is in. */
-  #begin(attempt: Attempt): Promise<void> {
+  #begin(begin: (keys: NodeKeys) => Attempt, keys: NodeKeys): Promise<void> {
+    const attempt = begin(keys);
     this.#attempt = attempt;
     attempt.search.start();
     this.#parts.session.events.emit('changed', undefined);
     return attempt.search.joined.then(
       (joined) => (this.#isCurrent(attempt) ? this.#enter(joined, attempt) : undefined),
-      (error: unknown) => this.#refused(attempt, error),
+      async (error: unknown) => {
+        const next = await this.#keysAfter(attempt, error);
+        return next ? this.#begin(begin, next) : this.#refused(attempt, error);
+      },
     );
+  }
+
+  /** An office that this node was in before the present one may have removed its keys meanwhile: the next may come in. */
+  async #keysAfter(attempt: Attempt, error: unknown): Promise<NodeKeys | undefined> {
+    const { identity } = this.#parts;
+    if (!isOfRemovedKeys(error) || attempt.keys.nodeId !== identity.nodeId) return undefined;
+    await attempt.search.stop();
+    const next = await identity.successor().catch(() => undefined);
+    return this.#isCurrent(attempt) ? next : undefined;
   }
 
   #isIn({ office }: JoinLink): boolean {
@@ -221,14 +248,13 @@ export class OfficeEntry {
   }
 
   /** Whoever waits for the end of joining finds this node in the office then. */
-  async #enter({ ledger, invitation }: Joined, attempt: Attempt): Promise<void> {
-    const { keeper, session, profile, trouble } = this.#parts;
-    this.#entering = ledger.office;
+  async #enter(joined: Joined, attempt: Attempt): Promise<void> {
+    const { session, profile, trouble } = this.#parts;
+    this.#entering = joined.ledger.office;
     try {
       await attempt.search.stop();
       await this.#become(attempt.keys);
-      const office = await keeper.begin(ledger, invitation);
-      await session.enter(office);
+      await session.enter(await this.#officeOf(joined));
       trouble(undefined);
       await profile.note({ joiningLink: null });
     } finally {
@@ -236,6 +262,16 @@ export class OfficeEntry {
       if (this.#isCurrent(attempt)) this.#attempt = undefined;
       session.events.emit('changed', undefined);
     }
+  }
+
+  /** Where it is the office that this node was in, its ledger is open and goes on: two would write one file. */
+  async #officeOf({ ledger, invitation }: Joined): Promise<Office> {
+    const { keeper, session, identity } = this.#parts;
+    const { office } = session;
+    if (office?.ledger.id !== ledger.office) return keeper.begin(ledger, invitation);
+    await office.ledger.enter(ledger.statements);
+    if (invitation) await office.invitations.take([invitation], identity.nodeId);
+    return office;
   }
 
   async #refused(attempt: unknown, error: unknown): Promise<never> {
@@ -249,4 +285,10 @@ export class OfficeEntry {
     }
     throw error;
   }
+}
+
+function isOfRemovedKeys(error: unknown): boolean {
+  if (!(error instanceof CorridorError)) return false;
+  const { phrase } = error;
+  return phrase?.code === 'join-refused' && phrase.details.reason === 'removed';
 }

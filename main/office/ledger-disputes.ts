@@ -3,16 +3,18 @@ import {
   dueVotes,
   unsettled,
   type Ballot,
+  type Identity,
   type Ledger,
   type Standing,
   type StatementId,
   type Vote,
 } from '../identity/index.ts';
-import type { NodeId, Ports } from '../model/index.ts';
+import type { Ports } from '../model/index.ts';
 import type { SigningPause } from './signing-pause.ts';
 
 export interface LedgerDisputesParts extends Pick<Ports, 'clock' | 'schedule' | 'random'> {
-  readonly self: NodeId;
+  /** This node, which may go on with other keys. */
+  readonly identity: Pick<Identity, 'nodeId'>;
   readonly ledger: Ledger;
   readonly pause: SigningPause;
   /** Signs a vote, and sends it. */
@@ -73,7 +75,8 @@ export class LedgerDisputes {
   }
 
   #vote(standing: Standing, now: number): void {
-    const { self, ledger, pause, sign, log } = this.#parts;
+    const { identity, ledger, pause, sign, log } = this.#parts;
+    const self = identity.nodeId;
     const person = standing.members.get(self)?.person;
     if (person === undefined || this.#ballots.length === 0) return;
     if (!pause.isOver) return this.#voteLater();

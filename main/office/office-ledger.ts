@@ -17,6 +17,7 @@ import {
 import { Emitter, type NodeId, type Ports, type Signed } from '../model/index.ts';
 import { LedgerDisputes } from './ledger-disputes.ts';
 import { LedgerJournal } from './ledger-journal.ts';
+import { LedgerTurns } from './ledger-turns.ts';
 import { SigningPause } from './signing-pause.ts';
 import { WhoIsWho } from './who-is-who.ts';
 
@@ -62,10 +63,8 @@ export class OfficeLedger implements Membership {
   readonly #pause: SigningPause;
   /** What came and was not looked at yet. */
   #news: OfficeLedgerEvents['added'][] = [];
-  #evaluating: Promise<void> = Promise.resolve();
-  /** The evaluation that has not begun yet. */
-  #next: Promise<void> | undefined;
-  #closed = false;
+  /** Each counts all that is here when it begins. */
+  readonly #evaluations = new LedgerTurns(() => this.#evaluateAll());
   #waiting: readonly Signed[];
 
   constructor(parts: OfficeLedgerParts) {
@@ -79,9 +78,9 @@ export class OfficeLedger implements Membership {
     this.#journal = new LedgerJournal({ ledger, file, schedule, log, onDisk });
     this.#disputes = new LedgerDisputes({
       ...{ ledger, schedule, clock, random, log, pause: this.#pause },
-      self: identity.nodeId,
+      identity,
       sign: (vote) => this.#sign('first', vote),
-      settle: () => void this.#settle(),
+      settle: () => void this.#evaluations.run(),
     });
     this.#standing = ledger.standing;
     this.#whoIsWho = new WhoIsWho(this.#standing);
@@ -182,9 +181,9 @@ export class OfficeLedger implements Membership {
     this.#disputes.came(added.map(statementIdOf), exchange);
     if (added.length > 0) {
       this.#news.push({ statements: added, from });
-      await this.#settle();
+      await this.#evaluations.run();
       // Another link may have brought the same a moment ago: it is here, and may be not counted yet.
-    } else await this.#evaluating;
+    } else await this.#evaluations.idle;
     return { added: added.length, refused };
   }
 
@@ -203,15 +202,12 @@ export class OfficeLedger implements Membership {
    */
   async let<T>(work: (ledger: Ledger) => T): Promise<T> {
     await this.#pause.over;
-    const { ledger } = this.#parts;
-    const before = ledger.entered;
-    const answer = work(ledger);
-    const statements = ledger.since(before);
-    if (statements.length === 0) return answer;
-    await this.#journal.insist(statements.map(statementIdOf));
-    this.events.emit('added', { statements, from: undefined });
-    await this.#settle();
-    return answer;
+    return this.#let(work);
+  }
+
+  /** Takes in what lets this node into this office anew. Resolves once it is on the disk. @throws as `let` */
+  async enter(statements: readonly Signed[]): Promise<void> {
+    await this.#let((ledger) => restore(ledger, statements));
   }
 
   /**
@@ -234,11 +230,22 @@ export class OfficeLedger implements Membership {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
     this.#pause.end();
     this.#disputes.close();
-    await this.#evaluating;
+    await this.#evaluations.close();
     await this.#journal.close();
+  }
+
+  async #let<T>(work: (ledger: Ledger) => T): Promise<T> {
+    const { ledger } = this.#parts;
+    const before = ledger.entered;
+    const answer = work(ledger);
+    const statements = ledger.since(before);
+    if (statements.length === 0) return answer;
+    await this.#journal.insist(statements.map(statementIdOf));
+    this.events.emit('added', { statements, from: undefined });
+    await this.#evaluations.run();
+    return answer;
   }
 
   async #sign<T extends RuleType>(type: T, fields: RuleFields<T>): Promise<StatementId> {
@@ -255,22 +262,10 @@ export class OfficeLedger implements Membership {
     await this.#journal.append(signed, ledger.standing.heads);
     if (ledger.add(signed) === 'known') return;
     this.events.emit('added', { statements: [signed], from: undefined });
-    await this.#settle();
+    await this.#evaluations.run();
   }
 
   // ---- what they come to
-
-  /** Resolves once all that is here now is counted. What comes during one evaluation waits for the next. */
-  #settle(): Promise<void> {
-    if (this.#next) return this.#next;
-    const next = this.#evaluating.then(() => {
-      this.#next = undefined;
-      return this.#closed ? undefined : this.#evaluateAll();
-    });
-    this.#next = next;
-    this.#evaluating = next.catch(() => undefined);
-    return next;
-  }
 
   async #evaluateAll(): Promise<void> {
     const { ledger } = this.#parts;
@@ -278,7 +273,7 @@ export class OfficeLedger implements Membership {
     this.#news = [];
     const all = await this.#inParts(ledger.evaluate());
     await this.#tell(news);
-    if (this.#closed) return;
+    if (this.#evaluations.isClosed) return;
     const unsettled = this.#disputes.weigh(all);
     const standing = unsettled.size === 0 ? all : await this.#inParts(ledger.evaluateWithout(unsettled));
     if (standing === this.#standing) return;

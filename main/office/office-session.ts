@@ -188,12 +188,15 @@ export class OfficeSession {
     await this.#address.open();
   }
 
-  /** Goes over to this office, of which the node is a member by its ledger. What it had with another office ends. */
+  /**
+   * Goes over to this office, of which the node is a member by its ledger. What it had with another office ends; it may be the one
+   * that it was in, with other keys.
+   */
   enter(office: Office): Promise<void> {
     return this.#then(async () => {
       await this.#leave();
       await this.#parts.saveOffice(office.ledger.id);
-      await this.#office?.ledger.close();
+      if (this.#office !== office) await this.#office?.ledger.close();
       // Who it was before a removal is nowhere any more, also where that removal is taken back.
       for (const { nodeId } of this.#parts.identity.former) this.roster.directory.setOnline(nodeId, false);
       this.#follow(office);
