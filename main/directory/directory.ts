@@ -134,7 +134,11 @@ export class Directory {
   /** The nodes that a number reaches: all computers of its person whose records are here. */
   resolve(extension: string): KnownNode[] {
     const person = this.#membership.holderOf(extension);
-    if (person === undefined) return [];
+    return person === undefined ? [] : this.nodesOf(person);
+  }
+
+  /** The computers of a person whose records are here. */
+  nodesOf(person: NodeId): KnownNode[] {
     return this.#membership.nodesOf(person).flatMap((node) => this.get(node) ?? []);
   }
 

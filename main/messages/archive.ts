@@ -6,6 +6,7 @@ import {
   type Header,
   type Manifest,
   type MessageId,
+  type NodeId,
   type Receipt,
   type ReceiptState,
   type Signed,
@@ -100,6 +101,13 @@ export class Archive {
   /** Which nodes have proven that they hold this node's own message, and in which store. */
   keepProofs(id: MessageId, proofs: NonNullable<Local['proofs']>): void {
     if (this.#parts.store.get(id)) this.#parts.store.setLocal(id, { proofs });
+  }
+
+  /** What this node said went to the computers that this person has now. */
+  markPassedOn(id: MessageId, person: NodeId): void {
+    const { store } = this.#parts;
+    const message = store.get(id);
+    if (message) store.setLocal(id, { passedOn: [...(message.local.passedOn ?? []), person] });
   }
 
   /** Names the store that everything is kept in. */

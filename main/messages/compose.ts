@@ -53,6 +53,8 @@ export interface Addressing {
   readonly to: string;
   /** Who spoke it, where the talker forwards what somebody else said. */
   readonly forwardedFrom?: string;
+  /** What it was before, where it is sent anew for a computer that took another's place. */
+  readonly again?: MessageId;
 }
 
 /** The one place where a message of this node gets its key, its header and its manifest. */
@@ -69,7 +71,7 @@ export class Composer {
   }
 
   /** A new message with a key made for it alone. Takes no time: key down waits for it. */
-  draft(): Draft {
+  draft(startedAt = this.#clock.now()): Draft {
     return {
       id: newMessageId(this.#random),
       ssrc: this.#random.bytes(SSRC_BYTES).readUInt32BE(0),
@@ -77,13 +79,13 @@ export class Composer {
         masterKey: this.#random.bytes(MASTER_KEY_BYTES),
         masterSalt: this.#random.bytes(MASTER_SALT_BYTES),
       },
-      startedAt: this.#clock.now(),
+      startedAt,
     };
   }
 
   /** Wraps the key for each recipient and for this node, and signs the header. @throws where a recipient's key is none */
   async header({ id, ssrc, key, startedAt }: Draft, addressing: Addressing): Promise<Statement<Header>> {
-    const { recipients, from, to, forwardedFrom } = addressing;
+    const { recipients, from, to, forwardedFrom, again } = addressing;
     const talker = this.#identity.nodeId;
     const key28 = Buffer.concat([key.masterKey, key.masterSalt]);
     const readers = [
@@ -102,6 +104,7 @@ export class Composer {
       ...{ v: 1, id, talker, from, to, ssrc, startedAt, keys },
       recipients: recipients.map(({ node }) => node),
       ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
+      ...(again === undefined ? {} : { again }),
     };
     return { signed: signHeader(this.#identity, facts), facts };
   }

@@ -25,6 +25,7 @@ export interface ForwardedMessage {
 /**
  * Makes a new message of this node out of one that it holds: the same speech, sealed anew for other people. Nothing of it is
  * kept unless all of it is there.
+ * @param startedAt when it is shown to have been spoken; left out: now
  * @throws CorridorError `not-complete` where the message is not whole here, `not-forwarded` where it cannot be kept, and
  * as `unwrapMessageKey`
  */
@@ -32,11 +33,12 @@ export async function forwardMessage(
   { identity, archive, composer, nextTurn }: ForwardingParts,
   message: StoredMessage,
   addressing: Addressing,
+  startedAt?: number,
 ): Promise<ForwardedMessage> {
   const count = message.manifest?.facts.count;
   if (message.state !== 'complete' || count === undefined || count === 0) throw notComplete();
   const { facts: spoken } = message.header;
-  const draft = composer.draft();
+  const draft = composer.draft(startedAt);
   const resealer = new Resealer(
     { key: await unwrapMessageKey(identity, spoken), ssrc: spoken.ssrc },
     { key: draft.key, ssrc: draft.ssrc },

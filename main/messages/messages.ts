@@ -36,6 +36,7 @@ import { ReceiptSync } from './receipt-sync.ts';
 import { Return } from './return.ts';
 import { Retention } from './retention.ts';
 import type { Progress } from './states.ts';
+import { Succession } from './succession.ts';
 import { SwitchForwarder } from './switch-forwarder.ts';
 import { Waveforms } from './waveforms.ts';
 
@@ -83,6 +84,7 @@ export class Messages {
   readonly #return: Return;
   readonly #keys: KeyPreparation;
   readonly #departures: Departures;
+  readonly #succession: Succession;
   readonly #routes: FrameRoutes;
   #isStandby = false;
 
@@ -143,6 +145,7 @@ export class Messages {
     this.#return = new Return({ ...parts, lacking: () => receipts.lacking() });
     this.#keys = new KeyPreparation({ ...parts, composer });
     this.#departures = new Departures({ read, office, outgoing: this.outgoing, sync, copies, kept, events });
+    this.#succession = new Succession({ ...parts, archive, composer, sync, receipts, events });
     this.#routes = this.#frameRoutes();
     media.on('received', ({ id, fragments }) => {
       if (!archive.append(id as MessageId, fragments)) sync.full(id as MessageId);
@@ -192,6 +195,7 @@ export class Messages {
 
   close(): void {
     this.#keys.close();
+    this.#succession.close();
     this.waveforms.close();
     this.retention.close();
     this.#fetcher.close();
@@ -249,6 +253,7 @@ export class Messages {
   expect(colleagues: readonly NodeRecord[]): void {
     this.#keys.expect(colleagues);
     this.#copies.rosterChanged();
+    this.#succession.expect(colleagues);
   }
 
   /** Who is a member may have changed. */

@@ -3,6 +3,7 @@ import type {
   ChosenPresence,
   Clock,
   Fragment,
+  KnownNode,
   MessageId,
   NodeId,
   Random,
@@ -49,6 +50,12 @@ export interface OfficePort {
   isRemoved(node: NodeId): boolean;
   /** All of those. */
   readonly removed: readonly NodeId[];
+  /** The person of that node. Undefined: it is no member's. */
+  personOf(node: NodeId): NodeId | undefined;
+  /** The computers of that person that were removed. */
+  formerNodesOf(person: NodeId): readonly NodeId[];
+  /** The computers that the person has now and whose records are here. */
+  knownNodesOf(person: NodeId): readonly KnownNode[];
   /** The store that the node's record names; undefined where the node is no member, or is of a version that proves nothing. */
   storeIdOf(node: NodeId): string | undefined;
   /** Copies on computers of one account are one copy. */

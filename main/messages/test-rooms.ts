@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { HandTime } from '../../test/support/hand-time.ts';
-import { FragmentHash, loadOrCreateIdentity, type Identity } from '../identity/index.ts';
+import { FragmentHash, loadOrCreateIdentity, type OwnIdentity } from '../identity/index.ts';
 import type { MediaAddress, MediaEvents, WorkerCommand, WorkerEvent } from '../media/index.ts';
 import {
   Emitter,
@@ -31,7 +31,7 @@ const FRAGMENT_BYTES = 80;
 
 /** A member: real keys, and a record as the office knows it. */
 export interface Person {
-  readonly identity: Identity;
+  readonly identity: OwnIdentity;
   readonly record: KnownNode;
 }
 
@@ -51,7 +51,12 @@ async function newFolder(t: TestContext): Promise<string> {
 
 export async function newPerson(t: TestContext, extension: string): Promise<Person> {
   const identity = await loadOrCreateIdentity(await newFolder(t));
-  const record: KnownNode = {
+  return { identity, record: recordOf(identity, extension) };
+}
+
+/** By the keys that the person has now. */
+export function recordOf(identity: OwnIdentity, extension: string): KnownNode {
+  return {
     ...{ v: 1, node: identity.nodeId, revision: 1, presence: 'available' },
     ...{ person: identity.nodeId, name: `Person ${extension}`, extension },
     signingKey: toBase64url(identity.signingKeySpki),
@@ -59,7 +64,6 @@ export async function newPerson(t: TestContext, extension: string): Promise<Pers
     endpoints: { address: '10.0.0.9', control: 1000, beat: 2000, media: Number(extension) },
     store: randomBytes(8).toString('base64url'),
   };
-  return { identity, record };
 }
 
 /** Speech: what is in a sealed fragment concerns the media worker alone. */
@@ -71,7 +75,12 @@ export function newFragments(count: number, from = 0): Fragment[] {
 export async function speak(
   { identity, record }: Person,
   recipients: readonly Person[],
-  { time = new HandTime(), count = 20, forwardedFrom = undefined as string | undefined } = {},
+  {
+    time = new HandTime(),
+    count = 20,
+    forwardedFrom = undefined as string | undefined,
+    again = undefined as MessageId | undefined,
+  } = {},
 ): Promise<Spoken> {
   const composer = new Composer({ identity, clock: time, random: nodePorts.random });
   const draft = composer.draft();
@@ -79,6 +88,7 @@ export async function speak(
     recipients: recipients.map((person) => person.record),
     ...{ from: record.extension, to: recipients[0]?.record.extension ?? '999' },
     ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
+    ...(again === undefined ? {} : { again }),
   });
   const fragments = newFragments(count);
   const hash = new FragmentHash();
@@ -173,7 +183,7 @@ export class HandLink implements PeerLink {
 
 /** The office's port: whom a test lets it know, reach and follow. At first it knows and reaches nobody. */
 export class HandOffice implements OfficePort {
-  readonly self: NodeId;
+  self: NodeId;
   readonly known = new Map<NodeId, KnownNode>();
   /** Whose computer it is, where that is not its own account. */
   readonly accounts = new Map<NodeId, string>();
@@ -182,6 +192,8 @@ export class HandOffice implements OfficePort {
   readonly headers: { readonly to: NodeId; readonly header: Signed }[] = [];
   /** Of those who were removed. */
   readonly formerKeys = new Map<NodeId, string>();
+  /** Whose computer it is, where that is not its person's first. */
+  readonly persons = new Map<NodeId, NodeId>();
   switchNode: NodeId | undefined;
   standbyNode: NodeId | undefined;
   upstream: PeerLink | undefined;
@@ -232,6 +244,18 @@ export class HandOffice implements OfficePort {
     return [...this.formerKeys.keys()];
   }
 
+  personOf(node: NodeId): NodeId | undefined {
+    return this.isMember(node) ? (this.persons.get(node) ?? node) : undefined;
+  }
+
+  formerNodesOf(person: NodeId): readonly NodeId[] {
+    return this.removed.filter((node) => (this.persons.get(node) ?? node) === person);
+  }
+
+  knownNodesOf(person: NodeId): readonly KnownNode[] {
+    return [...this.known.values()].filter(({ node }) => this.personOf(node) === person);
+  }
+
   storeIdOf(node: NodeId): string | undefined {
     return this.known.get(node)?.store;
   }
@@ -273,7 +297,7 @@ export async function openStore(t: TestContext, extension: string) {
 
 /** The room of one member, with a real store and real keys; the office, the media worker, time and the person are by hand. */
 export class Desk implements Person {
-  readonly identity: Identity;
+  readonly identity: OwnIdentity;
   readonly record: KnownNode;
   readonly store: MessageStore;
   /** Of the store. */

@@ -45,8 +45,7 @@ export class KnownPersons {
 
   /** The computers of a person whose records are here. */
   nodesOf(person: NodeId): readonly KnownNode[] {
-    const { directory } = this.#parts.session.roster;
-    return (this.#ledger?.nodesOf(person) ?? []).flatMap((node) => directory.get(node) ?? []);
+    return this.#parts.session.roster.directory.nodesOf(person);
   }
 
   /** The computers of the person chosen last; none where they are gone, or nobody was chosen. */

@@ -2,7 +2,7 @@ import type { Directory } from '../directory/index.ts';
 import type { GivenAddress, SavedAddresses } from '../discovery/index.ts';
 import type { RoleState } from '../election/index.ts';
 import type { Identity, OfficeId } from '../identity/index.ts';
-import { Emitter, faults, toBase64url, type NodeId, type Signed } from '../model/index.ts';
+import { Emitter, faults, toBase64url, type KnownNode, type NodeId, type Signed } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import type { OfficeEvents } from './events.ts';
 import { OfficeConnection } from './office-connection.ts';
@@ -157,6 +157,19 @@ export class OfficeSession {
 
   get removed(): readonly NodeId[] {
     return [...(this.#office?.ledger.standing.removed.keys() ?? [])];
+  }
+
+  personOf(node: NodeId): NodeId | undefined {
+    return this.#office?.ledger.personOf(node);
+  }
+
+  formerNodesOf(person: NodeId): readonly NodeId[] {
+    const former = [...(this.#office?.ledger.standing.former.values() ?? [])];
+    return former.flatMap((member) => (member.person === person ? [member.node] : []));
+  }
+
+  knownNodesOf(person: NodeId): readonly KnownNode[] {
+    return this.roster.directory.nodesOf(person);
   }
 
   storeIdOf(node: NodeId): string | undefined {

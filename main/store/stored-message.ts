@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {
+  MAX_RECIPIENTS,
   messageIdSchema,
   nodeIdSchema,
   retrievalNumberSchema,
@@ -62,6 +63,8 @@ export const localSchema = v.object({
   deletedAt: v.optional(timeSchema),
   /** Own messages: which nodes have proven to this one that they hold it, and in which store; the latest last. */
   proofs: v.optional(proofsSchema),
+  /** Own messages: the people to whose present computers they were sent anew. */
+  passedOn: v.optional(v.pipe(v.array(nodeIdSchema), v.maxLength(MAX_RECIPIENTS))),
 });
 export type Local = v.InferOutput<typeof localSchema>;
 

@@ -10,7 +10,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { startNode, type CorridorNode } from '../../main/node/index.ts';
 import type { JoinRequestShown, Status } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
+import { isComplete, untilOffline } from '../support/messages.ts';
 import { officeFor, WORKER, type Member } from '../support/office.ts';
+import { toneWav } from '../support/tone.ts';
 
 /** A computer that is in no office and has been told the control address of these nodes. */
 async function stranger(t: TestContext, ...known: readonly Member[]): Promise<CorridorNode> {
@@ -190,4 +192,37 @@ void test('an office is seen with its name, and by its tag alone once it keeps t
   const later = await stranger(t);
   const seen = async () => (await later.call('offices')).find((one) => one.tag === tag);
   await eventually(async () => (await seen())?.name === null, 'the office is seen without its name');
+});
+
+void test('who lost their computer goes on with a new one: an admin confirms, and number and messages move over', async (t) => {
+  const office = officeFor(t);
+  const [ana, bo, cy] = await office.people('101', '102', '103');
+  const person = (await cy.node.call('status')).node?.id ?? assert.fail();
+  await office.close(cy);
+  await untilOffline(bo, '103');
+  const { id: waiting } = await bo.node.call('talkRecording', { dial: '103', wavBase64: toneWav(400) });
+  await bo.untilSo(isComplete(waiting));
+  await ana.node.call('removeMembers', { nodes: [person] });
+  const newcomer = await stranger(t, ana);
+  await newcomer.call('askToJoin', { tag: await tagOf(ana), name: 'Cy', extension: '103' });
+  const { id } = await compared(ana, newcomer);
+  await newcomer.call('answerDigits', { isSame: true });
+  await eventually(async () => (await requestAt(ana)).state === 'agreed', 'the newcomer agreed');
+  await ana.node.call('admitRequest', { id, as: person });
+  await statusWhen(newcomer, 'it has the number', ({ node }) => node?.extension === '103');
+  const unheard = async () =>
+    (await newcomer.call('messages')).filter(({ complete, heard }) => complete && !heard);
+  await eventually(async () => (await unheard()).length === 1, 'what Bo had said is here');
+  const [message] = await unheard();
+  assert.deepEqual([message?.name, message?.direction], ['Person 102', 'in']);
+  await newcomer.call('play', { which: message?.id ?? '' });
+  const shownTo = async () => (await bo.node.call('messages')).map(({ recipients }) => recipients);
+  await eventually(
+    async () =>
+      isDeepStrictEqual(
+        (await shownTo()).flat().map(({ state }) => state),
+        ['heard'],
+      ),
+    'Bo sees one message, and that it was heard',
+  );
 });

@@ -1,0 +1,139 @@
+import type { Identity } from '../identity/index.ts';
+import { faults, type Emitter, type KnownNode, type MessageId, type NodeId } from '../model/index.ts';
+import type { StoredMessage } from '../store/index.ts';
+import type { Archive } from './archive.ts';
+import type { Composer } from './compose.ts';
+import type { MessageEvents } from './events.ts';
+import { forwardMessage } from './forwarding.ts';
+import type { MessageSync } from './message-sync.ts';
+import type { MessagePorts, OfficePort } from './ports.ts';
+import type { ReceiptSync } from './receipt-sync.ts';
+
+export interface SuccessionParts extends Pick<MessagePorts, 'nextTurn'> {
+  readonly identity: Identity;
+  readonly archive: Archive;
+  readonly composer: Composer;
+  readonly office: OfficePort;
+  readonly sync: MessageSync;
+  readonly receipts: ReceiptSync;
+  readonly events: Emitter<MessageEvents>;
+}
+
+/**
+ * A person goes on with another computer after the old one was removed, such as a laptop that was lost. What was said to them and
+ * they have not heard was sealed for the old one alone. Its talker's node seals it anew for the new one, once.
+ */
+export class Succession {
+  readonly #parts: SuccessionParts;
+  /** People whose messages were looked through since a computer was removed, or taken back. */
+  readonly #done = new Set<NodeId>();
+  #removed = 0;
+  #last: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(parts: SuccessionParts) {
+    this.#parts = parts;
+    parts.archive.read.on('complete', (id) => this.#complete(id));
+  }
+
+  /** These colleagues are online from now on. Costs little for all whose person lost no computer. */
+  expect(colleagues: readonly Pick<KnownNode, 'node'>[]): void {
+    const { office } = this.#parts;
+    const removed = office.removed.length;
+    if (removed !== this.#removed) this.#done.clear();
+    this.#removed = removed;
+    if (removed === 0) return;
+    for (const { node } of colleagues) {
+      const person = office.personOf(node);
+      if (person === undefined || this.#done.has(person)) continue;
+      if (office.formerNodesOf(person).length === 0) continue;
+      this.#done.add(person);
+      this.#last = this.#last
+        .then(() => this.#sendAnew(person))
+        .catch((error: unknown) => faults.tell('what waits for a computer that was removed', error));
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  async #sendAnew(person: NodeId): Promise<void> {
+    const { office, archive } = this.#parts;
+    const recipients = office.knownNodesOf(person);
+    if (recipients.length === 0) return;
+    const former = new Set(office.formerNodesOf(person));
+    for (const message of archive.read.list({ mine: 'talker' })) {
+      if (this.#isClosed) return;
+      if (this.#isWaiting(message, person, former)) await this.#passOn(message, person, recipients, former);
+    }
+  }
+
+  /** It went to a computer that is out, to none that the person has now, and was not heard. */
+  #isWaiting(
+    { header, receipts, state, local }: StoredMessage,
+    person: NodeId,
+    former: ReadonlySet<NodeId>,
+  ): boolean {
+    const { office } = this.#parts;
+    const nodes = header.facts.recipients;
+    return (
+      state === 'complete' &&
+      local.deletedAt === undefined &&
+      !local.passedOn?.includes(person) &&
+      nodes.some((node) => former.has(node)) &&
+      !nodes.some((node) => office.personOf(node) === person) &&
+      !receipts.some(({ facts }) => facts.state === 'heard' && former.has(facts.node))
+    );
+  }
+
+  async #passOn(
+    message: StoredMessage,
+    person: NodeId,
+    recipients: readonly KnownNode[],
+    former: ReadonlySet<NodeId>,
+  ): Promise<void> {
+    const { archive, sync, events } = this.#parts;
+    const { from, to, startedAt, forwardedFrom, recipients: before } = message.header.facts;
+    const begun = this.#begunAnew(message, person);
+    // The power failed while it was sealed.
+    if (begun && begun.state !== 'complete') await archive.discard(begun.id);
+    if (begun?.state !== 'complete') {
+      const addressing = {
+        ...{ recipients, from, to, again: message.id },
+        ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
+      };
+      const { header, manifest } = await forwardMessage(this.#parts, message, addressing, startedAt);
+      sync.announceOwn(header);
+      sync.endOwn(manifest);
+    }
+    archive.markPassedOn(message.id, person);
+    // Nobody else is to hear the old one: the new one stands for it.
+    if (before.every((node) => former.has(node))) await archive.discard(message.id);
+    events.emit('changed', undefined);
+  }
+
+  #begunAnew({ id }: StoredMessage, person: NodeId): StoredMessage | undefined {
+    const { archive, office } = this.#parts;
+    return archive.read
+      .list({ mine: 'talker' })
+      .find(
+        ({ header: { facts } }) =>
+          facts.again === id && facts.recipients.some((node) => office.personOf(node) === person),
+      );
+  }
+
+  /** The same profile may go on with new keys: what it holds already is not there twice, and is not unheard again. */
+  #complete(id: MessageId): void {
+    const { archive, identity, receipts, events } = this.#parts;
+    const message = archive.read.get(id);
+    const again = message?.header.facts.again;
+    const before = again === undefined ? undefined : archive.read.get(again);
+    if (message?.roles.mine !== 'recipient' || before?.roles.mine !== 'recipient') return;
+    const former = new Set(identity.former.map(({ nodeId }) => nodeId));
+    const { talker, recipients } = before.header.facts;
+    if (talker !== message.header.facts.talker || !recipients.some((node) => former.has(node))) return;
+    if (before.local.heard !== undefined && archive.markHeard(id)) receipts.sign(id, 'heard');
+    void archive.discard(before.id).then(() => events.emit('changed', undefined));
+  }
+}
