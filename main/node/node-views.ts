@@ -126,7 +126,7 @@ export class NodeViews implements PublishedViews {
     const progress = messages.progressOf(id);
     return {
       progressOf: (node) => progress.get(node),
-      isRemoved: (node) => session.isRemoved(node),
+      isRemoved: (node) => session.peers.isRemoved(node),
     };
   }
 

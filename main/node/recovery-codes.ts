@@ -57,7 +57,7 @@ export function keptCode({ profile, session }: NodeContext): string | null {
 export function watchRecoveryCode(session: OfficeSession, troubles: Troubles): () => void {
   return session.events.on('changed', () => {
     const ledger = session.office?.ledger;
-    const isAsked = ledger !== undefined && ledger.isAdmin(session.self) && lacksRecoveryCode(ledger);
+    const isAsked = ledger !== undefined && ledger.isAdmin(session.peers.self) && lacksRecoveryCode(ledger);
     const text = localizedText(
       'no-recovery-code',
       'The office has no recovery code: if its admins were lost, nobody could become one. Make a code in the settings of the office.',

@@ -69,7 +69,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
   );
   const messages = new Messages({
     ...{ identity, store, media, log, nextTurn, ...ports },
-    office: session,
+    office: session.peers,
     listener: {
       get presence() {
         return profile.settings.presence;

@@ -9,8 +9,9 @@ import {
 } from '../model/index.ts';
 import type { ControlLink, ControlMessageOf } from '../signalling/index.ts';
 import type { OfficeLedger } from './office-ledger.ts';
+import { newExchange, type Exchange } from './ledger-exchange.ts';
 import { lengthOf, sendStatements } from './statement-frames.ts';
-import { FRAMES_BEFORE_MEMBERSHIP, WaitingFrames, type WaitingFrame } from './waiting-frames.ts';
+import { FRAMES_BEFORE_MEMBERSHIP, type WaitingFrame, type WaitingFrames } from './waiting-frames.ts';
 
 /** Ids kept of one peer; an office is founded anew long before. */
 const MAX_IDS = 16_384;
@@ -25,31 +26,6 @@ export interface LedgerSyncParts {
   readonly welcome: (link: ControlLink) => void;
   /** The node at the other end sends more than is kept until it may be read. Its link ends. */
   readonly over: (link: ControlLink, budget: BudgetName) => void;
-}
-
-/** What is known of the exchange on one link. */
-interface Exchange {
-  readonly peer: NodeId;
-  /** Ids that the other side has told so far. */
-  ids: Set<StatementId>;
-  /** What the other side holds, where it is no member as far as this one knows: it gets the rest once it has shown otherwise. */
-  owed: ReadonlySet<StatementId> | undefined;
-  isIdsSent: boolean;
-  /** This side's statements are sent, and the other side's have come: both hold the same. */
-  isSent: boolean;
-  isReceived: boolean;
-  number: number;
-  characters: number;
-  isWelcome: boolean;
-  /** Frames kept until their sender is known as a member. */
-  readonly held: WaitingFrames;
-  /** Frames kept while statements before them are on their way to the disk. */
-  readonly behind: WaitingFrames;
-  cancelGuest: (() => void) | undefined;
-  /** What lies in the past of statements that came, and was asked for without success. */
-  asked: string;
-  /** The statements that came last are on their way to the disk. Never rejects. */
-  taking: Promise<void> | undefined;
 }
 
 /**
@@ -67,26 +43,7 @@ export class LedgerSync {
 
   up(link: ControlLink): void {
     const { ledger, schedule } = this.#parts;
-    const exchange: Exchange = {
-      ...{
-        peer: link.peer,
-        ids: new Set(),
-        owed: undefined,
-        isIdsSent: false,
-        isSent: false,
-        isReceived: false,
-      },
-      ...{
-        number: this.#nextNumber(),
-        characters: 0,
-        isWelcome: false,
-        held: new WaitingFrames(),
-        behind: new WaitingFrames(),
-        asked: '',
-        cancelGuest: undefined,
-        taking: undefined,
-      },
-    };
+    const exchange = newExchange(link.peer, this.#nextNumber());
     this.#exchanges.set(link, exchange);
     exchange.cancelGuest = schedule(() => this.#dismiss(link), GUEST_MS);
     link.send({ type: 'ledger', digest: ledger.standing.digest });

@@ -121,8 +121,6 @@ export class OfficeLedger implements Membership {
     return this.#standing.members.get(this.node);
   }
 
-  // ---- who is who
-
   isMember(node: NodeId): boolean {
     return this.#standing.members.has(node);
   }
@@ -147,7 +145,7 @@ export class OfficeLedger implements Membership {
     return this.#standing.admins.has(node);
   }
 
-  /** The removal that names this node, where it is out. */
+  /** The removal that names this node. */
   removalOf(node: NodeId): StatementId | undefined {
     return this.#standing.removed.get(node);
   }
@@ -157,9 +155,8 @@ export class OfficeLedger implements Membership {
     return this.#standing.former.get(node);
   }
 
-  /** Who took this node out. */
   removerOf(node: NodeId): NodeId | undefined {
-    const id = this.#standing.removed.get(node);
+    const id = this.removalOf(node);
     return id === undefined ? undefined : this.#parts.ledger.authorOf(id);
   }
 

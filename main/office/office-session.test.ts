@@ -47,9 +47,9 @@ test('it opens the media socket without an office, and is in none before a perso
   assert.deepEqual(mediaSocket.bound, [HOME]);
   assert.deepEqual(inOffice(), []);
   assert.equal(session.connection, undefined);
-  assert.equal(session.linkTo(session.self), undefined);
-  assert.deepEqual(session.downstream, []);
-  session.sendHeader(session.self, { payload: '', signature: '' });
+  assert.equal(session.peers.linkTo(session.peers.self), undefined);
+  assert.deepEqual(session.peers.downstream, []);
+  session.peers.sendHeader(session.peers.self, { payload: '', signature: '' });
 });
 
 test('it resumes the office of the profile, at the address that it has, with the media port in its record', async (t) => {
@@ -103,7 +103,7 @@ test('asleep it is reached by nobody; awake it is back, on the same media socket
   const { session, mediaSocket, inOffice, enter, time } = await ground(t);
   await enter();
   const changes: unknown[] = [];
-  session.events.on('switch', () => changes.push(session.switchNode));
+  session.events.on('switch', () => changes.push(session.peers.switchNode));
   await done(time, session.sleep());
   assert.deepEqual(inOffice(), []);
   assert.equal(session.connection, undefined);
@@ -276,11 +276,11 @@ test('two computers of one person are one account, and so are a member and every
   const own = signRule(bo!, elsewhere, 'admit', { card: signCard(laptop!), person: bo!.nodeId });
   elsewhere.add(own);
   const guests = [cy!, dee!].map((guest) => admitInto(elsewhere, bo!, guest));
-  assert.equal(session.accountOf(cy!.nodeId), cy!.nodeId, 'nothing is known of it yet');
+  assert.equal(session.peers.accountOf(cy!.nodeId), cy!.nodeId, 'nothing is known of it yet');
   await desk.ledger.take([own, ...guests], bo!.nodeId, 1);
-  const accounts = [bo!, laptop!, cy!, dee!].map(({ nodeId }) => session.accountOf(nodeId));
+  const accounts = [bo!, laptop!, cy!, dee!].map(({ nodeId }) => session.peers.accountOf(nodeId));
   assert.deepEqual([...new Set(accounts)], [bo!.nodeId]);
-  assert.equal(session.accountOf(eve!.nodeId), eve!.nodeId);
+  assert.equal(session.peers.accountOf(eve!.nodeId), eve!.nodeId);
 });
 
 test('it says whether a colleague was believed at an address, or a record names it', async (t) => {
@@ -289,5 +289,5 @@ test('it says whether a colleague was believed at an address, or a record names 
   await enter();
   session.roster.enter(recordOf(colleague).signed);
   const named = { address: '10.0.0.9', port: 3000, isBelieved: false };
-  assert.deepEqual(session.mediaAddressOf(colleague.nodeId), named);
+  assert.deepEqual(session.peers.mediaAddressOf(colleague.nodeId), named);
 });

@@ -2,22 +2,15 @@ import type { Directory } from '../directory/index.ts';
 import type { GivenAddress, SavedAddresses } from '../discovery/index.ts';
 import type { RoleState } from '../election/index.ts';
 import type { Identity, OfficeId } from '../identity/index.ts';
-import { Emitter, faults, toBase64url, type KnownNode, type NodeId, type Signed } from '../model/index.ts';
-import type { ControlLink } from '../signalling/index.ts';
+import { Emitter, faults, type NodeId } from '../model/index.ts';
 import type { OfficeEvents } from './events.ts';
 import { OfficeConnection } from './office-connection.ts';
 import type { Office } from './office.ts';
+import { OfficePeers } from './office-peers.ts';
 import { OwnAddress } from './own-address.ts';
 import { OwnRecord } from './own-record.ts';
 import type { Path } from './path-measurement.ts';
-import type {
-  MediaSocketPort,
-  OfficeNetwork,
-  OfficePorts,
-  PersonPort,
-  SocketAddress,
-  StartsPort,
-} from './ports.ts';
+import type { MediaSocketPort, OfficeNetwork, OfficePorts, PersonPort, StartsPort } from './ports.ts';
 import type { Reception } from './reception.ts';
 import { Roster } from './roster.ts';
 
@@ -51,6 +44,8 @@ export class OfficeSession {
   readonly events: Emitter<OfficeEvents>;
   readonly roster: Roster;
   readonly record: OwnRecord;
+  /** The others, as far as messages need them. */
+  readonly peers: OfficePeers;
   readonly #parts: OfficeSessionParts;
   #office: Office | undefined;
   #stopListening: () => void = () => undefined;
@@ -66,6 +61,7 @@ export class OfficeSession {
     this.events = new Emitter((error) => faults.tell('the office', error));
     this.roster = new Roster(identity, directory);
     this.record = new OwnRecord({ ...parts, roster: this.roster });
+    this.peers = new OfficePeers(this);
     this.#address = new OwnAddress({
       ...parts,
       isJoined: () => this.#connection !== undefined,
@@ -97,101 +93,7 @@ export class OfficeSession {
 
   /** Whether the control link to the switch is up; true for the switch itself. */
   get isLinked(): boolean {
-    return this.role?.role === 'switch' || this.upstream !== undefined;
-  }
-
-  // ---- what messages ask of the office
-
-  get self(): NodeId {
-    return this.roster.self;
-  }
-
-  get switchNode(): NodeId | undefined {
-    return this.role?.switch;
-  }
-
-  get standbyNode(): NodeId | undefined {
-    return this.role?.standby;
-  }
-
-  get upstream(): ControlLink | undefined {
-    return this.#connection?.links.upstream;
-  }
-
-  get downstream(): readonly ControlLink[] {
-    return this.#connection?.links.downstream ?? [];
-  }
-
-  linkTo(node: NodeId): ControlLink | undefined {
-    return this.#connection?.links.linkTo(node);
-  }
-
-  /** `isBelieved`: the node said so itself, from there; otherwise its record names it, which may be anybody's address. */
-  mediaAddressOf(node: NodeId): (SocketAddress & { readonly isBelieved: boolean }) | undefined {
-    const believed = this.#connection?.believedEndpointsOf(node);
-    const endpoints = believed ?? this.roster.directory.get(node)?.endpoints;
-    return (
-      endpoints && {
-        ...{ address: endpoints.address, port: endpoints.media },
-        isBelieved: believed !== undefined,
-      }
-    );
-  }
-
-  signingKeyOf(node: NodeId): string | undefined {
-    return this.roster.directory.get(node)?.signingKey;
-  }
-
-  formerKeyOf(node: NodeId): string | undefined {
-    const former = this.#office?.ledger.formerMember(node);
-    return former && toBase64url(former.card.signingKey);
-  }
-
-  isMember(node: NodeId): boolean {
-    return this.#office?.ledger.isMember(node) ?? false;
-  }
-
-  isRemoved(node: NodeId): boolean {
-    return this.#office?.ledger.removalOf(node) !== undefined;
-  }
-
-  get removed(): readonly NodeId[] {
-    return [...(this.#office?.ledger.standing.removed.keys() ?? [])];
-  }
-
-  personOf(node: NodeId): NodeId | undefined {
-    return this.#office?.ledger.personOf(node);
-  }
-
-  formerNodesOf(person: NodeId): readonly NodeId[] {
-    const former = [...(this.#office?.ledger.standing.former.values() ?? [])];
-    return former.flatMap((member) => (member.person === person ? [member.node] : []));
-  }
-
-  knownNodesOf(person: NodeId): readonly KnownNode[] {
-    return this.roster.directory.nodesOf(person);
-  }
-
-  storeIdOf(node: NodeId): string | undefined {
-    return this.roster.directory.get(node)?.store;
-  }
-
-  /** Whose word a node's is: its sponsor's, where somebody who is no admin let its person in, else its person's. */
-  accountOf(node: NodeId): string {
-    const member = this.#office?.ledger.standing.members.get(node);
-    return member?.sponsor ?? member?.person ?? node;
-  }
-
-  get online(): readonly NodeId[] {
-    return this.roster.othersOnline.map(({ node }) => node);
-  }
-
-  async reach(node: NodeId): Promise<ControlLink | undefined> {
-    return this.#connection?.links.reach(node);
-  }
-
-  sendHeader(to: NodeId, header: Signed): void {
-    this.#connection?.sendHeader(to, header);
+    return this.role?.role === 'switch' || this.peers.upstream !== undefined;
   }
 
   // ---- joining, leaving, moving

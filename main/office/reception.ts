@@ -115,9 +115,7 @@ export class Reception {
     const { ledger } = this.#parts;
     const outsider = this.#outsiders.comparing(node);
     const comparison = outsider?.comparison;
-    if (!outsider || !comparison) {
-      throw this.#isThere(node) ? notCompared() : noSuchRequest();
-    }
+    if (!outsider || !comparison) throw this.#isThere(node) ? notCompared() : noSuchRequest();
     const as = person === undefined ? {} : { person };
     const { frames } = await ledger
       .let(() => comparison.letIn(this.#now, as))

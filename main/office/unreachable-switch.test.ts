@@ -10,7 +10,7 @@ test('a switch that beats and that takes no link is accused, and left', async (t
   pass(3000);
   assert.ok(heard.some(({ accuses }) => accuses === nodeId));
   assert.equal(session.role?.role, 'switch');
-  assert.equal(other.state().switch, session.self, 'the one that was left follows');
+  assert.equal(other.state().switch, session.peers.self, 'the one that was left follows');
 });
 
 test('a switch that takes a link stays', async (t) => {

@@ -91,9 +91,8 @@ export class MessageStore {
     await makeOwnerFolder(options.ports.disk, messages);
     const id = await loadOrCreateStoreId(directory, options.ports);
     const damaged: string[] = [];
-    const index = await MessageIndex.open(options.ports, join(directory, 'index'), (path) =>
-      damaged.push(path),
-    );
+    const found = (path: string) => damaged.push(path);
+    const index = await MessageIndex.open(options.ports, join(directory, 'index'), found);
     const store = new MessageStore(id, messages, index, options);
     for (const path of damaged)
       store.#found(

@@ -1,0 +1,114 @@
+import { toBase64url, type KnownNode, type NodeId, type Signed } from '../model/index.ts';
+import type { ControlLink } from '../signalling/index.ts';
+import type { OfficeConnection } from './office-connection.ts';
+import type { Office } from './office.ts';
+import type { SocketAddress } from './ports.ts';
+import type { Roster } from './roster.ts';
+
+/** Which office and connection there are at this moment. */
+export interface PresentOffice {
+  readonly office: Office | undefined;
+  readonly connection: OfficeConnection | undefined;
+  readonly roster: Roster;
+}
+
+/** The other members as messages ask for them, over the whole life of the node: between two addresses nobody is reachable. */
+export class OfficePeers {
+  readonly #session: PresentOffice;
+
+  constructor(session: PresentOffice) {
+    this.#session = session;
+  }
+
+  get self(): NodeId {
+    return this.#session.roster.self;
+  }
+
+  get switchNode(): NodeId | undefined {
+    return this.#session.connection?.role.switch;
+  }
+
+  get standbyNode(): NodeId | undefined {
+    return this.#session.connection?.role.standby;
+  }
+
+  get upstream(): ControlLink | undefined {
+    return this.#session.connection?.links.upstream;
+  }
+
+  get downstream(): readonly ControlLink[] {
+    return this.#session.connection?.links.downstream ?? [];
+  }
+
+  linkTo(node: NodeId): ControlLink | undefined {
+    return this.#session.connection?.links.linkTo(node);
+  }
+
+  /** `isBelieved`: the node said so itself, from there; otherwise its record names it, which may be anybody's address. */
+  mediaAddressOf(node: NodeId): (SocketAddress & { readonly isBelieved: boolean }) | undefined {
+    const believed = this.#session.connection?.believedEndpointsOf(node);
+    const endpoints = believed ?? this.#session.roster.directory.get(node)?.endpoints;
+    return (
+      endpoints && {
+        ...{ address: endpoints.address, port: endpoints.media },
+        isBelieved: believed !== undefined,
+      }
+    );
+  }
+
+  signingKeyOf(node: NodeId): string | undefined {
+    return this.#session.roster.directory.get(node)?.signingKey;
+  }
+
+  formerKeyOf(node: NodeId): string | undefined {
+    const former = this.#session.office?.ledger.formerMember(node);
+    return former && toBase64url(former.card.signingKey);
+  }
+
+  isMember(node: NodeId): boolean {
+    return this.#session.office?.ledger.isMember(node) ?? false;
+  }
+
+  isRemoved(node: NodeId): boolean {
+    return this.#session.office?.ledger.removalOf(node) !== undefined;
+  }
+
+  get removed(): readonly NodeId[] {
+    return [...(this.#session.office?.ledger.standing.removed.keys() ?? [])];
+  }
+
+  personOf(node: NodeId): NodeId | undefined {
+    return this.#session.office?.ledger.personOf(node);
+  }
+
+  formerNodesOf(person: NodeId): readonly NodeId[] {
+    const former = [...(this.#session.office?.ledger.standing.former.values() ?? [])];
+    return former.flatMap((member) => (member.person === person ? [member.node] : []));
+  }
+
+  knownNodesOf(person: NodeId): readonly KnownNode[] {
+    return this.#session.roster.directory.nodesOf(person);
+  }
+
+  storeIdOf(node: NodeId): string | undefined {
+    return this.#session.roster.directory.get(node)?.store;
+  }
+
+  /** Whose word a node's is: its sponsor's, where somebody who is no admin let its person in, else its person's. */
+  accountOf(node: NodeId): string {
+    const member = this.#session.office?.ledger.standing.members.get(node);
+    return member?.sponsor ?? member?.person ?? node;
+  }
+
+  get online(): readonly NodeId[] {
+    return this.#session.roster.othersOnline.map(({ node }) => node);
+  }
+
+  async reach(node: NodeId): Promise<ControlLink | undefined> {
+    return this.#session.connection?.links.reach(node);
+  }
+
+  sendHeader(to: NodeId, header: Signed): void {
+    this.#session.connection?.sendHeader(to, header);
+  }
+}
