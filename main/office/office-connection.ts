@@ -6,7 +6,7 @@ import { route, type ControlRoutes } from './control-router.ts';
 import { controlRoutes } from './control-routes.ts';
 import { preferDefaultPort } from './default-port.ts';
 import type { OfficeEvents } from './events.ts';
-import { Departures } from './departures.ts';
+import { MemberDepartures } from './member-departures.ts';
 import { Finding } from './finding.ts';
 import type { MemberDatagrams } from './member-datagrams.ts';
 import { MemberLinks } from './member-links.ts';
@@ -40,7 +40,7 @@ export class OfficeConnection {
   readonly #paths: PathMeasurement;
   readonly #gaps: ProtocolGaps;
   readonly #routes: ControlRoutes;
-  readonly #departures: Departures;
+  readonly #departures: MemberDepartures;
   #finding: Finding | undefined;
   #role: RoleState = { role: 'alone', switch: undefined, standby: undefined, term: 0 };
   #left: (() => void) | undefined;
@@ -88,7 +88,7 @@ export class OfficeConnection {
       gaps: this.#gaps,
       redemptions: new Redemptions({ ...office, identity, roster, clock }),
     });
-    this.#departures = new Departures({
+    this.#departures = new MemberDepartures({
       ...{ self: identity.nodeId, ledger: office.ledger, starts, datagrams, links: this.#links },
       standby: () => this.#role.standby,
     });

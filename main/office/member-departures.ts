@@ -4,7 +4,7 @@ import type { MemberLinks } from './member-links.ts';
 import type { OfficeLedger } from './office-ledger.ts';
 import type { StartsPort } from './ports.ts';
 
-export interface DeparturesParts {
+export interface MemberDeparturesParts {
   readonly self: NodeId;
   readonly ledger: OfficeLedger;
   readonly starts: StartsPort;
@@ -15,11 +15,11 @@ export interface DeparturesParts {
 }
 
 /** What follows when a node is a member no more: the election and the terms forget it, and who removed it tells others directly. */
-export class Departures {
-  readonly #parts: DeparturesParts;
+export class MemberDepartures {
+  readonly #parts: MemberDeparturesParts;
   #members: ReadonlySet<NodeId>;
 
-  constructor(parts: DeparturesParts) {
+  constructor(parts: MemberDeparturesParts) {
     const { ledger, starts } = parts;
     this.#parts = parts;
     this.#members = new Set(ledger.standing.members.keys());
