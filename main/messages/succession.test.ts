@@ -99,6 +99,24 @@ test('what was for several stays for the others, and goes to the new computer on
   assert.equal(sentTo(next).filter(({ again }) => again === before).length, 1);
 });
 
+test('a message that cannot be sealed anew stays, and those after it go', async (t) => {
+  const { ann, bob, next, say, succeed, ids, sentTo } = await ground(t);
+  const { header, manifest, fragments } = await speak(ann, [bob], { time: ann.time });
+  // Not as Ann's key seals it.
+  ann.store.begin(header.signed, header.facts, { mine: 'talker', keeps: false });
+  ann.store.append(header.facts.id, fragments);
+  await ann.store.setManifest(header.facts.id, manifest.signed, manifest.facts);
+  const after = await say(bob);
+  succeed();
+  await until(() => !ids().includes(after), 'the second was sent');
+  assert.deepEqual(
+    sentTo(next).map(({ again }) => again),
+    [after],
+  );
+  assert.ok(ids().includes(header.facts.id));
+  assert.match(ann.log.join(), /could not be sealed anew/);
+});
+
 test('a power failure while it was sealed leaves nothing half, and it is sent after the start', async (t) => {
   const { ann, bob, next, say, succeed, ids, sentTo } = await ground(t);
   const before = await say(bob);

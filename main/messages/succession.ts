@@ -1,5 +1,5 @@
 import type { Identity } from '../identity/index.ts';
-import { faults, type Emitter, type KnownNode, type MessageId, type NodeId } from '../model/index.ts';
+import type { Emitter, KnownNode, MessageId, NodeId } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { Composer } from './compose.ts';
@@ -17,6 +17,7 @@ export interface SuccessionParts extends Pick<MessagePorts, 'nextTurn'> {
   readonly sync: MessageSync;
   readonly receipts: ReceiptSync;
   readonly events: Emitter<MessageEvents>;
+  readonly log: (line: string) => void;
 }
 
 /**
@@ -48,9 +49,7 @@ export class Succession {
       if (person === undefined || this.#done.has(person)) continue;
       if (office.formerNodesOf(person).length === 0) continue;
       this.#done.add(person);
-      this.#last = this.#last
-        .then(() => this.#sendAnew(person))
-        .catch((error: unknown) => faults.tell('what waits for a computer that was removed', error));
+      this.#last = this.#last.then(() => this.#sendAnew(person));
     }
   }
 
@@ -59,13 +58,18 @@ export class Succession {
   }
 
   async #sendAnew(person: NodeId): Promise<void> {
-    const { office, archive } = this.#parts;
+    const { office, archive, log } = this.#parts;
     const recipients = office.knownNodesOf(person);
     if (recipients.length === 0) return;
     const former = new Set(office.formerNodesOf(person));
     for (const message of archive.read.list({ mine: 'talker' })) {
       if (this.#isClosed) return;
-      if (this.#isWaiting(message, person, former)) await this.#passOn(message, person, recipients, former);
+      if (!this.#isWaiting(message, person, former)) continue;
+      await this.#passOn(message, person, recipients, former).catch((error: unknown) => {
+        log(
+          `Message ${message.id} waits for a removed computer, and could not be sealed anew: ${String(error)}`,
+        );
+      });
     }
   }
 
