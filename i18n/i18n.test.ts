@@ -64,9 +64,12 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'no-recovery-code': none,
   'not-your-removal': none,
   'asked-to-move': [
-    { name: 'Bo', without: 'Ana' },
-    { name: 'Bo', without: null },
+    { name: 'Bo', without: 'Ana', more: 0 },
+    { name: 'Bo', without: 'Ana', more: 2 },
+    { name: 'Bo', without: null, more: 1 },
+    { name: null, without: null, more: 0 },
   ],
+  'no-move': none,
   'extension-taken': [
     { extension: '101', holder: 'Dana', free: '105' },
     { extension: '101', holder: null, free: '105' },

@@ -99,6 +99,22 @@ export interface JoinRequestShown {
   readonly digits: string | null;
 }
 
+/** The office was founded anew: who was asked to come along. */
+export interface FoundedAnew {
+  /** People whose computers ask them, or did before. */
+  readonly asked: readonly PersonAlong[];
+  /** People none of whose computers could be asked: the link is for them. */
+  readonly missed: readonly PersonAlong[];
+  readonly link: string;
+}
+
+export interface PersonAlong {
+  readonly id: string;
+  /** null: no computer of theirs was met yet. */
+  readonly name: string | null;
+  readonly extension: string | null;
+}
+
 /** An invitation by a link. */
 export interface InvitationShown {
   readonly id: string;

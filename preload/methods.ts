@@ -75,6 +75,19 @@ export const methods = {
   takeBack: { args: v.strictObject({ removal: statementText }) },
   /** Takes this person's computers out of the office. */
   leaveOffice: { args: nothing },
+  /**
+   * Founds the office anew with these people, who are asked once whether they move too. The others stay in the present office.
+   * Keys and messages stay.
+   */
+  foundAnew: {
+    args: v.strictObject({
+      along: v.pipe(v.array(idText), v.minLength(1), v.maxLength(1000)),
+      /** Left out: as the present office is called. */
+      officeName: v.optional(name),
+    }),
+  },
+  /** The answer to `Status.moveAsked`. Moving goes as joining by a link does, with this person's number where it is free. */
+  answerMove: { args: v.strictObject({ office: idText, isMoving: v.boolean() }) },
   setOffice: {
     args: v.strictObject({
       name: v.optional(name),

@@ -39,6 +39,8 @@ export const desktop: DesktopStrings = {
   wantsToJoin: 'Jemand bittet um Einlass in dein Büro',
   clickToCompare: 'Klicken, um sechs Ziffern zu vergleichen. Lehn ab, wen du nicht erwartest.',
   actionCompare: 'Ansehen',
+  clickToAnswer: 'Klicken, um zu antworten. Bis dahin ändert sich nichts.',
+  actionAnswer: 'Ansehen',
   manyWait: (count) => `${count} Nachrichten warten`,
   actionPlay: 'Abspielen',
   actionPlayAll: 'Alle abspielen',

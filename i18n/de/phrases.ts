@@ -137,8 +137,12 @@ export const phrases: Translations = {
   'not-your-removal': () =>
     'Eine Entfernung nimmt zurück, wer sie unterschrieben hat, oder wer schon länger Admin ist.',
   'last-admin': () => 'Dann gäbe es keinen Admin mehr. Mach zuerst jemand anderen zum Admin.',
-  'asked-to-move': ({ name, without }) =>
-    `${name} hat das Büro neu gegründet${without === null ? '' : `, ohne ${without}`}. Kommst du mit?`,
+  'asked-to-move': ({ name, without, more }) => {
+    const weitere = more === 0 ? [] : [more === 1 ? 'eine weitere Person' : `${more} weitere Personen`];
+    const zurueck = [...(without === null ? [] : [without]), ...weitere].join(' und ');
+    return `${name ?? 'Jemand aus dem Büro'} hat das Büro neu gegründet${zurueck === '' ? '' : `, ohne ${zurueck}`}. Kommst du mit?`;
+  },
+  'no-move': () => 'Niemand fragt dich mehr, ob du in ein anderes Büro mitkommst.',
   'extension-taken': ({ extension, holder, free }) =>
     `Die Durchwahl ${extension} gehört schon ${holder ?? 'jemand anderem'}. ${free} ist frei.`,
   'not-admitting': () => 'In diesem Büro lassen nur Admins jemanden herein. Frag einen von ihnen.',

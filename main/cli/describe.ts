@@ -52,6 +52,9 @@ export function describeStatus(status: Status): string[] {
           `address     ${endpoints.address}, TCP ${endpoints.control}, UDP ${endpoints.beat} and ${endpoints.media}`,
         ]
       : []),
+    ...(status.moveAsked
+      ? [`move        ${status.moveAsked.sentence} corridor move, or: corridor stay`]
+      : []),
     ...(status.moved ? [`moved       ${status.moved.sentence}`] : []),
     ...status.troubles.map(({ sentence }) => `trouble     ${sentence}`),
   ];

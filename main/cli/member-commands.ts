@@ -4,6 +4,7 @@ import { checkExtension, checkInvite, checkRemoval } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { describeStatus } from './describe.ts';
 import { UsageError } from './exit.ts';
+import { sayRecoveryCode } from './say-recovery-code.ts';
 
 /** The commands for the office itself: who is in it, who comes in, who goes. */
 export function memberCommands({ command, ask }: CommandMaking): void {
@@ -130,11 +131,6 @@ export function memberCommands({ command, ask }: CommandMaking): void {
         await sayRecoveryCode(node, (line) => output.say(line));
       }),
     );
-}
-
-async function sayRecoveryCode(node: RemoteNode, say: (line: string) => void): Promise<void> {
-  const { code } = await node.call('recoveryCode', {});
-  if (code !== null) say(`The new recovery code is ${code}. Write it down: corridor recovery-code --kept`);
 }
 
 async function personWith(node: RemoteNode, extension: string): Promise<MemberPerson> {

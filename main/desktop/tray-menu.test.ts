@@ -27,6 +27,7 @@ const status: Status = {
   talking: null,
   talkTo: null,
   moved: null,
+  moveAsked: null,
   playing: null,
   troubles: [],
   endpoints: null,

@@ -22,6 +22,8 @@ import { peopleMethods } from './methods/people.ts';
 import { settingsMethods } from './methods/settings.ts';
 import { soundMethods } from './methods/sound.ts';
 import { talkMethods } from './methods/talk.ts';
+import { movingMethods } from './methods/moving.ts';
+import { MoveQuestions } from './move-questions.ts';
 import type { Handlers, NodeContext } from './node-context.ts';
 import { NodeViews } from './node-views.ts';
 import { NumberKeeper } from './number-keeper.ts';
@@ -53,6 +55,7 @@ export class CorridorNode implements NodeApi {
   readonly #rooms: Rooms;
   readonly #troubles: Troubles;
   readonly #known: KnownPersons;
+  readonly #moves: MoveQuestions;
   readonly #overruns: Overruns;
   readonly #publisher: EventPublisher;
   readonly #handlers: Handlers;
@@ -73,9 +76,15 @@ export class CorridorNode implements NodeApi {
       settingsChanged: () => this.#publisher.publish({ type: 'settings', settings: profile.shown }),
     });
     this.#known = known;
+    const moves = new MoveQuestions({
+      ...{ profile, session: rooms.session, clock: ports.clock },
+      asked: (text) => this.#publisher.publish({ type: 'move-asked', ...text }),
+    });
+    this.#moves = moves;
     const views = new NodeViews({
       ...rooms,
       known,
+      moves,
       profile,
       identity,
       isFormer,
@@ -104,6 +113,7 @@ export class CorridorNode implements NodeApi {
       }),
       () => numbers.close(),
       () => known.close(),
+      () => moves.close(),
     );
     profile.onUnsaved((trouble) => troubles.set('settings-unsaved', trouble));
     this.#handlers = methodsOf(this.#context(views));
@@ -200,10 +210,12 @@ export class CorridorNode implements NodeApi {
     this.#closing.push(() => presence.close());
     return {
       ...{ options, tail, profile, identity, addresses, views, presence, known: this.#known },
+      moves: this.#moves,
       ...this.#rooms,
       roster: session.roster,
       clock: ports.clock,
       random: ports.random,
+      schedule: ports.schedule,
       sound: this.#sound,
       troubles: this.#troubles,
       overruns: this.#overruns,
@@ -216,6 +228,7 @@ export class CorridorNode implements NodeApi {
 function methodsOf(node: NodeContext): Handlers {
   return {
     ...officeMethods(node),
+    ...movingMethods(node),
     ...memberMethods(node),
     ...askingMethods(node),
     ...peopleMethods(node),
