@@ -62,6 +62,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'last-admin': none,
   'no-such-removal': none,
   'no-recovery-code': none,
+  'ledger-large': none,
   'not-your-removal': none,
   'asked-to-move': [
     { name: 'Bo', without: 'Ana', more: 0 },
@@ -233,6 +234,11 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'health-little-space': [{ bytes: 100 * 2 ** 20 }],
   'health-storage': [{ bytes: null }, { bytes: 20 * 2 ** 30 }],
   'health-extension': [{ extension: null }, { extension: '101' }],
+  'health-ledger': [
+    { statements: null, most: 6000 },
+    { statements: 12, most: 6000 },
+  ],
+  'health-ledger-large': [{ statements: 6123, most: 6000 }],
   'health-sound-program': none,
   'health-faults': [{ faults: 1 }, { faults: 3 }],
   'next-device': devices.map(({ kind }) => ({ kind })),
@@ -248,6 +254,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'health-load': none,
   'health-too-much': [{ name: 'Dana', count: 1204 }],
   'next-load': [{ name: 'Dana' }],
+  'next-ledger': [{ isAdmin: true }, { isAdmin: false }],
   'next-faults': none,
 };
 const all = Object.entries(samples).flatMap(([code, each]) =>

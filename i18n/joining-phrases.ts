@@ -59,6 +59,7 @@ export interface JoiningPhrases {
   'last-admin': None;
   'no-such-removal': None;
   'no-recovery-code': None;
+  'ledger-large': None;
   'not-your-removal': None;
   /** `name`: who founded it, null: not known; `without`: names of those who are left behind, null: none is known; `more`: how many others are. */
   'asked-to-move': {

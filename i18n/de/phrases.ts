@@ -133,6 +133,8 @@ export const phrases: Translations = {
   'admins-only': () => 'Das darf nur ein Admin.',
   'no-recovery-code': () =>
     'Das Büro hat keinen Wiederherstellungscode: Wären seine Admins verloren, könnte niemand einer werden. Mach in den Einstellungen des Büros einen Code.',
+  'ledger-large': () =>
+    'Die Liste der Mitglieder des Büros ist lang geworden. Gründe das Büro in seinen Einstellungen neu: Schlüssel und Nachrichten bleiben.',
   'no-such-removal': () => 'So eine Entfernung gibt es nicht, oder sie wurde schon zurückgenommen.',
   'not-your-removal': () =>
     'Eine Entfernung nimmt zurück, wer sie unterschrieben hat, oder wer schon länger Admin ist.',
@@ -374,6 +376,12 @@ export const phrases: Translations = {
     extension === null
       ? 'Deine Durchwahl wählst du, wenn du einem Büro beitrittst.'
       : `Die Durchwahl ${extension} erreicht dich.`,
+  'health-ledger': ({ statements, most }) =>
+    statements === null
+      ? 'Die Liste der Mitglieder wird geprüft, sobald du in einem Büro bist.'
+      : `Das Büro hat ${statements} Aussagen über seine Mitglieder aufgeschrieben. Bis ${most} sind schnell gelesen.`,
+  'health-ledger-large': ({ statements, most }) =>
+    `Das Büro hat ${statements} Aussagen über seine Mitglieder aufgeschrieben. Ab ${most} braucht jeder Computer länger, um sie zu lesen.`,
   'health-sound-program': () => 'Seit Corridor läuft, ist nichts Unvorhergesehenes geschehen.',
   'health-faults': ({ faults }) =>
     faults === 1
@@ -400,6 +408,10 @@ export const phrases: Translations = {
       : 'Lass diesen Computer an, bis der Computer eines Kollegen da ist: Dann wird von selbst kopiert.',
   'next-storage': () =>
     'Mach Platz auf dem Datenträger, oder behalte weniger Nachrichten (Einstellungen, Speicher).',
+  'next-ledger': ({ isAdmin }) =>
+    isAdmin
+      ? 'Gründe das Büro neu (Einstellungen, Büro): Schlüssel und Nachrichten bleiben.'
+      : 'Bitte einen Admin, das Büro neu zu gründen: Schlüssel und Nachrichten bleiben.',
   'next-faults': () =>
     'Wenn etwas nicht geht, starte Corridor neu, und gib die Diagnose (Einstellungen, Zustand) dem, der hilft.',
 };

@@ -321,6 +321,7 @@ export const settings: SettingsStrings = {
     copies: 'Kopien',
     storage: 'Speicher',
     extension: 'Durchwahl',
+    ledger: 'Liste der Mitglieder',
     colleagues: 'Kollegen',
     program: 'Programm',
   },

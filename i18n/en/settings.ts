@@ -322,6 +322,7 @@ export const settings = {
     copies: 'Copies',
     storage: 'Storage',
     extension: 'Extension',
+    ledger: 'List of members',
     colleagues: 'Colleagues',
     program: 'Program',
   },

@@ -13,6 +13,7 @@ import { EventPublisher } from './event-publisher.ts';
 import { forwardEvents } from './event-sources.ts';
 import { KnownPersons } from './known-persons.ts';
 import { lan } from './lan.ts';
+import { watchLedger } from './large-ledger.ts';
 import { LogTail } from './log-tail.ts';
 import { askingMethods } from './methods/asking.ts';
 import { memberMethods } from './methods/members.ts';
@@ -107,6 +108,7 @@ export class CorridorNode implements NodeApi {
       forwardEvents({ ...rooms, media, troubles, overruns, views, publisher, log: options.log }),
       superviseSound(media, troubles, ports.schedule),
       watchRecoveryCode(rooms.session, troubles),
+      watchLedger(rooms.session, troubles),
       // The office that could not be read matters until there is one.
       rooms.session.events.on('changed', () => {
         if (rooms.session.office?.ledger.self) troubles.set('ledger-damaged', undefined);

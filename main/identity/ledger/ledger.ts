@@ -51,6 +51,8 @@ export interface Standing {
   readonly sponsored: ReadonlyMap<PersonId, number>;
   /** Statements that contradict each other, and on which this office's nodes vote. */
   readonly contests: readonly Contest[];
+  /** How many statements count. */
+  readonly counting: number;
   /** SHA-256 over the sorted ids of the statements that count, in base64url. */
   readonly digest: string;
   /** The counting statements that no other counting statement names, in order. */
@@ -236,6 +238,7 @@ function standingOf({ counted, inForce, contests }: Decided): Standing {
     extensions: numbers.extensions,
     sponsored: sponsoredBy(members),
     contests: [...contests, ...numbers.contests],
+    counting: counted.counting.length,
     digest: digestOf(counted.counting),
     heads: headsOf(counted.counting),
   };
