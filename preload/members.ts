@@ -35,7 +35,7 @@ export interface MemberPerson {
   readonly extension: string | null;
   readonly isMe: boolean;
   readonly isAdmin: boolean;
-  /** They came in by an invitation that a removal had ended elsewhere: an admin looks who it is. */
+  /** They came in by an invitation that a removal had ended elsewhere: an admin looks who it is, and vouches for them or removes them. */
   readonly isToCheck: boolean;
   readonly computers: readonly MemberComputer[];
   /** When they were let in, milliseconds since the epoch by the clock of whoever did it; null: not written down. */

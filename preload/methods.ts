@@ -67,6 +67,8 @@ export const methods = {
   withdrawInvitation: { args: v.strictObject({ id: idText }) },
   /** Makes a person an admin, on all their computers. */
   makeAdmin: { args: v.strictObject({ person: idText }) },
+  /** An admin says that a person belongs here who is to be checked: see `MemberPerson.isToCheck`. */
+  vouch: { args: v.strictObject({ person: idText }) },
   /** Takes computers out of the office. Their keys stay out, unless the removal is taken back. */
   removeMembers: {
     args: v.strictObject({ nodes: v.pipe(v.array(idText), v.minLength(1), v.maxLength(80)) }),

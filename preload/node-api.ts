@@ -18,6 +18,7 @@ export interface Results {
   inviteAnew: InvitationShown;
   withdrawInvitation: readonly InvitationShown[];
   makeAdmin: Members;
+  vouch: Members;
   removeMembers: Members;
   takeBack: Members;
   leaveOffice: Status;

@@ -169,7 +169,9 @@ export const settings: SettingsStrings = {
   memberLetInBy: (name) => `Hereingelassen von ${name}`,
   memberToCheck: 'Zu prüfen',
   memberToCheckHint:
-    'Kam durch einen Link herein, den anderswo eine Entfernung schon beendet hatte. Vielleicht hat die entfernte Person ihn weitergegeben: Frag nach, oder entferne diese Person.',
+    'Kam durch einen Link herein, den anderswo eine Entfernung schon beendet hatte. Vielleicht hat die entfernte Person ihn weitergegeben: Frag nach, ob diese Person dazugehört, oder entferne sie.',
+  memberVouch: 'Gehört dazu',
+  memberVouched: (name) => `${name} gehört dazu`,
   memberComputers: (count) => (count === 1 ? '1 Computer' : `${count} Computer`),
   memberComputer: (number) => `Computer ${number}`,
   memberSince: (date) => `seit ${date}`,

@@ -171,7 +171,9 @@ export const settings = {
   memberLetInBy: (name: string) => `Let in by ${name}`,
   memberToCheck: 'To be checked',
   memberToCheckHint:
-    'Let in by a link that a removal had ended elsewhere. The removed person may have passed it on: ask, or remove them.',
+    'Let in by a link that a removal had ended elsewhere. The removed person may have passed it on: ask whether they belong here, or remove them.',
+  memberVouch: 'They belong here',
+  memberVouched: (name: string) => `${name} belongs here`,
   memberComputers: (count: number) => (count === 1 ? '1 computer' : `${count} computers`),
   memberComputer: (number: number) => `Computer ${number}`,
   memberSince: (date: string) => `since ${date}`,

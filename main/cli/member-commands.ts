@@ -73,6 +73,17 @@ export function memberCommands({ command, ask }: CommandMaking): void {
       }),
     );
 
+  command('vouch', 'say that a person who is to be checked belongs here')
+    .argument('<extension>', 'their extension', checkExtension)
+    .action((extension: string, options: Common) =>
+      ask(options, async (node, output) => {
+        const { id } = await personWith(node, extension);
+        const members = await node.call('vouch', { person: id });
+        output.give(members);
+        output.say(...describeMembers(members));
+      }),
+    );
+
   command('remove', 'take a person out of the office')
     .argument('<extension>', 'their extension', checkExtension)
     .option('--computer <id>', 'only this computer of theirs, such as a laptop that was lost')
@@ -167,7 +178,7 @@ function rolesOf({ isMe, isAdmin, isToCheck, letInBy, since }: MemberPerson): st
   return [
     ...(isMe ? ['you'] : []),
     ...(isAdmin ? ['admin'] : []),
-    ...(isToCheck ? ['to be checked'] : []),
+    ...(isToCheck ? ['to be checked: corridor vouch, or corridor remove'] : []),
     ...(letInBy === null ? [] : [`let in by ${letInBy}`]),
     ...(since === null ? [] : [`since ${new Date(since).toDateString()}`]),
   ];

@@ -56,4 +56,5 @@ export {
   notCompared,
   refusedText,
 } from './sentences.ts';
+export { vouchFor } from './vouching.ts';
 export { refusedFrame, welcomeFrames, WelcomeReader, type Joined, type NewcomerStep } from './welcome.ts';

@@ -3,7 +3,7 @@ import type { NodeId, Signed } from '../../model/index.ts';
 import type { Counted, Member } from './count.ts';
 import { decide, type Decided } from './decide.ts';
 import type { Contest } from './electorate.ts';
-import { nodesNamed, type Entry } from './entry.ts';
+import { cardIn, nodesNamed, type Entry } from './entry.ts';
 import { numbersOf } from './extensions.ts';
 import { History, type Intake } from './history.ts';
 import { surplusIn } from './idle.ts';
@@ -163,6 +163,12 @@ export class Ledger {
   /** Statements that a member has its rights by; none where it is no member. */
   rightsOf(node: NodeId): readonly StatementId[] {
     return this.standing.members.has(node) ? (this.#rights.get(node) ?? []) : [];
+  }
+
+  /** A member's card, as it was signed; undefined: it is no member. */
+  cardOf(node: NodeId): Signed | undefined {
+    const [admission] = this.rightsOf(node).flatMap((id) => this.#history.get(id) ?? []);
+    return admission && cardIn(admission);
   }
 
   /** What holds now; evaluated once for each change. */
