@@ -301,8 +301,8 @@ export const phrases: Translations = {
     `Wer dieser Computer ist, lässt sich nicht lesen: ${path} ist beschädigt oder von einem neueren Corridor. ` +
     'Leg eine Kopie davon zurück, oder verschieb die Datei, um neu anzufangen; frühere Nachrichten lassen sich dann nicht mehr abspielen.',
   'office-damaged': ({ path }) =>
-    `Das Büro dieses Computers lässt sich nicht lesen: ${path} ist beschädigt oder von einem neueren Corridor. ` +
-    'Verschieb die Datei, und tritt mit dem Link eines Kollegen neu bei.',
+    `In welchem Büro dieser Computer ist, ließ sich nicht lesen; die Datei liegt jetzt als ${path}.damaged beiseite. ` +
+    'Deine Nachrichten bleiben. Tritt mit dem Link eines Kollegen neu bei. Ist die Datei von einem neueren Corridor, installier dieses und leg sie zurück.',
   'damaged-settings': ({ path }) =>
     `Die Einstellungen waren beschädigt und liegen jetzt in ${path}.damaged. Corridor hat mit neuen angefangen; Nachrichten und Schlüssel bleiben.`,
   'settings-reset': ({ path, names }) =>

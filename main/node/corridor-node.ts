@@ -111,7 +111,8 @@ export class CorridorNode implements NodeApi {
       watchLedger(rooms.session, troubles),
       // The office that could not be read matters until there is one.
       rooms.session.events.on('changed', () => {
-        if (rooms.session.office?.ledger.self) troubles.set('ledger-damaged', undefined);
+        if (!rooms.session.office?.ledger.self) return;
+        for (const code of ['ledger-damaged', 'office-damaged']) troubles.set(code, undefined);
       }),
       () => numbers.close(),
       () => known.close(),
