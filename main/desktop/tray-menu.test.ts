@@ -88,11 +88,19 @@ test('favourites come first, then people who are online; a long list ends with t
   assert.equal(bounded.at(-1), '480 more in the panel…');
 });
 
+test('the menu talks to persons, not to numbers: it may be on the screen while a number moves', () => {
+  const items = trayMenu(facts({ lastSpeaker: { id: 'm', name: 'Bo' } }), en);
+  const actionOf = (all: readonly TrayItem[], label: string) => {
+    const found = all.find((item) => item.kind === 'choice' && item.label === label);
+    return found?.kind === 'choice' ? found.action : undefined;
+  };
+  const talk = actionOf(submenu(items, 'Talk to'), 'Dana · 204');
+  assert.deepEqual(talk, { type: 'talk', extension: '204', person: 'Dana' });
+  assert.deepEqual(actionOf(items, 'Reply to Bo'), { type: 'reply', message: 'm' });
+});
+
 test('during a talk the menu ends it and offers no other', () => {
-  const menu = trayMenu(
-    facts({ status: { ...status, talking }, lastSpeaker: { name: 'Bo', extension: '102' } }),
-    en,
-  );
+  const menu = trayMenu(facts({ status: { ...status, talking }, lastSpeaker: { id: 'm', name: 'Bo' } }), en);
   assert.ok(labels(menu).includes('Stop talking'));
   assert.ok(!labels(menu).includes('Talk to') && !labels(menu).includes('Reply to Bo'));
 });
