@@ -39,6 +39,7 @@ export const desktop: DesktopStrings = {
   wantsToJoin: 'Jemand bittet um Einlass in dein Büro',
   clickToCompare: 'Klicken, um sechs Ziffern zu vergleichen. Lehn ab, wen du nicht erwartest.',
   actionCompare: 'Ansehen',
+  askedToMove: 'Jemand fragt, ob du in ein anderes Büro mitkommst',
   clickToAnswer: 'Klicken, um zu antworten. Bis dahin ändert sich nichts.',
   actionAnswer: 'Ansehen',
   manyWait: (count) => `${count} Nachrichten warten`,

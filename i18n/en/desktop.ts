@@ -39,6 +39,7 @@ export const desktop = {
   wantsToJoin: 'Somebody asks to join your office',
   clickToCompare: 'Click to compare six digits with them. Refuse whom you do not expect.',
   actionCompare: 'Look',
+  askedToMove: 'A colleague asks you to move to another office',
   clickToAnswer: 'Click to answer. Nothing changes until you do.',
   actionAnswer: 'Look',
   manyWait: (count: number) => `${count} messages are waiting`,

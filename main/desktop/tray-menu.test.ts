@@ -164,6 +164,15 @@ test('a request to join is in the menu and in the tooltip, and opens what is ask
   assert.match(trayState({ ...asked, unheard: 2 }, [], en).tooltip, /2 unheard/);
 });
 
+test('a question whether to move is in the menu, and opens the panel, which asks it', () => {
+  const text = localizedText('asked-to-move', 'Bo has founded the office anew. Move too?', {
+    ...{ name: 'Bo', without: null, more: 0 },
+  });
+  const [first] = trayMenu(facts({ status: { ...status, moveAsked: { office: 'o', ...text } } }), en);
+  assert.ok(first?.kind === 'choice' && first.action.type === 'people');
+  assert.ok(!labels(trayMenu(facts(), en)).includes(first.label));
+});
+
 test('a computer that was removed says so, plays what it has, and talks to nobody', () => {
   const removed: Status = {
     ...status,

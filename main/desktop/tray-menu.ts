@@ -49,6 +49,7 @@ export function trayMenu({ status, people, lastSpeaker }: TrayFacts, strings: St
   const { unheard } = status;
   return [
     ...(status.requests > 0 ? [choice(strings.wantsToJoin, { type: 'requests' }), LINE] : []),
+    ...(status.moveAsked ? [choice(strings.askedToMove, { type: 'people' }), LINE] : []),
     choice(strings.play(unheard), { type: 'play' }, unheard > 0),
     ...(unheard > 1 ? [choice(strings.playAll, { type: 'play-all' })] : []),
     { kind: 'line' },
