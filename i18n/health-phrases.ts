@@ -30,6 +30,9 @@ export interface HealthPhrases {
   'health-little-space': { readonly bytes: number };
   'health-storage': { readonly bytes: number | null };
   'health-extension': { readonly extension: string | null };
+  /** `statements`: null: in no office yet; `most`: how many are read quickly. */
+  'health-ledger': { readonly statements: number | null; readonly most: number };
+  'health-ledger-large': { readonly statements: number; readonly most: number };
   /** `dropped`: how much of it, in messages and notices. */
   'health-sound-program': None;
   'health-faults': { readonly faults: number };
@@ -45,5 +48,6 @@ export interface HealthPhrases {
   'next-load': { readonly name: string };
   'next-copies': { readonly hasColleagues: boolean };
   'next-storage': None;
+  'next-ledger': { readonly isAdmin: boolean };
   'next-faults': None;
 }

@@ -39,6 +39,7 @@ export interface Check {
     | 'copies'
     | 'storage'
     | 'extension'
+    | 'ledger'
     | 'program';
   readonly ok: boolean;
   /** The result of the check. */

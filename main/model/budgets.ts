@@ -24,6 +24,7 @@ export interface Budget {
 
 const MIB = 1024 * 1024;
 const MINUTES = 60;
+const DAYS = 24 * 60 * MINUTES;
 
 /** What has a limit, whoever sends it. */
 export const BUDGETS = {
@@ -243,6 +244,13 @@ export const BUDGETS = {
     perPeer: { atOnce: 512 * MIB },
     over: 'refused',
     reason: 'fourteen hours of speech; the longest message may be 84 MB of what is none',
+  },
+  moveQuestions: {
+    of: 'questions of one person, and of all, whether to move to another office',
+    perPeer: { atOnce: 1, perSecond: 1 / DAYS },
+    inAll: { atOnce: 4, perSecond: 4 / DAYS },
+    over: 'refused',
+    reason: 'a person answers each, once; a member must not be able to nag',
   },
   logLines: {
     of: 'lines of the log that other nodes cause',

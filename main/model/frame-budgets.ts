@@ -125,6 +125,12 @@ export const FRAME_BUDGETS = {
     over: 'dropped',
     reason: 'each asks a person',
   },
+  'move-heard': {
+    of: 'answers to proposals to move',
+    perPeer: few,
+    over: 'dropped',
+    reason: 'one for each proposal',
+  },
   keep: {
     of: 'requests to keep a message',
     perPeer: { atOnce: 1000, perSecond: 50 },

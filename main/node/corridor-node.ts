@@ -13,6 +13,7 @@ import { EventPublisher } from './event-publisher.ts';
 import { forwardEvents } from './event-sources.ts';
 import { KnownPersons } from './known-persons.ts';
 import { lan } from './lan.ts';
+import { watchLedger } from './large-ledger.ts';
 import { LogTail } from './log-tail.ts';
 import { askingMethods } from './methods/asking.ts';
 import { memberMethods } from './methods/members.ts';
@@ -22,6 +23,8 @@ import { peopleMethods } from './methods/people.ts';
 import { settingsMethods } from './methods/settings.ts';
 import { soundMethods } from './methods/sound.ts';
 import { talkMethods } from './methods/talk.ts';
+import { movingMethods } from './methods/moving.ts';
+import { MoveQuestions } from './move-questions.ts';
 import type { Handlers, NodeContext } from './node-context.ts';
 import { NodeViews } from './node-views.ts';
 import { NumberKeeper } from './number-keeper.ts';
@@ -53,6 +56,7 @@ export class CorridorNode implements NodeApi {
   readonly #rooms: Rooms;
   readonly #troubles: Troubles;
   readonly #known: KnownPersons;
+  readonly #moves: MoveQuestions;
   readonly #overruns: Overruns;
   readonly #publisher: EventPublisher;
   readonly #handlers: Handlers;
@@ -73,9 +77,15 @@ export class CorridorNode implements NodeApi {
       settingsChanged: () => this.#publisher.publish({ type: 'settings', settings: profile.shown }),
     });
     this.#known = known;
+    const moves = new MoveQuestions({
+      ...{ profile, session: rooms.session, clock: ports.clock },
+      asked: (text) => this.#publisher.publish({ type: 'move-asked', ...text }),
+    });
+    this.#moves = moves;
     const views = new NodeViews({
       ...rooms,
       known,
+      moves,
       profile,
       identity,
       isFormer,
@@ -98,12 +108,15 @@ export class CorridorNode implements NodeApi {
       forwardEvents({ ...rooms, media, troubles, overruns, views, publisher, log: options.log }),
       superviseSound(media, troubles, ports.schedule),
       watchRecoveryCode(rooms.session, troubles),
+      watchLedger(rooms.session, troubles),
       // The office that could not be read matters until there is one.
       rooms.session.events.on('changed', () => {
-        if (rooms.session.office?.ledger.self) troubles.set('ledger-damaged', undefined);
+        if (!rooms.session.office?.ledger.self) return;
+        for (const code of ['ledger-damaged', 'office-damaged']) troubles.set(code, undefined);
       }),
       () => numbers.close(),
       () => known.close(),
+      () => moves.close(),
     );
     profile.onUnsaved((trouble) => troubles.set('settings-unsaved', trouble));
     this.#handlers = methodsOf(this.#context(views));
@@ -200,10 +213,12 @@ export class CorridorNode implements NodeApi {
     this.#closing.push(() => presence.close());
     return {
       ...{ options, tail, profile, identity, addresses, views, presence, known: this.#known },
+      moves: this.#moves,
       ...this.#rooms,
       roster: session.roster,
       clock: ports.clock,
       random: ports.random,
+      schedule: ports.schedule,
       sound: this.#sound,
       troubles: this.#troubles,
       overruns: this.#overruns,
@@ -216,6 +231,7 @@ export class CorridorNode implements NodeApi {
 function methodsOf(node: NodeContext): Handlers {
   return {
     ...officeMethods(node),
+    ...movingMethods(node),
     ...memberMethods(node),
     ...askingMethods(node),
     ...peopleMethods(node),

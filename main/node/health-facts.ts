@@ -39,6 +39,8 @@ export async function healthNow(node: NodeContext): Promise<Health> {
       .length,
     freeBytes,
     extension: status.node?.extension ?? null,
+    statements: node.session.office?.ledger.standing.counting ?? null,
+    isAdmin: node.session.office?.ledger.isAdmin(node.roster.self) ?? false,
     faults: faults.total,
   });
 }

@@ -32,6 +32,8 @@ const well: HealthFacts = {
   unsafe: 0,
   freeBytes: 20 * 2 ** 30,
   extension: '102',
+  statements: 12,
+  isAdmin: false,
   faults: 0,
 };
 const wrong = (why: string) => localizedText('failed', why, { why });
@@ -88,6 +90,7 @@ const CASES: readonly [Partial<HealthFacts>, Check['code'] | null, RegExp][] = [
   [{ switch: self, role: 'switch', nodes: [] }, null, /This computer is the switch\. There is no other/],
   [{ microphone: { ...device, state: 'idle' } }, null, /Headset is opened when you talk/],
   [{ freeBytes: null }, null, /without trouble\.$/],
+  [{ statements: 6000 }, 'ledger', /6000 statements/],
 ];
 
 describe('what the health page says', () => {
@@ -106,6 +109,7 @@ describe('what the health page says', () => {
           'copies',
           'storage',
           'extension',
+          'ledger',
           'program',
         ],
       );

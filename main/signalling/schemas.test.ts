@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createECDH, randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
+import type { OfficeId } from '../identity/index.ts';
 import { newMessageId, toBase64url, type NodeId, type StatementId } from '../model/index.ts';
 import { readControlMessage, type ControlMessage, type ControlMessageType } from './schemas.ts';
 
@@ -44,6 +45,7 @@ const examples: { [T in ControlMessageType]: Extract<ControlMessage, { type: T }
   asked: { type: 'asked', told: signed },
   answered: { type: 'answered', answer: signed },
   move: { type: 'move', link: 'corridor://join/x', without: [node] },
+  'move-heard': { type: 'move-heard', office: 'A'.repeat(22) as OfficeId, isAsked: true },
 };
 
 const read = (value: unknown) => readControlMessage(Buffer.from(JSON.stringify(value)));

@@ -196,6 +196,7 @@ export const controlMessageSchema = v.variant('type', [
   joiningFrameSchemas.asked,
   joiningFrameSchemas.answered,
   joiningFrameSchemas.move,
+  joiningFrameSchemas['move-heard'],
   keepSchema,
   proveSchema,
   proofSchema,
