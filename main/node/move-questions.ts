@@ -51,10 +51,9 @@ export class MoveQuestions {
 
   get #open(): readonly MoveQuestion[] {
     const { profile, session } = this.#parts;
-    const ledger = session.office?.ledger;
-    // Who was removed meanwhile joins by a link of their own: their keys are out.
-    if (!ledger?.self) return [];
-    return profile.settings.moveQuestions.filter((one) => isOpenIn(one, ledger.id));
+    const { office } = session;
+    // Also where this computer was removed meanwhile: a hostile admin does not withdraw the question.
+    return office ? profile.settings.moveQuestions.filter((one) => isOpenIn(one, office.ledger.id)) : [];
   }
 
   #take({ link, frame }: OfficeEvents['move']): void {

@@ -13,21 +13,23 @@ import { tempFolder } from '../support/temp-folder.ts';
 
 const skip = missingBrowser() ?? false;
 
-/** Ana founded the office. Bo and Cy have panels; Dana is away. */
-describe('founding the office anew in two panels', { skip, timeout: 240_000 }, () => {
+/** Ana founded the office. Bo, Cy and Eve have panels; Dana is away. */
+describe('founding the office anew in three panels', { skip, timeout: 240_000 }, () => {
   const dir = tempFolder('founding-anew');
   let ana: Headless;
   let bo: BrowserPanel;
   let cy: BrowserPanel;
+  let eve: BrowserPanel;
 
   before(async () => {
     ana = await comeIn('Ana Lind', '101', 'new');
     const { link } = await ana.api.call('joinLink');
     bo = await open('bo', ['--name', 'Bo Li', '--extension', '104', '--office', link]);
     cy = await open('cy', ['--name', 'Cyrus Aldana-Wetherby', '--extension', '3071', '--office', link]);
+    eve = await open('eve', ['--name', 'Eve Park', '--extension', '205', '--office', link]);
     const dana = await comeIn('Dana Ruiz', '204', link);
     await eventually(
-      async () => (await bo.api.call('members')).people.filter(({ name }) => name !== null).length === 4,
+      async () => (await bo.api.call('members')).people.filter(({ name }) => name !== null).length === 5,
       'Bo knows everybody by name',
     );
     await dana.stop({ forget: false });
@@ -37,7 +39,7 @@ describe('founding the office anew in two panels', { skip, timeout: 240_000 }, (
     );
   });
   after(async () => {
-    await Promise.all([ana?.stop(), bo?.stop(), cy?.stop()]);
+    await Promise.all([ana?.stop(), bo?.stop(), cy?.stop(), eve?.stop()]);
   });
 
   async function open(who: string, args: readonly string[]): Promise<BrowserPanel> {
@@ -84,7 +86,7 @@ describe('founding the office anew in two panels', { skip, timeout: 240_000 }, (
     await dialog.getByLabel(/Ana Lind/).uncheck();
     await lookInBoth(bo, 'office-anew', ({ anewTitle }) => anewTitle);
     await button(dialog, en.anewDo).click();
-    await page.getByText(en.anewAsked('Cyrus Aldana-Wetherby')).waitFor();
+    await page.getByText(en.anewAsked('Eve Park, Cyrus Aldana-Wetherby')).waitFor();
     await page.getByText(en.anewMissed('Dana Ruiz')).waitFor();
     await page.getByRole('heading', { name: en.recoveryTitle }).waitFor();
     assert.notEqual(await officeOf(bo), home);
@@ -116,5 +118,22 @@ describe('founding the office anew in two panels', { skip, timeout: 240_000 }, (
       'Bo sees Cyrus at his number',
     );
     assert.deepEqual([bo.complaints, cy.complaints], [[], []]);
+  });
+
+  test('Eve, whom Ana removes meanwhile, reads both, and moves from there', async () => {
+    const { page, api } = eve;
+    const eves = (await ana.api.call('members')).people.find(({ extension }) => extension === '205');
+    await ana.api.call('removeMembers', { nodes: eves!.computers.map(({ id }) => id) });
+    await page.getByRole('heading', { name: en.removedTitle }).waitFor();
+    await lookInBoth(eve, 'removed-move-asked', ({ moveAsk }) => moveAsk);
+    await button(page, en.moveAsk).click();
+    await button(page.getByRole('alertdialog'), en.moveDo).click();
+    await eventually(async () => (await api.call('status')).state === 'running', 'Eve is in the new office');
+    await page.getByRole('heading', { name: en.removedTitle }).waitFor({ state: 'hidden' });
+    await eventually(
+      async () => (await bo.api.call('people')).some(({ name }) => name === 'Eve Park'),
+      'Bo sees Eve',
+    );
+    assert.deepEqual(eve.complaints, []);
   });
 });

@@ -121,6 +121,21 @@ it('who is offline is named, and the question waits over a start; nobody is aske
   await Promise.all([sees(back, '101', '103'), sees(cy, '101', '102')]);
 });
 
+it('who is removed by the hostile admin after the question still moves, under new keys', async (t) => {
+  const [ana, bo, cy] = await officeFor(t).people('101', '102', '103');
+  const before = (await cy.node.call('status')).node!.id;
+  await bo.node.call('foundAnew', { along: [await personOf(cy)] });
+  await cy.untilSo(({ type }) => type === 'move-asked');
+  await giveAddress(bo, cy);
+  await ana.node.call('removeMembers', { nodes: [before] });
+  await cy.untilSo((event) => event.type === 'status' && event.status.state === 'removed');
+  const { moveAsked } = await cy.node.call('status');
+  await cy.node.call('answerMove', { office: moveAsked!.office, isMoving: true });
+  await Promise.all([sees(cy, '102'), sees(bo, '103')]);
+  assert.notEqual((await cy.node.call('status')).node?.id, before);
+  await say(bo, cy, SOUND);
+});
+
 it('nobody founds anew with people who are not there', async (t) => {
   const [ana] = await officeFor(t).people('101', '102');
   const stranger = Buffer.alloc(16).toString('base64url');

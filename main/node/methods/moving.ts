@@ -12,10 +12,13 @@ export function movingMethods(node: NodeContext): Pick<Handlers, 'foundAnew' | '
       const { moves, entry, profile } = node;
       const link = moves.linkTo(office);
       if (isMoving) {
-        const { extension } = requireSetUp(node);
-        // A start that comes between goes on with the number that this person has now.
-        await profile.change({ extension: extension === '' ? null : extension });
-        await entry.join(link, extension === '' ? undefined : extension);
+        const ledger = node.session.office?.ledger;
+        const person = ledger?.self?.person;
+        // Who was removed meanwhile has no number here, and would like the one that they asked for.
+        const extension = (person && ledger.extensionOf(person)) ?? profile.settings.extension;
+        // A start that comes between goes on with the same wish.
+        await profile.change({ extension });
+        await entry.join(link, extension ?? undefined);
       }
       await moves.settle(office);
       node.changed();
