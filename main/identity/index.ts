@@ -51,9 +51,11 @@ export {
 } from './pair-datagram.ts';
 export { callKey, pairKeys, type DirectionKey, type PairKeys, type PairOwner } from './pair-keys.ts';
 export {
+  signFragmentHashes,
   signHeader,
   signManifest,
   signReceipt,
+  verifyFragmentHashes,
   verifyHeader,
   verifyManifest,
   verifyReceipt,

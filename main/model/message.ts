@@ -48,6 +48,11 @@ export const headerSchema = v.object({
   keys: v.pipe(v.array(wrappedKeySchema), v.maxLength(MAX_RECIPIENTS + 1)),
   /** Who spoke it, where the talker hands on what somebody said: as the talker knows their name. Nobody speaks it now. */
   forwardedFrom: v.optional(nameSchema),
+  /**
+   * The talker signs hashes of the fragments as it goes (`fragmentHashesSchema`), where there are several recipients. Signed here,
+   * so that nobody makes such a message pass for one of a version that signs none.
+   */
+  hashed: v.optional(v.boolean()),
 });
 export type Header = v.InferOutput<typeof headerSchema>;
 

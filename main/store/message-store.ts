@@ -5,6 +5,7 @@ import {
   faults,
   makeOwnerFolder,
   type Fragment,
+  type FragmentHashes,
   type FragmentRange,
   type Header,
   type Manifest,
@@ -143,6 +144,30 @@ export class MessageStore {
    */
   async setManifest(id: MessageId, signed: Signed, facts: Manifest): Promise<Completion> {
     return this.#intake.setManifest(this.#entry(id), signed, facts);
+  }
+
+  /**
+   * Takes what the talker signed of some fragments; what is held and differs is held no more. The first statement on each counts;
+   * false where it is not wanted. Throws CorridorError 'unknown-message'.
+   */
+  setHashes(signed: Signed, facts: FragmentHashes): boolean {
+    return this.#intake.setHashes(this.#entry(facts.id), signed, facts);
+  }
+
+  /** Whether `setHashes` would take a statement that says this. */
+  lacksHashes(facts: FragmentHashes): boolean {
+    const entry = this.#index.get(facts.id);
+    return entry !== undefined && this.#intake.lacksHashes(entry, facts);
+  }
+
+  /** What the talker signed of fragments `from` ≤ n < `to`, as far as the message was read or is not whole. */
+  hashes(id: MessageId, from: number, to: number): Signed[] {
+    return this.#reading.hashes(this.#entry(id), from, to);
+  }
+
+  /** Of a message without an end: how many of its first fragments are held, and vouched for by a talker who does that. */
+  vouched(id: MessageId): number {
+    return this.#reading.vouched(this.#entry(id));
   }
 
   /** What is still to be fetched, below the manifest's count, or, before it is known, below the highest number seen. */

@@ -12,12 +12,16 @@ export interface StoreOptions extends RetentionLimits {
   readonly maxWaitingBytes?: number;
 }
 
+export type Refusal = 'forged' | 'unsigned';
+
 export interface StoreEvents {
   /** Anything about this message, its removal too. While it arrives: at most every 100 ms. */
   changed: MessageId;
   complete: MessageId;
   /** What was held of it is not what was spoken: fetch what `missing` names. */
   damaged: MessageId;
+  /** These fragments of a message are not held: its talker signed others, or has vouched for none for too long. */
+  refused: { readonly id: MessageId; readonly numbers: readonly number[]; readonly why: Refusal };
   /** Writing fails, for this reason, until 'recovered'. */
   trouble: Trouble;
   recovered: undefined;
