@@ -177,6 +177,10 @@ export class OfficeSession {
     return this.#connection?.links.reach(node);
   }
 
+  sendHashes(to: NodeId, hashes: Signed): void {
+    this.#connection?.sendHashes(to, hashes);
+  }
+
   sendHeader(to: NodeId, header: Signed): void {
     this.#connection?.sendHeader(to, header);
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DiskFile, Fragment, Ports } from '../model/index.ts';
-import { setAside } from './durable.ts';
+import { setAside, writeFully } from './durable.ts';
 import { FragmentCover } from './fragment-cover.ts';
 import { FragmentTable, IN_MEMORY } from './fragment-table.ts';
 import {
@@ -296,12 +296,4 @@ type FilePorts = Pick<Ports, 'disk' | 'random'>;
 /** A talker must not be able to guess it: see record.ts. */
 function newSalt({ random }: FilePorts): number {
   return random.bytes(4).readUInt32BE();
-}
-
-async function writeFully(handle: DiskFile, bytes: Buffer, position: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
 }

@@ -32,7 +32,8 @@ import type { StoreParts } from './store-parts.ts';
 import type { Entry, Local, StoredMessage } from './stored-message.ts';
 import type { Completion, StoreEvents, StoreOptions, Streaming, Totals } from './store-options.ts';
 import type { Trouble } from './trouble.ts';
-import { Writer, type WriterHost } from './writer.ts';
+import { writerHost } from './writer-host.ts';
+import { Writer } from './writer.ts';
 
 const nobodyIsOut: IsOut = () => false;
 
@@ -63,7 +64,8 @@ export class MessageStore {
     this.#index = index;
     this.#options = options;
     this.#events = new Emitter((error) => faults.tell('the message store', error));
-    this.#writer = new Writer(this.#writerHost(), index, this.#events, options);
+    const host = writerHost(index, () => ({ files: this.#files, settling: this.#settling }));
+    this.#writer = new Writer(host, index, this.#events, options);
     this.#parts = {
       ports: options.ports,
       directory,
@@ -146,10 +148,7 @@ export class MessageStore {
     return this.#intake.setManifest(this.#entry(id), signed, facts);
   }
 
-  /**
-   * Takes what the talker signed of some fragments; what is held and differs is held no more. The first statement on each counts;
-   * false where it is not wanted. Throws CorridorError 'unknown-message'.
-   */
+  /** Takes what the talker signed of some fragments; what is held and differs is held no more. False where it is not wanted. */
   setHashes(signed: Signed, facts: FragmentHashes): boolean {
     return this.#intake.setHashes(this.#entry(facts.id), signed, facts);
   }
@@ -310,17 +309,5 @@ export class MessageStore {
   #found(sentence: string): void {
     this.findings.push(sentence);
     this.#options.log(sentence);
-  }
-
-  #writerHost(): WriterHost {
-    return {
-      file: (id) => (this.#index.get(id) ? this.#files.get(id) : undefined),
-      written: (id, file) => this.#files.written(id, file),
-      vanished: (id, file) => this.#files.vanished(id, file),
-      complete: async (id) => {
-        const entry = this.#index.get(id);
-        return !entry || (await this.#settling.settle(entry)) !== 'unsaved';
-      },
-    };
   }
 }
