@@ -24,7 +24,7 @@ export interface MessageEvents {
   /** So many fragments were not those that the talker signed. `sentBy`: who sent them, where that is known. */
   forged: { readonly talker: NodeId; readonly count: number; readonly sentBy: NodeId | undefined };
   /** The person listened, and hears no more of it live; what is surely the talker's waits. */
-  'cut-short': { readonly id: MessageId; readonly talker: NodeId; readonly why: Refusal };
+  'cut-short': { readonly id: MessageId; readonly talker: NodeId; readonly why: Exclude<Refusal, 'ahead'> };
   /** A colleague's computer sends more than this one takes. */
   over: { readonly node: NodeId; readonly budget: BudgetName };
 }

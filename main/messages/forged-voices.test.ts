@@ -220,6 +220,8 @@ test('where the talker vouches for nothing for ten seconds, somebody may be goin
   const cut = bob.watch('cut-short');
   bob.hear(header.signed);
   await until(() => bob.messages.inbox.isLive(id), 'it sounds');
+  bob.media.arrive(lies(1200), header.facts.ssrc);
+  assert.ok(bob.messages.inbox.isLive(id), 'one fragment far ahead ends nothing');
   for (let at = 0; at < 1000; at += 100) bob.media.arrive(fragments.slice(at, at + 100), header.facts.ssrc);
   bob.messages.hashes(hashes[0]!.signed, ann.record.node);
   bob.media.arrive(fragments.slice(1000, 1050), header.facts.ssrc);

@@ -54,7 +54,7 @@ export class Forgeries {
   #refused(id: MessageId, count: number, why: Refusal): void {
     const { archive, fetcher, events, log } = this.#parts;
     const message = archive.read.get(id);
-    if (!message || message.roles.mine === 'talker') return;
+    if (!message || message.roles.mine === 'talker' || why === 'ahead') return;
     if (why === 'unsigned') return this.#endLive(message, why);
     const { talker } = message.header.facts;
     const { source } = archive;
@@ -103,7 +103,7 @@ export class Forgeries {
   }
 
   /** Whatever follows comes over links, where it is known who sends it. What is whole then waits for the person. */
-  #endLive({ id, header }: StoredMessage, why: Refusal): void {
+  #endLive({ id, header }: StoredMessage, why: Exclude<Refusal, 'ahead'>): void {
     const { arriving, inbox, player, media, fetcher, events } = this.#parts;
     const isHeard = inbox.isLive(id) || player.playback?.id === id;
     if (!isHeard && !arriving.has(id)) return;

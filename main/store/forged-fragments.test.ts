@@ -206,6 +206,14 @@ void test('ten seconds are taken beyond what the talker vouched for; the rest wh
   await assertWhole(store, spoken);
 });
 
+void test('one fragment far ahead of what the talker vouched for is not held, and says nothing of the talker', async () => {
+  const { store, id, fragments, refused, vouch } = await ground(TO_SEVERAL, 1200);
+  store.append(id, fragments.slice(0, 60));
+  vouch(0);
+  assert.equal(store.append(id, [forged(1100)]), 0);
+  assert.deepEqual(refused, [{ id, numbers: [1100], why: 'ahead' }]);
+});
+
 void test('of a message without an end only the beginning that the talker vouched for is surely the talker’s', async () => {
   const { time, store, id, fragments, vouch, restarted } = await ground();
   store.append(id, fragments);

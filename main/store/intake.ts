@@ -12,6 +12,7 @@ import {
   type Signed,
 } from '../model/index.ts';
 import { belongsTo, newEntry } from './entry.ts';
+import type { MessageFile } from './message-file.ts';
 import { isWhole, type MessageFiles } from './message-files.ts';
 import { RECORD } from './record.ts';
 import { mergeReceipt } from './receipts.ts';
@@ -92,7 +93,7 @@ export class Intake {
     }
     if (added > 0) writer.write(entry.id, file);
     this.#refuse(entry, forged, 'forged');
-    this.#refuse(entry, unsigned, 'unsigned');
+    if (unsigned.length > 0) this.#refuse(entry, unsigned, isFull(file) ? 'unsigned' : 'ahead');
     if (added > 0 && isWhole(entry, file)) void this.#settling.settle(entry);
     return added;
   }
@@ -169,6 +170,13 @@ export class Intake {
     if (mine) this.#numbers.give(entry);
     return isChanged;
   }
+}
+
+/** Whether most of what may be here beyond the talker's word is: one fragment far ahead does not make ten seconds. */
+function isFull({ table, cover: { end } }: MessageFile): boolean {
+  let held = 0;
+  for (let n = end; n < end + MAX_UNSIGNED; n++) if (table.has(n)) held++;
+  return held > MAX_UNSIGNED / 2;
 }
 
 function isWithinBounds({ n, bytes }: Fragment, count: number): boolean {

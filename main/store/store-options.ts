@@ -12,7 +12,11 @@ export interface StoreOptions extends RetentionLimits {
   readonly maxWaitingBytes?: number;
 }
 
-export type Refusal = 'forged' | 'unsigned';
+/**
+ * Why fragments are not held. `forged`: their talker signed others. `unsigned`: the talker has vouched for none of the last ten
+ * seconds; `ahead`: these are not even here, so that nobody heard up to there.
+ */
+export type Refusal = 'forged' | 'unsigned' | 'ahead';
 
 export interface StoreEvents {
   /** Anything about this message, its removal too. While it arrives: at most every 100 ms. */
@@ -20,7 +24,7 @@ export interface StoreEvents {
   complete: MessageId;
   /** What was held of it is not what was spoken: fetch what `missing` names. */
   damaged: MessageId;
-  /** These fragments of a message are not held: its talker signed others, or has vouched for none for too long. */
+  /** These fragments of a message are not held. */
   refused: { readonly id: MessageId; readonly numbers: readonly number[]; readonly why: Refusal };
   /** Writing fails, for this reason, until 'recovered'. */
   trouble: Trouble;
