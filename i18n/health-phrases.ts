@@ -25,6 +25,9 @@ export interface HealthPhrases {
   'health-switch': { readonly name: string; readonly standby: boolean };
   'health-load': None;
   'health-too-much': { readonly name: string; readonly count: number };
+  'health-voices': None;
+  /** `sentBy`: whose computer sent them; null: nobody knows. */
+  'health-forged': { readonly name: string; readonly count: number; readonly sentBy: string | null };
   'health-copied': None;
   'health-not-copied': { readonly messages: number };
   'health-little-space': { readonly bytes: number };
@@ -46,6 +49,7 @@ export interface HealthPhrases {
   'next-no-switch': None;
   'next-switch-lost': { readonly name: string };
   'next-load': { readonly name: string };
+  'next-forged': { readonly sentBy: string | null };
   'next-copies': { readonly hasColleagues: boolean };
   'next-storage': None;
   'next-ledger': { readonly isAdmin: boolean };

@@ -124,6 +124,10 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'still-talking': none,
   'talk-cut': none,
   'talk-nobody-left': none,
+  'voice-cut-short': [
+    { name: 'Dana', isForged: true },
+    { name: 'Dana', isForged: false },
+  ],
   'nobody-chosen': none,
   'nobody-spoke': none,
   'talker-unknown': [{ extension: null }, { extension: '204' }],
@@ -251,6 +255,12 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'next-switch-lost': [{ name: 'Dana' }],
   'next-copies': [{ hasColleagues: true }, { hasColleagues: false }],
   'next-storage': none,
+  'health-voices': none,
+  'health-forged': [
+    { name: 'Dana', count: 50, sentBy: null },
+    { name: 'Dana', count: 50, sentBy: 'Eve' },
+  ],
+  'next-forged': [{ sentBy: null }, { sentBy: 'Eve' }],
   'health-load': none,
   'health-too-much': [{ name: 'Dana', count: 1204 }],
   'next-load': [{ name: 'Dana' }],

@@ -36,6 +36,7 @@ export interface Check {
     | 'multicast'
     | 'switch'
     | 'load'
+    | 'voices'
     | 'copies'
     | 'storage'
     | 'extension'

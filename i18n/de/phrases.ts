@@ -208,6 +208,10 @@ export const phrases: Translations = {
   'talk-cut': () => 'Der Ton setzte einen Augenblick aus. Was du bis dahin gesagt hast, ist gesendet.',
   'talk-nobody-left': () =>
     'Die Person, mit der du sprachst, wurde aus dem Büro entfernt. Was du jetzt sagst, hört niemand.',
+  'voice-cut-short': ({ name, isForged }) =>
+    isForged
+      ? `Corridor spielt ${name} nicht mehr live: Jemand anderes hat Worte in die Nachricht von ${name} eingefügt. Was ${name} wirklich gesagt hat, wartet auf dich.`
+      : `Corridor spielt ${name} nicht mehr live: Der Computer von ${name} bestätigt nicht mehr, dass es die Worte von ${name} sind. Was er bestätigt, wartet auf dich.`,
   'nobody-chosen': () => 'Wähle zuerst, mit wem du sprichst: eine Person in der Liste oder eine Nummer.',
   'nobody-spoke': () => 'Noch hat niemand mit dir gesprochen, dem du antworten könntest.',
   'talker-unknown': ({ extension }) =>
@@ -362,6 +366,9 @@ export const phrases: Translations = {
   'health-load': () => 'Kein Computer sendet mehr, als dieser annimmt.',
   'health-too-much': ({ name, count }) =>
     `Der Computer von ${name} sendet mehr, als dieser annimmt: ${count} Anfragen mussten warten oder entfielen.`,
+  'health-voices': () => 'Niemand hat Worte in die Nachricht eines anderen eingefügt.',
+  'health-forged': ({ name, count, sentBy }) =>
+    `Jemand hat Worte in Nachrichten von ${name} eingefügt: ${count} Stücke waren nicht das, was ${name} gesagt hat, und wurden verworfen.${sentBy === null ? '' : ` Gesendet hat sie der Computer von ${sentBy}.`}`,
   'health-copied': () =>
     'Alles, was du gesagt hast, liegt auf zwei weiteren Computern oder bei allen, für die es war.',
   'health-not-copied': ({ messages }) =>
@@ -402,6 +409,10 @@ export const phrases: Translations = {
   'next-switch-lost': ({ name }) =>
     `Bleibt das so, sieh nach, ob eine Firewall hier oder auf dem Computer von ${name} Corridor blockiert (TCP 47021).`,
   'next-load': ({ name }) => `Bleibt das so, dann starte Corridor auf dem Computer von ${name} neu.`,
+  'next-forged': ({ sentBy }) =>
+    sentBy === null
+      ? 'Sag es einem Admin: Nur wer diese Nachrichten auch bekommen hat, konnte das tun.'
+      : `Sag es einem Admin, und lass den Computer von ${sentBy} prüfen.`,
   'next-copies': ({ hasColleagues }) =>
     hasColleagues
       ? 'Lass diesen Computer an: Es wird kopiert, sobald der Computer eines weiteren Kollegen da ist.'

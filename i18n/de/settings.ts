@@ -320,6 +320,7 @@ export const settings: SettingsStrings = {
     multicast: 'Einander finden',
     switch: 'Vermittlung',
     load: 'Last',
+    voices: 'Stimmen',
     copies: 'Kopien',
     storage: 'Speicher',
     extension: 'Durchwahl',

@@ -321,6 +321,7 @@ export const settings = {
     multicast: 'Finding each other',
     switch: 'Switch',
     load: 'Load',
+    voices: 'Voices',
     copies: 'Copies',
     storage: 'Storage',
     extension: 'Extension',

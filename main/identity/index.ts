@@ -52,9 +52,11 @@ export {
 } from './pair-datagram.ts';
 export { callKey, pairKeys, type DirectionKey, type PairKeys, type PairOwner } from './pair-keys.ts';
 export {
+  signFragmentHashes,
   signHeader,
   signManifest,
   signReceipt,
+  verifyFragmentHashes,
   verifyHeader,
   verifyManifest,
   verifyReceipt,

@@ -54,6 +54,9 @@ export function follow(member: Desk, theSwitch: Desk): () => void {
     from.office.sendHeader = (_, header) => {
       if (isUp) to.hear(header);
     };
+    from.office.sendHashes = (_, hashes) => {
+      if (isUp) to.messages.hashes(hashes, from.node);
+    };
     from.media.carry = (fragments, ssrc, targets) => {
       const isTarget = targets.some(({ port }) => port === to.record.endpoints.media);
       if (isUp && isTarget) to.media.arrive(fragments, ssrc);

@@ -233,6 +233,13 @@ export const BUDGETS = {
     reason:
       'a person begins one with each press; each is verified and makes a file, and comes over a link as well',
   },
+  hashesByDatagram: {
+    of: 'hashes of fragments that come by datagram',
+    perPeer: { atOnce: 20, perSecond: 8 },
+    inAll: { atOnce: 400, perSecond: 160 },
+    over: 'dropped',
+    reason: 'two a second for each voice to several; each is verified, and comes over a link as well',
+  },
   keptOfTalker: {
     of: 'messages of one talker that wait here for somebody',
     perPeer: { atOnce: 1000 },

@@ -7,7 +7,7 @@ import {
   type Result,
 } from '../../preload/api.ts';
 import { MediaWorker } from '../media/index.ts';
-import { CorridorError, faults, nodePorts, textOfError, type Ports } from '../model/index.ts';
+import { CorridorError, faults, nodePorts, textOfError, type Ports, type NodeId } from '../model/index.ts';
 import { watchNetwork, type OfficeNetwork } from '../office/index.ts';
 import { EventPublisher } from './event-publisher.ts';
 import { forwardEvents } from './event-sources.ts';
@@ -29,6 +29,7 @@ import type { Handlers, NodeContext } from './node-context.ts';
 import { NodeViews } from './node-views.ts';
 import { NumberKeeper } from './number-keeper.ts';
 import type { NodeOptions } from './options.ts';
+import { ForgedVoices } from './forged-voices.ts';
 import { Overruns } from './overruns.ts';
 import { OwnPresence } from './own-presence.ts';
 import { raisePriority } from './priority.ts';
@@ -58,6 +59,7 @@ export class CorridorNode implements NodeApi {
   readonly #known: KnownPersons;
   readonly #moves: MoveQuestions;
   readonly #overruns: Overruns;
+  readonly #forged: ForgedVoices;
   readonly #publisher: EventPublisher;
   readonly #handlers: Handlers;
   readonly #closing: (() => void)[] = [];
@@ -101,11 +103,14 @@ export class CorridorNode implements NodeApi {
     this.#troubles = troubles;
     this.#overruns = new Overruns(ports.clock, options.log);
     const overruns = this.#overruns;
+    const nameOf = (node: NodeId) => rooms.session.roster.directory.get(node)?.name;
+    const forged = new ForgedVoices({ clock: ports.clock, troubles, nameOf });
+    this.#forged = forged;
     this.#publisher = publisher;
     this.#closing.push(
       () => publisher.close(),
       faults.onSaid(({ line }) => options.log(line)),
-      forwardEvents({ ...rooms, media, troubles, overruns, views, publisher, log: options.log }),
+      forwardEvents({ ...rooms, media, troubles, overruns, forged, views, publisher, log: options.log }),
       superviseSound(media, troubles, ports.schedule),
       watchRecoveryCode(rooms.session, troubles),
       watchLedger(rooms.session, troubles),
@@ -222,6 +227,7 @@ export class CorridorNode implements NodeApi {
       sound: this.#sound,
       troubles: this.#troubles,
       overruns: this.#overruns,
+      forged: this.#forged,
       publish: (event) => publisher.publish(event),
       changed: () => publisher.changed(),
     };

@@ -35,6 +35,11 @@ export async function healthNow(node: NodeContext): Promise<Health> {
       name: directory.get(id)?.name ?? 'somebody unknown',
       count,
     })),
+    forged: node.forged.recent.map(({ talker, count, sentBy }) => ({
+      name: directory.get(talker)?.name ?? 'somebody unknown',
+      count,
+      sentBy: sentBy === undefined ? null : (directory.get(sentBy)?.name ?? 'somebody unknown'),
+    })),
     unsafe: node.messages.outbox().filter(({ manifest }) => (manifest?.facts.endedAt ?? Infinity) < before)
       .length,
     freeBytes,

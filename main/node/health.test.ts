@@ -29,6 +29,7 @@ const well: HealthFacts = {
   multicastTrouble: null,
   storageTrouble: null,
   tooMuch: [],
+  forged: [],
   unsafe: 0,
   freeBytes: 20 * 2 ** 30,
   extension: '102',
@@ -68,6 +69,12 @@ const CASES: readonly [Partial<HealthFacts>, Check['code'] | null, RegExp][] = [
   [{ multicastTrouble: wrong('Multicast is blocked.') }, 'multicast', /blocked/],
   [{ switch: null, role: 'alone', switchLinked: false }, 'switch', /No computer is the switch/],
   [{ switchLinked: false }, 'switch', /no connection to it/],
+  [
+    { forged: [{ name: 'Dana', count: 50, sentBy: null }] },
+    'voices',
+    /into messages of Dana: 50 pieces .*dropped\.$/,
+  ],
+  [{ forged: [{ name: 'Dana', count: 9, sentBy: 'Eve' }] }, 'voices', /Eve’s computer sent them/],
   [{ faults: 1 }, 'program', /happened once since .*went on/],
   [{ faults: 12 }, 'program', /happened 12 times/],
   [
@@ -106,6 +113,7 @@ describe('what the health page says', () => {
           'multicast',
           'switch',
           'load',
+          'voices',
           'copies',
           'storage',
           'extension',

@@ -3,6 +3,7 @@ import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import { program, type BehaviourFacts } from './health-behaviour.ts';
 import { fails, fine } from './health-check.ts';
 import { microphone, speaker, type SoundFacts } from './health-sound.ts';
+import { voices, type VoicesFacts } from './health-voices.ts';
 import { ledger, type LedgerFacts } from './large-ledger.ts';
 
 /** From here on speech is torn more than concealment can mend; and a conversation feels slow. */
@@ -11,7 +12,7 @@ const SLOW_MS = 150;
 /** Below this a disk is as good as full. */
 const FEW_BYTES = 500 * 2 ** 20;
 
-export interface HealthFacts extends SoundFacts, BehaviourFacts, LedgerFacts {
+export interface HealthFacts extends SoundFacts, BehaviourFacts, LedgerFacts, VoicesFacts {
   readonly state: Status['state'];
   readonly role: Status['role'];
   readonly switch: Health['switch'];
@@ -47,6 +48,7 @@ export function healthOf(facts: HealthFacts): Health {
       multicast(facts),
       theSwitch(facts),
       load(facts),
+      voices(facts),
       copies(facts),
       storage(facts),
       extension(facts),

@@ -12,6 +12,7 @@ import type { MoveQuestions } from './move-questions.ts';
 import type { NodeViews } from './node-views.ts';
 import type { OfficeEntry } from './office-entry.ts';
 import type { NodeOptions } from './options.ts';
+import type { ForgedVoices } from './forged-voices.ts';
 import type { Overruns } from './overruns.ts';
 import type { OwnPresence } from './own-presence.ts';
 import type { Profile } from './profile.ts';
@@ -51,6 +52,8 @@ export interface NodeContext {
   readonly troubles: Troubles;
   /** Whose computer sends more than this one takes. */
   readonly overruns: Overruns;
+  /** Into whose messages somebody put other sound. */
+  readonly forged: ForgedVoices;
   readonly views: NodeViews;
   publish(event: Untimed<NodeEvent>): void;
   /** Something that status or people show has changed. */

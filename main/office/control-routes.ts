@@ -51,6 +51,7 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoutes {
     // The election learns by beats that a node leaves.
     bye: () => undefined,
     announce: forMessages,
+    hashes: forMessages,
     manifest: forMessages,
     fetch: forMessages,
     'fetch-stop': forMessages,

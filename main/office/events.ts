@@ -20,6 +20,8 @@ export interface OfficeEvents {
   unlinked: ControlLink;
   /** A header that came by datagram, beside the first fragments. `from`: whose node sent it. */
   header: { readonly from: NodeId; readonly header: Signed };
+  /** Hashes of fragments that came the same way. */
+  hashes: { readonly from: NodeId; readonly hashes: Signed };
   /** A frame about a message, over a link. */
   frame: { readonly link: ControlLink; readonly frame: MessageFrame };
   fragments: { readonly link: ControlLink; readonly id: MessageId; readonly fragments: readonly Fragment[] };

@@ -5,8 +5,10 @@ import { change, changes } from './changes.ts';
 import {
   beat,
   FRAMES,
+  hashesDatagram,
   headerDatagram,
   KIND_BEAT,
+  KIND_HASHES,
   KIND_HEADER,
   OFFICE_SIZE,
   OWN_FRAGMENTS,
@@ -132,6 +134,15 @@ export const inputs: fc.Arbitrary<Input> = fc.oneof(
     }),
   },
   {
+    weight: 3,
+    arbitrary: record({
+      ...common,
+      via: fc.constant('datagram' as const),
+      kind: fc.constant(KIND_HASHES),
+      body: changed(hashesDatagram),
+    }),
+  },
+  {
     weight: 2,
     arbitrary: record({
       ...common,
@@ -150,7 +161,7 @@ export const inputs: fc.Arbitrary<Input> = fc.oneof(
       offer: offers,
       boot: counts,
       seq: counts,
-      kind: fc.constantFrom(CHALLENGE, GREETING, KIND_BEAT, KIND_HEADER, 4, 255),
+      kind: fc.constantFrom(CHALLENGE, GREETING, KIND_BEAT, KIND_HEADER, KIND_HASHES, 5, 255),
       bytes: hex(20),
     }),
   },
