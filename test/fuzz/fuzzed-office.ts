@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +35,8 @@ interface Member {
   readonly node: Headless;
   /** Messages that came whole. */
   readonly whole: Set<string>;
+  /** How many characters of what its node printed were looked at. */
+  looked: number;
 }
 
 interface Underway {
@@ -67,6 +69,9 @@ export class FuzzedOffice {
   readonly #folder: string;
   readonly #underway: Underway[] = [];
   readonly #misbelieved = new Map<string, number>();
+  /** What the probes noted, and how many bytes of each of their files were read. */
+  readonly #noted: Slow[] = [];
+  readonly #notesRead = new Map<string, number>();
   #now: OfficeNow = { switchId: '', term: 0, messages: [] };
   #talks = 0;
   #arrived = 0;
@@ -93,7 +98,7 @@ export class FuzzedOffice {
         node.api.onEvent((event) => {
           if (event.type === 'message' && event.message.complete) whole.add(event.message.id);
         });
-        members.push({ name, extension, node, whole });
+        members.push({ name, extension, node, whole, looked: 0 });
         if (address === undefined) {
           link = (await node.api.call('joinLink')).link;
           const { endpoints } = await node.api.call('status');
@@ -108,7 +113,8 @@ export class FuzzedOffice {
         async () => (await office.wrongBeliefs()).length === 0,
         () => `the office settles: ${office.describe()}`,
       );
-      await office.look();
+      const problem = await office.look();
+      if (problem) throw new Error(problem.sentence);
       return office;
     } catch (error) {
       await Promise.all(members.map(({ node }) => node.stop()));
@@ -196,12 +202,8 @@ export class FuzzedOffice {
   /** What took 2 ms of processor time or more since that time (ms since the epoch), the longest first. */
   async slow(since: number): Promise<Slow[]> {
     const files = (await readdir(join(this.#folder, 'probe'))).filter((name) => name.endsWith('slow.jsonl'));
-    const texts = await Promise.all(files.map((name) => readFile(join(this.#folder, 'probe', name), 'utf8')));
-    return texts
-      .flatMap((text) => text.split('\n').filter((line) => line.endsWith('}')))
-      .map((line) => JSON.parse(line) as Slow)
-      .filter(({ at }) => at >= since)
-      .sort((a, b) => b.ms - a.ms);
+    await Promise.all(files.map((name) => this.#readNotes(join(this.#folder, 'probe', name))));
+    return this.#noted.filter(({ at }) => at >= since).sort((a, b) => b.ms - a.ms);
   }
 
   /** Bytes of each node's memory, after a collection of garbage: resident, and what JavaScript holds. */
@@ -302,18 +304,19 @@ export class FuzzedOffice {
   }
 
   async #ended(): Promise<Problem | undefined> {
-    for (const { name, node } of this.members) {
+    for (const member of this.members) {
+      const { name, node } = member;
       const { exitCode, signalCode, pid } = node.process;
-      const marks = exitCode === null && signalCode === null ? [] : await this.#lastOf(pid);
-      const printed = node.output().split('\n');
       if (exitCode !== null || signalCode !== null) {
-        const why = printed.filter((line) => line.trim() !== '').slice(-12);
+        const lines = node.output().split('\n');
+        const why = lines.filter((line) => line.trim() !== '').slice(-12);
         return {
           kind: 'exit',
           sentence: `${name} ended (${exitCode ?? signalCode}): ${why.join('\n')}`,
-          marks,
+          marks: await this.#lastOf(pid),
         };
       }
+      const printed = newLinesOf(member);
       const fault = printed.find((line) => FAULT.test(line));
       if (fault !== undefined)
         return { kind: 'fault', sentence: `${name}: ${fault}`, marks: await this.#lastOf(pid) };
@@ -324,6 +327,21 @@ export class FuzzedOffice {
     return undefined;
   }
 
+  /** A probe adds to its file, and nothing more than that is read each time. */
+  async #readNotes(path: string): Promise<void> {
+    const from = this.#notesRead.get(path) ?? 0;
+    const file = await open(path);
+    try {
+      const { size } = await file.stat();
+      const { buffer } = await file.read(Buffer.alloc(size - from), 0, size - from, from);
+      const whole = buffer.subarray(0, buffer.lastIndexOf('\n') + 1);
+      this.#notesRead.set(path, from + whole.length);
+      for (const line of whole.toString().split('\n')) if (line) this.#noted.push(JSON.parse(line) as Slow);
+    } finally {
+      await file.close();
+    }
+  }
+
   async #lastOf(pid: number | undefined): Promise<string[]> {
     const files = (await readdir(join(this.#folder, 'probe'))).filter(
       (name) => name.startsWith(`${pid}-`) && name.endsWith('last.json'),
@@ -332,6 +350,14 @@ export class FuzzedOffice {
       (name) => (readJson(join(this.#folder, 'probe', name)) as { remembered?: string[] })?.remembered ?? [],
     );
   }
+}
+
+/** What its node has printed since this was asked last, whole lines alone. */
+function newLinesOf(member: Member): string[] {
+  const printed = member.node.output();
+  const lines = printed.slice(member.looked, printed.lastIndexOf('\n') + 1);
+  member.looked += lines.length;
+  return lines.split('\n');
 }
 
 /** What a node answers; undefined where it refuses in good order. */

@@ -78,11 +78,13 @@ export class HostileMember {
   readonly #now: () => OfficeNow;
   readonly #socket: Socket;
   readonly #links = new Map<number, TLSSocket>();
+  readonly #connecting = new Map<number, Promise<TLSSocket | undefined>>();
   readonly #connectedAt = new Map<number, number>();
   readonly #counts = new Map<string, number>();
   readonly #boot = Date.now();
   #own: readonly OwnMessage[] = [];
   #sent = 0;
+  #underway = 0;
   #unsendable = 0;
   #linkCount = 0;
   readonly onSent: OnSent;
@@ -134,9 +136,18 @@ export class HostileMember {
     return this.#self.identity.nodeId;
   }
 
-  /** Frames and datagrams that left; `unsendable`: too long for a datagram, or the link was down; `links`: made so far. */
-  get counts(): { readonly sent: number; readonly unsendable: number; readonly links: number } {
-    return { sent: this.#sent, unsendable: this.#unsendable, links: this.#linkCount };
+  /**
+   * Frames and datagrams: `sent`: the system took them; `underway`: a link has yet to take them, or to be made; `unsendable`: too
+   * long for a datagram, or the link was down. `links`: made so far.
+   */
+  get counts(): {
+    readonly sent: number;
+    readonly underway: number;
+    readonly unsendable: number;
+    readonly links: number;
+  } {
+    const [sent, underway, unsendable] = [this.#sent, this.#underway, this.#unsendable];
+    return { sent, underway, unsendable, links: this.#linkCount };
   }
 
   /** Other messages of its own from now on: what is refused as known says little. */
@@ -150,19 +161,22 @@ export class HostileMember {
       await this.send({ via: 'datagram', to, times: 1, kind: KIND_BEAT, body: quietBeat() });
   }
 
-  /** Sends it, as often as it says. */
+  /** Sends it, as often as it says, behind what was to be sent to that node before. Resolves when the system has it. */
   async send(input: Input): Promise<void> {
     const to = input.to % this.#targets.length;
-    for (let n = 0; n < input.times; n += 1) {
-      let isSent: boolean;
-      try {
-        isSent = await this.#sendOnce(input, to);
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        isSent = false;
-      }
-      if (isSent) this.#sent += 1;
+    await Promise.all(Array.from({ length: input.times }, () => this.#counted(this.#sendOnce(input, to))));
+  }
+
+  async #counted(sending: Promise<boolean>): Promise<void> {
+    this.#underway += 1;
+    try {
+      if (await sending) this.#sent += 1;
       else this.#unsendable += 1;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#unsendable += 1;
+    } finally {
+      this.#underway -= 1;
     }
   }
 
@@ -226,8 +240,7 @@ export class HostileMember {
       return false;
     }
     this.onSent(frame, input);
-    link.write(frame);
-    return true;
+    return new Promise((resolve) => link.write(frame, (error) => resolve(!error)));
   }
 
   async #seal(to: number, kind: number, body: Buffer, input: Input): Promise<boolean> {
@@ -265,12 +278,21 @@ export class HostileMember {
     );
   }
 
-  /** The link to a node; made anew where it was ended, and then begun properly half the time. */
+  /** The link to a node; made anew where it was ended. */
   async #linkTo(to: number): Promise<TLSSocket | undefined> {
     const known = this.#links.get(to);
     if (known && !known.destroyed && known.writable) return known;
+    const coming = this.#connecting.get(to);
+    if (coming) return coming;
     if (performance.now() - (this.#connectedAt.get(to) ?? -Infinity) < RECONNECT_MS) return undefined;
     this.#connectedAt.set(to, performance.now());
+    const connecting = this.#connect(to).finally(() => this.#connecting.delete(to));
+    this.#connecting.set(to, connecting);
+    return connecting;
+  }
+
+  /** A new link is begun properly half the time. */
+  async #connect(to: number): Promise<TLSSocket | undefined> {
     const link = await this.#self.connect(this.#targets[to]!.endpoints).catch(() => undefined);
     if (!link) return undefined;
     link.on('error', () => undefined);
