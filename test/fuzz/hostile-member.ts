@@ -1,4 +1,4 @@
-import { randomBytes, randomInt, sign } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -24,11 +24,11 @@ import { GREETING } from '../../main/office/freshness.ts';
 import { DIGEST_BYTES } from '../../main/office/membership.ts';
 import { eventually } from '../support/eventually.ts';
 import { sealFrames } from '../support/sealing.ts';
-import type { Input } from './inputs.ts';
+import type { Input, MemberInput } from './inputs.ts';
 import { ledgerWord, named } from './ledger-words.ts';
 import { becomeMember, type Membership } from './membership.ts';
 import { hello, KIND_BEAT, OWN_FRAGMENTS, OWN_MESSAGES, PUPPETS, quietBeat, recordOf } from './seeds.ts';
-import { bent, extensionOf, flipped, secondForm } from './bending.ts';
+import { bent, extensionOf, flipped, signedText } from './bending.ts';
 import { writeTree, type SignText, type Tree, type Vocabulary } from './tree.ts';
 
 /** A frame of Opus that is silence. */
@@ -162,7 +162,7 @@ export class HostileMember {
   }
 
   /** Sends it, as often as it says, behind what was to be sent to that node before. Resolves when the system has it. */
-  async send(input: Input): Promise<void> {
+  async send(input: MemberInput): Promise<void> {
     const to = input.to % this.#targets.length;
     await Promise.all(Array.from({ length: input.times }, () => this.#counted(this.#sendOnce(input, to))));
   }
@@ -188,7 +188,7 @@ export class HostileMember {
 
   // ---- what is sent, by what it is
 
-  async #sendOnce(input: Input, to: number): Promise<boolean> {
+  async #sendOnce(input: MemberInput, to: number): Promise<boolean> {
     switch (input.via) {
       case 'frame':
         return this.#write(to, encodeFrame(FRAME_JSON, Buffer.from(this.#text(input.frame))), input);
@@ -232,7 +232,7 @@ export class HostileMember {
     return this.#own[own % OWN_MESSAGES]!.fragments[n % OWN_FRAGMENTS]!.bytes;
   }
 
-  async #write(to: number, frame: Buffer, input: Input): Promise<boolean> {
+  async #write(to: number, frame: Buffer, input: MemberInput): Promise<boolean> {
     const link = await this.#linkTo(to);
     if (!link || link.destroyed) return false;
     if (link.writableLength > MAX_BUFFERED_BYTES) {
@@ -243,7 +243,7 @@ export class HostileMember {
     return new Promise((resolve) => link.write(frame, (error) => resolve(!error)));
   }
 
-  async #seal(to: number, kind: number, body: Buffer, input: Input): Promise<boolean> {
+  async #seal(to: number, kind: number, body: Buffer, input: MemberInput): Promise<boolean> {
     const target = this.#targets[to]!;
     const sealed = this.#self.seal(kind, body, target);
     this.onSent(sealed, input);
@@ -251,7 +251,7 @@ export class HostileMember {
   }
 
   /** The node takes what is far ahead for news of that identity: so it is one that says nothing else by datagrams. */
-  async #sealAs(to: number, input: Input & { readonly via: 'packet' }): Promise<boolean> {
+  async #sealAs(to: number, input: MemberInput & { readonly via: 'packet' }): Promise<boolean> {
     const target = this.#targets[to]!;
     const { echo, offer, boot, seq } = input;
     const instead = {
@@ -266,7 +266,7 @@ export class HostileMember {
     return this.#sendUdp(sealed, target.endpoints.address, target.endpoints.beat);
   }
 
-  async #sendMedia(to: number, packet: Buffer, input: Input): Promise<boolean> {
+  async #sendMedia(to: number, packet: Buffer, input: MemberInput): Promise<boolean> {
     const { endpoints } = this.#targets[to]!;
     this.onSent(packet, input);
     return this.#sendUdp(packet, endpoints.address, endpoints.media);
@@ -323,14 +323,7 @@ export class HostileMember {
     return writeTree(tree, (name) => this.#name(name), this.#sign);
   }
 
-  readonly #sign: SignText = (payload, by, how) => {
-    const { identity } = this.#whom(by);
-    const signature = sign('sha256', Buffer.from(how === 'wrong' ? `${payload} ` : payload), {
-      ...{ key: identity.signingKey, dsaEncoding: 'ieee-p1363' },
-    });
-    if (how === 'short') return toBase64url(signature.subarray(0, 40));
-    return toBase64url(how === 'bent' ? secondForm(signature) : signature);
-  };
+  readonly #sign: SignText = (payload, by, how) => signedText(this.#whom(by).identity, payload, how);
 
   readonly #name: Vocabulary = (name) => {
     const [word = '', ...rest] = name.split(':');

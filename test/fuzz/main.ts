@@ -60,6 +60,10 @@ async function fuzz(): Promise<number> {
     `fuzz: ${sent} packets, ${perSecond} a second; ${messages.arrived} of ${messages.sent} messages arrived; ` +
       `slowest input ${slowestMs.toFixed(1)} ms; memory +${(growthBytes / 2 ** 20).toFixed(1)} MiB, held +${(heldBytes / 2 ** 20).toFixed(1)} MiB`,
   );
+  const { requests, digits, calls, visits } = result.strangers;
+  say(
+    `fuzz: a stranger was seen asking ${requests} times, ${digits} times with digits, called ${calls} and met ${visits} times`,
+  );
   if (!problem && result.isRateReached) return 0;
   if (!problem) {
     const wanted = `${values.rate} a second were wanted`;

@@ -1,8 +1,10 @@
 import { delay } from '../support/eventually.ts';
 import type { FuzzedOffice, Memory, Problem } from './fuzzed-office.ts';
-import { HostileMember } from './hostile-member.ts';
+import { Attackers } from './attackers.ts';
+import type { HostileMember } from './hostile-member.ts';
 import { inputsOf, type Input } from './inputs.ts';
 import { markOf } from './marks.ts';
+import type { Stranger } from './stranger.ts';
 
 /** Inputs of one seed; then the hostile member begins other messages of its own. */
 const BATCH = 1000;
@@ -48,7 +50,7 @@ export interface Sent extends Place {
 
 export interface StormOptions {
   readonly seed: number;
-  /** Packets a second in all. */
+  /** A member's packets, a second; a stranger sends besides. */
   readonly rate: number;
   /** It ends after so many packets, or after so long. */
   readonly packets?: number;
@@ -66,6 +68,8 @@ export interface StormResult {
   /** Whether that is about the rate that was wanted. A slow computer tries less, and finds less. */
   readonly isRateReached: boolean;
   readonly messages: FuzzedOffice['messages'];
+  /** How far strangers came: nothing may be 0 where what they send is to be read. */
+  readonly strangers: FuzzedOffice['seen'] & Stranger['counts'];
   readonly slowestMs: number;
   /** How much the node that grew most grew, bytes. */
   readonly growthBytes: number;
@@ -77,10 +81,8 @@ export interface StormResult {
 export async function storm(office: FuzzedOffice, options: StormOptions): Promise<StormResult> {
   const { rate, packets = Infinity, forMs = Infinity } = options;
   const sent = new SentInputs();
-  const member = await HostileMember.join(
-    ...([office.link, office.targets, () => office.now] as const),
-    (bytes, input) => sent.note(bytes, input),
-  );
+  const attackers = await Attackers.start(office, (bytes, input) => sent.note(bytes, input));
+  const { member } = attackers;
   const began = performance.now();
   const watch = new Watch(office, member, options.say);
   let isEnded = false;
@@ -91,7 +93,7 @@ export async function storm(office: FuzzedOffice, options: StormOptions): Promis
     performance.now() - began > forMs;
 
   office.startTalking(TALK_EVERY_MS);
-  const sending = sendAll(member, options, (input, place) => sent.begin(input, place), isOver);
+  const sending = sendAll(attackers, options, (input, place) => sent.begin(input, place), isOver);
   const watching = watch.lookUntil(isOver);
   try {
     const [perSecond] = await Promise.all([sending, watching]);
@@ -100,23 +102,25 @@ export async function storm(office: FuzzedOffice, options: StormOptions): Promis
     return {
       ...{ problem, suspects: problem ? sent.suspects(problem) : [], sent: member.counts.sent, perSecond },
       ...{ messages: office.messages, slowestMs: watch.slowestMs, growthBytes: watch.growthBytes },
+      strangers: { ...office.seen, ...attackers.stranger.counts },
       ...{ heldBytes: watch.heldBytes, isRateReached: perSecond >= rate * REACHED },
     };
   } finally {
     isEnded = true;
     await Promise.allSettled([sending, watching, office.stopTalking()]);
-    await member.close();
+    await attackers.close();
   }
 }
 
 /** One seed after the other, at the rate that is wanted or as fast as it goes, until it is over. Resolves with the rate reached. */
 async function sendAll(
-  member: HostileMember,
+  attackers: Attackers,
   options: StormOptions,
   begin: (input: Input, place: Place) => void,
   isOver: () => boolean,
 ): Promise<number> {
   const began = performance.now();
+  const { member } = attackers;
   const pace = new Pace(options.rate, member);
   let failure: Error | undefined;
   for (let { seed } = options; ; seed += 1) {
@@ -124,7 +128,7 @@ async function sendAll(
     for (const [index, input] of inputsOf(seed, BATCH).entries()) {
       if (options.leavesOut?.(input)) continue;
       begin(input, { seed, index });
-      member.send(input).catch((error: Error) => (failure ??= error));
+      attackers.send(input).catch((error: Error) => (failure ??= error));
       await pace.next(isOver);
       if (failure) throw failure;
       if (isOver()) return (member.counts.sent * 1000) / (performance.now() - began);
