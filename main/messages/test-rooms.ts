@@ -19,6 +19,8 @@ import {
   type Manifest,
   type MessageId,
   type NodeId,
+  type Ports,
+  type Random,
   type Signed,
 } from '../model/index.ts';
 import type { MessageFrame, MessageFrameType } from '../signalling/index.ts';
@@ -323,7 +325,13 @@ export class Desk implements Person {
   readonly log: string[] = [];
   readonly messages: Messages;
 
-  private constructor({ identity, record }: Person, store: MessageStore, time: HandTime, folder: string) {
+  private constructor(
+    { identity, record }: Person,
+    store: MessageStore,
+    time: HandTime,
+    folder: string,
+    random: Random = nodePorts.random,
+  ) {
     this.folder = folder;
     this.identity = identity;
     this.record = record;
@@ -333,7 +341,7 @@ export class Desk implements Person {
     const { media, office, listener } = this;
     this.messages = new Messages({
       ...{ identity, store, media, office, listener, nextTurn, clock: time, schedule: time.schedule },
-      ...{ random: nodePorts.random, undoMs: UNDO_MS, log: (line: string) => void this.log.push(line) },
+      ...{ random, undoMs: UNDO_MS, log: (line: string) => void this.log.push(line) },
     });
   }
 
@@ -353,6 +361,23 @@ export class Desk implements Person {
       await rm(folder, { recursive: true, force: true });
     });
     return desk;
+  }
+
+  /** One in a simulation: disk, timers and chance of the store are the simulation's, too. Whoever opens it closes it. */
+  static async simulated(
+    person: Person,
+    time: HandTime,
+    { disk, random }: Pick<Ports, 'disk' | 'random'>,
+  ): Promise<Desk> {
+    const ports = { disk, random, clock: time, schedule: time.schedule };
+    const store = await MessageStore.open('/store', { ports, log: () => undefined });
+    return new Desk(
+      { ...person, record: { ...person.record, store: store.id } },
+      store,
+      time,
+      '/store',
+      random,
+    );
   }
 
   get node(): NodeId {
