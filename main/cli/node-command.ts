@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { NodeApi } from '../../preload/api.ts';
 import { serveLocalSocket, serveWebPanel, type WebPanel } from '../transports/index.ts';
 import { startNode, type NodeOptions } from '../node/index.ts';
-import { CorridorError, surviveFaults } from '../model/index.ts';
+import { CorridorError, endAtOnce, surviveFaults } from '../model/index.ts';
 import { describePanel, describeStatus } from './describe.ts';
 import { EXIT } from './exit.ts';
 import { Narrator } from './narrator.ts';
@@ -80,10 +80,13 @@ export async function runNode(command: NodeCommand, output: Output): Promise<num
   } finally {
     const timer = setTimeout(() => {
       log('Corridor could not leave in good order within 8 s; messages are kept.');
-      process.exit(EXIT.failed);
+      endAtOnce();
     }, CLOSE_TIMEOUT_MS);
     await (await panel?.catch(() => undefined))?.close();
-    await node.close();
+    await node.close().catch((error: unknown) => {
+      log(`while leaving: ${String(error)}`);
+      endAtOnce();
+    });
     await socket.close();
     stopSurviving();
     clearTimeout(timer);

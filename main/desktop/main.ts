@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
 import { translate } from '../../i18n/index.ts';
-import { faults, refusalOf, surviveFaults } from '../model/index.ts';
+import { endAtOnce, faults, refusalOf, surviveFaults } from '../model/index.ts';
 import { parseArguments, type DesktopOptions } from './arguments.ts';
 import { Desktop } from './desktop.ts';
 import { allowPortalShortcuts } from './key-shortcuts.ts';
@@ -89,15 +89,18 @@ async function run(options: DesktopOptions, log: (line: string) => void): Promis
     isClosing = true;
     const timer = setTimeout(() => {
       log('Corridor could not leave in good order within 8 s; messages are kept.');
-      app.exit(1);
+      endAtOnce();
     }, CLOSE_TIMEOUT_MS);
-    desktop
-      .close()
-      .catch((error: unknown) => log(`while leaving: ${String(error)}`))
-      .finally(() => {
+    desktop.close().then(
+      () => {
         clearTimeout(timer);
         app.exit(0);
-      });
+      },
+      (error: unknown) => {
+        log(`while leaving: ${String(error)}`);
+        endAtOnce();
+      },
+    );
   });
   await app.whenReady();
   wishes.open ||= !isHidden(options);

@@ -99,16 +99,19 @@ export class MediaWorker {
     this.#step({ type: 'order', command });
   }
 
-  /** Gives devices and socket back, and ends the thread. */
+  /**
+   * Gives devices and socket back, and ends the thread.
+   * @throws Error where the thread is stuck: an exit of the process would wait for it for ever (`endAtOnce`)
+   */
   async close(): Promise<void> {
     const worker = this.#worker;
     const exited = new Promise<void>((resolve) => worker?.once('exit', () => resolve()));
     this.#step({ type: 'close' });
     clearTimeout(this.#timer);
     if (!worker) return;
-    const patience = setTimeout(() => void worker.terminate(), CLOSE_PATIENCE_MS);
-    await exited;
-    clearTimeout(patience);
+    if (await isWithin(CLOSE_PATIENCE_MS, exited)) return;
+    void worker.terminate();
+    if (!(await isWithin(CLOSE_PATIENCE_MS, exited))) throw new Error('The media worker does not end.');
   }
 
   #step(input: LifecycleInput): void {
@@ -215,6 +218,14 @@ export class MediaWorker {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#step({ type: 'time' }), Math.max(1, at - performance.now()));
   }
+}
+
+async function isWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+  const isDone = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return isDone;
 }
 
 function cannotOpen({ sentence, phrase }: LocalizedText): CorridorError {

@@ -3,6 +3,7 @@ export * from './atomic-file.ts';
 export * from './budgets.ts';
 export * from './bytes.ts';
 export * from './emitter.ts';
+export * from './end-at-once.ts';
 export * from './errors.ts';
 export * from './faults.ts';
 export * from './fragment-hashes.ts';

@@ -163,7 +163,10 @@ export class CorridorNode implements NodeApi {
     return this.#publisher.listen(listener);
   }
 
-  /** Leaves the office in good order: the switch hands over first, what waits is written. */
+  /**
+   * Leaves the office in good order: the switch hands over first, what waits is written.
+   * @throws Error where a thread is stuck; all is written even so
+   */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -176,8 +179,11 @@ export class CorridorNode implements NodeApi {
     await wayBack.close();
     await session.close();
     messages.close();
-    await media.close();
-    await closeProfileFolder(options.profile, folder, options.log, ports);
+    try {
+      await media.close();
+    } finally {
+      await closeProfileFolder(options.profile, folder, options.log, ports);
+    }
   }
 
   async #begin(): Promise<void> {
