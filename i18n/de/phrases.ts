@@ -141,6 +141,8 @@ export const phrases: Translations = {
     `${name} hat das Büro neu gegründet${without === null ? '' : `, ohne ${without}`}. Kommst du mit?`,
   'extension-taken': ({ extension, holder, free }) =>
     `Die Durchwahl ${extension} gehört schon ${holder ?? 'jemand anderem'}. ${free} ist frei.`,
+  'extension-reserved': ({ extension, free }) =>
+    `Die Durchwahl ${extension} wird nicht vergeben, denn *${extension} tut etwas anderes. ${free} ist frei.`,
   'not-admitting': () => 'In diesem Büro lassen nur Admins jemanden herein. Frag einen von ihnen.',
   'let-in-most': () =>
     'Du hast 64 Menschen hereingelassen, so viele, wie ein Mitglied darf. Frag einen Admin.',
@@ -187,7 +189,27 @@ export const phrases: Translations = {
     const when = day === null ? `heute um ${time}` : `am ${tag(day)} um ${time}`;
     return `Spielt Nachricht #${number} ${whose}, ${when}, ${live ? 'wird noch gesprochen' : `${seconds} s lang`}.`;
   },
+  'dial-mailbox': ({ name, extension }) =>
+    `Spricht auf die Mailbox von ${name} (${extension}). Dort ertönt nichts von selbst.`,
+  'dial-unheard': ({ count }) =>
+    count === 1 ? 'Spielt die eine ungehörte Nachricht.' : `Spielt die ${count} ungehörten Nachrichten.`,
+  'dial-do-not-disturb': ({ isOn }) => `Schaltet Bitte nicht stören ${isOn ? 'ein' : 'aus'}.`,
+  'dial-no-person': ({ dialled }) =>
+    `${dialled} erreicht niemanden. Zum Sprechen und Weiterleiten wähle eine Durchwahl.`,
   yourself: ({ extension }) => `${extension} ist deine eigene Durchwahl.`,
+  'plan-unheard': ({ part }) => (part === 'pattern' ? '*97' : '*97 spielt, was du noch nicht gehört hast.'),
+  'plan-last-talker': ({ part }) =>
+    part === 'pattern' ? '*69' : '*69 spricht mit der Person, die zuletzt mit dir sprach.',
+  'plan-again': ({ part }) =>
+    part === 'pattern' ? '*1' : '*1 spielt noch einmal, was du zuletzt gehört hast.',
+  'plan-undisturbed': ({ part }) => (part === 'pattern' ? '*78' : '*78 schaltet Bitte nicht stören ein.'),
+  'plan-disturbed': ({ part }) => (part === 'pattern' ? '*79' : '*79 schaltet Bitte nicht stören aus.'),
+  'plan-message-by-code': ({ part }) =>
+    part === 'pattern' ? '*97 und eine Nummer' : '*97 und eine Abrufnummer spielt diese Nachricht.',
+  'plan-mailbox': ({ part }) =>
+    part === 'pattern'
+      ? '* und 2 bis 6 Ziffern'
+      : '* und eine Durchwahl spricht auf die Mailbox dieser Person: Dort ertönt nichts von selbst.',
   'plan-message': ({ part }) =>
     part === 'pattern' ? '# und eine Nummer' : '# und eine Abrufnummer spielt diese Nachricht.',
   'plan-extension': ({ part }) =>
@@ -208,6 +230,7 @@ export const phrases: Translations = {
     `Wer das gesprochen hat${extension === null ? '' : ` (Durchwahl ${extension})`}, ist in diesem Büro nicht mehr bekannt. Wähle jemand anderen.`,
   'own-message': ({ extension }) =>
     `Diese Nachricht hast du selbst gesprochen. Um wieder zu sprechen, wähle ${extension}.`,
+  'nothing-heard': () => 'Du hast noch keine Nachricht gehört.',
   'nothing-unheard': () => 'Es gibt nichts Ungehörtes.',
   'no-message': ({ which }) =>
     which === null

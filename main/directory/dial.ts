@@ -15,9 +15,15 @@ export type DialEffect =
       readonly kind: 'talk';
       readonly extension: string;
       readonly nodes: readonly [KnownNode, ...KnownNode[]];
+      /** Nothing sounds there by itself: it is found later. */
+      readonly isQuiet: boolean;
     }
   /** Plays the message with this retrieval number. */
   | { readonly kind: 'play'; readonly number: string }
+  /** Plays all that is unheard, the oldest first. */
+  | { readonly kind: 'play-unheard'; readonly count: number }
+  /** Turns do not disturb on or off. */
+  | { readonly kind: 'do-not-disturb'; readonly isOn: boolean }
   | { readonly kind: 'nothing'; readonly reason: LocalizedText };
 
 /** What a dialled string is looked up in. */
@@ -28,6 +34,12 @@ export interface DialFacts {
   readonly holdersOf: (extension: string) => readonly KnownNode[];
   /** Whether a message of this person with that retrieval number is here. */
   readonly hasMessage: (number: string) => boolean;
+  /** The nodes of whoever talked to this person last; none where nobody did, or they are gone. */
+  readonly lastTalker: () => readonly KnownNode[];
+  /** The retrieval number of what this person heard last; undefined: nothing yet. */
+  readonly lastHeard: () => string | undefined;
+  /** How many messages this person has not heard. */
+  readonly unheard: () => number;
 }
 
 /** The rows that there are phrases for. */
@@ -53,18 +65,74 @@ interface Absent {
 type Work = (argument: string, facts: DialFacts) => DialEffect | Absent;
 
 /** What a row can do with the digits of its pattern. */
-const EFFECTS = { talk, play } as const satisfies Record<Exclude<DialEffect['kind'], 'nothing'>, Work>;
+const EFFECTS = {
+  talk,
+  mailbox,
+  reply,
+  play,
+  again,
+  unheard,
+  undisturbed: () => ({ kind: 'do-not-disturb', isOn: true }),
+  disturbed: () => ({ kind: 'do-not-disturb', isOn: false }),
+} as const satisfies Record<string, Work>;
 
-/** The rows, the first that takes a string before the others. The compiler misses none that has phrases, and none without. */
+const EXTENSION = `[0-9]{${EXTENSION_DIGITS.least},${EXTENSION_DIGITS.most}}`;
+
+/**
+ * The rows, the first that takes a string before the others: exact codes, then codes with a number behind them, then mailboxes. The
+ * codes are FreePBX's where it has one. The compiler misses none that has phrases, and none without.
+ */
 const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
+  unheard: {
+    pattern: /^\*97$/,
+    effect: 'unheard',
+    dialled: '*97',
+    sentence: '*97 plays what you have not heard.',
+  },
+  'last-talker': {
+    pattern: /^\*69$/,
+    effect: 'reply',
+    dialled: '*69',
+    sentence: '*69 talks to whoever talked to you last.',
+  },
+  again: {
+    pattern: /^\*1$/,
+    effect: 'again',
+    dialled: '*1',
+    sentence: '*1 plays what you heard last, again.',
+  },
+  undisturbed: {
+    pattern: /^\*78$/,
+    effect: 'undisturbed',
+    dialled: '*78',
+    sentence: '*78 turns do not disturb on.',
+  },
+  disturbed: {
+    pattern: /^\*79$/,
+    effect: 'disturbed',
+    dialled: '*79',
+    sentence: '*79 turns do not disturb off.',
+  },
+  'message-by-code': {
+    pattern: new RegExp(`^\\*97([0-9]{${RETRIEVAL_DIGITS.least},${RETRIEVAL_DIGITS.most}})$`),
+    effect: 'play',
+    dialled: '*97 and a number',
+    sentence: '*97 and a retrieval number plays that message.',
+  },
   message: {
     pattern: /^#([0-9]+)$/,
     effect: 'play',
     dialled: '# and a number',
     sentence: '# and a retrieval number plays that message.',
   },
+  mailbox: {
+    pattern: new RegExp(`^\\*(${EXTENSION})$`),
+    effect: 'mailbox',
+    dialled: '* and 2 to 6 digits',
+    sentence: '* and an extension talks to that person’s mailbox: nothing sounds there by itself.',
+  },
   extension: {
-    pattern: new RegExp(`^([0-9]{${EXTENSION_DIGITS.least},${EXTENSION_DIGITS.most}})$`),
+    pattern: new RegExp(`^(${EXTENSION})$`),
     effect: 'talk',
     dialled: '2 to 6 digits',
     sentence: 'An extension of 2 to 6 digits talks to that person.',
@@ -109,15 +177,40 @@ export function phrasesOf({ name }: DialRule): { readonly pattern: Phrase; reado
   };
 }
 
-function talk(extension: string, { self, holdersOf }: DialFacts): DialEffect | Absent {
+function talk(extension: string, facts: DialFacts, isQuiet = false): DialEffect | Absent {
+  const { self, holdersOf } = facts;
   const nodes = holdersOf(extension);
   if (nodes.length === 0) {
     const sentence = `Nobody has extension ${extension}. Look in the list of people.`;
     return { kind: 'absent', reason: localizedText('dial-nobody', sentence, { extension }) };
   }
   const [first, ...rest] = nodes.filter(({ node }) => node !== self);
-  if (first) return { kind: 'talk', extension, nodes: [first, ...rest] };
+  if (first) return { kind: 'talk', extension, nodes: [first, ...rest], isQuiet };
   return nothing(localizedText('yourself', `${extension} is your own extension.`, { extension }));
+}
+
+function mailbox(extension: string, facts: DialFacts): DialEffect | Absent {
+  return talk(extension, facts, true);
+}
+
+function reply(_: string, { lastTalker }: DialFacts): DialEffect {
+  const [first, ...rest] = lastTalker();
+  if (first) return { kind: 'talk', extension: first.extension, nodes: [first, ...rest], isQuiet: false };
+  return nothing(
+    localizedText('nobody-spoke', 'Nobody has talked to you yet, so there is nobody to reply to.'),
+  );
+}
+
+function again(_: string, { lastHeard }: DialFacts): DialEffect {
+  const number = lastHeard();
+  if (number !== undefined) return { kind: 'play', number };
+  return nothing(localizedText('nothing-heard', 'You have heard no message yet.'));
+}
+
+function unheard(_: string, facts: DialFacts): DialEffect {
+  const count = facts.unheard();
+  if (count > 0) return { kind: 'play-unheard', count };
+  return nothing(localizedText('nothing-unheard', 'There is nothing unheard.'));
 }
 
 function play(number: string, { hasMessage }: DialFacts): DialEffect | Absent {

@@ -4,7 +4,7 @@ import { chosenPresenceSchema } from '../model/index.ts';
 import { deliver, type DeliveryFacts } from './delivery-policy.ts';
 
 const PLAYS: DeliveryFacts = {
-  ...{ presence: 'available', canPlay: true, ended: false, forwarded: false },
+  ...{ presence: 'available', canPlay: true, ended: false, forwarded: false, isQuiet: false },
   ageMs: 0,
 };
 const BOTH = [true, false];
@@ -17,14 +17,15 @@ test('a message plays by itself in one case alone: it is spoken now, to a person
     for (const canPlay of BOTH)
       for (const ended of BOTH)
         for (const forwarded of BOTH)
-          for (const ageMs of AGES_MS) {
-            const facts = { presence, canPlay, ended, forwarded, ageMs };
-            const isLive = !ended && !forwarded && ageMs < 15_000;
-            const expected = isLive && presence === 'available' && canPlay ? 'play' : 'notify';
-            assert.equal(deliver(facts), expected, JSON.stringify(facts));
-            cases += 1;
-          }
-  assert.equal(cases, 4 * 2 * 2 * 2 * AGES_MS.length);
+          for (const isQuiet of BOTH)
+            for (const ageMs of AGES_MS) {
+              const facts = { presence, canPlay, ended, forwarded, isQuiet, ageMs };
+              const isLive = !ended && !forwarded && !isQuiet && ageMs < 15_000;
+              const expected = isLive && presence === 'available' && canPlay ? 'play' : 'notify';
+              assert.equal(deliver(facts), expected, JSON.stringify(facts));
+              cases += 1;
+            }
+  assert.equal(cases, 4 * 2 * 2 * 2 * 2 * AGES_MS.length);
 });
 
 const CHANGES: readonly (readonly [string, Partial<DeliveryFacts>, 'play' | 'notify'])[] = [
@@ -35,6 +36,7 @@ const CHANGES: readonly (readonly [string, Partial<DeliveryFacts>, 'play' | 'not
   ['no loudspeaker is there', { canPlay: false }, 'notify'],
   ['the talker has let go of the key', { ended: true }, 'notify'],
   ['it is forwarded', { forwarded: true }, 'notify'],
+  ['it is for the mailbox', { isQuiet: true }, 'notify'],
   ['it began 15 s ago', { ageMs: 15_000 }, 'notify'],
   ['the talker’s clock is ahead', { ageMs: -1 }, 'play'],
 ];

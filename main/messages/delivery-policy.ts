@@ -11,6 +11,8 @@ export interface DeliveryFacts {
   readonly ended: boolean;
   /** Nobody speaks it now: the talker forwards what somebody said. */
   readonly forwarded: boolean;
+  /** It is for the mailbox. */
+  readonly isQuiet: boolean;
   /** Since key down, ms; negative where the talker's clock is ahead. */
   readonly ageMs: number;
 }
@@ -22,7 +24,8 @@ export interface DeliveryFacts {
 export type Delivery = 'play' | 'notify';
 
 /** Decides, by these facts alone. Pure. */
-export function deliver({ presence, canPlay, ended, forwarded, ageMs }: DeliveryFacts): Delivery {
-  if (ended || forwarded || ageMs >= LIVE_WITHIN_MS) return 'notify';
+export function deliver(facts: DeliveryFacts): Delivery {
+  const { presence, canPlay, ended, forwarded, isQuiet, ageMs } = facts;
+  if (ended || forwarded || isQuiet || ageMs >= LIVE_WITHIN_MS) return 'notify';
   return presence === 'available' && canPlay ? 'play' : 'notify';
 }

@@ -67,6 +67,7 @@ export class Inbox {
     const forwarded = header.forwardedFrom !== undefined;
     const delivery = deliver({
       ...{ presence: listener.presence, canPlay: listener.canPlay, ended, forwarded },
+      isQuiet: header.isQuiet === true,
       ageMs: clock.now() - header.startedAt,
     });
     const arrives = arriving.has(id);

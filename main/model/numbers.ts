@@ -12,6 +12,9 @@ export const RETRIEVAL_DIGITS = { least: 4, most: 12 } as const;
 /** Where extensions begin that nobody chose. */
 export const FIRST_EXTENSION = 101;
 const LAST_EXTENSION = 10 ** EXTENSION_DIGITS.most - 1;
+/** Codes of the dial plan behind `*`, as digits: those dialled alone, and those with a number of 2 digits or more behind them. */
+const CODES_ALONE = ['69', '73', '78', '79', '97'];
+const CODES_BEFORE_NUMBERS = ['48', '72', '80', '97'];
 /** The longest text that is read as a number, in UTF-16 units. */
 const MAX_TYPED = 64;
 
@@ -80,6 +83,14 @@ export function isExtension(digits: string): boolean {
   return EXTENSION.test(digits);
 }
 
+/** Whether `*` and this extension, which is how its mailbox is dialled, would be a code. Such a number is never granted. */
+export function isReservedExtension(extension: string): boolean {
+  return (
+    CODES_ALONE.includes(extension) ||
+    CODES_BEFORE_NUMBERS.some((code) => extension.startsWith(code) && extension.length >= code.length + 2)
+  );
+}
+
 /** Whether the digits are a retrieval number's, whether or not a message has it. */
 export function isRetrievalNumber(digits: string): boolean {
   return RETRIEVAL_NUMBER.test(digits);
@@ -91,7 +102,8 @@ export function isRetrievalNumber(digits: string): boolean {
  */
 export function lowestFree(isTaken: (extension: string) => boolean): string {
   for (let number = FIRST_EXTENSION; number <= LAST_EXTENSION; number += 1) {
-    if (!isTaken(String(number))) return String(number);
+    const extension = String(number);
+    if (!isReservedExtension(extension) && !isTaken(extension)) return extension;
   }
   throw new RangeError('every extension is taken');
 }

@@ -8,6 +8,8 @@ import { trayMenu, type TrayItem } from '../../main/desktop/tray-menu.ts';
 import { serveLocalSocket } from '../../main/transports/index.ts';
 import { writeWav } from '../../native-audio/index.ts';
 import type { DialPreview, Phrase } from '../../preload/api.ts';
+import { eventually } from '../support/eventually.ts';
+import { isComplete, isMessage, messageOf } from '../support/messages.ts';
 import { LoopbackOffice, type Member } from '../support/office.ts';
 
 const program = fileURLToPath(new URL('../../main/cli/corridor.ts', import.meta.url));
@@ -17,21 +19,26 @@ const recording = writeWav(new Int16Array(4800).fill(900)).toString('base64');
 /** The outcome of a way to dial: it reached a person, or was refused with that phrase. */
 type Outcome = 'reached' | Phrase['code'];
 /** The outcome of talking and forwarding that this preview announces. */
-const expected = ({ kind, phrase }: DialPreview): Outcome =>
-  kind === 'person' ? 'reached' : kind === 'message' ? 'dial-not-talked-to' : phrase.code;
+function expected({ kind, phrase }: DialPreview): Outcome {
+  if (kind === 'person') return 'reached';
+  if (kind === 'nobody') return phrase.code;
+  return phrase.code === 'dial-spoken' ? 'dial-not-talked-to' : 'dial-no-person';
+}
 
 describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
   const office = new LoopbackOffice();
+  let ann: Member;
   let bob: Member;
+  let cleo: Member;
   let server: Awaited<ReturnType<typeof serveLocalSocket>>;
   /** Bob's message that has its number alone, and the number that is Cleo's extension too. */
   let message: { readonly id: string; readonly number: string };
   let shared: string;
 
   before(async () => {
-    const ann = await office.add('101', { name: 'Ann' });
+    ann = await office.add('101', { name: 'Ann' });
     bob = await office.add('102', { name: 'Bob' });
-    const cleo = await office.add('103', { name: 'Cleo' });
+    cleo = await office.add('103', { name: 'Cleo' });
     await office.settled();
     await bob.node.call('setPresence', { presence: 'away' });
     const numbers = [await speak(ann, bob), await speak(ann, bob)] as const;
@@ -79,6 +86,13 @@ describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
       [number, 'message'],
       [`#${number}`, 'message'],
       [`\u202a${number}\u202c`, 'message'],
+      ['*101', 'person'],
+      [`*${shared}`, 'person'],
+      ['*69', 'person'],
+      [`*97${number}`, 'message'],
+      ['*78', 'setting'],
+      ['*79', 'setting'],
+      ['*102', 'nobody'],
       ['102', 'nobody'],
       ['999', 'nobody'],
       ['#1', 'nobody'],
@@ -94,6 +108,36 @@ describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
       assert.deepEqual(await bob.node.call('dial', { dial }), said, `dial ${dial}`);
       assert.deepEqual(await printed(dial), said, `corridor dial --preview ${dial}`);
     }
+  });
+
+  it('a mailbox is talked to silently: its person is available, hears nothing, and finds the message', async () => {
+    const { id } = await ann.node.call('talkRecording', { dial: `*${shared}`, wavBase64: recording });
+    await cleo.untilSo((event) => event.type === 'notification' && event.id === id);
+    await cleo.untilSo(isComplete(id));
+    assert.equal((await messageOf(cleo, id))?.heard, false);
+    const { id: aloud } = await ann.node.call('talkRecording', { dial: shared, wavBase64: recording });
+    await cleo.untilSo(isMessage(aloud, ({ heard }) => heard));
+    assert.equal((await messageOf(cleo, id))?.heard, false, 'the other sounded, this one did not');
+  });
+
+  it('codes do what they say: all that is unheard, the last again, do not disturb on and off', async () => {
+    const status = () => bob.node.call('status');
+    await bob.node.call('setPresence', { presence: 'away' });
+    await speak(ann, bob);
+    assert.ok((await status()).unheard > 0);
+    assert.deepEqual([(await preview('*97')).kind, await talked('*97')], ['message', 'dial-no-person']);
+    await bob.node.call('dial', { dial: '*78' });
+    assert.equal((await status()).presence, 'dnd');
+    await bob.node.call('dial', { dial: '*79' });
+    assert.equal((await status()).presence, 'available');
+    await bob.node.call('dial', { dial: '*97' });
+    await eventually(async () => (await status()).unheard === 0, 'all that was unheard is heard');
+    await eventually(async () => (await status()).playing === null, 'and is over');
+    const last = (await bob.node.call('dial', { dial: '*1' })).phrase;
+    assert.equal(last.code, 'dial-spoken');
+    await assert.rejects(bob.node.call('setup', { name: 'Bob', extension: '7204' }), {
+      code: 'extension-reserved',
+    });
   });
 
   it('talking to a message’s number is refused with what it does, and what to do instead', async () => {

@@ -1,6 +1,6 @@
 import type { Result } from '../../../preload/api.ts';
 import { assertNever, CorridorError, type MessageId } from '../../model/index.ts';
-import { recipientsOf } from '../dial-effects.ts';
+import { reachedBy } from '../dial-effects.ts';
 import type { StoredMessage } from '../../store/index.ts';
 import { findMessage, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { playbackStatus } from '../views.ts';
@@ -82,7 +82,7 @@ async function forwardMessage(
   dialled: string,
 ): Promise<Result<'forwardMessage'>> {
   const { extension: from } = requireSetUp(node);
-  const recipients = recipientsOf(node, dialled);
+  const { recipients } = reachedBy(node, dialled);
   const { talker, forwardedFrom } = message.header.facts;
   const to = recipients[0]?.extension ?? dialled;
   const names = recipients.map(({ name }) => name);

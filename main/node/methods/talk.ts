@@ -1,7 +1,7 @@
 import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
 import { CorridorError, type MessageId, type NodeId, type KnownNode } from '../../model/index.ts';
-import { recipientsOf } from '../dial-effects.ts';
+import { reachedBy, type Reached } from '../dial-effects.ts';
 import { requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
 
@@ -22,19 +22,21 @@ export function talkMethods(
         });
       }
       requireSetUp(node);
-      if (reply !== undefined) return talk(node, [talkerOf(node, reply)]);
-      if (dial === undefined) return talk(node, chosen(node));
+      if (reply !== undefined) return talk(node, aloud([talkerOf(node, reply)]));
+      if (dial === undefined) return talk(node, aloud(chosen(node)));
       const theirs = person === undefined ? undefined : node.known.reach(dial, person as NodeId);
-      return talk(node, theirs ?? recipientsOf(node, dial));
+      return talk(node, theirs ? aloud(theirs) : reachedBy(node, dial));
     },
     talkRelease: () => ({ id: node.messages.outgoing.release() ?? null }),
     talkRecording: ({ dial, wavBase64 }) => {
       const pcm = readWav(Buffer.from(wavBase64, 'base64'));
-      const { id } = talk(node, recipientsOf(node, dial), pcm);
+      const { id } = talk(node, reachedBy(node, dial), pcm);
       return { id, durationMs: Math.round(pcm.length / 48) };
     },
   };
 }
+
+const aloud = (recipients: readonly KnownNode[]): Reached => ({ recipients, isQuiet: false });
 
 /** Whom the talk key reaches. @throws CorridorError `number-moved`, `nobody-chosen` */
 function chosen(node: NodeContext): readonly KnownNode[] {
@@ -46,7 +48,7 @@ function chosen(node: NodeContext): readonly KnownNode[] {
   if (lastDialled !== null) {
     const theirs = lastPerson === null ? undefined : known.reach(lastDialled, lastPerson);
     if (theirs) return theirs;
-    if (roster.directory.resolve(lastDialled).length > 0) return recipientsOf(node, lastDialled);
+    if (roster.directory.resolve(lastDialled).length > 0) return reachedBy(node, lastDialled).recipients;
   }
   throw new CorridorError(
     'nobody-chosen',
@@ -94,19 +96,19 @@ function lastTalker({ messages }: NodeContext): NodeId | undefined {
   return messages.kept.list({ mine: 'recipient' }).pop()?.header.facts.talker;
 }
 
-function talk(node: NodeContext, recipients: readonly KnownNode[], pcm?: Int16Array): Result<'talkPress'> {
+function talk(node: NodeContext, { recipients, isQuiet }: Reached, pcm?: Int16Array): Result<'talkPress'> {
   const { extension: from } = requireSetUp(node);
   const { microphone } = node.sound.state;
   if (!pcm && (microphone.state === 'missing' || microphone.state === 'failed')) {
     throw noDevice('no-microphone', microphone);
   }
   const to = recipients[0]?.extension ?? '';
-  const begun = node.messages.outgoing.press({ recipients, from, to }, pcm);
+  const begun = node.messages.outgoing.press({ recipients, from, to, ...(isQuiet && { isQuiet }) }, pcm);
   node.troubles.set('microphone', undefined);
   // Somebody whose extension belongs to another by now is reached by reply only.
   const isReached = node.roster.directory.resolve(begun.to)[0]?.node === recipients[0]?.node;
   const person = recipients[0]?.person;
-  if (isReached && person !== undefined)
+  if (isReached && person !== undefined && !isQuiet)
     void node.profile.note({ lastDialled: begun.to, lastPerson: person });
   for (const recipient of recipients) node.known.know(recipient.person);
   return { id: begun.id, to: begun.to, names: recipients.map((record) => record.name) };
