@@ -193,31 +193,31 @@ export const phrases: Translations = {
     `Spricht auf die Mailbox von ${name} (${extension}). Dort ertönt nichts von selbst.`,
   'dial-unheard': ({ count }) =>
     count === 1 ? 'Spielt die eine ungehörte Nachricht.' : `Spielt die ${count} ungehörten Nachrichten.`,
-  'dial-do-not-disturb': ({ isOn }) => `Schaltet Bitte nicht stören ${isOn ? 'ein' : 'aus'}.`,
+  'dial-do-not-disturb': ({ isOn }) =>
+    isOn ? 'Danach stört dich niemand: Nachrichten warten.' : 'Danach bist du wieder erreichbar.',
   'dial-no-person': ({ dialled }) =>
     `${dialled} erreicht niemanden. Zum Sprechen und Weiterleiten wähle eine Durchwahl.`,
   yourself: ({ extension }) => `${extension} ist deine eigene Durchwahl.`,
-  'plan-unheard': ({ part }) => (part === 'pattern' ? '*97' : '*97 spielt, was du noch nicht gehört hast.'),
+  'plan-extension': ({ part }) =>
+    part === 'pattern' ? '2 bis 6 Ziffern' : 'Spricht mit der Person, die diese Durchwahl hat.',
+  'plan-unheard': ({ part }) => (part === 'pattern' ? '*97' : 'Spielt, was du noch nicht gehört hast.'),
   'plan-last-talker': ({ part }) =>
-    part === 'pattern' ? '*69' : '*69 spricht mit der Person, die zuletzt mit dir sprach.',
-  'plan-again': ({ part }) =>
-    part === 'pattern' ? '*1' : '*1 spielt noch einmal, was du zuletzt gehört hast.',
-  'plan-undisturbed': ({ part }) => (part === 'pattern' ? '*78' : '*78 schaltet Bitte nicht stören ein.'),
-  'plan-disturbed': ({ part }) => (part === 'pattern' ? '*79' : '*79 schaltet Bitte nicht stören aus.'),
+    part === 'pattern' ? '*69' : 'Spricht mit der Person, die zuletzt mit dir sprach.',
+  'plan-again': ({ part }) => (part === 'pattern' ? '*1' : 'Spielt noch einmal, was du zuletzt gehört hast.'),
+  'plan-undisturbed': ({ part }) => (part === 'pattern' ? '*78' : 'Schaltet Bitte nicht stören ein.'),
+  'plan-disturbed': ({ part }) => (part === 'pattern' ? '*79' : 'Schaltet Bitte nicht stören aus.'),
+  'plan-message': ({ part }) =>
+    part === 'pattern' ? '# und eine Nummer' : 'Spielt die Nachricht mit dieser Abrufnummer.',
   'plan-message-by-code': ({ part }) =>
-    part === 'pattern' ? '*97 und eine Nummer' : '*97 und eine Abrufnummer spielt diese Nachricht.',
+    part === 'pattern' ? '*97 und eine Nummer' : 'Spielt ebenfalls die Nachricht mit dieser Abrufnummer.',
   'plan-mailbox': ({ part }) =>
     part === 'pattern'
-      ? '* und 2 bis 6 Ziffern'
-      : '* und eine Durchwahl spricht auf die Mailbox dieser Person: Dort ertönt nichts von selbst.',
-  'plan-message': ({ part }) =>
-    part === 'pattern' ? '# und eine Nummer' : '# und eine Abrufnummer spielt diese Nachricht.',
-  'plan-extension': ({ part }) =>
-    part === 'pattern' ? '2 bis 6 Ziffern' : 'Eine Durchwahl mit 2 bis 6 Ziffern spricht mit dieser Person.',
+      ? '* und eine Durchwahl'
+      : 'Spricht auf die Mailbox dieser Person: Dort ertönt nichts von selbst.',
   'plan-bare-message': ({ part }) =>
     part === 'pattern'
       ? '4 Ziffern oder mehr'
-      : 'Eine Abrufnummer, die niemandes Durchwahl ist, spielt diese Nachricht auch ohne #.',
+      : 'Spielt die Nachricht mit dieser Abrufnummer, wenn sie niemandes Durchwahl ist.',
   'already-talking': () => 'Du sprichst schon. Lass erst die Taste los.',
   talking: () => 'Du sprichst, und das Mikrofon ist belegt. Lass die Taste los, dann prüf den Ton.',
   'still-talking': () => 'Das sprichst du gerade noch. Lösch es, wenn du fertig bist.',

@@ -123,8 +123,8 @@ describe('the dial plan', () => {
     assert.deepEqual(
       DIAL_PLAN.map(({ name }) => name),
       [
-        ...['unheard', 'last-talker', 'again', 'undisturbed', 'disturbed', 'message-by-code', 'message'],
-        ...['mailbox', 'extension', 'bare-message'],
+        ...['extension', 'unheard', 'last-talker', 'again', 'undisturbed', 'disturbed'],
+        ...['message', 'message-by-code', 'mailbox', 'bare-message'],
       ],
     );
     for (const { name, pattern } of DIAL_PLAN)
@@ -152,13 +152,10 @@ describe('the dial plan', () => {
       assert.ok(!isReservedExtension(number), number);
   });
 
-  it('explains every row in English and German, and names all of them where a string is in none', async () => {
+  it('explains every row in English and German', async () => {
     const { phrases } = await loadDesktop('de');
-    const effect = resolveDial('*', facts);
-    assert.ok(effect.kind === 'nothing');
     for (const rule of DIAL_PLAN) {
-      assert.match(rule.sentence, /^[A-Z#*].*\.$/);
-      assert.ok(effect.reason.sentence.includes(rule.sentence), rule.name);
+      assert.match(rule.sentence, /^[A-Z].*\.$/);
       const { pattern, explanation } = phrasesOf(rule);
       const isCodeAlone = /^[*#0-9]+$/.test(rule.dialled);
       const inGerman = translate(phrases, { sentence: rule.dialled, phrase: pattern });

@@ -83,65 +83,65 @@ const EXTENSION = `[0-9]{${EXTENSION_DIGITS.least},${EXTENSION_DIGITS.most}}`;
  * codes are FreePBX's where it has one. The compiler misses none that has phrases, and none without.
  */
 const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
+  extension: {
+    pattern: new RegExp(`^(${EXTENSION})$`),
+    effect: 'talk',
+    dialled: '2 to 6 digits',
+    sentence: 'Talks to the person with that extension.',
+  },
   unheard: {
     pattern: /^\*97$/,
     effect: 'unheard',
     dialled: '*97',
-    sentence: '*97 plays what you have not heard.',
+    sentence: 'Plays what you have not heard.',
   },
   'last-talker': {
     pattern: /^\*69$/,
     effect: 'reply',
     dialled: '*69',
-    sentence: '*69 talks to whoever talked to you last.',
+    sentence: 'Talks to whoever talked to you last.',
   },
   again: {
     pattern: /^\*1$/,
     effect: 'again',
     dialled: '*1',
-    sentence: '*1 plays what you heard last, again.',
+    sentence: 'Plays what you heard last, again.',
   },
   undisturbed: {
     pattern: /^\*78$/,
     effect: 'undisturbed',
     dialled: '*78',
-    sentence: '*78 turns do not disturb on.',
+    sentence: 'Turns do not disturb on.',
   },
   disturbed: {
     pattern: /^\*79$/,
     effect: 'disturbed',
     dialled: '*79',
-    sentence: '*79 turns do not disturb off.',
-  },
-  'message-by-code': {
-    pattern: new RegExp(`^\\*97([0-9]{${RETRIEVAL_DIGITS.least},${RETRIEVAL_DIGITS.most}})$`),
-    effect: 'play',
-    dialled: '*97 and a number',
-    sentence: '*97 and a retrieval number plays that message.',
+    sentence: 'Turns do not disturb off.',
   },
   message: {
     pattern: /^#([0-9]+)$/,
     effect: 'play',
     dialled: '# and a number',
-    sentence: '# and a retrieval number plays that message.',
+    sentence: 'Plays the message with that retrieval number.',
+  },
+  'message-by-code': {
+    pattern: new RegExp(`^\\*97([0-9]{${RETRIEVAL_DIGITS.least},${RETRIEVAL_DIGITS.most}})$`),
+    effect: 'play',
+    dialled: '*97 and a number',
+    sentence: 'Plays the message with that retrieval number, too.',
   },
   mailbox: {
     pattern: new RegExp(`^\\*(${EXTENSION})$`),
     effect: 'mailbox',
-    dialled: '* and 2 to 6 digits',
-    sentence: '* and an extension talks to that person’s mailbox: nothing sounds there by itself.',
-  },
-  extension: {
-    pattern: new RegExp(`^(${EXTENSION})$`),
-    effect: 'talk',
-    dialled: '2 to 6 digits',
-    sentence: 'An extension of 2 to 6 digits talks to that person.',
+    dialled: '* and an extension',
+    sentence: 'Talks to that person’s mailbox: nothing sounds there by itself.',
   },
   'bare-message': {
     pattern: new RegExp(`^([0-9]{${RETRIEVAL_DIGITS.least},${RETRIEVAL_DIGITS.most}})$`),
     effect: 'play',
     dialled: '4 digits or more',
-    sentence: 'A retrieval number that is nobody’s extension plays that message, without # too.',
+    sentence: 'Plays the message with that retrieval number, where it is nobody’s extension.',
   },
 };
 
@@ -224,6 +224,7 @@ function nothing(reason: LocalizedText): DialEffect {
 }
 
 function unknown(): LocalizedText {
-  const plan = DIAL_PLAN.map(({ sentence }) => sentence).join(' ');
-  return localizedText('dial-unknown', `The dial plan has no such number. ${plan}`);
+  const sentence =
+    'There is no such number. An extension has 2 to 6 digits; # and a retrieval number plays a message.';
+  return localizedText('dial-unknown', sentence);
 }

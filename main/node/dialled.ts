@@ -28,7 +28,10 @@ export function describeUnheard(count: number): LocalizedText {
 }
 
 export function describeDoNotDisturb(isOn: boolean): LocalizedText {
-  return localizedText('dial-do-not-disturb', `Turns do not disturb ${isOn ? 'on' : 'off'}.`, { isOn });
+  const sentence = isOn
+    ? 'Nobody disturbs you from then on: messages wait.'
+    : 'You can be disturbed again from then on.';
+  return localizedText('dial-do-not-disturb', sentence, { isOn });
 }
 
 /** Whose message it is, when it was spoken, and how long it is. `now`: ms since the epoch. */
