@@ -1,5 +1,6 @@
 /** How far a message has come at one recipient. It claims nothing that is not proven. */
 export interface RecipientStatus {
+  /** The person. */
   readonly id: string;
   readonly name: string;
   readonly extension: string;

@@ -127,6 +127,10 @@ export class NodeViews implements PublishedViews {
     return {
       progressOf: (node) => progress.get(node),
       isRemoved: (node) => session.peers.isRemoved(node),
+      personOf: (node) => {
+        const ledger = session.office?.ledger;
+        return ledger?.personOf(node) ?? ledger?.formerMember(node)?.person ?? node;
+      },
     };
   }
 

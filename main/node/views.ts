@@ -17,6 +17,8 @@ export interface OfRecipients {
   readonly progressOf: (node: NodeId) => Progress | undefined;
   /** Whether a removal took that node out of the office. */
   readonly isRemoved: (node: NodeId) => boolean;
+  /** Whose node it is or was. */
+  readonly personOf: (node: NodeId) => NodeId;
 }
 
 /** People by extension, favourites first. A person with several computers is one line: available where one of them is. */
@@ -71,9 +73,31 @@ export function messageSummary(
     heard: isOut || message.local.heard !== undefined,
     number: message.local.number ?? '',
     storedOn: copies,
-    recipients: isOut ? header.recipients.map((node) => recipient(node, message, directory, known)) : [],
+    recipients: isOut ? recipientsOf(header.recipients, message, directory, known) : [],
     forwardedFrom: header.forwardedFrom ?? null,
   };
+}
+
+/** The states of one person's computers, the one that says most of the person first. */
+const SAYS_MOST: readonly RecipientStatus['state'][] = [
+  ...(['heard', 'hearing', 'received', 'notified', 'refused', 'waiting', 'removed'] as const),
+];
+
+/** One for each person: where one computer of theirs has heard it, they have. */
+function recipientsOf(
+  nodes: readonly NodeId[],
+  message: StoredMessage,
+  directory: Directory,
+  known: OfRecipients,
+): RecipientStatus[] {
+  const byPerson = new Map<NodeId, RecipientStatus>();
+  for (const node of nodes) {
+    const person = known.personOf(node);
+    const other = byPerson.get(person);
+    const one = { ...recipient(node, message, directory, known), id: person };
+    if (!other || SAYS_MOST.indexOf(one.state) < SAYS_MOST.indexOf(other.state)) byPerson.set(person, one);
+  }
+  return [...byPerson.values()];
 }
 
 function recipient(
@@ -131,14 +155,15 @@ export function talkStatus(
     to: talk.to,
     startedAt: talk.startedAt,
     recipients: message
-      ? talk.recipients.map(({ node }) => recipient(node, message, directory, known))
-      : talk.recipients.map(({ node, name, extension }) => ({
-          id: node,
-          name,
-          extension,
-          state: 'waiting',
-          at: null,
-        })),
+      ? recipientsOf(
+          talk.recipients.map(({ node }) => node),
+          message,
+          directory,
+          known,
+        )
+      : [...new Map(talk.recipients.map((one) => [one.person, one])).values()].map(
+          ({ person, name, extension }) => ({ id: person, name, extension, state: 'waiting', at: null }),
+        ),
   };
 }
 
