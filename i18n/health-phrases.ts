@@ -25,11 +25,17 @@ export interface HealthPhrases {
   'health-switch': { readonly name: string; readonly standby: boolean };
   'health-load': None;
   'health-too-much': { readonly name: string; readonly count: number };
+  'health-voices': None;
+  /** `sentBy`: whose computer sent them; null: nobody knows. */
+  'health-forged': { readonly name: string; readonly count: number; readonly sentBy: string | null };
   'health-copied': None;
   'health-not-copied': { readonly messages: number };
   'health-little-space': { readonly bytes: number };
   'health-storage': { readonly bytes: number | null };
   'health-extension': { readonly extension: string | null };
+  /** `statements`: null: in no office yet; `most`: how many are read quickly. */
+  'health-ledger': { readonly statements: number | null; readonly most: number };
+  'health-ledger-large': { readonly statements: number; readonly most: number };
   /** `dropped`: how much of it, in messages and notices. */
   'health-sound-program': None;
   'health-faults': { readonly faults: number };
@@ -43,7 +49,9 @@ export interface HealthPhrases {
   'next-no-switch': None;
   'next-switch-lost': { readonly name: string };
   'next-load': { readonly name: string };
+  'next-forged': { readonly sentBy: string | null };
   'next-copies': { readonly hasColleagues: boolean };
   'next-storage': None;
+  'next-ledger': { readonly isAdmin: boolean };
   'next-faults': None;
 }

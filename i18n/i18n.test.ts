@@ -62,12 +62,16 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'last-admin': none,
   'no-such-removal': none,
   'no-recovery-code': none,
+  'ledger-large': none,
   'not-your-removal': none,
   'asked-to-move': [
-    { name: 'Bo', without: 'Ana' },
-    { name: 'Bo', without: null },
+    { name: 'Bo', without: 'Ana', more: 0 },
+    { name: 'Bo', without: 'Ana', more: 2 },
+    { name: 'Bo', without: null, more: 1 },
+    { name: null, without: null, more: 0 },
   ],
   'extension-reserved': [{ extension: '7204', free: '105' }],
+  'no-move': none,
   'extension-taken': [
     { extension: '101', holder: 'Dana', free: '105' },
     { extension: '101', holder: null, free: '105' },
@@ -132,6 +136,10 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'still-talking': none,
   'talk-cut': none,
   'talk-nobody-left': none,
+  'voice-cut-short': [
+    { name: 'Dana', isForged: true },
+    { name: 'Dana', isForged: false },
+  ],
   'nobody-chosen': none,
   'nobody-spoke': none,
   'talker-unknown': [{ extension: null }, { extension: '204' }],
@@ -243,6 +251,11 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'health-little-space': [{ bytes: 100 * 2 ** 20 }],
   'health-storage': [{ bytes: null }, { bytes: 20 * 2 ** 30 }],
   'health-extension': [{ extension: null }, { extension: '101' }],
+  'health-ledger': [
+    { statements: null, most: 6000 },
+    { statements: 12, most: 6000 },
+  ],
+  'health-ledger-large': [{ statements: 6123, most: 6000 }],
   'health-sound-program': none,
   'health-faults': [{ faults: 1 }, { faults: 3 }],
   'next-device': devices.map(({ kind }) => ({ kind })),
@@ -255,9 +268,16 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'next-switch-lost': [{ name: 'Dana' }],
   'next-copies': [{ hasColleagues: true }, { hasColleagues: false }],
   'next-storage': none,
+  'health-voices': none,
+  'health-forged': [
+    { name: 'Dana', count: 50, sentBy: null },
+    { name: 'Dana', count: 50, sentBy: 'Eve' },
+  ],
+  'next-forged': [{ sentBy: null }, { sentBy: 'Eve' }],
   'health-load': none,
   'health-too-much': [{ name: 'Dana', count: 1204 }],
   'next-load': [{ name: 'Dana' }],
+  'next-ledger': [{ isAdmin: true }, { isAdmin: false }],
   'next-faults': none,
 };
 const all = Object.entries(samples).flatMap(([code, each]) =>

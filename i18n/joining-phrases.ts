@@ -59,7 +59,13 @@ export interface JoiningPhrases {
   'last-admin': None;
   'no-such-removal': None;
   'no-recovery-code': None;
+  'ledger-large': None;
   'not-your-removal': None;
-  /** `without`: who did not come along; null: nobody stayed behind. */
-  'asked-to-move': { readonly name: string; readonly without: string | null };
+  /** `name`: who founded it, null: not known; `without`: names of those who are left behind, null: none is known; `more`: how many others are. */
+  'asked-to-move': {
+    readonly name: string | null;
+    readonly without: string | null;
+    readonly more: number;
+  };
+  'no-move': None;
 }

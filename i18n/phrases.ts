@@ -114,6 +114,8 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'still-talking': None;
   'talk-cut': None;
   'talk-nobody-left': None;
+  /** `isForged`: fragments were not the talker's; else the talker's computer vouches for none. */
+  'voice-cut-short': { readonly name: string; readonly isForged: boolean };
   'nobody-chosen': None;
   'nobody-spoke': None;
   'talker-unknown': { readonly extension: string | null };

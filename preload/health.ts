@@ -36,9 +36,11 @@ export interface Check {
     | 'multicast'
     | 'switch'
     | 'load'
+    | 'voices'
     | 'copies'
     | 'storage'
     | 'extension'
+    | 'ledger'
     | 'program';
   readonly ok: boolean;
   /** The result of the check. */

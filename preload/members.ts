@@ -35,7 +35,7 @@ export interface MemberPerson {
   readonly extension: string | null;
   readonly isMe: boolean;
   readonly isAdmin: boolean;
-  /** They came in by an invitation that a removal had ended elsewhere: an admin looks who it is. */
+  /** They came in by an invitation that a removal had ended elsewhere: an admin looks who it is, and vouches for them or removes them. */
   readonly isToCheck: boolean;
   readonly computers: readonly MemberComputer[];
   /** When they were let in, milliseconds since the epoch by the clock of whoever did it; null: not written down. */
@@ -97,6 +97,22 @@ export interface JoinRequestShown {
   readonly state: 'waiting' | 'comparing' | 'agreed';
   /** Six digits; null: not there (yet). */
   readonly digits: string | null;
+}
+
+/** The office was founded anew: who was asked to come along. */
+export interface FoundedAnew {
+  /** People whose computers ask them, or did before. */
+  readonly asked: readonly PersonAlong[];
+  /** People none of whose computers could be asked: the link is for them. */
+  readonly missed: readonly PersonAlong[];
+  readonly link: string;
+}
+
+export interface PersonAlong {
+  readonly id: string;
+  /** null: no computer of theirs was met yet. */
+  readonly name: string | null;
+  readonly extension: string | null;
 }
 
 /** An invitation by a link. */

@@ -67,6 +67,8 @@ export const methods = {
   withdrawInvitation: { args: v.strictObject({ id: idText }) },
   /** Makes a person an admin, on all their computers. */
   makeAdmin: { args: v.strictObject({ person: idText }) },
+  /** An admin says that a person belongs here who is to be checked: see `MemberPerson.isToCheck`. */
+  vouch: { args: v.strictObject({ person: idText }) },
   /** Takes computers out of the office. Their keys stay out, unless the removal is taken back. */
   removeMembers: {
     args: v.strictObject({ nodes: v.pipe(v.array(idText), v.minLength(1), v.maxLength(80)) }),
@@ -75,6 +77,19 @@ export const methods = {
   takeBack: { args: v.strictObject({ removal: statementText }) },
   /** Takes this person's computers out of the office. */
   leaveOffice: { args: nothing },
+  /**
+   * Founds the office anew with these people, who are asked once whether they move too. The others stay in the present office.
+   * Keys and messages stay.
+   */
+  foundAnew: {
+    args: v.strictObject({
+      along: v.pipe(v.array(idText), v.minLength(1), v.maxLength(1000)),
+      /** Left out: as the present office is called. */
+      officeName: v.optional(name),
+    }),
+  },
+  /** The answer to `Status.moveAsked`. Moving goes as joining by a link does, with this person's number where it is free. */
+  answerMove: { args: v.strictObject({ office: idText, isMoving: v.boolean() }) },
   setOffice: {
     args: v.strictObject({
       name: v.optional(name),

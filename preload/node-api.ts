@@ -2,7 +2,7 @@ import type { Phrase } from '../i18n/index.ts';
 import type { Health, Storage } from './health.ts';
 import type { MessageSummary, PlaybackStatus, TalkStatus, Waveform } from './messages.ts';
 import type { Arguments, MethodName } from './methods.ts';
-import type { InvitationShown, JoinRequests, Members, OfficeSeen } from './members.ts';
+import type { FoundedAnew, InvitationShown, JoinRequests, Members, OfficeSeen } from './members.ts';
 import type { DialPreview, DialRow, Person } from './people.ts';
 import type { Settings } from './settings.ts';
 import type { DeviceList, SoundTest, Status } from './status.ts';
@@ -18,9 +18,12 @@ export interface Results {
   inviteAnew: InvitationShown;
   withdrawInvitation: readonly InvitationShown[];
   makeAdmin: Members;
+  vouch: Members;
   removeMembers: Members;
   takeBack: Members;
   leaveOffice: Status;
+  foundAnew: FoundedAnew;
+  answerMove: Status;
   setOffice: Members;
   recoveryCode: { code: string | null };
   makeRecoveryCode: { code: string | null };
@@ -88,6 +91,8 @@ export type NodeEvent = { readonly at: number } & (
   | { readonly type: 'requests'; readonly requests: JoinRequests }
   /** Somebody asks to be let in, and this person may: raise a notification. */
   | { readonly type: 'join-request'; readonly id: string; readonly address: string }
+  /** A colleague founded the office anew and asks whether this person moves too: raise a notification. See `Status.moveAsked`. */
+  | { readonly type: 'move-asked'; readonly sentence: string; readonly phrase: Phrase }
   /** The first sound of a message goes to the loudspeaker. */
   | { readonly type: 'sounding'; readonly id: string; readonly live: boolean }
   | { readonly type: 'playback'; readonly playback: PlaybackStatus | null }

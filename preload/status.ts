@@ -48,6 +48,8 @@ export interface Status {
   readonly talkTo: { readonly name: string; readonly extension: string } | null;
   /** A number of a key, or the one chosen last, whose person is gone and which is somebody else's now: asked about once. */
   readonly moved: MovedNumber | null;
+  /** A colleague founded the office anew and asks whether this person moves too; null: nobody does. */
+  readonly moveAsked: MoveAsked | null;
   readonly playing: PlaybackStatus | null;
   /** Everything that is wrong now, a sentence for each: disk full, extension taken, no multicast … */
   readonly troubles: readonly Trouble[];
@@ -63,6 +65,14 @@ export interface MovedNumber {
   readonly extension: string;
   /** Whose it is now. */
   readonly name: string;
+  readonly sentence: string;
+  readonly phrase: Phrase;
+}
+
+export interface MoveAsked {
+  /** Where it leads. */
+  readonly office: string;
+  /** Who asks, and whom the new office leaves out by that person’s word. */
   readonly sentence: string;
   readonly phrase: Phrase;
 }

@@ -37,6 +37,10 @@ export class MembersState {
     return this.#attempt(async () => (this.members = await this.#api.call('makeAdmin', { person })));
   }
 
+  async vouch(person: string): Promise<boolean> {
+    return this.#attempt(async () => (this.members = await this.#api.call('vouch', { person })));
+  }
+
   async setOffice(changes: {
     name?: string;
     admit?: 'members' | 'admins';

@@ -169,6 +169,7 @@ export class PanelState {
       case 'notification':
       case 'notification-done':
       case 'join-request':
+      case 'move-asked':
       case 'sounding':
       case 'capturing':
       case 'sound-test':

@@ -58,6 +58,13 @@ export const panel: PanelStrings = {
   movedAsk: (name) => `Mit ${name} sprechen?`,
   movedYes: (name) => `Mit ${name} sprechen`,
   movedNo: 'Nein',
+  moveStay: 'Hier bleiben',
+  moveAsk: 'Mitkommen…',
+  moveTitle: 'In das neue Büro mitkommen?',
+  moveText:
+    'Deine Schlüssel und Nachrichten bleiben, und deine Nummer, wenn sie dort frei ist. Wer hierbleibt, erreicht dich nicht mehr, und du erreichst sie nicht.',
+  moveLater: 'Nicht jetzt',
+  moveDo: 'Mitkommen',
   nobodyTitle: 'Noch ist niemand hier',
   nobodyLead:
     'Schick deinen Kollegen diesen Link. Wer Corridor in diesem Netz damit öffnet, erscheint hier von selbst.',

@@ -133,12 +133,18 @@ export const phrases: Translations = {
   'admins-only': () => 'Das darf nur ein Admin.',
   'no-recovery-code': () =>
     'Das Büro hat keinen Wiederherstellungscode: Wären seine Admins verloren, könnte niemand einer werden. Mach in den Einstellungen des Büros einen Code.',
+  'ledger-large': () =>
+    'Die Liste der Mitglieder des Büros ist lang geworden. Gründe das Büro in seinen Einstellungen neu: Schlüssel und Nachrichten bleiben.',
   'no-such-removal': () => 'So eine Entfernung gibt es nicht, oder sie wurde schon zurückgenommen.',
   'not-your-removal': () =>
     'Eine Entfernung nimmt zurück, wer sie unterschrieben hat, oder wer schon länger Admin ist.',
   'last-admin': () => 'Dann gäbe es keinen Admin mehr. Mach zuerst jemand anderen zum Admin.',
-  'asked-to-move': ({ name, without }) =>
-    `${name} hat das Büro neu gegründet${without === null ? '' : `, ohne ${without}`}. Kommst du mit?`,
+  'asked-to-move': ({ name, without, more }) => {
+    const weitere = more === 0 ? [] : [more === 1 ? 'eine weitere Person' : `${more} weitere Personen`];
+    const zurueck = [...(without === null ? [] : [without]), ...weitere].join(' und ');
+    return `${name ?? 'Jemand aus dem Büro'} hat das Büro neu gegründet${zurueck === '' ? '' : `, ohne ${zurueck}`}. Kommst du mit?`;
+  },
+  'no-move': () => 'Niemand fragt dich mehr, ob du in ein anderes Büro mitkommst.',
   'extension-taken': ({ extension, holder, free }) =>
     `Die Durchwahl ${extension} gehört schon ${holder ?? 'jemand anderem'}. ${free} ist frei.`,
   'extension-reserved': ({ extension, free }) =>
@@ -224,6 +230,10 @@ export const phrases: Translations = {
   'talk-cut': () => 'Der Ton setzte einen Augenblick aus. Was du bis dahin gesagt hast, ist gesendet.',
   'talk-nobody-left': () =>
     'Die Person, mit der du sprachst, wurde aus dem Büro entfernt. Was du jetzt sagst, hört niemand.',
+  'voice-cut-short': ({ name, isForged }) =>
+    isForged
+      ? `Corridor spielt ${name} nicht mehr live: Jemand anderes hat Worte in die Nachricht von ${name} eingefügt. Was ${name} wirklich gesagt hat, wartet auf dich.`
+      : `Corridor spielt ${name} nicht mehr live: Der Computer von ${name} bestätigt nicht mehr, dass es die Worte von ${name} sind. Was er bestätigt, wartet auf dich.`,
   'nobody-chosen': () => 'Wähle zuerst, mit wem du sprichst: eine Person in der Liste oder eine Nummer.',
   'nobody-spoke': () => 'Noch hat niemand mit dir gesprochen, dem du antworten könntest.',
   'talker-unknown': ({ extension }) =>
@@ -318,8 +328,8 @@ export const phrases: Translations = {
     `Wer dieser Computer ist, lässt sich nicht lesen: ${path} ist beschädigt oder von einem neueren Corridor. ` +
     'Leg eine Kopie davon zurück, oder verschieb die Datei, um neu anzufangen; frühere Nachrichten lassen sich dann nicht mehr abspielen.',
   'office-damaged': ({ path }) =>
-    `Das Büro dieses Computers lässt sich nicht lesen: ${path} ist beschädigt oder von einem neueren Corridor. ` +
-    'Verschieb die Datei, und tritt mit dem Link eines Kollegen neu bei.',
+    `In welchem Büro dieser Computer ist, ließ sich nicht lesen; die Datei liegt jetzt als ${path}.damaged beiseite. ` +
+    'Deine Nachrichten bleiben. Tritt mit dem Link eines Kollegen neu bei. Ist die Datei von einem neueren Corridor, installier dieses und leg sie zurück.',
   'damaged-settings': ({ path }) =>
     `Die Einstellungen waren beschädigt und liegen jetzt in ${path}.damaged. Corridor hat mit neuen angefangen; Nachrichten und Schlüssel bleiben.`,
   'settings-reset': ({ path, names }) =>
@@ -379,6 +389,9 @@ export const phrases: Translations = {
   'health-load': () => 'Kein Computer sendet mehr, als dieser annimmt.',
   'health-too-much': ({ name, count }) =>
     `Der Computer von ${name} sendet mehr, als dieser annimmt: ${count} Anfragen mussten warten oder entfielen.`,
+  'health-voices': () => 'Niemand hat Worte in die Nachricht eines anderen eingefügt.',
+  'health-forged': ({ name, count, sentBy }) =>
+    `Jemand hat Worte in Nachrichten von ${name} eingefügt: ${count} Stücke waren nicht das, was ${name} gesagt hat, und wurden verworfen.${sentBy === null ? '' : ` Gesendet hat sie der Computer von ${sentBy}.`}`,
   'health-copied': () =>
     'Alles, was du gesagt hast, liegt auf zwei weiteren Computern oder bei allen, für die es war.',
   'health-not-copied': ({ messages }) =>
@@ -393,6 +406,12 @@ export const phrases: Translations = {
     extension === null
       ? 'Deine Durchwahl wählst du, wenn du einem Büro beitrittst.'
       : `Die Durchwahl ${extension} erreicht dich.`,
+  'health-ledger': ({ statements, most }) =>
+    statements === null
+      ? 'Die Liste der Mitglieder wird geprüft, sobald du in einem Büro bist.'
+      : `Das Büro hat ${statements} Aussagen über seine Mitglieder aufgeschrieben. Bis ${most} sind schnell gelesen.`,
+  'health-ledger-large': ({ statements, most }) =>
+    `Das Büro hat ${statements} Aussagen über seine Mitglieder aufgeschrieben. Ab ${most} braucht jeder Computer länger, um sie zu lesen.`,
   'health-sound-program': () => 'Seit Corridor läuft, ist nichts Unvorhergesehenes geschehen.',
   'health-faults': ({ faults }) =>
     faults === 1
@@ -413,12 +432,20 @@ export const phrases: Translations = {
   'next-switch-lost': ({ name }) =>
     `Bleibt das so, sieh nach, ob eine Firewall hier oder auf dem Computer von ${name} Corridor blockiert (TCP 47021).`,
   'next-load': ({ name }) => `Bleibt das so, dann starte Corridor auf dem Computer von ${name} neu.`,
+  'next-forged': ({ sentBy }) =>
+    sentBy === null
+      ? 'Sag es einem Admin: Nur wer diese Nachrichten auch bekommen hat, konnte das tun.'
+      : `Sag es einem Admin, und lass den Computer von ${sentBy} prüfen.`,
   'next-copies': ({ hasColleagues }) =>
     hasColleagues
       ? 'Lass diesen Computer an: Es wird kopiert, sobald der Computer eines weiteren Kollegen da ist.'
       : 'Lass diesen Computer an, bis der Computer eines Kollegen da ist: Dann wird von selbst kopiert.',
   'next-storage': () =>
     'Mach Platz auf dem Datenträger, oder behalte weniger Nachrichten (Einstellungen, Speicher).',
+  'next-ledger': ({ isAdmin }) =>
+    isAdmin
+      ? 'Gründe das Büro neu (Einstellungen, Büro): Schlüssel und Nachrichten bleiben.'
+      : 'Bitte einen Admin, das Büro neu zu gründen: Schlüssel und Nachrichten bleiben.',
   'next-faults': () =>
     'Wenn etwas nicht geht, starte Corridor neu, und gib die Diagnose (Einstellungen, Zustand) dem, der hilft.',
 };

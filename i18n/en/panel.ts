@@ -58,6 +58,14 @@ export const panel = {
   movedAsk: (name: string) => `Talk to ${name}?`,
   movedYes: (name: string) => `Talk to ${name}`,
   movedNo: 'No',
+  // ---- a colleague has founded the office anew
+  moveStay: 'Stay here',
+  moveAsk: 'Move too…',
+  moveTitle: 'Move to the new office?',
+  moveText:
+    'Your keys and messages stay, and your number where it is free there. Whoever stays behind no longer reaches you, nor you them.',
+  moveLater: 'Not now',
+  moveDo: 'Move',
   nobodyTitle: 'Nobody else is here yet',
   nobodyLead:
     'Send your colleagues this link. A colleague who opens Corridor with it on this network appears here automatically.',

@@ -5,6 +5,7 @@ import { withNode } from './command-making.ts';
 import { EXIT, failureOf, UsageError } from './exit.ts';
 import { joiningCommands } from './joining-commands.ts';
 import { memberCommands } from './member-commands.ts';
+import { movingCommands } from './moving-commands.ts';
 import { messageCommands } from './message-commands.ts';
 import { nodeCommands } from './node-commands.ts';
 import { Output } from './output.ts';
@@ -79,6 +80,7 @@ function buildProgram(setExit: (code: number) => void): Command {
   peopleCommands(making);
   memberCommands(making);
   joiningCommands(making);
+  movingCommands(making);
   messageCommands(making);
   settingsCommands(making);
   statusCommands(making);

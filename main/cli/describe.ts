@@ -36,6 +36,7 @@ export function describeStatus(status: Status): string[] {
   if (!status.node) {
     return [
       'This computer is in no office yet.',
+      ...moveLine(status),
       'Create one:  corridor setup --office new --name NAME',
       'Join one:    corridor setup --office LINK --name NAME   (a colleague’s `corridor link` prints LINK)',
     ];
@@ -52,9 +53,14 @@ export function describeStatus(status: Status): string[] {
           `address     ${endpoints.address}, TCP ${endpoints.control}, UDP ${endpoints.beat} and ${endpoints.media}`,
         ]
       : []),
+    ...moveLine(status),
     ...(status.moved ? [`moved       ${status.moved.sentence}`] : []),
     ...status.troubles.map(({ sentence }) => `trouble     ${sentence}`),
   ];
+}
+
+function moveLine({ moveAsked }: Status): string[] {
+  return moveAsked ? [`move        ${moveAsked.sentence} corridor move, or: corridor stay`] : [];
 }
 
 export function describeRole(status: Status): string {

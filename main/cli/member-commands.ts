@@ -4,6 +4,7 @@ import { checkExtension, checkInvite, checkRemoval } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { describeStatus } from './describe.ts';
 import { UsageError } from './exit.ts';
+import { sayRecoveryCode } from './say-recovery-code.ts';
 
 /** The commands for the office itself: who is in it, who comes in, who goes. */
 export function memberCommands({ command, ask }: CommandMaking): void {
@@ -72,6 +73,17 @@ export function memberCommands({ command, ask }: CommandMaking): void {
       }),
     );
 
+  command('vouch', 'say that a person who is to be checked belongs here')
+    .argument('<extension>', 'their extension', checkExtension)
+    .action((extension: string, options: Common) =>
+      ask(options, async (node, output) => {
+        const { id } = await personWith(node, extension);
+        const members = await node.call('vouch', { person: id });
+        output.give(members);
+        output.say(...describeMembers(members));
+      }),
+    );
+
   command('remove', 'take a person out of the office')
     .argument('<extension>', 'their extension', checkExtension)
     .option('--computer <id>', 'only this computer of theirs, such as a laptop that was lost')
@@ -132,11 +144,6 @@ export function memberCommands({ command, ask }: CommandMaking): void {
     );
 }
 
-async function sayRecoveryCode(node: RemoteNode, say: (line: string) => void): Promise<void> {
-  const { code } = await node.call('recoveryCode', {});
-  if (code !== null) say(`The new recovery code is ${code}. Write it down: corridor recovery-code --kept`);
-}
-
 async function personWith(node: RemoteNode, extension: string): Promise<MemberPerson> {
   const { people } = await node.call('members');
   const person = people.find((one) => one.extension === extension);
@@ -171,7 +178,7 @@ function rolesOf({ isMe, isAdmin, isToCheck, letInBy, since }: MemberPerson): st
   return [
     ...(isMe ? ['you'] : []),
     ...(isAdmin ? ['admin'] : []),
-    ...(isToCheck ? ['to be checked'] : []),
+    ...(isToCheck ? ['to be checked: corridor vouch, or corridor remove'] : []),
     ...(letInBy === null ? [] : [`let in by ${letInBy}`]),
     ...(since === null ? [] : [`since ${new Date(since).toDateString()}`]),
   ];

@@ -44,6 +44,8 @@ export class Narrator {
         ];
       case 'join-request':
         return [`a computer at ${event.address} asks to be let in: corridor compare ${event.id}`];
+      case 'move-asked':
+        return [`${event.sentence} corridor move, or: corridor stay`];
       case 'sounding':
         return [event.live ? 'you hear it live' : 'you hear a message'];
       case 'capturing':

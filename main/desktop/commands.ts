@@ -52,7 +52,9 @@ export class Commands {
       case 'play-all':
         return this.#call('play', { which: 'next', all: true });
       case 'talk':
-        return this.talk({ kind: 'person', extension: action.extension });
+        return this.talk({ kind: 'person', extension: action.extension, person: action.person });
+      case 'reply':
+        return this.talk({ kind: 'reply', message: action.message });
       case 'stop':
         return this.talking.stop();
       case 'presence': {

@@ -87,6 +87,7 @@ export class Desktop {
       playAll: () => this.#commands.act({ type: 'play-all' }),
       reply: (message) => this.#commands.talk({ kind: 'reply', message }),
       stopTalking: () => talking.stop(),
+      open: () => this.open(),
       showRequests: () => this.#commands.act({ type: 'requests' }),
       log,
     });
@@ -180,11 +181,15 @@ export class Desktop {
     if (event.type === 'notification') this.#notifications.waiting(event);
     else if (event.type === 'notification-done') this.#notifications.done(event.id);
     else if (event.type === 'join-request') this.#notifications.request(!this.#isQuiet);
+    else if (event.type === 'move-asked' && !this.#isQuiet)
+      this.#notifications.move(translate(this.#strings.phrases, event));
     else if (event.type === 'settings') void this.#use(event.settings);
     else if (event.type === 'message') this.#spoke(event.message);
+    else if (event.type === 'message-gone') void this.#forget(event.id);
     else if (event.type === 'status') {
       // A status that was under way when somebody asked still counts nobody: only a fall to none withdraws the notification.
       if (event.status.requests === 0 && this.#status.requests > 0) this.#notifications.request(false);
+      if (!event.status.moveAsked && this.#status.moveAsked) this.#notifications.move(null);
       this.#status = event.status;
     } else if (event.type === 'people') this.#people = event.people;
     else if (event.type === 'talk') {
@@ -207,6 +212,15 @@ export class Desktop {
   #spoke(message: MessageSummary): void {
     if (message.direction === 'in' && message.startedAt >= (this.#lastSpeaker?.startedAt ?? 0))
       this.#lastSpeaker = message;
+  }
+
+  /** Nobody replies to a message that is gone: the one before is the last. */
+  async #forget(id: string): Promise<void> {
+    if (this.#lastSpeaker?.id !== id) return;
+    this.#lastSpeaker = null;
+    this.#show();
+    for (const message of await this.#api.call('messages').catch(() => [])) this.#spoke(message);
+    this.#show();
   }
 
   /** Follows the settings: keys and notifications at once, the language as soon as its tables are loaded. */

@@ -8,6 +8,7 @@ const NOTIFY_AGAIN_AFTER_MS = 10_000;
 const SENTENCE = 'sentence';
 const TALKING = 'talking';
 const REQUEST = 'request';
+const MOVE = 'move';
 
 export interface NotificationActions {
   readonly strings: () => Strings;
@@ -16,6 +17,8 @@ export interface NotificationActions {
   /** Begins a talk that answers the message. */
   readonly reply: (id: string) => void;
   readonly stopTalking: () => void;
+  /** Shows the panel. */
+  readonly open: () => void;
   /** Shows who asks to be let in. */
   readonly showRequests: () => void;
   readonly log: (line: string) => void;
@@ -84,6 +87,18 @@ export class Notifications {
       REQUEST,
       { title: wantsToJoin, body: clickToCompare, isSilent: false },
       { click: showRequests, buttons: [[actionCompare, showRequests]] },
+    );
+  }
+
+  /** A colleague founded the office anew, and this person is asked; null: they are asked no more. It answers nothing by itself. */
+  move(question: string | null): void {
+    if (question === null) return this.#withdraw(MOVE);
+    const { strings, open } = this.#actions;
+    const { clickToAnswer, actionAnswer } = strings();
+    this.#raise(
+      MOVE,
+      { title: question, body: clickToAnswer, isSilent: false },
+      { click: open, buttons: [[actionAnswer, open]] },
     );
   }
 

@@ -27,6 +27,7 @@ const status: Status = {
   talking: null,
   talkTo: null,
   moved: null,
+  moveAsked: null,
   playing: null,
   troubles: [],
   endpoints: null,
@@ -87,11 +88,19 @@ test('favourites come first, then people who are online; a long list ends with t
   assert.equal(bounded.at(-1), '480 more in the panel…');
 });
 
+test('the menu talks to persons, not to numbers: it may be on the screen while a number moves', () => {
+  const items = trayMenu(facts({ lastSpeaker: { id: 'm', name: 'Bo' } }), en);
+  const actionOf = (all: readonly TrayItem[], label: string) => {
+    const found = all.find((item) => item.kind === 'choice' && item.label === label);
+    return found?.kind === 'choice' ? found.action : undefined;
+  };
+  const talk = actionOf(submenu(items, 'Talk to'), 'Dana · 204');
+  assert.deepEqual(talk, { type: 'talk', extension: '204', person: 'Dana' });
+  assert.deepEqual(actionOf(items, 'Reply to Bo'), { type: 'reply', message: 'm' });
+});
+
 test('during a talk the menu ends it and offers no other', () => {
-  const menu = trayMenu(
-    facts({ status: { ...status, talking }, lastSpeaker: { name: 'Bo', extension: '102' } }),
-    en,
-  );
+  const menu = trayMenu(facts({ status: { ...status, talking }, lastSpeaker: { id: 'm', name: 'Bo' } }), en);
   assert.ok(labels(menu).includes('Stop talking'));
   assert.ok(!labels(menu).includes('Talk to') && !labels(menu).includes('Reply to Bo'));
 });
@@ -153,6 +162,15 @@ test('a request to join is in the menu and in the tooltip, and opens what is ask
   assert.deepEqual(labels(trayMenu(facts(), en)).includes(first.label), false);
   assert.match(trayState(asked, [], en).tooltip, /asks to join/);
   assert.match(trayState({ ...asked, unheard: 2 }, [], en).tooltip, /2 unheard/);
+});
+
+test('a question whether to move is in the menu, and opens the panel, which asks it', () => {
+  const text = localizedText('asked-to-move', 'Bo has founded the office anew. Move too?', {
+    ...{ name: 'Bo', without: null, more: 0 },
+  });
+  const [first] = trayMenu(facts({ status: { ...status, moveAsked: { office: 'o', ...text } } }), en);
+  assert.ok(first?.kind === 'choice' && first.action.type === 'people');
+  assert.ok(!labels(trayMenu(facts(), en)).includes(first.label));
 });
 
 test('a computer that was removed says so, plays what it has, and talks to nobody', () => {

@@ -10,7 +10,10 @@ export type Span = number | 'tomorrow';
 /** The action of a choice in the menu. */
 export type TrayAction =
   | { readonly type: 'play' | 'play-all' | 'stop' | 'open' | 'people' | 'settings' | 'requests' | 'quit' }
-  | { readonly type: 'talk'; readonly extension: string }
+  /** `person`: whose extension it was when the menu was made. They are reached at whatever number they have. */
+  | { readonly type: 'talk'; readonly extension: string; readonly person: string }
+  /** To whoever spoke this message. */
+  | { readonly type: 'reply'; readonly message: string }
   | { readonly type: 'presence'; readonly presence: PresenceChoice; readonly span?: Span };
 
 /** One line of the menu, as plain data: two menus are equal if their JSON is. */
@@ -36,8 +39,8 @@ const LINE: TrayItem = { kind: 'line' };
 export interface TrayFacts {
   readonly status: Status;
   readonly people: readonly Person[];
-  /** The last person who talked to this node's person. */
-  readonly lastSpeaker: { readonly name: string; readonly extension: string } | null;
+  /** The last message that somebody spoke to this node's person, and who that was. */
+  readonly lastSpeaker: { readonly id: string; readonly name: string } | null;
 }
 
 /** The menu of the tray icon: what a person does every day, without a window. Pure. */
@@ -46,6 +49,7 @@ export function trayMenu({ status, people, lastSpeaker }: TrayFacts, strings: St
   const { unheard } = status;
   return [
     ...(status.requests > 0 ? [choice(strings.wantsToJoin, { type: 'requests' }), LINE] : []),
+    ...(status.moveAsked ? [choice(strings.askedToMove, { type: 'people' }), LINE] : []),
     choice(strings.play(unheard), { type: 'play' }, unheard > 0),
     ...(unheard > 1 ? [choice(strings.playAll, { type: 'play-all' })] : []),
     { kind: 'line' },
@@ -53,13 +57,7 @@ export function trayMenu({ status, people, lastSpeaker }: TrayFacts, strings: St
       ? [choice(strings.stopTalking, { type: 'stop' })]
       : [
           ...(lastSpeaker
-            ? [
-                choice(
-                  strings.reply(lastSpeaker.name),
-                  { type: 'talk', extension: lastSpeaker.extension },
-                  isRunning,
-                ),
-              ]
+            ? [choice(strings.reply(lastSpeaker.name), { type: 'reply', message: lastSpeaker.id }, isRunning)]
             : []),
           talkTo(people, isRunning, strings),
         ]),
@@ -79,10 +77,10 @@ function talkTo(people: readonly Person[], isRunning: boolean, strings: Strings)
       a.name.localeCompare(b.name, strings.language),
   );
   const shown = sorted.slice(0, MAX_PEOPLE);
-  const items: TrayItem[] = shown.map(({ name, extension, presence: is }) => {
+  const items: TrayItem[] = shown.map(({ id, name, extension, presence: is }) => {
     const state = is === 'offline' ? strings.offline : strings.presences[is];
     const label = `${name} · ${extension}${is === 'available' ? '' : ` (${state})`}`;
-    return choice(label, { type: 'talk', extension });
+    return choice(label, { type: 'talk', extension, person: id });
   });
   const more = sorted.length - shown.length;
   if (more > 0) items.push({ kind: 'line' }, choice(strings.morePeople(more), { type: 'people' }));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { describe, it, type TestContext } from 'node:test';
+import { DNS_RESPONSE, DNS_TYPE, dnsMessage, dnsName, dnsText, srvData } from '../../test/support/dns.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { nodePorts } from '../model/index.ts';
 import { Responder } from './responder.ts';
@@ -12,35 +13,20 @@ const TYPE = '_corridor._tcp.local';
 const FLOOD = 1500;
 const AT_ONCE = 50;
 
-/** A name as DNS writes it (RFC 1035 §3.1): each label behind its length. */
-function dnsName(name: string): Buffer {
-  const labels = name.split('.').map((label) => Buffer.from(`${String.fromCharCode(label.length)}${label}`));
-  return Buffer.concat([...labels, Buffer.alloc(1)]);
-}
-
-function record(name: string, type: number, data: Buffer): Buffer {
-  const head = Buffer.alloc(10);
-  head.writeUInt16BE(type);
-  head.writeUInt16BE(1, 2);
-  head.writeUInt32BE(120, 4);
-  head.writeUInt16BE(data.length, 8);
-  return Buffer.concat([dnsName(name), head, data]);
-}
-
 /** An answer (RFC 6762) that announces these instances: PTR, SRV and TXT of each. */
 function announcement(instances: readonly string[]): Buffer {
-  const head = Buffer.alloc(12);
-  head.writeUInt16BE(0x8400, 2);
-  head.writeUInt16BE(instances.length * 3, 6);
-  const txt = ['v=1', 'o=feed0003', 'b=41022'].map((text) => `${String.fromCharCode(text.length)}${text}`);
-  const place = Buffer.alloc(6);
-  place.writeUInt16BE(41_021, 4);
-  const records = instances.flatMap((instance) => [
-    record(TYPE, 12, dnsName(`${instance}.${TYPE}`)),
-    record(`${instance}.${TYPE}`, 33, Buffer.concat([place, dnsName(`${instance}.local`)])),
-    record(`${instance}.${TYPE}`, 16, Buffer.from(txt.join(''))),
-  ]);
-  return Buffer.concat([head, ...records]);
+  const txt = Buffer.concat(['v=1', 'o=feed0003', 'b=41022'].map(dnsText));
+  const of = { class: 1, ttl: 120 };
+  const answers = instances.flatMap((instance) => {
+    const name = dnsName(`${instance}.${TYPE}`);
+    const data = srvData(41_021, dnsName(`${instance}.local`));
+    return [
+      { ...of, name: dnsName(TYPE), type: DNS_TYPE.ptr, data: name },
+      { ...of, name, type: DNS_TYPE.srv, data },
+      { ...of, name, type: DNS_TYPE.txt, data: txt },
+    ];
+  });
+  return dnsMessage({ flags: DNS_RESPONSE, answers });
 }
 
 /** A responder on a port of its own, and a stranger's socket beside it. */

@@ -20,6 +20,7 @@ export type { Contest } from './ledger/electorate.ts';
 export type { Intake } from './ledger/history.ts';
 export { LedgerFile, restore, type LedgerFileContent, type Restored } from './ledger/ledger-file.ts';
 export { Ledger, type Standing } from './ledger/ledger.ts';
+export { LARGE_LEDGER } from './ledger/limits.ts';
 export type { RemovalInForce } from './ledger/lifting.ts';
 export { SECRET_BYTES, secretKey, type SecretKey, type SecretUse } from './ledger/secret-key.ts';
 export {
@@ -51,9 +52,11 @@ export {
 } from './pair-datagram.ts';
 export { callKey, pairKeys, type DirectionKey, type PairKeys, type PairOwner } from './pair-keys.ts';
 export {
+  signFragmentHashes,
   signHeader,
   signManifest,
   signReceipt,
+  verifyFragmentHashes,
   verifyHeader,
   verifyManifest,
   verifyReceipt,

@@ -12,15 +12,19 @@ const officeFileSchema = v.variant('version', [
   v.object({ version: v.literal(2), office: officeIdSchema }),
 ]);
 
-/** What the profile says about this node's office. `former`: it was in one of version 1, which has no ledger. */
+/**
+ * What the profile says about this node's office. `former`: it was in one of version 1, which has no ledger; `damaged`: nobody can
+ * read which one it was.
+ */
 export type SavedOffice =
   | { readonly kind: 'none' }
   | { readonly kind: 'former' }
+  | { readonly kind: 'damaged'; readonly trouble: CorridorError }
   | { readonly kind: 'office'; readonly id: OfficeId };
 
 /**
- * Which office this node is in, as kept in `dir`.
- * @throws CorridorError `office-damaged` where the file cannot be used.
+ * Which office this node is in, as kept in `dir`. A file that cannot be used is set aside as `<path>.damaged`, and its trouble is told
+ * also at later starts, until this node is in an office again.
  */
 export async function loadOffice(
   dir: string,
@@ -29,18 +33,31 @@ export async function loadOffice(
 ): Promise<SavedOffice> {
   const path = join(dir, OFFICE_FILE);
   const kept = await readOwnerFile(path, tell, disk);
-  if (kept === undefined) return { kind: 'none' };
-  try {
-    const file = v.parse(officeFileSchema, JSON.parse(kept));
-    return file.version === 1 ? { kind: 'former' } : { kind: 'office', id: file.office };
-  } catch (cause) {
-    throw new CorridorError(
-      'office-damaged',
-      `The office of this node cannot be read: ${path} is damaged, or was written by a newer Corridor. ` +
-        'Move it away and join again with a colleague’s join link.',
-      { cause, details: { path } },
-    );
+  if (kept === undefined) {
+    const isAside = (await readOwnerFile(`${path}.damaged`, tell, disk)) !== undefined;
+    return isAside ? damaged(path) : { kind: 'none' };
   }
+  const file = parseOfficeFile(kept);
+  if (!file) {
+    await disk.rename(path, `${path}.damaged`);
+    return damaged(path);
+  }
+  return file.version === 1 ? { kind: 'former' } : { kind: 'office', id: file.office };
+}
+
+function parseOfficeFile(text: string): v.InferOutput<typeof officeFileSchema> | undefined {
+  try {
+    return v.parse(officeFileSchema, JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function damaged(path: string): SavedOffice {
+  const sentence =
+    `Which office this computer is in could not be read, and the file was set aside as ${path}.damaged. ` +
+    'Your messages stay. Join again with a colleague’s link. If a newer Corridor wrote the file, install that one and put it back.';
+  return { kind: 'damaged', trouble: new CorridorError('office-damaged', sentence, { details: { path } }) };
 }
 
 /** Resolves once the office is on the disk: it is kept whenever the power fails. */

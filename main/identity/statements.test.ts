@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import {
+  fromBase64url,
+  hashOfFragment,
   newMessageId,
   nodeIdOf,
   signStatement,
+  type FragmentHashes,
   type Header,
   type Manifest,
   type NodeId,
@@ -12,9 +15,11 @@ import {
 } from '../model/index.ts';
 import { FragmentHash, hashFragments } from './fragment-hash.ts';
 import {
+  signFragmentHashes,
   signHeader,
   signManifest,
   signReceipt,
+  verifyFragmentHashes,
   verifyHeader,
   verifyManifest,
   verifyReceipt,
@@ -46,11 +51,14 @@ describe('signed statements', () => {
     durationMs: 20,
     endedAt: 2,
   };
+  const hashes: FragmentHashes = { v: 1, id, talker: talker.nodeId, from: 50, hashes: 'A'.repeat(43) };
   const receipt: Receipt = { v: 1, id, node: ear.nodeId, state: 'heard', at: 3 };
 
   it('are read with the key of the one who speaks, and no other', () => {
     assert.deepEqual(verifyHeader(signHeader(talker, header), talker.spki), header);
     assert.deepEqual(verifyManifest(signManifest(talker, manifest), talker.spki), manifest);
+    assert.deepEqual(verifyFragmentHashes(signFragmentHashes(talker, hashes), talker.spki), hashes);
+    assert.equal(verifyFragmentHashes(signFragmentHashes(talker, hashes), ear.spki), undefined);
     assert.deepEqual(verifyReceipt(signReceipt(ear, receipt), ear.spki), receipt);
     assert.equal(verifyHeader(signHeader(talker, header), ear.spki), undefined);
     assert.equal(verifyReceipt(signReceipt(ear, receipt), talker.spki), undefined);
@@ -58,6 +66,9 @@ describe('signed statements', () => {
 
   it('cannot be made in another’s name', () => {
     assert.throws(() => signReceipt(talker, receipt));
+    assert.throws(() => signFragmentHashes(ear, hashes));
+    assert.equal(verifyFragmentHashes(ear.sign(hashes), talker.spki), undefined);
+    assert.equal(verifyFragmentHashes(ear.sign(hashes), ear.spki), undefined);
     const forged = talker.sign(receipt);
     assert.equal(verifyReceipt(forged, talker.spki), undefined);
     assert.equal(verifyReceipt(forged, ear.spki), undefined);
@@ -70,6 +81,10 @@ describe('signed statements', () => {
     assert.equal(verifyHeader(signManifest(talker, manifest), talker.spki), undefined);
     assert.equal(verifyManifest(signHeader(talker, header), talker.spki), undefined);
     assert.equal(verifyReceipt(signManifest(talker, manifest), talker.spki), undefined);
+    for (const other of [signHeader(talker, header), signManifest(talker, manifest)])
+      assert.equal(verifyFragmentHashes(other, talker.spki), undefined);
+    for (const verify of [verifyHeader, verifyManifest, verifyReceipt])
+      assert.equal(verify(signFragmentHashes(talker, hashes), talker.spki), undefined);
   });
 
   it('refuse a header that contradicts itself', () => {
@@ -82,6 +97,28 @@ describe('signed statements', () => {
     }
     const withOwnKey = { ...header, keys: headerTo([ear.nodeId, talker.nodeId]).keys };
     assert.deepEqual(verifyHeader(signHeader(talker, withOwnKey), talker.spki), withOwnKey);
+  });
+});
+
+/** Made once, as it went over the wire: what a later version must still read. */
+describe('hashes of fragments, as bytes', () => {
+  const key = fromBase64url(
+    'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEdX2dqorx099MKw9XCaOMAztQEiCtIkuex8OCwbw6GRW0sc2oJjVhuHQFj3NDE20qUt_DsDc_8TOce9RM2AOvAg',
+  );
+  const payload =
+    '{"v":1,"id":"AAECAwQFBgcICQoLDA0ODw","talker":"37BELwy73vQwfk2G_fXgvg","from":50,"hashes":"ungWv48Bz-q3baqoH-Za8w"}';
+  const signature = 'vYcOGdFSlinKYpF2-Y2r8sGr6mPjcoLzQOHkmZet2_HlnNC1DG-Opol4AtHk6O6wDUdOflM6PBU3UQKbl00y_Q';
+
+  it('are read: of two fragments, from the 50th on', () => {
+    const read = verifyFragmentHashes({ payload, signature }, key);
+    assert.equal(read?.from, 50);
+    const fragments = [Buffer.from('abc'), Buffer.alloc(80, 7)];
+    assert.equal(read.hashes, Buffer.concat(fragments.map(hashOfFragment)).toString('base64url'));
+  });
+
+  it('are refused with one bit changed', () => {
+    const changed = payload.replace('"from":50', '"from":100');
+    assert.equal(verifyFragmentHashes({ payload: changed, signature }, key), undefined);
   });
 });
 

@@ -1,11 +1,13 @@
 import type * as v from 'valibot';
 import {
+  fragmentHashesSchema,
   headerSchema,
   isSignedBy,
   manifestSchema,
   nodeIdOf,
   readStatement,
   receiptSchema,
+  type FragmentHashes,
   type Header,
   type Manifest,
   type NodeId,
@@ -33,6 +35,15 @@ export function signManifest(signer: Signer, manifest: Manifest): Signed {
 /** The manifest, if `talkerSpki` is its talker's key and signed it. */
 export function verifyManifest(signed: Signed, talkerSpki: Uint8Array): Manifest | undefined {
   return verify(signed, talkerSpki, manifestSchema, (read) => read.talker);
+}
+
+export function signFragmentHashes(signer: Signer, hashes: FragmentHashes): Signed {
+  return signAs(signer, hashes.talker, hashes);
+}
+
+/** The hashes of some fragments, if `talkerSpki` is the key of the message's talker and signed them. */
+export function verifyFragmentHashes(signed: Signed, talkerSpki: Uint8Array): FragmentHashes | undefined {
+  return verify(signed, talkerSpki, fragmentHashesSchema, (read) => read.talker);
 }
 
 export function signReceipt(signer: Signer, receipt: Receipt): Signed {

@@ -3,6 +3,7 @@ import {
   fromBase64url,
   type Clock,
   type Fragment,
+  type FragmentHashes,
   type Header,
   type Manifest,
   type MessageId,
@@ -13,6 +14,7 @@ import {
 } from '../model/index.ts';
 import type { Completion, Local, MessageStore, Statement, StoredMessage } from '../store/index.ts';
 import type { KeptOfTalkers } from './kept-of-talkers.ts';
+import type { PeerLink } from './ports.ts';
 
 const STATES: readonly ReceiptState[] = ['stored', 'received', 'heard'];
 
@@ -21,6 +23,7 @@ export type MessageReader = Pick<
   MessageStore,
   | 'findByNumber'
   | 'get'
+  | 'hashes'
   | 'list'
   | 'missing'
   | 'on'
@@ -30,6 +33,7 @@ export type MessageReader = Pick<
   | 'stream'
   | 'totals'
   | 'unheard'
+  | 'vouched'
   | 'wasDeleted'
 >;
 
@@ -47,10 +51,15 @@ export interface ArchiveParts {
 export class Archive {
   readonly read: MessageReader;
   readonly #parts: ArchiveParts;
+  /** What is being taken in. */
+  #taking: { readonly from: PeerLink | undefined; readonly refused: Set<number> } | undefined;
 
   constructor(parts: ArchiveParts) {
     this.#parts = parts;
     this.read = parts.store;
+    parts.store.on('refused', ({ numbers }) => {
+      for (const n of numbers) this.#taking?.refused.add(n);
+    });
   }
 
   /** Begins a message, or returns the one that was begun. @throws CorridorError as `MessageStore.begin` */
@@ -62,16 +71,37 @@ export class Archive {
   }
 
   /**
-   * Keeps fragments; those of a message that is not kept here are passed over. False: their talker has as much here as one may, and
-   * none was kept.
+   * Keeps fragments; those of a message that is not kept here are passed over. Returns them without those that are not the talker's.
+   * Undefined: their talker has as much here as one may, and none was kept.
+   * @param from over which link they came; left out: nobody knows who sent them
    */
-  append(id: MessageId, fragments: readonly Fragment[]): boolean {
+  append(id: MessageId, fragments: readonly Fragment[], from?: PeerLink): readonly Fragment[] | undefined {
     const { store, kept } = this.#parts;
-    if (!store.get(id)) return true;
+    if (!store.get(id)) return fragments;
     const bytes = fragments.reduce((sum, one) => sum + one.bytes.length, 0);
-    if (!kept.take(id, bytes)) return false;
+    if (!kept.take(id, bytes)) return undefined;
+    const refused = new Set<number>();
+    this.#taking = { from, refused };
     store.append(id, fragments);
-    return true;
+    this.#taking = undefined;
+    return refused.size === 0 ? fragments : fragments.filter(({ n }) => !refused.has(n));
+  }
+
+  /** Over which link the fragments come that are being taken in at this moment. */
+  get source(): PeerLink | undefined {
+    return this.#taking?.from;
+  }
+
+  /** Whether a statement on some fragments that says this would be news here, if it is the talker's. */
+  lacksHashes(facts: FragmentHashes): boolean {
+    return this.#parts.store.lacksHashes(facts);
+  }
+
+  /** Keeps what the talker signed of some fragments. False: it is known, or its talker has as much here as one may. */
+  vouch({ signed, facts }: Statement<FragmentHashes>): boolean {
+    const { store, kept } = this.#parts;
+    if (!store.lacksHashes(facts) || !kept.take(facts.id, signed.payload.length)) return false;
+    return store.setHashes(signed, facts);
   }
 
   /** Keeps the manifest. @throws CorridorError as `MessageStore.setManifest` */

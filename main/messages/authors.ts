@@ -1,9 +1,11 @@
-import { verifyHeader, verifyManifest } from '../identity/index.ts';
+import { verifyFragmentHashes, verifyHeader, verifyManifest } from '../identity/index.ts';
 import {
+  fragmentHashesSchema,
   fromBase64url,
   headerSchema,
   manifestSchema,
   readStatement,
+  type FragmentHashes,
   type Header,
   type Manifest,
   type NodeId,
@@ -13,8 +15,8 @@ import type { Statement } from '../store/index.ts';
 import type { OfficePort } from './ports.ts';
 
 /*
- * Who may say what of a message. Every member can sign anything, and what it signs is genuine: a header and an end count only where
- * the talker of that message signed them. (A receipt speaks for its signer alone; the store knows what a node can say of it.)
+ * Who may say what of a message. Every member can sign anything, and what it signs is genuine: a header, hashes of
+ * fragments and an end count only where the talker of that message signed them. (A receipt speaks for its signer alone; the store knows what a node can say of it.)
  */
 
 /** What is known of a talker's key. */
@@ -41,6 +43,20 @@ export function endOf(
   if (claimed?.id !== id || claimed.talker !== talker) return undefined;
   const key = keyOf(talker, keys, orFormer);
   const facts = key && verifyManifest(signed, key);
+  return facts && { signed, facts };
+}
+
+/** Hashes of fragments of this message, if its own talker signed them. `orFormer` as for a header. */
+export function hashesOf(
+  { id, talker }: Pick<Header, 'id' | 'talker'>,
+  signed: Signed,
+  keys: Keys,
+  orFormer = false,
+): Statement<FragmentHashes> | undefined {
+  const claimed = readStatement(signed, fragmentHashesSchema);
+  if (claimed?.id !== id || claimed.talker !== talker) return undefined;
+  const key = keyOf(talker, keys, orFormer);
+  const facts = key && verifyFragmentHashes(signed, key);
   return facts && { signed, facts };
 }
 

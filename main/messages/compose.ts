@@ -1,6 +1,7 @@
 import type { FragmentHash } from '../identity/index.ts';
 import {
   prepareWrap,
+  signFragmentHashes,
   signHeader,
   signManifest,
   wrapMessageKey,
@@ -14,7 +15,9 @@ import {
   MASTER_KEY_BYTES,
   MASTER_SALT_BYTES,
   newMessageId,
+  toBase64url,
   type Clock,
+  type FragmentHashes,
   type Header,
   type Manifest,
   type MessageId,
@@ -24,6 +27,7 @@ import {
   type Random,
 } from '../model/index.ts';
 import type { Statement } from '../store/index.ts';
+import { needsHashes, type HashedFragments } from './own-hashes.ts';
 
 /** For this many colleagues a key wrap is kept ready: 2 ms of work each, and a few hundred bytes. */
 const MAX_PREPARED = 50;
@@ -59,7 +63,7 @@ export interface Addressing {
   readonly again?: MessageId;
 }
 
-/** The one place where a message of this node gets its key, its header and its manifest. */
+/** The one place where a message of this node gets its key, its header, the hashes of its fragments and its manifest. */
 export class Composer {
   readonly #identity: Identity;
   readonly #clock: Clock;
@@ -108,8 +112,16 @@ export class Composer {
       ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
       ...(again === undefined ? {} : { again }),
       ...(isQuiet && { isQuiet }),
+      ...(needsHashes(recipients) ? { hashed: true } : {}),
     };
     return { signed: signHeader(this.#identity, facts), facts };
+  }
+
+  /** Signs some of the fragments of a message that others have the key of. */
+  hashes(id: MessageId, { from, hashes }: HashedFragments): Statement<FragmentHashes> {
+    const talker = this.#identity.nodeId;
+    const facts: FragmentHashes = { v: 1, id, talker, from, hashes: toBase64url(hashes) };
+    return { signed: signFragmentHashes(this.#identity, facts), facts };
   }
 
   /** Signs how many fragments the message has, and what they are. */

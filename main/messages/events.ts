@@ -1,6 +1,6 @@
 import type { LocalizedText } from '../../i18n/index.ts';
 import type { BudgetName, MessageId, NodeId } from '../model/index.ts';
-import type { StoredMessage } from '../store/index.ts';
+import type { Refusal, StoredMessage } from '../store/index.ts';
 import type { OngoingTalk, Playback } from './states.ts';
 
 /** What happens to messages, for whoever shows it. */
@@ -21,6 +21,10 @@ export interface MessageEvents {
   /** The first sound of this message goes to the loudspeaker. */
   sounding: { readonly id: MessageId; readonly live: boolean };
   playback: Playback | undefined;
+  /** So many fragments were not those that the talker signed. `sentBy`: who sent them, where that is known. */
+  forged: { readonly talker: NodeId; readonly count: number; readonly sentBy: NodeId | undefined };
+  /** The person listened, and hears no more of it live; what is surely the talker's waits. */
+  'cut-short': { readonly id: MessageId; readonly talker: NodeId; readonly why: Exclude<Refusal, 'ahead'> };
   /** A colleague's computer sends more than this one takes. */
   over: { readonly node: NodeId; readonly budget: BudgetName };
 }

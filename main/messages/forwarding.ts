@@ -1,9 +1,10 @@
-import { FragmentHash, unwrapMessageKey, type Identity } from '../identity/index.ts';
+import { unwrapMessageKey, type Identity } from '../identity/index.ts';
 import { Resealer } from '../media/index.ts';
 import { CorridorError, type Fragment, type Header, type Manifest } from '../model/index.ts';
 import type { Statement, StoredMessage } from '../store/index.ts';
 import type { Archive, MessageReader } from './archive.ts';
 import type { Addressing, Composer } from './compose.ts';
+import { OwnHashes } from './own-hashes.ts';
 
 /** This many fragments (2 ms of work) are sealed before the rest of the node has its turn: ten minutes stall nothing. */
 const FRAGMENTS_AT_ONCE = 64;
@@ -43,14 +44,17 @@ export async function forwardMessage(
     { key: await unwrapMessageKey(identity, spoken), ssrc: spoken.ssrc },
     { key: draft.key, ssrc: draft.ssrc },
   );
-  const { fragments, hash } = await reseal(archive.read, message, count, resealer, nextTurn);
+  const hashes = new OwnHashes(addressing.recipients);
+  const fragments = await reseal({ read: archive.read, message, count, resealer, hashes, nextTurn });
   const header = await composer.header(draft, addressing);
-  const manifest = composer.manifest(draft.id, hash);
+  const manifest = composer.manifest(draft.id, hashes.whole);
   archive.begin(header, { mine: 'talker', keeps: false });
   for (let at = 0; at < count; at += FRAGMENTS_AT_ONCE) {
     archive.append(draft.id, fragments.slice(at, at + FRAGMENTS_AT_ONCE));
     await nextTurn();
   }
+  // Nobody hears it as it is spoken: whoever fetches it gets the hashes along.
+  for (const hashed of hashes.take()) archive.vouch(composer.hashes(draft.id, hashed));
   const completion = await archive.end(manifest);
   if (completion !== 'complete' && completion !== 'unsaved') {
     await archive.discard(draft.id);
@@ -62,27 +66,38 @@ export async function forwardMessage(
   return { header, manifest };
 }
 
-async function reseal(
-  read: MessageReader,
-  { id }: StoredMessage,
-  count: number,
-  resealer: Resealer,
-  nextTurn: () => Promise<void>,
-): Promise<{ fragments: Fragment[]; hash: FragmentHash }> {
+interface Resealing {
+  readonly read: MessageReader;
+  readonly message: StoredMessage;
+  readonly count: number;
+  readonly resealer: Resealer;
+  /** Of the fragments that are made. */
+  readonly hashes: OwnHashes;
+  readonly nextTurn: () => Promise<void>;
+}
+
+async function reseal({
+  read,
+  message: { id },
+  count,
+  resealer,
+  hashes,
+  nextTurn,
+}: Resealing): Promise<Fragment[]> {
   const fragments: Fragment[] = [];
-  const hash = new FragmentHash();
   while (fragments.length < count) {
     const batch = await read.read(id, fragments.length, FRAGMENTS_AT_ONCE);
     if (batch.length === 0) throw notComplete();
     for (const fragment of batch) {
       const sealed = resealer.reseal(fragment);
       if (!sealed) throw notComplete();
-      hash.add(sealed.bytes);
+      hashes.add(sealed.bytes);
       fragments.push(sealed);
     }
     await nextTurn();
   }
-  return { fragments, hash };
+  hashes.end();
+  return fragments;
 }
 
 function notComplete(): CorridorError {

@@ -68,12 +68,19 @@ export class FragmentFetcher {
     }
   }
 
-  /** Fragments over a link: taken only where they were asked for. */
-  accept(link: PeerLink, id: MessageId, fragments: readonly Fragment[]): boolean {
-    if (this.#fetches.get(id)?.link !== link) return false;
-    if (this.#parts.archive.append(id, fragments)) return true;
-    this.#parts.full(id);
-    return false;
+  /** Fragments over a link: taken only where they were asked for. Returns those that were, and are the talker's. */
+  accept(link: PeerLink, id: MessageId, fragments: readonly Fragment[]): readonly Fragment[] {
+    if (this.#fetches.get(id)?.link !== link) return [];
+    const taken = this.#parts.archive.append(id, fragments, link);
+    if (!taken) this.#parts.full(id);
+    return taken ?? [];
+  }
+
+  /** What came was not what was spoken: nobody is to send more of it now, and it is asked for again after this time. */
+  again(id: MessageId, afterMs: number): void {
+    if (this.#paused.has(id)) return;
+    this.settled(id);
+    this.#later(id, afterMs);
   }
 
   /** Nobody is to send any more of it for now: its talker has as much here as one may. */

@@ -1,4 +1,11 @@
-import { BUDGETS, type Header, type MessageId, type NodeId } from '../model/index.ts';
+import {
+  BUDGETS,
+  type Fragment,
+  type Header,
+  type MessageId,
+  type NodeId,
+  type Signed,
+} from '../model/index.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
 import type { MessageReader } from './archive.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
@@ -32,8 +39,10 @@ export class FragmentServer {
     }
     const end = to ?? Number.POSITIVE_INFINITY;
     const stops = this.#stopsOf(link, id);
+    const told = new Set<Signed>();
     const transfer = this.#read.stream(id, from, async (fragments) => {
       const wanted = fragments.filter((fragment) => fragment.n < end);
+      this.#vouch(link, id, wanted, told);
       if (wanted.length > 0) link.sendFragments(id, wanted);
       await link.drained();
     });
@@ -43,6 +52,17 @@ export class FragmentServer {
       if (stops.size === 0 && this.#running.get(link)?.get(id) === stops) this.#running.get(link)?.delete(id);
       if (reason !== 'stopped') link.send({ type: 'fetch-end', id, upTo: from, complete: reason === 'all' });
     });
+  }
+
+  /** What the talker signed of these fragments goes first: so they can be judged as they come. */
+  #vouch(link: PeerLink, id: MessageId, fragments: readonly Fragment[], told: Set<Signed>): void {
+    if (fragments.length === 0 || !this.#read.get(id)) return;
+    const numbers = fragments.map(({ n }) => n);
+    for (const hashes of this.#read.hashes(id, Math.min(...numbers), Math.max(...numbers) + 1)) {
+      if (told.has(hashes)) continue;
+      told.add(hashes);
+      link.send({ type: 'hashes', hashes });
+    }
   }
 
   stop(link: PeerLink, id: MessageId): void {

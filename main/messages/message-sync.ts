@@ -65,10 +65,6 @@ export class MessageSync {
     this.#parts = parts;
     const { read } = parts.archive;
     read.on('complete', (id) => this.#complete(id));
-    read.on('damaged', (id) => {
-      parts.receipts.sign(id, 'lost');
-      parts.fetcher.fetch(id);
-    });
   }
 
   // ---- what other nodes send
@@ -92,7 +88,7 @@ export class MessageSync {
     if (!claimed || claimed.talker === office.self) return;
     const known = archive.read.get(claimed.id);
     if (known) return this.#knownHeader(known, signed, link);
-    const header = headerOf(signed, office, this.#mayTellOfFormer(link));
+    const header = headerOf(signed, office, this.mayTellOfFormer(link));
     if (!header)
       return log.say(
         from,
@@ -108,7 +104,7 @@ export class MessageSync {
     const message = claimed && archive.read.get(claimed.id);
     if (!message || message.roles.mine === 'talker') return;
     const { facts: header } = message.header;
-    const end = endOf(header, signed, office, this.#mayTellOfFormer(link));
+    const end = endOf(header, signed, office, this.mayTellOfFormer(link));
     if (!end) return;
     const { id, count } = end.facts;
     if (message.manifest) return fetcher.watch(id);
@@ -124,8 +120,8 @@ export class MessageSync {
   /** Fragments over a link: kept where they were asked for, and heard where the message sounds now. */
   fragments(link: PeerLink, id: MessageId, fragments: readonly Fragment[]): void {
     const { fetcher, inbox, media } = this.#parts;
-    if (!fetcher.accept(link, id, fragments)) return;
-    if (inbox.isLive(id)) media.post({ type: 'play-fragments', id, fragments });
+    const taken = fetcher.accept(link, id, fragments);
+    if (taken.length > 0 && inbox.isLive(id)) media.post({ type: 'play-fragments', id, fragments: taken });
   }
 
   /** Those talkers are heard no more as they speak. What came of their messages stays, and the person is notified of it. */
@@ -273,7 +269,7 @@ export class MessageSync {
    * Whether what comes over this link may be of a talker who was removed since: it is told by those who keep the office's messages,
    * and to them by whoever holds it. The talker's own computer has no link, and nothing of theirs comes by datagram.
    */
-  #mayTellOfFormer(link: PeerLink | undefined): boolean {
+  mayTellOfFormer(link: PeerLink | undefined): boolean {
     if (!link) return false;
     const { switchNode, standbyNode } = this.#parts.office;
     return this.#keepsForOffice || link.peer === switchNode || link.peer === standbyNode;

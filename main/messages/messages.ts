@@ -16,6 +16,7 @@ import { CopySync } from './copy-sync.ts';
 import { Composer, type Addressing } from './compose.ts';
 import { Departures } from './departures.ts';
 import type { MessageEvents } from './events.ts';
+import { Forgeries } from './forgeries.ts';
 import { forwardMessage } from './forwarding.ts';
 import { FragmentFetcher } from './fragment-fetcher.ts';
 import { Keeper } from './keeper.ts';
@@ -38,6 +39,7 @@ import { Retention } from './retention.ts';
 import type { Progress } from './states.ts';
 import { Succession } from './succession.ts';
 import { SwitchForwarder } from './switch-forwarder.ts';
+import { VoucherSync } from './voucher-sync.ts';
 import { Waveforms } from './waveforms.ts';
 
 export interface MessagesParts extends MessagePorts {
@@ -77,6 +79,7 @@ export class Messages {
   readonly #fetcher: FragmentFetcher;
   readonly #server: FragmentServer;
   readonly #sync: MessageSync;
+  readonly #vouchers: VoucherSync;
   readonly #copies: CopySync;
   readonly #requests: ProofRequests;
   readonly #proofs: ProofServer;
@@ -125,10 +128,13 @@ export class Messages {
       player,
       ...{ arriving, kept, proofs, events, log },
     });
+    const mayTellOfFormer = (link: PeerLink) => sync.mayTellOfFormer(link);
+    const vouchers = new VoucherSync({ ...parts, archive, forwarder, events, mayTellOfFormer });
+    new Forgeries({ ...parts, archive, holders, fetcher, inbox, player, receipts, arriving, events, log });
     this.kept = read;
     this.inbox = inbox;
     this.player = player;
-    this.outgoing = new OutgoingMessages({ ...parts, archive, composer, sync, events });
+    this.outgoing = new OutgoingMessages({ ...parts, archive, composer, sync, vouchers, events });
     this.waveforms = new Waveforms({ ...parts, archive });
     this.retention = new Retention({ ...parts, isSafe: (id) => copies.isSafe(id) });
     this.#archive = archive;
@@ -142,6 +148,7 @@ export class Messages {
     this.#proofs = proofs;
     this.#keeper = new Keeper({ ...parts, archive, holders, fetcher, sync, receipts, proofs, events });
     this.#sync = sync;
+    this.#vouchers = vouchers;
     this.#return = new Return({ ...parts, lacking: () => receipts.lacking() });
     this.#keys = new KeyPreparation({ ...parts, composer });
     this.#departures = new Departures({ read, office, outgoing: this.outgoing, sync, copies, kept, events });
@@ -212,6 +219,11 @@ export class Messages {
     this.#sync.headerByDatagram(signed, from);
   }
 
+  /** Hashes of fragments that came the same way. */
+  hashes(signed: Signed, from: NodeId): void {
+    this.#vouchers.byDatagram(signed, from);
+  }
+
   frame(frame: MessageFrame, link: PeerLink): void {
     // The compiler does not see that a frame and the route of its type belong together.
     (this.#routes[frame.type] as (frame: MessageFrame, link: PeerLink) => void)(frame, link);
@@ -264,6 +276,7 @@ export class Messages {
   #frameRoutes(): FrameRoutes {
     return {
       announce: ({ header }, link) => this.#sync.header(header, link),
+      hashes: ({ hashes }, link) => this.#vouchers.byLink(hashes, link),
       manifest: ({ manifest }, link) => this.#sync.manifest(manifest, link),
       fetch: (request, link) => this.#server.serve(link, request),
       'fetch-stop': ({ id }, link) => this.#server.stop(link, id),

@@ -20,7 +20,8 @@ export async function openMessage(
 ): Promise<OpenedMessage> {
   const { ssrc } = header.facts;
   const key = await unwrapMessageKey(identity, header.facts);
-  const count = manifest?.facts.count ?? held;
+  // Of what was broken off only so much as is surely the talker's.
+  const count = manifest?.facts.count ?? Math.min(held, read.vouched(id));
   const fragments: Fragment[] = [];
   while (fragments.length < count) {
     const batch = await read.read(id, fragments.length, count - fragments.length);

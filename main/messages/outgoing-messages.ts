@@ -1,6 +1,5 @@
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
-import { FragmentHash } from '../identity/index.ts';
-import type { MediaAddress, WorkerEvent } from '../media/index.ts';
+import type { WorkerEvent } from '../media/index.ts';
 import {
   CorridorError,
   textOfError,
@@ -8,14 +7,16 @@ import {
   type Emitter,
   type Fragment,
   type MessageId,
-  type KnownNode,
 } from '../model/index.ts';
 import type { Archive } from './archive.ts';
 import type { Addressing, Composer, Draft } from './compose.ts';
 import type { MessageEvents } from './events.ts';
 import type { MessageSync } from './message-sync.ts';
+import { OwnHashes } from './own-hashes.ts';
 import type { MediaPort, OfficePort } from './ports.ts';
 import type { OngoingTalk } from './states.ts';
+import { countDoubted, membersOf, targetsOf } from './talk-targets.ts';
+import type { VoucherSync } from './voucher-sync.ts';
 
 const INTERRUPTED = localizedText(
   'talk-cut',
@@ -34,13 +35,14 @@ export interface OutgoingMessagesParts {
   readonly media: MediaPort;
   readonly office: OfficePort;
   readonly sync: MessageSync;
+  readonly vouchers: VoucherSync;
   readonly events: Emitter<MessageEvents>;
   readonly clock: Clock;
 }
 
 interface Recording extends OngoingTalk {
   readonly addressing: Addressing;
-  readonly hash: FragmentHash;
+  readonly hashes: OwnHashes;
   released: boolean;
   /** Own fragments that came before the header was signed; undefined once it is. */
   early: Fragment[] | undefined;
@@ -98,7 +100,7 @@ export class OutgoingMessages {
     const draft = composer.draft();
     const { id, ssrc, key } = draft;
     media.post({
-      ...{ type: 'talk', id, ssrc, key, targets: this.#targets(addressing.recipients) },
+      ...{ type: 'talk', id, ssrc, key, targets: targetsOf(addressing.recipients, this.#parts.office) },
       keyDownAt: clock.monotonic(),
       ...(pcm ? { pcm } : {}),
     });
@@ -120,7 +122,7 @@ export class OutgoingMessages {
   /** The switch, or the way to it, changed while somebody talks: the rest goes to the new one. */
   retarget(): void {
     for (const recording of this.#recordings.values()) {
-      recording.doubted = countDoubted(this.#targets(recording.recipients));
+      recording.doubted = countDoubted(targetsOf(recording.recipients, this.#parts.office));
       this.#retarget(recording);
     }
   }
@@ -145,7 +147,7 @@ export class OutgoingMessages {
 
   #leaveOut(recording: Recording): void {
     const { composer, media, events } = this.#parts;
-    const recipients = this.#members(recording.recipients);
+    const recipients = membersOf(recording.recipients, this.#parts.office);
     if (recipients.length === 0) {
       recording.released = true;
       media.post({ type: 'talk-stop', id: recording.id });
@@ -155,7 +157,7 @@ export class OutgoingMessages {
       const draft = composer.draft();
       const { id, ssrc, key } = draft;
       recording.renewal = draft;
-      const next = { id, ssrc, key, targets: this.#targets(recipients) };
+      const next = { id, ssrc, key, targets: targetsOf(recipients, this.#parts.office) };
       media.post({ type: 'talk-renew', id: recording.id, next });
     }
   }
@@ -167,7 +169,7 @@ export class OutgoingMessages {
     if (!before || !draft) return;
     const { media, events } = this.#parts;
     before.renewal = undefined;
-    const recipients = this.#members(before.recipients);
+    const recipients = membersOf(before.recipients, this.#parts.office);
     const next = this.#record(draft, { ...before.addressing, recipients }, before.pressed);
     // The person may have let go of the key meanwhile.
     next.released = before.released;
@@ -178,21 +180,15 @@ export class OutgoingMessages {
     this.membersChanged();
   }
 
-  /** Those to whom something may go: none, where this node is out itself. */
-  #members(nodes: readonly KnownNode[]): readonly KnownNode[] {
-    const { office } = this.#parts;
-    return office.isRemoved(office.self) ? [] : nodes.filter(({ node }) => office.isMember(node));
-  }
-
   #retarget({ id, recipients }: Recording): void {
-    this.#parts.media.post({ type: 'talk-targets', id, targets: this.#targets(recipients) });
+    this.#parts.media.post({ type: 'talk-targets', id, targets: targetsOf(recipients, this.#parts.office) });
   }
 
   /** An address that was not believed gets little of what is said. It may be believed by now. */
   #lookAgain(recording: Recording): void {
     const { doubted } = recording;
     if (doubted === 0) return;
-    recording.doubted = countDoubted(this.#targets(recording.recipients));
+    recording.doubted = countDoubted(targetsOf(recording.recipients, this.#parts.office));
     if (recording.doubted < doubted) this.#retarget(recording);
   }
 
@@ -201,8 +197,8 @@ export class OutgoingMessages {
     const { recipients, to } = addressing;
     const recording: Recording = {
       ...{ id, pressed, to, startedAt, recipients, addressing, released: false },
-      ...{ hash: new FragmentHash(), early: [], begun: Promise.resolve(), renewal: undefined },
-      doubted: countDoubted(this.#targets(recipients)),
+      ...{ hashes: new OwnHashes(recipients), early: [], begun: Promise.resolve(), renewal: undefined },
+      doubted: countDoubted(targetsOf(recipients, this.#parts.office)),
     };
     this.#recordings.set(id, recording);
     recording.begun = this.#begin(recording, draft, addressing).catch((error: Error) =>
@@ -218,10 +214,17 @@ export class OutgoingMessages {
   #keep(id: string, fragments: readonly Fragment[]): void {
     const recording = this.#find(id);
     if (!recording) return;
-    for (const fragment of fragments) recording.hash.add(fragment.bytes);
+    for (const fragment of fragments) recording.hashes.add(fragment.bytes);
     this.#lookAgain(recording);
-    if (recording.early) recording.early.push(...fragments);
-    else this.#parts.archive.append(recording.id, fragments);
+    if (recording.early) return void recording.early.push(...fragments);
+    this.#parts.archive.append(recording.id, fragments);
+    this.#vouch(recording);
+  }
+
+  /** Those who listen may know by now that these fragments are this node's. */
+  #vouch({ id, hashes }: Recording): void {
+    const { composer, vouchers } = this.#parts;
+    for (const hashed of hashes.take()) vouchers.vouchOwn(composer.hashes(id, hashed));
   }
 
   async #begin(recording: Recording, draft: Draft, addressing: Addressing): Promise<void> {
@@ -231,6 +234,7 @@ export class OutgoingMessages {
     archive.append(recording.id, recording.early ?? []);
     recording.early = undefined;
     sync.announceOwn(header);
+    this.#vouch(recording);
     void composer.prepare(addressing.recipients).catch(() => undefined);
   }
 
@@ -262,32 +266,10 @@ export class OutgoingMessages {
     if (failed !== null) events.emit('talk-failed', failed);
     await recording.begun;
     if (!archive.read.get(recording.id)) return;
-    const manifest = composer.manifest(recording.id, recording.hash);
+    recording.hashes.end();
+    this.#vouch(recording);
+    const manifest = composer.manifest(recording.id, recording.hashes.whole);
     sync.endOwn(manifest);
     await archive.end(manifest);
   }
-
-  /** The recipients, and the switch that keeps the message for the office; of them those who are members. */
-  #targets(recipients: readonly KnownNode[]): MediaAddress[] {
-    const { office } = this.#parts;
-    const { switchNode } = office;
-    const nodes = new Set(recipients.map(({ node }) => node));
-    const targets = this.#members(recipients).map(({ node, endpoints }) => {
-      const known = office.mediaAddressOf(node);
-      return known ?? { address: endpoints.address, port: endpoints.media, isBelieved: false };
-    });
-    const store =
-      switchNode === undefined ||
-      switchNode === office.self ||
-      nodes.has(switchNode) ||
-      !office.isMember(switchNode) ||
-      office.isRemoved(office.self)
-        ? undefined
-        : office.mediaAddressOf(switchNode);
-    return store ? [...targets, store] : targets;
-  }
-}
-
-function countDoubted(targets: readonly MediaAddress[]): number {
-  return targets.filter(({ isBelieved }) => isBelieved === false).length;
 }

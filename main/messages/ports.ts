@@ -66,6 +66,8 @@ export interface OfficePort {
   reach(node: NodeId): Promise<PeerLink | undefined>;
   /** Sends a header in one datagram, beside the first fragments. Lost if the node cannot be reached. */
   sendHeader(to: NodeId, header: Signed): void;
+  /** The same with hashes of fragments. */
+  sendHashes(to: NodeId, hashes: Signed): void;
 }
 
 /** Sound and media: orders to the worker, and what it reports. */

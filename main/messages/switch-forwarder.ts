@@ -7,7 +7,7 @@ import type { OfficePort, PeerLink } from './ports.ts';
 import type { Progress } from './states.ts';
 
 /**
- * What the switch does for the office: passes headers and manifests on to whom they concern, receipts back to the
+ * What the switch does for the office: passes headers, hashes and manifests on to whom they concern, receipts back to the
  * talker, and gives whoever comes back what was said meanwhile. Harmless on a node that is not the switch: it then has
  * nobody to pass anything on to.
  */
@@ -30,6 +30,10 @@ export class SwitchForwarder {
 
   announce(header: Signed, facts: Header, cameFrom: PeerLink | undefined): void {
     for (const link of this.#concerned(facts, cameFrom)) link.send({ type: 'announce', header });
+  }
+
+  hashes(hashes: Signed, header: Header, cameFrom: PeerLink | undefined): void {
+    for (const link of this.#concerned(header, cameFrom)) link.send({ type: 'hashes', hashes });
   }
 
   end(manifest: Signed, header: Header, cameFrom: PeerLink | undefined): void {

@@ -36,11 +36,24 @@ class JoinedLink implements PeerLink {
   }
 }
 
+/** A link between two members. Returns its ends, each at the member of that place, and what cuts it. */
+export function join(
+  one: Desk,
+  other: Desk,
+): { readonly ends: readonly [PeerLink, PeerLink]; readonly cut: () => void } {
+  let isUp = true;
+  const here: PeerLink = new JoinedLink(other, () => (isUp ? there : undefined));
+  const there: PeerLink = new JoinedLink(one, () => (isUp ? here : undefined));
+  return { ends: [here, there], cut: () => void (isUp = false) };
+}
+
 /** The member follows the switch. Returns what cuts the link between them. */
 export function follow(member: Desk, theSwitch: Desk): () => void {
   let isUp = true;
-  const up: PeerLink = new JoinedLink(theSwitch, () => (isUp ? down : undefined));
-  const down: PeerLink = new JoinedLink(member, () => (isUp ? up : undefined));
+  const {
+    ends: [up, down],
+    cut,
+  } = join(member, theSwitch);
   for (const { office } of [member, theSwitch]) {
     office.know(member, theSwitch);
     office.switchNode = theSwitch.node;
@@ -54,6 +67,9 @@ export function follow(member: Desk, theSwitch: Desk): () => void {
     from.office.sendHeader = (_, header) => {
       if (isUp) to.hear(header);
     };
+    from.office.sendHashes = (_, hashes) => {
+      if (isUp) to.messages.hashes(hashes, from.node);
+    };
     from.media.carry = (fragments, ssrc, targets) => {
       const isTarget = targets.some(({ port }) => port === to.record.endpoints.media);
       if (isUp && isTarget) to.media.arrive(fragments, ssrc);
@@ -63,6 +79,7 @@ export function follow(member: Desk, theSwitch: Desk): () => void {
   member.messages.linkUp(up);
   return () => {
     isUp = false;
+    cut();
     member.office.upstream = undefined;
     theSwitch.office.downstream = theSwitch.office.downstream.filter((link) => link !== down);
     member.messages.linkDown(up);

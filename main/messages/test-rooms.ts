@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { HandTime } from '../../test/support/hand-time.ts';
-import { FragmentHash, loadOrCreateIdentity, type OwnIdentity } from '../identity/index.ts';
+import { loadOrCreateIdentity, type OwnIdentity } from '../identity/index.ts';
 import type { MediaAddress, MediaEvents, WorkerCommand, WorkerEvent } from '../media/index.ts';
 import {
   Emitter,
@@ -13,17 +13,21 @@ import {
   toBase64url,
   type ChosenPresence,
   type Fragment,
+  type FragmentHashes,
   type Header,
   type KnownNode,
   type Manifest,
   type MessageId,
   type NodeId,
+  type Ports,
+  type Random,
   type Signed,
 } from '../model/index.ts';
 import type { MessageFrame, MessageFrameType } from '../signalling/index.ts';
 import { MessageStore, type Statement } from '../store/index.ts';
 import { Composer } from './compose.ts';
 import type { MessageEvents } from './events.ts';
+import { OwnHashes } from './own-hashes.ts';
 import { Messages, type MediaPort, type OfficePort, type PeerLink } from './index.ts';
 
 const UNDO_MS = 10_000;
@@ -39,6 +43,8 @@ export interface Person {
 export interface Spoken {
   readonly id: MessageId;
   readonly header: Statement<Header>;
+  /** Where it is for several. */
+  readonly hashes: readonly Statement<FragmentHashes>[];
   readonly manifest: Statement<Manifest>;
   readonly fragments: readonly Fragment[];
 }
@@ -91,9 +97,11 @@ export async function speak(
     ...(again === undefined ? {} : { again }),
   });
   const fragments = newFragments(count);
-  const hash = new FragmentHash();
-  for (const { bytes } of fragments) hash.add(bytes);
-  return { id: draft.id, header, manifest: composer.manifest(draft.id, hash), fragments };
+  const own = new OwnHashes(recipients.map((person) => person.record));
+  for (const { bytes } of fragments) own.add(bytes);
+  own.end();
+  const hashes = own.take().map((some) => composer.hashes(draft.id, some));
+  return { id: draft.id, header, hashes, manifest: composer.manifest(draft.id, own.whole), fragments };
 }
 
 /** The media worker's port: keeps what it was ordered, and reports what a test lets it report. */
@@ -190,6 +198,7 @@ export class HandOffice implements OfficePort {
   /** Whom it can reach besides. */
   readonly visits = new Map<NodeId, PeerLink>();
   readonly headers: { readonly to: NodeId; readonly header: Signed }[] = [];
+  readonly hashes: { readonly to: NodeId; readonly hashes: Signed }[] = [];
   /** Of those who were removed. */
   readonly formerKeys = new Map<NodeId, string>();
   /** Whose computer it is, where that is not its person's first. */
@@ -275,6 +284,10 @@ export class HandOffice implements OfficePort {
   sendHeader(to: NodeId, header: Signed): void {
     this.headers.push({ to, header });
   }
+
+  sendHashes(to: NodeId, hashes: Signed): void {
+    this.hashes.push({ to, hashes });
+  }
 }
 
 /** A member's store and office, for a part of the room that is tested by itself. Closed when the test has ended. */
@@ -312,7 +325,13 @@ export class Desk implements Person {
   readonly log: string[] = [];
   readonly messages: Messages;
 
-  private constructor({ identity, record }: Person, store: MessageStore, time: HandTime, folder: string) {
+  private constructor(
+    { identity, record }: Person,
+    store: MessageStore,
+    time: HandTime,
+    folder: string,
+    random: Random = nodePorts.random,
+  ) {
     this.folder = folder;
     this.identity = identity;
     this.record = record;
@@ -322,7 +341,7 @@ export class Desk implements Person {
     const { media, office, listener } = this;
     this.messages = new Messages({
       ...{ identity, store, media, office, listener, nextTurn, clock: time, schedule: time.schedule },
-      ...{ random: nodePorts.random, undoMs: UNDO_MS, log: (line: string) => void this.log.push(line) },
+      ...{ random, undoMs: UNDO_MS, log: (line: string) => void this.log.push(line) },
     });
   }
 
@@ -342,6 +361,23 @@ export class Desk implements Person {
       await rm(folder, { recursive: true, force: true });
     });
     return desk;
+  }
+
+  /** One in a simulation: disk, timers and chance of the store are the simulation's, too. Whoever opens it closes it. */
+  static async simulated(
+    person: Person,
+    time: HandTime,
+    { disk, random }: Pick<Ports, 'disk' | 'random'>,
+  ): Promise<Desk> {
+    const ports = { disk, random, clock: time, schedule: time.schedule };
+    const store = await MessageStore.open('/store', { ports, log: () => undefined });
+    return new Desk(
+      { ...person, record: { ...person.record, store: store.id } },
+      store,
+      time,
+      '/store',
+      random,
+    );
   }
 
   get node(): NodeId {

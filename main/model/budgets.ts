@@ -24,6 +24,7 @@ export interface Budget {
 
 const MIB = 1024 * 1024;
 const MINUTES = 60;
+const DAYS = 24 * 60 * MINUTES;
 
 /** What has a limit, whoever sends it. */
 export const BUDGETS = {
@@ -232,6 +233,13 @@ export const BUDGETS = {
     reason:
       'a person begins one with each press; each is verified and makes a file, and comes over a link as well',
   },
+  hashesByDatagram: {
+    of: 'hashes of fragments that come by datagram',
+    perPeer: { atOnce: 20, perSecond: 8 },
+    inAll: { atOnce: 400, perSecond: 160 },
+    over: 'dropped',
+    reason: 'two a second for each voice to several; each is verified, and comes over a link as well',
+  },
   keptOfTalker: {
     of: 'messages of one talker that wait here for somebody',
     perPeer: { atOnce: 1000 },
@@ -243,6 +251,13 @@ export const BUDGETS = {
     perPeer: { atOnce: 512 * MIB },
     over: 'refused',
     reason: 'fourteen hours of speech; the longest message may be 84 MB of what is none',
+  },
+  moveQuestions: {
+    of: 'questions of one person, and of all, whether to move to another office',
+    perPeer: { atOnce: 1, perSecond: 1 / DAYS },
+    inAll: { atOnce: 4, perSecond: 4 / DAYS },
+    over: 'refused',
+    reason: 'a person answers each, once; a member must not be able to nag',
   },
   logLines: {
     of: 'lines of the log that other nodes cause',

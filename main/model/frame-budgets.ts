@@ -30,6 +30,13 @@ export const FRAME_BUDGETS = {
     over: 'waits',
     reason: 'a standby is told of all that waits; each signature is verified',
   },
+  hashes: {
+    of: 'hashes of fragments',
+    perPeer: cheap,
+    over: 'waits',
+    reason:
+      'two a second for each voice to several; who fetches a message gets all of its own, and each signature is verified',
+  },
   manifest: {
     of: 'manifests',
     perPeer: { atOnce: 2000, perSecond: 200 },
@@ -124,6 +131,12 @@ export const FRAME_BUDGETS = {
     perPeer: few,
     over: 'dropped',
     reason: 'each asks a person',
+  },
+  'move-heard': {
+    of: 'answers to proposals to move',
+    perPeer: few,
+    over: 'dropped',
+    reason: 'one for each proposal',
   },
   keep: {
     of: 'requests to keep a message',

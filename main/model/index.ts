@@ -5,6 +5,7 @@ export * from './bytes.ts';
 export * from './emitter.ts';
 export * from './errors.ts';
 export * from './faults.ts';
+export * from './fragment-hashes.ts';
 export * from './frame-budgets.ts';
 export * from './ids.ts';
 export * from './json-file.ts';

@@ -52,6 +52,11 @@ export const headerSchema = v.object({
   isQuiet: v.optional(v.literal(true)),
   /** The talker's earlier message that this one is, sealed for the computer that took the place of one that was removed. */
   again: v.optional(messageIdSchema),
+  /**
+   * The talker signs hashes of the fragments as it goes (`fragmentHashesSchema`), where there are several recipients. Signed here,
+   * so that nobody makes such a message pass for one of a version that signs none.
+   */
+  hashed: v.optional(v.boolean()),
 });
 export type Header = v.InferOutput<typeof headerSchema>;
 

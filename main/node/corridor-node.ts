@@ -7,12 +7,13 @@ import {
   type Result,
 } from '../../preload/api.ts';
 import { MediaWorker } from '../media/index.ts';
-import { CorridorError, faults, nodePorts, textOfError, type Ports } from '../model/index.ts';
+import { CorridorError, faults, nodePorts, textOfError, type Ports, type NodeId } from '../model/index.ts';
 import { watchNetwork, type OfficeNetwork } from '../office/index.ts';
 import { EventPublisher } from './event-publisher.ts';
 import { forwardEvents } from './event-sources.ts';
 import { KnownPersons } from './known-persons.ts';
 import { lan } from './lan.ts';
+import { watchLedger } from './large-ledger.ts';
 import { LogTail } from './log-tail.ts';
 import { askingMethods } from './methods/asking.ts';
 import { memberMethods } from './methods/members.ts';
@@ -22,10 +23,13 @@ import { peopleMethods } from './methods/people.ts';
 import { settingsMethods } from './methods/settings.ts';
 import { soundMethods } from './methods/sound.ts';
 import { talkMethods } from './methods/talk.ts';
+import { movingMethods } from './methods/moving.ts';
+import { MoveQuestions } from './move-questions.ts';
 import type { Handlers, NodeContext } from './node-context.ts';
 import { NodeViews } from './node-views.ts';
 import { NumberKeeper } from './number-keeper.ts';
 import type { NodeOptions } from './options.ts';
+import { ForgedVoices } from './forged-voices.ts';
 import { Overruns } from './overruns.ts';
 import { OwnPresence } from './own-presence.ts';
 import { raisePriority } from './priority.ts';
@@ -53,7 +57,9 @@ export class CorridorNode implements NodeApi {
   readonly #rooms: Rooms;
   readonly #troubles: Troubles;
   readonly #known: KnownPersons;
+  readonly #moves: MoveQuestions;
   readonly #overruns: Overruns;
+  readonly #forged: ForgedVoices;
   readonly #publisher: EventPublisher;
   readonly #handlers: Handlers;
   readonly #closing: (() => void)[] = [];
@@ -73,9 +79,15 @@ export class CorridorNode implements NodeApi {
       settingsChanged: () => this.#publisher.publish({ type: 'settings', settings: profile.shown }),
     });
     this.#known = known;
+    const moves = new MoveQuestions({
+      ...{ profile, session: rooms.session, clock: ports.clock },
+      asked: (text) => this.#publisher.publish({ type: 'move-asked', ...text }),
+    });
+    this.#moves = moves;
     const views = new NodeViews({
       ...rooms,
       known,
+      moves,
       profile,
       identity,
       isFormer,
@@ -91,19 +103,25 @@ export class CorridorNode implements NodeApi {
     this.#troubles = troubles;
     this.#overruns = new Overruns(ports.clock, options.log);
     const overruns = this.#overruns;
+    const nameOf = (node: NodeId) => rooms.session.roster.directory.get(node)?.name;
+    const forged = new ForgedVoices({ clock: ports.clock, troubles, nameOf });
+    this.#forged = forged;
     this.#publisher = publisher;
     this.#closing.push(
       () => publisher.close(),
       faults.onSaid(({ line }) => options.log(line)),
-      forwardEvents({ ...rooms, media, troubles, overruns, views, publisher, log: options.log }),
+      forwardEvents({ ...rooms, media, troubles, overruns, forged, views, publisher, log: options.log }),
       superviseSound(media, troubles, ports.schedule),
       watchRecoveryCode(rooms.session, troubles),
+      watchLedger(rooms.session, troubles),
       // The office that could not be read matters until there is one.
       rooms.session.events.on('changed', () => {
-        if (rooms.session.office?.ledger.self) troubles.set('ledger-damaged', undefined);
+        if (!rooms.session.office?.ledger.self) return;
+        for (const code of ['ledger-damaged', 'office-damaged']) troubles.set(code, undefined);
       }),
       () => numbers.close(),
       () => known.close(),
+      () => moves.close(),
     );
     profile.onUnsaved((trouble) => troubles.set('settings-unsaved', trouble));
     this.#handlers = methodsOf(this.#context(views));
@@ -200,13 +218,16 @@ export class CorridorNode implements NodeApi {
     this.#closing.push(() => presence.close());
     return {
       ...{ options, tail, profile, identity, addresses, views, presence, known: this.#known },
+      moves: this.#moves,
       ...this.#rooms,
       roster: session.roster,
       clock: ports.clock,
       random: ports.random,
+      schedule: ports.schedule,
       sound: this.#sound,
       troubles: this.#troubles,
       overruns: this.#overruns,
+      forged: this.#forged,
       publish: (event) => publisher.publish(event),
       changed: () => publisher.changed(),
     };
@@ -216,6 +237,7 @@ export class CorridorNode implements NodeApi {
 function methodsOf(node: NodeContext): Handlers {
   return {
     ...officeMethods(node),
+    ...movingMethods(node),
     ...memberMethods(node),
     ...askingMethods(node),
     ...peopleMethods(node),

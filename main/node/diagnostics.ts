@@ -66,8 +66,13 @@ function secretsOf({ identity, profile, session }: NodeContext): string[] {
     const pem = key.export({ format: 'pem', type: 'pkcs8' }).toString();
     texts.push(pem, ...pem.split('\n').filter((line) => line !== '' && !line.startsWith('-----')));
   }
-  const { recoveryCode, joiningLink } = profile.settings;
-  const links = [joiningLink, ...(session.office?.invitations.list() ?? []).map(({ link }) => link)];
+  const { recoveryCode, joiningLink, moveQuestions } = profile.settings;
+  const asked = moveQuestions.map(({ link }) => link);
+  const links = [
+    joiningLink,
+    ...asked,
+    ...(session.office?.invitations.list() ?? []).map(({ link }) => link),
+  ];
   for (const link of links) if (link) texts.push(link, link.replace(/^.*\//, ''));
   if (recoveryCode !== null) texts.push(recoveryCode);
   if (session.office) {

@@ -3,6 +3,7 @@ import type { MediaWorker } from '../media/index.ts';
 import type { OfficeSession } from '../office/index.ts';
 import type { EventPublisher } from './event-publisher.ts';
 import type { NodeViews } from './node-views.ts';
+import type { ForgedVoices } from './forged-voices.ts';
 import type { Overruns } from './overruns.ts';
 import type { Troubles } from './troubles.ts';
 import { playbackStatus } from './views.ts';
@@ -13,6 +14,7 @@ export interface EventSources {
   readonly media: MediaWorker;
   readonly troubles: Troubles;
   readonly overruns: Overruns;
+  readonly forged: ForgedVoices;
   readonly views: NodeViews;
   readonly publisher: EventPublisher;
   readonly log: (line: string) => void;
@@ -20,7 +22,7 @@ export interface EventSources {
 
 /** Publishes what happens in the rooms. Returns what ends it. */
 export function forwardEvents(sources: EventSources): () => void {
-  const { messages, session, media, troubles, overruns, views, publisher, log } = sources;
+  const { messages, session, media, troubles, overruns, forged, views, publisher, log } = sources;
   const changed = (): void => publisher.changed();
   const { events } = messages;
   const stops = [
@@ -32,6 +34,9 @@ export function forwardEvents(sources: EventSources): () => void {
     session.events.on('trouble', ({ code, text }) => troubles.set(code, text)),
     session.events.on('over', ({ node, budget }) => overruns.add(node, budget)),
     messages.events.on('over', ({ node, budget }) => overruns.add(node, budget)),
+    events.on('forged', (found) => forged.add(found)),
+    events.on('cut-short', (cut) => forged.cutShort(cut)),
+    events.on('settled', (id) => forged.settled(id)),
     session.events.on('refused', ({ node, text }) => log(`${node} refuses what this node sent: ${text}`)),
     messages.kept.on('trouble', ({ code, ...text }) => troubles.set(`store-${code}`, text)),
     messages.kept.on('recovered', () => troubles.mended('store-')),

@@ -35,10 +35,17 @@ export async function healthNow(node: NodeContext): Promise<Health> {
       name: directory.get(id)?.name ?? 'somebody unknown',
       count,
     })),
+    forged: node.forged.recent.map(({ talker, count, sentBy }) => ({
+      name: directory.get(talker)?.name ?? 'somebody unknown',
+      count,
+      sentBy: sentBy === undefined ? null : (directory.get(sentBy)?.name ?? 'somebody unknown'),
+    })),
     unsafe: node.messages.outbox().filter(({ manifest }) => (manifest?.facts.endedAt ?? Infinity) < before)
       .length,
     freeBytes,
     extension: status.node?.extension ?? null,
+    statements: node.session.office?.ledger.standing.counting ?? null,
+    isAdmin: node.session.office?.ledger.isAdmin(node.roster.self) ?? false,
     faults: faults.total,
   });
 }

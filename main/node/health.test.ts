@@ -29,9 +29,12 @@ const well: HealthFacts = {
   multicastTrouble: null,
   storageTrouble: null,
   tooMuch: [],
+  forged: [],
   unsafe: 0,
   freeBytes: 20 * 2 ** 30,
   extension: '102',
+  statements: 12,
+  isAdmin: false,
   faults: 0,
 };
 const wrong = (why: string) => localizedText('failed', why, { why });
@@ -66,6 +69,12 @@ const CASES: readonly [Partial<HealthFacts>, Check['code'] | null, RegExp][] = [
   [{ multicastTrouble: wrong('Multicast is blocked.') }, 'multicast', /blocked/],
   [{ switch: null, role: 'alone', switchLinked: false }, 'switch', /No computer is the switch/],
   [{ switchLinked: false }, 'switch', /no connection to it/],
+  [
+    { forged: [{ name: 'Dana', count: 50, sentBy: null }] },
+    'voices',
+    /into messages of Dana: 50 pieces .*dropped\.$/,
+  ],
+  [{ forged: [{ name: 'Dana', count: 9, sentBy: 'Eve' }] }, 'voices', /Eve’s computer sent them/],
   [{ faults: 1 }, 'program', /happened once since .*went on/],
   [{ faults: 12 }, 'program', /happened 12 times/],
   [
@@ -88,6 +97,7 @@ const CASES: readonly [Partial<HealthFacts>, Check['code'] | null, RegExp][] = [
   [{ switch: self, role: 'switch', nodes: [] }, null, /This computer is the switch\. There is no other/],
   [{ microphone: { ...device, state: 'idle' } }, null, /Headset is opened when you talk/],
   [{ freeBytes: null }, null, /without trouble\.$/],
+  [{ statements: 6000 }, 'ledger', /6000 statements/],
 ];
 
 describe('what the health page says', () => {
@@ -103,9 +113,11 @@ describe('what the health page says', () => {
           'multicast',
           'switch',
           'load',
+          'voices',
           'copies',
           'storage',
           'extension',
+          'ledger',
           'program',
         ],
       );

@@ -3,6 +3,8 @@ import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import { program, type BehaviourFacts } from './health-behaviour.ts';
 import { fails, fine } from './health-check.ts';
 import { microphone, speaker, type SoundFacts } from './health-sound.ts';
+import { voices, type VoicesFacts } from './health-voices.ts';
+import { ledger, type LedgerFacts } from './large-ledger.ts';
 
 /** From here on speech is torn more than concealment can mend; and a conversation feels slow. */
 const MUCH_LOSS = 0.1;
@@ -10,7 +12,7 @@ const SLOW_MS = 150;
 /** Below this a disk is as good as full. */
 const FEW_BYTES = 500 * 2 ** 20;
 
-export interface HealthFacts extends SoundFacts, BehaviourFacts {
+export interface HealthFacts extends SoundFacts, BehaviourFacts, LedgerFacts, VoicesFacts {
   readonly state: Status['state'];
   readonly role: Status['role'];
   readonly switch: Health['switch'];
@@ -46,9 +48,11 @@ export function healthOf(facts: HealthFacts): Health {
       multicast(facts),
       theSwitch(facts),
       load(facts),
+      voices(facts),
       copies(facts),
       storage(facts),
       extension(facts),
+      ledger(facts),
       program(facts),
     ],
   };

@@ -2,15 +2,17 @@ import type { checkArguments, MethodName, NodeEvent, Result } from '../../preloa
 import type { SavedAddresses } from '../discovery/index.ts';
 import type { Identity } from '../identity/index.ts';
 import type { Messages } from '../messages/index.ts';
-import { CorridorError, type Clock, type MessageId, type Random } from '../model/index.ts';
+import { CorridorError, type Clock, type MessageId, type Random, type Schedule } from '../model/index.ts';
 import type { Office, OfficeSession, OfficesSeen, Roster } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Untimed } from './event-publisher.ts';
 import type { KnownPersons } from './known-persons.ts';
 import type { LogTail } from './log-tail.ts';
+import type { MoveQuestions } from './move-questions.ts';
 import type { NodeViews } from './node-views.ts';
 import type { OfficeEntry } from './office-entry.ts';
 import type { NodeOptions } from './options.ts';
+import type { ForgedVoices } from './forged-voices.ts';
 import type { Overruns } from './overruns.ts';
 import type { OwnPresence } from './own-presence.ts';
 import type { Profile } from './profile.ts';
@@ -40,14 +42,18 @@ export interface NodeContext {
   readonly roster: Roster;
   readonly entry: OfficeEntry;
   readonly known: KnownPersons;
+  readonly moves: MoveQuestions;
   readonly offices: OfficesSeen;
   readonly clock: Clock;
   readonly random: Random;
+  readonly schedule: Schedule;
   readonly addresses: SavedAddresses;
   readonly presence: OwnPresence;
   readonly troubles: Troubles;
   /** Whose computer sends more than this one takes. */
   readonly overruns: Overruns;
+  /** Into whose messages somebody put other sound. */
+  readonly forged: ForgedVoices;
   readonly views: NodeViews;
   publish(event: Untimed<NodeEvent>): void;
   /** Something that status or people show has changed. */

@@ -12,6 +12,7 @@ import type { Messages } from '../messages/index.ts';
 import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { KnownPersons } from './known-persons.ts';
+import type { MoveQuestions } from './move-questions.ts';
 import type { OfficeEntry } from './office-entry.ts';
 import { requestsOf } from './requests-view.ts';
 import type { Profile } from './profile.ts';
@@ -29,6 +30,7 @@ export interface NodeViewsParts {
   readonly session: OfficeSession;
   readonly entry: OfficeEntry;
   readonly known: KnownPersons;
+  readonly moves: MoveQuestions;
   readonly clock: Clock;
   /** The node was in an office of version 0.1. */
   readonly isFormer: boolean;
@@ -44,7 +46,8 @@ export class NodeViews implements PublishedViews {
   }
 
   status(): Status {
-    const { profile, identity, sound, messages, session, entry, known, isFormer, troubles } = this.#parts;
+    const { profile, identity, sound, messages, session, entry, known, moves, isFormer, troubles } =
+      this.#parts;
     const { name, presence, presenceUntil } = profile.settings;
     const { office, role, connection, record, roster } = session;
     const leader = role?.switch;
@@ -78,6 +81,7 @@ export class NodeViews implements PublishedViews {
       talking: this.talk(),
       talkTo: this.#talkTo(),
       moved: known.moved,
+      moveAsked: moves.first,
       playing: playback ? playbackStatus(playback) : null,
       troubles: troubles.list(),
       endpoints: connection ? record.current.record.endpoints : null,

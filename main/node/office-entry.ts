@@ -11,7 +11,7 @@ import {
 } from '../identity/index.ts';
 import type { Joining } from '../../preload/api.ts';
 import type { SavedAddresses } from '../discovery/index.ts';
-import type { NodeKeys, OfficeId, OwnIdentity } from '../identity/index.ts';
+import type { NodeKeys, OfficeId, OfficeWish, OwnIdentity } from '../identity/index.ts';
 import { CorridorError, FIRST_EXTENSION, textOfError, type Ports } from '../model/index.ts';
 import {
   JoinByAsking,
@@ -20,6 +20,7 @@ import {
   type OfficeNetwork,
   type OfficeSession,
 } from '../office/index.ts';
+import { isOfRemovedKeys, joiningBy, type Attempt } from './join-attempt.ts';
 import type { OfficeKeeper } from './office-keeper.ts';
 import type { Profile } from './profile.ts';
 
@@ -39,17 +40,6 @@ export interface OfficeEntryParts {
   readonly log: (line: string) => void;
 }
 
-/** What is under way: by a link, or by asking an office that the person chose from those seen. */
-type Attempt = {
-  readonly keys: NodeKeys;
-  readonly since: number;
-  /** It is the office that this node was in. */
-  readonly isHome: boolean;
-} & (
-  | { readonly by: 'link'; readonly search: JoinByLink }
-  | { readonly by: 'asking'; readonly search: JoinByAsking; readonly tag: string }
-);
-
 /** How this node comes into an office: it founds one, or is let in by a link or by asking, for as long as that takes. */
 export class OfficeEntry {
   readonly #parts: OfficeEntryParts;
@@ -67,26 +57,34 @@ export class OfficeEntry {
     const { office } = this.#parts.session;
     if (this.#entering !== undefined && office?.ledger.id === this.#entering && office.ledger.self)
       return null;
-    const attempt = this.#attempt;
-    if (!attempt) return null;
-    const { by, since } = attempt;
-    if (attempt.by === 'link') return { by, since, office: null, digits: null, isAgreed: false };
-    const { officeName, digits = null, isAgreed } = attempt.search;
-    return { by, since, office: officeName ?? attempt.tag, digits, isAgreed };
+    return this.#attempt ? joiningBy(this.#attempt) : null;
   }
 
-  /** Founds an office and goes into it. */
-  async found(name: string, extension: string | undefined): Promise<void> {
+  /**
+   * Founds an office and goes into it.
+   * @param before what is done with it while this node is still in the office before
+   */
+  async found(
+    wish: OfficeWish,
+    extension: string | undefined,
+    before: (office: Office) => Promise<void> = async () => undefined,
+  ): Promise<void> {
     const { keeper, session, profile, ports } = this.#parts;
     await this.stop();
     const keys = await this.#keysToJoin();
-    const { ledger, recoveryCode } = foundOffice(keys, { name, admit: 'members' }, ports.random.bytes(16));
+    const { ledger, recoveryCode } = foundOffice(keys, wish, ports.random.bytes(16));
     const number = { person: keys.nodeId, extension: extension ?? String(FIRST_EXTENSION) };
     ledger.add(signRule(keys, ledger, 'number', number));
+    const { recoveryCode: former } = profile.settings;
     // Before the office is entered: a code that is lost with the power would leave it without one.
     await profile.change({ recoveryCode, joiningLink: null });
     await this.#become(keys);
     const office = await keeper.begin(ledger);
+    await before(office).catch(async (error: unknown) => {
+      await office.ledger.close();
+      await profile.note({ recoveryCode: former });
+      throw error;
+    });
     await session.enter(office);
   }
 
@@ -285,10 +283,4 @@ export class OfficeEntry {
     }
     throw error;
   }
-}
-
-function isOfRemovedKeys(error: unknown): boolean {
-  if (!(error instanceof CorridorError)) return false;
-  const { phrase } = error;
-  return phrase?.code === 'join-refused' && phrase.details.reason === 'removed';
 }

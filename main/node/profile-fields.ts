@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { SETTINGS, type SettingName } from '../../preload/api.ts';
+import { moveQuestionsSchema } from '../identity/index.ts';
 import {
   chosenPresenceSchema,
   CorridorError,
@@ -43,6 +44,8 @@ const FIELDS = {
   lastPerson: field(v.nullable(nodeIdSchema), null),
   /** By which names people are known here. */
   knownNames: field(v.record(nodeIdSchema, nameSchema), {}),
+  /** Offices that colleagues founded anew: whether this person moves too. */
+  moveQuestions: field(moveQuestionsSchema, []),
   favourites: field(v.array(nodeIdSchema), []),
   ...SETTINGS,
 } as const;

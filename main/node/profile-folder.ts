@@ -62,11 +62,12 @@ export async function openProfileFolder(
   return { profile, identity, keeper, savedOffice, isFormer, directory, addresses, starts, store, damaged };
 }
 
-/** A ledger of which nothing can be read keeps nobody from starting: messages stay, and the person can join again. */
+/** A ledger of which nothing can be read, or an office that nobody can tell, keeps nobody from starting: messages stay, and the person can join again. */
 async function openOffice(
   keeper: OfficeKeeper,
   saved: SavedOffice,
 ): Promise<{ readonly savedOffice?: Office; readonly officeTrouble?: CorridorError }> {
+  if (saved.kind === 'damaged') return { officeTrouble: saved.trouble };
   if (saved.kind !== 'office') return {};
   try {
     return { savedOffice: await keeper.open(saved.id) };

@@ -96,6 +96,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
 function join(messages: Messages, session: OfficeSession): void {
   const { events, roster } = session;
   events.on('header', ({ from, header }) => messages.header(header, from));
+  events.on('hashes', ({ from, hashes }) => messages.hashes(hashes, from));
   events.on('frame', ({ link, frame }) => messages.frame(frame, link));
   events.on('fragments', ({ link, id, fragments }) => messages.fragments(id, fragments, link));
   events.on('linked', (link) => messages.linkUp(link));

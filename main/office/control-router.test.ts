@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
-import { signCard, signRule } from '../identity/index.ts';
+import { signCard, signRule, type OfficeId } from '../identity/index.ts';
 import { newMessageId, PROTOCOLS, type NodeId, type Signed, type StatementId } from '../model/index.ts';
 import { controlMessageSchema, type ControlMessage, type ControlMessageType } from '../signalling/index.ts';
 import { route, type ControlRoutes } from './control-router.ts';
@@ -20,6 +20,7 @@ const FRAMES: { readonly [T in ControlMessageType]: Extract<ControlMessage, { ty
   roster: { type: 'roster', entries: [], full: true },
   record: { type: 'record', record: signed },
   announce: { type: 'announce', header: signed },
+  hashes: { type: 'hashes', hashes: signed },
   manifest: { type: 'manifest', manifest: signed },
   fetch: { type: 'fetch', id, from: 0, follow: true },
   'fetch-stop': { type: 'fetch-stop', id },
@@ -48,9 +49,10 @@ const FRAMES: { readonly [T in ControlMessageType]: Extract<ControlMessage, { ty
   asked: { type: 'asked', told: signed },
   answered: { type: 'answered', answer: signed },
   move: { type: 'move', link: 'corridor://join/x', without: [node] },
+  'move-heard': { type: 'move-heard', office: 'A'.repeat(22) as OfficeId, isAsked: true },
 };
 const ABOUT_MESSAGES: readonly ControlMessageType[] = [
-  ...(['announce', 'manifest', 'fetch', 'fetch-stop', 'fetch-end'] as const),
+  ...(['announce', 'hashes', 'manifest', 'fetch', 'fetch-stop', 'fetch-end'] as const),
   ...(['receipt', 'progress', 'inbox', 'keep', 'prove', 'proof'] as const),
 ];
 

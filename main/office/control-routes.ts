@@ -42,7 +42,8 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoutes {
     agree: () => undefined,
     asked: (link, frame) => reception.asked(link, frame),
     answered: (link, frame) => reception.answered(link, frame),
-    move: () => undefined,
+    move: (link, frame) => events.emit('move', { link, frame }),
+    'move-heard': ({ peer }, frame) => events.emit('move-heard', { node: peer, frame }),
     hello: (link, frame) => greeted(parts, link, frame),
     roster: (link, { entries }) => rosterSync.roster(link, entries),
     record: (link, { record }) => rosterSync.record(link, record),
@@ -50,6 +51,7 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoutes {
     // The election learns by beats that a node leaves.
     bye: () => undefined,
     announce: forMessages,
+    hashes: forMessages,
     manifest: forMessages,
     fetch: forMessages,
     'fetch-stop': forMessages,

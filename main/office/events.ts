@@ -1,7 +1,7 @@
 import type { LocalizedText } from '../../i18n/index.ts';
 import type { JoinRequest } from '../identity/index.ts';
 import type { BudgetName, Fragment, MessageId, NodeId, Signed } from '../model/index.ts';
-import type { ControlLink, MessageFrame } from '../signalling/index.ts';
+import type { ControlLink, ControlMessageOf, MessageFrame } from '../signalling/index.ts';
 
 /** What can be wrong with being in the office. */
 export type OfficeTrouble = 'discovery' | 'join-request' | 'network' | 'no-common-protocol';
@@ -20,11 +20,17 @@ export interface OfficeEvents {
   unlinked: ControlLink;
   /** A header that came by datagram, beside the first fragments. `from`: whose node sent it. */
   header: { readonly from: NodeId; readonly header: Signed };
+  /** Hashes of fragments that came the same way. */
+  hashes: { readonly from: NodeId; readonly hashes: Signed };
   /** A frame about a message, over a link. */
   frame: { readonly link: ControlLink; readonly frame: MessageFrame };
   fragments: { readonly link: ControlLink; readonly id: MessageId; readonly fragments: readonly Fragment[] };
   /** Somebody asks to be let in whom this node's person is shown. */
   'join-request': JoinRequest;
+  /** A member has founded the office anew, and asks whether this node's person moves too. */
+  move: { readonly link: ControlLink; readonly frame: ControlMessageOf<'move'> };
+  /** A member's computer answers such a proposal of this node's. */
+  'move-heard': { readonly node: NodeId; readonly frame: ControlMessageOf<'move-heard'> };
   /** A colleague's computer sends more than this one takes. */
   over: { readonly node: NodeId; readonly budget: BudgetName };
   /** A colleague's computer leaves out what this one asked for, and says why. */

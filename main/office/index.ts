@@ -7,6 +7,7 @@ export { OfficeInvitations } from './office-invitations.ts';
 export { OfficeLedger, type OfficeLedgerParts } from './office-ledger.ts';
 export type { Office } from './office.ts';
 export { OfficesSeen } from './offices-seen.ts';
+export { proposeMove } from './propose-move.ts';
 export type { Path } from './path-measurement.ts';
 export type {
   ControlListener,

@@ -9,20 +9,31 @@ import type { Schedule, Signed } from '../model/index.ts';
 
 /** When the disk is tried again after it refused statements. */
 const SAVE_AGAIN_MS = 5_000;
+/** How many lines beyond twice what is held the file may have before it is written anew: so each line costs about one more. */
+const MAX_SPARE_LINES = 1_024;
 
 export interface LedgerJournalParts {
   readonly ledger: Ledger;
-  readonly file: Pick<LedgerFile, 'append' | 'close'>;
+  readonly file: Pick<LedgerFile, 'append' | 'rewrite' | 'lines' | 'close'>;
   readonly schedule: Schedule;
   readonly log: (line: string) => void;
   /** What the file holds already. */
   readonly onDisk: Iterable<StatementId>;
+  /** Statements of the file that wait for their past. */
+  readonly waiting: () => readonly Signed[];
 }
 
-/** What of the ledger is on the disk. Each statement stands behind its past, and one after the other is written. */
+/**
+ * What of the ledger is on the disk. Each statement stands behind its past, and one after the other is written. What somebody
+ * signs may take the seat of what they signed before, without end: then the file is written anew with what is held.
+ */
 export class LedgerJournal {
   readonly #parts: LedgerJournalParts;
-  readonly #onDisk: Set<StatementId>;
+  #onDisk: Set<StatementId>;
+  /** Own ones that were written, and entered after that, since the file was written anew. */
+  #own: Signed[] = [];
+  /** After a disk that refused it, the file is written anew no sooner than with so many lines. */
+  #linesToShorten = 0;
   /** The disk refused them. */
   readonly #refused = new Set<StatementId>();
   #last: Promise<void> = Promise.resolve();
@@ -84,7 +95,28 @@ export class LedgerJournal {
     if (statements.length === 0) return;
     await file.append(statements);
     for (const statement of statements) this.#onDisk.add(statementIdOf(statement));
+    if (signed) this.#own.push(signed);
     this.#refused.clear();
+    await this.#shorten();
+  }
+
+  /** Leaves out of the file what is held no more. Everything that counts is held, and so is the past of it. */
+  async #shorten(): Promise<void> {
+    const { ledger, file, log, waiting } = this.#parts;
+    if (file.lines < Math.max(2 * ledger.size + MAX_SPARE_LINES, this.#linesToShorten)) return;
+    const held = ledger.ids.filter((id) => this.#onDisk.has(id));
+    const others = [...waiting(), ...this.#own].filter((one) => !ledger.get(statementIdOf(one)));
+    const own = this.#own;
+    this.#own = [];
+    // Whether it succeeds or not: what is left out is written again if it comes to count.
+    this.#onDisk = new Set([...held, ...others.map(statementIdOf)]);
+    try {
+      await file.rewrite([...held.flatMap((id) => ledger.get(id) ?? []), ...others]);
+    } catch (error) {
+      this.#own = own;
+      this.#linesToShorten = file.lines + MAX_SPARE_LINES;
+      log(`The ledger could not be written anew: ${String(error)}`);
+    }
   }
 
   #tryLater(): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pairKeys, sealPacket } from '../identity/index.ts';
-import { nodePorts, type NodeId, type Signed } from '../model/index.ts';
+import { pairKeys, sealPacket, signFragmentHashes } from '../identity/index.ts';
+import { newMessageId, nodePorts, type NodeId, type Signed } from '../model/index.ts';
 import { beliefs, BEAT_PORT, WiredOffice, type WiredNode } from './test-datagrams.ts';
 import { newIdentity } from './test-network.ts';
 
@@ -52,6 +52,23 @@ test('a header arrives as it was sent, sealed: a third member cannot read it, no
   office.wire.bring(sent.bytes, ann.at, cleo.at);
   office.time.pass(10);
   assert.deepEqual([bob.headers, cleo.headers], [[header], []]);
+});
+
+test('hashes of 50 fragments fit a datagram, and are told with who sent them; what is no statement is dropped', async (t) => {
+  const office = new WiredOffice(t);
+  const [ann, bob] = (await office.settled('10.0.0.1', '10.0.0.2')) as [WiredNode, WiredNode];
+  const { nodeId } = ann.identity;
+  const all = Buffer.alloc(400, 7).toString('base64url');
+  const facts = { v: 1, id: newMessageId(), talker: nodeId, from: 59_950, hashes: all } as const;
+  const hashes = signFragmentHashes(ann.identity, facts);
+  assert.equal(ann.datagrams.sendHashes(idOf(bob), hashes), true);
+  office.time.pass(10);
+  assert.deepEqual([bob.hashes, bob.headers], [[{ from: nodeId, hashes }], []]);
+  assert.deepEqual(bob.log, []);
+  ann.datagrams.sendHashes(idOf(bob), { payload: 'x', signature: 'none' });
+  office.time.pass(10);
+  assert.equal(bob.hashes.length, 1);
+  assert.equal(bob.log.length, 1);
 });
 
 test('a header that is too large for a datagram is not sent: the switch carries it', async (t) => {

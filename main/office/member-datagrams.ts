@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import {
   decodeBeat,
   encodeBeat,
@@ -8,11 +7,10 @@ import {
   type ElectionOutput,
   type PeerHealth,
 } from '../election/index.ts';
-import { MAX_BODY_BYTES, type Call, type Packet } from '../identity/index.ts';
+import type { Call, Packet } from '../identity/index.ts';
 import {
   Emitter,
   faults,
-  signedHeaderSchema,
   type Clock,
   type Endpoints,
   type NodeId,
@@ -21,15 +19,21 @@ import {
   type Signed,
 } from '../model/index.ts';
 import { Candidates } from './candidates.ts';
-import { BEAT, Freshness, HEADER, type FreshnessOutput } from './freshness.ts';
+import { BEAT, Freshness, HASHES, HEADER, type FreshnessOutput } from './freshness.ts';
 import { KnownEndpoints } from './known-endpoints.ts';
 import { DIGEST_BYTES } from './membership.ts';
 import { PacketSocket, type PacketSocketParts } from './packet-socket.ts';
 import type { SocketAddress } from './ports.ts';
+import {
+  bodyOf,
+  isStatementKind,
+  statementIn,
+  type StatementDatagrams,
+  type StatementKind,
+} from './statement-datagrams.ts';
 
-export interface MemberDatagramEvents {
+export interface MemberDatagramEvents extends StatementDatagrams {
   election: readonly ElectionOutput[];
-  header: { readonly from: NodeId; readonly header: Signed };
   /** A member's ledger is not this node's. */
   digest: { readonly node: NodeId; readonly digest: Uint8Array };
   /** Somebody who knows the office called, and is no member as far as is known here. */
@@ -45,7 +49,8 @@ export interface MemberDatagramsParts extends PacketSocketParts {
 }
 
 /**
- * The UDP socket for what is short and cannot wait: heartbeats, and headers that run beside the first fragments. Every
+ * The UDP socket for what is short and cannot wait: heartbeats, and statements that run beside fragments: headers,
+ * and hashes. Every
  * datagram is sealed with a key that its sender and its receiver alone have, and is read once it is known to be fresh
  * (`Freshness`): only then its sender's addresses are kept. Drives the election's clock.
  */
@@ -171,11 +176,12 @@ export class MemberDatagrams {
 
   /** Gives a header to a node at once. Too large for a datagram (many recipients): false, the switch carries it. */
   sendHeader(to: NodeId, header: Signed): boolean {
-    const body = Buffer.from(JSON.stringify(header));
-    if (body.length > MAX_BODY_BYTES) return false;
-    this.#perform(this.#fresh.send(to, HEADER, body, this.#look()));
-    this.#wake();
-    return true;
+    return this.#sendStatement(to, HEADER, header);
+  }
+
+  /** The same with hashes of fragments of a message that is being spoken. */
+  sendHashes(to: NodeId, hashes: Signed): boolean {
+    return this.#sendStatement(to, HASHES, hashes);
   }
 
   /** An input of the election: leaving, a link that ended, a change of the own record. */
@@ -209,10 +215,11 @@ export class MemberDatagrams {
   #believe(from: NodeId, at: SocketAddress, { kind, body, boot, seq }: Packet): void {
     this.#endpoints.answered(from);
     this.#candidates.heard(at);
-    if (kind === HEADER) {
-      const header = parseSigned(body);
-      if (header) this.events.emit('header', { from, header });
-      else this.#socket?.drop(at);
+    if (isStatementKind(kind)) {
+      const statement = statementIn(kind, body);
+      if (!statement) this.#socket?.drop(at);
+      else if (kind === HEADER) this.events.emit('header', { from, header: statement });
+      else this.events.emit('hashes', { from, hashes: statement });
     } else if (kind === BEAT) {
       const beat = decodeBeat(body.subarray(DIGEST_BYTES));
       if (beat?.node !== from) return this.#socket?.drop(at);
@@ -251,6 +258,14 @@ export class MemberDatagrams {
     if (this.#endpoints.giveUp(node)) this.#fresh.unsay(node);
   }
 
+  #sendStatement(to: NodeId, kind: StatementKind, statement: Signed): boolean {
+    const body = bodyOf(statement);
+    if (!body) return false;
+    this.#perform(this.#fresh.send(to, kind, body, this.#look()));
+    this.#wake();
+    return true;
+  }
+
   #sendTo(to: Audience, body: Buffer): void {
     const now = this.#parts.clock.monotonic();
     const isToAll = to === 'everyone';
@@ -287,14 +302,5 @@ export class MemberDatagrams {
     this.#perform(this.#fresh.tick(now));
     if (this.#election && this.#election.nextWakeAt() <= now) this.input({ type: 'tick' });
     else this.#wake();
-  }
-}
-
-function parseSigned(body: Uint8Array): Signed | undefined {
-  try {
-    const parsed = v.safeParse(signedHeaderSchema, JSON.parse(Buffer.from(body).toString('utf8')));
-    return parsed.success ? parsed.output : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -94,6 +94,7 @@ export class OfficeConnection {
     });
     datagrams.events.on('election', (outputs) => this.#elected(outputs));
     datagrams.events.on('header', (came) => events.emit('header', came));
+    datagrams.events.on('hashes', (came) => events.emit('hashes', came));
     this.#stopListening = office.ledger.events.on('standing', () => this.#standingChanged());
   }
 
@@ -109,6 +110,10 @@ export class OfficeConnection {
   /** The links to members. */
   get links(): MemberLinks {
     return this.#links;
+  }
+
+  sendHashes(to: NodeId, hashes: Signed): void {
+    this.#datagrams.sendHashes(to, hashes);
   }
 
   sendHeader(to: NodeId, header: Signed): void {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
-import { statementIdOf, type Identity } from '../identity/index.ts';
+import type { SimulatedDisk } from '../../test/support/simulated-disk.ts';
+import { LedgerFile, statementIdOf, type Identity, type StatementId } from '../identity/index.ts';
 import { MAX_STATEMENTS_IN_FRAME, nextTurn, type Signed } from '../model/index.ts';
 import { newIdentity } from './test-network.ts';
 import { foundTestOffice, openDesk, plainLedger } from './test-office.ts';
@@ -13,6 +14,13 @@ import { foundTestOffice, openDesk, plainLedger } from './test-office.ts';
 const PATH = '/profile/ledger.jsonl';
 /** Its votes that count. */
 const MAX_FIRSTS = 64;
+
+/** Anybody's statement after these, as if nobody had seen anything since; `n` makes it another one. */
+function sayingAfter(statements: readonly Signed[]) {
+  const { office, standing } = plainLedger(statements);
+  return (by: Identity, n: number, type: string, fields: object, after = standing.heads): Signed =>
+    by.sign({ v: 1, type, by: by.nodeId, office, after, ...fields, n });
+}
 
 /** Ana founded the office; Bo, Cy, Dee and Eve are members. The desk is Cy’s, and Eve is hostile. */
 async function ground(t: TestContext, options: Parameters<typeof openDesk>[2] = {}) {
@@ -26,10 +34,7 @@ async function ground(t: TestContext, options: Parameters<typeof openDesk>[2] = 
   const statements = foundTestOffice(ana, [bo, cy, dee, eve]);
   const desk = await openDesk(cy, statements, options);
   t.after(() => desk.ledger.close());
-  const { office, standing } = plainLedger(statements);
-  /** Anybody's statement after these, as if nobody had seen anything since; `n` makes it another one. */
-  const say = (by: Identity, n: number, type: string, fields: object, after = standing.heads): Signed =>
-    by.sign({ v: 1, type, by: by.nodeId, office, after, ...fields, n });
+  const say = sayingAfter(statements);
   const votes = () => desk.ledger.statements.filter(({ payload }) => payload.includes('"type":"first"'));
   return { ana, bo, cy, dee, eve, desk, say, votes };
 }
@@ -143,4 +148,78 @@ test('an accomplice who contradicts a number each 8 s does not hold back the rem
     desk.time.pass(5_500);
   }
   assert.equal(desk.ledger.isMember(dee.nodeId), false);
+});
+
+/** What may be held of one member, of types of later versions. */
+const SEATS = 512;
+const BATCH = 512;
+
+/** So many statements of a member, each of which takes the seat of one before it, in batches. */
+function falling(count: number, say: (n: number) => Signed): Signed[][] {
+  const all = Array.from({ length: count }, (_, n) => say(n)).sort((a, b) =>
+    statementIdOf(a) < statementIdOf(b) ? 1 : -1,
+  );
+  return Array.from({ length: Math.ceil(count / BATCH) }, (_, n) => all.slice(n * BATCH, (n + 1) * BATCH));
+}
+
+test('a member who signs in falling order, each statement taking the seat of another, does not make the file grow', async (t) => {
+  const { eve, desk, say } = await ground(t);
+  const lengths: number[] = [];
+  for (const batch of falling(4_000, (n) => say(eve, n, 'later', {}))) {
+    await desk.ledger.take(batch, eve.nodeId, 2);
+    lengths.push((await desk.onDisk()).length);
+  }
+  assert.ok(desk.plain.size < 600, `${desk.plain.size} are held`);
+  assert.ok(Math.max(...lengths) > 1_500 && Math.max(...lengths) < 2_200, `${lengths.join()} on the disk`);
+  const onDisk = new Set((await desk.onDisk()).map(statementIdOf));
+  const missing = desk.ledger.ids.filter((id) => desk.plain.counts(id) && !onDisk.has(id));
+  assert.deepEqual(missing, []);
+});
+
+test('a statement of this node with which the file is written anew is in it, and so is what waits for its past', async (t) => {
+  const [ana, cy, eve] = [await newIdentity(t), await newIdentity(t), await newIdentity(t)];
+  const statements = foundTestOffice(ana, [cy, eve]);
+  const say = sayingAfter(statements);
+  const orphan = say(eve, 0, 'later', {}, ['A'.repeat(43) as StatementId]);
+  const desk = await openDesk(cy, statements, { waiting: [orphan] });
+  t.after(() => desk.ledger.close());
+  const before = (await desk.onDisk()).length;
+  // The next line is the first too many.
+  const count = 2 * (before + SEATS) + 1_024 - before - 1;
+  for (const batch of falling(count, (n) => say(eve, n, 'later', {})))
+    await desk.ledger.take(batch, eve.nodeId, 2);
+  assert.equal((await desk.onDisk()).length, before + count);
+  let left: SimulatedDisk | undefined;
+  // The power fails when others hear of it.
+  desk.ledger.events.on('added', () => (left ??= desk.disk.afterPowerFailure('lost')));
+  const id = await desk.ledger.sign('number', { person: cy.nodeId, extension: '444' });
+  assert.ok(left);
+  const { file, content } = await LedgerFile.open(PATH, left);
+  await file.close();
+  const onDisk = content.statements.map(statementIdOf);
+  assert.equal(onDisk.length, before + SEATS + 2);
+  for (const one of [id, statementIdOf(orphan)]) assert.ok(onDisk.includes(one), one);
+});
+
+test('a disk that refuses to write the file anew loses nothing, and is asked again later', async (t) => {
+  const { eve, desk, say } = await ground(t);
+  const batches = falling(4_000, (n) => say(eve, n, 'later', {}));
+  const lengths: number[] = [];
+  for (const batch of batches) {
+    // Too little room for another file, and enough for what is appended.
+    if (lengths.length < 5) desk.disk.capacityBytes = (await desk.disk.size(PATH)) + BATCH * 500;
+    else desk.disk.capacityBytes = Infinity;
+    await desk.ledger.take(batch, eve.nodeId, 2);
+    lengths.push((await desk.onDisk()).length);
+  }
+  assert.ok(
+    desk.log.some((line) => line.startsWith('The ledger could not be written anew')),
+    lengths.join(),
+  );
+  assert.ok(lengths.at(-1)! < 2_200, lengths.join());
+  const onDisk = new Set((await desk.onDisk()).map(statementIdOf));
+  assert.deepEqual(
+    desk.ledger.ids.filter((id) => desk.plain.counts(id) && !onDisk.has(id)),
+    [],
+  );
 });

@@ -6,7 +6,6 @@ import {
   type Deed,
   type Identity,
   type Ledger,
-  type LedgerFile,
   type Member,
   type OfficeId,
   type RuleFields,
@@ -16,7 +15,7 @@ import {
 } from '../identity/index.ts';
 import { Emitter, type NodeId, type Ports, type Signed } from '../model/index.ts';
 import { LedgerDisputes } from './ledger-disputes.ts';
-import { LedgerJournal } from './ledger-journal.ts';
+import { LedgerJournal, type LedgerJournalParts } from './ledger-journal.ts';
 import { LedgerTurns } from './ledger-turns.ts';
 import { SigningPause } from './signing-pause.ts';
 import { WhoIsWho } from './who-is-who.ts';
@@ -34,7 +33,7 @@ export interface OfficeLedgerEvents {
 export interface OfficeLedgerParts extends Pick<Ports, 'clock' | 'schedule' | 'random'> {
   readonly identity: Pick<Identity, 'nodeId' | 'sign'>;
   readonly ledger: Ledger;
-  readonly file: Pick<LedgerFile, 'append' | 'close'>;
+  readonly file: LedgerJournalParts['file'];
   /** Statements of the file whose past is missing there, such as behind a damaged line. They count when it has come. */
   readonly waiting?: readonly Signed[];
   readonly nextTurn: () => Promise<void>;
@@ -68,14 +67,14 @@ export class OfficeLedger implements Membership {
   #waiting: readonly Signed[];
 
   constructor(parts: OfficeLedgerParts) {
-    const { ledger, file, log, schedule, clock, random, identity } = parts;
+    const { ledger, log, schedule, clock, random, identity } = parts;
     this.#parts = parts;
     this.id = ledger.office;
     this.events = new Emitter((error) => log(`A listener of the ledger failed: ${String(error)}`));
     this.#waiting = parts.waiting ?? [];
     this.#pause = new SigningPause(schedule);
     const onDisk = [...ledger.ids, ...this.#waiting.map(statementIdOf)];
-    this.#journal = new LedgerJournal({ ledger, file, schedule, log, onDisk });
+    this.#journal = new LedgerJournal({ ...parts, onDisk, waiting: () => this.#waiting });
     this.#disputes = new LedgerDisputes({
       ...{ ledger, schedule, clock, random, log, pause: this.#pause },
       identity,

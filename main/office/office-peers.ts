@@ -108,6 +108,10 @@ export class OfficePeers {
     return this.#session.connection?.links.reach(node);
   }
 
+  sendHashes(to: NodeId, hashes: Signed): void {
+    this.#session.connection?.sendHashes(to, hashes);
+  }
+
   sendHeader(to: NodeId, header: Signed): void {
     this.#session.connection?.sendHeader(to, header);
   }

@@ -64,6 +64,7 @@ export interface WiredNode {
   readonly at: SocketAddress;
   readonly datagrams: MemberDatagrams;
   readonly headers: Signed[];
+  readonly hashes: { readonly from: NodeId; readonly hashes: Signed }[];
   readonly digests: MemberDatagramEvents['digest'][];
   readonly strangers: MemberDatagramEvents['stranger'][];
   readonly outputs: ElectionOutput[];
@@ -124,9 +125,10 @@ export class WiredOffice {
     });
     const node: WiredNode = {
       ...{ identity, knows, at, datagrams, election, log },
-      ...{ headers: [], digests: [], strangers: [], outputs: [] },
+      ...{ headers: [], hashes: [], digests: [], strangers: [], outputs: [] },
     };
     datagrams.events.on('header', ({ header }) => node.headers.push(header));
+    datagrams.events.on('hashes', (came) => node.hashes.push(came));
     datagrams.events.on('digest', (digest) => node.digests.push(digest));
     datagrams.events.on('stranger', (stranger) => node.strangers.push(stranger));
     datagrams.events.on('election', (outputs) => node.outputs.push(...outputs));

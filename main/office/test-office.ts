@@ -83,6 +83,10 @@ export async function openDesk(
   let isClosed = false;
   const watched = {
     append: (added: readonly Signed[]) => file.append(added),
+    rewrite: (all: readonly Signed[]) => file.rewrite(all),
+    get lines() {
+      return file.lines;
+    },
     close: () => {
       isClosed = true;
       return file.close();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createECDH, randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
+import type { OfficeId } from '../identity/index.ts';
 import { newMessageId, toBase64url, type NodeId, type StatementId } from '../model/index.ts';
 import { readControlMessage, type ControlMessage, type ControlMessageType } from './schemas.ts';
 
@@ -16,6 +17,7 @@ const examples: { [T in ControlMessageType]: Extract<ControlMessage, { type: T }
   roster: { type: 'roster', entries: [{ record: signed, online: true }], full: true },
   record: { type: 'record', record: signed },
   announce: { type: 'announce', header: signed },
+  hashes: { type: 'hashes', hashes: signed },
   manifest: { type: 'manifest', manifest: signed },
   fetch: { type: 'fetch', id, from: 0, to: 60_000, follow: true },
   'fetch-stop': { type: 'fetch-stop', id },
@@ -44,6 +46,7 @@ const examples: { [T in ControlMessageType]: Extract<ControlMessage, { type: T }
   asked: { type: 'asked', told: signed },
   answered: { type: 'answered', answer: signed },
   move: { type: 'move', link: 'corridor://join/x', without: [node] },
+  'move-heard': { type: 'move-heard', office: 'A'.repeat(22) as OfficeId, isAsked: true },
 };
 
 const read = (value: unknown) => readControlMessage(Buffer.from(JSON.stringify(value)));

@@ -86,6 +86,9 @@ const recordSchema = v.object({ type: v.literal('record'), record: signedSchema 
 /** A message begins: its header. */
 const announceSchema = v.object({ type: v.literal('announce'), header: signedHeaderSchema });
 
+/** The talker vouches for some fragments: the hashes of these, signed. */
+const hashesSchema = v.object({ type: v.literal('hashes'), hashes: signedSchema });
+
 /** A message has ended: its manifest. */
 const manifestMessageSchema = v.object({ type: v.literal('manifest'), manifest: signedSchema });
 
@@ -171,6 +174,7 @@ export const controlMessageSchema = v.variant('type', [
   rosterSchema,
   recordSchema,
   announceSchema,
+  hashesSchema,
   manifestMessageSchema,
   fetchSchema,
   fetchStopSchema,
@@ -196,6 +200,7 @@ export const controlMessageSchema = v.variant('type', [
   joiningFrameSchemas.asked,
   joiningFrameSchemas.answered,
   joiningFrameSchemas.move,
+  joiningFrameSchemas['move-heard'],
   keepSchema,
   proveSchema,
   proofSchema,
@@ -207,6 +212,7 @@ export type ControlMessageOf<T extends ControlMessageType> = Extract<ControlMess
 /** Frames about messages. All others are about being in the office. */
 export type MessageFrameType =
   | 'announce'
+  | 'hashes'
   | 'manifest'
   | 'fetch'
   | 'fetch-stop'

@@ -74,8 +74,9 @@ export function manifestOf(signed: Signed, header: Header): Statement<Manifest> 
   return facts && belongsTo(facts, header) ? { signed, facts } : undefined;
 }
 
-export function belongsTo(manifest: Manifest, header: Header): boolean {
-  return manifest.id === header.id && manifest.talker === header.talker;
+/** Whether it is of this message, and its talker says it. */
+export function belongsTo({ id, talker }: Pick<Manifest, 'id' | 'talker'>, header: Header): boolean {
+  return id === header.id && talker === header.talker;
 }
 
 /** Takes over a receipt from the index or a file, if it is one of this message. */

@@ -1,5 +1,5 @@
 export { MessageStore } from './message-store.ts';
-export type { Completion, StoreEvents, StoreOptions, Streaming, Totals } from './store-options.ts';
+export type { Completion, Refusal, StoreEvents, StoreOptions, Streaming, Totals } from './store-options.ts';
 export type { StreamEnd, StreamListener } from './fragment-stream.ts';
 export type { RetentionLimits } from './retention.ts';
 export { retrievalNumber } from './retrieval-number.ts';

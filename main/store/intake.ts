@@ -1,14 +1,18 @@
 import {
   CorridorError,
+  hashesIn,
+  isHashed,
   MAX_FRAGMENT_BYTES,
   MAX_FRAGMENTS,
   type Fragment,
+  type FragmentHashes,
   type Header,
   type Manifest,
   type Receipt,
   type Signed,
 } from '../model/index.ts';
 import { belongsTo, newEntry } from './entry.ts';
+import type { MessageFile } from './message-file.ts';
 import { isWhole, type MessageFiles } from './message-files.ts';
 import { RECORD } from './record.ts';
 import { mergeReceipt } from './receipts.ts';
@@ -16,8 +20,14 @@ import { isStorableId } from './recovery.ts';
 import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { Settling } from './settling.ts';
 import type { StoreParts } from './store-parts.ts';
-import type { Completion } from './store-options.ts';
+import type { Completion, Refusal } from './store-options.ts';
 import type { Entry, Local, Roles } from './stored-message.ts';
+
+/**
+ * So many fragments are taken beyond those that the talker vouched for, 10 s of speech: its node may be slow to sign, or the way of
+ * its statements blocked for a moment. Beyond that somebody else may be going on in its voice.
+ */
+const MAX_UNSIGNED = 1000;
 
 /** Takes in what comes of a message: header, fragments, manifest, receipts, and what only this node knows. */
 export class Intake {
@@ -56,11 +66,22 @@ export class Intake {
     const { writer, streams } = this.#parts;
     const file = this.#files.get(entry.id);
     if (entry.state === 'complete' || entry.completing || !file) return 0;
+    const hashed = isHashed(entry.header.facts);
     const count = entry.manifest?.facts.count ?? MAX_FRAGMENTS;
+    const vouched = hashed && !entry.manifest ? file.cover.end + MAX_UNSIGNED : count;
     let room = writer.roomBytes;
+    const [forged, unsigned]: [number[], number[]] = [[], []];
     let added = 0;
     for (const fragment of fragments) {
       if (!isWithinBounds(fragment, count) || file.table.has(fragment.n)) continue;
+      if (fragment.n >= vouched) {
+        unsigned.push(fragment.n);
+        continue;
+      }
+      if (hashed && !file.cover.admit(fragment)) {
+        forged.push(fragment.n);
+        continue;
+      }
       room -= fragment.bytes.length;
       if (room < 0) {
         writer.memoryFull();
@@ -70,10 +91,38 @@ export class Intake {
       added++;
       streams.arrived(entry.id, fragment.n);
     }
-    if (added === 0) return 0;
-    writer.write(entry.id, file);
-    if (isWhole(entry, file)) void this.#settling.settle(entry);
+    if (added > 0) writer.write(entry.id, file);
+    this.#refuse(entry, forged, 'forged');
+    if (unsigned.length > 0) this.#refuse(entry, unsigned, isFull(file) ? 'unsigned' : 'ahead');
+    if (added > 0 && isWhole(entry, file)) void this.#settling.settle(entry);
     return added;
+  }
+
+  /** Whether `setHashes` would take them: a message that is whole needs none, since its manifest vouches for all of it. */
+  lacksHashes(entry: Entry, facts: FragmentHashes): boolean {
+    const { header, manifest, state, completing } = entry;
+    if (!isHashed(header.facts) || !belongsTo(facts, header.facts) || state === 'complete' || completing)
+      return false;
+    const isWithin = facts.from < (manifest?.facts.count ?? MAX_FRAGMENTS);
+    return isWithin && this.#files.of(entry).cover.lacks(facts.from);
+  }
+
+  setHashes(entry: Entry, signed: Signed, facts: FragmentHashes): boolean {
+    const { writer, changed } = this.#parts;
+    if (!this.lacksHashes(entry, facts)) return false;
+    const file = this.#files.of(entry);
+    file.cover.add(signed, facts);
+    file.put(RECORD.hashes, signed);
+    writer.write(entry.id, file);
+    const forged: number[] = [];
+    for (let n = facts.from; n < facts.from + hashesIn(facts.hashes); n++) {
+      if (!file.table.has(n) || !file.cover.differs(n)) continue;
+      file.drop(n);
+      forged.push(n);
+    }
+    if (forged.length > 0) changed(entry.id);
+    this.#refuse(entry, forged, 'forged');
+    return true;
   }
 
   async setManifest(entry: Entry, signed: Signed, facts: Manifest): Promise<Completion> {
@@ -109,6 +158,10 @@ export class Intake {
     this.#files.saveLocal(entry);
   }
 
+  #refuse({ id }: Entry, numbers: readonly number[], why: Refusal): void {
+    if (numbers.length > 0) this.#parts.events.emit('refused', { id, numbers, why });
+  }
+
   #mergeRoles(entry: Entry, roles: Partial<Roles>): boolean {
     const mine = entry.roles.mine ?? roles.mine;
     const keeps = entry.roles.keeps || roles.keeps === true;
@@ -117,6 +170,13 @@ export class Intake {
     if (mine) this.#numbers.give(entry);
     return isChanged;
   }
+}
+
+/** Whether most of what may be here beyond the talker's word is: one fragment far ahead does not make ten seconds. */
+function isFull({ table, cover: { end } }: MessageFile): boolean {
+  let held = 0;
+  for (let n = end; n < end + MAX_UNSIGNED; n++) if (table.has(n)) held++;
+  return held > MAX_UNSIGNED / 2;
 }
 
 function isWithinBounds({ n, bytes }: Fragment, count: number): boolean {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DiskFile, Fragment, Ports } from '../model/index.ts';
-import { setAside } from './durable.ts';
+import { setAside, writeFully } from './durable.ts';
+import { FragmentCover } from './fragment-cover.ts';
 import { FragmentTable, IN_MEMORY } from './fragment-table.ts';
 import {
   decodePreamble,
@@ -28,6 +29,8 @@ export class MessageFile {
   readonly path: string;
   readonly #ports: FilePorts;
   readonly table = new FragmentTable();
+  /** What the talker signed of the fragments, and the hashes of those that are held. */
+  readonly cover = new FragmentCover();
   /** Whether `table` tells all that the file holds. */
   loaded: boolean;
   #salt: number;
@@ -82,6 +85,12 @@ export class MessageFile {
     this.#wait({ type: RECORD.fragment, n: fragment.n, bytes });
   }
 
+  /** Forgets a fragment, so that another one can take its place. */
+  drop(n: number): void {
+    this.#memory.delete(n);
+    this.table.drop(n);
+  }
+
   put(type: RecordType, value: unknown): void {
     this.#wait({ type, n: 0, bytes: Buffer.from(JSON.stringify(value)) });
   }
@@ -104,14 +113,17 @@ export class MessageFile {
     await this.#ports.disk.remove(this.path);
   }
 
-  /** Reads the whole file: fills the table, hands out the other records, cuts a torn end off. A task for `run`. */
+  /**
+   * Reads the whole file: fills the table, hands out every record, cuts a torn end off. Of two fragments with one number the later
+   * counts: it came when the earlier was dropped. A task for `run`.
+   */
   async load(each: (record: StoreRecord) => void): Promise<ScanResult | undefined> {
     const handle = await this.#ports.disk.open(this.path, 'r');
     let result: ScanResult | undefined;
     try {
       result = await scanFile(handle, (record, offset) => {
-        if (record.type !== RECORD.fragment) each(record);
-        else if (!this.table.has(record.n)) this.table.set(record.n, offset, record.bytes.length);
+        each(record);
+        if (record.type === RECORD.fragment) this.table.set(record.n, offset, record.bytes.length);
       });
     } finally {
       await handle.close();
@@ -248,7 +260,8 @@ export class MessageFile {
     this.#waiting.splice(0, records.length);
     for (const { record, offset } of records) {
       this.#waitingBytes -= RECORD_HEAD_BYTES + record.bytes.length;
-      if (record.type !== RECORD.fragment) continue;
+      // It may have been dropped while it waited, and another one may have taken its place.
+      if (record.type !== RECORD.fragment || this.#memory.get(record.n) !== record.bytes) continue;
       this.#memory.delete(record.n);
       // It may have been cut off by the manifest while it waited.
       if (this.table.has(record.n)) this.table.set(record.n, offset, record.bytes.length);
@@ -283,12 +296,4 @@ type FilePorts = Pick<Ports, 'disk' | 'random'>;
 /** A talker must not be able to guess it: see record.ts. */
 function newSalt({ random }: FilePorts): number {
   return random.bytes(4).readUInt32BE();
-}
-
-async function writeFully(handle: DiskFile, bytes: Buffer, position: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
 }

@@ -91,6 +91,7 @@ export class MessageFiles {
     file.put(RECORD.local, { roles: entry.roles, local: entry.local });
     if (entry.manifest) file.put(RECORD.manifest, entry.manifest.signed);
     for (const receipt of allReceipts(entry.receipts)) file.put(RECORD.receipt, receipt.signed);
+    for (const hashes of file.cover.statements()) file.put(RECORD.hashes, hashes);
     this.#parts.writer.write(entry.id, file);
   }
 

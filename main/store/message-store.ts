@@ -5,6 +5,7 @@ import {
   faults,
   makeOwnerFolder,
   type Fragment,
+  type FragmentHashes,
   type FragmentRange,
   type Header,
   type Manifest,
@@ -31,7 +32,8 @@ import type { StoreParts } from './store-parts.ts';
 import type { Entry, Local, StoredMessage } from './stored-message.ts';
 import type { Completion, StoreEvents, StoreOptions, Streaming, Totals } from './store-options.ts';
 import type { Trouble } from './trouble.ts';
-import { Writer, type WriterHost } from './writer.ts';
+import { writerHost } from './writer-host.ts';
+import { Writer } from './writer.ts';
 
 const nobodyIsOut: IsOut = () => false;
 
@@ -62,7 +64,8 @@ export class MessageStore {
     this.#index = index;
     this.#options = options;
     this.#events = new Emitter((error) => faults.tell('the message store', error));
-    this.#writer = new Writer(this.#writerHost(), index, this.#events, options);
+    const host = writerHost(index, () => ({ files: this.#files, settling: this.#settling }));
+    this.#writer = new Writer(host, index, this.#events, options);
     this.#parts = {
       ports: options.ports,
       directory,
@@ -142,6 +145,27 @@ export class MessageStore {
    */
   async setManifest(id: MessageId, signed: Signed, facts: Manifest): Promise<Completion> {
     return this.#intake.setManifest(this.#entry(id), signed, facts);
+  }
+
+  /** Takes what the talker signed of some fragments; what is held and differs is held no more. False where it is not wanted. */
+  setHashes(signed: Signed, facts: FragmentHashes): boolean {
+    return this.#intake.setHashes(this.#entry(facts.id), signed, facts);
+  }
+
+  /** Whether `setHashes` would take a statement that says this. */
+  lacksHashes(facts: FragmentHashes): boolean {
+    const entry = this.#index.get(facts.id);
+    return entry !== undefined && this.#intake.lacksHashes(entry, facts);
+  }
+
+  /** What the talker signed of fragments `from` ≤ n < `to`, as far as the message was read or is not whole. */
+  hashes(id: MessageId, from: number, to: number): Signed[] {
+    return this.#reading.hashes(this.#entry(id), from, to);
+  }
+
+  /** Of a message without an end: how many of its first fragments are held, and vouched for by a talker who does that. */
+  vouched(id: MessageId): number {
+    return this.#reading.vouched(this.#entry(id));
   }
 
   /** What is still to be fetched, below the manifest's count, or, before it is known, below the highest number seen. */
@@ -284,17 +308,5 @@ export class MessageStore {
   #found(sentence: string): void {
     this.findings.push(sentence);
     this.#options.log(sentence);
-  }
-
-  #writerHost(): WriterHost {
-    return {
-      file: (id) => (this.#index.get(id) ? this.#files.get(id) : undefined),
-      written: (id, file) => this.#files.written(id, file),
-      vanished: (id, file) => this.#files.vanished(id, file),
-      complete: async (id) => {
-        const entry = this.#index.get(id);
-        return !entry || (await this.#settling.settle(entry)) !== 'unsaved';
-      },
-    };
   }
 }

@@ -1,4 +1,4 @@
-import type { Fragment, FragmentRange } from '../model/index.ts';
+import { isHashed, type Fragment, type FragmentRange, type Signed } from '../model/index.ts';
 import { FragmentStream, type StreamListener } from './fragment-stream.ts';
 import { isWhole, type MessageFiles } from './message-files.ts';
 import type { Streaming } from './store-options.ts';
@@ -31,6 +31,19 @@ export class Reading {
     const fragments = await this.#files.read(entry, file, numbers);
     const gap = fragments.findIndex((fragment, index) => fragment.n !== from + index);
     return gap < 0 ? fragments : fragments.slice(0, gap);
+  }
+
+  hashes(entry: Entry, from: number, to: number): Signed[] {
+    return this.#files.of(entry).cover.statements(from, to);
+  }
+
+  /** How many of the first fragments are held and surely the talker's; where the talker vouches for none, that cannot be told. */
+  vouched(entry: Entry): number {
+    const { table, cover } = this.#files.of(entry);
+    if (!isHashed(entry.header.facts) || entry.state === 'complete') return table.held;
+    let n = 0;
+    while (table.has(n) && cover.isVouched(n)) n++;
+    return n;
   }
 
   stream(entry: Entry, from: number, listener: StreamListener): Streaming {

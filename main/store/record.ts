@@ -15,7 +15,7 @@ const RECORD_MARK = 0xc7;
 const MAX_STATEMENT_BYTES = 1024 * 1024;
 
 /** Append-only: a number is never given a second meaning. */
-export const RECORD = { header: 1, fragment: 2, manifest: 3, receipt: 4, local: 5 } as const;
+export const RECORD = { header: 1, fragment: 2, manifest: 3, receipt: 4, local: 5, hashes: 6 } as const;
 export type RecordType = (typeof RECORD)[keyof typeof RECORD];
 
 export interface StoreRecord {
@@ -75,7 +75,7 @@ function checksum(buffer: Buffer, at: number, end: number, salt: number): number
 }
 
 function isRecordType(type: number): type is RecordType {
-  return type >= RECORD.header && type <= RECORD.local;
+  return type >= RECORD.header && type <= RECORD.hashes;
 }
 
 function isPlausible(type: RecordType, n: number, length: number): boolean {

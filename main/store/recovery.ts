@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import {
+  fragmentHashesSchema,
   headerSchema,
+  isHashed,
   messageIdSchema,
   readStatement,
   receiptSchema,
@@ -11,7 +13,7 @@ import {
   type MessageId,
   type Signed,
 } from '../model/index.ts';
-import { addReceipt, manifestOf, newEntry } from './entry.ts';
+import { addReceipt, belongsTo, manifestOf, newEntry } from './entry.ts';
 import type { MessageFile } from './message-file.ts';
 import { RECORD, type StoreRecord } from './record.ts';
 import type { ScanResult } from './scan.ts';
@@ -49,6 +51,8 @@ interface Statements {
   header: Signed | undefined;
   manifest: Signed | undefined;
   receipts: Signed[];
+  /** Of some fragments each. */
+  hashes: Signed[];
   local: v.InferOutput<typeof localRecordSchema> | undefined;
 }
 
@@ -57,10 +61,13 @@ interface Statements {
  * newer of the two. Undefined if the file is none of ours.
  */
 export async function loadInto(entry: Entry, file: MessageFile): Promise<ScanResult | undefined> {
-  const { scan, statements } = await loadStatements(file);
+  // What is complete is what the talker signed as a whole.
+  const { scan, statements } = await loadStatements(
+    file,
+    isHashed(entry.header.facts) && entry.state !== 'complete',
+  );
   if (!scan) return undefined;
-  absorb(entry, statements);
-  if (entry.manifest) file.table.cut(entry.manifest.facts.count);
+  absorb(entry, statements, file);
   entry.bytes = scan.length;
   // Its own header has to be in the file, or the file could not be read without the index.
   if (!statements.header) file.put(RECORD.header, entry.header.signed);
@@ -69,26 +76,30 @@ export async function loadInto(entry: Entry, file: MessageFile): Promise<ScanRes
 
 /** Makes an entry from a message's file alone; undefined if its header is not readable. */
 export async function rebuild(id: MessageId, file: MessageFile): Promise<Entry | undefined> {
-  const { scan, statements } = await loadStatements(file);
+  const { scan, statements } = await loadStatements(file, true);
   const facts = statements.header && readStatement(statements.header, headerSchema);
   if (!scan || !statements.header || !facts || facts.id !== id) return undefined;
   const entry = newEntry(statements.header, facts, { keeps: true }, {});
-  absorb(entry, statements);
-  if (entry.manifest) file.table.cut(entry.manifest.facts.count);
+  absorb(entry, statements, file);
   entry.bytes = scan.length;
   return entry;
 }
 
 async function loadStatements(
   file: MessageFile,
+  isToCheck: boolean,
 ): Promise<{ scan: ScanResult | undefined; statements: Statements }> {
   const statements: Statements = {
     header: undefined,
     manifest: undefined,
     receipts: [],
+    hashes: [],
     local: undefined,
   };
-  const scan = await file.load((record) => collect(record, statements));
+  const scan = await file.load((record) => {
+    if (record.type !== RECORD.fragment) collect(record, statements);
+    else if (isToCheck) file.cover.admit(record);
+  });
   return { scan, statements };
 }
 
@@ -106,14 +117,27 @@ function collect(record: StoreRecord, into: Statements): void {
   if (!v.is(signedSchema, value)) return;
   if (record.type === RECORD.manifest) into.manifest ??= value;
   else if (record.type === RECORD.receipt && readStatement(value, receiptSchema)) into.receipts.push(value);
+  else if (record.type === RECORD.hashes) into.hashes.push(value);
 }
 
-function absorb(entry: Entry, statements: Statements): void {
+function absorb(entry: Entry, statements: Statements, file: MessageFile): void {
   if (statements.manifest) entry.manifest ??= manifestOf(statements.manifest, entry.header.facts);
   for (const receipt of statements.receipts) addReceipt(entry, receipt);
+  if (entry.manifest) file.table.cut(entry.manifest.facts.count);
+  cover(entry, statements.hashes, file);
   if (!statements.local) return;
   entry.roles = statements.local.roles;
   entry.local = statements.local.local;
+}
+
+/** What came before its hashes, and was dropped when they came, is still in the file where nothing has taken its place. */
+function cover({ header }: Entry, hashes: readonly Signed[], file: MessageFile): void {
+  for (const signed of hashes) {
+    const facts = readStatement(signed, fragmentHashesSchema);
+    if (facts && belongsTo(facts, header.facts) && file.cover.lacks(facts.from))
+      file.cover.add(signed, facts);
+  }
+  for (let n = 0; n < file.cover.end; n++) if (file.cover.differs(n)) file.drop(n);
 }
 
 function parse(bytes: Uint8Array): unknown {

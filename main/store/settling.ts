@@ -66,9 +66,10 @@ export class Settling {
     return 'missing';
   }
 
+  /** Not what was spoken. Fragments that the talker vouched for one by one stay; where that leaves none to blame, nothing does. */
   #refuse(entry: Entry, file: MessageFile): Completion {
     const { streams, changed, events } = this.#parts;
-    this.#files.startOver(entry, file);
+    if (!dropUnvouched(file)) this.#files.startOver(entry, file);
     streams.end(entry.id, 'damaged');
     changed(entry.id);
     events.emit('damaged', entry.id);
@@ -87,4 +88,14 @@ export class Settling {
     }
     await this.#parts.ports.disk.syncFolder(this.#parts.directory);
   }
+}
+
+/** False where it changes nothing: the talker vouched for each fragment, or for none. */
+function dropUnvouched(file: MessageFile): boolean {
+  const { table, cover } = file;
+  const held = Array.from({ length: table.end }, (_, n) => n).filter((n) => table.has(n));
+  const doubtful = held.filter((n) => !cover.isVouched(n));
+  if (doubtful.length === held.length) return false;
+  for (const n of doubtful) file.drop(n);
+  return doubtful.length > 0;
 }

@@ -12,12 +12,20 @@ export interface StoreOptions extends RetentionLimits {
   readonly maxWaitingBytes?: number;
 }
 
+/**
+ * Why fragments are not held. `forged`: their talker signed others. `unsigned`: the talker has vouched for none of the last ten
+ * seconds; `ahead`: these are not even here, so that nobody heard up to there.
+ */
+export type Refusal = 'forged' | 'unsigned' | 'ahead';
+
 export interface StoreEvents {
   /** Anything about this message, its removal too. While it arrives: at most every 100 ms. */
   changed: MessageId;
   complete: MessageId;
   /** What was held of it is not what was spoken: fetch what `missing` names. */
   damaged: MessageId;
+  /** These fragments of a message are not held. */
+  refused: { readonly id: MessageId; readonly numbers: readonly number[]; readonly why: Refusal };
   /** Writing fails, for this reason, until 'recovered'. */
   trouble: Trouble;
   recovered: undefined;

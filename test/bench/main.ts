@@ -11,6 +11,7 @@ import { measureIdle } from './idle.ts';
 import { measureLedger } from './ledger.ts';
 import { measurePanel } from './panel.ts';
 import { measureStore } from './store.ts';
+import { measureStranger } from './stranger.ts';
 import { measureSwitch } from './switch.ts';
 import { measureTray } from './tray.ts';
 import { measureVoice } from './voice.ts';
@@ -28,6 +29,7 @@ export interface Measured {
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   idle: ['idle-memory', 'idle-memory-pss', 'idle-cpu'],
   switch: ['switch-cpu'],
+  stranger: ['joined-by-digits', 'removed-hears-until'],
   store: ['one-more-of-1000', 'list-1000', 'one-more-of-5000', 'list-5000'],
   ledger: ['ledger-1900', 'ledger-2300-hostile', 'ledger-longest-part', 'ledger-intake'],
   voice: ['floor', 'warm-cpu', 'mouth-to-ear', 'key-to-ear', 'key-to-notification', 'click-to-sound'],
@@ -79,6 +81,7 @@ async function measureHere(): Promise<void> {
   const results: Measured[] = [];
   if (wanted('idle')) results.push(...(await measureIdle(dir)));
   if (wanted('switch')) results.push(...(await measureSwitch(dir)));
+  if (wanted('stranger')) results.push(...(await measureStranger(dir, say)));
   if (wanted('store')) results.push(...(await measureStore()));
   if (wanted('ledger')) results.push(...measureLedger());
   const missing = missingPulse() ?? missingSpeech();

@@ -1,3 +1,7 @@
+import { sign } from 'node:crypto';
+import { toBase64url } from '../../main/model/index.ts';
+import type { Identity } from '../../main/identity/index.ts';
+
 /** The order of P-256's group: (r, n − s) is a second valid form of each signature (r, s). */
 const GROUP_ORDER = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551');
 const HALF_BYTES = 32;
@@ -14,6 +18,15 @@ export function secondForm(signature: Buffer): Buffer {
   const s = BigInt(`0x${signature.subarray(HALF_BYTES).toString('hex')}`);
   const other = (GROUP_ORDER - s).toString(16).padStart(2 * HALF_BYTES, '0');
   return Buffer.concat([signature.subarray(0, HALF_BYTES), Buffer.from(other, 'hex')]);
+}
+
+/** The signature of a text, or what `how` makes of it (`SignedTree`). */
+export function signedText({ signingKey }: Pick<Identity, 'signingKey'>, text: string, how: string): string {
+  const signature = sign('sha256', Buffer.from(how === 'wrong' ? `${text} ` : text), {
+    ...{ key: signingKey, dsaEncoding: 'ieee-p1363' },
+  });
+  if (how === 'short') return toBase64url(signature.subarray(0, 40));
+  return toBase64url(how === 'bent' ? secondForm(signature) : signature);
 }
 
 /** With one bit of that byte changed; `at` is counted round and round. */

@@ -1,4 +1,6 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +12,9 @@ import { FAULT } from './faults.ts';
 import type { OfficeNow, Target } from './hostile-member.ts';
 import { FIRST_EXTENSION, type NodeId } from '../../main/model/index.ts';
 
-const PROBE = new URL('./probe.ts', import.meta.url).href;
+const LOADED = ['./own-mdns.ts', './probe.ts'].map(
+  (name) => `--import=${new URL(name, import.meta.url).href}`,
+);
 const SPEECH = toneWav(200);
 /** A message has this long to reach its recipient: a computer may be slow, what is lost never comes. */
 const ARRIVES_WITHIN_MS = 30_000;
@@ -21,6 +25,8 @@ const KEPT_MESSAGES = 20;
 const HOSTILE_EXTENSIONS = ['901', '902', '903', '904'];
 /** One in so many talks is to them, and after one in so many somebody looks at what they sent. */
 const HOSTILE_EVERY = 5;
+/** In one look of so many, a person declines; that computer and its address are not heard again for an hour. */
+const DECLINED_EVERY = 10;
 /** Something that must not be, however nonsensical the input. */
 export interface Problem {
   readonly kind: 'exit' | 'restart' | 'fault' | 'lost' | 'slow' | 'memory' | 'belief';
@@ -35,6 +41,8 @@ interface Member {
   readonly node: Headless;
   /** Messages that came whole. */
   readonly whole: Set<string>;
+  /** How many characters of what its node printed were looked at. */
+  looked: number;
 }
 
 interface Underway {
@@ -64,19 +72,30 @@ export class FuzzedOffice {
   readonly members: readonly Member[];
   readonly link: string;
   readonly targets: readonly Target[];
+  /** At which its nodes speak mDNS: nobody else on this computer hears it. */
+  readonly mdnsPort: number;
+  /** Keys that are no members', whatever they ask. */
+  strangers: readonly NodeId[] = [];
+  /** How often a person saw that a stranger asks, and digits to compare. */
+  readonly seen = { requests: 0, digits: 0 };
   readonly #folder: string;
   readonly #underway: Underway[] = [];
   readonly #misbelieved = new Map<string, number>();
+  /** What the probes noted, and how many bytes of each of their files were read. */
+  readonly #noted: Slow[] = [];
+  readonly #notesRead = new Map<string, number>();
   #now: OfficeNow = { switchId: '', term: 0, messages: [] };
   #talks = 0;
   #arrived = 0;
   #talking: Promise<void> | undefined;
   #isTalking = false;
   #refused = 0;
+  #looks = 0;
 
   static async start(size: number): Promise<FuzzedOffice> {
     const folder = await mkdtemp(join(tmpdir(), 'corridor-fuzzed-'));
     await mkdir(join(folder, 'probe'));
+    const mdnsPort = await freePort();
     const members: Member[] = [];
     let link = 'new';
     let address: string | undefined;
@@ -87,13 +106,16 @@ export class FuzzedOffice {
         const node = await Headless.start({
           ...{ interface: '127.0.0.1', name, extension, office: link, ready: 'cold' },
           ...{ profile: join(folder, extension), speaker: `file:${join(folder, `${extension}.wav`)}` },
-          env: { NODE_OPTIONS: `--import=${PROBE}`, CORRIDOR_FUZZ_FOLDER: join(folder, 'probe') },
+          env: {
+            ...{ NODE_OPTIONS: LOADED.join(' '), CORRIDOR_FUZZ_FOLDER: join(folder, 'probe') },
+            CORRIDOR_FUZZ_MDNS_PORT: String(mdnsPort),
+          },
         });
         const whole = new Set<string>();
         node.api.onEvent((event) => {
           if (event.type === 'message' && event.message.complete) whole.add(event.message.id);
         });
-        members.push({ name, extension, node, whole });
+        members.push({ name, extension, node, whole, looked: 0 });
         if (address === undefined) {
           link = (await node.api.call('joinLink')).link;
           const { endpoints } = await node.api.call('status');
@@ -103,12 +125,13 @@ export class FuzzedOffice {
         }
       }
       const targets = await Promise.all(members.map(targetOf));
-      const office = new FuzzedOffice(folder, members, link, targets);
+      const office = new FuzzedOffice(folder, members, link, targets, mdnsPort);
       await eventually(
         async () => (await office.wrongBeliefs()).length === 0,
         () => `the office settles: ${office.describe()}`,
       );
-      await office.look();
+      const problem = await office.look();
+      if (problem) throw new Error(problem.sentence);
       return office;
     } catch (error) {
       await Promise.all(members.map(({ node }) => node.stop()));
@@ -117,8 +140,15 @@ export class FuzzedOffice {
     }
   }
 
-  private constructor(folder: string, members: readonly Member[], link: string, targets: readonly Target[]) {
+  private constructor(
+    folder: string,
+    members: readonly Member[],
+    link: string,
+    targets: readonly Target[],
+    mdnsPort: number,
+  ) {
     this.#folder = folder;
+    this.mdnsPort = mdnsPort;
     this.members = members;
     this.link = link;
     this.targets = targets;
@@ -174,6 +204,7 @@ export class FuzzedOffice {
         return { kind: 'belief', sentence: `${belief}, for ${BELIEF_WITHIN_MS} ms`, marks: [] };
     }
     for (const { node } of this.members) node.events.length = 0;
+    await this.#meetStrangers();
     return this.#ended();
   }
 
@@ -196,12 +227,8 @@ export class FuzzedOffice {
   /** What took 2 ms of processor time or more since that time (ms since the epoch), the longest first. */
   async slow(since: number): Promise<Slow[]> {
     const files = (await readdir(join(this.#folder, 'probe'))).filter((name) => name.endsWith('slow.jsonl'));
-    const texts = await Promise.all(files.map((name) => readFile(join(this.#folder, 'probe', name), 'utf8')));
-    return texts
-      .flatMap((text) => text.split('\n').filter((line) => line.endsWith('}')))
-      .map((line) => JSON.parse(line) as Slow)
-      .filter(({ at }) => at >= since)
-      .sort((a, b) => b.ms - a.ms);
+    await Promise.all(files.map((name) => this.#readNotes(join(this.#folder, 'probe', name))));
+    return this.#noted.filter(({ at }) => at >= since).sort((a, b) => b.ms - a.ms);
   }
 
   /** Bytes of each node's memory, after a collection of garbage: resident, and what JavaScript holds. */
@@ -236,6 +263,8 @@ export class FuzzedOffice {
             const should = `${other.name}, ${other.extension}, available`;
             return is === should ? [] : [`${name} takes ${should} for ${is ?? 'nobody'}`];
           });
+        const strangers = people.filter(({ id }) => this.strangers.includes(id as NodeId));
+        wrong.push(...strangers.map(({ id }) => `${name} takes the stranger ${id} for a colleague`));
         const { switch: leader } = status;
         if (leader && ids.has(leader.id)) {
           this.#now = { ...this.#now, switchId: leader.id, term: status.term };
@@ -293,6 +322,22 @@ export class FuzzedOffice {
     await refusable(node.api.call('deleteMessage', { id }));
   }
 
+  /** Everybody looks at who asks, and compares; nobody is let in. A node that ended is another problem, and found as that. */
+  async #meetStrangers(): Promise<void> {
+    this.#looks += 1;
+    await Promise.all(this.members.map((member) => this.#meetStrangersAt(member).catch(() => undefined)));
+  }
+
+  async #meetStrangersAt({ node: { api } }: Member): Promise<void> {
+    const asking = await refusable(api.call('letSomebodyIn', { isOpen: true }));
+    for (const { id, state, digits } of asking?.requests ?? []) {
+      this.seen.requests += 1;
+      if (digits !== null) this.seen.digits += 1;
+      if (state === 'waiting') await refusable(api.call('compareRequest', { id }));
+      else if (this.#looks % DECLINED_EVERY === 0) await refusable(api.call('declineRequest', { id }));
+    }
+  }
+
   #settle(): void {
     for (const one of [...this.#underway]) {
       if (!one.to.whole.delete(one.id)) continue;
@@ -302,18 +347,19 @@ export class FuzzedOffice {
   }
 
   async #ended(): Promise<Problem | undefined> {
-    for (const { name, node } of this.members) {
+    for (const member of this.members) {
+      const { name, node } = member;
       const { exitCode, signalCode, pid } = node.process;
-      const marks = exitCode === null && signalCode === null ? [] : await this.#lastOf(pid);
-      const printed = node.output().split('\n');
       if (exitCode !== null || signalCode !== null) {
-        const why = printed.filter((line) => line.trim() !== '').slice(-12);
+        const lines = node.output().split('\n');
+        const why = lines.filter((line) => line.trim() !== '').slice(-12);
         return {
           kind: 'exit',
           sentence: `${name} ended (${exitCode ?? signalCode}): ${why.join('\n')}`,
-          marks,
+          marks: await this.#lastOf(pid),
         };
       }
+      const printed = newLinesOf(member);
       const fault = printed.find((line) => FAULT.test(line));
       if (fault !== undefined)
         return { kind: 'fault', sentence: `${name}: ${fault}`, marks: await this.#lastOf(pid) };
@@ -324,6 +370,21 @@ export class FuzzedOffice {
     return undefined;
   }
 
+  /** A probe adds to its file, and nothing more than that is read each time. */
+  async #readNotes(path: string): Promise<void> {
+    const from = this.#notesRead.get(path) ?? 0;
+    const file = await open(path);
+    try {
+      const { size } = await file.stat();
+      const { buffer } = await file.read(Buffer.alloc(size - from), 0, size - from, from);
+      const whole = buffer.subarray(0, buffer.lastIndexOf('\n') + 1);
+      this.#notesRead.set(path, from + whole.length);
+      for (const line of whole.toString().split('\n')) if (line) this.#noted.push(JSON.parse(line) as Slow);
+    } finally {
+      await file.close();
+    }
+  }
+
   async #lastOf(pid: number | undefined): Promise<string[]> {
     const files = (await readdir(join(this.#folder, 'probe'))).filter(
       (name) => name.startsWith(`${pid}-`) && name.endsWith('last.json'),
@@ -332,6 +393,23 @@ export class FuzzedOffice {
       (name) => (readJson(join(this.#folder, 'probe', name)) as { remembered?: string[] })?.remembered ?? [],
     );
   }
+}
+
+/** A UDP port that nobody has now. */
+async function freePort(): Promise<number> {
+  const socket = createSocket('udp4').bind(0);
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => socket.close(() => resolve()));
+  return port;
+}
+
+/** What its node has printed since this was asked last, whole lines alone. */
+function newLinesOf(member: Member): string[] {
+  const printed = member.node.output();
+  const lines = printed.slice(member.looked, printed.lastIndexOf('\n') + 1);
+  member.looked += lines.length;
+  return lines.split('\n');
 }
 
 /** What a node answers; undefined where it refuses in good order. */

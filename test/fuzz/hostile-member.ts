@@ -1,4 +1,4 @@
-import { randomBytes, randomInt, sign } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -24,11 +24,11 @@ import { GREETING } from '../../main/office/freshness.ts';
 import { DIGEST_BYTES } from '../../main/office/membership.ts';
 import { eventually } from '../support/eventually.ts';
 import { sealFrames } from '../support/sealing.ts';
-import type { Input } from './inputs.ts';
+import type { Input, MemberInput } from './inputs.ts';
 import { ledgerWord, named } from './ledger-words.ts';
 import { becomeMember, type Membership } from './membership.ts';
 import { hello, KIND_BEAT, OWN_FRAGMENTS, OWN_MESSAGES, PUPPETS, quietBeat, recordOf } from './seeds.ts';
-import { bent, extensionOf, flipped, secondForm } from './bending.ts';
+import { bent, extensionOf, flipped, signedText } from './bending.ts';
 import { writeTree, type SignText, type Tree, type Vocabulary } from './tree.ts';
 
 /** A frame of Opus that is silence. */
@@ -78,11 +78,13 @@ export class HostileMember {
   readonly #now: () => OfficeNow;
   readonly #socket: Socket;
   readonly #links = new Map<number, TLSSocket>();
+  readonly #connecting = new Map<number, Promise<TLSSocket | undefined>>();
   readonly #connectedAt = new Map<number, number>();
   readonly #counts = new Map<string, number>();
   readonly #boot = Date.now();
   #own: readonly OwnMessage[] = [];
   #sent = 0;
+  #underway = 0;
   #unsendable = 0;
   #linkCount = 0;
   readonly onSent: OnSent;
@@ -134,9 +136,18 @@ export class HostileMember {
     return this.#self.identity.nodeId;
   }
 
-  /** Frames and datagrams that left; `unsendable`: too long for a datagram, or the link was down; `links`: made so far. */
-  get counts(): { readonly sent: number; readonly unsendable: number; readonly links: number } {
-    return { sent: this.#sent, unsendable: this.#unsendable, links: this.#linkCount };
+  /**
+   * Frames and datagrams: `sent`: the system took them; `underway`: a link has yet to take them, or to be made; `unsendable`: too
+   * long for a datagram, or the link was down. `links`: made so far.
+   */
+  get counts(): {
+    readonly sent: number;
+    readonly underway: number;
+    readonly unsendable: number;
+    readonly links: number;
+  } {
+    const [sent, underway, unsendable] = [this.#sent, this.#underway, this.#unsendable];
+    return { sent, underway, unsendable, links: this.#linkCount };
   }
 
   /** Other messages of its own from now on: what is refused as known says little. */
@@ -150,19 +161,22 @@ export class HostileMember {
       await this.send({ via: 'datagram', to, times: 1, kind: KIND_BEAT, body: quietBeat() });
   }
 
-  /** Sends it, as often as it says. */
-  async send(input: Input): Promise<void> {
+  /** Sends it, as often as it says, behind what was to be sent to that node before. Resolves when the system has it. */
+  async send(input: MemberInput): Promise<void> {
     const to = input.to % this.#targets.length;
-    for (let n = 0; n < input.times; n += 1) {
-      let isSent: boolean;
-      try {
-        isSent = await this.#sendOnce(input, to);
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        isSent = false;
-      }
-      if (isSent) this.#sent += 1;
+    await Promise.all(Array.from({ length: input.times }, () => this.#counted(this.#sendOnce(input, to))));
+  }
+
+  async #counted(sending: Promise<boolean>): Promise<void> {
+    this.#underway += 1;
+    try {
+      if (await sending) this.#sent += 1;
       else this.#unsendable += 1;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#unsendable += 1;
+    } finally {
+      this.#underway -= 1;
     }
   }
 
@@ -174,7 +188,7 @@ export class HostileMember {
 
   // ---- what is sent, by what it is
 
-  async #sendOnce(input: Input, to: number): Promise<boolean> {
+  async #sendOnce(input: MemberInput, to: number): Promise<boolean> {
     switch (input.via) {
       case 'frame':
         return this.#write(to, encodeFrame(FRAME_JSON, Buffer.from(this.#text(input.frame))), input);
@@ -218,7 +232,7 @@ export class HostileMember {
     return this.#own[own % OWN_MESSAGES]!.fragments[n % OWN_FRAGMENTS]!.bytes;
   }
 
-  async #write(to: number, frame: Buffer, input: Input): Promise<boolean> {
+  async #write(to: number, frame: Buffer, input: MemberInput): Promise<boolean> {
     const link = await this.#linkTo(to);
     if (!link || link.destroyed) return false;
     if (link.writableLength > MAX_BUFFERED_BYTES) {
@@ -226,11 +240,10 @@ export class HostileMember {
       return false;
     }
     this.onSent(frame, input);
-    link.write(frame);
-    return true;
+    return new Promise((resolve) => link.write(frame, (error) => resolve(!error)));
   }
 
-  async #seal(to: number, kind: number, body: Buffer, input: Input): Promise<boolean> {
+  async #seal(to: number, kind: number, body: Buffer, input: MemberInput): Promise<boolean> {
     const target = this.#targets[to]!;
     const sealed = this.#self.seal(kind, body, target);
     this.onSent(sealed, input);
@@ -238,7 +251,7 @@ export class HostileMember {
   }
 
   /** The node takes what is far ahead for news of that identity: so it is one that says nothing else by datagrams. */
-  async #sealAs(to: number, input: Input & { readonly via: 'packet' }): Promise<boolean> {
+  async #sealAs(to: number, input: MemberInput & { readonly via: 'packet' }): Promise<boolean> {
     const target = this.#targets[to]!;
     const { echo, offer, boot, seq } = input;
     const instead = {
@@ -253,7 +266,7 @@ export class HostileMember {
     return this.#sendUdp(sealed, target.endpoints.address, target.endpoints.beat);
   }
 
-  async #sendMedia(to: number, packet: Buffer, input: Input): Promise<boolean> {
+  async #sendMedia(to: number, packet: Buffer, input: MemberInput): Promise<boolean> {
     const { endpoints } = this.#targets[to]!;
     this.onSent(packet, input);
     return this.#sendUdp(packet, endpoints.address, endpoints.media);
@@ -265,12 +278,21 @@ export class HostileMember {
     );
   }
 
-  /** The link to a node; made anew where it was ended, and then begun properly half the time. */
+  /** The link to a node; made anew where it was ended. */
   async #linkTo(to: number): Promise<TLSSocket | undefined> {
     const known = this.#links.get(to);
     if (known && !known.destroyed && known.writable) return known;
+    const coming = this.#connecting.get(to);
+    if (coming) return coming;
     if (performance.now() - (this.#connectedAt.get(to) ?? -Infinity) < RECONNECT_MS) return undefined;
     this.#connectedAt.set(to, performance.now());
+    const connecting = this.#connect(to).finally(() => this.#connecting.delete(to));
+    this.#connecting.set(to, connecting);
+    return connecting;
+  }
+
+  /** A new link is begun properly half the time. */
+  async #connect(to: number): Promise<TLSSocket | undefined> {
     const link = await this.#self.connect(this.#targets[to]!.endpoints).catch(() => undefined);
     if (!link) return undefined;
     link.on('error', () => undefined);
@@ -301,14 +323,7 @@ export class HostileMember {
     return writeTree(tree, (name) => this.#name(name), this.#sign);
   }
 
-  readonly #sign: SignText = (payload, by, how) => {
-    const { identity } = this.#whom(by);
-    const signature = sign('sha256', Buffer.from(how === 'wrong' ? `${payload} ` : payload), {
-      ...{ key: identity.signingKey, dsaEncoding: 'ieee-p1363' },
-    });
-    if (how === 'short') return toBase64url(signature.subarray(0, 40));
-    return toBase64url(how === 'bent' ? secondForm(signature) : signature);
-  };
+  readonly #sign: SignText = (payload, by, how) => signedText(this.#whom(by).identity, payload, how);
 
   readonly #name: Vocabulary = (name) => {
     const [word = '', ...rest] = name.split(':');

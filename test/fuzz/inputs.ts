@@ -5,18 +5,21 @@ import { change, changes } from './changes.ts';
 import {
   beat,
   FRAMES,
+  hashesDatagram,
   headerDatagram,
   KIND_BEAT,
+  KIND_HASHES,
   KIND_HEADER,
   OFFICE_SIZE,
   OWN_FRAGMENTS,
   OWN_MESSAGES,
   PUPPETS,
 } from './seeds.ts';
+import { isStrangers, strangerInputs, type StrangerInput } from './stranger-inputs.ts';
 import { isObject, type Tree } from './tree.ts';
 
 /** One thing that a hostile member sends, to the office's node of this number, so many times. Bytes are written in hexadecimal. */
-export type Input = { readonly to: number; readonly times: number } & (
+export type MemberInput = { readonly to: number; readonly times: number } & (
   | { readonly via: 'frame'; readonly frame: Tree }
   /** A frame whose bytes are not JSON, or not a frame: what follows its length. */
   | { readonly via: 'frame-bytes'; readonly type: number; readonly bytes: string }
@@ -59,6 +62,8 @@ export type Input = { readonly to: number; readonly times: number } & (
     }
 );
 
+export type Input = MemberInput | StrangerInput;
+
 /** Plain objects, as they are read from a file again. */
 const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
   fc.record(model, { noNullPrototype: true });
@@ -92,7 +97,7 @@ const frames = record({
   frame: changed(fc.oneof(...FRAMES.values())),
 });
 
-export const inputs: fc.Arbitrary<Input> = fc.oneof(
+export const memberInputs: fc.Arbitrary<MemberInput> = fc.oneof(
   { weight: 50, arbitrary: frames },
   {
     weight: 1,
@@ -132,6 +137,15 @@ export const inputs: fc.Arbitrary<Input> = fc.oneof(
     }),
   },
   {
+    weight: 3,
+    arbitrary: record({
+      ...common,
+      via: fc.constant('datagram' as const),
+      kind: fc.constant(KIND_HASHES),
+      body: changed(hashesDatagram),
+    }),
+  },
+  {
     weight: 2,
     arbitrary: record({
       ...common,
@@ -150,7 +164,7 @@ export const inputs: fc.Arbitrary<Input> = fc.oneof(
       offer: offers,
       boot: counts,
       seq: counts,
-      kind: fc.constantFrom(CHALLENGE, GREETING, KIND_BEAT, KIND_HEADER, 4, 255),
+      kind: fc.constantFrom(CHALLENGE, GREETING, KIND_BEAT, KIND_HEADER, KIND_HASHES, 5, 255),
       bytes: hex(20),
     }),
   },
@@ -178,6 +192,12 @@ export const inputs: fc.Arbitrary<Input> = fc.oneof(
   },
 );
 
+/** What a hostile member sends, and now and then what somebody sends who is no member. */
+export const inputs: fc.Arbitrary<Input> = fc.oneof(
+  { weight: 19, arbitrary: memberInputs },
+  { weight: 1, arbitrary: strangerInputs },
+);
+
 /** The inputs of one number of one seed: always the same. */
 export function inputsOf(seed: number, count: number): Input[] {
   return fc.sample(inputs, { seed, numRuns: count });
@@ -201,6 +221,7 @@ export const KINDS: Readonly<Record<string, (input: Input) => boolean>> = {
     /"§":"long"/.test(JSON.stringify(input)) && /"record"/.test(JSON.stringify(input)),
   manifests: (input) => input.via === 'frame' && isObject(input.frame) && input.frame['type'] === 'manifest',
   repetitions: (input) => input.times > 1,
+  strangers: isStrangers,
 };
 
 const bodyOf = (input: Input): string => (input.via === 'datagram' ? JSON.stringify(input.body) : '');

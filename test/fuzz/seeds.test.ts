@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { beatSchema } from '../../main/election/beat.ts';
 import {
+  fragmentHashesSchema,
   headerSchema,
   manifestSchema,
   nodeRecordSchema,
@@ -58,7 +59,13 @@ describe('the seeds of the fuzz suite', () => {
 
   it('hold every kind of signed statement, with every field', () => {
     const payloads = sampled(anyStatement, 2000).flatMap((tree) => (isSigned(tree) ? [tree.payload] : []));
-    for (const schema of [headerSchema, manifestSchema, nodeRecordSchema, receiptSchema]) {
+    for (const schema of [
+      headerSchema,
+      fragmentHashesSchema,
+      manifestSchema,
+      nodeRecordSchema,
+      receiptSchema,
+    ]) {
       const good = payloads.filter((payload) => parses(schema, payload));
       assert.ok(good.length > 100, `${good.length} are well formed`);
       const seen = new Set(good.flatMap(names));

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { beatSchema } from '../../main/election/beat.ts';
-import { headerSchema, manifestSchema, nodeRecordSchema, receiptSchema } from '../../main/model/index.ts';
-import { BEAT, HEADER } from '../../main/office/freshness.ts';
+import {
+  fragmentHashesSchema,
+  headerSchema,
+  manifestSchema,
+  nodeRecordSchema,
+  receiptSchema,
+} from '../../main/model/index.ts';
+import { BEAT, HASHES, HEADER } from '../../main/office/freshness.ts';
 import { controlMessageSchema, type ControlMessageType } from '../../main/signalling/index.ts';
 import { arbitraryOf, type Meanings } from './from-schema.ts';
 import { signed, type Tree, type TreeObject } from './tree.ts';
@@ -113,6 +119,15 @@ const manifestOf = (message: fc.Arbitrary<number>): fc.Arbitrary<Tree> =>
     author,
   );
 
+/** Of its own message, as a rule not those of its fragments: a talker who contradicts itself. */
+const hashes = statement(
+  fragmentHashesSchema,
+  fc.tuple(own, fc.constantFrom(0, 0, 50, 59_950)).map(([k, from]) => ({
+    ...{ id: `§own:${k}`, talker: '§self', from, hashes: `§hash:${k}` },
+  })),
+  author,
+);
+
 const [header, manifest] = [headerOf(own), manifestOf(own)];
 
 const receipt = statement(receiptSchema, fc.constant({ node: '§self' }), author);
@@ -159,10 +174,10 @@ function personOf(): fc.Arbitrary<Tree> {
 
 /** Signed statements by the field of a frame that holds them. A field that is not here holds any of them. */
 const STATEMENTS: Readonly<Record<string, fc.Arbitrary<Tree>>> = {
-  ...{ record, header, manifest, receipt, invitation, statements: rule, records: invitation },
+  ...{ record, header, hashes, manifest, receipt, invitation, statements: rule, records: invitation },
   card: author.map(card),
 };
-export const anyStatement = fc.oneof(...[record, header, manifest, receipt, rule, invitation]);
+export const anyStatement = fc.oneof(...[record, header, hashes, manifest, receipt, rule, invitation]);
 const signedOf = (field: string): fc.Arbitrary<Tree> => STATEMENTS[field] ?? anyStatement;
 
 type FrameSchema = (typeof controlMessageSchema.options)[number];
@@ -190,6 +205,7 @@ export const FRAMES: ReadonlyMap<ControlMessageType, fc.Arbitrary<Tree>> = new M
 /** What a datagram says is in it. */
 export const KIND_BEAT = BEAT;
 export const KIND_HEADER = HEADER;
+export const KIND_HASHES = HASHES;
 
 /** The beat of a member that follows the switch. */
 export const quietBeat = (who = 'self'): TreeObject => ({
@@ -203,6 +219,7 @@ export const beat: fc.Arbitrary<Tree> = fc
   .map(([fields, who, isQuiet]) => (isQuiet ? quietBeat(who) : { ...fields, ...quietBeat(who) }));
 
 export const headerDatagram = header;
+export const hashesDatagram = hashes;
 
 /** What a member says of itself. */
 export const recordOf = (who = 'self'): Tree =>

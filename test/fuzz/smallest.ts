@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { FuzzedOffice, type Problem } from './fuzzed-office.ts';
-import { HostileMember } from './hostile-member.ts';
+import { Attackers } from './attackers.ts';
 import { inputs as anyInput, type Input } from './inputs.ts';
 import { OFFICE_SIZE } from './seeds.ts';
 import { MAX_HANDLER_MS, type Sent } from './storm.ts';
@@ -23,18 +23,18 @@ export async function replay(inputs: readonly Input[]): Promise<Problem | undefi
 
 /** Sends inputs to an office, and looks whether it goes on. */
 export async function sendTo(office: FuzzedOffice, inputs: readonly Input[]): Promise<Problem | undefined> {
-  const member = await HostileMember.join(office.link, office.targets, () => office.now);
+  const attackers = await Attackers.start(office);
   try {
     await office.stillWorks();
     const since = Date.now();
-    for (const input of inputs) await member.send(input);
+    for (const input of inputs) await attackers.send(input);
     const problem = await office.stillWorks();
     if (problem) return problem;
     const [slowest] = await office.slow(since);
     if (slowest === undefined || slowest.ms <= MAX_HANDLER_MS) return undefined;
     return { kind: 'slow', sentence: `${slowest.what} took ${slowest.ms} ms`, marks: [] };
   } finally {
-    await member.close();
+    await attackers.close();
   }
 }
 

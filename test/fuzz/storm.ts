@@ -1,8 +1,10 @@
 import { delay } from '../support/eventually.ts';
 import type { FuzzedOffice, Memory, Problem } from './fuzzed-office.ts';
-import { HostileMember } from './hostile-member.ts';
+import { Attackers } from './attackers.ts';
+import type { HostileMember } from './hostile-member.ts';
 import { inputsOf, type Input } from './inputs.ts';
 import { markOf } from './marks.ts';
+import type { Stranger } from './stranger.ts';
 
 /** Inputs of one seed; then the hostile member begins other messages of its own. */
 const BATCH = 1000;
@@ -11,6 +13,13 @@ const SAY_EVERY_MS = 30_000;
 const TALK_EVERY_MS = 500;
 /** Packets that may leave in one go: a node's sockets have room for more. */
 const MAX_BURST = 40;
+/** Packets that may be on their way: a link that is being made, or is full, holds up those behind it alone. */
+const MAX_UNDERWAY = 1000;
+/** How long a sender waits that may not go on, ms; and how far behind its pace it stays, ms. */
+const PAUSE_MS = 5;
+const MAX_LAG_MS = 2000;
+/** A run that sent a smaller share of the rate that was wanted has tried less than it says. */
+const REACHED = 0.9;
 /** How many sent inputs are remembered by their bytes. */
 const MAX_SENT = 40_000;
 /** The first packets compile what runs for the first time, and fill what is bounded. */
@@ -29,16 +38,19 @@ export const MAX_HELD_BYTES = 32 * 1024 * 1024;
  */
 export const MAX_GROWTH_BYTES = 128 * 1024 * 1024;
 
-/** An input by its place: of the inputs of this seed, the one with this number. */
-export interface Sent {
+/** Where an input stands: of the inputs of this seed, it is the one with this number. */
+interface Place {
   readonly seed: number;
   readonly index: number;
+}
+
+export interface Sent extends Place {
   readonly input: Input;
 }
 
 export interface StormOptions {
   readonly seed: number;
-  /** Packets a second in all. */
+  /** A member's packets, a second; a stranger sends besides. */
   readonly rate: number;
   /** It ends after so many packets, or after so long. */
   readonly packets?: number;
@@ -53,7 +65,11 @@ export interface StormResult {
   readonly suspects: readonly Sent[];
   readonly sent: number;
   readonly perSecond: number;
+  /** Whether that is about the rate that was wanted. A slow computer tries less, and finds less. */
+  readonly isRateReached: boolean;
   readonly messages: FuzzedOffice['messages'];
+  /** How far strangers came: nothing may be 0 where what they send is to be read. */
+  readonly strangers: FuzzedOffice['seen'] & Stranger['counts'];
   readonly slowestMs: number;
   /** How much the node that grew most grew, bytes. */
   readonly growthBytes: number;
@@ -65,59 +81,109 @@ export interface StormResult {
 export async function storm(office: FuzzedOffice, options: StormOptions): Promise<StormResult> {
   const { rate, packets = Infinity, forMs = Infinity } = options;
   const sent = new SentInputs();
-  const member = await HostileMember.join(
-    ...([office.link, office.targets, () => office.now] as const),
-    (bytes, input) => sent.note(bytes, input),
-  );
+  const attackers = await Attackers.start(office, (bytes, input) => sent.note(bytes, input));
+  const { member } = attackers;
   const began = performance.now();
-  const packetsSent = (): number => member.counts.sent;
   const watch = new Watch(office, member, options.say);
+  let isEnded = false;
   const isOver = (): boolean =>
-    watch.problem !== undefined || packetsSent() >= packets || performance.now() - began > forMs;
+    isEnded ||
+    watch.problem !== undefined ||
+    member.counts.sent >= packets ||
+    performance.now() - began > forMs;
 
   office.startTalking(TALK_EVERY_MS);
+  const sending = sendAll(attackers, options, (input, place) => sent.begin(input, place), isOver);
+  const watching = watch.lookUntil(isOver);
   try {
-    for (let { seed } = options; !isOver(); seed += 1) {
-      await member.renew();
-      for (const [index, input] of inputsOf(seed, BATCH).entries()) {
-        if (isOver()) break;
-        if (options.leavesOut?.(input)) continue;
-        sent.from({ seed, index });
-        await member.send(input);
-        await watch.lookNowAndThen();
-        const aheadMs = (packetsSent() / rate) * 1000 - (performance.now() - began);
-        if (aheadMs > (MAX_BURST / rate) * 1000) await delay(aheadMs);
-      }
-    }
-    const perSecond = (packetsSent() * 1000) / (performance.now() - began);
+    const [perSecond] = await Promise.all([sending, watching]);
     await office.stopTalking();
     const problem = await watch.lookAtTheEnd();
     return {
-      ...{ problem, suspects: problem ? sent.suspects(problem) : [], sent: packetsSent(), perSecond },
+      ...{ problem, suspects: problem ? sent.suspects(problem) : [], sent: member.counts.sent, perSecond },
       ...{ messages: office.messages, slowestMs: watch.slowestMs, growthBytes: watch.growthBytes },
-      heldBytes: watch.heldBytes,
+      strangers: { ...office.seen, ...attackers.stranger.counts },
+      ...{ heldBytes: watch.heldBytes, isRateReached: perSecond >= rate * REACHED },
     };
   } finally {
-    await office.stopTalking();
-    await member.close();
+    isEnded = true;
+    await Promise.allSettled([sending, watching, office.stopTalking()]);
+    await attackers.close();
   }
 }
 
+/** One seed after the other, at the rate that is wanted or as fast as it goes, until it is over. Resolves with the rate reached. */
+async function sendAll(
+  attackers: Attackers,
+  options: StormOptions,
+  begin: (input: Input, place: Place) => void,
+  isOver: () => boolean,
+): Promise<number> {
+  const began = performance.now();
+  const { member } = attackers;
+  const pace = new Pace(options.rate, member);
+  let failure: Error | undefined;
+  for (let { seed } = options; ; seed += 1) {
+    await member.renew();
+    for (const [index, input] of inputsOf(seed, BATCH).entries()) {
+      if (options.leavesOut?.(input)) continue;
+      begin(input, { seed, index });
+      attackers.send(input).catch((error: Error) => (failure ??= error));
+      await pace.next(isOver);
+      if (failure) throw failure;
+      if (isOver()) return (member.counts.sent * 1000) / (performance.now() - began);
+    }
+  }
+}
+
+/** When the next packet may leave. What a busy computer has missed is not made up for at once: a node's socket would lose it. */
+class Pace {
+  readonly #member: HostileMember;
+  readonly #everyMs: number;
+  #begun: number;
+  #dueAt = performance.now();
+
+  constructor(rate: number, member: HostileMember) {
+    this.#member = member;
+    this.#everyMs = 1000 / rate;
+    this.#begun = this.#count();
+  }
+
+  async next(isOver: () => boolean): Promise<void> {
+    const begun = this.#count();
+    const now = performance.now();
+    this.#dueAt = Math.max(this.#dueAt + (begun - this.#begun) * this.#everyMs, now - MAX_LAG_MS);
+    this.#begun = begun;
+    if (this.#dueAt - now > MAX_BURST * this.#everyMs) await delay(this.#dueAt - now);
+    else if (this.#member.counts.underway >= MAX_BURST) await nextTurn();
+    while (this.#member.counts.underway > MAX_UNDERWAY && !isOver()) await delay(PAUSE_MS);
+  }
+
+  #count(): number {
+    const { sent, underway } = this.#member.counts;
+    return sent + underway;
+  }
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
 
 /** The inputs that were sent last, by the marks of their bytes. */
 class SentInputs {
   readonly #byMark = new Map<string, Sent>();
-  #place: Omit<Sent, 'input'> = { seed: 0, index: 0 };
+  readonly #places = new WeakMap<Input, Place>();
 
-  from(place: Omit<Sent, 'input'>): void {
-    this.#place = place;
+  begin(input: Input, place: Place): void {
+    this.#places.set(input, place);
   }
 
   note(bytes: Uint8Array, input: Input): void {
+    const place = this.#places.get(input);
+    // The beats of an honest member stand nowhere.
+    if (!place) return;
     const mark = markOf(bytes);
     this.#byMark.delete(mark);
-    this.#byMark.set(mark, { ...this.#place, input });
+    this.#byMark.set(mark, { ...place, input });
     for (const [oldest] of this.#byMark) {
       if (this.#byMark.size <= MAX_SENT) return;
       this.#byMark.delete(oldest);
@@ -140,7 +206,6 @@ class Watch {
   readonly #office: FuzzedOffice;
   readonly #member: HostileMember;
   readonly #say: (line: string) => void;
-  #lookedAt = performance.now();
   #saidAt = performance.now();
   /** Since when it is measured, ms since the epoch, and the memory of each node then. */
   #warm: { readonly at: number; readonly memory: readonly Memory[] } | undefined;
@@ -151,23 +216,29 @@ class Watch {
     this.#say = say;
   }
 
-  async lookNowAndThen(): Promise<void> {
-    const now = performance.now();
-    if (now - this.#lookedAt < LOOK_EVERY_MS) return;
-    this.#lookedAt = now;
-    await this.#member.beat();
-    this.problem = (await this.#office.look()) ?? (await this.#slow());
-    const { sent } = this.#member.counts;
-    if (!this.problem && !this.#warm && sent >= WARM_PACKETS)
-      this.#warm = { at: Date.now(), memory: await this.#office.memory() };
-    if (now - this.#saidAt < SAY_EVERY_MS) return;
-    this.#saidAt = now;
-    this.#say(`fuzz: ${sent} packets, ${this.#office.messages.arrived} messages`);
+  /** Looks every second until it is over, beside whoever sends. */
+  async lookUntil(isOver: () => boolean): Promise<void> {
+    while (!isOver()) {
+      await delay(LOOK_EVERY_MS);
+      await this.#member.beat();
+      this.problem = (await this.#office.look()) ?? (await this.#slow());
+      const { sent } = this.#member.counts;
+      if (!this.problem && !this.#warm && sent >= WARM_PACKETS)
+        this.#warm = { at: Date.now(), memory: await this.#office.memory() };
+      this.#sayNowAndThen(sent);
+    }
   }
 
   async lookAtTheEnd(): Promise<Problem | undefined> {
     this.problem ??= (await this.#office.stillWorks()) ?? (await this.#slow()) ?? (await this.#grown());
     return this.problem;
+  }
+
+  #sayNowAndThen(sent: number): void {
+    const now = performance.now();
+    if (now - this.#saidAt < SAY_EVERY_MS) return;
+    this.#saidAt = now;
+    this.#say(`fuzz: ${sent} packets, ${this.#office.messages.arrived} messages`);
   }
 
   async #slow(): Promise<Problem | undefined> {

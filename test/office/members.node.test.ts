@@ -451,6 +451,12 @@ it('whoever came in by a link that a removal had ended elsewhere is to be checke
       ['104', true],
     ],
   );
+  const { id: person } = people.find(({ isToCheck }) => isToCheck)!;
+  const settled = await admin.node.call('vouch', { person });
+  assert.ok(settled.people.every(({ isToCheck }) => !isToCheck));
+  assert.deepEqual(await listAt(admin), ['101!', '102', '104']);
+  const bobAgain = office.members.at(-1)!;
+  await assert.rejects(bobAgain.node.call('vouch', { person }), { code: 'admins-only' });
 });
 
 it('a newcomer comes in by a plain member alone, and all others know it when they are back', async (t) => {

@@ -57,12 +57,12 @@ export class Liar {
     return new Liar(t, extension, self, media);
   }
 
-  /** A further computer of its person, which it lets in over its link. */
-  async addComputer(media: number): Promise<Liar> {
+  /** A further computer of its person, which it lets in over its link; or of the person whose first computer's keys are given. */
+  async addComputer(media: number, of: Identity = this.identity): Promise<Liar> {
     const identity = await newIdentity(this.#t);
     const { ledger, link, credentials } = this.#self;
-    const person = this.identity.nodeId;
-    const admit = signRule(this.identity, ledger, 'admit', { card: signCard(identity), person });
+    const person = of.nodeId;
+    const admit = signRule(of, ledger, 'admit', { card: signCard(identity), person });
     ledger.add(admit);
     this.say({ type: 'statements', statements: [admit], more: false });
     const { certificatePem, privateKeyPem } = identity;

@@ -67,12 +67,15 @@ async function speakerFile({ node }: Member): Promise<string> {
   return (speaker ?? '').replace(/^file:/, '');
 }
 
-/** What is in the file; none where the loudspeaker was not opened yet. */
+/** What a WAV file has before its samples. */
+const WAV_HEADER_BYTES = 44;
+
+/** What is in the file; none where the loudspeaker was not opened yet, or is being opened. */
 async function soundIn(file: string): Promise<Int16Array> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
-  return bytes ? readWav(bytes) : new Int16Array(0);
+  return bytes && bytes.length >= WAV_HEADER_BYTES ? readWav(bytes) : new Int16Array(0);
 }
 
 /** What the loudspeaker of a member has given out so far, without the silence around it, once it is silent. */

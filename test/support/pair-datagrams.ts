@@ -1,6 +1,7 @@
 import {
   OFFER_BYTES,
   openPacket,
+  packetTag,
   pairKeys,
   sealPacket,
   type Identity,
@@ -56,8 +57,10 @@ export function pairDatagramsOf(identity: Identity, officeId: Uint8Array): PairD
       return sealPacket(keys.sending, { echo, offer, boot, seq: (pair.seq += 1), ...instead, kind, body });
     },
     hear: (bytes) => {
+      const tag = packetTag(bytes);
       for (const pair of pairs.values())
-        pair.echo = openPacket(pair.keys.receiving, bytes)?.offer ?? pair.echo;
+        if (tag === Buffer.from(pair.keys.receiving.tag).toString('latin1'))
+          pair.echo = openPacket(pair.keys.receiving, bytes)?.offer ?? pair.echo;
     },
     isOffered: (to) => (pairs.get(to)?.echo ?? NO_OFFER) !== NO_OFFER,
   };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as v from 'valibot';
+import type { OfficeId } from '../ledger/statement.ts';
 import { computer } from '../ledger/test-office.ts';
 import { joiningFrameSchemas, type JoiningFrame, type JoiningFrameType } from './frames.ts';
 
@@ -22,6 +23,7 @@ const good: { readonly [T in JoiningFrameType]: JoiningFrame & { readonly type: 
   asked: { type: 'asked', told: card },
   answered: { type: 'answered', answer: card },
   move: { type: 'move', link: 'corridor://join/x', without: [nodeId] },
+  'move-heard': { type: 'move-heard', office: bytes(16) as OfficeId, isAsked: true },
 };
 
 const isRead = (frame: Readonly<Record<string, unknown>>): boolean =>
@@ -54,7 +56,7 @@ void test('no field takes what is too long, not canonical, or of another kind', 
   const mayBeLeftOut = new Set(['go.place', 'answered.place', 'welcome.invitation']);
   const mayBeEmpty = new Set(['welcome.statements', 'refused.addresses', 'move.without']);
   for (const frame of Object.values(good)) {
-    for (const field of Object.keys(frame).filter((name) => name !== 'type' && name !== 'isLast')) {
+    for (const field of Object.keys(frame).filter((name) => !['type', 'isLast', 'isAsked'].includes(name))) {
       const name = `${frame.type}.${field}`;
       for (const value of bad) {
         if (

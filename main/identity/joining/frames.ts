@@ -7,7 +7,7 @@ import {
   portSchema,
 } from '../../model/index.ts';
 import type { JoinRefusal } from '../../../i18n/index.ts';
-import { MAX_REMOVED, point } from '../ledger/statement.ts';
+import { MAX_REMOVED, officeIdSchema, point } from '../ledger/statement.ts';
 import { OFFICE_TAG_BYTES } from './office-proof.ts';
 
 /*
@@ -118,6 +118,13 @@ export const moveSchema = v.object({
   without: v.pipe(v.array(nodeIdSchema), v.maxLength(MAX_REMOVED)),
 });
 
+/** Back: whether the person is asked, or was before, about that office. */
+export const moveHeardSchema = v.object({
+  type: v.literal('move-heard'),
+  office: officeIdSchema,
+  isAsked: v.boolean(),
+});
+
 /** The schemas by the type of the frame. */
 export const joiningFrameSchemas = {
   ask: askSchema,
@@ -132,6 +139,7 @@ export const joiningFrameSchemas = {
   asked: askedSchema,
   answered: answeredSchema,
   move: moveSchema,
+  'move-heard': moveHeardSchema,
 } as const;
 
 type Schemas = typeof joiningFrameSchemas;

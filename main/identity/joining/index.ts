@@ -1,9 +1,9 @@
 /* Coming into an office, and what keeps it one: pure machines that take frames, time and chance, and give frames and statements. */
 export { Asker, COMPARE_WITHIN_MS, type Asking } from './asking.ts';
 export { Comparison, type HostStep } from './comparing.ts';
-export { foundOffice, foundAnew, Moves, moveText, type FoundedAnew, type Move } from './founding.ts';
+export { foundOffice, type OfficeWish } from './founding.ts';
 export { joiningFrameSchemas, type JoiningFrame, type Place } from './frames.ts';
-export type { InvitationId } from './invitation.ts';
+export { MAX_USES, type InvitationId } from './invitation.ts';
 export {
   Invitations,
   invitationsFileSchema,
@@ -12,6 +12,16 @@ export {
 } from './invitations.ts';
 export { readJoinLink, writeJoinLink, type JoinLink } from './join-link.ts';
 export { whyNotAdmitting } from './may-admit.ts';
+export {
+  computersAlong,
+  isOpenIn,
+  moveFrame,
+  moveQuestionsSchema,
+  moveText,
+  officeOfMove,
+  takeMove,
+  type MoveQuestion,
+} from './moving.ts';
 export {
   EXPORTED_BYTES,
   isOfficeProof,
@@ -46,4 +56,5 @@ export {
   notCompared,
   refusedText,
 } from './sentences.ts';
+export { vouchFor } from './vouching.ts';
 export { refusedFrame, welcomeFrames, WelcomeReader, type Joined, type NewcomerStep } from './welcome.ts';

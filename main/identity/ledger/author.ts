@@ -34,6 +34,7 @@ export function signCharter(
     name: office.name,
     admit: office.admit,
     recovery: toBase64url(office.recovery),
+    at: nodePorts.clock.now(),
   });
 }
 

@@ -45,6 +45,12 @@ export function adminsIn({ read, isByAdmin }: Pick<Entry, 'read' | 'isByAdmin'>)
   return read.rule.type === 'recovery' ? [recoveryNode(read.rule.key)] : [];
 }
 
+/** The card that a charter or an admission brings, as it was signed. */
+export function cardIn({ read }: Entry): Signed | undefined {
+  if (read.kind === 'charter') return read.charter.card;
+  return read.kind === 'rule' && read.rule.type === 'admit' ? read.rule.card : undefined;
+}
+
 /** The nodes that a removal names; none of any other statement. */
 export function nodesNamed({ read }: Entry): readonly NodeId[] {
   return read.kind === 'rule' && read.rule.type === 'remove' ? read.rule.nodes : [];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { Ledger } from './ledger.ts';
 import { computer, Office, type Said, type Signer } from './test-office.ts';
 
 const [ana, bo, cy, dana] = [computer(0), computer(1), computer(2), computer(3)];
@@ -42,6 +43,17 @@ void test('let in by an invitation in one half while the other removed somebody:
   assert.deepEqual(unsettled(removal, office.admit(bo, admitted, cy)), [], 'a person let them in');
   const settled = office.admit(ana, [admission, removal], cy);
   assert.deepEqual(unsettled(admission, removal, settled), [], 'an admin has looked');
+});
+
+void test('the founder is a member since the charter was signed, where that says when', () => {
+  const { office } = started();
+  const at = office.ledger().standing.admittedAt.get(ana.nodeId) ?? assert.fail();
+  assert.ok(Math.abs(Date.now() - at) < 600_000);
+  const { at: _, ...undated } = JSON.parse(office.charter.payload) as { at: number };
+  for (const charter of [undated, { ...undated, at: 'yesterday' }]) {
+    const { admittedAt, members } = new Ledger(ana.sign(charter)).standing;
+    assert.deepEqual([admittedAt.size, members.size], [0, 1], 'a charter of before, or a malformed time');
+  }
 });
 
 void test('each member is known with the computer that let it in first', () => {

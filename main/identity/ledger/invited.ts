@@ -24,7 +24,7 @@ export function admittedBy({ members }: Counted): Map<NodeId, NodeId> {
   return by;
 }
 
-/** When each member was admitted first, where that was written down. */
+/** When each member was admitted first, and when the founder founded, where that was written down. */
 export function admittedAt({ members }: Counted): Map<NodeId, number> {
   const at = new Map<NodeId, number>();
   for (const { node, admissions } of members.values()) {
@@ -37,6 +37,7 @@ export function admittedAt({ members }: Counted): Map<NodeId, number> {
 
 /** What the author’s clock said; undefined: it was not written down. */
 export function signedAtOf({ read }: Entry): number | undefined {
+  if (read.kind === 'charter') return read.charter.at;
   return read.kind === 'rule' && 'at' in read.rule ? read.rule.at : undefined;
 }
 

@@ -56,42 +56,82 @@ async function assertPromised(disk: SimulatedDisk, promised: readonly Signed[]):
   assert.equal(again.content.tornBytes, 0);
 }
 
-async function operationsOfOneSession(): Promise<number> {
+/** Like `session`, and between its halves the file is written anew without what it should not hold any more. */
+async function rewritingSession(disk: SimulatedDisk, promised: Signed[]): Promise<void> {
+  const { file } = await LedgerFile.open(PATH, disk);
+  for (const batch of [statements.slice(0, 2), statements.slice(2, 5)]) {
+    await file.append(batch).catch(() => file.append(batch));
+    promised.push(...batch);
+  }
+  promised.splice(3, 1);
+  const kept = [...promised];
+  await file.rewrite(kept).catch(() => file.rewrite(kept));
+  for (const batch of [statements.slice(5, 6), statements.slice(6)]) {
+    await file.append(batch).catch(() => file.append(batch));
+    promised.push(...batch);
+  }
+  await file.close();
+}
+
+async function operationsOfOneSession(use = session): Promise<number> {
   const disk = new SimulatedDisk();
-  await session(disk, []);
+  await use(disk, []);
   return disk.operations;
 }
 
-void test('whenever the power fails, every statement that append resolved for is there afterwards', async () => {
-  const operations = await operationsOfOneSession();
-  assert.ok(operations > 12, String(operations));
-  const survivals: Survival[] = ['lost', 'kept', ...Array.from({ length: TEARINGS }, () => 'torn' as const)];
-  for (let at = 1; at <= operations + 1; at++) {
-    const disk = new SimulatedDisk();
-    disk.failPowerAt(at);
-    const promised: Signed[] = [];
-    await session(disk, promised).catch((error: NodeJS.ErrnoException) => assert.equal(error.code, 'EIO'));
-    for (const [index, survival] of survivals.entries()) {
-      const left = disk.afterPowerFailure(survival, seededRandom(at * 97 + index));
-      await assertPromised(left, promised).catch((cause: Error) => {
-        throw new Error(`power failed at operation ${at} of ${operations}, ${survival}, ${index}`, { cause });
-      });
-    }
-  }
-});
-
-for (const code of ['ENOSPC', 'EIO'])
-  void test(`whichever operation is refused with ${code}, nothing promised is lost and the rest can be appended`, async () => {
-    const operations = await operationsOfOneSession();
-    for (let at = 1; at <= operations; at++) {
+for (const [use, when] of [
+  [session, 'appended'],
+  [rewritingSession, 'appended, and written anew'],
+] as const) {
+  void test(`whenever the power fails while statements are ${when}, all that were promised are there afterwards`, async () => {
+    const operations = await operationsOfOneSession(use);
+    assert.ok(operations > 12, String(operations));
+    const survivals: Survival[] = [
+      'lost',
+      'kept',
+      ...Array.from({ length: TEARINGS }, () => 'torn' as const),
+    ];
+    for (let at = 1; at <= operations + 1; at++) {
       const disk = new SimulatedDisk();
-      disk.refuseAt(at, code);
+      disk.failPowerAt(at);
       const promised: Signed[] = [];
-      await session(disk, promised).catch((error: NodeJS.ErrnoException) => assert.equal(error.code, code));
-      await assertPromised(disk.afterPowerFailure('kept'), promised);
-      await assertPromised(disk.afterPowerFailure('lost'), promised);
+      await use(disk, promised).catch((error: NodeJS.ErrnoException) => assert.equal(error.code, 'EIO'));
+      for (const [index, survival] of survivals.entries()) {
+        const left = disk.afterPowerFailure(survival, seededRandom(at * 97 + index));
+        await assertPromised(left, promised).catch((cause: Error) => {
+          throw new Error(`power failed at operation ${at} of ${operations}, ${survival}, ${index}`, {
+            cause,
+          });
+        });
+      }
     }
   });
+
+  for (const code of ['ENOSPC', 'EIO'])
+    void test(`whichever operation is refused with ${code} while statements are ${when}, nothing promised is lost`, async () => {
+      const operations = await operationsOfOneSession(use);
+      for (let at = 1; at <= operations; at++) {
+        const disk = new SimulatedDisk();
+        disk.refuseAt(at, code);
+        const promised: Signed[] = [];
+        await use(disk, promised).catch((error: NodeJS.ErrnoException) => assert.equal(error.code, code));
+        await assertPromised(disk.afterPowerFailure('kept'), promised);
+        await assertPromised(disk.afterPowerFailure('lost'), promised);
+      }
+    });
+}
+
+void test('a file that was written anew holds what it was given and what was appended since, and nothing else', async () => {
+  const disk = new SimulatedDisk();
+  const { file } = await LedgerFile.open(PATH, disk);
+  await file.append(statements);
+  const kept = statements.toSpliced(2, 3);
+  await Promise.all([file.rewrite(kept), file.append([statements[3]!])]);
+  assert.equal(file.lines, kept.length + 1);
+  await file.close();
+  const { content } = await LedgerFile.open(PATH, disk.afterPowerFailure('lost'));
+  assert.deepEqual(content.statements, [...kept, statements[3]]);
+});
 
 void test('a full disk refuses, and what was half written is no line afterwards', async () => {
   const disk = new SimulatedDisk();

@@ -1,6 +1,14 @@
 import { dirname } from 'node:path';
 import * as v from 'valibot';
-import { signedSchema, syncFolderNames, type Disk, type DiskFile, type Signed } from '../../model/index.ts';
+import {
+  nodePorts,
+  signedSchema,
+  syncFolderNames,
+  writeAtomically,
+  type Disk,
+  type DiskFile,
+  type Signed,
+} from '../../model/index.ts';
 import { ensureOwnerFolder, isSystemError, tellRepaired, type Tell } from '../owner-file.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -10,24 +18,33 @@ const NEWLINE = 0x0a;
 export interface LedgerFileContent {
   /** In the order in which they were appended. */
   readonly statements: readonly Signed[];
-  /** Lines that are no statement. They stay in the file; what they said comes again from colleagues. */
+  /** Lines that are no statement. They stay until the file is written anew; what they said comes again from colleagues. */
   readonly damaged: readonly string[];
   /** Bytes of a last line that was being written when the computer stopped; they were cut off. */
   readonly tornBytes: number;
 }
 
-/** The ledger on disk: one statement a line, which is only ever added to. */
+/** The ledger on disk: one statement a line, which is added to, and at times written anew without those that nobody needs. */
 export class LedgerFile {
-  readonly #file: DiskFile;
+  readonly #path: string;
+  readonly #disk: Disk;
+  /** Undefined: the file is opened again before it is written to. */
+  #file: DiskFile | undefined;
   /** Up to here the file is on the disk itself. */
   #length: number;
+  #lines: number;
   /** Whether a failed append may have left bytes behind that. */
   #isUnclean = false;
+  /** Whether a power failure could bring back the file that stood at this path before. */
+  #isNameUnsynced = false;
   #last: Promise<void> = Promise.resolve();
 
-  private constructor(file: DiskFile, length: number) {
+  private constructor(path: string, disk: Disk, file: DiskFile, { content, length }: ReadFile) {
+    this.#path = path;
+    this.#disk = disk;
     this.#file = file;
     this.#length = length;
+    this.#lines = content.statements.length + content.damaged.length;
   }
 
   /** Opens the file, or makes it. Only its owner may read it afterwards. */
@@ -41,12 +58,12 @@ export class LedgerFile {
     const handle = await openOrMake(path, disk);
     try {
       if (await disk.restrict(path)) tellRepaired(path, tell);
-      const bytes = await readWhole(handle);
-      const { content, length, needsNewline } = read(bytes);
-      const file = new LedgerFile(handle, length);
+      const whole = read(await readWhole(handle));
+      const { content, needsNewline } = whole;
+      const file = new LedgerFile(path, disk, handle, whole);
       file.#isUnclean = content.tornBytes > 0;
-      if (needsNewline) await file.#write(Buffer.of(NEWLINE));
-      else if (file.#isUnclean) await file.#cut();
+      if (needsNewline) await file.#write(Buffer.of(NEWLINE), 0);
+      else if (file.#isUnclean) await file.#cut(handle);
       // An earlier start may have been cut off between writing and syncing: what was read is promised from here on.
       await handle.sync();
       await syncFolderNames(disk, folder);
@@ -58,41 +75,84 @@ export class LedgerFile {
     }
   }
 
+  /** How many lines the file has: statements, some perhaps several times, and damaged lines. */
+  get lines(): number {
+    return this.#lines;
+  }
+
   /**
    * Resolves once the statements are on the disk itself. Where it rejects, none of them is promised, the file is as good as
    * before, and they may be appended again.
    */
   append(statements: readonly Signed[]): Promise<void> {
-    const lines = statements.map(({ payload, signature }) => `${JSON.stringify({ payload, signature })}\n`);
-    const appended = this.#last.then(() => this.#write(Buffer.from(lines.join(''))));
-    this.#last = appended.catch(() => undefined);
-    return appended;
+    return this.#next(() => this.#write(Buffer.from(textOf(statements)), statements.length));
   }
 
-  /** Waits for what is being appended. */
+  /**
+   * Writes the file anew: afterwards it holds these statements alone. Until then it holds what it held, also where this rejects or
+   * the power fails.
+   */
+  rewrite(statements: readonly Signed[]): Promise<void> {
+    return this.#next(() => this.#replace(textOf(statements), statements.length));
+  }
+
+  /** Waits for what is being written. */
   async close(): Promise<void> {
     await this.#last;
-    await this.#file.close();
+    await this.#file?.close();
   }
 
-  async #write(bytes: Buffer): Promise<void> {
+  #next(work: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  async #write(bytes: Buffer, lines: number): Promise<void> {
     if (bytes.length === 0) return;
-    if (this.#isUnclean) await this.#cut();
+    await this.#syncName();
+    const file = (this.#file ??= await this.#disk.open(this.#path, 'r+'));
+    if (this.#isUnclean) await this.#cut(file);
     this.#isUnclean = true;
     for (let written = 0; written < bytes.length;) {
       const rest = bytes.subarray(written);
-      const { bytesWritten } = await this.#file.write(rest, 0, rest.length, this.#length + written);
+      const { bytesWritten } = await file.write(rest, 0, rest.length, this.#length + written);
       written += bytesWritten;
     }
-    await this.#file.sync();
+    await file.sync();
     this.#length += bytes.length;
+    this.#lines += lines;
     this.#isUnclean = false;
   }
 
-  async #cut(): Promise<void> {
-    await this.#file.truncate(this.#length);
+  async #replace(text: string, lines: number): Promise<void> {
+    const ports = { disk: this.#disk, random: nodePorts.random };
+    await writeAtomically(this.#path, text, ports, async (temporary, path) => {
+      const before = this.#file;
+      this.#file = undefined;
+      // Windows gives a name to no other file while that is open.
+      await before?.close();
+      await this.#disk.rename(temporary, path);
+      this.#isNameUnsynced = true;
+      [this.#length, this.#lines, this.#isUnclean] = [Buffer.byteLength(text), lines, false];
+    });
+    this.#isNameUnsynced = false;
+  }
+
+  /** What is added to a file whose name is not on the disk itself would go with it. */
+  async #syncName(): Promise<void> {
+    if (this.#isNameUnsynced) await this.#disk.syncFolder(dirname(this.#path));
+    this.#isNameUnsynced = false;
+  }
+
+  async #cut(file: DiskFile): Promise<void> {
+    await file.truncate(this.#length);
     this.#isUnclean = false;
   }
+}
+
+function textOf(statements: readonly Signed[]): string {
+  return statements.map(({ payload, signature }) => `${JSON.stringify({ payload, signature })}\n`).join('');
 }
 
 /** What became of the statements of a file. */

@@ -3,7 +3,7 @@ import type { NodeId, Signed } from '../../model/index.ts';
 import type { Counted, Member } from './count.ts';
 import { decide, type Decided } from './decide.ts';
 import type { Contest } from './electorate.ts';
-import { nodesNamed, type Entry } from './entry.ts';
+import { cardIn, nodesNamed, type Entry } from './entry.ts';
 import { numbersOf } from './extensions.ts';
 import { History, type Intake } from './history.ts';
 import { surplusIn } from './idle.ts';
@@ -51,6 +51,8 @@ export interface Standing {
   readonly sponsored: ReadonlyMap<PersonId, number>;
   /** Statements that contradict each other, and on which this office's nodes vote. */
   readonly contests: readonly Contest[];
+  /** How many statements count. */
+  readonly counting: number;
   /** SHA-256 over the sorted ids of the statements that count, in base64url. */
   readonly digest: string;
   /** The counting statements that no other counting statement names, in order. */
@@ -163,6 +165,12 @@ export class Ledger {
     return this.standing.members.has(node) ? (this.#rights.get(node) ?? []) : [];
   }
 
+  /** A member's card, as it was signed; undefined: it is no member. */
+  cardOf(node: NodeId): Signed | undefined {
+    const [admission] = this.rightsOf(node).flatMap((id) => this.#history.get(id) ?? []);
+    return admission && cardIn(admission);
+  }
+
   /** What holds now; evaluated once for each change. */
   get standing(): Standing {
     if (this.#standing && this.#evaluated === this.#history.revision) return this.#standing;
@@ -236,6 +244,7 @@ function standingOf({ counted, inForce, contests }: Decided): Standing {
     extensions: numbers.extensions,
     sponsored: sponsoredBy(members),
     contests: [...contests, ...numbers.contests],
+    counting: counted.counting.length,
     digest: digestOf(counted.counting),
     heads: headsOf(counted.counting),
   };

@@ -19,5 +19,7 @@ export const OF_MEMBER: Limits = { rules: 512, laters: 512, removals: 16 };
 /** Numbers, and votes, of one author, whatever it is. */
 export const MAX_NUMBERS = 64;
 export const MAX_FIRSTS = 64;
+/** From so many counting statements on, admins are asked to found the office anew: every node reads them all at each start. */
+export const LARGE_LEDGER = 6000;
 /** Statements that are held, do not count, and lie in the past of none that counts. */
 export const MAX_IDLE = 4096;

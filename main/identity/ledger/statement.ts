@@ -64,6 +64,12 @@ export interface Card {
   readonly hpkeKey: Uint8Array;
 }
 
+/**
+ * When its author signed it by its own clock, ms since the epoch. For people alone: no rule reads it, and one that is malformed
+ * is passed over, so that every version counts the same statements.
+ */
+const signedAt = v.fallback(v.optional(timeSchema), undefined);
+
 const charterSchema = v.object({
   v: v.literal(1),
   type: v.literal('charter'),
@@ -74,13 +80,8 @@ const charterSchema = v.object({
   admit: whoAdmitsSchema,
   /** The public key of the recovery code. */
   recovery: point,
+  at: signedAt,
 });
-
-/**
- * When its author signed it by its own clock, ms since the epoch. For people alone: no rule reads it, and one that is malformed
- * is passed over, so that every version counts the same statements.
- */
-const signedAt = v.fallback(v.optional(timeSchema), undefined);
 
 const common = {
   v: v.literal(1),

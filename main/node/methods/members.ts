@@ -4,6 +4,7 @@ import {
   adminsOnly,
   removeComputers,
   SECRET_BYTES,
+  vouchFor,
   whyNotAdmitting,
   type Deed,
   type InvitationId,
@@ -28,6 +29,7 @@ export function memberMethods(
   | 'inviteAnew'
   | 'withdrawInvitation'
   | 'makeAdmin'
+  | 'vouch'
   | 'removeMembers'
   | 'takeBack'
   | 'setOffice'
@@ -68,6 +70,13 @@ export function memberMethods(
       const nodes = ledger.nodesOf(person as NodeId).filter((one) => !ledger.isAdmin(one));
       if (ledger.nodesOf(person as NodeId).length === 0) throw noPerson();
       for (const one of nodes) await ledger.sign('admin', { node: one });
+      return members();
+    },
+    vouch: async ({ person }) => {
+      requireAdmin(node);
+      const { ledger } = officeOf(node);
+      if (ledger.nodesOf(person as NodeId).length === 0) throw noPerson();
+      await ledger.carryOut((plain) => vouchFor(plain, node.identity, person as NodeId));
       return members();
     },
     removeMembers: async ({ nodes }) => {

@@ -98,7 +98,7 @@ async function setup(
     return;
   }
   await profile.change({ name, extension: extension ?? null });
-  if (office === 'new') await entry.found(officeName ?? name, extension);
+  if (office === 'new') await entry.found({ name: officeName ?? name, admit: 'members' }, extension);
   else if (await entry.join(office, extension)) await show(node);
 }
 

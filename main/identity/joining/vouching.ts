@@ -1,0 +1,20 @@
+import type { Identity } from '../identity.ts';
+import { signRule } from '../ledger/author.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { PersonId } from '../ledger/statement.ts';
+import type { Deed } from './recovery.ts';
+import { adminsOnly } from './sentences.ts';
+
+/**
+ * An admin says that this person belongs here, who came in by an invitation that had ended elsewhere: they are let in once more, by
+ * a person this time. From then on an admin answers for them. Who is settled already is passed over.
+ * @throws CorridorError `admins-only`
+ */
+export function* vouchFor(ledger: Ledger, self: Pick<Identity, 'nodeId' | 'sign'>, person: PersonId): Deed {
+  const { admins, unsettled, members } = ledger.standing;
+  if (!admins.has(self.nodeId)) throw adminsOnly();
+  for (const node of unsettled) {
+    const card = members.get(node)?.person === person ? ledger.cardOf(node) : undefined;
+    if (card) yield signRule(self, ledger, 'admit', { card, person });
+  }
+}

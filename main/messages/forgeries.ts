@@ -1,0 +1,117 @@
+import type { Emitter, MessageId } from '../model/index.ts';
+import type { Refusal, StoredMessage } from '../store/index.ts';
+import type { Archive } from './archive.ts';
+import type { Arriving } from './arriving.ts';
+import type { MessageEvents } from './events.ts';
+import type { FragmentFetcher } from './fragment-fetcher.ts';
+import type { Holders } from './holders.ts';
+import type { Inbox } from './inbox.ts';
+import type { LogOfPeers } from './log-of-peers.ts';
+import type { Player } from './player.ts';
+import type { MediaPort, OfficePort, PeerLink } from './ports.ts';
+import type { ReceiptSync } from './receipt-sync.ts';
+
+/** At this find of forged fragments a message is heard live no longer. */
+const ENDS_LIVE_AT = 2;
+/** Where nobody knows who sent it, ms: whatever else came with it is looked at together. */
+const SOON_MS = 150;
+/** A message that came forged over a link is asked for again after this time, then twice as long each time, ms. */
+const AGAIN_AFTER_MS = 1000;
+const MOST_AFTER_MS = 60_000;
+/** Of so many messages it is known how often something was found. */
+const MAX_KNOWN = 1000;
+
+export interface ForgeriesParts {
+  readonly archive: Archive;
+  readonly office: OfficePort;
+  readonly media: MediaPort;
+  readonly holders: Holders;
+  readonly fetcher: FragmentFetcher;
+  readonly inbox: Inbox;
+  readonly player: Player;
+  readonly receipts: ReceiptSync;
+  readonly arriving: Arriving;
+  readonly events: Emitter<MessageEvents>;
+  readonly log: LogOfPeers;
+}
+
+/**
+ * What follows where fragments are not what their talker signed. The store has dropped them: they are fetched again, from somebody
+ * else where it is known who sent them. What sounded cannot be taken back; the second time the rest is not played live.
+ */
+export class Forgeries {
+  readonly #parts: ForgeriesParts;
+  readonly #times = new Map<MessageId, number>();
+
+  constructor(parts: ForgeriesParts) {
+    this.#parts = parts;
+    const { read } = parts.archive;
+    read.on('refused', ({ id, numbers, why }) => this.#refused(id, numbers.length, why));
+    read.on('damaged', (id) => this.#damaged(id));
+    read.on('complete', (id) => this.#times.delete(id));
+  }
+
+  #refused(id: MessageId, count: number, why: Refusal): void {
+    const { archive, fetcher, events, log } = this.#parts;
+    const message = archive.read.get(id);
+    if (!message || message.roles.mine === 'talker' || why === 'ahead') return;
+    if (why === 'unsigned') return this.#endLive(message, why);
+    const { talker } = message.header.facts;
+    const { source } = archive;
+    const sentBy = source?.peer;
+    const who = sentBy === undefined ? 'somebody who has its key made others' : `${sentBy} sent others`;
+    log.say(
+      sentBy ?? talker,
+      `message ${id}: ${count} fragments are not those that ${talker} signed; ${who}.`,
+    );
+    events.emit('forged', { talker, count, sentBy });
+    const times = this.#count(id);
+    if (times >= ENDS_LIVE_AT) this.#endLive(message, why);
+    if (source) this.#askOthers(message, source, times);
+    else fetcher.again(id, SOON_MS);
+  }
+
+  /** All of it is here, and some of it is not what was spoken, or the disk spoiled it. */
+  #damaged(id: MessageId): void {
+    const { archive, receipts, fetcher, holders } = this.#parts;
+    receipts.sign(id, 'lost');
+    const message = archive.read.get(id);
+    if (!message) return;
+    const times = message.roles.mine === 'talker' ? 1 : this.#count(id);
+    if (times > 1) return this.#askOthers(message, holders.sourceOf(message), times);
+    // Whoever sends it now believes to be through with it.
+    fetcher.settled(id);
+    fetcher.fetch(id);
+  }
+
+  #count(id: MessageId): number {
+    const times = (this.#times.get(id) ?? 0) + 1;
+    this.#times.set(id, times);
+    const [oldest] = this.#times.keys();
+    if (this.#times.size > MAX_KNOWN && oldest !== undefined) this.#times.delete(oldest);
+    return times;
+  }
+
+  /** Whoever sent that is asked last from now on; the talker itself has what it said, if it is there. */
+  #askOthers({ id, header }: StoredMessage, sentBy: PeerLink | undefined, times: number): void {
+    const { office, holders, fetcher } = this.#parts;
+    if (sentBy) holders.failed(id, sentBy);
+    fetcher.again(id, Math.min(AGAIN_AFTER_MS * 2 ** (times - 1), MOST_AFTER_MS));
+    void office.reach(header.facts.talker).then((link) => {
+      if (link) holders.add(id, link);
+    });
+  }
+
+  /** Whatever follows comes over links, where it is known who sends it. What is whole then waits for the person. */
+  #endLive({ id, header }: StoredMessage, why: Exclude<Refusal, 'ahead'>): void {
+    const { arriving, inbox, player, media, fetcher, events } = this.#parts;
+    const isHeard = inbox.isLive(id) || player.playback?.id === id;
+    if (!isHeard && !arriving.has(id)) return;
+    arriving.settled(id);
+    if (player.playback?.id === id) player.control('stop');
+    inbox.giveWay(id);
+    media.post({ type: 'forget', id });
+    fetcher.watch(id);
+    if (isHeard) events.emit('cut-short', { id, talker: header.facts.talker, why });
+  }
+}

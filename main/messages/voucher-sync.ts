@@ -1,0 +1,78 @@
+import {
+  BUDGETS,
+  fragmentHashesSchema,
+  readStatement,
+  type Clock,
+  type Emitter,
+  type FragmentHashes,
+  type NodeId,
+  type Signed,
+} from '../model/index.ts';
+import type { Statement } from '../store/index.ts';
+import type { Archive } from './archive.ts';
+import { hashesOf } from './authors.ts';
+import type { MessageEvents } from './events.ts';
+import { PeerBudget } from './peer-budget.ts';
+import type { OfficePort, PeerLink } from './ports.ts';
+import type { SwitchForwarder } from './switch-forwarder.ts';
+
+export interface VoucherSyncParts {
+  readonly archive: Archive;
+  readonly office: OfficePort;
+  readonly forwarder: SwitchForwarder;
+  readonly events: Emitter<MessageEvents>;
+  readonly clock: Clock;
+  /** Whether what comes over this link may be of a talker who was removed since. */
+  readonly mayTellOfFormer: (link: PeerLink) => boolean;
+}
+
+/**
+ * What talkers sign of their fragments while they speak to several, between the nodes: to each recipient by datagram, so that an
+ * ear knows soon and without the switch; and over links, where nothing is lost. Later it comes with the fragments that are fetched.
+ */
+export class VoucherSync {
+  readonly #parts: VoucherSyncParts;
+  readonly #byDatagram = new PeerBudget(BUDGETS.hashesByDatagram);
+
+  constructor(parts: VoucherSyncParts) {
+    this.#parts = parts;
+  }
+
+  /** This node vouches for fragments of a message that it speaks. */
+  vouchOwn(hashes: Statement<FragmentHashes>): void {
+    const { archive, office, forwarder } = this.#parts;
+    const { signed, facts } = hashes;
+    const header = archive.read.get(facts.id)?.header.facts;
+    if (!header) return;
+    archive.vouch(hashes);
+    const { self, switchNode } = office;
+    for (const node of new Set([...header.recipients, ...(switchNode ? [switchNode] : [])])) {
+      if (node !== self && office.isMember(node)) office.sendHashes(node, signed);
+    }
+    office.upstream?.send({ type: 'hashes', hashes: signed });
+    forwarder.hashes(signed, header, undefined);
+  }
+
+  /** Beside the fragments: their talker alone sends hashes that way. */
+  byDatagram(signed: Signed, from: NodeId): void {
+    const { clock, events } = this.#parts;
+    if (!this.#byDatagram.take(from, clock.monotonic()))
+      events.emit('over', { node: from, budget: 'hashesByDatagram' });
+    else if (readStatement(signed, fragmentHashesSchema)?.talker === from) this.#take(signed, undefined);
+  }
+
+  byLink(signed: Signed, link: PeerLink): void {
+    this.#take(signed, link);
+  }
+
+  #take(signed: Signed, link: PeerLink | undefined): void {
+    const { archive, office, forwarder, mayTellOfFormer } = this.#parts;
+    const claimed = readStatement(signed, fragmentHashesSchema);
+    // It comes on several ways: a look costs nothing, a signature does.
+    if (!claimed || !archive.lacksHashes(claimed)) return;
+    const header = archive.read.get(claimed.id)?.header.facts;
+    const hashes = header && hashesOf(header, signed, office, link && mayTellOfFormer(link));
+    if (!hashes || !archive.vouch(hashes)) return;
+    forwarder.hashes(signed, header, link);
+  }
+}

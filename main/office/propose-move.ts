@@ -1,0 +1,55 @@
+import type { OfficeId } from '../identity/index.ts';
+import type { NodeId, Schedule } from '../model/index.ts';
+import type { ControlMessageOf } from '../signalling/index.ts';
+import type { OfficePeers } from './office-peers.ts';
+import type { OfficeSession } from './office-session.ts';
+
+/** Computers that are asked at one time: less than the visits that a node makes. */
+const AT_ONCE = 8;
+/** A link is made, both ends come to one ledger, and the disk takes what was new: a moment, ms. */
+const ANSWER_WITHIN_MS = 5_000;
+
+export interface Proposal {
+  readonly office: OfficeId;
+  readonly frame: ControlMessageOf<'move'>;
+  readonly to: readonly NodeId[];
+}
+
+export interface ProposeMoveParts {
+  readonly session: Pick<OfficeSession, 'events'> & { readonly peers: Pick<OfficePeers, 'reach'> };
+  readonly schedule: Schedule;
+}
+
+/** Asks these members’ computers whether their people move too. Resolves with those that ask their person, or did before. */
+export async function proposeMove(parts: ProposeMoveParts, proposal: Proposal): Promise<ReadonlySet<NodeId>> {
+  const asked = new Set<NodeId>();
+  const waiting = [...proposal.to];
+  const next = async (): Promise<void> => {
+    const node = waiting.shift();
+    if (node === undefined) return;
+    if (await ask(parts, proposal, node)) asked.add(node);
+    await next();
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  return asked;
+}
+
+function ask({ session, schedule }: ProposeMoveParts, { office, frame }: Proposal, node: NodeId) {
+  return new Promise<boolean>((resolve) => {
+    const end = (isAsked: boolean): void => {
+      stop();
+      cancel();
+      resolve(isAsked);
+    };
+    const stop = session.events.on('move-heard', (heard) => {
+      if (heard.node === node && heard.frame.office === office) end(heard.frame.isAsked);
+    });
+    const cancel = schedule(() => end(false), ANSWER_WITHIN_MS);
+    session.peers.reach(node).then(
+      (link) => {
+        if (!link?.send(frame)) end(false);
+      },
+      () => end(false),
+    );
+  });
+}
