@@ -49,8 +49,7 @@ export interface MemberDatagramsParts extends PacketSocketParts {
 }
 
 /**
- * The UDP socket for what is short and cannot wait: heartbeats, and statements that run beside fragments: headers,
- * and hashes. Every
+ * The UDP socket for what is short and cannot wait: heartbeats, and the headers and hashes that run beside fragments. Every
  * datagram is sealed with a key that its sender and its receiver alone have, and is read once it is known to be fresh
  * (`Freshness`): only then its sender's addresses are kept. Drives the election's clock.
  */
@@ -82,8 +81,8 @@ export class MemberDatagrams {
     const datagrams = new MemberDatagrams(parts);
     datagrams.#socket = await PacketSocket.open(at, parts, {
       packet: (from, source, packet) =>
-        datagrams.#receive((fresh, now) => fresh.received(from, source, packet, now)),
-      call: (source, call) => datagrams.#receive((fresh, now) => fresh.called(call, source, now)),
+        datagrams.#act((fresh, now) => fresh.received(from, source, packet, now)),
+      call: (source, call) => datagrams.#act((fresh, now) => fresh.called(call, source, now)),
     });
     return datagrams;
   }
@@ -108,8 +107,7 @@ export class MemberDatagrams {
     how: { isLasting?: boolean; isUrgent?: boolean } = {},
   ): void {
     if (how.isLasting) this.#candidates.keep({ address, port });
-    this.#perform(this.#fresh.lookAt({ address, port }, this.#look(), how));
-    this.#wake();
+    this.#act((fresh, now) => fresh.lookAt({ address, port }, now, how));
   }
 
   /** The computer `source` says that a node is there. `isNews`: it started, or is known since now. */
@@ -120,8 +118,7 @@ export class MemberDatagrams {
     const now = this.#look();
     if (!this.#candidates.found(at, source, now)) return;
     if (isKnown) return this.input({ type: 'found', address, beat: port });
-    this.#perform(this.#fresh.lookAt(at, now, { isFound: true }));
-    this.#wake();
+    this.#act((fresh) => fresh.lookAt(at, now, { isFound: true }));
   }
 
   isMember(node: NodeId): boolean {
@@ -179,7 +176,7 @@ export class MemberDatagrams {
     return this.#sendStatement(to, HEADER, header);
   }
 
-  /** The same with hashes of fragments of a message that is being spoken. */
+  /** The same with hashes of fragments. */
   sendHashes(to: NodeId, hashes: Signed): boolean {
     return this.#sendStatement(to, HASHES, hashes);
   }
@@ -196,9 +193,9 @@ export class MemberDatagrams {
     await this.#socket?.close();
   }
 
-  #receive(take: (fresh: Freshness, now: number) => readonly FreshnessOutput[]): void {
+  #act(step: (fresh: Freshness, now: number) => readonly FreshnessOutput[]): void {
     const now = this.#look();
-    this.#perform(take(this.#fresh, now));
+    this.#perform(step(this.#fresh, now));
     this.#wake();
   }
 
@@ -260,10 +257,8 @@ export class MemberDatagrams {
 
   #sendStatement(to: NodeId, kind: StatementKind, statement: Signed): boolean {
     const body = bodyOf(statement);
-    if (!body) return false;
-    this.#perform(this.#fresh.send(to, kind, body, this.#look()));
-    this.#wake();
-    return true;
+    if (body) this.#act((fresh, now) => fresh.send(to, kind, body, now));
+    return body !== undefined;
   }
 
   #sendTo(to: Audience, body: Buffer): void {

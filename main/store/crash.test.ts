@@ -107,7 +107,7 @@ testInFolder('damaged index files are put aside and rebuilt from the messages', 
   await again.close();
   const third = await openStore(folder);
   assert.deepEqual(third.findings, []);
-  assert.equal(third.size, 70);
+  assert.equal(third.list().length, 70);
   await third.close();
 });
 

@@ -1,4 +1,4 @@
-import type { MessageId } from '../model/index.ts';
+import type { MessageId, NodeId } from '../model/index.ts';
 import { viewOf } from './entry.ts';
 import type { MessageFiles } from './message-files.ts';
 import type { MessageIndex } from './message-index.ts';
@@ -6,6 +6,12 @@ import { isReceivedByAll, type IsOut } from './receipts.ts';
 import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { Totals } from './store-options.ts';
 import type { Entry, StoredMessage } from './stored-message.ts';
+
+/** Those for one recipient, and those that are mine in one way. */
+export interface ListFilter {
+  readonly for?: NodeId;
+  readonly mine?: 'talker' | 'recipient';
+}
 
 /** Finds messages, and tells of each as it is at this moment. Out of memory: no disk is asked. */
 export class Lookup {
@@ -28,6 +34,14 @@ export class Lookup {
     const id = this.#numbers.find(number);
     const entry = id === undefined ? undefined : this.#index.get(id);
     return entry && isShown(entry) ? this.view(entry) : undefined;
+  }
+
+  list(filter: ListFilter): StoredMessage[] {
+    return this.select(
+      ({ header, roles }) =>
+        (filter.for === undefined || header.facts.recipients.includes(filter.for)) &&
+        (filter.mine === undefined || roles.mine === filter.mine),
+    );
   }
 
   shown(): StoredMessage[] {

@@ -17,7 +17,7 @@ import {
 import type { StreamListener } from './fragment-stream.ts';
 import { FragmentStreams } from './fragment-streams.ts';
 import { Intake } from './intake.ts';
-import { Lookup } from './lookup.ts';
+import { Lookup, type ListFilter } from './lookup.ts';
 import { MessageFiles } from './message-files.ts';
 import { MessageIndex } from './message-index.ts';
 import { lacksReceipt, type IsOut } from './receipts.ts';
@@ -67,12 +67,8 @@ export class MessageStore {
     const host = writerHost(index, () => ({ files: this.#files, settling: this.#settling }));
     this.#writer = new Writer(host, index, this.#events, options);
     this.#parts = {
-      ports: options.ports,
-      directory,
-      index,
-      events: this.#events,
+      ...{ ports: options.ports, directory, index, events: this.#events, writer: this.#writer },
       streams: new FragmentStreams(),
-      writer: this.#writer,
       changed: (id) => this.#changed(id),
       found: (sentence) => this.#found(sentence),
     };
@@ -112,11 +108,6 @@ export class MessageStore {
   /** Why nothing can be written at present; undefined while all is well. */
   get trouble(): Trouble | undefined {
     return this.#writer.trouble;
-  }
-
-  /** How many messages are kept. */
-  get size(): number {
-    return this.#index.size;
   }
 
   /**
@@ -212,12 +203,8 @@ export class MessageStore {
   }
 
   /** Messages by key down, oldest first: all, those for one recipient, those that are mine in one way. */
-  list(filter: { for?: NodeId; mine?: 'talker' | 'recipient' } = {}): StoredMessage[] {
-    return this.#lookup.select(
-      ({ header, roles }) =>
-        (filter.for === undefined || header.facts.recipients.includes(filter.for)) &&
-        (filter.mine === undefined || roles.mine === filter.mine),
-    );
+  list(filter: ListFilter = {}): StoredMessage[] {
+    return this.#lookup.list(filter);
   }
 
   /** The messages to show: spoken here or for this node's person, and not deleted; oldest first. */

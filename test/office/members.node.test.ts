@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { it } from 'node:test';
-import { nodePorts, type Disk, type NodeId } from '../../main/model/index.ts';
+import { nextTurn, nodePorts, type Disk, type NodeId } from '../../main/model/index.ts';
 import { startNode } from '../../main/node/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { Eavesdropper, saidIn, type Heard, type Target } from '../support/eavesdropper.ts';
@@ -141,7 +141,7 @@ it('who is removed and goes on with their keys is told who is a member, and noth
     async () => (await ann.node.call('people')).some(({ extension }) => extension === '103'),
     'Ann sees them',
   );
-  await ann.node.call('talkRecording', { dial: '103', wavBase64: toneWav(300) });
+  const before = await ann.node.call('talkRecording', { dial: '103', wavBase64: toneWav(300) });
   await eventually(
     () =>
       heard.some((one) => one.what === 'frame' && one.type === 'announce') &&
@@ -151,8 +151,10 @@ it('who is removed and goes on with their keys is told who is a member, and noth
   await ann.node.call('removeMembers', { nodes: [removed.id] });
   for (const one of [ann, bob]) await listIs(one, '101!', '102');
   const ended = (from: number) => heard.slice(from).filter(({ what }) => what === 'ended').length;
-  // What was on its way has come by then.
+  // What was on its way has come by then: Ann's worker, which sends fragments by itself, has ended what she was saying.
   await eventually(() => ended(0) >= 2, 'no link is left');
+  await ann.untilSo(isComplete(before.id));
+  for (let turn = 0; turn < 2; turn += 1) await nextTurn();
   const from = heard.length;
   await bob.node.call('setup', { name: 'Person 102', extension: '103' });
   await listIs(ann, '101!', '103');
