@@ -9,7 +9,8 @@ const FOLDERS = ['main', 'preload', 'i18n', 'renderer', 'native-audio', 'scripts
 /**
  * A group of test files, which run in one go.
  * @typedef {{
- *   name: string, atOnce: number, needsBuild: boolean, mayRetry: boolean, priority?: number, holds: (path: string) => boolean
+ *   name: string, atOnce: number, needsBuild: boolean, mayRetry: boolean, priority?: number, cachesCode?: boolean,
+ *   holds: (path: string) => boolean
  * }} Group
  */
 
@@ -24,6 +25,8 @@ export const GROUPS = [
     atOnce: Math.max(1, cpus().length),
     needsBuild: false,
     mayRetry: false,
+    // The others start nodes, which are to start as they do for people.
+    cachesCode: true,
     holds: (path) => !isLive(path) && !isNode(path),
   },
   // Starts nodes on loopback. Each has threads enough of its own: two files at once fill most computers.

@@ -13,6 +13,8 @@ import { closingLines, parseResults, withSecondTry } from './test-results.mjs';
 
 /** A test that takes longer hangs. */
 const TEST_TIMEOUT_MS = 300_000;
+/** Code without types, compiled: it costs each test file more than most tests do. */
+const CODE_CACHE = join(root, 'node_modules', '.cache', 'test-code');
 const FLAGS = ['--no-lint', '--no-install', ...GROUPS.map(({ name }) => `--group=${name}`)];
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
@@ -75,10 +77,11 @@ async function prepare() {
 }
 
 /** Runs a group's files. A file that failed is run once more where its group listens in real time, and it is said. */
-async function runGroup({ name, files, atOnce, mayRetry, priority }) {
+async function runGroup({ name, files, atOnce, mayRetry, priority, cachesCode }) {
   const startedAt = performance.now();
+  const runFiles = (these, most) => runTests(these, { atOnce: most, priority, cachesCode });
   console.log(`test: ${name}, ${files.length} files`);
-  const { code, results } = await runFiles(files, { atOnce, priority });
+  const { code, results } = await runFiles(files, atOnce);
   const failed = results.filter((result) => result.failed > 0).map(({ file }) => file);
   const done = (isFailed, all, retried) => ({
     name,
@@ -91,11 +94,11 @@ async function runGroup({ name, files, atOnce, mayRetry, priority }) {
   console.log(
     `test: once more, because a busy computer disturbs what listens in real time: ${failed.join(', ')}`,
   );
-  const second = await runFiles(failed, { atOnce: 1, priority });
+  const second = await runFiles(failed, 1);
   return done(second.code !== 0, withSecondTry(results, second.results), failed);
 }
 
-async function runFiles(files, { atOnce, priority }) {
+async function runTests(files, { atOnce, priority, cachesCode }) {
   const folder = mkdtempSync(join(tmpdir(), 'corridor-test-'));
   const resultsFile = join(folder, 'results');
   try {
@@ -108,7 +111,7 @@ async function runFiles(files, { atOnce, priority }) {
         `--test-reporter-destination=${resultsFile}`,
         ...files,
       ],
-      { env, priority },
+      { env: cachesCode ? { ...env, NODE_COMPILE_CACHE: CODE_CACHE } : env, priority },
     );
     return { code, results: parseResults(readFileSync(resultsFile, 'utf8')) };
   } finally {

@@ -15,8 +15,9 @@ import type { Statement } from '../store/index.ts';
 import type { OfficePort } from './ports.ts';
 
 /*
- * Who may say what of a message. Every member can sign anything, and what it signs is genuine: a header, hashes of
- * fragments and an end count only where the talker of that message signed them. (A receipt speaks for its signer alone; the store knows what a node can say of it.)
+ * Who may say what of a message. Every member can sign anything, and what it signs is genuine: a header, hashes of fragments and an
+ * end count only where the talker of that message signed them. (A receipt speaks for its signer alone; the store knows what a node
+ * can say of it.)
  */
 
 /** What is known of a talker's key. */
@@ -34,30 +35,38 @@ export function headerOf(signed: Signed, keys: Keys, orFormer = false): Statemen
 
 /** The end of this message, if its own talker signed it. `orFormer` as for a header. */
 export function endOf(
-  { id, talker }: Pick<Header, 'id' | 'talker'>,
+  message: Pick<Header, 'id' | 'talker'>,
   signed: Signed,
   keys: Keys,
   orFormer = false,
 ): Statement<Manifest> | undefined {
   const claimed = readStatement(signed, manifestSchema);
-  if (claimed?.id !== id || claimed.talker !== talker) return undefined;
-  const key = keyOf(talker, keys, orFormer);
+  const key = keyOfMessage(message, claimed, keys, orFormer);
   const facts = key && verifyManifest(signed, key);
   return facts && { signed, facts };
 }
 
 /** Hashes of fragments of this message, if its own talker signed them. `orFormer` as for a header. */
 export function hashesOf(
-  { id, talker }: Pick<Header, 'id' | 'talker'>,
+  message: Pick<Header, 'id' | 'talker'>,
   signed: Signed,
   keys: Keys,
   orFormer = false,
 ): Statement<FragmentHashes> | undefined {
   const claimed = readStatement(signed, fragmentHashesSchema);
-  if (claimed?.id !== id || claimed.talker !== talker) return undefined;
-  const key = keyOf(talker, keys, orFormer);
+  const key = keyOfMessage(message, claimed, keys, orFormer);
   const facts = key && verifyFragmentHashes(signed, key);
   return facts && { signed, facts };
+}
+
+/** The talker's key, where a statement says that it is of this message and this talker's. */
+function keyOfMessage(
+  { id, talker }: Pick<Header, 'id' | 'talker'>,
+  claimed: Pick<Header, 'id' | 'talker'> | undefined,
+  keys: Keys,
+  orFormer: boolean,
+): Uint8Array | undefined {
+  return claimed?.id === id && claimed.talker === talker ? keyOf(talker, keys, orFormer) : undefined;
 }
 
 function keyOf(node: NodeId | undefined, keys: Keys, orFormer: boolean): Uint8Array | undefined {

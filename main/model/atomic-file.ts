@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { nodePorts } from './node-ports.ts';
-import type { Disk, Ports } from './ports.ts';
+import type { Disk, DiskFile, Ports } from './ports.ts';
 
 const TEMPORARY_NAME_BYTES = 6;
 
@@ -26,13 +26,17 @@ export async function writeAtomically(
   await disk.syncFolder(dirname(path));
 }
 
+/** Writes all of it: a disk may take less than it is given at a time. */
+export async function writeFully(file: DiskFile, bytes: Buffer, position: number): Promise<void> {
+  let done = 0;
+  while (done < bytes.length)
+    done += (await file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+}
+
 async function writeNew(disk: Disk, path: string, text: string): Promise<void> {
   const file = await disk.open(path, 'wx');
   try {
-    const bytes = Buffer.from(text);
-    let done = 0;
-    while (done < bytes.length)
-      done += (await file.write(bytes, done, bytes.length - done, done)).bytesWritten;
+    await writeFully(file, Buffer.from(text), 0);
     await file.sync();
   } finally {
     await file.close();

@@ -13,7 +13,7 @@ export async function healthNow(node: NodeContext): Promise<Health> {
   const online = node.roster.directory.roster().filter((one) => one.online && one.node !== node.roster.self);
   const paths = await node.session.measure(online.map((one) => one.node));
   const { freeBytes } = await storageOf(node);
-  const { directory } = node.roster;
+  const nameOf = (id: NodeId) => node.roster.directory.get(id)?.name ?? 'somebody unknown';
   const status = node.views.status();
   const role = node.session.role;
   const before = Date.now() - COPIED_WITHIN_MS;
@@ -32,13 +32,13 @@ export async function healthNow(node: NodeContext): Promise<Health> {
     multicastTrouble: node.troubles.find('discovery') ?? null,
     storageTrouble: node.troubles.find('store-') ?? null,
     tooMuch: node.overruns.recent.map(({ node: id, count }) => ({
-      name: directory.get(id)?.name ?? 'somebody unknown',
+      name: nameOf(id),
       count,
     })),
     forged: node.forged.recent.map(({ talker, count, sentBy }) => ({
-      name: directory.get(talker)?.name ?? 'somebody unknown',
+      name: nameOf(talker),
       count,
-      sentBy: sentBy === undefined ? null : (directory.get(sentBy)?.name ?? 'somebody unknown'),
+      sentBy: sentBy === undefined ? null : nameOf(sentBy),
     })),
     unsafe: node.messages.outbox().filter(({ manifest }) => (manifest?.facts.endedAt ?? Infinity) < before)
       .length,

@@ -234,7 +234,8 @@ export class MemberDatagrams {
       this.#fresh.hurry(this.#parts.clock.monotonic());
     for (const output of outputs) {
       if (output.type === 'hint') this.#hint(output.node, output.endpoints);
-      if (output.type === 'forget') this.#forget(output.node);
+      // Nobody answers where a beat said that the node is.
+      if (output.type === 'forget' && this.#endpoints.giveUp(output.node)) this.#fresh.unsay(output.node);
       if (output.type !== 'send') continue;
       const body = Buffer.concat([this.#parts.membership.ledgerDigest(), encodeBeat(output.beat)]);
       this.#sendTo(output.to, body);
@@ -248,11 +249,6 @@ export class MemberDatagrams {
     this.#endpoints.hint(node, endpoints);
     this.#hear(node, endpoints);
     this.addCandidate({ address: endpoints.address, port: endpoints.beat }, { isUrgent: true });
-  }
-
-  /** Nobody answers where a beat said that the node is. */
-  #forget(node: NodeId): void {
-    if (this.#endpoints.giveUp(node)) this.#fresh.unsay(node);
   }
 
   #sendStatement(to: NodeId, kind: StatementKind, statement: Signed): boolean {

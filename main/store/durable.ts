@@ -1,4 +1,4 @@
-import type { Disk, DiskFile } from '../model/index.ts';
+import type { Disk } from '../model/index.ts';
 
 /** Moves a file that cannot be read out of the way, and keeps it for a person who wants to look at it. */
 export async function setAside(disk: Disk, path: string): Promise<string> {
@@ -10,13 +10,4 @@ export async function setAside(disk: Disk, path: string): Promise<string> {
 /** The system's code of a failed file operation, such as ENOSPC. */
 export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
-/** A disk may take less than it is given. */
-export async function writeFully(handle: DiskFile, bytes: Buffer, position: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
 }

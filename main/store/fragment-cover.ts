@@ -9,6 +9,8 @@ import {
   type Signed,
 } from '../model/index.ts';
 
+/** Room for so many at first. */
+const LEAST_HASHES = 128;
 /** No hash is known. That a hash of 64 bits has this value does not happen. */
 const NONE = 0n;
 
@@ -73,9 +75,9 @@ export class FragmentCover {
   }
 }
 
-/** One hash for each fragment, grown as the message grows. */
+/** One hash for each fragment, grown as the message grows. Most messages are for one person, and have none. */
 class Hashes {
-  #all = new BigUint64Array(128);
+  #all = new BigUint64Array(0);
 
   get(n: number): bigint {
     return this.#all[n] ?? NONE;
@@ -83,7 +85,9 @@ class Hashes {
 
   set(n: number, hash: bigint): void {
     if (n >= this.#all.length) {
-      const grown = new BigUint64Array(Math.min(MAX_FRAGMENTS, Math.max(n + 1, this.#all.length * 2)));
+      const grown = new BigUint64Array(
+        Math.min(MAX_FRAGMENTS, Math.max(n + 1, this.#all.length * 2, LEAST_HASHES)),
+      );
       grown.set(this.#all);
       this.#all = grown;
     }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { DiskFile, Fragment, Ports } from '../model/index.ts';
-import { setAside, writeFully } from './durable.ts';
+import { writeFully, type DiskFile, type Fragment, type Ports } from '../model/index.ts';
+import { setAside } from './durable.ts';
 import { FragmentCover } from './fragment-cover.ts';
 import { FragmentTable, IN_MEMORY } from './fragment-table.ts';
 import {

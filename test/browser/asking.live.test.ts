@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { afterEach, describe, test, type TestContext } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { panel as en } from '../../i18n/en/panel.ts';
 import { lookAt } from '../support/browser-look.ts';
-import { BrowserPanel, missingBrowser } from '../support/browser-panel.ts';
+import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
 import { eventually } from '../support/eventually.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -26,10 +25,8 @@ describe('joining by six digits in two panels', { skip, timeout: 240_000 }, () =
   });
 
   async function open(dir: string, who: string, args: readonly string[] = []): Promise<BrowserPanel> {
-    const silent = ['--ready', 'cold', '--speaker', `file:${join(dir, `${who}.wav`)}`];
-    const panel = await BrowserPanel.start({ profile: join(dir, who), args: [...silent, ...args] });
+    const panel = await openQuietPanel(dir, who, args);
     opened.push(panel);
-    await button(panel.page, en.webUnderstood).click();
     return panel;
   }
 

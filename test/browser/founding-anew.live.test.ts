@@ -5,7 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
 import { lookAt } from '../support/browser-look.ts';
-import { BrowserPanel, missingBrowser } from '../support/browser-panel.ts';
+import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
 import { eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
 import { SIZES } from '../support/panel-look.ts';
@@ -24,9 +24,16 @@ describe('founding the office anew in three panels', { skip, timeout: 240_000 },
   before(async () => {
     ana = await comeIn('Ana Lind', '101', 'new');
     const { link } = await ana.api.call('joinLink');
-    bo = await open('bo', ['--name', 'Bo Li', '--extension', '104', '--office', link]);
-    cy = await open('cy', ['--name', 'Cyrus Aldana-Wetherby', '--extension', '3071', '--office', link]);
-    eve = await open('eve', ['--name', 'Eve Park', '--extension', '205', '--office', link]);
+    bo = await openQuietPanel(dir, 'bo', ['--name', 'Bo Li', '--extension', '104', '--office', link]);
+    cy = await openQuietPanel(dir, 'cy', [
+      '--name',
+      'Cyrus Aldana-Wetherby',
+      '--extension',
+      '3071',
+      '--office',
+      link,
+    ]);
+    eve = await openQuietPanel(dir, 'eve', ['--name', 'Eve Park', '--extension', '205', '--office', link]);
     const dana = await comeIn('Dana Ruiz', '204', link);
     await eventually(
       async () => (await bo.api.call('members')).people.filter(({ name }) => name !== null).length === 5,
@@ -41,13 +48,6 @@ describe('founding the office anew in three panels', { skip, timeout: 240_000 },
   after(async () => {
     await Promise.all([ana?.stop(), bo?.stop(), cy?.stop(), eve?.stop()]);
   });
-
-  async function open(who: string, args: readonly string[]): Promise<BrowserPanel> {
-    const silent = ['--ready', 'cold', '--speaker', `file:${join(dir, `${who}.wav`)}`];
-    const panel = await BrowserPanel.start({ profile: join(dir, who), args: [...silent, ...args] });
-    await panel.page.getByRole('button', { name: en.webUnderstood }).click();
-    return panel;
-  }
 
   function comeIn(name: string, extension: string, office: string): Promise<Headless> {
     return Headless.start({ name, extension, office, interface: '127.0.0.1', profile: join(dir, extension) });

@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
 import { lookAt } from '../support/browser-look.ts';
-import { BrowserPanel, missingBrowser } from '../support/browser-panel.ts';
+import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
 import { eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
 import { SIZES } from '../support/panel-look.ts';
@@ -25,10 +25,8 @@ describe('joining by a link in a panel, and recovering an office', { skip, timeo
   });
 
   async function open(who: string, args: readonly string[] = []): Promise<BrowserPanel> {
-    const silent = ['--ready', 'cold', '--speaker', `file:${join(dir, `${who}.wav`)}`];
-    const panel = await BrowserPanel.start({ profile: join(dir, who), args: [...silent, ...args] });
+    const panel = await openQuietPanel(dir, who, args);
     ends.push(() => panel.stop());
-    await button(panel.page, en.webUnderstood).click();
     return panel;
   }
 

@@ -5,7 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
 import { lookAt } from '../support/browser-look.ts';
-import { BrowserPanel, missingBrowser } from '../support/browser-panel.ts';
+import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
 import { eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
 import { SIZES } from '../support/panel-look.ts';
@@ -25,12 +25,12 @@ describe('the members of an office in two panels', { skip, timeout: 240_000 }, (
   let page: Page;
 
   before(async () => {
-    ana = await open('ana', ['--name', 'Ana Lind', '--extension', '101', '--office', 'new']);
+    ana = await openQuietPanel(dir, 'ana', ['--name', 'Ana Lind', '--extension', '101', '--office', 'new']);
     page = ana.page;
     const { link } = await ana.api.call('joinLink');
     bo = await comeIn('Bo Li', '104', link);
     cy = await comeIn('Cyrus Aldana-Wetherby', '3071', (await bo.api.call('joinLink')).link);
-    dana = await open('dana', ['--name', 'Dana Ruiz', '--extension', '204', '--office', link]);
+    dana = await openQuietPanel(dir, 'dana', ['--name', 'Dana Ruiz', '--extension', '204', '--office', link]);
     await eventually(
       async () => (await ana.api.call('members')).people.every(({ name }) => name !== null),
       'Ana knows everybody by name',
@@ -39,13 +39,6 @@ describe('the members of an office in two panels', { skip, timeout: 240_000 }, (
   after(async () => {
     await Promise.all([ana?.stop(), dana?.stop(), bo?.stop(), cy?.stop()]);
   });
-
-  async function open(who: string, args: readonly string[]): Promise<BrowserPanel> {
-    const silent = ['--ready', 'cold', '--speaker', `file:${join(dir, `${who}.wav`)}`];
-    const panel = await BrowserPanel.start({ profile: join(dir, who), args: [...silent, ...args] });
-    await panel.page.getByRole('button', { name: en.webUnderstood }).click();
-    return panel;
-  }
 
   function comeIn(name: string, extension: string, office: string): Promise<Headless> {
     return Headless.start({ name, extension, office, interface: '127.0.0.1', profile: join(dir, extension) });

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
 import { lookAt } from '../support/browser-look.ts';
-import { BrowserPanel, missingBrowser } from '../support/browser-panel.ts';
+import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const skip = missingBrowser() ?? false;
@@ -15,11 +14,8 @@ const NEW_OFFICE = ['--name', 'Ana Lind', '--extension', '101', '--office', 'new
 describe('the screens of an empty office', { skip, timeout: 180_000 }, () => {
   /** A new node, with its panel open until the test ends. */
   async function open(t: TestContext, args: readonly string[] = []): Promise<BrowserPanel> {
-    const dir = tempFolder('screens');
-    const silent = ['--ready', 'cold', '--speaker', `file:${join(dir, 'heard.wav')}`];
-    const panel = await BrowserPanel.start({ profile: join(dir, 'ana'), args: [...silent, ...args] });
+    const panel = await openQuietPanel(tempFolder('screens'), 'ana', args);
     t.after(() => panel.stop());
-    await panel.page.getByRole('button', { name: en.webUnderstood }).click();
     return panel;
   }
 

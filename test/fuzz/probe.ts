@@ -2,7 +2,7 @@
  * Loaded into each node of a fuzzed office before the node itself (NODE_OPTIONS=--import). It measures in the threads that
  * handle what comes from the network, and changes nothing there:
  * - the processor time of the thread (not the time of a clock: other programs run beside it) for each datagram, and for each
- *   piece of a control link that TLS hands up;
+ *   piece of a control link that TLS hands up, without the pauses of the garbage collector, which fall on any input;
  * - what was handled last, when the thread ends: so the input that ended it is found;
  * - what was handled last, when the node says that its own code failed (`faults.ts`);
  * - on SIGUSR2: the memory after a collection of garbage.
@@ -10,6 +10,7 @@
 import { Socket } from 'node:dgram';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PerformanceObserver } from 'node:perf_hooks';
 import { TLSSocket } from 'node:tls';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -21,13 +22,25 @@ import { markOf, marksOfFrames } from './marks.ts';
 const REMEMBERED = 64;
 /** What takes at least so long is written down, µs. */
 const NOTED_US = 2000;
+/** The collector's pauses are told a turn of the event loop later, ms; so many of them are remembered. */
+const PAUSES_TOLD_AFTER_MS = 100;
+const REMEMBERED_PAUSES = 200;
 
 const folder = process.env['CORRIDOR_FUZZ_FOLDER'] ?? '';
 const file = (what: string): string => join(folder, `${process.pid}-${threadId}-${what}`);
 const remembered: string[] = [];
 /** Of the turn of the event loop that is going on. */
-let turn: { readonly from: number; readonly marks: string[] } | undefined;
+let turn: Turn | undefined;
 let handled = 0;
+/** Of the garbage collector, by `performance.now()`. */
+const pauses: { readonly from: number; readonly ms: number }[] = [];
+
+/** `fromUs`: of the thread's processor time; `at`: by `performance.now()`. */
+interface Turn {
+  readonly fromUs: number;
+  readonly at: number;
+  readonly marks: string[];
+}
 
 /** Node 24; `@types/node` are those of the oldest Node that Corridor runs on. */
 const thread = process as unknown as {
@@ -52,28 +65,35 @@ function watch(prototype: NodeJS.EventEmitter, event: string, marksOf: (bytes: B
     handled += marks.length;
     turn ??= beginTurn();
     turn.marks.push(...marks);
-    const before = spentUs();
+    const [before, at] = [spentUs(), performance.now()];
     try {
       return emit.call(this, name, ...args);
     } finally {
-      note('input', (spentUs() - before) / marks.length, marks);
+      note('input', spentUs() - before, at, marks);
     }
   };
 }
 
 /** From the first input of a turn to its end, with all that it set going at once; measured as the mean of its inputs. */
-function beginTurn(): { readonly from: number; readonly marks: string[] } {
+function beginTurn(): Turn {
   setImmediate(() => {
-    if (turn) note('turn', (spentUs() - turn.from) / turn.marks.length, turn.marks);
+    if (turn) note('turn', spentUs() - turn.fromUs, turn.at, turn.marks);
     turn = undefined;
   });
-  return { from: spentUs(), marks: [] };
+  return { fromUs: spentUs(), at: performance.now(), marks: [] };
 }
 
-function note(what: 'input' | 'turn', us: number, marks: readonly string[]): void {
-  if (us < NOTED_US) return;
-  const line = { at: Date.now(), thread: isMainThread ? 'main' : 'media', what, ms: us / 1000, marks };
-  appendFileSync(file('slow.jsonl'), `${JSON.stringify(line)}\n`);
+/** @param us the processor time of all of them, of which each is charged its part; from that moment on, until now */
+function note(what: 'input' | 'turn', us: number, from: number, marks: readonly string[]): void {
+  if (us / marks.length < NOTED_US) return;
+  const [until, at] = [performance.now(), Date.now()];
+  setTimeout(() => {
+    const collecting = pauses.filter((pause) => pause.from >= from && pause.from <= until);
+    const pausedMs = collecting.reduce((sum, { ms }) => sum + ms, 0);
+    const ms = Math.max(0, us / 1000 - pausedMs) / marks.length;
+    const line = { at, thread: isMainThread ? 'main' : 'media', what, ms, pausedMs, marks };
+    appendFileSync(file('slow.jsonl'), `${JSON.stringify(line)}\n`);
+  }, PAUSES_TOLD_AFTER_MS).unref();
 }
 
 type Write = (chunk: unknown, ...rest: unknown[]) => boolean;
@@ -92,6 +112,10 @@ function noteFaults(): void {
 }
 
 if (folder !== '') {
+  new PerformanceObserver((list) => {
+    pauses.push(...list.getEntries().map(({ startTime, duration }) => ({ from: startTime, ms: duration })));
+    pauses.splice(0, Math.max(0, pauses.length - REMEMBERED_PAUSES));
+  }).observe({ entryTypes: ['gc'] });
   watch(Socket.prototype, 'message', (bytes) => [markOf(bytes)]);
   watch(TLSSocket.prototype, 'data', marksOfFrames);
   process.on('exit', (code) => writeFileSync(file('last.json'), JSON.stringify({ code, remembered })));

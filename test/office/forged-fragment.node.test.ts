@@ -9,7 +9,7 @@ import { headerSchema, readStatement, type Header } from '../../main/model/index
 import { eventually } from '../support/eventually.ts';
 import { Liar } from '../support/liar.ts';
 import { isComplete, isNotified, messageOf, samplesOf } from '../support/messages.ts';
-import { officeFor, type Member } from '../support/office.ts';
+import { officeFor, untilBothOnline, type Member } from '../support/office.ts';
 import { toneWav } from '../support/tone.ts';
 
 const FRAME_MS = 10;
@@ -77,13 +77,7 @@ it('a recipient who seals words in the talker’s voice is found out: live play 
   const { switch: leader } = await ann.node.call('status');
   const { node: annsNode } = await ann.node.call('status');
   await laptop.linkTo(leader?.id === annsNode?.id ? ann : bob);
-  await eventually(async () => {
-    const { people } = await ann.node.call('members');
-    return people.some(
-      ({ extension, computers }) =>
-        extension === '102' && computers.filter(({ online }) => online).length === 2,
-    );
-  }, 'Bob has two computers');
+  await untilBothOnline(ann, '102');
 
   const { id } = await ann.node.call('talkRecording', { dial: '102', wavBase64: toneWav(30_000) });
   const headers = () =>

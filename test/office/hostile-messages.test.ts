@@ -7,7 +7,7 @@ import { seeded } from './simulation.ts';
 import { TalkingOffice, type Said } from './talking-office.ts';
 
 /** Each seed is an office of its own. `SEED=17 npm test -- hostile-messages` runs that one alone. */
-const SEEDS = Number(process.env['SEEDS'] ?? 200);
+const SEEDS = Number(process.env['SEEDS'] ?? 80);
 const ONLY = process.env['SEED'];
 const MOST_NODES = 6;
 const MESSAGES = 4;

@@ -5,7 +5,7 @@ import { it, type TestContext } from 'node:test';
 import { headerSchema, readStatement } from '../../main/model/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { Liar } from '../support/liar.ts';
-import { officeFor } from '../support/office.ts';
+import { officeFor, untilBothOnline } from '../support/office.ts';
 import { toneWav } from '../support/tone.ts';
 
 /** How long the talker goes on after the removal, ms. */
@@ -34,13 +34,7 @@ it('a computer that is removed while somebody talks to its person hears no fragm
   await laptop.linkTo(ann);
   const talk = async () => (await ann.node.call('status')).talking;
   // Both records are here: what is said goes to both.
-  await eventually(async () => {
-    const { people } = await ann.node.call('members');
-    return people.some(
-      ({ extension, computers }) =>
-        extension === '104' && computers.filter(({ online }) => online).length === 2,
-    );
-  }, 'the person has two computers');
+  await untilBothOnline(ann, '104');
   const { id } = await ann.node.call('talkRecording', { dial: '104', wavBase64: toneWav(20_000) });
   await eventually(() => stays.heard.length > 0 && goes.heard.length > 0, 'both receive');
 

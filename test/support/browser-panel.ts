@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { panel as en } from '../../i18n/en/panel.ts';
 import type { RemoteNode } from '../../main/transports/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { CORRIDOR } from './headless.ts';
@@ -145,4 +147,20 @@ export class BrowserPanel {
       for (const look of [...this.#looks]) look();
     });
   }
+}
+
+/** A panel past its first notice, of a node whose microphone is cold and whose loudspeaker is a file; `who`: its folder in `dir`. */
+export async function openQuietPanel(
+  dir: string,
+  who: string,
+  args: readonly string[] = [],
+): Promise<BrowserPanel> {
+  const quiet = ['--ready', 'cold', '--speaker', `file:${join(dir, `${who}.wav`)}`];
+  const panel = await BrowserPanel.start({ profile: join(dir, who), args: [...quiet, ...args] });
+  const understood = panel.page.getByRole('button', { name: en.webUnderstood, exact: true });
+  await understood.click().catch(async (error: unknown) => {
+    await panel.stop();
+    throw error;
+  });
+  return panel;
 }

@@ -157,3 +157,12 @@ function watch(node: CorridorNode, name: string, extension: string, profile: str
     (await untilSo(passes, withinMs)) as E;
   return { node, name, extension, profile, events, log, until, untilSo, untilAfter };
 }
+
+/** The member sees that both computers of whoever has this extension are there: what is said goes to both. */
+export async function untilBothOnline({ node, name }: Member, extension: string): Promise<void> {
+  await eventually(async () => {
+    const { people } = await node.call('members');
+    const computers = people.find((one) => one.extension === extension)?.computers ?? [];
+    return computers.filter(({ online }) => online).length === 2;
+  }, `${name} sees both computers of ${extension}`);
+}

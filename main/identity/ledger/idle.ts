@@ -20,6 +20,8 @@ export function surplusIn(
   judged: number,
   most = MAX_IDLE,
 ): readonly Entry[] {
+  // Looking at all pasts costs: mostly there is nothing to look for.
+  if (ordered.length - decided.counted.counting.length <= most) return [];
   const isNeeded = neededIn(ordered, decided, judged);
   const idle = ordered.filter((entry) => !isNeeded(entry));
   if (idle.length <= most) return [];

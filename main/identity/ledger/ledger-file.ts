@@ -5,6 +5,7 @@ import {
   signedSchema,
   syncFolderNames,
   writeAtomically,
+  writeFully,
   type Disk,
   type DiskFile,
   type Signed,
@@ -114,11 +115,7 @@ export class LedgerFile {
     const file = (this.#file ??= await this.#disk.open(this.#path, 'r+'));
     if (this.#isUnclean) await this.#cut(file);
     this.#isUnclean = true;
-    for (let written = 0; written < bytes.length;) {
-      const rest = bytes.subarray(written);
-      const { bytesWritten } = await file.write(rest, 0, rest.length, this.#length + written);
-      written += bytesWritten;
-    }
+    await writeFully(file, bytes, this.#length);
     await file.sync();
     this.#length += bytes.length;
     this.#lines += lines;
