@@ -192,10 +192,13 @@ export const methods = {
       all: v.optional(v.boolean()),
     }),
   },
-  /** Of what is being played: `seek` jumps to `positionMs`, `speed` changes it without changing the pitch, `skip` goes on with the next of *play all*. */
+  /**
+   * Of what is being played: `seek` jumps to `positionMs`, `speed` changes it without changing the pitch, `skip` goes on with the
+   * next of *play all*, or of what waits for its turn. `stop` and `later` make notifications of what waits.
+   */
   playback: {
     args: v.strictObject({
-      action: v.picklist(['pause', 'resume', 'stop', 'seek', 'speed', 'skip']),
+      action: v.picklist(['pause', 'resume', 'stop', 'seek', 'speed', 'skip', 'later']),
       positionMs: v.optional(positionMs),
       speed: v.optional(speed),
     }),
@@ -239,8 +242,15 @@ export const methods = {
   /** A text about this node for whoever helps: no key, no link and no voice is in it. */
   diagnostics: { args: nothing },
   addAddress: { args: v.strictObject({ address: v.pipe(v.string(), v.minLength(1), v.maxLength(256)) }) },
-  /** The computer's news. `sleep`: it is about to sleep; `wake`: it woke; `network`: its addresses may have changed. */
-  computer: { args: v.strictObject({ event: v.picklist(['sleep', 'wake', 'network']) }) },
+  /**
+   * The computer's news. `sleep`: it is about to sleep; `wake`: it woke; `network`: its addresses may have changed; `lock` and
+   * `unlock`: its screen; `idle`: nobody has touched it for minutes; `active`: somebody does again.
+   */
+  computer: {
+    args: v.strictObject({
+      event: v.picklist(['sleep', 'wake', 'network', 'lock', 'unlock', 'idle', 'active']),
+    }),
+  },
 } as const satisfies Record<string, { args: v.GenericSchema }>;
 
 export type MethodName = keyof typeof methods;

@@ -145,6 +145,7 @@ export const panel: PanelStrings = {
   recipientWaiting: {
     available: 'noch keine Antwort',
     busy: 'beschäftigt, noch nicht benachrichtigt',
+    queued: 'hört gerade jemand anderem zu; deine Nachricht kommt als Nächste',
     dnd: 'nicht stören',
     away: 'abwesend, noch nicht benachrichtigt',
     offline: 'offline, die Nachricht wartet',

@@ -150,6 +150,7 @@ export const panel = {
   recipientWaiting: {
     available: 'waiting for an answer',
     busy: 'busy, not yet notified',
+    queued: 'is listening to somebody else; yours plays next',
     dnd: 'do not disturb',
     away: 'away, not yet notified',
     offline: 'offline, the message will wait',

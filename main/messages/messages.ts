@@ -17,6 +17,7 @@ import { Composer, type Addressing } from './compose.ts';
 import { Departures } from './departures.ts';
 import type { MessageEvents } from './events.ts';
 import { Forgeries } from './forgeries.ts';
+import { Floor } from './floor.ts';
 import { forwardMessage } from './forwarding.ts';
 import { FragmentFetcher } from './fragment-fetcher.ts';
 import { Keeper } from './keeper.ts';
@@ -34,11 +35,13 @@ import type { ListenerPort, MediaPort, MessagePorts, OfficePort, PeerLink } from
 import { ProofRequests } from './proof-requests.ts';
 import { ProofServer } from './proof-server.ts';
 import { ReceiptSync } from './receipt-sync.ts';
+import { ReplyWindow } from './reply-window.ts';
 import { Return } from './return.ts';
 import { Retention } from './retention.ts';
 import type { Progress } from './states.ts';
 import { Succession } from './succession.ts';
 import { SwitchForwarder } from './switch-forwarder.ts';
+import { Turns } from './turns.ts';
 import { VoucherSync } from './voucher-sync.ts';
 import { Waveforms } from './waveforms.ts';
 
@@ -68,6 +71,8 @@ export class Messages {
   readonly outgoing: OutgoingMessages;
   readonly inbox: Inbox;
   readonly player: Player;
+  readonly turns: Turns;
+  readonly replies: ReplyWindow;
   readonly waveforms: Waveforms;
   readonly retention: Retention;
   /** Whose messages were too many. */
@@ -115,8 +120,11 @@ export class Messages {
       sourceFailed: (id, link) => holders.failed(id, link),
     });
     const proofs = new ProofServer({ ...parts, archive, receipts, events, log });
-    const inbox = new Inbox({ ...parts, archive, receipts, arriving, events, log });
-    const player = new Player({ ...parts, read, inbox, fetcher, events });
+    const floor = new Floor();
+    const inbox = new Inbox({ ...parts, archive, receipts, arriving, floor, events, log });
+    const player = new Player({ ...parts, read, inbox, floor, fetcher, events });
+    this.turns = new Turns({ ...parts, read, floor, inbox, player, events });
+    this.replies = new ReplyWindow({ ...parts, inbox, turns: this.turns, events });
     const sync = new MessageSync({
       ...parts,
       archive,
@@ -202,6 +210,7 @@ export class Messages {
 
   close(): void {
     this.#keys.close();
+    this.replies.close();
     this.#succession.close();
     this.waveforms.close();
     this.retention.close();

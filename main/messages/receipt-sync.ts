@@ -104,8 +104,9 @@ export class ReceiptSync {
     if (header) forwarder.progress({ id, node: office.self, state }, header, undefined);
   }
 
-  receiveProgress({ id, node, state }: ControlMessageOf<'progress'>, link: PeerLink): void {
+  receiveProgress({ id, node, ...said }: ControlMessageOf<'progress'>, link: PeerLink): void {
     const { archive, office, forwarder, events } = this.#parts;
+    const state = said.isQueued ? 'queued' : said.state;
     const header = archive.read.get(id)?.header.facts;
     // A member speaks for itself; the switch passes on what members reported.
     if (!header?.recipients.includes(node)) return;

@@ -80,7 +80,7 @@ export function messageSummary(
 
 /** The states of one person's computers, the one that says most of the person first. */
 const SAYS_MOST: readonly RecipientStatus['state'][] = [
-  ...(['heard', 'hearing', 'received', 'notified', 'refused', 'waiting', 'removed'] as const),
+  ...(['heard', 'hearing', 'queued', 'received', 'notified', 'refused', 'waiting', 'removed'] as const),
 ];
 
 /** One for each person: where one computer of theirs has heard it, they have. */
@@ -138,9 +138,9 @@ function saidLost(node: NodeId, { holding }: StoredMessage): boolean {
   return holding.some(({ facts }) => facts.node === node && facts.state === 'lost');
 }
 
-/** That it sounds at a recipient is true only while it is being spoken. */
+/** That it sounds at a recipient, or is about to, is true only while it is being spoken. */
 function liveState(message: StoredMessage, progress: Progress | undefined): Progress | undefined {
-  return progress === 'hearing' && message.manifest ? undefined : progress;
+  return progress !== 'notified' && message.manifest ? undefined : progress;
 }
 
 export function talkStatus(

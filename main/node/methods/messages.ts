@@ -54,21 +54,27 @@ async function playback(
   { messages }: NodeContext,
   { action, positionMs, speed }: Checked<'playback'>,
 ): Promise<Result<'playback'>> {
-  const { player } = messages;
+  const { player, turns } = messages;
   switch (action) {
     case 'pause':
     case 'resume':
     case 'stop':
       player.control(action);
       break;
+      player.control(action);
+      turns.later();
+      break;
     case 'seek':
+    case 'later':
+      turns.later();
+      break;
       player.seek(positionMs ?? 0);
       break;
     case 'speed':
       player.setSpeed(speed ?? 1);
       break;
     case 'skip':
-      await player.skip();
+      await turns.skip();
       break;
     default:
       assertNever(action);
