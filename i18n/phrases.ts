@@ -90,6 +90,9 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
     readonly seconds: number;
     readonly live: boolean;
   };
+  /** `names`: each with the extension in brackets, commas between them. */
+  'dial-people': { readonly names: string };
+  'dial-too-many': { readonly most: number; readonly count: number };
   'dial-mailbox': { readonly name: string; readonly extension: string };
   'dial-unheard': { readonly count: number };
   'dial-do-not-disturb': { readonly isOn: boolean };
@@ -97,6 +100,7 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'dial-no-person': { readonly dialled: string };
   yourself: { readonly extension: string };
   /** The rows of the dial plan: how it is dialled, and what that does. */
+  'plan-several': { readonly part: 'pattern' | 'explanation' };
   'plan-unheard': { readonly part: 'pattern' | 'explanation' };
   'plan-last-talker': { readonly part: 'pattern' | 'explanation' };
   'plan-again': { readonly part: 'pattern' | 'explanation' };

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { typedExtensionSchema, typedRetrievalNumberSchema } from '../main/model/numbers.ts';
+import { MAX_TYPED, typedExtensionSchema, typedRetrievalNumberSchema } from '../main/model/numbers.ts';
 import { idText } from './id-text.ts';
 import { settingsArguments } from './settings.ts';
 
@@ -10,7 +10,7 @@ import { settingsArguments } from './settings.ts';
 
 /** A statement's id, of the ledger: 256 bits, base64url. */
 const statementText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, 'not an id'));
-const dialText = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+const dialText = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_TYPED));
 const name = v.pipe(
   v.string(),
   v.trim(),
@@ -154,7 +154,7 @@ export const methods = {
   /** The dial plan, a row each, to be explained. */
   dialPlan: { args: nothing },
   /** A preview of what a dialled string would do. */
-  dialPreview: { args: v.strictObject({ dial: v.pipe(v.string(), v.maxLength(64)) }) },
+  dialPreview: { args: v.strictObject({ dial: v.pipe(v.string(), v.maxLength(MAX_TYPED)) }) },
   /** Does what a dialled string says: plays the message, or makes the person the one whom the talk key reaches. */
   dial: { args: v.strictObject({ dial: dialText }) },
 
@@ -170,6 +170,8 @@ export const methods = {
        */
       person: v.optional(idText),
       reply: v.optional(v.union([v.literal('last'), idText])),
+      /** The reply goes to everybody whom that message was for, too. */
+      toAll: v.optional(v.boolean()),
     }),
   },
   /** Key up. */

@@ -55,7 +55,13 @@ export class PanelState {
     this.playback = new PlaybackState(api, () => this.clock, attempt);
     this.undo = new UndoState(api, attempt);
     this.requests = new RequestsState(api, attempt);
-    this.clock = new Clock(() => this.talk !== null || this.playback.status !== null || this.messages.live);
+    this.clock = new Clock(
+      () =>
+        this.talk !== null ||
+        this.playback.status !== null ||
+        this.messages.live ||
+        this.status?.talkTo?.until != null,
+    );
     api.onEvent((event) => this.#onEvent(event));
     void this.refresh();
   }
@@ -116,6 +122,15 @@ export class PanelState {
       const person = this.people.find(({ extension }) => extension === done.extension);
       this.announce(person ? strings.talkTarget(person.name) : translated(done));
     });
+  }
+
+  /** The talk key reaches this person besides those whom it reaches, or no more, where it does. */
+  async selectAlso({ id, extension }: Person): Promise<void> {
+    const reached = this.people.filter((person) => this.status?.talkTo?.people.includes(person.id));
+    const others = reached.filter((person) => person.id !== id).map((person) => person.extension);
+    const wanted = others.length < reached.length ? others : [...others, extension];
+    // The last one stays: the talk key reaches somebody.
+    if (wanted.length > 0) await this.select(wanted.join(','));
   }
 
   /** Looks whether there is a recovery code now: whoever removes an admin gets a new one. */

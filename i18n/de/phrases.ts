@@ -195,6 +195,9 @@ export const phrases: Translations = {
     const when = day === null ? `heute um ${time}` : `am ${tag(day)} um ${time}`;
     return `Spielt Nachricht #${number} ${whose}, ${when}, ${live ? 'wird noch gesprochen' : `${seconds} s lang`}.`;
   },
+  'dial-people': ({ names }) => `Spricht mit ${names}.`,
+  'dial-too-many': ({ most, count }) =>
+    `Höchstens ${most} Personen lassen sich auf einmal wählen, das sind ${count}.`,
   'dial-mailbox': ({ name, extension }) =>
     `Spricht auf die Mailbox von ${name} (${extension}). Dort ertönt nichts von selbst.`,
   'dial-unheard': ({ count }) =>
@@ -206,6 +209,8 @@ export const phrases: Translations = {
   yourself: ({ extension }) => `${extension} ist deine eigene Durchwahl.`,
   'plan-extension': ({ part }) =>
     part === 'pattern' ? '2 bis 6 Ziffern' : 'Spricht mit der Person, die diese Durchwahl hat.',
+  'plan-several': ({ part }) =>
+    part === 'pattern' ? '204,205 oder 204+205' : 'Spricht mit mehreren Personen auf einmal.',
   'plan-unheard': ({ part }) => (part === 'pattern' ? '*97' : 'Spielt, was du noch nicht gehört hast.'),
   'plan-last-talker': ({ part }) =>
     part === 'pattern' ? '*69' : 'Spricht mit der Person, die zuletzt mit dir sprach.',

@@ -83,7 +83,9 @@ async function dial(node: RemoteNode, dialled: string, preview: boolean, output:
   output.say(reached.sentence);
   if (reached.kind !== 'person' || preview) return;
   const isMailbox = reached.phrase.code === 'dial-mailbox';
-  output.say(isMailbox ? `To talk: corridor talk '${dialled}'` : 'Hold the talk key, or: corridor talk press');
+  output.say(
+    isMailbox ? `To talk: corridor talk '${dialled}'` : 'Hold the talk key, or: corridor talk press',
+  );
 }
 
 async function idOf(node: RemoteNode, extension: string): Promise<string> {

@@ -93,6 +93,19 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   ['999', 'dial-nobody' satisfies Code],
   ['999999', 'dial-nobody' satisfies Code],
 
+  ['204,4821', 'talk dana dana-2 bo'],
+  ['204+4821', 'talk dana dana-2 bo'],
+  [' 204, 48-21 ', 'talk dana dana-2 bo'],
+  ['4821,204,4821', 'talk bo dana dana-2'],
+  ['204,999', 'dial-nobody' satisfies Code],
+  // A message is nobody to talk to.
+  ['204,5000', 'dial-nobody' satisfies Code],
+  ['204,2020', 'yourself' satisfies Code],
+  [Array.from({ length: 17 }, (_, n) => 200 + n).join(), 'dial-too-many' satisfies Code],
+  ['204,', 'dial-unknown' satisfies Code],
+  ['204,,4821', 'dial-unknown' satisfies Code],
+  ['*204,4821', 'dial-unknown' satisfies Code],
+
   ['5000', 'play 5000'],
   ['50 00', 'play 5000'],
   ['123456789012', 'play 123456789012'],
@@ -123,7 +136,7 @@ describe('the dial plan', () => {
     assert.deepEqual(
       DIAL_PLAN.map(({ name }) => name),
       [
-        ...['extension', 'unheard', 'last-talker', 'again', 'undisturbed', 'disturbed'],
+        ...['extension', 'several', 'unheard', 'last-talker', 'again', 'undisturbed', 'disturbed'],
         ...['message', 'message-by-code', 'mailbox', 'bare-message'],
       ],
     );

@@ -2,6 +2,7 @@ import { localizedText, type Code, type LocalizedText, type Phrase } from '../..
 import {
   EXTENSION_DIGITS,
   isDialString,
+  MAX_DIALLED,
   readNumber,
   RETRIEVAL_DIGITS,
   type NodeId,
@@ -10,9 +11,10 @@ import {
 
 /** What a dialled string does. */
 export type DialEffect =
-  /** Reaches a person: these are their nodes, this computer left out. */
+  /** Reaches people: these are their nodes, this computer left out. */
   | {
       readonly kind: 'talk';
+      /** How they are dialled: one extension, or several with commas between them. */
       readonly extension: string;
       readonly nodes: readonly [KnownNode, ...KnownNode[]];
       /** Nothing sounds there by itself: it is found later. */
@@ -67,6 +69,7 @@ type Work = (argument: string, facts: DialFacts) => DialEffect | Absent;
 /** What a row can do with the digits of its pattern. */
 const EFFECTS = {
   talk,
+  several,
   mailbox,
   reply,
   play,
@@ -88,6 +91,12 @@ const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
     effect: 'talk',
     dialled: '2 to 6 digits',
     sentence: 'Talks to the person with that extension.',
+  },
+  several: {
+    pattern: new RegExp(`^(${EXTENSION}(?:[,+]${EXTENSION})+)$`),
+    effect: 'several',
+    dialled: '204,205 or 204+205',
+    sentence: 'Talks to several people at once.',
   },
   unheard: {
     pattern: /^\*97$/,
@@ -187,6 +196,24 @@ function talk(extension: string, facts: DialFacts, isQuiet = false): DialEffect 
   const [first, ...rest] = nodes.filter(({ node }) => node !== self);
   if (first) return { kind: 'talk', extension, nodes: [first, ...rest], isQuiet };
   return nothing(localizedText('yourself', `${extension} is your own extension.`, { extension }));
+}
+
+function several(dialled: string, facts: DialFacts): DialEffect {
+  const extensions = [...new Set(dialled.split(/[,+]/))];
+  if (extensions.length > MAX_DIALLED) {
+    const sentence = `At most ${MAX_DIALLED} people can be dialled at once, and these are ${extensions.length}.`;
+    return nothing(localizedText('dial-too-many', sentence, { most: MAX_DIALLED, count: extensions.length }));
+  }
+  const nodes: KnownNode[] = [];
+  for (const extension of extensions) {
+    const reached = talk(extension, facts);
+    if (reached.kind === 'absent') return nothing(reached.reason);
+    if (reached.kind !== 'talk') return reached;
+    nodes.push(...reached.nodes);
+  }
+  const [first, ...rest] = nodes;
+  if (!first) return nothing(unknown());
+  return { kind: 'talk', extension: extensions.join(','), nodes: [first, ...rest], isQuiet: false };
 }
 
 function mailbox(extension: string, facts: DialFacts): DialEffect | Absent {

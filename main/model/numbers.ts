@@ -15,13 +15,15 @@ const LAST_EXTENSION = 10 ** EXTENSION_DIGITS.most - 1;
 /** Codes of the dial plan behind `*`, as digits: those dialled alone, and those with a number of 2 digits or more behind them. */
 const CODES_ALONE = ['69', '73', '78', '79', '97'];
 const CODES_BEFORE_NUMBERS = ['48', '72', '80', '97'];
-/** The longest text that is read as a number, in UTF-16 units. */
-const MAX_TYPED = 64;
+/** As many people can be dialled at once. More of them are a group. */
+export const MAX_DIALLED = 16;
+/** The longest text that is read as a number, in UTF-16 units: so many extensions, with what stands between them. */
+export const MAX_TYPED = 128;
 
 const EXTENSION = digitsOnly(EXTENSION_DIGITS);
 const RETRIEVAL_NUMBER = digitsOnly(RETRIEVAL_DIGITS);
-/** What a telephone's keys can dial. */
-const DIAL_STRING = /^[0-9#*]+$/;
+/** What a telephone's keys can dial: one number, or several. */
+const DIAL_STRING = /^[0-9#*]+(?:[,+][0-9#*]+)*$/;
 
 /** A telephone link (RFC 3966): `tel:`, the number, and parameters that name where it is valid. */
 const TEL = /^tel:(?:\/\/)?([^;]*)(?:;.*)?$/i;
@@ -60,7 +62,7 @@ export const typedRetrievalNumberSchema = v.pipe(
 
 /**
  * A typed or pasted number as a telephone dials it: ASCII digits, `#` and `*`. `(1 02)`, `tel:102`, full-width and Arabic digits all
- * are 102. What is no number stays what it is.
+ * are 102. Several stand apart by `,` or `+`. What is no number stays what it is.
  */
 export function readNumber(typed: string): string {
   if (typed.length > MAX_TYPED) return typed;
@@ -73,7 +75,7 @@ export function readNumber(typed: string): string {
   return isDialString(number) ? number : typed;
 }
 
-/** Whether the text is made of what a telephone's keys dial: ASCII digits, `#` and `*`. */
+/** Whether the text is made of what a telephone's keys dial: ASCII digits, `#` and `*`; several numbers stand apart by `,` or `+`. */
 export function isDialString(text: string): boolean {
   return DIAL_STRING.test(text);
 }

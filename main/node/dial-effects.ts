@@ -11,10 +11,12 @@ import {
 import {
   describeDoNotDisturb,
   describeMailbox,
+  describePeople,
   describePerson,
   describeSpoken,
   describeUnheard,
 } from './dialled.ts';
+import { chosenAs, peopleOf } from './known-persons.ts';
 import { findMessage, type NodeContext } from './node-context.ts';
 
 /** The dial plan asked with the facts of this node: what preview, dial, talk and forward go by. */
@@ -55,7 +57,7 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
     case 'talk':
       if (effect.isQuiet) return;
       // Also on a full disk a person can talk to somebody else.
-      await node.profile.note({ lastDialled: effect.extension, lastPerson: effect.nodes[0].person });
+      await node.profile.note({ talkTo: peopleOf(effect.nodes).map(chosenAs) });
       node.changed();
       return;
     case 'play':
@@ -104,8 +106,7 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
 /** Who talks to this person now, else whoever did last, at the computers that they have now. */
 function lastTalker({ messages, roster }: NodeContext): readonly KnownNode[] {
   const talker =
-    messages.inbox.speaking[0]?.talker ??
-    messages.kept.list({ mine: 'recipient' }).pop()?.header.facts.talker;
+    messages.replies.talker ?? messages.kept.list({ mine: 'recipient' }).pop()?.header.facts.talker;
   const person = talker === undefined ? undefined : roster.directory.get(talker)?.person;
   return person === undefined ? [] : roster.directory.nodesOf(person);
 }
@@ -122,6 +123,8 @@ function lastHeard({ messages }: NodeContext): string | undefined {
 function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'kind' | 'sentence' | 'phrase'> {
   switch (effect.kind) {
     case 'talk': {
+      const people = peopleOf(effect.nodes);
+      if (people.length > 1) return { kind: 'person', ...describePeople(people) };
       const [{ node: id, name }] = effect.nodes;
       if (effect.isQuiet) return { kind: 'person', ...describeMailbox(name, effect.extension) };
       const presence = node.roster.directory.presenceOf(id);

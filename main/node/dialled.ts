@@ -16,6 +16,14 @@ export function describePerson(name: string, extension: string, presence: Presen
   return localizedText('dial-person', sentence, { name, extension, presence });
 }
 
+/** Several people at once. */
+export function describePeople(
+  people: readonly { readonly name: string; readonly extension: string }[],
+): LocalizedText {
+  const names = people.map(({ name, extension }) => `${name} (${extension})`).join(', ');
+  return localizedText('dial-people', `Talks to ${names}.`, { names });
+}
+
 export function describeMailbox(name: string, extension: string): LocalizedText {
   const sentence = `Talks to the mailbox of ${name} (${extension}). Nothing sounds there by itself.`;
   return localizedText('dial-mailbox', sentence, { name, extension });

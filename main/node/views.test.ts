@@ -19,7 +19,12 @@ function shown(
     receipts: facts.filter(({ facts: { state } }) => state !== 'lost').slice(-1),
     holding: facts.slice(-1),
   } as unknown as StoredMessage;
-  const known = { progressOf: () => progress, isRemoved: () => isRemoved, personOf: (node: NodeId) => node };
+  const known = {
+    progressOf: () => progress,
+    isRemoved: () => isRemoved,
+    personOf: (node: NodeId) => node,
+    isSelf: () => false,
+  };
   return messageSummary(message, new Directory(), { isTalking: false, copies: 0 }, known).recipients[0]
     ?.state;
 }
@@ -48,6 +53,7 @@ test('a person with several computers is one recipient, of whom what counts most
       progressOf: () => undefined,
       isRemoved: () => false,
       personOf: (node: NodeId) => (node === laptop ? BOB : node),
+      isSelf: () => false,
     };
     const shown = messageSummary(message, new Directory(), { isTalking: false, copies: 0 }, known).recipients;
     return shown.map(({ id, state }) => [id, state]);

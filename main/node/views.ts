@@ -17,6 +17,8 @@ export interface OfRecipients {
   readonly progressOf: (node: NodeId) => Progress | undefined;
   /** Whether a removal took that node out of the office. */
   readonly isRemoved: (node: NodeId) => boolean;
+  /** Whether it is or was a node of this person. */
+  readonly isSelf: (node: NodeId) => boolean;
   /** Whose node it is or was. */
   readonly personOf: (node: NodeId) => NodeId;
 }
@@ -59,13 +61,14 @@ export function messageSummary(
 ): MessageSummary {
   const header = message.header.facts;
   const isOut = message.roles.mine === 'talker';
-  const other = isOut ? header.recipients[0] : header.talker;
   const manifest = message.manifest?.facts;
+  const recipients = isOut ? recipientsOf(header.recipients, message, directory, known) : [];
   return {
     id: message.id,
     direction: isOut ? 'out' : 'in',
-    name: (other && directory.nameOf(other)) ?? 'Somebody unknown',
-    extension: isOut ? header.to : header.from,
+    name: isOut ? recipients.map(({ name }) => name).join(', ') : nameOf(header.talker, directory),
+    extension: extensionOf(message, recipients),
+    others: isOut ? [] : othersOf(header, directory, known),
     startedAt: header.startedAt,
     durationMs: manifest?.durationMs ?? message.held * FRAME_MS,
     live: manifest === undefined && (!isOut || isTalking),
@@ -73,9 +76,30 @@ export function messageSummary(
     heard: isOut || message.local.heard !== undefined,
     number: message.local.number ?? '',
     storedOn: copies,
-    recipients: isOut ? recipientsOf(header.recipients, message, directory, known) : [],
+    recipients,
     forwardedFrom: header.forwardedFrom ?? null,
   };
+}
+
+function nameOf(node: NodeId, directory: Directory): string {
+  return directory.nameOf(node) ?? 'Somebody unknown';
+}
+
+/** Of the other person, as it was dialled; of several, as they are dialled now. */
+function extensionOf({ header, roles }: StoredMessage, recipients: readonly RecipientStatus[]): string {
+  if (roles.mine !== 'talker') return header.facts.from;
+  return recipients.length > 1 ? recipients.map(({ extension }) => extension).join(',') : header.facts.to;
+}
+
+/** Whom an incoming message is for, without this person. */
+function othersOf(
+  { recipients }: Header,
+  directory: Directory,
+  { personOf, isSelf }: OfRecipients,
+): MessageSummary['others'] {
+  const names = new Map<NodeId, string>();
+  for (const node of recipients) if (!isSelf(node)) names.set(personOf(node), nameOf(node, directory));
+  return [...names].map(([id, name]) => ({ id, name }));
 }
 
 /** The states of one person's computers, the one that says most of the person first. */
@@ -112,7 +136,7 @@ function recipient(
   const live = liveState(message, known.progressOf(node));
   return {
     id: node,
-    name: directory.nameOf(node) ?? 'Somebody unknown',
+    name: nameOf(node, directory),
     extension: record?.extension || message.header.facts.to,
     state: stateOf(proven?.state, live, {
       isRemoved: known.isRemoved(node),

@@ -86,6 +86,10 @@ describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
       [number, 'message'],
       [`#${number}`, 'message'],
       [`\u202a${number}\u202c`, 'message'],
+      [`101,${shared}`, 'person'],
+      [`101+${shared}`, 'person'],
+      ['101,999', 'nobody'],
+      ['101,102', 'nobody'],
       ['*101', 'person'],
       [`*${shared}`, 'person'],
       ['*69', 'person'],
@@ -118,6 +122,30 @@ describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
     const { id: aloud } = await ann.node.call('talkRecording', { dial: shared, wavBase64: recording });
     await cleo.untilSo(isMessage(aloud, ({ heard }) => heard));
     assert.equal((await messageOf(cleo, id))?.heard, false, 'the other sounded, this one did not');
+  });
+
+  it('several people are talked to at once: both hear it, each knows of the other, and one answers all', async () => {
+    const status = () => bob.node.call('status');
+    await bob.node.call('dial', { dial: `101,${shared}` });
+    assert.deepEqual((await status()).talkTo, {
+      name: 'Ann, Cleo',
+      extension: `101,${shared}`,
+      people: [await idOf(bob, '101'), await idOf(bob, shared)],
+    });
+    const { id } = await bob.node.call('talkRecording', { dial: `101,${shared}`, wavBase64: recording });
+    await ann.untilSo(isMessage(id, ({ heard }) => heard));
+    await cleo.untilSo(isMessage(id, ({ heard }) => heard));
+    await bob.untilSo(isMessage(id, ({ recipients }) => recipients.every(({ state }) => state === 'heard')));
+    const sent = await messageOf(bob, id);
+    assert.deepEqual([sent?.name, sent?.extension], ['Ann, Cleo', `101,${shared}`]);
+    const received = await messageOf(ann, id);
+    assert.deepEqual(
+      [received?.name, received?.others.map(({ name }) => name)],
+      ['Bob', ['Cleo']],
+      'Ann knows that Cleo hears it, too',
+    );
+    const toAll = () => ann.node.call('talkPress', { reply: id, toAll: true });
+    assert.equal(await outcomeOf(toAll), 'reached');
   });
 
   it('codes do what they say: all that is unheard, the last again, do not disturb on and off', async () => {
@@ -218,6 +246,12 @@ async function speak(from: Member, to: Member): Promise<{ readonly id: string; r
   const message = (await to.node.call('messages')).find((one) => one.id === id);
   assert.ok(message);
   return { id, number: message.number };
+}
+
+async function idOf(member: Member, extension: string): Promise<string> {
+  const person = (await member.node.call('people')).find((one) => one.extension === extension);
+  assert.ok(person);
+  return person.id;
 }
 
 /** The outcome of a call: done, or the phrase of its refusal. A talk that only lacks a microphone reached its person. */

@@ -1,6 +1,7 @@
 import type { Result } from '../../../preload/api.ts';
 import { assertNever, CorridorError, type MessageId } from '../../model/index.ts';
 import { reachedBy } from '../dial-effects.ts';
+import { peopleOf } from '../known-persons.ts';
 import type { StoredMessage } from '../../store/index.ts';
 import { findMessage, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { playbackStatus } from '../views.ts';
@@ -58,16 +59,16 @@ async function playback(
   switch (action) {
     case 'pause':
     case 'resume':
+      player.control(action);
+      break;
     case 'stop':
-      player.control(action);
-      break;
-      player.control(action);
       turns.later();
+      player.control(action);
       break;
-    case 'seek':
     case 'later':
       turns.later();
       break;
+    case 'seek':
       player.seek(positionMs ?? 0);
       break;
     case 'speed':
@@ -91,7 +92,7 @@ async function forwardMessage(
   const { recipients } = reachedBy(node, dialled);
   const { talker, forwardedFrom } = message.header.facts;
   const to = recipients[0]?.extension ?? dialled;
-  const names = recipients.map(({ name }) => name);
+  const names = peopleOf(recipients).map(({ name }) => name);
   const spokenBy = forwardedFrom ?? node.roster.directory.get(talker)?.name ?? 'Somebody unknown';
   const id = await node.messages.forward(message, { recipients, from, to, forwardedFrom: spokenBy });
   return { id, to, names };
