@@ -31,7 +31,7 @@ it('a reply goes to who is speaking now, though somebody else began later, and w
   const [ann, bob, cleo] = await officeFor(t).people('101', '102', '103');
   const long = await ann.node.call('talkRecording', { dial: '103', wavBase64: toneWav(30_000) });
   await cleo.untilSo((event) => event.type === 'sounding' && event.id === long.id);
-  const brief = await bob.node.call('talkRecording', { dial: '103', wavBase64: toneWav(200) });
+  const brief = await bob.node.call('talkRecording', { dial: '103', wavBase64: toneWav(5_000) });
   await cleo.untilSo(
     (event) => event.type === 'status' && event.status.waiting.some(({ extension }) => extension === '102'),
   );

@@ -10,7 +10,6 @@ import {
   type Header,
   type Manifest,
   type MessageId,
-  type NodeId,
   type Receipt,
   type Signed,
 } from '../model/index.ts';
