@@ -187,7 +187,7 @@ export class MessageSync {
   }
 
   #newHeader(header: Statement<Header>, link: PeerLink | undefined): void {
-    const { archive, office, holders, fetcher, forwarder } = this.#parts;
+    const { archive, office, holders, fetcher, forwarder, receipts } = this.#parts;
     const { id, recipients } = header.facts;
     const [isMine, keeps] = [recipients.includes(office.self), this.#keepsForOffice];
     if (archive.read.wasDeleted(id) || (!isMine && (!keeps || this.#isOverForNobody(header.facts)))) return;
@@ -197,6 +197,7 @@ export class MessageSync {
     if (link) holders.add(id, link);
     this.#begin(message, isMine);
     forwarder.announce(header.signed, header.facts, link);
+    receipts.begun(id);
     fetcher.watch(id);
   }
 
