@@ -158,6 +158,9 @@ export const methods = {
   /** Does what a dialled string says: plays the message, or makes the person the one whom the talk key reaches. */
   dial: { args: v.strictObject({ dial: dialText }) },
 
+  /** Ticks a person, or takes the tick away: the talk key reaches them besides those whom it reaches, or no more. */
+  choose: { args: v.strictObject({ person: idText, isTicked: v.boolean() }) },
+
   // ---- talking
 
   /** Key down. `dial`: extension; `reply`: to that message's talker, or 'last' who spoke to me; neither: see `Status.talkTo`. */

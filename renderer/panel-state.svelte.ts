@@ -125,12 +125,12 @@ export class PanelState {
   }
 
   /** The talk key reaches this person besides those whom it reaches, or no more, where it does. */
-  async selectAlso({ id, extension }: Person): Promise<void> {
-    const reached = this.people.filter((person) => this.status?.talkTo?.people.includes(person.id));
-    const others = reached.filter((person) => person.id !== id).map((person) => person.extension);
-    const wanted = others.length < reached.length ? others : [...others, extension];
-    // The last one stays: the talk key reaches somebody.
-    if (wanted.length > 0) await this.select(wanted.join(','));
+  async selectAlso({ id }: Person): Promise<void> {
+    const isTicked = !this.status?.talkTo?.people.includes(id);
+    await this.try(async () => {
+      const { talkTo } = await this.api.call('choose', { person: id, isTicked });
+      if (talkTo) this.announce(strings.talkTarget(talkTo.name));
+    });
   }
 
   /** Looks whether there is a recovery code now: whoever removes an admin gets a new one. */

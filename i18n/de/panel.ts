@@ -132,12 +132,14 @@ export const panel: PanelStrings = {
 
   talkBar: 'Sprechen',
   talkKeyTo: (key, name, extension) => ['', key, ` halten: mit ${name} sprechen · ${extension}`],
+  talkKeyReply: (key) => ['', key, ' halten, um zu antworten.'],
   talkKeyNobody: (key) => [
     'Halte den Knopf einer Person, um zu sprechen. Danach erreicht ',
     key,
     ' sie von überall.',
   ],
   noTalkKey: 'Halte den Knopf einer Person, um zu sprechen. Eine Sprechtaste gibt es in den Einstellungen.',
+  peopleCount: (count) => `${count}\u00a0Personen`,
   talkButton: (name) => `Mit ${name} sprechen (halten)`,
   talkReply: (name) => `${name} spricht mit dir`,
   talkAnswer: (name, seconds) => `${name} antworten · ${seconds} s.`,
@@ -230,6 +232,7 @@ export const panel: PanelStrings = {
     'Eine Adresse öffnet Corridor in einem Browser. Sie wurde schon benutzt, oder Corridor wurde inzwischen neu gestartet. Eine neue gibt es auf dem Computer, auf dem Corridor läuft:',
   webSound: 'Du sprichst und hörst über den Computer, auf dem Corridor läuft, nicht über diesen Browser.',
   webUnderstood: 'Verstanden',
+  webHoldReply: 'Knopf halten, um zu antworten.',
   webHold: 'Halte den Knopf einer Person, um zu sprechen.',
   webHoldFor: (name, extension) => `Knopf halten: mit ${name} sprechen\u00a0·\u00a0${extension}`,
 };

@@ -137,12 +137,14 @@ export const panel = {
     key,
     ` to talk to ${name} · ${extension}`,
   ],
+  talkKeyReply: (key: string) => ['Hold ', key, ' to reply.'],
   talkKeyNobody: (key: string) => [
     'Hold a person’s button to talk. ',
     key,
     ' then reaches them from anywhere.',
   ],
   noTalkKey: 'Hold a person’s button to talk. A talk key can be chosen in Settings.',
+  peopleCount: (count: number) => `${count}\u00a0people`,
   talkButton: (name: string) => `Talk to ${name} (hold)`,
   talkReply: (name: string) => `${name} is talking to you`,
   talkAnswer: (name: string, seconds: number) => `Reply to ${name} · ${seconds} s.`,
@@ -235,6 +237,7 @@ export const panel = {
     'An address of the panel opens it in one browser, and Corridor was started again since or the address was used. Get a new one on the computer that Corridor runs on:',
   webSound: 'You speak and hear through the computer that Corridor runs on, not through this browser.',
   webUnderstood: 'Got it',
+  webHoldReply: 'Hold the button to reply.',
   webHold: 'Hold a person’s button to talk.',
   webHoldFor: (name: string, extension: string) => `Hold the button to talk to ${name} · ${extension}`,
 } as const;

@@ -200,10 +200,7 @@ function talk(extension: string, facts: DialFacts, isQuiet = false): DialEffect 
 
 function several(dialled: string, facts: DialFacts): DialEffect {
   const extensions = [...new Set(dialled.split(/[,+]/))];
-  if (extensions.length > MAX_DIALLED) {
-    const sentence = `At most ${MAX_DIALLED} people can be dialled at once, and these are ${extensions.length}.`;
-    return nothing(localizedText('dial-too-many', sentence, { most: MAX_DIALLED, count: extensions.length }));
-  }
+  if (extensions.length > MAX_DIALLED) return nothing(tooMany(extensions.length));
   const nodes: KnownNode[] = [];
   for (const extension of extensions) {
     const reached = talk(extension, facts);
@@ -214,6 +211,12 @@ function several(dialled: string, facts: DialFacts): DialEffect {
   const [first, ...rest] = nodes;
   if (!first) return nothing(unknown());
   return { kind: 'talk', extension: extensions.join(','), nodes: [first, ...rest], isQuiet: false };
+}
+
+/** That nobody talks to so many at once. */
+export function tooMany(count: number): LocalizedText {
+  const sentence = `At most ${MAX_DIALLED} people can be dialled at once, and these are ${count}.`;
+  return localizedText('dial-too-many', sentence, { most: MAX_DIALLED, count });
 }
 
 function mailbox(extension: string, facts: DialFacts): DialEffect | Absent {
