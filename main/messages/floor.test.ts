@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { newMessageId, type MessageId } from '../model/index.ts';
+import { newMessageId, type MessageId, type NodeId } from '../model/index.ts';
 import { Floor } from './floor.ts';
+
+const [ANN, BO, KIM] = ['ann', 'bo', 'kim'] as NodeId[] as [NodeId, NodeId, NodeId];
 
 describe('the floor', () => {
   it('is free until somebody sounds, and then gives turns in the order in which they came', () => {
@@ -11,7 +13,7 @@ describe('the floor', () => {
     floor.events.on('free', () => (frees += 1));
     floor.take(a);
     assert.equal(floor.isFree, false);
-    assert.deepEqual([floor.queue(b), floor.queue(c), floor.queue(b)], [true, true, true]);
+    assert.deepEqual([floor.queue(b, ANN), floor.queue(c, BO), floor.queue(b, ANN)], [true, true, true]);
     assert.deepEqual(floor.waiting, [b, c]);
     assert.equal(floor.next(), undefined, 'somebody is heard');
     floor.leave(a);
@@ -29,12 +31,19 @@ describe('the floor', () => {
     floor.take(newMessageId());
     const ids = Array.from({ length: 9 }, newMessageId);
     assert.deepEqual(
-      ids.map((id) => floor.queue(id)),
+      ids.map((id, n) => floor.queue(id, [ANN, BO, KIM][n % 3]!)),
       [...Array.from({ length: 8 }, () => true), false],
     );
     assert.deepEqual([floor.drop(ids[0]!), floor.drop(ids[0]!)], [true, false]);
     floor.take(ids[1]!);
     assert.deepEqual(floor.waiting, ids.slice(2, 8));
+  });
+
+  it('gives one talker three places, so that others find one', () => {
+    const floor = new Floor();
+    floor.take(newMessageId());
+    const taken = Array.from({ length: 4 }, () => floor.queue(newMessageId(), ANN));
+    assert.deepEqual([...taken, floor.queue(newMessageId(), BO)], [true, true, true, false, true]);
   });
 
   it('of a thousand random steps, never gives two turns at once, and every message that waits gets one', () => {
@@ -48,7 +57,7 @@ describe('the floor', () => {
       if (below(2) === 0) {
         const id = newMessageId();
         if (floor.isFree) floor.take((sounding = id));
-        else if (floor.queue(id)) queued.push(id);
+        else if (floor.queue(id, [ANN, BO, KIM][below(3)]!)) queued.push(id);
       } else if (sounding !== undefined) {
         const ended = sounding;
         sounding = undefined;

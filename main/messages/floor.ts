@@ -1,6 +1,7 @@
-import { BUDGETS, Emitter, faults, type MessageId } from '../model/index.ts';
+import { BUDGETS, Emitter, faults, type MessageId, type NodeId } from '../model/index.ts';
 
 const MAX_WAITING = BUDGETS.voicesWaiting.inAll.atOnce;
+const MAX_WAITING_OF_TALKER = BUDGETS.voicesWaiting.perPeer.atOnce;
 
 export interface FloorEvents {
   /** Nothing sounds any more, and something waits. */
@@ -14,7 +15,7 @@ export interface FloorEvents {
 export class Floor {
   readonly events = new Emitter<FloorEvents>((error) => faults.tell('the floor', error));
   readonly #sounding = new Set<MessageId>();
-  readonly #waiting: MessageId[] = [];
+  readonly #waiting = new Map<MessageId, NodeId>();
 
   get isFree(): boolean {
     return this.#sounding.size === 0;
@@ -22,7 +23,7 @@ export class Floor {
 
   /** In the order of their turns. */
   get waiting(): readonly MessageId[] {
-    return this.#waiting;
+    return [...this.#waiting.keys()];
   }
 
   /** It sounds from now on. */
@@ -34,27 +35,26 @@ export class Floor {
   /** It sounds no more. */
   leave(id: MessageId): void {
     if (!this.#sounding.delete(id)) return;
-    if (this.isFree && this.#waiting.length > 0) this.events.emit('free', undefined);
+    if (this.isFree && this.#waiting.size > 0) this.events.emit('free', undefined);
   }
 
-  /** It gets its turn. False: as many wait as may. */
-  queue(id: MessageId): boolean {
-    if (this.#waiting.includes(id)) return true;
-    if (this.#waiting.length >= MAX_WAITING) return false;
-    this.#waiting.push(id);
+  /** It gets its turn. False: as many wait as may, of this talker or in all. */
+  queue(id: MessageId, talker: NodeId): boolean {
+    if (this.#waiting.has(id)) return true;
+    const ofTalker = [...this.#waiting.values()].filter((one) => one === talker).length;
+    if (this.#waiting.size >= MAX_WAITING || ofTalker >= MAX_WAITING_OF_TALKER) return false;
+    this.#waiting.set(id, talker);
     return true;
   }
 
   /** It gets no turn any more. Returns whether it had one. */
   drop(id: MessageId): boolean {
-    const at = this.#waiting.indexOf(id);
-    if (at >= 0) this.#waiting.splice(at, 1);
-    return at >= 0;
+    return this.#waiting.delete(id);
   }
 
   /** Whose turn it is: it has the floor from now on. Undefined while something sounds, or nothing waits. */
   next(): MessageId | undefined {
-    const [id] = this.#waiting;
+    const [id] = this.#waiting.keys();
     if (id === undefined || !this.isFree) return undefined;
     this.take(id);
     return id;

@@ -85,7 +85,7 @@ export class Inbox {
       this.#catchUp(id);
       return;
     }
-    if (delivery === 'queue' && floor.queue(id)) {
+    if (delivery === 'queue' && floor.queue(id, header.talker)) {
       receipts.sendProgress(id, 'queued');
       events.emit('changed', undefined);
       return;

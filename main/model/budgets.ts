@@ -163,6 +163,7 @@ export const BUDGETS = {
   },
   voicesWaiting: {
     of: 'voices that wait until what is heard has ended',
+    perPeer: { atOnce: 3 },
     inAll: { atOnce: 8 },
     over: 'waits',
     reason: 'nobody listens to more in a row unasked; the person is notified of the others',
