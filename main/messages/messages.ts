@@ -123,8 +123,6 @@ export class Messages {
     const floor = new Floor();
     const inbox = new Inbox({ ...parts, archive, receipts, arriving, floor, events, log });
     const player = new Player({ ...parts, read, inbox, floor, fetcher, events });
-    this.turns = new Turns({ ...parts, read, floor, inbox, player, events });
-    this.replies = new ReplyWindow({ ...parts, inbox, turns: this.turns, events });
     const sync = new MessageSync({
       ...parts,
       archive,
@@ -136,6 +134,9 @@ export class Messages {
       player,
       ...{ arriving, kept, proofs, events, log },
     });
+    const cutOff = (id: MessageId) => sync.cutOff(id);
+    this.turns = new Turns({ ...parts, read, floor, inbox, player, cutOff, events });
+    this.replies = new ReplyWindow({ ...parts, inbox, turns: this.turns, events });
     const mayTellOfFormer = (link: PeerLink) => sync.mayTellOfFormer(link);
     const vouchers = new VoucherSync({ ...parts, archive, forwarder, events, mayTellOfFormer });
     new Forgeries({ ...parts, archive, holders, fetcher, inbox, player, receipts, arriving, events, log });

@@ -92,6 +92,7 @@ test('skip cuts the voice off, which is found later, and the next has its turn',
   const { bob, first, second, isPlaying } = await ground(t);
   const notifications = bob.watch('notification');
   await bob.messages.turns.skip();
+  assert.deepEqual(bob.media.of('forget'), [{ type: 'forget', id: first.id }], 'it sounds no more');
   await isPlaying(second);
   assert.deepEqual(
     notifications.map(({ id }) => id),

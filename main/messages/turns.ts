@@ -1,4 +1,4 @@
-import { CorridorError, type Emitter, type Header } from '../model/index.ts';
+import { CorridorError, type Emitter, type Header, type MessageId } from '../model/index.ts';
 import type { MessageReader } from './archive.ts';
 import { maySound } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
@@ -13,6 +13,8 @@ export interface TurnsParts {
   readonly inbox: Inbox;
   readonly player: Player;
   readonly listener: ListenerPort;
+  /** Ends a voice that sounds as it is spoken: what is still to come of it is fetched, and the person is notified. */
+  readonly cutOff: (id: MessageId) => void;
   readonly events: Emitter<MessageEvents>;
   readonly log: (line: string) => void;
 }
@@ -52,10 +54,10 @@ export class Turns {
 
   /** Ends what is heard now: the next of *play all*, or of what waits, follows. A voice that is cut off is found later. */
   async skip(): Promise<void> {
-    const { inbox, player } = this.#parts;
+    const { inbox, player, cutOff } = this.#parts;
     const [live] = inbox.speaking;
     if (player.playback) await player.skip();
-    else if (live) inbox.giveWay(live.id);
+    else if (live) cutOff(live.id);
   }
 
   async #next(): Promise<void> {
