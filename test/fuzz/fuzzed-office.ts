@@ -61,10 +61,14 @@ export interface Slow {
   readonly marks: readonly string[];
 }
 
-/** Bytes. */
+/** Bytes of a node. */
 export interface Memory {
-  readonly rss: number;
+  /** What the main thread's JavaScript holds, in V8's heap and outside it. */
   readonly held: number;
+  /** V8's heaps of the other threads, with garbage that was not collected yet. */
+  readonly workers: number;
+  /** What is resident and not set aside for a heap of V8: the C library's memory, programs, stacks. */
+  readonly outside: number;
 }
 
 /** Honest nodes in processes of their own, on loopback, each watched by a probe, who talk to each other all the time. */
@@ -231,7 +235,7 @@ export class FuzzedOffice {
     return this.#noted.filter(({ at }) => at >= since).sort((a, b) => b.ms - a.ms);
   }
 
-  /** Bytes of each node's memory, after a collection of garbage: resident, and what JavaScript holds. */
+  /** Bytes of each node's memory, after a collection of garbage in its main thread. */
   async memory(): Promise<Memory[]> {
     return Promise.all(
       this.members.map(async ({ node }) => {
@@ -241,8 +245,9 @@ export class FuzzedOffice {
         let usage: Record<string, number> | undefined;
         await eventually(() => (usage = readJson(path)) !== undefined, 'the node tells its memory');
         return {
-          rss: usage!['rss']!,
           held: usage!['heapUsed']! + usage!['external']!,
+          workers: usage!['usedByWorkers']!,
+          outside: usage!['rss']! - usage!['committed']!,
         };
       }),
     );

@@ -6,7 +6,7 @@ import { KINDS, type Input } from './inputs.ts';
 import { readKept, writeKept } from './kept.ts';
 import { OFFICE_SIZE } from './seeds.ts';
 import { confirm, replay } from './smallest.ts';
-import { storm } from './storm.ts';
+import { growthInWords, storm } from './storm.ts';
 
 /*
  * npm run fuzz -- --for 10m [--seed N] [--rate N] [--without KIND …] [--replay FILE]
@@ -54,11 +54,11 @@ async function fuzz(): Promise<number> {
   const result = await storm(office, { seed, forMs, rate: Number(values.rate), leavesOut, say }).finally(() =>
     office.stop(),
   );
-  const { problem, suspects, sent, messages, slowestMs, growthBytes, heldBytes } = result;
+  const { problem, suspects, sent, messages, slowestMs, growth } = result;
   const perSecond = result.perSecond.toFixed(0);
   say(
     `fuzz: ${sent} packets, ${perSecond} a second; ${messages.arrived} of ${messages.sent} messages arrived; ` +
-      `slowest input ${slowestMs.toFixed(1)} ms; memory +${(growthBytes / 2 ** 20).toFixed(1)} MiB, held +${(heldBytes / 2 ** 20).toFixed(1)} MiB`,
+      `slowest input ${slowestMs.toFixed(1)} ms; memory: ${growthInWords(growth)}`,
   );
   const { requests, digits, calls, visits } = result.strangers;
   say(

@@ -5,7 +5,7 @@
  *   piece of a control link that TLS hands up, without the pauses of the garbage collector, which fall on any input;
  * - what was handled last, when the thread ends: so the input that ended it is found;
  * - what was handled last, when the node says that its own code failed (`faults.ts`);
- * - on SIGUSR2: the memory after a collection of garbage.
+ * - on SIGUSR2: the memory after a collection of garbage, and what V8 has set aside for the heaps of all threads.
  */
 import { Socket } from 'node:dgram';
 import { appendFileSync, writeFileSync } from 'node:fs';
@@ -31,7 +31,6 @@ const file = (what: string): string => join(folder, `${process.pid}-${threadId}-
 const remembered: string[] = [];
 /** Of the turn of the event loop that is going on. */
 let turn: Turn | undefined;
-let handled = 0;
 /** Of the garbage collector, by `performance.now()`. */
 const pauses: { readonly from: number; readonly ms: number }[] = [];
 
@@ -62,7 +61,6 @@ function watch(prototype: NodeJS.EventEmitter, event: string, marksOf: (bytes: B
     const marks = marksOf(bytes);
     remembered.push(...marks);
     remembered.splice(0, Math.max(0, remembered.length - REMEMBERED));
-    handled += marks.length;
     turn ??= beginTurn();
     turn.marks.push(...marks);
     const [before, at] = [spentUs(), performance.now()];
@@ -96,6 +94,27 @@ function note(what: 'input' | 'turn', us: number, from: number, marks: readonly 
   }, PAUSES_TOLD_AFTER_MS).unref();
 }
 
+/** Of a thread. */
+interface Report {
+  readonly javascriptHeap: { readonly totalCommittedMemory: number; readonly usedMemory: number };
+  readonly workers?: readonly Report[];
+}
+
+/** Of all threads, bytes: what V8 has set aside for its heaps, and of threads other than this one, what is used of it. */
+function heaps(): { readonly committed: number; readonly usedByWorkers: number } {
+  // Node 24, as above.
+  const report = process.report as unknown as { excludeNetwork: boolean; getReport(): Report };
+  report.excludeNetwork = true;
+  const { javascriptHeap, workers = [] } = report.getReport();
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+  return {
+    committed: sum(
+      [javascriptHeap, ...workers.map((one) => one.javascriptHeap)].map((one) => one.totalCommittedMemory),
+    ),
+    usedByWorkers: sum(workers.map((one) => one.javascriptHeap.usedMemory)),
+  };
+}
+
 type Write = (chunk: unknown, ...rest: unknown[]) => boolean;
 
 /** A node's log goes to its standard error, line by line, as it happens; `native-audio/quiet` puts another writer there later. */
@@ -125,7 +144,7 @@ if (folder !== '') {
     const collect = runInNewContext('gc') as () => void;
     process.on('SIGUSR2', () => {
       collect();
-      writeFileSync(file('memory.json'), JSON.stringify({ ...process.memoryUsage(), handled }));
+      writeFileSync(file('memory.json'), JSON.stringify({ ...process.memoryUsage(), ...heaps() }));
     });
   }
 }
