@@ -37,6 +37,8 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
     readonly holder: string | null;
     readonly free: string;
   };
+  /** `*` and the number, which is how its mailbox is dialled, is a code. */
+  'extension-reserved': { readonly extension: string; readonly free: string };
   /** The own extension turned out to be somebody else's; `now`: the one that was taken instead. */
   'extension-lost': { readonly extension: string; readonly holder: string | null; readonly now: string };
   'numbers-spent': None;
@@ -88,8 +90,24 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
     readonly seconds: number;
     readonly live: boolean;
   };
+  /** `names`: each with the extension in brackets, commas between them. */
+  'dial-people': { readonly names: string };
+  'dial-too-many': { readonly most: number; readonly count: number };
+  'dial-mailbox': { readonly name: string; readonly extension: string };
+  'dial-unheard': { readonly count: number };
+  'dial-do-not-disturb': { readonly isOn: boolean };
+  /** `dialled` does something else than reach a person, and somebody talks or forwards to it. */
+  'dial-no-person': { readonly dialled: string };
   yourself: { readonly extension: string };
   /** The rows of the dial plan: how it is dialled, and what that does. */
+  'plan-several': { readonly part: 'pattern' | 'explanation' };
+  'plan-unheard': { readonly part: 'pattern' | 'explanation' };
+  'plan-last-talker': { readonly part: 'pattern' | 'explanation' };
+  'plan-again': { readonly part: 'pattern' | 'explanation' };
+  'plan-undisturbed': { readonly part: 'pattern' | 'explanation' };
+  'plan-disturbed': { readonly part: 'pattern' | 'explanation' };
+  'plan-message-by-code': { readonly part: 'pattern' | 'explanation' };
+  'plan-mailbox': { readonly part: 'pattern' | 'explanation' };
   'plan-message': { readonly part: 'pattern' | 'explanation' };
   'plan-extension': { readonly part: 'pattern' | 'explanation' };
   'plan-bare-message': { readonly part: 'pattern' | 'explanation' };
@@ -109,6 +127,7 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
 
   // ---- messages
   'nothing-unheard': None;
+  'nothing-heard': None;
   /** `which`: what was asked for; null: it was here before. */
   'no-message': { readonly which: string | null };
   'not-complete': { readonly wish: 'export' | 'forward' };

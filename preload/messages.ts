@@ -1,14 +1,17 @@
 /** How far a message has come at one recipient. It claims nothing that is not proven. */
 export interface RecipientStatus {
+  /** The person. */
   readonly id: string;
   readonly name: string;
   readonly extension: string;
   /**
-   * hearing: their node plays it as it is spoken; notified: their node raised a notification; waiting: nothing is known
-   * of them yet; received / heard: their signed receipt is here; removed: they are in the office no more, and nobody waits for them; refused: their node has no room
-   * for more of this talker's messages, and is asked again.
+   * hearing: their node plays it as it is spoken; queued: they listen to somebody else, and hear it next; notified: their
+   * node raised a notification; waiting: nothing is known of them yet; received / heard: their signed receipt is here;
+   * removed: they are in the office no more, and nobody waits for them; refused: their node has no room for more of this
+   * talker's messages, and is asked again.
    */
-  readonly state: 'hearing' | 'notified' | 'waiting' | 'received' | 'heard' | 'removed' | 'refused';
+  readonly state:
+    'hearing' | 'queued' | 'notified' | 'waiting' | 'received' | 'heard' | 'removed' | 'refused';
   readonly at: number | null;
 }
 
@@ -33,9 +36,14 @@ export interface PlaybackStatus {
 export interface MessageSummary {
   readonly id: string;
   readonly direction: 'in' | 'out';
-  /** The other person: the talker of an incoming message, the recipient of an outgoing one. */
+  /**
+   * The other person: the talker of an incoming message, the recipient of an outgoing one. Several recipients stand apart by commas,
+   * and so do their extensions.
+   */
   readonly name: string;
   readonly extension: string;
+  /** Of an incoming message: the people besides this one whom it is for, too. */
+  readonly others: readonly { readonly id: string; readonly name: string }[];
   readonly startedAt: number;
   readonly durationMs: number;
   /** It is still being spoken. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { typedExtensionSchema, typedRetrievalNumberSchema } from '../main/model/numbers.ts';
+import { MAX_TYPED, typedExtensionSchema, typedRetrievalNumberSchema } from '../main/model/numbers.ts';
 import { idText } from './id-text.ts';
 import { settingsArguments } from './settings.ts';
 
@@ -10,7 +10,7 @@ import { settingsArguments } from './settings.ts';
 
 /** A statement's id, of the ledger: 256 bits, base64url. */
 const statementText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, 'not an id'));
-const dialText = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+const dialText = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_TYPED));
 const name = v.pipe(
   v.string(),
   v.trim(),
@@ -154,9 +154,12 @@ export const methods = {
   /** The dial plan, a row each, to be explained. */
   dialPlan: { args: nothing },
   /** A preview of what a dialled string would do. */
-  dialPreview: { args: v.strictObject({ dial: v.pipe(v.string(), v.maxLength(64)) }) },
+  dialPreview: { args: v.strictObject({ dial: v.pipe(v.string(), v.maxLength(MAX_TYPED)) }) },
   /** Does what a dialled string says: plays the message, or makes the person the one whom the talk key reaches. */
   dial: { args: v.strictObject({ dial: dialText }) },
+
+  /** Ticks a person, or takes the tick away: the talk key reaches them besides those whom it reaches, or no more. */
+  choose: { args: v.strictObject({ person: idText, isTicked: v.boolean() }) },
 
   // ---- talking
 
@@ -170,6 +173,8 @@ export const methods = {
        */
       person: v.optional(idText),
       reply: v.optional(v.union([v.literal('last'), idText])),
+      /** The reply goes to everybody whom that message was for, too. */
+      toAll: v.optional(v.boolean()),
     }),
   },
   /** Key up. */
@@ -192,10 +197,13 @@ export const methods = {
       all: v.optional(v.boolean()),
     }),
   },
-  /** Of what is being played: `seek` jumps to `positionMs`, `speed` changes it without changing the pitch, `skip` goes on with the next of *play all*. */
+  /**
+   * Of what is being played: `seek` jumps to `positionMs`, `speed` changes it without changing the pitch, `skip` goes on with the
+   * next of *play all*, or of what waits for its turn. `stop` and `later` make notifications of what waits.
+   */
   playback: {
     args: v.strictObject({
-      action: v.picklist(['pause', 'resume', 'stop', 'seek', 'speed', 'skip']),
+      action: v.picklist(['pause', 'resume', 'stop', 'seek', 'speed', 'skip', 'later']),
       positionMs: v.optional(positionMs),
       speed: v.optional(speed),
     }),
@@ -239,8 +247,15 @@ export const methods = {
   /** A text about this node for whoever helps: no key, no link and no voice is in it. */
   diagnostics: { args: nothing },
   addAddress: { args: v.strictObject({ address: v.pipe(v.string(), v.minLength(1), v.maxLength(256)) }) },
-  /** The computer's news. `sleep`: it is about to sleep; `wake`: it woke; `network`: its addresses may have changed. */
-  computer: { args: v.strictObject({ event: v.picklist(['sleep', 'wake', 'network']) }) },
+  /**
+   * The computer's news. `sleep`: it is about to sleep; `wake`: it woke; `network`: its addresses may have changed; `lock` and
+   * `unlock`: its screen; `idle`: nobody has touched it for minutes; `active`: somebody does again.
+   */
+  computer: {
+    args: v.strictObject({
+      event: v.picklist(['sleep', 'wake', 'network', 'lock', 'unlock', 'idle', 'active']),
+    }),
+  },
 } as const satisfies Record<string, { args: v.GenericSchema }>;
 
 export type MethodName = keyof typeof methods;

@@ -45,6 +45,7 @@ export interface Results {
   answerMoved: Status;
   dialPlan: readonly DialRow[];
   dialPreview: DialPreview;
+  choose: Status;
   dial: DialPreview;
   talkPress: { id: string; to: string; names: readonly string[] };
   talkRelease: { id: string | null };

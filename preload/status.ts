@@ -44,8 +44,20 @@ export interface Status {
   readonly microphone: SoundStatus;
   readonly speaker: SoundStatus;
   readonly talking: TalkStatus | null;
-  /** The person whom the talk key reaches: the one who speaks to me now, else the one I talked to last. */
-  readonly talkTo: { readonly name: string; readonly extension: string } | null;
+  /** Whom the talk key reaches: who speaks to me now, or did a moment ago; else whom I chose or talked to last. */
+  readonly talkTo: {
+    /** One name, or several with commas between them; the extension likewise, as it is dialled. */
+    readonly name: string;
+    readonly extension: string;
+    /** Their ids. */
+    readonly people: readonly string[];
+    /** They spoke to me. */
+    readonly isReply: boolean;
+    /** Until when that is so, ms since the epoch, where they have ended; null: until something else is chosen. */
+    readonly until: number | null;
+  } | null;
+  /** Whose message waits until what is heard now has ended, in the order of their turns. */
+  readonly waiting: readonly { readonly name: string; readonly extension: string }[];
   /** A number of a key, or the one chosen last, whose person is gone and which is somebody else's now: asked about once. */
   readonly moved: MovedNumber | null;
   /** A colleague founded the office anew and asks whether this person moves too; null: nobody does. */

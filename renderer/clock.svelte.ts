@@ -1,7 +1,7 @@
 const TICK_MS = 250;
 const CALM_MS = 20_000;
 
-/** The time that lengths and times are shown by. It ticks only while something is being spoken or played. */
+/** The time that lengths and times are shown by. It ticks only while something is spoken or played, or the time for a reply runs. */
 export class Clock {
   /** ms since the epoch; moves four times a second while something moves. */
   now = $state(Date.now());

@@ -7,3 +7,23 @@ export function describeRecipient({ state }: RecipientStatus, presence: Presence
   if (state === 'notified') return strings.recipientNotified[presence];
   return strings.recipient[state];
 }
+
+/** Several recipients in one line: "5 hear you, 2 notified, 1 do not disturb". */
+export function describeRecipients(
+  recipients: readonly RecipientStatus[],
+  presenceOf: (id: string) => PresenceShown,
+): string {
+  const counts = new Map<keyof typeof strings.recipientCount, number>();
+  for (const { id, state } of recipients) {
+    const isUndisturbed = state === 'notified' && presenceOf(id) === 'dnd';
+    const kind = isUndisturbed ? 'dnd' : state;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  const kinds = Object.keys(strings.recipientCount) as (keyof typeof strings.recipientCount)[];
+  return kinds
+    .flatMap((kind) => {
+      const count = counts.get(kind);
+      return count === undefined ? [] : [strings.recipientCount[kind](count)];
+    })
+    .join(', ');
+}

@@ -6,6 +6,7 @@ export type DialledBy = 'talking' | 'pressing' | 'nothing';
 const DIALLED_BY: Readonly<Record<DialPreview['kind'], DialledBy>> = {
   person: 'talking',
   message: 'pressing',
+  setting: 'pressing',
   nobody: 'nothing',
 };
 

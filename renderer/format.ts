@@ -117,3 +117,8 @@ function firstLetter(word: string): string {
   const code = word.codePointAt(0);
   return code === undefined ? '' : String.fromCodePoint(code);
 }
+
+/** The names of several people, briefly: "Bo, Kim". */
+export function namesOf(people: readonly { readonly name: string }[]): string {
+  return people.map(({ name }) => name).join(', ');
+}

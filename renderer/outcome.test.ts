@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { MessageSummary, RecipientStatus } from '../preload/api.ts';
 import { noteOf, outcome } from './outcome.ts';
-import { describeRecipient } from './describe-recipient.ts';
+import { describeRecipient, describeRecipients } from './describe-recipient.ts';
 import { speak } from './strings/index.ts';
 
 beforeEach(() => speak('en'));
@@ -24,6 +24,7 @@ function sent(facts: Partial<MessageSummary> = {}): MessageSummary {
     heard: false,
     number: '',
     storedOn: 0,
+    others: [],
     recipients: [recipient('waiting')],
     forwardedFrom: null,
     ...facts,
@@ -73,4 +74,16 @@ test('during a talk, a waiting recipient is never shown as hearing', () => {
   assert.equal(describeRecipient(recipient('waiting'), 'available'), 'waiting for an answer');
   assert.equal(describeRecipient(recipient('waiting'), 'offline'), 'offline, the message will wait');
   assert.equal(describeRecipient(recipient('notified'), 'dnd'), 'do not disturb, the message waits');
+});
+
+test('of several recipients the bar says how many hear, and how many do not', () => {
+  const many = [
+    ...Array.from({ length: 5 }, () => recipient('hearing')),
+    ...[recipient('notified'), recipient('queued'), recipient('waiting')],
+    { ...recipient('notified'), id: 'quiet' },
+  ];
+  assert.equal(
+    describeRecipients(many, (id) => (id === 'quiet' ? 'dnd' : 'away')),
+    '5 hear you, 1 hears you next, 1 notified, 1 do not disturb, 1 waiting',
+  );
 });

@@ -1,5 +1,5 @@
 import type { MessageSummary, PlaybackStatus } from '../preload/api.ts';
-import { timeOfDay } from './format.ts';
+import { namesOf, timeOfDay } from './format.ts';
 import { strings } from './strings/index.ts';
 
 /** The proven outcome of a message that went out, as briefly as possible: heard, else where it is stored. */
@@ -23,5 +23,6 @@ export function noteOf(message: MessageSummary, playback: PlaybackStatus['state'
   if (message.live) return out ? strings.recording : strings.speakingNow;
   if (out) return outcome(message);
   if (!message.complete) return strings.incomplete;
-  return message.forwardedFrom === null ? '' : strings.forwardedFrom(message.forwardedFrom);
+  if (message.forwardedFrom !== null) return strings.forwardedFrom(message.forwardedFrom);
+  return message.others.length === 0 ? '' : strings.alsoTo(namesOf(message.others));
 }

@@ -55,7 +55,13 @@ export class PanelState {
     this.playback = new PlaybackState(api, () => this.clock, attempt);
     this.undo = new UndoState(api, attempt);
     this.requests = new RequestsState(api, attempt);
-    this.clock = new Clock(() => this.talk !== null || this.playback.status !== null || this.messages.live);
+    this.clock = new Clock(
+      () =>
+        this.talk !== null ||
+        this.playback.status !== null ||
+        this.messages.live ||
+        this.status?.talkTo?.until != null,
+    );
     api.onEvent((event) => this.#onEvent(event));
     void this.refresh();
   }
@@ -115,6 +121,15 @@ export class PanelState {
       if (done.kind === 'nobody') throw new Error(translated(done));
       const person = this.people.find(({ extension }) => extension === done.extension);
       this.announce(person ? strings.talkTarget(person.name) : translated(done));
+    });
+  }
+
+  /** The talk key reaches this person besides those whom it reaches, or no more, where it does. */
+  async selectAlso({ id }: Person): Promise<void> {
+    const isTicked = !this.status?.talkTo?.people.includes(id);
+    await this.try(async () => {
+      const { talkTo } = await this.api.call('choose', { person: id, isTicked });
+      if (talkTo) this.announce(strings.talkTarget(talkTo.name));
     });
   }
 

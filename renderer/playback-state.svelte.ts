@@ -67,6 +67,11 @@ export class PlaybackState {
     await this.#control({ action: 'skip' });
   }
 
+  /** What waits for its turn becomes notifications. */
+  async later(): Promise<void> {
+    await this.#control({ action: 'later' });
+  }
+
   async stop(): Promise<void> {
     if (this.status) await this.#control({ action: 'stop' });
   }

@@ -147,6 +147,8 @@ export const phrases: Translations = {
   'no-move': () => 'Niemand fragt dich mehr, ob du in ein anderes Büro mitkommst.',
   'extension-taken': ({ extension, holder, free }) =>
     `Die Durchwahl ${extension} gehört schon ${holder ?? 'jemand anderem'}. ${free} ist frei.`,
+  'extension-reserved': ({ extension, free }) =>
+    `Die Durchwahl ${extension} wird nicht vergeben, denn *${extension} tut etwas anderes. ${free} ist frei.`,
   'not-admitting': () => 'In diesem Büro lassen nur Admins jemanden herein. Frag einen von ihnen.',
   'let-in-most': () =>
     'Du hast 64 Menschen hereingelassen, so viele, wie ein Mitglied darf. Frag einen Admin.',
@@ -193,15 +195,40 @@ export const phrases: Translations = {
     const when = day === null ? `heute um ${time}` : `am ${tag(day)} um ${time}`;
     return `Spielt Nachricht #${number} ${whose}, ${when}, ${live ? 'wird noch gesprochen' : `${seconds} s lang`}.`;
   },
+  'dial-people': ({ names }) => `Spricht mit ${names}.`,
+  'dial-too-many': ({ most, count }) =>
+    `Höchstens ${most} Personen lassen sich auf einmal wählen, das sind ${count}.`,
+  'dial-mailbox': ({ name, extension }) =>
+    `Spricht auf die Mailbox von ${name} (${extension}). Dort ertönt nichts von selbst.`,
+  'dial-unheard': ({ count }) =>
+    count === 1 ? 'Spielt die eine ungehörte Nachricht.' : `Spielt die ${count} ungehörten Nachrichten.`,
+  'dial-do-not-disturb': ({ isOn }) =>
+    isOn ? 'Danach stört dich niemand: Nachrichten warten.' : 'Danach bist du wieder erreichbar.',
+  'dial-no-person': ({ dialled }) =>
+    `${dialled} erreicht niemanden. Zum Sprechen und Weiterleiten wähle eine Durchwahl.`,
   yourself: ({ extension }) => `${extension} ist deine eigene Durchwahl.`,
-  'plan-message': ({ part }) =>
-    part === 'pattern' ? '# und eine Nummer' : '# und eine Abrufnummer spielt diese Nachricht.',
   'plan-extension': ({ part }) =>
-    part === 'pattern' ? '2 bis 6 Ziffern' : 'Eine Durchwahl mit 2 bis 6 Ziffern spricht mit dieser Person.',
+    part === 'pattern' ? '2 bis 6 Ziffern' : 'Spricht mit der Person, die diese Durchwahl hat.',
+  'plan-several': ({ part }) =>
+    part === 'pattern' ? '204,205 oder 204+205' : 'Spricht mit mehreren Personen auf einmal.',
+  'plan-unheard': ({ part }) => (part === 'pattern' ? '*97' : 'Spielt, was du noch nicht gehört hast.'),
+  'plan-last-talker': ({ part }) =>
+    part === 'pattern' ? '*69' : 'Spricht mit der Person, die zuletzt mit dir sprach.',
+  'plan-again': ({ part }) => (part === 'pattern' ? '*1' : 'Spielt noch einmal, was du zuletzt gehört hast.'),
+  'plan-undisturbed': ({ part }) => (part === 'pattern' ? '*78' : 'Schaltet Bitte nicht stören ein.'),
+  'plan-disturbed': ({ part }) => (part === 'pattern' ? '*79' : 'Schaltet Bitte nicht stören aus.'),
+  'plan-message': ({ part }) =>
+    part === 'pattern' ? '# und eine Nummer' : 'Spielt die Nachricht mit dieser Abrufnummer.',
+  'plan-message-by-code': ({ part }) =>
+    part === 'pattern' ? '*97 und eine Nummer' : 'Spielt ebenfalls die Nachricht mit dieser Abrufnummer.',
+  'plan-mailbox': ({ part }) =>
+    part === 'pattern'
+      ? '* und eine Durchwahl'
+      : 'Spricht auf die Mailbox dieser Person: Dort ertönt nichts von selbst.',
   'plan-bare-message': ({ part }) =>
     part === 'pattern'
       ? '4 Ziffern oder mehr'
-      : 'Eine Abrufnummer, die niemandes Durchwahl ist, spielt diese Nachricht auch ohne #.',
+      : 'Spielt die Nachricht mit dieser Abrufnummer, wenn sie niemandes Durchwahl ist.',
   'already-talking': () => 'Du sprichst schon. Lass erst die Taste los.',
   talking: () => 'Du sprichst, und das Mikrofon ist belegt. Lass die Taste los, dann prüf den Ton.',
   'still-talking': () => 'Das sprichst du gerade noch. Lösch es, wenn du fertig bist.',
@@ -218,6 +245,7 @@ export const phrases: Translations = {
     `Wer das gesprochen hat${extension === null ? '' : ` (Durchwahl ${extension})`}, ist in diesem Büro nicht mehr bekannt. Wähle jemand anderen.`,
   'own-message': ({ extension }) =>
     `Diese Nachricht hast du selbst gesprochen. Um wieder zu sprechen, wähle ${extension}.`,
+  'nothing-heard': () => 'Du hast noch keine Nachricht gehört.',
   'nothing-unheard': () => 'Es gibt nichts Ungehörtes.',
   'no-message': ({ which }) =>
     which === null

@@ -358,5 +358,6 @@ export const settings: SettingsStrings = {
   keypadEmpty: 'Tippe oder klicke eine Nummer. Was sie tut, steht vorher hier.',
   keypadTalk: 'Zum Sprechen halten',
   keypadPlay: 'Abspielen',
+  keypadDial: 'Wählen',
   keypadPlan: 'Was man wählen kann',
 };

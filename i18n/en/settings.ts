@@ -358,6 +358,7 @@ export const settings = {
   keypadEmpty: 'Type or click a number. This line then shows what it does.',
   keypadTalk: 'Hold to talk',
   keypadPlay: 'Play',
+  keypadDial: 'Dial',
   keypadPlan: 'What can be dialled',
 } as const;
 

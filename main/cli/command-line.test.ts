@@ -91,7 +91,7 @@ describe('the command line', () => {
       ['favourite', ''],
       ['dial'],
       ['dial', ''],
-      ['dial', '1'.repeat(65)],
+      ['dial', '1'.repeat(129)],
       ['dial-plan', '102'],
       ['settings', 'tones'],
       ['settings', '--set', 'tones'],

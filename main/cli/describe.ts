@@ -20,6 +20,7 @@ const PRESENCE: Record<PresenceShown, string> = {
 
 const RECIPIENT: Record<RecipientStatus['state'], string> = {
   hearing: 'hears you now',
+  queued: 'is listening to somebody else; yours plays next',
   notified: 'is notified',
   waiting: 'not reached yet',
   received: 'has it',

@@ -23,6 +23,26 @@ export function messageCommands({ command, ask }: CommandMaking): void {
       playAction(which, options, ask),
     );
 
+  command('skip', 'end what you hear now; the next that waits follows').action((options: Common) =>
+    ask(options, async (node, output) => {
+      const { waiting } = await node.call('status');
+      output.give({ next: waiting[0] ?? null });
+      await node.call('playback', { action: 'skip' });
+      output.say(waiting[0] ? `next: ${waiting[0].name} (${waiting[0].extension})` : 'nobody else waits');
+    }),
+  );
+
+  command('later', 'leave what waits behind what you hear for later').action((options: Common) =>
+    ask(options, async (node, output) => {
+      const { waiting } = await node.call('status');
+      await node.call('playback', { action: 'later' });
+      output.give({ waiting });
+      output.say(
+        waiting.length === 0 ? 'nobody waits' : `for later: ${waiting.map(({ name }) => name).join(', ')}`,
+      );
+    }),
+  );
+
   command('export', 'write a message to a file that any player plays')
     .argument('<which>', 'its number, its id, or next', checkWhich)
     .argument('<file>', 'a name ending in .ogg (Ogg Opus) or .wav')

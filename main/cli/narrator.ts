@@ -76,6 +76,10 @@ export class Narrator {
       if (sentence !== null && sentence !== sentenceBefore) lines.push(`${kind}: ${sentence}`);
       if (sentence === null && sentenceBefore !== null) lines.push(`${kind}: ${describeSound(status[kind])}`);
     }
+    for (const { name, extension } of status.waiting) {
+      if (!before?.waiting.some((known) => known.extension === extension))
+        lines.push(`${name} (${extension}) is next, after what you hear now`);
+    }
     for (const { code, sentence } of status.troubles) {
       if (!before?.troubles.some((known) => known.code === code && known.sentence === sentence)) {
         lines.push(`trouble: ${sentence}`);

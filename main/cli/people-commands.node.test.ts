@@ -78,7 +78,7 @@ describe('the command line, with people and settings of real nodes', { timeout: 
     assert.equal(exit, 1);
     assert.match(printed, /^corridor: No message here has the number 1111/);
     await says(/^Nobody has extension 999/, 'dial', '999', '--preview');
-    await says(/^# and a number +# and a retrieval number plays that message\.$/m, 'dial-plan');
+    await says(/^# and a number +Plays the message with that retrieval number\.$/m, 'dial-plan');
   });
 
   it('ends a presence by itself after a time', async () => {

@@ -81,7 +81,11 @@ async function dial(node: RemoteNode, dialled: string, preview: boolean, output:
     throw new CorridorError('nobody', reached.sentence, { phrase: reached.phrase });
   output.give(reached);
   output.say(reached.sentence);
-  if (reached.kind === 'person' && !preview) output.say('Hold the talk key, or: corridor talk press');
+  if (reached.kind !== 'person' || preview) return;
+  const isMailbox = reached.phrase.code === 'dial-mailbox';
+  output.say(
+    isMailbox ? `To talk: corridor talk '${dialled}'` : 'Hold the talk key, or: corridor talk press',
+  );
 }
 
 async function idOf(node: RemoteNode, extension: string): Promise<string> {

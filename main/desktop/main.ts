@@ -13,7 +13,7 @@ import { keepLoginItem } from './login-item.ts';
 import { loadStrings } from './strings.ts';
 import { claimLinks, OfferedLink } from './offered-link.ts';
 import { declarePanelScheme } from './panel-protocol.ts';
-import { watchPower } from './power.ts';
+import { watchPower, watchSeat } from './power.ts';
 import { tryoutNotice } from './tryout.ts';
 
 /** How long the node has to leave its office in good order, ms; after that the app ends without it. */
@@ -110,6 +110,7 @@ async function run(options: DesktopOptions, log: (line: string) => void): Promis
     const { api } = desktop;
     links = new OfferedLink({ api, open, contents: () => desktop?.contents, log });
     watchPower(api, log);
+    watchSeat(api, log);
     claimLinks();
     log(`Corridor ${app.getVersion()} runs, on Electron ${process.versions.electron}.`);
     if (wishes.link) links.offer(wishes.link);

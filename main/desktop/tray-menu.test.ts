@@ -26,6 +26,7 @@ const status: Status = {
   speaker: { state: 'running', device: null, sentence: null, phrase: null },
   talking: null,
   talkTo: null,
+  waiting: [],
   moved: null,
   moveAsked: null,
   playing: null,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { loadDesktop } from '../../i18n/desktop.ts';
 import { translate, type Code } from '../../i18n/index.ts';
-import type { KnownNode, NodeId } from '../model/index.ts';
+import { isReservedExtension, type KnownNode, type NodeId } from '../model/index.ts';
 import { DIAL_PLAN, phrasesOf, resolveDial, type DialEffect, type DialFacts } from './index.ts';
 
 const SELF = 'self' as NodeId;
@@ -28,15 +28,24 @@ const facts: DialFacts = {
   self: SELF,
   holdersOf: (extension) => holders[extension] ?? [],
   hasMessage: (number) => messages.has(number),
+  lastTalker: () => holders['204'] ?? [],
+  lastHeard: () => '5000',
+  unheard: () => 2,
 };
+/** Of somebody who is new: nobody has talked to them. */
+const newcomer: DialFacts = { ...facts, lastTalker: () => [], lastHeard: () => undefined, unheard: () => 0 };
 
-/** An effect in short: `talk dana dana-2`, `play 5000`, or the reason's code. */
+/** An effect in short: `talk dana dana-2`, `quiet bo`, `play 5000`, or the reason's code. */
 function inShort(effect: DialEffect): string {
   switch (effect.kind) {
     case 'talk':
-      return ['talk', ...effect.nodes.map(({ node }) => node)].join(' ');
+      return [effect.isQuiet ? 'quiet' : 'talk', ...effect.nodes.map(({ node }) => node)].join(' ');
     case 'play':
       return `play ${effect.number}`;
+    case 'play-unheard':
+      return `play all ${effect.count}`;
+    case 'do-not-disturb':
+      return `undisturbed ${effect.isOn}`;
     case 'nothing':
       return effect.reason.phrase.code;
   }
@@ -44,6 +53,23 @@ function inShort(effect: DialEffect): string {
 
 /** What each string does, row by row of the plan, and then what no row takes. */
 const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
+  ['*97', 'play all 2'],
+  [' *9-7 ', 'play all 2'],
+  ['*69', 'talk dana dana-2'],
+  ['*1', 'play 5000'],
+  ['*78', 'undisturbed true'],
+  ['*79', 'undisturbed false'],
+  ['*975000', 'play 5000'],
+  ['*97204', 'dial-nobody' satisfies Code],
+  ['*979999', 'dial-no-message' satisfies Code],
+
+  ['*204', 'quiet dana dana-2'],
+  ['(*204)', 'quiet dana dana-2'],
+  ['*4821', 'quiet bo'],
+  ['*101', 'quiet ann-2'],
+  ['*2020', 'yourself' satisfies Code],
+  ['*999', 'dial-nobody' satisfies Code],
+
   ['#5000', 'play 5000'],
   ['#4821', 'play 4821'],
   ['#204', 'play 204'],
@@ -66,6 +92,19 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   ['99', 'dial-nobody' satisfies Code],
   ['999', 'dial-nobody' satisfies Code],
   ['999999', 'dial-nobody' satisfies Code],
+
+  ['204,4821', 'talk dana dana-2 bo'],
+  ['204+4821', 'talk dana dana-2 bo'],
+  [' 204, 48-21 ', 'talk dana dana-2 bo'],
+  ['4821,204,4821', 'talk bo dana dana-2'],
+  ['204,999', 'dial-nobody' satisfies Code],
+  // A message is nobody to talk to.
+  ['204,5000', 'dial-nobody' satisfies Code],
+  ['204,2020', 'yourself' satisfies Code],
+  [Array.from({ length: 17 }, (_, n) => 200 + n).join(), 'dial-too-many' satisfies Code],
+  ['204,', 'dial-unknown' satisfies Code],
+  ['204,,4821', 'dial-unknown' satisfies Code],
+  ['*204,4821', 'dial-unknown' satisfies Code],
 
   ['5000', 'play 5000'],
   ['50 00', 'play 5000'],
@@ -96,25 +135,47 @@ describe('the dial plan', () => {
   it('asks its rows in order, and every row has a string of its own in the table', () => {
     assert.deepEqual(
       DIAL_PLAN.map(({ name }) => name),
-      ['message', 'extension', 'bare-message'],
+      [
+        ...['extension', 'several', 'unheard', 'last-talker', 'again', 'undisturbed', 'disturbed'],
+        ...['message', 'message-by-code', 'mailbox', 'bare-message'],
+      ],
     );
     for (const { name, pattern } of DIAL_PLAN)
       assert.ok(
-        TABLE.some(([dialled, effect]) => pattern.test(dialled) && /^(talk|play) /.test(effect)),
+        TABLE.some(
+          ([dialled, effect]) => pattern.test(dialled) && /^(talk|quiet|play|undisturbed) /.test(effect),
+        ),
         name,
       );
   });
 
-  it('explains every row in English and German, and names all of them where a string is in none', async () => {
+  it('refuses a code that has nothing to work with, and says why', () => {
+    const dialled = ['*97', '*69', '*1'].map((code) => inShort(resolveDial(code, newcomer)));
+    assert.deepEqual(dialled, ['nothing-unheard', 'nobody-spoke', 'nothing-heard'] satisfies Code[]);
+  });
+
+  it('takes no number from a code: no extension is granted whose mailbox would be one', () => {
+    const codes = DIAL_PLAN.filter(({ name }) => name !== 'mailbox');
+    for (let number = 10; number < 1_000_000; number += number < 10_000 ? 1 : 97) {
+      const dialled = `*${number}`;
+      if (codes.some(({ pattern }) => pattern.test(dialled)))
+        assert.ok(isReservedExtension(String(number)), dialled);
+    }
+    for (const number of ['101', '204', '999', '7801', '6900'])
+      assert.ok(!isReservedExtension(number), number);
+  });
+
+  it('explains every row in English and German', async () => {
     const { phrases } = await loadDesktop('de');
-    const effect = resolveDial('*', facts);
-    assert.ok(effect.kind === 'nothing');
     for (const rule of DIAL_PLAN) {
-      assert.match(rule.sentence, /^[A-Z#*].*\.$/);
-      assert.ok(effect.reason.sentence.includes(rule.sentence), rule.name);
+      assert.match(rule.sentence, /^[A-Z].*\.$/);
       const { pattern, explanation } = phrasesOf(rule);
-      assert.notEqual(translate(phrases, { sentence: rule.dialled, phrase: pattern }), rule.dialled);
-      assert.match(translate(phrases, { sentence: '', phrase: explanation }), /\.$/);
+      const isCodeAlone = /^[*#0-9]+$/.test(rule.dialled);
+      const inGerman = translate(phrases, { sentence: rule.dialled, phrase: pattern });
+      assert.equal(inGerman === rule.dialled, isCodeAlone, rule.name);
+      const explained = translate(phrases, { sentence: rule.sentence, phrase: explanation });
+      assert.match(explained, /\.$/);
+      assert.notEqual(explained, rule.sentence);
     }
   });
 

@@ -2,6 +2,7 @@ import { localizedText, type Code, type LocalizedText, type Phrase } from '../..
 import {
   EXTENSION_DIGITS,
   isDialString,
+  MAX_DIALLED,
   readNumber,
   RETRIEVAL_DIGITS,
   type NodeId,
@@ -10,14 +11,21 @@ import {
 
 /** What a dialled string does. */
 export type DialEffect =
-  /** Reaches a person: these are their nodes, this computer left out. */
+  /** Reaches people: these are their nodes, this computer left out. */
   | {
       readonly kind: 'talk';
+      /** How they are dialled: one extension, or several with commas between them. */
       readonly extension: string;
       readonly nodes: readonly [KnownNode, ...KnownNode[]];
+      /** Nothing sounds there by itself: it is found later. */
+      readonly isQuiet: boolean;
     }
   /** Plays the message with this retrieval number. */
   | { readonly kind: 'play'; readonly number: string }
+  /** Plays all that is unheard, the oldest first. */
+  | { readonly kind: 'play-unheard'; readonly count: number }
+  /** Turns do not disturb on or off. */
+  | { readonly kind: 'do-not-disturb'; readonly isOn: boolean }
   | { readonly kind: 'nothing'; readonly reason: LocalizedText };
 
 /** What a dialled string is looked up in. */
@@ -28,6 +36,12 @@ export interface DialFacts {
   readonly holdersOf: (extension: string) => readonly KnownNode[];
   /** Whether a message of this person with that retrieval number is here. */
   readonly hasMessage: (number: string) => boolean;
+  /** The nodes of whoever talked to this person last; none where nobody did, or they are gone. */
+  readonly lastTalker: () => readonly KnownNode[];
+  /** The retrieval number of what this person heard last; undefined: nothing yet. */
+  readonly lastHeard: () => string | undefined;
+  /** How many messages this person has not heard. */
+  readonly unheard: () => number;
 }
 
 /** The rows that there are phrases for. */
@@ -53,27 +67,90 @@ interface Absent {
 type Work = (argument: string, facts: DialFacts) => DialEffect | Absent;
 
 /** What a row can do with the digits of its pattern. */
-const EFFECTS = { talk, play } as const satisfies Record<Exclude<DialEffect['kind'], 'nothing'>, Work>;
+const EFFECTS = {
+  talk,
+  several,
+  mailbox,
+  reply,
+  play,
+  again,
+  unheard,
+  undisturbed: () => ({ kind: 'do-not-disturb', isOn: true }),
+  disturbed: () => ({ kind: 'do-not-disturb', isOn: false }),
+} as const satisfies Record<string, Work>;
 
-/** The rows, the first that takes a string before the others. The compiler misses none that has phrases, and none without. */
+const EXTENSION = `[0-9]{${EXTENSION_DIGITS.least},${EXTENSION_DIGITS.most}}`;
+
+/**
+ * The rows, the first that takes a string before the others: exact codes, then codes with a number behind them, then mailboxes. The
+ * codes are FreePBX's where it has one. The compiler misses none that has phrases, and none without.
+ */
 const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
+  extension: {
+    pattern: new RegExp(`^(${EXTENSION})$`),
+    effect: 'talk',
+    dialled: '2 to 6 digits',
+    sentence: 'Talks to the person with that extension.',
+  },
+  several: {
+    pattern: new RegExp(`^(${EXTENSION}(?:[,+]${EXTENSION})+)$`),
+    effect: 'several',
+    dialled: '204,205 or 204+205',
+    sentence: 'Talks to several people at once.',
+  },
+  unheard: {
+    pattern: /^\*97$/,
+    effect: 'unheard',
+    dialled: '*97',
+    sentence: 'Plays what you have not heard.',
+  },
+  'last-talker': {
+    pattern: /^\*69$/,
+    effect: 'reply',
+    dialled: '*69',
+    sentence: 'Talks to whoever talked to you last.',
+  },
+  again: {
+    pattern: /^\*1$/,
+    effect: 'again',
+    dialled: '*1',
+    sentence: 'Plays what you heard last, again.',
+  },
+  undisturbed: {
+    pattern: /^\*78$/,
+    effect: 'undisturbed',
+    dialled: '*78',
+    sentence: 'Turns do not disturb on.',
+  },
+  disturbed: {
+    pattern: /^\*79$/,
+    effect: 'disturbed',
+    dialled: '*79',
+    sentence: 'Turns do not disturb off.',
+  },
   message: {
     pattern: /^#([0-9]+)$/,
     effect: 'play',
     dialled: '# and a number',
-    sentence: '# and a retrieval number plays that message.',
+    sentence: 'Plays the message with that retrieval number.',
   },
-  extension: {
-    pattern: new RegExp(`^([0-9]{${EXTENSION_DIGITS.least},${EXTENSION_DIGITS.most}})$`),
-    effect: 'talk',
-    dialled: '2 to 6 digits',
-    sentence: 'An extension of 2 to 6 digits talks to that person.',
+  'message-by-code': {
+    pattern: new RegExp(`^\\*97([0-9]{${RETRIEVAL_DIGITS.least},${RETRIEVAL_DIGITS.most}})$`),
+    effect: 'play',
+    dialled: '*97 and a number',
+    sentence: 'Plays the message with that retrieval number, too.',
+  },
+  mailbox: {
+    pattern: new RegExp(`^\\*(${EXTENSION})$`),
+    effect: 'mailbox',
+    dialled: '* and an extension',
+    sentence: 'Talks to that person’s mailbox: nothing sounds there by itself.',
   },
   'bare-message': {
     pattern: new RegExp(`^([0-9]{${RETRIEVAL_DIGITS.least},${RETRIEVAL_DIGITS.most}})$`),
     effect: 'play',
     dialled: '4 digits or more',
-    sentence: 'A retrieval number that is nobody’s extension plays that message, without # too.',
+    sentence: 'Plays the message with that retrieval number, where it is nobody’s extension.',
   },
 };
 
@@ -109,15 +186,61 @@ export function phrasesOf({ name }: DialRule): { readonly pattern: Phrase; reado
   };
 }
 
-function talk(extension: string, { self, holdersOf }: DialFacts): DialEffect | Absent {
+function talk(extension: string, facts: DialFacts, isQuiet = false): DialEffect | Absent {
+  const { self, holdersOf } = facts;
   const nodes = holdersOf(extension);
   if (nodes.length === 0) {
     const sentence = `Nobody has extension ${extension}. Look in the list of people.`;
     return { kind: 'absent', reason: localizedText('dial-nobody', sentence, { extension }) };
   }
   const [first, ...rest] = nodes.filter(({ node }) => node !== self);
-  if (first) return { kind: 'talk', extension, nodes: [first, ...rest] };
+  if (first) return { kind: 'talk', extension, nodes: [first, ...rest], isQuiet };
   return nothing(localizedText('yourself', `${extension} is your own extension.`, { extension }));
+}
+
+function several(dialled: string, facts: DialFacts): DialEffect {
+  const extensions = [...new Set(dialled.split(/[,+]/))];
+  if (extensions.length > MAX_DIALLED) return nothing(tooMany(extensions.length));
+  const nodes: KnownNode[] = [];
+  for (const extension of extensions) {
+    const reached = talk(extension, facts);
+    if (reached.kind === 'absent') return nothing(reached.reason);
+    if (reached.kind !== 'talk') return reached;
+    nodes.push(...reached.nodes);
+  }
+  const [first, ...rest] = nodes;
+  if (!first) return nothing(unknown());
+  return { kind: 'talk', extension: extensions.join(','), nodes: [first, ...rest], isQuiet: false };
+}
+
+/** That nobody talks to so many at once. */
+export function tooMany(count: number): LocalizedText {
+  const sentence = `At most ${MAX_DIALLED} people can be dialled at once, and these are ${count}.`;
+  return localizedText('dial-too-many', sentence, { most: MAX_DIALLED, count });
+}
+
+function mailbox(extension: string, facts: DialFacts): DialEffect | Absent {
+  return talk(extension, facts, true);
+}
+
+function reply(_: string, { lastTalker }: DialFacts): DialEffect {
+  const [first, ...rest] = lastTalker();
+  if (first) return { kind: 'talk', extension: first.extension, nodes: [first, ...rest], isQuiet: false };
+  return nothing(
+    localizedText('nobody-spoke', 'Nobody has talked to you yet, so there is nobody to reply to.'),
+  );
+}
+
+function again(_: string, { lastHeard }: DialFacts): DialEffect {
+  const number = lastHeard();
+  if (number !== undefined) return { kind: 'play', number };
+  return nothing(localizedText('nothing-heard', 'You have heard no message yet.'));
+}
+
+function unheard(_: string, facts: DialFacts): DialEffect {
+  const count = facts.unheard();
+  if (count > 0) return { kind: 'play-unheard', count };
+  return nothing(localizedText('nothing-unheard', 'There is nothing unheard.'));
 }
 
 function play(number: string, { hasMessage }: DialFacts): DialEffect | Absent {
@@ -131,6 +254,7 @@ function nothing(reason: LocalizedText): DialEffect {
 }
 
 function unknown(): LocalizedText {
-  const plan = DIAL_PLAN.map(({ sentence }) => sentence).join(' ');
-  return localizedText('dial-unknown', `The dial plan has no such number. ${plan}`);
+  const sentence =
+    'There is no such number. An extension has 2 to 6 digits; # and a retrieval number plays a message.';
+  return localizedText('dial-unknown', sentence);
 }

@@ -1,6 +1,7 @@
 export {
   DIAL_PLAN,
   phrasesOf,
+  tooMany,
   resolveDial,
   type DialEffect,
   type DialFacts,

@@ -57,6 +57,8 @@ export interface Addressing {
   readonly to: string;
   /** Who spoke it, where the talker forwards what somebody else said. */
   readonly forwardedFrom?: string;
+  /** It does not sound by itself at its recipients: it is for their mailbox. */
+  readonly isQuiet?: true;
   /** What it was before, where it is sent anew for a computer that took another's place. */
   readonly again?: MessageId;
 }
@@ -89,7 +91,7 @@ export class Composer {
 
   /** Wraps the key for each recipient and for this node, and signs the header. @throws where a recipient's key is none */
   async header({ id, ssrc, key, startedAt }: Draft, addressing: Addressing): Promise<Statement<Header>> {
-    const { recipients, from, to, forwardedFrom, again } = addressing;
+    const { recipients, from, to, forwardedFrom, again, isQuiet } = addressing;
     const talker = this.#identity.nodeId;
     const key28 = Buffer.concat([key.masterKey, key.masterSalt]);
     const readers = [
@@ -109,6 +111,7 @@ export class Composer {
       recipients: recipients.map(({ node }) => node),
       ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
       ...(again === undefined ? {} : { again }),
+      ...(isQuiet && { isQuiet }),
       ...(needsHashes(recipients) ? { hashed: true } : {}),
     };
     return { signed: signHeader(this.#identity, facts), facts };

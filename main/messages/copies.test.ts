@@ -120,9 +120,23 @@ test('a recipient waits until they have received it and not lost it, or have hea
 
 test('who was removed is neither awaited nor missing; who was never a member is', () => {
   const sent = message([], []);
-  const office = (...removed: NodeId[]) => ({ isRemoved: (node: NodeId) => removed.includes(node) });
+  const office = (...removed: NodeId[]) => ({
+    isRemoved: (node: NodeId) => removed.includes(node),
+    personOf: (node: NodeId) => node,
+  });
   assert.deepEqual([isAwaited(sent, office()), isHeardByAll(sent, office())], [true, false]);
   assert.deepEqual([isAwaited(sent, office(BOB)), isHeardByAll(sent, office(BOB))], [false, true]);
+});
+
+test('what a person heard at one of their computers they have heard', () => {
+  const sent = message([{ node: ERIN, state: 'heard', store: undefined }], []);
+  sent.header.facts.recipients.push(ERIN);
+  const office = (laptop: NodeId) => ({
+    isRemoved: () => false,
+    personOf: (node: NodeId) => (node === laptop ? BOB : node),
+  });
+  assert.equal(isHeardByAll(sent, office(ERIN)), true);
+  assert.equal(isHeardByAll(sent, office(FINN)), false, 'Bob has not');
 });
 
 test('switch and standby are asked first, then others, and of those first who hold it already', () => {

@@ -11,6 +11,9 @@ export type CopyOffice = Pick<OfficePort, 'self' | 'storeIdOf' | 'accountOf'>;
 /** Whoever a removal took out is waited for no more, and nobody misses that they have not heard something. */
 export type WhoIsOut = Pick<OfficePort, 'isRemoved'>;
 
+/** What a person heard at one of their computers they have heard. */
+export type Persons = Pick<OfficePort, 'personOf' | 'isRemoved'>;
+
 /** What a node said last of holding a message. */
 export function wordOf({ holding }: StoredMessage, node: NodeId): Receipt | undefined {
   return holding.find(({ facts }) => facts.node === node)?.facts;
@@ -29,12 +32,13 @@ export function isWith(message: StoredMessage, node: NodeId): boolean {
   return state === 'heard' || (state === 'received' && wordOf(message, node)?.state !== 'lost');
 }
 
-/** Every recipient who is not out has heard it. */
-export function isHeardByAll({ header, receipts }: StoredMessage, office: WhoIsOut): boolean {
+/** Every person whom it is for and who is not out has heard it. */
+export function isHeardByAll({ header, receipts }: StoredMessage, office: Persons): boolean {
+  const personOf = (node: NodeId): NodeId => office.personOf(node) ?? node;
   const heard = new Set(
-    receipts.filter(({ facts }) => facts.state === 'heard').map(({ facts }) => facts.node),
+    receipts.filter(({ facts }) => facts.state === 'heard').map(({ facts }) => personOf(facts.node)),
   );
-  return header.facts.recipients.every((node) => heard.has(node) || office.isRemoved(node));
+  return header.facts.recipients.every((node) => heard.has(personOf(node)) || office.isRemoved(node));
 }
 
 /** Some recipient who is not out has not got it. */

@@ -3,26 +3,42 @@ import type { ChosenPresence } from '../model/index.ts';
 /** A message that began this much earlier is not played by itself: its person is notified of it instead. Milliseconds. */
 const LIVE_WITHIN_MS = 15_000;
 
-export interface DeliveryFacts {
+/** What the person and the devices allow. */
+export interface Listening {
   readonly presence: ChosenPresence;
   /** A loudspeaker is there to play on. */
   readonly canPlay: boolean;
+  /** The screen is locked. */
+  readonly isLocked: boolean;
+}
+
+export interface DeliveryFacts extends Listening {
+  /** Another voice has the person's ear. */
+  readonly isListening: boolean;
   /** Its manifest is known: the talker has let go of the key. */
   readonly ended: boolean;
   /** Nobody speaks it now: the talker forwards what somebody said. */
   readonly forwarded: boolean;
+  /** It is for the mailbox. */
+  readonly isQuiet: boolean;
   /** Since key down, ms; negative where the talker's clock is ahead. */
   readonly ageMs: number;
 }
 
 /**
- * What becomes of a message at its recipient. `play`: it sounds as it arrives. `notify`: it is kept, and its person is
- * notified. A later version adds queueing and refusing.
+ * What becomes of a message at its recipient. `play`: it sounds as it arrives. `queue`: it plays as soon as what is heard now has
+ * ended. `notify`: it is kept, and its person is notified.
  */
-export type Delivery = 'play' | 'notify';
+export type Delivery = 'play' | 'queue' | 'notify';
 
 /** Decides, by these facts alone. Pure. */
-export function deliver({ presence, canPlay, ended, forwarded, ageMs }: DeliveryFacts): Delivery {
-  if (ended || forwarded || ageMs >= LIVE_WITHIN_MS) return 'notify';
-  return presence === 'available' && canPlay ? 'play' : 'notify';
+export function deliver(facts: DeliveryFacts): Delivery {
+  const { ended, forwarded, isQuiet, ageMs, isListening } = facts;
+  if (ended || forwarded || isQuiet || ageMs >= LIVE_WITHIN_MS || !maySound(facts)) return 'notify';
+  return isListening ? 'queue' : 'play';
+}
+
+/** Whether anything may sound by itself. */
+export function maySound({ presence, canPlay, isLocked }: Listening): boolean {
+  return presence === 'available' && canPlay && !isLocked;
 }

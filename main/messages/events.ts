@@ -13,6 +13,8 @@ export interface MessageEvents {
   notification: StoredMessage;
   /** It was heard or deleted: nobody needs to be notified of it any more. */
   settled: MessageId;
+  /** That node's person spoke, and this one heard it without asking for it. */
+  spoke: NodeId;
   /** The person talks, or talks no more. */
   talk: OngoingTalk | undefined;
   'talk-failed': LocalizedText;

@@ -117,22 +117,23 @@ test('a header that somebody else signed under the id of a running message chang
   assert.deepEqual(toEve.of('fetch'), [], 'nobody asks there for what Ann says');
 });
 
-test('of messages that one colleague begins at once, the newest sound, and the others are kept', async (t) => {
+test('of messages that one colleague begins at once one sounds, few wait, and all are kept; another colleague comes next', async (t) => {
   const { bob, ann, eve, say, dropped } = await ground(t);
   for (let n = 0; n < 20; n += 1) bob.hear((await say(eve, bob)).header.signed);
   const last = await say(eve, bob);
   bob.hear(last.header.signed);
-  await until(() => bob.messages.inbox.isLive(last.id), 'what she says now sounds');
-  assert.ok(bob.messages.inbox.speaking.length <= 3, `${bob.messages.inbox.speaking.length} sound`);
-  assert.equal(bob.store.list().length, 21);
+  await until(() => bob.store.list().length === 21, 'all are here');
+  await until(() => bob.messages.turns.waiting.some(({ id }) => id === last.id), 'what she says now waits');
+  assert.ok(bob.messages.inbox.speaking.length <= 1, `${bob.messages.inbox.speaking.length} sound`);
+  assert.ok(bob.messages.turns.waiting.length <= 3, `${bob.messages.turns.waiting.length} wait`);
   assert.ok(dropped(eve) > 0);
   const voice = await say(ann, bob);
   bob.hear(voice.header.signed);
-  await until(() => bob.messages.inbox.isLive(voice.id), 'Ann sounds');
+  await until(() => bob.messages.turns.waiting.some(({ id }) => id === voice.id), 'Ann waits');
   assert.equal(dropped(ann), 0);
 });
 
-test('more voices than a person can tell apart do not sound: the person is notified of the rest', async (t) => {
+test('one voice sounds, as many as are bearable wait, and the person is notified of the rest', async (t) => {
   const { bob } = await ground(t);
   const notifications = bob.watch('notification');
   const over = bob.watch('over');
@@ -140,9 +141,10 @@ test('more voices than a person can tell apart do not sound: the person is notif
   bob.office.know(...people);
   for (const person of people) bob.hear((await speak(person, [bob], { time: bob.time })).header.signed);
   await until(() => bob.media.of('receive').length === 12, 'all arrive');
-  assert.equal(bob.messages.inbox.speaking.length, 8);
-  assert.equal(bob.media.of('receive').filter(({ play }) => play).length, 8);
-  assert.equal(notifications.length, 4);
+  assert.equal(bob.messages.inbox.speaking.length, 1);
+  assert.equal(bob.media.of('receive').filter(({ play }) => play).length, 1);
+  assert.equal(bob.messages.turns.waiting.length, 8);
+  assert.equal(notifications.length, 3);
   assert.deepEqual(over, [], 'nobody did anything wrong');
 });
 

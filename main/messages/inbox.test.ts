@@ -132,15 +132,15 @@ test('cut short, a live message is not heard: its person is notified', async (t)
   assert.equal(bob.store.unheard().length, 1);
 });
 
-test('when the worker dies, the person is notified of each message that sounded', async (t) => {
+test('when the worker dies, the person is notified of the message that sounded, and of each that waited', async (t) => {
   const { bob, say, announce } = await ground(t);
   const notifications = bob.watch('notification');
   const messages = [await say(), await say()];
   for (const message of messages) announce(message);
-  await until(() => bob.messages.inbox.speaking.length === 2, 'two live messages');
+  await until(() => bob.messages.turns.waiting.length === 1, 'one sounds, and one waits');
   bob.media.crash();
   assert.deepEqual(notifications.map(({ id }) => id).sort(), messages.map(({ id }) => id).sort());
-  assert.deepEqual(bob.messages.inbox.speaking, []);
+  assert.deepEqual([bob.messages.inbox.speaking, bob.messages.turns.waiting], [[], []]);
 });
 
 test('deleted while it is spoken, it sounds no more, and nobody is notified', async (t) => {

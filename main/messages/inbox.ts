@@ -6,7 +6,8 @@ import type { Arriving } from './arriving.ts';
 import { deliver } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
-import { MAX_VOICES, NOTIFICATIONS_WITHIN_MS } from './limits.ts';
+import type { Floor } from './floor.ts';
+import { NOTIFICATIONS_WITHIN_MS } from './limits.ts';
 import { NotificationRate } from './notification-rate.ts';
 import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
@@ -19,12 +20,13 @@ export interface InboxParts {
   readonly listener: ListenerPort;
   readonly receipts: ReceiptSync;
   readonly arriving: Arriving;
+  readonly floor: Floor;
   readonly events: Emitter<MessageEvents>;
   readonly clock: Clock;
   readonly log: LogOfPeers;
 }
 
-/** Messages for this node's person: heard live, or announced and kept until they are played. */
+/** Messages for this node's person: heard live, queued behind what is heard, or announced and kept until they are played. */
 export class Inbox {
   readonly #parts: InboxParts;
   /** Sounding as they are spoken, the newest last. */
@@ -40,7 +42,7 @@ export class Inbox {
     });
     media.on('playback-ended', ({ id, reason }) => this.#liveEnded(id as MessageId, reason === 'end'));
     media.on('crashed', () => {
-      for (const id of [...this.#live.keys()]) this.#liveEnded(id, false);
+      for (const id of [...parts.floor.waiting, ...this.#live.keys()]) this.giveWay(id);
     });
   }
 
@@ -55,7 +57,7 @@ export class Inbox {
 
   /** A header for this node, for the first time. */
   async begin(message: StoredMessage): Promise<void> {
-    const { identity, media, office, listener, receipts, arriving, clock, log } = this.#parts;
+    const { identity, media, office, listener, receipts, arriving, floor, clock, log, events } = this.#parts;
     const { id } = message;
     const { facts: header } = message.header;
     const key = await unwrapMessageKey(identity, header).catch((error: Error) => {
@@ -66,18 +68,26 @@ export class Inbox {
     const ended = message.manifest !== undefined;
     const forwarded = header.forwardedFrom !== undefined;
     const delivery = deliver({
-      ...{ presence: listener.presence, canPlay: listener.canPlay, ended, forwarded },
+      ...{ presence: listener.presence, canPlay: listener.canPlay, isLocked: listener.isLocked },
+      ...{ ended, forwarded },
+      ...{ isQuiet: header.isQuiet === true, isListening: !floor.isFree },
       ageMs: clock.now() - header.startedAt,
     });
     const arrives = arriving.has(id);
-    const play = delivery === 'play' && arrives && this.#live.size < MAX_VOICES;
+    const play = delivery === 'play' && arrives;
     if (!ended && !forwarded && arrives) {
       const talker = office.mediaAddressOf(header.talker) ?? null;
       media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, talker });
     }
     if (play) {
       this.#live.set(id, header);
+      floor.take(id);
       this.#catchUp(id);
+      return;
+    }
+    if (delivery === 'queue' && floor.queue(id, header.talker)) {
+      receipts.sendProgress(id, 'queued');
+      events.emit('changed', undefined);
       return;
     }
     this.#notify(id);
@@ -94,6 +104,12 @@ export class Inbox {
     this.#parts.receipts.sign(id, 'received');
   }
 
+  /** It sounded by itself, to its end: the person heard it, or finds it later where nobody may have been there. */
+  sounded(id: MessageId): void {
+    if (this.#parts.listener.isIdle) this.#notify(id);
+    else this.heard(id);
+  }
+
   /** The person heard it: the talker is told, signed. */
   heard(id: MessageId): void {
     if (this.#parts.archive.markHeard(id)) this.#parts.receipts.sign(id, 'heard');
@@ -102,12 +118,25 @@ export class Inbox {
 
   /** It was deleted: it sounds no more, and what is still to come of it is fetched from a store. */
   silence(id: MessageId): void {
-    if (this.#live.delete(id)) this.#parts.media.post({ type: 'forget', id });
+    const { floor, media } = this.#parts;
+    if (this.#live.delete(id)) media.post({ type: 'forget', id });
+    floor.drop(id);
+    floor.leave(id);
   }
 
-  /** Its talker began others since, and it comes over a link from now on: the person is notified of it. */
+  /** If it sounds as it is spoken or waits for its turn, it does so no more: the person is notified of it. */
   giveWay(id: MessageId): void {
-    this.#liveEnded(id, false);
+    if (this.#live.has(id)) this.#liveEnded(id, false);
+    else if (this.#parts.floor.waiting.includes(id)) this.later(id);
+  }
+
+  /** It waits no more, nor has its turn: the person is notified of it. */
+  later(id: MessageId): void {
+    const { floor, archive, events } = this.#parts;
+    floor.drop(id);
+    if (archive.read.get(id)) this.#notify(id);
+    floor.leave(id);
+    events.emit('changed', undefined);
   }
 
   /** A very short message may have ended, and arrived by another way, while its key was being unwrapped. */
@@ -121,16 +150,22 @@ export class Inbox {
 
   /** Its first sound went to the loudspeaker: only now the talker may know that it is heard. */
   #sounding(id: MessageId): void {
-    if (this.#live.has(id)) this.#parts.receipts.sendProgress(id, 'hearing');
+    const { archive, receipts } = this.#parts;
+    const message = archive.read.get(id);
+    const isSpokenToMe = message?.roles.mine === 'recipient' && message.manifest === undefined;
+    if (this.#live.has(id) || isSpokenToMe) receipts.sendProgress(id, 'hearing');
   }
 
   /** It sounds no more as it was spoken: to its end, or cut short. */
   #liveEnded(id: MessageId, toTheEnd: boolean): void {
+    const talker = this.#live.get(id)?.talker;
     if (!this.#live.delete(id)) return;
     if (this.#parts.archive.read.get(id)) {
-      if (toTheEnd) this.heard(id);
+      if (toTheEnd) this.sounded(id);
       else this.#notify(id);
     }
+    if (talker !== undefined) this.#parts.events.emit('spoke', talker);
+    this.#parts.floor.leave(id);
     this.#parts.events.emit('changed', undefined);
   }
 

@@ -1,7 +1,6 @@
 import { BUDGETS } from '../model/index.ts';
 
 /* The rows of the table of budgets that messages go by. What is over one is told as the event `over`. */
-export const MAX_VOICES = BUDGETS.voices.inAll.atOnce;
 export const MAX_SPOKEN_OF_TALKER = BUDGETS.messagesAtOnce.perPeer.atOnce;
 export const MAX_ARRIVING = BUDGETS.messagesAtOnce.inAll.atOnce;
 export const MAX_NOTIFICATIONS_OF_TALKER = BUDGETS.notifications.perPeer.atOnce;

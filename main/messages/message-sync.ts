@@ -187,7 +187,7 @@ export class MessageSync {
   }
 
   #newHeader(header: Statement<Header>, link: PeerLink | undefined): void {
-    const { archive, office, holders, fetcher, forwarder } = this.#parts;
+    const { archive, office, holders, fetcher, forwarder, receipts } = this.#parts;
     const { id, recipients } = header.facts;
     const [isMine, keeps] = [recipients.includes(office.self), this.#keepsForOffice];
     if (archive.read.wasDeleted(id) || (!isMine && (!keeps || this.#isOverForNobody(header.facts)))) return;
@@ -197,6 +197,7 @@ export class MessageSync {
     if (link) holders.add(id, link);
     this.#begin(message, isMine);
     forwarder.announce(header.signed, header.facts, link);
+    receipts.begun(id);
     fetcher.watch(id);
   }
 
@@ -208,6 +209,15 @@ export class MessageSync {
     events.emit('over', { node: header.talker, budget });
     this.#tellOfRefusal(header);
     return true;
+  }
+
+  /** It sounds no more as it is spoken, and comes over a link from now on. */
+  cutOff(id: MessageId): void {
+    const { arriving, inbox, media, fetcher } = this.#parts;
+    arriving.settled(id);
+    inbox.giveWay(id);
+    media.post({ type: 'forget', id });
+    fetcher.watch(id);
   }
 
   /** What came of a message finds no room any more: what is here stays, and it is asked for again later. */
@@ -248,17 +258,13 @@ export class MessageSync {
   }
 
   #begin(message: StoredMessage, isMine: boolean): void {
-    const { inbox, media, office, events, arriving, fetcher, clock } = this.#parts;
+    const { inbox, media, office, events, arriving, clock } = this.#parts;
     const { id, ssrc, talker } = message.header.facts;
     const { isIn, giveWay, isTooMuch } = office.isMember(talker)
       ? arriving.begin(id, talker, clock.now())
       : COMES_BY_LINK;
     if (isTooMuch) events.emit('over', { node: talker, budget: 'messagesAtOnce' });
-    for (const other of giveWay) {
-      inbox.giveWay(other);
-      media.post({ type: 'forget', id: other });
-      fetcher.watch(other);
-    }
+    for (const other of giveWay) this.cutOff(other);
     if (isMine) inbox.begin(message).catch((error: unknown) => faults.tell('a message that begins', error));
     else if (isIn)
       media.post({ type: 'receive-sealed', id, ssrc, talker: office.mediaAddressOf(talker) ?? null });

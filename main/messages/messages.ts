@@ -17,6 +17,7 @@ import { Composer, type Addressing } from './compose.ts';
 import { Departures } from './departures.ts';
 import type { MessageEvents } from './events.ts';
 import { Forgeries } from './forgeries.ts';
+import { Floor } from './floor.ts';
 import { forwardMessage } from './forwarding.ts';
 import { FragmentFetcher } from './fragment-fetcher.ts';
 import { Keeper } from './keeper.ts';
@@ -34,11 +35,13 @@ import type { ListenerPort, MediaPort, MessagePorts, OfficePort, PeerLink } from
 import { ProofRequests } from './proof-requests.ts';
 import { ProofServer } from './proof-server.ts';
 import { ReceiptSync } from './receipt-sync.ts';
+import { ReplyWindow } from './reply-window.ts';
 import { Return } from './return.ts';
 import { Retention } from './retention.ts';
 import type { Progress } from './states.ts';
 import { Succession } from './succession.ts';
 import { SwitchForwarder } from './switch-forwarder.ts';
+import { Turns } from './turns.ts';
 import { VoucherSync } from './voucher-sync.ts';
 import { Waveforms } from './waveforms.ts';
 
@@ -68,9 +71,10 @@ export class Messages {
   readonly outgoing: OutgoingMessages;
   readonly inbox: Inbox;
   readonly player: Player;
+  readonly turns: Turns;
+  readonly replies: ReplyWindow;
   readonly waveforms: Waveforms;
   readonly retention: Retention;
-  /** Whose messages were too many. */
   readonly #parts: MessagesParts;
   readonly #archive: Archive;
   readonly #composer: Composer;
@@ -115,19 +119,15 @@ export class Messages {
       sourceFailed: (id, link) => holders.failed(id, link),
     });
     const proofs = new ProofServer({ ...parts, archive, receipts, events, log });
-    const inbox = new Inbox({ ...parts, archive, receipts, arriving, events, log });
-    const player = new Player({ ...parts, read, inbox, fetcher, events });
+    const floor = new Floor();
+    const inbox = new Inbox({ ...parts, archive, receipts, arriving, floor, events, log });
+    const player = new Player({ ...parts, read, inbox, floor, fetcher, events });
     const sync = new MessageSync({
-      ...parts,
-      archive,
-      forwarder,
-      receipts,
-      holders,
-      fetcher,
-      inbox,
-      player,
+      ...{ ...parts, archive, forwarder, receipts, holders, fetcher, inbox, player },
       ...{ arriving, kept, proofs, events, log },
     });
+    this.turns = new Turns({ ...parts, read, floor, inbox, player, events, cutOff: (id) => sync.cutOff(id) });
+    this.replies = new ReplyWindow({ ...parts, inbox, turns: this.turns, events });
     const mayTellOfFormer = (link: PeerLink) => sync.mayTellOfFormer(link);
     const vouchers = new VoucherSync({ ...parts, archive, forwarder, events, mayTellOfFormer });
     new Forgeries({ ...parts, archive, holders, fetcher, inbox, player, receipts, arriving, events, log });
@@ -202,6 +202,7 @@ export class Messages {
 
   close(): void {
     this.#keys.close();
+    this.replies.close();
     this.#succession.close();
     this.waveforms.close();
     this.retention.close();

@@ -4,6 +4,7 @@ import { CorridorError, FRAME_MS, type Emitter, type MessageId } from '../model/
 import type { StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
 import type { MessageEvents } from './events.ts';
+import type { Floor } from './floor.ts';
 import type { FragmentFetcher } from './fragment-fetcher.ts';
 import type { Inbox } from './inbox.ts';
 import { PlayoutFeeder } from './playout-feeder.ts';
@@ -15,6 +16,8 @@ export interface PlayOptions {
   readonly positionMs?: number | undefined;
   /** Goes on with the next unheard message at its end. */
   readonly all?: boolean | undefined;
+  /** Nobody asked for it: its turn has come. */
+  readonly byItself?: boolean | undefined;
 }
 
 export interface PlayerParts {
@@ -22,6 +25,7 @@ export interface PlayerParts {
   readonly read: MessageReader;
   readonly media: MediaPort;
   readonly inbox: Inbox;
+  readonly floor: Floor;
   readonly fetcher: FragmentFetcher;
   readonly events: Emitter<MessageEvents>;
   readonly log: (line: string) => void;
@@ -34,6 +38,7 @@ export class Player {
   #feeder: PlayoutFeeder | undefined;
   /** What the person chose; catching up may be faster for a while. */
   #speed = 1;
+  #isByItself = false;
   /** Of *play all*: the messages that had their turn. */
   #played: Set<MessageId> | undefined;
   /** Counts choices: what was begun for an earlier one is dropped. */
@@ -51,8 +56,10 @@ export class Player {
   }
 
   /** Takes the place of what is playing. @throws CorridorError where the message cannot be opened here */
-  play(message: StoredMessage, { speed = 1, positionMs = 0, all = false }: PlayOptions = {}): Promise<void> {
+  play(message: StoredMessage, options: PlayOptions = {}): Promise<void> {
+    const { speed = 1, positionMs = 0, all = false, byItself = false } = options;
     return this.#begin(message, positionMs, () => {
+      this.#isByItself = byItself;
       this.#speed = speed;
       this.#played = all ? new Set() : undefined;
     });
@@ -98,7 +105,8 @@ export class Player {
   #ended({ id, reason }: Extract<WorkerEvent, { type: 'playback-ended' }>): void {
     const playback = this.#playback;
     if (playback?.id !== id) return;
-    if (reason === 'end') this.#parts.inbox.heard(playback.id);
+    if (reason === 'end' && this.#isByItself) this.#parts.inbox.sounded(playback.id);
+    else if (reason === 'end') this.#parts.inbox.heard(playback.id);
     if (this.#played) void this.#playNext();
     else this.#end();
   }
@@ -167,7 +175,13 @@ export class Player {
   }
 
   #set(playback: Playback | undefined): void {
+    const { floor, events } = this.#parts;
+    const before = this.#playback?.id;
     this.#playback = playback && { ...playback, following: this.#waiting().length };
-    this.#parts.events.emit('playback', this.#playback);
+    events.emit('playback', this.#playback);
+    if (playback && playback.state !== 'paused') floor.take(playback.id);
+    // While it pauses, somebody else may be heard.
+    else if (playback) floor.leave(playback.id);
+    if (before !== undefined && before !== playback?.id) floor.leave(before);
   }
 }

@@ -78,6 +78,10 @@ export interface ListenerPort {
   readonly presence: ChosenPresence;
   /** Whether a loudspeaker is there to play on. */
   readonly canPlay: boolean;
+  /** The screen is locked: nothing is heard, whoever may be in front of it. */
+  readonly isLocked: boolean;
+  /** Nobody has touched the computer for minutes: what sounds may be heard by nobody. */
+  readonly isIdle: boolean;
 }
 
 /** Time and chance. */

@@ -88,6 +88,22 @@ test('progress is told of a recipient, by itself or by the switch, and kept whil
   assert.deepEqual(changes, [id, id]);
 });
 
+test('a switch that hears of a message’s progress before its header passes it on once the header is there', async (t) => {
+  const hub = await Desk.open(t, '103');
+  const [ann, bob] = await Promise.all([newPerson(t, '101'), newPerson(t, '102')]);
+  hub.office.know(ann, bob, hub);
+  hub.office.switchNode = hub.node;
+  const [toAnn, toBob] = [new HandLink(ann.record.node), new HandLink(bob.record.node)];
+  hub.office.downstream = [toAnn, toBob];
+  const { id, header } = await speak(ann, [bob], { time: hub.time });
+  const said = { type: 'progress', id, node: bob.record.node, state: 'notified', isQueued: true } as const;
+  hub.messages.frame(said, toAnn);
+  hub.messages.frame(said, toBob);
+  hub.messages.frame({ type: 'announce', header: header.signed }, toAnn);
+  await until(() => toAnn.sent.length > 0, 'what is passed on');
+  assert.deepEqual(toAnn.sent, [said], 'and once: nobody speaks for another');
+});
+
 test('a switch passes receipts and progress on to the talker, and not back', async (t) => {
   const hub = await Desk.open(t, '103');
   const [ann, bob] = await Promise.all([newPerson(t, '101'), newPerson(t, '102')]);

@@ -39,6 +39,11 @@ export interface ReceiptSyncParts {
 export class ReceiptSync {
   readonly #parts: ReceiptSyncParts;
   readonly #progress = new Map<MessageId, Map<NodeId, Progress>>();
+  /** What came before its header: the way to a recipient and back may be shorter than the talker's way to the switch. */
+  readonly #early = new Map<
+    string,
+    { readonly said: ControlMessageOf<'progress'>; readonly link: PeerLink }
+  >();
 
   constructor(parts: ReceiptSyncParts) {
     this.#parts = parts;
@@ -104,18 +109,36 @@ export class ReceiptSync {
     if (header) forwarder.progress({ id, node: office.self, state }, header, undefined);
   }
 
-  receiveProgress({ id, node, state }: ControlMessageOf<'progress'>, link: PeerLink): void {
+  /** Its header is here now. */
+  begun(id: MessageId): void {
+    for (const [key, { said, link }] of [...this.#early]) {
+      if (said.id !== id) continue;
+      this.#early.delete(key);
+      this.receiveProgress(said, link);
+    }
+  }
+
+  receiveProgress(said: ControlMessageOf<'progress'>, link: PeerLink): void {
     const { archive, office, forwarder, events } = this.#parts;
+    const { id, node } = said;
+    const state = said.isQueued ? 'queued' : said.state;
     const header = archive.read.get(id)?.header.facts;
     // A member speaks for itself; the switch passes on what members reported.
-    if (!header?.recipients.includes(node)) return;
     if (link.peer !== node && link !== office.upstream) return;
+    if (!header) return this.#keepEarly(said, link);
+    if (!header.recipients.includes(node)) return;
     if (header.talker !== office.self) return forwarder.progress({ id, node, state }, header, link);
     const states = this.#progress.get(id) ?? new Map<NodeId, Progress>();
     this.#progress.set(id, states.set(node, state));
     const [oldest] = this.#progress.keys();
     if (this.#progress.size > MAX_PROGRESS && oldest !== undefined) this.#progress.delete(oldest);
     events.emit('message', id);
+  }
+
+  #keepEarly(said: ControlMessageOf<'progress'>, link: PeerLink): void {
+    this.#early.set(`${said.id} ${said.node}`, { said, link });
+    const [oldest] = this.#early.keys();
+    if (this.#early.size > MAX_PROGRESS && oldest !== undefined) this.#early.delete(oldest);
   }
 
   #forward({ signed, facts }: Statement<Receipt>, cameFrom: PeerLink | undefined): void {

@@ -7,7 +7,7 @@ const SWEEP_MS = 60 * 60 * 1000;
 
 export interface RetentionParts {
   readonly store: Pick<MessageStore, 'eraseHidden' | 'hide' | 'restore' | 'setLimits' | 'sweep'>;
-  readonly office: Pick<OfficePort, 'isRemoved' | 'signingKeyOf'>;
+  readonly office: Pick<OfficePort, 'isRemoved' | 'personOf' | 'signingKeyOf'>;
   /** Whether others hold this node's own message, at this moment. */
   readonly isSafe: (id: MessageId) => Promise<boolean>;
   readonly schedule: Schedule;
@@ -65,10 +65,11 @@ export class Retention {
 
   #sweep(): Promise<MessageId[]> {
     const { store, office } = this.#parts;
-    return store.sweep(
-      (node) => office.signingKeyOf(node) !== undefined,
-      (node) => office.isRemoved(node),
-    );
+    return store.sweep({
+      isKnown: (node) => office.signingKeyOf(node) !== undefined,
+      isOut: (node) => office.isRemoved(node),
+      personOf: (node) => office.personOf(node) ?? node,
+    });
   }
 
   async #erase(): Promise<void> {

@@ -25,5 +25,8 @@ export interface Playback {
   readonly following: number;
 }
 
-/** What a recipient's node reports while the message is still being spoken: true only now, and not signed. */
-export type Progress = 'hearing' | 'notified';
+/**
+ * What a recipient's node reports while the message is still being spoken: true only now, and not signed. `queued`: the person
+ * listens to somebody else, and hears it next.
+ */
+export type Progress = 'hearing' | 'queued' | 'notified';

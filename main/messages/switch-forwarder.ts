@@ -47,12 +47,14 @@ export class SwitchForwarder {
   }
 
   progress(
-    message: { readonly id: MessageId; readonly node: NodeId; readonly state: Progress },
+    { id, node, state }: { readonly id: MessageId; readonly node: NodeId; readonly state: Progress },
     header: Header,
     cameFrom: PeerLink | undefined,
   ): void {
     const link = this.#office.linkTo(header.talker) ?? this.#office.upstream;
-    if (link && link !== cameFrom) link.send({ type: 'progress', ...message });
+    if (!link || link === cameFrom) return;
+    if (state === 'queued') link.send({ type: 'progress', id, node, state: 'notified', isQueued: true });
+    else link.send({ type: 'progress', id, node, state });
   }
 
   /**

@@ -160,19 +160,23 @@ test('a node that is removed itself falls silent, lets go of the key, and keeps 
   assert.deepEqual(targets(id), []);
 });
 
-test('a talker who is removed is heard no more as they speak; the others are', async (t) => {
-  const { ann, bob, cy, remove } = await ground(t);
-  const voices = await Promise.all([bob, cy].map((talker) => speak(talker, [ann], { time: ann.time })));
-  for (const { id, header } of voices) {
-    ann.hear(header.signed);
-    await until(() => ann.messages.inbox.isLive(id), 'it sounds');
-  }
-  remove(cy);
-  assert.deepEqual(
-    voices.map(({ id }) => ann.messages.inbox.isLive(id)),
-    [true, false],
-  );
-});
+for (const isFirst of [true, false]) {
+  test(`a talker who is removed ${isFirst ? 'is heard no more as they speak' : 'waits no more to be heard'}; the other is`, async (t) => {
+    const { ann, bob, cy, remove } = await ground(t);
+    const [first, second] = isFirst ? [cy, bob] : [bob, cy];
+    const [heard, waits] = await Promise.all(
+      [first, second].map((talker) => speak(talker, [ann], { time: ann.time })),
+    );
+    ann.hear(heard!.header.signed);
+    await until(() => ann.messages.inbox.isLive(heard!.id), 'it sounds');
+    ann.hear(waits!.header.signed);
+    await until(() => ann.messages.turns.waiting.length === 1, 'the other waits');
+    remove(cy);
+    assert.equal(ann.messages.inbox.isLive(heard!.id), !isFirst);
+    assert.deepEqual(ann.messages.turns.waiting, []);
+    if (isFirst) await until(() => ann.messages.player.playback?.id === waits!.id, 'Bob has his turn');
+  });
+}
 
 test('what waited only for who was removed waits no more, and may go', async (t) => {
   const { ann, bob, cy, remove } = await ground(t);

@@ -11,7 +11,6 @@ import {
   nextTurn,
   nodePorts,
   toBase64url,
-  type ChosenPresence,
   type Fragment,
   type FragmentHashes,
   type Header,
@@ -28,7 +27,7 @@ import { MessageStore, type Statement } from '../store/index.ts';
 import { Composer } from './compose.ts';
 import type { MessageEvents } from './events.ts';
 import { OwnHashes } from './own-hashes.ts';
-import { Messages, type MediaPort, type OfficePort, type PeerLink } from './index.ts';
+import { Messages, type ListenerPort, type MediaPort, type OfficePort, type PeerLink } from './index.ts';
 
 const UNDO_MS = 10_000;
 const FRAGMENT_BYTES = 80;
@@ -318,9 +317,8 @@ export class Desk implements Person {
   readonly office: HandOffice;
   readonly media = new HandMedia();
   readonly time: HandTime;
-  readonly listener: { presence: ChosenPresence; canPlay: boolean } = {
-    presence: 'available',
-    canPlay: true,
+  readonly listener: { -readonly [Fact in keyof ListenerPort]: ListenerPort[Fact] } = {
+    ...{ presence: 'available', canPlay: true, isLocked: false, isIdle: false },
   };
   readonly log: string[] = [];
   readonly messages: Messages;

@@ -161,11 +161,12 @@ export const BUDGETS = {
     over: 'refused',
     reason: 'each stays until the message is whole here; a node that is refused asks again after a second',
   },
-  voices: {
-    of: 'voices that sound at once',
+  voicesWaiting: {
+    of: 'voices that wait until what is heard has ended',
+    perPeer: { atOnce: 3 },
     inAll: { atOnce: 8 },
     over: 'waits',
-    reason: 'more cannot be told apart, and each has a decoder; the person is notified of the others',
+    reason: 'nobody listens to more in a row unasked; the person is notified of the others',
   },
   messagesAtOnce: {
     of: 'messages that are being spoken',

@@ -48,6 +48,8 @@ export const headerSchema = v.object({
   keys: v.pipe(v.array(wrappedKeySchema), v.maxLength(MAX_RECIPIENTS + 1)),
   /** Who spoke it, where the talker hands on what somebody said: as the talker knows their name. Nobody speaks it now. */
   forwardedFrom: v.optional(nameSchema),
+  /** For the mailbox: it never sounds by itself. */
+  isQuiet: v.optional(v.literal(true)),
   /** The talker's earlier message that this one is, sealed for the computer that took the place of one that was removed. */
   again: v.optional(messageIdSchema),
   /**

@@ -12,13 +12,18 @@ export const RETRIEVAL_DIGITS = { least: 4, most: 12 } as const;
 /** Where extensions begin that nobody chose. */
 export const FIRST_EXTENSION = 101;
 const LAST_EXTENSION = 10 ** EXTENSION_DIGITS.most - 1;
-/** The longest text that is read as a number, in UTF-16 units. */
-const MAX_TYPED = 64;
+/** Codes of the dial plan behind `*`, as digits: those dialled alone, and those with a number of 2 digits or more behind them. */
+const CODES_ALONE = ['69', '73', '78', '79', '97'];
+const CODES_BEFORE_NUMBERS = ['48', '72', '80', '97'];
+/** As many people can be dialled at once. More of them are a group. */
+export const MAX_DIALLED = 16;
+/** The longest text that is read as a number, in UTF-16 units: so many extensions, with what stands between them. */
+export const MAX_TYPED = 128;
 
 const EXTENSION = digitsOnly(EXTENSION_DIGITS);
 const RETRIEVAL_NUMBER = digitsOnly(RETRIEVAL_DIGITS);
-/** What a telephone's keys can dial. */
-const DIAL_STRING = /^[0-9#*]+$/;
+/** What a telephone's keys can dial: one number, or several. */
+const DIAL_STRING = /^[0-9#*]+(?:[,+][0-9#*]+)*$/;
 
 /** A telephone link (RFC 3966): `tel:`, the number, and parameters that name where it is valid. */
 const TEL = /^tel:(?:\/\/)?([^;]*)(?:;.*)?$/i;
@@ -57,7 +62,7 @@ export const typedRetrievalNumberSchema = v.pipe(
 
 /**
  * A typed or pasted number as a telephone dials it: ASCII digits, `#` and `*`. `(1 02)`, `tel:102`, full-width and Arabic digits all
- * are 102. What is no number stays what it is.
+ * are 102. Several stand apart by `,` or `+`. What is no number stays what it is.
  */
 export function readNumber(typed: string): string {
   if (typed.length > MAX_TYPED) return typed;
@@ -70,7 +75,7 @@ export function readNumber(typed: string): string {
   return isDialString(number) ? number : typed;
 }
 
-/** Whether the text is made of what a telephone's keys dial: ASCII digits, `#` and `*`. */
+/** Whether the text is made of what a telephone's keys dial: ASCII digits, `#` and `*`; several numbers stand apart by `,` or `+`. */
 export function isDialString(text: string): boolean {
   return DIAL_STRING.test(text);
 }
@@ -78,6 +83,14 @@ export function isDialString(text: string): boolean {
 /** Whether the digits are an extension's, whether or not somebody has it. */
 export function isExtension(digits: string): boolean {
   return EXTENSION.test(digits);
+}
+
+/** Whether `*` and this extension, which is how its mailbox is dialled, would be a code. Such a number is never granted. */
+export function isReservedExtension(extension: string): boolean {
+  return (
+    CODES_ALONE.includes(extension) ||
+    CODES_BEFORE_NUMBERS.some((code) => extension.startsWith(code) && extension.length >= code.length + 2)
+  );
 }
 
 /** Whether the digits are a retrieval number's, whether or not a message has it. */
@@ -91,7 +104,8 @@ export function isRetrievalNumber(digits: string): boolean {
  */
 export function lowestFree(isTaken: (extension: string) => boolean): string {
   for (let number = FIRST_EXTENSION; number <= LAST_EXTENSION; number += 1) {
-    if (!isTaken(String(number))) return String(number);
+    const extension = String(number);
+    if (!isReservedExtension(extension) && !isTaken(extension)) return extension;
   }
   throw new RangeError('every extension is taken');
 }

@@ -8,18 +8,37 @@ import {
   readNumber,
   type KnownNode,
 } from '../model/index.ts';
-import { describePerson, describeSpoken } from './dialled.ts';
+import {
+  describeDoNotDisturb,
+  describeMailbox,
+  describePeople,
+  describePerson,
+  describeSpoken,
+  describeUnheard,
+} from './dialled.ts';
+import { chosenAs, peopleOf } from './known-persons.ts';
 import { findMessage, type NodeContext } from './node-context.ts';
 
 /** The dial plan asked with the facts of this node: what preview, dial, talk and forward go by. */
 
 /** What a dialled string does here, now. */
-export function effectOf({ roster, messages }: NodeContext, dialled: string): DialEffect {
+export function effectOf(node: NodeContext, dialled: string): DialEffect {
+  const { roster, messages } = node;
   return resolveDial(dialled, {
     self: roster.self,
     holdersOf: (extension) => roster.directory.resolve(extension),
     hasMessage: (number) => messages.kept.findByNumber(number)?.roles.mine !== undefined,
+    lastTalker: () => lastTalker(node),
+    lastHeard: () => lastHeard(node),
+    unheard: () => messages.kept.unheard().length,
   });
+}
+
+/** Whom a dialled string reaches, this computer left out. */
+export interface Reached {
+  readonly recipients: readonly KnownNode[];
+  /** Nothing sounds there by itself. */
+  readonly isQuiet: boolean;
 }
 
 /** An effect before it happens, in a sentence. */
@@ -32,16 +51,23 @@ export function previewOf(node: NodeContext, dialled: string): DialPreview {
   };
 }
 
-/** Does what was dialled. A person who was dialled is whom the talk key reaches from now on. */
+/** Does what was dialled. A person who was dialled is whom the talk key reaches from now on; a mailbox is talked to at once or not. */
 export async function perform(node: NodeContext, effect: DialEffect): Promise<void> {
   switch (effect.kind) {
     case 'talk':
+      if (effect.isQuiet) return;
       // Also on a full disk a person can talk to somebody else.
-      await node.profile.note({ lastDialled: effect.extension, lastPerson: effect.nodes[0].person });
+      await node.profile.note({ talkTo: peopleOf(effect.nodes).map(chosenAs) });
       node.changed();
       return;
     case 'play':
       await node.messages.player.play(findMessage(node, effect.number));
+      return;
+    case 'play-unheard':
+      await node.messages.player.play(findMessage(node, 'next'), { all: true });
+      return;
+    case 'do-not-disturb':
+      await node.presence.choose(effect.isOn ? 'dnd' : 'available');
       return;
     case 'nothing':
       return;
@@ -50,19 +76,22 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
   }
 }
 
-/** Whom a dialled string reaches, this computer left out. @throws CorridorError `nobody` or `yourself` where it reaches nobody */
-export function recipientsOf(node: NodeContext, dialled: string): readonly KnownNode[] {
+/** @throws CorridorError `nobody` or `yourself` where it reaches nobody */
+export function reachedBy(node: NodeContext, dialled: string): Reached {
   const effect = effectOf(node, dialled);
+  const number = readNumber(dialled);
   switch (effect.kind) {
     case 'talk':
-      return effect.nodes;
+      return { recipients: effect.nodes, isQuiet: effect.isQuiet };
     case 'play': {
-      const { number } = effect;
-      const sentence = `${readNumber(dialled)} plays message #${number} and reaches nobody. Dial it to hear the message; to talk or to forward, dial an extension.`;
-      const phrase = {
-        code: 'dial-not-talked-to',
-        details: { dialled: readNumber(dialled), number },
-      } as const;
+      const sentence = `${number} plays message #${effect.number} and reaches nobody. Dial it to hear the message; to talk or to forward, dial an extension.`;
+      const details = { dialled: number, number: effect.number };
+      throw new CorridorError('nobody', sentence, { phrase: { code: 'dial-not-talked-to', details } });
+    }
+    case 'play-unheard':
+    case 'do-not-disturb': {
+      const sentence = `${number} reaches nobody. To talk or to forward, dial an extension.`;
+      const phrase = { code: 'dial-no-person', details: { dialled: number } } as const;
       throw new CorridorError('nobody', sentence, { phrase });
     }
     case 'nothing': {
@@ -74,10 +103,30 @@ export function recipientsOf(node: NodeContext, dialled: string): readonly Known
   }
 }
 
+/** Who talks to this person now, else whoever did last, at the computers that they have now. */
+function lastTalker({ messages, roster }: NodeContext): readonly KnownNode[] {
+  const talker =
+    messages.replies.talker ?? messages.kept.list({ mine: 'recipient' }).pop()?.header.facts.talker;
+  const person = talker === undefined ? undefined : roster.directory.get(talker)?.person;
+  return person === undefined ? [] : roster.directory.nodesOf(person);
+}
+
+function lastHeard({ messages }: NodeContext): string | undefined {
+  let last: { readonly at: number; readonly number: string } | undefined;
+  for (const { local } of messages.kept.shown()) {
+    const { heard, number } = local;
+    if (heard !== undefined && number !== undefined && heard >= (last?.at ?? 0)) last = { at: heard, number };
+  }
+  return last?.number;
+}
+
 function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'kind' | 'sentence' | 'phrase'> {
   switch (effect.kind) {
     case 'talk': {
+      const people = peopleOf(effect.nodes);
+      if (people.length > 1) return { kind: 'person', ...describePeople(people) };
       const [{ node: id, name }] = effect.nodes;
+      if (effect.isQuiet) return { kind: 'person', ...describeMailbox(name, effect.extension) };
       const presence = node.roster.directory.presenceOf(id);
       return { kind: 'person', ...describePerson(name, effect.extension, presence) };
     }
@@ -85,6 +134,10 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
       const message = findMessage(node, effect.number);
       return { kind: 'message', ...describeSpoken(node.views.summary(message), Date.now()) };
     }
+    case 'play-unheard':
+      return { kind: 'message', ...describeUnheard(effect.count) };
+    case 'do-not-disturb':
+      return { kind: 'setting', ...describeDoNotDisturb(effect.isOn) };
     case 'nothing':
       return { kind: 'nobody', ...effect.reason };
     default:

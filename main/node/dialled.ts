@@ -16,6 +16,32 @@ export function describePerson(name: string, extension: string, presence: Presen
   return localizedText('dial-person', sentence, { name, extension, presence });
 }
 
+/** Several people at once. */
+export function describePeople(
+  people: readonly { readonly name: string; readonly extension: string }[],
+): LocalizedText {
+  const names = people.map(({ name, extension }) => `${name} (${extension})`).join(', ');
+  return localizedText('dial-people', `Talks to ${names}.`, { names });
+}
+
+export function describeMailbox(name: string, extension: string): LocalizedText {
+  const sentence = `Talks to the mailbox of ${name} (${extension}). Nothing sounds there by itself.`;
+  return localizedText('dial-mailbox', sentence, { name, extension });
+}
+
+export function describeUnheard(count: number): LocalizedText {
+  const sentence =
+    count === 1 ? 'Plays the one message that is unheard.' : `Plays the ${count} messages that are unheard.`;
+  return localizedText('dial-unheard', sentence, { count });
+}
+
+export function describeDoNotDisturb(isOn: boolean): LocalizedText {
+  const sentence = isOn
+    ? 'Nobody disturbs you from then on: messages wait.'
+    : 'You can be disturbed again from then on.';
+  return localizedText('dial-do-not-disturb', sentence, { isOn });
+}
+
 /** Whose message it is, when it was spoken, and how long it is. `now`: ms since the epoch. */
 export function describeSpoken(message: MessageSummary, now: number): LocalizedText {
   const { number, direction, name, extension, startedAt, durationMs, live } = message;

@@ -7,12 +7,13 @@ import { Profile } from './profile.ts';
 import { membersOfTest, newIdentity, recordOf } from './test-members.ts';
 
 /** Dana has a key for 103, which is Bo’s. */
-async function ground(t: TestContext, { lastDialled = null as string | null } = {}) {
+async function ground(t: TestContext, { chosen = [] as readonly string[] } = {}) {
   const members = await membersOfTest(t);
   const { ports, office, directory, events, anaSigns, bo } = members;
   const { profile } = await Profile.open('/profile', () => undefined, ports);
   t.after(() => profile.close());
-  await profile.note({ personKeys: [{ extension: '103', key: 'F5' }], lastDialled });
+  const talkTo = chosen.map((extension) => ({ extension }));
+  await profile.note({ personKeys: [{ extension: '103', key: 'F5' }], talkTo });
   const told: string[] = [];
   const known = new KnownPersons({
     ...{ profile, session: { office, events, roster: { directory } } },
@@ -37,7 +38,7 @@ async function ground(t: TestContext, { lastDialled = null as string | null } = 
 const namesOf = (nodes: readonly { readonly name: string }[] | undefined) => nodes?.map(({ name }) => name);
 
 test('a key that an extension was chosen for means its person, and shows their number when it moves', async (t) => {
-  const { bo, known, keys, anaSigns, told } = await ground(t, { lastDialled: '103' });
+  const { bo, known, keys, anaSigns, told } = await ground(t, { chosen: ['103'] });
   assert.deepEqual(keys(), [{ extension: '103', key: 'F5', person: bo.nodeId }]);
   await anaSigns('number', { person: bo.nodeId, extension: '110' });
   assert.deepEqual(keys(), [{ extension: '110', key: 'F5', person: bo.nodeId }]);
@@ -67,16 +68,16 @@ test('where the number is somebody else’s now, talking by the key is refused o
 });
 
 test('an answer makes the key mean the new holder, or gives it and the selection up', async (t) => {
-  const taken = await ground(t, { lastDialled: '103' });
+  const taken = await ground(t, { chosen: ['103'] });
   await taken.kimGetsIt();
   assert.deepEqual(taken.known.chosen, [], 'nobody is talked to before the answer');
   taken.known.answer('103', true);
   assert.equal(taken.keys()[0]?.person, taken.kim.nodeId);
   assert.deepEqual(namesOf(taken.known.chosen), ['Kim']);
-  const left = await ground(t, { lastDialled: '103' });
+  const left = await ground(t, { chosen: ['103'] });
   await left.kimGetsIt();
   left.known.answer('103', false);
-  assert.deepEqual([left.keys(), left.profile.settings.lastDialled, left.known.moved], [[], null, null]);
+  assert.deepEqual([left.keys(), left.profile.settings.talkTo, left.known.moved], [[], [], null]);
 });
 
 test('a person who came back on another computer is who they were', async (t) => {

@@ -3,6 +3,7 @@ import type { MovedNumber } from '../../preload/api.ts';
 import { CorridorError, type KnownNode, type NodeId } from '../model/index.ts';
 import type { Office, OfficeSession, Roster } from '../office/index.ts';
 import type { Profile } from './profile.ts';
+import type { ProfileSettings } from './profile-fields.ts';
 
 /** More people than an office has. The names that were learnt first are forgotten first. */
 const MAX_NAMES = 2_000;
@@ -48,12 +49,12 @@ export class KnownPersons {
     return this.#parts.session.roster.directory.nodesOf(person);
   }
 
-  /** The computers of the person chosen last; none where they are gone, or nobody was chosen. */
+  /** The computers of the people chosen last; none where they are gone, or nobody was chosen. */
   get chosen(): readonly KnownNode[] {
-    const { lastDialled, lastPerson } = this.#parts.profile.settings;
-    if (lastDialled === null) return [];
-    if (lastPerson === null) return this.#parts.session.roster.directory.resolve(lastDialled);
-    return this.nodesOf(lastPerson);
+    const { directory } = this.#parts.session.roster;
+    return this.#parts.profile.settings.talkTo.flatMap(({ extension, person }) =>
+      person === undefined ? directory.resolve(extension) : this.nodesOf(person),
+    );
   }
 
   /** The first number that is to be asked about. */
@@ -89,41 +90,27 @@ export class KnownPersons {
   /** What the person decided of a number that moved: it means the present holder from now on, or is given up. */
   answer(extension: string, isTaken: boolean): void {
     const { profile, settingsChanged } = this.#parts;
-    const { personKeys, lastDialled, lastPerson } = profile.settings;
-    const isMoved = (chosen: Chosen): boolean =>
-      chosen.extension === extension && this.#newHolder(chosen) !== undefined;
+    const { personKeys, talkTo } = profile.settings;
     const holder = this.#ledger?.holderOf(extension);
-    const keys = personKeys.flatMap((key) =>
-      !isMoved(key) ? [key] : isTaken ? [{ ...key, person: holder }] : [],
-    );
-    const isSelection =
-      lastDialled !== null && isMoved({ extension: lastDialled, person: lastPerson ?? undefined });
-    void profile.note({
-      personKeys: keys,
-      ...(isSelection
-        ? { lastDialled: isTaken ? extension : null, lastPerson: (isTaken && holder) || null }
-        : {}),
-    });
+    const answered = <C extends Chosen>(chosen: C): readonly C[] => {
+      if (chosen.extension !== extension || this.#newHolder(chosen) === undefined) return [chosen];
+      return isTaken ? [{ ...chosen, person: holder }] : [];
+    };
+    void profile.note({ personKeys: personKeys.flatMap(answered), talkTo: talkTo.flatMap(answered) });
     settingsChanged();
   }
 
   /** Keys and the selection get their persons, and the numbers that these have now. */
   follow(): void {
     const { profile, settingsChanged } = this.#parts;
-    const { personKeys, lastDialled, lastPerson } = profile.settings;
+    const { personKeys, talkTo } = profile.settings;
     const keys = personKeys.map((key) => this.#followed(key));
     if (keys.some((key, index) => key !== personKeys[index])) {
       void profile.note({ personKeys: keys });
       settingsChanged();
     }
-    if (lastDialled === null) return;
-    const selection: Chosen = { extension: lastDialled, person: lastPerson ?? undefined };
-    const now = this.#followed(selection);
-    if (now !== selection)
-      void profile.note({
-        lastDialled: now.extension,
-        lastPerson: (now.person as NodeId | undefined) ?? null,
-      });
+    const selection = talkTo.map((one) => this.#followed(one));
+    if (selection.some((one, index) => one !== talkTo[index])) void profile.note({ talkTo: selection });
   }
 
   /** The same object where nothing has changed. */
@@ -135,9 +122,8 @@ export class KnownPersons {
   }
 
   #all(): readonly Chosen[] {
-    const { personKeys, lastDialled, lastPerson } = this.#parts.profile.settings;
-    if (lastDialled === null) return personKeys;
-    return [...personKeys, { extension: lastDialled, person: lastPerson ?? undefined }];
+    const { personKeys, talkTo } = this.#parts.profile.settings;
+    return [...personKeys, ...talkTo];
   }
 
   /** Who has the number, where the person whom it meant is gone; undefined: it did not move. */
@@ -222,6 +208,16 @@ export class KnownPersons {
   get #ledger(): Office['ledger'] | undefined {
     return this.#parts.session.office?.ledger;
   }
+}
+
+/** One record for each person, in this order. */
+export function peopleOf(nodes: readonly KnownNode[]): readonly KnownNode[] {
+  return nodes.filter(({ person }, at) => nodes.findIndex((other) => other.person === person) === at);
+}
+
+/** What the profile keeps of a person who is talked to. */
+export function chosenAs({ extension, person }: KnownNode): ProfileSettings['talkTo'][number] {
+  return { extension, person };
 }
 
 /** `Bo` and `bo ` look like one person. */

@@ -6,6 +6,7 @@ import { CorridorError, type Clock, type MessageId, type Random, type Schedule }
 import type { Office, OfficeSession, OfficesSeen, Roster } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Untimed } from './event-publisher.ts';
+import type { Attention } from './attention.ts';
 import type { KnownPersons } from './known-persons.ts';
 import type { LogTail } from './log-tail.ts';
 import type { MoveQuestions } from './move-questions.ts';
@@ -49,6 +50,7 @@ export interface NodeContext {
   readonly schedule: Schedule;
   readonly addresses: SavedAddresses;
   readonly presence: OwnPresence;
+  readonly attention: Attention;
   readonly troubles: Troubles;
   /** Whose computer sends more than this one takes. */
   readonly overruns: Overruns;

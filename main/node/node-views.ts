@@ -7,11 +7,11 @@ import type {
   TalkStatus,
 } from '../../preload/api.ts';
 import type { Identity } from '../identity/index.ts';
-import type { Clock, MessageId } from '../model/index.ts';
+import type { Clock, MessageId, NodeId } from '../model/index.ts';
 import type { Messages } from '../messages/index.ts';
 import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
-import type { KnownPersons } from './known-persons.ts';
+import { peopleOf, type KnownPersons } from './known-persons.ts';
 import type { MoveQuestions } from './move-questions.ts';
 import type { OfficeEntry } from './office-entry.ts';
 import { requestsOf } from './requests-view.ts';
@@ -80,6 +80,10 @@ export class NodeViews implements PublishedViews {
       speaker: sound.state.speaker,
       talking: this.talk(),
       talkTo: this.#talkTo(),
+      waiting: messages.turns.waiting.map(({ talker, from }) => ({
+        name: roster.directory.nameOf(talker) ?? 'Somebody unknown',
+        extension: from,
+      })),
       moved: known.moved,
       moveAsked: moves.first,
       playing: playback ? playbackStatus(playback) : null,
@@ -126,11 +130,17 @@ export class NodeViews implements PublishedViews {
   }
 
   #recipientsOf(id: MessageId): OfRecipients {
-    const { messages, session } = this.#parts;
+    const { messages, session, identity } = this.#parts;
     const progress = messages.progressOf(id);
+    const personOf = (node: NodeId): NodeId => {
+      const ledger = session.office?.ledger;
+      return ledger?.personOf(node) ?? ledger?.formerMember(node)?.person ?? node;
+    };
     return {
       progressOf: (node) => progress.get(node),
       isRemoved: (node) => session.peers.isRemoved(node),
+      isSelf: (node) => personOf(node) === personOf(identity.nodeId),
+      personOf,
     };
   }
 
@@ -157,10 +167,17 @@ export class NodeViews implements PublishedViews {
 
   #talkTo(): Status['talkTo'] {
     const { messages, known, session } = this.#parts;
-    const talker = messages.inbox.speaking[0]?.talker;
+    const { talker, until } = messages.replies;
     const speaker = talker === undefined ? undefined : session.roster.directory.get(talker);
-    const [record] = speaker ? [speaker] : known.chosen;
-    return record ? { name: record.name, extension: record.extension } : null;
+    const reached = peopleOf(speaker ? [speaker] : known.chosen);
+    if (reached.length === 0) return null;
+    return {
+      name: reached.map(({ name }) => name).join(', '),
+      extension: reached.map(({ extension }) => extension).join(','),
+      people: reached.map(({ person }) => person),
+      isReply: speaker !== undefined,
+      until: (speaker && until) ?? null,
+    };
   }
 }
 

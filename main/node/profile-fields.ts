@@ -5,6 +5,7 @@ import {
   chosenPresenceSchema,
   CorridorError,
   extensionSchema,
+  MAX_DIALLED,
   nameSchema,
   nodeIdSchema,
   writeAtomically,
@@ -38,10 +39,14 @@ const FIELDS = {
   presence: field(chosenPresenceSchema, 'available'),
   /** When it becomes available by itself. */
   presenceUntil: field(v.nullable(timeSchema), null),
-  /** The extension talked to last: where the talk key goes. */
-  lastDialled: field(v.nullable(extensionSchema), null),
-  /** Whose that extension is: the talk key follows the person. */
-  lastPerson: field(v.nullable(nodeIdSchema), null),
+  /** Who was talked to last: where the talk key goes. It follows the people, whose extensions can move. */
+  talkTo: field(
+    v.pipe(
+      v.array(v.object({ extension: extensionSchema, person: v.optional(nodeIdSchema) })),
+      v.maxLength(MAX_DIALLED),
+    ),
+    [],
+  ),
   /** By which names people are known here. */
   knownNames: field(v.record(nodeIdSchema, nameSchema), {}),
   /** Offices that colleagues founded anew: whether this person moves too. */
@@ -80,7 +85,7 @@ export async function readProfile(
     throw error;
   });
   if (text === undefined) return { ...understood({}), isSaved: false, trouble: undefined };
-  const kept = objectIn(text);
+  const kept = withTalkTo(objectIn(text));
   if (kept === undefined) {
     await ports.disk.rename(path, `${path}.damaged`);
     return { ...understood({}), isSaved: false, trouble: damaged(path) };
@@ -103,6 +108,14 @@ function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Before several people could be chosen, one was: `lastDialled`, and whose that is as `lastPerson`. */
+function withTalkTo(kept: Readonly<Record<string, unknown>> | undefined): typeof kept {
+  const { lastDialled, lastPerson } = kept ?? {};
+  if (kept === undefined || typeof lastDialled !== 'string' || 'talkTo' in kept) return kept;
+  const person = typeof lastPerson === 'string' ? { person: lastPerson } : {};
+  return { ...kept, talkTo: [{ extension: lastDialled, ...person }] };
 }
 
 /** Each field by itself. `strange`: the names of those that are there and not understood. */

@@ -26,8 +26,12 @@ describe('the profile', () => {
     const { profile, trouble } = await open();
     const { settings, shown } = profile;
     assert.equal(trouble, undefined);
-    const { claimedAt, ...old } = JSON.parse(await readFile(fixture, 'utf8')) as Record<string, unknown>;
+    const { claimedAt, lastDialled, ...old } = JSON.parse(await readFile(fixture, 'utf8')) as Record<
+      string,
+      unknown
+    >;
     assert.ok(claimedAt, 'since when one has a number, the ledger says now');
+    assert.deepEqual(settings.talkTo, [{ extension: lastDialled }]);
     for (const [name, value] of Object.entries(old))
       assert.deepEqual(settings[name as keyof typeof settings], value, name);
     assert.equal(settings.presenceUntil, null);
@@ -42,11 +46,11 @@ describe('the profile', () => {
   it('keeps what is changed, and what is noted', async () => {
     const { profile } = await open();
     await profile.change({ tones: false, favourites: [], personKeys: [{ extension: '102', key: 'F7' }] });
-    await profile.note({ lastDialled: '103' });
+    await profile.note({ talkTo: [{ extension: '103' }] });
     const again = (await open()).profile;
     assert.deepEqual(again.settings, profile.settings);
     assert.equal(again.settings.name, 'Dana Fröhlich');
-    assert.deepEqual([again.settings.tones, again.settings.lastDialled], [false, '103']);
+    assert.deepEqual([again.settings.tones, again.settings.talkTo], [false, [{ extension: '103' }]]);
   });
 
   it('keeps the last of what is changed and noted at the same time', async () => {

@@ -27,21 +27,21 @@ it('a reply goes to a message’s talker, or to the last one, and so does the ta
   assert.equal((await pressed(cleo, 'last')).to, '102');
 });
 
-it('a reply goes to who is speaking now, though somebody else was heard later', async (t) => {
+it('a reply goes to who is speaking now, though somebody else began later, and waits', async (t) => {
   const [ann, bob, cleo] = await officeFor(t).people('101', '102', '103');
   const long = await ann.node.call('talkRecording', { dial: '103', wavBase64: toneWav(30_000) });
   await cleo.untilSo((event) => event.type === 'sounding' && event.id === long.id);
-  const brief = await say(bob, cleo, toneWav(200));
-  await cleo.untilSo(isMessage(brief, ({ heard }) => heard));
+  const brief = await bob.node.call('talkRecording', { dial: '103', wavBase64: toneWav(5_000) });
   await cleo.untilSo(
-    (event) =>
-      event.type === 'people' &&
-      event.people
-        .filter(({ speaking }) => speaking)
-        .map(({ extension }) => extension)
-        .join() === '101',
+    (event) => event.type === 'status' && event.status.waiting.some(({ extension }) => extension === '102'),
   );
+  await bob.untilSo(isMessage(brief.id, ({ recipients }) => recipients[0]?.state === 'queued'));
+  const { talkTo } = await cleo.node.call('status');
+  assert.deepEqual([talkTo?.extension, talkTo?.isReply, talkTo?.until], ['101', true, null]);
   assert.equal((await pressed(cleo, 'last')).to, '101');
+  await cleo.node.call('playback', { action: 'skip' });
+  await cleo.untilSo(isMessage(brief.id, ({ heard }) => heard));
+  assert.ok(((await cleo.node.call('status')).talkTo?.until ?? 0) > Date.now(), 'an answer reaches Bob now');
 });
 
 /** Key down and up. No computer that tests has a microphone: once a node has found that out, it rests for a moment. */

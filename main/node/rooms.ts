@@ -4,6 +4,7 @@ import { MediaSocket, type MediaWorker } from '../media/index.ts';
 import { Messages } from '../messages/index.ts';
 import { nextTurn, type Ports } from '../model/index.ts';
 import { OfficesSeen, OfficeSession, WayBack, type OfficeNetwork } from '../office/index.ts';
+import { Attention } from './attention.ts';
 import { computerName } from './computer-name.ts';
 import { rankOfThisComputer } from './computer-rank.ts';
 import type { NodeOptions } from './options.ts';
@@ -32,6 +33,7 @@ export interface Rooms {
   readonly offices: OfficesSeen;
   /** Where this node was removed: whether it may come back. */
   readonly wayBack: WayBack;
+  readonly attention: Attention;
 }
 
 /** Makes messages and office, each for the node's whole life, and joins them by their ports: neither makes the other. */
@@ -53,10 +55,17 @@ export function makeRooms(parts: RoomsParts): Rooms {
     starts,
   } = parts;
   const { log } = options;
+  const attention = new Attention();
   const session = new OfficeSession(
     {
       ...{ identity, directory, addresses, starts, log, network, ...ports },
-      person: profile,
+      person: {
+        get settings() {
+          const { settings } = profile;
+          return { ...settings, presence: attention.presenceOf(settings.presence) };
+        },
+        note: (changes) => profile.note(changes),
+      },
       rank: rankOfThisComputer(),
       version: VERSION,
       storeId: store.id,
@@ -77,6 +86,12 @@ export function makeRooms(parts: RoomsParts): Rooms {
       get canPlay() {
         return !['missing', 'failed'].includes(sound.state.speaker.state);
       },
+      get isLocked() {
+        return attention.isLocked;
+      },
+      get isIdle() {
+        return attention.isIdle;
+      },
     },
     undoMs: UNDO_MS,
   });
@@ -90,7 +105,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
   const interfaces = options.interfaces ?? [];
   const wayBack = new WayBack({ session, identity, network, interfaces, addresses, schedule, random, log });
   const offices = new OfficesSeen({ network, interfaces, schedule });
-  return { messages, session, entry, offices, wayBack };
+  return { messages, session, entry, offices, wayBack, attention };
 }
 
 function join(messages: Messages, session: OfficeSession): void {

@@ -19,7 +19,12 @@ function shown(
     receipts: facts.filter(({ facts: { state } }) => state !== 'lost').slice(-1),
     holding: facts.slice(-1),
   } as unknown as StoredMessage;
-  const known = { progressOf: () => progress, isRemoved: () => isRemoved };
+  const known = {
+    progressOf: () => progress,
+    isRemoved: () => isRemoved,
+    personOf: (node: NodeId) => node,
+    isSelf: () => false,
+  };
   return messageSummary(message, new Directory(), { isTalking: false, copies: 0 }, known).recipients[0]
     ?.state;
 }
@@ -33,4 +38,32 @@ test('of a recipient nothing is shown that is not true any more', () => {
   assert.equal(shown([], { isRemoved: true, progress: 'notified' }), 'removed');
   assert.equal(shown(['lost'], { isRemoved: true }), 'removed');
   assert.equal(shown(['heard'], { isRemoved: true }), 'heard', 'what is proven stands');
+});
+
+test('a person with several computers is one recipient, of whom what counts most is shown', () => {
+  const [laptop, cy] = ['laptop' as NodeId, 'cy' as NodeId];
+  const states = (...said: readonly (readonly [NodeId, ReceiptState])[]) => {
+    const receipts = said.map(([node, state]) => ({ facts: { node, state, at: 5 } }));
+    const message = {
+      ...{ id: 'x', roles: { mine: 'talker', keeps: false }, local: {}, held: 0, state: 'complete' },
+      header: { facts: { recipients: [BOB, laptop, cy], to: '102', startedAt: 0 } },
+      ...{ receipts, holding: receipts },
+    } as unknown as StoredMessage;
+    const known = {
+      progressOf: () => undefined,
+      isRemoved: () => false,
+      personOf: (node: NodeId) => (node === laptop ? BOB : node),
+      isSelf: () => false,
+    };
+    const shown = messageSummary(message, new Directory(), { isTalking: false, copies: 0 }, known).recipients;
+    return shown.map(({ id, state }) => [id, state]);
+  };
+  assert.deepEqual(states(), [
+    [BOB, 'waiting'],
+    [cy, 'waiting'],
+  ]);
+  assert.deepEqual(states([BOB, 'received'], [laptop, 'heard'], [cy, 'received']), [
+    [BOB, 'heard'],
+    [cy, 'received'],
+  ]);
 });

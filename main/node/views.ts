@@ -17,6 +17,10 @@ export interface OfRecipients {
   readonly progressOf: (node: NodeId) => Progress | undefined;
   /** Whether a removal took that node out of the office. */
   readonly isRemoved: (node: NodeId) => boolean;
+  /** Whether it is or was a node of this person. */
+  readonly isSelf: (node: NodeId) => boolean;
+  /** Whose node it is or was. */
+  readonly personOf: (node: NodeId) => NodeId;
 }
 
 /** People by extension, favourites first. A person with several computers is one line: available where one of them is. */
@@ -57,13 +61,14 @@ export function messageSummary(
 ): MessageSummary {
   const header = message.header.facts;
   const isOut = message.roles.mine === 'talker';
-  const other = isOut ? header.recipients[0] : header.talker;
   const manifest = message.manifest?.facts;
+  const recipients = isOut ? recipientsOf(header.recipients, message, directory, known) : [];
   return {
     id: message.id,
     direction: isOut ? 'out' : 'in',
-    name: (other && directory.nameOf(other)) ?? 'Somebody unknown',
-    extension: isOut ? header.to : header.from,
+    name: isOut ? recipients.map(({ name }) => name).join(', ') : nameOf(header.talker, directory),
+    extension: extensionOf(message, recipients),
+    others: isOut ? [] : othersOf(header, directory, known),
     startedAt: header.startedAt,
     durationMs: manifest?.durationMs ?? message.held * FRAME_MS,
     live: manifest === undefined && (!isOut || isTalking),
@@ -71,9 +76,52 @@ export function messageSummary(
     heard: isOut || message.local.heard !== undefined,
     number: message.local.number ?? '',
     storedOn: copies,
-    recipients: isOut ? header.recipients.map((node) => recipient(node, message, directory, known)) : [],
+    recipients,
     forwardedFrom: header.forwardedFrom ?? null,
   };
+}
+
+function nameOf(node: NodeId, directory: Directory): string {
+  return directory.nameOf(node) ?? 'Somebody unknown';
+}
+
+/** Of the other person, as it was dialled; of several, as they are dialled now. */
+function extensionOf({ header, roles }: StoredMessage, recipients: readonly RecipientStatus[]): string {
+  if (roles.mine !== 'talker') return header.facts.from;
+  return recipients.length > 1 ? recipients.map(({ extension }) => extension).join(',') : header.facts.to;
+}
+
+/** Whom an incoming message is for, without this person. */
+function othersOf(
+  { recipients }: Header,
+  directory: Directory,
+  { personOf, isSelf }: OfRecipients,
+): MessageSummary['others'] {
+  const names = new Map<NodeId, string>();
+  for (const node of recipients) if (!isSelf(node)) names.set(personOf(node), nameOf(node, directory));
+  return [...names].map(([id, name]) => ({ id, name }));
+}
+
+/** The states of one person's computers, the one that says most of the person first. */
+const SAYS_MOST: readonly RecipientStatus['state'][] = [
+  ...(['heard', 'hearing', 'queued', 'received', 'notified', 'refused', 'waiting', 'removed'] as const),
+];
+
+/** One for each person: where one computer of theirs has heard it, they have. */
+function recipientsOf(
+  nodes: readonly NodeId[],
+  message: StoredMessage,
+  directory: Directory,
+  known: OfRecipients,
+): RecipientStatus[] {
+  const byPerson = new Map<NodeId, RecipientStatus>();
+  for (const node of nodes) {
+    const person = known.personOf(node);
+    const other = byPerson.get(person);
+    const one = { ...recipient(node, message, directory, known), id: person };
+    if (!other || SAYS_MOST.indexOf(one.state) < SAYS_MOST.indexOf(other.state)) byPerson.set(person, one);
+  }
+  return [...byPerson.values()];
 }
 
 function recipient(
@@ -88,7 +136,7 @@ function recipient(
   const live = liveState(message, known.progressOf(node));
   return {
     id: node,
-    name: directory.nameOf(node) ?? 'Somebody unknown',
+    name: nameOf(node, directory),
     extension: record?.extension || message.header.facts.to,
     state: stateOf(proven?.state, live, {
       isRemoved: known.isRemoved(node),
@@ -114,9 +162,9 @@ function saidLost(node: NodeId, { holding }: StoredMessage): boolean {
   return holding.some(({ facts }) => facts.node === node && facts.state === 'lost');
 }
 
-/** That it sounds at a recipient is true only while it is being spoken. */
+/** That it sounds at a recipient, or is about to, is true only while it is being spoken. */
 function liveState(message: StoredMessage, progress: Progress | undefined): Progress | undefined {
-  return progress === 'hearing' && message.manifest ? undefined : progress;
+  return progress !== 'notified' && message.manifest ? undefined : progress;
 }
 
 export function talkStatus(
@@ -131,14 +179,15 @@ export function talkStatus(
     to: talk.to,
     startedAt: talk.startedAt,
     recipients: message
-      ? talk.recipients.map(({ node }) => recipient(node, message, directory, known))
-      : talk.recipients.map(({ node, name, extension }) => ({
-          id: node,
-          name,
-          extension,
-          state: 'waiting',
-          at: null,
-        })),
+      ? recipientsOf(
+          talk.recipients.map(({ node }) => node),
+          message,
+          directory,
+          known,
+        )
+      : [...new Map(talk.recipients.map((one) => [one.person, one])).values()].map(
+          ({ person, name, extension }) => ({ id: person, name, extension, state: 'waiting', at: null }),
+        ),
   };
 }
 

@@ -144,12 +144,16 @@ const byeSchema = v.object({
   successor: v.optional(nodeIdSchema),
 });
 
-/** While a message is still being spoken: it plays at one recipient, or that person was notified. */
+/**
+ * While a message is still being spoken: it plays at one recipient, or that person was notified. `isQueued`: they listen to
+ * somebody else, and hear it next; a version that does not know that takes them for notified.
+ */
 const progressSchema = v.object({
   type: v.literal('progress'),
   id: messageIdSchema,
   node: nodeIdSchema,
   state: v.picklist(['hearing', 'notified']),
+  isQueued: v.optional(v.literal(true)),
 });
 
 /**

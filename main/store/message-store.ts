@@ -10,7 +10,6 @@ import {
   type Header,
   type Manifest,
   type MessageId,
-  type NodeId,
   type Receipt,
   type Signed,
 } from '../model/index.ts';
@@ -20,7 +19,7 @@ import { Intake } from './intake.ts';
 import { Lookup, type ListFilter } from './lookup.ts';
 import { MessageFiles } from './message-files.ts';
 import { MessageIndex } from './message-index.ts';
-import { lacksReceipt, type IsOut } from './receipts.ts';
+import { EVERYBODY, lacksReceipt, type Audience, type IsOut } from './receipts.ts';
 import { recover } from './opening.ts';
 import { Reading } from './reading.ts';
 import { Removal, type IsSafe } from './removal.ts';
@@ -34,8 +33,6 @@ import type { Completion, StoreEvents, StoreOptions, Streaming, Totals } from '.
 import type { Trouble } from './trouble.ts';
 import { writerHost } from './writer-host.ts';
 import { Writer } from './writer.ts';
-
-const nobodyIsOut: IsOut = () => false;
 
 /**
  * Keeps messages: fragments in one append-only file each, and an index in shards. Only a caller that
@@ -222,7 +219,7 @@ export class MessageStore {
   }
 
   /** What this node spoke and some recipient has not got. `isOut`: whether a removal took that node out of the office. */
-  outbox(isOut: IsOut = nobodyIsOut): StoredMessage[] {
+  outbox(isOut: IsOut = EVERYBODY.isOut): StoredMessage[] {
     return this.#lookup.outbox(isOut);
   }
 
@@ -245,7 +242,7 @@ export class MessageStore {
    * Deletes what was hidden `afterMs` ago or longer; what a colleague still has to get from here stays until they have. Of
    * this node's own messages, `isSafe` says whether others hold them at this moment. Resolves with when it wants to be called next, ms from now; undefined if nothing waits for its time.
    */
-  eraseHidden(afterMs: number, isSafe: IsSafe, isOut: IsOut = nobodyIsOut): Promise<number | undefined> {
+  eraseHidden(afterMs: number, isSafe: IsSafe, isOut: IsOut = EVERYBODY.isOut): Promise<number | undefined> {
     return this.#removal.eraseHidden(afterMs, isSafe, isOut);
   }
 
@@ -255,11 +252,11 @@ export class MessageStore {
   }
 
   /**
-   * Deletes what age and room demand, and never what a person has not heard yet. Returns what it deleted. `isKnown`: whether the
-   * office has that node; a message for nobody whom it has may go. Whoever `isOut` is waited for no more.
+   * Deletes what age and room demand, and never what a person has not heard yet. Returns what it deleted. A message for nobody
+   * whom the office has may go.
    */
-  sweep(isKnown: (node: NodeId) => boolean = () => true, isOut: IsOut = nobodyIsOut): Promise<MessageId[]> {
-    return this.#removal.sweep(isKnown, isOut);
+  sweep(audience: Audience = EVERYBODY): Promise<MessageId[]> {
+    return this.#removal.sweep(audience);
   }
 
   /** How much is kept. */

@@ -7,6 +7,18 @@ const MAX_HOLDERS = BUDGETS.holdersNamed.inAll.atOnce;
 /** Whether a removal took that node out of the office: nobody waits for it any more. */
 export type IsOut = (node: NodeId) => boolean;
 
+/** What the office knows of a message's recipients. */
+export interface Audience {
+  /** Whether the office has that node. */
+  readonly isKnown: (node: NodeId) => boolean;
+  readonly isOut: IsOut;
+  /** Whose computer it is: what they heard at one, they have heard. */
+  readonly personOf: (node: NodeId) => NodeId;
+}
+
+/** Everybody is there, each with one computer. */
+export const EVERYBODY: Audience = { isKnown: () => true, isOut: () => false, personOf: (node) => node };
+
 const RANK: Readonly<Record<ReceiptState, number>> = { lost: -1, stored: 0, received: 1, heard: 2 };
 
 export function noReceipts(): Receipts {
@@ -57,11 +69,12 @@ export function isReceivedByAll({ header, receipts }: Entry, isOut: IsOut): bool
   });
 }
 
-/** Whether every recipient who is not out has heard it, as far as receipts tell. */
-export function isHeardByAll({ header, receipts }: Entry, isOut: IsOut): boolean {
-  return header.facts.recipients.every(
-    (node) => isOut(node) || receipts.reached.get(node)?.facts.state === 'heard',
-  );
+/** Whether every person whom it is for and who is not out has heard it, at one of their computers, as far as receipts tell. */
+export function isHeardByAll({ header, receipts }: Entry, { isOut, personOf }: Audience): boolean {
+  const { recipients } = header.facts;
+  const hearers = recipients.filter((node) => receipts.reached.get(node)?.facts.state === 'heard');
+  const heard = new Set(hearers.map(personOf));
+  return recipients.every((node) => isOut(node) || heard.has(personOf(node)));
 }
 
 function isReached(receipt: Statement<Receipt>): receipt is Reached {

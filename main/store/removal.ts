@@ -1,7 +1,7 @@
-import type { MessageId, NodeId } from '../model/index.ts';
+import type { MessageId } from '../model/index.ts';
 import type { MessageFile } from './message-file.ts';
 import type { MessageFiles } from './message-files.ts';
-import { isReceivedByAll, type IsOut } from './receipts.ts';
+import { isReceivedByAll, type Audience, type IsOut } from './receipts.ts';
 import { toDelete, type RetentionLimits } from './retention.ts';
 import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -81,10 +81,10 @@ export class Removal {
     return nextMs;
   }
 
-  async sweep(isKnown: (node: NodeId) => boolean, isOut: IsOut): Promise<MessageId[]> {
+  async sweep(audience: Audience): Promise<MessageId[]> {
     const { index, writer } = this.#parts;
     const now = this.#parts.ports.clock.now();
-    const ids = toDelete(index.entries(), this.#limits, now, isKnown, isOut).map((entry) => entry.id);
+    const ids = toDelete(index.entries(), this.#limits, now, audience).map((entry) => entry.id);
     for (const id of ids) await this.delete(id);
     index.forgetDeleted(now - TOMBSTONE_MS);
     if (index.isDirty) writer.flushIndexSoon();

@@ -1,5 +1,4 @@
-import type { NodeId } from '../model/index.ts';
-import { isHeardByAll, type IsOut } from './receipts.ts';
+import { EVERYBODY, isHeardByAll, type Audience } from './receipts.ts';
 import type { Entry } from './stored-message.ts';
 
 /** How long a message is kept that is for nobody: news of a colleague may come late. */
@@ -15,24 +14,20 @@ export interface RetentionLimits {
 
 /**
  * Whether a message may go at all. What somebody has not heard yet may not: on its recipient's node it was heard there;
- * on any other, every recipient who is not out has said so, and each of them thereby holds a copy.
+ * on any other, every person whom it is for and who is not out has said so, and each of them thereby holds a copy.
  */
-export function mayGo(
-  entry: Entry,
-  isKnown: (node: NodeId) => boolean = () => true,
-  isOut: IsOut = () => false,
-): boolean {
-  if (isForNobody(entry, isKnown)) return true;
+export function mayGo(entry: Entry, audience: Audience = EVERYBODY): boolean {
+  if (isForNobody(entry, audience)) return true;
   if (entry.roles.mine === 'recipient' && entry.local.heard === undefined) return false;
   if (entry.roles.mine === 'recipient' && !entry.roles.keeps) return true;
-  return isHeardByAll(entry, isOut);
+  return isHeardByAll(entry, audience);
 }
 
 /**
  * Whether it is kept for others, and the office has none of them. Where its talker is unknown too, the list of people may have been
  * lost on this computer: then it stays.
  */
-function isForNobody({ roles, header: { facts } }: Entry, isKnown: (node: NodeId) => boolean): boolean {
+function isForNobody({ roles, header: { facts } }: Entry, { isKnown }: Audience): boolean {
   return roles.mine === undefined && isKnown(facts.talker) && !facts.recipients.some(isKnown);
 }
 
@@ -41,23 +36,22 @@ export function toDelete(
   entries: Iterable<Entry>,
   limits: RetentionLimits,
   now: number,
-  isKnown: (node: NodeId) => boolean = () => true,
-  isOut: IsOut = () => false,
+  audience: Audience = EVERYBODY,
 ): Entry[] {
   let bytes = 0;
   const candidates: Entry[] = [];
   for (const entry of entries) {
     bytes += entry.bytes;
-    if (mayGo(entry, isKnown, isOut)) candidates.push(entry);
+    if (mayGo(entry, audience)) candidates.push(entry);
   }
   candidates.sort((a, b) => heardAt(a) - heardAt(b));
   const { maxBytes = Infinity, retentionMs = Infinity } = limits;
   const keptFor = (entry: Entry) =>
-    isForNobody(entry, isKnown) ? Math.min(retentionMs, FOR_NOBODY_MS) : retentionMs;
+    isForNobody(entry, audience) ? Math.min(retentionMs, FOR_NOBODY_MS) : retentionMs;
   // When it began is its talker's word: what is for nobody must not stay for ever because it is said to begin in the future.
   const ageOf = (entry: Entry) => {
     const ageMs = now - entry.header.facts.startedAt;
-    return isForNobody(entry, isKnown) ? Math.abs(ageMs) : ageMs;
+    return isForNobody(entry, audience) ? Math.abs(ageMs) : ageMs;
   };
   const chosen: Entry[] = [];
   for (const entry of candidates) {

@@ -4,6 +4,7 @@ import { newMessageId, type NodeId, type ReceiptState } from '../model/index.ts'
 import { newEntry } from './entry.ts';
 import {
   allReceipts,
+  EVERYBODY,
   isHeardByAll,
   isReceivedByAll,
   lacksReceipt,
@@ -92,12 +93,12 @@ void test('what is for nobody whom the office knows goes after a week or for wan
   const [fresh, old, future] = [begun(1), begun(8), begun(-8)];
   const own = [begun(8, { mine: 'talker', keeps: false }), begun(8, { mine: 'recipient', keeps: false })];
   const all = [fresh, old, future, ...own];
-  const isKnown = (node: NodeId) => node === DANA;
-  assert.deepEqual(toDelete(all, {}, now, isKnown), [old, future]);
-  assert.deepEqual(toDelete(all, { maxBytes: 0 }, now, isKnown), [old, future, fresh]);
+  const danaAlone = { ...EVERYBODY, isKnown: (node: NodeId) => node === DANA };
+  assert.deepEqual(toDelete(all, {}, now, danaAlone), [old, future]);
+  assert.deepEqual(toDelete(all, { maxBytes: 0 }, now, danaAlone), [old, future, fresh]);
   assert.deepEqual(toDelete(all, { maxBytes: 0 }, now), [], 'its recipient is known');
-  const isLost = () => false;
-  assert.deepEqual(toDelete(all, { maxBytes: 0 }, now, isLost), [], 'the list of people was lost here');
+  const nobody = { ...EVERYBODY, isKnown: () => false };
+  assert.deepEqual(toDelete(all, { maxBytes: 0 }, now, nobody), [], 'the list of people was lost here');
 });
 
 void test('a message is with every recipient that has received it and not lost it, or has heard it', () => {
@@ -109,13 +110,27 @@ void test('a message is with every recipient that has received it and not lost i
   assert.equal(isReceived(['received', EVE]), true);
   assert.equal(isReceived(['received', EVE], ['lost', EVE]), false);
   assert.equal(isReceived(['heard', EVE], ['lost', EVE]), true, 'she has no need of it any more');
-  assert.equal(
-    isHeardByAll(entry(roles, {}, [['received', EVE]]), () => false),
-    false,
-  );
+  assert.equal(isHeardByAll(entry(roles, {}, [['received', EVE]]), EVERYBODY), false);
   const isOut = (node: NodeId) => node === EVE;
   assert.equal(isReceivedByAll(entry(roles, {}, []), isOut), true, 'nobody waits for who was removed');
-  assert.equal(isHeardByAll(entry(roles, {}, []), isOut), true);
+  assert.equal(isHeardByAll(entry(roles, {}, []), { ...EVERYBODY, isOut }), true);
+});
+
+void test('what a person heard at one of their computers may go; another person still waits', () => {
+  const roles: Roles = { mine: 'talker', keeps: false };
+  const { header } = speak(1, { recipients: [EVE, FINN, DANA] });
+  const heardBy = (...nodes: NodeId[]) => {
+    const receipts = noReceipts();
+    for (const node of nodes) {
+      const facts = receiptOf(header.id, node, 'heard');
+      mergeReceipt(receipts, header, { signed: signed(facts), facts });
+    }
+    return { ...entry(roles, {}, []), header: { signed: signed(header), facts: header }, receipts };
+  };
+  const eves = { ...EVERYBODY, personOf: (node: NodeId) => (node === FINN ? EVE : node) };
+  assert.equal(mayGo(heardBy(FINN, DANA), eves), true);
+  assert.equal(mayGo(heardBy(EVE, FINN), eves), false);
+  assert.equal(mayGo(heardBy(FINN, DANA)), false, 'they are two people');
 });
 
 void test('of what a node says of holding a message, the higher number counts, and lost among equals', () => {

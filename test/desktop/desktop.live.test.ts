@@ -66,6 +66,10 @@ describe('two desktops in one office', options, () => {
     await keyboard.letRepeat();
     assert.equal((await dana.api.call('status')).talking, null);
     await keyboard.release('F9');
+    const danas = async () => (await bo.api.call('people'))[0]?.presence;
+    await eventually(async () => (await danas()) === 'away', 'Bo sees that Dana is not there');
+    await dana.inside.evaluate(({ powerMonitor }) => powerMonitor.emit('unlock-screen'));
+    await eventually(async () => (await danas()) === 'available', 'and that she is back');
   });
 
   test('a colleague who is away gets a notification; a click plays the message and opens no window', async () => {

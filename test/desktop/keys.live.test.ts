@@ -92,6 +92,7 @@ describe('keys that act in every window of the desktop', { skip, timeout: 90_000
       if (end === 'lock') await dana.inside.evaluate(({ powerMonitor }) => powerMonitor.emit('lock-screen'));
       else await keyboard.tap('F10');
       await dana.until(talkEnded, from);
+      await dana.inside.evaluate(({ powerMonitor }) => powerMonitor.emit('unlock-screen'));
     }
     await dana.api.call('setSettings', { latch: false });
   });

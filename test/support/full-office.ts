@@ -98,7 +98,8 @@ export async function writeFullOffice(options: FullOfficeOptions): Promise<FullO
   await saveDirectory(join(profile, 'directory.json'), directory);
   const favourites = colleagues.slice(0, 2).map(({ nodeId }) => nodeId);
   const settings = { v: 1, name: 'Ana Lind', extension: '101' };
-  const chosen = { lastDialled: colleagues[0]?.extension ?? null, ready: 'cold', favourites };
+  const talkTo = colleagues.slice(0, 1).map(({ extension }) => ({ extension }));
+  const chosen = { talkTo, ready: 'cold', favourites };
   writeFileSync(join(profile, 'settings.json'), JSON.stringify({ ...settings, ...chosen }), { mode: 0o600 });
 
   const key28 = randomBytes(MESSAGE_KEY_BYTES);

@@ -2,6 +2,7 @@ import type { JoinRequests } from '../../../preload/api.ts';
 import { noSuchRequest, showOfficeTag } from '../../identity/index.ts';
 import { CorridorError, type NodeId } from '../../model/index.ts';
 import type { Reception } from '../../office/index.ts';
+import { refuseReserved } from '../chosen-number.ts';
 import { officeOf, type Handlers, type NodeContext } from '../node-context.ts';
 import { requireAdmitting } from './members.ts';
 
@@ -32,6 +33,7 @@ export function askingMethods(
         name: name ?? null,
       })),
     askToJoin: async ({ tag, name, extension }) => {
+      refuseReserved(node, extension);
       await profile.change({ name, extension: extension ?? null });
       if (await entry.ask(tag, extension)) await session.resume();
       return views.status();

@@ -1,6 +1,7 @@
 import type { Result } from '../../../preload/api.ts';
 import { assertNever, CorridorError, type MessageId } from '../../model/index.ts';
-import { recipientsOf } from '../dial-effects.ts';
+import { reachedBy } from '../dial-effects.ts';
+import { peopleOf } from '../known-persons.ts';
 import type { StoredMessage } from '../../store/index.ts';
 import { findMessage, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { playbackStatus } from '../views.ts';
@@ -54,12 +55,18 @@ async function playback(
   { messages }: NodeContext,
   { action, positionMs, speed }: Checked<'playback'>,
 ): Promise<Result<'playback'>> {
-  const { player } = messages;
+  const { player, turns } = messages;
   switch (action) {
     case 'pause':
     case 'resume':
-    case 'stop':
       player.control(action);
+      break;
+    case 'stop':
+      turns.later();
+      player.control(action);
+      break;
+    case 'later':
+      turns.later();
       break;
     case 'seek':
       player.seek(positionMs ?? 0);
@@ -68,7 +75,7 @@ async function playback(
       player.setSpeed(speed ?? 1);
       break;
     case 'skip':
-      await player.skip();
+      await turns.skip();
       break;
     default:
       assertNever(action);
@@ -82,10 +89,10 @@ async function forwardMessage(
   dialled: string,
 ): Promise<Result<'forwardMessage'>> {
   const { extension: from } = requireSetUp(node);
-  const recipients = recipientsOf(node, dialled);
+  const { recipients } = reachedBy(node, dialled);
   const { talker, forwardedFrom } = message.header.facts;
   const to = recipients[0]?.extension ?? dialled;
-  const names = recipients.map(({ name }) => name);
+  const names = peopleOf(recipients).map(({ name }) => name);
   const spokenBy = forwardedFrom ?? node.roster.directory.get(talker)?.name ?? 'Somebody unknown';
   const id = await node.messages.forward(message, { recipients, from, to, forwardedFrom: spokenBy });
   return { id, to, names };

@@ -1,5 +1,6 @@
 import { readRecoveryCode, recover, renewRecovery } from '../../identity/index.ts';
 import { CorridorError, type NodeId } from '../../model/index.ts';
+import { refuseReserved } from '../chosen-number.ts';
 import {
   noPerson,
   officeOf,
@@ -88,6 +89,7 @@ async function setup(
   { office, officeName, name, extension }: Checked<'setup'>,
 ): Promise<void> {
   const { profile, entry } = node;
+  refuseReserved(node, extension);
   if (office === undefined) {
     officeOf(node);
     if (extension !== undefined) await takeNumber(node, extension);

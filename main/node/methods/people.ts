@@ -1,6 +1,7 @@
-import { DIAL_PLAN, phrasesOf } from '../../directory/index.ts';
-import type { NodeId } from '../../model/index.ts';
+import { DIAL_PLAN, phrasesOf, tooMany } from '../../directory/index.ts';
+import { CorridorError, MAX_DIALLED, type KnownNode, type NodeId } from '../../model/index.ts';
 import { effectOf, perform, previewOf } from '../dial-effects.ts';
+import { chosenAs } from '../known-persons.ts';
 import { noPerson, type Handlers, type NodeContext } from '../node-context.ts';
 
 /** Who is there, and what a dialled string does. */
@@ -8,22 +9,37 @@ export function peopleMethods(
   node: NodeContext,
 ): Pick<
   Handlers,
-  'people' | 'setFavourite' | 'knowPerson' | 'answerMoved' | 'dialPlan' | 'dialPreview' | 'dial'
+  'people' | 'setFavourite' | 'knowPerson' | 'answerMoved' | 'dialPlan' | 'dialPreview' | 'dial' | 'choose'
 > {
   const { profile, known } = node;
+  /** @throws CorridorError where it is nobody else's */
+  const colleague = (person: NodeId): KnownNode => {
+    const [record] = known.nodesOf(person);
+    if (!record || person === node.session.office?.ledger.self?.person) throw noPerson();
+    return record;
+  };
   return {
     people: () => node.views.people(),
     setFavourite: async ({ node: id, favourite }) => {
       const chosen = id as NodeId;
-      const ledger = node.session.office?.ledger;
-      const isColleague = chosen !== ledger?.self?.person && known.nodesOf(chosen).length > 0;
-      if (favourite && !isColleague) {
-        throw noPerson();
-      }
+      if (favourite) colleague(chosen);
       const others = profile.settings.favourites.filter((one) => one !== chosen);
       await profile.change({ favourites: favourite ? [...others, chosen] : others });
       node.changed();
       return node.views.people();
+    },
+    choose: async ({ person, isTicked }) => {
+      const others = profile.settings.talkTo.filter((one) => one.person !== person);
+      const talkTo = isTicked ? [...others, chosenAs(colleague(person as NodeId))] : others;
+      if (talkTo.length > MAX_DIALLED) {
+        const { sentence, phrase } = tooMany(talkTo.length);
+        throw new CorridorError('dial-too-many', sentence, { phrase });
+      }
+      // Whoever chooses does not answer.
+      node.messages.replies.close();
+      await profile.note({ talkTo });
+      node.changed();
+      return node.views.status();
     },
     knowPerson: ({ person }) => {
       known.know(person as NodeId);

@@ -35,7 +35,8 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
       if (event === 'sleep') {
         node.messages.outgoing.release();
         await node.session.sleep();
-      } else await node.session.reconnect();
+      } else if (event === 'wake' || event === 'network') await node.session.reconnect();
+      else if (node.attention.take(event)) node.session.describe();
       return { heard: true };
     },
   };

@@ -1,7 +1,8 @@
 import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
 import { CorridorError, type MessageId, type NodeId, type KnownNode } from '../../model/index.ts';
-import { recipientsOf } from '../dial-effects.ts';
+import { reachedBy, type Reached } from '../dial-effects.ts';
+import { chosenAs, peopleOf } from '../known-persons.ts';
 import { requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
 
@@ -10,9 +11,14 @@ export function talkMethods(
   node: NodeContext,
 ): Pick<Handlers, 'talkPress' | 'talkRelease' | 'talkRecording'> {
   return {
-    talkPress: ({ dial, reply, person }) => {
+    talkPress: ({ dial, reply, toAll, person }) => {
       if (dial === undefined && person !== undefined) {
         throw new CorridorError('bad-arguments', 'Whoever names a person says their extension too.', {
+          phrase: null,
+        });
+      }
+      if (toAll && (reply === undefined || reply === 'last')) {
+        throw new CorridorError('bad-arguments', 'Whoever replies to all says to which message.', {
           phrase: null,
         });
       }
@@ -22,32 +28,44 @@ export function talkMethods(
         });
       }
       requireSetUp(node);
-      if (reply !== undefined) return talk(node, [talkerOf(node, reply)]);
-      if (dial === undefined) return talk(node, chosen(node));
+      if (reply !== undefined) {
+        const others = toAll ? otherRecipientsOf(node, reply as MessageId) : [];
+        return talk(node, aloud([...computersOf(node, talkerOf(node, reply)), ...others]));
+      }
+      if (dial === undefined) {
+        // An answer does not change who was chosen.
+        const isChoice = node.profile.settings.talkTo.length === 0;
+        return talk(node, { ...aloud(chosen(node)), isChoice });
+      }
       const theirs = person === undefined ? undefined : node.known.reach(dial, person as NodeId);
-      return talk(node, theirs ?? recipientsOf(node, dial));
+      return talk(node, theirs ? aloud(theirs) : reachedBy(node, dial));
     },
     talkRelease: () => ({ id: node.messages.outgoing.release() ?? null }),
     talkRecording: ({ dial, wavBase64 }) => {
       const pcm = readWav(Buffer.from(wavBase64, 'base64'));
-      const { id } = talk(node, recipientsOf(node, dial), pcm);
+      const { id } = talk(node, reachedBy(node, dial), pcm);
       return { id, durationMs: Math.round(pcm.length / 48) };
     },
   };
 }
 
+const aloud = (recipients: readonly KnownNode[]): Reached => ({ recipients, isQuiet: false });
+
+/** Whom a key press reaches, and whether the talk key reaches them from now on. */
+type Target = Reached & { readonly isChoice?: boolean };
+
 /** Whom the talk key reaches. @throws CorridorError `number-moved`, `nobody-chosen` */
 function chosen(node: NodeContext): readonly KnownNode[] {
   const { messages, roster, known, profile } = node;
-  const talker = messages.inbox.speaking[0]?.talker;
+  const { talker } = messages.replies;
   const speaker = talker === undefined ? undefined : roster.directory.get(talker);
   if (speaker) return known.nodesOf(speaker.person);
-  const { lastDialled, lastPerson } = profile.settings;
-  if (lastDialled !== null) {
-    const theirs = lastPerson === null ? undefined : known.reach(lastDialled, lastPerson);
+  const nodes = profile.settings.talkTo.flatMap(({ extension, person }) => {
+    const theirs = person === undefined ? undefined : known.reach(extension, person);
     if (theirs) return theirs;
-    if (roster.directory.resolve(lastDialled).length > 0) return recipientsOf(node, lastDialled);
-  }
+    return roster.directory.resolve(extension).length > 0 ? reachedBy(node, extension).recipients : [];
+  });
+  if (nodes.length > 0) return nodes;
   throw new CorridorError(
     'nobody-chosen',
     'Choose somebody to talk to first: a person in the list, or a number.',
@@ -57,8 +75,8 @@ function chosen(node: NodeContext): readonly KnownNode[] {
 /** Who spoke the message; `last`: who is speaking to me now, else the talker of the last one that came in. */
 function talkerOf(node: NodeContext, reply: string): KnownNode {
   const { messages, roster } = node;
-  const speaking = messages.inbox.speaking[0]?.talker;
-  const talker = reply === 'last' ? (speaking ?? lastTalker(node)) : talkerOfMessage(node, reply);
+  const talker =
+    reply === 'last' ? (messages.replies.talker ?? lastTalker(node)) : talkerOfMessage(node, reply);
   if (talker === undefined) {
     throw new CorridorError('nobody-spoke', 'Nobody has talked to you yet, so there is nobody to reply to.');
   }
@@ -90,24 +108,43 @@ function talkerOfMessage({ messages }: NodeContext, id: string): NodeId {
   return talker;
 }
 
+/** An answer follows the person, at whatever computer they are now. */
+function computersOf({ known }: NodeContext, talker: KnownNode): readonly KnownNode[] {
+  const nodes = known.nodesOf(talker.person);
+  return nodes.length > 0 ? nodes : [talker];
+}
+
+/** Whom a message was for besides this person, as far as they are still here. */
+function otherRecipientsOf({ messages, roster }: NodeContext, id: MessageId): readonly KnownNode[] {
+  const nodes = messages.kept.get(id)?.header.facts.recipients ?? [];
+  const own = roster.directory.get(roster.self)?.person;
+  const people = new Set(nodes.flatMap((node) => roster.directory.get(node)?.person ?? []));
+  return [...people].flatMap((person) => (person === own ? [] : roster.directory.nodesOf(person)));
+}
+
 function lastTalker({ messages }: NodeContext): NodeId | undefined {
   return messages.kept.list({ mine: 'recipient' }).pop()?.header.facts.talker;
 }
 
-function talk(node: NodeContext, recipients: readonly KnownNode[], pcm?: Int16Array): Result<'talkPress'> {
+function talk(
+  node: NodeContext,
+  { recipients, isQuiet, isChoice = !isQuiet }: Target,
+  pcm?: Int16Array,
+): Result<'talkPress'> {
   const { extension: from } = requireSetUp(node);
   const { microphone } = node.sound.state;
   if (!pcm && (microphone.state === 'missing' || microphone.state === 'failed')) {
     throw noDevice('no-microphone', microphone);
   }
   const to = recipients[0]?.extension ?? '';
-  const begun = node.messages.outgoing.press({ recipients, from, to }, pcm);
+  const begun = node.messages.outgoing.press({ recipients, from, to, ...(isQuiet && { isQuiet }) }, pcm);
   node.troubles.set('microphone', undefined);
+  const people = peopleOf(recipients);
   // Somebody whose extension belongs to another by now is reached by reply only.
-  const isReached = node.roster.directory.resolve(begun.to)[0]?.node === recipients[0]?.node;
-  const person = recipients[0]?.person;
-  if (isReached && person !== undefined)
-    void node.profile.note({ lastDialled: begun.to, lastPerson: person });
-  for (const recipient of recipients) node.known.know(recipient.person);
-  return { id: begun.id, to: begun.to, names: recipients.map((record) => record.name) };
+  const isReached = ({ extension, person }: KnownNode): boolean =>
+    node.roster.directory.resolve(extension)[0]?.person === person;
+  if (isChoice && people.every(isReached)) void node.profile.note({ talkTo: people.map(chosenAs) });
+  node.messages.replies.talked(recipients.map((recipient) => recipient.node));
+  for (const { person } of people) node.known.know(person);
+  return { id: begun.id, to: begun.to, names: people.map(({ name }) => name) };
 }

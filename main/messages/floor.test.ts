@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { newMessageId, type MessageId, type NodeId } from '../model/index.ts';
+import { Floor } from './floor.ts';
+
+const [ANN, BO, KIM] = ['ann', 'bo', 'kim'] as NodeId[] as [NodeId, NodeId, NodeId];
+
+describe('the floor', () => {
+  it('is free until somebody sounds, and then gives turns in the order in which they came', () => {
+    const floor = new Floor();
+    const [a, b, c] = [newMessageId(), newMessageId(), newMessageId()];
+    let frees = 0;
+    floor.events.on('free', () => (frees += 1));
+    floor.take(a);
+    assert.equal(floor.isFree, false);
+    assert.deepEqual([floor.queue(b, ANN), floor.queue(c, BO), floor.queue(b, ANN)], [true, true, true]);
+    assert.deepEqual(floor.waiting, [b, c]);
+    assert.equal(floor.next(), undefined, 'somebody is heard');
+    floor.leave(a);
+    assert.equal(frees, 1);
+    assert.equal(floor.next(), b);
+    assert.equal(floor.next(), undefined);
+    floor.leave(b);
+    assert.equal(floor.next(), c);
+    floor.leave(c);
+    assert.equal(frees, 2, 'nobody waits any more');
+  });
+
+  it('has a bound, forgets what is dropped, and what is heard waits no more', () => {
+    const floor = new Floor();
+    floor.take(newMessageId());
+    const ids = Array.from({ length: 9 }, newMessageId);
+    assert.deepEqual(
+      ids.map((id, n) => floor.queue(id, [ANN, BO, KIM][n % 3]!)),
+      [...Array.from({ length: 8 }, () => true), false],
+    );
+    assert.deepEqual([floor.drop(ids[0]!), floor.drop(ids[0]!)], [true, false]);
+    floor.take(ids[1]!);
+    assert.deepEqual(floor.waiting, ids.slice(2, 8));
+  });
+
+  it('gives one talker three places, so that others find one', () => {
+    const floor = new Floor();
+    floor.take(newMessageId());
+    const taken = Array.from({ length: 4 }, () => floor.queue(newMessageId(), ANN));
+    assert.deepEqual([...taken, floor.queue(newMessageId(), BO)], [true, true, true, false, true]);
+  });
+
+  it('of a thousand random steps, never gives two turns at once, and every message that waits gets one', () => {
+    // Park and Miller's generator: the same steps every time.
+    let state = 4_711;
+    const below = (count: number): number => (state = (state * 48_271) % 2_147_483_647) % count;
+    const floor = new Floor();
+    const [given, queued] = [[] as MessageId[], [] as MessageId[]];
+    let sounding: MessageId | undefined;
+    const step = (): void => {
+      if (below(2) === 0) {
+        const id = newMessageId();
+        if (floor.isFree) floor.take((sounding = id));
+        else if (floor.queue(id, [ANN, BO, KIM][below(3)]!)) queued.push(id);
+      } else if (sounding !== undefined) {
+        const ended = sounding;
+        sounding = undefined;
+        floor.leave(ended);
+      }
+    };
+    floor.events.on('free', () => {
+      assert.equal(sounding, undefined);
+      sounding = floor.next();
+      if (sounding) given.push(sounding);
+    });
+    for (let n = 0; n < 1000; n += 1) step();
+    while (sounding) {
+      const ended = sounding;
+      sounding = undefined;
+      floor.leave(ended);
+    }
+    assert.ok(given.length > 100);
+    assert.deepEqual(given, queued);
+  });
+});

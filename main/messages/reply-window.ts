@@ -1,0 +1,65 @@
+import type { Clock, Emitter, NodeId, Schedule } from '../model/index.ts';
+import type { MessageEvents } from './events.ts';
+import type { Inbox } from './inbox.ts';
+import type { Turns } from './turns.ts';
+
+/** For so long after somebody spoke, an answer reaches them without a choice, ms. */
+const OPEN_MS = 15_000;
+
+export interface ReplyWindowParts {
+  readonly inbox: Pick<Inbox, 'speaking'>;
+  readonly turns: Pick<Turns, 'current'>;
+  readonly events: Emitter<MessageEvents>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly schedule: Schedule;
+}
+
+/** Whom an answer reaches: who speaks to the person now, else who did a moment ago. */
+export class ReplyWindow {
+  readonly #parts: ReplyWindowParts;
+  #last: { readonly talker: NodeId; readonly until: number } | undefined;
+  #cancel: (() => void) | undefined;
+
+  constructor(parts: ReplyWindowParts) {
+    this.#parts = parts;
+    parts.events.on('spoke', (talker) => this.#open(talker));
+  }
+
+  /** Undefined: nobody speaks, nor did a moment ago. */
+  get talker(): NodeId | undefined {
+    return this.#speaking ?? this.#last?.talker;
+  }
+
+  /** Until when an answer reaches whoever spoke, ms since the epoch; undefined while they speak, and where nobody did. */
+  get until(): number | undefined {
+    return this.#speaking === undefined ? this.#last?.until : undefined;
+  }
+
+  /** The person talked to these nodes: a conversation goes on, or they talk with somebody else now. */
+  talked(nodes: readonly NodeId[]): void {
+    if (!this.#last) return;
+    if (nodes.includes(this.#last.talker)) this.#open(this.#last.talker);
+    else this.close();
+  }
+
+  close(): void {
+    this.#cancel?.();
+    this.#last = undefined;
+  }
+
+  get #speaking(): NodeId | undefined {
+    const { inbox, turns } = this.#parts;
+    return (inbox.speaking[0] ?? turns.current)?.talker;
+  }
+
+  #open(talker: NodeId): void {
+    const { clock, schedule, events } = this.#parts;
+    this.#cancel?.();
+    this.#last = { talker, until: clock.now() + OPEN_MS };
+    this.#cancel = schedule(() => {
+      this.close();
+      events.emit('changed', undefined);
+    }, OPEN_MS);
+    events.emit('changed', undefined);
+  }
+}

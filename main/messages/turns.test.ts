@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { until } from '../../test/support/hand-time.ts';
+import { Desk, HandLink, newPerson, speak, type Person, type Spoken } from './test-rooms.ts';
+
+/** Bob, who hears Ann, and then Kim and Dan. */
+async function ground(t: TestContext) {
+  const bob = await Desk.open(t, '102');
+  const [ann, kim, dan, hub] = (await Promise.all(
+    ['101', '103', '104', '105'].map((extension) => newPerson(t, extension)),
+  )) as [Person, Person, Person, Person];
+  bob.office.know(ann, kim, dan, hub);
+  bob.office.switchNode = hub.record.node;
+  const upstream = new HandLink(hub.record.node);
+  bob.office.upstream = upstream;
+  const spoken = async (person: Person): Promise<Spoken> => {
+    const message = await speak(person, [bob], { time: bob.time });
+    bob.hear(message.header.signed);
+    return message;
+  };
+  const first = await spoken(ann);
+  await until(() => bob.messages.inbox.isLive(first.id), 'Ann is heard');
+  const second = await spoken(kim);
+  await until(() => bob.messages.turns.waiting.length === 1, 'Kim waits');
+  const third = await spoken(dan);
+  await until(() => bob.messages.turns.waiting.length === 2, 'Dan waits');
+  const whole = ({ header, fragments, manifest }: Spoken): void => {
+    bob.media.arrive(fragments, header.facts.ssrc);
+    bob.messages.frame({ type: 'manifest', manifest: manifest.signed }, upstream);
+  };
+  const ends = ({ id }: Spoken): void => bob.media.report({ type: 'playback-ended', id, reason: 'end' });
+  const isPlaying = ({ id }: Spoken) => until(() => bob.messages.player.playback?.id === id, 'its turn');
+  return { bob, ann, kim, dan, upstream, first, second, third, whole, ends, isPlaying };
+}
+
+const isHeard = ({ bob }: { bob: Desk }, { id }: Spoken): boolean =>
+  bob.store.get(id)?.local.heard !== undefined;
+const told = (link: HandLink, { id }: Spoken) =>
+  link.of('progress').flatMap((said) => (said.id === id ? [said.isQueued ? 'queued' : said.state] : []));
+
+test('one voice is heard at a time: the others wait, their talkers know, and each has its turn', async (t) => {
+  const office = await ground(t);
+  const { bob, upstream, first, second, third, whole, ends, isPlaying } = office;
+  const notifications = bob.watch('notification');
+  assert.deepEqual(told(upstream, second), ['queued']);
+  assert.equal(bob.media.of('receive').filter(({ play }) => play).length, 1);
+  whole(second);
+  ends(first);
+  await isPlaying(second);
+  bob.media.report({ type: 'sounding', id: third.id, live: false });
+  ends(second);
+  await isPlaying(third);
+  assert.deepEqual(bob.messages.turns.waiting, []);
+  whole(third);
+  ends(third);
+  await until(() => bob.messages.player.playback === undefined, 'all is heard');
+  for (const message of [first, second, third]) assert.ok(isHeard(office, message));
+  assert.deepEqual(notifications, []);
+});
+
+test('a talker who still speaks when the turn comes learns that it is heard', async (t) => {
+  const { bob, upstream, first, second, ends, isPlaying } = await ground(t);
+  ends(first);
+  await isPlaying(second);
+  bob.media.report({ type: 'sounding', id: second.id, live: false });
+  assert.deepEqual(told(upstream, second), ['queued', 'hearing']);
+});
+
+test('a person who asks not to be disturbed meanwhile is notified of what waits', async (t) => {
+  const office = await ground(t);
+  const { bob, first, second, third, ends } = office;
+  const notifications = bob.watch('notification');
+  bob.listener.presence = 'dnd';
+  ends(first);
+  await until(() => notifications.length === 2, 'the notifications');
+  assert.deepEqual(
+    notifications.map(({ id }) => id),
+    [second.id, third.id],
+  );
+  assert.equal(bob.messages.player.playback, undefined);
+});
+
+test('later makes notifications of what waits, and what is heard goes on', async (t) => {
+  const { bob, first } = await ground(t);
+  const notifications = bob.watch('notification');
+  bob.messages.turns.later();
+  assert.equal(notifications.length, 2);
+  assert.ok(bob.messages.inbox.isLive(first.id));
+});
+
+test('skip cuts the voice off, which is found later, and the next has its turn', async (t) => {
+  const { bob, first, second, isPlaying } = await ground(t);
+  const notifications = bob.watch('notification');
+  await bob.messages.turns.skip();
+  assert.deepEqual(bob.media.of('forget'), [{ type: 'forget', id: first.id }], 'it sounds no more');
+  await isPlaying(second);
+  assert.deepEqual(
+    notifications.map(({ id }) => id),
+    [first.id],
+  );
+});
+
+test('what is deleted, or played by hand, waits no more', async (t) => {
+  const { bob, second, third, isPlaying } = await ground(t);
+  await bob.messages.delete(second.id);
+  assert.deepEqual(
+    bob.messages.turns.waiting.map(({ id }) => id),
+    [third.id],
+  );
+  const message = bob.store.get(third.id);
+  assert.ok(message);
+  await bob.messages.player.play(message);
+  await isPlaying(third);
+  assert.deepEqual(bob.messages.turns.waiting, []);
+});
+
+test('what sounds by itself where nobody has touched the computer for minutes stays unheard', async (t) => {
+  const office = await ground(t);
+  const { bob, first, second, whole, ends, isPlaying } = office;
+  const notifications = bob.watch('notification');
+  bob.listener.isIdle = true;
+  whole(second);
+  ends(first);
+  await isPlaying(second);
+  ends(second);
+  await until(() => notifications.length === 2, 'the notifications');
+  assert.deepEqual([isHeard(office, first), isHeard(office, second)], [false, false]);
+});
+
+test('an answer reaches who spoke last for 15 seconds, and longer while they talk with each other', async (t) => {
+  const { bob, ann, first, ends } = await ground(t);
+  const { replies } = bob.messages;
+  bob.messages.turns.later();
+  assert.deepEqual([replies.talker, replies.until], [ann.record.node, undefined], 'while she speaks');
+  ends(first);
+  assert.deepEqual([replies.talker, replies.until], [ann.record.node, bob.time.now() + 15_000]);
+  bob.time.pass(10_000);
+  replies.talked([ann.record.node]);
+  bob.time.pass(14_999);
+  assert.equal(replies.talker, ann.record.node);
+  bob.time.pass(1);
+  assert.equal(replies.talker, undefined);
+});
+
+test('whoever talks to somebody else answers no more', async (t) => {
+  const { bob, dan, first, ends } = await ground(t);
+  bob.messages.turns.later();
+  ends(first);
+  bob.messages.replies.talked([dan.record.node]);
+  assert.equal(bob.messages.replies.talker, undefined);
+});

@@ -1,0 +1,93 @@
+import { CorridorError, type Emitter, type Header, type MessageId } from '../model/index.ts';
+import type { MessageReader } from './archive.ts';
+import { maySound } from './delivery-policy.ts';
+import type { MessageEvents } from './events.ts';
+import type { Floor } from './floor.ts';
+import type { Inbox } from './inbox.ts';
+import type { Player } from './player.ts';
+import type { ListenerPort } from './ports.ts';
+
+export interface TurnsParts {
+  readonly read: MessageReader;
+  readonly floor: Floor;
+  readonly inbox: Inbox;
+  readonly player: Player;
+  readonly listener: ListenerPort;
+  /** Ends a voice that sounds as it is spoken: what is still to come of it is fetched, and the person is notified. */
+  readonly cutOff: (id: MessageId) => void;
+  readonly events: Emitter<MessageEvents>;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Gives the ear to what waits for it, one message after the other. Each is played as the person would play it, out of the store, also
+ * while it is still being spoken. What cannot have its turn any more is a notification.
+ */
+export class Turns {
+  readonly #parts: TurnsParts;
+  #current: Header | undefined;
+
+  constructor(parts: TurnsParts) {
+    this.#parts = parts;
+    parts.floor.events.on('free', () => void this.#next());
+    parts.events.on('playback', (playback) => {
+      if (this.#current?.id !== playback?.id) this.#ended();
+    });
+  }
+
+  /** What is heard in its turn now. */
+  get current(): Header | undefined {
+    return this.#current;
+  }
+
+  /** The headers of what waits, in the order of the turns. */
+  get waiting(): readonly Header[] {
+    const { floor, read } = this.#parts;
+    return floor.waiting.flatMap((id) => read.get(id)?.header.facts ?? []);
+  }
+
+  /** The person wants none of what waits now: they find it later. */
+  later(): void {
+    const { floor, inbox } = this.#parts;
+    for (const id of [...floor.waiting]) inbox.later(id);
+  }
+
+  /** Ends what is heard now: the next of *play all*, or of what waits, follows. A voice that is cut off is found later. */
+  async skip(): Promise<void> {
+    const { inbox, player, cutOff } = this.#parts;
+    const [live] = inbox.speaking;
+    if (player.playback) await player.skip();
+    else if (live) cutOff(live.id);
+  }
+
+  async #next(): Promise<void> {
+    const { floor, read, inbox, listener, player, log } = this.#parts;
+    // Whoever pauses wants to hear nothing now, and to go on later where they are.
+    if (player.playback?.state === 'paused') {
+      this.later();
+      return;
+    }
+    const id = floor.next();
+    if (id === undefined) return;
+    const message = read.get(id);
+    if (message && maySound(listener)) {
+      await player.play(message, { byItself: true }).catch((error: unknown) => {
+        if (!(error instanceof CorridorError)) throw error;
+        log(`message ${id}: ${error.message}`);
+      });
+    }
+    if (message && player.playback?.id === id) this.#begun(message.header.facts);
+    else inbox.later(id);
+  }
+
+  #begun(header: Header): void {
+    this.#current = header;
+    this.#parts.events.emit('changed', undefined);
+  }
+
+  #ended(): void {
+    const talker = this.#current?.talker;
+    this.#current = undefined;
+    if (talker !== undefined) this.#parts.events.emit('spoke', talker);
+  }
+}

@@ -1,0 +1,28 @@
+import type { ChosenPresence } from '../model/index.ts';
+
+/** What the computer reports of whoever sits in front of it. */
+export type AttentionNews = 'lock' | 'unlock' | 'idle' | 'active';
+
+/**
+ * Whether anybody is in front of this computer, as far as its system tells. Where nobody knows, as on a computer without a desktop,
+ * the person is taken to be there.
+ */
+export class Attention {
+  /** The screen is locked: anybody may be in front of it. */
+  isLocked = false;
+  /** Nobody has touched a key or the mouse for minutes. */
+  isIdle = false;
+
+  /** Returns whether that changed anything. */
+  take(news: AttentionNews): boolean {
+    const before = [this.isLocked, this.isIdle];
+    if (news === 'lock' || news === 'unlock') this.isLocked = news === 'lock';
+    else this.isIdle = news === 'idle';
+    return before[0] !== this.isLocked || before[1] !== this.isIdle;
+  }
+
+  /** What colleagues are told. What the person chose stands; who is available and not there is away. */
+  presenceOf(chosen: ChosenPresence): ChosenPresence {
+    return chosen === 'available' && (this.isLocked || this.isIdle) ? 'away' : chosen;
+  }
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { panel as de } from '../../i18n/de/panel.ts';
+import { panel as en } from '../../i18n/en/panel.ts';
+import { lookAt, messageRows } from '../support/browser-look.ts';
+import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
+import { eventually } from '../support/eventually.ts';
+import { Headless } from '../support/headless.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { toneWav } from '../support/tone.ts';
+
+const skip = missingBrowser() ?? false;
+const LONG_MS = 20_000;
+
+/** Ana has a panel; Bo, Kim and Nour have nodes. */
+describe('several people at once, in the panel', { skip, timeout: 240_000 }, () => {
+  const dir = tempFolder('several');
+  const colleagues: Headless[] = [];
+  let ana: BrowserPanel;
+  let page: Page;
+
+  before(async () => {
+    ana = await openQuietPanel(dir, 'ana', ['--name', 'Ana Lind', '--extension', '101', '--office', 'new']);
+    page = ana.page;
+    const { link } = await ana.api.call('joinLink');
+    for (const [name, extension] of [
+      ['Bo Li', '104'],
+      ['Kim Castellanos-Wetherby', '3071'],
+      ['Nour Haddad', '106'],
+    ] as const) {
+      const speaker = `file:${join(dir, `${extension}.wav`)}`;
+      const profile = join(dir, extension);
+      colleagues.push(
+        await Headless.start({ name, extension, profile, speaker, office: link, interface: '127.0.0.1' }),
+      );
+    }
+    await eventually(
+      async () =>
+        (await ana.api.call('people')).filter(({ presence }) => presence === 'available').length === 3,
+      'all are available',
+    );
+    for (const { api } of colleagues)
+      await eventually(async () => (await api.call('people')).length === 3, 'everybody knows everybody');
+  });
+  after(async () => {
+    await Promise.all([ana?.stop(), ...colleagues.map((one) => one.stop())]);
+  });
+
+  const button = (of: Page | Locator, name: string | RegExp): Locator =>
+    of.getByRole('button', { name, exact: typeof name === 'string' });
+  const speaks = (from: Headless, dial: string, ms: number) =>
+    from.api.call('talkRecording', { dial, wavBase64: toneWav(ms) });
+  const reached = async () => (await ana.api.call('status')).talkTo?.extension;
+
+  test('people are ticked one by one, and the talk button reaches all of them', async () => {
+    await button(page, /^Bo Li/).click();
+    await eventually(async () => (await reached()) === '104', 'Bo is chosen');
+    await button(page, /^Kim/).click({ modifiers: ['ControlOrMeta'] });
+    await eventually(async () => (await reached()) === '104,3071', 'Kim as well, by Ctrl and a click');
+    await page.getByRole('listitem').filter({ hasText: 'Nour Haddad' }).hover();
+    await button(page, en.talkAlso('Nour Haddad')).click();
+    await eventually(async () => (await reached()) === '104,3071,106', 'Nour as well, by her button');
+    const wrong = await lookAt(page, 'several-chosen');
+    await ana.api.call('setSettings', { language: 'de' });
+    const names = 'Bo Li, Kim Castellanos-Wetherby, Nour Haddad';
+    await page.getByText(de.webHoldFor(names, de.peopleCount(3))).waitFor();
+    wrong.push(...(await lookAt(page, 'german-several-chosen')));
+    await ana.api.call('setSettings', { language: null });
+    await page.getByRole('button', { name: en.talkAlso('Nour Haddad'), pressed: true }).click();
+    await eventually(async () => (await reached()) === '104,3071', 'Nour no more');
+    assert.deepEqual(wrong, []);
+  });
+
+  test('the talk bar counts who hears and who does not, and a tap shows each', async () => {
+    await colleagues[2]!.api.call('setPresence', { presence: 'dnd' });
+    const { id } = await ana.api.call('talkRecording', { dial: '104,3071,106', wavBase64: toneWav(LONG_MS) });
+    await page.getByText('2 hear you, 1 do not disturb').waitFor();
+    const wrong = await lookAt(page, 'several-talk');
+    await button(page, en.recipientsOpen).click();
+    await page.getByText('Nour Haddad: do not disturb, the message waits').waitFor();
+    wrong.push(...(await lookAt(page, 'several-talk-each')));
+    await ana.api.call('talkRelease');
+    await colleagues[2]!.api.call('setPresence', { presence: 'available' });
+    await eventually(
+      async () => (await ana.api.call('messages')).find((one) => one.id === id)?.live === false,
+      'the talk ends',
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  test('who waits is named while somebody else is heard, and can be left for later; then the key reaches who spoke', async () => {
+    const [bo, kim] = colleagues as [Headless, Headless];
+    await speaks(bo, '101,106', LONG_MS);
+    await page.getByText(en.talkReply('Bo Li')).waitFor();
+    const waiting = await speaks(kim, '101', 2_000);
+    await page.getByText(en.queueNext('Kim Castellanos-Wetherby')).waitFor();
+    const wrong = await lookAt(page, 'queue');
+    await button(page, en.queueLater).click();
+    await page.getByText(en.queueNext('Kim Castellanos-Wetherby')).waitFor({ state: 'hidden' });
+    const isUnheard = async () =>
+      (await ana.api.call('messages')).some(({ id, heard }) => id === waiting.id && !heard);
+    assert.ok(await isUnheard());
+    await bo.api.call('talkRelease');
+    await page.getByText(/^Reply to Bo Li · \d+ s\.$/).waitFor();
+    wrong.push(...(await lookAt(page, 'reply-window')));
+    assert.deepEqual(wrong, []);
+  });
+
+  test('whoever hears it sees who else does, and answers one or all', async () => {
+    const row = messageRows(page).filter({ hasText: en.alsoTo('Nour Haddad') });
+    await row.hover();
+    await button(row, en.replyAll('Bo Li', 'Nour Haddad')).waitFor();
+    assert.deepEqual(await lookAt(page, 'also-to'), []);
+  });
+});

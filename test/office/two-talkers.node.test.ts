@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { durationOf, heardBy, isMessage, messageOf } from '../support/messages.ts';
+import { officeFor } from '../support/office.ts';
+import { toneWav } from '../support/tone.ts';
+
+const RATE_HZ = 48_000;
+const SAID_MS = 4_000;
+const [LOW_HZ, HIGH_HZ] = [220, 660];
+/** A piece of what was heard, short enough that few hold both voices, ms. */
+const PIECE_MS = 100;
+
+it('of two colleagues who talk at once to a third, one is heard after the other, and nothing of either is lost', async (t) => {
+  const [ann, bob, cleo] = await officeFor(t).people('101', '102', '103');
+  const first = await ann.node.call('talkRecording', {
+    dial: '103',
+    wavBase64: toneWav(SAID_MS, { hz: LOW_HZ }),
+  });
+  await cleo.untilSo((event) => event.type === 'sounding' && event.id === first.id);
+  const second = await bob.node.call('talkRecording', {
+    dial: '103',
+    wavBase64: toneWav(SAID_MS, { hz: HIGH_HZ }),
+  });
+  await bob.untilSo(isMessage(second.id, ({ recipients }) => recipients[0]?.state === 'queued'));
+  await cleo.untilSo(
+    (event) => event.type === 'status' && event.status.waiting.some(({ name }) => name === 'Person 102'),
+  );
+  for (const { id } of [first, second]) await cleo.untilSo(isMessage(id, ({ heard }) => heard));
+  await bob.untilSo(isMessage(second.id, ({ recipients }) => recipients[0]?.state === 'heard'));
+
+  const heard = await heardBy(cleo);
+  const voices = piecesOf(heard).map(voiceOf);
+  const alone = voices.filter((voice) => voice !== 'both');
+  const turns = alone.filter((voice, n) => voice !== alone[n - 1]);
+  assert.deepEqual(turns, ['low', 'high'], voices.join(' '));
+  const both = voices.filter((voice) => voice === 'both').length;
+  assert.ok(both <= 2, `${both} pieces have both voices: ${voices.join(' ')}`);
+  for (const voice of turns) {
+    const ms = voices.filter((one) => one === voice).length * PIECE_MS;
+    // While a voice catches up it is faster, by half at most.
+    assert.ok(ms > SAID_MS / 2, `${voice} was heard for ${ms} of ${durationOf(heard)} ms`);
+  }
+  for (const { id } of [first, second]) assert.ok((await messageOf(cleo, id))?.complete);
+});
+
+function piecesOf(samples: Int16Array): Int16Array[] {
+  const length = (PIECE_MS * RATE_HZ) / 1000;
+  return Array.from({ length: Math.floor(samples.length / length) }, (_, n) =>
+    samples.subarray(n * length, (n + 1) * length),
+  );
+}
+
+/** Whose voice it is: both, where the weaker has a third of the stronger or more. */
+function voiceOf(piece: Int16Array): 'low' | 'high' | 'both' {
+  const [low, high] = [strengthAt(LOW_HZ, piece), strengthAt(HIGH_HZ, piece)];
+  if (Math.min(low, high) * 3 >= Math.max(low, high)) return 'both';
+  return low > high ? 'low' : 'high';
+}
+
+/** How much of this pitch there is: the amplitude of one term of its Fourier series. */
+function strengthAt(hz: number, samples: Int16Array): number {
+  let [sine, cosine] = [0, 0];
+  for (const [n, sample] of samples.entries()) {
+    const angle = (2 * Math.PI * hz * n) / RATE_HZ;
+    sine += sample * Math.sin(angle);
+    cosine += sample * Math.cos(angle);
+  }
+  return Math.hypot(sine, cosine) / samples.length;
+}
