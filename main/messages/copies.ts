@@ -1,5 +1,5 @@
 import type { NodeId, Receipt } from '../model/index.ts';
-import type { StoredMessage } from '../store/index.ts';
+import { hasEverybodyHeard, type Audience, type StoredMessage } from '../store/index.ts';
 import type { OfficePort } from './ports.ts';
 
 /** With this many copies besides the talker's own, a message is safe. */
@@ -13,6 +13,14 @@ export type WhoIsOut = Pick<OfficePort, 'isRemoved'>;
 
 /** What a person heard at one of their computers they have heard. */
 export type Persons = Pick<OfficePort, 'personOf' | 'isRemoved'>;
+
+/** What the store asks of the office's people. */
+export function personsOf(office: Persons): Pick<Audience, 'isOut' | 'personOf'> {
+  return {
+    isOut: (node) => office.isRemoved(node),
+    personOf: (node) => office.personOf(node) ?? node,
+  };
+}
 
 /** What a node said last of holding a message. */
 export function wordOf({ holding }: StoredMessage, node: NodeId): Receipt | undefined {
@@ -34,11 +42,9 @@ export function isWith(message: StoredMessage, node: NodeId): boolean {
 
 /** Every person whom it is for and who is not out has heard it. */
 export function isHeardByAll({ header, receipts }: StoredMessage, office: Persons): boolean {
-  const personOf = (node: NodeId): NodeId => office.personOf(node) ?? node;
-  const heard = new Set(
-    receipts.filter(({ facts }) => facts.state === 'heard').map(({ facts }) => personOf(facts.node)),
-  );
-  return header.facts.recipients.every((node) => heard.has(personOf(node)) || office.isRemoved(node));
+  const heard = receipts.filter(({ facts }) => facts.state === 'heard');
+  const hearers = heard.map(({ facts }) => facts.node);
+  return hasEverybodyHeard(header.facts.recipients, hearers, personsOf(office));
 }
 
 /** Some recipient who is not out has not got it. */

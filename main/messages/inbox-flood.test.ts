@@ -3,16 +3,12 @@ import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import { signReceipt } from '../identity/index.ts';
 import { nextTurn, type ReceiptState } from '../model/index.ts';
-import { Desk, HandLink, newPerson, speak, type Person, type Spoken } from './test-rooms.ts';
+import { Desk, HandLink, speak, type Person, type Spoken } from './test-rooms.ts';
+import { switchBetween } from './test-joined-desks.ts';
 
 /** A switch that keeps what Ann said to Bob, and links of both. */
 async function ground(t: TestContext) {
-  const hub = await Desk.open(t, '103');
-  const [ann, bob] = await Promise.all([newPerson(t, '101'), newPerson(t, '102')]);
-  hub.office.know(ann, bob, hub);
-  hub.office.switchNode = hub.node;
-  const [toAnn, toBob] = [new HandLink(ann.record.node), new HandLink(bob.record.node)];
-  hub.office.downstream = [toAnn, toBob];
+  const { hub, ann, bob, toAnn, toBob } = await switchBetween(t);
   const keep = async (): Promise<Spoken> => {
     const spoken = await speak(ann, [bob], { time: hub.time });
     hub.store.begin(spoken.header.signed, spoken.header.facts, { keeps: true });

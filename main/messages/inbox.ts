@@ -158,13 +158,14 @@ export class Inbox {
 
   /** It sounds no more as it was spoken: to its end, or cut short. */
   #liveEnded(id: MessageId, toTheEnd: boolean): void {
-    const talker = this.#live.get(id)?.talker;
-    if (!this.#live.delete(id)) return;
+    const header = this.#live.get(id);
+    if (!header) return;
+    this.#live.delete(id);
     if (this.#parts.archive.read.get(id)) {
       if (toTheEnd) this.sounded(id);
       else this.#notify(id);
     }
-    if (talker !== undefined) this.#parts.events.emit('spoke', talker);
+    this.#parts.events.emit('spoke', header.talker);
     this.#parts.floor.leave(id);
     this.#parts.events.emit('changed', undefined);
   }

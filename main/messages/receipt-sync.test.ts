@@ -4,6 +4,7 @@ import { until } from '../../test/support/hand-time.ts';
 import { signReceipt } from '../identity/index.ts';
 import type { NodeId, ReceiptState } from '../model/index.ts';
 import { Desk, HandLink, newPerson, speak, type Person } from './test-rooms.ts';
+import { switchBetween } from './test-joined-desks.ts';
 
 /** Ann talked to Bob and Cleo, and follows the hub. */
 async function ground(t: TestContext) {
@@ -89,12 +90,7 @@ test('progress is told of a recipient, by itself or by the switch, and kept whil
 });
 
 test('a switch that hears of a message’s progress before its header passes it on once the header is there', async (t) => {
-  const hub = await Desk.open(t, '103');
-  const [ann, bob] = await Promise.all([newPerson(t, '101'), newPerson(t, '102')]);
-  hub.office.know(ann, bob, hub);
-  hub.office.switchNode = hub.node;
-  const [toAnn, toBob] = [new HandLink(ann.record.node), new HandLink(bob.record.node)];
-  hub.office.downstream = [toAnn, toBob];
+  const { hub, ann, bob, toAnn, toBob } = await switchBetween(t);
   const { id, header } = await speak(ann, [bob], { time: hub.time });
   const said = { type: 'progress', id, node: bob.record.node, state: 'notified', isQueued: true } as const;
   hub.messages.frame(said, toAnn);
@@ -105,12 +101,7 @@ test('a switch that hears of a message’s progress before its header passes it 
 });
 
 test('a switch passes receipts and progress on to the talker, and not back', async (t) => {
-  const hub = await Desk.open(t, '103');
-  const [ann, bob] = await Promise.all([newPerson(t, '101'), newPerson(t, '102')]);
-  hub.office.know(ann, bob, hub);
-  hub.office.switchNode = hub.node;
-  const [toAnn, toBob] = [new HandLink(ann.record.node), new HandLink(bob.record.node)];
-  hub.office.downstream = [toAnn, toBob];
+  const { hub, ann, bob, toAnn, toBob } = await switchBetween(t);
   const { id, header } = await speak(ann, [bob], { time: hub.time });
   hub.messages.frame({ type: 'announce', header: header.signed }, toAnn);
   const facts = { v: 1, id, node: bob.record.node, state: 'received', at: hub.time.now() } as const;

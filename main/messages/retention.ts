@@ -1,4 +1,5 @@
 import type { MessageId, Schedule } from '../model/index.ts';
+import { personsOf } from './copies.ts';
 import type { OfficePort } from './ports.ts';
 import type { MessageStore, RetentionLimits } from '../store/index.ts';
 
@@ -67,8 +68,7 @@ export class Retention {
     const { store, office } = this.#parts;
     return store.sweep({
       isKnown: (node) => office.signingKeyOf(node) !== undefined,
-      isOut: (node) => office.isRemoved(node),
-      personOf: (node) => office.personOf(node) ?? node,
+      ...personsOf(office),
     });
   }
 

@@ -1,8 +1,9 @@
+import type { TestContext } from 'node:test';
 import * as v from 'valibot';
 import type { Fragment, MessageId, NodeId } from '../model/index.ts';
 import { controlMessageSchema, type MessageFrame } from '../signalling/index.ts';
 import type { PeerLink } from './index.ts';
-import type { Desk } from './test-rooms.ts';
+import { Desk, HandLink, newPerson } from './test-rooms.ts';
 
 /** One end of a link within this process: what is sent arrives in order, later, as the schema reads it. */
 class JoinedLink implements PeerLink {
@@ -85,4 +86,15 @@ export function follow(member: Desk, theSwitch: Desk): () => void {
     member.messages.linkDown(up);
     theSwitch.messages.linkDown(down);
   };
+}
+
+/** A switch, two people who follow it, and its links to them. */
+export async function switchBetween(t: TestContext) {
+  const hub = await Desk.open(t, '103');
+  const [ann, bob] = await Promise.all([newPerson(t, '101'), newPerson(t, '102')]);
+  hub.office.know(ann, bob, hub);
+  hub.office.switchNode = hub.node;
+  const [toAnn, toBob] = [new HandLink(ann.record.node), new HandLink(bob.record.node)];
+  hub.office.downstream = [toAnn, toBob];
+  return { hub, ann, bob, toAnn, toBob };
 }

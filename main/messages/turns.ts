@@ -49,7 +49,7 @@ export class Turns {
   /** The person wants none of what waits now: they find it later. */
   later(): void {
     const { floor, inbox } = this.#parts;
-    for (const id of [...floor.waiting]) inbox.later(id);
+    for (const id of floor.waiting) inbox.later(id);
   }
 
   /** Ends what is heard now: the next of *play all*, or of what waits, follows. A voice that is cut off is found later. */

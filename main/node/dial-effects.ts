@@ -7,6 +7,7 @@ import {
   isExtension,
   readNumber,
   type KnownNode,
+  type NodeId,
 } from '../model/index.ts';
 import {
   describeDoNotDisturb,
@@ -28,7 +29,11 @@ export function effectOf(node: NodeContext, dialled: string): DialEffect {
     self: roster.self,
     holdersOf: (extension) => roster.directory.resolve(extension),
     hasMessage: (number) => messages.kept.findByNumber(number)?.roles.mine !== undefined,
-    lastTalker: () => lastTalker(node),
+    lastTalker: () => {
+      const talker = lastTalker(node);
+      const person = talker === undefined ? undefined : roster.directory.get(talker)?.person;
+      return person === undefined ? [] : roster.directory.nodesOf(person);
+    },
     lastHeard: () => lastHeard(node),
     unheard: () => messages.kept.unheard().length,
   });
@@ -103,12 +108,9 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
   }
 }
 
-/** Who talks to this person now, else whoever did last, at the computers that they have now. */
-function lastTalker({ messages, roster }: NodeContext): readonly KnownNode[] {
-  const talker =
-    messages.replies.talker ?? messages.kept.list({ mine: 'recipient' }).pop()?.header.facts.talker;
-  const person = talker === undefined ? undefined : roster.directory.get(talker)?.person;
-  return person === undefined ? [] : roster.directory.nodesOf(person);
+/** Who talks to this person now or did a moment ago, else the talker of the last message that came. */
+export function lastTalker({ messages }: NodeContext): NodeId | undefined {
+  return messages.replies.talker ?? messages.kept.list({ mine: 'recipient' }).pop()?.header.facts.talker;
 }
 
 function lastHeard({ messages }: NodeContext): string | undefined {

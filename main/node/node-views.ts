@@ -20,7 +20,7 @@ import type { Sound } from './sound.ts';
 import type { PublishedViews, Untimed } from './event-publisher.ts';
 import type { Troubles } from './troubles.ts';
 import { VERSION } from './version.ts';
-import { messageSummary, people, playbackStatus, talkStatus, type OfRecipients } from './views.ts';
+import { messageSummary, nameOf, people, playbackStatus, talkStatus, type OfRecipients } from './views.ts';
 
 export interface NodeViewsParts {
   readonly profile: Profile;
@@ -81,7 +81,7 @@ export class NodeViews implements PublishedViews {
       talking: this.talk(),
       talkTo: this.#talkTo(),
       waiting: messages.turns.waiting.map(({ talker, from }) => ({
-        name: roster.directory.nameOf(talker) ?? 'Somebody unknown',
+        name: nameOf(talker, roster.directory),
         extension: from,
       })),
       moved: known.moved,

@@ -81,7 +81,7 @@ export function messageSummary(
   };
 }
 
-function nameOf(node: NodeId, directory: Directory): string {
+export function nameOf(node: NodeId, directory: Directory): string {
   return directory.nameOf(node) ?? 'Somebody unknown';
 }
 

@@ -70,9 +70,18 @@ export function isReceivedByAll({ header, receipts }: Entry, isOut: IsOut): bool
 }
 
 /** Whether every person whom it is for and who is not out has heard it, at one of their computers, as far as receipts tell. */
-export function isHeardByAll({ header, receipts }: Entry, { isOut, personOf }: Audience): boolean {
+export function isHeardByAll({ header, receipts }: Entry, audience: Audience): boolean {
   const { recipients } = header.facts;
   const hearers = recipients.filter((node) => receipts.reached.get(node)?.facts.state === 'heard');
+  return hasEverybodyHeard(recipients, hearers, audience);
+}
+
+/** The same, of the nodes that have heard it. */
+export function hasEverybodyHeard(
+  recipients: readonly NodeId[],
+  hearers: readonly NodeId[],
+  { isOut, personOf }: Pick<Audience, 'isOut' | 'personOf'>,
+): boolean {
   const heard = new Set(hearers.map(personOf));
   return recipients.every((node) => isOut(node) || heard.has(personOf(node)));
 }

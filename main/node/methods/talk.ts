@@ -1,7 +1,7 @@
 import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
 import { CorridorError, type MessageId, type NodeId, type KnownNode } from '../../model/index.ts';
-import { reachedBy, type Reached } from '../dial-effects.ts';
+import { lastTalker, reachedBy, type Reached } from '../dial-effects.ts';
 import { chosenAs, peopleOf } from '../known-persons.ts';
 import { requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
@@ -75,8 +75,7 @@ function chosen(node: NodeContext): readonly KnownNode[] {
 /** Who spoke the message; `last`: who is speaking to me now, else the talker of the last one that came in. */
 function talkerOf(node: NodeContext, reply: string): KnownNode {
   const { messages, roster } = node;
-  const talker =
-    reply === 'last' ? (messages.replies.talker ?? lastTalker(node)) : talkerOfMessage(node, reply);
+  const talker = reply === 'last' ? lastTalker(node) : talkerOfMessage(node, reply);
   if (talker === undefined) {
     throw new CorridorError('nobody-spoke', 'Nobody has talked to you yet, so there is nobody to reply to.');
   }
@@ -120,10 +119,6 @@ function otherRecipientsOf({ messages, roster }: NodeContext, id: MessageId): re
   const own = roster.directory.get(roster.self)?.person;
   const people = new Set(nodes.flatMap((node) => roster.directory.get(node)?.person ?? []));
   return [...people].flatMap((person) => (person === own ? [] : roster.directory.nodesOf(person)));
-}
-
-function lastTalker({ messages }: NodeContext): NodeId | undefined {
-  return messages.kept.list({ mine: 'recipient' }).pop()?.header.facts.talker;
 }
 
 function talk(
