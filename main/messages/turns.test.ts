@@ -100,6 +100,18 @@ test('skip cuts the voice off, which is found later, and the next has its turn',
   );
 });
 
+test('what nobody foresaw in one turn makes a notification of that message, and the next has its turn', async (t) => {
+  const { bob, first, second, third, ends, isPlaying } = await ground(t);
+  const notifications = bob.watch('notification');
+  t.mock.method(bob.messages.player, 'play', () => Promise.reject(new Error('unforeseen')), { times: 1 });
+  ends(first);
+  await isPlaying(third);
+  assert.deepEqual(
+    notifications.map(({ id }) => id),
+    [second.id],
+  );
+});
+
 test('what is deleted, or played by hand, waits no more', async (t) => {
   const { bob, second, third, isPlaying } = await ground(t);
   await bob.messages.delete(second.id);

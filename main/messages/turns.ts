@@ -1,4 +1,4 @@
-import { CorridorError, type Emitter, type Header, type MessageId } from '../model/index.ts';
+import { CorridorError, faults, type Emitter, type Header, type MessageId } from '../model/index.ts';
 import type { MessageReader } from './archive.ts';
 import { maySound } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
@@ -72,8 +72,9 @@ export class Turns {
     const message = read.get(id);
     if (message && maySound(listener)) {
       await player.play(message, { byItself: true }).catch((error: unknown) => {
-        if (!(error instanceof CorridorError)) throw error;
-        log(`message ${id}: ${error.message}`);
+        // Whatever it was, the ear is free again.
+        if (error instanceof CorridorError) log(`message ${id}: ${error.message}`);
+        else faults.tell('a turn', error);
       });
     }
     if (message && player.playback?.id === id) this.#begun(message.header.facts);
