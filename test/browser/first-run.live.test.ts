@@ -139,7 +139,8 @@ describe('the first run at 400 pixels', { skip, timeout: 180_000 }, () => {
     await page.getByLabel(en.createOffice).check();
     await button(en.next).click();
     await page.getByLabel(en.nameLabel, { exact: true }).fill('Ana Lind');
-    assert.equal(await page.getByLabel(en.extensionLabel, { exact: true }).inputValue(), '101');
+    const number = page.getByLabel(en.extensionLabel, { exact: true });
+    await eventually(async () => (await number.inputValue()) === '101', 'the lowest number is filled in');
     await button(en.finishCreate).click();
     await button(en.recoveryLater).click();
     await page.getByRole('heading', { name: en.soundTitle, exact: true }).waitFor();

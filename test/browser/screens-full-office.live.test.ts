@@ -96,7 +96,8 @@ describe('the screens of a full office', { skip, timeout: 280_000 }, () => {
     await page.keyboard.type('no such person');
     wrong.push(...(await lookAt(page, 'panel-found-nobody')));
     await page.keyboard.press('Escape');
-    assert.equal(await page.getByLabel(en.findLabel).inputValue(), '');
+    const field = page.getByLabel(en.findLabel);
+    await eventually(async () => (await field.inputValue()) === '', 'Escape empties the field');
     assert.deepEqual(wrong, []);
   });
 

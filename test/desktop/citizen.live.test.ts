@@ -209,7 +209,7 @@ describe('the first start by a join link', options, () => {
     const page = await app.inside.firstWindow();
     const field = page.getByLabel('Join link');
     await field.waitFor();
-    assert.equal(await field.inputValue(), link);
+    await eventually(async () => (await field.inputValue()) === link, 'the link is filled in');
     assert.equal((await app.api.call('status')).state, 'setup', 'nobody has joined yet');
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByLabel('Name').fill('Eva');

@@ -39,7 +39,8 @@ describe('first run and settings on a desktop', { skip, timeout: 120_000 }, () =
     await page.getByLabel(en.nameLabel).waitFor();
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'first-name');
     await page.keyboard.type('Ana Lind');
-    assert.equal(await page.getByLabel(en.extensionLabel).inputValue(), '101');
+    const number = page.getByLabel(en.extensionLabel);
+    await eventually(async () => (await number.inputValue()) === '101', 'the lowest number is filled in');
     await page.keyboard.press('Enter');
     const kept = page.getByRole('button', { name: en.recoveryKept });
     await kept.focus();
