@@ -4,6 +4,7 @@ export type { NodeKeys } from './identity-file.ts';
 export { IDENTITY_FILE, loadOrCreateIdentity, type Identity, type OwnIdentity } from './identity.ts';
 export * from './joining/index.ts';
 export {
+  expectSenderKey,
   MESSAGE_KEY_BYTES,
   prepareWrap,
   rehearse,
@@ -50,10 +51,12 @@ export {
   type Call,
   type Packet,
 } from './pair-datagram.ts';
+export { sealMessageKey, SENDER_KEY_BYTES } from './sender-key.ts';
 export { callKey, pairKeys, type DirectionKey, type PairKeys, type PairOwner } from './pair-keys.ts';
 export {
   signFragmentHashes,
   signHeader,
+  signSheetedHeader,
   signManifest,
   signReceipt,
   verifyFragmentHashes,

@@ -6,8 +6,9 @@ import {
   MASTER_KEY_BYTES,
   MASTER_SALT_BYTES,
   toBase64url,
-  type Header,
   newMessageId,
+  type Header,
+  type KeySheet,
   type MessageId,
   type NodeId,
   type Random,
@@ -15,6 +16,7 @@ import {
 } from '../model/index.ts';
 import { hpkeSuite } from './hpke-suite.ts';
 import type { Identity } from './identity.ts';
+import { openMessageKey } from './sender-key.ts';
 
 const INFO = Buffer.from('corridor message key v1');
 export const MESSAGE_KEY_BYTES = MASTER_KEY_BYTES + MASTER_SALT_BYTES;
@@ -26,9 +28,11 @@ export interface PreparedWrap {
   take(): SenderContext | undefined;
 }
 
-/** What a wrapped key is bound to: moved to another message, talker or recipient it does not open. */
+/** What a wrapped key is bound to: moved to another message or sheet, talker or recipient it does not open. */
 export interface WrapBinding {
+  /** The message, or the salt of the key sheet whose sender key it is. */
   readonly id: MessageId;
+  readonly isSenderKey?: true;
   readonly talker: NodeId;
   readonly recipient: NodeId;
 }
@@ -46,6 +50,9 @@ export interface MessageKey {
   readonly masterSalt: Buffer;
 }
 
+/** Whose keys are opened. */
+type KeyOwner = Pick<Identity, 'nodeId' | 'hpkeKey'>;
+
 /** Does the slow part of a wrap before the key is pressed. Good for one message. */
 export async function prepareWrap(recipientHpkeKey: Uint8Array): Promise<PreparedWrap> {
   let context: SenderContext | undefined = await createContext(recipientHpkeKey);
@@ -60,7 +67,7 @@ export async function prepareWrap(recipientHpkeKey: Uint8Array): Promise<Prepare
 }
 
 /**
- * Seals key‖salt (28 bytes) for one recipient.
+ * Seals key‖salt of a message, or a sender key (28 bytes), for one recipient.
  * @throws CorridorError `bad-hpke-key` where the recipient's key is not a point of P-256.
  */
 export async function wrapMessageKey(key28: Uint8Array, target: WrapTarget): Promise<WrappedKey> {
@@ -83,7 +90,7 @@ export async function wrapMessageKey(key28: Uint8Array, target: WrapTarget): Pro
  */
 export async function unwrapMessageKey(
   identity: Pick<Identity, 'nodeId' | 'hpkeKey' | 'former'>,
-  header: Pick<Header, 'id' | 'talker' | 'keys'>,
+  header: Pick<Header, 'id' | 'talker' | 'keys' | 'senderKey'>,
 ): Promise<MessageKey> {
   const owner = [identity, ...identity.former].find((one) =>
     header.keys.some(({ node }) => node === one.nodeId),
@@ -95,15 +102,13 @@ export async function unwrapMessageKey(
       'This message was not sent to this node, so it cannot be played here.',
     );
   }
+  const { id, talker, senderKey } = header;
   try {
-    const opened = Buffer.from(
-      await hpkeSuite.open(
-        { recipientKey: await cryptoKeyPair(owner.hpkeKey), enc: fromBase64url(wrapped.enc), info: INFO },
-        fromBase64url(wrapped.sealed),
-        bindingBytes({ id: header.id, talker: header.talker, recipient: owner.nodeId }),
-      ),
-    );
-    if (opened.length !== MESSAGE_KEY_BYTES) throw new RangeError('not a message key');
+    const opened = senderKey
+      ? openMessageKey(senderKey.sealed, await senderKeyOf(owner, wrapped, talker, senderKey.salt), {
+          ...{ id, talker, sheet: senderKey.sheet },
+        })
+      : await unwrap(owner, wrapped, { id, talker, recipient: owner.nodeId });
     return {
       masterKey: opened.subarray(0, MASTER_KEY_BYTES),
       masterSalt: opened.subarray(MASTER_KEY_BYTES),
@@ -115,6 +120,32 @@ export async function unwrapMessageKey(
       { cause },
     );
   }
+}
+
+/** Sender keys that were opened: each is for many messages, and opening one costs milliseconds. */
+const openedSenderKeys = new WeakMap<WrappedKey, Promise<Buffer>>();
+
+/** @throws Error where it does not open */
+function senderKeyOf(owner: KeyOwner, wrapped: WrappedKey, talker: NodeId, salt: MessageId): Promise<Buffer> {
+  const known = openedSenderKeys.get(wrapped);
+  if (known) return known;
+  const opened = unwrap(owner, wrapped, { id: salt, isSenderKey: true, talker, recipient: owner.nodeId });
+  openedSenderKeys.set(wrapped, opened);
+  opened.catch(() => openedSenderKeys.delete(wrapped));
+  return opened;
+}
+
+/** Opens the sender key of a sheet that came ahead, so that the first message with it waits for nothing. */
+export async function expectSenderKey(owner: KeyOwner, { talker, salt, keys }: KeySheet): Promise<void> {
+  const wrapped = keys.find(({ node }) => node === owner.nodeId);
+  if (wrapped) await senderKeyOf(owner, wrapped, talker, salt).catch(() => undefined);
+}
+
+async function unwrap(owner: KeyOwner, { enc, sealed }: WrappedKey, binding: WrapBinding): Promise<Buffer> {
+  const recipient = { recipientKey: await cryptoKeyPair(owner.hpkeKey), enc: fromBase64url(enc), info: INFO };
+  const opened = Buffer.from(await hpkeSuite.open(recipient, fromBase64url(sealed), bindingBytes(binding)));
+  if (opened.length !== MESSAGE_KEY_BYTES) throw new RangeError('not a message key');
+  return opened;
 }
 
 /**
@@ -168,6 +199,6 @@ async function importKeyPair(jwk: JsonWebKey): Promise<CryptoKeyPair> {
 }
 
 /** Ids have one length and no '|', so no two bindings give the same bytes. */
-function bindingBytes({ id, talker, recipient }: WrapBinding): Buffer {
-  return Buffer.from(`${id}|${talker}|${recipient}`);
+function bindingBytes({ id, isSenderKey, talker, recipient }: WrapBinding): Buffer {
+  return Buffer.from(`${isSenderKey ? 'sender key|' : ''}${id}|${talker}|${recipient}`);
 }

@@ -1,16 +1,17 @@
 import type * as v from 'valibot';
 import {
   fragmentHashesSchema,
-  headerSchema,
   isSignedBy,
   manifestSchema,
   nodeIdOf,
+  readHeader,
   readStatement,
   receiptSchema,
   type FragmentHashes,
   type Header,
   type Manifest,
   type NodeId,
+  type ReadSheet,
   type Receipt,
   type Signed,
 } from '../model/index.ts';
@@ -22,10 +23,18 @@ export function signHeader(signer: Signer, header: Header): Signed {
   return signAs(signer, header.talker, header);
 }
 
+/** Signs a header to many: what stands in the sheet is not said again. */
+export function signSheetedHeader(signer: Signer, header: Header, { text, hash }: ReadSheet): Signed {
+  const { recipients: _, keys: __, senderKey, ...about } = header;
+  const signed = signAs(signer, header.talker, { ...about, sheet: hash, sealed: senderKey?.sealed });
+  return { ...signed, sheet: text };
+}
+
 /** The header, if `talkerSpki` is its talker's key and signed it, and its recipients and keys agree. */
 export function verifyHeader(signed: Signed, talkerSpki: Uint8Array): Header | undefined {
-  const header = verify(signed, talkerSpki, headerSchema, (read) => read.talker);
-  return header && isConsistent(header) ? header : undefined;
+  const header = readHeader(signed);
+  if (header?.talker !== nodeIdOf(talkerSpki) || !isConsistent(header)) return undefined;
+  return isSignedBy(signed, talkerSpki) ? header : undefined;
 }
 
 export function signManifest(signer: Signer, manifest: Manifest): Signed {

@@ -2,8 +2,8 @@ import { verifyFragmentHashes, verifyHeader, verifyManifest } from '../identity/
 import {
   fragmentHashesSchema,
   fromBase64url,
-  headerSchema,
   manifestSchema,
+  readHeader,
   readStatement,
   type FragmentHashes,
   type Header,
@@ -28,7 +28,7 @@ export type Keys = Pick<OfficePort, 'signingKeyOf' | 'formerKeyOf'>;
  * still reach whom it is for; that it was said before nobody can prove, so the caller looks at who tells of it.
  */
 export function headerOf(signed: Signed, keys: Keys, orFormer = false): Statement<Header> | undefined {
-  const key = keyOf(readStatement(signed, headerSchema)?.talker, keys, orFormer);
+  const key = keyOf(readHeader(signed)?.talker, keys, orFormer);
   const facts = key && verifyHeader(signed, key);
   return facts && { signed, facts };
 }

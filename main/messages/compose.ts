@@ -1,9 +1,11 @@
 import type { FragmentHash } from '../identity/index.ts';
 import {
   prepareWrap,
+  sealMessageKey,
   signFragmentHashes,
   signHeader,
   signManifest,
+  signSheetedHeader,
   wrapMessageKey,
   type Identity,
   type PreparedWrap,
@@ -25,9 +27,11 @@ import {
   type KnownNode,
   type NodeRecord,
   type Random,
+  type WrappedKey,
 } from '../model/index.ts';
 import type { Statement } from '../store/index.ts';
 import { needsHashes, type HashedFragments } from './own-hashes.ts';
+import type { SenderKeys } from './sender-keys.ts';
 
 /** For this many colleagues a key wrap is kept ready: 2 ms of work each, and a few hundred bytes. */
 const MAX_PREPARED = 50;
@@ -37,6 +41,8 @@ export interface ComposerParts {
   readonly identity: Identity;
   readonly clock: Clock;
   readonly random: Random;
+  /** Left out: every header has a key for each recipient. */
+  readonly senderKeys?: SenderKeys;
 }
 
 /** A message that has begun: its name, its RTP stream and its key, known before anything is signed. */
@@ -68,12 +74,14 @@ export class Composer {
   readonly #identity: Identity;
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #senderKeys: SenderKeys | undefined;
   readonly #prepared = new Map<NodeId, PreparedWrap>();
 
-  constructor({ identity, clock, random }: ComposerParts) {
+  constructor({ identity, clock, random, senderKeys }: ComposerParts) {
     this.#identity = identity;
     this.#clock = clock;
     this.#random = random;
+    this.#senderKeys = senderKeys;
   }
 
   /** A new message with a key made for it alone. Takes no time: key down waits for it. */
@@ -89,32 +97,46 @@ export class Composer {
     };
   }
 
-  /** Wraps the key for each recipient and for this node, and signs the header. @throws where a recipient's key is none */
+  /** Seals the key for the recipients and for this node, and signs the header. @throws where a recipient's key is none */
   async header({ id, ssrc, key, startedAt }: Draft, addressing: Addressing): Promise<Statement<Header>> {
     const { recipients, from, to, forwardedFrom, again, isQuiet } = addressing;
     const talker = this.#identity.nodeId;
     const key28 = Buffer.concat([key.masterKey, key.masterSalt]);
-    const readers = [
-      ...recipients.map(({ node, hpkeKey }) => ({ node, hpkeKey: fromBase64url(hpkeKey) })),
-      this.#self,
-    ];
-    const keys = await Promise.all(
-      readers.map(({ node, hpkeKey }) =>
-        wrapMessageKey(key28, {
-          ...{ id, talker, recipient: node, recipientHpkeKey: hpkeKey },
-          prepared: this.#takePrepared(node),
-        }),
-      ),
-    );
-    const facts: Header = {
-      ...{ v: 1, id, talker, from, to, ssrc, startedAt, keys },
-      recipients: recipients.map(({ node }) => node),
+    const about = {
+      v: 1,
+      ...{ id, talker, from, to, ssrc, startedAt },
       ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
       ...(again === undefined ? {} : { again }),
       ...(isQuiet && { isQuiet }),
       ...(needsHashes(recipients) ? { hashed: true } : {}),
-    };
+    } as const;
+    const shared = await this.#senderKeys?.for(recipients);
+    if (shared) {
+      const { hash, sheet } = shared;
+      const sealed = sealMessageKey(key28, shared.key, { id, talker, sheet: hash });
+      const senderKey = { sheet: hash, salt: sheet.salt, sealed };
+      const facts: Header = { ...about, recipients: sheet.recipients, keys: sheet.keys, senderKey };
+      return { signed: signSheetedHeader(this.#identity, facts, shared), facts };
+    }
+    const keys = await this.#wrap(key28, id, recipients);
+    const facts: Header = { ...about, recipients: recipients.map(({ node }) => node), keys };
     return { signed: signHeader(this.#identity, facts), facts };
+  }
+
+  /** A message's key for each recipient and for this node. */
+  #wrap(key28: Uint8Array, id: MessageId, recipients: readonly KnownNode[]): Promise<WrappedKey[]> {
+    const readers = [
+      ...recipients.map(({ node, hpkeKey }) => ({ node, hpkeKey: fromBase64url(hpkeKey) })),
+      this.#self,
+    ];
+    return Promise.all(
+      readers.map(({ node, hpkeKey }) =>
+        wrapMessageKey(key28, {
+          ...{ id, talker: this.#identity.nodeId, recipient: node, recipientHpkeKey: hpkeKey },
+          prepared: this.#takePrepared(node),
+        }),
+      ),
+    );
   }
 
   /** Signs some of the fragments of a message that others have the key of. */

@@ -2,24 +2,39 @@ import assert from 'node:assert/strict';
 import { webcrypto } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
-import { nextTurn, nodePorts, toBase64url } from '../model/index.ts';
+import { nextTurn, nodePorts, toBase64url, type ReadSheet } from '../model/index.ts';
 import { Composer } from './compose.ts';
 import { KeyPreparation } from './key-preparation.ts';
-import { newPerson, type Person } from './test-rooms.ts';
+import { SenderKeys } from './sender-keys.ts';
+import { HandOffice, newPerson, type Person } from './test-rooms.ts';
 
 /** A first unwrap is rehearsed with a key that is wrapped for oneself. */
 const REHEARSAL = 1;
 
 /** Ann prepares to talk. Each wrap begins with a key pair of its own (RFC 9180): those that are made are counted. */
 async function ground(t: TestContext, change: Partial<Person['identity']> = {}) {
-  const [ann, bob, cleo] = await Promise.all([newPerson(t, '101'), newPerson(t, '102'), newPerson(t, '103')]);
+  const [ann, bob, cleo, dana] = await Promise.all(
+    ['101', '102', '103', '104'].map((one) => newPerson(t, one)) as [
+      Promise<Person>,
+      Promise<Person>,
+      Promise<Person>,
+      Promise<Person>,
+    ],
+  );
   const time = new HandTime();
   const log: string[] = [];
   const { random } = nodePorts;
   const composer = new Composer({ identity: ann.identity, clock: time, random });
   const { nodeId, hpkeKey, hpkePublicKey, former } = ann.identity;
+  const office = new HandOffice(nodeId);
+  office.know(ann, bob, cleo, dana);
+  const senderKeys = new SenderKeys({ identity: ann.identity, office, clock: time, random, nextTurn });
+  const spread: ReadSheet[] = [];
+  const sheets = { spread: (made: ReadSheet) => void spread.push(made) };
   const keys = new KeyPreparation({
     ...{
+      senderKeys,
+      sheets,
       identity: { nodeId, hpkeKey, hpkePublicKey, former, ...change },
       composer,
       random,
@@ -43,7 +58,7 @@ async function ground(t: TestContext, change: Partial<Person['identity']> = {}) 
     return wraps() - before;
   };
   const expect = (...people: readonly Person[]) => keys.expect(people.map(({ record }) => record));
-  return { bob, cleo, time, log, keys, wraps, prepared, stillFor, expect };
+  return { office, bob, cleo, dana, spread, time, log, keys, wraps, prepared, stillFor, expect };
 }
 
 test('a message waits for no key agreement with colleagues who were expected', async (t) => {
@@ -113,4 +128,29 @@ test('closed, it prepares nothing more', async (t) => {
   time.pass(200);
   await nextTurn();
   assert.equal(wraps(), 0);
+});
+
+test('whom the talk key reaches get a sender key at once where they are many, and once only', async (t) => {
+  const { bob, cleo, dana, spread, keys, wraps } = await ground(t);
+  const chosen = [bob, cleo, dana].map(({ record }) => record);
+  keys.choose(chosen.slice(0, 2));
+  keys.choose(chosen);
+  await until(() => spread.length === 1, 'the sheet');
+  assert.deepEqual(
+    spread[0]?.sheet.recipients,
+    chosen.map(({ node }) => node),
+  );
+  keys.choose(chosen.toReversed());
+  await until(() => spread.length === 2, 'the same people again');
+  assert.equal(spread[1]?.hash, spread[0]?.hash);
+  assert.equal(wraps(), 4, 'one for each of them, and one for the talker');
+});
+
+test('a key that is none makes no sheet, and is told of', async (t) => {
+  const { bob, cleo, dana, spread, log, keys } = await ground(t);
+  const broken = { ...dana.record, hpkeKey: toBase64url(new Uint8Array(65)) };
+  keys.choose([bob.record, cleo.record, broken]);
+  await until(() => log.length > 0, 'the line in the log');
+  assert.match(log.join(), /^A sender key could not be made: A recipient’s key is not usable/);
+  assert.deepEqual(spread, []);
 });

@@ -1,6 +1,8 @@
 import { rehearse } from '../identity/index.ts';
-import type { NodeRecord, Random, Schedule } from '../model/index.ts';
+import type { KnownNode, NodeRecord, Random, Schedule } from '../model/index.ts';
 import type { Composer } from './compose.ts';
+import type { KeySheets } from './key-sheets.ts';
+import type { SenderKeys } from './sender-keys.ts';
 
 /** Preparing waits until the news of which colleagues are there has settled. */
 const PREPARE_AFTER_MS = 200;
@@ -8,6 +10,8 @@ const PREPARE_AFTER_MS = 200;
 export interface KeyPreparationParts {
   readonly identity: Parameters<typeof rehearse>[0];
   readonly composer: Composer;
+  readonly senderKeys: Pick<SenderKeys, 'for'>;
+  readonly sheets: Pick<KeySheets, 'spread'>;
   readonly schedule: Schedule;
   readonly random: Random;
   readonly log: (line: string) => void;
@@ -27,6 +31,15 @@ export class KeyPreparation {
   expect(colleagues: readonly NodeRecord[]): void {
     this.#cancel?.();
     this.#cancel = this.#parts.schedule(() => this.#prepare(colleagues), PREPARE_AFTER_MS);
+  }
+
+  /** These are whom the talk key reaches: where they are many, they get a sender key before it is pressed. */
+  choose(recipients: readonly KnownNode[]): void {
+    const { senderKeys, sheets, log } = this.#parts;
+    senderKeys
+      .for(recipients)
+      ?.then((made) => sheets.spread(made))
+      .catch((error: Error) => log(`A sender key could not be made: ${error.message}`));
   }
 
   close(): void {

@@ -1,8 +1,8 @@
 import {
   BUDGETS,
   faults,
-  headerSchema,
   manifestSchema,
+  readHeader,
   readStatement,
   type Clock,
   type Emitter,
@@ -22,6 +22,7 @@ import type { FragmentFetcher } from './fragment-fetcher.ts';
 import type { Holders } from './holders.ts';
 import type { Inbox } from './inbox.ts';
 import { MAX_FOR_NOBODY } from './limits.ts';
+import { withoutSheet, type KeySheets } from './key-sheets.ts';
 import type { KeptOfTalkers } from './kept-of-talkers.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
 import { PeerBudget } from './peer-budget.ts';
@@ -36,6 +37,7 @@ export interface MessageSyncParts {
   readonly media: MediaPort;
   readonly office: OfficePort;
   readonly forwarder: SwitchForwarder;
+  readonly sheets: KeySheets;
   readonly receipts: ReceiptSync;
   readonly holders: Holders;
   readonly fetcher: FragmentFetcher;
@@ -71,20 +73,23 @@ export class MessageSync {
 
   /** A header beside the first fragments: its talker alone sends one that way. */
   headerByDatagram(signed: Signed, from: NodeId): void {
-    const { clock, events } = this.#parts;
+    const { clock, events, sheets } = this.#parts;
     if (!this.#byDatagram.take(from, clock.monotonic()))
-      events.emit('over', { node: from, budget: 'headersByDatagram' });
-    else if (readStatement(signed, headerSchema)?.talker === from) this.#header(signed, undefined, from);
+      return events.emit('over', { node: from, budget: 'headersByDatagram' });
+    // One whose key sheet is not here yet comes over a link, too, and its sheet with it.
+    const whole = sheets.complete(signed);
+    if (whole && readHeader(whole)?.talker === from) this.#header(whole, undefined, from);
   }
 
   /** A message begins, or is announced later. */
   header(signed: Signed, link: PeerLink): void {
-    this.#header(signed, link, link.peer);
+    const whole = this.#parts.sheets.completeOrAsk(signed, link);
+    if (whole) this.#header(whole, link, link.peer);
   }
 
   #header(signed: Signed, link: PeerLink | undefined, from: NodeId): void {
     const { archive, office, log } = this.#parts;
-    const claimed = readStatement(signed, headerSchema);
+    const claimed = readHeader(signed);
     if (!claimed || claimed.talker === office.self) return;
     const known = archive.read.get(claimed.id);
     if (known) return this.#knownHeader(known, signed, link);
@@ -146,12 +151,13 @@ export class MessageSync {
 
   /** A message of this node begins: its recipients and the switch learn of it at once, by datagram and over links. */
   announceOwn({ signed, facts }: Statement<Header>): void {
-    const { office, forwarder } = this.#parts;
-    const { switchNode } = office;
+    const { office, forwarder, sheets } = this.#parts;
+    const { switchNode, upstream } = office;
+    const small = withoutSheet(signed);
     for (const node of new Set([...facts.recipients, ...(switchNode ? [switchNode] : [])])) {
-      if (node !== office.self && office.isMember(node)) office.sendHeader(node, signed);
+      if (node !== office.self && office.isMember(node)) office.sendHeader(node, small);
     }
-    office.upstream?.send({ type: 'announce', header: signed });
+    if (upstream) sheets.announce(upstream, signed);
     forwarder.announce(signed, facts, undefined);
   }
 

@@ -3,12 +3,13 @@ import {
   Emitter,
   faults,
   type Fragment,
+  type KnownNode,
   type MessageId,
   type NodeId,
   type NodeRecord,
   type Signed,
 } from '../model/index.ts';
-import type { ControlMessageOf, MessageFrame, MessageFrameType } from '../signalling/index.ts';
+import type { MessageFrame } from '../signalling/index.ts';
 import type { MessageStore, StoredMessage } from '../store/index.ts';
 import { Archive, type MessageReader } from './archive.ts';
 import { Arriving } from './arriving.ts';
@@ -22,10 +23,12 @@ import { forwardMessage } from './forwarding.ts';
 import { FragmentFetcher } from './fragment-fetcher.ts';
 import { Keeper } from './keeper.ts';
 import { FragmentServer } from './fragment-server.ts';
+import { frameRoutes, type FrameRoutes } from './frame-routes.ts';
 import { Holders } from './holders.ts';
 import { Inbox } from './inbox.ts';
 import { KeptOfTalkers } from './kept-of-talkers.ts';
 import { KeyPreparation } from './key-preparation.ts';
+import { KeySheets } from './key-sheets.ts';
 import { LogOfPeers } from './log-of-peers.ts';
 import { MessageSync } from './message-sync.ts';
 import { openMessage, type OpenedMessage } from './opened-message.ts';
@@ -38,6 +41,7 @@ import { ReceiptSync } from './receipt-sync.ts';
 import { ReplyWindow } from './reply-window.ts';
 import { Return } from './return.ts';
 import { Retention } from './retention.ts';
+import { SenderKeys } from './sender-keys.ts';
 import type { Progress } from './states.ts';
 import { Succession } from './succession.ts';
 import { SwitchForwarder } from './switch-forwarder.ts';
@@ -55,10 +59,6 @@ export interface MessagesParts extends MessagePorts {
   readonly undoMs: number;
   readonly log: (line: string) => void;
 }
-
-type FrameRoutes = {
-  readonly [T in MessageFrameType]: (frame: ControlMessageOf<T>, link: PeerLink) => void;
-};
 
 /**
  * What a person owns: what is being said, what waits, what was said. Made once for a node's whole life; the office comes
@@ -87,7 +87,6 @@ export class Messages {
   readonly #copies: CopySync;
   readonly #requests: ProofRequests;
   readonly #proofs: ProofServer;
-  readonly #keeper: Keeper;
   readonly #return: Return;
   readonly #keys: KeyPreparation;
   readonly #departures: Departures;
@@ -104,8 +103,10 @@ export class Messages {
     const archive = new Archive({ ...parts, kept });
     const log = new LogOfPeers({ ...parts, events });
     const { read } = archive;
-    const composer = new Composer(parts);
-    const forwarder = new SwitchForwarder(read, office, parts);
+    const senderKeys = new SenderKeys(parts);
+    const sheets = new KeySheets({ ...parts, read, events });
+    const composer = new Composer({ ...parts, senderKeys });
+    const forwarder = new SwitchForwarder(read, office, sheets, parts);
     const requests = new ProofRequests({ ...parts, read });
     const copies = new CopySync({ ...parts, archive, requests, events });
     const receipts = new ReceiptSync({ archive, office, forwarder, copies, events });
@@ -123,7 +124,7 @@ export class Messages {
     const inbox = new Inbox({ ...parts, archive, receipts, arriving, floor, events, log });
     const player = new Player({ ...parts, read, inbox, floor, fetcher, events });
     const sync = new MessageSync({
-      ...{ ...parts, archive, forwarder, receipts, holders, fetcher, inbox, player },
+      ...{ ...parts, archive, forwarder, sheets, receipts, holders, fetcher, inbox, player },
       ...{ arriving, kept, proofs, events, log },
     });
     this.turns = new Turns({ ...parts, read, floor, inbox, player, events, cutOff: (id) => sync.cutOff(id) });
@@ -146,14 +147,17 @@ export class Messages {
     this.#copies = copies;
     this.#requests = requests;
     this.#proofs = proofs;
-    this.#keeper = new Keeper({ ...parts, archive, holders, fetcher, sync, receipts, proofs, events });
+    const keeper = new Keeper({ ...parts, archive, holders, fetcher, sync, receipts, proofs, events });
     this.#sync = sync;
     this.#vouchers = vouchers;
     this.#return = new Return({ ...parts, lacking: () => receipts.lacking() });
-    this.#keys = new KeyPreparation({ ...parts, composer });
+    this.#keys = new KeyPreparation({ ...parts, composer, senderKeys, sheets });
     this.#departures = new Departures({ read, office, outgoing: this.outgoing, sync, copies, kept, events });
     this.#succession = new Succession({ ...parts, archive, composer, sync, receipts, events });
-    this.#routes = this.#frameRoutes();
+    this.#routes = frameRoutes({
+      ...{ sync, sheets, vouchers, server: this.#server, fetcher, receipts, forwarder },
+      ...{ copies, keeper, proofs, requests },
+    });
     media.on('received', ({ id, fragments }) => {
       if (!archive.append(id as MessageId, fragments)) sync.full(id as MessageId);
     });
@@ -269,28 +273,13 @@ export class Messages {
     this.#succession.expect(colleagues);
   }
 
+  /** These are whom the talk key reaches from now on. */
+  choose(recipients: readonly KnownNode[]): void {
+    this.#keys.choose(recipients);
+  }
+
   /** Who is a member may have changed. */
   membersChanged(): void {
     this.#departures.look();
-  }
-
-  #frameRoutes(): FrameRoutes {
-    return {
-      announce: ({ header }, link) => this.#sync.header(header, link),
-      hashes: ({ hashes }, link) => this.#vouchers.byLink(hashes, link),
-      manifest: ({ manifest }, link) => this.#sync.manifest(manifest, link),
-      fetch: (request, link) => this.#server.serve(link, request),
-      'fetch-stop': ({ id }, link) => this.#server.stop(link, id),
-      'fetch-end': ({ id }, link) => this.#fetcher.ended(link, id),
-      receipt: ({ receipt }, link) => this.#receipts.receive(receipt, link),
-      progress: (progress, link) => this.#receipts.receiveProgress(progress, link),
-      inbox: ({ receiptsOf }, link) => {
-        this.#forwarder.inbox(link, { receiptsOf });
-        this.#copies.linkUp(link);
-      },
-      keep: (request, link) => this.#keeper.keep(link, request),
-      prove: (request, link) => void this.#proofs.prove(link, request),
-      proof: (answer, link) => this.#requests.proof(link, answer),
-    };
   }
 }

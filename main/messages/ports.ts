@@ -58,6 +58,8 @@ export interface OfficePort {
   knownNodesOf(person: NodeId): readonly KnownNode[];
   /** The store that the node's record names; undefined where the node is no member, or is of a version that proves nothing. */
   storeIdOf(node: NodeId): string | undefined;
+  /** Whether the node says that it reads headers that name a key sheet. */
+  readsSheets(node: NodeId): boolean;
   /** Copies on computers of one account are one copy. */
   accountOf(node: NodeId): string;
   /** Everybody else who is online. */

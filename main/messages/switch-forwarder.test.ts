@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { signReceipt } from '../identity/index.ts';
-import { nextTurn, type ReceiptState } from '../model/index.ts';
+import { Emitter, nextTurn, type ReceiptState } from '../model/index.ts';
+import type { MessageEvents } from './events.ts';
+import { KeySheets } from './key-sheets.ts';
 import { SwitchForwarder } from './switch-forwarder.ts';
 import { HandLink, newPerson, openStore, speak, type Person, type Spoken } from './test-rooms.ts';
 
@@ -16,7 +18,9 @@ async function ground(t: TestContext) {
   ];
   hub.office.switchNode = hub.node;
   hub.office.downstream = [toAnn, toBob, toCleo];
-  const forwarder = new SwitchForwarder(hub.store, hub.office, {
+  const events = new Emitter<MessageEvents>((error) => assert.ifError(error));
+  const sheets = new KeySheets({ ...hub, read: hub.store, events });
+  const forwarder = new SwitchForwarder(hub.store, hub.office, sheets, {
     ...{ clock: hub.time, schedule: hub.time.schedule, nextTurn },
     log: (line) => assert.fail(line),
   });

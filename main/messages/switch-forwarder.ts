@@ -3,6 +3,7 @@ import type { Statement, StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
 import { isAwaited, isWith } from './copies.ts';
 import { InboxAnswers, type InboxAnswerPorts, type InboxQuestion, type MayGoOn } from './inbox-answers.ts';
+import type { KeySheets } from './key-sheets.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 import type { Progress } from './states.ts';
 
@@ -14,12 +15,14 @@ import type { Progress } from './states.ts';
 export class SwitchForwarder {
   readonly #read: MessageReader;
   readonly #office: OfficePort;
+  readonly #sheets: KeySheets;
   readonly #inboxes: InboxAnswers;
   #standby: NodeId | undefined;
 
-  constructor(read: MessageReader, office: OfficePort, ports: InboxAnswerPorts) {
+  constructor(read: MessageReader, office: OfficePort, sheets: KeySheets, ports: InboxAnswerPorts) {
     this.#read = read;
     this.#office = office;
+    this.#sheets = sheets;
     this.#inboxes = new InboxAnswers((...answer) => this.#answer(...answer), ports);
   }
 
@@ -29,7 +32,7 @@ export class SwitchForwarder {
   }
 
   announce(header: Signed, facts: Header, cameFrom: PeerLink | undefined): void {
-    for (const link of this.#concerned(facts, cameFrom)) link.send({ type: 'announce', header });
+    for (const link of this.#concerned(facts, cameFrom)) this.#sheets.announce(link, header);
   }
 
   hashes(hashes: Signed, header: Header, cameFrom: PeerLink | undefined): void {
@@ -76,7 +79,7 @@ export class SwitchForwarder {
 
   /** To the switch this node follows from now on: what it may lack. Two halves of an office merge this way. */
   merge(link: PeerLink): void {
-    for (const message of this.#read.list()) if (isAwaited(message, this.#office)) tell(link, message);
+    for (const message of this.#read.list()) if (isAwaited(message, this.#office)) this.#tell(link, message);
   }
 
   /** One look at all messages answers both questions: what is for that member, and how its own messages fared. */
@@ -87,12 +90,18 @@ export class SwitchForwarder {
     for (const message of this.#read.list()) {
       const { facts } = message.header;
       const isNews = isAwaitedBy(message, peer) || (isStandby && isAwaited(message, this.#office));
-      if (isNews) tell(link, message);
+      if (isNews) this.#tell(link, message);
       else if (facts.talker === peer && (!wanted || wanted.has(facts.id))) tellReceipts(link, message);
       else continue;
       const goesOn = mayGoOn();
       if (goesOn !== true && !(await goesOn)) return;
     }
+  }
+
+  #tell(link: PeerLink, message: StoredMessage): void {
+    this.#sheets.announce(link, message.header.signed);
+    if (message.manifest) link.send({ type: 'manifest', manifest: message.manifest.signed });
+    tellReceipts(link, message);
   }
 
   #concerned(header: Header, cameFrom: PeerLink | undefined): PeerLink[] {
@@ -102,12 +111,6 @@ export class SwitchForwarder {
     nodes.delete(this.#office.self);
     return this.#office.downstream.filter((link) => nodes.has(link.peer) && link !== cameFrom);
   }
-}
-
-function tell(link: PeerLink, message: StoredMessage): void {
-  link.send({ type: 'announce', header: message.header.signed });
-  if (message.manifest) link.send({ type: 'manifest', manifest: message.manifest.signed });
-  tellReceipts(link, message);
 }
 
 function tellReceipts(link: PeerLink, message: StoredMessage): void {

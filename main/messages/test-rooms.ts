@@ -68,6 +68,7 @@ export function recordOf(identity: OwnIdentity, extension: string): KnownNode {
     hpkeKey: toBase64url(identity.hpkePublicKey),
     endpoints: { address: '10.0.0.9', control: 1000, beat: 2000, media: Number(extension) },
     store: randomBytes(8).toString('base64url'),
+    readsSheets: true,
   };
 }
 
@@ -266,6 +267,10 @@ export class HandOffice implements OfficePort {
 
   storeIdOf(node: NodeId): string | undefined {
     return this.known.get(node)?.store;
+  }
+
+  readsSheets(node: NodeId): boolean {
+    return this.known.get(node)?.readsSheets === true;
   }
 
   accountOf(node: NodeId): string {

@@ -168,6 +168,19 @@ export const BUDGETS = {
     over: 'waits',
     reason: 'nobody listens to more in a row unasked; the person is notified of the others',
   },
+  keySheets: {
+    of: 'key sheets of talkers to many that are kept in memory',
+    perPeer: { atOnce: 4 },
+    inAll: { atOnce: 128 },
+    over: 'oldest goes',
+    reason: 'a person talks to few sets of people; one to 500 has 128 KiB, and comes again with its message',
+  },
+  headersWaiting: {
+    of: 'headers that came over a link and wait for their key sheet',
+    perPeer: { atOnce: 64 },
+    over: 'oldest goes',
+    reason: 'the answer takes one round trip; what is dropped is announced again',
+  },
   messagesAtOnce: {
     of: 'messages that are being spoken',
     perPeer: { atOnce: 3 },

@@ -30,6 +30,18 @@ export const FRAME_BUDGETS = {
     over: 'waits',
     reason: 'a standby is told of all that waits; each signature is verified',
   },
+  sheet: {
+    of: 'key sheets',
+    perPeer: { atOnce: 200, perSecond: 5 },
+    over: 'waits',
+    reason: 'each node that talks to many makes one; 500 keys are looked through, and one is opened',
+  },
+  'sheet-wanted': {
+    of: 'questions for a key sheet',
+    perPeer: { atOnce: 200, perSecond: 5 },
+    over: 'waits',
+    reason: 'each is answered by 128 KiB at most',
+  },
   hashes: {
     of: 'hashes of fragments',
     perPeer: cheap,

@@ -1,9 +1,12 @@
 import * as v from 'valibot';
 import { base64url } from './bytes.ts';
-import { messageIdSchema, nodeIdSchema, storeIdSchema } from './ids.ts';
+import { messageIdSchema, nodeIdSchema, storeIdSchema, type MessageId } from './ids.ts';
+import { readSheet } from './key-sheet.ts';
 import { nameSchema } from './node-record.ts';
 import { extensionSchema } from './numbers.ts';
+import { readStatement, type Signed } from './signed.ts';
 import { timeSchema, whole } from './whole.ts';
+import { MAX_RECIPIENTS, wrappedKeySchema } from './wrapped-key.ts';
 
 /** Every fragment is one Opus frame of 10 ms: 480 samples at 48 kHz, mono. */
 export const FRAME_MS = 10;
@@ -16,22 +19,11 @@ export const MAX_FRAGMENT_BYTES = 1400;
 /** Message key (16 bytes) and salt (12 bytes), as AEAD_AES_128_GCM wants them (RFC 7714 §12). */
 export const MASTER_KEY_BYTES = 16;
 export const MASTER_SALT_BYTES = 12;
-export const MAX_RECIPIENTS = 500;
 
 const uint32Schema = whole(0, 0xffffffff);
 
-/** The message key sealed for one node (RFC 9180 base mode, DHKEM P-256, HKDF-SHA256, AES-128-GCM). */
-export const wrappedKeySchema = v.object({
-  node: nodeIdSchema,
-  /** The encapsulated key, 65 bytes. */
-  enc: base64url(65),
-  /** Key‖salt (28 bytes) and the tag (16 bytes). */
-  sealed: base64url(44),
-});
-export type WrappedKey = v.InferOutput<typeof wrappedKeySchema>;
-
-/** What is said of a message before its first fragment. Signed by the talker; never changes. */
-export const headerSchema = v.object({
+/** What every header says, to however many it goes. */
+const headerFields = {
   v: v.literal(1),
   id: messageIdSchema,
   talker: nodeIdSchema,
@@ -42,10 +34,6 @@ export const headerSchema = v.object({
   ssrc: uint32Schema,
   /** Key down, milliseconds since the epoch by the talker's clock. */
   startedAt: timeSchema,
-  /** Who it is for. The talker is not among them. */
-  recipients: v.pipe(v.array(nodeIdSchema), v.minLength(1), v.maxLength(MAX_RECIPIENTS)),
-  /** One for each recipient, and one for the talker. */
-  keys: v.pipe(v.array(wrappedKeySchema), v.maxLength(MAX_RECIPIENTS + 1)),
   /** Who spoke it, where the talker hands on what somebody said: as the talker knows their name. Nobody speaks it now. */
   forwardedFrom: v.optional(nameSchema),
   /** For the mailbox: it never sounds by itself. */
@@ -57,8 +45,53 @@ export const headerSchema = v.object({
    * so that nobody makes such a message pass for one of a version that signs none.
    */
   hashed: v.optional(v.boolean()),
+} as const;
+
+/** What is said of a message before its first fragment. Signed by the talker; never changes. */
+export const headerSchema = v.object({
+  ...headerFields,
+  /** Who it is for. The talker is not among them. */
+  recipients: v.pipe(v.array(nodeIdSchema), v.minLength(1), v.maxLength(MAX_RECIPIENTS)),
+  /** One for each recipient, and one for the talker. */
+  keys: v.pipe(v.array(wrappedKeySchema), v.maxLength(MAX_RECIPIENTS + 1)),
 });
-export type Header = v.InferOutput<typeof headerSchema>;
+
+/** The same of a message to many: recipients and wrapped keys stand in a sheet that comes beside the header, and only at first. */
+export const sheetedHeaderSchema = v.object({
+  ...headerFields,
+  /** SHA-256 over the text of the key sheet. */
+  sheet: base64url(32),
+  /** The message's key‖salt (28 bytes) under the sheet's sender key, and the tag (16 bytes). */
+  sealed: base64url(44),
+});
+
+const eitherSchema = v.union([sheetedHeaderSchema, headerSchema]);
+const namesSheetSchema = v.pick(sheetedHeaderSchema, ['id', 'talker', 'sheet']);
+
+/** How the key of a message to many opens. */
+export interface SenderKeyUse {
+  readonly sheet: string;
+  readonly salt: MessageId;
+  readonly sealed: string;
+}
+/** A header with its recipients and keys, wherever they stand. */
+export type Header = v.InferOutput<typeof headerSchema> & { readonly senderKey?: SenderKeyUse };
+
+/** What a header says. Undefined: it is none, or its key sheet is not with it. Nothing is said of who signed it. */
+export function readHeader(signed: Signed): Header | undefined {
+  const said = readStatement(signed, eitherSchema);
+  if (!said || !('sheet' in said)) return said;
+  const beside = signed.sheet === undefined ? undefined : readSheet(signed.sheet);
+  if (beside?.hash !== said.sheet || beside.sheet.talker !== said.talker) return undefined;
+  const { sheet, sealed, ...about } = said;
+  const { recipients, keys, salt } = beside.sheet;
+  return { ...about, recipients, keys, senderKey: { sheet, salt, sealed } };
+}
+
+/** Which sheet a header names, and of which message. Undefined: it names none. */
+export function sheetNamedBy(signed: Signed): v.InferOutput<typeof namesSheetSchema> | undefined {
+  return readStatement(signed, namesSheetSchema);
+}
 
 /** What is said of a message at key up. Signed by the talker: with it, a holder knows that it holds all of it. */
 export const manifestSchema = v.object({

@@ -46,6 +46,8 @@ export const nodeRecordSchema = v.object({
   store: v.optional(storeIdSchema),
   /** What the computer is called, so that its person tells it from their others. */
   computer: v.optional(nameSchema),
+  /** It reads headers that name a key sheet. */
+  readsSheets: v.optional(v.boolean()),
 });
 export type NodeRecord = v.InferOutput<typeof nodeRecordSchema>;
 

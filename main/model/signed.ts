@@ -9,22 +9,32 @@ export const MAX_HEADER_BYTES = 128 * 1024;
 /** Hashing and signing turn half a surrogate pair into U+FFFD: payloads that say different things would have one signature. */
 const LONE_SURROGATE = /\p{Cs}/u;
 
+/** The text of a key sheet: a JSON object. */
+export const sheetTextSchema = v.pipe(textWithin(MAX_HEADER_BYTES), v.startsWith('{'));
+
 /**
  * A statement and who vouches for it. The payload is kept as the very text that was signed, so nothing has to be
  * serialised twice alike. ECDSA over P-256 with SHA-256, the signature as r‖s (IEEE P1363, as in RFC 7518 §3.4).
  */
 export const signedSchema = signedWithin(MAX_STATEMENT_BYTES);
-export const signedHeaderSchema = signedWithin(MAX_HEADER_BYTES);
-export type Signed = v.InferOutput<typeof signedSchema>;
+export const signedHeaderSchema = v.object({
+  ...signedWithin(MAX_HEADER_BYTES).entries,
+  /** The text of the key sheet that the payload names by its hash: it needs no signature of its own. */
+  sheet: v.optional(sheetTextSchema),
+});
+/** `sheet`: with a header to many alone. */
+export type Signed = v.InferOutput<typeof signedHeaderSchema>;
 
 function signedWithin(maxBytes: number) {
-  return v.object({
-    payload: v.pipe(
-      v.string(),
-      v.check((text) => isTextWithin(text, maxBytes), 'too long, or no text'),
-    ),
-    signature: base64url(64),
-  });
+  return v.object({ payload: textWithin(maxBytes), signature: base64url(64) });
+}
+
+/** Whole text of at most so many bytes of UTF-8. */
+export function textWithin(maxBytes: number) {
+  return v.pipe(
+    v.string(),
+    v.check((text) => isTextWithin(text, maxBytes), 'too long, or no text'),
+  );
 }
 
 /** Whether a payload is whole text, and short enough. */

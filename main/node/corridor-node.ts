@@ -119,6 +119,9 @@ export class CorridorNode implements NodeApi {
         if (!rooms.session.office?.ledger.self) return;
         for (const code of ['ledger-damaged', 'office-damaged']) troubles.set(code, undefined);
       }),
+      // Who is there, and by which switch, decides who has to get a sender key.
+      rooms.session.events.on('roster', () => this.#prepare()),
+      rooms.session.events.on('linked', () => this.#prepare()),
       () => numbers.close(),
       () => known.close(),
       () => moves.close(),
@@ -235,8 +238,16 @@ export class CorridorNode implements NodeApi {
       overruns: this.#overruns,
       forged: this.#forged,
       publish: (event) => publisher.publish(event),
-      changed: () => publisher.changed(),
+      changed: () => {
+        publisher.changed();
+        this.#prepare();
+      },
     };
+  }
+
+  /** Has the keys made for whom the talk key reaches. */
+  #prepare(): void {
+    this.#rooms.messages.choose(this.#known.chosen);
   }
 }
 

@@ -20,6 +20,8 @@ const FRAMES: { readonly [T in ControlMessageType]: Extract<ControlMessage, { ty
   roster: { type: 'roster', entries: [], full: true },
   record: { type: 'record', record: signed },
   announce: { type: 'announce', header: signed },
+  sheet: { type: 'sheet', sheet: '{}' },
+  'sheet-wanted': { type: 'sheet-wanted', id },
   hashes: { type: 'hashes', hashes: signed },
   manifest: { type: 'manifest', manifest: signed },
   fetch: { type: 'fetch', id, from: 0, follow: true },
@@ -52,7 +54,16 @@ const FRAMES: { readonly [T in ControlMessageType]: Extract<ControlMessage, { ty
   'move-heard': { type: 'move-heard', office: 'A'.repeat(22) as OfficeId, isAsked: true },
 };
 const ABOUT_MESSAGES: readonly ControlMessageType[] = [
-  ...(['announce', 'hashes', 'manifest', 'fetch', 'fetch-stop', 'fetch-end'] as const),
+  ...([
+    'announce',
+    'sheet',
+    'sheet-wanted',
+    'hashes',
+    'manifest',
+    'fetch',
+    'fetch-stop',
+    'fetch-end',
+  ] as const),
   ...(['receipt', 'progress', 'inbox', 'keep', 'prove', 'proof'] as const),
 ];
 

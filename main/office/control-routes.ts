@@ -51,6 +51,8 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoutes {
     // The election learns by beats that a node leaves.
     bye: () => undefined,
     announce: forMessages,
+    sheet: forMessages,
+    'sheet-wanted': forMessages,
     hashes: forMessages,
     manifest: forMessages,
     fetch: forMessages,

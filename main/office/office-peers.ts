@@ -94,6 +94,10 @@ export class OfficePeers {
     return this.#session.roster.directory.get(node)?.store;
   }
 
+  readsSheets(node: NodeId): boolean {
+    return this.#session.roster.directory.get(node)?.readsSheets === true;
+  }
+
   /** Whose word a node's is: its sponsor's, where somebody who is no admin let its person in, else its person's. */
   accountOf(node: NodeId): string {
     const member = this.#session.office?.ledger.standing.members.get(node);

@@ -59,6 +59,7 @@ export class OwnRecord {
       hpkeKey: toBase64url(identity.hpkePublicKey),
       endpoints: this.#endpoints,
       store: storeId,
+      readsSheets: true,
       ...(computer === undefined ? {} : { computer }),
     };
     void person.note({ revision: record.revision });

@@ -17,6 +17,8 @@ const examples: { [T in ControlMessageType]: Extract<ControlMessage, { type: T }
   roster: { type: 'roster', entries: [{ record: signed, online: true }], full: true },
   record: { type: 'record', record: signed },
   announce: { type: 'announce', header: signed },
+  sheet: { type: 'sheet', sheet: '{}' },
+  'sheet-wanted': { type: 'sheet-wanted', id },
   hashes: { type: 'hashes', hashes: signed },
   manifest: { type: 'manifest', manifest: signed },
   fetch: { type: 'fetch', id, from: 0, to: 60_000, follow: true },

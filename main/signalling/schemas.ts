@@ -9,6 +9,7 @@ import {
   messageIdSchema,
   nodeIdSchema,
   protocolRangeSchema,
+  sheetTextSchema,
   signedHeaderSchema,
   signedSchema,
   statementIdSchema,
@@ -85,6 +86,12 @@ const recordSchema = v.object({ type: v.literal('record'), record: signedSchema 
 
 /** A message begins: its header. */
 const announceSchema = v.object({ type: v.literal('announce'), header: signedHeaderSchema });
+
+/** A key sheet, ahead of the first message that names it or because it was asked for. */
+const sheetSchema = v.object({ type: v.literal('sheet'), sheet: sheetTextSchema });
+
+/** The other end announced this message, and its key sheet is not known here. */
+const sheetWantedSchema = v.object({ type: v.literal('sheet-wanted'), id: messageIdSchema });
 
 /** The talker vouches for some fragments: the hashes of these, signed. */
 const hashesSchema = v.object({ type: v.literal('hashes'), hashes: signedSchema });
@@ -178,6 +185,8 @@ export const controlMessageSchema = v.variant('type', [
   rosterSchema,
   recordSchema,
   announceSchema,
+  sheetSchema,
+  sheetWantedSchema,
   hashesSchema,
   manifestMessageSchema,
   fetchSchema,
@@ -216,6 +225,8 @@ export type ControlMessageOf<T extends ControlMessageType> = Extract<ControlMess
 /** Frames about messages. All others are about being in the office. */
 export type MessageFrameType =
   | 'announce'
+  | 'sheet'
+  | 'sheet-wanted'
   | 'hashes'
   | 'manifest'
   | 'fetch'

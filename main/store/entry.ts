@@ -1,8 +1,9 @@
 import {
-  headerSchema,
   manifestSchema,
+  readHeader,
   readStatement,
   receiptSchema,
+  shareSheet,
   type Header,
   type Manifest,
   type Signed,
@@ -14,7 +15,7 @@ import type { Entry, IndexedMessage, Local, Roles, Statement, StoredMessage } fr
 export function newEntry(signed: Signed, facts: Header, roles: Roles, local: Local): Entry {
   return {
     id: facts.id,
-    header: { signed, facts },
+    header: { signed: shareSheet(signed), facts },
     manifest: undefined,
     receipts: noReceipts(),
     state: 'incomplete',
@@ -27,7 +28,7 @@ export function newEntry(signed: Signed, facts: Header, roles: Roles, local: Loc
 
 /** Reads an entry back from the index; undefined if its header or manifest is not well formed. */
 export function entryFrom(indexed: IndexedMessage): Entry | undefined {
-  const facts = readStatement(indexed.header, headerSchema);
+  const facts = readHeader(indexed.header);
   if (!facts || facts.id !== indexed.id) return undefined;
   const entry = newEntry(indexed.header, facts, indexed.roles, indexed.local);
   if (indexed.manifest) {

@@ -215,6 +215,6 @@ function emptyShard(): Shard {
   return { version: SHARD_VERSION, messages: [], deleted: [] };
 }
 
-function estimate(entry: Entry): number {
-  return entry.header.signed.payload.length + entry.header.facts.recipients.length * RECEIPT_BYTES;
+function estimate({ header: { signed, facts } }: Entry): number {
+  return signed.payload.length + (signed.sheet?.length ?? 0) + facts.recipients.length * RECEIPT_BYTES;
 }

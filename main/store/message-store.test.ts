@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until } from '../../test/support/hand-time.ts';
 import {
   CorridorError,
   MAX_FRAGMENT_BYTES,
+  newMessageId,
   nextTurn,
   type Fragment,
   type MessageId,
   type ReceiptState,
+  writeSheet,
 } from '../model/index.ts';
 import {
   DANA,
@@ -276,3 +278,38 @@ function assertSame(actual: readonly Fragment[], expected: readonly Fragment[]):
     fragments.map(({ n, bytes }) => ({ n, bytes: Buffer.from(bytes).toString('hex') }));
   assert.deepEqual(plain(actual), plain(expected));
 }
+
+testInFolder('a message to many keeps its key sheet, also where the index is lost', async (folder) => {
+  const recipients = Array.from({ length: 250 }, (_, n) => nodeId(`Person ${n}`));
+  const keys = [DANA, ...recipients].map((node) => ({ node, enc: 'E'.repeat(87), sealed: 'I'.repeat(59) }));
+  const sheet = writeSheet({ v: 1, talker: DANA, salt: newMessageId(), recipients, keys });
+  const senderKey = { sheet: sheet.hash, salt: sheet.sheet.salt, sealed: 'I'.repeat(59) };
+  const begun = await Promise.all(
+    [1, 2].map(async () => {
+      const { id, header, fragments, manifest } = speak(20);
+      const { recipients: _, keys: __, ...about } = header;
+      const said = {
+        ...signed({ ...about, sheet: sheet.hash, sealed: senderKey.sealed }),
+        sheet: sheet.text,
+      };
+      const facts = { ...header, recipients, keys, senderKey };
+      return { id, said, facts, fragments, manifest };
+    }),
+  );
+  const first = await openStore(folder);
+  for (const { id, said, facts, fragments, manifest } of begun) {
+    first.begin(said, facts, { mine: 'recipient', keeps: true });
+    first.append(id, fragments);
+    assert.equal(await first.setManifest(id, signed(manifest), manifest), 'complete');
+  }
+  await first.close();
+  for (const isIndexLost of [false, true]) {
+    if (isIndexLost) await rm(join(folder, 'index'), { recursive: true });
+    const store = await openStore(folder);
+    for (const { id, said, facts } of begun) {
+      assert.deepEqual(store.get(id)?.header, { signed: said, facts });
+      assert.equal(store.get(id)?.state, 'complete');
+    }
+    await store.close();
+  }
+});

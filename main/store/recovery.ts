@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import {
   fragmentHashesSchema,
-  headerSchema,
   isHashed,
   messageIdSchema,
+  readHeader,
   readStatement,
   receiptSchema,
   signedHeaderSchema,
@@ -77,7 +77,7 @@ export async function loadInto(entry: Entry, file: MessageFile): Promise<ScanRes
 /** Makes an entry from a message's file alone; undefined if its header is not readable. */
 export async function rebuild(id: MessageId, file: MessageFile): Promise<Entry | undefined> {
   const { scan, statements } = await loadStatements(file, true);
-  const facts = statements.header && readStatement(statements.header, headerSchema);
+  const facts = statements.header && readHeader(statements.header);
   if (!scan || !statements.header || !facts || facts.id !== id) return undefined;
   const entry = newEntry(statements.header, facts, { keeps: true }, {});
   absorb(entry, statements, file);

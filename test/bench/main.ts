@@ -7,6 +7,7 @@ import { missingPulse } from '../support/pulse.ts';
 import { missingSpeech } from '../support/speech.ts';
 import { compare, type Comparison } from './against.ts';
 import { measureDesktopIdle } from './desktop-idle.ts';
+import { measureHeader } from './header.ts';
 import { measureIdle } from './idle.ts';
 import { measureLedger } from './ledger.ts';
 import { measurePanel } from './panel.ts';
@@ -32,6 +33,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   stranger: ['joined-by-digits', 'removed-hears-until'],
   store: ['one-more-of-1000', 'list-1000', 'one-more-of-5000', 'list-5000'],
   ledger: ['ledger-1900', 'ledger-2300-hostile', 'ledger-longest-part', 'ledger-intake'],
+  header: ['header-1', 'header-250-own-keys', 'sender-key-250', 'header-250'],
   voice: ['floor', 'warm-cpu', 'mouth-to-ear', 'key-to-ear', 'key-to-notification', 'click-to-sound'],
   panel: ['first-paint', 'filter-500-people', 'scroll-2000-messages'],
   tray: ['tray-to-sound'],
@@ -84,6 +86,7 @@ async function measureHere(): Promise<void> {
   if (wanted('stranger')) results.push(...(await measureStranger(dir, say)));
   if (wanted('store')) results.push(...(await measureStore()));
   if (wanted('ledger')) results.push(...measureLedger());
+  if (wanted('header')) results.push(...(await measureHeader()));
   const missing = missingPulse() ?? missingSpeech();
   if (missing) say(`Nothing of sound is measured: ${missing}.`);
   else if (wanted('voice')) results.push(...(await measureVoice(dir, say)));

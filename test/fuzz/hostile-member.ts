@@ -5,15 +5,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { hashFragments, MESSAGE_KEY_BYTES, wrapMessageKey } from '../../main/identity/index.ts';
+import {
+  hashFragments,
+  MESSAGE_KEY_BYTES,
+  sealMessageKey,
+  wrapMessageKey,
+} from '../../main/identity/index.ts';
 import {
   MASTER_KEY_BYTES,
   newMessageId,
   toBase64url,
+  writeSheet,
   type Endpoints,
   type Fragment,
   type MessageId,
   type NodeId,
+  type ReadSheet,
   type WrappedKey,
 } from '../../main/model/index.ts';
 import { buildNack } from '../../main/media/rtcp.ts';
@@ -61,6 +68,9 @@ interface OwnMessage {
   readonly fragments: readonly Fragment[];
   readonly hash: string;
   readonly keys: readonly WrappedKey[];
+  /** The same for a header to many. */
+  readonly sheet: ReadSheet;
+  readonly sheeted: string;
 }
 
 /** Called with the very bytes of each input as a node reads them, before they are sent. */
@@ -373,6 +383,12 @@ export class HostileMember {
       case 'enc':
       case 'sealed':
         return this.#message(first).keys[Number(rest[1] ?? 0) % this.#targets.length]![word];
+      case 'sheet':
+        return this.#message(first).sheet.text;
+      case 'sheet-hash':
+        return this.#message(first).sheet.hash;
+      case 'sheeted':
+        return this.#message(first).sheeted;
       case 'address':
         return '127.0.0.1';
       case 'port':
@@ -424,14 +440,23 @@ export class HostileMember {
       masterSalt: secret.subarray(MASTER_KEY_BYTES),
     };
     const fragments = sealFrames({ key, ssrc }, Array<Uint8Array>(OWN_FRAGMENTS).fill(SILENCE));
-    const keys = await Promise.all(
-      this.#targets.map((target) =>
-        wrapMessageKey(secret, {
-          ...{ id, talker: this.id, recipient: target.id, recipientHpkeKey: target.hpkeKey },
-        }),
-      ),
-    );
+    const wraps = (binding: { readonly id: MessageId; readonly isSenderKey?: true }): Promise<WrappedKey[]> =>
+      Promise.all(
+        this.#targets.map((target) =>
+          wrapMessageKey(secret, {
+            ...{ ...binding, talker: this.id, recipient: target.id, recipientHpkeKey: target.hpkeKey },
+          }),
+        ),
+      );
+    const keys = await wraps({ id });
+    const salt = newMessageId();
+    const recipients = this.#targets.map((target) => target.id);
+    const sheet = writeSheet({
+      ...{ v: 1, talker: this.id, salt, recipients },
+      keys: await wraps({ id: salt, isSenderKey: true }),
+    });
+    const sheeted = sealMessageKey(secret, secret, { id, talker: this.id, sheet: sheet.hash });
     const hash = hashFragments(fragments.map(({ bytes }) => bytes));
-    return { id, ssrc, key, rtcp: new SrtcpSender(key), fragments, hash, keys };
+    return { id, ssrc, key, rtcp: new SrtcpSender(key), fragments, hash, keys, sheet, sheeted };
   }
 }

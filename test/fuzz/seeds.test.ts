@@ -9,6 +9,7 @@ import {
   manifestSchema,
   nodeRecordSchema,
   receiptSchema,
+  sheetedHeaderSchema,
   toBase64url,
 } from '../../main/model/index.ts';
 import { controlMessageSchema } from '../../main/signalling/index.ts';
@@ -27,8 +28,11 @@ function aWord(name: string): string | number {
     enc: 65,
     sealed: 44,
     hash: 32,
+    sheeted: 44,
+    'sheet-hash': 32,
     ...{ store: 8, nonce: 16, proof: 32, digest: 32, statement: 32, tag: 4, signature: 64 },
   };
+  if (word === 'sheet') return '{}';
   if (sizes[word]) return toBase64url(new Uint8Array(sizes[word]));
   if (['now', 'boot', 'count', 'term', 'ssrc', 'port'].includes(word)) return 1_000;
   if (word === 'link') return `corridor://join/${'A'.repeat(48)}`;
@@ -61,6 +65,7 @@ describe('the seeds of the fuzz suite', () => {
     const payloads = sampled(anyStatement, 2000).flatMap((tree) => (isSigned(tree) ? [tree.payload] : []));
     for (const schema of [
       headerSchema,
+      sheetedHeaderSchema,
       fragmentHashesSchema,
       manifestSchema,
       nodeRecordSchema,

@@ -6,6 +6,7 @@ import {
   manifestSchema,
   nodeRecordSchema,
   receiptSchema,
+  sheetedHeaderSchema,
 } from '../../main/model/index.ts';
 import { BEAT, HASHES, HEADER } from '../../main/office/freshness.ts';
 import { controlMessageSchema, type ControlMessageType } from '../../main/signalling/index.ts';
@@ -47,6 +48,7 @@ const FIELDS: Readonly<Record<string, fc.Arbitrary<Tree>>> = {
   hash: exactly('§hash:0', 'A'.repeat(43)),
   enc: exactly('§enc:0:0'),
   sealed: exactly('§sealed:0:0'),
+  sheet: exactly('§sheet:0', '§sheet:1', '§sheet:2', '{}'),
   store: exactly(...Array<Tree>(8).fill('§store:self'), '§store:other'),
   n: exactly('§now:0', '§now:0', 0),
   nonce: exactly('§nonce:0', '§nonce:1'),
@@ -109,6 +111,16 @@ const headerOf = (message: fc.Arbitrary<number>): fc.Arbitrary<Tree> =>
       })),
     fc.constant('self'),
   );
+
+/** To many: a sheet has recipients and keys. */
+const sheetedHeader: fc.Arbitrary<Tree> = statement(
+  sheetedHeaderSchema,
+  fc.tuple(own, own).map(([k, other]) => ({
+    ...{ id: `§own:${k}`, talker: '§self', ssrc: `§ssrc:${k}`, to: '§extension:node:1' },
+    ...{ sheet: `§sheet-hash:${other}`, sealed: `§sheeted:${k}` },
+  })),
+  fc.constant('self'),
+);
 
 const manifestOf = (message: fc.Arbitrary<number>): fc.Arbitrary<Tree> =>
   statement(
@@ -174,10 +186,13 @@ function personOf(): fc.Arbitrary<Tree> {
 
 /** Signed statements by the field of a frame that holds them. A field that is not here holds any of them. */
 const STATEMENTS: Readonly<Record<string, fc.Arbitrary<Tree>>> = {
-  ...{ record, header, hashes, manifest, receipt, invitation, statements: rule, records: invitation },
+  ...{ record, hashes, manifest, receipt, invitation, statements: rule, records: invitation },
+  header: fc.oneof(header, sheetedHeader),
   card: author.map(card),
 };
-export const anyStatement = fc.oneof(...[record, header, hashes, manifest, receipt, rule, invitation]);
+export const anyStatement = fc.oneof(
+  ...[record, header, sheetedHeader, hashes, manifest, receipt, rule, invitation],
+);
 const signedOf = (field: string): fc.Arbitrary<Tree> => STATEMENTS[field] ?? anyStatement;
 
 type FrameSchema = (typeof controlMessageSchema.options)[number];
@@ -218,7 +233,7 @@ export const beat: fc.Arbitrary<Tree> = fc
   .tuple(arbitraryOf(beatSchema, meanings, signedOf) as fc.Arbitrary<TreeObject>, author, fc.boolean())
   .map(([fields, who, isQuiet]) => (isQuiet ? quietBeat(who) : { ...fields, ...quietBeat(who) }));
 
-export const headerDatagram = header;
+export const headerDatagram = STATEMENTS['header']!;
 export const hashesDatagram = hashes;
 
 /** What a member says of itself. */

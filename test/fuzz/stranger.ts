@@ -40,7 +40,7 @@ const PATIENCE_MS = 4000;
 /** How many bytes each thing has that a name stands for and that is nobody's. */
 const NAMED_BYTES: Readonly<Record<string, number>> = {
   ...{ id: 16, own: 16, message: 16, nonce: 16, store: 8, proof: 32, hash: 32, digest: 32, statement: 32 },
-  ...{ signature: 64, enc: 65, sealed: 44 },
+  ...{ signature: 64, enc: 65, sealed: 44, 'sheet-hash': 32, sheeted: 44 },
 };
 type Via<T extends StrangerInput['via']> = StrangerInput & { readonly via: T };
 
@@ -334,6 +334,8 @@ export class Stranger {
           return this.#target('0').id;
         case 'now':
           return Date.now() + Number(rest[0]);
+        case 'sheet':
+          return '{}';
         case 'boot':
         case 'count':
         case 'term':

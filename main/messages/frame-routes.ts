@@ -1,0 +1,58 @@
+import type { ControlMessageOf, MessageFrameType } from '../signalling/index.ts';
+import type { CopySync } from './copy-sync.ts';
+import type { FragmentFetcher } from './fragment-fetcher.ts';
+import type { FragmentServer } from './fragment-server.ts';
+import type { Keeper } from './keeper.ts';
+import type { KeySheets } from './key-sheets.ts';
+import type { MessageSync } from './message-sync.ts';
+import type { PeerLink } from './ports.ts';
+import type { ProofRequests } from './proof-requests.ts';
+import type { ProofServer } from './proof-server.ts';
+import type { ReceiptSync } from './receipt-sync.ts';
+import type { SwitchForwarder } from './switch-forwarder.ts';
+import type { VoucherSync } from './voucher-sync.ts';
+
+export type FrameRoutes = {
+  readonly [T in MessageFrameType]: (frame: ControlMessageOf<T>, link: PeerLink) => void;
+};
+
+export interface FrameRoutesParts {
+  readonly sync: MessageSync;
+  readonly sheets: KeySheets;
+  readonly vouchers: VoucherSync;
+  readonly server: FragmentServer;
+  readonly fetcher: FragmentFetcher;
+  readonly receipts: ReceiptSync;
+  readonly forwarder: SwitchForwarder;
+  readonly copies: CopySync;
+  readonly keeper: Keeper;
+  readonly proofs: ProofServer;
+  readonly requests: ProofRequests;
+}
+
+/** Which part of the room takes each type of frame that is about messages. */
+export function frameRoutes(parts: FrameRoutesParts): FrameRoutes {
+  const { sync, sheets, vouchers, server, fetcher, receipts, forwarder, copies, keeper, proofs, requests } =
+    parts;
+  return {
+    announce: ({ header }, link) => sync.header(header, link),
+    sheet: (frame, link) => {
+      for (const header of sheets.received(frame, link)) sync.header(header, link);
+    },
+    'sheet-wanted': (question, link) => sheets.wanted(question, link),
+    hashes: ({ hashes }, link) => vouchers.byLink(hashes, link),
+    manifest: ({ manifest }, link) => sync.manifest(manifest, link),
+    fetch: (request, link) => server.serve(link, request),
+    'fetch-stop': ({ id }, link) => server.stop(link, id),
+    'fetch-end': ({ id }, link) => fetcher.ended(link, id),
+    receipt: ({ receipt }, link) => receipts.receive(receipt, link),
+    progress: (progress, link) => receipts.receiveProgress(progress, link),
+    inbox: ({ receiptsOf }, link) => {
+      forwarder.inbox(link, { receiptsOf });
+      copies.linkUp(link);
+    },
+    keep: (request, link) => keeper.keep(link, request),
+    prove: (request, link) => void proofs.prove(link, request),
+    proof: (answer, link) => requests.proof(link, answer),
+  };
+}

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { HandTime, until } from '../../test/support/hand-time.ts';
+import { BUDGETS, Emitter, nextTurn, nodePorts, type Signed } from '../model/index.ts';
+import { Composer } from './compose.ts';
+import type { MessageEvents } from './events.ts';
+import { KeySheets, withoutSheet } from './key-sheets.ts';
+import { SenderKeys, type SenderKey } from './sender-keys.ts';
+import { follow } from './test-joined-desks.ts';
+import { Desk, HandLink, HandOffice, newPerson, openStore, type Person } from './test-rooms.ts';
+
+/** Ann talks to Bob, Cleo and Dana; Bob knows no sheet yet. */
+async function ground(t: TestContext) {
+  const bob = await openStore(t, '102');
+  const [ann, cleo, dana] = await Promise.all([
+    newPerson(t, '101'),
+    newPerson(t, '103'),
+    newPerson(t, '104'),
+  ]);
+  bob.office.know(ann, bob, cleo, dana);
+  const over: MessageEvents['over'][] = [];
+  const events = new Emitter<MessageEvents>((error) => assert.ifError(error));
+  events.on('over', (one) => void over.push(one));
+  const sheets = new KeySheets({ ...bob, read: bob.store, events });
+  return { ann, bob, cleo, dana, sheets, over };
+}
+
+/** A talker with sender keys, who begins messages. */
+function talking(talker: Person, people: readonly Person[]) {
+  const { identity } = talker;
+  const office = new HandOffice(identity.nodeId);
+  office.know(talker, ...people);
+  const [clock, { random }] = [new HandTime(), nodePorts];
+  const senderKeys = new SenderKeys({ identity, office, clock, random, nextTurn });
+  const composer = new Composer({ identity, clock, random, senderKeys });
+  const recipients = people.map(({ record }) => record);
+  const speak = () => composer.header(composer.draft(), { recipients, from: '101', to: '102' });
+  const begin = async (): Promise<Signed> => (await speak()).signed;
+  const sheet = async (): Promise<SenderKey> => {
+    const made = await senderKeys.for(recipients);
+    assert.ok(made);
+    return made;
+  };
+  return { speak, begin, sheet };
+}
+
+test('a sheet that came ahead completes headers that come by datagram', async (t) => {
+  const { ann, bob, cleo, dana, sheets } = await ground(t);
+  const { begin, sheet } = talking(ann, [bob, cleo, dana]);
+  const header = await begin();
+  assert.equal(sheets.complete(withoutSheet(header)), undefined);
+  const { text } = await sheet();
+  assert.deepEqual(sheets.received({ type: 'sheet', sheet: text }, new HandLink(ann.record.node)), []);
+  assert.deepEqual(sheets.complete(withoutSheet(header)), header);
+});
+
+test('a sheet counts where its talker or the switch sends it, and from nobody else', async (t) => {
+  const { ann, bob, cleo, dana, sheets } = await ground(t);
+  const { begin, sheet } = talking(ann, [bob, cleo, dana]);
+  const header = withoutSheet(await begin());
+  const frame = { type: 'sheet', sheet: (await sheet()).text } as const;
+  const toCleo = new HandLink(cleo.record.node);
+  sheets.received(frame, toCleo);
+  assert.equal(sheets.complete(header), undefined);
+  sheets.received({ ...frame, sheet: '{"v":1}' }, new HandLink(ann.record.node));
+  assert.equal(sheets.complete(header), undefined);
+  bob.office.switchNode = cleo.record.node;
+  sheets.received(frame, toCleo);
+  assert.ok(sheets.complete(header));
+});
+
+test('a header whose sheet is not known waits for it, and it is asked for once', async (t) => {
+  const { ann, bob, cleo, dana, sheets } = await ground(t);
+  const { begin, sheet } = talking(ann, [bob, cleo, dana]);
+  const headers = [await begin(), await begin()];
+  const toCleo = new HandLink(cleo.record.node);
+  for (const header of headers) assert.equal(sheets.completeOrAsk(withoutSheet(header), toCleo), undefined);
+  assert.equal(toCleo.of('sheet-wanted').length, 1);
+  const answer = { type: 'sheet', sheet: (await sheet()).text } as const;
+  assert.deepEqual(sheets.received(answer, new HandLink(dana.record.node)), [], 'nobody else was asked');
+  assert.deepEqual(sheets.received(answer, toCleo), headers);
+  assert.deepEqual(sheets.received(answer, toCleo), []);
+  const next = await begin();
+  assert.deepEqual(sheets.completeOrAsk(withoutSheet(next), toCleo), next);
+});
+
+test('over each link a sheet goes once, and again to whoever lost it', async (t) => {
+  const { ann, bob, cleo, dana, sheets } = await ground(t);
+  const { speak } = talking(ann, [bob, cleo, dana]);
+  const [first, second] = [await speak(), await speak()];
+  const [toCleo, toDana] = [new HandLink(cleo.record.node), new HandLink(dana.record.node)];
+  for (const { signed, facts } of [first, second]) {
+    bob.store.begin(signed, facts, { keeps: true });
+    sheets.announce(toCleo, signed);
+  }
+  assert.deepEqual(
+    toCleo.of('announce').map(({ header }) => header),
+    [first.signed, withoutSheet(second.signed)],
+  );
+  const question = { type: 'sheet-wanted', id: second.facts.id } as const;
+  sheets.wanted(question, toDana);
+  assert.deepEqual(toDana.sent, [], 'she was not told of it');
+  sheets.wanted(question, toCleo);
+  assert.deepEqual(
+    toCleo.of('sheet').map(({ sheet }) => sheet),
+    [second.signed.sheet],
+  );
+});
+
+test('what came over a link is not sent back over it', async (t) => {
+  const { ann, bob, cleo, dana, sheets } = await ground(t);
+  const { begin } = talking(ann, [bob, cleo, dana]);
+  const toAnn = new HandLink(ann.record.node);
+  const header = await begin();
+  assert.ok(sheets.completeOrAsk(header, toAnn));
+  sheets.announce(toAnn, header);
+  assert.deepEqual(
+    toAnn.of('announce').map((frame) => frame.header),
+    [withoutSheet(header)],
+  );
+});
+
+test('the switch passes a sheet on to its readers once, and to nobody of the version before', async (t) => {
+  const { ann, bob, cleo, dana, sheets } = await ground(t);
+  const { sheet } = talking(ann, [bob, cleo, dana]);
+  const eve = await newPerson(t, '105');
+  bob.office.know(eve);
+  const links = [ann, cleo, dana, eve].map(({ record }) => new HandLink(record.node));
+  const [toAnn, toCleo, toDana, toEve] = links as [HandLink, HandLink, HandLink, HandLink];
+  bob.office.downstream = links;
+  const { readsSheets: _, ...before } = dana.record;
+  bob.office.known.set(before.node, before);
+  const frame = { type: 'sheet', sheet: (await sheet()).text } as const;
+  sheets.received(frame, toAnn);
+  sheets.received(frame, toAnn);
+  assert.deepEqual(
+    [toAnn, toCleo, toDana, toEve].map((link) => link.sent.length),
+    [0, 1, 0, 0],
+  );
+});
+
+test('one talker’s sheets never push out those of others, and their number is bounded', async (t) => {
+  const { ann, bob, cleo, dana, sheets } = await ground(t);
+  const [anns, cleos] = [talking(ann, [bob, cleo, dana]), talking(cleo, [ann, bob, dana])];
+  const kept = withoutSheet(await cleos.begin());
+  sheets.received({ type: 'sheet', sheet: (await cleos.sheet()).text }, new HandLink(cleo.record.node));
+  const toAnn = new HandLink(ann.record.node);
+  const first = withoutSheet(await anns.begin());
+  sheets.received({ type: 'sheet', sheet: (await anns.sheet()).text }, toAnn);
+  for (let n = 0; n < BUDGETS.keySheets.perPeer.atOnce; n++) {
+    // As if she had started anew each time: she makes another sheet.
+    const { text } = await talking(ann, [bob, cleo, dana]).sheet();
+    sheets.received({ type: 'sheet', sheet: text }, toAnn);
+  }
+  assert.equal(sheets.complete(first), undefined, 'her oldest is gone');
+  assert.ok(sheets.complete(kept));
+});
+
+test('so many headers wait on one link, and no more', async (t) => {
+  const { ann, bob, cleo, dana, sheets, over } = await ground(t);
+  const { begin, sheet } = talking(ann, [bob, cleo, dana]);
+  const most = BUDGETS.headersWaiting.perPeer.atOnce;
+  const toCleo = new HandLink(cleo.record.node);
+  for (let n = 0; n <= most; n++) sheets.completeOrAsk(withoutSheet(await begin()), toCleo);
+  assert.equal(over[0]?.budget, 'headersWaiting');
+  assert.equal(sheets.received({ type: 'sheet', sheet: (await sheet()).text }, toCleo).length, most);
+});
+
+test('who was given the sheet ahead hears the first message by its small header alone', async (t) => {
+  const hub = await Desk.open(t, '110');
+  const [ann, bob, cleo, dana] = await Promise.all(
+    ['101', '102', '103', '104'].map((one) => Desk.open(t, one)),
+  );
+  assert.ok(ann && bob && cleo && dana);
+  for (const one of [ann, bob, cleo, dana]) one.office.know(ann, bob, cleo, dana, hub);
+  hub.office.know(ann, bob, cleo, dana, hub);
+  for (const one of [ann, bob, cleo, dana]) follow(one, hub);
+  const recipients = [bob, cleo, dana].map(({ record }) => record);
+  const { mock } = t.mock.method(bob.messages, 'frame');
+  ann.messages.choose(recipients);
+  await until(() => mock.calls.some(({ arguments: [{ type }] }) => type === 'sheet'), 'Bob has the sheet');
+
+  // From here on no link brings anything.
+  for (const one of [ann, hub]) Object.assign(one.office, { upstream: undefined, downstream: [] });
+  const headers: Signed[] = [];
+  ann.office.sendHeader = (_, header) => void headers.push(header);
+  const { id } = ann.messages.outgoing.press({ recipients, from: '101', to: '102' });
+  await until(() => headers.length > 0, 'the header');
+  const [small] = headers;
+  assert.ok(small);
+  assert.equal(small.sheet, undefined);
+  bob.hear(small);
+  await until(() => bob.messages.inbox.isLive(id), 'Bob hears it');
+  assert.ok(ann.media.of('talk')[0]);
+  assert.deepEqual(bob.media.of('receive')[0]?.key, ann.media.of('talk')[0]?.key);
+});

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { HandTime } from '../../test/support/hand-time.ts';
+import { MAX_BODY_BYTES, unwrapMessageKey, verifyHeader } from '../identity/index.ts';
+import { nextTurn, nodePorts, readHeader, type KnownNode } from '../model/index.ts';
+import { Composer } from './compose.ts';
+import { withoutSheet } from './key-sheets.ts';
+import { SenderKeys } from './sender-keys.ts';
+import { HandOffice, newPerson } from './test-rooms.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+async function ground(t: TestContext) {
+  const ann = await newPerson(t, '101');
+  const people = await Promise.all(['102', '103', '104', '105'].map((one) => newPerson(t, one)));
+  const time = new HandTime();
+  const office = new HandOffice(ann.record.node);
+  office.know(ann, ...people);
+  const { random } = nodePorts;
+  const senderKeys = new SenderKeys({ identity: ann.identity, office, clock: time, random, nextTurn });
+  const composer = new Composer({ identity: ann.identity, clock: time, random, senderKeys });
+  const records = people.map(({ record }) => record);
+  return { ann, people, records, time, office, senderKeys, composer };
+}
+
+/** 250 people by the keys of a few: what a header costs does not depend on whose they are. */
+function manyOf(records: readonly KnownNode[]): KnownNode[] {
+  return Array.from({ length: 250 }, (_, n) => {
+    const node = Buffer.alloc(16, 0);
+    node.writeUInt32BE(n + 1, 0);
+    const record = records[n % records.length];
+    assert.ok(record);
+    return { ...record, node: node.toString('base64url') as KnownNode['node'] };
+  });
+}
+
+test('each of many opens the message’s key, and nobody else does', async (t) => {
+  const { ann, people, records, composer } = await ground(t);
+  const draft = composer.draft();
+  const addressing = { recipients: records.slice(0, 3), from: '101', to: '102,103,104' };
+  const { signed, facts } = await composer.header(draft, { ...addressing, to: '102' });
+  assert.ok(facts.senderKey);
+  assert.deepEqual(verifyHeader(signed, ann.identity.signingKeySpki), facts);
+  assert.deepEqual(
+    facts.recipients,
+    records.slice(0, 3).map(({ node }) => node),
+  );
+  for (const { identity } of [ann, ...people.slice(0, 3)])
+    assert.deepEqual(await unwrapMessageKey(identity, facts), draft.key);
+  const [, , , outsider] = people;
+  assert.ok(outsider);
+  await assert.rejects(unwrapMessageKey(outsider.identity, facts), { code: 'no-message-key' });
+});
+
+test('a header to 250 fits a datagram', async (t) => {
+  const { records, office, composer } = await ground(t);
+  const recipients = manyOf(records);
+  for (const record of recipients) office.known.set(record.node, record);
+  const { signed, facts } = await composer.header(composer.draft(), { recipients, from: '101', to: '600' });
+  assert.equal(facts.recipients.length, 250);
+  assert.ok(JSON.stringify(withoutSheet(signed)).length <= MAX_BODY_BYTES);
+});
+
+test('few have a key each, and so have all where one cannot read anything else', async (t) => {
+  const { records, office, senderKeys } = await ground(t);
+  assert.equal(senderKeys.for(records.slice(0, 2)), undefined);
+  assert.ok(senderKeys.for(records));
+  const [first] = records;
+  assert.ok(first);
+  const { readsSheets: _, ...before } = first;
+  office.known.set(first.node, before);
+  assert.equal(senderKeys.for(records), undefined, 'a recipient of the version before');
+  assert.ok(senderKeys.for(records.slice(1)));
+  office.switchNode = first.node;
+  assert.equal(senderKeys.for(records.slice(1)), undefined, 'a switch of the version before');
+});
+
+test('the same people share a key for a day; others, and the same with other keys, have another', async (t) => {
+  const { records, time, senderKeys } = await ground(t);
+  const of = async (recipients: readonly KnownNode[]) => {
+    const made = await senderKeys.for(recipients);
+    assert.ok(made);
+    return made.hash;
+  };
+  const all = await of(records);
+  assert.equal(await of(records.toReversed()), all);
+  const fewer = await of(records.slice(1));
+  assert.notEqual(fewer, all, 'somebody left');
+  const [first, second] = records;
+  assert.ok(first && second);
+  assert.notEqual(await of([{ ...first, hpkeKey: second.hpkeKey }, ...records.slice(1)]), all);
+  time.pass(DAY_MS - 1);
+  assert.equal(await of(records), all);
+  time.pass(1);
+  assert.notEqual(await of(records), all);
+});
+
+test('a header is read with its own sheet, and with no other', async (t) => {
+  const { people, records, composer } = await ground(t);
+  const addressing = { recipients: records, from: '101', to: '102' };
+  const { signed, facts } = await composer.header(composer.draft(), addressing);
+  assert.deepEqual(readHeader(signed), facts);
+  assert.equal(readHeader(withoutSheet(signed)), undefined);
+  const other = await composer.header(composer.draft(), { ...addressing, recipients: records.slice(1) });
+  assert.equal(readHeader({ ...signed, sheet: other.signed.sheet }), undefined);
+  assert.equal(readHeader({ ...signed, sheet: `${signed.sheet ?? ''} ` }), undefined);
+  // Whoever takes a colleague's sheet for words of their own names a talker that the sheet does not.
+  const [bob] = people;
+  assert.ok(bob && signed.sheet);
+  const { recipients: _, keys: __, senderKey: ___, ...about } = facts;
+  const stolen = {
+    ...about,
+    talker: bob.record.node,
+    sheet: facts.senderKey?.sheet,
+    sealed: facts.senderKey?.sealed,
+  };
+  assert.equal(readHeader({ ...bob.identity.sign(stolen), sheet: signed.sheet }), undefined);
+});

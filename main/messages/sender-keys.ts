@@ -1,0 +1,115 @@
+import { SENDER_KEY_BYTES, wrapMessageKey, type Identity } from '../identity/index.ts';
+import {
+  fromBase64url,
+  newMessageId,
+  writeSheet,
+  type Clock,
+  type KnownNode,
+  type NodeId,
+  type Random,
+  type ReadSheet,
+  type WrappedKey,
+} from '../model/index.ts';
+import type { OfficePort } from './ports.ts';
+
+/** A header with keys of its own for so many recipients fits one datagram. */
+const MAX_OWN_KEYS = 2;
+/** So many sets of people are remembered: a person talks to few of them again and again. */
+const MAX_SETS = 16;
+/** A sender key is for the messages of one day at most. */
+const RENEW_AFTER_MS = 24 * 60 * 60_000;
+
+export interface SenderKeysParts {
+  readonly identity: Identity;
+  readonly office: Pick<OfficePort, 'readsSheets' | 'switchNode' | 'standbyNode'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly nextTurn: () => Promise<void>;
+}
+
+/** A key sheet of this node, and the sender key that it wraps. */
+export interface SenderKey extends ReadSheet {
+  readonly key: Buffer;
+}
+
+interface Made {
+  readonly at: number;
+  readonly senderKey: Promise<SenderKey>;
+}
+
+/**
+ * This node's sender keys: one for each set of people that it talks to. Wrapping one for 250 people takes up to half a second, so it
+ * is made before the key is pressed, and serves all messages to the same people. Whoever joins or leaves the set makes it another
+ * set, which has another key.
+ */
+export class SenderKeys {
+  readonly #parts: SenderKeysParts;
+  /** By who is in the set, the one that was used last at the end. */
+  readonly #made = new Map<string, Made>();
+
+  constructor(parts: SenderKeysParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The sender key for these people. Undefined: a header with a key for each serves them better, or not all of them can read any
+   * other. @throws CorridorError `bad-hpke-key`
+   */
+  for(recipients: readonly KnownNode[]): Promise<SenderKey> | undefined {
+    if (recipients.length <= MAX_OWN_KEYS || !this.#canAllRead(recipients)) return undefined;
+    const set = nameOf(recipients);
+    const now = this.#parts.clock.monotonic();
+    const known = this.#made.get(set);
+    const made =
+      known && now - known.at < RENEW_AFTER_MS ? known : { at: now, senderKey: this.#make(recipients) };
+    this.#made.delete(set);
+    this.#made.set(set, made);
+    made.senderKey.catch(() => this.#made.delete(set));
+    const [oldest] = this.#made.keys();
+    if (this.#made.size > MAX_SETS && oldest !== undefined) this.#made.delete(oldest);
+    return made.senderKey;
+  }
+
+  /** Whoever keeps the message for them has to read its header, too. */
+  #canAllRead(recipients: readonly KnownNode[]): boolean {
+    const { office } = this.#parts;
+    const keepers = [office.switchNode, office.standbyNode];
+    return [...recipients.map(({ node }) => node), ...keepers].every(
+      (node) => node === undefined || office.readsSheets(node),
+    );
+  }
+
+  async #make(recipients: readonly KnownNode[]): Promise<SenderKey> {
+    const { identity, random, nextTurn } = this.#parts;
+    const talker = identity.nodeId;
+    const key = random.bytes(SENDER_KEY_BYTES);
+    const salt = newMessageId(random);
+    const readers: { readonly node: NodeId; readonly hpkeKey: Uint8Array }[] = [
+      { node: talker, hpkeKey: identity.hpkePublicKey },
+      ...recipients.map(({ node, hpkeKey }) => ({ node, hpkeKey: fromBase64url(hpkeKey) })),
+    ];
+    const keys: WrappedKey[] = [];
+    for (const { node, hpkeKey } of readers) {
+      const target = {
+        id: salt,
+        isSenderKey: true,
+        talker,
+        recipient: node,
+        recipientHpkeKey: hpkeKey,
+      } as const;
+      keys.push(await wrapMessageKey(key, target));
+      // Voices and beats wait for this thread, too.
+      await nextTurn();
+    }
+    const sheet = { v: 1 as const, talker, salt, recipients: recipients.map(({ node }) => node), keys };
+    return { ...writeSheet(sheet), key };
+  }
+}
+
+/** The same people with the same keys have one name, in whatever order they are given. */
+function nameOf(recipients: readonly KnownNode[]): string {
+  return recipients
+    .map(({ node, hpkeKey }) => `${node} ${hpkeKey}`)
+    .sort()
+    .join('|');
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import { messageIdSchema, nodeIdSchema } from './ids.ts';
+import type { Signed } from './signed.ts';
+import { MAX_RECIPIENTS, wrappedKeySchema } from './wrapped-key.ts';
+
+/**
+ * A key sheet: for whom a talker made a sender key, and that key wrapped for each of them and for the talker. Every message to the
+ * same people names the same sheet by its hash, so a header to many is as small as a header to one. A sheet never changes.
+ */
+export const keySheetSchema = v.object({
+  v: v.literal(1),
+  /** Whose sender key it is. */
+  talker: nodeIdSchema,
+  /** 16 random bytes: what the wrapped keys are bound to. */
+  salt: messageIdSchema,
+  recipients: v.pipe(v.array(nodeIdSchema), v.minLength(1), v.maxLength(MAX_RECIPIENTS)),
+  /** One for each recipient, and one for the talker. */
+  keys: v.pipe(v.array(wrappedKeySchema), v.maxLength(MAX_RECIPIENTS + 1)),
+});
+export type KeySheet = v.InferOutput<typeof keySheetSchema>;
+
+/** A sheet as it was read from its text. */
+export interface ReadSheet {
+  readonly text: string;
+  /** SHA-256 over the text, base64url. */
+  readonly hash: string;
+  readonly sheet: KeySheet;
+}
+
+/** So many sheets are kept as they were read: one is named by many messages, and checking 250 keys takes a millisecond. */
+const MAX_READ = 32;
+const read = new Map<string, ReadSheet>();
+
+/** The sheet with this text; undefined where it is none. */
+export function readSheet(text: string): ReadSheet | undefined {
+  const known = read.get(text) ?? parse(text);
+  if (!known) return undefined;
+  read.delete(text);
+  read.set(known.text, known);
+  const [oldest] = read.keys();
+  if (read.size > MAX_READ && oldest !== undefined) read.delete(oldest);
+  return known;
+}
+
+/** The same, with the one text of its sheet: messages to the same people share it in memory. */
+export function shareSheet(signed: Signed): Signed {
+  const known = signed.sheet === undefined ? undefined : readSheet(signed.sheet);
+  return known ? { ...signed, sheet: known.text } : signed;
+}
+
+/** The text of a sheet, and its hash. */
+export function writeSheet(sheet: KeySheet): ReadSheet {
+  const text = JSON.stringify(sheet);
+  return { text, hash: hashOf(text), sheet };
+}
+
+function parse(text: string): ReadSheet | undefined {
+  try {
+    const parsed = v.safeParse(keySheetSchema, JSON.parse(text));
+    return parsed.success ? { text, hash: hashOf(text), sheet: parsed.output } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}
