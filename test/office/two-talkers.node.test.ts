@@ -6,7 +6,8 @@ import { toneWav } from '../support/tone.ts';
 
 const RATE_HZ = 48_000;
 const SAID_MS = 4_000;
-const [LOW_HZ, HIGH_HZ] = [220, 660];
+/** Neither is a multiple of the other: what distorts the one does not sound like the other. */
+const [LOW_HZ, HIGH_HZ] = [310, 1130];
 /** A piece of what was heard, short enough that few hold both voices, ms. */
 const PIECE_MS = 100;
 
@@ -29,8 +30,8 @@ it('of two colleagues who talk at once to a third, one is heard after the other,
   await bob.untilSo(isMessage(second.id, ({ recipients }) => recipients[0]?.state === 'heard'));
 
   const heard = await heardBy(cleo);
-  const voices = piecesOf(heard).map(voiceOf);
-  const alone = voices.filter((voice) => voice !== 'both');
+  const voices = voicesIn(piecesOf(heard));
+  const alone = voices.filter((voice) => voice === 'low' || voice === 'high');
   const turns = alone.filter((voice, n) => voice !== alone[n - 1]);
   assert.deepEqual(turns, ['low', 'high'], voices.join(' '));
   const both = voices.filter((voice) => voice === 'both').length;
@@ -50,11 +51,24 @@ function piecesOf(samples: Int16Array): Int16Array[] {
   );
 }
 
-/** Whose voice it is: both, where the weaker has a third of the stronger or more. */
-function voiceOf(piece: Int16Array): 'low' | 'high' | 'both' {
-  const [low, high] = [strengthAt(LOW_HZ, piece), strengthAt(HIGH_HZ, piece)];
-  if (Math.min(low, high) * 3 >= Math.max(low, high)) return 'both';
-  return low > high ? 'low' : 'high';
+type Voice = 'low' | 'high' | 'both' | 'neither';
+
+/** Whose voice each piece has: one counts with a third of the strength that it has where it is strongest, or more. */
+function voicesIn(pieces: readonly Int16Array[]): Voice[] {
+  const strengths = pieces.map((piece) => ({
+    low: strengthAt(LOW_HZ, piece),
+    high: strengthAt(HIGH_HZ, piece),
+  }));
+  const most = {
+    low: Math.max(...strengths.map(({ low }) => low)),
+    high: Math.max(...strengths.map(({ high }) => high)),
+  };
+  return strengths.map(({ low, high }) => {
+    const [isLow, isHigh] = [low * 3 >= most.low, high * 3 >= most.high];
+    if (isLow && isHigh) return 'both';
+    if (isLow) return 'low';
+    return isHigh ? 'high' : 'neither';
+  });
 }
 
 /** How much of this pitch there is: the amplitude of one term of its Fourier series. */
