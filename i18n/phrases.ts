@@ -96,6 +96,16 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'dial-mailbox': { readonly name: string; readonly extension: string };
   'dial-unheard': { readonly count: number };
   'dial-do-not-disturb': { readonly isOn: boolean };
+  /** `from` has a divert to the person of that name. */
+  'dial-diverted': {
+    readonly from: string;
+    readonly fromExtension: string;
+    readonly name: string;
+    readonly extension: string;
+    readonly presence: 'available' | 'busy' | 'dnd' | 'away' | 'offline';
+  };
+  /** `to`: the name and the extension in brackets; null: the divert ends. */
+  'dial-divert': { readonly to: string | null };
   /** `dialled` does something else than reach a person, and somebody talks or forwards to it. */
   'dial-no-person': { readonly dialled: string };
   yourself: { readonly extension: string };
@@ -106,6 +116,8 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'plan-again': { readonly part: 'pattern' | 'explanation' };
   'plan-undisturbed': { readonly part: 'pattern' | 'explanation' };
   'plan-disturbed': { readonly part: 'pattern' | 'explanation' };
+  'plan-undivert': { readonly part: 'pattern' | 'explanation' };
+  'plan-divert': { readonly part: 'pattern' | 'explanation' };
   'plan-message-by-code': { readonly part: 'pattern' | 'explanation' };
   'plan-mailbox': { readonly part: 'pattern' | 'explanation' };
   'plan-message': { readonly part: 'pattern' | 'explanation' };

@@ -2,6 +2,7 @@
 export interface RecipientStatus {
   /** The person. */
   readonly id: string;
+  /** `Bo → Kim` where Kim has it in Bo’s place. */
   readonly name: string;
   readonly extension: string;
   /**
@@ -58,6 +59,8 @@ export interface MessageSummary {
   readonly recipients: readonly RecipientStatus[];
   /** The person who spoke it, where somebody else forwarded it; otherwise null. */
   readonly forwardedFrom: string | null;
+  /** For whom it was meant, where this person has it in their place; otherwise null. */
+  readonly meantFor: string | null;
 }
 
 /** Loudness over time: `peaks` are 0 to 255, evenly spread over the message as far as it is here. */

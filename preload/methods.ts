@@ -143,6 +143,9 @@ export const methods = {
     }),
   },
 
+  /** Who has this person's messages in their place; null: nobody else. It holds for all computers of the person. */
+  setDivert: { args: v.strictObject({ person: v.nullable(idText) }) },
+
   // ---- people
 
   people: { args: nothing },

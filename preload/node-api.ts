@@ -39,6 +39,7 @@ export interface Results {
   declineRequest: JoinRequests;
   freeExtension: { extension: string };
   setPresence: Status;
+  setDivert: Status;
   people: readonly Person[];
   setFavourite: readonly Person[];
   knowPerson: readonly Person[];
@@ -84,6 +85,8 @@ export type NodeEvent = { readonly at: number } & (
       readonly name: string;
       readonly extension: string;
       readonly number: string;
+      /** For whom it was meant, where this person has it in their place; otherwise null. */
+      readonly meantFor: string | null;
       readonly startedAt: number;
     }
   /** It was played or deleted, here or on another computer of mine: withdraw the notification. */

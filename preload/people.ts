@@ -13,6 +13,8 @@ export interface Person {
   readonly isNew: boolean;
   /** They are speaking to me right now. */
   readonly speaking: boolean;
+  /** Who has their messages in their place, this person too; null: nobody else. */
+  readonly divertedTo: { readonly id: string; readonly name: string; readonly isMe: boolean } | null;
 }
 
 /** One row of the dial plan. */

@@ -204,6 +204,12 @@ export const phrases: Translations = {
     count === 1 ? 'Spielt die eine ungehörte Nachricht.' : `Spielt die ${count} ungehörten Nachrichten.`,
   'dial-do-not-disturb': ({ isOn }) =>
     isOn ? 'Danach stört dich niemand: Nachrichten warten.' : 'Danach bist du wieder erreichbar.',
+  'dial-diverted': ({ from, fromExtension, name, extension, presence }) =>
+    `${from} → ${name}. Statt mit ${from} (${fromExtension}) spricht es mit ${name} (${extension})${DANN[presence]}.`,
+  'dial-divert': ({ to }) =>
+    to === null
+      ? 'Danach erreicht dich wieder, was man dir sagt.'
+      : `Danach geht an ${to}, was man dir sagt.`,
   'dial-no-person': ({ dialled }) =>
     `${dialled} erreicht niemanden. Zum Sprechen und Weiterleiten wähle eine Durchwahl.`,
   yourself: ({ extension }) => `${extension} ist deine eigene Durchwahl.`,
@@ -217,6 +223,12 @@ export const phrases: Translations = {
   'plan-again': ({ part }) => (part === 'pattern' ? '*1' : 'Spielt noch einmal, was du zuletzt gehört hast.'),
   'plan-undisturbed': ({ part }) => (part === 'pattern' ? '*78' : 'Schaltet Bitte nicht stören ein.'),
   'plan-disturbed': ({ part }) => (part === 'pattern' ? '*79' : 'Schaltet Bitte nicht stören aus.'),
+  'plan-undivert': ({ part }) =>
+    part === 'pattern' ? '*73' : 'Beendet deine Umleitung: Was man dir sagt, erreicht wieder dich.',
+  'plan-divert': ({ part }) =>
+    part === 'pattern'
+      ? '*72 und eine Durchwahl'
+      : 'Leitet um, was man dir sagt: zur Person mit dieser Durchwahl.',
   'plan-message': ({ part }) =>
     part === 'pattern' ? '# und eine Nummer' : 'Spielt die Nachricht mit dieser Abrufnummer.',
   'plan-message-by-code': ({ part }) =>

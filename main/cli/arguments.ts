@@ -160,6 +160,11 @@ export function checkPort(text: string): number {
   return port;
 }
 
+/** An extension in digits, or `off`. */
+export function checkDiverted(text: string): string {
+  return text === 'off' ? text : checkExtension(text);
+}
+
 /** An option that may be given more than once. */
 export function collect<T>(
   check: (text: string) => T,

@@ -29,6 +29,12 @@ const RECIPIENT: Record<RecipientStatus['state'], string> = {
   refused: 'has no room for more of your messages',
 };
 
+/** Who has what is said to this person. */
+export function describeDivert({ divert }: Status): string {
+  if (divert === null) return 'What is said to you reaches you.';
+  return `What is said to you goes to ${divert.name} (${divert.extension}). To end that: corridor divert off`;
+}
+
 export function presenceWord(presence: PresenceShown): string {
   return PRESENCE[presence];
 }
@@ -45,6 +51,7 @@ export function describeStatus(status: Status): string[] {
   const { node, endpoints } = status;
   return [
     `${node.name} · ${node.extension}, ${presenceWord(status.presence)}${status.presenceUntil === null ? '' : ` until ${clock(status.presenceUntil).slice(0, 5)}`}`,
+    ...(status.divert ? [`diverted    to ${status.divert.name} (${status.divert.extension})`] : []),
     `switch      ${describeRole(status)}`,
     `unheard     ${status.unheard}`,
     `microphone  ${describeSound(status.microphone)}`,
@@ -87,9 +94,13 @@ export function describePeople(people: readonly Person[]): string[] {
   if (people.length === 0)
     return ['Nobody else is in this office yet. `corridor link` prints what a colleague joins with.'];
   return people.map(
-    ({ name, extension, presence, speaking, favourite, isNew }) =>
-      `${favourite ? '★' : ' '} ${extension.padEnd(7)} ${name.padEnd(24)} ${presenceWord(presence)}${speaking ? ', talks to you' : ''}${isNew ? ', new: somebody else had this name' : ''}`,
+    ({ name, extension, presence, speaking, favourite, isNew, divertedTo }) =>
+      `${favourite ? '★' : ' '} ${extension.padEnd(7)} ${withDivert(name, divertedTo).padEnd(24)} ${presenceWord(presence)}${speaking ? ', talks to you' : ''}${isNew ? ', new: somebody else had this name' : ''}`,
   );
+}
+
+function withDivert(name: string, to: Person['divertedTo']): string {
+  return to === null ? name : `${name} → ${to.isMe ? 'you' : to.name}`;
 }
 
 export function describeMessages(messages: readonly MessageSummary[]): string[] {
@@ -99,7 +110,8 @@ export function describeMessages(messages: readonly MessageSummary[]): string[] 
     const way = message.direction === 'in' ? 'from' : 'to  ';
     const who = `${message.name} (${message.extension})`.padEnd(26);
     const spokenBy = message.forwardedFrom === null ? '' : `spoken by ${message.forwardedFrom}; `;
-    return `${number} ${way} ${who} ${clock(message.startedAt)}  ${seconds(message.durationMs).padStart(7)}  ${spokenBy}${messageState(message)}`;
+    const meant = message.meantFor === null ? '' : `for ${message.meantFor}; `;
+    return `${number} ${way} ${who} ${clock(message.startedAt)}  ${seconds(message.durationMs).padStart(7)}  ${meant}${spokenBy}${messageState(message)}`;
   });
 }
 

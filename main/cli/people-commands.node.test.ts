@@ -81,6 +81,20 @@ describe('the command line, with people and settings of real nodes', { timeout: 
     await says(/^# and a number +Plays the message with that retrieval number\.$/m, 'dial-plan');
   });
 
+  it('diverts to a colleague, says who has what is said, and ends it', async () => {
+    await says(/^What is said to you reaches you\.$/m, 'divert');
+    await says(/^What is said to you goes to Cleo \(103\)\./m, 'divert', '103');
+    await says(/^What is said to you goes to Cleo \(103\)\./m, 'divert');
+    await says(/^diverted {4}to Cleo \(103\)$/m, 'status');
+    const status = await json<Status['divert']>('divert', 'off');
+    assert.equal(status, null);
+    await says(/^What is said to you goes to Bob \(102\) from then on\.$/m, 'dial', '*72102');
+    await says(/^What is said to you reaches you again from then on\.$/m, 'dial', '*73');
+    const { exit, printed } = await corridor('divert', '999');
+    assert.equal(exit, 2);
+    assert.match(printed, /Nobody has extension 999/);
+  });
+
   it('ends a presence by itself after a time', async () => {
     const status = await json<Status>('presence', 'dnd', '--for', '30m');
     const inMs = (status.presenceUntil ?? 0) - Date.now();

@@ -4,7 +4,9 @@ import { checkDialled, checkExtension, checkPresence, checkUntil } from './argum
 import { clock, describePeople, presenceWord } from './describe.ts';
 import { UsageError } from './exit.ts';
 import type { CommandMaking, Common } from './command-making.ts';
+import { divertCommand } from './divert-command.ts';
 import type { Output } from './output.ts';
+import { idOf } from './person-id.ts';
 
 /** The commands for people: who is there, whom one likes, what a number does, and how one can be reached oneself. */
 export function peopleCommands({ command, ask }: CommandMaking): void {
@@ -73,6 +75,8 @@ export function peopleCommands({ command, ask }: CommandMaking): void {
         });
       },
     );
+
+  divertCommand({ command, ask });
 }
 
 async function dial(node: RemoteNode, dialled: string, preview: boolean, output: Output): Promise<void> {
@@ -86,12 +90,6 @@ async function dial(node: RemoteNode, dialled: string, preview: boolean, output:
   output.say(
     isMailbox ? `To talk: corridor talk '${dialled}'` : 'Hold the talk key, or: corridor talk press',
   );
-}
-
-async function idOf(node: RemoteNode, extension: string): Promise<string> {
-  const person = (await node.call('people')).find((one) => one.extension === extension);
-  if (person) return person.id;
-  throw new UsageError(`Nobody has extension ${extension}. See: corridor people`);
 }
 
 function dayAndClock(at: number): string {

@@ -18,6 +18,7 @@ const status: Status = {
   node: { id: 'n', name: 'Ann', extension: '101' },
   presence: 'available',
   presenceUntil: null,
+  divert: null,
   role: 'member',
   switch: null,
   term: 1,
@@ -41,6 +42,7 @@ const person = (name: string, more: Partial<Person> = {}): Person => ({
   favourite: false,
   isNew: false,
   speaking: false,
+  divertedTo: null,
   ...more,
 });
 const facts = (more: Partial<TrayFacts> = {}): TrayFacts => ({

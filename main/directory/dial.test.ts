@@ -46,6 +46,8 @@ function inShort(effect: DialEffect): string {
       return `play all ${effect.count}`;
     case 'do-not-disturb':
       return `undisturbed ${effect.isOn}`;
+    case 'divert':
+      return `divert ${effect.to?.person ?? 'off'}`;
     case 'nothing':
       return effect.reason.phrase.code;
   }
@@ -59,6 +61,15 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   ['*1', 'play 5000'],
   ['*78', 'undisturbed true'],
   ['*79', 'undisturbed false'],
+  ['*73', 'divert off'],
+  ['*72204', 'divert dana'],
+  ['*72-48 21', 'divert bo'],
+  ['*72101', 'yourself' satisfies Code],
+  ['*722020', 'yourself' satisfies Code],
+  ['*72999', 'dial-nobody' satisfies Code],
+  ['*72', 'dial-nobody' satisfies Code],
+  ['*722', 'dial-nobody' satisfies Code],
+  ['*73204', 'dial-nobody' satisfies Code],
   ['*975000', 'play 5000'],
   ['*97204', 'dial-nobody' satisfies Code],
   ['*979999', 'dial-no-message' satisfies Code],
@@ -137,13 +148,14 @@ describe('the dial plan', () => {
       DIAL_PLAN.map(({ name }) => name),
       [
         ...['extension', 'several', 'unheard', 'last-talker', 'again', 'undisturbed', 'disturbed'],
-        ...['message', 'message-by-code', 'mailbox', 'bare-message'],
+        ...['undivert', 'divert', 'message', 'message-by-code', 'mailbox', 'bare-message'],
       ],
     );
     for (const { name, pattern } of DIAL_PLAN)
       assert.ok(
         TABLE.some(
-          ([dialled, effect]) => pattern.test(dialled) && /^(talk|quiet|play|undisturbed) /.test(effect),
+          ([dialled, effect]) =>
+            pattern.test(dialled) && /^(talk|quiet|play|undisturbed|divert) /.test(effect),
         ),
         name,
       );

@@ -26,6 +26,8 @@ export type DialEffect =
   | { readonly kind: 'play-unheard'; readonly count: number }
   /** Turns do not disturb on or off. */
   | { readonly kind: 'do-not-disturb'; readonly isOn: boolean }
+  /** That person has this one's messages from then on; undefined: this one has them again. */
+  | { readonly kind: 'divert'; readonly to: KnownNode | undefined }
   | { readonly kind: 'nothing'; readonly reason: LocalizedText };
 
 /** What a dialled string is looked up in. */
@@ -77,6 +79,8 @@ const EFFECTS = {
   unheard,
   undisturbed: () => ({ kind: 'do-not-disturb', isOn: true }),
   disturbed: () => ({ kind: 'do-not-disturb', isOn: false }),
+  divert,
+  undivert: () => ({ kind: 'divert', to: undefined }),
 } as const satisfies Record<string, Work>;
 
 const EXTENSION = `[0-9]{${EXTENSION_DIGITS.least},${EXTENSION_DIGITS.most}}`;
@@ -127,6 +131,18 @@ const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
     effect: 'disturbed',
     dialled: '*79',
     sentence: 'Turns do not disturb off.',
+  },
+  undivert: {
+    pattern: /^\*73$/,
+    effect: 'undivert',
+    dialled: '*73',
+    sentence: 'Ends your divert: what is said to you reaches you again.',
+  },
+  divert: {
+    pattern: new RegExp(`^\\*72(${EXTENSION})$`),
+    effect: 'divert',
+    dialled: '*72 and an extension',
+    sentence: 'Diverts what is said to you to the person with that extension.',
   },
   message: {
     pattern: /^#([0-9]+)$/,
@@ -195,7 +211,11 @@ function talk(extension: string, facts: DialFacts, isQuiet = false): DialEffect 
   }
   const [first, ...rest] = nodes.filter(({ node }) => node !== self);
   if (first) return { kind: 'talk', extension, nodes: [first, ...rest], isQuiet };
-  return nothing(localizedText('yourself', `${extension} is your own extension.`, { extension }));
+  return nothing(yourself(extension));
+}
+
+function yourself(extension: string): LocalizedText {
+  return localizedText('yourself', `${extension} is your own extension.`, { extension });
 }
 
 function several(dialled: string, facts: DialFacts): DialEffect {
@@ -241,6 +261,14 @@ function unheard(_: string, facts: DialFacts): DialEffect {
   const count = facts.unheard();
   if (count > 0) return { kind: 'play-unheard', count };
   return nothing(localizedText('nothing-unheard', 'There is nothing unheard.'));
+}
+
+function divert(extension: string, facts: DialFacts): DialEffect | Absent {
+  const { self, holdersOf } = facts;
+  // A further computer of one's own is nobody else.
+  if (holdersOf(extension).some(({ node }) => node === self)) return nothing(yourself(extension));
+  const reached = talk(extension, facts);
+  return reached.kind === 'talk' ? { kind: 'divert', to: reached.nodes[0] } : reached;
 }
 
 function play(number: string, { hasMessage }: DialFacts): DialEffect | Absent {

@@ -16,6 +16,7 @@ import {
   fromBase64url,
   MASTER_KEY_BYTES,
   MASTER_SALT_BYTES,
+  MAX_DIVERTED,
   newMessageId,
   toBase64url,
   type Clock,
@@ -28,6 +29,7 @@ import {
   type NodeRecord,
   type Random,
   type WrappedKey,
+  type StandIn,
 } from '../model/index.ts';
 import type { Statement } from '../store/index.ts';
 import { needsHashes, type HashedFragments } from './own-hashes.ts';
@@ -67,6 +69,10 @@ export interface Addressing {
   readonly isQuiet?: true;
   /** What it was before, where it is sent anew for a computer that took another's place. */
   readonly again?: MessageId;
+  /** Who of them stands in for somebody who is diverted. */
+  readonly diverted?: readonly StandIn[] | undefined;
+  /** It is for these people, whatever they diverted. */
+  readonly isDirect?: true;
 }
 
 /** The one place where a message of this node gets its key, its header, the hashes of its fragments and its manifest. */
@@ -99,7 +105,7 @@ export class Composer {
 
   /** Seals the key for the recipients and for this node, and signs the header. @throws where a recipient's key is none */
   async header({ id, ssrc, key, startedAt }: Draft, addressing: Addressing): Promise<Statement<Header>> {
-    const { recipients, from, to, forwardedFrom, again, isQuiet } = addressing;
+    const { recipients, from, to, forwardedFrom, again, isQuiet, diverted, isDirect } = addressing;
     const talker = this.#identity.nodeId;
     const key28 = Buffer.concat([key.masterKey, key.masterSalt]);
     const about = {
@@ -108,6 +114,8 @@ export class Composer {
       ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
       ...(again === undefined ? {} : { again }),
       ...(isQuiet && { isQuiet }),
+      ...(diverted?.length ? { diverted: diverted.slice(0, MAX_DIVERTED) } : {}),
+      ...(isDirect && { isDirect }),
       ...(needsHashes(recipients) ? { hashed: true } : {}),
     } as const;
     const shared = await this.#senderKeys?.for(recipients);

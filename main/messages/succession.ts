@@ -98,13 +98,13 @@ export class Succession {
     former: ReadonlySet<NodeId>,
   ): Promise<void> {
     const { archive, sync, events } = this.#parts;
-    const { from, to, startedAt, forwardedFrom, recipients: before } = message.header.facts;
+    const { from, to, startedAt, forwardedFrom, diverted, recipients: before } = message.header.facts;
     const begun = this.#begunAnew(message, person);
     // The power failed while it was sealed.
     if (begun && begun.state !== 'complete') await archive.discard(begun.id);
     if (begun?.state !== 'complete') {
       const addressing = {
-        ...{ recipients, from, to, again: message.id },
+        ...{ recipients, from, to, again: message.id, diverted },
         ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
       };
       const { header, manifest } = await forwardMessage(this.#parts, message, addressing, startedAt);

@@ -19,6 +19,8 @@ export const MAX_FRAGMENT_BYTES = 1400;
 /** Message key (16 bytes) and salt (12 bytes), as AEAD_AES_128_GCM wants them (RFC 7714 §12). */
 export const MASTER_KEY_BYTES = 16;
 export const MASTER_SALT_BYTES = 12;
+/** Of so many of its recipients a header says that they stand in for somebody. */
+export const MAX_DIVERTED = 64;
 
 const uint32Schema = whole(0, 0xffffffff);
 
@@ -45,6 +47,16 @@ const headerFields = {
    * so that nobody makes such a message pass for one of a version that signs none.
    */
   hashed: v.optional(v.boolean()),
+  /** Persons who are diverted, and who has the message in their place. */
+  diverted: v.optional(
+    v.pipe(
+      v.array(v.object({ meant: nodeIdSchema, reached: nodeIdSchema })),
+      v.minLength(1),
+      v.maxLength(MAX_DIVERTED),
+    ),
+  ),
+  /** For its recipients themselves: the talker knows that they may be diverted, as in an answer to somebody who just spoke. */
+  isDirect: v.optional(v.literal(true)),
 } as const;
 
 /** What is said of a message before its first fragment. Signed by the talker; never changes. */
@@ -76,6 +88,9 @@ export interface SenderKeyUse {
 }
 /** A header with its recipients and keys, wherever they stand. */
 export type Header = v.InferOutput<typeof headerSchema> & { readonly senderKey?: SenderKeyUse };
+
+/** A person who is diverted, and who has the message in their place. */
+export type StandIn = NonNullable<Header['diverted']>[number];
 
 /** What a header says. Undefined: it is none, or its key sheet is not with it. Nothing is said of who signed it. */
 export function readHeader(signed: Signed): Header | undefined {

@@ -1,3 +1,4 @@
+import type { LocalizedText } from '../../i18n/index.ts';
 import type { DialPreview } from '../../preload/api.ts';
 import { resolveDial, type DialEffect } from '../directory/index.ts';
 import {
@@ -10,6 +11,8 @@ import {
   type NodeId,
 } from '../model/index.ts';
 import {
+  describeDivert,
+  describeDiverted,
   describeDoNotDisturb,
   describeMailbox,
   describePeople,
@@ -17,6 +20,7 @@ import {
   describeSpoken,
   describeUnheard,
 } from './dialled.ts';
+import { followed, labelsOf } from './diverts.ts';
 import { chosenAs, peopleOf } from './known-persons.ts';
 import { findMessage, type NodeContext } from './node-context.ts';
 
@@ -74,6 +78,10 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
     case 'do-not-disturb':
       await node.presence.choose(effect.isOn ? 'dnd' : 'available');
       return;
+    case 'divert':
+      await node.divert.choose(effect.to?.person ?? null);
+      node.changed();
+      return;
     case 'nothing':
       return;
     default:
@@ -94,7 +102,8 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
       throw new CorridorError('nobody', sentence, { phrase: { code: 'dial-not-talked-to', details } });
     }
     case 'play-unheard':
-    case 'do-not-disturb': {
+    case 'do-not-disturb':
+    case 'divert': {
       const sentence = `${number} reaches nobody. To talk or to forward, dial an extension.`;
       const phrase = { code: 'dial-no-person', details: { dialled: number } } as const;
       throw new CorridorError('nobody', sentence, { phrase });
@@ -125,12 +134,9 @@ function lastHeard({ messages }: NodeContext): string | undefined {
 function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'kind' | 'sentence' | 'phrase'> {
   switch (effect.kind) {
     case 'talk': {
-      const people = peopleOf(effect.nodes);
-      if (people.length > 1) return { kind: 'person', ...describePeople(people) };
-      const [{ node: id, name }] = effect.nodes;
-      if (effect.isQuiet) return { kind: 'person', ...describeMailbox(name, effect.extension) };
-      const presence = node.roster.directory.presenceOf(id);
-      return { kind: 'person', ...describePerson(name, effect.extension, presence) };
+      const [first] = effect.nodes;
+      if (effect.isQuiet) return { kind: 'person', ...describeMailbox(first.name, effect.extension) };
+      return { kind: 'person', ...describedPeople(node, effect.nodes) };
     }
     case 'play': {
       const message = findMessage(node, effect.number);
@@ -140,9 +146,30 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
       return { kind: 'message', ...describeUnheard(effect.count) };
     case 'do-not-disturb':
       return { kind: 'setting', ...describeDoNotDisturb(effect.isOn) };
+    case 'divert':
+      return { kind: 'setting', ...describeDivert(effect.to) };
     case 'nothing':
       return { kind: 'nobody', ...effect.reason };
     default:
       return assertNever(effect);
   }
+}
+
+function describedPeople(
+  { roster }: NodeContext,
+  dialled: readonly [KnownNode, ...KnownNode[]],
+): LocalizedText {
+  const { directory } = roster;
+  const reached = followed(roster, dialled);
+  const { nodes, diverted } = reached;
+  const numbered = peopleOf(nodes).map((one) => ({ ...one, name: `${one.name} (${one.extension})` }));
+  if (peopleOf(dialled).length > 1) {
+    return describePeople(labelsOf({ nodes: numbered, diverted }, directory));
+  }
+  const [from] = dialled;
+  const to = nodes[0] ?? from;
+  const presence = directory.presenceOf(to.node);
+  return diverted.length > 0
+    ? describeDiverted(from, to, presence)
+    : describePerson(to.name, to.extension, presence);
 }

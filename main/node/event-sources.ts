@@ -44,8 +44,8 @@ export function forwardEvents(sources: EventSources): () => void {
     events.on('changed', changed),
     events.on('message', (id) => publisher.messageChanged(id)),
     events.on('notification', (message) => {
-      const { name, extension, number, startedAt, id } = views.summary(message);
-      publisher.publish({ type: 'notification', id, name, extension, number, startedAt });
+      const { name, extension, number, startedAt, id, meantFor } = views.summary(message);
+      publisher.publish({ type: 'notification', id, name, extension, number, meantFor, startedAt });
     }),
     events.on('settled', (id) => publisher.publish({ type: 'notification-done', id })),
     events.on('talk', (talk) => publisher.publish({ type: 'talk', talk: talk ? views.talk() : null })),

@@ -4,6 +4,7 @@ import { moveQuestionsSchema } from '../identity/index.ts';
 import {
   chosenPresenceSchema,
   CorridorError,
+  divertSchema,
   extensionSchema,
   MAX_DIALLED,
   nameSchema,
@@ -39,6 +40,8 @@ const FIELDS = {
   presence: field(chosenPresenceSchema, 'available'),
   /** When it becomes available by itself. */
   presenceUntil: field(v.nullable(timeSchema), null),
+  /** Whom this person's messages go to instead; null: never chosen. */
+  divert: field(v.nullable(divertSchema), null),
   /** Who was talked to last: where the talk key goes. It follows the people, whose extensions can move. */
   talkTo: field(
     v.pipe(

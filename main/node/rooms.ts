@@ -8,6 +8,7 @@ import { Attention } from './attention.ts';
 import { computerName } from './computer-name.ts';
 import { rankOfThisComputer } from './computer-rank.ts';
 import type { NodeOptions } from './options.ts';
+import { OwnDivert } from './own-divert.ts';
 import { UNDO_MS } from './profile.ts';
 import { OfficeEntry } from './office-entry.ts';
 import type { ProfileFolder } from './profile-folder.ts';
@@ -34,6 +35,7 @@ export interface Rooms {
   /** Where this node was removed: whether it may come back. */
   readonly wayBack: WayBack;
   readonly attention: Attention;
+  readonly divert: OwnDivert;
 }
 
 /** Makes messages and office, each for the node's whole life, and joins them by their ports: neither makes the other. */
@@ -105,7 +107,8 @@ export function makeRooms(parts: RoomsParts): Rooms {
   const interfaces = options.interfaces ?? [];
   const wayBack = new WayBack({ session, identity, network, interfaces, addresses, schedule, random, log });
   const offices = new OfficesSeen({ network, interfaces, schedule });
-  return { messages, session, entry, offices, wayBack, attention };
+  const divert = new OwnDivert({ profile, session, clock: ports.clock });
+  return { messages, session, entry, offices, wayBack, attention, divert };
 }
 
 function join(messages: Messages, session: OfficeSession): void {

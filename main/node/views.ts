@@ -5,10 +5,11 @@ import type {
   RecipientStatus,
   TalkStatus,
 } from '../../preload/api.ts';
-import type { Directory, RosterEntry } from '../directory/index.ts';
+import { targetOf, type Directory, type RosterEntry } from '../directory/index.ts';
 import type { OngoingTalk, Playback, Progress } from '../messages/index.ts';
 import { FRAME_MS, type Header, type NodeId } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
+import { labelOf } from './diverts.ts';
 
 /** Makes views out of the node's facts. Pure: what is not known is not shown. */
 
@@ -48,9 +49,22 @@ export function people(
       favourite: favourites.includes(person),
       isNew: isNew(person, shown.name),
       speaking: speaking.some(({ talker }) => nodes.some(({ node }) => node === talker)),
+      divertedTo: divertedTo(person, own, directory),
     };
   });
   return [...list.filter(({ favourite }) => favourite), ...list.filter(({ favourite }) => !favourite)];
+}
+
+/** Whom a talk of this person's to them reaches, or that they chose this person. */
+function divertedTo(person: NodeId, own: NodeId | undefined, directory: Directory): Person['divertedTo'] {
+  const isMe = own !== undefined && directory.divertOf(person) === own;
+  const target = targetOf(person, {
+    self: isMe ? undefined : own,
+    nodesOf: (of) => directory.nodesOf(of),
+    divertOf: (of) => directory.divertOf(of),
+  });
+  const name = target === undefined ? undefined : directory.nameOfPerson(target);
+  return target === undefined || name === undefined ? null : { id: target, name, isMe };
 }
 
 export function messageSummary(
@@ -78,7 +92,20 @@ export function messageSummary(
     storedOn: copies,
     recipients,
     forwardedFrom: header.forwardedFrom ?? null,
+    meantFor: isOut ? null : meantFor(header, directory, known),
   };
+}
+
+/** For whom it was, where this person stands in. */
+function meantFor(
+  { diverted = [] }: Header,
+  directory: Directory,
+  { isSelf }: OfRecipients,
+): MessageSummary['meantFor'] {
+  const names = diverted.flatMap(({ meant, reached }) =>
+    isSelf(reached) ? (directory.nameOfPerson(meant) ?? 'Somebody unknown') : [],
+  );
+  return names.length === 0 ? null : names.join(', ');
 }
 
 export function nameOf(node: NodeId, directory: Directory): string {
@@ -118,7 +145,9 @@ function recipientsOf(
   for (const node of nodes) {
     const person = known.personOf(node);
     const other = byPerson.get(person);
-    const one = { ...recipient(node, message, directory, known), id: person };
+    const state = recipient(node, message, directory, known);
+    const name = labelOf(person, state.name, message.header.facts.diverted ?? [], directory);
+    const one = { ...state, name, id: person };
     if (!other || SAYS_MOST.indexOf(one.state) < SAYS_MOST.indexOf(other.state)) byPerson.set(person, one);
   }
   return [...byPerson.values()];
@@ -186,7 +215,10 @@ export function talkStatus(
           known,
         )
       : [...new Map(talk.recipients.map((one) => [one.person, one])).values()].map(
-          ({ person, name, extension }) => ({ id: person, name, extension, state: 'waiting', at: null }),
+          ({ person, name, extension }) => ({
+            ...{ id: person, name: labelOf(person, name, talk.diverted, directory), extension },
+            ...{ state: 'waiting', at: null },
+          }),
         ),
   };
 }

@@ -9,7 +9,15 @@ export function peopleMethods(
   node: NodeContext,
 ): Pick<
   Handlers,
-  'people' | 'setFavourite' | 'knowPerson' | 'answerMoved' | 'dialPlan' | 'dialPreview' | 'dial' | 'choose'
+  | 'people'
+  | 'setDivert'
+  | 'setFavourite'
+  | 'knowPerson'
+  | 'answerMoved'
+  | 'dialPlan'
+  | 'dialPreview'
+  | 'dial'
+  | 'choose'
 > {
   const { profile, known } = node;
   /** @throws CorridorError where it is nobody else's */
@@ -27,6 +35,11 @@ export function peopleMethods(
       await profile.change({ favourites: favourite ? [...others, chosen] : others });
       node.changed();
       return node.views.people();
+    },
+    setDivert: async ({ person }) => {
+      await node.divert.choose(person === null ? null : colleague(person as NodeId).person);
+      node.changed();
+      return node.views.status();
     },
     choose: async ({ person, isTicked }) => {
       const others = profile.settings.talkTo.filter((one) => one.person !== person);

@@ -2,6 +2,7 @@ import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
 import { CorridorError, type MessageId, type NodeId, type KnownNode } from '../../model/index.ts';
 import { lastTalker, reachedBy, type Reached } from '../dial-effects.ts';
+import { followed, labelsOf } from '../diverts.ts';
 import { chosenAs, peopleOf } from '../known-persons.ts';
 import { requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
@@ -30,12 +31,15 @@ export function talkMethods(
       requireSetUp(node);
       if (reply !== undefined) {
         const others = toAll ? otherRecipientsOf(node, reply as MessageId) : [];
-        return talk(node, aloud([...computersOf(node, talkerOf(node, reply)), ...others]));
+        const talker = talkerOf(node, reply);
+        const isDirect = answersNow(node, talker);
+        return talk(node, { ...aloud([...computersOf(node, talker), ...others]), isDirect });
       }
       if (dial === undefined) {
         // An answer does not change who was chosen.
         const isChoice = node.profile.settings.talkTo.length === 0;
-        return talk(node, { ...aloud(chosen(node)), isChoice });
+        const isDirect = node.messages.replies.talker !== undefined;
+        return talk(node, { ...aloud(chosen(node)), isChoice, isDirect });
       }
       const theirs = person === undefined ? undefined : node.known.reach(dial, person as NodeId);
       return talk(node, theirs ? aloud(theirs) : reachedBy(node, dial));
@@ -51,8 +55,19 @@ export function talkMethods(
 
 const aloud = (recipients: readonly KnownNode[]): Reached => ({ recipients, isQuiet: false });
 
-/** Whom a key press reaches, and whether the talk key reaches them from now on. */
-type Target = Reached & { readonly isChoice?: boolean };
+/** Whom a key press reaches. */
+type Target = Reached & {
+  /** The talk key reaches them from now on. */
+  readonly isChoice?: boolean;
+  /** It reaches them themself, whatever they diverted: they are there. */
+  readonly isDirect?: boolean;
+};
+
+/** They speak to this person, or did a moment ago. */
+function answersNow({ messages, roster }: NodeContext, { person }: KnownNode): boolean {
+  const { talker } = messages.replies;
+  return talker !== undefined && roster.directory.get(talker)?.person === person;
+}
 
 /** Whom the talk key reaches. @throws CorridorError `number-moved`, `nobody-chosen` */
 function chosen(node: NodeContext): readonly KnownNode[] {
@@ -123,7 +138,7 @@ function otherRecipientsOf({ messages, roster }: NodeContext, id: MessageId): re
 
 function talk(
   node: NodeContext,
-  { recipients, isQuiet, isChoice = !isQuiet }: Target,
+  { recipients: dialled, isQuiet, isChoice = !isQuiet, isDirect = isQuiet }: Target,
   pcm?: Int16Array,
 ): Result<'talkPress'> {
   const { extension: from } = requireSetUp(node);
@@ -131,15 +146,18 @@ function talk(
   if (!pcm && (microphone.state === 'missing' || microphone.state === 'failed')) {
     throw noDevice('no-microphone', microphone);
   }
-  const to = recipients[0]?.extension ?? '';
-  const begun = node.messages.outgoing.press({ recipients, from, to, ...(isQuiet && { isQuiet }) }, pcm);
+  const to = dialled[0]?.extension ?? '';
+  const reached = isDirect ? { nodes: dialled, diverted: [] } : followed(node.roster, dialled);
+  const { nodes: recipients, diverted } = reached;
+  const how = { diverted, ...(isQuiet && { isQuiet }), ...(isDirect && { isDirect }) };
+  const begun = node.messages.outgoing.press({ recipients, from, to, ...how }, pcm);
   node.troubles.set('microphone', undefined);
-  const people = peopleOf(recipients);
+  const people = peopleOf(dialled);
   // Somebody whose extension belongs to another by now is reached by reply only.
   const isReached = ({ extension, person }: KnownNode): boolean =>
     node.roster.directory.resolve(extension)[0]?.person === person;
   if (isChoice && people.every(isReached)) void node.profile.note({ talkTo: people.map(chosenAs) });
   node.messages.replies.talked(recipients.map((recipient) => recipient.node));
   for (const { person } of people) node.known.know(person);
-  return { id: begun.id, to: begun.to, names: people.map(({ name }) => name) };
+  return { id: begun.id, to: begun.to, names: labelsOf(reached, node.roster.directory) };
 }
