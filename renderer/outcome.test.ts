@@ -67,6 +67,8 @@ test('a row says what is going on, otherwise where the message came from', () =>
   assert.equal(noteOf({ ...came, complete: false }, undefined), 'Still arriving');
   assert.equal(noteOf(came, 'playing'), 'Forwarded from Lee');
   assert.equal(noteOf({ ...came, forwardedFrom: null }, undefined), '');
+  assert.equal(noteOf({ ...came, meantFor: 'Bo' }, undefined), 'For Bo · Forwarded from Lee');
+  assert.equal(noteOf({ ...came, forwardedFrom: null, meantFor: 'Bo' }, undefined), 'For Bo');
   assert.equal(noteOf(sent({ live: true }), undefined), 'You are speaking');
 });
 

@@ -20,9 +20,12 @@ export function outcome(message: MessageSummary): string {
 export function noteOf(message: MessageSummary, playback: PlaybackStatus['state'] | undefined): string {
   const out = message.direction === 'out';
   if (playback === 'catching-up') return strings.catchingUp;
-  if (message.live) return out ? strings.recording : strings.speakingNow;
+  if (message.live && out) return strings.recording;
   if (out) return outcome(message);
+  const { meantFor, forwardedFrom, others } = message;
+  const meant = meantFor === null ? [] : [strings.meantFor(meantFor)];
+  if (message.live) return [...meant, strings.speakingNow].join(' · ');
   if (!message.complete) return strings.incomplete;
-  if (message.forwardedFrom !== null) return strings.forwardedFrom(message.forwardedFrom);
-  return message.others.length === 0 ? '' : strings.alsoTo(namesOf(message.others));
+  if (forwardedFrom !== null) return [...meant, strings.forwardedFrom(forwardedFrom)].join(' · ');
+  return [...meant, ...(others.length === 0 ? [] : [strings.alsoTo(namesOf(others))])].join(' · ');
 }

@@ -129,10 +129,12 @@ export class Notifications {
       );
       return;
     }
-    const { id, name, extension, number } = notice.message;
+    const { id, name, extension, number, meantFor } = notice.message;
+    const { clickToHear } = strings;
+    const body = meantFor === null ? clickToHear : strings.isMeantFor(meantFor, clickToHear);
     this.#raise(
       key,
-      { title: strings.isTalking(name, extension, number), body: strings.clickToHear, isSilent: false },
+      { title: strings.isTalking(name, extension, number), body, isSilent: false },
       {
         click: () => play(id),
         buttons: [[strings.actionPlay, () => play(id)], [strings.actionReply, () => reply(id)], later],

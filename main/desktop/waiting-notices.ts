@@ -9,6 +9,8 @@ export interface Waiting {
   readonly name: string;
   readonly extension: string;
   readonly number: string;
+  /** For whom it was meant, where this person has it in their place; null: for this person. */
+  readonly meantFor: string | null;
 }
 
 /** One notification: a message, or the number of unheard messages. */
