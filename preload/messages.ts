@@ -9,10 +9,20 @@ export interface RecipientStatus {
    * hearing: their node plays it as it is spoken; queued: they listen to somebody else, and hear it next; notified: their
    * node raised a notification; waiting: nothing is known of them yet; received / heard: their signed receipt is here;
    * removed: they are in the office no more, and nobody waits for them; refused: their node has no room for more of this
-   * talker's messages, and is asked again.
+   * talker's messages, and is asked again; handed-on: they are diverted, and their signed receipt says that their node handed it on.
    */
   readonly state:
-    'hearing' | 'queued' | 'notified' | 'waiting' | 'received' | 'heard' | 'removed' | 'refused';
+    | 'hearing'
+    | 'queued'
+    | 'notified'
+    | 'waiting'
+    | 'received'
+    | 'heard'
+    | 'removed'
+    | 'refused'
+    | 'handed-on';
+  /** Of `handed-on`: to whom. */
+  readonly handedTo: string | null;
   readonly at: number | null;
 }
 
@@ -61,6 +71,8 @@ export interface MessageSummary {
   readonly forwardedFrom: string | null;
   /** For whom it was meant, where this person has it in their place; otherwise null. */
   readonly meantFor: string | null;
+  /** To whom this computer handed it on, since this person was diverted; otherwise null. */
+  readonly handedTo: string | null;
 }
 
 /** Loudness over time: `peaks` are 0 to 255, evenly spread over the message as far as it is here. */

@@ -19,6 +19,7 @@ const message = (name: string, number = '4821'): MessageSummary => ({
   recipients: [],
   forwardedFrom: null,
   meantFor: null,
+  handedTo: null,
 });
 
 test('a saved message is named by its person, time and number', () => {

@@ -20,6 +20,7 @@ function message(id: string, facts: Partial<MessageSummary> = {}): MessageSummar
     recipients: [],
     forwardedFrom: null,
     meantFor: null,
+    handedTo: null,
     ...facts,
   };
 }

@@ -38,6 +38,7 @@ export const panel: PanelStrings = {
   divertedTo: (name) => `Umgeleitet zu ${name}`,
   divertedAnd: (name, presence) => `Umgeleitet zu ${name} · ${presence}`,
   divertedYou: 'dir',
+  handedTo: (name) => `Weitergereicht an ${name}`,
   meantFor: (name) => `Für ${name}`,
   presenceUntil: (what, left) => `${what}, ${left}`,
   minutesLeft: (minutes) => `noch ${minutes} min`,
@@ -165,6 +166,7 @@ export const panel: PanelStrings = {
     removed: 'gehört nicht mehr zu diesem Büro',
     refused: 'hat keinen Platz für noch mehr Nachrichten von dir',
   },
+  recipientHandedOn: (name) => `umgeleitet, weitergereicht an ${name}`,
   recipientWaiting: {
     available: 'noch keine Antwort',
     busy: 'beschäftigt, noch nicht benachrichtigt',
@@ -185,6 +187,7 @@ export const panel: PanelStrings = {
     queued: (count) => (count === 1 ? '1 hört dich als Nächste' : `${count} hören dich als Nächste`),
     notified: (count) => `${count} benachrichtigt`,
     dnd: (count) => `${count} nicht stören`,
+    'handed-on': (count) => `${count} weitergereicht`,
     received: (count) => (count === 1 ? '1 hat sie' : `${count} haben sie`),
     waiting: (count) => `${count} noch ohne Antwort`,
     refused: (count) => `${count} ohne Platz`,

@@ -38,6 +38,7 @@ export const panel = {
   divertedTo: (name: string) => `Diverted to ${name}`,
   divertedAnd: (name: string, presence: string) => `Diverted to ${name} · ${presence}`,
   divertedYou: 'you',
+  handedTo: (name: string) => `Handed on to ${name}`,
   meantFor: (name: string) => `For ${name}`,
   presenceUntil: (what: string, left: string) => `${what}, ${left}`,
   minutesLeft: (minutes: number) => `${minutes} min left`,
@@ -170,6 +171,7 @@ export const panel = {
     removed: 'no longer in this office',
     refused: 'has no room for more of your messages',
   },
+  recipientHandedOn: (name: string) => `diverted, handed on to ${name}`,
   recipientWaiting: {
     available: 'waiting for an answer',
     busy: 'busy, not yet notified',
@@ -191,6 +193,7 @@ export const panel = {
     queued: (count: number) => (count === 1 ? '1 hears you next' : `${count} hear you next`),
     notified: (count: number) => `${count} notified`,
     dnd: (count: number) => `${count} do not disturb`,
+    'handed-on': (count: number) => `${count} handed on`,
     received: (count: number) => (count === 1 ? '1 has it' : `${count} have it`),
     waiting: (count: number) => `${count} waiting`,
     refused: (count: number) => `${count} without room`,

@@ -18,7 +18,7 @@ const PRESENCE: Record<PresenceShown, string> = {
   offline: 'offline',
 };
 
-const RECIPIENT: Record<RecipientStatus['state'], string> = {
+const RECIPIENT: Record<Exclude<RecipientStatus['state'], 'handed-on'>, string> = {
   hearing: 'hears you now',
   queued: 'is listening to somebody else; yours plays next',
   notified: 'is notified',
@@ -28,6 +28,11 @@ const RECIPIENT: Record<RecipientStatus['state'], string> = {
   removed: 'is no longer in this office',
   refused: 'has no room for more of your messages',
 };
+
+/** Never more than is proven. */
+function recipientState({ state, handedTo }: RecipientStatus): string {
+  return state === 'handed-on' ? `is diverted; it was handed on to ${handedTo}` : RECIPIENT[state];
+}
 
 /** Who has what is said to this person. */
 export function describeDivert({ divert }: Status): string {
@@ -119,9 +124,10 @@ export function describeMessages(messages: readonly MessageSummary[]): string[] 
 export function messageState(message: MessageSummary): string {
   if (message.live) return message.direction === 'in' ? 'is being spoken' : 'you talk';
   if (message.direction === 'in') {
-    return `${message.heard ? 'heard' : 'unheard'}${message.complete ? '' : ', not all of it is here yet'}`;
+    const handedOn = message.handedTo === null ? '' : `, handed on to ${message.handedTo}`;
+    return `${message.heard ? 'heard' : 'unheard'}${handedOn}${message.complete ? '' : ', not all of it is here yet'}`;
   }
-  const recipients = message.recipients.map(({ name, state }) => `${name} ${RECIPIENT[state]}`).join(', ');
+  const recipients = message.recipients.map((one) => `${one.name} ${recipientState(one)}`).join(', ');
   return `${recipients || 'waits here'}; ${storedOn(message.storedOn)}`;
 }
 
@@ -131,9 +137,7 @@ export function storedOn(computers: number): string {
 }
 
 export function describeRecipients(recipients: readonly RecipientStatus[]): string {
-  return recipients
-    .map(({ name, extension, state }) => `${name} (${extension}) ${RECIPIENT[state]}`)
-    .join(', ');
+  return recipients.map((one) => `${one.name} (${one.extension}) ${recipientState(one)}`).join(', ');
 }
 
 export function describeDevices({ microphones, speakers }: DeviceList): string[] {

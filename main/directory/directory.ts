@@ -1,6 +1,7 @@
 import {
   verifyNodeRecord,
   lowestFree,
+  type Divert,
   type Endpoints,
   type KnownNode,
   type NodeId,
@@ -145,7 +146,12 @@ export class Directory {
 
   /** Whom that person chose to have their messages; undefined: nobody. */
   divertOf(person: NodeId): NodeId | undefined {
-    return latestDivert(this.nodesOf(person).map(({ divert }) => divert))?.to ?? undefined;
+    return this.saidOfDivert(person)?.to ?? undefined;
+  }
+
+  /** What that person's computers say of it together. */
+  saidOfDivert(person: NodeId): Divert | undefined {
+    return latestDivert(this.nodesOf(person).map(({ divert }) => divert));
   }
 
   /** Names of who has left are kept while there is room. */

@@ -16,7 +16,6 @@ import {
   fromBase64url,
   MASTER_KEY_BYTES,
   MASTER_SALT_BYTES,
-  MAX_DIVERTED,
   newMessageId,
   toBase64url,
   type Clock,
@@ -38,6 +37,8 @@ import type { SenderKeys } from './sender-keys.ts';
 /** For this many colleagues a key wrap is kept ready: 2 ms of work each, and a few hundred bytes. */
 const MAX_PREPARED = 50;
 const SSRC_BYTES = 4;
+/** Of so many stand-ins a header tells for whom: it has to fit a datagram, and few people are diverted at one time. */
+const SENT_DIVERTED = 8;
 
 export interface ComposerParts {
   readonly identity: Identity;
@@ -71,6 +72,8 @@ export interface Addressing {
   readonly again?: MessageId;
   /** Who of them stands in for somebody who is diverted. */
   readonly diverted?: readonly StandIn[] | undefined;
+  /** Whose message it was before, where this node hands it on for its person. */
+  readonly handsOn?: MessageId;
   /** It is for these people, whatever they diverted. */
   readonly isDirect?: true;
 }
@@ -105,7 +108,7 @@ export class Composer {
 
   /** Seals the key for the recipients and for this node, and signs the header. @throws where a recipient's key is none */
   async header({ id, ssrc, key, startedAt }: Draft, addressing: Addressing): Promise<Statement<Header>> {
-    const { recipients, from, to, forwardedFrom, again, isQuiet, diverted, isDirect } = addressing;
+    const { recipients, from, to, forwardedFrom, again, isQuiet, diverted, isDirect, handsOn } = addressing;
     const talker = this.#identity.nodeId;
     const key28 = Buffer.concat([key.masterKey, key.masterSalt]);
     const about = {
@@ -114,8 +117,9 @@ export class Composer {
       ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
       ...(again === undefined ? {} : { again }),
       ...(isQuiet && { isQuiet }),
-      ...(diverted?.length ? { diverted: diverted.slice(0, MAX_DIVERTED) } : {}),
+      ...(diverted?.length ? { diverted: diverted.slice(0, SENT_DIVERTED) } : {}),
       ...(isDirect && { isDirect }),
+      ...(handsOn === undefined ? {} : { handsOn }),
       ...(needsHashes(recipients) ? { hashed: true } : {}),
     } as const;
     const shared = await this.#senderKeys?.for(recipients);

@@ -56,6 +56,8 @@ export interface OfficePort {
   formerNodesOf(person: NodeId): readonly NodeId[];
   /** The computers that the person has now and whose records are here. */
   knownNodesOf(person: NodeId): readonly KnownNode[];
+  /** Who has this node's person's messages in their place where that node talks, and since when, ms; undefined: nobody else. */
+  standInFor(talker: NodeId): { readonly person: NodeId; readonly since: number } | undefined;
   /** The store that the node's record names; undefined where the node is no member, or is of a version that proves nothing. */
   storeIdOf(node: NodeId): string | undefined;
   /** Whether the node says that it reads headers that name a key sheet. */

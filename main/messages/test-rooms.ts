@@ -203,6 +203,8 @@ export class HandOffice implements OfficePort {
   readonly formerKeys = new Map<NodeId, string>();
   /** Whose computer it is, where that is not its person's first. */
   readonly persons = new Map<NodeId, NodeId>();
+  /** Who has this node's messages, since its person is diverted. */
+  standIn: { readonly person: NodeId; readonly since: number } | undefined;
   switchNode: NodeId | undefined;
   standbyNode: NodeId | undefined;
   upstream: PeerLink | undefined;
@@ -263,6 +265,10 @@ export class HandOffice implements OfficePort {
 
   knownNodesOf(person: NodeId): readonly KnownNode[] {
     return [...this.known.values()].filter(({ node }) => this.personOf(node) === person);
+  }
+
+  standInFor(): { readonly person: NodeId; readonly since: number } | undefined {
+    return this.standIn;
   }
 
   storeIdOf(node: NodeId): string | undefined {

@@ -55,6 +55,8 @@ const headerFields = {
       v.maxLength(MAX_DIVERTED),
     ),
   ),
+  /** Somebody else's message that this one is: the node of a person who is diverted hands it on. */
+  handsOn: v.optional(messageIdSchema),
   /** For its recipients themselves: the talker knows that they may be diverted, as in an answer to somebody who just spoke. */
   isDirect: v.optional(v.literal(true)),
 } as const;
@@ -139,6 +141,8 @@ export const receiptSchema = v.object({
   n: v.optional(timeSchema),
   /** Which store holds it: the `store` of the node's record at that time. */
   store: v.optional(storeIdSchema),
+  /** The person to whom it was handed on, since the node's own person is diverted. */
+  handedTo: v.optional(nodeIdSchema),
 });
 export type Receipt = v.InferOutput<typeof receiptSchema>;
 

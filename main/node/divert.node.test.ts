@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { it } from 'node:test';
-import { isComplete, isMessage, messageOf } from '../../test/support/messages.ts';
+import type { NodeEvent } from '../../preload/api.ts';
+import { isComplete, isMessage, messageOf, untilOffline } from '../../test/support/messages.ts';
 import { officeFor, type Member } from '../../test/support/office.ts';
 import { refused } from '../../test/support/refused.ts';
 import { toneWav } from '../../test/support/tone.ts';
@@ -86,4 +89,29 @@ it('a divert outlives the node, and is refused where it leads to nobody', async 
   assert.equal((await statusOf(again)).divert?.extension, '102');
   const none = await again.node.call('setDivert', { person: null });
   assert.equal(none.divert, null);
+});
+
+it('a divert that the talker does not know yet: the first recipient’s node hands the message on, and the talker reads that', async (t) => {
+  const office = officeFor(t);
+  const [ann, bo, kim] = await office.people('101', '102', '103');
+  const person = (await statusOf(kim)).node?.id ?? '';
+  await office.close(bo);
+  await untilOffline(ann, '102');
+  const { id } = await ann.node.call('talkRecording', { dial: '102', wavBase64 });
+  await ann.untilSo(isComplete(id));
+  // Bo chose it at home, and nobody has heard of it.
+  const file = join(bo.profile, 'settings.json');
+  const settings = JSON.parse(await readFile(file, 'utf8')) as object;
+  await writeFile(file, JSON.stringify({ ...settings, divert: { to: person, at: Date.now() } }));
+  const again = await office.add('102', { profile: bo.profile });
+  const handedOn = await kim.until(
+    (event): event is Extract<NodeEvent, { type: 'notification' }> => event.type === 'notification',
+  );
+  assert.deepEqual([handedOn.name, handedOn.meantFor], ['Person 102', 'Person 102']);
+  assert.equal((await messageOf(kim, handedOn.id))?.forwardedFrom, 'Person 101');
+  await ann.untilSo(
+    isMessage(id, ({ recipients: [one] }) => one?.state === 'handed-on' && one.handedTo === 'Person 103'),
+  );
+  await again.untilSo(isMessage(id, ({ handedTo }) => handedTo === 'Person 103'));
+  assert.ok(!again.events.some(({ type }) => type === 'notification'), 'Bo is left in peace');
 });

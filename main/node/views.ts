@@ -93,6 +93,7 @@ export function messageSummary(
     recipients,
     forwardedFrom: header.forwardedFrom ?? null,
     meantFor: isOut ? null : meantFor(header, directory, known),
+    handedTo: isOut ? null : handedOnTo(message, directory),
   };
 }
 
@@ -106,6 +107,12 @@ function meantFor(
     isSelf(reached) ? (directory.nameOfPerson(meant) ?? 'Somebody unknown') : [],
   );
   return names.length === 0 ? null : names.join(', ');
+}
+
+function handedOnTo({ local }: StoredMessage, directory: Directory): MessageSummary['handedTo'] {
+  const { handTo, passedOn = [] } = local;
+  if (handTo === undefined || !passedOn.includes(handTo)) return null;
+  return directory.nameOfPerson(handTo) ?? 'Somebody unknown';
 }
 
 export function nameOf(node: NodeId, directory: Directory): string {
@@ -131,7 +138,17 @@ function othersOf(
 
 /** The states of one person's computers, the one that says most of the person first. */
 const SAYS_MOST: readonly RecipientStatus['state'][] = [
-  ...(['heard', 'hearing', 'queued', 'received', 'notified', 'refused', 'waiting', 'removed'] as const),
+  ...([
+    'heard',
+    'hearing',
+    'queued',
+    'handed-on',
+    'received',
+    'notified',
+    'refused',
+    'waiting',
+    'removed',
+  ] as const),
 ];
 
 /** One for each person: where one computer of theirs has heard it, they have. */
@@ -163,6 +180,7 @@ function recipient(
   const receipt = message.receipts.find(({ facts }) => facts.node === node)?.facts;
   const proven = receipt && receipt.state !== 'stored' ? { state: receipt.state, at: receipt.at } : undefined;
   const live = liveState(message, known.progressOf(node));
+  const handedTo = message.holding.find(({ facts }) => facts.node === node)?.facts.handedTo;
   return {
     id: node,
     name: nameOf(node, directory),
@@ -170,7 +188,9 @@ function recipient(
     state: stateOf(proven?.state, live, {
       isRemoved: known.isRemoved(node),
       isRefused: saidLost(node, message),
+      isHandedOn: handedTo !== undefined,
     }),
+    handedTo: handedTo === undefined ? null : (directory.nameOfPerson(handedTo) ?? 'Somebody unknown'),
     at: proven?.at ?? null,
   };
 }
@@ -179,10 +199,15 @@ function recipient(
 function stateOf(
   proven: 'received' | 'heard' | undefined,
   live: Progress | undefined,
-  { isRemoved, isRefused }: { readonly isRemoved: boolean; readonly isRefused: boolean },
+  {
+    isRemoved,
+    isRefused,
+    isHandedOn,
+  }: { readonly isRemoved: boolean; readonly isRefused: boolean; readonly isHandedOn: boolean },
 ): RecipientStatus['state'] {
   if (proven === 'heard') return proven;
   if (isRemoved) return proven ?? 'removed';
+  if (isHandedOn) return 'handed-on';
   return live ?? proven ?? (isRefused ? 'refused' : 'waiting');
 }
 
@@ -217,7 +242,7 @@ export function talkStatus(
       : [...new Map(talk.recipients.map((one) => [one.person, one])).values()].map(
           ({ person, name, extension }) => ({
             ...{ id: person, name: labelOf(person, name, talk.diverted, directory), extension },
-            ...{ state: 'waiting', at: null },
+            ...{ state: 'waiting', handedTo: null, at: null },
           }),
         ),
   };

@@ -1,3 +1,4 @@
+import { targetOf } from '../directory/index.ts';
 import { toBase64url, type KnownNode, type NodeId, type Signed } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import type { OfficeConnection } from './office-connection.ts';
@@ -88,6 +89,19 @@ export class OfficePeers {
 
   knownNodesOf(person: NodeId): readonly KnownNode[] {
     return this.#session.roster.directory.nodesOf(person);
+  }
+
+  standInFor(talker: NodeId): { readonly person: NodeId; readonly since: number } | undefined {
+    const { directory } = this.#session.roster;
+    const own = this.personOf(this.self);
+    const since = own === undefined ? undefined : directory.saidOfDivert(own)?.at;
+    if (own === undefined || since === undefined) return undefined;
+    const person = targetOf(own, {
+      self: this.personOf(talker),
+      nodesOf: (of) => directory.nodesOf(of),
+      divertOf: (of) => directory.divertOf(of),
+    });
+    return person === undefined ? undefined : { person, since };
   }
 
   storeIdOf(node: NodeId): string | undefined {
