@@ -94,6 +94,7 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'dial-people': { readonly names: string };
   'dial-too-many': { readonly most: number; readonly count: number };
   'dial-mailbox': { readonly name: string; readonly extension: string };
+  'dial-last-words': None;
   'dial-unheard': { readonly count: number };
   'dial-do-not-disturb': { readonly isOn: boolean };
   /** `dialled` does something else than reach a person, and somebody talks or forwards to it. */
@@ -103,6 +104,7 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'plan-several': { readonly part: 'pattern' | 'explanation' };
   'plan-unheard': { readonly part: 'pattern' | 'explanation' };
   'plan-last-talker': { readonly part: 'pattern' | 'explanation' };
+  'plan-last-words': { readonly part: 'pattern' | 'explanation' };
   'plan-again': { readonly part: 'pattern' | 'explanation' };
   'plan-undisturbed': { readonly part: 'pattern' | 'explanation' };
   'plan-disturbed': { readonly part: 'pattern' | 'explanation' };

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { MAX_TYPED, typedExtensionSchema, typedRetrievalNumberSchema } from '../main/model/numbers.ts';
 import { idText } from './id-text.ts';
 import { settingsArguments } from './settings.ts';
+import { volumePercent } from './volume.ts';
 
 /**
  * The methods of a node: the arguments of each as a schema. Every transport checks them by it where they enter, and the
@@ -147,6 +148,12 @@ export const methods = {
 
   people: { args: nothing },
   setFavourite: { args: v.strictObject({ node: idText, favourite: v.boolean() }) },
+  /** How loud a colleague is heard, live and from the store: `volume.ts`. It takes effect at once, also while they speak. */
+  setVolume: { args: v.strictObject({ person: idText, percent: volumePercent }) },
+  /** Until then (eight o'clock tomorrow) nothing of a colleague sounds unasked: their messages wait silently. null: they are heard again. */
+  mute: {
+    args: v.strictObject({ person: idText, until: v.nullable(v.union([timeMs, v.literal('tomorrow')])) }),
+  },
   /** This person is who I take them for: `Person.isNew` is over. */
   knowPerson: { args: v.strictObject({ person: idText }) },
   /** The answer to `Status.moved`. `talk`: keys and selection mean the present holder from now on; otherwise they are given up. */
@@ -197,6 +204,8 @@ export const methods = {
       all: v.optional(v.boolean()),
     }),
   },
+  /** Plays the last 30 s that were heard here, again: of who speaks now, where somebody does, and then on until live. */
+  playLastWords: { args: nothing },
   /**
    * Of what is being played: `seek` jumps to `positionMs`, `speed` changes it without changing the pitch, `skip` goes on with the
    * next of *play all*, or of what waits for its turn. `stop` and `later` make notifications of what waits.

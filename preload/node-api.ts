@@ -41,6 +41,8 @@ export interface Results {
   setPresence: Status;
   people: readonly Person[];
   setFavourite: readonly Person[];
+  setVolume: readonly Person[];
+  mute: readonly Person[];
   knowPerson: readonly Person[];
   answerMoved: Status;
   dialPlan: readonly DialRow[];
@@ -52,6 +54,8 @@ export interface Results {
   talkRecording: { id: string; durationMs: number };
   messages: readonly MessageSummary[];
   play: { id: string };
+  /** How much is heard again. */
+  playLastWords: { durationMs: number };
   playback: PlaybackStatus | null;
   waveform: Waveform;
   exportMessage: { base64: string; durationMs: number };
@@ -81,6 +85,8 @@ export type NodeEvent = { readonly at: number } & (
   | {
       readonly type: 'notification';
       readonly id: string;
+      /** Whose message it is. Where they are muted, it is not shown before they are not. */
+      readonly person: string;
       readonly name: string;
       readonly extension: string;
       readonly number: string;

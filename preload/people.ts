@@ -13,6 +13,10 @@ export interface Person {
   readonly isNew: boolean;
   /** They are speaking to me right now. */
   readonly speaking: boolean;
+  /** How loud they are heard here, in percent: 100 is as loud as they are. */
+  readonly volume: number;
+  /** Until then nothing of theirs sounds here unasked, ms since the epoch; null: it does. Nobody else is told. */
+  readonly mutedUntil: number | null;
 }
 
 /** One row of the dial plan. */

@@ -200,6 +200,7 @@ export const phrases: Translations = {
     `Höchstens ${most} Personen lassen sich auf einmal wählen, das sind ${count}.`,
   'dial-mailbox': ({ name, extension }) =>
     `Spricht auf die Mailbox von ${name} (${extension}). Dort ertönt nichts von selbst.`,
+  'dial-last-words': () => 'Spielt die letzten 30 Sekunden noch einmal, die du gehört hast.',
   'dial-unheard': ({ count }) =>
     count === 1 ? 'Spielt die eine ungehörte Nachricht.' : `Spielt die ${count} ungehörten Nachrichten.`,
   'dial-do-not-disturb': ({ isOn }) =>
@@ -214,7 +215,10 @@ export const phrases: Translations = {
   'plan-unheard': ({ part }) => (part === 'pattern' ? '*97' : 'Spielt, was du noch nicht gehört hast.'),
   'plan-last-talker': ({ part }) =>
     part === 'pattern' ? '*69' : 'Spricht mit der Person, die zuletzt mit dir sprach.',
-  'plan-again': ({ part }) => (part === 'pattern' ? '*1' : 'Spielt noch einmal, was du zuletzt gehört hast.'),
+  'plan-again': ({ part }) =>
+    part === 'pattern' ? '*1' : 'Spielt die Nachricht noch einmal, die du zuletzt gehört hast.',
+  'plan-last-words': ({ part }) =>
+    part === 'pattern' ? '*5' : 'Spielt die letzten 30 Sekunden noch einmal, die du gehört hast.',
   'plan-undisturbed': ({ part }) => (part === 'pattern' ? '*78' : 'Schaltet Bitte nicht stören ein.'),
   'plan-disturbed': ({ part }) => (part === 'pattern' ? '*79' : 'Schaltet Bitte nicht stören aus.'),
   'plan-message': ({ part }) =>

@@ -87,9 +87,14 @@ export function describePeople(people: readonly Person[]): string[] {
   if (people.length === 0)
     return ['Nobody else is in this office yet. `corridor link` prints what a colleague joins with.'];
   return people.map(
-    ({ name, extension, presence, speaking, favourite, isNew }) =>
-      `${favourite ? '★' : ' '} ${extension.padEnd(7)} ${name.padEnd(24)} ${presenceWord(presence)}${speaking ? ', talks to you' : ''}${isNew ? ', new: somebody else had this name' : ''}`,
+    ({ name, extension, presence, speaking, favourite, isNew, volume, mutedUntil }) =>
+      `${favourite ? '★' : ' '} ${extension.padEnd(7)} ${name.padEnd(24)} ${presenceWord(presence)}${speaking ? ', talks to you' : ''}${isNew ? ', new: somebody else had this name' : ''}${volume === 100 ? '' : `, heard ${describeVolume(volume)}`}${mutedUntil === null ? '' : `, muted until ${dayAndClock(mutedUntil)}`}`,
   );
+}
+
+/** It ends the sentence `You hear Bo …`. */
+export function describeVolume(percent: number): string {
+  return percent === 100 ? 'as loud as they are' : `at ${percent} %`;
 }
 
 export function describeMessages(messages: readonly MessageSummary[]): string[] {
@@ -142,6 +147,12 @@ export function clock(at: number): string {
   const time = new Date(at);
   const pad = (part: number): string => String(part).padStart(2, '0');
   return `${pad(time.getHours())}:${pad(time.getMinutes())}:${pad(time.getSeconds())}`;
+}
+
+/** The time of day, with the day where it is not today. */
+export function dayAndClock(at: number): string {
+  const isToday = new Date(at).toDateString() === new Date().toDateString();
+  return `${isToday ? '' : `${new Date(at).toDateString()}, `}${clock(at).slice(0, 5)}`;
 }
 
 /** What to do with the panel's address. */

@@ -46,6 +46,28 @@ describe('the command line, with people and settings of real nodes', { timeout: 
     await office.stop();
   });
 
+  it('says and changes how loud a colleague is heard', async () => {
+    await says(/^You hear Bob as loud as they are\.\n$/, 'volume', '102');
+    await says(/^You hear Bob at 80 %\.\n$/, 'volume', '102', '80');
+    await says(/ 102 +Bob .*, heard at 80 %\n/, 'people');
+    assert.equal((await json<Person>('volume', '102', '100%')).volume, 100);
+    for (const percent of ['9', '201', 'loud']) {
+      const { exit, printed } = await corridor('volume', '102', percent);
+      assert.equal(exit, 2);
+      assert.match(printed, /whole number of percent from 10 to 200/);
+    }
+    assert.equal((await corridor('volume', '999')).exit, 2);
+  });
+
+  it('mutes a colleague for an hour, and ends it', async () => {
+    await says(/^Messages of Cleo wait silently until .*[0-9]{2}:[0-9]{2}\.\n$/, 'mute', '103');
+    await says(/ 103 +Cleo .*, muted until /, 'people');
+    const { mutedUntil } = await json<Person>('mute', '103', '--for', '30m');
+    assert.ok(mutedUntil !== null && Math.abs(mutedUntil - Date.now() - 30 * 60_000) < 60_000);
+    await says(/^You hear Cleo again\.\n$/, 'mute', '103', '--off');
+    assert.equal((await corridor('mute', '103', '--off', '--for', '1h')).exit, 2);
+  });
+
   it('puts favourites first, and takes them back', async () => {
     await says(/^★ 103 +Cleo .*\n {2}102 +Bob /, 'favourite', '103');
     const people = await json<readonly Person[]>('favourite', '103', '--off');

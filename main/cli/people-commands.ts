@@ -1,7 +1,7 @@
 import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { checkDialled, checkExtension, checkPresence, checkUntil } from './arguments.ts';
-import { clock, describePeople, presenceWord } from './describe.ts';
+import { dayAndClock, describePeople, presenceWord } from './describe.ts';
 import { UsageError } from './exit.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import type { Output } from './output.ts';
@@ -92,9 +92,4 @@ async function idOf(node: RemoteNode, extension: string): Promise<string> {
   const person = (await node.call('people')).find((one) => one.extension === extension);
   if (person) return person.id;
   throw new UsageError(`Nobody has extension ${extension}. See: corridor people`);
-}
-
-function dayAndClock(at: number): string {
-  const isToday = new Date(at).toDateString() === new Date().toDateString();
-  return `${isToday ? '' : `${new Date(at).toDateString()}, `}${clock(at).slice(0, 5)}`;
 }

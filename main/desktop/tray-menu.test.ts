@@ -40,6 +40,8 @@ const person = (name: string, more: Partial<Person> = {}): Person => ({
   presence: 'available',
   favourite: false,
   isNew: false,
+  volume: 100,
+  mutedUntil: null,
   speaking: false,
   ...more,
 });

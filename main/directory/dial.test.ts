@@ -30,10 +30,17 @@ const facts: DialFacts = {
   hasMessage: (number) => messages.has(number),
   lastTalker: () => holders['204'] ?? [],
   lastHeard: () => '5000',
+  hasLastWords: () => true,
   unheard: () => 2,
 };
 /** Of somebody who is new: nobody has talked to them. */
-const newcomer: DialFacts = { ...facts, lastTalker: () => [], lastHeard: () => undefined, unheard: () => 0 };
+const newcomer: DialFacts = {
+  ...facts,
+  lastTalker: () => [],
+  lastHeard: () => undefined,
+  hasLastWords: () => false,
+  unheard: () => 0,
+};
 
 /** An effect in short: `talk dana dana-2`, `quiet bo`, `play 5000`, or the reason's code. */
 function inShort(effect: DialEffect): string {
@@ -44,6 +51,8 @@ function inShort(effect: DialEffect): string {
       return `play ${effect.number}`;
     case 'play-unheard':
       return `play all ${effect.count}`;
+    case 'last-words':
+      return 'last words';
     case 'do-not-disturb':
       return `undisturbed ${effect.isOn}`;
     case 'nothing':
@@ -57,6 +66,7 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   [' *9-7 ', 'play all 2'],
   ['*69', 'talk dana dana-2'],
   ['*1', 'play 5000'],
+  ['*5', 'last words'],
   ['*78', 'undisturbed true'],
   ['*79', 'undisturbed false'],
   ['*975000', 'play 5000'],
@@ -136,22 +146,32 @@ describe('the dial plan', () => {
     assert.deepEqual(
       DIAL_PLAN.map(({ name }) => name),
       [
-        ...['extension', 'several', 'unheard', 'last-talker', 'again', 'undisturbed', 'disturbed'],
+        ...[
+          'extension',
+          'several',
+          'unheard',
+          'last-talker',
+          'again',
+          'last-words',
+          'undisturbed',
+          'disturbed',
+        ],
         ...['message', 'message-by-code', 'mailbox', 'bare-message'],
       ],
     );
     for (const { name, pattern } of DIAL_PLAN)
       assert.ok(
         TABLE.some(
-          ([dialled, effect]) => pattern.test(dialled) && /^(talk|quiet|play|undisturbed) /.test(effect),
+          ([dialled, effect]) => pattern.test(dialled) && /^(talk|quiet|play|last|undisturbed) /.test(effect),
         ),
         name,
       );
   });
 
   it('refuses a code that has nothing to work with, and says why', () => {
-    const dialled = ['*97', '*69', '*1'].map((code) => inShort(resolveDial(code, newcomer)));
-    assert.deepEqual(dialled, ['nothing-unheard', 'nobody-spoke', 'nothing-heard'] satisfies Code[]);
+    const dialled = ['*97', '*69', '*1', '*5'].map((code) => inShort(resolveDial(code, newcomer)));
+    const reasons: Code[] = ['nothing-unheard', 'nobody-spoke', 'nothing-heard', 'nothing-heard'];
+    assert.deepEqual(dialled, reasons);
   });
 
   it('takes no number from a code: no extension is granted whose mailbox would be one', () => {

@@ -24,6 +24,8 @@ export type DialEffect =
   | { readonly kind: 'play'; readonly number: string }
   /** Plays all that is unheard, the oldest first. */
   | { readonly kind: 'play-unheard'; readonly count: number }
+  /** Plays the last 30 s that were heard, whatever messages they are of. */
+  | { readonly kind: 'last-words' }
   /** Turns do not disturb on or off. */
   | { readonly kind: 'do-not-disturb'; readonly isOn: boolean }
   | { readonly kind: 'nothing'; readonly reason: LocalizedText };
@@ -40,6 +42,8 @@ export interface DialFacts {
   readonly lastTalker: () => readonly KnownNode[];
   /** The retrieval number of what this person heard last; undefined: nothing yet. */
   readonly lastHeard: () => string | undefined;
+  /** Whether anything was heard that can be heard again. */
+  readonly hasLastWords: () => boolean;
   /** How many messages this person has not heard. */
   readonly unheard: () => number;
 }
@@ -74,6 +78,7 @@ const EFFECTS = {
   reply,
   play,
   again,
+  lastWords,
   unheard,
   undisturbed: () => ({ kind: 'do-not-disturb', isOn: true }),
   disturbed: () => ({ kind: 'do-not-disturb', isOn: false }),
@@ -114,7 +119,14 @@ const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
     pattern: /^\*1$/,
     effect: 'again',
     dialled: '*1',
-    sentence: 'Plays what you heard last, again.',
+    sentence: 'Plays the message that you heard last, again.',
+  },
+  // In FreePBX's voicemail 5 repeats what was heard; no code of its is *5, and no mailbox is dialled so.
+  'last-words': {
+    pattern: /^\*5$/,
+    effect: 'lastWords',
+    dialled: '*5',
+    sentence: 'Plays the last 30 seconds that you heard, again.',
   },
   undisturbed: {
     pattern: /^\*78$/,
@@ -233,8 +245,11 @@ function reply(_: string, { lastTalker }: DialFacts): DialEffect {
 
 function again(_: string, { lastHeard }: DialFacts): DialEffect {
   const number = lastHeard();
-  if (number !== undefined) return { kind: 'play', number };
-  return nothing(localizedText('nothing-heard', 'You have heard no message yet.'));
+  return number === undefined ? nothingHeard() : { kind: 'play', number };
+}
+
+function lastWords(_: string, { hasLastWords }: DialFacts): DialEffect {
+  return hasLastWords() ? { kind: 'last-words' } : nothingHeard();
 }
 
 function unheard(_: string, facts: DialFacts): DialEffect {
@@ -247,6 +262,10 @@ function play(number: string, { hasMessage }: DialFacts): DialEffect | Absent {
   if (hasMessage(number)) return { kind: 'play', number };
   const sentence = `No message here has the number ${number}. The list of messages shows their numbers.`;
   return { kind: 'absent', reason: localizedText('dial-no-message', sentence, { number }) };
+}
+
+function nothingHeard(): DialEffect {
+  return nothing(localizedText('nothing-heard', 'You have heard no message yet.'));
 }
 
 function nothing(reason: LocalizedText): DialEffect {

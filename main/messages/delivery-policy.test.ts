@@ -8,6 +8,7 @@ const PLAYS: DeliveryFacts = {
     presence: 'available',
     canPlay: true,
     isLocked: false,
+    isMuted: false,
     ended: false,
     forwarded: false,
     isQuiet: false,
@@ -27,24 +28,17 @@ test('a message sounds by itself in one case alone: it is spoken now, to a perso
           for (const isQuiet of BOTH)
             for (const isListening of BOTH)
               for (const isLocked of BOTH)
-                for (const ageMs of AGES_MS) {
-                  const facts = {
-                    presence,
-                    canPlay,
-                    isLocked,
-                    ended,
-                    forwarded,
-                    isQuiet,
-                    isListening,
-                    ageMs,
-                  };
-                  const isLive = !ended && !forwarded && !isQuiet && ageMs < 15_000;
-                  const maySound = isLive && presence === 'available' && canPlay && !isLocked;
-                  const expected = !maySound ? 'notify' : isListening ? 'queue' : 'play';
-                  assert.equal(deliver(facts), expected, JSON.stringify(facts));
-                  cases += 1;
-                }
-  assert.equal(cases, 4 * 2 ** 6 * AGES_MS.length);
+                for (const isMuted of BOTH)
+                  for (const ageMs of AGES_MS) {
+                    const person = { presence, canPlay, isLocked, isMuted };
+                    const facts = { ...person, ended, forwarded, isQuiet, isListening, ageMs };
+                    const isLive = !ended && !forwarded && !isQuiet && ageMs < 15_000;
+                    const maySound = isLive && presence === 'available' && canPlay && !isLocked && !isMuted;
+                    const expected = !maySound ? 'notify' : isListening ? 'queue' : 'play';
+                    assert.equal(deliver(facts), expected, JSON.stringify(facts));
+                    cases += 1;
+                  }
+  assert.equal(cases, 4 * 2 ** 7 * AGES_MS.length);
 });
 
 const CHANGES: readonly (readonly [string, Partial<DeliveryFacts>, Delivery])[] = [
@@ -53,6 +47,7 @@ const CHANGES: readonly (readonly [string, Partial<DeliveryFacts>, Delivery])[] 
   ['the person is away', { presence: 'away' }, 'notify'],
   ['the person does not want to be disturbed', { presence: 'dnd' }, 'notify'],
   ['the screen is locked', { isLocked: true }, 'notify'],
+  ['the person has muted this talker', { isMuted: true }, 'notify'],
   ['no loudspeaker is there', { canPlay: false }, 'notify'],
   ['the talker has let go of the key', { ended: true }, 'notify'],
   ['it is forwarded', { forwarded: true }, 'notify'],

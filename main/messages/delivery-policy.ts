@@ -1,4 +1,5 @@
-import type { ChosenPresence } from '../model/index.ts';
+import type { ChosenPresence, NodeId } from '../model/index.ts';
+import type { ListenerPort } from './ports.ts';
 
 /** A message that began this much earlier is not played by itself: its person is notified of it instead. Milliseconds. */
 const LIVE_WITHIN_MS = 15_000;
@@ -10,6 +11,8 @@ export interface Listening {
   readonly canPlay: boolean;
   /** The screen is locked. */
   readonly isLocked: boolean;
+  /** The person wants to hear nothing of this talker unasked. */
+  readonly isMuted: boolean;
 }
 
 export interface DeliveryFacts extends Listening {
@@ -39,6 +42,12 @@ export function deliver(facts: DeliveryFacts): Delivery {
 }
 
 /** Whether anything may sound by itself. */
-export function maySound({ presence, canPlay, isLocked }: Listening): boolean {
-  return presence === 'available' && canPlay && !isLocked;
+export function maySound({ presence, canPlay, isLocked, isMuted }: Listening): boolean {
+  return presence === 'available' && canPlay && !isLocked && !isMuted;
+}
+
+/** What the person and the devices allow a message of this talker at this moment. */
+export function listeningTo(listener: ListenerPort, talker: NodeId): Listening {
+  const { presence, canPlay, isLocked } = listener;
+  return { presence, canPlay, isLocked, isMuted: listener.isMuted(talker) };
 }

@@ -3,7 +3,7 @@ import type { Clock, Emitter, Header, MessageId } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { Arriving } from './arriving.ts';
-import { deliver } from './delivery-policy.ts';
+import { deliver, listeningTo } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
 import type { Floor } from './floor.ts';
@@ -68,7 +68,7 @@ export class Inbox {
     const ended = message.manifest !== undefined;
     const forwarded = header.forwardedFrom !== undefined;
     const delivery = deliver({
-      ...{ presence: listener.presence, canPlay: listener.canPlay, isLocked: listener.isLocked },
+      ...listeningTo(listener, header.talker),
       ...{ ended, forwarded },
       ...{ isQuiet: header.isQuiet === true, isListening: !floor.isFree },
       ageMs: clock.now() - header.startedAt,
@@ -77,7 +77,8 @@ export class Inbox {
     const play = delivery === 'play' && arrives;
     if (!ended && !forwarded && arrives) {
       const talker = office.mediaAddressOf(header.talker) ?? null;
-      media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, talker });
+      const gain = listener.gainOf(header.talker);
+      media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, gain, talker });
     }
     if (play) {
       this.#live.set(id, header);

@@ -84,6 +84,10 @@ export interface ListenerPort {
   readonly isLocked: boolean;
   /** Nobody has touched the computer for minutes: what sounds may be heard by nobody. */
   readonly isIdle: boolean;
+  /** How loud the person wants to hear whoever has that node: a factor of the amplitude. */
+  gainOf(talker: NodeId): number;
+  /** For now the person wants to hear nothing of whoever has that node unasked. */
+  isMuted(talker: NodeId): boolean;
 }
 
 /** Time and chance. */

@@ -324,6 +324,7 @@ export class Desk implements Person {
   readonly time: HandTime;
   readonly listener: { -readonly [Fact in keyof ListenerPort]: ListenerPort[Fact] } = {
     ...{ presence: 'available', canPlay: true, isLocked: false, isIdle: false },
+    ...{ gainOf: () => 1, isMuted: () => false },
   };
   readonly log: string[] = [];
   readonly messages: Messages;

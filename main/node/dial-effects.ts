@@ -11,6 +11,7 @@ import {
 } from '../model/index.ts';
 import {
   describeDoNotDisturb,
+  describeLastWords,
   describeMailbox,
   describePeople,
   describePerson,
@@ -35,6 +36,7 @@ export function effectOf(node: NodeContext, dialled: string): DialEffect {
       return person === undefined ? [] : roster.directory.nodesOf(person);
     },
     lastHeard: () => lastHeard(node),
+    hasLastWords: () => messages.player.hasLastWords,
     unheard: () => messages.kept.unheard().length,
   });
 }
@@ -71,6 +73,9 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
     case 'play-unheard':
       await node.messages.player.play(findMessage(node, 'next'), { all: true });
       return;
+    case 'last-words':
+      await node.messages.player.playLastWords();
+      return;
     case 'do-not-disturb':
       await node.presence.choose(effect.isOn ? 'dnd' : 'available');
       return;
@@ -94,6 +99,7 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
       throw new CorridorError('nobody', sentence, { phrase: { code: 'dial-not-talked-to', details } });
     }
     case 'play-unheard':
+    case 'last-words':
     case 'do-not-disturb': {
       const sentence = `${number} reaches nobody. To talk or to forward, dial an extension.`;
       const phrase = { code: 'dial-no-person', details: { dialled: number } } as const;
@@ -138,6 +144,8 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
     }
     case 'play-unheard':
       return { kind: 'message', ...describeUnheard(effect.count) };
+    case 'last-words':
+      return { kind: 'message', ...describeLastWords() };
     case 'do-not-disturb':
       return { kind: 'setting', ...describeDoNotDisturb(effect.isOn) };
     case 'nothing':

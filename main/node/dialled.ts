@@ -35,6 +35,10 @@ export function describeUnheard(count: number): LocalizedText {
   return localizedText('dial-unheard', sentence, { count });
 }
 
+export function describeLastWords(): LocalizedText {
+  return localizedText('dial-last-words', 'Plays the last 30 seconds that you heard, again.');
+}
+
 export function describeDoNotDisturb(isOn: boolean): LocalizedText {
   const sentence = isOn
     ? 'Nobody disturbs you from then on: messages wait.'

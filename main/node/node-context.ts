@@ -15,6 +15,7 @@ import type { OfficeEntry } from './office-entry.ts';
 import type { NodeOptions } from './options.ts';
 import type { ForgedVoices } from './forged-voices.ts';
 import type { Overruns } from './overruns.ts';
+import type { PersonSound } from './person-sound.ts';
 import type { OwnPresence } from './own-presence.ts';
 import type { Profile } from './profile.ts';
 import type { Sound } from './sound.ts';
@@ -51,6 +52,7 @@ export interface NodeContext {
   readonly addresses: SavedAddresses;
   readonly presence: OwnPresence;
   readonly attention: Attention;
+  readonly personSound: PersonSound;
   readonly troubles: Troubles;
   /** Whose computer sends more than this one takes. */
   readonly overruns: Overruns;

@@ -13,6 +13,7 @@ import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import { peopleOf, type KnownPersons } from './known-persons.ts';
 import type { MoveQuestions } from './move-questions.ts';
+import type { PersonSound } from './person-sound.ts';
 import type { OfficeEntry } from './office-entry.ts';
 import { requestsOf } from './requests-view.ts';
 import type { Profile } from './profile.ts';
@@ -30,6 +31,7 @@ export interface NodeViewsParts {
   readonly session: OfficeSession;
   readonly entry: OfficeEntry;
   readonly known: KnownPersons;
+  readonly personSound: PersonSound;
   readonly moves: MoveQuestions;
   readonly clock: Clock;
   /** The node was in an office of version 0.1. */
@@ -113,12 +115,14 @@ export class NodeViews implements PublishedViews {
   }
 
   people(): readonly Person[] {
-    const { session, identity, messages, profile } = this.#parts;
+    const { session, identity, messages, profile, known, personSound } = this.#parts;
     const { directory } = session.roster;
     const { favourites } = profile.settings;
-    return people(directory, identity.nodeId, messages.inbox.speaking, favourites, (person, name) =>
-      this.#parts.known.isNew(person, name),
-    );
+    return people(directory, identity.nodeId, messages.inbox.speaking, favourites, {
+      isNew: (person, name) => known.isNew(person, name),
+      volumeOf: (person) => personSound.volumeOf(person),
+      mutedUntil: (person) => personSound.mutedUntil(person),
+    });
   }
 
   summary(message: StoredMessage): MessageSummary {

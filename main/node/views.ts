@@ -23,13 +23,22 @@ export interface OfRecipients {
   readonly personOf: (node: NodeId) => NodeId;
 }
 
+/** What this person knows and wants of people, by their person’s id. */
+export interface OfPeople {
+  readonly isNew: (person: NodeId, name: string) => boolean;
+  /** Percent. */
+  readonly volumeOf: (person: NodeId) => number;
+  /** Ms since the epoch; undefined: they are not muted. */
+  readonly mutedUntil: (person: NodeId) => number | undefined;
+}
+
 /** People by extension, favourites first. A person with several computers is one line: available where one of them is. */
 export function people(
   directory: Directory,
   self: NodeId,
   speaking: readonly Header[],
   favourites: readonly NodeId[],
-  isNew: (person: NodeId, name: string) => boolean,
+  known: OfPeople,
 ): Person[] {
   const roster = directory.roster();
   const own = roster.find(({ node }) => node === self)?.person;
@@ -46,7 +55,9 @@ export function people(
       extension: shown.extension,
       presence: shown.presence,
       favourite: favourites.includes(person),
-      isNew: isNew(person, shown.name),
+      isNew: known.isNew(person, shown.name),
+      volume: known.volumeOf(person),
+      mutedUntil: known.mutedUntil(person) ?? null,
       speaking: speaking.some(({ talker }) => nodes.some(({ node }) => node === talker)),
     };
   });

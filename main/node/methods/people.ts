@@ -1,7 +1,14 @@
 import { DIAL_PLAN, phrasesOf, tooMany } from '../../directory/index.ts';
-import { CorridorError, MAX_DIALLED, type KnownNode, type NodeId } from '../../model/index.ts';
+import {
+  CorridorError,
+  MAX_DIALLED,
+  tomorrowMorning,
+  type KnownNode,
+  type NodeId,
+} from '../../model/index.ts';
 import { effectOf, perform, previewOf } from '../dial-effects.ts';
 import { chosenAs } from '../known-persons.ts';
+import { timePast } from '../own-presence.ts';
 import { noPerson, type Handlers, type NodeContext } from '../node-context.ts';
 
 /** Who is there, and what a dialled string does. */
@@ -9,7 +16,16 @@ export function peopleMethods(
   node: NodeContext,
 ): Pick<
   Handlers,
-  'people' | 'setFavourite' | 'knowPerson' | 'answerMoved' | 'dialPlan' | 'dialPreview' | 'dial' | 'choose'
+  | 'people'
+  | 'setFavourite'
+  | 'setVolume'
+  | 'mute'
+  | 'knowPerson'
+  | 'answerMoved'
+  | 'dialPlan'
+  | 'dialPreview'
+  | 'dial'
+  | 'choose'
 > {
   const { profile, known } = node;
   /** @throws CorridorError where it is nobody else's */
@@ -26,6 +42,21 @@ export function peopleMethods(
       const others = profile.settings.favourites.filter((one) => one !== chosen);
       await profile.change({ favourites: favourite ? [...others, chosen] : others });
       node.changed();
+      return node.views.people();
+    },
+    setVolume: async ({ person, percent }) => {
+      await node.personSound.setVolume(colleague(person as NodeId).person, percent);
+      node.messages.gains.changed();
+      return node.views.people();
+    },
+    mute: async ({ person, until }) => {
+      const { person: theirs } = colleague(person as NodeId);
+      const now = node.clock.now();
+      const at = until === 'tomorrow' ? tomorrowMorning(now) : until;
+      if (at !== null && at <= now) throw timePast();
+      await node.personSound.mute(theirs, at);
+      if (at !== null)
+        await node.messages.turns.silence((talker) => node.session.peers.personOf(talker) === theirs);
       return node.views.people();
     },
     choose: async ({ person, isTicked }) => {

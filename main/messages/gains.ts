@@ -1,0 +1,29 @@
+import type { MessageReader } from './archive.ts';
+import type { Inbox } from './inbox.ts';
+import type { Player } from './player.ts';
+import type { ListenerPort, MediaPort } from './ports.ts';
+
+export interface GainsParts {
+  readonly read: MessageReader;
+  readonly inbox: Pick<Inbox, 'speaking'>;
+  readonly player: Pick<Player, 'playback'>;
+  readonly listener: Pick<ListenerPort, 'gainOf'>;
+  readonly media: Pick<MediaPort, 'post'>;
+}
+
+/** Keeps what sounds as loud as the person wants its talker to be, also where they change that while it sounds. */
+export class Gains {
+  readonly #parts: GainsParts;
+
+  constructor(parts: GainsParts) {
+    this.#parts = parts;
+  }
+
+  /** The person wants somebody to be louder or softer. */
+  changed(): void {
+    const { read, inbox, player, listener, media } = this.#parts;
+    const played = player.playback && read.get(player.playback.id)?.header.facts;
+    for (const { id, talker } of [...inbox.speaking, ...(played ? [played] : [])])
+      media.post({ type: 'gain', id, gain: listener.gainOf(talker) });
+  }
+}
