@@ -27,6 +27,15 @@ export interface DialRow {
   readonly phrases: { readonly pattern: Phrase; readonly explanation: Phrase };
 }
 
+/** Something that may be meant by a string that is being typed: somebody's number, or a row of the dial plan. */
+export interface DialMeant {
+  /** What is dialled; of a row, what it begins with. */
+  readonly dialled: string;
+  /** Whose number it is; null: it is a row. */
+  readonly name: string | null;
+  readonly row: DialRow | null;
+}
+
 export interface DialPreview {
   /** nobody: it does nothing, and the sentence says why. */
   /** `person`: talks to somebody. `message`: plays. `setting`: changes one. */
@@ -37,4 +46,8 @@ export interface DialPreview {
   readonly dialled: string | null;
   /** The extension that was typed, whether or not somebody has it; null: no extension was typed. */
   readonly extension: string | null;
+  /** What the string becomes by further keys: a few. */
+  readonly becomes: readonly DialMeant[];
+  /** Where it means and becomes nothing: what is like it. */
+  readonly suggests: readonly DialMeant[];
 }

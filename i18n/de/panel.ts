@@ -41,6 +41,9 @@ export const panel: PanelStrings = {
   findNobody: (query) => `Hier heißt niemand „${query}“.`,
   findEnter: 'Enter führt es aus.',
   findNobodyNext: 'Versuch es mit einem Teil des Namens oder der Durchwahl.',
+  dialUnfinished: 'Die Nummer ist noch nicht vollständig.',
+  dialBecomes: 'Daraus kann werden',
+  dialSuggests: 'Meintest du',
   foundCount: (count) => (count === 1 ? '1 Person' : `${count} Personen`),
   talkTarget: (name) => `Sprechen erreicht jetzt ${name}`,
 

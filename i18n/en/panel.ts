@@ -41,6 +41,9 @@ export const panel = {
   findNobody: (query: string) => `Nobody here is called “${query}”.`,
   findEnter: 'Press Enter to do it.',
   findNobodyNext: 'Try a part of the name, or the extension.',
+  dialUnfinished: 'The number is not complete yet.',
+  dialBecomes: 'It may become',
+  dialSuggests: 'Did you mean',
   foundCount: (count: number) => (count === 1 ? '1 person' : `${count} people`),
   talkTarget: (name: string) => `Talk now reaches ${name}`,
 

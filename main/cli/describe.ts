@@ -1,5 +1,6 @@
 import type {
   DeviceList,
+  DialPreview,
   MessageSummary,
   Person,
   PresenceShown,
@@ -90,6 +91,18 @@ export function describePeople(people: readonly Person[]): string[] {
     ({ name, extension, presence, speaking, favourite, isNew, volume, mutedUntil }) =>
       `${favourite ? '★' : ' '} ${extension.padEnd(7)} ${name.padEnd(24)} ${presenceWord(presence)}${speaking ? ', talks to you' : ''}${isNew ? ', new: somebody else had this name' : ''}${volume === 100 ? '' : `, heard ${describeVolume(volume)}`}${mutedUntil === null ? '' : `, muted until ${dayAndClock(mutedUntil)}`}`,
   );
+}
+
+/** What a dialled string may become by further keys, or what may have been meant by it. */
+export function describeAhead({ becomes, suggests }: DialPreview): string[] {
+  const meant = becomes.length > 0 ? becomes : suggests;
+  if (meant.length === 0) return [];
+  return [
+    becomes.length > 0 ? 'It may become:' : 'Did you mean:',
+    ...meant.map(
+      ({ dialled, name, row }) => `  ${(row?.pattern ?? dialled).padEnd(18)} ${row?.explanation ?? name}`,
+    ),
+  ];
 }
 
 /** It ends the sentence `You hear Bo …`. */

@@ -46,6 +46,20 @@ describe('the command line, with people and settings of real nodes', { timeout: 
     await office.stop();
   });
 
+  it('says what a string that is not whole may become, and what may have been meant', async () => {
+    const ahead = async (dialled: string) => {
+      const { exit, printed } = await corridor('dial', dialled);
+      assert.equal(exit, 1, printed);
+      return printed;
+    };
+    assert.match(await ahead('10'), /It may become:\n {2}102 +Bob\n {2}103 +Cleo\n$/);
+    assert.match(await ahead('*7'), /It may become:\n {2}\*78 +Turns do not disturb on\.\n {2}\*79 +/);
+    assert.match(await ahead('120'), /Did you mean:\n {2}102 +Bob\n$/);
+    assert.match(await ahead('cloe'), /Did you mean:\n {2}103 +Cleo\n$/);
+    await says(/It may become:\n {2}102 +Bob\n/, 'dial', '10', '--preview');
+    assert.doesNotMatch(await ahead('999'), /:\n/);
+  });
+
   it('says and changes how loud a colleague is heard', async () => {
     await says(/^You hear Bob as loud as they are\.\n$/, 'volume', '102');
     await says(/^You hear Bob at 80 %\.\n$/, 'volume', '102', '80');

@@ -1,5 +1,5 @@
 import type { DialPreview } from '../../preload/api.ts';
-import { resolveDial, type DialEffect } from '../directory/index.ts';
+import { resolveDial, type AheadFacts, type DialEffect } from '../directory/index.ts';
 import {
   assertNever,
   CorridorError,
@@ -9,6 +9,7 @@ import {
   type KnownNode,
   type NodeId,
 } from '../model/index.ts';
+import { aheadOf } from './dial-ahead-view.ts';
 import {
   describeDoNotDisturb,
   describeLastWords,
@@ -25,8 +26,12 @@ import { findMessage, type NodeContext } from './node-context.ts';
 
 /** What a dialled string does here, now. */
 export function effectOf(node: NodeContext, dialled: string): DialEffect {
+  return resolveDial(dialled, factsOf(node));
+}
+
+function factsOf(node: NodeContext): AheadFacts {
   const { roster, messages } = node;
-  return resolveDial(dialled, {
+  return {
     self: roster.self,
     holdersOf: (extension) => roster.directory.resolve(extension),
     hasMessage: (number) => messages.kept.findByNumber(number)?.roles.mine !== undefined,
@@ -38,7 +43,13 @@ export function effectOf(node: NodeContext, dialled: string): DialEffect {
     lastHeard: () => lastHeard(node),
     hasLastWords: () => messages.player.hasLastWords,
     unheard: () => messages.kept.unheard().length,
-  });
+    numbers: () => {
+      const names = roster.directory.roster().map(({ extension, name }) => [extension, name] as const);
+      return [...new Map(names)]
+        .map(([number, name]) => ({ number, name }))
+        .filter(({ number }) => number !== '');
+    },
+  };
 }
 
 /** Whom a dialled string reaches, this computer left out. */
@@ -55,6 +66,7 @@ export function previewOf(node: NodeContext, dialled: string): DialPreview {
     ...described(node, effectOf(node, dialled)),
     dialled: isDialString(number) ? number : null,
     extension: isExtension(number) ? number : null,
+    ...aheadOf(dialled, factsOf(node)),
   };
 }
 

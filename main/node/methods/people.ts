@@ -1,4 +1,4 @@
-import { DIAL_PLAN, phrasesOf, tooMany } from '../../directory/index.ts';
+import { DIAL_PLAN, tooMany } from '../../directory/index.ts';
 import {
   CorridorError,
   MAX_DIALLED,
@@ -6,6 +6,7 @@ import {
   type KnownNode,
   type NodeId,
 } from '../../model/index.ts';
+import { dialRowOf } from '../dial-ahead-view.ts';
 import { effectOf, perform, previewOf } from '../dial-effects.ts';
 import { chosenAs } from '../known-persons.ts';
 import { timePast } from '../own-presence.ts';
@@ -82,12 +83,7 @@ export function peopleMethods(
       node.changed();
       return node.views.status();
     },
-    dialPlan: () =>
-      DIAL_PLAN.map((rule) => ({
-        pattern: rule.dialled,
-        explanation: rule.sentence,
-        phrases: phrasesOf(rule),
-      })),
+    dialPlan: () => DIAL_PLAN.map(dialRowOf),
     dialPreview: ({ dial }) => previewOf(node, dial),
     dial: async ({ dial }) => {
       const preview = previewOf(node, dial);
