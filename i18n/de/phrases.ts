@@ -200,7 +200,7 @@ export const phrases: Translations = {
     `Höchstens ${most} Personen lassen sich auf einmal wählen, das sind ${count}.`,
   'dial-mailbox': ({ name, extension }) =>
     `Spricht auf die Mailbox von ${name} (${extension}). Dort ertönt nichts von selbst.`,
-  'dial-last-words': () => 'Spielt die letzten 30 Sekunden noch einmal, die du gehört hast.',
+  'dial-last-words': () => 'Spielt noch einmal die letzten 30 Sekunden, die du gehört hast.',
   'dial-unheard': ({ count }) =>
     count === 1 ? 'Spielt die eine ungehörte Nachricht.' : `Spielt die ${count} ungehörten Nachrichten.`,
   'dial-do-not-disturb': ({ isOn }) =>
