@@ -95,6 +95,8 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'dial-too-many': { readonly most: number; readonly count: number };
   'dial-mailbox': { readonly name: string; readonly extension: string };
   'dial-last-words': None;
+  'dial-override': { readonly name: string; readonly extension: string };
+  'may-not-override': None;
   'dial-unheard': { readonly count: number };
   'dial-do-not-disturb': { readonly isOn: boolean };
   /** `dialled` does something else than reach a person, and somebody talks or forwards to it. */
@@ -109,12 +111,15 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'plan-undisturbed': { readonly part: 'pattern' | 'explanation' };
   'plan-disturbed': { readonly part: 'pattern' | 'explanation' };
   'plan-message-by-code': { readonly part: 'pattern' | 'explanation' };
+  'plan-override': { readonly part: 'pattern' | 'explanation' };
   'plan-mailbox': { readonly part: 'pattern' | 'explanation' };
   'plan-message': { readonly part: 'pattern' | 'explanation' };
   'plan-extension': { readonly part: 'pattern' | 'explanation' };
   'plan-bare-message': { readonly part: 'pattern' | 'explanation' };
 
   // ---- talking
+  /** It asks whether to talk all the same. */
+  'override-unconfirmed': { readonly name: string; readonly extension: string };
   'already-talking': None;
   talking: None;
   'still-talking': None;

@@ -58,6 +58,8 @@ export interface MessageSummary {
   readonly recipients: readonly RecipientStatus[];
   /** The person who spoke it, where somebody else forwarded it; otherwise null. */
   readonly forwardedFrom: string | null;
+  /** It was to be heard also by who does not want to be disturbed, and its talker has that right. */
+  readonly isOverride: boolean;
 }
 
 /** Loudness over time: `peaks` are 0 to 255, evenly spread over the message as far as it is here. */

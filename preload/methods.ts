@@ -30,6 +30,10 @@ const timeMs = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positionMs = v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 60 * 60 * 1000));
 const speed = v.pipe(v.number(), v.minValue(0.5), v.maxValue(2.5));
 
+/** What an admin may let a person do. */
+export const RIGHTS = ['override'] as const;
+export type Right = (typeof RIGHTS)[number];
+
 export const presenceChoice = v.picklist(['available', 'busy', 'dnd', 'away']);
 export type PresenceChoice = v.InferOutput<typeof presenceChoice>;
 
@@ -68,6 +72,10 @@ export const methods = {
   withdrawInvitation: { args: v.strictObject({ id: idText }) },
   /** Makes a person an admin, on all their computers. */
   makeAdmin: { args: v.strictObject({ person: idText }) },
+  /** Gives a person a right, or takes it. `override`: to be heard by who does not want to be disturbed. */
+  setRight: {
+    args: v.strictObject({ person: idText, right: v.picklist(RIGHTS), isGiven: v.boolean() }),
+  },
   /** An admin says that a person belongs here who is to be checked: see `MemberPerson.isToCheck`. */
   vouch: { args: v.strictObject({ person: idText }) },
   /** Takes computers out of the office. Their keys stay out, unless the removal is taken back. */
@@ -180,6 +188,8 @@ export const methods = {
        */
       person: v.optional(idText),
       reply: v.optional(v.union([v.literal('last'), idText])),
+      /** The person was asked whether to override do not disturb. Without it such a press is refused with `override-unconfirmed`. */
+      isConfirmed: v.optional(v.boolean()),
       /** The reply goes to everybody whom that message was for, too. */
       toAll: v.optional(v.boolean()),
     }),
@@ -188,7 +198,11 @@ export const methods = {
   talkRelease: { args: nothing },
   /** Talks from a recording instead of the microphone: WAV bytes in base64, spoken in real time. */
   talkRecording: {
-    args: v.strictObject({ dial: dialText, wavBase64: v.pipe(v.string(), v.maxLength(200 * 1024 * 1024)) }),
+    args: v.strictObject({
+      dial: dialText,
+      wavBase64: v.pipe(v.string(), v.maxLength(200 * 1024 * 1024)),
+      isConfirmed: v.optional(v.boolean()),
+    }),
   },
 
   // ---- messages

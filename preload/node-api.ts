@@ -19,6 +19,7 @@ export interface Results {
   withdrawInvitation: readonly InvitationShown[];
   makeAdmin: Members;
   vouch: Members;
+  setRight: Members;
   removeMembers: Members;
   takeBack: Members;
   leaveOffice: Status;

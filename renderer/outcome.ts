@@ -23,6 +23,7 @@ export function noteOf(message: MessageSummary, playback: PlaybackStatus['state'
   if (message.live) return out ? strings.recording : strings.speakingNow;
   if (out) return outcome(message);
   if (!message.complete) return strings.incomplete;
+  if (message.isOverride) return strings.wasOverride;
   if (message.forwardedFrom !== null) return strings.forwardedFrom(message.forwardedFrom);
   return message.others.length === 0 ? '' : strings.alsoTo(namesOf(message.others));
 }

@@ -200,6 +200,12 @@ export const phrases: Translations = {
     `Höchstens ${most} Personen lassen sich auf einmal wählen, das sind ${count}.`,
   'dial-mailbox': ({ name, extension }) =>
     `Spricht auf die Mailbox von ${name} (${extension}). Dort ertönt nichts von selbst.`,
+  'dial-override': ({ name, extension }) =>
+    `Spricht mit ${name} (${extension}), auch bei „Nicht stören“. Vorher wird gefragt.`,
+  'may-not-override': () =>
+    '„Nicht stören“ darfst du nicht übergehen. Das Recht dazu gibt ein Admin: Einstellungen → Büro, oder corridor grant.',
+  'override-unconfirmed': ({ name, extension }) =>
+    `${name} (${extension}) hört das sofort, auch bei „Nicht stören“. Trotzdem sprechen?`,
   'dial-last-words': () => 'Spielt noch einmal die letzten 30 Sekunden, die du gehört hast.',
   'dial-unheard': ({ count }) =>
     count === 1 ? 'Spielt die eine ungehörte Nachricht.' : `Spielt die ${count} ungehörten Nachrichten.`,
@@ -225,6 +231,10 @@ export const phrases: Translations = {
     part === 'pattern' ? '# und eine Nummer' : 'Spielt die Nachricht mit dieser Abrufnummer.',
   'plan-message-by-code': ({ part }) =>
     part === 'pattern' ? '*97 und eine Nummer' : 'Spielt ebenfalls die Nachricht mit dieser Abrufnummer.',
+  'plan-override': ({ part }) =>
+    part === 'pattern'
+      ? '*48 und eine Durchwahl'
+      : 'Spricht mit dieser Person, auch wenn sie nicht gestört werden will. Das ist ein Recht.',
   'plan-mailbox': ({ part }) =>
     part === 'pattern'
       ? '* und eine Durchwahl'

@@ -117,7 +117,8 @@ export function describeMessages(messages: readonly MessageSummary[]): string[] 
     const way = message.direction === 'in' ? 'from' : 'to  ';
     const who = `${message.name} (${message.extension})`.padEnd(26);
     const spokenBy = message.forwardedFrom === null ? '' : `spoken by ${message.forwardedFrom}; `;
-    return `${number} ${way} ${who} ${clock(message.startedAt)}  ${seconds(message.durationMs).padStart(7)}  ${spokenBy}${messageState(message)}`;
+    const override = message.isOverride ? 'override; ' : '';
+    return `${number} ${way} ${who} ${clock(message.startedAt)}  ${seconds(message.durationMs).padStart(7)}  ${override}${spokenBy}${messageState(message)}`;
   });
 }
 

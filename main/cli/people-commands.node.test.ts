@@ -60,6 +60,25 @@ describe('the command line, with people and settings of real nodes', { timeout: 
     assert.doesNotMatch(await ahead('999'), /:\n/);
   });
 
+  it('gives the right to override do not disturb, and overrides it only where it was confirmed', async () => {
+    const refusedTo = await corridor('talk', '*48102', '--for', '1');
+    assert.equal(refusedTo.exit, 1);
+    assert.match(refusedTo.printed, /You may not override do not disturb\./);
+    await says(/101 .*may override do not disturb/, 'grant', '101', 'override');
+    const asked = await corridor('talk', '*48102', '--for', '1');
+    assert.equal(asked.exit, 1);
+    assert.match(asked.printed, /Bob \(102\) hears this at once.* Talk all the same\? If so, give --yes\./);
+    await says(
+      /Talks to Bob \(102\), also where they do not want to be disturbed/,
+      'dial',
+      '*48102',
+      '--preview',
+    );
+    assert.equal((await corridor('grant', '101', 'fly')).exit, 2);
+    const { printed } = await corridor('grant', '101', 'override', '--off');
+    assert.doesNotMatch(printed, /may override/);
+  });
+
   it('says and changes how loud a colleague is heard', async () => {
     await says(/^You hear Bob as loud as they are\.\n$/, 'volume', '102');
     await says(/^You hear Bob at 80 %\.\n$/, 'volume', '102', '80');

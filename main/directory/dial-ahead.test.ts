@@ -24,6 +24,7 @@ const facts: AheadFacts = {
   lastTalker: () => [],
   lastHeard: () => undefined,
   hasLastWords: () => false,
+  mayOverride: () => true,
   unheard: () => 0,
   numbers: () => PEOPLE,
 };

@@ -31,6 +31,7 @@ const facts: DialFacts = {
   lastTalker: () => holders['204'] ?? [],
   lastHeard: () => '5000',
   hasLastWords: () => true,
+  mayOverride: () => true,
   unheard: () => 2,
 };
 /** Of somebody who is new: nobody has talked to them. */
@@ -39,6 +40,7 @@ const newcomer: DialFacts = {
   lastTalker: () => [],
   lastHeard: () => undefined,
   hasLastWords: () => false,
+  mayOverride: () => false,
   unheard: () => 0,
 };
 
@@ -46,7 +48,10 @@ const newcomer: DialFacts = {
 function inShort(effect: DialEffect): string {
   switch (effect.kind) {
     case 'talk':
-      return [effect.isQuiet ? 'quiet' : 'talk', ...effect.nodes.map(({ node }) => node)].join(' ');
+      return [
+        effect.isOverride ? 'override' : effect.isQuiet ? 'quiet' : 'talk',
+        ...effect.nodes.map(({ node }) => node),
+      ].join(' ');
     case 'play':
       return `play ${effect.number}`;
     case 'play-unheard':
@@ -72,6 +77,11 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   ['*975000', 'play 5000'],
   ['*97204', 'dial-nobody' satisfies Code],
   ['*979999', 'dial-no-message' satisfies Code],
+
+  ['*48204', 'override dana dana-2'],
+  ['*484821', 'override bo'],
+  ['*48999', 'dial-nobody' satisfies Code],
+  ['*482020', 'yourself' satisfies Code],
 
   ['*204', 'quiet dana dana-2'],
   ['(*204)', 'quiet dana dana-2'],
@@ -156,21 +166,23 @@ describe('the dial plan', () => {
           'undisturbed',
           'disturbed',
         ],
-        ...['message', 'message-by-code', 'mailbox', 'bare-message'],
+        ...['message', 'message-by-code', 'override', 'mailbox', 'bare-message'],
       ],
     );
     for (const { name, pattern } of DIAL_PLAN)
       assert.ok(
         TABLE.some(
-          ([dialled, effect]) => pattern.test(dialled) && /^(talk|quiet|play|last|undisturbed) /.test(effect),
+          ([dialled, effect]) =>
+            pattern.test(dialled) && /^(talk|quiet|override|play|last|undisturbed) /.test(effect),
         ),
         name,
       );
   });
 
   it('refuses a code that has nothing to work with, and says why', () => {
-    const dialled = ['*97', '*69', '*1', '*5'].map((code) => inShort(resolveDial(code, newcomer)));
-    const reasons: Code[] = ['nothing-unheard', 'nobody-spoke', 'nothing-heard', 'nothing-heard'];
+    const dialled = ['*97', '*69', '*1', '*5', '*48204'].map((code) => inShort(resolveDial(code, newcomer)));
+    const nothing: Code[] = ['nothing-unheard', 'nobody-spoke', 'nothing-heard', 'nothing-heard'];
+    const reasons: Code[] = [...nothing, 'may-not-override'];
     assert.deepEqual(dialled, reasons);
   });
 

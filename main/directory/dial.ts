@@ -19,6 +19,8 @@ export type DialEffect =
       readonly nodes: readonly [KnownNode, ...KnownNode[]];
       /** Nothing sounds there by itself: it is found later. */
       readonly isQuiet: boolean;
+      /** It is heard also by who does not want to be disturbed. */
+      readonly isOverride: boolean;
     }
   /** Plays the message with this retrieval number. */
   | { readonly kind: 'play'; readonly number: string }
@@ -44,6 +46,8 @@ export interface DialFacts {
   readonly lastHeard: () => string | undefined;
   /** Whether anything was heard that can be heard again. */
   readonly hasLastWords: () => boolean;
+  /** Whether this person has the right to override do not disturb. */
+  readonly mayOverride: () => boolean;
   /** How many messages this person has not heard. */
   readonly unheard: () => number;
 }
@@ -75,6 +79,7 @@ const EFFECTS = {
   talk,
   several,
   mailbox,
+  override,
   reply,
   play,
   again,
@@ -152,6 +157,12 @@ const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
     dialled: '*97 and a number',
     sentence: 'Plays the message with that retrieval number, too.',
   },
+  override: {
+    pattern: new RegExp(`^\\*48(${EXTENSION})$`),
+    effect: 'override',
+    dialled: '*48 and an extension',
+    sentence: 'Talks to that person, also where they do not want to be disturbed. It takes a right.',
+  },
   mailbox: {
     pattern: new RegExp(`^\\*(${EXTENSION})$`),
     effect: 'mailbox',
@@ -206,7 +217,7 @@ function talk(extension: string, facts: DialFacts, isQuiet = false): DialEffect 
     return { kind: 'absent', reason: localizedText('dial-nobody', sentence, { extension }) };
   }
   const [first, ...rest] = nodes.filter(({ node }) => node !== self);
-  if (first) return { kind: 'talk', extension, nodes: [first, ...rest], isQuiet };
+  if (first) return { kind: 'talk', extension, nodes: [first, ...rest], isQuiet, isOverride: false };
   return nothing(localizedText('yourself', `${extension} is your own extension.`, { extension }));
 }
 
@@ -222,7 +233,8 @@ function several(dialled: string, facts: DialFacts): DialEffect {
   }
   const [first, ...rest] = nodes;
   if (!first) return nothing(unknown());
-  return { kind: 'talk', extension: extensions.join(','), nodes: [first, ...rest], isQuiet: false };
+  const extension = extensions.join(',');
+  return { kind: 'talk', extension, nodes: [first, ...rest], isQuiet: false, isOverride: false };
 }
 
 /** That nobody talks to so many at once. */
@@ -235,9 +247,19 @@ function mailbox(extension: string, facts: DialFacts): DialEffect | Absent {
   return talk(extension, facts, true);
 }
 
+function override(extension: string, facts: DialFacts): DialEffect | Absent {
+  const reached = talk(extension, facts);
+  if (reached.kind !== 'talk') return reached;
+  if (facts.mayOverride()) return { ...reached, isOverride: true };
+  const sentence =
+    'You may not override do not disturb. An admin gives that right in Settings → Office, or by corridor grant.';
+  return nothing(localizedText('may-not-override', sentence));
+}
+
 function reply(_: string, { lastTalker }: DialFacts): DialEffect {
   const [first, ...rest] = lastTalker();
-  if (first) return { kind: 'talk', extension: first.extension, nodes: [first, ...rest], isQuiet: false };
+  const how = { isQuiet: false, isOverride: false };
+  if (first) return { kind: 'talk', extension: first.extension, nodes: [first, ...rest], ...how };
   return nothing(
     localizedText('nobody-spoke', 'Nobody has talked to you yet, so there is nobody to reply to.'),
   );

@@ -65,6 +65,8 @@ export interface Addressing {
   readonly forwardedFrom?: string;
   /** It does not sound by itself at its recipients: it is for their mailbox. */
   readonly isQuiet?: true;
+  /** It is to be heard also by who does not want to be disturbed. */
+  readonly isOverride?: true;
   /** What it was before, where it is sent anew for a computer that took another's place. */
   readonly again?: MessageId;
 }
@@ -99,7 +101,7 @@ export class Composer {
 
   /** Seals the key for the recipients and for this node, and signs the header. @throws where a recipient's key is none */
   async header({ id, ssrc, key, startedAt }: Draft, addressing: Addressing): Promise<Statement<Header>> {
-    const { recipients, from, to, forwardedFrom, again, isQuiet } = addressing;
+    const { recipients, from, to, forwardedFrom, again, isQuiet, isOverride } = addressing;
     const talker = this.#identity.nodeId;
     const key28 = Buffer.concat([key.masterKey, key.masterSalt]);
     const about = {
@@ -108,6 +110,7 @@ export class Composer {
       ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
       ...(again === undefined ? {} : { again }),
       ...(isQuiet && { isQuiet }),
+      ...(isOverride && { isOverride }),
       ...(needsHashes(recipients) ? { hashed: true } : {}),
     } as const;
     const shared = await this.#senderKeys?.for(recipients);

@@ -3,7 +3,7 @@ import type { Clock, Emitter, Header, MessageId } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { Arriving } from './arriving.ts';
-import { deliver, listeningTo } from './delivery-policy.ts';
+import { deliver, isOverride, listeningTo } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
 import type { Floor } from './floor.ts';
@@ -68,21 +68,21 @@ export class Inbox {
     const ended = message.manifest !== undefined;
     const forwarded = header.forwardedFrom !== undefined;
     const delivery = deliver({
-      ...listeningTo(listener, header.talker),
+      ...listeningTo(listener, office, header),
       ...{ ended, forwarded },
-      ...{ isQuiet: header.isQuiet === true, isListening: !floor.isFree },
+      ...{ isQuiet: header.isQuiet === true, hears: floor.hears },
       ageMs: clock.now() - header.startedAt,
     });
     const arrives = arriving.has(id);
     const play = delivery === 'play' && arrives;
+    const gain = listener.gainOf(header.talker);
     if (!ended && !forwarded && arrives) {
       const talker = office.mediaAddressOf(header.talker) ?? null;
-      const gain = listener.gainOf(header.talker);
       media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, gain, talker });
     }
     if (play) {
       this.#live.set(id, header);
-      floor.take(id);
+      floor.take(id, isOverride(office, header));
       this.#catchUp(id);
       return;
     }
@@ -107,7 +107,8 @@ export class Inbox {
 
   /** It sounded by itself, to its end: the person heard it, or finds it later where nobody may have been there. */
   sounded(id: MessageId): void {
-    if (this.#parts.listener.isIdle) this.#notify(id);
+    const { isIdle, isLocked } = this.#parts.listener;
+    if (isIdle || isLocked) this.#notify(id);
     else this.heard(id);
   }
 

@@ -131,7 +131,7 @@ export class Messages {
     });
     this.turns = new Turns({ ...parts, read, floor, inbox, player, events, cutOff: (id) => sync.cutOff(id) });
     this.replies = new ReplyWindow({ ...parts, inbox, turns: this.turns, events });
-    this.gains = new Gains({ ...parts, read, inbox, player });
+    this.gains = new Gains({ ...parts, read, inbox, floor, player });
     const mayTellOfFormer = (link: PeerLink) => sync.mayTellOfFormer(link);
     const vouchers = new VoucherSync({ ...parts, archive, forwarder, events, mayTellOfFormer });
     new Forgeries({ ...parts, archive, holders, fetcher, inbox, player, receipts, arriving, events, log });

@@ -164,7 +164,7 @@ export class Player {
     const from = this.#fragmentAt(id, positionMs);
     const speed = this.#speed;
     const count = this.#until ?? now.manifest?.facts.count ?? null;
-    const gain = this.#parts.listener.gainOf(header.talker);
+    const gain = this.#parts.listener.gainOf(header.talker) * this.#parts.floor.loudnessOf(id);
     this.#parts.media.post({ type: 'play', id, ssrc: header.ssrc, key, from, speed, count, gain });
     const all = this.#played !== undefined;
     this.#set({ id, state: 'playing', positionMs: from * FRAME_MS, speed, all, following: 0 });

@@ -12,7 +12,7 @@ import type { MessageEvents } from './events.ts';
 import type { Floor } from './floor.ts';
 import type { Inbox } from './inbox.ts';
 import type { Player } from './player.ts';
-import type { ListenerPort } from './ports.ts';
+import type { ListenerPort, OfficePort } from './ports.ts';
 
 export interface TurnsParts {
   readonly read: MessageReader;
@@ -20,6 +20,7 @@ export interface TurnsParts {
   readonly inbox: Inbox;
   readonly player: Player;
   readonly listener: ListenerPort;
+  readonly office: OfficePort;
   /** Ends a voice that sounds as it is spoken: what is still to come of it is fetched, and the person is notified. */
   readonly cutOff: (id: MessageId) => void;
   readonly events: Emitter<MessageEvents>;
@@ -76,7 +77,7 @@ export class Turns {
   }
 
   async #next(): Promise<void> {
-    const { floor, read, inbox, listener, player, log } = this.#parts;
+    const { floor, read, inbox, listener, office, player, log } = this.#parts;
     // Whoever pauses wants to hear nothing now, and to go on later where they are.
     if (player.playback?.state === 'paused') {
       this.later();
@@ -85,7 +86,7 @@ export class Turns {
     const id = floor.next();
     if (id === undefined) return;
     const message = read.get(id);
-    if (message && maySound(listeningTo(listener, message.header.facts.talker))) {
+    if (message && maySound(listeningTo(listener, office, message.header.facts))) {
       await player.play(message, { byItself: true }).catch((error: unknown) => {
         // Whatever it was, the ear is free again.
         if (error instanceof CorridorError) log(`message ${id}: ${error.message}`);

@@ -19,6 +19,8 @@ export const MAX_FRAGMENT_BYTES = 1400;
 /** Message key (16 bytes) and salt (12 bytes), as AEAD_AES_128_GCM wants them (RFC 7714 §12). */
 export const MASTER_KEY_BYTES = 16;
 export const MASTER_SALT_BYTES = 12;
+/** The right of the ledger without which `isOverride` of a header says nothing. */
+export const OVERRIDE_RIGHT = 'override';
 
 const uint32Schema = whole(0, 0xffffffff);
 
@@ -38,6 +40,11 @@ const headerFields = {
   forwardedFrom: v.optional(nameSchema),
   /** For the mailbox: it never sounds by itself. */
   isQuiet: v.optional(v.literal(true)),
+  /**
+   * The talker asks to be heard although the person does not want to be disturbed. A node goes by it where its own ledger gives the
+   * talker that right; to all others it is a message like any.
+   */
+  isOverride: v.optional(v.literal(true)),
   /** The talker's earlier message that this one is, sealed for the computer that took the place of one that was removed. */
   again: v.optional(messageIdSchema),
   /**

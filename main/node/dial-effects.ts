@@ -14,6 +14,7 @@ import {
   describeDoNotDisturb,
   describeLastWords,
   describeMailbox,
+  describeOverride,
   describePeople,
   describePerson,
   describeSpoken,
@@ -41,6 +42,7 @@ function factsOf(node: NodeContext): AheadFacts {
       return person === undefined ? [] : roster.directory.nodesOf(person);
     },
     lastHeard: () => lastHeard(node),
+    mayOverride: () => node.session.peers.mayOverride(roster.self),
     hasLastWords: () => messages.player.hasLastWords,
     unheard: () => messages.kept.unheard().length,
     numbers: () => {
@@ -57,6 +59,8 @@ export interface Reached {
   readonly recipients: readonly KnownNode[];
   /** Nothing sounds there by itself. */
   readonly isQuiet: boolean;
+  /** It is heard also by who does not want to be disturbed. */
+  readonly isOverride?: boolean;
 }
 
 /** An effect before it happens, in a sentence. */
@@ -70,11 +74,14 @@ export function previewOf(node: NodeContext, dialled: string): DialPreview {
   };
 }
 
-/** Does what was dialled. A person who was dialled is whom the talk key reaches from now on; a mailbox is talked to at once or not. */
+/**
+ * Does what was dialled. A person who was dialled is whom the talk key reaches from now on; a mailbox, and who is to be heard all the
+ * same, is talked to at once or not.
+ */
 export async function perform(node: NodeContext, effect: DialEffect): Promise<void> {
   switch (effect.kind) {
     case 'talk':
-      if (effect.isQuiet) return;
+      if (effect.isQuiet || effect.isOverride) return;
       // Also on a full disk a person can talk to somebody else.
       await node.profile.note({ talkTo: peopleOf(effect.nodes).map(chosenAs) });
       node.changed();
@@ -104,7 +111,7 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
   const number = readNumber(dialled);
   switch (effect.kind) {
     case 'talk':
-      return { recipients: effect.nodes, isQuiet: effect.isQuiet };
+      return { recipients: effect.nodes, isQuiet: effect.isQuiet, isOverride: effect.isOverride };
     case 'play': {
       const sentence = `${number} plays message #${effect.number} and reaches nobody. Dial it to hear the message; to talk or to forward, dial an extension.`;
       const details = { dialled: number, number: effect.number };
@@ -147,6 +154,7 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
       if (people.length > 1) return { kind: 'person', ...describePeople(people) };
       const [{ node: id, name }] = effect.nodes;
       if (effect.isQuiet) return { kind: 'person', ...describeMailbox(name, effect.extension) };
+      if (effect.isOverride) return { kind: 'person', ...describeOverride(name, effect.extension) };
       const presence = node.roster.directory.presenceOf(id);
       return { kind: 'person', ...describePerson(name, effect.extension, presence) };
     }

@@ -29,6 +29,11 @@ export function describeMailbox(name: string, extension: string): LocalizedText 
   return localizedText('dial-mailbox', sentence, { name, extension });
 }
 
+export function describeOverride(name: string, extension: string): LocalizedText {
+  const sentence = `Talks to ${name} (${extension}), also where they do not want to be disturbed. It asks before.`;
+  return localizedText('dial-override', sentence, { name, extension });
+}
+
 export function describeUnheard(count: number): LocalizedText {
   const sentence =
     count === 1 ? 'Plays the one message that is unheard.' : `Plays the ${count} messages that are unheard.`;

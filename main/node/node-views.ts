@@ -144,6 +144,7 @@ export class NodeViews implements PublishedViews {
       progressOf: (node) => progress.get(node),
       isRemoved: (node) => session.peers.isRemoved(node),
       isSelf: (node) => personOf(node) === personOf(identity.nodeId),
+      mayOverride: (node) => session.peers.mayOverride(node),
       personOf,
     };
   }

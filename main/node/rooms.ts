@@ -99,6 +99,9 @@ export function makeRooms(parts: RoomsParts): Rooms {
       get isIdle() {
         return attention.isIdle;
       },
+      get hearsOverrideAway() {
+        return profile.settings.overrideWhenAway;
+      },
       gainOf: (talker) => personSound.gainOf(talker),
       isMuted: (talker) => personSound.isMuted(talker),
     },

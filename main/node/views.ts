@@ -19,6 +19,8 @@ export interface OfRecipients {
   readonly isRemoved: (node: NodeId) => boolean;
   /** Whether it is or was a node of this person. */
   readonly isSelf: (node: NodeId) => boolean;
+  /** Whether whoever has it may override do not disturb. */
+  readonly mayOverride: (node: NodeId) => boolean;
   /** Whose node it is or was. */
   readonly personOf: (node: NodeId) => NodeId;
 }
@@ -89,6 +91,7 @@ export function messageSummary(
     storedOn: copies,
     recipients,
     forwardedFrom: header.forwardedFrom ?? null,
+    isOverride: header.isOverride === true && known.mayOverride(header.talker),
   };
 }
 

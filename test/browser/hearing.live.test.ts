@@ -146,5 +146,41 @@ describe(
       await page.keyboard.press('Escape');
       assert.deepEqual(wrong, []);
     });
+
+    test('an override asks before, and is then heard by who does not want to be disturbed', async () => {
+      const [bo] = colleagues as [Headless];
+      const { people } = await ana.api.call('members');
+      const me = people.find(({ isMe }) => isMe)!;
+      await ana.api.call('setRight', { person: me.id, right: 'override', isGiven: true });
+      await eventually(
+        async () => (await bo.api.call('members')).people.some(({ rights }) => rights.includes('override')),
+        'Bo knows of it',
+      );
+      await bo.api.call('setPresence', { presence: 'dnd' });
+      const field = page.getByRole('textbox', { name: en.findLabel });
+      await field.fill('*48104');
+      await page
+        .getByText(/Talks to Bo Li \(104\), also where/)
+        .first()
+        .waitFor();
+      await page.keyboard.down('Enter');
+      const dialog = page.getByRole('alertdialog', { name: en.overrideTitle });
+      await dialog.waitFor();
+      await page.keyboard.up('Enter');
+      const wrong = await lookAt(page, 'override-asks');
+      await language('de');
+      await button(page, de.overrideTalk).waitFor();
+      wrong.push(...(await lookAt(page, 'german-override-asks')));
+      await language(null);
+      await button(dialog, en.overrideTalk).focus();
+      await page.keyboard.down(' ');
+      await eventually(
+        async () => (await ana.api.call('status')).talking?.recipients[0]?.state === 'hearing',
+        'Bo hears it',
+      );
+      await page.keyboard.up(' ');
+      await dialog.waitFor({ state: 'hidden' });
+      assert.deepEqual(wrong, []);
+    });
   },
 );

@@ -11,7 +11,7 @@ export function talkMethods(
   node: NodeContext,
 ): Pick<Handlers, 'talkPress' | 'talkRelease' | 'talkRecording'> {
   return {
-    talkPress: ({ dial, reply, toAll, person }) => {
+    talkPress: ({ dial, reply, toAll, person, isConfirmed }) => {
       if (dial === undefined && person !== undefined) {
         throw new CorridorError('bad-arguments', 'Whoever names a person says their extension too.', {
           phrase: null,
@@ -38,15 +38,27 @@ export function talkMethods(
         return talk(node, { ...aloud(chosen(node)), isChoice });
       }
       const theirs = person === undefined ? undefined : node.known.reach(dial, person as NodeId);
-      return talk(node, theirs ? aloud(theirs) : reachedBy(node, dial));
+      return talk(node, theirs ? aloud(theirs) : confirmed(reachedBy(node, dial), isConfirmed));
     },
     talkRelease: () => ({ id: node.messages.outgoing.release() ?? null }),
-    talkRecording: ({ dial, wavBase64 }) => {
+    talkRecording: ({ dial, wavBase64, isConfirmed }) => {
       const pcm = readWav(Buffer.from(wavBase64, 'base64'));
-      const { id } = talk(node, reachedBy(node, dial), pcm);
+      const { id } = talk(node, confirmed(reachedBy(node, dial), isConfirmed), pcm);
       return { id, durationMs: Math.round(pcm.length / 48) };
     },
   };
+}
+
+/** An override asks before. @throws CorridorError `override-unconfirmed` */
+function confirmed(reached: Reached, isConfirmed = false): Reached {
+  const [person] = peopleOf(reached.recipients);
+  if (!reached.isOverride || isConfirmed || !person) return reached;
+  const { name, extension } = person;
+  throw new CorridorError(
+    'override-unconfirmed',
+    `${name} (${extension}) hears this at once, also where they do not want to be disturbed. Talk all the same?`,
+    { details: { name, extension } },
+  );
 }
 
 const aloud = (recipients: readonly KnownNode[]): Reached => ({ recipients, isQuiet: false });
@@ -123,7 +135,7 @@ function otherRecipientsOf({ messages, roster }: NodeContext, id: MessageId): re
 
 function talk(
   node: NodeContext,
-  { recipients, isQuiet, isChoice = !isQuiet }: Target,
+  { recipients, isQuiet, isOverride = false, isChoice = !isQuiet && !isOverride }: Target,
   pcm?: Int16Array,
 ): Result<'talkPress'> {
   const { extension: from } = requireSetUp(node);
@@ -132,7 +144,8 @@ function talk(
     throw noDevice('no-microphone', microphone);
   }
   const to = recipients[0]?.extension ?? '';
-  const begun = node.messages.outgoing.press({ recipients, from, to, ...(isQuiet && { isQuiet }) }, pcm);
+  const how = { ...(isQuiet && { isQuiet }), ...(isOverride && { isOverride }) };
+  const begun = node.messages.outgoing.press({ recipients, from, to, ...how }, pcm);
   node.troubles.set('microphone', undefined);
   const people = peopleOf(recipients);
   // Somebody whose extension belongs to another by now is reached by reply only.
