@@ -205,7 +205,7 @@ export const phrases: Translations = {
   'may-not-override': () =>
     '„Nicht stören“ darfst du nicht übergehen. Das Recht dazu gibt ein Admin: Einstellungen → Büro, oder corridor grant.',
   'override-unconfirmed': ({ name, extension }) =>
-    `${name} (${extension}) hört das sofort, auch bei „Nicht stören“. Trotzdem sprechen?`,
+    `${name} (${extension}) hört das sofort, auch bei „Nicht stören“. Bestätige, dass du das willst.`,
   'dial-last-words': () => 'Spielt noch einmal die letzten 30 Sekunden, die du gehört hast.',
   'dial-unheard': ({ count }) =>
     count === 1 ? 'Spielt die eine ungehörte Nachricht.' : `Spielt die ${count} ungehörten Nachrichten.`,

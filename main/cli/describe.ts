@@ -93,16 +93,14 @@ export function describePeople(people: readonly Person[]): string[] {
   );
 }
 
-/** What a dialled string may become by further keys, or what may have been meant by it. */
+/** What a dialled string may become by further keys, or what may have been meant by it: none or one sentence. */
 export function describeAhead({ becomes, suggests }: DialPreview): string[] {
   const meant = becomes.length > 0 ? becomes : suggests;
   if (meant.length === 0) return [];
-  return [
-    becomes.length > 0 ? 'It may become:' : 'Did you mean:',
-    ...meant.map(
-      ({ dialled, name, row }) => `  ${(row?.pattern ?? dialled).padEnd(18)} ${row?.explanation ?? name}`,
-    ),
-  ];
+  const all = meant.map(({ dialled, name, row }) =>
+    row ? `${row.pattern} (${row.explanation.replace(/\.$/, '')})` : `${dialled} ${name}`,
+  );
+  return [`${becomes.length > 0 ? 'It may become' : 'You may mean'} ${all.join(', ')}.`];
 }
 
 /** It ends the sentence `You hear Bo …`. */

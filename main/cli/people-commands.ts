@@ -79,7 +79,7 @@ async function dial(node: RemoteNode, dialled: string, preview: boolean, output:
   const reached = await node.call(preview ? 'dialPreview' : 'dial', { dial: dialled });
   const ahead = describeAhead(reached);
   if (reached.kind === 'nobody' && !preview)
-    throw new CorridorError('nobody', [reached.sentence, ...ahead].join('\n'), { phrase: reached.phrase });
+    throw new CorridorError('nobody', [reached.sentence, ...ahead].join(' '), { phrase: reached.phrase });
   output.give(reached);
   output.say(reached.sentence, ...(preview ? ahead : []));
   if (reached.kind !== 'person' || preview) return;

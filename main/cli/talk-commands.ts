@@ -79,5 +79,5 @@ async function talkAction(
 function howToConfirm(error: unknown): never {
   if (!(error instanceof CorridorError) || error.code !== 'override-unconfirmed') throw error;
   const { message, phrase } = error;
-  throw new CorridorError(error.code, `${message} If so, give --yes.`, { phrase });
+  throw new CorridorError(error.code, `${message} Here: give --yes.`, { phrase });
 }

@@ -79,7 +79,7 @@ it('what makes no sense is refused', async (t) => {
   const { id } = await personOf(ann, '102');
   const own = (await ann.node.call('status')).node?.id ?? '';
   for (const percent of [9, 201, 50.5])
-    await assert.rejects(ann.node.call('setVolume', { person: id, percent }), refused('bad-arguments'));
+    await assert.rejects(ann.node.call('setVolume', { person: id, percent }), { code: 'bad-arguments' });
   for (const person of [own, 'A'.repeat(22)]) {
     await assert.rejects(ann.node.call('setVolume', { person, percent: 50 }), refused('no-person'));
     await assert.rejects(ann.node.call('mute', { person, until: null }), refused('no-person'));

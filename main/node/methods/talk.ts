@@ -56,7 +56,7 @@ function confirmed(reached: Reached, isConfirmed = false): Reached {
   const { name, extension } = person;
   throw new CorridorError(
     'override-unconfirmed',
-    `${name} (${extension}) hears this at once, also where they do not want to be disturbed. Talk all the same?`,
+    `${name} (${extension}) hears this at once, also where they do not want to be disturbed. Confirm that you want that.`,
     { details: { name, extension } },
   );
 }
