@@ -94,6 +94,9 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'dial-people': { readonly names: string };
   'dial-too-many': { readonly most: number; readonly count: number };
   'dial-mailbox': { readonly name: string; readonly extension: string };
+  'dial-last-words': None;
+  'dial-override': { readonly name: string; readonly extension: string };
+  'may-not-override': None;
   'dial-unheard': { readonly count: number };
   'dial-do-not-disturb': { readonly isOn: boolean };
   /** `from` has a divert to the person of that name. */
@@ -113,18 +116,22 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'plan-several': { readonly part: 'pattern' | 'explanation' };
   'plan-unheard': { readonly part: 'pattern' | 'explanation' };
   'plan-last-talker': { readonly part: 'pattern' | 'explanation' };
+  'plan-last-words': { readonly part: 'pattern' | 'explanation' };
   'plan-again': { readonly part: 'pattern' | 'explanation' };
   'plan-undisturbed': { readonly part: 'pattern' | 'explanation' };
   'plan-disturbed': { readonly part: 'pattern' | 'explanation' };
   'plan-undivert': { readonly part: 'pattern' | 'explanation' };
   'plan-divert': { readonly part: 'pattern' | 'explanation' };
   'plan-message-by-code': { readonly part: 'pattern' | 'explanation' };
+  'plan-override': { readonly part: 'pattern' | 'explanation' };
   'plan-mailbox': { readonly part: 'pattern' | 'explanation' };
   'plan-message': { readonly part: 'pattern' | 'explanation' };
   'plan-extension': { readonly part: 'pattern' | 'explanation' };
   'plan-bare-message': { readonly part: 'pattern' | 'explanation' };
 
   // ---- talking
+  /** It asks whether to talk all the same. */
+  'override-unconfirmed': { readonly name: string; readonly extension: string };
   'already-talking': None;
   talking: None;
   'still-talking': None;

@@ -73,6 +73,8 @@ export interface MessageSummary {
   readonly meantFor: string | null;
   /** To whom this computer handed it on, since this person was diverted; otherwise null. */
   readonly handedTo: string | null;
+  /** It was to be heard also by who does not want to be disturbed, and its talker has that right. */
+  readonly isOverride: boolean;
 }
 
 /** Loudness over time: `peaks` are 0 to 255, evenly spread over the message as far as it is here. */

@@ -20,6 +20,7 @@ const message = (name: string, number = '4821'): MessageSummary => ({
   forwardedFrom: null,
   meantFor: null,
   handedTo: null,
+  isOverride: false,
 });
 
 test('a saved message is named by its person, time and number', () => {

@@ -21,6 +21,7 @@ function message(id: string, facts: Partial<MessageSummary> = {}): MessageSummar
     forwardedFrom: null,
     meantFor: null,
     handedTo: null,
+    isOverride: false,
     ...facts,
   };
 }

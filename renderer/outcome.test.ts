@@ -29,6 +29,7 @@ function sent(facts: Partial<MessageSummary> = {}): MessageSummary {
     forwardedFrom: null,
     meantFor: null,
     handedTo: null,
+    isOverride: false,
     ...facts,
   };
 }

@@ -29,6 +29,7 @@ export function noteOf(message: MessageSummary, playback: PlaybackStatus['state'
   if (message.live) return [...meant, strings.speakingNow].join(' · ');
   if (!message.complete) return strings.incomplete;
   if (handedTo !== null) return strings.handedTo(handedTo);
+  if (message.isOverride) return [...meant, strings.wasOverride].join(' · ');
   if (forwardedFrom !== null) return [...meant, strings.forwardedFrom(forwardedFrom)].join(' · ');
   return [...meant, ...(others.length === 0 ? [] : [strings.alsoTo(namesOf(others))])].join(' · ');
 }

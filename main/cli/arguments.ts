@@ -96,6 +96,14 @@ export function checkSpeed(text: string): number {
   return speed;
 }
 
+/** Percent. */
+export function checkVolume(text: string): number {
+  const percent = /^[0-9]{1,3}%?$/.test(text) ? Number(text.replace('%', '')) : Number.NaN;
+  const result = checkArguments('setVolume', { person: 'A'.repeat(22), percent });
+  if (!result.ok) throw new InvalidArgumentError('It must be a whole number of percent from 10 to 200.');
+  return result.args.percent;
+}
+
 export function checkPresence(text: string): Arguments<'setPresence'>['presence'] {
   const result = checkArguments('setPresence', { presence: text });
   if (!result.ok) throw new InvalidArgumentError('It must be available, busy, dnd or away.');

@@ -1,5 +1,6 @@
 import type {
   DeviceList,
+  DialPreview,
   MessageSummary,
   Person,
   PresenceShown,
@@ -99,13 +100,28 @@ export function describePeople(people: readonly Person[]): string[] {
   if (people.length === 0)
     return ['Nobody else is in this office yet. `corridor link` prints what a colleague joins with.'];
   return people.map(
-    ({ name, extension, presence, speaking, favourite, isNew, divertedTo }) =>
-      `${favourite ? '★' : ' '} ${extension.padEnd(7)} ${withDivert(name, divertedTo).padEnd(24)} ${presenceWord(presence)}${speaking ? ', talks to you' : ''}${isNew ? ', new: somebody else had this name' : ''}`,
+    ({ name, extension, presence, speaking, favourite, isNew, volume, mutedUntil, divertedTo }) =>
+      `${favourite ? '★' : ' '} ${extension.padEnd(7)} ${withDivert(name, divertedTo).padEnd(24)} ${presenceWord(presence)}${speaking ? ', talks to you' : ''}${isNew ? ', new: somebody else had this name' : ''}${volume === 100 ? '' : `, heard ${describeVolume(volume)}`}${mutedUntil === null ? '' : `, muted until ${dayAndClock(mutedUntil)}`}`,
   );
 }
 
 function withDivert(name: string, to: Person['divertedTo']): string {
   return to === null ? name : `${name} → ${to.isMe ? 'you' : to.name}`;
+}
+
+/** What a dialled string may become by further keys, or what may have been meant by it: none or one sentence. */
+export function describeAhead({ becomes, suggests }: DialPreview): string[] {
+  const meant = becomes.length > 0 ? becomes : suggests;
+  if (meant.length === 0) return [];
+  const all = meant.map(({ dialled, name, row }) =>
+    row ? `${row.pattern} (${row.explanation.replace(/\.$/, '')})` : `${dialled} ${name}`,
+  );
+  return [`${becomes.length > 0 ? 'It may become' : 'You may mean'} ${all.join(', ')}.`];
+}
+
+/** It ends the sentence `You hear Bo …`. */
+export function describeVolume(percent: number): string {
+  return percent === 100 ? 'as loud as they are' : `at ${percent} %`;
 }
 
 export function describeMessages(messages: readonly MessageSummary[]): string[] {
@@ -116,7 +132,8 @@ export function describeMessages(messages: readonly MessageSummary[]): string[] 
     const who = `${message.name} (${message.extension})`.padEnd(26);
     const spokenBy = message.forwardedFrom === null ? '' : `spoken by ${message.forwardedFrom}; `;
     const meant = message.meantFor === null ? '' : `for ${message.meantFor}; `;
-    return `${number} ${way} ${who} ${clock(message.startedAt)}  ${seconds(message.durationMs).padStart(7)}  ${meant}${spokenBy}${messageState(message)}`;
+    const override = message.isOverride ? 'override; ' : '';
+    return `${number} ${way} ${who} ${clock(message.startedAt)}  ${seconds(message.durationMs).padStart(7)}  ${meant}${override}${spokenBy}${messageState(message)}`;
   });
 }
 
@@ -158,6 +175,12 @@ export function clock(at: number): string {
   const time = new Date(at);
   const pad = (part: number): string => String(part).padStart(2, '0');
   return `${pad(time.getHours())}:${pad(time.getMinutes())}:${pad(time.getSeconds())}`;
+}
+
+/** The time of day, with the day where it is not today. */
+export function dayAndClock(at: number): string {
+  const isToday = new Date(at).toDateString() === new Date().toDateString();
+  return `${isToday ? '' : `${new Date(at).toDateString()}, `}${clock(at).slice(0, 5)}`;
 }
 
 /** What to do with the panel's address. */

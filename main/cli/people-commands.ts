@@ -1,7 +1,7 @@
 import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { checkDialled, checkExtension, checkPresence, checkUntil } from './arguments.ts';
-import { clock, describePeople, presenceWord } from './describe.ts';
+import { dayAndClock, describeAhead, describePeople, presenceWord } from './describe.ts';
 import { UsageError } from './exit.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { divertCommand } from './divert-command.ts';
@@ -81,18 +81,14 @@ export function peopleCommands({ command, ask }: CommandMaking): void {
 
 async function dial(node: RemoteNode, dialled: string, preview: boolean, output: Output): Promise<void> {
   const reached = await node.call(preview ? 'dialPreview' : 'dial', { dial: dialled });
+  const ahead = describeAhead(reached);
   if (reached.kind === 'nobody' && !preview)
-    throw new CorridorError('nobody', reached.sentence, { phrase: reached.phrase });
+    throw new CorridorError('nobody', [reached.sentence, ...ahead].join(' '), { phrase: reached.phrase });
   output.give(reached);
-  output.say(reached.sentence);
+  output.say(reached.sentence, ...(preview ? ahead : []));
   if (reached.kind !== 'person' || preview) return;
   const isMailbox = reached.phrase.code === 'dial-mailbox';
   output.say(
     isMailbox ? `To talk: corridor talk '${dialled}'` : 'Hold the talk key, or: corridor talk press',
   );
-}
-
-function dayAndClock(at: number): string {
-  const isToday = new Date(at).toDateString() === new Date().toDateString();
-  return `${isToday ? '' : `${new Date(at).toDateString()}, `}${clock(at).slice(0, 5)}`;
 }

@@ -61,6 +61,11 @@ export class Notifications {
     this.#put(this.#notices.quiet(isQuiet));
   }
 
+  /** Shows none of these people's messages; afterwards one notification stands for those that came meanwhile. */
+  mute(people: ReadonlySet<string>): void {
+    this.#put(this.#notices.mute(people));
+  }
+
   /** Shows a sentence to a person who may have no window open. */
   notify(sentence: string): void {
     const now = performance.now();

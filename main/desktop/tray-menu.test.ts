@@ -41,6 +41,8 @@ const person = (name: string, more: Partial<Person> = {}): Person => ({
   presence: 'available',
   favourite: false,
   isNew: false,
+  volume: 100,
+  mutedUntil: null,
   speaking: false,
   divertedTo: null,
   ...more,

@@ -19,11 +19,15 @@ export type DialEffect =
       readonly nodes: readonly [KnownNode, ...KnownNode[]];
       /** Nothing sounds there by itself: it is found later. */
       readonly isQuiet: boolean;
+      /** It is heard also by who does not want to be disturbed. */
+      readonly isOverride: boolean;
     }
   /** Plays the message with this retrieval number. */
   | { readonly kind: 'play'; readonly number: string }
   /** Plays all that is unheard, the oldest first. */
   | { readonly kind: 'play-unheard'; readonly count: number }
+  /** Plays the last 30 s that were heard, whatever messages they are of. */
+  | { readonly kind: 'last-words' }
   /** Turns do not disturb on or off. */
   | { readonly kind: 'do-not-disturb'; readonly isOn: boolean }
   /** That person has this one's messages from then on; undefined: this one has them again. */
@@ -42,6 +46,10 @@ export interface DialFacts {
   readonly lastTalker: () => readonly KnownNode[];
   /** The retrieval number of what this person heard last; undefined: nothing yet. */
   readonly lastHeard: () => string | undefined;
+  /** Whether anything was heard that can be heard again. */
+  readonly hasLastWords: () => boolean;
+  /** Whether this person has the right to override do not disturb. */
+  readonly mayOverride: () => boolean;
   /** How many messages this person has not heard. */
   readonly unheard: () => number;
 }
@@ -73,9 +81,11 @@ const EFFECTS = {
   talk,
   several,
   mailbox,
+  override,
   reply,
   play,
   again,
+  lastWords,
   unheard,
   undisturbed: () => ({ kind: 'do-not-disturb', isOn: true }),
   disturbed: () => ({ kind: 'do-not-disturb', isOn: false }),
@@ -118,7 +128,14 @@ const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
     pattern: /^\*1$/,
     effect: 'again',
     dialled: '*1',
-    sentence: 'Plays what you heard last, again.',
+    sentence: 'Plays the message that you heard last, again.',
+  },
+  // In FreePBX's voicemail 5 repeats what was heard; no code of its is *5, and no mailbox is dialled so.
+  'last-words': {
+    pattern: /^\*5$/,
+    effect: 'lastWords',
+    dialled: '*5',
+    sentence: 'Plays the last 30 seconds that you heard, again.',
   },
   undisturbed: {
     pattern: /^\*78$/,
@@ -155,6 +172,12 @@ const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
     effect: 'play',
     dialled: '*97 and a number',
     sentence: 'Plays the message with that retrieval number, too.',
+  },
+  override: {
+    pattern: new RegExp(`^\\*48(${EXTENSION})$`),
+    effect: 'override',
+    dialled: '*48 and an extension',
+    sentence: 'Talks to that person, also where they do not want to be disturbed. It takes a right.',
   },
   mailbox: {
     pattern: new RegExp(`^\\*(${EXTENSION})$`),
@@ -210,7 +233,7 @@ function talk(extension: string, facts: DialFacts, isQuiet = false): DialEffect 
     return { kind: 'absent', reason: localizedText('dial-nobody', sentence, { extension }) };
   }
   const [first, ...rest] = nodes.filter(({ node }) => node !== self);
-  if (first) return { kind: 'talk', extension, nodes: [first, ...rest], isQuiet };
+  if (first) return { kind: 'talk', extension, nodes: [first, ...rest], isQuiet, isOverride: false };
   return nothing(yourself(extension));
 }
 
@@ -230,7 +253,8 @@ function several(dialled: string, facts: DialFacts): DialEffect {
   }
   const [first, ...rest] = nodes;
   if (!first) return nothing(unknown());
-  return { kind: 'talk', extension: extensions.join(','), nodes: [first, ...rest], isQuiet: false };
+  const extension = extensions.join(',');
+  return { kind: 'talk', extension, nodes: [first, ...rest], isQuiet: false, isOverride: false };
 }
 
 /** That nobody talks to so many at once. */
@@ -243,9 +267,19 @@ function mailbox(extension: string, facts: DialFacts): DialEffect | Absent {
   return talk(extension, facts, true);
 }
 
+function override(extension: string, facts: DialFacts): DialEffect | Absent {
+  const reached = talk(extension, facts);
+  if (reached.kind !== 'talk') return reached;
+  if (facts.mayOverride()) return { ...reached, isOverride: true };
+  const sentence =
+    'You may not override do not disturb. An admin gives that right in Settings → Office, or by corridor grant.';
+  return nothing(localizedText('may-not-override', sentence));
+}
+
 function reply(_: string, { lastTalker }: DialFacts): DialEffect {
   const [first, ...rest] = lastTalker();
-  if (first) return { kind: 'talk', extension: first.extension, nodes: [first, ...rest], isQuiet: false };
+  const how = { isQuiet: false, isOverride: false };
+  if (first) return { kind: 'talk', extension: first.extension, nodes: [first, ...rest], ...how };
   return nothing(
     localizedText('nobody-spoke', 'Nobody has talked to you yet, so there is nobody to reply to.'),
   );
@@ -253,8 +287,11 @@ function reply(_: string, { lastTalker }: DialFacts): DialEffect {
 
 function again(_: string, { lastHeard }: DialFacts): DialEffect {
   const number = lastHeard();
-  if (number !== undefined) return { kind: 'play', number };
-  return nothing(localizedText('nothing-heard', 'You have heard no message yet.'));
+  return number === undefined ? nothingHeard() : { kind: 'play', number };
+}
+
+function lastWords(_: string, { hasLastWords }: DialFacts): DialEffect {
+  return hasLastWords() ? { kind: 'last-words' } : nothingHeard();
 }
 
 function unheard(_: string, facts: DialFacts): DialEffect {
@@ -275,6 +312,10 @@ function play(number: string, { hasMessage }: DialFacts): DialEffect | Absent {
   if (hasMessage(number)) return { kind: 'play', number };
   const sentence = `No message here has the number ${number}. The list of messages shows their numbers.`;
   return { kind: 'absent', reason: localizedText('dial-no-message', sentence, { number }) };
+}
+
+function nothingHeard(): DialEffect {
+  return nothing(localizedText('nothing-heard', 'You have heard no message yet.'));
 }
 
 function nothing(reason: LocalizedText): DialEffect {

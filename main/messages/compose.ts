@@ -68,6 +68,8 @@ export interface Addressing {
   readonly forwardedFrom?: string;
   /** It does not sound by itself at its recipients: it is for their mailbox. */
   readonly isQuiet?: true;
+  /** It is to be heard also by who does not want to be disturbed. */
+  readonly isOverride?: true;
   /** What it was before, where it is sent anew for a computer that took another's place. */
   readonly again?: MessageId;
   /** Who of them stands in for somebody who is diverted. */
@@ -108,7 +110,8 @@ export class Composer {
 
   /** Seals the key for the recipients and for this node, and signs the header. @throws where a recipient's key is none */
   async header({ id, ssrc, key, startedAt }: Draft, addressing: Addressing): Promise<Statement<Header>> {
-    const { recipients, from, to, forwardedFrom, again, isQuiet, diverted, isDirect, handsOn } = addressing;
+    const { recipients, from, to, forwardedFrom, again, isQuiet, isOverride } = addressing;
+    const { diverted, isDirect, handsOn } = addressing;
     const talker = this.#identity.nodeId;
     const key28 = Buffer.concat([key.masterKey, key.masterSalt]);
     const about = {
@@ -117,6 +120,7 @@ export class Composer {
       ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
       ...(again === undefined ? {} : { again }),
       ...(isQuiet && { isQuiet }),
+      ...(isOverride && { isOverride }),
       ...(diverted?.length ? { diverted: diverted.slice(0, SENT_DIVERTED) } : {}),
       ...(isDirect && { isDirect }),
       ...(handsOn === undefined ? {} : { handsOn }),

@@ -3,7 +3,7 @@ import type { Clock, Emitter, Header, MessageId } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { Arriving } from './arriving.ts';
-import { deliver } from './delivery-policy.ts';
+import { deliver, isOverride, listeningTo } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
 import type { Floor } from './floor.ts';
@@ -75,20 +75,21 @@ export class Inbox {
     const delivery = isHandedOn
       ? 'notify'
       : deliver({
-          ...{ presence: listener.presence, canPlay: listener.canPlay, isLocked: listener.isLocked },
+          ...listeningTo(listener, office, header),
           ...{ ended, forwarded },
-          ...{ isQuiet: header.isQuiet === true, isListening: !floor.isFree },
+          ...{ isQuiet: header.isQuiet === true, hears: floor.hears },
           ageMs: clock.now() - header.startedAt,
         });
     const arrives = arriving.has(id);
     const play = delivery === 'play' && arrives;
+    const gain = listener.gainOf(header.talker);
     if (!ended && !forwarded && arrives) {
       const talker = office.mediaAddressOf(header.talker) ?? null;
-      media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, talker });
+      media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, gain, talker });
     }
     if (play) {
       this.#live.set(id, header);
-      floor.take(id);
+      floor.take(id, isOverride(office, header));
       this.#catchUp(id);
       return;
     }
@@ -119,7 +120,8 @@ export class Inbox {
 
   /** It sounded by itself, to its end: the person heard it, or finds it later where nobody may have been there. */
   sounded(id: MessageId): void {
-    if (this.#parts.listener.isIdle) this.#notify(id);
+    const { isIdle, isLocked } = this.#parts.listener;
+    if (isIdle || isLocked) this.#notify(id);
     else this.heard(id);
   }
 

@@ -20,6 +20,7 @@ import type { MessageEvents } from './events.ts';
 import { Forgeries } from './forgeries.ts';
 import { Floor } from './floor.ts';
 import { Forwarding } from './forwarding.ts';
+import { Gains } from './gains.ts';
 import { FragmentFetcher } from './fragment-fetcher.ts';
 import { Keeper } from './keeper.ts';
 import { FragmentServer } from './fragment-server.ts';
@@ -73,6 +74,7 @@ export class Messages {
   readonly player: Player;
   readonly turns: Turns;
   readonly replies: ReplyWindow;
+  readonly gains: Gains;
   readonly waveforms: Waveforms;
   readonly retention: Retention;
   readonly #parts: MessagesParts;
@@ -132,6 +134,7 @@ export class Messages {
     const forwarding: Forwarding = new Forwarding({ ...parts, archive, composer, sync });
     this.turns = new Turns({ ...parts, read, floor, inbox, player, events, cutOff: (id) => sync.cutOff(id) });
     this.replies = new ReplyWindow({ ...parts, inbox, turns: this.turns, events });
+    this.gains = new Gains({ ...parts, read, inbox, floor, player });
     const mayTellOfFormer = (link: PeerLink) => sync.mayTellOfFormer(link);
     const vouchers = new VoucherSync({ ...parts, archive, forwarder, events, mayTellOfFormer });
     new Forgeries({ ...parts, archive, holders, fetcher, inbox, player, receipts, arriving, events, log });

@@ -21,6 +21,8 @@ export const MASTER_KEY_BYTES = 16;
 export const MASTER_SALT_BYTES = 12;
 /** Of so many of its recipients a header says that they stand in for somebody. */
 export const MAX_DIVERTED = 64;
+/** The right of the ledger without which `isOverride` of a header says nothing. */
+export const OVERRIDE_RIGHT = 'override';
 
 const uint32Schema = whole(0, 0xffffffff);
 
@@ -40,6 +42,11 @@ const headerFields = {
   forwardedFrom: v.optional(nameSchema),
   /** For the mailbox: it never sounds by itself. */
   isQuiet: v.optional(v.literal(true)),
+  /**
+   * The talker asks to be heard although the person does not want to be disturbed. A node goes by it where its own ledger gives the
+   * talker that right; to all others it is a message like any.
+   */
+  isOverride: v.optional(v.literal(true)),
   /** The talker's earlier message that this one is, sealed for the computer that took the place of one that was removed. */
   again: v.optional(messageIdSchema),
   /**

@@ -125,6 +125,7 @@ export class CorridorNode implements NodeApi {
       rooms.session.events.on('linked', () => this.#prepare()),
       () => numbers.close(),
       () => known.close(),
+      () => rooms.personSound.close(),
       () => moves.close(),
     );
     profile.onUnsaved((trouble) => troubles.set('settings-unsaved', trouble));

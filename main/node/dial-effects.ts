@@ -1,6 +1,6 @@
 import type { LocalizedText } from '../../i18n/index.ts';
 import type { DialPreview } from '../../preload/api.ts';
-import { resolveDial, type DialEffect } from '../directory/index.ts';
+import { resolveDial, type AheadFacts, type DialEffect } from '../directory/index.ts';
 import {
   assertNever,
   CorridorError,
@@ -10,11 +10,14 @@ import {
   type KnownNode,
   type NodeId,
 } from '../model/index.ts';
+import { aheadOf } from './dial-ahead-view.ts';
 import {
   describeDivert,
   describeDiverted,
   describeDoNotDisturb,
+  describeLastWords,
   describeMailbox,
+  describeOverride,
   describePeople,
   describePerson,
   describeSpoken,
@@ -28,8 +31,12 @@ import { findMessage, type NodeContext } from './node-context.ts';
 
 /** What a dialled string does here, now. */
 export function effectOf(node: NodeContext, dialled: string): DialEffect {
+  return resolveDial(dialled, factsOf(node));
+}
+
+function factsOf(node: NodeContext): AheadFacts {
   const { roster, messages } = node;
-  return resolveDial(dialled, {
+  return {
     self: roster.self,
     holdersOf: (extension) => roster.directory.resolve(extension),
     hasMessage: (number) => messages.kept.findByNumber(number)?.roles.mine !== undefined,
@@ -39,8 +46,16 @@ export function effectOf(node: NodeContext, dialled: string): DialEffect {
       return person === undefined ? [] : roster.directory.nodesOf(person);
     },
     lastHeard: () => lastHeard(node),
+    mayOverride: () => node.session.peers.mayOverride(roster.self),
+    hasLastWords: () => messages.player.hasLastWords,
     unheard: () => messages.kept.unheard().length,
-  });
+    numbers: () => {
+      const names = roster.directory.roster().map(({ extension, name }) => [extension, name] as const);
+      return [...new Map(names)]
+        .map(([number, name]) => ({ number, name }))
+        .filter(({ number }) => number !== '');
+    },
+  };
 }
 
 /** Whom a dialled string reaches, this computer left out. */
@@ -48,6 +63,8 @@ export interface Reached {
   readonly recipients: readonly KnownNode[];
   /** Nothing sounds there by itself. */
   readonly isQuiet: boolean;
+  /** It is heard also by who does not want to be disturbed. */
+  readonly isOverride?: boolean;
 }
 
 /** An effect before it happens, in a sentence. */
@@ -57,14 +74,18 @@ export function previewOf(node: NodeContext, dialled: string): DialPreview {
     ...described(node, effectOf(node, dialled)),
     dialled: isDialString(number) ? number : null,
     extension: isExtension(number) ? number : null,
+    ...aheadOf(dialled, factsOf(node)),
   };
 }
 
-/** Does what was dialled. A person who was dialled is whom the talk key reaches from now on; a mailbox is talked to at once or not. */
+/**
+ * Does what was dialled. A person who was dialled is whom the talk key reaches from now on; a mailbox, and who is to be heard all the
+ * same, is talked to at once or not.
+ */
 export async function perform(node: NodeContext, effect: DialEffect): Promise<void> {
   switch (effect.kind) {
     case 'talk':
-      if (effect.isQuiet) return;
+      if (effect.isQuiet || effect.isOverride) return;
       // Also on a full disk a person can talk to somebody else.
       await node.profile.note({ talkTo: peopleOf(effect.nodes).map(chosenAs) });
       node.changed();
@@ -74,6 +95,9 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
       return;
     case 'play-unheard':
       await node.messages.player.play(findMessage(node, 'next'), { all: true });
+      return;
+    case 'last-words':
+      await node.messages.player.playLastWords();
       return;
     case 'do-not-disturb':
       await node.presence.choose(effect.isOn ? 'dnd' : 'available');
@@ -95,13 +119,14 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
   const number = readNumber(dialled);
   switch (effect.kind) {
     case 'talk':
-      return { recipients: effect.nodes, isQuiet: effect.isQuiet };
+      return { recipients: effect.nodes, isQuiet: effect.isQuiet, isOverride: effect.isOverride };
     case 'play': {
       const sentence = `${number} plays message #${effect.number} and reaches nobody. Dial it to hear the message; to talk or to forward, dial an extension.`;
       const details = { dialled: number, number: effect.number };
       throw new CorridorError('nobody', sentence, { phrase: { code: 'dial-not-talked-to', details } });
     }
     case 'play-unheard':
+    case 'last-words':
     case 'do-not-disturb':
     case 'divert': {
       const sentence = `${number} reaches nobody. To talk or to forward, dial an extension.`;
@@ -136,6 +161,7 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
     case 'talk': {
       const [first] = effect.nodes;
       if (effect.isQuiet) return { kind: 'person', ...describeMailbox(first.name, effect.extension) };
+      if (effect.isOverride) return { kind: 'person', ...describeOverride(first.name, effect.extension) };
       return { kind: 'person', ...describedPeople(node, effect.nodes) };
     }
     case 'play': {
@@ -144,6 +170,8 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
     }
     case 'play-unheard':
       return { kind: 'message', ...describeUnheard(effect.count) };
+    case 'last-words':
+      return { kind: 'message', ...describeLastWords() };
     case 'do-not-disturb':
       return { kind: 'setting', ...describeDoNotDisturb(effect.isOn) };
     case 'divert':

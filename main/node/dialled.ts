@@ -40,10 +40,19 @@ export function describeMailbox(name: string, extension: string): LocalizedText 
   return localizedText('dial-mailbox', sentence, { name, extension });
 }
 
+export function describeOverride(name: string, extension: string): LocalizedText {
+  const sentence = `Talks to ${name} (${extension}), also where they do not want to be disturbed. It asks before.`;
+  return localizedText('dial-override', sentence, { name, extension });
+}
+
 export function describeUnheard(count: number): LocalizedText {
   const sentence =
     count === 1 ? 'Plays the one message that is unheard.' : `Plays the ${count} messages that are unheard.`;
   return localizedText('dial-unheard', sentence, { count });
+}
+
+export function describeLastWords(): LocalizedText {
+  return localizedText('dial-last-words', 'Plays the last 30 seconds that you heard, again.');
 }
 
 export function describeDoNotDisturb(isOn: boolean): LocalizedText {

@@ -16,6 +16,7 @@ import type { NodeOptions } from './options.ts';
 import type { ForgedVoices } from './forged-voices.ts';
 import type { Overruns } from './overruns.ts';
 import type { OwnDivert } from './own-divert.ts';
+import type { PersonSound } from './person-sound.ts';
 import type { OwnPresence } from './own-presence.ts';
 import type { Profile } from './profile.ts';
 import type { Sound } from './sound.ts';
@@ -53,6 +54,7 @@ export interface NodeContext {
   readonly presence: OwnPresence;
   readonly divert: OwnDivert;
   readonly attention: Attention;
+  readonly personSound: PersonSound;
   readonly troubles: Troubles;
   /** Whose computer sends more than this one takes. */
   readonly overruns: Overruns;

@@ -14,6 +14,7 @@ import type { StoredMessage } from '../store/index.ts';
 import { followed, labelsOf } from './diverts.ts';
 import { peopleOf, type KnownPersons } from './known-persons.ts';
 import type { MoveQuestions } from './move-questions.ts';
+import type { PersonSound } from './person-sound.ts';
 import type { OfficeEntry } from './office-entry.ts';
 import { requestsOf } from './requests-view.ts';
 import type { OwnDivert } from './own-divert.ts';
@@ -32,6 +33,7 @@ export interface NodeViewsParts {
   readonly session: OfficeSession;
   readonly entry: OfficeEntry;
   readonly known: KnownPersons;
+  readonly personSound: PersonSound;
   readonly moves: MoveQuestions;
   readonly divert: OwnDivert;
   readonly clock: Clock;
@@ -122,12 +124,14 @@ export class NodeViews implements PublishedViews {
   }
 
   people(): readonly Person[] {
-    const { session, identity, messages, profile } = this.#parts;
+    const { session, identity, messages, profile, known, personSound } = this.#parts;
     const { directory } = session.roster;
     const { favourites } = profile.settings;
-    return people(directory, identity.nodeId, messages.inbox.speaking, favourites, (person, name) =>
-      this.#parts.known.isNew(person, name),
-    );
+    return people(directory, identity.nodeId, messages.inbox.speaking, favourites, {
+      isNew: (person, name) => known.isNew(person, name),
+      volumeOf: (person) => personSound.volumeOf(person),
+      mutedUntil: (person) => personSound.mutedUntil(person),
+    });
   }
 
   summary(message: StoredMessage): MessageSummary {
@@ -149,6 +153,7 @@ export class NodeViews implements PublishedViews {
       progressOf: (node) => progress.get(node),
       isRemoved: (node) => session.peers.isRemoved(node),
       isSelf: (node) => personOf(node) === personOf(identity.nodeId),
+      mayOverride: (node) => session.peers.mayOverride(node),
       personOf,
     };
   }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { SETTINGS, type SettingName } from '../../preload/api.ts';
+import { SETTINGS, volumePercent, type SettingName } from '../../preload/api.ts';
 import { moveQuestionsSchema } from '../identity/index.ts';
 import {
   chosenPresenceSchema,
@@ -55,6 +55,10 @@ const FIELDS = {
   /** Offices that colleagues founded anew: whether this person moves too. */
   moveQuestions: field(moveQuestionsSchema, []),
   favourites: field(v.array(nodeIdSchema), []),
+  /** How loud colleagues are heard who are not heard as loud as they are, in percent. */
+  volumes: field(v.record(nodeIdSchema, volumePercent), {}),
+  /** Colleagues of whom nothing sounds by itself, and until when. */
+  mutes: field(v.record(nodeIdSchema, timeSchema), {}),
   ...SETTINGS,
 } as const;
 type FieldName = keyof typeof FIELDS;

@@ -10,6 +10,7 @@ import { rankOfThisComputer } from './computer-rank.ts';
 import type { NodeOptions } from './options.ts';
 import { OwnDivert } from './own-divert.ts';
 import { UNDO_MS } from './profile.ts';
+import { PersonSound } from './person-sound.ts';
 import { OfficeEntry } from './office-entry.ts';
 import type { ProfileFolder } from './profile-folder.ts';
 import type { Sound } from './sound.ts';
@@ -36,6 +37,8 @@ export interface Rooms {
   readonly wayBack: WayBack;
   readonly attention: Attention;
   readonly divert: OwnDivert;
+  /** How colleagues are heard here. */
+  readonly personSound: PersonSound;
 }
 
 /** Makes messages and office, each for the node's whole life, and joins them by their ports: neither makes the other. */
@@ -78,6 +81,10 @@ export function makeRooms(parts: RoomsParts): Rooms {
     },
     savedOffice,
   );
+  const personSound = new PersonSound({
+    ...{ profile, clock: ports.clock, schedule: ports.schedule },
+    personOf: (node) => session.peers.personOf(node),
+  });
   const messages = new Messages({
     ...{ identity, store, media, log, nextTurn, ...ports },
     office: session.peers,
@@ -94,6 +101,11 @@ export function makeRooms(parts: RoomsParts): Rooms {
       get isIdle() {
         return attention.isIdle;
       },
+      get hearsOverrideAway() {
+        return profile.settings.overrideWhenAway;
+      },
+      gainOf: (talker) => personSound.gainOf(talker),
+      isMuted: (talker) => personSound.isMuted(talker),
     },
     undoMs: UNDO_MS,
   });
@@ -108,7 +120,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
   const wayBack = new WayBack({ session, identity, network, interfaces, addresses, schedule, random, log });
   const offices = new OfficesSeen({ network, interfaces, schedule });
   const divert = new OwnDivert({ profile, session, clock: ports.clock });
-  return { messages, session, entry, offices, wayBack, attention, divert };
+  return { messages, session, entry, offices, wayBack, attention, divert, personSound };
 }
 
 function join(messages: Messages, session: OfficeSession): void {

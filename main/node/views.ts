@@ -20,8 +20,19 @@ export interface OfRecipients {
   readonly isRemoved: (node: NodeId) => boolean;
   /** Whether it is or was a node of this person. */
   readonly isSelf: (node: NodeId) => boolean;
+  /** Whether whoever has it may override do not disturb. */
+  readonly mayOverride: (node: NodeId) => boolean;
   /** Whose node it is or was. */
   readonly personOf: (node: NodeId) => NodeId;
+}
+
+/** What this person knows and wants of people, by their person’s id. */
+export interface OfPeople {
+  readonly isNew: (person: NodeId, name: string) => boolean;
+  /** Percent. */
+  readonly volumeOf: (person: NodeId) => number;
+  /** Ms since the epoch; undefined: they are not muted. */
+  readonly mutedUntil: (person: NodeId) => number | undefined;
 }
 
 /** People by extension, favourites first. A person with several computers is one line: available where one of them is. */
@@ -30,7 +41,7 @@ export function people(
   self: NodeId,
   speaking: readonly Header[],
   favourites: readonly NodeId[],
-  isNew: (person: NodeId, name: string) => boolean,
+  known: OfPeople,
 ): Person[] {
   const roster = directory.roster();
   const own = roster.find(({ node }) => node === self)?.person;
@@ -47,7 +58,9 @@ export function people(
       extension: shown.extension,
       presence: shown.presence,
       favourite: favourites.includes(person),
-      isNew: isNew(person, shown.name),
+      isNew: known.isNew(person, shown.name),
+      volume: known.volumeOf(person),
+      mutedUntil: known.mutedUntil(person) ?? null,
       speaking: speaking.some(({ talker }) => nodes.some(({ node }) => node === talker)),
       divertedTo: divertedTo(person, own, directory),
     };
@@ -94,6 +107,7 @@ export function messageSummary(
     forwardedFrom: header.forwardedFrom ?? null,
     meantFor: isOut ? null : meantFor(header, directory, known),
     handedTo: isOut ? null : handedOnTo(message, directory),
+    isOverride: header.isOverride === true && known.mayOverride(header.talker),
   };
 }
 

@@ -1,5 +1,5 @@
 import { targetOf } from '../directory/index.ts';
-import { toBase64url, type KnownNode, type NodeId, type Signed } from '../model/index.ts';
+import { OVERRIDE_RIGHT, toBase64url, type KnownNode, type NodeId, type Signed } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import type { OfficeConnection } from './office-connection.ts';
 import type { Office } from './office.ts';
@@ -80,6 +80,13 @@ export class OfficePeers {
 
   personOf(node: NodeId): NodeId | undefined {
     return this.#session.office?.ledger.personOf(node);
+  }
+
+  mayOverride(node: NodeId): boolean {
+    const person = this.personOf(node);
+    const rights =
+      person === undefined ? undefined : this.#session.office?.ledger.standing.rights.get(person);
+    return rights?.includes(OVERRIDE_RIGHT) ?? false;
   }
 
   formerNodesOf(person: NodeId): readonly NodeId[] {

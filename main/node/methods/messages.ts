@@ -9,6 +9,7 @@ import { playbackStatus } from '../views.ts';
 type MessageMethod =
   | 'messages'
   | 'play'
+  | 'playLastWords'
   | 'playback'
   | 'waveform'
   | 'exportMessage'
@@ -30,6 +31,7 @@ export function messageMethods(node: NodeContext): Pick<Handlers, MessageMethod>
       await messages.player.play(message, options);
       return { id: message.id };
     },
+    playLastWords: async () => ({ durationMs: await messages.player.playLastWords() }),
     playback: (asked) => playback(node, asked),
     waveform: ({ id }) => messages.waveforms.of(findMessage(node, id)),
     exportMessage: async ({ which, format, heard }) => {

@@ -12,7 +12,7 @@ export function talkMethods(
   node: NodeContext,
 ): Pick<Handlers, 'talkPress' | 'talkRelease' | 'talkRecording'> {
   return {
-    talkPress: ({ dial, reply, toAll, person }) => {
+    talkPress: ({ dial, reply, toAll, person, isConfirmed }) => {
       if (dial === undefined && person !== undefined) {
         throw new CorridorError('bad-arguments', 'Whoever names a person says their extension too.', {
           phrase: null,
@@ -42,15 +42,27 @@ export function talkMethods(
         return talk(node, { ...aloud(chosen(node)), isChoice, isDirect });
       }
       const theirs = person === undefined ? undefined : node.known.reach(dial, person as NodeId);
-      return talk(node, theirs ? aloud(theirs) : reachedBy(node, dial));
+      return talk(node, theirs ? aloud(theirs) : confirmed(reachedBy(node, dial), isConfirmed));
     },
     talkRelease: () => ({ id: node.messages.outgoing.release() ?? null }),
-    talkRecording: ({ dial, wavBase64 }) => {
+    talkRecording: ({ dial, wavBase64, isConfirmed }) => {
       const pcm = readWav(Buffer.from(wavBase64, 'base64'));
-      const { id } = talk(node, reachedBy(node, dial), pcm);
+      const { id } = talk(node, confirmed(reachedBy(node, dial), isConfirmed), pcm);
       return { id, durationMs: Math.round(pcm.length / 48) };
     },
   };
+}
+
+/** An override asks before. @throws CorridorError `override-unconfirmed` */
+function confirmed(reached: Reached, isConfirmed = false): Reached {
+  const [person] = peopleOf(reached.recipients);
+  if (!reached.isOverride || isConfirmed || !person) return reached;
+  const { name, extension } = person;
+  throw new CorridorError(
+    'override-unconfirmed',
+    `${name} (${extension}) hears this at once, also where they do not want to be disturbed. Confirm that you want that.`,
+    { details: { name, extension } },
+  );
 }
 
 const aloud = (recipients: readonly KnownNode[]): Reached => ({ recipients, isQuiet: false });
@@ -138,7 +150,13 @@ function otherRecipientsOf({ messages, roster }: NodeContext, id: MessageId): re
 
 function talk(
   node: NodeContext,
-  { recipients: dialled, isQuiet, isChoice = !isQuiet, isDirect = isQuiet }: Target,
+  {
+    recipients: dialled,
+    isQuiet,
+    isOverride = false,
+    isChoice = !isQuiet && !isOverride,
+    isDirect = isQuiet,
+  }: Target,
   pcm?: Int16Array,
 ): Result<'talkPress'> {
   const { extension: from } = requireSetUp(node);
@@ -149,7 +167,12 @@ function talk(
   const to = dialled[0]?.extension ?? '';
   const reached = isDirect ? { nodes: dialled, diverted: [] } : followed(node.roster, dialled);
   const { nodes: recipients, diverted } = reached;
-  const how = { diverted, ...(isQuiet && { isQuiet }), ...(isDirect && { isDirect }) };
+  const how = {
+    diverted,
+    ...(isQuiet && { isQuiet }),
+    ...(isOverride && { isOverride }),
+    ...(isDirect && { isDirect }),
+  };
   const begun = node.messages.outgoing.press({ recipients, from, to, ...how }, pcm);
   node.troubles.set('microphone', undefined);
   const people = peopleOf(dialled);
