@@ -94,12 +94,14 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'dial-people': { readonly names: string };
   'dial-too-many': { readonly most: number; readonly count: number };
   'dial-mailbox': { readonly name: string; readonly extension: string };
+  'dial-call': { readonly name: string; readonly extension: string };
   'dial-unheard': { readonly count: number };
   'dial-do-not-disturb': { readonly isOn: boolean };
   /** `dialled` does something else than reach a person, and somebody talks or forwards to it. */
   'dial-no-person': { readonly dialled: string };
   yourself: { readonly extension: string };
   /** The rows of the dial plan: how it is dialled, and what that does. */
+  'plan-call': { readonly part: 'pattern' | 'explanation' };
   'plan-several': { readonly part: 'pattern' | 'explanation' };
   'plan-unheard': { readonly part: 'pattern' | 'explanation' };
   'plan-last-talker': { readonly part: 'pattern' | 'explanation' };
@@ -124,6 +126,12 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'nobody-spoke': None;
   'talker-unknown': { readonly extension: string | null };
   'own-message': { readonly extension: string };
+
+  // ---- calls
+  'call-unreachable': { readonly name: string };
+  'call-too-old': { readonly name: string };
+  'no-call': None;
+  'bad-call-key': None;
 
   // ---- messages
   'nothing-unheard': None;

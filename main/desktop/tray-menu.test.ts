@@ -27,6 +27,8 @@ const status: Status = {
   talking: null,
   talkTo: null,
   waiting: [],
+  calls: [],
+  missedCalls: [],
   moved: null,
   moveAsked: null,
   playing: null,

@@ -40,6 +40,8 @@ function inShort(effect: DialEffect): string {
   switch (effect.kind) {
     case 'talk':
       return [effect.isQuiet ? 'quiet' : 'talk', ...effect.nodes.map(({ node }) => node)].join(' ');
+    case 'call':
+      return ['call', ...effect.nodes.map(({ node }) => node)].join(' ');
     case 'play':
       return `play ${effect.number}`;
     case 'play-unheard':
@@ -62,6 +64,12 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   ['*975000', 'play 5000'],
   ['*97204', 'dial-nobody' satisfies Code],
   ['*979999', 'dial-no-message' satisfies Code],
+
+  ['*80204', 'call dana dana-2'],
+  ['*80 (204)', 'call dana dana-2'],
+  ['*802020', 'yourself' satisfies Code],
+  ['*80999', 'dial-nobody' satisfies Code],
+  ['*804', 'dial-nobody' satisfies Code],
 
   ['*204', 'quiet dana dana-2'],
   ['(*204)', 'quiet dana dana-2'],
@@ -137,13 +145,13 @@ describe('the dial plan', () => {
       DIAL_PLAN.map(({ name }) => name),
       [
         ...['extension', 'several', 'unheard', 'last-talker', 'again', 'undisturbed', 'disturbed'],
-        ...['message', 'message-by-code', 'mailbox', 'bare-message'],
+        ...['message', 'message-by-code', 'call', 'mailbox', 'bare-message'],
       ],
     );
     for (const { name, pattern } of DIAL_PLAN)
       assert.ok(
         TABLE.some(
-          ([dialled, effect]) => pattern.test(dialled) && /^(talk|quiet|play|undisturbed) /.test(effect),
+          ([dialled, effect]) => pattern.test(dialled) && /^(talk|call|quiet|play|undisturbed) /.test(effect),
         ),
         name,
       );

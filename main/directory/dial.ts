@@ -20,6 +20,12 @@ export type DialEffect =
       /** Nothing sounds there by itself: it is found later. */
       readonly isQuiet: boolean;
     }
+  /** Calls a person: both speak at once. These are their nodes. */
+  | {
+      readonly kind: 'call';
+      readonly extension: string;
+      readonly nodes: readonly [KnownNode, ...KnownNode[]];
+    }
   /** Plays the message with this retrieval number. */
   | { readonly kind: 'play'; readonly number: string }
   /** Plays all that is unheard, the oldest first. */
@@ -71,6 +77,7 @@ const EFFECTS = {
   talk,
   several,
   mailbox,
+  call,
   reply,
   play,
   again,
@@ -139,6 +146,12 @@ const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
     effect: 'play',
     dialled: '*97 and a number',
     sentence: 'Plays the message with that retrieval number, too.',
+  },
+  call: {
+    pattern: new RegExp(`^\\*80(${EXTENSION})$`),
+    effect: 'call',
+    dialled: '*80 and an extension',
+    sentence: 'Calls that person: you both speak at once.',
   },
   mailbox: {
     pattern: new RegExp(`^\\*(${EXTENSION})$`),
@@ -221,6 +234,11 @@ export function tooMany(count: number): LocalizedText {
 
 function mailbox(extension: string, facts: DialFacts): DialEffect | Absent {
   return talk(extension, facts, true);
+}
+
+function call(extension: string, facts: DialFacts): DialEffect | Absent {
+  const reached = talk(extension, facts);
+  return reached.kind === 'talk' ? { kind: 'call', extension, nodes: reached.nodes } : reached;
 }
 
 function reply(_: string, { lastTalker }: DialFacts): DialEffect {

@@ -48,6 +48,8 @@ export const nodeRecordSchema = v.object({
   computer: v.optional(nameSchema),
   /** It reads headers that name a key sheet. */
   readsSheets: v.optional(v.boolean()),
+  /** It takes calls. A version that knows none has nothing here, and is sent nothing of them. */
+  calls: v.optional(v.literal(true)),
 });
 export type NodeRecord = v.InferOutput<typeof nodeRecordSchema>;
 

@@ -10,6 +10,7 @@ import {
   type NodeId,
 } from '../model/index.ts';
 import {
+  describeCall,
   describeDoNotDisturb,
   describeMailbox,
   describePeople,
@@ -65,6 +66,9 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
       await node.profile.note({ talkTo: peopleOf(effect.nodes).map(chosenAs) });
       node.changed();
       return;
+    case 'call':
+      await node.calls.dial(effect.nodes[0].person);
+      return;
     case 'play':
       await node.messages.player.play(findMessage(node, effect.number));
       return;
@@ -93,6 +97,7 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
       const details = { dialled: number, number: effect.number };
       throw new CorridorError('nobody', sentence, { phrase: { code: 'dial-not-talked-to', details } });
     }
+    case 'call':
     case 'play-unheard':
     case 'do-not-disturb': {
       const sentence = `${number} reaches nobody. To talk or to forward, dial an extension.`;
@@ -131,6 +136,10 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
       if (effect.isQuiet) return { kind: 'person', ...describeMailbox(name, effect.extension) };
       const presence = node.roster.directory.presenceOf(id);
       return { kind: 'person', ...describePerson(name, effect.extension, presence) };
+    }
+    case 'call': {
+      const [{ name }] = effect.nodes;
+      return { kind: 'call', ...describeCall(name, effect.extension) };
     }
     case 'play': {
       const message = findMessage(node, effect.number);

@@ -11,7 +11,9 @@ import type { Clock, MessageId, NodeId } from '../model/index.ts';
 import type { Messages } from '../messages/index.ts';
 import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
+import type { CallViews } from './call-views.ts';
 import { peopleOf, type KnownPersons } from './known-persons.ts';
+import type { MissedCalls } from './missed-calls.ts';
 import type { MoveQuestions } from './move-questions.ts';
 import type { OfficeEntry } from './office-entry.ts';
 import { requestsOf } from './requests-view.ts';
@@ -29,6 +31,8 @@ export interface NodeViewsParts {
   readonly messages: Messages;
   readonly session: OfficeSession;
   readonly entry: OfficeEntry;
+  readonly callViews: CallViews;
+  readonly missed: MissedCalls;
   readonly known: KnownPersons;
   readonly moves: MoveQuestions;
   readonly clock: Clock;
@@ -84,6 +88,8 @@ export class NodeViews implements PublishedViews {
         name: nameOf(talker, roster.directory),
         extension: from,
       })),
+      calls: this.#parts.callViews.list(),
+      missedCalls: this.#parts.missed.list,
       moved: known.moved,
       moveAsked: moves.first,
       playing: playback ? playbackStatus(playback) : null,

@@ -1,4 +1,4 @@
-import { toBase64url, type KnownNode, type NodeId, type Signed } from '../model/index.ts';
+import { toBase64url, type CallSignal, type KnownNode, type NodeId, type Signed } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import type { OfficeConnection } from './office-connection.ts';
 import type { Office } from './office.ts';
@@ -114,6 +114,10 @@ export class OfficePeers {
 
   sendHashes(to: NodeId, hashes: Signed): void {
     this.#session.connection?.sendHashes(to, hashes);
+  }
+
+  sendCall(to: NodeId, signal: CallSignal): void {
+    this.#session.connection?.sendCall(to, signal);
   }
 
   sendHeader(to: NodeId, header: Signed): void {
