@@ -89,6 +89,7 @@ export const panel: PanelStrings = {
   callAgain: 'Noch einmal anrufen',
   callDismiss: 'Schließen',
   callLevels: { own: 'Deine Stimme', theirs: 'Andere Stimme' },
+  missedCalls: 'Verpasste Anrufe',
   missedCall: (name, times) => (times === 1 ? `${name} hat angerufen` : `${name} hat ${times}-mal angerufen`),
   missedMore: (count) => `und ${count} weitere`,
   missedCallBack: 'Zurückrufen',

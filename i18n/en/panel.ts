@@ -89,6 +89,7 @@ export const panel = {
   callAgain: 'Call again',
   callDismiss: 'Close',
   callLevels: { own: 'Your voice', theirs: 'Their voice' },
+  missedCalls: 'Missed calls',
   missedCall: (name: string, times: number) =>
     times === 1 ? `${name} called` : `${name} called ${times} times`,
   missedMore: (count: number) => `and ${count} more`,
