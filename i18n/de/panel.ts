@@ -32,7 +32,8 @@ export const panel: PanelStrings = {
   divertAsk: 'Zu jemandem umleiten …',
   divertEnd: 'Umleitung beenden',
   divertTitle: 'Umleiten, was man dir sagt',
-  divertLead: 'Statt deiner hört es die andere Person, für alle deine Computer, bis du es beendest.',
+  divertLead:
+    'Die andere Person hört es an deiner Stelle, bis du es beendest. Es gilt für alle deine Computer.',
   divertWhom: 'Wer soll es hören?',
   divertTo: (name, extension) => `Zu ${name} · ${extension} umleiten`,
   divertedTo: (name) => `Umgeleitet zu ${name}`,

@@ -32,7 +32,7 @@ export const panel = {
   divertAsk: 'Divert to a colleague…',
   divertEnd: 'End the divert',
   divertTitle: 'Divert what is said to you',
-  divertLead: 'Your colleague hears it in your place, on all your computers, until you end it.',
+  divertLead: 'Your colleague hears it in your place until you end it. It holds for all your computers.',
   divertWhom: 'Who hears it?',
   divertTo: (name: string, extension: string) => `Divert to ${name} · ${extension}`,
   divertedTo: (name: string) => `Diverted to ${name}`,
