@@ -72,8 +72,8 @@ export const panel = {
   volumeReset: (full: string) => `Back to ${full}`,
   mute: 'Mute for an hour',
   muteHint: (name: string) =>
-    `Messages of ${name} then wait silently. ${name} reads that you are notified, not that you muted them.`,
-  mutedUntil: (time: string) => `muted until ${time}`,
+    `Messages of ${name} then wait silently. ${name} reads no more than that you are notified.`,
+  mutedUntil: (time: string) => `Muted until ${time}`,
   unmute: 'Hear again',
   reached: 'The talk button reaches this person',
   talkAlso: (name: string) => `Talk to ${name} as well`,
