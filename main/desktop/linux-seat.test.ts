@@ -13,7 +13,7 @@ const yes: Value = { type: 'b', value: true };
 const no: Value = { type: 'b', value: false };
 
 /** A desktop's services on a bus of the test's own, which is session bus and system bus at once. */
-async function ground(t: TestContext, { isWayland = true, sessionId = '2' } = {}) {
+async function ground(t: TestContext, { isWayland = true, isInSession = true } = {}) {
   const address = await startBus(t);
   const facts = { isSaverActive: false, idleMs: 0 as number | undefined };
   const hints: Record<string, boolean> = { LockedHint: false, IdleHint: false };
@@ -45,7 +45,7 @@ async function ground(t: TestContext, { isWayland = true, sessionId = '2' } = {}
     ...process.env,
     DBUS_SESSION_BUS_ADDRESS: address,
     DBUS_SYSTEM_BUS_ADDRESS: address,
-    XDG_SESSION_ID: sessionId,
+    XDG_SESSION_ID: isInSession ? '2' : undefined,
   };
   let state: SeatState | undefined;
   const seat = new LinuxSeat({ isWayland, env, now: () => performance.now(), tell: (now) => (state = now) });
@@ -63,7 +63,7 @@ async function ground(t: TestContext, { isWayland = true, sessionId = '2' } = {}
       () => asked.includes('GetActive') && asked.includes('GetAll'),
       () => `it listens; asked: ${asked.join(' ')}`,
     );
-  return { service, facts, hints, seat, is, changed, begun, state: () => state };
+  return { service, facts, hints, asked, seat, is, changed, begun, state: () => state };
 }
 
 describe('what a Linux desktop tells over D-Bus', { skip: missingBus }, () => {
@@ -92,10 +92,11 @@ describe('what a Linux desktop tells over D-Bus', { skip: missingBus }, () => {
   });
 
   test('a program that belongs to no session goes by the one that its user sees', async (t) => {
-    const { hints, seat, is } = await ground(t, { sessionId: undefined });
+    const { hints, seat, is, asked } = await ground(t, { isInSession: false });
     hints['LockedHint'] = true;
     seat.start();
     await is('locked', 'that session');
+    assert.ok(!asked.includes('GetSession') && asked.includes('Get'));
   });
 
   test('a lock that is asked for counts at once, and no more where it is unlocked', async (t) => {
