@@ -167,7 +167,7 @@ export const panel = {
   undo: 'Undo',
   pauseMessage: (what: string) => `Pause ${what}`,
   resumeMessage: (what: string) => `Go on with ${what}`,
-  playAll: (count: number, length: string) => `Play all unheard (${count}, ${length})`,
+  playAll: (count: number, length: string) => `Play all (${count}, ${length})`,
   playing: 'Playing',
   playingOf: (name: string) => `Playing ${name}`,
   paused: 'Paused',
