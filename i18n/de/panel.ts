@@ -72,8 +72,8 @@ export const panel: PanelStrings = {
   volumeReset: (full) => `Zurück auf ${full}`,
   mute: 'Eine Stunde stumm',
   muteHint: (name) =>
-    `Nachrichten von ${name} warten dann still. ${name} liest, dass du benachrichtigt bist, nicht, dass du stummgeschaltet hast.`,
-  mutedUntil: (time) => `stumm bis ${time}`,
+    `Nachrichten von ${name} warten dann still. ${name} liest nur, dass du benachrichtigt bist.`,
+  mutedUntil: (time) => `Stumm bis ${time}`,
   unmute: 'Wieder hören',
   reached: 'Der Sprechknopf erreicht diese Person',
   talkAlso: (name) => `Auch mit ${name} sprechen`,
