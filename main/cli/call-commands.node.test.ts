@@ -51,12 +51,12 @@ describe('the command line, with calls of real nodes', { timeout: 120_000 }, () 
     await Promise.race([ringing, called.then((printed) => assert.fail(printed))]);
     assert.equal(await corridor(bob, 'answer', '--file', wav), `${ann.name} (101) is in a call with you`);
     assert.equal(await called, `in a call with ${bob.name} (102)`, 'it waited until the call was answered');
-    assert.equal(await corridor(bob, 'mute-call'), `${ann.name} (101) is in a call with you; you are muted`);
-    assert.equal(await corridor(bob, 'unmute-call'), `${ann.name} (101) is in a call with you`);
+    assert.equal(await corridor(bob, 'mute'), `${ann.name} (101) is in a call with you; you are muted`);
+    assert.equal(await corridor(bob, 'unmute'), `${ann.name} (101) is in a call with you`);
     assert.equal(await corridor(ann, 'hold'), `in a call with ${bob.name} (102); held`);
     assert.equal(await corridor(ann, 'resume'), `in a call with ${bob.name} (102)`);
     assert.equal(await corridor(ann, 'hangup'), 'no call');
-    assert.match(await corridor(ann, 'mute-call'), /There is no such call\.\nexit 1$/);
+    assert.match(await corridor(ann, 'mute'), /There is no such call\.\nexit 1$/);
   });
 
   it('says that a call is not taken, and lists it', async () => {

@@ -35,8 +35,8 @@ export function callCommands({ command, ask }: CommandMaking): void {
 
   const actions = [
     ['hangup', 'hang-up', 'end the call; one that rings: not now'],
-    ['mute-call', 'mute', 'the other side hears nothing of you in the call'],
-    ['unmute-call', 'unmute', 'the other side hears you again'],
+    ['mute', 'mute', 'the other side hears nothing of you in the call'],
+    ['unmute', 'unmute', 'the other side hears you again'],
     ['hold', 'hold', 'leave the call for a while: neither hears the other'],
     ['resume', 'resume', 'go on with a call that is held; another one that you are in is held'],
   ] as const;
