@@ -2,6 +2,7 @@ import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { checkDialled, checkExtension, checkPresence, checkUntil } from './arguments.ts';
 import { clock, describePeople, presenceWord } from './describe.ts';
+import { describeGroups } from './describe-groups.ts';
 import { UsageError } from './exit.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import type { Output } from './output.ts';
@@ -16,14 +17,22 @@ export function peopleCommands({ command, ask }: CommandMaking): void {
     }),
   );
 
-  command('favourite', 'put a person first in the list of people')
+  command('favourite', 'put a person or a group first in its list')
     .argument('<extension>', 'their extension', checkExtension)
     .option('--off', 'no favourite any more')
     .action((extension: string, options: Common & { off?: true }) =>
       ask(options, async (node, output) => {
+        const favourite = options.off !== true;
+        const group = (await node.call('groups')).find((one) => one.extension === extension);
+        if (group) {
+          const groups = await node.call('setFavouriteGroup', { group: group.id, favourite });
+          output.give(groups);
+          output.say(...describeGroups(groups, (await node.call('members')).people));
+          return;
+        }
         const people = await node.call('setFavourite', {
           node: await idOf(node, extension),
-          favourite: options.off !== true,
+          favourite,
         });
         output.give(people);
         output.say(...describePeople(people));

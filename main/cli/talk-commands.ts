@@ -50,7 +50,9 @@ async function talkAction(
       const whom = reply ? { reply: 'last' } : extension === undefined ? {} : { dial: extension };
       const talk = await node.call('talkPress', whom);
       output.give(talk);
-      output.say(`talking to ${talk.names.join(', ')} (${talk.to}) until: corridor talk release`);
+      output.say(
+        `talking to ${talk.group ?? talk.names.join(', ')} (${talk.to}) until: corridor talk release`,
+      );
     } else if (dial === 'release') {
       const released = await node.call('talkRelease');
       output.give(released);

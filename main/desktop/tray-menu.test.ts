@@ -49,7 +49,7 @@ const facts = (more: Partial<TrayFacts> = {}): TrayFacts => ({
   lastSpeaker: null,
   ...more,
 });
-const talking = { id: 't', pressed: 't', to: '204', startedAt: 0, recipients: [] };
+const talking = { id: 't', pressed: 't', to: '204', group: null, startedAt: 0, recipients: [] };
 
 function labels(items: readonly TrayItem[]): readonly string[] {
   return items.flatMap((item) => (item.kind === 'line' ? [] : [item.label]));

@@ -5,9 +5,11 @@ import {
   MAX_DIALLED,
   readNumber,
   RETRIEVAL_DIGITS,
+  type KnownGroup,
   type NodeId,
   type KnownNode,
 } from '../model/index.ts';
+import { refusalOf, type DialledGroup } from './dialled-group.ts';
 
 /** What a dialled string does. */
 export type DialEffect =
@@ -17,6 +19,8 @@ export type DialEffect =
       /** How they are dialled: one extension, or several with commas between them. */
       readonly extension: string;
       readonly nodes: readonly [KnownNode, ...KnownNode[]];
+      /** The groups by whose numbers some of them are dialled. */
+      readonly groups?: readonly KnownGroup[];
       /** Nothing sounds there by itself: it is found later. */
       readonly isQuiet: boolean;
     }
@@ -34,6 +38,8 @@ export interface DialFacts {
   readonly self: NodeId;
   /** The nodes of the person who has the extension; none where nobody has it. */
   readonly holdersOf: (extension: string) => readonly KnownNode[];
+  /** The group that has the extension; undefined: none has it. */
+  readonly groupWith: (extension: string) => DialledGroup | undefined;
   /** Whether a message of this person with that retrieval number is here. */
   readonly hasMessage: (number: string) => boolean;
   /** The nodes of whoever talked to this person last; none where nobody did, or they are gone. */
@@ -90,7 +96,7 @@ const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
     pattern: new RegExp(`^(${EXTENSION})$`),
     effect: 'talk',
     dialled: '2 to 6 digits',
-    sentence: 'Talks to the person with that extension.',
+    sentence: 'Talks to the person or the group with that extension.',
   },
   several: {
     pattern: new RegExp(`^(${EXTENSION}(?:[,+]${EXTENSION})+)$`),
@@ -187,7 +193,9 @@ export function phrasesOf({ name }: DialRule): { readonly pattern: Phrase; reado
 }
 
 function talk(extension: string, facts: DialFacts, isQuiet = false): DialEffect | Absent {
-  const { self, holdersOf } = facts;
+  const { self, holdersOf, groupWith } = facts;
+  const group = groupWith(extension);
+  if (group) return talkToGroup(group, extension, isQuiet);
   const nodes = holdersOf(extension);
   if (nodes.length === 0) {
     const sentence = `Nobody has extension ${extension}. Look in the list of people.`;
@@ -198,19 +206,32 @@ function talk(extension: string, facts: DialFacts, isQuiet = false): DialEffect 
   return nothing(localizedText('yourself', `${extension} is your own extension.`, { extension }));
 }
 
+function talkToGroup(dialled: DialledGroup, extension: string, isQuiet: boolean): DialEffect {
+  const refusal = refusalOf(dialled);
+  if (refusal) return nothing(refusal);
+  const [first, ...rest] = dialled.nodes;
+  if (!first) return nothing(unknown());
+  return { kind: 'talk', extension, nodes: [first, ...rest], groups: [dialled.group], isQuiet };
+}
+
 function several(dialled: string, facts: DialFacts): DialEffect {
   const extensions = [...new Set(dialled.split(/[,+]/))];
   if (extensions.length > MAX_DIALLED) return nothing(tooMany(extensions.length));
-  const nodes: KnownNode[] = [];
+  const nodes = new Map<NodeId, KnownNode>();
+  const groups: KnownGroup[] = [];
   for (const extension of extensions) {
     const reached = talk(extension, facts);
     if (reached.kind === 'absent') return nothing(reached.reason);
     if (reached.kind !== 'talk') return reached;
-    nodes.push(...reached.nodes);
+    for (const one of reached.nodes) nodes.set(one.node, one);
+    groups.push(...(reached.groups ?? []));
   }
-  const [first, ...rest] = nodes;
+  const [first, ...rest] = nodes.values();
   if (!first) return nothing(unknown());
-  return { kind: 'talk', extension: extensions.join(','), nodes: [first, ...rest], isQuiet: false };
+  return {
+    ...{ kind: 'talk', extension: extensions.join(','), nodes: [first, ...rest], isQuiet: false },
+    ...(groups.length > 0 && { groups }),
+  };
 }
 
 /** That nobody talks to so many at once. */

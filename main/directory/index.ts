@@ -8,6 +8,7 @@ export {
   type DialName,
   type DialRule,
 } from './dial.ts';
+export { refusalOf, type DialledGroup } from './dialled-group.ts';
 export { Directory, MAX_NODES, type RosterEntry } from './directory.ts';
 export { NOBODY, type Membership } from './membership.ts';
 export {

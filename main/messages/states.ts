@@ -1,4 +1,4 @@
-import type { MessageId, KnownNode } from '../model/index.ts';
+import type { GroupNamed, MessageId, KnownNode } from '../model/index.ts';
 
 /** The message that the person is speaking now, or spoke last and whose tail is still being recorded. */
 export interface OngoingTalk {
@@ -7,6 +7,8 @@ export interface OngoingTalk {
   readonly pressed: MessageId;
   /** The extension that was dialled. */
   readonly to: string;
+  /** The group that was dialled. */
+  readonly group: GroupNamed | undefined;
   readonly startedAt: number;
   readonly recipients: readonly KnownNode[];
   /** Key up came, or the recording ended. */

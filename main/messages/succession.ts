@@ -98,7 +98,7 @@ export class Succession {
     former: ReadonlySet<NodeId>,
   ): Promise<void> {
     const { archive, sync, events } = this.#parts;
-    const { from, to, startedAt, forwardedFrom, recipients: before } = message.header.facts;
+    const { from, to, startedAt, forwardedFrom, group, recipients: before } = message.header.facts;
     const begun = this.#begunAnew(message, person);
     // The power failed while it was sealed.
     if (begun && begun.state !== 'complete') await archive.discard(begun.id);
@@ -106,6 +106,7 @@ export class Succession {
       const addressing = {
         ...{ recipients, from, to, again: message.id },
         ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
+        ...(group && { group }),
       };
       const { header, manifest } = await forwardMessage(this.#parts, message, addressing, startedAt);
       sync.announceOwn(header);

@@ -16,6 +16,7 @@ import { lan } from './lan.ts';
 import { watchLedger } from './large-ledger.ts';
 import { LogTail } from './log-tail.ts';
 import { askingMethods } from './methods/asking.ts';
+import { groupMethods } from './methods/groups.ts';
 import { memberMethods } from './methods/members.ts';
 import { messageMethods } from './methods/messages.ts';
 import { officeMethods } from './methods/office.ts';
@@ -258,6 +259,7 @@ function methodsOf(node: NodeContext): Handlers {
     ...memberMethods(node),
     ...askingMethods(node),
     ...peopleMethods(node),
+    ...groupMethods(node),
     ...talkMethods(node),
     ...messageMethods(node),
     ...soundMethods(node),

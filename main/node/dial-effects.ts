@@ -6,19 +6,23 @@ import {
   isDialString,
   isExtension,
   readNumber,
+  type KnownGroup,
   type KnownNode,
   type NodeId,
 } from '../model/index.ts';
 import {
   describeDoNotDisturb,
+  describeGroup,
   describeMailbox,
   describePeople,
   describePerson,
   describeSpoken,
   describeUnheard,
 } from './dialled.ts';
+import { dialledGroup, groupChosenAs, refuseTooMany } from './groups.ts';
 import { chosenAs, peopleOf } from './known-persons.ts';
 import { findMessage, type NodeContext } from './node-context.ts';
+import type { ProfileSettings } from './profile-fields.ts';
 
 /** The dial plan asked with the facts of this node: what preview, dial, talk and forward go by. */
 
@@ -28,6 +32,10 @@ export function effectOf(node: NodeContext, dialled: string): DialEffect {
   return resolveDial(dialled, {
     self: roster.self,
     holdersOf: (extension) => roster.directory.resolve(extension),
+    groupWith: (extension) => {
+      const group = roster.directory.groupWith(extension);
+      return group && dialledGroup(node, group);
+    },
     hasMessage: (number) => messages.kept.findByNumber(number)?.roles.mine !== undefined,
     lastTalker: () => {
       const talker = lastTalker(node);
@@ -44,6 +52,18 @@ export interface Reached {
   readonly recipients: readonly KnownNode[];
   /** Nothing sounds there by itself. */
   readonly isQuiet: boolean;
+  /** The groups by whose numbers some of them are reached. */
+  readonly groups?: readonly KnownGroup[];
+}
+
+/** Whom the talk key reaches from then on: the groups, and those who are in none of them. */
+export function choiceOf({
+  recipients,
+  groups = [],
+}: Pick<Reached, 'recipients' | 'groups'>): ProfileSettings['talkTo'] {
+  const members = new Set(groups.flatMap(({ people }) => people));
+  const others = recipients.filter(({ person }) => !members.has(person));
+  return [...groups.flatMap(groupChosenAs), ...peopleOf(others).map(chosenAs)];
 }
 
 /** An effect before it happens, in a sentence. */
@@ -62,7 +82,7 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
     case 'talk':
       if (effect.isQuiet) return;
       // Also on a full disk a person can talk to somebody else.
-      await node.profile.note({ talkTo: peopleOf(effect.nodes).map(chosenAs) });
+      await node.profile.note({ talkTo: choiceOf({ ...effect, recipients: effect.nodes }) });
       node.changed();
       return;
     case 'play':
@@ -87,7 +107,8 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
   const number = readNumber(dialled);
   switch (effect.kind) {
     case 'talk':
-      return { recipients: effect.nodes, isQuiet: effect.isQuiet };
+      refuseTooMany(effect.nodes);
+      return { ...effect, recipients: effect.nodes };
     case 'play': {
       const sentence = `${number} plays message #${effect.number} and reaches nobody. Dial it to hear the message; to talk or to forward, dial an extension.`;
       const details = { dialled: number, number: effect.number };
@@ -126,6 +147,12 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
   switch (effect.kind) {
     case 'talk': {
       const people = peopleOf(effect.nodes);
+      const [group, ...others] = effect.groups ?? [];
+      if (group && others.length === 0 && effect.extension === group.extension)
+        return {
+          kind: 'person',
+          ...describeGroup(group.name, group.extension, people.length, effect.isQuiet),
+        };
       if (people.length > 1) return { kind: 'person', ...describePeople(people) };
       const [{ node: id, name }] = effect.nodes;
       if (effect.isQuiet) return { kind: 'person', ...describeMailbox(name, effect.extension) };

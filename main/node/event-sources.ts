@@ -44,8 +44,9 @@ export function forwardEvents(sources: EventSources): () => void {
     events.on('changed', changed),
     events.on('message', (id) => publisher.messageChanged(id)),
     events.on('notification', (message) => {
-      const { name, extension, number, startedAt, id } = views.summary(message);
-      publisher.publish({ type: 'notification', id, name, extension, number, startedAt });
+      const { name, extension, group, number, startedAt, id } = views.summary(message);
+      const told = { id, name, extension, group: group?.name ?? null, number, startedAt };
+      publisher.publish({ type: 'notification', ...told });
     }),
     events.on('settled', (id) => publisher.publish({ type: 'notification-done', id })),
     events.on('talk', (talk) => publisher.publish({ type: 'talk', talk: talk ? views.talk() : null })),

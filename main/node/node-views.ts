@@ -1,4 +1,5 @@
 import type {
+  Group,
   JoinRequests,
   MessageSummary,
   NodeEvent,
@@ -11,6 +12,7 @@ import type { Clock, MessageId, NodeId } from '../model/index.ts';
 import type { Messages } from '../messages/index.ts';
 import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
+import { groupNameNow, groupsShown } from './groups.ts';
 import { peopleOf, type KnownPersons } from './known-persons.ts';
 import type { MoveQuestions } from './move-questions.ts';
 import type { OfficeEntry } from './office-entry.ts';
@@ -121,6 +123,12 @@ export class NodeViews implements PublishedViews {
     );
   }
 
+  groups(): readonly Group[] {
+    const { session, profile } = this.#parts;
+    const ledger = session.office?.ledger;
+    return ledger ? groupsShown(ledger, profile.settings.favouriteGroups) : [];
+  }
+
   summary(message: StoredMessage): MessageSummary {
     const { messages, session } = this.#parts;
     const isTalking = messages.outgoing.current?.id === message.id;
@@ -137,6 +145,7 @@ export class NodeViews implements PublishedViews {
       return ledger?.personOf(node) ?? ledger?.formerMember(node)?.person ?? node;
     };
     return {
+      groupNow: (named) => groupNameNow(session.office?.ledger, named),
       progressOf: (node) => progress.get(node),
       isRemoved: (node) => session.peers.isRemoved(node),
       isSelf: (node) => personOf(node) === personOf(identity.nodeId),
@@ -154,6 +163,7 @@ export class NodeViews implements PublishedViews {
     return [
       { type: 'status', status: this.status() },
       { type: 'people', people: this.people() },
+      { type: 'groups', groups: this.groups() },
       { type: 'requests', requests: this.requests() },
       ...(talk ? [{ type: 'talk' as const, talk }] : []),
     ];
@@ -170,11 +180,17 @@ export class NodeViews implements PublishedViews {
     const { talker, until } = messages.replies;
     const speaker = talker === undefined ? undefined : session.roster.directory.get(talker);
     const reached = peopleOf(speaker ? [speaker] : known.chosen);
-    if (reached.length === 0) return null;
+    const groups = speaker ? [] : known.chosenGroups;
+    const named = [...groups, ...reached];
+    if (named.length === 0) return null;
+    const own = session.office?.ledger.self?.person;
+    const people = [...groups.flatMap((group) => group.people), ...reached.map(({ person }) => person)];
     return {
-      name: reached.map(({ name }) => name).join(', '),
-      extension: reached.map(({ extension }) => extension).join(','),
+      name: named.map(({ name }) => name).join(', '),
+      extension: named.map(({ extension }) => extension ?? '').join(','),
       people: reached.map(({ person }) => person),
+      groups: groups.map(({ id }) => id),
+      count: new Set(people.filter((person) => person !== own)).size,
       isReply: speaker !== undefined,
       until: (speaker && until) ?? null,
     };

@@ -8,6 +8,7 @@ import {
   MAX_DIALLED,
   nameSchema,
   nodeIdSchema,
+  statementIdSchema,
   writeAtomically,
   type Ports,
 } from '../model/index.ts';
@@ -39,10 +40,16 @@ const FIELDS = {
   presence: field(chosenPresenceSchema, 'available'),
   /** When it becomes available by itself. */
   presenceUntil: field(v.nullable(timeSchema), null),
-  /** Who was talked to last: where the talk key goes. It follows the people, whose extensions can move. */
+  /** Who was talked to last: where the talk key goes. It follows the people and groups, whose extensions can move. */
   talkTo: field(
     v.pipe(
-      v.array(v.object({ extension: extensionSchema, person: v.optional(nodeIdSchema) })),
+      v.array(
+        v.object({
+          extension: extensionSchema,
+          person: v.optional(nodeIdSchema),
+          group: v.optional(statementIdSchema),
+        }),
+      ),
       v.maxLength(MAX_DIALLED),
     ),
     [],
@@ -52,6 +59,7 @@ const FIELDS = {
   /** Offices that colleagues founded anew: whether this person moves too. */
   moveQuestions: field(moveQuestionsSchema, []),
   favourites: field(v.array(nodeIdSchema), []),
+  favouriteGroups: field(v.array(statementIdSchema), []),
   ...SETTINGS,
 } as const;
 type FieldName = keyof typeof FIELDS;

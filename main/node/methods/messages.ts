@@ -1,6 +1,7 @@
 import type { Result } from '../../../preload/api.ts';
 import { assertNever, CorridorError, type MessageId } from '../../model/index.ts';
 import { reachedBy } from '../dial-effects.ts';
+import { groupOf } from '../groups.ts';
 import { peopleOf } from '../known-persons.ts';
 import type { StoredMessage } from '../../store/index.ts';
 import { findMessage, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
@@ -89,12 +90,14 @@ async function forwardMessage(
   dialled: string,
 ): Promise<Result<'forwardMessage'>> {
   const { extension: from } = requireSetUp(node);
-  const { recipients } = reachedBy(node, dialled);
+  const { recipients, groups = [] } = reachedBy(node, dialled);
+  const group = groupOf(groups, recipients);
   const { talker, forwardedFrom } = message.header.facts;
-  const to = recipients[0]?.extension ?? dialled;
+  const to = (group && groups[0]?.extension) ?? recipients[0]?.extension ?? dialled;
   const names = peopleOf(recipients).map(({ name }) => name);
   const spokenBy = forwardedFrom ?? node.roster.directory.get(talker)?.name ?? 'Somebody unknown';
-  const id = await node.messages.forward(message, { recipients, from, to, forwardedFrom: spokenBy });
+  const addressing = { recipients, from, to, forwardedFrom: spokenBy, ...(group && { group }) };
+  const id = await node.messages.forward(message, addressing);
   return { id, to, names };
 }
 

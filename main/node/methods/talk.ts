@@ -1,8 +1,16 @@
 import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
-import { CorridorError, type MessageId, type NodeId, type KnownNode } from '../../model/index.ts';
-import { lastTalker, reachedBy, type Reached } from '../dial-effects.ts';
-import { chosenAs, peopleOf } from '../known-persons.ts';
+import type { DialledGroup } from '../../directory/index.ts';
+import {
+  CorridorError,
+  type KnownGroup,
+  type MessageId,
+  type NodeId,
+  type KnownNode,
+} from '../../model/index.ts';
+import { choiceOf, lastTalker, reachedBy, type Reached } from '../dial-effects.ts';
+import { dialledGroup, groupOf, groupWithId, reachGroup, refuseTooMany } from '../groups.ts';
+import { peopleOf } from '../known-persons.ts';
 import { requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
 
@@ -11,7 +19,7 @@ export function talkMethods(
   node: NodeContext,
 ): Pick<Handlers, 'talkPress' | 'talkRelease' | 'talkRecording'> {
   return {
-    talkPress: ({ dial, reply, toAll, person }) => {
+    talkPress: ({ dial, reply, toAll, person, group }) => {
       if (dial === undefined && person !== undefined) {
         throw new CorridorError('bad-arguments', 'Whoever names a person says their extension too.', {
           phrase: null,
@@ -22,6 +30,11 @@ export function talkMethods(
           phrase: null,
         });
       }
+      if (group !== undefined && (dial !== undefined || reply !== undefined)) {
+        throw new CorridorError('bad-arguments', 'Whoever names a group names nothing else.', {
+          phrase: null,
+        });
+      }
       if (dial !== undefined && reply !== undefined) {
         throw new CorridorError('bad-arguments', 'Either somebody is dialled, or a message is replied to.', {
           phrase: null,
@@ -29,13 +42,21 @@ export function talkMethods(
       }
       requireSetUp(node);
       if (reply !== undefined) {
-        const others = toAll ? otherRecipientsOf(node, reply as MessageId) : [];
-        return talk(node, aloud([...computersOf(node, talkerOf(node, reply)), ...others]));
+        const talker = computersOf(node, talkerOf(node, reply));
+        if (!toAll) return talk(node, aloud(talker));
+        const all = [...talker, ...otherRecipientsOf(node, reply as MessageId)];
+        // An answer to all is no choice: who joined the group since is not among them.
+        return talk(node, {
+          ...aloud(all),
+          groups: groupAnswered(node, reply as MessageId),
+          isChoice: false,
+        });
       }
+      if (group !== undefined) return talk(node, toGroups([reachGroup(node, group)]));
       if (dial === undefined) {
         // An answer does not change who was chosen.
         const isChoice = node.profile.settings.talkTo.length === 0;
-        return talk(node, { ...aloud(chosen(node)), isChoice });
+        return talk(node, { ...chosen(node), isChoice });
       }
       const theirs = person === undefined ? undefined : node.known.reach(dial, person as NodeId);
       return talk(node, theirs ? aloud(theirs) : reachedBy(node, dial));
@@ -54,18 +75,34 @@ const aloud = (recipients: readonly KnownNode[]): Reached => ({ recipients, isQu
 /** Whom a key press reaches, and whether the talk key reaches them from now on. */
 type Target = Reached & { readonly isChoice?: boolean };
 
-/** Whom the talk key reaches. @throws CorridorError `number-moved`, `nobody-chosen` */
-function chosen(node: NodeContext): readonly KnownNode[] {
+/** Everybody in these groups, and others, each once. */
+function toGroups(dialled: readonly DialledGroup[], others: readonly KnownNode[] = []): Reached {
+  const nodes = new Map([...dialled.flatMap(({ nodes }) => nodes), ...others].map((one) => [one.node, one]));
+  return { ...aloud([...nodes.values()]), groups: dialled.map(({ group }) => group) };
+}
+
+/** The group that the message was to, where this person may talk to it too. */
+function groupAnswered(node: NodeContext, id: MessageId): readonly KnownGroup[] {
+  const named = node.messages.kept.get(id)?.header.facts.group;
+  const group = named && groupWithId(node, named.id);
+  return group && dialledGroup(node, group).mayTalk ? [group] : [];
+}
+
+/** Whom the talk key reaches. @throws CorridorError `number-moved`, `nobody-chosen`, and as `reachGroup` */
+function chosen(node: NodeContext): Reached {
   const { messages, roster, known, profile } = node;
   const { talker } = messages.replies;
   const speaker = talker === undefined ? undefined : roster.directory.get(talker);
-  if (speaker) return known.nodesOf(speaker.person);
-  const nodes = profile.settings.talkTo.flatMap(({ extension, person }) => {
+  if (speaker) return aloud(known.nodesOf(speaker.person));
+  const groups = known.chosenGroups.map(({ id }) => reachGroup(node, id));
+  const nodes = profile.settings.talkTo.flatMap(({ extension, person, group }) => {
+    if (group !== undefined) return [];
     const theirs = person === undefined ? undefined : known.reach(extension, person);
     if (theirs) return theirs;
     return roster.directory.resolve(extension).length > 0 ? reachedBy(node, extension).recipients : [];
   });
-  if (nodes.length > 0) return nodes;
+  if (groups.length > 0) return toGroups(groups, nodes);
+  if (nodes.length > 0) return aloud(nodes);
   throw new CorridorError(
     'nobody-chosen',
     'Choose somebody to talk to first: a person in the list, or a number.',
@@ -123,7 +160,7 @@ function otherRecipientsOf({ messages, roster }: NodeContext, id: MessageId): re
 
 function talk(
   node: NodeContext,
-  { recipients, isQuiet, isChoice = !isQuiet }: Target,
+  { recipients, isQuiet, groups = [], isChoice = !isQuiet }: Target,
   pcm?: Int16Array,
 ): Result<'talkPress'> {
   const { extension: from } = requireSetUp(node);
@@ -131,15 +168,22 @@ function talk(
   if (!pcm && (microphone.state === 'missing' || microphone.state === 'failed')) {
     throw noDevice('no-microphone', microphone);
   }
-  const to = recipients[0]?.extension ?? '';
-  const begun = node.messages.outgoing.press({ recipients, from, to, ...(isQuiet && { isQuiet }) }, pcm);
+  refuseTooMany(recipients);
+  const group = groupOf(groups, recipients);
+  const to = (group && groups[0]?.extension) ?? recipients[0]?.extension ?? '';
+  const addressing = { recipients, from, to, ...(isQuiet && { isQuiet }), ...(group && { group }) };
+  const begun = node.messages.outgoing.press(addressing, pcm);
   node.troubles.set('microphone', undefined);
   const people = peopleOf(recipients);
   // Somebody whose extension belongs to another by now is reached by reply only.
   const isReached = ({ extension, person }: KnownNode): boolean =>
     node.roster.directory.resolve(extension)[0]?.person === person;
-  if (isChoice && people.every(isReached)) void node.profile.note({ talkTo: people.map(chosenAs) });
+  const choice = choiceOf({ recipients, groups });
+  if (isChoice && choice.length > 0 && people.every(isReached)) void node.profile.note({ talkTo: choice });
   node.messages.replies.talked(recipients.map((recipient) => recipient.node));
   for (const { person } of people) node.known.know(person);
-  return { id: begun.id, to: begun.to, names: people.map(({ name }) => name) };
+  return {
+    ...{ id: begun.id, to: begun.to, names: people.map(({ name }) => name) },
+    group: group?.name ?? null,
+  };
 }
