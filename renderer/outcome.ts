@@ -24,5 +24,6 @@ export function noteOf(message: MessageSummary, playback: PlaybackStatus['state'
   if (out) return outcome(message);
   if (!message.complete) return strings.incomplete;
   if (message.forwardedFrom !== null) return strings.forwardedFrom(message.forwardedFrom);
-  return message.others.length === 0 ? '' : strings.alsoTo(namesOf(message.others));
+  // The group stands beside the name already.
+  return message.group || message.others.length === 0 ? '' : strings.alsoTo(namesOf(message.others));
 }

@@ -33,6 +33,7 @@ export const desktop: DesktopStrings = {
   quit: 'Beenden',
 
   isTalking: (name, extension, number) => `${name} (${extension}) spricht mit dir — #${number}`,
+  isTalkingTo: (name, group, number) => `${name} spricht mit ${group} — #${number}`,
   clickToHear: 'Klicken, um von Anfang an zu hören.',
   clickToHearAll: 'Klicken, um eine nach der anderen zu hören.',
   clickToStop: 'Dein Mikrofon ist offen. Klicken, um zu beenden.',

@@ -129,10 +129,12 @@ export class Notifications {
       );
       return;
     }
-    const { id, name, extension, number } = notice.message;
+    const { id, name, extension, group, number } = notice.message;
+    const title =
+      group === null ? strings.isTalking(name, extension, number) : strings.isTalkingTo(name, group, number);
     this.#raise(
       key,
-      { title: strings.isTalking(name, extension, number), body: strings.clickToHear, isSilent: false },
+      { title, body: strings.clickToHear, isSilent: false },
       {
         click: () => play(id),
         buttons: [[strings.actionPlay, () => play(id)], [strings.actionReply, () => reply(id)], later],

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ALL, WaitingNotices } from './waiting-notices.ts';
 
-const message = (n: number) => ({ id: `m${n}`, name: 'Dana', extension: '204', number: `482${n}` });
+const message = (n: number) => ({
+  id: `m${n}`,
+  name: 'Dana',
+  extension: '204',
+  group: null,
+  number: `482${n}`,
+});
 const one = (n: number) => ({ type: 'show', key: `m${n}`, notice: { kind: 'one', message: message(n) } });
 const all = (count: number) => ({ type: 'show', key: ALL, notice: { kind: 'many', count } });
 const gone = (key: string) => ({ type: 'withdraw', key });

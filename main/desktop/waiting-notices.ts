@@ -8,6 +8,8 @@ export interface Waiting {
   readonly id: string;
   readonly name: string;
   readonly extension: string;
+  /** The name of the group that it is to; null: to none. */
+  readonly group: string | null;
   readonly number: string;
 }
 

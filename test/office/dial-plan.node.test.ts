@@ -195,7 +195,7 @@ describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
   it('the tray offers the person whom the number reaches', async () => {
     const [status, people] = [await bob.node.call('status'), await bob.node.call('people')];
     const menu = trayMenu(
-      { status: { ...status, talking: null }, people, lastSpeaker: null },
+      { status: { ...status, talking: null }, people, groups: [], lastSpeaker: null },
       englishStrings,
     );
     const offered = choicesOf(menu);
