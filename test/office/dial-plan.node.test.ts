@@ -133,6 +133,7 @@ describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
       name: 'Ann, Cleo',
       extension: `101,${shared}`,
       people: [await idOf(bob, '101'), await idOf(bob, shared)],
+      ...{ groups: [], count: 2 },
       ...{ isReply: false, until: null },
     });
     const { id } = await ann.node.call('talkRecording', { dial: `102,${shared}`, wavBase64: recording });

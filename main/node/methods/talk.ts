@@ -45,12 +45,7 @@ export function talkMethods(
         const talker = computersOf(node, talkerOf(node, reply));
         if (!toAll) return talk(node, aloud(talker));
         const all = [...talker, ...otherRecipientsOf(node, reply as MessageId)];
-        // An answer to all is no choice: who joined the group since is not among them.
-        return talk(node, {
-          ...aloud(all),
-          groups: groupAnswered(node, reply as MessageId),
-          isChoice: false,
-        });
+        return talk(node, { ...aloud(all), groups: groupAnswered(node, reply as MessageId) });
       }
       if (group !== undefined) return talk(node, toGroups([reachGroup(node, group)]));
       if (dial === undefined) {
