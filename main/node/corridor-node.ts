@@ -122,6 +122,8 @@ export class CorridorNode implements NodeApi {
       }),
       // Who is there, and by which switch, decides who has to get a sender key.
       rooms.session.events.on('roster', () => this.#prepare()),
+      // Somebody may have joined the group that is chosen.
+      rooms.session.events.on('changed', () => this.#prepare()),
       rooms.session.events.on('linked', () => this.#prepare()),
       () => numbers.close(),
       () => known.close(),
@@ -248,7 +250,7 @@ export class CorridorNode implements NodeApi {
 
   /** Has the keys made for whom the talk key reaches. */
   #prepare(): void {
-    this.#rooms.messages.choose(this.#known.chosen);
+    this.#rooms.messages.choose(this.#known.reached);
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type StatementId,
 } from '../model/index.ts';
 import type { Office, OfficeSession, Roster } from '../office/index.ts';
+import { dialledGroup } from './groups.ts';
 import type { Profile } from './profile.ts';
 import type { ProfileSettings } from './profile-fields.ts';
 
@@ -64,6 +65,12 @@ export class KnownPersons {
       if (group !== undefined) return [];
       return person === undefined ? directory.resolve(extension) : this.nodesOf(person);
     });
+  }
+
+  /** The computers that the talk key reaches, those of the members of chosen groups among them. */
+  get reached(): readonly KnownNode[] {
+    const ofGroups = this.chosenGroups.flatMap((group) => dialledGroup(this.#parts, group).nodes);
+    return [...new Map([...ofGroups, ...this.chosen].map((one) => [one.node, one])).values()];
   }
 
   /** The groups chosen last that are there. */

@@ -54,7 +54,8 @@ describe('groups, in the panel', { skip, timeout: 240_000 }, () => {
   const button = (of: Page | Locator, name: string | RegExp): Locator =>
     of.getByRole('button', { name, exact: typeof name === 'string' });
   const groups = () => ana.api.call('groups');
-  const row = (name: string) => page.getByRole('listitem').filter({ hasText: name });
+  const row = (name: string) =>
+    page.getByRole('list', { name: en.people }).getByRole('listitem').filter({ hasText: name });
 
   test('a group is made in a dialog, with a free number and the people who are ticked', async () => {
     await button(page, en.groupNew).click();

@@ -26,8 +26,8 @@ export const MAX_FIRSTS = 64;
 export const MAX_GROUPS = 256;
 export const MAX_GROUPS_OF_MEMBER = 32;
 /**
- * People of a group. With the five computers that each may have they are the 500 recipients that a header holds (113 kB of wrapped
- * keys). To wrap a key for 100 takes 8 ms where the slow half was done before, and up to 0.1 s otherwise.
+ * People of a group. With the five computers that each may have they are the 500 recipients that a header, or its key sheet, holds
+ * (113 kB of wrapped keys). To wrap a key for 500 takes a quarter of a second.
  */
 export const MAX_GROUP_MEMBERS = 100;
 /** From so many counting statements on, admins are asked to found the office anew: every node reads them all at each start. */
