@@ -56,14 +56,18 @@ export interface Reached {
   readonly groups?: readonly KnownGroup[];
 }
 
-/** Whom the talk key reaches from then on: the groups, and those who are in none of them. */
-export function choiceOf({
+/** The people who are reached by their own numbers, and not by a group's; one record for each. */
+export function peopleThemselves({
   recipients,
   groups = [],
-}: Pick<Reached, 'recipients' | 'groups'>): ProfileSettings['talkTo'] {
+}: Pick<Reached, 'recipients' | 'groups'>): readonly KnownNode[] {
   const members = new Set(groups.flatMap(({ people }) => people));
-  const others = recipients.filter(({ person }) => !members.has(person));
-  return [...groups.flatMap(groupChosenAs), ...peopleOf(others).map(chosenAs)];
+  return peopleOf(recipients.filter(({ person }) => !members.has(person)));
+}
+
+/** Whom the talk key reaches from then on: the groups, and those who are in none of them. */
+export function choiceOf(reached: Pick<Reached, 'recipients' | 'groups'>): ProfileSettings['talkTo'] {
+  return [...(reached.groups ?? []).flatMap(groupChosenAs), ...peopleThemselves(reached).map(chosenAs)];
 }
 
 /** An effect before it happens, in a sentence. */

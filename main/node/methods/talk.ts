@@ -8,7 +8,7 @@ import {
   type NodeId,
   type KnownNode,
 } from '../../model/index.ts';
-import { choiceOf, lastTalker, reachedBy, type Reached } from '../dial-effects.ts';
+import { choiceOf, lastTalker, peopleThemselves, reachedBy, type Reached } from '../dial-effects.ts';
 import { dialledGroup, groupOf, groupWithId, reachGroup, refuseTooMany } from '../groups.ts';
 import { peopleOf } from '../known-persons.ts';
 import { requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
@@ -173,10 +173,13 @@ function talk(
   // Somebody whose extension belongs to another by now is reached by reply only.
   const isReached = ({ extension, person }: KnownNode): boolean =>
     node.roster.directory.resolve(extension)[0]?.person === person;
+  const themselves = peopleThemselves({ recipients, groups });
   const choice = choiceOf({ recipients, groups });
-  if (isChoice && choice.length > 0 && people.every(isReached)) void node.profile.note({ talkTo: choice });
+  if (isChoice && choice.length > 0 && themselves.every(isReached))
+    void node.profile.note({ talkTo: choice });
   node.messages.replies.talked(recipients.map((recipient) => recipient.node));
-  for (const { person } of people) node.known.know(person);
+  // Whoever talks to a group need not look who is in it.
+  for (const { person } of themselves) node.known.know(person);
   return {
     ...{ id: begun.id, to: begun.to, names: people.map(({ name }) => name) },
     group: group?.name ?? null,
