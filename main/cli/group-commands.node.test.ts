@@ -59,11 +59,11 @@ describe('the command line makes and changes groups', { timeout: 120_000 }, () =
       ...'groups rights 600 --talk members --change members'.split(' '),
     );
     await says(/^ {2}610 /, 'groups', 'number', '600', '610');
-    await says(/^ {2}610 .*\n +Cleo \(103\)/, 'groups', 'remove', '610', '102');
+    await says(/^ {2}610 .*\n +Cleo \(103\)/, 'groups', 'remove', 'sales north', '102');
     await says(/^★ 610 /, 'favourite', '610');
     await refuses(1, /Only the members of Sales North talk to it\./, 'dial', '610');
     await says(/Sales North is gone, and 610 is free\./, 'groups', 'end', '610');
-    await refuses(2, /No group has the number 610\. See: corridor groups/, 'groups', 'end', '610');
+    await refuses(2, /There is no group 610\. See: corridor groups/, 'groups', 'end', '610');
   });
 
   it('prints JSON, and dials the group by its number', async () => {

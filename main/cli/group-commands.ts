@@ -10,7 +10,7 @@ interface Rights {
   readonly change?: Group['change'];
 }
 
-const NUMBER = 'its number';
+const GROUP = 'its number, or its name';
 
 /** The commands for groups: people who are talked to by one number. */
 export function groupCommands({ command, within, ask }: CommandMaking): void {
@@ -56,31 +56,31 @@ export function groupCommands({ command, within, ask }: CommandMaking): void {
       }),
     );
   sub('add', 'put people into a group')
-    .argument('<number>', NUMBER, checkExtension)
+    .argument('<group>', GROUP)
     .argument('<extensions>', 'who, such as 204,205', checkExtensions)
     .action((number: string, extensions: readonly string[], options: Common) =>
       change(options, number, async (node) => ({ add: await idsOf(node, extensions) })),
     );
   sub('remove', 'take people out of a group; everybody takes themselves out')
-    .argument('<number>', NUMBER, checkExtension)
+    .argument('<group>', GROUP)
     .argument('<extensions>', 'who, such as 204,205', checkExtensions)
     .action((number: string, extensions: readonly string[], options: Common) =>
       change(options, number, async (node) => ({ remove: await idsOf(node, extensions) })),
     );
   sub('rename', 'give a group another name')
-    .argument('<number>', NUMBER, checkExtension)
+    .argument('<group>', GROUP)
     .argument('<name>', 'what it is called from now on', checkGroupName)
     .action((number: string, name: string, options: Common) =>
       change(options, number, () => Promise.resolve({ name })),
     );
   sub('number', 'give a group another number')
-    .argument('<number>', NUMBER, checkExtension)
+    .argument('<group>', GROUP)
     .argument('<new>', 'the number that reaches it from now on', checkExtension)
     .action((number: string, extension: string, options: Common) =>
       change(options, number, () => Promise.resolve({ extension })),
     );
   sub('rights', 'say who may talk to a group and who may change it')
-    .argument('<number>', NUMBER, checkExtension)
+    .argument('<group>', GROUP)
     .option('--talk <who>', 'everybody, or members', checkTalk)
     .option('--change <who>', 'besides whoever made it and admins: nobody, or members', checkChange)
     .action((number: string, options: Common & Rights) => {
@@ -89,12 +89,12 @@ export function groupCommands({ command, within, ask }: CommandMaking): void {
       return change(options, number, () => Promise.resolve(rightsIn(options)));
     });
   sub('end', 'delete a group; what was said to it stays')
-    .argument('<number>', NUMBER, checkExtension)
-    .action((number: string, options: Common) =>
+    .argument('<group>', GROUP)
+    .action((which: string, options: Common) =>
       ask(options, async (node, output) => {
-        const { id, name } = await groupWith(node, number);
+        const { id, name, extension } = await groupWith(node, which);
         output.give(await node.call('endGroup', { group: id }));
-        output.say(`${name} is gone, and ${number} is free.`);
+        output.say(extension === null ? `${name} is gone.` : `${name} is gone, and ${extension} is free.`);
       }),
     );
 }
@@ -128,8 +128,14 @@ async function idsOf(node: RemoteNode, extensions: readonly string[]): Promise<s
   });
 }
 
-async function groupWith(node: RemoteNode, number: string): Promise<Group> {
-  const group = (await node.call('groups')).find(({ extension }) => extension === number);
-  if (group) return group;
-  throw new UsageError(`No group has the number ${number}. See: corridor groups`);
+/** By its number; by its name or its id where it has none, or somebody likes that better. */
+async function groupWith(node: RemoteNode, which: string): Promise<Group> {
+  const groups = await node.call('groups');
+  const numbered = groups.find(({ extension, id }) => extension === which.trim() || id === which);
+  if (numbered) return numbered;
+  const wanted = which.trim().toLowerCase();
+  const [named, ...others] = groups.filter(({ name }) => name.toLowerCase() === wanted);
+  if (named && others.length === 0) return named;
+  const why = named ? `Several groups are called ${which}: say its number.` : `There is no group ${which}.`;
+  throw new UsageError(`${why} See: corridor groups`);
 }

@@ -52,6 +52,11 @@ it('a message to a group reaches each member as they are: live, silently, later;
   const preview = await eve.node.call('dialPreview', { dial: '600' });
   assert.equal(preview.sentence, 'Talks to everybody in Sales (600): 4 people.');
 
+  // A group and a person besides it.
+  await ana.node.call('dial', { dial: '600,105' });
+  const { talkTo } = await ana.node.call('status');
+  assert.deepEqual([talkTo?.name, talkTo?.extension, talkTo?.count], ['Sales, Person 105', '600,105', 4]);
+
   const { id } = await ana.node.call('talkRecording', { dial: '600', wavBase64: toneWav(2_000) });
   await bo.untilSo((event) => event.type === 'sounding' && event.id === id && event.live);
   await ana.untilSo(isMessage(id, ({ recipients }) => stateOf(recipients, '102') === 'heard'));
@@ -73,6 +78,14 @@ it('a message to a group reaches each member as they are: live, silently, later;
   await back.untilSo(isMessage(id, ({ complete, group }) => complete && group?.name === 'Sales'));
   await ana.untilSo(isMessage(id, ({ recipients }) => stateOf(recipients, '104') === 'received'));
   assert.deepEqual(await eve.node.call('messages'), [], 'who joined later is no recipient');
+
+  // Handed on to the group it reaches who is in it now.
+  const forwarded = await bo.node.call('forwardMessage', { id, dial: '600' });
+  await eve.untilSo(
+    isMessage(forwarded.id, ({ group, name, forwardedFrom }) => {
+      return group?.name === 'Sales' && name === 'Person 102' && forwardedFrom === 'Person 101';
+    }),
+  );
 
   // The answer to all reaches those whom the message was for, in the name of the group.
   const reply = await bo.node.call('talkPress', { reply: id, toAll: true });
