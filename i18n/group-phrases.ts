@@ -9,6 +9,7 @@ interface OfGroup {
 export interface GroupPhrases {
   'group-members-only': OfGroup;
   'group-empty': OfGroup;
+  'group-no-person': OfGroup;
   'group-without-number': OfGroup;
   'group-none': None;
   /** `byMembers`: its members may change it, and this person is none. */

@@ -4,16 +4,27 @@ import type { GroupName } from './groups.ts';
 export interface RecipientStatus {
   /** The person. */
   readonly id: string;
+  /** `Bo → Kim` where Kim has it in Bo’s place. */
   readonly name: string;
   readonly extension: string;
   /**
    * hearing: their node plays it as it is spoken; queued: they listen to somebody else, and hear it next; notified: their
    * node raised a notification; waiting: nothing is known of them yet; received / heard: their signed receipt is here;
    * removed: they are in the office no more, and nobody waits for them; refused: their node has no room for more of this
-   * talker's messages, and is asked again.
+   * talker's messages, and is asked again; handed-on: they are diverted, and their signed receipt says that their node handed it on.
    */
   readonly state:
-    'hearing' | 'queued' | 'notified' | 'waiting' | 'received' | 'heard' | 'removed' | 'refused';
+    | 'hearing'
+    | 'queued'
+    | 'notified'
+    | 'waiting'
+    | 'received'
+    | 'heard'
+    | 'removed'
+    | 'refused'
+    | 'handed-on';
+  /** Of `handed-on`: to whom. */
+  readonly handedTo: string | null;
   readonly at: number | null;
 }
 
@@ -64,6 +75,12 @@ export interface MessageSummary {
   readonly recipients: readonly RecipientStatus[];
   /** The person who spoke it, where somebody else forwarded it; otherwise null. */
   readonly forwardedFrom: string | null;
+  /** For whom it was meant, where this person has it in their place; otherwise null. */
+  readonly meantFor: string | null;
+  /** To whom this computer handed it on, since this person was diverted; otherwise null. */
+  readonly handedTo: string | null;
+  /** It was to be heard also by who does not want to be disturbed, and its talker has that right. */
+  readonly isOverride: boolean;
 }
 
 /** Loudness over time: `peaks` are 0 to 255, evenly spread over the message as far as it is here. */

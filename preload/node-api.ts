@@ -20,6 +20,7 @@ export interface Results {
   withdrawInvitation: readonly InvitationShown[];
   makeAdmin: Members;
   vouch: Members;
+  setRight: Members;
   removeMembers: Members;
   takeBack: Members;
   leaveOffice: Status;
@@ -40,8 +41,11 @@ export interface Results {
   declineRequest: JoinRequests;
   freeExtension: { extension: string };
   setPresence: Status;
+  setDivert: Status;
   people: readonly Person[];
   setFavourite: readonly Person[];
+  setVolume: readonly Person[];
+  mute: readonly Person[];
   knowPerson: readonly Person[];
   answerMoved: Status;
   dialPlan: readonly DialRow[];
@@ -59,6 +63,8 @@ export interface Results {
   talkRecording: { id: string; durationMs: number };
   messages: readonly MessageSummary[];
   play: { id: string };
+  /** How much is heard again. */
+  playLastWords: { durationMs: number };
   playback: PlaybackStatus | null;
   waveform: Waveform;
   exportMessage: { base64: string; durationMs: number };
@@ -89,11 +95,15 @@ export type NodeEvent = { readonly at: number } & (
   | {
       readonly type: 'notification';
       readonly id: string;
+      /** Whose message it is. Where they are muted, it is not shown before they are not. */
+      readonly person: string;
       readonly name: string;
       readonly extension: string;
       /** The name of the group that it is to; null: to none. */
       readonly group: string | null;
       readonly number: string;
+      /** For whom it was meant, where this person has it in their place; otherwise null. */
+      readonly meantFor: string | null;
       readonly startedAt: number;
     }
   /** It was played or deleted, here or on another computer of mine: withdraw the notification. */

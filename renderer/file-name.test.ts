@@ -19,6 +19,9 @@ const message = (name: string, number = '4821'): MessageSummary => ({
   others: [],
   recipients: [],
   forwardedFrom: null,
+  meantFor: null,
+  handedTo: null,
+  isOverride: false,
 });
 
 test('a saved message is named by its person, time and number', () => {

@@ -1,7 +1,7 @@
 import type { Group, Person } from '../preload/api.ts';
 
 /** What is found by its name and its number. */
-interface Named {
+export interface Named {
   readonly name: string;
   readonly extension: string | null;
 }
@@ -18,6 +18,11 @@ export interface Findable<T extends Named = Person> {
   readonly person: T;
   /** Words of the name, small and without accents. */
   readonly words: readonly string[];
+}
+
+/** Whether it is a person’s. */
+export function isOfPerson(one: Findable<Row>): one is Findable {
+  return !isGroup(one.person);
 }
 
 /**

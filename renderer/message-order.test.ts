@@ -20,6 +20,9 @@ function message(id: string, facts: Partial<MessageSummary> = {}): MessageSummar
     others: [],
     recipients: [],
     forwardedFrom: null,
+    meantFor: null,
+    handedTo: null,
+    isOverride: false,
     ...facts,
   };
 }

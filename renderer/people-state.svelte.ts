@@ -1,5 +1,5 @@
 import type { DialPreview, Group, Person, PresenceShown } from '../preload/api.ts';
-import { findPeople, isGroup, sortRows } from './find-people.ts';
+import { findPeople, isGroup, isOfPerson, sortRows } from './find-people.ts';
 import { locale } from './strings/index.ts';
 
 /** The people and groups of the office, and the search among them. */
@@ -14,6 +14,8 @@ export class PeopleState {
   /** The node's answer to the text that is in the field now; null until it has answered. */
   readonly preview = $derived(this.answer?.typed === this.typed ? this.answer.preview : null);
   readonly sorted = $derived(sortRows(this.list, this.groups, locale()));
+  /** The people alone. */
+  readonly sortedPeople = $derived(sortRows(this.list, [], locale()).filter(isOfPerson));
   readonly found = $derived(findPeople(this.sorted, this.preview?.dialled ?? this.query));
   /** How many of them are people. */
   readonly foundPeople = $derived(this.found.filter((row) => !isGroup(row)).length);

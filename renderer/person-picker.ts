@@ -1,10 +1,14 @@
-import { findPeople, type Findable, type Row } from './find-people.ts';
+import { findPeople, type Findable, type Named } from './find-people.ts';
 
 /** The longest list to pick from: a person finds others by typing more. */
 const SHOWN = 8;
 
-/** The people and groups to pick from for the typed text. `not` is left out: nobody forwards a message to its talker. */
-export function pickable(all: readonly Findable<Row>[], typed: string, not: string): readonly Row[] {
+/** Whom to pick from for the typed text. `not` is left out: nobody forwards a message to its talker. */
+export function pickable<T extends Named>(
+  all: readonly Findable<T>[],
+  typed: string,
+  not: string,
+): readonly T[] {
   return findPeople(all, typed)
     .filter(({ extension }) => extension !== null && extension !== not)
     .slice(0, SHOWN);

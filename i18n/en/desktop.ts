@@ -35,6 +35,7 @@ export const desktop = {
     `${name} (${extension}) is talking to you — #${number}`,
   isTalkingTo: (name: string, group: string, number: string) => `${name} is talking to ${group} — #${number}`,
   clickToHear: 'Click to hear it from the beginning.',
+  isMeantFor: (name: string, then: string) => `For ${name}. ${then}`,
   clickToHearAll: 'Click to hear them one after the other.',
   clickToStop: 'Your microphone is open. Click to stop.',
   wantsToJoin: 'Somebody asks to join your office',

@@ -4,6 +4,7 @@ import { checkProfile } from './arguments.ts';
 import { withNode } from './command-making.ts';
 import { EXIT, failureOf, UsageError } from './exit.ts';
 import { groupCommands } from './group-commands.ts';
+import { hearingCommands } from './hearing-commands.ts';
 import { joiningCommands } from './joining-commands.ts';
 import { memberCommands } from './member-commands.ts';
 import { movingCommands } from './moving-commands.ts';
@@ -84,6 +85,7 @@ function buildProgram(setExit: (code: number) => void): Command {
   talkCommands(making);
   peopleCommands(making);
   groupCommands(making);
+  hearingCommands(making);
   memberCommands(making);
   joiningCommands(making);
   movingCommands(making);

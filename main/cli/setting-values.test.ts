@@ -31,6 +31,7 @@ const SAMPLES: {
   latch: onOff(),
   tones: onOff(),
   notifications: onOff(),
+  overrideWhenAway: onOff(),
   startAtLogin: onOff(),
   language: { good: [null, 'en', 'de'], badTexts: ['', 'xx', 'EN'], bad: ['xx', '', 1] },
   keepDays: whole(1, 3650),

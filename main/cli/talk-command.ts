@@ -20,7 +20,13 @@ export type TalkHow =
   | { readonly kind: 'file'; readonly path: string };
 
 /** Talks to `dial` for a while, and tells what became of it, never more than is proven. */
-export async function talk(node: RemoteNode, dial: string, how: TalkHow, output: Output): Promise<void> {
+export async function talk(
+  node: RemoteNode,
+  dial: string,
+  how: TalkHow,
+  output: Output,
+  isConfirmed = false,
+): Promise<void> {
   const wavBase64 = how.kind === 'file' ? await readRecording(how.path) : '';
   const { asked, stop } = interruption();
   const ended = new Map<string, MessageSummary>();
@@ -34,7 +40,7 @@ export async function talk(node: RemoteNode, dial: string, how: TalkHow, output:
     if (isProven(event.message)) proven.set(event.message.id, event.message);
   });
   try {
-    const { id, lastsMs } = await begin(node, dial, how, wavBase64, output);
+    const { id, lastsMs } = await begin(node, { dial, isConfirmed }, how, wavBase64, output);
     const lastOf = () => last.get(id) ?? id;
     const over = within(node, () => ended.has(lastOf()), lastsMs + SPEAKING_GRACE_MS);
     try {
@@ -58,17 +64,17 @@ export async function talk(node: RemoteNode, dial: string, how: TalkHow, output:
 
 async function begin(
   node: RemoteNode,
-  dial: string,
+  press: { readonly dial: string; readonly isConfirmed: boolean },
   how: TalkHow,
   wavBase64: string,
   output: Output,
 ): Promise<{ id: string; lastsMs: number }> {
   if (how.kind === 'file') {
-    const { id, durationMs } = await node.call('talkRecording', { dial, wavBase64 });
-    output.say(`talking to ${dial} for ${seconds(durationMs)}`);
+    const { id, durationMs } = await node.call('talkRecording', { ...press, wavBase64 });
+    output.say(`talking to ${press.dial} for ${seconds(durationMs)}`);
     return { id, lastsMs: durationMs };
   }
-  const { id, to, names } = await node.call('talkPress', { dial });
+  const { id, to, names } = await node.call('talkPress', press);
   const until = how.kind === 'for' ? `for ${how.seconds} s` : 'until you press Enter or Ctrl+C';
   output.say(`talking to ${names.join(', ')} (${to}) ${until}`);
   return { id, lastsMs: how.kind === 'for' ? how.seconds * 1000 : 10 * 60_000 };

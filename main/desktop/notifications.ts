@@ -61,6 +61,11 @@ export class Notifications {
     this.#put(this.#notices.quiet(isQuiet));
   }
 
+  /** Shows none of these people's messages; afterwards one notification stands for those that came meanwhile. */
+  mute(people: ReadonlySet<string>): void {
+    this.#put(this.#notices.mute(people));
+  }
+
   /** Shows a sentence to a person who may have no window open. */
   notify(sentence: string): void {
     const now = performance.now();
@@ -129,12 +134,14 @@ export class Notifications {
       );
       return;
     }
-    const { id, name, extension, group, number } = notice.message;
+    const { id, name, extension, group, number, meantFor } = notice.message;
+    const { clickToHear } = strings;
+    const body = meantFor === null ? clickToHear : strings.isMeantFor(meantFor, clickToHear);
     const title =
       group === null ? strings.isTalking(name, extension, number) : strings.isTalkingTo(name, group, number);
     this.#raise(
       key,
-      { title, body: strings.clickToHear, isSilent: false },
+      { title, body, isSilent: false },
       {
         click: () => play(id),
         buttons: [[strings.actionPlay, () => play(id)], [strings.actionReply, () => reply(id)], later],

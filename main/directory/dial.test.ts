@@ -51,17 +51,26 @@ const facts: DialFacts = {
   hasMessage: (number) => messages.has(number),
   lastTalker: () => holders['204'] ?? [],
   lastHeard: () => '5000',
+  hasLastWords: () => true,
+  mayOverride: () => true,
   unheard: () => 2,
 };
 /** Of somebody who is new: nobody has talked to them. */
-const newcomer: DialFacts = { ...facts, lastTalker: () => [], lastHeard: () => undefined, unheard: () => 0 };
+const newcomer: DialFacts = {
+  ...facts,
+  lastTalker: () => [],
+  lastHeard: () => undefined,
+  hasLastWords: () => false,
+  mayOverride: () => false,
+  unheard: () => 0,
+};
 
 /** An effect in short: `talk dana dana-2`, `quiet bo`, `play 5000`, or the reason's code. */
 function inShort(effect: DialEffect): string {
   switch (effect.kind) {
     case 'talk':
       return [
-        effect.isQuiet ? 'quiet' : 'talk',
+        effect.isOverride ? 'override' : effect.isQuiet ? 'quiet' : 'talk',
         ...(effect.groups ?? []).map(({ name }) => `${name}:`),
         ...effect.nodes.map(({ node }) => node),
       ].join(' ');
@@ -69,8 +78,12 @@ function inShort(effect: DialEffect): string {
       return `play ${effect.number}`;
     case 'play-unheard':
       return `play all ${effect.count}`;
+    case 'last-words':
+      return 'last words';
     case 'do-not-disturb':
       return `undisturbed ${effect.isOn}`;
+    case 'divert':
+      return `divert ${effect.to?.person ?? 'off'}`;
     case 'nothing':
       return effect.reason.phrase.code;
   }
@@ -82,11 +95,26 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   [' *9-7 ', 'play all 2'],
   ['*69', 'talk dana dana-2'],
   ['*1', 'play 5000'],
+  ['*5', 'last words'],
   ['*78', 'undisturbed true'],
   ['*79', 'undisturbed false'],
+  ['*73', 'divert off'],
+  ['*72204', 'divert dana'],
+  ['*72-48 21', 'divert bo'],
+  ['*72101', 'yourself' satisfies Code],
+  ['*722020', 'yourself' satisfies Code],
+  ['*72999', 'dial-nobody' satisfies Code],
+  ['*72', 'dial-nobody' satisfies Code],
+  ['*722', 'dial-nobody' satisfies Code],
+  ['*73204', 'dial-nobody' satisfies Code],
   ['*975000', 'play 5000'],
   ['*97204', 'dial-nobody' satisfies Code],
   ['*979999', 'dial-no-message' satisfies Code],
+
+  ['*48204', 'override dana dana-2'],
+  ['*484821', 'override bo'],
+  ['*48999', 'dial-nobody' satisfies Code],
+  ['*482020', 'yourself' satisfies Code],
 
   ['*204', 'quiet dana dana-2'],
   ['(*204)', 'quiet dana dana-2'],
@@ -122,6 +150,8 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   ['6-00', 'talk Sales: dana dana-2 bo'],
   ['*600', 'quiet Sales: dana dana-2 bo'],
   ['601', 'group-members-only' satisfies Code],
+  ['*48600', 'group-no-person' satisfies Code],
+  ['*72600', 'group-no-person' satisfies Code],
   ['602', 'group-empty' satisfies Code],
   // Whoever is dialled twice is reached once.
   ['204,600', 'talk Sales: dana dana-2 bo'],
@@ -170,22 +200,34 @@ describe('the dial plan', () => {
     assert.deepEqual(
       DIAL_PLAN.map(({ name }) => name),
       [
-        ...['extension', 'several', 'unheard', 'last-talker', 'again', 'undisturbed', 'disturbed'],
-        ...['message', 'message-by-code', 'mailbox', 'bare-message'],
+        ...[
+          'extension',
+          'several',
+          'unheard',
+          'last-talker',
+          'again',
+          'last-words',
+          'undisturbed',
+          'disturbed',
+        ],
+        ...['undivert', 'divert', 'message', 'message-by-code', 'override', 'mailbox', 'bare-message'],
       ],
     );
     for (const { name, pattern } of DIAL_PLAN)
       assert.ok(
         TABLE.some(
-          ([dialled, effect]) => pattern.test(dialled) && /^(talk|quiet|play|undisturbed) /.test(effect),
+          ([dialled, effect]) =>
+            pattern.test(dialled) && /^(talk|quiet|override|play|last|undisturbed|divert) /.test(effect),
         ),
         name,
       );
   });
 
   it('refuses a code that has nothing to work with, and says why', () => {
-    const dialled = ['*97', '*69', '*1'].map((code) => inShort(resolveDial(code, newcomer)));
-    assert.deepEqual(dialled, ['nothing-unheard', 'nobody-spoke', 'nothing-heard'] satisfies Code[]);
+    const dialled = ['*97', '*69', '*1', '*5', '*48204'].map((code) => inShort(resolveDial(code, newcomer)));
+    const nothing: Code[] = ['nothing-unheard', 'nobody-spoke', 'nothing-heard', 'nothing-heard'];
+    const reasons: Code[] = [...nothing, 'may-not-override'];
+    assert.deepEqual(dialled, reasons);
   });
 
   it('takes no number from a code: no extension is granted whose mailbox would be one', () => {

@@ -20,3 +20,10 @@ export function refusalOf({ group: { name }, nodes, mayTalk }: DialledGroup): Lo
     name,
   });
 }
+
+/** Where a person is dialled, and no group. */
+export function onlyAPerson({ group: { name } }: DialledGroup): LocalizedText {
+  return localizedText('group-no-person', `${name} is a group. Here the extension of a person is dialled.`, {
+    name,
+  });
+}

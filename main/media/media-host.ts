@@ -111,7 +111,7 @@ export class MediaHost {
         this.#transmitter.stop(command.id);
         break;
       case 'receive':
-        if (command.play) this.#playouts.live(command.id, command.ssrc, command.key);
+        if (command.play) this.#playouts.live(command);
         this.#demuxer.expect(command);
         break;
       case 'receive-sealed':
@@ -140,6 +140,9 @@ export class MediaHost {
         break;
       case 'playback-speed':
         this.#playouts.setSpeed(command.speed);
+        break;
+      case 'gain':
+        this.#playouts.get(command.id)?.setGain(command.gain);
         break;
       case 'render':
         return this.#render(command);

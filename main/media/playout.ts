@@ -1,5 +1,6 @@
 import { TimeStretcher, type OpusDecoder, type Voice } from '../../native-audio/index.ts';
 import { FRAME_MS, FRAME_SAMPLES } from '../model/index.ts';
+import { amplify } from './gain.ts';
 import { JitterBuffer, type Step } from './jitter-buffer.ts';
 import { canMerge, mergeFrames, shortenFrame } from './merge-frames.ts';
 import type { WorkerEvent } from './protocol.ts';
@@ -14,6 +15,8 @@ export interface PlayoutOptions {
   readonly from: number;
   readonly count: number | null;
   readonly speed: number;
+  /** A factor of the amplitude. */
+  readonly gain: number;
   /** Opens a fragment of the store; undefined where it is not authentic. */
   readonly open: (n: number, sealed: Uint8Array) => Uint8Array | undefined;
   /** Milliseconds, never going back. */
@@ -60,6 +63,9 @@ export class Playout implements Voice {
   #refusedMerges = 0;
   #decoder: OpusDecoder | undefined;
   #speed: number;
+  #gain: number;
+  /** The gain of what was pulled last. */
+  #gainBefore: number;
   #paused = false;
   #ended = false;
   #hasSounded = false;
@@ -72,6 +78,7 @@ export class Playout implements Voice {
     this.live = options.live;
     this.#options = options;
     this.#speed = options.speed;
+    this.#gain = this.#gainBefore = options.gain;
     this.buffer = new JitterBuffer({ from: options.from, count: options.count, keep: !options.live });
     this.#lastFrameAt = options.clock();
   }
@@ -101,6 +108,10 @@ export class Playout implements Voice {
   setSpeed(speed: number): void {
     this.#speed = speed;
     this.#movedAt = -Infinity;
+  }
+
+  setGain(gain: number): void {
+    this.#gain = gain;
   }
 
   setPaused(paused: boolean): void {
@@ -137,6 +148,8 @@ export class Playout implements Voice {
       this.#taken += count;
       filled += count;
     }
+    amplify(out, filled, this.#gainBefore, this.#gain);
+    this.#gainBefore = this.#gain;
     this.#move(now, false);
     if (filled === out.length) return true;
     out.fill(0, filled);

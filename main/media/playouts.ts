@@ -19,6 +19,7 @@ interface PlayoutRequest {
   readonly from: number;
   readonly count: number | null;
   readonly speed: number;
+  readonly gain?: number | undefined;
 }
 
 /** The messages that play now: any number of live ones, and one that the listener chose. */
@@ -40,8 +41,8 @@ export class Playouts {
   }
 
   /** Plays the message as it arrives, unless it plays already. */
-  live(id: string, ssrc: number, key: MessageKey): void {
-    if (!this.#byId.has(id)) this.#begin({ id, ssrc, key, from: 0, count: null, speed: 1 }, true);
+  live({ id, ssrc, key, gain }: Pick<PlayoutRequest, 'id' | 'ssrc' | 'key' | 'gain'>): void {
+    if (!this.#byId.has(id)) this.#begin({ id, ssrc, key, gain, from: 0, count: null, speed: 1 }, true);
   }
 
   /** Plays the message that the listener chose, instead of the one chosen before. */
@@ -84,7 +85,7 @@ export class Playouts {
     for (const id of [...this.#byId.keys()]) this.stop(id);
   }
 
-  #begin({ id, ssrc, key, from, count, speed }: PlayoutRequest, live: boolean): Playout {
+  #begin({ id, ssrc, key, from, count, speed, gain = 1 }: PlayoutRequest, live: boolean): Playout {
     const { audio, codecs, emit, clock } = this.#parts;
     const receiver = new SrtpReceiver(key, ssrc);
     const playout = new Playout({
@@ -93,6 +94,7 @@ export class Playouts {
       from,
       count,
       speed,
+      gain,
       clock,
       open: (n, sealed) => receiver.openAt(n, sealed),
       on: {

@@ -3,10 +3,11 @@ import type { Clock, Emitter, Header, MessageId } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { Arriving } from './arriving.ts';
-import { deliver } from './delivery-policy.ts';
+import { deliver, isOverride, listeningTo } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
 import type { Floor } from './floor.ts';
+import { HandOn, type HandOnParts } from './hand-on.ts';
 import { NOTIFICATIONS_WITHIN_MS } from './limits.ts';
 import { NotificationRate } from './notification-rate.ts';
 import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
@@ -21,6 +22,7 @@ export interface InboxParts {
   readonly receipts: ReceiptSync;
   readonly arriving: Arriving;
   readonly floor: Floor;
+  readonly forward: HandOnParts['forward'];
   readonly events: Emitter<MessageEvents>;
   readonly clock: Clock;
   readonly log: LogOfPeers;
@@ -32,9 +34,11 @@ export class Inbox {
   /** Sounding as they are spoken, the newest last. */
   readonly #live = new Map<MessageId, Header>();
   readonly #notifications = new NotificationRate();
+  readonly #handOn: HandOn;
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
+    this.#handOn = new HandOn({ ...parts, keep: (id) => this.later(id) });
     const { media, events } = parts;
     media.on('sounding', ({ id, live }) => {
       this.#sounding(id as MessageId);
@@ -67,21 +71,25 @@ export class Inbox {
     if (!key) return;
     const ended = message.manifest !== undefined;
     const forwarded = header.forwardedFrom !== undefined;
-    const delivery = deliver({
-      ...{ presence: listener.presence, canPlay: listener.canPlay, isLocked: listener.isLocked },
-      ...{ ended, forwarded },
-      ...{ isQuiet: header.isQuiet === true, isListening: !floor.isFree },
-      ageMs: clock.now() - header.startedAt,
-    });
+    const isHandedOn = this.#handOn.takes(message);
+    const delivery = isHandedOn
+      ? 'notify'
+      : deliver({
+          ...listeningTo(listener, office, header),
+          ...{ ended, forwarded },
+          ...{ isQuiet: header.isQuiet === true, hears: floor.hears },
+          ageMs: clock.now() - header.startedAt,
+        });
     const arrives = arriving.has(id);
     const play = delivery === 'play' && arrives;
+    const gain = listener.gainOf(header.talker);
     if (!ended && !forwarded && arrives) {
       const talker = office.mediaAddressOf(header.talker) ?? null;
-      media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, talker });
+      media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, gain, talker });
     }
     if (play) {
       this.#live.set(id, header);
-      floor.take(id);
+      floor.take(id, isOverride(office, header));
       this.#catchUp(id);
       return;
     }
@@ -90,8 +98,14 @@ export class Inbox {
       events.emit('changed', undefined);
       return;
     }
+    if (isHandedOn) return;
     this.#notify(id);
     receipts.sendProgress(id, 'notified');
+  }
+
+  /** The office is there: what is to be handed on since an earlier start goes on. */
+  resume(): void {
+    this.#handOn.resume();
   }
 
   /** The manifest came. */
@@ -106,7 +120,8 @@ export class Inbox {
 
   /** It sounded by itself, to its end: the person heard it, or finds it later where nobody may have been there. */
   sounded(id: MessageId): void {
-    if (this.#parts.listener.isIdle) this.#notify(id);
+    const { isIdle, isLocked } = this.#parts.listener;
+    if (isIdle || isLocked) this.#notify(id);
     else this.heard(id);
   }
 

@@ -1,4 +1,4 @@
-import type { GroupNamed, MessageId, KnownNode } from '../model/index.ts';
+import type { GroupNamed, KnownNode, MessageId, StandIn } from '../model/index.ts';
 
 /** The message that the person is speaking now, or spoke last and whose tail is still being recorded. */
 export interface OngoingTalk {
@@ -11,6 +11,8 @@ export interface OngoingTalk {
   readonly group: GroupNamed | undefined;
   readonly startedAt: number;
   readonly recipients: readonly KnownNode[];
+  /** Who of them stands in for somebody who is diverted. */
+  readonly diverted: readonly StandIn[];
   /** Key up came, or the recording ended. */
   readonly released: boolean;
 }

@@ -86,6 +86,7 @@ export async function speak(
     count = 20,
     forwardedFrom = undefined as string | undefined,
     again = undefined as MessageId | undefined,
+    isOverride = false,
   } = {},
 ): Promise<Spoken> {
   const composer = new Composer({ identity, clock: time, random: nodePorts.random });
@@ -95,6 +96,7 @@ export async function speak(
     ...{ from: record.extension, to: recipients[0]?.record.extension ?? '999' },
     ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
     ...(again === undefined ? {} : { again }),
+    ...(isOverride && { isOverride }),
   });
   const fragments = newFragments(count);
   const own = new OwnHashes(recipients.map((person) => person.record));
@@ -201,8 +203,12 @@ export class HandOffice implements OfficePort {
   readonly hashes: { readonly to: NodeId; readonly hashes: Signed }[] = [];
   /** Of those who were removed. */
   readonly formerKeys = new Map<NodeId, string>();
+  /** Who may override do not disturb. */
+  readonly overriders = new Set<NodeId>();
   /** Whose computer it is, where that is not its person's first. */
   readonly persons = new Map<NodeId, NodeId>();
+  /** Who has this node's messages, since its person is diverted. */
+  standIn: { readonly person: NodeId; readonly since: number } | undefined;
   switchNode: NodeId | undefined;
   standbyNode: NodeId | undefined;
   upstream: PeerLink | undefined;
@@ -257,12 +263,20 @@ export class HandOffice implements OfficePort {
     return this.isMember(node) ? (this.persons.get(node) ?? node) : undefined;
   }
 
+  mayOverride(node: NodeId): boolean {
+    return this.overriders.has(node);
+  }
+
   formerNodesOf(person: NodeId): readonly NodeId[] {
     return this.removed.filter((node) => (this.persons.get(node) ?? node) === person);
   }
 
   knownNodesOf(person: NodeId): readonly KnownNode[] {
     return [...this.known.values()].filter(({ node }) => this.personOf(node) === person);
+  }
+
+  standInFor(): { readonly person: NodeId; readonly since: number } | undefined {
+    return this.standIn;
   }
 
   storeIdOf(node: NodeId): string | undefined {
@@ -324,6 +338,7 @@ export class Desk implements Person {
   readonly time: HandTime;
   readonly listener: { -readonly [Fact in keyof ListenerPort]: ListenerPort[Fact] } = {
     ...{ presence: 'available', canPlay: true, isLocked: false, isIdle: false },
+    ...{ gainOf: () => 1, isMuted: () => false, hearsOverrideAway: false },
   };
   readonly log: string[] = [];
   readonly messages: Messages;

@@ -1,5 +1,6 @@
+import type { LocalizedText } from '../../i18n/index.ts';
 import type { DialPreview } from '../../preload/api.ts';
-import { resolveDial, type DialEffect } from '../directory/index.ts';
+import { resolveDial, type AheadFacts, type DialEffect } from '../directory/index.ts';
 import {
   assertNever,
   CorridorError,
@@ -10,15 +11,21 @@ import {
   type KnownNode,
   type NodeId,
 } from '../model/index.ts';
+import { aheadOf } from './dial-ahead-view.ts';
 import {
+  describeDivert,
+  describeDiverted,
   describeDoNotDisturb,
   describeGroup,
+  describeLastWords,
   describeMailbox,
+  describeOverride,
   describePeople,
   describePerson,
   describeSpoken,
   describeUnheard,
 } from './dialled.ts';
+import { followed, labelsOf } from './diverts.ts';
 import { dialledGroup, groupChosenAs, refuseTooMany } from './groups.ts';
 import { chosenAs, peopleOf } from './known-persons.ts';
 import { findMessage, type NodeContext } from './node-context.ts';
@@ -28,8 +35,12 @@ import type { ProfileSettings } from './profile-fields.ts';
 
 /** What a dialled string does here, now. */
 export function effectOf(node: NodeContext, dialled: string): DialEffect {
+  return resolveDial(dialled, factsOf(node));
+}
+
+function factsOf(node: NodeContext): AheadFacts {
   const { roster, messages } = node;
-  return resolveDial(dialled, {
+  return {
     self: roster.self,
     holdersOf: (extension) => roster.directory.resolve(extension),
     groupWith: (extension) => {
@@ -43,8 +54,18 @@ export function effectOf(node: NodeContext, dialled: string): DialEffect {
       return person === undefined ? [] : roster.directory.nodesOf(person);
     },
     lastHeard: () => lastHeard(node),
+    mayOverride: () => node.session.peers.mayOverride(roster.self),
+    hasLastWords: () => messages.player.hasLastWords,
     unheard: () => messages.kept.unheard().length,
-  });
+    numbers: () => {
+      const names = roster.directory.roster().map(({ extension, name }) => [extension, name] as const);
+      const groups = [...(node.session.office?.ledger.groups.values() ?? [])];
+      const named = groups.map(({ extension = '', name }) => [extension, name] as const);
+      return [...new Map([...names, ...named])]
+        .map(([number, name]) => ({ number, name }))
+        .filter(({ number }) => number !== '');
+    },
+  };
 }
 
 /** Whom a dialled string reaches, this computer left out. */
@@ -52,6 +73,8 @@ export interface Reached {
   readonly recipients: readonly KnownNode[];
   /** Nothing sounds there by itself. */
   readonly isQuiet: boolean;
+  /** It is heard also by who does not want to be disturbed. */
+  readonly isOverride?: boolean;
   /** The groups by whose numbers some of them are reached. */
   readonly groups?: readonly KnownGroup[];
 }
@@ -77,14 +100,18 @@ export function previewOf(node: NodeContext, dialled: string): DialPreview {
     ...described(node, effectOf(node, dialled)),
     dialled: isDialString(number) ? number : null,
     extension: isExtension(number) ? number : null,
+    ...aheadOf(dialled, factsOf(node)),
   };
 }
 
-/** Does what was dialled. A person who was dialled is whom the talk key reaches from now on; a mailbox is talked to at once or not. */
+/**
+ * Does what was dialled. A person who was dialled is whom the talk key reaches from now on; a mailbox, and who is to be heard all the
+ * same, is talked to at once or not.
+ */
 export async function perform(node: NodeContext, effect: DialEffect): Promise<void> {
   switch (effect.kind) {
     case 'talk':
-      if (effect.isQuiet) return;
+      if (effect.isQuiet || effect.isOverride) return;
       // Also on a full disk a person can talk to somebody else.
       await node.profile.note({ talkTo: choiceOf({ ...effect, recipients: effect.nodes }) });
       node.changed();
@@ -95,8 +122,15 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
     case 'play-unheard':
       await node.messages.player.play(findMessage(node, 'next'), { all: true });
       return;
+    case 'last-words':
+      await node.messages.player.playLastWords();
+      return;
     case 'do-not-disturb':
       await node.presence.choose(effect.isOn ? 'dnd' : 'available');
+      return;
+    case 'divert':
+      await node.divert.choose(effect.to?.person ?? null);
+      node.changed();
       return;
     case 'nothing':
       return;
@@ -119,7 +153,9 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
       throw new CorridorError('nobody', sentence, { phrase: { code: 'dial-not-talked-to', details } });
     }
     case 'play-unheard':
-    case 'do-not-disturb': {
+    case 'last-words':
+    case 'do-not-disturb':
+    case 'divert': {
       const sentence = `${number} reaches nobody. To talk or to forward, dial an extension.`;
       const phrase = { code: 'dial-no-person', details: { dialled: number } } as const;
       throw new CorridorError('nobody', sentence, { phrase });
@@ -150,18 +186,15 @@ function lastHeard({ messages }: NodeContext): string | undefined {
 function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'kind' | 'sentence' | 'phrase'> {
   switch (effect.kind) {
     case 'talk': {
-      const people = peopleOf(effect.nodes);
+      const [first] = effect.nodes;
       const [group, ...others] = effect.groups ?? [];
-      if (group && others.length === 0 && effect.extension === group.extension)
-        return {
-          kind: 'person',
-          ...describeGroup(group.name, group.extension, people.length, effect.isQuiet),
-        };
-      if (people.length > 1) return { kind: 'person', ...describePeople(people) };
-      const [{ node: id, name }] = effect.nodes;
-      if (effect.isQuiet) return { kind: 'person', ...describeMailbox(name, effect.extension) };
-      const presence = node.roster.directory.presenceOf(id);
-      return { kind: 'person', ...describePerson(name, effect.extension, presence) };
+      if (group && others.length === 0 && effect.extension === group.extension) {
+        const count = peopleOf(effect.nodes).length;
+        return { kind: 'person', ...describeGroup(group.name, group.extension, count, effect.isQuiet) };
+      }
+      if (effect.isQuiet) return { kind: 'person', ...describeMailbox(first.name, effect.extension) };
+      if (effect.isOverride) return { kind: 'person', ...describeOverride(first.name, effect.extension) };
+      return { kind: 'person', ...describedPeople(node, effect.nodes) };
     }
     case 'play': {
       const message = findMessage(node, effect.number);
@@ -169,11 +202,34 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
     }
     case 'play-unheard':
       return { kind: 'message', ...describeUnheard(effect.count) };
+    case 'last-words':
+      return { kind: 'message', ...describeLastWords() };
     case 'do-not-disturb':
       return { kind: 'setting', ...describeDoNotDisturb(effect.isOn) };
+    case 'divert':
+      return { kind: 'setting', ...describeDivert(effect.to) };
     case 'nothing':
       return { kind: 'nobody', ...effect.reason };
     default:
       return assertNever(effect);
   }
+}
+
+function describedPeople(
+  { roster }: NodeContext,
+  dialled: readonly [KnownNode, ...KnownNode[]],
+): LocalizedText {
+  const { directory } = roster;
+  const reached = followed(roster, dialled);
+  const { nodes, diverted } = reached;
+  const numbered = peopleOf(nodes).map((one) => ({ ...one, name: `${one.name} (${one.extension})` }));
+  if (peopleOf(dialled).length > 1) {
+    return describePeople(labelsOf({ nodes: numbered, diverted }, directory));
+  }
+  const [from] = dialled;
+  const to = nodes[0] ?? from;
+  const presence = directory.presenceOf(to.node);
+  return diverted.length > 0
+    ? describeDiverted(from, to, presence)
+    : describePerson(to.name, to.extension, presence);
 }

@@ -12,11 +12,14 @@ import type { Clock, MessageId, NodeId } from '../model/index.ts';
 import type { Messages } from '../messages/index.ts';
 import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
+import { followed, labelsOf } from './diverts.ts';
 import { groupNameNow, groupsShown } from './groups.ts';
 import { peopleOf, type KnownPersons } from './known-persons.ts';
 import type { MoveQuestions } from './move-questions.ts';
+import type { PersonSound } from './person-sound.ts';
 import type { OfficeEntry } from './office-entry.ts';
 import { requestsOf } from './requests-view.ts';
+import type { OwnDivert } from './own-divert.ts';
 import type { Profile } from './profile.ts';
 import type { Sound } from './sound.ts';
 import type { PublishedViews, Untimed } from './event-publisher.ts';
@@ -32,7 +35,9 @@ export interface NodeViewsParts {
   readonly session: OfficeSession;
   readonly entry: OfficeEntry;
   readonly known: KnownPersons;
+  readonly personSound: PersonSound;
   readonly moves: MoveQuestions;
+  readonly divert: OwnDivert;
   readonly clock: Clock;
   /** The node was in an office of version 0.1. */
   readonly isFormer: boolean;
@@ -74,6 +79,7 @@ export class NodeViews implements PublishedViews {
       node,
       presence,
       presenceUntil,
+      divert: this.#divert(),
       role: role ? role.role : 'none',
       switch: leader ? { id: leader, name: roster.directory.get(leader)?.name ?? '' } : null,
       term: role?.term ?? 0,
@@ -92,6 +98,11 @@ export class NodeViews implements PublishedViews {
       troubles: troubles.list(),
       endpoints: connection ? record.current.record.endpoints : null,
     };
+  }
+
+  #divert(): Status['divert'] {
+    const { target } = this.#parts.divert;
+    return target ? { person: target.person, name: target.name, extension: target.extension } : null;
   }
 
   /** Whose computer signed the removal of this one. */
@@ -115,12 +126,14 @@ export class NodeViews implements PublishedViews {
   }
 
   people(): readonly Person[] {
-    const { session, identity, messages, profile } = this.#parts;
+    const { session, identity, messages, profile, known, personSound } = this.#parts;
     const { directory } = session.roster;
     const { favourites } = profile.settings;
-    return people(directory, identity.nodeId, messages.inbox.speaking, favourites, (person, name) =>
-      this.#parts.known.isNew(person, name),
-    );
+    return people(directory, identity.nodeId, messages.inbox.speaking, favourites, {
+      isNew: (person, name) => known.isNew(person, name),
+      volumeOf: (person) => personSound.volumeOf(person),
+      mutedUntil: (person) => personSound.mutedUntil(person),
+    });
   }
 
   groups(): readonly Group[] {
@@ -149,6 +162,7 @@ export class NodeViews implements PublishedViews {
       progressOf: (node) => progress.get(node),
       isRemoved: (node) => session.peers.isRemoved(node),
       isSelf: (node) => personOf(node) === personOf(identity.nodeId),
+      mayOverride: (node) => session.peers.mayOverride(node),
       personOf,
     };
   }
@@ -178,16 +192,18 @@ export class NodeViews implements PublishedViews {
   #talkTo(): Status['talkTo'] {
     const { messages, known, session } = this.#parts;
     const { talker, until } = messages.replies;
-    const speaker = talker === undefined ? undefined : session.roster.directory.get(talker);
+    const { directory } = session.roster;
+    const speaker = talker === undefined ? undefined : directory.get(talker);
     const reached = peopleOf(speaker ? [speaker] : known.chosen);
     const groups = speaker ? [] : known.chosenGroups;
-    const named = [...groups, ...reached];
-    if (named.length === 0) return null;
+    if (groups.length + reached.length === 0) return null;
     const own = session.office?.ledger.self?.person;
     const people = [...groups.flatMap((group) => group.people), ...reached.map(({ person }) => person)];
+    // An answer reaches who spoke: they are there.
+    const names = speaker ? [speaker.name] : labelsOf(followed(session.roster, reached), directory);
     return {
-      name: named.map(({ name }) => name).join(', '),
-      extension: named.map(({ extension }) => extension ?? '').join(','),
+      name: [...groups.map(({ name }) => name), ...names].join(', '),
+      extension: [...groups, ...reached].map(({ extension }) => extension ?? '').join(','),
       people: reached.map(({ person }) => person),
       groups: groups.map(({ id }) => id),
       count: new Set(people.filter((person) => person !== own)).size,

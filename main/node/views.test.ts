@@ -25,6 +25,7 @@ function shown(
     personOf: (node: NodeId) => node,
     isSelf: () => false,
     groupNow: () => null,
+    mayOverride: () => false,
   };
   return messageSummary(message, new Directory(), { isTalking: false, copies: 0 }, known).recipients[0]
     ?.state;
@@ -56,6 +57,7 @@ test('a person with several computers is one recipient, of whom what counts most
       personOf: (node: NodeId) => (node === laptop ? BOB : node),
       isSelf: () => false,
       groupNow: () => null,
+      mayOverride: () => false,
     };
     const shown = messageSummary(message, new Directory(), { isTalking: false, copies: 0 }, known).recipients;
     return shown.map(({ id, state }) => [id, state]);

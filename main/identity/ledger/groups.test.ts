@@ -186,11 +186,14 @@ void test('a group has 100 people, the first who came in', () => {
   // By the founder, who is an admin: a plain member lets in 64.
   const more = people.map((who) => office.admit(ana, admitted, who));
   const last = more.slice(-1);
+  const later = office.change(bo, [group, ...last], 'name', group, { name: 'Later' });
   const ins = [0, 64].map((at) =>
-    office.change(bo, [group, ...last], 'in', group, { people: ids(...people.slice(at, at + 64)) }),
+    office.change(bo, [later], 'in', group, { people: ids(...people.slice(at, at + 64)) }),
   );
   const apart = [office.change(ana, [group], 'in', group, { people: ids(dana) })];
-  const found = office.ledger(...admitted, group, ...more, ...ins, ...apart).standing.groups.get(group.id)!;
+  const found = office
+    .ledger(...admitted, group, ...more, later, ...ins, ...apart)
+    .standing.groups.get(group.id)!;
   assert.equal(found.people.length, MAX_GROUP_MEMBERS);
   assert.ok(found.people.includes(dana.nodeId), 'earlier in order');
 });

@@ -1,8 +1,8 @@
 import type { Result } from '../../../preload/api.ts';
 import { assertNever, CorridorError, type MessageId } from '../../model/index.ts';
 import { reachedBy } from '../dial-effects.ts';
+import { followed, labelsOf } from '../diverts.ts';
 import { groupOf } from '../groups.ts';
-import { peopleOf } from '../known-persons.ts';
 import type { StoredMessage } from '../../store/index.ts';
 import { findMessage, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { playbackStatus } from '../views.ts';
@@ -10,6 +10,7 @@ import { playbackStatus } from '../views.ts';
 type MessageMethod =
   | 'messages'
   | 'play'
+  | 'playLastWords'
   | 'playback'
   | 'waveform'
   | 'exportMessage'
@@ -31,6 +32,7 @@ export function messageMethods(node: NodeContext): Pick<Handlers, MessageMethod>
       await messages.player.play(message, options);
       return { id: message.id };
     },
+    playLastWords: async () => ({ durationMs: await messages.player.playLastWords() }),
     playback: (asked) => playback(node, asked),
     waveform: ({ id }) => messages.waveforms.of(findMessage(node, id)),
     exportMessage: async ({ which, format, heard }) => {
@@ -90,14 +92,16 @@ async function forwardMessage(
   dialled: string,
 ): Promise<Result<'forwardMessage'>> {
   const { extension: from } = requireSetUp(node);
-  const { recipients, groups = [] } = reachedBy(node, dialled);
-  const group = groupOf(groups, recipients);
+  const { recipients: meant, isQuiet, groups = [] } = reachedBy(node, dialled);
+  const group = groupOf(groups, meant);
+  const reached = isQuiet ? { nodes: meant, diverted: [] } : followed(node.roster, meant);
+  const { nodes: recipients, diverted } = reached;
   const { talker, forwardedFrom } = message.header.facts;
-  const to = (group && groups[0]?.extension) ?? recipients[0]?.extension ?? dialled;
-  const names = peopleOf(recipients).map(({ name }) => name);
+  const to = (group && groups[0]?.extension) ?? meant[0]?.extension ?? dialled;
+  const names = labelsOf(reached, node.roster.directory);
+  const how = { diverted, ...(isQuiet && { isDirect: isQuiet }), ...(group && { group }) };
   const spokenBy = forwardedFrom ?? node.roster.directory.get(talker)?.name ?? 'Somebody unknown';
-  const addressing = { recipients, from, to, forwardedFrom: spokenBy, ...(group && { group }) };
-  const id = await node.messages.forward(message, addressing);
+  const id = await node.messages.forward(message, { recipients, from, to, forwardedFrom: spokenBy, ...how });
   return { id, to, names };
 }
 

@@ -9,6 +9,7 @@ import {
   type KnownNode,
 } from '../../model/index.ts';
 import { choiceOf, lastTalker, peopleThemselves, reachedBy, type Reached } from '../dial-effects.ts';
+import { followed, labelsOf } from '../diverts.ts';
 import { dialledGroup, groupOf, groupWithId, reachGroup, refuseTooMany } from '../groups.ts';
 import { peopleOf } from '../known-persons.ts';
 import { requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
@@ -19,7 +20,7 @@ export function talkMethods(
   node: NodeContext,
 ): Pick<Handlers, 'talkPress' | 'talkRelease' | 'talkRecording'> {
   return {
-    talkPress: ({ dial, reply, toAll, person, group }) => {
+    talkPress: ({ dial, reply, toAll, person, group, isConfirmed }) => {
       if (dial === undefined && person !== undefined) {
         throw new CorridorError('bad-arguments', 'Whoever names a person says their extension too.', {
           phrase: null,
@@ -42,33 +43,59 @@ export function talkMethods(
       }
       requireSetUp(node);
       if (reply !== undefined) {
-        const talker = computersOf(node, talkerOf(node, reply));
-        if (!toAll) return talk(node, aloud(talker));
-        const all = [...talker, ...otherRecipientsOf(node, reply as MessageId)];
-        return talk(node, { ...aloud(all), groups: groupAnswered(node, reply as MessageId) });
+        const talker = talkerOf(node, reply);
+        const theirs = aloud(computersOf(node, talker));
+        const isDirect = answersNow(node, talker);
+        if (!toAll) return talk(node, { ...theirs, isDirect });
+        const all = [...theirs.recipients, ...otherRecipientsOf(node, reply as MessageId)];
+        return talk(node, { ...aloud(all), groups: groupAnswered(node, reply as MessageId), isDirect });
       }
       if (group !== undefined) return talk(node, toGroups([reachGroup(node, group)]));
       if (dial === undefined) {
         // An answer does not change who was chosen.
         const isChoice = node.profile.settings.talkTo.length === 0;
-        return talk(node, { ...chosen(node), isChoice });
+        const isDirect = node.messages.replies.talker !== undefined;
+        return talk(node, { ...chosen(node), isChoice, isDirect });
       }
       const theirs = person === undefined ? undefined : node.known.reach(dial, person as NodeId);
-      return talk(node, theirs ? aloud(theirs) : reachedBy(node, dial));
+      return talk(node, theirs ? aloud(theirs) : confirmed(reachedBy(node, dial), isConfirmed));
     },
     talkRelease: () => ({ id: node.messages.outgoing.release() ?? null }),
-    talkRecording: ({ dial, wavBase64 }) => {
+    talkRecording: ({ dial, wavBase64, isConfirmed }) => {
       const pcm = readWav(Buffer.from(wavBase64, 'base64'));
-      const { id } = talk(node, reachedBy(node, dial), pcm);
+      const { id } = talk(node, confirmed(reachedBy(node, dial), isConfirmed), pcm);
       return { id, durationMs: Math.round(pcm.length / 48) };
     },
   };
 }
 
+/** An override asks before. @throws CorridorError `override-unconfirmed` */
+function confirmed(reached: Reached, isConfirmed = false): Reached {
+  const [person] = peopleOf(reached.recipients);
+  if (!reached.isOverride || isConfirmed || !person) return reached;
+  const { name, extension } = person;
+  throw new CorridorError(
+    'override-unconfirmed',
+    `${name} (${extension}) hears this at once, also where they do not want to be disturbed. Confirm that you want that.`,
+    { details: { name, extension } },
+  );
+}
+
 const aloud = (recipients: readonly KnownNode[]): Reached => ({ recipients, isQuiet: false });
 
-/** Whom a key press reaches, and whether the talk key reaches them from now on. */
-type Target = Reached & { readonly isChoice?: boolean };
+/** Whom a key press reaches. */
+type Target = Reached & {
+  /** The talk key reaches them from now on. */
+  readonly isChoice?: boolean;
+  /** It reaches them themself, whatever they diverted: they are there. */
+  readonly isDirect?: boolean;
+};
+
+/** They speak to this person, or did a moment ago. */
+function answersNow({ messages, roster }: NodeContext, { person }: KnownNode): boolean {
+  const { talker } = messages.replies;
+  return talker !== undefined && roster.directory.get(talker)?.person === person;
+}
 
 /** Everybody in these groups, and others, each once. */
 function toGroups(dialled: readonly DialledGroup[], others: readonly KnownNode[] = []): Reached {
@@ -155,7 +182,14 @@ function otherRecipientsOf({ messages, roster }: NodeContext, id: MessageId): re
 
 function talk(
   node: NodeContext,
-  { recipients, isQuiet, groups = [], isChoice = !isQuiet }: Target,
+  {
+    recipients: dialled,
+    isQuiet,
+    groups = [],
+    isOverride = false,
+    isChoice = !isQuiet && !isOverride,
+    isDirect = isQuiet,
+  }: Target,
   pcm?: Int16Array,
 ): Result<'talkPress'> {
   const { extension: from } = requireSetUp(node);
@@ -163,25 +197,32 @@ function talk(
   if (!pcm && (microphone.state === 'missing' || microphone.state === 'failed')) {
     throw noDevice('no-microphone', microphone);
   }
-  refuseTooMany(recipients);
-  const group = groupOf(groups, recipients);
-  const to = (group && groups[0]?.extension) ?? recipients[0]?.extension ?? '';
-  const addressing = { recipients, from, to, ...(isQuiet && { isQuiet }), ...(group && { group }) };
-  const begun = node.messages.outgoing.press(addressing, pcm);
+  refuseTooMany(dialled);
+  const group = groupOf(groups, dialled);
+  const to = (group && groups[0]?.extension) ?? dialled[0]?.extension ?? '';
+  const reached = isDirect ? { nodes: dialled, diverted: [] } : followed(node.roster, dialled);
+  const { nodes: recipients, diverted } = reached;
+  const how = {
+    diverted,
+    ...(isQuiet && { isQuiet }),
+    ...(isOverride && { isOverride }),
+    ...(isDirect && { isDirect }),
+    ...(group && { group }),
+  };
+  const begun = node.messages.outgoing.press({ recipients, from, to, ...how }, pcm);
   node.troubles.set('microphone', undefined);
-  const people = peopleOf(recipients);
   // Somebody whose extension belongs to another by now is reached by reply only.
   const isReached = ({ extension, person }: KnownNode): boolean =>
     node.roster.directory.resolve(extension)[0]?.person === person;
-  const themselves = peopleThemselves({ recipients, groups });
-  const choice = choiceOf({ recipients, groups });
+  const themselves = peopleThemselves({ recipients: dialled, groups });
+  const choice = choiceOf({ recipients: dialled, groups });
   if (isChoice && choice.length > 0 && themselves.every(isReached))
     void node.profile.note({ talkTo: choice });
   node.messages.replies.talked(recipients.map((recipient) => recipient.node));
   // Whoever talks to a group need not look who is in it.
   for (const { person } of themselves) node.known.know(person);
   return {
-    ...{ id: begun.id, to: begun.to, names: people.map(({ name }) => name) },
+    ...{ id: begun.id, to: begun.to, names: labelsOf(reached, node.roster.directory) },
     group: group?.name ?? null,
   };
 }
