@@ -98,6 +98,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   'dial-last-words': None;
   'dial-override': { readonly name: string; readonly extension: string };
   'may-not-override': None;
+  'dial-call': { readonly name: string; readonly extension: string };
   'dial-unheard': { readonly count: number };
   'dial-do-not-disturb': { readonly isOn: boolean };
   /** `from` has a divert to the person of that name. */
@@ -114,6 +115,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   'dial-no-person': { readonly dialled: string };
   yourself: { readonly extension: string };
   /** The rows of the dial plan: how it is dialled, and what that does. */
+  'plan-call': { readonly part: 'pattern' | 'explanation' };
   'plan-several': { readonly part: 'pattern' | 'explanation' };
   'plan-unheard': { readonly part: 'pattern' | 'explanation' };
   'plan-last-talker': { readonly part: 'pattern' | 'explanation' };
@@ -144,6 +146,12 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   'nobody-spoke': None;
   'talker-unknown': { readonly extension: string | null };
   'own-message': { readonly extension: string };
+
+  // ---- calls
+  'call-unreachable': { readonly name: string };
+  'call-too-old': { readonly name: string };
+  'no-call': None;
+  'bad-call-key': None;
 
   // ---- messages
   'nothing-unheard': None;

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { MAX_TYPED, typedExtensionSchema, typedRetrievalNumberSchema } from '../main/model/numbers.ts';
-import { groupIdText, idText } from './id-text.ts';
+import { callMethods } from './call-methods.ts';
+import { dialText, groupIdText, idText } from './id-text.ts';
 import { settingsArguments } from './settings.ts';
 import { volumePercent } from './volume.ts';
 
@@ -12,7 +13,6 @@ import { volumePercent } from './volume.ts';
 /** A statement's id, of the ledger: 256 bits, base64url. */
 const statementText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, 'not an id'));
 const somePeople = v.pipe(v.array(idText), v.maxLength(1000));
-const dialText = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_TYPED));
 const name = v.pipe(
   v.string(),
   v.trim(),
@@ -256,6 +256,10 @@ export const methods = {
       isConfirmed: v.optional(v.boolean()),
     }),
   },
+
+  // ---- calls
+
+  ...callMethods,
 
   // ---- messages
 

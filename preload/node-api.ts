@@ -61,6 +61,9 @@ export interface Results {
   talkPress: { id: string; to: string; names: readonly string[]; group: string | null };
   talkRelease: { id: string | null };
   talkRecording: { id: string; durationMs: number };
+  startCall: { id: string };
+  controlCall: Status;
+  forgetMissedCalls: Status;
   messages: readonly MessageSummary[];
   play: { id: string };
   /** How much is heard again. */

@@ -10,6 +10,8 @@ export const desktop = {
   asksToJoin: 'somebody asks to join the office',
   youTalkTo: (names: string) => `you talk to ${names}`,
   talksToYou: (name: string, extension: string) => `${name} (${extension}) talks to you`,
+  calls: (name: string, extension: string) => `${name} (${extension}) is calling`,
+  inCallWith: (name: string) => `in a call with ${name}`,
   unheard: (count: number) => (count === 1 ? '1 unheard message' : `${count} unheard messages`),
   nobodySeen: 'nobody else is seen',
   doNotDisturb: 'do not disturb',
@@ -30,6 +32,15 @@ export const desktop = {
   open: 'Open Corridor',
   settings: 'Settings…',
   quit: 'Quit',
+
+  answer: (name: string) => `Answer ${name}`,
+  callLater: (name: string) => `Later: ${name}`,
+  hangUp: (name: string) => `Hang up: ${name}`,
+  clickToSeeCall: 'Click to see the call. Nothing is answered by that.',
+  actionTakeCall: 'Answer',
+  missedCall: (name: string) => `${name} called`,
+  clickToCallBack: 'Click to call back.',
+  actionCallBack: 'Call back',
 
   isTalking: (name: string, extension: string, number: string) =>
     `${name} (${extension}) is talking to you — #${number}`,

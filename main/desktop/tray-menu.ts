@@ -13,6 +13,7 @@ export type TrayAction =
   | { readonly type: 'play' | 'play-all' | 'stop' | 'open' | 'people' | 'settings' | 'requests' | 'quit' }
   /** `person` or `group`: whose extension it was when the menu was made. They are reached at whatever number they have. */
   | { readonly type: 'talk'; readonly extension: string; readonly person?: string; readonly group?: string }
+  | { readonly type: 'call'; readonly id: string; readonly action: 'answer' | 'hang-up' }
   /** To whoever spoke this message. */
   | { readonly type: 'reply'; readonly message: string }
   | { readonly type: 'presence'; readonly presence: PresenceChoice; readonly span?: Span };
@@ -53,6 +54,7 @@ export function trayMenu(
   const isRunning = status.state === 'running';
   const { unheard } = status;
   return [
+    ...calls(status, strings),
     ...(status.requests > 0 ? [choice(strings.wantsToJoin, { type: 'requests' }), LINE] : []),
     ...(status.moveAsked ? [choice(strings.askedToMove, { type: 'people' }), LINE] : []),
     choice(strings.play(unheard), { type: 'play' }, unheard > 0),
@@ -72,6 +74,20 @@ export function trayMenu(
     choice(strings.settings, { type: 'settings' }, isRunning),
     choice(strings.quit, { type: 'quit' }),
   ];
+}
+
+/** Whoever rings, and whom the person is in a call with. */
+function calls(status: Status, strings: Strings): readonly TrayItem[] {
+  const items = status.calls.flatMap(({ id, name, direction, state }): TrayItem[] => {
+    if (state === 'ended') return [];
+    if (direction === 'out' || state === 'active')
+      return [choice(strings.hangUp(name), { type: 'call', id, action: 'hang-up' })];
+    return [
+      choice(strings.answer(name), { type: 'call', id, action: 'answer' }),
+      choice(strings.callLater(name), { type: 'call', id, action: 'hang-up' }),
+    ];
+  });
+  return items.length > 0 ? [...items, LINE] : [];
 }
 
 /** Groups stand first, those that one may talk to by their numbers; most offices have few. */

@@ -74,6 +74,8 @@ function inShort(effect: DialEffect): string {
         ...(effect.groups ?? []).map(({ name }) => `${name}:`),
         ...effect.nodes.map(({ node }) => node),
       ].join(' ');
+    case 'call':
+      return ['call', ...effect.nodes.map(({ node }) => node)].join(' ');
     case 'play':
       return `play ${effect.number}`;
     case 'play-unheard':
@@ -115,6 +117,11 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   ['*484821', 'override bo'],
   ['*48999', 'dial-nobody' satisfies Code],
   ['*482020', 'yourself' satisfies Code],
+  ['*80204', 'call dana dana-2'],
+  ['*80 (204)', 'call dana dana-2'],
+  ['*802020', 'yourself' satisfies Code],
+  ['*80999', 'dial-nobody' satisfies Code],
+  ['*804', 'dial-nobody' satisfies Code],
 
   ['*204', 'quiet dana dana-2'],
   ['(*204)', 'quiet dana dana-2'],
@@ -151,6 +158,7 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   ['*600', 'quiet Sales: dana dana-2 bo'],
   ['601', 'group-members-only' satisfies Code],
   ['*48600', 'group-no-person' satisfies Code],
+  ['*80600', 'group-no-person' satisfies Code],
   ['*72600', 'group-no-person' satisfies Code],
   ['602', 'group-empty' satisfies Code],
   // Whoever is dialled twice is reached once.
@@ -210,14 +218,23 @@ describe('the dial plan', () => {
           'undisturbed',
           'disturbed',
         ],
-        ...['undivert', 'divert', 'message', 'message-by-code', 'override', 'mailbox', 'bare-message'],
+        ...[
+          'undivert',
+          'divert',
+          'message',
+          'message-by-code',
+          'override',
+          'call',
+          'mailbox',
+          'bare-message',
+        ],
       ],
     );
     for (const { name, pattern } of DIAL_PLAN)
       assert.ok(
         TABLE.some(
           ([dialled, effect]) =>
-            pattern.test(dialled) && /^(talk|quiet|override|play|last|undisturbed|divert) /.test(effect),
+            pattern.test(dialled) && /^(talk|call|quiet|override|play|last|undisturbed|divert) /.test(effect),
         ),
         name,
       );

@@ -26,6 +26,12 @@ export type DialEffect =
       /** It is heard also by who does not want to be disturbed. */
       readonly isOverride: boolean;
     }
+  /** Calls a person: both speak at once. These are their nodes. */
+  | {
+      readonly kind: 'call';
+      readonly extension: string;
+      readonly nodes: readonly [KnownNode, ...KnownNode[]];
+    }
   /** Plays the message with this retrieval number. */
   | { readonly kind: 'play'; readonly number: string }
   /** Plays all that is unheard, the oldest first. */
@@ -88,6 +94,7 @@ const EFFECTS = {
   several,
   mailbox,
   override,
+  call,
   reply,
   play,
   again,
@@ -184,6 +191,12 @@ const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
     effect: 'override',
     dialled: '*48 and an extension',
     sentence: 'Talks to that person, also where they do not want to be disturbed. It takes a right.',
+  },
+  call: {
+    pattern: new RegExp(`^\\*80(${EXTENSION})$`),
+    effect: 'call',
+    dialled: '*80 and an extension',
+    sentence: 'Calls that person: you both speak at once.',
   },
   mailbox: {
     pattern: new RegExp(`^\\*(${EXTENSION})$`),
@@ -301,6 +314,11 @@ function override(extension: string, facts: DialFacts): DialEffect | Absent {
   const sentence =
     'You may not override do not disturb. An admin gives that right in Settings → Office, or by corridor grant.';
   return nothing(localizedText('may-not-override', sentence));
+}
+
+function call(extension: string, facts: DialFacts): DialEffect | Absent {
+  const reached = talkToPerson(extension, facts);
+  return reached.kind === 'talk' ? { kind: 'call', extension, nodes: reached.nodes } : reached;
 }
 
 function reply(_: string, { lastTalker }: DialFacts): DialEffect {

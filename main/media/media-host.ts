@@ -1,7 +1,9 @@
-import type { SoundState } from '../../native-audio/index.ts';
+import { ringVoice, type RingName, type SoundState, type Voice } from '../../native-audio/index.ts';
 import { assertNever } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
 import { Codecs } from './codecs.ts';
+import { Conversations } from './conversations.ts';
+import { DroppedCount } from './dropped.ts';
 import { Playouts } from './playouts.ts';
 import { Loudness } from './loudness.ts';
 import { bindingFailed, MediaSocket } from './media-socket.ts';
@@ -9,17 +11,11 @@ import { Metering } from './metering.ts';
 import type { SoundConfiguration, MediaAddress, WorkerCommand, WorkerEvent } from './protocol.ts';
 import { RtpDemuxer } from './rtp-demuxer.ts';
 import { render } from './render.ts';
-import { isFragment, isRtcp } from './rtp.ts';
+import { isRtcp } from './rtp.ts';
 import { SoundTest } from './sound-test.ts';
 import { Transmitter } from './transmitter.ts';
 
 const LEVEL_EVERY_MS = 100;
-const DROPPED_EVERY_MS = 60_000;
-
-interface Dropped {
-  total: number;
-  toldAt: number;
-}
 
 /** Everything the media worker does: owns the socket and the sound devices, executes commands, tells what happens. */
 export class MediaHost {
@@ -32,8 +28,10 @@ export class MediaHost {
   readonly #soundTest: SoundTest;
   readonly #playouts: Playouts;
   readonly #demuxer: RtpDemuxer;
+  readonly #conversations: Conversations;
+  #ring: Voice | undefined;
   readonly #loudness: Loudness;
-  readonly #dropped = new Map<string, Dropped>();
+  readonly #dropped = new DroppedCount();
   readonly #levels = { microphone: 0, speaker: 0 };
   #levelAt = 0;
   #socket: MediaSocket | undefined;
@@ -53,12 +51,17 @@ export class MediaHost {
     this.#demuxer = new RtpDemuxer({
       ...parts,
       onUnknown: () => this.#audio.expectVoice(),
-      onFrame: (id, n, frame, at) => this.#playouts.get(id)?.putReceived(n, frame, at),
+      onFrame: (id, n, frame, at) => {
+        this.#playouts.get(id)?.putReceived(n, frame, at);
+        this.#conversations.put(id, n, frame, at);
+      },
     });
-    this.#loudness = new Loudness({
-      emit,
-      isBusy: () => this.#transmitter.isActive || this.#playouts.isActive,
+    this.#conversations = new Conversations({
+      ...parts,
+      demuxer: this.#demuxer,
+      isTalking: () => this.#transmitter.isActive,
     });
+    this.#loudness = new Loudness({ emit, isBusy: () => this.#isActive });
     this.#soundTest = new SoundTest(this.#audio, (test) => emit({ type: 'sound-test', ...test }));
     this.#audio.on('state', (state) => this.#tellSound(state));
     this.#audio.on('level', (kind, peak) => {
@@ -72,10 +75,13 @@ export class MediaHost {
     return this.#isClosed;
   }
 
+  get #isActive(): boolean {
+    return [this.#transmitter, this.#playouts, this.#conversations].some(({ isActive }) => isActive);
+  }
+
   get #isUsed(): boolean {
-    return (
-      this.#transmitter.isActive || this.#playouts.isActive || this.#metering.isOn || this.#soundTest.isActive
-    );
+    const isRinging = this.#ring !== undefined;
+    return this.#isActive || isRinging || this.#metering.isOn || this.#soundTest.isActive;
   }
 
   /** Never rejects: an order that cannot be carried out is counted as dropped. */
@@ -109,6 +115,19 @@ export class MediaHost {
         break;
       case 'talk-stop':
         this.#transmitter.stop(command.id);
+        break;
+      case 'call':
+        this.#soundTest.close();
+        this.#conversations.start(command);
+        break;
+      case 'call-change':
+        this.#conversations.change(command);
+        break;
+      case 'call-end':
+        this.#conversations.end(command.id);
+        break;
+      case 'ring':
+        this.#setRing(command.ring);
         break;
       case 'receive':
         if (command.play) this.#playouts.live(command);
@@ -206,20 +225,26 @@ export class MediaHost {
 
   #receive(packet: Uint8Array, from: MediaAddress): void {
     let refusal: string | undefined;
-    if (isRtcp(packet)) refusal = this.#transmitter.answer(packet, from, this.#clock());
-    else if (isFragment(packet)) refusal = this.#demuxer.receive(packet, from);
-    else refusal = 'no fragment';
+    if (isRtcp(packet)) refusal = this.#answer(packet, from);
+    else refusal = this.#demuxer.receive(packet, from);
     if (refusal !== undefined) this.#drop(refusal);
   }
 
-  #drop(reason: string): void {
+  #answer(packet: Uint8Array, from: MediaAddress): string | undefined {
     const now = this.#clock();
-    const dropped = this.#dropped.get(reason) ?? { total: 0, toldAt: -Infinity };
-    this.#dropped.set(reason, dropped);
-    dropped.total += 1;
-    if (now - dropped.toldAt < DROPPED_EVERY_MS) return;
-    dropped.toldAt = now;
-    this.#emit({ type: 'dropped', reason, total: dropped.total });
+    const refusal = this.#transmitter.answer(packet, from, now);
+    return refusal === undefined ? undefined : this.#conversations.answer(packet, from, now) && refusal;
+  }
+
+  #setRing(ring: RingName | null): void {
+    if (this.#ring) this.#audio.removeVoice(this.#ring);
+    this.#ring = ring === null ? undefined : ringVoice(ring);
+    if (this.#ring) this.#audio.addVoice(this.#ring);
+  }
+
+  #drop(reason: string): void {
+    const total = this.#dropped.add(reason, this.#clock());
+    if (total !== undefined) this.#emit({ type: 'dropped', reason, total });
   }
 
   #listDevices(request: number): void {
@@ -258,6 +283,8 @@ export class MediaHost {
   /** Ends what is going on, and gives socket and devices back. */
   async close(): Promise<void> {
     this.#transmitter.close();
+    this.#conversations.close();
+    this.#setRing(null);
     this.#metering.stop();
     this.#soundTest.close();
     this.#playouts.close();

@@ -12,6 +12,7 @@ import {
   type MessageId,
   type NodeId,
   type Signed,
+  PeerBudget,
 } from '../model/index.ts';
 import type { Statement, StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
@@ -25,7 +26,6 @@ import { MAX_FOR_NOBODY } from './limits.ts';
 import { withoutSheet, type KeySheets } from './key-sheets.ts';
 import type { KeptOfTalkers } from './kept-of-talkers.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
-import { PeerBudget } from './peer-budget.ts';
 import type { Player } from './player.ts';
 import type { MediaPort, OfficePort, PeerLink } from './ports.ts';
 import type { ProofServer } from './proof-server.ts';

@@ -13,6 +13,7 @@ import {
 } from '../model/index.ts';
 import { aheadOf } from './dial-ahead-view.ts';
 import {
+  describeCall,
   describeDivert,
   describeDiverted,
   describeDoNotDisturb,
@@ -116,6 +117,9 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
       await node.profile.note({ talkTo: choiceOf({ ...effect, recipients: effect.nodes }) });
       node.changed();
       return;
+    case 'call':
+      await node.calls.dial(effect.nodes[0].person);
+      return;
     case 'play':
       await node.messages.player.play(findMessage(node, effect.number));
       return;
@@ -152,6 +156,7 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
       const details = { dialled: number, number: effect.number };
       throw new CorridorError('nobody', sentence, { phrase: { code: 'dial-not-talked-to', details } });
     }
+    case 'call':
     case 'play-unheard':
     case 'last-words':
     case 'do-not-disturb':
@@ -195,6 +200,10 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
       if (effect.isQuiet) return { kind: 'person', ...describeMailbox(first.name, effect.extension) };
       if (effect.isOverride) return { kind: 'person', ...describeOverride(first.name, effect.extension) };
       return { kind: 'person', ...describedPeople(node, effect.nodes) };
+    }
+    case 'call': {
+      const [{ name }] = effect.nodes;
+      return { kind: 'call', ...describeCall(name, effect.extension) };
     }
     case 'play': {
       const message = findMessage(node, effect.number);
