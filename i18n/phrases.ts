@@ -1,3 +1,4 @@
+import type { GroupPhrases } from './group-phrases.ts';
 import type { HealthPhrases } from './health-phrases.ts';
 import type { JoiningPhrases } from './joining-phrases.ts';
 import type { None } from './none.ts';
@@ -26,7 +27,7 @@ interface DiskFault {
  * plain data: JSON does not change it. The code that makes a sentence writes it in English; a language makes its own
  * sentence from the code and the details.
  */
-export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
+export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, DesktopPhrases {
   /** An error that nobody foresaw; its own text is all there is. */
   failed: Because;
   'bad-arguments': Because;

@@ -1,3 +1,5 @@
+import type { GroupName } from './groups.ts';
+
 /** How far a message has come at one recipient. It claims nothing that is not proven. */
 export interface RecipientStatus {
   /** The person. */
@@ -31,6 +33,8 @@ export interface TalkStatus {
   /** The message that key down began: another one where a recipient was removed meanwhile, and the talk went on as a new one. */
   readonly pressed: string;
   readonly to: string;
+  /** The group that it is to. */
+  readonly group: GroupName | null;
   readonly startedAt: number;
   readonly recipients: readonly RecipientStatus[];
 }
@@ -53,6 +57,8 @@ export interface MessageSummary {
    */
   readonly name: string;
   readonly extension: string;
+  /** The group that it is to; null: to people, or to several groups. */
+  readonly group: GroupName | null;
   /** Of an incoming message: the people besides this one whom it is for, too. */
   readonly others: readonly { readonly id: string; readonly name: string }[];
   readonly startedAt: number;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { MAX_TYPED, typedExtensionSchema, typedRetrievalNumberSchema } from '../main/model/numbers.ts';
 import { callMethods } from './call-methods.ts';
-import { dialText, idText } from './id-text.ts';
+import { dialText, groupIdText, idText } from './id-text.ts';
 import { settingsArguments } from './settings.ts';
 import { volumePercent } from './volume.ts';
 
@@ -12,6 +12,7 @@ import { volumePercent } from './volume.ts';
 
 /** A statement's id, of the ledger: 256 bits, base64url. */
 const statementText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, 'not an id'));
+const somePeople = v.pipe(v.array(idText), v.maxLength(1000));
 const name = v.pipe(
   v.string(),
   v.trim(),
@@ -142,8 +143,8 @@ export const methods = {
   /** Refuses: that computer and its address are not heard for an hour. */
   declineRequest: { args: v.strictObject({ id: idText }) },
 
-  /** The extension to suggest at first run: the lowest free one from 101. */
-  freeExtension: { args: nothing },
+  /** The extension to suggest at first run: the lowest free one from 101; for a group from 600. */
+  freeExtension: { args: v.optional(v.strictObject({ isForGroup: v.optional(v.boolean()) }), {}) },
   setPresence: {
     args: v.strictObject({
       presence: presenceChoice,
@@ -176,8 +177,54 @@ export const methods = {
   /** Does what a dialled string says: plays the message, or makes the person the one whom the talk key reaches. */
   dial: { args: v.strictObject({ dial: dialText }) },
 
-  /** Ticks a person, or takes the tick away: the talk key reaches them besides those whom it reaches, or no more. */
-  choose: { args: v.strictObject({ person: idText, isTicked: v.boolean() }) },
+  /**
+   * Ticks a person or a group, or takes the tick away: the talk key reaches them besides those whom it reaches, or no more.
+   * `isAlone`: them and nobody else.
+   */
+  choose: {
+    args: v.pipe(
+      v.strictObject({
+        person: v.optional(idText),
+        group: v.optional(groupIdText),
+        isTicked: v.boolean(),
+        isAlone: v.optional(v.boolean()),
+      }),
+      v.check(
+        ({ person, group }) => (person === undefined) !== (group === undefined),
+        'Name a person or a group.',
+      ),
+    ),
+  },
+
+  // ---- groups
+
+  groups: { args: nothing },
+  /** Whoever makes a group need not be in it. */
+  makeGroup: {
+    args: v.strictObject({
+      name,
+      /** Left out: the lowest that is free, from 600. */
+      extension: v.optional(typedExtensionSchema),
+      people: v.optional(somePeople, []),
+      talk: v.optional(v.picklist(['everybody', 'members']), 'everybody'),
+      change: v.optional(v.picklist(['creator', 'members']), 'creator'),
+    }),
+  },
+  /** Whatever is left out stays. Everybody takes themselves out; the rest is for those who may change the group. */
+  changeGroup: {
+    args: v.strictObject({
+      group: groupIdText,
+      name: v.optional(name),
+      extension: v.optional(typedExtensionSchema),
+      add: v.optional(somePeople),
+      remove: v.optional(somePeople),
+      talk: v.optional(v.picklist(['everybody', 'members'])),
+      change: v.optional(v.picklist(['creator', 'members'])),
+    }),
+  },
+  /** The group is gone, and its number is free. What was said to it stays. */
+  endGroup: { args: v.strictObject({ group: groupIdText }) },
+  setFavouriteGroup: { args: v.strictObject({ group: groupIdText, favourite: v.boolean() }) },
 
   // ---- talking
 
@@ -190,6 +237,8 @@ export const methods = {
        * gone and the number is somebody else's, the first press is refused with `number-moved`.
        */
       person: v.optional(idText),
+      /** A group, at whatever number it has; without `dial`. */
+      group: v.optional(groupIdText),
       reply: v.optional(v.union([v.literal('last'), idText])),
       /** The person was asked whether to override do not disturb. Without it such a press is refused with `override-unconfirmed`. */
       isConfirmed: v.optional(v.boolean()),

@@ -1,4 +1,5 @@
 import type { Phrase } from '../i18n/index.ts';
+import type { Group } from './groups.ts';
 import type { Health, Storage } from './health.ts';
 import type { MessageSummary, PlaybackStatus, TalkStatus, Waveform } from './messages.ts';
 import type { Arguments, MethodName } from './methods.ts';
@@ -50,8 +51,14 @@ export interface Results {
   dialPlan: readonly DialRow[];
   dialPreview: DialPreview;
   choose: Status;
+  groups: readonly Group[];
+  makeGroup: Group;
+  changeGroup: Group;
+  endGroup: readonly Group[];
+  setFavouriteGroup: readonly Group[];
   dial: DialPreview;
-  talkPress: { id: string; to: string; names: readonly string[] };
+  /** `group`: the group that it is to, where it is to one alone. */
+  talkPress: { id: string; to: string; names: readonly string[]; group: string | null };
   talkRelease: { id: string | null };
   talkRecording: { id: string; durationMs: number };
   startCall: { id: string };
@@ -84,6 +91,7 @@ export type Result<M extends MethodName> = Results[M];
 export type NodeEvent = { readonly at: number } & (
   | { readonly type: 'status'; readonly status: Status }
   | { readonly type: 'people'; readonly people: readonly Person[] }
+  | { readonly type: 'groups'; readonly groups: readonly Group[] }
   | { readonly type: 'message'; readonly message: MessageSummary }
   | { readonly type: 'message-gone'; readonly id: string }
   /** A message begins that will not be heard live here: raise a notification. */
@@ -94,6 +102,8 @@ export type NodeEvent = { readonly at: number } & (
       readonly person: string;
       readonly name: string;
       readonly extension: string;
+      /** The name of the group that it is to; null: to none. */
+      readonly group: string | null;
       readonly number: string;
       /** For whom it was meant, where this person has it in their place; otherwise null. */
       readonly meantFor: string | null;

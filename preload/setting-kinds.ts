@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { languageTags } from '../i18n/index.ts';
 import { typedExtensionSchema } from '../main/model/numbers.ts';
-import { idText } from './id-text.ts';
+import { groupIdText, idText } from './id-text.ts';
 
 /** The kinds of settings: how each is checked, and how it is written in a line of text such as `tones=off`. */
 export interface SettingKind<S extends v.GenericSchema> {
@@ -85,11 +85,18 @@ export function whole(min: number, max: number): SettingKind<ReturnType<typeof w
 }
 
 /**
- * A key for each of some people. `person` is whom it reaches; the node fills it in where it is left out, and keeps `extension`
- * what that person has. Of an extension that is given twice the last one counts; null takes the key away.
+ * A key for each of some people and groups. `person`, or `group`, is whom it reaches; the node fills it in where it is left out, and keeps `extension`
+ * what they have. Of an extension that is given twice the last one counts; null takes the key away.
  */
 const personKeysSchema = v.pipe(
-  v.array(v.strictObject({ extension: typedExtensionSchema, key: keySchema, person: v.optional(idText) })),
+  v.array(
+    v.strictObject({
+      extension: typedExtensionSchema,
+      key: keySchema,
+      person: v.optional(idText),
+      group: v.optional(groupIdText),
+    }),
+  ),
   v.maxLength(MAX_PERSON_KEYS),
   v.transform((given) => {
     const keys = new Map(given.map((each) => [each.extension, each]));

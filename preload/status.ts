@@ -52,8 +52,11 @@ export interface Status {
     /** One name, or several with commas between them, `Bo → Kim` where Bo diverted; the extension likewise, as it is dialled. */
     readonly name: string;
     readonly extension: string;
-    /** Their ids. */
+    /** The ids of the people who were chosen themselves, and of the groups. */
     readonly people: readonly string[];
+    readonly groups: readonly string[];
+    /** How many people it reaches. */
+    readonly count: number;
     /** They spoke to me. */
     readonly isReply: boolean;
     /** Until when that is so, ms since the epoch, where they have ended; null: until something else is chosen. */

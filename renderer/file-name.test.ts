@@ -15,6 +15,7 @@ const message = (name: string, number = '4821'): MessageSummary => ({
   heard: true,
   number,
   storedOn: 1,
+  group: null,
   others: [],
   recipients: [],
   forwardedFrom: null,

@@ -1,24 +1,42 @@
-import type { Person } from '../preload/api.ts';
+import type { Group, Person } from '../preload/api.ts';
 
-/** A person with the text they are found by, made once and not at every key. */
-export interface Findable {
-  readonly person: Person;
+/** What is found by its name and its number. */
+export interface Named {
+  readonly name: string;
+  readonly extension: string | null;
+}
+
+/** One line of the list: a person or a group. */
+export type Row = Person | Group;
+
+export function isGroup(row: Row): row is Group {
+  return 'people' in row;
+}
+
+/** Somebody with the text they are found by, made once and not at every key. */
+export interface Findable<T extends Named = Person> {
+  readonly person: T;
   /** Words of the name, small and without accents. */
   readonly words: readonly string[];
 }
 
-/** Favourites first, then by name. A presence moves nobody: the row that is held to talk stays in its place. */
-export function sortPeople(people: readonly Person[], tag?: string): readonly Findable[] {
-  const { compare } = new Intl.Collator(tag, { sensitivity: 'base', numeric: true });
-  return people
-    .slice()
-    .sort(
-      (a, b) =>
-        Number(b.favourite) - Number(a.favourite) ||
-        compare(a.name, b.name) ||
-        compare(a.extension, b.extension),
-    )
-    .map((person) => ({ person, words: wordsOf(person.name) }));
+/** Whether it is a person’s. */
+export function isOfPerson(one: Findable<Row>): one is Findable {
+  return !isGroup(one.person);
+}
+
+/**
+ * Favourites first, then groups, then people, each by name; groups before people among the favourites too. A presence moves nobody:
+ * the row that is held to talk stays in its place.
+ */
+export function sortRows(
+  people: readonly Person[],
+  groups: readonly Group[],
+  tag?: string,
+): readonly Findable<Row>[] {
+  const byName = compareNames(tag);
+  const rank = (row: Row): number => (row.favourite ? 0 : 2) + (isGroup(row) ? 0 : 1);
+  return [...groups, ...people].sort((a, b) => rank(a) - rank(b) || byName(a, b)).map(findable<Row>);
 }
 
 /**
@@ -26,11 +44,11 @@ export function sortPeople(people: readonly Person[], tag?: string): readonly Fi
  * of the name, then parts of words. Every word typed must be found; "mei-lin" is two, as in the name. Nothing typed:
  * everybody, in order.
  */
-export function findPeople(all: readonly Findable[], typed: string): readonly Person[] {
+export function findPeople<T extends Named>(all: readonly Findable<T>[], typed: string): readonly T[] {
   if (typed.trim() === '') return all.map(({ person }) => person);
   const wanted = wordsOf(typed);
   if (wanted.length === 0) return [];
-  const byScore: Person[][] = [[], [], []];
+  const byScore: T[][] = [[], [], []];
   for (const one of all) {
     const score = scoreOf(one, wanted);
     if (score !== null) byScore[score]?.push(one.person);
@@ -39,14 +57,24 @@ export function findPeople(all: readonly Findable[], typed: string): readonly Pe
 }
 
 /** 0: exactly that extension; 1: beginnings; 2: somewhere inside; null: not meant. */
-function scoreOf({ person, words }: Findable, wanted: readonly string[]): 0 | 1 | 2 | null {
+function scoreOf({ person, words }: Findable<Named>, wanted: readonly string[]): 0 | 1 | 2 | null {
   let score: 0 | 1 | 2 = 1;
+  const extension = person.extension ?? '';
   for (const part of wanted) {
-    if (person.extension.startsWith(part) || words.some((word) => word.startsWith(part))) continue;
+    if (extension.startsWith(part) || words.some((word) => word.startsWith(part))) continue;
     if (!words.some((word) => word.includes(part))) return null;
     score = 2;
   }
-  return wanted.length === 1 && person.extension === wanted[0] ? 0 : score;
+  return wanted.length === 1 && extension === wanted[0] ? 0 : score;
+}
+
+function compareNames(tag: string | undefined): (a: Named, b: Named) => number {
+  const { compare } = new Intl.Collator(tag, { sensitivity: 'base', numeric: true });
+  return (a, b) => compare(a.name, b.name) || compare(a.extension ?? '', b.extension ?? '');
+}
+
+function findable<T extends Named>(person: T): Findable<T> {
+  return { person, words: wordsOf(person.name) };
 }
 
 /** "Zoë O’Øst-Lee" → "zoe", "oøst", "lee": as it is typed on any keyboard. */

@@ -16,6 +16,7 @@ function message(id: string, facts: Partial<MessageSummary> = {}): MessageSummar
     heard: true,
     number: '4821',
     storedOn: 1,
+    group: null,
     others: [],
     recipients: [],
     forwardedFrom: null,

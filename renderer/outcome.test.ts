@@ -24,6 +24,7 @@ function sent(facts: Partial<MessageSummary> = {}): MessageSummary {
     heard: false,
     number: '',
     storedOn: 0,
+    group: null,
     others: [],
     recipients: [recipient('waiting')],
     forwardedFrom: null,

@@ -31,5 +31,7 @@ export function noteOf(message: MessageSummary, playback: PlaybackStatus['state'
   if (handedTo !== null) return strings.handedTo(handedTo);
   if (message.isOverride) return [...meant, strings.wasOverride].join(' · ');
   if (forwardedFrom !== null) return [...meant, strings.forwardedFrom(forwardedFrom)].join(' · ');
-  return [...meant, ...(others.length === 0 ? [] : [strings.alsoTo(namesOf(others))])].join(' · ');
+  // The group stands beside the name already.
+  const isSaid = message.group !== null || others.length === 0;
+  return [...meant, ...(isSaid ? [] : [strings.alsoTo(namesOf(others))])].join(' · ');
 }

@@ -1,5 +1,6 @@
 import type {
   Arguments,
+  Group,
   MessageSummary,
   NodeApi,
   NodeEvent,
@@ -81,9 +82,10 @@ export class PanelState {
   /** Asks for everything once; from then on, events tell what changes. */
   async refresh(): Promise<void> {
     await this.try(async () => {
-      const [status, people, messages, settings, recovery] = await Promise.all([
+      const [status, people, groups, messages, settings, recovery] = await Promise.all([
         this.api.call('status'),
         this.api.call('people'),
+        this.api.call('groups'),
         this.api.call('messages'),
         this.api.call('settings'),
         this.api.call('recoveryCode'),
@@ -91,6 +93,7 @@ export class PanelState {
       this.recoveryCode = recovery.code;
       this.messages.replace(messages);
       this.office.list = people;
+      this.office.groups = groups;
       this.settings = settings;
       this.playback.update(status.playing);
       this.#updateTalk(status.talking);
@@ -154,6 +157,15 @@ export class PanelState {
     });
   }
 
+  /** The talk key reaches this group alone; `isAlso`: besides those whom it reaches, or no more, where it does. */
+  async selectGroup({ id }: Group, isAlso = false): Promise<void> {
+    const isTicked = !isAlso || !this.status?.talkTo?.groups.includes(id);
+    await this.try(async () => {
+      const { talkTo } = await this.api.call('choose', { group: id, isTicked, isAlone: !isAlso });
+      if (talkTo) this.announce(strings.talkTarget(talkTo.name));
+    });
+  }
+
   /** Looks whether there is a recovery code now: whoever removes an admin gets a new one. */
   async lookForRecoveryCode(): Promise<void> {
     await this.try(async () => (this.recoveryCode = (await this.api.call('recoveryCode')).code));
@@ -178,6 +190,9 @@ export class PanelState {
         break;
       case 'people':
         this.office.list = event.people;
+        break;
+      case 'groups':
+        this.office.groups = event.groups;
         break;
       case 'message':
         this.messages.put(event.message);

@@ -1,10 +1,11 @@
-import type { DialPreview, Person, PresenceShown } from '../preload/api.ts';
-import { findPeople, sortPeople } from './find-people.ts';
+import type { DialPreview, Group, Person, PresenceShown } from '../preload/api.ts';
+import { findPeople, isGroup, isOfPerson, sortRows } from './find-people.ts';
 import { locale } from './strings/index.ts';
 
-/** The people of the office, and the search among them. */
+/** The people and groups of the office, and the search among them. */
 export class PeopleState {
   list = $state.raw<readonly Person[]>([]);
+  groups = $state.raw<readonly Group[]>([]);
   /** The text in the head's field. */
   query = $state('');
   /** The node's latest answer to a text in the field, which may have changed since. */
@@ -12,15 +13,24 @@ export class PeopleState {
   readonly typed = $derived(this.query.trim());
   /** The node's answer to the text that is in the field now; null until it has answered. */
   readonly preview = $derived(this.answer?.typed === this.typed ? this.answer.preview : null);
-  readonly sorted = $derived(sortPeople(this.list, locale()));
+  readonly sorted = $derived(sortRows(this.list, this.groups, locale()));
+  /** The people alone. */
+  readonly sortedPeople = $derived(sortRows(this.list, [], locale()).filter(isOfPerson));
   readonly found = $derived(findPeople(this.sorted, this.preview?.dialled ?? this.query));
-  /** The person whom the field means: the best match. */
+  /** How many of them are people. */
+  readonly foundPeople = $derived(this.found.filter((row) => !isGroup(row)).length);
+  /** The person or group that the field means: the best match. */
   readonly meant = $derived(this.typed === '' ? null : (this.found[0] ?? null));
   /** The field holds a number. Until the node has answered, it is what it was one key before: what is shown does not flicker. */
   readonly isDialled = $derived(this.typed !== '' && (this.answer?.preview.dialled ?? null) !== null);
   /** Moves the focus into the list; set by the component that shows it. */
   enter: () => void = () => undefined;
   readonly #presences = $derived(new Map(this.list.map(({ id, presence }) => [id, presence])));
+
+  /** The members of a group besides this person: those who are in the list. */
+  othersIn({ people }: Group): readonly string[] {
+    return people.filter((id) => this.#presences.has(id));
+  }
 
   presenceOf(id: string): PresenceShown {
     return this.#presences.get(id) ?? 'offline';

@@ -45,6 +45,7 @@ export const desktop: DesktopStrings = {
   actionCallBack: 'Zurückrufen',
 
   isTalking: (name, extension, number) => `${name} (${extension}) spricht mit dir — #${number}`,
+  isTalkingTo: (name, group, number) => `${name} spricht mit ${group} — #${number}`,
   clickToHear: 'Klicken, um von Anfang an zu hören.',
   isMeantFor: (name, then) => `Für ${name}. ${then}`,
   clickToHearAll: 'Klicken, um eine nach der anderen zu hören.',

@@ -198,6 +198,27 @@ export const phrases: Translations = {
   'dial-people': ({ names }) => `Spricht mit ${names}.`,
   'dial-too-many': ({ most, count }) =>
     `Höchstens ${most} Personen lassen sich auf einmal wählen, das sind ${count}.`,
+  'dial-group': ({ name, extension, count }) =>
+    `Spricht mit allen in ${name} (${extension}): ${count === 1 ? '1 Person' : `${count} Personen`}.`,
+  'dial-group-mailbox': ({ name, extension }) =>
+    `Spricht auf die Mailboxen aller in ${name} (${extension}). Dort ertönt nichts von selbst.`,
+  'group-members-only': ({ name }) => `Mit ${name} sprechen nur die Mitglieder der Gruppe.`,
+  'group-empty': ({ name }) => `In ${name} ist außer dir noch niemand, mit dem du sprechen könntest.`,
+  'group-no-person': ({ name }) => `${name} ist eine Gruppe. Hier wird die Durchwahl einer Person gewählt.`,
+  'group-without-number': ({ name }) =>
+    `${name} hat keine Nummer mehr, denn jemand anderes hat sie. Gib der Gruppe erst eine andere.`,
+  'group-none': () => 'Diese Gruppe gibt es nicht, oder nicht mehr.',
+  'group-not-yours': ({ name, byMembers }) =>
+    byMembers
+      ? `${name} ändern nur die Mitglieder der Gruppe, wer sie angelegt hat, und Admins.`
+      : `${name} ändert nur, wer die Gruppe angelegt hat, oder ein Admin.`,
+  'group-full': ({ most, count }) => `In einer Gruppe sind höchstens ${most} Personen, das wären ${count}.`,
+  'groups-full': () =>
+    'Mehr Gruppen gehen nicht: Ein Büro hat höchstens 256, und wer kein Admin ist, legt mit denen, die er hereingelassen hat, höchstens 32 an. Lösche erst eine, oder frag einen Admin.',
+  'groups-spent': () =>
+    'Auf diesem Computer wurden Gruppen so oft geändert, dass das Büro nichts weiter zählt. Ändere sie auf einem anderen deiner Computer, oder frag einen Admin.',
+  'talk-too-many': ({ most, count }) =>
+    `Eine Nachricht erreicht höchstens ${most} Computer auf einmal, das wären ${count}.`,
   'dial-mailbox': ({ name, extension }) =>
     `Spricht auf die Mailbox von ${name} (${extension}). Dort ertönt nichts von selbst.`,
   'dial-override': ({ name, extension }) =>
@@ -222,7 +243,9 @@ export const phrases: Translations = {
     `${dialled} erreicht niemanden. Zum Sprechen und Weiterleiten wähle eine Durchwahl.`,
   yourself: ({ extension }) => `${extension} ist deine eigene Durchwahl.`,
   'plan-extension': ({ part }) =>
-    part === 'pattern' ? '2 bis 6 Ziffern' : 'Spricht mit der Person, die diese Durchwahl hat.',
+    part === 'pattern'
+      ? '2 bis 6 Ziffern'
+      : 'Spricht mit der Person oder der Gruppe, die diese Durchwahl hat.',
   'plan-call': ({ part }) =>
     part === 'pattern' ? '*80 und eine Durchwahl' : 'Ruft diese Person an: Ihr sprecht beide zugleich.',
   'plan-several': ({ part }) =>

@@ -45,6 +45,7 @@ export const desktop = {
 
   isTalking: (name: string, extension: string, number: string) =>
     `${name} (${extension}) is talking to you — #${number}`,
+  isTalkingTo: (name: string, group: string, number: string) => `${name} is talking to ${group} — #${number}`,
   clickToHear: 'Click to hear it from the beginning.',
   isMeantFor: (name: string, then: string) => `For ${name}. ${then}`,
   clickToHearAll: 'Click to hear them one after the other.',

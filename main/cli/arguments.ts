@@ -30,6 +30,18 @@ export function checkExtension(text: string): string {
   return result.args.extension ?? text;
 }
 
+/** Extensions in digits, commas between them. */
+export function checkExtensions(text: string): readonly string[] {
+  return text.split(',').map((each) => checkExtension(each.trim()));
+}
+
+export function checkGroupName(text: string): string {
+  const name = text.trim();
+  if (/[\p{Cc}\p{Cf}]/u.test(name))
+    throw new InvalidArgumentError('A name cannot contain control characters.');
+  return passes('makeGroup', { name }, name);
+}
+
 export function checkOffice(text: string): string {
   return passes('setup', { name: 'x', extension: '101', office: text }, text);
 }

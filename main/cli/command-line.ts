@@ -4,6 +4,7 @@ import { checkProfile } from './arguments.ts';
 import { callCommands } from './call-commands.ts';
 import { withNode } from './command-making.ts';
 import { EXIT, failureOf, UsageError } from './exit.ts';
+import { groupCommands } from './group-commands.ts';
 import { hearingCommands } from './hearing-commands.ts';
 import { joiningCommands } from './joining-commands.ts';
 import { memberCommands } from './member-commands.ts';
@@ -30,6 +31,7 @@ Examples:
   corridor forward 4821 103                                 hand message #4821 on to 103
   corridor join --tag 3f7a-91c2 --name Cy                   ask an office of this network to be let in
   corridor invite --days 2 --uses 5                         print a link for five colleagues; it ends in two days
+  corridor groups create 600 Sales --members 204,205        make a group; corridor talk 600 reaches all of it
   corridor remove 104                                       take 104 out of the office, for good
   corridor dial '#4821' --preview                           what dialling that would do
   corridor presence dnd --for 1h                            do not disturb, for an hour
@@ -69,19 +71,23 @@ function buildProgram(setExit: (code: number) => void): Command {
       'An office intercom for one LAN: hold a key and talk, a colleague hears you while you speak.',
     )
     .version(VERSION)
+    // What stands behind a command of a command is its own.
+    .enablePositionalOptions()
     .addHelpText('after', EXAMPLES);
   /** A command with the options that all have. */
-  const command = (usage: string, description: string): Command =>
-    program
+  const within = (parent: Command, usage: string, description: string): Command =>
+    parent
       .command(usage)
       .description(description)
       .option('--profile <dir>', 'the profile’s folder', checkProfile, checkProfile(undefined))
       .option('--json', 'print JSON, one value a line');
-  const making = { command, ask: withNode };
+  const command = (usage: string, description: string): Command => within(program, usage, description);
+  const making = { command, within, ask: withNode };
   nodeCommands(making, setExit);
   talkCommands(making);
   callCommands(making);
   peopleCommands(making);
+  groupCommands(making);
   hearingCommands(making);
   memberCommands(making);
   joiningCommands(making);
@@ -90,7 +96,11 @@ function buildProgram(setExit: (code: number) => void): Command {
   settingsCommands(making);
   statusCommands(making);
 
-  for (const each of [program, ...program.commands]) {
+  for (const each of [
+    program,
+    ...program.commands,
+    ...program.commands.flatMap(({ commands }) => commands),
+  ]) {
     each.exitOverride().configureOutput({ outputError: () => undefined, writeErr: () => undefined });
   }
   return program;

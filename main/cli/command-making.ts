@@ -11,6 +11,8 @@ export interface Common {
 /** How commands are made: with the options that all have, and asking the node that runs. */
 export interface CommandMaking {
   readonly command: (usage: string, description: string) => Command;
+  /** A command of a command. */
+  readonly within: (parent: Command, usage: string, description: string) => Command;
   readonly ask: typeof withNode;
 }
 

@@ -129,12 +129,17 @@ export function describeMessages(messages: readonly MessageSummary[]): string[] 
   return messages.map((message) => {
     const number = `#${message.number}`.padEnd(8);
     const way = message.direction === 'in' ? 'from' : 'to  ';
-    const who = `${message.name} (${message.extension})`.padEnd(26);
+    const who = messageWho(message).padEnd(26);
     const spokenBy = message.forwardedFrom === null ? '' : `spoken by ${message.forwardedFrom}; `;
     const meant = message.meantFor === null ? '' : `for ${message.meantFor}; `;
     const override = message.isOverride ? 'override; ' : '';
     return `${number} ${way} ${who} ${clock(message.startedAt)}  ${seconds(message.durationMs).padStart(7)}  ${meant}${override}${spokenBy}${messageState(message)}`;
   });
+}
+
+/** Who spoke it and to which group, or to whom it was spoken. */
+export function messageWho({ direction, name, extension, group }: MessageSummary): string {
+  return `${name} (${extension})${direction === 'in' && group ? ` to ${group.name}` : ''}`;
 }
 
 /** Never more than is proven. */

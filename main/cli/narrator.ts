@@ -1,10 +1,11 @@
-import type { MessageSummary, NodeEvent, Person, Status, TalkStatus } from '../../preload/api.ts';
+import type { Group, MessageSummary, NodeEvent, Person, Status, TalkStatus } from '../../preload/api.ts';
 import {
   clock,
   describeRecipients,
   describeRole,
   describeSound,
   messageState,
+  messageWho,
   presenceWord,
   seconds,
 } from './describe.ts';
@@ -13,6 +14,7 @@ import {
 export class Narrator {
   #status: Status | null;
   #people = new Map<string, Person>();
+  #groups: Map<string, Group> | undefined;
   #messages = new Map<string, string>();
   #recipients = '';
 
@@ -32,6 +34,8 @@ export class Narrator {
         return this.#statusLines(event.status);
       case 'people':
         return this.#peopleLines(event.people);
+      case 'groups':
+        return this.#groupLines(event.groups);
       case 'message':
         return this.#messageLines(event.message);
       case 'talk':
@@ -40,7 +44,7 @@ export class Narrator {
         return this.#messages.delete(event.id) ? ['a message was deleted'] : [];
       case 'notification':
         return [
-          `${event.name} (${event.extension}) is talking to you${event.meantFor === null ? '' : `, for ${event.meantFor}`} — #${event.number}: corridor play ${event.number}`,
+          `${event.name} (${event.extension}) is talking to ${event.group ?? 'you'}${event.meantFor === null ? '' : `, for ${event.meantFor}`} — #${event.number}: corridor play ${event.number}`,
         ];
       case 'join-request':
         return [`a computer at ${event.address} asks to be let in: corridor compare ${event.id}`];
@@ -109,10 +113,25 @@ export class Narrator {
     return lines;
   }
 
+  /** Only what changes: which groups there were is not told. */
+  #groupLines(groups: readonly Group[]): string[] {
+    const before = this.#groups;
+    this.#groups = new Map(groups.map((group) => [group.id, group]));
+    if (!before) return [];
+    const made = groups.flatMap(({ id, name, extension }) => {
+      const known = before.get(id);
+      if (!known) return [`there is a group ${name} (${extension ?? '—'})`];
+      if (known.name !== name) return [`the group ${known.name} is called ${name}`];
+      return known.extension === extension ? [] : [`the group ${name} has the number ${extension ?? '—'}`];
+    });
+    const gone = [...before.values()].filter(({ id }) => !this.#groups?.has(id));
+    return [...made, ...gone.map(({ name }) => `the group ${name} is gone`)];
+  }
+
   #messageLines(message: MessageSummary): string[] {
     if (message.live) return [];
     const way = message.direction === 'in' ? 'from' : 'to';
-    const line = `message #${message.number} ${way} ${message.name} (${message.extension}), ${seconds(message.durationMs)}: ${messageState(message)}`;
+    const line = `message #${message.number} ${way} ${messageWho(message)}, ${seconds(message.durationMs)}: ${messageState(message)}`;
     if (this.#messages.get(message.id) === line) return [];
     this.#messages.set(message.id, line);
     return [line];

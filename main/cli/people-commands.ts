@@ -2,6 +2,7 @@ import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { checkDialled, checkExtension, checkPresence, checkUntil } from './arguments.ts';
 import { dayAndClock, describeAhead, describePeople, presenceWord } from './describe.ts';
+import { describeGroups } from './describe-groups.ts';
 import { UsageError } from './exit.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { divertCommand } from './divert-command.ts';
@@ -9,7 +10,8 @@ import type { Output } from './output.ts';
 import { idOf } from './person-id.ts';
 
 /** The commands for people: who is there, whom one likes, what a number does, and how one can be reached oneself. */
-export function peopleCommands({ command, ask }: CommandMaking): void {
+export function peopleCommands(making: CommandMaking): void {
+  const { command, ask } = making;
   command('people', 'who is in the office, favourites first').action((options: Common) =>
     ask(options, async (node, output) => {
       const people = await node.call('people');
@@ -18,14 +20,22 @@ export function peopleCommands({ command, ask }: CommandMaking): void {
     }),
   );
 
-  command('favourite', 'put a person first in the list of people')
+  command('favourite', 'put a person or a group first in its list')
     .argument('<extension>', 'their extension', checkExtension)
     .option('--off', 'no favourite any more')
     .action((extension: string, options: Common & { off?: true }) =>
       ask(options, async (node, output) => {
+        const favourite = options.off !== true;
+        const group = (await node.call('groups')).find((one) => one.extension === extension);
+        if (group) {
+          const groups = await node.call('setFavouriteGroup', { group: group.id, favourite });
+          output.give(groups);
+          output.say(...describeGroups(groups, (await node.call('members')).people));
+          return;
+        }
         const people = await node.call('setFavourite', {
           node: await idOf(node, extension),
-          favourite: options.off !== true,
+          favourite,
         });
         output.give(people);
         output.say(...describePeople(people));
@@ -76,7 +86,7 @@ export function peopleCommands({ command, ask }: CommandMaking): void {
       },
     );
 
-  divertCommand({ command, ask });
+  divertCommand(making);
 }
 
 async function dial(node: RemoteNode, dialled: string, preview: boolean, output: Output): Promise<void> {

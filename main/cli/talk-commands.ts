@@ -57,7 +57,9 @@ async function talkAction(
           : { dial: extension, isConfirmed };
       const talk = await node.call('talkPress', whom).catch(howToConfirm);
       output.give(talk);
-      output.say(`talking to ${talk.names.join(', ')} (${talk.to}) until: corridor talk release`);
+      output.say(
+        `talking to ${talk.group ?? talk.names.join(', ')} (${talk.to}) until: corridor talk release`,
+      );
     } else if (dial === 'release') {
       const released = await node.call('talkRelease');
       output.give(released);

@@ -57,7 +57,7 @@ export class Commands {
       case 'play-all':
         return this.#call('play', { which: 'next', all: true });
       case 'talk':
-        return this.talk({ kind: 'person', extension: action.extension, person: action.person });
+        return this.talk({ ...action, kind: 'person' });
       case 'reply':
         return this.talk({ kind: 'reply', message: action.message });
       case 'stop':
@@ -92,7 +92,8 @@ export class Commands {
     } else if (this.#announces) {
       this.#announces = false;
       this.#announced = true;
-      this.#options.announce(talk.recipients.map(({ name }) => name).join(', ') || talk.to);
+      const names = talk.recipients.map(({ name }) => name).join(', ');
+      this.#options.announce((talk.group?.name ?? names) || talk.to);
     }
   }
 

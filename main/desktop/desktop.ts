@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, Menu, nativeImage, powerMonitor } from 'electron';
-import type { MessageSummary, NodeEvent, Person, Settings, Status } from '../../preload/api.ts';
+import type { Group, MessageSummary, NodeEvent, Person, Settings, Status } from '../../preload/api.ts';
 import { translate } from '../../i18n/index.ts';
 import { serveLocalSocket, type LocalSocket } from '../transports/index.ts';
 import { startNode, type CorridorNode } from '../node/index.ts';
@@ -40,6 +40,7 @@ export class Desktop {
   readonly #tray: TrayIcon;
   #status: Status;
   #people: readonly Person[] = [];
+  #groups: readonly Group[] = [];
   #lastSpeaker: MessageSummary | null = null;
   #settings: Settings | undefined;
   #hasTray = true;
@@ -172,6 +173,7 @@ export class Desktop {
     const notifier = await findNotifySend();
     if (notifier) this.#notifications.by(notifier);
     this.#people = await this.#api.call('people');
+    this.#groups = await this.#api.call('groups');
     for (const message of await this.#api.call('messages')) this.#spoke(message);
     await this.#use(await this.#api.call('settings'));
     this.#show();
@@ -196,6 +198,7 @@ export class Desktop {
       this.#tellCalls(event.status);
       this.#status = event.status;
     } else if (event.type === 'people') this.#takePeople(event.people);
+    else if (event.type === 'groups') this.#groups = event.groups;
     else if (event.type === 'talk') {
       this.#commands.onTalk(event.talk);
       this.#status = { ...this.#status, talking: event.talk };
@@ -219,7 +222,7 @@ export class Desktop {
 
   #show(): void {
     const [status, people, lastSpeaker] = [this.#status, this.#people, this.#lastSpeaker];
-    this.#tray.show({ status, people, lastSpeaker }, this.#strings);
+    this.#tray.show({ status, people, groups: this.#groups, lastSpeaker }, this.#strings);
     this.#notifications.quiet(this.#isQuiet);
   }
 

@@ -168,12 +168,14 @@ export class Notifications {
       );
       return;
     }
-    const { id, name, extension, number, meantFor } = notice.message;
+    const { id, name, extension, group, number, meantFor } = notice.message;
     const { clickToHear } = strings;
     const body = meantFor === null ? clickToHear : strings.isMeantFor(meantFor, clickToHear);
+    const title =
+      group === null ? strings.isTalking(name, extension, number) : strings.isTalkingTo(name, group, number);
     this.#raise(
       key,
-      { title: strings.isTalking(name, extension, number), body, isSilent: false },
+      { title, body, isSilent: false },
       {
         click: () => play(id),
         buttons: [[strings.actionPlay, () => play(id)], [strings.actionReply, () => reply(id)], later],

@@ -8,7 +8,13 @@ export const LATCH_LIMIT_MS = 5 * 60 * 1000;
 export type TalkTarget =
   | { readonly kind: 'talk' }
   | { readonly kind: 'reply'; readonly message?: string }
-  | { readonly kind: 'person'; readonly extension: string; readonly person?: string | undefined };
+  | {
+      readonly kind: 'person';
+      readonly extension: string;
+      readonly person?: string | undefined;
+      /** The group that it is; then there is no person. */
+      readonly group?: string | undefined;
+    };
 
 export type TalkOutput = { readonly type: 'begin'; readonly target: TalkTarget } | { readonly type: 'end' };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Person, Status } from '../../preload/api.ts';
+import type { Group, Person, Status } from '../../preload/api.ts';
 import { localizedText } from '../../i18n/index.ts';
 import { callNews } from './call-news.ts';
 import { loadStrings } from './strings.ts';
@@ -53,10 +53,11 @@ const person = (name: string, more: Partial<Person> = {}): Person => ({
 const facts = (more: Partial<TrayFacts> = {}): TrayFacts => ({
   status,
   people: [person('Dana')],
+  groups: [],
   lastSpeaker: null,
   ...more,
 });
-const talking = { id: 't', pressed: 't', to: '204', startedAt: 0, recipients: [] };
+const talking = { id: 't', pressed: 't', to: '204', group: null, startedAt: 0, recipients: [] };
 
 function labels(items: readonly TrayItem[]): readonly string[] {
   return items.flatMap((item) => (item.kind === 'line' ? [] : [item.label]));
@@ -249,4 +250,29 @@ test('a computer on its way into an office says so', () => {
   const setup: Status = { ...status, state: 'setup', node: null };
   assert.match(trayState({ ...setup, joining }, [], en).tooltip, /joining/);
   assert.match(trayState(setup, [], en).tooltip, /not set up/);
+});
+
+test('groups stand before people, those that one can talk to, and are talked to by their ids', () => {
+  const group = (name: string, more: Partial<Group> = {}): Group => ({
+    ...{ id: `id-${name}`, name, extension: '600', people: ['Dana'], talk: 'everybody', change: 'creator' },
+    ...{ isMember: false, mayTalk: true, mayChange: false, favourite: false },
+    ...more,
+  });
+  const groups = [
+    group('Sales'),
+    group('Board', { mayTalk: false }),
+    group('Lost', { extension: null }),
+    group('Empty', { people: [] }),
+  ];
+  const menu = trayMenu(facts({ groups }), en).find(
+    (item) => item.kind === 'menu' && item.label === en.talkTo,
+  );
+  assert.ok(menu?.kind === 'menu');
+  const [first, line, person] = menu.items;
+  assert.ok(first?.kind === 'choice' && person?.kind === 'choice');
+  assert.deepEqual([first.label, line?.kind, menu.items.length], ['Sales · 600', 'line', 3]);
+  assert.deepEqual(first.action, { type: 'talk', extension: '600', group: 'id-Sales' });
+  assert.match(person.label, /^Dana/);
+  const talk = { ...talking, group: { id: 'id-Sales', name: 'Sales' } };
+  assert.match(trayState({ ...status, talking: talk }, [], en).tooltip, /you talk to Sales$/);
 });

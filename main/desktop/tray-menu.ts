@@ -1,8 +1,9 @@
-import type { Person, PresenceChoice, Status } from '../../preload/api.ts';
+import type { Group, Person, PresenceChoice, Status } from '../../preload/api.ts';
 import type { Strings } from './strings.ts';
 
 /** The menu lists at most this many people and stays readable; the panel has the others. */
 const MAX_PEOPLE = 20;
+const MAX_GROUPS = 10;
 
 /** How long a presence lasts: minutes, or until the next morning. */
 export type Span = number | 'tomorrow';
@@ -11,8 +12,8 @@ export type Span = number | 'tomorrow';
 export type TrayAction =
   | { readonly type: 'play' | 'play-all' | 'stop' | 'end-divert' }
   | { readonly type: 'open' | 'people' | 'settings' | 'requests' | 'quit' }
-  /** `person`: whose extension it was when the menu was made. They are reached at whatever number they have. */
-  | { readonly type: 'talk'; readonly extension: string; readonly person: string }
+  /** `person` or `group`: whose extension it was when the menu was made. They are reached at whatever number they have. */
+  | { readonly type: 'talk'; readonly extension: string; readonly person?: string; readonly group?: string }
   | { readonly type: 'call'; readonly id: string; readonly action: 'answer' | 'hang-up' }
   /** To whoever spoke this message. */
   | { readonly type: 'reply'; readonly message: string }
@@ -41,12 +42,16 @@ const LINE: TrayItem = { kind: 'line' };
 export interface TrayFacts {
   readonly status: Status;
   readonly people: readonly Person[];
+  readonly groups: readonly Group[];
   /** The last message that somebody spoke to this node's person, and who that was. */
   readonly lastSpeaker: { readonly id: string; readonly name: string } | null;
 }
 
 /** The menu of the tray icon: what a person does every day, without a window. Pure. */
-export function trayMenu({ status, people, lastSpeaker }: TrayFacts, strings: Strings): readonly TrayItem[] {
+export function trayMenu(
+  { status, people, groups, lastSpeaker }: TrayFacts,
+  strings: Strings,
+): readonly TrayItem[] {
   const isRunning = status.state === 'running';
   const { unheard } = status;
   return [
@@ -62,7 +67,7 @@ export function trayMenu({ status, people, lastSpeaker }: TrayFacts, strings: St
           ...(lastSpeaker
             ? [choice(strings.reply(lastSpeaker.name), { type: 'reply', message: lastSpeaker.id }, isRunning)]
             : []),
-          talkTo(people, isRunning, strings),
+          talkTo(people, groups, isRunning, strings),
         ]),
     presence(status, isRunning, strings),
     { kind: 'line' },
@@ -86,7 +91,20 @@ function calls(status: Status, strings: Strings): readonly TrayItem[] {
   return items.length > 0 ? [...items, LINE] : [];
 }
 
-function talkTo(people: readonly Person[], isRunning: boolean, strings: Strings): TrayItem {
+/** Groups stand first, those that one may talk to by their numbers; most offices have few. */
+function talkTo(
+  people: readonly Person[],
+  groups: readonly Group[],
+  isRunning: boolean,
+  strings: Strings,
+): TrayItem {
+  const ofGroups = groups
+    .flatMap(({ id, name, extension, mayTalk, people: members }) =>
+      mayTalk && extension !== null && members.length > 0
+        ? choice(`${name} · ${extension}`, { type: 'talk', extension, group: id })
+        : [],
+    )
+    .slice(0, MAX_GROUPS);
   const sorted = [...people].sort(
     (a, b) =>
       Number(b.favourite) - Number(a.favourite) ||
@@ -94,12 +112,17 @@ function talkTo(people: readonly Person[], isRunning: boolean, strings: Strings)
       a.name.localeCompare(b.name, strings.language),
   );
   const shown = sorted.slice(0, MAX_PEOPLE);
-  const items: TrayItem[] = shown.map(({ id, name, extension, presence: is, divertedTo }) => {
+  const ofPeople: TrayItem[] = shown.map(({ id, name, extension, presence: is, divertedTo }) => {
     const state = is === 'offline' ? strings.offline : strings.presences[is];
     const reached = divertedTo && !divertedTo.isMe ? `${name} → ${divertedTo.name}` : name;
     const label = `${reached} · ${extension}${is === 'available' ? '' : ` (${state})`}`;
     return choice(label, { type: 'talk', extension, person: id });
   });
+  const items: TrayItem[] = [
+    ...ofGroups,
+    ...(ofGroups.length > 0 && ofPeople.length > 0 ? [LINE] : []),
+    ...ofPeople,
+  ];
   const more = sorted.length - shown.length;
   if (more > 0) items.push({ kind: 'line' }, choice(strings.morePeople(more), { type: 'people' }));
   return { kind: 'menu', label: strings.talkTo, isEnabled: isRunning && items.length > 0, items };

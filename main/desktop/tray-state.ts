@@ -23,7 +23,8 @@ export function trayState(
   if (status.state === 'setup')
     return show({ kind: 'idle' }, status.joining ? strings.isJoining : strings.notSetUp);
   if (status.talking) {
-    const names = status.talking.recipients.map(({ name }) => name).join(', ');
+    const { group, recipients } = status.talking;
+    const names = group?.name ?? recipients.map(({ name }) => name).join(', ');
     return show({ kind: 'talking' }, strings.youTalkTo(names || status.talking.to));
   }
   if (ringing) return show({ kind: 'spoken-to' }, strings.calls(ringing.name, ringing.extension));

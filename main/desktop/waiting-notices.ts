@@ -10,6 +10,8 @@ export interface Waiting {
   readonly person: string;
   readonly name: string;
   readonly extension: string;
+  /** The name of the group that it is to; null: to none. */
+  readonly group: string | null;
   readonly number: string;
   /** For whom it was meant, where this person has it in their place; null: for this person. */
   readonly meantFor: string | null;

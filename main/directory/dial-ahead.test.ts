@@ -20,6 +20,7 @@ const recordOf = ({ number, name }: (typeof PEOPLE)[number]): KnownNode => ({
 const facts: AheadFacts = {
   self: '101' as NodeId,
   holdersOf: (extension) => PEOPLE.filter(({ number }) => number === extension).map(recordOf),
+  groupWith: () => undefined,
   hasMessage: () => false,
   lastTalker: () => [],
   lastHeard: () => undefined,

@@ -2,8 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { loadDesktop } from '../../i18n/desktop.ts';
 import { translate, type Code } from '../../i18n/index.ts';
-import { isReservedExtension, type KnownNode, type NodeId } from '../model/index.ts';
-import { DIAL_PLAN, phrasesOf, resolveDial, type DialEffect, type DialFacts } from './index.ts';
+import { isReservedExtension, type KnownNode, type NodeId, type StatementId } from '../model/index.ts';
+import {
+  DIAL_PLAN,
+  phrasesOf,
+  resolveDial,
+  type DialEffect,
+  type DialFacts,
+  type DialledGroup,
+} from './index.ts';
 
 const SELF = 'self' as NodeId;
 
@@ -16,6 +23,13 @@ function record(node: string, name: string, extension: string): KnownNode {
   };
 }
 
+function group(name: string, nodes: readonly KnownNode[], mayTalk = true): DialledGroup {
+  const people = [...new Set(nodes.map(({ person }) => person))];
+  const rights = { talk: mayTalk ? 'everybody' : 'members', change: 'creator', creator: SELF } as const;
+  const facts = { id: name as StatementId, name, extension: undefined, people, ...rights };
+  return { group: facts, nodes, mayTalk };
+}
+
 /** Dana has 204 and Bo 4821; this person has 101 on two nodes, and 2020 is theirs too. Messages: 204, 2020, 4821, 5000 and a long one. */
 const holders: Readonly<Record<string, readonly KnownNode[]>> = {
   '204': [record('dana', 'Dana', '204'), record('dana-2', 'Dana', '204')],
@@ -23,10 +37,17 @@ const holders: Readonly<Record<string, readonly KnownNode[]>> = {
   '101': [record(SELF, 'Ann', '101'), record('ann-2', 'Ann', '101')],
   '2020': [record(SELF, 'Ann', '2020')],
 };
+/** Group 600 is Dana and Bo, and everybody talks to it; only its members talk to 601; nobody but this person is in 602. */
+const groups: Readonly<Record<string, DialledGroup>> = {
+  '600': group('Sales', [...holders['204']!, ...holders['4821']!]),
+  '601': group('Board', holders['204']!, false),
+  '602': group('Alone', []),
+};
 const messages = new Set(['204', '2020', '4821', '5000', '123456789012']);
 const facts: DialFacts = {
   self: SELF,
   holdersOf: (extension) => holders[extension] ?? [],
+  groupWith: (extension) => groups[extension],
   hasMessage: (number) => messages.has(number),
   lastTalker: () => holders['204'] ?? [],
   lastHeard: () => '5000',
@@ -50,6 +71,7 @@ function inShort(effect: DialEffect): string {
     case 'talk':
       return [
         effect.isOverride ? 'override' : effect.isQuiet ? 'quiet' : 'talk',
+        ...(effect.groups ?? []).map(({ name }) => `${name}:`),
         ...effect.nodes.map(({ node }) => node),
       ].join(' ');
     case 'call':
@@ -130,6 +152,18 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   ['99', 'dial-nobody' satisfies Code],
   ['999', 'dial-nobody' satisfies Code],
   ['999999', 'dial-nobody' satisfies Code],
+
+  ['600', 'talk Sales: dana dana-2 bo'],
+  ['6-00', 'talk Sales: dana dana-2 bo'],
+  ['*600', 'quiet Sales: dana dana-2 bo'],
+  ['601', 'group-members-only' satisfies Code],
+  ['*48600', 'group-no-person' satisfies Code],
+  ['*80600', 'group-no-person' satisfies Code],
+  ['*72600', 'group-no-person' satisfies Code],
+  ['602', 'group-empty' satisfies Code],
+  // Whoever is dialled twice is reached once.
+  ['204,600', 'talk Sales: dana dana-2 bo'],
+  ['204,601', 'group-members-only' satisfies Code],
 
   ['204,4821', 'talk dana dana-2 bo'],
   ['204+4821', 'talk dana dana-2 bo'],

@@ -5,9 +5,11 @@ import {
   MAX_DIALLED,
   readNumber,
   RETRIEVAL_DIGITS,
+  type KnownGroup,
   type NodeId,
   type KnownNode,
 } from '../model/index.ts';
+import { onlyAPerson, refusalOf, type DialledGroup } from './dialled-group.ts';
 
 /** What a dialled string does. */
 export type DialEffect =
@@ -17,6 +19,8 @@ export type DialEffect =
       /** How they are dialled: one extension, or several with commas between them. */
       readonly extension: string;
       readonly nodes: readonly [KnownNode, ...KnownNode[]];
+      /** The groups by whose numbers some of them are dialled. */
+      readonly groups?: readonly KnownGroup[];
       /** Nothing sounds there by itself: it is found later. */
       readonly isQuiet: boolean;
       /** It is heard also by who does not want to be disturbed. */
@@ -46,6 +50,8 @@ export interface DialFacts {
   readonly self: NodeId;
   /** The nodes of the person who has the extension; none where nobody has it. */
   readonly holdersOf: (extension: string) => readonly KnownNode[];
+  /** The group that has the extension; undefined: none has it. */
+  readonly groupWith: (extension: string) => DialledGroup | undefined;
   /** Whether a message of this person with that retrieval number is here. */
   readonly hasMessage: (number: string) => boolean;
   /** The nodes of whoever talked to this person last; none where nobody did, or they are gone. */
@@ -111,7 +117,7 @@ const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
     pattern: new RegExp(`^(${EXTENSION})$`),
     effect: 'talk',
     dialled: '2 to 6 digits',
-    sentence: 'Talks to the person with that extension.',
+    sentence: 'Talks to the person or the group with that extension.',
   },
   several: {
     pattern: new RegExp(`^(${EXTENSION}(?:[,+]${EXTENSION})+)$`),
@@ -239,7 +245,9 @@ export function phrasesOf({ name }: DialRule): { readonly pattern: Phrase; reado
 }
 
 function talk(extension: string, facts: DialFacts, isQuiet = false): DialEffect | Absent {
-  const { self, holdersOf } = facts;
+  const { self, holdersOf, groupWith } = facts;
+  const group = groupWith(extension);
+  if (group) return talkToGroup(group, extension, isQuiet);
   const nodes = holdersOf(extension);
   if (nodes.length === 0) {
     const sentence = `Nobody has extension ${extension}. Look in the list of people.`;
@@ -254,20 +262,34 @@ function yourself(extension: string): LocalizedText {
   return localizedText('yourself', `${extension} is your own extension.`, { extension });
 }
 
+function talkToGroup(dialled: DialledGroup, extension: string, isQuiet: boolean): DialEffect {
+  const refusal = refusalOf(dialled);
+  if (refusal) return nothing(refusal);
+  const [first, ...rest] = dialled.nodes;
+  if (!first) return nothing(unknown());
+  const groups = [dialled.group];
+  return { kind: 'talk', extension, nodes: [first, ...rest], groups, isQuiet, isOverride: false };
+}
+
 function several(dialled: string, facts: DialFacts): DialEffect {
   const extensions = [...new Set(dialled.split(/[,+]/))];
   if (extensions.length > MAX_DIALLED) return nothing(tooMany(extensions.length));
-  const nodes: KnownNode[] = [];
+  const nodes = new Map<NodeId, KnownNode>();
+  const groups: KnownGroup[] = [];
   for (const extension of extensions) {
     const reached = talk(extension, facts);
     if (reached.kind === 'absent') return nothing(reached.reason);
     if (reached.kind !== 'talk') return reached;
-    nodes.push(...reached.nodes);
+    for (const one of reached.nodes) nodes.set(one.node, one);
+    groups.push(...(reached.groups ?? []));
   }
-  const [first, ...rest] = nodes;
+  const [first, ...rest] = nodes.values();
   if (!first) return nothing(unknown());
   const extension = extensions.join(',');
-  return { kind: 'talk', extension, nodes: [first, ...rest], isQuiet: false, isOverride: false };
+  return {
+    ...{ kind: 'talk', extension, nodes: [first, ...rest], isQuiet: false, isOverride: false },
+    ...(groups.length > 0 && { groups }),
+  };
 }
 
 /** That nobody talks to so many at once. */
@@ -280,8 +302,13 @@ function mailbox(extension: string, facts: DialFacts): DialEffect | Absent {
   return talk(extension, facts, true);
 }
 
+function talkToPerson(extension: string, facts: DialFacts): DialEffect | Absent {
+  const group = facts.groupWith(extension);
+  return group ? nothing(onlyAPerson(group)) : talk(extension, facts);
+}
+
 function override(extension: string, facts: DialFacts): DialEffect | Absent {
-  const reached = talk(extension, facts);
+  const reached = talkToPerson(extension, facts);
   if (reached.kind !== 'talk') return reached;
   if (facts.mayOverride()) return { ...reached, isOverride: true };
   const sentence =
@@ -290,7 +317,7 @@ function override(extension: string, facts: DialFacts): DialEffect | Absent {
 }
 
 function call(extension: string, facts: DialFacts): DialEffect | Absent {
-  const reached = talk(extension, facts);
+  const reached = talkToPerson(extension, facts);
   return reached.kind === 'talk' ? { kind: 'call', extension, nodes: reached.nodes } : reached;
 }
 
@@ -322,7 +349,7 @@ function divert(extension: string, facts: DialFacts): DialEffect | Absent {
   const { self, holdersOf } = facts;
   // A further computer of one's own is nobody else.
   if (holdersOf(extension).some(({ node }) => node === self)) return nothing(yourself(extension));
-  const reached = talk(extension, facts);
+  const reached = talkToPerson(extension, facts);
   return reached.kind === 'talk' ? { kind: 'divert', to: reached.nodes[0] } : reached;
 }
 

@@ -8,9 +8,11 @@ import {
   nodeIdOf,
   signStatement,
   toBase64url,
+  type KnownGroup,
   type NodeId,
   type NodeRecord,
   type Signed,
+  type StatementId,
 } from '../model/index.ts';
 import { Directory, directoryToJson, loadDirectory, saveDirectory, type Membership } from './index.ts';
 import { MAX_NODES } from './directory.ts';
@@ -19,6 +21,7 @@ import { MAX_NODES } from './directory.ts';
 class HandMembership implements Membership {
   readonly #persons = new Map<NodeId, NodeId>();
   readonly #numbers = new Map<string, NodeId>();
+  readonly #groups: KnownGroup[] = [];
 
   /** `person`: the first computer of the person whose further one it is. */
   admit(node: NodeId, extension?: string, person = node): this {
@@ -48,6 +51,17 @@ class HandMembership implements Membership {
 
   holderOf(extension: string): NodeId | undefined {
     return this.#numbers.get(extension);
+  }
+
+  group(extension: string, ...people: readonly NodeId[]): this {
+    const id = `group ${extension}` as StatementId;
+    const creator = 'somebody' as NodeId;
+    this.#groups.push({ id, name: id, extension, people, talk: 'everybody', change: 'creator', creator });
+    return this;
+  }
+
+  groupWith(extension: string): KnownGroup | undefined {
+    return this.#groups.find((group) => group.extension === extension);
   }
 }
 
@@ -205,6 +219,13 @@ describe('directory', () => {
       new HandMembership().admit(new Somebody().node, '101').admit(new Somebody().node, '103'),
     );
     assert.equal(directory.nextFree(), '102');
+  });
+
+  it('names the next free extension where a group has one, and the next for a group', () => {
+    const directory = new Directory();
+    assert.equal(directory.nextFreeForGroup(), '600');
+    directory.follow(new HandMembership().group('101').group('600').admit(new Somebody().node, '601'));
+    assert.deepEqual([directory.nextFree(), directory.nextFreeForGroup()], ['102', '602']);
   });
 
   it('merges in any order, any number of times, to the same', () => {

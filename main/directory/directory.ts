@@ -1,8 +1,10 @@
 import {
+  FIRST_GROUP,
   verifyNodeRecord,
   lowestFree,
   type Divert,
   type Endpoints,
+  type KnownGroup,
   type KnownNode,
   type NodeId,
   type NodeRecord,
@@ -139,6 +141,11 @@ export class Directory {
     return person === undefined ? [] : this.nodesOf(person);
   }
 
+  /** The group that a number reaches. */
+  groupWith(extension: string): KnownGroup | undefined {
+    return this.#membership.groupWith(extension);
+  }
+
   /** The computers of a person whose records are here. */
   nodesOf(person: NodeId): KnownNode[] {
     return this.#membership.nodesOf(person).flatMap((node) => this.get(node) ?? []);
@@ -164,8 +171,16 @@ export class Directory {
 
   /** The lowest free extension from 101 on. */
   nextFree(): string {
-    return lowestFree((extension) => this.#membership.holderOf(extension) !== undefined);
+    return lowestFree(this.#isTaken);
   }
+
+  /** The lowest free extension from 600 on, for a group. */
+  nextFreeForGroup(): string {
+    return lowestFree(this.#isTaken, FIRST_GROUP);
+  }
+
+  readonly #isTaken = (extension: string): boolean =>
+    this.#membership.holderOf(extension) !== undefined || this.#membership.groupWith(extension) !== undefined;
 }
 
 /** By revision; where a node signed two alike, by their text, so that all choose the same. */

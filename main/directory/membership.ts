@@ -1,4 +1,4 @@
-import type { NodeId } from '../model/index.ts';
+import type { KnownGroup, NodeId } from '../model/index.ts';
 
 /** Who is a member, and which number reaches whom: what the office's ledger says. A person is named by their first node. */
 export interface Membership {
@@ -8,8 +8,10 @@ export interface Membership {
   nodesOf(person: NodeId): readonly NodeId[];
   /** undefined: no number reaches this person. */
   extensionOf(person: NodeId): string | undefined;
-  /** undefined: the number is free. */
+  /** The person who has the number. */
   holderOf(extension: string): NodeId | undefined;
+  /** The group that has the number. It is free where neither a person nor a group has it. */
+  groupWith(extension: string): KnownGroup | undefined;
 }
 
 /** Before the node is in an office: nobody is a member. */
@@ -18,4 +20,5 @@ export const NOBODY: Membership = {
   nodesOf: () => [],
   extensionOf: () => undefined,
   holderOf: () => undefined,
+  groupWith: () => undefined,
 };

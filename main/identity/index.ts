@@ -17,13 +17,15 @@ export {
   type WrapBinding,
   type WrapTarget,
 } from './key-wrap.ts';
-export { signCard, signCharter, signRule, type RuleFields } from './ledger/author.ts';
+export { signCard, signCharter, signGroup, signRule, type RuleFields } from './ledger/author.ts';
 export type { Member } from './ledger/count.ts';
 export type { Contest } from './ledger/electorate.ts';
+export { MAX_PEOPLE_NAMED, type GroupStatement } from './ledger/group-statement.ts';
+export type { Group } from './ledger/groups.ts';
 export type { Intake } from './ledger/history.ts';
 export { LedgerFile, restore, type LedgerFileContent, type Restored } from './ledger/ledger-file.ts';
 export { Ledger, type Standing } from './ledger/ledger.ts';
-export { LARGE_LEDGER } from './ledger/limits.ts';
+export { LARGE_LEDGER, MAX_GROUP_MEMBERS } from './ledger/limits.ts';
 export type { RemovalInForce } from './ledger/lifting.ts';
 export { SECRET_BYTES, secretKey, type SecretKey, type SecretUse } from './ledger/secret-key.ts';
 export {

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { HandTime } from '../../test/support/hand-time.ts';
-import { FragmentHash, unwrapMessageKey, verifyHeader, verifyManifest } from '../identity/index.ts';
-import { nodePorts, toBase64url } from '../model/index.ts';
+import {
+  FragmentHash,
+  MAX_GROUP_MEMBERS,
+  unwrapMessageKey,
+  verifyHeader,
+  verifyManifest,
+} from '../identity/index.ts';
+import { MAX_HEADER_BYTES, nodePorts, toBase64url, type NodeId, type StatementId } from '../model/index.ts';
 import { Composer } from './compose.ts';
 import { newFragments, newPerson } from './test-rooms.ts';
 
@@ -29,6 +35,21 @@ test('a header verifies, and each recipient and the talker open the message’s 
   }
   const stranger = await newPerson(t, '104');
   await assert.rejects(unwrapMessageKey(stranger.identity, facts), { code: 'no-message-key' });
+});
+
+test('a header to the largest group, of five computers each, is within its limit', async (t) => {
+  const { ann, bob, composer } = await ground(t);
+  const recipients = Array.from({ length: MAX_GROUP_MEMBERS * 5 }, (_, n) => {
+    const node = Buffer.alloc(16);
+    node.writeUInt32BE(n + 1);
+    return { ...bob.record, node: node.toString('base64url') as NodeId };
+  });
+  const group = { id: 'g'.repeat(43) as StatementId, name: '\u{1f4de}'.repeat(32) };
+  const addressing = { recipients, from: '101', to: '600', group, forwardedFrom: group.name };
+  const { signed, facts } = await composer.header(composer.draft(), addressing);
+  assert.ok(signed.payload.length < MAX_HEADER_BYTES, `${signed.payload.length} bytes`);
+  assert.deepEqual(verifyHeader(signed, ann.identity.signingKeySpki), facts);
+  assert.deepEqual([facts.recipients.length, facts.group], [500, group]);
 });
 
 test('each message has a name, a stream and a key of its own', async (t) => {

@@ -20,6 +20,7 @@ import {
   toBase64url,
   type Clock,
   type FragmentHashes,
+  type GroupNamed,
   type Header,
   type Manifest,
   type MessageId,
@@ -66,6 +67,8 @@ export interface Addressing {
   readonly to: string;
   /** Who spoke it, where the talker forwards what somebody else said. */
   readonly forwardedFrom?: string;
+  /** The group that was dialled. */
+  readonly group?: GroupNamed;
   /** It does not sound by itself at its recipients: it is for their mailbox. */
   readonly isQuiet?: true;
   /** It is to be heard also by who does not want to be disturbed. */
@@ -110,7 +113,7 @@ export class Composer {
 
   /** Seals the key for the recipients and for this node, and signs the header. @throws where a recipient's key is none */
   async header({ id, ssrc, key, startedAt }: Draft, addressing: Addressing): Promise<Statement<Header>> {
-    const { recipients, from, to, forwardedFrom, again, isQuiet, isOverride } = addressing;
+    const { recipients, from, to, forwardedFrom, again, isQuiet, isOverride, group } = addressing;
     const { diverted, isDirect, handsOn } = addressing;
     const talker = this.#identity.nodeId;
     const key28 = Buffer.concat([key.masterKey, key.masterSalt]);
@@ -119,6 +122,7 @@ export class Composer {
       ...{ id, talker, from, to, ssrc, startedAt },
       ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
       ...(again === undefined ? {} : { again }),
+      ...(group && { group }),
       ...(isQuiet && { isQuiet }),
       ...(isOverride && { isOverride }),
       ...(diverted?.length ? { diverted: diverted.slice(0, SENT_DIVERTED) } : {}),

@@ -194,9 +194,9 @@ export class OutgoingMessages {
 
   #record(draft: Draft, addressing: Addressing, pressed: MessageId): Recording {
     const { id, startedAt } = draft;
-    const { recipients, to, diverted = [] } = addressing;
+    const { recipients, to, group, diverted = [] } = addressing;
     const recording: Recording = {
-      ...{ id, pressed, to, startedAt, recipients, diverted, addressing, released: false },
+      ...{ id, pressed, to, group, startedAt, recipients, diverted, addressing, released: false },
       ...{ hashes: new OwnHashes(recipients), early: [], begun: Promise.resolve(), renewal: undefined },
       doubted: countDoubted(targetsOf(recipients, this.#parts.office)),
     };

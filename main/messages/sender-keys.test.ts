@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { HandTime } from '../../test/support/hand-time.ts';
 import { MAX_BODY_BYTES, unwrapMessageKey, verifyHeader } from '../identity/index.ts';
-import { nextTurn, nodePorts, readHeader, type KnownNode } from '../model/index.ts';
+import { nextTurn, nodePorts, readHeader, type KnownNode, type StatementId } from '../model/index.ts';
 import { Composer } from './compose.ts';
 import { withoutSheet } from './key-sheets.ts';
 import { SenderKeys } from './sender-keys.ts';
@@ -56,8 +56,11 @@ test('a header to 250 fits a datagram', async (t) => {
   const { records, office, composer } = await ground(t);
   const recipients = manyOf(records);
   for (const record of recipients) office.known.set(record.node, record);
-  const { signed, facts } = await composer.header(composer.draft(), { recipients, from: '101', to: '600' });
-  assert.equal(facts.recipients.length, 250);
+  // The longest name that a group can have.
+  const group = { id: 'g'.repeat(43) as StatementId, name: '\u{1f4de}'.repeat(32) };
+  const addressing = { recipients, from: '101', to: '600', group };
+  const { signed, facts } = await composer.header(composer.draft(), addressing);
+  assert.deepEqual([facts.recipients.length, facts.group], [250, group]);
   assert.ok(JSON.stringify(withoutSheet(signed)).length <= MAX_BODY_BYTES);
 });
 

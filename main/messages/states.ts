@@ -1,4 +1,4 @@
-import type { KnownNode, MessageId, StandIn } from '../model/index.ts';
+import type { GroupNamed, KnownNode, MessageId, StandIn } from '../model/index.ts';
 
 /** The message that the person is speaking now, or spoke last and whose tail is still being recorded. */
 export interface OngoingTalk {
@@ -7,6 +7,8 @@ export interface OngoingTalk {
   readonly pressed: MessageId;
   /** The extension that was dialled. */
   readonly to: string;
+  /** The group that was dialled. */
+  readonly group: GroupNamed | undefined;
   readonly startedAt: number;
   readonly recipients: readonly KnownNode[];
   /** Who of them stands in for somebody who is diverted. */

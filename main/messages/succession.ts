@@ -95,7 +95,7 @@ export class Succession {
     former: ReadonlySet<NodeId>,
   ): Promise<void> {
     const { archive, forwarding, events } = this.#parts;
-    const { from, to, startedAt, forwardedFrom, diverted, recipients: before } = message.header.facts;
+    const { from, to, startedAt, forwardedFrom, group, diverted, recipients: before } = message.header.facts;
     const begun = this.#begunAnew(message, person);
     // The power failed while it was sealed.
     if (begun && begun.state !== 'complete') await archive.discard(begun.id);
@@ -103,6 +103,7 @@ export class Succession {
       const addressing = {
         ...{ recipients, from, to, again: message.id, diverted },
         ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
+        ...(group && { group }),
       };
       await forwarding.send(message, addressing, startedAt);
     }

@@ -9,6 +9,7 @@ export * from './errors.ts';
 export * from './faults.ts';
 export * from './fragment-hashes.ts';
 export * from './frame-budgets.ts';
+export * from './group.ts';
 export * from './ids.ts';
 export * from './json-file.ts';
 export * from './key-sheet.ts';

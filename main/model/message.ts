@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { base64url } from './bytes.ts';
+import { groupNamedSchema } from './group.ts';
 import { messageIdSchema, nodeIdSchema, storeIdSchema, type MessageId } from './ids.ts';
 import { readSheet } from './key-sheet.ts';
 import { nameSchema } from './node-record.ts';
@@ -40,6 +41,8 @@ const headerFields = {
   startedAt: timeSchema,
   /** Who spoke it, where the talker hands on what somebody said: as the talker knows their name. Nobody speaks it now. */
   forwardedFrom: v.optional(nameSchema),
+  /** The group that was dialled. Its members at that time are the recipients. */
+  group: v.optional(groupNamedSchema),
   /** For the mailbox: it never sounds by itself. */
   isQuiet: v.optional(v.literal(true)),
   /**

@@ -13,6 +13,8 @@ export const RETRIEVAL_DIGITS = { least: 4, most: 12 } as const;
 export const MAX_NUMBERS_IN_FRAME = 256;
 /** Where extensions begin that nobody chose. */
 export const FIRST_EXTENSION = 101;
+/** Where the numbers of groups begin that nobody chose. */
+export const FIRST_GROUP = 600;
 const LAST_EXTENSION = 10 ** EXTENSION_DIGITS.most - 1;
 /** Codes of the dial plan behind `*`, as digits: those dialled alone, and those with a number of 2 digits or more behind them. */
 const CODES_ALONE = ['69', '73', '78', '79', '97'];
@@ -101,11 +103,11 @@ export function isRetrievalNumber(digits: string): boolean {
 }
 
 /**
- * The lowest extension from `FIRST_EXTENSION` on that is free.
+ * The lowest extension from `from` on that is free.
  * @throws RangeError where none is: more are taken than an office can have people
  */
-export function lowestFree(isTaken: (extension: string) => boolean): string {
-  for (let number = FIRST_EXTENSION; number <= LAST_EXTENSION; number += 1) {
+export function lowestFree(isTaken: (extension: string) => boolean, from = FIRST_EXTENSION): string {
+  for (let number = from; number <= LAST_EXTENSION; number += 1) {
     const extension = String(number);
     if (!isReservedExtension(extension) && !isTaken(extension)) return extension;
   }

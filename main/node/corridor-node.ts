@@ -19,6 +19,7 @@ import { watchLedger } from './large-ledger.ts';
 import { LogTail } from './log-tail.ts';
 import { askingMethods } from './methods/asking.ts';
 import { callMethods } from './methods/calls.ts';
+import { groupMethods } from './methods/groups.ts';
 import { memberMethods } from './methods/members.ts';
 import { messageMethods } from './methods/messages.ts';
 import { officeMethods } from './methods/office.ts';
@@ -143,6 +144,8 @@ export class CorridorNode implements NodeApi {
       }),
       // Who is there, and by which switch, decides who has to get a sender key.
       rooms.session.events.on('roster', () => this.#prepare()),
+      // Somebody may have joined the group that is chosen.
+      rooms.session.events.on('changed', () => this.#prepare()),
       rooms.session.events.on('linked', () => this.#prepare()),
       () => numbers.close(),
       () => known.close(),
@@ -273,7 +276,7 @@ export class CorridorNode implements NodeApi {
   /** Has the keys made for whom the talk key reaches. */
   #prepare(): void {
     const { messages, session } = this.#rooms;
-    messages.choose(followed(session.roster, this.#known.chosen).nodes);
+    messages.choose(followed(session.roster, this.#known.reached).nodes);
   }
 }
 
@@ -284,6 +287,7 @@ function methodsOf(node: NodeContext): Handlers {
     ...memberMethods(node),
     ...askingMethods(node),
     ...peopleMethods(node),
+    ...groupMethods(node),
     ...talkMethods(node),
     ...callMethods(node),
     ...messageMethods(node),

@@ -7,6 +7,7 @@ import {
   isDialString,
   isExtension,
   readNumber,
+  type KnownGroup,
   type KnownNode,
   type NodeId,
 } from '../model/index.ts';
@@ -16,6 +17,7 @@ import {
   describeDivert,
   describeDiverted,
   describeDoNotDisturb,
+  describeGroup,
   describeLastWords,
   describeMailbox,
   describeOverride,
@@ -25,8 +27,10 @@ import {
   describeUnheard,
 } from './dialled.ts';
 import { followed, labelsOf } from './diverts.ts';
+import { dialledGroup, groupChosenAs, refuseTooMany } from './groups.ts';
 import { chosenAs, peopleOf } from './known-persons.ts';
 import { findMessage, type NodeContext } from './node-context.ts';
+import type { ProfileSettings } from './profile-fields.ts';
 
 /** The dial plan asked with the facts of this node: what preview, dial, talk and forward go by. */
 
@@ -40,6 +44,10 @@ function factsOf(node: NodeContext): AheadFacts {
   return {
     self: roster.self,
     holdersOf: (extension) => roster.directory.resolve(extension),
+    groupWith: (extension) => {
+      const group = roster.directory.groupWith(extension);
+      return group && dialledGroup(node, group);
+    },
     hasMessage: (number) => messages.kept.findByNumber(number)?.roles.mine !== undefined,
     lastTalker: () => {
       const talker = lastTalker(node);
@@ -52,7 +60,9 @@ function factsOf(node: NodeContext): AheadFacts {
     unheard: () => messages.kept.unheard().length,
     numbers: () => {
       const names = roster.directory.roster().map(({ extension, name }) => [extension, name] as const);
-      return [...new Map(names)]
+      const groups = [...(node.session.office?.ledger.groups.values() ?? [])];
+      const named = groups.map(({ extension = '', name }) => [extension, name] as const);
+      return [...new Map([...names, ...named])]
         .map(([number, name]) => ({ number, name }))
         .filter(({ number }) => number !== '');
     },
@@ -66,6 +76,22 @@ export interface Reached {
   readonly isQuiet: boolean;
   /** It is heard also by who does not want to be disturbed. */
   readonly isOverride?: boolean;
+  /** The groups by whose numbers some of them are reached. */
+  readonly groups?: readonly KnownGroup[];
+}
+
+/** The people who are reached by their own numbers, and not by a group's; one record for each. */
+export function peopleThemselves({
+  recipients,
+  groups = [],
+}: Pick<Reached, 'recipients' | 'groups'>): readonly KnownNode[] {
+  const members = new Set(groups.flatMap(({ people }) => people));
+  return peopleOf(recipients.filter(({ person }) => !members.has(person)));
+}
+
+/** Whom the talk key reaches from then on: the groups, and those who are in none of them. */
+export function choiceOf(reached: Pick<Reached, 'recipients' | 'groups'>): ProfileSettings['talkTo'] {
+  return [...(reached.groups ?? []).flatMap(groupChosenAs), ...peopleThemselves(reached).map(chosenAs)];
 }
 
 /** An effect before it happens, in a sentence. */
@@ -88,7 +114,7 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
     case 'talk':
       if (effect.isQuiet || effect.isOverride) return;
       // Also on a full disk a person can talk to somebody else.
-      await node.profile.note({ talkTo: peopleOf(effect.nodes).map(chosenAs) });
+      await node.profile.note({ talkTo: choiceOf({ ...effect, recipients: effect.nodes }) });
       node.changed();
       return;
     case 'call':
@@ -123,7 +149,8 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
   const number = readNumber(dialled);
   switch (effect.kind) {
     case 'talk':
-      return { recipients: effect.nodes, isQuiet: effect.isQuiet, isOverride: effect.isOverride };
+      refuseTooMany(effect.nodes);
+      return { ...effect, recipients: effect.nodes };
     case 'play': {
       const sentence = `${number} plays message #${effect.number} and reaches nobody. Dial it to hear the message; to talk or to forward, dial an extension.`;
       const details = { dialled: number, number: effect.number };
@@ -165,6 +192,11 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
   switch (effect.kind) {
     case 'talk': {
       const [first] = effect.nodes;
+      const [group, ...others] = effect.groups ?? [];
+      if (group && others.length === 0 && effect.extension === group.extension) {
+        const count = peopleOf(effect.nodes).length;
+        return { kind: 'person', ...describeGroup(group.name, group.extension, count, effect.isQuiet) };
+      }
       if (effect.isQuiet) return { kind: 'person', ...describeMailbox(first.name, effect.extension) };
       if (effect.isOverride) return { kind: 'person', ...describeOverride(first.name, effect.extension) };
       return { kind: 'person', ...describedPeople(node, effect.nodes) };

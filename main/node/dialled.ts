@@ -35,6 +35,22 @@ export function describePeople(people: readonly string[]): LocalizedText {
   return localizedText('dial-people', `Talks to ${names}.`, { names });
 }
 
+/** A group. `count`: people besides this one. */
+export function describeGroup(
+  name: string,
+  extension: string,
+  count: number,
+  isQuiet: boolean,
+): LocalizedText {
+  if (isQuiet) {
+    const sentence = `Talks to the mailboxes of everybody in ${name} (${extension}). Nothing sounds there by itself.`;
+    return localizedText('dial-group-mailbox', sentence, { name, extension });
+  }
+  const people = count === 1 ? '1 person' : `${count} people`;
+  const sentence = `Talks to everybody in ${name} (${extension}): ${people}.`;
+  return localizedText('dial-group', sentence, { name, extension, count });
+}
+
 export function describeMailbox(name: string, extension: string): LocalizedText {
   const sentence = `Talks to the mailbox of ${name} (${extension}). Nothing sounds there by itself.`;
   return localizedText('dial-mailbox', sentence, { name, extension });

@@ -52,10 +52,11 @@ export function forwardEvents(sources: EventSources): () => void {
     events.on('changed', changed),
     events.on('message', (id) => publisher.messageChanged(id)),
     events.on('notification', (message) => {
-      const { name, extension, number, startedAt, id, meantFor } = views.summary(message);
+      const { name, extension, group, number, startedAt, id, meantFor } = views.summary(message);
       const { talker } = message.header.facts;
       const person = session.peers.personOf(talker) ?? talker;
-      publisher.publish({ type: 'notification', id, person, name, extension, number, meantFor, startedAt });
+      const told = { id, person, name, extension, group: group?.name ?? null, number, meantFor, startedAt };
+      publisher.publish({ type: 'notification', ...told });
     }),
     events.on('settled', (id) => publisher.publish({ type: 'notification-done', id })),
     events.on('talk', (talk) => publisher.publish({ type: 'talk', talk: talk ? views.talk() : null })),

@@ -24,7 +24,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   cmd: 'meta',
 };
 
-/** Every use that a key is chosen for. `nameOf`: the name of the person whom an extension reaches, if there is one. */
+/** Every use that a key is chosen for. `nameOf`: the name of the person or group that an extension reaches, if there is one. */
 export function keyUses(keys: Keys, nameOf: (extension: string) => string | undefined): KeyUse[] {
   const single = (Object.keys(USES) as KeySetting[]).flatMap((setting) => {
     const key = keys[setting];

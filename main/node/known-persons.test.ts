@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { signCard } from '../identity/index.ts';
+import { signCard, signGroup, type GroupStatement } from '../identity/index.ts';
 import type { CorridorError } from '../model/index.ts';
 import { KnownPersons } from './known-persons.ts';
 import { Profile } from './profile.ts';
@@ -103,4 +103,29 @@ test('a known name with another key is new until the person is known by it', asy
   assert.deepEqual([known.isNew(bo.nodeId, 'Bo'), known.isNew(ana.nodeId, 'Ana')], [false, false]);
   known.know(kim.nodeId);
   assert.equal(known.isNew(kim.nodeId, 'BO '), false);
+});
+
+test('a key and a selection by a group’s number mean the group, at whatever number it has', async (t) => {
+  const { office, known, profile, keys, bo, ana } = await ground(t, { chosen: ['600'] });
+  await profile.note({ personKeys: [{ extension: '600', key: 'F6' }] });
+  const say = (said: GroupStatement) =>
+    office.ledger.carryOut(function* (plain) {
+      yield signGroup(ana, plain, said);
+    });
+  const made = { name: 'Sales', extension: '600', talk: 'everybody', change: 'creator' } as const;
+  await say({ type: 'group', ...made, people: [bo.nodeId] });
+  const [group] = office.ledger.groups.values();
+  known.follow();
+  assert.deepEqual(keys(), [{ extension: '600', key: 'F6', group: group!.id }]);
+  assert.deepEqual(profile.settings.talkTo, [{ extension: '600', group: group!.id }]);
+  await say({ type: 'group-number', group: group!.id, extension: '610' });
+  known.follow();
+  assert.deepEqual([keys()[0]?.extension, profile.settings.talkTo[0]?.extension], ['610', '610']);
+  assert.deepEqual(
+    known.chosenGroups.map(({ name }) => name),
+    ['Sales'],
+  );
+  assert.equal(known.moved, null);
+  await say({ type: 'group-end', group: group!.id });
+  assert.deepEqual(known.chosenGroups, [], 'it is gone');
 });

@@ -1,7 +1,14 @@
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import type { MovedNumber } from '../../preload/api.ts';
-import { CorridorError, type KnownNode, type NodeId } from '../model/index.ts';
+import {
+  CorridorError,
+  type KnownGroup,
+  type KnownNode,
+  type NodeId,
+  type StatementId,
+} from '../model/index.ts';
 import type { Office, OfficeSession, Roster } from '../office/index.ts';
+import { dialledGroup } from './groups.ts';
 import type { Profile } from './profile.ts';
 import type { ProfileSettings } from './profile-fields.ts';
 
@@ -15,10 +22,12 @@ export interface KnownPersonsParts {
   readonly settingsChanged: () => void;
 }
 
-/** A number, and the person whom it meant when it was chosen; undefined: nobody had it then. */
+/** A number, and the person or group that it meant when it was chosen; undefined: nobody had it then. */
 interface Chosen {
   readonly extension: string;
   readonly person?: string | undefined;
+  /** The group that it is; then there is no person. */
+  readonly group?: string | undefined;
 }
 
 /**
@@ -49,11 +58,25 @@ export class KnownPersons {
     return this.#parts.session.roster.directory.nodesOf(person);
   }
 
-  /** The computers of the people chosen last; none where they are gone, or nobody was chosen. */
+  /** The computers of the people chosen last, groups left out; none where they are gone, or nobody was chosen. */
   get chosen(): readonly KnownNode[] {
     const { directory } = this.#parts.session.roster;
-    return this.#parts.profile.settings.talkTo.flatMap(({ extension, person }) =>
-      person === undefined ? directory.resolve(extension) : this.nodesOf(person),
+    return this.#parts.profile.settings.talkTo.flatMap(({ extension, person, group }) => {
+      if (group !== undefined) return [];
+      return person === undefined ? directory.resolve(extension) : this.nodesOf(person);
+    });
+  }
+
+  /** The computers that the talk key reaches, those of the members of chosen groups among them. */
+  get reached(): readonly KnownNode[] {
+    const ofGroups = this.chosenGroups.flatMap((group) => dialledGroup(this.#parts, group).nodes);
+    return [...new Map([...ofGroups, ...this.chosen].map((one) => [one.node, one])).values()];
+  }
+
+  /** The groups chosen last that are there. */
+  get chosenGroups(): readonly KnownGroup[] {
+    return this.#parts.profile.settings.talkTo.flatMap(
+      ({ group }) => (group === undefined ? undefined : this.#ledger?.groups.get(group)) ?? [],
     );
   }
 
@@ -100,7 +123,7 @@ export class KnownPersons {
     settingsChanged();
   }
 
-  /** Keys and the selection get their persons, and the numbers that these have now. */
+  /** Keys and the selection get their persons or groups, and the numbers that these have now. */
   follow(): void {
     const { profile, settingsChanged } = this.#parts;
     const { personKeys, talkTo } = profile.settings;
@@ -115,10 +138,24 @@ export class KnownPersons {
 
   /** The same object where nothing has changed. */
   #followed<C extends Chosen>(chosen: C): C {
+    const group = this.#groupOf(chosen);
+    if (group) {
+      const { id, extension = chosen.extension } = group;
+      return id === chosen.group && extension === chosen.extension
+        ? chosen
+        : { ...chosen, extension, group: id };
+    }
+    if (chosen.group !== undefined) return chosen;
     const person = (chosen.person as NodeId | undefined) ?? this.#ledger?.holderOf(chosen.extension);
     const extension = (person && this.#ledger?.extensionOf(person)) ?? chosen.extension;
     if (person === chosen.person && extension === chosen.extension) return chosen;
     return { ...chosen, extension, person };
+  }
+
+  /** The group that was chosen, or that has the number, where nobody is known by it. */
+  #groupOf({ extension, person, group }: Chosen): KnownGroup | undefined {
+    if (group !== undefined) return this.#ledger?.groups.get(group as StatementId);
+    return person === undefined ? this.#ledger?.groupWith(extension) : undefined;
   }
 
   #all(): readonly Chosen[] {

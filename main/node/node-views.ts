@@ -1,4 +1,5 @@
 import type {
+  Group,
   JoinRequests,
   MessageSummary,
   NodeEvent,
@@ -13,6 +14,7 @@ import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import { followed, labelsOf } from './diverts.ts';
 import type { CallViews } from './call-views.ts';
+import { groupNameNow, groupsShown } from './groups.ts';
 import { peopleOf, type KnownPersons } from './known-persons.ts';
 import type { MissedCalls } from './missed-calls.ts';
 import type { MoveQuestions } from './move-questions.ts';
@@ -135,6 +137,12 @@ export class NodeViews implements PublishedViews {
     });
   }
 
+  groups(): readonly Group[] {
+    const { session, profile } = this.#parts;
+    const ledger = session.office?.ledger;
+    return ledger ? groupsShown(ledger, profile.settings.favouriteGroups) : [];
+  }
+
   summary(message: StoredMessage): MessageSummary {
     const { messages, session } = this.#parts;
     const isTalking = messages.outgoing.current?.id === message.id;
@@ -151,6 +159,7 @@ export class NodeViews implements PublishedViews {
       return ledger?.personOf(node) ?? ledger?.formerMember(node)?.person ?? node;
     };
     return {
+      groupNow: (named) => groupNameNow(session.office?.ledger, named),
       progressOf: (node) => progress.get(node),
       isRemoved: (node) => session.peers.isRemoved(node),
       isSelf: (node) => personOf(node) === personOf(identity.nodeId),
@@ -169,6 +178,7 @@ export class NodeViews implements PublishedViews {
     return [
       { type: 'status', status: this.status() },
       { type: 'people', people: this.people() },
+      { type: 'groups', groups: this.groups() },
       { type: 'requests', requests: this.requests() },
       ...(talk ? [{ type: 'talk' as const, talk }] : []),
     ];
@@ -186,13 +196,18 @@ export class NodeViews implements PublishedViews {
     const { directory } = session.roster;
     const speaker = talker === undefined ? undefined : directory.get(talker);
     const reached = peopleOf(speaker ? [speaker] : known.chosen);
-    if (reached.length === 0) return null;
+    const groups = speaker ? [] : known.chosenGroups;
+    if (groups.length + reached.length === 0) return null;
+    const own = session.office?.ledger.self?.person;
+    const people = [...groups.flatMap((group) => group.people), ...reached.map(({ person }) => person)];
     // An answer reaches who spoke: they are there.
     const names = speaker ? [speaker.name] : labelsOf(followed(session.roster, reached), directory);
     return {
-      name: names.join(', '),
-      extension: reached.map(({ extension }) => extension).join(','),
+      name: [...groups.map(({ name }) => name), ...names].join(', '),
+      extension: [...groups, ...reached].map(({ extension }) => extension ?? '').join(','),
       people: reached.map(({ person }) => person),
+      groups: groups.map(({ id }) => id),
+      count: new Set(people.filter((person) => person !== own)).size,
       isReply: speaker !== undefined,
       until: (speaker && until) ?? null,
     };

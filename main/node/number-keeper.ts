@@ -85,8 +85,9 @@ export class NumberKeeper {
 
   #lostText(ledger: Office['ledger'], person: NodeId, lost: string, now: string): LocalizedText | undefined {
     const holder = ledger.holderOf(lost);
-    if (holder === undefined || holder === person) return undefined;
-    const name = this.#parts.session.roster.directory.nameOfPerson(holder) ?? null;
+    const group = ledger.groupWith(lost)?.name;
+    if (holder === person || (holder === undefined && group === undefined)) return undefined;
+    const name = group ?? (holder && this.#parts.session.roster.directory.nameOfPerson(holder)) ?? null;
     return localizedText(
       'extension-lost',
       `Extension ${lost} belongs to ${name ?? 'a colleague'} now. Yours is ${now}; you can choose another in the settings.`,
@@ -95,9 +96,10 @@ export class NumberKeeper {
   }
 }
 
-/** Whether a number that was just signed for is anybody's: the statement counts, for this person or for a colleague. */
+/** Whether a number that was just signed for is anybody's: the statement counts, for this person, for a colleague or a group. */
 export function isCounted(ledger: Office['ledger'], extension: string): boolean {
-  return ledger.plain.standing.extensions.has(extension);
+  const { extensions, groupNumbers } = ledger.plain.standing;
+  return extensions.has(extension) || groupNumbers.has(extension);
 }
 
 /** Of one computer only so many statements on numbers count. */

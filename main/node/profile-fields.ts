@@ -9,6 +9,7 @@ import {
   MAX_DIALLED,
   nameSchema,
   nodeIdSchema,
+  statementIdSchema,
   writeAtomically,
   type Ports,
 } from '../model/index.ts';
@@ -52,10 +53,16 @@ const FIELDS = {
   presenceUntil: field(v.nullable(timeSchema), null),
   /** Whom this person's messages go to instead; null: never chosen. */
   divert: field(v.nullable(divertSchema), null),
-  /** Who was talked to last: where the talk key goes. It follows the people, whose extensions can move. */
+  /** Who was talked to last: where the talk key goes. It follows the people and groups, whose extensions can move. */
   talkTo: field(
     v.pipe(
-      v.array(v.object({ extension: extensionSchema, person: v.optional(nodeIdSchema) })),
+      v.array(
+        v.object({
+          extension: extensionSchema,
+          person: v.optional(nodeIdSchema),
+          group: v.optional(statementIdSchema),
+        }),
+      ),
       v.maxLength(MAX_DIALLED),
     ),
     [],
@@ -67,6 +74,7 @@ const FIELDS = {
   /** Who called and was not answered, the latest first. */
   missedCalls: field(v.pipe(v.array(missedCallSchema), v.maxLength(MAX_MISSED_CALLS)), []),
   favourites: field(v.array(nodeIdSchema), []),
+  favouriteGroups: field(v.array(statementIdSchema), []),
   /** How loud colleagues are heard who are not heard as loud as they are, in percent. */
   volumes: field(v.record(nodeIdSchema, volumePercent), {}),
   /** Colleagues of whom nothing sounds by itself, and until when. */

@@ -24,6 +24,7 @@ function shown(
     isRemoved: () => isRemoved,
     personOf: (node: NodeId) => node,
     isSelf: () => false,
+    groupNow: () => null,
     mayOverride: () => false,
   };
   return messageSummary(message, new Directory(), { isTalking: false, copies: 0 }, known).recipients[0]
@@ -55,6 +56,7 @@ test('a person with several computers is one recipient, of whom what counts most
       isRemoved: () => false,
       personOf: (node: NodeId) => (node === laptop ? BOB : node),
       isSelf: () => false,
+      groupNow: () => null,
       mayOverride: () => false,
     };
     const shown = messageSummary(message, new Directory(), { isTalking: false, copies: 0 }, known).recipients;

@@ -7,7 +7,7 @@ import type {
 } from '../../preload/api.ts';
 import { targetOf, type Directory, type RosterEntry } from '../directory/index.ts';
 import type { OngoingTalk, Playback, Progress } from '../messages/index.ts';
-import { FRAME_MS, type Header, type NodeId } from '../model/index.ts';
+import { FRAME_MS, type GroupNamed, type Header, type NodeId } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import { labelOf } from './diverts.ts';
 
@@ -24,6 +24,8 @@ export interface OfRecipients {
   readonly mayOverride: (node: NodeId) => boolean;
   /** Whose node it is or was. */
   readonly personOf: (node: NodeId) => NodeId;
+  /** The name that a group has now. */
+  readonly groupNow: (named: GroupNamed | undefined) => GroupNamed | null;
 }
 
 /** What this person knows and wants of people, by their person’s id. */
@@ -89,12 +91,16 @@ export function messageSummary(
   const header = message.header.facts;
   const isOut = message.roles.mine === 'talker';
   const manifest = message.manifest?.facts;
+  const group = known.groupNow(header.group);
   const recipients = isOut ? recipientsOf(header.recipients, message, directory, known) : [];
   return {
     id: message.id,
     direction: isOut ? 'out' : 'in',
-    name: isOut ? recipients.map(({ name }) => name).join(', ') : nameOf(header.talker, directory),
+    name: isOut
+      ? (group?.name ?? recipients.map(({ name }) => name).join(', '))
+      : nameOf(header.talker, directory),
     extension: extensionOf(message, recipients),
+    group,
     others: isOut ? [] : othersOf(header, directory, known),
     startedAt: header.startedAt,
     durationMs: manifest?.durationMs ?? message.held * FRAME_MS,
@@ -136,6 +142,7 @@ export function nameOf(node: NodeId, directory: Directory): string {
 /** Of the other person, as it was dialled; of several, as they are dialled now. */
 function extensionOf({ header, roles }: StoredMessage, recipients: readonly RecipientStatus[]): string {
   if (roles.mine !== 'talker') return header.facts.from;
+  if (header.facts.group) return header.facts.to;
   return recipients.length > 1 ? recipients.map(({ extension }) => extension).join(',') : header.facts.to;
 }
 
@@ -245,6 +252,7 @@ export function talkStatus(
     id: talk.id,
     pressed: talk.pressed,
     to: talk.to,
+    group: known.groupNow(talk.group),
     startedAt: talk.startedAt,
     recipients: message
       ? recipientsOf(

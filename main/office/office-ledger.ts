@@ -13,22 +13,13 @@ import {
   type Standing,
   type StatementId,
 } from '../identity/index.ts';
-import { Emitter, type NodeId, type Ports, type Signed } from '../model/index.ts';
+import { Emitter, type KnownGroup, type NodeId, type Ports, type Signed } from '../model/index.ts';
 import { LedgerDisputes } from './ledger-disputes.ts';
+import type { OfficeLedgerEvents, Taken } from './ledger-events.ts';
 import { LedgerJournal, type LedgerJournalParts } from './ledger-journal.ts';
 import { LedgerTurns } from './ledger-turns.ts';
 import { SigningPause } from './signing-pause.ts';
 import { WhoIsWho } from './who-is-who.ts';
-
-export interface OfficeLedgerEvents {
-  /** What the statements come to has changed. */
-  standing: Standing;
-  /**
-   * New statements that count, for all links. Own ones are on the disk; a colleague's may still wait for room there. `from`: who
-   * sent them; undefined: this node signed them.
-   */
-  added: { readonly statements: readonly Signed[]; readonly from: NodeId | undefined };
-}
 
 export interface OfficeLedgerParts extends Pick<Ports, 'clock' | 'schedule' | 'random'> {
   readonly identity: Pick<Identity, 'nodeId' | 'sign'>;
@@ -38,13 +29,6 @@ export interface OfficeLedgerParts extends Pick<Ports, 'clock' | 'schedule' | 'r
   readonly waiting?: readonly Signed[];
   readonly nextTurn: () => Promise<void>;
   readonly log: (line: string) => void;
-}
-
-/** What became of statements that a peer sent. */
-export interface Taken {
-  readonly added: number;
-  /** Not as their authors signed them, or malformed. */
-  readonly refused: number;
 }
 
 /**
@@ -138,6 +122,14 @@ export class OfficeLedger implements Membership {
 
   holderOf(extension: string): NodeId | undefined {
     return this.#standing.extensions.get(extension);
+  }
+
+  get groups(): ReadonlyMap<StatementId, KnownGroup> {
+    return this.#whoIsWho.groups;
+  }
+
+  groupWith(extension: string): KnownGroup | undefined {
+    return this.#whoIsWho.groupWith(extension);
   }
 
   isAdmin(node: NodeId): boolean {

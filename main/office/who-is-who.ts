@@ -1,18 +1,24 @@
 import type { Standing } from '../identity/index.ts';
-import type { NodeId } from '../model/index.ts';
+import type { KnownGroup, NodeId, StatementId } from '../model/index.ts';
 
-/** A standing, looked up by person. */
+/** A standing, looked up by person, by number and by group. */
 export class WhoIsWho {
   readonly #nodes = new Map<NodeId, NodeId[]>();
   readonly #extensions: ReadonlyMap<NodeId, string>;
+  readonly #groupNumbers: Standing['groupNumbers'];
+  /** In order of their making. */
+  readonly groups: ReadonlyMap<StatementId, KnownGroup>;
 
-  constructor({ members, extensions }: Standing) {
+  constructor({ members, extensions, groups, groupNumbers }: Standing) {
     for (const { node, person } of members.values()) {
       const theirs = this.#nodes.get(person);
       if (theirs) theirs.push(node);
       else this.#nodes.set(person, [node]);
     }
     this.#extensions = new Map([...extensions].map(([number, person]) => [person, number]));
+    this.#groupNumbers = groupNumbers;
+    const numbers = new Map([...groupNumbers].map(([number, group]) => [group, number]));
+    this.groups = new Map([...groups].map(([id, group]) => [id, { ...group, extension: numbers.get(id) }]));
   }
 
   nodesOf(person: NodeId): readonly NodeId[] {
@@ -21,5 +27,10 @@ export class WhoIsWho {
 
   extensionOf(person: NodeId): string | undefined {
     return this.#extensions.get(person);
+  }
+
+  groupWith(extension: string): KnownGroup | undefined {
+    const id = this.#groupNumbers.get(extension);
+    return id && this.groups.get(id);
   }
 }

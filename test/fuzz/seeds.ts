@@ -68,6 +68,7 @@ const FIELDS: Readonly<Record<string, fc.Arbitrary<Tree>>> = {
   why: exactly('full', 'busy', 'declined', 'removed', 'unheard-of'),
   link: exactly('§link:0', '§link:1', `corridor://join/${'A'.repeat(48)}`),
   until: exactly('§now:3600000', '§now:0'),
+  group: exactly({ id: '§statement:0', name: 'Sales' }, { id: '§statement:other', name: 'Board' }),
   // Mostly one that goes on; without a common one a link ends.
   protocol: exactly(...Array<Tree>(8).fill({ min: 1, max: 3 }), { min: 900, max: 901 }),
 };
@@ -161,6 +162,16 @@ const RULES: Readonly<Record<string, fc.Arbitrary<TreeObject>>> = {
   recovery: fc.record({ key: FIELDS['key']! }),
   first: fc.record({ first: FIELDS['first']!, over: FIELDS['over']! }),
   later: fc.record({ node: personOf() }),
+  group: fc.record({
+    ...{ name: exactly('Sales', 'Board'), extension: FIELDS['extension']!, people: somePeople() },
+    ...{ talk: exactly('everybody', 'members'), change: exactly('creator', 'members') },
+  }),
+  'group-name': fc.record({ group: groupOf(), name: exactly('Sales', 'Nonsense') }),
+  'group-number': fc.record({ group: groupOf(), extension: FIELDS['extension']! }),
+  'group-rights': fc.record({ group: groupOf(), talk: exactly('members'), change: exactly('members') }),
+  'group-in': fc.record({ group: groupOf(), people: somePeople() }),
+  'group-out': fc.record({ group: groupOf(), people: somePeople() }),
+  'group-end': fc.record({ group: groupOf() }),
 };
 const rule: fc.Arbitrary<Tree> = fc
   .tuple(fc.constantFrom(...Object.keys(RULES)), byLedger, FIELDS['after']!)
@@ -183,6 +194,14 @@ const invitation: fc.Arbitrary<Tree> = fc
 
 function personOf(): fc.Arbitrary<Tree> {
   return exactly('§self', '§puppet:0', '§puppet:1', '§node:0', '§node:1', '§node:3');
+}
+
+function somePeople(): fc.Arbitrary<Tree> {
+  return fc.uniqueArray(personOf(), { minLength: 1, maxLength: 3 });
+}
+
+function groupOf(): fc.Arbitrary<Tree> {
+  return exactly('§statement:1', '§statement:last');
 }
 
 /** Signed statements by the field of a frame that holds them. A field that is not here holds any of them. */

@@ -136,6 +136,7 @@ describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
       name: 'Ann, Cleo',
       extension: `101,${shared}`,
       people: [await idOf(bob, '101'), await idOf(bob, shared)],
+      ...{ groups: [], count: 2 },
       ...{ isReply: false, until: null },
     });
     const { id } = await ann.node.call('talkRecording', { dial: `102,${shared}`, wavBase64: recording });
@@ -198,7 +199,7 @@ describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
   it('the tray offers the person whom the number reaches', async () => {
     const [status, people] = [await bob.node.call('status'), await bob.node.call('people')];
     const menu = trayMenu(
-      { status: { ...status, talking: null }, people, lastSpeaker: null },
+      { status: { ...status, talking: null }, people, groups: [], lastSpeaker: null },
       englishStrings,
     );
     const offered = choicesOf(menu);

@@ -32,6 +32,7 @@ const stepArbitrary = fc.record({
       'recovery',
       'later',
     ] as const),
+    ...(['group', 'group', 'group-in', 'group-out', 'group-any', 'group-any'] as const),
   ),
   by: fc.nat(COMPUTERS - 1),
   who: fc.nat(COMPUTERS - 1),
@@ -46,6 +47,7 @@ const stepsArbitrary = fc.array(stepArbitrary, { minLength: 5, maxLength: 40 });
 function sign(office: Office, step: Step, held: readonly Said[]): Said {
   const at = (number: number): Said => held[held.length - 1 - (number % Math.min(held.length, 12))]!;
   const removals = held.filter(({ payload }) => payload.includes('"remove"'));
+  const groups = held.filter(({ payload }) => payload.includes('"group"'));
   const among = (number: number, some: readonly Said[]): Said => some[number % some.length] ?? office.charter;
   // Whose key is not in a statement's past has signed nothing.
   const after = [...new Set([held[step.by]!, ...step.after.map(at)])];
@@ -82,8 +84,29 @@ function sign(office: Office, step: Step, held: readonly Said[]): Said {
       });
     case 'later':
       return later(office, step, after);
+    case 'group':
+      return office.group(by, after, String(10 + (one % 3)), {
+        name: `Group ${one % 5}`,
+        people: two % 2 ? [who, other] : [],
+        talk: two % 3 ? 'everybody' : 'members',
+        change: one % 2 ? 'creator' : 'members',
+      });
+    case 'group-in':
+      return office.change(by, after, 'in', among(one, groups), { people: [who.nodeId, other.nodeId] });
+    case 'group-out':
+      return office.change(by, after, 'out', among(one, groups), {
+        people: [two % 2 ? by.nodeId : who.nodeId],
+      });
+    case 'group-any':
+      return office.change(by, after, ANY_CHANGE[two % ANY_CHANGE.length]!, among(one, groups), {
+        name: `Group ${two % 5}`,
+        extension: String(10 + (two % 3)),
+        ...(two % 2 ? { change: 'members' } : { talk: 'members' }),
+      });
   }
 }
+
+const ANY_CHANGE = ['name', 'name', 'number', 'rights', 'rights', 'end'] as const;
 
 function later(office: Office, step: Step, after: readonly Said[]): Said {
   return office.say(computer(step.by), after, 'Later.type', { node: computer(step.who).nodeId });
@@ -228,4 +251,26 @@ void test('statements of later types never change who is a member', () => {
     }),
     CHOSEN,
   );
+});
+
+void test('a group names people who are in the office, once each, and no number is both a group’s and a person’s', () => {
+  let [found, numbered] = [0, 0];
+  fc.assert(
+    fc.property(stepsArbitrary, (steps) => {
+      const office = new Office();
+      const { members, groups, groupNumbers, extensions } = office.ledger(...signAll(office, steps)).standing;
+      const living = new Set([...members.values()].map(({ person }) => person));
+      for (const { people } of groups.values()) {
+        assert.equal(new Set(people).size, people.length);
+        for (const person of people) assert.ok(living.has(person));
+      }
+      for (const [extension, group] of groupNumbers) {
+        assert.ok(groups.has(group) && !extensions.has(extension));
+      }
+      found += groups.size;
+      numbered += groupNumbers.size;
+    }),
+    CHOSEN,
+  );
+  assert.ok(found > CHOSEN.numRuns && numbered > CHOSEN.numRuns / 2, `${found} groups, ${numbered} numbers`);
 });

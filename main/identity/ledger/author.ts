@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { nodePorts, toBase64url, type Signed } from '../../model/index.ts';
 import type { Identity } from '../identity.ts';
+import type { GroupStatement } from './group-statement.ts';
 import type { Ledger } from './ledger.ts';
 import type { OfficeId, Rule, RuleOf, RuleType, StatementId } from './statement.ts';
 
@@ -56,4 +57,19 @@ export function signRule<T extends RuleType>(
   };
   const dated = type === 'admit' || type === 'remove' ? { at: nodePorts.clock.now() } : {};
   return signer.sign({ ...common, type, ...dated, ...fields });
+}
+
+/** A statement on a group, after all that counts. It is not entered. `about`: statements that its past must hold, the group's own too. */
+export function signGroup(
+  signer: Signer,
+  ledger: Pick<Ledger, 'office' | 'afterFor'>,
+  said: GroupStatement,
+  about: readonly StatementId[] = [],
+): Signed {
+  const needed = said.type === 'group' ? about : [said.group, ...about];
+  const common = {
+    ...{ v: 1, by: signer.nodeId, office: ledger.office },
+    after: ledger.afterFor(signer.nodeId, needed),
+  };
+  return signer.sign({ ...common, ...said });
 }

@@ -1,29 +1,43 @@
 import type { Counted, Grant } from './count.ts';
 import { contestOf, votesIn, type Contest, type Votes } from './electorate.ts';
 import type { Entry } from './entry.ts';
+import type { GroupGrant } from './groups.ts';
+import { inOrder } from './seats.ts';
 import type { PersonId, StatementId } from './statement.ts';
 
 export interface Numbers {
   /** Extension to person. */
   readonly extensions: ReadonlyMap<string, PersonId>;
+  /** Extension to group. */
+  readonly groupNumbers: ReadonlyMap<string, StatementId>;
   /** Grants of one number of which neither had seen the other: what nodes vote on. */
   readonly contests: readonly Contest[];
 }
 
+/** A grant to a person or to a group. */
+type AnyGrant = Grant | GroupGrant;
+
 /**
- * Who has which number. A person's number is the last that was granted; where two persons' last grants name one number, the
+ * Who has which number. A person's number, or a group's, is the last that was granted; where two last grants name one number, the
  * rules of `prefer` say who keeps it. The other has none then.
  * @param living persons who have a node that is not removed: a removal frees the number
+ * @param groups the last grant of each group that is there: an end frees the number
  */
-export function numbersOf(counted: Counted, living: ReadonlySet<PersonId>): Numbers {
+export function numbersOf(
+  counted: Counted,
+  living: ReadonlySet<PersonId>,
+  groups: readonly GroupGrant[],
+): Numbers {
   const current = new Map<PersonId, Grant>();
   for (const grant of counted.grants) if (living.has(grant.person)) current.set(grant.person, grant);
   const votes = votesIn(counted);
-  const holders = new Map<string, Grant>();
+  const holders = new Map<string, AnyGrant>();
   const contests: Contest[] = [];
+  const last = counted.grants.filter((grant) => current.get(grant.person) === grant);
   // In order, so that every node compares the same pairs.
-  for (const grant of counted.grants) {
-    if (current.get(grant.person) !== grant) continue;
+  const all: readonly AnyGrant[] =
+    groups.length === 0 ? last : [...last, ...groups].sort((a, b) => inOrder(a.entry, b.entry));
+  for (const grant of all) {
     const holder = holders.get(grant.extension);
     if (!holder) {
       holders.set(grant.extension, grant);
@@ -37,21 +51,27 @@ export function numbersOf(counted: Counted, living: ReadonlySet<PersonId>): Numb
     }
     holders.set(grant.extension, winner);
   }
+  const isOfGroup = ([, grant]: [string, AnyGrant]): boolean => 'group' in grant;
+  const [ofGroups, ofPeople] = [
+    [...holders].filter(isOfGroup),
+    [...holders].filter((one) => !isOfGroup(one)),
+  ];
   return {
-    extensions: new Map([...holders].map(([extension, { person }]) => [extension, person])),
+    extensions: new Map(ofPeople.map(([extension, grant]) => [extension, (grant as Grant).person])),
+    groupNumbers: new Map(ofGroups.map(([extension, grant]) => [extension, (grant as GroupGrant).group])),
     contests,
   };
 }
 
 /** An admin's `over`; the grant that the other's author had seen; undefined where neither says which. */
-function preferKnown(earlier: Grant, later: Grant): Grant | undefined {
+function preferKnown(earlier: AnyGrant, later: AnyGrant): AnyGrant | undefined {
   if (isOver(earlier, later)) return earlier;
   if (isOver(later, earlier)) return later;
   if (hasSeen(later, earlier)) return earlier;
   return hasSeen(earlier, later) ? later : undefined;
 }
 
-function contestsOf(earlier: Grant, later: Grant, votes: Votes, counted: Counted): [Contest, Contest] {
+function contestsOf(earlier: AnyGrant, later: AnyGrant, votes: Votes, counted: Counted): [Contest, Contest] {
   return [
     contestOf(earlier.entry, [later.entry], votes, counted),
     contestOf(later.entry, [earlier.entry], votes, counted),
@@ -59,18 +79,18 @@ function contestsOf(earlier: Grant, later: Grant, votes: Votes, counted: Counted
 }
 
 /** More votes; the grant of an admin; the earlier in order. */
-function preferVoted(earlier: Grant, later: Grant, pair: readonly [Contest, Contest]): Grant {
+function preferVoted(earlier: AnyGrant, later: AnyGrant, pair: readonly [Contest, Contest]): AnyGrant {
   const lead = pair[1].voters.size - pair[0].voters.size;
   if (lead !== 0) return lead > 0 ? later : earlier;
   return later.byAdmin && !earlier.byAdmin ? later : earlier;
 }
 
 /** Whether an admin ended the other grant with this one. */
-function isOver(grant: Grant, other: Grant): boolean {
+function isOver(grant: AnyGrant, other: AnyGrant): boolean {
   return grant.byAdmin && overOf(grant.entry) === other.entry.id;
 }
 
-function hasSeen(grant: Grant, other: Grant): boolean {
+function hasSeen(grant: AnyGrant, other: AnyGrant): boolean {
   return grant.entry.past.has(other.entry.index);
 }
 

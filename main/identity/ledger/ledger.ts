@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { NodeId, Signed } from '../../model/index.ts';
 import type { Counted, Member } from './count.ts';
 import { decide, type Decided } from './decide.ts';
 import type { Contest } from './electorate.ts';
 import { cardIn, nodesNamed, type Entry } from './entry.ts';
 import { numbersOf } from './extensions.ts';
+import { groupsOf, type Group } from './groups.ts';
+import { digestOf, headsOf } from './heads.ts';
 import { History, type Intake } from './history.ts';
 import { surplusIn } from './idle.ts';
 import { admittedAt, admittedBy, invitedIn, signedAtOf, unsettledIn } from './invited.ts';
@@ -45,6 +46,9 @@ export interface Standing {
   readonly unsettled: ReadonlySet<NodeId>;
   /** Extension to person. */
   readonly extensions: ReadonlyMap<string, PersonId>;
+  readonly groups: ReadonlyMap<StatementId, Group>;
+  /** Extension to group: one space with those of people. */
+  readonly groupNumbers: ReadonlyMap<string, StatementId>;
   readonly rights: ReadonlyMap<PersonId, readonly string[]>;
   readonly settings: ReadonlyMap<string, string>;
   /** How many people each plain member answers for. */
@@ -230,7 +234,9 @@ function standingOf({ counted, inForce, contests }: Decided): Standing {
   for (const { node, person, card, sponsor } of counted.members.values())
     (removed.has(node) ? former : members).set(node, { node, person, card, sponsor });
   const admins = new Set(living.filter((member) => member.admins.length > 0).map(({ node }) => node));
-  const numbers = numbersOf(counted, new Set(living.map(({ person }) => person)));
+  const people = new Set(living.map(({ person }) => person));
+  const { groups, grants } = groupsOf(counted, people);
+  const { extensions, groupNumbers, contests: onNumbers } = numbersOf(counted, people, grants);
   return {
     ...{ members, removed, former, ...rightsAndSettings(counted) },
     removals: inForce.map(({ id }) => id),
@@ -241,9 +247,9 @@ function standingOf({ counted, inForce, contests }: Decided): Standing {
     admittedBy: admittedBy(counted),
     ...{ admittedAt: admittedAt(counted), removedAt },
     admins,
-    extensions: numbers.extensions,
+    ...{ extensions, groups, groupNumbers },
     sponsored: sponsoredBy(members),
-    contests: [...contests, ...numbers.contests],
+    contests: [...contests, ...onNumbers],
     counting: counted.counting.length,
     digest: digestOf(counted.counting),
     heads: headsOf(counted.counting),
@@ -285,16 +291,4 @@ function sponsoredBy(members: ReadonlyMap<NodeId, Member>): Map<PersonId, number
     people.set(sponsor, (people.get(sponsor) ?? new Set()).add(person));
   }
   return new Map([...people].map(([sponsor, theirs]) => [sponsor, theirs.size]));
-}
-
-function digestOf(counting: readonly Entry[]): string {
-  const hash = createHash('sha256');
-  for (const id of counting.map((entry) => entry.id).sort()) hash.update(id);
-  return hash.digest('base64url');
-}
-
-/** Of the counting statements those that no other counting one names. */
-function headsOf(counting: readonly Entry[]): StatementId[] {
-  const named = new Set(counting.flatMap(({ after }) => after));
-  return counting.filter(({ id }) => !named.has(id)).map(({ id }) => id);
 }

@@ -19,6 +19,17 @@ export const OF_MEMBER: Limits = { rules: 512, laters: 512, removals: 16 };
 /** Numbers, and votes, of one author, whatever it is. */
 export const MAX_NUMBERS = 64;
 export const MAX_FIRSTS = 64;
+/**
+ * Groups of an office, and of one plain member with the people they let in: a hostile one takes neither all places nor all numbers.
+ * Changes to groups are bounded by `laters`, the numbers that one author chooses for groups by `MAX_NUMBERS`.
+ */
+export const MAX_GROUPS = 256;
+export const MAX_GROUPS_OF_MEMBER = 32;
+/**
+ * People of a group. With the five computers that each may have they are the 500 recipients that a header, or its key sheet, holds
+ * (113 kB of wrapped keys). To wrap a key for 500 takes a quarter of a second.
+ */
+export const MAX_GROUP_MEMBERS = 100;
 /** From so many counting statements on, admins are asked to found the office anew: every node reads them all at each start. */
 export const LARGE_LEDGER = 6000;
 /** Statements that are held, do not count, and lie in the past of none that counts. */

@@ -23,6 +23,7 @@ import {
   type StatementId,
   type Signed,
 } from '../../model/index.ts';
+import { groupStatementSchema, type GroupStatement } from './group-statement.ts';
 
 /*
  * What an office writes down about itself. A statement is immutable and signed; its id is the hash of its payload, since every
@@ -140,11 +141,19 @@ const RULE_TYPES: ReadonlySet<string> = new Set(
   ruleSchema.options.map(({ entries }) => entries.type.literal),
 );
 
-/** A statement as it was read. `later`: of a type that this version does not know; it has no effect. */
+/**
+ * A statement as it was read. `later`: of a type that no version knew from the beginning. It has no effect on who is a member; what
+ * it says of a group is read besides.
+ */
 export type Read =
   | { readonly kind: 'charter'; readonly charter: Charter; readonly card: Card }
   | { readonly kind: 'rule'; readonly rule: Rule; readonly card: Card | undefined }
-  | { readonly kind: 'later'; readonly by: NodeId; readonly after: readonly StatementId[] };
+  | {
+      readonly kind: 'later';
+      readonly by: NodeId;
+      readonly after: readonly StatementId[];
+      readonly group: GroupStatement | undefined;
+    };
 
 export function statementIdOf({ payload }: Signed): StatementId {
   return createHash('sha256').update(payload).digest().toString('base64url') as StatementId;
@@ -168,7 +177,10 @@ export function readLedgerStatement(signed: Signed, office: OfficeId): Read | un
   }
   const later = readStatement(signed, laterSchema);
   if (later?.office !== office || new Set(later.after).size !== later.after.length) return undefined;
-  if (!RULE_TYPES.has(later.type)) return { kind: 'later', by: later.by, after: later.after };
+  if (!RULE_TYPES.has(later.type)) {
+    const { by, after } = later;
+    return { kind: 'later', by, after, group: readStatement(signed, groupStatementSchema) };
+  }
   const rule = readStatement(signed, ruleSchema);
   if (!rule) return undefined;
   if (rule.type === 'recovery' && !spkiOfPoint(fromBase64url(rule.key))) return undefined;

@@ -97,6 +97,27 @@ export class Office {
     return this.say(by, after, 'first', { first: first.id, over: over.id });
   }
 
+  group(
+    by: Signer,
+    after: Seen,
+    extension: string,
+    more: {
+      name?: string;
+      people?: readonly Signer[];
+      talk?: 'everybody' | 'members';
+      change?: 'creator' | 'members';
+    } = {},
+  ): Said {
+    const { name = 'Sales', people = [], talk = 'everybody', change = 'creator' } = more;
+    const named = people.map(({ nodeId }) => nodeId);
+    return this.say(by, after, 'group', { name, extension, talk, change, people: named });
+  }
+
+  /** A change to a group; `people` are given as computers. */
+  change(by: Signer, after: Seen, what: string, group: Said, fields: object = {}): Said {
+    return this.say(by, after, `group-${what}`, { group: group.id, ...fields });
+  }
+
   /** A ledger that holds these statements, given in any order. */
   ledger(...statements: readonly Signed[]): Ledger {
     const ledger = new Ledger(this.charter);
@@ -122,6 +143,7 @@ export function personOf({ nodeId }: Signer): PersonId {
 export function outcome({ standing }: Ledger): unknown {
   const { members, admins, removed, extensions, rights, settings, sponsored, digest, heads, contests } =
     standing;
+  const { groups, groupNumbers } = standing;
   return {
     members: [...members.values()].map(({ node, person, sponsor, card }) => [
       ...[node, person, sponsor],
@@ -130,6 +152,8 @@ export function outcome({ standing }: Ledger): unknown {
     admins: [...admins],
     removed: [...removed],
     extensions: [...extensions],
+    groups: [...groups],
+    groupNumbers: [...groupNumbers],
     rights: [...rights],
     settings: [...settings],
     sponsored: [...sponsored],

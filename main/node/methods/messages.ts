@@ -2,6 +2,7 @@ import type { Result } from '../../../preload/api.ts';
 import { assertNever, CorridorError, type MessageId } from '../../model/index.ts';
 import { reachedBy } from '../dial-effects.ts';
 import { followed, labelsOf } from '../diverts.ts';
+import { groupOf } from '../groups.ts';
 import type { StoredMessage } from '../../store/index.ts';
 import { findMessage, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { playbackStatus } from '../views.ts';
@@ -91,13 +92,14 @@ async function forwardMessage(
   dialled: string,
 ): Promise<Result<'forwardMessage'>> {
   const { extension: from } = requireSetUp(node);
-  const { recipients: meant, isQuiet } = reachedBy(node, dialled);
+  const { recipients: meant, isQuiet, groups = [] } = reachedBy(node, dialled);
+  const group = groupOf(groups, meant);
   const reached = isQuiet ? { nodes: meant, diverted: [] } : followed(node.roster, meant);
   const { nodes: recipients, diverted } = reached;
   const { talker, forwardedFrom } = message.header.facts;
-  const to = meant[0]?.extension ?? dialled;
+  const to = (group && groups[0]?.extension) ?? meant[0]?.extension ?? dialled;
   const names = labelsOf(reached, node.roster.directory);
-  const how = { diverted, ...(isQuiet && { isDirect: isQuiet }) };
+  const how = { diverted, ...(isQuiet && { isDirect: isQuiet }), ...(group && { group }) };
   const spokenBy = forwardedFrom ?? node.roster.directory.get(talker)?.name ?? 'Somebody unknown';
   const id = await node.messages.forward(message, { recipients, from, to, forwardedFrom: spokenBy, ...how });
   return { id, to, names };

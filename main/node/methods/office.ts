@@ -34,7 +34,10 @@ export function officeMethods(
       await setup(node, args);
       return node.views.status();
     },
-    freeExtension: () => ({ extension: node.roster.directory.nextFree() }),
+    freeExtension: ({ isForGroup }) => {
+      const { directory } = node.roster;
+      return { extension: isForGroup ? directory.nextFreeForGroup() : directory.nextFree() };
+    },
     setPresence: async ({ presence, until }) => {
       requireSetUp(node);
       await node.presence.choose(presence, until);
@@ -114,9 +117,11 @@ async function takeNumber(node: NodeContext, extension: string): Promise<void> {
   const person = ledger.self?.person;
   if (person === undefined || ledger.extensionOf(person) === extension) return;
   const { directory } = node.roster;
-  const refuseTaken = (holder: NodeId | undefined): void => {
-    if (holder === undefined || holder === person) return;
-    const name = directory.nameOfPerson(holder) ?? null;
+  const refuseTaken = (): void => {
+    const holder = ledger.holderOf(extension);
+    const group = ledger.groupWith(extension)?.name;
+    if (holder === person || (holder === undefined && group === undefined)) return;
+    const name = group ?? (holder && directory.nameOfPerson(holder)) ?? null;
     const free = directory.nextFree();
     throw new CorridorError(
       'extension-taken',
@@ -124,8 +129,8 @@ async function takeNumber(node: NodeContext, extension: string): Promise<void> {
       { details: { extension, holder: name, free } },
     );
   };
-  refuseTaken(ledger.holderOf(extension));
+  refuseTaken();
   await ledger.sign('number', { person, extension });
   if (!isCounted(ledger, extension)) throw numbersSpent();
-  refuseTaken(ledger.holderOf(extension));
+  refuseTaken();
 }

@@ -9,8 +9,10 @@ import {
 import { dialRowOf } from '../dial-ahead-view.ts';
 import { effectOf, perform, previewOf } from '../dial-effects.ts';
 import { chosenAs } from '../known-persons.ts';
+import { groupChosenAs, reachGroup } from '../groups.ts';
 import { timePast } from '../own-presence.ts';
 import { noPerson, type Handlers, type NodeContext } from '../node-context.ts';
+import type { ProfileSettings } from '../profile-fields.ts';
 
 /** Who is there, and what a dialled string does. */
 export function peopleMethods(
@@ -67,9 +69,13 @@ export function peopleMethods(
         await node.messages.turns.silence((talker) => node.session.peers.personOf(talker) === theirs);
       return node.views.people();
     },
-    choose: async ({ person, isTicked }) => {
-      const others = profile.settings.talkTo.filter((one) => one.person !== person);
-      const talkTo = isTicked ? [...others, chosenAs(colleague(person as NodeId))] : others;
+    choose: async ({ person, group, isTicked, isAlone }) => {
+      const isOther = (one: ProfileSettings['talkTo'][number]): boolean =>
+        group === undefined ? one.person !== person : one.group !== group;
+      const others = isAlone ? [] : profile.settings.talkTo.filter(isOther);
+      const chosen = (): ProfileSettings['talkTo'] =>
+        group === undefined ? [chosenAs(colleague(person as NodeId))] : chosenGroup(node, group);
+      const talkTo = isTicked ? [...others, ...chosen()] : others;
       if (talkTo.length > MAX_DIALLED) {
         const { sentence, phrase } = tooMany(talkTo.length);
         throw new CorridorError('dial-too-many', sentence, { phrase });
@@ -98,4 +104,17 @@ export function peopleMethods(
       return preview;
     },
   };
+}
+
+/** @throws CorridorError as `reachGroup`; `group-without-number` */
+function chosenGroup(node: NodeContext, id: string): ProfileSettings['talkTo'] {
+  const { group } = reachGroup(node, id);
+  const chosen = groupChosenAs(group);
+  if (chosen.length > 0) return chosen;
+  const { name } = group;
+  throw new CorridorError(
+    'group-without-number',
+    `${name} has no number any more, since somebody else has it. Give it another one first.`,
+    { details: { name } },
+  );
 }

@@ -57,7 +57,8 @@ async function change({ profile, roster, sound, messages }: NodeContext, given: 
   refuseTakenKey(
     { ...profile.settings, ...wanted },
     Object.keys(wanted),
-    (extension) => roster.directory.resolve(extension)[0]?.name,
+    (extension) =>
+      roster.directory.groupWith(extension)?.name ?? roster.directory.resolve(extension)[0]?.name,
   );
   await profile.change(wanted);
   const { microphone, speaker, ready, tones } = profile.settings;

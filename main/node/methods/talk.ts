@@ -1,9 +1,17 @@
 import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
-import { CorridorError, type MessageId, type NodeId, type KnownNode } from '../../model/index.ts';
-import { lastTalker, reachedBy, type Reached } from '../dial-effects.ts';
+import type { DialledGroup } from '../../directory/index.ts';
+import {
+  CorridorError,
+  type KnownGroup,
+  type MessageId,
+  type NodeId,
+  type KnownNode,
+} from '../../model/index.ts';
+import { choiceOf, lastTalker, peopleThemselves, reachedBy, type Reached } from '../dial-effects.ts';
 import { followed, labelsOf } from '../diverts.ts';
-import { chosenAs, peopleOf } from '../known-persons.ts';
+import { dialledGroup, groupOf, groupWithId, reachGroup, refuseTooMany } from '../groups.ts';
+import { peopleOf } from '../known-persons.ts';
 import { requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
 
@@ -12,7 +20,7 @@ export function talkMethods(
   node: NodeContext,
 ): Pick<Handlers, 'talkPress' | 'talkRelease' | 'talkRecording'> {
   return {
-    talkPress: ({ dial, reply, toAll, person, isConfirmed }) => {
+    talkPress: ({ dial, reply, toAll, person, group, isConfirmed }) => {
       if (dial === undefined && person !== undefined) {
         throw new CorridorError('bad-arguments', 'Whoever names a person says their extension too.', {
           phrase: null,
@@ -23,6 +31,11 @@ export function talkMethods(
           phrase: null,
         });
       }
+      if (group !== undefined && (dial !== undefined || reply !== undefined)) {
+        throw new CorridorError('bad-arguments', 'Whoever names a group names nothing else.', {
+          phrase: null,
+        });
+      }
       if (dial !== undefined && reply !== undefined) {
         throw new CorridorError('bad-arguments', 'Either somebody is dialled, or a message is replied to.', {
           phrase: null,
@@ -30,16 +43,19 @@ export function talkMethods(
       }
       requireSetUp(node);
       if (reply !== undefined) {
-        const others = toAll ? otherRecipientsOf(node, reply as MessageId) : [];
         const talker = talkerOf(node, reply);
+        const theirs = aloud(computersOf(node, talker));
         const isDirect = answersNow(node, talker);
-        return talk(node, { ...aloud([...computersOf(node, talker), ...others]), isDirect });
+        if (!toAll) return talk(node, { ...theirs, isDirect });
+        const all = [...theirs.recipients, ...otherRecipientsOf(node, reply as MessageId)];
+        return talk(node, { ...aloud(all), groups: groupAnswered(node, reply as MessageId), isDirect });
       }
+      if (group !== undefined) return talk(node, toGroups([reachGroup(node, group)]));
       if (dial === undefined) {
         // An answer does not change who was chosen.
         const isChoice = node.profile.settings.talkTo.length === 0;
         const isDirect = node.messages.replies.talker !== undefined;
-        return talk(node, { ...aloud(chosen(node)), isChoice, isDirect });
+        return talk(node, { ...chosen(node), isChoice, isDirect });
       }
       const theirs = person === undefined ? undefined : node.known.reach(dial, person as NodeId);
       return talk(node, theirs ? aloud(theirs) : confirmed(reachedBy(node, dial), isConfirmed));
@@ -81,18 +97,34 @@ function answersNow({ messages, roster }: NodeContext, { person }: KnownNode): b
   return talker !== undefined && roster.directory.get(talker)?.person === person;
 }
 
-/** Whom the talk key reaches. @throws CorridorError `number-moved`, `nobody-chosen` */
-function chosen(node: NodeContext): readonly KnownNode[] {
+/** Everybody in these groups, and others, each once. */
+function toGroups(dialled: readonly DialledGroup[], others: readonly KnownNode[] = []): Reached {
+  const nodes = new Map([...dialled.flatMap(({ nodes }) => nodes), ...others].map((one) => [one.node, one]));
+  return { ...aloud([...nodes.values()]), groups: dialled.map(({ group }) => group) };
+}
+
+/** The group that the message was to, where this person may talk to it too. */
+function groupAnswered(node: NodeContext, id: MessageId): readonly KnownGroup[] {
+  const named = node.messages.kept.get(id)?.header.facts.group;
+  const group = named && groupWithId(node, named.id);
+  return group && dialledGroup(node, group).mayTalk ? [group] : [];
+}
+
+/** Whom the talk key reaches. @throws CorridorError `number-moved`, `nobody-chosen`, and as `reachGroup` */
+function chosen(node: NodeContext): Reached {
   const { messages, roster, known, profile } = node;
   const { talker } = messages.replies;
   const speaker = talker === undefined ? undefined : roster.directory.get(talker);
-  if (speaker) return known.nodesOf(speaker.person);
-  const nodes = profile.settings.talkTo.flatMap(({ extension, person }) => {
+  if (speaker) return aloud(known.nodesOf(speaker.person));
+  const groups = known.chosenGroups.map(({ id }) => reachGroup(node, id));
+  const nodes = profile.settings.talkTo.flatMap(({ extension, person, group }) => {
+    if (group !== undefined) return [];
     const theirs = person === undefined ? undefined : known.reach(extension, person);
     if (theirs) return theirs;
     return roster.directory.resolve(extension).length > 0 ? reachedBy(node, extension).recipients : [];
   });
-  if (nodes.length > 0) return nodes;
+  if (groups.length > 0) return toGroups(groups, nodes);
+  if (nodes.length > 0) return aloud(nodes);
   throw new CorridorError(
     'nobody-chosen',
     'Choose somebody to talk to first: a person in the list, or a number.',
@@ -153,6 +185,7 @@ function talk(
   {
     recipients: dialled,
     isQuiet,
+    groups = [],
     isOverride = false,
     isChoice = !isQuiet && !isOverride,
     isDirect = isQuiet,
@@ -164,7 +197,9 @@ function talk(
   if (!pcm && (microphone.state === 'missing' || microphone.state === 'failed')) {
     throw noDevice('no-microphone', microphone);
   }
-  const to = dialled[0]?.extension ?? '';
+  refuseTooMany(dialled);
+  const group = groupOf(groups, dialled);
+  const to = (group && groups[0]?.extension) ?? dialled[0]?.extension ?? '';
   const reached = isDirect ? { nodes: dialled, diverted: [] } : followed(node.roster, dialled);
   const { nodes: recipients, diverted } = reached;
   const how = {
@@ -172,15 +207,22 @@ function talk(
     ...(isQuiet && { isQuiet }),
     ...(isOverride && { isOverride }),
     ...(isDirect && { isDirect }),
+    ...(group && { group }),
   };
   const begun = node.messages.outgoing.press({ recipients, from, to, ...how }, pcm);
   node.troubles.set('microphone', undefined);
-  const people = peopleOf(dialled);
   // Somebody whose extension belongs to another by now is reached by reply only.
   const isReached = ({ extension, person }: KnownNode): boolean =>
     node.roster.directory.resolve(extension)[0]?.person === person;
-  if (isChoice && people.every(isReached)) void node.profile.note({ talkTo: people.map(chosenAs) });
+  const themselves = peopleThemselves({ recipients: dialled, groups });
+  const choice = choiceOf({ recipients: dialled, groups });
+  if (isChoice && choice.length > 0 && themselves.every(isReached))
+    void node.profile.note({ talkTo: choice });
   node.messages.replies.talked(recipients.map((recipient) => recipient.node));
-  for (const { person } of people) node.known.know(person);
-  return { id: begun.id, to: begun.to, names: labelsOf(reached, node.roster.directory) };
+  // Whoever talks to a group need not look who is in it.
+  for (const { person } of themselves) node.known.know(person);
+  return {
+    ...{ id: begun.id, to: begun.to, names: labelsOf(reached, node.roster.directory) },
+    group: group?.name ?? null,
+  };
 }

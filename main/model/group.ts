@@ -1,0 +1,21 @@
+import * as v from 'valibot';
+import type { NodeId } from './ids.ts';
+import { nameSchema } from './node-record.ts';
+import { statementIdSchema, type StatementId } from './statement-id.ts';
+
+/** A group of people, as the office's ledger says it is. */
+export interface KnownGroup {
+  readonly id: StatementId;
+  readonly name: string;
+  /** undefined: somebody else has the number that was chosen for it. */
+  readonly extension: string | undefined;
+  /** Its members who are in the office. */
+  readonly people: readonly NodeId[];
+  readonly talk: 'everybody' | 'members';
+  readonly change: 'creator' | 'members';
+  readonly creator: NodeId;
+}
+
+/** Which group a message was said to: its id, and its name at that time. */
+export const groupNamedSchema = v.object({ id: statementIdSchema, name: nameSchema });
+export type GroupNamed = v.InferOutput<typeof groupNamedSchema>;
