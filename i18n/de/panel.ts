@@ -111,6 +111,7 @@ export const panel: PanelStrings = {
   callResume: 'Weiter',
   callLeave: 'Halten: Nachricht sprechen',
   callAgain: 'Noch einmal anrufen',
+  keypadCall: 'Anrufen',
   callDismiss: 'Schließen',
   callLevels: { own: 'Deine Stimme', theirs: 'Andere Stimme' },
   missedCalls: 'Verpasste Anrufe',

@@ -111,6 +111,7 @@ export const panel = {
   callResume: 'Go on',
   callLeave: 'Hold to leave a message',
   callAgain: 'Call again',
+  keypadCall: 'Call',
   callDismiss: 'Close',
   callLevels: { own: 'Your voice', theirs: 'Their voice' },
   missedCalls: 'Missed calls',
