@@ -93,6 +93,12 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   /** `names`: each with the extension in brackets, commas between them. */
   'dial-people': { readonly names: string };
   'dial-too-many': { readonly most: number; readonly count: number };
+  'dial-page': { readonly count: number };
+  /** `dialled` pages, and somebody forwards to it. */
+  'dial-only-pages': { readonly dialled: string };
+  'nobody-to-page': None;
+  'page-unheard': None;
+  'page-too-many': { readonly most: number; readonly count: number };
   'dial-mailbox': { readonly name: string; readonly extension: string };
   'dial-unheard': { readonly count: number };
   'dial-do-not-disturb': { readonly isOn: boolean };
@@ -102,6 +108,7 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   /** The rows of the dial plan: how it is dialled, and what that does. */
   'plan-several': { readonly part: 'pattern' | 'explanation' };
   'plan-unheard': { readonly part: 'pattern' | 'explanation' };
+  'plan-everybody': { readonly part: 'pattern' | 'explanation' };
   'plan-last-talker': { readonly part: 'pattern' | 'explanation' };
   'plan-again': { readonly part: 'pattern' | 'explanation' };
   'plan-undisturbed': { readonly part: 'pattern' | 'explanation' };

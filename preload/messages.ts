@@ -8,11 +8,19 @@ export interface RecipientStatus {
    * hearing: their node plays it as it is spoken; queued: they listen to somebody else, and hear it next; notified: their
    * node raised a notification; waiting: nothing is known of them yet; received / heard: their signed receipt is here;
    * removed: they are in the office no more, and nobody waits for them; refused: their node has no room for more of this
-   * talker's messages, and is asked again.
+   * talker's messages, and is asked again; missed: they did not hear the page, and nothing is kept of it for them.
    */
   readonly state:
-    'hearing' | 'queued' | 'notified' | 'waiting' | 'received' | 'heard' | 'removed' | 'refused';
+    'hearing' | 'queued' | 'notified' | 'waiting' | 'received' | 'heard' | 'removed' | 'refused' | 'missed';
   readonly at: number | null;
+}
+
+/** Live speech with priority. */
+export interface PageStatus {
+  /** It is for everybody in the office. */
+  readonly isToAll: boolean;
+  /** Whoever does not hear it finds it as a message; otherwise nothing is kept for them. */
+  readonly isKept: boolean;
 }
 
 export interface TalkStatus {
@@ -20,6 +28,8 @@ export interface TalkStatus {
   /** The message that key down began: another one where a recipient was removed meanwhile, and the talk went on as a new one. */
   readonly pressed: string;
   readonly to: string;
+  /** null: it is a message. */
+  readonly page: PageStatus | null;
   readonly startedAt: number;
   readonly recipients: readonly RecipientStatus[];
 }
@@ -58,6 +68,8 @@ export interface MessageSummary {
   readonly recipients: readonly RecipientStatus[];
   /** The person who spoke it, where somebody else forwarded it; otherwise null. */
   readonly forwardedFrom: string | null;
+  /** It is, or was, a page; otherwise null. */
+  readonly page: PageStatus | null;
 }
 
 /** Loudness over time: `peaks` are 0 to 255, evenly spread over the message as far as it is here. */

@@ -5,6 +5,7 @@ import { strings } from './strings/index.ts';
 export function describeRecipient({ state }: RecipientStatus, presence: PresenceShown): string {
   if (state === 'waiting') return strings.recipientWaiting[presence];
   if (state === 'notified') return strings.recipientNotified[presence];
+  if (state === 'missed') return strings.recipientMissed[presence];
   return strings.recipient[state];
 }
 
@@ -15,8 +16,7 @@ export function describeRecipients(
 ): string {
   const counts = new Map<keyof typeof strings.recipientCount, number>();
   for (const { id, state } of recipients) {
-    const isUndisturbed = state === 'notified' && presenceOf(id) === 'dnd';
-    const kind = isUndisturbed ? 'dnd' : state;
+    const kind = kindOf(state, presenceOf(id));
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   const kinds = Object.keys(strings.recipientCount) as (keyof typeof strings.recipientCount)[];
@@ -26,4 +26,14 @@ export function describeRecipients(
       return count === undefined ? [] : [strings.recipientCount[kind](count)];
     })
     .join(', ');
+}
+
+/** What is counted together: of whoever does not hear it, why. */
+function kindOf(
+  state: RecipientStatus['state'],
+  presence: PresenceShown,
+): keyof typeof strings.recipientCount {
+  if (state === 'notified' && presence === 'dnd') return 'dnd';
+  const isChosen = presence === 'dnd' || presence === 'busy' || presence === 'away';
+  return state === 'missed' && isChosen ? presence : state;
 }

@@ -5,6 +5,7 @@ export type DialledBy = 'talking' | 'pressing' | 'nothing';
 
 const DIALLED_BY: Readonly<Record<DialPreview['kind'], DialledBy>> = {
   person: 'talking',
+  page: 'talking',
   message: 'pressing',
   setting: 'pressing',
   nobody: 'nothing',

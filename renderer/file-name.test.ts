@@ -18,6 +18,7 @@ const message = (name: string, number = '4821'): MessageSummary => ({
   others: [],
   recipients: [],
   forwardedFrom: null,
+  page: null,
 });
 
 test('a saved message is named by its person, time and number', () => {

@@ -19,6 +19,7 @@ function message(id: string, facts: Partial<MessageSummary> = {}): MessageSummar
     others: [],
     recipients: [],
     forwardedFrom: null,
+    page: null,
     ...facts,
   };
 }

@@ -27,6 +27,7 @@ function sent(facts: Partial<MessageSummary> = {}): MessageSummary {
     others: [],
     recipients: [recipient('waiting')],
     forwardedFrom: null,
+    page: null,
     ...facts,
   };
 }

@@ -198,6 +198,17 @@ export const phrases: Translations = {
   'dial-people': ({ names }) => `Spricht mit ${names}.`,
   'dial-too-many': ({ most, count }) =>
     `Höchstens ${most} Personen lassen sich auf einmal wählen, das sind ${count}.`,
+  'dial-page': ({ count }) =>
+    count === 1
+      ? 'Durchsage an die eine Kollegin oder den einen Kollegen, solange du die Taste hältst.'
+      : `Durchsage an alle ${count} im Büro, solange du die Taste hältst.`,
+  'dial-only-pages': ({ dialled }) =>
+    `${dialled} macht eine Durchsage und leitet nichts weiter. Wähle eine Durchwahl.`,
+  'nobody-to-page': () => 'Außer dir ist noch niemand in diesem Büro.',
+  'page-unheard': () =>
+    'Diese Durchsage würde niemand hören: Die Rechner sind aus. Behalte sie als Nachricht, oder sprich sie einzeln an.',
+  'page-too-many': ({ most, count }) =>
+    `Eine Durchsage erreicht höchstens ${most} Rechner, das sind ${count}. Wähle einige davon aus.`,
   'dial-mailbox': ({ name, extension }) =>
     `Spricht auf die Mailbox von ${name} (${extension}). Dort ertönt nichts von selbst.`,
   'dial-unheard': ({ count }) =>
@@ -212,6 +223,10 @@ export const phrases: Translations = {
   'plan-several': ({ part }) =>
     part === 'pattern' ? '204,205 oder 204+205' : 'Spricht mit mehreren Personen auf einmal.',
   'plan-unheard': ({ part }) => (part === 'pattern' ? '*97' : 'Spielt, was du noch nicht gehört hast.'),
+  'plan-everybody': ({ part }) =>
+    part === 'pattern'
+      ? '0'
+      : 'Durchsage an alle: Was du sagst, ertönt sofort bei allen, die gestört werden dürfen.',
   'plan-last-talker': ({ part }) =>
     part === 'pattern' ? '*69' : 'Spricht mit der Person, die zuletzt mit dir sprach.',
   'plan-again': ({ part }) => (part === 'pattern' ? '*1' : 'Spielt noch einmal, was du zuletzt gehört hast.'),

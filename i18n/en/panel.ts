@@ -149,6 +149,13 @@ export const panel = {
   talkReply: (name: string) => `${name} is talking to you`,
   talkAnswer: (name: string, seconds: number) => `Reply to ${name} · ${seconds} s.`,
   talkingTo: (names: string) => `Talking to ${names}`,
+  pageTo: (names: string) => `Page to ${names}`,
+  pageToAll: 'Page to everybody',
+  pageButton: 'Page everybody',
+  pageHold: 'Hold to page everybody: it is heard at once, at all who may be disturbed.',
+  pageFrom: (name: string) => `${name} pages you`,
+  pageFromToAll: (name: string) => `${name} pages everybody`,
+  pageEnd: 'Do not listen',
   youAreHeard: 'Microphone level',
   recipient: {
     hearing: 'hears you now',
@@ -159,6 +166,14 @@ export const panel = {
     heard: 'has heard it',
     removed: 'no longer in this office',
     refused: 'has no room for more of your messages',
+  },
+  /** They did not hear a page, and it is not kept for them. */
+  recipientMissed: {
+    available: 'did not hear it',
+    busy: 'busy, does not hear it',
+    dnd: 'do not disturb, does not hear it',
+    away: 'away, does not hear it',
+    offline: 'offline, does not hear it',
   },
   recipientWaiting: {
     available: 'waiting for an answer',
@@ -181,6 +196,9 @@ export const panel = {
     queued: (count: number) => (count === 1 ? '1 hears you next' : `${count} hear you next`),
     notified: (count: number) => `${count} notified`,
     dnd: (count: number) => `${count} do not disturb`,
+    busy: (count: number) => `${count} busy`,
+    away: (count: number) => `${count} away`,
+    missed: (count: number) => `${count} did not hear it`,
     received: (count: number) => (count === 1 ? '1 has it' : `${count} have it`),
     waiting: (count: number) => `${count} waiting`,
     refused: (count: number) => `${count} without room`,

@@ -63,7 +63,7 @@ async function talkAction(
           : forSeconds !== undefined
             ? ({ kind: 'for', seconds: forSeconds } as const)
             : ({ kind: 'hold' } as const);
-      await talk(node, dial, how, output);
+      await talk(node, { dial }, how, output);
     }
   });
 }

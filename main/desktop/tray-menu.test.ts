@@ -26,6 +26,7 @@ const status: Status = {
   speaker: { state: 'running', device: null, sentence: null, phrase: null },
   talking: null,
   talkTo: null,
+  paged: null,
   waiting: [],
   moved: null,
   moveAsked: null,
@@ -49,7 +50,7 @@ const facts = (more: Partial<TrayFacts> = {}): TrayFacts => ({
   lastSpeaker: null,
   ...more,
 });
-const talking = { id: 't', pressed: 't', to: '204', startedAt: 0, recipients: [] };
+const talking = { id: 't', pressed: 't', to: '204', page: null, startedAt: 0, recipients: [] };
 
 function labels(items: readonly TrayItem[]): readonly string[] {
   return items.flatMap((item) => (item.kind === 'line' ? [] : [item.label]));

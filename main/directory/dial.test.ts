@@ -27,19 +27,28 @@ const messages = new Set(['204', '2020', '4821', '5000', '123456789012']);
 const facts: DialFacts = {
   self: SELF,
   holdersOf: (extension) => holders[extension] ?? [],
+  everybody: () => [...(holders['204'] ?? []), ...(holders['4821'] ?? [])],
   hasMessage: (number) => messages.has(number),
   lastTalker: () => holders['204'] ?? [],
   lastHeard: () => '5000',
   unheard: () => 2,
 };
 /** Of somebody who is new: nobody has talked to them. */
-const newcomer: DialFacts = { ...facts, lastTalker: () => [], lastHeard: () => undefined, unheard: () => 0 };
+const newcomer: DialFacts = {
+  ...facts,
+  everybody: () => [],
+  lastTalker: () => [],
+  lastHeard: () => undefined,
+  unheard: () => 0,
+};
 
 /** An effect in short: `talk dana dana-2`, `quiet bo`, `play 5000`, or the reason's code. */
 function inShort(effect: DialEffect): string {
   switch (effect.kind) {
     case 'talk':
       return [effect.isQuiet ? 'quiet' : 'talk', ...effect.nodes.map(({ node }) => node)].join(' ');
+    case 'page':
+      return ['page', ...effect.nodes.map(({ node }) => node)].join(' ');
     case 'play':
       return `play ${effect.number}`;
     case 'play-unheard':
@@ -55,6 +64,7 @@ function inShort(effect: DialEffect): string {
 const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   ['*97', 'play all 2'],
   [' *9-7 ', 'play all 2'],
+  ['0', 'page dana dana-2 bo'],
   ['*69', 'talk dana dana-2'],
   ['*1', 'play 5000'],
   ['*78', 'undisturbed true'],
@@ -136,22 +146,28 @@ describe('the dial plan', () => {
     assert.deepEqual(
       DIAL_PLAN.map(({ name }) => name),
       [
-        ...['extension', 'several', 'unheard', 'last-talker', 'again', 'undisturbed', 'disturbed'],
+        ...['extension', 'several', 'unheard', 'everybody', 'last-talker', 'again', 'undisturbed'],
+        ...['disturbed'],
         ...['message', 'message-by-code', 'mailbox', 'bare-message'],
       ],
     );
     for (const { name, pattern } of DIAL_PLAN)
       assert.ok(
         TABLE.some(
-          ([dialled, effect]) => pattern.test(dialled) && /^(talk|quiet|play|undisturbed) /.test(effect),
+          ([dialled, effect]) => pattern.test(dialled) && /^(talk|quiet|page|play|undisturbed) /.test(effect),
         ),
         name,
       );
   });
 
   it('refuses a code that has nothing to work with, and says why', () => {
-    const dialled = ['*97', '*69', '*1'].map((code) => inShort(resolveDial(code, newcomer)));
-    assert.deepEqual(dialled, ['nothing-unheard', 'nobody-spoke', 'nothing-heard'] satisfies Code[]);
+    const dialled = ['*97', '*69', '*1', '0'].map((code) => inShort(resolveDial(code, newcomer)));
+    assert.deepEqual(dialled, [
+      'nothing-unheard',
+      'nobody-spoke',
+      'nothing-heard',
+      'nobody-to-page',
+    ] satisfies Code[]);
   });
 
   it('takes no number from a code: no extension is granted whose mailbox would be one', () => {

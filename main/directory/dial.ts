@@ -20,6 +20,8 @@ export type DialEffect =
       /** Nothing sounds there by itself: it is found later. */
       readonly isQuiet: boolean;
     }
+  /** Pages everybody: these are the nodes of all other people. */
+  | { readonly kind: 'page'; readonly nodes: readonly [KnownNode, ...KnownNode[]] }
   /** Plays the message with this retrieval number. */
   | { readonly kind: 'play'; readonly number: string }
   /** Plays all that is unheard, the oldest first. */
@@ -34,6 +36,8 @@ export interface DialFacts {
   readonly self: NodeId;
   /** The nodes of the person who has the extension; none where nobody has it. */
   readonly holdersOf: (extension: string) => readonly KnownNode[];
+  /** The nodes of everybody else in the office. */
+  readonly everybody: () => readonly KnownNode[];
   /** Whether a message of this person with that retrieval number is here. */
   readonly hasMessage: (number: string) => boolean;
   /** The nodes of whoever talked to this person last; none where nobody did, or they are gone. */
@@ -72,6 +76,7 @@ const EFFECTS = {
   several,
   mailbox,
   reply,
+  everybody,
   play,
   again,
   unheard,
@@ -103,6 +108,12 @@ const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
     effect: 'unheard',
     dialled: '*97',
     sentence: 'Plays what you have not heard.',
+  },
+  everybody: {
+    pattern: /^0$/,
+    effect: 'everybody',
+    dialled: '0',
+    sentence: 'Pages everybody: what you say is heard at once, at all who may be disturbed.',
   },
   'last-talker': {
     pattern: /^\*69$/,
@@ -229,6 +240,12 @@ function reply(_: string, { lastTalker }: DialFacts): DialEffect {
   return nothing(
     localizedText('nobody-spoke', 'Nobody has talked to you yet, so there is nobody to reply to.'),
   );
+}
+
+function everybody(_: string, facts: DialFacts): DialEffect {
+  const [first, ...rest] = facts.everybody();
+  if (first) return { kind: 'page', nodes: [first, ...rest] };
+  return nothing(localizedText('nobody-to-page', 'Nobody else is in this office yet.'));
 }
 
 function again(_: string, { lastHeard }: DialFacts): DialEffect {

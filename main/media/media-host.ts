@@ -111,7 +111,7 @@ export class MediaHost {
         this.#transmitter.stop(command.id);
         break;
       case 'receive':
-        if (command.play) this.#playouts.live(command.id, command.ssrc, command.key);
+        if (command.play) this.#playouts.live(command);
         this.#demuxer.expect(command);
         break;
       case 'receive-sealed':

@@ -1,5 +1,6 @@
-import { TimeStretcher, type OpusDecoder, type Voice } from '../../native-audio/index.ts';
+import { samplesVoice, TimeStretcher, type OpusDecoder, type Voice } from '../../native-audio/index.ts';
 import { FRAME_MS, FRAME_SAMPLES } from '../model/index.ts';
+import { Fader } from './fader.ts';
 import { JitterBuffer, type Step } from './jitter-buffer.ts';
 import { canMerge, mergeFrames, shortenFrame } from './merge-frames.ts';
 import type { WorkerEvent } from './protocol.ts';
@@ -16,6 +17,8 @@ export interface PlayoutOptions {
   readonly speed: number;
   /** Opens a fragment of the store; undefined where it is not authentic. */
   readonly open: (n: number, sealed: Uint8Array) => Uint8Array | undefined;
+  /** Samples that sound first (48 kHz mono). What comes meanwhile waits, and is caught up with. */
+  readonly before?: Int16Array;
   /** Milliseconds, never going back. */
   readonly clock: () => number;
   readonly on: PlayoutListener;
@@ -52,6 +55,9 @@ export class Playout implements Voice {
   readonly #stretcher = new TimeStretcher();
   /** Decoded speech, of which the loudspeaker may take less than a frame at a time. */
   readonly #decoded = new Int16Array(FRAME_SAMPLES);
+  readonly #fader = new Fader();
+  /** What sounds first, until it has. */
+  #before: Voice | undefined;
   #taken = 0;
   #made = 0;
   /** The second of two decoded frames that were not merged. */
@@ -72,6 +78,7 @@ export class Playout implements Voice {
     this.live = options.live;
     this.#options = options;
     this.#speed = options.speed;
+    this.#before = options.before && samplesVoice(options.before);
     this.buffer = new JitterBuffer({ from: options.from, count: options.count, keep: !options.live });
     this.#lastFrameAt = options.clock();
   }
@@ -109,6 +116,11 @@ export class Playout implements Voice {
     this.#move(this.#lastFrameAt, true);
   }
 
+  /** Something else is to be heard above it, or no more. */
+  lower(isLowered: boolean): void {
+    this.#fader.lower(isLowered);
+  }
+
   seek(from: number): void {
     this.buffer.seek(from);
     this.#stretcher.reset();
@@ -128,6 +140,14 @@ export class Playout implements Voice {
   /** Fills `out`, of any length up to a frame. A loudspeaker that takes shorter parts asks for each later, which saves delay. */
   pull(out: Int16Array): boolean {
     if (this.#ended) return false;
+    if (this.#before?.pull(out)) return true;
+    this.#before = undefined;
+    const goesOn = this.#pull(out);
+    this.#fader.apply(out);
+    return goesOn;
+  }
+
+  #pull(out: Int16Array): boolean {
     const now = this.#options.clock();
     if (this.#paused || !this.#decoder) return silence(out);
     let filled = 0;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Mixer, OpusEncoder, peakOf } from '../../native-audio/index.ts';
+import { attentionTone, Mixer, OpusEncoder, peakOf } from '../../native-audio/index.ts';
 import { FRAME_MS, FRAME_SAMPLES, type Fragment } from '../model/index.ts';
 import { Codecs } from './codecs.ts';
 import { Playouts } from './playouts.ts';
@@ -53,9 +53,9 @@ class Desk {
   }
 
   /** A message sounds as it arrives. Its decoder is there when this resolves. */
-  async live(id: string): Promise<void> {
+  async live(id: string, { isPage = false } = {}): Promise<void> {
     await this.codecs.prepare();
-    this.playouts.live(id, SSRC, KEY);
+    this.playouts.live({ id, ssrc: SSRC, key: KEY, isPage });
   }
 
   /** The loudspeaker takes this many frames, one every 10 ms. Returns how many of them are audible. */
@@ -67,6 +67,16 @@ class Desk {
       this.#now += FRAME_MS;
     }
     return audible;
+  }
+
+  /** How loud the loudest of the next frames is. */
+  loudest(frames: number): number {
+    let loudest = 0;
+    for (let n = 0; n < frames; n++) {
+      this.hear(1);
+      loudest = Math.max(loudest, peakOf(this.#out));
+    }
+    return loudest;
   }
 
   /** A live message’s frames come from the network, one every 10 ms, while the loudspeaker plays. */
@@ -222,6 +232,45 @@ describe('the playouts of a worker', () => {
     await desk.live('a');
     desk.playouts.control('stop');
     assert.ok(desk.playouts.get('a'));
+  });
+
+  it('sound an attention tone before a page, and lose nothing of what is said meanwhile', async () => {
+    const desk = new Desk();
+    await desk.live('page', { isPage: true });
+    const toneFrames10ms = attentionTone().length / FRAME_SAMPLES;
+    desk.hearLive('page', (await toneFrames()).slice(0, toneFrames10ms - 2));
+    assert.deepEqual(desk.about('page'), [], 'its talker is not heard yet');
+    desk.playouts.get('page')?.setCount(COUNT);
+    const buffer = desk.playouts.get('page')?.buffer;
+    const tail = (await toneFrames()).slice(toneFrames10ms - 2);
+    tail.forEach((frame, n) =>
+      desk.playouts
+        .get('page')
+        ?.putReceived(toneFrames10ms - 2 + n, frame, (toneFrames10ms - 2 + n) * FRAME_MS),
+    );
+    desk.hear(COUNT + 10);
+    assert.deepEqual(desk.about('page'), ['sounding', 'ended: end']);
+    const { played, concealed, fec, late } = buffer?.counts ?? {};
+    assert.deepEqual({ played, concealed, fec, late }, { played: COUNT, concealed: 0, fec: 0, late: 0 });
+  });
+
+  it('lower everything else while a page sounds, and bring it back after the last one', async () => {
+    const desk = new Desk();
+    await desk.play('a');
+    desk.playouts.putStored('a', await sealedTone());
+    const before = desk.loudest(10);
+    await desk.live('page', { isPage: true });
+    for (let n = 0; n <= attentionTone().length / FRAME_SAMPLES; n += 20) {
+      desk.playouts.seek(0);
+      desk.hear(20);
+    }
+    desk.playouts.seek(0);
+    const lowered = desk.loudest(10);
+    desk.playouts.stop('page');
+    desk.hear(5);
+    const after = desk.loudest(10);
+    assert.ok(Math.abs(lowered / before - 0.2) < 0.03, `${lowered} of ${before}`);
+    assert.ok(Math.abs(after / before - 1) < 0.05, `${after} of ${before}`);
   });
 
   it('begin a live message once, and leave one that is heard already as it is', async () => {

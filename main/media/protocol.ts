@@ -84,6 +84,8 @@ export type WorkerCommand =
       readonly ssrc: number;
       readonly key: MessageKey;
       readonly play: boolean;
+      /** Where it sounds, an attention tone comes first, and everything else that sounds is lowered. */
+      readonly isPage?: boolean;
       /** Where NACKs go: the talker's media endpoint; null once the talk is over. */
       readonly talker: MediaAddress | null;
     }
@@ -107,6 +109,8 @@ export type WorkerCommand =
       readonly speed: number;
       /** Fragments in all; null while it is still being spoken (then: catch up until live). */
       readonly count: number | null;
+      /** As `receive` says. */
+      readonly isPage?: boolean;
     }
   /** Stored fragments of a message that is playing, still sealed. */
   | { readonly type: 'play-fragments'; readonly id: string; readonly fragments: readonly Fragment[] }

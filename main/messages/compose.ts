@@ -22,6 +22,7 @@ import {
   type FragmentHashes,
   type Header,
   type Manifest,
+  type Page,
   type MessageId,
   type NodeId,
   type KnownNode,
@@ -65,6 +66,8 @@ export interface Addressing {
   readonly forwardedFrom?: string;
   /** It does not sound by itself at its recipients: it is for their mailbox. */
   readonly isQuiet?: true;
+  /** It is a page. */
+  readonly page?: Page;
   /** What it was before, where it is sent anew for a computer that took another's place. */
   readonly again?: MessageId;
 }
@@ -99,7 +102,7 @@ export class Composer {
 
   /** Seals the key for the recipients and for this node, and signs the header. @throws where a recipient's key is none */
   async header({ id, ssrc, key, startedAt }: Draft, addressing: Addressing): Promise<Statement<Header>> {
-    const { recipients, from, to, forwardedFrom, again, isQuiet } = addressing;
+    const { recipients, from, to, forwardedFrom, again, isQuiet, page } = addressing;
     const talker = this.#identity.nodeId;
     const key28 = Buffer.concat([key.masterKey, key.masterSalt]);
     const about = {
@@ -108,6 +111,7 @@ export class Composer {
       ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
       ...(again === undefined ? {} : { again }),
       ...(isQuiet && { isQuiet }),
+      ...(page && { page }),
       ...(needsHashes(recipients) ? { hashed: true } : {}),
     } as const;
     const shared = await this.#senderKeys?.for(recipients);

@@ -9,16 +9,22 @@ export interface FloorEvents {
 }
 
 /**
- * The person's ear: one voice at a time has it. What comes meanwhile waits for its turn, in the order in which it came. Only the
- * person themself can make two sound, by playing something while somebody speaks. Pure.
+ * The person's ear: one voice at a time has it. What comes meanwhile waits for its turn, in the order in which it came. Two sound
+ * only where the person plays something while somebody speaks, or while a page does. Pure.
  */
 export class Floor {
   readonly events = new Emitter<FloorEvents>((error) => faults.tell('the floor', error));
-  readonly #sounding = new Set<MessageId>();
+  /** Whether the person chose to hear it. */
+  readonly #sounding = new Map<MessageId, boolean>();
   readonly #waiting = new Map<MessageId, NodeId>();
 
   get isFree(): boolean {
     return this.#sounding.size === 0;
+  }
+
+  /** All that sounds the person chose to hear: nobody speaks to them. */
+  get isOwnChoice(): boolean {
+    return [...this.#sounding.values()].every(Boolean);
   }
 
   /** In the order of their turns. */
@@ -26,10 +32,10 @@ export class Floor {
     return [...this.#waiting.keys()];
   }
 
-  /** It sounds from now on. */
-  take(id: MessageId): void {
+  /** It sounds from now on. `isChosen`: because the person plays it. */
+  take(id: MessageId, isChosen = false): void {
     this.drop(id);
-    this.#sounding.add(id);
+    this.#sounding.set(id, isChosen);
   }
 
   /** It sounds no more. */

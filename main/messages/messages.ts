@@ -20,6 +20,7 @@ import type { MessageEvents } from './events.ts';
 import { Forgeries } from './forgeries.ts';
 import { Floor } from './floor.ts';
 import { forwardMessage } from './forwarding.ts';
+import { Hush } from './hush.ts';
 import { FragmentFetcher } from './fragment-fetcher.ts';
 import { Keeper } from './keeper.ts';
 import { FragmentServer } from './fragment-server.ts';
@@ -127,7 +128,9 @@ export class Messages {
       ...{ ...parts, archive, forwarder, sheets, receipts, holders, fetcher, inbox, player },
       ...{ arriving, kept, proofs, events, log },
     });
-    this.turns = new Turns({ ...parts, read, floor, inbox, player, events, cutOff: (id) => sync.cutOff(id) });
+    const ear = { floor, inbox, player, events, cutOff: (id: MessageId) => sync.cutOff(id) };
+    this.turns = new Turns({ ...parts, ...ear, read });
+    new Hush(ear);
     this.replies = new ReplyWindow({ ...parts, inbox, turns: this.turns, events });
     const mayTellOfFormer = (link: PeerLink) => sync.mayTellOfFormer(link);
     const vouchers = new VoucherSync({ ...parts, archive, forwarder, events, mayTellOfFormer });
@@ -206,6 +209,7 @@ export class Messages {
 
   close(): void {
     this.#keys.close();
+    this.#sync.passing.close();
     this.replies.close();
     this.#succession.close();
     this.waveforms.close();

@@ -53,6 +53,9 @@ interface Recording extends OngoingTalk {
   doubted: number;
 }
 
+/** Which key down a message goes back to, and what is spoken. */
+type Beginning = Pick<Recording, 'pressed' | 'usesMicrophone'>;
+
 /**
  * Messages that are being spoken. At key down the worker is set going first: fragments fly while keys are still being
  * wrapped, and receivers hold them until the header is there.
@@ -104,7 +107,7 @@ export class OutgoingMessages {
       keyDownAt: clock.monotonic(),
       ...(pcm ? { pcm } : {}),
     });
-    const recording = this.#record(draft, addressing, id);
+    const recording = this.#record(draft, addressing, { pressed: id, usesMicrophone: pcm === undefined });
     events.emit('talk', recording);
     return recording;
   }
@@ -170,7 +173,7 @@ export class OutgoingMessages {
     const { media, events } = this.#parts;
     before.renewal = undefined;
     const recipients = membersOf(before.recipients, this.#parts.office);
-    const next = this.#record(draft, { ...before.addressing, recipients }, before.pressed);
+    const next = this.#record(draft, { ...before.addressing, recipients }, before);
     // The person may have let go of the key meanwhile.
     next.released = before.released;
     before.released = true;
@@ -192,11 +195,12 @@ export class OutgoingMessages {
     if (recording.doubted < doubted) this.#retarget(recording);
   }
 
-  #record(draft: Draft, addressing: Addressing, pressed: MessageId): Recording {
+  #record(draft: Draft, addressing: Addressing, { pressed, usesMicrophone }: Beginning): Recording {
     const { id, startedAt } = draft;
     const { recipients, to } = addressing;
     const recording: Recording = {
-      ...{ id, pressed, to, startedAt, recipients, addressing, released: false },
+      ...{ id, pressed, to, startedAt, recipients, addressing, released: false, usesMicrophone },
+      page: addressing.page,
       ...{ hashes: new OwnHashes(recipients), early: [], begun: Promise.resolve(), renewal: undefined },
       doubted: countDoubted(targetsOf(recipients, this.#parts.office)),
     };

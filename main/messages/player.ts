@@ -6,7 +6,7 @@ import type { MessageReader } from './archive.ts';
 import type { MessageEvents } from './events.ts';
 import type { Floor } from './floor.ts';
 import type { FragmentFetcher } from './fragment-fetcher.ts';
-import type { Inbox } from './inbox.ts';
+import { isPage, type Inbox } from './inbox.ts';
 import { PlayoutFeeder } from './playout-feeder.ts';
 import type { MediaPort } from './ports.ts';
 import type { Playback } from './states.ts';
@@ -132,7 +132,8 @@ export class Player {
     const from = this.#fragmentAt(id, positionMs);
     const speed = this.#speed;
     const count = now.manifest?.facts.count ?? null;
-    this.#parts.media.post({ type: 'play', id, ssrc: header.ssrc, key, from, speed, count });
+    const asPage = this.#isByItself ? isPage(header) : {};
+    this.#parts.media.post({ type: 'play', id, ssrc: header.ssrc, key, from, speed, count, ...asPage });
     const all = this.#played !== undefined;
     this.#set({ id, state: 'playing', positionMs: from * FRAME_MS, speed, all, following: 0 });
     this.#feeder = new PlayoutFeeder(this.#parts.read, this.#parts.media, id, from);
@@ -179,7 +180,7 @@ export class Player {
     const before = this.#playback?.id;
     this.#playback = playback && { ...playback, following: this.#waiting().length };
     events.emit('playback', this.#playback);
-    if (playback && playback.state !== 'paused') floor.take(playback.id);
+    if (playback && playback.state !== 'paused') floor.take(playback.id, !this.#isByItself);
     // While it pauses, somebody else may be heard.
     else if (playback) floor.leave(playback.id);
     if (before !== undefined && before !== playback?.id) floor.leave(before);

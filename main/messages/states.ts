@@ -1,4 +1,4 @@
-import type { MessageId, KnownNode } from '../model/index.ts';
+import type { MessageId, KnownNode, Page } from '../model/index.ts';
 
 /** The message that the person is speaking now, or spoke last and whose tail is still being recorded. */
 export interface OngoingTalk {
@@ -9,6 +9,10 @@ export interface OngoingTalk {
   readonly to: string;
   readonly startedAt: number;
   readonly recipients: readonly KnownNode[];
+  /** It is a page. */
+  readonly page: Page | undefined;
+  /** Not a recording is spoken, but what the person says. */
+  readonly usesMicrophone: boolean;
   /** Key up came, or the recording ended. */
   readonly released: boolean;
 }
@@ -27,6 +31,6 @@ export interface Playback {
 
 /**
  * What a recipient's node reports while the message is still being spoken: true only now, and not signed. `queued`: the person
- * listens to somebody else, and hears it next.
+ * listens to somebody else, and hears it next. Of a page that passes `notified` says that nothing sounds, and nothing is kept.
  */
 export type Progress = 'hearing' | 'queued' | 'notified';

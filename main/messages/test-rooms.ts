@@ -18,6 +18,7 @@ import {
   type Manifest,
   type MessageId,
   type NodeId,
+  type Page,
   type Ports,
   type Random,
   type Signed,
@@ -86,6 +87,7 @@ export async function speak(
     count = 20,
     forwardedFrom = undefined as string | undefined,
     again = undefined as MessageId | undefined,
+    page = undefined as Page | undefined,
   } = {},
 ): Promise<Spoken> {
   const composer = new Composer({ identity, clock: time, random: nodePorts.random });
@@ -95,6 +97,7 @@ export async function speak(
     ...{ from: record.extension, to: recipients[0]?.record.extension ?? '999' },
     ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
     ...(again === undefined ? {} : { again }),
+    ...(page && { page }),
   });
   const fragments = newFragments(count);
   const own = new OwnHashes(recipients.map((person) => person.record));

@@ -8,10 +8,12 @@ import {
   readNumber,
   type KnownNode,
   type NodeId,
+  type Page,
 } from '../model/index.ts';
 import {
   describeDoNotDisturb,
   describeMailbox,
+  describePage,
   describePeople,
   describePerson,
   describeSpoken,
@@ -28,6 +30,7 @@ export function effectOf(node: NodeContext, dialled: string): DialEffect {
   return resolveDial(dialled, {
     self: roster.self,
     holdersOf: (extension) => roster.directory.resolve(extension),
+    everybody: () => everybody(node),
     hasMessage: (number) => messages.kept.findByNumber(number)?.roles.mine !== undefined,
     lastTalker: () => {
       const talker = lastTalker(node);
@@ -44,6 +47,16 @@ export interface Reached {
   readonly recipients: readonly KnownNode[];
   /** Nothing sounds there by itself. */
   readonly isQuiet: boolean;
+  /** They are paged. */
+  readonly page?: Page;
+}
+
+/** The nodes of everybody else in the office. */
+export function everybody({ roster: { directory, self } }: NodeContext): readonly KnownNode[] {
+  const own = directory.get(self)?.person;
+  return directory
+    .roster()
+    .flatMap(({ node, person }) => (person === own ? [] : (directory.get(node) ?? [])));
 }
 
 /** An effect before it happens, in a sentence. */
@@ -56,7 +69,10 @@ export function previewOf(node: NodeContext, dialled: string): DialPreview {
   };
 }
 
-/** Does what was dialled. A person who was dialled is whom the talk key reaches from now on; a mailbox is talked to at once or not. */
+/**
+ * Does what was dialled. A person who was dialled is whom the talk key reaches from now on; a mailbox is talked to at once or not, and
+ * everybody is paged while the key is held.
+ */
 export async function perform(node: NodeContext, effect: DialEffect): Promise<void> {
   switch (effect.kind) {
     case 'talk':
@@ -64,6 +80,8 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
       // Also on a full disk a person can talk to somebody else.
       await node.profile.note({ talkTo: peopleOf(effect.nodes).map(chosenAs) });
       node.changed();
+      return;
+    case 'page':
       return;
     case 'play':
       await node.messages.player.play(findMessage(node, effect.number));
@@ -88,6 +106,8 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
   switch (effect.kind) {
     case 'talk':
       return { recipients: effect.nodes, isQuiet: effect.isQuiet };
+    case 'page':
+      return { recipients: effect.nodes, isQuiet: false, page: { isToAll: true } };
     case 'play': {
       const sentence = `${number} plays message #${effect.number} and reaches nobody. Dial it to hear the message; to talk or to forward, dial an extension.`;
       const details = { dialled: number, number: effect.number };
@@ -132,6 +152,8 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
       const presence = node.roster.directory.presenceOf(id);
       return { kind: 'person', ...describePerson(name, effect.extension, presence) };
     }
+    case 'page':
+      return { kind: 'page', ...describePage(peopleOf(effect.nodes).length) };
     case 'play': {
       const message = findMessage(node, effect.number);
       return { kind: 'message', ...describeSpoken(node.views.summary(message), Date.now()) };

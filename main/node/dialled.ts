@@ -24,6 +24,12 @@ export function describePeople(
   return localizedText('dial-people', `Talks to ${names}.`, { names });
 }
 
+/** Everybody, who are so many. */
+export function describePage(count: number): LocalizedText {
+  const whom = count === 1 ? 'the one colleague' : `all ${count} colleagues`;
+  return localizedText('dial-page', `Pages ${whom} while you hold the key.`, { count });
+}
+
 export function describeMailbox(name: string, extension: string): LocalizedText {
   const sentence = `Talks to the mailbox of ${name} (${extension}). Nothing sounds there by itself.`;
   return localizedText('dial-mailbox', sentence, { name, extension });

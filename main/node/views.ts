@@ -1,5 +1,6 @@
 import type {
   MessageSummary,
+  PageStatus,
   Person,
   PlaybackStatus,
   RecipientStatus,
@@ -7,7 +8,7 @@ import type {
 } from '../../preload/api.ts';
 import type { Directory, RosterEntry } from '../directory/index.ts';
 import type { OngoingTalk, Playback, Progress } from '../messages/index.ts';
-import { FRAME_MS, type Header, type NodeId } from '../model/index.ts';
+import { FRAME_MS, isPassing, type Header, type NodeId, type Page } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 
 /** Makes views out of the node's facts. Pure: what is not known is not shown. */
@@ -78,7 +79,12 @@ export function messageSummary(
     storedOn: copies,
     recipients,
     forwardedFrom: header.forwardedFrom ?? null,
+    page: pageStatus(header.page),
   };
+}
+
+function pageStatus(page: Page | undefined): PageStatus | null {
+  return page ? { isToAll: page.isToAll === true, isKept: page.isKept === true } : null;
 }
 
 export function nameOf(node: NodeId, directory: Directory): string {
@@ -104,7 +110,17 @@ function othersOf(
 
 /** The states of one person's computers, the one that says most of the person first. */
 const SAYS_MOST: readonly RecipientStatus['state'][] = [
-  ...(['heard', 'hearing', 'queued', 'received', 'notified', 'refused', 'waiting', 'removed'] as const),
+  ...([
+    'heard',
+    'hearing',
+    'queued',
+    'received',
+    'notified',
+    'refused',
+    'waiting',
+    'missed',
+    'removed',
+  ] as const),
 ];
 
 /** One for each person: where one computer of theirs has heard it, they have. */
@@ -141,6 +157,7 @@ function recipient(
     state: stateOf(proven?.state, live, {
       isRemoved: known.isRemoved(node),
       isRefused: saidLost(node, message),
+      passes: isPassing(message.header.facts),
     }),
     at: proven?.at ?? null,
   };
@@ -150,10 +167,16 @@ function recipient(
 function stateOf(
   proven: 'received' | 'heard' | undefined,
   live: Progress | undefined,
-  { isRemoved, isRefused }: { readonly isRemoved: boolean; readonly isRefused: boolean },
+  {
+    isRemoved,
+    isRefused,
+    passes,
+  }: { readonly isRemoved: boolean; readonly isRefused: boolean; readonly passes: boolean },
 ): RecipientStatus['state'] {
   if (proven === 'heard') return proven;
   if (isRemoved) return proven ?? 'removed';
+  // Of a page that passes nobody is notified, unless something of it is there.
+  if (passes && live === 'notified') return proven ?? 'missed';
   return live ?? proven ?? (isRefused ? 'refused' : 'waiting');
 }
 
@@ -177,6 +200,7 @@ export function talkStatus(
     id: talk.id,
     pressed: talk.pressed,
     to: talk.to,
+    page: pageStatus(talk.page),
     startedAt: talk.startedAt,
     recipients: message
       ? recipientsOf(

@@ -89,7 +89,13 @@ async function forwardMessage(
   dialled: string,
 ): Promise<Result<'forwardMessage'>> {
   const { extension: from } = requireSetUp(node);
-  const { recipients } = reachedBy(node, dialled);
+  const { recipients, page } = reachedBy(node, dialled);
+  if (page) {
+    const sentence = `${dialled} pages, and nothing is forwarded by it. Dial an extension.`;
+    throw new CorridorError('nobody', sentence, {
+      phrase: { code: 'dial-only-pages', details: { dialled } },
+    });
+  }
   const { talker, forwardedFrom } = message.header.facts;
   const to = recipients[0]?.extension ?? dialled;
   const names = peopleOf(recipients).map(({ name }) => name);

@@ -3,6 +3,7 @@ import { readWav } from '../../../native-audio/index.ts';
 import { CorridorError, type MessageId, type NodeId, type KnownNode } from '../../model/index.ts';
 import { lastTalker, reachedBy, type Reached } from '../dial-effects.ts';
 import { chosenAs, peopleOf } from '../known-persons.ts';
+import { paged } from '../paging.ts';
 import { requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
 
@@ -11,7 +12,7 @@ export function talkMethods(
   node: NodeContext,
 ): Pick<Handlers, 'talkPress' | 'talkRelease' | 'talkRecording'> {
   return {
-    talkPress: ({ dial, reply, toAll, person }) => {
+    talkPress: ({ dial, reply, toAll, person, page }) => {
       if (dial === undefined && person !== undefined) {
         throw new CorridorError('bad-arguments', 'Whoever names a person says their extension too.', {
           phrase: null,
@@ -27,7 +28,13 @@ export function talkMethods(
           phrase: null,
         });
       }
+      if (page !== undefined && (reply !== undefined || person !== undefined)) {
+        throw new CorridorError('bad-arguments', 'A page goes to those who are dialled, or to everybody.', {
+          phrase: null,
+        });
+      }
       requireSetUp(node);
+      if (page !== undefined) return talk(node, paged(node, dial, page));
       if (reply !== undefined) {
         const others = toAll ? otherRecipientsOf(node, reply as MessageId) : [];
         return talk(node, aloud([...computersOf(node, talkerOf(node, reply)), ...others]));
@@ -38,15 +45,23 @@ export function talkMethods(
         return talk(node, { ...aloud(chosen(node)), isChoice });
       }
       const theirs = person === undefined ? undefined : node.known.reach(dial, person as NodeId);
-      return talk(node, theirs ? aloud(theirs) : reachedBy(node, dial));
+      return talk(node, theirs ? aloud(theirs) : dialled(node, dial));
     },
     talkRelease: () => ({ id: node.messages.outgoing.release() ?? null }),
-    talkRecording: ({ dial, wavBase64 }) => {
+    talkRecording: ({ dial, page, wavBase64 }) => {
       const pcm = readWav(Buffer.from(wavBase64, 'base64'));
-      const { id } = talk(node, reachedBy(node, dial), pcm);
+      const target =
+        dial === undefined || page !== undefined ? paged(node, dial, page ?? {}) : dialled(node, dial);
+      const { id } = talk(node, target, pcm);
       return { id, durationMs: Math.round(pcm.length / 48) };
     },
   };
+}
+
+/** What a dialled string reaches, which may be a page. */
+function dialled(node: NodeContext, dial: string): Reached {
+  const reached = reachedBy(node, dial);
+  return reached.page ? paged(node, dial, {}) : reached;
 }
 
 const aloud = (recipients: readonly KnownNode[]): Reached => ({ recipients, isQuiet: false });
@@ -123,7 +138,7 @@ function otherRecipientsOf({ messages, roster }: NodeContext, id: MessageId): re
 
 function talk(
   node: NodeContext,
-  { recipients, isQuiet, isChoice = !isQuiet }: Target,
+  { recipients, isQuiet, page, isChoice = !isQuiet && !page }: Target,
   pcm?: Int16Array,
 ): Result<'talkPress'> {
   const { extension: from } = requireSetUp(node);
@@ -132,14 +147,18 @@ function talk(
     throw noDevice('no-microphone', microphone);
   }
   const to = recipients[0]?.extension ?? '';
-  const begun = node.messages.outgoing.press({ recipients, from, to, ...(isQuiet && { isQuiet }) }, pcm);
+  const how = { ...(isQuiet && { isQuiet }), ...(page && { page }) };
+  const begun = node.messages.outgoing.press({ recipients, from, to, ...how }, pcm);
   node.troubles.set('microphone', undefined);
   const people = peopleOf(recipients);
   // Somebody whose extension belongs to another by now is reached by reply only.
   const isReached = ({ extension, person }: KnownNode): boolean =>
     node.roster.directory.resolve(extension)[0]?.person === person;
   if (isChoice && people.every(isReached)) void node.profile.note({ talkTo: people.map(chosenAs) });
-  node.messages.replies.talked(recipients.map((recipient) => recipient.node));
-  for (const { person } of people) node.known.know(person);
+  // A page answers nobody, and says nothing of whom the person means by a name.
+  if (!page) {
+    node.messages.replies.talked(recipients.map((recipient) => recipient.node));
+    for (const { person } of people) node.known.know(person);
+  }
   return { id: begun.id, to: begun.to, names: people.map(({ name }) => name) };
 }

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { until } from '../../test/support/hand-time.ts';
+import type { Page } from '../model/index.ts';
+import { switchBetween } from './test-joined-desks.ts';
+import { Desk, HandLink, newPerson, speak, type Person, type Spoken } from './test-rooms.ts';
+
+const PASSES: Page = { isToAll: true };
+const IS_KEPT: Page = { isToAll: true, isKept: true };
+
+/** Bob, who follows a switch; Ann and Kim talk to him and to each other. */
+async function ground(t: TestContext) {
+  const bob = await Desk.open(t, '102');
+  const [ann, kim, hub] = (await Promise.all(
+    ['101', '103', '104'].map((extension) => newPerson(t, extension)),
+  )) as [Person, Person, Person];
+  bob.office.know(ann, kim, hub);
+  bob.office.switchNode = hub.record.node;
+  const upstream = new HandLink(hub.record.node);
+  bob.office.upstream = upstream;
+  const told = ({ id }: Spoken) =>
+    upstream
+      .of('progress')
+      .flatMap((said) => (said.id === id ? [said.isQueued ? 'queued' : said.state] : []));
+  const say = async (talker: Person, page?: Page): Promise<Spoken> => {
+    const others = [ann, kim].filter((one) => one !== talker);
+    const message = await speak(talker, [bob, ...others], { time: bob.time, ...(page && { page }) });
+    bob.hear(message.header.signed);
+    return message;
+  };
+  return { bob, ann, kim, upstream, told, say };
+}
+
+const IN_THE_WAY: readonly (readonly [string, (bob: Desk) => void])[] = [
+  ['is busy by choice', (bob) => (bob.listener.presence = 'busy')],
+  ['is away by choice', (bob) => (bob.listener.presence = 'away')],
+  ['does not want to be disturbed', (bob) => (bob.listener.presence = 'dnd')],
+  ['has locked the screen', (bob) => (bob.listener.isLocked = true)],
+  ['has no loudspeaker', (bob) => (bob.listener.canPlay = false)],
+];
+for (const [why, hinder] of IN_THE_WAY) {
+  test(`of a page nothing sounds, and nothing is kept, where the person ${why}; its talker learns that once`, async (t) => {
+    const { bob, ann, upstream, told, say } = await ground(t);
+    hinder(bob);
+    const notifications = bob.watch('notification');
+    const page = await say(ann, PASSES);
+    assert.deepEqual(told(page), ['notified']);
+    // The switch tells of it, too, and by then the person might hear it.
+    bob.listener.presence = 'available';
+    bob.messages.frame({ type: 'announce', header: page.header.signed }, upstream);
+    bob.messages.frame({ type: 'manifest', manifest: page.manifest.signed }, upstream);
+    assert.deepEqual(told(page), ['notified']);
+    assert.deepEqual([bob.store.list(), bob.media.of('receive'), notifications], [[], [], []]);
+  });
+
+  test(`of a page that its talker keeps, whoever ${why} is notified`, async (t) => {
+    const { bob, ann, told, say } = await ground(t);
+    hinder(bob);
+    const notifications = bob.watch('notification');
+    const page = await say(ann, IS_KEPT);
+    await until(() => notifications.length > 0, 'the notification');
+    assert.deepEqual(told(page), ['notified']);
+    assert.equal(bob.media.of('receive')[0]?.play, false);
+    assert.deepEqual(
+      bob.store.unheard().map(({ id }) => id),
+      [page.id],
+    );
+  });
+}
+
+test('a page sounds above what the person plays, which is not ended by it', async (t) => {
+  const { bob, ann, kim, say } = await ground(t);
+  bob.listener.presence = 'busy';
+  const earlier = await say(kim);
+  await until(() => bob.store.unheard().length > 0, 'an unheard message');
+  bob.listener.presence = 'available';
+  const message = bob.store.get(earlier.id);
+  assert.ok(message);
+  await bob.messages.player.play(message);
+  const page = await say(ann, PASSES);
+  await until(() => bob.messages.inbox.isLive(page.id), 'the page');
+  const order = bob.media.of('receive').find(({ id }) => id === page.id);
+  assert.deepEqual([order?.play, order?.isPage], [true, true]);
+  assert.equal(bob.messages.player.playback?.id, earlier.id);
+});
+
+test('a page waits while somebody speaks to the person, or another page sounds, and has its turn as a page', async (t) => {
+  const { bob, ann, kim, told, say } = await ground(t);
+  const first = await say(kim);
+  await until(() => bob.messages.inbox.isLive(first.id), 'Kim is heard');
+  const page = await say(ann, PASSES);
+  await until(() => told(page).length > 0, 'the page waits');
+  const other = await say(kim, PASSES);
+  await until(() => told(other).length > 0, 'the other page waits');
+  assert.deepEqual([told(page), told(other)], [['queued'], ['queued']]);
+  bob.media.report({ type: 'playback-ended', id: first.id, reason: 'end' });
+  await until(() => bob.messages.player.playback?.id === page.id, 'its turn');
+  assert.equal(bob.media.of('play')[0]?.isPage, true);
+});
+
+test('a message waits while a page sounds', async (t) => {
+  const { bob, ann, kim, told, say } = await ground(t);
+  const page = await say(ann, PASSES);
+  await until(() => bob.messages.inbox.isLive(page.id), 'the page');
+  const message = await say(kim);
+  await until(() => told(message).length > 0, 'the message waits');
+  assert.deepEqual(told(message), ['queued']);
+});
+
+test('a page that sounds where nobody has touched the computer for minutes stays unheard', async (t) => {
+  const { bob, ann, say } = await ground(t);
+  bob.listener.isIdle = true;
+  const notifications = bob.watch('notification');
+  const page = await say(ann, PASSES);
+  await until(() => bob.messages.inbox.isLive(page.id), 'the page');
+  bob.media.report({ type: 'playback-ended', id: page.id, reason: 'end' });
+  assert.equal(notifications[0]?.id, page.id);
+  assert.equal(bob.store.get(page.id)?.local.heard, undefined);
+});
+
+test('the switch passes a page on, says nowhere that it keeps it, and lets go of it after a quarter of an hour', async (t) => {
+  const { hub, ann, bob, toAnn, toBob } = await switchBetween(t);
+  const page = await speak(ann, [bob, await newPerson(t, '105')], { time: hub.time, page: PASSES });
+  hub.take(page, toAnn);
+  await until(() => hub.store.get(page.id)?.state === 'complete', 'the whole page');
+  assert.deepEqual(
+    toBob.sent.map(({ type }) => type),
+    ['announce', 'manifest'],
+  );
+  assert.deepEqual(toAnn.of('receipt'), []);
+  // Whoever comes later is not told of it: nobody waits for it.
+  hub.messages.frame({ type: 'inbox', receiptsOf: [] }, toBob);
+  hub.time.pass(15 * 60_000 - 1);
+  assert.equal(toBob.of('announce').length, 1);
+  assert.ok(hub.store.get(page.id));
+  hub.time.pass(1);
+  await until(() => hub.store.get(page.id) === undefined, 'it is gone');
+});
+
+/** Ann pages through her microphone, or a recording. */
+async function paging(t: TestContext, pcm?: Int16Array) {
+  const ann = await Desk.open(t, '101');
+  const bob = await newPerson(t, '102');
+  ann.office.know(bob);
+  const hear = async (): Promise<Spoken> => {
+    const message = await speak(bob, [ann], { time: ann.time });
+    ann.hear(message.header.signed);
+    return message;
+  };
+  const page = () =>
+    ann.messages.outgoing.press({ recipients: [bob.record], from: '101', to: '102', page: PASSES }, pcm);
+  const ends = (id: string) => {
+    ann.messages.outgoing.release();
+    ann.media.report({ type: 'talk-ended', id, count: 0, failed: null });
+  };
+  return { ann, hear, page, ends };
+}
+
+test('while the person pages their own loudspeaker is silent: who spoke is found later, and who begins to waits', async (t) => {
+  const { ann, hear, page, ends } = await paging(t);
+  const notifications = ann.watch('notification');
+  const before = await hear();
+  await until(() => ann.messages.inbox.isLive(before.id), 'Bob is heard');
+  const { id } = page();
+  assert.deepEqual(ann.media.of('forget'), [{ type: 'forget', id: before.id }]);
+  assert.equal(notifications[0]?.id, before.id);
+  const after = await hear();
+  await until(() => ann.messages.turns.waiting.length === 1, 'Bob waits');
+  ends(id);
+  await until(() => ann.messages.player.playback?.id === after.id, 'his turn');
+});
+
+test('what the person plays pauses while they page, and goes on after it', async (t) => {
+  const { ann, hear, page, ends } = await paging(t);
+  ann.listener.presence = 'busy';
+  const earlier = await hear();
+  await until(() => ann.store.unheard().length > 0, 'an unheard message');
+  ann.listener.presence = 'available';
+  const message = ann.store.get(earlier.id);
+  assert.ok(message);
+  await ann.messages.player.play(message);
+  const { id } = page();
+  assert.equal(ann.messages.player.playback?.state, 'paused');
+  ends(id);
+  assert.equal(ann.messages.player.playback?.state, 'playing');
+});
+
+test('a recording that is paged silences nothing: no microphone is open', async (t) => {
+  const { ann, hear, page } = await paging(t, new Int16Array(480));
+  const before = await hear();
+  await until(() => ann.messages.inbox.isLive(before.id), 'Bob is heard');
+  page();
+  assert.ok(ann.messages.inbox.isLive(before.id));
+});
+
+test('nobody is asked to keep a page that passes, and nobody waits for it', async (t) => {
+  const { ann, page, ends } = await paging(t);
+  const { id } = page();
+  ends(id);
+  await until(() => ann.store.get(id)?.state === 'complete', 'the whole page');
+  ann.time.pass(60_000);
+  assert.deepEqual(ann.messages.outbox(), []);
+  assert.equal(ann.store.get(id)?.header.facts.page?.isKept, undefined);
+});
