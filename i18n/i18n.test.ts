@@ -99,6 +99,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'key-taken': [
     { key: 'F9', use: 'talkKey', person: null },
     { key: 'F9', use: 'replyKey', person: null },
+    { key: 'F9', use: 'pageKey', person: null },
     { key: 'F9', use: 'playNextKey', person: null },
     { key: 'F9', use: 'personKeys', person: 'Dana (204)' },
   ],

@@ -62,7 +62,7 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'no-person': None;
   'key-taken': {
     readonly key: string;
-    readonly use: 'talkKey' | 'replyKey' | 'playNextKey' | 'personKeys';
+    readonly use: 'talkKey' | 'replyKey' | 'pageKey' | 'playNextKey' | 'personKeys';
     /** Whose key it is, where it is a person's. */
     readonly person: string | null;
   };

@@ -30,6 +30,7 @@ export function noteOf(message: MessageSummary, playback: PlaybackStatus['state'
   if (message.live) return out ? strings.recording : strings.speakingNow;
   if (out) return outcome(message);
   if (!message.complete) return strings.incomplete;
+  if (message.page) return strings.pageNote;
   if (message.forwardedFrom !== null) return strings.forwardedFrom(message.forwardedFrom);
   return message.others.length === 0 ? '' : strings.alsoTo(namesOf(message.others));
 }

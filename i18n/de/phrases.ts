@@ -7,6 +7,7 @@ const NICHT_IM_BUERO =
 const TASTE = {
   talkKey: 'die Sprechtaste',
   replyKey: 'die Antworttaste',
+  pageKey: 'die Taste für Durchsagen an alle',
   playNextKey: 'die Abspieltaste',
 } as const;
 const DANN = {

@@ -108,6 +108,8 @@ export const settings: SettingsStrings = {
   talkKeyHint: 'Überall halten: erreicht, wer gerade mit dir spricht, sonst die Person von zuletzt.',
   replyKey: 'Antworttaste',
   replyKeyHint: 'Halten, um der Person zu antworten, die zuletzt mit dir sprach.',
+  pageKey: 'Taste für Durchsagen an alle',
+  pageKeyHint: 'Gehalten ertönt, was du sagst, sofort bei allen, die gestört werden dürfen.',
   playNextKey: 'Abspieltaste',
   playNextKeyHint: 'Spielt die älteste ungehörte Nachricht.',
   personKeys: 'Eine Taste für eine Person',

@@ -109,6 +109,8 @@ export const settings = {
   talkKeyHint: 'Hold it anywhere to talk to the person who speaks to you, or the person you talked to last.',
   replyKey: 'Reply key',
   replyKeyHint: 'Hold it to answer the person who spoke to you last.',
+  pageKey: 'Page everybody key',
+  pageKeyHint: 'Held, it pages everybody: heard at once, at all who may be disturbed.',
   playNextKey: 'Play next key',
   playNextKeyHint: 'Plays the oldest unheard message.',
   personKeys: 'A key for a person',

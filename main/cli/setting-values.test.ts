@@ -22,6 +22,7 @@ const SAMPLES: {
   ready: { good: ['warm', 'cold'], badTexts: ['', 'hot'], bad: ['hot', null, true] },
   talkKey: key(),
   replyKey: key(),
+  pageKey: key(),
   playNextKey: key(),
   personKeys: {
     good: [[], [{ extension: '102', key: 'F5' }], keysFor(32)],

@@ -30,3 +30,7 @@ test('a person of the tray’s menu is talked to at whatever number they have no
 test('a reply of the tray’s menu goes to whoever spoke that message', async () => {
   assert.deepEqual(await askedBy({ type: 'reply', message: 'm' }), [['talkPress', { reply: 'm' }]]);
 });
+
+test('everybody is paged from the tray’s menu', async () => {
+  assert.deepEqual(await askedBy({ type: 'page' }), [['talkPress', { page: {} }]]);
+});

@@ -103,5 +103,6 @@ export class TalkController {
 
 function argumentsOf(target: TalkTarget): Arguments<'talkPress'> {
   if (target.kind === 'person') return { dial: target.extension, person: target.person };
+  if (target.kind === 'page') return { page: {} };
   return target.kind === 'reply' ? { reply: target.message ?? 'last' } : {};
 }

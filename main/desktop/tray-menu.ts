@@ -9,7 +9,10 @@ export type Span = number | 'tomorrow';
 
 /** The action of a choice in the menu. */
 export type TrayAction =
-  | { readonly type: 'play' | 'play-all' | 'stop' | 'open' | 'people' | 'settings' | 'requests' | 'quit' }
+  | {
+      readonly type:
+        'play' | 'play-all' | 'page' | 'stop' | 'open' | 'people' | 'settings' | 'requests' | 'quit';
+    }
   /** `person`: whose extension it was when the menu was made. They are reached at whatever number they have. */
   | { readonly type: 'talk'; readonly extension: string; readonly person: string }
   /** To whoever spoke this message. */
@@ -60,6 +63,7 @@ export function trayMenu({ status, people, lastSpeaker }: TrayFacts, strings: St
             ? [choice(strings.reply(lastSpeaker.name), { type: 'reply', message: lastSpeaker.id }, isRunning)]
             : []),
           talkTo(people, isRunning, strings),
+          choice(strings.pageAll, { type: 'page' }, isRunning && people.some(isThere)),
         ]),
     presence(status, isRunning, strings),
     { kind: 'line' },
@@ -68,6 +72,8 @@ export function trayMenu({ status, people, lastSpeaker }: TrayFacts, strings: St
     choice(strings.quit, { type: 'quit' }),
   ];
 }
+
+const isThere = ({ presence: is }: Person): boolean => is !== 'offline';
 
 function talkTo(people: readonly Person[], isRunning: boolean, strings: Strings): TrayItem {
   const sorted = [...people].sort(

@@ -1,4 +1,4 @@
-import type { Person, Status } from '../../preload/api.ts';
+import type { Person, Status, TalkStatus } from '../../preload/api.ts';
 import { translate } from '../../i18n/index.ts';
 import type { IconState } from './draw-icon.ts';
 import type { Strings } from './strings.ts';
@@ -6,6 +6,12 @@ import { clock } from './tray-menu.ts';
 
 /** Lasting troubles: the panel shows them, and the icon does not, which would show a warning all day. */
 const NO_ALARM: ReadonlySet<string> = new Set(['toggle-keys']);
+
+/** Whom the person talks to, or pages. */
+export function talkText({ page, recipients, to }: TalkStatus, strings: Strings): string {
+  if (page?.isToAll) return strings.youPage;
+  return strings.youTalkTo(recipients.map(({ name }) => name).join(', ') || to);
+}
 
 /** The icon and the tooltip. They show current events before unheard messages, and unheard messages before the presence. */
 export function trayState(
@@ -19,9 +25,10 @@ export function trayState(
   if (status.state === 'setup')
     return show({ kind: 'idle' }, status.joining ? strings.isJoining : strings.notSetUp);
   if (status.talking) {
-    const names = status.talking.recipients.map(({ name }) => name).join(', ');
-    return show({ kind: 'talking' }, strings.youTalkTo(names || status.talking.to));
+    return show({ kind: 'talking' }, talkText(status.talking, strings));
   }
+  if (status.paged)
+    return show({ kind: 'spoken-to' }, strings.pages(status.paged.name, status.paged.extension));
   if (speaker) return show({ kind: 'spoken-to' }, strings.talksToYou(speaker.name, speaker.extension));
   if (status.unheard > 0)
     return show({ kind: 'unheard', count: status.unheard }, strings.unheard(status.unheard));
