@@ -146,6 +146,8 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'still-talking': none,
   'talk-cut': none,
   'talk-nobody-left': none,
+  'page-nothing-recorded': none,
+  'page-recording-cut': none,
   'voice-cut-short': [
     { name: 'Dana', isForged: true },
     { name: 'Dana', isForged: false },

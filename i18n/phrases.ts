@@ -125,6 +125,8 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'still-talking': None;
   'talk-cut': None;
   'talk-nobody-left': None;
+  'page-nothing-recorded': None;
+  'page-recording-cut': None;
   /** `isForged`: fragments were not the talker's; else the talker's computer vouches for none. */
   'voice-cut-short': { readonly name: string; readonly isForged: boolean };
   'nobody-chosen': None;

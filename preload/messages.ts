@@ -23,13 +23,18 @@ export interface PageStatus {
   readonly isKept: boolean;
 }
 
+export interface PageTalkStatus extends PageStatus {
+  /** It is being recorded: nobody hears it yet. It is sent at key up. */
+  readonly isRecording: boolean;
+}
+
 export interface TalkStatus {
   readonly id: string;
   /** The message that key down began: another one where a recipient was removed meanwhile, and the talk went on as a new one. */
   readonly pressed: string;
   readonly to: string;
   /** null: it is a message. */
-  readonly page: PageStatus | null;
+  readonly page: PageTalkStatus | null;
   readonly startedAt: number;
   readonly recipients: readonly RecipientStatus[];
 }

@@ -29,6 +29,8 @@ const nothing = v.optional(v.strictObject({}));
 const pageChoice = v.strictObject({
   /** Whoever does not hear it finds it as a message; otherwise nothing is kept for them. */
   keep: v.optional(v.boolean()),
+  /** It is recorded first, and sent at key up; left out: as the setting `recordPages` says. */
+  record: v.optional(v.boolean()),
 });
 const timeMs = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positionMs = v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 60 * 60 * 1000));

@@ -46,6 +46,11 @@ export const SETTINGS = {
   playNextKey: setting(key, null, 'Plays the oldest unheard message.'),
   personKeys: setting(personKeys, [], 'Keys that talk to one person each.'),
   latch: setting(onOff, false, 'Keys are pressed once to begin and once to end, instead of being held.'),
+  recordPages: setting(
+    onOff,
+    false,
+    'A page is recorded first and sent when you let go: desks beside each other make no feedback.',
+  ),
   tones: setting(
     onOff,
     true,

@@ -146,6 +146,7 @@ export const panel: PanelStrings = {
   talkingTo: (names) => `Du sprichst mit ${names}`,
   pageTo: (names) => `Durchsage an ${names}`,
   pageToAll: 'Durchsage an alle',
+  pageRecording: 'Wird aufgenommen, beim Loslassen gesendet',
   everybody: 'alle',
   pageButton: 'Durchsage an alle',
   pageHold: 'Halten für eine Durchsage an alle: Sie ertönt sofort bei allen, die gestört werden dürfen.',

@@ -249,6 +249,10 @@ export const phrases: Translations = {
   talking: () => 'Du sprichst, und das Mikrofon ist belegt. Lass die Taste los, dann prüf den Ton.',
   'still-talking': () => 'Das sprichst du gerade noch. Lösch es, wenn du fertig bist.',
   'talk-cut': () => 'Der Ton setzte einen Augenblick aus. Was du bis dahin gesagt hast, ist gesendet.',
+  'page-nothing-recorded': () =>
+    'Es wurde nichts aufgenommen. Halte die Taste, solange du sprichst; beim Loslassen wird die Durchsage gesendet.',
+  'page-recording-cut': () =>
+    'Der Ton setzte einen Augenblick aus, deine Durchsage wurde nicht gesendet. Sprich sie noch einmal.',
   'talk-nobody-left': () =>
     'Die Person, mit der du sprachst, wurde aus dem Büro entfernt. Was du jetzt sagst, hört niemand.',
   'voice-cut-short': ({ name, isForged }) =>

@@ -151,6 +151,7 @@ export const panel = {
   talkingTo: (names: string) => `Talking to ${names}`,
   pageTo: (names: string) => `Page to ${names}`,
   pageToAll: 'Page to everybody',
+  pageRecording: 'Being recorded: sent when you let go',
   everybody: 'everybody',
   pageButton: 'Page everybody',
   pageHold: 'Hold to page everybody: it is heard at once, at all who may be disturbed.',

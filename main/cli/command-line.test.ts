@@ -68,6 +68,8 @@ describe('the command line', () => {
       ['page', '102', '103'],
       ['page', 'release', '102'],
       ['page', 'release', '--keep'],
+      ['page', 'release', '--record'],
+      ['page', '--record', '--file', join(profile, 'text.wav')],
       ['page', 'press', '--for', '3'],
       ['page', '--for', '1', '--file', join(profile, 'text.wav')],
       ['page', '--file', join(profile, 'text.wav')],

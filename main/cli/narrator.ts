@@ -118,7 +118,11 @@ export class Narrator {
   }
 
   #talkLines(talk: TalkStatus | null): string[] {
-    const recipients = talk ? describeRecipients(talk.recipients) : '';
+    const recipients = !talk
+      ? ''
+      : talk.page?.isRecording
+        ? 'a page is recorded, and sent at the end'
+        : describeRecipients(talk.recipients);
     if (recipients === this.#recipients) return [];
     this.#recipients = recipients;
     return recipients === '' ? [] : [`you talk: ${recipients}`];

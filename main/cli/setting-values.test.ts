@@ -30,6 +30,7 @@ const SAMPLES: {
     bad: [null, 'none', [{ extension: '1', key: 'F5' }], [{ extension: '102' }], keysFor(33)],
   },
   latch: onOff(),
+  recordPages: onOff(),
   tones: onOff(),
   notifications: onOff(),
   startAtLogin: onOff(),

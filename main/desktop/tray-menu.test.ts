@@ -60,7 +60,7 @@ test('everybody can be paged where somebody is there, and a page shows whose it 
   });
   const nobody = offered([person('Dana', { presence: 'offline' })]);
   assert.equal(nobody?.kind === 'choice' && nobody.isEnabled, false);
-  const page = { isToAll: true, isKept: false };
+  const page = { isToAll: true, isKept: false, isRecording: false };
   const said = (more: Partial<Status>) => trayState({ ...status, ...more }, [], en).tooltip;
   assert.equal(said({ talking: { ...talking, page } }), 'Corridor: you page everybody');
   assert.equal(

@@ -7,6 +7,7 @@ import { Loudness } from './loudness.ts';
 import { bindingFailed, MediaSocket } from './media-socket.ts';
 import { Metering } from './metering.ts';
 import type { SoundConfiguration, MediaAddress, WorkerCommand, WorkerEvent } from './protocol.ts';
+import { Recorder } from './recorder.ts';
 import { RtpDemuxer } from './rtp-demuxer.ts';
 import { render } from './render.ts';
 import { isFragment, isRtcp } from './rtp.ts';
@@ -29,6 +30,7 @@ export class MediaHost {
   readonly #codecs = new Codecs();
   readonly #transmitter: Transmitter;
   readonly #metering: Metering;
+  readonly #recorder: Recorder;
   readonly #soundTest: SoundTest;
   readonly #playouts: Playouts;
   readonly #demuxer: RtpDemuxer;
@@ -46,6 +48,7 @@ export class MediaHost {
     this.#audio = audio;
     this.#emit = emit;
     this.#metering = new Metering(audio);
+    this.#recorder = new Recorder(audio, emit);
     const send = (packet: Uint8Array, to: MediaAddress) => this.#socket?.send(packet, to);
     const parts = { audio, codecs: this.#codecs, emit, send, clock: this.#clock };
     this.#transmitter = new Transmitter(parts);
@@ -74,7 +77,11 @@ export class MediaHost {
 
   get #isUsed(): boolean {
     return (
-      this.#transmitter.isActive || this.#playouts.isActive || this.#metering.isOn || this.#soundTest.isActive
+      this.#transmitter.isActive ||
+      this.#recorder.isActive ||
+      this.#playouts.isActive ||
+      this.#metering.isOn ||
+      this.#soundTest.isActive
     );
   }
 
@@ -106,6 +113,13 @@ export class MediaHost {
         break;
       case 'talk-targets':
         this.#transmitter.setTargets(command.id, command.targets);
+        break;
+      case 'record':
+        this.#soundTest.close();
+        this.#recorder.start(command);
+        break;
+      case 'record-stop':
+        this.#recorder.stop(command.id);
         break;
       case 'talk-stop':
         this.#transmitter.stop(command.id);
@@ -255,6 +269,7 @@ export class MediaHost {
   /** Ends what is going on, and gives socket and devices back. */
   async close(): Promise<void> {
     this.#transmitter.close();
+    this.#recorder.close();
     this.#metering.stop();
     this.#soundTest.close();
     this.#playouts.close();

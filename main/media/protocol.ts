@@ -75,6 +75,9 @@ export type WorkerCommand =
       };
     }
   | { readonly type: 'talk-targets'; readonly id: string; readonly targets: readonly MediaAddress[] }
+  /** Records what the microphone hears, two minutes at most. `recorded` comes at the end. */
+  | { readonly type: 'record'; readonly id: string; readonly keyDownAt: number }
+  | { readonly type: 'record-stop'; readonly id: string }
   /** Key up: a short tail is still recorded, then `talk-ended` comes. */
   | { readonly type: 'talk-stop'; readonly id: string }
   /** A message this node has the key of. `play` says whether it sounds as it arrives. Early fragments of its SSRC are taken over. */
@@ -178,6 +181,14 @@ export type WorkerEvent =
       readonly type: 'talk-ended';
       readonly id: string;
       readonly count: number;
+      readonly failed: LocalizedText | null;
+    }
+  /** Of `record`. `failed` as of a talk: what was said before stands. */
+  | {
+      readonly type: 'recorded';
+      readonly id: string;
+      /** 48 kHz mono. */
+      readonly pcm: Int16Array;
       readonly failed: LocalizedText | null;
     }
   /** Sealed fragments that came over UDP (authenticated if the key is known), for the store. */

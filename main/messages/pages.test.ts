@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
+import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import type { Page } from '../model/index.ts';
 import { switchBetween } from './test-joined-desks.ts';
 import { Desk, HandLink, newPerson, speak, type Person, type Spoken } from './test-rooms.ts';
 
 const PASSES: Page = { isToAll: true };
+const SILENT = localizedText('microphone-silent', 'The microphone does not answer.');
 const IS_KEPT: Page = { isToAll: true, isKept: true };
 
 /** Bob, who follows a switch; Ann and Kim talk to him and to each other. */
@@ -202,3 +204,72 @@ test('nobody is asked to keep a page that passes, and nobody waits for it', asyn
   assert.deepEqual(ann.messages.outbox(), []);
   assert.equal(ann.store.get(id)?.header.facts.page?.isKept, undefined);
 });
+
+/** Ann records a page for Bob. */
+async function recording(t: TestContext) {
+  const ann = await Desk.open(t, '101');
+  const [bob, kim] = await Promise.all([newPerson(t, '102'), newPerson(t, '103')]);
+  ann.office.know(bob, kim);
+  const failures = ann.watch('talk-failed');
+  const { outgoing } = ann.messages;
+  const { id } = outgoing.record({
+    ...{ recipients: [bob.record, kim.record], from: '101', to: '102', page: PASSES },
+  });
+  const recorded = (samples: number, failed: LocalizedText | null = null) =>
+    ann.media.report({ type: 'recorded', id, pcm: new Int16Array(samples), failed });
+  return { ann, bob, kim, failures, outgoing, id, recorded };
+}
+
+test('a page that is recorded first is sent when the key is let go, as another message of that press', async (t) => {
+  const { ann, outgoing, id, recorded } = await recording(t);
+  assert.deepEqual([outgoing.current?.id, outgoing.current?.isRecording], [id, true]);
+  assert.throws(() => outgoing.press({ recipients: [], from: '101', to: '102' }), {
+    code: 'already-talking',
+  });
+  assert.deepEqual([ann.media.of('talk'), ann.office.headers], [[], []]);
+  assert.equal(outgoing.release(), id);
+  assert.deepEqual(ann.media.of('record-stop'), [{ type: 'record-stop', id }]);
+  recorded(96_000);
+  const [talk] = ann.media.of('talk');
+  assert.equal(talk?.pcm?.length, 96_000);
+  assert.deepEqual([outgoing.current?.id, outgoing.current?.pressed], [talk.id, id]);
+  assert.deepEqual([outgoing.current?.isRecording, outgoing.current?.usesMicrophone], [false, false]);
+  await until(() => ann.office.headers.length === 2, 'the header');
+});
+
+test('a recording whose time is over waits for the key to be let go, which does not end the page', async (t) => {
+  const { ann, outgoing, recorded } = await recording(t);
+  recorded(96_000);
+  assert.deepEqual(ann.media.of('talk'), []);
+  outgoing.release();
+  assert.equal(ann.media.of('talk').length, 1);
+  assert.deepEqual(ann.media.of('talk-stop'), []);
+});
+
+const FAILS: readonly (readonly [string, string, (office: Awaited<ReturnType<typeof recording>>) => void])[] =
+  [
+    ['only clicked', 'page-nothing-recorded', ({ recorded }) => recorded(4800)],
+    ['has no microphone', 'microphone-silent', ({ recorded }) => recorded(0, SILENT)],
+    ['lost the media worker', 'page-recording-cut', ({ ann }) => ann.media.crash()],
+    [
+      'records for people who are removed meanwhile',
+      'talk-nobody-left',
+      ({ ann, bob, kim, recorded }) => {
+        ann.office.remove(bob, kim);
+        recorded(96_000);
+      },
+    ],
+  ];
+for (const [why, code, happens] of FAILS) {
+  test(`nothing is sent where the person ${why}, and a sentence says so`, async (t) => {
+    const office = await recording(t);
+    const { ann, outgoing, failures } = office;
+    outgoing.release();
+    happens(office);
+    assert.deepEqual(
+      failures.map(({ phrase }) => phrase.code),
+      [code],
+    );
+    assert.deepEqual([ann.media.of('talk'), outgoing.current], [[], undefined]);
+  });
+}

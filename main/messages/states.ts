@@ -13,6 +13,8 @@ export interface OngoingTalk {
   readonly page: Page | undefined;
   /** Not a recording is spoken, but what the person says. */
   readonly usesMicrophone: boolean;
+  /** It is recorded, and sent as another message when all of it is said. */
+  readonly isRecording: boolean;
   /** Key up came, or the recording ended. */
   readonly released: boolean;
 }

@@ -49,6 +49,8 @@ export interface Reached {
   readonly isQuiet: boolean;
   /** They are paged. */
   readonly page?: Page;
+  /** The page is recorded first. */
+  readonly isRecorded?: boolean;
 }
 
 /** The nodes of everybody else in the office. */

@@ -6,13 +6,19 @@ import type { NodeContext } from './node-context.ts';
 export interface PageChoice {
   /** Whoever does not hear it finds it as a message. */
   readonly keep?: boolean | undefined;
+  /** It is recorded first, and sent at key up; left out: as the person has set it. */
+  readonly record?: boolean | undefined;
 }
 
 /**
  * Whom a page goes to: those who are dialled, else everybody. Nobody who is offline can hear it, so it is for them only where it is
  * kept. @throws CorridorError `nobody`, `nobody-to-page`, `page-too-many`
  */
-export function paged(node: NodeContext, dial: string | undefined, { keep = false }: PageChoice): Reached {
+export function paged(
+  node: NodeContext,
+  dial: string | undefined,
+  { keep = false, record = node.profile.settings.recordPages }: PageChoice,
+): Reached {
   const reached: Pick<Reached, 'recipients' | 'page'> =
     dial === undefined ? { recipients: everybody(node), page: { isToAll: true } } : reachedBy(node, dial);
   const { directory } = node.roster;
@@ -28,7 +34,7 @@ export function paged(node: NodeContext, dial: string | undefined, { keep = fals
     );
   }
   const page: Page = { ...(reached.page?.isToAll && { isToAll: true }), ...(keep && { isKept: true }) };
-  return { recipients, isQuiet: false, page };
+  return { recipients, isQuiet: false, page, isRecorded: record };
 }
 
 function nobodyHears(meant: readonly KnownNode[]): CorridorError {

@@ -87,6 +87,11 @@ function pageStatus(page: Page | undefined): PageStatus | null {
   return page ? { isToAll: page.isToAll === true, isKept: page.isKept === true } : null;
 }
 
+function talkPage({ page, isRecording }: OngoingTalk): TalkStatus['page'] {
+  const status = pageStatus(page);
+  return status && { ...status, isRecording };
+}
+
 export function nameOf(node: NodeId, directory: Directory): string {
   return directory.nameOf(node) ?? 'Somebody unknown';
 }
@@ -200,7 +205,7 @@ export function talkStatus(
     id: talk.id,
     pressed: talk.pressed,
     to: talk.to,
-    page: pageStatus(talk.page),
+    page: talkPage(talk),
     startedAt: talk.startedAt,
     recipients: message
       ? recipientsOf(

@@ -138,7 +138,7 @@ function otherRecipientsOf({ messages, roster }: NodeContext, id: MessageId): re
 
 function talk(
   node: NodeContext,
-  { recipients, isQuiet, page, isChoice = !isQuiet && !page }: Target,
+  { recipients, isQuiet, page, isRecorded = false, isChoice = !isQuiet && !page }: Target,
   pcm?: Int16Array,
 ): Result<'talkPress'> {
   const { extension: from } = requireSetUp(node);
@@ -148,7 +148,9 @@ function talk(
   }
   const to = recipients[0]?.extension ?? '';
   const how = { ...(isQuiet && { isQuiet }), ...(page && { page }) };
-  const begun = node.messages.outgoing.press({ recipients, from, to, ...how }, pcm);
+  const addressing = { recipients, from, to, ...how };
+  const { outgoing } = node.messages;
+  const begun = isRecorded && !pcm ? outgoing.record(addressing) : outgoing.press(addressing, pcm);
   node.troubles.set('microphone', undefined);
   const people = peopleOf(recipients);
   // Somebody whose extension belongs to another by now is reached by reply only.
