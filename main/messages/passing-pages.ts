@@ -34,13 +34,13 @@ export class PassingPages {
     for (const message of archive.read.list()) if (isOnlyPassing(message)) void archive.discard(message.id);
   }
 
-  /** Whether it is a page that this person, for whom it is, does not hear. Its talker learns that, once. */
+  /** Whether it is a page that this person, for whom it is, does not hear. Its talker learns that. */
   passes(header: Header): boolean {
     const { office, inbox, forwarder } = this.#parts;
     const { id } = header;
-    if (this.#passed.has(id)) return true;
-    if (!inbox.passes(header)) return false;
+    if (!this.#passed.has(id) && !inbox.passes(header)) return false;
     this.#passed.add(id);
+    // Once for each time that the header comes: by datagram, there may be no link yet to say it over.
     forwarder.progress({ id, node: office.self, state: 'notified' }, header, undefined);
     return true;
   }

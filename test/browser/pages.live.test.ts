@@ -40,10 +40,15 @@ describe('pages, in the panel', { skip, timeout: 240_000 }, () => {
       const people = await ana.api.call('people');
       return people.map(({ presence }) => presence).join() === 'available,dnd';
     }, 'one is available, and one does not want to be disturbed');
-    await eventually(
-      async () => (await colleagues[0]!.api.call('people')).length === 2,
-      'everybody is known to Bo',
-    );
+    await eventually(async () => {
+      const all = await Promise.all([ana, ...colleagues].map(({ api }) => api.call('status')));
+      return all[0]?.switch != null && all.every((one) => one.switch?.id === all[0]?.switch?.id);
+    }, 'everybody follows one switch');
+    for (const { api } of colleagues)
+      await eventually(
+        async () => (await api.call('people')).filter(({ presence }) => presence !== 'offline').length === 2,
+        'everybody sees everybody',
+      );
   });
   after(async () => {
     await Promise.all([ana?.stop(), ...colleagues.map((one) => one.stop())]);
@@ -64,6 +69,15 @@ describe('pages, in the panel', { skip, timeout: 240_000 }, () => {
     const { id } = await ana.api.call('talkRecording', { page: {}, wavBase64: toneWav(LONG_MS) });
     await page.getByText(en.pageToAll).waitFor();
     await page.getByRole('button', { name: en.pageButton, pressed: true }).waitFor();
+    let seen = '';
+    await eventually(
+      async () => {
+        const { talking } = await ana.api.call('status');
+        seen = (talking?.recipients ?? []).map(({ state }) => state).join();
+        return seen === 'hearing,missed';
+      },
+      () => `one hears it and one does not: ${seen}; ${colleagues.map((one) => one.output()).join('; ')}`,
+    );
     await page.getByText(en.recipientMissed.dnd).waitFor();
     await page.getByText(en.recipient.hearing).waitFor();
     wrong.push(...(await lookAt(page, 'page-talk')));
