@@ -100,8 +100,21 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'page-unheard': None;
   'page-too-many': { readonly most: number; readonly count: number };
   'dial-mailbox': { readonly name: string; readonly extension: string };
+  'dial-last-words': None;
+  'dial-override': { readonly name: string; readonly extension: string };
+  'may-not-override': None;
   'dial-unheard': { readonly count: number };
   'dial-do-not-disturb': { readonly isOn: boolean };
+  /** `from` has a divert to the person of that name. */
+  'dial-diverted': {
+    readonly from: string;
+    readonly fromExtension: string;
+    readonly name: string;
+    readonly extension: string;
+    readonly presence: 'available' | 'busy' | 'dnd' | 'away' | 'offline';
+  };
+  /** `to`: the name and the extension in brackets; null: the divert ends. */
+  'dial-divert': { readonly to: string | null };
   /** `dialled` does something else than reach a person, and somebody talks or forwards to it. */
   'dial-no-person': { readonly dialled: string };
   yourself: { readonly extension: string };
@@ -110,16 +123,22 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'plan-unheard': { readonly part: 'pattern' | 'explanation' };
   'plan-everybody': { readonly part: 'pattern' | 'explanation' };
   'plan-last-talker': { readonly part: 'pattern' | 'explanation' };
+  'plan-last-words': { readonly part: 'pattern' | 'explanation' };
   'plan-again': { readonly part: 'pattern' | 'explanation' };
   'plan-undisturbed': { readonly part: 'pattern' | 'explanation' };
   'plan-disturbed': { readonly part: 'pattern' | 'explanation' };
+  'plan-undivert': { readonly part: 'pattern' | 'explanation' };
+  'plan-divert': { readonly part: 'pattern' | 'explanation' };
   'plan-message-by-code': { readonly part: 'pattern' | 'explanation' };
+  'plan-override': { readonly part: 'pattern' | 'explanation' };
   'plan-mailbox': { readonly part: 'pattern' | 'explanation' };
   'plan-message': { readonly part: 'pattern' | 'explanation' };
   'plan-extension': { readonly part: 'pattern' | 'explanation' };
   'plan-bare-message': { readonly part: 'pattern' | 'explanation' };
 
   // ---- talking
+  /** It asks whether to talk all the same. */
+  'override-unconfirmed': { readonly name: string; readonly extension: string };
   'already-talking': None;
   talking: None;
   'still-talking': None;

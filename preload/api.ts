@@ -17,3 +17,4 @@ export type * from './node-api.ts';
 export type * from './people.ts';
 export * from './settings.ts';
 export type * from './status.ts';
+export * from './volume.ts';

@@ -1,4 +1,5 @@
 import type { Phrase } from '../i18n/index.ts';
+import type { Right } from './methods.ts';
 
 /** Who is in the office, as settings and the command line show it. */
 export interface Members {
@@ -35,6 +36,8 @@ export interface MemberPerson {
   readonly extension: string | null;
   readonly isMe: boolean;
   readonly isAdmin: boolean;
+  /** What an admin lets them do. */
+  readonly rights: readonly Right[];
   /** They came in by an invitation that a removal had ended elsewhere: an admin looks who it is, and vouches for them or removes them. */
   readonly isToCheck: boolean;
   readonly computers: readonly MemberComputer[];

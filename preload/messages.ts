@@ -2,16 +2,29 @@
 export interface RecipientStatus {
   /** The person. */
   readonly id: string;
+  /** `Bo → Kim` where Kim has it in Bo’s place. */
   readonly name: string;
   readonly extension: string;
   /**
    * hearing: their node plays it as it is spoken; queued: they listen to somebody else, and hear it next; notified: their
    * node raised a notification; waiting: nothing is known of them yet; received / heard: their signed receipt is here;
    * removed: they are in the office no more, and nobody waits for them; refused: their node has no room for more of this
-   * talker's messages, and is asked again; missed: they did not hear the page, and nothing is kept of it for them.
+   * talker's messages, and is asked again; handed-on: they are diverted, and their signed receipt says that their node handed it on;
+   * missed: they did not hear the page, and nothing is kept of it for them.
    */
   readonly state:
-    'hearing' | 'queued' | 'notified' | 'waiting' | 'received' | 'heard' | 'removed' | 'refused' | 'missed';
+    | 'hearing'
+    | 'queued'
+    | 'notified'
+    | 'waiting'
+    | 'received'
+    | 'heard'
+    | 'removed'
+    | 'refused'
+    | 'handed-on'
+    | 'missed';
+  /** Of `handed-on`: to whom. */
+  readonly handedTo: string | null;
   readonly at: number | null;
 }
 
@@ -75,6 +88,12 @@ export interface MessageSummary {
   readonly forwardedFrom: string | null;
   /** It is, or was, a page; otherwise null. */
   readonly page: PageStatus | null;
+  /** For whom it was meant, where this person has it in their place; otherwise null. */
+  readonly meantFor: string | null;
+  /** To whom this computer handed it on, since this person was diverted; otherwise null. */
+  readonly handedTo: string | null;
+  /** It was to be heard also by who does not want to be disturbed, and its talker has that right. */
+  readonly isOverride: boolean;
 }
 
 /** Loudness over time: `peaks` are 0 to 255, evenly spread over the message as far as it is here. */

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { MAX_TYPED, typedExtensionSchema, typedRetrievalNumberSchema } from '../main/model/numbers.ts';
 import { idText } from './id-text.ts';
 import { settingsArguments } from './settings.ts';
+import { volumePercent } from './volume.ts';
 
 /**
  * The methods of a node: the arguments of each as a schema. Every transport checks them by it where they enter, and the
@@ -35,6 +36,10 @@ const pageChoice = v.strictObject({
 const timeMs = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positionMs = v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 60 * 60 * 1000));
 const speed = v.pipe(v.number(), v.minValue(0.5), v.maxValue(2.5));
+
+/** What an admin may let a person do. */
+export const RIGHTS = ['override'] as const;
+export type Right = (typeof RIGHTS)[number];
 
 export const presenceChoice = v.picklist(['available', 'busy', 'dnd', 'away']);
 export type PresenceChoice = v.InferOutput<typeof presenceChoice>;
@@ -74,6 +79,10 @@ export const methods = {
   withdrawInvitation: { args: v.strictObject({ id: idText }) },
   /** Makes a person an admin, on all their computers. */
   makeAdmin: { args: v.strictObject({ person: idText }) },
+  /** Gives a person a right, or takes it. `override`: to be heard by who does not want to be disturbed. */
+  setRight: {
+    args: v.strictObject({ person: idText, right: v.picklist(RIGHTS), isGiven: v.boolean() }),
+  },
   /** An admin says that a person belongs here who is to be checked: see `MemberPerson.isToCheck`. */
   vouch: { args: v.strictObject({ person: idText }) },
   /** Takes computers out of the office. Their keys stay out, unless the removal is taken back. */
@@ -150,10 +159,19 @@ export const methods = {
     }),
   },
 
+  /** Who has this person's messages in their place; null: nobody else. It holds for all computers of the person. */
+  setDivert: { args: v.strictObject({ person: v.nullable(idText) }) },
+
   // ---- people
 
   people: { args: nothing },
   setFavourite: { args: v.strictObject({ node: idText, favourite: v.boolean() }) },
+  /** How loud a colleague is heard, live and from the store: `volume.ts`. It takes effect at once, also while they speak. */
+  setVolume: { args: v.strictObject({ person: idText, percent: volumePercent }) },
+  /** Until then (eight o'clock tomorrow) nothing of a colleague sounds unasked: their messages wait silently. null: they are heard again. */
+  mute: {
+    args: v.strictObject({ person: idText, until: v.nullable(v.union([timeMs, v.literal('tomorrow')])) }),
+  },
   /** This person is who I take them for: `Person.isNew` is over. */
   knowPerson: { args: v.strictObject({ person: idText }) },
   /** The answer to `Status.moved`. `talk`: keys and selection mean the present holder from now on; otherwise they are given up. */
@@ -180,6 +198,8 @@ export const methods = {
        */
       person: v.optional(idText),
       reply: v.optional(v.union([v.literal('last'), idText])),
+      /** The person was asked whether to override do not disturb. Without it such a press is refused with `override-unconfirmed`. */
+      isConfirmed: v.optional(v.boolean()),
       /** The reply goes to everybody whom that message was for, too. */
       toAll: v.optional(v.boolean()),
       /** Pages those whom `dial` reaches; without `dial`, everybody. */
@@ -195,6 +215,7 @@ export const methods = {
       dial: v.optional(dialText),
       page: v.optional(pageChoice),
       wavBase64: v.pipe(v.string(), v.maxLength(200 * 1024 * 1024)),
+      isConfirmed: v.optional(v.boolean()),
     }),
   },
 
@@ -211,6 +232,8 @@ export const methods = {
       all: v.optional(v.boolean()),
     }),
   },
+  /** Plays the last 30 s that were heard here, again: of who speaks now, where somebody does, and then on until live. */
+  playLastWords: { args: nothing },
   /**
    * Of what is being played: `seek` jumps to `positionMs`, `speed` changes it without changing the pitch, `skip` goes on with the
    * next of *play all*, or of what waits for its turn. `stop` and `later` make notifications of what waits.

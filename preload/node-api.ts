@@ -19,6 +19,7 @@ export interface Results {
   withdrawInvitation: readonly InvitationShown[];
   makeAdmin: Members;
   vouch: Members;
+  setRight: Members;
   removeMembers: Members;
   takeBack: Members;
   leaveOffice: Status;
@@ -39,8 +40,11 @@ export interface Results {
   declineRequest: JoinRequests;
   freeExtension: { extension: string };
   setPresence: Status;
+  setDivert: Status;
   people: readonly Person[];
   setFavourite: readonly Person[];
+  setVolume: readonly Person[];
+  mute: readonly Person[];
   knowPerson: readonly Person[];
   answerMoved: Status;
   dialPlan: readonly DialRow[];
@@ -52,6 +56,8 @@ export interface Results {
   talkRecording: { id: string; durationMs: number };
   messages: readonly MessageSummary[];
   play: { id: string };
+  /** How much is heard again. */
+  playLastWords: { durationMs: number };
   playback: PlaybackStatus | null;
   waveform: Waveform;
   exportMessage: { base64: string; durationMs: number };
@@ -81,9 +87,13 @@ export type NodeEvent = { readonly at: number } & (
   | {
       readonly type: 'notification';
       readonly id: string;
+      /** Whose message it is. Where they are muted, it is not shown before they are not. */
+      readonly person: string;
       readonly name: string;
       readonly extension: string;
       readonly number: string;
+      /** For whom it was meant, where this person has it in their place; otherwise null. */
+      readonly meantFor: string | null;
       readonly startedAt: number;
     }
   /** It was played or deleted, here or on another computer of mine: withdraw the notification. */

@@ -13,6 +13,12 @@ export interface Person {
   readonly isNew: boolean;
   /** They are speaking to me right now. */
   readonly speaking: boolean;
+  /** Who has their messages in their place, this person too; null: nobody else. */
+  readonly divertedTo: { readonly id: string; readonly name: string; readonly isMe: boolean } | null;
+  /** How loud they are heard here, in percent: 100 is as loud as they are. */
+  readonly volume: number;
+  /** Until then nothing of theirs sounds here unasked, ms since the epoch; null: it does. Nobody else is told. */
+  readonly mutedUntil: number | null;
 }
 
 /** One row of the dial plan. */
@@ -21,6 +27,15 @@ export interface DialRow {
   readonly pattern: string;
   readonly explanation: string;
   readonly phrases: { readonly pattern: Phrase; readonly explanation: Phrase };
+}
+
+/** Something that may be meant by a string that is being typed: somebody's number, or a row of the dial plan. */
+export interface DialMeant {
+  /** What is dialled; of a row, what it begins with. */
+  readonly dialled: string;
+  /** Whose number it is; null: it is a row. */
+  readonly name: string | null;
+  readonly row: DialRow | null;
 }
 
 export interface DialPreview {
@@ -33,4 +48,8 @@ export interface DialPreview {
   readonly dialled: string | null;
   /** The extension that was typed, whether or not somebody has it; null: no extension was typed. */
   readonly extension: string | null;
+  /** What the string becomes by further keys: a few. */
+  readonly becomes: readonly DialMeant[];
+  /** Where it means and becomes nothing: what is like it. */
+  readonly suggests: readonly DialMeant[];
 }

@@ -57,6 +57,11 @@ export const SETTINGS = {
     'A soft tone when the microphone hears you, and another when it no longer does.',
   ),
   notifications: setting(onOff, true, 'Messages that you do not hear live raise a notification.'),
+  overrideWhenAway: setting(
+    onOff,
+    false,
+    'Who may override do not disturb is heard behind a locked screen, too, and when you are away.',
+  ),
   startAtLogin: setting(onOff, false, 'The desktop app starts when you log in.'),
   language: setting(language, null, 'The language of the panel, the tray and the notifications.'),
   keepDays: setting(whole(1, 3650), 90, 'For how many days heard messages are kept.'),

@@ -33,6 +33,8 @@ export interface Status {
   readonly presence: PresenceChoice;
   /** When the presence becomes available by itself, ms since the epoch. */
   readonly presenceUntil: number | null;
+  /** Who has this person's messages in their place; null: nobody else. */
+  readonly divert: { readonly person: string; readonly name: string; readonly extension: string } | null;
   /**
    * switch: this node is the switch; member: another one is; alone: no other computer is seen; none: the node is
    * connected to no office.
@@ -46,7 +48,7 @@ export interface Status {
   readonly talking: TalkStatus | null;
   /** Whom the talk key reaches: who speaks to me now, or did a moment ago; else whom I chose or talked to last. */
   readonly talkTo: {
-    /** One name, or several with commas between them; the extension likewise, as it is dialled. */
+    /** One name, or several with commas between them, `Bo → Kim` where Bo diverted; the extension likewise, as it is dialled. */
     readonly name: string;
     readonly extension: string;
     /** Their ids. */

@@ -1,5 +1,13 @@
 import type { DialPreview } from '../preload/api.ts';
 
+/** Types a string that was meant. */
+export type TakeDialled = (dialled: string) => void;
+
+/** It means nothing yet, and something by further keys. */
+export function isUnfinished({ kind, becomes }: DialPreview): boolean {
+  return kind === 'nobody' && becomes.length > 0;
+}
+
 /** What a person does with a dialled string: hold to talk, one press to dial, or nothing. */
 export type DialledBy = 'talking' | 'pressing' | 'nothing';
 

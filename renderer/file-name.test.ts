@@ -18,6 +18,9 @@ const message = (name: string, number = '4821'): MessageSummary => ({
   others: [],
   recipients: [],
   forwardedFrom: null,
+  meantFor: null,
+  handedTo: null,
+  isOverride: false,
   page: null,
 });
 

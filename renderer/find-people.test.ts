@@ -4,7 +4,14 @@ import type { Person } from '../preload/api.ts';
 import { findPeople, sortPeople } from './find-people.ts';
 
 function person(name: string, extension: string, favourite = false): Person {
-  const facts = { presence: 'available', isNew: false, speaking: false } as const;
+  const facts = {
+    presence: 'available',
+    isNew: false,
+    speaking: false,
+    divertedTo: null,
+    volume: 100,
+    mutedUntil: null,
+  } as const;
   return { id: `id-${extension}`, name, extension, favourite, ...facts };
 }
 

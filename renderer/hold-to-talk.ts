@@ -91,11 +91,9 @@ export class Hold {
     for (const type of ENDS) this.#element?.addEventListener(type, this.release);
     window.addEventListener('blur', this.release);
     document.addEventListener('visibilitychange', this.#onHidden);
-    void this.#panel
-      .try(() => this.#panel.api.call('talkPress', this.#to()))
-      .then((began) => {
-        if (!began) this.#ended();
-      });
+    void this.#panel.press(this.#to()).then((began) => {
+      if (!began) this.#ended();
+    });
   }
 
   /** In the order of the calls: also a release at once comes after its press. */

@@ -37,6 +37,11 @@ export class MembersState {
     return this.#attempt(async () => (this.members = await this.#api.call('makeAdmin', { person })));
   }
 
+  async setOverride(person: string, isGiven: boolean): Promise<boolean> {
+    const given = { person, right: 'override', isGiven } as const;
+    return this.#attempt(async () => (this.members = await this.#api.call('setRight', given)));
+  }
+
   async vouch(person: string): Promise<boolean> {
     return this.#attempt(async () => (this.members = await this.#api.call('vouch', { person })));
   }

@@ -19,6 +19,9 @@ function message(id: string, facts: Partial<MessageSummary> = {}): MessageSummar
     others: [],
     recipients: [],
     forwardedFrom: null,
+    meantFor: null,
+    handedTo: null,
+    isOverride: false,
     page: null,
     ...facts,
   };

@@ -8,7 +8,7 @@ import { speak } from './strings/index.ts';
 beforeEach(() => speak('en'));
 
 function recipient(state: RecipientStatus['state'], at: number | null = null): RecipientStatus {
-  return { id: state, name: 'Dana Ruiz', extension: '204', state, at };
+  return { id: state, name: 'Dana Ruiz', extension: '204', state, handedTo: null, at };
 }
 
 function sent(facts: Partial<MessageSummary> = {}): MessageSummary {
@@ -27,6 +27,9 @@ function sent(facts: Partial<MessageSummary> = {}): MessageSummary {
     others: [],
     recipients: [recipient('waiting')],
     forwardedFrom: null,
+    meantFor: null,
+    handedTo: null,
+    isOverride: false,
     page: null,
     ...facts,
   };
@@ -42,6 +45,10 @@ test('the panel shows no more of a sent message than is proven', () => {
   );
   const at = new Date(2026, 4, 20, 10, 42).getTime();
   assert.match(outcome(sent({ storedOn: 2, recipients: [recipient('heard', at)] })), /^Heard 10:42/);
+  const handed = { ...recipient('handed-on'), handedTo: 'Kim Lee' };
+  assert.equal(outcome(sent({ storedOn: 2, recipients: [handed] })), 'Handed on to Kim Lee');
+  assert.equal(describeRecipient(handed, 'away'), 'diverted, handed on to Kim Lee');
+  assert.equal(noteOf(sent({ direction: 'in', handedTo: 'Kim Lee' }), undefined), 'Handed on to Kim Lee');
   const two = [recipient('heard', at), recipient('received')];
   assert.equal(outcome(sent({ recipients: two })), 'Heard by 1 of 2');
 });
@@ -67,6 +74,8 @@ test('a row says what is going on, otherwise where the message came from', () =>
   assert.equal(noteOf({ ...came, complete: false }, undefined), 'Still arriving');
   assert.equal(noteOf(came, 'playing'), 'Forwarded from Lee');
   assert.equal(noteOf({ ...came, forwardedFrom: null }, undefined), '');
+  assert.equal(noteOf({ ...came, meantFor: 'Bo' }, undefined), 'For Bo · Forwarded from Lee');
+  assert.equal(noteOf({ ...came, forwardedFrom: null, meantFor: 'Bo' }, undefined), 'For Bo');
   assert.equal(noteOf(sent({ live: true }), undefined), 'You are speaking');
 });
 

@@ -18,6 +18,8 @@ export function outcome(message: MessageSummary): string {
   if (count === 1 && only) {
     return only.at === null ? strings.recipient.heard : strings.heardAt(timeOfDay(only.at));
   }
+  const handedOn = message.recipients.find(({ state }) => state === 'handed-on');
+  if (count === 1 && handedOn) return strings.handedTo(handedOn.handedTo ?? '');
   if (heard.length > 0) return strings.heardBy(heard.length, count);
   if (count === 0 && message.recipients.length > 0) return strings.recipient.removed;
   return message.storedOn > 0 ? strings.storedOn(message.storedOn) : strings.onlyHere;
@@ -27,10 +29,15 @@ export function outcome(message: MessageSummary): string {
 export function noteOf(message: MessageSummary, playback: PlaybackStatus['state'] | undefined): string {
   const out = message.direction === 'out';
   if (playback === 'catching-up') return strings.catchingUp;
-  if (message.live) return out ? strings.recording : strings.speakingNow;
+  if (message.live && out) return strings.recording;
   if (out) return outcome(message);
+  const { meantFor, handedTo, forwardedFrom, others } = message;
+  const meant = meantFor === null ? [] : [strings.meantFor(meantFor)];
+  if (message.live) return [...meant, strings.speakingNow].join(' · ');
   if (!message.complete) return strings.incomplete;
+  if (handedTo !== null) return strings.handedTo(handedTo);
   if (message.page) return strings.pageNote;
-  if (message.forwardedFrom !== null) return strings.forwardedFrom(message.forwardedFrom);
-  return message.others.length === 0 ? '' : strings.alsoTo(namesOf(message.others));
+  if (message.isOverride) return [...meant, strings.wasOverride].join(' · ');
+  if (forwardedFrom !== null) return [...meant, strings.forwardedFrom(forwardedFrom)].join(' · ');
+  return [...meant, ...(others.length === 0 ? [] : [strings.alsoTo(namesOf(others))])].join(' · ');
 }

@@ -1,4 +1,5 @@
 import type {
+  Arguments,
   MessageSummary,
   NodeApi,
   NodeEvent,
@@ -8,6 +9,7 @@ import type {
   TalkStatus,
 } from '../preload/api.ts';
 import { Clock } from './clock.svelte.ts';
+import { overrideAskedBy, type OverrideAsked } from './override-asked.ts';
 import { MessagesState } from './messages-state.svelte.ts';
 import { PeopleState } from './people-state.svelte.ts';
 import { PlaybackState } from './playback-state.svelte.ts';
@@ -36,6 +38,8 @@ export class PanelState {
   status = $state.raw<Status | null>(null);
   settings = $state.raw<Settings | null>(null);
   talk = $state.raw<TalkStatus | null>(null);
+  /** A press that waits until the person confirms that it overrides do not disturb. */
+  overrideAsked = $state.raw<OverrideAsked | null>(null);
   /** Makes an admin where none is left; null: there is none, or the person has put it away. */
   recoveryCode = $state<string | null>(null);
   /** 0 to 1, as the events bring them; only level meters read them. */
@@ -97,6 +101,19 @@ export class PanelState {
       return true;
     } catch (error) {
       this.fail(sentence(error));
+      return false;
+    }
+  }
+
+  /** Key down. Where it would override do not disturb, the person is asked, and nothing has begun. */
+  async press(press: Arguments<'talkPress'>): Promise<boolean> {
+    try {
+      await this.api.call('talkPress', press);
+      return true;
+    } catch (error) {
+      const asked = overrideAskedBy(error, press);
+      if (asked) this.overrideAsked = asked;
+      else this.fail(sentence(error));
       return false;
     }
   }

@@ -57,6 +57,11 @@ export class PlaybackState {
     await this.#play({ which: 'next', all: true });
   }
 
+  /** The last 30 s that were heard, again. */
+  async lastWords(): Promise<void> {
+    await this.#try(() => this.#api.call('playLastWords'));
+  }
+
   async nextSpeed(): Promise<void> {
     const now = this.status?.speed ?? this.#speed;
     this.#speed = SPEEDS.find((speed) => speed > now) ?? SPEEDS[0];

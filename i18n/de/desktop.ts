@@ -37,6 +37,7 @@ export const desktop: DesktopStrings = {
 
   isTalking: (name, extension, number) => `${name} (${extension}) spricht mit dir — #${number}`,
   clickToHear: 'Klicken, um von Anfang an zu hören.',
+  isMeantFor: (name, then) => `Für ${name}. ${then}`,
   clickToHearAll: 'Klicken, um eine nach der anderen zu hören.',
   clickToStop: 'Dein Mikrofon ist offen. Klicken, um zu beenden.',
   wantsToJoin: 'Jemand bittet um Einlass in dein Büro',

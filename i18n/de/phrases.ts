@@ -212,10 +212,23 @@ export const phrases: Translations = {
     `Eine Durchsage erreicht höchstens ${most} Rechner, das sind ${count}. Wähle einige davon aus.`,
   'dial-mailbox': ({ name, extension }) =>
     `Spricht auf die Mailbox von ${name} (${extension}). Dort ertönt nichts von selbst.`,
+  'dial-override': ({ name, extension }) =>
+    `Spricht mit ${name} (${extension}), auch bei „Nicht stören“. Vorher wird gefragt.`,
+  'may-not-override': () =>
+    '„Nicht stören“ darfst du nicht übergehen. Das Recht dazu gibt ein Admin: Einstellungen → Büro, oder corridor grant.',
+  'override-unconfirmed': ({ name, extension }) =>
+    `${name} (${extension}) hört das sofort, auch bei „Nicht stören“. Bestätige, dass du das willst.`,
+  'dial-last-words': () => 'Spielt noch einmal die letzten 30 Sekunden, die du gehört hast.',
   'dial-unheard': ({ count }) =>
     count === 1 ? 'Spielt die eine ungehörte Nachricht.' : `Spielt die ${count} ungehörten Nachrichten.`,
   'dial-do-not-disturb': ({ isOn }) =>
     isOn ? 'Danach stört dich niemand: Nachrichten warten.' : 'Danach bist du wieder erreichbar.',
+  'dial-diverted': ({ from, fromExtension, name, extension, presence }) =>
+    `${from} → ${name}. Statt mit ${from} (${fromExtension}) spricht es mit ${name} (${extension})${DANN[presence]}.`,
+  'dial-divert': ({ to }) =>
+    to === null
+      ? 'Danach erreicht dich wieder, was man dir sagt.'
+      : `Danach geht an ${to}, was man dir sagt.`,
   'dial-no-person': ({ dialled }) =>
     `${dialled} erreicht niemanden. Zum Sprechen und Weiterleiten wähle eine Durchwahl.`,
   yourself: ({ extension }) => `${extension} ist deine eigene Durchwahl.`,
@@ -230,13 +243,26 @@ export const phrases: Translations = {
       : 'Durchsage an alle: Was du sagst, ertönt sofort bei allen, die gestört werden dürfen.',
   'plan-last-talker': ({ part }) =>
     part === 'pattern' ? '*69' : 'Spricht mit der Person, die zuletzt mit dir sprach.',
-  'plan-again': ({ part }) => (part === 'pattern' ? '*1' : 'Spielt noch einmal, was du zuletzt gehört hast.'),
+  'plan-again': ({ part }) =>
+    part === 'pattern' ? '*1' : 'Spielt die Nachricht noch einmal, die du zuletzt gehört hast.',
+  'plan-last-words': ({ part }) =>
+    part === 'pattern' ? '*5' : 'Spielt die letzten 30 Sekunden noch einmal, die du gehört hast.',
   'plan-undisturbed': ({ part }) => (part === 'pattern' ? '*78' : 'Schaltet Bitte nicht stören ein.'),
   'plan-disturbed': ({ part }) => (part === 'pattern' ? '*79' : 'Schaltet Bitte nicht stören aus.'),
+  'plan-undivert': ({ part }) =>
+    part === 'pattern' ? '*73' : 'Beendet deine Umleitung: Was man dir sagt, erreicht wieder dich.',
+  'plan-divert': ({ part }) =>
+    part === 'pattern'
+      ? '*72 und eine Durchwahl'
+      : 'Leitet um, was man dir sagt: zur Person mit dieser Durchwahl.',
   'plan-message': ({ part }) =>
     part === 'pattern' ? '# und eine Nummer' : 'Spielt die Nachricht mit dieser Abrufnummer.',
   'plan-message-by-code': ({ part }) =>
     part === 'pattern' ? '*97 und eine Nummer' : 'Spielt ebenfalls die Nachricht mit dieser Abrufnummer.',
+  'plan-override': ({ part }) =>
+    part === 'pattern'
+      ? '*48 und eine Durchwahl'
+      : 'Spricht mit dieser Person, auch wenn sie nicht gestört werden will. Das ist ein Recht.',
   'plan-mailbox': ({ part }) =>
     part === 'pattern'
       ? '* und eine Durchwahl'

@@ -144,6 +144,9 @@ export const settings: SettingsStrings = {
   notifications: 'Benachrichtigungen zeigen',
   notificationsHint:
     'Spricht jemand mit dir, während du abwesend oder beschäftigt bist, wird das sofort gezeigt; ein Klick spielt es ab. Aus: Nachrichten warten weiter hier und am Symbol der Leiste.',
+  overrideWhenAway: 'Dringendes ist auch zu hören, wenn du weg bist',
+  overrideWhenAwayHint:
+    'Ein Admin erlaubt Einzelnen, „Nicht stören“ zu übergehen. Ein: Man hört sie hier auch bei gesperrtem Bildschirm und wenn du „Abwesend“ gewählt hast.',
 
   inviteLink: 'Beitrittslink',
   show: 'Zeigen',
@@ -185,6 +188,11 @@ export const settings: SettingsStrings = {
   memberIsAdmin: (name) => `${name} ist jetzt Admin`,
   memberMakeAdminHint:
     'Admins entfernen andere und ändern das Büro. Sie hören nichts, was nicht an sie gerichtet ist.',
+  memberOverride: 'Übergehen erlauben',
+  memberOverrideEnd: 'Übergehen nicht mehr erlauben',
+  memberMayOverride: 'Darf „Nicht stören“ übergehen.',
+  memberOverrideHint:
+    'Wer es darf, wird mit *48 und einer Nummer auch dort gehört, wo jemand nicht gestört werden will.',
   memberRemove: 'Entfernen…',
   memberRemoveComputer: (name) => `${name} entfernen…`,
   removeTitle: (name) => `${name} aus dem Büro entfernen?`,

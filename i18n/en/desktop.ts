@@ -37,6 +37,7 @@ export const desktop = {
   isTalking: (name: string, extension: string, number: string) =>
     `${name} (${extension}) is talking to you — #${number}`,
   clickToHear: 'Click to hear it from the beginning.',
+  isMeantFor: (name: string, then: string) => `For ${name}. ${then}`,
   clickToHearAll: 'Click to hear them one after the other.',
   clickToStop: 'Your microphone is open. Click to stop.',
   wantsToJoin: 'Somebody asks to join your office',

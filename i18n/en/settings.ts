@@ -146,6 +146,9 @@ export const settings = {
   notifications: 'Show notifications',
   notificationsHint:
     'When somebody talks to you while you are away or busy, a notification appears at once, and one click plays the message. Off: messages still wait in the panel and at the tray icon.',
+  overrideWhenAway: 'Overrides are heard when you are away',
+  overrideWhenAwayHint:
+    'An admin lets single people override do not disturb. On: they are heard here behind a locked screen, too, and when you chose to be away.',
 
   inviteLink: 'Join link',
   show: 'Show',
@@ -187,6 +190,11 @@ export const settings = {
   memberIsAdmin: (name: string) => `${name} is an admin now`,
   memberMakeAdminHint:
     'Admins remove people and change the office. They hear nothing that is not said to them.',
+  memberOverride: 'Let override',
+  memberOverrideEnd: 'End the override right',
+  memberMayOverride: 'May override do not disturb.',
+  memberOverrideHint:
+    'Who may override is heard by dialling *48 and a number, also where the other does not want to be disturbed.',
   memberRemove: 'Remove…',
   memberRemoveComputer: (name: string) => `Remove ${name}…`,
   removeTitle: (name: string) => `Remove ${name} from the office?`,

@@ -96,6 +96,14 @@ export function checkSpeed(text: string): number {
   return speed;
 }
 
+/** Percent. */
+export function checkVolume(text: string): number {
+  const percent = /^[0-9]{1,3}%?$/.test(text) ? Number(text.replace('%', '')) : Number.NaN;
+  const result = checkArguments('setVolume', { person: 'A'.repeat(22), percent });
+  if (!result.ok) throw new InvalidArgumentError('It must be a whole number of percent from 10 to 200.');
+  return result.args.percent;
+}
+
 export function checkPresence(text: string): Arguments<'setPresence'>['presence'] {
   const result = checkArguments('setPresence', { presence: text });
   if (!result.ok) throw new InvalidArgumentError('It must be available, busy, dnd or away.');
@@ -158,6 +166,11 @@ export function checkPort(text: string): number {
     throw new InvalidArgumentError('It must be a port number from 1024 to 65535.');
   }
   return port;
+}
+
+/** An extension in digits, or `off`. */
+export function checkDiverted(text: string): string {
+  return text === 'off' ? text : checkExtension(text);
 }
 
 /** An option that may be given more than once. */

@@ -3,6 +3,7 @@ import { VERSION } from '../node/version.ts';
 import { checkProfile } from './arguments.ts';
 import { withNode } from './command-making.ts';
 import { EXIT, failureOf, UsageError } from './exit.ts';
+import { hearingCommands } from './hearing-commands.ts';
 import { joiningCommands } from './joining-commands.ts';
 import { memberCommands } from './member-commands.ts';
 import { movingCommands } from './moving-commands.ts';
@@ -81,6 +82,7 @@ function buildProgram(setExit: (code: number) => void): Command {
   talkCommands(making);
   pageCommands(making);
   peopleCommands(making);
+  hearingCommands(making);
   memberCommands(making);
   joiningCommands(making);
   movingCommands(making);

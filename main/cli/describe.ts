@@ -1,5 +1,6 @@
 import type {
   DeviceList,
+  DialPreview,
   MessageSummary,
   Person,
   PresenceShown,
@@ -18,7 +19,7 @@ const PRESENCE: Record<PresenceShown, string> = {
   offline: 'offline',
 };
 
-const RECIPIENT: Record<RecipientStatus['state'], string> = {
+const RECIPIENT: Record<Exclude<RecipientStatus['state'], 'handed-on'>, string> = {
   hearing: 'hears you now',
   queued: 'is listening to somebody else; yours plays next',
   notified: 'is notified',
@@ -29,6 +30,17 @@ const RECIPIENT: Record<RecipientStatus['state'], string> = {
   missed: 'did not hear it',
   refused: 'has no room for more of your messages',
 };
+
+/** Never more than is proven. */
+function recipientState({ state, handedTo }: RecipientStatus): string {
+  return state === 'handed-on' ? `is diverted; it was handed on to ${handedTo}` : RECIPIENT[state];
+}
+
+/** Who has what is said to this person. */
+export function describeDivert({ divert }: Status): string {
+  if (divert === null) return 'What is said to you reaches you.';
+  return `What is said to you goes to ${divert.name} (${divert.extension}). To end that: corridor divert off`;
+}
 
 export function presenceWord(presence: PresenceShown): string {
   return PRESENCE[presence];
@@ -46,6 +58,7 @@ export function describeStatus(status: Status): string[] {
   const { node, endpoints } = status;
   return [
     `${node.name} · ${node.extension}, ${presenceWord(status.presence)}${status.presenceUntil === null ? '' : ` until ${clock(status.presenceUntil).slice(0, 5)}`}`,
+    ...(status.divert ? [`diverted    to ${status.divert.name} (${status.divert.extension})`] : []),
     `switch      ${describeRole(status)}`,
     `unheard     ${status.unheard}`,
     `microphone  ${describeSound(status.microphone)}`,
@@ -88,9 +101,28 @@ export function describePeople(people: readonly Person[]): string[] {
   if (people.length === 0)
     return ['Nobody else is in this office yet. `corridor link` prints what a colleague joins with.'];
   return people.map(
-    ({ name, extension, presence, speaking, favourite, isNew }) =>
-      `${favourite ? '★' : ' '} ${extension.padEnd(7)} ${name.padEnd(24)} ${presenceWord(presence)}${speaking ? ', talks to you' : ''}${isNew ? ', new: somebody else had this name' : ''}`,
+    ({ name, extension, presence, speaking, favourite, isNew, volume, mutedUntil, divertedTo }) =>
+      `${favourite ? '★' : ' '} ${extension.padEnd(7)} ${withDivert(name, divertedTo).padEnd(24)} ${presenceWord(presence)}${speaking ? ', talks to you' : ''}${isNew ? ', new: somebody else had this name' : ''}${volume === 100 ? '' : `, heard ${describeVolume(volume)}`}${mutedUntil === null ? '' : `, muted until ${dayAndClock(mutedUntil)}`}`,
   );
+}
+
+function withDivert(name: string, to: Person['divertedTo']): string {
+  return to === null ? name : `${name} → ${to.isMe ? 'you' : to.name}`;
+}
+
+/** What a dialled string may become by further keys, or what may have been meant by it: none or one sentence. */
+export function describeAhead({ becomes, suggests }: DialPreview): string[] {
+  const meant = becomes.length > 0 ? becomes : suggests;
+  if (meant.length === 0) return [];
+  const all = meant.map(({ dialled, name, row }) =>
+    row ? `${row.pattern} (${row.explanation.replace(/\.$/, '')})` : `${dialled} ${name}`,
+  );
+  return [`${becomes.length > 0 ? 'It may become' : 'You may mean'} ${all.join(', ')}.`];
+}
+
+/** It ends the sentence `You hear Bo …`. */
+export function describeVolume(percent: number): string {
+  return percent === 100 ? 'as loud as they are' : `at ${percent} %`;
 }
 
 export function describeMessages(messages: readonly MessageSummary[]): string[] {
@@ -100,7 +132,9 @@ export function describeMessages(messages: readonly MessageSummary[]): string[] 
     const way = message.direction === 'in' ? 'from' : 'to  ';
     const who = `${message.name} (${message.extension})`.padEnd(26);
     const spokenBy = message.forwardedFrom === null ? '' : `spoken by ${message.forwardedFrom}; `;
-    return `${number} ${way} ${who} ${clock(message.startedAt)}  ${seconds(message.durationMs).padStart(7)}  ${spokenBy}${messageState(message)}`;
+    const meant = message.meantFor === null ? '' : `for ${message.meantFor}; `;
+    const override = message.isOverride ? 'override; ' : '';
+    return `${number} ${way} ${who} ${clock(message.startedAt)}  ${seconds(message.durationMs).padStart(7)}  ${meant}${override}${spokenBy}${messageState(message)}`;
   });
 }
 
@@ -108,9 +142,10 @@ export function describeMessages(messages: readonly MessageSummary[]): string[] 
 export function messageState(message: MessageSummary): string {
   if (message.live) return message.direction === 'in' ? 'is being spoken' : 'you talk';
   if (message.direction === 'in') {
-    return `${message.heard ? 'heard' : 'unheard'}${message.complete ? '' : ', not all of it is here yet'}`;
+    const handedOn = message.handedTo === null ? '' : `, handed on to ${message.handedTo}`;
+    return `${message.heard ? 'heard' : 'unheard'}${handedOn}${message.complete ? '' : ', not all of it is here yet'}`;
   }
-  const recipients = message.recipients.map(({ name, state }) => `${name} ${RECIPIENT[state]}`).join(', ');
+  const recipients = message.recipients.map((one) => `${one.name} ${recipientState(one)}`).join(', ');
   const passes = message.page !== null && !message.page.isKept;
   return `${recipients || 'waits here'}; ${passes ? 'a page, kept for nobody' : storedOn(message.storedOn)}`;
 }
@@ -129,9 +164,7 @@ export function storedOn(computers: number): string {
 }
 
 export function describeRecipients(recipients: readonly RecipientStatus[]): string {
-  return recipients
-    .map(({ name, extension, state }) => `${name} (${extension}) ${RECIPIENT[state]}`)
-    .join(', ');
+  return recipients.map((one) => `${one.name} (${one.extension}) ${recipientState(one)}`).join(', ');
 }
 
 export function describeDevices({ microphones, speakers }: DeviceList): string[] {
@@ -152,6 +185,12 @@ export function clock(at: number): string {
   const time = new Date(at);
   const pad = (part: number): string => String(part).padStart(2, '0');
   return `${pad(time.getHours())}:${pad(time.getMinutes())}:${pad(time.getSeconds())}`;
+}
+
+/** The time of day, with the day where it is not today. */
+export function dayAndClock(at: number): string {
+  const isToday = new Date(at).toDateString() === new Date().toDateString();
+  return `${isToday ? '' : `${new Date(at).toDateString()}, `}${clock(at).slice(0, 5)}`;
 }
 
 /** What to do with the panel's address. */

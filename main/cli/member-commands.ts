@@ -1,4 +1,12 @@
-import type { InvitationShown, MemberPerson, Members, RemovalShown } from '../../preload/api.ts';
+import { Argument } from 'commander';
+import {
+  RIGHTS,
+  type InvitationShown,
+  type MemberPerson,
+  type Members,
+  type RemovalShown,
+  type Right,
+} from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
 import { checkExtension, checkInvite, checkRemoval } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
@@ -68,6 +76,19 @@ export function memberCommands({ command, ask }: CommandMaking): void {
       ask(options, async (node, output) => {
         const { id } = await personWith(node, extension);
         const members = await node.call('makeAdmin', { person: id });
+        output.give(members);
+        output.say(...describeMembers(members));
+      }),
+    );
+
+  command('grant', 'let a person do something, such as override do not disturb')
+    .argument('<extension>', 'their extension', checkExtension)
+    .addArgument(new Argument('<right>', 'what they may do').choices(RIGHTS))
+    .option('--off', 'no more')
+    .action((extension: string, right: Right, options: Common & { off?: true }) =>
+      ask(options, async (node, output) => {
+        const { id } = await personWith(node, extension);
+        const members = await node.call('setRight', { person: id, right, isGiven: options.off !== true });
         output.give(members);
         output.say(...describeMembers(members));
       }),
@@ -174,10 +195,11 @@ function describeRemoval({ id, people, by, mayTakeBack }: RemovalShown): string 
   return `removed ${names.join(', ')}, by ${by ?? 'somebody who is gone'}${how}`;
 }
 
-function rolesOf({ isMe, isAdmin, isToCheck, letInBy, since }: MemberPerson): string[] {
+function rolesOf({ isMe, isAdmin, rights, isToCheck, letInBy, since }: MemberPerson): string[] {
   return [
     ...(isMe ? ['you'] : []),
     ...(isAdmin ? ['admin'] : []),
+    ...(rights.includes('override') ? ['may override do not disturb'] : []),
     ...(isToCheck ? ['to be checked: corridor vouch, or corridor remove'] : []),
     ...(letInBy === null ? [] : [`let in by ${letInBy}`]),
     ...(since === null ? [] : [`since ${new Date(since).toDateString()}`]),

@@ -1,7 +1,7 @@
 import type { RemoteNode } from '../transports/index.ts';
 import { checkDial, checkId, checkPlayed, checkSpeed, checkWhich } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
-import { describeMessages } from './describe.ts';
+import { describeMessages, seconds } from './describe.ts';
 import { UsageError } from './exit.ts';
 
 /** The commands for what was said: to see, hear, keep, hand on, delete and bring back messages. */
@@ -22,6 +22,14 @@ export function messageCommands({ command, ask }: CommandMaking): void {
     .action((which: string, options: Common & { speed?: number; to?: string; wait: boolean }) =>
       playAction(which, options, ask),
     );
+
+  command('last-words', 'hear the last 30 seconds that you heard, again').action((options: Common) =>
+    ask(options, async (node, output) => {
+      const again = await node.call('playLastWords');
+      output.give(again);
+      output.say(`plays the last ${seconds(again.durationMs)} that you heard`);
+    }),
+  );
 
   command('skip', 'end what you hear now; the next that waits follows').action((options: Common) =>
     ask(options, async (node, output) => {

@@ -40,7 +40,7 @@ export class Narrator {
         return this.#messages.delete(event.id) ? ['a message was deleted'] : [];
       case 'notification':
         return [
-          `${event.name} (${event.extension}) is talking to you — #${event.number}: corridor play ${event.number}`,
+          `${event.name} (${event.extension}) is talking to you${event.meantFor === null ? '' : `, for ${event.meantFor}`} — #${event.number}: corridor play ${event.number}`,
         ];
       case 'join-request':
         return [`a computer at ${event.address} asks to be let in: corridor compare ${event.id}`];
@@ -104,6 +104,10 @@ export class Narrator {
       if (!known || known.presence !== person.presence)
         lines.push(`${who} is ${presenceWord(person.presence)}`);
       if (person.speaking && !known?.speaking) lines.push(`${who} talks to you`);
+      const to = person.divertedTo;
+      if (to && to.id !== known?.divertedTo?.id)
+        lines.push(`what is said to ${who} goes to ${to.isMe ? 'you' : to.name}`);
+      if (known?.divertedTo && !to) lines.push(`what is said to ${who} reaches them again`);
     }
     return lines;
   }

@@ -46,6 +46,61 @@ describe('the command line, with people and settings of real nodes', { timeout: 
     await office.stop();
   });
 
+  it('says what a string that is not whole may become, and what may have been meant', async () => {
+    const ahead = async (dialled: string) => {
+      const { exit, printed } = await corridor('dial', dialled);
+      assert.equal(exit, 1, printed);
+      return printed;
+    };
+    assert.match(await ahead('10'), /It may become 102 Bob, 103 Cleo\.\n$/);
+    assert.match(await ahead('*7'), /It may become \*78 \(Turns do not disturb on\), \*79 \(/);
+    assert.match(await ahead('120'), /You may mean 102 Bob\.\n$/);
+    assert.match(await ahead('cloe'), /You may mean 103 Cleo\.\n$/);
+    await says(/It may become 102 Bob, 103 Cleo\.\n/, 'dial', '10', '--preview');
+    assert.doesNotMatch(await ahead('999'), /may/);
+  });
+
+  it('gives the right to override do not disturb, and overrides it only where it was confirmed', async () => {
+    const refusedTo = await corridor('talk', '*48102', '--for', '1');
+    assert.equal(refusedTo.exit, 1);
+    assert.match(refusedTo.printed, /You may not override do not disturb\./);
+    await says(/101 .*may override do not disturb/, 'grant', '101', 'override');
+    const asked = await corridor('talk', '*48102', '--for', '1');
+    assert.equal(asked.exit, 1);
+    assert.match(asked.printed, /Bob \(102\) hears this at once.* Here: give --yes\./);
+    await says(
+      /Talks to Bob \(102\), also where they do not want to be disturbed/,
+      'dial',
+      '*48102',
+      '--preview',
+    );
+    assert.equal((await corridor('grant', '101', 'fly')).exit, 2);
+    const { printed } = await corridor('grant', '101', 'override', '--off');
+    assert.doesNotMatch(printed, /may override/);
+  });
+
+  it('says and changes how loud a colleague is heard', async () => {
+    await says(/^You hear Bob as loud as they are\.\n$/, 'volume', '102');
+    await says(/^You hear Bob at 80 %\.\n$/, 'volume', '102', '80');
+    await says(/ 102 +Bob .*, heard at 80 %\n/, 'people');
+    assert.equal((await json<Person>('volume', '102', '100%')).volume, 100);
+    for (const percent of ['9', '201', 'loud']) {
+      const { exit, printed } = await corridor('volume', '102', percent);
+      assert.equal(exit, 2);
+      assert.match(printed, /whole number of percent from 10 to 200/);
+    }
+    assert.equal((await corridor('volume', '999')).exit, 2);
+  });
+
+  it('mutes a colleague for an hour, and ends it', async () => {
+    await says(/^Messages of Cleo wait silently until .*[0-9]{2}:[0-9]{2}\.\n$/, 'mute', '103');
+    await says(/ 103 +Cleo .*, muted until /, 'people');
+    const { mutedUntil } = await json<Person>('mute', '103', '--for', '30m');
+    assert.ok(mutedUntil !== null && Math.abs(mutedUntil - Date.now() - 30 * 60_000) < 60_000);
+    await says(/^You hear Cleo again\.\n$/, 'mute', '103', '--off');
+    assert.equal((await corridor('mute', '103', '--off', '--for', '1h')).exit, 2);
+  });
+
   it('puts favourites first, and takes them back', async () => {
     await says(/^★ 103 +Cleo .*\n {2}102 +Bob /, 'favourite', '103');
     const people = await json<readonly Person[]>('favourite', '103', '--off');
@@ -70,6 +125,7 @@ describe('the command line, with people and settings of real nodes', { timeout: 
       phrase: { code: 'dial-person', details: { name: 'Cleo', extension: '103', presence: 'available' } },
       dialled: '103',
       extension: '103',
+      ...{ becomes: [], suggests: [] },
     });
     assert.equal((await ann.node.call('status')).talkTo?.extension, '103');
     await says(/^★ 103 +Cleo/, 'favourite', '(103)');
@@ -79,6 +135,20 @@ describe('the command line, with people and settings of real nodes', { timeout: 
     assert.match(printed, /^corridor: No message here has the number 1111/);
     await says(/^Nobody has extension 999/, 'dial', '999', '--preview');
     await says(/^# and a number +Plays the message with that retrieval number\.$/m, 'dial-plan');
+  });
+
+  it('diverts to a colleague, says who has what is said, and ends it', async () => {
+    await says(/^What is said to you reaches you\.$/m, 'divert');
+    await says(/^What is said to you goes to Cleo \(103\)\./m, 'divert', '103');
+    await says(/^What is said to you goes to Cleo \(103\)\./m, 'divert');
+    await says(/^diverted {4}to Cleo \(103\)$/m, 'status');
+    const status = await json<Status['divert']>('divert', 'off');
+    assert.equal(status, null);
+    await says(/^What is said to you goes to Bob \(102\) from then on\.$/m, 'dial', '*72102');
+    await says(/^What is said to you reaches you again from then on\.$/m, 'dial', '*73');
+    const { exit, printed } = await corridor('divert', '999');
+    assert.equal(exit, 2);
+    assert.match(printed, /Nobody has extension 999/);
   });
 
   it('ends a presence by itself after a time', async () => {

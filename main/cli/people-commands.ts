@@ -1,10 +1,12 @@
 import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { checkDialled, checkExtension, checkPresence, checkUntil } from './arguments.ts';
-import { clock, describePeople, presenceWord } from './describe.ts';
+import { dayAndClock, describeAhead, describePeople, presenceWord } from './describe.ts';
 import { UsageError } from './exit.ts';
 import type { CommandMaking, Common } from './command-making.ts';
+import { divertCommand } from './divert-command.ts';
 import type { Output } from './output.ts';
+import { idOf } from './person-id.ts';
 
 /** The commands for people: who is there, whom one likes, what a number does, and how one can be reached oneself. */
 export function peopleCommands({ command, ask }: CommandMaking): void {
@@ -73,28 +75,20 @@ export function peopleCommands({ command, ask }: CommandMaking): void {
         });
       },
     );
+
+  divertCommand({ command, ask });
 }
 
 async function dial(node: RemoteNode, dialled: string, preview: boolean, output: Output): Promise<void> {
   const reached = await node.call(preview ? 'dialPreview' : 'dial', { dial: dialled });
+  const ahead = describeAhead(reached);
   if (reached.kind === 'nobody' && !preview)
-    throw new CorridorError('nobody', reached.sentence, { phrase: reached.phrase });
+    throw new CorridorError('nobody', [reached.sentence, ...ahead].join(' '), { phrase: reached.phrase });
   output.give(reached);
-  output.say(reached.sentence);
+  output.say(reached.sentence, ...(preview ? ahead : []));
   if (reached.kind !== 'person' || preview) return;
   const isMailbox = reached.phrase.code === 'dial-mailbox';
   output.say(
     isMailbox ? `To talk: corridor talk '${dialled}'` : 'Hold the talk key, or: corridor talk press',
   );
-}
-
-async function idOf(node: RemoteNode, extension: string): Promise<string> {
-  const person = (await node.call('people')).find((one) => one.extension === extension);
-  if (person) return person.id;
-  throw new UsageError(`Nobody has extension ${extension}. See: corridor people`);
-}
-
-function dayAndClock(at: number): string {
-  const isToday = new Date(at).toDateString() === new Date().toDateString();
-  return `${isToday ? '' : `${new Date(at).toDateString()}, `}${clock(at).slice(0, 5)}`;
 }

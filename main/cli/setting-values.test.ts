@@ -33,6 +33,7 @@ const SAMPLES: {
   recordPages: onOff(),
   tones: onOff(),
   notifications: onOff(),
+  overrideWhenAway: onOff(),
   startAtLogin: onOff(),
   language: { good: [null, 'en', 'de'], badTexts: ['', 'xx', 'EN'], bad: ['xx', '', 1] },
   keepDays: whole(1, 3650),

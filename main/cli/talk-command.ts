@@ -20,7 +20,7 @@ export type TalkHow =
   | { readonly kind: 'file'; readonly path: string };
 
 /** Whom to talk to, or to page. */
-export type Whom = Pick<Arguments<'talkPress'>, 'dial' | 'page'>;
+export type Whom = Pick<Arguments<'talkPress'>, 'dial' | 'page' | 'isConfirmed'>;
 
 /** Talks to somebody for a while, and tells what became of it, never more than is proven. */
 export async function talk(node: RemoteNode, whom: Whom, how: TalkHow, output: Output): Promise<void> {

@@ -1,3 +1,4 @@
+import { CorridorError } from '../model/index.ts';
 import { checkDial, checkSeconds } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { UsageError } from './exit.ts';
@@ -6,6 +7,7 @@ interface TalkGiven {
   readonly for?: number;
   readonly file?: string;
   readonly reply?: true;
+  readonly yes?: true;
 }
 
 /** The command that talks. */
@@ -19,6 +21,7 @@ export function talkCommands({ command, ask }: CommandMaking): void {
     )
     .option('--for <seconds>', 'hold the key so long', checkSeconds)
     .option('--reply', 'with press: reply to whoever talks to you, else to whoever did last')
+    .option('--yes', 'with *48 and an extension: yes, override do not disturb')
     .option('--file <wav>', 'speak this WAV file instead of the microphone')
     .action((dial: string, extension: string | undefined, options: Common & TalkGiven) =>
       talkAction(dial, extension, options, ask),
@@ -31,7 +34,7 @@ async function talkAction(
   options: Common & TalkGiven,
   ask: CommandMaking['ask'],
 ): Promise<void> {
-  const { for: forSeconds, file, reply } = options;
+  const { for: forSeconds, file, reply, yes: isConfirmed = false } = options;
   const isKey = dial === 'press' || dial === 'release';
   if (forSeconds !== undefined && file !== undefined) throw new UsageError('Give --for or --file, not both.');
   if (isKey && (forSeconds !== undefined || file !== undefined)) {
@@ -47,8 +50,12 @@ async function talkAction(
   }
   await ask(options, async (node, output) => {
     if (dial === 'press') {
-      const whom = reply ? { reply: 'last' } : extension === undefined ? {} : { dial: extension };
-      const talk = await node.call('talkPress', whom);
+      const whom = reply
+        ? { reply: 'last' }
+        : extension === undefined
+          ? {}
+          : { dial: extension, isConfirmed };
+      const talk = await node.call('talkPress', whom).catch(howToConfirm);
       output.give(talk);
       output.say(`talking to ${talk.names.join(', ')} (${talk.to}) until: corridor talk release`);
     } else if (dial === 'release') {
@@ -63,7 +70,14 @@ async function talkAction(
           : forSeconds !== undefined
             ? ({ kind: 'for', seconds: forSeconds } as const)
             : ({ kind: 'hold' } as const);
-      await talk(node, { dial }, how, output);
+      await talk(node, { dial, isConfirmed }, how, output).catch(howToConfirm);
     }
   });
+}
+
+/** An override asks before: here, by an option. */
+function howToConfirm(error: unknown): never {
+  if (!(error instanceof CorridorError) || error.code !== 'override-unconfirmed') throw error;
+  const { message, phrase } = error;
+  throw new CorridorError(error.code, `${message} Here: give --yes.`, { phrase });
 }

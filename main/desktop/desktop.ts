@@ -191,12 +191,19 @@ export class Desktop {
       if (event.status.requests === 0 && this.#status.requests > 0) this.#notifications.request(false);
       if (!event.status.moveAsked && this.#status.moveAsked) this.#notifications.move(null);
       this.#status = event.status;
-    } else if (event.type === 'people') this.#people = event.people;
+    } else if (event.type === 'people') this.#takePeople(event.people);
     else if (event.type === 'talk') {
       this.#commands.onTalk(event.talk);
       this.#status = { ...this.#status, talking: event.talk };
     } else return;
     this.#show();
+  }
+
+  #takePeople(people: readonly Person[]): void {
+    this.#people = people;
+    this.#notifications.mute(
+      new Set(people.flatMap(({ id, mutedUntil }) => (mutedUntil === null ? [] : [id]))),
+    );
   }
 
   #show(): void {

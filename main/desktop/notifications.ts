@@ -63,6 +63,11 @@ export class Notifications {
     this.#put(this.#notices.quiet(isQuiet));
   }
 
+  /** Shows none of these people's messages; afterwards one notification stands for those that came meanwhile. */
+  mute(people: ReadonlySet<string>): void {
+    this.#put(this.#notices.mute(people));
+  }
+
   /** Shows a sentence to a person who may have no window open. */
   notify(sentence: string): void {
     const now = performance.now();
@@ -131,10 +136,12 @@ export class Notifications {
       );
       return;
     }
-    const { id, name, extension, number } = notice.message;
+    const { id, name, extension, number, meantFor } = notice.message;
+    const { clickToHear } = strings;
+    const body = meantFor === null ? clickToHear : strings.isMeantFor(meantFor, clickToHear);
     this.#raise(
       key,
-      { title: strings.isTalking(name, extension, number), body: strings.clickToHear, isSilent: false },
+      { title: strings.isTalking(name, extension, number), body, isSilent: false },
       {
         click: () => play(id),
         buttons: [[strings.actionPlay, () => play(id)], [strings.actionReply, () => reply(id)], later],

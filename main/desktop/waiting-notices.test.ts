@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ALL, WaitingNotices } from './waiting-notices.ts';
 
-const message = (n: number) => ({ id: `m${n}`, name: 'Dana', extension: '204', number: `482${n}` });
+const message = (n: number, person = 'dana') => ({
+  ...{ id: `m${n}`, person, name: 'Dana', extension: '204', number: `482${n}`, meantFor: null },
+});
 const one = (n: number) => ({ type: 'show', key: `m${n}`, notice: { kind: 'one', message: message(n) } });
 const all = (count: number) => ({ type: 'show', key: ALL, notice: { kind: 'many', count } });
 const gone = (key: string) => ({ type: 'withdraw', key });
@@ -50,4 +52,37 @@ test('do not disturb shows no notification, and afterwards one for all messages 
   assert.deepEqual(notices.quiet(true), [gone('m2')]);
   assert.deepEqual(notices.done('m2'), []);
   assert.deepEqual(notices.quiet(false), []);
+});
+
+test('who is muted raises no notification; one afterwards stands for all of theirs, and nobody else’s wait', () => {
+  const notices = new WaitingNotices();
+  const [MUTED, NOBODY] = [new Set(['bo']), new Set<string>()];
+  notices.add(message(1, 'bo'));
+  notices.add(message(2));
+  assert.deepEqual(notices.mute(MUTED), [gone('m1')]);
+  assert.deepEqual(notices.add(message(3, 'bo')), []);
+  assert.deepEqual(notices.add(message(3, 'bo')), []);
+  assert.deepEqual(notices.add(message(4)), [one(4)]);
+  assert.deepEqual(notices.mute(NOBODY), [gone('m2'), gone('m4'), all(4)]);
+  for (const n of [1, 2, 3, 4]) notices.done(`m${n}`);
+
+  notices.mute(MUTED);
+  notices.add(message(5, 'bo'));
+  assert.deepEqual(notices.mute(NOBODY), [{ ...one(5), notice: { kind: 'one', message: message(5, 'bo') } }]);
+  notices.done('m5');
+
+  notices.mute(MUTED);
+  notices.add(message(6, 'bo'));
+  assert.deepEqual(notices.done('m6'), [], 'it was heard meanwhile');
+  assert.deepEqual(notices.mute(NOBODY), []);
+});
+
+test('who is muted no more during do not disturb is told of afterwards', () => {
+  const notices = new WaitingNotices();
+  notices.mute(new Set(['bo']));
+  notices.add(message(1, 'bo'));
+  notices.add(message(2, 'bo'));
+  notices.quiet(true);
+  assert.deepEqual(notices.mute(new Set()), []);
+  assert.deepEqual(notices.quiet(false), [all(2)]);
 });

@@ -6,9 +6,13 @@ export const ALL = 'all';
 /** A message for which the node raised a notification. */
 export interface Waiting {
   readonly id: string;
+  /** Whose it is. */
+  readonly person: string;
   readonly name: string;
   readonly extension: string;
   readonly number: string;
+  /** For whom it was meant, where this person has it in their place; null: for this person. */
+  readonly meantFor: string | null;
 }
 
 /** One notification: a message, or the number of unheard messages. */
@@ -22,11 +26,18 @@ export type NoticeOutput =
 /** Decides which notifications are on the screen for the unheard messages. Pure; the caller shows and withdraws them. */
 export class WaitingNotices {
   readonly #waiting = new Map<string, Waiting>();
+  /** Those of people who are muted. */
+  readonly #muted = new Map<string, Waiting>();
+  #mutedPeople: ReadonlySet<string> = new Set();
   #isCollapsed = false;
   #isQuiet = false;
 
   add(message: Waiting): readonly NoticeOutput[] {
-    if (this.#waiting.has(message.id)) return [];
+    if (this.#waiting.has(message.id) || this.#muted.has(message.id)) return [];
+    if (this.#mutedPeople.has(message.person)) {
+      this.#muted.set(message.id, message);
+      return [];
+    }
     const before = [...this.#waiting.keys()];
     this.#waiting.set(message.id, message);
     if (this.#isQuiet) return [];
@@ -38,6 +49,7 @@ export class WaitingNotices {
 
   /** A person has played or deleted the message. */
   done(id: string): readonly NoticeOutput[] {
+    this.#muted.delete(id);
     if (!this.#waiting.delete(id) || this.#isQuiet) return [];
     if (!this.#isCollapsed) return [withdraw(id)];
     // A lower count updates no notification: the next message corrects it.
@@ -67,6 +79,34 @@ export class WaitingNotices {
     if (!first) return [];
     this.#isCollapsed = this.#waiting.size > 1;
     return [this.#isCollapsed ? this.#all() : one(first)];
+  }
+
+  /**
+   * No notifications of these people for now. Of those who were among them and are no more, one notification stands for all that
+   * came meanwhile.
+   */
+  mute(people: ReadonlySet<string>): readonly NoticeOutput[] {
+    this.#mutedPeople = people;
+    const outputs: NoticeOutput[] = [];
+    for (const message of [...this.#waiting.values()]) {
+      if (!people.has(message.person)) continue;
+      outputs.push(...this.done(message.id));
+      this.#muted.set(message.id, message);
+    }
+    const back = [...this.#muted.values()].filter(({ person }) => !people.has(person));
+    for (const { id } of back) this.#muted.delete(id);
+    const [first] = back;
+    if (first && back.length === 1) return [...outputs, ...this.add(first)];
+    return first ? [...outputs, ...this.#addAll(back)] : outputs;
+  }
+
+  #addAll(messages: readonly Waiting[]): readonly NoticeOutput[] {
+    const before = [...this.#waiting.keys()];
+    for (const message of messages) this.#waiting.set(message.id, message);
+    if (this.#isQuiet) return [];
+    const withdrawn = this.#isCollapsed ? [] : before.map(withdraw);
+    this.#isCollapsed = true;
+    return [...withdrawn, this.#all()];
   }
 
   #all(): NoticeOutput {

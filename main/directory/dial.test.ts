@@ -31,6 +31,8 @@ const facts: DialFacts = {
   hasMessage: (number) => messages.has(number),
   lastTalker: () => holders['204'] ?? [],
   lastHeard: () => '5000',
+  hasLastWords: () => true,
+  mayOverride: () => true,
   unheard: () => 2,
 };
 /** Of somebody who is new: nobody has talked to them. */
@@ -39,6 +41,8 @@ const newcomer: DialFacts = {
   everybody: () => [],
   lastTalker: () => [],
   lastHeard: () => undefined,
+  hasLastWords: () => false,
+  mayOverride: () => false,
   unheard: () => 0,
 };
 
@@ -46,15 +50,22 @@ const newcomer: DialFacts = {
 function inShort(effect: DialEffect): string {
   switch (effect.kind) {
     case 'talk':
-      return [effect.isQuiet ? 'quiet' : 'talk', ...effect.nodes.map(({ node }) => node)].join(' ');
+      return [
+        effect.isOverride ? 'override' : effect.isQuiet ? 'quiet' : 'talk',
+        ...effect.nodes.map(({ node }) => node),
+      ].join(' ');
     case 'page':
       return ['page', ...effect.nodes.map(({ node }) => node)].join(' ');
     case 'play':
       return `play ${effect.number}`;
     case 'play-unheard':
       return `play all ${effect.count}`;
+    case 'last-words':
+      return 'last words';
     case 'do-not-disturb':
       return `undisturbed ${effect.isOn}`;
+    case 'divert':
+      return `divert ${effect.to?.person ?? 'off'}`;
     case 'nothing':
       return effect.reason.phrase.code;
   }
@@ -67,11 +78,26 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   ['0', 'page dana dana-2 bo'],
   ['*69', 'talk dana dana-2'],
   ['*1', 'play 5000'],
+  ['*5', 'last words'],
   ['*78', 'undisturbed true'],
   ['*79', 'undisturbed false'],
+  ['*73', 'divert off'],
+  ['*72204', 'divert dana'],
+  ['*72-48 21', 'divert bo'],
+  ['*72101', 'yourself' satisfies Code],
+  ['*722020', 'yourself' satisfies Code],
+  ['*72999', 'dial-nobody' satisfies Code],
+  ['*72', 'dial-nobody' satisfies Code],
+  ['*722', 'dial-nobody' satisfies Code],
+  ['*73204', 'dial-nobody' satisfies Code],
   ['*975000', 'play 5000'],
   ['*97204', 'dial-nobody' satisfies Code],
   ['*979999', 'dial-no-message' satisfies Code],
+
+  ['*48204', 'override dana dana-2'],
+  ['*484821', 'override bo'],
+  ['*48999', 'dial-nobody' satisfies Code],
+  ['*482020', 'yourself' satisfies Code],
 
   ['*204', 'quiet dana dana-2'],
   ['(*204)', 'quiet dana dana-2'],
@@ -146,28 +172,27 @@ describe('the dial plan', () => {
     assert.deepEqual(
       DIAL_PLAN.map(({ name }) => name),
       [
-        ...['extension', 'several', 'unheard', 'everybody', 'last-talker', 'again', 'undisturbed'],
-        ...['disturbed'],
-        ...['message', 'message-by-code', 'mailbox', 'bare-message'],
+        ...['extension', 'several', 'unheard', 'everybody', 'last-talker', 'again', 'last-words'],
+        ...['undisturbed', 'disturbed', 'undivert', 'divert', 'message', 'message-by-code', 'override'],
+        ...['mailbox', 'bare-message'],
       ],
     );
     for (const { name, pattern } of DIAL_PLAN)
       assert.ok(
         TABLE.some(
-          ([dialled, effect]) => pattern.test(dialled) && /^(talk|quiet|page|play|undisturbed) /.test(effect),
+          ([dialled, effect]) =>
+            pattern.test(dialled) && /^(talk|quiet|override|page|play|last|undisturbed|divert) /.test(effect),
         ),
         name,
       );
   });
 
   it('refuses a code that has nothing to work with, and says why', () => {
-    const dialled = ['*97', '*69', '*1', '0'].map((code) => inShort(resolveDial(code, newcomer)));
-    assert.deepEqual(dialled, [
-      'nothing-unheard',
-      'nobody-spoke',
-      'nothing-heard',
-      'nobody-to-page',
-    ] satisfies Code[]);
+    const codes = ['*97', '*69', '*1', '*5', '0', '*48204'];
+    const dialled = codes.map((code) => inShort(resolveDial(code, newcomer)));
+    const nothing: Code[] = ['nothing-unheard', 'nobody-spoke', 'nothing-heard', 'nothing-heard'];
+    const reasons: Code[] = [...nothing, 'nobody-to-page', 'may-not-override'];
+    assert.deepEqual(dialled, reasons);
   });
 
   it('takes no number from a code: no extension is granted whose mailbox would be one', () => {

@@ -19,6 +19,8 @@ export type DialEffect =
       readonly nodes: readonly [KnownNode, ...KnownNode[]];
       /** Nothing sounds there by itself: it is found later. */
       readonly isQuiet: boolean;
+      /** It is heard also by who does not want to be disturbed. */
+      readonly isOverride: boolean;
     }
   /** Pages everybody: these are the nodes of all other people. */
   | { readonly kind: 'page'; readonly nodes: readonly [KnownNode, ...KnownNode[]] }
@@ -26,8 +28,12 @@ export type DialEffect =
   | { readonly kind: 'play'; readonly number: string }
   /** Plays all that is unheard, the oldest first. */
   | { readonly kind: 'play-unheard'; readonly count: number }
+  /** Plays the last 30 s that were heard, whatever messages they are of. */
+  | { readonly kind: 'last-words' }
   /** Turns do not disturb on or off. */
   | { readonly kind: 'do-not-disturb'; readonly isOn: boolean }
+  /** That person has this one's messages from then on; undefined: this one has them again. */
+  | { readonly kind: 'divert'; readonly to: KnownNode | undefined }
   | { readonly kind: 'nothing'; readonly reason: LocalizedText };
 
 /** What a dialled string is looked up in. */
@@ -44,6 +50,10 @@ export interface DialFacts {
   readonly lastTalker: () => readonly KnownNode[];
   /** The retrieval number of what this person heard last; undefined: nothing yet. */
   readonly lastHeard: () => string | undefined;
+  /** Whether anything was heard that can be heard again. */
+  readonly hasLastWords: () => boolean;
+  /** Whether this person has the right to override do not disturb. */
+  readonly mayOverride: () => boolean;
   /** How many messages this person has not heard. */
   readonly unheard: () => number;
 }
@@ -75,13 +85,17 @@ const EFFECTS = {
   talk,
   several,
   mailbox,
+  override,
   reply,
   everybody,
   play,
   again,
+  lastWords,
   unheard,
   undisturbed: () => ({ kind: 'do-not-disturb', isOn: true }),
   disturbed: () => ({ kind: 'do-not-disturb', isOn: false }),
+  divert,
+  undivert: () => ({ kind: 'divert', to: undefined }),
 } as const satisfies Record<string, Work>;
 
 const EXTENSION = `[0-9]{${EXTENSION_DIGITS.least},${EXTENSION_DIGITS.most}}`;
@@ -125,7 +139,14 @@ const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
     pattern: /^\*1$/,
     effect: 'again',
     dialled: '*1',
-    sentence: 'Plays what you heard last, again.',
+    sentence: 'Plays the message that you heard last, again.',
+  },
+  // In FreePBX's voicemail 5 repeats what was heard; no code of its is *5, and no mailbox is dialled so.
+  'last-words': {
+    pattern: /^\*5$/,
+    effect: 'lastWords',
+    dialled: '*5',
+    sentence: 'Plays the last 30 seconds that you heard, again.',
   },
   undisturbed: {
     pattern: /^\*78$/,
@@ -139,6 +160,18 @@ const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
     dialled: '*79',
     sentence: 'Turns do not disturb off.',
   },
+  undivert: {
+    pattern: /^\*73$/,
+    effect: 'undivert',
+    dialled: '*73',
+    sentence: 'Ends your divert: what is said to you reaches you again.',
+  },
+  divert: {
+    pattern: new RegExp(`^\\*72(${EXTENSION})$`),
+    effect: 'divert',
+    dialled: '*72 and an extension',
+    sentence: 'Diverts what is said to you to the person with that extension.',
+  },
   message: {
     pattern: /^#([0-9]+)$/,
     effect: 'play',
@@ -150,6 +183,12 @@ const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
     effect: 'play',
     dialled: '*97 and a number',
     sentence: 'Plays the message with that retrieval number, too.',
+  },
+  override: {
+    pattern: new RegExp(`^\\*48(${EXTENSION})$`),
+    effect: 'override',
+    dialled: '*48 and an extension',
+    sentence: 'Talks to that person, also where they do not want to be disturbed. It takes a right.',
   },
   mailbox: {
     pattern: new RegExp(`^\\*(${EXTENSION})$`),
@@ -205,8 +244,12 @@ function talk(extension: string, facts: DialFacts, isQuiet = false): DialEffect 
     return { kind: 'absent', reason: localizedText('dial-nobody', sentence, { extension }) };
   }
   const [first, ...rest] = nodes.filter(({ node }) => node !== self);
-  if (first) return { kind: 'talk', extension, nodes: [first, ...rest], isQuiet };
-  return nothing(localizedText('yourself', `${extension} is your own extension.`, { extension }));
+  if (first) return { kind: 'talk', extension, nodes: [first, ...rest], isQuiet, isOverride: false };
+  return nothing(yourself(extension));
+}
+
+function yourself(extension: string): LocalizedText {
+  return localizedText('yourself', `${extension} is your own extension.`, { extension });
 }
 
 function several(dialled: string, facts: DialFacts): DialEffect {
@@ -221,7 +264,8 @@ function several(dialled: string, facts: DialFacts): DialEffect {
   }
   const [first, ...rest] = nodes;
   if (!first) return nothing(unknown());
-  return { kind: 'talk', extension: extensions.join(','), nodes: [first, ...rest], isQuiet: false };
+  const extension = extensions.join(',');
+  return { kind: 'talk', extension, nodes: [first, ...rest], isQuiet: false, isOverride: false };
 }
 
 /** That nobody talks to so many at once. */
@@ -234,9 +278,19 @@ function mailbox(extension: string, facts: DialFacts): DialEffect | Absent {
   return talk(extension, facts, true);
 }
 
+function override(extension: string, facts: DialFacts): DialEffect | Absent {
+  const reached = talk(extension, facts);
+  if (reached.kind !== 'talk') return reached;
+  if (facts.mayOverride()) return { ...reached, isOverride: true };
+  const sentence =
+    'You may not override do not disturb. An admin gives that right in Settings → Office, or by corridor grant.';
+  return nothing(localizedText('may-not-override', sentence));
+}
+
 function reply(_: string, { lastTalker }: DialFacts): DialEffect {
   const [first, ...rest] = lastTalker();
-  if (first) return { kind: 'talk', extension: first.extension, nodes: [first, ...rest], isQuiet: false };
+  const how = { isQuiet: false, isOverride: false };
+  if (first) return { kind: 'talk', extension: first.extension, nodes: [first, ...rest], ...how };
   return nothing(
     localizedText('nobody-spoke', 'Nobody has talked to you yet, so there is nobody to reply to.'),
   );
@@ -250,8 +304,11 @@ function everybody(_: string, facts: DialFacts): DialEffect {
 
 function again(_: string, { lastHeard }: DialFacts): DialEffect {
   const number = lastHeard();
-  if (number !== undefined) return { kind: 'play', number };
-  return nothing(localizedText('nothing-heard', 'You have heard no message yet.'));
+  return number === undefined ? nothingHeard() : { kind: 'play', number };
+}
+
+function lastWords(_: string, { hasLastWords }: DialFacts): DialEffect {
+  return hasLastWords() ? { kind: 'last-words' } : nothingHeard();
 }
 
 function unheard(_: string, facts: DialFacts): DialEffect {
@@ -260,10 +317,22 @@ function unheard(_: string, facts: DialFacts): DialEffect {
   return nothing(localizedText('nothing-unheard', 'There is nothing unheard.'));
 }
 
+function divert(extension: string, facts: DialFacts): DialEffect | Absent {
+  const { self, holdersOf } = facts;
+  // A further computer of one's own is nobody else.
+  if (holdersOf(extension).some(({ node }) => node === self)) return nothing(yourself(extension));
+  const reached = talk(extension, facts);
+  return reached.kind === 'talk' ? { kind: 'divert', to: reached.nodes[0] } : reached;
+}
+
 function play(number: string, { hasMessage }: DialFacts): DialEffect | Absent {
   if (hasMessage(number)) return { kind: 'play', number };
   const sentence = `No message here has the number ${number}. The list of messages shows their numbers.`;
   return { kind: 'absent', reason: localizedText('dial-no-message', sentence, { number }) };
+}
+
+function nothingHeard(): DialEffect {
+  return nothing(localizedText('nothing-heard', 'You have heard no message yet.'));
 }
 
 function nothing(reason: LocalizedText): DialEffect {

@@ -1,6 +1,7 @@
 import {
   verifyNodeRecord,
   lowestFree,
+  type Divert,
   type Endpoints,
   type KnownNode,
   type NodeId,
@@ -8,6 +9,7 @@ import {
   type Presence,
   type Signed,
 } from '../model/index.ts';
+import { latestDivert } from './divert.ts';
 import { NOBODY, type Membership } from './membership.ts';
 
 /** The most records that are saved and read: more than an office has nodes. */
@@ -140,6 +142,16 @@ export class Directory {
   /** The computers of a person whose records are here. */
   nodesOf(person: NodeId): KnownNode[] {
     return this.#membership.nodesOf(person).flatMap((node) => this.get(node) ?? []);
+  }
+
+  /** Whom that person chose to have their messages; undefined: nobody. */
+  divertOf(person: NodeId): NodeId | undefined {
+    return this.saidOfDivert(person)?.to ?? undefined;
+  }
+
+  /** What that person's computers say of it together. */
+  saidOfDivert(person: NodeId): Divert | undefined {
+    return latestDivert(this.nodesOf(person).map(({ divert }) => divert));
   }
 
   /** Names of who has left are kept while there is room. */

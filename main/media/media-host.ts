@@ -155,6 +155,9 @@ export class MediaHost {
       case 'playback-speed':
         this.#playouts.setSpeed(command.speed);
         break;
+      case 'gain':
+        this.#playouts.get(command.id)?.setGain(command.gain);
+        break;
       case 'render':
         return this.#render(command);
       case 'loudness':

@@ -21,7 +21,7 @@ async function playoutOf({ live = false, count = 20, stored = 0 }: Setup) {
   const moves: { state: string; position: number }[] = [];
   const time = { now: 0 };
   const playout = new Playout({
-    ...{ id: 'a', live, from: 0, count, speed: 1 },
+    ...{ id: 'a', live, from: 0, count, speed: 1, gain: 1 },
     open: (_n, sealed) => sealed,
     clock: () => time.now,
     on: {

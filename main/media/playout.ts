@@ -1,6 +1,6 @@
 import { samplesVoice, TimeStretcher, type OpusDecoder, type Voice } from '../../native-audio/index.ts';
 import { FRAME_MS, FRAME_SAMPLES } from '../model/index.ts';
-import { Fader } from './fader.ts';
+import { amplify } from './gain.ts';
 import { JitterBuffer, type Step } from './jitter-buffer.ts';
 import { canMerge, mergeFrames, shortenFrame } from './merge-frames.ts';
 import type { WorkerEvent } from './protocol.ts';
@@ -15,6 +15,8 @@ export interface PlayoutOptions {
   readonly from: number;
   readonly count: number | null;
   readonly speed: number;
+  /** A factor of the amplitude. */
+  readonly gain: number;
   /** Opens a fragment of the store; undefined where it is not authentic. */
   readonly open: (n: number, sealed: Uint8Array) => Uint8Array | undefined;
   /** Samples that sound first (48 kHz mono). What comes meanwhile waits, and is caught up with. */
@@ -55,7 +57,6 @@ export class Playout implements Voice {
   readonly #stretcher = new TimeStretcher();
   /** Decoded speech, of which the loudspeaker may take less than a frame at a time. */
   readonly #decoded = new Int16Array(FRAME_SAMPLES);
-  readonly #fader = new Fader();
   /** What sounds first, until it has. */
   #before: Voice | undefined;
   #taken = 0;
@@ -66,6 +67,9 @@ export class Playout implements Voice {
   #refusedMerges = 0;
   #decoder: OpusDecoder | undefined;
   #speed: number;
+  #gain: number;
+  /** The gain of what was pulled last. */
+  #gainBefore: number;
   #paused = false;
   #ended = false;
   #hasSounded = false;
@@ -79,6 +83,7 @@ export class Playout implements Voice {
     this.#options = options;
     this.#speed = options.speed;
     this.#before = options.before && samplesVoice(options.before);
+    this.#gain = this.#gainBefore = options.gain;
     this.buffer = new JitterBuffer({ from: options.from, count: options.count, keep: !options.live });
     this.#lastFrameAt = options.clock();
   }
@@ -110,15 +115,14 @@ export class Playout implements Voice {
     this.#movedAt = -Infinity;
   }
 
+  setGain(gain: number): void {
+    this.#gain = gain;
+  }
+
   setPaused(paused: boolean): void {
     this.#paused = paused;
     this.#lastFrameAt = this.#options.clock();
     this.#move(this.#lastFrameAt, true);
-  }
-
-  /** Something else is to be heard above it, or no more. */
-  lower(isLowered: boolean): void {
-    this.#fader.lower(isLowered);
   }
 
   seek(from: number): void {
@@ -142,12 +146,6 @@ export class Playout implements Voice {
     if (this.#ended) return false;
     if (this.#before?.pull(out)) return true;
     this.#before = undefined;
-    const goesOn = this.#pull(out);
-    this.#fader.apply(out);
-    return goesOn;
-  }
-
-  #pull(out: Int16Array): boolean {
     const now = this.#options.clock();
     if (this.#paused || !this.#decoder) return silence(out);
     let filled = 0;
@@ -157,6 +155,8 @@ export class Playout implements Voice {
       this.#taken += count;
       filled += count;
     }
+    amplify(out, filled, this.#gainBefore, this.#gain);
+    this.#gainBefore = this.#gain;
     this.#move(now, false);
     if (filled === out.length) return true;
     out.fill(0, filled);

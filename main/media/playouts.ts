@@ -20,15 +20,14 @@ interface PlayoutRequest {
   readonly from: number;
   readonly count: number | null;
   readonly speed: number;
+  readonly gain?: number | undefined;
   readonly isPage?: boolean;
 }
 
-/** The messages that play now: any number of live ones, and one that the listener chose. While a page does, the others are lowered. */
+/** The messages that play now: any number of live ones, and one that the listener chose. */
 export class Playouts {
   readonly #parts: PlayoutsParts;
   readonly #byId = new Map<string, Playout>();
-  /** Those of them that are pages. */
-  readonly #pages = new Set<Playout>();
   #chosen: Playout | undefined;
 
   constructor(parts: PlayoutsParts) {
@@ -44,8 +43,8 @@ export class Playouts {
   }
 
   /** Plays the message as it arrives, unless it plays already. */
-  live({ id, ssrc, key, isPage = false }: Pick<PlayoutRequest, 'id' | 'ssrc' | 'key' | 'isPage'>): void {
-    if (!this.#byId.has(id)) this.#begin({ id, ssrc, key, isPage, from: 0, count: null, speed: 1 }, true);
+  live(request: Pick<PlayoutRequest, 'id' | 'ssrc' | 'key' | 'gain' | 'isPage'>): void {
+    if (!this.#byId.has(request.id)) this.#begin({ ...request, from: 0, count: null, speed: 1 }, true);
   }
 
   /** Plays the message that the listener chose, instead of the one chosen before. */
@@ -88,7 +87,7 @@ export class Playouts {
     for (const id of [...this.#byId.keys()]) this.stop(id);
   }
 
-  #begin({ id, ssrc, key, from, count, speed, isPage }: PlayoutRequest, live: boolean): Playout {
+  #begin({ id, ssrc, key, from, count, speed, isPage, gain = 1 }: PlayoutRequest, live: boolean): Playout {
     const { audio, codecs, emit, clock } = this.#parts;
     const receiver = new SrtpReceiver(key, ssrc);
     const playout = new Playout({
@@ -97,6 +96,7 @@ export class Playouts {
       from,
       count,
       speed,
+      gain,
       clock,
       ...(isPage && { before: attentionTone() }),
       open: (n, sealed) => receiver.openAt(n, sealed),
@@ -111,8 +111,6 @@ export class Playouts {
       },
     });
     this.#byId.set(id, playout);
-    if (isPage) this.#pages.add(playout);
-    this.#lower();
     codecs.withDecoder(
       (decoder) => playout.setDecoder(decoder),
       () => playout.failed(),
@@ -124,11 +122,5 @@ export class Playouts {
   #remove(playout: Playout): void {
     if (this.#byId.get(playout.id) === playout) this.#byId.delete(playout.id);
     if (this.#chosen === playout) this.#chosen = undefined;
-    if (this.#pages.delete(playout)) this.#lower();
-  }
-
-  #lower(): void {
-    for (const playout of this.#byId.values())
-      playout.lower(this.#pages.size > 0 && !this.#pages.has(playout));
   }
 }

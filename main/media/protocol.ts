@@ -87,7 +87,9 @@ export type WorkerCommand =
       readonly ssrc: number;
       readonly key: MessageKey;
       readonly play: boolean;
-      /** Where it sounds, an attention tone comes first, and everything else that sounds is lowered. */
+      /** A factor of the amplitude; left out: 1. */
+      readonly gain?: number;
+      /** Where it sounds, an attention tone comes first. */
       readonly isPage?: boolean;
       /** Where NACKs go: the talker's media endpoint; null once the talk is over. */
       readonly talker: MediaAddress | null;
@@ -112,9 +114,13 @@ export type WorkerCommand =
       readonly speed: number;
       /** Fragments in all; null while it is still being spoken (then: catch up until live). */
       readonly count: number | null;
+      /** A factor of the amplitude; left out: 1. */
+      readonly gain?: number;
       /** As `receive` says. */
       readonly isPage?: boolean;
     }
+  /** What sounds of this message is louder or softer from now on. */
+  | { readonly type: 'gain'; readonly id: string; readonly gain: number }
   /** Stored fragments of a message that is playing, still sealed. */
   | { readonly type: 'play-fragments'; readonly id: string; readonly fragments: readonly Fragment[] }
   | { readonly type: 'playback'; readonly action: 'pause' | 'resume' | 'stop' }

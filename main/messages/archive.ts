@@ -111,14 +111,30 @@ export class Archive {
 
   /** Signs how far the message came on this node, or that it is lost; undefined where that is known already. */
   sign(id: MessageId, state: ReceiptState): Statement<Receipt> | undefined {
-    const { identity, store, clock } = this.#parts;
+    const { identity, store } = this.#parts;
     const node = identity.nodeId;
     const word = store.get(id)?.holding.find(({ facts: said }) => said.node === node)?.facts;
     if (state === 'lost' && (!word || word.state === 'lost')) return undefined;
     if (word && word.store === store.id && includes(word.state, state)) return undefined;
+    return this.#say(id, word, { state });
+  }
+
+  /** Signs that this node, which has all of the message, handed it on to that person. */
+  signHandedOn(id: MessageId, handedTo: NodeId): Statement<Receipt> | undefined {
+    const { identity, store } = this.#parts;
+    const word = store.get(id)?.holding.find(({ facts }) => facts.node === identity.nodeId)?.facts;
+    return this.#say(id, word, { state: 'received', handedTo });
+  }
+
+  #say(
+    id: MessageId,
+    before: Receipt | undefined,
+    said: Pick<Receipt, 'state' | 'handedTo'>,
+  ): Statement<Receipt> | undefined {
+    const { identity, store, clock } = this.#parts;
     // A person may have set the clock back since.
-    const n = Math.max(clock.now(), (word?.n ?? 0) + 1);
-    const facts: Receipt = { v: 1, id, node, state, at: clock.now(), n, store: store.id };
+    const n = Math.max(clock.now(), (before?.n ?? 0) + 1);
+    const facts: Receipt = { v: 1, id, node: identity.nodeId, ...said, at: clock.now(), n, store: store.id };
     const signed = signReceipt(identity, facts);
     return store.setReceipt(signed, facts) ? { signed, facts } : undefined;
   }
@@ -133,11 +149,18 @@ export class Archive {
     if (this.#parts.store.get(id)) this.#parts.store.setLocal(id, { proofs });
   }
 
-  /** What this node said went to the computers that this person has now. */
+  /** The message went to the computers that this person has now. */
   markPassedOn(id: MessageId, person: NodeId): void {
     const { store } = this.#parts;
     const message = store.get(id);
     if (message) store.setLocal(id, { passedOn: [...(message.local.passedOn ?? []), person] });
+  }
+
+  /** It is to be handed on to that person; undefined: it stays. */
+  markHandTo(id: MessageId, handTo: NodeId | undefined): void {
+    const { store } = this.#parts;
+    if (!store.get(id)) return;
+    store.setLocal(id, { handTo });
   }
 
   /** Names the store that everything is kept in. */

@@ -29,6 +29,7 @@ import {
   type NodeRecord,
   type Random,
   type WrappedKey,
+  type StandIn,
 } from '../model/index.ts';
 import type { Statement } from '../store/index.ts';
 import { needsHashes, type HashedFragments } from './own-hashes.ts';
@@ -37,6 +38,8 @@ import type { SenderKeys } from './sender-keys.ts';
 /** For this many colleagues a key wrap is kept ready: 2 ms of work each, and a few hundred bytes. */
 const MAX_PREPARED = 50;
 const SSRC_BYTES = 4;
+/** Of so many stand-ins a header tells for whom: it has to fit a datagram, and few people are diverted at one time. */
+const SENT_DIVERTED = 8;
 
 export interface ComposerParts {
   readonly identity: Identity;
@@ -68,8 +71,16 @@ export interface Addressing {
   readonly isQuiet?: true;
   /** It is a page. */
   readonly page?: Page;
+  /** It is to be heard also by who does not want to be disturbed. */
+  readonly isOverride?: true;
   /** What it was before, where it is sent anew for a computer that took another's place. */
   readonly again?: MessageId;
+  /** Who of them stands in for somebody who is diverted. */
+  readonly diverted?: readonly StandIn[] | undefined;
+  /** Whose message it was before, where this node hands it on for its person. */
+  readonly handsOn?: MessageId;
+  /** It is for these people, whatever they diverted. */
+  readonly isDirect?: true;
 }
 
 /** The one place where a message of this node gets its key, its header, the hashes of its fragments and its manifest. */
@@ -102,7 +113,8 @@ export class Composer {
 
   /** Seals the key for the recipients and for this node, and signs the header. @throws where a recipient's key is none */
   async header({ id, ssrc, key, startedAt }: Draft, addressing: Addressing): Promise<Statement<Header>> {
-    const { recipients, from, to, forwardedFrom, again, isQuiet, page } = addressing;
+    const { recipients, from, to, forwardedFrom, again, isQuiet, isOverride, page } = addressing;
+    const { diverted, isDirect, handsOn } = addressing;
     const talker = this.#identity.nodeId;
     const key28 = Buffer.concat([key.masterKey, key.masterSalt]);
     const about = {
@@ -112,6 +124,10 @@ export class Composer {
       ...(again === undefined ? {} : { again }),
       ...(isQuiet && { isQuiet }),
       ...(page && { page }),
+      ...(isOverride && { isOverride }),
+      ...(diverted?.length ? { diverted: diverted.slice(0, SENT_DIVERTED) } : {}),
+      ...(isDirect && { isDirect }),
+      ...(handsOn === undefined ? {} : { handsOn }),
       ...(needsHashes(recipients) ? { hashed: true } : {}),
     } as const;
     const shared = await this.#senderKeys?.for(recipients);

@@ -1,105 +1,118 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chosenPresenceSchema } from '../model/index.ts';
-import { deliver, type Delivery, type DeliveryFacts } from './delivery-policy.ts';
+import { chosenPresenceSchema, type NodeId } from '../model/index.ts';
+import { deliver, isOverride, type Delivery, type DeliveryFacts } from './delivery-policy.ts';
 
 const PLAYS: DeliveryFacts = {
-  ...{
-    presence: 'available',
-    canPlay: true,
-    isLocked: false,
-    ended: false,
-    forwarded: false,
-    isQuiet: false,
-  },
-  ...{ isListening: false, isOwnChoice: true, kind: 'message', ageMs: 0 },
+  ...{ presence: 'available', canPlay: true, isLocked: false, isMuted: false },
+  ...{ isOverride: false, hearsOverrideAway: false },
+  ...{ ended: false, forwarded: false, isQuiet: false, hears: 'nobody', kind: 'message', ageMs: 0 },
 };
+const BOTH = [true, false];
+const HEARS = ['nobody', 'own', 'somebody', 'override'] as const;
+const KINDS = ['message', 'page', 'passing-page'] as const;
 /** A talker's clock that is ahead, key down, the last moment of live, the first that is too late, and long ago. */
 const AGES_MS = [-60_000, 0, 14_999, 15_000, 3_600_000];
 
-const KINDS = ['message', 'page', 'passing-page'] as const;
-
-/** Every combination of what may be in the way. */
-function* allFacts(): Generator<DeliveryFacts> {
-  for (const presence of chosenPresenceSchema.options)
-    for (const kind of KINDS)
-      for (const ageMs of AGES_MS)
-        for (let bits = 0; bits < 2 ** 7; bits += 1) {
-          const [canPlay, ended, forwarded, isQuiet, isListening, isOwnChoice, isLocked] = Array.from(
-            { length: 7 },
-            (_, n) => (bits & (1 << n)) !== 0,
-          ) as [boolean, boolean, boolean, boolean, boolean, boolean, boolean];
-          yield {
-            ...{
-              presence,
-              kind,
-              ageMs,
-              canPlay,
-              ended,
-              forwarded,
-              isQuiet,
-              isListening,
-              isOwnChoice,
-              isLocked,
-            },
-          };
-        }
+/** Every combination of values. */
+function* combined<T extends object>(choices: {
+  readonly [K in keyof T]: readonly T[K][];
+}): Generator<T> {
+  const [name, ...others] = Object.keys(choices) as (keyof T)[];
+  if (name === undefined) {
+    yield {} as T;
+    return;
+  }
+  const rest = Object.fromEntries(others.map((one) => [one, choices[one]])) as typeof choices;
+  for (const value of choices[name]) for (const tail of combined<T>(rest)) yield { [name]: value, ...tail };
 }
 
-test('it sounds by itself where it is spoken now, to a person who is available, with a loudspeaker; behind what is heard it is queued', () => {
+test('a message sounds by itself in one case alone, and an override in one more: it is spoken now, and a loudspeaker is there', () => {
   let cases = 0;
-  for (const facts of allFacts()) {
-    const { ended, forwarded, isQuiet, ageMs, presence, canPlay, isLocked, kind } = facts;
-    const isLive = !ended && !forwarded && !isQuiet && ageMs < 15_000;
-    const maySound = isLive && presence === 'available' && canPlay && !isLocked;
-    const mustWait = facts.isListening && (kind === 'message' || !facts.isOwnChoice);
+  const all = combined<DeliveryFacts>({
+    ...{ presence: chosenPresenceSchema.options, canPlay: BOTH, isLocked: BOTH, isMuted: BOTH },
+    ...{ isOverride: BOTH, hearsOverrideAway: BOTH, hears: HEARS },
+    ...{ ended: BOTH, forwarded: BOTH, isQuiet: BOTH, ageMs: AGES_MS, kind: KINDS },
+  });
+  for (const facts of all) {
+    const { presence, canPlay, isLocked, isMuted, ended, forwarded, isQuiet, ageMs, hears, kind } = facts;
+    const isLive = !ended && !forwarded && !isQuiet && ageMs < 15_000 && canPlay;
+    const isThere = !isLocked && presence !== 'away';
+    const mayBeHeard = facts.isOverride
+      ? isThere || facts.hearsOverrideAway
+      : presence === 'available' && !isLocked && !isMuted;
+    const free = kind === 'message' ? ['nobody'] : ['nobody', 'own'];
+    const isTaken = facts.isOverride ? hears === 'override' : !free.includes(hears);
     const silent = kind === 'passing-page' ? 'pass' : 'notify';
-    const expected = !maySound ? silent : mustWait ? 'queue' : 'play';
+    const expected = !isLive || !mayBeHeard ? silent : isTaken ? 'queue' : 'play';
     assert.equal(deliver(facts), expected, JSON.stringify(facts));
     cases += 1;
   }
-  assert.equal(cases, 4 * KINDS.length * AGES_MS.length * 2 ** 7);
+  assert.equal(cases, 4 * 2 ** 8 * HEARS.length * AGES_MS.length * KINDS.length);
 });
 
-const CHANGES: readonly (readonly [string, Partial<DeliveryFacts>, Delivery])[] = [
-  ['nothing is in the way', {}, 'play'],
-  ['the person is busy', { presence: 'busy' }, 'notify'],
-  ['the person is away', { presence: 'away' }, 'notify'],
-  ['the person does not want to be disturbed', { presence: 'dnd' }, 'notify'],
-  ['the screen is locked', { isLocked: true }, 'notify'],
-  ['no loudspeaker is there', { canPlay: false }, 'notify'],
-  ['the talker has let go of the key', { ended: true }, 'notify'],
-  ['it is forwarded', { forwarded: true }, 'notify'],
-  ['it is for the mailbox', { isQuiet: true }, 'notify'],
-  ['it began 15 s ago', { ageMs: 15_000 }, 'notify'],
-  ['the talker’s clock is ahead', { ageMs: -1 }, 'play'],
-  ['another voice is heard', { isListening: true }, 'queue'],
+/** What becomes of a message, of a page that passes, of one that is kept, and of an override. */
+const TABLE: readonly (readonly [
+  presence: string,
+  facts: Partial<DeliveryFacts>,
+  message: Delivery,
+  passing: Delivery,
+  page: Delivery,
+  override: Delivery,
+])[] = [
+  ['available', {}, 'play', 'play', 'play', 'play'],
+  ['the person plays something', { hears: 'own' }, 'queue', 'play', 'play', 'play'],
+  ['busy by itself: another voice is heard', { hears: 'somebody' }, 'queue', 'queue', 'queue', 'play'],
+  ['another override is heard', { hears: 'override' }, 'queue', 'queue', 'queue', 'queue'],
+  ['busy, chosen', { presence: 'busy' }, 'notify', 'pass', 'notify', 'play'],
+  ['do not disturb, chosen', { presence: 'dnd' }, 'notify', 'pass', 'notify', 'play'],
   [
-    'another voice is heard by who does not want to be disturbed',
-    { isListening: true, presence: 'dnd' },
+    'do not disturb, and another voice is heard',
+    { presence: 'dnd', hears: 'somebody' },
+    'notify',
+    'pass',
+    'notify',
+    'play',
+  ],
+  ['this talker is muted', { isMuted: true }, 'notify', 'pass', 'notify', 'play'],
+  ['locked screen', { isLocked: true }, 'notify', 'pass', 'notify', 'notify'],
+  ['away, chosen', { presence: 'away' }, 'notify', 'pass', 'notify', 'notify'],
+  ['locked screen, allowed', { isLocked: true, hearsOverrideAway: true }, 'notify', 'pass', 'notify', 'play'],
+  [
+    'away, chosen, allowed',
+    { presence: 'away', hearsOverrideAway: true },
+    'notify',
+    'pass',
+    'notify',
+    'play',
+  ],
+  [
+    'no loudspeaker is there',
+    { canPlay: false, hearsOverrideAway: true },
+    'notify',
+    'pass',
+    'notify',
     'notify',
   ],
-  // The column of pages, row by row. Whether the person is away by idle time does not matter here: what sounds then stays unheard.
-  ['a page, to who is available', { kind: 'passing-page' }, 'play'],
-  ['a page, above what the person plays', { kind: 'passing-page', isListening: true }, 'play'],
-  [
-    'a page, to who listens to somebody',
-    { kind: 'passing-page', isListening: true, isOwnChoice: false },
-    'queue',
-  ],
-  ['a page, to who is busy by choice', { kind: 'passing-page', presence: 'busy' }, 'pass'],
-  ['a page, to who does not want to be disturbed', { kind: 'passing-page', presence: 'dnd' }, 'pass'],
-  ['a page, behind a locked screen', { kind: 'passing-page', isLocked: true }, 'pass'],
-  ['a page, to who is away by choice', { kind: 'passing-page', presence: 'away' }, 'pass'],
-  ['a page that its talker keeps, to who is busy by choice', { kind: 'page', presence: 'busy' }, 'notify'],
-  [
-    'a page that its talker keeps, to who does not want to be disturbed',
-    { kind: 'page', presence: 'dnd' },
-    'notify',
-  ],
-  ['a page that its talker keeps, behind a locked screen', { kind: 'page', isLocked: true }, 'notify'],
-  ['a page that its talker keeps, to who is available', { kind: 'page' }, 'play'],
+  ['the talker has let go of the key', { ended: true }, 'notify', 'pass', 'notify', 'notify'],
+  ['it is forwarded', { forwarded: true }, 'notify', 'pass', 'notify', 'notify'],
+  ['it is for the mailbox', { isQuiet: true }, 'notify', 'pass', 'notify', 'notify'],
+  ['it began 15 s ago', { ageMs: 15_000 }, 'notify', 'pass', 'notify', 'notify'],
+  ['the talker’s clock is ahead', { ageMs: -1 }, 'play', 'play', 'play', 'play'],
 ];
-for (const [why, change, expected] of CHANGES) {
-  test(`${expected}: ${why}`, () => assert.equal(deliver({ ...PLAYS, ...change }), expected));
+for (const [why, change, message, passing, page, override] of TABLE) {
+  test(`${why}: a message ${message}, a page ${passing}, one that is kept ${page}, an override ${override}`, () => {
+    assert.equal(deliver({ ...PLAYS, ...change }), message);
+    assert.equal(deliver({ ...PLAYS, ...change, kind: 'passing-page' }), passing);
+    assert.equal(deliver({ ...PLAYS, ...change, kind: 'page' }), page);
+    assert.equal(deliver({ ...PLAYS, ...change, isOverride: true }), override);
+  });
 }
+
+test('a message is an override where its talker says so and has the right, by the ledger here', () => {
+  const [ann, bo] = ['ann', 'bo'] as NodeId[] as [NodeId, NodeId];
+  const office = { mayOverride: (node: NodeId) => node === ann };
+  assert.equal(isOverride(office, { talker: ann, isOverride: true }), true);
+  assert.equal(isOverride(office, { talker: bo, isOverride: true }), false);
+  assert.equal(isOverride(office, { talker: ann }), false);
+});

@@ -1,22 +1,27 @@
-import type { ChosenPresence } from '../model/index.ts';
+import type { ChosenPresence, Header } from '../model/index.ts';
+import type { ListenerPort, OfficePort } from './ports.ts';
 
 /** A message that began this much earlier is not played by itself: its person is notified of it instead. Milliseconds. */
 const LIVE_WITHIN_MS = 15_000;
 
-/** What the person and the devices allow. */
+/** What the person and the devices allow a message of one talker. */
 export interface Listening {
   readonly presence: ChosenPresence;
   /** A loudspeaker is there to play on. */
   readonly canPlay: boolean;
   /** The screen is locked. */
   readonly isLocked: boolean;
+  /** The person wants to hear nothing of this talker unasked. */
+  readonly isMuted: boolean;
+  /** It overrides do not disturb, and its talker has that right. */
+  readonly isOverride: boolean;
+  /** The person wants to hear an override also behind a locked screen, and when they chose to be away. */
+  readonly hearsOverrideAway: boolean;
 }
 
 export interface DeliveryFacts extends Listening {
-  /** Another voice has the person's ear. */
-  readonly isListening: boolean;
-  /** All that has the person's ear is what they chose to play: nobody speaks to them. */
-  readonly isOwnChoice: boolean;
+  /** Another voice has the person's ear; `own`: they play something; `override`: one that overrides. */
+  readonly hears: 'nobody' | 'own' | 'somebody' | 'override';
   /** Its manifest is known: the talker has let go of the key. */
   readonly ended: boolean;
   /** Nobody speaks it now: the talker forwards what somebody said. */
@@ -30,22 +35,51 @@ export interface DeliveryFacts extends Listening {
 }
 
 /**
- * What becomes of a message at its recipient. `play`: it sounds as it arrives. `queue`: it plays as soon as what is heard now has
- * ended. `notify`: it is kept, and its person is notified. `pass`: nothing sounds, and nothing is kept for this person.
+ * What becomes of a message at its recipient. `play`: it sounds as it arrives; an override does so beside what is heard, and a page
+ * beside what the person plays, which is softer meanwhile. `queue`: it plays as soon as what is heard now has ended. `notify`: it is
+ * kept, and its person is notified. `pass`: nothing sounds, and nothing is kept for this person.
  */
 export type Delivery = 'play' | 'queue' | 'notify' | 'pass';
 
 /** Decides, by these facts alone. Pure. */
 export function deliver(facts: DeliveryFacts): Delivery {
-  const { ended, forwarded, isQuiet, ageMs, isListening, isOwnChoice, kind } = facts;
+  const { ended, forwarded, isQuiet, ageMs, kind } = facts;
   if (ended || forwarded || isQuiet || ageMs >= LIVE_WITHIN_MS || !maySound(facts))
     return kind === 'passing-page' ? 'pass' : 'notify';
-  // A page sounds above what the person plays; whoever speaks to them is heard out.
-  const isInTheWay = isListening && (kind === 'message' || !isOwnChoice);
-  return isInTheWay ? 'queue' : 'play';
+  return waits(facts) ? 'queue' : 'play';
 }
 
-/** Whether anything may sound by itself. */
-export function maySound({ presence, canPlay, isLocked }: Listening): boolean {
-  return presence === 'available' && canPlay && !isLocked;
+/** Whether what is heard now is heard out first. */
+function waits({ isOverride, kind, hears }: DeliveryFacts): boolean {
+  if (isOverride) return hears === 'override';
+  if (kind === 'message') return hears !== 'nobody';
+  // A page sounds above what the person plays; whoever speaks to them is heard out.
+  return hears === 'somebody' || hears === 'override';
+}
+
+/** Whether it may sound by itself. */
+export function maySound(listening: Listening): boolean {
+  const { presence, canPlay, isLocked, isMuted, isOverride, hearsOverrideAway } = listening;
+  const isAway = isLocked || presence === 'away';
+  if (isOverride) return canPlay && (hearsOverrideAway || !isAway);
+  return presence === 'available' && canPlay && !isLocked && !isMuted;
+}
+
+/** What the person and the devices allow this message at this moment. */
+export function listeningTo(
+  listener: ListenerPort,
+  office: Pick<OfficePort, 'mayOverride'>,
+  header: Pick<Header, 'talker' | 'isOverride'>,
+): Listening {
+  const { presence, canPlay, isLocked, hearsOverrideAway } = listener;
+  const isMuted = listener.isMuted(header.talker);
+  return { presence, canPlay, isLocked, hearsOverrideAway, isMuted, isOverride: isOverride(office, header) };
+}
+
+/** Whether the message overrides do not disturb: its talker says so, and has the right by this node's ledger. */
+export function isOverride(
+  office: Pick<OfficePort, 'mayOverride'>,
+  header: Pick<Header, 'talker' | 'isOverride'>,
+): boolean {
+  return header.isOverride === true && office.mayOverride(header.talker);
 }

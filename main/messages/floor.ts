@@ -1,30 +1,46 @@
 import { BUDGETS, Emitter, faults, type MessageId, type NodeId } from '../model/index.ts';
 
+/** What sounds: somebody speaks, or the person chose to play it; and what is heard above that. */
+export type Sound = 'voice' | 'chosen' | 'page' | 'override';
+const RANK: Readonly<Record<Sound, number>> = { voice: 0, chosen: 0, page: 1, override: 2 };
+/** What sounds beside something that comes above it: a factor of the amplitude, 14 dB less. */
+const DUCKED = 0.2;
 const MAX_WAITING = BUDGETS.voicesWaiting.inAll.atOnce;
 const MAX_WAITING_OF_TALKER = BUDGETS.voicesWaiting.perPeer.atOnce;
 
 export interface FloorEvents {
   /** Nothing sounds any more, and something waits. */
   free: undefined;
+  /** What sounds beside a page or an override is softer from now on, or no more. */
+  ducked: undefined;
 }
 
 /**
  * The person's ear: one voice at a time has it. What comes meanwhile waits for its turn, in the order in which it came. Two sound
- * only where the person plays something while somebody speaks, or while a page does. Pure.
+ * only where the person plays something while somebody speaks, and where a page or an override comes above it: the other is softer
+ * then. Pure.
  */
 export class Floor {
   readonly events = new Emitter<FloorEvents>((error) => faults.tell('the floor', error));
-  /** Whether the person chose to hear it. */
-  readonly #sounding = new Map<MessageId, boolean>();
+  readonly #sounding = new Map<MessageId, Sound>();
   readonly #waiting = new Map<MessageId, NodeId>();
 
   get isFree(): boolean {
     return this.#sounding.size === 0;
   }
 
-  /** All that sounds the person chose to hear: nobody speaks to them. */
-  get isOwnChoice(): boolean {
-    return [...this.#sounding.values()].every(Boolean);
+  /** Whose the ear is: `own`: the person's, who plays something. */
+  get hears(): 'nobody' | 'own' | 'somebody' | 'override' {
+    const sounds = [...this.#sounding.values()];
+    if (sounds.length === 0) return 'nobody';
+    if (sounds.includes('override')) return 'override';
+    return sounds.every((sound) => sound === 'chosen') ? 'own' : 'somebody';
+  }
+
+  /** How loud a message sounds for what else does: a factor of the amplitude. */
+  loudnessOf(id: MessageId): number {
+    const highest = Math.max(...[...this.#sounding.values()].map((sound) => RANK[sound]), 0);
+    return highest > RANK[this.#sounding.get(id) ?? 'voice'] ? DUCKED : 1;
   }
 
   /** In the order of their turns. */
@@ -32,15 +48,20 @@ export class Floor {
     return [...this.#waiting.keys()];
   }
 
-  /** It sounds from now on. `isChosen`: because the person plays it. */
-  take(id: MessageId, isChosen = false): void {
+  /** It sounds from now on. */
+  take(id: MessageId, sound: Sound = 'voice'): void {
     this.drop(id);
-    this.#sounding.set(id, isChosen);
+    const before = this.#sounding.get(id);
+    this.#sounding.set(id, sound);
+    if (RANK[sound] > RANK[before ?? 'voice']) this.events.emit('ducked', undefined);
   }
 
   /** It sounds no more. */
   leave(id: MessageId): void {
-    if (!this.#sounding.delete(id)) return;
+    const sound = this.#sounding.get(id);
+    if (sound === undefined) return;
+    this.#sounding.delete(id);
+    if (RANK[sound] > RANK.voice) this.events.emit('ducked', undefined);
     if (this.isFree && this.#waiting.size > 0) this.events.emit('free', undefined);
   }
 

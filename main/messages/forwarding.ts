@@ -1,9 +1,10 @@
 import { unwrapMessageKey, type Identity } from '../identity/index.ts';
 import { Resealer } from '../media/index.ts';
-import { CorridorError, type Fragment, type Header, type Manifest } from '../model/index.ts';
+import { CorridorError, type Fragment, type Header, type Manifest, type MessageId } from '../model/index.ts';
 import type { Statement, StoredMessage } from '../store/index.ts';
 import type { Archive, MessageReader } from './archive.ts';
 import type { Addressing, Composer } from './compose.ts';
+import type { MessageSync } from './message-sync.ts';
 import { OwnHashes } from './own-hashes.ts';
 
 /** This many fragments (2 ms of work) are sealed before the rest of the node has its turn: ten minutes stall nothing. */
@@ -64,6 +65,28 @@ export async function forwardMessage(
     );
   }
   return { header, manifest };
+}
+
+export interface ForwardingPorts extends ForwardingParts {
+  readonly sync: MessageSync;
+}
+
+/** Sends what this node holds to other people. */
+export class Forwarding {
+  readonly #parts: ForwardingPorts;
+
+  constructor(parts: ForwardingPorts) {
+    this.#parts = parts;
+  }
+
+  /** Seals a message that is held here for other people, and sends it. Returns the new one's id. @throws as `forwardMessage` */
+  async send(message: StoredMessage, addressing: Addressing, startedAt?: number): Promise<MessageId> {
+    const { sync } = this.#parts;
+    const { header, manifest } = await forwardMessage(this.#parts, message, addressing, startedAt);
+    sync.announceOwn(header);
+    sync.endOwn(manifest);
+    return header.facts.id;
+  }
 }
 
 interface Resealing {

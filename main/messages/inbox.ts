@@ -3,10 +3,11 @@ import { isPassing, type Clock, type Emitter, type Header, type MessageId } from
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { Arriving } from './arriving.ts';
-import { deliver, type Delivery } from './delivery-policy.ts';
+import { deliver, isOverride, listeningTo, type Delivery } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
 import type { Floor } from './floor.ts';
+import { HandOn, type HandOnParts } from './hand-on.ts';
 import { NOTIFICATIONS_WITHIN_MS } from './limits.ts';
 import { NotificationRate } from './notification-rate.ts';
 import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
@@ -21,6 +22,7 @@ export interface InboxParts {
   readonly receipts: ReceiptSync;
   readonly arriving: Arriving;
   readonly floor: Floor;
+  readonly forward: HandOnParts['forward'];
   readonly events: Emitter<MessageEvents>;
   readonly clock: Clock;
   readonly log: LogOfPeers;
@@ -32,9 +34,11 @@ export class Inbox {
   /** Sounding as they are spoken, the newest last. */
   readonly #live = new Map<MessageId, Header>();
   readonly #notifications = new NotificationRate();
+  readonly #handOn: HandOn;
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
+    this.#handOn = new HandOn({ ...parts, keep: (id) => this.later(id) });
     const { media, events } = parts;
     media.on('sounding', ({ id, live }) => {
       this.#sounding(id as MessageId);
@@ -62,7 +66,7 @@ export class Inbox {
 
   /** A header for this node, for the first time. */
   async begin(message: StoredMessage): Promise<void> {
-    const { identity, media, office, receipts, arriving, floor, log, events } = this.#parts;
+    const { identity, media, office, listener, receipts, arriving, floor, log, events } = this.#parts;
     const { id } = message;
     const { facts: header } = message.header;
     const key = await unwrapMessageKey(identity, header).catch((error: Error) => {
@@ -72,16 +76,18 @@ export class Inbox {
     if (!key) return;
     const ended = message.manifest !== undefined;
     const forwarded = header.forwardedFrom !== undefined;
-    const delivery = this.#deliver(header, ended);
+    const isHandedOn = this.#handOn.takes(message);
+    const delivery = isHandedOn ? 'notify' : this.#deliver(header, ended);
     const arrives = arriving.has(id);
     const play = delivery === 'play' && arrives;
+    const gain = listener.gainOf(header.talker);
     if (!ended && !forwarded && arrives) {
       const talker = office.mediaAddressOf(header.talker) ?? null;
-      media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, talker, ...isPage(header) });
+      media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, gain, talker, ...isPage(header) });
     }
     if (play) {
       this.#live.set(id, header);
-      floor.take(id);
+      floor.take(id, isOverride(office, header) ? 'override' : header.page ? 'page' : 'voice');
       this.#catchUp(id);
       return;
     }
@@ -90,8 +96,14 @@ export class Inbox {
       events.emit('changed', undefined);
       return;
     }
+    if (isHandedOn) return;
     this.#notify(id);
     receipts.sendProgress(id, 'notified');
+  }
+
+  /** The office is there: what is to be handed on since an earlier start goes on. */
+  resume(): void {
+    this.#handOn.resume();
   }
 
   /** The manifest came. */
@@ -106,7 +118,8 @@ export class Inbox {
 
   /** It sounded by itself, to its end: the person heard it, or finds it later where nobody may have been there. */
   sounded(id: MessageId): void {
-    if (this.#parts.listener.isIdle) this.#notify(id);
+    const { isIdle, isLocked } = this.#parts.listener;
+    if (isIdle || isLocked) this.#notify(id);
     else this.heard(id);
   }
 
@@ -140,13 +153,12 @@ export class Inbox {
   }
 
   #deliver(header: Header, ended: boolean): Delivery {
-    const { listener, floor, clock } = this.#parts;
+    const { listener, office, floor, clock } = this.#parts;
     return deliver({
-      ...{ presence: listener.presence, canPlay: listener.canPlay, isLocked: listener.isLocked },
-      ...{ isListening: !floor.isFree, isOwnChoice: floor.isOwnChoice },
+      ...listeningTo(listener, office, header),
       ...{ ended, forwarded: header.forwardedFrom !== undefined, isQuiet: header.isQuiet === true },
       kind: isPassing(header) ? 'passing-page' : header.page ? 'page' : 'message',
-      ageMs: clock.now() - header.startedAt,
+      ...{ hears: floor.hears, ageMs: clock.now() - header.startedAt },
     });
   }
 

@@ -19,7 +19,8 @@ import { Departures } from './departures.ts';
 import type { MessageEvents } from './events.ts';
 import { Forgeries } from './forgeries.ts';
 import { Floor } from './floor.ts';
-import { forwardMessage } from './forwarding.ts';
+import { Forwarding } from './forwarding.ts';
+import { Gains } from './gains.ts';
 import { Hush } from './hush.ts';
 import { FragmentFetcher } from './fragment-fetcher.ts';
 import { Keeper } from './keeper.ts';
@@ -74,11 +75,11 @@ export class Messages {
   readonly player: Player;
   readonly turns: Turns;
   readonly replies: ReplyWindow;
+  readonly gains: Gains;
   readonly waveforms: Waveforms;
   readonly retention: Retention;
   readonly #parts: MessagesParts;
-  readonly #archive: Archive;
-  readonly #composer: Composer;
+  readonly #forwarding: Forwarding;
   readonly #forwarder: SwitchForwarder;
   readonly #receipts: ReceiptSync;
   readonly #fetcher: FragmentFetcher;
@@ -122,16 +123,21 @@ export class Messages {
     });
     const proofs = new ProofServer({ ...parts, archive, receipts, events, log });
     const floor = new Floor();
-    const inbox = new Inbox({ ...parts, archive, receipts, arriving, floor, events, log });
+    const inbox: Inbox = new Inbox({
+      ...{ ...parts, archive, receipts, arriving, floor, events, log },
+      forward: (message, addressing) => forwarding.send(message, addressing),
+    });
     const player = new Player({ ...parts, read, inbox, floor, fetcher, events });
     const sync = new MessageSync({
       ...{ ...parts, archive, forwarder, sheets, receipts, holders, fetcher, inbox, player },
       ...{ arriving, kept, proofs, events, log },
     });
+    const forwarding: Forwarding = new Forwarding({ ...parts, archive, composer, sync });
     const ear = { floor, inbox, player, events, cutOff: (id: MessageId) => sync.cutOff(id) };
     this.turns = new Turns({ ...parts, ...ear, read });
     new Hush(ear);
     this.replies = new ReplyWindow({ ...parts, inbox, turns: this.turns, events });
+    this.gains = new Gains({ ...parts, read, inbox, floor, player });
     const mayTellOfFormer = (link: PeerLink) => sync.mayTellOfFormer(link);
     const vouchers = new VoucherSync({ ...parts, archive, forwarder, events, mayTellOfFormer });
     new Forgeries({ ...parts, archive, holders, fetcher, inbox, player, receipts, arriving, events, log });
@@ -141,8 +147,7 @@ export class Messages {
     this.outgoing = new OutgoingMessages({ ...parts, archive, composer, sync, vouchers, events });
     this.waveforms = new Waveforms({ ...parts, archive });
     this.retention = new Retention({ ...parts, isSafe: (id) => copies.isSafe(id) });
-    this.#archive = archive;
-    this.#composer = composer;
+    this.#forwarding = forwarding;
     this.#forwarder = forwarder;
     this.#receipts = receipts;
     this.#fetcher = fetcher;
@@ -156,7 +161,7 @@ export class Messages {
     this.#return = new Return({ ...parts, lacking: () => receipts.lacking() });
     this.#keys = new KeyPreparation({ ...parts, composer, senderKeys, sheets });
     this.#departures = new Departures({ read, office, outgoing: this.outgoing, sync, copies, kept, events });
-    this.#succession = new Succession({ ...parts, archive, composer, sync, receipts, events });
+    this.#succession = new Succession({ ...parts, archive, forwarding, receipts, events });
     this.#routes = frameRoutes({
       ...{ sync, sheets, vouchers, server: this.#server, fetcher, receipts, forwarder },
       ...{ copies, keeper, proofs, requests },
@@ -183,13 +188,8 @@ export class Messages {
   }
 
   /** Seals a message that is held here for other people, and sends it. Returns the new message's id. @throws CorridorError */
-  async forward(message: StoredMessage, addressing: Addressing): Promise<MessageId> {
-    const { identity, nextTurn } = this.#parts;
-    const parts = { identity, nextTurn, archive: this.#archive, composer: this.#composer };
-    const { header, manifest } = await forwardMessage(parts, message, addressing);
-    this.#sync.announceOwn(header);
-    this.#sync.endOwn(manifest);
-    return header.facts.id;
+  forward(message: StoredMessage, addressing: Addressing): Promise<MessageId> {
+    return this.#forwarding.send(message, addressing);
   }
 
   /** @throws CorridorError where the message is not whole here, or cannot be opened */
@@ -275,6 +275,7 @@ export class Messages {
     this.#keys.expect(colleagues);
     this.#copies.rosterChanged();
     this.#succession.expect(colleagues);
+    this.inbox.resume();
   }
 
   /** These are whom the talk key reaches from now on. */

@@ -201,10 +201,10 @@ export class OutgoingMessages {
 
   #record(draft: Draft, addressing: Addressing, { pressed, usesMicrophone }: Beginning): Recording {
     const { id, startedAt } = draft;
-    const { recipients, to } = addressing;
+    const { recipients, to, diverted = [] } = addressing;
     const recording: Recording = {
-      ...{ id, pressed, to, startedAt, recipients, addressing, released: false, usesMicrophone },
-      ...{ page: addressing.page, isRecording: false },
+      ...{ id, pressed, to, startedAt, recipients, diverted, addressing, released: false },
+      ...{ usesMicrophone, page: addressing.page, isRecording: false },
       ...{ hashes: new OwnHashes(recipients), early: [], begun: Promise.resolve(), renewal: undefined },
       doubted: countDoubted(targetsOf(recipients, this.#parts.office)),
     };

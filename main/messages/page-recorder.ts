@@ -68,10 +68,10 @@ export class PageRecorder {
   /** Key down. */
   press(addressing: Addressing): OngoingTalk {
     const { media, events, clock, random } = this.#parts;
-    const { to, recipients, page } = addressing;
+    const { to, recipients, page, diverted = [] } = addressing;
     const id = newMessageId(random);
     const recording: Recording = {
-      ...{ id, pressed: id, to, recipients, page, addressing, startedAt: clock.now() },
+      ...{ id, pressed: id, to, recipients, diverted, page, addressing, startedAt: clock.now() },
       ...{ usesMicrophone: true, isRecording: true, released: false, pcm: undefined },
     };
     this.#recording = recording;

@@ -6,9 +6,10 @@ import type { MessageReader } from './archive.ts';
 import type { MessageEvents } from './events.ts';
 import type { Floor } from './floor.ts';
 import type { FragmentFetcher } from './fragment-fetcher.ts';
+import { LastWords, toHearAgain, type HeardRun } from './last-words.ts';
 import { isPage, type Inbox } from './inbox.ts';
 import { PlayoutFeeder } from './playout-feeder.ts';
-import type { MediaPort } from './ports.ts';
+import type { ListenerPort, MediaPort } from './ports.ts';
 import type { Playback } from './states.ts';
 
 export interface PlayOptions {
@@ -24,6 +25,7 @@ export interface PlayerParts {
   readonly identity: Identity;
   readonly read: MessageReader;
   readonly media: MediaPort;
+  readonly listener: Pick<ListenerPort, 'gainOf'>;
   readonly inbox: Inbox;
   readonly floor: Floor;
   readonly fetcher: FragmentFetcher;
@@ -41,6 +43,11 @@ export class Player {
   #isByItself = false;
   /** Of *play all*: the messages that had their turn. */
   #played: Set<MessageId> | undefined;
+  readonly #lastWords = new LastWords();
+  /** What else of the last words follows. */
+  #again: readonly HeardRun[] = [];
+  /** Before which fragment the playback ends, where that is not the message's end. */
+  #until: number | undefined;
   /** Counts choices: what was begun for an earlier one is dropped. */
   #choice = 0;
 
@@ -62,7 +69,26 @@ export class Player {
       this.#isByItself = byItself;
       this.#speed = speed;
       this.#played = all ? new Set() : undefined;
+      this.#again = [];
+      this.#until = undefined;
     });
+  }
+
+  /** Whether something was heard that can be heard again. */
+  get hasLastWords(): boolean {
+    return this.#runs().length > 0;
+  }
+
+  /**
+   * Plays the last 30 s that were heard here, again: of who speaks now alone, and then on until live; else of all who were heard.
+   * Returns how long that is, ms. @throws CorridorError `nothing-heard`, or where a message cannot be opened here
+   */
+  async playLastWords(): Promise<number> {
+    const runs = this.#runs();
+    if (runs.length === 0) throw new CorridorError('nothing-heard', 'You have heard no message yet.');
+    const fragments = runs.reduce((sum, { from, to }) => sum + to - from, 0);
+    await this.#playRuns(runs);
+    return fragments * FRAME_MS;
   }
 
   control(action: 'pause' | 'resume' | 'stop'): void {
@@ -97,6 +123,7 @@ export class Player {
 
   #moved({ id, state, positionFragment, speed }: Extract<WorkerEvent, { type: 'playback' }>): void {
     const playback = this.#playback;
+    if (state !== 'paused') this.#lastWords.at(id as MessageId, positionFragment);
     if (playback?.id !== id) return;
     const shownSpeed = state === 'catching-up' ? speed : this.#speed;
     this.#set({ ...playback, state, speed: shownSpeed, positionMs: positionFragment * FRAME_MS });
@@ -104,10 +131,15 @@ export class Player {
 
   #ended({ id, reason }: Extract<WorkerEvent, { type: 'playback-ended' }>): void {
     const playback = this.#playback;
+    const isPart = playback?.id === id && this.#until !== undefined;
+    const count = isPart ? this.#until : this.#parts.read.get(id as MessageId)?.manifest?.facts.count;
+    if (reason === 'end' && count !== undefined) this.#lastWords.ended(id as MessageId, count);
     if (playback?.id !== id) return;
     if (reason === 'end' && this.#isByItself) this.#parts.inbox.sounded(playback.id);
-    else if (reason === 'end') this.#parts.inbox.heard(playback.id);
+    else if (reason === 'end' && !isPart) this.#parts.inbox.heard(playback.id);
     if (this.#played) void this.#playNext();
+    else if (this.#again.length > 0)
+      this.#playRuns(this.#again).catch((error: unknown) => this.#giveUp(error));
     else this.#end();
   }
 
@@ -131,9 +163,10 @@ export class Player {
     this.#feeder?.stop();
     const from = this.#fragmentAt(id, positionMs);
     const speed = this.#speed;
-    const count = now.manifest?.facts.count ?? null;
+    const count = this.#until ?? now.manifest?.facts.count ?? null;
+    const gain = this.#parts.listener.gainOf(header.talker) * this.#parts.floor.loudnessOf(id);
     const asPage = this.#isByItself ? isPage(header) : {};
-    this.#parts.media.post({ type: 'play', id, ssrc: header.ssrc, key, from, speed, count, ...asPage });
+    this.#parts.media.post({ type: 'play', id, ssrc: header.ssrc, key, from, speed, count, gain, ...asPage });
     const all = this.#played !== undefined;
     this.#set({ id, state: 'playing', positionMs: from * FRAME_MS, speed, all, following: 0 });
     this.#feeder = new PlayoutFeeder(this.#parts.read, this.#parts.media, id, from);
@@ -151,6 +184,35 @@ export class Player {
       }
     }
     this.control('stop');
+  }
+
+  #runs(): readonly HeardRun[] {
+    const { read, inbox } = this.#parts;
+    return toHearAgain(this.#lastWords.runs, { speaking: inbox.speaking[0]?.id, shown: read.shown() });
+  }
+
+  /** The last of them goes on where its message does: while it is spoken until live, and while it is played to its end. */
+  async #playRuns([run, ...following]: readonly HeardRun[]): Promise<void> {
+    const message = run && this.#parts.read.get(run.id);
+    if (!run || !message) {
+      this.control('stop');
+      return;
+    }
+    const isWhole = run.to >= (message.manifest?.facts.count ?? 0);
+    const goesOn = following.length === 0 && (isWhole || this.#playback?.id === run.id);
+    await this.#begin(message, run.from * FRAME_MS, () => {
+      this.#isByItself = false;
+      this.#speed = 1;
+      this.#played = undefined;
+      this.#again = following;
+      this.#until = goesOn || isWhole ? undefined : run.to;
+    });
+  }
+
+  #giveUp(error: unknown): void {
+    this.control('stop');
+    if (!(error instanceof CorridorError)) throw error;
+    this.#parts.log(`the last words: ${error.message}`);
   }
 
   /** What *play all* goes on with, oldest first. */
@@ -172,6 +234,8 @@ export class Player {
     this.#feeder?.stop();
     this.#feeder = undefined;
     this.#played = undefined;
+    this.#again = [];
+    this.#until = undefined;
     this.#set(undefined);
   }
 
@@ -180,7 +244,8 @@ export class Player {
     const before = this.#playback?.id;
     this.#playback = playback && { ...playback, following: this.#waiting().length };
     events.emit('playback', this.#playback);
-    if (playback && playback.state !== 'paused') floor.take(playback.id, !this.#isByItself);
+    if (playback && playback.state !== 'paused')
+      floor.take(playback.id, this.#isByItself ? 'voice' : 'chosen');
     // While it pauses, somebody else may be heard.
     else if (playback) floor.leave(playback.id);
     if (before !== undefined && before !== playback?.id) floor.leave(before);

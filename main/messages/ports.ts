@@ -52,10 +52,14 @@ export interface OfficePort {
   readonly removed: readonly NodeId[];
   /** The person of that node. Undefined: it is no member's. */
   personOf(node: NodeId): NodeId | undefined;
+  /** Whether the ledger gives whoever has that node the right to override do not disturb. */
+  mayOverride(node: NodeId): boolean;
   /** The computers of that person that were removed. */
   formerNodesOf(person: NodeId): readonly NodeId[];
   /** The computers that the person has now and whose records are here. */
   knownNodesOf(person: NodeId): readonly KnownNode[];
+  /** Who has this node's person's messages in their place where that node talks, and since when, ms; undefined: nobody else. */
+  standInFor(talker: NodeId): { readonly person: NodeId; readonly since: number } | undefined;
   /** The store that the node's record names; undefined where the node is no member, or is of a version that proves nothing. */
   storeIdOf(node: NodeId): string | undefined;
   /** Whether the node says that it reads headers that name a key sheet. */
@@ -84,6 +88,12 @@ export interface ListenerPort {
   readonly isLocked: boolean;
   /** Nobody has touched the computer for minutes: what sounds may be heard by nobody. */
   readonly isIdle: boolean;
+  /** The person wants to hear an override also behind a locked screen, and when they chose to be away. */
+  readonly hearsOverrideAway: boolean;
+  /** How loud the person wants to hear whoever has that node: a factor of the amplitude. */
+  gainOf(talker: NodeId): number;
+  /** For now the person wants to hear nothing of whoever has that node unasked. */
+  isMuted(talker: NodeId): boolean;
 }
 
 /** Time and chance. */

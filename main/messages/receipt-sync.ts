@@ -62,6 +62,12 @@ export class ReceiptSync {
     return receipt !== undefined;
   }
 
+  /** The same, that this node handed it on to that person. */
+  handedOn(id: MessageId, to: NodeId): void {
+    const receipt = this.#parts.archive.signHandedOn(id, to);
+    if (receipt) this.#forward(receipt, undefined);
+  }
+
   /** Says once more, over this link, what this node said last of holding the message; of its store that it has now. */
   repeat(id: MessageId, link: PeerLink): void {
     const { archive, office } = this.#parts;

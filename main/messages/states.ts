@@ -1,4 +1,4 @@
-import type { MessageId, KnownNode, Page } from '../model/index.ts';
+import type { KnownNode, MessageId, Page, StandIn } from '../model/index.ts';
 
 /** The message that the person is speaking now, or spoke last and whose tail is still being recorded. */
 export interface OngoingTalk {
@@ -15,6 +15,8 @@ export interface OngoingTalk {
   readonly usesMicrophone: boolean;
   /** It is recorded, and sent as another message when all of it is said. */
   readonly isRecording: boolean;
+  /** Who of them stands in for somebody who is diverted. */
+  readonly diverted: readonly StandIn[];
   /** Key up came, or the recording ended. */
   readonly released: boolean;
 }

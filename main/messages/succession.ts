@@ -2,19 +2,16 @@ import type { Identity } from '../identity/index.ts';
 import { isPassing, type Emitter, type KnownNode, type MessageId, type NodeId } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
-import type { Composer } from './compose.ts';
 import type { MessageEvents } from './events.ts';
-import { forwardMessage } from './forwarding.ts';
-import type { MessageSync } from './message-sync.ts';
-import type { MessagePorts, OfficePort } from './ports.ts';
+import type { Forwarding } from './forwarding.ts';
+import type { OfficePort } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 
-export interface SuccessionParts extends Pick<MessagePorts, 'nextTurn'> {
+export interface SuccessionParts {
   readonly identity: Identity;
   readonly archive: Archive;
-  readonly composer: Composer;
   readonly office: OfficePort;
-  readonly sync: MessageSync;
+  readonly forwarding: Forwarding;
   readonly receipts: ReceiptSync;
   readonly events: Emitter<MessageEvents>;
   readonly log: (line: string) => void;
@@ -98,19 +95,17 @@ export class Succession {
     recipients: readonly KnownNode[],
     former: ReadonlySet<NodeId>,
   ): Promise<void> {
-    const { archive, sync, events } = this.#parts;
-    const { from, to, startedAt, forwardedFrom, recipients: before } = message.header.facts;
+    const { archive, forwarding, events } = this.#parts;
+    const { from, to, startedAt, forwardedFrom, diverted, recipients: before } = message.header.facts;
     const begun = this.#begunAnew(message, person);
     // The power failed while it was sealed.
     if (begun && begun.state !== 'complete') await archive.discard(begun.id);
     if (begun?.state !== 'complete') {
       const addressing = {
-        ...{ recipients, from, to, again: message.id },
+        ...{ recipients, from, to, again: message.id, diverted },
         ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
       };
-      const { header, manifest } = await forwardMessage(this.#parts, message, addressing, startedAt);
-      sync.announceOwn(header);
-      sync.endOwn(manifest);
+      await forwarding.send(message, addressing, startedAt);
     }
     archive.markPassedOn(message.id, person);
     // Nobody else is to hear the old one: the new one stands for it.

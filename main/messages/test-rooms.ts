@@ -88,6 +88,7 @@ export async function speak(
     forwardedFrom = undefined as string | undefined,
     again = undefined as MessageId | undefined,
     page = undefined as Page | undefined,
+    isOverride = false,
   } = {},
 ): Promise<Spoken> {
   const composer = new Composer({ identity, clock: time, random: nodePorts.random });
@@ -98,6 +99,7 @@ export async function speak(
     ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
     ...(again === undefined ? {} : { again }),
     ...(page && { page }),
+    ...(isOverride && { isOverride }),
   });
   const fragments = newFragments(count);
   const own = new OwnHashes(recipients.map((person) => person.record));
@@ -204,8 +206,12 @@ export class HandOffice implements OfficePort {
   readonly hashes: { readonly to: NodeId; readonly hashes: Signed }[] = [];
   /** Of those who were removed. */
   readonly formerKeys = new Map<NodeId, string>();
+  /** Who may override do not disturb. */
+  readonly overriders = new Set<NodeId>();
   /** Whose computer it is, where that is not its person's first. */
   readonly persons = new Map<NodeId, NodeId>();
+  /** Who has this node's messages, since its person is diverted. */
+  standIn: { readonly person: NodeId; readonly since: number } | undefined;
   switchNode: NodeId | undefined;
   standbyNode: NodeId | undefined;
   upstream: PeerLink | undefined;
@@ -260,12 +266,20 @@ export class HandOffice implements OfficePort {
     return this.isMember(node) ? (this.persons.get(node) ?? node) : undefined;
   }
 
+  mayOverride(node: NodeId): boolean {
+    return this.overriders.has(node);
+  }
+
   formerNodesOf(person: NodeId): readonly NodeId[] {
     return this.removed.filter((node) => (this.persons.get(node) ?? node) === person);
   }
 
   knownNodesOf(person: NodeId): readonly KnownNode[] {
     return [...this.known.values()].filter(({ node }) => this.personOf(node) === person);
+  }
+
+  standInFor(): { readonly person: NodeId; readonly since: number } | undefined {
+    return this.standIn;
   }
 
   storeIdOf(node: NodeId): string | undefined {
@@ -327,6 +341,7 @@ export class Desk implements Person {
   readonly time: HandTime;
   readonly listener: { -readonly [Fact in keyof ListenerPort]: ListenerPort[Fact] } = {
     ...{ presence: 'available', canPlay: true, isLocked: false, isIdle: false },
+    ...{ gainOf: () => 1, isMuted: () => false, hearsOverrideAway: false },
   };
   readonly log: string[] = [];
   readonly messages: Messages;

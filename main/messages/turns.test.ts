@@ -161,3 +161,33 @@ test('whoever talks to somebody else answers no more', async (t) => {
   bob.messages.replies.talked([dan.record.node]);
   assert.equal(bob.messages.replies.talker, undefined);
 });
+
+test('who is muted is heard no more, waits no more, and is found later; others go on', async (t) => {
+  const { bob, ann, kim, upstream, first, second, third, isPlaying } = await ground(t);
+  const notifications = bob.watch('notification');
+  const muted = [ann.record.node, kim.record.node];
+  bob.listener.isMuted = (talker) => muted.includes(talker);
+  await bob.messages.turns.silence((talker) => muted.includes(talker));
+  await isPlaying(third);
+  assert.deepEqual(bob.media.of('forget'), [{ type: 'forget', id: first.id }], 'what sounded sounds no more');
+  assert.deepEqual(
+    notifications.map(({ id }) => id),
+    [second.id, first.id],
+  );
+  const more = await speak(ann, [bob], { time: bob.time });
+  bob.hear(more.header.signed);
+  await until(() => notifications.length === 3, 'the next message is kept silently');
+  assert.deepEqual(told(upstream, more), ['notified'], 'as it is where nobody is there');
+  assert.equal(bob.messages.player.playback?.id, third.id);
+});
+
+test('a turn that a muted talker has ends, and what the person plays of theirs themself does not', async (t) => {
+  const { bob, ann, kim, first, second, ends, isPlaying } = await ground(t);
+  bob.messages.turns.later();
+  ends(first);
+  await until(() => bob.messages.inbox.speaking.length === 0, 'silence');
+  await bob.messages.player.play(bob.store.get(second.id)!);
+  await isPlaying(second);
+  await bob.messages.turns.silence((talker) => [ann.record.node, kim.record.node].includes(talker));
+  assert.equal(bob.messages.player.playback?.id, second.id);
+});

@@ -1,11 +1,18 @@
-import { CorridorError, faults, type Emitter, type Header, type MessageId } from '../model/index.ts';
+import {
+  CorridorError,
+  faults,
+  type Emitter,
+  type Header,
+  type MessageId,
+  type NodeId,
+} from '../model/index.ts';
 import type { MessageReader } from './archive.ts';
-import { maySound } from './delivery-policy.ts';
+import { listeningTo, maySound } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
 import type { Floor } from './floor.ts';
 import type { Inbox } from './inbox.ts';
 import type { Player } from './player.ts';
-import type { ListenerPort } from './ports.ts';
+import type { ListenerPort, OfficePort } from './ports.ts';
 
 export interface TurnsParts {
   readonly read: MessageReader;
@@ -13,6 +20,7 @@ export interface TurnsParts {
   readonly inbox: Inbox;
   readonly player: Player;
   readonly listener: ListenerPort;
+  readonly office: OfficePort;
   /** Ends a voice that sounds as it is spoken: what is still to come of it is fetched, and the person is notified. */
   readonly cutOff: (id: MessageId) => void;
   readonly events: Emitter<MessageEvents>;
@@ -60,8 +68,16 @@ export class Turns {
     else if (live) cutOff(live.id);
   }
 
+  /** The person wants to hear nothing of these talkers unasked: what sounds or waits of theirs is found later. */
+  async silence(isTheirs: (talker: NodeId) => boolean): Promise<void> {
+    const { inbox, player, cutOff } = this.#parts;
+    for (const { id, talker } of this.waiting) if (isTheirs(talker)) inbox.later(id);
+    for (const { id, talker } of inbox.speaking) if (isTheirs(talker)) cutOff(id);
+    if (this.#current && isTheirs(this.#current.talker)) await player.skip();
+  }
+
   async #next(): Promise<void> {
-    const { floor, read, inbox, listener, player, log } = this.#parts;
+    const { floor, read, inbox, listener, office, player, log } = this.#parts;
     // Whoever pauses wants to hear nothing now, and to go on later where they are.
     if (player.playback?.state === 'paused') {
       this.later();
@@ -70,7 +86,7 @@ export class Turns {
     const id = floor.next();
     if (id === undefined) return;
     const message = read.get(id);
-    if (message && maySound(listener)) {
+    if (message && maySound(listeningTo(listener, office, message.header.facts))) {
       await player.play(message, { byItself: true }).catch((error: unknown) => {
         // Whatever it was, the ear is free again.
         if (error instanceof CorridorError) log(`message ${id}: ${error.message}`);

@@ -266,6 +266,13 @@ export const BUDGETS = {
     over: 'refused',
     reason: 'fourteen hours of speech; the longest message may be 84 MB of what is none',
   },
+  handedOn: {
+    of: 'messages that are handed on, since this person is diverted and their talker did not know',
+    perPeer: { atOnce: 20, perSecond: 1 / MINUTES },
+    inAll: { atOnce: 100, perSecond: 5 / MINUTES },
+    over: 'dropped',
+    reason: 'the stand-in gets them under this person’s name; others stay here, and the person is notified',
+  },
   moveQuestions: {
     of: 'questions of one person, and of all, whether to move to another office',
     perPeer: { atOnce: 1, perSecond: 1 / DAYS },

@@ -21,6 +21,10 @@ export const MASTER_KEY_BYTES = 16;
 export const MASTER_SALT_BYTES = 12;
 /** As many computers can be paged at once: each gets packets of its own from the talker’s computer. */
 export const MAX_PAGED = 100;
+/** Of so many of its recipients a header says that they stand in for somebody. */
+export const MAX_DIVERTED = 64;
+/** The right of the ledger without which `isOverride` of a header says nothing. */
+export const OVERRIDE_RIGHT = 'override';
 
 const uint32Schema = whole(0, 0xffffffff);
 
@@ -51,6 +55,11 @@ const headerFields = {
   isQuiet: v.optional(v.literal(true)),
   /** It is a page. */
   page: v.optional(pageSchema),
+  /**
+   * The talker asks to be heard although the person does not want to be disturbed. A node goes by it where its own ledger gives the
+   * talker that right; to all others it is a message like any.
+   */
+  isOverride: v.optional(v.literal(true)),
   /** The talker's earlier message that this one is, sealed for the computer that took the place of one that was removed. */
   again: v.optional(messageIdSchema),
   /**
@@ -58,6 +67,18 @@ const headerFields = {
    * so that nobody makes such a message pass for one of a version that signs none.
    */
   hashed: v.optional(v.boolean()),
+  /** Persons who are diverted, and who has the message in their place. */
+  diverted: v.optional(
+    v.pipe(
+      v.array(v.object({ meant: nodeIdSchema, reached: nodeIdSchema })),
+      v.minLength(1),
+      v.maxLength(MAX_DIVERTED),
+    ),
+  ),
+  /** Somebody else's message that this one is: the node of a person who is diverted hands it on. */
+  handsOn: v.optional(messageIdSchema),
+  /** For its recipients themselves: the talker knows that they may be diverted, as in an answer to somebody who just spoke. */
+  isDirect: v.optional(v.literal(true)),
 } as const;
 
 /** What is said of a message before its first fragment. Signed by the talker; never changes. */
@@ -89,6 +110,9 @@ export interface SenderKeyUse {
 }
 /** A header with its recipients and keys, wherever they stand. */
 export type Header = v.InferOutput<typeof headerSchema> & { readonly senderKey?: SenderKeyUse };
+
+/** A person who is diverted, and who has the message in their place. */
+export type StandIn = NonNullable<Header['diverted']>[number];
 
 /** What a header says. Undefined: it is none, or its key sheet is not with it. Nothing is said of who signed it. */
 export function readHeader(signed: Signed): Header | undefined {
@@ -142,6 +166,8 @@ export const receiptSchema = v.object({
   n: v.optional(timeSchema),
   /** Which store holds it: the `store` of the node's record at that time. */
   store: v.optional(storeIdSchema),
+  /** The person to whom it was handed on, since the node's own person is diverted. */
+  handedTo: v.optional(nodeIdSchema),
 });
 export type Receipt = v.InferOutput<typeof receiptSchema>;
 

@@ -3,7 +3,7 @@ import { base64url, fromBase64url } from './bytes.ts';
 import { nodeIdOf, nodeIdSchema, storeIdSchema, type NodeId } from './ids.ts';
 import { isP256Spki, POINT_BYTES, SPKI_BYTES, spkiOfPoint } from './p256.ts';
 import { isSignedBy, readStatement, signedSchema, type Signed } from './signed.ts';
-import { whole } from './whole.ts';
+import { timeSchema, whole } from './whole.ts';
 
 export const nameSchema = v.pipe(
   v.string(),
@@ -29,6 +29,14 @@ export const endpointsSchema = v.object({
 });
 export type Endpoints = v.InferOutput<typeof endpointsSchema>;
 
+/** To whom a person's messages go instead: a person, by their first node; null: to themself. */
+export const divertSchema = v.object({
+  to: v.nullable(nodeIdSchema),
+  /** When it was chosen, ms since the epoch: of what a person's computers say, the latest counts. */
+  at: timeSchema,
+});
+export type Divert = v.InferOutput<typeof divertSchema>;
+
 /** What a node tells the members of its office about itself, signed by it: nobody else can change a word of it. */
 export const nodeRecordSchema = v.object({
   v: v.literal(1),
@@ -48,6 +56,8 @@ export const nodeRecordSchema = v.object({
   computer: v.optional(nameSchema),
   /** It reads headers that name a key sheet. */
   readsSheets: v.optional(v.boolean()),
+  /** Left out: its person never diverted anything, as far as this computer knows. */
+  divert: v.optional(divertSchema),
 });
 export type NodeRecord = v.InferOutput<typeof nodeRecordSchema>;
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 /** The latest moment that a date can hold, ms since the epoch (ECMA-262 §21.4.1.1): a later one cannot be shown. */
-const LATEST_MS = 8.64e15;
+export const LATEST_MS = 8.64e15;
 
 /** A whole number from `min` to `max`, which arithmetic keeps exact. */
 export function whole(min = 0, max = Number.MAX_SAFE_INTEGER) {

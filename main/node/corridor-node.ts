@@ -9,6 +9,7 @@ import {
 import { MediaWorker } from '../media/index.ts';
 import { CorridorError, faults, nodePorts, textOfError, type Ports, type NodeId } from '../model/index.ts';
 import { watchNetwork, type OfficeNetwork } from '../office/index.ts';
+import { followed } from './diverts.ts';
 import { EventPublisher } from './event-publisher.ts';
 import { forwardEvents } from './event-sources.ts';
 import { KnownPersons } from './known-persons.ts';
@@ -124,6 +125,7 @@ export class CorridorNode implements NodeApi {
       rooms.session.events.on('linked', () => this.#prepare()),
       () => numbers.close(),
       () => known.close(),
+      () => rooms.personSound.close(),
       () => moves.close(),
     );
     profile.onUnsaved((trouble) => troubles.set('settings-unsaved', trouble));
@@ -247,7 +249,8 @@ export class CorridorNode implements NodeApi {
 
   /** Has the keys made for whom the talk key reaches. */
   #prepare(): void {
-    this.#rooms.messages.choose(this.#known.chosen);
+    const { messages, session } = this.#rooms;
+    messages.choose(followed(session.roster, this.#known.chosen).nodes);
   }
 }
 

@@ -1,5 +1,6 @@
+import type { LocalizedText } from '../../i18n/index.ts';
 import type { DialPreview } from '../../preload/api.ts';
-import { resolveDial, type DialEffect } from '../directory/index.ts';
+import { resolveDial, type AheadFacts, type DialEffect } from '../directory/index.ts';
 import {
   assertNever,
   CorridorError,
@@ -10,15 +11,21 @@ import {
   type NodeId,
   type Page,
 } from '../model/index.ts';
+import { aheadOf } from './dial-ahead-view.ts';
 import {
+  describeDivert,
+  describeDiverted,
   describeDoNotDisturb,
+  describeLastWords,
   describeMailbox,
+  describeOverride,
   describePage,
   describePeople,
   describePerson,
   describeSpoken,
   describeUnheard,
 } from './dialled.ts';
+import { followed, labelsOf } from './diverts.ts';
 import { chosenAs, peopleOf } from './known-persons.ts';
 import { findMessage, type NodeContext } from './node-context.ts';
 
@@ -26,8 +33,12 @@ import { findMessage, type NodeContext } from './node-context.ts';
 
 /** What a dialled string does here, now. */
 export function effectOf(node: NodeContext, dialled: string): DialEffect {
+  return resolveDial(dialled, factsOf(node));
+}
+
+function factsOf(node: NodeContext): AheadFacts {
   const { roster, messages } = node;
-  return resolveDial(dialled, {
+  return {
     self: roster.self,
     holdersOf: (extension) => roster.directory.resolve(extension),
     everybody: () => everybody(node),
@@ -38,8 +49,16 @@ export function effectOf(node: NodeContext, dialled: string): DialEffect {
       return person === undefined ? [] : roster.directory.nodesOf(person);
     },
     lastHeard: () => lastHeard(node),
+    mayOverride: () => node.session.peers.mayOverride(roster.self),
+    hasLastWords: () => messages.player.hasLastWords,
     unheard: () => messages.kept.unheard().length,
-  });
+    numbers: () => {
+      const names = roster.directory.roster().map(({ extension, name }) => [extension, name] as const);
+      return [...new Map(names)]
+        .map(([number, name]) => ({ number, name }))
+        .filter(({ number }) => number !== '');
+    },
+  };
 }
 
 /** Whom a dialled string reaches, this computer left out. */
@@ -47,6 +66,8 @@ export interface Reached {
   readonly recipients: readonly KnownNode[];
   /** Nothing sounds there by itself. */
   readonly isQuiet: boolean;
+  /** It is heard also by who does not want to be disturbed. */
+  readonly isOverride?: boolean;
   /** They are paged. */
   readonly page?: Page;
   /** The page is recorded first. */
@@ -68,17 +89,18 @@ export function previewOf(node: NodeContext, dialled: string): DialPreview {
     ...described(node, effectOf(node, dialled)),
     dialled: isDialString(number) ? number : null,
     extension: isExtension(number) ? number : null,
+    ...aheadOf(dialled, factsOf(node)),
   };
 }
 
 /**
- * Does what was dialled. A person who was dialled is whom the talk key reaches from now on; a mailbox is talked to at once or not, and
- * everybody is paged while the key is held.
+ * Does what was dialled. A person who was dialled is whom the talk key reaches from now on; a mailbox, and who is to be heard all the
+ * same, is talked to at once or not, and everybody is paged while the key is held.
  */
 export async function perform(node: NodeContext, effect: DialEffect): Promise<void> {
   switch (effect.kind) {
     case 'talk':
-      if (effect.isQuiet) return;
+      if (effect.isQuiet || effect.isOverride) return;
       // Also on a full disk a person can talk to somebody else.
       await node.profile.note({ talkTo: peopleOf(effect.nodes).map(chosenAs) });
       node.changed();
@@ -91,8 +113,15 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
     case 'play-unheard':
       await node.messages.player.play(findMessage(node, 'next'), { all: true });
       return;
+    case 'last-words':
+      await node.messages.player.playLastWords();
+      return;
     case 'do-not-disturb':
       await node.presence.choose(effect.isOn ? 'dnd' : 'available');
+      return;
+    case 'divert':
+      await node.divert.choose(effect.to?.person ?? null);
+      node.changed();
       return;
     case 'nothing':
       return;
@@ -107,7 +136,7 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
   const number = readNumber(dialled);
   switch (effect.kind) {
     case 'talk':
-      return { recipients: effect.nodes, isQuiet: effect.isQuiet };
+      return { recipients: effect.nodes, isQuiet: effect.isQuiet, isOverride: effect.isOverride };
     case 'page':
       return { recipients: effect.nodes, isQuiet: false, page: { isToAll: true } };
     case 'play': {
@@ -116,7 +145,9 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
       throw new CorridorError('nobody', sentence, { phrase: { code: 'dial-not-talked-to', details } });
     }
     case 'play-unheard':
-    case 'do-not-disturb': {
+    case 'last-words':
+    case 'do-not-disturb':
+    case 'divert': {
       const sentence = `${number} reaches nobody. To talk or to forward, dial an extension.`;
       const phrase = { code: 'dial-no-person', details: { dialled: number } } as const;
       throw new CorridorError('nobody', sentence, { phrase });
@@ -147,12 +178,10 @@ function lastHeard({ messages }: NodeContext): string | undefined {
 function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'kind' | 'sentence' | 'phrase'> {
   switch (effect.kind) {
     case 'talk': {
-      const people = peopleOf(effect.nodes);
-      if (people.length > 1) return { kind: 'person', ...describePeople(people) };
-      const [{ node: id, name }] = effect.nodes;
-      if (effect.isQuiet) return { kind: 'person', ...describeMailbox(name, effect.extension) };
-      const presence = node.roster.directory.presenceOf(id);
-      return { kind: 'person', ...describePerson(name, effect.extension, presence) };
+      const [first] = effect.nodes;
+      if (effect.isQuiet) return { kind: 'person', ...describeMailbox(first.name, effect.extension) };
+      if (effect.isOverride) return { kind: 'person', ...describeOverride(first.name, effect.extension) };
+      return { kind: 'person', ...describedPeople(node, effect.nodes) };
     }
     case 'page':
       return { kind: 'page', ...describePage(peopleOf(effect.nodes).length) };
@@ -162,11 +191,34 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
     }
     case 'play-unheard':
       return { kind: 'message', ...describeUnheard(effect.count) };
+    case 'last-words':
+      return { kind: 'message', ...describeLastWords() };
     case 'do-not-disturb':
       return { kind: 'setting', ...describeDoNotDisturb(effect.isOn) };
+    case 'divert':
+      return { kind: 'setting', ...describeDivert(effect.to) };
     case 'nothing':
       return { kind: 'nobody', ...effect.reason };
     default:
       return assertNever(effect);
   }
+}
+
+function describedPeople(
+  { roster }: NodeContext,
+  dialled: readonly [KnownNode, ...KnownNode[]],
+): LocalizedText {
+  const { directory } = roster;
+  const reached = followed(roster, dialled);
+  const { nodes, diverted } = reached;
+  const numbered = peopleOf(nodes).map((one) => ({ ...one, name: `${one.name} (${one.extension})` }));
+  if (peopleOf(dialled).length > 1) {
+    return describePeople(labelsOf({ nodes: numbered, diverted }, directory));
+  }
+  const [from] = dialled;
+  const to = nodes[0] ?? from;
+  const presence = directory.presenceOf(to.node);
+  return diverted.length > 0
+    ? describeDiverted(from, to, presence)
+    : describePerson(to.name, to.extension, presence);
 }

@@ -16,11 +16,22 @@ export function describePerson(name: string, extension: string, presence: Presen
   return localizedText('dial-person', sentence, { name, extension, presence });
 }
 
-/** Several people at once. */
-export function describePeople(
-  people: readonly { readonly name: string; readonly extension: string }[],
+/** Somebody whose messages another person has in their place. */
+export function describeDiverted(
+  from: { readonly name: string; readonly extension: string },
+  to: { readonly name: string; readonly extension: string },
+  presence: PresenceShown,
 ): LocalizedText {
-  const names = people.map(({ name, extension }) => `${name} (${extension})`).join(', ');
+  const { name, extension } = to;
+  const sentence = `${from.name} → ${name}. In place of ${from.name} (${from.extension}) it talks to ${name} (${extension}), ${AND_THEN[presence]}.`;
+  return localizedText('dial-diverted', sentence, {
+    ...{ from: from.name, fromExtension: from.extension, name, extension, presence },
+  });
+}
+
+/** Several people at once, each as they are named. */
+export function describePeople(people: readonly string[]): LocalizedText {
+  const names = people.join(', ');
   return localizedText('dial-people', `Talks to ${names}.`, { names });
 }
 
@@ -35,10 +46,19 @@ export function describeMailbox(name: string, extension: string): LocalizedText 
   return localizedText('dial-mailbox', sentence, { name, extension });
 }
 
+export function describeOverride(name: string, extension: string): LocalizedText {
+  const sentence = `Talks to ${name} (${extension}), also where they do not want to be disturbed. It asks before.`;
+  return localizedText('dial-override', sentence, { name, extension });
+}
+
 export function describeUnheard(count: number): LocalizedText {
   const sentence =
     count === 1 ? 'Plays the one message that is unheard.' : `Plays the ${count} messages that are unheard.`;
   return localizedText('dial-unheard', sentence, { count });
+}
+
+export function describeLastWords(): LocalizedText {
+  return localizedText('dial-last-words', 'Plays the last 30 seconds that you heard, again.');
 }
 
 export function describeDoNotDisturb(isOn: boolean): LocalizedText {
@@ -46,6 +66,18 @@ export function describeDoNotDisturb(isOn: boolean): LocalizedText {
     ? 'Nobody disturbs you from then on: messages wait.'
     : 'You can be disturbed again from then on.';
   return localizedText('dial-do-not-disturb', sentence, { isOn });
+}
+
+/** undefined: nobody has this person's messages any more but they themself. */
+export function describeDivert(
+  target: { readonly name: string; readonly extension: string } | undefined,
+): LocalizedText {
+  const to = target ? `${target.name} (${target.extension})` : null;
+  const sentence =
+    to === null
+      ? 'What is said to you reaches you again from then on.'
+      : `What is said to you goes to ${to} from then on.`;
+  return localizedText('dial-divert', sentence, { to });
 }
 
 /** Whose message it is, when it was spoken, and how long it is. `now`: ms since the epoch. */

@@ -4,6 +4,7 @@ import type { OfficeSession } from '../office/index.ts';
 import type { EventPublisher } from './event-publisher.ts';
 import type { NodeViews } from './node-views.ts';
 import type { ForgedVoices } from './forged-voices.ts';
+import type { PersonSound } from './person-sound.ts';
 import type { Overruns } from './overruns.ts';
 import type { Troubles } from './troubles.ts';
 import { playbackStatus } from './views.ts';
@@ -15,6 +16,7 @@ export interface EventSources {
   readonly troubles: Troubles;
   readonly overruns: Overruns;
   readonly forged: ForgedVoices;
+  readonly personSound: PersonSound;
   readonly views: NodeViews;
   readonly publisher: EventPublisher;
   readonly log: (line: string) => void;
@@ -22,11 +24,13 @@ export interface EventSources {
 
 /** Publishes what happens in the rooms. Returns what ends it. */
 export function forwardEvents(sources: EventSources): () => void {
-  const { messages, session, media, troubles, overruns, forged, views, publisher, log } = sources;
+  const { messages, session, media, troubles, overruns, forged, personSound, views, publisher, log } =
+    sources;
   const changed = (): void => publisher.changed();
   const { events } = messages;
   const stops = [
     troubles.onChange(changed),
+    personSound.events.on('changed', changed),
     session.events.on('changed', changed),
     session.events.on('join-request', ({ node, address }) =>
       publisher.publish({ type: 'join-request', id: node, address }),
@@ -44,8 +48,10 @@ export function forwardEvents(sources: EventSources): () => void {
     events.on('changed', changed),
     events.on('message', (id) => publisher.messageChanged(id)),
     events.on('notification', (message) => {
-      const { name, extension, number, startedAt, id } = views.summary(message);
-      publisher.publish({ type: 'notification', id, name, extension, number, startedAt });
+      const { name, extension, number, startedAt, id, meantFor } = views.summary(message);
+      const { talker } = message.header.facts;
+      const person = session.peers.personOf(talker) ?? talker;
+      publisher.publish({ type: 'notification', id, person, name, extension, number, meantFor, startedAt });
     }),
     events.on('settled', (id) => publisher.publish({ type: 'notification-done', id })),
     events.on('talk', (talk) => publisher.publish({ type: 'talk', talk: talk ? views.talk() : null })),

@@ -1,4 +1,10 @@
-import type { InvitationShown, Members, MemberPerson, RemovalShown } from '../../preload/api.ts';
+import {
+  RIGHTS,
+  type InvitationShown,
+  type MemberPerson,
+  type Members,
+  type RemovalShown,
+} from '../../preload/api.ts';
 import {
   closedText,
   lacksRecoveryCode,
@@ -45,6 +51,7 @@ export function membersOf({ ledger, invitations }: Office, { directory, self }: 
       extension: ledger.extensionOf(person) ?? null,
       isMe: person === own,
       isAdmin: nodes.some((node) => standing.admins.has(node)),
+      rights: RIGHTS.filter((right) => standing.rights.get(person)?.includes(right)),
       isToCheck: nodes.some((node) => standing.unsettled.has(node)),
       computers: nodes.map((node) => ({
         id: node,

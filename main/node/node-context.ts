@@ -15,6 +15,8 @@ import type { OfficeEntry } from './office-entry.ts';
 import type { NodeOptions } from './options.ts';
 import type { ForgedVoices } from './forged-voices.ts';
 import type { Overruns } from './overruns.ts';
+import type { OwnDivert } from './own-divert.ts';
+import type { PersonSound } from './person-sound.ts';
 import type { OwnPresence } from './own-presence.ts';
 import type { Profile } from './profile.ts';
 import type { Sound } from './sound.ts';
@@ -50,7 +52,9 @@ export interface NodeContext {
   readonly schedule: Schedule;
   readonly addresses: SavedAddresses;
   readonly presence: OwnPresence;
+  readonly divert: OwnDivert;
   readonly attention: Attention;
+  readonly personSound: PersonSound;
   readonly troubles: Troubles;
   /** Whose computer sends more than this one takes. */
   readonly overruns: Overruns;

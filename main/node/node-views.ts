@@ -11,10 +11,13 @@ import type { Clock, MessageId, NodeId } from '../model/index.ts';
 import type { Messages } from '../messages/index.ts';
 import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
+import { followed, labelsOf } from './diverts.ts';
 import { peopleOf, type KnownPersons } from './known-persons.ts';
 import type { MoveQuestions } from './move-questions.ts';
+import type { PersonSound } from './person-sound.ts';
 import type { OfficeEntry } from './office-entry.ts';
 import { requestsOf } from './requests-view.ts';
+import type { OwnDivert } from './own-divert.ts';
 import type { Profile } from './profile.ts';
 import type { Sound } from './sound.ts';
 import type { PublishedViews, Untimed } from './event-publisher.ts';
@@ -30,7 +33,9 @@ export interface NodeViewsParts {
   readonly session: OfficeSession;
   readonly entry: OfficeEntry;
   readonly known: KnownPersons;
+  readonly personSound: PersonSound;
   readonly moves: MoveQuestions;
+  readonly divert: OwnDivert;
   readonly clock: Clock;
   /** The node was in an office of version 0.1. */
   readonly isFormer: boolean;
@@ -72,6 +77,7 @@ export class NodeViews implements PublishedViews {
       node,
       presence,
       presenceUntil,
+      divert: this.#divert(),
       role: role ? role.role : 'none',
       switch: leader ? { id: leader, name: roster.directory.get(leader)?.name ?? '' } : null,
       term: role?.term ?? 0,
@@ -91,6 +97,11 @@ export class NodeViews implements PublishedViews {
       troubles: troubles.list(),
       endpoints: connection ? record.current.record.endpoints : null,
     };
+  }
+
+  #divert(): Status['divert'] {
+    const { target } = this.#parts.divert;
+    return target ? { person: target.person, name: target.name, extension: target.extension } : null;
   }
 
   #paged(): Status['paged'] {
@@ -123,12 +134,14 @@ export class NodeViews implements PublishedViews {
   }
 
   people(): readonly Person[] {
-    const { session, identity, messages, profile } = this.#parts;
+    const { session, identity, messages, profile, known, personSound } = this.#parts;
     const { directory } = session.roster;
     const { favourites } = profile.settings;
-    return people(directory, identity.nodeId, messages.inbox.speaking, favourites, (person, name) =>
-      this.#parts.known.isNew(person, name),
-    );
+    return people(directory, identity.nodeId, messages.inbox.speaking, favourites, {
+      isNew: (person, name) => known.isNew(person, name),
+      volumeOf: (person) => personSound.volumeOf(person),
+      mutedUntil: (person) => personSound.mutedUntil(person),
+    });
   }
 
   summary(message: StoredMessage): MessageSummary {
@@ -150,6 +163,7 @@ export class NodeViews implements PublishedViews {
       progressOf: (node) => progress.get(node),
       isRemoved: (node) => session.peers.isRemoved(node),
       isSelf: (node) => personOf(node) === personOf(identity.nodeId),
+      mayOverride: (node) => session.peers.mayOverride(node),
       personOf,
     };
   }
@@ -178,11 +192,14 @@ export class NodeViews implements PublishedViews {
   #talkTo(): Status['talkTo'] {
     const { messages, known, session } = this.#parts;
     const { talker, until } = messages.replies;
-    const speaker = talker === undefined ? undefined : session.roster.directory.get(talker);
+    const { directory } = session.roster;
+    const speaker = talker === undefined ? undefined : directory.get(talker);
     const reached = peopleOf(speaker ? [speaker] : known.chosen);
     if (reached.length === 0) return null;
+    // An answer reaches who spoke: they are there.
+    const names = speaker ? [speaker.name] : labelsOf(followed(session.roster, reached), directory);
     return {
-      name: reached.map(({ name }) => name).join(', '),
+      name: names.join(', '),
       extension: reached.map(({ extension }) => extension).join(','),
       people: reached.map(({ person }) => person),
       isReply: speaker !== undefined,

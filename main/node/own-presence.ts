@@ -10,6 +10,10 @@ export interface OwnPresenceParts {
   readonly changed: () => void;
 }
 
+export function timePast(): CorridorError {
+  return new CorridorError('time-past', 'That time is past already. Choose a later one.');
+}
+
 /** This person's presence: kept in the profile, told to the office, and ended by itself at the chosen time. */
 export class OwnPresence {
   readonly #parts: OwnPresenceParts;
@@ -33,9 +37,7 @@ export class OwnPresence {
     const at = until === 'tomorrow' ? tomorrowMorning(Date.now()) : (until ?? null);
     // Available for a time would become available: there is nothing to wait for.
     const ends = presence === 'available' ? null : at;
-    if (ends !== null && ends <= Date.now()) {
-      throw new CorridorError('time-past', 'That time is past already. Choose a later one.');
-    }
+    if (ends !== null && ends <= Date.now()) throw timePast();
     await this.#note(presence, ends);
     this.#expiry.set(ends);
   }

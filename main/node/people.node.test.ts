@@ -57,7 +57,21 @@ it('the dial plan is explained; what a string will do is said, and is what it do
     },
     dialled: '103',
     extension: '103',
+    ...{ becomes: [], suggests: [] },
   });
+  const { becomes } = await ann.node.call('dialPreview', { dial: '10' });
+  assert.deepEqual(becomes, [
+    { dialled: '102', name: 'Person 102', row: null },
+    { dialled: '103', name: 'Person 103', row: null },
+  ]);
+  const { suggests } = await ann.node.call('dialPreview', { dial: '*68' });
+  assert.deepEqual(
+    suggests.map(({ dialled, row }) => [dialled, row?.pattern]),
+    [
+      ['*69', '*69'],
+      ['*78', '*78'],
+    ],
+  );
   for (const dial of ['103', '102']) {
     await ann.node.call('dial', { dial });
     assert.equal((await ann.node.call('status')).talkTo?.extension, dial);

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
-import { SETTINGS, type SettingName } from '../../preload/api.ts';
+import { SETTINGS, volumePercent, type SettingName } from '../../preload/api.ts';
 import { moveQuestionsSchema } from '../identity/index.ts';
 import {
   chosenPresenceSchema,
   CorridorError,
+  divertSchema,
   extensionSchema,
   MAX_DIALLED,
   nameSchema,
@@ -39,6 +40,8 @@ const FIELDS = {
   presence: field(chosenPresenceSchema, 'available'),
   /** When it becomes available by itself. */
   presenceUntil: field(v.nullable(timeSchema), null),
+  /** Whom this person's messages go to instead; null: never chosen. */
+  divert: field(v.nullable(divertSchema), null),
   /** Who was talked to last: where the talk key goes. It follows the people, whose extensions can move. */
   talkTo: field(
     v.pipe(
@@ -52,6 +55,10 @@ const FIELDS = {
   /** Offices that colleagues founded anew: whether this person moves too. */
   moveQuestions: field(moveQuestionsSchema, []),
   favourites: field(v.array(nodeIdSchema), []),
+  /** How loud colleagues are heard who are not heard as loud as they are, in percent. */
+  volumes: field(v.record(nodeIdSchema, volumePercent), {}),
+  /** Colleagues of whom nothing sounds by itself, and until when. */
+  mutes: field(v.record(nodeIdSchema, timeSchema), {}),
   ...SETTINGS,
 } as const;
 type FieldName = keyof typeof FIELDS;

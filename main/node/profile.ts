@@ -104,6 +104,7 @@ export class Profile {
     void this.note({
       name: record.name,
       revision: Math.max(revision, record.revision),
+      divert: record.divert ?? null,
     });
   }
 

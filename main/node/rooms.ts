@@ -8,7 +8,9 @@ import { Attention } from './attention.ts';
 import { computerName } from './computer-name.ts';
 import { rankOfThisComputer } from './computer-rank.ts';
 import type { NodeOptions } from './options.ts';
+import { OwnDivert } from './own-divert.ts';
 import { UNDO_MS } from './profile.ts';
+import { PersonSound } from './person-sound.ts';
 import { OfficeEntry } from './office-entry.ts';
 import type { ProfileFolder } from './profile-folder.ts';
 import type { Sound } from './sound.ts';
@@ -34,6 +36,9 @@ export interface Rooms {
   /** Where this node was removed: whether it may come back. */
   readonly wayBack: WayBack;
   readonly attention: Attention;
+  readonly divert: OwnDivert;
+  /** How colleagues are heard here. */
+  readonly personSound: PersonSound;
 }
 
 /** Makes messages and office, each for the node's whole life, and joins them by their ports: neither makes the other. */
@@ -76,6 +81,10 @@ export function makeRooms(parts: RoomsParts): Rooms {
     },
     savedOffice,
   );
+  const personSound = new PersonSound({
+    ...{ profile, clock: ports.clock, schedule: ports.schedule },
+    personOf: (node) => session.peers.personOf(node),
+  });
   const messages = new Messages({
     ...{ identity, store, media, log, nextTurn, ...ports },
     office: session.peers,
@@ -92,6 +101,11 @@ export function makeRooms(parts: RoomsParts): Rooms {
       get isIdle() {
         return attention.isIdle;
       },
+      get hearsOverrideAway() {
+        return profile.settings.overrideWhenAway;
+      },
+      gainOf: (talker) => personSound.gainOf(talker),
+      isMuted: (talker) => personSound.isMuted(talker),
     },
     undoMs: UNDO_MS,
   });
@@ -105,7 +119,8 @@ export function makeRooms(parts: RoomsParts): Rooms {
   const interfaces = options.interfaces ?? [];
   const wayBack = new WayBack({ session, identity, network, interfaces, addresses, schedule, random, log });
   const offices = new OfficesSeen({ network, interfaces, schedule });
-  return { messages, session, entry, offices, wayBack, attention };
+  const divert = new OwnDivert({ profile, session, clock: ports.clock });
+  return { messages, session, entry, offices, wayBack, attention, divert, personSound };
 }
 
 function join(messages: Messages, session: OfficeSession): void {

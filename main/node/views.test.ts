@@ -24,6 +24,7 @@ function shown(
     isRemoved: () => isRemoved,
     personOf: (node: NodeId) => node,
     isSelf: () => false,
+    mayOverride: () => false,
   };
   return messageSummary(message, new Directory(), { isTalking: false, copies: 0 }, known).recipients[0]
     ?.state;
@@ -54,6 +55,7 @@ test('a person with several computers is one recipient, of whom what counts most
       isRemoved: () => false,
       personOf: (node: NodeId) => (node === laptop ? BOB : node),
       isSelf: () => false,
+      mayOverride: () => false,
     };
     const shown = messageSummary(message, new Directory(), { isTalking: false, copies: 0 }, known).recipients;
     return shown.map(({ id, state }) => [id, state]);

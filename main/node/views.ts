@@ -6,10 +6,11 @@ import type {
   RecipientStatus,
   TalkStatus,
 } from '../../preload/api.ts';
-import type { Directory, RosterEntry } from '../directory/index.ts';
+import { targetOf, type Directory, type RosterEntry } from '../directory/index.ts';
 import type { OngoingTalk, Playback, Progress } from '../messages/index.ts';
 import { FRAME_MS, isPassing, type Header, type NodeId, type Page } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
+import { labelOf } from './diverts.ts';
 
 /** Makes views out of the node's facts. Pure: what is not known is not shown. */
 
@@ -20,8 +21,19 @@ export interface OfRecipients {
   readonly isRemoved: (node: NodeId) => boolean;
   /** Whether it is or was a node of this person. */
   readonly isSelf: (node: NodeId) => boolean;
+  /** Whether whoever has it may override do not disturb. */
+  readonly mayOverride: (node: NodeId) => boolean;
   /** Whose node it is or was. */
   readonly personOf: (node: NodeId) => NodeId;
+}
+
+/** What this person knows and wants of people, by their person’s id. */
+export interface OfPeople {
+  readonly isNew: (person: NodeId, name: string) => boolean;
+  /** Percent. */
+  readonly volumeOf: (person: NodeId) => number;
+  /** Ms since the epoch; undefined: they are not muted. */
+  readonly mutedUntil: (person: NodeId) => number | undefined;
 }
 
 /** People by extension, favourites first. A person with several computers is one line: available where one of them is. */
@@ -30,7 +42,7 @@ export function people(
   self: NodeId,
   speaking: readonly Header[],
   favourites: readonly NodeId[],
-  isNew: (person: NodeId, name: string) => boolean,
+  known: OfPeople,
 ): Person[] {
   const roster = directory.roster();
   const own = roster.find(({ node }) => node === self)?.person;
@@ -47,11 +59,26 @@ export function people(
       extension: shown.extension,
       presence: shown.presence,
       favourite: favourites.includes(person),
-      isNew: isNew(person, shown.name),
+      isNew: known.isNew(person, shown.name),
+      volume: known.volumeOf(person),
+      mutedUntil: known.mutedUntil(person) ?? null,
       speaking: speaking.some(({ talker }) => nodes.some(({ node }) => node === talker)),
+      divertedTo: divertedTo(person, own, directory),
     };
   });
   return [...list.filter(({ favourite }) => favourite), ...list.filter(({ favourite }) => !favourite)];
+}
+
+/** Whom a talk of this person's to them reaches, or that they chose this person. */
+function divertedTo(person: NodeId, own: NodeId | undefined, directory: Directory): Person['divertedTo'] {
+  const isMe = own !== undefined && directory.divertOf(person) === own;
+  const target = targetOf(person, {
+    self: isMe ? undefined : own,
+    nodesOf: (of) => directory.nodesOf(of),
+    divertOf: (of) => directory.divertOf(of),
+  });
+  const name = target === undefined ? undefined : directory.nameOfPerson(target);
+  return target === undefined || name === undefined ? null : { id: target, name, isMe };
 }
 
 export function messageSummary(
@@ -80,7 +107,28 @@ export function messageSummary(
     recipients,
     forwardedFrom: header.forwardedFrom ?? null,
     page: pageStatus(header.page),
+    meantFor: isOut ? null : meantFor(header, directory, known),
+    handedTo: isOut ? null : handedOnTo(message, directory),
+    isOverride: header.isOverride === true && known.mayOverride(header.talker),
   };
+}
+
+/** For whom it was, where this person stands in. */
+function meantFor(
+  { diverted = [] }: Header,
+  directory: Directory,
+  { isSelf }: OfRecipients,
+): MessageSummary['meantFor'] {
+  const names = diverted.flatMap(({ meant, reached }) =>
+    isSelf(reached) ? (directory.nameOfPerson(meant) ?? 'Somebody unknown') : [],
+  );
+  return names.length === 0 ? null : names.join(', ');
+}
+
+function handedOnTo({ local }: StoredMessage, directory: Directory): MessageSummary['handedTo'] {
+  const { handTo, passedOn = [] } = local;
+  if (handTo === undefined || !passedOn.includes(handTo)) return null;
+  return directory.nameOfPerson(handTo) ?? 'Somebody unknown';
 }
 
 function pageStatus(page: Page | undefined): PageStatus | null {
@@ -119,6 +167,7 @@ const SAYS_MOST: readonly RecipientStatus['state'][] = [
     'heard',
     'hearing',
     'queued',
+    'handed-on',
     'received',
     'notified',
     'refused',
@@ -139,7 +188,9 @@ function recipientsOf(
   for (const node of nodes) {
     const person = known.personOf(node);
     const other = byPerson.get(person);
-    const one = { ...recipient(node, message, directory, known), id: person };
+    const state = recipient(node, message, directory, known);
+    const name = labelOf(person, state.name, message.header.facts.diverted ?? [], directory);
+    const one = { ...state, name, id: person };
     if (!other || SAYS_MOST.indexOf(one.state) < SAYS_MOST.indexOf(other.state)) byPerson.set(person, one);
   }
   return [...byPerson.values()];
@@ -155,6 +206,7 @@ function recipient(
   const receipt = message.receipts.find(({ facts }) => facts.node === node)?.facts;
   const proven = receipt && receipt.state !== 'stored' ? { state: receipt.state, at: receipt.at } : undefined;
   const live = liveState(message, known.progressOf(node));
+  const handedTo = message.holding.find(({ facts }) => facts.node === node)?.facts.handedTo;
   return {
     id: node,
     name: nameOf(node, directory),
@@ -162,8 +214,10 @@ function recipient(
     state: stateOf(proven?.state, live, {
       isRemoved: known.isRemoved(node),
       isRefused: saidLost(node, message),
+      isHandedOn: handedTo !== undefined,
       passes: isPassing(message.header.facts),
     }),
+    handedTo: handedTo === undefined ? null : (directory.nameOfPerson(handedTo) ?? 'Somebody unknown'),
     at: proven?.at ?? null,
   };
 }
@@ -175,11 +229,18 @@ function stateOf(
   {
     isRemoved,
     isRefused,
+    isHandedOn,
     passes,
-  }: { readonly isRemoved: boolean; readonly isRefused: boolean; readonly passes: boolean },
+  }: {
+    readonly isRemoved: boolean;
+    readonly isRefused: boolean;
+    readonly isHandedOn: boolean;
+    readonly passes: boolean;
+  },
 ): RecipientStatus['state'] {
   if (proven === 'heard') return proven;
   if (isRemoved) return proven ?? 'removed';
+  if (isHandedOn) return 'handed-on';
   // Of a page that passes nobody is notified, unless something of it is there.
   if (passes && live === 'notified') return proven ?? 'missed';
   return live ?? proven ?? (isRefused ? 'refused' : 'waiting');
@@ -215,7 +276,10 @@ export function talkStatus(
           known,
         )
       : [...new Map(talk.recipients.map((one) => [one.person, one])).values()].map(
-          ({ person, name, extension }) => ({ id: person, name, extension, state: 'waiting', at: null }),
+          ({ person, name, extension }) => ({
+            ...{ id: person, name: labelOf(person, name, talk.diverted, directory), extension },
+            ...{ state: 'waiting', handedTo: null, at: null },
+          }),
         ),
   };
 }

@@ -1,4 +1,5 @@
-import { toBase64url, type KnownNode, type NodeId, type Signed } from '../model/index.ts';
+import { targetOf } from '../directory/index.ts';
+import { OVERRIDE_RIGHT, toBase64url, type KnownNode, type NodeId, type Signed } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import type { OfficeConnection } from './office-connection.ts';
 import type { Office } from './office.ts';
@@ -81,6 +82,13 @@ export class OfficePeers {
     return this.#session.office?.ledger.personOf(node);
   }
 
+  mayOverride(node: NodeId): boolean {
+    const person = this.personOf(node);
+    const rights =
+      person === undefined ? undefined : this.#session.office?.ledger.standing.rights.get(person);
+    return rights?.includes(OVERRIDE_RIGHT) ?? false;
+  }
+
   formerNodesOf(person: NodeId): readonly NodeId[] {
     const former = [...(this.#session.office?.ledger.standing.former.values() ?? [])];
     return former.flatMap((member) => (member.person === person ? [member.node] : []));
@@ -88,6 +96,19 @@ export class OfficePeers {
 
   knownNodesOf(person: NodeId): readonly KnownNode[] {
     return this.#session.roster.directory.nodesOf(person);
+  }
+
+  standInFor(talker: NodeId): { readonly person: NodeId; readonly since: number } | undefined {
+    const { directory } = this.#session.roster;
+    const own = this.personOf(this.self);
+    const since = own === undefined ? undefined : directory.saidOfDivert(own)?.at;
+    if (own === undefined || since === undefined) return undefined;
+    const person = targetOf(own, {
+      self: this.personOf(talker),
+      nodesOf: (of) => directory.nodesOf(of),
+      divertOf: (of) => directory.divertOf(of),
+    });
+    return person === undefined ? undefined : { person, since };
   }
 
   storeIdOf(node: NodeId): string | undefined {

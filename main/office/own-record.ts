@@ -48,7 +48,7 @@ export class OwnRecord {
   /** Signs the record anew from the settings and enters it into the directory. */
   refresh(): void {
     const { roster, identity, person, clock, storeId, computer } = this.#parts;
-    const { name, presence, revision } = person.settings;
+    const { name, presence, revision, divert } = person.settings;
     if (!this.#endpoints || name === null) return;
     const record: NodeRecord = {
       v: 1,
@@ -61,6 +61,7 @@ export class OwnRecord {
       store: storeId,
       readsSheets: true,
       ...(computer === undefined ? {} : { computer }),
+      ...(divert === null ? {} : { divert }),
     };
     void person.note({ revision: record.revision });
     this.#current = { record, signed: identity.sign(record) };

@@ -1,5 +1,5 @@
 import type { DiscoveryEvents, DiscoveryOptions, LanInterface } from '../discovery/index.ts';
-import type { ChosenPresence, Clock, NodeId, Random, Schedule } from '../model/index.ts';
+import type { ChosenPresence, Clock, Divert, NodeId, Random, Schedule } from '../model/index.ts';
 import type {
   ConnectOptions,
   ControlLink,
@@ -69,6 +69,8 @@ export interface OwnPerson {
   /** Of the last record that was signed. */
   readonly revision: number;
   readonly presence: ChosenPresence;
+  /** null: nothing was ever diverted. */
+  readonly divert: Divert | null;
 }
 
 /** Where this node's person is kept. */

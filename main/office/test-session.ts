@@ -44,7 +44,7 @@ export class HandPerson implements PersonPort {
   settings: OwnPerson;
 
   constructor(settings: Partial<OwnPerson> = {}) {
-    const set = { name: 'Ann', revision: 0, presence: 'available' } as const;
+    const set = { name: 'Ann', revision: 0, presence: 'available', divert: null } as const;
     this.settings = { ...set, ...settings };
   }
 

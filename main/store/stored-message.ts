@@ -63,7 +63,9 @@ export const localSchema = v.object({
   deletedAt: v.optional(timeSchema),
   /** Own messages: which nodes have proven to this one that they hold it, and in which store; the latest last. */
   proofs: v.optional(proofsSchema),
-  /** Own messages: the people to whose present computers they were sent anew. */
+  /** The person to whom it is to be handed on, since this one is diverted. */
+  handTo: v.optional(nodeIdSchema),
+  /** The people to whose present computers it was sent anew. */
   passedOn: v.optional(v.pipe(v.array(nodeIdSchema), v.maxLength(MAX_RECIPIENTS))),
 });
 export type Local = v.InferOutput<typeof localSchema>;

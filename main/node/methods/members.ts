@@ -30,6 +30,7 @@ export function memberMethods(
   | 'withdrawInvitation'
   | 'makeAdmin'
   | 'vouch'
+  | 'setRight'
   | 'removeMembers'
   | 'takeBack'
   | 'setOffice'
@@ -70,6 +71,17 @@ export function memberMethods(
       const nodes = ledger.nodesOf(person as NodeId).filter((one) => !ledger.isAdmin(one));
       if (ledger.nodesOf(person as NodeId).length === 0) throw noPerson();
       for (const one of nodes) await ledger.sign('admin', { node: one });
+      return members();
+    },
+    setRight: async ({ person, right, isGiven }) => {
+      requireAdmin(node);
+      const { ledger } = officeOf(node);
+      const id = person as NodeId;
+      if (ledger.nodesOf(id).length === 0) throw noPerson();
+      const before = ledger.standing.rights.get(id) ?? [];
+      const others = before.filter((one) => one !== right);
+      if (before.includes(right) !== isGiven)
+        await ledger.sign('right', { person: id, rights: isGiven ? [...others, right] : others });
       return members();
     },
     vouch: async ({ person }) => {

@@ -1,7 +1,7 @@
 import type { Result } from '../../../preload/api.ts';
 import { assertNever, CorridorError, type MessageId } from '../../model/index.ts';
 import { reachedBy } from '../dial-effects.ts';
-import { peopleOf } from '../known-persons.ts';
+import { followed, labelsOf } from '../diverts.ts';
 import type { StoredMessage } from '../../store/index.ts';
 import { findMessage, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { playbackStatus } from '../views.ts';
@@ -9,6 +9,7 @@ import { playbackStatus } from '../views.ts';
 type MessageMethod =
   | 'messages'
   | 'play'
+  | 'playLastWords'
   | 'playback'
   | 'waveform'
   | 'exportMessage'
@@ -30,6 +31,7 @@ export function messageMethods(node: NodeContext): Pick<Handlers, MessageMethod>
       await messages.player.play(message, options);
       return { id: message.id };
     },
+    playLastWords: async () => ({ durationMs: await messages.player.playLastWords() }),
     playback: (asked) => playback(node, asked),
     waveform: ({ id }) => messages.waveforms.of(findMessage(node, id)),
     exportMessage: async ({ which, format, heard }) => {
@@ -89,18 +91,21 @@ async function forwardMessage(
   dialled: string,
 ): Promise<Result<'forwardMessage'>> {
   const { extension: from } = requireSetUp(node);
-  const { recipients, page } = reachedBy(node, dialled);
+  const { recipients: meant, isQuiet, page } = reachedBy(node, dialled);
   if (page) {
     const sentence = `${dialled} pages, and nothing is forwarded by it. Dial an extension.`;
     throw new CorridorError('nobody', sentence, {
       phrase: { code: 'dial-only-pages', details: { dialled } },
     });
   }
+  const reached = isQuiet ? { nodes: meant, diverted: [] } : followed(node.roster, meant);
+  const { nodes: recipients, diverted } = reached;
   const { talker, forwardedFrom } = message.header.facts;
-  const to = recipients[0]?.extension ?? dialled;
-  const names = peopleOf(recipients).map(({ name }) => name);
+  const to = meant[0]?.extension ?? dialled;
+  const names = labelsOf(reached, node.roster.directory);
+  const how = { diverted, ...(isQuiet && { isDirect: isQuiet }) };
   const spokenBy = forwardedFrom ?? node.roster.directory.get(talker)?.name ?? 'Somebody unknown';
-  const id = await node.messages.forward(message, { recipients, from, to, forwardedFrom: spokenBy });
+  const id = await node.messages.forward(message, { recipients, from, to, forwardedFrom: spokenBy, ...how });
   return { id, to, names };
 }
 

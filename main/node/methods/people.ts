@@ -1,7 +1,15 @@
-import { DIAL_PLAN, phrasesOf, tooMany } from '../../directory/index.ts';
-import { CorridorError, MAX_DIALLED, type KnownNode, type NodeId } from '../../model/index.ts';
+import { DIAL_PLAN, tooMany } from '../../directory/index.ts';
+import {
+  CorridorError,
+  MAX_DIALLED,
+  tomorrowMorning,
+  type KnownNode,
+  type NodeId,
+} from '../../model/index.ts';
+import { dialRowOf } from '../dial-ahead-view.ts';
 import { effectOf, perform, previewOf } from '../dial-effects.ts';
 import { chosenAs } from '../known-persons.ts';
+import { timePast } from '../own-presence.ts';
 import { noPerson, type Handlers, type NodeContext } from '../node-context.ts';
 
 /** Who is there, and what a dialled string does. */
@@ -9,7 +17,17 @@ export function peopleMethods(
   node: NodeContext,
 ): Pick<
   Handlers,
-  'people' | 'setFavourite' | 'knowPerson' | 'answerMoved' | 'dialPlan' | 'dialPreview' | 'dial' | 'choose'
+  | 'people'
+  | 'setDivert'
+  | 'setFavourite'
+  | 'setVolume'
+  | 'mute'
+  | 'knowPerson'
+  | 'answerMoved'
+  | 'dialPlan'
+  | 'dialPreview'
+  | 'dial'
+  | 'choose'
 > {
   const { profile, known } = node;
   /** @throws CorridorError where it is nobody else's */
@@ -26,6 +44,26 @@ export function peopleMethods(
       const others = profile.settings.favourites.filter((one) => one !== chosen);
       await profile.change({ favourites: favourite ? [...others, chosen] : others });
       node.changed();
+      return node.views.people();
+    },
+    setDivert: async ({ person }) => {
+      await node.divert.choose(person === null ? null : colleague(person as NodeId).person);
+      node.changed();
+      return node.views.status();
+    },
+    setVolume: async ({ person, percent }) => {
+      await node.personSound.setVolume(colleague(person as NodeId).person, percent);
+      node.messages.gains.changed();
+      return node.views.people();
+    },
+    mute: async ({ person, until }) => {
+      const { person: theirs } = colleague(person as NodeId);
+      const now = node.clock.now();
+      const at = until === 'tomorrow' ? tomorrowMorning(now) : until;
+      if (at !== null && at <= now) throw timePast();
+      await node.personSound.mute(theirs, at);
+      if (at !== null)
+        await node.messages.turns.silence((talker) => node.session.peers.personOf(talker) === theirs);
       return node.views.people();
     },
     choose: async ({ person, isTicked }) => {
@@ -51,12 +89,7 @@ export function peopleMethods(
       node.changed();
       return node.views.status();
     },
-    dialPlan: () =>
-      DIAL_PLAN.map((rule) => ({
-        pattern: rule.dialled,
-        explanation: rule.sentence,
-        phrases: phrasesOf(rule),
-      })),
+    dialPlan: () => DIAL_PLAN.map(dialRowOf),
     dialPreview: ({ dial }) => previewOf(node, dial),
     dial: async ({ dial }) => {
       const preview = previewOf(node, dial);

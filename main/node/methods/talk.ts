@@ -2,6 +2,7 @@ import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
 import { CorridorError, type MessageId, type NodeId, type KnownNode } from '../../model/index.ts';
 import { lastTalker, reachedBy, type Reached } from '../dial-effects.ts';
+import { followed, labelsOf } from '../diverts.ts';
 import { chosenAs, peopleOf } from '../known-persons.ts';
 import { paged } from '../paging.ts';
 import { requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
@@ -12,7 +13,7 @@ export function talkMethods(
   node: NodeContext,
 ): Pick<Handlers, 'talkPress' | 'talkRelease' | 'talkRecording'> {
   return {
-    talkPress: ({ dial, reply, toAll, person, page }) => {
+    talkPress: ({ dial, reply, toAll, person, page, isConfirmed }) => {
       if (dial === undefined && person !== undefined) {
         throw new CorridorError('bad-arguments', 'Whoever names a person says their extension too.', {
           phrase: null,
@@ -37,21 +38,24 @@ export function talkMethods(
       if (page !== undefined) return talk(node, paged(node, dial, page));
       if (reply !== undefined) {
         const others = toAll ? otherRecipientsOf(node, reply as MessageId) : [];
-        return talk(node, aloud([...computersOf(node, talkerOf(node, reply)), ...others]));
+        const talker = talkerOf(node, reply);
+        const isDirect = answersNow(node, talker);
+        return talk(node, { ...aloud([...computersOf(node, talker), ...others]), isDirect });
       }
       if (dial === undefined) {
         // An answer does not change who was chosen.
         const isChoice = node.profile.settings.talkTo.length === 0;
-        return talk(node, { ...aloud(chosen(node)), isChoice });
+        const isDirect = node.messages.replies.talker !== undefined;
+        return talk(node, { ...aloud(chosen(node)), isChoice, isDirect });
       }
       const theirs = person === undefined ? undefined : node.known.reach(dial, person as NodeId);
-      return talk(node, theirs ? aloud(theirs) : dialled(node, dial));
+      return talk(node, theirs ? aloud(theirs) : dialled(node, dial, isConfirmed));
     },
     talkRelease: () => ({ id: node.messages.outgoing.release() ?? null }),
-    talkRecording: ({ dial, page, wavBase64 }) => {
+    talkRecording: ({ dial, page, wavBase64, isConfirmed }) => {
       const pcm = readWav(Buffer.from(wavBase64, 'base64'));
-      const target =
-        dial === undefined || page !== undefined ? paged(node, dial, page ?? {}) : dialled(node, dial);
+      const isPage = dial === undefined || page !== undefined;
+      const target = isPage ? paged(node, dial, page ?? {}) : dialled(node, dial, isConfirmed);
       const { id } = talk(node, target, pcm);
       return { id, durationMs: Math.round(pcm.length / 48) };
     },
@@ -59,15 +63,38 @@ export function talkMethods(
 }
 
 /** What a dialled string reaches, which may be a page. */
-function dialled(node: NodeContext, dial: string): Reached {
+function dialled(node: NodeContext, dial: string, isConfirmed?: boolean): Reached {
   const reached = reachedBy(node, dial);
-  return reached.page ? paged(node, dial, {}) : reached;
+  return reached.page ? paged(node, dial, {}) : confirmed(reached, isConfirmed);
+}
+
+/** An override asks before. @throws CorridorError `override-unconfirmed` */
+function confirmed(reached: Reached, isConfirmed = false): Reached {
+  const [person] = peopleOf(reached.recipients);
+  if (!reached.isOverride || isConfirmed || !person) return reached;
+  const { name, extension } = person;
+  throw new CorridorError(
+    'override-unconfirmed',
+    `${name} (${extension}) hears this at once, also where they do not want to be disturbed. Confirm that you want that.`,
+    { details: { name, extension } },
+  );
 }
 
 const aloud = (recipients: readonly KnownNode[]): Reached => ({ recipients, isQuiet: false });
 
-/** Whom a key press reaches, and whether the talk key reaches them from now on. */
-type Target = Reached & { readonly isChoice?: boolean };
+/** Whom a key press reaches. */
+type Target = Reached & {
+  /** The talk key reaches them from now on. */
+  readonly isChoice?: boolean;
+  /** It reaches them themself, whatever they diverted: they are there. */
+  readonly isDirect?: boolean;
+};
+
+/** They speak to this person, or did a moment ago. */
+function answersNow({ messages, roster }: NodeContext, { person }: KnownNode): boolean {
+  const { talker } = messages.replies;
+  return talker !== undefined && roster.directory.get(talker)?.person === person;
+}
 
 /** Whom the talk key reaches. @throws CorridorError `number-moved`, `nobody-chosen` */
 function chosen(node: NodeContext): readonly KnownNode[] {
@@ -138,7 +165,16 @@ function otherRecipientsOf({ messages, roster }: NodeContext, id: MessageId): re
 
 function talk(
   node: NodeContext,
-  { recipients, isQuiet, page, isRecorded = false, isChoice = !isQuiet && !page }: Target,
+  {
+    recipients: dialled,
+    isQuiet,
+    isOverride = false,
+    page,
+    isRecorded = false,
+    isChoice = !isQuiet && !isOverride && !page,
+    // A page is for whoever sits there.
+    isDirect = isQuiet || page !== undefined,
+  }: Target,
   pcm?: Int16Array,
 ): Result<'talkPress'> {
   const { extension: from } = requireSetUp(node);
@@ -146,13 +182,21 @@ function talk(
   if (!pcm && (microphone.state === 'missing' || microphone.state === 'failed')) {
     throw noDevice('no-microphone', microphone);
   }
-  const to = recipients[0]?.extension ?? '';
-  const how = { ...(isQuiet && { isQuiet }), ...(page && { page }) };
+  const to = dialled[0]?.extension ?? '';
+  const reached = isDirect ? { nodes: dialled, diverted: [] } : followed(node.roster, dialled);
+  const { nodes: recipients, diverted } = reached;
+  const how = {
+    diverted,
+    ...(isQuiet && { isQuiet }),
+    ...(isOverride && { isOverride }),
+    ...(isDirect && { isDirect }),
+    ...(page && { page }),
+  };
   const addressing = { recipients, from, to, ...how };
   const { outgoing } = node.messages;
   const begun = isRecorded && !pcm ? outgoing.record(addressing) : outgoing.press(addressing, pcm);
   node.troubles.set('microphone', undefined);
-  const people = peopleOf(recipients);
+  const people = peopleOf(dialled);
   // Somebody whose extension belongs to another by now is reached by reply only.
   const isReached = ({ extension, person }: KnownNode): boolean =>
     node.roster.directory.resolve(extension)[0]?.person === person;
@@ -162,5 +206,5 @@ function talk(
     node.messages.replies.talked(recipients.map((recipient) => recipient.node));
     for (const { person } of people) node.known.know(person);
   }
-  return { id: begun.id, to: begun.to, names: people.map(({ name }) => name) };
+  return { id: begun.id, to: begun.to, names: labelsOf(reached, node.roster.directory) };
 }

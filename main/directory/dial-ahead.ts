@@ -1,0 +1,136 @@
+import { isDialString, readNumber } from '../model/index.ts';
+import { DIAL_PLAN, resolveDial, type DialFacts, type DialRule } from './dial.ts';
+
+/** Something that a person may mean: whose number it is, or a row of the plan. */
+export type Meant =
+  | { readonly kind: 'number'; readonly dialled: string; readonly name: string }
+  /** `dialled`: the code that the row begins with. */
+  | { readonly kind: 'row'; readonly dialled: string; readonly rule: DialRule };
+
+export interface Ahead {
+  /** What the string becomes by further keys: the first of what there is, in the order of the plan. */
+  readonly becomes: readonly Meant[];
+  /** Where it means nothing and becomes nothing: what is like it. */
+  readonly suggests: readonly Meant[];
+}
+
+export interface AheadFacts extends DialFacts {
+  /** Every number that somebody can be reached by, and the name behind it. */
+  readonly numbers: () => readonly { readonly number: string; readonly name: string }[];
+}
+
+/** More than this many at once are not read while one types. */
+const MOST_BECOMES = 5;
+const MOST_SUGGESTED = 3;
+/** A shorter word is like too many others. */
+const LEAST_NEAR = 3;
+
+/** What a string that is being typed may become, else what may be meant by it. Pure; it goes by the rows of the plan alone. */
+export function dialAhead(typed: string, facts: AheadFacts): Ahead {
+  const number = readNumber(typed);
+  if (number.trim() === '') return { becomes: [], suggests: [] };
+  if (!isDialString(number)) return { becomes: [], suggests: named(number, facts) };
+  const becomes = first(MOST_BECOMES, becoming(number, facts));
+  if (becomes.length > 0 || resolveDial(number, facts).kind !== 'nothing') return { becomes, suggests: [] };
+  return { becomes, suggests: first(MOST_SUGGESTED, like(number, facts)) };
+}
+
+/** The characters that every string of the row begins with: `*72` of `*72` and an extension. */
+function codeOf({ pattern }: DialRule): string {
+  const [, code = ''] = /^\^((?:\\[*#]|[*#0-9])*)/.exec(pattern.source) ?? [];
+  return code.replaceAll('\\', '');
+}
+
+function* becoming(typed: string, facts: AheadFacts): Generator<Meant> {
+  for (const rule of DIAL_PLAN) {
+    const code = codeOf(rule);
+    if (code.length > typed.length && code.startsWith(typed)) yield { kind: 'row', dialled: code, rule };
+    // The code is typed, and what belongs behind it is not.
+    else if (code === typed && code !== '' && !rule.pattern.test(typed))
+      yield { kind: 'row', dialled: code, rule };
+    else if (typed.startsWith(code)) yield* withNumbers(typed, code, rule, facts);
+  }
+}
+
+/** The row with each number that goes on as it was begun; of several, the last is still being typed. */
+function* withNumbers(typed: string, code: string, rule: DialRule, facts: AheadFacts): Generator<Meant> {
+  const before = /^.*[,+]/.exec(typed)?.[0] ?? code;
+  if (before.length === typed.length && before === code) return;
+  const others = new Set(before.split(/[,+]/));
+  for (const { number, name } of facts.numbers()) {
+    const dialled = before + number;
+    if (others.has(number)) continue;
+    if (dialled.length > typed.length && dialled.startsWith(typed) && isMeant(dialled, rule, facts))
+      yield { kind: 'number', dialled, name };
+  }
+}
+
+/** Numbers and codes that differ in one key: another one, one too many, one too few, or two changed over. */
+function* like(typed: string, facts: AheadFacts): Generator<Meant> {
+  for (const rule of DIAL_PLAN) {
+    const code = codeOf(rule);
+    if (rule.pattern.test(code) && isNear(code, typed)) yield { kind: 'row', dialled: code, rule };
+    if (!typed.startsWith(code)) continue;
+    for (const { number, name } of facts.numbers()) {
+      const dialled = code + number;
+      if (isNear(number, typed.slice(code.length)) && isMeant(dialled, rule, facts))
+        yield { kind: 'number', dialled, name };
+    }
+  }
+}
+
+/** Whether the string does something, and by this row: an earlier one may take it. */
+function isMeant(dialled: string, rule: DialRule, facts: AheadFacts): boolean {
+  const taking = DIAL_PLAN.find(({ pattern }) => pattern.test(dialled));
+  return taking === rule && resolveDial(dialled, facts).kind !== 'nothing';
+}
+
+/** People whose names have these words, or words like them. */
+function named(typed: string, facts: AheadFacts): readonly Meant[] {
+  const wanted = wordsOf(typed);
+  if (wanted.length === 0) return [];
+  const havingWords = (fits: (word: string, part: string) => boolean): readonly Meant[] =>
+    facts
+      .numbers()
+      .filter(({ name }) => wanted.every((part) => wordsOf(name).some((word) => fits(word, part))))
+      .filter(({ number }) => resolveDial(number, facts).kind !== 'nothing')
+      .map(({ number, name }) => ({ kind: 'number', dialled: number, name }));
+  const beginning = havingWords((word, part) => word.startsWith(part));
+  const found =
+    beginning.length > 0
+      ? beginning
+      : havingWords((word, part) => part.length >= LEAST_NEAR && isNear(word, part));
+  return found.slice(0, MOST_SUGGESTED);
+}
+
+/** "Zoë Øst-Lee" → "zoe", "øst", "lee". */
+function wordsOf(text: string): string[] {
+  return text
+    .slice(0, 256)
+    .normalize('NFD')
+    .replace(/\p{Diacritic}/gu, '')
+    .toLowerCase()
+    .split(/[\s.\-_]+/u)
+    .filter((word) => word !== '');
+}
+
+/** Whether one change makes one of the other: a character put in, left out or replaced, or two neighbours changed over. */
+function isNear(a: string, b: string): boolean {
+  if (a === b || Math.abs(a.length - b.length) > 1) return false;
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
+  const [restA, restB] = [a.slice(start), b.slice(start)];
+  if (restA.slice(1) === restB || restA === restB.slice(1) || restA.slice(1) === restB.slice(1)) return true;
+  return restA[0] === restB[1] && restA[1] === restB[0] && restA.slice(2) === restB.slice(2);
+}
+
+/** The first of them, each string once: an earlier row has it. */
+function first(most: number, all: Iterable<Meant>): readonly Meant[] {
+  const found = new Map<string, Meant>();
+  for (const one of all) {
+    const key = one.kind === 'row' ? `${one.dialled} ${one.rule.name}` : one.dialled;
+    if (!found.has(key)) found.set(key, one);
+    if (found.size >= most) break;
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,14 @@
+/**
+ * Makes the first `count` samples louder or softer, in place and with saturation. Gains are factors of the amplitude. It goes from
+ * one to the other evenly, so that a change makes no click.
+ */
+export function amplify(samples: Int16Array, count: number, from: number, to: number): void {
+  if (from === 1 && to === 1) return;
+  const step = (to - from) / Math.max(1, count);
+  let gain = from;
+  for (let i = 0; i < count; i++) {
+    gain += step;
+    const value = Math.round(samples[i]! * gain);
+    samples[i] = value > 32767 ? 32767 : value < -32768 ? -32768 : value;
+  }
+}

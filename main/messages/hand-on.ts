@@ -1,0 +1,182 @@
+import {
+  BUDGETS,
+  type Clock,
+  type Emitter,
+  type Header,
+  type KnownNode,
+  type MessageId,
+  type NodeId,
+} from '../model/index.ts';
+import type { StoredMessage } from '../store/index.ts';
+import type { Archive } from './archive.ts';
+import type { Addressing } from './compose.ts';
+import type { MessageEvents } from './events.ts';
+import type { LogOfPeers } from './log-of-peers.ts';
+import { PeerBudget } from './peer-budget.ts';
+import type { OfficePort } from './ports.ts';
+import type { ReceiptSync } from './receipt-sync.ts';
+
+/** A message that was spoken this much before the divert was chosen stays with this person, ms: clocks differ. */
+const SPOKEN_BEFORE_MS = 60_000;
+
+export interface HandOnParts {
+  readonly archive: Archive;
+  readonly office: OfficePort;
+  readonly receipts: ReceiptSync;
+  readonly events: Emitter<MessageEvents>;
+  readonly clock: Clock;
+  readonly log: LogOfPeers;
+  /** Seals a message anew and sends it. */
+  readonly forward: (message: StoredMessage, addressing: Addressing) => Promise<unknown>;
+  /** It stays with this person, who is notified of it. */
+  readonly keep: (id: MessageId) => void;
+}
+
+/**
+ * What is said to a person who is diverted, by a talker whose node did not know that: it came late, or is of a version without
+ * diverts. This node hands it on to the stand-in as a message of its own, once it is whole. It never sounds here. A message that
+ * stands in for somebody is not handed on again, so every way ends after one hop.
+ */
+export class HandOn {
+  readonly #parts: HandOnParts;
+  readonly #budget = new PeerBudget(BUDGETS.handedOn);
+  #isResumed = false;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(parts: HandOnParts) {
+    this.#parts = parts;
+    parts.archive.read.on('complete', (id) => this.#complete(id));
+  }
+
+  /** A message begins for this node. True: it is for the stand-in, and nothing tells this person of it. */
+  takes({ id, header: { facts: header } }: StoredMessage): boolean {
+    const { archive, events, clock } = this.#parts;
+    const standIn = this.#standInFor(header);
+    if (standIn === undefined) return false;
+    if (!this.#isMine(header)) return true;
+    if (!this.#budget.take(header.talker, clock.monotonic())) {
+      events.emit('over', { node: header.talker, budget: 'handedOn' });
+      return false;
+    }
+    archive.markHandTo(id, standIn);
+    // A short one may be whole by now.
+    const marked = archive.read.get(id);
+    if (marked) this.#goOn(marked);
+    return true;
+  }
+
+  /** The office is there: what waits since an earlier start goes on. */
+  resume(): void {
+    if (this.#isResumed) return;
+    this.#isResumed = true;
+    for (const message of this.#parts.archive.read.unheard()) this.#goOn(message);
+  }
+
+  #standInFor(header: Header): NodeId | undefined {
+    const { office } = this.#parts;
+    const own = office.personOf(office.self);
+    const { talker, diverted = [], isDirect, isQuiet, again, startedAt, recipients } = header;
+    if (isDirect || isQuiet || again !== undefined || office.personOf(talker) === own) return undefined;
+    if (diverted.some(({ reached }) => reached === own)) return undefined;
+    const standIn = office.standInFor(talker);
+    if (!standIn || startedAt + SPOKEN_BEFORE_MS < standIn.since) return undefined;
+    const hasIt = recipients.some((node) => office.personOf(node) === standIn.person);
+    return hasIt ? undefined : standIn.person;
+  }
+
+  /** Of several computers of this person that are there, the one with the lowest id hands it on. */
+  #isMine({ recipients }: Header): boolean {
+    const { office } = this.#parts;
+    const own = office.personOf(office.self);
+    const online = new Set(office.online);
+    return !recipients.some(
+      (node) => node < office.self && online.has(node) && office.personOf(node) === own,
+    );
+  }
+
+  #complete(id: MessageId): void {
+    const message = this.#parts.archive.read.get(id);
+    if (message?.roles.mine !== 'recipient') return;
+    this.#goOn(message);
+    this.#dropTwin(message);
+  }
+
+  #goOn({ id, state, local }: StoredMessage): void {
+    if (state !== 'complete' || !isWaiting(local)) return;
+    this.#last = this.#last.then(() => this.#handOn(id));
+  }
+
+  async #handOn(id: MessageId): Promise<void> {
+    const { archive, receipts, forward, events, keep, log } = this.#parts;
+    const message = archive.read.get(id);
+    const to = message?.local.handTo;
+    if (!message || to === undefined || !isWaiting(message.local)) return;
+    try {
+      const begun = this.#begun(id);
+      // The power failed while it was sealed.
+      if (begun && begun.state !== 'complete') await archive.discard(begun.id);
+      if (begun?.state !== 'complete') await forward(message, this.#addressing(message, to));
+    } catch (error) {
+      log.say(
+        message.header.facts.talker,
+        `message ${id} was not handed on, and stays here: ${String(error)}`,
+      );
+      archive.markHandTo(id, undefined);
+      keep(id);
+      return;
+    }
+    archive.markPassedOn(id, to);
+    receipts.handedOn(id, to);
+    events.emit('changed', undefined);
+  }
+
+  /** @throws Error where nobody is there to have it */
+  #addressing({ id, header: { facts } }: StoredMessage, to: NodeId): Addressing {
+    const { office } = this.#parts;
+    const own = office.personOf(office.self);
+    const [recipients, [self]] = [office.knownNodesOf(to), own ? office.knownNodesOf(own) : []];
+    const [first] = recipients;
+    if (own === undefined || !self?.extension || !first?.extension) throw new Error('nobody is there');
+    return {
+      ...{ recipients, from: self.extension, to: first.extension, handsOn: id },
+      forwardedFrom: facts.forwardedFrom ?? nameOf(facts.talker, office),
+      diverted: [{ meant: own, reached: to }],
+    };
+  }
+
+  #begun(id: MessageId): StoredMessage | undefined {
+    const { archive } = this.#parts;
+    return archive.read.list({ mine: 'talker' }).find(({ header }) => header.facts.handsOn === id);
+  }
+
+  /** Two computers of a person may have handed on the same message, neither knowing of the other: one stays, the same one everywhere. */
+  #dropTwin(message: StoredMessage): void {
+    const { archive, office, receipts, events } = this.#parts;
+    const { handsOn, talker } = message.header.facts;
+    if (handsOn === undefined) return;
+    const twins = archive.read.list({ mine: 'recipient' }).filter(({ header: { facts }, local, state }) => {
+      const isSame = facts.handsOn === handsOn && office.personOf(facts.talker) === office.personOf(talker);
+      return isSame && state === 'complete' && local.deletedAt === undefined;
+    });
+    const [first, ...others] = twins.sort((a, b) => (a.id < b.id ? -1 : 1));
+    if (!first || others.length === 0) return;
+    const isHeard = others.some(({ local }) => local.heard !== undefined);
+    if (isHeard && archive.markHeard(first.id)) receipts.sign(first.id, 'heard');
+    for (const { id } of others) {
+      events.emit('settled', id);
+      void archive.discard(id).then(() => events.emit('changed', undefined));
+    }
+  }
+}
+
+function isWaiting({ handTo, passedOn, heard, deletedAt }: StoredMessage['local']): boolean {
+  return (
+    handTo !== undefined && !passedOn?.includes(handTo) && heard === undefined && deletedAt === undefined
+  );
+}
+
+function nameOf(talker: NodeId, office: OfficePort): string {
+  const person = office.personOf(talker);
+  const nodes: readonly KnownNode[] = person === undefined ? [] : office.knownNodesOf(person);
+  return (nodes.find(({ node }) => node === talker) ?? nodes[0])?.name ?? 'Somebody unknown';
+}

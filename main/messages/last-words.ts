@@ -1,0 +1,86 @@
+import { FRAME_MS, type MessageId } from '../model/index.ts';
+import type { StoredMessage } from '../store/index.ts';
+
+/** Part of a message that was heard without a break: fragments, half-open. */
+export interface HeardRun {
+  readonly id: MessageId;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** As much as is heard again. */
+export const LAST_WORDS_MS = 30_000;
+const KEPT_FRAGMENTS = LAST_WORDS_MS / FRAME_MS;
+/** Half a second each: nobody follows more voices than that. */
+const MAX_RUNS = 64;
+/** A position that is further on than this was jumped to, in fragments: it is told every 200 ms, at 2.5 times the speed at most. */
+const WITHIN_REPORTS = 200;
+
+interface Run extends HeardRun {
+  /** More of it may follow, also where another voice is heard beside it. */
+  readonly isOpen: boolean;
+}
+
+/** The last that was heard at this ear, whoever spoke it and however it came: 30 s of speech. Pure. */
+export class LastWords {
+  #runs: readonly Run[] = [];
+
+  /** What was heard last, in the order in which it began: 30 s at most, and none of no length. */
+  get runs(): readonly HeardRun[] {
+    return lastOf(this.#runs);
+  }
+
+  /** This message is heard, and has come to fragment `n`. */
+  at(id: MessageId, n: number): void {
+    this.#reach(id, n, true);
+  }
+
+  /** It is heard no more; what was heard ended before fragment `n`. */
+  ended(id: MessageId, n: number): void {
+    this.#reach(id, n, false);
+  }
+
+  #reach(id: MessageId, n: number, isOpen: boolean): void {
+    const index = this.#runs.findLastIndex((run) => run.id === id && run.isOpen);
+    const run = this.#runs[index];
+    const goesOn = run && n >= run.to && n - run.to <= WITHIN_REPORTS;
+    const others = this.#runs.map((one, i) => (i === index ? { ...one, isOpen: false } : one));
+    if (goesOn) others[index] = { ...run, to: n, isOpen };
+    else if (isOpen) others.push({ id, from: n, to: n, isOpen });
+    // One that has just begun is of no length yet.
+    this.#runs = others.filter((one) => one.isOpen || one.to > one.from).slice(-MAX_RUNS);
+  }
+}
+
+/**
+ * What is to be heard again: of who speaks now alone, where somebody does; else what was heard last, as far as it is still shown; and
+ * where nothing of that is, since the node has just started, what was heard before.
+ */
+export function toHearAgain(
+  heard: readonly HeardRun[],
+  here: { readonly speaking: MessageId | undefined; readonly shown: readonly StoredMessage[] },
+): readonly HeardRun[] {
+  const { speaking, shown } = here;
+  const ids = new Set(speaking === undefined ? shown.map(({ id }) => id) : [speaking]);
+  const now = heard.filter(({ id }) => ids.has(id));
+  if (speaking !== undefined || now.length > 0) return now;
+  const before = shown.flatMap(({ id, local, manifest }) => {
+    const count = manifest?.facts.count;
+    return local.heard === undefined || count === undefined
+      ? []
+      : [{ id, from: 0, to: count, at: local.heard }];
+  });
+  return lastOf(before.sort((a, b) => a.at - b.at));
+}
+
+/** The last 30 s of these. */
+function lastOf(runs: readonly HeardRun[]): readonly HeardRun[] {
+  let left = KEPT_FRAGMENTS;
+  const kept: HeardRun[] = [];
+  for (const { id, from, to } of [...runs].reverse()) {
+    const begin = Math.max(from, to - left);
+    if (to > begin) kept.unshift({ id, from: begin, to });
+    left -= to - begin;
+  }
+  return kept;
+}

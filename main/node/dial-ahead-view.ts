@@ -1,0 +1,20 @@
+import type { DialMeant, DialPreview, DialRow } from '../../preload/api.ts';
+import { dialAhead, phrasesOf, type AheadFacts, type DialRule, type Meant } from '../directory/index.ts';
+
+/** A row of the dial plan as it is explained to a person. */
+export function dialRowOf(rule: DialRule): DialRow {
+  return { pattern: rule.dialled, explanation: rule.sentence, phrases: phrasesOf(rule) };
+}
+
+/** What a string that is being typed may become, and what may be meant by it. */
+export function aheadOf(typed: string, facts: AheadFacts): Pick<DialPreview, 'becomes' | 'suggests'> {
+  const { becomes, suggests } = dialAhead(typed, facts);
+  return { becomes: becomes.map(shown), suggests: suggests.map(shown) };
+}
+
+function shown(meant: Meant): DialMeant {
+  const { dialled } = meant;
+  return meant.kind === 'row'
+    ? { dialled, name: null, row: dialRowOf(meant.rule) }
+    : { dialled, name: meant.name, row: null };
+}

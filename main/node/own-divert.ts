@@ -1,0 +1,63 @@
+import { latestDivert } from '../directory/index.ts';
+import { LATEST_MS, type Clock, type Divert, type KnownNode, type NodeId } from '../model/index.ts';
+import type { OfficeSession, Roster } from '../office/index.ts';
+import type { Profile } from './profile.ts';
+
+export interface OwnDivertParts {
+  readonly profile: Pick<Profile, 'settings' | 'note'>;
+  readonly session: Pick<OfficeSession, 'office' | 'events' | 'describe'> & {
+    readonly roster: Pick<Roster, 'directory' | 'self'>;
+  };
+  readonly clock: Clock;
+}
+
+/**
+ * Who has this person's messages in their place: kept in the profile, and said in this computer's record. All computers of the person
+ * say the same: each takes over what another chose later, so it holds where that one is off or gone. It ends by itself where the
+ * office does not have the chosen person any more.
+ */
+export class OwnDivert {
+  readonly #parts: OwnDivertParts;
+
+  constructor(parts: OwnDivertParts) {
+    this.#parts = parts;
+    const { events } = parts.session;
+    events.on('roster', () => this.#follow());
+    events.on('changed', () => this.#follow());
+  }
+
+  /** The person who has the messages; undefined: nobody else. */
+  get target(): KnownNode | undefined {
+    const { profile, session } = this.#parts;
+    const to = profile.settings.divert?.to ?? undefined;
+    return to === undefined ? undefined : session.roster.directory.nodesOf(to)[0];
+  }
+
+  /** From now on that person has the messages; null: this one has them again. Also on a full disk. */
+  async choose(to: NodeId | null): Promise<void> {
+    const { profile, clock } = this.#parts;
+    // Another computer's clock may be ahead: what is chosen now is later than what is known.
+    const after = (profile.settings.divert?.at ?? -1) + 1;
+    await this.#note({ to, at: Math.min(Math.max(clock.now(), after), LATEST_MS) });
+  }
+
+  #follow(): void {
+    const { profile, session } = this.#parts;
+    const ledger = session.office?.ledger;
+    const person = ledger?.self?.person;
+    if (!ledger || person === undefined) return;
+    const { directory, self } = session.roster;
+    const own = profile.settings.divert ?? undefined;
+    const others = directory.nodesOf(person).filter(({ node }) => node !== self);
+    const latest = latestDivert([own, ...others.map(({ divert }) => divert)]);
+    if (latest && (latest.at !== own?.at || latest.to !== own.to)) void this.#note(latest);
+    else if (own && own.to !== null && ledger.nodesOf(own.to).length === 0) void this.choose(null);
+  }
+
+  #note(divert: Divert): Promise<void> {
+    const { profile, session } = this.#parts;
+    const noted = profile.note({ divert });
+    session.describe();
+    return noted;
+  }
+}

@@ -1,0 +1,13 @@
+import * as v from 'valibot';
+
+/** How loud a colleague is heard, in percent of the loudness that they have by themselves. Not to hear somebody is to mute them. */
+export const VOLUME = { least: 10, full: 100, most: 200 } as const;
+export const volumePercent = v.pipe(
+  v.number(),
+  v.integer('It must be a whole number of percent.'),
+  v.minValue(
+    VOLUME.least,
+    `It must be ${VOLUME.least} percent or more. To hear nothing of somebody, mute them.`,
+  ),
+  v.maxValue(VOLUME.most, `It must be ${VOLUME.most} percent or less.`),
+);

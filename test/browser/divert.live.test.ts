@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { panel as de } from '../../i18n/de/panel.ts';
+import { panel as en } from '../../i18n/en/panel.ts';
+import { lookAt, messageRows } from '../support/browser-look.ts';
+import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
+import { eventually } from '../support/eventually.ts';
+import { Headless } from '../support/headless.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { toneWav } from '../support/tone.ts';
+
+const skip = missingBrowser() ?? false;
+const KIM = 'Kim Castellanos-Wetherby';
+
+/** Ana has a panel; Bo, Kim and Nour have nodes. */
+describe('diverts, in the panel', { skip, timeout: 240_000 }, () => {
+  const dir = tempFolder('divert');
+  const colleagues: Headless[] = [];
+  let ana: BrowserPanel;
+  let page: Page;
+
+  before(async () => {
+    ana = await openQuietPanel(dir, 'ana', ['--name', 'Ana Lind', '--extension', '101', '--office', 'new']);
+    page = ana.page;
+    const { link } = await ana.api.call('joinLink');
+    for (const [name, extension] of [
+      ['Bo Li', '104'],
+      [KIM, '3071'],
+      ['Nour Haddad', '106'],
+    ] as const) {
+      const speaker = `file:${join(dir, `${extension}.wav`)}`;
+      const profile = join(dir, extension);
+      colleagues.push(
+        await Headless.start({ name, extension, profile, speaker, office: link, interface: '127.0.0.1' }),
+      );
+    }
+    for (const { api } of [ana, ...colleagues])
+      await eventually(
+        async () =>
+          (await api.call('people')).filter(({ presence }) => presence === 'available').length === 3,
+        'everybody sees everybody',
+      );
+  });
+  after(async () => {
+    await Promise.all([ana?.stop(), ...colleagues.map((one) => one.stop())]);
+  });
+
+  const button = (of: Page | Locator, name: string | RegExp): Locator =>
+    of.getByRole('button', { name, exact: typeof name === 'string' });
+  const menu = () => button(page, /^Presence: /);
+
+  test('the presence menu diverts to a colleague, says so, and ends it', async () => {
+    await menu().click();
+    await page.getByRole('menuitem', { name: en.divertAsk }).click();
+    await page.getByRole('combobox', { name: en.divertWhom }).fill('kim');
+    await page.keyboard.press('Enter');
+    const wrong = await lookAt(page, 'divert-dialog');
+    await button(page, en.divertTo(KIM, '3071')).click();
+    await page.getByText(en.divertedAnd(KIM, en.presence.available)).waitFor();
+    assert.equal((await ana.api.call('status')).divert?.extension, '3071');
+    await menu().click();
+    await page.getByRole('menuitem', { name: en.divertEnd }).waitFor();
+    wrong.push(...(await lookAt(page, 'divert-menu')));
+    await ana.api.call('setSettings', { language: 'de' });
+    await page.getByRole('menuitem', { name: de.divertEnd }).waitFor();
+    wrong.push(...(await lookAt(page, 'german-divert-menu')));
+    await ana.api.call('setSettings', { language: null });
+    await page.getByRole('menuitem', { name: en.divertEnd }).click();
+    await eventually(async () => (await ana.api.call('status')).divert === null, 'the divert ended');
+    assert.deepEqual(wrong, []);
+  });
+
+  test('who talks to somebody who diverts sees to whom: in the list, before the talk, and in it', async () => {
+    const [bo] = colleagues as [Headless];
+    await bo.api.call('dial', { dial: '*723071' });
+    await eventually(
+      async () => (await ana.api.call('people')).some(({ divertedTo }) => divertedTo?.name === KIM),
+      'Ana sees it',
+    );
+    await button(page, /^Bo Li/).click();
+    await page.getByText(en.webHoldFor(`Bo Li → ${KIM}`, '104')).waitFor();
+    const wrong = await lookAt(page, 'divert-chosen');
+    await ana.api.call('talkRecording', { dial: '104', wavBase64: toneWav(20_000) });
+    await page.getByText(en.talkingTo(`Bo Li → ${KIM}`)).waitFor();
+    await page.getByText(en.recipient.hearing).waitFor();
+    wrong.push(...(await lookAt(page, 'divert-talking')));
+    await ana.api.call('talkRelease');
+    assert.deepEqual(wrong, []);
+  });
+
+  test('who stands in for somebody reads for whom a message was', async () => {
+    const [bo, , nour] = colleagues as [Headless, Headless, Headless];
+    const { node } = await ana.api.call('status');
+    await bo.api.call('setDivert', { person: node?.id ?? '' });
+    await eventually(
+      async () => (await nour.api.call('people')).some(({ divertedTo }) => divertedTo?.name === 'Ana Lind'),
+      'Nour sees it',
+    );
+    await nour.api.call('talkRecording', { dial: '104', wavBase64: toneWav(1_000) });
+    await messageRows(page)
+      .filter({ hasText: en.meantFor('Bo Li') })
+      .waitFor();
+    await page.getByText(`→ ${en.divertedYou}`).waitFor();
+    assert.deepEqual(await lookAt(page, 'divert-meant-for'), []);
+  });
+});

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { panel as de } from '../../i18n/de/panel.ts';
+import { panel as en } from '../../i18n/en/panel.ts';
+import { lookAt } from '../support/browser-look.ts';
+import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
+import { eventually } from '../support/eventually.ts';
+import { Headless } from '../support/headless.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { toneWav } from '../support/tone.ts';
+
+const skip = missingBrowser() ?? false;
+const KIM = 'Kim Castellanos-Wetherby';
+
+/** Ana has a panel; Bo and Kim have nodes. */
+describe(
+  'how colleagues are heard, and what a number becomes, in the panel',
+  { skip, timeout: 240_000 },
+  () => {
+    const dir = tempFolder('hearing');
+    const colleagues: Headless[] = [];
+    let ana: BrowserPanel;
+    let page: Page;
+
+    before(async () => {
+      ana = await openQuietPanel(dir, 'ana', ['--name', 'Ana Lind', '--extension', '101', '--office', 'new']);
+      page = ana.page;
+      const { link } = await ana.api.call('joinLink');
+      for (const [name, extension] of [
+        ['Bo Li', '104'],
+        [KIM, '3071'],
+      ] as const) {
+        const speaker = `file:${join(dir, `${extension}.wav`)}`;
+        const profile = join(dir, extension);
+        colleagues.push(
+          await Headless.start({ name, extension, profile, speaker, office: link, interface: '127.0.0.1' }),
+        );
+      }
+      await eventually(
+        async () =>
+          (await ana.api.call('people')).filter(({ presence }) => presence === 'available').length === 2,
+        'both are available',
+      );
+    });
+    after(async () => {
+      await Promise.all([ana?.stop(), ...colleagues.map((one) => one.stop())]);
+    });
+
+    const button = (of: Page | Locator, name: string | RegExp): Locator =>
+      of.getByRole('button', { name, exact: typeof name === 'string' });
+    const kim = async () => (await ana.api.call('people')).find(({ name }) => name === KIM)!;
+    const language = (tag: 'de' | null) => ana.api.call('setSettings', { language: tag });
+
+    test('a slider sets how loud a colleague is heard, by keyboard alone, and says it', async () => {
+      await page.getByRole('listitem').filter({ hasText: KIM }).hover();
+      await button(page, en.personSound(KIM)).press('Enter');
+      const slider = page.getByRole('slider', { name: en.volume });
+      await eventually(() => slider.evaluate((one) => one === document.activeElement), 'it has the focus');
+      for (let n = 0; n < 4; n += 1) await slider.press('ArrowLeft');
+      await eventually(async () => (await kim()).volume === 80, '80 percent');
+      assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /^80\s?%$/u);
+      const wrong = await lookAt(page, 'person-sound');
+      await button(page, /^Back to 100/).click();
+      await eventually(async () => (await kim()).volume === 100, 'as loud as she is');
+      await slider.press('End');
+      await eventually(async () => (await kim()).volume === 200, 'twice as loud');
+      await page.keyboard.press('Escape');
+      await slider.waitFor({ state: 'hidden' });
+      assert.deepEqual(wrong, []);
+    });
+
+    test('one click mutes a colleague for an hour, the row says until when, and one click ends it', async () => {
+      await button(page, en.personSound(KIM)).click();
+      await button(page, en.mute).click();
+      await button(page, en.unmute).waitFor();
+      const { mutedUntil } = await kim();
+      assert.ok(mutedUntil !== null && Math.abs(mutedUntil - Date.now() - 3_600_000) < 60_000);
+      await language('de');
+      await button(page, de.unmute).waitFor();
+      const wrong = await lookAt(page, 'german-person-muted');
+      await language(null);
+      await page.keyboard.press('Escape');
+      await page
+        .getByRole('listitem')
+        .filter({ hasText: KIM })
+        .getByText(/muted until/)
+        .waitFor();
+      wrong.push(...(await lookAt(page, 'row-muted')));
+      await button(page, en.personSound(KIM)).click();
+      await button(page, en.unmute).click();
+      await eventually(async () => (await kim()).mutedUntil === null, 'she is heard again');
+      await page.keyboard.press('Escape');
+      assert.deepEqual(wrong, []);
+    });
+
+    test('the last words are heard again by one click', async () => {
+      const [bo] = colleagues as [Headless];
+      const { id } = await bo.api.call('talkRecording', { dial: '101', wavBase64: toneWav(1500) });
+      await eventually(
+        async () => (await ana.api.call('messages')).some((one) => one.id === id && one.heard),
+        'Bo was heard',
+      );
+      const wrong = await lookAt(page, 'last-words');
+      await button(page, en.lastWords).click();
+      await eventually(async () => (await ana.api.call('status')).playing?.id === id, 'again');
+      await eventually(async () => (await ana.api.call('status')).playing === null, 'to the end');
+      assert.deepEqual(wrong, []);
+    });
+
+    test('the field says what a code may become, and a click types it', async () => {
+      const field = page.getByRole('textbox', { name: en.findLabel });
+      await field.fill('*7');
+      await button(page, /^\*78/).waitFor();
+      const wrong = await lookAt(page, 'dial-becomes');
+      await language('de');
+      await page.getByText(de.dialBecomes).waitFor();
+      wrong.push(...(await lookAt(page, 'german-dial-becomes')));
+      await language(null);
+      await field.fill('*30');
+      await button(page, `*3071 ${KIM}`).click();
+      assert.equal(await field.inputValue(), '*3071');
+      await page
+        .getByText(/Talks to the mailbox of Kim/)
+        .first()
+        .waitFor();
+      await field.fill('140');
+      await page.getByText(en.dialSuggests).waitFor();
+      await button(page, '104 Bo Li').waitFor();
+      wrong.push(...(await lookAt(page, 'dial-suggests')));
+      await page.keyboard.press('Escape');
+      assert.deepEqual(wrong, []);
+    });
+
+    test('the keypad says it too, and its keys stay where they are', async () => {
+      await button(page, en.keypad).click();
+      const key = button(page, '1');
+      const place = await key.boundingBox();
+      await key.click();
+      await button(page, '104 Bo Li').waitFor();
+      assert.deepEqual(await key.boundingBox(), place);
+      const wrong = await lookAt(page, 'keypad-becomes');
+      await button(page, '104 Bo Li').click();
+      await page.getByText('Talks to Bo Li (104), who is available.').waitFor();
+      await page.keyboard.press('Escape');
+      assert.deepEqual(wrong, []);
+    });
+
+    test('an override asks before, and is then heard by who does not want to be disturbed', async () => {
+      const [bo] = colleagues as [Headless];
+      const { people } = await ana.api.call('members');
+      const me = people.find(({ isMe }) => isMe)!;
+      await ana.api.call('setRight', { person: me.id, right: 'override', isGiven: true });
+      await eventually(
+        async () => (await bo.api.call('members')).people.some(({ rights }) => rights.includes('override')),
+        'Bo knows of it',
+      );
+      await bo.api.call('setPresence', { presence: 'dnd' });
+      const field = page.getByRole('textbox', { name: en.findLabel });
+      await field.fill('*48104');
+      await page
+        .getByText(/Talks to Bo Li \(104\), also where/)
+        .first()
+        .waitFor();
+      await page.keyboard.down('Enter');
+      const dialog = page.getByRole('alertdialog', { name: en.overrideTitle });
+      await dialog.waitFor();
+      await page.keyboard.up('Enter');
+      const wrong = await lookAt(page, 'override-asks');
+      await language('de');
+      await button(page, de.overrideTalk).waitFor();
+      wrong.push(...(await lookAt(page, 'german-override-asks')));
+      await language(null);
+      await button(dialog, en.overrideTalk).focus();
+      await page.keyboard.down(' ');
+      await eventually(
+        async () => (await ana.api.call('status')).talking?.recipients[0]?.state === 'hearing',
+        'Bo hears it',
+      );
+      await page.keyboard.up(' ');
+      await dialog.waitFor({ state: 'hidden' });
+      assert.deepEqual(wrong, []);
+    });
+  },
+);
