@@ -103,6 +103,7 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'dial-last-words': None;
   'dial-override': { readonly name: string; readonly extension: string };
   'may-not-override': None;
+  'dial-call': { readonly name: string; readonly extension: string };
   'dial-unheard': { readonly count: number };
   'dial-do-not-disturb': { readonly isOn: boolean };
   /** `from` has a divert to the person of that name. */
@@ -119,6 +120,7 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'dial-no-person': { readonly dialled: string };
   yourself: { readonly extension: string };
   /** The rows of the dial plan: how it is dialled, and what that does. */
+  'plan-call': { readonly part: 'pattern' | 'explanation' };
   'plan-several': { readonly part: 'pattern' | 'explanation' };
   'plan-unheard': { readonly part: 'pattern' | 'explanation' };
   'plan-everybody': { readonly part: 'pattern' | 'explanation' };
@@ -152,6 +154,12 @@ export interface Phrases extends HealthPhrases, JoiningPhrases, DesktopPhrases {
   'nobody-spoke': None;
   'talker-unknown': { readonly extension: string | null };
   'own-message': { readonly extension: string };
+
+  // ---- calls
+  'call-unreachable': { readonly name: string };
+  'call-too-old': { readonly name: string };
+  'no-call': None;
+  'bad-call-key': None;
 
   // ---- messages
   'nothing-unheard': None;

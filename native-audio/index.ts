@@ -13,5 +13,6 @@ export { PortAudio, type DeviceKind, type SoundDevice } from './portaudio.ts';
 export { Preroll } from './preroll.ts';
 export { silenceNativeOutput } from './quiet.ts';
 export { TimeStretcher } from './time-stretch.ts';
+export { ringVoice, type RingName } from './ring.ts';
 export { attentionTone, samplesVoice, type ToneName } from './tone.ts';
 export { readWav, writeWav } from './wav.ts';

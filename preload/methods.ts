@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { MAX_TYPED, typedExtensionSchema, typedRetrievalNumberSchema } from '../main/model/numbers.ts';
-import { idText } from './id-text.ts';
+import { callMethods } from './call-methods.ts';
+import { dialText, idText } from './id-text.ts';
 import { settingsArguments } from './settings.ts';
 import { volumePercent } from './volume.ts';
 
@@ -11,7 +12,6 @@ import { volumePercent } from './volume.ts';
 
 /** A statement's id, of the ledger: 256 bits, base64url. */
 const statementText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, 'not an id'));
-const dialText = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_TYPED));
 const name = v.pipe(
   v.string(),
   v.trim(),
@@ -218,6 +218,10 @@ export const methods = {
       isConfirmed: v.optional(v.boolean()),
     }),
   },
+
+  // ---- calls
+
+  ...callMethods,
 
   // ---- messages
 

@@ -54,6 +54,9 @@ export interface Results {
   talkPress: { id: string; to: string; names: readonly string[] };
   talkRelease: { id: string | null };
   talkRecording: { id: string; durationMs: number };
+  startCall: { id: string };
+  controlCall: Status;
+  forgetMissedCalls: Status;
   messages: readonly MessageSummary[];
   play: { id: string };
   /** How much is heard again. */

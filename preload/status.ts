@@ -1,4 +1,5 @@
 import type { Phrase } from '../i18n/index.ts';
+import type { CallStatus, MissedCall } from './calls.ts';
 import type { PlaybackStatus, TalkStatus } from './messages.ts';
 import type { PresenceChoice } from './methods.ts';
 
@@ -62,6 +63,10 @@ export interface Status {
   readonly paged: { readonly name: string; readonly extension: string; readonly isToAll: boolean } | null;
   /** Whose message waits until what is heard now has ended, in the order of their turns. */
   readonly waiting: readonly { readonly name: string; readonly extension: string }[];
+  /** The one that this person is in first. */
+  readonly calls: readonly CallStatus[];
+  /** The latest first. */
+  readonly missedCalls: readonly MissedCall[];
   /** A number of a key, or the one chosen last, whose person is gone and which is somebody else's now: asked about once. */
   readonly moved: MovedNumber | null;
   /** A colleague founded the office anew and asks whether this person moves too; null: nobody does. */

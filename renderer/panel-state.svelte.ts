@@ -8,6 +8,7 @@ import type {
   Status,
   TalkStatus,
 } from '../preload/api.ts';
+import { CallsState } from './calls-state.ts';
 import { Clock } from './clock.svelte.ts';
 import { overrideAskedBy, type OverrideAsked } from './override-asked.ts';
 import { MessagesState } from './messages-state.svelte.ts';
@@ -35,6 +36,7 @@ export class PanelState {
   readonly undo: UndoState;
   readonly requests: RequestsState;
   readonly clock: Clock;
+  readonly calls: CallsState;
   status = $state.raw<Status | null>(null);
   settings = $state.raw<Settings | null>(null);
   talk = $state.raw<TalkStatus | null>(null);
@@ -59,12 +61,14 @@ export class PanelState {
     this.playback = new PlaybackState(api, () => this.clock, attempt);
     this.undo = new UndoState(api, attempt);
     this.requests = new RequestsState(api, attempt);
+    this.calls = new CallsState(api, attempt);
     this.clock = new Clock(
       () =>
         this.talk !== null ||
         this.playback.status !== null ||
         this.messages.live ||
-        this.status?.talkTo?.until != null,
+        this.status?.talkTo?.until != null ||
+        (this.status?.calls.length ?? 0) > 0,
     );
     api.onEvent((event) => this.#onEvent(event));
     void this.refresh();

@@ -51,15 +51,22 @@ export const ROOMS = {
     imports: [...NOUNS, 'main/identity', 'main/media', 'main/store'],
     types: ['main/signalling'],
   },
+  'main/calls': {
+    holds:
+      'calls between two people: a pure state machine, their keys, what is said of them. Knows no socket',
+    imports: [...NOUNS, 'main/identity', 'main/media'],
+  },
   'main/office': {
     holds: 'being connected: session, connection, links, datagrams, roster. Knows no store and no media',
     imports: [...NOUNS, 'main/directory', 'main/discovery', 'main/election', 'main/identity'],
     types: ['main/signalling'],
   },
   'main/node': {
-    holds: 'joins messages and office; the API’s methods, views, event publisher, profile, settings, health',
+    holds:
+      'joins messages, calls and office; the API’s methods, views, event publisher, profile, settings, health',
     imports: [
       ...NOUNS,
+      'main/calls',
       'main/directory',
       'main/discovery',
       'main/identity',

@@ -219,6 +219,7 @@ export const phrases: Translations = {
   'override-unconfirmed': ({ name, extension }) =>
     `${name} (${extension}) hört das sofort, auch bei „Nicht stören“. Bestätige, dass du das willst.`,
   'dial-last-words': () => 'Spielt noch einmal die letzten 30 Sekunden, die du gehört hast.',
+  'dial-call': ({ name, extension }) => `Ruft ${name} (${extension}) an.`,
   'dial-unheard': ({ count }) =>
     count === 1 ? 'Spielt die eine ungehörte Nachricht.' : `Spielt die ${count} ungehörten Nachrichten.`,
   'dial-do-not-disturb': ({ isOn }) =>
@@ -234,6 +235,8 @@ export const phrases: Translations = {
   yourself: ({ extension }) => `${extension} ist deine eigene Durchwahl.`,
   'plan-extension': ({ part }) =>
     part === 'pattern' ? '2 bis 6 Ziffern' : 'Spricht mit der Person, die diese Durchwahl hat.',
+  'plan-call': ({ part }) =>
+    part === 'pattern' ? '*80 und eine Durchwahl' : 'Ruft diese Person an: Ihr sprecht beide zugleich.',
   'plan-several': ({ part }) =>
     part === 'pattern' ? '204,205 oder 204+205' : 'Spricht mit mehreren Personen auf einmal.',
   'plan-unheard': ({ part }) => (part === 'pattern' ? '*97' : 'Spielt, was du noch nicht gehört hast.'),
@@ -306,6 +309,12 @@ export const phrases: Translations = {
   'cannot-render': () => 'Aus dieser Nachricht lässt sich keine Datei machen.',
   'no-message-key': () =>
     'Diese Nachricht ging nicht an diesen Computer und lässt sich hier nicht abspielen.',
+  'call-unreachable': ({ name }) =>
+    `${name} ist gerade nicht da. Sprich eine Nachricht: Sie wird später gehört.`,
+  'call-too-old': ({ name }) =>
+    `Das Corridor von ${name} ist zu alt für Anrufe. Sprich ${name} so an, bis es auf dem neuesten Stand ist.`,
+  'no-call': () => 'Es ruft niemand mehr an.',
+  'bad-call-key': () => 'Der Schlüssel dieses Anrufs öffnet hier nichts. Ruf noch einmal an.',
   'bad-message-key': () =>
     'Der Schlüssel dieser Nachricht öffnet hier nicht. Bitte um eine Wiederholung der Nachricht.',
   'bad-hpke-key': () =>

@@ -12,6 +12,8 @@ export const desktop = {
   youPage: 'you page everybody',
   pages: (name: string, extension: string) => `${name} (${extension}) pages`,
   talksToYou: (name: string, extension: string) => `${name} (${extension}) talks to you`,
+  calls: (name: string, extension: string) => `${name} (${extension}) is calling`,
+  inCallWith: (name: string) => `in a call with ${name}`,
   unheard: (count: number) => (count === 1 ? '1 unheard message' : `${count} unheard messages`),
   nobodySeen: 'nobody else is seen',
   doNotDisturb: 'do not disturb',
@@ -33,6 +35,15 @@ export const desktop = {
   open: 'Open Corridor',
   settings: 'Settings…',
   quit: 'Quit',
+
+  answer: (name: string) => `Answer ${name}`,
+  callLater: (name: string) => `Later: ${name}`,
+  hangUp: (name: string) => `Hang up: ${name}`,
+  clickToSeeCall: 'Click to see the call. Nothing is answered by that.',
+  actionTakeCall: 'Answer',
+  missedCall: (name: string) => `${name} called`,
+  clickToCallBack: 'Click to call back.',
+  actionCallBack: 'Call back',
 
   isTalking: (name: string, extension: string, number: string) =>
     `${name} (${extension}) is talking to you — #${number}`,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../node/version.ts';
 import { checkProfile } from './arguments.ts';
+import { callCommands } from './call-commands.ts';
 import { withNode } from './command-making.ts';
 import { EXIT, failureOf, UsageError } from './exit.ts';
 import { hearingCommands } from './hearing-commands.ts';
@@ -24,6 +25,7 @@ Examples:
   corridor talk 102 --file announcement.wav                 speak a recording
   corridor talk press / corridor talk release               bind these to a key of your desktop
   corridor page --for 5                                     page everybody for five seconds
+  corridor call 102 / corridor answer / corridor hangup     speak with 102, both at once
   corridor play next                                        hear the oldest unheard message
   corridor play all --speed 1.5                             hear everything unheard, faster, the pitch unchanged
   corridor export 4821 message.ogg                          keep message #4821 as a file
@@ -81,6 +83,7 @@ function buildProgram(setExit: (code: number) => void): Command {
   nodeCommands(making, setExit);
   talkCommands(making);
   pageCommands(making);
+  callCommands(making);
   peopleCommands(making);
   hearingCommands(making);
   memberCommands(making);

@@ -1,14 +1,11 @@
-import { open } from 'node:fs/promises';
 import type { Arguments, MessageSummary } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { awaitEvent, gone, interruption } from './await-event.ts';
 import { describeOutcome, seconds } from './describe.ts';
-import { UsageError } from './exit.ts';
 import type { Output } from './output.ts';
+import { readRecording } from './recording.ts';
 
-/** 140 MB of WAV are about 200 MB of base64, which is what the API takes; ten minutes at 48 kHz are 58 MB. */
-const MAX_FILE_BYTES = 140 * 1024 * 1024;
 /** How long after key up the command waits for proof that the message is stored elsewhere. */
 const PROOF_TIMEOUT_MS = 5000;
 /** How long after its length a recording may still be speaking. */
@@ -113,27 +110,6 @@ function report(message: MessageSummary | undefined, output: Output): void {
 async function within(node: RemoteNode, holds: () => boolean, timeoutMs: number): Promise<void> {
   if (holds()) return;
   await Promise.race([awaitEvent(node, timeoutMs, () => (holds() ? true : undefined)), gone(node)]);
-}
-
-async function readRecording(path: string): Promise<string> {
-  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(
-      `${path} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}.`,
-    );
-  });
-  try {
-    const info = await file.stat();
-    if (!info.isFile()) throw new UsageError(`${path} is not a file. Give a WAV file.`);
-    if (info.size > MAX_FILE_BYTES)
-      throw new UsageError(`${path} is too large. A message lasts ten minutes at most.`);
-    const bytes = await file.readFile();
-    if (bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WAVE') {
-      throw new UsageError(`${path} is not a WAV file. Make one: ffmpeg -i ${path} speech.wav`);
-    }
-    return bytes.toString('base64');
-  } finally {
-    await file.close();
-  }
 }
 
 function sleep(ms: number): Promise<void> {

@@ -38,6 +38,11 @@ export class Commands {
     this.#call('play', { which });
   }
 
+  /** Calls a person. */
+  callBack(person: string): void {
+    this.#call('startCall', { person });
+  }
+
   /** Begins a talk without a held key, or ends the current one. A notification says how to end it. */
   talk(target: TalkTarget): void {
     this.#announces = this.talking.toggle(target);
@@ -65,6 +70,8 @@ export class Commands {
         const until = span === 'tomorrow' ? span : Date.now() + span * MINUTE_MS;
         return this.#call('setPresence', { presence, until });
       }
+      case 'call':
+        return this.#call('controlCall', { id: action.id, action: action.action });
       case 'open':
         return open();
       case 'people':

@@ -8,6 +8,7 @@ import { startNode, type CorridorNode } from '../node/index.ts';
 import { refusalOf } from '../model/index.ts';
 import type { DesktopOptions } from './arguments.ts';
 import { sendEvent, serveCalls } from './bridge.ts';
+import { callNews } from './call-news.ts';
 import { Commands } from './commands.ts';
 import { DesktopApi } from './desktop-api.ts';
 import { drawIcon } from './draw-icon.ts';
@@ -88,6 +89,8 @@ export class Desktop {
       reply: (message) => this.#commands.talk({ kind: 'reply', message }),
       stopTalking: () => talking.stop(),
       open: () => this.open(),
+      call: (id, action) => this.#commands.act({ type: 'call', id, action }),
+      callBack: (person) => this.#commands.callBack(person),
       showRequests: () => this.#commands.act({ type: 'requests' }),
       log,
     });
@@ -190,6 +193,7 @@ export class Desktop {
       // A status that was under way when somebody asked still counts nobody: only a fall to none withdraws the notification.
       if (event.status.requests === 0 && this.#status.requests > 0) this.#notifications.request(false);
       if (!event.status.moveAsked && this.#status.moveAsked) this.#notifications.move(null);
+      this.#tellCalls(event.status);
       this.#status = event.status;
     } else if (event.type === 'people') this.#takePeople(event.people);
     else if (event.type === 'talk') {
@@ -204,6 +208,13 @@ export class Desktop {
     this.#notifications.mute(
       new Set(people.flatMap(({ id, mutedUntil }) => (mutedUntil === null ? [] : [id]))),
     );
+  }
+
+  /** Whoever calls rings all the same; quiet is the desktop alone. */
+  #tellCalls(status: Status): void {
+    const { rings, missed } = callNews(this.#status, status);
+    if (rings === null || (rings && !this.#isQuiet)) this.#notifications.rings(rings);
+    if (missed === null || (missed && !this.#isQuiet)) this.#notifications.missed(missed);
   }
 
   #show(): void {

@@ -1,4 +1,4 @@
-import type { TalkStatus } from '../../preload/api.ts';
+import type { CallStatus, MissedCall, TalkStatus } from '../../preload/api.ts';
 import type { NoticeText, Notifier, Raised } from './notifier.ts';
 import { electronNotifier } from './notifier.ts';
 import type { Strings } from './strings.ts';
@@ -11,6 +11,8 @@ const SENTENCE = 'sentence';
 const TALKING = 'talking';
 const REQUEST = 'request';
 const MOVE = 'move';
+const CALL = 'call';
+const MISSED = 'missed';
 
 export interface NotificationActions {
   readonly strings: () => Strings;
@@ -21,6 +23,8 @@ export interface NotificationActions {
   readonly stopTalking: () => void;
   /** Shows the panel. */
   readonly open: () => void;
+  readonly call: (id: string, action: 'answer' | 'hang-up') => void;
+  readonly callBack: (person: string) => void;
   /** Shows who asks to be let in. */
   readonly showRequests: () => void;
   readonly log: (line: string) => void;
@@ -107,6 +111,35 @@ export class Notifications {
       { title: question, body: clickToAnswer, isSilent: false },
       { click: open, buttons: [[actionAnswer, open]] },
     );
+  }
+
+  /** Somebody calls; null: nobody does any more. A click shows it, and answers nothing. The loudspeaker rings by itself. */
+  rings(by: CallStatus | null): void {
+    if (by === null) return this.#withdraw(CALL);
+    const { strings, open, call } = this.#actions;
+    const { calls, clickToSeeCall, actionTakeCall, actionLater } = strings();
+    const text = { title: calls(by.name, by.extension), body: clickToSeeCall };
+    this.#raise(
+      CALL,
+      { ...text, isSilent: by.state !== 'notified' },
+      {
+        click: open,
+        buttons: [
+          [actionTakeCall, () => call(by.id, 'answer')],
+          [actionLater, () => call(by.id, 'hang-up')],
+        ],
+      },
+    );
+  }
+
+  /** Somebody called and was not answered; null: the person has seen it. */
+  missed(last: MissedCall | null): void {
+    if (last === null) return this.#withdraw(MISSED);
+    const { strings, callBack } = this.#actions;
+    const { missedCall, clickToCallBack, actionCallBack } = strings();
+    const text = { title: missedCall(last.name), body: clickToCallBack, isSilent: true };
+    const click = (): void => callBack(last.person);
+    this.#raise(MISSED, text, { click, buttons: [[actionCallBack, click]] });
   }
 
   /** Withdraws all of them. */

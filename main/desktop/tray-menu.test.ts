@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Person, Status } from '../../preload/api.ts';
 import { localizedText } from '../../i18n/index.ts';
+import { callNews } from './call-news.ts';
 import { loadStrings } from './strings.ts';
 import { trayMenu, type TrayFacts, type TrayItem } from './tray-menu.ts';
 import { trayState } from './tray-state.ts';
@@ -29,6 +30,8 @@ const status: Status = {
   talkTo: null,
   paged: null,
   waiting: [],
+  calls: [],
+  missedCalls: [],
   moved: null,
   moveAsked: null,
   playing: null,
@@ -89,6 +92,39 @@ test('the menu plays one unheard message or all', () => {
   assert.deepEqual(labels(one).slice(0, 2), ['Play unheard (1)', 'Talk to']);
   const three = trayMenu(facts({ status: { ...status, unheard: 3 } }), en);
   assert.deepEqual(labels(three).slice(0, 2), ['Play unheard (3)', 'Play all unheard']);
+});
+
+test('the menu answers whoever rings, and hangs up; the icon says who it is', () => {
+  const call: Status['calls'][number] = {
+    ...{ id: 'c', person: 'p', name: 'Dana', extension: '204', since: 0 },
+    ...({ direction: 'in', state: 'ringing' } as const),
+    ...{ reason: null, isMuted: false, isHeld: false, isHeldByThem: false },
+  };
+  const of = (...calls: Status['calls']) => ({ ...status, calls });
+  const menu = (shown: Status) => trayMenu(facts({ status: shown }), en);
+  const rings = menu(of(call));
+  assert.deepEqual(labels(rings).slice(0, 2), ['Answer Dana', 'Later: Dana']);
+  assert.deepEqual(
+    rings.flatMap((item) =>
+      item.kind === 'choice' && item.action.type === 'call' ? [item.action.action] : [],
+    ),
+    ['answer', 'hang-up'],
+  );
+  assert.equal(trayState(of(call), [], en).tooltip, 'Corridor: Dana (204) is calling');
+  assert.equal(trayState(of(call), [], de).tooltip, 'Corridor: Dana (204) ruft an');
+  const active = of({ ...call, state: 'active' });
+  assert.deepEqual(labels(menu(active)).slice(0, 1), ['Hang up: Dana']);
+  assert.deepEqual(trayState(active, [], en), {
+    icon: { kind: 'talking' },
+    tooltip: 'Corridor: in a call with Dana',
+  });
+  const over = of({ ...call, direction: 'out', state: 'ended', reason: 'unanswered' });
+  assert.deepEqual(labels(menu(over)), labels(menu(status)));
+  assert.deepEqual(callNews(status, of(call)), { rings: call });
+  assert.deepEqual(callNews(of(call), of(call)), {});
+  const missed = { person: 'p', name: 'Dana', extension: '204', at: 5, times: 1 };
+  assert.deepEqual(callNews(of(call), { ...status, missedCalls: [missed] }), { rings: null, missed });
+  assert.deepEqual(callNews({ ...status, missedCalls: [missed] }, status), { missed: null });
 });
 
 test('favourites come first, then people who are online; a long list ends with the number of the others', () => {

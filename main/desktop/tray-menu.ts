@@ -15,6 +15,7 @@ export type TrayAction =
     }
   /** `person`: whose extension it was when the menu was made. They are reached at whatever number they have. */
   | { readonly type: 'talk'; readonly extension: string; readonly person: string }
+  | { readonly type: 'call'; readonly id: string; readonly action: 'answer' | 'hang-up' }
   /** To whoever spoke this message. */
   | { readonly type: 'reply'; readonly message: string }
   | { readonly type: 'presence'; readonly presence: PresenceChoice; readonly span?: Span };
@@ -51,6 +52,7 @@ export function trayMenu({ status, people, lastSpeaker }: TrayFacts, strings: St
   const isRunning = status.state === 'running';
   const { unheard } = status;
   return [
+    ...calls(status, strings),
     ...(status.requests > 0 ? [choice(strings.wantsToJoin, { type: 'requests' }), LINE] : []),
     ...(status.moveAsked ? [choice(strings.askedToMove, { type: 'people' }), LINE] : []),
     choice(strings.play(unheard), { type: 'play' }, unheard > 0),
@@ -74,6 +76,20 @@ export function trayMenu({ status, people, lastSpeaker }: TrayFacts, strings: St
 }
 
 const isThere = ({ presence: is }: Person): boolean => is !== 'offline';
+
+/** Whoever rings, and whom the person is in a call with. */
+function calls(status: Status, strings: Strings): readonly TrayItem[] {
+  const items = status.calls.flatMap(({ id, name, direction, state }): TrayItem[] => {
+    if (state === 'ended') return [];
+    if (direction === 'out' || state === 'active')
+      return [choice(strings.hangUp(name), { type: 'call', id, action: 'hang-up' })];
+    return [
+      choice(strings.answer(name), { type: 'call', id, action: 'answer' }),
+      choice(strings.callLater(name), { type: 'call', id, action: 'hang-up' }),
+    ];
+  });
+  return items.length > 0 ? [...items, LINE] : [];
+}
 
 function talkTo(people: readonly Person[], isRunning: boolean, strings: Strings): TrayItem {
   const sorted = [...people].sort(

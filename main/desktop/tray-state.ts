@@ -7,6 +7,8 @@ import { clock } from './tray-menu.ts';
 /** Lasting troubles: the panel shows them, and the icon does not, which would show a warning all day. */
 const NO_ALARM: ReadonlySet<string> = new Set(['toggle-keys']);
 
+const RINGS: ReadonlySet<string> = new Set(['ringing', 'waiting', 'notified']);
+
 /** Whom the person talks to, or pages. */
 export function talkText({ page, recipients, to }: TalkStatus, strings: Strings): string {
   if (page?.isToAll) return strings.youPage;
@@ -22,13 +24,17 @@ export function trayState(
   const show = (icon: IconState, text: string) => ({ icon, tooltip: strings.tooltip(text) });
   const trouble = status.troubles.find(({ code }) => !NO_ALARM.has(code));
   const speaker = people.find(({ speaking }) => speaking);
+  const ringing = status.calls.find(({ direction, state }) => direction === 'in' && RINGS.has(state));
+  const call = status.calls.find(({ state }) => state === 'active');
   if (status.state === 'setup')
     return show({ kind: 'idle' }, status.joining ? strings.isJoining : strings.notSetUp);
   if (status.talking) {
     return show({ kind: 'talking' }, talkText(status.talking, strings));
   }
+  if (ringing) return show({ kind: 'spoken-to' }, strings.calls(ringing.name, ringing.extension));
   if (status.paged)
     return show({ kind: 'spoken-to' }, strings.pages(status.paged.name, status.paged.extension));
+  if (call) return show({ kind: 'talking' }, strings.inCallWith(call.name));
   if (speaker) return show({ kind: 'spoken-to' }, strings.talksToYou(speaker.name, speaker.extension));
   if (status.unheard > 0)
     return show({ kind: 'unheard', count: status.unheard }, strings.unheard(status.unheard));

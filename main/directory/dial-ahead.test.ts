@@ -44,7 +44,7 @@ const BECOMES: readonly (readonly [typed: string, becomes: readonly string[]])[]
   ['204', ['2045 Dana Quist']],
   ['2045', []],
   ['*10', ['*102 Bo Li', '*103 Kim Castellanos-Wetherby']],
-  ['*7', ['*78 undisturbed', '*79 disturbed']],
+  ['*7', ['*78 undisturbed', '*79 disturbed', '*73 undivert', '*72 divert']],
   ['*9', ['*97 unheard', '*97 message-by-code']],
   ['*97', ['*97 message-by-code']],
   ['#', ['# message']],

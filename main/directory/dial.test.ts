@@ -56,6 +56,8 @@ function inShort(effect: DialEffect): string {
       ].join(' ');
     case 'page':
       return ['page', ...effect.nodes.map(({ node }) => node)].join(' ');
+    case 'call':
+      return ['call', ...effect.nodes.map(({ node }) => node)].join(' ');
     case 'play':
       return `play ${effect.number}`;
     case 'play-unheard':
@@ -98,6 +100,11 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   ['*484821', 'override bo'],
   ['*48999', 'dial-nobody' satisfies Code],
   ['*482020', 'yourself' satisfies Code],
+  ['*80204', 'call dana dana-2'],
+  ['*80 (204)', 'call dana dana-2'],
+  ['*802020', 'yourself' satisfies Code],
+  ['*80999', 'dial-nobody' satisfies Code],
+  ['*804', 'dial-nobody' satisfies Code],
 
   ['*204', 'quiet dana dana-2'],
   ['(*204)', 'quiet dana dana-2'],
@@ -174,14 +181,15 @@ describe('the dial plan', () => {
       [
         ...['extension', 'several', 'unheard', 'everybody', 'last-talker', 'again', 'last-words'],
         ...['undisturbed', 'disturbed', 'undivert', 'divert', 'message', 'message-by-code', 'override'],
-        ...['mailbox', 'bare-message'],
+        ...['call', 'mailbox', 'bare-message'],
       ],
     );
     for (const { name, pattern } of DIAL_PLAN)
       assert.ok(
         TABLE.some(
           ([dialled, effect]) =>
-            pattern.test(dialled) && /^(talk|quiet|override|page|play|last|undisturbed|divert) /.test(effect),
+            pattern.test(dialled) &&
+            /^(talk|call|quiet|override|page|play|last|undisturbed|divert) /.test(effect),
         ),
         name,
       );

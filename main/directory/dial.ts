@@ -24,6 +24,12 @@ export type DialEffect =
     }
   /** Pages everybody: these are the nodes of all other people. */
   | { readonly kind: 'page'; readonly nodes: readonly [KnownNode, ...KnownNode[]] }
+  /** Calls a person: both speak at once. These are their nodes. */
+  | {
+      readonly kind: 'call';
+      readonly extension: string;
+      readonly nodes: readonly [KnownNode, ...KnownNode[]];
+    }
   /** Plays the message with this retrieval number. */
   | { readonly kind: 'play'; readonly number: string }
   /** Plays all that is unheard, the oldest first. */
@@ -86,6 +92,7 @@ const EFFECTS = {
   several,
   mailbox,
   override,
+  call,
   reply,
   everybody,
   play,
@@ -190,6 +197,12 @@ const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
     dialled: '*48 and an extension',
     sentence: 'Talks to that person, also where they do not want to be disturbed. It takes a right.',
   },
+  call: {
+    pattern: new RegExp(`^\\*80(${EXTENSION})$`),
+    effect: 'call',
+    dialled: '*80 and an extension',
+    sentence: 'Calls that person: you both speak at once.',
+  },
   mailbox: {
     pattern: new RegExp(`^\\*(${EXTENSION})$`),
     effect: 'mailbox',
@@ -285,6 +298,11 @@ function override(extension: string, facts: DialFacts): DialEffect | Absent {
   const sentence =
     'You may not override do not disturb. An admin gives that right in Settings → Office, or by corridor grant.';
   return nothing(localizedText('may-not-override', sentence));
+}
+
+function call(extension: string, facts: DialFacts): DialEffect | Absent {
+  const reached = talk(extension, facts);
+  return reached.kind === 'talk' ? { kind: 'call', extension, nodes: reached.nodes } : reached;
 }
 
 function reply(_: string, { lastTalker }: DialFacts): DialEffect {

@@ -2,9 +2,24 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import * as v from 'valibot';
-import { fromBase64url, newMessageId, nodeIdOf, toBase64url, wrappedKeySchema } from '../model/index.ts';
+import {
+  callKeySchema,
+  fromBase64url,
+  newMessageId,
+  nodeIdOf,
+  toBase64url,
+  wrappedKeySchema,
+  type CallId,
+} from '../model/index.ts';
 import { hpkeSuite } from './hpke-suite.ts';
-import { MESSAGE_KEY_BYTES, prepareWrap, unwrapMessageKey, wrapMessageKey } from './key-wrap.ts';
+import {
+  MESSAGE_KEY_BYTES,
+  prepareWrap,
+  unwrapCallKey,
+  unwrapMessageKey,
+  wrapCallKey,
+  wrapMessageKey,
+} from './key-wrap.ts';
 
 function node() {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
@@ -142,5 +157,37 @@ describe('the HPKE suite', () => {
     const opened = await hpkeSuite.open({ recipientKey, enc, info }, ciphertext, aad);
     assert.deepEqual(Buffer.from(opened), plaintext);
     await assert.rejects(hpkeSuite.open({ recipientKey, enc, info }, ciphertext, hex('436f756e742d31')));
+  });
+});
+
+describe('keys of calls', () => {
+  const [speaker, listener] = [node(), node()];
+  const call = newMessageId() as string as CallId;
+  const binding = { call, speaker: speaker.nodeId, listener: listener.nodeId };
+  const key = randomBytes(MESSAGE_KEY_BYTES);
+  const wrap = () => wrapCallKey(key, { ...binding, listenerHpkeKey: listener.hpkePublicKey });
+
+  it('open for the listener, and for nothing but their direction of that call', async () => {
+    const wrapped = await wrap();
+    assert.ok(v.is(callKeySchema, { ssrc: 1, ...wrapped }));
+    const opened = await unwrapCallKey(listener, wrapped, binding);
+    assert.deepEqual(Buffer.concat([opened.masterKey, opened.masterSalt]), key);
+    for (const [who, moved] of [
+      [speaker, binding],
+      [listener, { ...binding, call: newMessageId() as string as CallId }],
+      [listener, { ...binding, speaker: listener.nodeId, listener: speaker.nodeId }],
+    ] as const)
+      await assert.rejects(unwrapCallKey(who, wrapped, moved), { code: 'bad-call-key' });
+  });
+
+  it('are no keys of messages, nor the other way', async () => {
+    const id = newMessageId();
+    const wrapped = { node: listener.nodeId, ...(await wrap()) };
+    const header = { id: call as string as typeof id, talker: speaker.nodeId, keys: [wrapped] };
+    await assert.rejects(unwrapMessageKey(listener, header), { code: 'bad-message-key' });
+    const target = { id, talker: speaker.nodeId, recipient: listener.nodeId };
+    const ofMessage = await wrapMessageKey(key, { ...target, recipientHpkeKey: listener.hpkePublicKey });
+    const moved = { ...binding, call: id as string as CallId };
+    await assert.rejects(unwrapCallKey(listener, ofMessage, moved), { code: 'bad-call-key' });
   });
 });

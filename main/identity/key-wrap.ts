@@ -7,6 +7,7 @@ import {
   MASTER_SALT_BYTES,
   toBase64url,
   newMessageId,
+  type CallId,
   type Header,
   type KeySheet,
   type MessageId,
@@ -19,6 +20,8 @@ import type { Identity } from './identity.ts';
 import { openMessageKey } from './sender-key.ts';
 
 const INFO = Buffer.from('corridor message key v1');
+/** A key of a call never opens as a message's, nor the other way. */
+const CALL_INFO = Buffer.from('corridor call key v1');
 export const MESSAGE_KEY_BYTES = MASTER_KEY_BYTES + MASTER_SALT_BYTES;
 
 /** A half-done wrap for one recipient: the slow part (key agreement) is over, what is sealed is still open. */
@@ -76,12 +79,42 @@ export async function wrapMessageKey(key28: Uint8Array, target: WrapTarget): Pro
   const { prepared, recipientHpkeKey } = target;
   const fits = prepared && Buffer.compare(prepared.recipientHpkeKey, recipientHpkeKey) === 0;
   const context = (fits ? prepared.take() : undefined) ?? (await createContext(recipientHpkeKey));
-  const sealed = await context.seal(key28, bindingBytes(target));
-  return {
-    node: target.recipient,
-    enc: toBase64url(new Uint8Array(context.enc)),
-    sealed: toBase64url(new Uint8Array(sealed)),
-  };
+  return { node: target.recipient, ...(await sealWith(context, key28, target)) };
+}
+
+/** What one direction of a call is bound to: moved to another call, or turned round, its key does not open. */
+export interface CallBinding {
+  readonly call: CallId;
+  readonly speaker: NodeId;
+  readonly listener: NodeId;
+}
+
+/**
+ * Seals key‖salt (28 bytes) of what the speaker says in a call for the listener's computer.
+ * @throws CorridorError `bad-hpke-key` where the listener's key is not a point of P-256.
+ */
+export async function wrapCallKey(
+  key28: Uint8Array,
+  { call, speaker, listener, listenerHpkeKey }: CallBinding & { readonly listenerHpkeKey: Uint8Array },
+): Promise<Sealed> {
+  const context = await createContext(listenerHpkeKey, CALL_INFO);
+  return sealWith(context, key28, { id: call, talker: speaker, recipient: listener });
+}
+
+/** Opens what `wrapCallKey` sealed for this computer. @throws CorridorError `bad-call-key` where it does not open */
+export async function unwrapCallKey(
+  identity: Pick<Identity, 'hpkeKey'>,
+  wrapped: Sealed,
+  { call, speaker, listener }: CallBinding,
+): Promise<MessageKey> {
+  try {
+    const binding = { id: call, talker: speaker, recipient: listener };
+    return keyIn(await unwrap(identity, wrapped, binding, CALL_INFO));
+  } catch (cause) {
+    throw new CorridorError('bad-call-key', 'The key of this call does not open here. Call again.', {
+      cause,
+    });
+  }
 }
 
 /**
@@ -109,10 +142,7 @@ export async function unwrapMessageKey(
           ...{ id, talker, sheet: senderKey.sheet },
         })
       : await unwrap(owner, wrapped, { id, talker, recipient: owner.nodeId });
-    return {
-      masterKey: opened.subarray(0, MASTER_KEY_BYTES),
-      masterSalt: opened.subarray(MASTER_KEY_BYTES),
-    };
+    return keyIn(opened);
   } catch (cause) {
     throw new CorridorError(
       'bad-message-key',
@@ -141,8 +171,13 @@ export async function expectSenderKey(owner: KeyOwner, { talker, salt, keys }: K
   if (wrapped) await senderKeyOf(owner, wrapped, talker, salt).catch(() => undefined);
 }
 
-async function unwrap(owner: KeyOwner, { enc, sealed }: WrappedKey, binding: WrapBinding): Promise<Buffer> {
-  const recipient = { recipientKey: await cryptoKeyPair(owner.hpkeKey), enc: fromBase64url(enc), info: INFO };
+async function unwrap(
+  { hpkeKey }: Pick<KeyOwner, 'hpkeKey'>,
+  { enc, sealed }: Sealed,
+  binding: Binding,
+  info = INFO,
+): Promise<Buffer> {
+  const recipient = { recipientKey: await cryptoKeyPair(hpkeKey), enc: fromBase64url(enc), info };
   const opened = Buffer.from(await hpkeSuite.open(recipient, fromBase64url(sealed), bindingBytes(binding)));
   if (opened.length !== MESSAGE_KEY_BYTES) throw new RangeError('not a message key');
   return opened;
@@ -163,10 +198,24 @@ export async function rehearse(
   await unwrapMessageKey(identity, { id, talker, keys: [wrapped] });
 }
 
-async function createContext(recipientHpkeKey: Uint8Array): Promise<SenderContext> {
+/** What HPKE makes of a key, as text. */
+type Sealed = Pick<WrappedKey, 'enc' | 'sealed'>;
+/** What the ciphertext is bound to. */
+type Binding = Omit<WrapBinding, 'id'> & { readonly id: string };
+
+async function sealWith(context: SenderContext, key28: Uint8Array, binding: Binding): Promise<Sealed> {
+  const sealed = await context.seal(key28, bindingBytes(binding));
+  return { enc: toBase64url(new Uint8Array(context.enc)), sealed: toBase64url(new Uint8Array(sealed)) };
+}
+
+function keyIn(key28: Buffer): MessageKey {
+  return { masterKey: key28.subarray(0, MASTER_KEY_BYTES), masterSalt: key28.subarray(MASTER_KEY_BYTES) };
+}
+
+async function createContext(recipientHpkeKey: Uint8Array, info = INFO): Promise<SenderContext> {
   try {
     const recipientPublicKey = await hpkeSuite.kem.deserializePublicKey(recipientHpkeKey);
-    return await hpkeSuite.createSenderContext({ recipientPublicKey, info: INFO });
+    return await hpkeSuite.createSenderContext({ recipientPublicKey, info });
   } catch (cause) {
     throw new CorridorError(
       'bad-hpke-key',
@@ -199,6 +248,6 @@ async function importKeyPair(jwk: JsonWebKey): Promise<CryptoKeyPair> {
 }
 
 /** Ids have one length and no '|', so no two bindings give the same bytes. */
-function bindingBytes({ id, isSenderKey, talker, recipient }: WrapBinding): Buffer {
+function bindingBytes({ id, isSenderKey, talker, recipient }: Binding): Buffer {
   return Buffer.from(`${isSenderKey ? 'sender key|' : ''}${id}|${talker}|${recipient}`);
 }

@@ -1,4 +1,4 @@
-export type { StreamState } from '../../native-audio/index.ts';
+export type { RingName, StreamState } from '../../native-audio/index.ts';
 export { MediaSocket } from './media-socket.ts';
 export { MediaWorker, type MediaEvents } from './media-worker.ts';
 export { peaksOf } from './peaks.ts';

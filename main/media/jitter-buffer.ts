@@ -26,6 +26,8 @@ export interface JitterBufferOptions {
   readonly count: number | null;
   /** Whether it keeps played frames, so that the listener can go back. */
   readonly keep: boolean;
+  /** A direction of a call, which has no last fragment. */
+  readonly isEndless?: boolean;
 }
 
 /** This many concealed steps in a row still sound like speech. Then silence follows. */
@@ -58,6 +60,7 @@ export class JitterBuffer<T> {
   readonly #frames = new Map<number, T>();
   readonly #delay = new DelayEstimator();
   readonly #keep: boolean;
+  readonly #most: number;
   #next: number;
   #count: number | null;
   #highest = -1;
@@ -77,6 +80,7 @@ export class JitterBuffer<T> {
     this.#next = options.from;
     this.#count = options.count;
     this.#keep = options.keep;
+    this.#most = options.isEndless ? Infinity : MAX_FRAGMENTS;
   }
 
   /** The fragment that is played next. */
@@ -114,7 +118,7 @@ export class JitterBuffer<T> {
 
   /** `at`: when the fragment came from the network; null if it came from the store. */
   put(n: number, frame: T, at: number | null): void {
-    if (n < 0 || n >= MAX_FRAGMENTS) return;
+    if (n < 0 || n >= this.#most) return;
     const tooLate = this.#started && n < this.#next;
     const wasMissed = (tooLate && !this.#frames.has(n)) || (n === this.#next && this.#stalls > 0);
     if (at !== null) this.#delay.arrived(n, at, wasMissed);

@@ -1,7 +1,10 @@
-import type { SoundState } from '../../native-audio/index.ts';
+import { ringVoice, type RingName, type SoundState, type Voice } from '../../native-audio/index.ts';
 import { assertNever } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
 import { Codecs } from './codecs.ts';
+import { Conversations } from './conversations.ts';
+import { DroppedCount } from './dropped.ts';
+import { Drops } from './drops.ts';
 import { Playouts } from './playouts.ts';
 import { Loudness } from './loudness.ts';
 import { bindingFailed, MediaSocket } from './media-socket.ts';
@@ -10,17 +13,11 @@ import type { SoundConfiguration, MediaAddress, WorkerCommand, WorkerEvent } fro
 import { Recorder } from './recorder.ts';
 import { RtpDemuxer } from './rtp-demuxer.ts';
 import { render } from './render.ts';
-import { isFragment, isRtcp } from './rtp.ts';
+import { isRtcp } from './rtp.ts';
 import { SoundTest } from './sound-test.ts';
 import { Transmitter } from './transmitter.ts';
 
 const LEVEL_EVERY_MS = 100;
-const DROPPED_EVERY_MS = 60_000;
-
-interface Dropped {
-  total: number;
-  toldAt: number;
-}
 
 /** Everything the media worker does: owns the socket and the sound devices, executes commands, tells what happens. */
 export class MediaHost {
@@ -34,8 +31,10 @@ export class MediaHost {
   readonly #soundTest: SoundTest;
   readonly #playouts: Playouts;
   readonly #demuxer: RtpDemuxer;
+  readonly #conversations: Conversations;
+  #ring: Voice | undefined;
   readonly #loudness: Loudness;
-  readonly #dropped = new Map<string, Dropped>();
+  readonly #dropped = new DroppedCount();
   readonly #levels = { microphone: 0, speaker: 0 };
   #levelAt = 0;
   #socket: MediaSocket | undefined;
@@ -47,6 +46,7 @@ export class MediaHost {
   constructor(audio: AudioPort, emit: (event: WorkerEvent) => void) {
     this.#audio = audio;
     this.#emit = emit;
+    this.#drops = new Drops(emit, this.#clock);
     this.#metering = new Metering(audio);
     this.#recorder = new Recorder(audio, emit);
     const send = (packet: Uint8Array, to: MediaAddress) => this.#socket?.send(packet, to);
@@ -56,12 +56,17 @@ export class MediaHost {
     this.#demuxer = new RtpDemuxer({
       ...parts,
       onUnknown: () => this.#audio.expectVoice(),
-      onFrame: (id, n, frame, at) => this.#playouts.get(id)?.putReceived(n, frame, at),
+      onFrame: (id, n, frame, at) => {
+        this.#playouts.get(id)?.putReceived(n, frame, at);
+        this.#conversations.put(id, n, frame, at);
+      },
     });
-    this.#loudness = new Loudness({
-      emit,
-      isBusy: () => this.#transmitter.isActive || this.#playouts.isActive,
+    this.#conversations = new Conversations({
+      ...parts,
+      demuxer: this.#demuxer,
+      isTalking: () => this.#transmitter.isActive,
     });
+    this.#loudness = new Loudness({ emit, isBusy: () => this.#isActive });
     this.#soundTest = new SoundTest(this.#audio, (test) => emit({ type: 'sound-test', ...test }));
     this.#audio.on('state', (state) => this.#tellSound(state));
     this.#audio.on('level', (kind, peak) => {
@@ -75,14 +80,15 @@ export class MediaHost {
     return this.#isClosed;
   }
 
-  get #isUsed(): boolean {
-    return (
-      this.#transmitter.isActive ||
-      this.#recorder.isActive ||
-      this.#playouts.isActive ||
-      this.#metering.isOn ||
-      this.#soundTest.isActive
+  get #isActive(): boolean {
+    return [this.#transmitter, this.#recorder, this.#playouts, this.#conversations].some(
+      ({ isActive }) => isActive,
     );
+  }
+
+  get #isUsed(): boolean {
+    const isRinging = this.#ring !== undefined;
+    return this.#isActive || isRinging || this.#metering.isOn || this.#soundTest.isActive;
   }
 
   /** Never rejects: an order that cannot be carried out is counted as dropped. */
@@ -90,7 +96,7 @@ export class MediaHost {
     try {
       await this.#execute(command);
     } catch (error) {
-      this.#drop(`order "${command.type}": ${error instanceof Error ? error.message : String(error)}`);
+      this.#drops.count(`order "${command.type}": ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -123,6 +129,19 @@ export class MediaHost {
         break;
       case 'talk-stop':
         this.#transmitter.stop(command.id);
+        break;
+      case 'call':
+        this.#soundTest.close();
+        this.#conversations.start(command);
+        break;
+      case 'call-change':
+        this.#conversations.change(command);
+        break;
+      case 'call-end':
+        this.#conversations.end(command.id);
+        break;
+      case 'ring':
+        this.#setRing(command.ring);
         break;
       case 'receive':
         if (command.play) this.#playouts.live(command);
@@ -220,20 +239,21 @@ export class MediaHost {
 
   #receive(packet: Uint8Array, from: MediaAddress): void {
     let refusal: string | undefined;
-    if (isRtcp(packet)) refusal = this.#transmitter.answer(packet, from, this.#clock());
-    else if (isFragment(packet)) refusal = this.#demuxer.receive(packet, from);
-    else refusal = 'no fragment';
-    if (refusal !== undefined) this.#drop(refusal);
+    if (isRtcp(packet)) refusal = this.#answer(packet, from);
+    else refusal = this.#demuxer.receive(packet, from);
+    if (refusal !== undefined) this.#drops.count(refusal);
   }
 
-  #drop(reason: string): void {
+  #answer(packet: Uint8Array, from: MediaAddress): string | undefined {
     const now = this.#clock();
-    const dropped = this.#dropped.get(reason) ?? { total: 0, toldAt: -Infinity };
-    this.#dropped.set(reason, dropped);
-    dropped.total += 1;
-    if (now - dropped.toldAt < DROPPED_EVERY_MS) return;
-    dropped.toldAt = now;
-    this.#emit({ type: 'dropped', reason, total: dropped.total });
+    const refusal = this.#transmitter.answer(packet, from, now);
+    return refusal === undefined ? undefined : this.#conversations.answer(packet, from, now) && refusal;
+  }
+
+  #setRing(ring: RingName | null): void {
+    if (this.#ring) this.#audio.removeVoice(this.#ring);
+    this.#ring = ring === null ? undefined : ringVoice(ring);
+    if (this.#ring) this.#audio.addVoice(this.#ring);
   }
 
   #listDevices(request: number): void {
@@ -273,6 +293,8 @@ export class MediaHost {
   async close(): Promise<void> {
     this.#transmitter.close();
     this.#recorder.close();
+    this.#conversations.close();
+    this.#setRing(null);
     this.#metering.stop();
     this.#soundTest.close();
     this.#playouts.close();

@@ -1,5 +1,6 @@
 import { MAX_FRAGMENTS } from '../model/index.ts';
 import { FragmentSet } from './fragment-set.ts';
+import { RecentFragments } from './recent-fragments.ts';
 
 /** A gap may be two packets that changed places: it is asked for only after this long. */
 const REORDER_MS = 3;
@@ -15,6 +16,8 @@ const BURST = 300;
 const PER_SECOND = 400;
 /** Numbers beyond what was heard of so far are believed up to this distance: one forger cannot make a message endless. */
 const MAX_JUMP = 6000;
+/** Of a call nobody asks for what is older than this: the ear has passed it. */
+const MAX_CALL_GAPS = 50;
 
 interface Gap {
   dueAt: number;
@@ -27,13 +30,20 @@ interface Gap {
  * The same list serves the ear, for which a fragment is soon too late, and the store, for which it never is.
  */
 export class NackScheduler {
-  readonly #have = new FragmentSet();
+  readonly #isEndless: boolean;
+  readonly #have: FragmentSet | RecentFragments;
   readonly #gaps = new Map<number, Gap>();
   /** All fragments below are either there or a gap. */
   #known = 0;
   #budget = BURST;
   #budgetAt = 0;
   #roundTripMs = 5;
+
+  /** `isEndless`: a direction of a call, which only the ear wants. */
+  constructor({ isEndless = false } = {}) {
+    this.#isEndless = isEndless;
+    this.#have = isEndless ? new RecentFragments() : new FragmentSet();
+  }
 
   get missing(): number {
     return this.#gaps.size;
@@ -44,7 +54,8 @@ export class NackScheduler {
   }
 
   received(n: number, now: number): void {
-    if (n >= MAX_FRAGMENTS || n > this.#known + MAX_JUMP || !this.#have.add(n)) return;
+    if (!this.#isEndless && (n >= MAX_FRAGMENTS || n > this.#known + MAX_JUMP)) return;
+    if (!this.#have.add(n)) return;
     const gap = this.#gaps.get(n);
     if (gap) {
       this.#gaps.delete(n);
@@ -71,7 +82,7 @@ export class NackScheduler {
       gap.attempts += 1;
       gap.askedAt = now;
       gap.dueAt = now + this.#pause(gap.attempts);
-      if (gap.attempts >= MAX_ATTEMPTS) this.#gaps.delete(n);
+      if (gap.attempts >= (this.#isEndless ? LIVE_ATTEMPTS : MAX_ATTEMPTS)) this.#gaps.delete(n);
     }
     return asked.sort((a, b) => a - b);
   }
@@ -86,7 +97,8 @@ export class NackScheduler {
   }
 
   #open(to: number, dueAt: number): void {
-    for (let n = this.#known; n < to; n++) {
+    const from = this.#isEndless ? Math.max(this.#known, to - MAX_CALL_GAPS) : this.#known;
+    for (let n = from; n < to; n++) {
       if (!this.#have.has(n)) this.#gaps.set(n, { dueAt, askedAt: 0, attempts: 0 });
     }
     this.#known = Math.max(this.#known, to);

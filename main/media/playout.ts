@@ -17,6 +17,8 @@ export interface PlayoutOptions {
   readonly speed: number;
   /** A factor of the amplitude. */
   readonly gain: number;
+  /** One direction of a call: it plays until it is stopped. */
+  readonly isEndless?: boolean;
   /** Opens a fragment of the store; undefined where it is not authentic. */
   readonly open: (n: number, sealed: Uint8Array) => Uint8Array | undefined;
   /** Samples that sound first (48 kHz mono). What comes meanwhile waits, and is caught up with. */
@@ -71,6 +73,7 @@ export class Playout implements Voice {
   /** The gain of what was pulled last. */
   #gainBefore: number;
   #paused = false;
+  #isMuted = false;
   #ended = false;
   #hasSounded = false;
   #movedAt = -Infinity;
@@ -84,7 +87,8 @@ export class Playout implements Voice {
     this.#speed = options.speed;
     this.#before = options.before && samplesVoice(options.before);
     this.#gain = this.#gainBefore = options.gain;
-    this.buffer = new JitterBuffer({ from: options.from, count: options.count, keep: !options.live });
+    const { from, count, isEndless = false } = options;
+    this.buffer = new JitterBuffer({ from, count, keep: !options.live, isEndless });
     this.#lastFrameAt = options.clock();
   }
 
@@ -125,6 +129,11 @@ export class Playout implements Voice {
     this.#move(this.#lastFrameAt, true);
   }
 
+  /** What comes is played to nobody: it goes on as late as it was. */
+  setMuted(isMuted: boolean): void {
+    this.#isMuted = isMuted;
+  }
+
   seek(from: number): void {
     this.buffer.seek(from);
     this.#stretcher.reset();
@@ -158,6 +167,7 @@ export class Playout implements Voice {
     amplify(out, filled, this.#gainBefore, this.#gain);
     this.#gainBefore = this.#gain;
     this.#move(now, false);
+    if (this.#isMuted) return silence(out);
     if (filled === out.length) return true;
     out.fill(0, filled);
     return filled > 0 || this.#hasPatience(now);
@@ -196,6 +206,7 @@ export class Playout implements Voice {
   /** Whether the silence is only for now; false if there is nothing left to wait for. */
   #hasPatience(now: number): boolean {
     const { count } = this.buffer;
+    if (this.#options.isEndless) return true;
     if (count !== null && this.buffer.position >= count) return this.#end('end');
     const patience = count === null ? LIVE_PATIENCE_MS : STORED_PATIENCE_MS;
     return now - this.#lastFrameAt <= patience || this.#end('lost');

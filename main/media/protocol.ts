@@ -1,5 +1,5 @@
 import type { LocalizedText } from '../../i18n/index.ts';
-import type { StreamState } from '../../native-audio/index.ts';
+import type { RingName, StreamState } from '../../native-audio/index.ts';
 import type { Fragment } from '../model/index.ts';
 
 /**
@@ -80,6 +80,42 @@ export type WorkerCommand =
   | { readonly type: 'record-stop'; readonly id: string }
   /** Key up: a short tail is still recorded, then `talk-ended` comes. */
   | { readonly type: 'talk-stop'; readonly id: string }
+  /**
+   * A call was answered: from now on voices go both ways, and nothing of them is handed on. With `pcm` (48 kHz mono) the recording is
+   * spoken instead of the microphone, then silence.
+   */
+  | {
+      readonly type: 'call';
+      readonly id: string;
+      readonly send: {
+        readonly ssrc: number;
+        readonly key: MessageKey;
+        readonly targets: readonly MediaAddress[];
+      };
+      readonly receive: {
+        readonly ssrc: number;
+        readonly key: MessageKey;
+        readonly talker: MediaAddress | null;
+      };
+      /** Silence goes out. */
+      readonly isMuted: boolean;
+      /** What comes in is not played. */
+      readonly isSilent: boolean;
+      /** A factor of the amplitude of what is played. */
+      readonly gain: number;
+      readonly pcm?: Int16Array;
+    }
+  | {
+      readonly type: 'call-change';
+      readonly id: string;
+      readonly target: MediaAddress;
+      readonly isMuted: boolean;
+      readonly isSilent: boolean;
+      readonly gain: number;
+    }
+  | { readonly type: 'call-end'; readonly id: string }
+  /** What a call sounds like before it is answered, over and over; null: nothing. */
+  | { readonly type: 'ring'; readonly ring: RingName | null }
   /** A message this node has the key of. `play` says whether it sounds as it arrives. Early fragments of its SSRC are taken over. */
   | {
       readonly type: 'receive';
@@ -210,6 +246,10 @@ export type WorkerEvent =
     }
   /** The playout is over. `lost`: no fragments came any more, or this computer cannot decode them. */
   | { readonly type: 'playback-ended'; readonly id: string; readonly reason: 'end' | 'lost' }
+  /** Packets of the call come in; told once a second at most. */
+  | { readonly type: 'call-heard'; readonly id: string }
+  /** This computer can neither encode nor decode speech. */
+  | { readonly type: 'call-failed'; readonly id: string }
   | { readonly type: 'level'; readonly microphone: number; readonly speaker: number }
   | {
       readonly type: 'rendered';

@@ -1,4 +1,4 @@
-import { MAX_FRAGMENTS } from '../model/index.ts';
+import { SEQUENCES, sequenceOf } from './packet-index.ts';
 import { readUint32 } from './rtp.ts';
 
 const VERSION_2 = 0x80;
@@ -16,21 +16,25 @@ export interface Nack {
   readonly sender: number;
   /** The stream that fragments are asked of. */
   readonly media: number;
+  /** Sequence numbers (16 bits). */
   readonly fragments: readonly number[];
 }
 
 /**
  * A compound packet: an empty receiver report (RFC 3550 §6.4.2), then the Generic NACK for these fragments, which must
- * rise. What does not fit into one packet is left out.
+ * rise; of each its sequence number goes into the packet. What does not fit into one packet is left out.
  */
 export function buildNack(sender: number, media: number, fragments: readonly number[]): Buffer {
   const pairs: number[] = [];
+  let first = -Infinity;
   for (const n of fragments) {
-    const last = pairs.length - 2;
-    const behind = last < 0 ? 0 : n - pairs[last]!;
-    if (behind >= 1 && behind <= 16) pairs[last + 1]! |= 1 << (behind - 1);
-    else if (pairs.length / 2 < MAX_NACK_PAIRS) pairs.push(n, 0);
-    else break;
+    const behind = n - first;
+    if (behind >= 1 && behind <= 16) {
+      pairs[pairs.length - 1]! |= 1 << (behind - 1);
+    } else if (pairs.length / 2 < MAX_NACK_PAIRS) {
+      pairs.push(sequenceOf(n), 0);
+      first = n;
+    } else break;
   }
   const packet = Buffer.alloc(EMPTY_REPORT_BYTES + NACK_HEADER_BYTES + pairs.length * 2);
   packet[0] = VERSION_2;
@@ -73,10 +77,9 @@ function readPairs(pairs: Uint8Array): number[] {
   for (let at = 0; at < pairs.length; at += 4) {
     const first = (pairs[at]! << 8) | pairs[at + 1]!;
     const following = (pairs[at + 2]! << 8) | pairs[at + 3]!;
-    if (first < MAX_FRAGMENTS) fragments.push(first);
+    fragments.push(first);
     for (let bit = 0; bit < 16; bit++) {
-      const n = first + bit + 1;
-      if (following & (1 << bit) && n < MAX_FRAGMENTS) fragments.push(n);
+      if (following & (1 << bit)) fragments.push((first + bit + 1) % SEQUENCES);
     }
   }
   return fragments;

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { EarlyFragments, KEEP_EARLY_MS } from './early-fragments.ts';
 import type { MessageKey, MediaAddress, WorkerEvent } from './protocol.ts';
 import { RtpReceiver } from './rtp-receiver.ts';
-import { ssrcOf } from './rtp.ts';
+import { isCallPacket, isFragment, ssrcOf } from './rtp.ts';
 
 const PASS_ON_EVERY_MS = 50;
+const NO_FRAGMENT = 'no fragment';
 
 export interface RtpDemuxerParts {
   readonly send: (packet: Uint8Array, to: MediaAddress) => void;
@@ -21,6 +22,8 @@ export interface ExpectedStream {
   readonly ssrc: number;
   readonly key: MessageKey | null;
   readonly talker: MediaAddress | null;
+  /** A direction of a call: nothing of it is handed on to be stored. */
+  readonly isEndless?: boolean;
 }
 
 /** Hands each fragment to the receiver of its SSRC (RFC 3550 §5.2), and keeps early ones until there is a receiver. */
@@ -39,13 +42,14 @@ export class RtpDemuxer {
   }
 
   /** Takes the packets of this message from now on: first the early ones. */
-  expect({ id, ssrc, key, talker }: ExpectedStream): void {
+  expect({ id, ssrc, key, talker, isEndless = false }: ExpectedStream): void {
     let receiver = this.#byId.get(id);
     if (!receiver || (key && !receiver.canOpen)) {
       receiver = new RtpReceiver({
         id,
         ssrc,
         key,
+        isEndless,
         senderSsrc: randomBytes(4).readUInt32BE(0),
         send: this.#parts.send,
         onFrame: (n, frame, at) => this.#parts.onFrame(id, n, frame, at),
@@ -61,10 +65,13 @@ export class RtpDemuxer {
     for (const { packet, from, at } of early) this.#give(receiver, packet, from, at);
   }
 
-  /** A packet with the form of a fragment. Returns why it was dropped. */
+  /** A packet. Returns why it was dropped. */
   receive(packet: Uint8Array, from: MediaAddress): string | undefined {
+    // What is no fragment may be one of a call's, whose numbers go on; every call begins as a message does.
+    if (!isCallPacket(packet)) return NO_FRAGMENT;
     const now = this.#parts.clock();
     const receiver = this.#bySsrc.get(ssrcOf(packet));
+    if (!isFragment(packet) && !receiver?.isEndless) return NO_FRAGMENT;
     if (receiver) return this.#give(receiver, packet, from, now);
     const outcome = this.#early.put(packet, from, now);
     this.#expiryTimer ??= setTimeout(() => this.#expireEarly(), KEEP_EARLY_MS + 1);

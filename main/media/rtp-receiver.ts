@@ -14,6 +14,8 @@ export interface RtpReceiverOptions {
   readonly key: MessageKey | null;
   /** Names this receiver in its NACKs: random, so that no two share an SRTCP stream. */
   readonly senderSsrc: number;
+  /** A direction of a call: it has no last fragment, and nobody stores it. */
+  readonly isEndless?: boolean;
   readonly send: (packet: Uint8Array, to: MediaAddress) => void;
   /** Each opened Opus frame, as it comes. */
   readonly onFrame: (n: number, opusFrame: Uint8Array, at: number) => void;
@@ -21,14 +23,14 @@ export interface RtpReceiverOptions {
 
 export type Refusal = 'replayed' | 'forged' | 'wrong source';
 
-/** One message on its way in over the network: authentic, each fragment once, gaps asked for. */
+/** One message, or one direction of a call, on its way in over the network: authentic, each fragment once, gaps asked for. */
 export class RtpReceiver {
   readonly id: string;
   readonly ssrc: number;
   readonly #options: RtpReceiverOptions;
   readonly #srtp: SrtpReceiver | undefined;
   readonly #srtcp: SrtcpSender | undefined;
-  readonly #nacks = new NackScheduler();
+  readonly #nacks: NackScheduler;
   /** The fragments that came while there was no key, so that none is stored twice. */
   readonly #sealed = new FragmentSet();
   #talker: MediaAddress | null = null;
@@ -38,8 +40,15 @@ export class RtpReceiver {
     this.id = options.id;
     this.ssrc = options.ssrc;
     this.#options = options;
-    this.#srtp = options.key ? new SrtpReceiver(options.key, options.ssrc) : undefined;
+    const { isEndless = false } = options;
+    this.#nacks = new NackScheduler({ isEndless });
+    this.#srtp = options.key ? new SrtpReceiver(options.key, options.ssrc, { isEndless }) : undefined;
     this.#srtcp = options.key ? new SrtcpSender(options.key) : undefined;
+  }
+
+  /** Whether it is a direction of a call. */
+  get isEndless(): boolean {
+    return this.#options.isEndless ?? false;
   }
 
   get canOpen(): boolean {
@@ -51,19 +60,21 @@ export class RtpReceiver {
     this.#talker = talker;
   }
 
-  /** A packet with the form of a fragment and this receiver's SSRC. `at`: when it arrived. */
+  /** A packet with the form of a fragment, or of a call's, and this receiver's SSRC. `at`: when it arrived. */
   receive(packet: Uint8Array, from: MediaAddress, at: number): Refusal | undefined {
-    const n = fragmentNumberOf(packet);
     if (!this.#srtp) {
+      const n = fragmentNumberOf(packet);
       if (this.#talker && this.#talker.address !== from.address) return 'wrong source';
       if (!this.#sealed.add(n)) return 'replayed';
-    } else {
-      const frame = this.#srtp.open(packet);
-      if (typeof frame === 'string') return frame;
-      this.#nacks.received(n, at);
-      this.#options.onFrame(n, frame, at);
+      this.#keep(n, packet);
+      return undefined;
     }
-    this.#pending.push({ n, bytes: compact(packet) });
+    const opened = this.#srtp.openNumbered(packet);
+    if (typeof opened === 'string') return opened;
+    const { n, frame } = opened;
+    this.#nacks.received(n, at);
+    this.#options.onFrame(n, frame, at);
+    this.#keep(n, packet);
     return undefined;
   }
 
@@ -81,6 +92,10 @@ export class RtpReceiver {
       this.#options.send(this.#srtcp.seal(packet), this.#talker);
     }
     return this.#nacks.nextAt();
+  }
+
+  #keep(n: number, packet: Uint8Array): void {
+    if (!this.#options.isEndless) this.#pending.push({ n, bytes: compact(packet) });
   }
 
   /** The fragments that came since the last call. */

@@ -1,6 +1,7 @@
 import { addressKey, MAX_FRAGMENTS, type Fragment } from '../model/index.ts';
 import type { MessageKey, MediaAddress } from './protocol.ts';
 import { parseNack } from './rtcp.ts';
+import { SentPackets } from './sent-packets.ts';
 import { SrtcpReceiver } from './srtcp.ts';
 import { SrtpSender } from './srtp.ts';
 
@@ -15,6 +16,8 @@ export interface RtpSenderOptions {
   readonly ssrc: number;
   readonly key: MessageKey;
   readonly targets: readonly MediaAddress[];
+  /** A direction of a call: it has no last fragment, and nobody stores it. */
+  readonly isEndless?: boolean;
   readonly send: (packet: Uint8Array, to: MediaAddress) => void;
 }
 
@@ -23,14 +26,15 @@ interface Budget {
   at: number;
 }
 
-/** One message on its way out: each Opus frame sealed once, sent to every target, and kept to be sent again. */
+/** One message, or one direction of a call, on its way out: each Opus frame sealed once, sent to every target, and kept to be sent again. */
 export class RtpSender {
   readonly id: string;
   readonly ssrc: number;
   readonly #srtp: SrtpSender;
   readonly #srtcp: SrtcpReceiver;
   readonly #send: RtpSenderOptions['send'];
-  readonly #sent: Uint8Array[] = [];
+  readonly #sent: SentPackets;
+  readonly #isEndless: boolean;
   readonly #budgets = new Map<string, Budget>();
   /** How many fragments went to each address that was not believed. */
   readonly #unbelieved = new Map<string, number>();
@@ -43,16 +47,18 @@ export class RtpSender {
     this.#srtp = new SrtpSender(options.key, options.ssrc);
     this.#srtcp = new SrtcpReceiver(options.key);
     this.#send = options.send;
+    this.#isEndless = options.isEndless ?? false;
+    this.#sent = new SentPackets(this.#isEndless);
     this.#targets = options.targets;
   }
 
   get count(): number {
-    return this.#sent.length;
+    return this.#sent.count;
   }
 
   /** The longest message is reached: nothing more can be said in it. */
   get isFull(): boolean {
-    return this.#sent.length >= MAX_FRAGMENTS;
+    return !this.#isEndless && this.#sent.count >= MAX_FRAGMENTS;
   }
 
   /** New targets get the following fragments at once, and ask for the earlier ones. */
@@ -63,7 +69,7 @@ export class RtpSender {
   /** Seals and sends the next Opus frame. */
   push(opusFrame: Uint8Array): void {
     if (this.isFull) return;
-    const packet = this.#srtp.seal(this.#sent.length, opusFrame);
+    const packet = this.#srtp.seal(this.#sent.count, opusFrame);
     for (const target of this.#targets) if (this.#mayGoTo(target)) this.#send(packet, target);
     this.#sent.push(packet);
   }
@@ -78,7 +84,7 @@ export class RtpSender {
     if (nack?.media !== this.ssrc) return 'malformed';
     const budget = this.#budgetOf(target, now);
     for (const n of nack.fragments) {
-      const sealed = this.#sent[n];
+      const sealed = this.#sent.withSequence(n);
       if (!sealed) continue;
       if (!this.#mayGoTo(target)) return 'asked from an address that is not believed';
       if (budget.left < 1) return 'asked for too much';
@@ -91,8 +97,8 @@ export class RtpSender {
   /** The fragments made since the last call: for this node’s own store. */
   takePending(): Fragment[] {
     const from = this.#passedOn;
-    this.#passedOn = this.#sent.length;
-    return this.#sent.slice(from).map((bytes, i) => ({ n: from + i, bytes }));
+    this.#passedOn = this.#sent.count;
+    return this.#sent.from(from).map((bytes, i) => ({ n: from + i, bytes }));
   }
 
   /** Counts a fragment to an address that is not believed. */

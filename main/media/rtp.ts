@@ -45,8 +45,17 @@ export function isFragment(packet: Uint8Array): boolean {
 }
 
 /**
- * The fragment's number. A message is too short for its sequence number to roll over, so RFC 3711's rollover counter is
- * always 0 and the packet index is the sequence number. The packet must have at least 12 bytes.
+ * Whether a packet has the form of one of a call's: as `writeRtpHeader` makes it, but any number, since a call has no last one.
+ * Says nothing of who made it.
+ */
+export function isCallPacket(packet: Uint8Array): boolean {
+  if (packet.length < MIN_FRAGMENT_BYTES || packet.length > MAX_FRAGMENT_BYTES) return false;
+  return packet[0] === VERSION_2 && (packet[1]! & ~MARKER) === OPUS_PAYLOAD_TYPE;
+}
+
+/**
+ * The sequence number. A message is too short for it to roll over, so RFC 3711's rollover counter is always 0 and this is
+ * the fragment's number; for a call `PacketIndex` tells that. The packet must have at least 12 bytes.
  */
 export function fragmentNumberOf(packet: Uint8Array): number {
   return (packet[2]! << 8) | packet[3]!;

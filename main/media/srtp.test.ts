@@ -136,7 +136,16 @@ describe('RTCP', () => {
     }
     assert.equal(parseNack(hex('81cd0002 00000001 00000002')), undefined);
     assert.equal(parseNack(hex('81cdffff 00000001 00000002 000a0000')), undefined);
-    assert.deepEqual(parseNack(hex('81cd0003 00000001 00000002 ffffffff'))?.fragments, []);
+  });
+
+  it('asks on across 65,535, where the sequence numbers of a call begin again', () => {
+    const fragments = Array.from({ length: 17 }, (_, i) => 65_535 + i);
+    const packet = buildNack(1, 2, fragments);
+    assert.deepEqual(packet.subarray(8), hex('81cd0003 00000001 00000002 ffffffff'));
+    assert.deepEqual(
+      parseNack(packet)?.fragments,
+      fragments.map((n) => n % 65_536),
+    );
   });
 
   it('is sealed with the message key and accepted once', () => {

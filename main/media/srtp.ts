@@ -1,8 +1,11 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { FragmentSet } from './fragment-set.ts';
+import { PacketIndex, rolloverOf, sequenceOf } from './packet-index.ts';
 import type { MessageKey } from './protocol.ts';
+import { RecentFragments } from './recent-fragments.ts';
 import {
   fragmentNumberOf,
+  isCallPacket,
   isFragment,
   RTP_HEADER_BYTES,
   rtpHeaderLength,
@@ -15,7 +18,7 @@ import { rtpKeys, writeRtpIv, type SessionKeys } from './srtp-keys.ts';
 const CIPHER = 'aes-128-gcm';
 const OPTIONS = { authTagLength: TAG_BYTES } as const;
 
-/** Makes the fragments of one message: SRTP with AEAD_AES_128_GCM (RFC 7714 §8), no MKI. */
+/** Makes the fragments of one message, or of one direction of a call: SRTP with AEAD_AES_128_GCM (RFC 7714 §8), no MKI. */
 export class SrtpSender {
   readonly #keys: SessionKeys;
   readonly #ssrc: number;
@@ -36,7 +39,7 @@ export class SrtpSender {
     this.#next += 1;
     const packet = Buffer.allocUnsafeSlow(RTP_HEADER_BYTES + opusFrame.length + TAG_BYTES);
     writeRtpHeader(packet, n, this.#ssrc);
-    writeRtpIv(this.#iv, this.#keys.salt, this.#ssrc, 0, n);
+    writeRtpIv(this.#iv, this.#keys.salt, this.#ssrc, rolloverOf(n), sequenceOf(n));
     const cipher = createCipheriv(CIPHER, this.#keys.key, this.#iv, OPTIONS);
     cipher.setAAD(packet.subarray(0, RTP_HEADER_BYTES));
     packet.set(cipher.update(opusFrame), RTP_HEADER_BYTES);
@@ -46,30 +49,50 @@ export class SrtpSender {
   }
 }
 
-/** Opens the fragments of one message. */
+/** What can be opened, and the number of the fragment that it is. */
+export interface Opened {
+  readonly n: number;
+  readonly frame: Uint8Array;
+}
+
+/** Opens the fragments of one message, or of one direction of a call. */
 export class SrtpReceiver {
   readonly #keys: SessionKeys;
   readonly #ssrc: number;
-  readonly #seen = new FragmentSet();
+  readonly #hasForm: (packet: Uint8Array) => boolean;
+  readonly #seen: FragmentSet | RecentFragments;
+  /** A message has no index besides its sequence number. */
+  readonly #index: PacketIndex | undefined;
   readonly #iv = Buffer.alloc(12);
 
-  constructor(key: MessageKey, ssrc: number) {
+  constructor(key: MessageKey, ssrc: number, { isEndless = false } = {}) {
     this.#keys = rtpKeys(key);
     this.#ssrc = ssrc;
+    this.#hasForm = isEndless ? isCallPacket : isFragment;
+    this.#seen = isEndless ? new RecentFragments() : new FragmentSet();
+    this.#index = isEndless ? new PacketIndex() : undefined;
+  }
+
+  /** The Opus frame of a packet from the network, or why there is none. */
+  open(packet: Uint8Array): Uint8Array | 'replayed' | 'forged' {
+    const opened = this.openNumbered(packet);
+    return typeof opened === 'string' ? opened : opened.frame;
   }
 
   /**
-   * The Opus frame of a packet from the network, or why there is none. The replay list (RFC 3711 §3.3.2) covers the
-   * whole message, since a resent fragment may be late by any time.
+   * The same with its number. The replay list (RFC 3711 §3.3.2) covers a whole message, since a resent fragment may be late by any
+   * time; of a call it covers what an ear can still want.
    */
-  open(packet: Uint8Array): Uint8Array | 'replayed' | 'forged' {
-    if (!isFragment(packet) || ssrcOf(packet) !== this.#ssrc) return 'forged';
-    const n = fragmentNumberOf(packet);
+  openNumbered(packet: Uint8Array): Opened | 'replayed' | 'forged' {
+    if (!this.#hasForm(packet) || ssrcOf(packet) !== this.#ssrc) return 'forged';
+    const sequence = fragmentNumberOf(packet);
+    const n = this.#index?.estimate(sequence) ?? sequence;
     if (this.#seen.has(n)) return 'replayed';
-    const frame = this.openAt(n, packet);
+    const frame = openRtp(this.#keys, packet, rolloverOf(n), this.#iv);
     if (!frame) return 'forged';
     this.#seen.add(n);
-    return frame;
+    this.#index?.accepted(n);
+    return { n, frame };
   }
 
   /** The Opus frame of fragment `n` of a store, as often as wanted; undefined if it is not that fragment, whole. */

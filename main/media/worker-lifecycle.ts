@@ -16,7 +16,7 @@ const NOT_STARTED = localizedText(
 /** Orders that begin something. All others concern something that a resting worker does not have. */
 const CALLS: ReadonlySet<WorkerCommand['type']> = new Set([
   ...(['talk', 'record', 'receive', 'receive-sealed', 'play', 'render', 'loudness'] as const),
-  ...(['list-devices', 'meter', 'sound-test'] as const),
+  ...(['list-devices', 'meter', 'sound-test', 'call', 'ring'] as const),
 ]);
 /** Events that report the state of things do not count as use. */
 const NO_USE: ReadonlySet<WorkerEvent['type']> = new Set(['bound', 'sound-state', 'dropped', 'fault']);

@@ -6,13 +6,13 @@ import {
   type KnownNode,
   type MessageId,
   type NodeId,
+  PeerBudget,
 } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { Addressing } from './compose.ts';
 import type { MessageEvents } from './events.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
-import { PeerBudget } from './peer-budget.ts';
 import type { OfficePort } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 

@@ -1,6 +1,5 @@
-import { BUDGETS, type Clock, type Emitter, type NodeId } from '../model/index.ts';
+import { BUDGETS, type Clock, type Emitter, type NodeId, PeerBudget } from '../model/index.ts';
 import type { MessageEvents } from './events.ts';
-import { PeerBudget } from './peer-budget.ts';
 
 export interface LogOfPeersParts {
   readonly clock: Clock;

@@ -14,6 +14,7 @@ import {
   type NodeId,
   type Schedule,
   type Signed,
+  PeerBudget,
 } from '../model/index.ts';
 import type { Statement, StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
@@ -27,7 +28,6 @@ import { MAX_FOR_NOBODY } from './limits.ts';
 import { withoutSheet, type KeySheets } from './key-sheets.ts';
 import type { KeptOfTalkers } from './kept-of-talkers.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
-import { PeerBudget } from './peer-budget.ts';
 import { PassingPages } from './passing-pages.ts';
 import type { Player } from './player.ts';
 import type { MediaPort, OfficePort, PeerLink } from './ports.ts';

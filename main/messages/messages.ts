@@ -71,6 +71,8 @@ export class Messages {
   /** What is kept here. */
   readonly kept: MessageReader;
   readonly outgoing: OutgoingMessages;
+  /** The person's ear: voices wait for it. */
+  readonly floor: Floor;
   readonly inbox: Inbox;
   readonly player: Player;
   readonly turns: Turns;
@@ -142,6 +144,7 @@ export class Messages {
     const vouchers = new VoucherSync({ ...parts, archive, forwarder, events, mayTellOfFormer });
     new Forgeries({ ...parts, archive, holders, fetcher, inbox, player, receipts, arriving, events, log });
     this.kept = read;
+    this.floor = floor;
     this.inbox = inbox;
     this.player = player;
     this.outgoing = new OutgoingMessages({ ...parts, archive, composer, sync, vouchers, events });

@@ -7,12 +7,12 @@ import {
   type FragmentHashes,
   type NodeId,
   type Signed,
+  PeerBudget,
 } from '../model/index.ts';
 import type { Statement } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import { hashesOf } from './authors.ts';
 import type { MessageEvents } from './events.ts';
-import { PeerBudget } from './peer-budget.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
 

@@ -254,6 +254,21 @@ export const BUDGETS = {
     over: 'dropped',
     reason: 'two a second for each voice to several; each is verified, and comes over a link as well',
   },
+  calls: {
+    of: 'calls of one person, and of all, that ring or go on at the same time',
+    perPeer: { atOnce: 2 },
+    inAll: { atOnce: 6 },
+    over: 'refused',
+    reason: 'a person makes one, and a second where the end of the first was lost; nobody answers more',
+  },
+  callSignals: {
+    of: 'what a computer says of its calls, by datagram',
+    perPeer: { atOnce: 60, perSecond: 10 },
+    inAll: { atOnce: 400, perSecond: 60 },
+    over: 'dropped',
+    reason:
+      'each says all that holds, and is said again every two seconds; a wrapped key is opened by a click',
+  },
   keptOfTalker: {
     of: 'messages of one talker that wait here for somebody',
     perPeer: { atOnce: 1000 },

@@ -5,6 +5,13 @@ import { Attention } from './attention.ts';
 test('who is available and not in front of the computer is away; what else was chosen stands', () => {
   const attention = new Attention();
   assert.equal(attention.presenceOf('available'), 'available');
+  attention.isCalling = true;
+  assert.deepEqual(
+    (['available', 'busy', 'dnd', 'away'] as const).map((chosen) => attention.presenceOf(chosen)),
+    ['busy', 'busy', 'dnd', 'away'],
+    'who is in a call is busy',
+  );
+  attention.isCalling = false;
   for (const news of ['idle', 'lock'] as const) {
     assert.equal(attention.take(news), true);
     assert.equal(attention.take(news), false, 'it is known already');

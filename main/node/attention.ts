@@ -12,6 +12,8 @@ export class Attention {
   isLocked = false;
   /** Nobody has touched a key or the mouse for minutes. */
   isIdle = false;
+  /** The person calls somebody, or is in a call. */
+  isCalling = false;
 
   /** Returns whether that changed anything. */
   take(news: AttentionNews): boolean {
@@ -21,8 +23,9 @@ export class Attention {
     return before[0] !== this.isLocked || before[1] !== this.isIdle;
   }
 
-  /** What colleagues are told. What the person chose stands; who is available and not there is away. */
+  /** What colleagues are told. What the person chose stands; who is available and in a call is busy, who is not there is away. */
   presenceOf(chosen: ChosenPresence): ChosenPresence {
+    if (chosen === 'available' && this.isCalling) return 'busy';
     return chosen === 'available' && (this.isLocked || this.isIdle) ? 'away' : chosen;
   }
 }

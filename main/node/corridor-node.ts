@@ -12,11 +12,13 @@ import { watchNetwork, type OfficeNetwork } from '../office/index.ts';
 import { followed } from './diverts.ts';
 import { EventPublisher } from './event-publisher.ts';
 import { forwardEvents } from './event-sources.ts';
+import { CallViews } from './call-views.ts';
 import { KnownPersons } from './known-persons.ts';
 import { lan } from './lan.ts';
 import { watchLedger } from './large-ledger.ts';
 import { LogTail } from './log-tail.ts';
 import { askingMethods } from './methods/asking.ts';
+import { callMethods } from './methods/calls.ts';
 import { memberMethods } from './methods/members.ts';
 import { messageMethods } from './methods/messages.ts';
 import { officeMethods } from './methods/office.ts';
@@ -25,6 +27,7 @@ import { settingsMethods } from './methods/settings.ts';
 import { soundMethods } from './methods/sound.ts';
 import { talkMethods } from './methods/talk.ts';
 import { movingMethods } from './methods/moving.ts';
+import { MissedCalls } from './missed-calls.ts';
 import { MoveQuestions } from './move-questions.ts';
 import type { Handlers, NodeContext } from './node-context.ts';
 import { NodeViews } from './node-views.ts';
@@ -59,6 +62,7 @@ export class CorridorNode implements NodeApi {
   readonly #troubles: Troubles;
   readonly #known: KnownPersons;
   readonly #moves: MoveQuestions;
+  readonly #missed: MissedCalls;
   readonly #overruns: Overruns;
   readonly #forged: ForgedVoices;
   readonly #publisher: EventPublisher;
@@ -85,8 +89,15 @@ export class CorridorNode implements NodeApi {
       asked: (text) => this.#publisher.publish({ type: 'move-asked', ...text }),
     });
     this.#moves = moves;
+    const missed = new MissedCalls({
+      ...{ profile, roster: rooms.session.roster, clock: ports.clock },
+      changed: () => this.#publisher.changed(),
+    });
+    this.#missed = missed;
     const views = new NodeViews({
       ...rooms,
+      callViews: new CallViews(rooms.calls, rooms.session.roster.directory, ports.clock),
+      missed,
       known,
       moves,
       profile,
@@ -111,7 +122,17 @@ export class CorridorNode implements NodeApi {
     this.#closing.push(
       () => publisher.close(),
       faults.onSaid(({ line }) => options.log(line)),
-      forwardEvents({ ...rooms, media, troubles, overruns, forged, views, publisher, log: options.log }),
+      forwardEvents({
+        ...rooms,
+        missed,
+        media,
+        troubles,
+        overruns,
+        forged,
+        views,
+        publisher,
+        log: options.log,
+      }),
       superviseSound(media, troubles, ports.schedule),
       watchRecoveryCode(rooms.session, troubles),
       watchLedger(rooms.session, troubles),
@@ -177,7 +198,8 @@ export class CorridorNode implements NodeApi {
     this.#closed = true;
     for (const stop of this.#closing) stop();
     const { options, media, folder, ports } = this.#parts;
-    const { messages, session, entry, offices, wayBack } = this.#rooms;
+    const { messages, calls, session, entry, offices, wayBack } = this.#rooms;
+    calls.close();
     messages.outgoing.release();
     await entry.stop();
     await offices.stop();
@@ -230,6 +252,7 @@ export class CorridorNode implements NodeApi {
     return {
       ...{ options, tail, profile, identity, addresses, views, presence, known: this.#known },
       moves: this.#moves,
+      missed: this.#missed,
       ...this.#rooms,
       roster: session.roster,
       clock: ports.clock,
@@ -262,6 +285,7 @@ function methodsOf(node: NodeContext): Handlers {
     ...askingMethods(node),
     ...peopleMethods(node),
     ...talkMethods(node),
+    ...callMethods(node),
     ...messageMethods(node),
     ...soundMethods(node),
     ...settingsMethods(node),

@@ -13,6 +13,7 @@ import {
 } from '../model/index.ts';
 import { aheadOf } from './dial-ahead-view.ts';
 import {
+  describeCall,
   describeDivert,
   describeDiverted,
   describeDoNotDisturb,
@@ -107,6 +108,9 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
       return;
     case 'page':
       return;
+    case 'call':
+      await node.calls.dial(effect.nodes[0].person);
+      return;
     case 'play':
       await node.messages.player.play(findMessage(node, effect.number));
       return;
@@ -144,6 +148,7 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
       const details = { dialled: number, number: effect.number };
       throw new CorridorError('nobody', sentence, { phrase: { code: 'dial-not-talked-to', details } });
     }
+    case 'call':
     case 'play-unheard':
     case 'last-words':
     case 'do-not-disturb':
@@ -185,6 +190,10 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
     }
     case 'page':
       return { kind: 'page', ...describePage(peopleOf(effect.nodes).length) };
+    case 'call': {
+      const [{ name }] = effect.nodes;
+      return { kind: 'call', ...describeCall(name, effect.extension) };
+    }
     case 'play': {
       const message = findMessage(node, effect.number);
       return { kind: 'message', ...describeSpoken(node.views.summary(message), Date.now()) };

@@ -51,6 +51,10 @@ export function describeOverride(name: string, extension: string): LocalizedText
   return localizedText('dial-override', sentence, { name, extension });
 }
 
+export function describeCall(name: string, extension: string): LocalizedText {
+  return localizedText('dial-call', `Calls ${name} (${extension}).`, { name, extension });
+}
+
 export function describeUnheard(count: number): LocalizedText {
   const sentence =
     count === 1 ? 'Plays the one message that is unheard.' : `Plays the ${count} messages that are unheard.`;

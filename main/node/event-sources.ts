@@ -1,8 +1,10 @@
+import type { Calls } from '../calls/index.ts';
 import type { Messages } from '../messages/index.ts';
 import type { MediaWorker } from '../media/index.ts';
 import type { OfficeSession } from '../office/index.ts';
 import type { EventPublisher } from './event-publisher.ts';
 import type { NodeViews } from './node-views.ts';
+import type { MissedCalls } from './missed-calls.ts';
 import type { ForgedVoices } from './forged-voices.ts';
 import type { PersonSound } from './person-sound.ts';
 import type { Overruns } from './overruns.ts';
@@ -11,6 +13,8 @@ import { playbackStatus } from './views.ts';
 
 export interface EventSources {
   readonly messages: Messages;
+  readonly calls: Calls;
+  readonly missed: MissedCalls;
   readonly session: OfficeSession;
   readonly media: MediaWorker;
   readonly troubles: Troubles;
@@ -24,8 +28,8 @@ export interface EventSources {
 
 /** Publishes what happens in the rooms. Returns what ends it. */
 export function forwardEvents(sources: EventSources): () => void {
-  const { messages, session, media, troubles, overruns, forged, personSound, views, publisher, log } =
-    sources;
+  const { messages, calls, missed, session, media, troubles, overruns, forged, personSound } = sources;
+  const { views, publisher, log } = sources;
   const changed = (): void => publisher.changed();
   const { events } = messages;
   const stops = [
@@ -61,6 +65,10 @@ export function forwardEvents(sources: EventSources): () => void {
     events.on('playback', (playback) =>
       publisher.publish({ type: 'playback', playback: playback ? playbackStatus(playback) : null }),
     ),
+
+    calls.events.on('changed', changed),
+    calls.events.on('missed', (person) => missed.add(person)),
+    calls.events.on('over', ({ node, budget }) => overruns.add(node, budget)),
 
     media.on('sound-state', changed),
     media.on('level', ({ microphone, speaker }) => publisher.publish({ type: 'level', microphone, speaker })),

@@ -1,4 +1,5 @@
 import type { checkArguments, MethodName, NodeEvent, Result } from '../../preload/api.ts';
+import type { Calls } from '../calls/index.ts';
 import type { SavedAddresses } from '../discovery/index.ts';
 import type { Identity } from '../identity/index.ts';
 import type { Messages } from '../messages/index.ts';
@@ -9,6 +10,7 @@ import type { Untimed } from './event-publisher.ts';
 import type { Attention } from './attention.ts';
 import type { KnownPersons } from './known-persons.ts';
 import type { LogTail } from './log-tail.ts';
+import type { MissedCalls } from './missed-calls.ts';
 import type { MoveQuestions } from './move-questions.ts';
 import type { NodeViews } from './node-views.ts';
 import type { OfficeEntry } from './office-entry.ts';
@@ -40,6 +42,8 @@ export interface NodeContext {
   readonly sound: Sound;
   /** What lasts. */
   readonly messages: Messages;
+  readonly calls: Calls;
+  readonly missed: MissedCalls;
   /** Being connected. */
   readonly session: OfficeSession;
   readonly roster: Roster;

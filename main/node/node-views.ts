@@ -12,7 +12,9 @@ import type { Messages } from '../messages/index.ts';
 import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import { followed, labelsOf } from './diverts.ts';
+import type { CallViews } from './call-views.ts';
 import { peopleOf, type KnownPersons } from './known-persons.ts';
+import type { MissedCalls } from './missed-calls.ts';
 import type { MoveQuestions } from './move-questions.ts';
 import type { PersonSound } from './person-sound.ts';
 import type { OfficeEntry } from './office-entry.ts';
@@ -32,6 +34,8 @@ export interface NodeViewsParts {
   readonly messages: Messages;
   readonly session: OfficeSession;
   readonly entry: OfficeEntry;
+  readonly callViews: CallViews;
+  readonly missed: MissedCalls;
   readonly known: KnownPersons;
   readonly personSound: PersonSound;
   readonly moves: MoveQuestions;
@@ -91,6 +95,8 @@ export class NodeViews implements PublishedViews {
         name: nameOf(talker, roster.directory),
         extension: from,
       })),
+      calls: this.#parts.callViews.list(),
+      missedCalls: this.#parts.missed.list,
       moved: known.moved,
       moveAsked: moves.first,
       playing: playback ? playbackStatus(playback) : null,

@@ -25,6 +25,16 @@ function field<S extends v.GenericSchema>(schema: S, byDefault: v.InferOutput<S>
 /** Milliseconds since the epoch. */
 const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+export const MAX_MISSED_CALLS = 20;
+const missedCallSchema = v.object({
+  person: nodeIdSchema,
+  /** What they were called and dialled as then. */
+  name: nameSchema,
+  extension: v.union([extensionSchema, v.literal('')]),
+  at: timeSchema,
+  times: v.pipe(v.number(), v.integer(), v.minValue(1)),
+});
+
 /** Everything that the profile's file holds: what the node remembers of itself, and the settings. */
 const FIELDS = {
   v: field(v.literal(1), 1),
@@ -54,6 +64,8 @@ const FIELDS = {
   knownNames: field(v.record(nodeIdSchema, nameSchema), {}),
   /** Offices that colleagues founded anew: whether this person moves too. */
   moveQuestions: field(moveQuestionsSchema, []),
+  /** Who called and was not answered, the latest first. */
+  missedCalls: field(v.pipe(v.array(missedCallSchema), v.maxLength(MAX_MISSED_CALLS)), []),
   favourites: field(v.array(nodeIdSchema), []),
   /** How loud colleagues are heard who are not heard as loud as they are, in percent. */
   volumes: field(v.record(nodeIdSchema, volumePercent), {}),

@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
+import { Calls } from '../calls/index.ts';
 import { saveOffice } from '../identity/index.ts';
 import { MediaSocket, type MediaWorker } from '../media/index.ts';
 import { Messages } from '../messages/index.ts';
-import { nextTurn, type Ports } from '../model/index.ts';
+import { nextTurn, type MessageId, type Ports } from '../model/index.ts';
 import { OfficesSeen, OfficeSession, WayBack, type OfficeNetwork } from '../office/index.ts';
 import { Attention } from './attention.ts';
 import { computerName } from './computer-name.ts';
@@ -29,6 +30,7 @@ export interface RoomsParts extends ProfileFolder {
 /** What lasts, and being connected. */
 export interface Rooms {
   readonly messages: Messages;
+  readonly calls: Calls;
   readonly session: OfficeSession;
   readonly entry: OfficeEntry;
   /** What is seen of other offices. */
@@ -109,7 +111,36 @@ export function makeRooms(parts: RoomsParts): Rooms {
     },
     undoMs: UNDO_MS,
   });
-  join(messages, session);
+  const calls = new Calls({
+    ...{ identity, media, log, office: session.peers, ...ports },
+    listener: {
+      get presence() {
+        return profile.settings.presence;
+      },
+      get isLocked() {
+        return attention.isLocked;
+      },
+      gainOf: (node) => personSound.gainOf(node),
+    },
+    ear: {
+      take: (call) => {
+        messages.floor.take(call as MessageId);
+        messages.turns.pause();
+      },
+      leave: (call) => {
+        messages.floor.leave(call as MessageId);
+        messages.turns.resume();
+      },
+    },
+  });
+  calls.events.on('changed', () => {
+    // Colleagues see that this person is busy, and that they are not any more.
+    const { isCalling } = calls;
+    if (isCalling === attention.isCalling) return;
+    attention.isCalling = isCalling;
+    session.describe();
+  });
+  join(messages, calls, session);
   const entry = new OfficeEntry({
     ...{ identity, keeper, profile, session, network, addresses, ports, log },
     interfaces: options.interfaces ?? [],
@@ -120,12 +151,14 @@ export function makeRooms(parts: RoomsParts): Rooms {
   const wayBack = new WayBack({ session, identity, network, interfaces, addresses, schedule, random, log });
   const offices = new OfficesSeen({ network, interfaces, schedule });
   const divert = new OwnDivert({ profile, session, clock: ports.clock });
-  return { messages, session, entry, offices, wayBack, attention, divert, personSound };
+  return { messages, calls, session, entry, offices, wayBack, attention, divert, personSound };
 }
 
-function join(messages: Messages, session: OfficeSession): void {
+function join(messages: Messages, calls: Calls, session: OfficeSession): void {
   const { events, roster } = session;
   events.on('header', ({ from, header }) => messages.header(header, from));
+  events.on('call', ({ from, signal }) => calls.signal(signal, from));
+  events.on('changed', () => calls.look());
   events.on('hashes', ({ from, hashes }) => messages.hashes(hashes, from));
   events.on('frame', ({ link, frame }) => messages.frame(frame, link));
   events.on('fragments', ({ link, id, fragments }) => messages.fragments(id, fragments, link));

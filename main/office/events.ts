@@ -1,6 +1,6 @@
 import type { LocalizedText } from '../../i18n/index.ts';
 import type { JoinRequest } from '../identity/index.ts';
-import type { BudgetName, Fragment, MessageId, NodeId, Signed } from '../model/index.ts';
+import type { BudgetName, CallSignal, Fragment, MessageId, NodeId, Signed } from '../model/index.ts';
 import type { ControlLink, ControlMessageOf, MessageFrame } from '../signalling/index.ts';
 
 /** What can be wrong with being in the office. */
@@ -22,6 +22,8 @@ export interface OfficeEvents {
   header: { readonly from: NodeId; readonly header: Signed };
   /** Hashes of fragments that came the same way. */
   hashes: { readonly from: NodeId; readonly hashes: Signed };
+  /** What a colleague's computer says of a call. */
+  call: { readonly from: NodeId; readonly signal: CallSignal };
   /** A frame about a message, over a link. */
   frame: { readonly link: ControlLink; readonly frame: MessageFrame };
   fragments: { readonly link: ControlLink; readonly id: MessageId; readonly fragments: readonly Fragment[] };

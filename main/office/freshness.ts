@@ -13,6 +13,7 @@ export const GREETING = 1;
 export const BEAT = 2;
 export const HEADER = 3;
 export const HASHES = 4;
+export const CALL_SIGNAL = 5;
 
 const NO_OFFER = Buffer.alloc(OFFER_BYTES);
 const NOTHING = Buffer.alloc(0);

@@ -11,6 +11,7 @@ import type { Call, Packet } from '../identity/index.ts';
 import {
   Emitter,
   faults,
+  type CallSignal,
   type Clock,
   type Endpoints,
   type NodeId,
@@ -19,7 +20,7 @@ import {
   type Signed,
 } from '../model/index.ts';
 import { Candidates } from './candidates.ts';
-import { BEAT, Freshness, HASHES, HEADER, type FreshnessOutput } from './freshness.ts';
+import { BEAT, CALL_SIGNAL, Freshness, HASHES, HEADER, type FreshnessOutput } from './freshness.ts';
 import { KnownEndpoints } from './known-endpoints.ts';
 import { DIGEST_BYTES } from './membership.ts';
 import { PacketSocket, type PacketSocketParts } from './packet-socket.ts';
@@ -27,7 +28,7 @@ import type { SocketAddress } from './ports.ts';
 import {
   bodyOf,
   isStatementKind,
-  statementIn,
+  tellStatement,
   type StatementDatagrams,
   type StatementKind,
 } from './statement-datagrams.ts';
@@ -181,6 +182,11 @@ export class MemberDatagrams {
     return this.#sendStatement(to, HASHES, hashes);
   }
 
+  /** What this node says of a call. Lost like any packet: calls say it again. */
+  sendCall(to: NodeId, signal: CallSignal): void {
+    this.#sendStatement(to, CALL_SIGNAL, signal);
+  }
+
   /** An input of the election: leaving, a link that ended, a change of the own record. */
   input(input: ElectionInput): void {
     const now = this.#look();
@@ -213,10 +219,7 @@ export class MemberDatagrams {
     this.#endpoints.answered(from);
     this.#candidates.heard(at);
     if (isStatementKind(kind)) {
-      const statement = statementIn(kind, body);
-      if (!statement) this.#socket?.drop(at);
-      else if (kind === HEADER) this.events.emit('header', { from, header: statement });
-      else this.events.emit('hashes', { from, hashes: statement });
+      if (!tellStatement(this.events, kind, from, body)) this.#socket?.drop(at);
     } else if (kind === BEAT) {
       const beat = decodeBeat(body.subarray(DIGEST_BYTES));
       if (beat?.node !== from) return this.#socket?.drop(at);
@@ -251,7 +254,7 @@ export class MemberDatagrams {
     this.addCandidate({ address: endpoints.address, port: endpoints.beat }, { isUrgent: true });
   }
 
-  #sendStatement(to: NodeId, kind: StatementKind, statement: Signed): boolean {
+  #sendStatement(to: NodeId, kind: StatementKind, statement: Signed | CallSignal): boolean {
     const body = bodyOf(statement);
     if (body) this.#act((fresh, now) => fresh.send(to, kind, body, now));
     return body !== undefined;

@@ -1,5 +1,12 @@
 import { targetOf } from '../directory/index.ts';
-import { OVERRIDE_RIGHT, toBase64url, type KnownNode, type NodeId, type Signed } from '../model/index.ts';
+import {
+  OVERRIDE_RIGHT,
+  toBase64url,
+  type CallSignal,
+  type KnownNode,
+  type NodeId,
+  type Signed,
+} from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import type { OfficeConnection } from './office-connection.ts';
 import type { Office } from './office.ts';
@@ -135,6 +142,10 @@ export class OfficePeers {
 
   sendHashes(to: NodeId, hashes: Signed): void {
     this.#session.connection?.sendHashes(to, hashes);
+  }
+
+  sendCall(to: NodeId, signal: CallSignal): void {
+    this.#session.connection?.sendCall(to, signal);
   }
 
   sendHeader(to: NodeId, header: Signed): void {

@@ -60,6 +60,7 @@ export class OwnRecord {
       endpoints: this.#endpoints,
       store: storeId,
       readsSheets: true,
+      calls: true,
       ...(computer === undefined ? {} : { computer }),
       ...(divert === null ? {} : { divert }),
     };

@@ -1,31 +1,65 @@
 import * as v from 'valibot';
 import { MAX_BODY_BYTES } from '../identity/index.ts';
-import { signedHeaderSchema, signedSchema, type NodeId, type Signed } from '../model/index.ts';
-import { HASHES, HEADER } from './freshness.ts';
+import {
+  callSignalSchema,
+  signedHeaderSchema,
+  signedSchema,
+  type CallSignal,
+  type Emitter,
+  type NodeId,
+  type Signed,
+} from '../model/index.ts';
+import { CALL_SIGNAL, HASHES, HEADER } from './freshness.ts';
 
-/** Statements on a message that is being spoken, beside its fragments. They come over links, too. */
+/**
+ * Statements on a message that is being spoken, beside its fragments; they come over links, too. And what a computer says of a
+ * call, which its seal alone vouches for: nobody hands it on.
+ */
 export interface StatementDatagrams {
   header: { readonly from: NodeId; readonly header: Signed };
   hashes: { readonly from: NodeId; readonly hashes: Signed };
+  call: { readonly from: NodeId; readonly signal: CallSignal };
 }
 
-const SCHEMAS = { [HEADER]: signedHeaderSchema, [HASHES]: signedSchema } as const;
+const SCHEMAS = {
+  [HEADER]: signedHeaderSchema,
+  [HASHES]: signedSchema,
+  [CALL_SIGNAL]: callSignalSchema,
+} as const;
 export type StatementKind = keyof typeof SCHEMAS;
+type StatementOf<K extends StatementKind> = v.InferOutput<(typeof SCHEMAS)[K]>;
 
 export function isStatementKind(kind: number): kind is StatementKind {
   return kind in SCHEMAS;
 }
 
 /** The body of a datagram; undefined where the statement is too large for one. */
-export function bodyOf(statement: Signed): Buffer | undefined {
+export function bodyOf(statement: Signed | CallSignal): Buffer | undefined {
   const body = Buffer.from(JSON.stringify(statement));
   return body.length > MAX_BODY_BYTES ? undefined : body;
 }
 
+/** Hands on the statement of that kind that `from` sent. False: the body holds none. */
+export function tellStatement(
+  events: Pick<Emitter<StatementDatagrams>, 'emit'>,
+  kind: StatementKind,
+  from: NodeId,
+  body: Uint8Array,
+): boolean {
+  const header = kind === HEADER && statementIn(kind, body);
+  const hashes = kind === HASHES && statementIn(kind, body);
+  const signal = kind === CALL_SIGNAL && statementIn(kind, body);
+  if (header) events.emit('header', { from, header });
+  if (hashes) events.emit('hashes', { from, hashes });
+  if (signal) events.emit('call', { from, signal });
+  return Boolean(header || hashes || signal);
+}
+
 /** The statement in a body; undefined where there is none. */
-export function statementIn(kind: StatementKind, body: Uint8Array): Signed | undefined {
+function statementIn<K extends StatementKind>(kind: K, body: Uint8Array): StatementOf<K> | undefined {
   try {
     const parsed = v.safeParse(SCHEMAS[kind], JSON.parse(Buffer.from(body).toString('utf8')));
+    // The compiler does not see that the schema of a kind gives that kind's statement.
     return parsed.success ? parsed.output : undefined;
   } catch {
     return undefined;

@@ -12,7 +12,7 @@ export const MAX_LINE_BYTES = 1024 * 1024;
 export const MAX_BULK_LINE_BYTES = 256 * 1024 * 1024;
 
 /** How a request begins that may be long: the names in this order, without spaces. */
-const BULK_BEGINNING = /^\{"id":[0-9]{1,15},"method":"talkRecording",/;
+const BULK_BEGINNING = /^\{"id":[0-9]{1,15},"method":"(?:talkRecording|startCall|controlCall)",/;
 
 /** How long a request may become, by how it begins. */
 export function requestLimit(beginning: string): number {

@@ -33,7 +33,11 @@ const MOST_TEXT = 40;
 
 const NODES = ['§node:0', '§node:1', '§node:2', '§node:3', '§node:4', '§self', '§puppet:0', '§puppet:1'];
 const MESSAGES = ['§own:0', '§own:1', '§own:2', '§own:3', '§message:0', '§message:1', '§message:2', '§id:0'];
-const BRANDS: Readonly<Record<string, readonly Tree[]>> = { NodeId: NODES, MessageId: MESSAGES };
+const BRANDS: Readonly<Record<string, readonly Tree[]>> = {
+  NodeId: NODES,
+  MessageId: MESSAGES,
+  CallId: MESSAGES,
+};
 
 /** @param signedOf the signed statements that a field of this name holds */
 export function arbitraryOf(

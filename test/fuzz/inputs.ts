@@ -5,9 +5,11 @@ import { change, changes } from './changes.ts';
 import {
   beat,
   FRAMES,
+  callDatagram,
   hashesDatagram,
   headerDatagram,
   KIND_BEAT,
+  KIND_CALL,
   KIND_HASHES,
   KIND_HEADER,
   OFFICE_SIZE,
@@ -146,6 +148,15 @@ export const memberInputs: fc.Arbitrary<MemberInput> = fc.oneof(
     }),
   },
   {
+    weight: 3,
+    arbitrary: record({
+      ...common,
+      via: fc.constant('datagram' as const),
+      kind: fc.constant(KIND_CALL),
+      body: changed(callDatagram),
+    }),
+  },
+  {
     weight: 2,
     arbitrary: record({
       ...common,
@@ -164,7 +175,7 @@ export const memberInputs: fc.Arbitrary<MemberInput> = fc.oneof(
       offer: offers,
       boot: counts,
       seq: counts,
-      kind: fc.constantFrom(CHALLENGE, GREETING, KIND_BEAT, KIND_HEADER, KIND_HASHES, 5, 255),
+      kind: fc.constantFrom(CHALLENGE, GREETING, KIND_BEAT, KIND_HEADER, KIND_HASHES, KIND_CALL, 6, 255),
       bytes: hex(20),
     }),
   },

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beatSchema } from '../../main/election/beat.ts';
 import {
+  callSignalSchema,
   fragmentHashesSchema,
   headerSchema,
   manifestSchema,
@@ -8,7 +9,7 @@ import {
   receiptSchema,
   sheetedHeaderSchema,
 } from '../../main/model/index.ts';
-import { BEAT, HASHES, HEADER } from '../../main/office/freshness.ts';
+import { BEAT, CALL_SIGNAL, HASHES, HEADER } from '../../main/office/freshness.ts';
 import { controlMessageSchema, type ControlMessageType } from '../../main/signalling/index.ts';
 import { arbitraryOf, type Meanings } from './from-schema.ts';
 import { signed, type Tree, type TreeObject } from './tree.ts';
@@ -221,6 +222,7 @@ export const FRAMES: ReadonlyMap<ControlMessageType, fc.Arbitrary<Tree>> = new M
 export const KIND_BEAT = BEAT;
 export const KIND_HEADER = HEADER;
 export const KIND_HASHES = HASHES;
+export const KIND_CALL = CALL_SIGNAL;
 
 /** The beat of a member that follows the switch. */
 export const quietBeat = (who = 'self'): TreeObject => ({
@@ -235,6 +237,26 @@ export const beat: fc.Arbitrary<Tree> = fc
 
 export const headerDatagram = STATEMENTS['header']!;
 export const hashesDatagram = hashes;
+
+/** What it says of calls: a few of them, begun, answered and ended in any order. */
+export const callDatagram: fc.Arbitrary<Tree> = fc
+  .tuple(
+    arbitraryOf(callSignalSchema, meanings, signedOf) as fc.Arbitrary<TreeObject>,
+    fc.constantFrom(
+      'caller calling',
+      'caller connected',
+      'callee ringing',
+      'callee answered',
+      'callee ended',
+    ),
+    own,
+  )
+  .map(([{ key: _key, ...fields }, word, k]) => {
+    const [side = '', state = ''] = word.split(' ');
+    const key = { ssrc: `§ssrc:${k}`, enc: `§enc:${k}:0`, sealed: `§sealed:${k}:0` };
+    const hasKey = state === 'calling' || state === 'answered';
+    return { ...fields, call: `§own:${k}`, side, state, ...(hasKey && { key }) };
+  });
 
 /** What a member says of itself. */
 export const recordOf = (who = 'self'): Tree =>

@@ -11,7 +11,7 @@ import { startNode, type CorridorNode } from '../../main/node/index.ts';
 import type { JoinRequestShown, Status } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
 import { isComplete, untilOffline } from '../support/messages.ts';
-import { officeFor, WORKER, type Member } from '../support/office.ts';
+import { officeFor, untilBothOnline, WORKER, type Member } from '../support/office.ts';
 import { toneWav } from '../support/tone.ts';
 
 /** A computer that is in no office and has been told the control address of these nodes. */
@@ -225,4 +225,34 @@ void test('who lost their computer goes on with a new one: an admin confirms, an
       ),
     'Bo sees one message, and that it was heard',
   );
+});
+
+void test('a call rings at both computers of a person, and stops at the other where one of them answers', async (t) => {
+  const office = officeFor(t);
+  const [ana, bo] = await office.people('101', '102');
+  const person = (await bo.node.call('status')).node?.id ?? assert.fail();
+  const laptop = await stranger(t, bo);
+  await bo.node.call('letSomebodyIn', { isOpen: true });
+  await laptop.call('askToJoin', { tag: await tagOf(bo), name: 'Person 102' });
+  const { id } = await compared(bo, laptop);
+  await laptop.call('answerDigits', { isSame: true });
+  await eventually(async () => (await requestAt(bo)).state === 'agreed', 'the laptop agreed');
+  await bo.node.call('admitRequest', { id, as: person });
+  await untilBothOnline(ana, '102');
+  const states = async (node: CorridorNode) => (await node.call('status')).calls.map(({ state }) => state);
+  const rings = async () => [await states(bo.node), await states(laptop)];
+  // Recordings: a process can open one microphone.
+  const wavBase64 = toneWav(1000);
+  await ana.node.call('startCall', { dial: '102', wavBase64 });
+  await eventually(async () => isDeepStrictEqual(await rings(), [['ringing'], ['ringing']]), 'both ring');
+  await laptop.call('controlCall', { action: 'answer', wavBase64 });
+  await eventually(
+    async () => isDeepStrictEqual(await rings(), [[], ['active']]),
+    'one of them has the call',
+  );
+  assert.deepEqual(await states(ana.node), ['active']);
+  const missed = [bo.node, laptop].map(async (node) => (await node.call('status')).missedCalls);
+  assert.deepEqual(await Promise.all(missed), [[], []]);
+  await ana.node.call('controlCall', { action: 'hang-up' });
+  await eventually(async () => isDeepStrictEqual(await rings(), [[], []]), 'it is over');
 });

@@ -78,6 +78,11 @@ async function soundIn(file: string): Promise<Int16Array> {
   return bytes && bytes.length >= WAV_HEADER_BYTES ? readWav(bytes) : new Int16Array(0);
 }
 
+/** All that the loudspeaker of a member has given out so far. */
+export async function soundSoFar(member: Member): Promise<Int16Array> {
+  return soundIn(await speakerFile(member));
+}
+
 /** What the loudspeaker of a member has given out so far, without the silence around it, once it is silent. */
 export async function heardBy(member: Member): Promise<Int16Array> {
   const file = await speakerFile(member);

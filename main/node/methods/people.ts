@@ -54,6 +54,7 @@ export function peopleMethods(
     setVolume: async ({ person, percent }) => {
       await node.personSound.setVolume(colleague(person as NodeId).person, percent);
       node.messages.gains.changed();
+      node.calls.follow();
       return node.views.people();
     },
     mute: async ({ person, until }) => {

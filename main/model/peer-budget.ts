@@ -1,4 +1,6 @@
-import { TokenBucket, type Limit, type NodeId } from '../model/index.ts';
+import type { Limit } from './budgets.ts';
+import type { NodeId } from './ids.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 /** More nodes than an office has. */
 const MAX_PEERS = 1000;

@@ -1,0 +1,30 @@
+import type { MediaAddress, MediaWorker } from '../media/index.ts';
+import type { CallSignal, ChosenPresence, KnownNode, NodeId } from '../model/index.ts';
+
+/** The office, as far as calls need it. Between two addresses nobody is reachable: what is said then is lost, and said again. */
+export interface CallOffice {
+  readonly self: NodeId;
+  readonly online: readonly NodeId[];
+  personOf(node: NodeId): NodeId | undefined;
+  knownNodesOf(person: NodeId): readonly KnownNode[];
+  isMember(node: NodeId): boolean;
+  mediaAddressOf(node: NodeId): MediaAddress | undefined;
+  /** Says it in one datagram, which may be lost. */
+  sendCall(to: NodeId, signal: CallSignal): void;
+}
+
+export type CallMedia = Pick<MediaWorker, 'post' | 'on'>;
+
+/** What the person and the computer allow at this moment. */
+export interface CallListener {
+  readonly presence: ChosenPresence;
+  readonly isLocked: boolean;
+  /** How loud that computer's person is heard: a factor of the amplitude. */
+  gainOf(node: NodeId): number;
+}
+
+/** The person's ear: while a call has it, voices wait. */
+export interface CallEar {
+  take(call: string): void;
+  leave(call: string): void;
+}

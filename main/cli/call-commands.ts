@@ -1,0 +1,139 @@
+import type { CallStatus, MissedCall, Status } from '../../preload/api.ts';
+import type { RemoteNode } from '../transports/index.ts';
+import { awaitEvent, interruption } from './await-event.ts';
+import { checkDial, checkId } from './arguments.ts';
+import type { CommandMaking, Common } from './command-making.ts';
+import { clock } from './describe.ts';
+import type { Output } from './output.ts';
+import { readRecording } from './recording.ts';
+
+/** A call rings for less than a minute; then the node says that nobody answered. */
+const ANSWERED_WITHIN_MS = 90_000;
+
+type Answering = Common & { file?: string };
+const FILE = ['--file <wav>', 'speak this recording instead of the microphone'] as const;
+
+/** The commands for calls between two people. */
+export function callCommands({ command, ask }: CommandMaking): void {
+  command('call', 'call somebody: you both speak at once, until one of you hangs up')
+    .argument('<dial>', 'their extension', checkDial)
+    .option(...FILE)
+    .option('--no-wait', 'do not wait until it is answered')
+    .action((dial: string, options: Answering & { wait: boolean }) =>
+      ask(options, (node, output) => call(node, dial, options, output)),
+    );
+
+  command('answer', 'take the call that rings; another one that you are in is held')
+    .argument('[id]', 'which, as status --json prints it', checkId)
+    .option(...FILE)
+    .action((id: string | undefined, options: Answering) =>
+      ask(options, async (node, output) => {
+        const wavBase64 = options.file === undefined ? {} : { wavBase64: await readRecording(options.file) };
+        tell(await node.call('controlCall', { action: 'answer', ...named(id), ...wavBase64 }), output);
+      }),
+    );
+
+  const actions = [
+    ['hangup', 'hang-up', 'end the call; one that rings: not now'],
+    ['mute', 'mute', 'the other side hears nothing of you in the call'],
+    ['unmute', 'unmute', 'the other side hears you again'],
+    ['hold', 'hold', 'leave the call for a while: neither hears the other'],
+    ['resume', 'resume', 'go on with a call that is held; another one that you are in is held'],
+  ] as const;
+  for (const [name, action, description] of actions) {
+    command(name, description)
+      .argument('[id]', 'which call, as status --json prints it', checkId)
+      .action((id: string | undefined, options: Common) =>
+        ask(options, async (node, output) =>
+          tell(await node.call('controlCall', { action, ...named(id) }), output),
+        ),
+      );
+  }
+
+  command('missed', 'who called and was not answered')
+    .option('--forget', 'empty the list')
+    .action((options: Common & { forget?: true }) =>
+      ask(options, async (node, output) => {
+        const { missedCalls } = await node.call(options.forget ? 'forgetMissedCalls' : 'status');
+        output.give(missedCalls);
+        output.say(...(missedCalls.length === 0 ? ['nobody'] : missedCalls.map(describeMissed)));
+      }),
+    );
+}
+
+async function call(
+  node: RemoteNode,
+  dial: string,
+  { file, wait }: Answering & { wait: boolean },
+  output: Output,
+): Promise<void> {
+  const wavBase64 = file === undefined ? {} : { wavBase64: await readRecording(file) };
+  const { asked, stop } = interruption();
+  try {
+    const { id } = await node.call('startCall', { dial, ...wavBase64 });
+    const of = ({ calls }: Status): CallStatus | undefined => calls.find((one) => one.id === id);
+    if (wait) {
+      const isSettled = ({ state }: CallStatus): boolean => state === 'active' || state === 'ended';
+      const settled = awaitEvent(node, ANSWERED_WITHIN_MS, (event) => {
+        if (event.type !== 'status') return undefined;
+        const now = of(event.status);
+        return !now || isSettled(now) ? true : undefined;
+      });
+      await Promise.race([settled, asked]).catch(async (error: unknown) => {
+        await node.call('controlCall', { action: 'hang-up', id });
+        throw error;
+      });
+    }
+    tell(await node.call('status'), output);
+  } finally {
+    stop();
+  }
+}
+
+function tell({ calls }: Status, output: Output): void {
+  output.give(calls);
+  output.say(...(calls.length === 0 ? ['no call'] : calls.map(describeCall)));
+}
+
+const STATES: Record<Exclude<CallStatus['state'], 'ended'>, readonly [out: string, in_: string]> = {
+  calling: ['calling', 'calls you'],
+  ringing: ['it rings at', 'calls you'],
+  waiting: ['in another call, and sees yours:', 'calls you while you are in a call'],
+  notified: ['away, and notified:', 'calls you'],
+  active: ['in a call with', 'is in a call with you'],
+};
+const ENDS: Record<NonNullable<CallStatus['reason']>, string> = {
+  'hung-up': 'has hung up',
+  cancelled: 'calls no more',
+  declined: 'does not take the call now',
+  unanswered: 'did not answer',
+  elsewhere: 'answered at another computer',
+  undisturbed: 'does not want to be disturbed, and sees that you called',
+  full: 'has too many calls',
+  vanished: 'cannot be heard any more: the call has ended',
+  failed: 'cannot be talked with: the sound of one of the two computers does not work',
+  unreachable: 'is out of reach',
+  other: 'is not in the call any more',
+};
+
+/** One call in a line. */
+export function describeCall({ name, extension, direction, state, ...call }: CallStatus): string {
+  const who = `${name} (${extension})`;
+  if (state === 'ended') return `${who} ${ENDS[call.reason ?? 'other']}`;
+  const [out, incoming] = STATES[state];
+  const marks = [
+    ...(call.isMuted ? ['you are muted'] : []),
+    ...(call.isHeld ? ['held'] : []),
+    ...(call.isHeldByThem ? ['they hold the call'] : []),
+  ];
+  const line = direction === 'out' ? `${out} ${who}` : `${who} ${incoming}`;
+  return [line, ...marks].join('; ');
+}
+
+function describeMissed({ name, extension, at, times }: MissedCall): string {
+  return `${clock(at)}  ${name} (${extension})${times === 1 ? '' : `, ${times} times`}`;
+}
+
+function named(id: string | undefined): { id?: string } {
+  return id === undefined ? {} : { id };
+}

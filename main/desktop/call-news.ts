@@ -1,0 +1,25 @@
+import type { CallStatus, MissedCall, Status } from '../../preload/api.ts';
+
+/** What changed in a status that a person without a window is to be told. Left out: nothing. */
+export interface CallNews {
+  /** Who rings now; null: nobody any more. */
+  readonly rings?: CallStatus | null;
+  /** Who called in vain since; null: the person has seen the list. */
+  readonly missed?: MissedCall | null;
+}
+
+/** Compares two statuses of the node. Pure. */
+export function callNews(before: Status, after: Status): CallNews {
+  const [rang, rings] = [ringing(before), ringing(after)];
+  const [last] = after.missedCalls;
+  const isNew = last !== undefined && last.at > (before.missedCalls[0]?.at ?? 0);
+  const isSeen = last === undefined && before.missedCalls.length > 0;
+  return {
+    ...(rang?.id === rings?.id ? {} : { rings: rings ?? null }),
+    ...(isNew ? { missed: last } : isSeen ? { missed: null } : {}),
+  };
+}
+
+function ringing({ calls }: Status): CallStatus | undefined {
+  return calls.find(({ direction, state }) => direction === 'in' && state !== 'active' && state !== 'ended');
+}

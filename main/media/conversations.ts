@@ -1,0 +1,198 @@
+import type { OpusEncoder } from '../../native-audio/index.ts';
+import { FRAME_MS, FRAME_SAMPLES } from '../model/index.ts';
+import type { AudioCapture, AudioPort } from './audio-port.ts';
+import type { Codecs } from './codecs.ts';
+import { PcmPacer } from './pcm-pacer.ts';
+import { Playout } from './playout.ts';
+import type { MediaAddress, WorkerCommand, WorkerEvent } from './protocol.ts';
+import type { RtpDemuxer } from './rtp-demuxer.ts';
+import { RtpSender } from './rtp-sender.ts';
+
+type CallCommand = Extract<WorkerCommand, { type: 'call' }>;
+type CallChange = Extract<WorkerCommand, { type: 'call-change' }>;
+
+/** How often main hears that packets come. */
+const HEARD_EVERY_MS = 1000;
+/** A microphone that gives nothing for this long is replaced by silence, so that the other side's playout goes on. */
+const MICROPHONE_GAP_MS = 150;
+const LOOK_EVERY_MS = 50;
+/** Frames that wait for the encoder. */
+const MAX_EARLY = 30;
+
+export interface ConversationsParts {
+  readonly audio: Pick<AudioPort, 'startCapture' | 'addVoice' | 'removeVoice'>;
+  readonly codecs: Codecs;
+  readonly send: (packet: Uint8Array, to: MediaAddress) => void;
+  readonly emit: (event: WorkerEvent) => void;
+  readonly clock: () => number;
+  readonly demuxer: Pick<RtpDemuxer, 'expect' | 'forget'>;
+  /** Whether the microphone is somebody else's now: the person talks with the talk key. */
+  readonly isTalking: () => boolean;
+}
+
+/** The calls whose voices go both ways at the same time. Nothing of them is stored. */
+export class Conversations {
+  readonly #parts: ConversationsParts;
+  readonly #byId = new Map<string, Conversation>();
+
+  constructor(parts: ConversationsParts) {
+    this.#parts = parts;
+  }
+
+  get isActive(): boolean {
+    return this.#byId.size > 0;
+  }
+
+  start(command: CallCommand): void {
+    if (!this.#byId.has(command.id)) this.#byId.set(command.id, new Conversation(this.#parts, command));
+  }
+
+  change(command: CallChange): void {
+    this.#byId.get(command.id)?.change(command);
+  }
+
+  end(id: string): void {
+    this.#byId.get(id)?.end();
+    this.#byId.delete(id);
+  }
+
+  /** An opened frame of one of them. */
+  put(id: string, n: number, opusFrame: Uint8Array, at: number): void {
+    this.#byId.get(id)?.put(n, opusFrame, at);
+  }
+
+  /** Answers an RTCP packet. Returns the reason if no call takes it. */
+  answer(packet: Uint8Array, from: MediaAddress, now: number): string | undefined {
+    let reason: string | undefined = 'asked by no target';
+    for (const { sender } of this.#byId.values()) {
+      const refusal = sender.answer(packet, from, now);
+      if (refusal === undefined) return undefined;
+      if (refusal !== 'asked by no target') reason = refusal;
+    }
+    return reason;
+  }
+
+  close(): void {
+    for (const id of [...this.#byId.keys()]) this.end(id);
+  }
+}
+
+/** Both directions of one call. */
+class Conversation {
+  readonly sender: RtpSender;
+  readonly #parts: ConversationsParts;
+  readonly #id: string;
+  readonly #ssrc: number;
+  readonly #key: CallCommand['receive']['key'];
+  readonly #playout: Playout;
+  readonly #watch: NodeJS.Timeout;
+  readonly #silence = new Int16Array(FRAME_SAMPLES);
+  #capture: AudioCapture | undefined;
+  #pacer: PcmPacer | undefined;
+  #encoder: OpusEncoder | undefined;
+  #early: Int16Array[] = [];
+  #isMuted: boolean;
+  #lastFrameAt: number;
+  #heardAt = -Infinity;
+  #hasEnded = false;
+
+  constructor(parts: ConversationsParts, command: CallCommand) {
+    const { audio, codecs, send, clock, demuxer } = parts;
+    const { id, receive, isMuted, pcm } = command;
+    this.#parts = parts;
+    this.#id = id;
+    this.#ssrc = receive.ssrc;
+    this.#key = receive.key;
+    this.#isMuted = isMuted;
+    this.#lastFrameAt = clock();
+    this.sender = new RtpSender({ id, ...command.send, isEndless: true, send });
+    this.#playout = new Playout({
+      ...{ id, live: true, from: 0, count: null, speed: 1, isEndless: true, gain: command.gain, clock },
+      // Nothing of a call comes out of a store.
+      open: () => undefined,
+      on: {
+        sounding: () => parts.emit({ type: 'call-heard', id }),
+        moved: () => undefined,
+        ended: () => undefined,
+      },
+    });
+    this.#playout.setMuted(command.isSilent);
+    codecs.withDecoder(
+      (decoder) => this.#playout.setDecoder(decoder),
+      () => this.#fail(),
+    );
+    codecs.withEncoder(
+      (encoder) => this.#useEncoder(encoder),
+      () => this.#fail(),
+    );
+    audio.addVoice(this.#playout);
+    demuxer.expect({ id, ...receive, isEndless: true });
+    if (pcm)
+      this.#pacer = new PcmPacer(
+        pcm,
+        (frame) => this.#spoken(frame),
+        () => undefined,
+      );
+    else this.#capture = audio.startCapture((frame) => this.#spoken(frame));
+    this.#watch = setInterval(() => this.#fillGap(), LOOK_EVERY_MS);
+  }
+
+  change({ target, isMuted, isSilent, gain }: CallChange): void {
+    this.#isMuted = isMuted;
+    this.#playout.setMuted(isSilent);
+    this.#playout.setGain(gain);
+    this.sender.setTargets([target]);
+    this.#parts.demuxer.expect({
+      ...{ id: this.#id, ssrc: this.#ssrc, key: this.#key, talker: target, isEndless: true },
+    });
+  }
+
+  put(n: number, opusFrame: Uint8Array, at: number): void {
+    this.#playout.putReceived(n, opusFrame, at);
+    if (at - this.#heardAt < HEARD_EVERY_MS) return;
+    this.#heardAt = at;
+    this.#parts.emit({ type: 'call-heard', id: this.#id });
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    clearInterval(this.#watch);
+    this.#pacer?.stop();
+    this.#capture?.end();
+    this.#encoder?.free();
+    this.#encoder = undefined;
+    this.#parts.demuxer.forget(this.#id);
+    this.#playout.stop();
+    this.#parts.audio.removeVoice(this.#playout);
+  }
+
+  #fail(): void {
+    this.#parts.emit({ type: 'call-failed', id: this.#id });
+  }
+
+  #useEncoder(encoder: OpusEncoder): void {
+    if (this.#hasEnded) return encoder.free();
+    this.#encoder = encoder;
+    for (const frame of this.#early) this.sender.push(encoder.encode(frame));
+    this.#early = [];
+  }
+
+  #spoken(frame: Int16Array): void {
+    this.#lastFrameAt = this.#parts.clock();
+    this.#push(this.#isMuted || this.#parts.isTalking() ? this.#silence : frame);
+  }
+
+  #push(frame: Int16Array): void {
+    if (this.#encoder) this.sender.push(this.#encoder.encode(frame));
+    else if (this.#early.length < MAX_EARLY) this.#early.push(frame.slice());
+  }
+
+  /** RTP's time goes on where the microphone does not: it was unplugged, there is none, or a recording has ended. */
+  #fillGap(): void {
+    const gapMs = this.#parts.clock() - this.#lastFrameAt;
+    if (gapMs < MICROPHONE_GAP_MS) return;
+    const frames = Math.floor(gapMs / FRAME_MS);
+    this.#lastFrameAt += frames * FRAME_MS;
+    for (let i = 0; i < frames; i++) this.#push(this.#silence);
+  }
+}

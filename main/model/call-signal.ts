@@ -1,0 +1,69 @@
+import * as v from 'valibot';
+import { base64url } from './bytes.ts';
+import { POINT_BYTES } from './p256.ts';
+import { whole } from './whole.ts';
+
+/** Names a call: 16 random bytes. */
+export const callIdSchema = v.pipe(base64url(16), v.brand('CallId'));
+export type CallId = v.InferOutput<typeof callIdSchema>;
+
+/** One direction of a call: its RTP stream, and its key and salt (28 bytes) wrapped for the computer at the other end. */
+export const callKeySchema = v.object({
+  ssrc: whole(0, 0xffff_ffff),
+  enc: base64url(POINT_BYTES),
+  /** With AES-128-GCM's tag. */
+  sealed: base64url(28 + 16),
+});
+export type CallKey = v.InferOutput<typeof callKeySchema>;
+
+/** Why a call ended, for the other end. A reason of a later version reads as `other`. */
+export const callEndReasonSchema = v.fallback(
+  v.picklist([
+    ...(['hung-up', 'cancelled', 'declined', 'unanswered', 'elsewhere', 'undisturbed'] as const),
+    ...(['full', 'vanished', 'failed', 'other'] as const),
+  ]),
+  'other',
+);
+export type CallEndReason = v.InferOutput<typeof callEndReasonSchema>;
+
+const MAX_REV = 1_000_000_000;
+
+/**
+ * What one computer says of a call to the other: all that holds for it now, so that the last one that comes says everything and any
+ * may be lost. It goes in a sealed datagram, which proves who says it.
+ */
+export const callSignalSchema = v.pipe(
+  v.object({
+    v: v.literal(1),
+    call: callIdSchema,
+    /** Whose word it is. */
+    side: v.picklist(['caller', 'callee']),
+    /** Rises with each change. */
+    rev: whole(1, MAX_REV),
+    /** The highest of the other side that has come here. */
+    seen: whole(0, MAX_REV),
+    /** Whoever sends it has not heard yet that it arrived. */
+    asks: v.optional(v.literal(true)),
+    /**
+     * Caller: `calling`, `connected`. Callee: `ringing`; `waiting`: its person is in another call; `notified`: nothing rings there,
+     * but the person is told; `answered`. Both: `ended`.
+     */
+    state: v.picklist(['calling', 'connected', 'ringing', 'waiting', 'notified', 'answered', 'ended']),
+    reason: v.optional(callEndReasonSchema),
+    /** This side does not listen for a while. */
+    held: v.optional(v.literal(true)),
+    /** What this side speaks under: `calling` and `answered` have it. */
+    key: v.optional(callKeySchema),
+  }),
+  v.check(
+    ({ state, key }) => (state === 'calling' || state === 'answered') === (key !== undefined),
+    'a key is missing, or has no place',
+  ),
+  v.check(({ side, state }) => state === 'ended' || STATES_OF[side].includes(state), 'not of this side'),
+);
+export type CallSignal = v.InferOutput<typeof callSignalSchema>;
+
+const STATES_OF: Record<'caller' | 'callee', readonly string[]> = {
+  caller: ['calling', 'connected'],
+  callee: ['ringing', 'waiting', 'notified', 'answered'],
+};

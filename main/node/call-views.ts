@@ -1,0 +1,33 @@
+import type { CallStatus } from '../../preload/api.ts';
+import type { Calls } from '../calls/index.ts';
+import type { Directory } from '../directory/index.ts';
+import type { Clock } from '../model/index.ts';
+
+/** Makes views out of this computer's calls. */
+export class CallViews {
+  readonly #calls: Pick<Calls, 'shown'>;
+  readonly #directory: Pick<Directory, 'nodesOf'>;
+  readonly #clock: Clock;
+  /** Since when, by the person's clock: asked once, so that a view does not change with the time. */
+  #since = new Map<string, number>();
+
+  constructor(calls: Pick<Calls, 'shown'>, directory: Pick<Directory, 'nodesOf'>, clock: Clock) {
+    this.#calls = calls;
+    this.#directory = directory;
+    this.#clock = clock;
+  }
+
+  list(): readonly CallStatus[] {
+    const since = new Map<string, number>();
+    const now = this.#clock.now() - this.#clock.monotonic();
+    const list = this.#calls.shown.map((call) => {
+      const known = `${call.id} ${call.since}`;
+      const at = this.#since.get(known) ?? Math.round(now + call.since);
+      since.set(known, at);
+      const [node] = this.#directory.nodesOf(call.person);
+      return { ...call, since: at, name: node?.name ?? '', extension: node?.extension ?? '' };
+    });
+    this.#since = since;
+    return list;
+  }
+}

@@ -1,0 +1,88 @@
+import type { Result } from '../../../preload/api.ts';
+import { readWav } from '../../../native-audio/index.ts';
+import type { ShownCall } from '../../calls/index.ts';
+import { CorridorError, type CallId, type NodeId } from '../../model/index.ts';
+import { reachedBy } from '../dial-effects.ts';
+import { requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
+
+type Action = Checked<'controlCall'>['action'];
+
+/** Calls between two people. */
+export function callMethods(
+  node: NodeContext,
+): Pick<Handlers, 'startCall' | 'controlCall' | 'forgetMissedCalls'> {
+  return {
+    startCall: async ({ dial, person, wavBase64 }) => {
+      requireSetUp(node);
+      const called = personCalled(node, dial, person as NodeId | undefined);
+      node.missed.forget(called);
+      return { id: await node.calls.dial(called, samplesIn(wavBase64)) };
+    },
+    controlCall: async ({ id, action, wavBase64 }) => {
+      await control(node, (id as CallId | undefined) ?? meant(node, action), action, samplesIn(wavBase64));
+      return node.views.status();
+    },
+    forgetMissedCalls: ({ person }): Result<'forgetMissedCalls'> => {
+      node.missed.forget(person as NodeId | undefined);
+      return node.views.status();
+    },
+  };
+}
+
+function personCalled(node: NodeContext, dial: string | undefined, person: NodeId | undefined): NodeId {
+  if ((dial === undefined) === (person === undefined)) {
+    throw new CorridorError('bad-arguments', 'Whoever calls dials a number, or names a person.', {
+      phrase: null,
+    });
+  }
+  if (person !== undefined) return person;
+  // `*80` and the number calls as the number alone does.
+  const { recipients } = reachedBy(node, (dial ?? '').trim().replace(/^\*80(?=[0-9]{2})/, ''));
+  const [first] = recipients;
+  const people = new Set(recipients.map((one) => one.person));
+  if (first && people.size === 1) return first.person;
+  throw new CorridorError('bad-arguments', 'A call has two ends: dial one extension.', { phrase: null });
+}
+
+/** Which call an action is for where none is named. @throws CorridorError `no-call` */
+function meant(node: NodeContext, action: Action): CallId {
+  const { shown } = node.calls;
+  const rings = ({ direction, state }: ShownCall): boolean =>
+    direction === 'in' && state !== 'active' && state !== 'ended';
+  const fits: readonly ((call: ShownCall) => boolean)[] = {
+    answer: [rings],
+    'hang-up': [
+      ({ state }: ShownCall) => state === 'active',
+      ({ direction }: ShownCall) => direction === 'out',
+      rings,
+    ],
+    mute: [({ state }: ShownCall) => state === 'active'],
+    unmute: [({ state }: ShownCall) => state === 'active'],
+    hold: [({ state }: ShownCall) => state === 'active'],
+    resume: [({ isHeld }: ShownCall) => isHeld],
+  }[action];
+  for (const fit of fits) {
+    const call = shown.find(fit);
+    if (call) return call.id;
+  }
+  throw new CorridorError(
+    'no-call',
+    action === 'answer' ? 'Nobody calls any more.' : 'There is no such call.',
+  );
+}
+
+async function control(
+  { calls }: NodeContext,
+  id: CallId,
+  action: Action,
+  pcm: Int16Array | undefined,
+): Promise<void> {
+  if (action === 'answer') await calls.answer(id, pcm);
+  else if (action === 'hang-up') calls.hangUp(id);
+  else if (action === 'mute' || action === 'unmute') calls.mute(id, action === 'mute');
+  else calls.hold(id, action === 'hold');
+}
+
+function samplesIn(wavBase64: string | undefined): Int16Array | undefined {
+  return wavBase64 === undefined ? undefined : readWav(Buffer.from(wavBase64, 'base64'));
+}

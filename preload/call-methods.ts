@@ -1,0 +1,30 @@
+import * as v from 'valibot';
+import { dialText, idText } from './id-text.ts';
+
+/** WAV bytes in base64. */
+const recording = v.optional(v.pipe(v.string(), v.maxLength(200 * 1024 * 1024)));
+
+/** The methods for calls between two people. */
+export const callMethods = {
+  /**
+   * Calls the person whose extension is dialled, or that person. With a recording (WAV bytes in base64) that is spoken instead of the
+   * microphone, and then silence.
+   */
+  startCall: {
+    args: v.strictObject({ dial: v.optional(dialText), person: v.optional(idText), wavBase64: recording }),
+  },
+  /**
+   * `id` left out: the call that this fits best. `hang-up` also takes a call not now, and puts away why one ended. Who resumes one call
+   * holds the other.
+   */
+  controlCall: {
+    args: v.strictObject({
+      id: v.optional(idText),
+      action: v.picklist(['answer', 'hang-up', 'mute', 'unmute', 'hold', 'resume']),
+      /** For `answer`: as with `startCall`. */
+      wavBase64: recording,
+    }),
+  },
+  /** That person's missed calls; left out: all. */
+  forgetMissedCalls: { args: v.strictObject({ person: v.optional(idText) }) },
+} as const;

@@ -1,0 +1,49 @@
+/** A call of this computer. */
+export interface CallStatus {
+  readonly id: string;
+  /** The person at the other end, and what they are called and dialled as. */
+  readonly person: string;
+  readonly name: string;
+  readonly extension: string;
+  readonly direction: 'out' | 'in';
+  /**
+   * calling: nothing is heard of the other side yet; ringing; waiting: it rings during another call; notified: nothing rings at the
+   * person who is called, since they are away; active: both speak; ended: it shows why.
+   */
+  readonly state: 'calling' | 'ringing' | 'waiting' | 'notified' | 'active' | 'ended';
+  /**
+   * Why it ended, where that is to be shown. undisturbed: the person does not want to be disturbed; vanished: nothing came any more;
+   * full: too many calls there; failed: the sound of one of both computers.
+   */
+  readonly reason: CallEnd | null;
+  /** Since when it has been in this state, ms since the epoch. */
+  readonly since: number;
+  readonly isMuted: boolean;
+  /** This side does not listen for a while; the other one does not. */
+  readonly isHeld: boolean;
+  readonly isHeldByThem: boolean;
+}
+
+export type CallEnd =
+  | 'hung-up'
+  | 'cancelled'
+  | 'declined'
+  | 'unanswered'
+  | 'elsewhere'
+  | 'undisturbed'
+  | 'full'
+  | 'vanished'
+  | 'failed'
+  | 'unreachable'
+  | 'other';
+
+/** Somebody called and was not answered. */
+export interface MissedCall {
+  readonly person: string;
+  readonly name: string;
+  readonly extension: string;
+  /** The last time, ms since the epoch. */
+  readonly at: number;
+  /** How often since the list was looked at. */
+  readonly times: number;
+}

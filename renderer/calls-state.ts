@@ -1,0 +1,24 @@
+import type { Arguments, NodeApi } from '../preload/api.ts';
+
+/** What this person does with calls; which there are, the node's status says. */
+export class CallsState {
+  readonly #api: NodeApi;
+  readonly #try: (work: () => Promise<unknown>) => Promise<boolean>;
+
+  constructor(api: NodeApi, attempt: (work: () => Promise<unknown>) => Promise<boolean>) {
+    this.#api = api;
+    this.#try = attempt;
+  }
+
+  start(person: string): void {
+    void this.#try(() => this.#api.call('startCall', { person }));
+  }
+
+  control(id: string, action: Arguments<'controlCall'>['action']): void {
+    void this.#try(() => this.#api.call('controlCall', { id, action }));
+  }
+
+  forget(person?: string): void {
+    void this.#try(() => this.#api.call('forgetMissedCalls', person === undefined ? {} : { person }));
+  }
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { panel as de } from '../../i18n/de/panel.ts';
+import { panel as en } from '../../i18n/en/panel.ts';
+import type { CallStatus } from '../../preload/api.ts';
+import { lookAt } from '../support/browser-look.ts';
+import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
+import { eventually } from '../support/eventually.ts';
+import { Headless } from '../support/headless.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { toneWav } from '../support/tone.ts';
+
+const skip = missingBrowser() ?? false;
+const KIM = 'Kim Castellanos-Wetherby';
+
+/** Ana has a panel; Bo and Kim have nodes. */
+describe('calls, in the panel', { skip, timeout: 240_000 }, () => {
+  const dir = tempFolder('calls');
+  const colleagues: Headless[] = [];
+  let ana: BrowserPanel;
+  let page: Page;
+
+  before(async () => {
+    ana = await openQuietPanel(dir, 'ana', ['--name', 'Ana Lind', '--extension', '101', '--office', 'new']);
+    page = ana.page;
+    const { link } = await ana.api.call('joinLink');
+    for (const [name, extension] of [
+      ['Bo Li', '104'],
+      [KIM, '3071'],
+    ] as const) {
+      const speaker = `file:${join(dir, `${extension}.wav`)}`;
+      const profile = join(dir, extension);
+      colleagues.push(
+        await Headless.start({ name, extension, profile, speaker, office: link, interface: '127.0.0.1' }),
+      );
+    }
+    await eventually(
+      async () =>
+        (await ana.api.call('people')).filter(({ presence }) => presence === 'available').length === 2,
+      'all are available',
+    );
+    for (const { api } of colleagues)
+      await eventually(async () => (await api.call('people')).length === 2, 'everybody knows everybody');
+  });
+  after(async () => {
+    await Promise.all([ana?.stop(), ...colleagues.map((one) => one.stop())]);
+  });
+
+  const button = (of: Page | Locator, name: string | RegExp): Locator =>
+    of.getByRole('button', { name, exact: typeof name === 'string' });
+  const call = (name: string) => page.getByRole('region', { name: en.callWith(name) });
+  const is = (who: Headless, state: CallStatus['state']) =>
+    eventually(async () => (await who.api.call('status')).calls.some((one) => one.state === state), state);
+  const wavBase64 = toneWav(60_000);
+
+  test('whoever calls is shown with two answers, and a second one besides; both speak until one hangs up', async () => {
+    const [bo, kim] = colleagues as [Headless, Headless];
+    await kim.api.call('startCall', { dial: '101', wavBase64 });
+    await call(KIM).getByText(en.callComes).waitFor();
+    const wrong = await lookAt(page, 'call-rings');
+    await ana.api.call('setSettings', { language: 'de' });
+    await page.getByText(de.callComes).waitFor();
+    wrong.push(...(await lookAt(page, 'german-call-rings')));
+    await ana.api.call('setSettings', { language: null });
+    await button(call(KIM), en.callAnswer).click();
+    await call(KIM).getByRole('timer').waitFor();
+    await is(kim, 'active');
+    wrong.push(...(await lookAt(page, 'call-active')));
+    await bo.api.call('startCall', { dial: '101', wavBase64 });
+    await call('Bo Li').getByText(en.callComesToo).waitFor();
+    wrong.push(...(await lookAt(page, 'call-second-waits')));
+    await ana.api.call('setSettings', { language: 'de' });
+    await page.getByText(de.callComesToo).waitFor();
+    wrong.push(...(await lookAt(page, 'german-call-second-waits')));
+    await ana.api.call('setSettings', { language: null });
+    await button(call('Bo Li'), en.callLater).click();
+    await call('Bo Li').waitFor({ state: 'hidden' });
+    await button(call(KIM), en.callMute).click();
+    await call(KIM).getByText(en.callMuted).waitFor();
+    await button(call(KIM), en.callHold).click();
+    await call(KIM).getByText(en.callHeld).waitFor();
+    await eventually(
+      async () => (await kim.api.call('status')).calls[0]?.isHeldByThem === true,
+      'Kim sees that Ana holds the call',
+    );
+    wrong.push(...(await lookAt(page, 'call-held')));
+    await button(call(KIM), en.callHangUp).click();
+    await call(KIM).waitFor({ state: 'hidden' });
+    assert.deepEqual(wrong, []);
+  });
+
+  test('who called in vain is listed, and one click calls back; where nobody answers a message is left at once', async () => {
+    const [bo] = colleagues as [Headless, Headless];
+    await page.getByText(en.missedCall('Bo Li', 1)).waitFor();
+    const { id } = await bo.api.call('startCall', { dial: '101', wavBase64 });
+    await call('Bo Li').waitFor();
+    await bo.api.call('controlCall', { id, action: 'hang-up' });
+    await page.getByText(en.missedCall('Bo Li', 2)).waitFor();
+    const wrong = await lookAt(page, 'call-missed');
+    await button(page, `${en.missedCallBack}: Bo Li`).click();
+    await is(bo, 'ringing');
+    await call('Bo Li').getByText(en.callState.ringing).waitFor();
+    await page.getByText(en.missedCall('Bo Li', 2)).waitFor({ state: 'hidden' });
+    await bo.api.call('controlCall', { action: 'hang-up' });
+    await button(call('Bo Li'), en.callLeave).waitFor();
+    wrong.push(...(await lookAt(page, 'call-declined')));
+    await ana.api.call('setSettings', { language: 'de' });
+    await page.getByText(de.callEnded.declined).waitFor();
+    wrong.push(...(await lookAt(page, 'german-call-declined')));
+    await ana.api.call('setSettings', { language: null });
+    await button(call('Bo Li'), en.callDismiss).click();
+    await call('Bo Li').waitFor({ state: 'hidden' });
+    assert.deepEqual(wrong, []);
+  });
+
+  test('a button beside a colleague calls them, and the keypad does by *80', async () => {
+    const [bo] = colleagues as [Headless, Headless];
+    await page.getByRole('listitem').filter({ hasText: 'Bo Li' }).first().hover();
+    const wrong = await lookAt(page, 'call-button');
+    await button(page, en.call('Bo Li')).click();
+    await is(bo, 'ringing');
+    await button(call('Bo Li'), en.callHangUp).click();
+    await call('Bo Li').waitFor({ state: 'hidden' });
+    await page.locator('#find').fill('*803071');
+    await page.locator('#find').press('Enter');
+    await call(KIM).waitFor();
+    await button(call(KIM), en.callHangUp).click();
+    assert.deepEqual(wrong, []);
+  });
+});

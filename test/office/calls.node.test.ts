@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { writeWav } from '../../native-audio/index.ts';
+import type { CallStatus, NodeEvent } from '../../preload/api.ts';
+import { correlate, heardShare } from '../support/correlate.ts';
+import { eventually } from '../support/eventually.ts';
+import { soundSoFar } from '../support/messages.ts';
+import { officeFor, type Member } from '../support/office.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { toneWav } from '../support/tone.ts';
+
+const RATE_HZ = 48_000;
+const NOTE_SAMPLES = 4800;
+/** The share of a voice’s quarter seconds that a codec and a jitter buffer leave; of another voice hardly any is found. */
+const HEARD = 0.6;
+const NOT_HEARD = 0.3;
+
+/** A voice like no other: a melody by chance, ten notes a second. */
+function voice(seed: number, seconds: number): { readonly samples: Int16Array; readonly wav: string } {
+  const random = seededRandom(seed);
+  const samples = new Int16Array(RATE_HZ * seconds);
+  for (let at = 0; at < samples.length; at += NOTE_SAMPLES) {
+    const hz = 200 + random() * 1800;
+    for (let i = 0; i < NOTE_SAMPLES; i++) {
+      const edge = Math.min(1, i / 240, (NOTE_SAMPLES - i) / 240);
+      samples[at + i] = 9000 * edge * Math.sin((2 * Math.PI * hz * i) / RATE_HZ);
+    }
+  }
+  return { samples, wav: writeWav(samples).toString('base64') };
+}
+
+const calls = (event: NodeEvent): readonly CallStatus[] =>
+  event.type === 'status' ? event.status.calls : [];
+const isIn = (state: CallStatus['state']) => (event: NodeEvent) =>
+  calls(event).some((call) => call.state === state);
+const sounds = (id: string) => (event: NodeEvent) => event.type === 'sounding' && event.id === id;
+const now = async ({ node }: Member) => (await node.call('status')).calls;
+const missed = async ({ node }: Member) => (await node.call('status')).missedCalls;
+const control = ({ node }: Member, action: 'answer' | 'hang-up' | 'hold' | 'resume' | 'mute' | 'unmute') =>
+  node.call('controlCall', { action });
+
+/** How much of the voice the member’s loudspeaker has given out, once it has given out the end of it. */
+async function heardOf(member: Member, { samples }: ReturnType<typeof voice>): Promise<number> {
+  const end = samples.subarray(-RATE_HZ / 4);
+  await eventually(
+    async () => correlate(end, await soundSoFar(member)).peak > HEARD,
+    `${member.name} hears the end of what the other one says`,
+  );
+  return heardShare(samples, await soundSoFar(member));
+}
+
+async function noCall(...members: readonly Member[]): Promise<void> {
+  for (const member of members)
+    await eventually(async () => (await now(member)).length === 0, `${member.name} is in no call`);
+}
+
+/** Ann calls Bo, who answers; each speaks a recording. */
+async function talking(t: TestContext, seconds = 3) {
+  const [ann, bo] = await officeFor(t).people('101', '102');
+  const voices = [voice(1, seconds), voice(2, seconds)] as const;
+  const { id } = await ann.node.call('startCall', { dial: '102', wavBase64: voices[0].wav });
+  await bo.untilSo(isIn('ringing'));
+  await bo.node.call('controlCall', { action: 'answer', wavBase64: voices[1].wav });
+  await Promise.all([ann.untilSo(isIn('active')), bo.untilSo(isIn('active'))]);
+  return { ann, bo, voices, id };
+}
+
+describe('a call between two people', { timeout: 120_000 }, () => {
+  it('carries both voices at once, and nothing of it is on a disk afterwards', async (t) => {
+    const { ann, bo, voices } = await talking(t);
+    const [byBo, byAnn] = await Promise.all([heardOf(bo, voices[0]), heardOf(ann, voices[1])]);
+    assert.ok(byBo > HEARD && byAnn > HEARD, `Bo hears ${byBo} of Ann’s voice, Ann ${byAnn} of his`);
+    await control(ann, 'hang-up');
+    await noCall(ann, bo);
+    for (const [member, own] of [
+      [ann, voices[0]],
+      [bo, voices[1]],
+    ] as const) {
+      const share = heardShare(own.samples, await soundSoFar(member));
+      assert.ok(share < NOT_HEARD, `nobody hears themself: ${share}`);
+    }
+    for (const { profile, node } of [ann, bo]) {
+      assert.deepEqual(readdirSync(join(profile, 'store', 'messages')), []);
+      assert.deepEqual(await node.call('messages'), []);
+    }
+  });
+
+  it('shows colleagues that both are busy, and holds messages back until it is over', async (t) => {
+    const { ann, bo } = await talking(t);
+    const presence = async (of: Member, at: Member) =>
+      (await at.node.call('people')).find(({ extension }) => extension === of.extension)?.presence;
+    await eventually(async () => (await presence(bo, ann)) === 'busy', 'Ann sees that Bo is busy');
+    const { id } = await ann.node.call('talkRecording', { dial: '102', wavBase64: toneWav(800) });
+    await eventually(async () => {
+      const { waiting } = await bo.node.call('status');
+      return waiting.some(({ extension }) => extension === '101');
+    }, 'what Ann says by the talk key waits for Bo’s ear');
+    assert.ok(!bo.events.some(sounds(id)), 'it does not sound during the call');
+    await control(bo, 'hang-up');
+    await bo.untilSo(sounds(id));
+    await eventually(async () => (await presence(bo, ann)) === 'available', 'and then that he is free');
+    assert.ok(!bo.events.some(({ type }) => type === 'notification'));
+  });
+
+  it('that is held or muted is silent for the other side, and goes on', async (t) => {
+    const { ann, bo } = await talking(t, 30);
+    const shownTo = async (member: Member) => (await now(member))[0];
+    await control(ann, 'hold');
+    await eventually(
+      async () => (await shownTo(bo))?.isHeldByThem === true,
+      'Bo sees that Ann holds the call',
+    );
+    assert.equal((await shownTo(ann))?.isHeld, true);
+    await control(ann, 'resume');
+    await eventually(async () => (await shownTo(bo))?.isHeldByThem === false, 'and that she is back');
+    await control(ann, 'mute');
+    assert.equal((await shownTo(ann))?.isMuted, true);
+    await control(ann, 'unmute');
+    await control(ann, 'hang-up');
+    await noCall(ann, bo);
+  });
+
+  it('that nobody takes is a missed call, from which one calls back', async (t) => {
+    const [ann, bo] = await officeFor(t).people('101', '102');
+    await ann.node.call('dial', { dial: '*80102' });
+    await bo.untilSo(isIn('ringing'));
+    await control(bo, 'hang-up');
+    await ann.untilSo((event) => calls(event).some(({ reason }) => reason === 'declined'));
+    const [call, ...others] = await missed(bo);
+    assert.ok(call && others.length === 0);
+    assert.deepEqual([call.name, call.extension, call.times], [ann.name, '101', 1]);
+    await bo.node.call('startCall', { person: call.person });
+    await ann.untilSo(isIn('ringing'));
+    assert.deepEqual(await missed(bo), [], 'who calls back has seen it');
+    await control(bo, 'hang-up');
+    await noCall(bo);
+    await eventually(async () => (await missed(ann))[0]?.extension === '102', 'who gave up is listed, too');
+  });
+
+  it('does not ring where nobody is to be disturbed, and rings nowhere behind a locked screen', async (t) => {
+    const [ann, bo] = await officeFor(t).people('101', '102');
+    await bo.node.call('setPresence', { presence: 'dnd' });
+    await ann.node.call('startCall', { dial: '102' });
+    await ann.untilSo((event) => calls(event).some(({ reason }) => reason === 'undisturbed'));
+    assert.deepEqual(await now(bo), []);
+    assert.equal((await missed(bo))[0]?.times, 1);
+    await bo.node.call('setPresence', { presence: 'available' });
+    await bo.node.call('computer', { event: 'lock' });
+    await ann.node.call('startCall', { dial: '102' });
+    await ann.untilSo(isIn('notified'));
+    await bo.untilSo(isIn('notified'));
+    await control(ann, 'hang-up');
+    await noCall(ann, bo);
+    assert.equal((await missed(bo))[0]?.times, 2, 'one line for each person');
+  });
+
+  it('is refused with a sentence where the colleague is not there', async (t) => {
+    const office = officeFor(t);
+    const [ann, bo] = await office.people('101', '102');
+    await office.close(bo);
+    await eventually(
+      async () => (await ann.node.call('people')).every(({ presence }) => presence === 'offline'),
+      'Ann sees that Bo is gone',
+    );
+    await assert.rejects(ann.node.call('startCall', { dial: '102' }), { code: 'call-unreachable' });
+  });
+});
