@@ -1,10 +1,10 @@
 import { ringVoice, type RingName, type SoundState, type Voice } from '../../native-audio/index.ts';
 import { assertNever } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
+import { devicesOf } from './devices-of.ts';
 import { Codecs } from './codecs.ts';
 import { Conversations } from './conversations.ts';
 import { DroppedCount } from './dropped.ts';
-import { Drops } from './drops.ts';
 import { Playouts } from './playouts.ts';
 import { Loudness } from './loudness.ts';
 import { bindingFailed, MediaSocket } from './media-socket.ts';
@@ -12,7 +12,7 @@ import { Metering } from './metering.ts';
 import type { SoundConfiguration, MediaAddress, WorkerCommand, WorkerEvent } from './protocol.ts';
 import { Recorder } from './recorder.ts';
 import { RtpDemuxer } from './rtp-demuxer.ts';
-import { render } from './render.ts';
+import { rendered } from './render.ts';
 import { isRtcp } from './rtp.ts';
 import { SoundTest } from './sound-test.ts';
 import { Transmitter } from './transmitter.ts';
@@ -46,7 +46,6 @@ export class MediaHost {
   constructor(audio: AudioPort, emit: (event: WorkerEvent) => void) {
     this.#audio = audio;
     this.#emit = emit;
-    this.#drops = new Drops(emit, this.#clock);
     this.#metering = new Metering(audio);
     this.#recorder = new Recorder(audio, emit);
     const send = (packet: Uint8Array, to: MediaAddress) => this.#socket?.send(packet, to);
@@ -96,7 +95,7 @@ export class MediaHost {
     try {
       await this.#execute(command);
     } catch (error) {
-      this.#drops.count(`order "${command.type}": ${error instanceof Error ? error.message : String(error)}`);
+      this.#drop(`order "${command.type}": ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -108,7 +107,7 @@ export class MediaHost {
       case 'bind':
         return this.#bind(command.address, command.port);
       case 'list-devices':
-        this.#listDevices(command.request);
+        this.#emit(devicesOf(this.#audio, command.request));
         break;
       case 'talk':
         this.#soundTest.close();
@@ -121,11 +120,9 @@ export class MediaHost {
         this.#transmitter.setTargets(command.id, command.targets);
         break;
       case 'record':
-        this.#soundTest.close();
-        this.#recorder.start(command);
-        break;
       case 'record-stop':
-        this.#recorder.stop(command.id);
+        if (command.type === 'record') this.#soundTest.close();
+        this.#recorder.execute(command);
         break;
       case 'talk-stop':
         this.#transmitter.stop(command.id);
@@ -178,7 +175,8 @@ export class MediaHost {
         this.#playouts.get(command.id)?.setGain(command.gain);
         break;
       case 'render':
-        return this.#render(command);
+        this.#emit(await rendered(command));
+        break;
       case 'loudness':
         this.#loudness.measure(command);
         break;
@@ -241,7 +239,7 @@ export class MediaHost {
     let refusal: string | undefined;
     if (isRtcp(packet)) refusal = this.#answer(packet, from);
     else refusal = this.#demuxer.receive(packet, from);
-    if (refusal !== undefined) this.#drops.count(refusal);
+    if (refusal !== undefined) this.#drop(refusal);
   }
 
   #answer(packet: Uint8Array, from: MediaAddress): string | undefined {
@@ -256,11 +254,9 @@ export class MediaHost {
     if (this.#ring) this.#audio.addVoice(this.#ring);
   }
 
-  #listDevices(request: number): void {
-    const devices = this.#audio.devices();
-    const of = (kind: string) =>
-      devices.filter((device) => device.kind === kind).map(({ name, isDefault }) => ({ name, isDefault }));
-    this.#emit({ type: 'devices', request, microphones: of('microphone'), speakers: of('speaker') });
+  #drop(reason: string): void {
+    const total = this.#dropped.add(reason, this.#clock());
+    if (total !== undefined) this.#emit({ type: 'dropped', reason, total });
   }
 
   #tellSound({ microphone, speaker }: SoundState): void {
@@ -277,16 +273,6 @@ export class MediaHost {
     }
     this.#levels.microphone = 0;
     this.#levels.speaker = 0;
-  }
-
-  async #render(command: Extract<WorkerCommand, { type: 'render' }>): Promise<void> {
-    const { request } = command;
-    try {
-      this.#emit({ type: 'rendered', request, ...(await render(command)) });
-    } catch {
-      const sentence = 'This message cannot be made into a file.';
-      this.#emit({ type: 'render-failed', request, sentence });
-    }
   }
 
   /** Ends what is going on, and gives socket and devices back. */

@@ -53,15 +53,16 @@ function ground() {
   };
 }
 
+const stop = (id: string) => ({ type: 'record-stop', id }) as const;
 const start = (id: string) => ({ type: 'record', id, keyDownAt: Date.now() }) as const;
 
 test('what is said from key down to key up is recorded whole, and the microphone is let go', async () => {
   const { recorder, tones, capture, opens, recorded, open } = ground();
-  recorder.start(start('a'));
+  recorder.execute(start('a'));
   opens();
   capture(30);
-  recorder.stop('b');
-  recorder.stop('a');
+  recorder.execute(stop('b'));
+  recorder.execute(stop('a'));
   await Promise.resolve();
   const [one] = recorded();
   assert.deepEqual([one?.id, one?.failed, one?.pcm.length], ['a', null, 30 * FRAME_SAMPLES]);
@@ -71,7 +72,7 @@ test('what is said from key down to key up is recorded whole, and the microphone
 
 test('two minutes are recorded, and no more', () => {
   const { recorder, capture, opens, recorded, open } = ground();
-  recorder.start(start('a'));
+  recorder.execute(start('a'));
   opens();
   capture(12_001);
   assert.equal(recorded()[0]?.pcm.length, 12_000 * FRAME_SAMPLES);
@@ -80,11 +81,11 @@ test('two minutes are recorded, and no more', () => {
 
 test('a microphone that does not open, or is lost, ends it with a sentence', () => {
   const silent = ground();
-  silent.recorder.start(start('a'));
+  silent.recorder.execute(start('a'));
   silent.time.pass(5000);
   assert.equal(silent.recorded()[0]?.failed?.phrase.code, 'microphone-silent');
   const lost = ground();
-  lost.recorder.start(start('a'));
+  lost.recorder.execute(start('a'));
   lost.opens();
   lost.capture(10);
   lost.lose();
@@ -92,6 +93,6 @@ test('a microphone that does not open, or is lost, ends it with a sentence', () 
     [lost.recorded()[0]?.failed?.sentence, lost.recorded()[0]?.pcm.length],
     ['It was unplugged.', 10 * FRAME_SAMPLES],
   );
-  lost.recorder.start(start('b'));
+  lost.recorder.execute(start('b'));
   assert.equal(lost.recorded()[1]?.id, 'b', 'nothing waits for a microphone that is not there');
 });

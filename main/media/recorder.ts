@@ -8,6 +8,8 @@ import { OPENING_PATIENCE_MS, prerollSince, SILENT, TAIL_MS } from './transmitte
 /** Two minutes, 11.5 MB: it is in memory until it was sent. */
 const MAX_FRAMES = 120_000 / FRAME_MS;
 
+type RecordCommand = Extract<WorkerCommand, { type: 'record' | 'record-stop' }>;
+
 interface Recording {
   readonly id: string;
   readonly frames: Int16Array[];
@@ -34,7 +36,12 @@ export class Recorder {
     return this.#recording !== undefined;
   }
 
-  start({ id, keyDownAt }: Extract<WorkerCommand, { type: 'record' }>): void {
+  execute(command: RecordCommand): void {
+    if (command.type === 'record') this.#start(command);
+    else this.#stop(command.id);
+  }
+
+  #start({ id, keyDownAt }: Extract<RecordCommand, { type: 'record' }>): void {
     this.close();
     const cancel = this.#schedule(() => this.#end(recording, SILENT), OPENING_PATIENCE_MS);
     const recording: Recording = { id, frames: [], capture: undefined, cancel };
@@ -50,7 +57,7 @@ export class Recorder {
     this.#onSoundState(this.#audio.state);
   }
 
-  stop(id: string): void {
+  #stop(id: string): void {
     const recording = this.#recording;
     if (recording?.id === id) void recording.capture?.stop(TAIL_MS).then(() => this.#end(recording, null));
   }
