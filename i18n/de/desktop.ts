@@ -27,6 +27,7 @@ export const desktop: DesktopStrings = {
   stopTalking: 'Sprechen beenden',
   morePeople: (count) => `${count} weitere im Fenster…`,
   presence: 'Status',
+  endDivert: (name) => `Umgeleitet zu ${name}: beenden`,
   presences: { available: 'Erreichbar', busy: 'Beschäftigt', dnd: 'Nicht stören', away: 'Abwesend' },
   offline: 'offline',
   forMinutes: (minutes) => `${minutes} Minuten nicht stören`,

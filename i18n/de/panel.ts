@@ -32,7 +32,8 @@ export const panel: PanelStrings = {
   divertAsk: 'Zu jemandem umleiten …',
   divertEnd: 'Umleitung beenden',
   divertTitle: 'Umleiten, was man dir sagt',
-  divertLead: 'Statt deiner hört es die andere Person, für alle deine Computer, bis du es beendest.',
+  divertLead:
+    'Die andere Person hört es an deiner Stelle, bis du es beendest. Es gilt für alle deine Computer.',
   divertWhom: 'Wer soll es hören?',
   divertTo: (name, extension) => `Zu ${name} · ${extension} umleiten`,
   divertedTo: (name) => `Umgeleitet zu ${name}`,
@@ -71,8 +72,8 @@ export const panel: PanelStrings = {
   volumeReset: (full) => `Zurück auf ${full}`,
   mute: 'Eine Stunde stumm',
   muteHint: (name) =>
-    `Nachrichten von ${name} warten dann still. ${name} liest, dass du benachrichtigt bist, nicht, dass du stummgeschaltet hast.`,
-  mutedUntil: (time) => `stumm bis ${time}`,
+    `Nachrichten von ${name} warten dann still. ${name} liest nur, dass du benachrichtigt bist.`,
+  mutedUntil: (time) => `Stumm bis ${time}`,
   unmute: 'Wieder hören',
   reached: 'Der Sprechknopf erreicht diese Person',
   talkAlso: (name) => `Auch mit ${name} sprechen`,
@@ -110,6 +111,7 @@ export const panel: PanelStrings = {
   callResume: 'Weiter',
   callLeave: 'Halten: Nachricht sprechen',
   callAgain: 'Noch einmal anrufen',
+  keypadCall: 'Anrufen',
   callDismiss: 'Schließen',
   callLevels: { own: 'Deine Stimme', theirs: 'Andere Stimme' },
   missedCalls: 'Verpasste Anrufe',

@@ -26,6 +26,7 @@ export const desktop = {
   stopTalking: 'Stop talking',
   morePeople: (count: number) => `${count} more in the panel…`,
   presence: 'Presence',
+  endDivert: (name: string) => `Diverted to ${name}: end`,
   presences: { available: 'Available', busy: 'Busy', dnd: 'Do not disturb', away: 'Away' },
   offline: 'offline',
   forMinutes: (minutes: number) => `Do not disturb for ${minutes} minutes`,

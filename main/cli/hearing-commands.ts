@@ -1,9 +1,8 @@
-import type { Person } from '../../preload/api.ts';
-import type { RemoteNode } from '../transports/index.ts';
 import { checkExtension, checkUntil, checkVolume } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { dayAndClock, describeVolume } from './describe.ts';
 import { UsageError } from './exit.ts';
+import { personWith } from './person-id.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -22,7 +21,7 @@ export function hearingCommands({ command, ask }: CommandMaking): void {
       }),
     );
 
-  command('mute', 'let nothing of a colleague sound unasked: their messages wait silently')
+  command('silence', 'let nothing of a colleague sound unasked: their messages wait silently')
     .argument('<extension>', 'their extension', checkExtension)
     .option('--for <time>', '30m, 1h (unless you say otherwise), or tomorrow at eight', checkUntil)
     .option('--off', 'hear them again')
@@ -46,10 +45,4 @@ export function hearingCommands({ command, ask }: CommandMaking): void {
         });
       },
     );
-}
-
-async function personWith(node: RemoteNode, extension: string): Promise<Person> {
-  const person = (await node.call('people')).find((one) => one.extension === extension);
-  if (person) return person;
-  throw new UsageError(`Nobody has extension ${extension}. See: corridor people`);
 }

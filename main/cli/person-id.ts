@@ -1,9 +1,15 @@
+import type { Person } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
 import { UsageError } from './exit.ts';
 
-/** The id of the colleague who has this extension. @throws UsageError where nobody has it */
-export async function idOf(node: RemoteNode, extension: string): Promise<string> {
+/** The colleague with this extension. @throws UsageError where nobody has it */
+export async function personWith(node: RemoteNode, extension: string): Promise<Person> {
   const person = (await node.call('people')).find((one) => one.extension === extension);
-  if (person) return person.id;
+  if (person) return person;
   throw new UsageError(`Nobody has extension ${extension}. See: corridor people`);
+}
+
+/** Their id. @throws UsageError where nobody has it */
+export async function idOf(node: RemoteNode, extension: string): Promise<string> {
+  return (await personWith(node, extension)).id;
 }

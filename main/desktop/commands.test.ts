@@ -34,3 +34,7 @@ test('a reply of the tray’s menu goes to whoever spoke that message', async ()
 test('everybody is paged from the tray’s menu', async () => {
   assert.deepEqual(await askedBy({ type: 'page' }), [['talkPress', { page: {} }]]);
 });
+
+test('a divert is ended by the tray’s menu', async () => {
+  assert.deepEqual(await askedBy({ type: 'end-divert' }), [['setDivert', { person: null }]]);
+});

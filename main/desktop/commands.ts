@@ -64,6 +64,8 @@ export class Commands {
         return this.talk({ kind: 'reply', message: action.message });
       case 'stop':
         return this.talking.stop();
+      case 'end-divert':
+        return this.#call('setDivert', { person: null });
       case 'presence': {
         const { presence, span } = action;
         if (span === undefined) return this.#call('setPresence', { presence });

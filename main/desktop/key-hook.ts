@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { systemPreferences } from 'electron';
 import type * as Uiohook from 'uiohook-napi';
+import { isWayland } from './is-wayland.ts';
 import type { Modifiers } from './key-name.ts';
 
 /** Why the app cannot see keys: the desktop is Wayland, there is no display, macOS has not allowed it, or the hook failed. */
@@ -63,7 +64,7 @@ export class KeyHook {
     const { env, platform } = process;
     if (platform === 'linux') {
       // XWayland reports only keys in X11 windows. A key-up elsewhere would be lost: better no key than an open microphone.
-      if (env['XDG_SESSION_TYPE'] === 'wayland' || env['WAYLAND_DISPLAY']) return 'wayland';
+      if (isWayland(env)) return 'wayland';
       if (!env['DISPLAY']) return 'no-display';
     }
     if (platform === 'darwin') {

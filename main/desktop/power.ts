@@ -1,8 +1,10 @@
 import { app, powerMonitor } from 'electron';
-import type { Arguments, NodeApi } from '../../preload/api.ts';
-import { IDLE_S, Seat } from './seat.ts';
+import type { NodeApi } from '../../preload/api.ts';
+import { isWayland } from './is-wayland.ts';
+import { LinuxSeat } from './linux-seat.ts';
+import { IDLE_S, Seat, type News, type SeatState } from './seat.ts';
 
-/** How often the system is asked whether somebody is there. It tells of locking by itself on Windows and macOS alone. */
+/** How often the system is asked whether somebody is there. Electron tells of locking by itself on Windows and macOS alone. */
 const LOOK_MS = 15_000;
 
 /** Tells the node of sleep and wake: before sleep it names another switch, after wake it looks for its office. */
@@ -20,14 +22,31 @@ export function watchPower(api: NodeApi, log: (line: string) => void): void {
   });
 }
 
+/** On Linux Electron knows the X screen alone: what the desktop itself tells is put together with it. */
+function lookOnLinux(seat: Seat, tell: (news: readonly News[]) => void): (state: SeatState) => void {
+  const { env } = process;
+  const linux = new LinuxSeat({
+    isWayland: isWayland(env),
+    env,
+    now: () => performance.now(),
+    tell: (state) => tell(seat.take(state)),
+  });
+  linux.start();
+  // The programs that it listens by end with this one, however it ends.
+  process.once('exit', () => linux.close());
+  return (state) => void linux.look(state);
+}
+
 /** Tells the node whether somebody sits in front of the computer. */
 export function watchSeat(api: NodeApi, log: (line: string) => void): void {
   const seat = new Seat();
-  const tell = (news: readonly Arguments<'computer'>['event'][]): void => {
+  const tell = (news: readonly News[]): void => {
     for (const event of news)
       api.call('computer', { event }).catch((error: unknown) => log(`after ${event}: ${String(error)}`));
   };
   powerMonitor.on('lock-screen', () => tell(seat.lock(true)));
   powerMonitor.on('unlock-screen', () => tell(seat.lock(false)));
-  setInterval(() => tell(seat.take(powerMonitor.getSystemIdleState(IDLE_S))), LOOK_MS).unref();
+  const look =
+    process.platform === 'linux' ? lookOnLinux(seat, tell) : (state: SeatState) => tell(seat.take(state));
+  setInterval(() => look(powerMonitor.getSystemIdleState(IDLE_S)), LOOK_MS).unref();
 }

@@ -5,7 +5,7 @@ export const IDLE_S = 300;
 
 /** As the system tells it; `unknown`: it does not. */
 export type SeatState = 'active' | 'idle' | 'locked' | 'unknown';
-type News = Arguments<'computer'>['event'];
+export type News = Arguments<'computer'>['event'];
 
 /** Whether somebody sits in front of the computer, from what its system says now and then. Pure: it returns what is news. */
 export class Seat {

@@ -80,6 +80,11 @@ function labels(items: readonly TrayItem[]): readonly string[] {
   return items.flatMap((item) => (item.kind === 'line' ? [] : [item.label]));
 }
 
+function actionOf(items: readonly TrayItem[], label: string) {
+  const found = items.find((item) => item.kind === 'choice' && item.label === label);
+  return found?.kind === 'choice' ? found.action : undefined;
+}
+
 function submenu(items: readonly TrayItem[], label: string): readonly TrayItem[] {
   const found = items.find((item) => item.kind === 'menu' && item.label === label);
   return found?.kind === 'menu' ? found.items : [];
@@ -149,10 +154,6 @@ test('favourites come first, then people who are online; a long list ends with t
 
 test('the menu talks to persons, not to numbers: it may be on the screen while a number moves', () => {
   const items = trayMenu(facts({ lastSpeaker: { id: 'm', name: 'Bo' } }), en);
-  const actionOf = (all: readonly TrayItem[], label: string) => {
-    const found = all.find((item) => item.kind === 'choice' && item.label === label);
-    return found?.kind === 'choice' ? found.action : undefined;
-  };
   const talk = actionOf(submenu(items, 'Talk to'), 'Dana · 204');
   assert.deepEqual(talk, { type: 'talk', extension: '204', person: 'Dana' });
   assert.deepEqual(actionOf(items, 'Reply to Bo'), { type: 'reply', message: 'm' });
@@ -180,6 +181,20 @@ test('menu and tooltip show when do not disturb ends', () => {
     labels(submenu(trayMenu(facts({ status: quiet }), de), 'Status')).includes('Nicht stören, bis 14:30'),
   );
   assert.equal(trayState(quiet, [], de).tooltip, 'Corridor: nicht stören bis 14:30');
+});
+
+test('a divert is ended in the menu of presences, and each of a colleague is shown where one talks to them', () => {
+  const divert = { person: 'kim', name: 'Kim', extension: '205' };
+  const people = [
+    person('Bo', { divertedTo: { id: 'kim', name: 'Kim', isMe: false } }),
+    person('Lea', { extension: '206', divertedTo: { id: 'me', name: 'Me', isMe: true } }),
+  ];
+  const menu = trayMenu(facts({ status: { ...status, divert }, people }), en);
+  const presences = submenu(menu, 'Presence');
+  assert.deepEqual(actionOf(presences, 'Diverted to Kim: end'), { type: 'end-divert' });
+  assert.deepEqual(labels(submenu(menu, 'Talk to')), ['Bo → Kim · 204', 'Lea · 206']);
+  const none = submenu(trayMenu(facts(), en), 'Presence');
+  assert.ok(!labels(none).some((label) => label.startsWith('Diverted')));
 });
 
 test('the menu does not change with the activity of colleagues', () => {

@@ -9,10 +9,8 @@ export type Span = number | 'tomorrow';
 
 /** The action of a choice in the menu. */
 export type TrayAction =
-  | {
-      readonly type:
-        'play' | 'play-all' | 'page' | 'stop' | 'open' | 'people' | 'settings' | 'requests' | 'quit';
-    }
+  | { readonly type: 'play' | 'play-all' | 'page' | 'stop' | 'end-divert' }
+  | { readonly type: 'open' | 'people' | 'settings' | 'requests' | 'quit' }
   /** `person`: whose extension it was when the menu was made. They are reached at whatever number they have. */
   | { readonly type: 'talk'; readonly extension: string; readonly person: string }
   | { readonly type: 'call'; readonly id: string; readonly action: 'answer' | 'hang-up' }
@@ -99,9 +97,10 @@ function talkTo(people: readonly Person[], isRunning: boolean, strings: Strings)
       a.name.localeCompare(b.name, strings.language),
   );
   const shown = sorted.slice(0, MAX_PEOPLE);
-  const items: TrayItem[] = shown.map(({ id, name, extension, presence: is }) => {
+  const items: TrayItem[] = shown.map(({ id, name, extension, presence: is, divertedTo }) => {
     const state = is === 'offline' ? strings.offline : strings.presences[is];
-    const label = `${name} · ${extension}${is === 'available' ? '' : ` (${state})`}`;
+    const reached = divertedTo && !divertedTo.isMe ? `${name} → ${divertedTo.name}` : name;
+    const label = `${reached} · ${extension}${is === 'available' ? '' : ` (${state})`}`;
     return choice(label, { type: 'talk', extension, person: id });
   });
   const more = sorted.length - shown.length;
@@ -119,7 +118,9 @@ function presence(status: Status, isRunning: boolean, strings: Strings): TrayIte
   });
   const dnd = (label: string, span: Span): TrayItem =>
     choice(label, { type: 'presence', presence: 'dnd', span });
+  const { divert } = status;
   const items: TrayItem[] = [
+    ...(divert ? [choice(strings.endDivert(divert.name), { type: 'end-divert' }), LINE] : []),
     ...plain,
     { kind: 'line' },
     dnd(strings.forMinutes(30), 30),

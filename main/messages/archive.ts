@@ -12,7 +12,14 @@ import {
   type ReceiptState,
   type Signed,
 } from '../model/index.ts';
-import type { Completion, Local, MessageStore, Statement, StoredMessage } from '../store/index.ts';
+import type {
+  Completion,
+  Local,
+  MessageStore,
+  NumberClaim,
+  Statement,
+  StoredMessage,
+} from '../store/index.ts';
 import type { KeptOfTalkers } from './kept-of-talkers.ts';
 import type { PeerLink } from './ports.ts';
 
@@ -161,6 +168,11 @@ export class Archive {
     const { store } = this.#parts;
     if (!store.get(id)) return;
     store.setLocal(id, { handTo });
+  }
+
+  /** Takes over which numbers messages have at another computer of this person. Returns what that one has to know. */
+  mergeNumbers(claims: readonly NumberClaim[]): readonly NumberClaim[] {
+    return this.#parts.store.mergeNumbers(claims);
   }
 
   /** Names the store that everything is kept in. */

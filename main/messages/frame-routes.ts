@@ -5,6 +5,7 @@ import type { FragmentServer } from './fragment-server.ts';
 import type { Keeper } from './keeper.ts';
 import type { KeySheets } from './key-sheets.ts';
 import type { MessageSync } from './message-sync.ts';
+import type { NumberSync } from './number-sync.ts';
 import type { PeerLink } from './ports.ts';
 import type { ProofRequests } from './proof-requests.ts';
 import type { ProofServer } from './proof-server.ts';
@@ -28,12 +29,25 @@ export interface FrameRoutesParts {
   readonly keeper: Keeper;
   readonly proofs: ProofServer;
   readonly requests: ProofRequests;
+  readonly numbers: NumberSync;
 }
 
 /** Which part of the room takes each type of frame that is about messages. */
 export function frameRoutes(parts: FrameRoutesParts): FrameRoutes {
-  const { sync, sheets, vouchers, server, fetcher, receipts, forwarder, copies, keeper, proofs, requests } =
-    parts;
+  const {
+    sync,
+    sheets,
+    vouchers,
+    server,
+    fetcher,
+    receipts,
+    forwarder,
+    copies,
+    keeper,
+    proofs,
+    requests,
+    numbers,
+  } = parts;
   return {
     announce: ({ header }, link) => sync.header(header, link),
     sheet: (frame, link) => {
@@ -51,6 +65,7 @@ export function frameRoutes(parts: FrameRoutesParts): FrameRoutes {
       forwarder.inbox(link, { receiptsOf });
       copies.linkUp(link);
     },
+    numbers: (frame, link) => numbers.receive(frame, link),
     keep: (request, link) => keeper.keep(link, request),
     prove: (request, link) => void proofs.prove(link, request),
     proof: (answer, link) => requests.proof(link, answer),

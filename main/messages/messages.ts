@@ -33,6 +33,7 @@ import { KeyPreparation } from './key-preparation.ts';
 import { KeySheets } from './key-sheets.ts';
 import { LogOfPeers } from './log-of-peers.ts';
 import { MessageSync } from './message-sync.ts';
+import { NumberSync } from './number-sync.ts';
 import { openMessage, type OpenedMessage } from './opened-message.ts';
 import { OutgoingMessages } from './outgoing-messages.ts';
 import { Player } from './player.ts';
@@ -95,6 +96,7 @@ export class Messages {
   readonly #keys: KeyPreparation;
   readonly #departures: Departures;
   readonly #succession: Succession;
+  readonly #numbers: NumberSync;
   readonly #routes: FrameRoutes;
   #isStandby = false;
 
@@ -165,9 +167,10 @@ export class Messages {
     this.#keys = new KeyPreparation({ ...parts, composer, senderKeys, sheets });
     this.#departures = new Departures({ read, office, outgoing: this.outgoing, sync, copies, kept, events });
     this.#succession = new Succession({ ...parts, archive, forwarding, receipts, events });
+    this.#numbers = new NumberSync({ ...parts, archive });
     this.#routes = frameRoutes({
       ...{ sync, sheets, vouchers, server: this.#server, fetcher, receipts, forwarder },
-      ...{ copies, keeper, proofs, requests },
+      ...{ copies, keeper, proofs, requests, numbers: this.#numbers },
     });
     media.on('received', ({ id, fragments }) => {
       if (!archive.append(id as MessageId, fragments)) sync.full(id as MessageId);
@@ -213,6 +216,7 @@ export class Messages {
   close(): void {
     this.#keys.close();
     this.#sync.passing.close();
+    this.#numbers.close();
     this.replies.close();
     this.#succession.close();
     this.waveforms.close();
@@ -279,6 +283,7 @@ export class Messages {
     this.#copies.rosterChanged();
     this.#succession.expect(colleagues);
     this.inbox.resume();
+    this.#numbers.expect();
   }
 
   /** These are whom the talk key reaches from now on. */

@@ -83,6 +83,12 @@ export const FRAME_BUDGETS = {
     over: 'dropped',
     reason: 'two for each live message and recipient; a lost one is repaired by the receipt',
   },
+  numbers: {
+    of: 'frames of retrieval numbers',
+    perPeer: { atOnce: 40, perSecond: 2 },
+    over: 'waits',
+    reason: 'a thousand numbers are four, and one computer of a person answers another',
+  },
   ledger: {
     of: 'comparisons of the ledger',
     perPeer: { atOnce: 20, perSecond: 1 },

@@ -9,6 +9,8 @@ import * as v from 'valibot';
 export const EXTENSION_DIGITS = { least: 2, most: 6 } as const;
 /** How many digits a retrieval number has. */
 export const RETRIEVAL_DIGITS = { least: 4, most: 12 } as const;
+/** So many messages with their numbers are told of in one frame: 16 KiB. */
+export const MAX_NUMBERS_IN_FRAME = 256;
 /** Where extensions begin that nobody chose. */
 export const FIRST_EXTENSION = 101;
 const LAST_EXTENSION = 10 ** EXTENSION_DIGITS.most - 1;

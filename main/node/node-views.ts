@@ -55,7 +55,7 @@ export class NodeViews implements PublishedViews {
   }
 
   status(): Status {
-    const { profile, identity, sound, messages, session, entry, known, moves, isFormer, troubles } =
+    const { profile, identity, sound, messages, session, entry, known, moves, divert, isFormer, troubles } =
       this.#parts;
     const { name, presence, presenceUntil } = profile.settings;
     const { office, role, connection, record, roster } = session;
@@ -81,7 +81,7 @@ export class NodeViews implements PublishedViews {
       node,
       presence,
       presenceUntil,
-      divert: this.#divert(),
+      divert: divert.target ?? null,
       role: role ? role.role : 'none',
       switch: leader ? { id: leader, name: roster.directory.get(leader)?.name ?? '' } : null,
       term: role?.term ?? 0,
@@ -103,11 +103,6 @@ export class NodeViews implements PublishedViews {
       troubles: troubles.list(),
       endpoints: connection ? record.current.record.endpoints : null,
     };
-  }
-
-  #divert(): Status['divert'] {
-    const { target } = this.#parts.divert;
-    return target ? { person: target.person, name: target.name, extension: target.extension } : null;
   }
 
   #paged(): Status['paged'] {

@@ -27,10 +27,12 @@ export class OwnDivert {
   }
 
   /** The person who has the messages; undefined: nobody else. */
-  get target(): KnownNode | undefined {
+  get target(): Pick<KnownNode, 'person' | 'name' | 'extension'> | undefined {
     const { profile, session } = this.#parts;
-    const to = profile.settings.divert?.to ?? undefined;
-    return to === undefined ? undefined : session.roster.directory.nodesOf(to)[0];
+    const person = profile.settings.divert?.to ?? undefined;
+    if (person === undefined) return undefined;
+    const name = session.roster.directory.nameOfPerson(person) ?? 'Somebody unknown';
+    return { person, name, extension: session.office?.ledger.extensionOf(person) ?? '' };
   }
 
   /** From now on that person has the messages; null: this one has them again. Also on a full disk. */

@@ -35,6 +35,7 @@ const FRAMES: { readonly [T in ControlMessageType]: Extract<ControlMessage, { ty
   refuse: { type: 'refuse', code: 'busy', text: 'Not now.' },
   bye: { type: 'bye', reason: 'quit' },
   progress: { type: 'progress', id, node, state: 'hearing' },
+  numbers: { type: 'numbers', numbers: [{ id, number: '4821' }] },
   ledger: { type: 'ledger', digest: 'A'.repeat(43) },
   have: { type: 'have', ids: ['A'.repeat(43) as StatementId], more: true },
   statements: { type: 'statements', statements: [signed], more: true },
@@ -64,7 +65,7 @@ const ABOUT_MESSAGES: readonly ControlMessageType[] = [
     'fetch-stop',
     'fetch-end',
   ] as const),
-  ...(['receipt', 'progress', 'inbox', 'keep', 'prove', 'proof'] as const),
+  ...(['receipt', 'progress', 'numbers', 'inbox', 'keep', 'prove', 'proof'] as const),
 ];
 
 test('each frame that the schema reads goes to the handler of its type, with its link', () => {

@@ -60,6 +60,7 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoutes {
     'fetch-end': forMessages,
     receipt: forMessages,
     progress: forMessages,
+    numbers: forMessages,
     inbox: forMessages,
     keep: forMessages,
     prove: forMessages,

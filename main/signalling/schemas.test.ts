@@ -32,6 +32,7 @@ const examples: { [T in ControlMessageType]: Extract<ControlMessage, { type: T }
   prove: { type: 'prove', id, nonce: 'Q'.repeat(22) },
   proof: { type: 'proof', id, nonce: 'Q'.repeat(22), proof: 'E'.repeat(43) },
   progress: { type: 'progress', id, node, state: 'hearing' },
+  numbers: { type: 'numbers', numbers: [{ id, number: '4821' }] },
   ledger: { type: 'ledger', digest: 'A'.repeat(43) },
   have: { type: 'have', ids: ['A'.repeat(43) as StatementId], more: true },
   statements: { type: 'statements', statements: [signed], more: true },

@@ -5,10 +5,12 @@ import {
   BUDGETS,
   MAX_FRAGMENTS,
   MAX_IDS_IN_FRAME,
+  MAX_NUMBERS_IN_FRAME,
   MAX_STATEMENTS_IN_FRAME,
   messageIdSchema,
   nodeIdSchema,
   protocolRangeSchema,
+  retrievalNumberSchema,
   sheetTextSchema,
   signedHeaderSchema,
   signedSchema,
@@ -180,6 +182,16 @@ const proofSchema = v.object({
   proof: base64url(32),
 });
 
+/** Of which retrieval numbers messages have at another computer of the same person. */
+const numbersSchema = v.object({
+  type: v.literal('numbers'),
+  numbers: v.pipe(
+    v.array(v.object({ id: messageIdSchema, number: retrievalNumberSchema })),
+    v.minLength(1),
+    v.maxLength(MAX_NUMBERS_IN_FRAME),
+  ),
+});
+
 export const controlMessageSchema = v.variant('type', [
   helloSchema,
   rosterSchema,
@@ -197,6 +209,7 @@ export const controlMessageSchema = v.variant('type', [
   refuseSchema,
   byeSchema,
   progressSchema,
+  numbersSchema,
   ledgerSchema,
   haveSchema,
   statementsSchema,
@@ -234,6 +247,7 @@ export type MessageFrameType =
   | 'fetch-end'
   | 'receipt'
   | 'progress'
+  | 'numbers'
   | 'inbox'
   | 'keep'
   | 'prove'

@@ -17,7 +17,7 @@ import { isWhole, type MessageFiles } from './message-files.ts';
 import { RECORD } from './record.ts';
 import { mergeReceipt } from './receipts.ts';
 import { isStorableId } from './recovery.ts';
-import type { RetrievalNumbers } from './retrieval-number.ts';
+import type { NumberClaim, RetrievalNumbers } from './retrieval-number.ts';
 import type { Settling } from './settling.ts';
 import type { StoreParts } from './store-parts.ts';
 import type { Completion, Refusal } from './store-options.ts';
@@ -156,6 +156,20 @@ export class Intake {
     entry.local = { ...entry.local, ...rest };
     if (number !== undefined) this.#numbers.give(entry, number);
     this.#files.saveLocal(entry);
+  }
+
+  /** Takes over what another computer of this person says of numbers. Returns what that one has to know. */
+  mergeNumbers(claims: readonly NumberClaim[]): readonly NumberClaim[] {
+    const { index, changed } = this.#parts;
+    const { lengthened, answer } = this.#numbers.merge(claims, (id) => {
+      const entry = index.get(id);
+      return entry?.local.number === undefined ? undefined : entry;
+    });
+    for (const entry of lengthened) {
+      this.#files.saveLocal(entry);
+      changed(entry.id);
+    }
+    return answer;
   }
 
   #refuse({ id }: Entry, numbers: readonly number[], why: Refusal): void {

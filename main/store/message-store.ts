@@ -24,7 +24,7 @@ import { recover } from './opening.ts';
 import { Reading } from './reading.ts';
 import { Removal, type IsSafe } from './removal.ts';
 import type { RetentionLimits } from './retention.ts';
-import { RetrievalNumbers } from './retrieval-number.ts';
+import { RetrievalNumbers, type NumberClaim } from './retrieval-number.ts';
 import { Settling } from './settling.ts';
 import { loadOrCreateStoreId } from './store-id.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -190,6 +190,11 @@ export class MessageStore {
     this.#intake.setLocal(this.#entry(id), change);
   }
 
+  /** As `RetrievalNumbers.merge`. Returns what the other computer has to know. */
+  mergeNumbers(claims: readonly NumberClaim[]): readonly NumberClaim[] {
+    return this.#intake.mergeNumbers(claims);
+  }
+
   get(id: MessageId): StoredMessage | undefined {
     return this.#lookup.get(id);
   }
@@ -259,7 +264,6 @@ export class MessageStore {
     return this.#removal.sweep(audience);
   }
 
-  /** How much is kept. */
   totals(): Totals {
     return this.#lookup.totals();
   }

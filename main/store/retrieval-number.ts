@@ -2,22 +2,53 @@ import { createHash } from 'node:crypto';
 import { RETRIEVAL_DIGITS, type MessageId } from '../model/index.ts';
 import type { Entry } from './stored-message.ts';
 
+const { least: LEAST, most: MOST } = RETRIEVAL_DIGITS;
+/** So many numbers are remembered of messages that only another computer of the person has; the oldest are forgotten first. */
+const MAX_ELSEWHERE = 10_000;
+
+/** A message has this number at one of its person's computers. */
+export interface NumberClaim {
+  readonly id: MessageId;
+  readonly number: string;
+}
+
+/** What becomes of the claims of another computer. */
+export interface MergedNumbers {
+  /** Messages that are here and have a longer number now. */
+  readonly lengthened: readonly Entry[];
+  /** What that computer does not know, and goes by from now on. */
+  readonly answer: readonly NumberClaim[];
+}
+
+/** A message that is here and has a number. */
+type EntryOf = (id: MessageId) => Entry | undefined;
+
+interface Place {
+  readonly place: string;
+  /** Which message has had it until now. */
+  readonly holder: MessageId | undefined;
+}
+
 /**
  * The short number that plays a message when dialled: four digits of its id's hash, so that every node of a recipient
  * gives it the same one; more digits while a kept message has that number already.
  */
 export function retrievalNumber(id: MessageId, taken: { has(number: string): boolean }): string {
-  const hash = createHash('sha256').update('corridor retrieval number ').update(id).digest();
-  const { least, most } = RETRIEVAL_DIGITS;
-  const digits = (hash.readBigUInt64BE() % 10n ** BigInt(most)).toString().padStart(most, '0');
-  let length: number = least;
-  while (length < most && taken.has(digits.slice(0, length))) length++;
+  const digits = digitsOf(id);
+  let length: number = LEAST;
+  while (length < MOST && taken.has(digits.slice(0, length))) length++;
   return digits.slice(0, length);
 }
 
-/** Which message has which number. A number, once given, stays with its message for as long as that is kept. */
+/**
+ * Which message has which number. A number, once given, stays with its message for as long as that is kept here; only where two
+ * computers of a person gave numbers apart does it get longer. All numbers of a message begin alike, so that the longest of them is
+ * the one that all computers come to; of two messages with one number the lower id keeps it. Both only make numbers longer.
+ */
 export class RetrievalNumbers {
   readonly #ids = new Map<string, MessageId>();
+  /** Numbers of messages that only another computer of the person has. */
+  readonly #elsewhere = new Map<MessageId, string>();
 
   find(number: string): MessageId | undefined {
     return this.#ids.get(number);
@@ -28,15 +59,95 @@ export class RetrievalNumbers {
     if (local.number !== undefined) this.#ids.set(local.number, id);
   }
 
-  /** Gives a message its number, if it has none: `wanted`, unless that is taken, or its own. */
+  /** Gives a message its number, if it has none: `wanted`, unless that is taken, else what another computer gave it, or its own. */
   give(entry: Entry, wanted?: string): void {
     if (entry.local.number !== undefined || (wanted !== undefined && this.#ids.has(wanted))) return;
-    const number = wanted ?? retrievalNumber(entry.id, this.#ids);
+    const number = wanted ?? this.#elsewhere.get(entry.id) ?? retrievalNumber(entry.id, this.#ids);
+    this.#elsewhere.delete(entry.id);
     entry.local = { ...entry.local, number };
     this.#ids.set(number, entry.id);
   }
 
-  forget({ local }: Entry): void {
-    if (local.number !== undefined) this.#ids.delete(local.number);
+  forget({ id, local }: Entry): void {
+    if (local.number !== undefined && this.#ids.get(local.number) === id) this.#ids.delete(local.number);
   }
+
+  /** Takes over what another computer of this person says of numbers. What is no beginning of the message's digits is passed over. */
+  merge(claims: readonly NumberClaim[], entryOf: EntryOf): MergedNumbers {
+    const lengthened = new Set<Entry>();
+    const own = claims.filter(({ id, number }) => isNumberOf(id, number));
+    for (const { id, number } of own) {
+      const known = this.#numberOf(id, entryOf);
+      if (known === undefined || known.length < number.length)
+        this.#lengthen(id, number.length, entryOf, lengthened);
+    }
+    const news = new Set([...lengthened].map(({ id }) => id));
+    for (const { id, number } of own) {
+      if (this.#numberOf(id, entryOf) === number) news.delete(id);
+      else news.add(id);
+      const holder = this.#ids.get(number);
+      if (holder !== undefined && holder !== id) news.add(holder);
+    }
+    const answer = [...news].flatMap((id) => {
+      const number = this.#numberOf(id, entryOf);
+      return number === undefined ? [] : [{ id, number }];
+    });
+    return { lengthened: [...lengthened], answer };
+  }
+
+  /** Of at least so many digits. Who has that number and a higher id gets a longer one in turn. */
+  #lengthen(id: MessageId, least: number, entryOf: EntryOf, lengthened: Set<Entry>): void {
+    let next: { readonly id: MessageId; readonly least: number } | undefined = { id, least };
+    while (next) {
+      const { place, holder }: Place = this.#placeOf(next.id, next.least);
+      this.#put(next.id, place, entryOf, lengthened);
+      next = holder === undefined ? undefined : { id: holder, least: place.length + 1 };
+    }
+  }
+
+  #numberOf(id: MessageId, entryOf: EntryOf): string | undefined {
+    return entryOf(id)?.local.number ?? this.#elsewhere.get(id);
+  }
+
+  /** The shortest number of at least this length that no message with a lower id has. */
+  #placeOf(id: MessageId, least: number): Place {
+    const digits = digitsOf(id);
+    for (let length = least; ; length++) {
+      const place = digits.slice(0, length);
+      const holder = this.#ids.get(place);
+      if (holder === undefined || holder === id) return { place, holder: undefined };
+      if (id < holder) return { place, holder: length < MOST ? holder : undefined };
+      // Nothing is longer: the lower id is found by it.
+      if (length >= MOST) return { place, holder: undefined };
+    }
+  }
+
+  #put(id: MessageId, number: string, entryOf: EntryOf, lengthened: Set<Entry>): void {
+    const entry = entryOf(id);
+    const before = entry ? entry.local.number : this.#elsewhere.get(id);
+    if (before !== undefined && this.#ids.get(before) === id) this.#ids.delete(before);
+    const holder = this.#ids.get(number);
+    if (holder === undefined || id < holder) this.#ids.set(number, id);
+    if (entry) {
+      entry.local = { ...entry.local, number };
+      lengthened.add(entry);
+      return;
+    }
+    this.#elsewhere.delete(id);
+    this.#elsewhere.set(id, number);
+    const [oldest] = this.#elsewhere;
+    if (this.#elsewhere.size <= MAX_ELSEWHERE || !oldest) return;
+    this.#elsewhere.delete(oldest[0]);
+    if (this.#ids.get(oldest[1]) === oldest[0]) this.#ids.delete(oldest[1]);
+  }
+}
+
+function isNumberOf(id: MessageId, number: string): boolean {
+  return number.length >= LEAST && number.length <= MOST && digitsOf(id).startsWith(number);
+}
+
+/** Twelve digits of the id's hash: the same on every node. */
+function digitsOf(id: MessageId): string {
+  const hash = createHash('sha256').update('corridor retrieval number ').update(id).digest();
+  return (hash.readBigUInt64BE() % 10n ** BigInt(MOST)).toString().padStart(MOST, '0');
 }

@@ -2,34 +2,18 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { writeWav } from '../../native-audio/index.ts';
 import type { CallStatus, NodeEvent } from '../../preload/api.ts';
 import { correlate, heardShare } from '../support/correlate.ts';
 import { eventually } from '../support/eventually.ts';
+import { melody, type Melody } from '../support/melody.ts';
 import { soundSoFar } from '../support/messages.ts';
 import { officeFor, type Member } from '../support/office.ts';
-import { seededRandom } from '../support/seeded-random.ts';
 import { toneWav } from '../support/tone.ts';
 
 const RATE_HZ = 48_000;
-const NOTE_SAMPLES = 4800;
 /** The share of a voice’s quarter seconds that a codec and a jitter buffer leave; of another voice hardly any is found. */
 const HEARD = 0.6;
 const NOT_HEARD = 0.3;
-
-/** A voice like no other: a melody by chance, ten notes a second. */
-function voice(seed: number, seconds: number): { readonly samples: Int16Array; readonly wav: string } {
-  const random = seededRandom(seed);
-  const samples = new Int16Array(RATE_HZ * seconds);
-  for (let at = 0; at < samples.length; at += NOTE_SAMPLES) {
-    const hz = 200 + random() * 1800;
-    for (let i = 0; i < NOTE_SAMPLES; i++) {
-      const edge = Math.min(1, i / 240, (NOTE_SAMPLES - i) / 240);
-      samples[at + i] = 9000 * edge * Math.sin((2 * Math.PI * hz * i) / RATE_HZ);
-    }
-  }
-  return { samples, wav: writeWav(samples).toString('base64') };
-}
 
 const calls = (event: NodeEvent): readonly CallStatus[] =>
   event.type === 'status' ? event.status.calls : [];
@@ -42,7 +26,7 @@ const control = ({ node }: Member, action: 'answer' | 'hang-up' | 'hold' | 'resu
   node.call('controlCall', { action });
 
 /** How much of the voice the member’s loudspeaker has given out, once it has given out the end of it. */
-async function heardOf(member: Member, { samples }: ReturnType<typeof voice>): Promise<number> {
+async function heardOf(member: Member, { samples }: Melody): Promise<number> {
   const end = samples.subarray(-RATE_HZ / 4);
   await eventually(
     async () => correlate(end, await soundSoFar(member)).peak > HEARD,
@@ -59,10 +43,13 @@ async function noCall(...members: readonly Member[]): Promise<void> {
 /** Ann calls Bo, who answers; each speaks a recording. */
 async function talking(t: TestContext, seconds = 3) {
   const [ann, bo] = await officeFor(t).people('101', '102');
-  const voices = [voice(1, seconds), voice(2, seconds)] as const;
-  const { id } = await ann.node.call('startCall', { dial: '102', wavBase64: voices[0].wav });
+  const voices = [melody(1, seconds), melody(2, seconds)] as const;
+  const { id } = await ann.node.call('startCall', {
+    dial: '102',
+    wavBase64: voices[0].wav.toString('base64'),
+  });
   await bo.untilSo(isIn('ringing'));
-  await bo.node.call('controlCall', { action: 'answer', wavBase64: voices[1].wav });
+  await bo.node.call('controlCall', { action: 'answer', wavBase64: voices[1].wav.toString('base64') });
   await Promise.all([ann.untilSo(isIn('active')), bo.untilSo(isIn('active'))]);
   return { ann, bo, voices, id };
 }

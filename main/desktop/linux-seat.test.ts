@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { describe, test, type TestContext } from 'node:test';
+import { BusService, missingBus, startBus, type Value } from '../../test/support/dbus.ts';
+import { eventually } from '../../test/support/eventually.ts';
+import { LinuxSeat } from './linux-seat.ts';
+import type { SeatState } from './seat.ts';
+
+const SAVER = 'org.freedesktop.ScreenSaver';
+const SAVER_PATH = '/org/freedesktop/ScreenSaver';
+const SESSION = 'org.freedesktop.login1.Session';
+const SESSION_PATH = '/org/freedesktop/login1/session/_32';
+const yes: Value = { type: 'b', value: true };
+const no: Value = { type: 'b', value: false };
+
+/** A desktop's services on a bus of the test's own, which is session bus and system bus at once. */
+async function ground(t: TestContext, { isWayland = true, isInSession = true } = {}) {
+  const address = await startBus(t);
+  const facts = { isSaverActive: false, idleMs: 0 as number | undefined };
+  const hints: Record<string, boolean> = { LockedHint: false, IdleHint: false };
+  const asked: string[] = [];
+  const service = await BusService.own(
+    t,
+    address,
+    [SAVER, 'org.freedesktop.login1', 'org.gnome.Mutter.IdleMonitor'],
+    (path, member) => {
+      asked.push(member);
+      switch (member) {
+        case 'GetActive':
+          return [facts.isSaverActive ? yes : no];
+        case 'GetSession':
+          return [{ type: 'o', value: SESSION_PATH }];
+        // The session that the user sees.
+        case 'Get':
+          return [{ type: 'o', value: SESSION_PATH }];
+        case 'GetAll':
+          return path === SESSION_PATH ? [{ type: 'a{sv}', value: hints }] : undefined;
+        case 'GetIdletime':
+          return facts.idleMs === undefined ? undefined : [{ type: 't', value: facts.idleMs }];
+        default:
+          return undefined;
+      }
+    },
+  );
+  const env = {
+    ...process.env,
+    DBUS_SESSION_BUS_ADDRESS: address,
+    DBUS_SYSTEM_BUS_ADDRESS: address,
+    XDG_SESSION_ID: isInSession ? '2' : undefined,
+  };
+  let state: SeatState | undefined;
+  const seat = new LinuxSeat({ isWayland, env, now: () => performance.now(), tell: (now) => (state = now) });
+  t.after(() => seat.close());
+  const is = (wanted: SeatState, why: string) => eventually(() => state === wanted, why);
+  const changed = (properties: Readonly<Record<string, boolean>>) =>
+    service.signal(SESSION_PATH, 'org.freedesktop.DBus.Properties', 'PropertiesChanged', [
+      { type: 's', value: SESSION },
+      { type: 'a{sv}', value: properties },
+      { type: 'as', value: [] },
+    ]);
+  /** What is asked at the beginning was answered: the signals are listened to. */
+  const begun = () =>
+    eventually(
+      () => asked.includes('GetActive') && asked.includes('GetAll'),
+      () => `it listens; asked: ${asked.join(' ')}`,
+    );
+  return { service, facts, hints, asked, seat, is, changed, begun, state: () => state };
+}
+
+describe('what a Linux desktop tells over D-Bus', { skip: missingBus }, () => {
+  test('a screen saver and a locked session are a locked screen, until both have ended', async (t) => {
+    const { service, seat, is, changed, begun } = await ground(t);
+    seat.start();
+    await begun();
+    await is('active', 'somebody is there at first');
+    service.signal(SAVER_PATH, SAVER, 'ActiveChanged', [yes]);
+    await is('locked', 'the screen saver');
+    changed({ LockedHint: true });
+    service.signal(SAVER_PATH, SAVER, 'ActiveChanged', [no]);
+    changed({ IdleHint: true });
+    changed({ LockedHint: false });
+    await is('idle', 'unlocked, and nobody has come back');
+    changed({ IdleHint: false });
+    await is('active', 'somebody is back');
+  });
+
+  test('what was so already when it began to listen is known, too', async (t) => {
+    const { facts, hints, seat, is } = await ground(t);
+    facts.isSaverActive = true;
+    hints['LockedHint'] = true;
+    seat.start();
+    await is('locked', 'both say so');
+  });
+
+  test('a program that belongs to no session goes by the one that its user sees', async (t) => {
+    const { hints, seat, is, asked } = await ground(t, { isInSession: false });
+    hints['LockedHint'] = true;
+    seat.start();
+    await is('locked', 'that session');
+    assert.ok(!asked.includes('GetSession') && asked.includes('Get'));
+  });
+
+  test('a lock that is asked for counts at once, and no more where it is unlocked', async (t) => {
+    const { service, seat, is, begun } = await ground(t);
+    seat.start();
+    await begun();
+    service.signal(SESSION_PATH, SESSION, 'Lock', []);
+    await is('locked', 'at once');
+    service.signal(SESSION_PATH, SESSION, 'Unlock', []);
+    await is('active', 'unlocked');
+  });
+
+  test('under Wayland Mutter knows for how long nobody has touched anything, and the X screen does not', async (t) => {
+    const { facts, seat, state } = await ground(t);
+    await seat.look('idle');
+    assert.equal(state(), 'active');
+    facts.idleMs = 300_000;
+    await seat.look('active');
+    assert.equal(state(), 'idle');
+    facts.idleMs = 299_999;
+    await seat.look('idle');
+    assert.equal(state(), 'active');
+  });
+
+  test('under X11 the X screen knows, and Mutter is not asked', async (t) => {
+    const { facts, seat, state } = await ground(t, { isWayland: false });
+    facts.idleMs = 0;
+    await seat.look('idle');
+    assert.equal(state(), 'idle');
+    await seat.look('active');
+    assert.equal(state(), 'active');
+  });
+
+  test('what went away says nothing any more: somebody is there', async (t) => {
+    const { service, seat, is, begun } = await ground(t);
+    seat.start();
+    await begun();
+    service.signal(SAVER_PATH, SAVER, 'ActiveChanged', [yes]);
+    await is('locked', 'the screen saver');
+    service.close();
+    await is('active', 'it is gone');
+  });
+
+  test('where there is no bus and no gdbus, somebody is there', async (t) => {
+    const env = { PATH: '/nonexistent' };
+    let state: SeatState | undefined;
+    const seat = new LinuxSeat({ isWayland: true, env, now: () => 0, tell: (now) => (state = now) });
+    t.after(() => seat.close());
+    seat.start();
+    await seat.look('idle');
+    assert.equal(state, 'active');
+  });
+});

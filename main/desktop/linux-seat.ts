@@ -1,0 +1,177 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { booleanIn, factIn, hintsIn, numberIn, ownershipIn, sessionPathIn } from './gdbus-text.ts';
+import { ASKED_MS, SeatSources, type SeatFact } from './seat-sources.ts';
+import type { SeatState } from './seat.ts';
+
+const ASK_TIMEOUT_MS = 2000;
+/** A bus that is not there, or went away, is looked for again after this long. */
+const AGAIN_MS = 5 * 60_000;
+/** A longer line is nothing that is read here. */
+const MAX_LINE = 4096;
+
+const SAVER = ['--dest', 'org.freedesktop.ScreenSaver', '--object-path', '/org/freedesktop/ScreenSaver'];
+const MUTTER = [
+  '--dest',
+  'org.gnome.Mutter.IdleMonitor',
+  '--object-path',
+  '/org/gnome/Mutter/IdleMonitor/Core',
+];
+const LOGIND = ['--dest', 'org.freedesktop.login1'];
+
+export interface LinuxSeatParts {
+  readonly isWayland: boolean;
+  /** Of the programs that are started: it holds the addresses of the buses. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly now: () => number;
+  /** What it comes to, whenever it may have changed. */
+  readonly tell: (state: SeatState) => void;
+}
+
+/**
+ * What a Linux desktop tells over D-Bus of whether somebody is there: the screen saver, logind and, on GNOME, Mutter. It asks by the
+ * program `gdbus`, as notifications and the tray do; where that is missing, nobody knows.
+ */
+export class LinuxSeat {
+  readonly #parts: LinuxSeatParts;
+  readonly #sources: SeatSources;
+  readonly #monitors = new Set<ChildProcess>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #mutterAgainAt = -Infinity;
+  #isClosed = false;
+
+  constructor(parts: LinuxSeatParts) {
+    this.#parts = parts;
+    this.#sources = new SeatSources(parts);
+  }
+
+  start(): void {
+    this.#monitorSaver();
+    void this.#monitorSession();
+  }
+
+  /** Takes what the X screen tells, and asks those that tell nothing by themselves. */
+  async look(xScreen: SeatState): Promise<void> {
+    this.#take({ of: 'x-screen', state: xScreen });
+    const now = this.#parts.now();
+    if (!this.#parts.isWayland || now < this.#mutterAgainAt) return;
+    const reply = await this.#call('--session', MUTTER, 'org.gnome.Mutter.IdleMonitor.GetIdletime');
+    const idleMs = numberIn(reply);
+    if (idleMs === undefined) this.#mutterAgainAt = now + AGAIN_MS;
+    this.#take({ of: 'mutter', idleMs });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    for (const monitor of this.#monitors) monitor.kill();
+  }
+
+  #monitorSaver(): void {
+    this.#monitor(['--session', ...SAVER], {
+      owned: async () => {
+        const reply = await this.#call('--session', SAVER, 'org.freedesktop.ScreenSaver.GetActive');
+        this.#take({ of: 'screen-saver', isActive: booleanIn(reply) });
+      },
+      gone: () => this.#take({ of: 'screen-saver', isActive: undefined }),
+      ended: () => this.#monitorSaver(),
+    });
+  }
+
+  async #monitorSession(): Promise<void> {
+    const path = await this.#sessionPath();
+    if (path === undefined) {
+      this.#again(() => void this.#monitorSession());
+      return;
+    }
+    const session = [...LOGIND, '--object-path', path];
+    this.#monitor(['--system', ...session], {
+      owned: async () => {
+        const getAll = 'org.freedesktop.DBus.Properties.GetAll';
+        const hints = hintsIn(
+          await this.#call('--system', session, getAll, 'org.freedesktop.login1.Session'),
+        );
+        if (hints) this.#take(hints);
+      },
+      gone: () => this.#take({ of: 'session', isLocked: false, isIdle: false }),
+      ended: () => void this.#monitorSession(),
+    });
+  }
+
+  /** The session of this program, else the one that its user sees. */
+  async #sessionPath(): Promise<string | undefined> {
+    const { XDG_SESSION_ID: id } = this.#parts.env;
+    const manager = [...LOGIND, '--object-path', '/org/freedesktop/login1'];
+    const own =
+      id && (await this.#call('--system', manager, 'org.freedesktop.login1.Manager.GetSession', id));
+    const path = own ? sessionPathIn(own) : undefined;
+    if (path !== undefined) return path;
+    const user = [...LOGIND, '--object-path', '/org/freedesktop/login1/user/self'];
+    const get = 'org.freedesktop.DBus.Properties.Get';
+    return sessionPathIn(await this.#call('--system', user, get, 'org.freedesktop.login1.User', 'Display'));
+  }
+
+  #monitor(
+    args: readonly string[],
+    on: { readonly owned: () => Promise<void>; readonly gone: () => void; readonly ended: () => void },
+  ): void {
+    if (this.#isClosed) return;
+    const { env, now } = this.#parts;
+    const child = spawn('gdbus', ['monitor', ...args], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    this.#monitors.add(child);
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (printed + text).split('\n');
+      printed = (lines.pop() ?? '').slice(0, MAX_LINE);
+      for (const line of lines) {
+        const isOwned = ownershipIn(line);
+        if (isOwned === true) void on.owned();
+        else if (isOwned === false) on.gone();
+        const fact = factIn(line, now());
+        if (fact) this.#take(fact);
+      }
+    });
+    const ended = (): void => {
+      if (!this.#monitors.delete(child)) return;
+      on.gone();
+      this.#again(on.ended);
+    };
+    child.once('error', ended);
+    child.once('exit', ended);
+  }
+
+  #take(fact: SeatFact): void {
+    if (this.#isClosed) return;
+    this.#sources.take(fact);
+    this.#parts.tell(this.#sources.state(this.#parts.now()));
+    // By then a lock that was asked for has come, or does not.
+    if (fact.of === 'session-asked' && fact.isLocked)
+      this.#after(ASKED_MS, () => this.#parts.tell(this.#sources.state(this.#parts.now())));
+  }
+
+  #again(work: () => void): void {
+    this.#after(AGAIN_MS, work);
+  }
+
+  #after(ms: number, work: () => void): void {
+    if (this.#isClosed) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      work();
+    }, ms);
+    timer.unref();
+    this.#timers.add(timer);
+  }
+
+  /** The reply in GVariant's text format; empty where there is none. */
+  #call(bus: string, object: readonly string[], method: string, ...args: readonly string[]): Promise<string> {
+    const { env } = this.#parts;
+    return new Promise((resolve) => {
+      execFile(
+        'gdbus',
+        ['call', bus, ...object, '--method', method, ...args],
+        { env, timeout: ASK_TIMEOUT_MS },
+        (error, stdout) => resolve(error ? '' : stdout),
+      );
+    });
+  }
+}

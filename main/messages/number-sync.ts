@@ -1,0 +1,110 @@
+import { MAX_NUMBERS_IN_FRAME, type MessageId, type NodeId, type Schedule } from '../model/index.ts';
+import type { ControlMessageOf } from '../signalling/index.ts';
+import type { NumberClaim } from '../store/index.ts';
+import type { Archive } from './archive.ts';
+import type { OfficePort, PeerLink } from './ports.ts';
+
+/** Numbers of so many messages, the newest, are told to a computer that comes: older ones are rarely dialled. */
+const MAX_TOLD = 1000;
+/** Messages that come together are told of together, ms. */
+const TELL_AFTER_MS = 1000;
+
+export interface NumberSyncParts {
+  readonly archive: Archive;
+  readonly office: OfficePort;
+  readonly schedule: Schedule;
+}
+
+/**
+ * The retrieval numbers of a person with several computers: each message has one number at all of them. A computer that comes online
+ * tells the others its numbers, and they it theirs; of a new message one of them tells. What differs is answered until all agree
+ * (`RetrievalNumbers.merge`). With one computer nothing is sent.
+ */
+export class NumberSync {
+  readonly #parts: NumberSyncParts;
+  #others: ReadonlySet<NodeId> = new Set();
+  /** Numbers that were given since the others were told. */
+  readonly #given = new Map<MessageId, string>();
+  /** What was told of each message, or heard. */
+  readonly #told = new Map<MessageId, string>();
+  #cancel: (() => void) | undefined;
+
+  constructor(parts: NumberSyncParts) {
+    this.#parts = parts;
+    parts.archive.read.on('changed', (id) => this.#changed(id));
+  }
+
+  /** Who is online may have changed. */
+  expect(): void {
+    const before = this.#others;
+    this.#others = this.#ownOnline();
+    if ([...this.#others].every((node) => before.has(node))) return;
+    const numbers = this.#newest();
+    for (const node of this.#others) if (!before.has(node)) this.#tell(node, numbers);
+  }
+
+  /** Another computer says which numbers messages have there. One of somebody else says nothing. */
+  receive({ numbers }: ControlMessageOf<'numbers'>, link: PeerLink): void {
+    const { archive, office } = this.#parts;
+    const own = office.personOf(office.self);
+    if (own === undefined || link.peer === office.self || office.personOf(link.peer) !== own) return;
+    for (const { id, number } of numbers) this.#note(id, number);
+    const answer = archive.mergeNumbers(numbers);
+    for (const { id, number } of answer) this.#note(id, number);
+    if (answer.length > 0) send(link, answer);
+  }
+
+  close(): void {
+    this.#cancel?.();
+  }
+
+  #changed(id: MessageId): void {
+    if (this.#others.size === 0) return;
+    const number = this.#parts.archive.read.get(id)?.local.number;
+    if (number === undefined || this.#told.get(id) === number) return;
+    this.#given.set(id, number);
+    this.#cancel ??= this.#parts.schedule(() => this.#tellGiven(), TELL_AFTER_MS);
+  }
+
+  /** All have a message that one has, as a rule: the computer with the lowest id tells, and the others answer where theirs differs. */
+  #tellGiven(): void {
+    this.#cancel = undefined;
+    const { self } = this.#parts.office;
+    const given = [...this.#given].map(([id, number]) => ({ id, number }));
+    this.#given.clear();
+    for (const { id, number } of given) this.#note(id, number);
+    if ([...this.#others].some((node) => node < self)) return;
+    for (const node of this.#others) this.#tell(node, given);
+  }
+
+  #tell(node: NodeId, numbers: readonly NumberClaim[]): void {
+    if (numbers.length === 0) return;
+    void this.#parts.office.reach(node).then((link) => link && send(link, numbers));
+  }
+
+  #note(id: MessageId, number: string): void {
+    this.#told.delete(id);
+    this.#told.set(id, number);
+    const [oldest] = this.#told.keys();
+    if (this.#told.size > MAX_TOLD && oldest !== undefined) this.#told.delete(oldest);
+  }
+
+  #newest(): readonly NumberClaim[] {
+    return this.#parts.archive.read
+      .shown()
+      .slice(-MAX_TOLD)
+      .flatMap(({ id, local: { number } }) => (number === undefined ? [] : [{ id, number }]));
+  }
+
+  /** The other computers of this person that are online. */
+  #ownOnline(): ReadonlySet<NodeId> {
+    const { office } = this.#parts;
+    const own = office.personOf(office.self);
+    return new Set(own === undefined ? [] : office.online.filter((node) => office.personOf(node) === own));
+  }
+}
+
+function send(link: PeerLink, numbers: readonly NumberClaim[]): void {
+  for (let at = 0; at < numbers.length; at += MAX_NUMBERS_IN_FRAME)
+    link.send({ type: 'numbers', numbers: numbers.slice(at, at + MAX_NUMBERS_IN_FRAME) });
+}
