@@ -63,7 +63,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   'no-person': None;
   'key-taken': {
     readonly key: string;
-    readonly use: 'talkKey' | 'replyKey' | 'playNextKey' | 'personKeys';
+    readonly use: 'talkKey' | 'replyKey' | 'pageKey' | 'playNextKey' | 'personKeys';
     /** Whose key it is, where it is a person's. */
     readonly person: string | null;
   };
@@ -94,6 +94,13 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   /** `names`: each with the extension in brackets, commas between them. */
   'dial-people': { readonly names: string };
   'dial-too-many': { readonly most: number; readonly count: number };
+  'dial-page': { readonly count: number };
+  'dial-page-group': { readonly name: string; readonly extension: string; readonly count: number };
+  /** `dialled` pages, and somebody forwards to it. */
+  'dial-only-pages': { readonly dialled: string };
+  'nobody-to-page': None;
+  'page-unheard': None;
+  'page-too-many': { readonly most: number; readonly count: number };
   'dial-mailbox': { readonly name: string; readonly extension: string };
   'dial-last-words': None;
   'dial-override': { readonly name: string; readonly extension: string };
@@ -118,6 +125,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   'plan-call': { readonly part: 'pattern' | 'explanation' };
   'plan-several': { readonly part: 'pattern' | 'explanation' };
   'plan-unheard': { readonly part: 'pattern' | 'explanation' };
+  'plan-everybody': { readonly part: 'pattern' | 'explanation' };
   'plan-last-talker': { readonly part: 'pattern' | 'explanation' };
   'plan-last-words': { readonly part: 'pattern' | 'explanation' };
   'plan-again': { readonly part: 'pattern' | 'explanation' };
@@ -140,6 +148,8 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   'still-talking': None;
   'talk-cut': None;
   'talk-nobody-left': None;
+  'page-nothing-recorded': None;
+  'page-recording-cut': None;
   /** `isForged`: fragments were not the talker's; else the talker's computer vouches for none. */
   'voice-cut-short': { readonly name: string; readonly isForged: boolean };
   'nobody-chosen': None;

@@ -14,5 +14,5 @@ export { Preroll } from './preroll.ts';
 export { silenceNativeOutput } from './quiet.ts';
 export { TimeStretcher } from './time-stretch.ts';
 export { ringVoice, type RingName } from './ring.ts';
-export { samplesVoice, type ToneName } from './tone.ts';
+export { attentionTone, samplesVoice, type ToneName } from './tone.ts';
 export { readWav, writeWav } from './wav.ts';

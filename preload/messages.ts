@@ -11,7 +11,8 @@ export interface RecipientStatus {
    * hearing: their node plays it as it is spoken; queued: they listen to somebody else, and hear it next; notified: their
    * node raised a notification; waiting: nothing is known of them yet; received / heard: their signed receipt is here;
    * removed: they are in the office no more, and nobody waits for them; refused: their node has no room for more of this
-   * talker's messages, and is asked again; handed-on: they are diverted, and their signed receipt says that their node handed it on.
+   * talker's messages, and is asked again; handed-on: they are diverted, and their signed receipt says that their node handed it on;
+   * missed: they did not hear the page, and nothing is kept of it for them.
    */
   readonly state:
     | 'hearing'
@@ -22,10 +23,24 @@ export interface RecipientStatus {
     | 'heard'
     | 'removed'
     | 'refused'
-    | 'handed-on';
+    | 'handed-on'
+    | 'missed';
   /** Of `handed-on`: to whom. */
   readonly handedTo: string | null;
   readonly at: number | null;
+}
+
+/** Live speech with priority. */
+export interface PageStatus {
+  /** It is for everybody in the office. */
+  readonly isToAll: boolean;
+  /** Whoever does not hear it finds it as a message; otherwise nothing is kept for them. */
+  readonly isKept: boolean;
+}
+
+export interface PageTalkStatus extends PageStatus {
+  /** It is being recorded: nobody hears it yet. It is sent at key up. */
+  readonly isRecording: boolean;
 }
 
 export interface TalkStatus {
@@ -35,6 +50,8 @@ export interface TalkStatus {
   readonly to: string;
   /** The group that it is to. */
   readonly group: GroupName | null;
+  /** null: it is a message. */
+  readonly page: PageTalkStatus | null;
   readonly startedAt: number;
   readonly recipients: readonly RecipientStatus[];
 }
@@ -75,6 +92,8 @@ export interface MessageSummary {
   readonly recipients: readonly RecipientStatus[];
   /** The person who spoke it, where somebody else forwarded it; otherwise null. */
   readonly forwardedFrom: string | null;
+  /** It is, or was, a page; otherwise null. */
+  readonly page: PageStatus | null;
   /** For whom it was meant, where this person has it in their place; otherwise null. */
   readonly meantFor: string | null;
   /** To whom this computer handed it on, since this person was diverted; otherwise null. */

@@ -27,6 +27,13 @@ const tagText = v.pipe(
   v.regex(/^[0-9a-f]{4}-[0-9a-f]{4}$/, 'It must be an office’s tag such as 3f7a-91c2.'),
 );
 const nothing = v.optional(v.strictObject({}));
+/** Live speech with priority instead of a message. */
+const pageChoice = v.strictObject({
+  /** Whoever does not hear it finds it as a message; otherwise nothing is kept for them. */
+  keep: v.optional(v.boolean()),
+  /** It is recorded first, and sent at key up; left out: as the setting `recordPages` says. */
+  record: v.optional(v.boolean()),
+});
 const timeMs = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positionMs = v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 60 * 60 * 1000));
 const speed = v.pipe(v.number(), v.minValue(0.5), v.maxValue(2.5));
@@ -244,6 +251,8 @@ export const methods = {
       isConfirmed: v.optional(v.boolean()),
       /** The reply goes to everybody whom that message was for, too. */
       toAll: v.optional(v.boolean()),
+      /** Pages those whom `dial` reaches; without `dial`, everybody. */
+      page: v.optional(pageChoice),
     }),
   },
   /** Key up. */
@@ -251,7 +260,9 @@ export const methods = {
   /** Talks from a recording instead of the microphone: WAV bytes in base64, spoken in real time. */
   talkRecording: {
     args: v.strictObject({
-      dial: dialText,
+      /** Left out: everybody is paged. */
+      dial: v.optional(dialText),
+      page: v.optional(pageChoice),
       wavBase64: v.pipe(v.string(), v.maxLength(200 * 1024 * 1024)),
       isConfirmed: v.optional(v.boolean()),
     }),

@@ -38,9 +38,19 @@ export const SETTINGS = {
   ),
   talkKey: setting(key, 'F9', 'Held, it talks to the person who speaks to you, or whom you talked to last.'),
   replyKey: setting(key, null, 'Held, it answers the person who spoke to you last.'),
+  pageKey: setting(
+    key,
+    null,
+    'Held, it pages everybody: what you say is heard at once, at all who may be disturbed.',
+  ),
   playNextKey: setting(key, null, 'Plays the oldest unheard message.'),
   personKeys: setting(personKeys, [], 'Keys that talk to one person each.'),
   latch: setting(onOff, false, 'Keys are pressed once to begin and once to end, instead of being held.'),
+  recordPages: setting(
+    onOff,
+    false,
+    'A page is recorded first and sent when you let go: desks beside each other make no feedback.',
+  ),
   tones: setting(
     onOff,
     true,

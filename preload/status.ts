@@ -62,6 +62,8 @@ export interface Status {
     /** Until when that is so, ms since the epoch, where they have ended; null: until something else is chosen. */
     readonly until: number | null;
   } | null;
+  /** Whose page sounds here now; null: none does. */
+  readonly paged: { readonly name: string; readonly extension: string; readonly isToAll: boolean } | null;
   /** Whose message waits until what is heard now has ended, in the order of their turns. */
   readonly waiting: readonly { readonly name: string; readonly extension: string }[];
   /** The one that this person is in first. */

@@ -6,6 +6,7 @@ export function describeRecipient({ state, handedTo }: RecipientStatus, presence
   if (state === 'waiting') return strings.recipientWaiting[presence];
   if (state === 'handed-on') return strings.recipientHandedOn(handedTo ?? '');
   if (state === 'notified') return strings.recipientNotified[presence];
+  if (state === 'missed') return strings.recipientMissed[presence];
   return strings.recipient[state];
 }
 
@@ -16,8 +17,7 @@ export function describeRecipients(
 ): string {
   const counts = new Map<keyof typeof strings.recipientCount, number>();
   for (const { id, state } of recipients) {
-    const isUndisturbed = state === 'notified' && presenceOf(id) === 'dnd';
-    const kind = isUndisturbed ? 'dnd' : state;
+    const kind = kindOf(state, presenceOf(id));
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   const kinds = Object.keys(strings.recipientCount) as (keyof typeof strings.recipientCount)[];
@@ -27,4 +27,14 @@ export function describeRecipients(
       return count === undefined ? [] : [strings.recipientCount[kind](count)];
     })
     .join(', ');
+}
+
+/** What is counted together: of whoever does not hear it, why. */
+function kindOf(
+  state: RecipientStatus['state'],
+  presence: PresenceShown,
+): keyof typeof strings.recipientCount {
+  if (state === 'notified' && presence === 'dnd') return 'dnd';
+  const isChosen = presence === 'dnd' || presence === 'busy' || presence === 'away';
+  return state === 'missed' && isChosen ? presence : state;
 }

@@ -13,6 +13,7 @@ export type DialledBy = 'talking' | 'pressing' | 'nothing';
 
 const DIALLED_BY: Readonly<Record<DialPreview['kind'], DialledBy>> = {
   person: 'talking',
+  page: 'talking',
   call: 'pressing',
   message: 'pressing',
   setting: 'pressing',

@@ -1,7 +1,7 @@
 import type { Arguments, Settings } from '../preload/api.ts';
 
 /** The use of one key of the settings; `person`: the extension of the person it talks to. */
-export type KeyUse = 'talkKey' | 'replyKey' | 'playNextKey' | { readonly person: string };
+export type KeyUse = 'talkKey' | 'replyKey' | 'pageKey' | 'playNextKey' | { readonly person: string };
 
 /** The change of the settings that gives a use its key; null takes the key away. */
 export function keyChange(

@@ -31,6 +31,7 @@ function sent(facts: Partial<MessageSummary> = {}): MessageSummary {
     meantFor: null,
     handedTo: null,
     isOverride: false,
+    page: null,
     ...facts,
   };
 }
@@ -96,4 +97,31 @@ test('of several recipients the bar says how many hear, and how many do not', ()
     describeRecipients(many, (id) => (id === 'quiet' ? 'dnd' : 'away')),
     '5 hear you, 1 hears you next, 1 notified, 1 do not disturb, 1 waiting',
   );
+});
+
+test('of a page that passes it is said who heard it, never where it is stored; one that is kept is as a message', () => {
+  const recipients = [
+    recipient('heard', 1),
+    recipient('heard', 2),
+    recipient('missed'),
+    recipient('received'),
+  ];
+  const passing = { isToAll: true, isKept: false };
+  assert.equal(outcome(sent({ page: passing, recipients })), 'Heard by 2 of 4, 1 did not hear it');
+  const unheard = [recipient('missed'), recipient('missed')];
+  assert.equal(outcome(sent({ page: passing, recipients: unheard })), 'Heard by 0 of 2, 2 did not hear it');
+  assert.equal(
+    outcome(sent({ page: { isToAll: true, isKept: true }, storedOn: 2 })),
+    'Stored on 2 computers',
+  );
+  assert.equal(noteOf(sent({ direction: 'in', page: passing, heard: true }), undefined), 'page');
+});
+
+test('those who do not hear a page are counted by why', () => {
+  const states = ['hearing', 'hearing', 'missed', 'missed', 'missed', 'missed'] as const;
+  const recipients = states.map((state, n) => ({ ...recipient(state), id: `${n}` }));
+  const presences = ['available', 'available', 'dnd', 'dnd', 'away', 'available'] as const;
+  const said = describeRecipients(recipients, (id) => presences[Number(id)] ?? 'offline');
+  assert.equal(said, '2 hear you, 2 do not disturb, 1 away, 1 did not hear it');
+  assert.equal(describeRecipient(recipient('missed'), 'busy'), 'busy, does not hear it');
 });

@@ -2,12 +2,19 @@ import type { MessageSummary, PlaybackStatus } from '../preload/api.ts';
 import { namesOf, timeOfDay } from './format.ts';
 import { strings } from './strings/index.ts';
 
-/** The proven outcome of a message that went out, as briefly as possible: heard, else where it is stored. */
+/** The proven outcome of a message that went out, as briefly as possible: heard, else where it is stored. A page that passes is not. */
 export function outcome(message: MessageSummary): string {
   const heard = message.recipients.filter((recipient) => recipient.state === 'heard');
   const [only] = heard;
   // Nobody waits for who is out, and nobody misses that they have not heard it.
   const count = message.recipients.filter(({ state }) => state !== 'removed').length;
+  if (message.page && !message.page.isKept) {
+    const missed = message.recipients.filter(({ state }) => state === 'missed').length;
+    return [
+      strings.heardBy(heard.length, count),
+      ...(missed > 0 ? [strings.recipientCount.missed(missed)] : []),
+    ].join(', ');
+  }
   if (count === 1 && only) {
     return only.at === null ? strings.recipient.heard : strings.heardAt(timeOfDay(only.at));
   }
@@ -29,6 +36,7 @@ export function noteOf(message: MessageSummary, playback: PlaybackStatus['state'
   if (message.live) return [...meant, strings.speakingNow].join(' · ');
   if (!message.complete) return strings.incomplete;
   if (handedTo !== null) return strings.handedTo(handedTo);
+  if (message.page) return strings.pageNote;
   if (message.isOverride) return [...meant, strings.wasOverride].join(' · ');
   if (forwardedFrom !== null) return [...meant, strings.forwardedFrom(forwardedFrom)].join(' · ');
   // The group stands beside the name already.

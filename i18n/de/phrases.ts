@@ -7,6 +7,7 @@ const NICHT_IM_BUERO =
 const TASTE = {
   talkKey: 'die Sprechtaste',
   replyKey: 'die Antworttaste',
+  pageKey: 'die Taste für Durchsagen an alle',
   playNextKey: 'die Abspieltaste',
 } as const;
 const DANN = {
@@ -219,6 +220,19 @@ export const phrases: Translations = {
     'Auf diesem Computer wurden Gruppen so oft geändert, dass das Büro nichts weiter zählt. Ändere sie auf einem anderen deiner Computer, oder frag einen Admin.',
   'talk-too-many': ({ most, count }) =>
     `Eine Nachricht erreicht höchstens ${most} Computer auf einmal, das wären ${count}.`,
+  'dial-page': ({ count }) =>
+    count === 1
+      ? 'Durchsage an die eine Kollegin oder den einen Kollegen, solange du die Taste hältst.'
+      : `Durchsage an alle ${count} im Büro, solange du die Taste hältst.`,
+  'dial-page-group': ({ name, extension, count }) =>
+    `Durchsage an ${count === 1 ? 'die eine Person' : `alle ${count}`} in ${name} (${extension}), solange du die Taste hältst.`,
+  'dial-only-pages': ({ dialled }) =>
+    `${dialled} macht eine Durchsage und leitet nichts weiter. Wähle eine Durchwahl.`,
+  'nobody-to-page': () => 'Außer dir ist noch niemand in diesem Büro.',
+  'page-unheard': () =>
+    'Diese Durchsage würde niemand hören: Die Rechner sind aus. Behalte sie als Nachricht, oder sprich sie einzeln an.',
+  'page-too-many': ({ most, count }) =>
+    `Eine Durchsage erreicht höchstens ${most} Rechner, das sind ${count}. Wähle einige davon aus.`,
   'dial-mailbox': ({ name, extension }) =>
     `Spricht auf die Mailbox von ${name} (${extension}). Dort ertönt nichts von selbst.`,
   'dial-override': ({ name, extension }) =>
@@ -247,10 +261,16 @@ export const phrases: Translations = {
       ? '2 bis 6 Ziffern'
       : 'Spricht mit der Person oder der Gruppe, die diese Durchwahl hat.',
   'plan-call': ({ part }) =>
-    part === 'pattern' ? '*80 und eine Durchwahl' : 'Ruft diese Person an: Ihr sprecht beide zugleich.',
+    part === 'pattern'
+      ? '*80 und eine Durchwahl'
+      : 'Ruft diese Person an: Ihr sprecht beide zugleich. Eine Gruppe bekommt eine Durchsage.',
   'plan-several': ({ part }) =>
     part === 'pattern' ? '204,205 oder 204+205' : 'Spricht mit mehreren Personen auf einmal.',
   'plan-unheard': ({ part }) => (part === 'pattern' ? '*97' : 'Spielt, was du noch nicht gehört hast.'),
+  'plan-everybody': ({ part }) =>
+    part === 'pattern'
+      ? '0'
+      : 'Durchsage an alle: Was du sagst, ertönt sofort bei allen, die gestört werden dürfen.',
   'plan-last-talker': ({ part }) =>
     part === 'pattern' ? '*69' : 'Spricht mit der Person, die zuletzt mit dir sprach.',
   'plan-again': ({ part }) =>
@@ -285,6 +305,10 @@ export const phrases: Translations = {
   talking: () => 'Du sprichst, und das Mikrofon ist belegt. Lass die Taste los, dann prüf den Ton.',
   'still-talking': () => 'Das sprichst du gerade noch. Lösch es, wenn du fertig bist.',
   'talk-cut': () => 'Der Ton setzte einen Augenblick aus. Was du bis dahin gesagt hast, ist gesendet.',
+  'page-nothing-recorded': () =>
+    'Es wurde nichts aufgenommen. Halte die Taste, solange du sprichst; beim Loslassen wird die Durchsage gesendet.',
+  'page-recording-cut': () =>
+    'Der Ton setzte einen Augenblick aus, deine Durchsage wurde nicht gesendet. Sprich sie noch einmal.',
   'talk-nobody-left': () =>
     'Die Person, mit der du sprachst, wurde aus dem Büro entfernt. Was du jetzt sagst, hört niemand.',
   'voice-cut-short': ({ name, isForged }) =>

@@ -12,6 +12,7 @@ import { movingCommands } from './moving-commands.ts';
 import { messageCommands } from './message-commands.ts';
 import { nodeCommands } from './node-commands.ts';
 import { Output } from './output.ts';
+import { pageCommands } from './page-commands.ts';
 import { peopleCommands } from './people-commands.ts';
 import { settingsCommands } from './settings-commands.ts';
 import { statusCommands } from './status-commands.ts';
@@ -24,6 +25,7 @@ Examples:
   corridor talk 102 --for 5                                 talk to 102 for five seconds
   corridor talk 102 --file announcement.wav                 speak a recording
   corridor talk press / corridor talk release               bind these to a key of your desktop
+  corridor page --for 5                                     page everybody for five seconds
   corridor call 102 / corridor answer / corridor hangup     speak with 102, both at once
   corridor play next                                        hear the oldest unheard message
   corridor play all --speed 1.5                             hear everything unheard, faster, the pitch unchanged
@@ -85,6 +87,7 @@ function buildProgram(setExit: (code: number) => void): Command {
   const making = { command, within, ask: withNode };
   nodeCommands(making, setExit);
   talkCommands(making);
+  pageCommands(making);
   callCommands(making);
   peopleCommands(making);
   groupCommands(making);

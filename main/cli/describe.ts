@@ -27,6 +27,7 @@ const RECIPIENT: Record<Exclude<RecipientStatus['state'], 'handed-on'>, string> 
   received: 'has it',
   heard: 'heard it',
   removed: 'is no longer in this office',
+  missed: 'did not hear it',
   refused: 'has no room for more of your messages',
 };
 
@@ -150,7 +151,16 @@ export function messageState(message: MessageSummary): string {
     return `${message.heard ? 'heard' : 'unheard'}${handedOn}${message.complete ? '' : ', not all of it is here yet'}`;
   }
   const recipients = message.recipients.map((one) => `${one.name} ${recipientState(one)}`).join(', ');
-  return `${recipients || 'waits here'}; ${storedOn(message.storedOn)}`;
+  const passes = message.page !== null && !message.page.isKept;
+  return `${recipients || 'waits here'}; ${passes ? 'a page, kept for nobody' : storedOn(message.storedOn)}`;
+}
+
+/** Whom a message of this person was for, and what became of it. */
+export function describeOutcome({ page, recipients, extension, storedOn: copies }: MessageSummary): string {
+  const whom = describeRecipients(recipients) || extension;
+  if (!page || page.isKept) return `${whom}; ${storedOn(copies)}`;
+  const heard = recipients.filter(({ state }) => state === 'heard').length;
+  return `${page.isToAll ? 'everybody: ' : ''}${whom}; heard by ${heard} of ${recipients.length}`;
 }
 
 export function storedOn(computers: number): string {

@@ -80,6 +80,9 @@ export class Narrator {
       if (sentence !== null && sentence !== sentenceBefore) lines.push(`${kind}: ${sentence}`);
       if (sentence === null && sentenceBefore !== null) lines.push(`${kind}: ${describeSound(status[kind])}`);
     }
+    const { paged } = status;
+    if (paged && before?.paged?.extension !== paged.extension)
+      lines.push(`${paged.name} (${paged.extension}) pages ${paged.isToAll ? 'everybody' : 'you'}`);
     for (const { name, extension } of status.waiting) {
       if (!before?.waiting.some((known) => known.extension === extension))
         lines.push(`${name} (${extension}) is next, after what you hear now`);
@@ -138,7 +141,11 @@ export class Narrator {
   }
 
   #talkLines(talk: TalkStatus | null): string[] {
-    const recipients = talk ? describeRecipients(talk.recipients) : '';
+    const recipients = !talk
+      ? ''
+      : talk.page?.isRecording
+        ? 'a page is recorded, and sent at the end'
+        : describeRecipients(talk.recipients);
     if (recipients === this.#recipients) return [];
     this.#recipients = recipients;
     return recipients === '' ? [] : [`you talk: ${recipients}`];

@@ -22,6 +22,7 @@ const SAMPLES: {
   ready: { good: ['warm', 'cold'], badTexts: ['', 'hot'], bad: ['hot', null, true] },
   talkKey: key(),
   replyKey: key(),
+  pageKey: key(),
   playNextKey: key(),
   personKeys: {
     good: [[], [{ extension: '102', key: 'F5' }], keysFor(32)],
@@ -29,6 +30,7 @@ const SAMPLES: {
     bad: [null, 'none', [{ extension: '1', key: 'F5' }], [{ extension: '102' }], keysFor(33)],
   },
   latch: onOff(),
+  recordPages: onOff(),
   tones: onOff(),
   notifications: onOff(),
   overrideWhenAway: onOff(),

@@ -1,8 +1,8 @@
-import type { MessageSummary } from '../../preload/api.ts';
+import type { Arguments, MessageSummary } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { awaitEvent, gone, interruption } from './await-event.ts';
-import { describeRecipients, seconds, storedOn } from './describe.ts';
+import { describeOutcome, seconds } from './describe.ts';
 import type { Output } from './output.ts';
 import { readRecording } from './recording.ts';
 
@@ -16,14 +16,11 @@ export type TalkHow =
   | { readonly kind: 'for'; readonly seconds: number }
   | { readonly kind: 'file'; readonly path: string };
 
-/** Talks to `dial` for a while, and tells what became of it, never more than is proven. */
-export async function talk(
-  node: RemoteNode,
-  dial: string,
-  how: TalkHow,
-  output: Output,
-  isConfirmed = false,
-): Promise<void> {
+/** Whom to talk to, or to page. */
+export type Whom = Pick<Arguments<'talkPress'>, 'dial' | 'page' | 'isConfirmed'>;
+
+/** Talks to somebody for a while, and tells what became of it, never more than is proven. */
+export async function talk(node: RemoteNode, whom: Whom, how: TalkHow, output: Output): Promise<void> {
   const wavBase64 = how.kind === 'file' ? await readRecording(how.path) : '';
   const { asked, stop } = interruption();
   const ended = new Map<string, MessageSummary>();
@@ -37,7 +34,7 @@ export async function talk(
     if (isProven(event.message)) proven.set(event.message.id, event.message);
   });
   try {
-    const { id, lastsMs } = await begin(node, { dial, isConfirmed }, how, wavBase64, output);
+    const { id, lastsMs } = await begin(node, whom, how, wavBase64, output);
     const lastOf = () => last.get(id) ?? id;
     const over = within(node, () => ended.has(lastOf()), lastsMs + SPEAKING_GRACE_MS);
     try {
@@ -61,24 +58,38 @@ export async function talk(
 
 async function begin(
   node: RemoteNode,
-  press: { readonly dial: string; readonly isConfirmed: boolean },
+  whom: Whom,
   how: TalkHow,
   wavBase64: string,
   output: Output,
 ): Promise<{ id: string; lastsMs: number }> {
   if (how.kind === 'file') {
-    const { id, durationMs } = await node.call('talkRecording', { ...press, wavBase64 });
-    output.say(`talking to ${press.dial} for ${seconds(durationMs)}`);
+    const { id, durationMs } = await node.call('talkRecording', { ...whom, wavBase64 });
+    const doing = whom.page ? 'paging' : 'talking to';
+    output.say(`${doing} ${whom.dial ?? 'everybody'} for ${seconds(durationMs)}`);
     return { id, lastsMs: durationMs };
   }
-  const { id, to, names } = await node.call('talkPress', press);
+  const { id, to, names } = await node.call('talkPress', whom);
   const until = how.kind === 'for' ? `for ${how.seconds} s` : 'until you press Enter or Ctrl+C';
-  output.say(`talking to ${names.join(', ')} (${to}) ${until}`);
-  return { id, lastsMs: how.kind === 'for' ? how.seconds * 1000 : 10 * 60_000 };
+  output.say(`${whom.page ? pagingWhom(names) : `talking to ${names.join(', ')} (${to})`} ${until}`);
+  // What is recorded first is sent in as much time again.
+  const times = whom.page?.record ? 2 : 1;
+  return { id, lastsMs: how.kind === 'for' ? times * how.seconds * 1000 : 10 * 60_000 };
 }
 
-/** On two other computers, or with every recipient: `at` is when a signed receipt says they have it. */
+export function pagingWhom(names: readonly string[]): string {
+  return `paging ${names.length === 1 ? names[0] : `${names.length} people`}`;
+}
+
+/**
+ * On two other computers, or with every recipient: `at` is when a signed receipt says they have it. A page is for who hears it now, and
+ * whoever missed it has it never.
+ */
 function isProven(message: MessageSummary): boolean {
+  const isHeard = message.recipients.every(
+    ({ state }) => state === 'heard' || state === 'missed' || state === 'removed',
+  );
+  if (message.page && !message.page.isKept) return isHeard;
   const allHave = message.recipients.every(({ at, state }) => at !== null || state === 'removed');
   return message.storedOn >= 2 || (message.recipients.length > 0 && allHave);
 }
@@ -92,9 +103,7 @@ function report(message: MessageSummary | undefined, output: Output): void {
     );
   }
   output.give(message);
-  output.say(
-    `${seconds(message.durationMs)} to ${describeRecipients(message.recipients) || message.extension}; ${storedOn(message.storedOn)}`,
-  );
+  output.say(`${seconds(message.durationMs)} to ${describeOutcome(message)}`);
 }
 
 /** Resolves when it holds, or after the time. */

@@ -72,7 +72,7 @@ async function talkAction(
           : forSeconds !== undefined
             ? ({ kind: 'for', seconds: forSeconds } as const)
             : ({ kind: 'hold' } as const);
-      await talk(node, dial, how, output, isConfirmed).catch(howToConfirm);
+      await talk(node, { dial, isConfirmed }, how, output).catch(howToConfirm);
     }
   });
 }

@@ -31,6 +31,10 @@ test('a reply of the tray’s menu goes to whoever spoke that message', async ()
   assert.deepEqual(await askedBy({ type: 'reply', message: 'm' }), [['talkPress', { reply: 'm' }]]);
 });
 
+test('everybody is paged from the tray’s menu', async () => {
+  assert.deepEqual(await askedBy({ type: 'page' }), [['talkPress', { page: {} }]]);
+});
+
 test('a divert is ended by the tray’s menu', async () => {
   assert.deepEqual(await askedBy({ type: 'end-divert' }), [['setDivert', { person: null }]]);
 });

@@ -11,8 +11,8 @@ export interface CommandsOptions {
   readonly open: (part?: PanelPart) => void;
   readonly quit: () => void;
   readonly failed: (error: unknown) => void;
-  /** A talk began without a held key, to these people; null: it ended. */
-  readonly announce: (to: string | null) => void;
+  /** This talk began without a held key; null: it ended. */
+  readonly announce: (talk: TalkStatus | null) => void;
   readonly log: (line: string) => void;
 }
 
@@ -58,6 +58,8 @@ export class Commands {
         return this.#call('play', { which: 'next', all: true });
       case 'talk':
         return this.talk({ ...action, kind: 'person' });
+      case 'page':
+        return this.talk({ kind: 'page' });
       case 'reply':
         return this.talk({ kind: 'reply', message: action.message });
       case 'stop':
@@ -92,8 +94,7 @@ export class Commands {
     } else if (this.#announces) {
       this.#announces = false;
       this.#announced = true;
-      const names = talk.recipients.map(({ name }) => name).join(', ');
-      this.#options.announce((talk.group?.name ?? names) || talk.to);
+      this.#options.announce(talk);
     }
   }
 

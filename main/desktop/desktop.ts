@@ -79,7 +79,7 @@ export class Desktop {
       },
       quit: () => app.quit(),
       failed: (error) => this.#fail(error),
-      announce: (to) => this.#notifications.talking(to),
+      announce: (talk) => this.#notifications.talking(talk),
       log,
     });
     const { talking } = this.#commands;

@@ -7,6 +7,7 @@ test('each key has one action, and a key with two is reported', () => {
   const { bindings, twice } = bindingsOf({
     talkKey: 'F9',
     replyKey: null,
+    pageKey: 'F11',
     playNextKey: 'Ctrl+Alt+N',
     personKeys: [
       { extension: '204', key: 'F10' },
@@ -15,6 +16,7 @@ test('each key has one action, and a key with two is reported', () => {
   });
   assert.deepEqual(bindings, [
     { key: 'F9', action: { kind: 'talk' } },
+    { key: 'F11', action: { kind: 'page' } },
     { key: 'Ctrl+Alt+N', action: { kind: 'play-next' } },
     { key: 'F10', action: { kind: 'person', extension: '204' } },
   ]);

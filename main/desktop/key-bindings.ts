@@ -16,13 +16,20 @@ export interface KeyBindings {
   readonly twice: readonly string[];
 }
 
-export type KeySettings = Pick<Settings, 'talkKey' | 'replyKey' | 'playNextKey' | 'personKeys'>;
+export type KeySettings = Pick<Settings, 'talkKey' | 'replyKey' | 'pageKey' | 'playNextKey' | 'personKeys'>;
 
 /** The bindings of the settings, each key once. */
-export function bindingsOf({ talkKey, replyKey, playNextKey, personKeys }: KeySettings): KeyBindings {
+export function bindingsOf({
+  talkKey,
+  replyKey,
+  pageKey,
+  playNextKey,
+  personKeys,
+}: KeySettings): KeyBindings {
   const wanted: readonly (readonly [string | null, KeyAction])[] = [
     [talkKey, { kind: 'talk' }],
     [replyKey, { kind: 'reply' }],
+    [pageKey, { kind: 'page' }],
     [playNextKey, { kind: 'play-next' }],
     ...personKeys.map(({ key, ...whose }) => [key, { kind: 'person', ...whose }] as const),
   ];

@@ -1,7 +1,8 @@
-import type { CallStatus, MissedCall } from '../../preload/api.ts';
+import type { CallStatus, MissedCall, TalkStatus } from '../../preload/api.ts';
 import type { NoticeText, Notifier, Raised } from './notifier.ts';
 import { electronNotifier } from './notifier.ts';
 import type { Strings } from './strings.ts';
+import { talkText } from './tray-state.ts';
 import { ALL, WaitingNotices, type Notice, type NoticeOutput, type Waiting } from './waiting-notices.ts';
 
 /** Notifications with a sentence are at least this far apart, ms: many at once help nobody. */
@@ -79,12 +80,12 @@ export class Notifications {
     this.#raise(SENTENCE, { title: 'Corridor', body: sentence, isSilent: true }, { buttons: [] });
   }
 
-  /** Shows how to close a microphone that is open while no key is held. `to`: null when it is closed. */
-  talking(to: string | null): void {
-    if (to === null) return this.#withdraw(TALKING);
+  /** Shows how to close a microphone that is open while no key is held. `talk`: null when it is closed. */
+  talking(talk: TalkStatus | null): void {
+    if (talk === null) return this.#withdraw(TALKING);
     const { strings, stopTalking } = this.#actions;
-    const { tooltip, youTalkTo, clickToStop, stopTalking: stop } = strings();
-    const text = { title: tooltip(youTalkTo(to)), body: clickToStop, isSilent: true };
+    const { tooltip, clickToStop, stopTalking: stop } = strings();
+    const text = { title: tooltip(talkText(talk, strings())), body: clickToStop, isSilent: true };
     this.#raise(TALKING, text, { click: stopTalking, buttons: [[stop, stopTalking]] });
   }
 

@@ -104,5 +104,6 @@ export class TalkController {
 function argumentsOf(target: TalkTarget): Arguments<'talkPress'> {
   if (target.kind === 'person' && target.group !== undefined) return { group: target.group };
   if (target.kind === 'person') return { dial: target.extension, person: target.person };
+  if (target.kind === 'page') return { page: {} };
   return target.kind === 'reply' ? { reply: target.message ?? 'last' } : {};
 }

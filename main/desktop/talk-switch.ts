@@ -7,6 +7,8 @@ export const LATCH_LIMIT_MS = 5 * 60 * 1000;
  */
 export type TalkTarget =
   | { readonly kind: 'talk' }
+  /** Everybody is paged. */
+  | { readonly kind: 'page' }
   | { readonly kind: 'reply'; readonly message?: string }
   | {
       readonly kind: 'person';

@@ -28,6 +28,7 @@ const status: Status = {
   speaker: { state: 'running', device: null, sentence: null, phrase: null },
   talking: null,
   talkTo: null,
+  paged: null,
   waiting: [],
   calls: [],
   missedCalls: [],
@@ -57,7 +58,24 @@ const facts = (more: Partial<TrayFacts> = {}): TrayFacts => ({
   lastSpeaker: null,
   ...more,
 });
-const talking = { id: 't', pressed: 't', to: '204', group: null, startedAt: 0, recipients: [] };
+const talking = { id: 't', pressed: 't', to: '204', group: null, page: null, startedAt: 0, recipients: [] };
+
+test('everybody can be paged where somebody is there, and a page shows whose it is', () => {
+  const offered = (people: readonly Person[]) =>
+    trayMenu(facts({ people }), en).find((item) => item.kind === 'choice' && item.action.type === 'page');
+  assert.deepEqual(offered([person('Dana')]), {
+    ...{ kind: 'choice', label: 'Page everybody', action: { type: 'page' }, isEnabled: true },
+  });
+  const nobody = offered([person('Dana', { presence: 'offline' })]);
+  assert.equal(nobody?.kind === 'choice' && nobody.isEnabled, false);
+  const page = { isToAll: true, isKept: false, isRecording: false };
+  const said = (more: Partial<Status>) => trayState({ ...status, ...more }, [], en).tooltip;
+  assert.equal(said({ talking: { ...talking, page } }), 'Corridor: you page everybody');
+  assert.equal(
+    said({ paged: { name: 'Dana', extension: '204', isToAll: true } }),
+    'Corridor: Dana (204) pages',
+  );
+});
 
 function labels(items: readonly TrayItem[]): readonly string[] {
   return items.flatMap((item) => (item.kind === 'line' ? [] : [item.label]));

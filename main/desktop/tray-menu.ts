@@ -10,7 +10,7 @@ export type Span = number | 'tomorrow';
 
 /** The action of a choice in the menu. */
 export type TrayAction =
-  | { readonly type: 'play' | 'play-all' | 'stop' | 'end-divert' }
+  | { readonly type: 'play' | 'play-all' | 'page' | 'stop' | 'end-divert' }
   | { readonly type: 'open' | 'people' | 'settings' | 'requests' | 'quit' }
   /** `person` or `group`: whose extension it was when the menu was made. They are reached at whatever number they have. */
   | { readonly type: 'talk'; readonly extension: string; readonly person?: string; readonly group?: string }
@@ -68,6 +68,7 @@ export function trayMenu(
             ? [choice(strings.reply(lastSpeaker.name), { type: 'reply', message: lastSpeaker.id }, isRunning)]
             : []),
           talkTo(people, groups, isRunning, strings),
+          choice(strings.pageAll, { type: 'page' }, isRunning && people.some(isThere)),
         ]),
     presence(status, isRunning, strings),
     { kind: 'line' },
@@ -76,6 +77,8 @@ export function trayMenu(
     choice(strings.quit, { type: 'quit' }),
   ];
 }
+
+const isThere = ({ presence: is }: Person): boolean => is !== 'offline';
 
 /** Whoever rings, and whom the person is in a call with. */
 function calls(status: Status, strings: Strings): readonly TrayItem[] {

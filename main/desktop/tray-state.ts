@@ -1,4 +1,4 @@
-import type { Person, Status } from '../../preload/api.ts';
+import type { Person, Status, TalkStatus } from '../../preload/api.ts';
 import { translate } from '../../i18n/index.ts';
 import type { IconState } from './draw-icon.ts';
 import type { Strings } from './strings.ts';
@@ -8,6 +8,13 @@ import { clock } from './tray-menu.ts';
 const NO_ALARM: ReadonlySet<string> = new Set(['toggle-keys']);
 
 const RINGS: ReadonlySet<string> = new Set(['ringing', 'waiting', 'notified']);
+
+/** Whom the person talks to, or pages. */
+export function talkText({ page, group, recipients, to }: TalkStatus, strings: Strings): string {
+  if (page?.isToAll) return strings.youPage;
+  const names = group?.name ?? recipients.map(({ name }) => name).join(', ');
+  return strings.youTalkTo(names || to);
+}
 
 /** The icon and the tooltip. They show current events before unheard messages, and unheard messages before the presence. */
 export function trayState(
@@ -23,11 +30,11 @@ export function trayState(
   if (status.state === 'setup')
     return show({ kind: 'idle' }, status.joining ? strings.isJoining : strings.notSetUp);
   if (status.talking) {
-    const { group, recipients } = status.talking;
-    const names = group?.name ?? recipients.map(({ name }) => name).join(', ');
-    return show({ kind: 'talking' }, strings.youTalkTo(names || status.talking.to));
+    return show({ kind: 'talking' }, talkText(status.talking, strings));
   }
   if (ringing) return show({ kind: 'spoken-to' }, strings.calls(ringing.name, ringing.extension));
+  if (status.paged)
+    return show({ kind: 'spoken-to' }, strings.pages(status.paged.name, status.paged.extension));
   if (call) return show({ kind: 'talking' }, strings.inCallWith(call.name));
   if (speaker) return show({ kind: 'spoken-to' }, strings.talksToYou(speaker.name, speaker.extension));
   if (status.unheard > 0)

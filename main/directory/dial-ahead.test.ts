@@ -21,6 +21,7 @@ const facts: AheadFacts = {
   self: '101' as NodeId,
   holdersOf: (extension) => PEOPLE.filter(({ number }) => number === extension).map(recordOf),
   groupWith: () => undefined,
+  everybody: () => [],
   hasMessage: () => false,
   lastTalker: () => [],
   lastHeard: () => undefined,

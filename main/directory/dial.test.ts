@@ -48,6 +48,7 @@ const facts: DialFacts = {
   self: SELF,
   holdersOf: (extension) => holders[extension] ?? [],
   groupWith: (extension) => groups[extension],
+  everybody: () => [...(holders['204'] ?? []), ...(holders['4821'] ?? [])],
   hasMessage: (number) => messages.has(number),
   lastTalker: () => holders['204'] ?? [],
   lastHeard: () => '5000',
@@ -58,6 +59,7 @@ const facts: DialFacts = {
 /** Of somebody who is new: nobody has talked to them. */
 const newcomer: DialFacts = {
   ...facts,
+  everybody: () => [],
   lastTalker: () => [],
   lastHeard: () => undefined,
   hasLastWords: () => false,
@@ -72,6 +74,11 @@ function inShort(effect: DialEffect): string {
       return [
         effect.isOverride ? 'override' : effect.isQuiet ? 'quiet' : 'talk',
         ...(effect.groups ?? []).map(({ name }) => `${name}:`),
+        ...effect.nodes.map(({ node }) => node),
+      ].join(' ');
+    case 'page':
+      return [
+        `page${effect.group ? ` ${effect.group.name}:` : ''}`,
         ...effect.nodes.map(({ node }) => node),
       ].join(' ');
     case 'call':
@@ -95,6 +102,7 @@ function inShort(effect: DialEffect): string {
 const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   ['*97', 'play all 2'],
   [' *9-7 ', 'play all 2'],
+  ['0', 'page dana dana-2 bo'],
   ['*69', 'talk dana dana-2'],
   ['*1', 'play 5000'],
   ['*5', 'last words'],
@@ -154,11 +162,13 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   ['999999', 'dial-nobody' satisfies Code],
 
   ['600', 'talk Sales: dana dana-2 bo'],
+  ['*80600', 'page Sales: dana dana-2 bo'],
+  ['*80601', 'group-members-only' satisfies Code],
+  ['*80602', 'group-empty' satisfies Code],
   ['6-00', 'talk Sales: dana dana-2 bo'],
   ['*600', 'quiet Sales: dana dana-2 bo'],
   ['601', 'group-members-only' satisfies Code],
   ['*48600', 'group-no-person' satisfies Code],
-  ['*80600', 'group-no-person' satisfies Code],
   ['*72600', 'group-no-person' satisfies Code],
   ['602', 'group-empty' satisfies Code],
   // Whoever is dialled twice is reached once.
@@ -208,42 +218,27 @@ describe('the dial plan', () => {
     assert.deepEqual(
       DIAL_PLAN.map(({ name }) => name),
       [
-        ...[
-          'extension',
-          'several',
-          'unheard',
-          'last-talker',
-          'again',
-          'last-words',
-          'undisturbed',
-          'disturbed',
-        ],
-        ...[
-          'undivert',
-          'divert',
-          'message',
-          'message-by-code',
-          'override',
-          'call',
-          'mailbox',
-          'bare-message',
-        ],
+        ...['extension', 'several', 'unheard', 'everybody', 'last-talker', 'again', 'last-words'],
+        ...['undisturbed', 'disturbed', 'undivert', 'divert', 'message', 'message-by-code', 'override'],
+        ...['call', 'mailbox', 'bare-message'],
       ],
     );
     for (const { name, pattern } of DIAL_PLAN)
       assert.ok(
         TABLE.some(
           ([dialled, effect]) =>
-            pattern.test(dialled) && /^(talk|call|quiet|override|play|last|undisturbed|divert) /.test(effect),
+            pattern.test(dialled) &&
+            /^(talk|call|quiet|override|page|play|last|undisturbed|divert) /.test(effect),
         ),
         name,
       );
   });
 
   it('refuses a code that has nothing to work with, and says why', () => {
-    const dialled = ['*97', '*69', '*1', '*5', '*48204'].map((code) => inShort(resolveDial(code, newcomer)));
+    const codes = ['*97', '*69', '*1', '*5', '0', '*48204'];
+    const dialled = codes.map((code) => inShort(resolveDial(code, newcomer)));
     const nothing: Code[] = ['nothing-unheard', 'nobody-spoke', 'nothing-heard', 'nothing-heard'];
-    const reasons: Code[] = [...nothing, 'may-not-override'];
+    const reasons: Code[] = [...nothing, 'nobody-to-page', 'may-not-override'];
     assert.deepEqual(dialled, reasons);
   });
 

@@ -26,6 +26,13 @@ export type DialEffect =
       /** It is heard also by who does not want to be disturbed. */
       readonly isOverride: boolean;
     }
+  /** Pages everybody, or a group: these are the nodes of all of them, this computer left out. */
+  | {
+      readonly kind: 'page';
+      readonly nodes: readonly [KnownNode, ...KnownNode[]];
+      /** Left out: everybody. */
+      readonly group?: KnownGroup;
+    }
   /** Calls a person: both speak at once. These are their nodes. */
   | {
       readonly kind: 'call';
@@ -52,6 +59,8 @@ export interface DialFacts {
   readonly holdersOf: (extension: string) => readonly KnownNode[];
   /** The group that has the extension; undefined: none has it. */
   readonly groupWith: (extension: string) => DialledGroup | undefined;
+  /** The nodes of everybody else in the office. */
+  readonly everybody: () => readonly KnownNode[];
   /** Whether a message of this person with that retrieval number is here. */
   readonly hasMessage: (number: string) => boolean;
   /** The nodes of whoever talked to this person last; none where nobody did, or they are gone. */
@@ -96,6 +105,7 @@ const EFFECTS = {
   override,
   call,
   reply,
+  everybody,
   play,
   again,
   lastWords,
@@ -130,6 +140,12 @@ const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
     effect: 'unheard',
     dialled: '*97',
     sentence: 'Plays what you have not heard.',
+  },
+  everybody: {
+    pattern: /^0$/,
+    effect: 'everybody',
+    dialled: '0',
+    sentence: 'Pages everybody: what you say is heard at once, at all who may be disturbed.',
   },
   'last-talker': {
     pattern: /^\*69$/,
@@ -196,7 +212,7 @@ const ROWS: { readonly [Name in DialName]: Omit<DialRule, 'name'> } = {
     pattern: new RegExp(`^\\*80(${EXTENSION})$`),
     effect: 'call',
     dialled: '*80 and an extension',
-    sentence: 'Calls that person: you both speak at once.',
+    sentence: 'Calls that person: you both speak at once. A group is paged.',
   },
   mailbox: {
     pattern: new RegExp(`^\\*(${EXTENSION})$`),
@@ -316,9 +332,13 @@ function override(extension: string, facts: DialFacts): DialEffect | Absent {
   return nothing(localizedText('may-not-override', sentence));
 }
 
+/** Whoever dials a group pages it: one cannot ring at all of them. */
 function call(extension: string, facts: DialFacts): DialEffect | Absent {
-  const reached = talkToPerson(extension, facts);
-  return reached.kind === 'talk' ? { kind: 'call', extension, nodes: reached.nodes } : reached;
+  const reached = talk(extension, facts);
+  if (reached.kind !== 'talk') return reached;
+  const [group] = reached.groups ?? [];
+  if (group) return { kind: 'page', nodes: reached.nodes, group };
+  return { kind: 'call', extension, nodes: reached.nodes };
 }
 
 function reply(_: string, { lastTalker }: DialFacts): DialEffect {
@@ -328,6 +348,12 @@ function reply(_: string, { lastTalker }: DialFacts): DialEffect {
   return nothing(
     localizedText('nobody-spoke', 'Nobody has talked to you yet, so there is nobody to reply to.'),
   );
+}
+
+function everybody(_: string, facts: DialFacts): DialEffect {
+  const [first, ...rest] = facts.everybody();
+  if (first) return { kind: 'page', nodes: [first, ...rest] };
+  return nothing(localizedText('nobody-to-page', 'Nobody else is in this office yet.'));
 }
 
 function again(_: string, { lastHeard }: DialFacts): DialEffect {

@@ -1,6 +1,7 @@
 import { ringVoice, type RingName, type SoundState, type Voice } from '../../native-audio/index.ts';
 import { assertNever } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
+import { devicesOf } from './devices-of.ts';
 import { Codecs } from './codecs.ts';
 import { Conversations } from './conversations.ts';
 import { DroppedCount } from './dropped.ts';
@@ -9,8 +10,9 @@ import { Loudness } from './loudness.ts';
 import { bindingFailed, MediaSocket } from './media-socket.ts';
 import { Metering } from './metering.ts';
 import type { SoundConfiguration, MediaAddress, WorkerCommand, WorkerEvent } from './protocol.ts';
+import { Recorder } from './recorder.ts';
 import { RtpDemuxer } from './rtp-demuxer.ts';
-import { render } from './render.ts';
+import { rendered } from './render.ts';
 import { isRtcp } from './rtp.ts';
 import { SoundTest } from './sound-test.ts';
 import { Transmitter } from './transmitter.ts';
@@ -25,6 +27,7 @@ export class MediaHost {
   readonly #codecs = new Codecs();
   readonly #transmitter: Transmitter;
   readonly #metering: Metering;
+  readonly #recorder: Recorder;
   readonly #soundTest: SoundTest;
   readonly #playouts: Playouts;
   readonly #demuxer: RtpDemuxer;
@@ -44,6 +47,7 @@ export class MediaHost {
     this.#audio = audio;
     this.#emit = emit;
     this.#metering = new Metering(audio);
+    this.#recorder = new Recorder(audio, emit);
     const send = (packet: Uint8Array, to: MediaAddress) => this.#socket?.send(packet, to);
     const parts = { audio, codecs: this.#codecs, emit, send, clock: this.#clock };
     this.#transmitter = new Transmitter(parts);
@@ -76,7 +80,9 @@ export class MediaHost {
   }
 
   get #isActive(): boolean {
-    return [this.#transmitter, this.#playouts, this.#conversations].some(({ isActive }) => isActive);
+    return [this.#transmitter, this.#recorder, this.#playouts, this.#conversations].some(
+      ({ isActive }) => isActive,
+    );
   }
 
   get #isUsed(): boolean {
@@ -101,7 +107,7 @@ export class MediaHost {
       case 'bind':
         return this.#bind(command.address, command.port);
       case 'list-devices':
-        this.#listDevices(command.request);
+        this.#emit(devicesOf(this.#audio, command.request));
         break;
       case 'talk':
         this.#soundTest.close();
@@ -112,6 +118,11 @@ export class MediaHost {
         break;
       case 'talk-targets':
         this.#transmitter.setTargets(command.id, command.targets);
+        break;
+      case 'record':
+      case 'record-stop':
+        if (command.type === 'record') this.#soundTest.close();
+        this.#recorder.execute(command);
         break;
       case 'talk-stop':
         this.#transmitter.stop(command.id);
@@ -164,7 +175,8 @@ export class MediaHost {
         this.#playouts.get(command.id)?.setGain(command.gain);
         break;
       case 'render':
-        return this.#render(command);
+        this.#emit(await rendered(command));
+        break;
       case 'loudness':
         this.#loudness.measure(command);
         break;
@@ -247,13 +259,6 @@ export class MediaHost {
     if (total !== undefined) this.#emit({ type: 'dropped', reason, total });
   }
 
-  #listDevices(request: number): void {
-    const devices = this.#audio.devices();
-    const of = (kind: string) =>
-      devices.filter((device) => device.kind === kind).map(({ name, isDefault }) => ({ name, isDefault }));
-    this.#emit({ type: 'devices', request, microphones: of('microphone'), speakers: of('speaker') });
-  }
-
   #tellSound({ microphone, speaker }: SoundState): void {
     this.#emit({ type: 'sound-state', microphone, speaker });
   }
@@ -270,19 +275,10 @@ export class MediaHost {
     this.#levels.speaker = 0;
   }
 
-  async #render(command: Extract<WorkerCommand, { type: 'render' }>): Promise<void> {
-    const { request } = command;
-    try {
-      this.#emit({ type: 'rendered', request, ...(await render(command)) });
-    } catch {
-      const sentence = 'This message cannot be made into a file.';
-      this.#emit({ type: 'render-failed', request, sentence });
-    }
-  }
-
   /** Ends what is going on, and gives socket and devices back. */
   async close(): Promise<void> {
     this.#transmitter.close();
+    this.#recorder.close();
     this.#conversations.close();
     this.#setRing(null);
     this.#metering.stop();

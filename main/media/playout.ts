@@ -1,4 +1,4 @@
-import { TimeStretcher, type OpusDecoder, type Voice } from '../../native-audio/index.ts';
+import { samplesVoice, TimeStretcher, type OpusDecoder, type Voice } from '../../native-audio/index.ts';
 import { FRAME_MS, FRAME_SAMPLES } from '../model/index.ts';
 import { amplify } from './gain.ts';
 import { JitterBuffer, type Step } from './jitter-buffer.ts';
@@ -21,6 +21,8 @@ export interface PlayoutOptions {
   readonly isEndless?: boolean;
   /** Opens a fragment of the store; undefined where it is not authentic. */
   readonly open: (n: number, sealed: Uint8Array) => Uint8Array | undefined;
+  /** Samples that sound first (48 kHz mono). What comes meanwhile waits, and is caught up with. */
+  readonly before?: Int16Array;
   /** Milliseconds, never going back. */
   readonly clock: () => number;
   readonly on: PlayoutListener;
@@ -57,6 +59,8 @@ export class Playout implements Voice {
   readonly #stretcher = new TimeStretcher();
   /** Decoded speech, of which the loudspeaker may take less than a frame at a time. */
   readonly #decoded = new Int16Array(FRAME_SAMPLES);
+  /** What sounds first, until it has. */
+  #before: Voice | undefined;
   #taken = 0;
   #made = 0;
   /** The second of two decoded frames that were not merged. */
@@ -81,6 +85,7 @@ export class Playout implements Voice {
     this.live = options.live;
     this.#options = options;
     this.#speed = options.speed;
+    this.#before = options.before && samplesVoice(options.before);
     this.#gain = this.#gainBefore = options.gain;
     const { from, count, isEndless = false } = options;
     this.buffer = new JitterBuffer({ from, count, keep: !options.live, isEndless });
@@ -148,6 +153,8 @@ export class Playout implements Voice {
   /** Fills `out`, of any length up to a frame. A loudspeaker that takes shorter parts asks for each later, which saves delay. */
   pull(out: Int16Array): boolean {
     if (this.#ended) return false;
+    if (this.#before?.pull(out)) return true;
+    this.#before = undefined;
     const now = this.#options.clock();
     if (this.#paused || !this.#decoder) return silence(out);
     let filled = 0;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Mixer, OpusEncoder, peakOf } from '../../native-audio/index.ts';
+import { attentionTone, Mixer, OpusEncoder, peakOf } from '../../native-audio/index.ts';
 import { FRAME_MS, FRAME_SAMPLES, type Fragment } from '../model/index.ts';
 import { Codecs } from './codecs.ts';
 import { Playouts } from './playouts.ts';
@@ -55,9 +55,9 @@ class Desk {
   }
 
   /** A message sounds as it arrives. Its decoder is there when this resolves. */
-  async live(id: string, gain?: number): Promise<void> {
+  async live(id: string, { gain, isPage = false }: { gain?: number; isPage?: boolean } = {}): Promise<void> {
     await this.codecs.prepare();
-    this.playouts.live({ id, ssrc: SSRC, key: KEY, gain });
+    this.playouts.live({ id, ssrc: SSRC, key: KEY, gain, isPage });
   }
 
   /** The loudspeaker takes this many frames, one every 10 ms. Returns how many of them are audible. */
@@ -182,7 +182,7 @@ describe('the playouts of a worker', () => {
   it('make a live message as loud as it is to be, too', async () => {
     const [desk, plain] = [new Desk(), new Desk()];
     const frames = await toneFrames();
-    await desk.live('a', 0.1);
+    await desk.live('a', { gain: 0.1 });
     await plain.live('a');
     assert.equal(desk.hearLive('a', frames), plain.hearLive('a', frames), 'as much of it is heard');
     assert.ok(desk.loudestHeard < plain.loudestHeard / 8);
@@ -262,6 +262,26 @@ describe('the playouts of a worker', () => {
     await desk.live('a');
     desk.playouts.control('stop');
     assert.ok(desk.playouts.get('a'));
+  });
+
+  it('sound an attention tone before a page, and lose nothing of what is said meanwhile', async () => {
+    const desk = new Desk();
+    await desk.live('page', { isPage: true });
+    const toneFrames10ms = attentionTone().length / FRAME_SAMPLES;
+    desk.hearLive('page', (await toneFrames()).slice(0, toneFrames10ms - 2));
+    assert.deepEqual(desk.about('page'), [], 'its talker is not heard yet');
+    desk.playouts.get('page')?.setCount(COUNT);
+    const buffer = desk.playouts.get('page')?.buffer;
+    const tail = (await toneFrames()).slice(toneFrames10ms - 2);
+    tail.forEach((frame, n) =>
+      desk.playouts
+        .get('page')
+        ?.putReceived(toneFrames10ms - 2 + n, frame, (toneFrames10ms - 2 + n) * FRAME_MS),
+    );
+    desk.hear(COUNT + 10);
+    assert.deepEqual(desk.about('page'), ['sounding', 'ended: end']);
+    const { played, concealed, fec, late } = buffer?.counts ?? {};
+    assert.deepEqual({ played, concealed, fec, late }, { played: COUNT, concealed: 0, fec: 0, late: 0 });
   });
 
   it('begin a live message once, and leave one that is heard already as it is', async () => {

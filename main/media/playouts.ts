@@ -1,3 +1,4 @@
+import { attentionTone } from '../../native-audio/index.ts';
 import type { Fragment } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
 import type { Codecs } from './codecs.ts';
@@ -20,6 +21,7 @@ interface PlayoutRequest {
   readonly count: number | null;
   readonly speed: number;
   readonly gain?: number | undefined;
+  readonly isPage?: boolean;
 }
 
 /** The messages that play now: any number of live ones, and one that the listener chose. */
@@ -41,8 +43,8 @@ export class Playouts {
   }
 
   /** Plays the message as it arrives, unless it plays already. */
-  live({ id, ssrc, key, gain }: Pick<PlayoutRequest, 'id' | 'ssrc' | 'key' | 'gain'>): void {
-    if (!this.#byId.has(id)) this.#begin({ id, ssrc, key, gain, from: 0, count: null, speed: 1 }, true);
+  live(request: Pick<PlayoutRequest, 'id' | 'ssrc' | 'key' | 'gain' | 'isPage'>): void {
+    if (!this.#byId.has(request.id)) this.#begin({ ...request, from: 0, count: null, speed: 1 }, true);
   }
 
   /** Plays the message that the listener chose, instead of the one chosen before. */
@@ -85,7 +87,7 @@ export class Playouts {
     for (const id of [...this.#byId.keys()]) this.stop(id);
   }
 
-  #begin({ id, ssrc, key, from, count, speed, gain = 1 }: PlayoutRequest, live: boolean): Playout {
+  #begin({ id, ssrc, key, from, count, speed, isPage, gain = 1 }: PlayoutRequest, live: boolean): Playout {
     const { audio, codecs, emit, clock } = this.#parts;
     const receiver = new SrtpReceiver(key, ssrc);
     const playout = new Playout({
@@ -96,6 +98,7 @@ export class Playouts {
       speed,
       gain,
       clock,
+      ...(isPage && { before: attentionTone() }),
       open: (n, sealed) => receiver.openAt(n, sealed),
       on: {
         sounding: () => emit({ type: 'sounding', id, live }),

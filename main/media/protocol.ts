@@ -75,6 +75,9 @@ export type WorkerCommand =
       };
     }
   | { readonly type: 'talk-targets'; readonly id: string; readonly targets: readonly MediaAddress[] }
+  /** Records what the microphone hears, two minutes at most. `recorded` comes at the end. */
+  | { readonly type: 'record'; readonly id: string; readonly keyDownAt: number }
+  | { readonly type: 'record-stop'; readonly id: string }
   /** Key up: a short tail is still recorded, then `talk-ended` comes. */
   | { readonly type: 'talk-stop'; readonly id: string }
   /**
@@ -122,6 +125,8 @@ export type WorkerCommand =
       readonly play: boolean;
       /** A factor of the amplitude; left out: 1. */
       readonly gain?: number;
+      /** Where it sounds, an attention tone comes first. */
+      readonly isPage?: boolean;
       /** Where NACKs go: the talker's media endpoint; null once the talk is over. */
       readonly talker: MediaAddress | null;
     }
@@ -147,6 +152,8 @@ export type WorkerCommand =
       readonly count: number | null;
       /** A factor of the amplitude; left out: 1. */
       readonly gain?: number;
+      /** As `receive` says. */
+      readonly isPage?: boolean;
     }
   /** What sounds of this message is louder or softer from now on. */
   | { readonly type: 'gain'; readonly id: string; readonly gain: number }
@@ -216,6 +223,14 @@ export type WorkerEvent =
       readonly type: 'talk-ended';
       readonly id: string;
       readonly count: number;
+      readonly failed: LocalizedText | null;
+    }
+  /** Of `record`. `failed` as of a talk: what was said before stands. */
+  | {
+      readonly type: 'recorded';
+      readonly id: string;
+      /** 48 kHz mono. */
+      readonly pcm: Int16Array;
       readonly failed: LocalizedText | null;
     }
   /** Sealed fragments that came over UDP (authenticated if the key is known), for the store. */

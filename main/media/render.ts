@@ -1,6 +1,6 @@
 import { muxOggOpus, OpusDecoder, writeWav } from '../../native-audio/index.ts';
 import { FRAME_MS, FRAME_SAMPLES, MAX_FRAGMENTS } from '../model/index.ts';
-import type { WorkerCommand } from './protocol.ts';
+import type { WorkerCommand, WorkerEvent } from './protocol.ts';
 import { SrtpReceiver } from './srtp.ts';
 
 /** An Opus packet that says "10 ms were lost": a table of contents (RFC 6716 §3.1) without a frame behind it. */
@@ -46,4 +46,14 @@ async function decode(packets: readonly (Uint8Array | undefined)[]): Promise<Int
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The answer to `render`; a message that cannot be made into a file is one, too. */
+export async function rendered(command: Extract<WorkerCommand, { type: 'render' }>): Promise<WorkerEvent> {
+  const { request } = command;
+  try {
+    return { type: 'rendered', request, ...(await render(command)) };
+  } catch {
+    return { type: 'render-failed', request, sentence: 'This message cannot be made into a file.' };
+  }
 }

@@ -11,10 +11,10 @@ type TalkCommand = Extract<WorkerCommand, { type: 'talk' }>;
 type RenewCommand = Extract<WorkerCommand, { type: 'talk-renew' }>;
 
 /** Recording goes on this long after key up: for the end of the last word, and for samples that the sound card still holds. */
-const TAIL_MS = 180;
+export const TAIL_MS = 180;
 const MAX_PREROLL_MS = 300;
 /** A cold microphone may take this long to open. */
-const OPENING_PATIENCE_MS = 5000;
+export const OPENING_PATIENCE_MS = 5000;
 /** It keeps this many finished transmissions, so that a receiver can ask for their fragments again. */
 const KEPT_TRANSMISSIONS = 8;
 const PASS_ON_EVERY_MS = 50;
@@ -22,7 +22,7 @@ const NO_ENCODER = localizedText(
   'no-encoder',
   'Speech cannot be encoded on this computer. Install Corridor again.',
 );
-const SILENT = localizedText(
+export const SILENT = localizedText(
   'microphone-silent',
   'The microphone does not answer. Choose another one in the settings.',
 );
@@ -162,8 +162,6 @@ export class Transmitter {
 
   #listen(source: Source, keyDownAt: number): void {
     const { audio, emit } = this.#parts;
-    // Both clocks are the system's: Date.now() in this thread, timeOrigin in the other.
-    const sinceKeyDown = Math.ceil((Date.now() - keyDownAt) / FRAME_MS) * FRAME_MS;
     const onStarted = () => {
       clearTimeout(source.patience);
       emit({ type: 'capturing', id: source.feeds.sender.id });
@@ -171,7 +169,7 @@ export class Transmitter {
     };
     source.patience = setTimeout(() => this.#fail(source.feeds, SILENT), OPENING_PATIENCE_MS);
     source.capture = audio.startCapture((frame) => this.#push(source.feeds, frame), {
-      prerollMs: Math.min(MAX_PREROLL_MS, Math.max(0, sinceKeyDown)),
+      prerollMs: prerollSince(keyDownAt),
       onStarted,
     });
     this.#onSoundState(audio.state);
@@ -244,4 +242,11 @@ export class Transmitter {
       if (fragments.length > 0) this.#parts.emit({ type: 'talk-fragments', id: sender.id, fragments });
     }
   }
+}
+
+/** How much of the sound from before now belongs to what begins at key down, ms. */
+export function prerollSince(keyDownAt: number): number {
+  // Both clocks are the system's: Date.now() in this thread, timeOrigin in the other.
+  const sinceKeyDown = Math.ceil((Date.now() - keyDownAt) / FRAME_MS) * FRAME_MS;
+  return Math.min(MAX_PREROLL_MS, Math.max(0, sinceKeyDown));
 }

@@ -15,7 +15,7 @@ const NOT_STARTED = localizedText(
 
 /** Orders that begin something. All others concern something that a resting worker does not have. */
 const CALLS: ReadonlySet<WorkerCommand['type']> = new Set([
-  ...(['talk', 'receive', 'receive-sealed', 'play', 'render', 'loudness'] as const),
+  ...(['talk', 'record', 'receive', 'receive-sealed', 'play', 'render', 'loudness'] as const),
   ...(['list-devices', 'meter', 'sound-test', 'call', 'ring'] as const),
 ]);
 /** Events that report the state of things do not count as use. */

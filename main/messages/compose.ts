@@ -23,6 +23,7 @@ import {
   type GroupNamed,
   type Header,
   type Manifest,
+  type Page,
   type MessageId,
   type NodeId,
   type KnownNode,
@@ -71,6 +72,8 @@ export interface Addressing {
   readonly group?: GroupNamed;
   /** It does not sound by itself at its recipients: it is for their mailbox. */
   readonly isQuiet?: true;
+  /** It is a page. */
+  readonly page?: Page;
   /** It is to be heard also by who does not want to be disturbed. */
   readonly isOverride?: true;
   /** What it was before, where it is sent anew for a computer that took another's place. */
@@ -113,7 +116,7 @@ export class Composer {
 
   /** Seals the key for the recipients and for this node, and signs the header. @throws where a recipient's key is none */
   async header({ id, ssrc, key, startedAt }: Draft, addressing: Addressing): Promise<Statement<Header>> {
-    const { recipients, from, to, forwardedFrom, again, isQuiet, isOverride, group } = addressing;
+    const { recipients, from, to, forwardedFrom, again, isQuiet, isOverride, group, page } = addressing;
     const { diverted, isDirect, handsOn } = addressing;
     const talker = this.#identity.nodeId;
     const key28 = Buffer.concat([key.masterKey, key.masterSalt]);
@@ -124,6 +127,7 @@ export class Composer {
       ...(again === undefined ? {} : { again }),
       ...(group && { group }),
       ...(isQuiet && { isQuiet }),
+      ...(page && { page }),
       ...(isOverride && { isOverride }),
       ...(diverted?.length ? { diverted: diverted.slice(0, SENT_DIVERTED) } : {}),
       ...(isDirect && { isDirect }),

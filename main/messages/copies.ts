@@ -1,4 +1,4 @@
-import type { NodeId, Receipt } from '../model/index.ts';
+import { isPassing, type NodeId, type Receipt } from '../model/index.ts';
 import { hasEverybodyHeard, type Audience, type StoredMessage } from '../store/index.ts';
 import type { OfficePort } from './ports.ts';
 
@@ -47,8 +47,14 @@ export function isHeardByAll({ header, receipts }: StoredMessage, office: Person
   return hasEverybodyHeard(header.facts.recipients, hearers, personsOf(office));
 }
 
-/** Some recipient who is not out has not got it. */
+/** It was a page that passes, and is over. */
+export function hasPassed({ header, manifest }: StoredMessage): boolean {
+  return manifest !== undefined && isPassing(header.facts);
+}
+
+/** Some recipient who is not out has not got it. For a page that passes nobody waits once it is over. */
 export function isAwaited(message: StoredMessage, office: WhoIsOut): boolean {
+  if (hasPassed(message)) return false;
   return message.header.facts.recipients.some((node) => !isWith(message, node) && !office.isRemoved(node));
 }
 

@@ -1,4 +1,13 @@
-import type { Clock, Emitter, MessageId, NodeId, Random, Receipt, Schedule } from '../model/index.ts';
+import {
+  isPassing,
+  type Clock,
+  type Emitter,
+  type MessageId,
+  type NodeId,
+  type Random,
+  type Receipt,
+  type Schedule,
+} from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import { copiesOf, isAwaited, isHeardByAll, SAFE_COPIES, saysItHolds, whomToAsk } from './copies.ts';
@@ -83,7 +92,8 @@ export class CopySync {
   /** A node said something new of holding a message of this node. */
   said({ id, node, state }: Receipt): void {
     const message = this.#own(id);
-    if (!message) return;
+    // Of a page that passes nobody keeps a copy.
+    if (!message || isPassing(message.header.facts)) return;
     if (isHeardByAll(message, this.#parts.office)) this.#release(message);
     if (state === 'lost') {
       this.#parts.requests.failed(id, node);

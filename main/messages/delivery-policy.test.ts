@@ -6,10 +6,11 @@ import { deliver, isOverride, type Delivery, type DeliveryFacts } from './delive
 const PLAYS: DeliveryFacts = {
   ...{ presence: 'available', canPlay: true, isLocked: false, isMuted: false },
   ...{ isOverride: false, hearsOverrideAway: false },
-  ...{ ended: false, forwarded: false, isQuiet: false, hears: 'nobody', ageMs: 0 },
+  ...{ ended: false, forwarded: false, isQuiet: false, hears: 'nobody', kind: 'message', ageMs: 0 },
 };
 const BOTH = [true, false];
-const HEARS = ['nobody', 'somebody', 'override'] as const;
+const HEARS = ['nobody', 'own', 'somebody', 'override'] as const;
+const KINDS = ['message', 'page', 'passing-page'] as const;
 /** A talker's clock that is ahead, key down, the last moment of live, the first that is too late, and long ago. */
 const AGES_MS = [-60_000, 0, 14_999, 15_000, 3_600_000];
 
@@ -31,51 +32,79 @@ test('a message sounds by itself in one case alone, and an override in one more:
   const all = combined<DeliveryFacts>({
     ...{ presence: chosenPresenceSchema.options, canPlay: BOTH, isLocked: BOTH, isMuted: BOTH },
     ...{ isOverride: BOTH, hearsOverrideAway: BOTH, hears: HEARS },
-    ...{ ended: BOTH, forwarded: BOTH, isQuiet: BOTH, ageMs: AGES_MS },
+    ...{ ended: BOTH, forwarded: BOTH, isQuiet: BOTH, ageMs: AGES_MS, kind: KINDS },
   });
   for (const facts of all) {
-    const { presence, canPlay, isLocked, isMuted, ended, forwarded, isQuiet, ageMs, hears } = facts;
+    const { presence, canPlay, isLocked, isMuted, ended, forwarded, isQuiet, ageMs, hears, kind } = facts;
     const isLive = !ended && !forwarded && !isQuiet && ageMs < 15_000 && canPlay;
     const isThere = !isLocked && presence !== 'away';
     const mayBeHeard = facts.isOverride
       ? isThere || facts.hearsOverrideAway
       : presence === 'available' && !isLocked && !isMuted;
-    const isTaken = facts.isOverride ? hears === 'override' : hears !== 'nobody';
-    const expected = !isLive || !mayBeHeard ? 'notify' : isTaken ? 'queue' : 'play';
+    const free = kind === 'message' ? ['nobody'] : ['nobody', 'own'];
+    const isTaken = facts.isOverride ? hears === 'override' : !free.includes(hears);
+    const silent = kind === 'passing-page' ? 'pass' : 'notify';
+    const expected = !isLive || !mayBeHeard ? silent : isTaken ? 'queue' : 'play';
     assert.equal(deliver(facts), expected, JSON.stringify(facts));
     cases += 1;
   }
-  assert.equal(cases, 4 * 2 ** 8 * HEARS.length * AGES_MS.length);
+  assert.equal(cases, 4 * 2 ** 8 * HEARS.length * AGES_MS.length * KINDS.length);
 });
 
-/** What becomes of a message, and of an override. */
+/** What becomes of a message, of a page that passes, of one that is kept, and of an override. */
 const TABLE: readonly (readonly [
   presence: string,
   facts: Partial<DeliveryFacts>,
   message: Delivery,
+  passing: Delivery,
+  page: Delivery,
   override: Delivery,
 ])[] = [
-  ['available', {}, 'play', 'play'],
-  ['busy by itself: another voice is heard', { hears: 'somebody' }, 'queue', 'play'],
-  ['another override is heard', { hears: 'override' }, 'queue', 'queue'],
-  ['busy, chosen', { presence: 'busy' }, 'notify', 'play'],
-  ['do not disturb, chosen', { presence: 'dnd' }, 'notify', 'play'],
-  ['do not disturb, and another voice is heard', { presence: 'dnd', hears: 'somebody' }, 'notify', 'play'],
-  ['this talker is muted', { isMuted: true }, 'notify', 'play'],
-  ['locked screen', { isLocked: true }, 'notify', 'notify'],
-  ['away, chosen', { presence: 'away' }, 'notify', 'notify'],
-  ['locked screen, allowed', { isLocked: true, hearsOverrideAway: true }, 'notify', 'play'],
-  ['away, chosen, allowed', { presence: 'away', hearsOverrideAway: true }, 'notify', 'play'],
-  ['no loudspeaker is there', { canPlay: false, hearsOverrideAway: true }, 'notify', 'notify'],
-  ['the talker has let go of the key', { ended: true }, 'notify', 'notify'],
-  ['it is forwarded', { forwarded: true }, 'notify', 'notify'],
-  ['it is for the mailbox', { isQuiet: true }, 'notify', 'notify'],
-  ['it began 15 s ago', { ageMs: 15_000 }, 'notify', 'notify'],
-  ['the talker’s clock is ahead', { ageMs: -1 }, 'play', 'play'],
+  ['available', {}, 'play', 'play', 'play', 'play'],
+  ['the person plays something', { hears: 'own' }, 'queue', 'play', 'play', 'play'],
+  ['busy by itself: another voice is heard', { hears: 'somebody' }, 'queue', 'queue', 'queue', 'play'],
+  ['another override is heard', { hears: 'override' }, 'queue', 'queue', 'queue', 'queue'],
+  ['busy, chosen', { presence: 'busy' }, 'notify', 'pass', 'notify', 'play'],
+  ['do not disturb, chosen', { presence: 'dnd' }, 'notify', 'pass', 'notify', 'play'],
+  [
+    'do not disturb, and another voice is heard',
+    { presence: 'dnd', hears: 'somebody' },
+    'notify',
+    'pass',
+    'notify',
+    'play',
+  ],
+  ['this talker is muted', { isMuted: true }, 'notify', 'pass', 'notify', 'play'],
+  ['locked screen', { isLocked: true }, 'notify', 'pass', 'notify', 'notify'],
+  ['away, chosen', { presence: 'away' }, 'notify', 'pass', 'notify', 'notify'],
+  ['locked screen, allowed', { isLocked: true, hearsOverrideAway: true }, 'notify', 'pass', 'notify', 'play'],
+  [
+    'away, chosen, allowed',
+    { presence: 'away', hearsOverrideAway: true },
+    'notify',
+    'pass',
+    'notify',
+    'play',
+  ],
+  [
+    'no loudspeaker is there',
+    { canPlay: false, hearsOverrideAway: true },
+    'notify',
+    'pass',
+    'notify',
+    'notify',
+  ],
+  ['the talker has let go of the key', { ended: true }, 'notify', 'pass', 'notify', 'notify'],
+  ['it is forwarded', { forwarded: true }, 'notify', 'pass', 'notify', 'notify'],
+  ['it is for the mailbox', { isQuiet: true }, 'notify', 'pass', 'notify', 'notify'],
+  ['it began 15 s ago', { ageMs: 15_000 }, 'notify', 'pass', 'notify', 'notify'],
+  ['the talker’s clock is ahead', { ageMs: -1 }, 'play', 'play', 'play', 'play'],
 ];
-for (const [why, change, message, override] of TABLE) {
-  test(`${why}: a message ${message}, an override ${override}`, () => {
+for (const [why, change, message, passing, page, override] of TABLE) {
+  test(`${why}: a message ${message}, a page ${passing}, one that is kept ${page}, an override ${override}`, () => {
     assert.equal(deliver({ ...PLAYS, ...change }), message);
+    assert.equal(deliver({ ...PLAYS, ...change, kind: 'passing-page' }), passing);
+    assert.equal(deliver({ ...PLAYS, ...change, kind: 'page' }), page);
     assert.equal(deliver({ ...PLAYS, ...change, isOverride: true }), override);
   });
 }

@@ -20,30 +20,41 @@ export interface Listening {
 }
 
 export interface DeliveryFacts extends Listening {
-  /** Another voice has the person's ear; `override`: one that overrides. */
-  readonly hears: 'nobody' | 'somebody' | 'override';
+  /** Another voice has the person's ear; `own`: they play something; `override`: one that overrides. */
+  readonly hears: 'nobody' | 'own' | 'somebody' | 'override';
   /** Its manifest is known: the talker has let go of the key. */
   readonly ended: boolean;
   /** Nobody speaks it now: the talker forwards what somebody said. */
   readonly forwarded: boolean;
   /** It is for the mailbox. */
   readonly isQuiet: boolean;
+  /** `page`: live speech with priority, kept for whoever does not hear it. `passing-page`: one that is not. */
+  readonly kind: 'message' | 'page' | 'passing-page';
   /** Since key down, ms; negative where the talker's clock is ahead. */
   readonly ageMs: number;
 }
 
 /**
- * What becomes of a message at its recipient. `play`: it sounds as it arrives; an override does so beside what is heard, which is
- * softer meanwhile. `queue`: it plays as soon as what is heard now has ended. `notify`: it is kept, and its person is notified.
+ * What becomes of a message at its recipient. `play`: it sounds as it arrives; an override does so beside what is heard, and a page
+ * beside what the person plays, which is softer meanwhile. `queue`: it plays as soon as what is heard now has ended. `notify`: it is
+ * kept, and its person is notified. `pass`: nothing sounds, and nothing is kept for this person.
  */
-export type Delivery = 'play' | 'queue' | 'notify';
+export type Delivery = 'play' | 'queue' | 'notify' | 'pass';
 
 /** Decides, by these facts alone. Pure. */
 export function deliver(facts: DeliveryFacts): Delivery {
-  const { ended, forwarded, isQuiet, ageMs, isOverride, hears } = facts;
-  if (ended || forwarded || isQuiet || ageMs >= LIVE_WITHIN_MS || !maySound(facts)) return 'notify';
-  const waits = isOverride ? hears === 'override' : hears !== 'nobody';
-  return waits ? 'queue' : 'play';
+  const { ended, forwarded, isQuiet, ageMs, kind } = facts;
+  if (ended || forwarded || isQuiet || ageMs >= LIVE_WITHIN_MS || !maySound(facts))
+    return kind === 'passing-page' ? 'pass' : 'notify';
+  return waits(facts) ? 'queue' : 'play';
+}
+
+/** Whether what is heard now is heard out first. */
+function waits({ isOverride, kind, hears }: DeliveryFacts): boolean {
+  if (isOverride) return hears === 'override';
+  if (kind === 'message') return hears !== 'nobody';
+  // A page sounds above what the person plays; whoever speaks to them is heard out.
+  return hears === 'somebody' || hears === 'override';
 }
 
 /** Whether it may sound by itself. */

@@ -1,6 +1,9 @@
 import { BUDGETS, Emitter, faults, type MessageId, type NodeId } from '../model/index.ts';
 
-/** What sounds beside an override: a factor of the amplitude, 14 dB less. */
+/** What sounds: somebody speaks, or the person chose to play it; and what is heard above that. */
+export type Sound = 'voice' | 'chosen' | 'page' | 'override';
+const RANK: Readonly<Record<Sound, number>> = { voice: 0, chosen: 0, page: 1, override: 2 };
+/** What sounds beside something that comes above it: a factor of the amplitude, 14 dB less. */
 const DUCKED = 0.2;
 const MAX_WAITING = BUDGETS.voicesWaiting.inAll.atOnce;
 const MAX_WAITING_OF_TALKER = BUDGETS.voicesWaiting.perPeer.atOnce;
@@ -8,34 +11,36 @@ const MAX_WAITING_OF_TALKER = BUDGETS.voicesWaiting.perPeer.atOnce;
 export interface FloorEvents {
   /** Nothing sounds any more, and something waits. */
   free: undefined;
-  /** What sounds beside an override is softer from now on, or no more. */
+  /** What sounds beside a page or an override is softer from now on, or no more. */
   ducked: undefined;
 }
 
 /**
  * The person's ear: one voice at a time has it. What comes meanwhile waits for its turn, in the order in which it came. Two sound
- * only where the person plays something while somebody speaks, and where one overrides do not disturb: the other is softer then. Pure.
+ * only where the person plays something while somebody speaks, and where a page or an override comes above it: the other is softer
+ * then. Pure.
  */
 export class Floor {
   readonly events = new Emitter<FloorEvents>((error) => faults.tell('the floor', error));
-  readonly #sounding = new Set<MessageId>();
-  /** Those of them that override do not disturb. */
-  readonly #overriding = new Set<MessageId>();
+  readonly #sounding = new Map<MessageId, Sound>();
   readonly #waiting = new Map<MessageId, NodeId>();
 
   get isFree(): boolean {
     return this.#sounding.size === 0;
   }
 
-  /** Whose the ear is. */
-  get hears(): 'nobody' | 'somebody' | 'override' {
-    if (this.#overriding.size > 0) return 'override';
-    return this.isFree ? 'nobody' : 'somebody';
+  /** Whose the ear is: `own`: the person's, who plays something. */
+  get hears(): 'nobody' | 'own' | 'somebody' | 'override' {
+    const sounds = [...this.#sounding.values()];
+    if (sounds.length === 0) return 'nobody';
+    if (sounds.includes('override')) return 'override';
+    return sounds.every((sound) => sound === 'chosen') ? 'own' : 'somebody';
   }
 
   /** How loud a message sounds for what else does: a factor of the amplitude. */
   loudnessOf(id: MessageId): number {
-    return this.#overriding.size > 0 && !this.#overriding.has(id) ? DUCKED : 1;
+    const highest = Math.max(...[...this.#sounding.values()].map((sound) => RANK[sound]), 0);
+    return highest > RANK[this.#sounding.get(id) ?? 'voice'] ? DUCKED : 1;
   }
 
   /** In the order of their turns. */
@@ -44,18 +49,19 @@ export class Floor {
   }
 
   /** It sounds from now on. */
-  take(id: MessageId, isOverride = false): void {
+  take(id: MessageId, sound: Sound = 'voice'): void {
     this.drop(id);
-    this.#sounding.add(id);
-    if (!isOverride || this.#overriding.has(id)) return;
-    this.#overriding.add(id);
-    this.events.emit('ducked', undefined);
+    const before = this.#sounding.get(id);
+    this.#sounding.set(id, sound);
+    if (RANK[sound] > RANK[before ?? 'voice']) this.events.emit('ducked', undefined);
   }
 
   /** It sounds no more. */
   leave(id: MessageId): void {
-    if (!this.#sounding.delete(id)) return;
-    if (this.#overriding.delete(id)) this.events.emit('ducked', undefined);
+    const sound = this.#sounding.get(id);
+    if (sound === undefined) return;
+    this.#sounding.delete(id);
+    if (RANK[sound] > RANK.voice) this.events.emit('ducked', undefined);
     if (this.isFree && this.#waiting.size > 0) this.events.emit('free', undefined);
   }
 

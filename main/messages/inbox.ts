@@ -1,9 +1,9 @@
 import { unwrapMessageKey, type Identity } from '../identity/index.ts';
-import type { Clock, Emitter, Header, MessageId } from '../model/index.ts';
+import { isPassing, type Clock, type Emitter, type Header, type MessageId } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { Arriving } from './arriving.ts';
-import { deliver, isOverride, listeningTo } from './delivery-policy.ts';
+import { deliver, isOverride, listeningTo, type Delivery } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
 import type { Floor } from './floor.ts';
@@ -59,9 +59,14 @@ export class Inbox {
     return this.#live.has(id);
   }
 
+  /** It is a page that this person does not hear, and that nobody keeps for them. What was let in stays, whatever comes after. */
+  passes(header: Header): boolean {
+    return this.#deliver(header, false) === 'pass';
+  }
+
   /** A header for this node, for the first time. */
   async begin(message: StoredMessage): Promise<void> {
-    const { identity, media, office, listener, receipts, arriving, floor, clock, log, events } = this.#parts;
+    const { identity, media, office, listener, receipts, arriving, floor, log, events } = this.#parts;
     const { id } = message;
     const { facts: header } = message.header;
     const key = await unwrapMessageKey(identity, header).catch((error: Error) => {
@@ -72,24 +77,17 @@ export class Inbox {
     const ended = message.manifest !== undefined;
     const forwarded = header.forwardedFrom !== undefined;
     const isHandedOn = this.#handOn.takes(message);
-    const delivery = isHandedOn
-      ? 'notify'
-      : deliver({
-          ...listeningTo(listener, office, header),
-          ...{ ended, forwarded },
-          ...{ isQuiet: header.isQuiet === true, hears: floor.hears },
-          ageMs: clock.now() - header.startedAt,
-        });
+    const delivery = isHandedOn ? 'notify' : this.#deliver(header, ended);
     const arrives = arriving.has(id);
     const play = delivery === 'play' && arrives;
     const gain = listener.gainOf(header.talker);
     if (!ended && !forwarded && arrives) {
       const talker = office.mediaAddressOf(header.talker) ?? null;
-      media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, gain, talker });
+      media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, gain, talker, ...isPage(header) });
     }
     if (play) {
       this.#live.set(id, header);
-      floor.take(id, isOverride(office, header));
+      floor.take(id, isOverride(office, header) ? 'override' : header.page ? 'page' : 'voice');
       this.#catchUp(id);
       return;
     }
@@ -154,6 +152,16 @@ export class Inbox {
     events.emit('changed', undefined);
   }
 
+  #deliver(header: Header, ended: boolean): Delivery {
+    const { listener, office, floor, clock } = this.#parts;
+    return deliver({
+      ...listeningTo(listener, office, header),
+      ...{ ended, forwarded: header.forwardedFrom !== undefined, isQuiet: header.isQuiet === true },
+      kind: isPassing(header) ? 'passing-page' : header.page ? 'page' : 'message',
+      ...{ hears: floor.hears, ageMs: clock.now() - header.startedAt },
+    });
+  }
+
   /** A very short message may have ended, and arrived by another way, while its key was being unwrapped. */
   #catchUp(id: MessageId): void {
     const { archive, media } = this.#parts;
@@ -196,4 +204,9 @@ export class Inbox {
     else if (now - startedAt < NOTIFICATIONS_WITHIN_MS)
       events.emit('over', { node: talker, budget: 'notifications' });
   }
+}
+
+/** What the media worker is told of a message that is one. */
+export function isPage({ page }: Header): { readonly isPage?: true } {
+  return page ? { isPage: true } : {};
 }

@@ -1,4 +1,4 @@
-import type { BudgetName, MessageId, NodeId } from '../model/index.ts';
+import { isPassing, type BudgetName, type MessageId, type NodeId } from '../model/index.ts';
 import type { MessageStore, StoredMessage } from '../store/index.ts';
 import { isAwaited } from './copies.ts';
 import { MAX_KEPT_BYTES_OF_TALKER, MAX_KEPT_OF_TALKER } from './limits.ts';
@@ -88,6 +88,8 @@ export class KeptOfTalkers {
 function waits(message: StoredMessage, office: KeptOfTalkersParts['office']): boolean {
   const { roles, local } = message;
   if (roles.mine === 'talker') return false;
+  // Until it is let go of here.
+  if (roles.mine === undefined && isPassing(message.header.facts)) return true;
   if (roles.mine === 'recipient' && local.heard === undefined && local.deletedAt === undefined) return true;
   return roles.keeps && isAwaited(message, office);
 }

@@ -1,6 +1,7 @@
 import {
   BUDGETS,
   faults,
+  isPassing,
   manifestSchema,
   readHeader,
   readStatement,
@@ -11,6 +12,7 @@ import {
   type Manifest,
   type MessageId,
   type NodeId,
+  type Schedule,
   type Signed,
   PeerBudget,
 } from '../model/index.ts';
@@ -26,10 +28,12 @@ import { MAX_FOR_NOBODY } from './limits.ts';
 import { withoutSheet, type KeySheets } from './key-sheets.ts';
 import type { KeptOfTalkers } from './kept-of-talkers.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
+import { PassingPages } from './passing-pages.ts';
 import type { Player } from './player.ts';
 import type { MediaPort, OfficePort, PeerLink } from './ports.ts';
 import type { ProofServer } from './proof-server.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
+import { RecentIds } from './recent-ids.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
 
 export interface MessageSyncParts {
@@ -45,14 +49,13 @@ export interface MessageSyncParts {
   readonly player: Player;
   readonly arriving: Arriving;
   readonly clock: Clock;
+  readonly schedule: Schedule;
   readonly events: Emitter<MessageEvents>;
   readonly kept: KeptOfTalkers;
   readonly proofs: ProofServer;
   readonly log: LogOfPeers;
 }
 
-/** Of so many messages it is known that their talkers were told. */
-const MAX_REFUSED = 1000;
 /** Nobody speaks it now. */
 const COMES_BY_LINK: Admission = { isIn: false, giveWay: [], isTooMuch: false };
 
@@ -61,10 +64,12 @@ export class MessageSync {
   readonly #parts: MessageSyncParts;
   readonly #byDatagram = new PeerBudget(BUDGETS.headersByDatagram);
   /** Messages of which the talker knows that they found no room here. */
-  readonly #refused = new Set<MessageId>();
+  readonly #refused = new RecentIds();
+  readonly passing: PassingPages;
 
   constructor(parts: MessageSyncParts) {
     this.#parts = parts;
+    this.passing = new PassingPages(parts);
     const { read } = parts.archive;
     read.on('complete', (id) => this.#complete(id));
   }
@@ -179,7 +184,7 @@ export class MessageSync {
     if (!message || message.roles.mine === 'talker') return;
     if (!inbox.isLive(id) && player.playback?.id !== id) media.post({ type: 'forget', id });
     if (message.roles.mine === 'recipient') inbox.received(id);
-    else receipts.sign(id, 'stored');
+    else if (!isPassing(message.header.facts)) receipts.sign(id, 'stored');
   }
 
   /** Announced again, perhaps by a node that can serve it. Another header under the same id says nothing. */
@@ -195,11 +200,13 @@ export class MessageSync {
   #newHeader(header: Statement<Header>, link: PeerLink | undefined): void {
     const { archive, office, holders, fetcher, forwarder, receipts } = this.#parts;
     const { id, recipients } = header.facts;
-    const [isMine, keeps] = [recipients.includes(office.self), this.#keepsForOffice];
+    const isMine = recipients.includes(office.self) && !this.passing.passes(header.facts);
+    const keeps = this.#keepsForOffice;
     if (archive.read.wasDeleted(id) || (!isMine && (!keeps || this.#isOverForNobody(header.facts)))) return;
     if (this.#refuses(header.facts)) return;
     const mine = isMine ? { mine: 'recipient' as const } : {};
     const message = archive.begin(header, { ...mine, keeps });
+    this.passing.begun(message);
     if (link) holders.add(id, link);
     this.#begin(message, isMine);
     forwarder.announce(header.signed, header.facts, link);
@@ -242,11 +249,7 @@ export class MessageSync {
 
   #tellOfRefusal(header: Header): void {
     const { proofs, forwarder } = this.#parts;
-    if (this.#refused.has(header.id)) return;
-    this.#refused.add(header.id);
-    const [oldest] = this.#refused;
-    if (this.#refused.size > MAX_REFUSED && oldest !== undefined) this.#refused.delete(oldest);
-    forwarder.receipt(proofs.denial(header.id), header, undefined);
+    if (this.#refused.add(header.id)) forwarder.receipt(proofs.denial(header.id), header, undefined);
   }
 
   /** None of its recipients is known, and its talker has said as much to nobody as may be kept. */

@@ -21,6 +21,7 @@ import { Forgeries } from './forgeries.ts';
 import { Floor } from './floor.ts';
 import { Forwarding } from './forwarding.ts';
 import { Gains } from './gains.ts';
+import { Hush } from './hush.ts';
 import { FragmentFetcher } from './fragment-fetcher.ts';
 import { Keeper } from './keeper.ts';
 import { FragmentServer } from './fragment-server.ts';
@@ -136,7 +137,9 @@ export class Messages {
       ...{ arriving, kept, proofs, events, log },
     });
     const forwarding: Forwarding = new Forwarding({ ...parts, archive, composer, sync });
-    this.turns = new Turns({ ...parts, read, floor, inbox, player, events, cutOff: (id) => sync.cutOff(id) });
+    const ear = { floor, inbox, player, events, cutOff: (id: MessageId) => sync.cutOff(id) };
+    this.turns = new Turns({ ...parts, ...ear, read });
+    new Hush(ear);
     this.replies = new ReplyWindow({ ...parts, inbox, turns: this.turns, events });
     this.gains = new Gains({ ...parts, read, inbox, floor, player });
     const mayTellOfFormer = (link: PeerLink) => sync.mayTellOfFormer(link);
@@ -212,6 +215,7 @@ export class Messages {
 
   close(): void {
     this.#keys.close();
+    this.#sync.passing.close();
     this.#numbers.close();
     this.replies.close();
     this.#succession.close();

@@ -1,43 +1,27 @@
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import type { WorkerEvent } from '../media/index.ts';
-import {
-  CorridorError,
-  textOfError,
-  type Clock,
-  type Emitter,
-  type Fragment,
-  type MessageId,
-} from '../model/index.ts';
+import { CorridorError, textOfError, type Fragment, type MessageId } from '../model/index.ts';
 import type { Archive } from './archive.ts';
 import type { Addressing, Composer, Draft } from './compose.ts';
-import type { MessageEvents } from './events.ts';
 import type { MessageSync } from './message-sync.ts';
 import { OwnHashes } from './own-hashes.ts';
-import type { MediaPort, OfficePort } from './ports.ts';
+import { PageRecorder, type PageRecorderParts } from './page-recorder.ts';
 import type { OngoingTalk } from './states.ts';
-import { countDoubted, membersOf, targetsOf } from './talk-targets.ts';
+import { countDoubted, membersOf, NOBODY_LEFT, targetsOf } from './talk-targets.ts';
 import type { VoucherSync } from './voucher-sync.ts';
 
 const INTERRUPTED = localizedText(
   'talk-cut',
   'The sound stopped working for a moment. What you said until then was sent.',
 );
-const NOBODY_LEFT = localizedText(
-  'talk-nobody-left',
-  'The person you were talking to was removed from the office. Nobody hears what you say now.',
-);
 /** The worker answers for so many finished messages whoever lost a fragment. */
 const KEPT_FINISHED = 8;
 
-export interface OutgoingMessagesParts {
+export interface OutgoingMessagesParts extends PageRecorderParts {
   readonly archive: Archive;
   readonly composer: Composer;
-  readonly media: MediaPort;
-  readonly office: OfficePort;
   readonly sync: MessageSync;
   readonly vouchers: VoucherSync;
-  readonly events: Emitter<MessageEvents>;
-  readonly clock: Clock;
 }
 
 interface Recording extends OngoingTalk {
@@ -53,6 +37,9 @@ interface Recording extends OngoingTalk {
   doubted: number;
 }
 
+/** Which key down a message goes back to, and what is spoken. */
+type Beginning = Pick<Recording, 'pressed' | 'usesMicrophone'>;
+
 /**
  * Messages that are being spoken. At key down the worker is set going first: fragments fly while keys are still being
  * wrapped, and receivers hold them until the header is there.
@@ -61,12 +48,16 @@ export class OutgoingMessages {
   readonly #parts: OutgoingMessagesParts;
   /** Those that are not finished: one is being spoken at most, others still have their last word recorded. */
   readonly #recordings = new Map<MessageId, Recording>();
+  readonly #recorder: PageRecorder;
   /** The last of those that are finished. */
   #finished: readonly Recording[] = [];
 
   constructor(parts: OutgoingMessagesParts) {
     this.#parts = parts;
     const { media, events } = parts;
+    this.#recorder = new PageRecorder(parts, ({ addressing, pcm, pressed }) =>
+      this.#press(addressing, { pcm, pressed }),
+    );
     media.on('capturing', ({ id }) => {
       const recording = this.#find(id);
       if (recording) events.emit('capturing', recording.id);
@@ -77,9 +68,9 @@ export class OutgoingMessages {
     media.on('crashed', () => void this.#interrupt());
   }
 
-  /** The talk that is being spoken, else the one that is being finished. */
+  /** The talk that is being spoken or recorded, else the one that is being finished. */
   get current(): OngoingTalk | undefined {
-    return this.#spoken ?? [...this.#recordings.values()].pop();
+    return this.#spoken ?? this.#recorder.current ?? [...this.#recordings.values()].pop();
   }
 
   get #spoken(): Recording | undefined {
@@ -93,9 +84,22 @@ export class OutgoingMessages {
    * @throws CorridorError `already-talking`
    */
   press(addressing: Addressing, pcm?: Int16Array): OngoingTalk {
-    if (this.#spoken) {
-      throw new CorridorError('already-talking', 'You are talking already. Let go of the key first.');
-    }
+    this.#refuseSecond();
+    return this.#press(addressing, { ...(pcm && { pcm }) });
+  }
+
+  /** The same, of a page that is recorded first, and sent when the key is let go. @throws CorridorError `already-talking` */
+  record(addressing: Addressing): OngoingTalk {
+    this.#refuseSecond();
+    return this.#recorder.press(addressing);
+  }
+
+  #refuseSecond(): void {
+    if (!this.#spoken && !this.#recorder.current) return;
+    throw new CorridorError('already-talking', 'You are talking already. Let go of the key first.');
+  }
+
+  #press(addressing: Addressing, { pcm, pressed }: { pcm?: Int16Array; pressed?: MessageId }): Recording {
     const { composer, media, events, clock } = this.#parts;
     const draft = composer.draft();
     const { id, ssrc, key } = draft;
@@ -104,7 +108,10 @@ export class OutgoingMessages {
       keyDownAt: clock.monotonic(),
       ...(pcm ? { pcm } : {}),
     });
-    const recording = this.#record(draft, addressing, id);
+    const recording = this.#record(draft, addressing, {
+      pressed: pressed ?? id,
+      usesMicrophone: pcm === undefined,
+    });
     events.emit('talk', recording);
     return recording;
   }
@@ -112,7 +119,7 @@ export class OutgoingMessages {
   /** Key up. Nothing happens where nobody talks. Returns the message that is being finished. */
   release(): MessageId | undefined {
     const recording = this.#spoken;
-    if (!recording) return this.current?.id;
+    if (!recording) return this.#recorder.release() ?? this.current?.id;
     recording.released = true;
     this.#parts.media.post({ type: 'talk-stop', id: recording.id });
     this.#parts.events.emit('talk', recording);
@@ -170,7 +177,7 @@ export class OutgoingMessages {
     const { media, events } = this.#parts;
     before.renewal = undefined;
     const recipients = membersOf(before.recipients, this.#parts.office);
-    const next = this.#record(draft, { ...before.addressing, recipients }, before.pressed);
+    const next = this.#record(draft, { ...before.addressing, recipients }, before);
     // The person may have let go of the key meanwhile.
     next.released = before.released;
     before.released = true;
@@ -192,11 +199,12 @@ export class OutgoingMessages {
     if (recording.doubted < doubted) this.#retarget(recording);
   }
 
-  #record(draft: Draft, addressing: Addressing, pressed: MessageId): Recording {
+  #record(draft: Draft, addressing: Addressing, { pressed, usesMicrophone }: Beginning): Recording {
     const { id, startedAt } = draft;
     const { recipients, to, group, diverted = [] } = addressing;
     const recording: Recording = {
       ...{ id, pressed, to, group, startedAt, recipients, diverted, addressing, released: false },
+      ...{ usesMicrophone, page: addressing.page, isRecording: false },
       ...{ hashes: new OwnHashes(recipients), early: [], begun: Promise.resolve(), renewal: undefined },
       doubted: countDoubted(targetsOf(recipients, this.#parts.office)),
     };

@@ -7,7 +7,7 @@ import type { MessageEvents } from './events.ts';
 import type { Floor } from './floor.ts';
 import type { FragmentFetcher } from './fragment-fetcher.ts';
 import { LastWords, toHearAgain, type HeardRun } from './last-words.ts';
-import type { Inbox } from './inbox.ts';
+import { isPage, type Inbox } from './inbox.ts';
 import { PlayoutFeeder } from './playout-feeder.ts';
 import type { ListenerPort, MediaPort } from './ports.ts';
 import type { Playback } from './states.ts';
@@ -165,7 +165,8 @@ export class Player {
     const speed = this.#speed;
     const count = this.#until ?? now.manifest?.facts.count ?? null;
     const gain = this.#parts.listener.gainOf(header.talker) * this.#parts.floor.loudnessOf(id);
-    this.#parts.media.post({ type: 'play', id, ssrc: header.ssrc, key, from, speed, count, gain });
+    const asPage = this.#isByItself ? isPage(header) : {};
+    this.#parts.media.post({ type: 'play', id, ssrc: header.ssrc, key, from, speed, count, gain, ...asPage });
     const all = this.#played !== undefined;
     this.#set({ id, state: 'playing', positionMs: from * FRAME_MS, speed, all, following: 0 });
     this.#feeder = new PlayoutFeeder(this.#parts.read, this.#parts.media, id, from);
@@ -243,7 +244,8 @@ export class Player {
     const before = this.#playback?.id;
     this.#playback = playback && { ...playback, following: this.#waiting().length };
     events.emit('playback', this.#playback);
-    if (playback && playback.state !== 'paused') floor.take(playback.id);
+    if (playback && playback.state !== 'paused')
+      floor.take(playback.id, this.#isByItself ? 'voice' : 'chosen');
     // While it pauses, somebody else may be heard.
     else if (playback) floor.leave(playback.id);
     if (before !== undefined && before !== playback?.id) floor.leave(before);

@@ -1,5 +1,6 @@
 import {
   BUDGETS,
+  isPassing,
   readStatement,
   receiptSchema,
   type Emitter,
@@ -102,7 +103,7 @@ export class ReceiptSync {
     const { archive, office } = this.#parts;
     return archive.read
       .list({ mine: 'talker' })
-      .filter((message) => !isHeardByAll(message, office))
+      .filter((message) => !isPassing(message.header.facts) && !isHeardByAll(message, office))
       .slice(-BUDGETS.receiptsAsked.perPeer.atOnce)
       .reverse()
       .map(({ id }) => id);

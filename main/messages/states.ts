@@ -1,4 +1,4 @@
-import type { GroupNamed, KnownNode, MessageId, StandIn } from '../model/index.ts';
+import type { GroupNamed, KnownNode, MessageId, Page, StandIn } from '../model/index.ts';
 
 /** The message that the person is speaking now, or spoke last and whose tail is still being recorded. */
 export interface OngoingTalk {
@@ -11,6 +11,12 @@ export interface OngoingTalk {
   readonly group: GroupNamed | undefined;
   readonly startedAt: number;
   readonly recipients: readonly KnownNode[];
+  /** It is a page. */
+  readonly page: Page | undefined;
+  /** Not a recording is spoken, but what the person says. */
+  readonly usesMicrophone: boolean;
+  /** It is recorded, and sent as another message when all of it is said. */
+  readonly isRecording: boolean;
   /** Who of them stands in for somebody who is diverted. */
   readonly diverted: readonly StandIn[];
   /** Key up came, or the recording ended. */
@@ -31,6 +37,6 @@ export interface Playback {
 
 /**
  * What a recipient's node reports while the message is still being spoken: true only now, and not signed. `queued`: the person
- * listens to somebody else, and hears it next.
+ * listens to somebody else, and hears it next. Of a page that passes `notified` says that nothing sounds, and nothing is kept.
  */
 export type Progress = 'hearing' | 'queued' | 'notified';

@@ -1,5 +1,5 @@
 import type { Identity } from '../identity/index.ts';
-import type { Emitter, KnownNode, MessageId, NodeId } from '../model/index.ts';
+import { isPassing, type Emitter, type KnownNode, type MessageId, type NodeId } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { MessageEvents } from './events.ts';
@@ -80,6 +80,7 @@ export class Succession {
     const nodes = header.facts.recipients;
     return (
       state === 'complete' &&
+      !isPassing(header.facts) &&
       local.deletedAt === undefined &&
       !local.passedOn?.includes(person) &&
       nodes.some((node) => former.has(node)) &&

@@ -1,7 +1,7 @@
 import type { Header, MessageId, NodeId, Receipt, Signed } from '../model/index.ts';
 import type { Statement, StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
-import { isAwaited, isWith } from './copies.ts';
+import { hasPassed, isAwaited, isWith } from './copies.ts';
 import { InboxAnswers, type InboxAnswerPorts, type InboxQuestion, type MayGoOn } from './inbox-answers.ts';
 import type { KeySheets } from './key-sheets.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
@@ -119,7 +119,7 @@ function tellReceipts(link: PeerLink, message: StoredMessage): void {
 
 /** `node` is a recipient, and has not said that it holds all of it. */
 function isAwaitedBy(message: StoredMessage, node: NodeId): boolean {
-  return message.header.facts.recipients.includes(node) && !isWith(message, node);
+  return message.header.facts.recipients.includes(node) && !isWith(message, node) && !hasPassed(message);
 }
 
 /** How far it came, and what was said last of holding it. */

@@ -1,6 +1,12 @@
+import { localizedText } from '../../i18n/index.ts';
 import type { MediaAddress } from '../media/index.ts';
 import type { KnownNode } from '../model/index.ts';
 import type { OfficePort } from './ports.ts';
+
+export const NOBODY_LEFT = localizedText(
+  'talk-nobody-left',
+  'The person you were talking to was removed from the office. Nobody hears what you say now.',
+);
 
 /** Those to whom something may go: none, where this node is out itself. */
 export function membersOf(nodes: readonly KnownNode[], office: OfficePort): readonly KnownNode[] {

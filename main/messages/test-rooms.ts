@@ -18,6 +18,7 @@ import {
   type Manifest,
   type MessageId,
   type NodeId,
+  type Page,
   type Ports,
   type Random,
   type Signed,
@@ -86,6 +87,7 @@ export async function speak(
     count = 20,
     forwardedFrom = undefined as string | undefined,
     again = undefined as MessageId | undefined,
+    page = undefined as Page | undefined,
     isOverride = false,
   } = {},
 ): Promise<Spoken> {
@@ -96,6 +98,7 @@ export async function speak(
     ...{ from: record.extension, to: recipients[0]?.record.extension ?? '999' },
     ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
     ...(again === undefined ? {} : { again }),
+    ...(page && { page }),
     ...(isOverride && { isOverride }),
   });
   const fragments = newFragments(count);

@@ -20,12 +20,23 @@ export const MAX_FRAGMENT_BYTES = 1400;
 /** Message key (16 bytes) and salt (12 bytes), as AEAD_AES_128_GCM wants them (RFC 7714 §12). */
 export const MASTER_KEY_BYTES = 16;
 export const MASTER_SALT_BYTES = 12;
+/** As many computers can be paged at once: each gets packets of its own from the talker’s computer. */
+export const MAX_PAGED = 100;
 /** Of so many of its recipients a header says that they stand in for somebody. */
 export const MAX_DIVERTED = 64;
 /** The right of the ledger without which `isOverride` of a header says nothing. */
 export const OVERRIDE_RIGHT = 'override';
 
 const uint32Schema = whole(0, 0xffffffff);
+
+/** One-way live speech with priority. A node of a version before pages takes it for an ordinary message. */
+export const pageSchema = v.object({
+  /** For everybody in the office. */
+  isToAll: v.optional(v.literal(true)),
+  /** Whoever does not hear it finds it as a message. Left out: it passes, and is kept nowhere for them. */
+  isKept: v.optional(v.literal(true)),
+});
+export type Page = v.InferOutput<typeof pageSchema>;
 
 /** What every header says, to however many it goes. */
 const headerFields = {
@@ -45,6 +56,8 @@ const headerFields = {
   group: v.optional(groupNamedSchema),
   /** For the mailbox: it never sounds by itself. */
   isQuiet: v.optional(v.literal(true)),
+  /** It is a page. */
+  page: v.optional(pageSchema),
   /**
    * The talker asks to be heard although the person does not want to be disturbed. A node goes by it where its own ledger gives the
    * talker that right; to all others it is a message like any.
@@ -118,6 +131,11 @@ export function readHeader(signed: Signed): Header | undefined {
 /** Which sheet a header names, and of which message. Undefined: it names none. */
 export function sheetNamedBy(signed: Signed): v.InferOutput<typeof namesSheetSchema> | undefined {
   return readStatement(signed, namesSheetSchema);
+}
+
+/** Whether it is a page that nobody keeps for those who do not hear it. */
+export function isPassing({ page }: Pick<Header, 'page'>): boolean {
+  return page !== undefined && page.isKept !== true;
 }
 
 /** What is said of a message at key up. Signed by the talker: with it, a holder knows that it holds all of it. */

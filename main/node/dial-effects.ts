@@ -10,6 +10,7 @@ import {
   type KnownGroup,
   type KnownNode,
   type NodeId,
+  type Page,
 } from '../model/index.ts';
 import { aheadOf } from './dial-ahead-view.ts';
 import {
@@ -21,6 +22,8 @@ import {
   describeLastWords,
   describeMailbox,
   describeOverride,
+  describePage,
+  describePagedGroup,
   describePeople,
   describePerson,
   describeSpoken,
@@ -48,6 +51,7 @@ function factsOf(node: NodeContext): AheadFacts {
       const group = roster.directory.groupWith(extension);
       return group && dialledGroup(node, group);
     },
+    everybody: () => everybody(node),
     hasMessage: (number) => messages.kept.findByNumber(number)?.roles.mine !== undefined,
     lastTalker: () => {
       const talker = lastTalker(node);
@@ -78,6 +82,10 @@ export interface Reached {
   readonly isOverride?: boolean;
   /** The groups by whose numbers some of them are reached. */
   readonly groups?: readonly KnownGroup[];
+  /** They are paged. */
+  readonly page?: Page;
+  /** The page is recorded first. */
+  readonly isRecorded?: boolean;
 }
 
 /** The people who are reached by their own numbers, and not by a group's; one record for each. */
@@ -94,6 +102,14 @@ export function choiceOf(reached: Pick<Reached, 'recipients' | 'groups'>): Profi
   return [...(reached.groups ?? []).flatMap(groupChosenAs), ...peopleThemselves(reached).map(chosenAs)];
 }
 
+/** The nodes of everybody else in the office. */
+export function everybody({ roster: { directory, self } }: NodeContext): readonly KnownNode[] {
+  const own = directory.get(self)?.person;
+  return directory
+    .roster()
+    .flatMap(({ node, person }) => (person === own ? [] : (directory.get(node) ?? [])));
+}
+
 /** An effect before it happens, in a sentence. */
 export function previewOf(node: NodeContext, dialled: string): DialPreview {
   const number = readNumber(dialled);
@@ -107,7 +123,7 @@ export function previewOf(node: NodeContext, dialled: string): DialPreview {
 
 /**
  * Does what was dialled. A person who was dialled is whom the talk key reaches from now on; a mailbox, and who is to be heard all the
- * same, is talked to at once or not.
+ * same, is talked to at once or not, and everybody is paged while the key is held.
  */
 export async function perform(node: NodeContext, effect: DialEffect): Promise<void> {
   switch (effect.kind) {
@@ -116,6 +132,8 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
       // Also on a full disk a person can talk to somebody else.
       await node.profile.note({ talkTo: choiceOf({ ...effect, recipients: effect.nodes }) });
       node.changed();
+      return;
+    case 'page':
       return;
     case 'call':
       await node.calls.dial(effect.nodes[0].person);
@@ -151,6 +169,11 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
     case 'talk':
       refuseTooMany(effect.nodes);
       return { ...effect, recipients: effect.nodes };
+    case 'page': {
+      const { nodes: recipients, group } = effect;
+      if (!group) return { recipients, isQuiet: false, page: { isToAll: true } };
+      return { recipients, isQuiet: false, page: {}, groups: [group] };
+    }
     case 'play': {
       const sentence = `${number} plays message #${effect.number} and reaches nobody. Dial it to hear the message; to talk or to forward, dial an extension.`;
       const details = { dialled: number, number: effect.number };
@@ -201,6 +224,8 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
       if (effect.isOverride) return { kind: 'person', ...describeOverride(first.name, effect.extension) };
       return { kind: 'person', ...describedPeople(node, effect.nodes) };
     }
+    case 'page':
+      return { kind: 'page', ...describedPage(effect) };
     case 'call': {
       const [{ name }] = effect.nodes;
       return { kind: 'call', ...describeCall(name, effect.extension) };
@@ -241,4 +266,9 @@ function describedPeople(
   return diverted.length > 0
     ? describeDiverted(from, to, presence)
     : describePerson(to.name, to.extension, presence);
+}
+
+function describedPage({ nodes, group }: Extract<DialEffect, { kind: 'page' }>): LocalizedText {
+  const { length } = peopleOf(nodes);
+  return group ? describePagedGroup(group.name, group.extension ?? '', length) : describePage(length);
 }

@@ -51,6 +51,19 @@ export function describeGroup(
   return localizedText('dial-group', sentence, { name, extension, count });
 }
 
+/** A group, who are so many besides this person. */
+export function describePagedGroup(name: string, extension: string, count: number): LocalizedText {
+  const whom = count === 1 ? 'the one person' : `all ${count}`;
+  const sentence = `Pages ${whom} in ${name} (${extension}) while you hold the key.`;
+  return localizedText('dial-page-group', sentence, { name, extension, count });
+}
+
+/** Everybody, who are so many. */
+export function describePage(count: number): LocalizedText {
+  const whom = count === 1 ? 'the one colleague' : `all ${count} colleagues`;
+  return localizedText('dial-page', `Pages ${whom} while you hold the key.`, { count });
+}
+
 export function describeMailbox(name: string, extension: string): LocalizedText {
   const sentence = `Talks to the mailbox of ${name} (${extension}). Nothing sounds there by itself.`;
   return localizedText('dial-mailbox', sentence, { name, extension });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { keyUses, takenKey } from './key-uses.ts';
 
-const none = { talkKey: null, replyKey: null, playNextKey: null, personKeys: [] };
+const none = { talkKey: null, replyKey: null, pageKey: null, playNextKey: null, personKeys: [] };
 const names: Readonly<Record<string, string>> = { '204': 'Dana' };
 const usesOf = (keys: Partial<Parameters<typeof keyUses>[0]>) =>
   keyUses({ ...none, ...keys }, (extension) => names[extension]);

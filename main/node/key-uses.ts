@@ -14,6 +14,7 @@ export interface KeyUse {
 const USES: Readonly<Record<KeySetting, string>> = {
   talkKey: 'the talk key',
   replyKey: 'the key to reply',
+  pageKey: 'the key to page everybody',
   playNextKey: 'the key for the next unheard message',
 };
 

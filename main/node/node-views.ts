@@ -92,6 +92,7 @@ export class NodeViews implements PublishedViews {
       speaker: sound.state.speaker,
       talking: this.talk(),
       talkTo: this.#talkTo(),
+      paged: this.#paged(),
       waiting: messages.turns.waiting.map(({ talker, from }) => ({
         name: nameOf(talker, roster.directory),
         extension: from,
@@ -104,6 +105,15 @@ export class NodeViews implements PublishedViews {
       troubles: troubles.list(),
       endpoints: connection ? record.current.record.endpoints : null,
     };
+  }
+
+  #paged(): Status['paged'] {
+    const { messages, session } = this.#parts;
+    const sounding = [...messages.inbox.speaking, messages.turns.current];
+    const header = sounding.find((one) => one?.page);
+    if (!header?.page) return null;
+    const name = nameOf(header.talker, session.roster.directory);
+    return { name, extension: header.from, isToAll: header.page.isToAll === true };
   }
 
   /** Whose computer signed the removal of this one. */

@@ -1,5 +1,6 @@
 import type {
   MessageSummary,
+  PageStatus,
   Person,
   PlaybackStatus,
   RecipientStatus,
@@ -7,7 +8,7 @@ import type {
 } from '../../preload/api.ts';
 import { targetOf, type Directory, type RosterEntry } from '../directory/index.ts';
 import type { OngoingTalk, Playback, Progress } from '../messages/index.ts';
-import { FRAME_MS, type GroupNamed, type Header, type NodeId } from '../model/index.ts';
+import { FRAME_MS, isPassing, type GroupNamed, type Header, type NodeId, type Page } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import { labelOf } from './diverts.ts';
 
@@ -111,6 +112,7 @@ export function messageSummary(
     storedOn: copies,
     recipients,
     forwardedFrom: header.forwardedFrom ?? null,
+    page: pageStatus(header.page),
     meantFor: isOut ? null : meantFor(header, directory, known),
     handedTo: isOut ? null : handedOnTo(message, directory),
     isOverride: header.isOverride === true && known.mayOverride(header.talker),
@@ -133,6 +135,15 @@ function handedOnTo({ local }: StoredMessage, directory: Directory): MessageSumm
   const { handTo, passedOn = [] } = local;
   if (handTo === undefined || !passedOn.includes(handTo)) return null;
   return directory.nameOfPerson(handTo) ?? 'Somebody unknown';
+}
+
+function pageStatus(page: Page | undefined): PageStatus | null {
+  return page ? { isToAll: page.isToAll === true, isKept: page.isKept === true } : null;
+}
+
+function talkPage({ page, isRecording }: OngoingTalk): TalkStatus['page'] {
+  const status = pageStatus(page);
+  return status && { ...status, isRecording };
 }
 
 export function nameOf(node: NodeId, directory: Directory): string {
@@ -168,6 +179,7 @@ const SAYS_MOST: readonly RecipientStatus['state'][] = [
     'notified',
     'refused',
     'waiting',
+    'missed',
     'removed',
   ] as const),
 ];
@@ -210,6 +222,7 @@ function recipient(
       isRemoved: known.isRemoved(node),
       isRefused: saidLost(node, message),
       isHandedOn: handedTo !== undefined,
+      passes: isPassing(message.header.facts),
     }),
     handedTo: handedTo === undefined ? null : (directory.nameOfPerson(handedTo) ?? 'Somebody unknown'),
     at: proven?.at ?? null,
@@ -224,11 +237,19 @@ function stateOf(
     isRemoved,
     isRefused,
     isHandedOn,
-  }: { readonly isRemoved: boolean; readonly isRefused: boolean; readonly isHandedOn: boolean },
+    passes,
+  }: {
+    readonly isRemoved: boolean;
+    readonly isRefused: boolean;
+    readonly isHandedOn: boolean;
+    readonly passes: boolean;
+  },
 ): RecipientStatus['state'] {
   if (proven === 'heard') return proven;
   if (isRemoved) return proven ?? 'removed';
   if (isHandedOn) return 'handed-on';
+  // Of a page that passes nobody is notified, unless something of it is there.
+  if (passes && live === 'notified') return proven ?? 'missed';
   return live ?? proven ?? (isRefused ? 'refused' : 'waiting');
 }
 
@@ -253,6 +274,7 @@ export function talkStatus(
     pressed: talk.pressed,
     to: talk.to,
     group: known.groupNow(talk.group),
+    page: talkPage(talk),
     startedAt: talk.startedAt,
     recipients: message
       ? recipientsOf(

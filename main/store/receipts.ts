@@ -1,4 +1,11 @@
-import { BUDGETS, type Header, type NodeId, type Receipt, type ReceiptState } from '../model/index.ts';
+import {
+  BUDGETS,
+  isPassing,
+  type Header,
+  type NodeId,
+  type Receipt,
+  type ReceiptState,
+} from '../model/index.ts';
 import type { Entry, Reached, Receipts, Statement } from './stored-message.ts';
 
 /** How many nodes that are no recipients may say that they hold a message. */
@@ -59,8 +66,9 @@ export function allReceipts({ reached, holding }: Receipts): readonly Statement<
   return [...new Set([...reached.values(), ...holding.values()])];
 }
 
-/** Whether every recipient who is not out holds all of it, or has heard it, as far as receipts tell. */
+/** Whether every recipient who is not out holds all of it, or has heard it, as far as receipts tell. Nobody waits for what passes. */
 export function isReceivedByAll({ header, receipts }: Entry, isOut: IsOut): boolean {
+  if (isPassing(header.facts)) return true;
   return header.facts.recipients.every((node) => {
     if (isOut(node)) return true;
     const state = receipts.reached.get(node)?.facts.state;
@@ -69,8 +77,12 @@ export function isReceivedByAll({ header, receipts }: Entry, isOut: IsOut): bool
   });
 }
 
-/** Whether every person whom it is for and who is not out has heard it, at one of their computers, as far as receipts tell. */
+/**
+ * Whether every person whom it is for and who is not out has heard it, at one of their computers, as far as receipts tell. Nobody
+ * misses what passes.
+ */
 export function isHeardByAll({ header, receipts }: Entry, audience: Audience): boolean {
+  if (isPassing(header.facts)) return true;
   const { recipients } = header.facts;
   const hearers = recipients.filter((node) => receipts.reached.get(node)?.facts.state === 'heard');
   return hasEverybodyHeard(recipients, hearers, audience);

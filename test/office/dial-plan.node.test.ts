@@ -21,7 +21,7 @@ const recording = writeWav(new Int16Array(4800).fill(900)).toString('base64');
 type Outcome = 'reached' | Phrase['code'];
 /** The outcome of talking and forwarding that this preview announces. */
 function expected({ kind, phrase }: DialPreview): Outcome {
-  if (kind === 'person') return 'reached';
+  if (kind === 'person' || kind === 'page') return 'reached';
   if (kind === 'nobody') return phrase.code;
   return phrase.code === 'dial-spoken' ? 'dial-not-talked-to' : 'dial-no-person';
 }
@@ -159,6 +159,16 @@ describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
     assert.equal(await outcomeOf(toAll), 'reached');
   });
 
+  it('0 pages while the key is held; dialled alone it changes nothing, and nothing is forwarded by it', async () => {
+    const before = (await bob.node.call('status')).talkTo;
+    const said = await preview('0');
+    assert.deepEqual([said.kind, said.phrase], ['page', { code: 'dial-page', details: { count: 2 } }]);
+    assert.deepEqual(await bob.node.call('dial', { dial: '0' }), said);
+    assert.deepEqual(await printed('0'), said);
+    assert.deepEqual([await talked('0'), await forwarded('0')], ['reached', 'dial-only-pages']);
+    assert.deepEqual((await bob.node.call('status')).talkTo, before);
+  });
+
   it('codes do what they say: all that is unheard, the last again, do not disturb on and off', async () => {
     const status = () => bob.node.call('status');
     await bob.node.call('setPresence', { presence: 'away' });
@@ -241,7 +251,7 @@ describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
       seen.add(said.kind);
       assert.equal(await talked(dial), expected(said), JSON.stringify(dial));
     }
-    assert.equal(seen.size, 3, 'persons, messages and nobody were all dialled');
+    assert.equal(seen.size, 4, 'persons, everybody, messages and nobody were all dialled');
   });
 });
 

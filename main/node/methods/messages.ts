@@ -92,7 +92,13 @@ async function forwardMessage(
   dialled: string,
 ): Promise<Result<'forwardMessage'>> {
   const { extension: from } = requireSetUp(node);
-  const { recipients: meant, isQuiet, groups = [] } = reachedBy(node, dialled);
+  const { recipients: meant, isQuiet, groups = [], page } = reachedBy(node, dialled);
+  if (page) {
+    const sentence = `${dialled} pages, and nothing is forwarded by it. Dial an extension.`;
+    throw new CorridorError('nobody', sentence, {
+      phrase: { code: 'dial-only-pages', details: { dialled } },
+    });
+  }
   const group = groupOf(groups, meant);
   const reached = isQuiet ? { nodes: meant, diverted: [] } : followed(node.roster, meant);
   const { nodes: recipients, diverted } = reached;

@@ -12,6 +12,7 @@ import { choiceOf, lastTalker, peopleThemselves, reachedBy, type Reached } from 
 import { followed, labelsOf } from '../diverts.ts';
 import { dialledGroup, groupOf, groupWithId, reachGroup, refuseTooMany } from '../groups.ts';
 import { peopleOf } from '../known-persons.ts';
+import { paged } from '../paging.ts';
 import { requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
 
@@ -20,7 +21,7 @@ export function talkMethods(
   node: NodeContext,
 ): Pick<Handlers, 'talkPress' | 'talkRelease' | 'talkRecording'> {
   return {
-    talkPress: ({ dial, reply, toAll, person, group, isConfirmed }) => {
+    talkPress: ({ dial, reply, toAll, person, group, page, isConfirmed }) => {
       if (dial === undefined && person !== undefined) {
         throw new CorridorError('bad-arguments', 'Whoever names a person says their extension too.', {
           phrase: null,
@@ -41,7 +42,13 @@ export function talkMethods(
           phrase: null,
         });
       }
+      if (page !== undefined && (reply !== undefined || person !== undefined || group !== undefined)) {
+        throw new CorridorError('bad-arguments', 'A page goes to those who are dialled, or to everybody.', {
+          phrase: null,
+        });
+      }
       requireSetUp(node);
+      if (page !== undefined) return talk(node, paged(node, dial, page));
       if (reply !== undefined) {
         const talker = talkerOf(node, reply);
         const theirs = aloud(computersOf(node, talker));
@@ -58,15 +65,23 @@ export function talkMethods(
         return talk(node, { ...chosen(node), isChoice, isDirect });
       }
       const theirs = person === undefined ? undefined : node.known.reach(dial, person as NodeId);
-      return talk(node, theirs ? aloud(theirs) : confirmed(reachedBy(node, dial), isConfirmed));
+      return talk(node, theirs ? aloud(theirs) : dialled(node, dial, isConfirmed));
     },
     talkRelease: () => ({ id: node.messages.outgoing.release() ?? null }),
-    talkRecording: ({ dial, wavBase64, isConfirmed }) => {
+    talkRecording: ({ dial, page, wavBase64, isConfirmed }) => {
       const pcm = readWav(Buffer.from(wavBase64, 'base64'));
-      const { id } = talk(node, confirmed(reachedBy(node, dial), isConfirmed), pcm);
+      const isPage = dial === undefined || page !== undefined;
+      const target = isPage ? paged(node, dial, page ?? {}) : dialled(node, dial, isConfirmed);
+      const { id } = talk(node, target, pcm);
       return { id, durationMs: Math.round(pcm.length / 48) };
     },
   };
+}
+
+/** What a dialled string reaches, which may be a page. */
+function dialled(node: NodeContext, dial: string, isConfirmed?: boolean): Reached {
+  const reached = reachedBy(node, dial);
+  return reached.page ? paged(node, dial, {}) : confirmed(reached, isConfirmed);
 }
 
 /** An override asks before. @throws CorridorError `override-unconfirmed` */
@@ -187,8 +202,11 @@ function talk(
     isQuiet,
     groups = [],
     isOverride = false,
-    isChoice = !isQuiet && !isOverride,
-    isDirect = isQuiet,
+    page,
+    isRecorded = false,
+    isChoice = !isQuiet && !isOverride && !page,
+    // A page is for whoever sits there.
+    isDirect = isQuiet || page !== undefined,
   }: Target,
   pcm?: Int16Array,
 ): Result<'talkPress'> {
@@ -208,8 +226,11 @@ function talk(
     ...(isOverride && { isOverride }),
     ...(isDirect && { isDirect }),
     ...(group && { group }),
+    ...(page && { page }),
   };
-  const begun = node.messages.outgoing.press({ recipients, from, to, ...how }, pcm);
+  const addressing = { recipients, from, to, ...how };
+  const { outgoing } = node.messages;
+  const begun = isRecorded && !pcm ? outgoing.record(addressing) : outgoing.press(addressing, pcm);
   node.troubles.set('microphone', undefined);
   // Somebody whose extension belongs to another by now is reached by reply only.
   const isReached = ({ extension, person }: KnownNode): boolean =>
@@ -218,9 +239,12 @@ function talk(
   const choice = choiceOf({ recipients: dialled, groups });
   if (isChoice && choice.length > 0 && themselves.every(isReached))
     void node.profile.note({ talkTo: choice });
-  node.messages.replies.talked(recipients.map((recipient) => recipient.node));
-  // Whoever talks to a group need not look who is in it.
-  for (const { person } of themselves) node.known.know(person);
+  // A page answers nobody, and says nothing of whom the person means by a name.
+  if (!page) {
+    node.messages.replies.talked(recipients.map((recipient) => recipient.node));
+    // Whoever talks to a group need not look who is in it.
+    for (const { person } of themselves) node.known.know(person);
+  }
   return {
     ...{ id: begun.id, to: begun.to, names: labelsOf(reached, node.roster.directory) },
     group: group?.name ?? null,

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { officeFor } from '../../test/support/office.ts';
+import { toneWav } from '../../test/support/tone.ts';
+import { serveLocalSocket } from '../transports/index.ts';
+import { Narrator } from './narrator.ts';
+
+const program = fileURLToPath(new URL('corridor.ts', import.meta.url));
+
+it('the command line pages everybody, or some people, and tells who heard it', async (t) => {
+  const [ann, bob, cleo] = await officeFor(t).people('101', '102', '103');
+  const server = await serveLocalSocket({ profile: ann.profile, api: ann.node });
+  t.after(() => server.close());
+  const corridor = (...args: string[]): Promise<{ exit: number; printed: string }> =>
+    new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        [program, ...args, '--profile', ann.profile],
+        { timeout: 30_000 },
+        (error, stdout, stderr) =>
+          resolve({ exit: typeof error?.code === 'number' ? error.code : 0, printed: stdout + stderr }),
+      );
+    });
+  await cleo.node.call('setPresence', { presence: 'dnd' });
+  await ann.untilSo(
+    (event) =>
+      event.type === 'people' &&
+      event.people.some(({ extension, presence }) => extension === '103' && presence === 'dnd'),
+  );
+  const file = join(ann.profile, 'page.wav');
+  await writeFile(file, Buffer.from(toneWav(1000), 'base64'));
+
+  const toAll = await corridor('page', '--file', file);
+  assert.equal(toAll.exit, 0, toAll.printed);
+  assert.match(toAll.printed, /^paging everybody for 1\.0 s\n/);
+  assert.match(
+    toAll.printed,
+    /everybody: Person 102 \(102\) heard it, Person 103 \(103\) did not hear it; heard by 1 of 2/,
+  );
+  const told = bob.events.flatMap((event) => new Narrator().lines(event));
+  assert.ok(
+    told.some((line) => line.endsWith('Person 101 (101) pages everybody')),
+    told.join('\n'),
+  );
+
+  const kept = await corridor('page', '102,103', '--file', file, '--keep');
+  assert.match(kept.printed, /^paging 102,103 for/);
+  await cleo.untilSo(({ type }) => type === 'notification');
+
+  const pressed = await corridor('page', 'press');
+  const { microphone } = await ann.node.call('status');
+  if (microphone.state === 'missing' || microphone.state === 'failed') assert.equal(pressed.exit, 1);
+  else assert.match(pressed.printed, /^paging 2 people until: corridor page release/);
+  const released = await corridor('page', 'release');
+  assert.equal(released.exit, 0, released.printed);
+});

@@ -1,0 +1,64 @@
+import { checkDial, checkSeconds } from './arguments.ts';
+import type { CommandMaking, Common } from './command-making.ts';
+import { UsageError } from './exit.ts';
+
+interface PageGiven {
+  readonly for?: number;
+  readonly file?: string;
+  readonly keep?: true;
+  readonly record?: true;
+}
+
+/** The command that pages. */
+export function pageCommands({ command, ask }: CommandMaking): void {
+  command('page', 'page everybody, or some people: it is heard at once, at all who may be disturbed')
+    .argument('[dial]', 'extensions such as 204,205, or press, or release; left out: everybody', checkDial)
+    .argument('[extensions]', 'with press: whom to page; left out: everybody', checkDial)
+    .option('--for <seconds>', 'hold the key so long', checkSeconds)
+    .option('--file <wav>', 'page this WAV file instead of the microphone')
+    .option('--record', 'record it first, and send it at the end: desks beside each other make no feedback')
+    .option('--keep', 'whoever does not hear it finds it as a message')
+    .action((dial: string | undefined, extensions: string | undefined, options: Common & PageGiven) =>
+      pageAction(dial, extensions, options, ask),
+    );
+}
+
+async function pageAction(
+  dial: string | undefined,
+  extensions: string | undefined,
+  options: Common & PageGiven,
+  ask: CommandMaking['ask'],
+): Promise<void> {
+  const { for: forSeconds, file, keep, record } = options;
+  const isKey = dial === 'press' || dial === 'release';
+  if (forSeconds !== undefined && file !== undefined) throw new UsageError('Give --for or --file, not both.');
+  if (isKey && (forSeconds !== undefined || file !== undefined))
+    throw new UsageError('--for and --file go without press and release: corridor page --for 5');
+  if (dial === 'release' && (keep || record))
+    throw new UsageError('--keep and --record go with press: corridor page press --keep');
+  if (file !== undefined && record) throw new UsageError('What --file names is recorded already.');
+  if (extensions !== undefined && dial !== 'press')
+    throw new UsageError(`${extensions} is one word too many. To page several: corridor page 204,205`);
+  const page = { ...(keep && { keep }), ...(record && { record }) };
+  const whomOf = (typed: string | undefined) => (typed === undefined ? { page } : { dial: typed, page });
+  await ask(options, async (node, output) => {
+    const { pagingWhom, talk } = await import('./talk-command.ts');
+    if (dial === 'press') {
+      const begun = await node.call('talkPress', whomOf(extensions));
+      output.give(begun);
+      output.say(`${pagingWhom(begun.names)} until: corridor page release`);
+    } else if (dial === 'release') {
+      const released = await node.call('talkRelease');
+      output.give(released);
+      output.say(released.id === null ? 'nobody was being paged' : 'released');
+    } else {
+      const how =
+        file !== undefined
+          ? ({ kind: 'file', path: file } as const)
+          : forSeconds !== undefined
+            ? ({ kind: 'for', seconds: forSeconds } as const)
+            : ({ kind: 'hold' } as const);
+      await talk(node, whomOf(dial), how, output);
+    }
+  });
+}

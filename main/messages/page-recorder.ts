@@ -1,0 +1,118 @@
+import { localizedText, type LocalizedText } from '../../i18n/index.ts';
+import type { WorkerEvent } from '../media/index.ts';
+import { newMessageId, type Clock, type Emitter, type MessageId, type Random } from '../model/index.ts';
+import type { Addressing } from './compose.ts';
+import type { MessageEvents } from './events.ts';
+import type { MediaPort, OfficePort } from './ports.ts';
+import type { OngoingTalk } from './states.ts';
+import { membersOf, NOBODY_LEFT } from './talk-targets.ts';
+
+/** A click is no page: 0.4 s, in samples. */
+const LEAST_SAMPLES = 19_200;
+const NOTHING_RECORDED = localizedText(
+  'page-nothing-recorded',
+  'Nothing was recorded. Hold the key while you speak; the page is sent when you let go.',
+);
+const INTERRUPTED = localizedText(
+  'page-recording-cut',
+  'The sound stopped working for a moment, and your page was not sent. Say it once more.',
+);
+
+export interface PageRecorderParts {
+  readonly media: MediaPort;
+  readonly office: OfficePort;
+  readonly events: Emitter<MessageEvents>;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** What was said, and whom it is for. */
+export interface RecordedPage {
+  readonly addressing: Addressing;
+  readonly pcm: Int16Array;
+  /** Of the key press that recorded it. */
+  readonly pressed: MessageId;
+}
+
+interface Recording extends OngoingTalk {
+  readonly addressing: Addressing;
+  released: boolean;
+  /** Where its time was over before the key was let go. */
+  pcm: Int16Array | undefined;
+}
+
+/**
+ * A page that is recorded first, and sent when the key is let go: desks beside each other then make no feedback, since nothing of it
+ * sounds while its talker’s microphone is open.
+ */
+export class PageRecorder {
+  readonly #parts: PageRecorderParts;
+  readonly #send: (page: RecordedPage) => void;
+  #recording: Recording | undefined;
+
+  constructor(parts: PageRecorderParts, send: (page: RecordedPage) => void) {
+    this.#parts = parts;
+    this.#send = send;
+    const { media, events } = parts;
+    media.on('capturing', ({ id }) => {
+      if (id === this.#recording?.id) events.emit('capturing', this.#recording.id);
+    });
+    media.on('recorded', (event) => this.#recorded(event));
+    media.on('crashed', () => this.#fail(INTERRUPTED));
+  }
+
+  get current(): OngoingTalk | undefined {
+    return this.#recording;
+  }
+
+  /** Key down. */
+  press(addressing: Addressing): OngoingTalk {
+    const { media, events, clock, random } = this.#parts;
+    const { to, group, recipients, page, diverted = [] } = addressing;
+    const id = newMessageId(random);
+    const recording: Recording = {
+      ...{ id, pressed: id, to, group, recipients, diverted, page, addressing, startedAt: clock.now() },
+      ...{ usesMicrophone: true, isRecording: true, released: false, pcm: undefined },
+    };
+    this.#recording = recording;
+    media.post({ type: 'record', id, keyDownAt: clock.monotonic() });
+    events.emit('talk', recording);
+    return recording;
+  }
+
+  /** Key up. */
+  release(): MessageId | undefined {
+    const recording = this.#recording;
+    if (!recording) return undefined;
+    recording.released = true;
+    if (recording.pcm) this.#sendIt(recording, recording.pcm);
+    else this.#parts.media.post({ type: 'record-stop', id: recording.id });
+    return recording.id;
+  }
+
+  #recorded({ id, pcm, failed }: Extract<WorkerEvent, { type: 'recorded' }>): void {
+    const recording = this.#recording;
+    if (recording?.id !== id) return;
+    if (failed !== null) return this.#fail(failed);
+    // A key that is still held must not end the page by being let go.
+    if (recording.released) this.#sendIt(recording, pcm);
+    else recording.pcm = pcm;
+  }
+
+  #sendIt({ addressing, pressed }: Recording, pcm: Int16Array): void {
+    // Somebody may have been removed meanwhile.
+    const recipients = membersOf(addressing.recipients, this.#parts.office);
+    if (pcm.length < LEAST_SAMPLES) return this.#fail(NOTHING_RECORDED);
+    if (recipients.length === 0) return this.#fail(NOBODY_LEFT);
+    this.#recording = undefined;
+    this.#send({ addressing: { ...addressing, recipients }, pcm, pressed });
+  }
+
+  #fail(why: LocalizedText): void {
+    const { events } = this.#parts;
+    if (!this.#recording) return;
+    this.#recording = undefined;
+    events.emit('talk', undefined);
+    events.emit('talk-failed', why);
+  }
+}

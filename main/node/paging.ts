@@ -1,0 +1,47 @@
+import { CorridorError, MAX_PAGED, type KnownNode, type Page } from '../model/index.ts';
+import { everybody, reachedBy, type Reached } from './dial-effects.ts';
+import type { NodeContext } from './node-context.ts';
+
+/** How a page is wanted. */
+export interface PageChoice {
+  /** Whoever does not hear it finds it as a message. */
+  readonly keep?: boolean | undefined;
+  /** It is recorded first, and sent at key up; left out: as the person has set it. */
+  readonly record?: boolean | undefined;
+}
+
+/**
+ * Whom a page goes to: those who are dialled, else everybody. Nobody who is offline can hear it, so it is for them only where it is
+ * kept. @throws CorridorError `nobody`, `nobody-to-page`, `page-too-many`
+ */
+export function paged(
+  node: NodeContext,
+  dial: string | undefined,
+  { keep = false, record = node.profile.settings.recordPages }: PageChoice,
+): Reached {
+  const reached: Pick<Reached, 'recipients' | 'page' | 'groups'> =
+    dial === undefined ? { recipients: everybody(node), page: { isToAll: true } } : reachedBy(node, dial);
+  const { directory } = node.roster;
+  const recipients = keep
+    ? reached.recipients
+    : reached.recipients.filter((one) => directory.isOnline(one.node));
+  if (recipients.length === 0) throw nobodyHears(reached.recipients);
+  if (recipients.length > MAX_PAGED) {
+    throw new CorridorError(
+      'page-too-many',
+      `A page reaches at most ${MAX_PAGED} computers, and these are ${recipients.length}. Page some of them.`,
+      { details: { most: MAX_PAGED, count: recipients.length } },
+    );
+  }
+  const page: Page = { ...(reached.page?.isToAll && { isToAll: true }), ...(keep && { isKept: true }) };
+  const { groups = [] } = reached;
+  return { recipients, isQuiet: false, page, groups, isRecorded: record };
+}
+
+function nobodyHears(meant: readonly KnownNode[]): CorridorError {
+  if (meant.length === 0) return new CorridorError('nobody-to-page', 'Nobody else is in this office yet.');
+  return new CorridorError(
+    'page-unheard',
+    'Nobody would hear this page: their computers are off. Keep it as a message, or talk to them.',
+  );
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { panel as de } from '../../i18n/de/panel.ts';
+import { panel as en } from '../../i18n/en/panel.ts';
+import { lookAt, messageRows } from '../support/browser-look.ts';
+import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
+import { eventually } from '../support/eventually.ts';
+import { Headless } from '../support/headless.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { toneWav } from '../support/tone.ts';
+
+const skip = missingBrowser() ?? false;
+const LONG_MS = 30_000;
+
+/** Ana has a panel; Bo is available, Kim does not want to be disturbed. */
+describe('pages, in the panel', { skip, timeout: 240_000 }, () => {
+  const dir = tempFolder('pages');
+  const colleagues: Headless[] = [];
+  let ana: BrowserPanel;
+  let page: Page;
+
+  before(async () => {
+    ana = await openQuietPanel(dir, 'ana', ['--name', 'Ana Lind', '--extension', '101', '--office', 'new']);
+    page = ana.page;
+    const { link } = await ana.api.call('joinLink');
+    for (const [name, extension] of [
+      ['Bo Li', '104'],
+      ['Kim Castellanos-Wetherby', '3071'],
+    ] as const) {
+      const speaker = `file:${join(dir, `${extension}.wav`)}`;
+      const profile = join(dir, extension);
+      colleagues.push(
+        await Headless.start({ name, extension, profile, speaker, office: link, interface: '127.0.0.1' }),
+      );
+    }
+    await colleagues[1]!.api.call('setPresence', { presence: 'dnd' });
+    await eventually(async () => {
+      const people = await ana.api.call('people');
+      return people.map(({ presence }) => presence).join() === 'available,dnd';
+    }, 'one is available, and one does not want to be disturbed');
+    await eventually(async () => {
+      const all = await Promise.all([ana, ...colleagues].map(({ api }) => api.call('status')));
+      return all[0]?.switch != null && all.every((one) => one.switch?.id === all[0]?.switch?.id);
+    }, 'everybody follows one switch');
+    for (const { api } of colleagues)
+      await eventually(
+        async () => (await api.call('people')).filter(({ presence }) => presence !== 'offline').length === 2,
+        'everybody sees everybody',
+      );
+  });
+  after(async () => {
+    await Promise.all([ana?.stop(), ...colleagues.map((one) => one.stop())]);
+  });
+
+  const german = async (look: () => Promise<string[]>): Promise<string[]> => {
+    await ana.api.call('setSettings', { language: 'de' });
+    await page.getByRole('button', { name: de.pageButton }).waitFor();
+    const wrong = await look();
+    await ana.api.call('setSettings', { language: null });
+    await page.getByRole('button', { name: en.pageButton }).waitFor();
+    return wrong;
+  };
+
+  test('the talk bar says whom the page is for, and counts who hears it and who does not', async () => {
+    await page.getByRole('button', { name: en.pageButton, pressed: false }).waitFor();
+    const wrong = await lookAt(page, 'page-button');
+    const { id } = await ana.api.call('talkRecording', { page: {}, wavBase64: toneWav(LONG_MS) });
+    await page.getByText(en.pageToAll).waitFor();
+    await page.getByRole('button', { name: en.pageButton, pressed: true }).waitFor();
+    let seen = '';
+    await eventually(
+      async () => {
+        const { talking } = await ana.api.call('status');
+        seen = (talking?.recipients ?? []).map(({ state }) => state).join();
+        return seen === 'hearing,missed';
+      },
+      () => `one hears it and one does not: ${seen}; ${colleagues.map((one) => one.output()).join('; ')}`,
+    );
+    await page.getByText(en.recipientMissed.dnd).waitFor();
+    await page.getByText(en.recipient.hearing).waitFor();
+    wrong.push(...(await lookAt(page, 'page-talk')));
+    wrong.push(...(await german(() => lookAt(page, 'german-page-talk'))));
+    await ana.api.call('talkRelease');
+    await page.getByText('Heard by 1 of 2, 1 did not hear it').first().waitFor();
+    assert.equal(await messageRows(page).filter({ hasText: en.pageToAll }).count(), 1);
+    wrong.push(...(await lookAt(page, 'page-after')));
+    const message = (await ana.api.call('messages')).find((one) => one.id === id);
+    assert.equal(message?.storedOn, 0);
+    assert.deepEqual(wrong, []);
+  });
+
+  test('the button pages while it is held', async () => {
+    const button = page.getByRole('button', { name: en.pageButton });
+    const { microphone } = await ana.api.call('status');
+    await button.hover();
+    await page.mouse.down();
+    if (microphone.state === 'missing' || microphone.state === 'failed')
+      await page.getByRole('alert').first().waitFor();
+    else await page.getByText(en.pageToAll).first().waitFor();
+    await page.mouse.up();
+    await eventually(async () => (await ana.api.call('status')).talking === null, 'it ends');
+  });
+
+  test('whose page sounds is shown, and a click ends listening', async () => {
+    const [bo] = colleagues as [Headless, Headless];
+    await bo.api.call('talkRecording', { dial: '0', wavBase64: toneWav(LONG_MS) });
+    await page.getByText(en.pageFromToAll('Bo Li')).waitFor();
+    const wrong = await lookAt(page, 'page-heard');
+    wrong.push(...(await german(() => lookAt(page, 'german-page-heard'))));
+    await page.getByRole('button', { name: en.pageEnd }).click();
+    await page.getByText(en.pageFromToAll('Bo Li')).waitFor({ state: 'hidden' });
+    await bo.api.call('talkRelease');
+    assert.deepEqual(wrong, []);
+  });
+});

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { it, type TestContext } from 'node:test';
+import type { MessageSummary, NodeEvent } from '../../preload/api.ts';
+import { durationOf, heardBy, isMessage, messageOf } from '../support/messages.ts';
+import { officeFor, type Member } from '../support/office.ts';
+import { toneWav } from '../support/tone.ts';
+
+const SAID_MS = 2_000;
+const WAV = toneWav(SAID_MS);
+
+/** The states of the recipients by extension, as the talker sees them. */
+const statesOf = (message: MessageSummary | undefined) =>
+  Object.fromEntries((message?.recipients ?? []).map(({ extension, state }) => [extension, state]));
+
+/** Ann, who pages; of the others one is available, one does not want to be disturbed, one is away by idle time. */
+async function ground(t: TestContext) {
+  const office = officeFor(t);
+  const [ann, bob, dnd, idle] = await office.people('101', '102', '103', '104');
+  await dnd.node.call('setPresence', { presence: 'dnd' });
+  await idle.node.call('computer', { event: 'idle' });
+  return { office, ann, bob, dnd, idle };
+}
+
+const isState = (id: string, extension: string, state: string) =>
+  isMessage(id, (message) => statesOf(message)[extension] === state);
+const isPaged = (event: NodeEvent) => event.type === 'status' && event.status.paged?.isToAll === true;
+const received = async ({ node }: Member) =>
+  (await node.call('messages')).filter(({ direction }) => direction === 'in');
+
+it('a page to everybody sounds where it may, is kept nowhere else, and its talker learns who heard it', async (t) => {
+  const { ann, bob, dnd, idle } = await ground(t);
+  const { id } = await ann.node.call('talkRecording', { dial: '0', wavBase64: WAV });
+  await bob.untilSo(isPaged);
+  await ann.untilSo(isState(id, '103', 'missed'));
+  await ann.untilSo(isState(id, '102', 'heard'));
+  await ann.untilSo(isState(id, '104', 'received'));
+  const page = await messageOf(ann, id);
+  assert.deepEqual(page?.page, { isToAll: true, isKept: false });
+  assert.deepEqual(statesOf(page), { 102: 'heard', 103: 'missed', 104: 'received' });
+  assert.equal(page.storedOn, 0, 'nobody is asked to keep it');
+  // The tone before it, and what was said while that sounded: a voice that catches up is faster by a quarter.
+  assert.ok(durationOf(await heardBy(bob)) > SAID_MS * 0.8 + 400);
+  assert.deepEqual(
+    [await received(bob), await received(idle)].map((list) => list.map(({ heard }) => heard)),
+    [[true], [false]],
+  );
+  assert.deepEqual(await received(dnd), []);
+  assert.ok(!dnd.events.some(({ type }) => type === 'notification' || type === 'sounding'));
+  assert.equal((await ann.node.call('status')).talkTo, null, 'the talk key does not page');
+});
+
+it('a page that its talker keeps is found by whoever does not hear it', async (t) => {
+  const { ann, bob, dnd } = await ground(t);
+  const { id } = await ann.node.call('talkRecording', { page: { keep: true }, wavBase64: WAV });
+  await dnd.untilSo((event) => event.type === 'notification' && event.id === id);
+  await bob.untilSo(isMessage(id, ({ heard }) => heard));
+  await ann.untilSo(isState(id, '103', 'notified'));
+  assert.deepEqual((await messageOf(ann, id))?.page, { isToAll: true, isKept: true });
+  assert.deepEqual(
+    (await received(dnd)).map(({ heard }) => heard),
+    [false],
+  );
+});
+
+it('people who are dialled are paged alone; a page waits for whom somebody talks to', async (t) => {
+  const { ann, bob, dnd, idle } = await ground(t);
+  const talk = await idle.node.call('talkRecording', { dial: '102', wavBase64: WAV });
+  await bob.untilSo((event) => event.type === 'sounding' && event.id === talk.id);
+  const { id } = await ann.node.call('talkRecording', { dial: '102,103', page: {}, wavBase64: WAV });
+  await ann.untilSo(isState(id, '102', 'queued'));
+  await ann.untilSo(isState(id, '103', 'missed'));
+  await ann.untilSo(isState(id, '102', 'heard'));
+  assert.deepEqual((await messageOf(ann, id))?.page, { isToAll: false, isKept: false });
+  for (const member of [dnd, idle]) assert.deepEqual(await received(member), []);
+});
+
+it('nobody is paged whose computer is off, and where all are off that is said', async (t) => {
+  const { office, ann, bob, dnd, idle } = await ground(t);
+  for (const member of [bob, dnd, idle]) await office.close(member);
+  await ann.untilSo(
+    (event) => event.type === 'people' && event.people.every(({ presence }) => presence === 'offline'),
+  );
+  await assert.rejects(ann.node.call('talkRecording', { page: {}, wavBase64: WAV }), {
+    code: 'page-unheard',
+  });
+  const { id } = await ann.node.call('talkRecording', { page: { keep: true }, wavBase64: WAV });
+  await ann.untilSo(isState(id, '104', 'waiting'));
+  assert.deepEqual(statesOf(await messageOf(ann, id)), { 102: 'waiting', 103: 'waiting', 104: 'waiting' });
+});
