@@ -45,6 +45,27 @@ test('a header that its talker did not sign, and one of a stranger, are passed o
   assert.equal(bob.store.list().length, 1, 'the genuine one is kept all the same');
 });
 
+test('a message that came before its talker’s record is asked for once the record is there', async (t) => {
+  const { bob, upstream, announce } = await ground(t);
+  const [eve, finn] = await Promise.all([newPerson(t, '105'), newPerson(t, '106')]);
+  const messages = await Promise.all([eve, eve, finn].map((one) => speak(one, [bob], { time: bob.time })));
+  for (const message of messages) announce(message);
+  assert.deepEqual(bob.store.list(), []);
+  bob.messages.expect([]);
+  assert.deepEqual(upstream.of('inbox'), [], 'nobody of them is known yet');
+  bob.office.know(eve);
+  for (let times = 0; times < 2; times++) bob.messages.expect([eve.record]);
+  assert.equal(upstream.of('inbox').length, 1);
+  for (const message of messages.slice(0, 2)) announce(message);
+  assert.equal(bob.store.list().length, 2);
+  const lost = new HandLink(upstream.peer);
+  announce(messages[2]!, lost);
+  bob.messages.linkDown(lost);
+  bob.office.know(finn);
+  bob.messages.expect([finn.record]);
+  assert.deepEqual(lost.of('inbox'), [], 'a link that is down is asked nothing: the next one asks by itself');
+});
+
 test('a manifest of another member than the talker changes nothing', async (t) => {
   const { bob, cleo, upstream, say, announce, fetchAll } = await ground(t);
   const message = await say();

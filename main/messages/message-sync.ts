@@ -35,6 +35,7 @@ import type { ProofServer } from './proof-server.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 import { RecentIds } from './recent-ids.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
+import { UnknownTalkers } from './unknown-talkers.ts';
 
 export interface MessageSyncParts {
   readonly archive: Archive;
@@ -66,10 +67,12 @@ export class MessageSync {
   /** Messages of which the talker knows that they found no room here. */
   readonly #refused = new RecentIds();
   readonly passing: PassingPages;
+  readonly unknown: UnknownTalkers;
 
   constructor(parts: MessageSyncParts) {
     this.#parts = parts;
     this.passing = new PassingPages(parts);
+    this.unknown = new UnknownTalkers(parts.office);
     const { read } = parts.archive;
     read.on('complete', (id) => this.#complete(id));
   }
@@ -99,12 +102,9 @@ export class MessageSync {
     const known = archive.read.get(claimed.id);
     if (known) return this.#knownHeader(known, signed, link);
     const header = headerOf(signed, office, this.mayTellOfFormer(link));
-    if (!header)
-      return log.say(
-        from,
-        `A message of ${claimed.talker} was passed over: it is not signed by a known member.`,
-      );
-    this.#newHeader(header, link);
+    if (header) return this.#newHeader(header, link);
+    if (link) this.unknown.met(claimed.talker, link);
+    log.say(from, `A message of ${claimed.talker} was passed over: it is not signed by a known member.`);
   }
 
   /** A message has ended. */
@@ -148,6 +148,7 @@ export class MessageSync {
   }
 
   linkLost(link: PeerLink): void {
+    this.unknown.linkLost(link);
     this.#parts.holders.linkLost(link);
     this.#parts.fetcher.linkLost(link);
   }

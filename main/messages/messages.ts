@@ -283,6 +283,7 @@ export class Messages {
     this.#copies.rosterChanged();
     this.#succession.expect(colleagues);
     this.inbox.resume();
+    this.#sync.unknown.look();
     this.#numbers.expect();
   }
 

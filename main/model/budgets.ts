@@ -175,6 +175,12 @@ export const BUDGETS = {
     over: 'oldest goes',
     reason: 'a person talks to few sets of people; one to 500 has 128 KiB, and comes again with its message',
   },
+  unknownTalkers: {
+    of: 'talkers whose messages came before their records',
+    inAll: { atOnce: 64 },
+    over: 'oldest goes',
+    reason: 'who has just joined is known within a second; what is forgotten is asked for at the next link',
+  },
   headersWaiting: {
     of: 'headers that came over a link and wait for their key sheet',
     perPeer: { atOnce: 64 },

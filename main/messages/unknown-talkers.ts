@@ -1,0 +1,42 @@
+import { BUDGETS, type NodeId } from '../model/index.ts';
+import type { OfficePort, PeerLink } from './ports.ts';
+
+const MAX_UNKNOWN = BUDGETS.unknownTalkers.inAll.atOnce;
+
+/**
+ * Talkers whose messages came before their records did, as of somebody who has just joined: such a message says nothing here yet. When
+ * the record comes, whoever told of the message is asked for what there is.
+ */
+export class UnknownTalkers {
+  readonly #office: Pick<OfficePort, 'signingKeyOf'>;
+  /** Who told of their messages last; the oldest first. */
+  readonly #links = new Map<NodeId, PeerLink>();
+
+  constructor(office: Pick<OfficePort, 'signingKeyOf'>) {
+    this.#office = office;
+  }
+
+  /** A message of this talker came over that link, and could not be read. */
+  met(talker: NodeId, link: PeerLink): void {
+    if (this.#office.signingKeyOf(talker) !== undefined) return;
+    this.#links.delete(talker);
+    this.#links.set(talker, link);
+    const [oldest] = this.#links.keys();
+    if (this.#links.size > MAX_UNKNOWN && oldest !== undefined) this.#links.delete(oldest);
+  }
+
+  /** Records may have come. */
+  look(): void {
+    const asked = new Set<PeerLink>();
+    for (const [talker, link] of this.#links) {
+      if (this.#office.signingKeyOf(talker) === undefined) continue;
+      this.#links.delete(talker);
+      asked.add(link);
+    }
+    for (const link of asked) link.send({ type: 'inbox', receiptsOf: [] });
+  }
+
+  linkLost(link: PeerLink): void {
+    for (const [talker, told] of this.#links) if (told === link) this.#links.delete(talker);
+  }
+}
