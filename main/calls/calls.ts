@@ -145,7 +145,9 @@ export class Calls {
     if (person === undefined || person === office.personOf(office.self)) return;
     if (!this.#signals.take(from, clock.monotonic()))
       return this.events.emit('over', { node: from, budget: 'callSignals' });
-    this.#step({ type: 'signal', from, person, signal, reception: receiveCall(listener) });
+    const { presence, isLocked } = listener;
+    const reception = receiveCall({ presence, isLocked, isMuted: listener.isMuted(from) });
+    this.#step({ type: 'signal', from, person, signal, reception });
   }
 
   /** Who is a member, what the person allows, or the way to a colleague may have changed. */

@@ -21,6 +21,8 @@ export interface CallListener {
   readonly isLocked: boolean;
   /** How loud that computer's person is heard: a factor of the amplitude. */
   gainOf(node: NodeId): number;
+  /** Nothing of that computer's person sounds unasked. */
+  isMuted(node: NodeId): boolean;
 }
 
 /** The person's ear: while a call has it, voices wait. */

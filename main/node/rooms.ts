@@ -121,6 +121,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
         return attention.isLocked;
       },
       gainOf: (node) => personSound.gainOf(node),
+      isMuted: (node) => personSound.isMuted(node),
     },
     ear: {
       take: (call) => {
