@@ -92,10 +92,10 @@ describe('the command line, with people and settings of real nodes', { timeout: 
     assert.equal((await corridor('volume', '999')).exit, 2);
   });
 
-  it('mutes a colleague for an hour, and ends it', async () => {
+  it('silences a colleague for an hour, and ends it', async () => {
     await says(/^Messages of Cleo wait silently until .*[0-9]{2}:[0-9]{2}\.\n$/, 'silence', '103');
     await says(/ 103 +Cleo .*, muted until /, 'people');
-    const { mutedUntil } = await json<Person>('mute', '103', '--for', '30m');
+    const { mutedUntil } = await json<Person>('silence', '103', '--for', '30m');
     assert.ok(mutedUntil !== null && Math.abs(mutedUntil - Date.now() - 30 * 60_000) < 60_000);
     await says(/^You hear Cleo again\.\n$/, 'silence', '103', '--off');
     assert.equal((await corridor('silence', '103', '--off', '--for', '1h')).exit, 2);
