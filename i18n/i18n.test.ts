@@ -137,6 +137,8 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'groups-full': none,
   'groups-spent': none,
   'talk-too-many': [{ most: 500, count: 700 }],
+  'call-one-person': none,
+  'page-takes-people': none,
   'dial-page': [{ count: 1 }, { count: 11 }],
   'dial-page-group': [
     { name: 'Sales', extension: '600', count: 1 },

@@ -94,6 +94,8 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   /** `names`: each with the extension in brackets, commas between them. */
   'dial-people': { readonly names: string };
   'dial-too-many': { readonly most: number; readonly count: number };
+  'call-one-person': None;
+  'page-takes-people': None;
   'dial-page': { readonly count: number };
   'dial-page-group': { readonly name: string; readonly extension: string; readonly count: number };
   /** `dialled` pages, and somebody forwards to it. */

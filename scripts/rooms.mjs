@@ -33,7 +33,7 @@ export const ROOMS = {
   },
   'main/discovery': { holds: 'DNS-SD, network interfaces, saved and hand-given addresses', imports: NOUNS },
   'main/election': { holds: 'which node is the switch: a pure state machine', imports: NOUNS },
-  'main/directory': { holds: 'people, extensions, presence, dial plan: pure', imports: NOUNS },
+  'main/directory': { holds: 'people, extensions, presence, diverts, dial plan: pure', imports: NOUNS },
   'main/signalling': {
     holds: 'TLS 1.3 control channel, its frames and their schemas',
     imports: [...NOUNS, 'main/identity'],

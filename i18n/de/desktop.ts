@@ -38,7 +38,7 @@ export const desktop: DesktopStrings = {
   settings: 'Einstellungen…',
   quit: 'Beenden',
 
-  answer: (name) => `${name} annehmen`,
+  answer: (name) => `Annehmen: ${name}`,
   callLater: (name) => `Später: ${name}`,
   hangUp: (name) => `Auflegen: ${name}`,
   clickToSeeCall: 'Klicke, um den Anruf zu sehen. Angenommen wird er dadurch nicht.',

@@ -118,7 +118,7 @@ export const panel: PanelStrings = {
   call: (name) => `${name} anrufen`,
   callWith: (name) => `Anruf: ${name}`,
   callState: {
-    calling: 'Ruft an …',
+    calling: 'Wird angerufen …',
     ringing: 'Es klingelt …',
     waiting: 'Telefoniert gerade und sieht deinen Anruf',
     notified: 'Abwesend, wird benachrichtigt',

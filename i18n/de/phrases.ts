@@ -220,6 +220,8 @@ export const phrases: Translations = {
     'Auf diesem Computer wurden Gruppen so oft geändert, dass das Büro nichts weiter zählt. Ändere sie auf einem anderen deiner Computer, oder frag einen Admin.',
   'talk-too-many': ({ most, count }) =>
     `Eine Nachricht erreicht höchstens ${most} Computer auf einmal, das wären ${count}.`,
+  'call-one-person': () => 'Ein Anruf hat zwei Enden: Wähle eine Durchwahl.',
+  'page-takes-people': () => 'Eine Durchsage geht an Personen oder an eine Gruppe: Wähle deren Durchwahl.',
   'dial-page': ({ count }) =>
     count === 1
       ? 'Durchsage an die eine Kollegin oder den einen Kollegen, solange du die Taste hältst.'
@@ -230,9 +232,9 @@ export const phrases: Translations = {
     `${dialled} macht eine Durchsage und leitet nichts weiter. Wähle eine Durchwahl.`,
   'nobody-to-page': () => 'Außer dir ist noch niemand in diesem Büro.',
   'page-unheard': () =>
-    'Diese Durchsage würde niemand hören: Die Rechner sind aus. Behalte sie als Nachricht, oder sprich sie einzeln an.',
+    'Diese Durchsage würde niemand hören: Die Computer sind aus. Hinterlass sie als Nachricht, oder sprich mit den Kollegen einzeln.',
   'page-too-many': ({ most, count }) =>
-    `Eine Durchsage erreicht höchstens ${most} Rechner, das sind ${count}. Wähle einige davon aus.`,
+    `Eine Durchsage erreicht höchstens ${most} Computer, das sind ${count}. Wähle einige davon aus.`,
   'dial-mailbox': ({ name, extension }) =>
     `Spricht auf die Mailbox von ${name} (${extension}). Dort ertönt nichts von selbst.`,
   'dial-override': ({ name, extension }) =>
@@ -248,7 +250,7 @@ export const phrases: Translations = {
   'dial-do-not-disturb': ({ isOn }) =>
     isOn ? 'Danach stört dich niemand: Nachrichten warten.' : 'Danach bist du wieder erreichbar.',
   'dial-diverted': ({ from, fromExtension, name, extension, presence }) =>
-    `${from} → ${name}. Statt mit ${from} (${fromExtension}) spricht es mit ${name} (${extension})${DANN[presence]}.`,
+    `${from} → ${name}. Spricht statt mit ${from} (${fromExtension}) mit ${name} (${extension})${DANN[presence]}.`,
   'dial-divert': ({ to }) =>
     to === null
       ? 'Danach erreicht dich wieder, was man dir sagt.'
@@ -292,7 +294,7 @@ export const phrases: Translations = {
   'plan-override': ({ part }) =>
     part === 'pattern'
       ? '*48 und eine Durchwahl'
-      : 'Spricht mit dieser Person, auch wenn sie nicht gestört werden will. Das ist ein Recht.',
+      : 'Spricht mit dieser Person, auch wenn sie nicht gestört werden will. Dazu braucht man ein Recht.',
   'plan-mailbox': ({ part }) =>
     part === 'pattern'
       ? '* und eine Durchwahl'

@@ -95,6 +95,12 @@ export function checkId(text: string): string {
   return text;
 }
 
+export function checkCall(text: string): string {
+  if (!checkArguments('controlCall', { action: 'answer', id: text }).ok)
+    throw new InvalidArgumentError('It must be a call’s id, as `corridor status --json` prints it.');
+  return text;
+}
+
 export function checkRemoval(text: string): string {
   if (!checkArguments('takeBack', { removal: text }).ok)
     throw new InvalidArgumentError('It must be a removal’s id, as `corridor members` shows it.');

@@ -1,7 +1,7 @@
 import type { CallStatus, MissedCall, Status } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
 import { awaitEvent, interruption } from './await-event.ts';
-import { checkDial, checkId } from './arguments.ts';
+import { checkCall, checkDial } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { clock } from './describe.ts';
 import type { Output } from './output.ts';
@@ -24,7 +24,7 @@ export function callCommands({ command, ask }: CommandMaking): void {
     );
 
   command('answer', 'take the call that rings; another one that you are in is held')
-    .argument('[id]', 'which, as status --json prints it', checkId)
+    .argument('[id]', 'which, as status --json prints it', checkCall)
     .option(...FILE)
     .action((id: string | undefined, options: Answering) =>
       ask(options, async (node, output) => {
@@ -42,7 +42,7 @@ export function callCommands({ command, ask }: CommandMaking): void {
   ] as const;
   for (const [name, action, description] of actions) {
     command(name, description)
-      .argument('[id]', 'which call, as status --json prints it', checkId)
+      .argument('[id]', 'which call, as status --json prints it', checkCall)
       .action((id: string | undefined, options: Common) =>
         ask(options, async (node, output) =>
           tell(await node.call('controlCall', { action, ...named(id) }), output),

@@ -1,3 +1,4 @@
+import type { DialPreview } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { checkDialled, checkExtension, checkPresence, checkUntil } from './arguments.ts';
@@ -96,9 +97,14 @@ async function dial(node: RemoteNode, dialled: string, preview: boolean, output:
     throw new CorridorError('nobody', [reached.sentence, ...ahead].join(' '), { phrase: reached.phrase });
   output.give(reached);
   output.say(reached.sentence, ...(preview ? ahead : []));
-  if (reached.kind !== 'person' || preview) return;
-  const isMailbox = reached.phrase.code === 'dial-mailbox';
-  output.say(
-    isMailbox ? `To talk: corridor talk '${dialled}'` : 'Hold the talk key, or: corridor talk press',
-  );
+  if (!preview) output.say(...nextStep(reached, dialled));
+}
+
+/** How one talks to what was dialled. A mailbox, an override and a page are not whom the talk key reaches from then on. */
+function nextStep({ kind, phrase }: DialPreview, dialled: string): readonly string[] {
+  if (kind === 'page') return [`To page: corridor page '${dialled}'`];
+  if (kind !== 'person') return [];
+  if (phrase.code === 'dial-override') return [`To talk: corridor talk '${dialled}' --yes`];
+  const isMailbox = phrase.code === 'dial-mailbox' || phrase.code === 'dial-group-mailbox';
+  return [isMailbox ? `To talk: corridor talk '${dialled}'` : 'Hold the talk key, or: corridor talk press'];
 }

@@ -72,9 +72,8 @@ async function begin(
   const { id, to, names } = await node.call('talkPress', whom);
   const until = how.kind === 'for' ? `for ${how.seconds} s` : 'until you press Enter or Ctrl+C';
   output.say(`${whom.page ? pagingWhom(names) : `talking to ${names.join(', ')} (${to})`} ${until}`);
-  // What is recorded first is sent in as much time again.
-  const times = whom.page?.record ? 2 : 1;
-  return { id, lastsMs: how.kind === 'for' ? times * how.seconds * 1000 : 10 * 60_000 };
+  // A page may be recorded first, by a setting too: it is sent in as much time again.
+  return { id, lastsMs: how.kind === 'for' ? 2 * how.seconds * 1000 : 10 * 60_000 };
 }
 
 export function pagingWhom(names: readonly string[]): string {

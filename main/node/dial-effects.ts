@@ -136,6 +136,7 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
     case 'page':
       return;
     case 'call':
+      node.missed.forget(effect.nodes[0].person);
       await node.calls.dial(effect.nodes[0].person);
       return;
     case 'play':

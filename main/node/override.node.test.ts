@@ -39,6 +39,20 @@ it('an admin gives the right; then do not disturb is overridden, after a questio
   assert.equal((await messageOf(bob, id))?.isOverride, true);
   assert.equal((await cleo.node.call('status')).talkTo, null, 'the talk key does not override from then on');
 
+  // The question named Bob, whatever he diverts.
+  await bob.node.call('setDivert', { person: await idOf(bob, '101') });
+  await eventually(async () => {
+    const people = await cleo.node.call('people');
+    return people.some(({ extension, divertedTo }) => extension === '102' && divertedTo !== null);
+  }, 'Cleo knows that Bob is diverted');
+  const direct = await speak(cleo, '*48102', true);
+  await bob.untilSo((event) => event.type === 'sounding' && event.id === direct.id);
+  await bob.node.call('setDivert', { person: null });
+  await eventually(
+    async () => (await cleo.node.call('people')).every(({ divertedTo }) => divertedTo === null),
+    'Cleo knows that he is not any more',
+  );
+
   const plain = await speak(cleo, '102');
   await cleo.untilSo(isMessage(plain.id, ({ recipients }) => recipients[0]?.state === 'notified'));
   assert.equal((await messageOf(bob, plain.id))?.isOverride, false);

@@ -12,15 +12,18 @@ export interface PageChoice {
 
 /**
  * Whom a page goes to: those who are dialled, else everybody. Nobody who is offline can hear it, so it is for them only where it is
- * kept. @throws CorridorError `nobody`, `nobody-to-page`, `page-too-many`
+ * kept. @throws CorridorError `nobody`, `page-takes-people`, `nobody-to-page`, `page-too-many`
  */
 export function paged(
   node: NodeContext,
   dial: string | undefined,
   { keep = false, record = node.profile.settings.recordPages }: PageChoice,
 ): Reached {
-  const reached: Pick<Reached, 'recipients' | 'page' | 'groups'> =
-    dial === undefined ? { recipients: everybody(node), page: { isToAll: true } } : reachedBy(node, dial);
+  const reached: Reached =
+    dial === undefined
+      ? { recipients: everybody(node), isQuiet: false, page: { isToAll: true } }
+      : reachedBy(node, dial);
+  if (reached.isQuiet || reached.isOverride) throw onlyPeople();
   const { directory } = node.roster;
   const recipients = keep
     ? reached.recipients
@@ -36,6 +39,13 @@ export function paged(
   const page: Page = { ...(reached.page?.isToAll && { isToAll: true }), ...(keep && { isKept: true }) };
   const { groups = [] } = reached;
   return { recipients, isQuiet: false, page, groups, isRecorded: record };
+}
+
+function onlyPeople(): CorridorError {
+  return new CorridorError(
+    'page-takes-people',
+    'A page goes to people, or to a group: dial their extension.',
+  );
 }
 
 function nobodyHears(meant: readonly KnownNode[]): CorridorError {

@@ -91,7 +91,7 @@ describe('a call between two people', { timeout: 120_000 }, () => {
     assert.ok(!bo.events.some(({ type }) => type === 'notification'));
   });
 
-  it('that is held or muted is silent for the other side, and goes on', async (t) => {
+  it('that is held or muted says so at both sides, and goes on', async (t) => {
     const { ann, bo } = await talking(t, 30);
     const shownTo = async (member: Member) => (await now(member))[0];
     await control(ann, 'hold');
@@ -151,6 +151,9 @@ describe('a call between two people', { timeout: 120_000 }, () => {
       async () => (await ann.node.call('people')).every(({ presence }) => presence === 'offline'),
       'Ann sees that Bo is gone',
     );
-    await assert.rejects(ann.node.call('startCall', { dial: '102' }), { code: 'call-unreachable' });
+    for (const dial of ['102', '*80 102'])
+      await assert.rejects(ann.node.call('startCall', { dial }), { code: 'call-unreachable' });
+    for (const dial of ['0', '*102', '#1234', '102,102'])
+      await assert.rejects(ann.node.call('startCall', { dial }), { code: /call-one-person|nobody/ });
   });
 });

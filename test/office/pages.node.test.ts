@@ -83,6 +83,9 @@ it('nobody is paged whose computer is off, and where all are off that is said', 
   await assert.rejects(ann.node.call('talkRecording', { page: {}, wavBase64: WAV }), {
     code: 'page-unheard',
   });
+  await assert.rejects(ann.node.call('talkRecording', { page: {}, dial: '*102', wavBase64: WAV }), {
+    code: 'page-takes-people',
+  });
   const { id } = await ann.node.call('talkRecording', { page: { keep: true }, wavBase64: WAV });
   await ann.untilSo(isState(id, '104', 'waiting'));
   assert.deepEqual(statesOf(await messageOf(ann, id)), { 102: 'waiting', 103: 'waiting', 104: 'waiting' });

@@ -1,8 +1,8 @@
 import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
 import type { ShownCall } from '../../calls/index.ts';
-import { CorridorError, type CallId, type NodeId } from '../../model/index.ts';
-import { reachedBy } from '../dial-effects.ts';
+import { CorridorError, isExtension, readNumber, type CallId, type NodeId } from '../../model/index.ts';
+import { effectOf } from '../dial-effects.ts';
 import { requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 
 type Action = Checked<'controlCall'>['action'];
@@ -36,12 +36,15 @@ function personCalled(node: NodeContext, dial: string | undefined, person: NodeI
     });
   }
   if (person !== undefined) return person;
-  // `*80` and the number calls as the number alone does.
-  const { recipients } = reachedBy(node, (dial ?? '').trim().replace(/^\*80(?=[0-9]{2})/, ''));
-  const [first] = recipients;
-  const people = new Set(recipients.map((one) => one.person));
-  if (first && people.size === 1) return first.person;
-  throw new CorridorError('bad-arguments', 'A call has two ends: dial one extension.', { phrase: null });
+  // A number alone is called as it is with `*80` before it.
+  const typed = readNumber(dial ?? '');
+  const effect = effectOf(node, isExtension(typed) ? `*80${typed}` : typed);
+  if (effect.kind === 'call') return effect.nodes[0].person;
+  if (effect.kind === 'nothing') {
+    const { sentence, phrase } = effect.reason;
+    throw new CorridorError('nobody', sentence, { phrase });
+  }
+  throw new CorridorError('call-one-person', 'A call has two ends: dial one extension.');
 }
 
 /** Which call an action is for where none is named. @throws CorridorError `no-call` */

@@ -205,8 +205,8 @@ function talk(
     page,
     isRecorded = false,
     isChoice = !isQuiet && !isOverride && !page,
-    // A page is for whoever sits there.
-    isDirect = isQuiet || page !== undefined,
+    // A page is for whoever sits there, and an override for the person whom its question named.
+    isDirect = isQuiet || isOverride || page !== undefined,
   }: Target,
   pcm?: Int16Array,
 ): Result<'talkPress'> {
