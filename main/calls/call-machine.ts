@@ -158,6 +158,11 @@ export class CallMachine {
   }
 
   /** Whether it rings or is talked in. */
+  /** Whether this computer knows the call, also for a while after its end. */
+  knows(id: CallId): boolean {
+    return this.#calls.has(id);
+  }
+
   isGoing(id: CallId): boolean {
     return (this.#calls.get(id)?.phase ?? 'ended') !== 'ended';
   }

@@ -65,6 +65,7 @@ export class Calls {
   readonly #machine: CallMachine;
   readonly #voices: CallVoices;
   readonly #signals = new PeerBudget(BUDGETS.callSignals);
+  readonly #begun = new PeerBudget(BUDGETS.newCalls);
   readonly #keys = new Map<CallId, Map<NodeId, OwnKey>>();
   /** Recordings that are spoken instead of the microphone. */
   readonly #recordings = new Map<CallId, Int16Array>();
@@ -145,6 +146,9 @@ export class Calls {
     if (person === undefined || person === office.personOf(office.self)) return;
     if (!this.#signals.take(from, clock.monotonic()))
       return this.events.emit('over', { node: from, budget: 'callSignals' });
+    const isNew = signal.state === 'calling' && !this.#machine.knows(signal.call);
+    if (isNew && !this.#begun.take(from, clock.monotonic()))
+      return this.events.emit('over', { node: from, budget: 'newCalls' });
     const { presence, isLocked } = listener;
     const reception = receiveCall({ presence, isLocked, isMuted: listener.isMuted(from) });
     this.#step({ type: 'signal', from, person, signal, reception });

@@ -77,7 +77,6 @@ describe('the command line, with people and settings of real nodes', { timeout: 
     await says(/^To talk: corridor talk '\*48102' --yes$/m, 'dial', '*48102');
     await says(/^To talk: corridor talk '\*102'$/m, 'dial', '*102');
     await says(/^To page: corridor page '0'$/m, 'dial', '0');
-    await says(/^Hold the talk key, or: corridor talk press$/m, 'dial', '102');
     assert.equal((await corridor('grant', '101', 'fly')).exit, 2);
     const { printed } = await corridor('grant', '101', 'override', '--off');
     assert.doesNotMatch(printed, /may override/);

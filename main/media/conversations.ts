@@ -11,10 +11,13 @@ import { RtpSender } from './rtp-sender.ts';
 type CallCommand = Extract<WorkerCommand, { type: 'call' }>;
 type CallChange = Extract<WorkerCommand, { type: 'call-change' }>;
 
+const STREAM = 'call ';
 /** How often main hears that packets come. */
 const HEARD_EVERY_MS = 1000;
 /** A microphone that gives nothing for this long is replaced by silence, so that the other side's playout goes on. */
 const MICROPHONE_GAP_MS = 150;
+/** A longer gap, as after a sleep, is not filled: nobody waits for a night of silence. */
+const MAX_GAP_MS = 2000;
 const LOOK_EVERY_MS = 50;
 /** Frames that wait for the encoder. */
 const MAX_EARLY = 30;
@@ -56,9 +59,9 @@ export class Conversations {
     this.#byId.delete(id);
   }
 
-  /** An opened frame of one of them. */
-  put(id: string, n: number, opusFrame: Uint8Array, at: number): void {
-    this.#byId.get(id)?.put(n, opusFrame, at);
+  /** An opened frame of a stream, which may be one of theirs. */
+  put(stream: string, n: number, opusFrame: Uint8Array, at: number): void {
+    if (stream.startsWith(STREAM)) this.#byId.get(stream.slice(STREAM.length))?.put(n, opusFrame, at);
   }
 
   /** Answers an RTCP packet. Returns the reason if no call takes it. */
@@ -76,6 +79,9 @@ export class Conversations {
     for (const id of [...this.#byId.keys()]) this.end(id);
   }
 }
+
+/** A caller chooses the call's id: its stream must not be taken for that of a message. */
+const streamOf = (call: string): string => `${STREAM}${call}`;
 
 /** Both directions of one call. */
 class Conversation {
@@ -126,7 +132,7 @@ class Conversation {
       () => this.#fail(),
     );
     audio.addVoice(this.#playout);
-    demuxer.expect({ id, ...receive, isEndless: true });
+    demuxer.expect({ ...receive, id: streamOf(id), isEndless: true });
     if (pcm)
       this.#pacer = new PcmPacer(
         pcm,
@@ -143,7 +149,7 @@ class Conversation {
     this.#playout.setGain(gain);
     this.sender.setTargets([target]);
     this.#parts.demuxer.expect({
-      ...{ id: this.#id, ssrc: this.#ssrc, key: this.#key, talker: target, isEndless: true },
+      ...{ id: streamOf(this.#id), ssrc: this.#ssrc, key: this.#key, talker: target, isEndless: true },
     });
   }
 
@@ -161,7 +167,7 @@ class Conversation {
     this.#capture?.end();
     this.#encoder?.free();
     this.#encoder = undefined;
-    this.#parts.demuxer.forget(this.#id);
+    this.#parts.demuxer.forget(streamOf(this.#id));
     this.#playout.stop();
     this.#parts.audio.removeVoice(this.#playout);
   }
@@ -191,8 +197,9 @@ class Conversation {
   #fillGap(): void {
     const gapMs = this.#parts.clock() - this.#lastFrameAt;
     if (gapMs < MICROPHONE_GAP_MS) return;
-    const frames = Math.floor(gapMs / FRAME_MS);
-    this.#lastFrameAt += frames * FRAME_MS;
+    const filledMs = gapMs > MAX_GAP_MS ? MICROPHONE_GAP_MS : gapMs;
+    const frames = Math.floor(filledMs / FRAME_MS);
+    this.#lastFrameAt += frames * FRAME_MS + gapMs - filledMs;
     for (let i = 0; i < frames; i++) this.#push(this.#silence);
   }
 }

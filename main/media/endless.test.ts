@@ -185,3 +185,15 @@ describe('a call of more than eleven minutes', () => {
     );
   });
 });
+
+it('what comes far ahead in a call is heard next, and nothing piles up', () => {
+  const buffer = new JitterBuffer<number>({ from: 0, count: null, keep: false, isEndless: true });
+  for (let n = 0; n < 10; n++) buffer.put(n, n, n * 10);
+  // A peer that sends far more than anybody speaks.
+  const most = 1000;
+  for (let n = 10; n < 50_000; n++) buffer.put(n, n, 200);
+  assert.ok(buffer.ahead(Infinity) <= most + 1, `${buffer.ahead(Infinity)} frames are kept`);
+  buffer.put(200_000, 200_000, 300);
+  assert.equal(buffer.position, 200_000);
+  assert.equal(buffer.ahead(Infinity), 1);
+});

@@ -50,6 +50,8 @@ const REST_MS = 1;
 /** A store gives fragments in batches: this much of them in hand is no surplus. */
 const STORED_RESERVE_MS = 200;
 const CATCHING_UP_MS = 250;
+/** Ten seconds: what of a call is further ahead is what is heard next. More is nothing that a person said, and is not kept. */
+const MAX_AHEAD = 1000;
 
 /**
  * Decides what is played, each time the loudspeaker needs 10 ms. Pure; time is an argument (milliseconds). It plays a live
@@ -61,6 +63,7 @@ export class JitterBuffer<T> {
   readonly #delay = new DelayEstimator();
   readonly #keep: boolean;
   readonly #most: number;
+  readonly #isEndless: boolean;
   #next: number;
   #count: number | null;
   #highest = -1;
@@ -80,7 +83,8 @@ export class JitterBuffer<T> {
     this.#next = options.from;
     this.#count = options.count;
     this.#keep = options.keep;
-    this.#most = options.isEndless ? Infinity : MAX_FRAGMENTS;
+    this.#isEndless = options.isEndless === true;
+    this.#most = this.#isEndless ? Infinity : MAX_FRAGMENTS;
   }
 
   /** The fragment that is played next. */
@@ -124,6 +128,10 @@ export class JitterBuffer<T> {
     if (at !== null) this.#delay.arrived(n, at, wasMissed);
     if (tooLate && !this.#frames.has(n)) this.counts.late += 1;
     if (tooLate && !this.#keep) return;
+    if (this.#isEndless && n - this.#next > MAX_AHEAD) {
+      this.#frames.clear();
+      this.seek(n);
+    }
     this.#frames.set(n, frame);
     this.#highest = Math.max(this.#highest, n);
   }

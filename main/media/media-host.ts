@@ -63,7 +63,7 @@ export class MediaHost {
     this.#conversations = new Conversations({
       ...parts,
       demuxer: this.#demuxer,
-      isTalking: () => this.#transmitter.isActive,
+      isTalking: () => this.#transmitter.isActive || this.#recorder.isActive,
     });
     this.#loudness = new Loudness({ emit, isBusy: () => this.#isActive });
     this.#soundTest = new SoundTest(this.#audio, (test) => emit({ type: 'sound-test', ...test }));

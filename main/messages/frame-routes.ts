@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import { messageIdSchema, readStatement, type Signed } from '../model/index.ts';
 import type { ControlMessageOf, MessageFrameType } from '../signalling/index.ts';
 import type { CopySync } from './copy-sync.ts';
 import type { FragmentFetcher } from './fragment-fetcher.ts';
@@ -12,6 +14,8 @@ import type { ProofServer } from './proof-server.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
 import type { VoucherSync } from './voucher-sync.ts';
+
+const ofMessageSchema = v.object({ id: messageIdSchema });
 
 export type FrameRoutes = {
   readonly [T in MessageFrameType]: (frame: ControlMessageOf<T>, link: PeerLink) => void;
@@ -48,18 +52,25 @@ export function frameRoutes(parts: FrameRoutesParts): FrameRoutes {
     requests,
     numbers,
   } = parts;
+  /** Of a message that waits for its key sheet nothing is known yet. */
+  const afterHeader = (said: Signed, link: PeerLink, work: () => void): void => {
+    if (!sheets.delays(readStatement(said, ofMessageSchema)?.id, link, work)) work();
+  };
   return {
     announce: ({ header }, link) => sync.header(header, link),
     sheet: (frame, link) => {
-      for (const header of sheets.received(frame, link)) sync.header(header, link);
+      for (const { header, then } of sheets.received(frame, link)) {
+        sync.header(header, link);
+        for (const next of then) next();
+      }
     },
     'sheet-wanted': (question, link) => sheets.wanted(question, link),
-    hashes: ({ hashes }, link) => vouchers.byLink(hashes, link),
-    manifest: ({ manifest }, link) => sync.manifest(manifest, link),
+    hashes: ({ hashes }, link) => afterHeader(hashes, link, () => vouchers.byLink(hashes, link)),
+    manifest: ({ manifest }, link) => afterHeader(manifest, link, () => sync.manifest(manifest, link)),
     fetch: (request, link) => server.serve(link, request),
     'fetch-stop': ({ id }, link) => server.stop(link, id),
     'fetch-end': ({ id }, link) => fetcher.ended(link, id),
-    receipt: ({ receipt }, link) => receipts.receive(receipt, link),
+    receipt: ({ receipt }, link) => afterHeader(receipt, link, () => receipts.receive(receipt, link)),
     progress: (progress, link) => receipts.receiveProgress(progress, link),
     inbox: ({ receiptsOf }, link) => {
       forwarder.inbox(link, { receiptsOf });

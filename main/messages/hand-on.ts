@@ -90,7 +90,9 @@ export class HandOn {
     const own = office.personOf(office.self);
     const online = new Set(office.online);
     return !recipients.some(
-      (node) => node < office.self && online.has(node) && office.personOf(node) === own,
+      // A version that reads no sheets hands nothing on.
+      (node) =>
+        node < office.self && online.has(node) && office.readsSheets(node) && office.personOf(node) === own,
     );
   }
 
@@ -139,7 +141,8 @@ export class HandOn {
     if (own === undefined || !self?.extension || !first?.extension) throw new Error('nobody is there');
     return {
       ...{ recipients, from: self.extension, to: first.extension, handsOn: id },
-      forwardedFrom: facts.forwardedFrom ?? nameOf(facts.talker, office),
+      // Under the name of who signed it, whoever they say it is of: nobody listened before it goes on.
+      forwardedFrom: nameOf(facts.talker, office),
       diverted: [{ meant: own, reached: to }],
     };
   }

@@ -21,7 +21,7 @@ async function ground(t: TestContext) {
   const over: MessageEvents['over'][] = [];
   const events = new Emitter<MessageEvents>((error) => assert.ifError(error));
   events.on('over', (one) => void over.push(one));
-  const sheets = new KeySheets({ ...bob, read: bob.store, events });
+  const sheets = new KeySheets({ ...bob, clock: bob.time, read: bob.store, events });
   return { ann, bob, cleo, dana, sheets, over };
 }
 
@@ -78,17 +78,73 @@ test('a header whose sheet is not known waits for it, and it is asked for once',
   assert.equal(toCleo.of('sheet-wanted').length, 1);
   const answer = { type: 'sheet', sheet: (await sheet()).text } as const;
   assert.deepEqual(sheets.received(answer, new HandLink(dana.record.node)), [], 'nobody else was asked');
-  assert.deepEqual(sheets.received(answer, toCleo), headers);
+  assert.deepEqual(
+    sheets.received(answer, toCleo).map(({ header }) => header),
+    headers,
+  );
   assert.deepEqual(sheets.received(answer, toCleo), []);
   const next = await begin();
+  assert.equal(sheets.complete(withoutSheet(next)), undefined, 'nobody has looked who signed the first one');
+  sheets.verified(headers[0]!);
   assert.deepEqual(sheets.completeOrAsk(withoutSheet(next), toCleo), next);
+});
+
+test('what is said of a message that waits for its sheet is done after its header; a lost answer is asked for again', async (t) => {
+  const { ann, bob, cleo, dana, sheets } = await ground(t);
+  const { speak, sheet } = talking(ann, [bob, cleo, dana]);
+  const { signed, facts } = await speak();
+  const [toCleo, toDana] = [new HandLink(cleo.record.node), new HandLink(dana.record.node)];
+  const done: string[] = [];
+  assert.equal(sheets.completeOrAsk(withoutSheet(signed), toCleo), undefined);
+  for (const what of ['hashes', 'end']) assert.ok(sheets.delays(facts.id, toCleo, () => done.push(what)));
+  assert.equal(
+    sheets.delays(facts.id, toDana, () => done.push('elsewhere')),
+    false,
+  );
+  bob.time.pass(2_999);
+  sheets.completeOrAsk(withoutSheet((await speak()).signed), toCleo);
+  assert.equal(toCleo.of('sheet-wanted').length, 1);
+  bob.time.pass(1);
+  sheets.completeOrAsk(withoutSheet((await speak()).signed), toCleo);
+  assert.equal(toCleo.of('sheet-wanted').length, 2);
+  const [first] = sheets.received({ type: 'sheet', sheet: (await sheet()).text }, toCleo);
+  for (const next of first?.then ?? []) next();
+  assert.deepEqual(done, ['hashes', 'end']);
+});
+
+test('a sheet that nobody vouches for pushes out none, and a header that names none brings none along', async (t) => {
+  const { ann, bob, cleo, dana, sheets } = await ground(t);
+  const anns = talking(ann, [bob, cleo, dana]);
+  sheets.received({ type: 'sheet', sheet: (await anns.sheet()).text }, new HandLink(ann.record.node));
+  const small = withoutSheet(await anns.begin());
+  for (let n = 0; n <= BUDGETS.keySheets.perPeer.atOnce; n++) {
+    const { signature, sheet, payload } = await talking(ann, [bob, cleo, dana]).begin();
+    sheets.complete({ signature, payload, sheet });
+  }
+  assert.ok(sheets.complete(small));
+  const composer = new Composer({ identity: ann.identity, clock: bob.time, random: nodePorts.random });
+  const toBob = { recipients: [bob.record], from: '101', to: '102' };
+  const { signed: plain } = await composer.header(composer.draft(), toBob);
+  assert.deepEqual(sheets.complete({ ...plain, sheet: '{"v":1}' }), plain);
+});
+
+test('a switch passes on ahead so many sheets of a talker, and no more', async (t) => {
+  const { ann, bob, cleo, dana, sheets, over } = await ground(t);
+  const [toAnn, toCleo] = [new HandLink(ann.record.node), new HandLink(cleo.record.node)];
+  bob.office.downstream = [toAnn, toCleo];
+  const most = BUDGETS.sheetsPassedOn.perPeer.atOnce;
+  for (let n = 0; n <= most; n++)
+    sheets.received({ type: 'sheet', sheet: (await talking(ann, [bob, cleo, dana]).sheet()).text }, toAnn);
+  assert.equal(toCleo.of('sheet').length, most);
+  assert.deepEqual(over, [{ node: ann.record.node, budget: 'sheetsPassedOn' }]);
 });
 
 test('over each link a sheet goes once, and again to whoever lost it', async (t) => {
   const { ann, bob, cleo, dana, sheets } = await ground(t);
   const { speak } = talking(ann, [bob, cleo, dana]);
   const [first, second] = [await speak(), await speak()];
-  const [toCleo, toDana] = [new HandLink(cleo.record.node), new HandLink(dana.record.node)];
+  const stranger = await newPerson(t, '105');
+  const [toCleo, toEve] = [new HandLink(cleo.record.node), new HandLink(stranger.record.node)];
   for (const { signed, facts } of [first, second]) {
     bob.store.begin(signed, facts, { keeps: true });
     sheets.announce(toCleo, signed);
@@ -98,8 +154,8 @@ test('over each link a sheet goes once, and again to whoever lost it', async (t)
     [first.signed, withoutSheet(second.signed)],
   );
   const question = { type: 'sheet-wanted', id: second.facts.id } as const;
-  sheets.wanted(question, toDana);
-  assert.deepEqual(toDana.sent, [], 'she was not told of it');
+  sheets.wanted(question, toEve);
+  assert.deepEqual(toEve.sent, [], 'it is not for her, and she was not told of it');
   sheets.wanted(question, toCleo);
   assert.deepEqual(
     toCleo.of('sheet').map(({ sheet }) => sheet),

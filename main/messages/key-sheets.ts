@@ -1,9 +1,13 @@
 import { expectSenderKey, type Identity } from '../identity/index.ts';
 import {
   BUDGETS,
+  PeerBudget,
   readSheet,
   sheetNamedBy,
+  type Clock,
   type Emitter,
+  type Header,
+  type MessageId,
   type NodeId,
   type ReadSheet,
   type Signed,
@@ -16,12 +20,17 @@ import type { OfficePort, PeerLink } from './ports.ts';
 const MAX_KEPT = BUDGETS.keySheets.inAll.atOnce;
 const MAX_KEPT_OF_TALKER = BUDGETS.keySheets.perPeer.atOnce;
 const MAX_WAITING = BUDGETS.headersWaiting.perPeer.atOnce;
+/** So much is said of a message before its sheet has come: its end, some receipts, and hashes of half a minute. */
+const MAX_DELAYED = 64;
+/** An answer that has not come by then, ms, does not come. */
+const ASK_AGAIN_MS = 3000;
 
 export interface KeySheetsParts {
   readonly identity: Identity;
   readonly read: MessageReader;
   readonly office: OfficePort;
   readonly events: Emitter<MessageEvents>;
+  readonly clock: Clock;
 }
 
 /** What is known of the sheets of one link. */
@@ -29,8 +38,22 @@ interface LinkSheets {
   /** The hashes of those that both ends have seen on it. */
   readonly seen: Set<string>;
   /** Headers that came over it and whose sheet was asked for. */
-  readonly waiting: { readonly sheet: string; readonly header: Signed }[];
+  readonly waiting: Waiting[];
 }
+
+/** A header that waits for its sheet. */
+interface Waiting {
+  readonly id: MessageId;
+  readonly sheet: string;
+  readonly header: Signed;
+  /** What was said of the message meanwhile, in order. */
+  readonly then: (() => void)[];
+  /** When its sheet was asked for, ms. */
+  readonly askedAt: number;
+}
+
+/** A header whose sheet has come, and what is to follow it. */
+export type Released = Pick<Waiting, 'header' | 'then'>;
 
 /**
  * Key sheets between the nodes: each goes to its readers once, ahead of the first message where there is time, and over each link
@@ -41,6 +64,7 @@ export class KeySheets {
   /** By hash, the one that was named last at the end. */
   readonly #kept = new Map<string, ReadSheet>();
   readonly #links = new WeakMap<PeerLink, LinkSheets>();
+  readonly #passedOn = new PeerBudget(BUDGETS.sheetsPassedOn);
 
   constructor(parts: KeySheetsParts) {
     this.#parts = parts;
@@ -70,12 +94,16 @@ export class KeySheets {
   /** A header with its sheet. Undefined: the sheet is not known here. */
   complete(header: Signed): Signed | undefined {
     const named = sheetNamedBy(header);
-    if (!named) return header;
+    if (!named) return withoutSheet(header);
     const came = header.sheet === undefined ? undefined : readSheet(header.sheet);
     const sheet = came?.hash === named.sheet ? came : this.#kept.get(named.sheet);
-    if (!sheet) return undefined;
-    this.#keep(sheet);
-    return { ...header, sheet: sheet.text };
+    return sheet && { ...header, sheet: sheet.text };
+  }
+
+  /** A header was found to be its talker's: its sheet serves those that follow. */
+  verified({ sheet }: Signed): void {
+    const read = sheet === undefined ? undefined : readSheet(sheet);
+    if (read) this.#keep(read);
   }
 
   /** The same for what came over a link: a sheet that is not known is asked for, and the header waits for it. */
@@ -85,9 +113,11 @@ export class KeySheets {
     const { seen, waiting } = this.#of(link);
     if (named && whole) remember(seen, named.sheet);
     if (!named || whole) return whole;
-    if (!waiting.some(({ sheet }) => sheet === named.sheet))
-      link.send({ type: 'sheet-wanted', id: named.id });
-    waiting.push({ sheet: named.sheet, header });
+    const now = this.#parts.clock.monotonic();
+    const asked = waiting.findLast(({ sheet }) => sheet === named.sheet)?.askedAt ?? -Infinity;
+    const isAsked = now - asked < ASK_AGAIN_MS;
+    if (!isAsked) link.send({ type: 'sheet-wanted', id: named.id });
+    waiting.push({ ...named, header, then: [], askedAt: isAsked ? asked : now });
     if (waiting.length > MAX_WAITING) {
       waiting.shift();
       this.#parts.events.emit('over', { node: link.peer, budget: 'headersWaiting' });
@@ -95,11 +125,19 @@ export class KeySheets {
     return undefined;
   }
 
+  /** Whether the message waits for its sheet on this link: what is said of it is done after its header. */
+  delays(id: MessageId | undefined, link: PeerLink, work: () => void): boolean {
+    const waiting = this.#links.get(link)?.waiting.find((one) => one.id === id);
+    if (!waiting) return false;
+    if (waiting.then.length < MAX_DELAYED) waiting.then.push(work);
+    return true;
+  }
+
   /**
    * A sheet came, ahead or because it was asked for. Returns the headers that waited for it. It counts where its talker sent it, or a
    * node that passes on what is for the office.
    */
-  received({ sheet: text }: ControlMessageOf<'sheet'>, link: PeerLink): readonly Signed[] {
+  received({ sheet: text }: ControlMessageOf<'sheet'>, link: PeerLink): readonly Released[] {
     const { office, identity } = this.#parts;
     const came = readSheet(text);
     if (!came) return [];
@@ -109,22 +147,34 @@ export class KeySheets {
     if (waited.length === 0 && !isAhead) return [];
     remember(of.seen, came.hash);
     const isNews = !this.#kept.has(came.hash);
-    this.#keep(came);
+    if (waited.length === 0) this.#keep(came);
     if (waited.length > 0)
       of.waiting.splice(0, Infinity, ...of.waiting.filter(({ sheet }) => sheet !== came.hash));
     else if (isNews) {
       void expectSenderKey(identity, came.sheet);
-      if (link.peer === came.sheet.talker) this.#passOn(came, link);
+      if (link.peer === came.sheet.talker) this.#passOnOf(came, link);
     }
-    return waited.map(({ header }) => ({ ...header, sheet: came.text }));
+    return waited.map(({ header, then }) => ({ header: { ...header, sheet: came.text }, then }));
   }
 
   /** The other end of the link was told of a message, and lacks its sheet. */
   wanted({ id }: ControlMessageOf<'sheet-wanted'>, link: PeerLink): void {
-    const header = this.#parts.read.get(id)?.header.signed;
-    const named = header && sheetNamedBy(header);
-    if (header?.sheet === undefined || !named || !this.#of(link).seen.has(named.sheet)) return;
-    link.send({ type: 'sheet', sheet: header.sheet });
+    const header = this.#parts.read.get(id)?.header;
+    if (header?.signed.sheet === undefined || !this.#mayHave(link, header.facts)) return;
+    link.send({ type: 'sheet', sheet: header.signed.sheet });
+  }
+
+  /** Who was told of the message here, or is to have it. */
+  #mayHave(link: PeerLink, { talker, recipients, senderKey }: Header): boolean {
+    const { switchNode, standbyNode } = this.#parts.office;
+    const isTold = senderKey !== undefined && this.#of(link).seen.has(senderKey.sheet);
+    return isTold || recipients.includes(link.peer) || [talker, switchNode, standbyNode].includes(link.peer);
+  }
+
+  #passOnOf(came: ReadSheet, link: PeerLink): void {
+    const { clock, events } = this.#parts;
+    if (this.#passedOn.take(link.peer, clock.monotonic())) this.#passOn(came, link);
+    else events.emit('over', { node: link.peer, budget: 'sheetsPassedOn' });
   }
 
   /** The switch passes it on to the readers that follow it. */

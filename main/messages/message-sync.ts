@@ -84,7 +84,6 @@ export class MessageSync {
     const { clock, events, sheets } = this.#parts;
     if (!this.#byDatagram.take(from, clock.monotonic()))
       return events.emit('over', { node: from, budget: 'headersByDatagram' });
-    // One whose key sheet is not here yet comes over a link, too, and its sheet with it.
     const whole = sheets.complete(signed);
     if (whole && readHeader(whole)?.talker === from) this.#header(whole, undefined, from);
   }
@@ -96,12 +95,13 @@ export class MessageSync {
   }
 
   #header(signed: Signed, link: PeerLink | undefined, from: NodeId): void {
-    const { archive, office, log } = this.#parts;
+    const { archive, office, sheets, log } = this.#parts;
     const claimed = readHeader(signed);
     if (!claimed || claimed.talker === office.self) return;
     const known = archive.read.get(claimed.id);
     if (known) return this.#knownHeader(known, signed, link);
     const header = headerOf(signed, office, this.mayTellOfFormer(link));
+    if (header) sheets.verified(signed);
     if (header) return this.#newHeader(header, link);
     if (link) this.unknown.met(claimed.talker, link);
     log.say(from, `A message of ${claimed.talker} was passed over: it is not signed by a known member.`);

@@ -21,7 +21,7 @@ const RENEW_AFTER_MS = 24 * 60 * 60_000;
 
 export interface SenderKeysParts {
   readonly identity: Identity;
-  readonly office: Pick<OfficePort, 'readsSheets' | 'switchNode' | 'standbyNode'>;
+  readonly office: Pick<OfficePort, 'readsSheets' | 'switchNode' | 'standbyNode' | 'online'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly nextTurn: () => Promise<void>;
@@ -57,7 +57,7 @@ export class SenderKeys {
    */
   for(recipients: readonly KnownNode[]): Promise<SenderKey> | undefined {
     if (recipients.length <= MAX_OWN_KEYS || !this.#canAllRead(recipients)) return undefined;
-    const set = nameOf(recipients);
+    const set = nameOf(this.#parts.identity.nodeId, recipients);
     const now = this.#parts.clock.monotonic();
     const known = this.#made.get(set);
     const made =
@@ -70,10 +70,10 @@ export class SenderKeys {
     return made.senderKey;
   }
 
-  /** Whoever keeps the message for them has to read its header, too. */
+  /** Whoever keeps the message for them has to read its header, too, and anybody may be the switch next. */
   #canAllRead(recipients: readonly KnownNode[]): boolean {
     const { office } = this.#parts;
-    const keepers = [office.switchNode, office.standbyNode];
+    const keepers = [office.switchNode, office.standbyNode, ...office.online];
     return [...recipients.map(({ node }) => node), ...keepers].every(
       (node) => node === undefined || office.readsSheets(node),
     );
@@ -106,10 +106,8 @@ export class SenderKeys {
   }
 }
 
-/** The same people with the same keys have one name, in whatever order they are given. */
-function nameOf(recipients: readonly KnownNode[]): string {
-  return recipients
-    .map(({ node, hpkeKey }) => `${node} ${hpkeKey}`)
-    .sort()
-    .join('|');
+/** The same people with the same keys have one name, in whatever order they are given. A talker may go on with keys of another id. */
+function nameOf(talker: NodeId, recipients: readonly KnownNode[]): string {
+  const readers = recipients.map(({ node, hpkeKey }) => `${node} ${hpkeKey}`).sort();
+  return [talker, ...readers].join('|');
 }

@@ -19,7 +19,7 @@ async function ground(t: TestContext) {
   hub.office.switchNode = hub.node;
   hub.office.downstream = [toAnn, toBob, toCleo];
   const events = new Emitter<MessageEvents>((error) => assert.ifError(error));
-  const sheets = new KeySheets({ ...hub, read: hub.store, events });
+  const sheets = new KeySheets({ ...hub, clock: hub.time, read: hub.store, events });
   const forwarder = new SwitchForwarder(hub.store, hub.office, sheets, {
     ...{ clock: hub.time, schedule: hub.time.schedule, nextTurn },
     log: (line) => assert.fail(line),

@@ -181,6 +181,13 @@ export const BUDGETS = {
     over: 'oldest goes',
     reason: 'who has just joined is known within a second; what is forgotten is asked for at the next link',
   },
+  sheetsPassedOn: {
+    of: 'key sheets that a talker gives ahead and the switch passes on',
+    perPeer: { atOnce: 8, perSecond: 1 / MINUTES },
+    inAll: { atOnce: 100, perSecond: 2 },
+    over: 'dropped',
+    reason: 'a person seldom talks to other people than before; a sheet comes with its first message, too',
+  },
   headersWaiting: {
     of: 'headers that came over a link and wait for their key sheet',
     perPeer: { atOnce: 64 },
@@ -266,6 +273,13 @@ export const BUDGETS = {
     inAll: { atOnce: 6 },
     over: 'refused',
     reason: 'a person makes one, and a second where the end of the first was lost; nobody answers more',
+  },
+  newCalls: {
+    of: 'calls that a computer begins',
+    perPeer: { atOnce: 6, perSecond: 1 / 10 },
+    inAll: { atOnce: 24, perSecond: 1 },
+    over: 'dropped',
+    reason: 'each rings, or is listed and answered for a minute; nobody calls more often',
   },
   callSignals: {
     of: 'what a computer says of its calls, by datagram',

@@ -16,7 +16,7 @@ export const keySheetSchema = v.object({
   salt: messageIdSchema,
   recipients: v.pipe(v.array(nodeIdSchema), v.minLength(1), v.maxLength(MAX_RECIPIENTS)),
   /** One for each recipient, and one for the talker. */
-  keys: v.pipe(v.array(wrappedKeySchema), v.maxLength(MAX_RECIPIENTS + 1)),
+  keys: v.pipe(v.array(wrappedKeySchema), v.minLength(1), v.maxLength(MAX_RECIPIENTS + 1)),
 });
 export type KeySheet = v.InferOutput<typeof keySheetSchema>;
 

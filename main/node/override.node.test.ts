@@ -46,7 +46,7 @@ it('an admin gives the right; then do not disturb is overridden, after a questio
     return people.some(({ extension, divertedTo }) => extension === '102' && divertedTo !== null);
   }, 'Cleo knows that Bob is diverted');
   const direct = await speak(cleo, '*48102', true);
-  await bob.untilSo((event) => event.type === 'sounding' && event.id === direct.id);
+  await cleo.untilSo(isMessage(direct.id, ({ recipients }) => recipients[0]?.state === 'heard'));
   await bob.node.call('setDivert', { person: null });
   await eventually(
     async () => (await cleo.node.call('people')).every(({ divertedTo }) => divertedTo === null),

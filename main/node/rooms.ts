@@ -125,11 +125,11 @@ export function makeRooms(parts: RoomsParts): Rooms {
     },
     ear: {
       take: (call) => {
-        messages.floor.take(call as MessageId);
+        messages.floor.take(earOf(call));
         messages.turns.pause();
       },
       leave: (call) => {
-        messages.floor.leave(call as MessageId);
+        messages.floor.leave(earOf(call));
         messages.turns.resume();
       },
     },
@@ -153,6 +153,11 @@ export function makeRooms(parts: RoomsParts): Rooms {
   const offices = new OfficesSeen({ network, interfaces, schedule });
   const divert = new OwnDivert({ profile, session, clock: ports.clock });
   return { messages, calls, session, entry, offices, wayBack, attention, divert, personSound };
+}
+
+/** A caller chooses the call's id: it must not be taken for a message's. */
+function earOf(call: string): MessageId {
+  return `call ${call}` as MessageId;
 }
 
 function join(messages: Messages, calls: Calls, session: OfficeSession): void {
