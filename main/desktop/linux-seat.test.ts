@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, test, type TestContext } from 'node:test';
 import { BusService, missingBus, startBus, type Value } from '../../test/support/dbus.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { LinuxSeat } from './linux-seat.ts';
 import type { SeatState } from './seat.ts';
 
+const missingSetpriv = existsSync('/usr/bin/setpriv') ? false : 'setpriv is missing';
 const SAVER = 'org.freedesktop.ScreenSaver';
 const SAVER_PATH = '/org/freedesktop/ScreenSaver';
 const SESSION = 'org.freedesktop.login1.Session';
@@ -153,4 +156,41 @@ describe('what a Linux desktop tells over D-Bus', { skip: missingBus }, () => {
     await seat.look('idle');
     assert.equal(state, 'active');
   });
+
+  test(
+    'what it listens by ends with the program, also where that is killed',
+    { skip: missingSetpriv },
+    async (t) => {
+      const address = await startBus(t);
+      const module = new URL('linux-seat.ts', import.meta.url).href;
+      const script = `import { LinuxSeat } from ${JSON.stringify(module)};
+      const parts = { isWayland: true, env: process.env, now: () => 0, tell: () => undefined };
+      new LinuxSeat(parts).start();
+      setInterval(() => undefined, 1000);`;
+      const env = { ...process.env, DBUS_SESSION_BUS_ADDRESS: address, DBUS_SYSTEM_BUS_ADDRESS: address };
+      const program = spawn(process.execPath, ['--input-type=module', '-e', script], {
+        env,
+        stdio: 'ignore',
+      });
+      t.after(() => program.kill('SIGKILL'));
+      await eventually(() => monitorsOf(address) > 0, 'it listens');
+      program.kill('SIGKILL');
+      await eventually(() => monitorsOf(address) === 0, 'nothing is left of it');
+    },
+  );
 });
+
+/** How many programs listen on that bus. */
+function monitorsOf(address: string): number {
+  return readdirSync('/proc').filter((name) => {
+    try {
+      const [command, environment] = ['cmdline', 'environ'].map((file) =>
+        readFileSync(`/proc/${name}/${file}`, 'latin1'),
+      );
+      return command?.startsWith('gdbus\0monitor') && environment?.includes(`=${address}\0`);
+    } catch {
+      // Not a program, or one that has ended.
+      return false;
+    }
+  }).length;
+}

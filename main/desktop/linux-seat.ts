@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { booleanIn, factIn, hintsIn, numberIn, ownershipIn, sessionPathIn } from './gdbus-text.ts';
 import { ASKED_MS, SeatSources, type SeatFact } from './seat-sources.ts';
 import type { SeatState } from './seat.ts';
@@ -8,6 +9,10 @@ const ASK_TIMEOUT_MS = 2000;
 const AGAIN_MS = 5 * 60_000;
 /** A longer line is nothing that is read here. */
 const MAX_LINE = 4096;
+
+/** By this, what is started ends with this program, also where that crashes. Part of util-linux, which nearly every system has. */
+const SETPRIV = '/usr/bin/setpriv';
+const ENDS_WITH_THIS = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'TERM'] : [];
 
 const SAVER = ['--dest', 'org.freedesktop.ScreenSaver', '--object-path', '/org/freedesktop/ScreenSaver'];
 const MUTTER = [
@@ -116,7 +121,8 @@ export class LinuxSeat {
   ): void {
     if (this.#isClosed) return;
     const { env, now } = this.#parts;
-    const child = spawn('gdbus', ['monitor', ...args], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    const [program = 'gdbus', ...rest] = [...ENDS_WITH_THIS, 'gdbus', 'monitor', ...args];
+    const child = spawn(program, rest, { env, stdio: ['ignore', 'pipe', 'ignore'] });
     this.#monitors.add(child);
     let printed = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -59,6 +59,7 @@ async function run(options: DesktopOptions, log: (line: string) => void): Promis
   /** Requests that came before the desktop was started. */
   const wishes: { open: boolean; link?: DeepLink | undefined } = { open: false, link: options.link };
   let isClosing = false;
+  let leaveSeat = (): void => undefined;
   const open = (): void => {
     if (desktop) desktop.open();
     else wishes.open = true;
@@ -87,6 +88,8 @@ async function run(options: DesktopOptions, log: (line: string) => void): Promis
     event.preventDefault();
     if (isClosing) return;
     isClosing = true;
+    // Programs that outlive this one would hold what they inherited of it, and Electron's other processes with it.
+    leaveSeat();
     const timer = setTimeout(() => {
       log('Corridor could not leave in good order within 8 s; messages are kept.');
       endAtOnce();
@@ -110,7 +113,7 @@ async function run(options: DesktopOptions, log: (line: string) => void): Promis
     const { api } = desktop;
     links = new OfferedLink({ api, open, contents: () => desktop?.contents, log });
     watchPower(api, log);
-    watchSeat(api, log);
+    leaveSeat = watchSeat(api, log);
     claimLinks();
     log(`Corridor ${app.getVersion()} runs, on Electron ${process.versions.electron}.`);
     if (wishes.link) links.offer(wishes.link);

@@ -23,7 +23,7 @@ export function watchPower(api: NodeApi, log: (line: string) => void): void {
 }
 
 /** On Linux Electron knows the X screen alone: what the desktop itself tells is put together with it. */
-function lookOnLinux(seat: Seat, tell: (news: readonly News[]) => void): (state: SeatState) => void {
+function lookOnLinux(seat: Seat, tell: (news: readonly News[]) => void): LinuxSeat {
   const { env } = process;
   const linux = new LinuxSeat({
     isWayland: isWayland(env),
@@ -32,13 +32,11 @@ function lookOnLinux(seat: Seat, tell: (news: readonly News[]) => void): (state:
     tell: (state) => tell(seat.take(state)),
   });
   linux.start();
-  // The programs that it listens by end with this one, however it ends.
-  process.once('exit', () => linux.close());
-  return (state) => void linux.look(state);
+  return linux;
 }
 
-/** Tells the node whether somebody sits in front of the computer. */
-export function watchSeat(api: NodeApi, log: (line: string) => void): void {
+/** Tells the node whether somebody sits in front of the computer. Returns what ends it: the programs that it listens by end then. */
+export function watchSeat(api: NodeApi, log: (line: string) => void): () => void {
   const seat = new Seat();
   const tell = (news: readonly News[]): void => {
     for (const event of news)
@@ -46,7 +44,15 @@ export function watchSeat(api: NodeApi, log: (line: string) => void): void {
   };
   powerMonitor.on('lock-screen', () => tell(seat.lock(true)));
   powerMonitor.on('unlock-screen', () => tell(seat.lock(false)));
-  const look =
-    process.platform === 'linux' ? lookOnLinux(seat, tell) : (state: SeatState) => tell(seat.take(state));
-  setInterval(() => look(powerMonitor.getSystemIdleState(IDLE_S)), LOOK_MS).unref();
+  const linux = process.platform === 'linux' ? lookOnLinux(seat, tell) : undefined;
+  const look = (state: SeatState): void => {
+    if (linux) void linux.look(state);
+    else tell(seat.take(state));
+  };
+  const timer = setInterval(() => look(powerMonitor.getSystemIdleState(IDLE_S)), LOOK_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    linux?.close();
+  };
 }
