@@ -1,5 +1,6 @@
 import { isDialString, readNumber } from '../model/index.ts';
-import { DIAL_PLAN, resolveDial, type DialFacts, type DialRule } from './dial.ts';
+import { DIAL_PLAN, resolveDial, type DialRule } from './dial.ts';
+import type { DialFacts } from './effects.ts';
 
 /** Something that a person may mean: whose number it is, or a row of the plan. */
 export type Meant =

@@ -1,16 +1,8 @@
-export {
-  DIAL_PLAN,
-  phrasesOf,
-  tooMany,
-  resolveDial,
-  type DialEffect,
-  type DialFacts,
-  type DialName,
-  type DialRule,
-} from './dial.ts';
+export { DIAL_PLAN, phrasesOf, resolveDial, type DialName, type DialRule } from './dial.ts';
 export { dialAhead, type Ahead, type AheadFacts, type Meant } from './dial-ahead.ts';
 export { followDiverts, latestDivert, targetOf, type DivertFacts, type Followed } from './divert.ts';
 export { refusalOf, type DialledGroup } from './dialled-group.ts';
+export { tooMany, type DialEffect, type DialFacts } from './effects.ts';
 export { Directory, MAX_NODES, type RosterEntry } from './directory.ts';
 export { NOBODY, type Membership } from './membership.ts';
 export {

@@ -1,4 +1,5 @@
-import { BUDGETS, type Limit } from './budgets.ts';
+import type { Limit } from './budget.ts';
+import { BUDGETS } from './budgets.ts';
 
 const KEPT_FOR_FAVOURED = BUDGETS.keptPlaces.inAll.atOnce;
 

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, it } from 'node:test';
-import { BUDGETS, type Budget } from './budgets.ts';
+import type { Budget } from './budget.ts';
+import { BUDGETS } from './budgets.ts';
 import { FRAME_BUDGETS } from './frame-budgets.ts';
 
 const main = fileURLToPath(new URL('..', import.meta.url));

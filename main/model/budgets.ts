@@ -1,26 +1,10 @@
+import type { Budget } from './budget.ts';
+import { CALL_BUDGETS } from './call-budgets.ts';
+
 /**
  * How much others may ask of this node: one table, from which the code reads its limits; `frame-budgets.ts` has the frames of a link.
  * What is over a limit is counted, and the health page names whose computer it was.
  */
-
-/** How much at one time, or in one burst; and how much for ever after. */
-export interface Limit {
-  readonly atOnce: number;
-  /** Left out: what is counted ends by itself, and makes room. */
-  readonly perSecond?: number;
-}
-
-export interface Budget {
-  /** What is counted. */
-  readonly of: string;
-  /** For one node; for one address where no node has proven itself. */
-  readonly perPeer?: Limit;
-  /** For all together. */
-  readonly inAll?: Limit;
-  /** What becomes of that which is over it. */
-  readonly over: 'waits' | 'dropped' | 'refused' | 'oldest goes' | 'link ends';
-  readonly reason: string;
-}
 
 const MIB = 1024 * 1024;
 const MINUTES = 60;
@@ -267,28 +251,7 @@ export const BUDGETS = {
     over: 'dropped',
     reason: 'two a second for each voice to several; each is verified, and comes over a link as well',
   },
-  calls: {
-    of: 'calls of one person, and of all, that ring or go on at the same time',
-    perPeer: { atOnce: 2 },
-    inAll: { atOnce: 6 },
-    over: 'refused',
-    reason: 'a person makes one, and a second where the end of the first was lost; nobody answers more',
-  },
-  newCalls: {
-    of: 'calls that a computer begins',
-    perPeer: { atOnce: 6, perSecond: 1 / 10 },
-    inAll: { atOnce: 24, perSecond: 1 },
-    over: 'dropped',
-    reason: 'each rings, or is listed and answered for a minute; nobody calls more often',
-  },
-  callSignals: {
-    of: 'what a computer says of its calls, by datagram',
-    perPeer: { atOnce: 60, perSecond: 10 },
-    inAll: { atOnce: 400, perSecond: 60 },
-    over: 'dropped',
-    reason:
-      'each says all that holds, and is said again every two seconds; a wrapped key is opened by a click',
-  },
+  ...CALL_BUDGETS,
   keptOfTalker: {
     of: 'messages of one talker that wait here for somebody',
     perPeer: { atOnce: 1000 },

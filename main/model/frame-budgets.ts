@@ -1,4 +1,5 @@
-import type { Budget, BUDGETS } from './budgets.ts';
+import type { Budget } from './budget.ts';
+import type { BUDGETS } from './budgets.ts';
 
 const cheap = { atOnce: 4000, perSecond: 500 } as const;
 /** What a person's click causes. */

@@ -1,5 +1,6 @@
 export * from './admission.ts';
 export * from './atomic-file.ts';
+export * from './budget.ts';
 export * from './budgets.ts';
 export * from './bytes.ts';
 export * from './call-signal.ts';

@@ -1,4 +1,4 @@
-import type { Limit } from './budgets.ts';
+import type { Limit } from './budget.ts';
 import type { NodeId } from './ids.ts';
 import { TokenBucket } from './token-bucket.ts';
 

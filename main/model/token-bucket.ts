@@ -1,4 +1,4 @@
-import type { Limit } from './budgets.ts';
+import type { Limit } from './budget.ts';
 
 /**
  * A limit in time: `atOnce` at first, and as much again by and by. Times are milliseconds by one clock of the caller's.

@@ -1,0 +1,232 @@
+import { localizedText, type LocalizedText } from '../../i18n/index.ts';
+import { MAX_DIALLED, type KnownGroup, type KnownNode, type NodeId } from '../model/index.ts';
+import { onlyAPerson, refusalOf, type DialledGroup } from './dialled-group.ts';
+
+/** What a dialled string does. */
+export type DialEffect =
+  /** Reaches people: these are their nodes, this computer left out. */
+  | {
+      readonly kind: 'talk';
+      /** How they are dialled: one extension, or several with commas between them. */
+      readonly extension: string;
+      readonly nodes: readonly [KnownNode, ...KnownNode[]];
+      /** The groups by whose numbers some of them are dialled. */
+      readonly groups?: readonly KnownGroup[];
+      /** Nothing sounds there by itself: it is found later. */
+      readonly isQuiet: boolean;
+      /** It is heard also by who does not want to be disturbed. */
+      readonly isOverride: boolean;
+    }
+  /** Pages everybody, or a group: these are the nodes of all of them, this computer left out. */
+  | {
+      readonly kind: 'page';
+      readonly nodes: readonly [KnownNode, ...KnownNode[]];
+      /** Left out: everybody. */
+      readonly group?: KnownGroup;
+    }
+  /** Calls a person: both speak at once. These are their nodes. */
+  | {
+      readonly kind: 'call';
+      readonly extension: string;
+      readonly nodes: readonly [KnownNode, ...KnownNode[]];
+    }
+  /** Plays the message with this retrieval number. */
+  | { readonly kind: 'play'; readonly number: string }
+  /** Plays all that is unheard, the oldest first. */
+  | { readonly kind: 'play-unheard'; readonly count: number }
+  /** Plays the last 30 s that were heard, whatever messages they are of. */
+  | { readonly kind: 'last-words' }
+  /** Turns do not disturb on or off. */
+  | { readonly kind: 'do-not-disturb'; readonly isOn: boolean }
+  /** That person has this one's messages from then on; undefined: this one has them again. */
+  | { readonly kind: 'divert'; readonly to: KnownNode | undefined }
+  | { readonly kind: 'nothing'; readonly reason: LocalizedText };
+
+/** What a dialled string is looked up in. */
+export interface DialFacts {
+  /** This node: nobody talks to themself. */
+  readonly self: NodeId;
+  /** The nodes of the person who has the extension; none where nobody has it. */
+  readonly holdersOf: (extension: string) => readonly KnownNode[];
+  /** The group that has the extension; undefined: none has it. */
+  readonly groupWith: (extension: string) => DialledGroup | undefined;
+  /** The nodes of everybody else in the office. */
+  readonly everybody: () => readonly KnownNode[];
+  /** Whether a message of this person with that retrieval number is here. */
+  readonly hasMessage: (number: string) => boolean;
+  /** The nodes of whoever talked to this person last; none where nobody did, or they are gone. */
+  readonly lastTalker: () => readonly KnownNode[];
+  /** The retrieval number of what this person heard last; undefined: nothing yet. */
+  readonly lastHeard: () => string | undefined;
+  /** Whether anything was heard that can be heard again. */
+  readonly hasLastWords: () => boolean;
+  /** Whether this person has the right to override do not disturb. */
+  readonly mayOverride: () => boolean;
+  /** How many messages this person has not heard. */
+  readonly unheard: () => number;
+}
+
+/** A row takes the string and finds nothing under it: a later row may, else this is the reason. */
+export interface Absent {
+  readonly kind: 'absent';
+  readonly reason: LocalizedText;
+}
+type Work = (argument: string, facts: DialFacts) => DialEffect | Absent;
+
+/** What a row can do with the digits of its pattern. */
+export const EFFECTS = {
+  talk,
+  several,
+  mailbox,
+  override,
+  call,
+  reply,
+  everybody,
+  play,
+  again,
+  lastWords,
+  unheard,
+  undisturbed: () => ({ kind: 'do-not-disturb', isOn: true }),
+  disturbed: () => ({ kind: 'do-not-disturb', isOn: false }),
+  divert,
+  undivert: () => ({ kind: 'divert', to: undefined }),
+} as const satisfies Record<string, Work>;
+
+function talk(extension: string, facts: DialFacts, isQuiet = false): DialEffect | Absent {
+  const { self, holdersOf, groupWith } = facts;
+  const group = groupWith(extension);
+  if (group) return talkToGroup(group, extension, isQuiet);
+  const nodes = holdersOf(extension);
+  if (nodes.length === 0) {
+    const sentence = `Nobody has extension ${extension}. Look in the list of people.`;
+    return { kind: 'absent', reason: localizedText('dial-nobody', sentence, { extension }) };
+  }
+  const [first, ...rest] = nodes.filter(({ node }) => node !== self);
+  if (first) return { kind: 'talk', extension, nodes: [first, ...rest], isQuiet, isOverride: false };
+  return nothing(yourself(extension));
+}
+
+function yourself(extension: string): LocalizedText {
+  return localizedText('yourself', `${extension} is your own extension.`, { extension });
+}
+
+function talkToGroup(dialled: DialledGroup, extension: string, isQuiet: boolean): DialEffect {
+  const refusal = refusalOf(dialled);
+  if (refusal) return nothing(refusal);
+  const [first, ...rest] = dialled.nodes;
+  if (!first) return nothing(unknown());
+  const groups = [dialled.group];
+  return { kind: 'talk', extension, nodes: [first, ...rest], groups, isQuiet, isOverride: false };
+}
+
+function several(dialled: string, facts: DialFacts): DialEffect {
+  const extensions = [...new Set(dialled.split(/[,+]/))];
+  if (extensions.length > MAX_DIALLED) return nothing(tooMany(extensions.length));
+  const nodes = new Map<NodeId, KnownNode>();
+  const groups: KnownGroup[] = [];
+  for (const extension of extensions) {
+    const reached = talk(extension, facts);
+    if (reached.kind === 'absent') return nothing(reached.reason);
+    if (reached.kind !== 'talk') return reached;
+    for (const one of reached.nodes) nodes.set(one.node, one);
+    groups.push(...(reached.groups ?? []));
+  }
+  const [first, ...rest] = nodes.values();
+  if (!first) return nothing(unknown());
+  const extension = extensions.join(',');
+  return {
+    ...{ kind: 'talk', extension, nodes: [first, ...rest], isQuiet: false, isOverride: false },
+    ...(groups.length > 0 && { groups }),
+  };
+}
+
+/** That nobody talks to so many at once. */
+export function tooMany(count: number): LocalizedText {
+  const sentence = `At most ${MAX_DIALLED} people can be dialled at once, and these are ${count}.`;
+  return localizedText('dial-too-many', sentence, { most: MAX_DIALLED, count });
+}
+
+function mailbox(extension: string, facts: DialFacts): DialEffect | Absent {
+  return talk(extension, facts, true);
+}
+
+function talkToPerson(extension: string, facts: DialFacts): DialEffect | Absent {
+  const group = facts.groupWith(extension);
+  return group ? nothing(onlyAPerson(group)) : talk(extension, facts);
+}
+
+function override(extension: string, facts: DialFacts): DialEffect | Absent {
+  const reached = talkToPerson(extension, facts);
+  if (reached.kind !== 'talk') return reached;
+  if (facts.mayOverride()) return { ...reached, isOverride: true };
+  const sentence =
+    'You may not override do not disturb. An admin gives that right in Settings → Office, or by corridor grant.';
+  return nothing(localizedText('may-not-override', sentence));
+}
+
+/** Whoever dials a group pages it: one cannot ring at all of them. */
+function call(extension: string, facts: DialFacts): DialEffect | Absent {
+  const reached = talk(extension, facts);
+  if (reached.kind !== 'talk') return reached;
+  const [group] = reached.groups ?? [];
+  if (group) return { kind: 'page', nodes: reached.nodes, group };
+  return { kind: 'call', extension, nodes: reached.nodes };
+}
+
+function reply(_: string, { lastTalker }: DialFacts): DialEffect {
+  const [first, ...rest] = lastTalker();
+  const how = { isQuiet: false, isOverride: false };
+  if (first) return { kind: 'talk', extension: first.extension, nodes: [first, ...rest], ...how };
+  return nothing(
+    localizedText('nobody-spoke', 'Nobody has talked to you yet, so there is nobody to reply to.'),
+  );
+}
+
+function everybody(_: string, facts: DialFacts): DialEffect {
+  const [first, ...rest] = facts.everybody();
+  if (first) return { kind: 'page', nodes: [first, ...rest] };
+  return nothing(localizedText('nobody-to-page', 'Nobody else is in this office yet.'));
+}
+
+function again(_: string, { lastHeard }: DialFacts): DialEffect {
+  const number = lastHeard();
+  return number === undefined ? nothingHeard() : { kind: 'play', number };
+}
+
+function lastWords(_: string, { hasLastWords }: DialFacts): DialEffect {
+  return hasLastWords() ? { kind: 'last-words' } : nothingHeard();
+}
+
+function unheard(_: string, facts: DialFacts): DialEffect {
+  const count = facts.unheard();
+  if (count > 0) return { kind: 'play-unheard', count };
+  return nothing(localizedText('nothing-unheard', 'There is nothing unheard.'));
+}
+
+function divert(extension: string, facts: DialFacts): DialEffect | Absent {
+  const { self, holdersOf } = facts;
+  // A further computer of one's own is nobody else.
+  if (holdersOf(extension).some(({ node }) => node === self)) return nothing(yourself(extension));
+  const reached = talkToPerson(extension, facts);
+  return reached.kind === 'talk' ? { kind: 'divert', to: reached.nodes[0] } : reached;
+}
+
+function play(number: string, { hasMessage }: DialFacts): DialEffect | Absent {
+  if (hasMessage(number)) return { kind: 'play', number };
+  const sentence = `No message here has the number ${number}. The list of messages shows their numbers.`;
+  return { kind: 'absent', reason: localizedText('dial-no-message', sentence, { number }) };
+}
+
+function nothingHeard(): DialEffect {
+  return nothing(localizedText('nothing-heard', 'You have heard no message yet.'));
+}
+
+export function nothing(reason: LocalizedText): DialEffect {
+  return { kind: 'nothing', reason };
+}
+
+export function unknown(): LocalizedText {
+  const sentence =
+    'There is no such number. An extension has 2 to 6 digits; # and a retrieval number plays a message.';
+  return localizedText('dial-unknown', sentence);
+}
