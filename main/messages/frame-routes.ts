@@ -1,5 +1,3 @@
-import * as v from 'valibot';
-import { messageIdSchema, readStatement, type Signed } from '../model/index.ts';
 import type { ControlMessageOf, MessageFrameType } from '../signalling/index.ts';
 import type { CopySync } from './copy-sync.ts';
 import type { FragmentFetcher } from './fragment-fetcher.ts';
@@ -14,8 +12,6 @@ import type { ProofServer } from './proof-server.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
 import type { VoucherSync } from './voucher-sync.ts';
-
-const ofMessageSchema = v.object({ id: messageIdSchema });
 
 export type FrameRoutes = {
   readonly [T in MessageFrameType]: (frame: ControlMessageOf<T>, link: PeerLink) => void;
@@ -52,10 +48,6 @@ export function frameRoutes(parts: FrameRoutesParts): FrameRoutes {
     requests,
     numbers,
   } = parts;
-  /** Of a message that waits for its key sheet nothing is known yet. */
-  const afterHeader = (said: Signed, link: PeerLink, work: () => void): void => {
-    if (!sheets.delays(readStatement(said, ofMessageSchema)?.id, link, work)) work();
-  };
   return {
     announce: ({ header }, link) => sync.header(header, link),
     sheet: (frame, link) => {
@@ -65,12 +57,12 @@ export function frameRoutes(parts: FrameRoutesParts): FrameRoutes {
       }
     },
     'sheet-wanted': (question, link) => sheets.wanted(question, link),
-    hashes: ({ hashes }, link) => afterHeader(hashes, link, () => vouchers.byLink(hashes, link)),
-    manifest: ({ manifest }, link) => afterHeader(manifest, link, () => sync.manifest(manifest, link)),
+    hashes: ({ hashes }, link) => sheets.afterHeader(hashes, link, () => vouchers.byLink(hashes, link)),
+    manifest: ({ manifest }, link) => sheets.afterHeader(manifest, link, () => sync.manifest(manifest, link)),
     fetch: (request, link) => server.serve(link, request),
     'fetch-stop': ({ id }, link) => server.stop(link, id),
     'fetch-end': ({ id }, link) => fetcher.ended(link, id),
-    receipt: ({ receipt }, link) => afterHeader(receipt, link, () => receipts.receive(receipt, link)),
+    receipt: ({ receipt }, link) => sheets.afterHeader(receipt, link, () => receipts.receive(receipt, link)),
     progress: (progress, link) => receipts.receiveProgress(progress, link),
     inbox: ({ receiptsOf }, link) => {
       forwarder.inbox(link, { receiptsOf });

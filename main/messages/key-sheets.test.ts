@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
-import { BUDGETS, Emitter, nextTurn, nodePorts, type Signed } from '../model/index.ts';
+import {
+  BUDGETS,
+  Emitter,
+  newMessageId,
+  nextTurn,
+  nodePorts,
+  type MessageId,
+  type Signed,
+} from '../model/index.ts';
 import { Composer } from './compose.ts';
 import type { MessageEvents } from './events.ts';
 import { KeySheets, withoutSheet } from './key-sheets.ts';
@@ -24,6 +32,9 @@ async function ground(t: TestContext) {
   const sheets = new KeySheets({ ...bob, clock: bob.time, read: bob.store, events });
   return { ann, bob, cleo, dana, sheets, over };
 }
+
+/** What is said of a message, as far as anybody looks at it before its header is there. */
+const manifestOf = (id: MessageId): Signed => ({ payload: JSON.stringify({ id }), signature: '' });
 
 /** A talker with sender keys, who begins messages. */
 function talking(talker: Person, people: readonly Person[]) {
@@ -96,11 +107,12 @@ test('what is said of a message that waits for its sheet is done after its heade
   const [toCleo, toDana] = [new HandLink(cleo.record.node), new HandLink(dana.record.node)];
   const done: string[] = [];
   assert.equal(sheets.completeOrAsk(withoutSheet(signed), toCleo), undefined);
-  for (const what of ['hashes', 'end']) assert.ok(sheets.delays(facts.id, toCleo, () => done.push(what)));
-  assert.equal(
-    sheets.delays(facts.id, toDana, () => done.push('elsewhere')),
-    false,
-  );
+  for (const what of ['hashes', 'end'] as const)
+    sheets.afterHeader(manifestOf(facts.id), toCleo, () => done.push(what));
+  assert.equal(done.length, 0);
+  sheets.afterHeader(manifestOf(facts.id), toDana, () => done.push('elsewhere'));
+  sheets.afterHeader(manifestOf(newMessageId()), toCleo, () => done.push('of another message'));
+  assert.deepEqual(done.splice(0), ['elsewhere', 'of another message']);
   bob.time.pass(2_999);
   sheets.completeOrAsk(withoutSheet((await speak()).signed), toCleo);
   assert.equal(toCleo.of('sheet-wanted').length, 1);

@@ -1,8 +1,11 @@
+import * as v from 'valibot';
 import { expectSenderKey, type Identity } from '../identity/index.ts';
 import {
   BUDGETS,
+  messageIdSchema,
   PeerBudget,
   readSheet,
+  readStatement,
   sheetNamedBy,
   type Clock,
   type Emitter,
@@ -17,6 +20,7 @@ import type { MessageReader } from './archive.ts';
 import type { MessageEvents } from './events.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 
+const ofMessageSchema = v.object({ id: messageIdSchema });
 const MAX_KEPT = BUDGETS.keySheets.inAll.atOnce;
 const MAX_KEPT_OF_TALKER = BUDGETS.keySheets.perPeer.atOnce;
 const MAX_WAITING = BUDGETS.headersWaiting.perPeer.atOnce;
@@ -38,7 +42,7 @@ interface LinkSheets {
   /** The hashes of those that both ends have seen on it. */
   readonly seen: Set<string>;
   /** Headers that came over it and whose sheet was asked for. */
-  readonly waiting: Waiting[];
+  waiting: Waiting[];
 }
 
 /** A header that waits for its sheet. */
@@ -94,9 +98,12 @@ export class KeySheets {
   /** A header with its sheet. Undefined: the sheet is not known here. */
   complete(header: Signed): Signed | undefined {
     const named = sheetNamedBy(header);
-    if (!named) return withoutSheet(header);
+    return named ? this.#withSheet(header, named.sheet) : withoutSheet(header);
+  }
+
+  #withSheet(header: Signed, hash: string): Signed | undefined {
     const came = header.sheet === undefined ? undefined : readSheet(header.sheet);
-    const sheet = came?.hash === named.sheet ? came : this.#kept.get(named.sheet);
+    const sheet = came?.hash === hash ? came : this.#kept.get(hash);
     return sheet && { ...header, sheet: sheet.text };
   }
 
@@ -109,10 +116,13 @@ export class KeySheets {
   /** The same for what came over a link: a sheet that is not known is asked for, and the header waits for it. */
   completeOrAsk(header: Signed, link: PeerLink): Signed | undefined {
     const named = sheetNamedBy(header);
-    const whole = this.complete(header);
+    if (!named) return withoutSheet(header);
     const { seen, waiting } = this.#of(link);
-    if (named && whole) remember(seen, named.sheet);
-    if (!named || whole) return whole;
+    const whole = this.#withSheet(header, named.sheet);
+    if (whole) {
+      remember(seen, named.sheet);
+      return whole;
+    }
     const now = this.#parts.clock.monotonic();
     const asked = waiting.findLast(({ sheet }) => sheet === named.sheet)?.askedAt ?? -Infinity;
     const isAsked = now - asked < ASK_AGAIN_MS;
@@ -125,12 +135,14 @@ export class KeySheets {
     return undefined;
   }
 
-  /** Whether the message waits for its sheet on this link: what is said of it is done after its header. */
-  delays(id: MessageId | undefined, link: PeerLink, work: () => void): boolean {
-    const waiting = this.#links.get(link)?.waiting.find((one) => one.id === id);
-    if (!waiting) return false;
-    if (waiting.then.length < MAX_DELAYED) waiting.then.push(work);
-    return true;
+  /** Something is said of a message over this link: where the message waits for its sheet, that is done after its header. */
+  afterHeader(said: Signed, link: PeerLink, work: () => void): void {
+    const waiting = this.#links.get(link)?.waiting ?? [];
+    // As a rule nothing waits, and nothing is read twice.
+    const id = waiting.length === 0 ? undefined : readStatement(said, ofMessageSchema)?.id;
+    const one = waiting.find((header) => header.id === id);
+    if (!one) work();
+    else if (one.then.length < MAX_DELAYED) one.then.push(work);
   }
 
   /**
@@ -138,7 +150,7 @@ export class KeySheets {
    * node that passes on what is for the office.
    */
   received({ sheet: text }: ControlMessageOf<'sheet'>, link: PeerLink): readonly Released[] {
-    const { office, identity } = this.#parts;
+    const { office } = this.#parts;
     const came = readSheet(text);
     if (!came) return [];
     const of = this.#of(link);
@@ -146,14 +158,8 @@ export class KeySheets {
     const isAhead = link.peer === came.sheet.talker || link.peer === office.switchNode;
     if (waited.length === 0 && !isAhead) return [];
     remember(of.seen, came.hash);
-    const isNews = !this.#kept.has(came.hash);
-    if (waited.length === 0) this.#keep(came);
-    if (waited.length > 0)
-      of.waiting.splice(0, Infinity, ...of.waiting.filter(({ sheet }) => sheet !== came.hash));
-    else if (isNews) {
-      void expectSenderKey(identity, came.sheet);
-      if (link.peer === came.sheet.talker) this.#passOnOf(came, link);
-    }
+    of.waiting = of.waiting.filter(({ sheet }) => sheet !== came.hash);
+    if (waited.length === 0) this.#cameAhead(came, link);
     return waited.map(({ header, then }) => ({ header: { ...header, sheet: came.text }, then }));
   }
 
@@ -171,8 +177,13 @@ export class KeySheets {
     return isTold || recipients.includes(link.peer) || [talker, switchNode, standbyNode].includes(link.peer);
   }
 
-  #passOnOf(came: ReadSheet, link: PeerLink): void {
-    const { clock, events } = this.#parts;
+  #cameAhead(came: ReadSheet, link: PeerLink): void {
+    const { identity, clock, events } = this.#parts;
+    const isNews = !this.#kept.has(came.hash);
+    this.#keep(came);
+    if (!isNews) return;
+    void expectSenderKey(identity, came.sheet);
+    if (link.peer !== came.sheet.talker) return;
     if (this.#passedOn.take(link.peer, clock.monotonic())) this.#passOn(came, link);
     else events.emit('over', { node: link.peer, budget: 'sheetsPassedOn' });
   }
