@@ -157,12 +157,12 @@ export class CallMachine {
     return call?.phase === 'ringing' && call.peer && key ? { node: call.peer.node, key } : undefined;
   }
 
-  /** Whether it rings or is talked in. */
   /** Whether this computer knows the call, also for a while after its end. */
   knows(id: CallId): boolean {
     return this.#calls.has(id);
   }
 
+  /** Whether it rings or is talked in. */
   isGoing(id: CallId): boolean {
     return (this.#calls.get(id)?.phase ?? 'ended') !== 'ended';
   }
@@ -294,7 +294,7 @@ export class CallMachine {
     const { from, signal } = input;
     const call = this.#calls.get(signal.call);
     const leg = call?.legs.get(from);
-    if (!call || !leg || sideOf(call) === signal.side) {
+    if (!call || !leg || call.side === signal.side) {
       if (!call && signal.state === 'calling') this.#invited(input, now);
       else if (signal.asks) this.#sayUnknown(from, signal);
       return;
@@ -430,10 +430,6 @@ export class CallMachine {
     );
     return call.phase !== 'ringing' || !isKeptBack;
   }
-}
-
-function sideOf({ side }: Call): CallSignal['side'] {
-  return side;
 }
 
 function ended(reason: CallEndReason): Word {
