@@ -1,5 +1,6 @@
-import { CorridorError, isReservedExtension } from '../model/index.ts';
-import type { NodeContext } from './node-context.ts';
+import type { Office, Roster } from '../office/index.ts';
+import { CorridorError, isReservedExtension, type NodeId } from '../model/index.ts';
+import { officeOf, type NodeContext } from './node-context.ts';
 
 /**
  * Somebody chooses a number for themself. One that they have keeps, even where its code came later.
@@ -20,4 +21,31 @@ export function refuseReservedNumber(extension: string, free: string): void {
     `Extension ${extension} is given to nobody, since *${extension} does something else. ${free} is free.`,
     { details: { extension, free } },
   );
+}
+
+/**
+ * The number is to be this person's, or a group's.
+ * @throws CorridorError `extension-taken` where somebody else or a group has it
+ */
+export function refuseTaken(node: NodeContext, extension: string, free: string, person?: NodeId): void {
+  const holder = holderOf(node, officeOf(node).ledger, extension);
+  if (!holder || (person !== undefined && holder.person === person)) return;
+  const { name } = holder;
+  throw new CorridorError(
+    'extension-taken',
+    `Extension ${extension} belongs to ${name ?? 'somebody else'} already. ${free} is free.`,
+    { details: { extension, holder: name, free } },
+  );
+}
+
+/** Whose the number is; `name` is null where the person has not said it, `person` undefined where it is a group's. */
+export function holderOf(
+  { roster: { directory } }: { readonly roster: Pick<Roster, 'directory'> },
+  ledger: Office['ledger'],
+  extension: string,
+): { readonly person: NodeId | undefined; readonly name: string | null } | undefined {
+  const group = ledger.groupWith(extension);
+  const person = ledger.holderOf(extension);
+  if (group) return { person, name: group.name };
+  return person === undefined ? undefined : { person, name: directory.nameOfPerson(person) ?? null };
 }

@@ -7,6 +7,7 @@ import {
   isDialString,
   isExtension,
   readNumber,
+  type CallId,
   type KnownGroup,
   type KnownNode,
   type NodeId,
@@ -136,8 +137,7 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
     case 'page':
       return;
     case 'call':
-      node.missed.forget(effect.nodes[0].person);
-      await node.calls.dial(effect.nodes[0].person);
+      await callPerson(node, effect.nodes[0].person);
       return;
     case 'play':
       await node.messages.player.play(findMessage(node, effect.number));
@@ -160,6 +160,16 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
     default:
       return assertNever(effect);
   }
+}
+
+/** Calls a person; that they called and were missed is settled by it. `pcm`: what is said instead of what the microphone hears. */
+export function callPerson(
+  { missed, calls }: NodeContext,
+  person: NodeId,
+  pcm?: Int16Array,
+): Promise<CallId> {
+  missed.forget(person);
+  return calls.dial(person, pcm);
 }
 
 /** @throws CorridorError `nobody` or `yourself` where it reaches nobody */

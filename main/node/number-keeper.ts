@@ -2,6 +2,7 @@ import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import { signRule, type Deed, type Identity, type Ledger, type Standing } from '../identity/index.ts';
 import { CorridorError, textOfError, type NodeId } from '../model/index.ts';
 import type { Office, OfficeSession, Roster } from '../office/index.ts';
+import { holderOf } from './chosen-number.ts';
 
 export interface NumberKeeperParts {
   readonly identity: Pick<Identity, 'nodeId' | 'sign'>;
@@ -84,10 +85,9 @@ export class NumberKeeper {
   }
 
   #lostText(ledger: Office['ledger'], person: NodeId, lost: string, now: string): LocalizedText | undefined {
-    const holder = ledger.holderOf(lost);
-    const group = ledger.groupWith(lost)?.name;
-    if (holder === person || (holder === undefined && group === undefined)) return undefined;
-    const name = group ?? (holder && this.#parts.session.roster.directory.nameOfPerson(holder)) ?? null;
+    const holder = holderOf(this.#parts.session, ledger, lost);
+    if (!holder || holder.person === person) return undefined;
+    const { name } = holder;
     return localizedText(
       'extension-lost',
       `Extension ${lost} belongs to ${name ?? 'a colleague'} now. Yours is ${now}; you can choose another in the settings.`,

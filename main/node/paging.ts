@@ -1,5 +1,5 @@
 import { CorridorError, MAX_PAGED, type KnownNode, type Page } from '../model/index.ts';
-import { everybody, reachedBy, type Reached } from './dial-effects.ts';
+import { everybody, type Reached } from './dial-effects.ts';
 import type { NodeContext } from './node-context.ts';
 
 /** How a page is wanted. */
@@ -10,19 +10,20 @@ export interface PageChoice {
   readonly record?: boolean | undefined;
 }
 
+/** A page that names nobody goes to everybody. */
+export function wholeOffice(node: NodeContext): Reached {
+  return { recipients: everybody(node), isQuiet: false, page: { isToAll: true } };
+}
+
 /**
- * Whom a page goes to: those who are dialled, else everybody. Nobody who is offline can hear it, so it is for them only where it is
- * kept. @throws CorridorError `nobody`, `page-takes-people`, `nobody-to-page`, `page-too-many`
+ * Whom a page goes to of those who are reached. Nobody who is offline can hear it, so it is for them only where it is kept.
+ * @throws CorridorError `page-takes-people`, `nobody-to-page`, `page-unheard`, `page-too-many`
  */
 export function paged(
   node: NodeContext,
-  dial: string | undefined,
-  { keep = false, record = node.profile.settings.recordPages }: PageChoice,
+  reached: Reached,
+  { keep = false, record = node.profile.settings.recordPages }: PageChoice = {},
 ): Reached {
-  const reached: Reached =
-    dial === undefined
-      ? { recipients: everybody(node), isQuiet: false, page: { isToAll: true } }
-      : reachedBy(node, dial);
   if (reached.isQuiet || reached.isOverride) throw onlyPeople();
   const { directory } = node.roster;
   const recipients = keep

@@ -2,7 +2,7 @@ import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
 import type { ShownCall } from '../../calls/index.ts';
 import { CorridorError, isExtension, readNumber, type CallId, type NodeId } from '../../model/index.ts';
-import { effectOf } from '../dial-effects.ts';
+import { callPerson, effectOf } from '../dial-effects.ts';
 import { requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 
 type Action = Checked<'controlCall'>['action'];
@@ -15,8 +15,7 @@ export function callMethods(
     startCall: async ({ dial, person, wavBase64 }) => {
       requireSetUp(node);
       const called = personCalled(node, dial, person as NodeId | undefined);
-      node.missed.forget(called);
-      return { id: await node.calls.dial(called, samplesIn(wavBase64)) };
+      return { id: await callPerson(node, called, samplesIn(wavBase64)) };
     },
     controlCall: async ({ id, action, wavBase64 }) => {
       await control(node, (id as CallId | undefined) ?? meant(node, action), action, samplesIn(wavBase64));
@@ -52,16 +51,13 @@ function meant(node: NodeContext, action: Action): CallId {
   const { shown } = node.calls;
   const rings = ({ direction, state }: ShownCall): boolean =>
     direction === 'in' && state !== 'active' && state !== 'ended';
+  const isTalkedIn = ({ state }: ShownCall): boolean => state === 'active';
   const fits: readonly ((call: ShownCall) => boolean)[] = {
     answer: [rings],
-    'hang-up': [
-      ({ state }: ShownCall) => state === 'active',
-      ({ direction }: ShownCall) => direction === 'out',
-      rings,
-    ],
-    mute: [({ state }: ShownCall) => state === 'active'],
-    unmute: [({ state }: ShownCall) => state === 'active'],
-    hold: [({ state }: ShownCall) => state === 'active'],
+    'hang-up': [isTalkedIn, ({ direction }: ShownCall) => direction === 'out', rings],
+    mute: [isTalkedIn],
+    unmute: [isTalkedIn],
+    hold: [isTalkedIn],
     resume: [({ isHeld }: ShownCall) => isHeld],
   }[action];
   for (const fit of fits) {

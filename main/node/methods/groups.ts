@@ -8,7 +8,7 @@ import {
   statementIdOf,
 } from '../../identity/index.ts';
 import { CorridorError, type KnownGroup, type NodeId, type StatementId } from '../../model/index.ts';
-import { refuseReservedNumber } from '../chosen-number.ts';
+import { refuseReservedNumber, refuseTaken } from '../chosen-number.ts';
 import { groupWithId, mayChange, noGroup } from '../groups.ts';
 import {
   noPerson,
@@ -152,19 +152,9 @@ function inParts(people: readonly NodeId[]): readonly NodeId[][] {
 
 /** @throws CorridorError `extension-reserved`, `extension-taken` */
 function refuseNumber(node: NodeContext, extension: string): void {
-  const { directory } = node.roster;
-  const free = directory.nextFreeForGroup();
+  const free = node.roster.directory.nextFreeForGroup();
   refuseReservedNumber(extension, free);
-  const { ledger } = officeOf(node);
-  const person = ledger.holderOf(extension);
-  const group = ledger.groupWith(extension);
-  if (person === undefined && !group) return;
-  const holder = group?.name ?? (person && directory.nameOfPerson(person)) ?? null;
-  throw new CorridorError(
-    'extension-taken',
-    `Extension ${extension} belongs to ${holder ?? 'somebody else'} already. ${free} is free.`,
-    { details: { extension, holder, free } },
-  );
+  refuseTaken(node, extension, free);
 }
 
 /** @throws CorridorError `group-not-yours` */

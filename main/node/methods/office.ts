@@ -1,6 +1,6 @@
 import { readRecoveryCode, recover, renewRecovery } from '../../identity/index.ts';
-import { CorridorError, type NodeId } from '../../model/index.ts';
-import { refuseReserved } from '../chosen-number.ts';
+import type { NodeId } from '../../model/index.ts';
+import { refuseReserved, refuseTaken } from '../chosen-number.ts';
 import {
   noPerson,
   officeOf,
@@ -117,20 +117,8 @@ async function takeNumber(node: NodeContext, extension: string): Promise<void> {
   const person = ledger.self?.person;
   if (person === undefined || ledger.extensionOf(person) === extension) return;
   const { directory } = node.roster;
-  const refuseTaken = (): void => {
-    const holder = ledger.holderOf(extension);
-    const group = ledger.groupWith(extension)?.name;
-    if (holder === person || (holder === undefined && group === undefined)) return;
-    const name = group ?? (holder && directory.nameOfPerson(holder)) ?? null;
-    const free = directory.nextFree();
-    throw new CorridorError(
-      'extension-taken',
-      `Extension ${extension} belongs to ${name ?? 'somebody else'} already. ${free} is free.`,
-      { details: { extension, holder: name, free } },
-    );
-  };
-  refuseTaken();
+  refuseTaken(node, extension, directory.nextFree(), person);
   await ledger.sign('number', { person, extension });
   if (!isCounted(ledger, extension)) throw numbersSpent();
-  refuseTaken();
+  refuseTaken(node, extension, directory.nextFree(), person);
 }

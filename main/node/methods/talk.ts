@@ -12,7 +12,7 @@ import { choiceOf, lastTalker, peopleThemselves, reachedBy, type Reached } from 
 import { followed, labelsOf } from '../diverts.ts';
 import { dialledGroup, groupOf, groupWithId, reachGroup, refuseTooMany } from '../groups.ts';
 import { peopleOf } from '../known-persons.ts';
-import { paged } from '../paging.ts';
+import { paged, wholeOffice } from '../paging.ts';
 import { requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
 
@@ -48,7 +48,7 @@ export function talkMethods(
         });
       }
       requireSetUp(node);
-      if (page !== undefined) return talk(node, paged(node, dial, page));
+      if (page !== undefined) return talk(node, paged(node, paging(node, dial), page));
       if (reply !== undefined) {
         const talker = talkerOf(node, reply);
         const theirs = aloud(computersOf(node, talker));
@@ -70,8 +70,10 @@ export function talkMethods(
     talkRelease: () => ({ id: node.messages.outgoing.release() ?? null }),
     talkRecording: ({ dial, page, wavBase64, isConfirmed }) => {
       const pcm = readWav(Buffer.from(wavBase64, 'base64'));
-      const isPage = dial === undefined || page !== undefined;
-      const target = isPage ? paged(node, dial, page ?? {}) : dialled(node, dial, isConfirmed);
+      const target =
+        dial === undefined || page !== undefined
+          ? paged(node, paging(node, dial), page)
+          : dialled(node, dial, isConfirmed);
       const { id } = talk(node, target, pcm);
       return { id, durationMs: Math.round(pcm.length / 48) };
     },
@@ -81,7 +83,11 @@ export function talkMethods(
 /** What a dialled string reaches, which may be a page. */
 function dialled(node: NodeContext, dial: string, isConfirmed?: boolean): Reached {
   const reached = reachedBy(node, dial);
-  return reached.page ? paged(node, dial, {}) : confirmed(reached, isConfirmed);
+  return reached.page ? paged(node, reached) : confirmed(reached, isConfirmed);
+}
+
+function paging(node: NodeContext, dial: string | undefined): Reached {
+  return dial === undefined ? wholeOffice(node) : reachedBy(node, dial);
 }
 
 /** An override asks before. @throws CorridorError `override-unconfirmed` */
