@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
 import { lookAt, messageRows } from '../support/browser-look.ts';
 import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
+import { startColleagues } from '../support/colleagues.ts';
 import { eventually } from '../support/eventually.ts';
-import { Headless } from '../support/headless.ts';
+import type { Headless } from '../support/headless.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
 
@@ -25,17 +25,11 @@ describe('several people at once, in the panel', { skip, timeout: 240_000 }, () 
     ana = await openQuietPanel(dir, 'ana', ['--name', 'Ana Lind', '--extension', '101', '--office', 'new']);
     page = ana.page;
     const { link } = await ana.api.call('joinLink');
-    for (const [name, extension] of [
+    await startColleagues(colleagues, dir, link, [
       ['Bo Li', '104'],
       ['Kim Castellanos-Wetherby', '3071'],
       ['Nour Haddad', '106'],
-    ] as const) {
-      const speaker = `file:${join(dir, `${extension}.wav`)}`;
-      const profile = join(dir, extension);
-      colleagues.push(
-        await Headless.start({ name, extension, profile, speaker, office: link, interface: '127.0.0.1' }),
-      );
-    }
+    ]);
     await eventually(
       async () =>
         (await ana.api.call('people')).filter(({ presence }) => presence === 'available').length === 3,
