@@ -200,7 +200,7 @@ export class Calls {
   async #connect({ id, node, theirs }: Extract<CallOutput, { type: 'connected' }>): Promise<void> {
     const { identity, log, ear } = this.#parts;
     const own = this.#keys.get(id)?.get(node);
-    ear.take(id);
+    ear.hold(id);
     try {
       const binding = { call: id, speaker: node, listener: identity.nodeId };
       const key = await unwrapCallKey(identity, theirs, binding);
@@ -215,7 +215,7 @@ export class Calls {
 
   #disconnect(id: CallId): void {
     this.#voices.end(id);
-    this.#parts.ear.leave(id);
+    this.#parts.ear.release(id);
   }
 
   #fail(id: CallId, reason: CallEndReason = 'failed'): void {

@@ -1,5 +1,5 @@
 import type { MediaAddress, MediaWorker } from '../media/index.ts';
-import type { CallSignal, ChosenPresence, KnownNode, NodeId } from '../model/index.ts';
+import type { CallId, CallSignal, ChosenPresence, KnownNode, NodeId } from '../model/index.ts';
 
 /** The office, as far as calls need it. Between two addresses nobody is reachable: what is said then is lost, and said again. */
 export interface CallOffice {
@@ -25,8 +25,8 @@ export interface CallListener {
   isMuted(node: NodeId): boolean;
 }
 
-/** The person's ear: while a call has it, voices wait. */
+/** The person's ear: while a call holds it, voices wait. */
 export interface CallEar {
-  take(call: string): void;
-  leave(call: string): void;
+  hold(call: CallId): void;
+  release(call: CallId): void;
 }

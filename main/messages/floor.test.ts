@@ -26,6 +26,20 @@ describe('the floor', () => {
     assert.equal(frees, 2, 'nobody waits any more');
   });
 
+  it('gives no turn while it is held, though nothing sounds', () => {
+    const floor = new Floor();
+    const id = newMessageId();
+    let frees = 0;
+    floor.events.on('free', () => (frees += 1));
+    floor.hold();
+    assert.deepEqual(
+      [floor.isFree, floor.hears, floor.queue(id, ANN), floor.next()],
+      [false, 'somebody', true, undefined],
+    );
+    floor.release();
+    assert.deepEqual([floor.hears, frees, floor.next()], ['nobody', 1, id]);
+  });
+
   it('has a bound, forgets what is dropped, and what is heard waits no more', () => {
     const floor = new Floor();
     floor.take(newMessageId());

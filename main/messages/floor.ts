@@ -9,7 +9,7 @@ const MAX_WAITING = BUDGETS.voicesWaiting.inAll.atOnce;
 const MAX_WAITING_OF_TALKER = BUDGETS.voicesWaiting.perPeer.atOnce;
 
 export interface FloorEvents {
-  /** Nothing sounds any more, and something waits. */
+  /** Nothing sounds any more, nobody holds it, and something waits. */
   free: undefined;
   /** What sounds beside a page or an override is softer from now on, or no more. */
   ducked: undefined;
@@ -24,17 +24,19 @@ export class Floor {
   readonly events = new Emitter<FloorEvents>((error) => faults.tell('the floor', error));
   readonly #sounding = new Map<MessageId, Sound>();
   readonly #waiting = new Map<MessageId, NodeId>();
+  #isHeld = false;
 
+  /** Nothing sounds, and nobody holds it. */
   get isFree(): boolean {
-    return this.#sounding.size === 0;
+    return this.#sounding.size === 0 && !this.#isHeld;
   }
 
   /** Whose the ear is: `own`: the person's, who plays something. */
   get hears(): 'nobody' | 'own' | 'somebody' | 'override' {
     const sounds = [...this.#sounding.values()];
-    if (sounds.length === 0) return 'nobody';
+    if (this.isFree) return 'nobody';
     if (sounds.includes('override')) return 'override';
-    return sounds.every((sound) => sound === 'chosen') ? 'own' : 'somebody';
+    return !this.#isHeld && sounds.every((sound) => sound === 'chosen') ? 'own' : 'somebody';
   }
 
   /** How loud a message sounds for what else does: a factor of the amplitude. */
@@ -62,7 +64,17 @@ export class Floor {
     if (sound === undefined) return;
     this.#sounding.delete(id);
     if (RANK[sound] > RANK.voice) this.events.emit('ducked', undefined);
-    if (this.isFree && this.#waiting.size > 0) this.events.emit('free', undefined);
+    this.#tellIfFree();
+  }
+
+  /** Until it is released nothing gets its turn, as if somebody spoke. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.#tellIfFree();
   }
 
   /** It gets its turn. False: as many wait as may, of this talker or in all. */
@@ -85,5 +97,9 @@ export class Floor {
     if (id === undefined || !this.isFree) return undefined;
     this.take(id);
     return id;
+  }
+
+  #tellIfFree(): void {
+    if (this.isFree && this.#waiting.size > 0) this.events.emit('free', undefined);
   }
 }

@@ -16,12 +16,12 @@ import { Arriving } from './arriving.ts';
 import { CopySync } from './copy-sync.ts';
 import { Composer, type Addressing } from './compose.ts';
 import { Departures } from './departures.ts';
+import { Ear } from './ear.ts';
 import type { MessageEvents } from './events.ts';
 import { Forgeries } from './forgeries.ts';
 import { Floor } from './floor.ts';
 import { Forwarding } from './forwarding.ts';
 import { Gains } from './gains.ts';
-import { Hush } from './hush.ts';
 import { FragmentFetcher } from './fragment-fetcher.ts';
 import { Keeper } from './keeper.ts';
 import { FragmentServer } from './fragment-server.ts';
@@ -72,8 +72,7 @@ export class Messages {
   /** What is kept here. */
   readonly kept: MessageReader;
   readonly outgoing: OutgoingMessages;
-  /** The person's ear: voices wait for it. */
-  readonly floor: Floor;
+  readonly ear: Ear;
   readonly inbox: Inbox;
   readonly player: Player;
   readonly turns: Turns;
@@ -137,16 +136,15 @@ export class Messages {
       ...{ arriving, kept, proofs, events, log },
     });
     const forwarding: Forwarding = new Forwarding({ ...parts, archive, composer, sync });
-    const ear = { floor, inbox, player, events, cutOff: (id: MessageId) => sync.cutOff(id) };
-    this.turns = new Turns({ ...parts, ...ear, read });
-    new Hush(ear);
+    const ofEar = { floor, inbox, player, events, cutOff: (id: MessageId) => sync.cutOff(id) };
+    this.turns = new Turns({ ...parts, ...ofEar, read });
+    this.ear = new Ear(ofEar);
     this.replies = new ReplyWindow({ ...parts, inbox, turns: this.turns, events });
     this.gains = new Gains({ ...parts, read, inbox, floor, player });
     const mayTellOfFormer = (link: PeerLink) => sync.mayTellOfFormer(link);
     const vouchers = new VoucherSync({ ...parts, archive, forwarder, events, mayTellOfFormer });
     new Forgeries({ ...parts, archive, holders, fetcher, inbox, player, receipts, arriving, events, log });
     this.kept = read;
-    this.floor = floor;
     this.inbox = inbox;
     this.player = player;
     this.outgoing = new OutgoingMessages({ ...parts, archive, composer, sync, vouchers, events });

@@ -83,9 +83,10 @@ test('a talker learns that a page is not heard also where there was no link when
 
 test('a page sounds above what the person plays, which is not ended by it', async (t) => {
   const { bob, ann, kim, say } = await ground(t);
+  const notifications = bob.watch('notification');
   bob.listener.presence = 'busy';
   const earlier = await say(kim);
-  await until(() => bob.store.unheard().length > 0, 'an unheard message');
+  await until(() => notifications.length > 0, 'a message that waits to be played');
   bob.listener.presence = 'available';
   const message = bob.store.get(earlier.id);
   assert.ok(message);
@@ -150,66 +151,14 @@ test('the switch passes a page on, says nowhere that it keeps it, and lets go of
   await until(() => hub.store.get(page.id) === undefined, 'it is gone');
 });
 
-/** Ann pages through her microphone, or a recording. */
-async function paging(t: TestContext, pcm?: Int16Array) {
+test('nobody is asked to keep a page that passes, and nobody waits for it', async (t) => {
   const ann = await Desk.open(t, '101');
   const bob = await newPerson(t, '102');
   ann.office.know(bob);
-  const hear = async (): Promise<Spoken> => {
-    const message = await speak(bob, [ann], { time: ann.time });
-    ann.hear(message.header.signed);
-    return message;
-  };
-  const page = () =>
-    ann.messages.outgoing.press({ recipients: [bob.record], from: '101', to: '102', page: PASSES }, pcm);
-  const ends = (id: string) => {
-    ann.messages.outgoing.release();
-    ann.media.report({ type: 'talk-ended', id, count: 0, failed: null });
-  };
-  return { ann, hear, page, ends };
-}
-
-test('while the person pages their own loudspeaker is silent: who spoke is found later, and who begins to waits', async (t) => {
-  const { ann, hear, page, ends } = await paging(t);
-  const notifications = ann.watch('notification');
-  const before = await hear();
-  await until(() => ann.messages.inbox.isLive(before.id), 'Bob is heard');
-  const { id } = page();
-  assert.deepEqual(ann.media.of('forget'), [{ type: 'forget', id: before.id }]);
-  assert.equal(notifications[0]?.id, before.id);
-  const after = await hear();
-  await until(() => ann.messages.turns.waiting.length === 1, 'Bob waits');
-  ends(id);
-  await until(() => ann.messages.player.playback?.id === after.id, 'his turn');
-});
-
-test('what the person plays pauses while they page, and goes on after it', async (t) => {
-  const { ann, hear, page, ends } = await paging(t);
-  ann.listener.presence = 'busy';
-  const earlier = await hear();
-  await until(() => ann.store.unheard().length > 0, 'an unheard message');
-  ann.listener.presence = 'available';
-  const message = ann.store.get(earlier.id);
-  assert.ok(message);
-  await ann.messages.player.play(message);
-  const { id } = page();
-  assert.equal(ann.messages.player.playback?.state, 'paused');
-  ends(id);
-  assert.equal(ann.messages.player.playback?.state, 'playing');
-});
-
-test('a recording that is paged silences nothing: no microphone is open', async (t) => {
-  const { ann, hear, page } = await paging(t, new Int16Array(480));
-  const before = await hear();
-  await until(() => ann.messages.inbox.isLive(before.id), 'Bob is heard');
-  page();
-  assert.ok(ann.messages.inbox.isLive(before.id));
-});
-
-test('nobody is asked to keep a page that passes, and nobody waits for it', async (t) => {
-  const { ann, page, ends } = await paging(t);
-  const { id } = page();
-  ends(id);
+  const { outgoing } = ann.messages;
+  const { id } = outgoing.press({ recipients: [bob.record], from: '101', to: '102', page: PASSES });
+  outgoing.release();
+  ann.media.report({ type: 'talk-ended', id, count: 0, failed: null });
   await until(() => ann.store.get(id)?.state === 'complete', 'the whole page');
   ann.time.pass(60_000);
   assert.deepEqual(ann.messages.outbox(), []);

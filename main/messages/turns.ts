@@ -34,8 +34,6 @@ export interface TurnsParts {
 export class Turns {
   readonly #parts: TurnsParts;
   #current: Header | undefined;
-  /** What was paused for a call. */
-  #paused: MessageId | undefined;
 
   constructor(parts: TurnsParts) {
     this.#parts = parts;
@@ -60,25 +58,6 @@ export class Turns {
   later(): void {
     const { floor, inbox } = this.#parts;
     for (const id of floor.waiting) inbox.later(id);
-  }
-
-  /** A call has the ear: what plays pauses, and voices that are cut off are found later. */
-  pause(): void {
-    const { inbox, player, cutOff } = this.#parts;
-    const { playback } = player;
-    if (playback && playback.state !== 'paused') {
-      this.#paused = playback.id;
-      player.control('pause');
-    }
-    for (const { id } of inbox.speaking) cutOff(id);
-  }
-
-  /** The call is over: what was paused for it goes on. */
-  resume(): void {
-    const { playback } = this.#parts.player;
-    const isOurs = playback?.state === 'paused' && playback.id === this.#paused;
-    this.#paused = undefined;
-    if (isOurs) this.#parts.player.control('resume');
   }
 
   /** Ends what is heard now: the next of *play all*, or of what waits, follows. A voice that is cut off is found later. */

@@ -3,7 +3,7 @@ import { Calls } from '../calls/index.ts';
 import { saveOffice } from '../identity/index.ts';
 import { MediaSocket, type MediaWorker } from '../media/index.ts';
 import { Messages } from '../messages/index.ts';
-import { nextTurn, type MessageId, type Ports } from '../model/index.ts';
+import { nextTurn, type Ports } from '../model/index.ts';
 import { OfficesSeen, OfficeSession, WayBack, type OfficeNetwork } from '../office/index.ts';
 import { Attention } from './attention.ts';
 import { computerName } from './computer-name.ts';
@@ -124,14 +124,8 @@ export function makeRooms(parts: RoomsParts): Rooms {
       isMuted: (node) => personSound.isMuted(node),
     },
     ear: {
-      take: (call) => {
-        messages.floor.take(earOf(call));
-        messages.turns.pause();
-      },
-      leave: (call) => {
-        messages.floor.leave(earOf(call));
-        messages.turns.resume();
-      },
+      hold: (call) => messages.ear.hold(`call ${call}`),
+      release: (call) => messages.ear.release(`call ${call}`),
     },
   });
   calls.events.on('changed', () => {
@@ -153,11 +147,6 @@ export function makeRooms(parts: RoomsParts): Rooms {
   const offices = new OfficesSeen({ network, interfaces, schedule });
   const divert = new OwnDivert({ profile, session, clock: ports.clock });
   return { messages, calls, session, entry, offices, wayBack, attention, divert, personSound };
-}
-
-/** A caller chooses the call's id: it must not be taken for a message's. */
-function earOf(call: string): MessageId {
-  return `call ${call}` as MessageId;
 }
 
 function join(messages: Messages, calls: Calls, session: OfficeSession): void {

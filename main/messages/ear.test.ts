@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { until } from '../../test/support/hand-time.ts';
+import type { Page } from '../model/index.ts';
+import { Desk, newPerson, speak, type Spoken } from './test-rooms.ts';
+
+const PASSES: Page = { isToAll: true };
+
+/** Ann, whom Bob speaks to, and who pages through her microphone, or a recording. */
+async function ground(t: TestContext) {
+  const ann = await Desk.open(t, '101');
+  const bob = await newPerson(t, '102');
+  ann.office.know(bob);
+  const { outgoing, player } = ann.messages;
+  const hear = async (): Promise<Spoken> => {
+    const message = await speak(bob, [ann], { time: ann.time });
+    ann.hear(message.header.signed);
+    return message;
+  };
+  /** An earlier message of Bob’s plays. */
+  const plays = async (): Promise<void> => {
+    const notifications = ann.watch('notification');
+    ann.listener.presence = 'busy';
+    const { id } = await hear();
+    await until(() => notifications.length > 0, 'a message that waits to be played');
+    ann.listener.presence = 'available';
+    const message = ann.store.get(id);
+    assert.ok(message);
+    await player.play(message);
+  };
+  const page = (pcm?: Int16Array) =>
+    outgoing.press({ recipients: [bob.record], from: '101', to: '102', page: PASSES }, pcm).id;
+  const ends = (id: string) => {
+    outgoing.release();
+    ann.media.report({ type: 'talk-ended', id, count: 0, failed: null });
+  };
+  const state = () => player.playback?.state;
+  return { ann, hear, plays, page, ends, state };
+}
+
+test('while the person pages their own loudspeaker is silent: who spoke is found later, and who begins to waits', async (t) => {
+  const { ann, hear, page, ends } = await ground(t);
+  const notifications = ann.watch('notification');
+  const before = await hear();
+  await until(() => ann.messages.inbox.isLive(before.id), 'Bob is heard');
+  const id = page();
+  assert.deepEqual(ann.media.of('forget'), [{ type: 'forget', id: before.id }]);
+  assert.equal(notifications[0]?.id, before.id);
+  const after = await hear();
+  await until(() => ann.messages.turns.waiting.length === 1, 'Bob waits');
+  ends(id);
+  await until(() => ann.messages.player.playback?.id === after.id, 'his turn');
+});
+
+test('what the person plays pauses while they page, and goes on after it', async (t) => {
+  const { plays, page, ends, state } = await ground(t);
+  await plays();
+  const id = page();
+  assert.equal(state(), 'paused');
+  ends(id);
+  assert.equal(state(), 'playing');
+});
+
+test('a recording that is paged silences nothing: no microphone is open', async (t) => {
+  const { ann, hear, page } = await ground(t);
+  const before = await hear();
+  await until(() => ann.messages.inbox.isLive(before.id), 'Bob is heard');
+  page(new Int16Array(480));
+  assert.ok(ann.messages.inbox.isLive(before.id));
+});
+
+test('what plays pauses until both a page and a call that began meanwhile are over', async (t) => {
+  const { ann, plays, page, ends, state } = await ground(t);
+  await plays();
+  const id = page();
+  ann.messages.ear.hold('call 1');
+  ends(id);
+  assert.equal(state(), 'paused', 'nothing plays into the call');
+  ann.messages.ear.release('call 1');
+  assert.equal(state(), 'playing');
+});
+
+test('what plays pauses until both a call and a page that began meanwhile are over', async (t) => {
+  const { ann, plays, page, ends, state } = await ground(t);
+  await plays();
+  ann.messages.ear.hold('call 1');
+  const id = page();
+  ann.messages.ear.release('call 1');
+  assert.equal(state(), 'paused', 'nothing plays into the page');
+  ends(id);
+  assert.equal(state(), 'playing');
+});
+
+test('who begins to speak during a call has a turn after what was paused for it', async (t) => {
+  const { ann, hear, plays, state } = await ground(t);
+  await plays();
+  const played = ann.messages.player.playback?.id;
+  ann.messages.ear.hold('call 1');
+  const after = await hear();
+  await until(() => ann.messages.turns.waiting.length === 1, 'Bob waits');
+  ann.messages.ear.release('call 1');
+  assert.deepEqual([ann.messages.player.playback?.id, state()], [played, 'playing']);
+  assert.deepEqual(
+    ann.messages.turns.waiting.map(({ id }) => id),
+    [after.id],
+  );
+});
+
+test('what the person paused before a call stays paused after it', async (t) => {
+  const { ann, plays, state } = await ground(t);
+  await plays();
+  ann.messages.player.control('pause');
+  ann.messages.ear.hold('call 1');
+  ann.messages.ear.release('call 1');
+  assert.equal(state(), 'paused');
+});
