@@ -10,7 +10,7 @@ import {
 } from '../identity/index.ts';
 import { MAX_HEADER_BYTES, nodePorts, toBase64url, type NodeId, type StatementId } from '../model/index.ts';
 import { Composer } from './compose.ts';
-import { newFragments, newPerson } from './test-rooms.ts';
+import { newFragments, newPerson } from './test-people.ts';
 
 async function ground(t: TestContext) {
   const [ann, bob, cleo] = await Promise.all([newPerson(t, '101'), newPerson(t, '102'), newPerson(t, '103')]);

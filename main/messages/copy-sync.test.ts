@@ -3,7 +3,9 @@ import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import { PossessionProof, signReceipt } from '../identity/index.ts';
 import { nextTurn, type Receipt, type ReceiptState } from '../model/index.ts';
-import { Desk, HandLink, newPerson, speak, type Person, type Spoken } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newPerson, speak, type Person, type Spoken } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 const MINUTE_MS = 60_000;
 const UNDO_MS = 10_000;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import type { Page } from '../model/index.ts';
-import { Desk, newPerson, speak, type Spoken } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newPerson, speak, type Spoken } from './test-people.ts';
 
 const PASSES: Page = { isToAll: true };
 

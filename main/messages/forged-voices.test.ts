@@ -13,7 +13,9 @@ import {
 } from '../model/index.ts';
 import { Composer } from './compose.ts';
 import { follow } from './test-joined-desks.ts';
-import { Desk, HandLink, newFragments, newPerson, speak, type Person, type Spoken } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newFragments, newPerson, speak, type Person, type Spoken } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 /* Eve receives what Ann says to several, so that she has its key, and seals words of hers in Ann's voice. */
 

@@ -10,7 +10,8 @@ import { Archive } from './archive.ts';
 import { KeptOfTalkers } from './kept-of-talkers.ts';
 import { Composer } from './compose.ts';
 import { forwardMessage } from './forwarding.ts';
-import { HandOffice, newFragments, newPerson, type Person } from './test-rooms.ts';
+import { newFragments, newPerson, type Person } from './test-people.ts';
+import { HandOffice } from './test-ports.ts';
 
 const FOLDER = '/store';
 const FRAMES = Array.from({ length: 150 }, (_, n) => Uint8Array.from({ length: 40 + (n % 30) }, () => n));

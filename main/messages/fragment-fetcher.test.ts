@@ -5,7 +5,9 @@ import { Archive } from './archive.ts';
 import { KeptOfTalkers } from './kept-of-talkers.ts';
 import { FragmentFetcher } from './fragment-fetcher.ts';
 import { Holders } from './holders.ts';
-import { Desk, HandLink, newPerson, speak } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newPerson, speak } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 async function ground(t: TestContext, count = 40) {
   const bob = await Desk.open(t, '102');

@@ -3,7 +3,9 @@ import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
 import { FragmentServer } from './fragment-server.ts';
-import { Desk, HandLink, newFragments, newPerson, speak } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newFragments, newPerson, speak } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 /** A switch that keeps what Ann said to Bob; who asks for it differs. */
 async function ground(t: TestContext, { held = 20, isWhole = true } = {}) {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
-import { Desk, newPerson, speak } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newPerson, speak } from './test-people.ts';
 
 test('a talker is as loud as the person wants, live and from the store, and otherwise while it sounds', async (t) => {
   const bob = await Desk.open(t, '102');

@@ -5,7 +5,9 @@ import { openFragments, sealFrames } from '../../test/support/sealing.ts';
 import { FragmentHash, unwrapMessageKey, verifyHeader, verifyReceipt } from '../identity/index.ts';
 import { BUDGETS, nodePorts, type Header, type MessageId, type Receipt } from '../model/index.ts';
 import { Composer, type Addressing } from './compose.ts';
-import { Desk, HandLink, newPerson, type Person } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newPerson, type Person } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 /*
  * Bo is diverted to Kim, and Ann's node does not know that: Bo's hands on what she says to him.

@@ -14,7 +14,9 @@ import {
   type NodeId,
 } from '../model/index.ts';
 import { Holders } from './holders.ts';
-import { Desk, HandLink, HandOffice, newPerson, speak, type Person } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newPerson, speak, type Person } from './test-people.ts';
+import { HandLink, HandOffice } from './test-ports.ts';
 
 /*
  * A member that signs whatever it likes, with its own good key. Nothing of it disturbs what others say, ends a node, or fills it.

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
 import type { MessageId, NodeId } from '../model/index.ts';
 import { InboxAnswers, type InboxQuestion } from './inbox-answers.ts';
-import { HandLink } from './test-rooms.ts';
+import { HandLink } from './test-ports.ts';
 
 const [FIRST, SECOND] = ['A', 'B'].map((letter) => letter.repeat(22)) as [MessageId, MessageId];
 

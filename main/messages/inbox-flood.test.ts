@@ -3,7 +3,9 @@ import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import { signReceipt } from '../identity/index.ts';
 import { nextTurn, type ReceiptState } from '../model/index.ts';
-import { Desk, HandLink, speak, type Person, type Spoken } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { speak, type Person, type Spoken } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 import { switchBetween } from './test-joined-desks.ts';
 
 /** A switch that keeps what Ann said to Bob, and links of both. */

@@ -14,7 +14,9 @@ import {
 import { BUDGETS, MAX_FRAGMENT_BYTES, newMessageId, nextTurn, type NodeId } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import { hasRoomFor } from './keeper.ts';
-import { Desk, HandLink, newPerson, speak, type Spoken } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newPerson, speak, type Spoken } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 const NONCE = 'AAECAwQFBgcICQoLDA0ODw';
 

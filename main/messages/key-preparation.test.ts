@@ -6,7 +6,8 @@ import { nextTurn, nodePorts, toBase64url, type ReadSheet } from '../model/index
 import { Composer } from './compose.ts';
 import { KeyPreparation } from './key-preparation.ts';
 import { SenderKeys } from './sender-keys.ts';
-import { HandOffice, newPerson, type Person } from './test-rooms.ts';
+import { newPerson, type Person } from './test-people.ts';
+import { HandOffice } from './test-ports.ts';
 
 /** A first unwrap is rehearsed with a key that is wrapped for oneself. */
 const REHEARSAL = 1;

@@ -15,7 +15,9 @@ import type { MessageEvents } from './events.ts';
 import { KeySheets, withoutSheet } from './key-sheets.ts';
 import { SenderKeys, type SenderKey } from './sender-keys.ts';
 import { follow } from './test-joined-desks.ts';
-import { Desk, HandLink, HandOffice, newPerson, openStore, type Person } from './test-rooms.ts';
+import { Desk, openStore } from './test-desk.ts';
+import { newPerson, type Person } from './test-people.ts';
+import { HandLink, HandOffice } from './test-ports.ts';
 
 /** Ann talks to Bob, Cleo and Dana; Bob knows no sheet yet. */
 async function ground(t: TestContext) {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import { signManifest } from '../identity/index.ts';
-import { Desk, HandLink, newPerson, speak, type Spoken } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newPerson, speak, type Spoken } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 /** Bob follows the hub; Ann talks to him, Cleo to somebody else. */
 async function ground(t: TestContext) {

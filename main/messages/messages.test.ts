@@ -3,7 +3,8 @@ import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
 import { nextTurn, type Fragment, type MessageId } from '../model/index.ts';
 import { follow } from './test-joined-desks.ts';
-import { Desk, newFragments } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newFragments } from './test-people.ts';
 
 /** Longer than any pause of the fetcher. */
 const PAUSE_MS = 1000;

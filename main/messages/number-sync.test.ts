@@ -3,7 +3,9 @@ import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
 import { retrievalNumber } from '../store/index.ts';
 import { join } from './test-joined-desks.ts';
-import { Desk, HandLink, newPerson, speak, type Person, type Spoken } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newPerson, speak, type Person, type Spoken } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 /** Bo has a desk and a laptop, which reach each other when they are online; Ann talks to both. */
 async function ground(t: TestContext) {

@@ -3,7 +3,9 @@ import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import { hashFragments, verifyManifest } from '../identity/index.ts';
 import { toBase64url, type Fragment, type MessageId } from '../model/index.ts';
-import { Desk, HandLink, newFragments, newPerson } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newFragments, newPerson } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 async function ground(t: TestContext) {
   const ann = await Desk.open(t, '101');

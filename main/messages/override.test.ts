@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
-import { Desk, HandLink, newPerson, speak, type Person } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newPerson, speak, type Person } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 /** Bob, whose node knows that Ann may override do not disturb, and that Kim may not. */
 async function ground(t: TestContext) {

@@ -4,7 +4,9 @@ import { until } from '../../test/support/hand-time.ts';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import type { Page } from '../model/index.ts';
 import { switchBetween } from './test-joined-desks.ts';
-import { Desk, HandLink, newPerson, speak, type Person, type Spoken } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newPerson, speak, type Person, type Spoken } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 const PASSES: Page = { isToAll: true };
 const SILENT = localizedText('microphone-silent', 'The microphone does not answer.');

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import type { MessageId } from '../model/index.ts';
-import { Desk, HandLink, newPerson, speak, type Spoken } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newPerson, speak, type Spoken } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 /** Bob is away; Ann talked to him, and what she said is kept whole. */
 async function ground(t: TestContext, messages = 1) {

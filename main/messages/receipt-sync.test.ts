@@ -3,7 +3,9 @@ import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import { signReceipt } from '../identity/index.ts';
 import type { NodeId, ReceiptState } from '../model/index.ts';
-import { Desk, HandLink, newPerson, speak, type Person } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newPerson, speak, type Person } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 import { switchBetween } from './test-joined-desks.ts';
 
 /** Ann talked to Bob and Cleo, and follows the hub. */

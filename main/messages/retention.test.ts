@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
-import { newPerson, openStore, speak } from './test-rooms.ts';
+import { openStore } from './test-desk.ts';
+import { newPerson, speak } from './test-people.ts';
 import { Retention } from './retention.ts';
 
 const UNDO_MS = 10_000;

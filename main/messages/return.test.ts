@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { nextTurn } from '../model/index.ts';
 import { until } from '../../test/support/hand-time.ts';
-import { Desk, HandLink, newPerson, speak } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newPerson, speak } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 /** The latest that the standby is asked after the link to the switch is up. */
 const SPREAD_MS = 10_000;

@@ -6,7 +6,8 @@ import { nextTurn, nodePorts, readHeader, type KnownNode, type StatementId } fro
 import { Composer } from './compose.ts';
 import { withoutSheet } from './key-sheets.ts';
 import { SenderKeys } from './sender-keys.ts';
-import { HandOffice, newPerson } from './test-rooms.ts';
+import { newPerson } from './test-people.ts';
+import { HandOffice } from './test-ports.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 

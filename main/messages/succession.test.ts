@@ -4,7 +4,9 @@ import { until } from '../../test/support/hand-time.ts';
 import { openFragments, sealFrames } from '../../test/support/sealing.ts';
 import { signReceipt, unwrapMessageKey, verifyHeader } from '../identity/index.ts';
 import type { Header, MessageId, Receipt } from '../model/index.ts';
-import { Desk, HandLink, newPerson, recordOf, speak, type Person, type Spoken } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newPerson, recordOf, speak, type Person, type Spoken } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 /*
  * Somebody's computer was removed, and they are in again with another: what they have not heard goes to the new one.

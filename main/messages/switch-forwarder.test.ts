@@ -5,7 +5,9 @@ import { Emitter, nextTurn, type ReceiptState } from '../model/index.ts';
 import type { MessageEvents } from './events.ts';
 import { KeySheets } from './key-sheets.ts';
 import { SwitchForwarder } from './switch-forwarder.ts';
-import { HandLink, newPerson, openStore, speak, type Person, type Spoken } from './test-rooms.ts';
+import { openStore } from './test-desk.ts';
+import { newPerson, speak, type Person, type Spoken } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 /** A switch with the links of Ann, Bob and Cleo. */
 async function ground(t: TestContext) {

@@ -3,7 +3,9 @@ import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import { unwrapMessageKey } from '../identity/index.ts';
 import type { MessageId } from '../model/index.ts';
-import { Desk, HandLink, newFragments, newPerson, speak } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newFragments, newPerson, speak } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 /*
  * Somebody is removed while a colleague talks: nothing that is said later goes to them, and nothing of it can be opened with what

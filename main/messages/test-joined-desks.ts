@@ -3,7 +3,9 @@ import * as v from 'valibot';
 import type { Fragment, MessageId, NodeId } from '../model/index.ts';
 import { controlMessageSchema, type MessageFrame } from '../signalling/index.ts';
 import type { PeerLink } from './index.ts';
-import { Desk, HandLink, newPerson } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newPerson } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 /** One end of a link within this process: what is sent arrives in order, later, as the schema reads it. */
 class JoinedLink implements PeerLink {

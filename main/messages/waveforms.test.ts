@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
-import { Desk, HandLink, newPerson, speak } from './test-rooms.ts';
+import { Desk } from './test-desk.ts';
+import { newPerson, speak } from './test-people.ts';
+import { HandLink } from './test-ports.ts';
 
 /** Bob has a whole message of Ann's: its waveform is asked for by itself. */
 async function ground(t: TestContext, count = 150) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { newPerson, type Person } from '../../main/messages/test-rooms.ts';
+import { newPerson, type Person } from '../../main/messages/test-people.ts';
 import { liesByChance, repents } from './liars.ts';
 import { settled } from './settled-office.ts';
 import { seeded } from './simulation.ts';

@@ -1,4 +1,6 @@
-import { Desk, HandLink, newFragments, type Person } from '../../main/messages/test-rooms.ts';
+import { Desk } from '../../main/messages/test-desk.ts';
+import { newFragments, type Person } from '../../main/messages/test-people.ts';
+import { HandLink } from '../../main/messages/test-ports.ts';
 import { join } from '../../main/messages/test-joined-desks.ts';
 import type { PeerLink } from '../../main/messages/index.ts';
 import { nextTurn, type Fragment, type MessageId, type NodeId } from '../../main/model/index.ts';
