@@ -1,42 +1,12 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
-import type { MessageId } from '../model/index.ts';
-import { Desk } from './test-desk.ts';
-import { newPerson, speak, type Spoken } from './test-people.ts';
+import { speak } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
-
-/** Bob is away; Ann talked to him, and what she said is kept whole. */
-async function ground(t: TestContext, messages = 1) {
-  const bob = await Desk.open(t, '102');
-  const [ann, hub] = await Promise.all([newPerson(t, '101'), newPerson(t, '103')]);
-  bob.office.know(ann, hub);
-  bob.listener.presence = 'away';
-  const kept: Spoken[] = [];
-  for (let n = 0; n < messages; n += 1) {
-    const spoken = await speak(ann, [bob], { time: bob.time });
-    await keep(bob, spoken);
-    await until(() => bob.store.get(spoken.id)?.state === 'complete', 'a whole message');
-    kept.push(spoken);
-    bob.time.pass(1000);
-  }
-  const { player } = bob.messages;
-  const stored = (n: number) => bob.store.get(kept[n]!.id)!;
-  const ended = (id: MessageId, reason: 'end' | 'lost' = 'end') =>
-    bob.media.report({ type: 'playback-ended', id, reason });
-  const playing = () => bob.media.of('play').map(({ id }) => id);
-  return { ann, hub, bob, kept, player, stored, ended, playing };
-}
-
-/** As if it had come while this node kept it: straight into the store, with the roles of a recipient. */
-async function keep(desk: Desk, { header, manifest, fragments }: Spoken): Promise<void> {
-  desk.store.begin(header.signed, header.facts, { mine: 'recipient', keeps: false });
-  desk.store.append(header.facts.id, fragments);
-  await desk.store.setManifest(header.facts.id, manifest.signed, manifest.facts);
-}
+import { keep, keptByBob } from './test-kept.ts';
 
 test('a stored message plays from its beginning to its end, and is heard then', async (t) => {
-  const { bob, player, stored, ended } = await ground(t);
+  const { bob, player, stored, ended } = await keptByBob(t);
   const message = stored(0);
   const told = bob.watch('playback');
   await player.play(message);
@@ -61,7 +31,7 @@ test('a stored message plays from its beginning to its end, and is heard then', 
 });
 
 test('what does not come to its end is not heard', async (t) => {
-  const { bob, player, stored, ended } = await ground(t);
+  const { bob, player, stored, ended } = await keptByBob(t);
   await player.play(stored(0));
   ended(stored(0).id, 'lost');
   assert.equal(player.playback, undefined);
@@ -69,7 +39,7 @@ test('what does not come to its end is not heard', async (t) => {
 });
 
 test('it pauses, resumes, stops, and does nothing where nothing plays', async (t) => {
-  const { bob, player, stored } = await ground(t);
+  const { bob, player, stored } = await keptByBob(t);
   for (const action of ['pause', 'resume', 'stop'] as const) player.control(action);
   player.seek(50);
   player.setSpeed(2);
@@ -89,7 +59,7 @@ test('it pauses, resumes, stops, and does nothing where nothing plays', async (t
 });
 
 test('it seeks: by fragment, no further than the end, and does not feed again what the worker has', async (t) => {
-  const { bob, player, stored } = await ground(t);
+  const { bob, player, stored } = await keptByBob(t);
   const { id } = stored(0);
   await player.play(stored(0), { positionMs: 100 });
   assert.equal(bob.media.of('play')[0]?.from, 10);
@@ -112,7 +82,7 @@ test('it seeks: by fragment, no further than the end, and does not feed again wh
 });
 
 test('the chosen speed is shown, except while it catches up', async (t) => {
-  const { bob, player, stored } = await ground(t);
+  const { bob, player, stored } = await keptByBob(t);
   const { id } = stored(0);
   await player.play(stored(0), { speed: 1.5 });
   assert.equal(bob.media.of('play')[0]?.speed, 1.5);
@@ -127,7 +97,7 @@ test('the chosen speed is shown, except while it catches up', async (t) => {
 });
 
 test('play all goes on with the next unheard message, oldest first, at the same speed', async (t) => {
-  const { bob, player, stored, kept, ended, playing } = await ground(t, 3);
+  const { bob, player, stored, kept, ended, playing } = await keptByBob(t, 3);
   const ids = kept.map(({ id }) => id);
   await player.play(stored(0), { all: true, speed: 2 });
   assert.equal(player.playback?.following, 2);
@@ -143,7 +113,7 @@ test('play all goes on with the next unheard message, oldest first, at the same 
 });
 
 test('play all skips to the next one, and does not return to a message that was passed', async (t) => {
-  const { player, stored, kept, ended, playing } = await ground(t, 2);
+  const { player, stored, kept, ended, playing } = await keptByBob(t, 2);
   await player.play(stored(0), { all: true });
   await player.skip();
   assert.deepEqual(
@@ -156,7 +126,7 @@ test('play all skips to the next one, and does not return to a message that was 
 });
 
 test('one that cannot be opened is passed over', async (t) => {
-  const { ann, hub, bob, player, stored, kept, ended, playing } = await ground(t, 2);
+  const { ann, hub, bob, player, stored, kept, ended, playing } = await keptByBob(t, 2);
   // It names Bob, but its key was wrapped for another node.
   const wrong = await speak(ann, [hub], { time: bob.time });
   const { facts } = wrong.header;
@@ -175,7 +145,7 @@ test('one that cannot be opened is passed over', async (t) => {
 });
 
 test('a later choice wins while a key is being unwrapped', async (t) => {
-  const { player, stored, kept, playing } = await ground(t, 2);
+  const { player, stored, kept, playing } = await keptByBob(t, 2);
   const first = player.play(stored(0));
   const second = player.play(stored(1));
   await Promise.all([first, second]);
@@ -188,14 +158,14 @@ test('a later choice wins while a key is being unwrapped', async (t) => {
 });
 
 test('what was deleted meanwhile does not begin to play', async (t) => {
-  const { bob, player, stored, playing } = await ground(t);
+  const { bob, player, stored, playing } = await keptByBob(t);
   const begun = player.play(stored(0));
   await Promise.all([bob.store.delete(stored(0).id), begun]);
   assert.deepEqual(playing(), []);
 });
 
 test('when the worker dies, nothing plays any more, and the next choice plays', async (t) => {
-  const { bob, player, stored, playing } = await ground(t);
+  const { bob, player, stored, playing } = await keptByBob(t);
   const told = bob.watch('playback');
   await player.play(stored(0), { all: true });
   bob.media.crash();
@@ -207,7 +177,7 @@ test('when the worker dies, nothing plays any more, and the next choice plays', 
 });
 
 test('a message that is still being spoken plays on as it arrives, and learns where it ends', async (t) => {
-  const { ann, hub, bob, player } = await ground(t, 0);
+  const { ann, hub, bob, player } = await keptByBob(t, 0);
   const link = new HandLink(hub.record.node);
   const live = await speak(ann, [bob], { time: bob.time });
   bob.messages.frame({ type: 'announce', header: live.header.signed }, link);
@@ -222,96 +192,4 @@ test('a message that is still being spoken plays on as it arrives, and learns wh
   await until(() => bob.store.get(live.id)?.state === 'complete', 'the whole message');
   assert.deepEqual(bob.media.of('forget'), [], 'the worker still plays it');
   await until(() => bob.media.of('receive-end').length >= 2, 'the end, for the playout');
-});
-
-/** The order to play, and where it ends. */
-const ordered = (bob: Desk) => bob.media.of('play').map(({ id, from, count }) => [id, from, count]);
-
-test('the last words are heard again: what was heard of each message, one after the other', async (t) => {
-  const { bob, player, stored, kept, ended } = await ground(t, 3);
-  const [a, b, c] = kept.map(({ id }) => id) as [MessageId, MessageId, MessageId];
-  const reach = (id: MessageId, positionFragment: number) =>
-    bob.media.report({ type: 'playback', id, state: 'playing', positionFragment, speed: 1 });
-  await player.play(stored(0));
-  reach(a, 0);
-  reach(a, 18);
-  ended(a);
-  await player.play(stored(1));
-  reach(b, 0);
-  reach(b, 12);
-  player.control('stop');
-  await player.play(stored(2), { positionMs: 100 });
-  reach(c, 10);
-  reach(c, 15);
-  ended(c, 'lost');
-  bob.media.posted.length = 0;
-
-  assert.equal(await player.playLastWords(), (20 + 12 + 5) * 10);
-  assert.deepEqual(ordered(bob), [[a, 0, 20]]);
-  ended(a);
-  await until(() => player.playback?.id === b, 'the second');
-  ended(b);
-  await until(() => player.playback?.id === c, 'the third');
-  assert.deepEqual(ordered(bob), [
-    [a, 0, 20],
-    [b, 0, 12],
-    [c, 10, 15],
-  ]);
-  ended(c);
-  assert.equal(player.playback, undefined);
-  assert.deepEqual(
-    bob.store.unheard().map(({ id }) => id),
-    [b, c],
-    'who hears a part of a message again has not heard all of it',
-  );
-});
-
-test('in the middle of a message the last words go on to its end, which is heard then', async (t) => {
-  const { bob, player, stored, ended } = await ground(t);
-  const { id } = stored(0);
-  await player.play(stored(0));
-  for (const positionFragment of [0, 12])
-    bob.media.report({ type: 'playback', id, state: 'playing', positionFragment, speed: 1 });
-  await player.playLastWords();
-  assert.deepEqual(ordered(bob).at(-1), [id, 0, 20]);
-  ended(id);
-  assert.deepEqual(bob.store.unheard(), []);
-});
-
-test('while somebody speaks, the last words are theirs alone, and go on until live', async (t) => {
-  const { bob, ann, player, stored, ended } = await ground(t);
-  await player.play(stored(0));
-  bob.media.report({ type: 'playback', id: stored(0).id, state: 'playing', positionFragment: 20, speed: 1 });
-  ended(stored(0).id);
-  bob.listener.presence = 'available';
-  const live = await speak(ann, [bob], { time: bob.time });
-  bob.hear(live.header.signed);
-  await until(() => bob.messages.inbox.isLive(live.id), 'Ann is heard');
-  for (const positionFragment of [0, 15])
-    bob.media.report({ type: 'playback', id: live.id, state: 'live', positionFragment, speed: 1 });
-  assert.equal(await player.playLastWords(), 150);
-  assert.deepEqual(ordered(bob).at(-1), [live.id, 0, null]);
-});
-
-test('before anything was heard since the start, the last words are of what was heard before it; or there are none', async (t) => {
-  const { bob, player, kept } = await ground(t, 2);
-  assert.equal(player.hasLastWords, false);
-  await assert.rejects(player.playLastWords(), { code: 'nothing-heard' });
-  bob.messages.inbox.heard(kept[1]!.id);
-  bob.time.pass(1000);
-  bob.messages.inbox.heard(kept[0]!.id);
-  assert.equal(player.hasLastWords, true);
-  assert.equal(await player.playLastWords(), 400);
-  assert.deepEqual(ordered(bob), [[kept[1]!.id, 0, 20]]);
-  await bob.messages.delete(kept[1]!.id);
-  assert.equal(await player.playLastWords(), 200);
-});
-
-test('what the person chooses meanwhile takes the place of the last words', async (t) => {
-  const { bob, player, stored, kept, ended } = await ground(t, 2);
-  for (const { id } of kept) bob.messages.inbox.heard(id);
-  await player.playLastWords();
-  await player.play(stored(1));
-  ended(stored(1).id);
-  assert.equal(player.playback, undefined, 'nothing follows');
 });

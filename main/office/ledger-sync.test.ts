@@ -1,31 +1,17 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
-import { HandTime, until } from '../../test/support/hand-time.ts';
-import { signRule, statementIdOf, type Identity } from '../identity/index.ts';
-import { faults, MAX_STATEMENTS_IN_FRAME, type Signed } from '../model/index.ts';
-import type { ControlMessage } from '../signalling/index.ts';
+import { test } from 'node:test';
+import { until } from '../../test/support/hand-time.ts';
+import { signRule, statementIdOf } from '../identity/index.ts';
 import { sendStatements } from './statement-frames.ts';
-import { HandLink, newIdentity } from './test-network.ts';
-import { connect, quiet, Side, types } from './test-exchange.ts';
-import { admitInto, foundTestOffice, openDesk, plainLedger } from './test-office.ts';
+import { HandLink } from './test-network.ts';
+import { connect, quiet, types } from './test-exchange.ts';
+import { admitInto, plainLedger } from './test-office.ts';
+import { anaAndBo } from './test-sides.ts';
 
 const GUEST_MS = 10_000;
 
-/** Ana founded the office, Bo is in it; the others are not. */
-async function ground(t: TestContext) {
-  const people = await Promise.all([1, 2, 3, 4].map(() => newIdentity(t)));
-  const [ana, bo, cy, dee] = people as [Identity, Identity, Identity, Identity];
-  const statements = foundTestOffice(ana, [bo]);
-  const sideOf = async (who: Identity, held: readonly Signed[] = statements, time = new HandTime()) => {
-    const desk = await openDesk(who, held, { time });
-    t.after(() => desk.ledger.close());
-    return new Side(desk);
-  };
-  return { ana, bo, cy, dee, statements, sideOf };
-}
-
 test('two nodes with the same ledger find that out by its digest, and know each other as members', async (t) => {
-  const { ana, bo, sideOf } = await ground(t);
+  const { ana, bo, sideOf } = await anaAndBo(t);
   const [a, b] = [await sideOf(ana), await sideOf(bo)];
   const ends = connect(a, b);
   await quiet(ends);
@@ -35,7 +21,7 @@ test('two nodes with the same ledger find that out by its digest, and know each 
 });
 
 test('two different ledgers are one after the exchange, whoever held what', async (t) => {
-  const { ana, bo, cy, dee, sideOf } = await ground(t);
+  const { ana, bo, cy, dee, sideOf } = await anaAndBo(t);
   const [a, b] = [await sideOf(ana), await sideOf(bo)];
   await a.desk.ledger.let((ledger) => admitInto(ledger, ana, cy));
   await b.desk.ledger.let((ledger) => admitInto(ledger, bo, dee));
@@ -54,7 +40,7 @@ test('two different ledgers are one after the exchange, whoever held what', asyn
 });
 
 test('a node that met a member signs at once, where it would have waited', async (t) => {
-  const { ana, bo, sideOf } = await ground(t);
+  const { ana, bo, sideOf } = await anaAndBo(t);
   const [a, b] = [await sideOf(ana), await sideOf(bo)];
   b.desk.ledger.stale();
   const signing = b.desk.ledger.sign('number', { person: bo.nodeId, extension: '300' });
@@ -64,7 +50,7 @@ test('a node that met a member signs at once, where it would have waited', async
 });
 
 test('a node that slept for three weeks catches up at one that it has never heard of', async (t) => {
-  const { ana, bo, cy, dee, statements, sideOf } = await ground(t);
+  const { ana, bo, cy, dee, statements, sideOf } = await anaAndBo(t);
   const later = plainLedger(statements);
   for (const who of [cy, dee]) admitInto(later, ana, who);
   later.add(signRule(ana, later, 'admin', { node: cy.nodeId }));
@@ -88,7 +74,7 @@ test('a node that slept for three weeks catches up at one that it has never hear
 });
 
 test('a node that was removed while it was away learns that, and the link ends', async (t) => {
-  const { ana, bo, sideOf } = await ground(t);
+  const { ana, bo, sideOf } = await anaAndBo(t);
   const [a, b] = [await sideOf(ana), await sideOf(bo)];
   await a.desk.ledger.sign('remove', { nodes: [bo.nodeId] });
   const ends = connect(a, b);
@@ -103,7 +89,7 @@ test('a node that was removed while it was away learns that, and the link ends',
 });
 
 test('a node that was removed gets its removal and what came before, and nothing that came after', async (t) => {
-  const { ana, bo, cy, dee, sideOf } = await ground(t);
+  const { ana, bo, cy, dee, sideOf } = await anaAndBo(t);
   const [a, b] = [await sideOf(ana), await sideOf(bo)];
   await a.desk.ledger.let((ledger) => admitInto(ledger, ana, cy));
   await a.desk.ledger.sign('remove', { nodes: [bo.nodeId] });
@@ -117,7 +103,7 @@ test('a node that was removed gets its removal and what came before, and nothing
 });
 
 test('a node whose removal was taken back elsewhere brings that, and gets all', async (t) => {
-  const { ana, bo, cy, dee, statements, sideOf } = await ground(t);
+  const { ana, bo, cy, dee, statements, sideOf } = await anaAndBo(t);
   const common = plainLedger(statements);
   admitInto(common, ana, cy);
   const a = await sideOf(cy, common.statements);
@@ -134,7 +120,7 @@ test('a node whose removal was taken back elsewhere brings that, and gets all', 
 });
 
 test('a node that is removed while it is linked gets its removal, and the link ends', async (t) => {
-  const { ana, bo, sideOf } = await ground(t);
+  const { ana, bo, sideOf } = await anaAndBo(t);
   const [a, b] = [await sideOf(ana), await sideOf(bo)];
   const ends = connect(a, b);
   await quiet(ends);
@@ -145,7 +131,7 @@ test('a node that is removed while it is linked gets its removal, and the link e
 });
 
 test('what is new goes on to the others, and not back to whom it came from', async (t) => {
-  const { ana, bo, cy, dee, statements, sideOf } = await ground(t);
+  const { ana, bo, cy, dee, statements, sideOf } = await anaAndBo(t);
   const common = plainLedger(statements);
   admitInto(common, ana, cy);
   const [a, b, c] = await Promise.all([ana, bo, cy].map((who) => sideOf(who, common.statements)));
@@ -159,7 +145,7 @@ test('what is new goes on to the others, and not back to whom it came from', asy
 });
 
 test('nodes that have gone apart on a link compare again, and are one', async (t) => {
-  const { ana, bo, cy, sideOf } = await ground(t);
+  const { ana, bo, cy, sideOf } = await anaAndBo(t);
   const [a, b] = [await sideOf(ana), await sideOf(bo)];
   const ends = connect(a, b);
   await quiet(ends);
@@ -173,7 +159,7 @@ test('nodes that have gone apart on a link compare again, and are one', async (t
 });
 
 test('what lies in the past of a statement and never came is asked for', async (t) => {
-  const { ana, bo, cy, sideOf } = await ground(t);
+  const { ana, bo, cy, sideOf } = await anaAndBo(t);
   const [a, b] = [await sideOf(ana), await sideOf(bo)];
   const ends = connect(a, b);
   await quiet(ends);
@@ -187,7 +173,7 @@ test('what lies in the past of a statement and never came is asked for', async (
 });
 
 test('what nobody has is not asked for again and again', async (t) => {
-  const { ana, bo, sideOf } = await ground(t);
+  const { ana, bo, sideOf } = await anaAndBo(t);
   const [a, b] = [await sideOf(ana), await sideOf(bo)];
   const ends = connect(a, b);
   await quiet(ends);
@@ -201,7 +187,7 @@ test('what nobody has is not asked for again and again', async (t) => {
 });
 
 test('a stranger with whom the ledger knows nothing in common is let go', async (t) => {
-  const { ana, dee, statements, sideOf } = await ground(t);
+  const { ana, dee, statements, sideOf } = await anaAndBo(t);
   const a = await sideOf(ana);
   // Dee holds a copy of the ledger, in which Dee is not.
   const d = await sideOf(dee, statements);
@@ -212,7 +198,7 @@ test('a stranger with whom the ledger knows nothing in common is let go', async 
 });
 
 test('a new key that comes with the office id is told only what lies before the admission of the node it asks', async (t) => {
-  const { ana, bo, cy, dee, statements, sideOf } = await ground(t);
+  const { ana, bo, cy, dee, statements, sideOf } = await anaAndBo(t);
   const held = plainLedger(statements);
   const admitted = admitInto(held, ana, cy);
   held.add(signRule(ana, held, 'number', { person: bo.nodeId, extension: '300' }));
@@ -226,7 +212,7 @@ test('a new key that comes with the office id is told only what lies before the 
 });
 
 test('two nodes that were let in apart, and have never heard of each other, are one office', async (t) => {
-  const { ana, bo, cy, dee, statements, sideOf } = await ground(t);
+  const { ana, bo, cy, dee, statements, sideOf } = await anaAndBo(t);
   const [one, other] = [plainLedger(statements), plainLedger(statements)];
   admitInto(one, ana, cy);
   admitInto(other, bo, dee);
@@ -240,7 +226,7 @@ test('two nodes that were let in apart, and have never heard of each other, are 
 });
 
 test('who says nothing for ten seconds is let go', async (t) => {
-  const { ana, dee, sideOf } = await ground(t);
+  const { ana, dee, sideOf } = await anaAndBo(t);
   const a = await sideOf(ana);
   const link = new HandLink(dee.nodeId);
   a.sync.up(link.asLink);
@@ -251,7 +237,7 @@ test('who says nothing for ten seconds is let go', async (t) => {
 });
 
 test('the first forged statement of a stranger ends the link', async (t) => {
-  const { ana, bo, dee, sideOf } = await ground(t);
+  const { ana, bo, dee, sideOf } = await anaAndBo(t);
   const a = await sideOf(ana);
   const link = new HandLink(dee.nodeId);
   a.sync.up(link.asLink);
@@ -263,7 +249,7 @@ test('the first forged statement of a stranger ends the link', async (t) => {
 });
 
 test('a stranger may send half a megabyte and no more', async (t) => {
-  const { ana, dee, sideOf } = await ground(t);
+  const { ana, dee, sideOf } = await anaAndBo(t);
   const a = await sideOf(ana);
   const link = new HandLink(dee.nodeId);
   a.sync.up(link.asLink);
@@ -289,7 +275,7 @@ test('a stranger may send half a megabyte and no more', async (t) => {
 });
 
 test('while statements are on their way to the disk, what comes behind them can wait for that', async (t) => {
-  const { ana, bo, cy, statements, sideOf } = await ground(t);
+  const { ana, bo, cy, statements, sideOf } = await anaAndBo(t);
   const b = await sideOf(bo);
   const link = new HandLink(ana.nodeId);
   b.sync.up(link.asLink);
@@ -301,109 +287,4 @@ test('while statements are on their way to the disk, what comes behind them can 
   await taking;
   assert.ok(b.desk.ledger.isMember(cy.nodeId));
   assert.equal(b.sync.taking(link.asLink), undefined);
-});
-
-test('statements go in frames of so many, and of so many characters; the last says that it is the last', () => {
-  const framesOf = (count: number, length: number) => {
-    const link = new HandLink('A'.repeat(22) as never);
-    const signed = { payload: 'x'.repeat(length - 86), signature: 'A'.repeat(86) };
-    sendStatements(
-      link.asLink,
-      Array.from({ length: count }, () => signed),
-    );
-    return link.of('statements').map(({ statements, more }) => [statements.length, more]);
-  };
-  assert.deepEqual(framesOf(0, 100), [[0, false]]);
-  assert.deepEqual(framesOf(2 * MAX_STATEMENTS_IN_FRAME + 2, 100), [
-    [64, true],
-    [64, true],
-    [2, false],
-  ]);
-  assert.deepEqual(framesOf(65, 4096), [
-    [32, true],
-    [32, true],
-    [1, false],
-  ]);
-});
-
-const farewell = { type: 'bye', reason: 'quit' } as const;
-const longWords = (length: number) =>
-  ({ type: 'refuse', code: 'x', re: 'hello', text: 'x'.repeat(length) }) as const;
-
-test('what comes before its sender is known as a member is handled afterwards, in order', async (t) => {
-  const { ana, bo, sideOf } = await ground(t);
-  const a = await sideOf(ana);
-  const link = new HandLink(bo.nodeId);
-  a.sync.up(link.asLink);
-  const handled: number[] = [];
-  for (const n of [1, 2, 3])
-    a.sync.inOrder(link.asLink, { message: farewell, handle: () => handled.push(n) });
-  assert.deepEqual(handled, []);
-  a.sync.ledger(link.asLink, { type: 'ledger', digest: a.digest });
-  assert.deepEqual(handled, [1, 2, 3]);
-});
-
-test('a stranger’s frames fill little memory: 256, and 64 KiB of them, then its link ends and that is told', async (t) => {
-  const { ana, dee, sideOf } = await ground(t);
-  const a = await sideOf(ana);
-  const bring = (message: ControlMessage, count: number) => {
-    const link = new HandLink(dee.nodeId);
-    a.sync.up(link.asLink);
-    for (let n = 0; n < count; n += 1)
-      a.sync.inOrder(link.asLink, { message, handle: () => assert.fail('a stranger is heard') });
-    return link;
-  };
-  assert.equal(bring(farewell, 256).isClosed, false);
-  assert.equal(bring(longWords(60_000), 1).isClosed, false);
-  assert.deepEqual(a.over, []);
-  assert.ok(bring(farewell, 257).isClosed);
-  assert.ok(bring(longWords(65_536), 1).isClosed);
-  assert.ok(bring(longWords(30_000), 3).isClosed, 'together');
-  assert.deepEqual(a.over, ['heldFrames', 'heldBytes', 'heldBytes']);
-});
-
-test('what waits behind statements has a limit as well, a wider one for a member', async (t) => {
-  const { ana, bo, cy, dee, statements, sideOf } = await ground(t);
-  const a = await sideOf(ana);
-  const bring = (from: Identity, isMember: boolean, count: number) => {
-    const link = new HandLink(from.nodeId);
-    a.sync.up(link.asLink);
-    if (isMember) a.sync.ledger(link.asLink, { type: 'ledger', digest: a.digest });
-    const signed = admitInto(plainLedger(statements), ana, cy);
-    a.sync.statements(link.asLink, { type: 'statements', statements: [signed], more: true });
-    for (let n = 0; n < count; n += 1)
-      a.sync.inOrder(link.asLink, { message: longWords(30_000), handle: () => undefined });
-    return link.isClosed;
-  };
-  assert.deepEqual([bring(bo, true, 100), bring(dee, false, 2), bring(dee, false, 3)], [false, false, true]);
-  assert.deepEqual(a.over, ['heldBytes']);
-  assert.equal(bring(bo, true, 150), true);
-});
-
-/** A clock that fails, as nothing should. */
-class BrokenTime extends HandTime {
-  isBroken = false;
-
-  override monotonic(): number {
-    if (this.isBroken) throw new Error('the clock is broken');
-    return super.monotonic();
-  }
-}
-
-test('where statements cannot be taken the link ends, and no frame behind them is lost without a word', async (t) => {
-  const { ana, bo, cy, statements, sideOf } = await ground(t);
-  const time = new BrokenTime();
-  const a = await sideOf(ana, statements, time);
-  const link = new HandLink(bo.nodeId);
-  a.sync.up(link.asLink);
-  a.sync.ledger(link.asLink, { type: 'ledger', digest: a.digest });
-  const said: string[] = [];
-  t.after(faults.onSaid(({ where }) => said.push(where)));
-  time.isBroken = true;
-  const signed = admitInto(plainLedger(statements), ana, cy);
-  a.sync.statements(link.asLink, { type: 'statements', statements: [signed], more: false });
-  a.sync.inOrder(link.asLink, { message: farewell, handle: () => assert.fail('it is judged by half') });
-  await until(() => link.isClosed, 'the end');
-  time.isBroken = false;
-  assert.deepEqual(said, ['statements']);
 });

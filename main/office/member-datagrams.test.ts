@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pairKeys, sealPacket, signFragmentHashes } from '../identity/index.ts';
-import { newMessageId, nodePorts, type NodeId, type Signed } from '../model/index.ts';
-import { beliefs, BEAT_PORT, WiredOffice, type WiredNode } from './test-datagrams.ts';
+import { newMessageId, nodePorts, type Signed } from '../model/index.ts';
+import { beliefs, CALL_BYTES, ELSEWHERE, idOf, type WiredNode, WiredOffice } from './test-datagrams.ts';
 import { newIdentity } from './test-network.ts';
 
-const ELSEWHERE = { address: '10.0.0.7', port: 9 };
-const NAMED = { address: ELSEWHERE.address, control: 1, beat: ELSEWHERE.port, media: 3 };
 const header: Signed = { payload: '{"v":1}', signature: 'A'.repeat(86) };
-/** A packet with an empty body. */
-const LEAST_BYTES = 66;
 const CHALLENGE_BYTES = 72;
-const CALL_BYTES = 80;
-
-const idOf = ({ identity }: WiredNode): NodeId => identity.nodeId;
 
 test('two nodes that know each other meet at an address, and only calls go there before', async (t) => {
   const office = new WiredOffice(t);
@@ -188,37 +181,6 @@ test('a node that slept believes nothing that was said before it fell asleep, an
   assert.equal(ann.election.state().switch, bob.election.state().switch);
 });
 
-test('an address that a member names gets calls, less and less, and then none', async (t) => {
-  const office = new WiredOffice(t);
-  const nodes = await office.settled('10.0.0.1', '10.0.0.2');
-  const [ann] = nodes as [WiredNode];
-  for (let n = 0; n < 20; n += 1) {
-    const victim = await office.add(`10.0.1.${n}`);
-    ann.datagrams.addPeer(idOf(victim), NAMED);
-  }
-  office.time.pass(60_000);
-  const drawn = office.wire.carried.filter(({ to }) => to.address === ELSEWHERE.address);
-  const greetings = drawn.filter(({ bytes }) => bytes.length === LEAST_BYTES).length;
-  assert.ok(greetings <= 3 * 20, `${greetings} greetings of nodes that are said to be there`);
-  assert.ok(drawn.length - greetings <= 8, `${drawn.length - greetings} calls to one address`);
-  office.time.pass(120_000);
-  const later = office.wire.carried.filter(({ to }) => to.address === ELSEWHERE.address).length;
-  assert.equal(later, drawn.length, 'none any more');
-});
-
-test('a node that is by itself calls for ever', async (t) => {
-  const office = new WiredOffice(t);
-  const ann = await office.add('10.0.0.1');
-  office.run(ann);
-  ann.datagrams.addCandidate({ address: '10.0.0.2', port: BEAT_PORT });
-  office.time.pass(300_000);
-  const bob = await office.add('10.0.0.2');
-  office.run(bob);
-  office.time.pass(31_000);
-  assert.ok(ann.datagrams.addressOf(idOf(bob)));
-  assert.equal(ann.election.state().switch, bob.election.state().switch);
-});
-
 test('a caller that is no member is told of, and gets no datagram', async (t) => {
   const office = new WiredOffice(t);
   const ann = await office.add('10.0.0.1');
@@ -288,45 +250,6 @@ test('a member is forgotten when it is none any more', async (t) => {
   assert.deepEqual(packets, []);
 });
 
-test('forged finds shut no real one out, and are not called for ever; a given address is', async (t) => {
-  const office = new WiredOffice(t);
-  const [ann, given] = [await office.add('10.0.0.1'), { address: '10.0.0.6', port: BEAT_PORT }];
-  const { carried } = office.wire;
-  office.run(ann);
-  ann.datagrams.addCandidate(given, { isLasting: true });
-  const forged = (n: number) => ({ address: `10.1.${n >> 8}.${n & 255}`, port: BEAT_PORT });
-  for (let n = 0; n < 2000; n += 1) ann.datagrams.foundCandidate(forged(n), forged(n).address, true);
-  const callsTo = ({ address }: { readonly address: string }) =>
-    carried.filter(({ to }) => to.address === address).length;
-  ann.datagrams.foundCandidate(ELSEWHERE, ELSEWHERE.address, true);
-  office.time.pass(50);
-  assert.equal(callsTo(ELSEWHERE), 1, 'a real find is called at once');
-  ann.datagrams.foundCandidate(ELSEWHERE, ELSEWHERE.address, false);
-  office.time.pass(50);
-  assert.equal(callsTo(ELSEWHERE), 1, 'found again, it is no news');
-  const called = (): Set<string> => new Set(carried.map(({ to }) => to.address));
-  carried.length = 0;
-  office.time.pass(1000);
-  assert.equal(called().size, 513, 'those that made room are called no more');
-  office.time.pass(240_000);
-  carried.length = 0;
-  office.time.pass(120_000);
-  assert.deepEqual([...called()], [given.address]);
-});
-
-test('a find that a colleague’s record names as well outlives the flood that displaces it', async (t) => {
-  const office = new WiredOffice(t);
-  const ann = await office.add('10.0.0.1');
-  office.run(ann);
-  ann.datagrams.foundCandidate(ELSEWHERE, ELSEWHERE.address, true);
-  ann.datagrams.addCandidate(ELSEWHERE);
-  const forged = (n: number) => ({ address: `10.1.${n >> 8}.${n & 255}`, port: BEAT_PORT });
-  for (let n = 0; n < 600; n += 1) ann.datagrams.foundCandidate(forged(n), forged(n).address, true);
-  office.wire.carried.length = 0;
-  office.time.pass(1000);
-  assert.ok(office.wire.carried.some(({ to }) => to.address === ELSEWHERE.address));
-});
-
 test('closed, it sends nothing more, and no timer is left', async (t) => {
   const office = new WiredOffice(t);
   const [ann, bob] = [await office.add('10.0.0.1'), await office.add('10.0.0.2')];
@@ -340,26 +263,4 @@ test('closed, it sends nothing more, and no timer is left', async (t) => {
   ann.datagrams.sendHeader(idOf(bob), header);
   office.time.pass(5000);
   assert.equal(office.wire.carried.length, length);
-});
-
-test('what a beat alone says of where a node is, is forgotten when nobody answers there', async (t) => {
-  const office = new WiredOffice(t);
-  const [ann, bob] = [await office.add('10.0.0.1'), await office.add('10.0.0.2')];
-  const ghost = await office.add('10.0.0.3');
-  office.run(ann);
-  const beat = {
-    ...{ v: 1 as const, node: idOf(bob), boot: 1, seq: 1, period: 1, term: 0, rank: 1, members: 2 },
-    ...{ role: 'member' as const, switch: idOf(ghost), switchAt: NAMED, sentAt: 0, revision: 1 },
-    endpoints: { ...NAMED, address: bob.at.address },
-  };
-  ann.datagrams.input({ type: 'heard', beat });
-  assert.deepEqual(ann.datagrams.endpointsOf(idOf(ghost)), NAMED);
-  const callsThere = () => office.wire.carried.filter(({ to }) => to.address === NAMED.address).length;
-  office.time.pass(2000);
-  assert.ok(callsThere() > 3, 'it may be there');
-  office.time.pass(35_000);
-  assert.equal(ann.datagrams.endpointsOf(idOf(ghost)), undefined);
-  const calls = callsThere();
-  office.time.pass(120_000);
-  assert.equal(callsThere(), calls);
 });

@@ -1,59 +1,18 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { SimulatedDisk } from '../../test/support/simulated-disk.ts';
 import { until } from '../../test/support/hand-time.ts';
-import {
-  LedgerFile,
-  signCard,
-  signRule,
-  statementIdOf,
-  type Identity,
-  type Ledger,
-} from '../identity/index.ts';
-import type { NodeId, Signed } from '../model/index.ts';
+import { signRule, statementIdOf } from '../identity/index.ts';
+import type { Signed } from '../model/index.ts';
 import { FRESH_AFTER_MS } from './signing-pause.ts';
 import { newIdentity } from './test-network.ts';
-import { admitInto, foundTestOffice, openDesk, plainLedger, type TestDesk } from './test-office.ts';
+import { admitInto, foundTestOffice, openDesk, plainLedger } from './test-office.ts';
+import { admission, ledgerOfCy, toldBy } from './test-own-ledger.ts';
 
-const PATH = '/profile/ledger.jsonl';
 const VOTE_MS = 2_500;
 const EVALUATE_MS = 10_000;
 
-/** Ana founded the office; Bo and Cy are members. The desk is Cy's. */
-async function ground(t: TestContext, options: Parameters<typeof openDesk>[2] = {}) {
-  const [ana, bo, cy, dee] = (await Promise.all([1, 2, 3, 4].map(() => newIdentity(t)))) as [
-    Identity,
-    Identity,
-    Identity,
-    Identity,
-  ];
-  const statements = foundTestOffice(ana, [bo, cy]);
-  const desk = await openDesk(cy, statements, options);
-  t.after(() => desk.ledger.close());
-  return { ana, bo, cy, dee, statements, desk };
-}
-
-/** What the desk tells, with the disk as a power failure at that moment would leave it. */
-function toldBy({ ledger, disk }: TestDesk) {
-  const told: { statements: readonly Signed[]; from: NodeId | undefined; left: SimulatedDisk }[] = [];
-  ledger.events.on('added', ({ statements, from }) =>
-    told.push({ statements, from, left: disk.afterPowerFailure('lost') }),
-  );
-  return told;
-}
-
-async function heldOn(disk: SimulatedDisk): Promise<readonly string[]> {
-  const { file, content } = await LedgerFile.open(PATH, disk);
-  await file.close();
-  return content.statements.map(({ payload }) => payload);
-}
-
-function admission(ledger: Ledger, by: Identity, who: Identity): Signed {
-  return signRule(by, ledger, 'admit', { card: signCard(who), person: who.nodeId });
-}
-
 test('it says who is a member, whose computers are whose, and which number reaches whom', async (t) => {
-  const { ana, bo, cy, dee, desk } = await ground(t);
+  const { ana, bo, cy, dee, desk } = await ledgerOfCy(t);
   const { ledger } = desk;
   assert.deepEqual(
     [ana, cy, dee].map(({ nodeId }) => ledger.isMember(nodeId)),
@@ -66,118 +25,8 @@ test('it says who is a member, whose computers are whose, and which number reach
   assert.equal(ledger.self?.node, cy.nodeId);
 });
 
-test('what another sent is on the disk before anybody is told, and counts afterwards', async (t) => {
-  const { ana, dee, desk } = await ground(t);
-  const told = toldBy(desk);
-  const signed = admission(plainLedger(desk.ledger.statements), ana, dee);
-  assert.deepEqual(await desk.ledger.take([signed], ana.nodeId, 1), { added: 1, refused: 0 });
-  assert.equal(told.length, 1);
-  assert.deepEqual([told[0]?.statements, told[0]?.from], [[signed], ana.nodeId]);
-  assert.ok((await heldOn(told[0]!.left)).includes(signed.payload));
-  assert.ok(desk.ledger.isMember(dee.nodeId));
-  assert.deepEqual(await desk.ledger.take([signed], ana.nodeId, 2), { added: 0, refused: 0 });
-  assert.equal(told.length, 1, 'what is known is told to nobody');
-});
-
-test('an own statement is on the disk before anybody is told', async (t) => {
-  const { cy, desk } = await ground(t);
-  const told = toldBy(desk);
-  const id = await desk.ledger.sign('number', { person: cy.nodeId, extension: '303' });
-  assert.deepEqual(
-    told.map(({ from, statements }) => [from, statements.map(statementIdOf)]),
-    [[undefined, [id]]],
-  );
-  assert.ok((await heldOn(told[0]!.left)).includes(desk.ledger.get(id)!.payload));
-  assert.equal(desk.ledger.holderOf('303'), cy.nodeId);
-});
-
-test('what the disk does not take is not said: nothing has changed, and it can be tried again', async (t) => {
-  const { cy, desk } = await ground(t);
-  const told = toldBy(desk);
-  const size = desk.plain.size;
-  desk.disk.capacityBytes = (await desk.disk.size(PATH)) + 50;
-  const take = () => desk.ledger.sign('number', { person: cy.nodeId, extension: '303' });
-  await assert.rejects(take(), { code: 'statement-not-saved' });
-  assert.deepEqual([told.length, desk.plain.size, desk.ledger.holderOf('303')], [0, size, undefined]);
-  desk.disk.capacityBytes = Infinity;
-  await take();
-  assert.equal(desk.ledger.holderOf('303'), cy.nodeId);
-  assert.equal((await desk.onDisk()).length, size + 1);
-});
-
-test('what others sent counts even where the disk refuses it, and is written when there is room', async (t) => {
-  const { ana, dee, desk } = await ground(t);
-  desk.disk.capacityBytes = (await desk.disk.size(PATH)) + 50;
-  const signed = admission(plainLedger(desk.ledger.statements), ana, dee);
-  await desk.ledger.take([signed], ana.nodeId, 1);
-  assert.ok(desk.ledger.isMember(dee.nodeId));
-  assert.match(desk.log.join(), /could not be saved yet/);
-  const before = (await desk.onDisk()).length;
-  desk.disk.capacityBytes = Infinity;
-  desk.time.pass(5_000);
-  await desk.ledger.close();
-  assert.equal((await desk.onDisk()).length, before + 1);
-});
-
-test('an own statement takes to the disk with it what the disk refused before', async (t) => {
-  const { ana, cy, dee, desk } = await ground(t);
-  desk.disk.capacityBytes = (await desk.disk.size(PATH)) + 50;
-  const signed = admission(plainLedger(desk.ledger.statements), ana, dee);
-  await desk.ledger.take([signed], ana.nodeId, 1);
-  desk.disk.capacityBytes = Infinity;
-  const id = await desk.ledger.sign('number', { person: cy.nodeId, extension: '303' });
-  const left = (await desk.onDisk()).map(({ payload }) => payload);
-  assert.deepEqual(
-    left.slice(-2),
-    [signed.payload, desk.ledger.get(id)!.payload],
-    'its past stands before it',
-  );
-});
-
-test('work that enters statements by itself resolves with its answer once they are on the disk', async (t) => {
-  const { cy, dee, desk } = await ground(t);
-  const told = toldBy(desk);
-  const signed = await desk.ledger.let((ledger) => admitInto(ledger, cy, dee));
-  assert.deepEqual(
-    told.map(({ statements }) => statements),
-    [[signed]],
-  );
-  assert.ok((await heldOn(told[0]!.left)).includes(signed.payload));
-  assert.ok(desk.ledger.isMember(dee.nodeId));
-  assert.equal(await desk.ledger.let(() => 7), 7);
-  assert.equal(told.length, 1, 'work that enters nothing tells nothing');
-});
-
-test('work whose statements the disk refuses is told to nobody', async (t) => {
-  const { cy, dee, desk } = await ground(t);
-  const told = toldBy(desk);
-  desk.disk.capacityBytes = (await desk.disk.size(PATH)) + 50;
-  await assert.rejects(
-    desk.ledger.let((ledger) => admitInto(ledger, cy, dee)),
-    { code: 'statement-not-saved' },
-  );
-  assert.deepEqual(told, []);
-});
-
-test('work is done once its own statements are on the disk, whatever comes meanwhile', async (t) => {
-  const { ana, cy, dee, statements } = await ground(t);
-  const fields = { person: ana.nodeId, extension: '400' };
-  const other = signRule(ana, plainLedger(statements), 'number', fields);
-  // At every step that saving takes.
-  for (let step = 0; step < 20; step += 1) {
-    const desk = await openDesk(cy, statements);
-    const told = toldBy(desk);
-    const working = desk.ledger.let((ledger) => admitInto(ledger, cy, dee));
-    for (let n = 0; n < step; n += 1) await Promise.resolve();
-    const [signed] = await Promise.all([working, desk.ledger.take([other], ana.nodeId, 1)]);
-    const said = told.flatMap((one) => one.statements.map(({ payload }) => payload));
-    assert.deepEqual(said.sort(), [signed, other].map(({ payload }) => payload).sort(), `step ${step}`);
-    await desk.ledger.close();
-  }
-});
-
 test('what comes and what is signed at the same time is all counted', async (t) => {
-  const { ana, bo, cy, desk } = await ground(t);
+  const { ana, bo, cy, desk } = await ledgerOfCy(t);
   const elsewhere = plainLedger(desk.ledger.statements);
   const came = [ana, bo].flatMap((who) =>
     ['401', '402', '403'].map((extension) => {
@@ -195,7 +44,7 @@ test('what comes and what is signed at the same time is all counted', async (t) 
 });
 
 test('the statements of one deed follow each other, each with the one before in its past', async (t) => {
-  const { cy, desk } = await ground(t);
+  const { cy, desk } = await ledgerOfCy(t);
   await desk.ledger.carryOut(function* (ledger) {
     for (const extension of ['301', '302', '303'])
       yield signRule(cy, ledger, 'number', { person: cy.nodeId, extension });
@@ -208,7 +57,7 @@ test('the statements of one deed follow each other, each with the one before in 
 });
 
 test('a deed that refuses says nothing more; what it said before stands', async (t) => {
-  const { cy, desk } = await ground(t);
+  const { cy, desk } = await ledgerOfCy(t);
   const told = toldBy(desk);
   const deed = desk.ledger.carryOut(function* (ledger) {
     yield signRule(cy, ledger, 'number', { person: cy.nodeId, extension: '301' });
@@ -220,7 +69,7 @@ test('a deed that refuses says nothing more; what it said before stands', async 
 });
 
 test('a node that may have missed something signs once it has met somebody', async (t) => {
-  const { cy, desk } = await ground(t);
+  const { cy, desk } = await ledgerOfCy(t);
   desk.ledger.stale();
   let isSigned = false;
   const signing = desk.ledger.sign('number', { person: cy.nodeId, extension: '303' });
@@ -235,7 +84,7 @@ test('a node that may have missed something signs once it has met somebody', asy
 });
 
 test('a node that is alone signs after a while; what came meanwhile lies in its past', async (t) => {
-  const { ana, cy, dee, desk } = await ground(t);
+  const { ana, cy, dee, desk } = await ledgerOfCy(t);
   desk.ledger.stale();
   const signing = desk.ledger.sign('number', { person: cy.nodeId, extension: '303' });
   const came = admission(plainLedger(desk.ledger.statements), ana, dee);
@@ -261,7 +110,7 @@ test('statements behind a damaged line of the file count when the missing one ha
 
 test('what another link has just brought is counted before an exchange that brings nothing new ends', async (t) => {
   for (const again of [true, false]) {
-    const { ana, bo, cy, dee, desk } = await ground(t);
+    const { ana, bo, cy, dee, desk } = await ledgerOfCy(t);
     const statement = admission(plainLedger(desk.ledger.statements), ana, dee);
     const first = desk.ledger.take([statement], bo.nodeId, 1);
     await desk.ledger.take(again ? [statement] : [], cy.nodeId, 2);
@@ -271,7 +120,7 @@ test('what another link has just brought is counted before an exchange that brin
 });
 
 test('a forged statement is refused, and the others beside it count', async (t) => {
-  const { ana, bo, dee, desk } = await ground(t);
+  const { ana, bo, dee, desk } = await ledgerOfCy(t);
   const plain = plainLedger(desk.ledger.statements);
   const good = admission(plain, ana, dee);
   const number = signRule(ana, plain, 'number', { person: bo.nodeId, extension: '400' });
@@ -282,7 +131,7 @@ test('a forged statement is refused, and the others beside it count', async (t) 
 });
 
 test('a node that was removed knows by whom, and by which statement', async (t) => {
-  const { ana, cy, desk } = await ground(t);
+  const { ana, cy, desk } = await ledgerOfCy(t);
   const standings: unknown[] = [];
   desk.ledger.events.on('standing', () => standings.push(desk.ledger.self));
   const removal = signRule(ana, plainLedger(desk.ledger.statements), 'remove', { nodes: [cy.nodeId] });
@@ -297,7 +146,7 @@ test('a node that was removed knows by whom, and by which statement', async (t) 
 
 /** Bo, an admin, dismisses Ana, and Ana, who does not know that yet, dismisses Bo. */
 async function dispute(t: TestContext) {
-  const parts = await ground(t);
+  const parts = await ledgerOfCy(t);
   const { ana, bo, desk } = parts;
   const common = plainLedger(desk.ledger.statements);
   common.add(signRule(ana, common, 'admin', { node: bo.nodeId }));

@@ -8,6 +8,12 @@ import { DIGEST_BYTES, type Membership } from './membership.ts';
 import type { DatagramSocket, SocketAddress } from './ports.ts';
 import { HandNetwork, newIdentity } from './test-network.ts';
 
+export const ELSEWHERE = { address: '10.0.0.7', port: 9 };
+export const NAMED = { address: ELSEWHERE.address, control: 1, beat: ELSEWHERE.port, media: 3 };
+/** A packet with an empty body. */
+export const LEAST_BYTES = 66;
+export const CALL_BYTES = 80;
+
 export const BEAT_PORT = 47_021;
 
 export interface Carried {
@@ -163,3 +169,5 @@ export function beliefs(nodes: readonly WiredNode[]): unknown {
     addresses: nodes.map(({ identity }) => datagrams.addressOf(identity.nodeId)),
   }));
 }
+
+export const idOf = ({ identity }: WiredNode): NodeId => identity.nodeId;

@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { until } from '../../test/support/hand-time.ts';
 import {
   CorridorError,
   MAX_FRAGMENT_BYTES,
   newMessageId,
-  nextTurn,
-  type Fragment,
   type MessageId,
   type ReceiptState,
   writeSheet,
 } from '../model/index.ts';
 import {
+  assertSame,
   DANA,
   EVE,
   FINN,
@@ -114,80 +112,6 @@ testInFolder(
 );
 
 testInFolder(
-  'a stream that begins late delivers everything once, in order, with back-pressure, and a filled gap when it is there',
-  async (folder) => {
-    const store = await openStore(folder);
-    const spoken = speak(900);
-    store.begin(signed(spoken.header), spoken.header, { keeps: true });
-    store.append(
-      spoken.id,
-      spoken.fragments.slice(0, 400).filter(({ n }) => n !== 100),
-    );
-    await store.retry();
-    const got: number[] = [];
-    const bytes = new Map<number, Uint8Array>();
-    let running = 0;
-    const stream = store.stream(spoken.id, 0, async (fragments) => {
-      assert.equal(++running, 1);
-      for (const fragment of fragments) {
-        got.push(fragment.n);
-        bytes.set(fragment.n, fragment.bytes);
-      }
-      // A stream that does not wait for its listener delivers again within this turn.
-      await nextTurn();
-      running--;
-    });
-    for (let from = 400; from < 900; from += 20) {
-      store.append(spoken.id, spoken.fragments.slice(from, from + 20));
-      if (from === 600) store.append(spoken.id, spoken.fragments.slice(100, 101));
-      await until(() => got.length === store.get(spoken.id)?.held, 'what arrived is delivered');
-    }
-    await store.setManifest(spoken.id, signed(spoken.manifest), spoken.manifest);
-    assert.equal(await stream.done, 'all');
-    assert.equal(got.length, 900);
-    assert.deepEqual(
-      got.filter((n) => n !== 100),
-      spoken.fragments.map(({ n }) => n).filter((n) => n !== 100),
-    );
-    assert.ok(got.indexOf(100) > got.indexOf(400));
-    for (const fragment of spoken.fragments)
-      assert.deepEqual(Buffer.from(bytes.get(fragment.n)!), fragment.bytes);
-
-    const later: number[] = [];
-    assert.equal(
-      await store.stream(spoken.id, 850, (f) => void later.push(...f.map(({ n }) => n))).done,
-      'all',
-    );
-    assert.deepEqual(
-      later,
-      Array.from({ length: 50 }, (_, n) => 850 + n),
-    );
-    await store.close();
-  },
-);
-
-testInFolder(
-  'live fragments are delivered before they are on disk, and a stream ends when it is stopped',
-  async (folder) => {
-    const store = await openStore(folder, { schedule: () => () => undefined });
-    const spoken = speak(5);
-    store.begin(signed(spoken.header), spoken.header, { keeps: true });
-    const got: Fragment[] = [];
-    const stream = store.stream(spoken.id, 0, (fragments) => void got.push(...fragments));
-    store.append(spoken.id, spoken.fragments);
-    await new Promise(setImmediate);
-    assertSame(got, spoken.fragments);
-    assert.deepEqual(await readdir(join(folder, 'messages')), []);
-    stream.stop();
-    assert.equal(await stream.done, 'stopped');
-    const deleted = store.stream(spoken.id, 0, () => undefined);
-    await store.delete(spoken.id);
-    assert.equal(await deleted.done, 'deleted');
-    await store.close();
-  },
-);
-
-testInFolder(
   'receipts, local facts, roles and numbers outlive a restart; the outbox empties when every recipient has it',
   async (folder) => {
     const store = await openStore(folder);
@@ -272,12 +196,6 @@ testInFolder('the number of messages in an index file is bounded', async (folder
   assert.equal(again.list().length, 130);
   await again.close();
 });
-
-function assertSame(actual: readonly Fragment[], expected: readonly Fragment[]): void {
-  const plain = (fragments: readonly Fragment[]) =>
-    fragments.map(({ n, bytes }) => ({ n, bytes: Buffer.from(bytes).toString('hex') }));
-  assert.deepEqual(plain(actual), plain(expected));
-}
 
 testInFolder('a message to many keeps its key sheet, also where the index is lost', async (folder) => {
   const recipients = Array.from({ length: 250 }, (_, n) => nodeId(`Person ${n}`));

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -74,6 +75,12 @@ export function speak(count: number, change: Partial<Header> = {}): Spoken {
 
 export function receiptOf(id: MessageId, node: NodeId, state: ReceiptState, at = 2_000): Receipt {
   return { v: 1, id, node, state, at };
+}
+
+export function assertSame(actual: readonly Fragment[], expected: readonly Fragment[]): void {
+  const plain = (fragments: readonly Fragment[]) =>
+    fragments.map(({ n, bytes }) => ({ n, bytes: Buffer.from(bytes).toString('hex') }));
+  assert.deepEqual(plain(actual), plain(expected));
 }
 
 /** A test with a folder of its own, which is removed afterwards. */

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { signRule, statementIdOf } from '../identity/index.ts';
+import { admitInto, openDesk, plainLedger } from './test-office.ts';
+import { admission, heldOn, ledgerOfCy, PATH, toldBy } from './test-own-ledger.ts';
+
+test('what another sent is on the disk before anybody is told, and counts afterwards', async (t) => {
+  const { ana, dee, desk } = await ledgerOfCy(t);
+  const told = toldBy(desk);
+  const signed = admission(plainLedger(desk.ledger.statements), ana, dee);
+  assert.deepEqual(await desk.ledger.take([signed], ana.nodeId, 1), { added: 1, refused: 0 });
+  assert.equal(told.length, 1);
+  assert.deepEqual([told[0]?.statements, told[0]?.from], [[signed], ana.nodeId]);
+  assert.ok((await heldOn(told[0]!.left)).includes(signed.payload));
+  assert.ok(desk.ledger.isMember(dee.nodeId));
+  assert.deepEqual(await desk.ledger.take([signed], ana.nodeId, 2), { added: 0, refused: 0 });
+  assert.equal(told.length, 1, 'what is known is told to nobody');
+});
+
+test('an own statement is on the disk before anybody is told', async (t) => {
+  const { cy, desk } = await ledgerOfCy(t);
+  const told = toldBy(desk);
+  const id = await desk.ledger.sign('number', { person: cy.nodeId, extension: '303' });
+  assert.deepEqual(
+    told.map(({ from, statements }) => [from, statements.map(statementIdOf)]),
+    [[undefined, [id]]],
+  );
+  assert.ok((await heldOn(told[0]!.left)).includes(desk.ledger.get(id)!.payload));
+  assert.equal(desk.ledger.holderOf('303'), cy.nodeId);
+});
+
+test('what the disk does not take is not said: nothing has changed, and it can be tried again', async (t) => {
+  const { cy, desk } = await ledgerOfCy(t);
+  const told = toldBy(desk);
+  const size = desk.plain.size;
+  desk.disk.capacityBytes = (await desk.disk.size(PATH)) + 50;
+  const take = () => desk.ledger.sign('number', { person: cy.nodeId, extension: '303' });
+  await assert.rejects(take(), { code: 'statement-not-saved' });
+  assert.deepEqual([told.length, desk.plain.size, desk.ledger.holderOf('303')], [0, size, undefined]);
+  desk.disk.capacityBytes = Infinity;
+  await take();
+  assert.equal(desk.ledger.holderOf('303'), cy.nodeId);
+  assert.equal((await desk.onDisk()).length, size + 1);
+});
+
+test('what others sent counts even where the disk refuses it, and is written when there is room', async (t) => {
+  const { ana, dee, desk } = await ledgerOfCy(t);
+  desk.disk.capacityBytes = (await desk.disk.size(PATH)) + 50;
+  const signed = admission(plainLedger(desk.ledger.statements), ana, dee);
+  await desk.ledger.take([signed], ana.nodeId, 1);
+  assert.ok(desk.ledger.isMember(dee.nodeId));
+  assert.match(desk.log.join(), /could not be saved yet/);
+  const before = (await desk.onDisk()).length;
+  desk.disk.capacityBytes = Infinity;
+  desk.time.pass(5_000);
+  await desk.ledger.close();
+  assert.equal((await desk.onDisk()).length, before + 1);
+});
+
+test('an own statement takes to the disk with it what the disk refused before', async (t) => {
+  const { ana, cy, dee, desk } = await ledgerOfCy(t);
+  desk.disk.capacityBytes = (await desk.disk.size(PATH)) + 50;
+  const signed = admission(plainLedger(desk.ledger.statements), ana, dee);
+  await desk.ledger.take([signed], ana.nodeId, 1);
+  desk.disk.capacityBytes = Infinity;
+  const id = await desk.ledger.sign('number', { person: cy.nodeId, extension: '303' });
+  const left = (await desk.onDisk()).map(({ payload }) => payload);
+  assert.deepEqual(
+    left.slice(-2),
+    [signed.payload, desk.ledger.get(id)!.payload],
+    'its past stands before it',
+  );
+});
+
+test('work that enters statements by itself resolves with its answer once they are on the disk', async (t) => {
+  const { cy, dee, desk } = await ledgerOfCy(t);
+  const told = toldBy(desk);
+  const signed = await desk.ledger.let((ledger) => admitInto(ledger, cy, dee));
+  assert.deepEqual(
+    told.map(({ statements }) => statements),
+    [[signed]],
+  );
+  assert.ok((await heldOn(told[0]!.left)).includes(signed.payload));
+  assert.ok(desk.ledger.isMember(dee.nodeId));
+  assert.equal(await desk.ledger.let(() => 7), 7);
+  assert.equal(told.length, 1, 'work that enters nothing tells nothing');
+});
+
+test('work whose statements the disk refuses is told to nobody', async (t) => {
+  const { cy, dee, desk } = await ledgerOfCy(t);
+  const told = toldBy(desk);
+  desk.disk.capacityBytes = (await desk.disk.size(PATH)) + 50;
+  await assert.rejects(
+    desk.ledger.let((ledger) => admitInto(ledger, cy, dee)),
+    { code: 'statement-not-saved' },
+  );
+  assert.deepEqual(told, []);
+});
+
+test('work is done once its own statements are on the disk, whatever comes meanwhile', async (t) => {
+  const { ana, cy, dee, statements } = await ledgerOfCy(t);
+  const fields = { person: ana.nodeId, extension: '400' };
+  const other = signRule(ana, plainLedger(statements), 'number', fields);
+  // At every step that saving takes.
+  for (let step = 0; step < 20; step += 1) {
+    const desk = await openDesk(cy, statements);
+    const told = toldBy(desk);
+    const working = desk.ledger.let((ledger) => admitInto(ledger, cy, dee));
+    for (let n = 0; n < step; n += 1) await Promise.resolve();
+    const [signed] = await Promise.all([working, desk.ledger.take([other], ana.nodeId, 1)]);
+    const said = told.flatMap((one) => one.statements.map(({ payload }) => payload));
+    assert.deepEqual(said.sort(), [signed, other].map(({ payload }) => payload).sort(), `step ${step}`);
+    await desk.ledger.close();
+  }
+});
