@@ -1,4 +1,4 @@
-import { BUDGETS, CorridorError, type Ports } from '../model/index.ts';
+import { BUDGETS, CorridorError, NewestMap, type Ports } from '../model/index.ts';
 import { MAX_ADDRESSES, OFFICE_TAG_PATTERN, type Found } from './found.ts';
 import { chooseInterfaces } from './interfaces.ts';
 import { Responder } from './responder.ts';
@@ -48,7 +48,7 @@ export class Discovery {
   readonly #options: DiscoveryOptions;
   readonly #events: DiscoveryEvents;
   readonly #ports: DiscoveryPorts;
-  readonly #found = new Map<string, Found>();
+  readonly #found = new NewestMap<string, Found>(MAX_FOUND);
   /** The names this node has had: its own goodbyes and echoes are no news. */
   readonly #own = new Set<string>();
   #responders: Responder[] = [];
@@ -189,10 +189,7 @@ export class Discovery {
       const same = other.controlPort === found.controlPort && other.addresses[0] === found.addresses[0];
       if (same) this.#found.delete(other.instance);
     }
-    this.#found.delete(found.instance);
     this.#found.set(found.instance, merged);
-    const [oldest] = this.#found.keys();
-    if (oldest !== undefined && this.#found.size > MAX_FOUND) this.#found.delete(oldest);
     this.#events.found(merged);
   }
 

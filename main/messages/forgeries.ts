@@ -1,4 +1,4 @@
-import type { Emitter, MessageId } from '../model/index.ts';
+import { NewestMap, type Emitter, type MessageId } from '../model/index.ts';
 import type { Refusal, StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { Arriving } from './arriving.ts';
@@ -41,7 +41,7 @@ export interface ForgeriesParts {
  */
 export class Forgeries {
   readonly #parts: ForgeriesParts;
-  readonly #times = new Map<MessageId, number>();
+  readonly #times = new NewestMap<MessageId, number>(MAX_KNOWN);
 
   constructor(parts: ForgeriesParts) {
     this.#parts = parts;
@@ -87,8 +87,6 @@ export class Forgeries {
   #count(id: MessageId): number {
     const times = (this.#times.get(id) ?? 0) + 1;
     this.#times.set(id, times);
-    const [oldest] = this.#times.keys();
-    if (this.#times.size > MAX_KNOWN && oldest !== undefined) this.#times.delete(oldest);
     return times;
   }
 

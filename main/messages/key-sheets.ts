@@ -3,6 +3,8 @@ import { expectSenderKey, type Identity } from '../identity/index.ts';
 import {
   BUDGETS,
   messageIdSchema,
+  NewestMap,
+  NewestSet,
   PeerBudget,
   readSheet,
   readStatement,
@@ -40,7 +42,7 @@ export interface KeySheetsParts {
 /** What is known of the sheets of one link. */
 interface LinkSheets {
   /** The hashes of those that both ends have seen on it. */
-  readonly seen: Set<string>;
+  readonly seen: NewestSet<string>;
   /** Headers that came over it and whose sheet was asked for. */
   waiting: Waiting[];
 }
@@ -66,7 +68,7 @@ export type Released = Pick<Waiting, 'header' | 'then'>;
 export class KeySheets {
   readonly #parts: KeySheetsParts;
   /** By hash, the one that was named last at the end. */
-  readonly #kept = new Map<string, ReadSheet>();
+  readonly #kept = new NewestMap<string, ReadSheet>(MAX_KEPT);
   readonly #links = new WeakMap<PeerLink, LinkSheets>();
   readonly #passedOn = new PeerBudget(BUDGETS.sheetsPassedOn);
 
@@ -89,7 +91,7 @@ export class KeySheets {
     const named = header.sheet === undefined ? undefined : sheetNamedBy(header);
     const { seen } = this.#of(link);
     const isSeen = named !== undefined && seen.has(named.sheet);
-    if (named) remember(seen, named.sheet);
+    if (named) seen.add(named.sheet);
     link.send({ type: 'announce', header: isSeen ? withoutSheet(header) : header });
   }
 
@@ -120,7 +122,7 @@ export class KeySheets {
     const { seen, waiting } = this.#of(link);
     const whole = this.#withSheet(header, named.sheet);
     if (whole) {
-      remember(seen, named.sheet);
+      seen.add(named.sheet);
       return whole;
     }
     const now = this.#parts.clock.monotonic();
@@ -157,7 +159,7 @@ export class KeySheets {
     const waited = of.waiting.filter(({ sheet }) => sheet === came.hash);
     const isAhead = link.peer === came.sheet.talker || link.peer === office.switchNode;
     if (waited.length === 0 && !isAhead) return [];
-    remember(of.seen, came.hash);
+    of.seen.add(came.hash);
     of.waiting = of.waiting.filter(({ sheet }) => sheet !== came.hash);
     if (waited.length === 0) this.#cameAhead(came, link);
     return waited.map(({ header, then }) => ({ header: { ...header, sheet: came.text }, then }));
@@ -198,24 +200,22 @@ export class KeySheets {
   #send(link: PeerLink, { hash, text }: ReadSheet): void {
     const { seen } = this.#of(link);
     if (seen.has(hash) || !this.#parts.office.readsSheets(link.peer)) return;
-    remember(seen, hash);
+    seen.add(hash);
     link.send({ type: 'sheet', sheet: text });
   }
 
   /** Of one talker the newest are kept: a person talks to few sets of people. */
   #keep(sheet: ReadSheet): void {
     this.#kept.delete(sheet.hash);
-    this.#kept.set(sheet.hash, sheet);
     const { talker } = sheet.sheet;
     const own = [...this.#kept.values()].filter((one) => one.sheet.talker === talker);
     const [oldestOwn] = own;
-    if (own.length > MAX_KEPT_OF_TALKER && oldestOwn) this.#kept.delete(oldestOwn.hash);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    if (own.length >= MAX_KEPT_OF_TALKER && oldestOwn) this.#kept.delete(oldestOwn.hash);
+    this.#kept.set(sheet.hash, sheet);
   }
 
   #of(link: PeerLink): LinkSheets {
-    const known = this.#links.get(link) ?? { seen: new Set(), waiting: [] };
+    const known = this.#links.get(link) ?? { seen: new NewestSet(MAX_KEPT), waiting: [] };
     this.#links.set(link, known);
     return known;
   }
@@ -224,11 +224,4 @@ export class KeySheets {
 /** What goes by datagram, and over a link whose other end has the sheet. */
 export function withoutSheet({ payload, signature }: Signed): Signed {
   return { payload, signature };
-}
-
-function remember(seen: Set<string>, hash: string): void {
-  seen.delete(hash);
-  seen.add(hash);
-  const [oldest] = seen;
-  if (seen.size > MAX_KEPT && oldest !== undefined) seen.delete(oldest);
 }

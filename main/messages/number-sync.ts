@@ -1,4 +1,10 @@
-import { MAX_NUMBERS_IN_FRAME, type MessageId, type NodeId, type Schedule } from '../model/index.ts';
+import {
+  MAX_NUMBERS_IN_FRAME,
+  NewestMap,
+  type MessageId,
+  type NodeId,
+  type Schedule,
+} from '../model/index.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
 import type { NumberClaim } from '../store/index.ts';
 import type { Archive } from './archive.ts';
@@ -26,7 +32,7 @@ export class NumberSync {
   /** Numbers that were given since the others were told. */
   readonly #given = new Map<MessageId, string>();
   /** What was told of each message, or heard. */
-  readonly #told = new Map<MessageId, string>();
+  readonly #told = new NewestMap<MessageId, string>(MAX_TOLD);
   #cancel: (() => void) | undefined;
 
   constructor(parts: NumberSyncParts) {
@@ -48,9 +54,9 @@ export class NumberSync {
     const { archive, office } = this.#parts;
     const own = office.personOf(office.self);
     if (own === undefined || link.peer === office.self || office.personOf(link.peer) !== own) return;
-    for (const { id, number } of numbers) this.#note(id, number);
+    for (const { id, number } of numbers) this.#told.set(id, number);
     const answer = archive.mergeNumbers(numbers);
-    for (const { id, number } of answer) this.#note(id, number);
+    for (const { id, number } of answer) this.#told.set(id, number);
     if (answer.length > 0) send(link, answer);
   }
 
@@ -72,7 +78,7 @@ export class NumberSync {
     const { self } = this.#parts.office;
     const given = [...this.#given].map(([id, number]) => ({ id, number }));
     this.#given.clear();
-    for (const { id, number } of given) this.#note(id, number);
+    for (const { id, number } of given) this.#told.set(id, number);
     if ([...this.#others].some((node) => node < self)) return;
     for (const node of this.#others) this.#tell(node, given);
   }
@@ -80,13 +86,6 @@ export class NumberSync {
   #tell(node: NodeId, numbers: readonly NumberClaim[]): void {
     if (numbers.length === 0) return;
     void this.#parts.office.reach(node).then((link) => link && send(link, numbers));
-  }
-
-  #note(id: MessageId, number: string): void {
-    this.#told.delete(id);
-    this.#told.set(id, number);
-    const [oldest] = this.#told.keys();
-    if (this.#told.size > MAX_TOLD && oldest !== undefined) this.#told.delete(oldest);
   }
 
   #newest(): readonly NumberClaim[] {

@@ -1,6 +1,7 @@
 import {
   BUDGETS,
   isPassing,
+  NewestMap,
   readStatement,
   receiptSchema,
   type Emitter,
@@ -39,12 +40,12 @@ export interface ReceiptSyncParts {
 /** What becomes of a message at its recipients, on its way back to the talker: signed receipts, and progress. */
 export class ReceiptSync {
   readonly #parts: ReceiptSyncParts;
-  readonly #progress = new Map<MessageId, Map<NodeId, Progress>>();
+  readonly #progress = new NewestMap<MessageId, Map<NodeId, Progress>>(MAX_PROGRESS);
   /** What came before its header: the way to a recipient and back may be shorter than the talker's way to the switch. */
-  readonly #early = new Map<
+  readonly #early = new NewestMap<
     string,
     { readonly said: ControlMessageOf<'progress'>; readonly link: PeerLink }
-  >();
+  >(MAX_PROGRESS);
 
   constructor(parts: ReceiptSyncParts) {
     this.#parts = parts;
@@ -137,15 +138,11 @@ export class ReceiptSync {
     if (header.talker !== office.self) return forwarder.progress({ id, node, state }, header, link);
     const states = this.#progress.get(id) ?? new Map<NodeId, Progress>();
     this.#progress.set(id, states.set(node, state));
-    const [oldest] = this.#progress.keys();
-    if (this.#progress.size > MAX_PROGRESS && oldest !== undefined) this.#progress.delete(oldest);
     events.emit('message', id);
   }
 
   #keepEarly(said: ControlMessageOf<'progress'>, link: PeerLink): void {
     this.#early.set(`${said.id} ${said.node}`, { said, link });
-    const [oldest] = this.#early.keys();
-    if (this.#early.size > MAX_PROGRESS && oldest !== undefined) this.#early.delete(oldest);
   }
 
   #forward({ signed, facts }: Statement<Receipt>, cameFrom: PeerLink | undefined): void {

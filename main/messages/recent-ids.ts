@@ -1,11 +1,11 @@
-import type { MessageId } from '../model/index.ts';
+import { NewestSet, type MessageId } from '../model/index.ts';
 
 /** So many are remembered; the oldest is forgotten first. */
 const MAX_IDS = 1000;
 
 /** Messages to which something happened here that is to happen once. */
 export class RecentIds {
-  readonly #ids = new Set<MessageId>();
+  readonly #ids = new NewestSet<MessageId>(MAX_IDS);
 
   has(id: MessageId): boolean {
     return this.#ids.has(id);
@@ -15,8 +15,6 @@ export class RecentIds {
   add(id: MessageId): boolean {
     if (this.#ids.has(id)) return false;
     this.#ids.add(id);
-    const [oldest] = this.#ids;
-    if (this.#ids.size > MAX_IDS && oldest !== undefined) this.#ids.delete(oldest);
     return true;
   }
 }

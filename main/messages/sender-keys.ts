@@ -1,6 +1,7 @@
 import { SENDER_KEY_BYTES, wrapMessageKey, type Identity } from '../identity/index.ts';
 import {
   fromBase64url,
+  NewestMap,
   newMessageId,
   writeSheet,
   type Clock,
@@ -45,7 +46,7 @@ interface Made {
 export class SenderKeys {
   readonly #parts: SenderKeysParts;
   /** By who is in the set, the one that was used last at the end. */
-  readonly #made = new Map<string, Made>();
+  readonly #made = new NewestMap<string, Made>(MAX_SETS);
 
   constructor(parts: SenderKeysParts) {
     this.#parts = parts;
@@ -62,11 +63,8 @@ export class SenderKeys {
     const known = this.#made.get(set);
     const made =
       known && now - known.at < RENEW_AFTER_MS ? known : { at: now, senderKey: this.#make(recipients) };
-    this.#made.delete(set);
     this.#made.set(set, made);
     made.senderKey.catch(() => this.#made.delete(set));
-    const [oldest] = this.#made.keys();
-    if (this.#made.size > MAX_SETS && oldest !== undefined) this.#made.delete(oldest);
     return made.senderKey;
   }
 

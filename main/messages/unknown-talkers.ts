@@ -1,7 +1,5 @@
-import { BUDGETS, type NodeId } from '../model/index.ts';
+import { BUDGETS, NewestMap, type NodeId } from '../model/index.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
-
-const MAX_UNKNOWN = BUDGETS.unknownTalkers.inAll.atOnce;
 
 /**
  * Talkers whose messages came before their records did, as of somebody who has just joined: such a message says nothing here yet. When
@@ -10,7 +8,7 @@ const MAX_UNKNOWN = BUDGETS.unknownTalkers.inAll.atOnce;
 export class UnknownTalkers {
   readonly #office: Pick<OfficePort, 'signingKeyOf'>;
   /** Who told of their messages last; the oldest first. */
-  readonly #links = new Map<NodeId, PeerLink>();
+  readonly #links = new NewestMap<NodeId, PeerLink>(BUDGETS.unknownTalkers.inAll.atOnce);
 
   constructor(office: Pick<OfficePort, 'signingKeyOf'>) {
     this.#office = office;
@@ -19,10 +17,7 @@ export class UnknownTalkers {
   /** A message of this talker came over that link, and could not be read. */
   met(talker: NodeId, link: PeerLink): void {
     if (this.#office.signingKeyOf(talker) !== undefined) return;
-    this.#links.delete(talker);
     this.#links.set(talker, link);
-    const [oldest] = this.#links.keys();
-    if (this.#links.size > MAX_UNKNOWN && oldest !== undefined) this.#links.delete(oldest);
   }
 
   /** Records may have come. */

@@ -1,6 +1,6 @@
 import { unwrapMessageKey, type Identity } from '../identity/index.ts';
 import { peaksOf, type MessageKey } from '../media/index.ts';
-import { FRAME_MS, type Fragment, type MessageId, type Schedule } from '../model/index.ts';
+import { FRAME_MS, NewestMap, type Fragment, type MessageId, type Schedule } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { MediaPort } from './ports.ts';
@@ -48,7 +48,7 @@ interface Measuring {
 export class Waveforms {
   readonly #parts: WaveformParts;
   readonly #measuring = new Map<MessageId, Measuring>();
-  readonly #growing = new Map<MessageId, number[]>();
+  readonly #growing = new NewestMap<MessageId, number[]>(MAX_GROWING);
   readonly #answers = new Map<number, (powers: Float32Array | null) => void>();
   readonly #stops: (() => void)[];
   /** What nobody waits for is measured one after the other. */
@@ -149,8 +149,6 @@ export class Waveforms {
       archive.keepPeaks(id, Uint8Array.from(peaksOf(powers)));
     } else {
       this.#growing.set(id, powers);
-      const [oldest] = this.#growing.keys();
-      if (this.#growing.size > MAX_GROWING && oldest !== undefined) this.#growing.delete(oldest);
     }
   }
 

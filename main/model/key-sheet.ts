@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { messageIdSchema, nodeIdSchema } from './ids.ts';
+import { NewestMap } from './newest.ts';
 import type { Signed } from './signed.ts';
 import { MAX_RECIPIENTS, wrappedKeySchema } from './wrapped-key.ts';
 
@@ -30,16 +31,13 @@ export interface ReadSheet {
 
 /** So many sheets are kept as they were read: one is named by many messages, and checking 250 keys takes a millisecond. */
 const MAX_READ = 32;
-const read = new Map<string, ReadSheet>();
+const read = new NewestMap<string, ReadSheet>(MAX_READ);
 
 /** The sheet with this text; undefined where it is none. */
 export function readSheet(text: string): ReadSheet | undefined {
   const known = read.get(text) ?? parse(text);
   if (!known) return undefined;
-  read.delete(text);
   read.set(known.text, known);
-  const [oldest] = read.keys();
-  if (read.size > MAX_READ && oldest !== undefined) read.delete(oldest);
   return known;
 }
 

@@ -1,5 +1,6 @@
 import type { Limit } from './budget.ts';
 import type { NodeId } from './ids.ts';
+import { NewestMap } from './newest.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** More nodes than an office has. */
@@ -9,7 +10,7 @@ const MAX_PEERS = 1000;
 export class PeerBudget {
   readonly #perPeer: Limit;
   readonly #inAll: TokenBucket;
-  readonly #peers = new Map<NodeId, TokenBucket>();
+  readonly #peers = new NewestMap<NodeId, TokenBucket>(MAX_PEERS);
 
   constructor({ perPeer, inAll }: { readonly perPeer: Limit; readonly inAll: Limit }) {
     this.#perPeer = perPeer;
@@ -19,10 +20,7 @@ export class PeerBudget {
   /** Takes one, if it is there. What a node has no right to takes nothing from the others. */
   take(node: NodeId, now: number): boolean {
     const own = this.#peers.get(node) ?? new TokenBucket(this.#perPeer);
-    this.#peers.delete(node);
     this.#peers.set(node, own);
-    const [oldest] = this.#peers.keys();
-    if (this.#peers.size > MAX_PEERS && oldest !== undefined) this.#peers.delete(oldest);
     return own.take(now) && this.#inAll.take(now);
   }
 }

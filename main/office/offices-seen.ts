@@ -1,4 +1,4 @@
-import type { Schedule } from '../model/index.ts';
+import { NewestMap, type Schedule } from '../model/index.ts';
 import type { Finder, OfficeNetwork } from './ports.ts';
 
 /** Looks no longer than this after somebody asked last. */
@@ -16,7 +16,7 @@ export interface OfficesSeenParts {
 export class OfficesSeen {
   readonly #parts: OfficesSeenParts;
   /** Name by tag, eight hex digits. */
-  readonly #seen = new Map<string, string | undefined>();
+  readonly #seen = new NewestMap<string, string | undefined>(MAX_OFFICES);
   #finder: Finder | undefined;
   #cancel: (() => void) | undefined;
 
@@ -50,10 +50,7 @@ export class OfficesSeen {
           if (!this.#finder) return;
           // A node that does not know the name yet takes none away.
           const name = officeName ?? this.#seen.get(officeTag);
-          this.#seen.delete(officeTag);
           this.#seen.set(officeTag, name);
-          const [oldest] = this.#seen.keys();
-          if (this.#seen.size > MAX_OFFICES && oldest !== undefined) this.#seen.delete(oldest);
         },
       },
     );

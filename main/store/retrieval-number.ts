@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { RETRIEVAL_DIGITS, type MessageId } from '../model/index.ts';
+import { NewestMap, RETRIEVAL_DIGITS, type MessageId } from '../model/index.ts';
 import type { Entry } from './stored-message.ts';
 
 const { least: LEAST, most: MOST } = RETRIEVAL_DIGITS;
@@ -48,7 +48,7 @@ export function retrievalNumber(id: MessageId, taken: { has(number: string): boo
 export class RetrievalNumbers {
   readonly #ids = new Map<string, MessageId>();
   /** Numbers of messages that only another computer of the person has. */
-  readonly #elsewhere = new Map<MessageId, string>();
+  readonly #elsewhere = new NewestMap<MessageId, string>(MAX_ELSEWHERE);
 
   find(number: string): MessageId | undefined {
     return this.#ids.get(number);
@@ -133,12 +133,8 @@ export class RetrievalNumbers {
       lengthened.add(entry);
       return;
     }
-    this.#elsewhere.delete(id);
-    this.#elsewhere.set(id, number);
-    const [oldest] = this.#elsewhere;
-    if (this.#elsewhere.size <= MAX_ELSEWHERE || !oldest) return;
-    this.#elsewhere.delete(oldest[0]);
-    if (this.#ids.get(oldest[1]) === oldest[0]) this.#ids.delete(oldest[1]);
+    const oldest = this.#elsewhere.keep(id, number);
+    if (oldest && this.#ids.get(oldest[1]) === oldest[0]) this.#ids.delete(oldest[1]);
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { NewestMap } from '../model/index.ts';
 
 /** A token that nobody used in this time is worth nothing: it may lie in a log. */
 export const TOKEN_LIFETIME_MS = 60 * 60 * 1000;
@@ -20,9 +21,9 @@ export interface Time {
 export class WebAdmission {
   readonly #time: Time;
   /** When each was made, oldest first. */
-  readonly #tokens = new Map<string, number>();
+  readonly #tokens = new NewestMap<string, number>(MAX_TOKENS);
   /** When each was used last, the one used longest ago first. */
-  readonly #sessions = new Map<string, number>();
+  readonly #sessions = new NewestMap<string, number>(MAX_SESSIONS);
 
   constructor(time: Time) {
     this.#time = time;
@@ -32,7 +33,6 @@ export class WebAdmission {
   newToken(): string {
     const token = secret();
     this.#tokens.set(hashOf(token), this.#time.now());
-    drop(this.#tokens, MAX_TOKENS);
     return token;
   }
 
@@ -44,7 +44,6 @@ export class WebAdmission {
     if (made === undefined || this.#time.now() - made > TOKEN_LIFETIME_MS) return undefined;
     const session = secret();
     this.#sessions.set(hashOf(session), this.#time.now());
-    drop(this.#sessions, MAX_SESSIONS);
     return session;
   }
 
@@ -65,12 +64,4 @@ function secret(): string {
 
 function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('base64');
-}
-
-/** Maps keep the order of insertion: the first is the oldest. */
-function drop(from: Map<string, number>, max: number): void {
-  for (const oldest of from.keys()) {
-    if (from.size <= max) return;
-    from.delete(oldest);
-  }
 }

@@ -1,5 +1,5 @@
 import type { JoinRefusal } from '../../../i18n/index.ts';
-import { BUDGETS, toBase64url, type NodeId } from '../../model/index.ts';
+import { BUDGETS, NewestMap, toBase64url, type NodeId } from '../../model/index.ts';
 import type { Ledger, Standing } from '../ledger/ledger.ts';
 import { readCard, type Card } from '../ledger/statement.ts';
 import type { JoiningFrameOf } from './frames.ts';
@@ -50,7 +50,7 @@ export class RequestBook {
   readonly #ledger: Ledger;
   readonly #requests = new Map<NodeId, JoinRequest>();
   /** Node or address, and until when it is not listened to. */
-  readonly #muted = new Map<string, number>();
+  readonly #muted = new NewestMap<string, number>(MAX_MUTED);
   #came: { readonly toldBy: NodeId | undefined; readonly atMs: number }[] = [];
   #failedAtMs: number[] = [];
   #openUntilMs = 0;
@@ -138,14 +138,7 @@ export class RequestBook {
 
   #mute([node, ...addresses]: readonly [NodeId, ...string[]], nowMs: number): void {
     this.#requests.delete(node);
-    for (const muted of [node, ...addresses]) {
-      this.#muted.delete(muted);
-      this.#muted.set(muted, nowMs + MUTED_MS);
-    }
-    for (const oldest of this.#muted.keys()) {
-      if (this.#muted.size <= MAX_MUTED) break;
-      this.#muted.delete(oldest);
-    }
+    for (const muted of [node, ...addresses]) this.#muted.set(muted, nowMs + MUTED_MS);
   }
 
   /** A comparison let nobody in, for whatever reason: each gave an attacker one chance in a million. */
