@@ -196,6 +196,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   'sound-stopped': None;
   'sound-restarting': None;
   'sound-restarted': None;
+  'call-echo-failed': Because;
   'media-open-failed': { readonly where: string; readonly why: string };
   'media-not-started': None;
 

@@ -47,6 +47,7 @@ export class SoundEngine {
   readonly #speaker: SpeakerStream;
   readonly #preroll = new Preroll(PREROLL_MS);
   readonly #captures = new Set<Capture>();
+  readonly #playedListeners = new Set<FrameSink>();
   readonly #mixer: Mixer;
   readonly #meters = { microphone: new Meter(), speaker: new Meter() };
   readonly #lingers: Record<DeviceKind, NodeJS.Timeout | undefined> = {
@@ -138,6 +139,12 @@ export class SoundEngine {
     this.#letGoUnused();
   }
 
+  /** Hands on what the loudspeaker is given from now on, in parts of 480 samples at most. Returns what ends it. */
+  onPlayed(listener: FrameSink): () => void {
+    this.#playedListeners.add(listener);
+    return () => this.#playedListeners.delete(listener);
+  }
+
   /** Plays a soft short tone on the loudspeaker, unless the settings exclude tones. */
   tone(name: ToneName): void {
     if (this.#settings.tones === false) return;
@@ -170,6 +177,7 @@ export class SoundEngine {
 
   #fill(frame: Int16Array): boolean {
     const isSound = this.#mixer.fill(frame);
+    for (const listener of this.#playedListeners) listener(frame);
     this.#measure('speaker', frame);
     return isSound;
   }

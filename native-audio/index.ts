@@ -1,6 +1,7 @@
 export { Capture, type CaptureOptions } from './capture.ts';
 export type { DeviceChoice, StreamState } from './device-stream.ts';
 export { findDevices } from './devices.ts';
+export { EchoCanceller } from './echo-canceller.ts';
 export { endProcess } from './end-process.ts';
 export { PREROLL_MS, SoundEngine, type SoundSettings, type SoundState } from './engine.ts';
 export { peakOf, type FrameSink } from './frame.ts';

@@ -56,6 +56,11 @@ export const SETTINGS = {
     true,
     'A soft tone when the microphone hears you, and another when it no longer does.',
   ),
+  echoCancelling: setting(
+    onOff,
+    true,
+    'In calls, what your loudspeaker plays is taken out of what your microphone hears.',
+  ),
   notifications: setting(onOff, true, 'Messages that you do not hear live raise a notification.'),
   overrideWhenAway: setting(
     onOff,

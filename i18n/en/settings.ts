@@ -104,6 +104,9 @@ export const settings = {
     'Your first word is never cut off. The last moment of sound stays in memory; nothing is sent before you press. Off: the microphone opens at key down.',
   tones: 'Tones',
   tonesHint: 'A soft one when the microphone hears you, another when it no longer does.',
+  echoCancelling: 'Cancel echo in calls',
+  echoCancellingHint:
+    'Your colleague does not hear themselves from your loudspeaker. With a headset you can switch it off: your voice then arrives a hundredth of a second sooner.',
 
   talkKey: 'Talk key',
   talkKeyHint: 'Hold it anywhere to talk to the person who speaks to you, or the person you talked to last.',

@@ -32,6 +32,7 @@ const SAMPLES: {
   latch: onOff(),
   recordPages: onOff(),
   tones: onOff(),
+  echoCancelling: onOff(),
   notifications: onOff(),
   overrideWhenAway: onOff(),
   startAtLogin: onOff(),

@@ -38,6 +38,11 @@ export interface AudioPort {
   /** The voice is heard together with the others until it ends or is removed. */
   addVoice(voice: Voice): void;
   removeVoice(voice: Voice): void;
+  /**
+   * Hands on what the loudspeaker is given from now on, all voices together: 48 kHz mono, in parts of 480 samples at most,
+   * valid only during the call. Returns what ends it.
+   */
+  onPlayed(listener: FrameSink): () => void;
   /** A soft short tone on the loudspeaker, unless the settings exclude it. */
   tone(name: ToneName): void;
   /** A voice may be added within moments. */

@@ -1,6 +1,7 @@
 import type { OpusEncoder } from '../../native-audio/index.ts';
 import { FRAME_MS, FRAME_SAMPLES } from '../model/index.ts';
-import type { AudioCapture, AudioPort } from './audio-port.ts';
+import type { AudioPort } from './audio-port.ts';
+import type { CallMicrophone } from './call-microphone.ts';
 import type { Codecs } from './codecs.ts';
 import { PcmPacer } from './pcm-pacer.ts';
 import { Playout } from './playout.ts';
@@ -23,7 +24,8 @@ const LOOK_EVERY_MS = 50;
 const MAX_EARLY = 30;
 
 export interface ConversationsParts {
-  readonly audio: Pick<AudioPort, 'startCapture' | 'addVoice' | 'removeVoice'>;
+  readonly audio: Pick<AudioPort, 'addVoice' | 'removeVoice'>;
+  readonly microphone: Pick<CallMicrophone, 'startCapture'>;
   readonly codecs: Codecs;
   readonly send: (packet: Uint8Array, to: MediaAddress) => void;
   readonly emit: (event: WorkerEvent) => void;
@@ -93,7 +95,7 @@ class Conversation {
   readonly #playout: Playout;
   readonly #watch: NodeJS.Timeout;
   readonly #silence = new Int16Array(FRAME_SAMPLES);
-  #capture: AudioCapture | undefined;
+  #capture: ReturnType<CallMicrophone['startCapture']> | undefined;
   #pacer: PcmPacer | undefined;
   #encoder: OpusEncoder | undefined;
   #early: Int16Array[] = [];
@@ -103,7 +105,7 @@ class Conversation {
   #hasEnded = false;
 
   constructor(parts: ConversationsParts, command: CallCommand) {
-    const { audio, codecs, send, clock, demuxer } = parts;
+    const { audio, microphone, codecs, send, clock, demuxer } = parts;
     const { id, receive, isMuted, pcm } = command;
     this.#parts = parts;
     this.#id = id;
@@ -139,7 +141,7 @@ class Conversation {
         (frame) => this.#spoken(frame),
         () => undefined,
       );
-    else this.#capture = audio.startCapture((frame) => this.#spoken(frame));
+    else this.#capture = microphone.startCapture((frame) => this.#spoken(frame));
     this.#watch = setInterval(() => this.#fillGap(), LOOK_EVERY_MS);
   }
 

@@ -1,6 +1,7 @@
-import { ringVoice, type RingName, type SoundState, type Voice } from '../../native-audio/index.ts';
+import type { SoundState } from '../../native-audio/index.ts';
 import { assertNever } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
+import { CallMicrophone } from './call-microphone.ts';
 import { devicesOf } from './devices-of.ts';
 import { Codecs } from './codecs.ts';
 import { Conversations } from './conversations.ts';
@@ -13,6 +14,7 @@ import type { SoundConfiguration, MediaAddress, WorkerCommand, WorkerEvent } fro
 import { Recorder } from './recorder.ts';
 import { RtpDemuxer } from './rtp-demuxer.ts';
 import { rendered } from './render.ts';
+import { Ringing } from './ringing.ts';
 import { isRtcp } from './rtp.ts';
 import { SoundTest } from './sound-test.ts';
 import { Transmitter } from './transmitter.ts';
@@ -32,7 +34,8 @@ export class MediaHost {
   readonly #playouts: Playouts;
   readonly #demuxer: RtpDemuxer;
   readonly #conversations: Conversations;
-  #ring: Voice | undefined;
+  readonly #callMicrophone: CallMicrophone;
+  readonly #ringing: Ringing;
   readonly #loudness: Loudness;
   readonly #dropped = new DroppedCount();
   readonly #levels = { microphone: 0, speaker: 0 };
@@ -60,8 +63,11 @@ export class MediaHost {
         this.#conversations.put(id, n, frame, at);
       },
     });
+    this.#ringing = new Ringing(audio);
+    this.#callMicrophone = new CallMicrophone(parts);
     this.#conversations = new Conversations({
       ...parts,
+      microphone: this.#callMicrophone,
       demuxer: this.#demuxer,
       isTalking: () => this.#transmitter.isActive || this.#recorder.isActive,
     });
@@ -86,8 +92,7 @@ export class MediaHost {
   }
 
   get #isUsed(): boolean {
-    const isRinging = this.#ring !== undefined;
-    return this.#isActive || isRinging || this.#metering.isOn || this.#soundTest.isActive;
+    return this.#isActive || this.#ringing.isOn || this.#metering.isOn || this.#soundTest.isActive;
   }
 
   /** Never rejects: an order that cannot be carried out is counted as dropped. */
@@ -138,7 +143,8 @@ export class MediaHost {
         this.#conversations.end(command.id);
         break;
       case 'ring':
-        this.#setRing(command.ring);
+        if (command.ring !== null) this.#callMicrophone.prepare();
+        this.#ringing.set(command.ring);
         break;
       case 'receive':
         if (command.play) this.#playouts.live(command);
@@ -223,7 +229,7 @@ export class MediaHost {
     this.#emit({ type: 'bound', port: socket.port });
   }
 
-  #configure({ microphone, speaker, ready, tones }: SoundConfiguration): void {
+  #configure({ microphone, speaker, ready, tones, calls }: SoundConfiguration): void {
     if (ready === 'warm') void this.#codecs.prepare();
     this.#audio.configure({
       microphone: microphone ?? undefined,
@@ -232,6 +238,7 @@ export class MediaHost {
       tones: tones ?? true,
       fallback: true,
     });
+    this.#callMicrophone.configure(calls ?? { echoCancelling: true });
     this.#tellSound(this.#audio.state);
   }
 
@@ -246,12 +253,6 @@ export class MediaHost {
     const now = this.#clock();
     const refusal = this.#transmitter.answer(packet, from, now);
     return refusal === undefined ? undefined : this.#conversations.answer(packet, from, now) && refusal;
-  }
-
-  #setRing(ring: RingName | null): void {
-    if (this.#ring) this.#audio.removeVoice(this.#ring);
-    this.#ring = ring === null ? undefined : ringVoice(ring);
-    if (this.#ring) this.#audio.addVoice(this.#ring);
   }
 
   #drop(reason: string): void {
@@ -280,7 +281,7 @@ export class MediaHost {
     this.#transmitter.close();
     this.#recorder.close();
     this.#conversations.close();
-    this.#setRing(null);
+    this.#ringing.set(null);
     this.#metering.stop();
     this.#soundTest.close();
     this.#playouts.close();

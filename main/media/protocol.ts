@@ -28,6 +28,12 @@ export interface MessageKey {
   readonly masterSalt: Uint8Array;
 }
 
+/** What is done to the microphone's voice in calls. */
+export interface CallSound {
+  /** What the loudspeaker plays is taken out of it. */
+  readonly echoCancelling: boolean;
+}
+
 export interface SoundConfiguration {
   /** null follows the system's default. */
   readonly microphone: string | null;
@@ -35,6 +41,8 @@ export interface SoundConfiguration {
   readonly ready: 'warm' | 'cold';
   /** Whether a soft tone says that the microphone captures, and that it does no longer; left out: it does. */
   readonly tones?: boolean;
+  /** Left out: echo is cancelled. */
+  readonly calls?: CallSound;
 }
 
 /** Say something and hear it back. `durationMs`: how much was recorded. */
@@ -248,6 +256,8 @@ export type WorkerEvent =
   | { readonly type: 'playback-ended'; readonly id: string; readonly reason: 'end' | 'lost' }
   /** Packets of the call come in; told once a second at most. */
   | { readonly type: 'call-heard'; readonly id: string }
+  /** In a call this part of cleaning the voice began to work, or does not: why, in a library's own words. */
+  | { readonly type: 'call-cleaning'; readonly part: 'echo'; readonly failure: string | null }
   /** This computer can neither encode nor decode speech. */
   | { readonly type: 'call-failed'; readonly id: string }
   | { readonly type: 'level'; readonly microphone: number; readonly speaker: number }

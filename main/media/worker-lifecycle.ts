@@ -19,7 +19,13 @@ const CALLS: ReadonlySet<WorkerCommand['type']> = new Set([
   ...(['list-devices', 'meter', 'sound-test', 'call', 'ring'] as const),
 ]);
 /** Events that report the state of things do not count as use. */
-const NO_USE: ReadonlySet<WorkerEvent['type']> = new Set(['bound', 'sound-state', 'dropped', 'fault']);
+const NO_USE: ReadonlySet<WorkerEvent['type']> = new Set([
+  'bound',
+  'sound-state',
+  'call-cleaning',
+  'dropped',
+  'fault',
+]);
 
 /** Where the worker's thread is in its life. `orders`: they wait until a thread takes them. */
 type Phase =

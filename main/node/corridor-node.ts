@@ -42,7 +42,7 @@ import { watchRecoveryCode } from './recovery-codes.ts';
 import { closeProfileFolder, openProfileFolder, type ProfileFolder } from './profile-folder.ts';
 import { makeRooms, type Rooms } from './rooms.ts';
 import { superviseSound } from './sound-supervision.ts';
-import { Sound } from './sound.ts';
+import { Sound, soundOf } from './sound.ts';
 import { Troubles } from './troubles.ts';
 
 interface NodeParts {
@@ -220,8 +220,7 @@ export class CorridorNode implements NodeApi {
     const { media, options, folder, network, ports } = this.#parts;
     const { messages, session, entry } = this.#rooms;
     const { settings } = folder.profile;
-    const { microphone, speaker, ready, tones } = settings;
-    media.start({ microphone, speaker, ready, tones });
+    media.start(soundOf(settings));
     await session.open();
     const name = options.name ?? settings.name;
     const { office, extension } = options;

@@ -1,4 +1,4 @@
-import { localizedText } from '../../i18n/index.ts';
+import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import type { Schedule } from '../model/index.ts';
 import type { MediaPort } from '../messages/index.ts';
 import type { Troubles } from './troubles.ts';
@@ -14,7 +14,15 @@ const RESTARTED = localizedText(
   'The sound part of Corridor stopped and was started again. Nothing is lost.',
 );
 
-/** Shows that the media worker died, and for a while that it is back. Returns what ends it. */
+function echoStays(why: string): LocalizedText {
+  const sentence = `Echo is not cancelled in calls, since a part of Corridor does not work (${why}). With a headset nobody hears themselves.`;
+  return localizedText('call-echo-failed', sentence, { why });
+}
+
+/**
+ * Shows that the media worker died, and for a while that it is back; and that calls go on without what cleans their
+ * voices. Returns what ends it.
+ */
 export function superviseSound(media: MediaPort, troubles: Troubles, schedule: Schedule): () => void {
   let cancel: () => void = () => undefined;
   const stops = [
@@ -27,6 +35,9 @@ export function superviseSound(media: MediaPort, troubles: Troubles, schedule: S
       cancel();
       cancel = schedule(() => troubles.set('sound', undefined), SHOW_RESTART_MS);
     }),
+    media.on('call-cleaning', ({ part, failure }) =>
+      troubles.set(`call-${part}`, failure === null ? undefined : echoStays(failure)),
+    ),
   ];
   return () => {
     cancel();

@@ -6,6 +6,7 @@ import type {
   WorkerCommand,
   WorkerEvent,
 } from '../media/index.ts';
+import type { SettingValues } from '../../preload/api.ts';
 import { localizedText } from '../../i18n/index.ts';
 import { CorridorError } from '../model/index.ts';
 
@@ -105,6 +106,17 @@ export class Sound {
       this.#media.post(command(request));
     });
   }
+}
+
+/** What a person chose of sound, for the worker. */
+export function soundOf({
+  microphone,
+  speaker,
+  ready,
+  tones,
+  echoCancelling,
+}: SettingValues): SoundConfiguration {
+  return { microphone, speaker, ready, tones, calls: { echoCancelling } };
 }
 
 /** Why nothing can be said or heard: in the device's own words where it has some. */

@@ -5,6 +5,7 @@ import { healthNow } from '../health-facts.ts';
 import { keyUses, takenKey } from '../key-uses.ts';
 import { defined, officeOf, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { limitsOf } from '../profile.ts';
+import { soundOf } from '../sound.ts';
 import { storageOf } from '../storage.ts';
 
 type SettingsMethod =
@@ -43,7 +44,13 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
 }
 
 /** Settings that the media worker works with. */
-const OF_SOUND = ['microphone', 'speaker', 'ready', 'tones'] as const satisfies readonly SettingName[];
+const OF_SOUND = [
+  'microphone',
+  'speaker',
+  'ready',
+  'tones',
+  'echoCancelling',
+] as const satisfies readonly SettingName[];
 /** Settings that the message store works with. */
 const OF_STORE = ['keepDays', 'keepMegabytes'] as const satisfies readonly SettingName[];
 
@@ -61,8 +68,7 @@ async function change({ profile, roster, sound, messages }: NodeContext, given: 
       roster.directory.groupWith(extension)?.name ?? roster.directory.resolve(extension)[0]?.name,
   );
   await profile.change(wanted);
-  const { microphone, speaker, ready, tones } = profile.settings;
-  if (OF_SOUND.some(isWanted)) sound.configure({ microphone, speaker, ready, tones });
+  if (OF_SOUND.some(isWanted)) sound.configure(soundOf(profile.settings));
   if (OF_STORE.some(isWanted)) await messages.retention.setLimits(limitsOf(profile.settings));
 }
 

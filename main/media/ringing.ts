@@ -1,0 +1,23 @@
+import { ringVoice, type RingName, type Voice } from '../../native-audio/index.ts';
+import type { AudioPort } from './audio-port.ts';
+
+/** What a call sounds like before it is answered. */
+export class Ringing {
+  readonly #audio: Pick<AudioPort, 'addVoice' | 'removeVoice'>;
+  #voice: Voice | undefined;
+
+  constructor(audio: Pick<AudioPort, 'addVoice' | 'removeVoice'>) {
+    this.#audio = audio;
+  }
+
+  get isOn(): boolean {
+    return this.#voice !== undefined;
+  }
+
+  /** Over and over from now on; null: nothing. */
+  set(ring: RingName | null): void {
+    if (this.#voice) this.#audio.removeVoice(this.#voice);
+    this.#voice = ring === null ? undefined : ringVoice(ring);
+    if (this.#voice) this.#audio.addVoice(this.#voice);
+  }
+}
