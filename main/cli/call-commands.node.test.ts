@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { runCorridor } from '../../test/support/command-line.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { toneWav } from '../../test/support/tone.ts';
 import { serveLocalSocket } from '../transports/index.ts';
-
-const program = fileURLToPath(new URL('corridor.ts', import.meta.url));
 
 describe('the command line, with calls of real nodes', { timeout: 120_000 }, () => {
   const office = new LoopbackOffice();
@@ -30,15 +27,10 @@ describe('the command line, with calls of real nodes', { timeout: 120_000 }, () 
   });
 
   /** What the command printed, at this member’s computer. */
-  const corridor = (at: Member, ...args: readonly string[]): Promise<string> =>
-    new Promise((resolve) => {
-      execFile(
-        process.execPath,
-        [program, ...args, '--profile', at.profile],
-        { timeout: 60_000 },
-        (error, stdout, stderr) => resolve(`${stdout}${stderr}${error ? `exit ${error.code}` : ''}`.trim()),
-      );
-    });
+  const corridor = async (at: Member, ...words: readonly string[]): Promise<string> => {
+    const { exit, printed } = await runCorridor(at.profile, ...words);
+    return `${printed}${exit === 0 ? '' : `exit ${exit}`}`.trim();
+  };
   const rings = (at: Member) =>
     at.untilAfter(
       at.events.length,

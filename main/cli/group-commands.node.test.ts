@@ -1,38 +1,16 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { Group } from '../../preload/api.ts';
+import { commandLine } from '../../test/support/command-line.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
 import { serveLocalSocket } from '../transports/index.ts';
-
-const program = fileURLToPath(new URL('corridor.ts', import.meta.url));
 
 describe('the command line makes and changes groups', { timeout: 120_000 }, () => {
   const office = new LoopbackOffice();
   let ann: Member;
   let server: Awaited<ReturnType<typeof serveLocalSocket>>;
 
-  const corridor = (...args: string[]): Promise<{ exit: number; printed: string }> =>
-    new Promise((resolve) => {
-      execFile(
-        process.execPath,
-        [program, ...args, '--profile', ann.profile],
-        { timeout: 30_000 },
-        (error, stdout, stderr) =>
-          resolve({ exit: typeof error?.code === 'number' ? error.code : 0, printed: stdout + stderr }),
-      );
-    });
-  const says = async (pattern: RegExp, ...args: string[]): Promise<void> => {
-    const { exit, printed } = await corridor(...args);
-    assert.equal(exit, 0, printed);
-    assert.match(printed, pattern);
-  };
-  const refuses = async (exit: number, pattern: RegExp, ...args: string[]): Promise<void> => {
-    const refused = await corridor(...args);
-    assert.match(refused.printed, pattern);
-    assert.equal(refused.exit, exit, refused.printed);
-  };
+  const { corridor, says, refuses } = commandLine(() => ann.profile);
 
   before(async () => {
     ann = await office.add('101');

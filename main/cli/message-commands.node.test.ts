@@ -1,40 +1,18 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { writeWav } from '../../native-audio/index.ts';
 import type { MessageSummary } from '../../preload/api.ts';
+import { commandLine } from '../../test/support/command-line.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
 import { serveLocalSocket } from '../transports/index.ts';
 
-const program = fileURLToPath(new URL('corridor.ts', import.meta.url));
-
-interface Ran {
-  readonly exit: number;
-  readonly printed: string;
-}
-
-describe('the command line, with messages of real nodes', { timeout: 60_000 }, () => {
+describe('the command line, with messages of real nodes', { timeout: 240_000 }, () => {
   const office = new LoopbackOffice();
   let ann: Member;
   let bob: Member;
   let server: Awaited<ReturnType<typeof serveLocalSocket>>;
 
-  const corridor = (...args: string[]): Promise<Ran> =>
-    new Promise((resolve) => {
-      execFile(
-        process.execPath,
-        [program, ...args, '--profile', bob.profile],
-        { timeout: 30_000 },
-        (error, stdout, stderr) =>
-          resolve({ exit: typeof error?.code === 'number' ? error.code : 0, printed: stdout + stderr }),
-      );
-    });
-  const json = async (...args: string[]): Promise<Record<string, unknown>> => {
-    const { exit, printed } = await corridor(...args, '--json');
-    assert.equal(exit, 0, printed);
-    return JSON.parse(printed) as Record<string, unknown>;
-  };
+  const { corridor, json } = commandLine(() => bob.profile);
   const say = async (seconds: number): Promise<MessageSummary> => {
     const tone = Int16Array.from({ length: 48_000 * seconds }, (_, n) => 6000 * Math.sin(n / 30));
     const { id } = await ann.node.call('talkRecording', {

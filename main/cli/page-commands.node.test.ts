@@ -1,30 +1,18 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { commandLine } from '../../test/support/command-line.ts';
 import { officeFor } from '../../test/support/office.ts';
 import { toneWav } from '../../test/support/tone.ts';
 import { serveLocalSocket } from '../transports/index.ts';
 import { Narrator } from './narrator.ts';
 
-const program = fileURLToPath(new URL('corridor.ts', import.meta.url));
-
 it('the command line pages everybody, or some people, and tells who heard it', async (t) => {
   const [ann, bob, cleo] = await officeFor(t).people('101', '102', '103');
   const server = await serveLocalSocket({ profile: ann.profile, api: ann.node });
   t.after(() => server.close());
-  const corridor = (...args: string[]): Promise<{ exit: number; printed: string }> =>
-    new Promise((resolve) => {
-      execFile(
-        process.execPath,
-        [program, ...args, '--profile', ann.profile],
-        { timeout: 30_000 },
-        (error, stdout, stderr) =>
-          resolve({ exit: typeof error?.code === 'number' ? error.code : 0, printed: stdout + stderr }),
-      );
-    });
+  const { corridor } = commandLine(() => ann.profile);
   await cleo.node.call('setPresence', { presence: 'dnd' });
   await ann.untilSo(
     (event) =>

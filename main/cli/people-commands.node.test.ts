@@ -1,38 +1,16 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { Health, Person, Settings, Status } from '../../preload/api.ts';
+import { commandLine } from '../../test/support/command-line.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
 import { serveLocalSocket } from '../transports/index.ts';
 
-const program = fileURLToPath(new URL('corridor.ts', import.meta.url));
-
-describe('the command line, with people and settings of real nodes', { timeout: 90_000 }, () => {
+describe('the command line, with people and settings of real nodes', { timeout: 240_000 }, () => {
   const office = new LoopbackOffice();
   let ann: Member;
   let server: Awaited<ReturnType<typeof serveLocalSocket>>;
 
-  const corridor = (...args: string[]): Promise<{ exit: number; printed: string }> =>
-    new Promise((resolve) => {
-      execFile(
-        process.execPath,
-        [program, ...args, '--profile', ann.profile],
-        { timeout: 30_000 },
-        (error, stdout, stderr) =>
-          resolve({ exit: typeof error?.code === 'number' ? error.code : 0, printed: stdout + stderr }),
-      );
-    });
-  const json = async <T>(...args: string[]): Promise<T> => {
-    const { exit, printed } = await corridor(...args, '--json');
-    assert.equal(exit, 0, printed);
-    return JSON.parse(printed) as T;
-  };
-  const says = async (pattern: RegExp, ...args: string[]): Promise<void> => {
-    const { exit, printed } = await corridor(...args);
-    assert.equal(exit, 0, printed);
-    assert.match(printed, pattern);
-  };
+  const { corridor, says, json } = commandLine(() => ann.profile);
 
   before(async () => {
     ann = await office.add('101');

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Settings, Status } from '../../preload/api.ts';
-import { CORRIDOR, Headless } from '../../test/support/headless.ts';
+import { commandLine } from '../../test/support/command-line.ts';
+import { Headless } from '../../test/support/headless.ts';
 import { SmallDisk } from '../../test/support/small-disk.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 
 describe('the command line, on a full disk', { timeout: 60_000 }, () => {
   it('refuses a setting that cannot be saved, with 1 and a sentence, and keeps one that can', async (t) => {
@@ -17,24 +16,14 @@ describe('the command line, on a full disk', { timeout: 60_000 }, () => {
     }
     t.after(() => disk.unmount());
     const profile = join(disk.path, 'profile');
-    const elsewhere = await mkdtemp(join(tmpdir(), 'corridor-heard-'));
-    t.after(() => rm(elsewhere, { recursive: true, force: true }));
+    const elsewhere = tempFolder('heard');
     const start = (): Promise<Headless> =>
       Headless.start({
         ...{ name: 'Ana', extension: '101', office: 'new', interface: '127.0.0.1', profile },
         // Elsewhere: what it hears would take and free room on the disk.
         speaker: `file:${join(elsewhere, 'heard.wav')}`,
       });
-    const corridor = (...args: string[]): Promise<{ exit: number; printed: string }> =>
-      new Promise((resolve) => {
-        execFile(
-          process.execPath,
-          [CORRIDOR, ...args, '--profile', profile],
-          { timeout: 30_000 },
-          (error, stdout, stderr) =>
-            resolve({ exit: typeof error?.code === 'number' ? error.code : 0, printed: stdout + stderr }),
-        );
-      });
+    const { corridor } = commandLine(() => profile);
 
     let node = await start();
     t.after(() => node.stop());

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { parseDeepLink } from '../../main/desktop/deep-link.ts';
 import { englishStrings } from '../../main/desktop/strings.ts';
 import { isReservedExtension } from '../../main/model/index.ts';
@@ -11,9 +9,9 @@ import { writeWav } from '../../native-audio/index.ts';
 import type { DialPreview, Phrase } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
 import { isComplete, isMessage, messageOf } from '../support/messages.ts';
+import { commandLine } from '../support/command-line.ts';
 import { LoopbackOffice, type Member } from '../support/office.ts';
 
-const program = fileURLToPath(new URL('../../main/cli/corridor.ts', import.meta.url));
 /** A tenth of a second. */
 const recording = writeWav(new Int16Array(4800).fill(900)).toString('base64');
 
@@ -65,14 +63,8 @@ describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
     });
   const forwarded = (dial: string): Promise<Outcome> =>
     outcomeOf(() => bob.node.call('forwardMessage', { id: message.id, dial }));
-  const printed = (dial: string): Promise<DialPreview> =>
-    new Promise((resolve, reject) => {
-      const args = [program, 'dial', '--preview', '--json', '--profile', bob.profile, '--', dial];
-      execFile(process.execPath, args, { timeout: 30_000 }, (error, stdout, stderr) => {
-        if (error) reject(new Error(stderr, { cause: error }));
-        else resolve(JSON.parse(stdout) as DialPreview);
-      });
-    });
+  const { json } = commandLine(() => bob.profile);
+  const printed = (dial: string) => json<DialPreview>('dial', '--preview', '--', dial);
 
   it('preview, dial, talk, forward and the command line agree on each string', async () => {
     const { number } = message;
