@@ -7,7 +7,7 @@ import { Headless } from '../../test/support/headless.ts';
 import { SmallDisk } from '../../test/support/small-disk.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 
-describe('the command line, on a full disk', { timeout: 60_000 }, () => {
+describe('the command line, on a full disk', { timeout: 240_000 }, () => {
   it('refuses a setting that cannot be saved, with 1 and a sentence, and keeps one that can', async (t) => {
     const disk = SmallDisk.mount('2m');
     if (typeof disk === 'string') {

@@ -53,7 +53,7 @@ function isBound(port: number): boolean {
   return readFileSync('/proc/net/udp', 'utf8').includes(` 0100007F:${hex} `);
 }
 
-describe('a media worker that rests', { skip, timeout: 60_000 }, () => {
+describe('a media worker that rests', { skip, timeout: 240_000 }, () => {
   const dir = mkdtempSync(join(tmpdir(), 'corridor-rest-'));
   const cold: SoundConfiguration = {
     microphone: null,

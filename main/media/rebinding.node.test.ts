@@ -50,7 +50,7 @@ async function senderOf(socket: Socket): Promise<string> {
 
 test(
   'playing and recording go on without an address, and while the media socket moves to another',
-  { skip: process.platform === 'darwin' && 'macOS has one loopback address', timeout: 60_000 },
+  { skip: process.platform === 'darwin' && 'macOS has one loopback address', timeout: 240_000 },
   async (t) => {
     const dir = mkdtempSync(join(tmpdir(), 'corridor-rebinding-'));
     const colleague = createSocket('udp4').bind(0, '127.0.0.1');

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { WORKER } from '../../test/support/office.ts';
 import { startNode, type CorridorNode } from './index.ts';
 
-describe('before first run is done', { timeout: 30_000 }, () => {
+describe('before first run is done', { timeout: 240_000 }, () => {
   let node: CorridorNode;
   let profile: string;
   beforeEach(async () => {

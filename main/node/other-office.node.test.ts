@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
 
-describe('a person who goes into another office', { timeout: 30_000 }, () => {
+describe('a person who goes into another office', { timeout: 240_000 }, () => {
   const left = new LoopbackOffice();
   const joined = new LoopbackOffice();
   let ann: Member;

@@ -8,7 +8,7 @@ import { SimulatedDisk } from '../../test/support/simulated-disk.ts';
 import { nodePorts, type Ports } from '../model/index.ts';
 import { CorridorNode } from './corridor-node.ts';
 
-describe('a node that is given its ports', { timeout: 60_000 }, () => {
+describe('a node that is given its ports', { timeout: 240_000 }, () => {
   it('keeps all its files on that disk, and is the same node there again', async (t) => {
     const profile = await mkdtemp(join(tmpdir(), 'corridor-ports-'));
     t.after(() => rm(profile, { recursive: true }));

@@ -7,7 +7,7 @@ import { it } from 'node:test';
 import type { NodeEvent } from '../../preload/api.ts';
 import { startNode } from './index.ts';
 
-it('a sound test ends with the sound worker, and is told so', { timeout: 20_000 }, async () => {
+it('a sound test ends with the sound worker, and is told so', { timeout: 240_000 }, async () => {
   const profile = await mkdtemp(join(tmpdir(), 'corridor-sound-'));
   const node = await startNode({
     profile,

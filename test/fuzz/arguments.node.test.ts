@@ -13,7 +13,7 @@ import { wrongCalls, type WrongCall } from '../support/wrong-arguments.ts';
 /** Asks one thing, given as JSON text after the id; the answer. */
 type Ask = (request: string) => Promise<{ ok: boolean; code?: string; error?: string }>;
 
-describe('arguments that are wrong', { timeout: 60_000 }, () => {
+describe('arguments that are wrong', { timeout: 240_000 }, () => {
   const calls = wrongCalls();
   let dir: string;
   let node: Headless;

@@ -30,7 +30,7 @@ function garbage(random: () => number, length: number): Buffer {
 const isComplete = (id: string) => (event: NodeEvent) =>
   event.type === 'message' && event.message.id === id && event.message.complete;
 
-describe('a node that is sent garbage', { timeout: 60_000 }, () => {
+describe('a node that is sent garbage', { timeout: 240_000 }, () => {
   const office = new LoopbackOffice();
   let ann: Member;
   let bob: Member;
@@ -196,7 +196,7 @@ describe('a node that is sent garbage', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a node whose disk is full', { timeout: 60_000 }, () => {
+describe('a node whose disk is full', { timeout: 240_000 }, () => {
   it('says so in plain words, and still talks live', async (t) => {
     const disk = SmallDisk.mount('384k');
     if (typeof disk === 'string') {

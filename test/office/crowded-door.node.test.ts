@@ -15,7 +15,7 @@ const skip = process.platform !== 'linux' && 'all of 127.0.0.0/8 is this compute
 
 test(
   '192 idle connections from three addresses do not keep a member out of a node: it links 20 times of 20',
-  { skip, timeout: 60_000 },
+  { skip, timeout: 240_000 },
   async (t) => {
     const folder = tempFolder('crowd');
     const node = await Headless.start({

@@ -24,7 +24,7 @@ function expected({ kind, phrase }: DialPreview): Outcome {
   return phrase.code === 'dial-spoken' ? 'dial-not-talked-to' : 'dial-no-person';
 }
 
-describe('every way to dial goes by one dial plan', { timeout: 90_000 }, () => {
+describe('every way to dial goes by one dial plan', { timeout: 240_000 }, () => {
   const office = new LoopbackOffice();
   let ann: Member;
   let bob: Member;

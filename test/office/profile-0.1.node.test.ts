@@ -79,7 +79,7 @@ const MESSAGES: readonly Kept[] = [
   },
 ];
 
-describe('a profile of version 0.1', { timeout: 60_000 }, () => {
+describe('a profile of version 0.1', { timeout: 240_000 }, () => {
   let folder: string;
   let node: CorridorNode;
   let log: string[];
