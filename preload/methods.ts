@@ -339,11 +339,12 @@ export const methods = {
   addAddress: { args: v.strictObject({ address: v.pipe(v.string(), v.minLength(1), v.maxLength(256)) }) },
   /**
    * The computer's news. `sleep`: it is about to sleep; `wake`: it woke; `network`: its addresses may have changed; `lock` and
-   * `unlock`: its screen; `idle`: nobody has touched it for minutes; `active`: somebody does again.
+   * `unlock`: its screen; `idle`: nobody has touched it for minutes; `active`: somebody does again; `input`: somebody touched it just
+   * now, as its system tells.
    */
   computer: {
     args: v.strictObject({
-      event: v.picklist(['sleep', 'wake', 'network', 'lock', 'unlock', 'idle', 'active']),
+      event: v.picklist(['sleep', 'wake', 'network', 'lock', 'unlock', 'idle', 'active', 'input']),
     }),
   },
 } as const satisfies Record<string, { args: v.GenericSchema }>;

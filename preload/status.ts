@@ -64,6 +64,11 @@ export interface Status {
   } | null;
   /** Whose page sounds here now; null: none does. */
   readonly paged: { readonly name: string; readonly extension: string; readonly isToAll: boolean } | null;
+  /**
+   * This person's other computer, by its name, where the last input was: what comes sounds there, and waits here in silence. null:
+   * here, or nobody knows where they are.
+   */
+  readonly soundsAt: string | null;
   /** Whose message waits until what is heard now has ended, in the order of their turns. */
   readonly waiting: readonly { readonly name: string; readonly extension: string }[];
   /** The one that this person is in first. */

@@ -61,6 +61,9 @@ export function describeStatus(status: Status): string[] {
     ...(status.divert ? [`diverted    to ${status.divert.name} (${status.divert.extension})`] : []),
     `switch      ${describeRole(status)}`,
     `unheard     ${status.unheard}`,
+    ...(status.soundsAt === null
+      ? []
+      : [`sounds at   ${status.soundsAt}, your other computer: you used it last`]),
     `microphone  ${describeSound(status.microphone)}`,
     `speaker     ${describeSound(status.speaker)}`,
     ...(endpoints

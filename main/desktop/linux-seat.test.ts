@@ -51,10 +51,12 @@ async function ground(t: TestContext, { isWayland = true, isInSession = true } =
     XDG_SESSION_ID: isInSession ? '2' : undefined,
   };
   const told: SeatState[] = [];
+  const idle: number[] = [];
   const state = (): SeatState | undefined => told.at(-1);
   const seat = new LinuxSeat({
     ...{ isWayland, env, now: () => performance.now() },
     tell: (now) => void told.push(now),
+    idleFor: (seconds) => void idle.push(seconds),
   });
   t.after(() => seat.close());
   const is = (wanted: SeatState, why: string) => eventually(() => state() === wanted, why);
@@ -70,7 +72,7 @@ async function ground(t: TestContext, { isWayland = true, isInSession = true } =
       () => told.length >= 2,
       () => `both answer; asked: ${asked.join(' ')}`,
     );
-  return { service, facts, hints, asked, seat, is, changed, begun, state };
+  return { service, facts, hints, asked, seat, is, changed, begun, state, idle };
 }
 
 describe('what a Linux desktop tells over D-Bus', { skip: missingBus }, () => {
@@ -117,7 +119,7 @@ describe('what a Linux desktop tells over D-Bus', { skip: missingBus }, () => {
   });
 
   test('under Wayland Mutter knows for how long nobody has touched anything, and the X screen does not', async (t) => {
-    const { facts, seat, state } = await ground(t);
+    const { facts, seat, state, idle } = await ground(t);
     await seat.look('idle');
     assert.equal(state(), 'active');
     facts.idleMs = 300_000;
@@ -126,6 +128,7 @@ describe('what a Linux desktop tells over D-Bus', { skip: missingBus }, () => {
     facts.idleMs = 299_999;
     await seat.look('idle');
     assert.equal(state(), 'active');
+    assert.deepEqual(idle.slice(-2), [300, 299.999]);
   });
 
   test('under X11 the X screen knows, and Mutter is not asked', async (t) => {
@@ -150,7 +153,10 @@ describe('what a Linux desktop tells over D-Bus', { skip: missingBus }, () => {
   test('where there is no bus and no gdbus, somebody is there', async (t) => {
     const env = { PATH: '/nonexistent' };
     let state: SeatState | undefined;
-    const seat = new LinuxSeat({ isWayland: true, env, now: () => 0, tell: (now) => (state = now) });
+    const seat = new LinuxSeat({
+      ...{ isWayland: true, env, now: () => 0, idleFor: () => assert.fail('nobody knows') },
+      tell: (now) => (state = now),
+    });
     t.after(() => seat.close());
     seat.start();
     await seat.look('idle');
@@ -164,7 +170,7 @@ describe('what a Linux desktop tells over D-Bus', { skip: missingBus }, () => {
       const address = await startBus(t);
       const module = new URL('linux-seat.ts', import.meta.url).href;
       const script = `import { LinuxSeat } from ${JSON.stringify(module)};
-      const parts = { isWayland: true, env: process.env, now: () => 0, tell: () => undefined };
+      const parts = { isWayland: true, env: process.env, now: () => 0, tell: () => undefined, idleFor: () => undefined };
       new LinuxSeat(parts).start();
       setInterval(() => undefined, 1000);`;
       const env = { ...process.env, DBUS_SESSION_BUS_ADDRESS: address, DBUS_SYSTEM_BUS_ADDRESS: address };

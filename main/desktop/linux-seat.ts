@@ -30,6 +30,8 @@ export interface LinuxSeatParts {
   readonly now: () => number;
   /** What it comes to, whenever it may have changed. */
   readonly tell: (state: SeatState) => void;
+  /** Under Wayland: for how long nobody has touched it, s. */
+  readonly idleFor: (seconds: number) => void;
 }
 
 /**
@@ -62,6 +64,7 @@ export class LinuxSeat {
     const reply = await this.#call('--session', MUTTER, 'org.gnome.Mutter.IdleMonitor.GetIdletime');
     const idleMs = numberIn(reply);
     if (idleMs === undefined) this.#mutterAgainAt = now + AGAIN_MS;
+    else this.#parts.idleFor(idleMs / 1000);
     this.#take({ of: 'mutter', idleMs });
   }
 

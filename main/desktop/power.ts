@@ -1,11 +1,14 @@
 import { app, powerMonitor } from 'electron';
 import type { NodeApi } from '../../preload/api.ts';
+import { InputWatch } from './input-watch.ts';
 import { isWayland } from './is-wayland.ts';
 import { LinuxSeat } from './linux-seat.ts';
 import { IDLE_S, Seat, type News, type SeatState } from './seat.ts';
 
 /** How often the system is asked whether somebody is there. Electron tells of locking by itself on Windows and macOS alone. */
 const LOOK_MS = 15_000;
+/** How often it is asked for the last input: by then what comes sounds at the computer that the person turned to. */
+const LOOK_FOR_INPUT_MS = 2000;
 
 /** Tells the node of sleep and wake: before sleep it names another switch, after wake it looks for its office. */
 export function watchPower(api: NodeApi, log: (line: string) => void): void {
@@ -23,13 +26,18 @@ export function watchPower(api: NodeApi, log: (line: string) => void): void {
 }
 
 /** On Linux Electron knows the X screen alone: what the desktop itself tells is put together with it. */
-function lookOnLinux(seat: Seat, tell: (news: readonly News[]) => void): LinuxSeat {
+function lookOnLinux(
+  seat: Seat,
+  tell: (news: readonly News[]) => void,
+  idleFor: (seconds: number) => void,
+): LinuxSeat {
   const { env } = process;
   const linux = new LinuxSeat({
     isWayland: isWayland(env),
     env,
     now: () => performance.now(),
     tell: (state) => tell(seat.take(state)),
+    idleFor,
   });
   linux.start();
   return linux;
@@ -44,7 +52,19 @@ export function watchSeat(api: NodeApi, log: (line: string) => void): () => void
   };
   powerMonitor.on('lock-screen', () => tell(seat.lock(true)));
   powerMonitor.on('unlock-screen', () => tell(seat.lock(false)));
-  const linux = process.platform === 'linux' ? lookOnLinux(seat, tell) : undefined;
+  const inputs = new InputWatch();
+  const idleFor = (seconds: number): void => {
+    if (inputs.look(seconds, performance.now())) tell(['input']);
+  };
+  // Under Wayland Electron says that somebody types all the time: Mutter knows there, and whoever turns to the panel is there.
+  const knowsInput = process.platform !== 'linux' || !isWayland(process.env);
+  const inputTimer = setInterval(() => {
+    if (knowsInput) idleFor(powerMonitor.getSystemIdleTime());
+  }, LOOK_FOR_INPUT_MS);
+  inputTimer.unref();
+  const focused = (): void => tell(['input']);
+  app.on('browser-window-focus', focused);
+  const linux = process.platform === 'linux' ? lookOnLinux(seat, tell, idleFor) : undefined;
   const look = (state: SeatState): void => {
     if (linux) void linux.look(state);
     else tell(seat.take(state));
@@ -53,6 +73,8 @@ export function watchSeat(api: NodeApi, log: (line: string) => void): () => void
   timer.unref();
   return () => {
     clearInterval(timer);
+    clearInterval(inputTimer);
+    app.off('browser-window-focus', focused);
     linux?.close();
   };
 }

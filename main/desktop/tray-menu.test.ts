@@ -30,6 +30,7 @@ const status: Status = {
   talkTo: null,
   paged: null,
   waiting: [],
+  soundsAt: null,
   calls: [],
   missedCalls: [],
   moved: null,

@@ -7,6 +7,7 @@ const PLAYS: DeliveryFacts = {
   ...{ presence: 'available', canPlay: true, isLocked: false, isMuted: false },
   ...{ isOverride: false, hearsOverrideAway: false },
   ...{ ended: false, forwarded: false, isQuiet: false, hears: 'nobody', kind: 'message', ageMs: 0 },
+  isElsewhere: false,
 };
 const BOTH = [true, false];
 const HEARS = ['nobody', 'own', 'somebody', 'override'] as const;
@@ -32,7 +33,7 @@ test('a message sounds by itself in one case alone, and an override in one more:
   const all = combined<DeliveryFacts>({
     ...{ presence: chosenPresenceSchema.options, canPlay: BOTH, isLocked: BOTH, isMuted: BOTH },
     ...{ isOverride: BOTH, hearsOverrideAway: BOTH, hears: HEARS },
-    ...{ ended: BOTH, forwarded: BOTH, isQuiet: BOTH, ageMs: AGES_MS, kind: KINDS },
+    ...{ ended: BOTH, forwarded: BOTH, isQuiet: BOTH, isElsewhere: BOTH, ageMs: AGES_MS, kind: KINDS },
   });
   for (const facts of all) {
     const { presence, canPlay, isLocked, isMuted, ended, forwarded, isQuiet, ageMs, hears, kind } = facts;
@@ -44,11 +45,13 @@ test('a message sounds by itself in one case alone, and an override in one more:
     const free = kind === 'message' ? ['nobody'] : ['nobody', 'own'];
     const isTaken = facts.isOverride ? hears === 'override' : !free.includes(hears);
     const silent = kind === 'passing-page' ? 'pass' : 'notify';
-    const expected = !isLive || !mayBeHeard ? silent : isTaken ? 'queue' : 'play';
+    const left = kind === 'passing-page' ? 'pass' : 'leave';
+    const sounds = facts.isElsewhere ? left : isTaken ? 'queue' : 'play';
+    const expected = !isLive || !mayBeHeard ? silent : sounds;
     assert.equal(deliver(facts), expected, JSON.stringify(facts));
     cases += 1;
   }
-  assert.equal(cases, 4 * 2 ** 8 * HEARS.length * AGES_MS.length * KINDS.length);
+  assert.equal(cases, 4 * 2 ** 9 * HEARS.length * AGES_MS.length * KINDS.length);
 });
 
 /** What becomes of a message, of a page that passes, of one that is kept, and of an override. */
@@ -98,6 +101,15 @@ const TABLE: readonly (readonly [
   ['it is forwarded', { forwarded: true }, 'notify', 'pass', 'notify', 'notify'],
   ['it is for the mailbox', { isQuiet: true }, 'notify', 'pass', 'notify', 'notify'],
   ['it began 15 s ago', { ageMs: 15_000 }, 'notify', 'pass', 'notify', 'notify'],
+  ['the person is at another of their computers', { isElsewhere: true }, 'leave', 'pass', 'leave', 'leave'],
+  [
+    'they are there, and do not want to be disturbed here',
+    { isElsewhere: true, presence: 'dnd' },
+    'notify',
+    'pass',
+    'notify',
+    'leave',
+  ],
   ['the talker’s clock is ahead', { ageMs: -1 }, 'play', 'play', 'play', 'play'],
 ];
 for (const [why, change, message, passing, page, override] of TABLE) {

@@ -24,6 +24,8 @@ export interface DeliveryFacts extends Listening {
   readonly hears: 'nobody' | 'own' | 'somebody' | 'override';
   /** Its manifest is known: the talker has let go of the key. */
   readonly ended: boolean;
+  /** The person is at another of their computers, and hears it there. */
+  readonly isElsewhere: boolean;
   /** Nobody speaks it now: the talker forwards what somebody said. */
   readonly forwarded: boolean;
   /** It is for the mailbox. */
@@ -37,15 +39,17 @@ export interface DeliveryFacts extends Listening {
 /**
  * What becomes of a message at its recipient. `play`: it sounds as it arrives; an override does so beside what is heard, and a page
  * beside what the person plays, which is softer meanwhile. `queue`: it plays as soon as what is heard now has ended. `notify`: it is
- * kept, and its person is notified. `pass`: nothing sounds, and nothing is kept for this person.
+ * kept, and its person is notified. `leave`: it is kept in silence, since another computer of theirs plays it. `pass`: nothing sounds,
+ * and nothing is kept for this person.
  */
-export type Delivery = 'play' | 'queue' | 'notify' | 'pass';
+export type Delivery = 'play' | 'queue' | 'notify' | 'leave' | 'pass';
 
 /** Decides, by these facts alone. Pure. */
 export function deliver(facts: DeliveryFacts): Delivery {
   const { ended, forwarded, isQuiet, ageMs, kind } = facts;
   if (ended || forwarded || isQuiet || ageMs >= LIVE_WITHIN_MS || !maySound(facts))
     return kind === 'passing-page' ? 'pass' : 'notify';
+  if (facts.isElsewhere) return kind === 'passing-page' ? 'pass' : 'leave';
   return waits(facts) ? 'queue' : 'play';
 }
 

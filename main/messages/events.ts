@@ -1,5 +1,5 @@
 import type { LocalizedText } from '../../i18n/index.ts';
-import type { BudgetName, MessageId, NodeId } from '../model/index.ts';
+import type { BudgetName, MessageId, NodeId, Receipt } from '../model/index.ts';
 import type { Refusal, StoredMessage } from '../store/index.ts';
 import type { OngoingTalk, Playback } from './states.ts';
 
@@ -13,6 +13,8 @@ export interface MessageEvents {
   notification: StoredMessage;
   /** It was heard or deleted: nobody needs to be notified of it any more. */
   settled: MessageId;
+  /** Another node's receipt, which is genuine and new here. */
+  receipt: Receipt;
   /** That node's person spoke, and this one heard it without asking for it. */
   spoke: NodeId;
   /** The person talks, or talks no more. */

@@ -5,7 +5,7 @@ import type { FragmentServer } from './fragment-server.ts';
 import type { Keeper } from './keeper.ts';
 import type { KeySheets } from './key-sheets.ts';
 import type { MessageSync } from './message-sync.ts';
-import type { NumberSync } from './number-sync.ts';
+import type { OwnComputers } from './own-computers.ts';
 import type { PeerLink } from './ports.ts';
 import type { ProofRequests } from './proof-requests.ts';
 import type { ProofServer } from './proof-server.ts';
@@ -29,7 +29,7 @@ export interface FrameRoutesParts {
   readonly keeper: Keeper;
   readonly proofs: ProofServer;
   readonly requests: ProofRequests;
-  readonly numbers: NumberSync;
+  readonly own: OwnComputers;
 }
 
 /** Which part of the room takes each type of frame that is about messages. */
@@ -46,7 +46,7 @@ export function frameRoutes(parts: FrameRoutesParts): FrameRoutes {
     keeper,
     proofs,
     requests,
-    numbers,
+    own,
   } = parts;
   return {
     announce: ({ header }, link) => sync.header(header, link),
@@ -68,7 +68,8 @@ export function frameRoutes(parts: FrameRoutesParts): FrameRoutes {
       forwarder.inbox(link, { receiptsOf });
       copies.linkUp(link);
     },
-    numbers: (frame, link) => numbers.receive(frame, link),
+    numbers: (frame, link) => own.numbers(frame, link),
+    seat: (frame, link) => own.seat(frame, link),
     keep: (request, link) => keeper.keep(link, request),
     prove: (request, link) => void proofs.prove(link, request),
     proof: (answer, link) => requests.proof(link, answer),

@@ -1,5 +1,12 @@
 import { unwrapMessageKey, type Identity } from '../identity/index.ts';
-import { isPassing, type Clock, type Emitter, type Header, type MessageId } from '../model/index.ts';
+import {
+  isPassing,
+  type Clock,
+  type Emitter,
+  type Header,
+  type MessageId,
+  type Schedule,
+} from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { Arriving } from './arriving.ts';
@@ -8,10 +15,12 @@ import type { MessageEvents } from './events.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
 import type { Floor } from './floor.ts';
 import { HandOn, type HandOnParts } from './hand-on.ts';
+import { LeftElsewhere } from './left-elsewhere.ts';
 import { NOTIFICATIONS_WITHIN_MS } from './limits.ts';
 import { NotificationRate } from './notification-rate.ts';
 import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
 export interface InboxParts {
   readonly identity: Identity;
@@ -22,9 +31,11 @@ export interface InboxParts {
   readonly receipts: ReceiptSync;
   readonly arriving: Arriving;
   readonly floor: Floor;
+  readonly whereabouts: Whereabouts;
   readonly forward: HandOnParts['forward'];
   readonly events: Emitter<MessageEvents>;
   readonly clock: Clock;
+  readonly schedule: Schedule;
   readonly log: LogOfPeers;
 }
 
@@ -35,10 +46,13 @@ export class Inbox {
   readonly #live = new Map<MessageId, Header>();
   readonly #notifications = new NotificationRate();
   readonly #handOn: HandOn;
+  /** What this person hears at another of their computers. */
+  readonly left: LeftElsewhere;
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
     this.#handOn = new HandOn({ ...parts, keep: (id) => this.later(id) });
+    this.left = new LeftElsewhere({ ...parts, read: parts.archive.read, notify: (id) => this.later(id) });
     const { media, events } = parts;
     media.on('sounding', ({ id, live }) => {
       this.#sounding(id as MessageId);
@@ -77,7 +91,9 @@ export class Inbox {
     const ended = message.manifest !== undefined;
     const forwarded = header.forwardedFrom !== undefined;
     const isHandedOn = this.#handOn.takes(message);
-    const delivery = isHandedOn ? 'notify' : this.#deliver(header, ended);
+    // Another computer of this person may have been faster.
+    const isHeard = this.#parts.archive.read.get(id)?.local.heard !== undefined;
+    const delivery = isHandedOn || isHeard ? 'notify' : this.#deliver(header, ended);
     const arrives = arriving.has(id);
     const play = delivery === 'play' && arrives;
     const gain = listener.gainOf(header.talker);
@@ -97,6 +113,10 @@ export class Inbox {
       return;
     }
     if (isHandedOn) return;
+    if (delivery === 'leave') {
+      this.left.leave(id);
+      return;
+    }
     this.#notify(id);
     receipts.sendProgress(id, 'notified');
   }
@@ -129,12 +149,23 @@ export class Inbox {
     this.#parts.events.emit('settled', id);
   }
 
+  /** The person heard it at another of their computers: nothing of it waits here any more. */
+  heardElsewhere(id: MessageId): void {
+    const { archive, floor, events } = this.#parts;
+    if (!archive.markHeard(id)) return;
+    floor.drop(id);
+    this.left.done(id);
+    events.emit('settled', id);
+    events.emit('changed', undefined);
+  }
+
   /** It was deleted: it sounds no more, and what is still to come of it is fetched from a store. */
   silence(id: MessageId): void {
     const { floor, media } = this.#parts;
     if (this.#live.delete(id)) media.post({ type: 'forget', id });
     floor.drop(id);
     floor.leave(id);
+    this.left.done(id);
   }
 
   /** If it sounds as it is spoken or waits for its turn, it does so no more: the person is notified of it. */
@@ -153,12 +184,13 @@ export class Inbox {
   }
 
   #deliver(header: Header, ended: boolean): Delivery {
-    const { listener, office, floor, clock } = this.#parts;
+    const { listener, office, floor, clock, whereabouts } = this.#parts;
+    const elsewhere = whereabouts.elsewhere(listener.canPlay, clock.monotonic());
     return deliver({
       ...listeningTo(listener, office, header),
       ...{ ended, forwarded: header.forwardedFrom !== undefined, isQuiet: header.isQuiet === true },
       kind: isPassing(header) ? 'passing-page' : header.page ? 'page' : 'message',
-      ...{ hears: floor.hears, ageMs: clock.now() - header.startedAt },
+      ...{ isElsewhere: elsewhere !== undefined, hears: floor.hears, ageMs: clock.now() - header.startedAt },
     });
   }
 

@@ -12,6 +12,9 @@ export const MAX_KEPT_OF_TALKER = BUDGETS.keptOfTalker.perPeer.atOnce;
 export const MAX_KEPT_BYTES_OF_TALKER = BUDGETS.keptBytesOfTalker.perPeer.atOnce;
 export const MAX_FOR_NOBODY = BUDGETS.forNobody.perPeer.atOnce;
 
+/** Another computer of this person has heard so many messages that are not here yet: the latest are remembered. */
+export const MAX_EARLY_RECEIPTS = 1000;
+
 /** No person begins one message more than that in this time. Without a switch the ends come late, and nobody is to blame for it. */
 export const BEGUN_WITHIN_MS = 2000;
 

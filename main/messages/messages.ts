@@ -33,9 +33,9 @@ import { KeyPreparation } from './key-preparation.ts';
 import { KeySheets } from './key-sheets.ts';
 import { LogOfPeers } from './log-of-peers.ts';
 import { MessageSync } from './message-sync.ts';
-import { NumberSync } from './number-sync.ts';
 import { openMessage, type OpenedMessage } from './opened-message.ts';
 import { OutgoingMessages } from './outgoing-messages.ts';
+import { OwnComputers } from './own-computers.ts';
 import { Player } from './player.ts';
 import type { ListenerPort, MediaPort, MessagePorts, OfficePort, PeerLink } from './ports.ts';
 import { ProofRequests } from './proof-requests.ts';
@@ -51,6 +51,7 @@ import { SwitchForwarder } from './switch-forwarder.ts';
 import { Turns } from './turns.ts';
 import { VoucherSync } from './voucher-sync.ts';
 import { Waveforms } from './waveforms.ts';
+import { Whereabouts } from './whereabouts.ts';
 
 export interface MessagesParts extends MessagePorts {
   readonly identity: Identity;
@@ -80,11 +81,12 @@ export class Messages {
   readonly gains: Gains;
   readonly waveforms: Waveforms;
   readonly retention: Retention;
+  /** This person's other computers. */
+  readonly own: OwnComputers;
   readonly #parts: MessagesParts;
   readonly #forwarding: Forwarding;
   readonly #forwarder: SwitchForwarder;
   readonly #receipts: ReceiptSync;
-  readonly #fetcher: FragmentFetcher;
   readonly #server: FragmentServer;
   readonly #sync: MessageSync;
   readonly #vouchers: VoucherSync;
@@ -95,8 +97,8 @@ export class Messages {
   readonly #keys: KeyPreparation;
   readonly #departures: Departures;
   readonly #succession: Succession;
-  readonly #numbers: NumberSync;
   readonly #routes: FrameRoutes;
+  readonly #closing: readonly { close(): void }[];
   #isStandby = false;
 
   constructor(parts: MessagesParts) {
@@ -126,8 +128,9 @@ export class Messages {
     });
     const proofs = new ProofServer({ ...parts, archive, receipts, events, log });
     const floor = new Floor();
+    const whereabouts = new Whereabouts(() => office.self);
     const inbox: Inbox = new Inbox({
-      ...{ ...parts, archive, receipts, arriving, floor, events, log },
+      ...{ ...parts, archive, receipts, arriving, floor, whereabouts, events, log },
       forward: (message, addressing) => forwarding.send(message, addressing),
     });
     const player = new Player({ ...parts, read, inbox, floor, fetcher, events });
@@ -153,7 +156,6 @@ export class Messages {
     this.#forwarding = forwarding;
     this.#forwarder = forwarder;
     this.#receipts = receipts;
-    this.#fetcher = fetcher;
     this.#server = new FragmentServer(read, office, (id, node) => copies.isKeeper(id, node));
     this.#copies = copies;
     this.#requests = requests;
@@ -165,11 +167,15 @@ export class Messages {
     this.#keys = new KeyPreparation({ ...parts, composer, senderKeys, sheets });
     this.#departures = new Departures({ read, office, outgoing: this.outgoing, sync, copies, kept, events });
     this.#succession = new Succession({ ...parts, archive, forwarding, receipts, events });
-    this.#numbers = new NumberSync({ ...parts, archive });
+    this.own = new OwnComputers({ ...parts, archive, inbox, whereabouts, events });
     this.#routes = frameRoutes({
       ...{ sync, sheets, vouchers, server: this.#server, fetcher, receipts, forwarder },
-      ...{ copies, keeper, proofs, requests, numbers: this.#numbers },
+      ...{ copies, keeper, proofs, requests, own: this.own },
     });
+    this.#closing = [
+      ...[this.#keys, sync.passing, this.own, this.replies, this.#succession, this.waveforms, this.retention],
+      ...[fetcher, forwarder, copies, this.#return, requests],
+    ];
     media.on('received', ({ id, fragments }) => {
       if (!archive.append(id as MessageId, fragments)) sync.full(id as MessageId);
     });
@@ -212,18 +218,7 @@ export class Messages {
   }
 
   close(): void {
-    this.#keys.close();
-    this.#sync.passing.close();
-    this.#numbers.close();
-    this.replies.close();
-    this.#succession.close();
-    this.waveforms.close();
-    this.retention.close();
-    this.#fetcher.close();
-    this.#forwarder.close();
-    this.#copies.close();
-    this.#return.close();
-    this.#requests.close();
+    for (const part of this.#closing) part.close();
   }
 
   // ---- what the office brings
@@ -262,6 +257,7 @@ export class Messages {
     this.#requests.linkLost(link);
     if (!this.#parts.office.upstream) this.#return.linkDown();
     this.#sync.linkLost(link);
+    this.own.linkDown(link);
   }
 
   /** Another node is the switch or the standby, or nobody is. */
@@ -282,7 +278,7 @@ export class Messages {
     this.#succession.expect(colleagues);
     this.inbox.resume();
     this.#sync.unknown.look();
-    this.#numbers.expect();
+    this.own.expect();
   }
 
   /** These are whom the talk key reaches from now on. */

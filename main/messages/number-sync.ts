@@ -8,6 +8,7 @@ import {
 import type { ControlMessageOf } from '../signalling/index.ts';
 import type { NumberClaim } from '../store/index.ts';
 import type { Archive } from './archive.ts';
+import { isOwnOther, ownOthersOnline } from './own-others.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 
 /** Numbers of so many messages, the newest, are told to a computer that comes: older ones are rarely dialled. */
@@ -43,7 +44,7 @@ export class NumberSync {
   /** Who is online may have changed. */
   expect(): void {
     const before = this.#others;
-    this.#others = this.#ownOnline();
+    this.#others = ownOthersOnline(this.#parts.office);
     if ([...this.#others].every((node) => before.has(node))) return;
     const numbers = this.#newest();
     for (const node of this.#others) if (!before.has(node)) this.#tell(node, numbers);
@@ -52,8 +53,7 @@ export class NumberSync {
   /** Another computer says which numbers messages have there. One of somebody else says nothing. */
   receive({ numbers }: ControlMessageOf<'numbers'>, link: PeerLink): void {
     const { archive, office } = this.#parts;
-    const own = office.personOf(office.self);
-    if (own === undefined || link.peer === office.self || office.personOf(link.peer) !== own) return;
+    if (!isOwnOther(office, link.peer)) return;
     for (const { id, number } of numbers) this.#told.set(id, number);
     const answer = archive.mergeNumbers(numbers);
     for (const { id, number } of answer) this.#told.set(id, number);
@@ -93,13 +93,6 @@ export class NumberSync {
       .shown()
       .slice(-MAX_TOLD)
       .flatMap(({ id, local: { number } }) => (number === undefined ? [] : [{ id, number }]));
-  }
-
-  /** The other computers of this person that are online. */
-  #ownOnline(): ReadonlySet<NodeId> {
-    const { office } = this.#parts;
-    const own = office.personOf(office.self);
-    return new Set(own === undefined ? [] : office.online.filter((node) => office.personOf(node) === own));
   }
 }
 

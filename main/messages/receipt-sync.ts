@@ -16,7 +16,8 @@ import type { Statement } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import { isHeardByAll } from './copies.ts';
 import type { MessageEvents } from './events.ts';
-import { MAX_PROGRESS } from './limits.ts';
+import { MAX_EARLY_RECEIPTS, MAX_PROGRESS } from './limits.ts';
+import { isOwnOther } from './own-others.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 import type { Progress } from './states.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
@@ -46,6 +47,11 @@ export class ReceiptSync {
     string,
     { readonly said: ControlMessageOf<'progress'>; readonly link: PeerLink }
   >(MAX_PROGRESS);
+
+  /** What another computer of this person said of messages that are not here yet. */
+  readonly #earlyReceipts = new NewestMap<MessageId, { readonly signed: Signed; readonly link: PeerLink }>(
+    MAX_EARLY_RECEIPTS,
+  );
 
   constructor(parts: ReceiptSyncParts) {
     this.#parts = parts;
@@ -85,7 +91,7 @@ export class ReceiptSync {
     const { archive, office, copies } = this.#parts;
     const claimed = readStatement(signed, receiptSchema);
     const header = claimed && archive.read.get(claimed.id)?.header.facts;
-    if (!header) return;
+    if (!header) return claimed && this.#keepEarlyReceipt(claimed, signed, link);
     const concerns = header.recipients.includes(claimed.node) || copies.isKeeper(claimed.id, claimed.node);
     // A node that the talker has asked is the talker's to know. That it said so goes on, and takes no room here.
     if (!concerns && (header.talker === office.self || link.peer !== claimed.node)) return;
@@ -96,6 +102,7 @@ export class ReceiptSync {
     const receipt = concerns ? archive.accept(signed, signingKey) : archive.verify(signed, signingKey);
     if (!receipt) return;
     this.#forward(receipt, link);
+    if (concerns) this.#parts.events.emit('receipt', receipt.facts);
     if (header.talker === office.self) copies.said(receipt.facts);
   }
 
@@ -119,6 +126,9 @@ export class ReceiptSync {
 
   /** Its header is here now. */
   begun(id: MessageId): void {
+    const early = this.#earlyReceipts.get(id);
+    this.#earlyReceipts.delete(id);
+    if (early) this.receive(early.signed, early.link);
     for (const [key, { said, link }] of [...this.#early]) {
       if (said.id !== id) continue;
       this.#early.delete(key);
@@ -139,6 +149,11 @@ export class ReceiptSync {
     const states = this.#progress.get(id) ?? new Map<NodeId, Progress>();
     this.#progress.set(id, states.set(node, state));
     events.emit('message', id);
+  }
+
+  #keepEarlyReceipt({ id }: Receipt, signed: Signed, link: PeerLink): void {
+    if (!isOwnOther(this.#parts.office, link.peer)) return;
+    this.#earlyReceipts.set(id, { signed, link });
   }
 
   #keepEarly(said: ControlMessageOf<'progress'>, link: PeerLink): void {

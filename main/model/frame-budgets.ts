@@ -90,6 +90,18 @@ export const FRAME_BUDGETS = {
     over: 'waits',
     reason: 'a thousand numbers are four, and one computer of a person answers another',
   },
+  seat: {
+    of: 'words on where the last input was',
+    perPeer: { atOnce: 40, perSecond: 2 },
+    over: 'waits',
+    reason: 'one where a person turns from one of their computers to another, else two a minute',
+  },
+  'calls-seen': {
+    of: 'missed calls that were seen at another computer',
+    perPeer: { atOnce: 40, perSecond: 1 },
+    over: 'waits',
+    reason: 'one for each click of a person, and one where two of their computers meet',
+  },
   ledger: {
     of: 'comparisons of the ledger',
     perPeer: { atOnce: 20, perSecond: 1 },

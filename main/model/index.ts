@@ -21,6 +21,7 @@ export * from './node-record.ts';
 export * from './ports.ts';
 export * from './protocol.ts';
 export * from './numbers.ts';
+export * from './own-computers.ts';
 export * from './node-disk.ts';
 export * from './node-ports.ts';
 export * from './owner-folder.ts';

@@ -132,6 +132,7 @@ export class CorridorNode implements NodeApi {
         forged,
         views,
         publisher,
+        clock: ports.clock,
         log: options.log,
       }),
       superviseSound(media, troubles, ports.schedule),

@@ -1,10 +1,12 @@
 import type { Calls } from '../calls/index.ts';
 import type { Messages } from '../messages/index.ts';
 import type { MediaWorker } from '../media/index.ts';
+import type { Clock } from '../model/index.ts';
 import type { OfficeSession } from '../office/index.ts';
 import type { EventPublisher } from './event-publisher.ts';
 import type { NodeViews } from './node-views.ts';
 import type { MissedCalls } from './missed-calls.ts';
+import { followSeenCalls } from './seen-calls.ts';
 import type { ForgedVoices } from './forged-voices.ts';
 import type { PersonSound } from './person-sound.ts';
 import type { Overruns } from './overruns.ts';
@@ -23,6 +25,7 @@ export interface EventSources {
   readonly personSound: PersonSound;
   readonly views: NodeViews;
   readonly publisher: EventPublisher;
+  readonly clock: Clock;
   readonly log: (line: string) => void;
 }
 
@@ -69,6 +72,7 @@ export function forwardEvents(sources: EventSources): () => void {
 
     calls.events.on('changed', changed),
     calls.events.on('missed', (person) => missed.add(person)),
+    followSeenCalls(sources),
     calls.events.on('over', ({ node, budget }) => overruns.add(node, budget)),
 
     media.on('sound-state', changed),

@@ -1,5 +1,5 @@
 import type { MissedCall } from '../../preload/api.ts';
-import type { Clock, NodeId } from '../model/index.ts';
+import { Emitter, faults, type Clock, type NodeId } from '../model/index.ts';
 import type { Roster } from '../office/index.ts';
 import { MAX_MISSED_CALLS } from './profile-fields.ts';
 import type { Profile } from './profile.ts';
@@ -14,6 +14,10 @@ export interface MissedCallsParts {
 
 /** Who called and was not answered: one line for each person, kept in the profile. */
 export class MissedCalls {
+  /** `seen`: the person saw here whose calls they missed, or called back. */
+  readonly events = new Emitter<{ readonly seen: readonly NodeId[] }>((error) =>
+    faults.tell('missed calls', error),
+  );
   readonly #parts: MissedCallsParts;
 
   constructor(parts: MissedCallsParts) {
@@ -43,6 +47,16 @@ export class MissedCalls {
   forget(person: NodeId | undefined): void {
     const { missedCalls } = this.#parts.profile.settings;
     const rest = person === undefined ? [] : missedCalls.filter((call) => call.person !== person);
+    if (rest.length < missedCalls.length) this.#note(rest);
+    // Another computer of this person may list a call of theirs that this one does not.
+    const seen = person === undefined ? missedCalls.map((call) => call.person) : [person];
+    if (seen.length > 0) this.events.emit('seen', seen);
+  }
+
+  /** The person saw, at another of their computers, whose calls they had missed until then. `until`: ms since the epoch. */
+  seen(person: NodeId, until: number): void {
+    const { missedCalls } = this.#parts.profile.settings;
+    const rest = missedCalls.filter((call) => call.person !== person || call.at > until);
     if (rest.length < missedCalls.length) this.#note(rest);
   }
 

@@ -93,6 +93,7 @@ export class NodeViews implements PublishedViews {
       talking: this.talk(),
       talkTo: this.#talkTo(),
       paged: this.#paged(),
+      soundsAt: this.#soundsAt(),
       waiting: messages.turns.waiting.map(({ talker, from }) => ({
         name: nameOf(talker, roster.directory),
         extension: from,
@@ -114,6 +115,13 @@ export class NodeViews implements PublishedViews {
     if (!header?.page) return null;
     const name = nameOf(header.talker, session.roster.directory);
     return { name, extension: header.from, isToAll: header.page.isToAll === true };
+  }
+
+  #soundsAt(): string | null {
+    const { messages, session } = this.#parts;
+    const { elsewhere } = messages.own;
+    const record = elsewhere === undefined ? undefined : session.roster.directory.get(elsewhere);
+    return record ? (record.computer ?? record.name) : null;
   }
 
   /** Whose computer signed the removal of this one. */

@@ -36,6 +36,8 @@ const FRAMES: { readonly [T in ControlMessageType]: Extract<ControlMessage, { ty
   bye: { type: 'bye', reason: 'quit' },
   progress: { type: 'progress', id, node, state: 'hearing' },
   numbers: { type: 'numbers', numbers: [{ id, number: '4821' }] },
+  seat: { type: 'seat', n: 3, canPlay: true },
+  'calls-seen': { type: 'calls-seen', calls: [{ person: node, agoMs: 5 }] },
   ledger: { type: 'ledger', digest: 'A'.repeat(43) },
   have: { type: 'have', ids: ['A'.repeat(43) as StatementId], more: true },
   statements: { type: 'statements', statements: [signed], more: true },
@@ -65,7 +67,7 @@ const ABOUT_MESSAGES: readonly ControlMessageType[] = [
     'fetch-stop',
     'fetch-end',
   ] as const),
-  ...(['receipt', 'progress', 'numbers', 'inbox', 'keep', 'prove', 'proof'] as const),
+  ...(['receipt', 'progress', 'numbers', 'seat', 'inbox', 'keep', 'prove', 'proof'] as const),
 ];
 
 test('each frame that the schema reads goes to the handler of its type, with its link', () => {

@@ -61,6 +61,8 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoutes {
     receipt: forMessages,
     progress: forMessages,
     numbers: forMessages,
+    seat: forMessages,
+    'calls-seen': ({ peer }, frame) => events.emit('calls-seen', { node: peer, frame }),
     inbox: forMessages,
     keep: forMessages,
     prove: forMessages,

@@ -33,6 +33,8 @@ export interface OfficeEvents {
   move: { readonly link: ControlLink; readonly frame: ControlMessageOf<'move'> };
   /** A member's computer answers such a proposal of this node's. */
   'move-heard': { readonly node: NodeId; readonly frame: ControlMessageOf<'move-heard'> };
+  /** A member's computer says that calls which its person missed were seen there. */
+  'calls-seen': { readonly node: NodeId; readonly frame: ControlMessageOf<'calls-seen'> };
   /** A colleague's computer sends more than this one takes. */
   over: { readonly node: NodeId; readonly budget: BudgetName };
   /** A colleague's computer leaves out what this one asked for, and says why. */

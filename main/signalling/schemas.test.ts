@@ -33,6 +33,8 @@ const examples: { [T in ControlMessageType]: Extract<ControlMessage, { type: T }
   proof: { type: 'proof', id, nonce: 'Q'.repeat(22), proof: 'E'.repeat(43) },
   progress: { type: 'progress', id, node, state: 'hearing' },
   numbers: { type: 'numbers', numbers: [{ id, number: '4821' }] },
+  seat: { type: 'seat', n: 3, canPlay: true },
+  'calls-seen': { type: 'calls-seen', calls: [{ person: node, agoMs: 5000 }] },
   ledger: { type: 'ledger', digest: 'A'.repeat(43) },
   have: { type: 'have', ids: ['A'.repeat(43) as StatementId], more: true },
   statements: { type: 'statements', statements: [signed], more: true },

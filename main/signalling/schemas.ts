@@ -5,12 +5,10 @@ import {
   BUDGETS,
   MAX_FRAGMENTS,
   MAX_IDS_IN_FRAME,
-  MAX_NUMBERS_IN_FRAME,
   MAX_STATEMENTS_IN_FRAME,
   messageIdSchema,
   nodeIdSchema,
   protocolRangeSchema,
-  retrievalNumberSchema,
   sheetTextSchema,
   signedHeaderSchema,
   signedSchema,
@@ -18,6 +16,7 @@ import {
   timeSchema,
   whole,
 } from '../model/index.ts';
+import { ownComputerFrames } from './own-computer-frames.ts';
 
 /*
  * What nodes of one office say to each other over the control channel. Nodes of several versions meet: types, fields
@@ -182,16 +181,6 @@ const proofSchema = v.object({
   proof: base64url(32),
 });
 
-/** Of which retrieval numbers messages have at another computer of the same person. */
-const numbersSchema = v.object({
-  type: v.literal('numbers'),
-  numbers: v.pipe(
-    v.array(v.object({ id: messageIdSchema, number: retrievalNumberSchema })),
-    v.minLength(1),
-    v.maxLength(MAX_NUMBERS_IN_FRAME),
-  ),
-});
-
 export const controlMessageSchema = v.variant('type', [
   helloSchema,
   rosterSchema,
@@ -209,7 +198,9 @@ export const controlMessageSchema = v.variant('type', [
   refuseSchema,
   byeSchema,
   progressSchema,
-  numbersSchema,
+  ownComputerFrames.numbers,
+  ownComputerFrames.seat,
+  ownComputerFrames['calls-seen'],
   ledgerSchema,
   haveSchema,
   statementsSchema,
@@ -248,6 +239,7 @@ export type MessageFrameType =
   | 'receipt'
   | 'progress'
   | 'numbers'
+  | 'seat'
   | 'inbox'
   | 'keep'
   | 'prove'

@@ -77,6 +77,21 @@ export class LoopbackOffice {
     return member;
   }
 
+  /** A computer that is in no office, and has been told these addresses. It is no member until it comes in. */
+  async addStranger(name: string, addresses: readonly string[]): Promise<Member> {
+    const profile = await mkdtemp(join(tmpdir(), 'corridor-office-'));
+    this.#profiles.push(profile);
+    const log: string[] = [];
+    const node = await startNode({
+      ...{ profile, workerPath: WORKER, interfaces: ['127.0.0.1'], ready: 'cold', addresses },
+      speaker: `file:${join(profile, 'heard.wav')}`,
+      log: (line) => log.push(line),
+    });
+    const member = watch(node, name, '', profile, log);
+    this.members.push(member);
+    return member;
+  }
+
   /** A person for each extension, who see each other. */
   async people<E extends readonly string[]>(...extensions: E): Promise<{ [N in keyof E]: Member }> {
     const people: Member[] = [];

@@ -37,6 +37,7 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
         node.messages.outgoing.release();
         await node.session.sleep();
       } else if (event === 'wake' || event === 'network') await node.session.reconnect();
+      else if (event === 'input') node.messages.own.input();
       else if (node.attention.take(event)) node.session.describe();
       return { heard: true };
     },

@@ -1,0 +1,60 @@
+import type { MessageId, Schedule } from '../model/index.ts';
+import type { MessageReader } from './archive.ts';
+
+/** What was not heard at the other computer by this time after its end, ms, is a notification here as well. */
+const NOTIFY_AFTER_MS = 60_000;
+
+export interface LeftElsewhereParts {
+  readonly read: MessageReader;
+  readonly schedule: Schedule;
+  /** The person is notified of it here. */
+  readonly notify: (id: MessageId) => void;
+}
+
+/**
+ * Messages that are kept here in silence, since their person is at another computer of theirs and hears them there. Of what is not
+ * heard there the person is notified here, too: after a while, or at once where the other computer is out of reach.
+ */
+export class LeftElsewhere {
+  readonly #parts: LeftElsewhereParts;
+  readonly #left = new Map<MessageId, () => void>();
+
+  constructor(parts: LeftElsewhereParts) {
+    this.#parts = parts;
+  }
+
+  leave(id: MessageId): void {
+    this.#left.get(id)?.();
+    this.#left.set(
+      id,
+      this.#parts.schedule(() => this.#due(id), NOTIFY_AFTER_MS),
+    );
+  }
+
+  /** It was heard, or deleted. */
+  done(id: MessageId): void {
+    this.#left.get(id)?.();
+    this.#left.delete(id);
+  }
+
+  /** Nobody knows what becomes of them at another computer. */
+  takeBack(): void {
+    for (const id of [...this.#left.keys()]) this.#notify(id);
+  }
+
+  close(): void {
+    for (const cancel of this.#left.values()) cancel();
+    this.#left.clear();
+  }
+
+  #due(id: MessageId): void {
+    const message = this.#parts.read.get(id);
+    if (message && message.manifest === undefined && message.state !== 'complete') this.leave(id);
+    else this.#notify(id);
+  }
+
+  #notify(id: MessageId): void {
+    this.done(id);
+    this.#parts.notify(id);
+  }
+}

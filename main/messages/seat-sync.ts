@@ -1,0 +1,109 @@
+import type { Clock, NodeId, Schedule } from '../model/index.ts';
+import type { ControlMessageOf } from '../signalling/index.ts';
+import { isOwnOther, ownOthersOnline } from './own-others.ts';
+import type { ListenerPort, MediaPort, OfficePort, PeerLink } from './ports.ts';
+import type { Whereabouts } from './whereabouts.ts';
+
+/** Each says it again this often, ms: it counts for more than twice as long, and the links between them stay up meanwhile. */
+const SAY_AGAIN_MS = 25_000;
+
+export interface SeatSyncParts {
+  readonly whereabouts: Whereabouts;
+  readonly office: OfficePort;
+  readonly listener: Pick<ListenerPort, 'canPlay'>;
+  readonly media: MediaPort;
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+  /** Where the person is may have changed, or which computers are heard of. */
+  readonly moved: () => void;
+}
+
+/**
+ * The computers of one person tell each other which of them had the last input, over links of their own: nobody else learns it. With
+ * one computer nothing is sent.
+ */
+export class SeatSync {
+  readonly #parts: SeatSyncParts;
+  #others: ReadonlySet<NodeId> = new Set();
+  #said: boolean;
+  #cancel: (() => void) | undefined;
+  #isClosed = false;
+
+  constructor(parts: SeatSyncParts) {
+    this.#parts = parts;
+    this.#said = parts.listener.canPlay;
+    parts.media.on('sound-state', () => this.#look());
+  }
+
+  /** Somebody touched this computer. */
+  input(): void {
+    const { whereabouts, clock } = this.#parts;
+    if (!whereabouts.input(clock.monotonic())) return;
+    this.#sayToAll();
+    this.#parts.moved();
+  }
+
+  /** Who is online may have changed. */
+  expect(): void {
+    const before = this.#others;
+    this.#others = ownOthersOnline(this.#parts.office);
+    const gone = [...before].filter((node) => !this.#others.has(node));
+    for (const node of gone) this.#parts.whereabouts.forget(node);
+    for (const node of this.#others) if (!before.has(node)) this.#say(node);
+    if (this.#others.size > 0) this.#cancel ??= this.#sayAgain();
+    if (gone.length > 0) this.#parts.moved();
+  }
+
+  /** Another computer says this of itself. One of somebody else says nothing. */
+  receive({ n, canPlay }: ControlMessageOf<'seat'>, link: PeerLink): void {
+    const { whereabouts, office, clock } = this.#parts;
+    if (!isOwnOther(office, link.peer)) return;
+    whereabouts.hear(link.peer, { n, canPlay }, clock.monotonic());
+    this.#parts.moved();
+  }
+
+  /** Without a link between them nobody knows what the other one does. */
+  linkDown({ peer }: PeerLink): void {
+    const { whereabouts, office } = this.#parts;
+    if (!this.#others.has(peer) || office.linkTo(peer)) return;
+    whereabouts.forget(peer);
+    this.#say(peer);
+    this.#parts.moved();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancel?.();
+  }
+
+  /** A loudspeaker came or went: where none is, another computer has to play. */
+  #look(): void {
+    const { canPlay } = this.#parts.listener;
+    if (canPlay === this.#said) return;
+    this.#said = canPlay;
+    this.#sayToAll();
+    this.#parts.moved();
+  }
+
+  #sayAgain(): () => void {
+    return this.#parts.schedule(() => {
+      this.#cancel = undefined;
+      if (this.#others.size === 0) return;
+      this.#sayToAll();
+      this.#cancel = this.#sayAgain();
+      this.#parts.moved();
+    }, SAY_AGAIN_MS);
+  }
+
+  #sayToAll(): void {
+    for (const node of this.#others) this.#say(node);
+  }
+
+  #say(node: NodeId): void {
+    const { office, whereabouts, listener } = this.#parts;
+    if (this.#isClosed) return;
+    void office.reach(node).then((link) => {
+      link?.send({ type: 'seat', n: whereabouts.own, canPlay: listener.canPlay });
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import type { NodeApi } from '../../preload/api.ts';
+import { eventually } from './eventually.ts';
+import type { LoopbackOffice, Member } from './office.ts';
+
+/** A node that lets somebody in, in this process or over its socket. */
+export interface Host {
+  readonly node: Pick<NodeApi, 'call'>;
+  readonly name: string;
+}
+
+/**
+ * A further computer of that member's person, which came in by six digits and whom the person let in at the first. Everybody knows it
+ * once the other members see it.
+ * @param as whose computer it is; left out: the host's person
+ */
+export async function addComputer(
+  office: LoopbackOffice,
+  host: Host,
+  { name = host.name, as }: { readonly name?: string; readonly as?: string } = {},
+): Promise<Member> {
+  const { endpoints, node: self } = await host.node.call('status');
+  const { tag } = (await host.node.call('members')).office;
+  const computer = await office.addStranger(name, [`127.0.0.1:${endpoints?.control}`]);
+  await host.node.call('letSomebodyIn', { isOpen: true });
+  await computer.node.call('askToJoin', { tag, name });
+  const id = await requestAt(host, ({ state }) => state === 'waiting');
+  await host.node.call('compareRequest', { id });
+  await eventually(async () => (await digitsAt(computer.node)) !== null, 'digits at the new computer');
+  await computer.node.call('answerDigits', { isSame: true });
+  await requestAt(host, ({ state }) => state === 'agreed');
+  await host.node.call('admitRequest', { id, as: as ?? self?.id ?? assert.fail('in an office') });
+  await eventually(async () => (await computer.node.call('status')).state === 'running', 'it is in');
+  return computer;
+}
+
+async function digitsAt(node: Pick<NodeApi, 'call'>): Promise<string | null> {
+  return (await node.call('status')).joining?.digits ?? null;
+}
+
+async function requestAt(
+  { node }: Host,
+  passes: (request: { readonly id: string; readonly state: string }) => boolean,
+): Promise<string> {
+  let id = '';
+  await eventually(async () => {
+    const found = (await node.call('requests')).requests.find(passes);
+    id = found?.id ?? '';
+    return found !== undefined;
+  }, 'a request is shown');
+  return id;
+}
