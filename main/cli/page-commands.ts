@@ -1,6 +1,7 @@
 import { checkDial, checkSeconds } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { UsageError } from './exit.ts';
+import { talkHow } from './talk-how.ts';
 
 interface PageGiven {
   readonly for?: number;
@@ -29,10 +30,10 @@ async function pageAction(
   options: Common & PageGiven,
   ask: CommandMaking['ask'],
 ): Promise<void> {
-  const { for: forSeconds, file, keep, record } = options;
+  const { file, keep, record } = options;
+  const how = talkHow(options);
   const isKey = dial === 'press' || dial === 'release';
-  if (forSeconds !== undefined && file !== undefined) throw new UsageError('Give --for or --file, not both.');
-  if (isKey && (forSeconds !== undefined || file !== undefined))
+  if (isKey && how.kind !== 'hold')
     throw new UsageError('--for and --file go without press and release: corridor page --for 5');
   if (dial === 'release' && (keep || record))
     throw new UsageError('--keep and --record go with press: corridor page press --keep');
@@ -52,12 +53,6 @@ async function pageAction(
       output.give(released);
       output.say(released.id === null ? 'nobody was being paged' : 'released');
     } else {
-      const how =
-        file !== undefined
-          ? ({ kind: 'file', path: file } as const)
-          : forSeconds !== undefined
-            ? ({ kind: 'for', seconds: forSeconds } as const)
-            : ({ kind: 'hold' } as const);
       await talk(node, whomOf(dial), how, output);
     }
   });

@@ -5,16 +5,12 @@ import { awaitEvent, gone, interruption } from './await-event.ts';
 import { describeOutcome, seconds } from './describe.ts';
 import type { Output } from './output.ts';
 import { readRecording } from './recording.ts';
+import type { TalkHow } from './talk-how.ts';
 
 /** How long after key up the command waits for proof that the message is stored elsewhere. */
 const PROOF_TIMEOUT_MS = 5000;
 /** How long after its length a recording may still be speaking. */
 const SPEAKING_GRACE_MS = 10_000;
-
-export type TalkHow =
-  | { readonly kind: 'hold' }
-  | { readonly kind: 'for'; readonly seconds: number }
-  | { readonly kind: 'file'; readonly path: string };
 
 /** Whom to talk to, or to page. */
 export type Whom = Pick<Arguments<'talkPress'>, 'dial' | 'page' | 'isConfirmed'>;

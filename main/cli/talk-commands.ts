@@ -2,6 +2,7 @@ import { CorridorError } from '../model/index.ts';
 import { checkDial, checkSeconds } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { UsageError } from './exit.ts';
+import { talkHow } from './talk-how.ts';
 
 interface TalkGiven {
   readonly for?: number;
@@ -34,10 +35,10 @@ async function talkAction(
   options: Common & TalkGiven,
   ask: CommandMaking['ask'],
 ): Promise<void> {
-  const { for: forSeconds, file, reply, yes: isConfirmed = false } = options;
+  const { reply, yes: isConfirmed = false } = options;
+  const how = talkHow(options);
   const isKey = dial === 'press' || dial === 'release';
-  if (forSeconds !== undefined && file !== undefined) throw new UsageError('Give --for or --file, not both.');
-  if (isKey && (forSeconds !== undefined || file !== undefined)) {
+  if (isKey && how.kind !== 'hold') {
     throw new UsageError(`--for and --file go with an extension: corridor talk 102 --for 5`);
   }
   if (reply && (dial !== 'press' || extension !== undefined)) {
@@ -66,12 +67,6 @@ async function talkAction(
       output.say(released.id === null ? 'nobody was being talked to' : 'released');
     } else {
       const { talk } = await import('./talk-command.ts');
-      const how =
-        file !== undefined
-          ? ({ kind: 'file', path: file } as const)
-          : forSeconds !== undefined
-            ? ({ kind: 'for', seconds: forSeconds } as const)
-            : ({ kind: 'hold' } as const);
       await talk(node, { dial, isConfirmed }, how, output).catch(howToConfirm);
     }
   });

@@ -1,61 +1,20 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { CONTROL_FRAMES } from '../../test/support/control-frames.ts';
 import { until } from '../../test/support/hand-time.ts';
-import { signCard, signRule, type OfficeId } from '../identity/index.ts';
-import { newMessageId, PROTOCOLS, type NodeId, type Signed, type StatementId } from '../model/index.ts';
-import { controlMessageSchema, type ControlMessage, type ControlMessageType } from '../signalling/index.ts';
+import { signCard, signRule, type Identity } from '../identity/index.ts';
+import { PROTOCOLS } from '../model/index.ts';
+import {
+  controlMessageSchema,
+  type ControlMessage,
+  type ControlMessageOf,
+  type ControlMessageType,
+} from '../signalling/index.ts';
 import { route, type ControlRoutes } from './control-router.ts';
 import { HandLink, newIdentity, recordOf } from './test-network.ts';
 import { openSession } from './test-session.ts';
 
 const TYPES = controlMessageSchema.options.map((option) => option.entries.type.literal);
-const signed: Signed = { payload: '{}', signature: 'A'.repeat(86) };
-const id = newMessageId();
-const node = 'A'.repeat(22) as NodeId;
-const place = { address: '10.0.0.9', port: 9 };
-const key = 'A'.repeat(87);
-/** One frame of each type: the compiler wants all of them. */
-const FRAMES: { readonly [T in ControlMessageType]: Extract<ControlMessage, { type: T }> } = {
-  hello: { type: 'hello', record: signed, version: '1' },
-  roster: { type: 'roster', entries: [], full: true },
-  record: { type: 'record', record: signed },
-  announce: { type: 'announce', header: signed },
-  sheet: { type: 'sheet', sheet: '{}' },
-  'sheet-wanted': { type: 'sheet-wanted', id },
-  hashes: { type: 'hashes', hashes: signed },
-  manifest: { type: 'manifest', manifest: signed },
-  fetch: { type: 'fetch', id, from: 0, follow: true },
-  'fetch-stop': { type: 'fetch-stop', id },
-  'fetch-end': { type: 'fetch-end', id, upTo: 0, complete: true },
-  receipt: { type: 'receipt', receipt: signed },
-  keep: { type: 'keep', header: signed, manifest: signed },
-  prove: { type: 'prove', id, nonce: 'C'.repeat(22) },
-  proof: { type: 'proof', id, nonce: 'C'.repeat(22), proof: 'D'.repeat(43) },
-  inbox: { type: 'inbox' },
-  refuse: { type: 'refuse', code: 'busy', text: 'Not now.' },
-  bye: { type: 'bye', reason: 'quit' },
-  progress: { type: 'progress', id, node, state: 'hearing' },
-  numbers: { type: 'numbers', numbers: [{ id, number: '4821' }] },
-  seat: { type: 'seat', n: 3, canPlay: true },
-  'calls-seen': { type: 'calls-seen', calls: [{ person: node, agoMs: 5 }] },
-  ledger: { type: 'ledger', digest: 'A'.repeat(43) },
-  have: { type: 'have', ids: ['A'.repeat(43) as StatementId], more: true },
-  statements: { type: 'statements', statements: [signed], more: true },
-  invitations: { type: 'invitations', records: [signed] },
-  ask: { type: 'ask', tag: 'AAAAAA', card: signed },
-  go: { type: 'go', place },
-  begin: { type: 'begin', tag: 'AAAAAA', card: signed, commit: 'A'.repeat(43) },
-  nonce: { type: 'nonce', card: signed, nonce: 'A'.repeat(22) },
-  reveal: { type: 'reveal', nonce: 'A'.repeat(22) },
-  agree: { type: 'agree' },
-  redeem: { type: 'redeem', card: signed, key, extension: '102', proof: 'A'.repeat(86) },
-  welcome: { type: 'welcome', statements: [signed], invitation: signed, isLast: true },
-  refused: { type: 'refused', why: 'over', addresses: [place] },
-  asked: { type: 'asked', told: signed },
-  answered: { type: 'answered', answer: signed },
-  move: { type: 'move', link: 'corridor://join/x', without: [node] },
-  'move-heard': { type: 'move-heard', office: 'A'.repeat(22) as OfficeId, isAsked: true },
-};
 const ABOUT_MESSAGES: readonly ControlMessageType[] = [
   ...([
     'announce',
@@ -76,13 +35,17 @@ test('each frame that the schema reads goes to the handler of its type, with its
   const routes = Object.fromEntries(
     TYPES.map((type) => [type, (from: unknown, message: ControlMessage) => came.push([type, from, message])]),
   ) as unknown as ControlRoutes;
-  for (const type of TYPES) route(routes, link, FRAMES[type]);
+  for (const type of TYPES) route(routes, link, CONTROL_FRAMES[type]);
   assert.deepEqual(
     came,
-    TYPES.map((type) => [type, link, FRAMES[type]]),
+    TYPES.map((type) => [type, link, CONTROL_FRAMES[type]]),
   );
-  assert.deepEqual([...TYPES].sort(), Object.keys(FRAMES).sort());
+  assert.deepEqual([...TYPES].sort(), Object.keys(CONTROL_FRAMES).sort());
 });
+
+function helloOf(peer: Identity): ControlMessageOf<'hello'> {
+  return { type: 'hello', record: recordOf(peer).signed, version: '1' };
+}
 
 /** A node in an office, and the link of a node that follows it: a member with the same ledger, or a stranger. */
 async function connected(t: TestContext, { isMember = true } = {}) {
@@ -113,8 +76,8 @@ for (const type of TYPES) {
     const { session, link, log } = await connected(t);
     const frames: unknown[] = [];
     session.events.on('frame', ({ link: from, frame }) => frames.push([from, frame]));
-    link.bring(FRAMES[type]);
-    assert.deepEqual(frames, ABOUT_MESSAGES.includes(type) ? [[link.asLink, FRAMES[type]]] : []);
+    link.bring(CONTROL_FRAMES[type]);
+    assert.deepEqual(frames, ABOUT_MESSAGES.includes(type) ? [[link.asLink, CONTROL_FRAMES[type]]] : []);
     assert.deepEqual(log, [], 'no handler failed');
   });
 }
@@ -124,14 +87,14 @@ for (const type of ABOUT_MESSAGES) {
     const { session, link } = await connected(t, { isMember: false });
     const frames: unknown[] = [];
     session.events.on('frame', ({ frame }) => frames.push(frame));
-    link.bring(FRAMES[type]);
+    link.bring(CONTROL_FRAMES[type]);
     assert.deepEqual(frames, []);
   });
 }
 
 test('a stranger is told nothing but what the ledger comes to, and its hello makes nobody known', async (t) => {
   const { session, link, peer, desk } = await connected(t, { isMember: false });
-  link.bring({ ...FRAMES.hello, record: recordOf(peer).signed });
+  link.bring(helloOf(peer));
   assert.deepEqual(link.sent, [{ type: 'ledger', digest: desk.ledger.standing.digest }]);
   assert.deepEqual(session.roster.othersOnline, []);
 });
@@ -151,16 +114,16 @@ test('frames behind statements wait until those are counted', async (t) => {
   session.events.on('frame', ({ frame }) => frames.push(frame));
   link.bring({ type: 'have', ids: desk.ledger.ids.slice(), more: false });
   link.bring({ type: 'statements', statements: [admission], more: false });
-  link.bring(FRAMES.inbox);
+  link.bring(CONTROL_FRAMES.inbox);
   assert.deepEqual(frames, [], 'the statements are on their way to the disk');
   await until(() => frames.length > 0, 'the frame behind them');
-  assert.deepEqual(frames, [FRAMES.inbox]);
+  assert.deepEqual(frames, [CONTROL_FRAMES.inbox]);
 });
 
 test('a hello makes its node known and online; the end of the link takes it offline', async (t) => {
   const { session, link, peer } = await connected(t);
   assert.equal(link.of('hello').length, 1, 'this node introduces itself to a member');
-  link.bring({ ...FRAMES.hello, record: recordOf(peer).signed });
+  link.bring(helloOf(peer));
   assert.deepEqual(
     session.roster.othersOnline.map(({ node }) => node),
     [peer.nodeId],
@@ -177,7 +140,7 @@ test('a colleague whose Corridor has no protocol in common is named until both h
   const told: unknown[] = [];
   session.events.on('trouble', ({ code, text }) => told.push([code, text?.phrase.details]));
   assert.deepEqual(link.of('hello')[0]?.protocol, PROTOCOLS);
-  const hello = { ...FRAMES.hello, record: recordOf(peer).signed };
+  const hello = helloOf(peer);
   const { max } = PROTOCOLS;
   link.bring({ ...hello, protocol: { min: max + 1, max: max + 2 } });
   assert.deepEqual(told.splice(0), [['no-common-protocol', { name: null, kind: 'newer' }]]);
@@ -192,10 +155,10 @@ test('a colleague whose Corridor has no protocol in common is named until both h
 });
 
 test('a colleague without a common protocol who does not try again is not named any more', async (t) => {
-  const { session, link, time } = await connected(t);
+  const { session, link, peer, time } = await connected(t);
   const told: unknown[] = [];
   session.events.on('trouble', ({ code, text }) => told.push([code, text?.sentence]));
-  link.bring({ ...FRAMES.hello, protocol: { min: PROTOCOLS.max + 1, max: PROTOCOLS.max + 1 } });
+  link.bring({ ...helloOf(peer), protocol: { min: PROTOCOLS.max + 1, max: PROTOCOLS.max + 1 } });
   assert.equal(told.length, 1);
   time.pass(60_000);
   assert.deepEqual(told.at(-1), ['no-common-protocol', undefined]);

@@ -51,16 +51,12 @@ export function numbersOf(
     }
     holders.set(grant.extension, winner);
   }
-  const isOfGroup = ([, grant]: [string, AnyGrant]): boolean => 'group' in grant;
-  const [ofGroups, ofPeople] = [
-    [...holders].filter(isOfGroup),
-    [...holders].filter((one) => !isOfGroup(one)),
-  ];
-  return {
-    extensions: new Map(ofPeople.map(([extension, grant]) => [extension, (grant as Grant).person])),
-    groupNumbers: new Map(ofGroups.map(([extension, grant]) => [extension, (grant as GroupGrant).group])),
-    contests,
-  };
+  const extensions = new Map<string, PersonId>();
+  const groupNumbers = new Map<string, StatementId>();
+  for (const [extension, grant] of holders)
+    if ('group' in grant) groupNumbers.set(extension, grant.group);
+    else extensions.set(extension, grant.person);
+  return { extensions, groupNumbers, contests };
 }
 
 /** An admin's `over`; the grant that the other's author had seen; undefined where neither says which. */

@@ -1,0 +1,13 @@
+import { UsageError } from './exit.ts';
+
+export type TalkHow =
+  | { readonly kind: 'hold' }
+  | { readonly kind: 'for'; readonly seconds: number }
+  | { readonly kind: 'file'; readonly path: string };
+
+/** How the options `--for` and `--file` have it: until Enter where neither is given. @throws UsageError where both are */
+export function talkHow({ for: seconds, file }: { readonly for?: number; readonly file?: string }): TalkHow {
+  if (seconds !== undefined && file !== undefined) throw new UsageError('Give --for or --file, not both.');
+  if (file !== undefined) return { kind: 'file', path: file };
+  return seconds === undefined ? { kind: 'hold' } : { kind: 'for', seconds };
+}
