@@ -25,7 +25,12 @@ const devices = [
   { kind: 'microphone', device: null, why: 'busy' },
   { kind: 'speaker', device: 'Desk USB', why: 'busy' },
 ] as const;
-const parts = [{ part: 'pattern' }, { part: 'explanation' }] as const;
+/** Of a row of the dial plan with this code. */
+const parts = (code: string) =>
+  [
+    { part: 'pattern', code },
+    { part: 'explanation', code: '' },
+  ] as const;
 const noKeys = ['wayland', 'no-display', 'accessibility', 'refused'] as const;
 const spoken = { number: '4711', name: 'Dana', extension: '204', time: '10:42', seconds: 7 } as const;
 const closed = ['maker-out', 'withdrawn', 'over', 'used-up', 'removal-since', 'behind'] as const;
@@ -70,7 +75,14 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
     { name: 'Bo', without: null, more: 1 },
     { name: null, without: null, more: 0 },
   ],
-  'extension-reserved': [{ extension: '7204', free: '105' }],
+  'extension-reserved': [{ extension: '7204', mailbox: '*7204', free: '105' }],
+  'code-none': [{ name: 'secretary' }],
+  'code-malformed': [{ code: '*12345' }],
+  'code-collides': [{ row: 'plan-divert', code: '*4', other: 'plan-override', otherCode: '*48' }],
+  'code-hides': [
+    { mailbox: '*204', holder: 'Dana', extension: '204', row: 'plan-again', code: '*204' },
+    { mailbox: '*204', holder: null, extension: '204', row: 'plan-again', code: '*204' },
+  ],
   'no-move': none,
   'extension-taken': [
     { extension: '101', holder: 'Dana', free: '105' },
@@ -162,23 +174,23 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'dial-divert': [{ to: 'Kim (103)' }, { to: null }],
   'dial-no-person': [{ dialled: '*78' }],
   yourself: [{ extension: '101' }],
-  'plan-call': parts,
-  'plan-several': parts,
-  'plan-unheard': parts,
-  'plan-everybody': parts,
-  'plan-last-talker': parts,
-  'plan-again': parts,
-  'plan-last-words': parts,
-  'plan-undisturbed': parts,
-  'plan-disturbed': parts,
-  'plan-undivert': parts,
-  'plan-divert': parts,
-  'plan-message-by-code': parts,
-  'plan-override': parts,
-  'plan-mailbox': parts,
-  'plan-message': parts,
-  'plan-extension': parts,
-  'plan-bare-message': parts,
+  'plan-call': parts('*80'),
+  'plan-several': parts(''),
+  'plan-unheard': parts('*97'),
+  'plan-everybody': parts('0'),
+  'plan-last-talker': parts('*69'),
+  'plan-again': parts('*1'),
+  'plan-last-words': parts('*5'),
+  'plan-undisturbed': parts('*78'),
+  'plan-disturbed': parts('*79'),
+  'plan-undivert': parts('*73'),
+  'plan-divert': parts('*72'),
+  'plan-message-by-code': parts('*97'),
+  'plan-override': parts('*48'),
+  'plan-mailbox': parts('*'),
+  'plan-message': parts('#'),
+  'plan-extension': parts(''),
+  'plan-bare-message': parts(''),
   'already-talking': none,
   talking: none,
   'still-talking': none,
@@ -339,7 +351,20 @@ const all = Object.entries(samples).flatMap(([code, each]) =>
   each.map((details: object) => ({ code, details }) as Phrase),
 );
 /** Details that choose between sentences, and stand in none themselves. */
-const CHOOSING = ['kind', 'state', 'presence', 'use', 'direction', 'part', 'wish', 'fault', 'day', 'reason'];
+const CHOOSING = [
+  'kind',
+  'state',
+  'presence',
+  'use',
+  'direction',
+  'part',
+  'wish',
+  'fault',
+  'day',
+  'reason',
+  'row',
+  'other',
+];
 
 /** Patterns of the dial plan, and sentences that end with an error's own text. */
 const NOT_A_SENTENCE = /^(plan-.*|failed|bad-arguments)$/;

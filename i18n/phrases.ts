@@ -16,6 +16,14 @@ interface InFile {
   readonly path: string;
 }
 
+/** A text of a row of the dial plan. `code`: what the row has in this office; empty in the explanation. */
+interface PlanPart {
+  readonly part: 'pattern' | 'explanation';
+  readonly code: string;
+}
+
+type PlanCode = Extract<keyof Phrases, `plan-${string}`>;
+
 interface DiskFault {
   readonly fault: 'full' | 'read-only' | 'other';
   /** In the system's words; null where `fault` says it. */
@@ -38,8 +46,8 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
     readonly holder: string | null;
     readonly free: string;
   };
-  /** `*` and the number, which is how its mailbox is dialled, is a code. */
-  'extension-reserved': { readonly extension: string; readonly free: string };
+  /** `mailbox`, which is how its mailbox would be dialled, does something else. */
+  'extension-reserved': { readonly extension: string; readonly mailbox: string; readonly free: string };
   /** The own extension turned out to be somebody else's; `now`: the one that was taken instead. */
   'extension-lost': { readonly extension: string; readonly holder: string | null; readonly now: string };
   'numbers-spent': None;
@@ -66,6 +74,24 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
     readonly use: 'talkKey' | 'replyKey' | 'pageKey' | 'playNextKey' | 'personKeys';
     /** Whose key it is, where it is a person's. */
     readonly person: string | null;
+  };
+
+  /** The codes of an office: `row` has `code`, or would have it. */
+  'code-none': { readonly name: string };
+  'code-malformed': { readonly code: string };
+  'code-collides': {
+    readonly row: PlanCode;
+    readonly code: string;
+    readonly other: PlanCode;
+    readonly otherCode: string;
+  };
+  /** `mailbox`: how the mailbox of `extension` is dialled. `holder`: a name; null: not known. */
+  'code-hides': {
+    readonly mailbox: string;
+    readonly holder: string | null;
+    readonly extension: string;
+    readonly row: PlanCode;
+    readonly code: string;
   };
 
   // ---- what a dialled string does
@@ -124,23 +150,23 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   'dial-no-person': { readonly dialled: string };
   yourself: { readonly extension: string };
   /** The rows of the dial plan: how it is dialled, and what that does. */
-  'plan-call': { readonly part: 'pattern' | 'explanation' };
-  'plan-several': { readonly part: 'pattern' | 'explanation' };
-  'plan-unheard': { readonly part: 'pattern' | 'explanation' };
-  'plan-everybody': { readonly part: 'pattern' | 'explanation' };
-  'plan-last-talker': { readonly part: 'pattern' | 'explanation' };
-  'plan-last-words': { readonly part: 'pattern' | 'explanation' };
-  'plan-again': { readonly part: 'pattern' | 'explanation' };
-  'plan-undisturbed': { readonly part: 'pattern' | 'explanation' };
-  'plan-disturbed': { readonly part: 'pattern' | 'explanation' };
-  'plan-undivert': { readonly part: 'pattern' | 'explanation' };
-  'plan-divert': { readonly part: 'pattern' | 'explanation' };
-  'plan-message-by-code': { readonly part: 'pattern' | 'explanation' };
-  'plan-override': { readonly part: 'pattern' | 'explanation' };
-  'plan-mailbox': { readonly part: 'pattern' | 'explanation' };
-  'plan-message': { readonly part: 'pattern' | 'explanation' };
-  'plan-extension': { readonly part: 'pattern' | 'explanation' };
-  'plan-bare-message': { readonly part: 'pattern' | 'explanation' };
+  'plan-call': PlanPart;
+  'plan-several': PlanPart;
+  'plan-unheard': PlanPart;
+  'plan-everybody': PlanPart;
+  'plan-last-talker': PlanPart;
+  'plan-last-words': PlanPart;
+  'plan-again': PlanPart;
+  'plan-undisturbed': PlanPart;
+  'plan-disturbed': PlanPart;
+  'plan-undivert': PlanPart;
+  'plan-divert': PlanPart;
+  'plan-message-by-code': PlanPart;
+  'plan-override': PlanPart;
+  'plan-mailbox': PlanPart;
+  'plan-message': PlanPart;
+  'plan-extension': PlanPart;
+  'plan-bare-message': PlanPart;
 
   // ---- talking
   /** It asks whether to talk all the same. */

@@ -1,5 +1,10 @@
 import * as v from 'valibot';
-import { MAX_TYPED, typedExtensionSchema, typedRetrievalNumberSchema } from '../main/model/numbers.ts';
+import {
+  MAX_TYPED,
+  readNumber,
+  typedExtensionSchema,
+  typedRetrievalNumberSchema,
+} from '../main/model/numbers.ts';
 import { callMethods } from './call-methods.ts';
 import { dialText, groupIdText, idText } from './id-text.ts';
 import { settingsArguments } from './settings.ts';
@@ -179,6 +184,13 @@ export const methods = {
   answerMoved: { args: v.strictObject({ extension: typedExtensionSchema, talk: v.boolean() }) },
   /** The dial plan, a row each, to be explained. */
   dialPlan: { args: nothing },
+  /** Gives a row of the plan another code in this office; null: its usual one. Admins alone. */
+  setCode: {
+    args: v.strictObject({
+      row: v.pipe(v.string(), v.regex(/^[a-z][a-z-]{0,31}$/, 'not a row')),
+      code: v.nullable(v.pipe(dialText, v.transform(readNumber))),
+    }),
+  },
   /** A preview of what a dialled string would do. */
   dialPreview: { args: v.strictObject({ dial: v.pipe(v.string(), v.maxLength(MAX_TYPED)) }) },
   /** Does what a dialled string says: plays the message, or makes the person the one whom the talk key reaches. */

@@ -49,6 +49,7 @@ export interface Results {
   knowPerson: readonly Person[];
   answerMoved: Status;
   dialPlan: readonly DialRow[];
+  setCode: readonly DialRow[];
   dialPreview: DialPreview;
   choose: Status;
   groups: readonly Group[];
@@ -92,6 +93,8 @@ export type NodeEvent = { readonly at: number } & (
   | { readonly type: 'status'; readonly status: Status }
   | { readonly type: 'people'; readonly people: readonly Person[] }
   | { readonly type: 'groups'; readonly groups: readonly Group[] }
+  /** What can be dialled, where an admin changed a code. */
+  | { readonly type: 'dial-plan'; readonly plan: readonly DialRow[] }
   | { readonly type: 'message'; readonly message: MessageSummary }
   | { readonly type: 'message-gone'; readonly id: string }
   /** A message begins that will not be heard live here: raise a notification. */

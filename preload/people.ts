@@ -23,6 +23,13 @@ export interface Person {
 
 /** One row of the dial plan. */
 export interface DialRow {
+  /** By which `setCode` names it. */
+  readonly name: string;
+  /** What its strings begin with in this office, and where no admin changed that; both empty: a number alone is dialled. */
+  readonly code: string;
+  readonly usualCode: string;
+  /** No admin changes its code. */
+  readonly isFixed: boolean;
   /** How it is dialled, such as `#` and a number. */
   readonly pattern: string;
   readonly explanation: string;

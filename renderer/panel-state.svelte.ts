@@ -1,5 +1,6 @@
 import type {
   Arguments,
+  DialRow,
   Group,
   MessageSummary,
   NodeApi,
@@ -40,6 +41,8 @@ export class PanelState {
   readonly calls: CallsState;
   status = $state.raw<Status | null>(null);
   settings = $state.raw<Settings | null>(null);
+  /** What can be dialled in this office. */
+  plan = $state.raw<readonly DialRow[]>([]);
   talk = $state.raw<TalkStatus | null>(null);
   /** A press that waits until the person confirms that it overrides do not disturb. */
   overrideAsked = $state.raw<OverrideAsked | null>(null);
@@ -82,10 +85,11 @@ export class PanelState {
   /** Asks for everything once; from then on, events tell what changes. */
   async refresh(): Promise<void> {
     await this.try(async () => {
-      const [status, people, groups, messages, settings, recovery] = await Promise.all([
+      const [status, people, groups, plan, messages, settings, recovery] = await Promise.all([
         this.api.call('status'),
         this.api.call('people'),
         this.api.call('groups'),
+        this.api.call('dialPlan'),
         this.api.call('messages'),
         this.api.call('settings'),
         this.api.call('recoveryCode'),
@@ -94,6 +98,7 @@ export class PanelState {
       this.messages.replace(messages);
       this.office.list = people;
       this.office.groups = groups;
+      this.plan = plan;
       this.settings = settings;
       this.playback.update(status.playing);
       this.#updateTalk(status.talking);
@@ -193,6 +198,11 @@ export class PanelState {
         break;
       case 'groups':
         this.office.groups = event.groups;
+        break;
+      case 'dial-plan':
+        this.plan = event.plan;
+        // What is typed may mean something else by now.
+        this.office.answer = null;
         break;
       case 'message':
         this.messages.put(event.message);

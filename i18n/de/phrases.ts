@@ -148,8 +148,18 @@ export const phrases: Translations = {
   'no-move': () => 'Niemand fragt dich mehr, ob du in ein anderes Büro mitkommst.',
   'extension-taken': ({ extension, holder, free }) =>
     `Die Durchwahl ${extension} gehört schon ${holder ?? 'jemand anderem'}. ${free} ist frei.`,
-  'extension-reserved': ({ extension, free }) =>
-    `Die Durchwahl ${extension} wird nicht vergeben, denn *${extension} tut etwas anderes. ${free} ist frei.`,
+  'extension-reserved': ({ extension, mailbox, free }) =>
+    `Die Durchwahl ${extension} wird nicht vergeben, denn ${mailbox} tut etwas anderes. ${free} ist frei.`,
+  'code-none': ({ name }) => `Kein Code, den man ändern kann, heißt ${name}.`,
+  'code-malformed': ({ code }) =>
+    `${code} kann kein Code sein. Ein Code ist eine Ziffer, oder * oder # mit bis zu vier Ziffern dahinter, etwa *11.`,
+  'code-collides': ({ row, code, other, otherCode }) => {
+    const [own, theirs] = [dialledBy(row, code), dialledBy(other, otherCode)];
+    const why = own === theirs ? `${own} wird schon gewählt` : `${own} würde gewählt wie ${theirs}`;
+    return `${why}: „${phrases[other]({ part: 'explanation', code: '' })}“ Nimm einen anderen Code.`;
+  },
+  'code-hides': ({ mailbox, holder, extension, row, code }) =>
+    `${mailbox} erreicht die Mailbox von ${holder ?? 'jemandem'} (${extension}), und ${dialledBy(row, code)} würde sie verdecken. Nimm einen anderen Code, oder ändere erst diese Nummer.`,
   'not-admitting': () => 'In diesem Büro lassen nur Admins jemanden herein. Frag einen von ihnen.',
   'let-in-most': () =>
     'Du hast 64 Menschen hereingelassen, so viele, wie ein Mitglied darf. Frag einen Admin.',
@@ -262,42 +272,42 @@ export const phrases: Translations = {
     part === 'pattern'
       ? '2 bis 6 Ziffern'
       : 'Spricht mit der Person oder der Gruppe, die diese Durchwahl hat.',
-  'plan-call': ({ part }) =>
+  'plan-call': ({ part, code }) =>
     part === 'pattern'
-      ? '*80 und eine Durchwahl'
+      ? `${code} und eine Durchwahl`
       : 'Ruft diese Person an: Ihr sprecht beide zugleich. Eine Gruppe bekommt eine Durchsage.',
   'plan-several': ({ part }) =>
     part === 'pattern' ? '204,205 oder 204+205' : 'Spricht mit mehreren Personen auf einmal.',
-  'plan-unheard': ({ part }) => (part === 'pattern' ? '*97' : 'Spielt, was du noch nicht gehört hast.'),
-  'plan-everybody': ({ part }) =>
+  'plan-unheard': ({ part, code }) => (part === 'pattern' ? code : 'Spielt, was du noch nicht gehört hast.'),
+  'plan-everybody': ({ part, code }) =>
     part === 'pattern'
-      ? '0'
+      ? code
       : 'Durchsage an alle: Was du sagst, ertönt sofort bei allen, die gestört werden dürfen.',
-  'plan-last-talker': ({ part }) =>
-    part === 'pattern' ? '*69' : 'Spricht mit der Person, die zuletzt mit dir sprach.',
-  'plan-again': ({ part }) =>
-    part === 'pattern' ? '*1' : 'Spielt die Nachricht noch einmal, die du zuletzt gehört hast.',
-  'plan-last-words': ({ part }) =>
-    part === 'pattern' ? '*5' : 'Spielt die letzten 30 Sekunden noch einmal, die du gehört hast.',
-  'plan-undisturbed': ({ part }) => (part === 'pattern' ? '*78' : 'Schaltet Bitte nicht stören ein.'),
-  'plan-disturbed': ({ part }) => (part === 'pattern' ? '*79' : 'Schaltet Bitte nicht stören aus.'),
-  'plan-undivert': ({ part }) =>
-    part === 'pattern' ? '*73' : 'Beendet deine Umleitung: Was man dir sagt, erreicht wieder dich.',
-  'plan-divert': ({ part }) =>
+  'plan-last-talker': ({ part, code }) =>
+    part === 'pattern' ? code : 'Spricht mit der Person, die zuletzt mit dir sprach.',
+  'plan-again': ({ part, code }) =>
+    part === 'pattern' ? code : 'Spielt die Nachricht noch einmal, die du zuletzt gehört hast.',
+  'plan-last-words': ({ part, code }) =>
+    part === 'pattern' ? code : 'Spielt die letzten 30 Sekunden noch einmal, die du gehört hast.',
+  'plan-undisturbed': ({ part, code }) => (part === 'pattern' ? code : 'Schaltet Bitte nicht stören ein.'),
+  'plan-disturbed': ({ part, code }) => (part === 'pattern' ? code : 'Schaltet Bitte nicht stören aus.'),
+  'plan-undivert': ({ part, code }) =>
+    part === 'pattern' ? code : 'Beendet deine Umleitung: Was man dir sagt, erreicht wieder dich.',
+  'plan-divert': ({ part, code }) =>
     part === 'pattern'
-      ? '*72 und eine Durchwahl'
+      ? `${code} und eine Durchwahl`
       : 'Leitet um, was man dir sagt: zur Person mit dieser Durchwahl.',
-  'plan-message': ({ part }) =>
-    part === 'pattern' ? '# und eine Nummer' : 'Spielt die Nachricht mit dieser Abrufnummer.',
-  'plan-message-by-code': ({ part }) =>
-    part === 'pattern' ? '*97 und eine Nummer' : 'Spielt ebenfalls die Nachricht mit dieser Abrufnummer.',
-  'plan-override': ({ part }) =>
+  'plan-message': ({ part, code }) =>
+    part === 'pattern' ? `${code} und eine Nummer` : 'Spielt die Nachricht mit dieser Abrufnummer.',
+  'plan-message-by-code': ({ part, code }) =>
+    part === 'pattern' ? `${code} und eine Nummer` : 'Spielt ebenfalls die Nachricht mit dieser Abrufnummer.',
+  'plan-override': ({ part, code }) =>
     part === 'pattern'
-      ? '*48 und eine Durchwahl'
+      ? `${code} und eine Durchwahl`
       : 'Spricht mit dieser Person, auch wenn sie nicht gestört werden will. Dazu braucht man ein Recht.',
-  'plan-mailbox': ({ part }) =>
+  'plan-mailbox': ({ part, code }) =>
     part === 'pattern'
-      ? '* und eine Durchwahl'
+      ? `${code} und eine Durchwahl`
       : 'Spricht auf die Mailbox dieser Person: Dort ertönt nichts von selbst.',
   'plan-bare-message': ({ part }) =>
     part === 'pattern'
@@ -540,3 +550,7 @@ export const phrases: Translations = {
   'next-faults': () =>
     'Wenn etwas nicht geht, starte Corridor neu, und gib die Diagnose (Einstellungen, Zustand) dem, der hilft.',
 };
+
+function dialledBy(row: Phrases['code-collides']['row'], code: string): string {
+  return phrases[row]({ part: 'pattern', code });
+}

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../node/version.ts';
 import { checkProfile } from './arguments.ts';
 import { callCommands } from './call-commands.ts';
+import { codeCommands } from './code-commands.ts';
 import { withNode } from './command-making.ts';
 import { EXIT, failureOf, UsageError } from './exit.ts';
 import { groupCommands } from './group-commands.ts';
@@ -35,6 +36,7 @@ Examples:
   corridor invite --days 2 --uses 5                         print a link for five colleagues; it ends in two days
   corridor groups create 600 Sales --members 204,205        make a group; corridor talk 600 reaches all of it
   corridor remove 104                                       take 104 out of the office, for good
+  corridor codes set undisturbed '*11'                      for everybody in the office, as an admin
   corridor dial '#4821' --preview                           what dialling that would do
   corridor presence dnd --for 1h                            do not disturb, for an hour
   corridor settings --set replyKey=F8 --set tones=off       change what is chosen
@@ -90,6 +92,7 @@ function buildProgram(setExit: (code: number) => void): Command {
   pageCommands(making);
   callCommands(making);
   peopleCommands(making);
+  codeCommands(making);
   groupCommands(making);
   hearingCommands(making);
   memberCommands(making);

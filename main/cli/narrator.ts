@@ -1,4 +1,12 @@
-import type { Group, MessageSummary, NodeEvent, Person, Status, TalkStatus } from '../../preload/api.ts';
+import type {
+  DialRow,
+  Group,
+  MessageSummary,
+  NodeEvent,
+  Person,
+  Status,
+  TalkStatus,
+} from '../../preload/api.ts';
 import {
   clock,
   describeRecipients,
@@ -15,6 +23,7 @@ export class Narrator {
   #status: Status | null;
   #people = new Map<string, Person>();
   #groups: Map<string, Group> | undefined;
+  #codes: Map<string, string> | undefined;
   #messages = new Map<string, string>();
   #recipients = '';
 
@@ -36,6 +45,8 @@ export class Narrator {
         return this.#peopleLines(event.people);
       case 'groups':
         return this.#groupLines(event.groups);
+      case 'dial-plan':
+        return this.#codeLines(event.plan);
       case 'message':
         return this.#messageLines(event.message);
       case 'talk':
@@ -129,6 +140,16 @@ export class Narrator {
     });
     const gone = [...before.values()].filter(({ id }) => !this.#groups?.has(id));
     return [...made, ...gone.map(({ name }) => `the group ${name} is gone`)];
+  }
+
+  /** Only what changes. */
+  #codeLines(plan: readonly DialRow[]): string[] {
+    const before = this.#codes;
+    this.#codes = new Map(plan.map(({ name, code }) => [name, code]));
+    if (!before) return [];
+    return plan.flatMap(({ name, code, pattern, explanation }) =>
+      before.get(name) === code ? [] : [`the code of ${name} is ${code} now. ${pattern}: ${explanation}`],
+    );
   }
 
   #messageLines(message: MessageSummary): string[] {

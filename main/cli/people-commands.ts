@@ -58,7 +58,12 @@ export function peopleCommands(making: CommandMaking): void {
     ask(options, async (node, output) => {
       const rows = await node.call('dialPlan');
       output.give(rows);
-      output.say(...rows.map(({ pattern, explanation }) => `${pattern.padEnd(18)} ${explanation}`));
+      output.say(
+        ...rows.map(({ pattern, explanation, code, usualCode }) => {
+          const changed = code === usualCode ? '' : ` Usually ${usualCode}.`;
+          return `${pattern.padEnd(20)} ${explanation}${changed}`;
+        }),
+      );
     }),
   );
 

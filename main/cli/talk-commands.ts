@@ -22,7 +22,7 @@ export function talkCommands({ command, ask }: CommandMaking): void {
     )
     .option('--for <seconds>', 'hold the key so long', checkSeconds)
     .option('--reply', 'with press: reply to whoever talks to you, else to whoever did last')
-    .option('--yes', 'with *48 and an extension: yes, override do not disturb')
+    .option('--yes', 'where an override is dialled: yes, override do not disturb')
     .option('--file <wav>', 'speak this WAV file instead of the microphone')
     .action((dial: string, extension: string | undefined, options: Common & TalkGiven) =>
       talkAction(dial, extension, options, ask),

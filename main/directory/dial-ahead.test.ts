@@ -18,6 +18,7 @@ const recordOf = ({ number, name }: (typeof PEOPLE)[number]): KnownNode => ({
   endpoints: { address: '127.0.0.1', control: 1, beat: 2, media: 3 },
 });
 const facts: AheadFacts = {
+  plan: DIAL_PLAN,
   self: '101' as NodeId,
   holdersOf: (extension) => PEOPLE.filter(({ number }) => number === extension).map(recordOf),
   groupWith: () => undefined,

@@ -1,6 +1,5 @@
 import { isDialString, readNumber } from '../model/index.ts';
-import { DIAL_PLAN, resolveDial, type DialRule } from './dial.ts';
-import type { DialFacts } from './effects.ts';
+import { resolveDial, type DialRule, type PlanFacts } from './dial.ts';
 
 /** Something that a person may mean: whose number it is, or a row of the plan. */
 export type Meant =
@@ -15,7 +14,7 @@ export interface Ahead {
   readonly suggests: readonly Meant[];
 }
 
-export interface AheadFacts extends DialFacts {
+export interface AheadFacts extends PlanFacts {
   /** Every number that somebody can be reached by, and the name behind it. */
   readonly numbers: () => readonly { readonly number: string; readonly name: string }[];
 }
@@ -36,15 +35,9 @@ export function dialAhead(typed: string, facts: AheadFacts): Ahead {
   return { becomes, suggests: first(MOST_SUGGESTED, like(number, facts)) };
 }
 
-/** The characters that every string of the row begins with: `*72` of `*72` and an extension. */
-function codeOf({ pattern }: DialRule): string {
-  const [, code = ''] = /^\^((?:\\[*#]|[*#0-9])*)/.exec(pattern.source) ?? [];
-  return code.replaceAll('\\', '');
-}
-
 function* becoming(typed: string, facts: AheadFacts): Generator<Meant> {
-  for (const rule of DIAL_PLAN) {
-    const code = codeOf(rule);
+  for (const rule of facts.plan) {
+    const { code } = rule;
     if (code.length > typed.length && code.startsWith(typed)) yield { kind: 'row', dialled: code, rule };
     // The code is typed, and what belongs behind it is not.
     else if (code === typed && code !== '' && !rule.pattern.test(typed))
@@ -68,8 +61,8 @@ function* withNumbers(typed: string, code: string, rule: DialRule, facts: AheadF
 
 /** Numbers and codes that differ in one key: another one, one too many, one too few, or two changed over. */
 function* like(typed: string, facts: AheadFacts): Generator<Meant> {
-  for (const rule of DIAL_PLAN) {
-    const code = codeOf(rule);
+  for (const rule of facts.plan) {
+    const { code } = rule;
     if (rule.pattern.test(code) && isNear(code, typed)) yield { kind: 'row', dialled: code, rule };
     if (!typed.startsWith(code)) continue;
     for (const { number, name } of facts.numbers()) {
@@ -82,7 +75,7 @@ function* like(typed: string, facts: AheadFacts): Generator<Meant> {
 
 /** Whether the string does something, and by this row: an earlier one may take it. */
 function isMeant(dialled: string, rule: DialRule, facts: AheadFacts): boolean {
-  const taking = DIAL_PLAN.find(({ pattern }) => pattern.test(dialled));
+  const taking = facts.plan.find(({ pattern }) => pattern.test(dialled));
   return taking === rule && resolveDial(dialled, facts).kind !== 'nothing';
 }
 

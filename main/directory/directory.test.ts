@@ -13,12 +13,14 @@ import {
   type NodeRecord,
   type Signed,
   type StatementId,
+  USUAL_CODES,
 } from '../model/index.ts';
 import { Directory, directoryToJson, loadDirectory, saveDirectory, type Membership } from './index.ts';
 import { MAX_NODES } from './directory.ts';
 
 /** A ledger’s say, as a test wishes it. */
 class HandMembership implements Membership {
+  readonly codes = USUAL_CODES;
   readonly #persons = new Map<NodeId, NodeId>();
   readonly #numbers = new Map<string, NodeId>();
   readonly #groups: KnownGroup[] = [];

@@ -2,6 +2,10 @@ import {
   FIRST_GROUP,
   verifyNodeRecord,
   lowestFree,
+  rowHiding,
+  USUAL_CODES,
+  type DialCodes,
+  type DialName,
   type Divert,
   type Endpoints,
   type KnownGroup,
@@ -11,6 +15,7 @@ import {
   type Presence,
   type Signed,
 } from '../model/index.ts';
+import { DIAL_PLAN, dialPlanOf, type DialRule } from './dial.ts';
 import { latestDivert } from './divert.ts';
 import { NOBODY, type Membership } from './membership.ts';
 
@@ -44,6 +49,10 @@ interface Entry {
 export class Directory {
   readonly #entries = new Map<NodeId, Entry>();
   #membership: Membership = NOBODY;
+  #plan: { readonly codes: DialCodes; readonly rules: readonly DialRule[] } = {
+    codes: USUAL_CODES,
+    rules: DIAL_PLAN,
+  };
 
   /** Goes by this ledger from now on. Of those who are no members any more only the name is known still. */
   follow(membership: Membership): void {
@@ -171,16 +180,35 @@ export class Directory {
 
   /** The lowest free extension from 101 on. */
   nextFree(): string {
-    return lowestFree(this.#isTaken);
+    return lowestFree(this.#isRefused);
   }
 
   /** The lowest free extension from 600 on, for a group. */
   nextFreeForGroup(): string {
-    return lowestFree(this.#isTaken, FIRST_GROUP);
+    return lowestFree(this.#isRefused, FIRST_GROUP);
   }
 
-  readonly #isTaken = (extension: string): boolean =>
-    this.#membership.holderOf(extension) !== undefined || this.#membership.groupWith(extension) !== undefined;
+  /** What can be dialled in this office. */
+  get plan(): readonly DialRule[] {
+    const { codes } = this.#membership;
+    if (this.#plan.codes !== codes) this.#plan = { codes, rules: dialPlanOf(codes) };
+    return this.#plan.rules;
+  }
+
+  /** The row of the plan that hides the mailbox of this extension: nobody gets such a number. */
+  hiding(extension: string): DialName | undefined {
+    return rowHiding(extension, this.#membership.codes);
+  }
+
+  /** How the mailbox of an extension is dialled in this office. */
+  mailboxOf(extension: string): string {
+    return (this.#membership.codes.get('mailbox') ?? '') + extension;
+  }
+
+  readonly #isRefused = (extension: string): boolean =>
+    this.#membership.holderOf(extension) !== undefined ||
+    this.#membership.groupWith(extension) !== undefined ||
+    this.hiding(extension) !== undefined;
 }
 
 /** By revision; where a node signed two alike, by their text, so that all choose the same. */

@@ -1,4 +1,12 @@
-export { DIAL_PLAN, phrasesOf, resolveDial, type DialName, type DialRule } from './dial.ts';
+export {
+  DIAL_PLAN,
+  dialPlanOf,
+  effectOfRow,
+  phrasesOf,
+  resolveDial,
+  type DialRule,
+  type PlanFacts,
+} from './dial.ts';
 export { dialAhead, type Ahead, type AheadFacts, type Meant } from './dial-ahead.ts';
 export { followDiverts, latestDivert, targetOf, type DivertFacts, type Followed } from './divert.ts';
 export { refusalOf, type DialledGroup } from './dialled-group.ts';

@@ -1,4 +1,4 @@
-import type { KnownGroup, NodeId } from '../model/index.ts';
+import { USUAL_CODES, type DialCodes, type KnownGroup, type NodeId } from '../model/index.ts';
 
 /** Who is a member, and which number reaches whom: what the office's ledger says. A person is named by their first node. */
 export interface Membership {
@@ -12,6 +12,8 @@ export interface Membership {
   holderOf(extension: string): NodeId | undefined;
   /** The group that has the number. It is free where neither a person nor a group has it. */
   groupWith(extension: string): KnownGroup | undefined;
+  /** The codes of the dial plan, as the office's admins want them. */
+  readonly codes: DialCodes;
 }
 
 /** Before the node is in an office: nobody is a member. */
@@ -21,4 +23,5 @@ export const NOBODY: Membership = {
   extensionOf: () => undefined,
   holderOf: () => undefined,
   groupWith: () => undefined,
+  codes: USUAL_CODES,
 };

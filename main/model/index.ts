@@ -4,6 +4,7 @@ export * from './budget.ts';
 export * from './budgets.ts';
 export * from './bytes.ts';
 export * from './call-signal.ts';
+export * from './dial-codes.ts';
 export * from './emitter.ts';
 export * from './end-at-once.ts';
 export * from './errors.ts';

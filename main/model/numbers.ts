@@ -16,9 +16,6 @@ export const FIRST_EXTENSION = 101;
 /** Where the numbers of groups begin that nobody chose. */
 export const FIRST_GROUP = 600;
 const LAST_EXTENSION = 10 ** EXTENSION_DIGITS.most - 1;
-/** Codes of the dial plan behind `*`, as digits: those dialled alone, and those with a number of 2 digits or more behind them. */
-const CODES_ALONE = ['69', '73', '78', '79', '97'];
-const CODES_BEFORE_NUMBERS = ['48', '72', '80', '97'];
 /** As many people can be dialled at once. More of them are a group. */
 export const MAX_DIALLED = 16;
 /** The longest text that is read as a number, in UTF-16 units: so many extensions, with what stands between them. */
@@ -89,14 +86,6 @@ export function isExtension(digits: string): boolean {
   return EXTENSION.test(digits);
 }
 
-/** Whether `*` and this extension, which is how its mailbox is dialled, would be a code. Such a number is never granted. */
-export function isReservedExtension(extension: string): boolean {
-  return (
-    CODES_ALONE.includes(extension) ||
-    CODES_BEFORE_NUMBERS.some((code) => extension.startsWith(code) && extension.length >= code.length + 2)
-  );
-}
-
 /** Whether the digits are a retrieval number's, whether or not a message has it. */
 export function isRetrievalNumber(digits: string): boolean {
   return RETRIEVAL_NUMBER.test(digits);
@@ -104,12 +93,13 @@ export function isRetrievalNumber(digits: string): boolean {
 
 /**
  * The lowest extension from `from` on that is free.
+ * @param isTaken also where a code hides the mailbox of the extension: `rowHiding`
  * @throws RangeError where none is: more are taken than an office can have people
  */
 export function lowestFree(isTaken: (extension: string) => boolean, from = FIRST_EXTENSION): string {
   for (let number = from; number <= LAST_EXTENSION; number += 1) {
     const extension = String(number);
-    if (!isReservedExtension(extension) && !isTaken(extension)) return extension;
+    if (!isTaken(extension)) return extension;
   }
   throw new RangeError('every extension is taken');
 }

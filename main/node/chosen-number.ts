@@ -1,5 +1,5 @@
 import type { Office, Roster } from '../office/index.ts';
-import { CorridorError, isReservedExtension, type NodeId } from '../model/index.ts';
+import { CorridorError, type NodeId } from '../model/index.ts';
 import { officeOf, type NodeContext } from './node-context.ts';
 
 /**
@@ -10,16 +10,21 @@ export function refuseReserved({ roster, session }: NodeContext, extension: stri
   const ledger = session.office?.ledger;
   const own = ledger?.self && ledger.extensionOf(ledger.self.person);
   if (extension === undefined || extension === own) return;
-  refuseReservedNumber(extension, roster.directory.nextFree());
+  refuseReservedNumber(roster, extension, roster.directory.nextFree());
 }
 
-/** @throws CorridorError `extension-reserved` */
-export function refuseReservedNumber(extension: string, free: string): void {
-  if (!isReservedExtension(extension)) return;
+/** @throws CorridorError `extension-reserved` where a code hides its mailbox */
+export function refuseReservedNumber(
+  { directory }: Pick<Roster, 'directory'>,
+  extension: string,
+  free: string,
+): void {
+  if (directory.hiding(extension) === undefined) return;
+  const mailbox = directory.mailboxOf(extension);
   throw new CorridorError(
     'extension-reserved',
-    `Extension ${extension} is given to nobody, since *${extension} does something else. ${free} is free.`,
-    { details: { extension, free } },
+    `Extension ${extension} is given to nobody, since ${mailbox} does something else. ${free} is free.`,
+    { details: { extension, mailbox, free } },
   );
 }
 

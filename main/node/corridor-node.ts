@@ -19,6 +19,7 @@ import { watchLedger } from './large-ledger.ts';
 import { LogTail } from './log-tail.ts';
 import { askingMethods } from './methods/asking.ts';
 import { callMethods } from './methods/calls.ts';
+import { codeMethods } from './methods/codes.ts';
 import { groupMethods } from './methods/groups.ts';
 import { memberMethods } from './methods/members.ts';
 import { messageMethods } from './methods/messages.ts';
@@ -289,6 +290,7 @@ function methodsOf(node: NodeContext): Handlers {
     ...peopleMethods(node),
     ...groupMethods(node),
     ...talkMethods(node),
+    ...codeMethods(node),
     ...callMethods(node),
     ...messageMethods(node),
     ...soundMethods(node),

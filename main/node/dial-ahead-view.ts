@@ -1,9 +1,15 @@
 import type { DialMeant, DialPreview, DialRow } from '../../preload/api.ts';
+import { DIAL_CODES } from '../model/index.ts';
 import { dialAhead, phrasesOf, type AheadFacts, type DialRule, type Meant } from '../directory/index.ts';
 
 /** A row of the dial plan as it is explained to a person. */
 export function dialRowOf(rule: DialRule): DialRow {
-  return { pattern: rule.dialled, explanation: rule.sentence, phrases: phrasesOf(rule) };
+  const { name, code } = rule;
+  const { code: usualCode, isFixed = false } = DIAL_CODES[name];
+  return {
+    ...{ name, code, usualCode, isFixed },
+    ...{ pattern: rule.dialled, explanation: rule.sentence, phrases: phrasesOf(rule) },
+  };
 }
 
 /** What a string that is being typed may become, and what may be meant by it. */

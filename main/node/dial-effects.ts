@@ -1,6 +1,6 @@
 import type { LocalizedText } from '../../i18n/index.ts';
 import type { DialPreview } from '../../preload/api.ts';
-import { resolveDial, type AheadFacts, type DialEffect } from '../directory/index.ts';
+import { effectOfRow, resolveDial, type AheadFacts, type DialEffect } from '../directory/index.ts';
 import {
   assertNever,
   CorridorError,
@@ -8,6 +8,7 @@ import {
   isExtension,
   readNumber,
   type CallId,
+  type DialName,
   type KnownGroup,
   type KnownNode,
   type NodeId,
@@ -43,9 +44,15 @@ export function effectOf(node: NodeContext, dialled: string): DialEffect {
   return resolveDial(dialled, factsOf(node));
 }
 
+/** What a row of the plan does with an extension, whatever its code is. */
+export function effectOfRowHere(node: NodeContext, name: DialName, extension: string): DialEffect {
+  return effectOfRow(name, extension, factsOf(node));
+}
+
 function factsOf(node: NodeContext): AheadFacts {
   const { roster, messages } = node;
   return {
+    plan: roster.directory.plan,
     self: roster.self,
     holdersOf: (extension) => roster.directory.resolve(extension),
     groupWith: (extension) => {

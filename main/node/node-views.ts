@@ -1,4 +1,5 @@
 import type {
+  DialRow,
   Group,
   JoinRequests,
   MessageSummary,
@@ -12,6 +13,7 @@ import type { Clock, MessageId, NodeId } from '../model/index.ts';
 import type { Messages } from '../messages/index.ts';
 import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
+import { dialRowOf } from './dial-ahead-view.ts';
 import { followed, labelsOf } from './diverts.ts';
 import type { CallViews } from './call-views.ts';
 import { groupNameNow, groupsShown } from './groups.ts';
@@ -191,12 +193,17 @@ export class NodeViews implements PublishedViews {
     return requestsOf(session, clock);
   }
 
+  dialPlan(): readonly DialRow[] {
+    return this.#parts.session.roster.directory.plan.map(dialRowOf);
+  }
+
   whole(): readonly Untimed<NodeEvent>[] {
     const talk = this.talk();
     return [
       { type: 'status', status: this.status() },
       { type: 'people', people: this.people() },
       { type: 'groups', groups: this.groups() },
+      { type: 'dial-plan', plan: this.dialPlan() },
       { type: 'requests', requests: this.requests() },
       ...(talk ? [{ type: 'talk' as const, talk }] : []),
     ];

@@ -13,7 +13,14 @@ import {
   type Standing,
   type StatementId,
 } from '../identity/index.ts';
-import { Emitter, type KnownGroup, type NodeId, type Ports, type Signed } from '../model/index.ts';
+import {
+  Emitter,
+  type DialCodes,
+  type KnownGroup,
+  type NodeId,
+  type Ports,
+  type Signed,
+} from '../model/index.ts';
 import { LedgerDisputes } from './ledger-disputes.ts';
 import type { OfficeLedgerEvents, Taken } from './ledger-events.ts';
 import { LedgerJournal, type LedgerJournalParts } from './ledger-journal.ts';
@@ -126,6 +133,10 @@ export class OfficeLedger implements Membership {
 
   get groups(): ReadonlyMap<StatementId, KnownGroup> {
     return this.#whoIsWho.groups;
+  }
+
+  get codes(): DialCodes {
+    return this.#whoIsWho.codes;
   }
 
   groupWith(extension: string): KnownGroup | undefined {

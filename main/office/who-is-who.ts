@@ -1,15 +1,23 @@
 import type { Standing } from '../identity/index.ts';
-import type { KnownGroup, NodeId, StatementId } from '../model/index.ts';
+import {
+  dialCodesIn,
+  type DialCodes,
+  type KnownGroup,
+  type NodeId,
+  type StatementId,
+} from '../model/index.ts';
 
 /** A standing, looked up by person, by number and by group. */
 export class WhoIsWho {
   readonly #nodes = new Map<NodeId, NodeId[]>();
   readonly #extensions: ReadonlyMap<NodeId, string>;
   readonly #groupNumbers: Standing['groupNumbers'];
+  readonly codes: DialCodes;
   /** In order of their making. */
   readonly groups: ReadonlyMap<StatementId, KnownGroup>;
 
-  constructor({ members, extensions, groups, groupNumbers }: Standing) {
+  constructor({ members, extensions, groups, groupNumbers, settings }: Standing) {
+    this.codes = dialCodesIn(settings);
     for (const { node, person } of members.values()) {
       const theirs = this.#nodes.get(person);
       if (theirs) theirs.push(node);

@@ -1,4 +1,4 @@
-import type { Signed } from '../../model/index.ts';
+import { codeSetting, type DialCodes, type Signed } from '../../model/index.ts';
 import type { Identity } from '../identity.ts';
 import { signCharter, signRule } from '../ledger/author.ts';
 import { Ledger } from '../ledger/ledger.ts';
@@ -19,17 +19,21 @@ export interface OfficeWish {
   readonly admit: 'members' | 'admins';
   /** Whether its name is told to outsiders; left out: it is. */
   readonly isAnnounced?: boolean;
+  /** The codes of the dial plan that are no usual ones. */
+  readonly codes?: DialCodes;
 }
 
 /** @param recoverySecret 16 bytes that nobody can guess */
 export function foundOffice(
   founder: Founder,
-  { name, admit, isAnnounced = true }: OfficeWish,
+  { name, admit, isAnnounced = true, codes = new Map() }: OfficeWish,
   recoverySecret: Uint8Array,
 ): Founded {
   const recovery = recoveryKeyOf(recoverySecret).publicKey;
   const charter = signCharter(founder, { name, admit, recovery });
   const ledger = new Ledger(charter);
   if (!isAnnounced) ledger.add(signRule(founder, ledger, 'setting', { key: 'announced', value: 'no' }));
+  for (const [row, code] of codes)
+    ledger.add(signRule(founder, ledger, 'setting', { key: codeSetting(row), value: code }));
   return { charter, ledger, recoveryCode: writeRecoveryCode(recoverySecret) };
 }

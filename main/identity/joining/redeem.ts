@@ -1,8 +1,10 @@
 import { createHash, createPublicKey, sign, verify } from 'node:crypto';
 import type { JoinRefusal } from '../../../i18n/index.ts';
 import {
+  dialCodesIn,
   fromBase64url,
   lowestFree,
+  rowHiding,
   spkiOfPoint,
   toBase64url,
   type NodeId,
@@ -90,10 +92,15 @@ export interface JoinAnswer {
   readonly frames: readonly (JoiningFrameOf<'welcome'> | JoiningFrameOf<'refused'>)[];
 }
 
-/** The number that somebody would like, or the lowest from 101 on that is free. */
-export function freeExtension({ extensions }: Standing, wish: string | undefined): string {
-  if (wish !== undefined && !extensions.has(wish)) return wish;
-  return lowestFree((extension) => extensions.has(extension));
+/** The number that somebody would like, or the lowest from 101 on that is free and whose mailbox no code hides. */
+export function freeExtension(
+  { extensions, groupNumbers, settings }: Standing,
+  wish: string | undefined,
+): string {
+  const codes = dialCodesIn(settings);
+  const isRefused = (extension: string): boolean =>
+    extensions.has(extension) || groupNumbers.has(extension) || rowHiding(extension, codes) !== undefined;
+  return wish !== undefined && !isRefused(wish) ? wish : lowestFree(isRefused);
 }
 
 /**

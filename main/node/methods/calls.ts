@@ -2,7 +2,7 @@ import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
 import type { ShownCall } from '../../calls/index.ts';
 import { CorridorError, isExtension, readNumber, type CallId, type NodeId } from '../../model/index.ts';
-import { callPerson, effectOf } from '../dial-effects.ts';
+import { callPerson, effectOf, effectOfRowHere } from '../dial-effects.ts';
 import { requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 
 type Action = Checked<'controlCall'>['action'];
@@ -35,9 +35,9 @@ function personCalled(node: NodeContext, dial: string | undefined, person: NodeI
     });
   }
   if (person !== undefined) return person;
-  // A number alone is called as it is with `*80` before it.
   const typed = readNumber(dial ?? '');
-  const effect = effectOf(node, isExtension(typed) ? `*80${typed}` : typed);
+  // A number alone is called as with the code of calls before it.
+  const effect = isExtension(typed) ? effectOfRowHere(node, 'call', typed) : effectOf(node, typed);
   if (effect.kind === 'call') return effect.nodes[0].person;
   if (effect.kind === 'nothing') {
     const { sentence, phrase } = effect.reason;

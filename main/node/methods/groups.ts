@@ -153,7 +153,7 @@ function inParts(people: readonly NodeId[]): readonly NodeId[][] {
 /** @throws CorridorError `extension-reserved`, `extension-taken` */
 function refuseNumber(node: NodeContext, extension: string): void {
   const free = node.roster.directory.nextFreeForGroup();
-  refuseReservedNumber(extension, free);
+  refuseReservedNumber(node.roster, extension, free);
   refuseTaken(node, extension, free);
 }
 

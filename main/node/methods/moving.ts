@@ -1,6 +1,6 @@
 import type { FoundedAnew, PersonAlong } from '../../../preload/api.ts';
 import { computersAlong, MAX_USES, moveFrame, type OfficeWish } from '../../identity/index.ts';
-import type { NodeId } from '../../model/index.ts';
+import { changedCodesIn, type NodeId } from '../../model/index.ts';
 import { proposeMove, type Office } from '../../office/index.ts';
 import { noPerson, officeOf, requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
 
@@ -67,6 +67,7 @@ function wishOf(settings: ReadonlyMap<string, string>, officeName: string | unde
   return {
     name: officeName ?? settings.get('name') ?? '',
     admit: settings.get('admit') === 'admins' ? 'admins' : 'members',
+    codes: changedCodesIn(settings),
     isAnnounced: settings.get('announced') !== 'no',
   };
 }

@@ -1,4 +1,4 @@
-import { DIAL_PLAN, tooMany } from '../../directory/index.ts';
+import { tooMany } from '../../directory/index.ts';
 import {
   CorridorError,
   MAX_DIALLED,
@@ -6,7 +6,6 @@ import {
   type KnownNode,
   type NodeId,
 } from '../../model/index.ts';
-import { dialRowOf } from '../dial-ahead-view.ts';
 import { effectOf, perform, previewOf } from '../dial-effects.ts';
 import { chosenAs } from '../known-persons.ts';
 import { groupChosenAs, reachGroup } from '../groups.ts';
@@ -26,7 +25,6 @@ export function peopleMethods(
   | 'mute'
   | 'knowPerson'
   | 'answerMoved'
-  | 'dialPlan'
   | 'dialPreview'
   | 'dial'
   | 'choose'
@@ -96,7 +94,6 @@ export function peopleMethods(
       node.changed();
       return node.views.status();
     },
-    dialPlan: () => DIAL_PLAN.map(dialRowOf),
     dialPreview: ({ dial }) => previewOf(node, dial),
     dial: async ({ dial }) => {
       const preview = previewOf(node, dial);
