@@ -1,12 +1,13 @@
 import type { MediaAddress, MessageKey } from '../media/index.ts';
 import type { CallId, NodeId } from '../model/index.ts';
 import type { ShownCall } from './call-machine.ts';
-import type { CallListener, CallMedia, CallOffice } from './ports.ts';
+import type { CallEar, CallListener, CallMedia, CallOffice } from './ports.ts';
 
 export interface CallVoicesParts {
   readonly office: Pick<CallOffice, 'mediaAddressOf'>;
   readonly media: Pick<CallMedia, 'post'>;
   readonly listener: Pick<CallListener, 'gainOf'>;
+  readonly ear: Pick<CallEar, 'loudness'>;
 }
 
 /** One direction of a call. */
@@ -46,10 +47,7 @@ export class CallVoices {
   begin({ id, node, own, theirs, pcm }: CallVoice, calls: readonly ShownCall[]): void {
     const { office, media } = this.#parts;
     const target = office.mediaAddressOf(node);
-    const heard = this.#heard(
-      node,
-      calls.find((call) => call.id === id),
-    );
+    const heard = this.#heard(id, node, calls);
     this.#told.set(id, { node, target, ...heard });
     media.post({
       ...{ type: 'call', id, ...heard },
@@ -62,10 +60,7 @@ export class CallVoices {
   /** The calls as they are now; and a computer may have another address than before. */
   follow(calls: readonly ShownCall[]): void {
     for (const [id, told] of this.#told) {
-      const heard = this.#heard(
-        told.node,
-        calls.find((call) => call.id === id),
-      );
+      const heard = this.#heard(id, told.node, calls);
       const target = this.#parts.office.mediaAddressOf(told.node) ?? told.target;
       const isSame =
         heard.isMuted === told.isMuted && heard.isSilent === told.isSilent && heard.gain === told.gain;
@@ -79,8 +74,10 @@ export class CallVoices {
     if (this.#told.delete(id)) this.#parts.media.post({ type: 'call-end', id });
   }
 
-  #heard(node: NodeId, call: ShownCall | undefined): Pick<Told, 'isMuted' | 'isSilent' | 'gain'> {
-    return { ...whoHears(call), gain: this.#parts.listener.gainOf(node) };
+  #heard(id: CallId, node: NodeId, calls: readonly ShownCall[]): Pick<Told, 'isMuted' | 'isSilent' | 'gain'> {
+    const { listener, ear } = this.#parts;
+    const gain = listener.gainOf(node) * ear.loudness;
+    return { ...whoHears(calls.find((call) => call.id === id)), gain };
   }
 }
 

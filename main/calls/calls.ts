@@ -168,7 +168,7 @@ export class Calls {
     this.#cancelWake?.();
   }
 
-  /** Somebody is to be heard louder or softer. */
+  /** Somebody is to be heard louder or softer: the person wants it, or something sounds beside. */
   follow(): void {
     this.#voices.follow(this.shown);
   }

@@ -29,4 +29,6 @@ export interface CallListener {
 export interface CallEar {
   hold(call: CallId): void;
   release(call: CallId): void;
+  /** How loud calls are beside what else sounds: a factor of the amplitude, less beside an override. */
+  readonly loudness: number;
 }

@@ -115,3 +115,20 @@ test('what the person paused before a call stays paused after it', async (t) => 
   ann.messages.ear.release('call 1');
   assert.equal(state(), 'paused');
 });
+
+test('who calls somebody hears out what plays until there is an answer, and what begins meanwhile waits', async (t) => {
+  const { ann, hear, plays, state } = await ground(t);
+  const { ear, turns } = ann.messages;
+  await plays();
+  ear.hold('calling');
+  assert.equal(state(), 'playing');
+  await hear();
+  await until(() => turns.waiting.length === 1, 'Bob waits');
+  ear.hold('call 1');
+  assert.equal(state(), 'paused');
+  ear.release('call 1');
+  assert.equal(state(), 'paused', 'the person has not let go of the call');
+  ear.release('calling');
+  assert.equal(state(), 'playing');
+  assert.equal(turns.waiting.length, 1, 'he has his turn after it');
+});

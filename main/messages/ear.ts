@@ -5,8 +5,8 @@ import type { Inbox } from './inbox.ts';
 import type { Player } from './player.ts';
 import type { OngoingTalk } from './states.ts';
 
-/** Why nothing may sound: a page goes out through this computer's microphone, or a call is heard. */
-export type EarHolder = `page ${MessageId}` | `call ${string}`;
+/** Why nothing may sound: a page goes out through this computer's microphone, or a call is heard. `calling`: the person calls somebody. */
+export type EarHolder = `page ${MessageId}` | `call ${string}` | 'calling';
 
 export interface EarParts {
   readonly floor: Floor;
@@ -32,10 +32,22 @@ export class Ear {
     parts.events.on('talk', (talk) => this.#follow(talk));
   }
 
+  /** How loud what holds it is beside an override: a factor of the amplitude. */
+  get loudness(): number {
+    return this.#parts.floor.loudnessOfHolder;
+  }
+
+  /** What sounds, or holds it, is louder or softer from now on. */
+  onLoudness(listener: () => void): void {
+    this.#parts.floor.events.on('ducked', listener);
+  }
+
   hold(holder: EarHolder): void {
     const { floor, inbox, player, cutOff } = this.#parts;
     this.#holders.add(holder);
     floor.hold();
+    // What comes from now on waits. What is heard goes on until there is an answer.
+    if (holder === 'calling') return;
     const { playback } = player;
     if (playback && playback.state !== 'paused') {
       this.#paused = playback.id;

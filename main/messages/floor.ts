@@ -45,6 +45,11 @@ export class Floor {
     return highest > RANK[this.#sounding.get(id) ?? 'voice'] ? DUCKED : 1;
   }
 
+  /** The same of what holds it. */
+  get loudnessOfHolder(): number {
+    return [...this.#sounding.values()].some((sound) => RANK[sound] > RANK.voice) ? DUCKED : 1;
+  }
+
   /** In the order of their turns. */
   get waiting(): readonly MessageId[] {
     return [...this.#waiting.keys()];

@@ -126,13 +126,20 @@ export function makeRooms(parts: RoomsParts): Rooms {
     ear: {
       hold: (call) => messages.ear.hold(`call ${call}`),
       release: (call) => messages.ear.release(`call ${call}`),
+      get loudness() {
+        return messages.ear.loudness;
+      },
     },
   });
+  messages.ear.onLoudness(() => calls.follow());
   calls.events.on('changed', () => {
     // Colleagues see that this person is busy, and that they are not any more.
     const { isCalling } = calls;
     if (isCalling === attention.isCalling) return;
     attention.isCalling = isCalling;
+    // Before there is an answer, too.
+    if (isCalling) messages.ear.hold('calling');
+    else messages.ear.release('calling');
     session.describe();
   });
   join(messages, calls, session);

@@ -68,6 +68,7 @@ describe('every row of the dial plan, in the panel', { skip, timeout: 300_000 },
     await field().fill(dialled);
     await page.locator('#find-says').filter({ hasText: says }).waitFor({ state: 'attached' });
     await field().press('Enter');
+    await eventually(async () => (await field().inputValue()) === '', 'the panel has dialled it');
   }
   const isSo = (what: (now: Status) => boolean, as: string) =>
     eventually(async () => what(await status()), as);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { durationOf, heardBy, isMessage, messageOf } from '../support/messages.ts';
 import { officeFor } from '../support/office.ts';
-import { toneWav } from '../support/tone.ts';
+import { strengthAt, toneWav } from '../support/tone.ts';
 
 const RATE_HZ = 48_000;
 const SAID_MS = 4_000;
@@ -69,15 +69,4 @@ function voicesIn(pieces: readonly Int16Array[]): Voice[] {
     if (isLow) return 'low';
     return isHigh ? 'high' : 'neither';
   });
-}
-
-/** How much of this pitch there is: the amplitude of one term of its Fourier series. */
-function strengthAt(hz: number, samples: Int16Array): number {
-  let [sine, cosine] = [0, 0];
-  for (const [n, sample] of samples.entries()) {
-    const angle = (2 * Math.PI * hz * n) / RATE_HZ;
-    sine += sample * Math.sin(angle);
-    cosine += sample * Math.cos(angle);
-  }
-  return Math.hypot(sine, cosine) / samples.length;
 }

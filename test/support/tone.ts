@@ -16,3 +16,14 @@ export function toneWav(durationMs: number, { hz = 220, silentMs = 0 } = {}): st
   });
   return writeWav(samples).toString('base64');
 }
+
+/** How much of this pitch there is in 48 kHz mono: the amplitude of one term of its Fourier series. */
+export function strengthAt(hz: number, samples: Int16Array): number {
+  let [sine, cosine] = [0, 0];
+  for (const [n, sample] of samples.entries()) {
+    const angle = (2 * Math.PI * hz * n) / RATE_HZ;
+    sine += sample * Math.sin(angle);
+    cosine += sample * Math.cos(angle);
+  }
+  return Math.hypot(sine, cosine) / samples.length;
+}
