@@ -69,6 +69,11 @@ export function maySound(listening: Listening): boolean {
   return presence === 'available' && canPlay && !isLocked && !isMuted;
 }
 
+/** Whether the person heard what sounded by itself to its end: nobody may have been there. */
+export function isHeardBy({ isIdle, isLocked }: Pick<ListenerPort, 'isIdle' | 'isLocked'>): boolean {
+  return !isIdle && !isLocked;
+}
+
 /** What the person and the devices allow this message at this moment. */
 export function listeningTo(
   listener: ListenerPort,

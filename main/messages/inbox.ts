@@ -10,7 +10,7 @@ import {
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { Arriving } from './arriving.ts';
-import { deliver, isOverride, listeningTo, type Delivery } from './delivery-policy.ts';
+import { deliver, isHeardBy, isOverride, listeningTo, type Delivery } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
 import type { Floor } from './floor.ts';
@@ -138,9 +138,8 @@ export class Inbox {
 
   /** It sounded by itself, to its end: the person heard it, or finds it later where nobody may have been there. */
   sounded(id: MessageId): void {
-    const { isIdle, isLocked } = this.#parts.listener;
-    if (isIdle || isLocked) this.#notify(id);
-    else this.heard(id);
+    if (isHeardBy(this.#parts.listener)) this.heard(id);
+    else this.#notify(id);
   }
 
   /** The person heard it: the talker is told, signed. */

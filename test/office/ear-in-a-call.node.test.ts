@@ -35,7 +35,7 @@ function strengths(heard: Int16Array): {
 
 it(
   'an override sounds beside a call, whose voice is softer as long as it does',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async (t) => {
     const [ann, bo, cleo] = await officeFor(t).people('101', '102', '103');
     const { people } = await ann.node.call('members');
@@ -72,7 +72,7 @@ it(
 
 it(
   'who calls somebody is busy before there is an answer: what is said to them plays next',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async (t) => {
     const [ann, bo, cleo] = await officeFor(t).people('101', '102', '103');
     await ann.node.call('startCall', { dial: '102' });

@@ -1,0 +1,105 @@
+import type { ChosenPresence } from '../../main/model/index.ts';
+
+/** The ways to speak to somebody. A page passes where nobody hears it; one that is kept does not. */
+export type Way = 'message' | 'page' | 'kept page' | 'override' | 'call';
+
+/** What becomes of it there. `above it`: what was heard before is softer meanwhile. */
+export type Becoming =
+  | 'plays'
+  | 'plays above it'
+  | 'plays, stays unheard'
+  | 'queued, plays next'
+  | 'notified'
+  | 'not played, not kept'
+  | 'rings'
+  | 'waits'
+  | 'missed';
+
+/** How it is at the person who is spoken to. */
+export interface Circumstance {
+  readonly presence?: ChosenPresence;
+  /** Nobody has touched the computer for minutes. */
+  readonly isIdle?: true;
+  readonly isLocked?: true;
+  /** They want to hear overrides also then, and when they chose to be away. */
+  readonly allowsOverrides?: true;
+  /** Another colleague speaks to them; they play a message; they are in a call. */
+  readonly hears?: 'somebody' | 'own' | 'a call';
+}
+
+export interface Row {
+  readonly when: string;
+  readonly is: Circumstance;
+  readonly becomes: Readonly<Record<Way, Becoming>>;
+}
+
+const SILENT = { message: 'notified', page: 'not played, not kept', 'kept page': 'notified' } as const;
+const ALOUD = { message: 'plays', page: 'plays', 'kept page': 'plays', override: 'plays' } as const;
+const UNHEARD = 'plays, stays unheard';
+
+/** What becomes of what is said to a person: a line for how it is there, a column for each way to speak. */
+export const WHAT_BECOMES_OF_IT: readonly Row[] = [
+  { when: 'available', is: {}, becomes: { ...ALOUD, call: 'rings' } },
+  {
+    when: 'available, and plays a message',
+    is: { hears: 'own' },
+    becomes: {
+      ...{ message: 'queued, plays next', page: 'plays above it', 'kept page': 'plays above it' },
+      ...{ override: 'plays above it', call: 'rings' },
+    },
+  },
+  {
+    when: 'busy by itself: listens to a colleague',
+    is: { hears: 'somebody' },
+    becomes: {
+      ...{ message: 'queued, plays next', page: 'queued, plays next', 'kept page': 'queued, plays next' },
+      ...{ override: 'plays above it', call: 'rings' },
+    },
+  },
+  {
+    when: 'busy by itself: in a call',
+    is: { hears: 'a call' },
+    becomes: {
+      ...{ message: 'queued, plays next', page: 'queued, plays next', 'kept page': 'queued, plays next' },
+      ...{ override: 'plays above it', call: 'waits' },
+    },
+  },
+  {
+    when: 'busy, chosen',
+    is: { presence: 'busy' },
+    becomes: { ...SILENT, override: 'plays', call: 'missed' },
+  },
+  {
+    when: 'do not disturb, chosen',
+    is: { presence: 'dnd' },
+    becomes: { ...SILENT, override: 'plays', call: 'missed' },
+  },
+  {
+    when: 'away by idle time, unlocked',
+    is: { isIdle: true },
+    becomes: {
+      ...{ message: UNHEARD, page: UNHEARD, 'kept page': UNHEARD, override: UNHEARD },
+      call: 'rings',
+    },
+  },
+  {
+    when: 'locked screen',
+    is: { isLocked: true },
+    becomes: { ...SILENT, override: 'notified', call: 'notified' },
+  },
+  {
+    when: 'locked screen, overrides allowed',
+    is: { isLocked: true, allowsOverrides: true },
+    becomes: { ...SILENT, override: UNHEARD, call: 'notified' },
+  },
+  {
+    when: 'away, chosen',
+    is: { presence: 'away' },
+    becomes: { ...SILENT, override: 'notified', call: 'notified' },
+  },
+  {
+    when: 'away, chosen, overrides allowed',
+    is: { presence: 'away', allowsOverrides: true },
+    becomes: { ...SILENT, override: 'plays', call: 'notified' },
+  },
+];
