@@ -166,9 +166,12 @@ export async function end(app: ElectronApplication | ChildProcess): Promise<void
 }
 
 /**
- * Lets every function that is evaluated in the app's main process return a promise. Where it returns a plain value, V8's inspector
- * makes a promise of it that nothing else holds. A garbage collection at that moment loses the answer, and Playwright reports
- * "Resulting promise was garbage collected". A promise of the app's own is safe: what will settle it holds it.
+ * Lets every function that is evaluated in the app's main process run in a turn of its own, and return a promise.
+ * V8's inspector runs what it is asked at once, also in the middle of other code. Node is not made for that: where the function
+ * writes to a socket while another write is just being made, Node takes the one's result for the other's, and the other socket waits
+ * for ever. And where the function returns a plain value, the inspector makes a promise of it that nothing else holds: a garbage
+ * collection at that moment loses the answer, and Playwright reports "Resulting promise was garbage collected". What settles
+ * a promise of the app's own holds it.
  */
 function promising(app: ElectronApplication): ElectronApplication {
   type Task = (electron: unknown, argument: unknown) => unknown;
@@ -176,6 +179,7 @@ function promising(app: ElectronApplication): ElectronApplication {
   const evaluatePromise = (task: Task, argument?: unknown): Promise<unknown> =>
     evaluate(
       async (electron, call) => {
+        await new Promise((resolve) => void setImmediate(resolve));
         const { runInThisContext } = process.getBuiltinModule('node:vm');
         return await (runInThisContext(`(${call.task})`) as Task)(electron, call.argument);
       },

@@ -44,6 +44,26 @@ describe('two desktops in one office', options, () => {
     assert.equal(windowsAtStart, 0);
   });
 
+  test('what a test asks of the app runs in a turn of its own, never in the middle of other code', async () => {
+    await dana.inside.evaluate(
+      () =>
+        void setTimeout(() => {
+          const state = globalThis as { isWorking?: boolean };
+          state.isWorking = true;
+          const until = performance.now() + 300;
+          while (performance.now() < until);
+          state.isWorking = false;
+        }),
+    );
+    const inTheMiddle: boolean[] = [];
+    for (let asked = 0; asked < 20; asked++) {
+      inTheMiddle.push(
+        await dana.inside.evaluate(() => (globalThis as { isWorking?: boolean }).isWorking === true),
+      );
+    }
+    assert.ok(!inTheMiddle.includes(true));
+  });
+
   test('speech during a held talk key is heard live, as one message', async () => {
     // While two apps start on a busy computer, playout speeds up to catch up, and stretched speech correlates little.
     let best = 0;
