@@ -18,14 +18,13 @@ export class Preroll {
     if (this.#held < this.#capacity) this.#held++;
   }
 
-  /** Hands on the last `ms`, the oldest frame first; a frame is valid only during the call. Returns how many there were. */
-  replay(ms: number, sink: FrameSink): number {
+  /** Hands on the last `ms`, the oldest frame first; a frame is valid only during the call. */
+  replay(ms: number, sink: FrameSink): void {
     const count = Math.min(this.#held, Math.floor(ms / FRAME_MS));
     for (let back = count; back > 0; back--) {
       const at = ((this.#next - back + this.#capacity) % this.#capacity) * FRAME_SAMPLES;
       sink(this.#ring.subarray(at, at + FRAME_SAMPLES));
     }
-    return count;
   }
 
   /** Overwrites and forgets what it held. */

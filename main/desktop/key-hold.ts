@@ -3,7 +3,7 @@ export const HOLD_LIMIT_MS = 10 * 60 * 1000;
 /** X11 reports each auto-repeat as a release and a press at once; no press follows a real release this soon. */
 export const RELEASE_SETTLES_MS = 25;
 /** Auto-repeat begins within two seconds on every desktop: a press after a longer silence is a new one. */
-export const REPEAT_GAP_MS = 2500;
+const REPEAT_GAP_MS = 2500;
 
 export type HoldOutput = 'press' | 'release';
 

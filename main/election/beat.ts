@@ -10,7 +10,7 @@ export const MAX_RANK = 2000;
 const timeSchema = v.pipe(v.number(), v.finite(), v.minValue(0));
 
 /** What a node is in the office just now; `listening` has not found a switch yet, `leaving` is its last word. */
-export const beatRoleSchema = v.picklist(['listening', 'member', 'switch', 'leaving']);
+const beatRoleSchema = v.picklist(['listening', 'member', 'switch', 'leaving']);
 
 /** A heartbeat: one UDP datagram, JSON, which its sender seals for each receiver. */
 export const beatSchema = v.object({

@@ -25,9 +25,3 @@ export class FragmentHash {
     return this.#hash.copy().digest('base64url');
   }
 }
-
-export function hashFragments(fragments: Iterable<Uint8Array>): string {
-  const hash = new FragmentHash();
-  for (const fragment of fragments) hash.add(fragment);
-  return hash.digest();
-}

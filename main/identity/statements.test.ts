@@ -13,7 +13,8 @@ import {
   type NodeId,
   type Receipt,
 } from '../model/index.ts';
-import { FragmentHash, hashFragments } from './fragment-hash.ts';
+import { hashFragments } from '../../test/support/hash-fragments.ts';
+import { FragmentHash } from './fragment-hash.ts';
 import {
   signFragmentHashes,
   signHeader,

@@ -10,7 +10,7 @@ const EMPTY_REPORT_BYTES = 8;
 const NACK_HEADER_BYTES = 12;
 
 /** The most (PID, BLP) pairs in one packet: each asks for up to 17 fragments. */
-export const MAX_NACK_PAIRS = 64;
+const MAX_NACK_PAIRS = 64;
 
 export interface Nack {
   readonly sender: number;

@@ -107,6 +107,6 @@ export class RtpReceiver {
 }
 
 /** Bytes in memory of their own: a view that is sent to another thread takes all the memory under it along. */
-export function compact(bytes: Uint8Array): Uint8Array {
+function compact(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }

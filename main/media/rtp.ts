@@ -2,7 +2,7 @@ import { FRAME_SAMPLES, MAX_FRAGMENT_BYTES, MAX_FRAGMENTS } from '../model/index
 
 export const RTP_HEADER_BYTES = 12;
 /** Dynamic payload type for opus/48000/2 (RFC 7587 §7), named in no session description: fixed here. */
-export const OPUS_PAYLOAD_TYPE = 111;
+const OPUS_PAYLOAD_TYPE = 111;
 /** AEAD_AES_128_GCM's tag (RFC 7714 §12). */
 export const TAG_BYTES = 16;
 

@@ -9,7 +9,7 @@ export interface HeardRun {
 }
 
 /** As much as is heard again. */
-export const LAST_WORDS_MS = 30_000;
+const LAST_WORDS_MS = 30_000;
 const KEPT_FRAGMENTS = LAST_WORDS_MS / FRAME_MS;
 /** Half a second each: nobody follows more voices than that. */
 const MAX_RUNS = 64;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
-import { hashFragments, verifyManifest } from '../identity/index.ts';
+import { hashFragments } from '../../test/support/hash-fragments.ts';
+import { verifyManifest } from '../identity/index.ts';
 import { toBase64url, type Fragment, type MessageId } from '../model/index.ts';
 import { Desk } from './test-desk.ts';
 import { newFragments, newPerson } from './test-people.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { hashFragments } from '../identity/index.ts';
+import { hashFragments } from '../../test/support/hash-fragments.ts';
 import { hashOfFragment, type NodeId } from '../model/index.ts';
 import { OwnHashes } from './own-hashes.ts';
 

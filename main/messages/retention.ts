@@ -64,9 +64,9 @@ export class Retention {
     this.#cancelErase?.();
   }
 
-  #sweep(): Promise<MessageId[]> {
+  async #sweep(): Promise<void> {
     const { store, office } = this.#parts;
-    return store.sweep({
+    await store.sweep({
       isKnown: (node) => office.signingKeyOf(node) !== undefined,
       ...personsOf(office),
     });

@@ -17,7 +17,7 @@ export const callKeySchema = v.object({
 export type CallKey = v.InferOutput<typeof callKeySchema>;
 
 /** Why a call ended, for the other end. A reason of a later version reads as `other`. */
-export const callEndReasonSchema = v.fallback(
+const callEndReasonSchema = v.fallback(
   v.picklist([
     ...(['hung-up', 'cancelled', 'declined', 'unanswered', 'elsewhere', 'undisturbed'] as const),
     ...(['full', 'vanished', 'failed', 'other'] as const),

@@ -9,7 +9,7 @@ import { MAX_RECIPIENTS, wrappedKeySchema } from './wrapped-key.ts';
  * A key sheet: for whom a talker made a sender key, and that key wrapped for each of them and for the talker. Every message to the
  * same people names the same sheet by its hash, so a header to many is as small as a header to one. A sheet never changes.
  */
-export const keySheetSchema = v.object({
+const keySheetSchema = v.object({
   v: v.literal(1),
   /** Whose sender key it is. */
   talker: nodeIdSchema,

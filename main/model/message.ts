@@ -23,14 +23,14 @@ export const MASTER_SALT_BYTES = 12;
 /** As many computers can be paged at once: each gets packets of its own from the talker’s computer. */
 export const MAX_PAGED = 100;
 /** Of so many of its recipients a header says that they stand in for somebody. */
-export const MAX_DIVERTED = 64;
+const MAX_DIVERTED = 64;
 /** The right of the ledger without which `isOverride` of a header says nothing. */
 export const OVERRIDE_RIGHT = 'override';
 
 const uint32Schema = whole(0, 0xffffffff);
 
 /** One-way live speech with priority. A node of a version before pages takes it for an ordinary message. */
-export const pageSchema = v.object({
+const pageSchema = v.object({
   /** For everybody in the office. */
   isToAll: v.optional(v.literal(true)),
   /** Whoever does not hear it finds it as a message. Left out: it passes, and is kept nowhere for them. */
@@ -156,7 +156,7 @@ export type Manifest = v.InferOutput<typeof manifestSchema>;
  * `stored`: a node that was asked to keep it holds all of it on disk. `received`: a recipient does. `heard`: a person
  * played it. `lost`: the node holds it no more, whatever it said before.
  */
-export const receiptStateSchema = v.picklist(['stored', 'received', 'heard', 'lost']);
+const receiptStateSchema = v.picklist(['stored', 'received', 'heard', 'lost']);
 export type ReceiptState = v.InferOutput<typeof receiptStateSchema>;
 export const receiptSchema = v.object({
   v: v.literal(1),

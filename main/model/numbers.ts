@@ -86,11 +86,6 @@ export function isExtension(digits: string): boolean {
   return EXTENSION.test(digits);
 }
 
-/** Whether the digits are a retrieval number's, whether or not a message has it. */
-export function isRetrievalNumber(digits: string): boolean {
-  return RETRIEVAL_NUMBER.test(digits);
-}
-
 /**
  * The lowest extension from `from` on that is free.
  * @param isTaken also where a code hides the mailbox of the extension: `rowHiding`

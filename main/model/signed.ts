@@ -30,7 +30,7 @@ function signedWithin(maxBytes: number) {
 }
 
 /** Whole text of at most so many bytes of UTF-8. */
-export function textWithin(maxBytes: number) {
+function textWithin(maxBytes: number) {
   return v.pipe(
     v.string(),
     v.check((text) => isTextWithin(text, maxBytes), 'too long, or no text'),

@@ -1,10 +1,10 @@
-export type { OfficeEvents, OfficeTrouble } from './events.ts';
+export type { OfficeEvents } from './events.ts';
 export { watchNetwork } from './network-watch.ts';
 export { JoinByAsking } from './join-by-asking.ts';
 export { JoinByLink } from './join-by-link.ts';
-export { OfficeSession, type OfficeSessionParts } from './office-session.ts';
+export { OfficeSession } from './office-session.ts';
 export { OfficeInvitations } from './office-invitations.ts';
-export { OfficeLedger, type OfficeLedgerParts } from './office-ledger.ts';
+export { OfficeLedger } from './office-ledger.ts';
 export type { Office } from './office.ts';
 export { OfficesSeen } from './offices-seen.ts';
 export { proposeMove } from './propose-move.ts';
@@ -15,7 +15,6 @@ export type {
   Finder,
   MediaSocketPort,
   OfficeNetwork,
-  OfficePorts,
   OwnPerson,
   PersonPort,
   SocketAddress,

@@ -9,4 +9,4 @@ export {
   type MessageFrame,
   type MessageFrameType,
 } from './schemas.ts';
-export type { Credentials, OwnCertificate } from './tls-peer.ts';
+export type { Credentials } from './tls-peer.ts';

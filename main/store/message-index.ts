@@ -7,7 +7,7 @@ import { SHARD_VERSION, ShardFile, type Shard } from './shard-file.ts';
 import type { Entry } from './stored-message.ts';
 
 /** One more message rewrites one file of at most this many, however many there are. */
-export const SHARD_MESSAGES = 64;
+const SHARD_MESSAGES = 64;
 /** A shard is also full at this estimated size: messages to a whole office have long headers and many receipts. */
 const SHARD_BYTES = 256 * 1024;
 const RECEIPT_BYTES = 350;

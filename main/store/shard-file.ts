@@ -6,7 +6,7 @@ import { indexedMessageSchema } from './stored-message.ts';
 export const SHARD_VERSION = 1;
 
 /** The content of one index file: up to 64 messages, and the ids of those that were deleted from it. */
-export const shardSchema = v.object({
+const shardSchema = v.object({
   version: v.literal(SHARD_VERSION),
   messages: v.array(indexedMessageSchema),
   deleted: v.array(v.object({ id: messageIdSchema, at: timeSchema })),

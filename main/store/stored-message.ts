@@ -37,7 +37,7 @@ const peaksSchema = v.union([
 ]);
 
 /** Why this node keeps a message: it spoke it, it is for this node's person, or it keeps it for the office. */
-export const rolesSchema = v.object({
+const rolesSchema = v.object({
   mine: v.optional(v.picklist(['talker', 'recipient'])),
   keeps: v.boolean(),
 });
@@ -74,7 +74,7 @@ export type Local = v.InferOutput<typeof localSchema>;
 export const localRecordSchema = v.object({ roles: rolesSchema, local: localSchema });
 
 /** `complete`: every fragment is held, agrees with the manifest's hash, and was brought safely to disk. */
-export const messageStateSchema = v.picklist(['incomplete', 'complete']);
+const messageStateSchema = v.picklist(['incomplete', 'complete']);
 export type MessageState = v.InferOutput<typeof messageStateSchema>;
 
 /** A message as an index shard keeps it. */

@@ -60,14 +60,14 @@ const isRefusal = (why: unknown): why is JoinRefusal =>
   typeof why === 'string' && Object.hasOwn(REFUSALS, why);
 const refusalSchema = v.fallback(v.custom<JoinRefusal>(isRefusal), 'other');
 
-export const askSchema = v.object({
+const askSchema = v.object({
   type: v.literal('ask'),
   tag: base64url(OFFICE_TAG_BYTES),
   card: smallSignedSchema,
 });
 /** Where the comparison is; nothing: on this link. */
-export const goSchema = v.object({ type: v.literal('go'), place: v.optional(placeSchema) });
-export const beginSchema = v.object({
+const goSchema = v.object({ type: v.literal('go'), place: v.optional(placeSchema) });
+const beginSchema = v.object({
   type: v.literal('begin'),
   tag: base64url(OFFICE_TAG_BYTES),
   card: smallSignedSchema,
@@ -75,14 +75,14 @@ export const beginSchema = v.object({
   /** The number that the person would like; another where it is taken. */
   extension: v.optional(extensionSchema),
 });
-export const nonceSchema = v.object({
+const nonceSchema = v.object({
   type: v.literal('nonce'),
   card: smallSignedSchema,
   nonce: base64url(NONCE_BYTES),
 });
-export const revealSchema = v.object({ type: v.literal('reveal'), nonce: base64url(NONCE_BYTES) });
-export const agreeSchema = v.object({ type: v.literal('agree') });
-export const redeemSchema = v.object({
+const revealSchema = v.object({ type: v.literal('reveal'), nonce: base64url(NONCE_BYTES) });
+const agreeSchema = v.object({ type: v.literal('agree') });
+const redeemSchema = v.object({
   type: v.literal('redeem'),
   card: smallSignedSchema,
   /** The public key of the invitation. */
@@ -92,25 +92,25 @@ export const redeemSchema = v.object({
   proof: base64url(64),
 });
 /** The office's statements in order, in one or several frames. `invitation`: with the first frame, where one was redeemed. */
-export const welcomeSchema = v.object({
+const welcomeSchema = v.object({
   type: v.literal('welcome'),
   statements: v.pipe(v.array(smallSignedSchema), v.maxLength(MAX_WELCOME_STATEMENTS)),
   invitation: v.optional(smallSignedSchema),
   isLast: v.boolean(),
 });
-export const refusedSchema = v.object({
+const refusedSchema = v.object({
   type: v.literal('refused'),
   why: refusalSchema,
   addresses: v.pipe(v.array(placeSchema), v.maxLength(MAX_ADDRESSES)),
 });
 /** Between members: somebody asks to be let in, and waits `leftMs` yet. `told`: signed by the node where that was (`telling`). */
-export const askedSchema = v.object({
+const askedSchema = v.object({
   type: v.literal('asked'),
   told: smallSignedSchema,
   leftMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 });
 /** Between members, back: what became of that, signed by the node that says so (`telling`). */
-export const answeredSchema = v.object({ type: v.literal('answered'), answer: smallSignedSchema });
+const answeredSchema = v.object({ type: v.literal('answered'), answer: smallSignedSchema });
 /** Between members: the sender has founded the office anew, without these computers. */
 export const moveSchema = v.object({
   type: v.literal('move'),
@@ -119,7 +119,7 @@ export const moveSchema = v.object({
 });
 
 /** Back: whether the person is asked, or was before, about that office. */
-export const moveHeardSchema = v.object({
+const moveHeardSchema = v.object({
   type: v.literal('move-heard'),
   office: officeIdSchema,
   isAsked: v.boolean(),

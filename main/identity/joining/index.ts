@@ -38,14 +38,7 @@ export { lacksRecoveryCode, recover, removeComputers, renewRecovery, type Deed }
 export { readRecoveryCode, recoveryKeyOf, writeRecoveryCode } from './recovery-code.ts';
 export { answerRedemption, Redeemer } from './redeem.ts';
 export { isShownRequests, OPEN_MS, RequestBook, type JoinRequest } from './request-book.ts';
-export {
-  readRequestAnswer,
-  readTold,
-  signRequestAnswer,
-  signTold,
-  type RequestAnswer,
-  type Told,
-} from './telling.ts';
+export { readRequestAnswer, readTold, signRequestAnswer, signTold, type Told } from './telling.ts';
 export {
   adminsOnly,
   closedText,

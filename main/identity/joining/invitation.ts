@@ -169,7 +169,7 @@ export function holdsAll(ledger: Ledger, ids: readonly StatementId[]): boolean {
 }
 
 /** 8 bytes of SHA-256 over the sorted ids of the removals in force. */
-export function removalsHash({ removals }: Standing): string {
+function removalsHash({ removals }: Standing): string {
   const hash = createHash('sha256');
   for (const id of [...removals].sort()) hash.update(fromBase64url(id));
   return hash.digest().subarray(0, REMOVALS_BYTES).toString('base64url');

@@ -19,7 +19,7 @@ const MAX_REMEMBERED = 256;
 const MAX_NAMES = 5;
 
 /** A question whether to move, as it is remembered also when it is answered. */
-export const moveQuestionSchema = v.object({
+const moveQuestionSchema = v.object({
   /** Where it leads. */
   office: officeIdSchema,
   /** The office in which it was asked. */

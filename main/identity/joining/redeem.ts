@@ -63,7 +63,7 @@ export type Judged =
  * All that must hold before this node lets somebody in by an invitation. Says nothing to whoever does not know the secret.
  * @param peer the node at the other end of the link, by its certificate
  */
-export function judgeRedemption(
+function judgeRedemption(
   { self, ledger, invitations }: RedemptionHost,
   frame: JoiningFrameOf<'redeem'>,
   peer: NodeId,

@@ -12,11 +12,11 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** How long *Let somebody in* stays open, and a request waits for an answer. */
 export const OPEN_MS = 10 * MINUTE_MS;
-export const MAX_REQUESTS = BUDGETS.joinRequests.inAll.atOnce;
+const MAX_REQUESTS = BUDGETS.joinRequests.inAll.atOnce;
 /** Those that colleagues’ nodes tell of leave a place to those that are heard here. */
 const MAX_TOLD = MAX_REQUESTS - 1;
 /** Of those heard here, and of those that one colleague’s node tells of. */
-export const MAX_REQUESTS_A_MINUTE = 10;
+const MAX_REQUESTS_A_MINUTE = 10;
 export const MUTED_MS = HOUR_MS;
 /** Comparisons that let nobody in, within an hour, after which a person must open asking again. */
 export const MAX_FAILURES = 5;

@@ -46,7 +46,7 @@ export type OfficeId = v.InferOutput<typeof officeIdSchema>;
 export type PersonId = NodeId;
 
 export const point = base64url(POINT_BYTES);
-export const whoAdmitsSchema = v.picklist(['members', 'admins']);
+const whoAdmitsSchema = v.picklist(['members', 'admins']);
 
 /** A node's two public keys, signed by it. */
 const cardSchema = v.object({

@@ -4,9 +4,9 @@ import { MAX_FIRSTS } from './limits.ts';
 import type { PersonId, StatementId } from './statement.ts';
 
 /** A vote is signed after a random time up to this, so that hundreds of nodes do not all sign. */
-export const VOTE_WITHIN_MS = 5_000;
+const VOTE_WITHIN_MS = 5_000;
 /** What contradicts a statement that was held before is believed after this: the votes are there before anything turns over. */
-export const SETTLE_AFTER_MS = 10_000;
+const SETTLE_AFTER_MS = 10_000;
 /** A side that leads by so many votes needs no more. */
 const ENOUGH_AHEAD = 5;
 /** Votes on numbers. The rest of those that count is kept for removals: any member can contradict a number. */
