@@ -3,6 +3,14 @@ import { findPeople, type Findable, type Named } from './find-people.ts';
 /** The longest list to pick from: a person finds others by typing more. */
 const SHOWN = 8;
 
+/** What becomes of the person who was picked. */
+export interface Picking<T extends Named> {
+  /** What the button says. */
+  readonly act: (chosen: T) => string;
+  /** The question closes afterwards. */
+  readonly work: (chosen: T) => Promise<void>;
+}
+
 /** Whom to pick from for the typed text. `not` is left out: nobody forwards a message to its talker. */
 export function pickable<T extends Named>(
   all: readonly Findable<T>[],
