@@ -237,6 +237,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'sound-restarting': none,
   'sound-restarted': none,
   'call-echo-failed': because,
+  'call-noise-failed': because,
   'media-open-failed': [{ where: '10.0.0.2:47022', why: 'EADDRINUSE' }],
   'media-not-started': none,
   'no-network': none,

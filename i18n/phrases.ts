@@ -223,6 +223,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   'sound-restarting': None;
   'sound-restarted': None;
   'call-echo-failed': Because;
+  'call-noise-failed': Because;
   'media-open-failed': { readonly where: string; readonly why: string };
   'media-not-started': None;
 

@@ -1,3 +1,4 @@
+export { AutomaticGain } from './automatic-gain.ts';
 export { Capture } from './capture.ts';
 export type { StreamState } from './device-stream.ts';
 export { EchoCanceller } from './echo-canceller.ts';
@@ -7,6 +8,7 @@ export { MicrophoneStream } from './input.ts';
 export { Mixer, type Voice } from './mixer.ts';
 export { muxOggOpus } from './ogg.ts';
 export { OPUS_LOOKAHEAD_SAMPLES, OpusDecoder, OpusEncoder } from './opus.ts';
+export { NoiseSuppressor } from './noise-suppressor.ts';
 export { SpeakerStream } from './output.ts';
 export { PortAudio, type SoundDevice } from './portaudio.ts';
 export { silenceNativeOutput } from './quiet.ts';

@@ -61,6 +61,16 @@ export const SETTINGS = {
     true,
     'In calls, what your loudspeaker plays is taken out of what your microphone hears.',
   ),
+  noiseSuppression: setting(
+    onOff,
+    false,
+    'In calls, fans and keyboards are taken out of what your microphone hears, 20 ms later.',
+  ),
+  gainControl: setting(
+    onOff,
+    true,
+    'In calls, you are made as loud as others where you are softer or louder.',
+  ),
   notifications: setting(onOff, true, 'Messages that you do not hear live raise a notification.'),
   overrideWhenAway: setting(
     onOff,

@@ -19,6 +19,12 @@ const entries = {
   demo: 'main/cli/demo.ts',
 };
 
+/**
+ * Large libraries that few people use. Each is an ES module beside the bundle that imports it, and is read when it is
+ * imported: V8 keeps the whole text of what it has loaded.
+ */
+const apart = { rnnoise: '@jitsi/rnnoise-wasm/dist/rnnoise-sync.js' };
+
 /** What is loaded at run time as it is: Electron, native bindings, and the synthesiser of the demo (18 MB of WebAssembly). */
 const external = ['electron', '*.node', 'naudiodon', 'uiohook-napi', 'koffi', 'espeak-ng'];
 
@@ -71,6 +77,7 @@ async function buildBundles(sizes) {
   const { outputFiles, metafile } = await esbuild.build({
     ...common,
     entryPoints: present,
+    plugins: [leaveApart],
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
     define: { 'import.meta.url': 'importMetaUrl' },
@@ -81,7 +88,7 @@ async function buildBundles(sizes) {
   });
   const entry = await esbuild.build({
     ...common,
-    entryPoints: { entry: join(root, entryModule) },
+    entryPoints: { entry: join(root, entryModule), ...apart },
     outExtension: { '.js': '.mjs' },
     format: 'esm',
   });
@@ -95,6 +102,17 @@ async function buildBundles(sizes) {
   await stamp('.built-node', began);
   if (sizes) console.log(await describeSizes(esbuild, metafile, outputFiles));
 }
+
+/** In other files an import of such a library means its own file. */
+const leaveApart = {
+  name: 'leave-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ path, kind }) => {
+      const [name] = Object.entries(apart).find(([, library]) => library === path) ?? [];
+      return name && kind !== 'entry-point' ? { path: `./${name}.mjs`, external: true } : undefined;
+    });
+  },
+};
 
 async function buildRenderer() {
   const began = new Date();

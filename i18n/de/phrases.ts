@@ -391,6 +391,8 @@ export const phrases: Translations = {
     'Der Tonteil von Corridor blieb stehen und wurde neu gestartet. Nichts ist verloren.',
   'call-echo-failed': ({ why }) =>
     `In Anrufen wird das Echo nicht unterdrückt, weil ein Teil von Corridor nicht geht (${why}). Mit Headset hört dein Gegenüber sich nicht selbst.`,
+  'call-noise-failed': ({ why }) =>
+    `In Anrufen werden Geräusche nicht unterdrückt, weil ein Teil von Corridor nicht geht (${why}).`,
   'media-open-failed': ({ where, why }) =>
     `Über ${where} lässt sich nichts senden und empfangen (${why}). Wähle eine andere Netzadresse.`,
   'media-not-started': () => 'Der Tonteil von Corridor startet nicht. Installier Corridor neu.',

@@ -103,9 +103,15 @@ export const settings: SettingsStrings = {
     'Dein erstes Wort geht nie verloren. Der letzte Augenblick Ton bleibt im Speicher; vor dem Drücken wird nichts gesendet. Aus: Das Mikrofon öffnet erst beim Drücken.',
   tones: 'Signaltöne',
   tonesHint: 'Ein leiser, sobald das Mikrofon dich hört, ein anderer am Ende.',
-  echoCancelling: 'Echo in Anrufen unterdrücken',
+  inCalls: 'In Anrufen',
+  echoCancelling: 'Echo unterdrücken',
   echoCancellingHint:
     'Dein Gegenüber hört sich nicht selbst aus deinem Lautsprecher. Mit Headset kannst du es ausschalten: Deine Stimme ist dann eine hundertstel Sekunde früher da.',
+  noiseSuppression: 'Geräusche unterdrücken',
+  noiseSuppressionHint:
+    'Lüfter und Tastaturen sind leiser zu hören. Deine Stimme ist eine fünfzigstel Sekunde später da.',
+  gainControl: 'Meine Lautstärke ausgleichen',
+  gainControlHint: 'Bist du leise, wirst du lauter; bist du laut, leiser.',
 
   talkKey: 'Sprechtaste',
   talkKeyHint: 'Überall halten: erreicht, wer gerade mit dir spricht, sonst die Person von zuletzt.',

@@ -104,9 +104,14 @@ export const settings = {
     'Your first word is never cut off. The last moment of sound stays in memory; nothing is sent before you press. Off: the microphone opens at key down.',
   tones: 'Tones',
   tonesHint: 'A soft one when the microphone hears you, another when it no longer does.',
-  echoCancelling: 'Cancel echo in calls',
+  inCalls: 'In calls',
+  echoCancelling: 'Cancel echo',
   echoCancellingHint:
     'Your colleague does not hear themselves from your loudspeaker. With a headset you can switch it off: your voice then arrives a hundredth of a second sooner.',
+  noiseSuppression: 'Suppress noise',
+  noiseSuppressionHint: 'Fans and keyboards are heard less. Your voice arrives a fiftieth of a second later.',
+  gainControl: 'Even out my loudness',
+  gainControlHint: 'You are made louder where you are soft, and softer where you are loud.',
 
   talkKey: 'Talk key',
   talkKeyHint: 'Hold it anywhere to talk to the person who speaks to you, or the person you talked to last.',

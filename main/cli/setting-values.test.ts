@@ -33,6 +33,8 @@ const SAMPLES: {
   recordPages: onOff(),
   tones: onOff(),
   echoCancelling: onOff(),
+  noiseSuppression: onOff(),
+  gainControl: onOff(),
   notifications: onOff(),
   overrideWhenAway: onOff(),
   startAtLogin: onOff(),

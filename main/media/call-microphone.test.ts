@@ -2,16 +2,19 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EchoCanceller, type FrameSink } from '../../native-audio/index.ts';
 import { eventually } from '../../test/support/eventually.ts';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import { levelDb } from '../../test/support/level.ts';
 import { syntheticVoice } from '../../test/support/synthetic-voice.ts';
 import { FRAME_SAMPLES } from '../model/index.ts';
 import { CallMicrophone } from './call-microphone.ts';
-import type { WorkerEvent } from './protocol.ts';
+import type { CallCleaning, CallSound, WorkerEvent } from './protocol.ts';
 
 const SECONDS = 6;
 const DELAY_FRAMES = 6;
 const THEIRS = syntheticVoice(1, SECONDS);
 const FRAMES = THEIRS.length / FRAME_SAMPLES;
+const NOTHING: CallSound = { echoCancelling: false, noiseSuppression: false, gainControl: false };
+const ECHO: CallSound = { ...NOTHING, echoCancelling: true };
 const frameOf = (samples: Int16Array, n: number): Int16Array =>
   samples.subarray(n * FRAME_SAMPLES, (n + 1) * FRAME_SAMPLES);
 
@@ -59,10 +62,12 @@ function callIn(room: EchoingRoom, createCanceller?: () => Promise<EchoCanceller
     emit: (event) => events.push(event),
     ...(createCanceller && { createCanceller }),
   });
-  const failures = () => events.map((event) => (event.type === 'call-cleaning' ? event.failure : event.type));
-  /** `times`: how often it was said that nothing fails. */
-  const isReady = (times = 1) =>
-    eventually(() => failures().filter((one) => one === null).length >= times, 'it cancels echo');
+  microphone.configure(ECHO);
+  /** What was said of a part: why it failed, or null where it began to work, or is not wanted. */
+  const failures = (part: CallCleaning = 'echo') =>
+    events.flatMap((event) => (event.type === 'call-cleaning' && event.part === part ? [event.failure] : []));
+  const isReady = (times = 1, part: CallCleaning = 'echo') =>
+    eventually(() => failures(part).filter((one) => one === null).length >= times, `${part} is taken out`);
   return { microphone, failures, isReady };
 }
 
@@ -84,7 +89,7 @@ describe('the microphone of calls', () => {
   it('leaves it as it is where that is not wanted, and listens to no loudspeaker', () => {
     const room = new EchoingRoom();
     const { microphone } = callIn(room);
-    microphone.configure({ echoCancelling: false });
+    microphone.configure(NOTHING);
     const kept = keep();
     microphone.startCapture(kept.sink);
     assert.equal(room.listeners.size, 0);
@@ -96,15 +101,39 @@ describe('the microphone of calls', () => {
     const room = new EchoingRoom();
     const { microphone, isReady } = callIn(room);
     const kept = keep();
-    microphone.configure({ echoCancelling: false });
+    microphone.configure(NOTHING);
     microphone.startCapture(kept.sink);
-    microphone.configure({ echoCancelling: true });
+    microphone.configure(ECHO);
     await isReady(2);
     assert.equal(room.listeners.size, 1);
     for (let n = 0; n < FRAMES; n++) room.play(frameOf(THEIRS, n));
     assert.ok(lossDb(kept) > 20, `${lossDb(kept)} dB`);
-    microphone.configure({ echoCancelling: false });
+    microphone.configure(NOTHING);
     assert.equal(room.listeners.size, 0);
+  });
+
+  it('takes noise out where that is wanted', async () => {
+    const room = new EchoingRoom();
+    const { microphone, isReady } = callIn(room);
+    const kept = keep();
+    microphone.configure({ ...NOTHING, noiseSuppression: true });
+    microphone.startCapture(kept.sink);
+    await isReady(2, 'noise');
+    const random = seededRandom(3);
+    const hiss = THEIRS.map(() => 2000 * (random() - 0.5));
+    for (let n = 0; n < FRAMES; n++) for (const hear of room.captures) hear(frameOf(hiss, n));
+    const goneDb = levelDb(hiss) - levelDb(kept.samples.subarray(THEIRS.length / 2));
+    assert.ok(goneDb > 12, `${goneDb} dB of it are gone`);
+  });
+
+  it('makes a soft voice louder where that is wanted', () => {
+    const room = new EchoingRoom();
+    const { microphone } = callIn(room);
+    const kept = keep();
+    microphone.configure({ ...NOTHING, gainControl: true });
+    microphone.startCapture(kept.sink);
+    for (let n = 0; n < FRAMES; n++) room.play(frameOf(THEIRS, n));
+    assert.ok(lossDb(kept) < -3, `${-lossDb(kept)} dB louder than it was`);
   });
 
   it('is one for all calls, and is let go of by the last', () => {

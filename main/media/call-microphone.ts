@@ -1,7 +1,13 @@
-import { EchoCanceller, type FrameSink } from '../../native-audio/index.ts';
+import { AutomaticGain, EchoCanceller, NoiseSuppressor, type FrameSink } from '../../native-audio/index.ts';
 import type { AudioCapture, AudioPort } from './audio-port.ts';
-import { LoadedStage } from './loaded-stage.ts';
-import type { CallSound, WorkerEvent } from './protocol.ts';
+import { LoadedStage, type FrameStage } from './loaded-stage.ts';
+import type { CallCleaning, CallSound, WorkerEvent } from './protocol.ts';
+
+export const USUAL_CALL_SOUND: CallSound = {
+  echoCancelling: true,
+  noiseSuppression: false,
+  gainControl: true,
+};
 
 interface CallMicrophoneParts {
   readonly audio: Pick<AudioPort, 'startCapture' | 'onPlayed'>;
@@ -11,30 +17,38 @@ interface CallMicrophoneParts {
 }
 
 /**
- * The microphone as calls hear it: without what the loudspeaker plays. All calls of this computer share it, and each frame
- * is cleaned once. Messages and pages take the microphone as it is, since cleaning takes time.
+ * The microphone as calls hear it: without what the loudspeaker plays, without noise where that is wanted, and about as
+ * loud as others. All calls of this computer share it, and each frame is cleaned once. Messages and pages take the
+ * microphone as it is, since cleaning takes time.
  */
 export class CallMicrophone {
   readonly #audio: CallMicrophoneParts['audio'];
-  readonly #tell: (failure: string | null) => void;
+  readonly #emit: CallMicrophoneParts['emit'];
   readonly #echo: LoadedStage<EchoCanceller>;
+  readonly #noise: LoadedStage<NoiseSuppressor>;
   readonly #sinks = new Set<FrameSink>();
-  #sound: CallSound = { echoCancelling: true };
+  #gain: FrameStage | undefined;
+  #sound = USUAL_CALL_SOUND;
   #capture: AudioCapture | undefined;
   #stopListening: (() => void) | undefined;
 
   constructor({ audio, emit, createCanceller = () => EchoCanceller.create() }: CallMicrophoneParts) {
     this.#audio = audio;
-    this.#tell = (failure) => emit({ type: 'call-cleaning', part: 'echo', failure });
-    this.#echo = new LoadedStage(createCanceller, this.#tell);
+    this.#emit = emit;
+    this.#echo = new LoadedStage(createCanceller, (failure) => this.#tell('echo', failure));
+    this.#noise = new LoadedStage(
+      () => NoiseSuppressor.create(),
+      (failure) => this.#tell('noise', failure),
+    );
   }
 
   /** Holds from now on, in calls that are under way, too. */
   configure(sound: CallSound): void {
     this.#sound = sound;
     // What is not wanted does not fail.
-    if (!sound.echoCancelling) this.#tell(null);
-    if (this.#capture) this.#clean();
+    if (!sound.echoCancelling) this.#tell('echo', null);
+    if (!sound.noiseSuppression) this.#tell('noise', null);
+    if (this.#capture) this.#clean(sound);
   }
 
   /** A call may begin soon: what is loaded once is loaded now. */
@@ -49,33 +63,41 @@ export class CallMicrophone {
     const sink: FrameSink = (frame) => onFrame(frame);
     this.#sinks.add(sink);
     if (!this.#capture) {
-      this.#clean();
+      this.#clean(this.#sound);
       this.#capture = this.#audio.startCapture((frame) => this.#heard(frame));
     }
     return { end: () => this.#leave(sink) };
   }
 
   #heard(frame: Int16Array): void {
-    const cleaned = this.#echo.process(frame);
-    for (const sink of this.#sinks) sink(cleaned);
+    const cleaned = this.#noise.process(this.#echo.process(frame));
+    const spoken = this.#gain?.process(cleaned) ?? cleaned;
+    for (const sink of this.#sinks) sink(spoken);
   }
 
   #leave(sink: FrameSink): void {
     if (!this.#sinks.delete(sink) || this.#sinks.size > 0) return;
     this.#capture?.end();
     this.#capture = undefined;
-    this.#letEchoBe();
+    this.#clean({ echoCancelling: false, noiseSuppression: false, gainControl: false });
   }
 
-  #clean(): void {
-    if (!this.#sound.echoCancelling) return this.#letEchoBe();
-    this.#echo.start();
-    this.#stopListening ??= this.#audio.onPlayed((part) => this.#echo.use((echo) => echo.played(part)));
+  /** Does this much of it; what is not wanted is let go of, with all that it has learned. */
+  #clean({ echoCancelling, noiseSuppression, gainControl }: CallSound): void {
+    if (echoCancelling) {
+      this.#echo.start();
+      this.#stopListening ??= this.#audio.onPlayed((part) => this.#echo.use((echo) => echo.played(part)));
+    } else {
+      this.#stopListening?.();
+      this.#stopListening = undefined;
+      this.#echo.stop();
+    }
+    if (noiseSuppression) this.#noise.start();
+    else this.#noise.stop();
+    this.#gain = gainControl ? (this.#gain ?? new AutomaticGain()) : undefined;
   }
 
-  #letEchoBe(): void {
-    this.#stopListening?.();
-    this.#stopListening = undefined;
-    this.#echo.stop();
+  #tell(part: CallCleaning, failure: string | null): void {
+    this.#emit({ type: 'call-cleaning', part, failure });
   }
 }

@@ -4,6 +4,7 @@ export { MediaWorker, type MediaEvents } from './media-worker.ts';
 export { peaksOf } from './peaks.ts';
 export { Resealer } from './resealer.ts';
 export type {
+  CallCleaning,
   MessageKey,
   SoundConfiguration,
   SoundTestState,

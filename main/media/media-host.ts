@@ -1,7 +1,7 @@
 import type { SoundState } from '../../native-audio/index.ts';
 import { assertNever } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
-import { CallMicrophone } from './call-microphone.ts';
+import { CallMicrophone, USUAL_CALL_SOUND } from './call-microphone.ts';
 import { devicesOf } from './devices-of.ts';
 import { Codecs } from './codecs.ts';
 import { Conversations } from './conversations.ts';
@@ -238,7 +238,7 @@ export class MediaHost {
       tones: tones ?? true,
       fallback: true,
     });
-    this.#callMicrophone.configure(calls ?? { echoCancelling: true });
+    this.#callMicrophone.configure(calls ?? USUAL_CALL_SOUND);
     this.#tellSound(this.#audio.state);
   }
 

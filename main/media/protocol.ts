@@ -32,7 +32,14 @@ export interface MessageKey {
 export interface CallSound {
   /** What the loudspeaker plays is taken out of it. */
   readonly echoCancelling: boolean;
+  /** Fans and keyboards are taken out of it. */
+  readonly noiseSuppression: boolean;
+  /** It is made as loud as other voices. */
+  readonly gainControl: boolean;
 }
+
+/** What needs a library: it may not load. */
+export type CallCleaning = 'echo' | 'noise';
 
 export interface SoundConfiguration {
   /** null follows the system's default. */
@@ -41,7 +48,7 @@ export interface SoundConfiguration {
   readonly ready: 'warm' | 'cold';
   /** Whether a soft tone says that the microphone captures, and that it does no longer; left out: it does. */
   readonly tones?: boolean;
-  /** Left out: echo is cancelled. */
+  /** Left out: echo is cancelled, the gain controlled. */
   readonly calls?: CallSound;
 }
 
@@ -257,7 +264,7 @@ export type WorkerEvent =
   /** Packets of the call come in; told once a second at most. */
   | { readonly type: 'call-heard'; readonly id: string }
   /** In a call this part of cleaning the voice began to work, or does not: why, in a library's own words. */
-  | { readonly type: 'call-cleaning'; readonly part: 'echo'; readonly failure: string | null }
+  | { readonly type: 'call-cleaning'; readonly part: CallCleaning; readonly failure: string | null }
   /** This computer can neither encode nor decode speech. */
   | { readonly type: 'call-failed'; readonly id: string }
   | { readonly type: 'level'; readonly microphone: number; readonly speaker: number }

@@ -1,4 +1,5 @@
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
+import type { CallCleaning } from '../media/index.ts';
 import type { Schedule } from '../model/index.ts';
 import type { MediaPort } from '../messages/index.ts';
 import type { Troubles } from './troubles.ts';
@@ -14,10 +15,16 @@ const RESTARTED = localizedText(
   'The sound part of Corridor stopped and was started again. Nothing is lost.',
 );
 
-function echoStays(why: string): LocalizedText {
-  const sentence = `Echo is not cancelled in calls, since a part of Corridor does not work (${why}). With a headset nobody hears themselves.`;
-  return localizedText('call-echo-failed', sentence, { why });
-}
+const NOT_CLEANED: Record<CallCleaning, (why: string) => LocalizedText> = {
+  echo: (why) => {
+    const sentence = `Echo is not cancelled in calls, since a part of Corridor does not work (${why}). With a headset nobody hears themselves.`;
+    return localizedText('call-echo-failed', sentence, { why });
+  },
+  noise: (why) => {
+    const sentence = `Noise is not suppressed in calls, since a part of Corridor does not work (${why}).`;
+    return localizedText('call-noise-failed', sentence, { why });
+  },
+};
 
 /**
  * Shows that the media worker died, and for a while that it is back; and that calls go on without what cleans their
@@ -36,7 +43,7 @@ export function superviseSound(media: MediaPort, troubles: Troubles, schedule: S
       cancel = schedule(() => troubles.set('sound', undefined), SHOW_RESTART_MS);
     }),
     media.on('call-cleaning', ({ part, failure }) =>
-      troubles.set(`call-${part}`, failure === null ? undefined : echoStays(failure)),
+      troubles.set(`call-${part}`, failure === null ? undefined : NOT_CLEANED[part](failure)),
     ),
   ];
   return () => {

@@ -115,8 +115,10 @@ export function soundOf({
   ready,
   tones,
   echoCancelling,
+  noiseSuppression,
+  gainControl,
 }: SettingValues): SoundConfiguration {
-  return { microphone, speaker, ready, tones, calls: { echoCancelling } };
+  return { microphone, speaker, ready, tones, calls: { echoCancelling, noiseSuppression, gainControl } };
 }
 
 /** Why nothing can be said or heard: in the device's own words where it has some. */

@@ -53,4 +53,16 @@ describe('a call in which Bo’s microphone hears his loudspeaker', { skip, time
     assert.ok(shares.bosVoiceAtAnn > HEARD && shares.annsVoiceAtBo > HEARD, said);
     assert.ok(shares.annsOwn < NOT_HEARD, said);
   });
+
+  it('carries a voice whose noise is suppressed, too', async () => {
+    await call.bo.api.call('setSettings', { noiseSuppression: true });
+    const { atAnn } = await call.hear({ ann: ANN, bo: BO });
+    const share = heardShare(BO, atAnn);
+    assert.ok(share > HEARD, `${share}`);
+    const { troubles } = await call.bo.api.call('status');
+    assert.deepEqual(
+      troubles.filter(({ code }) => code.startsWith('call-')),
+      [],
+    );
+  });
 });

@@ -51,6 +51,8 @@ const OF_SOUND = [
   'ready',
   'tones',
   'echoCancelling',
+  'noiseSuppression',
+  'gainControl',
 ] as const satisfies readonly SettingName[];
 /** Settings that the message store works with. */
 const OF_STORE = ['keepDays', 'keepMegabytes'] as const satisfies readonly SettingName[];
