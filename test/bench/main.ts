@@ -6,6 +6,7 @@ import { electron, skip } from '../desktop/two-desktops.ts';
 import { missingPulse } from '../support/pulse.ts';
 import { missingSpeech } from '../support/speech.ts';
 import { compare, type Comparison } from './against.ts';
+import { measureCall } from './call.ts';
 import { measureDesktopIdle } from './desktop-idle.ts';
 import { measureHeader } from './header.ts';
 import { measureIdle } from './idle.ts';
@@ -35,6 +36,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   ledger: ['ledger-1900', 'ledger-2300-hostile', 'ledger-longest-part', 'ledger-intake'],
   header: ['header-1', 'header-250-own-keys', 'sender-key-250', 'header-250'],
   voice: ['floor', 'warm-cpu', 'mouth-to-ear', 'key-to-ear', 'key-to-notification', 'click-to-sound'],
+  call: ['message-beside', 'call-mouth-to-ear', 'call-without-echo', 'ring', 'erle'],
   panel: ['first-paint', 'filter-500-people', 'scroll-2000-messages'],
   tray: ['tray-to-sound'],
   'desktop-idle': ['desktop-idle-memory', 'desktop-idle-cpu'],
@@ -89,7 +91,10 @@ async function measureHere(): Promise<void> {
   if (wanted('header')) results.push(...(await measureHeader()));
   const missing = missingPulse() ?? missingSpeech();
   if (missing) say(`Nothing of sound is measured: ${missing}.`);
-  else if (wanted('voice')) results.push(...(await measureVoice(dir, say)));
+  else {
+    if (wanted('voice')) results.push(...(await measureVoice(dir, say)));
+    if (wanted('call')) results.push(...(await measureCall(dir, say)));
+  }
   if (skip) say(`Nothing of the desktop is measured: ${skip}.`);
   else {
     if (wanted('panel')) results.push(...(await measurePanel(electron.path, dir)));

@@ -2,47 +2,42 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWav } from '../../native-audio/index.ts';
-import { correlate } from '../support/correlate.ts';
-import { Headless } from '../support/headless.ts';
 import { Listener } from '../support/listener.ts';
 import { delay } from '../support/eventually.ts';
 import { startPulse, type Pulse } from '../support/pulse.ts';
 import { speak, type Speech } from '../support/speech.ts';
 import { cpuSeconds } from './idle.ts';
 import type { Measured } from './main.ts';
+import {
+  calmOf,
+  calmOnes,
+  delays,
+  ENOUGH,
+  SPOKEN,
+  startPair,
+  valuesOf,
+  type Ears,
+  type Pair,
+  type Sample,
+} from './mouth-to-ear.ts';
 import { Neighbours } from './neighbours.ts';
-import { measured, quantile } from './statistics.ts';
+import { measured } from './statistics.ts';
 
-const TEXT =
-  'The quick brown fox jumps over the lazy dog, and nobody in the office has ever asked it why. ' +
-  'Please bring the blue folder to the second floor, and tell Martin that his visitor waits at the door.';
-const WINDOW_MS = 800;
-const STEP_MS = 400;
-/** A window that correlates less was hurried or concealed: its delay says nothing. */
-const CLEAR = 0.6;
 const PRESSES = 40;
 const ROUNDS = 3;
 /** While others take the processors it is tried again, until so many times as much was measured. */
 const MOST = 3;
-const ENOUGH = 20;
 const PRESS_MS = 500;
-/** The jitter buffer remembers so long what it met. */
-const REMEMBERED_MS = 2000;
 const MESSAGES = 20;
 const QUIET_SAMPLES = 4;
 const QUIET_MS = 2000;
 const FLOOR_PORT = 47_999;
 
-interface Ears {
-  readonly mouth: Listener;
-  readonly ear: Listener;
-}
-
 /** Everything that is heard, on virtual devices, in processes of their own. */
 export async function measureVoice(dir: string, say: (line: string) => void): Promise<Measured[]> {
   const pulse = await startPulse({ dir: join(dir, 'pulse'), names: ['elsewhere'] });
   await pulse.loadSink('elsewhere');
-  const speech = speak(dir, TEXT);
+  const speech = speak(dir, SPOKEN);
   const hum = join(dir, 'hum.wav');
   writeFileSync(hum, writeWav(steady(60)));
   const neighbours = new Neighbours();
@@ -85,63 +80,6 @@ export async function measureVoice(dir: string, say: (line: string) => void): Pr
     ears.ear.stop();
     await pulse.stop();
   }
-}
-
-interface Sample {
-  readonly value: number;
-  readonly calm: boolean;
-}
-
-const valuesOf = (samples: readonly Sample[]): number[] => samples.map(({ value }) => value);
-const calmOf = (samples: readonly Sample[]): Sample[] => samples.filter(({ calm }) => calm);
-
-/** Where enough was measured while others left the processors alone, that is told; else all of it. Both are said. */
-function calmOnes(samples: readonly Sample[], say: (line: string) => void, name: string): number[] {
-  const all = valuesOf(samples);
-  const calm = valuesOf(calmOf(samples));
-  const isEnough = calm.length >= ENOUGH;
-  const of = (values: number[]) =>
-    `${quantile(values, 0.5).toFixed(1)}, p95 ${quantile(values, 0.95).toFixed(1)}`;
-  say(
-    `${name}: ${of(all)} in all ${all.length}` +
-      (calm.length === all.length
-        ? '; others left the processors alone'
-        : `; ${of(calm)} in the ${calm.length} while others left the processors alone, ` +
-          (isEnough ? 'which the table says' : 'too few: the table says all')),
-  );
-  return isEnough ? calm : all;
-}
-
-interface Pair {
-  readonly talker: Headless;
-  readonly listener: Headless;
-}
-
-async function startPair(dir: string, pulse: Pulse): Promise<Pair> {
-  const common = { interface: '127.0.0.1', env: pulse.env };
-  const talker = await Headless.start({
-    ...common,
-    name: 'Talker',
-    extension: '101',
-    office: 'new',
-    profile: join(dir, 'talker'),
-    speaker: 'elsewhere',
-  });
-  const { link } = await talker.api.call('joinLink');
-  const listener = await Headless.start({
-    ...common,
-    name: 'Listener',
-    extension: '102',
-    office: link,
-    profile: join(dir, 'listener'),
-  });
-  for (let tries = 0; tries < 200; tries++) {
-    const people = await talker.api.call('people');
-    if (people.some(({ presence }) => presence === 'available')) break;
-    await delay(50);
-  }
-  await delay(1500);
-  return { talker, listener };
 }
 
 async function measureFloor(
@@ -193,24 +131,6 @@ async function measureMouthToEar(
     await talker.api.call('talkRelease');
     await delay(1000);
   }
-  return found;
-}
-
-/** Plays the speech into the microphone; how much later each window of it left the loudspeaker. */
-async function delays(pulse: Pulse, ears: Ears, speech: Speech, neighbours: Neighbours): Promise<Sample[]> {
-  const from = performance.now();
-  await pulse.play(speech.file).done;
-  await delay(400);
-  const to = performance.now() - 400 - WINDOW_MS;
-  const found: Sample[] = [];
-  for (let at = from + 500; at < to; at += STEP_MS) {
-    const spoken = ears.mouth.between(at, WINDOW_MS);
-    const { lagMs, peak } = correlate(spoken, ears.ear.between(at, WINDOW_MS + 400));
-    const calm = neighbours.areCalm(at - REMEMBERED_MS, at + WINDOW_MS);
-    if (peak > CLEAR && lagMs > 0) found.push({ value: lagMs, calm });
-  }
-  ears.mouth.forget();
-  ears.ear.forget();
   return found;
 }
 

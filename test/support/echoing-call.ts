@@ -56,12 +56,6 @@ export class EchoingCall {
     await this.#are('active', this.ann, this.bo);
   }
 
-  async end(): Promise<void> {
-    await this.ann.api.call('controlCall', { action: 'hang-up' });
-    for (const { api } of [this.ann, this.bo])
-      await eventually(async () => (await api.call('status')).calls.length === 0, 'the call is over');
-  }
-
   /** What each ear hears while these are spoken into both microphones; silence where nothing is given. */
   async hear(spoken: { readonly ann: Int16Array; readonly bo?: Int16Array }) {
     const ears = await Promise.all(['ann-ear', 'bo-ear'].map((ear) => this.pulse.record(`${ear}.monitor`)));
