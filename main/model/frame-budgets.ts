@@ -77,6 +77,7 @@ export const FRAME_BUDGETS = {
     over: 'dropped',
     reason: 'each is a line for a person',
   },
+  bye: { of: 'farewells', perPeer: { atOnce: 5, perSecond: 1 }, over: 'dropped', reason: 'one ends a link' },
   progress: {
     of: 'reports of a live message',
     perPeer: { atOnce: 500, perSecond: 50 },

@@ -48,6 +48,8 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoutes {
     roster: (link, { entries }) => rosterSync.roster(link, entries),
     record: (link, { record }) => rosterSync.record(link, record),
     refuse: ({ peer }, { text }) => events.emit('refused', { node: peer, text }),
+    // The election learns by beats that a node leaves.
+    bye: () => undefined,
     announce: forMessages,
     sheet: forMessages,
     'sheet-wanted': forMessages,

@@ -8,7 +8,7 @@ import { HandLink } from './test-network.ts';
 import { admitInto, plainLedger } from './test-office.ts';
 import { anaAndBo } from './test-sides.ts';
 
-const SMALL = { type: 'inbox' } as const;
+const farewell = { type: 'bye', reason: 'quit' } as const;
 const longWords = (length: number) =>
   ({ type: 'refuse', code: 'x', re: 'hello', text: 'x'.repeat(length) }) as const;
 
@@ -18,7 +18,8 @@ test('what comes before its sender is known as a member is handled afterwards, i
   const link = new HandLink(bo.nodeId);
   a.sync.up(link.asLink);
   const handled: number[] = [];
-  for (const n of [1, 2, 3]) a.sync.inOrder(link.asLink, { message: SMALL, handle: () => handled.push(n) });
+  for (const n of [1, 2, 3])
+    a.sync.inOrder(link.asLink, { message: farewell, handle: () => handled.push(n) });
   assert.deepEqual(handled, []);
   a.sync.ledger(link.asLink, { type: 'ledger', digest: a.digest });
   assert.deepEqual(handled, [1, 2, 3]);
@@ -34,10 +35,10 @@ test('a stranger’s frames fill little memory: 256, and 64 KiB of them, then it
       a.sync.inOrder(link.asLink, { message, handle: () => assert.fail('a stranger is heard') });
     return link;
   };
-  assert.equal(bring(SMALL, 256).isClosed, false);
+  assert.equal(bring(farewell, 256).isClosed, false);
   assert.equal(bring(longWords(60_000), 1).isClosed, false);
   assert.deepEqual(a.over, []);
-  assert.ok(bring(SMALL, 257).isClosed);
+  assert.ok(bring(farewell, 257).isClosed);
   assert.ok(bring(longWords(65_536), 1).isClosed);
   assert.ok(bring(longWords(30_000), 3).isClosed, 'together');
   assert.deepEqual(a.over, ['heldFrames', 'heldBytes', 'heldBytes']);
@@ -83,7 +84,7 @@ test('where statements cannot be taken the link ends, and no frame behind them i
   time.isBroken = true;
   const signed = admitInto(plainLedger(statements), ana, cy);
   a.sync.statements(link.asLink, { type: 'statements', statements: [signed], more: false });
-  a.sync.inOrder(link.asLink, { message: SMALL, handle: () => assert.fail('it is judged by half') });
+  a.sync.inOrder(link.asLink, { message: farewell, handle: () => assert.fail('it is judged by half') });
   await until(() => link.isClosed, 'the end');
   time.isBroken = false;
   assert.deepEqual(said, ['statements']);

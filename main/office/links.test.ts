@@ -221,11 +221,11 @@ test('what comes over a link is told with the link that it came over', async (t)
   accept(down);
   const id = newMessageId();
   up.bring({ type: 'inbox' });
-  down.bring({ type: 'agree' });
+  down.bring({ type: 'bye', reason: 'quit' });
   down.bringFragments(id, [{ n: 0, bytes: new Uint8Array(1) }]);
   assert.deepEqual(came, [
     [theSwitch.node, 'inbox'],
-    [theOther.node, 'agree'],
+    [theOther.node, 'bye'],
     [theOther.node, id, 1],
   ]);
 });

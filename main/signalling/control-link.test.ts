@@ -41,13 +41,13 @@ describe('control link', () => {
         await eventually(() => there?.closed === true, 'all has been said');
         const ear = new Ear(link);
         await eventually(() => ear.closed !== undefined, 'the end');
-        assert.deepEqual(ear.messages, [{ type: 'inbox' }]);
+        assert.deepEqual(ear.messages, [{ type: 'bye', reason: 'quit' }]);
         assert.equal(ear.closed, 'peer-closed');
       },
       {
         onLink: (link) => {
           there = link;
-          link.send({ type: 'inbox' });
+          link.send({ type: 'bye', reason: 'quit' });
           link.close();
         },
       },
@@ -58,7 +58,7 @@ describe('control link', () => {
     withServer(async ({ ears, connect }) => {
       const link = await connect();
       const ear = new Ear(link);
-      for (let n = 0; n < 500; n += 1) link.send({ type: 'inbox' });
+      for (let n = 0; n < 500; n += 1) link.send({ type: 'inbox', since: n });
       link.close();
       assert.equal(ear.closed, 'closed');
       assert.equal(link.send({ type: 'inbox' }), false);

@@ -67,12 +67,12 @@ describe('a link to a later version', () => {
         json({ ...hello, protocol, mood: 'x'.repeat(10_000) }),
         encodeFrame(200, Buffer.alloc(5000, 7)),
         json({ type: 'whiteboard', strokes: [[1, 2]] }),
-        json({ type: 'inbox', receiptsOf: [], deep: { er: [1] } }),
+        json({ type: 'inbox', since: 5, deep: { er: [1] } }),
       );
       await eventually(() => heard.length === 2, 'what this version knows');
       assert.deepEqual(heard, [
         { ...hello, protocol: { min, max: max + 3 } },
-        { type: 'inbox', receiptsOf: [] },
+        { type: 'inbox', since: 5 },
       ]);
       assert.equal(link().protocol, max);
       assert.deepEqual(link().counts, { bad: 0, unknown: 2, over: 0 });

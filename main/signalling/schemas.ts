@@ -13,6 +13,7 @@ import {
   signedHeaderSchema,
   signedSchema,
   statementIdSchema,
+  timeSchema,
   whole,
 } from '../model/index.ts';
 import { ownComputerFrames } from './own-computer-frames.ts';
@@ -33,6 +34,8 @@ const fetchEndReasonSchema = v.fallback(
   v.picklist(['not-held', 'stopped', 'busy', 'damaged', 'other']),
   'other',
 );
+/** Why a node goes away. */
+const byeReasonSchema = v.fallback(v.picklist(['quit', 'sleep', 'shutdown', 'hand-over', 'other']), 'other');
 
 /** What the ledger comes to, before anything else on a link, in each direction: SHA-256 over the statements that count. */
 const ledgerSchema = v.object({ type: v.literal('ledger'), digest: base64url(32) });
@@ -130,6 +133,7 @@ const receiptMessageSchema = v.object({ type: v.literal('receipt'), receipt: sig
  */
 const inboxSchema = v.object({
   type: v.literal('inbox'),
+  since: v.optional(timeSchema),
   receiptsOf: v.optional(v.pipe(v.array(messageIdSchema), v.maxLength(BUDGETS.receiptsAsked.perPeer.atOnce))),
 });
 
@@ -139,6 +143,13 @@ const refuseSchema = v.object({
   code: wordSchema,
   text: textSchema,
   re: v.optional(v.pipe(v.string(), v.maxLength(64), v.regex(/^[\w.:-]*$/))),
+});
+
+/** A node leaves; a switch names the node that takes its place. */
+const byeSchema = v.object({
+  type: v.literal('bye'),
+  reason: byeReasonSchema,
+  successor: v.optional(nodeIdSchema),
 });
 
 /**
@@ -185,6 +196,7 @@ export const controlMessageSchema = v.variant('type', [
   receiptMessageSchema,
   inboxSchema,
   refuseSchema,
+  byeSchema,
   progressSchema,
   ownComputerFrames.numbers,
   ownComputerFrames.seat,

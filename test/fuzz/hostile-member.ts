@@ -5,7 +5,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { MESSAGE_KEY_BYTES, sealMessageKey, wrapMessageKey } from '../../main/identity/index.ts';
+import {
+  hashFragments,
+  MESSAGE_KEY_BYTES,
+  sealMessageKey,
+  wrapMessageKey,
+} from '../../main/identity/index.ts';
 import {
   MASTER_KEY_BYTES,
   newMessageId,
@@ -24,7 +29,6 @@ import type { MessageKey } from '../../main/media/index.ts';
 import { encodeFrame, encodeFragments, FRAME_JSON } from '../../main/signalling/frames.ts';
 import { GREETING } from '../../main/office/freshness.ts';
 import { DIGEST_BYTES } from '../../main/office/membership.ts';
-import { hashFragments } from '../support/hash-fragments.ts';
 import { eventually } from '../support/eventually.ts';
 import { sealFrames } from '../support/sealing.ts';
 import type { Input, MemberInput } from './inputs.ts';
