@@ -7,7 +7,7 @@ import type { Measured } from './main.ts';
 /** Each build is measured this many times, the two alternating: a machine that drifts disturbs both alike. */
 const ROUNDS = 3;
 /** Measured by this checkout alone, at the program of either: a build before may not know such a part. */
-const MEASURED_FROM_HERE = new Set(['switch']);
+const MEASURED_FROM_HERE = new Set(['switch', 'talk']);
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 
 export interface Comparison {

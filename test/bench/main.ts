@@ -15,6 +15,7 @@ import { measurePanel } from './panel.ts';
 import { measureStore } from './store.ts';
 import { measureStranger } from './stranger.ts';
 import { measureSwitch } from './switch.ts';
+import { measureTalk } from './talk.ts';
 import { measureTray } from './tray.ts';
 import { measureVoice } from './voice.ts';
 
@@ -37,6 +38,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   header: ['header-1', 'header-250-own-keys', 'sender-key-250', 'header-250'],
   voice: ['floor', 'warm-cpu', 'mouth-to-ear', 'key-to-ear', 'key-to-notification', 'click-to-sound'],
   call: ['message-beside', 'call-mouth-to-ear', 'call-without-echo', 'ring', 'erle'],
+  talk: ['talk-cpu-talker', 'talk-cpu-ear'],
   panel: ['first-paint', 'filter-500-people', 'scroll-2000-messages'],
   tray: ['tray-to-sound'],
   'desktop-idle': ['desktop-idle-memory', 'desktop-idle-cpu'],
@@ -94,6 +96,7 @@ async function measureHere(): Promise<void> {
   else {
     if (wanted('voice')) results.push(...(await measureVoice(dir, say)));
     if (wanted('call')) results.push(...(await measureCall(dir, say)));
+    if (wanted('talk')) results.push(...(await measureTalk(dir, say)));
   }
   if (skip) say(`Nothing of the desktop is measured: ${skip}.`);
   else {
