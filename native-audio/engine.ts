@@ -68,7 +68,14 @@ export class SoundEngine {
       },
     );
     this.#mixer = new Mixer(() => this.#letGoUnused());
-    this.#speaker = new SpeakerStream(this.#audio, (frame) => this.#fill(frame), onState);
+    const mixer = this.#mixer;
+    const source = {
+      fill: (frame: Int16Array) => this.#fill(frame),
+      get decided() {
+        return mixer.decided;
+      },
+    };
+    this.#speaker = new SpeakerStream(this.#audio, source, onState);
     this.#microphone.aroundRetry = (attempt) => this.#withFreshList(this.#speaker, attempt);
     this.#speaker.aroundRetry = (attempt) => this.#withFreshList(this.#microphone, attempt);
   }

@@ -4,6 +4,8 @@ import { FRAME_SAMPLES } from './frame.ts';
 export interface Voice {
   /** Fills the next samples (48 kHz mono, at most 480). False once it has ended: the mixer then ignores `out`. */
   pull(out: Int16Array): boolean;
+  /** How many of the next samples nothing can change any more but an end of the voice or another gain; left out: none. */
+  readonly decided?: number;
   /** `pull` threw: the mixer has dropped this voice. */
   failed?(error: unknown): void;
 }
@@ -23,6 +25,13 @@ export class Mixer {
 
   get size(): number {
     return this.#voices.size;
+  }
+
+  /** How many of the next samples nothing can change any more, but voices that come or go. */
+  get decided(): number {
+    let decided = this.#voices.size === 0 ? 0 : Infinity;
+    for (const voice of this.#voices) decided = Math.min(decided, voice.decided ?? 0);
+    return decided;
   }
 
   add(voice: Voice): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { LARGE_PARTS, OutputParts, SMALL_PARTS } from './output-parts.ts';
+import { FRAME_SAMPLES } from './frame.ts';
+import { LARGE_PARTS, OutputParts, samplesAtOnce, SMALL_PARTS } from './output-parts.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -54,5 +55,42 @@ describe('the parts that a loudspeaker gets', () => {
       waits.push((now - since) / MINUTE_MS);
     }
     assert.deepEqual(waits, [1, 2, 4, 8, 16, 32, 60, 60]);
+  });
+});
+
+/** The writes of one voice whose frames are decided when their first sample is asked for. */
+function writesOf(part: number, frames: number): { readonly sizes: number[]; readonly leads: number[] } {
+  const sizes: number[] = [];
+  /** How many samples are ahead of a frame's first one when it is decided: the write under way, and the one behind it. */
+  const leads: number[] = [];
+  for (let left = 0, frame = 0; ;) {
+    if (left === 0) {
+      if (frame++ === frames) return { sizes, leads };
+      if (sizes.length > 1) leads.push(sizes.at(-1)! + sizes.at(-2)!);
+      left = FRAME_SAMPLES;
+    }
+    const count = samplesAtOnce(part, left - part);
+    sizes.push(count);
+    left -= count;
+  }
+}
+
+describe('what is written at once', () => {
+  const small = FRAME_SAMPLES / SMALL_PARTS;
+  const large = FRAME_SAMPLES / LARGE_PARTS;
+
+  it('is all of a frame but its last two parts, so that the next one is decided as late as by small parts', () => {
+    const { sizes, leads } = writesOf(small, 3);
+    assert.deepEqual(
+      sizes,
+      [4, 1, 1, 4, 1, 1, 4, 1, 1].map((parts) => parts * small),
+    );
+    assert.deepEqual(leads, [2 * small, 2 * small]);
+  });
+
+  it('is a part where parts are large, where nothing is decided, and a frame at most', () => {
+    assert.deepEqual(writesOf(large, 2).sizes, [large, large, large, large]);
+    assert.equal(samplesAtOnce(small, 0), small);
+    assert.equal(samplesAtOnce(small, 30 * small), FRAME_SAMPLES);
   });
 });

@@ -1,3 +1,5 @@
+import { FRAME_SAMPLES } from './frame.ts';
+
 /*
  * The loudspeaker takes a frame in parts, and two parts are always queued ahead of the device. The smaller the parts, the
  * later the loudspeaker asks for each, and the less a frame that has just arrived waits. Measured on PulseAudio with
@@ -7,6 +9,16 @@
  */
 export const SMALL_PARTS = 6;
 export const LARGE_PARTS = 2;
+
+/**
+ * How many samples to write at once: a part, and with it what follows and is decided already. The last two parts of that stay
+ * apart, so that what comes behind them is asked for as late as if each part had been written by itself.
+ * @param part the size of a part, samples
+ * @param decided how many samples follow that part which nothing can change any more
+ */
+export function samplesAtOnce(part: number, decided: number): number {
+  return Math.min(FRAME_SAMPLES, part * Math.max(1, Math.floor(decided / part) - 1));
+}
 
 /** A listener notices that the device runs dry once it does so this many times within this time. */
 const DRY_TIMES = 4;
@@ -51,9 +63,14 @@ export class OutputParts {
     this.#expectedUntil = now + EXPECTED_MS;
   }
 
+  /** Whether sound that comes now should find as little queued ahead of it as possible. */
+  isExpecting(now: number): boolean {
+    return now < this.#expectedUntil;
+  }
+
   /** The number of parts of a frame, from now on. `isSound`: whether the samples before were sound. */
   parts(now: number, isSound: boolean): number {
-    return isSound || now < this.#expectedUntil ? this.#ofSound(now) : LARGE_PARTS;
+    return isSound || this.isExpecting(now) ? this.#ofSound(now) : LARGE_PARTS;
   }
 
   #ofSound(now: number): number {

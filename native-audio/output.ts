@@ -1,20 +1,25 @@
 import { DeviceStream, type StreamState } from './device-stream.ts';
 import { FRAME_SAMPLES } from './frame.ts';
-import { LARGE_PARTS, OutputParts, SMALL_PARTS } from './output-parts.ts';
+import { LARGE_PARTS, OutputParts, samplesAtOnce, SMALL_PARTS } from './output-parts.ts';
 import type { NativeStream, PortAudio } from './portaudio.ts';
 
-/** Fills the next samples (48 kHz mono, at most 480); false if it is silence. */
-export type FrameSource = (part: Int16Array) => boolean;
+/** What a loudspeaker plays, 48 kHz mono. */
+export interface SpeakerSource {
+  /** Fills the next samples, at most 480; false if it is silence. */
+  fill(samples: Int16Array): boolean;
+  /** How many of the next samples nothing can change any more. */
+  readonly decided: number;
+}
 
-/** A loudspeaker: it asks `fill` for the next samples when there is room. It writes silence too: without it the device runs dry. */
+/** A loudspeaker: it asks for the next samples when there is room. It writes silence too: without it the device runs dry. */
 export class SpeakerStream extends DeviceStream {
-  readonly #fill: FrameSource;
+  readonly #source: SpeakerSource;
   readonly #parts = new OutputParts();
   #ranDry = 0;
 
-  constructor(audio: PortAudio, fill: FrameSource, onState: (state: StreamState) => void) {
+  constructor(audio: PortAudio, source: SpeakerSource, onState: (state: StreamState) => void) {
     super('speaker', audio, onState);
-    this.#fill = fill;
+    this.#source = source;
   }
 
   /** How often the device wanted samples that were not there. */
@@ -32,15 +37,17 @@ export class SpeakerStream extends DeviceStream {
     channels: number,
     isCurrent: () => boolean,
   ): Promise<void> {
-    const small = new Part(FRAME_SAMPLES / SMALL_PARTS, channels);
-    const large = new Part(FRAME_SAMPLES / LARGE_PARTS, channels);
+    const samples = new Samples(channels);
     this.#parts.opened(performance.now());
     let isSound = false;
     while (isCurrent()) {
-      const isSmall = this.#parts.parts(performance.now(), isSound) === SMALL_PARTS;
-      const part = isSmall ? small : large;
-      isSound = this.#fill(part.mono);
-      const problem = await native.write(part.bytes());
+      const now = performance.now();
+      const isSmall = this.#parts.parts(now, isSound) === SMALL_PARTS;
+      const part = FRAME_SAMPLES / (isSmall ? SMALL_PARTS : LARGE_PARTS);
+      isSound = this.#source.fill(samples.part(0, part));
+      const count = this.#parts.isExpecting(now) ? part : samplesAtOnce(part, this.#source.decided);
+      if (count > part) this.#source.fill(samples.part(part, count));
+      const problem = await native.write(samples.bytes(count));
       if (problem) {
         this.#ranDry += 1;
         this.#parts.ranDry(performance.now());
@@ -51,26 +58,35 @@ export class SpeakerStream extends DeviceStream {
   }
 }
 
-/** A part of a frame: samples of one channel, and the same as bytes for all channels. */
-class Part {
-  readonly mono: Int16Array;
+/** A frame of one channel, and the same as bytes for all channels. It makes each view of them once. */
+class Samples {
   readonly #channels: number;
+  readonly #mono = new Int16Array(FRAME_SAMPLES);
   readonly #out: Int16Array;
-  readonly #bytes: Buffer;
+  readonly #parts = new Map<number, Int16Array>();
+  readonly #bytes = new Map<number, Buffer>();
 
-  constructor(samples: number, channels: number) {
-    this.mono = new Int16Array(samples);
+  constructor(channels: number) {
     this.#channels = channels;
-    this.#out = channels === 1 ? this.mono : new Int16Array(samples * channels);
-    this.#bytes = Buffer.from(this.#out.buffer);
+    this.#out = channels === 1 ? this.#mono : new Int16Array(FRAME_SAMPLES * channels);
   }
 
-  bytes(): Buffer {
-    if (this.#out !== this.mono) spread(this.mono, this.#out, this.#channels);
-    return this.#bytes;
+  part(from: number, to: number): Int16Array {
+    const name = from * (FRAME_SAMPLES + 1) + to;
+    const part = this.#parts.get(name) ?? this.#mono.subarray(from, to);
+    this.#parts.set(name, part);
+    return part;
+  }
+
+  /** The first `count` samples of each channel. */
+  bytes(count: number): Buffer {
+    if (this.#out !== this.#mono) spread(this.#mono, this.#out, count, this.#channels);
+    const bytes = this.#bytes.get(count) ?? Buffer.from(this.#out.buffer, 0, count * this.#channels * 2);
+    this.#bytes.set(count, bytes);
+    return bytes;
   }
 }
 
-function spread(mono: Int16Array, out: Int16Array, channels: number): void {
-  for (let i = 0; i < mono.length; i++) out.fill(mono[i]!, i * channels, (i + 1) * channels);
+function spread(mono: Int16Array, out: Int16Array, count: number, channels: number): void {
+  for (let i = 0; i < count; i++) out.fill(mono[i]!, i * channels, (i + 1) * channels);
 }

@@ -12,3 +12,9 @@ export function amplify(samples: Int16Array, count: number, from: number, to: nu
     samples[i] = value > 32767 ? 32767 : value < -32768 ? -32768 : value;
   }
 }
+
+/** Silences the samples, and says that they are to be heard all the same. */
+export function silence(samples: Int16Array): true {
+  samples.fill(0);
+  return true;
+}

@@ -159,3 +159,17 @@ test('a playout reports its position five times a second, and at once when the l
   playout.setPaused(true);
   assert.deepEqual(moves.at(-1), { state: 'paused', position: 10 });
 });
+
+test('the rest of a decoded frame is decided, but not while it is paused', async () => {
+  const { playout, pull, time } = await play({ stored: 2 });
+  const part = FRAME_SAMPLES / 6;
+  assert.equal(playout.decided, 0);
+  pull(1, FRAME_MS / 6, part);
+  assert.equal(playout.decided, 5 * part);
+  playout.setPaused(true);
+  assert.equal(playout.decided, 0);
+  playout.setPaused(false);
+  time.now += FRAME_MS;
+  pull(5, FRAME_MS / 6, part);
+  assert.equal(playout.decided, 0);
+});

@@ -1,6 +1,6 @@
 import { samplesVoice, TimeStretcher, type OpusDecoder, type Voice } from '../../native-audio/index.ts';
 import { FRAME_MS, FRAME_SAMPLES } from '../model/index.ts';
-import { amplify } from './gain.ts';
+import { amplify, silence } from './gain.ts';
 import { JitterBuffer, type Step } from './jitter-buffer.ts';
 import { canMerge, mergeFrames, shortenFrame } from './merge-frames.ts';
 import type { WorkerEvent } from './protocol.ts';
@@ -150,6 +150,11 @@ export class Playout implements Voice {
     this.#decoder = undefined;
   }
 
+  /** What is left of a decoded frame. */
+  get decided(): number {
+    return this.#before || this.#paused ? 0 : this.#made - this.#taken;
+  }
+
   /** Fills `out`, of any length up to a frame. A loudspeaker that takes shorter parts asks for each later, which saves delay. */
   pull(out: Int16Array): boolean {
     if (this.#ended) return false;
@@ -290,9 +295,4 @@ export class Playout implements Voice {
     this.#options.on.ended(reason);
     return false;
   }
-}
-
-function silence(out: Int16Array): true {
-  out.fill(0);
-  return true;
 }

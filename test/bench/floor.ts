@@ -33,13 +33,16 @@ if (role === 'send') {
   });
   const speaker = new SpeakerStream(
     audio,
-    (part) => {
-      const taken = Math.min(held, part.length);
-      part.fill(0);
-      part.set(waiting.subarray(0, taken));
-      waiting.copyWithin(0, taken, held);
-      held -= taken;
-      return true;
+    {
+      fill: (part) => {
+        const taken = Math.min(held, part.length);
+        part.fill(0);
+        part.set(waiting.subarray(0, taken));
+        waiting.copyWithin(0, taken, held);
+        held -= taken;
+        return true;
+      },
+      decided: 0,
     },
     () => undefined,
   );
