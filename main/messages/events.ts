@@ -7,8 +7,10 @@ import type { OngoingTalk, Playback } from './states.ts';
 export interface MessageEvents {
   /** Who speaks here, or how many are unheard, has changed. */
   changed: undefined;
-  /** Anything about this message, its removal too. */
+  /** Anything about this message, its removal too, but that there is more of it. */
   message: MessageId;
+  /** There is more of this message, which is still arriving or being spoken. */
+  grown: MessageId;
   /** The person is to be notified of this message. */
   notification: StoredMessage;
   /** It was heard or deleted: nobody needs to be notified of it any more. */

@@ -31,7 +31,9 @@ export class KeptOfTalkers {
   constructor(parts: KeptOfTalkersParts) {
     this.#parts = parts;
     this.recount();
-    parts.store.on('changed', (id) => this.#count(id, parts.store.get(id)));
+    const count = (id: MessageId): void => this.#count(id, parts.store.get(id));
+    parts.store.on('changed', count);
+    parts.store.on('grown', count);
   }
 
   /** Which budget one message more of this talker would be over; undefined: it finds room. */

@@ -180,6 +180,7 @@ export class Messages {
       if (!archive.append(id as MessageId, fragments)) sync.full(id as MessageId);
     });
     store.on('changed', (id) => events.emit('message', id));
+    store.on('grown', (id) => events.emit('grown', id));
   }
 
   /** What recipients' nodes reported of a message that is being spoken. */

@@ -6,7 +6,7 @@ export type Untimed<T> = T extends unknown ? Omit<T, 'at'> : never;
 
 /** Changes that come together are published together. */
 const PUBLISH_AFTER_MS = 15;
-/** A message that is being spoken is published this often while it grows. */
+/** A message that is not whole is published this often while it grows. */
 const GROWTH_EVERY_MS = 250;
 
 /** What is published as a whole, as it is now. */
@@ -48,6 +48,12 @@ export class EventPublisher {
     this.changed();
   }
 
+  /** There is more of a message. What is published as a whole does not depend on that. */
+  messageGrew(id: MessageId): void {
+    if (this.#closed || this.#touched.has(id)) return;
+    this.#grows(id, Math.max(PUBLISH_AFTER_MS, this.#waitOf(id)));
+  }
+
   changed(): void {
     if (this.#timer || this.#closed) return;
     this.#timer = setTimeout(() => {
@@ -73,8 +79,8 @@ export class EventPublisher {
     const event = this.#views.message(id);
     if (!event) return;
     const isGrowing = event.type === 'message' && event.message.live;
-    const waitMs = (this.#grew.get(id) ?? -Infinity) + GROWTH_EVERY_MS - Date.now();
-    if (isGrowing && waitMs > 0 && waitMs <= GROWTH_EVERY_MS) {
+    const waitMs = this.#waitOf(id);
+    if (isGrowing && waitMs > 0) {
       this.#grows(id, waitMs);
       return;
     }
@@ -89,9 +95,16 @@ export class EventPublisher {
     this.#growing.add(id);
     const timer = setTimeout(() => {
       this.#growing.delete(id);
-      if (!this.#closed) this.messageChanged(id);
+      if (!this.#closed && this.#listeners.size > 0) this.#publishMessage(id);
     }, waitMs);
     timer.unref();
+  }
+
+  /** How long a growing message is not published yet, ms. */
+  #waitOf(id: MessageId): number {
+    const waitMs = (this.#grew.get(id) ?? -Infinity) + GROWTH_EVERY_MS - Date.now();
+    // The clock may have been set back.
+    return waitMs <= GROWTH_EVERY_MS ? waitMs : 0;
   }
 
   #publishIfNew(event: Untimed<NodeEvent>): void {

@@ -54,6 +54,7 @@ export function forwardEvents(sources: EventSources): () => void {
 
     events.on('changed', changed),
     events.on('message', (id) => publisher.messageChanged(id)),
+    events.on('grown', (id) => publisher.messageGrew(id)),
     events.on('notification', (message) => {
       const { name, extension, group, number, startedAt, id, meantFor } = views.summary(message);
       const { talker } = message.header.facts;

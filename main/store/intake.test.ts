@@ -137,6 +137,30 @@ void test('the first manifest counts; one of another message or talker is refuse
   for (const kept of [store, await reopened()]) assert.equal(kept.get(id)?.manifest?.facts.count, 20);
 });
 
+void test('a message that arrives is told as growing, costs the index nothing, and is there after a crash', async () => {
+  const { disk, time, store, id, fragments, begin, changes, reopened } = await ground();
+  begin();
+  await time.advance(1000);
+  const told = changes();
+  const grown: number[] = [];
+  store.on('grown', () => grown.push(store.get(id)!.bytes));
+  const indexed = () => disk.readText(`${FOLDER}/index/000001.json`);
+  const before = await indexed();
+  for (const fragment of fragments.slice(0, 10)) {
+    store.append(id, [fragment]);
+    await time.advance(100);
+  }
+  assert.ok(grown.length >= 5, `${grown.length}`);
+  assert.deepEqual(
+    grown,
+    [...new Set(grown)].sort((a, b) => a - b),
+    'each time there is more',
+  );
+  assert.equal(told.length, 0);
+  assert.equal(await indexed(), before);
+  assert.deepEqual(bytesOf(await (await reopened()).read(id, 0, 20)), bytesOf(fragments.slice(0, 10)));
+});
+
 void test('a receipt is news once, moves forward only, and is there after a crash', async () => {
   const { id, begin, accept, changes, reopened } = await ground();
   assert.equal(accept(receiptOf(id, EVE, 'heard')), false, 'the message is not known');

@@ -79,7 +79,7 @@ export class MessageFile {
 
   /** Takes a copy of a fragment that is not held yet. */
   append(fragment: Fragment): void {
-    const bytes = Uint8Array.from(fragment.bytes);
+    const bytes = new Uint8Array(fragment.bytes);
     this.#memory.set(fragment.n, bytes);
     this.table.set(fragment.n, IN_MEMORY, bytes.length);
     this.#wait({ type: RECORD.fragment, n: fragment.n, bytes });

@@ -111,7 +111,9 @@ export class MessageFiles {
     const entry = this.#parts.index.get(id);
     if (!entry || this.#files.get(id) !== file || file.length === entry.bytes) return;
     entry.bytes = file.length;
-    this.#parts.changed(id);
+    // The index need not know how long a file is that is read whole when the store opens.
+    if (entry.state === 'incomplete') this.#parts.events.emit('grown', id);
+    else this.#parts.changed(id);
     this.forgetTables();
   }
 

@@ -19,8 +19,10 @@ export interface StoreOptions extends RetentionLimits {
 export type Refusal = 'forged' | 'unsigned' | 'ahead';
 
 export interface StoreEvents {
-  /** Anything about this message, its removal too. While it arrives: at most every 100 ms. */
+  /** Anything about this message, its removal too, but that more of it was written. */
   changed: MessageId;
+  /** More of a message that is not whole was written, and nothing else is new: every 100 ms while it arrives. */
+  grown: MessageId;
   complete: MessageId;
   /** What was held of it is not what was spoken: fetch what `missing` names. */
   damaged: MessageId;
