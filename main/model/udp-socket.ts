@@ -34,7 +34,7 @@ export class UdpSocket {
     receiveBufferBytes?: number,
   ): Promise<UdpSocket> {
     return new Promise((resolve, reject) => {
-      const socket = createSocket({ type: isIPv6(address) ? 'udp6' : 'udp4' });
+      const socket = createSocket({ type: isIPv6(address) ? 'udp6' : 'udp4', lookup: literally });
       socket.once('error', (error) => {
         socket.close();
         reject(error);
@@ -52,7 +52,7 @@ export class UdpSocket {
 
   send(bytes: Uint8Array, to: UdpAddress): void {
     try {
-      this.#socket.send(bytes, to.port, to.address, () => undefined);
+      this.#socket.send(bytes, to.port, to.address);
     } catch {
       // No such port: a datagram can come from port 0, and none can go there.
     }
@@ -61,6 +61,18 @@ export class UdpSocket {
   close(): Promise<void> {
     return new Promise((resolve) => this.#socket.close(() => resolve()));
   }
+}
+
+/**
+ * Every address here is one already. Node's own lookup would come to the same by way of DNS, a turn of the loop later, for each
+ * datagram.
+ */
+function literally(
+  address: string,
+  family: unknown,
+  found: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
+): void {
+  found(null, address, family === 6 ? 6 : 4);
 }
 
 function enlarge(socket: Socket, bytes: number): void {
