@@ -1,5 +1,6 @@
 import type { Fragment } from '../model/index.ts';
 import { FragmentSet } from './fragment-set.ts';
+import { gathered } from './gathered.ts';
 import { NackScheduler } from './nack.ts';
 import type { MessageKey, MediaAddress } from './protocol.ts';
 import { buildNack } from './rtcp.ts';
@@ -95,18 +96,13 @@ export class RtpReceiver {
   }
 
   #keep(n: number, packet: Uint8Array): void {
-    if (!this.#options.isEndless) this.#pending.push({ n, bytes: compact(packet) });
+    if (!this.#options.isEndless) this.#pending.push({ n, bytes: packet });
   }
 
   /** The fragments that came since the last call. */
   takePending(): Fragment[] {
     const pending = this.#pending;
     this.#pending = [];
-    return pending;
+    return gathered(pending);
   }
-}
-
-/** Bytes in memory of their own: a view that is sent to another thread takes all the memory under it along. */
-function compact(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }

@@ -1,5 +1,6 @@
 import { addressKey, MAX_FRAGMENTS, type Fragment } from '../model/index.ts';
 import type { MessageKey, MediaAddress } from './protocol.ts';
+import { gathered } from './gathered.ts';
 import { parseNack } from './rtcp.ts';
 import { SentPackets } from './sent-packets.ts';
 import { SrtcpReceiver } from './srtcp.ts';
@@ -98,7 +99,7 @@ export class RtpSender {
   takePending(): Fragment[] {
     const from = this.#passedOn;
     this.#passedOn = this.#sent.count;
-    return this.#sent.from(from).map((bytes, i) => ({ n: from + i, bytes }));
+    return gathered(this.#sent.from(from).map((bytes, i) => ({ n: from + i, bytes })));
   }
 
   /** Counts a fragment to an address that is not believed. */
