@@ -5,12 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import {
-  hashFragments,
-  MESSAGE_KEY_BYTES,
-  sealMessageKey,
-  wrapMessageKey,
-} from '../../main/identity/index.ts';
+import { MESSAGE_KEY_BYTES, sealMessageKey, wrapMessageKey } from '../../main/identity/index.ts';
 import {
   MASTER_KEY_BYTES,
   newMessageId,
@@ -23,6 +18,7 @@ import {
   type ReadSheet,
   type WrappedKey,
 } from '../../main/model/index.ts';
+import { hashFragments } from '../support/hash-fragments.ts';
 import { buildNack } from '../../main/media/rtcp.ts';
 import { SrtcpSender } from '../../main/media/srtcp.ts';
 import type { MessageKey } from '../../main/media/index.ts';
