@@ -25,7 +25,7 @@ import type { PeerLink } from './ports.ts';
 
 const STATES: readonly ReceiptState[] = ['stored', 'received', 'heard'];
 
-/** Reading what is kept: nothing changes by it. */
+/** Reads what is kept, and changes nothing. */
 export type MessageReader = Pick<
   MessageStore,
   | 'findByNumber'
@@ -58,7 +58,7 @@ export interface ArchiveParts {
 export class Archive {
   readonly read: MessageReader;
   readonly #parts: ArchiveParts;
-  /** What is being taken in. */
+  /** The fragments that are being kept at this moment. */
   #taking: { readonly from: PeerLink | undefined; readonly refused: Set<number> } | undefined;
 
   constructor(parts: ArchiveParts) {
@@ -78,9 +78,9 @@ export class Archive {
   }
 
   /**
-   * Keeps fragments; those of a message that is not kept here are passed over. Returns them without those that are not the talker's.
-   * Undefined: their talker has as much here as one may, and none was kept.
-   * @param from over which link they came; left out: nobody knows who sent them
+   * Keeps fragments. Those of a message that is not kept here are ignored. Returns the ones that are the talker's own. Undefined:
+   * the talker already has as much here as one talker may, and nothing was kept.
+   * @param from the link that they came over; left out: nobody knows who sent them
    */
   append(id: MessageId, fragments: readonly Fragment[], from?: PeerLink): readonly Fragment[] | undefined {
     const { store, kept } = this.#parts;
@@ -94,17 +94,17 @@ export class Archive {
     return refused.size === 0 ? fragments : fragments.filter(({ n }) => !refused.has(n));
   }
 
-  /** Over which link the fragments come that are being taken in at this moment. */
+  /** The link that the fragments come over which are being kept at this moment. */
   get source(): PeerLink | undefined {
     return this.#taking?.from;
   }
 
-  /** Whether a statement on some fragments that says this would be news here, if it is the talker's. */
+  /** Whether a signed statement on these fragments would be new here, provided that the talker signed it. */
   lacksHashes(facts: FragmentHashes): boolean {
     return this.#parts.store.lacksHashes(facts);
   }
 
-  /** Keeps what the talker signed of some fragments. False: it is known, or its talker has as much here as one may. */
+  /** Keeps what the talker signed of some fragments. False: it is known already, or the talker has as much here as one may. */
   vouch({ signed, facts }: Statement<FragmentHashes>): boolean {
     const { store, kept } = this.#parts;
     if (!store.lacksHashes(facts) || !kept.take(facts.id, signed.payload.length)) return false;
@@ -139,14 +139,14 @@ export class Archive {
     said: Pick<Receipt, 'state' | 'handedTo'>,
   ): Statement<Receipt> | undefined {
     const { identity, store, clock } = this.#parts;
-    // A person may have set the clock back since.
+    // The person may have set the clock back since.
     const n = Math.max(clock.now(), (before?.n ?? 0) + 1);
     const facts: Receipt = { v: 1, id, node: identity.nodeId, ...said, at: clock.now(), n, store: store.id };
     const signed = signReceipt(identity, facts);
     return store.setReceipt(signed, facts) ? { signed, facts } : undefined;
   }
 
-  /** Whether a receipt that says this would be news here, if it is genuine. */
+  /** Whether this receipt would be new here, provided that it is genuine. */
   lacks(facts: Receipt): boolean {
     return this.#parts.store.lacksReceipt(facts);
   }
@@ -156,21 +156,21 @@ export class Archive {
     if (this.#parts.store.get(id)) this.#parts.store.setLocal(id, { proofs });
   }
 
-  /** The message went to the computers that this person has now. */
+  /** The message was sealed again for the computers that this person has now. */
   markPassedOn(id: MessageId, person: NodeId): void {
     const { store } = this.#parts;
     const message = store.get(id);
     if (message) store.setLocal(id, { passedOn: [...(message.local.passedOn ?? []), person] });
   }
 
-  /** It is to be handed on to that person; undefined: it stays. */
+  /** The message is to be handed on to that person. Undefined: it stays with this one. */
   markHandTo(id: MessageId, handTo: NodeId | undefined): void {
     const { store } = this.#parts;
     if (!store.get(id)) return;
     store.setLocal(id, { handTo });
   }
 
-  /** Takes over which numbers messages have at another computer of this person. Returns what that one has to know. */
+  /** Takes over the numbers that messages have at another computer of this person. Returns the numbers that it lacks. */
   mergeNumbers(claims: readonly NumberClaim[]): readonly NumberClaim[] {
     return this.#parts.store.mergeNumbers(claims);
   }
@@ -186,7 +186,7 @@ export class Archive {
     return receipt && this.#parts.store.setReceipt(signed, receipt.facts) ? receipt : undefined;
   }
 
-  /** Another node's receipt, which is not to be kept; undefined where it is forged. */
+  /** Another node's receipt, which is not to be kept. Undefined where it is forged. */
   verify(signed: Signed, signingKey: string): Statement<Receipt> | undefined {
     const facts = verifyReceipt(signed, fromBase64url(signingKey));
     return facts && { signed, facts };
@@ -221,7 +221,7 @@ export class Archive {
   }
 }
 
-/** Whether a node that said the one has said the other by it. */
+/** Whether a node that gave the first receipt has said everything that the second one says. */
 function includes(said: ReceiptState, state: ReceiptState): boolean {
   if (said === 'lost' || state === 'lost') return said === state;
   return STATES.indexOf(said) >= STATES.indexOf(state);

@@ -5,7 +5,7 @@ interface Arrival {
   readonly talker: NodeId;
   /** When its header came, ms. */
   readonly at: number;
-  /** Its manifest is known: its last fragments may still be under way. */
+  /** Its manifest is known; its last fragments may still be on their way. */
   ended: boolean;
 }
 
@@ -13,15 +13,15 @@ interface Arrival {
 export interface Admission {
   /** Whether it may arrive by datagram. */
   readonly isIn: boolean;
-  /** These come over a link from now on. */
+  /** The fragments of these messages come over a link from now on. */
   readonly giveWay: readonly MessageId[];
-  /** Its talker begins more at once than a person can. */
+  /** The talker begins more messages at once than a person can speak. */
   readonly isTooMuch: boolean;
 }
 
 /**
- * The messages that arrive by datagram, each with a receiver in the media worker, in the order in which they began. Of one talker
- * the newest count: a person who talks has let go of the message before. Pure; times are ms of one clock.
+ * The messages that arrive by datagram, in the order in which they began. Each has a receiver in the media worker. Of one talker
+ * only the newest arrive this way: whoever speaks has let go of the key of the message before. Pure; times are ms of one clock.
  */
 export class Arriving {
   readonly #arrivals = new Map<MessageId, Arrival>();
@@ -30,7 +30,7 @@ export class Arriving {
     return this.#arrivals.has(id);
   }
 
-  /** Those that arrive now. */
+  /** The messages that arrive by datagram now. */
   get all(): readonly { readonly id: MessageId; readonly talker: NodeId }[] {
     return [...this.#arrivals].map(([id, { talker }]) => ({ id, talker }));
   }

@@ -14,18 +14,18 @@ import {
 import type { Statement } from '../store/index.ts';
 import type { OfficePort } from './ports.ts';
 
-/*
- * Who may say what of a message. Every member can sign anything, and what it signs is genuine: a header, hashes of fragments and an
- * end count only where the talker of that message signed them. (A receipt speaks for its signer alone; the store knows what a node
- * can say of it.)
+/**
+ * Who may say what about a message. Every member can sign anything, and the signature is genuine. So a header, hashes of
+ * fragments and a manifest count only where the talker of that message signed them. (A receipt speaks for its signer alone; the
+ * store knows what a node can say of it.)
  */
 
 /** What is known of a talker's key. */
 export type Keys = Pick<OfficePort, 'signingKeyOf' | 'formerKeyOf'>;
 
 /**
- * The header, if its talker is a known member and signed it. `orFormer`: the talker may be out, too. What they said before must
- * still reach whom it is for; that it was said before nobody can prove, so the caller looks at who tells of it.
+ * The header, if a known member signed it as its talker. `orFormer`: the talker may have been removed. What a talker said before
+ * the removal must still reach its recipients. Nobody can prove that it was before, so the caller looks at who brings it.
  */
 export function headerOf(signed: Signed, keys: Keys, orFormer = false): Statement<Header> | undefined {
   const key = keyOf(readHeader(signed)?.talker, keys, orFormer);
@@ -33,7 +33,7 @@ export function headerOf(signed: Signed, keys: Keys, orFormer = false): Statemen
   return facts && { signed, facts };
 }
 
-/** The end of this message, if its own talker signed it. `orFormer` as for a header. */
+/** The manifest of this message, if its own talker signed it. `orFormer` as for a header. */
 export function endOf(
   message: Pick<Header, 'id' | 'talker'>,
   signed: Signed,
@@ -59,7 +59,7 @@ export function hashesOf(
   return facts && { signed, facts };
 }
 
-/** The talker's key, where a statement says that it is of this message and this talker's. */
+/** The talker's key, where the statement names this message and this talker. */
 function keyOfMessage(
   { id, talker }: Pick<Header, 'id' | 'talker'>,
   claimed: Pick<Header, 'id' | 'talker'> | undefined,

@@ -36,10 +36,13 @@ import type { Statement } from '../store/index.ts';
 import { needsHashes, type HashedFragments } from './own-hashes.ts';
 import type { SenderKeys } from './sender-keys.ts';
 
-/** For this many colleagues a key wrap is kept ready: 2 ms of work each, and a few hundred bytes. */
+/** A key wrap is kept ready for this many colleagues: each takes 2 ms of work and a few hundred bytes. */
 const MAX_PREPARED = 50;
 const SSRC_BYTES = 4;
-/** Of so many stand-ins a header tells for whom: it has to fit a datagram, and few people are diverted at one time. */
+/**
+ * A header names the diverted persons of this many stand-ins at most: it has to fit a datagram, and few people are diverted at
+ * one time.
+ */
 const SENT_DIVERTED = 8;
 
 export interface ComposerParts {
@@ -66,23 +69,23 @@ export interface Addressing {
   readonly from: string;
   /** The extension that was dialled. */
   readonly to: string;
-  /** Who spoke it, where the talker forwards what somebody else said. */
+  /** Who spoke it, where the sender forwards what somebody else said. */
   readonly forwardedFrom?: string;
   /** The group that was dialled. */
   readonly group?: GroupNamed;
-  /** It does not sound by itself at its recipients: it is for their mailbox. */
+  /** It is for the recipients' mailboxes, and does not sound by itself. */
   readonly isQuiet?: true;
   /** It is a page. */
   readonly page?: Page;
-  /** It is to be heard also by who does not want to be disturbed. */
+  /** Recipients who do not want to be disturbed are to hear it, too. */
   readonly isOverride?: true;
-  /** What it was before, where it is sent anew for a computer that took another's place. */
+  /** The message that this one replaces: it was sealed for a computer that was removed since. */
   readonly again?: MessageId;
-  /** Who of them stands in for somebody who is diverted. */
+  /** The recipients who stand in for somebody who is diverted. */
   readonly diverted?: readonly StandIn[] | undefined;
-  /** Whose message it was before, where this node hands it on for its person. */
+  /** The message that this node hands on for its person, who is diverted. */
   readonly handsOn?: MessageId;
-  /** It is for these people, whatever they diverted. */
+  /** It is for the recipients themselves, even where they are diverted. */
   readonly isDirect?: true;
 }
 
@@ -114,7 +117,7 @@ export class Composer {
     };
   }
 
-  /** Seals the key for the recipients and for this node, and signs the header. @throws where a recipient's key is none */
+  /** Seals the key for the recipients and for this node, and signs the header. @throws where a recipient's key is not valid */
   async header({ id, ssrc, key, startedAt }: Draft, addressing: Addressing): Promise<Statement<Header>> {
     const { recipients, from, to, forwardedFrom, again, isQuiet, isOverride, group, page } = addressing;
     const { diverted, isDirect, handsOn } = addressing;
@@ -147,7 +150,7 @@ export class Composer {
     return { signed: signHeader(this.#identity, facts), facts };
   }
 
-  /** A message's key for each recipient and for this node. */
+  /** The message key, sealed for each recipient and for this node. */
   #wrap(key28: Uint8Array, id: MessageId, recipients: readonly KnownNode[]): Promise<WrappedKey[]> {
     const readers = [
       ...recipients.map(({ node, hpkeKey }) => ({ node, hpkeKey: fromBase64url(hpkeKey) })),
@@ -163,7 +166,7 @@ export class Composer {
     );
   }
 
-  /** Signs some of the fragments of a message that others have the key of. */
+  /** Signs hashes of fragments, for a message whose key several recipients have. */
   hashes(id: MessageId, { from, hashes }: HashedFragments): Statement<FragmentHashes> {
     const talker = this.#identity.nodeId;
     const facts: FragmentHashes = { v: 1, id, talker, from, hashes: toBase64url(hashes) };
@@ -181,8 +184,8 @@ export class Composer {
   }
 
   /**
-   * Does the slow half of the next key wraps, this node's own among them, while nobody waits for it. @throws where a
-   * colleague's key is none, when it is done for all the others
+   * Does the slow half of the next key wraps while nobody waits for it, this node's own among them. @throws where a colleague's
+   * key is not valid, after the others are done
    */
   async prepare(recipients: readonly NodeRecord[]): Promise<void> {
     const others = recipients

@@ -5,13 +5,13 @@ import type { OfficePort } from './ports.ts';
 /** With this many copies besides the talker's own, a message is safe. */
 export const SAFE_COPIES = 2;
 
-/** What copies ask of the office. */
+/** What this file asks of the office. */
 export type CopyOffice = Pick<OfficePort, 'self' | 'storeIdOf' | 'accountOf'>;
 
-/** Whoever a removal took out is waited for no more, and nobody misses that they have not heard something. */
+/** Nobody waits for a person whom a removal took out, and a talker does not miss that they have not heard something. */
 export type WhoIsOut = Pick<OfficePort, 'isRemoved'>;
 
-/** What a person heard at one of their computers they have heard. */
+/** What a person heard at one of their computers counts as heard at all of them. */
 export type Persons = Pick<OfficePort, 'personOf' | 'isRemoved'>;
 
 /** What the store asks of the office's people. */
@@ -27,7 +27,7 @@ export function wordOf({ holding }: StoredMessage, node: NodeId): Receipt | unde
   return holding.find(({ facts }) => facts.node === node)?.facts;
 }
 
-/** Whether the node says that the store which it has now holds all of the message. */
+/** Whether the node's last word is that it holds all of the message, in the store which its record names now. */
 export function saysItHolds(message: StoredMessage, node: NodeId, office: CopyOffice): boolean {
   const word = wordOf(message, node);
   const store = office.storeIdOf(node);
@@ -47,21 +47,23 @@ export function isHeardByAll({ header, receipts }: StoredMessage, office: Person
   return hasEverybodyHeard(header.facts.recipients, hearers, personsOf(office));
 }
 
-/** It was a page that passes, and is over. */
+/** Whether it was a page that is not kept for people who do not hear it, and that is over. */
 export function hasPassed({ header, manifest }: StoredMessage): boolean {
   return manifest !== undefined && isPassing(header.facts);
 }
 
-/** Some recipient who is not out has not got it. For a page that passes nobody waits once it is over. */
+/**
+ * Whether some recipient who is still a member has not got it. A page that is not kept is waited for by nobody once it is over.
+ */
 export function isAwaited(message: StoredMessage, office: WhoIsOut): boolean {
   if (hasPassed(message)) return false;
   return message.header.facts.recipients.some((node) => !isWith(message, node) && !office.isRemoved(node));
 }
 
 /**
- * The nodes whose copies of a message count, one for each account. A talker counts whoever has proven to it that the store
- * which their record names holds all of the message, and has not lost it since. Whoever is offline has lost nothing. Everybody
- * else knows of their own copy alone.
+ * The nodes whose copies of a message count, one for each account. At the talker a copy counts if its node has proven that the
+ * store which its record names holds all of the message, and has not said since that it was lost. A node that is offline has lost
+ * nothing. Every other node knows of its own copy alone.
  */
 export function copiesOf(message: StoredMessage, office: CopyOffice): readonly NodeId[] {
   if (message.roles.mine !== 'talker') return message.state === 'complete' ? [office.self] : [];
@@ -78,9 +80,9 @@ export interface AskableNodes {
   readonly standbyNode: NodeId | undefined;
   /** Everybody who is online, in the order in which they are to be asked. */
   readonly online: readonly NodeId[];
-  /** The switch and the standby had their time. */
+  /** Whether the switch and the standby have had their time to prove a copy. */
   readonly others: boolean;
-  /** Was asked for this message not long ago. */
+  /** Whether it was asked for this message not long ago. */
   readonly wasAsked: (node: NodeId) => boolean;
 }
 
@@ -101,7 +103,7 @@ export function whomToAsk(
   const asked: NodeId[] = [];
   for (const node of order) {
     if (node === undefined || node === office.self || copies.length + asked.length >= SAFE_COPIES) continue;
-    // A node of a version that proves nothing has no store to name.
+    // A node of a version that knows no proofs has no store to name.
     if (office.storeIdOf(node) === undefined || wasAsked(node) || accounts.has(office.accountOf(node)))
       continue;
     accounts.add(office.accountOf(node));

@@ -24,9 +24,9 @@ const ASK_AGAIN_MS = 10 * 60 * 1000;
 /** The store keeps this many proofs of a message at most. */
 const MAX_PROOFS = 16;
 
-/** Until it has fetched it, a node that was asked may fetch the message, and may say that it holds it. */
+/** For this long a node that was asked to keep a message may fetch it, and may say that it holds it. */
 interface Asked {
-  /** By the clock that never goes back, ms. */
+  /** When the node was asked, by the clock that never goes back, ms. */
   readonly at: number;
   readonly store: string | undefined;
 }
@@ -42,8 +42,9 @@ export interface CopySyncParts {
 }
 
 /**
- * The copies of this node's own messages: who is asked to keep one, who has proven that they do, and whom to ask where one is
- * lost. A receipt alone is a word; what it is worth is computed from proof, record and what its node said since.
+ * The copies of this node's own messages: which nodes are asked to keep one, which have proven that they do, and which is asked
+ * where one is lost. A receipt alone proves nothing; what it is worth follows from the proof, the record, and what the node said
+ * since.
  */
 export class CopySync {
   readonly #parts: CopySyncParts;
@@ -64,7 +65,7 @@ export class CopySync {
       const message = this.#own(id);
       if (!message) return;
       this.#lookSoon();
-      // Who was quicker than this disk can be asked only now.
+      // A holder that was quicker than this disk can be asked only now.
       for (const { facts } of message.holding) this.said(facts);
     });
     for (const { local } of read.list({ mine: 'talker' })) {
@@ -82,7 +83,7 @@ export class CopySync {
     return this.#outbox().filter((message) => this.copiesOf(message).length < SAFE_COPIES);
   }
 
-  /** Whether a node that is no recipient is one that keeps the message: switch and standby do, and whoever was asked. */
+  /** Whether a node that is no recipient keeps the message: switch and standby do, and nodes that were asked. */
   isKeeper(id: MessageId, node: NodeId): boolean {
     const { self, switchNode, standbyNode } = this.#parts.office;
     if ([self, switchNode, standbyNode].includes(node) || this.#asked.get(id)?.has(node)) return true;
@@ -92,7 +93,7 @@ export class CopySync {
   /** A node said something new of holding a message of this node. */
   said({ id, node, state }: Receipt): void {
     const message = this.#own(id);
-    // Of a page that passes nobody keeps a copy.
+    // Nobody keeps a copy of a page that is not to be kept.
     if (!message || isPassing(message.header.facts)) return;
     if (isHeardByAll(message, this.#parts.office)) this.#release(message);
     if (state === 'lost') {
@@ -101,12 +102,12 @@ export class CopySync {
       return this.#lookSoon();
     }
     const copies = this.copiesOf(message);
-    // More copies than a message needs are not worth the reading on both sides.
+    // More copies than a message needs are not worth reading for, at either end.
     if (copies.includes(node) || copies.length >= SAFE_COPIES) return;
     void this.#check(id, node, isAwaited(message, this.#parts.office));
   }
 
-  /** Where the link is new: what the node at its other end said to hold, and somebody still waits for, it proves again. */
+  /** A new link: the node at its other end proves again that it holds the messages which somebody still waits for. */
   linkUp(link: PeerLink): void {
     if (this.#met.has(link)) return;
     this.#met.add(link);
@@ -114,7 +115,7 @@ export class CopySync {
     this.#lookSoon();
   }
 
-  /** What is known of the colleagues changed: a node whose store is another holds nothing of what it held. */
+  /** What is known of the colleagues changed. A node whose record names another store holds nothing of what it held. */
   rosterChanged(): void {
     const { archive, office, events } = this.#parts;
     const changed = [...this.#stores].filter(([node, store]) => office.storeIdOf(node) !== store);
@@ -127,7 +128,7 @@ export class CopySync {
     this.#lookSoon();
   }
 
-  /** Some of its recipients are out: nobody may wait for it any more. */
+  /** Some recipients have been removed: perhaps nobody waits for the message any more. */
   recipientsChanged(message: StoredMessage): void {
     if (isHeardByAll(message, this.#parts.office)) this.#release(message);
   }
@@ -170,7 +171,7 @@ export class CopySync {
     this.#parts.archive.keepProofs(message.id, [...others, proof].slice(-MAX_PROOFS));
   }
 
-  /** Everybody has heard it: whoever was asked to keep it learns that, and lets it go in its own time. */
+  /** Everybody has heard it. The nodes that were asked to keep it learn that, and delete it in their own time. */
   #release({ id, receipts, header, local }: StoredMessage): void {
     const { office } = this.#parts;
     const { switchNode, standbyNode } = office;
@@ -178,7 +179,7 @@ export class CopySync {
     for (const { node } of local.proofs ?? []) keepers.add(node);
     this.#asked.delete(id);
     for (const node of keepers) {
-      // These learn it as it passes.
+      // Switch and standby learn it as it passes through them.
       if (node === switchNode || node === standbyNode || header.facts.recipients.includes(node)) continue;
       void office.reach(node).then((link) => {
         for (const { signed, facts } of receipts) {
@@ -194,7 +195,7 @@ export class CopySync {
     if (others.length < proofs.length) this.#parts.archive.keepProofs(message.id, others);
   }
 
-  /** Within ten seconds: what has just begun to wait does not put off what waits already. */
+  /** Within ten seconds: a message that has just begun to wait does not put off those that wait already. */
   #lookSoon(): void {
     this.#lookAfterMs = KEEPERS_WITHIN_MS;
     if (this.#lookAt > this.#parts.clock.monotonic() + KEEPERS_WITHIN_MS) this.#lookIn(KEEPERS_WITHIN_MS);
@@ -215,7 +216,7 @@ export class CopySync {
     for (const message of lacking) this.#askFor(message);
     if (lacking.length === 0) return;
     this.#lookAfterMs = Math.min(2 * this.#lookAfterMs, LAST_LOOK_MS);
-    // Of a message that has just ended others are asked when switch and standby have had their time.
+    // Other nodes are asked for a message that has just ended when switch and standby have had their time.
     const dueMs = lacking.map((message) => this.#othersInMs(message)).filter((ms) => ms > 0);
     this.#lookIn(Math.min(this.#lookAfterMs, ...dueMs));
   }
@@ -268,7 +269,7 @@ export class CopySync {
       .filter((message) => !this.#isOfFormer(message));
   }
 
-  /** Spoken before an office removed this node, which joined again as another: nobody takes, or keeps, a word of it now. */
+  /** This node spoke it before an office removed it, and it joined again under another id: no node accepts its word on it now. */
   #isOfFormer({ header }: StoredMessage): boolean {
     return header.facts.talker !== this.#parts.office.self;
   }
@@ -278,7 +279,7 @@ export class CopySync {
     return message?.roles.mine === 'talker' ? message : undefined;
   }
 
-  /** In another order each time: no node keeps more than others. */
+  /** In a random order each time, so that no node keeps more than others. */
   #shuffled(nodes: readonly NodeId[]): NodeId[] {
     const drawn = nodes.map((node) => ({ node, at: this.#parts.random.fraction() }));
     return drawn.sort((a, b) => a.at - b.at).map(({ node }) => node);

@@ -4,7 +4,7 @@ import type { ListenerPort, OfficePort } from './ports.ts';
 /** A message that began this much earlier is not played by itself: its person is notified of it instead. Milliseconds. */
 const LIVE_WITHIN_MS = 15_000;
 
-/** What the person and the devices allow a message of one talker. */
+/** What the person and the devices allow for a message of one talker. */
 export interface Listening {
   readonly presence: ChosenPresence;
   /** A loudspeaker is there to play on. */
@@ -26,9 +26,9 @@ export interface DeliveryFacts extends Listening {
   readonly ended: boolean;
   /** The person is at another of their computers, and hears it there. */
   readonly isElsewhere: boolean;
-  /** Nobody speaks it now: the talker forwards what somebody said. */
+  /** Nobody is speaking it: it was forwarded. */
   readonly forwarded: boolean;
-  /** It is for the mailbox. */
+  /** It is for the mailbox, and does not sound by itself. */
   readonly isQuiet: boolean;
   /** `page`: live speech with priority, kept for whoever does not hear it. `passing-page`: one that is not. */
   readonly kind: 'message' | 'page' | 'passing-page';
@@ -53,11 +53,11 @@ export function deliver(facts: DeliveryFacts): Delivery {
   return waits(facts) ? 'queue' : 'play';
 }
 
-/** Whether what is heard now is heard out first. */
+/** Whether the message waits until what is heard now has ended. */
 function waits({ isOverride, kind, hears }: DeliveryFacts): boolean {
   if (isOverride) return hears === 'override';
   if (kind === 'message') return hears !== 'nobody';
-  // A page sounds above what the person plays; whoever speaks to them is heard out.
+  // A page sounds above what the person plays. It waits while somebody speaks to them.
   return hears === 'somebody' || hears === 'override';
 }
 
@@ -69,7 +69,7 @@ export function maySound(listening: Listening): boolean {
   return presence === 'available' && canPlay && !isLocked && !isMuted;
 }
 
-/** Whether the person heard what sounded by itself to its end: nobody may have been there. */
+/** Whether the person counts as having heard what sounded by itself to its end: nobody may have been there. */
 export function isHeardBy({ isIdle, isLocked }: Pick<ListenerPort, 'isIdle' | 'isLocked'>): boolean {
   return !isIdle && !isLocked;
 }

@@ -17,7 +17,7 @@ export interface DeparturesParts {
   readonly events: Emitter<MessageEvents>;
 }
 
-/** What follows at once where the ledger takes somebody out, this node included. Costs little where it does not. */
+/** What follows at once where the ledger takes somebody out of the office, this node included. Costs little where nobody goes. */
 export class Departures {
   readonly #parts: DeparturesParts;
   #removed: ReadonlySet<NodeId>;
@@ -43,7 +43,7 @@ export class Departures {
     events.emit('changed', undefined);
   }
 
-  /** Somebody more, or less, is waited for. */
+  /** More or fewer recipients are waited for than before. */
   #tellOfOwn(changed: ReadonlySet<NodeId>): void {
     const { read, copies, events } = this.#parts;
     for (const message of read.list({ mine: 'talker' })) {

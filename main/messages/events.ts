@@ -3,7 +3,7 @@ import type { BudgetName, MessageId, NodeId, Receipt } from '../model/index.ts';
 import type { Refusal, StoredMessage } from '../store/index.ts';
 import type { OngoingTalk, Playback } from './states.ts';
 
-/** What happens to messages, for whoever shows it. */
+/** What happens to messages, for the parts that show it. */
 export interface MessageEvents {
   /** Who speaks here, or how many are unheard, has changed. */
   changed: undefined;
@@ -17,7 +17,7 @@ export interface MessageEvents {
   settled: MessageId;
   /** Another node's receipt, which is genuine and new here. */
   receipt: Receipt;
-  /** That node's person spoke, and this one heard it without asking for it. */
+  /** That node's person spoke, and this person heard it without having asked for it. */
   spoke: NodeId;
   /** The person talks, or talks no more. */
   talk: OngoingTalk | undefined;
@@ -27,9 +27,9 @@ export interface MessageEvents {
   /** The first sound of this message goes to the loudspeaker. */
   sounding: { readonly id: MessageId; readonly live: boolean };
   playback: Playback | undefined;
-  /** So many fragments were not those that the talker signed. `sentBy`: who sent them, where that is known. */
+  /** `count` fragments were not those that the talker signed. `sentBy`: the node that sent them, where that is known. */
   forged: { readonly talker: NodeId; readonly count: number; readonly sentBy: NodeId | undefined };
-  /** The person listened, and hears no more of it live; what is surely the talker's waits. */
+  /** The person listened, and the rest does not sound live. The part that is surely the talker's waits to be played. */
   'cut-short': { readonly id: MessageId; readonly talker: NodeId; readonly why: Exclude<Refusal, 'ahead'> };
   /** A colleague's computer sends more than this one takes. */
   over: { readonly node: NodeId; readonly budget: BudgetName };

@@ -1,9 +1,9 @@
 import { BUDGETS, Emitter, faults, type MessageId, type NodeId } from '../model/index.ts';
 
-/** What sounds: somebody speaks, or the person chose to play it; and what is heard above that. */
+/** What sounds: somebody speaks, the person plays something, or one of the two that sound above these. */
 export type Sound = 'voice' | 'chosen' | 'page' | 'override';
 const RANK: Readonly<Record<Sound, number>> = { voice: 0, chosen: 0, page: 1, override: 2 };
-/** What sounds beside something that comes above it: a factor of the amplitude, 14 dB less. */
+/** How loud a sound is beside one that ranks above it: a factor of the amplitude, 14 dB less. */
 const DUCKED = 0.2;
 const MAX_WAITING = BUDGETS.voicesWaiting.inAll.atOnce;
 const MAX_WAITING_OF_TALKER = BUDGETS.voicesWaiting.perPeer.atOnce;
@@ -11,14 +11,14 @@ const MAX_WAITING_OF_TALKER = BUDGETS.voicesWaiting.perPeer.atOnce;
 export interface FloorEvents {
   /** Nothing sounds any more, nobody holds it, and something waits. */
   free: undefined;
-  /** What sounds beside a page or an override is softer from now on, or no more. */
+  /** What sounds beside a page or an override becomes softer from now on, or is no longer softer. */
   ducked: undefined;
 }
 
 /**
  * The person's ear: one voice at a time has it. What comes meanwhile waits for its turn, in the order in which it came. Two sound
- * only where the person plays something while somebody speaks, and where a page or an override comes above it: the other is softer
- * then. Pure.
+ * at once only where the person plays something while somebody speaks, and where a page or an override sounds above another
+ * voice, which is softer then. Pure.
  */
 export class Floor {
   readonly events = new Emitter<FloorEvents>((error) => faults.tell('the floor', error));
@@ -31,7 +31,7 @@ export class Floor {
     return this.#sounding.size === 0 && !this.#isHeld;
   }
 
-  /** Whose the ear is: `own`: the person's, who plays something. */
+  /** Who has the ear. `own`: the person, who plays something. */
   get hears(): 'nobody' | 'own' | 'somebody' | 'override' {
     const sounds = [...this.#sounding.values()];
     if (this.isFree) return 'nobody';
@@ -39,13 +39,13 @@ export class Floor {
     return !this.#isHeld && sounds.every((sound) => sound === 'chosen') ? 'own' : 'somebody';
   }
 
-  /** How loud a message sounds for what else does: a factor of the amplitude. */
+  /** How loud a message is beside what else sounds: a factor of the amplitude. */
   loudnessOf(id: MessageId): number {
     const highest = Math.max(...[...this.#sounding.values()].map((sound) => RANK[sound]), 0);
     return highest > RANK[this.#sounding.get(id) ?? 'voice'] ? DUCKED : 1;
   }
 
-  /** The same of what holds it. */
+  /** The same for the page or the call that holds the ear. */
   get loudnessOfHolder(): number {
     return [...this.#sounding.values()].some((sound) => RANK[sound] > RANK.voice) ? DUCKED : 1;
   }
@@ -63,7 +63,7 @@ export class Floor {
     if (RANK[sound] > RANK[before ?? 'voice']) this.events.emit('ducked', undefined);
   }
 
-  /** It sounds no more. */
+  /** It has ended. */
   leave(id: MessageId): void {
     const sound = this.#sounding.get(id);
     if (sound === undefined) return;
@@ -72,7 +72,7 @@ export class Floor {
     this.#tellIfFree();
   }
 
-  /** Until it is released nothing gets its turn, as if somebody spoke. */
+  /** Until it is released nothing gets its turn, just as while somebody speaks. */
   hold(): void {
     this.#isHeld = true;
   }
@@ -82,7 +82,7 @@ export class Floor {
     this.#tellIfFree();
   }
 
-  /** It gets its turn. False: as many wait as may, of this talker or in all. */
+  /** The message waits for its turn. False: as many wait as may, of this talker or in all. */
   queue(id: MessageId, talker: NodeId): boolean {
     if (this.#waiting.has(id)) return true;
     const ofTalker = [...this.#waiting.values()].filter((one) => one === talker).length;
@@ -91,12 +91,12 @@ export class Floor {
     return true;
   }
 
-  /** It gets no turn any more. Returns whether it had one. */
+  /** The message waits no longer. Returns whether it did. */
   drop(id: MessageId): boolean {
     return this.#waiting.delete(id);
   }
 
-  /** Whose turn it is: it has the floor from now on. Undefined while something sounds, or nothing waits. */
+  /** The message whose turn it is: it has the floor from now on. Undefined while something sounds, or nothing waits. */
   next(): MessageId | undefined {
     const [id] = this.#waiting.keys();
     if (id === undefined || !this.isFree) return undefined;

@@ -11,14 +11,14 @@ import type { Player } from './player.ts';
 import type { MediaPort, OfficePort, PeerLink } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 
-/** At this find of forged fragments a message is heard live no longer. */
+/** The message stops playing live when forged fragments were found this many times. */
 const ENDS_LIVE_AT = 2;
-/** Where nobody knows who sent it, ms: whatever else came with it is looked at together. */
+/** Where nobody knows who sent a forged fragment it is asked for again after this time, with all others that came with it, ms. */
 const SOON_MS = 150;
 /** A message that came forged over a link is asked for again after this time, then twice as long each time, ms. */
 const AGAIN_AFTER_MS = 1000;
 const MOST_AFTER_MS = 60_000;
-/** Of so many messages it is known how often something was found. */
+/** How often something was found is remembered of this many messages. */
 const MAX_KNOWN = 1000;
 
 export interface ForgeriesParts {
@@ -36,8 +36,9 @@ export interface ForgeriesParts {
 }
 
 /**
- * What follows where fragments are not what their talker signed. The store has dropped them: they are fetched again, from somebody
- * else where it is known who sent them. What sounded cannot be taken back; the second time the rest is not played live.
+ * What follows where fragments are not what their talker signed. The store has dropped them, and they are fetched again, from
+ * another node where it is known which one sent them. What has sounded cannot be taken back; from the second time on the rest is
+ * not played live.
  */
 export class Forgeries {
   readonly #parts: ForgeriesParts;
@@ -79,7 +80,7 @@ export class Forgeries {
     if (!message) return;
     const times = message.roles.mine === 'talker' ? 1 : this.#count(id);
     if (times > 1) return this.#askOthers(message, holders.sourceOf(message), times);
-    // Whoever sends it now believes to be through with it.
+    // The node that sends it now believes that it has sent everything.
     fetcher.settled(id);
     fetcher.fetch(id);
   }
@@ -90,7 +91,7 @@ export class Forgeries {
     return times;
   }
 
-  /** Whoever sent that is asked last from now on; the talker itself has what it said, if it is there. */
+  /** The node that sent it is asked last from now on. The talker's own computer can be asked as well, if it is online. */
   #askOthers({ id, header }: StoredMessage, sentBy: PeerLink | undefined, times: number): void {
     const { office, holders, fetcher } = this.#parts;
     if (sentBy) holders.failed(id, sentBy);
@@ -100,7 +101,7 @@ export class Forgeries {
     });
   }
 
-  /** Whatever follows comes over links, where it is known who sends it. What is whole then waits for the person. */
+  /** The rest comes over links, where it is known which node sends it. The whole message then waits for the person. */
   #endLive({ id, header }: StoredMessage, why: Exclude<Refusal, 'ahead'>): void {
     const { arriving, inbox, player, media, fetcher, events } = this.#parts;
     const isHeard = inbox.isLive(id) || player.playback?.id === id;

@@ -7,7 +7,10 @@ import type { Addressing, Composer } from './compose.ts';
 import type { MessageSync } from './message-sync.ts';
 import { OwnHashes } from './own-hashes.ts';
 
-/** This many fragments (2 ms of work) are sealed before the rest of the node has its turn: ten minutes stall nothing. */
+/**
+ * This many fragments (2 ms of work) are sealed before the rest of the node has its turn: forwarding ten minutes of speech stalls
+ * nothing.
+ */
 const FRAGMENTS_AT_ONCE = 64;
 
 export interface ForwardingParts {
@@ -54,7 +57,7 @@ export async function forwardMessage(
     archive.append(draft.id, fragments.slice(at, at + FRAGMENTS_AT_ONCE));
     await nextTurn();
   }
-  // Nobody hears it as it is spoken: whoever fetches it gets the hashes along.
+  // Nobody hears it as it is spoken: the hashes go along with the fragments when they are fetched.
   for (const hashed of hashes.take()) archive.vouch(composer.hashes(draft.id, hashed));
   const completion = await archive.end(manifest);
   if (completion !== 'complete' && completion !== 'unsaved') {
@@ -94,7 +97,7 @@ interface Resealing {
   readonly message: StoredMessage;
   readonly count: number;
   readonly resealer: Resealer;
-  /** Of the fragments that are made. */
+  /** The fragments of the new message. */
   readonly hashes: OwnHashes;
   readonly nextTurn: () => Promise<void>;
 }

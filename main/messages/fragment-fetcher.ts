@@ -3,18 +3,18 @@ import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { PeerLink } from './ports.ts';
 
-/** How long resending over UDP may fill a gap by itself before a holder is asked. */
+/** For this long a gap may be filled by resending over UDP, before a holder is asked. */
 const PATIENCE_MS = 150;
 /** After this time a holder that had only a part of the message is asked again. */
 const RETRY_MS = 1000;
 /** With more gaps than this, everything from the first one on is asked for at once. */
 const MAX_RANGES = 16;
-/** A message whose talker has as much here as one may is tried again after this time. */
+/** A message that found no room, since its talker has as much here as one may, is tried again after this time. */
 const FULL_RETRY_MS = 60_000;
 
 interface Fetch {
   readonly link: PeerLink;
-  /** It asks for all that is still to come, not for some gaps. */
+  /** It asks for everything that is still to come, not for single gaps. */
   readonly openEnded: boolean;
   open: number;
 }
@@ -31,27 +31,27 @@ export interface FragmentFetcherParts {
 }
 
 /**
- * Makes every message whole that this node has to hold, as a recipient or because it keeps the office's messages. Asks
- * one holder at a time, and another when that one goes.
+ * Makes every message whole that this node has to hold, as a recipient or since it keeps the office's messages. It asks one
+ * holder at a time, and another one when the link to that one ends.
  */
 export class FragmentFetcher {
   readonly #parts: FragmentFetcherParts;
   readonly #fetches = new Map<MessageId, Fetch>();
   /** What cancels the next look for gaps. */
   readonly #waiting = new Map<MessageId, () => void>();
-  /** Of those, the ones that found no room. */
+  /** Those of them that found no room. */
   readonly #paused = new Set<MessageId>();
 
   constructor(parts: FragmentFetcherParts) {
     this.#parts = parts;
   }
 
-  /** The message was announced or ended: look for gaps once UDP has had its chance. */
+  /** The message was announced or has ended: looks for gaps after resending over UDP had its time. */
   watch(id: MessageId): void {
     if (!this.#paused.has(id)) this.#later(id, PATIENCE_MS);
   }
 
-  /** Asks for what is missing, now, if anything is and somebody can be asked. */
+  /** Asks for what is missing now, where something is missing and a holder can be asked. */
   fetch(id: MessageId): void {
     const message = this.#parts.archive.read.get(id);
     const running = this.#fetches.get(id);
@@ -68,7 +68,10 @@ export class FragmentFetcher {
     }
   }
 
-  /** Fragments over a link: taken only where they were asked for. Returns those that were, and are the talker's. */
+  /**
+   * Fragments that came over a link are taken only where they were asked for. Returns those that were asked for and are the
+   * talker's.
+   */
   accept(link: PeerLink, id: MessageId, fragments: readonly Fragment[]): readonly Fragment[] {
     if (this.#fetches.get(id)?.link !== link) return [];
     const taken = this.#parts.archive.append(id, fragments, link);
@@ -76,14 +79,14 @@ export class FragmentFetcher {
     return taken ?? [];
   }
 
-  /** What came was not what was spoken: nobody is to send more of it now, and it is asked for again after this time. */
+  /** What came was not what the talker spoke: the transfer ends, and the message is asked for again after this time. */
   again(id: MessageId, afterMs: number): void {
     if (this.#paused.has(id)) return;
     this.settled(id);
     this.#later(id, afterMs);
   }
 
-  /** Nobody is to send any more of it for now: its talker has as much here as one may. */
+  /** The transfer ends for now: the talker has as much here as one may. */
   pause(id: MessageId): void {
     this.settled(id);
     this.#later(id, FULL_RETRY_MS);
@@ -101,7 +104,7 @@ export class FragmentFetcher {
     this.#later(id, RETRY_MS);
   }
 
-  /** The message is whole, or gone: nobody needs to send any more of it. */
+  /** The message is whole, or gone: transfers of it end. */
   settled(id: MessageId): void {
     const fetch = this.#fetches.get(id);
     if (fetch) fetch.link.send({ type: 'fetch-stop', id });

@@ -11,8 +11,9 @@ import type { MessageReader } from './archive.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 
 /**
- * Serves stored fragments to the nodes that may have them: recipients, talker, the nodes that keep the office's messages, and
- * those that this node asked to keep one of its own. What is held goes at once, the rest as it arrives, until the message is whole here or the other node stops it.
+ * Serves stored fragments to the nodes that may have them: recipients, the talker, the nodes that keep the office's messages, and
+ * those that this node asked to keep one of its own. What is here goes at once, and the rest as it arrives, until the message is
+ * whole here or the other node stops the transfer.
  */
 export class FragmentServer {
   readonly #read: MessageReader;
@@ -54,7 +55,7 @@ export class FragmentServer {
     });
   }
 
-  /** What the talker signed of these fragments goes first: so they can be judged as they come. */
+  /** The hashes that the talker signed of these fragments go first, so that the fragments can be checked as they come. */
   #vouch(link: PeerLink, id: MessageId, fragments: readonly Fragment[], told: Set<Signed>): void {
     if (fragments.length === 0 || !this.#read.get(id)) return;
     const numbers = fragments.map(({ n }) => n);

@@ -14,8 +14,8 @@ export interface GainsParts {
 }
 
 /**
- * Keeps what sounds as loud as the person wants its talker to be, also where they change that while it sounds, and softer beside
- * what overrides do not disturb.
+ * Keeps each voice as loud as the person wants to hear its talker, also where they change that while it sounds, and makes it
+ * softer beside an override or a page.
  */
 export class Gains {
   readonly #parts: GainsParts;

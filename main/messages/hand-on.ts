@@ -16,7 +16,7 @@ import type { LogOfPeers } from './log-of-peers.ts';
 import type { OfficePort } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 
-/** A message that was spoken this much before the divert was chosen stays with this person, ms: clocks differ. */
+/** A message stays with this person if it was spoken this much before the divert was chosen, ms: clocks differ. */
 const SPOKEN_BEFORE_MS = 60_000;
 
 export interface HandOnParts {
@@ -28,14 +28,14 @@ export interface HandOnParts {
   readonly log: LogOfPeers;
   /** Seals a message anew and sends it. */
   readonly forward: (message: StoredMessage, addressing: Addressing) => Promise<unknown>;
-  /** It stays with this person, who is notified of it. */
+  /** The message stays with this person, who is notified of it. */
   readonly keep: (id: MessageId) => void;
 }
 
 /**
- * What is said to a person who is diverted, by a talker whose node did not know that: it came late, or is of a version without
- * diverts. This node hands it on to the stand-in as a message of its own, once it is whole. It never sounds here. A message that
- * stands in for somebody is not handed on again, so every way ends after one hop.
+ * What is said to a person who is diverted by a talker whose node did not know it: the divert came to it late, or its version
+ * knows none. This node hands the message on to the stand-in as a message of its own, once it is whole. It never sounds here. A
+ * message for a stand-in is not handed on again, so each ends after one hop.
  */
 export class HandOn {
   readonly #parts: HandOnParts;
@@ -48,7 +48,7 @@ export class HandOn {
     parts.archive.read.on('complete', (id) => this.#complete(id));
   }
 
-  /** A message begins for this node. True: it is for the stand-in, and nothing tells this person of it. */
+  /** A message begins for this node. True: it goes to the stand-in, and nothing tells this person of it. */
   takes({ id, header: { facts: header } }: StoredMessage): boolean {
     const { archive, events, clock } = this.#parts;
     const standIn = this.#standInFor(header);
@@ -59,13 +59,13 @@ export class HandOn {
       return false;
     }
     archive.markHandTo(id, standIn);
-    // A short one may be whole by now.
+    // A short message may be whole by now.
     const marked = archive.read.get(id);
     if (marked) this.#goOn(marked);
     return true;
   }
 
-  /** The office is there: what waits since an earlier start goes on. */
+  /** The office is there: messages that have waited since an earlier start go on. */
   resume(): void {
     if (this.#isResumed) return;
     this.#isResumed = true;
@@ -84,7 +84,7 @@ export class HandOn {
     return hasIt ? undefined : standIn.person;
   }
 
-  /** Of several computers of this person that are there, the one with the lowest id hands it on. */
+  /** Where several computers of this person are online, the one with the lowest id hands the message on. */
   #isMine({ recipients }: Header): boolean {
     const { office } = this.#parts;
     const own = office.personOf(office.self);
@@ -132,7 +132,7 @@ export class HandOn {
     events.emit('changed', undefined);
   }
 
-  /** @throws Error where nobody is there to have it */
+  /** @throws Error where none of the stand-in's computers is known */
   #addressing({ id, header: { facts } }: StoredMessage, to: NodeId): Addressing {
     const { office } = this.#parts;
     const own = office.personOf(office.self);
@@ -141,7 +141,8 @@ export class HandOn {
     if (own === undefined || !self?.extension || !first?.extension) throw new Error('nobody is there');
     return {
       ...{ recipients, from: self.extension, to: first.extension, handsOn: id },
-      // Under the name of who signed it, whoever they say it is of: nobody listened before it goes on.
+      // The message names whoever signed the one that was handed on, whatever that says of its speaker: no person listened to it
+      // in between.
       forwardedFrom: nameOf(facts.talker, office),
       diverted: [{ meant: own, reached: to }],
     };
@@ -152,7 +153,10 @@ export class HandOn {
     return archive.read.list({ mine: 'talker' }).find(({ header }) => header.facts.handsOn === id);
   }
 
-  /** Two computers of a person may have handed on the same message, neither knowing of the other: one stays, the same one everywhere. */
+  /**
+   * Two computers of a person that did not know of each other may have handed on the same message. One of them stays, the same
+   * one everywhere.
+   */
   #dropTwin(message: StoredMessage): void {
     const { archive, office, receipts, events } = this.#parts;
     const { handsOn, talker } = message.header.facts;

@@ -4,7 +4,7 @@ import type { MessageReader } from './archive.ts';
 import { MAX_HOLDERS } from './limits.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 
-/** Which nodes can be asked for a message: its talker, the switch, and nodes that announced it over a link. */
+/** The nodes that can be asked for a message: its talker, the switch, and nodes that announced it over a link. */
 export class Holders {
   readonly #read: MessageReader;
   readonly #office: OfficePort;
@@ -43,7 +43,7 @@ export class Holders {
     }
   }
 
-  /** It was asked for the message, and did not have all of it: whoever else announced it is asked first. */
+  /** That node was asked, and did not have all of the message: the others that announced it are asked first. */
   failed(id: MessageId, link: PeerLink): void {
     const failed = this.#failed.get(id) ?? new Set<PeerLink>();
     this.#failed.set(id, failed.add(link));
@@ -58,7 +58,7 @@ export class Holders {
     ].filter((link) => link !== undefined);
     const failed = this.#failed.get(id);
     const next = links.find((link) => !failed?.has(link));
-    // Everybody was asked: from the beginning again, since what one had only a part of it may have whole now.
+    // Everybody was asked. It begins again with the first: a node that had only a part may have the whole message now.
     if (!next) this.#failed.delete(id);
     return next ?? links[0];
   }

@@ -14,7 +14,7 @@ export type InboxAnswerPorts = Pick<MessagePorts, 'clock' | 'schedule' | 'nextTu
   readonly log: (line: string) => void;
 };
 
-/** Whether the answer may take more of the thread, now or later; false: nobody waits for the rest. */
+/** Whether the answer may use more of the thread, now or after a pause. False: the node that asked has gone. */
 export type MayGoOn = () => boolean | Promise<boolean>;
 type Answer = (link: PeerLink, question: InboxQuestion, mayGoOn: MayGoOn) => Promise<void>;
 
@@ -27,9 +27,9 @@ interface Asker {
 }
 
 /**
- * Who asked what waits for them. An answer looks at every message that is kept: one answer serves all requests that came
- * before it begins, and a node gets a few at once and then one every few seconds. No request is lost: one that comes
- * while an answer is going on is answered by the next.
+ * Which nodes asked for the messages that wait for them. An answer looks at every message that is kept here, so one answer serves
+ * all requests that came before it begins. A node gets a few answers at once, and then one every few seconds. No request is lost:
+ * one that comes while an answer is being made is answered by the next one.
  */
 export class InboxAnswers {
   readonly #answer: Answer;

@@ -73,12 +73,15 @@ export class Inbox {
     return this.#live.has(id);
   }
 
-  /** It is a page that this person does not hear, and that nobody keeps for them. What was let in stays, whatever comes after. */
+  /**
+   * Whether it is a page that this person does not hear, and that nobody keeps for them. A page that was let in stays, whatever
+   * comes after it.
+   */
   passes(header: Header): boolean {
     return this.#deliver(header, false) === 'pass';
   }
 
-  /** A header for this node, for the first time. */
+  /** A header for this node comes for the first time. */
   async begin(message: StoredMessage): Promise<void> {
     const { identity, media, office, listener, receipts, arriving, floor, log, events } = this.#parts;
     const { id } = message;
@@ -136,13 +139,13 @@ export class Inbox {
     this.#parts.receipts.sign(id, 'received');
   }
 
-  /** It sounded by itself, to its end: the person heard it, or finds it later where nobody may have been there. */
+  /** It sounded by itself, to its end. The person heard it, or is notified of it where nobody may have been there. */
   sounded(id: MessageId): void {
     if (isHeardBy(this.#parts.listener)) this.heard(id);
     else this.#notify(id);
   }
 
-  /** The person heard it: the talker is told, signed. */
+  /** The person heard it. The talker is told so by a signed receipt. */
   heard(id: MessageId): void {
     if (this.#parts.archive.markHeard(id)) this.#parts.receipts.sign(id, 'heard');
     this.#parts.events.emit('settled', id);
@@ -158,7 +161,7 @@ export class Inbox {
     events.emit('changed', undefined);
   }
 
-  /** It was deleted: it sounds no more, and what is still to come of it is fetched from a store. */
+  /** It was deleted: it stops sounding, and the rest of it is fetched from a store. */
   silence(id: MessageId): void {
     const { floor, media } = this.#parts;
     if (this.#live.delete(id)) media.post({ type: 'forget', id });
@@ -167,13 +170,13 @@ export class Inbox {
     this.left.done(id);
   }
 
-  /** If it sounds as it is spoken or waits for its turn, it does so no more: the person is notified of it. */
+  /** A message that sounds as it is spoken, or waits for its turn, does neither any longer: the person is notified of it. */
   giveWay(id: MessageId): void {
     if (this.#live.has(id)) this.#liveEnded(id, false);
     else if (this.#parts.floor.waiting.includes(id)) this.later(id);
   }
 
-  /** It waits no more, nor has its turn: the person is notified of it. */
+  /** The message neither waits any longer nor has its turn: the person is notified of it. */
   later(id: MessageId): void {
     const { floor, archive, events } = this.#parts;
     floor.drop(id);
@@ -202,7 +205,7 @@ export class Inbox {
     this.ended(id, manifest.facts.count);
   }
 
-  /** Its first sound went to the loudspeaker: only now the talker may know that it is heard. */
+  /** The loudspeaker got its first sound: only now the talker may learn that it is heard. */
   #sounding(id: MessageId): void {
     const { archive, receipts } = this.#parts;
     const message = archive.read.get(id);
@@ -210,7 +213,7 @@ export class Inbox {
     if (this.#live.has(id) || isSpokenToMe) receipts.sendProgress(id, 'hearing');
   }
 
-  /** It sounds no more as it was spoken: to its end, or cut short. */
+  /** It does not sound live any longer: it came to its end, or was cut short. */
   #liveEnded(id: MessageId, toTheEnd: boolean): void {
     const header = this.#live.get(id);
     if (!header) return;
@@ -237,7 +240,7 @@ export class Inbox {
   }
 }
 
-/** What the media worker is told of a message that is one. */
+/** How the media worker learns that a message is a page. */
 export function isPage({ page }: Header): { readonly isPage?: true } {
   return page ? { isPage: true } : {};
 }

@@ -11,12 +11,12 @@ import type { OfficePort, PeerLink } from './ports.ts';
 import type { ProofServer } from './proof-server.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 
-/** What a node keeps for one talker who asks it to, and for all of them, bytes. */
+/** How many bytes a node keeps for one talker who asks it to, and for all of them. */
 const { perPeer, inAll } = BUDGETS.keptForTalkers;
 
 /**
- * Whether a message of `count` fragments finds room among what is kept here for others. Until it is here nobody knows how long
- * its fragments are, so that it counts with the most that they can be.
+ * Whether a message of `count` fragments finds room among what is kept here for others. Nobody knows how long its fragments are
+ * before they are here, so it counts with the most that they can be.
  */
 export function hasRoomFor(kept: readonly StoredMessage[], talker: NodeId, count: number): boolean {
   const sizes = kept.map((message) => ({ talker: message.header.facts.talker, bytes: sizeOf(message) }));
@@ -43,7 +43,7 @@ export interface KeeperParts {
   readonly events: Emitter<MessageEvents>;
 }
 
-/** Keeps messages, sealed, for talkers who ask this node itself to: it is neither their switch nor its standby. */
+/** Keeps messages, sealed, for talkers who ask this node to keep them, though it is neither switch nor standby. */
 export class Keeper {
   readonly #parts: KeeperParts;
 
@@ -59,7 +59,7 @@ export class Keeper {
     if (!manifest || header.facts.talker !== link.peer) return;
     const { facts } = header;
     if (facts.recipients.includes(office.self)) {
-      // Its person has not been told of it: an announcement never came here.
+      // Its person is told of it here: the announcement never came.
       sync.header(header.signed, link);
       sync.manifest(manifest.signed, link);
     }

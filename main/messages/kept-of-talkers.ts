@@ -20,8 +20,9 @@ export interface KeptOfTalkersParts {
 }
 
 /**
- * How much of each talker is kept here that does not go by age or room: what this node's person has not heard, and what this node
- * keeps for others who have not got it. Computers of one account count as one. Counts as it comes: nothing is looked through.
+ * How much is kept here of each talker that does not go by age or room: messages that this node's person has not heard, and
+ * messages that this node keeps for others who have not got them. The computers of one account count as one. It is counted as
+ * messages come and go: nothing is looked through.
  */
 export class KeptOfTalkers {
   readonly #parts: KeptOfTalkersParts;
@@ -36,7 +37,7 @@ export class KeptOfTalkers {
     parts.store.on('grown', count);
   }
 
-  /** Which budget one message more of this talker would be over; undefined: it finds room. */
+  /** The budget that one more message of this talker would exceed. Undefined: it finds room. */
   isOver(talker: NodeId): BudgetName | undefined {
     const sum = this.#sums.get(this.#parts.office.accountOf(talker));
     if (!sum) return undefined;
@@ -55,7 +56,7 @@ export class KeptOfTalkers {
     return true;
   }
 
-  /** Somebody is out, or in again: others are waited for. */
+  /** Somebody was removed, or is a member again: the talkers' messages wait for others now. */
   recount(): void {
     this.#counted.clear();
     this.#sums.clear();

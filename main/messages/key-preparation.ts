@@ -4,7 +4,7 @@ import type { Composer } from './compose.ts';
 import type { KeySheets } from './key-sheets.ts';
 import type { SenderKeys } from './sender-keys.ts';
 
-/** Preparing waits until the news of which colleagues are there has settled. */
+/** Preparing begins when it has not changed for this long which colleagues are online. */
 const PREPARE_AFTER_MS = 200;
 
 export interface KeyPreparationParts {
@@ -17,7 +17,7 @@ export interface KeyPreparationParts {
   readonly log: (line: string) => void;
 }
 
-/** Does ahead what the first message would otherwise wait for: key agreement with colleagues, and a first unwrap. */
+/** Does ahead of time what the first message would otherwise wait for: key agreement with colleagues, and a first unwrap. */
 export class KeyPreparation {
   readonly #parts: KeyPreparationParts;
   #cancel: (() => void) | undefined;

@@ -26,7 +26,9 @@ const ofMessageSchema = v.object({ id: messageIdSchema });
 const MAX_KEPT = BUDGETS.keySheets.inAll.atOnce;
 const MAX_KEPT_OF_TALKER = BUDGETS.keySheets.perPeer.atOnce;
 const MAX_WAITING = BUDGETS.headersWaiting.perPeer.atOnce;
-/** So much is said of a message before its sheet has come: its end, some receipts, and hashes of half a minute. */
+/**
+ * How many statements on a message are kept until its sheet has come: its manifest, some receipts, and hashes of half a minute.
+ */
 const MAX_DELAYED = 64;
 /** An answer that has not come by then, ms, does not come. */
 const ASK_AGAIN_MS = 3000;
@@ -62,12 +64,13 @@ interface Waiting {
 export type Released = Pick<Waiting, 'header' | 'then'>;
 
 /**
- * Key sheets between the nodes: each goes to its readers once, ahead of the first message where there is time, and over each link
- * once. A header that names it is small from then on. What is kept of them here is a memory alone: every message has its own with it.
+ * Exchanges key sheets with other nodes. A sheet goes to its readers once, before the first message where there is time, and over
+ * each link once. A header that names it is small from then on. What is kept here is a cache: every message has its own copy of
+ * its sheet.
  */
 export class KeySheets {
   readonly #parts: KeySheetsParts;
-  /** By hash, the one that was named last at the end. */
+  /** By hash; the one that was named last is at the end. */
   readonly #kept = new NewestMap<string, ReadSheet>(MAX_KEPT);
   readonly #links = new WeakMap<PeerLink, LinkSheets>();
   readonly #passedOn = new PeerBudget(BUDGETS.sheetsPassedOn);
@@ -115,7 +118,7 @@ export class KeySheets {
     if (read) this.#keep(read);
   }
 
-  /** The same for what came over a link: a sheet that is not known is asked for, and the header waits for it. */
+  /** As `complete`, for a header that came over a link: a sheet that is not known is asked for, and the header waits for it. */
   completeOrAsk(header: Signed, link: PeerLink): Signed | undefined {
     const named = sheetNamedBy(header);
     if (!named) return withoutSheet(header);
@@ -137,10 +140,10 @@ export class KeySheets {
     return undefined;
   }
 
-  /** Something is said of a message over this link: where the message waits for its sheet, that is done after its header. */
+  /** Something about a message came over this link. Where the message waits for its sheet, `work` is done after its header. */
   afterHeader(said: Signed, link: PeerLink, work: () => void): void {
     const waiting = this.#links.get(link)?.waiting ?? [];
-    // As a rule nothing waits, and nothing is read twice.
+    // Mostly no header waits, and then nothing is parsed twice.
     const id = waiting.length === 0 ? undefined : readStatement(said, ofMessageSchema)?.id;
     const one = waiting.find((header) => header.id === id);
     if (!one) work();
@@ -148,8 +151,8 @@ export class KeySheets {
   }
 
   /**
-   * A sheet came, ahead or because it was asked for. Returns the headers that waited for it. It counts where its talker sent it, or a
-   * node that passes on what is for the office.
+   * A sheet came, ahead of its first message or as an answer. Returns the headers that waited for it. It counts where its talker
+   * sent it, or the switch, which passes on what is for the office.
    */
   received({ sheet: text }: ControlMessageOf<'sheet'>, link: PeerLink): readonly Released[] {
     const { office } = this.#parts;
@@ -172,7 +175,7 @@ export class KeySheets {
     link.send({ type: 'sheet', sheet: header.signed.sheet });
   }
 
-  /** Who was told of the message here, or is to have it. */
+  /** Whether that node was told of the message here, or is to have it. */
   #mayHave(link: PeerLink, { talker, recipients, senderKey }: Header): boolean {
     const { switchNode, standbyNode } = this.#parts.office;
     const isTold = senderKey !== undefined && this.#of(link).seen.has(senderKey.sheet);
@@ -204,7 +207,7 @@ export class KeySheets {
     link.send({ type: 'sheet', sheet: text });
   }
 
-  /** Of one talker the newest are kept: a person talks to few sets of people. */
+  /** Of each talker the newest sheets are kept: a person talks to few sets of people. */
   #keep(sheet: ReadSheet): void {
     this.#kept.delete(sheet.hash);
     const { talker } = sheet.sheet;

@@ -8,34 +8,37 @@ export interface HeardRun {
   readonly to: number;
 }
 
-/** As much as is heard again. */
+/** How much is heard again. */
 const LAST_WORDS_MS = 30_000;
 const KEPT_FRAGMENTS = LAST_WORDS_MS / FRAME_MS;
-/** Half a second each: nobody follows more voices than that. */
+/** Half a second of each makes 32 s: nobody follows more voices than that. */
 const MAX_RUNS = 64;
-/** A position that is further on than this was jumped to, in fragments: it is told every 200 ms, at 2.5 times the speed at most. */
+/**
+ * Where a position is further on than this, in fragments, the listener jumped there: positions come every 200 ms, at 2.5 times
+ * the speed at most.
+ */
 const WITHIN_REPORTS = 200;
 
 interface Run extends HeardRun {
-  /** More of it may follow, also where another voice is heard beside it. */
+  /** More of this part may follow, also while another voice is heard beside it. */
   readonly isOpen: boolean;
 }
 
-/** The last that was heard at this ear, whoever spoke it and however it came: 30 s of speech. Pure. */
+/** The last 30 s of speech that were heard at this ear, whoever spoke it and however it came. Pure. */
 export class LastWords {
   #runs: readonly Run[] = [];
 
-  /** What was heard last, in the order in which it began: 30 s at most, and none of no length. */
+  /** The parts that were heard last, in the order in which they began: 30 s at most, and none that is empty. */
   get runs(): readonly HeardRun[] {
     return lastOf(this.#runs);
   }
 
-  /** This message is heard, and has come to fragment `n`. */
+  /** This message is being heard, and has come to fragment `n`. */
   at(id: MessageId, n: number): void {
     this.#reach(id, n, true);
   }
 
-  /** It is heard no more; what was heard ended before fragment `n`. */
+  /** It is not heard any longer. What was heard of it ended before fragment `n`. */
   ended(id: MessageId, n: number): void {
     this.#reach(id, n, false);
   }
@@ -53,8 +56,8 @@ export class LastWords {
 }
 
 /**
- * What is to be heard again: of who speaks now alone, where somebody does; else what was heard last, as far as it is still shown; and
- * where nothing of that is, since the node has just started, what was heard before.
+ * What is to be heard again: where somebody speaks now, their words alone; else what was heard last, as far as the messages are
+ * still shown. Where nothing of that is left, since the node has just started, what was heard before the start.
  */
 export function toHearAgain(
   heard: readonly HeardRun[],

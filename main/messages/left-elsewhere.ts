@@ -12,8 +12,8 @@ export interface LeftElsewhereParts {
 }
 
 /**
- * Messages that are kept here in silence, since their person is at another computer of theirs and hears them there. Of what is not
- * heard there the person is notified here, too: after a while, or at once where the other computer is out of reach.
+ * Messages that are kept here without a notification, since their person hears them at another computer of theirs. Where that
+ * does not happen, the person is notified here as well: after a while, or at once where the other computer is out of reach.
  */
 export class LeftElsewhere {
   readonly #parts: LeftElsewhereParts;
@@ -37,7 +37,7 @@ export class LeftElsewhere {
     this.#left.delete(id);
   }
 
-  /** Nobody knows what becomes of them at another computer. */
+  /** Nobody knows what has become of them at the other computer. */
   takeBack(): void {
     for (const id of [...this.#left.keys()]) this.#notify(id);
   }

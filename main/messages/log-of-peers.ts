@@ -7,7 +7,7 @@ export interface LogOfPeersParts {
   readonly log: (line: string) => void;
 }
 
-/** Lines that other nodes cause: a few of each. What is over that is counted, and named in health. */
+/** Lines of the log that other nodes cause: a few for each. What exceeds that is counted, and shown on the health page. */
 export class LogOfPeers {
   readonly #parts: LogOfPeersParts;
   readonly #budget = new PeerBudget(BUDGETS.logLines);

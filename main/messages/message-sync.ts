@@ -57,14 +57,14 @@ export interface MessageSyncParts {
   readonly log: LogOfPeers;
 }
 
-/** Nobody speaks it now. */
+/** Nobody is speaking such a message now: it does not arrive by datagram. */
 const COMES_BY_LINK: Admission = { isIn: false, giveWay: [], isTooMuch: false };
 
-/** Headers, fragments and manifests between this node and the others: each message becomes whole wherever it has to be. */
+/** Exchanges headers, fragments and manifests with other nodes: each message becomes whole at every node that has to hold it. */
 export class MessageSync {
   readonly #parts: MessageSyncParts;
   readonly #byDatagram = new PeerBudget(BUDGETS.headersByDatagram);
-  /** Messages of which the talker knows that they found no room here. */
+  /** Messages whose talkers were told that they found no room here. */
   readonly #refused = new RecentIds();
   readonly passing: PassingPages;
   readonly unknown: UnknownTalkers;
@@ -79,7 +79,7 @@ export class MessageSync {
 
   // ---- what other nodes send
 
-  /** A header beside the first fragments: its talker alone sends one that way. */
+  /** A header comes beside the first fragments: only its talker sends one that way. */
   headerByDatagram(signed: Signed, from: NodeId): void {
     const { clock, events, sheets } = this.#parts;
     if (!this.#byDatagram.take(from, clock.monotonic()))
@@ -88,7 +88,7 @@ export class MessageSync {
     if (whole && readHeader(whole)?.talker === from) this.#header(whole, undefined, from);
   }
 
-  /** A message begins, or is announced later. */
+  /** A header comes over a link: a message begins, or is announced later. */
   header(signed: Signed, link: PeerLink): void {
     const whole = this.#parts.sheets.completeOrAsk(signed, link);
     if (whole) this.#header(whole, link, link.peer);
@@ -127,14 +127,14 @@ export class MessageSync {
     forwarder.end(signed, header, link);
   }
 
-  /** Fragments over a link: kept where they were asked for, and heard where the message sounds now. */
+  /** Fragments over a link are kept where they were asked for, and heard where the message sounds now. */
   fragments(link: PeerLink, id: MessageId, fragments: readonly Fragment[]): void {
     const { fetcher, inbox, media } = this.#parts;
     const taken = fetcher.accept(link, id, fragments);
     if (taken.length > 0 && inbox.isLive(id)) media.post({ type: 'play-fragments', id, fragments: taken });
   }
 
-  /** Those talkers are heard no more as they speak. What came of their messages stays, and the person is notified of it. */
+  /** The messages of those talkers stop playing live. What came of them stays, and the person is notified. */
   silence(isOut: (talker: NodeId) => boolean): void {
     const { arriving, inbox, media, player, fetcher } = this.#parts;
     for (const { id, talker } of arriving.all) {
@@ -175,7 +175,7 @@ export class MessageSync {
     forwarder.end(signed, message.header.facts, undefined);
   }
 
-  /** All of it is on this node's disk: the talker may know. */
+  /** All of it is on this node's disk: the talker is told so. */
   #complete(id: MessageId): void {
     const { archive, media, holders, fetcher, inbox, player, receipts, arriving } = this.#parts;
     fetcher.settled(id);
@@ -188,7 +188,7 @@ export class MessageSync {
     else if (!isPassing(message.header.facts)) receipts.sign(id, 'stored');
   }
 
-  /** Announced again, perhaps by a node that can serve it. Another header under the same id says nothing. */
+  /** It is announced again, perhaps by a node that can serve it. Another header under the same id is ignored. */
   #knownHeader(known: StoredMessage, signed: Signed, link: PeerLink | undefined): void {
     const { archive, holders, fetcher } = this.#parts;
     const { id, header } = known;
@@ -215,7 +215,10 @@ export class MessageSync {
     fetcher.watch(id);
   }
 
-  /** Its talker has as much here as one may, and is told, since a person waits for it. It is announced again, and may find room. */
+  /**
+   * Whether it is refused, since the talker has as much here as one may. The talker is told, since a person waits for it. When it
+   * is announced again it may find room.
+   */
   #refuses(header: Header): boolean {
     const { kept, events } = this.#parts;
     const budget = kept.isOver(header.talker);
@@ -225,7 +228,7 @@ export class MessageSync {
     return true;
   }
 
-  /** It sounds no more as it is spoken, and comes over a link from now on. */
+  /** It stops playing live, and its fragments come over a link from now on. */
   cutOff(id: MessageId): void {
     const { arriving, inbox, media, fetcher } = this.#parts;
     arriving.settled(id);
@@ -234,7 +237,7 @@ export class MessageSync {
     fetcher.watch(id);
   }
 
-  /** What came of a message finds no room any more: what is here stays, and it is asked for again later. */
+  /** No more fragments of the message find room. What is here stays, and the rest is asked for again later. */
   full(id: MessageId): void {
     const { archive, fetcher, arriving, media, inbox, events } = this.#parts;
     const message = archive.read.get(id);
@@ -253,7 +256,7 @@ export class MessageSync {
     if (this.#refused.add(header.id)) forwarder.receipt(proofs.denial(header.id), header, undefined);
   }
 
-  /** None of its recipients is known, and its talker has said as much to nobody as may be kept. */
+  /** None of its recipients is known here, and as many such messages of its talker are kept already as may be. */
   #isOverForNobody({ talker, recipients }: Header): boolean {
     const { archive, office, events } = this.#parts;
     const isForNobody = (of: readonly NodeId[]) =>
@@ -282,8 +285,8 @@ export class MessageSync {
   }
 
   /**
-   * Whether what comes over this link may be of a talker who was removed since: it is told by those who keep the office's messages,
-   * and to them by whoever holds it. The talker's own computer has no link, and nothing of theirs comes by datagram.
+   * Whether this link may bring messages of talkers who were removed since. Members get them from the nodes that keep the
+   * office's messages, and these get them from any holder. The talker's own computer has no link, and no datagram of it is read.
    */
   mayTellOfFormer(link: PeerLink | undefined): boolean {
     if (!link) return false;
@@ -291,7 +294,7 @@ export class MessageSync {
     return this.#keepsForOffice || link.peer === switchNode || link.peer === standbyNode;
   }
 
-  /** This node is the switch or the standby: it holds, sealed, also what is not for it. */
+  /** This node is the switch or the standby: it also keeps, sealed, messages that are for others. */
   get #keepsForOffice(): boolean {
     const { self, switchNode, standbyNode } = this.#parts.office;
     return switchNode === self || standbyNode === self;

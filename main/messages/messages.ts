@@ -65,8 +65,8 @@ export interface MessagesParts extends MessagePorts {
 }
 
 /**
- * What a person owns: what is being said, what waits, what was said. Made once for a node's whole life; the office comes
- * and goes beside it, and is asked through its port.
+ * What a person owns: the message that is being spoken, those that wait, and those of before. It is made once for a node's whole
+ * life; the office comes and goes beside it, and is asked through its port.
  */
 export class Messages {
   readonly events: Emitter<MessageEvents>;
@@ -193,7 +193,7 @@ export class Messages {
     return this.#copies.copiesOf(message).length;
   }
 
-  /** What this node spoke and must not lose yet: some recipient has not got it, and fewer than two others hold it. */
+  /** The own messages that must not be lost yet: some recipient has not got them, and fewer than two other nodes hold them. */
   outbox(): StoredMessage[] {
     return this.#copies.unsafe();
   }
@@ -208,7 +208,7 @@ export class Messages {
     return openMessage(this.#parts.identity, this.kept, message);
   }
 
-  /** Deletes a message, so that it can be undone for a while, and ends whatever is heard of it. False if it was not shown. */
+  /** Deletes a message, so that it can be undone for a while, and stops it where it sounds. False if it was not shown. */
   async delete(id: MessageId): Promise<boolean> {
     const deleted = await this.retention.delete(id);
     if (this.player.playback?.id === id) void this.player.skip();
@@ -243,7 +243,9 @@ export class Messages {
     this.#sync.fragments(link, id, fragments);
   }
 
-  /** A link to the switch is up: what it may lack is announced, and what waits there is asked for. */
+  /**
+   * A link to the switch is up: messages that the switch may lack are announced to it, and those that wait there are asked for.
+   */
   linkUp(link: PeerLink): void {
     this.#forwarder.merge(link);
     link.send({ type: 'inbox', receiptsOf: this.#receipts.lacking() });

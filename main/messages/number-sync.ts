@@ -11,9 +11,9 @@ import type { Archive } from './archive.ts';
 import { isOwnOther, ownOthersOnline } from './own-others.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 
-/** Numbers of so many messages, the newest, are told to a computer that comes: older ones are rarely dialled. */
+/** Numbers of the newest messages that a computer is told when it comes online: older ones are rarely dialled. */
 const MAX_TOLD = 1000;
-/** Messages that come together are told of together, ms. */
+/** Numbers of messages that come within this time are told together, ms. */
 const TELL_AFTER_MS = 1000;
 
 export interface NumberSyncParts {
@@ -23,16 +23,16 @@ export interface NumberSyncParts {
 }
 
 /**
- * The retrieval numbers of a person with several computers: each message has one number at all of them. A computer that comes online
- * tells the others its numbers, and they it theirs; of a new message one of them tells. What differs is answered until all agree
- * (`RetrievalNumbers.merge`). With one computer nothing is sent.
+ * The retrieval numbers of a person with several computers: each message has one number at all of them. A computer that comes
+ * online and the others tell each other their numbers. Of a new message one of them tells the number. Where numbers differ the
+ * answers go on until all agree (`RetrievalNumbers.merge`). With one computer nothing is sent.
  */
 export class NumberSync {
   readonly #parts: NumberSyncParts;
   #others: ReadonlySet<NodeId> = new Set();
-  /** Numbers that were given since the others were told. */
+  /** Numbers that messages got here since the other computers were told. */
   readonly #given = new Map<MessageId, string>();
-  /** What was told of each message, or heard. */
+  /** The number of each message that was told last, by this computer or to it. */
   readonly #told = new NewestMap<MessageId, string>(MAX_TOLD);
   #cancel: (() => void) | undefined;
 
@@ -50,7 +50,7 @@ export class NumberSync {
     for (const node of this.#others) if (!before.has(node)) this.#tell(node, numbers);
   }
 
-  /** Another computer says which numbers messages have there. One of somebody else says nothing. */
+  /** Another computer tells the numbers of its messages. A computer of another person is ignored. */
   receive({ numbers }: ControlMessageOf<'numbers'>, link: PeerLink): void {
     const { archive, office } = this.#parts;
     if (!isOwnOther(office, link.peer)) return;
@@ -72,7 +72,10 @@ export class NumberSync {
     this.#cancel ??= this.#parts.schedule(() => this.#tellGiven(), TELL_AFTER_MS);
   }
 
-  /** All have a message that one has, as a rule: the computer with the lowest id tells, and the others answer where theirs differs. */
+  /**
+   * As a rule all computers have the same messages. So the one with the lowest id tells, and the others answer where their
+   * numbers differ.
+   */
   #tellGiven(): void {
     this.#cancel = undefined;
     const { self } = this.#parts.office;

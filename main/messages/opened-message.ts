@@ -4,7 +4,7 @@ import { CorridorError, type Fragment } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
 
-/** A whole message with the key that opens it: what a renderer makes a file of. */
+/** A whole message with the key that opens it: what is needed to make a file of it. */
 export interface OpenedMessage {
   readonly ssrc: number;
   readonly key: MessageKey;
@@ -20,7 +20,7 @@ export async function openMessage(
 ): Promise<OpenedMessage> {
   const { ssrc } = header.facts;
   const key = await unwrapMessageKey(identity, header.facts);
-  // Of what was broken off only so much as is surely the talker's.
+  // Of a message that was broken off, the part that is surely the talker's.
   const count = manifest?.facts.count ?? Math.min(held, read.vouched(id));
   const fragments: Fragment[] = [];
   while (fragments.length < count) {

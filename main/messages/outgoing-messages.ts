@@ -14,7 +14,7 @@ const INTERRUPTED = localizedText(
   'talk-cut',
   'The sound stopped working for a moment. What you said until then was sent.',
 );
-/** The worker answers for so many finished messages whoever lost a fragment. */
+/** For this many finished messages the worker still sends fragments again that somebody lost. */
 const KEPT_FINISHED = 8;
 
 export interface OutgoingMessagesParts extends PageRecorderParts {
@@ -28,25 +28,25 @@ interface Recording extends OngoingTalk {
   readonly addressing: Addressing;
   readonly hashes: OwnHashes;
   released: boolean;
-  /** Own fragments that came before the header was signed; undefined once it is. */
+  /** Own fragments that came before the header was signed. Undefined once it is. */
   early: Fragment[] | undefined;
   begun: Promise<void>;
-  /** As what the talk is to go on: the worker was asked, and has not answered yet. */
+  /** The message that the talk goes on as: the worker was asked, and has not answered yet. */
   renewal: Draft | undefined;
-  /** How many of its targets are at addresses that are not believed. */
+  /** How many of its targets have addresses from which nobody has answered this node. */
   doubted: number;
 }
 
-/** Which key down a message goes back to, and what is spoken. */
+/** The key down that the message goes back to, and the recording that is spoken. */
 type Beginning = Pick<Recording, 'pressed' | 'usesMicrophone'>;
 
 /**
- * Messages that are being spoken. At key down the worker is set going first: fragments fly while keys are still being
- * wrapped, and receivers hold them until the header is there.
+ * Messages that are being spoken. At key down the worker begins first: fragments are sent while keys are still being wrapped, and
+ * receivers keep them until the header is there.
  */
 export class OutgoingMessages {
   readonly #parts: OutgoingMessagesParts;
-  /** Those that are not finished: one is being spoken at most, others still have their last word recorded. */
+  /** The messages that are not finished: one at most is being spoken, of others the last word is still being recorded. */
   readonly #recordings = new Map<MessageId, Recording>();
   readonly #recorder: PageRecorder;
   /** The last of those that are finished. */
@@ -88,7 +88,7 @@ export class OutgoingMessages {
     return this.#press(addressing, { ...(pcm && { pcm }) });
   }
 
-  /** The same, of a page that is recorded first, and sent when the key is let go. @throws CorridorError `already-talking` */
+  /** As `press`, for a page that is recorded first and sent when the key is let go. @throws CorridorError `already-talking` */
   record(addressing: Addressing): OngoingTalk {
     this.#refuseSecond();
     return this.#recorder.press(addressing);
@@ -126,7 +126,7 @@ export class OutgoingMessages {
     return recording.id;
   }
 
-  /** The switch, or the way to it, changed while somebody talks: the rest goes to the new one. */
+  /** The switch, or the way to it, has changed while somebody talks: the rest goes to the new one. */
   retarget(): void {
     for (const recording of this.#recordings.values()) {
       recording.doubted = countDoubted(targetsOf(recording.recipients, this.#parts.office));
@@ -135,8 +135,9 @@ export class OutgoingMessages {
   }
 
   /**
-   * Some are members no more: from now on nothing is sent to them, and nothing is said that they could open. They have the key of
-   * what is being said, so the talk goes on as another message, for the others. Where nobody is left, it ends.
+   * Some recipients are members no more: from now on nothing is sent to them, and nothing that they could open is sent at all.
+   * They have the key of the present message, so the talk goes on as another message, for those who remain. Where nobody remains,
+   * it ends.
    */
   membersChanged(): void {
     const { office } = this.#parts;
@@ -169,7 +170,7 @@ export class OutgoingMessages {
     }
   }
 
-  /** From here on the worker gives what is said to the next message. */
+  /** From here on the worker gives the fragments to the next message. */
   #renewed(id: string): void {
     const before = this.#find(id);
     const draft = before?.renewal;
@@ -183,7 +184,7 @@ export class OutgoingMessages {
     before.released = true;
     if (next.released) media.post({ type: 'talk-stop', id: next.id });
     events.emit('talk', next);
-    // So may another have been removed.
+    // Another recipient may have been removed meanwhile.
     this.membersChanged();
   }
 
@@ -191,7 +192,7 @@ export class OutgoingMessages {
     this.#parts.media.post({ type: 'talk-targets', id, targets: targetsOf(recipients, this.#parts.office) });
   }
 
-  /** An address that was not believed gets little of what is said. It may be believed by now. */
+  /** Few fragments go to an address from which nobody has answered. By now somebody may have. */
   #lookAgain(recording: Recording): void {
     const { doubted } = recording;
     if (doubted === 0) return;
@@ -229,7 +230,7 @@ export class OutgoingMessages {
     this.#vouch(recording);
   }
 
-  /** Those who listen may know by now that these fragments are this node's. */
+  /** From now on the listeners can know that these fragments are this node's. */
   #vouch({ id, hashes }: Recording): void {
     const { composer, vouchers } = this.#parts;
     for (const hashed of hashes.take()) vouchers.vouchOwn(composer.hashes(id, hashed));
@@ -246,7 +247,7 @@ export class OutgoingMessages {
     void composer.prepare(addressing.recipients).catch(() => undefined);
   }
 
-  /** It cannot be sealed for its recipients: nothing is kept of it, and the person learns that at once. */
+  /** The message cannot be sealed for its recipients: nothing of it is kept, and the person learns that at once. */
   #fail(recording: Recording, error: Error): void {
     const { media, events } = this.#parts;
     if (!this.#recordings.delete(recording.id)) return;
@@ -261,7 +262,7 @@ export class OutgoingMessages {
     if (recording) await this.#end(recording, failed);
   }
 
-  /** The worker died: what was said until then is a message all the same. */
+  /** The worker died. What was spoken until then is a message all the same. */
   async #interrupt(): Promise<void> {
     for (const recording of [...this.#recordings.values()]) await this.#end(recording, INTERRUPTED);
   }

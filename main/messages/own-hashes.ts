@@ -10,14 +10,17 @@ export interface HashedFragments {
 }
 
 /**
- * Whether a message's talker signs hashes of its fragments on the way: several recipients have the key, and each could seal
- * fragments in the talker's voice. With one recipient nobody else could, and that one gains nothing by it.
+ * Whether a message's talker signs hashes of its fragments on the way. Several recipients all have the key, and each could seal
+ * fragments in the talker's voice. A single recipient gains nothing by that.
  */
 export function needsHashes(recipients: readonly { readonly node: NodeId }[]): boolean {
   return recipients.length > 1;
 }
 
-/** What the talker of a message signs of its fragments: in the end a hash of all of them, and of some on the way where it must. */
+/**
+ * What the talker of a message signs of its fragments: a hash of all of them at the end, and hashes of parts on the way where it
+ * must.
+ */
 export class OwnHashes {
   /** Of all fragments so far: for the manifest. */
   readonly whole = new FragmentHash();
@@ -38,7 +41,7 @@ export class OwnHashes {
     if (this.#hashes.length === FRAGMENTS_HASHED_AT_ONCE) this.end();
   }
 
-  /** No fragment follows: the last statement may speak of fewer. */
+  /** No further fragment follows, so the last statement may cover fewer. */
   end(): void {
     if (this.#hashes.length === 0) return;
     this.#ready.push({ from: this.#from, hashes: Buffer.concat(this.#hashes) });

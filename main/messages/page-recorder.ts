@@ -30,14 +30,14 @@ export interface PageRecorderParts {
 export interface RecordedPage {
   readonly addressing: Addressing;
   readonly pcm: Int16Array;
-  /** Of the key press that recorded it. */
+  /** The message id that the key press got which recorded it. */
   readonly pressed: MessageId;
 }
 
 interface Recording extends OngoingTalk {
   readonly addressing: Addressing;
   released: boolean;
-  /** Where its time was over before the key was let go. */
+  /** Whether its time was over before the key was let go. */
   pcm: Int16Array | undefined;
 }
 
@@ -94,13 +94,13 @@ export class PageRecorder {
     const recording = this.#recording;
     if (recording?.id !== id) return;
     if (failed !== null) return this.#fail(failed);
-    // A key that is still held must not end the page by being let go.
+    // A key that is still held when the time is over must not end the page when it is let go.
     if (recording.released) this.#sendIt(recording, pcm);
     else recording.pcm = pcm;
   }
 
   #sendIt({ addressing, pressed }: Recording, pcm: Int16Array): void {
-    // Somebody may have been removed meanwhile.
+    // Some recipients may have been removed meanwhile.
     const recipients = membersOf(addressing.recipients, this.#parts.office);
     if (pcm.length < LEAST_SAMPLES) return this.#fail(NOTHING_RECORDED);
     if (recipients.length === 0) return this.#fail(NOBODY_LEFT);

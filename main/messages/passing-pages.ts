@@ -6,7 +6,7 @@ import type { OfficePort } from './ports.ts';
 import { RecentIds } from './recent-ids.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
 
-/** The longest page lasts ten minutes. Until a few more are over, whoever lost something of it may fetch it here. */
+/** The longest page lasts ten minutes. For a few minutes more, listeners who lost something of it may fetch it here. */
 const PASSING_MS = 15 * 60_000;
 
 export interface PassingPagesParts {
@@ -18,29 +18,30 @@ export interface PassingPagesParts {
 }
 
 /**
- * Pages that nobody keeps for those who do not hear them. Where a person does not hear one nothing is kept of it for them. Switch and
- * standby hold it, sealed, for as long as a listener may have to fetch what it lost; nobody finds it there later.
+ * Pages that nobody keeps for the people who do not hear them. A node whose person does not hear such a page keeps nothing of it.
+ * Switch and standby hold it, sealed, for as long as a listener may have to fetch fragments that were lost; nobody finds it there
+ * later.
  */
 export class PassingPages {
   readonly #parts: PassingPagesParts;
-  /** Those that this person does not hear. */
+  /** The pages that this person does not hear. */
   readonly #passed = new RecentIds();
   readonly #cancels = new Set<() => void>();
 
   constructor(parts: PassingPagesParts) {
     this.#parts = parts;
     const { archive } = parts;
-    // Those of before a restart have had their time.
+    // The time of those from before this start is over.
     for (const message of archive.read.list()) if (isOnlyPassing(message)) void archive.discard(message.id);
   }
 
-  /** Whether it is a page that this person, for whom it is, does not hear. Its talker learns that. */
+  /** Whether it is a page for this person that they do not hear. Its talker is told so. */
   passes(header: Header): boolean {
     const { office, inbox, forwarder } = this.#parts;
     const { id } = header;
     if (!this.#passed.has(id) && !inbox.passes(header)) return false;
     this.#passed.add(id);
-    // Once for each time that the header comes: by datagram, there may be no link yet to say it over.
+    // Each time that the header comes: when it came by datagram, there may have been no link yet to tell the talker over.
     forwarder.progress({ id, node: office.self, state: 'notified' }, header, undefined);
     return true;
   }
@@ -62,7 +63,7 @@ export class PassingPages {
   }
 }
 
-/** It is a page that passes, and this node’s person neither speaks nor hears it. */
+/** Whether it is a page that is not kept, and that this node's person neither speaks nor hears. */
 function isOnlyPassing({ header, roles }: StoredMessage): boolean {
   return isPassing(header.facts) && roles.mine === undefined;
 }

@@ -17,7 +17,7 @@ export interface PlayOptions {
   readonly positionMs?: number | undefined;
   /** Goes on with the next unheard message at its end. */
   readonly all?: boolean | undefined;
-  /** Nobody asked for it: its turn has come. */
+  /** Nobody asked for it: it was waiting for its turn. */
   readonly byItself?: boolean | undefined;
 }
 
@@ -38,17 +38,17 @@ export class Player {
   readonly #parts: PlayerParts;
   #playback: Playback | undefined;
   #feeder: PlayoutFeeder | undefined;
-  /** What the person chose; catching up may be faster for a while. */
+  /** The speed that the person chose. While it catches up it may play faster. */
   #speed = 1;
   #isByItself = false;
   /** Of *play all*: the messages that had their turn. */
   #played: Set<MessageId> | undefined;
   readonly #lastWords = new LastWords();
-  /** What else of the last words follows. */
+  /** The parts of the last words that follow. */
   #again: readonly HeardRun[] = [];
-  /** Before which fragment the playback ends, where that is not the message's end. */
+  /** The fragment at which the playback ends, where that is not the message's end. */
   #until: number | undefined;
-  /** Counts choices: what was begun for an earlier one is dropped. */
+  /** Counts what was chosen: work that was begun for an earlier choice is dropped. */
   #choice = 0;
 
   constructor(parts: PlayerParts) {
@@ -80,8 +80,9 @@ export class Player {
   }
 
   /**
-   * Plays the last 30 s that were heard here, again: of who speaks now alone, and then on until live; else of all who were heard.
-   * Returns how long that is, ms. @throws CorridorError `nothing-heard`, or where a message cannot be opened here
+   * Plays the last 30 s that were heard here again. While somebody speaks these are their words alone, and the message goes on
+   * from there until live; else the words of all who were heard. Returns how long that is, ms. @throws CorridorError
+   * `nothing-heard`, or where a message cannot be opened here
    */
   async playLastWords(): Promise<number> {
     const runs = this.#runs();
@@ -115,7 +116,7 @@ export class Player {
     this.#set({ ...this.#playback, speed });
   }
 
-  /** The next of *play all*; the end where none follows. */
+  /** Plays the next message of *play all*. The playback ends where none follows. */
   async skip(): Promise<void> {
     if (this.#played) await this.#playNext();
     else this.control('stop');
@@ -191,7 +192,7 @@ export class Player {
     return toHearAgain(this.#lastWords.runs, { speaking: inbox.speaking[0]?.id, shown: read.shown() });
   }
 
-  /** The last of them goes on where its message does: while it is spoken until live, and while it is played to its end. */
+  /** After the last part its message goes on: until live while it is being spoken, and to its end where it was being played. */
   async #playRuns([run, ...following]: readonly HeardRun[]): Promise<void> {
     const message = run && this.#parts.read.get(run.id);
     if (!run || !message) {
@@ -223,7 +224,10 @@ export class Player {
       .filter(({ id }) => !this.#played?.has(id) && !this.#parts.inbox.isLive(id));
   }
 
-  /** Its last fragment is followed by the end, while it is being spoken by what is still to come. */
+  /**
+   * The fragment at this position, and no further than behind the last one: there the message ends, or waits for the next
+   * fragment while it is being spoken.
+   */
   #fragmentAt(id: MessageId, positionMs: number): number {
     const message = this.#parts.read.get(id);
     const end = message?.manifest?.facts.count ?? message?.held ?? 0;

@@ -2,7 +2,7 @@ import type { MessageId } from '../model/index.ts';
 import type { MessageReader } from './archive.ts';
 import type { MediaPort } from './ports.ts';
 
-/** Feeds a message's stored fragments to the playout, from a position on, and those that still arrive. */
+/** Gives a message's stored fragments to the playout, from a position on, and then those that arrive. */
 export class PlayoutFeeder {
   readonly #read: MessageReader;
   readonly #media: MediaPort;
@@ -18,7 +18,7 @@ export class PlayoutFeeder {
     this.#feed(from);
   }
 
-  /** The listener goes to fragment `n`: fragments that the playout has already are not fed again. */
+  /** The listener jumped to fragment `n`. Fragments that the playout has already are not given again. */
   reach(n: number): void {
     if (n >= this.#from && n <= this.#to) return;
     this.#stop();

@@ -12,7 +12,7 @@ import type {
 } from '../model/index.ts';
 import type { MessageFrame } from '../signalling/index.ts';
 
-/** A link to another node. Whether it is a TLS socket or a simulated one, messages do not know. */
+/** A link to another node. Messages do not know whether it is a TLS socket or a simulated one. */
 export interface PeerLink {
   readonly peer: NodeId;
   send(frame: MessageFrame): void;
@@ -22,8 +22,8 @@ export interface PeerLink {
 }
 
 /**
- * The office, as far as messages need it. It is there for the whole life of the node: while the node is between two
- * addresses, or in no office yet, nobody is reachable, and everything else works.
+ * The office, as far as messages need it. The port is there for the node's whole life. While the node is between two addresses,
+ * or in no office yet, the port says that nobody is reachable, and everything else works.
  */
 export interface OfficePort {
   readonly self: NodeId;
@@ -35,22 +35,25 @@ export interface OfficePort {
   /** The links of the nodes that follow this one. */
   readonly downstream: readonly PeerLink[];
   linkTo(node: NodeId): PeerLink | undefined;
-  /** Where that node receives fragments, as far as is known. */
+  /** Where that node receives fragments, as far as that is known. */
   mediaAddressOf(node: NodeId): MediaAddress | undefined;
   /** The public signing key (SPKI, base64url) of a member whose record is known. */
   signingKeyOf(node: NodeId): string | undefined;
-  /** The same of a computer that was removed, by the card that let it in. What it said before may come after. */
+  /**
+   * The signing key of a computer that was removed, from the card that let it in. What it said before the removal may come
+   * afterwards.
+   */
   formerKeyOf(node: NodeId): string | undefined;
   /** Whether the ledger has that node as a member. */
   isMember(node: NodeId): boolean;
   /**
-   * Whether a removal took that node out: nobody waits for it any more. A node that the ledger does not have is none of those: the
-   * ledger may have been lost here, or its admission may come again.
+   * Whether that node was removed: nobody waits for it any more. A node that the ledger does not have is not removed: the ledger
+   * may have been lost here, or the node's admission may come again.
    */
   isRemoved(node: NodeId): boolean;
-  /** All of those. */
+  /** All computers that were removed. */
   readonly removed: readonly NodeId[];
-  /** The person of that node. Undefined: it is no member's. */
+  /** The person of that node. Undefined: it is no member's node. */
   personOf(node: NodeId): NodeId | undefined;
   /** Whether the ledger gives whoever has that node the right to override do not disturb. */
   mayOverride(node: NodeId): boolean;
@@ -58,21 +61,23 @@ export interface OfficePort {
   formerNodesOf(person: NodeId): readonly NodeId[];
   /** The computers that the person has now and whose records are here. */
   knownNodesOf(person: NodeId): readonly KnownNode[];
-  /** Who has this node's person's messages in their place where that node talks, and since when, ms; undefined: nobody else. */
+  /** The person who gets this person's messages instead, when that node talks, and since when, ms. Undefined: nobody does. */
   standInFor(talker: NodeId): { readonly person: NodeId; readonly since: number } | undefined;
   /** The store that the node's record names; undefined where the node is no member, or is of a version that proves nothing. */
   storeIdOf(node: NodeId): string | undefined;
   /** Whether the node says that it reads headers that name a key sheet. */
   readsSheets(node: NodeId): boolean;
-  /** Copies on computers of one account are one copy. */
+  /** Copies on computers of one account count as one copy. */
   accountOf(node: NodeId): string;
-  /** Everybody else who is online. */
+  /** All other nodes that are online. */
   readonly online: readonly NodeId[];
-  /** The link to that node: one that is up, else one that is made for this and ends when it is unused. Undefined: out of reach. */
+  /**
+   * The link to that node: one that is up, else one that is made for this and ends when it is not used. Undefined: out of reach.
+   */
   reach(node: NodeId): Promise<PeerLink | undefined>;
-  /** Sends a header in one datagram, beside the first fragments. Lost if the node cannot be reached. */
+  /** Sends a header in one datagram, beside the first fragments. It is lost if the node cannot be reached. */
   sendHeader(to: NodeId, header: Signed): void;
-  /** The same with hashes of fragments. */
+  /** Sends hashes of fragments in the same way. */
   sendHashes(to: NodeId, hashes: Signed): void;
 }
 
@@ -84,15 +89,15 @@ export interface ListenerPort {
   readonly presence: ChosenPresence;
   /** Whether a loudspeaker is there to play on. */
   readonly canPlay: boolean;
-  /** The screen is locked: nothing is heard, whoever may be in front of it. */
+  /** The screen is locked: nothing sounds, since anybody may be in front of it. */
   readonly isLocked: boolean;
-  /** Nobody has touched the computer for minutes: what sounds may be heard by nobody. */
+  /** Nobody has touched the computer for minutes: perhaps nobody hears what sounds. */
   readonly isIdle: boolean;
   /** The person wants to hear an override also behind a locked screen, and when they chose to be away. */
   readonly hearsOverrideAway: boolean;
-  /** How loud the person wants to hear whoever has that node: a factor of the amplitude. */
+  /** How loud the person wants to hear the person of that node: a factor of the amplitude. */
   gainOf(talker: NodeId): number;
-  /** For now the person wants to hear nothing of whoever has that node unasked. */
+  /** The person does not want to hear the person of that node unasked for now. */
   isMuted(talker: NodeId): boolean;
 }
 

@@ -5,7 +5,10 @@ import type { MessageReader } from './archive.ts';
 /** This many fragments are hashed before the rest of the node has its turn: about a millisecond. */
 const FRAGMENTS_AT_ONCE = 256;
 
-/** Computes the proof from the disk; undefined where not all of the message is there. Leaves the others their turn. */
+/**
+ * Computes the proof from the disk. Undefined where not all of the message is there. Other work of the thread has its turn in
+ * between.
+ */
 export async function proofOf(
   read: MessageReader,
   { id, state, manifest }: StoredMessage,

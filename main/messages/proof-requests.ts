@@ -6,10 +6,10 @@ import type { MessageReader } from './archive.ts';
 import type { PeerLink } from './ports.ts';
 import { proofOf } from './proof-of.ts';
 
-/** A holder reads the whole message from its disk, after those that others asked about. */
+/** How long an answer may take: a holder reads the whole message from its disk, after those that others asked about. */
 const ANSWER_WITHIN_MS = 30_000;
 
-/** `failed`: the answer is wrong, or the holder says that it lost the message. Undefined: nobody answered. */
+/** `failed`: the answer is wrong, or the holder says that it lost the message. Undefined: no answer came. */
 export type ProofAnswer = 'proven' | 'failed' | undefined;
 
 export interface ProofRequestsParts {
@@ -28,19 +28,19 @@ interface Request {
   readonly answer: (given: Given) => void;
 }
 
-/** Asks nodes to prove that they hold messages of this node; each node for one after the other. */
+/** Asks nodes to prove that they hold messages of this node. Each node is asked for one message after the other. */
 export class ProofRequests {
   readonly #parts: ProofRequestsParts;
   readonly #open = new Set<Request>();
   readonly #last = new Map<PeerLink, Promise<unknown>>();
-  /** Links over which a question was not answered: a node of a version that knows no proof. */
+  /** Links over which a question got no answer: the node's version knows no proofs. */
   readonly #silent = new WeakSet<PeerLink>();
 
   constructor(parts: ProofRequestsParts) {
     this.#parts = parts;
   }
 
-  /** The node at the other end is to prove that it holds the message, which is whole here. */
+  /** Asks the node at the other end to prove that it holds the message, which is whole here. */
   ask(link: PeerLink, message: StoredMessage): Promise<ProofAnswer> {
     const before = this.#last.get(link) ?? Promise.resolve();
     const asked = before.then(() => this.#ask(link, message));
@@ -95,7 +95,7 @@ export class ProofRequests {
     if (given === undefined) return undefined;
     if (given === 'lost') return 'failed';
     const own = await proofOf(read, message, { id, nonce, holder: link.peer }, nextTurn);
-    // Without an own copy nothing can be compared.
+    // Without a copy here there is nothing to compare the proof with.
     if (own === undefined) return undefined;
     return isSameProof(own, given.proof) ? 'proven' : 'failed';
   }

@@ -9,7 +9,7 @@ import type { PeerLink } from './ports.ts';
 import { proofOf } from './proof-of.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 
-/** A node that asks for more at once than this is not answered. A talker asks for one after the other. */
+/** A node that asks for more than this at once gets no answer. A talker asks for one message after the other. */
 const MAX_WAITING = BUDGETS.proofsWaiting.perPeer.atOnce;
 
 export interface ProofServerParts {
@@ -23,7 +23,7 @@ export interface ProofServerParts {
   readonly log: LogOfPeers;
 }
 
-/** Proves to talkers that their messages are here. Computes one proof at a time, whoever asks. */
+/** Proves to talkers that this node holds their messages. It computes one proof at a time, whoever asks. */
 export class ProofServer {
   readonly #parts: ProofServerParts;
   readonly #waiting = new Map<PeerLink, number>();
@@ -58,12 +58,12 @@ export class ProofServer {
     this.#waiting.delete(link);
   }
 
-  /** Says, signed, that the message is not here: nothing is known of it, so that nothing of it can be written down. */
+  /** Says, signed, that the message is not here. Nothing is known of the message, so nothing of this can be written down. */
   deny(link: PeerLink, id: MessageId): void {
     link.send({ type: 'receipt', receipt: this.denial(id) });
   }
 
-  /** The same, to be sent on. */
+  /** The same statement, for the caller to send. */
   denial(id: MessageId): Signed {
     const { archive, identity, clock } = this.#parts;
     const at = clock.now();
@@ -78,10 +78,10 @@ export class ProofServer {
       this.deny(link, id);
       return;
     }
-    // Nobody else needs to know, and each answer costs this disk the whole message.
+    // Only its talker needs to know, and each answer reads the whole message from this disk.
     if (message.header.facts.talker !== link.peer) return;
     const claim = { id, nonce, holder: identity.nodeId };
-    // What is still on its way here is told of when it has come. A copy that turns out damaged has told so itself.
+    // A message that is still on its way is told of when it has come. A copy that turns out damaged is reported by itself.
     const proof = await proofOf(archive.read, message, claim, nextTurn).catch(() => undefined);
     if (proof !== undefined) link.send({ type: 'proof', id, nonce, proof });
     else if (!receipts.sign(id, 'lost') && wordOf(message, identity.nodeId)) receipts.repeat(id, link);

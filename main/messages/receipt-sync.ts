@@ -26,7 +26,7 @@ import type { SwitchForwarder } from './switch-forwarder.ts';
 export interface CopiesPort {
   /** Whether a node that is no recipient is one that keeps the message. */
   isKeeper(id: MessageId, node: NodeId): boolean;
-  /** A node said something new of holding a message of this node. */
+  /** A node said something new about holding a message of this node. */
   said(receipt: Receipt): void;
 }
 
@@ -38,17 +38,17 @@ export interface ReceiptSyncParts {
   readonly events: Emitter<MessageEvents>;
 }
 
-/** What becomes of a message at its recipients, on its way back to the talker: signed receipts, and progress. */
+/** Brings to the talker what becomes of a message at its recipients: signed receipts, and progress. */
 export class ReceiptSync {
   readonly #parts: ReceiptSyncParts;
   readonly #progress = new NewestMap<MessageId, Map<NodeId, Progress>>(MAX_PROGRESS);
-  /** What came before its header: the way to a recipient and back may be shorter than the talker's way to the switch. */
+  /** Progress that came before the header: the way to a recipient and back may be shorter than the talker's way to the switch. */
   readonly #early = new NewestMap<
     string,
     { readonly said: ControlMessageOf<'progress'>; readonly link: PeerLink }
   >(MAX_PROGRESS);
 
-  /** What another computer of this person said of messages that are not here yet. */
+  /** Receipts of another computer of this person for messages that are not here yet. */
   readonly #earlyReceipts = new NewestMap<MessageId, { readonly signed: Signed; readonly link: PeerLink }>(
     MAX_EARLY_RECEIPTS,
   );
@@ -69,13 +69,13 @@ export class ReceiptSync {
     return receipt !== undefined;
   }
 
-  /** The same, that this node handed it on to that person. */
+  /** As `sign`, where this node handed the message on to that person. */
   handedOn(id: MessageId, to: NodeId): void {
     const receipt = this.#parts.archive.signHandedOn(id, to);
     if (receipt) this.#forward(receipt, undefined);
   }
 
-  /** Says once more, over this link, what this node said last of holding the message; of its store that it has now. */
+  /** Repeats over this link this node's last word on whether it holds the message, with the store that it has now. */
   repeat(id: MessageId, link: PeerLink): void {
     const { archive, office } = this.#parts;
     const message = archive.read.get(id);
@@ -86,16 +86,19 @@ export class ReceiptSync {
     if (word) link.send({ type: 'receipt', receipt: word.signed });
   }
 
-  /** Another node's receipt: kept where it is genuine, new and of a node that has to do with the message; and passed on. */
+  /**
+   * Another node's receipt: it is kept where it is genuine, new, and of a node that is concerned with the message; and it is
+   * passed on.
+   */
   receive(signed: Signed, link: PeerLink): void {
     const { archive, office, copies } = this.#parts;
     const claimed = readStatement(signed, receiptSchema);
     const header = claimed && archive.read.get(claimed.id)?.header.facts;
     if (!header) return claimed && this.#keepEarlyReceipt(claimed, signed, link);
     const concerns = header.recipients.includes(claimed.node) || copies.isKeeper(claimed.id, claimed.node);
-    // A node that the talker has asked is the talker's to know. That it said so goes on, and takes no room here.
+    // Only the talker knows which nodes it asked to keep the message. Their receipts are passed on to it, and not kept here.
     if (!concerns && (header.talker === office.self || link.peer !== claimed.node)) return;
-    // After a reconnect most of them are known: a look costs nothing, a signature does.
+    // After a reconnect most receipts are known already: looking one up costs nothing, checking a signature does.
     if (concerns && !archive.lacks(claimed)) return;
     const signingKey = office.signingKeyOf(claimed.node);
     if (signingKey === undefined) return;
@@ -106,7 +109,10 @@ export class ReceiptSync {
     if (header.talker === office.self) copies.said(receipt.facts);
   }
 
-  /** This person's messages that somebody has yet to hear, as far as is known here: the newest, so many as may be asked of. */
+  /**
+   * This person's messages that somebody has not heard yet, as far as is known here: the newest, as many as may be asked about at
+   * once.
+   */
   lacking(): MessageId[] {
     const { archive, office } = this.#parts;
     return archive.read
@@ -117,14 +123,14 @@ export class ReceiptSync {
       .map(({ id }) => id);
   }
 
-  /** Reports what becomes of the message here, while it is still being spoken. */
+  /** Reports what happens to the message here while it is still being spoken. */
   sendProgress(id: MessageId, state: Progress): void {
     const { archive, office, forwarder } = this.#parts;
     const header = archive.read.get(id)?.header.facts;
     if (header) forwarder.progress({ id, node: office.self, state }, header, undefined);
   }
 
-  /** Its header is here now. */
+  /** Its header has come. */
   begun(id: MessageId): void {
     const early = this.#earlyReceipts.get(id);
     this.#earlyReceipts.delete(id);

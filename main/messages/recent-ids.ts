@@ -1,9 +1,9 @@
 import { NewestSet, type MessageId } from '../model/index.ts';
 
-/** So many are remembered; the oldest is forgotten first. */
+/** How many are remembered; the oldest is forgotten first. */
 const MAX_IDS = 1000;
 
-/** Messages to which something happened here that is to happen once. */
+/** Messages for which something has been done that is to be done once. */
 export class RecentIds {
   readonly #ids = new NewestSet<MessageId>(MAX_IDS);
 
@@ -11,7 +11,7 @@ export class RecentIds {
     return this.#ids.has(id);
   }
 
-  /** False: it is there already. */
+  /** False: it was added before. */
   add(id: MessageId): boolean {
     if (this.#ids.has(id)) return false;
     this.#ids.add(id);

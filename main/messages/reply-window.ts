@@ -3,7 +3,7 @@ import type { MessageEvents } from './events.ts';
 import type { Inbox } from './inbox.ts';
 import type { Turns } from './turns.ts';
 
-/** For so long after somebody spoke, an answer reaches them without a choice, ms. */
+/** For this long after somebody spoke, an answer reaches them without a choice, ms. */
 const OPEN_MS = 15_000;
 
 export interface ReplyWindowParts {
@@ -14,7 +14,7 @@ export interface ReplyWindowParts {
   readonly schedule: Schedule;
 }
 
-/** Whom an answer reaches: who speaks to the person now, else who did a moment ago. */
+/** Whom an answer reaches: the talker whom the person hears now, else the one whom they heard last. */
 export class ReplyWindow {
   readonly #parts: ReplyWindowParts;
   #last: { readonly talker: NodeId; readonly until: number } | undefined;
@@ -25,17 +25,17 @@ export class ReplyWindow {
     parts.events.on('spoke', (talker) => this.#open(talker));
   }
 
-  /** Undefined: nobody speaks, nor did a moment ago. */
+  /** Undefined: nobody speaks, and nobody did within the last seconds. */
   get talker(): NodeId | undefined {
     return this.#speaking ?? this.#last?.talker;
   }
 
-  /** Until when an answer reaches whoever spoke, ms since the epoch; undefined while they speak, and where nobody did. */
+  /** Until when an answer reaches the last talker, ms since the epoch. Undefined while they speak, and where nobody did. */
   get until(): number | undefined {
     return this.#speaking === undefined ? this.#last?.until : undefined;
   }
 
-  /** The person talked to these nodes: a conversation goes on, or they talk with somebody else now. */
+  /** The person talked to these nodes: either the conversation goes on, or they talk with somebody else now. */
   talked(nodes: readonly NodeId[]): void {
     if (!this.#last) return;
     if (nodes.includes(this.#last.talker)) this.#open(this.#last.talker);

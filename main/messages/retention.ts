@@ -3,7 +3,7 @@ import { personsOf } from './copies.ts';
 import type { OfficePort } from './ports.ts';
 import type { MessageStore, RetentionLimits } from '../store/index.ts';
 
-/** Age and room are checked this often, and messages that wait until a colleague has got them. */
+/** How often age and room are checked, and messages that wait until a colleague has got them. */
 const SWEEP_MS = 60 * 60 * 1000;
 
 export interface RetentionParts {
@@ -17,8 +17,8 @@ export interface RetentionParts {
 }
 
 /**
- * How long messages are kept. Deleting can be undone: a message is hidden at once, which is written down, and erased when
- * the time for undoing is over, also after a restart in between.
+ * How long messages are kept. Deleting can be undone: the message is hidden at once, and that is on the disk. It is erased when
+ * the time for undoing is over, also where the node was started again in between.
  */
 export class Retention {
   readonly #parts: RetentionParts;

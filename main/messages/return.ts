@@ -1,9 +1,12 @@
 import type { Clock, MessageId, Random, Schedule } from '../model/index.ts';
 import type { OfficePort } from './ports.ts';
 
-/** A node that had no link for so long has been away, ms. One that follows another switch meanwhile has missed nothing. */
+/**
+ * A node that had no link for this long has been away, ms. One that follows another switch after a shorter time has missed
+ * nothing.
+ */
 const AWAY_MS = 10_000;
-/** When all come at once, as in the morning, the standby is asked by one after the other: within this time, ms. */
+/** When all nodes come at once, as in the morning, they ask the standby one after the other: within this time, ms. */
 const SPREAD_MS = 10_000;
 
 export interface ReturnParts {
@@ -15,7 +18,7 @@ export interface ReturnParts {
   readonly random: Random;
 }
 
-/** A node that comes back asks the standby, too, what there is for it: the switch may withhold. */
+/** A node that comes back asks the standby as well for messages that wait for it: the switch may withhold some. */
 export class Return {
   readonly #parts: ReturnParts;
   #lostAt: number | undefined = -Infinity;
@@ -32,7 +35,7 @@ export class Return {
     this.#lostAt = undefined;
     if (!wasAway) return;
     this.#cancel?.();
-    // By then it is known, too, who is the standby.
+    // By then it is also known which node is the standby.
     this.#cancel = schedule(() => void this.#ask(), SPREAD_MS * (0.1 + 0.9 * random.fraction()));
   }
 
@@ -48,7 +51,7 @@ export class Return {
     const { office, lacking } = this.#parts;
     const { self, switchNode, standbyNode } = office;
     if (standbyNode === undefined || standbyNode === self || switchNode === self) return;
-    // A node of a version that names no store takes every link for one of a node that follows it.
+    // A node of a version that names no store takes every link for one of a node that follows it as the switch.
     if (office.storeIdOf(standbyNode) === undefined) return;
     (await office.reach(standbyNode))?.send({ type: 'inbox', receiptsOf: lacking() });
   }

@@ -15,9 +15,9 @@ import type { OfficePort } from './ports.ts';
 
 /** A header with keys of its own for so many recipients fits one datagram. */
 const MAX_OWN_KEYS = 2;
-/** So many sets of people are remembered: a person talks to few of them again and again. */
+/** How many sets of people are remembered: a person talks to few of them again and again. */
 const MAX_SETS = 16;
-/** A sender key is for the messages of one day at most. */
+/** A sender key is used for one day at most. */
 const RENEW_AFTER_MS = 24 * 60 * 60_000;
 
 export interface SenderKeysParts {
@@ -39,13 +39,13 @@ interface Made {
 }
 
 /**
- * This node's sender keys: one for each set of people that it talks to. Wrapping one for 250 people takes up to half a second, so it
- * is made before the key is pressed, and serves all messages to the same people. Whoever joins or leaves the set makes it another
- * set, which has another key.
+ * This node's sender keys: one for each set of people that it talks to. Wrapping one for 250 people takes up to half a second, so
+ * it is made before the key is pressed, and serves all messages to the same people. When somebody joins or leaves the set, it is
+ * another set with another key.
  */
 export class SenderKeys {
   readonly #parts: SenderKeysParts;
-  /** By who is in the set, the one that was used last at the end. */
+  /** By the people in the set; the one that was used last is at the end. */
   readonly #made = new NewestMap<string, Made>(MAX_SETS);
 
   constructor(parts: SenderKeysParts) {
@@ -68,7 +68,7 @@ export class SenderKeys {
     return made.senderKey;
   }
 
-  /** Whoever keeps the message for them has to read its header, too, and anybody may be the switch next. */
+  /** Nodes that keep the message for them have to read its header, too, and any node may be the switch next. */
   #canAllRead(recipients: readonly KnownNode[]): boolean {
     const { office } = this.#parts;
     const keepers = [office.switchNode, office.standbyNode, ...office.online];
@@ -96,7 +96,7 @@ export class SenderKeys {
         recipientHpkeKey: hpkeKey,
       } as const;
       keys.push(await wrapMessageKey(key, target));
-      // Voices and beats wait for this thread, too.
+      // Voices and heartbeats use this thread, too.
       await nextTurn();
     }
     const sheet = { v: 1 as const, talker, salt, recipients: recipients.map(({ node }) => node), keys };
@@ -104,7 +104,10 @@ export class SenderKeys {
   }
 }
 
-/** The same people with the same keys have one name, in whatever order they are given. A talker may go on with keys of another id. */
+/**
+ * The same people with the same keys make the same name, in whatever order they are given. A talker may go on with keys of
+ * another id.
+ */
 function nameOf(talker: NodeId, recipients: readonly KnownNode[]): string {
   const readers = recipients.map(({ node, hpkeKey }) => `${node} ${hpkeKey}`).sort();
   return [talker, ...readers].join('|');

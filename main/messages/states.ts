@@ -1,9 +1,9 @@
 import type { GroupNamed, KnownNode, MessageId, Page, StandIn } from '../model/index.ts';
 
-/** The message that the person is speaking now, or spoke last and whose tail is still being recorded. */
+/** The message that the person is speaking now; or the one that they spoke last, while its tail is still being recorded. */
 export interface OngoingTalk {
   readonly id: MessageId;
-  /** The message that key down began: another one where the talk went on as a new message, since a recipient was removed. */
+  /** The message that key down began. The talk goes on as another message where a recipient is removed meanwhile. */
   readonly pressed: MessageId;
   /** The extension that was dialled. */
   readonly to: string;
@@ -13,11 +13,11 @@ export interface OngoingTalk {
   readonly recipients: readonly KnownNode[];
   /** It is a page. */
   readonly page: Page | undefined;
-  /** Not a recording is spoken, but what the person says. */
+  /** The person speaks into the microphone; no recording is spoken. */
   readonly usesMicrophone: boolean;
-  /** It is recorded, and sent as another message when all of it is said. */
+  /** It is being recorded, and is sent as another message when all of it is said. */
   readonly isRecording: boolean;
-  /** Who of them stands in for somebody who is diverted. */
+  /** The recipients who stand in for somebody who is diverted. */
   readonly diverted: readonly StandIn[];
   /** Key up came, or the recording ended. */
   readonly released: boolean;
@@ -36,7 +36,8 @@ export interface Playback {
 }
 
 /**
- * What a recipient's node reports while the message is still being spoken: true only now, and not signed. `queued`: the person
- * listens to somebody else, and hears it next. Of a page that passes `notified` says that nothing sounds, and nothing is kept.
+ * What a recipient's node reports while the message is still being spoken. It holds only now, and is not signed. `queued`: the
+ * person listens to somebody else, and hears it next. `notified`: the person is notified; of a page that is not kept it says that
+ * nothing sounds and nothing is kept.
  */
 export type Progress = 'hearing' | 'queued' | 'notified';

@@ -18,12 +18,12 @@ export interface SuccessionParts {
 }
 
 /**
- * A person goes on with another computer after the old one was removed, such as a laptop that was lost. What was said to them and
- * they have not heard was sealed for the old one alone. Its talker's node seals it anew for the new one, once.
+ * A person goes on with another computer after the old one was removed, such as a lost laptop. Messages that they had not heard
+ * were sealed for the old computer alone. The node of each message's talker seals it again for the new computer, once.
  */
 export class Succession {
   readonly #parts: SuccessionParts;
-  /** People whose messages were looked through since a computer was removed, or taken back. */
+  /** People whose messages were looked through after a computer of theirs was removed, or after a removal was taken back. */
   readonly #done = new Set<NodeId>();
   #removed = 0;
   #last: Promise<void> = Promise.resolve();
@@ -34,7 +34,7 @@ export class Succession {
     parts.archive.read.on('complete', (id) => this.#complete(id));
   }
 
-  /** These colleagues are online from now on. Costs little for all whose person lost no computer. */
+  /** These colleagues are online from now on. Costs little for a person who lost no computer. */
   expect(colleagues: readonly Pick<KnownNode, 'node'>[]): void {
     const { office } = this.#parts;
     const removed = office.removed.length;
@@ -70,7 +70,7 @@ export class Succession {
     }
   }
 
-  /** It went to a computer that is out, to none that the person has now, and was not heard. */
+  /** Whether it went to a computer that was removed and to none that the person has now, and was not heard. */
   #isWaiting(
     { header, receipts, state, local }: StoredMessage,
     person: NodeId,
@@ -98,7 +98,7 @@ export class Succession {
     const { archive, forwarding, events } = this.#parts;
     const { from, to, startedAt, forwardedFrom, group, diverted, recipients: before } = message.header.facts;
     const begun = this.#begunAnew(message, person);
-    // The power failed while it was sealed.
+    // The power failed while it was being sealed.
     if (begun && begun.state !== 'complete') await archive.discard(begun.id);
     if (begun?.state !== 'complete') {
       const addressing = {
@@ -109,7 +109,7 @@ export class Succession {
       await forwarding.send(message, addressing, startedAt);
     }
     archive.markPassedOn(message.id, person);
-    // Nobody else is to hear the old one: the new one stands for it.
+    // Nobody else is to hear the old message: the new one replaces it.
     if (before.every((node) => former.has(node))) await archive.discard(message.id);
     events.emit('changed', undefined);
   }
@@ -124,7 +124,10 @@ export class Succession {
       );
   }
 
-  /** The same profile may go on with new keys: what it holds already is not there twice, and is not unheard again. */
+  /**
+   * The same profile may go on with new keys. A message that it holds already is not shown twice, and does not become unheard
+   * again.
+   */
   #complete(id: MessageId): void {
     const { archive, identity, receipts, events } = this.#parts;
     const message = archive.read.get(id);

@@ -8,9 +8,9 @@ import type { OfficePort, PeerLink } from './ports.ts';
 import type { Progress } from './states.ts';
 
 /**
- * What the switch does for the office: passes headers, hashes and manifests on to whom they concern, receipts back to the
- * talker, and gives whoever comes back what was said meanwhile. Harmless on a node that is not the switch: it then has
- * nobody to pass anything on to.
+ * What the switch does for the office. It passes headers, hashes and manifests on to the nodes that they concern, and receipts
+ * back to the talker. A node that comes back gets what was said meanwhile. On a node that is not the switch it does nothing,
+ * since no node follows that one.
  */
 export class SwitchForwarder {
   readonly #read: MessageReader;
@@ -26,7 +26,10 @@ export class SwitchForwarder {
     this.#inboxes = new InboxAnswers((...answer) => this.#answer(...answer), ports);
   }
 
-  /** From now on this node gets what is announced. It asks for what was announced before, when it knows that it is the standby. */
+  /**
+   * From now on this node is the standby, and gets what is announced. When it knows that it is the standby, it asks for what was
+   * announced before.
+   */
   setStandby(standby: NodeId | undefined): void {
     this.#standby = standby;
   }
@@ -43,7 +46,7 @@ export class SwitchForwarder {
     for (const link of this.#concerned(header, cameFrom)) link.send({ type: 'manifest', manifest });
   }
 
-  /** Towards the talker: directly where it is linked, else up to the switch. */
+  /** Sends the receipt towards the talker: directly where there is a link, else up to the switch. */
   receipt(receipt: Signed, header: Header, cameFrom: PeerLink | undefined): void {
     const link = this.#office.linkTo(header.talker) ?? this.#office.upstream;
     if (link && link !== cameFrom) link.send({ type: 'receipt', receipt });
@@ -61,8 +64,8 @@ export class SwitchForwarder {
   }
 
   /**
-   * A member asks what there is for it; the standby gets everything that is not with its recipients yet. Requests that
-   * come before an answer begins are answered by it together.
+   * A member asks for what waits for it. The standby gets everything that its recipients have not got yet. One answer serves all
+   * requests that come before it begins.
    */
   inbox(link: PeerLink, asked?: InboxQuestion): void {
     this.#inboxes.ask(link, asked);
@@ -77,12 +80,15 @@ export class SwitchForwarder {
     this.#inboxes.close();
   }
 
-  /** To the switch this node follows from now on: what it may lack. Two halves of an office merge this way. */
+  /**
+   * This node follows a switch from now on: it announces the messages that the switch may lack. This is how two halves of an
+   * office merge.
+   */
   merge(link: PeerLink): void {
     for (const message of this.#read.list()) if (isAwaited(message, this.#office)) this.#tell(link, message);
   }
 
-  /** One look at all messages answers both questions: what is for that member, and how its own messages fared. */
+  /** One pass over all messages answers both questions: what waits for that member, and how far its own messages came. */
   async #answer(link: PeerLink, { receiptsOf }: InboxQuestion, mayGoOn: MayGoOn): Promise<void> {
     const { peer } = link;
     const wanted = receiptsOf && new Set(receiptsOf);
@@ -117,12 +123,12 @@ function tellReceipts(link: PeerLink, message: StoredMessage): void {
   for (const { signed } of receiptsOf(message)) link.send({ type: 'receipt', receipt: signed });
 }
 
-/** `node` is a recipient, and has not said that it holds all of it. */
+/** `node` is a recipient that has not said that it holds all of the message. */
 function isAwaitedBy(message: StoredMessage, node: NodeId): boolean {
   return message.header.facts.recipients.includes(node) && !isWith(message, node) && !hasPassed(message);
 }
 
-/** How far it came, and what was said last of holding it. */
+/** How far the message came at each node, and the last word of each on holding it. */
 function receiptsOf({ receipts, holding }: StoredMessage): ReadonlySet<Statement<Receipt>> {
   return new Set([...receipts, ...holding]);
 }

@@ -8,12 +8,12 @@ export const NOBODY_LEFT = localizedText(
   'The person you were talking to was removed from the office. Nobody hears what you say now.',
 );
 
-/** Those to whom something may go: none, where this node is out itself. */
+/** The members among these nodes, to whom something may be sent. None where this node was removed itself. */
 export function membersOf(nodes: readonly KnownNode[], office: OfficePort): readonly KnownNode[] {
   return office.isRemoved(office.self) ? [] : nodes.filter(({ node }) => office.isMember(node));
 }
 
-/** Where a voice goes: the recipients, and the switch that keeps the message for the office; of them those who are members. */
+/** Where a voice goes: to the recipients, and to the switch that keeps the message for the office, as far as they are members. */
 export function targetsOf(recipients: readonly KnownNode[], office: OfficePort): MediaAddress[] {
   const { switchNode } = office;
   const nodes = new Set(recipients.map(({ node }) => node));
@@ -32,7 +32,7 @@ export function targetsOf(recipients: readonly KnownNode[], office: OfficePort):
   return store ? [...targets, store] : targets;
 }
 
-/** How many of them are at addresses that are not believed. */
+/** How many of them have an address from which nobody has answered. */
 export function countDoubted(targets: readonly MediaAddress[]): number {
   return targets.filter(({ isBelieved }) => isBelieved === false).length;
 }

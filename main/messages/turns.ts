@@ -21,15 +21,15 @@ export interface TurnsParts {
   readonly player: Player;
   readonly listener: ListenerPort;
   readonly office: OfficePort;
-  /** Ends a voice that sounds as it is spoken: what is still to come of it is fetched, and the person is notified. */
+  /** Ends a voice that sounds as it is spoken. The rest of it is fetched, and the person is notified. */
   readonly cutOff: (id: MessageId) => void;
   readonly events: Emitter<MessageEvents>;
   readonly log: (line: string) => void;
 }
 
 /**
- * Gives the ear to what waits for it, one message after the other. Each is played as the person would play it, out of the store, also
- * while it is still being spoken. What cannot have its turn any more is a notification.
+ * Gives the ear to the messages that wait for it, one after the other. Each plays out of the store as if the person had chosen
+ * it, also while it is still being spoken. The person is notified of one that cannot have its turn any more.
  */
 export class Turns {
   readonly #parts: TurnsParts;
@@ -43,24 +43,27 @@ export class Turns {
     });
   }
 
-  /** What is heard in its turn now. */
+  /** The message that plays since its turn came. */
   get current(): Header | undefined {
     return this.#current;
   }
 
-  /** The headers of what waits, in the order of the turns. */
+  /** The headers of the messages that wait, in the order of their turns. */
   get waiting(): readonly Header[] {
     const { floor, read } = this.#parts;
     return floor.waiting.flatMap((id) => read.get(id)?.header.facts ?? []);
   }
 
-  /** The person wants none of what waits now: they find it later. */
+  /** The person wants none of the waiting messages now: they find them later. */
   later(): void {
     const { floor, inbox } = this.#parts;
     for (const id of floor.waiting) inbox.later(id);
   }
 
-  /** Ends what is heard now: the next of *play all*, or of what waits, follows. A voice that is cut off is found later. */
+  /**
+   * Ends what is heard now: the next message of *play all* follows, or the next that waits. The person finds a voice that was cut
+   * off later.
+   */
   async skip(): Promise<void> {
     const { inbox, player, cutOff } = this.#parts;
     const [live] = inbox.speaking;
@@ -68,7 +71,7 @@ export class Turns {
     else if (live) cutOff(live.id);
   }
 
-  /** The person wants to hear nothing of these talkers unasked: what sounds or waits of theirs is found later. */
+  /** The person does not want to hear these talkers unasked: what sounds or waits of them is found later. */
   async silence(isTheirs: (talker: NodeId) => boolean): Promise<void> {
     const { inbox, player, cutOff } = this.#parts;
     for (const { id, talker } of this.waiting) if (isTheirs(talker)) inbox.later(id);
@@ -78,7 +81,7 @@ export class Turns {
 
   async #next(): Promise<void> {
     const { floor, read, inbox, listener, office, player, log } = this.#parts;
-    // Whoever pauses wants to hear nothing now, and to go on later where they are.
+    // A person who pauses wants to hear nothing now, and to go on later from there.
     if (player.playback?.state === 'paused') {
       this.later();
       return;
@@ -88,7 +91,7 @@ export class Turns {
     const message = read.get(id);
     if (message && maySound(listeningTo(listener, office, message.header.facts))) {
       await player.play(message, { byItself: true }).catch((error: unknown) => {
-        // Whatever it was, the ear is free again.
+        // Whatever failed, the ear is free again.
         if (error instanceof CorridorError) log(`message ${id}: ${error.message}`);
         else faults.tell('a turn', error);
       });

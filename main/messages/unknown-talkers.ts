@@ -2,12 +2,12 @@ import { BUDGETS, NewestMap, type NodeId } from '../model/index.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 
 /**
- * Talkers whose messages came before their records did, as of somebody who has just joined: such a message says nothing here yet. When
- * the record comes, whoever told of the message is asked for what there is.
+ * Talkers whose messages came before their records did, such as somebody who has just joined: nobody here can read such a message
+ * yet. When the record comes, the node that told of the message is asked for what waits.
  */
 export class UnknownTalkers {
   readonly #office: Pick<OfficePort, 'signingKeyOf'>;
-  /** Who told of their messages last; the oldest first. */
+  /** The link over which a message of each talker was announced last; the oldest first. */
   readonly #links = new NewestMap<NodeId, PeerLink>(BUDGETS.unknownTalkers.inAll.atOnce);
 
   constructor(office: Pick<OfficePort, 'signingKeyOf'>) {

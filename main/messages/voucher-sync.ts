@@ -27,8 +27,9 @@ export interface VoucherSyncParts {
 }
 
 /**
- * What talkers sign of their fragments while they speak to several, between the nodes: to each recipient by datagram, so that an
- * ear knows soon and without the switch; and over links, where nothing is lost. Later it comes with the fragments that are fetched.
+ * Exchanges with other nodes the hashes that talkers sign of their fragments while they speak to several. Each recipient gets
+ * them by datagram, so that it knows soon and without the switch; over links they come as well, where nothing is lost. Later they
+ * come with the fragments that are fetched.
  */
 export class VoucherSync {
   readonly #parts: VoucherSyncParts;
@@ -53,7 +54,7 @@ export class VoucherSync {
     forwarder.hashes(signed, header, undefined);
   }
 
-  /** Beside the fragments: their talker alone sends hashes that way. */
+  /** They come beside the fragments: only their talker sends hashes that way. */
   byDatagram(signed: Signed, from: NodeId): void {
     const { clock, events } = this.#parts;
     if (!this.#byDatagram.take(from, clock.monotonic()))
@@ -68,7 +69,7 @@ export class VoucherSync {
   #take(signed: Signed, link: PeerLink | undefined): void {
     const { archive, office, forwarder, mayTellOfFormer } = this.#parts;
     const claimed = readStatement(signed, fragmentHashesSchema);
-    // It comes on several ways: a look costs nothing, a signature does.
+    // The same hashes come on several ways: looking them up costs nothing, checking a signature does.
     if (!claimed || !archive.lacksHashes(claimed)) return;
     const header = archive.read.get(claimed.id)?.header.facts;
     const hashes = header && hashesOf(header, signed, office, link && mayTellOfFormer(link));

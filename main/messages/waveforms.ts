@@ -7,16 +7,16 @@ import type { MediaPort } from './ports.ts';
 
 /** A second of speech is measured at a time. */
 const FRAGMENTS_AT_ONCE = 100;
-/** This many fragments before them bring the decoder up. */
+/** This many fragments before the measured ones bring the decoder to the right state. */
 const LEAD = 3;
-/** The worker is left alone for this long when it has better to do, longer each time, unless a person begins to wait. */
+/** Where the worker has better things to do it is asked again after this time, which doubles, unless a person begins to wait. */
 const LATER_MS = 500;
 const MUCH_LATER_MS = 16_000;
 /** How long one answer may take. */
 const PATIENCE_MS = 10_000;
-/** After this many unanswered questions a person gets what there is. */
+/** After this many unanswered questions a person gets what has been measured. */
 const MAX_REFUSALS = 3;
-/** Messages that are not whole yet, of which is kept what was measured already. */
+/** How many messages that are not whole yet keep what was measured of them. */
 const MAX_GROWING = 8;
 
 /** Loudness over time: peaks from 0 to 255, evenly spread over the duration. */
@@ -36,14 +36,14 @@ export interface WaveformParts {
 interface Measuring {
   /** A person waits for it. */
   hurry: boolean;
-  /** Ends a pause. */
+  /** Ends a pause at once. */
   wake: () => void;
   readonly done: Promise<number[]>;
 }
 
 /**
- * The loudness over time of each message that this node can open: measured when it is whole, and kept with it. It never
- * disturbs what is heard or spoken; what a person waits for is measured all the same, more slowly.
+ * The loudness over time of each message that this node can open. It is measured when the message is whole, and kept with it. It
+ * never disturbs what is heard or spoken; where a person waits for it, it is measured all the same, more slowly.
  */
 export class Waveforms {
   readonly #parts: WaveformParts;
@@ -51,7 +51,7 @@ export class Waveforms {
   readonly #growing = new NewestMap<MessageId, number[]>(MAX_GROWING);
   readonly #answers = new Map<number, (powers: Float32Array | null) => void>();
   readonly #stops: (() => void)[];
-  /** What nobody waits for is measured one after the other. */
+  /** Messages that no person waits for are measured one after the other. */
   #background: Promise<void> = Promise.resolve();
   #jobs = 0;
   #closed = false;
@@ -67,7 +67,7 @@ export class Waveforms {
     ];
   }
 
-  /** What is kept, else measured now: of a message that is still arriving, as far as it is here. */
+  /** The waveform that is kept, or else one that is measured now: of a message that is still arriving, as far as it is here. */
   async of(message: StoredMessage): Promise<Waveform> {
     const { local, manifest } = message;
     if (local.peaks !== undefined && manifest) {
@@ -87,7 +87,7 @@ export class Waveforms {
   #completed(id: MessageId): void {
     this.#background = this.#background
       .then(async () => {
-        // The first time may have begun before the last of it was there.
+        // The first measuring may have begun before the last fragment was there.
         for (let times = 0; times < 2; times++) {
           const message = this.#closed ? undefined : this.#parts.archive.read.get(id);
           if (message?.roles.mine && message.local.peaks === undefined) await this.#measure(message, false);
@@ -98,7 +98,7 @@ export class Waveforms {
       );
   }
 
-  /** One measuring for each message, whoever waits for it. */
+  /** One measuring for each message, however many wait for it. */
   #measure(message: StoredMessage, hurry: boolean): Promise<number[]> {
     const { id } = message;
     const running = this.#measuring.get(id);
