@@ -1,6 +1,6 @@
 import type { FrameSink, SoundSettings, SoundState, ToneName, Voice } from '../../native-audio/index.ts';
 
-/** One use of the microphone. */
+/** The microphone in use, by one caller. */
 export interface AudioCapture {
   /** Hands on frames for `tailMs` more. Resolves after the last frame. */
   stop(tailMs?: number): Promise<void>;
@@ -9,7 +9,7 @@ export interface AudioCapture {
 }
 
 export interface AudioCaptureOptions {
-  /** How much of the sound from just before this call comes first, milliseconds. */
+  /** How much of the sound from just before this call comes first, ms. */
   readonly prerollMs?: number;
   /** Called once, when the first frame has come. */
   readonly onStarted?: () => void;

@@ -42,24 +42,24 @@ export class CallMicrophone {
     );
   }
 
-  /** Holds from now on, in calls that are under way, too. */
+  /** From now on, also in calls that are going on. */
   configure(sound: CallSound): void {
     this.#sound = sound;
-    // What is not wanted does not fail.
+    // A step that is not wanted cannot fail.
     if (!sound.echoCancelling) this.#tell('echo', null);
     if (!sound.noiseSuppression) this.#tell('noise', null);
     if (this.#capture) this.#clean(sound);
   }
 
-  /** A call may begin soon: what is loaded once is loaded now. */
+  /** A call may begin soon: the library is loaded now, and once. */
   prepare(): void {
-    // Where that fails, the call will say so.
+    // Where loading fails, the call says so.
     if (this.#sound.echoCancelling) EchoCanceller.prepare().catch(() => undefined);
   }
 
   /** Hands on the cleaned frames as they come, until it is ended. A frame is valid only during the call. */
   startCapture(onFrame: FrameSink): Pick<AudioCapture, 'end'> {
-    // A function of its own for each use, so that one sink may be used twice.
+    // Each use has a function of its own, so one sink may be used twice.
     const sink: FrameSink = (frame) => onFrame(frame);
     this.#sinks.add(sink);
     if (!this.#capture) {

@@ -1,7 +1,7 @@
 import { OpusDecoder, OpusEncoder } from '../../native-audio/index.ts';
 import { FRAME_SAMPLES } from '../model/index.ts';
 
-/** The first frames take several times as long, while the code is compiled: this many of no speech go first. */
+/** The first frames take several times as long, since the code is being compiled: this many frames of silence go first. */
 const WARM_UP_FRAMES = 30;
 
 /**

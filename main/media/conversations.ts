@@ -13,7 +13,7 @@ type CallCommand = Extract<WorkerCommand, { type: 'call' }>;
 type CallChange = Extract<WorkerCommand, { type: 'call-change' }>;
 
 const STREAM = 'call ';
-/** How often main hears that packets come. */
+/** How often the main thread is told that packets come. */
 const HEARD_EVERY_MS = 1000;
 /** A microphone that gives nothing for this long is replaced by silence, so that the other side's playout goes on. */
 const MICROPHONE_GAP_MS = 150;
@@ -31,7 +31,7 @@ export interface ConversationsParts {
   readonly emit: (event: WorkerEvent) => void;
   readonly clock: () => number;
   readonly demuxer: Pick<RtpDemuxer, 'expect' | 'forget'>;
-  /** Whether the microphone is somebody else's now: the person talks with the talk key. */
+  /** Whether the microphone is used for something else now: the person holds the talk key. */
   readonly isTalking: () => boolean;
 }
 
@@ -82,7 +82,7 @@ export class Conversations {
   }
 }
 
-/** A caller chooses the call's id: its stream must not be taken for that of a message. */
+/** The caller chooses the call's id: its stream must not be taken for that of a message. */
 const streamOf = (call: string): string => `${STREAM}${call}`;
 
 /** Both directions of one call. */
@@ -116,7 +116,7 @@ class Conversation {
     this.sender = new RtpSender({ id, ...command.send, isEndless: true, send });
     this.#playout = new Playout({
       ...{ id, live: true, from: 0, count: null, speed: 1, isEndless: true, gain: command.gain, clock },
-      // Nothing of a call comes out of a store.
+      // Nothing of a call comes out of the store.
       open: () => undefined,
       on: {
         sounding: () => parts.emit({ type: 'call-heard', id }),
@@ -195,7 +195,7 @@ class Conversation {
     else if (this.#early.length < MAX_EARLY) this.#early.push(frame.slice());
   }
 
-  /** RTP's time goes on where the microphone does not: it was unplugged, there is none, or a recording has ended. */
+  /** RTP's time goes on where the microphone gives nothing: it was unplugged, there is none, or a recording has ended. */
   #fillGap(): void {
     const gapMs = this.#parts.clock() - this.#lastFrameAt;
     if (gapMs < MICROPHONE_GAP_MS) return;

@@ -5,16 +5,16 @@ const MAX_TARGET_MS = 120;
 /** Two seconds of arrivals; a new judgement every fifth of one. */
 const WINDOW = 200;
 const JUDGE_EVERY = 20;
-/** One in fifty may come too late: concealing it is less of an evil than delay for all. */
+/** One fragment in fifty may come too late: concealing it costs less than delay for all others. */
 const QUANTILE = 0.98;
 const MARGIN_MS = 2;
-/** The part of a surplus that is given up at each judgement. */
+/** How much of a surplus of delay is given up at each judgement. */
 const SHRINK = 0.1;
 const BASE_WINDOW_MS = 3000;
 
 /**
- * How long after the fastest fragment a fragment should be played, so that nearly all have arrived: the target delay.
- * It grows at once when one comes too late and shrinks slowly. Pure; times in milliseconds by one clock.
+ * How long after the fastest fragment a fragment should be played, so that nearly all have arrived: the target delay. It grows at
+ * once when a fragment comes too late, and shrinks slowly. Pure; times are ms of one clock.
  */
 export class DelayEstimator {
   readonly #lateness = new Float64Array(WINDOW).fill(-1);
@@ -39,7 +39,7 @@ export class DelayEstimator {
     return this.#arrivals > 0;
   }
 
-  /** Fragment `n` came from the network. `tooLate`: the ear had waited for it, or had it concealed. */
+  /** Fragment `n` came from the network. `tooLate`: the playout had waited for it, or had concealed it. */
   arrived(n: number, now: number, tooLate: boolean): void {
     const start = now - n * FRAME_MS;
     if (now - this.#baseSince > BASE_WINDOW_MS) {

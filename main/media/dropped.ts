@@ -5,7 +5,7 @@ interface Dropped {
   toldAt: number;
 }
 
-/** What was dropped, counted by reason, and told once a minute at most. Times: milliseconds by one clock. */
+/** Counts dropped packets by reason, and tells of them once a minute at most. Times are ms of one clock. */
 export class DroppedCount {
   readonly #dropped = new Map<string, Dropped>();
 

@@ -19,7 +19,7 @@ interface Stream {
   readonly ssrc: number;
   readonly address: string;
   readonly fragments: EarlyFragment[];
-  /** When the first fragment came: the whole stream is forgotten by this time, whatever follows. */
+  /** When the first fragment came. The whole stream is forgotten at a fixed time after that, whatever follows. */
   readonly since: number;
   bytes: number;
 }

@@ -2,7 +2,7 @@ import { MAX_FRAGMENTS } from '../model/index.ts';
 
 const FIRST_BYTES = 128;
 
-/** Which fragments of a message are there: one bit each, grown as the message grows (7.5 kB at most). */
+/** Which fragments of a message are there: one bit each. It grows with the message, to 7.5 kB at most. */
 export class FragmentSet {
   #bits = new Uint8Array(FIRST_BYTES);
   #size = 0;

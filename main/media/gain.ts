@@ -1,6 +1,6 @@
 /**
- * Makes the first `count` samples louder or softer, in place and with saturation. Gains are factors of the amplitude. It goes from
- * one to the other evenly, so that a change makes no click.
+ * Makes the first `count` samples louder or softer, in place and with saturation. Gains are factors of the amplitude. It changes
+ * evenly from one gain to the other, so that a change makes no click.
  */
 export function amplify(samples: Int16Array, count: number, from: number, to: number): void {
   if (from === 1 && to === 1) return;

@@ -1,7 +1,7 @@
 import { FRAME_MS, MAX_FRAGMENTS } from '../model/index.ts';
 import { DelayEstimator } from './delay-estimator.ts';
 
-/** What the next 10 ms of speech are made of. */
+/** What the next 10 ms of speech are made from. */
 export type Step<T> =
   /** Decode it. */
   | { readonly kind: 'frame'; readonly n: number; readonly frame: T }
@@ -26,7 +26,7 @@ export interface JitterBufferOptions {
   readonly count: number | null;
   /** Whether it keeps played frames, so that the listener can go back. */
   readonly keep: boolean;
-  /** A direction of a call, which has no last fragment. */
+  /** It is a direction of a call, which has no last fragment. */
   readonly isEndless?: boolean;
 }
 
@@ -45,12 +45,12 @@ const HURRY_TO_MS = 40;
 const FAST_FROM_MS = 800;
 const HURRY_SPEED = 1.25;
 const FAST_SPEED = 1.5;
-/** This much of the surplus stays. */
+/** This much surplus of delay is kept. */
 const REST_MS = 1;
 /** A store gives fragments in batches: this much of them in hand is no surplus. */
 const STORED_RESERVE_MS = 200;
 const CATCHING_UP_MS = 250;
-/** Ten seconds: what of a call is further ahead is what is heard next. More is nothing that a person said, and is not kept. */
+/** Ten seconds: where a fragment of a call is further ahead than that, the playout jumps to it. More than this is not kept. */
 const MAX_AHEAD = 1000;
 
 /**

@@ -1,17 +1,17 @@
-/** A step that the microphone's frames go through: 480 samples in, 480 out, valid until the next. */
+/** A step that the microphone's frames go through: 480 samples in, 480 out, which are valid until the next call. */
 export interface FrameStage {
   process(frame: Int16Array): Int16Array;
 }
 
 /**
- * A step whose library is loaded when it is wanted first. Until it is there, and where it fails, frames pass as they
- * are: nobody waits for it.
+ * A step whose library is loaded when it is first wanted. Until it is there, and where loading fails, frames pass unchanged:
+ * nobody waits for it.
  */
 export class LoadedStage<Stage extends FrameStage> implements FrameStage {
   readonly #create: () => Promise<Stage>;
   readonly #tell: (failure: string | null) => void;
   #stage: Stage | undefined;
-  /** Of the creation under way; another one means that this one is not wanted any more. */
+  /** Counts creations: the result of an earlier one is not wanted any more. */
   #creating: object | undefined;
 
   /** `tell`: why it does not work, or null once it does. */
@@ -38,7 +38,7 @@ export class LoadedStage<Stage extends FrameStage> implements FrameStage {
     );
   }
 
-  /** Lets go of it, and of all that it has learned. */
+  /** Frees it, with everything that it has learned. */
   stop(): void {
     this.#stage = undefined;
     this.#creating = undefined;

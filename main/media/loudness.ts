@@ -4,9 +4,9 @@ import { SrtpReceiver } from './srtp.ts';
 
 type LoudnessCommand = Extract<WorkerCommand, { type: 'loudness' }>;
 
-/** So many frames (1 ms of work) are decoded before the other work of this thread has its turn. */
+/** This many frames (1 ms of work) are decoded before the other work of this thread has its turn. */
 const FRAMES_AT_ONCE = 20;
-/** While somebody listens or talks, what is asked for at once gets that millisecond only so often. */
+/** While somebody listens or talks, a request that is wanted at once gets that millisecond of work this often. */
 const REST_MS = 10;
 
 export interface LoudnessParts {
@@ -17,7 +17,7 @@ export interface LoudnessParts {
 
 /**
  * How loud stored fragments are, for waveforms. Sound comes first in this thread: while anything is heard or spoken, only
- * what a person waits for is worked on, and slowly; the rest is refused, and asked for again later.
+ * requests that a person waits for are worked on, and slowly. Others are refused, and main asks again later.
  */
 export class Loudness {
   readonly #parts: LoudnessParts;
@@ -58,7 +58,7 @@ export class Loudness {
     return powers;
   }
 
-  /** Lets everything else go first; false where it is better done later. */
+  /** Lets all other work go first. False where the request is better done later. */
   async #turn(hurry: boolean): Promise<boolean> {
     if (!this.#parts.isBusy()) await new Promise((resolve) => setImmediate(resolve));
     else if (hurry) await new Promise((resolve) => setTimeout(resolve, REST_MS));

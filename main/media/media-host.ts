@@ -21,7 +21,7 @@ import { Transmitter } from './transmitter.ts';
 
 const LEVEL_EVERY_MS = 100;
 
-/** Everything the media worker does: owns the socket and the sound devices, executes commands, tells what happens. */
+/** Everything the media worker does: it owns the socket and the sound devices, carries out orders, and reports what happens. */
 export class MediaHost {
   readonly #emit: (event: WorkerEvent) => void;
   readonly #clock = () => performance.now();
@@ -264,7 +264,7 @@ export class MediaHost {
     this.#emit({ type: 'sound-state', microphone, speaker });
   }
 
-  /** Only while somebody can see a use in it: a node that is idle says nothing. */
+  /** The loudness is told only while a device is used: an idle node says nothing. */
   #tellLevel(): void {
     const now = this.#clock();
     if (now - this.#levelAt < LEVEL_EVERY_MS) return;
@@ -276,7 +276,7 @@ export class MediaHost {
     this.#levels.speaker = 0;
   }
 
-  /** Ends what is going on, and gives socket and devices back. */
+  /** Ends everything that is going on, and gives socket and devices back. */
   async close(): Promise<void> {
     this.#transmitter.close();
     this.#recorder.close();

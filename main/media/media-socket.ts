@@ -34,7 +34,7 @@ export class MediaSocket {
   }
 }
 
-/** Why speech can go neither way there, in words. */
+/** Why no speech can be sent or received at that address, as a sentence. */
 export function bindingFailed(address: string, port: number, error: unknown): LocalizedText {
   const why = (error as NodeJS.ErrnoException).code ?? String(error);
   const where = `${address}${port === 0 ? '' : `:${port}`}`;

@@ -13,29 +13,32 @@ const CLOSE_PATIENCE_MS = 1500;
 /** A worker that may rest does so after it was unused for this long. */
 const REST_AFTER_MS = 5 * 60_000;
 
-/** Events about the thread itself: they concern its lifecycle alone. */
+/** Events about the thread itself: only its lifecycle uses them. */
 type LifecycleEvent = Extract<WorkerEvent, { type: 'started' | 'stays' }>;
 
 /** The worker's events by name; and its end by an error, after which it is started again. */
 export type MediaEvents = { [E in Exclude<WorkerEvent, LifecycleEvent> as E['type']]: E } & {
-  /** All that the worker was doing is gone. */
+  /** The worker has died: everything that it was doing is gone. */
   readonly crashed: undefined;
   /** The worker takes orders again after a crash. */
   readonly restarted: undefined;
 };
 
 export interface MediaWorkerOptions {
-  /** Whether there is no thread while it is unused and the microphone cold: 20 MB less, and a tenth of a second more at first. */
+  /**
+   * Whether the thread ends while it is unused and the microphone is cold. That saves 20 MB, and costs a tenth of a second at the
+   * next use.
+   */
   readonly rests?: boolean;
   readonly restAfterMs?: number;
-  /** Whether a colleague's computer has this IP address; left out: any may be one. */
+  /** Whether a colleague's computer has this IP address. Left out: any may be one. */
   readonly isKnown?: (address: string) => boolean;
   readonly log?: (line: string) => void;
 }
 
 /**
- * Main's side of the media worker: a thread that owns the sound devices and the media socket. It may crash alone; then
- * it is started again, on the same port, and all that it was doing is gone. While it rests, main holds its port.
+ * The main thread's side of the media worker: a thread that owns the sound devices and the media socket. It may crash alone; then
+ * it is started again, on the same port, and everything that it was doing is gone. While it rests, main holds its port.
  * `WorkerLifecycle` decides; this class has the thread, the timer and the port.
  */
 export class MediaWorker {
@@ -68,7 +71,7 @@ export class MediaWorker {
     return this.#events.on(name, listener);
   }
 
-  /** Sound works from now on, with or without a network. The thread starts, unless it may rest. */
+  /** From now on sound works, with or without a network. The thread starts, unless it may rest. */
   start(sound: SoundConfiguration): void {
     this.#step({ type: 'start', sound });
   }
@@ -89,7 +92,7 @@ export class MediaWorker {
     return bound;
   }
 
-  /** Other devices, or another readiness, from now on. */
+  /** From now on other devices are used, or the microphone is ready in another way. */
   configure(sound: SoundConfiguration): void {
     this.#step({ type: 'configure', sound });
   }
@@ -166,7 +169,7 @@ export class MediaWorker {
   }
 
   #startThread(): void {
-    // Here, since the thread's native code prints for the whole process; and only now, since it takes some memory.
+    // It stands here, since the thread's native code prints for the whole process. It is done late, since it takes some memory.
     silenceNativeOutput();
     const worker = new Worker(this.#path);
     this.#worker = worker;

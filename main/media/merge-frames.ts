@@ -13,7 +13,7 @@ const FADE = Float32Array.from({ length: FRAME_SAMPLES }, (_, i) => {
   return 0.5 - 0.5 * Math.cos((Math.PI * (i + 0.5)) / FRAME_SAMPLES);
 });
 
-/** Whether nobody would hear the two laid over each other: a pause, or a sound of a period that fits. */
+/** Whether nobody would hear that the two are laid over each other: both are pauses, or a sound with a period that fits. */
 export function canMerge(first: Int16Array, second: Int16Array): boolean {
   return likeness(first, second) > ALIKE;
 }
@@ -28,8 +28,8 @@ export function mergeFrames(first: Int16Array, second: Int16Array): void {
 }
 
 /**
- * Shortens the frame in place by at most `limit` samples, where that is not heard: goes over from its beginning to its
- * end, which fits best so much later. Returns how many samples were taken out, 0 where none can be.
+ * Shortens the frame in place by at most `limit` samples where nobody hears it: its beginning is blended with its end at the
+ * distance where the two are most alike. Returns how many samples were taken out; 0 where none can be.
  */
 export function shortenFrame(frame: Int16Array, limit: number): number {
   let best = 0;

@@ -1,10 +1,10 @@
 import { schedule, type Schedule } from '../model/index.ts';
 import type { AudioCapture, AudioPort } from './audio-port.ts';
 
-/** A window that shows the meter asks again in time; one that went away does not keep the microphone open. */
+/** A window that shows the meter asks again in time. One that has gone does not keep the microphone open. */
 const METER_MS = 60_000;
 
-/** Keeps the microphone open so that its loudness can be shown, and keeps nothing of what it hears. */
+/** Keeps the microphone open so that its loudness can be shown. It keeps nothing of what it hears. */
 export class Metering {
   readonly #audio: Pick<AudioPort, 'startCapture'>;
   #capture: AudioCapture | undefined;

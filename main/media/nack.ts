@@ -6,7 +6,7 @@ import { RecentFragments } from './recent-fragments.ts';
 const REORDER_MS = 3;
 const RETRY_MIN_MS = 25;
 const RETRY_MAX_MS = 60;
-/** As long as a fragment can still be heard live it is asked for at the pace of the round trip, then ever slower. */
+/** While a fragment can still be heard live, it is asked for at the pace of the round trip, and then more and more slowly. */
 const LIVE_ATTEMPTS = 4;
 const SLOW_FIRST_MS = 150;
 const SLOW_MAX_MS = 2000;
@@ -16,7 +16,7 @@ const BURST = 300;
 const PER_SECOND = 400;
 /** Numbers beyond what was heard of so far are believed up to this distance: one forger cannot make a message endless. */
 const MAX_JUMP = 6000;
-/** Of a call nobody asks for what is older than this: the ear has passed it. */
+/** Fragments of a call that are older than this are not asked for: they would come too late to be heard. */
 const MAX_CALL_GAPS = 50;
 
 interface Gap {
@@ -26,8 +26,8 @@ interface Gap {
 }
 
 /**
- * Which fragments to ask for again, and when. Pure: time is an argument, in milliseconds.
- * The same list serves the ear, for which a fragment is soon too late, and the store, for which it never is.
+ * Which fragments to ask for again, and when. Pure; times are ms of one clock. The same list serves the playout, for which a
+ * fragment soon comes too late, and the store, for which it never does.
  */
 export class NackScheduler {
   readonly #isEndless: boolean;
@@ -59,7 +59,7 @@ export class NackScheduler {
     const gap = this.#gaps.get(n);
     if (gap) {
       this.#gaps.delete(n);
-      // Of a fragment asked for twice it is not known which question was answered (Karn).
+      // Where a fragment was asked for twice, nobody knows which question was answered (Karn's rule).
       if (gap.attempts === 1) this.#roundTripMs += (now - gap.askedAt - this.#roundTripMs) / 4;
     }
     this.#open(n, now + REORDER_MS);
@@ -71,7 +71,7 @@ export class NackScheduler {
     this.#open(Math.min(count, MAX_FRAGMENTS), now);
   }
 
-  /** The fragments to ask for now, rising. Asking is taken for done. */
+  /** The fragments to ask for now, rising. They count as asked for. */
   due(now: number): number[] {
     this.#refill(now);
     const asked: number[] = [];

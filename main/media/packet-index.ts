@@ -25,7 +25,7 @@ export class PacketIndex {
     return Math.max(0, guess) * SEQUENCES + sequence;
   }
 
-  /** The packet with this index is authentic. */
+  /** The packet with this index turned out to be authentic. */
   accepted(n: number): void {
     this.#highest = Math.max(this.#highest ?? 0, n);
   }

@@ -11,8 +11,8 @@ interface Kept {
 }
 
 /**
- * The packets that came to the media port while there is no worker: a talker sends fragments before the header has come
- * that calls for one. They are of no use after two seconds, nor to a worker. Times are milliseconds by one clock.
+ * The packets that came to the media port while there is no worker: a talker sends fragments before the header has come that
+ * calls for a worker. After two seconds neither the worker nor anybody else has a use for them. Times are ms of one clock.
  */
 export class PacketsAtRest {
   /** In the order in which they came. */

@@ -1,4 +1,4 @@
-/** A waveform has at most so many peaks, however long the message: a panel is not drawn wider. */
+/** A waveform has this many peaks at most, however long the message is: no panel draws it wider. */
 export const MAX_PEAKS = 200;
 
 /** Nothing below this loudness is drawn: the noise of a quiet room (−60 dB of full scale, as power). */
@@ -7,7 +7,7 @@ const SILENCE = 10 ** (-60 / 10);
 const QUIETEST_TOP = 10 ** (-34 / 10);
 const LOUDEST_TOP = 10 ** (-12 / 10);
 const LOUD_SHARE = 0.95;
-/** Loudness as it is felt: twice as loud, about twice as high (Stevens' exponent for amplitude). */
+/** Loudness as a person feels it: what is twice as loud is drawn about twice as high (Stevens's exponent for the amplitude). */
 const EXPONENT = 0.6;
 
 /**

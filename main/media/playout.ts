@@ -21,7 +21,7 @@ export interface PlayoutOptions {
   readonly isEndless?: boolean;
   /** Opens a fragment of the store; undefined where it is not authentic. */
   readonly open: (n: number, sealed: Uint8Array) => Uint8Array | undefined;
-  /** Samples that sound first (48 kHz mono). What comes meanwhile waits, and is caught up with. */
+  /** Samples that sound first (48 kHz mono). Speech that comes meanwhile waits, and is caught up with. */
   readonly before?: Int16Array;
   /** Milliseconds, never going back. */
   readonly clock: () => number;
@@ -44,7 +44,7 @@ const MOVED_EVERY_MS = 200;
 /** After this long without a fragment the rest counts as lost. */
 const LIVE_PATIENCE_MS = 10_000;
 const STORED_PATIENCE_MS = 5000;
-/** After this many refusals (the speech was never quiet nor regular enough) it merges two frames all the same. */
+/** After this many refusals, since the speech was never quiet nor regular enough, two frames are merged all the same. */
 const MAX_REFUSED_MERGES = 40;
 
 /**
@@ -59,7 +59,7 @@ export class Playout implements Voice {
   readonly #stretcher = new TimeStretcher();
   /** Decoded speech, of which the loudspeaker may take less than a frame at a time. */
   readonly #decoded = new Int16Array(FRAME_SAMPLES);
-  /** What sounds first, until it has. */
+  /** The samples that sound first, until they have sounded. */
   #before: Voice | undefined;
   #taken = 0;
   #made = 0;
@@ -129,7 +129,7 @@ export class Playout implements Voice {
     this.#move(this.#lastFrameAt, true);
   }
 
-  /** What comes is played to nobody: it goes on as late as it was. */
+  /** What comes while it is muted is taken and played to nobody, so the playout is no later afterwards. */
   setMuted(isMuted: boolean): void {
     this.#isMuted = isMuted;
   }

@@ -24,7 +24,7 @@ interface PlayoutRequest {
   readonly isPage?: boolean;
 }
 
-/** The messages that play now: any number of live ones, and one that the listener chose. */
+/** The messages that play now: any number of live ones, and one that the person chose. */
 export class Playouts {
   readonly #parts: PlayoutsParts;
   readonly #byId = new Map<string, Playout>();

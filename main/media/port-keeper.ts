@@ -2,7 +2,7 @@ import { MediaSocket } from './media-socket.ts';
 import { PacketsAtRest } from './packets-at-rest.ts';
 import type { Packet } from './protocol.ts';
 
-/** Has the media port while there is no worker. It keeps the packets that come, for the worker that starts. */
+/** Holds the media port while there is no worker, and keeps the packets that come for the worker that starts. */
 export class PortKeeper {
   readonly #socket: MediaSocket;
   readonly #packets: PacketsAtRest;

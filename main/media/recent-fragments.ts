@@ -1,7 +1,10 @@
-/** Ten seconds: what is older comes too late for any ear. A power of two. */
+/** Ten seconds: an older fragment comes too late to be heard. A power of two. */
 export const RECENT_FRAGMENTS = 1024;
 
-/** Which of the latest fragments of a stream without end are there; the replay list of RFC 3711 §3.3.2. What is older counts as there. */
+/**
+ * Which of the latest fragments of a stream without end are there; the replay list of RFC 3711 §3.3.2. Older fragments count as
+ * there.
+ */
 export class RecentFragments {
   readonly #bits = new Uint8Array(RECENT_FRAGMENTS / 8);
   #highest = -1;

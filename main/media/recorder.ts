@@ -5,7 +5,7 @@ import type { AudioCapture, AudioPort } from './audio-port.ts';
 import type { WorkerCommand, WorkerEvent } from './protocol.ts';
 import { OPENING_PATIENCE_MS, prerollSince, SILENT, TAIL_MS } from './transmitter.ts';
 
-/** Two minutes, 11.5 MB: it is in memory until it was sent. */
+/** Two minutes, 11.5 MB: they are in memory until they have been sent. */
 const MAX_FRAMES = 120_000 / FRAME_MS;
 
 type RecordCommand = Extract<WorkerCommand, { type: 'record' | 'record-stop' }>;
@@ -18,7 +18,7 @@ interface Recording {
   cancel: () => void;
 }
 
-/** Records what is said, to be sent when all of it is. One recording at a time. */
+/** Records a page that is sent when all of it is said. One recording at a time. */
 export class Recorder {
   readonly #audio: AudioPort;
   readonly #emit: (event: WorkerEvent) => void;

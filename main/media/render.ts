@@ -48,7 +48,7 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** The answer to `render`; a message that cannot be made into a file is one, too. */
+/** The answer to `render`. Where a message cannot be made into a file, the answer says so. */
 export async function rendered(command: Extract<WorkerCommand, { type: 'render' }>): Promise<WorkerEvent> {
   const { request } = command;
   try {

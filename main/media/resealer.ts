@@ -2,7 +2,7 @@ import type { Fragment } from '../model/index.ts';
 import type { MessageKey } from './protocol.ts';
 import { SrtpReceiver, SrtpSender } from './srtp.ts';
 
-/** Opens the fragments of one message and seals the same speech as another's, in order from the first. */
+/** Opens the fragments of one message, and seals the same speech as another message's fragments, in order from the first. */
 export class Resealer {
   readonly #receiver: SrtpReceiver;
   readonly #sender: SrtpSender;

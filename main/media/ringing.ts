@@ -14,7 +14,7 @@ export class Ringing {
     return this.#voice !== undefined;
   }
 
-  /** Over and over from now on; null: nothing. */
+  /** Repeats the sound from now on; null: silence. */
   set(ring: RingName | null): void {
     if (this.#voice) this.#audio.removeVoice(this.#voice);
     this.#voice = ring === null ? undefined : ringVoice(ring);

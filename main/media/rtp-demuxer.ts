@@ -11,7 +11,7 @@ export interface RtpDemuxerParts {
   readonly send: (packet: Uint8Array, to: MediaAddress) => void;
   readonly emit: (event: WorkerEvent) => void;
   readonly clock: () => number;
-  /** The first packet of an unknown message came: its header and key are likely to follow. */
+  /** The first packet of an unknown message came. Its header and key are likely to follow. */
   readonly onUnknown: () => void;
   /** An opened Opus frame of a message. */
   readonly onFrame: (id: string, n: number, opusFrame: Uint8Array, at: number) => void;
@@ -55,19 +55,20 @@ export class RtpDemuxer {
         onFrame: (n, frame, at) => this.#parts.onFrame(id, n, frame, at),
       });
       this.#byId.set(id, receiver);
-      // Whoever names another message's SSRC in a header must not cut that message off; what is said comes over a link then.
+      // A header that names another message's SSRC must not cut that message off. Its own fragments come over a link then.
       const holder = this.#bySsrc.get(ssrc);
       if (!holder || holder.id === id) this.#bySsrc.set(ssrc, receiver);
     }
     receiver.setTalker(talker);
-    // With the key a fragment proves itself; without it, its source is all there is.
+    // With the key a fragment proves by itself whose it is. Without it, its source address is the only sign.
     const early = this.#early.take(ssrc, key ? null : (talker?.address ?? null), this.#parts.clock());
     for (const { packet, from, at } of early) this.#give(receiver, packet, from, at);
   }
 
   /** A packet. Returns why it was dropped. */
   receive(packet: Uint8Array, from: MediaAddress): string | undefined {
-    // What is no fragment may be one of a call's, whose numbers go on; every call begins as a message does.
+    // A packet that has not the form of a fragment may be one of a call, whose numbers have no end. Every call begins as a
+    // message does.
     if (!isCallPacket(packet)) return NO_FRAGMENT;
     const now = this.#parts.clock();
     const receiver = this.#bySsrc.get(ssrcOf(packet));
@@ -104,7 +105,7 @@ export class RtpDemuxer {
 
   #give(receiver: RtpReceiver, packet: Uint8Array, from: MediaAddress, at: number): string | undefined {
     const refusal = receiver.receive(packet, from, at);
-    // A second copy is what resending brings along.
+    // Resending brings second copies: they are no news.
     if (refusal !== undefined) return refusal === 'replayed' ? undefined : refusal;
     this.#passOnTimer ??= setTimeout(() => this.#passOn(), PASS_ON_EVERY_MS);
     this.#ask(receiver);

@@ -5,14 +5,17 @@ import type { SoundTestState } from './protocol.ts';
 
 const MAX_FRAMES = 5000 / FRAME_MS;
 const TELL_EVERY_FRAMES = 100 / FRAME_MS;
-/** A cold microphone may take this long to open; what has come by then is all that is kept. */
+/** A cold microphone may take this long to open. A test that ends before keeps only what has come by then. */
 const PATIENCE_MS = 5000 + MAX_FRAMES * FRAME_MS;
-/** What was recorded is not kept longer for a person who went away. */
+/** A recording is kept this long at most: its person may have gone away. */
 const FORGET_AFTER_MS = 120_000;
 
 type SoundTestAudio = Pick<AudioPort, 'startCapture' | 'addVoice' | 'removeVoice' | 'on'>;
 
-/** Say something and hear it back: up to five seconds, in this thread's memory only, overwritten when it is done with. */
+/**
+ * Lets a person say something and hear it back: up to five seconds, in this thread's memory only. It is overwritten when the test
+ * is over.
+ */
 export class SoundTest {
   readonly #audio: SoundTestAudio;
   readonly #tell: (test: SoundTestState) => void;
@@ -48,7 +51,7 @@ export class SoundTest {
     this.#capture = this.#audio.startCapture((frame) => this.#keep(frame));
   }
 
-  /** Nothing where nothing was recorded; from its beginning where it plays already. */
+  /** Plays from the beginning, also where it plays already. Does nothing where nothing was recorded. */
   play(): void {
     if (this.#state === 'recording') this.#recorded();
     if (this.#state === 'playing') this.#endVoice();
@@ -67,7 +70,7 @@ export class SoundTest {
     this.#audio.addVoice(voice);
   }
 
-  /** Ends the recording or the playing; once more, what was recorded is forgotten. */
+  /** Ends the recording or the playing. Where neither goes on, it forgets what was recorded. */
   stop(): void {
     if (this.#state === 'recording') this.#recorded();
     else if (this.#state === 'playing') {

@@ -2,7 +2,10 @@ import { createCipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { MASTER_KEY_BYTES, MASTER_SALT_BYTES } from '../model/index.ts';
 import type { MessageKey } from './protocol.ts';
 
-/** What one direction of a stream is sealed with: made once per message (RFC 3711 §4.3, key derivation rate 0). */
+/**
+ * The keys that one direction of a stream is sealed with: they are made for one message alone (RFC 3711 §4.3, key derivation rate
+ * 0).
+ */
 export interface SessionKeys {
   readonly key: KeyObject;
   /** 12 bytes. */

@@ -34,7 +34,7 @@ export interface TransmitterParts {
   readonly emit: (event: WorkerEvent) => void;
 }
 
-/** Where the frames of a transmission come from. It outlives the transmission where the talk goes on as another message. */
+/** Where the frames of a transmission come from. The source goes on where the talk goes on as another message. */
 interface Source {
   readonly usesMicrophone: boolean;
   capture: AudioCapture | undefined;
@@ -86,7 +86,7 @@ export class Transmitter {
     else this.#listen(source, command.keyDownAt);
   }
 
-  /** What is said from now on is another message. Not one frame is lost; a talk that is over stays over. */
+  /** What is said from now on belongs to another message. No frame is lost. A talk that has ended is not begun again. */
   renew({ id, next }: RenewCommand): void {
     const before = this.#transmissions.get(id);
     const source = before?.source;
@@ -244,7 +244,7 @@ export class Transmitter {
   }
 }
 
-/** How much of the sound from before now belongs to what begins at key down, ms. */
+/** How much of the sound from before this moment belongs to a message whose key went down then, ms. */
 export function prerollSince(keyDownAt: number): number {
   // Both clocks are the system's: Date.now() in this thread, timeOrigin in the other.
   const sinceKeyDown = Math.ceil((Date.now() - keyDownAt) / FRAME_MS) * FRAME_MS;

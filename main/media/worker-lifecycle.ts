@@ -13,7 +13,7 @@ const NOT_STARTED = localizedText(
   'The sound part of Corridor does not start. Install Corridor again.',
 );
 
-/** Orders that begin something. All others concern something that a resting worker does not have. */
+/** Orders that begin something. All others concern something that does not exist while the worker rests. */
 const CALLS: ReadonlySet<WorkerCommand['type']> = new Set([
   ...(['talk', 'record', 'receive', 'receive-sealed', 'play', 'render', 'loudness'] as const),
   ...(['list-devices', 'meter', 'sound-test', 'call', 'ring'] as const),
@@ -27,9 +27,9 @@ const NO_USE: ReadonlySet<WorkerEvent['type']> = new Set([
   'fault',
 ]);
 
-/** Where the worker's thread is in its life. `orders`: they wait until a thread takes them. */
+/** Where the worker's thread is in its life. `orders`: orders that wait until a thread takes them. */
 type Phase =
-  /** Nothing was asked for yet. */
+  /** Nothing has been asked for yet. */
   | { readonly name: 'off' }
   /** The thread loads. `isRestart`: the thread before it crashed. */
   | { readonly name: 'starting'; readonly orders: WorkerCommand[]; readonly isRestart: boolean }
@@ -253,7 +253,7 @@ export class WorkerLifecycle {
     this.#put({ type: 'bind-done', port });
   }
 
-  /** The caller that hears of it decides what comes next: Corridor does not ask for that port again. */
+  /** The caller that is told of it decides what comes next: Corridor does not ask for that port again. */
   #bindRefused(text: LocalizedText): void {
     this.#isBindAwaited = false;
     this.#endpoint = undefined;
@@ -321,7 +321,7 @@ export class WorkerLifecycle {
     if (now >= (phase.restAt ?? Infinity)) this.#lieDown();
   }
 
-  /** Only the thread knows whether anything goes on. */
+  /** Only the thread itself knows whether it is doing anything. */
   #lieDown(): void {
     this.#enter({ name: 'lying-down', orders: [], mustBind: false });
     this.#put({ type: 'post', command: { type: 'rest' } });

@@ -15,7 +15,7 @@ faults.onSaid(({ line, where }) => {
   told = faults.total;
 });
 
-/** An error of its own ends this thread alone, but not before the devices are given back: native code would fall over. */
+/** An error of its own ends this thread alone. The devices are given back before: the native code would crash otherwise. */
 const CRASH_PATIENCE_MS = 1000;
 let isCrashing = false;
 

@@ -18,7 +18,6 @@ import {
   type ReadSheet,
   type WrappedKey,
 } from '../../main/model/index.ts';
-import { hashFragments } from '../support/hash-fragments.ts';
 import { buildNack } from '../../main/media/rtcp.ts';
 import { SrtcpSender } from '../../main/media/srtcp.ts';
 import type { MessageKey } from '../../main/media/index.ts';
