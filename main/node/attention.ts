@@ -1,11 +1,11 @@
 import type { ChosenPresence } from '../model/index.ts';
 
-/** What the computer reports of whoever sits in front of it. */
+/** What the computer reports of the person in front of it. */
 export type AttentionNews = 'lock' | 'unlock' | 'idle' | 'active';
 
 /**
- * Whether anybody is in front of this computer, as far as its system tells. Where nobody knows, as on a computer without a desktop,
- * the person is taken to be there.
+ * Whether anybody is in front of this computer, as far as its system tells. Where nobody can tell, as on a computer without a
+ * desktop, the person counts as being there.
  */
 export class Attention {
   /** The screen is locked: anybody may be in front of it. */
@@ -23,7 +23,10 @@ export class Attention {
     return before[0] !== this.isLocked || before[1] !== this.isIdle;
   }
 
-  /** What colleagues are told. What the person chose stands; who is available and in a call is busy, who is not there is away. */
+  /**
+   * The presence that colleagues are told. What the person chose stands; a person who is available and in a call is busy, and one
+   * who is not there is away.
+   */
   presenceOf(chosen: ChosenPresence): ChosenPresence {
     if (chosen === 'available' && this.isCalling) return 'busy';
     return chosen === 'available' && (this.isLocked || this.isIdle) ? 'away' : chosen;

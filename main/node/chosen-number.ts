@@ -3,8 +3,8 @@ import { CorridorError, type NodeId } from '../model/index.ts';
 import { officeOf, type NodeContext } from './node-context.ts';
 
 /**
- * Somebody chooses a number for themself. One that they have keeps, even where its code came later.
- * @throws CorridorError `extension-reserved`
+ * Somebody chooses a number for themself. A number that they have already is not refused, even where a code that hides it came
+ * later. @throws CorridorError `extension-reserved`
  */
 export function refuseReserved({ roster, session }: NodeContext, extension: string | undefined): void {
   const ledger = session.office?.ledger;
@@ -13,7 +13,7 @@ export function refuseReserved({ roster, session }: NodeContext, extension: stri
   refuseReservedNumber(roster, extension, roster.directory.nextFree());
 }
 
-/** @throws CorridorError `extension-reserved` where a code hides its mailbox */
+/** @throws CorridorError `extension-reserved` where a code hides the mailbox of this number */
 export function refuseReservedNumber(
   { directory }: Pick<Roster, 'directory'>,
   extension: string,
@@ -29,8 +29,8 @@ export function refuseReservedNumber(
 }
 
 /**
- * The number is to be this person's, or a group's.
- * @throws CorridorError `extension-taken` where somebody else or a group has it
+ * The number is to be this person's, or a group's. @throws CorridorError `extension-taken` where somebody else or another group
+ * has it
  */
 export function refuseTaken(node: NodeContext, extension: string, free: string, person?: NodeId): void {
   const holder = holderOf(node, officeOf(node).ledger, extension);
@@ -43,7 +43,7 @@ export function refuseTaken(node: NodeContext, extension: string, free: string, 
   );
 }
 
-/** Whose the number is; `name` is null where the person has not said it, `person` undefined where it is a group's. */
+/** Who has the number. `name` is null where the person has not said it; `person` is undefined where a group has the number. */
 export function holderOf(
   { roster: { directory } }: { readonly roster: Pick<Roster, 'directory'> },
   ledger: Office['ledger'],

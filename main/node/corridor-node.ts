@@ -52,7 +52,7 @@ interface NodeParts {
   readonly folder: ProfileFolder;
   readonly media: MediaWorker;
   readonly network: OfficeNetwork;
-  /** The clock, the timers, chance and the disk of all that this node does. */
+  /** The clock, the timers, chance and the disk for everything that this node does. */
   readonly ports: Ports;
 }
 
@@ -139,12 +139,12 @@ export class CorridorNode implements NodeApi {
       superviseSound(media, troubles, ports.schedule),
       watchRecoveryCode(rooms.session, troubles),
       watchLedger(rooms.session, troubles),
-      // The office that could not be read matters until there is one.
+      // A damaged office file matters only until the node is in an office.
       rooms.session.events.on('changed', () => {
         if (!rooms.session.office?.ledger.self) return;
         for (const code of ['ledger-damaged', 'office-damaged']) troubles.set(code, undefined);
       }),
-      // Who is there, and by which switch, decides who has to get a sender key.
+      // Which nodes are online, and which one is the switch, decides who has to get a sender key.
       rooms.session.events.on('roster', () => this.#prepare()),
       // Somebody may have joined the group that is chosen.
       rooms.session.events.on('changed', () => this.#prepare()),
@@ -239,7 +239,7 @@ export class CorridorNode implements NodeApi {
       await session.resume();
       await entry.resume();
     }
-    // Colleagues come first: what age and room demand can wait until the node is in its office.
+    // Reaching colleagues comes first: deleting what age and room demand can wait until the node is in its office.
     messages.retention.sweepRegularly();
     const { clock, schedule } = ports;
     const watched = { interfaces: () => network.interfaces(), now: () => clock.now(), schedule };
@@ -274,7 +274,7 @@ export class CorridorNode implements NodeApi {
     };
   }
 
-  /** Has the keys made for whom the talk key reaches. */
+  /** Has keys prepared for the people whom the talk key reaches. */
   #prepare(): void {
     const { messages, session } = this.#rooms;
     messages.choose(followed(session.roster, this.#known.reached).nodes);

@@ -6,14 +6,14 @@ import type { NodeContext } from './node-context.ts';
 import { storageOf } from './storage.ts';
 import { VERSION } from './version.ts';
 
-/** Bytes in either base64; of shorter runs `redact` knows one alphabet. */
+/** Bytes in either kind of base64. Shorter runs are left to `redact`, which knows one alphabet. */
 const ENCODED = /[A-Za-z0-9+/_-]{32,}={0,2}/g;
-/** What of the environment says which desktop this is. */
+/** The environment variables that tell which desktop this is. */
 const DESKTOP = ['XDG_SESSION_TYPE', 'XDG_CURRENT_DESKTOP', 'WAYLAND_DISPLAY', 'DISPLAY', 'LANG'];
 
 /**
- * A text about this node for whoever helps. No link, no key, no id as a whole and nothing of any message is in it: what
- * is a secret of this node is taken out wherever it may stand, and then whatever looks like one.
+ * A text about this node for a person who helps. It has no link, no key, no whole id and nothing of any message. The secrets of
+ * this node are taken out wherever they may stand, and then everything that looks like a secret.
  */
 export async function diagnosticsOf(node: NodeContext): Promise<string> {
   const status = node.views.status();
@@ -55,7 +55,7 @@ function json(value: unknown): string[] {
   return JSON.stringify(value, null, 1).split('\n');
 }
 
-/** Everything that only this node and its office may know, in every form that it is written in. */
+/** Everything that only this node and its office may know, in each form in which it is written. */
 function secretsOf({ identity, profile, session }: NodeContext): string[] {
   const texts: string[] = [];
   const raw: Uint8Array[] = [];
@@ -76,7 +76,7 @@ function secretsOf({ identity, profile, session }: NodeContext): string[] {
   for (const link of links) if (link) texts.push(link, link.replace(/^.*\//, ''));
   if (recoveryCode !== null) texts.push(recoveryCode);
   if (session.office) {
-    // Whoever knows the office id can knock at its door.
+    // A computer that knows the office id can knock at the office's door.
     const officeId = fromBase64url(session.office.ledger.id);
     raw.push(officeId, callKey(officeId));
   }
@@ -89,12 +89,12 @@ function secretsOf({ identity, profile, session }: NodeContext): string[] {
   return texts;
 }
 
-/** A path of that length seldom has digits, small and capital letters and no dot. */
+/** A path of that length seldom has digits, small letters, capital letters and no dot. */
 function looksEncoded(run: string): boolean {
   return /[0-9]/.test(run) && /[a-z]/.test(run) && /[A-Z]/.test(run);
 }
 
-/** Exported for its test. The longest first: one may hold another. */
+/** Exported for its test. The longest secret first: one may contain another. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   const byLength = [...new Set(secrets)].sort((a, b) => b.length - a.length);
   const without = byLength.reduce((rest, secret) => rest.split(secret).join('…'), text);

@@ -37,7 +37,7 @@ import { chosenAs, peopleOf } from './known-persons.ts';
 import { findMessage, type NodeContext } from './node-context.ts';
 import type { ProfileSettings } from './profile-fields.ts';
 
-/** The dial plan asked with the facts of this node: what preview, dial, talk and forward go by. */
+/** Asks the dial plan with the facts of this node. Preview, dial, talk and forward all go by it. */
 
 /** What a dialled string does here, now. */
 export function effectOf(node: NodeContext, dialled: string): DialEffect {
@@ -81,14 +81,14 @@ function factsOf(node: NodeContext): AheadFacts {
   };
 }
 
-/** Whom a dialled string reaches, this computer left out. */
+/** The people whom a dialled string reaches, without this computer. */
 export interface Reached {
   readonly recipients: readonly KnownNode[];
-  /** Nothing sounds there by itself. */
+  /** Nothing sounds at them by itself. */
   readonly isQuiet: boolean;
-  /** It is heard also by who does not want to be disturbed. */
+  /** People who do not want to be disturbed hear it, too. */
   readonly isOverride?: boolean;
-  /** The groups by whose numbers some of them are reached. */
+  /** The groups whose numbers were dialled. */
   readonly groups?: readonly KnownGroup[];
   /** They are paged. */
   readonly page?: Page;
@@ -96,7 +96,7 @@ export interface Reached {
   readonly isRecorded?: boolean;
 }
 
-/** The people who are reached by their own numbers, and not by a group's; one record for each. */
+/** The people whose own numbers were dialled, not a group's; one record for each. */
 export function peopleThemselves({
   recipients,
   groups = [],
@@ -105,7 +105,7 @@ export function peopleThemselves({
   return peopleOf(recipients.filter(({ person }) => !members.has(person)));
 }
 
-/** Whom the talk key reaches from then on: the groups, and those who are in none of them. */
+/** Whom the talk key reaches from then on: the groups, and the people who are in none of them. */
 export function choiceOf(reached: Pick<Reached, 'recipients' | 'groups'>): ProfileSettings['talkTo'] {
   return [...(reached.groups ?? []).flatMap(groupChosenAs), ...peopleThemselves(reached).map(chosenAs)];
 }
@@ -118,7 +118,7 @@ export function everybody({ roster: { directory, self } }: NodeContext): readonl
     .flatMap(({ node, person }) => (person === own ? [] : (directory.get(node) ?? [])));
 }
 
-/** An effect before it happens, in a sentence. */
+/** What an effect would do, in a sentence. */
 export function previewOf(node: NodeContext, dialled: string): DialPreview {
   const number = readNumber(dialled);
   return {
@@ -130,8 +130,8 @@ export function previewOf(node: NodeContext, dialled: string): DialPreview {
 }
 
 /**
- * Does what was dialled. A person who was dialled is whom the talk key reaches from now on; a mailbox, and who is to be heard all the
- * same, is talked to at once or not, and everybody is paged while the key is held.
+ * Does what was dialled. A person who was dialled is whom the talk key reaches from now on. A mailbox and an override are talked
+ * to at once, or not at all. Everybody is paged only while the key is held.
  */
 export async function perform(node: NodeContext, effect: DialEffect): Promise<void> {
   switch (effect.kind) {
@@ -169,7 +169,9 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
   }
 }
 
-/** Calls a person; that they called and were missed is settled by it. `pcm`: what is said instead of what the microphone hears. */
+/**
+ * Calls a person, whose missed calls are settled by that. `pcm`: a recording that is spoken instead of the microphone's sound.
+ */
 export function callPerson(
   { missed, calls }: NodeContext,
   person: NodeId,
@@ -215,7 +217,7 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
   }
 }
 
-/** Who talks to this person now or did a moment ago, else the talker of the last message that came. */
+/** Who talks to this person now or did a moment ago; else the talker of the last message that came. */
 export function lastTalker({ messages }: NodeContext): NodeId | undefined {
   return messages.replies.talker ?? messages.kept.list({ mine: 'recipient' }).pop()?.header.facts.talker;
 }

@@ -1,7 +1,7 @@
 import type { MessageSummary, PresenceShown } from '../../preload/api.ts';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 
-/** What a dialled string does, in words. Pure. */
+/** What a dialled string does, as a sentence. Pure. */
 
 const AND_THEN: Record<PresenceShown, string> = {
   available: 'who is available',
@@ -16,7 +16,7 @@ export function describePerson(name: string, extension: string, presence: Presen
   return localizedText('dial-person', sentence, { name, extension, presence });
 }
 
-/** Somebody whose messages another person has in their place. */
+/** A person whose messages somebody else gets instead. */
 export function describeDiverted(
   from: { readonly name: string; readonly extension: string },
   to: { readonly name: string; readonly extension: string },
@@ -29,7 +29,7 @@ export function describeDiverted(
   });
 }
 
-/** Several people at once, each as they are named. */
+/** Several people at once, each with their name. */
 export function describePeople(people: readonly string[]): LocalizedText {
   const names = people.join(', ');
   return localizedText('dial-people', `Talks to ${names}.`, { names });
@@ -51,14 +51,14 @@ export function describeGroup(
   return localizedText('dial-group', sentence, { name, extension, count });
 }
 
-/** A group, who are so many besides this person. */
+/** A group, and how many people it has besides this one. */
 export function describePagedGroup(name: string, extension: string, count: number): LocalizedText {
   const whom = count === 1 ? 'the one person' : `all ${count}`;
   const sentence = `Pages ${whom} in ${name} (${extension}) while you hold the key.`;
   return localizedText('dial-page-group', sentence, { name, extension, count });
 }
 
-/** Everybody, who are so many. */
+/** Everybody, and how many they are. */
 export function describePage(count: number): LocalizedText {
   const whom = count === 1 ? 'the one colleague' : `all ${count} colleagues`;
   return localizedText('dial-page', `Pages ${whom} while you hold the key.`, { count });
@@ -95,7 +95,7 @@ export function describeDoNotDisturb(isOn: boolean): LocalizedText {
   return localizedText('dial-do-not-disturb', sentence, { isOn });
 }
 
-/** undefined: nobody has this person's messages any more but they themself. */
+/** undefined: nobody gets this person's messages instead any more. */
 export function describeDivert(
   target: { readonly name: string; readonly extension: string } | undefined,
 ): LocalizedText {
@@ -107,7 +107,7 @@ export function describeDivert(
   return localizedText('dial-divert', sentence, { to });
 }
 
-/** Whose message it is, when it was spoken, and how long it is. `now`: ms since the epoch. */
+/** Who spoke the message, when, and how long it is. `now`: ms since the epoch. */
 export function describeSpoken(message: MessageSummary, now: number): LocalizedText {
   const { number, direction, name, extension, startedAt, durationMs, live } = message;
   const whose = direction === 'in' ? `from ${name} (${extension})` : `of yours to ${name} (${extension})`;

@@ -2,7 +2,7 @@ import { followDiverts, type Directory, type Followed } from '../directory/index
 import type { KnownNode, NodeId, StandIn } from '../model/index.ts';
 import type { Roster } from '../office/index.ts';
 
-/** Whom these people's messages reach, as far as this node knows, when its person talks to them. */
+/** Whom messages to these people reach, as far as this node knows, when its person talks to them. */
 export function followed({ self, directory }: Roster, nodes: readonly KnownNode[]): Followed {
   return followDiverts(nodes, {
     self: directory.get(self)?.person,

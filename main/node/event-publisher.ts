@@ -4,12 +4,12 @@ import type { MessageId } from '../model/index.ts';
 /** An event before the clock has been put on it. */
 export type Untimed<T> = T extends unknown ? Omit<T, 'at'> : never;
 
-/** Changes that come together are published together. */
+/** Changes that come within this time are published together. */
 const PUBLISH_AFTER_MS = 15;
 /** A message that is not whole is published this often while it grows. */
 const GROWTH_EVERY_MS = 250;
 
-/** What is published as a whole, as it is now. */
+/** Views that are published as a whole, as they are now. */
 export interface PublishedViews {
   /** Status, people and talk. */
   whole(): readonly Untimed<NodeEvent>[];
@@ -17,7 +17,10 @@ export interface PublishedViews {
   message(id: MessageId): Untimed<NodeEvent> | undefined;
 }
 
-/** Publishes events: at once what happens once; together, and only if it is new, what is published as a whole. */
+/**
+ * Publishes events. What happens once is published at once. Views are published together after a moment, and only if they are
+ * new.
+ */
 export class EventPublisher {
   readonly #views: PublishedViews;
   readonly #listeners = new Set<(event: NodeEvent) => void>();
@@ -89,7 +92,7 @@ export class EventPublisher {
     this.publish(event);
   }
 
-  /** Publishes it again when its time has come. */
+  /** Publishes the message again when its time has come. */
   #grows(id: MessageId, waitMs: number): void {
     if (this.#growing.has(id)) return;
     this.#growing.add(id);

@@ -29,7 +29,7 @@ export interface EventSources {
   readonly log: (line: string) => void;
 }
 
-/** Publishes what happens in the rooms. Returns what ends it. */
+/** Publishes what happens in the rooms. Returns the function that ends it. */
 export function forwardEvents(sources: EventSources): () => void {
   const { messages, calls, missed, session, media, troubles, overruns, forged, personSound } = sources;
   const { views, publisher, log } = sources;

@@ -3,13 +3,13 @@ import type { Clock, MessageId, NodeId } from '../model/index.ts';
 import type { MessageEvents } from '../messages/index.ts';
 import type { Troubles } from './troubles.ts';
 
-/** For so long the health page tells of it, ms. */
+/** For this long the health page tells of it, ms. */
 const TELL_MS = 10 * 60_000;
 /** More talkers than an office has. */
 const MAX_TALKERS = 1000;
 const TROUBLE = 'voice-forged';
 
-/** Whose messages somebody put other sound into. */
+/** Somebody whose messages others put different sound into. */
 export interface ForgedVoice {
   readonly talker: NodeId;
   /** How many fragments were dropped. */
@@ -24,7 +24,7 @@ export interface ForgedVoicesParts {
   readonly nameOf: (node: NodeId) => string | undefined;
 }
 
-/** What a person learns of fragments that somebody else made in a talker's voice. */
+/** What a person is told of fragments that somebody else made in a talker's voice. */
 export class ForgedVoices {
   readonly #parts: ForgedVoicesParts;
   readonly #byTalker = new Map<NodeId, ForgedVoice & { readonly lastAt: number }>();
@@ -42,7 +42,7 @@ export class ForgedVoices {
     this.#byTalker.set(talker, { talker, count: before + count, sentBy, lastAt: now });
   }
 
-  /** Of the last minutes, the worst first. */
+  /** The talkers of the last minutes, the one with the most forged fragments first. */
   get recent(): ForgedVoice[] {
     const since = this.#parts.clock.monotonic() - TELL_MS;
     return [...this.#byTalker.values()]
@@ -51,7 +51,7 @@ export class ForgedVoices {
       .sort((a, b) => b.count - a.count);
   }
 
-  /** The person listened, and does so no longer: why, until the message was heard or deleted. */
+  /** The person listened to it, and it stopped playing live. Why is kept until the message is heard or deleted. */
   cutShort({ id, talker, why }: MessageEvents['cut-short']): void {
     this.#cut = id;
     this.#parts.troubles.set(TROUBLE, sentenceOf(this.#parts.nameOf(talker) ?? 'Somebody', why === 'forged'));

@@ -12,7 +12,7 @@ import {
 import type { Office, OfficeSession, Roster } from '../office/index.ts';
 import type { ProfileSettings } from './profile-fields.ts';
 
-/** What groups are looked up in. */
+/** What is known of groups and their people here. */
 export interface GroupFacts {
   readonly session: Pick<OfficeSession, 'office'> & { readonly roster: Pick<Roster, 'directory'> };
 }
@@ -21,7 +21,7 @@ export function groupWithId({ session }: GroupFacts, id: string): KnownGroup | u
   return session.office?.ledger.groups.get(id as StatementId);
 }
 
-/** A group as this person dials it: who is reached, and whether they may. */
+/** A group as this person dials it: whom it reaches, and whether they may talk to it. */
 export function dialledGroup({ session }: GroupFacts, group: KnownGroup): DialledGroup {
   const own = session.office?.ledger.self?.person;
   const people = group.people.filter((person) => person !== own);
@@ -42,7 +42,7 @@ export function reachGroup(facts: GroupFacts, id: string): DialledGroup {
   return dialled;
 }
 
-/** Whether this person may change it. */
+/** Whether this person may change the group. */
 export function mayChange(ledger: Office['ledger'], { creator, change, people }: KnownGroup): boolean {
   const own = ledger.self?.person;
   if (own === undefined) return false;
@@ -57,7 +57,7 @@ export function refuseTooMany(recipients: readonly KnownNode[]): void {
   throw refused(localizedText('talk-too-many', sentence, { most: MAX_RECIPIENTS, count }));
 }
 
-/** The group that a message is to, where it is to one alone. */
+/** The group that a message is for, where it is for one group alone. */
 export function groupOf(
   groups: readonly KnownGroup[],
   recipients: readonly KnownNode[],
@@ -69,7 +69,7 @@ export function groupOf(
   return isToItAlone ? { id: group.id, name: group.name } : undefined;
 }
 
-/** What the profile keeps of a group that is talked to; nothing of one without a number. */
+/** What the profile remembers of a group that is talked to. Nothing of a group without a number. */
 export function groupChosenAs({ id, extension }: KnownGroup): ProfileSettings['talkTo'] {
   return extension === undefined ? [] : [{ extension, group: id }];
 }
@@ -95,7 +95,7 @@ export function groupsShown(ledger: Office['ledger'], favourites: readonly State
   );
 }
 
-/** The name that a group has now; of one that is gone, what the talker called it. */
+/** The name that the group has now; where the group is gone, the name that the talker's header gives. */
 export function groupNameNow(
   ledger: Office['ledger'] | undefined,
   named: GroupNamed | undefined,

@@ -2,7 +2,7 @@ import type { Check } from '../../preload/api.ts';
 import { localizedText } from '../../i18n/index.ts';
 import { fails, fine } from './health-check.ts';
 
-/** How the program itself behaves. */
+/** Whether the program itself behaves as it should. */
 export interface BehaviourFacts {
   /** How often something happened that nobody foresaw. */
   readonly faults: number;

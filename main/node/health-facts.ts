@@ -5,10 +5,10 @@ import { healthOf } from './health.ts';
 import type { NodeContext } from './node-context.ts';
 import { storageOf } from './storage.ts';
 
-/** Copying takes a moment: what was said just now is not yet a worry. */
+/** Copying takes a moment: a message of just now is no worry yet. */
 const COPIED_WITHIN_MS = 30_000;
 
-/** How this node and its office are. The first time it waits a moment for answers, so that there is something to show. */
+/** The facts about this node and its office. The first time it waits a moment for answers, so that there is something to show. */
 export async function healthNow(node: NodeContext): Promise<Health> {
   const online = node.roster.directory.roster().filter((one) => one.online && one.node !== node.roster.self);
   const paths = await node.session.measure(online.map((one) => one.node));

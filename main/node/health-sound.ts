@@ -2,7 +2,7 @@ import type { Check, SoundStatus } from '../../preload/api.ts';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import { fails, fine } from './health-check.ts';
 
-/** How microphone and loudspeaker are. */
+/** Whether microphone and loudspeaker work. */
 export interface SoundFacts {
   readonly microphone: SoundStatus;
   readonly speaker: SoundStatus;

@@ -2,9 +2,12 @@ import type { Check } from '../../preload/api.ts';
 import { localizedText } from '../../i18n/index.ts';
 import { fails, fine } from './health-check.ts';
 
-/** Whether voices are those of their talkers. */
+/** Whether the voices that came are really those of their talkers. */
 export interface VoicesFacts {
-  /** Into whose messages somebody put other sound, the worst first; `sentBy`: whose computer sent it, null: nobody knows. */
+  /**
+   * The talkers into whose messages somebody put other sound, the worst first. `sentBy`: whose computer sent it; null: nobody
+   * knows.
+   */
   readonly forged: readonly {
     readonly name: string;
     readonly count: number;

@@ -6,7 +6,7 @@ import { microphone, speaker, type SoundFacts } from './health-sound.ts';
 import { voices, type VoicesFacts } from './health-voices.ts';
 import { ledger, type LedgerFacts } from './large-ledger.ts';
 
-/** From here on speech is torn more than concealment can mend; and a conversation feels slow. */
+/** Beyond the first, more of the speech is lost than concealment can mend; beyond the second, a conversation feels slow. */
 const MUCH_LOSS = 0.1;
 const SLOW_MS = 150;
 /** Below this a disk is as good as full. */
@@ -22,13 +22,18 @@ export interface HealthFacts extends SoundFacts, BehaviourFacts, LedgerFacts, Vo
   readonly nodes: readonly NodeHealth[];
   /** This computer's address in the office; null where it has none. */
   readonly address: string | null;
-  /** What is wrong with each, in a sentence; null: nothing is known to be. */
+  /** What is wrong with each, as a sentence; null: nothing is known to be wrong. */
   readonly networkTrouble: LocalizedText | null;
   readonly multicastTrouble: LocalizedText | null;
   readonly storageTrouble: LocalizedText | null;
-  /** Whose computer sent more than this one takes, the worst first, and how many frames waited or were left out. */
+  /**
+   * The people whose computers sent more than this one takes, the worst first, and how many of their frames waited or were left
+   * out.
+   */
   readonly tooMuch: readonly { readonly name: string; readonly count: number }[];
-  /** Messages that were spoken here a while ago, and that are neither on two other computers nor with all they are for. */
+  /**
+   * How many messages of this person are a while old, are not on two other computers, and have not reached all their recipients.
+   */
   readonly unsafe: number;
   readonly freeBytes: number | null;
   /** The own extension. */

@@ -3,11 +3,11 @@ import type { NodeKeys } from '../identity/index.ts';
 import { CorridorError } from '../model/index.ts';
 import type { JoinByAsking, JoinByLink } from '../office/index.ts';
 
-/** What is under way: by a link, or by asking an office that the person chose from those seen. */
+/** What is going on: joining by a link, or asking an office that the person chose from the list. */
 export type Attempt = {
   readonly keys: NodeKeys;
   readonly since: number;
-  /** It is the office that this node was in. */
+  /** It is the office that this node was in before. */
   readonly isHome: boolean;
 } & (
   | { readonly by: 'link'; readonly search: JoinByLink }

@@ -2,12 +2,12 @@ import type { KeySetting, Settings } from '../../preload/api.ts';
 
 type Keys = Pick<Settings, KeySetting | 'personKeys'>;
 
-/** A key and what it is for, in words that follow `F9 is already`. */
+/** A key and what it is used for, in words that can follow `F9 is already`. */
 export interface KeyUse {
   readonly setting: keyof Keys;
   readonly key: string;
   readonly use: string;
-  /** The person that the key is for, where it is a person's. */
+  /** The person whom the key reaches, where it is for a person. */
   readonly person: string | null;
 }
 
@@ -39,9 +39,9 @@ export function keyUses(keys: Keys, nameOf: (extension: string) => string | unde
   return [...single, ...ofPersons];
 }
 
-/** The use that stood before, of the first key that two uses have. `changed`: what was just chosen. */
+/** The use that a key had before, of the first key that has two uses. `changed`: the use that was just chosen. */
 export function takenKey(uses: readonly KeyUse[], changed: readonly string[]): KeyUse | undefined {
-  // What stood already comes first: it is the one to name.
+  // The use that was there already comes first: the sentence names it.
   const inOrder = [
     ...uses.filter(({ setting }) => !changed.includes(setting)),
     ...uses.filter(({ setting }) => changed.includes(setting)),
@@ -55,7 +55,7 @@ export function takenKey(uses: readonly KeyUse[], changed: readonly string[]): K
   return undefined;
 }
 
-/** The same for `Alt+Ctrl+F9` and `ctrl + alt + f9`. */
+/** The same text for `Alt+Ctrl+F9` and `ctrl + alt + f9`. */
 function normal(key: string): string {
   const parts = key
     .toLowerCase()

@@ -12,7 +12,7 @@ import { dialledGroup } from './groups.ts';
 import type { Profile } from './profile.ts';
 import type { ProfileSettings } from './profile-fields.ts';
 
-/** More people than an office has. The names that were learnt first are forgotten first. */
+/** More people than an office has. Names that were learnt first are forgotten first. */
 const MAX_NAMES = 2_000;
 
 export interface KnownPersonsParts {
@@ -22,7 +22,7 @@ export interface KnownPersonsParts {
   readonly settingsChanged: () => void;
 }
 
-/** A number, and the person or group that it meant when it was chosen; undefined: nobody had it then. */
+/** A number, and the person or group that had it when it was chosen. Undefined: nobody had it then. */
 interface Chosen {
   readonly extension: string;
   readonly person?: string | undefined;
@@ -31,13 +31,13 @@ interface Chosen {
 }
 
 /**
- * Whom this person means by a number and by a name. Keys and the selection follow the person, whose number can move; a number that
- * went on to somebody else, and a name that came with another key, are asked about.
+ * Whom this person means by a number and by a name. Keys and the selection follow the person, whose number can change. The person
+ * is asked about a number that somebody else has now, and about a known name that came with another key.
  */
 export class KnownPersons {
   readonly #parts: KnownPersonsParts;
   readonly #stops: readonly (() => void)[];
-  /** Numbers whose new holders this person has read of in a refusal. */
+  /** Numbers of which a refusal has told this person that somebody else has them now. */
   readonly #told = new Set<string>();
   #names: { readonly of: object; readonly persons: ReadonlyMap<string, readonly string[]> } | undefined;
 
@@ -58,7 +58,9 @@ export class KnownPersons {
     return this.#parts.session.roster.directory.nodesOf(person);
   }
 
-  /** The computers of the people chosen last, groups left out; none where they are gone, or nobody was chosen. */
+  /**
+   * The computers of the people who were chosen last, groups left out. None where these people are gone, or nobody was chosen.
+   */
   get chosen(): readonly KnownNode[] {
     const { directory } = this.#parts.session.roster;
     return this.#parts.profile.settings.talkTo.flatMap(({ extension, person, group }) => {
@@ -67,7 +69,7 @@ export class KnownPersons {
     });
   }
 
-  /** The computers that the talk key reaches, those of the members of chosen groups among them. */
+  /** The computers that the talk key reaches, with those of the members of chosen groups. */
   get reached(): readonly KnownNode[] {
     const ofGroups = this.chosenGroups.flatMap((group) => dialledGroup(this.#parts, group).nodes);
     return [...new Map([...ofGroups, ...this.chosen].map((one) => [one.node, one])).values()];
@@ -80,7 +82,7 @@ export class KnownPersons {
     );
   }
 
-  /** The first number that is to be asked about. */
+  /** The first number that the person is to be asked about. */
   get moved(): MovedNumber | null {
     for (const chosen of this.#all()) {
       const holder = this.#newHolder(chosen);
@@ -91,8 +93,8 @@ export class KnownPersons {
   }
 
   /**
-   * The computers of whoever this number meant: a person, or a computer of theirs. undefined: nobody is known; dial the number.
-   * @throws CorridorError `number-moved`, once, where it is somebody else's now
+   * The computers of the person whom this number meant when it was chosen. Undefined: nobody is known by it, and the number is
+   * dialled. @throws CorridorError `number-moved`, once, where somebody else has it now
    */
   reach(extension: string, id: NodeId): readonly KnownNode[] | undefined {
     const chosen = { extension, person: this.#ledger?.personOf(id) ?? id };
@@ -110,7 +112,7 @@ export class KnownPersons {
     throw new CorridorError('number-moved', sentence, { phrase });
   }
 
-  /** What the person decided of a number that moved: it means the present holder from now on, or is given up. */
+  /** What the person decided about a number that moved: from now on it means its present holder, or it is given up. */
   answer(extension: string, isTaken: boolean): void {
     const { profile, settingsChanged } = this.#parts;
     const { personKeys, talkTo } = profile.settings;
@@ -123,7 +125,7 @@ export class KnownPersons {
     settingsChanged();
   }
 
-  /** Keys and the selection get their persons or groups, and the numbers that these have now. */
+  /** Keys and the selection get the persons or groups that they mean, and the numbers that these have now. */
   follow(): void {
     const { profile, settingsChanged } = this.#parts;
     const { personKeys, talkTo } = profile.settings;
@@ -152,7 +154,7 @@ export class KnownPersons {
     return { ...chosen, extension, person };
   }
 
-  /** The group that was chosen, or that has the number, where nobody is known by it. */
+  /** The group that was chosen; or the group that has the number, where nobody is known by it. */
   #groupOf({ extension, person, group }: Chosen): KnownGroup | undefined {
     if (group !== undefined) return this.#ledger?.groups.get(group as StatementId);
     return person === undefined ? this.#ledger?.groupWith(extension) : undefined;
@@ -163,7 +165,7 @@ export class KnownPersons {
     return [...personKeys, ...talkTo];
   }
 
-  /** Who has the number, where the person whom it meant is gone; undefined: it did not move. */
+  /** Who has the number, where the person whom it meant is gone. Undefined: it did not move. */
   #newHolder({ extension, person }: Chosen): NodeId | undefined {
     const ledger = this.#ledger;
     if (!ledger || person === undefined || ledger.nodesOf(person as NodeId).length > 0) return undefined;

@@ -7,7 +7,7 @@ import type { Troubles } from './troubles.ts';
 
 /** How much the office has written down about its members. */
 export interface LedgerFacts {
-  /** Statements that count; null: in no office. */
+  /** How many statements count; null: the node is in no office. */
   readonly statements: number | null;
   readonly isAdmin: boolean;
 }
@@ -34,7 +34,10 @@ export function ledger({ statements, isAdmin }: LedgerFacts): Check {
   );
 }
 
-/** Admins are asked to found an office anew whose ledger is large. Returns what ends that. `most`: another bound, for tests. */
+/**
+ * Asks admins to found an office anew whose ledger has become large. Returns the function that ends that. `most`: another bound,
+ * for tests.
+ */
 export function watchLedger(
   session: Pick<OfficeSession, 'events' | 'office'>,
   troubles: Troubles,

@@ -3,7 +3,7 @@ import { redact } from '../model/index.ts';
 const MAX_LINES = 200;
 const MAX_CHARACTERS = 500;
 
-/** The last lines of the log, in memory, to be shown to whoever helps. Links and keys are taken out as they come. */
+/** The last lines of the log, in memory, to be shown to a person who helps. Links and keys are taken out as the lines come. */
 export class LogTail {
   readonly #now: () => number;
   #lines: string[] = [];

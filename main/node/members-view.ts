@@ -15,14 +15,14 @@ import {
 import type { NodeId } from '../model/index.ts';
 import type { Office, Roster } from '../office/index.ts';
 
-/** Who is in the office and who let whom in, as far as this computer knows them. */
+/** Who is in the office, and who let them in, as far as this computer knows. */
 export function membersOf({ ledger, invitations }: Office, { directory, self }: Roster): Members {
   const { standing } = ledger;
   const own = ledger.personOf(self);
   const people = new Map<NodeId, readonly NodeId[]>();
   for (const { person } of standing.members.values()) people.set(person, ledger.nodesOf(person));
   const nameOf = (person: NodeId): string | null => directory.nameOfPerson(person) ?? null;
-  // A link is redeemed by whoever is there; who made it let them in, as long as it is known.
+  // Any member who is online redeems a link. The person who made the link let the newcomer in, as far as that person is known.
   const makers = new Map(
     invitations
       .list()
@@ -83,7 +83,7 @@ export function membersOf({ ledger, invitations }: Office, { directory, self }: 
   };
 }
 
-/** Who left by themselves is not among them: they come back when they like. */
+/** People who left by themselves are not among them: they come back when they like. */
 function removalsOf(
   { standing }: Office['ledger'],
   { directory, self }: Pick<Roster, 'directory' | 'self'>,
@@ -101,7 +101,7 @@ function removalsOf(
   });
 }
 
-/** The invitations of the office, those that are open first, the latest first. */
+/** The invitations of the office: the open ones first, of these the latest first. */
 export function invitationsOf(
   { ledger, invitations }: Office,
   { directory, self }: Roster,

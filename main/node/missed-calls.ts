@@ -8,13 +8,13 @@ export interface MissedCallsParts {
   readonly profile: Pick<Profile, 'settings' | 'note'>;
   readonly roster: { readonly directory: Pick<Roster['directory'], 'nodesOf'> };
   readonly clock: Clock;
-  /** Status shows them: they have changed. */
+  /** Tells that they have changed: status shows them. */
   readonly changed: () => void;
 }
 
-/** Who called and was not answered: one line for each person, kept in the profile. */
+/** The people who called and were not answered: one line for each, kept in the profile. */
 export class MissedCalls {
-  /** `seen`: the person saw here whose calls they missed, or called back. */
+  /** `seen`: the person looked at these missed calls here, or called back. */
   readonly events = new Emitter<{ readonly seen: readonly NodeId[] }>((error) =>
     faults.tell('missed calls', error),
   );
@@ -24,7 +24,7 @@ export class MissedCalls {
     this.#parts = parts;
   }
 
-  /** The latest first, by the names and numbers that their people have now. */
+  /** The latest first, with the names and numbers that the people have now. */
   get list(): readonly MissedCall[] {
     return this.#parts.profile.settings.missedCalls.map((call) => ({
       ...call,
@@ -43,7 +43,7 @@ export class MissedCalls {
     this.#note([call, ...missedCalls.filter((other) => other !== before)].slice(0, MAX_MISSED_CALLS));
   }
 
-  /** Undefined: all. */
+  /** Undefined: all of them. */
   forget(person: NodeId | undefined): void {
     const { missedCalls } = this.#parts.profile.settings;
     const rest = person === undefined ? [] : missedCalls.filter((call) => call.person !== person);

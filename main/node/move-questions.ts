@@ -13,7 +13,10 @@ export interface MoveQuestionsParts {
   readonly asked: (text: LocalizedText) => void;
 }
 
-/** Colleagues who founded the office anew ask whether this person moves too. What waits for an answer outlasts a start. */
+/**
+ * Keeps the question of colleagues who founded the office anew: whether this person moves too. A question that waits for an
+ * answer outlasts a restart.
+ */
 export class MoveQuestions {
   readonly #parts: MoveQuestionsParts;
   readonly #stop: () => void;
@@ -52,7 +55,7 @@ export class MoveQuestions {
   get #open(): readonly MoveQuestion[] {
     const { profile, session } = this.#parts;
     const { office } = session;
-    // Also where this computer was removed meanwhile: a hostile admin does not withdraw the question.
+    // Also where this computer was removed meanwhile: otherwise a hostile admin could withdraw the question.
     return office ? profile.settings.moveQuestions.filter((one) => isOpenIn(one, office.ledger.id)) : [];
   }
 
@@ -62,7 +65,7 @@ export class MoveQuestions {
     if (!ledger?.self) return;
     const taken = takeMove(profile.settings.moveQuestions, frame, link.peer, ledger, clock.now());
     if (taken.kind === 'asked') {
-      // What a disk refuses is asked all the same, and forgotten at the next start.
+      // Where the disk refuses it, the person is asked all the same, and the question is forgotten at the next start.
       void profile.note({ moveQuestions: [...taken.questions] });
       const question = taken.questions.at(-1);
       if (question) asked(this.#text(question));

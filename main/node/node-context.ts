@@ -60,9 +60,9 @@ export interface NodeContext {
   readonly attention: Attention;
   readonly personSound: PersonSound;
   readonly troubles: Troubles;
-  /** Whose computer sends more than this one takes. */
+  /** The people whose computers send more than this one takes. */
   readonly overruns: Overruns;
-  /** Into whose messages somebody put other sound. */
+  /** The talkers into whose messages somebody put other sound. */
   readonly forged: ForgedVoices;
   readonly views: NodeViews;
   publish(event: Untimed<NodeEvent>): void;

@@ -50,7 +50,7 @@ export interface NodeViewsParts {
   readonly troubles: Troubles;
 }
 
-/** The node's views, as they are at this moment. */
+/** Makes the node's views as they are at this moment. */
 export class NodeViews implements PublishedViews {
   readonly #parts: NodeViewsParts;
 
@@ -126,7 +126,7 @@ export class NodeViews implements PublishedViews {
     return record ? (record.computer ?? record.name) : null;
   }
 
-  /** Whose computer signed the removal of this one. */
+  /** The person whose computer signed the removal of this one. */
   #removedBy(): string | null {
     const { session, identity } = this.#parts;
     const by = session.office?.ledger.removerOf(identity.nodeId);
@@ -225,7 +225,7 @@ export class NodeViews implements PublishedViews {
     if (groups.length + reached.length === 0) return null;
     const own = session.office?.ledger.self?.person;
     const people = [...groups.flatMap((group) => group.people), ...reached.map(({ person }) => person)];
-    // An answer reaches who spoke: they are there.
+    // An answer reaches the person who spoke: they are there.
     const names = speaker ? [speaker.name] : labelsOf(followed(session.roster, reached), directory);
     return {
       name: [...groups.map(({ name }) => name), ...names].join(', '),
@@ -239,7 +239,7 @@ export class NodeViews implements PublishedViews {
   }
 }
 
-/** Those for whom this person has done nothing yet. */
+/** Recipients for whom this person has done nothing yet. */
 function waitingCount(requests: readonly ShownRequest[]): number {
   return requests.filter(({ state }) => state === 'waiting').length;
 }

@@ -13,8 +13,8 @@ export interface NumberKeeperParts {
 }
 
 /**
- * A person always has a number. Where a colleague holds theirs, or the ledger gives none, this node signs for the lowest
- * free one.
+ * Sees to it that a person always has a number. Where a colleague has theirs, or the ledger gives them none, this node signs for
+ * the lowest free one.
  */
 export class NumberKeeper {
   readonly #parts: NumberKeeperParts;
@@ -22,9 +22,9 @@ export class NumberKeeper {
   /** The number that the ledger gave this person last, and in which office. */
   #last: { readonly ledger: Office['ledger']; readonly extension: string } | undefined;
   #isSigning = false;
-  /** What the ledger came to after the last signature: another one would come to the same. */
+  /** The ledger's digest after the last signature. While it is the same, another signature would come to the same. */
   #tried: Standing | undefined;
-  /** In this office no further number that this node signs for counts. */
+  /** In this office no further statement on numbers counts that this node signs. */
   #spent: Office['ledger'] | undefined;
 
   constructor(parts: NumberKeeperParts) {
@@ -75,7 +75,9 @@ export class NumberKeeper {
     this.#parts.trouble(lost === undefined ? undefined : this.#lostText(ledger, person, lost, extension));
   }
 
-  /** Chosen only when this node may sign: by then the ledger may have given a number, or may have given this one away. */
+  /**
+   * The number is chosen only when this node may sign: by then the ledger may have given one, or may have given this one away.
+   */
   *#choose(ledger: Office['ledger'], plain: Ledger, person: NodeId, tell: (extension: string) => void): Deed {
     const { identity, session } = this.#parts;
     if (ledger.self?.person !== person || ledger.extensionOf(person) !== undefined) return;
@@ -96,13 +98,15 @@ export class NumberKeeper {
   }
 }
 
-/** Whether a number that was just signed for is anybody's: the statement counts, for this person, for a colleague or a group. */
+/**
+ * Whether anybody has the number that was just signed for: the statement counts, for this person, for a colleague or for a group.
+ */
 export function isCounted(ledger: Office['ledger'], extension: string): boolean {
   const { extensions, groupNumbers } = ledger.plain.standing;
   return extensions.has(extension) || groupNumbers.has(extension);
 }
 
-/** Of one computer only so many statements on numbers count. */
+/** Only so many statements on numbers count that one computer signed. */
 export function numbersSpent(): CorridorError {
   return new CorridorError(
     'numbers-spent',

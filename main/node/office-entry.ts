@@ -24,7 +24,7 @@ import { isOfRemovedKeys, joiningBy, type Attempt } from './join-attempt.ts';
 import type { OfficeKeeper } from './office-keeper.ts';
 import type { Profile } from './profile.ts';
 
-/** How long whoever joins waits for an answer, ms; the node goes on looking after that. */
+/** How long joining waits for an answer, ms. After that the node goes on looking by itself. */
 const ANSWER_WITHIN_MS = 12_000;
 
 export interface OfficeEntryParts {
@@ -40,7 +40,10 @@ export interface OfficeEntryParts {
   readonly log: (line: string) => void;
 }
 
-/** How this node comes into an office: it founds one, or is let in by a link or by asking, for as long as that takes. */
+/**
+ * How this node comes into an office: it founds one, or somebody lets it in by a link or because it asks, for as long as that
+ * takes.
+ */
 export class OfficeEntry {
   readonly #parts: OfficeEntryParts;
   #attempt: Attempt | undefined;
@@ -52,7 +55,7 @@ export class OfficeEntry {
     parts.session.events.on('changed', () => this.#lookWhetherBack());
   }
 
-  /** Since when this node looks for somebody who lets it in; null: it does not. */
+  /** When this node began to look for somebody who lets it in; null: it does not look. */
   get joining(): Joining | null {
     const { office } = this.#parts.session;
     if (this.#entering !== undefined && office?.ledger.id === this.#entering && office.ledger.self)
@@ -60,10 +63,7 @@ export class OfficeEntry {
     return this.#attempt ? joiningBy(this.#attempt) : null;
   }
 
-  /**
-   * Founds an office and goes into it.
-   * @param before what is done with it while this node is still in the office before
-   */
+  /** Founds an office and goes into it. @param before what is done with the new office while this node is still in the old one */
   async found(
     wish: OfficeWish,
     extension: string | undefined,
@@ -76,7 +76,7 @@ export class OfficeEntry {
     const number = { person: keys.nodeId, extension: extension ?? String(FIRST_EXTENSION) };
     ledger.add(signRule(keys, ledger, 'number', number));
     const { recoveryCode: former } = profile.settings;
-    // Before the office is entered: a code that is lost with the power would leave it without one.
+    // This comes before the office is entered: where the code were lost by a power failure, the office would be without one.
     await profile.change({ recoveryCode, joiningLink: null });
     await this.#become(keys);
     const office = await keeper.begin(ledger);
@@ -89,9 +89,9 @@ export class OfficeEntry {
   }
 
   /**
-   * Goes into the office of this link. Resolves when the node is in, or goes on looking by itself where nobody answers; with
-   * true where it is in that office already.
-   * @throws CorridorError where the link is wrong, or somebody says that it does not let this node in
+   * Goes into the office of this link. Resolves when the node is in it, or goes on looking by itself since nobody answered; with
+   * true where the node is in that office already. @throws CorridorError where the link is wrong, or a member refuses to let this
+   * node in
    */
   async join(text: string, extension: string | undefined): Promise<boolean> {
     const { profile, ports, trouble } = this.#parts;
@@ -109,8 +109,8 @@ export class OfficeEntry {
   }
 
   /**
-   * Asks the office with this tag, as `3f7a-91c2`, to be let in. What comes of it is in `joining`, and why nothing did is a
-   * trouble. True where the node is in that office already.
+   * Asks the office with this tag, such as `3f7a-91c2`, to be let in. `joining` shows what comes of it, and a trouble says why
+   * nothing did. True where the node is in that office already.
    */
   async ask(tag: string, extension: string | undefined): Promise<boolean> {
     const { network, interfaces, addresses, session, profile, ports, trouble, log } = this.#parts;
@@ -132,7 +132,7 @@ export class OfficeEntry {
       });
       return { by: 'asking', since, keys: identity, isHome, search, tag };
     };
-    // Why nothing came of it is told as a trouble.
+    // Why nothing came of it is shown as a trouble.
     this.#begin(begin, keys).catch(() => undefined);
     return false;
   }
@@ -156,14 +156,14 @@ export class OfficeEntry {
     session.events.emit('changed', undefined);
   }
 
-  /** Goes on looking where a start or the end of the node came between. */
+  /** Goes on looking after a restart in between. */
   async resume(): Promise<void> {
     const { profile } = this.#parts;
     const { joiningLink, extension } = profile.settings;
     if (joiningLink === null) return;
     try {
       const link = readJoinLink(joiningLink);
-      // It was let in, and stopped before it noted that.
+      // It was let in, and ended before it had noted that.
       if (this.#isIn(link)) void profile.note({ joiningLink: null });
       else this.#look(link, extension ?? undefined, await this.#keysToJoin()).catch(() => undefined);
     } catch {
@@ -208,7 +208,7 @@ export class OfficeEntry {
     );
   }
 
-  /** An office that this node was in before the present one may have removed its keys meanwhile: the next may come in. */
+  /** An office that this node was in before may have removed its keys meanwhile: it tries the next keys then. */
   async #keysAfter(attempt: Attempt, error: unknown): Promise<NodeKeys | undefined> {
     const { identity } = this.#parts;
     if (!isOfRemovedKeys(error) || attempt.keys.nodeId !== identity.nodeId) return undefined;
@@ -226,26 +226,26 @@ export class OfficeEntry {
     return this.#attempt === attempt;
   }
 
-  /** The removal was taken back while this node tried to come in anew: it is in, and stays who it is. */
+  /** The removal was taken back while this node tried to come in with new keys: it is in, and keeps its former keys. */
   #lookWhetherBack(): void {
     if (this.#entering !== undefined) return;
     if (this.#attempt?.isHome && this.#parts.session.office?.ledger.self) void this.cancel();
   }
 
-  /** Where the office that this node was in has removed it, it goes on with other keys: those that are out stay out. */
+  /** Where the office that this node was in has removed it, the node goes on with other keys: removed keys stay removed. */
   async #keysToJoin(): Promise<NodeKeys> {
     const { identity, session } = this.#parts;
     const isOut = session.office?.ledger.removalOf(identity.nodeId) !== undefined;
     return isOut ? identity.successor() : identity;
   }
 
-  /** The office has let these keys in. This node is in none at this moment, so nobody knows it by those before. */
+  /** The office has let these keys in. The node is in no office at this moment, so nobody knows it by the keys of before. */
   async #become(keys: NodeKeys): Promise<void> {
     const { identity } = this.#parts;
     if (keys.nodeId !== identity.nodeId) await identity.succeed();
   }
 
-  /** Whoever waits for the end of joining finds this node in the office then. */
+  /** A caller that waits for the end of joining finds this node in the office then. */
   async #enter(joined: Joined, attempt: Attempt): Promise<void> {
     const { session, profile, trouble } = this.#parts;
     this.#entering = joined.ledger.office;
@@ -262,7 +262,7 @@ export class OfficeEntry {
     }
   }
 
-  /** Where it is the office that this node was in, its ledger is open and goes on: two would write one file. */
+  /** Where it is the office that this node was in, its ledger is open already: two would write one file. */
   async #officeOf({ ledger, invitation }: Joined): Promise<Office> {
     const { keeper, session, identity } = this.#parts;
     const { office } = session;
@@ -275,7 +275,7 @@ export class OfficeEntry {
   async #refused(attempt: unknown, error: unknown): Promise<never> {
     const { profile, session, trouble } = this.#parts;
     if (this.#isCurrent(attempt)) {
-      // Before it shows that it looks no more: whoever waits for that reads why.
+      // This comes before it shows that it looks no more: a person who waits for that reads why.
       if (error instanceof CorridorError) trouble(textOfError(error));
       await this.stop();
       await profile.note({ joiningLink: null });

@@ -19,7 +19,7 @@ export interface OfficeKeeperParts {
   readonly log: (line: string) => void;
 }
 
-/** Makes, keeps and opens the ledgers of the offices that this node is or was in: a file each in the profile folder. */
+/** Makes, keeps and opens the ledgers of the offices that this node is or was in: each is a file in the profile folder. */
 export class OfficeKeeper {
   readonly #parts: OfficeKeeperParts;
 
@@ -80,7 +80,7 @@ export class OfficeKeeper {
   async #setAside(path: string): Promise<CorridorError> {
     const { disk } = this.#parts.ports;
     const aside = `${path}.damaged`;
-    // The next start finds no file and makes an empty one, which must not replace what was set aside.
+    // Otherwise the next start would find no file and make an empty one in place of what was set aside.
     const isAside = (await disk.readText(path)) === '' && (await isThere(disk, aside));
     if (!isAside) await disk.rename(path, aside);
     return new CorridorError(

@@ -5,14 +5,14 @@ const TELL_MS = 10 * 60_000;
 /** More nodes than an office has. */
 const MAX_NODES = 1000;
 
-/** What one colleague's computer sent beyond what this one takes. */
+/** What one colleague's computer sent beyond the budgets of this one. */
 export interface Overrun {
   readonly node: NodeId;
   /** How many frames waited or were left out. */
   readonly count: number;
 }
 
-/** Who sent more than this node takes: counted for each node, and logged once for each node and budget. */
+/** The nodes that sent more than this node takes: counted for each node, and logged once for each node and budget. */
 export class Overruns {
   readonly #clock: Clock;
   readonly #log: (line: string) => void;

@@ -12,9 +12,9 @@ export interface OwnDivertParts {
 }
 
 /**
- * Who has this person's messages in their place: kept in the profile, and said in this computer's record. All computers of the person
- * say the same: each takes over what another chose later, so it holds where that one is off or gone. It ends by itself where the
- * office does not have the chosen person any more.
+ * Who gets this person's messages instead. It is kept in the profile, and said in this computer's record. All computers of the
+ * person say the same: each takes over what another one chose later, so the divert holds where that one is off or gone. It ends
+ * by itself where the chosen person leaves the office.
  */
 export class OwnDivert {
   readonly #parts: OwnDivertParts;
@@ -26,7 +26,7 @@ export class OwnDivert {
     events.on('changed', () => this.#follow());
   }
 
-  /** The person who has the messages; undefined: nobody else. */
+  /** The person who gets the messages. Undefined: nobody else does. */
   get target(): Pick<KnownNode, 'person' | 'name' | 'extension'> | undefined {
     const { profile, session } = this.#parts;
     const person = profile.settings.divert?.to ?? undefined;
@@ -35,10 +35,10 @@ export class OwnDivert {
     return { person, name, extension: session.office?.ledger.extensionOf(person) ?? '' };
   }
 
-  /** From now on that person has the messages; null: this one has them again. Also on a full disk. */
+  /** From now on that person gets the messages; null: this person gets them again. Works on a full disk, too. */
   async choose(to: NodeId | null): Promise<void> {
     const { profile, clock } = this.#parts;
-    // Another computer's clock may be ahead: what is chosen now is later than what is known.
+    // Another computer's clock may be ahead. A choice of now counts as later than what is known.
     const after = (profile.settings.divert?.at ?? -1) + 1;
     await this.#note({ to, at: Math.min(Math.max(clock.now(), after), LATEST_MS) });
   }

@@ -46,7 +46,7 @@ export class OwnPresence {
     this.#expiry.set(null);
   }
 
-  /** Also on a full disk a person can ask to be left alone; that it is not saved is then a trouble in the status. */
+  /** A person can ask to be left alone also on a full disk. That it is not saved is then a trouble in the status. */
   async #note(presence: ChosenPresence, presenceUntil: number | null): Promise<void> {
     const noted = this.#parts.profile.note({ presence, presenceUntil });
     this.#parts.session.describe();

@@ -6,7 +6,7 @@ import type { NodeContext } from './node-context.ts';
 export interface PageChoice {
   /** Whoever does not hear it finds it as a message. */
   readonly keep?: boolean | undefined;
-  /** It is recorded first, and sent at key up; left out: as the person has set it. */
+  /** It is recorded first, and sent at key up. Left out: as the person's settings say. */
   readonly record?: boolean | undefined;
 }
 
@@ -16,8 +16,8 @@ export function wholeOffice(node: NodeContext): Reached {
 }
 
 /**
- * Whom a page goes to of those who are reached. Nobody who is offline can hear it, so it is for them only where it is kept.
- * @throws CorridorError `page-takes-people`, `nobody-to-page`, `page-unheard`, `page-too-many`
+ * The people who get the page, of those whom it reaches. Somebody who is offline cannot hear it, so they get it only where it is
+ * kept. @throws CorridorError `page-takes-people`, `nobody-to-page`, `page-unheard`, `page-too-many`
  */
 export function paged(
   node: NodeContext,

@@ -19,7 +19,7 @@ export interface PersonSoundEvents {
   changed: undefined;
 }
 
-/** How this person wants to hear each colleague: how loud, and whether at all by itself. */
+/** How this person wants to hear each colleague: how loud, and whether anything of them sounds by itself. */
 export class PersonSound {
   readonly events = new Emitter<PersonSoundEvents>((error) => faults.tell('the sound of colleagues', error));
   readonly #parts: PersonSoundParts;
@@ -32,7 +32,7 @@ export class PersonSound {
     this.#expiry.set(this.#nextEnd);
   }
 
-  /** Percent of the loudness that they have by themselves. */
+  /** Percent of the loudness that the colleague has by themself. */
   volumeOf(person: NodeId): number {
     return this.#parts.profile.settings.volumes[person] ?? VOLUME.full;
   }
@@ -63,7 +63,7 @@ export class PersonSound {
     this.events.emit('changed', undefined);
   }
 
-  /** Also on a full disk a person can ask not to hear somebody. `until`: ms since the epoch; null: they are heard again. */
+  /** A person can mute somebody also on a full disk. `until`: ms since the epoch; null: they are heard again. */
   async mute(person: NodeId, until: number | null): Promise<void> {
     const { [person]: _before, ...others } = this.#inForce;
     const noted = this.#parts.profile.note({
@@ -96,7 +96,7 @@ export class PersonSound {
   }
 }
 
-/** The amplitude of what is to be heard with so many percent of its loudness. */
+/** The factor of the amplitude that gives this percentage of the loudness. */
 export function gainOfVolume(percent: number): number {
   return (percent / VOLUME.full) ** (1 / LOUDNESS_EXPONENT);
 }

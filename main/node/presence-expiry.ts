@@ -1,6 +1,6 @@
 import type { Schedule } from '../model/index.ts';
 
-/** A computer that sleeps stops its timers: the clock is looked at this often. */
+/** The clock is looked at this often: a computer that sleeps stops its timers. */
 const LOOK_EVERY_MS = 30_000;
 
 /** Waits for the moment at which a presence ends by itself. Clock and timers are injected. */
@@ -17,7 +17,7 @@ export class PresenceExpiry {
     this.#ended = parts.ended;
   }
 
-  /** The one moment that counts from now on; null: none. One that is past is reached at once. */
+  /** The one moment that counts from now on; null: none. A moment in the past is reached at once. */
   set(until: number | null): void {
     this.#cancel?.();
     this.#cancel = undefined;

@@ -29,7 +29,7 @@ const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
 export const MAX_MISSED_CALLS = 20;
 const missedCallSchema = v.object({
   person: nodeIdSchema,
-  /** What they were called and dialled as then. */
+  /** What they were called, and their number, at that time. */
   name: nameSchema,
   extension: v.union([extensionSchema, v.literal('')]),
   at: timeSchema,
@@ -40,20 +40,20 @@ const missedCallSchema = v.object({
 const FIELDS = {
   v: field(v.literal(1), 1),
   name: field(v.nullable(nameSchema), null),
-  /** The number that the person asked for; which one reaches them, the office's ledger says. */
+  /** The number that the person asked for. The office's ledger says which number they have. */
   extension: field(v.nullable(extensionSchema), null),
   /** The link by which the node is coming into an office, until somebody answers. */
   joiningLink: field(v.nullable(v.pipe(v.string(), v.maxLength(256))), null),
-  /** The code that makes an admin where all are gone, until the person has put it away. */
+  /** The recovery code, which makes an admin anew where all are gone. It is kept until the person has put it away. */
   recoveryCode: field(v.nullable(v.pipe(v.string(), v.maxLength(64))), null),
-  /** Of the last record that was signed: the next one is higher, also after a clock that was set back. */
+  /** The revision of the last record that was signed. The next one is higher, also where the clock was set back. */
   revision: field(timeSchema, 0),
   presence: field(chosenPresenceSchema, 'available'),
   /** When it becomes available by itself. */
   presenceUntil: field(v.nullable(timeSchema), null),
-  /** Whom this person's messages go to instead; null: never chosen. */
+  /** Who gets this person's messages instead; null: never chosen. */
   divert: field(v.nullable(divertSchema), null),
-  /** Who was talked to last: where the talk key goes. It follows the people and groups, whose extensions can move. */
+  /** Whom the person talked to last, and the talk key reaches. It follows the people and groups, whose extensions can change. */
   talkTo: field(
     v.pipe(
       v.array(
@@ -75,9 +75,9 @@ const FIELDS = {
   missedCalls: field(v.pipe(v.array(missedCallSchema), v.maxLength(MAX_MISSED_CALLS)), []),
   favourites: field(v.array(nodeIdSchema), []),
   favouriteGroups: field(v.array(statementIdSchema), []),
-  /** How loud colleagues are heard who are not heard as loud as they are, in percent. */
+  /** How loud colleagues are heard whose loudness this person changed, in percent. */
   volumes: field(v.record(nodeIdSchema, volumePercent), {}),
-  /** Colleagues of whom nothing sounds by itself, and until when. */
+  /** Colleagues who are muted, and until when. */
   mutes: field(v.record(nodeIdSchema, timeSchema), {}),
   ...SETTINGS,
 } as const;
@@ -92,15 +92,15 @@ export type ProfileSettings = {
 
 export interface ReadProfile {
   readonly settings: ProfileSettings;
-  /** The file holds just this. */
+  /** The file holds exactly this. */
   readonly isSaved: boolean;
   /** What was damaged, and where the damaged file is kept; undefined where all is well. */
   readonly trouble: CorridorError | undefined;
 }
 
 /**
- * Reads the profile's file. What an older Corridor did not know yet has its default, and so has a value that this one does
- * not understand: the others stay. A file that holds nothing readable is set aside as `<path>.damaged`.
+ * Reads the profile's file. A field that an older Corridor did not know gets its default, and so does a field whose value this
+ * version does not understand; the other fields stay. A file that nothing can be read from is set aside as `<path>.damaged`.
  */
 export async function readProfile(
   path: string,
@@ -119,7 +119,7 @@ export async function readProfile(
   }
   const { settings, strange } = understood(kept);
   if (strange.length === 0) return { settings, isSaved: true, trouble: undefined };
-  // The next write leaves out what is strange; a full disk, which takes no copy, keeps nobody from starting.
+  // The next write leaves out what was not understood. On a full disk no copy can be made, and the node starts all the same.
   await writeAtomically(`${path}.damaged`, text, ports).catch((error: Error) =>
     log(`No copy of ${path} could be made before some settings have their defaults: ${error.message}`),
   );
@@ -137,7 +137,7 @@ function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** Before several people could be chosen, one was: `lastDialled`, and whose that is as `lastPerson`. */
+/** Before several people could be chosen there was one: `lastDialled`, and the person who had that number as `lastPerson`. */
 function withTalkTo(kept: Readonly<Record<string, unknown>> | undefined): typeof kept {
   const { lastDialled, lastPerson } = kept ?? {};
   if (kept === undefined || typeof lastDialled !== 'string' || 'talkTo' in kept) return kept;
@@ -145,7 +145,7 @@ function withTalkTo(kept: Readonly<Record<string, unknown>> | undefined): typeof
   return { ...kept, talkTo: [{ extension: lastDialled, ...person }] };
 }
 
-/** Each field by itself. `strange`: the names of those that are there and not understood. */
+/** Reads each field by itself. `strange`: the names of those whose values are not understood. */
 function understood(kept: Readonly<Record<string, unknown>>): {
   readonly settings: ProfileSettings;
   readonly strange: readonly string[];

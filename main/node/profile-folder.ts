@@ -36,7 +36,7 @@ export async function openProfileFolder(
   log: (line: string) => void,
   ports: Ports,
 ): Promise<ProfileFolder> {
-  // Comes first: it makes the folder, for its owner alone.
+  // This comes first: it makes the folder, for its owner alone.
   const identity = await loadOrCreateIdentity(folder, log, ports);
   const { profile, trouble: settingsTrouble } = await Profile.open(folder, log, ports);
   const keeper = new OfficeKeeper({ folder, identity, ports, log });
@@ -62,7 +62,10 @@ export async function openProfileFolder(
   return { profile, identity, keeper, savedOffice, isFormer, directory, addresses, starts, store, damaged };
 }
 
-/** A ledger of which nothing can be read, or an office that nobody can tell, keeps nobody from starting: messages stay, and the person can join again. */
+/**
+ * A ledger that nothing can be read from, or an office that cannot be told, keeps nobody from starting: messages stay, and the
+ * person can join again.
+ */
 async function openOffice(
   keeper: OfficeKeeper,
   saved: SavedOffice,

@@ -5,12 +5,12 @@ import { SETTING_NAMES, type Settings, type SettingValues } from '../../preload/
 import { CorridorError, nodePorts, writeAtomically, type NodeRecord, type Ports } from '../model/index.ts';
 import { readProfile, type ProfileSettings, type ReadProfile } from './profile-fields.ts';
 
-/** For how long a deletion can be undone. */
+/** For this long a deletion can be undone. */
 export const UNDO_MS = 10_000;
 
 const FILE = 'settings.json';
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** When writing is tried again after the disk refused it. */
+/** After this time writing is tried again that the disk refused. */
 const RETRY_MS = 10_000;
 
 /** How much the store keeps. Changing what is chosen changes it. */
@@ -23,7 +23,7 @@ export function limitsOf({ keepDays, keepMegabytes }: Pick<ProfileSettings, 'kee
 
 export type ProfilePorts = Pick<Ports, 'disk' | 'random' | 'schedule'>;
 
-/** What a person chose and what the node remembers, kept in the profile folder. Written whole and atomically. */
+/** What a person chose and what the node remembers, kept in the profile folder. The file is written as a whole and atomically. */
 export class Profile {
   readonly #path: string;
   readonly #log: (line: string) => void;
@@ -46,7 +46,7 @@ export class Profile {
     this.#ports = ports;
   }
 
-  /** The folder is there. `trouble`: the file was damaged, wholly or in part. What could be read of it is here. */
+  /** The folder is there. `trouble`: the file was damaged, as a whole or in part. Everything of it that could be read is here. */
   static async open(
     dir: string,
     log: (line: string) => void,
@@ -61,7 +61,7 @@ export class Profile {
     return this.#settings;
   }
 
-  /** What a face shows and changes of it. */
+  /** What a transport shows and changes of it. */
   get shown(): Settings {
     const values = Object.fromEntries(SETTING_NAMES.map((name) => [name, this.#settings[name]]));
     // The compiler does not see that the names are those of the table.
@@ -89,7 +89,7 @@ export class Profile {
   }
 
   /**
-   * Notes what holds whatever the disk does: it takes effect at once. Where it cannot be saved, that is logged and told as a
+   * Notes what holds whatever the disk does: it takes effect at once. Where it cannot be saved, that is logged and shown as a
    * trouble, and tried again. Resolves after the first try; never rejects.
    */
   note(changes: Partial<ProfileSettings>): Promise<void> {
@@ -97,7 +97,7 @@ export class Profile {
     return this.#next(() => this.#write(this.#settings)).catch((error: Error) => this.#retryLater(error));
   }
 
-  /** Fills in from this node's own record, as colleagues keep it, what a damaged file told no longer. */
+  /** Fills in what a damaged file did not tell any more, from this node's own record as colleagues keep it. */
   recall(record: NodeRecord | undefined): void {
     const { name, revision } = this.#settings;
     if (!record || name !== null) return;
@@ -156,7 +156,7 @@ function holds(settings: ProfileSettings, changes: Partial<ProfileSettings>): bo
 
 type Fault = Phrases['settings-not-saved'];
 
-/** Why the disk took nothing, with what helps. */
+/** Why the disk took nothing, and what helps. */
 function faultOf({ code, message }: NodeJS.ErrnoException): Fault & { readonly sentence: string } {
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return { fault: 'full', why: null, sentence: 'The disk is full: make room on it.' };

@@ -40,7 +40,7 @@ export async function withNewCode(
   }
 }
 
-/** The code that this person has yet to put away; null where none is kept here, or the one that is opens nothing any more. */
+/** The code that this person has yet to put away. Null where none is kept here, or the kept one makes no admin any more. */
 export function keptCode({ profile, session }: NodeContext): string | null {
   const { recoveryCode } = profile.settings;
   const keys = session.office?.ledger.standing.recoveryKeys;
@@ -53,7 +53,7 @@ export function keptCode({ profile, session }: NodeContext): string | null {
   }
 }
 
-/** An admin is asked for a new code where the last one went with an admin who knew it. Returns what ends that. */
+/** Asks an admin for a new code where the last one went with an admin who knew it. Returns the function that ends that. */
 export function watchRecoveryCode(session: OfficeSession, troubles: Troubles): () => void {
   return session.events.on('changed', () => {
     const ledger = session.office?.ledger;

@@ -2,7 +2,10 @@ import type { JoinRequests } from '../../preload/api.ts';
 import type { Clock } from '../model/index.ts';
 import type { OfficeSession } from '../office/index.ts';
 
-/** Who asks to be let in, as this node's person sees it. Times are ms since the epoch; the office measures by the monotonic clock. */
+/**
+ * The requests to be let in, as this node's person sees them. Times are ms since the epoch; the office measures by the monotonic
+ * clock.
+ */
 export function requestsOf({ office, reception }: OfficeSession, clock: Clock): JoinRequests {
   const nowMs = clock.monotonic();
   const epochMs = clock.now() - nowMs;

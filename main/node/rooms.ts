@@ -173,7 +173,9 @@ function join(messages: Messages, calls: Calls, session: OfficeSession): void {
   });
 }
 
-/** @throws ErrnoException where no socket can be opened there: the computer has not got the address (yet), or no port is free. */
+/**
+ * @throws ErrnoException where no socket can be opened there: the computer does not have the address (yet), or no port is free
+ */
 async function assertUsable(address: string): Promise<void> {
   const socket = await MediaSocket.open(address, 0, () => undefined);
   socket.close();

@@ -48,7 +48,7 @@ export function followSeenCalls({ session, missed, clock }: SeenCallsParts): () 
   };
 }
 
-/** A call that came after they were seen there is missed all the same. */
+/** A call that came after the person had seen the others is missed all the same. */
 function takeOver(
   { calls }: ControlMessageOf<'calls-seen'>,
   missed: SeenCallsParts['missed'],

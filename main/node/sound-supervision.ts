@@ -27,8 +27,8 @@ const NOT_CLEANED: Record<CallCleaning, (why: string) => LocalizedText> = {
 };
 
 /**
- * Shows that the media worker died, and for a while that it is back; and that calls go on without what cleans their
- * voices. Returns what ends it.
+ * Shows that the media worker died, and for a while that it is back; and that calls go on without the steps that clean their
+ * voices. Returns the function that ends it.
  */
 export function superviseSound(media: MediaPort, troubles: Troubles, schedule: Schedule): () => void {
   let cancel: () => void = () => undefined;

@@ -26,7 +26,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Questions to the media worker that have one answer, and the state of its devices as it reported it last. */
+/** Asks the media worker questions that have one answer, and knows the state of its devices as it reported it last. */
 export class Sound {
   readonly #media: MediaWorker;
   readonly #waiting = new Map<number, Waiting>();
@@ -54,7 +54,7 @@ export class Sound {
     return { microphones: answer.microphones, speakers: answer.speakers };
   }
 
-  /** The meter ends with the worker that it was asked of. */
+  /** The meter ends with the worker that was asked for it. */
   meter(on: boolean): void {
     this.#media.post({ type: 'meter', on });
   }
@@ -108,7 +108,7 @@ export class Sound {
   }
 }
 
-/** What a person chose of sound, for the worker. */
+/** The settings of sound, for the worker. */
 export function soundOf({
   microphone,
   speaker,

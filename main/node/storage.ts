@@ -8,7 +8,7 @@ type StatFs = (
   done: (error: Error | null, stats?: { readonly bavail: number; readonly bsize: number }) => void,
 ) => void;
 
-/** What the store holds, and what is free on its disk; null where the system does not say. */
+/** How much the store holds, and how much is free on its disk; null where the system does not say. */
 export async function storageOf({ messages, options }: NodeContext): Promise<Storage> {
   return { ...messages.kept.totals(), freeBytes: await freeBytes(options.profile) };
 }

@@ -1,12 +1,12 @@
 import type { Trouble } from '../../preload/api.ts';
 import type { LocalizedText } from '../../i18n/index.ts';
 
-/** What is wrong now, each named once; gone when it is mended. */
+/** What is wrong now. Each trouble has a name, and goes when it is mended. */
 export class Troubles {
   readonly #texts = new Map<string, LocalizedText>();
   readonly #listeners = new Set<() => void>();
 
-  /** Returns what stops the listening. */
+  /** Returns the function that ends the listening. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -20,12 +20,12 @@ export class Troubles {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Everything whose code begins so is mended. */
+  /** Everything whose code begins like this is mended. */
   mended(beginning: string): void {
     for (const code of [...this.#texts.keys()]) if (code.startsWith(beginning)) this.set(code, undefined);
   }
 
-  /** The first one whose code begins so. */
+  /** The first trouble whose code begins like this. */
   find(beginning: string): LocalizedText | undefined {
     return this.list().find(({ code }) => code.startsWith(beginning));
   }

@@ -12,7 +12,7 @@ import { FRAME_MS, isPassing, type GroupNamed, type Header, type NodeId, type Pa
 import type { StoredMessage } from '../store/index.ts';
 import { labelOf } from './diverts.ts';
 
-/** Makes views out of the node's facts. Pure: what is not known is not shown. */
+/** Makes views out of the node's facts. Pure: it shows nothing that is not known. */
 
 /** What is known of a message's recipients besides the receipts. */
 export interface OfRecipients {
@@ -21,24 +21,27 @@ export interface OfRecipients {
   readonly isRemoved: (node: NodeId) => boolean;
   /** Whether it is or was a node of this person. */
   readonly isSelf: (node: NodeId) => boolean;
-  /** Whether whoever has it may override do not disturb. */
+  /** Whether the person of that node may override do not disturb. */
   readonly mayOverride: (node: NodeId) => boolean;
-  /** Whose node it is or was. */
+  /** The person whose node it is or was. */
   readonly personOf: (node: NodeId) => NodeId;
   /** The name that a group has now. */
   readonly groupNow: (named: GroupNamed | undefined) => GroupNamed | null;
 }
 
-/** What this person knows and wants of people, by their person’s id. */
+/** What this person knows of people and wants from them, by the person's id. */
 export interface OfPeople {
   readonly isNew: (person: NodeId, name: string) => boolean;
   /** Percent. */
   readonly volumeOf: (person: NodeId) => number;
-  /** Ms since the epoch; undefined: they are not muted. */
+  /** Until when they are muted, ms since the epoch. Undefined: they are not. */
   readonly mutedUntil: (person: NodeId) => number | undefined;
 }
 
-/** People by extension, favourites first. A person with several computers is one line: available where one of them is. */
+/**
+ * People by extension, favourites first. A person with several computers is one line, and is available where one of the computers
+ * is.
+ */
 export function people(
   directory: Directory,
   self: NodeId,
@@ -71,7 +74,7 @@ export function people(
   return [...list.filter(({ favourite }) => favourite), ...list.filter(({ favourite }) => !favourite)];
 }
 
-/** Whom a talk of this person's to them reaches, or that they chose this person. */
+/** Who gets what is said to that person, where it is somebody else. `isMe`: this node's own person does. */
 function divertedTo(person: NodeId, own: NodeId | undefined, directory: Directory): Person['divertedTo'] {
   const isMe = own !== undefined && directory.divertOf(person) === own;
   const target = targetOf(person, {
@@ -119,7 +122,7 @@ export function messageSummary(
   };
 }
 
-/** For whom it was, where this person stands in. */
+/** The person whom it was for, where this person stands in. */
 function meantFor(
   { diverted = [] }: Header,
   directory: Directory,
@@ -150,14 +153,14 @@ export function nameOf(node: NodeId, directory: Directory): string {
   return directory.nameOf(node) ?? 'Somebody unknown';
 }
 
-/** Of the other person, as it was dialled; of several, as they are dialled now. */
+/** The other person's number as it was dialled; where there are several, their numbers of now. */
 function extensionOf({ header, roles }: StoredMessage, recipients: readonly RecipientStatus[]): string {
   if (roles.mine !== 'talker') return header.facts.from;
   if (header.facts.group) return header.facts.to;
   return recipients.length > 1 ? recipients.map(({ extension }) => extension).join(',') : header.facts.to;
 }
 
-/** Whom an incoming message is for, without this person. */
+/** The recipients of an incoming message besides this person. */
 function othersOf(
   { recipients }: Header,
   directory: Directory,
@@ -168,7 +171,7 @@ function othersOf(
   return [...names].map(([id, name]) => ({ id, name }));
 }
 
-/** The states of one person's computers, the one that says most of the person first. */
+/** The states of one person's computers; the state that says most about the person comes first. */
 const SAYS_MOST: readonly RecipientStatus['state'][] = [
   ...([
     'heard',
@@ -184,7 +187,7 @@ const SAYS_MOST: readonly RecipientStatus['state'][] = [
   ] as const),
 ];
 
-/** One for each person: where one computer of theirs has heard it, they have. */
+/** One entry for each person: what one of their computers has heard, they have heard. */
 function recipientsOf(
   nodes: readonly NodeId[],
   message: StoredMessage,
@@ -229,7 +232,7 @@ function recipient(
   };
 }
 
-/** What is proven stands. Of who is out nothing else is true any more. */
+/** A proven state stands. Of somebody who was removed no other state is true any more. */
 function stateOf(
   proven: 'received' | 'heard' | undefined,
   live: Progress | undefined,
@@ -248,12 +251,12 @@ function stateOf(
   if (proven === 'heard') return proven;
   if (isRemoved) return proven ?? 'removed';
   if (isHandedOn) return 'handed-on';
-  // Of a page that passes nobody is notified, unless something of it is there.
+  // Nobody is notified of a page that is not kept, unless something of it is there.
   if (passes && live === 'notified') return proven ?? 'missed';
   return live ?? proven ?? (isRefused ? 'refused' : 'waiting');
 }
 
-/** Their node says that it does not hold it. Where it never did, it has no room. */
+/** The recipient's node says that it does not hold the message. Where it never did, it has no room. */
 function saidLost(node: NodeId, { holding }: StoredMessage): boolean {
   return holding.some(({ facts }) => facts.node === node && facts.state === 'lost');
 }

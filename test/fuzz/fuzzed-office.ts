@@ -27,6 +27,9 @@ const HOSTILE_EXTENSIONS = ['901', '902', '903', '904'];
 const HOSTILE_EVERY = 5;
 /** In one look of so many, a person declines; that computer and its address are not heard again for an hour. */
 const DECLINED_EVERY = 10;
+/** The office is looked at this often while talks are under way; and while a node believes what nobody said. */
+const LOOK_EVERY_MS = 50;
+const BELIEF_LOOK_EVERY_MS = 200;
 /** Something that must not be, however nonsensical the input. */
 export interface Problem {
   readonly kind: 'exit' | 'restart' | 'fault' | 'lost' | 'slow' | 'memory' | 'belief';
@@ -219,12 +222,12 @@ export class FuzzedOffice {
       const problem = await this.look();
       if (problem) return problem;
       if (this.#underway.length === 0) break;
-      await delay(50);
+      await delay(LOOK_EVERY_MS);
     }
     for (;;) {
       const problem = await this.look();
       if (problem || this.#misbelieved.size === 0) return problem;
-      await delay(200);
+      await delay(BELIEF_LOOK_EVERY_MS);
     }
   }
 

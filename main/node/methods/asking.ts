@@ -73,7 +73,7 @@ export function askingMethods(
   };
 }
 
-/** Where requests come in. While the computer changes its address, none does. */
+/** Where requests come in. None do while the computer changes its address. */
 function receptionOf(node: NodeContext): Reception {
   officeOf(node);
   const { reception } = node.session;
@@ -82,8 +82,8 @@ function receptionOf(node: NodeContext): Reception {
 }
 
 /**
- * Everybody adds computers to themselves; whose computers are all out comes back by an admin.
- * @throws CorridorError `not-your-person`
+ * Every person may let in computers of their own. A person who has no computer left is let in by an admin. @throws CorridorError
+ * `not-your-person`
  */
 function requireTheirs(node: NodeContext, person: NodeId): void {
   const { ledger } = officeOf(node);

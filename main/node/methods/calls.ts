@@ -46,7 +46,7 @@ function personCalled(node: NodeContext, dial: string | undefined, person: NodeI
   throw new CorridorError('call-one-person', 'A call has two ends: dial one extension.');
 }
 
-/** Which call an action is for where none is named. @throws CorridorError `no-call` */
+/** The call that an action is for where none is named. @throws CorridorError `no-call` */
 function meant(node: NodeContext, action: Action): CallId {
   const { shown } = node.calls;
   const rings = ({ direction, state }: ShownCall): boolean =>

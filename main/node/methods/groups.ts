@@ -79,7 +79,7 @@ async function make(node: NodeContext, given: Checked<'makeGroup'>): Promise<Sta
   return id;
 }
 
-/** Only what differs is said: so of what others change meanwhile nothing is taken back. */
+/** Only the differences are signed, so nothing is taken back that others change at the same time. */
 async function change(node: NodeContext, group: KnownGroup, given: Checked<'changeGroup'>): Promise<void> {
   const own = officeOf(node).ledger.self?.person;
   const added = known(node, given.add ?? []).filter((person) => !group.people.includes(person));
@@ -94,7 +94,7 @@ async function change(node: NodeContext, group: KnownGroup, given: Checked<'chan
     ...(extension === undefined ? [] : [{ type: 'group-number', group: id, extension } as const]),
     ...inParts(removed).map((people) => ({ type: 'group-out', group: id, people }) as const),
     ...inParts(added).map((people) => ({ type: 'group-in', group: id, people }) as const),
-    // Last: whoever gives a right away has said the rest by then.
+    // This one comes last: a person who gives a right away has signed everything else by then.
     ...(talk === undefined && change === undefined
       ? []
       : [{ type: 'group-rights', group: id, ...(talk && { talk }), ...(change && { change }) } as const]),
@@ -107,7 +107,10 @@ async function change(node: NodeContext, group: KnownGroup, given: Checked<'chan
   await say(node, said);
 }
 
-/** @throws CorridorError `groups-spent` where it does not count, since this computer has said so much already */
+/**
+ * @throws CorridorError `groups-spent` where it does not count, since this computer has signed so many statements on groups
+ * already
+ */
 async function say(node: NodeContext, said: readonly GroupStatement[]): Promise<void> {
   await carryOut(node, function* (plain) {
     for (const one of said) yield signGroup(node.identity, plain, one);

@@ -18,7 +18,7 @@ type MessageMethod =
   | 'deleteMessage'
   | 'restoreMessage';
 
-/** What was said: listened to, handed on, thrown away. */
+/** Messages: playing, forwarding, deleting. */
 export function messageMethods(node: NodeContext): Pick<Handlers, MessageMethod> {
   const { messages, views } = node;
   return {

@@ -14,9 +14,9 @@ export function movingMethods(node: NodeContext): Pick<Handlers, 'foundAnew' | '
       if (isMoving) {
         const ledger = node.session.office?.ledger;
         const own = ledger?.self && ledger.extensionOf(ledger.self.person);
-        // Who was removed meanwhile has no number here, and would like the one that they asked for.
+        // A person who was removed meanwhile has no number here, and would like the one that they asked for.
         const extension = own ?? profile.settings.extension;
-        // A start that comes between goes on with the same wish.
+        // The wish holds after a restart, too.
         await profile.change({ extension });
         await entry.join(link, extension ?? undefined);
       }
@@ -62,7 +62,7 @@ async function foundAnew(
   };
 }
 
-/** The new office is as the present one, unless it is called otherwise. */
+/** The new office has the name of the present one, unless another is given. */
 function wishOf(settings: ReadonlyMap<string, string>, officeName: string | undefined): OfficeWish {
   return {
     name: officeName ?? settings.get('name') ?? '',

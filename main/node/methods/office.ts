@@ -14,7 +14,7 @@ import { isCounted, numbersSpent } from '../number-keeper.ts';
 import { keptCode, withNewCode } from '../recovery-codes.ts';
 import { removeFrom, requireAdmin } from './members.ts';
 
-/** Which office this is, and who one is in it. */
+/** Which office this is, and who this person is in it. */
 export function officeMethods(
   node: NodeContext,
 ): Pick<
@@ -69,8 +69,8 @@ export function officeMethods(
 }
 
 /**
- * @param named computers of the admins who are lost; left out: all admins' that are offline now
- * @throws CorridorError `no-person` where one of them is no admin's
+ * @param named computers of the admins who are lost; left out: those of all admins who are offline now
+ * @throws CorridorError `no-person` where one of them is not an admin's
  */
 async function becomeAdmin(
   node: NodeContext,
@@ -105,7 +105,7 @@ async function setup(
   else if (await entry.join(office, extension)) await show(node);
 }
 
-/** What this node says of itself has changed. */
+/** What this node's record says has changed. */
 async function show({ session }: NodeContext): Promise<void> {
   if (session.connection) session.describe();
   else await session.resume();

@@ -78,7 +78,7 @@ export function peopleMethods(
         const { sentence, phrase } = tooMany(talkTo.length);
         throw new CorridorError('dial-too-many', sentence, { phrase });
       }
-      // Whoever chooses does not answer.
+      // A person who chooses somebody does not answer anybody by that.
       node.messages.replies.close();
       await profile.note({ talkTo });
       node.changed();

@@ -59,7 +59,7 @@ export function talkMethods(
       }
       if (group !== undefined) return talk(node, toGroups([reachGroup(node, group)]));
       if (dial === undefined) {
-        // An answer does not change who was chosen.
+        // An answer does not change whom the talk key reaches.
         const isChoice = node.profile.settings.talkTo.length === 0;
         const isDirect = node.messages.replies.talker !== undefined;
         return talk(node, { ...chosen(node), isChoice, isDirect });
@@ -80,7 +80,7 @@ export function talkMethods(
   };
 }
 
-/** What a dialled string reaches, which may be a page. */
+/** What a dialled string reaches; it may be a page. */
 function dialled(node: NodeContext, dial: string, isConfirmed?: boolean): Reached {
   const reached = reachedBy(node, dial);
   return reached.page ? paged(node, reached) : confirmed(reached, isConfirmed);
@@ -90,7 +90,7 @@ function paging(node: NodeContext, dial: string | undefined): Reached {
   return dial === undefined ? wholeOffice(node) : reachedBy(node, dial);
 }
 
-/** An override asks before. @throws CorridorError `override-unconfirmed` */
+/** An override asks the person before. @throws CorridorError `override-unconfirmed` */
 function confirmed(reached: Reached, isConfirmed = false): Reached {
   const [person] = peopleOf(reached.recipients);
   if (!reached.isOverride || isConfirmed || !person) return reached;
@@ -108,7 +108,7 @@ const aloud = (recipients: readonly KnownNode[]): Reached => ({ recipients, isQu
 type Target = Reached & {
   /** The talk key reaches them from now on. */
   readonly isChoice?: boolean;
-  /** It reaches them themself, whatever they diverted: they are there. */
+  /** It is for the people themselves, even where they are diverted: they are there. */
   readonly isDirect?: boolean;
 };
 
@@ -118,13 +118,13 @@ function answersNow({ messages, roster }: NodeContext, { person }: KnownNode): b
   return talker !== undefined && roster.directory.get(talker)?.person === person;
 }
 
-/** Everybody in these groups, and others, each once. */
+/** The members of these groups, and the others, each once. */
 function toGroups(dialled: readonly DialledGroup[], others: readonly KnownNode[] = []): Reached {
   const nodes = new Map([...dialled.flatMap(({ nodes }) => nodes), ...others].map((one) => [one.node, one]));
   return { ...aloud([...nodes.values()]), groups: dialled.map(({ group }) => group) };
 }
 
-/** The group that the message was to, where this person may talk to it too. */
+/** The group that the message was for, where this person may talk to it. */
 function groupAnswered(node: NodeContext, id: MessageId): readonly KnownGroup[] {
   const named = node.messages.kept.get(id)?.header.facts.group;
   const group = named && groupWithId(node, named.id);
@@ -193,7 +193,7 @@ function computersOf({ known }: NodeContext, talker: KnownNode): readonly KnownN
   return nodes.length > 0 ? nodes : [talker];
 }
 
-/** Whom a message was for besides this person, as far as they are still here. */
+/** The other recipients of a message, as far as they are still in the office. */
 function otherRecipientsOf({ messages, roster }: NodeContext, id: MessageId): readonly KnownNode[] {
   const nodes = messages.kept.get(id)?.header.facts.recipients ?? [];
   const own = roster.directory.get(roster.self)?.person;
@@ -211,7 +211,8 @@ function talk(
     page,
     isRecorded = false,
     isChoice = !isQuiet && !isOverride && !page,
-    // A page is for whoever sits there, and an override for the person whom its question named.
+    // A page is for anybody who sits at the computer, and an override is for the person whom the question named: both ignore
+    // diverts.
     isDirect = isQuiet || isOverride || page !== undefined,
   }: Target,
   pcm?: Int16Array,
@@ -238,17 +239,17 @@ function talk(
   const { outgoing } = node.messages;
   const begun = isRecorded && !pcm ? outgoing.record(addressing) : outgoing.press(addressing, pcm);
   node.troubles.set('microphone', undefined);
-  // Somebody whose extension belongs to another by now is reached by reply only.
+  // A person whose extension somebody else has by now is reached by reply only.
   const isReached = ({ extension, person }: KnownNode): boolean =>
     node.roster.directory.resolve(extension)[0]?.person === person;
   const themselves = peopleThemselves({ recipients: dialled, groups });
   const choice = choiceOf({ recipients: dialled, groups });
   if (isChoice && choice.length > 0 && themselves.every(isReached))
     void node.profile.note({ talkTo: choice });
-  // A page answers nobody, and says nothing of whom the person means by a name.
+  // A page answers nobody, and does not teach by which names the person knows people.
   if (!page) {
     node.messages.replies.talked(recipients.map((recipient) => recipient.node));
-    // Whoever talks to a group need not look who is in it.
+    // A person who talks to a group need not look who is in it.
     for (const { person } of themselves) node.known.know(person);
   }
   return {
