@@ -24,7 +24,6 @@ import type { MessageKey } from '../../main/media/index.ts';
 import { encodeFrame, encodeFragments, FRAME_JSON } from '../../main/signalling/frames.ts';
 import { GREETING } from '../../main/office/freshness.ts';
 import { DIGEST_BYTES } from '../../main/office/membership.ts';
-import { hashFragments } from '../support/hash-fragments.ts';
 import { eventually } from '../support/eventually.ts';
 import { sealFrames } from '../support/sealing.ts';
 import type { Input, MemberInput } from './inputs.ts';
