@@ -181,7 +181,7 @@ class Conversation {
   #useEncoder(encoder: OpusEncoder): void {
     if (this.#hasEnded) return encoder.free();
     this.#encoder = encoder;
-    for (const frame of this.#early) this.sender.push(encoder.encode(frame));
+    for (const frame of this.#early) this.sender.push(encoder.encode(frame), this.#parts.clock());
     this.#early = [];
   }
 
@@ -191,7 +191,7 @@ class Conversation {
   }
 
   #push(frame: Int16Array): void {
-    if (this.#encoder) this.sender.push(this.#encoder.encode(frame));
+    if (this.#encoder) this.sender.push(this.#encoder.encode(frame), this.#parts.clock());
     else if (this.#early.length < MAX_EARLY) this.#early.push(frame.slice());
   }
 

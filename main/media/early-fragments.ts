@@ -11,6 +11,8 @@ const MAX_BYTES = 1024 * 1024;
 export interface EarlyFragment {
   readonly packet: Uint8Array;
   readonly from: MediaAddress;
+  /** It was sent to the office's group. */
+  readonly isByGroup: boolean;
   /** When it arrived, by the caller's clock. */
   readonly at: number;
 }
@@ -37,7 +39,7 @@ export class EarlyFragments {
   }
 
   /** 'new' for the first fragment of a stream, 'full' if there is no room for it. */
-  put(packet: Uint8Array, from: MediaAddress, now: number): 'new' | 'kept' | 'full' {
+  put(packet: Uint8Array, from: MediaAddress, now: number, isByGroup = false): 'new' | 'kept' | 'full' {
     this.expire(now);
     if (this.#bytes + packet.length > MAX_BYTES) return 'full';
     const ssrc = ssrcOf(packet);
@@ -51,7 +53,7 @@ export class EarlyFragments {
       this.#streams.set(key, stream);
     }
     if (stream.fragments.length >= MAX_FRAGMENTS_PER_STREAM) return 'full';
-    stream.fragments.push({ packet, from, at: now });
+    stream.fragments.push({ packet, from, isByGroup, at: now });
     stream.bytes += packet.length;
     this.#bytes += packet.length;
     return isNew ? 'new' : 'kept';

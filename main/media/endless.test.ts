@@ -136,7 +136,7 @@ class Direction {
   speak(frames: number, loss: number): void {
     this.#loss = loss;
     for (let i = 0; i < frames; i++) {
-      this.#sender.push(Uint8Array.of(1, 2, 3));
+      this.#sender.push(Uint8Array.of(1, 2, 3), this.#now);
       for (const until = this.#now + 10; this.#now < until; this.#now += 1) this.#pass();
       const step = this.#buffer.next(this.#now);
       if (step.kind === 'frame' || step.kind === 'merge') this.played.push(step.n);

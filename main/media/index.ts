@@ -5,6 +5,7 @@ export { peaksOf } from './peaks.ts';
 export { Resealer } from './resealer.ts';
 export type {
   CallCleaning,
+  GroupReach,
   MessageKey,
   SoundConfiguration,
   SoundTestState,

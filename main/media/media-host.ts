@@ -8,7 +8,7 @@ import { Conversations } from './conversations.ts';
 import { DroppedCount } from './dropped.ts';
 import { Playouts } from './playouts.ts';
 import { Loudness } from './loudness.ts';
-import { bindingFailed, MediaSocket } from './media-socket.ts';
+import { MediaSockets } from './media-sockets.ts';
 import { Metering } from './metering.ts';
 import type { SoundConfiguration, MediaAddress, WorkerCommand, WorkerEvent } from './protocol.ts';
 import { Recorder } from './recorder.ts';
@@ -40,9 +40,7 @@ export class MediaHost {
   readonly #dropped = new DroppedCount();
   readonly #levels = { microphone: 0, speaker: 0 };
   #levelAt = 0;
-  #socket: MediaSocket | undefined;
-  /** One binding after the other. */
-  #binding: Promise<void> = Promise.resolve();
+  readonly #sockets: MediaSockets;
   #isClosed = false;
 
   /** Takes the audio port over, and closes it. */
@@ -51,7 +49,12 @@ export class MediaHost {
     this.#emit = emit;
     this.#metering = new Metering(audio);
     this.#recorder = new Recorder(audio, emit);
-    const send = (packet: Uint8Array, to: MediaAddress) => this.#socket?.send(packet, to);
+    this.#sockets = new MediaSockets({
+      onPacket: (packet, from, isByGroup) => this.#receive(packet, from, isByGroup),
+      bound: (port) => emit({ type: 'bound', port }),
+      failed: (text) => emit({ type: 'bind-failed', text }),
+    });
+    const send = (packet: Uint8Array, to: MediaAddress) => this.#sockets.send(packet, to);
     const parts = { audio, codecs: this.#codecs, emit, send, clock: this.#clock };
     this.#transmitter = new Transmitter(parts);
     this.#playouts = new Playouts(parts);
@@ -110,7 +113,9 @@ export class MediaHost {
         this.#configure(command.sound);
         break;
       case 'bind':
-        return this.#bind(command.address, command.port);
+        return this.#sockets.bind(command.address, command.port);
+      case 'join':
+        return this.#sockets.join(command.group ?? undefined);
       case 'list-devices':
         this.#emit(devicesOf(this.#audio, command.request));
         break;
@@ -128,6 +133,9 @@ export class MediaHost {
       case 'record-stop':
         if (command.type === 'record') this.#soundTest.close();
         this.#recorder.execute(command);
+        break;
+      case 'talk-announced':
+        this.#transmitter.announced(command.id);
         break;
       case 'talk-stop':
         this.#transmitter.stop(command.id);
@@ -195,7 +203,8 @@ export class MediaHost {
         this.#emit({ type: 'sound-tested', request: command.request, ...this.#soundTest.test });
         break;
       case 'packets':
-        for (const { bytes, from } of command.packets) this.#receive(bytes, from);
+        for (const { bytes, from, isByGroup = false } of command.packets)
+          this.#receive(bytes, from, isByGroup);
         break;
       case 'rest':
         if (!this.#isUsed) return this.close();
@@ -206,27 +215,6 @@ export class MediaHost {
       default:
         return assertNever(command);
     }
-  }
-
-  #bind(address: string, port: number): Promise<void> {
-    this.#binding = this.#binding.then(() => this.#bindNow(address, port));
-    return this.#binding;
-  }
-
-  /** The old socket serves until the new one is there, unless the new one needs its port. */
-  async #bindNow(address: string, port: number): Promise<void> {
-    const old = this.#socket;
-    const needsOldPort = port !== 0 && port === old?.port;
-    if (needsOldPort) old.close();
-    const socket = await MediaSocket.open(address, port, (packet, from) => this.#receive(packet, from)).catch(
-      (error: unknown) => {
-        this.#emit({ type: 'bind-failed', text: bindingFailed(address, port, error) });
-      },
-    );
-    if (!needsOldPort) old?.close();
-    this.#socket = socket ?? undefined;
-    if (!socket) return;
-    this.#emit({ type: 'bound', port: socket.port });
   }
 
   #configure({ microphone, speaker, ready, tones, calls }: SoundConfiguration): void {
@@ -242,10 +230,11 @@ export class MediaHost {
     this.#tellSound(this.#audio.state);
   }
 
-  #receive(packet: Uint8Array, from: MediaAddress): void {
+  #receive(packet: Uint8Array, from: MediaAddress, isByGroup: boolean): void {
     let refusal: string | undefined;
-    if (isRtcp(packet)) refusal = this.#answer(packet, from);
-    else refusal = this.#demuxer.receive(packet, from);
+    // Nobody asks the whole group.
+    if (isRtcp(packet)) refusal = isByGroup ? 'asked of the group' : this.#answer(packet, from);
+    else refusal = this.#demuxer.receive(packet, from, isByGroup);
     if (refusal !== undefined) this.#drop(refusal);
   }
 
@@ -287,9 +276,7 @@ export class MediaHost {
     this.#playouts.close();
     this.#demuxer.close();
     this.#loudness.close();
-    await this.#binding;
-    this.#socket?.close();
-    this.#socket = undefined;
+    await this.#sockets.close();
     await this.#audio.close();
     this.#isClosed = true;
   }

@@ -17,7 +17,25 @@ export class MediaSocket {
 
   /** Port 0 takes any. @throws ErrnoException where it cannot be bound */
   static async open(address: string, port: number, onPacket: OnPacket): Promise<MediaSocket> {
-    return new MediaSocket(await UdpSocket.open({ address, port }, onPacket, RECEIVE_BUFFER_BYTES));
+    const socket = await UdpSocket.open({ address, port }, onPacket, RECEIVE_BUFFER_BYTES);
+    socket.sendToGroupsFrom(address);
+    return new MediaSocket(socket);
+  }
+
+  /**
+   * What is sent to the group, over the network of this computer's address. Undefined: the system does not let this node hear it, and
+   * talkers send it its own.
+   */
+  static async join(
+    group: MediaAddress,
+    address: string,
+    onPacket: OnPacket,
+  ): Promise<MediaSocket | undefined> {
+    try {
+      return new MediaSocket(await UdpSocket.join(group, address, onPacket, RECEIVE_BUFFER_BYTES));
+    } catch {
+      return undefined;
+    }
   }
 
   get port(): number {

@@ -92,6 +92,11 @@ export class MediaWorker {
     return bound;
   }
 
+  /** Listens to that multicast group, at the media socket's address, wherever that moves; undefined: to none. */
+  join(group: MediaAddress | undefined): void {
+    this.#step({ type: 'join', group });
+  }
+
   /** From now on other devices are used, or the microphone is ready in another way. */
   configure(sound: SoundConfiguration): void {
     this.#step({ type: 'configure', sound });
@@ -134,6 +139,9 @@ export class MediaWorker {
         break;
       case 'keep-port':
         this.#keeping = this.#keeping.then(() => this.#keep(output.endpoint));
+        break;
+      case 'keep-group':
+        this.#keeping = this.#keeping.then(() => this.#keeper?.join(output.group));
         break;
       case 'hand-over-port': {
         const packets = this.#freePort();
@@ -204,10 +212,16 @@ export class MediaWorker {
 
   /**
    * A colleague's first fragment wakes the worker before the header comes. Any other packet waits for the header, which
-   * wakes it by an order: so nobody on the LAN keeps it awake.
+   * wakes it by an order: so nobody on the LAN keeps it awake, nor does what is sent to the group for others.
    */
-  #wakeFor({ bytes, from }: Packet): void {
-    if (this.#lifecycle.phase !== 'resting' || !isFragment(bytes) || !this.#isKnown(from.address)) return;
+  #wakeFor({ bytes, from, isByGroup }: Packet): void {
+    if (
+      isByGroup ||
+      this.#lifecycle.phase !== 'resting' ||
+      !isFragment(bytes) ||
+      !this.#isKnown(from.address)
+    )
+      return;
     if (this.#wakings.take(performance.now())) this.#step({ type: 'packet' });
   }
 

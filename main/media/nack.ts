@@ -25,6 +25,11 @@ interface Gap {
   attempts: number;
 }
 
+export interface NackOptions {
+  readonly isEndless?: boolean;
+  readonly spread?: () => number;
+}
+
 /**
  * Which fragments to ask for again, and when. Pure; times are ms of one clock. The same list serves the playout, for which a
  * fragment soon comes too late, and the store, for which it never does.
@@ -38,10 +43,15 @@ export class NackScheduler {
   #budget = BURST;
   #budgetAt = 0;
   #roundTripMs = 5;
+  readonly #spread: () => number;
 
-  /** `isEndless`: a direction of a call, which only the ear wants. */
-  constructor({ isEndless = false } = {}) {
+  /**
+   * `isEndless`: a direction of a call, which only the ear wants. `spread`: so much later than it could a gap is asked for, ms: what
+   * many lack at once they do not ask for at once.
+   */
+  constructor({ isEndless = false, spread = () => 0 }: NackOptions = {}) {
     this.#isEndless = isEndless;
+    this.#spread = spread;
     this.#have = isEndless ? new RecentFragments() : new FragmentSet();
   }
 
@@ -62,7 +72,7 @@ export class NackScheduler {
       // Where a fragment was asked for twice, nobody knows which question was answered (Karn's rule).
       if (gap.attempts === 1) this.#roundTripMs += (now - gap.askedAt - this.#roundTripMs) / 4;
     }
-    this.#open(n, now + REORDER_MS);
+    if (n > this.#known) this.#open(n, now + REORDER_MS + this.#spread());
     this.#known = Math.max(this.#known, n + 1);
   }
 

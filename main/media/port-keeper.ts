@@ -1,26 +1,47 @@
 import { MediaSocket } from './media-socket.ts';
 import { PacketsAtRest } from './packets-at-rest.ts';
-import type { Packet } from './protocol.ts';
+import type { MediaAddress, Packet } from './protocol.ts';
 
-/** Holds the media port while there is no worker, and keeps the packets that come for the worker that starts. */
+/** Holds the media port and listens to the office's group while there is no worker. It keeps the packets that come for the worker that starts. */
 export class PortKeeper {
   readonly #socket: MediaSocket;
+  readonly #address: string;
   readonly #packets: PacketsAtRest;
+  readonly #onPacket: (packet: Packet) => void;
+  #joined: MediaSocket | undefined;
+  #isClosed = false;
 
-  private constructor(socket: MediaSocket, packets: PacketsAtRest) {
+  private constructor(
+    socket: MediaSocket,
+    address: string,
+    packets: PacketsAtRest,
+    onPacket: (packet: Packet) => void,
+  ) {
     this.#socket = socket;
+    this.#address = address;
     this.#packets = packets;
+    this.#onPacket = onPacket;
   }
 
   /** Port 0 takes any. @throws ErrnoException where it cannot be bound */
   static async open(address: string, port: number, onPacket: (packet: Packet) => void): Promise<PortKeeper> {
     const packets = new PacketsAtRest();
-    const socket = await MediaSocket.open(address, port, (bytes, { address: host, port: number }) => {
-      const packet = { bytes, from: { address: host, port: number } };
-      packets.put(packet, performance.now());
-      onPacket(packet);
-    });
-    return new PortKeeper(socket, packets);
+    const keep = keeperOf(packets, onPacket);
+    const socket = await MediaSocket.open(address, port, (bytes, from) => keep({ bytes, from }));
+    return new PortKeeper(socket, address, packets, onPacket);
+  }
+
+  /** Listens to that group instead of another one, or to none. */
+  async join(group: MediaAddress | undefined): Promise<void> {
+    this.#joined?.close();
+    this.#joined = undefined;
+    if (!group || this.#isClosed) return;
+    const keep = keeperOf(this.#packets, this.#onPacket);
+    const joined = await MediaSocket.join(group, this.#address, (bytes, from) =>
+      keep({ bytes, from, isByGroup: true }),
+    );
+    if (this.#isClosed) joined?.close();
+    else this.#joined = joined;
   }
 
   get port(): number {
@@ -29,7 +50,17 @@ export class PortKeeper {
 
   /** Frees the port. Returns the packets that came just now, in order. */
   close(): Packet[] {
+    this.#isClosed = true;
     this.#socket.close();
+    this.#joined?.close();
     return this.#packets.take(performance.now());
   }
+}
+
+function keeperOf(packets: PacketsAtRest, onPacket: (packet: Packet) => void): (packet: Packet) => void {
+  return ({ bytes, from: { address, port }, isByGroup }) => {
+    const packet: Packet = { bytes, from: { address, port }, ...(isByGroup && { isByGroup }) };
+    packets.put(packet, performance.now());
+    onPacket(packet);
+  };
 }

@@ -15,12 +15,19 @@ export interface MediaAddress {
    * fragments of a message only, since a record can name a victim's. Left out: it is believed.
    */
   readonly isBelieved?: boolean;
+  /**
+   * Its node joins the office's multicast group. `unlikely`: it did not confirm that the group reaches it, the last time. Left out: it
+   * is of a version that joins none.
+   */
+  readonly inGroup?: 'likely' | 'unlikely';
 }
 
 /** What came to the media port. */
 export interface Packet {
   readonly bytes: Uint8Array;
   readonly from: MediaAddress;
+  /** It was sent to the office's group, not to this node alone. */
+  readonly isByGroup?: true;
 }
 
 export interface MessageKey {
@@ -58,11 +65,19 @@ export interface SoundTestState {
   readonly durationMs: number;
 }
 
+/** What became known of a target that is in the office's group. */
+export interface GroupReach {
+  readonly target: MediaAddress;
+  readonly isReached: boolean;
+}
+
 export type WorkerCommand =
   /** Sound needs no address: it works from the first of these on. */
   | { readonly type: 'sound'; readonly sound: SoundConfiguration }
   /** Moves the media socket to this address. Port 0 takes any. */
   | { readonly type: 'bind'; readonly address: string; readonly port: number }
+  /** The multicast group to listen to, at the address of the media socket; null: none. */
+  | { readonly type: 'join'; readonly group: MediaAddress | null }
   | { readonly type: 'list-devices'; readonly request: number }
   /** Key down. With `pcm` (48 kHz mono) the recording is spoken in real time instead of the microphone, then the talk ends. */
   | {
@@ -71,6 +86,8 @@ export type WorkerCommand =
       readonly ssrc: number;
       readonly key: MessageKey;
       readonly targets: readonly MediaAddress[];
+      /** Each fragment goes there once for all targets that are in the group. Left out: each is sent its own. */
+      readonly group?: MediaAddress;
       readonly pcm?: Int16Array;
       /** Key down by performance.timeOrigin-based milliseconds: pre-roll reaches back to it. */
       readonly keyDownAt: number;
@@ -87,9 +104,12 @@ export type WorkerCommand =
         readonly ssrc: number;
         readonly key: MessageKey;
         readonly targets: readonly MediaAddress[];
+        readonly group?: MediaAddress;
       };
     }
   | { readonly type: 'talk-targets'; readonly id: string; readonly targets: readonly MediaAddress[] }
+  /** Its header went out: listeners can say now whether the group reaches them. */
+  | { readonly type: 'talk-announced'; readonly id: string }
   /** Records what the microphone hears, two minutes at most. `recorded` comes at the end. */
   | { readonly type: 'record'; readonly id: string; readonly keyDownAt: number }
   | { readonly type: 'record-stop'; readonly id: string }
@@ -142,6 +162,8 @@ export type WorkerCommand =
       readonly gain?: number;
       /** Where it sounds, an attention tone comes first. */
       readonly isPage?: boolean;
+      /** It is sent to the office's group: the talker is told whether that reaches this node. */
+      readonly isMulticast?: boolean;
       /** Where NACKs go: the talker's media endpoint; null once the talk is over. */
       readonly talker: MediaAddress | null;
     }
@@ -231,6 +253,8 @@ export type WorkerEvent =
   /** Own fragments, sealed and sent, a few at a time: for the own store. */
   | { readonly type: 'talk-fragments'; readonly id: string; readonly fragments: readonly Fragment[] }
   | { readonly type: 'capturing'; readonly id: string }
+  /** Which targets of the message the group reaches, or does not, other than was thought. */
+  | { readonly type: 'talk-reach'; readonly id: string; readonly reach: readonly GroupReach[] }
   /** The talk goes on as the message `next`; `talk-ended` follows for the one before. */
   | { readonly type: 'talk-renewed'; readonly id: string; readonly next: string }
   /** The talk is over. `failed`: the microphone could not be opened or was lost; what was said before stands. */

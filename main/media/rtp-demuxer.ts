@@ -11,6 +11,8 @@ export interface RtpDemuxerParts {
   readonly send: (packet: Uint8Array, to: MediaAddress) => void;
   readonly emit: (event: WorkerEvent) => void;
   readonly clock: () => number;
+  /** Chance, 0 to 1. */
+  readonly random?: () => number;
   /** The first packet of an unknown message came. Its header and key are likely to follow. */
   readonly onUnknown: () => void;
   /** An opened Opus frame of a message. */
@@ -24,6 +26,8 @@ export interface ExpectedStream {
   readonly talker: MediaAddress | null;
   /** A direction of a call: nothing of it is handed on to be stored. */
   readonly isEndless?: boolean;
+  /** It is sent to the office's group. */
+  readonly isMulticast?: boolean | undefined;
 }
 
 /** Hands each fragment to the receiver of its SSRC (RFC 3550 §5.2), and keeps early ones until there is a receiver. */
@@ -42,7 +46,8 @@ export class RtpDemuxer {
   }
 
   /** Takes the packets of this message from now on: first the early ones. */
-  expect({ id, ssrc, key, talker, isEndless = false }: ExpectedStream): void {
+  expect({ id, ssrc, key, talker, isEndless = false, isMulticast = false }: ExpectedStream): void {
+    const { clock, random = Math.random } = this.#parts;
     let receiver = this.#byId.get(id);
     if (!receiver || (key && !receiver.canOpen)) {
       receiver = new RtpReceiver({
@@ -50,6 +55,7 @@ export class RtpDemuxer {
         ssrc,
         key,
         isEndless,
+        multicast: isMulticast ? { since: clock(), random } : undefined,
         senderSsrc: randomBytes(4).readUInt32BE(0),
         send: this.#parts.send,
         onFrame: (n, frame, at) => this.#parts.onFrame(id, n, frame, at),
@@ -61,21 +67,24 @@ export class RtpDemuxer {
     }
     receiver.setTalker(talker);
     // With the key a fragment proves by itself whose it is. Without it, its source address is the only sign.
-    const early = this.#early.take(ssrc, key ? null : (talker?.address ?? null), this.#parts.clock());
-    for (const { packet, from, at } of early) this.#give(receiver, packet, from, at);
+    const early = this.#early.take(ssrc, key ? null : (talker?.address ?? null), clock());
+    for (const { packet, from, at, isByGroup } of early) this.#give(receiver, packet, from, at, isByGroup);
+    this.#ask(receiver);
   }
 
-  /** A packet. Returns why it was dropped. */
-  receive(packet: Uint8Array, from: MediaAddress): string | undefined {
+  /** A packet; `isByGroup`: it was sent to the office's group. Returns why it was dropped. */
+  receive(packet: Uint8Array, from: MediaAddress, isByGroup = false): string | undefined {
     // A packet that has not the form of a fragment may be one of a call, whose numbers have no end. Every call begins as a
     // message does.
     if (!isCallPacket(packet)) return NO_FRAGMENT;
     const now = this.#parts.clock();
     const receiver = this.#bySsrc.get(ssrcOf(packet));
     if (!isFragment(packet) && !receiver?.isEndless) return NO_FRAGMENT;
-    if (receiver) return this.#give(receiver, packet, from, now);
-    const outcome = this.#early.put(packet, from, now);
+    if (receiver) return this.#give(receiver, packet, from, now, isByGroup);
+    const outcome = this.#early.put(packet, from, now, isByGroup);
     this.#expiryTimer ??= setTimeout(() => this.#expireEarly(), KEEP_EARLY_MS + 1);
+    // What is sent to the group may be for others alone: nobody is at fault for it, and no loudspeaker gets ready.
+    if (isByGroup) return undefined;
     if (outcome === 'new') this.#parts.onUnknown();
     return outcome === 'full' ? 'too many early fragments' : undefined;
   }
@@ -103,8 +112,14 @@ export class RtpDemuxer {
     this.#bySsrc.clear();
   }
 
-  #give(receiver: RtpReceiver, packet: Uint8Array, from: MediaAddress, at: number): string | undefined {
-    const refusal = receiver.receive(packet, from, at);
+  #give(
+    receiver: RtpReceiver,
+    packet: Uint8Array,
+    from: MediaAddress,
+    at: number,
+    isByGroup: boolean,
+  ): string | undefined {
+    const refusal = receiver.receive(packet, from, at, isByGroup);
     // Resending brings second copies: they are no news.
     if (refusal !== undefined) return refusal === 'replayed' ? undefined : refusal;
     this.#passOnTimer ??= setTimeout(() => this.#passOn(), PASS_ON_EVERY_MS);

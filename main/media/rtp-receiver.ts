@@ -1,8 +1,10 @@
 import type { Fragment } from '../model/index.ts';
 import { FragmentSet } from './fragment-set.ts';
 import { gathered } from './gathered.ts';
+import { GroupListening } from './group-listening.ts';
 import { NackScheduler } from './nack.ts';
 import type { MessageKey, MediaAddress } from './protocol.ts';
+import { buildGroupReport } from './rtcp-app.ts';
 import { buildNack } from './rtcp.ts';
 import { fragmentNumberOf } from './rtp.ts';
 import { SrtcpSender } from './srtcp.ts';
@@ -17,10 +19,15 @@ export interface RtpReceiverOptions {
   readonly senderSsrc: number;
   /** A direction of a call: it has no last fragment, and nobody stores it. */
   readonly isEndless?: boolean;
+  /** It is sent to the office's group: since when it is expected, and chance from 0 to 1. */
+  readonly multicast?: { readonly since: number; readonly random: () => number } | undefined;
   readonly send: (packet: Uint8Array, to: MediaAddress) => void;
   /** Each opened Opus frame, as it comes. */
   readonly onFrame: (n: number, opusFrame: Uint8Array, at: number) => void;
 }
+
+/** What many lack at once each asks for within this time, ms. */
+const SPREAD_MS = 20;
 
 export type Refusal = 'replayed' | 'forged' | 'wrong source';
 
@@ -32,6 +39,10 @@ export class RtpReceiver {
   readonly #srtp: SrtpReceiver | undefined;
   readonly #srtcp: SrtcpSender | undefined;
   readonly #nacks: NackScheduler;
+  /** Until all of it is said. */
+  #listening: GroupListening | undefined;
+  /** After the highest fragment that came. */
+  #next = 0;
   /** The fragments that came while there was no key, so that none is stored twice. */
   readonly #sealed = new FragmentSet();
   #talker: MediaAddress | null = null;
@@ -42,7 +53,10 @@ export class RtpReceiver {
     this.ssrc = options.ssrc;
     this.#options = options;
     const { isEndless = false } = options;
-    this.#nacks = new NackScheduler({ isEndless });
+    const { multicast } = options;
+    const spread = multicast && (() => multicast.random() * SPREAD_MS);
+    this.#listening = multicast && new GroupListening(multicast.since, multicast.random);
+    this.#nacks = new NackScheduler({ isEndless, ...(spread && { spread }) });
     this.#srtp = options.key ? new SrtpReceiver(options.key, options.ssrc, { isEndless }) : undefined;
     this.#srtcp = options.key ? new SrtcpSender(options.key) : undefined;
   }
@@ -61,8 +75,11 @@ export class RtpReceiver {
     this.#talker = talker;
   }
 
-  /** A packet with the form of a fragment, or of a call's, and this receiver's SSRC. `at`: when it arrived. */
-  receive(packet: Uint8Array, from: MediaAddress, at: number): Refusal | undefined {
+  /**
+   * A packet with the form of a fragment, or of a call's, and this receiver's SSRC. `at`: when it arrived; `isByGroup`: it was sent to
+   * the office's group.
+   */
+  receive(packet: Uint8Array, from: MediaAddress, at: number, isByGroup = false): Refusal | undefined {
     if (!this.#srtp) {
       const n = fragmentNumberOf(packet);
       if (this.#talker && this.#talker.address !== from.address) return 'wrong source';
@@ -71,8 +88,10 @@ export class RtpReceiver {
       return undefined;
     }
     const opened = this.#srtp.openNumbered(packet);
+    if (opened !== 'forged') this.#listening?.received({ isByGroup, isNew: opened !== 'replayed' }, at);
     if (typeof opened === 'string') return opened;
     const { n, frame } = opened;
+    this.#next = Math.max(this.#next, n + 1);
     this.#nacks.received(n, at);
     this.#options.onFrame(n, frame, at);
     this.#keep(n, packet);
@@ -82,17 +101,25 @@ export class RtpReceiver {
   /** The manifest came with the number of fragments: those at the end may be missing too. */
   end(count: number, now: number): void {
     this.#nacks.end(count, now);
+    this.#listening = undefined;
   }
 
-  /** Sends a NACK for what is due. Returns the time of the next call, undefined if nothing is missing. */
+  /** Sends a NACK for what is due, and what the talker is to know of the group. Returns the time of the next call, if there is one. */
   ask(now: number): number | undefined {
     if (!this.#talker || !this.#srtcp) return undefined;
+    const { senderSsrc } = this.#options;
+    const word = this.#listening?.due(now);
+    if (word) {
+      const report = buildGroupReport(senderSsrc, { word, media: this.ssrc, next: this.#next });
+      this.#options.send(this.#srtcp.seal(report), this.#talker);
+    }
     const missing = this.#nacks.due(now);
     if (missing.length > 0) {
-      const packet = buildNack(this.#options.senderSsrc, this.ssrc, missing);
+      const packet = buildNack(senderSsrc, this.ssrc, missing);
       this.#options.send(this.#srtcp.seal(packet), this.#talker);
     }
-    return this.#nacks.nextAt();
+    const next = Math.min(this.#nacks.nextAt() ?? Infinity, this.#listening?.nextAt() ?? Infinity);
+    return next === Infinity ? undefined : next;
   }
 
   #keep(n: number, packet: Uint8Array): void {

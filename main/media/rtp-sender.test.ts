@@ -13,7 +13,7 @@ function open(...targets: MediaAddress[]) {
   const sender = new RtpSender({ id: 'a', ssrc: 7, key: KEY, targets, send });
   const to = ({ address }: MediaAddress) => sent.filter((one) => one === address).length;
   const push = (count: number) => {
-    for (let n = 0; n < count; n += 1) sender.push(Uint8Array.of(n));
+    for (let n = 0; n < count; n += 1) sender.push(Uint8Array.of(n), n * 10);
   };
   return { sender, to, push };
 }

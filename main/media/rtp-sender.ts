@@ -1,33 +1,23 @@
-import { addressKey, MAX_FRAGMENTS, type Fragment } from '../model/index.ts';
-import type { MessageKey, MediaAddress } from './protocol.ts';
+import { MAX_FRAGMENTS, type Fragment } from '../model/index.ts';
+import { FanOut, type FanOutOptions } from './fan-out.ts';
 import { gathered } from './gathered.ts';
+import type { GroupReach, MessageKey, MediaAddress } from './protocol.ts';
+import { parseGroupReport } from './rtcp-app.ts';
 import { parseNack } from './rtcp.ts';
 import { SentPackets } from './sent-packets.ts';
 import { SrtcpReceiver } from './srtcp.ts';
 import { SrtpSender } from './srtp.ts';
 
-/** How many fragments one target may have resent, at once and per second: twice what a loss of a fifth of all packets needs. */
-const RESEND_BURST = 300;
-const RESENDS_PER_SECOND = 400;
-/** How many fragments of one message go to an address from which its node has not answered: a record can name anybody's. */
-const MAX_UNBELIEVED = 10;
-
-export interface RtpSenderOptions {
+export interface RtpSenderOptions extends FanOutOptions {
   readonly id: string;
   readonly ssrc: number;
   readonly key: MessageKey;
-  readonly targets: readonly MediaAddress[];
   /** A direction of a call: it has no last fragment, and nobody stores it. */
   readonly isEndless?: boolean;
   readonly send: (packet: Uint8Array, to: MediaAddress) => void;
 }
 
-interface Budget {
-  left: number;
-  at: number;
-}
-
-/** One message, or one direction of a call, on its way out: each Opus frame sealed once, sent to every target, and kept to be sent again. */
+/** One message, or one direction of a call, on its way out: each Opus frame sealed once, sent to every target or once for all, and kept to be sent again. */
 export class RtpSender {
   readonly id: string;
   readonly ssrc: number;
@@ -36,10 +26,7 @@ export class RtpSender {
   readonly #send: RtpSenderOptions['send'];
   readonly #sent: SentPackets;
   readonly #isEndless: boolean;
-  readonly #budgets = new Map<string, Budget>();
-  /** How many fragments went to each address that was not believed. */
-  readonly #unbelieved = new Map<string, number>();
-  #targets: readonly MediaAddress[];
+  readonly #fanOut: FanOut;
   #passedOn = 0;
 
   constructor(options: RtpSenderOptions) {
@@ -50,7 +37,7 @@ export class RtpSender {
     this.#send = options.send;
     this.#isEndless = options.isEndless ?? false;
     this.#sent = new SentPackets(this.#isEndless);
-    this.#targets = options.targets;
+    this.#fanOut = new FanOut(options);
   }
 
   get count(): number {
@@ -64,33 +51,49 @@ export class RtpSender {
 
   /** New targets get the following fragments at once, and ask for the earlier ones. */
   setTargets(targets: readonly MediaAddress[]): void {
-    this.#targets = targets;
+    this.#fanOut.setTargets(targets);
+  }
+
+  /** The header went out: listeners can say now whether the group reaches them. */
+  announced(now: number): void {
+    this.#fanOut.announced(now);
+  }
+
+  /** What became known of the targets in the group since the last call. */
+  takeReach(): GroupReach[] {
+    return this.#fanOut.takeReach();
   }
 
   /** Seals and sends the next Opus frame. */
-  push(opusFrame: Uint8Array): void {
+  push(opusFrame: Uint8Array, now: number): void {
     if (this.isFull) return;
     const packet = this.#srtp.seal(this.#sent.count, opusFrame);
-    for (const target of this.#targets) if (this.#mayGoTo(target)) this.#send(packet, target);
     this.#sent.push(packet);
+    const last = this.#sent.count - 1;
+    this.#fanOut.next(this.#sent.count, now, (n, to) => {
+      const sealed = n === last ? packet : this.#sent.withSequence(n);
+      if (sealed) this.#send(sealed, to);
+    });
   }
 
   /** An SRTCP packet: sends the very same bytes again, to a target only. Returns the reason where it does not. */
   answer(packet: Uint8Array, from: MediaAddress, now: number): string | undefined {
-    const target = this.#targets.find(({ address, port }) => address === from.address && port === from.port);
-    if (!target) return 'asked by no target';
+    if (!this.#fanOut.isTarget(from)) return 'asked by no target';
     const opened = this.#srtcp.open(packet);
     if (!opened) return 'forged';
+    const report = parseGroupReport(opened);
+    if (report?.media === this.ssrc) {
+      this.#fanOut.report(from, report);
+      return undefined;
+    }
     const nack = parseNack(opened);
     if (nack?.media !== this.ssrc) return 'malformed';
-    const budget = this.#budgetOf(target, now);
     for (const n of nack.fragments) {
       const sealed = this.#sent.withSequence(n);
       if (!sealed) continue;
-      if (!this.#mayGoTo(target)) return 'asked from an address that is not believed';
-      if (budget.left < 1) return 'asked for too much';
-      budget.left -= 1;
-      this.#send(sealed, target);
+      const refusal = this.#fanOut.refusesResend(from, now);
+      if (refusal !== undefined) return refusal;
+      this.#send(sealed, from);
     }
     return undefined;
   }
@@ -100,22 +103,5 @@ export class RtpSender {
     const from = this.#passedOn;
     this.#passedOn = this.#sent.count;
     return gathered(this.#sent.from(from).map((bytes, i) => ({ n: from + i, bytes })));
-  }
-
-  /** Counts a fragment to an address that is not believed. */
-  #mayGoTo(target: MediaAddress): boolean {
-    if (target.isBelieved !== false) return true;
-    const sent = this.#unbelieved.get(addressKey(target)) ?? 0;
-    this.#unbelieved.set(addressKey(target), sent + 1);
-    return sent < MAX_UNBELIEVED;
-  }
-
-  #budgetOf(target: MediaAddress, now: number): Budget {
-    const name = addressKey(target);
-    const budget = this.#budgets.get(name) ?? { left: RESEND_BURST, at: now };
-    this.#budgets.set(name, budget);
-    budget.left = Math.min(RESEND_BURST, budget.left + ((now - budget.at) * RESENDS_PER_SECOND) / 1000);
-    budget.at = now;
-    return budget;
   }
 }

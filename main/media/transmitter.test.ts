@@ -31,7 +31,7 @@ function ground() {
     },
   } as unknown as AudioPort;
   const transmitter = new Transmitter({
-    ...{ audio, codecs: new Codecs(), emit: (event) => void events.push(event) },
+    ...{ audio, codecs: new Codecs(), emit: (event) => void events.push(event), clock: () => 0 },
     send: (bytes, { address }) => void sent.push({ bytes, to: address }),
   });
   const capture = (count: number) => {

@@ -32,6 +32,7 @@ export interface TransmitterParts {
   readonly codecs: Codecs;
   readonly send: (packet: Uint8Array, to: MediaAddress) => void;
   readonly emit: (event: WorkerEvent) => void;
+  readonly clock: () => number;
 }
 
 /** Where the frames of a transmission come from. The source goes on where the talk goes on as another message. */
@@ -103,6 +104,11 @@ export class Transmitter {
     this.#transmissions.get(id)?.sender.setTargets(targets);
   }
 
+  /** Its header went out. */
+  announced(id: string): void {
+    this.#transmissions.get(id)?.sender.announced(this.#parts.clock());
+  }
+
   /** Key up. */
   stop(id: string): void {
     const source = this.#transmissions.get(id)?.source;
@@ -113,7 +119,8 @@ export class Transmitter {
   /** Answers an RTCP packet. Returns the reason if no transmission takes it. */
   answer(packet: Uint8Array, from: MediaAddress, now: number): string | undefined {
     let reason: string | undefined = 'asked by no target';
-    for (const { sender } of this.#transmissions.values()) {
+    // Most ask for what is being said now.
+    for (const { sender } of [...this.#transmissions.values()].reverse()) {
       const refusal = sender.answer(packet, from, now);
       if (refusal === undefined) return undefined;
       if (refusal !== 'asked by no target') reason = refusal;
@@ -134,9 +141,9 @@ export class Transmitter {
     clearTimeout(this.#passOnTimer);
   }
 
-  #begin({ id, ssrc, key, targets }: RenewCommand['next']): Transmission {
+  #begin({ id, ssrc, key, targets, group }: RenewCommand['next']): Transmission {
     const transmission: Transmission = {
-      sender: new RtpSender({ id, ssrc, key, targets, send: this.#parts.send }),
+      sender: new RtpSender({ id, ssrc, key, targets, group, send: this.#parts.send }),
       source: undefined,
       encoder: undefined,
       early: [],
@@ -196,7 +203,7 @@ export class Transmitter {
       transmission.early.push(frame.slice());
       return;
     }
-    transmission.sender.push(transmission.encoder.encode(frame));
+    transmission.sender.push(transmission.encoder.encode(frame), this.#parts.clock());
     this.#passOnSoon();
     if (transmission.sender.isFull) this.stop(transmission.sender.id);
   }
@@ -240,6 +247,8 @@ export class Transmitter {
     for (const { sender } of this.#transmissions.values()) {
       const fragments = sender.takePending();
       if (fragments.length > 0) this.#parts.emit({ type: 'talk-fragments', id: sender.id, fragments });
+      const reach = sender.takeReach();
+      if (reach.length > 0) this.#parts.emit({ type: 'talk-reach', id: sender.id, reach });
     }
   }
 }

@@ -90,3 +90,34 @@ describe('the port of the media worker', () => {
     assert.deepEqual(bench.event({ type: 'bound', port: 6000 }), ['bind-done 6000']);
   });
 });
+
+describe('the group that the media worker listens to', () => {
+  const group: MediaAddress = { address: '239.192.1.2', port: 47_023 };
+  const join: LifecycleInput = { type: 'join', group };
+
+  it('is joined by a thread that runs, and by one that stays', () => {
+    assert.deepEqual(benchIn('running').step(join), ['post join']);
+    const stays = benchIn('lying-down');
+    assert.deepEqual(stays.step(join), []);
+    assert.deepEqual(stays.event({ type: 'stays' }), ['post join']);
+  });
+
+  it('is joined by every thread that starts later, before its port is bound', () => {
+    const bench = benchIn('running');
+    bench.step(join);
+    bench.step({ type: 'exit' });
+    bench.pass(RESTART_FIRST_MS);
+    assert.deepEqual(bench.event({ type: 'started' }), [
+      ...['post sound', 'hand-over-port', 'post join', 'post bind', 'restarted'],
+    ]);
+  });
+
+  it('is joined by main while the worker rests, wherever the port moves', () => {
+    const bench = benchIn('resting');
+    assert.deepEqual(bench.step(join), ['keep-group']);
+    assert.deepEqual(bench.step({ type: 'bind', endpoint: { address: '127.0.0.2', port: 0 } }), [
+      ...['keep-port', 'keep-group'],
+    ]);
+    assert.deepEqual(bench.step({ type: 'join', group: undefined }), ['keep-group']);
+  });
+});

@@ -36,7 +36,7 @@ type Phase =
   /** The thread takes orders. `restAt`: the time at which it may lie down. */
   | { readonly name: 'running'; restAt: number | undefined }
   /** The thread was asked to rest. It ends, or it answers that it stays. */
-  | { readonly name: 'lying-down'; readonly orders: WorkerCommand[]; mustBind: boolean }
+  | { readonly name: 'lying-down'; readonly orders: WorkerCommand[]; mustBind: boolean; mustJoin: boolean }
   /** There is no thread, and main holds the media port. */
   | { readonly name: 'resting' }
   /** There is no thread after a crash. Orders are lost. */
@@ -50,6 +50,8 @@ export type LifecycleInput =
   | { readonly type: 'order'; readonly command: WorkerCommand }
   /** A caller waits for `bind-done` or `bind-refused`; it sends no second `bind` before one of them. */
   | { readonly type: 'bind'; readonly endpoint: MediaAddress }
+  /** The office's multicast group from now on; undefined: none. */
+  | { readonly type: 'join'; readonly group: MediaAddress | undefined }
   /** Main holds the port that `keep-port` asked for. */
   | { readonly type: 'kept'; readonly endpoint: MediaAddress; readonly port: number }
   | { readonly type: 'keep-failed'; readonly endpoint: MediaAddress; readonly text: LocalizedText }
@@ -70,6 +72,8 @@ export type LifecycleOutput =
   | { readonly type: 'end-thread' }
   /** Main holds this port, instead of the one that it held before. */
   | { readonly type: 'keep-port'; readonly endpoint: MediaAddress }
+  /** Where main holds the port it listens to this group, instead of the one before. */
+  | { readonly type: 'keep-group'; readonly group: MediaAddress | undefined }
   /** Main frees the port that it may hold, and posts the packets that came there. */
   | { readonly type: 'hand-over-port' }
   /** Main frees the port that it may hold, and drops the packets that came there. */
@@ -98,6 +102,7 @@ export class WorkerLifecycle {
   #phase: Phase = { name: 'off' };
   #sound: SoundConfiguration | undefined;
   #endpoint: MediaAddress | undefined;
+  #group: MediaAddress | undefined;
   /** Whether a caller waits for the port. */
   #isBindAwaited = false;
   /** Orders to bind that the thread has not answered. Only the last answer is about the present endpoint. */
@@ -148,6 +153,9 @@ export class WorkerLifecycle {
         break;
       case 'bind':
         this.#bind(input.endpoint);
+        break;
+      case 'join':
+        this.#join(input.group);
         break;
       case 'kept':
         this.#onKept(input.endpoint, input.port);
@@ -210,7 +218,12 @@ export class WorkerLifecycle {
   #rest(): void {
     this.#rebindAt = undefined;
     this.#enter({ name: 'resting' });
-    if (this.#endpoint) this.#put({ type: 'keep-port', endpoint: this.#endpoint });
+    if (this.#endpoint) this.#keepPort(this.#endpoint);
+  }
+
+  #keepPort(endpoint: MediaAddress): void {
+    this.#put({ type: 'keep-port', endpoint });
+    if (this.#group) this.#put({ type: 'keep-group', group: this.#group });
   }
 
   #order(command: WorkerCommand, now: number): void {
@@ -234,9 +247,21 @@ export class WorkerLifecycle {
     this.#endpoint = endpoint;
     this.#isBindAwaited = true;
     this.#rebindAt = undefined;
-    if (this.#phase.name === 'resting') this.#put({ type: 'keep-port', endpoint });
+    if (this.#phase.name === 'resting') this.#keepPort(endpoint);
     if (this.#phase.name === 'lying-down') this.#phase.mustBind = true;
     if (this.#phase.name === 'running') this.#postBind();
+  }
+
+  /** A thread that starts is told at its start. */
+  #join(group: MediaAddress | undefined): void {
+    this.#group = group;
+    if (this.#phase.name === 'resting') this.#put({ type: 'keep-group', group });
+    else if (this.#phase.name === 'running') this.#postJoin();
+    else if (this.#phase.name === 'lying-down') this.#phase.mustJoin = true;
+  }
+
+  #postJoin(): void {
+    this.#put({ type: 'post', command: { type: 'join', group: this.#group ?? null } });
   }
 
   #postBind(): void {
@@ -286,6 +311,7 @@ export class WorkerLifecycle {
     const { orders, isRestart } = this.#phase;
     if (this.#sound) this.#put({ type: 'post', command: { type: 'sound', sound: this.#sound } });
     this.#put({ type: 'hand-over-port' });
+    if (this.#group) this.#postJoin();
     this.#postBind();
     this.#run(orders, now);
     if (isRestart) this.#put({ type: 'restarted' });
@@ -293,7 +319,8 @@ export class WorkerLifecycle {
 
   #onStays(now: number): void {
     if (this.#phase.name !== 'lying-down') return;
-    const { orders, mustBind } = this.#phase;
+    const { orders, mustBind, mustJoin } = this.#phase;
+    if (mustJoin) this.#postJoin();
     if (mustBind) this.#postBind();
     this.#run(orders, now);
   }
@@ -323,7 +350,7 @@ export class WorkerLifecycle {
 
   /** Only the thread itself knows whether it is doing anything. */
   #lieDown(): void {
-    this.#enter({ name: 'lying-down', orders: [], mustBind: false });
+    this.#enter({ name: 'lying-down', orders: [], mustBind: false, mustJoin: false });
     this.#put({ type: 'post', command: { type: 'rest' } });
   }
 

@@ -87,6 +87,8 @@ export interface Addressing {
   readonly handsOn?: MessageId;
   /** It is for the recipients themselves, even where they are diverted. */
   readonly isDirect?: true;
+  /** Its fragments go once to the office's multicast group. */
+  readonly isMulticast?: true;
 }
 
 /** The one place where a message of this node gets its key, its header, the hashes of its fragments and its manifest. */
@@ -120,7 +122,7 @@ export class Composer {
   /** Seals the key for the recipients and for this node, and signs the header. @throws where a recipient's key is not valid */
   async header({ id, ssrc, key, startedAt }: Draft, addressing: Addressing): Promise<Statement<Header>> {
     const { recipients, from, to, forwardedFrom, again, isQuiet, isOverride, group, page } = addressing;
-    const { diverted, isDirect, handsOn } = addressing;
+    const { diverted, isDirect, handsOn, isMulticast } = addressing;
     const talker = this.#identity.nodeId;
     const key28 = Buffer.concat([key.masterKey, key.masterSalt]);
     const about = {
@@ -134,6 +136,7 @@ export class Composer {
       ...(isOverride && { isOverride }),
       ...(diverted?.length ? { diverted: diverted.slice(0, SENT_DIVERTED) } : {}),
       ...(isDirect && { isDirect }),
+      ...(isMulticast && { isMulticast }),
       ...(handsOn === undefined ? {} : { handsOn }),
       ...(needsHashes(recipients) ? { hashed: true } : {}),
     } as const;

@@ -102,7 +102,7 @@ export class Inbox {
     const gain = listener.gainOf(header.talker);
     if (!ended && !forwarded && arrives) {
       const talker = office.mediaAddressOf(header.talker) ?? null;
-      media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, gain, talker, ...isPage(header) });
+      media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, gain, talker, ...soundOf(header) });
     }
     if (play) {
       this.#live.set(id, header);
@@ -240,7 +240,12 @@ export class Inbox {
   }
 }
 
+/** How the media worker learns what it needs to know of a message that arrives. */
+function soundOf({ page, isMulticast }: Header) {
+  return { ...isPage({ page }), ...(isMulticast && { isMulticast }) };
+}
+
 /** How the media worker learns that a message is a page. */
-export function isPage({ page }: Header): { readonly isPage?: true } {
+export function isPage({ page }: Pick<Header, 'page'>): { readonly isPage?: true } {
   return page ? { isPage: true } : {};
 }

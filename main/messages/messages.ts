@@ -150,7 +150,8 @@ export class Messages {
     this.kept = read;
     this.inbox = inbox;
     this.player = player;
-    this.outgoing = new OutgoingMessages({ ...parts, archive, composer, sync, vouchers, events });
+    const progressOf = (id: MessageId) => receipts.progressOf(id);
+    this.outgoing = new OutgoingMessages({ ...parts, archive, composer, sync, vouchers, progressOf, events });
     this.waveforms = new Waveforms({ ...parts, archive });
     this.retention = new Retention({ ...parts, isSafe: (id) => copies.isSafe(id) });
     this.#forwarding = forwarding;

@@ -1,5 +1,5 @@
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
-import type { WorkerEvent } from '../media/index.ts';
+import type { MediaAddress, WorkerEvent } from '../media/index.ts';
 import { CorridorError, textOfError, type Fragment, type MessageId } from '../model/index.ts';
 import type { Archive } from './archive.ts';
 import type { Addressing, Composer, Draft } from './compose.ts';
@@ -7,7 +7,7 @@ import type { MessageSync } from './message-sync.ts';
 import { OwnHashes } from './own-hashes.ts';
 import { PageRecorder, type PageRecorderParts } from './page-recorder.ts';
 import type { OngoingTalk } from './states.ts';
-import { countDoubted, membersOf, NOBODY_LEFT, targetsOf } from './talk-targets.ts';
+import { countDoubted, membersOf, NOBODY_LEFT, TalkTargets, type TalkTargetsParts } from './talk-targets.ts';
 import type { VoucherSync } from './voucher-sync.ts';
 
 const INTERRUPTED = localizedText(
@@ -17,7 +17,7 @@ const INTERRUPTED = localizedText(
 /** For this many finished messages the worker still sends fragments again that somebody lost. */
 const KEPT_FINISHED = 8;
 
-export interface OutgoingMessagesParts extends PageRecorderParts {
+export interface OutgoingMessagesParts extends PageRecorderParts, TalkTargetsParts {
   readonly archive: Archive;
   readonly composer: Composer;
   readonly sync: MessageSync;
@@ -33,8 +33,8 @@ interface Recording extends OngoingTalk {
   begun: Promise<void>;
   /** The message that the talk goes on as: the worker was asked, and has not answered yet. */
   renewal: Draft | undefined;
-  /** How many of its targets have addresses from which nobody has answered this node. */
-  doubted: number;
+  /** Where it goes now. */
+  targets: readonly MediaAddress[];
 }
 
 /** The key down that the message goes back to, and the recording that is spoken. */
@@ -46,6 +46,7 @@ type Beginning = Pick<Recording, 'pressed' | 'usesMicrophone'>;
  */
 export class OutgoingMessages {
   readonly #parts: OutgoingMessagesParts;
+  readonly #targets: TalkTargets;
   /** The messages that are not finished: one at most is being spoken, of others the last word is still being recorded. */
   readonly #recordings = new Map<MessageId, Recording>();
   readonly #recorder: PageRecorder;
@@ -54,6 +55,7 @@ export class OutgoingMessages {
 
   constructor(parts: OutgoingMessagesParts) {
     this.#parts = parts;
+    this.#targets = new TalkTargets(parts);
     const { media, events } = parts;
     this.#recorder = new PageRecorder(parts, ({ addressing, pcm, pressed }) =>
       this.#press(addressing, { pcm, pressed }),
@@ -63,9 +65,17 @@ export class OutgoingMessages {
       if (recording) events.emit('capturing', recording.id);
     });
     media.on('talk-fragments', ({ id, fragments }) => this.#keep(id, fragments));
+    media.on('talk-reach', ({ id, reach }) => {
+      const recording = this.#find(id) ?? this.#finished.find((one) => one.id === id);
+      if (recording) this.#targets.learn(recording, reach);
+    });
     media.on('talk-renewed', ({ id }) => this.#renewed(id));
     media.on('talk-ended', (event) => void this.#ended(event));
     media.on('crashed', () => void this.#interrupt());
+    events.on('message', (id) => {
+      const recording = this.#find(id);
+      if (recording?.page) this.#lookAgain(recording);
+    });
   }
 
   /** The talk that is being spoken or recorded, else the one that is being finished. */
@@ -103,12 +113,15 @@ export class OutgoingMessages {
     const { composer, media, events, clock } = this.#parts;
     const draft = composer.draft();
     const { id, ssrc, key } = draft;
+    const targets = this.#targets.of(addressing.recipients);
+    const group = this.#targets.groupFor(targets);
     media.post({
-      ...{ type: 'talk', id, ssrc, key, targets: targetsOf(addressing.recipients, this.#parts.office) },
-      keyDownAt: clock.monotonic(),
+      ...{ type: 'talk', id, ssrc, key, targets, keyDownAt: clock.monotonic() },
+      ...(group && { group }),
       ...(pcm ? { pcm } : {}),
     });
-    const recording = this.#record(draft, addressing, {
+    const said: Addressing = { ...addressing, ...(group && { isMulticast: true }) };
+    const recording = this.#record(draft, said, {
       pressed: pressed ?? id,
       usesMicrophone: pcm === undefined,
     });
@@ -128,10 +141,7 @@ export class OutgoingMessages {
 
   /** The switch, or the way to it, has changed while somebody talks: the rest goes to the new one. */
   retarget(): void {
-    for (const recording of this.#recordings.values()) {
-      recording.doubted = countDoubted(targetsOf(recording.recipients, this.#parts.office));
-      this.#retarget(recording);
-    }
+    for (const recording of this.#recordings.values()) this.#retarget(recording);
   }
 
   /**
@@ -154,8 +164,8 @@ export class OutgoingMessages {
   }
 
   #leaveOut(recording: Recording): void {
-    const { composer, media, events } = this.#parts;
-    const recipients = membersOf(recording.recipients, this.#parts.office);
+    const { composer, media, office, events } = this.#parts;
+    const recipients = membersOf(recording.recipients, office);
     if (recipients.length === 0) {
       recording.released = true;
       media.post({ type: 'talk-stop', id: recording.id });
@@ -165,7 +175,8 @@ export class OutgoingMessages {
       const draft = composer.draft();
       const { id, ssrc, key } = draft;
       recording.renewal = draft;
-      const next = { id, ssrc, key, targets: targetsOf(recipients, this.#parts.office) };
+      const group = recording.addressing.isMulticast && office.group;
+      const next = { id, ssrc, key, targets: this.#targets.of(recipients), ...(group && { group }) };
       media.post({ type: 'talk-renew', id: recording.id, next });
     }
   }
@@ -188,16 +199,17 @@ export class OutgoingMessages {
     this.membersChanged();
   }
 
-  #retarget({ id, recipients }: Recording): void {
-    this.#parts.media.post({ type: 'talk-targets', id, targets: targetsOf(recipients, this.#parts.office) });
+  #retarget(recording: Recording, targets = this.#targets.ofTalk(recording)): void {
+    recording.targets = targets;
+    this.#parts.media.post({ type: 'talk-targets', id: recording.id, targets });
   }
 
-  /** Few fragments go to an address from which nobody has answered. By now somebody may have. */
+  /** From an address that was in doubt somebody may have answered, and a person who does not hear a page that passes gets no more of it. */
   #lookAgain(recording: Recording): void {
-    const { doubted } = recording;
-    if (doubted === 0) return;
-    recording.doubted = countDoubted(targetsOf(recording.recipients, this.#parts.office));
-    if (recording.doubted < doubted) this.#retarget(recording);
+    const targets = this.#targets.ofTalk(recording);
+    const before = recording.targets;
+    if (targets.length !== before.length || countDoubted(targets) !== countDoubted(before))
+      this.#retarget(recording, targets);
   }
 
   #record(draft: Draft, addressing: Addressing, { pressed, usesMicrophone }: Beginning): Recording {
@@ -207,7 +219,7 @@ export class OutgoingMessages {
       ...{ id, pressed, to, group, startedAt, recipients, diverted, addressing, released: false },
       ...{ usesMicrophone, page: addressing.page, isRecording: false },
       ...{ hashes: new OwnHashes(recipients), early: [], begun: Promise.resolve(), renewal: undefined },
-      doubted: countDoubted(targetsOf(recipients, this.#parts.office)),
+      targets: this.#targets.of(recipients),
     };
     this.#recordings.set(id, recording);
     recording.begun = this.#begin(recording, draft, addressing).catch((error: Error) =>
@@ -224,7 +236,7 @@ export class OutgoingMessages {
     const recording = this.#find(id);
     if (!recording) return;
     for (const fragment of fragments) recording.hashes.add(fragment.bytes);
-    this.#lookAgain(recording);
+    if (countDoubted(recording.targets) > 0) this.#lookAgain(recording);
     if (recording.early) return void recording.early.push(...fragments);
     this.#parts.archive.append(recording.id, fragments);
     this.#vouch(recording);
@@ -237,12 +249,13 @@ export class OutgoingMessages {
   }
 
   async #begin(recording: Recording, draft: Draft, addressing: Addressing): Promise<void> {
-    const { archive, composer, sync } = this.#parts;
+    const { archive, composer, media, sync } = this.#parts;
     const header = await composer.header(draft, addressing);
     archive.begin(header, { mine: 'talker', keeps: false });
     archive.append(recording.id, recording.early ?? []);
     recording.early = undefined;
     sync.announceOwn(header);
+    media.post({ type: 'talk-announced', id: recording.id });
     this.#vouch(recording);
     void composer.prepare(addressing.recipients).catch(() => undefined);
   }

@@ -37,6 +37,10 @@ export interface OfficePort {
   linkTo(node: NodeId): PeerLink | undefined;
   /** Where that node receives fragments, as far as that is known. */
   mediaAddressOf(node: NodeId): MediaAddress | undefined;
+  /** Where what is for many is sent once; undefined: there is no office. */
+  readonly group: MediaAddress | undefined;
+  /** Whether the node says that it joins that group. */
+  joinsGroup(node: NodeId): boolean;
   /** The public signing key (SPKI, base64url) of a member whose record is known. */
   signingKeyOf(node: NodeId): string | undefined;
   /**

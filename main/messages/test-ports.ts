@@ -136,6 +136,12 @@ export class HandOffice implements OfficePort {
     return endpoints && { address: endpoints.address, port: endpoints.media };
   }
 
+  group: MediaAddress | undefined;
+
+  joinsGroup(node: NodeId): boolean {
+    return this.known.get(node)?.multicast === true;
+  }
+
   signingKeyOf(node: NodeId): string | undefined {
     return this.known.get(node)?.signingKey;
   }

@@ -1,6 +1,7 @@
 import {
   BUDGETS,
   fragmentHashesSchema,
+  MAX_BY_UNICAST,
   readStatement,
   type Clock,
   type Emitter,
@@ -47,7 +48,11 @@ export class VoucherSync {
     if (!header) return;
     archive.vouch(hashes);
     const { self, switchNode } = office;
-    for (const node of new Set([...header.recipients, ...(switchNode ? [switchNode] : [])])) {
+    // To many it is the switch that passes them on: they are for what is kept, not for what sounds, and each datagram is sealed.
+    const isLeftToSwitch =
+      header.recipients.length > MAX_BY_UNICAST && (switchNode === self || office.upstream !== undefined);
+    const recipients = isLeftToSwitch ? [] : header.recipients;
+    for (const node of new Set([...recipients, ...(switchNode ? [switchNode] : [])])) {
       if (node !== self && office.isMember(node)) office.sendHashes(node, signed);
     }
     office.upstream?.send({ type: 'hashes', hashes: signed });

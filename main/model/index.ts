@@ -17,6 +17,7 @@ export * from './json-file.ts';
 export * from './key-sheet.ts';
 export * from './message.ts';
 export * from './morning.ts';
+export * from './multicast-group.ts';
 export * from './newest.ts';
 export * from './node-record.ts';
 export * from './ports.ts';

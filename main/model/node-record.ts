@@ -58,6 +58,8 @@ export const nodeRecordSchema = v.object({
   readsSheets: v.optional(v.boolean()),
   /** Left out: its person never diverted anything, as far as this computer knows. */
   divert: v.optional(divertSchema),
+  /** It joins the office's multicast group where it can, and tells talkers whether that reaches it. */
+  multicast: v.optional(v.literal(true)),
   /** It takes calls. A version that knows none has nothing here, and is sent nothing of them. */
   calls: v.optional(v.literal(true)),
 });

@@ -2,6 +2,9 @@ import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { faults } from './faults.ts';
 
+/** Multicast does not leave the network that it is sent in. */
+const MULTICAST_TTL = 1;
+
 /** An IP address and a UDP port. */
 export interface UdpAddress {
   readonly address: string;
@@ -18,7 +21,7 @@ export class UdpSocket {
   readonly port: number;
   readonly #socket: Socket;
 
-  private constructor(socket: Socket) {
+  constructor(socket: Socket) {
     this.#socket = socket;
     this.port = socket.address().port;
   }
@@ -33,23 +36,45 @@ export class UdpSocket {
     received: (bytes: Buffer, from: UdpAddress) => void,
     receiveBufferBytes?: number,
   ): Promise<UdpSocket> {
-    return new Promise((resolve, reject) => {
-      const socket = createSocket({ type: isIPv6(address) ? 'udp6' : 'udp4', lookup: literally });
-      socket.once('error', (error) => {
-        socket.close();
-        reject(error);
-      });
-      socket.on('message', (bytes, from) => faults.guard('a datagram', () => received(bytes, from)));
-      socket.bind({ address, port, exclusive: true }, () => {
-        socket.removeAllListeners('error');
-        // An ICMP error means that another computer is unreachable; the caller notices that no answer comes.
-        socket.on('error', () => undefined);
-        if (receiveBufferBytes !== undefined) enlarge(socket, receiveBufferBytes);
-        resolve(new UdpSocket(socket));
-      });
-    });
+    const socket = createSocket({ type: isIPv6(address) ? 'udp6' : 'udp4', lookup: literally });
+    return bound(socket, { address, port }, received, receiveBufferBytes);
   }
 
+  /**
+   * A socket that gets what is sent to a multicast group over the network of this computer's `address`. Several may have the same
+   * group and port. @throws ErrnoException where the system does not let it, as without a network that has multicast
+   */
+  static async join(
+    group: UdpAddress,
+    address: string,
+    received: (bytes: Buffer, from: UdpAddress) => void,
+    receiveBufferBytes?: number,
+  ): Promise<UdpSocket> {
+    const socket = createSocket({ type: 'udp4', reuseAddr: true, lookup: literally });
+    // Bound to the group a socket gets nothing else that comes to this port. Windows binds to no group.
+    const at = process.platform === 'win32' ? { ...group, address: '0.0.0.0' } : group;
+    const joined = await bound(socket, at, received, receiveBufferBytes);
+    try {
+      socket.addMembership(group.address, address);
+    } catch (error) {
+      await joined.close();
+      throw error;
+    }
+    return joined;
+  }
+
+  /** What is sent to a multicast group leaves by the network of this address, which the socket is bound to, and goes no further. */
+  sendToGroupsFrom(address: string): void {
+    if (isIPv6(address)) return;
+    try {
+      this.#socket.setMulticastInterface(address);
+      this.#socket.setMulticastTTL(MULTICAST_TTL);
+    } catch {
+      // Nobody gets it then, and each is sent their own.
+    }
+  }
+
+  /** An error of one datagram comes as an event, to nobody: a function for each would cost as much again as the datagram. */
   send(bytes: Uint8Array, to: UdpAddress): void {
     try {
       this.#socket.send(bytes, to.port, to.address);
@@ -73,6 +98,28 @@ function literally(
   found: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
 ): void {
   found(null, address, family === 6 ? 6 : 4);
+}
+
+function bound(
+  socket: Socket,
+  { address, port }: UdpAddress,
+  received: (bytes: Buffer, from: UdpAddress) => void,
+  receiveBufferBytes: number | undefined,
+): Promise<UdpSocket> {
+  return new Promise((resolve, reject) => {
+    socket.once('error', (error) => {
+      socket.close();
+      reject(error);
+    });
+    socket.on('message', (bytes, from) => faults.guard('a datagram', () => received(bytes, from)));
+    socket.bind({ address, port, exclusive: true }, () => {
+      socket.removeAllListeners('error');
+      // An ICMP error means that another computer is unreachable; the caller notices that no answer comes.
+      socket.on('error', () => undefined);
+      if (receiveBufferBytes !== undefined) enlarge(socket, receiveBufferBytes);
+      resolve(new UdpSocket(socket));
+    });
+  });
 }
 
 function enlarge(socket: Socket, bytes: number): void {

@@ -3,7 +3,7 @@ import { Calls } from '../calls/index.ts';
 import { saveOffice } from '../identity/index.ts';
 import { MediaSocket, type MediaWorker } from '../media/index.ts';
 import { Messages } from '../messages/index.ts';
-import { nextTurn, type Ports } from '../model/index.ts';
+import { multicastGroupOf, nextTurn, type Ports } from '../model/index.ts';
 import { OfficesSeen, OfficeSession, WayBack, type OfficeNetwork } from '../office/index.ts';
 import { Attention } from './attention.ts';
 import { computerName } from './computer-name.ts';
@@ -79,7 +79,10 @@ export function makeRooms(parts: RoomsParts): Rooms {
       computer: computerName(hostname()),
       interfaces: options.interfaces ?? [],
       saveOffice: (office) => saveOffice(options.profile, office, log, ports),
-      mediaSocket: { assertUsable, bind: (address) => media.bind(address, 0) },
+      mediaSocket: {
+        ...{ assertUsable, bind: (address) => media.bind(address, 0) },
+        join: (office) => media.join(office === undefined ? undefined : multicastGroupOf(office)),
+      },
     },
     savedOffice,
   );

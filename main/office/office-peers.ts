@@ -1,5 +1,6 @@
 import { targetOf } from '../directory/index.ts';
 import {
+  multicastGroupOf,
   OVERRIDE_RIGHT,
   toBase64url,
   type CallSignal,
@@ -62,6 +63,15 @@ export class OfficePeers {
         isBelieved: believed !== undefined,
       }
     );
+  }
+
+  get group(): SocketAddress | undefined {
+    const office = this.#session.office?.ledger.id;
+    return office === undefined ? undefined : multicastGroupOf(office);
+  }
+
+  joinsGroup(node: NodeId): boolean {
+    return this.#session.roster.directory.get(node)?.multicast === true;
   }
 
   signingKeyOf(node: NodeId): string | undefined {

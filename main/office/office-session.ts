@@ -196,6 +196,7 @@ export class OfficeSession {
     const { name } = this.#parts.person.settings;
     if (this.#connection || !this.#office?.ledger.self || name === null) return;
     const { address, port } = await this.#address.current();
+    this.#parts.mediaSocket.join(this.#office.ledger.id);
     this.#connection = await OfficeConnection.open({
       ...this.#parts,
       ...{ office: this.#office, roster: this.roster, record: this.record, events: this.events },
@@ -207,6 +208,7 @@ export class OfficeSession {
     const connection = this.#connection;
     this.#connection = undefined;
     await connection?.leave();
+    if (connection) this.#parts.mediaSocket.join(undefined);
     if (connection) this.events.emit('switch', undefined);
   }
 }

@@ -61,6 +61,7 @@ export class OwnRecord {
       store: storeId,
       readsSheets: true,
       calls: true,
+      multicast: true,
       ...(computer === undefined ? {} : { computer }),
       ...(divert === null ? {} : { divert }),
     };

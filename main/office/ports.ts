@@ -1,3 +1,4 @@
+import type { OfficeId } from '../identity/index.ts';
 import type { DiscoveryEvents, DiscoveryOptions, LanInterface } from '../discovery/index.ts';
 import type { ChosenPresence, Clock, Divert, NodeId, Random, Schedule } from '../model/index.ts';
 import type {
@@ -60,6 +61,8 @@ export interface MediaSocketPort {
   assertUsable(address: string): Promise<void>;
   /** Resolves with the port. What is being spoken or played goes on. @throws CorridorError `media-open-failed` */
   bind(address: string): Promise<number>;
+  /** Listens to this office's multicast group, wherever the socket is bound; undefined: to none. */
+  join(office: OfficeId | undefined): void;
 }
 
 /** What the office knows of this node's person. */

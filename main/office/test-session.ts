@@ -23,6 +23,8 @@ const FROM = { address: '10.0.0.2', port: 47_021 };
 
 /** The media worker's socket: where it was bound, and which addresses it cannot use. */
 export class HandMediaSocket implements MediaSocketPort {
+  /** The office whose group it listens to. */
+  joined: string | undefined;
   readonly bound: string[] = [];
   readonly unusable = new Set<string>();
   /** Keeps a change going on until it is resolved. */
@@ -37,6 +39,10 @@ export class HandMediaSocket implements MediaSocketPort {
     await this.assertUsable(address);
     this.bound.push(address);
     return 50_000 + this.bound.length;
+  }
+
+  join(office: string | undefined): void {
+    this.joined = office;
   }
 }
 

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { FanOut } from './fan-out.ts';
+import type { MediaAddress } from './protocol.ts';
+
+const GROUP = { address: '239.192.1.2', port: 47_023 };
+const [ANN, BOB, KIM, OLD]: readonly [MediaAddress, MediaAddress, MediaAddress, MediaAddress] = [
+  { address: '10.0.0.1', port: 4001, inGroup: 'likely' },
+  { address: '10.0.0.2', port: 4002, inGroup: 'likely' },
+  { address: '10.0.0.3', port: 4003, inGroup: 'unlikely' },
+  { address: '10.0.0.4', port: 4004 },
+];
+const MEDIA = 7;
+
+/** A message to these, a fragment every 10 ms. */
+function speak(...targets: MediaAddress[]) {
+  const fanOut = new FanOut({ targets, group: GROUP });
+  const sent = new Map<string, number[]>();
+  let count = 0;
+  const say = (fragments: number) => {
+    for (let i = 0; i < fragments; i++) {
+      count += 1;
+      fanOut.next(count, count * 10, (n, { address }) =>
+        sent.set(address, [...(sent.get(address) ?? []), n]),
+      );
+    }
+  };
+  const to = ({ address }: { readonly address: string }) => sent.get(address) ?? [];
+  const hears = (target: MediaAddress) =>
+    fanOut.report(target, { word: 'hears-group', media: MEDIA, next: 0 });
+  const lacks = (target: MediaAddress, next: number) =>
+    fanOut.report(target, { word: 'lacks-group', media: MEDIA, next });
+  return { fanOut, say, to, hears, lacks };
+}
+
+const upTo = (count: number, from = 0) => Array.from({ length: count - from }, (_, n) => from + n);
+
+describe('a message to the group', () => {
+  it('goes there once, and to nobody who confirms', () => {
+    const { fanOut, say, to, hears } = speak(ANN, BOB);
+    fanOut.announced(0);
+    say(3);
+    hears(ANN);
+    hears(BOB);
+    say(40);
+    assert.deepEqual(to(GROUP), upTo(43));
+    assert.deepEqual([to(ANN), to(BOB)], [[], []]);
+    assert.deepEqual(fanOut.takeReach(), [], 'that is what was thought');
+  });
+
+  it('goes from the first fragment on to whoever did not confirm in time, which is told', () => {
+    const { fanOut, say, to, hears } = speak(ANN, BOB);
+    fanOut.announced(0);
+    say(2);
+    hears(ANN);
+    say(8);
+    assert.deepEqual(to(BOB), [], 'there is time until 110 ms');
+    say(1);
+    assert.deepEqual(to(BOB), upTo(11));
+    assert.deepEqual(fanOut.takeReach(), [{ target: BOB, isReached: false }]);
+    say(5);
+    assert.deepEqual(to(BOB), upTo(16));
+    hears(BOB);
+    say(5);
+    assert.deepEqual(to(BOB), upTo(16), 'its word was late, and ends it');
+    assert.deepEqual(fanOut.takeReach(), [{ target: BOB, isReached: true }]);
+  });
+
+  it('waits for no word before its header is out: nobody could open anything', () => {
+    const { fanOut, say, to } = speak(ANN);
+    say(100);
+    assert.deepEqual(to(ANN), []);
+    fanOut.announced(1000);
+    say(11);
+    assert.deepEqual(to(ANN), upTo(111));
+  });
+
+  it('goes at once to whom the group did not reach the last time, and to who joins none', () => {
+    const { say, to, hears, fanOut } = speak(ANN, KIM, OLD);
+    fanOut.announced(0);
+    say(2);
+    assert.deepEqual([to(ANN), to(KIM), to(OLD)], [[], [0, 1], [0, 1]]);
+    hears(KIM);
+    hears(OLD);
+    hears(ANN);
+    say(2);
+    assert.deepEqual([to(ANN), to(KIM), to(OLD)], [[], [0, 1], [0, 1, 2, 3]]);
+    assert.deepEqual(fanOut.takeReach(), [{ target: KIM, isReached: true }]);
+  });
+
+  it('goes to whom the group reaches no more, from what they lack, whatever is said in their name', () => {
+    const { fanOut, say, to, hears, lacks } = speak(ANN, BOB);
+    fanOut.announced(0);
+    say(2);
+    hears(ANN);
+    hears(BOB);
+    say(48);
+    lacks(BOB, 30);
+    hears(BOB);
+    say(1);
+    assert.deepEqual(to(BOB), upTo(51, 30));
+    assert.deepEqual(to(ANN), []);
+    assert.deepEqual(fanOut.takeReach(), [{ target: BOB, isReached: false }]);
+  });
+
+  it('is no less sent to the group because somebody lacks what was not said yet', () => {
+    const { say, to, lacks } = speak(ANN);
+    lacks(ANN, 0);
+    say(3);
+    lacks(ANN, 3);
+    say(3);
+    assert.deepEqual(to(ANN), []);
+  });
+
+  it('is made up to many by and by, in order, and nobody falls further behind', () => {
+    const many = Array.from({ length: 250 }, (_, n): MediaAddress => ({
+      ...{ address: `10.1.0.${n}`, port: 5000, inGroup: 'likely' },
+    }));
+    const { fanOut, say, to } = speak(...many);
+    fanOut.announced(0);
+    say(10);
+    const before = many.reduce((sum, target) => sum + to(target).length, 0);
+    say(1);
+    const atOnce = many.reduce((sum, target) => sum + to(target).length, 0) - before;
+    assert.ok(atOnce > 250 && atOnce <= 750, `${atOnce} at once`);
+    say(30);
+    for (const target of many) assert.deepEqual(to(target), upTo(41));
+  });
+
+  it('makes up three seconds to a target, and leaves what is older to be asked for', () => {
+    const { fanOut, say, to, lacks } = speak(ANN);
+    fanOut.announced(0);
+    say(1);
+    fanOut.report(ANN, { word: 'hears-group', media: MEDIA, next: 0 });
+    say(999);
+    lacks(ANN, 0);
+    say(1);
+    assert.deepEqual(to(ANN), upTo(1001, 700));
+  });
+
+  it('goes to a target that comes later from then on', () => {
+    const { fanOut, say, to } = speak(ANN);
+    fanOut.announced(0);
+    say(20);
+    fanOut.setTargets([ANN, OLD]);
+    say(2);
+    assert.deepEqual(to(OLD), [20, 21]);
+    fanOut.setTargets([ANN]);
+    say(2);
+    fanOut.setTargets([ANN, OLD]);
+    say(1);
+    assert.deepEqual(to(OLD), [20, 21, 24]);
+  });
+});
+
+describe('what is sent again', () => {
+  it('goes to targets alone, as much as each may have', () => {
+    const { fanOut, say } = speak(ANN, BOB);
+    say(1);
+    const ask = (target: MediaAddress) => fanOut.refusesResend(target, 0);
+    for (let n = 0; n < 300; n++) assert.equal(ask(ANN), undefined);
+    assert.equal(ask(ANN), 'asked for too much');
+    assert.equal(ask(BOB), undefined, 'that is no other target’s loss');
+    assert.equal(ask(OLD), 'asked by no target');
+  });
+
+  it('is bounded for all targets together', () => {
+    const many = Array.from({ length: 250 }, (_, n): MediaAddress => ({
+      address: `10.1.0.${n}`,
+      port: 5000,
+    }));
+    const { fanOut, say } = speak(...many);
+    say(1);
+    let sent = 0;
+    for (const target of many)
+      for (let n = 0; n < 100; n++) if (fanOut.refusesResend(target, 0) === undefined) sent += 1;
+    assert.equal(sent, 4000);
+  });
+});

@@ -1,0 +1,190 @@
+import { addressKey, TokenBucket } from '../model/index.ts';
+import { CONFIRM_WITHIN_MS } from './group-listening.ts';
+import type { GroupReach, MediaAddress } from './protocol.ts';
+import type { GroupReport } from './rtcp-app.ts';
+
+/** Beyond the time that listeners have: the way there and back, and a computer that is busy. */
+const CONFIRM_GRACE_MS = 40;
+/** How many fragments one target may have resent, at once and per second: twice what a loss of a fifth of all packets needs. */
+const RESENDS = { atOnce: 300, perSecond: 400 } as const;
+/** The same of all targets together: a page to 250 of whom each loses a fifth needs 5,000 a second. */
+const RESENDS_IN_ALL = { atOnce: 4000, perSecond: 8000 } as const;
+/** How many fragments of one message go to an address from which its node has not answered: a record can name anybody's. */
+const MAX_UNBELIEVED = 10;
+/** What is made up to targets that the group does not reach, with each new fragment: four milliseconds of work. */
+const MAX_CATCH_UP = 500;
+/** Three seconds are made up to a target. What is older it asks for. */
+const MAX_BEHIND = 300;
+
+/** How a target gets the fragments: by the group, which it has confirmed or still may; or by packets of its own. */
+type Way = 'waiting' | 'group' | 'own';
+
+/** One target, as long as the message lasts. */
+class Outlet {
+  target: MediaAddress;
+  way: Way;
+  /** It said itself that the group does not reach it: what anybody says in its name later counts no more. */
+  insists = false;
+  /** The next fragment that it is sent. */
+  next: number;
+  readonly resends = new TokenBucket(RESENDS);
+  #unbelieved = 0;
+
+  constructor(target: MediaAddress, way: Way, next: number) {
+    this.target = target;
+    this.way = way;
+    this.next = next;
+  }
+
+  /** Counts a fragment to an address that is not believed. */
+  mayGet(): boolean {
+    if (this.target.isBelieved !== false) return true;
+    this.#unbelieved += 1;
+    return this.#unbelieved <= MAX_UNBELIEVED;
+  }
+}
+
+export interface FanOutOptions {
+  readonly targets: readonly MediaAddress[];
+  /** The office's group: each fragment goes there once, for all targets that are `inGroup`. */
+  readonly group?: MediaAddress | undefined;
+}
+
+/**
+ * To whom each fragment of a message goes: to each target its own, or once to the group. Of those in the group, whoever has not
+ * confirmed in time is sent their own from the first fragment on. Pure: times are milliseconds.
+ */
+export class FanOut {
+  readonly #group: MediaAddress | undefined;
+  readonly #outlets = new Map<string, Outlet>();
+  /** Those of the present targets. */
+  #present: ReadonlySet<Outlet> = new Set();
+  /** Of those the ones that are sent their own. */
+  #own: readonly Outlet[] = [];
+  readonly #resends = new TokenBucket(RESENDS_IN_ALL);
+  readonly #news = new Map<Outlet, boolean>();
+  #isAnnounced = false;
+  #confirmBy: number | undefined;
+  #isConfirmed = false;
+  #count = 0;
+
+  constructor({ targets, group }: FanOutOptions) {
+    this.#group = group;
+    this.setTargets(targets);
+  }
+
+  /** New targets get the following fragments, and ask for the earlier ones. */
+  setTargets(targets: readonly MediaAddress[]): void {
+    this.#present = new Set(targets.map((target) => this.#outletOf(target)));
+    this.#sort();
+  }
+
+  /** The message's header went out: from now on listeners can confirm. */
+  announced(now: number): void {
+    this.#isAnnounced = true;
+    this.#startWaiting(now);
+  }
+
+  /** There are `count` fragments now, one more than before: `send` is called for each that goes somewhere. */
+  next(count: number, now: number, send: (n: number, to: MediaAddress) => void): void {
+    this.#count = count;
+    if (this.#group) {
+      this.#startWaiting(now);
+      if (now >= (this.#confirmBy ?? Infinity)) this.#endWaiting();
+      send(count - 1, this.#group);
+    }
+    let spare = MAX_CATCH_UP;
+    for (const outlet of this.#own) {
+      // Each gets as many as are made at least, in order: a gap would be asked for.
+      const end = Math.min(count, outlet.next + 1 + spare);
+      spare -= end - outlet.next - 1;
+      for (; outlet.next < end; outlet.next += 1) if (outlet.mayGet()) send(outlet.next, outlet.target);
+    }
+  }
+
+  /** The target at this address: it alone may ask. */
+  isTarget(from: MediaAddress): boolean {
+    return this.#find(from) !== undefined;
+  }
+
+  /** Why a fragment is not sent once more to the target at this address; undefined: it is. */
+  refusesResend(from: MediaAddress, now: number): string | undefined {
+    const outlet = this.#find(from);
+    if (!outlet) return 'asked by no target';
+    if (!outlet.mayGet()) return 'asked from an address that is not believed';
+    if (!outlet.resends.take(now) || !this.#resends.take(now)) return 'asked for too much';
+    return undefined;
+  }
+
+  /** A listener says how the group reaches it. */
+  report(from: MediaAddress, { word, next }: GroupReport): void {
+    const outlet = this.#find(from);
+    if (!this.#group || !outlet) return;
+    if (word === 'hears-group') {
+      if (outlet.insists || outlet.way === 'group' || outlet.target.inGroup === undefined) return;
+      if (outlet.way === 'own') this.#news.set(outlet, true);
+      this.#set(outlet, 'group');
+    } else if (next < this.#count) {
+      // It lacks nothing where there is nothing yet: a microphone may take a second to open.
+      outlet.insists = true;
+      if (outlet.way === 'own') return;
+      this.#sendOwn(outlet, next);
+      this.#sort();
+      this.#news.set(outlet, false);
+    }
+  }
+
+  /** What became known since the last call. */
+  takeReach(): GroupReach[] {
+    const news = [...this.#news].map(([{ target }, isReached]) => ({ target, isReached }));
+    this.#news.clear();
+    return news;
+  }
+
+  #startWaiting(now: number): void {
+    if (!this.#isAnnounced || this.#count === 0) return;
+    this.#confirmBy ??= now + CONFIRM_WITHIN_MS + CONFIRM_GRACE_MS;
+  }
+
+  #endWaiting(): void {
+    if (this.#isConfirmed) return;
+    this.#isConfirmed = true;
+    for (const outlet of this.#present) {
+      if (outlet.way !== 'waiting') continue;
+      this.#sendOwn(outlet, 0);
+      this.#news.set(outlet, false);
+    }
+    this.#sort();
+  }
+
+  #sendOwn(outlet: Outlet, from: number): void {
+    outlet.way = 'own';
+    outlet.next = Math.max(from, this.#count - MAX_BEHIND);
+  }
+
+  #set(outlet: Outlet, way: Way): void {
+    outlet.way = way;
+    this.#sort();
+  }
+
+  #sort(): void {
+    this.#own = [...this.#present].filter(({ way }) => way === 'own');
+  }
+
+  #outletOf(target: MediaAddress): Outlet {
+    const key = addressKey(target);
+    let outlet = this.#outlets.get(key);
+    if (!outlet) {
+      const waits = this.#group !== undefined && target.inGroup === 'likely' && !this.#isConfirmed;
+      outlet = new Outlet(target, waits ? 'waiting' : 'own', this.#count);
+      this.#outlets.set(key, outlet);
+    } else if (!this.#present.has(outlet)) outlet.next = this.#count;
+    outlet.target = target;
+    return outlet;
+  }
+
+  #find(from: MediaAddress): Outlet | undefined {
+    const outlet = this.#outlets.get(addressKey(from));
+    return outlet && this.#present.has(outlet) ? outlet : undefined;
+  }
+}

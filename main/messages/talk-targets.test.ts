@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import {
+  MAX_BY_UNICAST,
+  multicastGroupOf,
+  type KnownNode,
+  type MessageId,
+  type NodeId,
+} from '../model/index.ts';
+import type { Progress } from './states.ts';
+import { TalkTargets } from './talk-targets.ts';
+import { newPerson } from './test-people.ts';
+import { HandOffice } from './test-ports.ts';
+
+const GROUP = multicastGroupOf('an office');
+const TALK = { id: 'a' as MessageId, page: undefined };
+
+/** An office of so many others that join the group, all of whom are known. */
+async function officeOf(t: TestContext, count: number) {
+  const ann = await newPerson(t, '101');
+  const office = new HandOffice(ann.record.node);
+  const people = Array.from({ length: count }, (_, n): KnownNode => ({
+    ...{ ...ann.record, node: `node ${n}` as NodeId, multicast: true },
+    endpoints: { ...ann.record.endpoints, media: 5000 + n },
+  }));
+  for (const one of people) office.known.set(one.node, one);
+  office.group = GROUP;
+  const progress = new Map<NodeId, Progress>();
+  const targets = new TalkTargets({ office, progressOf: () => progress });
+  return { office, people, progress, targets };
+}
+
+const ways = (targets: readonly { readonly inGroup?: string | undefined }[]) =>
+  targets.map(({ inGroup }) => inGroup);
+
+describe('where a voice goes', () => {
+  it('is to each of few, and to the group for more', async (t) => {
+    const { people, targets } = await officeOf(t, MAX_BY_UNICAST + 1);
+    assert.equal(targets.groupFor(targets.of(people.slice(1))), undefined);
+    assert.deepEqual(targets.groupFor(targets.of(people)), GROUP);
+  });
+
+  it('is to each where all are of versions that join no group, and where there is no office', async (t) => {
+    const { office, people, targets } = await officeOf(t, 20);
+    for (const { multicast: _, ...before } of people) office.known.set(before.node, before);
+    assert.equal(targets.groupFor(targets.of(people)), undefined);
+    for (const one of people) office.known.set(one.node, one);
+    office.group = undefined;
+    assert.equal(targets.groupFor(targets.of(people)), undefined);
+  });
+
+  it('remembers whom the group did not reach, at that address, until it does', async (t) => {
+    const { office, people, targets } = await officeOf(t, 3);
+    const [first, second] = targets.of(people);
+    const talk = { ...TALK, recipients: people };
+    targets.learn(talk, [{ target: { ...second! }, isReached: false }]);
+    assert.deepEqual(ways(targets.of(people)), ['likely', 'unlikely', 'likely']);
+    const { endpoints } = people[1]!;
+    office.known.set(people[1]!.node, { ...people[1]!, endpoints: { ...endpoints, address: '10.0.0.77' } });
+    assert.deepEqual(
+      ways(targets.of(people)),
+      ['likely', 'likely', 'likely'],
+      'it is in another network now',
+    );
+    office.known.set(people[1]!.node, people[1]!);
+    targets.learn(talk, [
+      { target: first!, isReached: true },
+      { target: second!, isReached: true },
+    ]);
+    assert.deepEqual(ways(targets.of(people)), ['likely', 'likely', 'likely']);
+  });
+
+  it('blames nobody who is off, or hears none of a page that passes', async (t) => {
+    const { office, people, progress, targets } = await officeOf(t, 3);
+    const all = targets.of(people);
+    const page = { ...TALK, recipients: people, page: {} };
+    progress.set(people[0]!.node, 'notified');
+    const isOff = people[1]!.node;
+    Object.defineProperty(office, 'online', {
+      get: () => people.map(({ node }) => node).filter((n) => n !== isOff),
+    });
+    targets.learn(
+      page,
+      all.map((target) => ({ target, isReached: false })),
+    );
+    assert.deepEqual(ways(targets.of(people)), ['likely', 'likely', 'unlikely']);
+    assert.equal(targets.ofTalk(page).length, 2, 'nor is more of it sent there');
+    assert.equal(targets.ofTalk({ ...page, page: { isKept: true } }).length, 3);
+  });
+});
