@@ -13,6 +13,8 @@ const RESENDS_IN_ALL = { atOnce: 4000, perSecond: 8000 } as const;
 const MAX_UNBELIEVED = 10;
 /** What is made up to targets that the group does not reach, with each new fragment: four milliseconds of work. */
 const MAX_CATCH_UP = 500;
+/** Who lacks the group lacks more than this: it waits longer before it says so. Whoever lacks less asks for it, and the talker was silent. */
+const LEAST_LACK = 15;
 /** Three seconds are made up to a target. What is older it asks for. */
 const MAX_BEHIND = 300;
 
@@ -124,8 +126,7 @@ export class FanOut {
       if (outlet.insists || outlet.way === 'group' || outlet.target.inGroup === undefined) return;
       if (outlet.way === 'own') this.#news.set(outlet, true);
       this.#set(outlet, 'group');
-    } else if (next < this.#count) {
-      // It lacks nothing where there is nothing yet: a microphone may take a second to open.
+    } else if (this.#count - next >= LEAST_LACK) {
       outlet.insists = true;
       if (outlet.way === 'own') return;
       this.#sendOwn(outlet, next);

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { Crowd } from '../support/crowd/crowd.ts';
+import { whyNoLan } from '../support/lan.ts';
+
+const LISTENERS = 250;
+/** Of everything that comes to a listener. */
+const LOSS = 0.05;
+/** Their network drops multicast. */
+const DEAF = 25;
+/** For these multicast ends in the middle, as behind a network switch that forgets who listens. */
+const LEAVING = 10;
+const FRAGMENTS = 200;
+/** How often a lost fragment is sent again at most: the answer may be lost too, and come late on a busy computer. */
+const MOST_AGAIN = 4;
+
+const skip = whyNoLan() ?? false;
+const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
+
+it(
+  'a page is one packet a fragment for 250 who lose a part of it; some hear no multicast',
+  { skip, timeout: 100_000 },
+  async () => {
+    const crowd = await Crowd.start({ listeners: LISTENERS, loss: LOSS, deaf: DEAF });
+    try {
+      await crowd.prepare();
+      const leaving = crowd.nodes.slice(DEAF, DEAF + LEAVING);
+      const { count, toGroup, own } = await crowd.countPage(FRAGMENTS, LISTENERS - DEAF, leaving);
+      await crowd.end(count);
+      const counts = await crowd.counts();
+      const again = await crowd.again();
+
+      assert.ok(count >= FRAGMENTS);
+      assert.equal(toGroup, count);
+      assert.deepEqual(
+        counts.filter(({ fragments }) => fragments !== count),
+        [],
+        'each has every fragment',
+      );
+      assert.ok(counts.slice(0, DEAF).every(({ byGroup }) => byGroup === 0));
+      const listening = counts.slice(DEAF + LEAVING);
+      assert.ok(listening.every((one) => one.byGroup > count / 2));
+      assert.ok(own >= DEAF * count, 'who hears no multicast is sent all of it');
+      assert.ok(own <= (DEAF + LEAVING) * count, 'and nobody else is sent their own');
+      const lost = sum(counts.map((one) => one.lost));
+      assert.ok(lost > LISTENERS * count * LOSS * 0.8, `${lost} packets were lost`);
+      assert.ok(again <= MOST_AGAIN * lost, `${again} were sent again for ${lost} that were lost`);
+    } finally {
+      await crowd.stop();
+    }
+  },
+);

@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadOrCreateIdentity } from '../../../main/identity/index.ts';
+import { multicastGroupOf, toBase64url, type NodeId } from '../../../main/model/index.ts';
+import { createLan, type Lan } from '../lan.ts';
+import type { EarCount, EarPlan, EarsOrder, EarsReport, MouthOrder, MouthReport, Said } from './protocol.ts';
+
+/** So many listeners share a process, and a host of the LAN. */
+const IN_A_PROCESS = 84;
+const PATIENCE_MS = 120_000;
+
+/** One process on a host of the LAN, and what it says. */
+class Host<Order extends object, Report extends { readonly report: string }> {
+  readonly #child: ChildProcess;
+  readonly #told: Report[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  constructor(lan: Lan, host: string, program: string) {
+    const path = new URL(program, import.meta.url).pathname;
+    const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const;
+    this.#child = lan.spawn(host, process.execPath, [path], { stdio: [...stdio] });
+    this.#child.on('message', (report) => {
+      this.#told.push(report as Report);
+      for (const look of this.#waiting) look();
+    });
+  }
+
+  tell(order: Order): void {
+    this.#child.send(order);
+  }
+
+  /** Takes the next report of that kind. */
+  hear<R extends Report['report']>(kind: R): Promise<Extract<Report, { readonly report: R }>> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(look);
+        reject(new Error(`a process of the crowd did not report "${kind}"`));
+      }, PATIENCE_MS);
+      const look = () => {
+        const at = this.#told.findIndex(({ report }) => report === kind);
+        if (at < 0) return;
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        resolve(this.#told.splice(at, 1)[0] as Extract<Report, { readonly report: R }>);
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  ask<R extends Report['report']>(order: Order, kind: R): Promise<Extract<Report, { readonly report: R }>> {
+    this.tell(order);
+    return this.hear(kind);
+  }
+
+  end(): void {
+    if (this.#child.connected) this.#child.disconnect();
+  }
+}
+
+export interface CrowdOptions {
+  readonly listeners: number;
+  /** The share of all packets that are lost on the way to each listener. */
+  readonly loss?: number;
+  /** Whose network drops multicast: the first so many. */
+  readonly deaf?: number;
+}
+
+/** A talker and many listeners on a LAN of their own: real sockets, real multicast, everything but sound. Always `stop()` it. */
+export class Crowd {
+  readonly nodes: readonly NodeId[];
+  readonly #folder: string;
+  readonly #lan: Lan;
+  readonly #mouth: Host<MouthOrder, MouthReport>;
+  readonly #ears: readonly Host<EarsOrder, EarsReport>[];
+  #from = { address: '', port: 0 };
+
+  private constructor(folder: string, lan: Lan, hosts: readonly string[], nodes: readonly NodeId[]) {
+    this.#folder = folder;
+    this.#lan = lan;
+    this.nodes = nodes;
+    this.#mouth = new Host(lan, 'talker', 'mouth.ts');
+    this.#ears = hosts.map((host) => new Host(lan, host, 'ears.ts'));
+  }
+
+  static async start({ listeners, loss = 0, deaf = 0 }: CrowdOptions): Promise<Crowd> {
+    const folder = mkdtempSync(join(tmpdir(), 'corridor-crowd-'));
+    const hosts = Array.from({ length: Math.ceil(listeners / IN_A_PROCESS) }, (_, n) => `ears${n}`);
+    const nodes = Array.from({ length: listeners }, (_, n) => {
+      const id = Buffer.alloc(16);
+      id.writeUInt32BE(n + 1);
+      return toBase64url(id) as NodeId;
+    });
+    const plans = nodes.map((node, n): EarPlan => ({ node, joins: n >= deaf, loss }));
+    const lan = createLan({ hosts: ['talker', ...hosts] });
+    const crowd = new Crowd(folder, lan, hosts, nodes);
+    try {
+      await crowd.#open(hosts, plans);
+      return crowd;
+    } catch (error) {
+      await crowd.stop();
+      throw error;
+    }
+  }
+
+  async #open(hosts: readonly string[], plans: readonly EarPlan[]): Promise<void> {
+    const [talker, ears] = [join(this.#folder, 'talker'), join(this.#folder, 'ears')];
+    for (const folder of [talker, ears]) await loadOrCreateIdentity(folder);
+    const office = toBase64url(randomBytes(16));
+    const group = multicastGroupOf(office);
+    const common = { office, group };
+    const opened = await Promise.all(
+      this.#ears.map((host, n) =>
+        host.ask(
+          {
+            ...{ ...common, order: 'open', identity: ears, talker, address: this.#lan.address(hosts[n]!) },
+            ears: plans.slice(n * IN_A_PROCESS, (n + 1) * IN_A_PROCESS),
+          },
+          'opened',
+        ),
+      ),
+    );
+    const address = this.#lan.address('talker');
+    const listeners = opened.flatMap((one) => one.ears);
+    const { port } = await this.#mouth.ask(
+      { ...common, order: 'open', identity: talker, ears, address, listeners },
+      'opened',
+    );
+    this.#from = { address, port };
+  }
+
+  /** The talker makes a sender key for the first so many listeners, and they get it. Returns its processor time, ms. */
+  async prepare(listeners = this.nodes.length): Promise<number> {
+    const { sheet, cpuMs } = await this.#mouth.ask({ order: 'prepare', listeners }, 'prepared');
+    const from = this.#from;
+    await Promise.all(this.#ears.map((host) => host.ask({ order: 'sheet', sheet, from }, 'ready')));
+    return cpuMs;
+  }
+
+  /** Speaks to the first so many in real time. */
+  async page(listeners: number, ms: number, byGroup: boolean): Promise<Said> {
+    const { said } = await this.#mouth.ask({ order: 'page', listeners, ms, byGroup }, 'said');
+    return said;
+  }
+
+  /** A page whose fragments are counted at each listener; at fragment `leaveAt` multicast ends for `leaving`. */
+  async countPage(fragments: number, confirm: number, leaving: readonly NodeId[]): Promise<Said> {
+    const leaveAt = Math.floor(fragments / 2);
+    const order = { order: 'count-page', fragments, confirm, leaveAt, lack: leaving.length } as const;
+    const saying = this.#mouth.ask(order, 'said');
+    await this.#mouth.hear('leave');
+    for (const host of this.#ears) host.tell({ order: 'leave', nodes: leaving });
+    return (await saying).said;
+  }
+
+  /** The manifest comes. Resolves when all listeners have all of it. */
+  async end(count: number): Promise<void> {
+    await Promise.all(this.#ears.map((host) => host.ask({ order: 'end', count }, 'complete')));
+  }
+
+  /** How much was sent again so far. */
+  async again(): Promise<number> {
+    return (await this.#mouth.ask({ order: 'again' }, 'again')).again;
+  }
+
+  async counts(sentAt: readonly number[] = []): Promise<readonly EarCount[]> {
+    const counted = await Promise.all(
+      this.#ears.map((host) => host.ask({ order: 'count', sentAt }, 'counted')),
+    );
+    return counted.flatMap(({ counts }) => counts);
+  }
+
+  /** The listeners are as they were before the first page. */
+  async forget(): Promise<void> {
+    await Promise.all(this.#ears.map((host) => host.ask({ order: 'forget' }, 'ready')));
+  }
+
+  async stop(): Promise<void> {
+    for (const host of [this.#mouth, ...this.#ears]) host.end();
+    await this.#lan.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,204 @@
+import {
+  expectSenderKey,
+  loadOrCreateIdentity,
+  pairKeys,
+  openPacket,
+  unwrapMessageKey,
+  verifyHeader,
+  type OwnIdentity,
+  type PairKeys,
+  type PairOwner,
+} from '../../../main/identity/index.ts';
+import { MediaSockets } from '../../../main/media/media-sockets.ts';
+import { RtpDemuxer } from '../../../main/media/rtp-demuxer.ts';
+import {
+  fromBase64url,
+  readSheet,
+  UdpSocket,
+  type Signed,
+  type UdpAddress,
+} from '../../../main/model/index.ts';
+import { seededRandom } from '../seeded-random.ts';
+import type { EarAddress, EarCount, EarPlan, EarsOrder, EarsReport } from './protocol.ts';
+
+/*
+ * A process of its own with many listeners: each has its sockets, its header, its key and everything that a media worker does with a
+ * packet, without a sound device.
+ */
+
+/** Later than this after it was sent a fragment is too late to be heard in its place. */
+const LATE_MS = 60;
+
+const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
+const report = (message: EarsReport) => process.send?.(message);
+
+interface EarParts {
+  readonly identity: OwnIdentity;
+  readonly talker: OwnIdentity;
+  readonly office: string;
+  readonly address: string;
+  readonly group: UdpAddress;
+}
+
+class Ear {
+  readonly plan: EarPlan;
+  readonly #parts: EarParts;
+  readonly #random: () => number;
+  readonly #keys: PairKeys;
+  readonly #self: PairOwner;
+  readonly #sockets: MediaSockets;
+  #demuxer: RtpDemuxer;
+  #media = 0;
+  #beat: UdpSocket | undefined;
+  #sheet = '';
+  #from: UdpAddress | null = null;
+  #id: string | undefined;
+  #count: number | undefined;
+  #openedAt = new Map<number, number>();
+  #byGroup = 0;
+  #own = 0;
+  #lost = 0;
+  #asked = 0;
+
+  constructor(plan: EarPlan, parts: EarParts, seed: number) {
+    this.plan = plan;
+    this.#parts = parts;
+    this.#random = seededRandom(seed);
+    const { identity, talker, office } = parts;
+    this.#self = { nodeId: plan.node, hpkeKey: identity.hpkeKey };
+    this.#keys = pairKeys(this.#self, talker.nodeId, talker.hpkePublicKey, fromBase64url(office))!;
+    this.#demuxer = this.#newDemuxer();
+    this.#sockets = new MediaSockets({
+      onPacket: (packet, from, isByGroup) => {
+        if (this.#random() < plan.loss) return void (this.#lost += 1);
+        if (isByGroup) this.#byGroup += 1;
+        else this.#own += 1;
+        this.#demuxer.receive(packet, from, isByGroup);
+      },
+      bound: (port) => (this.#media = port),
+      failed: ({ sentence }) => {
+        throw new Error(sentence);
+      },
+    });
+  }
+
+  async open(): Promise<EarAddress> {
+    const { address, group } = this.#parts;
+    await this.#sockets.bind(address, 0);
+    if (this.plan.joins) await this.#sockets.join(group);
+    this.#beat = await UdpSocket.open({ address, port: 0 }, (bytes) => void this.#heard(bytes));
+    return { node: this.plan.node, address, media: this.#media, beat: this.#beat.port };
+  }
+
+  async expect(sheet: string, from: UdpAddress): Promise<void> {
+    this.#sheet = sheet;
+    this.#from = from;
+    // Nodes of an office hear each other all the time: no packet waits until it is known where the other computer is.
+    this.#sockets.send(Buffer.alloc(1), from);
+    const read = readSheet(sheet);
+    if (read) await expectSenderKey(this.#self, read.sheet);
+  }
+
+  leave(): Promise<void> {
+    return this.#sockets.join(undefined);
+  }
+
+  end(count: number): void {
+    this.#count = count;
+    if (this.#id !== undefined) this.#demuxer.end(this.#id, count);
+  }
+
+  get isComplete(): boolean {
+    return this.#count !== undefined && this.#openedAt.size >= this.#count;
+  }
+
+  counted(sentAt: readonly number[]): EarCount {
+    const isLate = (n: number, at: number) => (this.#openedAt.get(n) ?? Infinity) - at > LATE_MS;
+    return {
+      ...{ node: this.plan.node, fragments: this.#openedAt.size, byGroup: this.#byGroup, own: this.#own },
+      ...{ lost: this.#lost, asked: this.#asked },
+      late: sentAt.filter((at, n) => isLate(n, at)).length,
+    };
+  }
+
+  forget(): void {
+    this.#demuxer.close();
+    this.#demuxer = this.#newDemuxer();
+    this.#id = undefined;
+    this.#count = undefined;
+    this.#openedAt = new Map();
+    this.#byGroup = this.#own = this.#lost = this.#asked = 0;
+  }
+
+  #newDemuxer(): RtpDemuxer {
+    return new RtpDemuxer({
+      send: (packet, to) => {
+        this.#asked += 1;
+        this.#sockets.send(packet, to);
+      },
+      emit: () => undefined,
+      clock: () => performance.now(),
+      onUnknown: () => undefined,
+      onFrame: (_id, n) => {
+        this.#openedAt.set(n, nowMs());
+        if (this.isComplete) look();
+      },
+    });
+  }
+
+  /** A datagram of the talker: a header, as the node reads it. */
+  async #heard(bytes: Buffer): Promise<void> {
+    const packet = openPacket(this.#keys.receiving, bytes);
+    if (!packet) return;
+    const signed = JSON.parse(Buffer.from(packet.body).toString('utf8')) as Signed;
+    const { talker } = this.#parts;
+    const header = verifyHeader({ ...signed, sheet: this.#sheet }, talker.signingKeySpki);
+    if (!header) return;
+    const { id, ssrc, isMulticast } = header;
+    const key = await unwrapMessageKey({ ...this.#self, former: [] }, header);
+    this.#id = id;
+    this.#demuxer.expect({ id, ssrc, key, talker: this.#from, isMulticast });
+    if (this.#count !== undefined) this.#demuxer.end(id, this.#count);
+  }
+}
+
+let ears: Ear[] = [];
+
+function look(): void {
+  if (ears.length > 0 && ears.every(({ isComplete }) => isComplete)) report({ report: 'complete' });
+}
+
+async function carryOut(order: EarsOrder): Promise<void> {
+  switch (order.order) {
+    case 'open': {
+      const parts = {
+        ...{ address: order.address, group: order.group, office: order.office },
+        identity: await loadOrCreateIdentity(order.identity),
+        talker: await loadOrCreateIdentity(order.talker),
+      };
+      ears = order.ears.map((plan, n) => new Ear(plan, parts, n + 1 + order.ears.length));
+      report({ report: 'opened', ears: await Promise.all(ears.map((ear) => ear.open())) });
+      return;
+    }
+    case 'sheet':
+      for (const ear of ears) await ear.expect(order.sheet, order.from);
+      report({ report: 'ready' });
+      return;
+    case 'leave':
+      await Promise.all(ears.filter(({ plan }) => order.nodes.includes(plan.node)).map((ear) => ear.leave()));
+      return;
+    case 'end':
+      for (const ear of ears) ear.end(order.count);
+      look();
+      return;
+    case 'count':
+      report({ report: 'counted', counts: ears.map((ear) => ear.counted(order.sentAt)) });
+      return;
+    case 'forget':
+      for (const ear of ears) ear.forget();
+      report({ report: 'ready' });
+  }
+}
+
+process.on('message', (order: EarsOrder) => void carryOut(order));
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,273 @@
+import {
+  loadOrCreateIdentity,
+  pairKeys,
+  sealPacket,
+  type OwnIdentity,
+} from '../../../main/identity/index.ts';
+import type { AudioPort } from '../../../main/media/audio-port.ts';
+import { Codecs } from '../../../main/media/codecs.ts';
+import type { MediaAddress } from '../../../main/media/index.ts';
+import { MediaSockets } from '../../../main/media/media-sockets.ts';
+import type { WorkerEvent } from '../../../main/media/protocol.ts';
+import { RtpSender } from '../../../main/media/rtp-sender.ts';
+import { isRtcp } from '../../../main/media/rtp.ts';
+import { Transmitter } from '../../../main/media/transmitter.ts';
+import { Composer, type Draft } from '../../../main/messages/compose.ts';
+import { OwnHashes } from '../../../main/messages/own-hashes.ts';
+import { SenderKeys } from '../../../main/messages/sender-keys.ts';
+import {
+  addressKey,
+  fromBase64url,
+  nextTurn,
+  nodePorts,
+  toBase64url,
+  UdpSocket,
+  type KnownNode,
+} from '../../../main/model/index.ts';
+import { melody } from '../melody.ts';
+import type { EarAddress, MouthOrder, MouthReport, Said } from './protocol.ts';
+
+/*
+ * A process of its own with the talker of a page: keys, header, hashes, encoder, sender and sockets as a node has them, with a
+ * recording for a microphone.
+ */
+
+const FRAME_MS = 10;
+const HEADER_KIND = 1;
+/** Neither is ever asked for: the listeners know nothing of freshness here. */
+const OFFER = Buffer.alloc(8);
+
+const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
+const report = (message: MouthReport) => process.send?.(message);
+const silentAudio = {
+  state: { microphone: { state: 'off' }, speaker: { state: 'off' } },
+  on: () => () => undefined,
+  tone: () => undefined,
+} as unknown as AudioPort;
+
+interface MouthParts {
+  readonly identity: OwnIdentity;
+  readonly ears: OwnIdentity;
+  readonly order: Extract<MouthOrder, { readonly order: 'open' }>;
+}
+
+class Mouth {
+  readonly #parts: MouthParts;
+  readonly #people: readonly KnownNode[];
+  readonly #sockets: MediaSockets;
+  readonly #codecs = new Codecs();
+  readonly #transmitter: Transmitter;
+  readonly #senderKeys: SenderKeys;
+  readonly #composer: Composer;
+  readonly #seals: readonly ReturnType<typeof pairKeys>[];
+  #beat: UdpSocket | undefined;
+  #port = 0;
+  #onEvent: (event: WorkerEvent) => void = () => undefined;
+  #answer: (packet: Uint8Array, from: MediaAddress) => string | undefined;
+  #isAnswering = false;
+  #note: (packet: Buffer) => void = () => undefined;
+  #sent = { toGroup: 0, own: 0, again: 0 };
+
+  constructor(parts: MouthParts) {
+    const { identity, ears, order } = parts;
+    this.#parts = parts;
+    this.#people = order.listeners.map((ear) => personOf(ear, ears));
+    const office = { readsSheets: () => true, switchNode: undefined, standbyNode: undefined, online: [] };
+    const { clock, random } = nodePorts;
+    this.#senderKeys = new SenderKeys({ identity, office, clock, random, nextTurn });
+    this.#composer = new Composer({ identity, clock, random, senderKeys: this.#senderKeys });
+    const id = fromBase64url(order.office);
+    this.#seals = this.#people.map(({ node }) => pairKeys(identity, node, ears.hpkePublicKey, id));
+    this.#sockets = new MediaSockets({
+      onPacket: (packet, from, isByGroup) => {
+        if (isByGroup || !isRtcp(packet)) return;
+        this.#isAnswering = true;
+        this.#answer(packet, from);
+        this.#isAnswering = false;
+      },
+      bound: (port) => (this.#port = port),
+      failed: ({ sentence }) => {
+        throw new Error(sentence);
+      },
+    });
+    this.#transmitter = new Transmitter({
+      ...{ audio: silentAudio, codecs: this.#codecs, clock: () => performance.now() },
+      emit: (event) => this.#onEvent(event),
+      send: (packet, to) => this.#send(packet, to),
+    });
+    this.#answer = (packet, from) => this.#transmitter.answer(packet, from, performance.now());
+  }
+
+  async open(): Promise<number> {
+    const { address, group } = this.#parts.order;
+    await this.#sockets.bind(address, 0);
+    // As a node does: what it sends to the group comes back to it.
+    await this.#sockets.join(group);
+    this.#beat = await UdpSocket.open({ address, port: 0 }, () => undefined);
+    await this.#codecs.prepare();
+    return this.#port;
+  }
+
+  async prepare(listeners: number): Promise<{ readonly sheet: string; readonly cpuMs: number }> {
+    const began = process.cpuUsage();
+    const made = await this.#senderKeys.for(this.#people.slice(0, listeners));
+    await this.#composer.prepare(this.#people.slice(0, 1));
+    return { sheet: made?.text ?? '', cpuMs: cpuSince(began) };
+  }
+
+  /** Says a recording in real time, as a key press does. */
+  async page(listeners: number, ms: number, byGroup: boolean): Promise<Said> {
+    const pcm = melody(1, Math.ceil(ms / 1000)).samples.subarray(0, ms * 48);
+    const recipients = this.#people.slice(0, listeners);
+    const targets = this.#targets(listeners, byGroup);
+    this.#sent = { toGroup: 0, own: 0, again: 0 };
+    const sentAt: number[] = [];
+    const hashes = new OwnHashes(recipients);
+    const draft = this.#composer.draft();
+    const began = process.cpuUsage();
+    const ended = new Promise<number>((resolve) => {
+      this.#onEvent = (event) => {
+        if (event.type === 'talk-ended') resolve(event.count);
+        if (event.type !== 'talk-fragments') return;
+        for (const { bytes } of event.fragments) hashes.add(bytes);
+        for (const some of hashes.take()) this.#composer.hashes(draft.id, some);
+      };
+    });
+    const { group } = this.#parts.order;
+    const keyDownAt = performance.timeOrigin + performance.now();
+    this.#note = (packet) => (sentAt[packet.readUInt16BE(2)] ??= nowMs());
+    this.#transmitter.start({
+      ...{ type: 'talk', id: draft.id, ssrc: draft.ssrc, key: draft.key, targets, keyDownAt, pcm },
+      ...(byGroup && { group }),
+    });
+    await this.#announce(draft, recipients, byGroup);
+    this.#transmitter.announced(draft.id);
+    const count = await ended;
+    return { ...this.#sent, count, sentAt, cpuMs: cpuSince(began) };
+  }
+
+  /** See `count-page`. */
+  async countPage({
+    fragments,
+    confirm,
+    leaveAt,
+    lack,
+  }: Extract<MouthOrder, { order: 'count-page' }>): Promise<Said> {
+    const { listeners, group } = this.#parts.order;
+    const draft = this.#composer.draft();
+    const { id, ssrc, key } = draft;
+    const targets = this.#targets(listeners.length, true);
+    this.#sent = { toGroup: 0, own: 0, again: 0 };
+    const send = (packet: Uint8Array, to: MediaAddress) => this.#send(packet, to);
+    const sender = new RtpSender({ id, ssrc, key, targets, group, send });
+    let now = 0;
+    const heardFrom = new Set<string>();
+    this.#answer = (packet, from) => {
+      heardFrom.add(addressKey(from));
+      return sender.answer(packet, from, now);
+    };
+    const lacking = () => sender.takeReach().filter(({ isReached }) => !isReached).length;
+    const say = () => {
+      now += FRAME_MS;
+      sender.push(
+        Uint8Array.from({ length: 40 }, (_, n) => (now + n) & 0xff),
+        now,
+      );
+    };
+    for (let n = 0; n < 5; n++) say();
+    await this.#announce(draft, this.#people, true);
+    sender.announced(now);
+    while (heardFrom.size < confirm) await pause(FRAME_MS);
+    let found = 0;
+    for (let n = 5, isTold = false; n < fragments || found < lack; n++) {
+      say();
+      if (n > leaveAt) found += lacking();
+      else lacking();
+      if (n === leaveAt && !isTold) {
+        isTold = true;
+        report({ report: 'leave' });
+      }
+      await pause(FRAME_MS);
+    }
+    this.#answer = (packet, from) => sender.answer(packet, from, now);
+    return { ...this.#sent, count: sender.count, sentAt: [], cpuMs: 0 };
+  }
+
+  get again(): number {
+    return this.#sent.again;
+  }
+
+  #send(packet: Uint8Array, to: MediaAddress): void {
+    const isToGroup = to.address === this.#parts.order.group.address;
+    this.#note(Buffer.from(packet.buffer, packet.byteOffset, packet.length));
+    if (this.#isAnswering) this.#sent.again += 1;
+    else if (isToGroup) this.#sent.toGroup += 1;
+    else this.#sent.own += 1;
+    this.#sockets.send(packet, to);
+  }
+
+  #targets(count: number, byGroup: boolean): MediaAddress[] {
+    return this.#parts.order.listeners.slice(0, count).map(({ address, media }) => ({
+      ...{ address, port: media },
+      ...(byGroup && { inGroup: 'likely' as const }),
+    }));
+  }
+
+  /** The header goes to each in a datagram of its own. */
+  async #announce(draft: Draft, recipients: readonly KnownNode[], byGroup: boolean): Promise<void> {
+    const page = { isToAll: true } as const;
+    const addressing = {
+      recipients,
+      from: '101',
+      to: '600',
+      page,
+      ...(byGroup && { isMulticast: true as const }),
+    };
+    const { signed } = await this.#composer.header(draft, addressing);
+    const body = Buffer.from(JSON.stringify({ payload: signed.payload, signature: signed.signature }));
+    for (const [n, { address, beat }] of this.#parts.order.listeners.slice(0, recipients.length).entries()) {
+      const keys = this.#seals[n];
+      if (!keys) continue;
+      const packet = { echo: OFFER, offer: OFFER, boot: 1, seq: 1, kind: HEADER_KIND, body };
+      this.#beat?.send(sealPacket(keys.sending, packet), { address, port: beat });
+    }
+  }
+}
+
+const cpuSince = (began: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1000;
+};
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+function personOf({ node, address, media, beat }: EarAddress, ears: OwnIdentity): KnownNode {
+  return {
+    ...{ v: 1, node, person: node, revision: 1, name: 'Ear', extension: '', presence: 'available' },
+    signingKey: toBase64url(ears.signingKeySpki),
+    hpkeKey: toBase64url(ears.hpkePublicKey),
+    endpoints: { address, control: 1, beat, media },
+  };
+}
+
+let mouth: Mouth | undefined;
+
+async function carryOut(order: MouthOrder): Promise<void> {
+  if (order.order === 'open') {
+    const [identity, ears] = [
+      await loadOrCreateIdentity(order.identity),
+      await loadOrCreateIdentity(order.ears),
+    ];
+    mouth = new Mouth({ identity, ears, order });
+    report({ report: 'opened', port: await mouth.open() });
+  } else if (!mouth) throw new Error('the talker is not there yet');
+  else if (order.order === 'prepare')
+    report({ report: 'prepared', ...(await mouth.prepare(order.listeners)) });
+  else if (order.order === 'page')
+    report({ report: 'said', said: await mouth.page(order.listeners, order.ms, order.byGroup) });
+  else if (order.order === 'count-page') report({ report: 'said', said: await mouth.countPage(order) });
+  else report({ report: 'again', again: mouth.again });
+}
+
+process.on('message', (order: MouthOrder) => void carryOut(order));
+process.on('disconnect', () => process.exit(0));

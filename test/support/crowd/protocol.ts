@@ -1,0 +1,112 @@
+import type { NodeId, UdpAddress } from '../../../main/model/index.ts';
+
+/** Where one listener of the crowd is: fragments come to `media`, headers to `beat`. */
+export interface EarAddress {
+  readonly node: NodeId;
+  readonly address: string;
+  readonly media: number;
+  readonly beat: number;
+}
+
+/** What a process of listeners is told. */
+export type EarsOrder =
+  | {
+      readonly order: 'open';
+      /** A folder with the identity that all listeners share: what a key costs does not depend on whose it is. */
+      readonly identity: string;
+      readonly talker: string;
+      readonly office: string;
+      readonly address: string;
+      readonly group: UdpAddress;
+      readonly ears: readonly EarPlan[];
+    }
+  /** The talker's key sheet came. */
+  | { readonly order: 'sheet'; readonly sheet: string; readonly from: UdpAddress }
+  /** From now on the group does not reach these. */
+  | { readonly order: 'leave'; readonly nodes: readonly NodeId[] }
+  /** The manifest came. */
+  | { readonly order: 'end'; readonly count: number }
+  /** When each fragment was sent, by the clock of `process.hrtime`, ms: asks for `counted`. */
+  | { readonly order: 'count'; readonly sentAt: readonly number[] }
+  /** Another page comes. */
+  | { readonly order: 'forget' };
+
+export interface EarPlan {
+  readonly node: NodeId;
+  /** False: its network drops multicast. */
+  readonly joins: boolean;
+  /** The share of all packets that are lost on the way to it. */
+  readonly loss: number;
+}
+
+/** What one listener has. */
+export interface EarCount {
+  readonly node: NodeId;
+  /** Different fragments. */
+  readonly fragments: number;
+  readonly byGroup: number;
+  /** Packets that came to it alone. */
+  readonly own: number;
+  /** Of all that were sent to it. */
+  readonly lost: number;
+  /** Fragments that could be played later than 60 ms after they were sent, those before its header counted. */
+  readonly late: number;
+  /** Packets that it sent to the talker. */
+  readonly asked: number;
+}
+
+export type EarsReport =
+  | { readonly report: 'opened'; readonly ears: readonly EarAddress[] }
+  | { readonly report: 'ready' }
+  /** All of them have all fragments. */
+  | { readonly report: 'complete' }
+  | { readonly report: 'counted'; readonly counts: readonly EarCount[] };
+
+/** What the talker's process is told. */
+export type MouthOrder =
+  | {
+      readonly order: 'open';
+      readonly identity: string;
+      readonly ears: string;
+      readonly office: string;
+      readonly address: string;
+      readonly group: UdpAddress;
+      readonly listeners: readonly EarAddress[];
+    }
+  /** Makes the sender key for the first so many of them. */
+  | { readonly order: 'prepare'; readonly listeners: number }
+  /** Says so much to the first so many of them. */
+  | { readonly order: 'page'; readonly listeners: number; readonly ms: number; readonly byGroup: boolean }
+  /**
+   * Says as much to all by the group, in a time of its own, which stands still until so many have confirmed; from fragment `leaveAt`
+   * on it says more until so many lack the group.
+   */
+  | {
+      readonly order: 'count-page';
+      readonly fragments: number;
+      readonly confirm: number;
+      readonly leaveAt: number;
+      readonly lack: number;
+    }
+  /** Asks how much was sent again until now. */
+  | { readonly order: 'again' };
+
+export interface Said {
+  readonly count: number;
+  readonly sentAt: readonly number[];
+  readonly toGroup: number;
+  /** Packets to one listener, without what was asked for. */
+  readonly own: number;
+  /** Packets that were asked for. */
+  readonly again: number;
+  /** Processor time of the talker's process, from key down to the last fragment. */
+  readonly cpuMs: number;
+}
+
+export type MouthReport =
+  | { readonly report: 'opened'; readonly port: number }
+  | { readonly report: 'prepared'; readonly sheet: string; readonly cpuMs: number }
+  /** The talker's time has come to `leaveAt`. */
+  | { readonly report: 'leave' }
+  | { readonly report: 'said'; readonly said: Said }
+  | { readonly report: 'again'; readonly again: number };
