@@ -53,16 +53,16 @@ describe('a message to the group', () => {
     fanOut.announced(0);
     say(2);
     hears(ANN);
-    say(8);
-    assert.deepEqual(to(BOB), [], 'there is time until 110 ms');
+    say(14);
+    assert.deepEqual(to(BOB), [], 'there is time until 170 ms');
     say(1);
-    assert.deepEqual(to(BOB), upTo(11));
+    assert.deepEqual(to(BOB), upTo(17));
     assert.deepEqual(fanOut.takeReach(), [{ target: BOB, isReached: false }]);
     say(5);
-    assert.deepEqual(to(BOB), upTo(16));
+    assert.deepEqual(to(BOB), upTo(22));
     hears(BOB);
     say(5);
-    assert.deepEqual(to(BOB), upTo(16), 'its word was late, and ends it');
+    assert.deepEqual(to(BOB), upTo(22), 'its word was late, and ends it');
     assert.deepEqual(fanOut.takeReach(), [{ target: BOB, isReached: true }]);
   });
 
@@ -71,8 +71,8 @@ describe('a message to the group', () => {
     say(100);
     assert.deepEqual(to(ANN), []);
     fanOut.announced(1000);
-    say(11);
-    assert.deepEqual(to(ANN), upTo(111));
+    say(17);
+    assert.deepEqual(to(ANN), upTo(117));
   });
 
   it('goes at once to whom the group did not reach the last time, and to who joins none', () => {
@@ -118,13 +118,13 @@ describe('a message to the group', () => {
     }));
     const { fanOut, say, to } = speak(...many);
     fanOut.announced(0);
-    say(10);
+    say(16);
     const before = many.reduce((sum, target) => sum + to(target).length, 0);
     say(1);
     const atOnce = many.reduce((sum, target) => sum + to(target).length, 0) - before;
     assert.ok(atOnce > 250 && atOnce <= 750, `${atOnce} at once`);
     say(30);
-    for (const target of many) assert.deepEqual(to(target), upTo(41));
+    for (const target of many) assert.deepEqual(to(target), upTo(47));
   });
 
   it('makes up three seconds to a target, and leaves what is older to be asked for', () => {

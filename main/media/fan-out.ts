@@ -4,7 +4,7 @@ import type { GroupReach, MediaAddress } from './protocol.ts';
 import type { GroupReport } from './rtcp-app.ts';
 
 /** Beyond the time that listeners have: the way there and back, and a computer that is busy. */
-const CONFIRM_GRACE_MS = 40;
+const CONFIRM_GRACE_MS = 100;
 /** How many fragments one target may have resent, at once and per second: twice what a loss of a fifth of all packets needs. */
 const RESENDS = { atOnce: 300, perSecond: 400 } as const;
 /** The same of all targets together: a page to 250 of whom each loses a fifth needs 5,000 a second. */

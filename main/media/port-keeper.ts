@@ -9,7 +9,8 @@ export class PortKeeper {
   readonly #packets: PacketsAtRest;
   readonly #onPacket: (packet: Packet) => void;
   #joined: MediaSocket | undefined;
-  #isClosed = false;
+  /** Which of several groups, one after the other, is the present one. Undefined: none. */
+  #group: MediaAddress | undefined;
 
   private constructor(
     socket: MediaSocket,
@@ -35,13 +36,14 @@ export class PortKeeper {
   async join(group: MediaAddress | undefined): Promise<void> {
     this.#joined?.close();
     this.#joined = undefined;
-    if (!group || this.#isClosed) return;
+    this.#group = group;
+    if (!group) return;
     const keep = keeperOf(this.#packets, this.#onPacket);
     const joined = await MediaSocket.join(group, this.#address, (bytes, from) =>
       keep({ bytes, from, isByGroup: true }),
     );
-    if (this.#isClosed) joined?.close();
-    else this.#joined = joined;
+    if (this.#group === group) this.#joined = joined;
+    else joined?.close();
   }
 
   get port(): number {
@@ -50,7 +52,7 @@ export class PortKeeper {
 
   /** Frees the port. Returns the packets that came just now, in order. */
   close(): Packet[] {
-    this.#isClosed = true;
+    this.#group = undefined;
     this.#socket.close();
     this.#joined?.close();
     return this.#packets.take(performance.now());

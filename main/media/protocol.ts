@@ -1,34 +1,14 @@
 import type { LocalizedText } from '../../i18n/index.ts';
 import type { RingName, StreamState } from '../../native-audio/index.ts';
 import type { Fragment } from '../model/index.ts';
+import type { GroupReach, MediaAddress, Packet } from './media-address.ts';
+
+export type { GroupReach, MediaAddress, Packet };
 
 /**
  * What main and the media worker say to each other. Plain data only (structured clone). The worker owns the sound
  * devices and the media socket; it knows messages by their id and holds keys only in memory.
  */
-
-export interface MediaAddress {
-  readonly address: string;
-  readonly port: number;
-  /**
-   * False: a node's record alone names it, and nobody has answered from there to this node. Such an address gets the first
-   * fragments of a message only, since a record can name a victim's. Left out: it is believed.
-   */
-  readonly isBelieved?: boolean;
-  /**
-   * Its node joins the office's multicast group. `unlikely`: it did not confirm that the group reaches it, the last time. Left out: it
-   * is of a version that joins none.
-   */
-  readonly inGroup?: 'likely' | 'unlikely';
-}
-
-/** What came to the media port. */
-export interface Packet {
-  readonly bytes: Uint8Array;
-  readonly from: MediaAddress;
-  /** It was sent to the office's group, not to this node alone. */
-  readonly isByGroup?: true;
-}
 
 export interface MessageKey {
   readonly masterKey: Uint8Array;
@@ -63,12 +43,6 @@ export interface SoundConfiguration {
 export interface SoundTestState {
   readonly state: 'idle' | 'recording' | 'recorded' | 'playing';
   readonly durationMs: number;
-}
-
-/** What became known of a target that is in the office's group. */
-export interface GroupReach {
-  readonly target: MediaAddress;
-  readonly isReached: boolean;
 }
 
 export type WorkerCommand =

@@ -11,6 +11,7 @@ import { measureDesktopIdle } from './desktop-idle.ts';
 import { measureHeader } from './header.ts';
 import { measureIdle } from './idle.ts';
 import { measureLedger } from './ledger.ts';
+import { measurePage } from './page.ts';
 import { measurePanel } from './panel.ts';
 import { measureStore } from './store.ts';
 import { measureStranger } from './stranger.ts';
@@ -36,6 +37,10 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   store: ['one-more-of-1000', 'list-1000', 'one-more-of-5000', 'list-5000'],
   ledger: ['ledger-1900', 'ledger-2300-hostile', 'ledger-longest-part', 'ledger-intake'],
   header: ['header-1', 'header-250-own-keys', 'sender-key-250', 'header-250'],
+  page: [
+    ...['page-25-cpu', 'page-250-cpu', 'page-250-cpu-new-key', 'page-250-late'],
+    ...['page-25-packet', 'page-250-packet'],
+  ],
   voice: ['floor', 'warm-cpu', 'mouth-to-ear', 'key-to-ear', 'key-to-notification', 'click-to-sound'],
   call: ['message-beside', 'call-mouth-to-ear', 'call-without-echo', 'ring', 'erle'],
   talk: ['talk-cpu-talker', 'talk-cpu-ear'],
@@ -91,6 +96,7 @@ async function measureHere(): Promise<void> {
   if (wanted('store')) results.push(...(await measureStore()));
   if (wanted('ledger')) results.push(...measureLedger());
   if (wanted('header')) results.push(...(await measureHeader()));
+  if (wanted('page')) results.push(...(await measurePage(say)));
   const missing = missingPulse() ?? missingSpeech();
   if (missing) say(`Nothing of sound is measured: ${missing}.`);
   else {

@@ -115,6 +115,16 @@ export class Lan {
     this.#filter(host, 'loss', percent > 0 ? [rule] : []);
   }
 
+  /** Whatever the host sends to 10.78.0.0/16 leaves it, and comes to nobody. */
+  openVoid(host: string): void {
+    const namespace = this.namespace(host);
+    const bridge = this.#bridge();
+    ip('-n', namespace, 'link', 'add', 'void', 'type', 'veth', 'peer', 'name', 'void', 'netns', bridge);
+    ip('-n', bridge, 'link', 'set', 'void', 'up');
+    ip('-n', namespace, 'address', 'add', '10.78.0.1/16', 'dev', 'void');
+    ip('-n', namespace, 'link', 'set', 'void', 'arp', 'off', 'up');
+  }
+
   /** Pulls the host's cable: its `eth0` has no carrier, its addresses and routes stay. */
   cut(host: string): void {
     ip('-n', this.#bridge(), 'link', 'set', `port${this.#index(host)}`, 'down');

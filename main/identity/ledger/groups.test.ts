@@ -180,14 +180,14 @@ void test('an author chooses 64 numbers for groups, the first in order', () => {
   assert.deepEqual([...groupNumbers], [[String(1000 + MAX_NUMBERS - 1), group.id]]);
 });
 
-void test('a group has 100 people, the first who came in', () => {
+void test('a group has 250 people, the first who came in', () => {
   const { office, admitted, group } = started({ people: [] });
   const people = Array.from({ length: MAX_GROUP_MEMBERS + 5 }, (_, n) => computer(20 + n));
   // By the founder, who is an admin: a plain member lets in 64.
   const more = people.map((who) => office.admit(ana, admitted, who));
   const last = more.slice(-1);
   const later = office.change(bo, [group, ...last], 'name', group, { name: 'Later' });
-  const ins = [0, 64].map((at) =>
+  const ins = [0, 64, 128, 192].map((at) =>
     office.change(bo, [later], 'in', group, { people: ids(...people.slice(at, at + 64)) }),
   );
   const apart = [office.change(ana, [group], 'in', group, { people: ids(dana) })];

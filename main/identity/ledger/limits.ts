@@ -26,10 +26,10 @@ export const MAX_FIRSTS = 64;
 export const MAX_GROUPS = 256;
 export const MAX_GROUPS_OF_MEMBER = 32;
 /**
- * People of a group. With the five computers that each may have they are the 500 recipients that a header, or its key sheet, holds
- * (113 kB of wrapped keys). To wrap a key for 500 takes a quarter of a second.
+ * People of a group: as many as one page reaches. Where they have more computers than the 500 recipients that a header, or its key
+ * sheet, holds (113 kB of wrapped keys, a quarter of a second's work), a message to the group is refused, and says so.
  */
-export const MAX_GROUP_MEMBERS = 100;
+export const MAX_GROUP_MEMBERS = 250;
 /** From so many counting statements on, admins are asked to found the office anew: every node reads them all at each start. */
 export const LARGE_LEDGER = 6000;
 /** Statements that are held, do not count, and lie in the past of none that counts. */

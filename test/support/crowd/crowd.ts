@@ -67,6 +67,8 @@ export interface CrowdOptions {
   readonly loss?: number;
   /** Whose network drops multicast: the first so many. */
   readonly deaf?: number;
+  /** Packets to the listeners leave the talker's computer, and come to nobody. */
+  readonly isNobodyThere?: boolean;
 }
 
 /** A talker and many listeners on a LAN of their own: real sockets, real multicast, everything but sound. Always `stop()` it. */
@@ -86,9 +88,10 @@ export class Crowd {
     this.#ears = hosts.map((host) => new Host(lan, host, 'ears.ts'));
   }
 
-  static async start({ listeners, loss = 0, deaf = 0 }: CrowdOptions): Promise<Crowd> {
+  static async start({ listeners, loss = 0, deaf = 0, isNobodyThere = false }: CrowdOptions): Promise<Crowd> {
     const folder = mkdtempSync(join(tmpdir(), 'corridor-crowd-'));
-    const hosts = Array.from({ length: Math.ceil(listeners / IN_A_PROCESS) }, (_, n) => `ears${n}`);
+    const processes = isNobodyThere ? 0 : Math.ceil(listeners / IN_A_PROCESS);
+    const hosts = Array.from({ length: processes }, (_, n) => `ears${n}`);
     const nodes = Array.from({ length: listeners }, (_, n) => {
       const id = Buffer.alloc(16);
       id.writeUInt32BE(n + 1);
@@ -96,6 +99,7 @@ export class Crowd {
     });
     const plans = nodes.map((node, n): EarPlan => ({ node, joins: n >= deaf, loss }));
     const lan = createLan({ hosts: ['talker', ...hosts] });
+    if (isNobodyThere) lan.openVoid('talker');
     const crowd = new Crowd(folder, lan, hosts, nodes);
     try {
       await crowd.#open(hosts, plans);
@@ -124,7 +128,10 @@ export class Crowd {
       ),
     );
     const address = this.#lan.address('talker');
-    const listeners = opened.flatMap((one) => one.ears);
+    const nobody = (node: NodeId, n: number) => ({
+      ...{ node, address: `10.78.${1 + (n >> 7)}.${1 + (n & 127)}`, media: 5000, beat: 5001 },
+    });
+    const listeners = opened.length > 0 ? opened.flatMap((one) => one.ears) : this.nodes.map(nobody);
     const { port } = await this.#mouth.ask(
       { ...common, order: 'open', identity: talker, ears, address, listeners },
       'opened',
@@ -156,9 +163,10 @@ export class Crowd {
     return (await saying).said;
   }
 
-  /** The manifest comes. Resolves when all listeners have all of it. */
-  async end(count: number): Promise<void> {
-    await Promise.all(this.#ears.map((host) => host.ask({ order: 'end', count }, 'complete')));
+  /** The manifest comes to the first so many listeners. Resolves when they have all of it. */
+  async end(count: number, listeners = this.nodes.length): Promise<void> {
+    const nodes = this.nodes.slice(0, listeners);
+    await Promise.all(this.#ears.map((host) => host.ask({ order: 'end', count, nodes }, 'complete')));
   }
 
   /** How much was sent again so far. */

@@ -108,6 +108,11 @@ class Ear {
     if (this.#id !== undefined) this.#demuxer.end(this.#id, count);
   }
 
+  /** The manifest came. */
+  get isAwaited(): boolean {
+    return this.#count !== undefined;
+  }
+
   get isComplete(): boolean {
     return this.#count !== undefined && this.#openedAt.size >= this.#count;
   }
@@ -165,7 +170,7 @@ class Ear {
 let ears: Ear[] = [];
 
 function look(): void {
-  if (ears.length > 0 && ears.every(({ isComplete }) => isComplete)) report({ report: 'complete' });
+  if (ears.every(({ isComplete, isAwaited }) => isComplete || !isAwaited)) report({ report: 'complete' });
 }
 
 async function carryOut(order: EarsOrder): Promise<void> {
@@ -188,7 +193,7 @@ async function carryOut(order: EarsOrder): Promise<void> {
       await Promise.all(ears.filter(({ plan }) => order.nodes.includes(plan.node)).map((ear) => ear.leave()));
       return;
     case 'end':
-      for (const ear of ears) ear.end(order.count);
+      for (const ear of ears) if (order.nodes.includes(ear.plan.node)) ear.end(order.count);
       look();
       return;
     case 'count':

@@ -24,8 +24,8 @@ export type EarsOrder =
   | { readonly order: 'sheet'; readonly sheet: string; readonly from: UdpAddress }
   /** From now on the group does not reach these. */
   | { readonly order: 'leave'; readonly nodes: readonly NodeId[] }
-  /** The manifest came. */
-  | { readonly order: 'end'; readonly count: number }
+  /** The manifest came to these. */
+  | { readonly order: 'end'; readonly count: number; readonly nodes: readonly NodeId[] }
   /** When each fragment was sent, by the clock of `process.hrtime`, ms: asks for `counted`. */
   | { readonly order: 'count'; readonly sentAt: readonly number[] }
   /** Another page comes. */
@@ -58,7 +58,7 @@ export interface EarCount {
 export type EarsReport =
   | { readonly report: 'opened'; readonly ears: readonly EarAddress[] }
   | { readonly report: 'ready' }
-  /** All of them have all fragments. */
+  /** All to whom the manifest came have all fragments. */
   | { readonly report: 'complete' }
   | { readonly report: 'counted'; readonly counts: readonly EarCount[] };
 

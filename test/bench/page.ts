@@ -1,0 +1,86 @@
+import { Crowd } from '../support/crowd/crowd.ts';
+import type { Said } from '../support/crowd/protocol.ts';
+import { whyNoLan } from '../support/lan.ts';
+import type { Measured } from './main.ts';
+import { measured } from './statistics.ts';
+
+const PAGE_MS = 10_000;
+const ROUNDS = 3;
+const SIZES = [25, 250] as const;
+const MOST = 250;
+
+/** What a page costs its talker, and how late it comes: to one, to 25 and to 250 listeners. Without sound: a recording is spoken. */
+export async function measurePage(say: (line: string) => void): Promise<Measured[]> {
+  const missing = whyNoLan();
+  if (missing !== undefined) {
+    say(`No page is measured: ${missing}.`);
+    return [];
+  }
+  return [...(await measureMulticast(say)), ...(await measureUnicast(say))];
+}
+
+/** By multicast: as a ratio to the same page to one, the two alternating. */
+async function measureMulticast(say: (line: string) => void): Promise<Measured[]> {
+  const crowd = await Crowd.start({ listeners: MOST });
+  try {
+    const ratios = new Map<number, number[]>(SIZES.map((size) => [size, []]));
+    const withKey: number[] = [];
+    const late: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const one = await pageTo(crowd, 1, false);
+      for (const size of SIZES) {
+        const keyMs = await crowd.prepare(size);
+        const many = await pageTo(crowd, size, true);
+        ratios.get(size)?.push(many.said.cpuMs / one.said.cpuMs);
+        if (size !== MOST) continue;
+        withKey.push((many.said.cpuMs + keyMs) / one.said.cpuMs);
+        late.push((100 * many.late) / (many.said.count * size));
+        say(
+          `page to ${size}: ${many.said.cpuMs.toFixed(0)} ms of processor time, to one ${one.said.cpuMs.toFixed(0)}; ` +
+            `${many.said.toGroup} packets to the group, ${many.said.own} to single listeners, ${many.said.again} again`,
+        );
+      }
+    }
+    return [
+      ...SIZES.map((size) => measured(`page-${size}-cpu`, 'ratio', ratios.get(size) ?? [], '≤ 1.2')),
+      measured('page-250-cpu-new-key', 'ratio', withKey, 'measured: the first page to these people'),
+      measured('page-250-late', '%', late, '≤ 1'),
+    ];
+  } finally {
+    await crowd.stop();
+  }
+}
+
+/** By unicast, to addresses where nobody is: what each further packet costs the talker alone. */
+async function measureUnicast(say: (line: string) => void): Promise<Measured[]> {
+  const crowd = await Crowd.start({ listeners: MOST, isNobodyThere: true });
+  try {
+    const perPacket = new Map<number, number[]>(SIZES.map((size) => [size, []]));
+    for (let round = 0; round < ROUNDS; round++) {
+      const one = await crowd.page(1, PAGE_MS, false);
+      for (const size of SIZES) {
+        const many = await crowd.page(size, PAGE_MS, false);
+        const more = (many.cpuMs - one.cpuMs) / ((size - 1) * many.count);
+        perPacket.get(size)?.push(1000 * more);
+        say(`page to ${size} by unicast: ${many.cpuMs.toFixed(0)} ms, to one ${one.cpuMs.toFixed(0)}`);
+      }
+    }
+    return SIZES.map((size) => measured(`page-${size}-packet`, 'µs', perPacket.get(size) ?? [], '≤ 10'));
+  } finally {
+    await crowd.stop();
+  }
+}
+
+/** `late`: fragments, of all listeners together. */
+async function pageTo(
+  crowd: Crowd,
+  listeners: number,
+  byGroup: boolean,
+): Promise<{ readonly said: Said; readonly late: number }> {
+  if (listeners === 1) await crowd.prepare(1);
+  const said = await crowd.page(listeners, PAGE_MS, byGroup);
+  await crowd.end(said.count, listeners);
+  const counts = (await crowd.counts(said.sentAt)).slice(0, listeners);
+  await crowd.forget();
+  return { said, late: counts.reduce((sum, { late }) => sum + late, 0) };
+}
