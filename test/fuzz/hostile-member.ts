@@ -25,6 +25,7 @@ import { encodeFrame, encodeFragments, FRAME_JSON } from '../../main/signalling/
 import { GREETING } from '../../main/office/freshness.ts';
 import { DIGEST_BYTES } from '../../main/office/membership.ts';
 import { eventually } from '../support/eventually.ts';
+import { hashFragments } from '../support/hash-fragments.ts';
 import { sealFrames } from '../support/sealing.ts';
 import type { Input, MemberInput } from './inputs.ts';
 import { ledgerWord, named } from './ledger-words.ts';
