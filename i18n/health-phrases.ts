@@ -40,6 +40,7 @@ export interface HealthPhrases {
   'health-sound-program': None;
   'health-faults': { readonly faults: number };
 
+  'next-call-sound': None;
   'next-device': { readonly kind: Device };
   'next-network': None;
   'next-loss': None;

@@ -326,6 +326,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'health-ledger-large': [{ statements: 6123, most: 6000 }],
   'health-sound-program': none,
   'health-faults': [{ faults: 1 }, { faults: 3 }],
+  'next-call-sound': none,
   'next-device': devices.map(({ kind }) => ({ kind })),
   'next-network': none,
   'next-loss': none,

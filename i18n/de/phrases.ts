@@ -520,6 +520,8 @@ export const phrases: Translations = {
     faults === 1
       ? 'Seit Corridor läuft, ist einmal etwas Unvorhergesehenes geschehen. Corridor hat weitergemacht.'
       : `Seit Corridor läuft, ist ${faults}-mal etwas Unvorhergesehenes geschehen. Corridor hat jedes Mal weitergemacht.`,
+  'next-call-sound': () =>
+    'Starte Corridor neu. Bleibt es so, nimm in Anrufen ein Headset, oder schalte es in den Einstellungen unter Ton aus.',
   'next-device': ({ kind }) =>
     kind === 'microphone'
       ? 'Schließ eines an, oder wähle in den Einstellungen unter Ton ein anderes; dann sag etwas und hör dich selbst.'

@@ -27,6 +27,7 @@ export async function healthNow(node: NodeContext): Promise<Health> {
     microphone: status.microphone,
     speaker: status.speaker,
     microphoneTrouble: node.troubles.find('microphone') ?? null,
+    callTrouble: node.troubles.find('call-') ?? null,
     address: status.endpoints?.address ?? null,
     networkTrouble: node.troubles.find('network') ?? null,
     multicastTrouble: node.troubles.find('discovery') ?? null,

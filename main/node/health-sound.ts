@@ -8,6 +8,8 @@ export interface SoundFacts {
   readonly speaker: SoundStatus;
   /** What the last talk found wrong with the microphone; null: nothing. */
   readonly microphoneTrouble: LocalizedText | null;
+  /** What does not work of what cleans its voice in calls; null: all does, or nothing is wanted. */
+  readonly callTrouble: LocalizedText | null;
 }
 
 /** A device's own report; undefined where it has none. */
@@ -16,10 +18,16 @@ function own({ sentence, phrase }: SoundStatus): LocalizedText | undefined {
 }
 
 /** Whether one can be heard. */
-export function microphone({ microphone: sound, microphoneTrouble }: SoundFacts): Check {
+export function microphone({ microphone: sound, microphoneTrouble, callTrouble }: SoundFacts): Check {
   const { state, device } = sound;
   const name = device ?? 'The system’s microphone';
   const kind = 'microphone';
+  const works = state === 'running' || (state === 'idle' && microphoneTrouble === null);
+  if (works && callTrouble !== null) {
+    const next =
+      'Start Corridor again. If it stays so, use a headset in calls, or switch it off in the settings under Sound.';
+    return fails(kind, callTrouble, localizedText('next-call-sound', next));
+  }
   if (state === 'running') {
     return fine(
       kind,

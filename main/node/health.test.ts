@@ -24,6 +24,7 @@ const well: HealthFacts = {
   microphone: device,
   speaker: device,
   microphoneTrouble: null,
+  callTrouble: null,
   address: '192.168.1.21',
   networkTrouble: null,
   multicastTrouble: null,
@@ -57,6 +58,7 @@ const CASES: readonly [Partial<HealthFacts>, Check['code'] | null, RegExp][] = [
     'microphone',
     /has no microphone/,
   ],
+  [{ callTrouble: wrong('Echo is not cancelled.') }, 'microphone', /^Echo is not cancelled\.$/],
   [
     { speaker: { state: 'missing', device: null, sentence: null, phrase: null } },
     'speaker',
