@@ -208,6 +208,8 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'own-message': [{ extension: '204' }],
   'nothing-unheard': none,
   'nothing-heard': none,
+  'key-wanted': [{ talker: null }, { talker: 'Dana' }],
+  'key-not-here': none,
   'no-message': [{ which: null }, { which: '#4711' }],
   'not-complete': [{ wish: 'export' }, { wish: 'forward' }],
   'not-forwarded': none,

@@ -194,6 +194,9 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   // ---- messages
   'nothing-unheard': None;
   'nothing-heard': None;
+  /** The key of a message is at another computer. `talker`: whose; null: another one of this person. */
+  'key-wanted': { readonly talker: string | null };
+  'key-not-here': None;
   /** `which`: what was asked for; null: it was here before. */
   'no-message': { readonly which: string | null };
   'not-complete': { readonly wish: 'export' | 'forward' };

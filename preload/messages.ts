@@ -1,3 +1,4 @@
+import type { Phrase } from '../i18n/index.ts';
 import type { GroupName } from './groups.ts';
 
 /** How far a message has come at one recipient. It claims nothing that is not proven. */
@@ -98,6 +99,11 @@ export interface MessageSummary {
   readonly meantFor: string | null;
   /** To whom this computer handed it on, since this person was diverted; otherwise null. */
   readonly handedTo: string | null;
+  /**
+   * It was said before this computer was this person's, and cannot be played yet: which computer has to be on once to hand over the
+   * key. null: the key is here.
+   */
+  readonly keyWanted: { readonly sentence: string; readonly phrase: Phrase } | null;
   /** It was to be heard also by who does not want to be disturbed, and its talker has that right. */
   readonly isOverride: boolean;
 }

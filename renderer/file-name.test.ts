@@ -22,6 +22,7 @@ const message = (name: string, number = '4821'): MessageSummary => ({
   meantFor: null,
   handedTo: null,
   isOverride: false,
+  keyWanted: null,
   page: null,
 });
 

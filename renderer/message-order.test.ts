@@ -23,6 +23,7 @@ function message(id: string, facts: Partial<MessageSummary> = {}): MessageSummar
     meantFor: null,
     handedTo: null,
     isOverride: false,
+    keyWanted: null,
     page: null,
     ...facts,
   };

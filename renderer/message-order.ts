@@ -1,8 +1,8 @@
 import type { MessageSummary } from '../preload/api.ts';
 
-/** True of a message that came in and was not listened to. */
+/** True of a message that came in, can be listened to, and was not. */
 export function isUnheard(message: MessageSummary): boolean {
-  return message.direction === 'in' && !message.heard;
+  return message.direction === 'in' && !message.heard && message.keyWanted === null;
 }
 
 /** Being spoken first, then the unheard, oldest first, as they are best listened to; then the rest, newest first. */

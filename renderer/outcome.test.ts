@@ -31,6 +31,7 @@ function sent(facts: Partial<MessageSummary> = {}): MessageSummary {
     meantFor: null,
     handedTo: null,
     isOverride: false,
+    keyWanted: null,
     page: null,
     ...facts,
   };

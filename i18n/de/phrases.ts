@@ -333,6 +333,10 @@ export const phrases: Translations = {
     `Wer das gesprochen hat${extension === null ? '' : ` (Durchwahl ${extension})`}, ist in diesem Büro nicht mehr bekannt. Wähle jemand anderen.`,
   'own-message': ({ extension }) =>
     `Diese Nachricht hast du selbst gesprochen. Um wieder zu sprechen, wähle ${extension}.`,
+  'key-wanted': ({ talker }) =>
+    `${talker === null ? 'Dein anderer Computer' : `Der Computer von ${talker}`} muss einmal an sein, um den Schlüssel zu übergeben.`,
+  'key-not-here': () =>
+    'Der Schlüssel dieser Nachricht ist noch nicht auf diesem Computer. Dein anderer Computer, oder der des Sprechers, muss einmal an sein, um ihn zu übergeben.',
   'nothing-heard': () => 'Du hast noch keine Nachricht gehört.',
   'nothing-unheard': () => 'Es gibt nichts Ungehörtes.',
   'no-message': ({ which }) =>

@@ -151,6 +151,7 @@ export function messageState(message: MessageSummary): string {
   if (message.live) return message.direction === 'in' ? 'is being spoken' : 'you talk';
   if (message.direction === 'in') {
     const handedOn = message.handedTo === null ? '' : `, handed on to ${message.handedTo}`;
+    if (message.keyWanted) return `not to be played yet: ${message.keyWanted.sentence}`;
     return `${message.heard ? 'heard' : 'unheard'}${handedOn}${message.complete ? '' : ', not all of it is here yet'}`;
   }
   const recipients = message.recipients.map((one) => `${one.name} ${recipientState(one)}`).join(', ');

@@ -55,9 +55,11 @@ export {
   signHeader,
   signSheetedHeader,
   signManifest,
+  signKeyGrant,
   signReceipt,
   verifyFragmentHashes,
   verifyHeader,
   verifyManifest,
+  verifyKeyGrant,
   verifyReceipt,
 } from './statements.ts';

@@ -119,23 +119,24 @@ export async function unwrapCallKey(
 
 /**
  * Opens this node's own key of a message, also one that was sealed for the node that it was before an office removed it.
- * @throws CorridorError `no-message-key` where the header holds none for this node, `bad-message-key` where it does not open.
+ * @param granted the message's own key, wrapped for nodes that the header has none for
+ * @throws CorridorError `no-message-key` where there is none for this node, `bad-message-key` where it does not open.
  */
 export async function unwrapMessageKey(
   identity: Pick<Identity, 'nodeId' | 'hpkeKey' | 'former'>,
   header: Pick<Header, 'id' | 'talker' | 'keys' | 'senderKey'>,
+  granted: readonly WrappedKey[] = [],
 ): Promise<MessageKey> {
-  const owner = [identity, ...identity.former].find((one) =>
-    header.keys.some(({ node }) => node === one.nodeId),
-  );
-  const wrapped = header.keys.find(({ node }) => node === owner?.nodeId);
+  const ofHeader = ownKeyIn(header.keys, identity);
+  const { owner, wrapped } = ofHeader ?? ownKeyIn(granted, identity) ?? {};
   if (!owner || !wrapped) {
     throw new CorridorError(
       'no-message-key',
       'This message was not sent to this node, so it cannot be played here.',
     );
   }
-  const { id, talker, senderKey } = header;
+  const { id, talker } = header;
+  const senderKey = ofHeader && header.senderKey;
   try {
     const opened = senderKey
       ? openMessageKey(senderKey.sealed, await senderKeyOf(owner, wrapped, talker, senderKey.salt), {
@@ -150,6 +151,18 @@ export async function unwrapMessageKey(
       { cause },
     );
   }
+}
+
+/** The key among these that is for this node, or for one that it was, and whose it is. */
+function ownKeyIn(
+  keys: readonly WrappedKey[],
+  identity: Pick<Identity, 'nodeId' | 'hpkeKey' | 'former'>,
+): { readonly owner: KeyOwner; readonly wrapped: WrappedKey } | undefined {
+  for (const owner of [identity, ...identity.former]) {
+    const wrapped = keys.find(({ node }) => node === owner.nodeId);
+    if (wrapped) return { owner, wrapped };
+  }
+  return undefined;
 }
 
 /** Sender keys that were opened: each is for many messages, and opening one costs milliseconds. */

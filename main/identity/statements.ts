@@ -2,6 +2,7 @@ import type * as v from 'valibot';
 import {
   fragmentHashesSchema,
   isSignedBy,
+  keyGrantSchema,
   manifestSchema,
   nodeIdOf,
   readHeader,
@@ -9,6 +10,7 @@ import {
   receiptSchema,
   type FragmentHashes,
   type Header,
+  type KeyGrant,
   type Manifest,
   type NodeId,
   type ReadSheet,
@@ -62,6 +64,15 @@ export function signReceipt(signer: Signer, receipt: Receipt): Signed {
 /** The receipt, if `nodeSpki` is the key of the node that it speaks for and signed it. */
 export function verifyReceipt(signed: Signed, nodeSpki: Uint8Array): Receipt | undefined {
   return verify(signed, nodeSpki, receiptSchema, (read) => read.node);
+}
+
+export function signKeyGrant(signer: Signer, grant: KeyGrant): Signed {
+  return signAs(signer, grant.by, grant);
+}
+
+/** The grant, if `granterSpki` is the key of the node that it names as granter and signed it. */
+export function verifyKeyGrant(signed: Signed, granterSpki: Uint8Array): KeyGrant | undefined {
+  return verify(signed, granterSpki, keyGrantSchema, (read) => read.by);
 }
 
 function signAs(signer: Signer, speaker: NodeId, statement: unknown): Signed {

@@ -1,6 +1,7 @@
 import { signReceipt, verifyReceipt, type Identity } from '../identity/index.ts';
 import {
   fromBase64url,
+  MAX_GRANTS,
   type Clock,
   type Fragment,
   type FragmentHashes,
@@ -208,6 +209,19 @@ export class Archive {
     if (heard !== undefined || notifiedAt !== undefined || deletedAt !== undefined) return undefined;
     store.setLocal(id, { notifiedAt: clock.now() });
     return store.get(id);
+  }
+
+  /** Keeps a key of the message that was granted for that node; the oldest of many goes. */
+  keepGrant(id: MessageId, node: NodeId, grant: Signed): void {
+    const { store } = this.#parts;
+    const before = store.get(id)?.local.grants ?? [];
+    const grants = [...before.filter((one) => one.node !== node), { node, grant }].slice(-MAX_GRANTS);
+    store.setLocal(id, { grants });
+  }
+
+  /** Whether no key of it is here yet that this computer could open. */
+  markSealed(id: MessageId, sealed: boolean): void {
+    this.#parts.store.setLocal(id, { sealed });
   }
 
   /** Keeps the waveform to draw: peaks of 0 to 255, a byte each. */

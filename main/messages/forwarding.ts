@@ -1,9 +1,10 @@
-import { unwrapMessageKey, type Identity } from '../identity/index.ts';
+import type { Identity } from '../identity/index.ts';
 import { Resealer } from '../media/index.ts';
 import { CorridorError, type Fragment, type Header, type Manifest, type MessageId } from '../model/index.ts';
 import type { Statement, StoredMessage } from '../store/index.ts';
 import type { Archive, MessageReader } from './archive.ts';
 import type { Addressing, Composer } from './compose.ts';
+import { keyOf } from './message-key.ts';
 import type { MessageSync } from './message-sync.ts';
 import { OwnHashes } from './own-hashes.ts';
 
@@ -32,7 +33,7 @@ export interface ForwardedMessage {
  * kept unless all of it is there.
  * @param startedAt when it is shown to have been spoken; left out: now
  * @throws CorridorError `not-complete` where the message is not whole here, `not-forwarded` where it cannot be kept, and
- * as `unwrapMessageKey`
+ * as `keyOf`
  */
 export async function forwardMessage(
   { identity, archive, composer, nextTurn }: ForwardingParts,
@@ -45,7 +46,7 @@ export async function forwardMessage(
   const { facts: spoken } = message.header;
   const draft = composer.draft(startedAt);
   const resealer = new Resealer(
-    { key: await unwrapMessageKey(identity, spoken), ssrc: spoken.ssrc },
+    { key: await keyOf(identity, message), ssrc: spoken.ssrc },
     { key: draft.key, ssrc: draft.ssrc },
   );
   const hashes = new OwnHashes(addressing.recipients);

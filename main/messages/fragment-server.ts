@@ -8,12 +8,13 @@ import {
 } from '../model/index.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
 import type { MessageReader } from './archive.ts';
+import { askerOf, isForPersonOf } from './key-grants.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 
 /**
- * Serves stored fragments to the nodes that may have them: recipients, the talker, the nodes that keep the office's messages, and
- * those that this node asked to keep one of its own. What is here goes at once, and the rest as it arrives, until the message is
- * whole here or the other node stops the transfer.
+ * Serves stored fragments to the nodes that may have them: recipients and their further computers, the talker, the nodes that keep
+ * the office's messages, and those that this node asked to keep one of its own. What is here goes at once, and the rest as it
+ * arrives, until the message is whole here or the other node stops the transfer.
  */
 export class FragmentServer {
   readonly #read: MessageReader;
@@ -90,8 +91,15 @@ export class FragmentServer {
       header.recipients.includes(peer) ||
       // The nodes that keep the office's messages hold, sealed, what is not for them.
       [switchNode, standbyNode].includes(peer) ||
-      this.#isKeeper(header.id, peer)
+      this.#isKeeper(header.id, peer) ||
+      this.#isFurther(peer, header)
     );
+  }
+
+  /** A further computer of somebody whom it is for, which is granted the key. */
+  #isFurther(peer: NodeId, header: Header): boolean {
+    const asker = askerOf(peer, this.#office);
+    return asker !== undefined && isForPersonOf(asker, header, this.#office);
   }
 
   #stopsOf(link: PeerLink, id: MessageId): Set<() => void> {

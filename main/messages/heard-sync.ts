@@ -50,7 +50,7 @@ export class HeardSync {
 
   #heard({ id, node, state }: Receipt): void {
     const { office, inbox } = this.#parts;
-    if (state === 'heard' && isOwnOther(office, node)) inbox.heardElsewhere(id);
+    if (state === 'heard' && isOwnOther(office, node)) inbox.heardElsewhere(id, node);
   }
 
   #newest(): readonly Signed[] {

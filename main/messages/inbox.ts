@@ -1,10 +1,11 @@
-import { unwrapMessageKey, type Identity } from '../identity/index.ts';
+import type { Identity } from '../identity/index.ts';
 import {
   isPassing,
   type Clock,
   type Emitter,
   type Header,
   type MessageId,
+  type NodeId,
   type Schedule,
 } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
@@ -17,6 +18,7 @@ import type { Floor } from './floor.ts';
 import { HandOn, type HandOnParts } from './hand-on.ts';
 import { LeftElsewhere } from './left-elsewhere.ts';
 import { NOTIFICATIONS_WITHIN_MS } from './limits.ts';
+import { keyOf } from './message-key.ts';
 import { NotificationRate } from './notification-rate.ts';
 import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
@@ -86,7 +88,7 @@ export class Inbox {
     const { identity, media, office, listener, receipts, arriving, floor, log, events } = this.#parts;
     const { id } = message;
     const { facts: header } = message.header;
-    const key = await unwrapMessageKey(identity, header).catch((error: Error) => {
+    const key = await keyOf(identity, message).catch((error: Error) => {
       log.say(header.talker, `message ${id}: ${error.message}`);
       return undefined;
     });
@@ -152,9 +154,12 @@ export class Inbox {
   }
 
   /** The person heard it at another of their computers: nothing of it waits here any more. */
-  heardElsewhere(id: MessageId): void {
-    const { archive, floor, events } = this.#parts;
+  heardElsewhere(id: MessageId, at?: NodeId): void {
+    const { archive, floor, receipts, events } = this.#parts;
+    // The talker knows of no computer that was granted the key here: this one, which the header names, says it for its person.
+    const isGranted = archive.read.get(id)?.local.grants?.some(({ node }) => node === at) === true;
     if (!archive.markHeard(id)) return;
+    if (isGranted) receipts.sign(id, 'heard');
     floor.drop(id);
     this.left.done(id);
     events.emit('settled', id);

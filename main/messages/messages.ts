@@ -34,6 +34,7 @@ import { KeySheets } from './key-sheets.ts';
 import { LogOfPeers } from './log-of-peers.ts';
 import { MessageSync } from './message-sync.ts';
 import { openMessage, type OpenedMessage } from './opened-message.ts';
+import type { HistoryPort } from './older-messages.ts';
 import { OutgoingMessages } from './outgoing-messages.ts';
 import { OwnComputers } from './own-computers.ts';
 import { Player } from './player.ts';
@@ -59,6 +60,7 @@ export interface MessagesParts extends MessagePorts {
   readonly media: MediaPort;
   readonly office: OfficePort;
   readonly listener: ListenerPort;
+  readonly history: HistoryPort;
   /** For how long a deletion can be undone, ms. */
   readonly undoMs: number;
   readonly log: (line: string) => void;
@@ -168,7 +170,9 @@ export class Messages {
     this.#keys = new KeyPreparation({ ...parts, composer, senderKeys, sheets });
     this.#departures = new Departures({ read, office, outgoing: this.outgoing, sync, copies, kept, events });
     this.#succession = new Succession({ ...parts, archive, forwarding, receipts, events });
-    this.own = new OwnComputers({ ...parts, archive, inbox, whereabouts, events });
+    this.own = new OwnComputers({
+      ...{ ...parts, archive, inbox, whereabouts, sheets, kept, holders, fetcher, receipts, events },
+    });
     this.#routes = frameRoutes({
       ...{ sync, sheets, vouchers, server: this.#server, fetcher, receipts, forwarder },
       ...{ copies, keeper, proofs, requests, own: this.own },

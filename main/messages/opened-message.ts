@@ -1,8 +1,9 @@
-import { unwrapMessageKey, type Identity } from '../identity/index.ts';
+import type { Identity } from '../identity/index.ts';
 import type { MessageKey } from '../media/index.ts';
 import { CorridorError, type Fragment } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
+import { keyOf } from './message-key.ts';
 
 /** A whole message with the key that opens it: what is needed to make a file of it. */
 export interface OpenedMessage {
@@ -12,14 +13,15 @@ export interface OpenedMessage {
   readonly count: number;
 }
 
-/** @throws CorridorError `not-complete` where a fragment is missing here, and as `unwrapMessageKey` */
+/** @throws CorridorError `not-complete` where a fragment is missing here, and as `keyOf` */
 export async function openMessage(
   identity: Identity,
   read: MessageReader,
-  { id, header, manifest, held }: StoredMessage,
+  message: StoredMessage,
 ): Promise<OpenedMessage> {
+  const { id, header, manifest, held } = message;
   const { ssrc } = header.facts;
-  const key = await unwrapMessageKey(identity, header.facts);
+  const key = await keyOf(identity, message);
   // Of a message that was broken off, the part that is surely the talker's.
   const count = manifest?.facts.count ?? Math.min(held, read.vouched(id));
   const fragments: Fragment[] = [];

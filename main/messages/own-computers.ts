@@ -1,38 +1,62 @@
+import type { Identity } from '../identity/index.ts';
 import type { Clock, Emitter, NodeId, Schedule } from '../model/index.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
 import type { Archive } from './archive.ts';
 import type { MessageEvents } from './events.ts';
+import type { FragmentFetcher } from './fragment-fetcher.ts';
 import { HeardSync } from './heard-sync.ts';
+import type { Holders } from './holders.ts';
 import type { Inbox } from './inbox.ts';
+import { KeyGrants } from './key-grants.ts';
+import type { KeptOfTalkers } from './kept-of-talkers.ts';
+import type { KeySheets } from './key-sheets.ts';
 import { NumberSync } from './number-sync.ts';
+import { OlderMessages, type HistoryPort } from './older-messages.ts';
 import type { ListenerPort, MediaPort, OfficePort, PeerLink } from './ports.ts';
+import type { ReceiptSync } from './receipt-sync.ts';
 import { SeatSync } from './seat-sync.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
 export interface OwnComputersParts {
+  readonly identity: Identity;
   readonly archive: Archive;
   readonly office: OfficePort;
   readonly inbox: Inbox;
+  readonly sheets: KeySheets;
+  readonly kept: KeptOfTalkers;
+  readonly holders: Holders;
+  readonly fetcher: FragmentFetcher;
+  readonly receipts: ReceiptSync;
+  readonly history: HistoryPort;
   readonly whereabouts: Whereabouts;
   readonly listener: Pick<ListenerPort, 'canPlay'>;
   readonly media: MediaPort;
   readonly events: Emitter<MessageEvents>;
   readonly clock: Clock;
   readonly schedule: Schedule;
+  readonly nextTurn: () => Promise<void>;
+  readonly log: (line: string) => void;
 }
 
-/** What the computers of one person tell each other, and nobody else: numbers, what was heard, and where the last input was. */
+/**
+ * What the computers of one person tell each other: numbers, what was heard, and where the last input was, which nobody else learns;
+ * and older messages with their keys, which talkers give as well.
+ */
 export class OwnComputers {
   readonly #parts: OwnComputersParts;
   readonly #numbers: NumberSync;
   readonly #heard: HeardSync;
   readonly #seats: SeatSync;
+  readonly #grants: KeyGrants;
+  readonly #older: OlderMessages;
   #wasElsewhere: NodeId | undefined;
 
   constructor(parts: OwnComputersParts) {
     this.#parts = parts;
     this.#numbers = new NumberSync(parts);
     this.#heard = new HeardSync({ ...parts, read: parts.archive.read });
+    this.#grants = new KeyGrants(parts);
+    this.#older = new OlderMessages(parts);
     this.#seats = new SeatSync({ ...parts, moved: () => this.#moved() });
   }
 
@@ -52,6 +76,7 @@ export class OwnComputers {
     this.#numbers.expect();
     this.#heard.expect();
     this.#seats.expect();
+    this.#older.expect();
   }
 
   numbers(frame: ControlMessageOf<'numbers'>, link: PeerLink): void {
@@ -62,13 +87,32 @@ export class OwnComputers {
     this.#seats.receive(frame, link);
   }
 
+  /** Another computer asks, which may be somebody else's. */
+  historyWanted(link: PeerLink): void {
+    this.#grants.history(link);
+  }
+
+  olderWanted(frame: ControlMessageOf<'older-wanted'>, link: PeerLink): void {
+    this.#grants.older(frame, link);
+  }
+
+  history(frame: ControlMessageOf<'history'>, link: PeerLink): void {
+    this.#older.history(frame, link);
+  }
+
+  older(frame: ControlMessageOf<'older'>, link: PeerLink): void {
+    this.#older.older(frame, link);
+  }
+
   linkDown(link: PeerLink): void {
+    this.#older.linkDown(link);
     this.#seats.linkDown(link);
   }
 
   close(): void {
     this.#numbers.close();
     this.#seats.close();
+    this.#older.close();
     this.#parts.inbox.left.close();
   }
 

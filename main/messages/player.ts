@@ -1,4 +1,4 @@
-import { unwrapMessageKey, type Identity } from '../identity/index.ts';
+import type { Identity } from '../identity/index.ts';
 import type { WorkerEvent } from '../media/index.ts';
 import { CorridorError, FRAME_MS, type Emitter, type MessageId } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
@@ -8,6 +8,7 @@ import type { Floor } from './floor.ts';
 import type { FragmentFetcher } from './fragment-fetcher.ts';
 import { LastWords, toHearAgain, type HeardRun } from './last-words.ts';
 import { isPage, type Inbox } from './inbox.ts';
+import { keyOf } from './message-key.ts';
 import { PlayoutFeeder } from './playout-feeder.ts';
 import type { ListenerPort, MediaPort } from './ports.ts';
 import type { Playback } from './states.ts';
@@ -155,7 +156,7 @@ export class Player {
     const choice = this.#choice;
     const { id } = message;
     const { facts: header } = message.header;
-    const key = await unwrapMessageKey(this.#parts.identity, header);
+    const key = await keyOf(this.#parts.identity, message);
     const now = this.#parts.read.get(id);
     if (choice !== this.#choice || !now) return;
     take();

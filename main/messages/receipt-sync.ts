@@ -12,7 +12,7 @@ import {
   type Signed,
 } from '../model/index.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
-import type { Statement } from '../store/index.ts';
+import { readersOf, type Statement } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import { isHeardByAll } from './copies.ts';
 import type { MessageEvents } from './events.ts';
@@ -93,9 +93,11 @@ export class ReceiptSync {
   receive(signed: Signed, link: PeerLink): void {
     const { archive, office, copies } = this.#parts;
     const claimed = readStatement(signed, receiptSchema);
-    const header = claimed && archive.read.get(claimed.id)?.header.facts;
-    if (!header) return claimed && this.#keepEarlyReceipt(claimed, signed, link);
-    const concerns = header.recipients.includes(claimed.node) || copies.isKeeper(claimed.id, claimed.node);
+    const message = claimed && archive.read.get(claimed.id);
+    const header = message?.header.facts;
+    if (!message || !header) return claimed && this.#keepEarlyReceipt(claimed, signed, link);
+    const concerns =
+      readersOf(message).recipients.includes(claimed.node) || copies.isKeeper(claimed.id, claimed.node);
     // Only the talker knows which nodes it asked to keep the message. Their receipts are passed on to it, and not kept here.
     if (!concerns && (header.talker === office.self || link.peer !== claimed.node)) return;
     // After a reconnect most receipts are known already: looking one up costs nothing, checking a signature does.

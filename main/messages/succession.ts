@@ -18,6 +18,28 @@ export interface SuccessionParts {
 }
 
 /**
+ * It is this node's, went to a computer of that person that is out, to none that they have now, and was not heard: it is sealed anew
+ * for whoever has taken its place.
+ */
+export function waitsForSuccessor(
+  { header, roles, receipts, state, local }: StoredMessage,
+  person: NodeId,
+  former: ReadonlySet<NodeId>,
+  office: Pick<OfficePort, 'personOf'>,
+): boolean {
+  const nodes = header.facts.recipients;
+  return (
+    roles.mine === 'talker' &&
+    state === 'complete' &&
+    !isPassing(header.facts) &&
+    local.deletedAt === undefined &&
+    nodes.some((node) => former.has(node)) &&
+    !nodes.some((node) => office.personOf(node) === person) &&
+    !receipts.some(({ facts }) => facts.state === 'heard' && former.has(facts.node))
+  );
+}
+
+/**
  * A person goes on with another computer after the old one was removed, such as a lost laptop. Messages that they had not heard
  * were sealed for the old computer alone. The node of each message's talker seals it again for the new computer, once.
  */
@@ -61,32 +83,14 @@ export class Succession {
     const former = new Set(office.formerNodesOf(person));
     for (const message of archive.read.list({ mine: 'talker' })) {
       if (this.#isClosed) return;
-      if (!this.#isWaiting(message, person, former)) continue;
+      if (message.local.passedOn?.includes(person)) continue;
+      if (!waitsForSuccessor(message, person, former, office)) continue;
       await this.#passOn(message, person, recipients, former).catch((error: unknown) => {
         log(
           `Message ${message.id} waits for a removed computer, and could not be sealed anew: ${String(error)}`,
         );
       });
     }
-  }
-
-  /** Whether it went to a computer that was removed and to none that the person has now, and was not heard. */
-  #isWaiting(
-    { header, receipts, state, local }: StoredMessage,
-    person: NodeId,
-    former: ReadonlySet<NodeId>,
-  ): boolean {
-    const { office } = this.#parts;
-    const nodes = header.facts.recipients;
-    return (
-      state === 'complete' &&
-      !isPassing(header.facts) &&
-      local.deletedAt === undefined &&
-      !local.passedOn?.includes(person) &&
-      nodes.some((node) => former.has(node)) &&
-      !nodes.some((node) => office.personOf(node) === person) &&
-      !receipts.some(({ facts }) => facts.state === 'heard' && former.has(facts.node))
-    );
   }
 
   async #passOn(
@@ -125,16 +129,20 @@ export class Succession {
   }
 
   /**
-   * The same profile may go on with new keys. A message that it holds already is not shown twice, and does not become unheard
-   * again.
+   * The same profile may go on with new keys, or a computer in the place of another one hold the message without a key. A message
+   * that it holds already is not shown twice, and does not become unheard again.
    */
   #complete(id: MessageId): void {
-    const { archive, identity, receipts, events } = this.#parts;
+    const { archive, identity, office, receipts, events } = this.#parts;
     const message = archive.read.get(id);
     const again = message?.header.facts.again;
     const before = again === undefined ? undefined : archive.read.get(again);
     if (message?.roles.mine !== 'recipient' || before?.roles.mine !== 'recipient') return;
-    const former = new Set(identity.former.map(({ nodeId }) => nodeId));
+    const own = office.personOf(office.self);
+    const former = new Set([
+      ...identity.former.map(({ nodeId }) => nodeId),
+      ...(own === undefined ? [] : office.formerNodesOf(own)),
+    ]);
     const { talker, recipients } = before.header.facts;
     if (talker !== message.header.facts.talker || !recipients.some((node) => former.has(node))) return;
     if (before.local.heard !== undefined && archive.markHeard(id)) receipts.sign(id, 'heard');

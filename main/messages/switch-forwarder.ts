@@ -85,7 +85,8 @@ export class SwitchForwarder {
    * office merge.
    */
   merge(link: PeerLink): void {
-    for (const message of this.#read.list()) if (isAwaited(message, this.#office)) this.#tell(link, message);
+    for (const message of this.#read.list())
+      if (isAwaited(message, this.#office) && !this.#isGranted(message)) this.#tell(link, message);
   }
 
   /** One pass over all messages answers both questions: what waits for that member, and how far its own messages came. */
@@ -95,6 +96,7 @@ export class SwitchForwarder {
     const isStandby = peer === this.#standby;
     for (const message of this.#read.list()) {
       const { facts } = message.header;
+      if (this.#isGranted(message)) continue;
       const isNews = isAwaitedBy(message, peer) || (isStandby && isAwaited(message, this.#office));
       if (isNews) this.#tell(link, message);
       else if (facts.talker === peer && (!wanted || wanted.has(facts.id))) tellReceipts(link, message);
@@ -102,6 +104,13 @@ export class SwitchForwarder {
       const goesOn = mayGoOn();
       if (goesOn !== true && !(await goesOn)) return;
     }
+  }
+
+  /** It came here long after it was said, as to a further computer of its person: others have told of it. */
+  #isGranted({ local, roles }: StoredMessage): boolean {
+    const { self } = this.#office;
+    const isGranted = local.grants?.some(({ node }) => node === self) === true;
+    return roles.mine === 'recipient' && !roles.keeps && (isGranted || local.sealed === true);
   }
 
   #tell(link: PeerLink, message: StoredMessage): void {

@@ -52,6 +52,8 @@ export class Desk implements Person {
     ...{ gainOf: () => 1, isMuted: () => false, hearsOverrideAway: false },
   };
   readonly log: string[] = [];
+  /** Which nodes have told their history. */
+  readonly history = new Set<NodeId>();
   readonly messages: Messages;
 
   private constructor(
@@ -70,7 +72,7 @@ export class Desk implements Person {
     const { media, office, listener } = this;
     this.messages = new Messages({
       ...{ identity, store, media, office, listener, nextTurn, clock: time, schedule: time.schedule },
-      ...{ random, undoMs: UNDO_MS, log: (line: string) => void this.log.push(line) },
+      ...{ random, undoMs: UNDO_MS, history: this.history, log: (line: string) => void this.log.push(line) },
     });
   }
 

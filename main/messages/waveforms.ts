@@ -1,8 +1,9 @@
-import { unwrapMessageKey, type Identity } from '../identity/index.ts';
+import type { Identity } from '../identity/index.ts';
 import { peaksOf, type MessageKey } from '../media/index.ts';
 import { FRAME_MS, NewestMap, type Fragment, type MessageId, type Schedule } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
+import { keyOf } from './message-key.ts';
 import type { MediaPort } from './ports.ts';
 
 /** A second of speech is measured at a time. */
@@ -118,9 +119,10 @@ export class Waveforms {
     return done;
   }
 
-  async #measureAll({ id, header }: StoredMessage, measuring: Measuring): Promise<number[]> {
+  async #measureAll(message: StoredMessage, measuring: Measuring): Promise<number[]> {
     const { archive, identity } = this.#parts;
-    const key = await unwrapMessageKey(identity, header.facts);
+    const { id, header } = message;
+    const key = await keyOf(identity, message);
     const powers = this.#growing.get(id) ?? [];
     let refusals = 0;
     let pauseMs = LATER_MS;

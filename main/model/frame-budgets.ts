@@ -102,6 +102,30 @@ export const FRAME_BUDGETS = {
     over: 'waits',
     reason: 'one for each click of a person, and one where two of their computers meet',
   },
+  'history-wanted': {
+    of: 'questions which older messages are there',
+    perPeer: { atOnce: 2, perSecond: 1 / 60 },
+    over: 'waits',
+    reason: 'a further computer of a person asks each node once; each looks at every message',
+  },
+  history: {
+    of: 'lists of older messages',
+    perPeer: { atOnce: 4, perSecond: 1 / 10 },
+    over: 'waits',
+    reason: 'two are an answer; what was not asked for is passed over',
+  },
+  'older-wanted': {
+    of: 'questions for an older message and its key',
+    perPeer: { atOnce: 20, perSecond: 5 },
+    over: 'waits',
+    reason: 'asked one after the other; each is answered by a key agreement, which takes some milliseconds',
+  },
+  older: {
+    of: 'older messages with their keys',
+    perPeer: { atOnce: 20, perSecond: 5 },
+    over: 'waits',
+    reason: 'one for each question; each is verified, and what was not asked for is passed over',
+  },
   ledger: {
     of: 'comparisons of the ledger',
     perPeer: { atOnce: 20, perSecond: 1 },

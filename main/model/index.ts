@@ -14,6 +14,7 @@ export * from './frame-budgets.ts';
 export * from './group.ts';
 export * from './ids.ts';
 export * from './json-file.ts';
+export * from './key-grant.ts';
 export * from './key-sheet.ts';
 export * from './message.ts';
 export * from './morning.ts';

@@ -27,6 +27,8 @@ function field<S extends v.GenericSchema>(schema: S, byDefault: v.InferOutput<S>
 const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 export const MAX_MISSED_CALLS = 20;
+/** More computers than an office has. */
+export const MAX_HISTORIES = 1024;
 const missedCallSchema = v.object({
   person: nodeIdSchema,
   /** What they were called, and their number, at that time. */
@@ -73,6 +75,8 @@ const FIELDS = {
   moveQuestions: field(moveQuestionsSchema, []),
   /** Who called and was not answered, the latest first. */
   missedCalls: field(v.pipe(v.array(missedCallSchema), v.maxLength(MAX_MISSED_CALLS)), []),
+  /** Which nodes have told this one all that they had for it from before it was there; the latest last. */
+  historyOf: field(v.pipe(v.array(nodeIdSchema), v.maxLength(MAX_HISTORIES)), []),
   favourites: field(v.array(nodeIdSchema), []),
   favouriteGroups: field(v.array(statementIdSchema), []),
   /** How loud colleagues are heard whose loudness this person changed, in percent. */

@@ -9,6 +9,7 @@ import { Attention } from './attention.ts';
 import { computerName } from './computer-name.ts';
 import { rankOfThisComputer } from './computer-rank.ts';
 import type { NodeOptions } from './options.ts';
+import { historyIn } from './history.ts';
 import { OwnDivert } from './own-divert.ts';
 import { UNDO_MS } from './profile.ts';
 import { PersonSound } from './person-sound.ts';
@@ -112,6 +113,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
       gainOf: (talker) => personSound.gainOf(talker),
       isMuted: (talker) => personSound.isMuted(talker),
     },
+    history: historyIn(profile),
     undoMs: UNDO_MS,
   });
   const calls = new Calls({

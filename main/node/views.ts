@@ -9,8 +9,9 @@ import type {
 import { targetOf, type Directory, type RosterEntry } from '../directory/index.ts';
 import type { OngoingTalk, Playback, Progress } from '../messages/index.ts';
 import { FRAME_MS, isPassing, type GroupNamed, type Header, type NodeId, type Page } from '../model/index.ts';
-import type { StoredMessage } from '../store/index.ts';
+import { readersOf, type StoredMessage } from '../store/index.ts';
 import { labelOf } from './diverts.ts';
+import { keyWanted } from './key-wanted.ts';
 
 /** Makes views out of the node's facts. Pure: it shows nothing that is not known. */
 
@@ -96,7 +97,7 @@ export function messageSummary(
   const isOut = message.roles.mine === 'talker';
   const manifest = message.manifest?.facts;
   const group = known.groupNow(header.group);
-  const recipients = isOut ? recipientsOf(header.recipients, message, directory, known) : [];
+  const recipients = isOut ? recipientsOf(readersOf(message).recipients, message, directory, known) : [];
   return {
     id: message.id,
     direction: isOut ? 'out' : 'in',
@@ -119,6 +120,7 @@ export function messageSummary(
     meantFor: isOut ? null : meantFor(header, directory, known),
     handedTo: isOut ? null : handedOnTo(message, directory),
     isOverride: header.isOverride === true && known.mayOverride(header.talker),
+    keyWanted: keyWanted(message, (node) => nameOf(node, directory), known),
   };
 }
 

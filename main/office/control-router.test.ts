@@ -26,7 +26,20 @@ const ABOUT_MESSAGES: readonly ControlMessageType[] = [
     'fetch-stop',
     'fetch-end',
   ] as const),
-  ...(['receipt', 'progress', 'numbers', 'seat', 'inbox', 'keep', 'prove', 'proof'] as const),
+  ...([
+    'receipt',
+    'progress',
+    'numbers',
+    'seat',
+    'history-wanted',
+    'history',
+    'older-wanted',
+    'older',
+    'inbox',
+    'keep',
+    'prove',
+    'proof',
+  ] as const),
 ];
 
 test('each frame that the schema reads goes to the handler of its type, with its link', () => {

@@ -16,6 +16,7 @@ import {
   timeSchema,
   whole,
 } from '../model/index.ts';
+import { keyGrantFrames } from './key-grant-frames.ts';
 import { ownComputerFrames } from './own-computer-frames.ts';
 
 /*
@@ -201,6 +202,10 @@ export const controlMessageSchema = v.variant('type', [
   ownComputerFrames.numbers,
   ownComputerFrames.seat,
   ownComputerFrames['calls-seen'],
+  keyGrantFrames['history-wanted'],
+  keyGrantFrames.history,
+  keyGrantFrames['older-wanted'],
+  keyGrantFrames.older,
   ledgerSchema,
   haveSchema,
   statementsSchema,
@@ -240,6 +245,10 @@ export type MessageFrameType =
   | 'progress'
   | 'numbers'
   | 'seat'
+  | 'history-wanted'
+  | 'history'
+  | 'older-wanted'
+  | 'older'
   | 'inbox'
   | 'keep'
   | 'prove'

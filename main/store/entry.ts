@@ -8,7 +8,7 @@ import {
   type Manifest,
   type Signed,
 } from '../model/index.ts';
-import { allReceipts, mergeReceipt, noReceipts } from './receipts.ts';
+import { allReceipts, mergeReceipt, noReceipts, readersOf } from './receipts.ts';
 import type { Entry, IndexedMessage, Local, Roles, Statement, StoredMessage } from './stored-message.ts';
 
 /** A message of which nothing but its header is held. */
@@ -83,5 +83,5 @@ export function belongsTo({ id, talker }: Pick<Manifest, 'id' | 'talker'>, heade
 /** Takes over a receipt from the index or a file, if it is one of this message. */
 export function addReceipt(entry: Entry, signed: Signed): void {
   const facts = readStatement(signed, receiptSchema);
-  if (facts && facts.id === entry.id) mergeReceipt(entry.receipts, entry.header.facts, { signed, facts });
+  if (facts && facts.id === entry.id) mergeReceipt(entry.receipts, readersOf(entry), { signed, facts });
 }

@@ -1,6 +1,6 @@
 export { MessageStore } from './message-store.ts';
 export type { Completion, Refusal, StoreEvents, StoreOptions } from './store-options.ts';
-export { hasEverybodyHeard, type Audience } from './receipts.ts';
+export { hasEverybodyHeard, readersOf, type Audience } from './receipts.ts';
 export type { RetentionLimits } from './retention.ts';
 export { retrievalNumber, type NumberClaim } from './retrieval-number.ts';
 export type { Local, Roles, Statement, StoredMessage } from './stored-message.ts';

@@ -15,7 +15,7 @@ import { belongsTo, newEntry } from './entry.ts';
 import type { MessageFile } from './message-file.ts';
 import { isWhole, type MessageFiles } from './message-files.ts';
 import { RECORD } from './record.ts';
-import { mergeReceipt } from './receipts.ts';
+import { mergeReceipt, readersOf } from './receipts.ts';
 import { isStorableId } from './recovery.ts';
 import type { NumberClaim, RetrievalNumbers } from './retrieval-number.ts';
 import type { Settling } from './settling.ts';
@@ -144,7 +144,7 @@ export class Intake {
   setReceipt(signed: Signed, facts: Receipt): boolean {
     const { index, writer, changed } = this.#parts;
     const entry = index.get(facts.id);
-    if (!entry || !mergeReceipt(entry.receipts, entry.header.facts, { signed, facts })) return false;
+    if (!entry || !mergeReceipt(entry.receipts, readersOf(entry), { signed, facts })) return false;
     const file = this.#files.of(entry);
     file.put(RECORD.receipt, signed);
     writer.write(entry.id, file);

@@ -50,7 +50,11 @@ export class Lookup {
 
   unheard(): StoredMessage[] {
     return this.select(
-      (entry) => entry.roles.mine === 'recipient' && entry.local.heard === undefined && isShown(entry),
+      (entry) =>
+        entry.roles.mine === 'recipient' &&
+        entry.local.heard === undefined &&
+        !entry.local.sealed &&
+        isShown(entry),
     );
   }
 

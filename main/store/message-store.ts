@@ -19,7 +19,7 @@ import { Intake } from './intake.ts';
 import { Lookup, type ListFilter } from './lookup.ts';
 import { MessageFiles } from './message-files.ts';
 import { MessageIndex } from './message-index.ts';
-import { EVERYBODY, lacksReceipt, type Audience, type IsOut } from './receipts.ts';
+import { EVERYBODY, lacksReceipt, readersOf, type Audience, type IsOut } from './receipts.ts';
 import { recover } from './opening.ts';
 import { Reading } from './reading.ts';
 import { Removal, type IsSafe } from './removal.ts';
@@ -182,7 +182,7 @@ export class MessageStore {
   /** Whether `setReceipt` would take a receipt that says this. */
   lacksReceipt(facts: Receipt): boolean {
     const entry = this.#index.get(facts.id);
-    return entry !== undefined && lacksReceipt(entry.receipts, entry.header.facts, facts);
+    return entry !== undefined && lacksReceipt(entry.receipts, readersOf(entry), facts);
   }
 
   /** Sets what only this node knows. A retrieval number, once given, stays, and one in use elsewhere is refused. */

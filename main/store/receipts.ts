@@ -26,6 +26,16 @@ export interface Audience {
 /** Everybody is there, each with one computer. */
 export const EVERYBODY: Audience = { isKnown: () => true, isOut: () => false, personOf: (node) => node };
 
+/** Whom a message is for: the recipients of its header, and computers that were granted its key since. */
+export type Readers = Pick<Header, 'recipients'>;
+
+export function readersOf({
+  header: { facts },
+  local: { grants },
+}: Pick<Entry, 'header' | 'local'>): Readers {
+  return grants ? { recipients: [...facts.recipients, ...grants.map(({ node }) => node)] } : facts;
+}
+
 const RANK: Readonly<Record<ReceiptState, number>> = { lost: -1, stored: 0, received: 1, heard: 2 };
 
 export function noReceipts(): Receipts {
@@ -37,7 +47,7 @@ export function noReceipts(): Receipts {
  * on holding the message. Both only rise, so merging two stores is a union, in whatever order the receipts come. Only a
  * recipient can have received or heard. Returns whether it counted.
  */
-export function mergeReceipt(receipts: Receipts, header: Header, receipt: Statement<Receipt>): boolean {
+export function mergeReceipt(receipts: Receipts, header: Readers, receipt: Statement<Receipt>): boolean {
   const { reached, holding } = receipts;
   const { facts } = receipt;
   if (!lacksReceipt(receipts, header, facts)) return false;
@@ -52,7 +62,7 @@ export function mergeReceipt(receipts: Receipts, header: Header, receipt: Statem
 }
 
 /** Whether `mergeReceipt` would take a receipt over that says this. */
-export function lacksReceipt(receipts: Receipts, header: Header, facts: Receipt): boolean {
+export function lacksReceipt(receipts: Receipts, header: Readers, facts: Receipt): boolean {
   const { node, state } = facts;
   const isRecipient = header.recipients.includes(node);
   if (!isRecipient && state !== 'stored' && state !== 'lost') return false;
@@ -83,9 +93,9 @@ export function isReceivedByAll({ header, receipts }: Entry, isOut: IsOut): bool
  */
 export function isHeardByAll({ header, receipts }: Entry, audience: Audience): boolean {
   if (isPassing(header.facts)) return true;
-  const { recipients } = header.facts;
-  const hearers = recipients.filter((node) => receipts.reached.get(node)?.facts.state === 'heard');
-  return hasEverybodyHeard(recipients, hearers, audience);
+  const heard = [...receipts.reached.values()].filter(({ facts }) => facts.state === 'heard');
+  const hearers = heard.map(({ facts }) => facts.node);
+  return hasEverybodyHeard(header.facts.recipients, hearers, audience);
 }
 
 /** The same, of the nodes that have heard it. */
@@ -117,7 +127,7 @@ function isNewer(receipt: Receipt, known: Receipt | undefined): boolean {
  * Who leaves, so that this node's word finds room: where as many as may have spoken, whoever spoke longest ago, which may be this
  * node itself. Undefined while there is room.
  */
-function leaverFor({ holding }: Receipts, header: Header, { node, n = 0 }: Receipt): NodeId | undefined {
+function leaverFor({ holding }: Receipts, header: Readers, { node, n = 0 }: Receipt): NodeId | undefined {
   if (header.recipients.includes(node) || holding.has(node)) return undefined;
   const holders = [...holding.values()].filter((one) => !header.recipients.includes(one.facts.node));
   if (holders.length < MAX_HOLDERS) return undefined;

@@ -122,12 +122,14 @@ function collect(record: StoreRecord, into: Statements): void {
 
 function absorb(entry: Entry, statements: Statements, file: MessageFile): void {
   if (statements.manifest) entry.manifest ??= manifestOf(statements.manifest, entry.header.facts);
+  if (statements.local) {
+    entry.roles = statements.local.roles;
+    entry.local = statements.local.local;
+  }
+  // After what was granted: whoever was granted the key may have received it, too.
   for (const receipt of statements.receipts) addReceipt(entry, receipt);
   if (entry.manifest) file.table.cut(entry.manifest.facts.count);
   cover(entry, statements.hashes, file);
-  if (!statements.local) return;
-  entry.roles = statements.local.roles;
-  entry.local = statements.local.local;
 }
 
 /** What came before its hashes, and was dropped when they came, is still in the file where nothing has taken its place. */

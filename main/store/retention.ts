@@ -13,12 +13,13 @@ export interface RetentionLimits {
 }
 
 /**
- * Whether a message may go at all. What somebody has not heard yet may not: on its recipient's node it was heard there;
+ * Whether a message may go at all. What somebody has not heard yet may not, unless they could not hear it here: on its recipient's node it was heard there;
  * on any other, every person whom it is for and who is not out has said so, and each of them thereby holds a copy.
  */
 export function mayGo(entry: Entry, audience: Audience = EVERYBODY): boolean {
   if (isForNobody(entry, audience)) return true;
-  if (entry.roles.mine === 'recipient' && entry.local.heard === undefined) return false;
+  const { heard, sealed } = entry.local;
+  if (entry.roles.mine === 'recipient' && heard === undefined && !sealed) return false;
   if (entry.roles.mine === 'recipient' && !entry.roles.keeps) return true;
   return isHeardByAll(entry, audience);
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {
+  MAX_GRANTS,
   MAX_RECIPIENTS,
   messageIdSchema,
   nodeIdSchema,
@@ -65,6 +66,12 @@ export const localSchema = v.object({
   proofs: v.optional(proofsSchema),
   /** The person to whom it is to be handed on, since this one is diverted. */
   handTo: v.optional(nodeIdSchema),
+  /** Keys of the message that were granted to further computers of a recipient, this one among them; whom each is for. */
+  grants: v.optional(
+    v.pipe(v.array(v.object({ node: nodeIdSchema, grant: signedSchema })), v.maxLength(MAX_GRANTS)),
+  ),
+  /** It is for this person, and no key of it is here yet that this computer could open. */
+  sealed: v.optional(v.boolean()),
   /** The people to whose present computers it was sent anew. */
   passedOn: v.optional(v.pipe(v.array(nodeIdSchema), v.maxLength(MAX_RECIPIENTS))),
 });

@@ -98,3 +98,41 @@ it('a missed call that is seen at one computer is missed at none', async (t) => 
   await desk.node.call('forgetMissedCalls', {});
   await eventually(async () => (await missed(laptop)) === 0, 'the laptop lists it no more');
 });
+
+it('a new computer gets what was said before it was there, and plays it; what was heard is heard there, too', async (t) => {
+  const office = officeFor(t);
+  const [ana, desk] = await office.people('101', '102');
+  await desk.node.call('computer', { event: 'lock' });
+  const ids: string[] = [];
+  for (const ms of [300, 400]) {
+    const { id } = await ana.node.call('talkRecording', { dial: '102', wavBase64: toneWav(ms) });
+    await desk.untilSo(isComplete(id));
+    ids.push(id);
+  }
+  const [heard, waiting] = ids as [string, string];
+  await desk.node.call('play', { which: heard });
+  await desk.untilSo(isMessage(heard, (message) => message.heard));
+  const laptop = await addComputer(office, desk);
+  for (const id of [heard, waiting])
+    await laptop.untilSo(isMessage(id, (one) => one.complete && !one.keyWanted));
+  assert.equal((await messageOf(laptop, heard))?.heard, true);
+  assert.equal((await messageOf(laptop, waiting))?.number, (await messageOf(desk, waiting))?.number);
+  await laptop.untilSo(isNotified(waiting));
+  await laptop.node.call('play', { which: waiting });
+  await desk.untilSo(isMessage(waiting, (message) => message.heard));
+  await ana.untilSo(isMessage(waiting, ({ recipients: [one] }) => one?.state === 'heard'));
+  await laptop.node.call('exportMessage', { which: heard, format: 'wav' });
+});
+
+it('whose old computer is gone gets what they had heard from the talker’s, on the new one', async (t) => {
+  const office = officeFor(t);
+  const [ana, bo] = await office.people('101', '102');
+  const { id } = await ana.node.call('talkRecording', { dial: '102', wavBase64: toneWav(400) });
+  await ana.untilSo(isMessage(id, ({ recipients: [one] }) => one?.state === 'heard'));
+  const person = (await statusOf(bo)).node?.id ?? assert.fail('in an office');
+  await office.close(bo);
+  await ana.node.call('removeMembers', { nodes: [person] });
+  const again = await addComputer(office, ana, { name: bo.name, as: person });
+  await again.untilSo(isMessage(id, ({ complete, heard, keyWanted }) => complete && heard && !keyWanted));
+  await again.node.call('exportMessage', { which: id, format: 'wav' });
+});

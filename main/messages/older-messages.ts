@@ -1,0 +1,258 @@
+import {
+  faults,
+  type Emitter,
+  type Manifest,
+  type MessageId,
+  type NodeId,
+  type Schedule,
+} from '../model/index.ts';
+import type { ControlMessageOf } from '../signalling/index.ts';
+import type { Statement } from '../store/index.ts';
+import type { Archive } from './archive.ts';
+import { endOf, headerOf } from './authors.ts';
+import type { MessageEvents } from './events.ts';
+import type { FragmentFetcher } from './fragment-fetcher.ts';
+import type { Holders } from './holders.ts';
+import type { Inbox } from './inbox.ts';
+import { askerOf, grantIn, isForPersonOf } from './key-grants.ts';
+import type { KeptOfTalkers } from './kept-of-talkers.ts';
+import type { KeySheets } from './key-sheets.ts';
+import { OlderQuestions } from './older-questions.ts';
+import { isOwnOther } from './own-others.ts';
+import type { OfficePort, PeerLink } from './ports.ts';
+import type { ReceiptSync } from './receipt-sync.ts';
+
+/** Whoever has just come online has other things to do first, ms. */
+const BEGIN_AFTER_MS = 3000;
+/** A thousand messages take some minutes, and nobody feels it, ms. */
+const BETWEEN_MS = 250;
+/** The next message is not asked for before this one is here, or this time has passed, ms. */
+const WHOLE_WITHIN_MS = 10_000;
+
+/** Which nodes have told all that they have for this computer. It outlives a start. */
+export interface HistoryPort {
+  has(node: NodeId): boolean;
+  add(node: NodeId): void;
+}
+
+export interface OlderMessagesParts {
+  readonly archive: Archive;
+  readonly office: OfficePort;
+  readonly sheets: KeySheets;
+  readonly kept: KeptOfTalkers;
+  readonly holders: Holders;
+  readonly fetcher: FragmentFetcher;
+  readonly inbox: Inbox;
+  readonly receipts: ReceiptSync;
+  readonly events: Emitter<MessageEvents>;
+  readonly history: HistoryPort;
+  readonly schedule: Schedule;
+}
+
+/**
+ * A further computer of a person asks for what was said to them before it was there. Each node that it meets it asks once which
+ * messages there are, its person's other computers first, and then for one after the other. What it gets without a key is shown with
+ * the reason, and its key is asked for again whenever another computer of the person, or the talker's, comes online. A person with
+ * one computer asks nothing.
+ */
+export class OlderMessages {
+  readonly #parts: OlderMessagesParts;
+  /** Which nodes were asked for the keys of what is sealed, since they came online. */
+  readonly #askedForKeys = new Set<NodeId>();
+  /** Which gave no list since they came online. */
+  readonly #silent = new Set<NodeId>();
+  /** What is here, and its key is not. */
+  readonly #sealed: Set<MessageId>;
+  /** What came with its key, and is still arriving. */
+  readonly #openableOnceWhole = new Set<MessageId>();
+  readonly #questions: OlderQuestions;
+  #isRunning = false;
+  #isClosed = false;
+  /** Ends a pause. */
+  #wake: (() => void) | undefined;
+
+  constructor(parts: OlderMessagesParts) {
+    this.#parts = parts;
+    this.#questions = new OlderQuestions(parts.schedule);
+    const mine = parts.archive.read.list({ mine: 'recipient' });
+    this.#sealed = new Set(mine.flatMap(({ id, local }) => (local.sealed ? [id] : [])));
+    parts.archive.read.on('complete', (id) => {
+      if (this.#openableOnceWhole.has(id)) this.#openable(id);
+    });
+  }
+
+  /** Who is online may have changed. */
+  expect(): void {
+    const online = new Set(this.#parts.office.online);
+    for (const asked of [this.#askedForKeys, this.#silent])
+      for (const node of asked) if (!online.has(node)) asked.delete(node);
+    if (this.#isRunning || this.#isClosed || this.#next() === undefined) return;
+    this.#isRunning = true;
+    void this.#pause(BEGIN_AFTER_MS)
+      .then(() => this.#run())
+      .finally(() => (this.#isRunning = false));
+  }
+
+  /** Part of an answer. */
+  history(frame: ControlMessageOf<'history'>, link: PeerLink): void {
+    this.#questions.history(frame, link);
+  }
+
+  older(frame: ControlMessageOf<'older'>, link: PeerLink): void {
+    this.#questions.older(frame, link);
+  }
+
+  linkDown(link: PeerLink): void {
+    this.#questions.linkDown(link);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#wake?.();
+    this.#questions.end();
+  }
+
+  async #run(): Promise<void> {
+    for (let node = this.#next(); node !== undefined && !this.#isClosed; node = this.#next()) {
+      const link = await this.#parts.office.reach(node);
+      const sealed = this.#sealedFor(node);
+      this.#askedForKeys.add(node);
+      if (link && (await this.#ask(sealed, link)) && !this.#parts.history.has(node)) await this.#walk(link);
+      // It is asked again when it comes online.
+      if (!this.#parts.history.has(node)) this.#silent.add(node);
+    }
+  }
+
+  /** Whom to ask next: for keys, and then for its history; this person's other computers first. */
+  #next(): NodeId | undefined {
+    const { office, history } = this.#parts;
+    const own = office.personOf(office.self);
+    if (own === undefined) return undefined;
+    const others = office.knownNodesOf(own).filter(({ node }) => node !== office.self);
+    if (others.length === 0 && office.formerNodesOf(own).length === 0) return undefined;
+    const { switchNode, standbyNode, online } = office;
+    const first = online.filter((node) => isOwnOther(office, node));
+    const keepers = online.filter((node) => node === switchNode || node === standbyNode);
+    const order = [...first, ...keepers, ...online];
+    return (
+      order.find((node) => !this.#askedForKeys.has(node) && this.#sealedFor(node).length > 0) ??
+      order.find((node) => !history.has(node) && !this.#silent.has(node))
+    );
+  }
+
+  /** What is here without a key, and that node may grant the key of; what came last first. */
+  #sealedFor(node: NodeId): MessageId[] {
+    const { archive, office } = this.#parts;
+    const isOwn = isOwnOther(office, node);
+    return [...this.#sealed].reverse().filter((id) => {
+      const message = archive.read.get(id);
+      if (!message) this.#sealed.delete(id);
+      return message && (isOwn || message.header.facts.talker === node);
+    });
+  }
+
+  /** Asks what there is, and for all of it that is lacking. */
+  async #walk(link: PeerLink): Promise<void> {
+    const ids = await this.#questions.historyOf(link);
+    if (ids && (await this.#ask(ids, link)) && !this.#isClosed) this.#parts.history.add(link.peer);
+  }
+
+  /** One after the other. False: the other end does not answer, or what it gave could not be kept. */
+  async #ask(ids: readonly MessageId[], link: PeerLink): Promise<boolean> {
+    const { read } = this.#parts.archive;
+    // Their talkers sealed them anew for this computer.
+    const again = new Set(read.list({ mine: 'recipient' }).map(({ header }) => header.facts.again));
+    let isAllTaken = true;
+    for (const id of ids) {
+      if (this.#isClosed) return false;
+      if (again.has(id) || !this.#isLacking(id)) continue;
+      const answer = await this.#questions.olderOf(id, link);
+      if (!answer) return false;
+      if (this.#take(answer, link)) await this.#whole(id);
+      else if (answer.found) isAllTaken = false;
+      await this.#pause(BETWEEN_MS);
+    }
+    return isAllTaken;
+  }
+
+  #isLacking(id: MessageId): boolean {
+    const { read } = this.#parts.archive;
+    const message = read.get(id);
+    if (!message) return !read.wasDeleted(id);
+    return message.roles.mine === undefined || message.local.sealed === true;
+  }
+
+  /** Keeps it, and its key where that came. Returns whether it was kept. */
+  #take({ id, found }: ControlMessageOf<'older'>, link: PeerLink): boolean {
+    const { archive, office, sheets, kept, inbox } = this.#parts;
+    const grant = found?.grant;
+    const whole = found && sheets.complete(found.header);
+    // Its talker may be out by now: what they said before is told by those who kept it for this person.
+    const { switchNode, standbyNode } = office;
+    const orFormer = isOwnOther(office, link.peer) || [switchNode, standbyNode].includes(link.peer);
+    const header = whole && headerOf(whole, office, orFormer);
+    const end = header && endOf(header.facts, found.manifest, office, orFormer);
+    const asker = askerOf(office.self, office);
+    if (!asker || header?.facts.id !== id || !end || !isForPersonOf(asker, header.facts, office))
+      return false;
+    const isNew = archive.read.get(id)?.roles.mine !== 'recipient';
+    if (isNew && (kept.isOver(header.facts.talker) || archive.read.wasDeleted(id))) return false;
+    if (isNew) archive.begin(header, { mine: 'recipient', keeps: false });
+    const granted = grant && grantIn(grant, header.facts, office.self, link.peer, office);
+    if (granted) archive.keepGrant(id, office.self, grant);
+    archive.markSealed(id, !granted);
+    if (granted) this.#sealed.delete(id);
+    else this.#sealed.add(id);
+    if (granted?.heard) inbox.heardElsewhere(id);
+    this.#fetch(id, end, link)
+      .then(() => granted && this.#openable(id))
+      .catch((error: unknown) => faults.tell('an older message', error));
+    return true;
+  }
+
+  async #fetch(id: MessageId, end: Statement<Manifest>, link: PeerLink): Promise<void> {
+    const { archive, holders, fetcher } = this.#parts;
+    await archive.end(end);
+    holders.add(id, link);
+    fetcher.watch(id);
+  }
+
+  /** Its key is here: the person is told of what they have not heard, once all of it is here. */
+  #openable(id: MessageId): void {
+    const { archive, inbox, receipts, events } = this.#parts;
+    const message = archive.read.get(id);
+    if (message?.state !== 'complete') {
+      this.#openableOnceWhole.add(id);
+      return;
+    }
+    this.#openableOnceWhole.delete(id);
+    receipts.sign(id, 'received');
+    if (message.local.heard === undefined) inbox.later(id);
+    events.emit('changed', undefined);
+  }
+
+  /** Resolves when all of it is here, or after a while. */
+  #whole(id: MessageId): Promise<void> {
+    const { archive, schedule } = this.#parts;
+    if (archive.read.get(id)?.state === 'complete') return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        stop();
+        cancel();
+        resolve();
+      };
+      const stop = archive.read.on('complete', (one) => one === id && end());
+      const cancel = schedule(end, WHOLE_WITHIN_MS);
+    });
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#parts.schedule(resolve, ms);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,25 @@
+import * as v from 'valibot';
+import { MAX_HISTORY_IN_FRAME, messageIdSchema, signedHeaderSchema, signedSchema } from '../model/index.ts';
+
+/* How a further computer of a person gets messages that were said to them before it was there. */
+
+export const keyGrantFrames = {
+  /** Which messages for the sender's person are there that the sender is no recipient of. */
+  'history-wanted': v.object({ type: v.literal('history-wanted') }),
+  /** The answer, in the order in which they are best asked for; `more`: further ones follow. */
+  history: v.object({
+    type: v.literal('history'),
+    ids: v.pipe(v.array(messageIdSchema), v.maxLength(MAX_HISTORY_IN_FRAME)),
+    more: v.boolean(),
+  }),
+  /** Asks for one of them, and for its key where the other end may grant it. */
+  'older-wanted': v.object({ type: v.literal('older-wanted'), id: messageIdSchema }),
+  /** The answer. `found` left out: it is not there, or not for the sender. Without a grant: who answers may not give its key. */
+  older: v.object({
+    type: v.literal('older'),
+    id: messageIdSchema,
+    found: v.optional(
+      v.object({ header: signedHeaderSchema, manifest: signedSchema, grant: v.optional(signedSchema) }),
+    ),
+  }),
+} as const;
