@@ -5,7 +5,7 @@ import type { ListenerPort, OfficePort } from './ports.ts';
 const LIVE_WITHIN_MS = 15_000;
 
 /** What the person and the devices allow for a message of one talker. */
-export interface Listening {
+export interface ListenerFacts {
   readonly presence: ChosenPresence;
   /** A loudspeaker is there to play on. */
   readonly canPlay: boolean;
@@ -19,7 +19,7 @@ export interface Listening {
   readonly hearsOverrideAway: boolean;
 }
 
-export interface DeliveryFacts extends Listening {
+export interface DeliveryFacts extends ListenerFacts {
   /** Another voice has the person's ear; `own`: they play something; `override`: one that overrides. */
   readonly hears: 'nobody' | 'own' | 'somebody' | 'override';
   /** Its manifest is known: the talker has let go of the key. */
@@ -62,8 +62,8 @@ function waits({ isOverride, kind, hears }: DeliveryFacts): boolean {
 }
 
 /** Whether it may sound by itself. */
-export function maySound(listening: Listening): boolean {
-  const { presence, canPlay, isLocked, isMuted, isOverride, hearsOverrideAway } = listening;
+export function maySound(facts: ListenerFacts): boolean {
+  const { presence, canPlay, isLocked, isMuted, isOverride, hearsOverrideAway } = facts;
   const isAway = isLocked || presence === 'away';
   if (isOverride) return canPlay && (hearsOverrideAway || !isAway);
   return presence === 'available' && canPlay && !isLocked && !isMuted;
@@ -75,11 +75,11 @@ export function isHeardBy({ isIdle, isLocked }: Pick<ListenerPort, 'isIdle' | 'i
 }
 
 /** What the person and the devices allow this message at this moment. */
-export function listeningTo(
+export function listenerFactsOf(
   listener: ListenerPort,
   office: Pick<OfficePort, 'mayOverride'>,
   header: Pick<Header, 'talker' | 'isOverride'>,
-): Listening {
+): ListenerFacts {
   const { presence, canPlay, isLocked, hearsOverrideAway } = listener;
   const isMuted = listener.isMuted(header.talker);
   return { presence, canPlay, isLocked, hearsOverrideAway, isMuted, isOverride: isOverride(office, header) };

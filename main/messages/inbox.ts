@@ -11,7 +11,7 @@ import {
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { Arriving } from './arriving.ts';
-import { deliver, isHeardBy, isOverride, listeningTo, type Delivery } from './delivery-policy.ts';
+import { deliver, isHeardBy, isOverride, listenerFactsOf, type Delivery } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
 import type { Floor } from './floor.ts';
@@ -194,7 +194,7 @@ export class Inbox {
     const { listener, office, floor, clock, whereabouts } = this.#parts;
     const elsewhere = whereabouts.elsewhere(listener.canPlay, clock.monotonic());
     return deliver({
-      ...listeningTo(listener, office, header),
+      ...listenerFactsOf(listener, office, header),
       ...{ ended, forwarded: header.forwardedFrom !== undefined, isQuiet: header.isQuiet === true },
       kind: isPassing(header) ? 'passing-page' : header.page ? 'page' : 'message',
       ...{ isElsewhere: elsewhere !== undefined, hears: floor.hears, ageMs: clock.now() - header.startedAt },

@@ -7,7 +7,7 @@ import {
   type NodeId,
 } from '../model/index.ts';
 import type { MessageReader } from './archive.ts';
-import { listeningTo, maySound } from './delivery-policy.ts';
+import { listenerFactsOf, maySound } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
 import type { Floor } from './floor.ts';
 import type { Inbox } from './inbox.ts';
@@ -89,7 +89,7 @@ export class Turns {
     const id = floor.next();
     if (id === undefined) return;
     const message = read.get(id);
-    if (message && maySound(listeningTo(listener, office, message.header.facts))) {
+    if (message && maySound(listenerFactsOf(listener, office, message.header.facts))) {
       await player.play(message, { byItself: true }).catch((error: unknown) => {
         // Whatever failed, the ear is free again.
         if (error instanceof CorridorError) log(`message ${id}: ${error.message}`);

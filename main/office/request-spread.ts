@@ -38,8 +38,8 @@ export interface SpreadAnswer {
     | { readonly kind: 'gone' };
 }
 
-/** A telling that members know of, until it is answered. */
-interface Telling {
+/** A request that members were told of, until it is answered. */
+interface Notice {
   readonly by: NodeId;
   readonly id: StatementId;
   readonly signed: Signed;
@@ -52,8 +52,8 @@ interface Telling {
 export class RequestSpread {
   readonly #parts: RequestSpreadParts;
   /** By who asks. */
-  readonly #tellings = new Map<NodeId, Telling>();
-  /** The last telling of each author that was read here. */
+  readonly #notices = new Map<NodeId, Notice>();
+  /** The last notice of each author that was read here. */
   readonly #last = new Map<NodeId, Pick<Told, 'boot' | 'count'>>();
   #count = 0;
 
@@ -65,25 +65,25 @@ export class RequestSpread {
   tellNext(): void {
     const { identity, ledger, spread, boot } = this.#parts;
     const waiting = this.#waiting();
-    const own = [...this.#tellings].find(([, { by }]) => by === identity.nodeId)?.[0];
+    const own = [...this.#notices].find(([, { by }]) => by === identity.nodeId)?.[0];
     if (own !== undefined) {
       if (waiting.some(({ node }) => node === own)) return;
-      this.#tellings.delete(own);
+      this.#notices.delete(own);
     }
     const next = waiting.find(({ toldBy }) => toldBy === undefined);
     if (!next) return;
     const { node, address } = next;
     this.#count += 1;
     const signed = signTold(identity, ledger.plain, { boot, count: this.#count, node, address });
-    this.#tellings.set(node, { by: identity.nodeId, id: statementIdOf(signed), signed });
+    this.#notices.set(node, { by: identity.nodeId, id: statementIdOf(signed), signed });
     spread(this.#frame(signed, next));
   }
 
   /** A member has connected: it learns who waits. */
   greet(link: ControlLink): void {
     for (const request of this.#waiting()) {
-      const telling = this.#tellings.get(request.node);
-      if (telling) link.send(this.#frame(telling.signed, request));
+      const notice = this.#notices.get(request.node);
+      if (notice) link.send(this.#frame(notice.signed, request));
     }
   }
 
@@ -94,7 +94,7 @@ export class RequestSpread {
 
   /** Whoever asked here went away. */
   gone(node: NodeId): void {
-    if (this.#tellings.get(node)?.by === this.#parts.identity.nodeId) this.#end(node, { isGone: true });
+    if (this.#notices.get(node)?.by === this.#parts.identity.nodeId) this.#end(node, { isGone: true });
   }
 
   /** A colleague's node heard a request. Undefined: it is none, or it is known. */
@@ -110,8 +110,8 @@ export class RequestSpread {
     // One that finds no place now is told again, and may find one then.
     if (typeof request !== 'object') return undefined;
     this.#last.set(told.by, told);
-    for (const [node, { by }] of this.#tellings) if (by === told.by) this.#tellings.delete(node);
-    this.#tellings.set(told.node, { by: told.by, id: told.id, signed });
+    for (const [node, { by }] of this.#notices) if (by === told.by) this.#notices.delete(node);
+    this.#notices.set(told.node, { by: told.by, id: told.id, signed });
     spread(this.#frame(signed, request), link);
     return request;
   }
@@ -122,13 +122,13 @@ export class RequestSpread {
     const answer = readRequestAnswer(frame.answer, ledger.plain);
     if (!answer) return undefined;
     const { node, by, place } = answer;
-    const telling = this.#tellings.get(node);
+    const notice = this.#notices.get(node);
     // What is being compared here ends here; and two people may choose a newcomer at once: it goes to the first of whom it hears.
     const isWaiting = this.#waiting().some((request) => request.node === node);
-    if (telling?.id !== answer.told || !isWaiting) return undefined;
+    if (notice?.id !== answer.told || !isWaiting) return undefined;
     const isGone = answer.isGone === true;
-    if (isGone ? by !== telling.by : whyNotAdmitting(ledger.standing, by) !== undefined) return undefined;
-    this.#tellings.delete(node);
+    if (isGone ? by !== notice.by : whyNotAdmitting(ledger.standing, by) !== undefined) return undefined;
+    this.#notices.delete(node);
     spread(frame, link);
     if (isGone) return { node, outcome: { kind: 'gone' } };
     return { node, outcome: place ? { kind: 'compared', place } : { kind: 'declined' } };
@@ -136,10 +136,10 @@ export class RequestSpread {
 
   #end(node: NodeId, how: { readonly place?: Place; readonly isGone?: true }): void {
     const { identity, ledger, spread } = this.#parts;
-    const telling = this.#tellings.get(node);
-    if (!telling) return;
-    this.#tellings.delete(node);
-    const answer = signRequestAnswer(identity, ledger.plain, { told: telling.id, node, ...how });
+    const notice = this.#notices.get(node);
+    if (!notice) return;
+    this.#notices.delete(node);
+    const answer = signRequestAnswer(identity, ledger.plain, { told: notice.id, node, ...how });
     spread({ type: 'answered', answer });
   }
 

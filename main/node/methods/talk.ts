@@ -105,7 +105,7 @@ function confirmed(reached: Reached, isConfirmed = false): Reached {
 const aloud = (recipients: readonly KnownNode[]): Reached => ({ recipients, isQuiet: false });
 
 /** Whom a key press reaches. */
-type Target = Reached & {
+type PressTarget = Reached & {
   /** The talk key reaches them from now on. */
   readonly isChoice?: boolean;
   /** It is for the people themselves, even where they are diverted: they are there. */
@@ -214,7 +214,7 @@ function talk(
     // A page is for anybody who sits at the computer, and an override is for the person whom the question named: both ignore
     // diverts.
     isDirect = isQuiet || isOverride || page !== undefined,
-  }: Target,
+  }: PressTarget,
   pcm?: Int16Array,
 ): Result<'talkPress'> {
   const { extension: from } = requireSetUp(node);
