@@ -9,6 +9,7 @@ import {
   whole,
   type SettingKind,
 } from './setting-kinds.ts';
+import { VOLUME } from './volume.ts';
 
 interface Setting<S extends v.GenericSchema> extends SettingKind<S> {
   readonly byDefault: v.InferOutput<S>;
@@ -50,6 +51,11 @@ export const SETTINGS = {
     onOff,
     false,
     'A page is recorded first and sent when you let go: desks beside each other make no feedback.',
+  ),
+  pageVolume: setting(
+    whole(VOLUME.least, VOLUME.most),
+    VOLUME.full,
+    'How loud pages are heard, in percent; the volume of the colleague who pages counts, too.',
   ),
   tones: setting(
     onOff,

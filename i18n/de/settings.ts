@@ -119,6 +119,8 @@ export const settings: SettingsStrings = {
   replyKeyHint: 'Halten, um der Person zu antworten, die zuletzt mit dir sprach.',
   pageKey: 'Taste für Durchsagen an alle',
   pageKeyHint: 'Gehalten ertönt, was du sagst, sofort bei allen, die gestört werden dürfen.',
+  pageVolume: 'Lautstärke von Durchsagen',
+  pageVolumeHint: 'Von wem auch immer. Wie laut du diese Person hörst, zählt dazu.',
   recordPages: 'Durchsage erst aufnehmen',
   recordPagesHint: 'Sie wird beim Loslassen gesendet. So pfeift es zwischen benachbarten Tischen nicht.',
   playNextKey: 'Abspieltaste',

@@ -119,6 +119,8 @@ export const settings = {
   replyKeyHint: 'Hold it to answer the person who spoke to you last.',
   pageKey: 'Page everybody key',
   pageKeyHint: 'Held, it pages everybody: heard at once, at all who may be disturbed.',
+  pageVolume: 'Volume of pages',
+  pageVolumeHint: 'Whoever pages. The volume of that colleague counts, too.',
   recordPages: 'Record a page first',
   recordPagesHint: 'It is sent when you let go. Desks beside each other then make no feedback.',
   playNextKey: 'Play next key',

@@ -1,25 +1,33 @@
 import { checkExtension, checkUntil, checkVolume } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { dayAndClock, describeVolume } from './describe.ts';
+import type { RemoteNode } from '../transports/index.ts';
 import { UsageError } from './exit.ts';
+import type { Output } from './output.ts';
 import { personWith } from './person-id.ts';
 
 const HOUR_MS = 3_600_000;
 
+interface OfPages {
+  readonly pages?: number | true;
+}
+
 /** The commands for how single colleagues are heard. */
 export function hearingCommands({ command, ask }: CommandMaking): void {
-  command('volume', 'show or change how loud a colleague is heard')
-    .argument('<extension>', 'their extension', checkExtension)
+  command('volume', 'show or change how loud a colleague is heard, or pages')
+    .argument('[extension]', 'their extension', checkExtension)
     .argument('[percent]', '10 to 200; 100 is as loud as they are by themselves', checkVolume)
-    .action((extension: string, percent: number | undefined, options: Common) =>
-      ask(options, async (node, output) => {
-        const { id } = await personWith(node, extension);
-        if (percent !== undefined) await node.call('setVolume', { person: id, percent });
-        const person = await personWith(node, extension);
-        output.give(person);
-        output.say(`You hear ${person.name} ${describeVolume(person.volume)}.`);
-      }),
-    );
+    .option('--pages [percent]', 'how loud pages are heard, whoever pages', checkVolume)
+    .action((extension: string | undefined, percent: number | undefined, options: Common & OfPages) => {
+      const { pages } = options;
+      if ((extension === undefined) === (pages === undefined))
+        throw new UsageError('Say whom: corridor volume 204 60, or: corridor volume --pages 60');
+      return ask(options, (node, output) =>
+        extension === undefined
+          ? volumeOfPages(node, output, pages === true ? undefined : pages)
+          : volumeOfPerson(node, output, extension, percent),
+      );
+    });
 
   command('silence', 'let nothing of a colleague sound unasked: their messages wait silently')
     .argument('<extension>', 'their extension', checkExtension)
@@ -45,4 +53,26 @@ export function hearingCommands({ command, ask }: CommandMaking): void {
         });
       },
     );
+}
+
+async function volumeOfPerson(
+  node: RemoteNode,
+  output: Output,
+  extension: string,
+  percent: number | undefined,
+): Promise<void> {
+  const { id } = await personWith(node, extension);
+  if (percent !== undefined) await node.call('setVolume', { person: id, percent });
+  const person = await personWith(node, extension);
+  output.give(person);
+  output.say(`You hear ${person.name} ${describeVolume(person.volume)}.`);
+}
+
+async function volumeOfPages(node: RemoteNode, output: Output, percent: number | undefined): Promise<void> {
+  const { pageVolume } =
+    percent === undefined
+      ? await node.call('settings')
+      : await node.call('setSettings', { pageVolume: percent });
+  output.give({ pageVolume });
+  output.say(`You hear pages ${pageVolume === 100 ? 'as loud as messages' : `at ${pageVolume} %`}.`);
 }

@@ -71,6 +71,10 @@ describe('the command line, with people and settings of real nodes', { timeout: 
       assert.match(printed, /whole number of percent from 10 to 200/);
     }
     assert.equal((await corridor('volume', '999')).exit, 2);
+    await says(/^You hear pages as loud as messages\.\n$/, 'volume', '--pages');
+    await says(/^You hear pages at 60 %\.\n$/, 'volume', '--pages', '60');
+    for (const wrong of [['volume'], ['volume', '102', '--pages', '60']])
+      assert.equal((await corridor(...wrong)).exit, 2);
   });
 
   it('silences a colleague for an hour, and ends it', async () => {

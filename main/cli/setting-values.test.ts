@@ -31,6 +31,7 @@ const SAMPLES: {
   },
   latch: onOff(),
   recordPages: onOff(),
+  pageVolume: whole(10, 200),
   tones: onOff(),
   echoCancelling: onOff(),
   noiseSuppression: onOff(),

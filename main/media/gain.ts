@@ -18,3 +18,19 @@ export function silence(samples: Int16Array): true {
   samples.fill(0);
   return true;
 }
+
+/** The gain of one voice. What is amplified goes from the gain of what was before to the one that is wanted now. */
+export class Gain {
+  wanted: number;
+  #last: number;
+
+  constructor(gain: number) {
+    this.wanted = this.#last = gain;
+  }
+
+  /** The first `count` samples, in place. */
+  amplify(samples: Int16Array, count: number): void {
+    amplify(samples, count, this.#last, this.wanted);
+    this.#last = this.wanted;
+  }
+}

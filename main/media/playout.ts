@@ -1,6 +1,6 @@
 import { samplesVoice, TimeStretcher, type OpusDecoder, type Voice } from '../../native-audio/index.ts';
 import { FRAME_MS, FRAME_SAMPLES } from '../model/index.ts';
-import { amplify, silence } from './gain.ts';
+import { Gain, silence } from './gain.ts';
 import { JitterBuffer, type Step } from './jitter-buffer.ts';
 import { canMerge, mergeFrames, shortenFrame } from './merge-frames.ts';
 import type { WorkerEvent } from './protocol.ts';
@@ -69,9 +69,7 @@ export class Playout implements Voice {
   #refusedMerges = 0;
   #decoder: OpusDecoder | undefined;
   #speed: number;
-  #gain: number;
-  /** The gain of what was pulled last. */
-  #gainBefore: number;
+  readonly #gain: Gain;
   #paused = false;
   #isMuted = false;
   #ended = false;
@@ -86,7 +84,7 @@ export class Playout implements Voice {
     this.#options = options;
     this.#speed = options.speed;
     this.#before = options.before && samplesVoice(options.before);
-    this.#gain = this.#gainBefore = options.gain;
+    this.#gain = new Gain(options.gain);
     const { from, count, isEndless = false } = options;
     this.buffer = new JitterBuffer({ from, count, keep: !options.live, isEndless });
     this.#lastFrameAt = options.clock();
@@ -120,7 +118,7 @@ export class Playout implements Voice {
   }
 
   setGain(gain: number): void {
-    this.#gain = gain;
+    this.#gain.wanted = gain;
   }
 
   setPaused(paused: boolean): void {
@@ -158,7 +156,10 @@ export class Playout implements Voice {
   /** Fills `out`, of any length up to a frame. A loudspeaker that takes shorter parts asks for each later, which saves delay. */
   pull(out: Int16Array): boolean {
     if (this.#ended) return false;
-    if (this.#before?.pull(out)) return true;
+    if (this.#before?.pull(out)) {
+      this.#gain.amplify(out, out.length);
+      return true;
+    }
     this.#before = undefined;
     const now = this.#options.clock();
     if (this.#paused || !this.#decoder) return silence(out);
@@ -169,8 +170,7 @@ export class Playout implements Voice {
       this.#taken += count;
       filled += count;
     }
-    amplify(out, filled, this.#gainBefore, this.#gain);
-    this.#gainBefore = this.#gain;
+    this.#gain.amplify(out, filled);
     this.#move(now, false);
     if (this.#isMuted) return silence(out);
     if (filled === out.length) return true;

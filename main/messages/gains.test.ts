@@ -9,7 +9,7 @@ test('a talker is as loud as the person wants, live and from the store, and othe
   const [ann, kim] = [await newPerson(t, '101'), await newPerson(t, '103')];
   bob.office.know(ann, kim);
   let annsGain = 0.5;
-  bob.listener.gainOf = (talker) => (talker === ann.record.node ? annsGain : 1);
+  bob.listener.gainOf = ({ talker }) => (talker === ann.record.node ? annsGain : 1);
   const live = await speak(ann, [bob], { time: bob.time });
   bob.hear(live.header.signed);
   await until(() => bob.messages.inbox.isLive(live.id), 'Ann is heard');
@@ -27,6 +27,17 @@ test('a talker is as loud as the person wants, live and from the store, and othe
     { type: 'gain', id: live.id, gain: 0.25 },
     { type: 'gain', id: stored.id, gain: 1 },
   ]);
+});
+
+test('a page is as loud as the person wants pages to be', async (t) => {
+  const bob = await Desk.open(t, '102');
+  const ann = await newPerson(t, '101');
+  bob.office.know(ann);
+  bob.listener.gainOf = ({ page }) => (page ? 0.5 : 1);
+  const page = await speak(ann, [bob], { time: bob.time, page: { isToAll: true } });
+  bob.hear(page.header.signed);
+  await until(() => bob.messages.inbox.isLive(page.id), 'it is heard');
+  assert.equal(bob.media.of('receive')[0]?.gain, 0.5);
 });
 
 test('where nothing sounds, nothing is changed', async (t) => {

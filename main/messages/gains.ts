@@ -29,7 +29,9 @@ export class Gains {
   changed(): void {
     const { read, inbox, player, listener, floor, media } = this.#parts;
     const played = player.playback && read.get(player.playback.id)?.header.facts;
-    for (const { id, talker } of [...inbox.speaking, ...(played ? [played] : [])])
-      media.post({ type: 'gain', id, gain: listener.gainOf(talker) * floor.loudnessOf(id) });
+    for (const header of [...inbox.speaking, ...(played ? [played] : [])]) {
+      const { id } = header;
+      media.post({ type: 'gain', id, gain: listener.gainOf(header) * floor.loudnessOf(id) });
+    }
   }
 }

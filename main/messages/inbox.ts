@@ -101,7 +101,7 @@ export class Inbox {
     const delivery = isHandedOn || isHeard ? 'notify' : this.#deliver(header, ended);
     const arrives = arriving.has(id);
     const play = delivery === 'play' && arrives;
-    const gain = listener.gainOf(header.talker);
+    const gain = listener.gainOf(header);
     if (!ended && !forwarded && arrives) {
       const talker = office.mediaAddressOf(header.talker) ?? null;
       media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, gain, talker, ...soundOf(header) });

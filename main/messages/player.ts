@@ -166,7 +166,7 @@ export class Player {
     const from = this.#fragmentAt(id, positionMs);
     const speed = this.#speed;
     const count = this.#until ?? now.manifest?.facts.count ?? null;
-    const gain = this.#parts.listener.gainOf(header.talker) * this.#parts.floor.loudnessOf(id);
+    const gain = this.#parts.listener.gainOf(header) * this.#parts.floor.loudnessOf(id);
     const asPage = this.#isByItself ? isPage(header) : {};
     this.#parts.media.post({ type: 'play', id, ssrc: header.ssrc, key, from, speed, count, gain, ...asPage });
     const all = this.#played !== undefined;

@@ -3,6 +3,7 @@ import type {
   ChosenPresence,
   Clock,
   Fragment,
+  Header,
   KnownNode,
   MessageId,
   NodeId,
@@ -99,8 +100,8 @@ export interface ListenerPort {
   readonly isIdle: boolean;
   /** The person wants to hear an override also behind a locked screen, and when they chose to be away. */
   readonly hearsOverrideAway: boolean;
-  /** How loud the person wants to hear the person of that node: a factor of the amplitude. */
-  gainOf(talker: NodeId): number;
+  /** How loud the person wants to hear this talker, and pages: a factor of the amplitude. */
+  gainOf(header: Pick<Header, 'talker' | 'page'>): number;
   /** The person does not want to hear the person of that node unasked for now. */
   isMuted(talker: NodeId): boolean;
 }

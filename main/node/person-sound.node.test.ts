@@ -36,6 +36,19 @@ it('a colleague is heard as loud as was chosen, live and again from the store, a
   assert.ok(played > 0.28 && played < 0.36, `${played}`);
 });
 
+it('pages are heard as loud as was chosen for them, their tone too, and messages as before', async (t) => {
+  const [ann, bob, cleo] = await officeFor(t).people('101', '102', '103');
+  await bob.node.call('setSettings', { pageVolume: 50 });
+  const share = async () => loudest(await heardBy(bob)) / loudest(await heardBy(cleo));
+  const { id } = await ann.node.call('talkRecording', { wavBase64: toneWav(400), page: {} });
+  await ann.untilSo(isMessage(id, ({ recipients }) => recipients.every(({ state }) => state === 'heard')));
+  const ofPage = await share();
+  assert.ok(ofPage > 0.28 && ofPage < 0.36, `${ofPage}`);
+  for (const one of [bob, cleo]) await say(ann, one, toneWav(400));
+  const ofMessage = await share();
+  assert.ok(ofMessage > 0.9 && ofMessage < 1.1, `${ofMessage}`);
+});
+
 it('a muted colleague is notified of silently and told no more than that; one call ends it', async (t) => {
   const [ann, bob, cleo] = await officeFor(t).people('101', '102', '103');
   const { id: annsId } = await personOf(bob, '101');

@@ -43,6 +43,11 @@ export class PersonSound {
     return person === undefined ? 1 : gainOfVolume(this.volumeOf(person));
   }
 
+  /** A factor of the amplitude of pages, besides that of their talker. */
+  get gainOfPages(): number {
+    return gainOfVolume(this.#parts.profile.settings.pageVolume);
+  }
+
   /** Until when, ms since the epoch; undefined: they are not muted. */
   mutedUntil(person: NodeId): number | undefined {
     const until = this.#parts.profile.settings.mutes[person];

@@ -110,7 +110,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
       get hearsOverrideAway() {
         return profile.settings.overrideWhenAway;
       },
-      gainOf: (talker) => personSound.gainOf(talker),
+      gainOf: ({ talker, page }) => personSound.gainOf(talker) * (page ? personSound.gainOfPages : 1),
       isMuted: (talker) => personSound.isMuted(talker),
     },
     history: historyIn(profile),

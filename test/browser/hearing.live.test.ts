@@ -65,6 +65,25 @@ describe(
       assert.deepEqual(wrong, []);
     });
 
+    test('pages have a volume of their own, in the settings of sound', async () => {
+      await button(page, en.settings).click();
+      await page.getByRole('navigation').getByRole('button', { name: en.sections.sound }).click();
+      const slider = page.getByRole('slider', { name: en.pageVolume });
+      for (let n = 0; n < 8; n += 1) await slider.press('ArrowLeft');
+      await eventually(
+        async () => (await ana.api.call('settings')).pageVolume === 60,
+        'pages are heard at 60 percent',
+      );
+      const wrong = await lookAt(page, 'page-volume');
+      await button(page, /^Back to 100/).click();
+      await eventually(
+        async () => (await ana.api.call('settings')).pageVolume === 100,
+        'as loud as messages',
+      );
+      await page.keyboard.press('Escape');
+      assert.deepEqual(wrong, []);
+    });
+
     test('one click mutes a colleague for an hour, the row says until when, and one click ends it', async () => {
       await button(page, en.personSound(KIM)).click();
       await button(page, en.mute).click();

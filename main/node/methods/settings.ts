@@ -72,6 +72,7 @@ async function change({ profile, roster, sound, messages }: NodeContext, given: 
   );
   await profile.change(wanted);
   if (OF_SOUND.some(isWanted)) sound.configure(soundOf(profile.settings));
+  if (isWanted('pageVolume')) messages.gains.changed();
   if (OF_STORE.some(isWanted)) await messages.retention.setLimits(limitsOf(profile.settings));
 }
 

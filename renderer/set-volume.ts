@@ -1,0 +1,2 @@
+/** Takes a loudness that was chosen, in percent. Resolves with whether it was taken. */
+export type SetVolume = (percent: number) => Promise<boolean>;
