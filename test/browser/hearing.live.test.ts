@@ -8,6 +8,7 @@ import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/br
 import { startColleagues } from '../support/colleagues.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Headless } from '../support/headless.ts';
+import { SIZES } from '../support/panel-look.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
 
@@ -66,6 +67,7 @@ describe(
     });
 
     test('pages have a volume of their own, in the settings of sound', async () => {
+      await page.setViewportSize(SIZES.wide);
       await button(page, en.settings).click();
       await page.getByRole('navigation').getByRole('button', { name: en.sections.sound }).click();
       const slider = page.getByRole('slider', { name: en.pageVolume });
@@ -81,6 +83,7 @@ describe(
         'as loud as messages',
       );
       await page.keyboard.press('Escape');
+      await page.setViewportSize(SIZES.narrow);
       assert.deepEqual(wrong, []);
     });
 

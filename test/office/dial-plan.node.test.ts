@@ -108,6 +108,10 @@ describe('every way to dial goes by one dial plan', { timeout: 240_000 }, () => 
       assert.equal(await forwarded(dial), expected(said), `forward ${dial}`);
       assert.deepEqual(await bob.node.call('dial', { dial }), said, `dial ${dial}`);
       assert.deepEqual(await printed(dial), said, `corridor dial --preview ${dial}`);
+      // A link dials an extension, whoever has it, and nothing else: it plays nothing and changes nothing.
+      const link = parseDeepLink(`corridor://dial/${encodeURIComponent(dial)}`);
+      const dialled = said.extension === null ? undefined : { kind: 'dial', extension: said.extension };
+      assert.deepEqual(link, dialled, `corridor://dial/${dial}`);
     }
   });
 
