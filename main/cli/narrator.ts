@@ -17,6 +17,7 @@ import {
   presenceWord,
   seconds,
 } from './describe.ts';
+import { exchangeChanges } from './describe-exchange.ts';
 
 /** Describes a node's events, one readable line for each change that matters. An event that changes nothing gets no line. */
 export class Narrator {
@@ -91,13 +92,7 @@ export class Narrator {
       if (sentence !== null && sentence !== sentenceBefore) lines.push(`${kind}: ${sentence}`);
       if (sentence === null && sentenceBefore !== null) lines.push(`${kind}: ${describeSound(status[kind])}`);
     }
-    const { paged } = status;
-    if (paged && before?.paged?.extension !== paged.extension)
-      lines.push(`${paged.name} (${paged.extension}) pages ${paged.isToAll ? 'everybody' : 'you'}`);
-    for (const { name, extension } of status.waiting) {
-      if (!before?.waiting.some((known) => known.extension === extension))
-        lines.push(`${name} (${extension}) is next, after what you hear now`);
-    }
+    lines.push(...exchangeChanges(status, before));
     for (const { code, sentence } of status.troubles) {
       if (!before?.troubles.some((known) => known.code === code && known.sentence === sentence)) {
         lines.push(`trouble: ${sentence}`);

@@ -2,6 +2,7 @@ import type { RemoteNode } from '../transports/index.ts';
 import { checkAddress, checkSetting } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { describeDevices, describeStatus } from './describe.ts';
+import { describeExchange } from './describe-exchange.ts';
 import { Narrator } from './narrator.ts';
 import type { Output } from './output.ts';
 import { soundOf, type SoundGiven } from './sound-options.ts';
@@ -12,7 +13,7 @@ export function statusCommands({ command, ask }: CommandMaking): void {
     ask(options, async (node, output) => {
       const status = await node.call('status');
       output.give(status);
-      output.say(...describeStatus(status));
+      output.say(...describeStatus(status), ...(status.node ? describeExchange(status) : []));
     }),
   );
 

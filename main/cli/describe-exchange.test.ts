@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CallStatus, Status } from '../../preload/api.ts';
+import { describeExchange, exchangeChanges } from './describe-exchange.ts';
+
+type Exchange = Parameters<typeof describeExchange>[0];
+
+const QUIET: Exchange = {
+  ...{ calls: [], missedCalls: [], paged: null, waiting: [], divert: null, talkTo: null },
+};
+const BO = { name: 'Bo Li', extension: '102' };
+const KIM = { name: 'Kim Wetherby', extension: '103' };
+const ringing = {
+  id: 'call',
+  ...BO,
+  direction: 'in',
+  state: 'ringing',
+  reason: null,
+} as unknown as CallStatus;
+const active: CallStatus = { ...ringing, state: 'active' };
+const told = (now: Partial<Exchange>, before: Partial<Exchange> = {}): string[] =>
+  exchangeChanges({ ...QUIET, ...now }, { ...QUIET, ...before });
+
+test('status says in words what is going on', () => {
+  assert.deepEqual(describeExchange(QUIET), []);
+  const talkTo = { name: 'Sales', extension: '600' } as Status['talkTo'];
+  const missedCalls = [{ person: 'kim', ...KIM, at: 0, times: 2 }];
+  const paged = { ...KIM, isToAll: true };
+  const all = { ...QUIET, talkTo, missedCalls, paged, calls: [ringing], waiting: [BO, KIM] };
+  assert.deepEqual(describeExchange(all), [
+    'talk key    reaches Sales (600)',
+    'call        Bo Li (102) calls you',
+    'page        Kim Wetherby (103) pages everybody',
+    'waiting     Bo Li (102), then Kim Wetherby (103)',
+    'missed      Kim Wetherby (103) called in vain: corridor missed',
+  ]);
+});
+
+test('events tell of a call from its ring to its end, once each', () => {
+  const rings = 'Bo Li (102) calls you: corridor answer, or: corridor hangup';
+  assert.deepEqual(told({ calls: [ringing] }), [rings]);
+  assert.deepEqual(exchangeChanges({ ...QUIET, calls: [ringing] }, null), [rings]);
+  assert.deepEqual(told({ calls: [ringing] }, { calls: [ringing] }), []);
+  assert.deepEqual(told({ calls: [active] }, { calls: [ringing] }), ['Bo Li (102) is in a call with you']);
+  assert.deepEqual(told({}, { calls: [active] }), ['the call with Bo Li (102) is over']);
+  const ended: CallStatus = { ...active, state: 'ended', reason: 'hung-up' };
+  assert.deepEqual(told({ calls: [ended] }, { calls: [active] }), ['Bo Li (102) has hung up']);
+  assert.deepEqual(told({}, { calls: [ended] }), []);
+});
+
+test('events tell of missed calls, pages, who waits, and the own divert', () => {
+  const missed = { person: 'bo', ...BO, at: 0, times: 1 };
+  const line = 'Bo Li (102) called and was not answered. To call back: corridor call 102';
+  assert.deepEqual(told({ missedCalls: [missed] }), [line]);
+  assert.deepEqual(told({ missedCalls: [{ ...missed, times: 2 }] }, { missedCalls: [missed] }), [line]);
+  assert.deepEqual(told({}, { missedCalls: [missed] }), []);
+  const paged = { ...KIM, isToAll: false };
+  assert.deepEqual(told({ paged }), ['Kim Wetherby (103) pages you']);
+  assert.deepEqual(told({}, { paged }), ['the page is over']);
+  assert.deepEqual(told({ waiting: [BO, KIM] }, { waiting: [BO] }), [
+    'Kim Wetherby (103) is next, after what you hear now',
+  ]);
+  const divert = { person: 'kim', ...KIM };
+  assert.deepEqual(told({ divert }), ['what is said to you goes to Kim Wetherby (103)']);
+  assert.deepEqual(told({}, { divert }), ['what is said to you reaches you again']);
+});

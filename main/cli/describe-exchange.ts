@@ -1,0 +1,66 @@
+import type { CallStatus, MissedCall, Status } from '../../preload/api.ts';
+import { describeCall } from './call-commands.ts';
+
+/** What of a node's status is on calls, pages, diverts and who waits. */
+type Exchange = Pick<Status, 'calls' | 'missedCalls' | 'paged' | 'waiting' | 'divert' | 'talkTo'>;
+
+/** How it is now, a line each; none where nothing is going on. */
+export function describeExchange({ calls, missedCalls, paged, waiting, talkTo }: Exchange): string[] {
+  const missed = missedCalls.map(who).join(', ');
+  return [
+    ...(talkTo ? [`talk key    reaches ${talkTo.name} (${talkTo.extension})`] : []),
+    ...calls.map((call) => `call        ${describeCall(call)}`),
+    ...(paged ? [`page        ${pages(paged)}`] : []),
+    ...(waiting.length > 0 ? [`waiting     ${waiting.map(who).join(', then ')}`] : []),
+    ...(missed === '' ? [] : [`missed      ${missed} called in vain: corridor missed`]),
+  ];
+}
+
+/** What has changed, a line each. `before` null: nothing was known. */
+export function exchangeChanges(now: Exchange, before: Exchange | null): string[] {
+  return [
+    ...callChanges(now.calls, before?.calls ?? []),
+    ...missedChanges(now.missedCalls, before?.missedCalls ?? []),
+    ...pageChanges(now.paged, before?.paged ?? null),
+    ...now.waiting
+      .filter(({ extension }) => !before?.waiting.some((known) => known.extension === extension))
+      .map((one) => `${who(one)} is next, after what you hear now`),
+    ...divertChanges(now.divert, before?.divert ?? null),
+  ];
+}
+
+function callChanges(now: readonly CallStatus[], before: readonly CallStatus[]): string[] {
+  const lines = now.flatMap((call) => {
+    const known = before.find(({ id }) => id === call.id);
+    const line = describeCall(call);
+    if (known && describeCall(known) === line) return [];
+    const rings = call.direction === 'in' && call.state !== 'active' && call.state !== 'ended';
+    return [rings ? `${line}: corridor answer, or: corridor hangup` : line];
+  });
+  const over = before.filter(({ id, state }) => state !== 'ended' && !now.some((call) => call.id === id));
+  return [...lines, ...over.map((call) => `the call with ${who(call)} is over`)];
+}
+
+function missedChanges(now: readonly MissedCall[], before: readonly MissedCall[]): string[] {
+  return now
+    .filter(({ person, times }) => (before.find((one) => one.person === person)?.times ?? 0) < times)
+    .map((one) => `${who(one)} called and was not answered. To call back: corridor call ${one.extension}`);
+}
+
+function pageChanges(now: Status['paged'], before: Status['paged']): string[] {
+  if (now?.extension === before?.extension) return [];
+  return now ? [pages(now)] : ['the page is over'];
+}
+
+function divertChanges(now: Status['divert'], before: Status['divert']): string[] {
+  if (now?.person === before?.person) return [];
+  return [now ? `what is said to you goes to ${who(now)}` : 'what is said to you reaches you again'];
+}
+
+function pages(paged: NonNullable<Status['paged']>): string {
+  return `${who(paged)} pages ${paged.isToAll ? 'everybody' : 'you'}`;
+}
+
+function who({ name, extension }: { readonly name: string; readonly extension: string }): string {
+  return `${name} (${extension})`;
+}
