@@ -3,6 +3,7 @@ import { VERSION } from '../node/version.ts';
 import { checkProfile } from './arguments.ts';
 import { callCommands } from './call-commands.ts';
 import { codeCommands } from './code-commands.ts';
+import { dialCommands } from './dial-command.ts';
 import { withNode } from './command-making.ts';
 import { EXIT, failureOf, UsageError } from './exit.ts';
 import { groupCommands } from './group-commands.ts';
@@ -92,6 +93,7 @@ function buildProgram(setExit: (code: number) => void): Command {
   pageCommands(making);
   callCommands(making);
   peopleCommands(making);
+  dialCommands(making);
   codeCommands(making);
   groupCommands(making);
   hearingCommands(making);

@@ -1,13 +1,9 @@
-import type { DialPreview } from '../../preload/api.ts';
-import type { RemoteNode } from '../transports/index.ts';
-import { CorridorError } from '../model/index.ts';
-import { checkDialled, checkExtension, checkPresence, checkUntil } from './arguments.ts';
-import { dayAndClock, describeAhead, describePeople, presenceWord } from './describe.ts';
+import { checkExtension, checkPresence, checkUntil } from './arguments.ts';
+import { dayAndClock, describePeople, presenceWord } from './describe.ts';
 import { describeGroups } from './describe-groups.ts';
 import { UsageError } from './exit.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { divertCommand } from './divert-command.ts';
-import type { Output } from './output.ts';
 import { idOf } from './person-id.ts';
 
 /** The commands for people: who is there, whom one likes, what a number does, and how one can be reached oneself. */
@@ -43,30 +39,6 @@ export function peopleCommands(making: CommandMaking): void {
       }),
     );
 
-  command('dial', 'do what a dialled string says: play the message, or choose whom the talk key reaches')
-    .argument(
-      '<string>',
-      'an extension, or # and a retrieval number; the shell wants # in quotes',
-      checkDialled,
-    )
-    .option('--preview', 'only say what it would do')
-    .action((dialled: string, options: Common & { preview?: true }) =>
-      ask(options, (node, output) => dial(node, dialled, options.preview === true, output)),
-    );
-
-  command('dial-plan', 'what can be dialled').action((options: Common) =>
-    ask(options, async (node, output) => {
-      const rows = await node.call('dialPlan');
-      output.give(rows);
-      output.say(
-        ...rows.map(({ pattern, explanation, code, usualCode }) => {
-          const changed = code === usualCode ? '' : ` Usually ${usualCode}.`;
-          return `${pattern.padEnd(20)} ${explanation}${changed}`;
-        }),
-      );
-    }),
-  );
-
   command('presence', 'say whether you can be talked to')
     .argument('<presence>', 'available, busy, dnd or away', checkPresence)
     .option('--for <time>', 'then available again: 30m, 1h, or tomorrow (at eight)', checkUntil)
@@ -93,23 +65,4 @@ export function peopleCommands(making: CommandMaking): void {
     );
 
   divertCommand(making);
-}
-
-async function dial(node: RemoteNode, dialled: string, preview: boolean, output: Output): Promise<void> {
-  const reached = await node.call(preview ? 'dialPreview' : 'dial', { dial: dialled });
-  const ahead = describeAhead(reached);
-  if (reached.kind === 'nobody' && !preview)
-    throw new CorridorError('nobody', [reached.sentence, ...ahead].join(' '), { phrase: reached.phrase });
-  output.give(reached);
-  output.say(reached.sentence, ...(preview ? ahead : []));
-  if (!preview) output.say(...nextStep(reached, dialled));
-}
-
-/** How one talks to what was dialled. A mailbox, an override and a page are not whom the talk key reaches from then on. */
-function nextStep({ kind, phrase }: DialPreview, dialled: string): readonly string[] {
-  if (kind === 'page') return [`To page: corridor page '${dialled}'`];
-  if (kind !== 'person') return [];
-  if (phrase.code === 'dial-override') return [`To talk: corridor talk '${dialled}' --yes`];
-  const isMailbox = phrase.code === 'dial-mailbox' || phrase.code === 'dial-group-mailbox';
-  return [isMailbox ? `To talk: corridor talk '${dialled}'` : 'Hold the talk key, or: corridor talk press'];
 }

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { commandLine } from '../../test/support/command-line.ts';
+import { eventually } from '../../test/support/eventually.ts';
+import { isMessage, messageOf, say } from '../../test/support/messages.ts';
+import { LoopbackOffice, type Member } from '../../test/support/office.ts';
+import { toneWav } from '../../test/support/tone.ts';
+import { DIAL_PLAN } from '../directory/index.ts';
+import { serveLocalSocket } from '../transports/index.ts';
+
+/** What README's table of the dial plan has in its first column. */
+const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const [, table = ''] = README.split(/^\| dial .*\n\| -+ .*\n/m);
+const STRINGS = (/^(?:\| .*\n)+/.exec(table)?.[0] ?? '')
+  .split('\n')
+  .flatMap((row) =>
+    [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, dialled]) => dialled ?? ''),
+  );
+/** Of these it takes a talk to see what they do. */
+const SPOKEN = ['204', '600', '204,205', '*204', '0', '*80600', '*48204', '*69'];
+
+it('README has a string for each row of the dial plan', () => {
+  for (const { name, pattern } of DIAL_PLAN)
+    assert.ok(
+      STRINGS.some((dialled) => pattern.test(dialled)),
+      name,
+    );
+});
+
+describe('what README says of dialling is done by the command line', { timeout: 240_000 }, () => {
+  const office = new LoopbackOffice();
+  let server: Awaited<ReturnType<typeof serveLocalSocket>>;
+  let [ann, dana, bo] = [] as unknown as [Member, Member, Member];
+  let file = '';
+  let number = '';
+  const { says, refuses, corridor } = commandLine(() => ann.profile);
+
+  before(async () => {
+    [ann, dana, bo] = await office.people('101', '204', '205');
+    server = await serveLocalSocket({ profile: ann.profile, api: ann.node });
+    file = join(ann.profile, 'recording.wav');
+    await writeFile(file, Buffer.from(toneWav(500), 'base64'));
+    const { people } = await ann.node.call('members');
+    const me = people.find(({ isMe }) => isMe);
+    assert.ok(me);
+    await ann.node.call('setRight', { person: me.id, right: 'override', isGiven: true });
+    const others = people.filter(({ isMe }) => !isMe).map(({ id }) => id);
+    const group = { name: 'Sales', extension: '600', people: others } as const;
+    await ann.node.call('makeGroup', { ...group, talk: 'everybody', change: 'creator' });
+    const heard = await say(dana, ann, toneWav(500));
+    await ann.untilSo(isMessage(heard, (message) => message.heard));
+    number = (await messageOf(ann, heard))?.number ?? '';
+    const knows = async () =>
+      (await dana.node.call('members')).people.some(({ rights }) => rights.includes('override'));
+    await eventually(knows, 'Dana knows that Ann may override');
+  });
+  after(async () => {
+    await server?.close();
+    await office.stop();
+  });
+
+  for (const written of STRINGS) {
+    const isSpoken = SPOKEN.includes(written);
+    it(`corridor dial '${written}'`, async () => {
+      if (written === '*97') {
+        await ann.node.call('setPresence', { presence: 'dnd' });
+        await say(bo, ann, toneWav(300));
+        await ann.node.call('setPresence', { presence: 'available' });
+      }
+      const dialled = written.replace('4821', number);
+      const how = isSpoken ? ['--file', file, '--yes'] : [];
+      const { exit, printed } = await corridor('dial', ...how, '--', dialled);
+      assert.equal(exit, 0, printed);
+      assert.match(printed, isSpoken ? /heard it|mailbox|notified|stored on/ : /^[A-Z].*\.\n/);
+      if (written === '*80204') await ann.node.call('controlCall', { action: 'hang-up' });
+    });
+  }
+
+  it('--for and --file are for talking, an override asks, and --preview only says', async () => {
+    await refuses(
+      2,
+      /--for and --file are for talking\. \*79: You can be disturbed/,
+      'dial',
+      '*79',
+      '--for',
+      '1',
+    );
+    await refuses(1, /Confirm that you want that\./, 'dial', '*48204', '--file', file);
+    await refuses(2, /--preview talks to nobody/, 'dial', '204', '--preview', '--for', '1');
+    await says(/^Talks to the mailbox of Person 204 \(204\)/, 'dial', '*204', '--preview');
+    await refuses(1, /Nobody has extension 999/, 'dial', '999', '--file', file);
+  });
+});
