@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { autostartEntry, putAutostart } from './autostart.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'corridor-autostart-'));
-after(() => rmSync(dir, { recursive: true, force: true }));
+const dir = tempFolder('autostart');
 
 const exec = (...command: string[]) => /^Exec=(.*)$/m.exec(autostartEntry(command))?.[1];
 

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { chmod, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { CorridorError, isSignedBy, nodeIdOf, nodePorts } from '../model/index.ts';
 import { IDENTITY_FILE, loadOrCreateIdentity } from './identity.ts';
 
 describe('loadOrCreateIdentity', () => {
-  const base = mkdtempSync(join(tmpdir(), 'corridor-identity-'));
-  process.once('exit', () => rmSync(base, { recursive: true }));
+  const base = tempFolder('identity');
 
   it('makes an identity once and gives the same ever after', async () => {
     const dir = join(base, 'new', 'profile');

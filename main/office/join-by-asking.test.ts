@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
 import { HandTime } from '../../test/support/hand-time.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { SavedAddresses } from '../discovery/index.ts';
 import {
   Comparison,
@@ -96,8 +95,7 @@ async function asking(t: TestContext, count = 1) {
     Identity,
   ];
   const hosts = await Promise.all([ana, other].slice(0, count).map((who) => Host.at(t, who)));
-  const folder = await mkdtemp(join(tmpdir(), 'corridor-asks-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = tempFolder('asks');
   const { addresses } = await SavedAddresses.load(join(folder, 'addresses.json'));
   for (const { port } of hosts) addresses.give(`127.0.0.1:${port}`);
   const time = new HandTime();

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { SavedAddresses } from '../discovery/index.ts';
 import { answerRedemption, officeTagOf, readJoinLink, type Joined } from '../identity/index.ts';
 import { nextTurn, type CorridorError } from '../model/index.ts';
@@ -20,8 +19,7 @@ async function ground(t: TestContext, given: readonly string[] = [], uses = 20) 
   const [ana, dee] = [await newIdentity(t), await newIdentity(t)];
   const desk = await openDesk(ana, foundTestOffice(ana));
   const link = await desk.invitations.make({ uses });
-  const folder = await mkdtemp(join(tmpdir(), 'corridor-joining-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = tempFolder('joining');
   const { addresses } = await SavedAddresses.load(join(folder, 'addresses.json'));
   for (const one of given) addresses.give(one);
   const [network, time] = [new HandNetwork(), new HandTime()];
