@@ -215,10 +215,7 @@ export class MessageSync {
     fetcher.watch(id);
   }
 
-  /**
-   * Whether it is refused, since the talker has as much here as one may. The talker is told, since a person waits for it. When it
-   * is announced again it may find room.
-   */
+  /** Whether it is refused, since the talker has as much here as one may. The talker is told. It is announced again later. */
   #refuses(header: Header): boolean {
     const { kept, events } = this.#parts;
     const budget = kept.isOver(header.talker);

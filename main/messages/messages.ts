@@ -66,10 +66,7 @@ export interface MessagesParts extends MessagePorts {
   readonly log: (line: string) => void;
 }
 
-/**
- * What a person owns: the message that is being spoken, those that wait, and those of before. It is made once for a node's whole
- * life; the office comes and goes beside it, and is asked through its port.
- */
+/** A person's messages, for a node's whole life. The office comes and goes beside it, and is asked through its port. */
 export class Messages {
   readonly events: Emitter<MessageEvents>;
   /** What is kept here. */

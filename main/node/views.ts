@@ -39,10 +39,7 @@ export interface OfPeople {
   readonly mutedUntil: (person: NodeId) => number | undefined;
 }
 
-/**
- * People by extension, favourites first. A person with several computers is one line, and is available where one of the computers
- * is.
- */
+/** People by extension, favourites first. A person with several computers is one line, and available where one of these is. */
 export function people(
   directory: Directory,
   self: NodeId,

@@ -52,7 +52,7 @@ export class OfficeLedger implements Membership {
   readonly #disputes: LedgerDisputes;
   readonly #pause: SigningPause;
   /** What came and was not looked at yet. */
-  #news: OfficeLedgerEvents['added'][] = [];
+  readonly #news: OfficeLedgerEvents['added'][] = [];
   /** Each counts all that is here when it begins. */
   readonly #evaluations = new LedgerTurns(() => this.#evaluateAll());
   #waiting: readonly Signed[];
@@ -268,8 +268,7 @@ export class OfficeLedger implements Membership {
 
   async #evaluateAll(): Promise<void> {
     const { ledger } = this.#parts;
-    const news = this.#news;
-    this.#news = [];
+    const news = this.#news.splice(0);
     const all = await this.#inParts(ledger.evaluate());
     await this.#tell(news);
     if (this.#evaluations.isClosed) return;
