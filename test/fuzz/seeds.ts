@@ -226,6 +226,8 @@ const keep: fc.Arbitrary<Tree> = own.chain((k) =>
 );
 
 const MEANINGS: Partial<Readonly<Record<ControlMessageType, Meanings>>> = {
+  // These are messages, not statements.
+  history: (field, schema) => (field === 'ids' ? undefined : meanings(field, schema)),
   ...{ fetch: frameMeanings, 'fetch-end': frameMeanings, redeem: redeemMeanings },
 };
 
