@@ -46,7 +46,7 @@ it('pages are heard as loud as was chosen for them, their tone too, and messages
   assert.ok(ofPage > 0.28 && ofPage < 0.36, `${ofPage}`);
   for (const one of [bob, cleo]) await say(ann, one, toneWav(400));
   const ofMessage = await share();
-  assert.ok(ofMessage > 0.9 && ofMessage < 1.1, `${ofMessage}`);
+  assert.ok(ofMessage > 0.7 && ofMessage < 1.4, `${ofMessage}`);
 });
 
 it('a muted colleague is notified of silently and told no more than that; one call ends it', async (t) => {

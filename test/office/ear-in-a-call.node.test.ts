@@ -13,9 +13,9 @@ const isIn = (state: CallStatus['state']) => (event: NodeEvent) =>
   event.type === 'status' && event.status.calls.some((call) => call.state === state);
 const sounds = (id: string) => (event: NodeEvent) => event.type === 'sounding' && event.id === id;
 
-/** The middle one. */
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+/** What one in ten passes: a busy computer leaves gaps in a voice, and a change of loudness lies within one slice. */
+function loud(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.9)] ?? 0;
 }
 
 /** How strong the call's voice is, in each twentieth of a second: alone, and beside the override. */
@@ -64,7 +64,7 @@ it(
       'then Ann alone, as loud as before',
     );
     const { alone, beside } = await slices();
-    const share = median(beside) / median(alone);
+    const share = loud(beside) / loud(alone);
     assert.ok(share > 0.1 && share < 0.35, `beside the override Ann is ${share.toFixed(2)} times as strong`);
     await ann.node.call('controlCall', { action: 'hang-up' });
   },
