@@ -159,6 +159,12 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'dial-only-pages': [{ dialled: '0' }],
   'nobody-to-page': none,
   'page-unheard': none,
+  'page-not-urgent': none,
+  'urgent-unconfirmed': [
+    { names: 'Sales', count: null },
+    { names: null, count: 1 },
+    { names: null, count: 12 },
+  ],
   'page-too-many': [{ most: 100, count: 120 }],
   'dial-mailbox': [{ name: 'Dana', extension: '204' }],
   'dial-last-words': none,

@@ -128,6 +128,9 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   'dial-only-pages': { readonly dialled: string };
   'nobody-to-page': None;
   'page-unheard': None;
+  'page-not-urgent': None;
+  /** `count`: of everybody in the office; null: it is for `names`. */
+  'urgent-unconfirmed': { readonly names: string | null; readonly count: number | null };
   'page-too-many': { readonly most: number; readonly count: number };
   'dial-mailbox': { readonly name: string; readonly extension: string };
   'dial-last-words': None;

@@ -37,6 +37,8 @@ export interface PageStatus {
   readonly isToAll: boolean;
   /** Whoever does not hear it finds it as a message; otherwise nothing is kept for them. */
   readonly isKept: boolean;
+  /** It is heard also where somebody does not want to be disturbed. */
+  readonly isUrgent: boolean;
 }
 
 export interface PageTalkStatus extends PageStatus {

@@ -38,6 +38,11 @@ const pageChoice = v.strictObject({
   keep: v.optional(v.boolean()),
   /** It is recorded first, and sent at key up; left out: as the setting `recordPages` says. */
   record: v.optional(v.boolean()),
+  /**
+   * It is heard at once also where the person is busy, hears somebody else, or does not want to be disturbed. It takes the right
+   * `override`, and `isConfirmed`: without that it is refused with `urgent-unconfirmed`.
+   */
+  urgent: v.optional(v.boolean()),
 });
 const timeMs = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positionMs = v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 60 * 60 * 1000));
@@ -259,7 +264,10 @@ export const methods = {
       /** A group, at whatever number it has; without `dial`. */
       group: v.optional(groupIdText),
       reply: v.optional(v.union([v.literal('last'), idText])),
-      /** The person was asked whether to override do not disturb. Without it such a press is refused with `override-unconfirmed`. */
+      /**
+       * The person was asked whether to override do not disturb, or to page urgently. Without it such a press is refused with
+       * `override-unconfirmed`, or `urgent-unconfirmed`.
+       */
       isConfirmed: v.optional(v.boolean()),
       /** The reply goes to everybody whom that message was for, too. */
       toAll: v.optional(v.boolean()),

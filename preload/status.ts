@@ -1,5 +1,6 @@
 import type { Phrase } from '../i18n/index.ts';
 import type { CallStatus, MissedCall } from './calls.ts';
+import type { GroupName } from './groups.ts';
 import type { PlaybackStatus, TalkStatus } from './messages.ts';
 import type { PresenceChoice } from './methods.ts';
 
@@ -63,7 +64,16 @@ export interface Status {
     readonly until: number | null;
   } | null;
   /** Whose page sounds here now; null: none does. */
-  readonly paged: { readonly name: string; readonly extension: string; readonly isToAll: boolean } | null;
+  readonly paged: {
+    readonly name: string;
+    readonly extension: string;
+    readonly isToAll: boolean;
+    /** The group that it is to. */
+    readonly group: GroupName | null;
+    readonly isUrgent: boolean;
+  } | null;
+  /** This person has the right to override do not disturb, and to page urgently. */
+  readonly mayOverride: boolean;
   /**
    * This person's other computer, by its name, where the last input was: what comes sounds there, and waits here in silence. null:
    * here, or nobody knows where they are.

@@ -107,15 +107,17 @@ test('of a page that passes it is said who heard it, never where it is stored; o
     recipient('missed'),
     recipient('received'),
   ];
-  const passing = { isToAll: true, isKept: false };
+  const passing = { isToAll: true, isKept: false, isUrgent: false };
   assert.equal(outcome(sent({ page: passing, recipients })), 'Heard by 2 of 4, 1 did not hear it');
   const unheard = [recipient('missed'), recipient('missed')];
   assert.equal(outcome(sent({ page: passing, recipients: unheard })), 'Heard by 0 of 2, 2 did not hear it');
   assert.equal(
-    outcome(sent({ page: { isToAll: true, isKept: true }, storedOn: 2 })),
+    outcome(sent({ page: { isToAll: true, isKept: true, isUrgent: false }, storedOn: 2 })),
     'Stored on 2 computers',
   );
   assert.equal(noteOf(sent({ direction: 'in', page: passing, heard: true }), undefined), 'page');
+  const urgent = { ...passing, isUrgent: true };
+  assert.equal(noteOf(sent({ direction: 'in', page: urgent, heard: true }), undefined), 'urgent page');
 });
 
 test('those who do not hear a page are counted by why', () => {

@@ -36,7 +36,7 @@ export function noteOf(message: MessageSummary, playback: PlaybackStatus['state'
   if (message.live) return [...meant, strings.speakingNow].join(' · ');
   if (!message.complete) return strings.incomplete;
   if (handedTo !== null) return strings.handedTo(handedTo);
-  if (message.page) return strings.pageNote;
+  if (message.page) return message.page.isUrgent ? strings.urgentPageNote : strings.pageNote;
   if (message.isOverride) return [...meant, strings.wasOverride].join(' · ');
   if (forwardedFrom !== null) return [...meant, strings.forwardedFrom(forwardedFrom)].join(' · ');
   // The group stands beside the name already.

@@ -44,6 +44,8 @@ export class PanelState {
   /** What can be dialled in this office. */
   plan = $state.raw<readonly DialRow[]>([]);
   talk = $state.raw<TalkStatus | null>(null);
+  /** The next page is an urgent one. */
+  pagesUrgently = $state(false);
   /** A press that waits until the person confirms that it overrides do not disturb. */
   overrideAsked = $state.raw<OverrideAsked | null>(null);
   /** Makes an admin where none is left; null: there is none, or the person has put it away. */
@@ -117,7 +119,12 @@ export class PanelState {
     }
   }
 
-  /** Key down. Where it would override do not disturb, the person is asked, and nothing has begun. */
+  /** How the next page is wanted. */
+  get nextPage(): { readonly urgent?: true } {
+    return this.pagesUrgently ? { urgent: true } : {};
+  }
+
+  /** Key down. Where it would override do not disturb, or page urgently, the person is asked, and nothing has begun. */
   async press(press: Arguments<'talkPress'>): Promise<boolean> {
     try {
       await this.api.call('talkPress', press);

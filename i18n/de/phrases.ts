@@ -243,6 +243,13 @@ export const phrases: Translations = {
   'nobody-to-page': () => 'Außer dir ist noch niemand in diesem Büro.',
   'page-unheard': () =>
     'Diese Durchsage würde niemand hören: Die Computer sind aus. Hinterlass sie als Nachricht, oder sprich mit den Kollegen einzeln.',
+  'page-not-urgent': () =>
+    'Dringende Durchsagen darfst du nicht machen. Es braucht das Recht, „Nicht stören“ zu übergehen: Ein Admin gibt es in Einstellungen → Büro, oder mit corridor grant.',
+  'urgent-unconfirmed': ({ names, count }) => {
+    const whom =
+      names !== null ? `${names}:` : count === 1 ? 'An die eine andere Person:' : `An alle ${count} im Büro:`;
+    return `${whom} Das ertönt sofort, auch bei denen, die beschäftigt sind oder nicht gestört werden wollen. Bestätige, dass du das willst.`;
+  },
   'page-too-many': ({ most, count }) =>
     `Eine Durchsage erreicht höchstens ${most} Computer, das sind ${count}. Wähle einige davon aus.`,
   'dial-mailbox': ({ name, extension }) =>

@@ -25,7 +25,7 @@ test('status says in words what is going on', () => {
   assert.deepEqual(describeExchange(QUIET), []);
   const talkTo = { name: 'Sales', extension: '600' } as Status['talkTo'];
   const missedCalls = [{ person: 'kim', ...KIM, at: 0, times: 2 }];
-  const paged = { ...KIM, isToAll: true };
+  const paged = { ...KIM, isToAll: true, group: null, isUrgent: false };
   const all = { ...QUIET, talkTo, missedCalls, paged, calls: [ringing], waiting: [BO, KIM] };
   assert.deepEqual(describeExchange(all), [
     'talk key    reaches Sales (600)',
@@ -54,8 +54,10 @@ test('events tell of missed calls, pages, who waits, and the own divert', () => 
   assert.deepEqual(told({ missedCalls: [missed] }), [line]);
   assert.deepEqual(told({ missedCalls: [{ ...missed, times: 2 }] }, { missedCalls: [missed] }), [line]);
   assert.deepEqual(told({}, { missedCalls: [missed] }), []);
-  const paged = { ...KIM, isToAll: false };
+  const paged = { ...KIM, isToAll: false, group: null, isUrgent: false };
   assert.deepEqual(told({ paged }), ['Kim Wetherby (103) pages you']);
+  const toSales = { ...paged, group: { id: 'sales', name: 'Sales' }, isUrgent: true };
+  assert.deepEqual(told({ paged: toSales }), ['Kim Wetherby (103) pages Sales, urgently']);
   assert.deepEqual(told({}, { paged }), ['the page is over']);
   assert.deepEqual(told({ waiting: [BO, KIM] }, { waiting: [BO] }), [
     'Kim Wetherby (103) is next, after what you hear now',

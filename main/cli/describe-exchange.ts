@@ -58,7 +58,8 @@ function divertChanges(now: Status['divert'], before: Status['divert']): string[
 }
 
 function pages(paged: NonNullable<Status['paged']>): string {
-  return `${who(paged)} pages ${paged.isToAll ? 'everybody' : 'you'}`;
+  const whom = paged.isToAll ? 'everybody' : (paged.group?.name ?? 'you');
+  return `${who(paged)} pages ${whom}${paged.isUrgent ? ', urgently' : ''}`;
 }
 
 function who({ name, extension }: { readonly name: string; readonly extension: string }): string {

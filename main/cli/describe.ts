@@ -136,7 +136,7 @@ export function describeMessages(messages: readonly MessageSummary[]): string[] 
     const who = messageWho(message).padEnd(26);
     const spokenBy = message.forwardedFrom === null ? '' : `spoken by ${message.forwardedFrom}; `;
     const meant = message.meantFor === null ? '' : `for ${message.meantFor}; `;
-    const override = message.isOverride ? 'override; ' : '';
+    const override = !message.isOverride ? '' : message.page ? 'urgent page; ' : 'override; ';
     return `${number} ${way} ${who} ${clock(message.startedAt)}  ${seconds(message.durationMs).padStart(7)}  ${meant}${override}${spokenBy}${messageState(message)}`;
   });
 }

@@ -1,6 +1,7 @@
 import { checkDial, checkSeconds } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { UsageError } from './exit.ts';
+import { howToConfirm } from './how-to-confirm.ts';
 import { talkHow } from './talk-how.ts';
 
 interface PageGiven {
@@ -8,6 +9,8 @@ interface PageGiven {
   readonly file?: string;
   readonly keep?: true;
   readonly record?: true;
+  readonly urgent?: true;
+  readonly yes?: true;
 }
 
 /** The command that pages. */
@@ -19,6 +22,11 @@ export function pageCommands({ command, ask }: CommandMaking): void {
     .option('--file <wav>', 'page this WAV file instead of the microphone')
     .option('--record', 'record it first, and send it at the end: desks beside each other make no feedback')
     .option('--keep', 'whoever does not hear it finds it as a message')
+    .option(
+      '--urgent',
+      'heard at once also by those who are busy or do not want to be disturbed; it takes a right',
+    )
+    .option('--yes', 'with --urgent: yes, disturb them')
     .action((dial: string | undefined, extensions: string | undefined, options: Common & PageGiven) =>
       pageAction(dial, extensions, options, ask),
     );
@@ -30,22 +38,25 @@ async function pageAction(
   options: Common & PageGiven,
   ask: CommandMaking['ask'],
 ): Promise<void> {
-  const { file, keep, record } = options;
+  const { file, keep, record, urgent, yes: isConfirmed = false } = options;
   const how = talkHow(options);
   const isKey = dial === 'press' || dial === 'release';
   if (isKey && how.kind !== 'hold')
     throw new UsageError('--for and --file go without press and release: corridor page --for 5');
-  if (dial === 'release' && (keep || record))
-    throw new UsageError('--keep and --record go with press: corridor page press --keep');
+  if (dial === 'release' && (keep || record || urgent))
+    throw new UsageError('--keep, --record and --urgent go with press: corridor page press --keep');
   if (file !== undefined && record) throw new UsageError('What --file names is recorded already.');
   if (extensions !== undefined && dial !== 'press')
     throw new UsageError(`${extensions} is one word too many. To page several: corridor page 204,205`);
-  const page = { ...(keep && { keep }), ...(record && { record }) };
-  const whomOf = (typed: string | undefined) => (typed === undefined ? { page } : { dial: typed, page });
+  const page = { ...(keep && { keep }), ...(record && { record }), ...(urgent && { urgent }) };
+  const whomOf = (typed: string | undefined) => ({
+    ...(typed === undefined ? {} : { dial: typed }),
+    ...{ page, isConfirmed },
+  });
   await ask(options, async (node, output) => {
     const { pagingWhom, talk } = await import('./talk-command.ts');
     if (dial === 'press') {
-      const begun = await node.call('talkPress', whomOf(extensions));
+      const begun = await node.call('talkPress', whomOf(extensions)).catch(howToConfirm);
       output.give(begun);
       output.say(`${pagingWhom(begun.names)} until: corridor page release`);
     } else if (dial === 'release') {
@@ -53,7 +64,7 @@ async function pageAction(
       output.give(released);
       output.say(released.id === null ? 'nobody was being paged' : 'released');
     } else {
-      await talk(node, whomOf(dial), how, output);
+      await talk(node, whomOf(dial), how, output).catch(howToConfirm);
     }
   });
 }

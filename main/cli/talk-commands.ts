@@ -1,7 +1,7 @@
-import { CorridorError } from '../model/index.ts';
 import { checkDial, checkSeconds } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { UsageError } from './exit.ts';
+import { howToConfirm } from './how-to-confirm.ts';
 import { talkHow } from './talk-how.ts';
 
 interface TalkGiven {
@@ -70,11 +70,4 @@ async function talkAction(
       await talk(node, { dial, isConfirmed }, how, output).catch(howToConfirm);
     }
   });
-}
-
-/** An override asks before: here, by an option. */
-function howToConfirm(error: unknown): never {
-  if (!(error instanceof CorridorError) || error.code !== 'override-unconfirmed') throw error;
-  const { message, phrase } = error;
-  throw new CorridorError(error.code, `${message} Here: give --yes.`, { phrase });
 }

@@ -29,6 +29,7 @@ const status: Status = {
   talking: null,
   talkTo: null,
   paged: null,
+  mayOverride: false,
   waiting: [],
   soundsAt: null,
   calls: [],
@@ -69,11 +70,11 @@ test('everybody can be paged where somebody is there, and a page shows whose it 
   });
   const nobody = offered([person('Dana', { presence: 'offline' })]);
   assert.equal(nobody?.kind === 'choice' && nobody.isEnabled, false);
-  const page = { isToAll: true, isKept: false, isRecording: false };
+  const page = { isToAll: true, isKept: false, isRecording: false, isUrgent: false };
   const said = (more: Partial<Status>) => trayState({ ...status, ...more }, [], en).tooltip;
   assert.equal(said({ talking: { ...talking, page } }), 'Corridor: you page everybody');
   assert.equal(
-    said({ paged: { name: 'Dana', extension: '204', isToAll: true } }),
+    said({ paged: { name: 'Dana', extension: '204', isToAll: true, group: null, isUrgent: false } }),
     'Corridor: Dana (204) pages',
   );
 });

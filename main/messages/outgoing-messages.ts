@@ -218,6 +218,7 @@ export class OutgoingMessages {
     const recording: Recording = {
       ...{ id, pressed, to, group, startedAt, recipients, diverted, addressing, released: false },
       ...{ usesMicrophone, page: addressing.page, isRecording: false },
+      isOverride: addressing.isOverride === true,
       ...{ hashes: new OwnHashes(recipients), early: [], begun: Promise.resolve(), renewal: undefined },
       targets: this.#targets.of(recipients),
     };

@@ -73,6 +73,7 @@ export class PageRecorder {
     const recording: Recording = {
       ...{ id, pressed: id, to, group, recipients, diverted, page, addressing, startedAt: clock.now() },
       ...{ usesMicrophone: true, isRecording: true, released: false, pcm: undefined },
+      isOverride: addressing.isOverride === true,
     };
     this.#recording = recording;
     media.post({ type: 'record', id, keyDownAt: clock.monotonic() });

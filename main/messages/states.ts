@@ -13,6 +13,8 @@ export interface OngoingTalk {
   readonly recipients: readonly KnownNode[];
   /** It is a page. */
   readonly page: Page | undefined;
+  /** It is to be heard also by who does not want to be disturbed. */
+  readonly isOverride: boolean;
   /** The person speaks into the microphone; no recording is spoken. */
   readonly usesMicrophone: boolean;
   /** It is being recorded, and is sent as another message when all of it is said. */

@@ -95,6 +95,7 @@ export class NodeViews implements PublishedViews {
       talking: this.talk(),
       talkTo: this.#talkTo(),
       paged: this.#paged(),
+      mayOverride: session.peers.mayOverride(roster.self),
       soundsAt: this.#soundsAt(),
       waiting: messages.turns.waiting.map(({ talker, from }) => ({
         name: nameOf(talker, roster.directory),
@@ -116,7 +117,11 @@ export class NodeViews implements PublishedViews {
     const header = sounding.find((one) => one?.page);
     if (!header?.page) return null;
     const name = nameOf(header.talker, session.roster.directory);
-    return { name, extension: header.from, isToAll: header.page.isToAll === true };
+    return {
+      ...{ name, extension: header.from, isToAll: header.page.isToAll === true },
+      group: groupNameNow(session.office?.ledger, header.group),
+      isUrgent: header.isOverride === true && session.peers.mayOverride(header.talker),
+    };
   }
 
   #soundsAt(): string | null {

@@ -1,5 +1,6 @@
 import { CorridorError, MAX_PAGED, type KnownNode, type Page } from '../model/index.ts';
 import { everybody, type Reached } from './dial-effects.ts';
+import { peopleOf } from './known-persons.ts';
 import type { NodeContext } from './node-context.ts';
 
 /** How a page is wanted. */
@@ -8,6 +9,8 @@ export interface PageChoice {
   readonly keep?: boolean | undefined;
   /** It is recorded first, and sent at key up. Left out: as the person's settings say. */
   readonly record?: boolean | undefined;
+  /** It is heard also by who does not want to be disturbed. */
+  readonly urgent?: boolean | undefined;
 }
 
 /** A page that names nobody goes to everybody. */
@@ -17,12 +20,14 @@ export function wholeOffice(node: NodeContext): Reached {
 
 /**
  * The people who get the page, of those whom it reaches. Somebody who is offline cannot hear it, so they get it only where it is
- * kept. @throws CorridorError `page-takes-people`, `nobody-to-page`, `page-unheard`, `page-too-many`
+ * kept. @throws CorridorError `page-takes-people`, `nobody-to-page`, `page-unheard`, `page-too-many`, `page-not-urgent`,
+ * `urgent-unconfirmed`
  */
 export function paged(
   node: NodeContext,
   reached: Reached,
-  { keep = false, record = node.profile.settings.recordPages }: PageChoice = {},
+  { keep = false, urgent = false, record = node.profile.settings.recordPages }: PageChoice = {},
+  isConfirmed = false,
 ): Reached {
   if (reached.isQuiet || reached.isOverride) throw onlyPeople();
   const { directory } = node.roster;
@@ -39,7 +44,33 @@ export function paged(
   }
   const page: Page = { ...(reached.page?.isToAll && { isToAll: true }), ...(keep && { isKept: true }) };
   const { groups = [] } = reached;
-  return { recipients, isQuiet: false, page, groups, isRecorded: record };
+  if (urgent) refuseUrgent(node, { recipients, page, groups }, isConfirmed);
+  return { recipients, isQuiet: false, page, groups, isRecorded: record, isOverride: urgent };
+}
+
+/** It takes a right, and asks before. */
+function refuseUrgent(
+  { session, roster }: NodeContext,
+  { recipients, page, groups = [] }: Pick<Reached, 'recipients' | 'page' | 'groups'>,
+  isConfirmed: boolean,
+): void {
+  if (!session.peers.mayOverride(roster.self)) {
+    throw new CorridorError(
+      'page-not-urgent',
+      'You may not page urgently. It takes the right to override do not disturb: an admin gives it in Settings → Office, or by corridor grant.',
+    );
+  }
+  if (isConfirmed) return;
+  const people = peopleOf(recipients);
+  const [group] = groups;
+  const names = group && groups.length === 1 ? group.name : people.map(({ name }) => name).join(', ');
+  const count = page?.isToAll ? people.length : null;
+  const whom = count === null ? names : count === 1 ? 'The one other person' : `All ${count} people`;
+  throw new CorridorError(
+    'urgent-unconfirmed',
+    `${whom} in the office will hear this at once, also those who are busy or do not want to be disturbed. Confirm that you want that.`,
+    { details: { names: count === null ? names : null, count } },
+  );
 }
 
 function onlyPeople(): CorridorError {

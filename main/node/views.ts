@@ -94,6 +94,7 @@ export function messageSummary(
   const isOut = message.roles.mine === 'talker';
   const manifest = message.manifest?.facts;
   const group = known.groupNow(header.group);
+  const isOverride = header.isOverride === true && known.mayOverride(header.talker);
   const recipients = isOut ? recipientsOf(readersOf(message).recipients, message, directory, known) : [];
   return {
     id: message.id,
@@ -113,10 +114,10 @@ export function messageSummary(
     storedOn: copies,
     recipients,
     forwardedFrom: header.forwardedFrom ?? null,
-    page: pageStatus(header.page),
+    page: pageStatus(header.page, isOverride),
     meantFor: isOut ? null : meantFor(header, directory, known),
     handedTo: isOut ? null : handedOnTo(message, directory),
-    isOverride: header.isOverride === true && known.mayOverride(header.talker),
+    isOverride,
     keyWanted: keyWanted(message, (node) => nameOf(node, directory), known),
   };
 }
@@ -139,12 +140,12 @@ function handedOnTo({ local }: StoredMessage, directory: Directory): MessageSumm
   return directory.nameOfPerson(handTo) ?? 'Somebody unknown';
 }
 
-function pageStatus(page: Page | undefined): PageStatus | null {
-  return page ? { isToAll: page.isToAll === true, isKept: page.isKept === true } : null;
+function pageStatus(page: Page | undefined, isUrgent: boolean): PageStatus | null {
+  return page ? { isToAll: page.isToAll === true, isKept: page.isKept === true, isUrgent } : null;
 }
 
-function talkPage({ page, isRecording }: OngoingTalk): TalkStatus['page'] {
-  const status = pageStatus(page);
+function talkPage({ page, isRecording, isOverride }: OngoingTalk): TalkStatus['page'] {
+  const status = pageStatus(page, isOverride);
   return status && { ...status, isRecording };
 }
 

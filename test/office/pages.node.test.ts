@@ -36,7 +36,7 @@ it('a page to everybody sounds where it may, is kept nowhere else, and its talke
   await ann.untilSo(isState(id, '102', 'heard'));
   await ann.untilSo(isState(id, '104', 'received'));
   const page = await messageOf(ann, id);
-  assert.deepEqual(page?.page, { isToAll: true, isKept: false });
+  assert.deepEqual(page?.page, { isToAll: true, isKept: false, isUrgent: false });
   assert.deepEqual(statesOf(page), { 102: 'heard', 103: 'missed', 104: 'received' });
   assert.equal(page.storedOn, 0, 'nobody is asked to keep it');
   // The tone before it, and what was said while that sounded: a voice that catches up is faster by half at most.
@@ -59,7 +59,7 @@ it('a page that its talker keeps is found by whoever does not hear it', async (t
   await dnd.untilSo((event) => event.type === 'notification' && event.id === id);
   await bob.untilSo(isMessage(id, ({ heard }) => heard));
   await ann.untilSo(isState(id, '103', 'notified'));
-  assert.deepEqual((await messageOf(ann, id))?.page, { isToAll: true, isKept: true });
+  assert.deepEqual((await messageOf(ann, id))?.page, { isToAll: true, isKept: true, isUrgent: false });
   assert.deepEqual(
     (await received(dnd)).map(({ heard }) => heard),
     [false],
@@ -74,8 +74,33 @@ it('people who are dialled are paged alone; a page waits for whom somebody talks
   await ann.untilSo(isState(id, '102', 'queued'));
   await ann.untilSo(isState(id, '103', 'missed'));
   await ann.untilSo(isState(id, '102', 'heard'));
-  assert.deepEqual((await messageOf(ann, id))?.page, { isToAll: false, isKept: false });
+  assert.deepEqual((await messageOf(ann, id))?.page, { isToAll: false, isKept: false, isUrgent: false });
   for (const member of [dnd, idle]) assert.deepEqual(await received(member), []);
+});
+
+it('an urgent page is heard also by who does not want to be disturbed; it takes a right, and asks before', async (t) => {
+  const { ann, bob, dnd } = await ground(t);
+  const page = { urgent: true };
+  const urgent = (member: Member, isConfirmed: boolean) =>
+    member.node.call('talkRecording', { page, wavBase64: WAV, isConfirmed });
+  assert.equal((await ann.node.call('status')).mayOverride, false);
+  await assert.rejects(urgent(ann, true), { code: 'page-not-urgent' });
+  const { people } = await ann.node.call('members');
+  const person = people.find(({ extension }) => extension === '101')?.id ?? '';
+  await ann.node.call('setRight', { person, right: 'override', isGiven: true });
+  for (const { node } of [ann, bob, dnd]) {
+    await eventually(async () => {
+      const seen = (await node.call('members')).people;
+      return seen.some(({ id, rights }) => id === person && rights.includes('override'));
+    }, 'everybody knows of the right');
+  }
+  assert.equal((await ann.node.call('status')).mayOverride, true);
+  await assert.rejects(urgent(ann, false), { code: 'urgent-unconfirmed' });
+  const { id } = await urgent(ann, true);
+  await dnd.untilSo((event) => event.type === 'status' && event.status.paged?.isUrgent === true);
+  await ann.untilSo(isState(id, '103', 'heard'));
+  await ann.untilSo(isState(id, '102', 'heard'));
+  assert.deepEqual((await messageOf(ann, id))?.page, { isToAll: true, isKept: false, isUrgent: true });
 });
 
 it('nobody is paged whose computer is off, and where all are off that is said', async (t) => {

@@ -48,7 +48,7 @@ export function talkMethods(
         });
       }
       requireSetUp(node);
-      if (page !== undefined) return talk(node, paged(node, paging(node, dial), page));
+      if (page !== undefined) return talk(node, paged(node, paging(node, dial), page, isConfirmed));
       if (reply !== undefined) {
         const talker = talkerOf(node, reply);
         const theirs = aloud(computersOf(node, talker));
@@ -72,7 +72,7 @@ export function talkMethods(
       const pcm = readWav(Buffer.from(wavBase64, 'base64'));
       const target =
         dial === undefined || page !== undefined
-          ? paged(node, paging(node, dial), page)
+          ? paged(node, paging(node, dial), page, isConfirmed)
           : dialled(node, dial, isConfirmed);
       const { id } = talk(node, target, pcm);
       return { id, durationMs: Math.round(pcm.length / 48) };
