@@ -191,7 +191,10 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   // ---- calls
   'call-unreachable': { readonly name: string };
   'call-too-old': { readonly name: string };
+  'call-cannot-transfer': { readonly name: string };
+  'transfer-to-same': None;
   'no-call': None;
+  'no-such-call': None;
   'bad-call-key': None;
 
   // ---- messages

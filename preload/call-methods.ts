@@ -25,6 +25,17 @@ export const callMethods = {
       wavBase64: recording,
     }),
   },
+  /**
+   * Puts the other side of a call through to that person. Who is in another call with them connects the two at once; else it rings
+   * there, and the other side is back where nobody answers. `id` left out: the call that this fits best.
+   */
+  transferCall: {
+    args: v.strictObject({
+      id: v.optional(idText),
+      dial: v.optional(dialText),
+      person: v.optional(idText),
+    }),
+  },
   /** That person's missed calls; left out: all. */
   forgetMissedCalls: { args: v.strictObject({ person: v.optional(idText) }) },
 } as const;

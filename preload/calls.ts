@@ -22,6 +22,24 @@ export interface CallStatus {
   /** This side does not listen for a while; the other one does not. */
   readonly isHeld: boolean;
   readonly isHeldByThem: boolean;
+  /** Who was dialled, where their divert led to who is called; null: that person themself. */
+  readonly meant: CalledAs | null;
+  /** The person to whom the other side is put through here; null: nobody. failed: they did not take it, and the other side is back. */
+  readonly transfer:
+    | (CalledAs & {
+        readonly state: 'calling' | 'ringing' | 'waiting' | 'notified' | 'failed';
+        readonly reason: CallEnd | null;
+      })
+    | null;
+  /** To whom the other side puts this one through; null: nobody. */
+  readonly transferredTo: CalledAs | null;
+}
+
+/** A person, and what they are called and dialled as. */
+export interface CalledAs {
+  readonly person: string;
+  readonly name: string;
+  readonly extension: string;
 }
 
 export type CallEnd =
@@ -34,6 +52,7 @@ export type CallEnd =
   | 'full'
   | 'vanished'
   | 'failed'
+  | 'transferred'
   | 'unreachable'
   | 'other';
 

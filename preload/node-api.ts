@@ -64,6 +64,7 @@ export interface Results {
   talkRecording: { id: string; durationMs: number };
   startCall: { id: string };
   controlCall: Status;
+  transferCall: Status;
   forgetMissedCalls: Status;
   messages: readonly MessageSummary[];
   play: { id: string };

@@ -18,6 +18,10 @@ export class CallsState {
     void this.#try(() => this.#api.call('controlCall', { id, action }));
   }
 
+  transfer(id: string, person: string): Promise<boolean> {
+    return this.#try(() => this.#api.call('transferCall', { id, person }));
+  }
+
   forget(person?: string): void {
     void this.#try(() => this.#api.call('forgetMissedCalls', person === undefined ? {} : { person }));
   }

@@ -363,7 +363,11 @@ export const phrases: Translations = {
     `${name} ist gerade nicht da. Sprich eine Nachricht: Sie wird später gehört.`,
   'call-too-old': ({ name }) =>
     `Das Corridor von ${name} ist zu alt für Anrufe. Sprich ${name} so an, bis es auf dem neuesten Stand ist.`,
+  'call-cannot-transfer': ({ name }) =>
+    `Das Corridor von ${name} ist zu alt zum Verbinden. Nenn ${name} die Durchwahl.`,
+  'transfer-to-same': () => 'Mit dir wird schon gesprochen: Wähle jemand anderen.',
   'no-call': () => 'Es ruft niemand mehr an.',
+  'no-such-call': () => 'Diesen Anruf gibt es nicht.',
   'bad-call-key': () => 'Der Schlüssel dieses Anrufs öffnet hier nichts. Ruf noch einmal an.',
   'bad-message-key': () =>
     'Der Schlüssel dieser Nachricht öffnet hier nicht. Bitte um eine Wiederholung der Nachricht.',

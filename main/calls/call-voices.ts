@@ -1,6 +1,6 @@
 import type { MediaAddress, MessageKey } from '../media/index.ts';
 import type { CallId, NodeId } from '../model/index.ts';
-import type { ShownCall } from './call-machine.ts';
+import type { ShownCall } from './call.ts';
 import type { CallEar, CallListener, CallMedia, CallOffice } from './ports.ts';
 
 export interface CallVoicesParts {

@@ -1,36 +1,31 @@
-import { unwrapCallKey, wrapCallKey, type Identity } from '../identity/index.ts';
-import type { MessageKey, RingName } from '../media/index.ts';
+import type { Identity } from '../identity/index.ts';
 import {
   BUDGETS,
   callIdSchema,
-  CorridorError,
   Emitter,
   faults,
-  fromBase64url,
-  MASTER_KEY_BYTES,
-  MASTER_SALT_BYTES,
   newMessageId,
   PeerBudget,
   type BudgetName,
   type CallEndReason,
   type CallId,
-  type CallKey,
   type CallSignal,
   type Clock,
-  type KnownNode,
   type NodeId,
   type Random,
   type Schedule,
 } from '../model/index.ts';
 import * as v from 'valibot';
-import { CALL_TIMES, CallMachine, type CallInput, type CallOutput, type ShownCall } from './call-machine.ts';
+import type { ShownCall } from './call.ts';
+import { CallKeys, type KeyFor } from './call-keys.ts';
+import { CallMachine } from './call-machine.ts';
+import { CALL_TIMES, type CallInput, type CallOutput } from './call-steps.ts';
+import { CallReach } from './call-reach.ts';
+import { cannotTransfer, noCall, noSuchCall, toSame } from './call-refusals.ts';
 import { CallVoices } from './call-voices.ts';
 import type { CallEar, CallListener, CallMedia, CallOffice } from './ports.ts';
 import { receiveCall } from './reception.ts';
-import { ringOf } from './ring.ts';
-
-/** More computers of one person are not called at once. */
-const MAX_COMPUTERS = 8;
+import { Ringer, ringOf } from './ring.ts';
 
 export interface CallsParts {
   readonly identity: Identity;
@@ -44,18 +39,17 @@ export interface CallsParts {
   readonly log: (line: string) => void;
 }
 
+export interface Dialling {
+  readonly pcm?: Int16Array | undefined;
+  readonly meant?: NodeId | undefined;
+}
+
 export interface CallEvents {
   changed: undefined;
   /** That person called, and was not answered. */
   missed: NodeId;
   /** A colleague's computer says more than this one takes. */
   over: { readonly node: NodeId; readonly budget: BudgetName };
-}
-
-/** What this side speaks under in one call with one computer. */
-interface OwnKey {
-  readonly ssrc: number;
-  readonly key: MessageKey;
 }
 
 /** This computer's calls: the machine decides; this class makes keys, sends, and tells the media worker. */
@@ -66,16 +60,20 @@ export class Calls {
   readonly #voices: CallVoices;
   readonly #signals = new PeerBudget(BUDGETS.callSignals);
   readonly #begun = new PeerBudget(BUDGETS.newCalls);
-  readonly #keys = new Map<CallId, Map<NodeId, OwnKey>>();
+  readonly #keys: CallKeys;
+  readonly #ringer: Ringer;
+  readonly #reach: CallReach;
   /** Recordings that are spoken instead of the microphone. */
   readonly #recordings = new Map<CallId, Int16Array>();
-  #ring: RingName | null = null;
   #cancelWake: (() => void) | undefined;
   #isClosed = false;
 
   constructor(parts: CallsParts) {
     const { perPeer, inAll } = BUDGETS.calls;
     this.#parts = parts;
+    this.#keys = new CallKeys(parts.identity, parts.random);
+    this.#ringer = new Ringer(parts.media);
+    this.#reach = new CallReach(parts.office);
     this.#machine = new CallMachine({
       times: CALL_TIMES,
       limits: { perPerson: perPeer.atOnce, inAll: inAll.atOnce },
@@ -101,29 +99,44 @@ export class Calls {
   /**
    * Calls a person at all their computers that are there.
    * @param pcm 48 kHz mono: spoken instead of the microphone
+   * @param meant who was dialled, where their divert leads to that person
    * @throws CorridorError `call-unreachable`: none is there; `call-too-old`: theirs know no calls
    */
-  async dial(person: NodeId, pcm?: Int16Array): Promise<CallId> {
-    const nodes = this.#reachable(person).slice(0, MAX_COMPUTERS);
-    const id = v.parse(callIdSchema, newMessageId(this.#parts.random));
-    const made = await Promise.all(nodes.map((node) => this.#keyFor(id, node)));
-    const legs = made.map(({ node, wrapped }) => ({ node, key: wrapped }));
-    this.#keys.set(id, new Map(made.map(({ node, own }) => [node, own])));
-    if (pcm) this.#recordings.set(id, pcm);
-    this.#step({ type: 'dial', id, person, legs });
+  async dial(person: NodeId, { pcm, meant }: Dialling = {}): Promise<CallId> {
+    const id = this.#newId();
+    const legs = await this.#keys.make(id, this.#reach.of(person));
+    this.#begin({ type: 'dial', id, person, legs, meant }, legs, pcm);
     return id;
   }
 
   /** @throws CorridorError `no-call` where that call does not ring any more */
   async answer(id: CallId, pcm?: Int16Array): Promise<void> {
     const offer = this.#machine.offerOf(id);
-    const caller = offer && this.#recordOf(offer.node);
+    const caller = offer && this.#reach.recordOf(offer.node);
     if (!caller) throw noCall();
-    const { node, own, wrapped } = await this.#keyFor(id, caller);
-    if (!this.#machine.offerOf(id)) throw noCall();
-    this.#keys.set(id, new Map([[node, own]]));
-    if (pcm) this.#recordings.set(id, pcm);
-    this.#step({ type: 'answer', id, key: wrapped });
+    const made = await this.#keys.make(id, [caller]);
+    const [first] = made;
+    // Meanwhile the caller may have given up, or the person answered already, under another key.
+    if (!first || !this.#machine.offerOf(id)) throw noCall();
+    this.#begin({ type: 'answer', id, key: first.key }, made, pcm);
+  }
+
+  /**
+   * Puts the other side through to that person. Whoever talks with them, too, has asked them, and joins the two at once; otherwise it
+   * rings there. Until they answer the other side is held, and is back where they do not.
+   * @throws CorridorError `no-call`; `call-unreachable`: that person is not there; `call-cannot-transfer`: the other side's computer
+   *   knows no transfers; `transfer-to-same`: it is who they talk with
+   */
+  transfer(id: CallId, to: NodeId): void {
+    const active = this.shown.filter(({ state }) => state === 'active');
+    const call = active.find((one) => one.id === id);
+    if (!call) throw noSuchCall();
+    if (call.person === to) throw toSame();
+    const consultation = active.find(({ person }) => person === to)?.id;
+    const peer = this.#reach.recordOf(this.#machine.peerOf(id));
+    if (!peer?.refers) throw cannotTransfer(peer?.name ?? '');
+    if (consultation === undefined) this.#reach.of(to);
+    this.#step({ type: 'transfer', id, refer: { call: this.#newId(), person: to }, consultation });
   }
 
   /** Ends it, does not take it now, or has seen why there is none. */
@@ -151,12 +164,14 @@ export class Calls {
       return this.events.emit('over', { node: from, budget: 'newCalls' });
     const { presence, isLocked } = listener;
     const reception = receiveCall({ presence, isLocked, isMuted: listener.isMuted(from) });
-    this.#step({ type: 'signal', from, person, signal, reception });
+    const isTrue = signal.meant !== undefined && office.isInPlaceOf(signal.meant);
+    const meant = isTrue ? signal.meant : undefined;
+    this.#step({ type: 'signal', from, person, signal, reception, meant });
   }
 
   /** Who is a member, what the person allows, or the way to a colleague may have changed. */
   look(): void {
-    for (const node of new Set([...this.#keys.values()].flatMap((keys) => [...keys.keys()])))
+    for (const node of this.#keys.listeners)
       if (!this.#parts.office.isMember(node)) this.#step({ type: 'gone', node });
     this.#step({ type: 'tick' });
   }
@@ -173,13 +188,24 @@ export class Calls {
     this.#voices.follow(this.shown);
   }
 
+  /** From here on what is said in a call is sealed under the keys that were made for it. */
+  #begin(
+    input: Extract<CallInput, { type: 'dial' | 'answer' }>,
+    made: readonly KeyFor[],
+    pcm: Int16Array | undefined,
+  ): void {
+    this.#keys.keep(input.id, made);
+    if (pcm) this.#recordings.set(input.id, pcm);
+    this.#step(input);
+  }
+
   #step(input: CallInput): void {
     if (this.#isClosed) return;
     const outputs = this.#machine.step(input, this.#parts.clock.monotonic());
     for (const output of outputs) this.#carryOut(output);
-    for (const id of this.#keys.keys()) {
+    for (const id of this.#keys.calls) {
       if (this.#machine.isGoing(id)) continue;
-      this.#keys.delete(id);
+      this.#keys.forget(id);
       this.#recordings.delete(id);
     }
     this.#voices.follow(this.shown);
@@ -193,24 +219,44 @@ export class Calls {
     else if (output.type === 'missed') this.events.emit('missed', output.person);
     else if (output.type === 'connected') void this.#connect(output);
     else if (output.type === 'disconnected') this.#disconnect(output.id);
+    else if (output.type === 'follow') void this.#follow(output);
     else if (output.type === 'auto-answer')
       this.answer(output.id, this.#onlyRecording()).catch((error: Error) => this.#parts.log(error.message));
   }
 
   async #connect({ id, node, theirs }: Extract<CallOutput, { type: 'connected' }>): Promise<void> {
-    const { identity, log, ear } = this.#parts;
-    const own = this.#keys.get(id)?.get(node);
+    const { log, ear } = this.#parts;
     ear.hold(id);
     try {
-      const binding = { call: id, speaker: node, listener: identity.nodeId };
-      const key = await unwrapCallKey(identity, theirs, binding);
+      const opened = await this.#keys.open(id, node, theirs);
+      const own = this.#keys.ownFor(id, node);
       if (!own || !this.shown.some((call) => call.id === id && call.state === 'active')) return;
       const pcm = this.#recordings.get(id);
-      this.#voices.begin({ id, node, own, theirs: { ssrc: theirs.ssrc, key }, pcm }, this.shown);
+      this.#voices.begin({ id, node, own, theirs: opened, pcm }, this.shown);
     } catch (error) {
       log(`call with ${node}: ${(error as Error).message}`);
       this.#fail(id);
     }
+  }
+
+  /** The other side of a call asks for another one: where that cannot be, `dial` without a computer says so. */
+  async #follow({ refer, origin, from }: Extract<CallOutput, { type: 'follow' }>): Promise<void> {
+    const { office, clock, log } = this.#parts;
+    const { call: id, person, node } = refer;
+    const isOver = !this.#begun.take(from, clock.monotonic());
+    if (isOver) this.events.emit('over', { node: from, budget: 'newCalls' });
+    const isOwn = person === office.personOf(office.self);
+    let legs: readonly KeyFor[] = [];
+    try {
+      const there = isOver || isOwn ? [] : this.#reach.of(person);
+      legs = await this.#keys.make(
+        id,
+        there.filter((one) => node === undefined || one.node === node),
+      );
+    } catch (error) {
+      log(`a call that ${from} asked for: ${(error as Error).message}`);
+    }
+    this.#begin({ type: 'dial', id, person, legs, origin }, legs, this.#recordings.get(origin));
   }
 
   #disconnect(id: CallId): void {
@@ -224,48 +270,13 @@ export class Calls {
 
   /** The worker's keys and counts are gone with it: under the same key nothing may be sealed again. */
   #crashed(): void {
-    this.#ring = null;
+    this.#ringer.forget();
     for (const { id, state } of this.shown) if (state === 'active') this.#fail(id);
     this.#setRing();
   }
 
-  /** What this side speaks under there, for itself and sealed for that computer. */
-  async #keyFor(
-    call: CallId,
-    { node, hpkeKey }: KnownNode,
-  ): Promise<{ readonly node: NodeId; readonly own: OwnKey; readonly wrapped: CallKey }> {
-    const { identity, random } = this.#parts;
-    const key = {
-      masterKey: random.bytes(MASTER_KEY_BYTES),
-      masterSalt: random.bytes(MASTER_SALT_BYTES),
-    };
-    const ssrc = random.bytes(4).readUInt32BE(0);
-    const wrapped = await wrapCallKey(Buffer.concat([key.masterKey, key.masterSalt]), {
-      ...{ call, speaker: identity.nodeId, listener: node },
-      listenerHpkeKey: fromBase64url(hpkeKey),
-    });
-    return { node, own: { ssrc, key }, wrapped: { ssrc, ...wrapped } };
-  }
-
-  #reachable(person: NodeId): readonly KnownNode[] {
-    const { office } = this.#parts;
-    const known = office.knownNodesOf(person);
-    const there = known.filter(({ node }) => office.online.includes(node));
-    const name = known[0]?.name ?? '';
-    if (there.length === 0) {
-      const sentence = `${name} is not there now. Leave a message: it is heard later.`;
-      throw new CorridorError('call-unreachable', sentence, { details: { name } });
-    }
-    const able = there.filter(({ calls }) => calls);
-    if (able.length > 0) return able;
-    const sentence = `${name}’s Corridor is too old for calls. Talk to ${name} instead, until it is updated.`;
-    throw new CorridorError('call-too-old', sentence, { details: { name } });
-  }
-
-  #recordOf(node: NodeId): KnownNode | undefined {
-    const { office } = this.#parts;
-    const person = office.personOf(node);
-    return person === undefined ? undefined : office.knownNodesOf(person).find((one) => one.node === node);
+  #newId(): CallId {
+    return v.parse(callIdSchema, newMessageId(this.#parts.random));
   }
 
   /** Where both called each other, what was to be spoken in the one is spoken in the other. */
@@ -275,11 +286,7 @@ export class Calls {
   }
 
   #setRing(): void {
-    const { media, listener } = this.#parts;
-    const ring = ringOf(this.shown, listener.isLocked);
-    if (ring === this.#ring) return;
-    this.#ring = ring;
-    media.post({ type: 'ring', ring });
+    this.#ringer.ring(ringOf(this.shown, this.#parts.listener.isLocked));
   }
 
   #wake(): void {
@@ -290,8 +297,4 @@ export class Calls {
     const wait = Math.max(1, Math.ceil(at - clock.monotonic()));
     this.#cancelWake = schedule(() => this.#step({ type: 'tick' }), wait);
   }
-}
-
-function noCall(): CorridorError {
-  return new CorridorError('no-call', 'Nobody calls any more.');
 }

@@ -1,3 +1,3 @@
-export type { ShownCall } from './call-machine.ts';
+export type { ShownCall } from './call.ts';
 export { Calls } from './calls.ts';
 export { receiveCall } from './reception.ts';

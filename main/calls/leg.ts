@@ -1,17 +1,12 @@
-import type { CallEndReason, CallId, CallKey, CallSignal, NodeId } from '../model/index.ts';
+import type { CallId, CallSignal, NodeId } from '../model/index.ts';
 
 /** A statement that the other side has not acknowledged is repeated after these, then at each beat. Milliseconds. */
 const REPEAT_MS = [100, 200, 400, 800] as const;
 /** While a call goes on each side repeats itself: what it says is how the other knows that it is there. */
 const BEAT_MS = 2000;
 
-/** What one side says of a call. */
-export interface Word {
-  readonly state: CallSignal['state'];
-  readonly reason?: CallEndReason | undefined;
-  readonly held?: true | undefined;
-  readonly key?: CallKey | undefined;
-}
+/** What one side says of a call: all of it, each time. */
+export type Word = Omit<CallSignal, 'v' | 'call' | 'side' | 'rev' | 'seen' | 'asks'>;
 
 /**
  * One call between this computer and another one: what each says of it. The last word of each side says everything, so that nothing

@@ -7,6 +7,8 @@ export interface CallOffice {
   readonly online: readonly NodeId[];
   personOf(node: NodeId): NodeId | undefined;
   knownNodesOf(person: NodeId): readonly KnownNode[];
+  /** Whether that person diverted to this one. */
+  isInPlaceOf(person: NodeId): boolean;
   isMember(node: NodeId): boolean;
   mediaAddressOf(node: NodeId): MediaAddress | undefined;
   /** Says it in one datagram, which may be lost. */

@@ -14,10 +14,12 @@ describe('the command line, with calls of real nodes', { timeout: 120_000 }, () 
   const servers: Awaited<ReturnType<typeof serveLocalSocket>>[] = [];
   let ann: Member;
   let bob: Member;
+  let kim: Member;
 
   before(async () => {
-    [ann, bob] = await office.people('101', '102');
-    for (const { profile, node } of [ann, bob]) servers.push(await serveLocalSocket({ profile, api: node }));
+    [ann, bob, kim] = await office.people('101', '102', '103');
+    for (const { profile, node } of [ann, bob, kim])
+      servers.push(await serveLocalSocket({ profile, api: node }));
     // Two nodes of one process: a recording each for a microphone. Longer than a line of the socket may otherwise be.
     writeFileSync(wav, Buffer.from(toneWav(20_000), 'base64'));
   });
@@ -49,6 +51,27 @@ describe('the command line, with calls of real nodes', { timeout: 120_000 }, () 
     assert.equal(await corridor(ann, 'resume'), `in a call with ${bob.name} (102)`);
     assert.equal(await corridor(ann, 'hangup'), 'no call');
     assert.match(await corridor(ann, 'mute'), /There is no such call\.\nexit 1$/);
+  });
+
+  it('puts whom one talks with through to a colleague', async () => {
+    const ringing = rings(bob);
+    const called = corridor(ann, 'call', '102', '--file', wav);
+    await Promise.race([ringing, called.then((printed) => assert.fail(printed))]);
+    await corridor(bob, 'answer', '--file', wav);
+    await called;
+    const ringsAtKim = rings(kim);
+    assert.equal(
+      await corridor(ann, 'transfer', '103'),
+      `in a call with ${bob.name} (102); held; being put through to ${kim.name} (103)`,
+    );
+    await ringsAtKim;
+    assert.equal(await corridor(kim, 'answer', '--file', wav), `${bob.name} (102) is in a call with you`);
+    await ann.untilAfter(
+      ann.events.length - 1,
+      (event) => event.type === 'status' && event.status.calls.length === 0,
+    );
+    assert.match(await corridor(ann, 'transfer', '103'), /There is no such call\.\nexit 1$/);
+    assert.equal(await corridor(bob, 'hangup'), 'no call');
   });
 
   it('says that a call is not taken, and lists it', async () => {

@@ -50,6 +50,22 @@ export function callCommands({ command, ask }: CommandMaking): void {
       );
   }
 
+  command(
+    'transfer',
+    'put the colleague that you talk with through to somebody; where nobody answers, you have the call again',
+  )
+    .argument(
+      '<dial>',
+      'their extension; a colleague that you are in another call with is connected at once',
+      checkDial,
+    )
+    .argument('[id]', 'which call, as status --json prints it', checkCall)
+    .action((dial: string, id: string | undefined, options: Common) =>
+      ask(options, async (node, output) =>
+        tell(await node.call('transferCall', { dial, ...named(id) }), output),
+      ),
+    );
+
   command('missed', 'who called and was not answered')
     .option('--forget', 'empty the list')
     .action((options: Common & { forget?: true }) =>
@@ -111,6 +127,7 @@ const ENDS: Record<NonNullable<CallStatus['reason']>, string> = {
   undisturbed: 'does not want to be disturbed, and sees that you called',
   full: 'has too many calls',
   vanished: 'cannot be heard any more: the call has ended',
+  transferred: 'was put through to somebody else',
   failed: 'cannot be talked with: the sound of one of the two computers does not work',
   unreachable: 'is out of reach',
   other: 'is not in the call any more',
@@ -118,16 +135,27 @@ const ENDS: Record<NonNullable<CallStatus['reason']>, string> = {
 
 /** One call in a line. */
 export function describeCall({ name, extension, direction, state, ...call }: CallStatus): string {
-  const who = `${name} (${extension})`;
+  const { meant, transfer, transferredTo } = call;
+  const who =
+    meant && direction === 'out' ? `${meant.name} → ${name} (${extension})` : `${name} (${extension})`;
   if (state === 'ended') return `${who} ${ENDS[call.reason ?? 'other']}`;
   const [out, incoming] = STATES[state];
   const marks = [
     ...(call.isMuted ? ['you are muted'] : []),
     ...(call.isHeld ? ['held'] : []),
     ...(call.isHeldByThem ? ['they hold the call'] : []),
+    ...(meant && direction === 'in' ? [`for ${meant.name}`] : []),
+    ...(transferredTo ? [`they put you through to ${transferredTo.name}`] : []),
+    ...(transfer ? [describeTransfer(transfer)] : []),
   ];
   const line = direction === 'out' ? `${out} ${who}` : `${who} ${incoming}`;
   return [line, ...marks].join('; ');
+}
+
+function describeTransfer({ name, extension, state, reason }: NonNullable<CallStatus['transfer']>): string {
+  const who = `${name} (${extension})`;
+  if (state === 'failed') return `not put through: ${who} ${ENDS[reason ?? 'other']}`;
+  return `being put through to ${who}`;
 }
 
 function describeMissed({ name, extension, at, times }: MissedCall): string {

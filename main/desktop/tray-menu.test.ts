@@ -106,7 +106,15 @@ test('the menu answers whoever rings, and hangs up; the icon says who it is', ()
   const call: Status['calls'][number] = {
     ...{ id: 'c', person: 'p', name: 'Dana', extension: '204', since: 0 },
     ...({ direction: 'in', state: 'ringing' } as const),
-    ...{ reason: null, isMuted: false, isHeld: false, isHeldByThem: false },
+    ...{
+      reason: null,
+      meant: null,
+      transfer: null,
+      transferredTo: null,
+      isMuted: false,
+      isHeld: false,
+      isHeldByThem: false,
+    },
   };
   const of = (...calls: Status['calls']) => ({ ...status, calls });
   const menu = (shown: Status) => trayMenu(facts({ status: shown }), en);

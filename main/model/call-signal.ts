@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { base64url } from './bytes.ts';
+import { nodeIdSchema } from './ids.ts';
 import { POINT_BYTES } from './p256.ts';
 import { whole } from './whole.ts';
 
@@ -20,11 +21,31 @@ export type CallKey = v.InferOutput<typeof callKeySchema>;
 const callEndReasonSchema = v.fallback(
   v.picklist([
     ...(['hung-up', 'cancelled', 'declined', 'unanswered', 'elsewhere', 'undisturbed'] as const),
-    ...(['full', 'vanished', 'failed', 'other'] as const),
+    ...(['full', 'vanished', 'failed', 'transferred', 'other'] as const),
   ]),
   'other',
 );
 export type CallEndReason = v.InferOutput<typeof callEndReasonSchema>;
+
+/** A call that the other side is to begin instead of this one, and with whom. Without `node`: at all computers of that person. */
+export const callReferSchema = v.object({
+  call: callIdSchema,
+  person: nodeIdSchema,
+  node: v.optional(nodeIdSchema),
+});
+export type CallRefer = v.InferOutput<typeof callReferSchema>;
+
+/** What has become of the call that the other side asked for. A state of a later version reads as `calling`. */
+export const callReferredSchema = v.object({
+  call: callIdSchema,
+  state: v.fallback(v.picklist(['calling', 'ringing', 'waiting', 'notified', 'failed']), 'calling'),
+  reason: v.optional(callEndReasonSchema),
+});
+export type CallReferred = v.InferOutput<typeof callReferredSchema>;
+
+/** The call by which that person comes in place of whoever says it. */
+export const callAwaitsSchema = v.object({ call: callIdSchema, person: nodeIdSchema });
+export type CallAwaits = v.InferOutput<typeof callAwaitsSchema>;
 
 const MAX_REV = 1_000_000_000;
 
@@ -54,6 +75,11 @@ export const callSignalSchema = v.pipe(
     held: v.optional(v.literal(true)),
     /** What this side speaks under: `calling` and `answered` have it. */
     key: v.optional(callKeySchema),
+    /** Who was dialled, where their divert leads here. */
+    meant: v.optional(nodeIdSchema),
+    refer: v.optional(callReferSchema),
+    referred: v.optional(callReferredSchema),
+    awaits: v.optional(callAwaitsSchema),
   }),
   v.check(
     ({ state, key }) => (state === 'calling' || state === 'answered') === (key !== undefined),

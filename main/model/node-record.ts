@@ -62,6 +62,8 @@ export const nodeRecordSchema = v.object({
   multicast: v.optional(v.literal(true)),
   /** It takes calls. A version that knows none has nothing here, and is sent nothing of them. */
   calls: v.optional(v.literal(true)),
+  /** It calls whom the other side of a call puts it through to. */
+  refers: v.optional(v.literal(true)),
 });
 export type NodeRecord = v.InferOutput<typeof nodeRecordSchema>;
 

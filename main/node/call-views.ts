@@ -1,7 +1,7 @@
-import type { CallStatus } from '../../preload/api.ts';
+import type { CalledAs, CallStatus } from '../../preload/api.ts';
 import type { Calls } from '../calls/index.ts';
 import type { Directory } from '../directory/index.ts';
-import type { Clock } from '../model/index.ts';
+import type { Clock, NodeId } from '../model/index.ts';
 
 /** Makes views out of this computer's calls. */
 export class CallViews {
@@ -24,10 +24,21 @@ export class CallViews {
       const known = `${call.id} ${call.since}`;
       const at = this.#since.get(known) ?? Math.round(now + call.since);
       since.set(known, at);
-      const [node] = this.#directory.nodesOf(call.person);
-      return { ...call, since: at, name: node?.name ?? '', extension: node?.extension ?? '' };
+      const { meant, transfer, transferredTo } = call;
+      return {
+        ...call,
+        ...{ since: at, ...this.#named(call.person) },
+        meant: meant && this.#named(meant),
+        transfer: transfer && { ...transfer, ...this.#named(transfer.person) },
+        transferredTo: transferredTo && this.#named(transferredTo),
+      };
     });
     this.#since = since;
     return list;
+  }
+
+  #named(person: NodeId): CalledAs {
+    const [node] = this.#directory.nodesOf(person);
+    return { person, name: node?.name ?? '', extension: node?.extension ?? '' };
   }
 }

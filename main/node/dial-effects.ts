@@ -31,7 +31,7 @@ import {
   describeSpoken,
   describeUnheard,
 } from './dialled.ts';
-import { followed, labelsOf } from './diverts.ts';
+import { followed, inPlaceOf, labelsOf } from './diverts.ts';
 import { dialledGroup, groupChosenAs, refuseTooMany } from './groups.ts';
 import { chosenAs, peopleOf } from './known-persons.ts';
 import { findMessage, type NodeContext } from './node-context.ts';
@@ -172,13 +172,10 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
 /**
  * Calls a person, whose missed calls are settled by that. `pcm`: a recording that is spoken instead of the microphone's sound.
  */
-export function callPerson(
-  { missed, calls }: NodeContext,
-  person: NodeId,
-  pcm?: Int16Array,
-): Promise<CallId> {
-  missed.forget(person);
-  return calls.dial(person, pcm);
+export function callPerson(node: NodeContext, person: NodeId, pcm?: Int16Array): Promise<CallId> {
+  const called = inPlaceOf(node, person);
+  for (const one of [person, called]) node.missed.forget(one);
+  return node.calls.dial(called, { pcm, meant: called === person ? undefined : person });
 }
 
 /** @throws CorridorError `nobody` or `yourself` where it reaches nobody */
@@ -247,8 +244,15 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
     case 'page':
       return { kind: 'page', ...describedPage(effect) };
     case 'call': {
-      const [{ name }] = effect.nodes;
-      return { kind: 'call', ...describeCall(name, effect.extension) };
+      const [{ name, person }] = effect.nodes;
+      const [called] = node.roster.directory.nodesOf(inPlaceOf(node, person));
+      const isDiverted = called && called.person !== person;
+      return {
+        kind: 'call',
+        ...(isDiverted
+          ? describeCall(`${name} → ${called.name}`, called.extension)
+          : describeCall(name, effect.extension)),
+      };
     }
     case 'play': {
       const message = findMessage(node, effect.number);

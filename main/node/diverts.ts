@@ -1,14 +1,29 @@
-import { followDiverts, type Directory, type Followed } from '../directory/index.ts';
+import {
+  followDiverts,
+  targetOf,
+  type DivertFacts,
+  type Directory,
+  type Followed,
+} from '../directory/index.ts';
 import type { KnownNode, NodeId, StandIn } from '../model/index.ts';
 import type { Roster } from '../office/index.ts';
 
 /** Whom messages to these people reach, as far as this node knows, when its person talks to them. */
-export function followed({ self, directory }: Roster, nodes: readonly KnownNode[]): Followed {
-  return followDiverts(nodes, {
+export function followed(roster: Roster, nodes: readonly KnownNode[]): Followed {
+  return followDiverts(nodes, factsOf(roster));
+}
+
+function factsOf({ self, directory }: Roster): DivertFacts {
+  return {
     self: directory.get(self)?.person,
     nodesOf: (person) => directory.nodesOf(person),
     divertOf: (person) => directory.divertOf(person),
-  });
+  };
+}
+
+/** Who is called where this person is dialled: themself, or whom they diverted to, by one hop as with a message. */
+export function inPlaceOf({ roster }: { readonly roster: Roster }, person: NodeId): NodeId {
+  return targetOf(person, factsOf(roster)) ?? person;
 }
 
 /** `Bo → Kim` where this person has what was for Bo, else their name. Pure. */

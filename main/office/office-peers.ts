@@ -115,6 +115,11 @@ export class OfficePeers {
     return this.#session.roster.directory.nodesOf(person);
   }
 
+  isInPlaceOf(person: NodeId): boolean {
+    const own = this.personOf(this.self);
+    return own !== undefined && this.#session.roster.directory.divertOf(person) === own;
+  }
+
   standInFor(talker: NodeId): { readonly person: NodeId; readonly since: number } | undefined {
     const { directory } = this.#session.roster;
     const own = this.personOf(this.self);

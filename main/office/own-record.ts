@@ -62,6 +62,7 @@ export class OwnRecord {
       readsSheets: true,
       calls: true,
       multicast: true,
+      refers: true,
       ...(computer === undefined ? {} : { computer }),
       ...(divert === null ? {} : { divert }),
     };

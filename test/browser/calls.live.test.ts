@@ -109,6 +109,51 @@ describe('calls, in the panel', { skip, timeout: 240_000 }, () => {
     assert.deepEqual(wrong, []);
   });
 
+  test('whom one talks with is put through to a colleague, at once or after a word with them', async () => {
+    const [bo, kim] = colleagues as [Headless, Headless];
+    const wrong: string[] = [];
+    const talkToBo = async () => {
+      await bo.api.call('startCall', { dial: '101', wavBase64 });
+      await button(call('Bo Li'), en.callAnswer).click();
+      await is(bo, 'active');
+    };
+    const choose = async () => {
+      await button(call('Bo Li'), en.callTransfer).click();
+      await page.getByRole('combobox', { name: en.callTransferWhom }).fill('Kim');
+      await page.keyboard.press('Enter');
+    };
+    await talkToBo();
+    wrong.push(...(await lookAt(page, 'call-with-transfer')));
+    await choose();
+    wrong.push(...(await lookAt(page, 'call-transfer-dialog')));
+    await button(page, en.callTransferNow(KIM)).click();
+    await call('Bo Li').getByText(en.callTransferring(KIM)).waitFor();
+    wrong.push(...(await lookAt(page, 'call-transferring')));
+    await is(kim, 'ringing');
+    await kim.api.call('controlCall', { action: 'hang-up' });
+    await call('Bo Li').getByText(en.callTransferFailed(KIM, en.callEnded.declined)).waitFor();
+    wrong.push(...(await lookAt(page, 'call-transfer-failed')));
+    await ana.api.call('setSettings', { language: 'de' });
+    await page.getByText(de.callTransferFailed(KIM, de.callEnded.declined)).waitFor();
+    wrong.push(...(await lookAt(page, 'german-call-transfer-failed')));
+    await ana.api.call('setSettings', { language: null });
+    await choose();
+    await button(page, en.callTransferAsk).click();
+    await is(kim, 'ringing');
+    await kim.api.call('controlCall', { action: 'answer', wavBase64 });
+    await button(call(KIM), en.callConnect('Bo Li', KIM)).waitFor();
+    wrong.push(...(await lookAt(page, 'call-asked')));
+    await button(call(KIM), en.callConnect('Bo Li', KIM)).click();
+    for (const name of ['Bo Li', KIM]) await call(name).waitFor({ state: 'hidden' });
+    await eventually(
+      async () =>
+        (await bo.api.call('status')).calls.some((one) => one.name === KIM && one.state === 'active'),
+      'Bo talks with Kim',
+    );
+    await bo.api.call('controlCall', { action: 'hang-up' });
+    assert.deepEqual(wrong, []);
+  });
+
   test('a button beside a colleague calls them, and the keypad does by *80', async () => {
     const [bo] = colleagues as [Headless, Headless];
     await page.getByRole('listitem').filter({ hasText: 'Bo Li' }).first().hover();

@@ -1,58 +1,25 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
-import type { CallStatus, NodeEvent } from '../../preload/api.ts';
-import { correlate, heardShare } from '../support/correlate.ts';
+import { describe, it } from 'node:test';
+import {
+  calls,
+  control,
+  HEARD,
+  heardOf,
+  isIn,
+  missed,
+  noCall,
+  NOT_HEARD,
+  now,
+  sounds,
+  talking,
+} from '../support/calls.ts';
+import { heardShare } from '../support/correlate.ts';
 import { eventually } from '../support/eventually.ts';
-import { melody, type Melody } from '../support/melody.ts';
 import { soundSoFar } from '../support/messages.ts';
 import { officeFor, type Member } from '../support/office.ts';
 import { toneWav } from '../support/tone.ts';
-
-const RATE_HZ = 48_000;
-/** The share of a voice’s quarter seconds that a codec and a jitter buffer leave; of another voice hardly any is found. */
-const HEARD = 0.6;
-const NOT_HEARD = 0.3;
-
-const calls = (event: NodeEvent): readonly CallStatus[] =>
-  event.type === 'status' ? event.status.calls : [];
-const isIn = (state: CallStatus['state']) => (event: NodeEvent) =>
-  calls(event).some((call) => call.state === state);
-const sounds = (id: string) => (event: NodeEvent) => event.type === 'sounding' && event.id === id;
-const now = async ({ node }: Member) => (await node.call('status')).calls;
-const missed = async ({ node }: Member) => (await node.call('status')).missedCalls;
-const control = ({ node }: Member, action: 'answer' | 'hang-up' | 'hold' | 'resume' | 'mute' | 'unmute') =>
-  node.call('controlCall', { action });
-
-/** How much of the voice the member’s loudspeaker has given out, once it has given out the end of it. */
-async function heardOf(member: Member, { samples }: Melody): Promise<number> {
-  const end = samples.subarray(-RATE_HZ / 4);
-  await eventually(
-    async () => correlate(end, await soundSoFar(member)).peak > HEARD,
-    `${member.name} hears the end of what the other one says`,
-  );
-  return heardShare(samples, await soundSoFar(member));
-}
-
-async function noCall(...members: readonly Member[]): Promise<void> {
-  for (const member of members)
-    await eventually(async () => (await now(member)).length === 0, `${member.name} is in no call`);
-}
-
-/** Ann calls Bo, who answers; each speaks a recording. */
-async function talking(t: TestContext, seconds = 3) {
-  const [ann, bo] = await officeFor(t).people('101', '102');
-  const voices = [melody(1, seconds), melody(2, seconds)] as const;
-  const { id } = await ann.node.call('startCall', {
-    dial: '102',
-    wavBase64: voices[0].wav.toString('base64'),
-  });
-  await bo.untilSo(isIn('ringing'));
-  await bo.node.call('controlCall', { action: 'answer', wavBase64: voices[1].wav.toString('base64') });
-  await Promise.all([ann.untilSo(isIn('active')), bo.untilSo(isIn('active'))]);
-  return { ann, bo, voices, id };
-}
 
 describe('a call between two people', { timeout: 120_000 }, () => {
   it('carries both voices at once, and nothing of it is on a disk afterwards', async (t) => {

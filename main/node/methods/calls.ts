@@ -3,6 +3,7 @@ import { readWav } from '../../../native-audio/index.ts';
 import type { ShownCall } from '../../calls/index.ts';
 import { CorridorError, isExtension, readNumber, type CallId, type NodeId } from '../../model/index.ts';
 import { callPerson, effectOf, effectOfRowHere } from '../dial-effects.ts';
+import { inPlaceOf } from '../diverts.ts';
 import { requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 
 type Action = Checked<'controlCall'>['action'];
@@ -10,7 +11,7 @@ type Action = Checked<'controlCall'>['action'];
 /** Calls between two people. */
 export function callMethods(
   node: NodeContext,
-): Pick<Handlers, 'startCall' | 'controlCall' | 'forgetMissedCalls'> {
+): Pick<Handlers, 'startCall' | 'controlCall' | 'transferCall' | 'forgetMissedCalls'> {
   return {
     startCall: async ({ dial, person, wavBase64 }) => {
       requireSetUp(node);
@@ -19,6 +20,11 @@ export function callMethods(
     },
     controlCall: async ({ id, action, wavBase64 }) => {
       await control(node, (id as CallId | undefined) ?? meant(node, action), action, samplesIn(wavBase64));
+      return node.views.status();
+    },
+    transferCall: ({ id, dial, person }) => {
+      const to = inPlaceOf(node, personCalled(node, dial, person as NodeId | undefined));
+      node.calls.transfer((id as CallId | undefined) ?? transferred(node, to), to);
       return node.views.status();
     },
     forgetMissedCalls: ({ person }): Result<'forgetMissedCalls'> => {
@@ -64,10 +70,17 @@ function meant(node: NodeContext, action: Action): CallId {
     const call = shown.find(fit);
     if (call) return call.id;
   }
-  throw new CorridorError(
-    'no-call',
-    action === 'answer' ? 'Nobody calls any more.' : 'There is no such call.',
-  );
+  throw action === 'answer'
+    ? new CorridorError('no-call', 'Nobody calls any more.')
+    : new CorridorError('no-such-call', 'There is no such call.');
+}
+
+/** The call whose other side is put through to that person: not the one with them. @throws CorridorError `no-such-call` */
+function transferred({ calls }: NodeContext, to: NodeId): CallId {
+  const active = calls.shown.filter(({ state }) => state === 'active');
+  const call = active.find(({ person }) => person !== to) ?? active[0];
+  if (call) return call.id;
+  throw new CorridorError('no-such-call', 'There is no such call.');
 }
 
 async function control(

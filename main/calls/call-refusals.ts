@@ -1,0 +1,29 @@
+import { CorridorError } from '../model/index.ts';
+
+export function noCall(): CorridorError {
+  return new CorridorError('no-call', 'Nobody calls any more.');
+}
+
+export function noSuchCall(): CorridorError {
+  return new CorridorError('no-such-call', 'There is no such call.');
+}
+
+export function unreachable(name: string): CorridorError {
+  const sentence = `${name} is not there now. Leave a message: it is heard later.`;
+  return new CorridorError('call-unreachable', sentence, { details: { name } });
+}
+
+export function tooOld(name: string): CorridorError {
+  const sentence = `${name}’s Corridor is too old for calls. Talk to ${name} instead, until it is updated.`;
+  return new CorridorError('call-too-old', sentence, { details: { name } });
+}
+
+/** The computer of whom the person talks with follows no transfer. */
+export function cannotTransfer(name: string): CorridorError {
+  const sentence = `${name}’s Corridor is too old to be put through. Tell ${name} whom to call.`;
+  return new CorridorError('call-cannot-transfer', sentence, { details: { name } });
+}
+
+export function toSame(): CorridorError {
+  return new CorridorError('transfer-to-same', 'They talk with you already: choose somebody else.');
+}

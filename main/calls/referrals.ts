@@ -1,0 +1,138 @@
+import type { CallId, CallRefer, CallReferred, NodeId } from '../model/index.ts';
+import { saidAs, stateOf, without, type Call } from './call.ts';
+import type { CallTable } from './call-table.ts';
+import type { Leg } from './leg.ts';
+
+/**
+ * How one side of a call puts the other through (as SIP's REFER does, RFC 3515): it asks the other side to call somebody, and hears
+ * what comes of it. That is believed of the computer at the other end of the call alone. Until the new call is answered the old one
+ * stays, so that whoever is not taken is back where they were. Pure.
+ */
+export class Referrals {
+  readonly #table: CallTable;
+
+  constructor(table: CallTable) {
+    this.#table = table;
+  }
+
+  /** `consultation`: the call in which the person to whom the other side is put through was asked. */
+  transfer(id: CallId, refer: CallRefer, consultation: CallId | undefined, now: number): void {
+    const call = this.#table.get(id);
+    const peer = call?.peer;
+    if (call?.phase !== 'active' || !peer || refer.person === call.person) return;
+    this.takeBack(call, now);
+    this.#table.hold(call, true, now);
+    const asked = this.#table.get(consultation);
+    if (asked?.phase === 'active' && asked.peer && asked !== call) {
+      peer.say({ ...peer.own, refer: { ...refer, node: asked.peer.node } }, now);
+      asked.peer.say({ ...asked.peer.own, awaits: { call: refer.call, person: call.person } }, now);
+      call.consultation = asked.id;
+    } else peer.say({ ...peer.own, refer }, now);
+    this.#table.put({ type: 'changed' });
+  }
+
+  /** The other side is not to be put through any more. */
+  takeBack(call: Call, now: number): void {
+    call.failed = undefined;
+    const { peer } = call;
+    if (!peer?.own.refer || peer.hasEnded) return;
+    peer.say(without(peer.own, 'refer'), now);
+    const asked = this.#table.get(call.consultation)?.peer;
+    if (asked?.own.awaits) asked.say(without(asked.own, 'awaits'), now);
+    call.consultation = undefined;
+    this.#table.put({ type: 'changed' });
+  }
+
+  /** The other side of this leg says something new. */
+  said(call: Call, leg: Leg, now: number): void {
+    if (call.phase === 'ended' || leg.hasEnded) return;
+    this.#follow(call, leg, now);
+    this.#hear(call, leg, now);
+    const awaited = this.#table.get(leg.theirs?.awaits?.call);
+    if (awaited?.phase === 'ringing' && this.isAwaited(awaited.id, awaited.person))
+      this.#table.put({ type: 'auto-answer', id: awaited.id });
+  }
+
+  /** Whether this person talks with somebody who has that call put through to them. */
+  isAwaited(id: CallId, person: NodeId): boolean {
+    return this.#table.all.some(({ phase, peer }) => {
+      const awaits = peer?.theirs?.awaits;
+      return phase === 'active' && !peer?.own.held && awaits?.call === id && awaits.person === person;
+    });
+  }
+
+  /** Has a call follow what became of the others that it waits for. */
+  look(call: Call, now: number): void {
+    if (call.phase === 'dialling') this.#giveUp(call, now);
+    for (const leg of call.legs.values()) this.#report(call, leg, now);
+    const awaits = call.peer?.theirs?.awaits;
+    const come = this.#table.get(awaits?.call);
+    if (call.phase === 'active' && come?.phase === 'active' && come.person === awaits?.person)
+      this.#table.end(call, 'transferred', now);
+    const asked = call.phase === 'ended' ? this.#table.get(call.consultation) : undefined;
+    if (asked && call.reason === 'transferred') this.#table.end(asked, 'transferred', now);
+  }
+
+  /** Begins the call that the other side asks for, once. */
+  #follow(call: Call, leg: Leg, now: number): void {
+    const refer = leg.theirs?.refer;
+    const { referred } = leg.own;
+    if (!refer) {
+      if (referred) leg.say(without(leg.own, 'referred'), now);
+      return;
+    }
+    if (referred?.call === refer.call || call.phase !== 'active') return;
+    if (leg.own.refer) {
+      // Both put each other through: the caller does.
+      if (call.side === 'caller') return;
+      this.takeBack(call, now);
+    }
+    // Whoever holds this call talks with somebody else, and is not taken from them.
+    const isBusy = leg.own.held && (referred?.state ?? 'failed') === 'failed';
+    const isRefused = isBusy || this.#table.get(refer.call) !== undefined;
+    const said: CallReferred = { call: refer.call, state: isRefused ? 'failed' : 'calling' };
+    leg.say({ ...leg.own, referred: said }, now);
+    if (!isRefused) this.#table.put({ type: 'follow', refer, origin: call.id, from: leg.node });
+    this.#table.put({ type: 'changed' });
+  }
+
+  /** The other side could not be put through. */
+  #hear(call: Call, leg: Leg, now: number): void {
+    const { refer } = leg.own;
+    const referred = leg.theirs?.referred;
+    if (!refer || referred?.call !== refer.call || referred.state !== 'failed') return;
+    this.takeBack(call, now);
+    call.failed = { person: refer.person, state: 'failed', reason: referred.reason ?? 'other' };
+    this.#goOn(call, now);
+  }
+
+  /** Tells the other side how far the call is that it asked for. */
+  #report(call: Call, leg: Leg, now: number): void {
+    const { referred } = leg.own;
+    const begun = this.#table.get(referred?.call);
+    if (!referred || referred.state === 'failed' || begun?.origin !== call.id || leg.hasEnded) return;
+    if (begun.phase === 'active') return this.#table.end(call, 'transferred', now);
+    const state = begun.phase === 'ended' ? 'failed' : stateOf(begun);
+    if (state === referred.state || state === 'active' || state === 'ended') return;
+    const reason = begun.reason && saidAs(begun.reason);
+    leg.say({ ...leg.own, referred: { call: begun.id, state, ...(reason && { reason }) } }, now);
+    this.#table.put({ type: 'changed' });
+    if (state === 'failed') this.#goOn(call, now);
+  }
+
+  /** Ends a call that its origin does not ask for any more. Where that one has ended, this one stands by itself. */
+  #giveUp(call: Call, now: number): void {
+    const origin = this.#table.get(call.origin);
+    if (!origin || origin.phase === 'ended') return;
+    if ([...origin.legs.values()].some(({ own }) => own.referred?.call === call.id)) return;
+    this.#table.end(call, 'cancelled', now);
+    call.isShown = false;
+    this.#goOn(origin, now);
+  }
+
+  /** Both sides are back, unless this person talks in another call meanwhile. */
+  #goOn(call: Call, now: number): void {
+    const isTalking = this.#table.all.some(({ phase, peer }) => phase === 'active' && !peer?.own.held);
+    if (!isTalking) this.#table.hold(call, false, now);
+  }
+}

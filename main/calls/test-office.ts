@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import * as v from 'valibot';
+import { callSignalSchema, type CallId, type CallKey, type CallSignal, type NodeId } from '../model/index.ts';
+import { CallMachine } from './call-machine.ts';
+import { CALL_TIMES, type CallInput, type CallOutput } from './call-steps.ts';
+import type { CallReception } from './reception.ts';
+
+/** An office of call machines in virtual time, over a network that may lose and turn round what they say. */
+
+const LIMITS = { perPerson: 2, inAll: 6 };
+
+/** What a network does to signals: seeded. */
+export interface Network {
+  readonly loss: number;
+  readonly delayMs: number;
+  readonly random: () => number;
+}
+const CALM: Network = { loss: 0, delayMs: 0, random: () => 0.5 };
+
+export const keyOf = (node: NodeId, id: CallId): CallKey => ({
+  ssrc: Buffer.from(`${node}${id}`).reduce((sum, byte) => (sum * 31 + byte) >>> 0, 7),
+  enc: Buffer.alloc(65, 4).toString('base64url'),
+  sealed: Buffer.alloc(44, 1).toString('base64url'),
+});
+export const nameOf = (text: string): string => Buffer.alloc(16, text).toString('base64url');
+export const callId = (text: string) => nameOf(text) as CallId;
+
+/** One computer of a person, in an office in virtual time. */
+export class Computer {
+  readonly node: NodeId;
+  readonly person: NodeId;
+  readonly machine = new CallMachine({ times: CALL_TIMES, limits: LIMITS });
+  readonly connected: { readonly id: CallId; readonly node: NodeId; readonly ssrc: number }[] = [];
+  readonly disconnected: CallId[] = [];
+  /** What it called because the other side of a call asked for it. */
+  readonly followed: CallId[] = [];
+  missed = 0;
+  reception: CallReception = 'ring';
+  isOff = false;
+  readonly #office: Office;
+
+  constructor(office: Office, name: string, person: string) {
+    this.#office = office;
+    this.node = nameOf(name) as NodeId;
+    this.person = nameOf(person) as NodeId;
+  }
+
+  do(input: CallInput): void {
+    if (this.isOff) return;
+    for (const output of this.machine.step(input, this.#office.now)) this.#carryOut(output);
+  }
+
+  call(id: string, ...others: readonly Computer[]): CallId {
+    const name = callId(id);
+    const [first] = others;
+    assert.ok(first);
+    const legs = others.map(({ node }) => ({ node, key: keyOf(this.node, name) }));
+    this.do({ type: 'dial', id: name, person: first.person, legs });
+    return name;
+  }
+
+  answer(id: CallId): void {
+    this.do({ type: 'answer', id, key: keyOf(this.node, id) });
+  }
+
+  states(): string[] {
+    return this.machine.shown().map(({ state, reason }) => (reason === null ? state : `${state}: ${reason}`));
+  }
+
+  /** Puts the other side of a call through to somebody; `consultation`: who was asked in that call. */
+  transfer(id: CallId, call: string, to: Computer, consultation?: CallId): CallId {
+    const refer = { call: callId(call), person: to.person };
+    this.do({ type: 'transfer', id, refer, consultation });
+    return refer.call;
+  }
+
+  #follow({ refer, origin }: Extract<CallOutput, { type: 'follow' }>): void {
+    const { call: id, person, node } = refer;
+    this.followed.push(id);
+    const computers = this.#office.computersOf(person).filter((one) => node === undefined || one === node);
+    const legs = computers.map((one) => ({ node: one, key: keyOf(this.node, id) }));
+    this.do({ type: 'dial', id, person, legs, origin });
+  }
+
+  #carryOut(output: CallOutput): void {
+    if (output.type === 'send') this.#office.send(this, output.to, output.signal);
+    else if (output.type === 'auto-answer') this.answer(output.id);
+    else if (output.type === 'follow') this.#follow(output);
+    else if (output.type === 'connected')
+      this.connected.push({ id: output.id, node: output.node, ssrc: output.theirs.ssrc });
+    else if (output.type === 'disconnected') this.disconnected.push(output.id);
+    else if (output.type === 'missed') this.missed += 1;
+  }
+}
+
+export class Office {
+  now = 1000;
+  readonly #network: Network;
+  readonly #computers: Computer[] = [];
+  readonly #slow = new Map<string, number>();
+  #wire: { readonly from: NodeId; readonly at: number; readonly run: () => void }[] = [];
+
+  constructor(network: Network = CALM) {
+    this.#network = network;
+  }
+
+  add(name: string, person = name): Computer {
+    const computer = new Computer(this, name, person);
+    this.#computers.push(computer);
+    return computer;
+  }
+
+  /** What one says to the other takes this long from now on. */
+  delay(from: Computer, to: Computer, ms: number): void {
+    this.#slow.set(`${from.node} ${to.node}`, ms);
+  }
+
+  /** What that computer has said and is still on its way is lost. */
+  drop(from: NodeId): void {
+    this.#wire = this.#wire.filter((one) => one.from !== from);
+  }
+
+  computersOf(person: NodeId): readonly NodeId[] {
+    return this.#computers.filter((one) => one.person === person).map(({ node }) => node);
+  }
+
+  send(from: Computer, to: NodeId, signal: CallSignal): void {
+    // What goes over the wire is what the schema takes.
+    const read = v.parse(callSignalSchema, JSON.parse(JSON.stringify(signal)));
+    const { loss, delayMs, random } = this.#network;
+    if (random() < loss) return;
+    const target = this.#computers.find(({ node }) => node === to);
+    this.#wire.push({
+      from: from.node,
+      at: this.now + 1 + random() * delayMs + (this.#slow.get(`${from.node} ${to}`) ?? 0),
+      run: () =>
+        target?.do({
+          ...{ type: 'signal', from: from.node, person: from.person, signal: read },
+          reception: target.reception,
+        }),
+    });
+  }
+
+  pass(ms: number): void {
+    for (const until = this.now + ms; this.now < until;) {
+      const wakes = this.#computers.map(({ machine, isOff }) => (isOff ? Infinity : machine.nextWakeAt()));
+      const next = Math.min(until, ...wakes, ...this.#wire.map(({ at }) => at));
+      this.now = Math.max(next, this.now + (next <= this.now ? 1 : 0));
+      const due = this.#wire.filter(({ at }) => at <= this.now).sort((a, b) => a.at - b.at);
+      this.#wire = this.#wire.filter(({ at }) => at > this.now);
+      for (const { run } of due) run();
+      for (const computer of this.#computers) computer.do({ type: 'tick' });
+    }
+  }
+}
+
+export function two(network?: Network) {
+  const office = new Office(network);
+  return { office, ann: office.add('ann'), bo: office.add('bo') };
+}
+
+/** Both are in the same call with each other, and each speaks under the key that the other was given. */
+export function assertTalking(a: Computer, b: Computer, id: CallId): void {
+  assert.deepEqual(a.connected.at(-1), { id, node: b.node, ssrc: keyOf(b.node, id).ssrc });
+  assert.deepEqual(b.connected.at(-1), { id, node: a.node, ssrc: keyOf(a.node, id).ssrc });
+}
