@@ -134,6 +134,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   'page-too-many': { readonly most: number; readonly count: number };
   'dial-mailbox': { readonly name: string; readonly extension: string };
   'dial-last-words': None;
+  'dial-pick-up': None;
   'dial-override': { readonly name: string; readonly extension: string };
   'may-not-override': None;
   'dial-call': { readonly name: string; readonly extension: string };
@@ -159,6 +160,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   'plan-everybody': PlanPart;
   'plan-last-talker': PlanPart;
   'plan-last-words': PlanPart;
+  'plan-pick-up': PlanPart;
   'plan-again': PlanPart;
   'plan-undisturbed': PlanPart;
   'plan-disturbed': PlanPart;
@@ -192,7 +194,12 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   'call-unreachable': { readonly name: string };
   'call-too-old': { readonly name: string };
   'call-cannot-transfer': { readonly name: string };
+  'call-cannot-join': { readonly name: string };
+  'call-of-several': None;
+  'call-is-full': { readonly most: number };
   'transfer-to-same': None;
+  'pick-up-nobody': None;
+  'pick-up-nothing': None;
   'no-call': None;
   'no-such-call': None;
   'bad-call-key': None;

@@ -1,4 +1,5 @@
 import { FRAME_SAMPLES } from './frame.ts';
+import { Limiter } from './limiter.ts';
 
 /** Something that the loudspeaker plays. */
 export interface Voice {
@@ -10,12 +11,13 @@ export interface Voice {
   failed?(error: unknown): void;
 }
 
-/** Adds voices up, with saturation. Allocates nothing per frame. */
+/** Adds voices up, below full scale. Allocates nothing per frame. */
 export class Mixer {
   readonly #voices = new Set<Voice>();
   readonly #frame = new Int16Array(FRAME_SAMPLES);
   /** The part of the frame that one call fills. */
   #one = this.#frame;
+  readonly #limiter = new Limiter();
   readonly #sum = new Int32Array(FRAME_SAMPLES);
   readonly #onEnded: (voice: Voice) => void;
 
@@ -61,10 +63,7 @@ export class Mixer {
         this.#onEnded(voice);
       }
     }
-    for (let i = 0; i < length; i++) {
-      const value = this.#sum[i]!;
-      out[i] = value > 32767 ? 32767 : value < -32768 ? -32768 : value;
-    }
+    this.#limiter.fill(out, this.#sum);
     return heard;
   }
 

@@ -11,16 +11,21 @@ export const callMethods = {
    * microphone, and then silence.
    */
   startCall: {
-    args: v.strictObject({ dial: v.optional(dialText), person: v.optional(idText), wavBase64: recording }),
+    args: v.strictObject({
+      dial: v.optional(dialText),
+      person: v.optional(idText),
+      wavBase64: recording,
+      /** The call that goes on, into which they are called. */ into: v.optional(idText),
+    }),
   },
   /**
    * `id` left out: the call that this fits best. `hang-up` also takes a call not now, and puts away why one ended. Who resumes one call
-   * holds the other.
+   * holds the other. `merge` brings the call into the one that the person is in.
    */
   controlCall: {
     args: v.strictObject({
       id: v.optional(idText),
-      action: v.picklist(['answer', 'hang-up', 'mute', 'unmute', 'hold', 'resume']),
+      action: v.picklist(['answer', 'hang-up', 'mute', 'unmute', 'hold', 'resume', 'merge']),
       /** For `answer`: as with `startCall`. */
       wavBase64: recording,
     }),
@@ -36,6 +41,8 @@ export const callMethods = {
       person: v.optional(idText),
     }),
   },
+  /** Takes the call that has rung longest at colleagues who are in a group with this person. */
+  pickUp: { args: v.optional(v.strictObject({})) },
   /** That person's missed calls; left out: all. */
   forgetMissedCalls: { args: v.strictObject({ person: v.optional(idText) }) },
 } as const;

@@ -24,6 +24,15 @@ export interface CallStatus {
   readonly isHeldByThem: boolean;
   /** Who was dialled, where their divert led to who is called; null: that person themself. */
   readonly meant: CalledAs | null;
+  /**
+   * The call of several that it is in: all with the same one go on together, and are muted, held and hung up together; null: it is a
+   * call of two.
+   */
+  readonly party: string | null;
+  /** Who else is in that, besides the person at the other end. */
+  readonly alsoIn: readonly CalledAs[];
+  /** Who picked up what rang here; null: nobody. */
+  readonly pickedUpBy: CalledAs | null;
   /** The person to whom the other side is put through here; null: nobody. failed: they did not take it, and the other side is back. */
   readonly transfer:
     | (CalledAs & {
@@ -53,6 +62,7 @@ export type CallEnd =
   | 'vanished'
   | 'failed'
   | 'transferred'
+  | 'picked-up'
   | 'unreachable'
   | 'other';
 

@@ -65,6 +65,7 @@ export interface Results {
   startCall: { id: string };
   controlCall: Status;
   transferCall: Status;
+  pickUp: { id: string };
   forgetMissedCalls: Status;
   messages: readonly MessageSummary[];
   play: { id: string };

@@ -10,8 +10,9 @@ export class CallsState {
     this.#try = attempt;
   }
 
-  start(person: string): void {
-    void this.#try(() => this.#api.call('startCall', { person }));
+  /** `into`: the call to which they are added. */
+  start(person: string, into?: string): void {
+    void this.#try(() => this.#api.call('startCall', { person, ...(into !== undefined && { into }) }));
   }
 
   control(id: string, action: Arguments<'controlCall'>['action']): void {

@@ -260,6 +260,7 @@ export const phrases: Translations = {
     '„Nicht stören“ darfst du nicht übergehen. Das Recht dazu gibt ein Admin: Einstellungen → Büro, oder corridor grant.',
   'override-unconfirmed': ({ name, extension }) =>
     `${name} (${extension}) hört das sofort, auch bei „Nicht stören“. Bestätige, dass du das willst.`,
+  'dial-pick-up': () => 'Nimmt an, was bei einem Kollegen aus deinen Gruppen klingelt.',
   'dial-last-words': () => 'Spielt noch einmal die letzten 30 Sekunden, die du gehört hast.',
   'dial-call': ({ name, extension }) => `Ruft ${name} (${extension}) an.`,
   'dial-unheard': ({ count }) =>
@@ -294,6 +295,8 @@ export const phrases: Translations = {
     part === 'pattern' ? code : 'Spricht mit der Person, die zuletzt mit dir sprach.',
   'plan-again': ({ part, code }) =>
     part === 'pattern' ? code : 'Spielt die Nachricht noch einmal, die du zuletzt gehört hast.',
+  'plan-pick-up': ({ part, code }) =>
+    part === 'pattern' ? code : 'Nimmt den Anruf an, der bei einem Kollegen aus deinen Gruppen klingelt.',
   'plan-last-words': ({ part, code }) =>
     part === 'pattern' ? code : 'Spielt die letzten 30 Sekunden noch einmal, die du gehört hast.',
   'plan-undisturbed': ({ part, code }) => (part === 'pattern' ? code : 'Schaltet Bitte nicht stören ein.'),
@@ -365,6 +368,14 @@ export const phrases: Translations = {
     `Das Corridor von ${name} ist zu alt für Anrufe. Sprich ${name} so an, bis es auf dem neuesten Stand ist.`,
   'call-cannot-transfer': ({ name }) =>
     `Das Corridor von ${name} ist zu alt zum Verbinden. Nenn ${name} die Durchwahl.`,
+  'call-cannot-join': ({ name }) =>
+    `Das Corridor von ${name} ist zu alt für Gespräche zu mehreren. Sprich mit ${name} allein, bis es auf dem neuesten Stand ist.`,
+  'call-of-several': () =>
+    'Ein Gespräch zu mehreren lässt sich nicht verbinden. Hol den Kollegen stattdessen dazu.',
+  'call-is-full': ({ most }) => `In einem Gespräch können höchstens ${most} Personen sein.`,
+  'pick-up-nobody': () =>
+    'Von denen, die mit dir in einer Gruppe sind, ist niemand da; es gibt nichts anzunehmen.',
+  'pick-up-nothing': () => 'Bei denen, die mit dir in einer Gruppe sind, klingelt nichts.',
   'transfer-to-same': () => 'Mit dir wird schon gesprochen: Wähle jemand anderen.',
   'no-call': () => 'Es ruft niemand mehr an.',
   'no-such-call': () => 'Diesen Anruf gibt es nicht.',

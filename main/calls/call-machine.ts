@@ -9,7 +9,8 @@ import {
 import { ended, reasonOfAll, shownCall, type Call, type ShownCall } from './call.ts';
 import type { CallInput, CallLimits, CallMachineOptions, CallOutput, CallTimes } from './call-steps.ts';
 import { CallTable } from './call-table.ts';
-import { Leg } from './leg.ts';
+import { Leg, type Word } from './leg.ts';
+import { Parties } from './parties.ts';
 import { Referrals } from './referrals.ts';
 
 /**
@@ -21,8 +22,10 @@ export class CallMachine {
   readonly #limits: CallLimits;
   readonly #table = new CallTable();
   readonly #referrals = new Referrals(this.#table);
+  readonly #parties: Parties;
 
-  constructor({ times, limits }: CallMachineOptions) {
+  constructor({ self, times, limits }: CallMachineOptions) {
+    this.#parties = new Parties(self, this.#table);
     this.#times = times;
     this.#limits = limits;
   }
@@ -56,6 +59,23 @@ export class CallMachine {
     return this.#table.get(id) !== undefined;
   }
 
+  /** Whether a call that comes is looked at: not one from somebody who means to be in a call of several with this person, and is not. */
+  takes({ party }: CallSignal, from: NodeId, now: number): boolean {
+    return !party?.joins || this.#parties.isAwaited(party.id, from, now);
+  }
+
+  /** How many are in a call, this person included. */
+  sizeOf(id: CallId): number {
+    const call = this.#table.get(id);
+    return Math.max(this.#parties.size(call?.party), 2);
+  }
+
+  /** The computers that are talked with in this call. */
+  peersOf(id: CallId): readonly NodeId[] {
+    const call = this.#table.get(id);
+    return call ? this.#table.partyOf(call).flatMap(({ peer }) => peer?.node ?? []) : [];
+  }
+
   /** Whether it rings or is talked in. */
   isGoing(id: CallId): boolean {
     return (this.#table.get(id)?.phase ?? 'ended') !== 'ended';
@@ -65,6 +85,7 @@ export class CallMachine {
     this.#take(input, now);
     for (const call of this.#table.all) this.#expire(call, now);
     for (const call of this.#table.all) this.#referrals.look(call, now);
+    this.#parties.look(now);
     for (const call of this.#table.all) this.#send(call, now);
     return this.#table.take();
   }
@@ -80,9 +101,17 @@ export class CallMachine {
       case 'hang-up':
         return this.#hangUp(input.id, input.reason, now);
       case 'mute':
-        return this.#change(input.id, (call) => (call.isMuted = input.isOn));
+        return this.#change(input.id, (call) => {
+          for (const one of this.#table.partyOf(call)) one.isMuted = input.isOn;
+        });
       case 'hold':
         return this.#change(input.id, (call) => this.#hold(call, input.isOn, now));
+      case 'hand-over':
+        return this.#referrals.handOver(input.id, input.refer, now);
+      case 'expect':
+        return this.#referrals.expect(input.id, input.person, input.until);
+      case 'merge':
+        return this.#merge(input.id, input.into, now);
       case 'transfer':
         return this.#referrals.transfer(input.id, input.refer, input.consultation, now);
       case 'heard': {
@@ -102,22 +131,33 @@ export class CallMachine {
 
   // ---- the caller's side
 
-  #dial({ id, person, legs, origin, meant }: Extract<CallInput, { type: 'dial' }>, now: number): void {
-    const isWanted = origin === undefined || this.isGoing(origin);
-    if (!isWanted || this.knows(id)) return;
+  #dial(input: Extract<CallInput, { type: 'dial' }>, now: number): void {
+    const { id, person, legs, origin, meant, into, meets } = input;
+    if (this.knows(id) || (origin !== undefined && !this.isGoing(origin))) return;
+    const first = this.#table.get(into);
+    if (into !== undefined && first?.phase !== 'active') return;
+    const party = first ? this.#parties.open(first, now) : meets;
+    if (party === undefined) this.#makeWay(origin, now);
+    const theirs = this.#table.begin({ id, side: 'caller', person, meant }, now);
+    Object.assign(theirs, { origin, party, isMeeting: meets !== undefined });
+    const said = this.#parties.word(party);
+    const word: Word = {
+      ...{ state: 'calling', ...(meant && { meant }) },
+      ...(said && { party: { ...said, ...(theirs.isMeeting && { joins: true }) } }),
+    };
+    for (const { node, key } of legs)
+      theirs.legs.set(node, new Leg(id, 'caller', node, { ...word, key }, now));
+    if (legs.length === 0) this.#table.end(theirs, 'unreachable', now);
+  }
+
+  /** Whoever calls somebody calls nobody else, and leaves the call that they are in for a while. */
+  #makeWay(origin: CallId | undefined, now: number): void {
     for (const call of this.#table.all) {
-      if (call.phase === 'dialling') this.#table.end(call, 'cancelled', now);
+      if (call.phase === 'dialling' && !call.isMeeting && call.id !== origin)
+        this.#table.end(call, 'cancelled', now);
       if (call.phase === 'ended') call.isShown = false;
       this.#table.hold(call, true, now);
     }
-    const theirs = this.#table.begin({ id, side: 'caller', person, meant }, now);
-    theirs.origin = origin;
-    for (const { node, key } of legs)
-      theirs.legs.set(
-        node,
-        new Leg(id, 'caller', node, { state: 'calling', key, ...(meant && { meant }) }, now),
-      );
-    if (legs.length === 0) this.#table.end(theirs, 'unreachable', now);
   }
 
   /** The first computer of theirs that answers has the call, and all others end it. */
@@ -148,18 +188,21 @@ export class CallMachine {
     leg.take(signal, now);
     call.legs.set(from, leg);
     call.peer = leg;
+    call.party = signal.party?.id;
+    call.isMeeting = signal.party?.joins ?? false;
+    const isAwaited =
+      this.#referrals.isAwaited(call.id, person, now) || this.#parties.isAwaited(call.party, from, now);
     const going = this.#table.all.filter((other) => other !== call && other.phase !== 'ended');
     const ofPerson = going.filter((other) => other.person === person && other.side === 'callee');
-    if (going.length >= this.#limits.inAll || ofPerson.length >= this.#limits.perPerson)
+    if (going.length >= this.#limits.inAll || (!isAwaited && ofPerson.length >= this.#limits.perPerson))
       return this.#table.end(call, 'full', now);
-    if (this.#referrals.isAwaited(call.id, person))
-      return this.#table.put({ type: 'auto-answer', id: call.id });
     const own = going.find((other) => other.phase === 'dialling' && other.person === person);
     if (own) {
       // Both called each other. Both computers have both calls, and take the one with the lower name.
-      if (call.id < own.id) this.#table.put({ type: 'auto-answer', id: call.id });
+      if (call.id < own.id) this.#table.answerItself(call);
       return;
     }
+    if (isAwaited) return this.#table.answerItself(call);
     if (reception === 'miss') return this.#table.end(call, 'undisturbed', now);
     if (going.some(({ phase }) => phase === 'active')) leg.say({ state: 'waiting' }, now);
     else if (reception === 'notify') leg.say({ state: 'notified' }, now);
@@ -170,7 +213,8 @@ export class CallMachine {
     const theirs = call?.peer?.theirs?.key;
     if (call?.phase !== 'ringing' || !call.peer || !theirs) return;
     for (const other of this.#table.all) {
-      if (other.phase !== 'dialling') continue;
+      if (other.phase !== 'dialling' || (other.isMeeting && other.person !== call.person)) continue;
+      if (other.party !== undefined && other.party === call.party && other.person !== call.person) continue;
       // Whoever calls while this person calls them is answered by this.
       this.#table.end(other, other.person === call.person ? 'elsewhere' : 'cancelled', now);
       other.isShown = false;
@@ -186,8 +230,9 @@ export class CallMachine {
     const call = this.#table.get(signal.call);
     const leg = call?.legs.get(from);
     if (!call || !leg || call.side === signal.side) {
-      if (!call && signal.state === 'calling') this.#invited(input, now);
-      else if (signal.asks) this.#sayUnknown(from, signal);
+      if (!call && signal.state === 'calling') {
+        if (this.takes(signal, from, now)) this.#invited(input, now);
+      } else if (signal.asks) this.#sayUnknown(from, signal);
       return;
     }
     call.heardAt = now;
@@ -221,6 +266,12 @@ export class CallMachine {
       this.#table.put({ type: 'changed' });
       return;
     }
+    if (call.phase === 'active' && call.party !== undefined) {
+      this.#parties.leave(call.party);
+      const others = this.#table.all.filter((other) => other !== call && other.party === call.party);
+      for (const other of others) if (this.isGoing(other.id)) this.#table.end(other, 'hung-up', now);
+      for (const other of others) other.isShown = false;
+    }
     const byPhase = { dialling: 'cancelled', ringing: 'declined', active: 'hung-up' } as const;
     this.#table.end(call, reason ?? byPhase[call.phase], now);
     if (reason === undefined) call.isShown = false;
@@ -229,7 +280,12 @@ export class CallMachine {
   /** Whoever goes on with a call wants to keep it. */
   #hold(call: Call, isOn: boolean, now: number): void {
     if (!isOn) this.#referrals.takeBack(call, now);
-    this.#table.hold(call, isOn, now);
+    this.#table.holdParty(call, isOn, now);
+  }
+
+  #merge(id: CallId, into: CallId, now: number): void {
+    const [call, first] = [this.#table.get(id), this.#table.get(into)];
+    if (call && first) this.#parties.merge(first, call, now);
   }
 
   #change(id: CallId, change: (call: Call) => void): void {
@@ -290,7 +346,9 @@ export class CallMachine {
   /** What answers itself rings for nobody. While this person calls somebody who calls them, one of the two calls becomes both. */
   #isShown(call: Call): boolean {
     if (call.phase === 'ended') return call.isShown;
-    if (call.phase === 'ringing' && this.#referrals.isAwaited(call.id, call.person)) return false;
+    if (call.phase === 'ringing' && call.answersItself) return false;
+    // What another person picks up is still the call that rings, until they have it.
+    if (call.phase === 'dialling' && this.#table.get(call.origin)?.phase === 'dialling') return false;
     const isKeptBack = this.#table.all.some(
       ({ phase, person }) => phase === 'dialling' && person === call.person,
     );

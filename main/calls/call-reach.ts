@@ -16,12 +16,21 @@ export class CallReach {
   /** @throws CorridorError `call-unreachable`: none of theirs is there; `call-too-old`: theirs know no calls */
   of(person: NodeId): readonly KnownNode[] {
     const known = this.#office.knownNodesOf(person);
-    const there = known.filter(({ node }) => this.#office.online.includes(node));
+    const there = this.there(person);
     const name = known[0]?.name ?? '';
     if (there.length === 0) throw unreachable(name);
     const able = there.filter(({ calls }) => calls);
     if (able.length === 0) throw tooOld(name);
     return able.slice(0, MAX_COMPUTERS);
+  }
+
+  /** The computers of a person that are there. */
+  there(person: NodeId): readonly KnownNode[] {
+    return this.#office.knownNodesOf(person).filter(({ node }) => this.#office.online.includes(node));
+  }
+
+  isOwn(person: NodeId): boolean {
+    return person === this.#office.personOf(this.#office.self);
   }
 
   recordOf(node: NodeId | undefined): KnownNode | undefined {

@@ -1,4 +1,4 @@
-import { CorridorError } from '../model/index.ts';
+import { CorridorError, MAX_PARTY } from '../model/index.ts';
 
 export function noCall(): CorridorError {
   return new CorridorError('no-call', 'Nobody calls any more.');
@@ -22,6 +22,23 @@ export function tooOld(name: string): CorridorError {
 export function cannotTransfer(name: string): CorridorError {
   const sentence = `${name}’s Corridor is too old to be put through. Tell ${name} whom to call.`;
   return new CorridorError('call-cannot-transfer', sentence, { details: { name } });
+}
+
+/** A call of several is put through to nobody. */
+export function ofSeveral(): CorridorError {
+  const sentence = 'A call of several cannot be put through. Add the colleague to it instead.';
+  return new CorridorError('call-of-several', sentence);
+}
+
+/** That person's computer takes part in no call of several. */
+export function cannotJoin(name: string): CorridorError {
+  const sentence = `${name}’s Corridor is too old for calls of several. Talk with ${name} alone, until it is updated.`;
+  return new CorridorError('call-cannot-join', sentence, { details: { name } });
+}
+
+export function isFull(): CorridorError {
+  const sentence = `At most ${MAX_PARTY} people can be in a call.`;
+  return new CorridorError('call-is-full', sentence, { details: { most: MAX_PARTY } });
 }
 
 export function toSame(): CorridorError {

@@ -29,6 +29,8 @@ export interface CallLimits {
 }
 
 export interface CallMachineOptions {
+  /** This computer. */
+  readonly self: NodeId;
   readonly times: CallTimes;
   readonly limits: CallLimits;
 }
@@ -43,6 +45,10 @@ export type CallInput =
       readonly legs: readonly { readonly node: NodeId; readonly key: CallKey }[];
       /** The call whose other side asks for it; left out: the person does. */
       readonly origin?: CallId;
+      /** The call to which the person adds them: it goes on meanwhile. */
+      readonly into?: CallId | undefined;
+      /** The call of several in which both are already. */
+      readonly meets?: CallId | undefined;
       /** Who was dialled, where their divert leads to `person`. */
       readonly meant?: NodeId | undefined;
     }
@@ -62,6 +68,8 @@ export type CallInput =
   | { readonly type: 'hang-up'; readonly id: CallId; readonly reason?: CallEndReason }
   | { readonly type: 'mute'; readonly id: CallId; readonly isOn: boolean }
   | { readonly type: 'hold'; readonly id: CallId; readonly isOn: boolean }
+  /** The person brings a call into the one that they are in. */
+  | { readonly type: 'merge'; readonly id: CallId; readonly into: CallId }
   /** The person puts the other side through. `consultation`: the call in which they asked the one who is to have it. */
   | {
       readonly type: 'transfer';
@@ -69,6 +77,10 @@ export type CallInput =
       readonly refer: CallRefer;
       readonly consultation?: CallId | undefined;
     }
+  /** A colleague picks up what rings here: the caller is to call them instead. */
+  | { readonly type: 'hand-over'; readonly id: CallId; readonly refer: CallRefer }
+  /** That person will call under this id, and is answered. `until`: by the machine's clock. */
+  | { readonly type: 'expect'; readonly id: CallId; readonly person: NodeId; readonly until: number }
   /** Packets of the call come in. */
   | { readonly type: 'heard'; readonly id: CallId }
   /** That member is out of the office: their computers are reached no more. */
@@ -88,4 +100,6 @@ export type CallOutput =
   | { readonly type: 'missed'; readonly person: NodeId }
   /** The other side asks for this call: `dial` says what came of it. */
   | { readonly type: 'follow'; readonly refer: CallRefer; readonly origin: CallId; readonly from: NodeId }
+  /** That computer is in a call of several with this one, and does not talk with it yet: it is to be called. */
+  | { readonly type: 'meet'; readonly party: CallId; readonly node: NodeId }
   | { readonly type: 'changed' };

@@ -30,6 +30,12 @@ export interface ShownCall {
   readonly isHeldByThem: boolean;
   /** Who was dialled, where their divert led to who is called; null: that person themself. */
   readonly meant: NodeId | null;
+  /** The call of several that it is in; null: it is one of two. */
+  readonly party: CallId | null;
+  /** The other computers in that, besides the one at the other end. */
+  readonly alsoIn: readonly NodeId[];
+  /** Who picked up what rang here; null: nobody. */
+  readonly pickedUpBy: NodeId | null;
   /** This side puts the other one through. */
   readonly transfer: ShownTransfer | null;
   /** The other side puts this one through: to that person. */
@@ -51,6 +57,14 @@ export interface Call {
   reason: ShownReason | undefined;
   /** It is shown why it ended. */
   isShown: boolean;
+  /** The call of several that it is in. */
+  party: CallId | undefined;
+  /** It was called, or answered, because others are in a call with both sides. */
+  isMeeting: boolean;
+  /** Nobody is asked whether to answer it. */
+  answersItself: boolean;
+  /** Of the call of several that it was in it is known that this one left. */
+  isSettled: boolean;
   /** The call whose other side asked for this one. */
   origin: CallId | undefined;
   /** The call with whom the other side is put through to, where its person was asked before. */
@@ -71,8 +85,8 @@ export function reasonOfAll(legs: ReadonlyMap<NodeId, Leg>): ShownReason | undef
   return SAYS_MOST.find((one) => reasons.includes(one)) ?? 'unreachable';
 }
 
-export function ended(reason: CallEndReason): Word {
-  return { state: 'ended', reason };
+export function ended(reason: CallEndReason, by?: NodeId): Word {
+  return { state: 'ended', reason, ...(by && { by }) };
 }
 
 /** What the other end is told where this end could not reach it. */
@@ -81,7 +95,7 @@ export function saidAs(reason: ShownReason): CallEndReason {
 }
 
 /** The same word without these. */
-export function without(word: Word, ...fields: readonly ('refer' | 'referred' | 'awaits')[]): Word {
+export function without(word: Word, ...fields: readonly ('refer' | 'referred' | 'awaits' | 'party')[]): Word {
   const kept = Object.entries(word).filter(([name]) => !(fields as readonly string[]).includes(name));
   return Object.fromEntries(kept) as Word;
 }
@@ -100,6 +114,9 @@ export function shownCall(call: Call): ShownCall {
     direction: side === 'caller' ? 'out' : 'in',
     isHeld: peer?.own.held ?? false,
     isHeldByThem: peer?.theirs?.held ?? false,
+    pickedUpBy: (reason === 'picked-up' && peer?.theirs?.by) || null,
+    party: call.party ?? null,
+    alsoIn: (peer?.theirs?.party?.seats ?? []).flatMap((seat) => (seat.node === peer?.node ? [] : seat.node)),
     transfer: (isActive && shownTransfer(call)) || null,
     transferredTo: (isActive && isFollowing(call) && peer?.theirs?.refer?.person) || null,
   };

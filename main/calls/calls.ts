@@ -1,4 +1,3 @@
-import type { Identity } from '../identity/index.ts';
 import {
   BUDGETS,
   callIdSchema,
@@ -10,10 +9,8 @@ import {
   type CallEndReason,
   type CallId,
   type CallSignal,
-  type Clock,
   type NodeId,
-  type Random,
-  type Schedule,
+  type PickUp,
 } from '../model/index.ts';
 import * as v from 'valibot';
 import type { ShownCall } from './call.ts';
@@ -21,23 +18,14 @@ import { CallKeys, type KeyFor } from './call-keys.ts';
 import { CallMachine } from './call-machine.ts';
 import { CALL_TIMES, type CallInput, type CallOutput } from './call-steps.ts';
 import { CallReach } from './call-reach.ts';
-import { cannotTransfer, noCall, noSuchCall, toSame } from './call-refusals.ts';
+import { AskedCalls, type ToBegin } from './asked-calls.ts';
+import { noCall } from './call-refusals.ts';
+import { CallRules } from './call-rules.ts';
 import { CallVoices } from './call-voices.ts';
-import type { CallEar, CallListener, CallMedia, CallOffice } from './ports.ts';
+import type { CallsParts } from './ports.ts';
 import { receiveCall } from './reception.ts';
+import { PickUps } from './pick-ups.ts';
 import { Ringer, ringOf } from './ring.ts';
-
-export interface CallsParts {
-  readonly identity: Identity;
-  readonly office: CallOffice;
-  readonly media: CallMedia;
-  readonly listener: CallListener;
-  readonly ear: CallEar;
-  readonly clock: Clock;
-  readonly schedule: Schedule;
-  readonly random: Random;
-  readonly log: (line: string) => void;
-}
 
 export interface Dialling {
   readonly pcm?: Int16Array | undefined;
@@ -63,6 +51,9 @@ export class Calls {
   readonly #keys: CallKeys;
   readonly #ringer: Ringer;
   readonly #reach: CallReach;
+  readonly #asked: AskedCalls;
+  readonly #rules: CallRules;
+  readonly #pickUps: PickUps;
   /** Recordings that are spoken instead of the microphone. */
   readonly #recordings = new Map<CallId, Int16Array>();
   #cancelWake: (() => void) | undefined;
@@ -74,9 +65,20 @@ export class Calls {
     this.#keys = new CallKeys(parts.identity, parts.random);
     this.#ringer = new Ringer(parts.media);
     this.#reach = new CallReach(parts.office);
+    this.#asked = new AskedCalls({
+      ...{ keys: this.#keys, reach: this.#reach, log: parts.log },
+      mayBegin: (from) => this.#mayBegin(from),
+    });
     this.#machine = new CallMachine({
+      self: parts.identity.nodeId,
       times: CALL_TIMES,
       limits: { perPerson: perPeer.atOnce, inAll: inAll.atOnce },
+    });
+    this.#rules = new CallRules(this.#machine, this.#reach);
+    this.#pickUps = new PickUps({
+      ...{ ...parts, machine: this.#machine, reach: this.#reach, newId: () => this.#newId() },
+      step: (input) => this.#step(input),
+      over: (node) => this.events.emit('over', { node, budget: 'pickUps' }),
     });
     this.#voices = new CallVoices(parts);
     parts.media.on('call-heard', ({ id }) => this.#step({ type: 'heard', id: id as CallId }));
@@ -124,19 +126,37 @@ export class Calls {
   /**
    * Puts the other side through to that person. Whoever talks with them, too, has asked them, and joins the two at once; otherwise it
    * rings there. Until they answer the other side is held, and is back where they do not.
-   * @throws CorridorError `no-call`; `call-unreachable`: that person is not there; `call-cannot-transfer`: the other side's computer
-   *   knows no transfers; `transfer-to-same`: it is who they talk with
+   * @throws CorridorError as `CallRules` says
    */
   transfer(id: CallId, to: NodeId): void {
-    const active = this.shown.filter(({ state }) => state === 'active');
-    const call = active.find((one) => one.id === id);
-    if (!call) throw noSuchCall();
-    if (call.person === to) throw toSame();
-    const consultation = active.find(({ person }) => person === to)?.id;
-    const peer = this.#reach.recordOf(this.#machine.peerOf(id));
-    if (!peer?.refers) throw cannotTransfer(peer?.name ?? '');
-    if (consultation === undefined) this.#reach.of(to);
+    const consultation = this.#rules.consultation(id, to);
     this.#step({ type: 'transfer', id, refer: { call: this.#newId(), person: to }, consultation });
+  }
+
+  /** Calls a person into a call that goes on meanwhile. @throws CorridorError as `CallRules` says */
+  async add(into: CallId, person: NodeId, { pcm, meant }: Dialling = {}): Promise<CallId> {
+    const id = this.#newId();
+    const legs = await this.#keys.make(id, this.#rules.toAdd(into, person));
+    this.#begin({ type: 'dial', id, person, legs, meant, into }, legs, pcm);
+    return id;
+  }
+
+  /** Brings a call into the one that the person is in. @throws CorridorError as `CallRules` says */
+  merge(id: CallId, into: CallId): void {
+    // Whichever of them is one of several already takes the other in.
+    const [one, whole] = this.#machine.sizeOf(id) > this.#machine.sizeOf(into) ? [into, id] : [id, into];
+    this.#rules.assertMerge(one, whole);
+    this.#step({ type: 'merge', id: one, into: whole });
+  }
+
+  /** Takes what rings at a colleague of a group. @throws CorridorError as `PickUps` says */
+  pickUp(): Promise<CallId> {
+    return this.#pickUps.take();
+  }
+
+  /** A colleague's computer says something to pick up a call. */
+  pickUpSaid(word: PickUp, from: NodeId): void {
+    this.#pickUps.hear(word, from);
   }
 
   /** Ends it, does not take it now, or has seen why there is none. */
@@ -160,8 +180,8 @@ export class Calls {
     if (!this.#signals.take(from, clock.monotonic()))
       return this.events.emit('over', { node: from, budget: 'callSignals' });
     const isNew = signal.state === 'calling' && !this.#machine.knows(signal.call);
-    if (isNew && !this.#begun.take(from, clock.monotonic()))
-      return this.events.emit('over', { node: from, budget: 'newCalls' });
+    if (isNew && !this.#machine.takes(signal, from, clock.monotonic())) return;
+    if (isNew && !this.#mayBegin(from)) return;
     const { presence, isLocked } = listener;
     const reception = receiveCall({ presence, isLocked, isMuted: listener.isMuted(from) });
     const isTrue = signal.meant !== undefined && office.isInPlaceOf(signal.meant);
@@ -199,6 +219,11 @@ export class Calls {
     this.#step(input);
   }
 
+  /** What was to be spoken in the call that brought it about is spoken in it, too. */
+  #beginAsked({ input, keys }: ToBegin, by: CallId): void {
+    this.#begin(input, keys, this.#recordings.get(by) ?? this.#onlyRecording());
+  }
+
   #step(input: CallInput): void {
     if (this.#isClosed) return;
     const outputs = this.#machine.step(input, this.#parts.clock.monotonic());
@@ -219,7 +244,12 @@ export class Calls {
     else if (output.type === 'missed') this.events.emit('missed', output.person);
     else if (output.type === 'connected') void this.#connect(output);
     else if (output.type === 'disconnected') this.#disconnect(output.id);
-    else if (output.type === 'follow') void this.#follow(output);
+    else if (output.type === 'follow')
+      void this.#asked.follow(output).then((asked) => this.#beginAsked(asked, output.origin));
+    else if (output.type === 'meet')
+      void this.#asked
+        .meet({ ...output, id: this.#newId() })
+        .then((asked) => asked && this.#beginAsked(asked, output.party));
     else if (output.type === 'auto-answer')
       this.answer(output.id, this.#onlyRecording()).catch((error: Error) => this.#parts.log(error.message));
   }
@@ -239,26 +269,6 @@ export class Calls {
     }
   }
 
-  /** The other side of a call asks for another one: where that cannot be, `dial` without a computer says so. */
-  async #follow({ refer, origin, from }: Extract<CallOutput, { type: 'follow' }>): Promise<void> {
-    const { office, clock, log } = this.#parts;
-    const { call: id, person, node } = refer;
-    const isOver = !this.#begun.take(from, clock.monotonic());
-    if (isOver) this.events.emit('over', { node: from, budget: 'newCalls' });
-    const isOwn = person === office.personOf(office.self);
-    let legs: readonly KeyFor[] = [];
-    try {
-      const there = isOver || isOwn ? [] : this.#reach.of(person);
-      legs = await this.#keys.make(
-        id,
-        there.filter((one) => node === undefined || one.node === node),
-      );
-    } catch (error) {
-      log(`a call that ${from} asked for: ${(error as Error).message}`);
-    }
-    this.#begin({ type: 'dial', id, person, legs, origin }, legs, this.#recordings.get(origin));
-  }
-
   #disconnect(id: CallId): void {
     this.#voices.end(id);
     this.#parts.ear.release(id);
@@ -273,6 +283,12 @@ export class Calls {
     this.#ringer.forget();
     for (const { id, state } of this.shown) if (state === 'active') this.#fail(id);
     this.#setRing();
+  }
+
+  #mayBegin(from: NodeId): boolean {
+    const mayBegin = this.#begun.take(from, this.#parts.clock.monotonic());
+    if (!mayBegin) this.events.emit('over', { node: from, budget: 'newCalls' });
+    return mayBegin;
   }
 
   #newId(): CallId {

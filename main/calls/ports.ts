@@ -1,5 +1,16 @@
+import type { Identity } from '../identity/index.ts';
 import type { MediaAddress, MediaWorker } from '../media/index.ts';
-import type { CallId, CallSignal, ChosenPresence, KnownNode, NodeId } from '../model/index.ts';
+import type {
+  CallId,
+  CallSignal,
+  ChosenPresence,
+  Clock,
+  KnownNode,
+  NodeId,
+  PickUp,
+  Random,
+  Schedule,
+} from '../model/index.ts';
 
 /** The office, as far as calls need it. Between two addresses nobody is reachable: what is said then is lost, and said again. */
 export interface CallOffice {
@@ -7,12 +18,15 @@ export interface CallOffice {
   readonly online: readonly NodeId[];
   personOf(node: NodeId): NodeId | undefined;
   knownNodesOf(person: NodeId): readonly KnownNode[];
+  /** Everybody who is in a group with this person. */
+  groupColleagues(): readonly NodeId[];
+  isGroupColleague(person: NodeId): boolean;
   /** Whether that person diverted to this one. */
   isInPlaceOf(person: NodeId): boolean;
   isMember(node: NodeId): boolean;
   mediaAddressOf(node: NodeId): MediaAddress | undefined;
   /** Says it in one datagram, which may be lost. */
-  sendCall(to: NodeId, signal: CallSignal): void;
+  sendCall(to: NodeId, signal: CallSignal | PickUp): void;
 }
 
 export type CallMedia = Pick<MediaWorker, 'post' | 'on'>;
@@ -33,4 +47,17 @@ export interface CallEar {
   release(call: CallId): void;
   /** How loud calls are beside what else sounds: a factor of the amplitude, less beside an override. */
   readonly loudness: number;
+}
+
+/** What calls work with. */
+export interface CallsParts {
+  readonly identity: Identity;
+  readonly office: CallOffice;
+  readonly media: CallMedia;
+  readonly listener: CallListener;
+  readonly ear: CallEar;
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+  readonly random: Random;
+  readonly log: (line: string) => void;
 }

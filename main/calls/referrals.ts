@@ -10,6 +10,7 @@ import type { Leg } from './leg.ts';
  */
 export class Referrals {
   readonly #table: CallTable;
+  readonly #expected = new Map<CallId, { readonly person: NodeId; readonly until: number }>();
 
   constructor(table: CallTable) {
     this.#table = table;
@@ -20,6 +21,7 @@ export class Referrals {
     const call = this.#table.get(id);
     const peer = call?.peer;
     if (call?.phase !== 'active' || !peer || refer.person === call.person) return;
+    if (this.#table.partyOf(call).length > 1) return;
     this.takeBack(call, now);
     this.#table.hold(call, true, now);
     const asked = this.#table.get(consultation);
@@ -29,6 +31,19 @@ export class Referrals {
       call.consultation = asked.id;
     } else peer.say({ ...peer.own, refer }, now);
     this.#table.put({ type: 'changed' });
+  }
+
+  /** Whoever rings here is to call a colleague instead, who picks it up. Until they have it, it rings on. */
+  handOver(id: CallId, refer: CallRefer, now: number): void {
+    const call = this.#table.get(id);
+    const { peer } = call ?? {};
+    if (call?.phase !== 'ringing' || !peer || peer.own.refer?.call === refer.call) return;
+    peer.say({ ...peer.own, refer }, now);
+  }
+
+  /** That person will call under that id, and is answered by itself. */
+  expect(id: CallId, person: NodeId, until: number): void {
+    this.#expected.set(id, { person, until });
   }
 
   /** The other side is not to be put through any more. */
@@ -49,12 +64,14 @@ export class Referrals {
     this.#follow(call, leg, now);
     this.#hear(call, leg, now);
     const awaited = this.#table.get(leg.theirs?.awaits?.call);
-    if (awaited?.phase === 'ringing' && this.isAwaited(awaited.id, awaited.person))
-      this.#table.put({ type: 'auto-answer', id: awaited.id });
+    if (awaited?.phase === 'ringing' && this.isAwaited(awaited.id, awaited.person, now))
+      this.#table.answerItself(awaited);
   }
 
   /** Whether this person talks with somebody who has that call put through to them. */
-  isAwaited(id: CallId, person: NodeId): boolean {
+  isAwaited(id: CallId, person: NodeId, now: number): boolean {
+    for (const [expected, { until }] of this.#expected) if (until <= now) this.#expected.delete(expected);
+    if (this.#expected.get(id)?.person === person) return true;
     return this.#table.all.some(({ phase, peer }) => {
       const awaits = peer?.theirs?.awaits;
       return phase === 'active' && !peer?.own.held && awaits?.call === id && awaits.person === person;
@@ -81,7 +98,7 @@ export class Referrals {
       if (referred) leg.say(without(leg.own, 'referred'), now);
       return;
     }
-    if (referred?.call === refer.call || call.phase !== 'active') return;
+    if (referred?.call === refer.call || (call.phase !== 'active' && call.phase !== 'dialling')) return;
     if (leg.own.refer) {
       // Both put each other through: the caller does.
       if (call.side === 'caller') return;
@@ -89,7 +106,8 @@ export class Referrals {
     }
     // Whoever holds this call talks with somebody else, and is not taken from them.
     const isBusy = leg.own.held && (referred?.state ?? 'failed') === 'failed';
-    const isRefused = isBusy || this.#table.get(refer.call) !== undefined;
+    const isOfSeveral = this.#table.partyOf(call).length > 1;
+    const isRefused = isBusy || isOfSeveral || this.#table.get(refer.call) !== undefined;
     const said: CallReferred = { call: refer.call, state: isRefused ? 'failed' : 'calling' };
     leg.say({ ...leg.own, referred: said }, now);
     if (!isRefused) this.#table.put({ type: 'follow', refer, origin: call.id, from: leg.node });
@@ -102,8 +120,9 @@ export class Referrals {
     const referred = leg.theirs?.referred;
     if (!refer || referred?.call !== refer.call || referred.state !== 'failed') return;
     this.takeBack(call, now);
-    call.failed = { person: refer.person, state: 'failed', reason: referred.reason ?? 'other' };
     this.#goOn(call, now);
+    if (call.phase === 'active')
+      call.failed = { person: refer.person, state: 'failed', reason: referred.reason ?? 'other' };
   }
 
   /** Tells the other side how far the call is that it asked for. */
@@ -111,7 +130,10 @@ export class Referrals {
     const { referred } = leg.own;
     const begun = this.#table.get(referred?.call);
     if (!referred || referred.state === 'failed' || begun?.origin !== call.id || leg.hasEnded) return;
-    if (begun.phase === 'active') return this.#table.end(call, 'transferred', now);
+    if (begun.phase === 'active') {
+      if (call.phase === 'active') return this.#table.end(call, 'transferred', now);
+      return this.#table.end(call, 'picked-up', now, 'picked-up', begun.person);
+    }
     const state = begun.phase === 'ended' ? 'failed' : stateOf(begun);
     if (state === referred.state || state === 'active' || state === 'ended') return;
     const reason = begun.reason && saidAs(begun.reason);

@@ -7,7 +7,10 @@ export function ringOf(calls: readonly ShownCall[], isLocked: boolean): RingName
     direction === 'in' && (state === 'ringing' || state === 'waiting');
   if (calls.some(isTold) && !isLocked)
     return calls.some(({ state }) => state === 'active') ? 'waiting' : 'ring';
-  return calls.some(({ direction, state }) => direction === 'out' && state === 'ringing') ? 'ringback' : null;
+  // Who is added to a call comes while the others talk.
+  const isWaitedFor = ({ direction, state, party }: ShownCall): boolean =>
+    direction === 'out' && state === 'ringing' && party === null;
+  return calls.some(isWaitedFor) ? 'ringback' : null;
 }
 
 /** Has the media worker ring as long as it is to be heard. */

@@ -7,7 +7,7 @@ import type { CallReception } from './reception.ts';
 
 /** An office of call machines in virtual time, over a network that may lose and turn round what they say. */
 
-const LIMITS = { perPerson: 2, inAll: 6 };
+const LIMITS = { perPerson: 2, inAll: 10 };
 
 /** What a network does to signals: seeded. */
 export interface Network {
@@ -27,9 +27,10 @@ export const callId = (text: string) => nameOf(text) as CallId;
 
 /** One computer of a person, in an office in virtual time. */
 export class Computer {
+  readonly name: string;
   readonly node: NodeId;
   readonly person: NodeId;
-  readonly machine = new CallMachine({ times: CALL_TIMES, limits: LIMITS });
+  readonly machine: CallMachine;
   readonly connected: { readonly id: CallId; readonly node: NodeId; readonly ssrc: number }[] = [];
   readonly disconnected: CallId[] = [];
   /** What it called because the other side of a call asked for it. */
@@ -41,8 +42,10 @@ export class Computer {
 
   constructor(office: Office, name: string, person: string) {
     this.#office = office;
+    this.name = person;
     this.node = nameOf(name) as NodeId;
     this.person = nameOf(person) as NodeId;
+    this.machine = new CallMachine({ self: this.node, times: CALL_TIMES, limits: LIMITS });
   }
 
   do(input: CallInput): void {
@@ -67,6 +70,19 @@ export class Computer {
     return this.machine.shown().map(({ state, reason }) => (reason === null ? state : `${state}: ${reason}`));
   }
 
+  /** Calls somebody into a call that goes on. */
+  add(into: CallId, id: string, other: Computer): CallId {
+    const legs = [{ node: other.node, key: keyOf(this.node, callId(id)) }];
+    this.do({ type: 'dial', id: callId(id), person: other.person, legs, into });
+    return callId(id);
+  }
+
+  /** With whom this computer talks in calls that nobody holds. */
+  heard(): string[] {
+    const open = this.machine.shown().filter(({ state, isHeld }) => state === 'active' && !isHeld);
+    return open.map(({ person }) => this.#office.nameOf(person)).sort();
+  }
+
   /** Puts the other side of a call through to somebody; `consultation`: who was asked in that call. */
   transfer(id: CallId, call: string, to: Computer, consultation?: CallId): CallId {
     const refer = { call: callId(call), person: to.person };
@@ -82,10 +98,17 @@ export class Computer {
     this.do({ type: 'dial', id, person, legs, origin });
   }
 
+  #meet({ party, node }: Extract<CallOutput, { type: 'meet' }>): void {
+    const id = this.#office.newId();
+    const legs = [{ node, key: keyOf(this.node, id) }];
+    this.do({ type: 'dial', id, person: this.#office.personOf(node), legs, meets: party });
+  }
+
   #carryOut(output: CallOutput): void {
     if (output.type === 'send') this.#office.send(this, output.to, output.signal);
     else if (output.type === 'auto-answer') this.answer(output.id);
     else if (output.type === 'follow') this.#follow(output);
+    else if (output.type === 'meet') this.#meet(output);
     else if (output.type === 'connected')
       this.connected.push({ id: output.id, node: output.node, ssrc: output.theirs.ssrc });
     else if (output.type === 'disconnected') this.disconnected.push(output.id);
@@ -97,6 +120,7 @@ export class Office {
   now = 1000;
   readonly #network: Network;
   readonly #computers: Computer[] = [];
+  #made = 0;
   readonly #slow = new Map<string, number>();
   #wire: { readonly from: NodeId; readonly at: number; readonly run: () => void }[] = [];
 
@@ -108,6 +132,19 @@ export class Office {
     const computer = new Computer(this, name, person);
     this.#computers.push(computer);
     return computer;
+  }
+
+  newId(): CallId {
+    this.#made += 1;
+    return callId(`m${this.#made} `);
+  }
+
+  personOf(node: NodeId): NodeId {
+    return this.#computers.find((one) => one.node === node)?.person ?? node;
+  }
+
+  nameOf(person: NodeId): string {
+    return this.#computers.find((one) => one.person === person)?.name ?? '';
   }
 
   /** What one says to the other takes this long from now on. */
@@ -149,7 +186,8 @@ export class Office {
       const due = this.#wire.filter(({ at }) => at <= this.now).sort((a, b) => a.at - b.at);
       this.#wire = this.#wire.filter(({ at }) => at > this.now);
       for (const { run } of due) run();
-      for (const computer of this.#computers) computer.do({ type: 'tick' });
+      for (const computer of this.#computers)
+        if (computer.machine.nextWakeAt() <= this.now) computer.do({ type: 'tick' });
     }
   }
 }

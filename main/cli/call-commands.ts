@@ -4,6 +4,7 @@ import { awaitEvent, interruption } from './await-event.ts';
 import { checkCall, checkDial } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { clock } from './describe.ts';
+import { UsageError } from './exit.ts';
 import type { Output } from './output.ts';
 import { readRecording } from './recording.ts';
 
@@ -11,6 +12,7 @@ import { readRecording } from './recording.ts';
 const ANSWERED_WITHIN_MS = 90_000;
 
 type Answering = Common & { file?: string };
+type Calling = Answering & { wait: boolean; add?: true };
 const FILE = ['--file <wav>', 'speak this recording instead of the microphone'] as const;
 
 /** The commands for calls between two people. */
@@ -18,8 +20,9 @@ export function callCommands({ command, ask }: CommandMaking): void {
   command('call', 'call somebody: you both speak at once, until one of you hangs up')
     .argument('<dial>', 'their extension', checkDial)
     .option(...FILE)
+    .option('--add', 'into the call that you are in: it goes on, and all hear each other')
     .option('--no-wait', 'do not wait until it is answered')
-    .action((dial: string, options: Answering & { wait: boolean }) =>
+    .action((dial: string, options: Calling) =>
       ask(options, (node, output) => call(node, dial, options, output)),
     );
 
@@ -38,6 +41,7 @@ export function callCommands({ command, ask }: CommandMaking): void {
     ['mute', 'mute', 'the other side hears nothing of you in the call'],
     ['unmute', 'unmute', 'the other side hears you again'],
     ['hold', 'hold', 'leave the call for a while: neither hears the other'],
+    ['merge', 'merge', 'bring the call that is held into the one that you are in: all hear each other'],
     ['resume', 'resume', 'go on with a call that is held; another one that you are in is held'],
   ] as const;
   for (const [name, action, description] of actions) {
@@ -66,6 +70,14 @@ export function callCommands({ command, ask }: CommandMaking): void {
       ),
     );
 
+  command('pickup', 'take the call that rings at a colleague who is in a group with you').action(
+    (options: Common) =>
+      ask(options, async (node, output) => {
+        await node.call('pickUp');
+        tell(await node.call('status'), output);
+      }),
+  );
+
   command('missed', 'who called and was not answered')
     .option('--forget', 'empty the list')
     .action((options: Common & { forget?: true }) =>
@@ -80,13 +92,14 @@ export function callCommands({ command, ask }: CommandMaking): void {
 async function call(
   node: RemoteNode,
   dial: string,
-  { file, wait }: Answering & { wait: boolean },
+  { file, wait, add }: Calling,
   output: Output,
 ): Promise<void> {
   const wavBase64 = file === undefined ? {} : { wavBase64: await readRecording(file) };
   const { asked, stop } = interruption();
   try {
-    const { id } = await node.call('startCall', { dial, ...wavBase64 });
+    const into = add ? { into: await presentCall(node) } : {};
+    const { id } = await node.call('startCall', { dial, ...wavBase64, ...into });
     const of = ({ calls }: Status): CallStatus | undefined => calls.find((one) => one.id === id);
     if (wait) {
       const isSettled = ({ state }: CallStatus): boolean => state === 'active' || state === 'ended';
@@ -104,6 +117,14 @@ async function call(
   } finally {
     stop();
   }
+}
+
+/** The call that this person is in. @throws UsageError where they are in none */
+async function presentCall(node: RemoteNode): Promise<string> {
+  const { calls } = await node.call('status');
+  const call = calls.find(({ state }) => state === 'active');
+  if (call) return call.id;
+  throw new UsageError('You are in no call. Call somebody first: corridor call 102');
 }
 
 function tell({ calls }: Status, output: Output): void {
@@ -127,6 +148,7 @@ const ENDS: Record<NonNullable<CallStatus['reason']>, string> = {
   undisturbed: 'does not want to be disturbed, and sees that you called',
   full: 'has too many calls',
   vanished: 'cannot be heard any more: the call has ended',
+  'picked-up': 'was answered by a colleague',
   transferred: 'was put through to somebody else',
   failed: 'cannot be talked with: the sound of one of the two computers does not work',
   unreachable: 'is out of reach',
@@ -145,6 +167,7 @@ export function describeCall({ name, extension, direction, state, ...call }: Cal
     ...(call.isHeld ? ['held'] : []),
     ...(call.isHeldByThem ? ['they hold the call'] : []),
     ...(meant && direction === 'in' ? [`for ${meant.name}`] : []),
+    ...(call.alsoIn.length > 0 ? [`with ${call.alsoIn.map(({ name }) => name).join(', ')}`] : []),
     ...(transferredTo ? [`they put you through to ${transferredTo.name}`] : []),
     ...(transfer ? [describeTransfer(transfer)] : []),
   ];

@@ -109,6 +109,9 @@ test('the menu answers whoever rings, and hangs up; the icon says who it is', ()
     ...{
       reason: null,
       meant: null,
+      party: null,
+      pickedUpBy: null,
+      alsoIn: [],
       transfer: null,
       transferredTo: null,
       isMuted: false,

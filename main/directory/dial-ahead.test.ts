@@ -65,7 +65,7 @@ const SUGGESTS: readonly (readonly [typed: string, suggests: readonly string[]])
   ['1022', ['102 Bo Li']],
   ['240', ['204 Zoë Øst']],
   ['*402', ['*102 Bo Li']],
-  ['*68', ['*69 last-talker', '*78 undisturbed']],
+  ['*68', ['*69 last-talker', '*8 pick-up', '*78 undisturbed']],
   ['*12', ['*1 again', '*102 Bo Li']],
   ['999', []],
   ['Bo', ['102 Bo Li']],

@@ -88,6 +88,8 @@ function inShort(effect: DialEffect): string {
       return `play ${effect.number}`;
     case 'play-unheard':
       return `play all ${effect.count}`;
+    case 'pick-up':
+      return 'pick up';
     case 'last-words':
       return 'last words';
     case 'do-not-disturb':
@@ -107,6 +109,7 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   ['*69', 'talk dana dana-2'],
   ['*1', 'play 5000'],
   ['*5', 'last words'],
+  ['*8', 'pick up'],
   ['*78', 'undisturbed true'],
   ['*79', 'undisturbed false'],
   ['*73', 'divert off'],
@@ -219,7 +222,7 @@ describe('the dial plan', () => {
     assert.deepEqual(
       DIAL_PLAN.map(({ name }) => name),
       [
-        ...['extension', 'several', 'unheard', 'everybody', 'last-talker', 'again', 'last-words'],
+        ...['extension', 'several', 'unheard', 'everybody', 'last-talker', 'again', 'last-words', 'pick-up'],
         ...['undisturbed', 'disturbed', 'undivert', 'divert', 'message', 'message-by-code', 'override'],
         ...['call', 'mailbox', 'bare-message'],
       ],
@@ -229,7 +232,7 @@ describe('the dial plan', () => {
         TABLE.some(
           ([dialled, effect]) =>
             pattern.test(dialled) &&
-            /^(talk|call|quiet|override|page|play|last|undisturbed|divert) /.test(effect),
+            /^(talk|call|quiet|override|page|play|last|pick|undisturbed|divert) /.test(effect),
         ),
         name,
       );

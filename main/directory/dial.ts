@@ -84,6 +84,10 @@ const ROWS: { readonly [Name in DialName]: Pick<DialRule, 'effect' | 'sentence'>
     effect: 'lastWords',
     sentence: 'Plays the last 30 seconds that you heard, again.',
   },
+  'pick-up': {
+    effect: 'pickUp',
+    sentence: 'Takes the call that rings at a colleague who is in a group with you.',
+  },
   undisturbed: {
     effect: 'undisturbed',
     sentence: 'Turns do not disturb on.',

@@ -30,6 +30,8 @@ export type DialEffect =
       readonly extension: string;
       readonly nodes: readonly [KnownNode, ...KnownNode[]];
     }
+  /** Takes what rings at a colleague who is in a group with this person. */
+  | { readonly kind: 'pick-up' }
   /** Plays the message with this retrieval number. */
   | { readonly kind: 'play'; readonly number: string }
   /** Plays all that is unheard, the oldest first. */
@@ -86,6 +88,7 @@ export const EFFECTS = {
   again,
   lastWords,
   unheard,
+  pickUp: () => ({ kind: 'pick-up' }),
   undisturbed: () => ({ kind: 'do-not-disturb', isOn: true }),
   disturbed: () => ({ kind: 'do-not-disturb', isOn: false }),
   divert,

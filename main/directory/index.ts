@@ -8,7 +8,7 @@ export {
   type PlanFacts,
 } from './dial.ts';
 export { dialAhead, type AheadFacts, type Meant } from './dial-ahead.ts';
-export { followDiverts, latestDivert, targetOf, type Followed } from './divert.ts';
+export { followDiverts, latestDivert, targetOf, type DivertFacts, type Followed } from './divert.ts';
 export { refusalOf, type DialledGroup } from './dialled-group.ts';
 export { tooMany, type DialEffect, type DialFacts } from './effects.ts';
 export { Directory, MAX_NODES, type RosterEntry } from './directory.ts';

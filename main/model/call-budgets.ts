@@ -5,9 +5,10 @@ export const CALL_BUDGETS = {
   calls: {
     of: 'calls of one person, and of all, that ring or go on at the same time',
     perPeer: { atOnce: 2 },
-    inAll: { atOnce: 6 },
+    inAll: { atOnce: 10 },
     over: 'refused',
-    reason: 'a person makes one, and a second where the end of the first was lost; nobody answers more',
+    reason:
+      'a person makes one, and a second where the end of the first was lost; one call of six is five, and others wait',
   },
   newCalls: {
     of: 'calls that a computer begins',
@@ -23,5 +24,12 @@ export const CALL_BUDGETS = {
     over: 'dropped',
     reason:
       'each says all that holds, and is said again every two seconds; a wrapped key is opened by a click',
+  },
+  pickUps: {
+    of: 'what a computer says of what it picks up, or of what rings there',
+    perPeer: { atOnce: 12, perSecond: 2 },
+    inAll: { atOnce: 120, perSecond: 20 },
+    over: 'dropped',
+    reason: 'a person picks up a call now and then; each asks three times, and takes four times',
   },
 } as const satisfies Record<string, Budget>;

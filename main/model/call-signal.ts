@@ -21,7 +21,7 @@ export type CallKey = v.InferOutput<typeof callKeySchema>;
 const callEndReasonSchema = v.fallback(
   v.picklist([
     ...(['hung-up', 'cancelled', 'declined', 'unanswered', 'elsewhere', 'undisturbed'] as const),
-    ...(['full', 'vanished', 'failed', 'transferred', 'other'] as const),
+    ...(['full', 'vanished', 'failed', 'transferred', 'picked-up', 'other'] as const),
   ]),
   'other',
 );
@@ -47,6 +47,25 @@ export type CallReferred = v.InferOutput<typeof callReferredSchema>;
 export const callAwaitsSchema = v.object({ call: callIdSchema, person: nodeIdSchema });
 export type CallAwaits = v.InferOutput<typeof callAwaitsSchema>;
 
+/** As many can be in one call. */
+export const MAX_PARTY = 6;
+/** Two may bring somebody in at the same moment. */
+export const MAX_SEATS = MAX_PARTY + 2;
+
+/** A computer in a call of several, and the call by which it came in. */
+export const callSeatSchema = v.object({ node: nodeIdSchema, seat: callIdSchema });
+export type CallSeat = v.InferOutput<typeof callSeatSchema>;
+
+/** A call of several: a call of two between each of them. It is named like the first of these. */
+export const callPartySchema = v.object({
+  id: callIdSchema,
+  /** Who is in it, as far as whoever says it knows. */
+  seats: v.pipe(v.array(callSeatSchema), v.maxLength(MAX_SEATS)),
+  /** Both are in it by the word of others: nobody is asked whether to answer. */
+  joins: v.optional(v.literal(true)),
+});
+export type CallParty = v.InferOutput<typeof callPartySchema>;
+
 const MAX_REV = 1_000_000_000;
 
 /**
@@ -71,6 +90,8 @@ export const callSignalSchema = v.pipe(
      */
     state: v.picklist(['calling', 'connected', 'ringing', 'waiting', 'notified', 'answered', 'ended']),
     reason: v.optional(callEndReasonSchema),
+    /** Of a call that was picked up: by whom. */
+    by: v.optional(nodeIdSchema),
     /** This side does not listen for a while. */
     held: v.optional(v.literal(true)),
     /** What this side speaks under: `calling` and `answered` have it. */
@@ -80,6 +101,7 @@ export const callSignalSchema = v.pipe(
     refer: v.optional(callReferSchema),
     referred: v.optional(callReferredSchema),
     awaits: v.optional(callAwaitsSchema),
+    party: v.optional(callPartySchema),
   }),
   v.check(
     ({ state, key }) => (state === 'calling' || state === 'answered') === (key !== undefined),

@@ -30,6 +30,7 @@ export const DIAL_CODES: { readonly [Name in DialName]: DialCode } = {
   again: { code: '*1', behind: 'nothing' },
   // In FreePBX's voicemail 5 repeats what was heard; no code of its is *5, and no mailbox is dialled so.
   'last-words': { code: '*5', behind: 'nothing' },
+  'pick-up': { code: '*8', behind: 'nothing' },
   undisturbed: { code: '*78', behind: 'nothing' },
   disturbed: { code: '*79', behind: 'nothing' },
   undivert: { code: '*73', behind: 'nothing' },

@@ -64,6 +64,10 @@ export const nodeRecordSchema = v.object({
   calls: v.optional(v.literal(true)),
   /** It calls whom the other side of a call puts it through to. */
   refers: v.optional(v.literal(true)),
+  /** It takes part in calls of several. */
+  parties: v.optional(v.literal(true)),
+  /** It says what rings there to colleagues of a group who ask. */
+  pickUps: v.optional(v.literal(true)),
 });
 export type NodeRecord = v.InferOutput<typeof nodeRecordSchema>;
 

@@ -6,14 +6,21 @@ import type { Clock, NodeId } from '../model/index.ts';
 /** Makes views out of this computer's calls. */
 export class CallViews {
   readonly #calls: Pick<Calls, 'shown'>;
-  readonly #directory: Pick<Directory, 'nodesOf'>;
+  readonly #directory: Pick<Directory, 'nodesOf' | 'get'>;
+  readonly #self: NodeId;
   readonly #clock: Clock;
   /** Since when, by the person's clock: asked once, so that a view does not change with the time. */
   #since = new Map<string, number>();
 
-  constructor(calls: Pick<Calls, 'shown'>, directory: Pick<Directory, 'nodesOf'>, clock: Clock) {
+  constructor(
+    calls: Pick<Calls, 'shown'>,
+    directory: Pick<Directory, 'nodesOf' | 'get'>,
+    self: NodeId,
+    clock: Clock,
+  ) {
     this.#calls = calls;
     this.#directory = directory;
+    this.#self = self;
     this.#clock = clock;
   }
 
@@ -28,6 +35,8 @@ export class CallViews {
       return {
         ...call,
         ...{ since: at, ...this.#named(call.person) },
+        alsoIn: this.#others(call.alsoIn, call.person),
+        pickedUpBy: call.pickedUpBy && this.#named(call.pickedUpBy),
         meant: meant && this.#named(meant),
         transfer: transfer && { ...transfer, ...this.#named(transfer.person) },
         transferredTo: transferredTo && this.#named(transferredTo),
@@ -35,6 +44,14 @@ export class CallViews {
     });
     this.#since = since;
     return list;
+  }
+
+  /** The people of these computers, each once, without this computer's own. */
+  #others(nodes: readonly NodeId[], peer: NodeId): readonly CalledAs[] {
+    const persons = new Set(nodes.flatMap((node) => this.#directory.get(node)?.person ?? []));
+    return [...persons].flatMap((person) =>
+      person === peer || person === this.#directory.get(this.#self)?.person ? [] : [this.#named(person)],
+    );
   }
 
   #named(person: NodeId): CalledAs {

@@ -98,7 +98,7 @@ export class CorridorNode implements NodeApi {
     this.#missed = missed;
     const views = new NodeViews({
       ...rooms,
-      callViews: new CallViews(rooms.calls, rooms.session.roster.directory, ports.clock),
+      callViews: new CallViews(rooms.calls, rooms.session.roster.directory, identity.nodeId, ports.clock),
       missed,
       known,
       moves,

@@ -28,6 +28,7 @@ import {
   describePagedGroup,
   describePeople,
   describePerson,
+  describePickUp,
   describeSpoken,
   describeUnheard,
 } from './dialled.ts';
@@ -146,6 +147,9 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
     case 'call':
       await callPerson(node, effect.nodes[0].person);
       return;
+    case 'pick-up':
+      await node.calls.pickUp();
+      return;
     case 'play':
       await node.messages.player.play(findMessage(node, effect.number));
       return;
@@ -169,13 +173,17 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
   }
 }
 
-/**
- * Calls a person, whose missed calls are settled by that. `pcm`: a recording that is spoken instead of the microphone's sound.
- */
-export function callPerson(node: NodeContext, person: NodeId, pcm?: Int16Array): Promise<CallId> {
+/** Calls a person, whose missed calls are settled by that. `pcm`: spoken instead of the microphone’s sound; `into`: added to that call. */
+export function callPerson(
+  node: NodeContext,
+  person: NodeId,
+  pcm?: Int16Array,
+  into?: CallId,
+): Promise<CallId> {
   const called = inPlaceOf(node, person);
   for (const one of [person, called]) node.missed.forget(one);
-  return node.calls.dial(called, { pcm, meant: called === person ? undefined : person });
+  const how = { pcm, meant: called === person ? undefined : person };
+  return into === undefined ? node.calls.dial(called, how) : node.calls.add(into, called, how);
 }
 
 /** @throws CorridorError `nobody` or `yourself` where it reaches nobody */
@@ -197,6 +205,7 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
       throw new CorridorError('nobody', sentence, { phrase: { code: 'dial-not-talked-to', details } });
     }
     case 'call':
+    case 'pick-up':
     case 'play-unheard':
     case 'last-words':
     case 'do-not-disturb':
@@ -258,6 +267,8 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
       const message = findMessage(node, effect.number);
       return { kind: 'message', ...describeSpoken(node.views.summary(message), Date.now()) };
     }
+    case 'pick-up':
+      return { kind: 'call', ...describePickUp() };
     case 'play-unheard':
       return { kind: 'message', ...describeUnheard(effect.count) };
     case 'last-words':

@@ -78,6 +78,10 @@ export function describeCall(name: string, extension: string): LocalizedText {
   return localizedText('dial-call', `Calls ${name} (${extension}).`, { name, extension });
 }
 
+export function describePickUp(): LocalizedText {
+  return localizedText('dial-pick-up', 'Takes the call that rings at a colleague of your groups.');
+}
+
 export function describeUnheard(count: number): LocalizedText {
   const sentence =
     count === 1 ? 'Plays the one message that is unheard.' : `Plays the ${count} messages that are unheard.`;

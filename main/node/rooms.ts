@@ -165,6 +165,7 @@ function join(messages: Messages, calls: Calls, session: OfficeSession): void {
   const { events, roster } = session;
   events.on('header', ({ from, header }) => messages.header(header, from));
   events.on('call', ({ from, signal }) => calls.signal(signal, from));
+  events.on('pickUp', ({ from, word }) => calls.pickUpSaid(word, from));
   events.on('changed', () => calls.look());
   events.on('hashes', ({ from, hashes }) => messages.hashes(hashes, from));
   events.on('frame', ({ link, frame }) => messages.frame(frame, link));

@@ -1,6 +1,6 @@
 import type { LocalizedText } from '../../i18n/index.ts';
 import type { JoinRequest } from '../identity/index.ts';
-import type { BudgetName, CallSignal, Fragment, MessageId, NodeId, Signed } from '../model/index.ts';
+import type { BudgetName, CallSignal, Fragment, MessageId, NodeId, PickUp, Signed } from '../model/index.ts';
 import type { ControlLink, ControlMessageOf, MessageFrame } from '../signalling/index.ts';
 
 /** What can be wrong with being in the office. */
@@ -24,6 +24,8 @@ export interface OfficeEvents {
   hashes: { readonly from: NodeId; readonly hashes: Signed };
   /** What a colleague's computer says of a call. */
   call: { readonly from: NodeId; readonly signal: CallSignal };
+  /** What it says to pick up a call. */
+  pickUp: { readonly from: NodeId; readonly word: PickUp };
   /** A frame about a message, over a link. */
   frame: { readonly link: ControlLink; readonly frame: MessageFrame };
   fragments: { readonly link: ControlLink; readonly id: MessageId; readonly fragments: readonly Fragment[] };

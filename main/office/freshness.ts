@@ -14,6 +14,7 @@ export const BEAT = 2;
 export const HEADER = 3;
 export const HASHES = 4;
 export const CALL_SIGNAL = 5;
+export const PICK_UP = 6;
 
 const NO_OFFER = Buffer.alloc(OFFER_BYTES);
 const NOTHING = Buffer.alloc(0);

@@ -15,12 +15,13 @@ import {
   type Clock,
   type Endpoints,
   type NodeId,
+  type PickUp,
   type Random,
   type Schedule,
   type Signed,
 } from '../model/index.ts';
 import { Candidates } from './candidates.ts';
-import { BEAT, CALL_SIGNAL, Freshness, HASHES, HEADER, type FreshnessOutput } from './freshness.ts';
+import { BEAT, CALL_SIGNAL, Freshness, HASHES, HEADER, PICK_UP, type FreshnessOutput } from './freshness.ts';
 import { KnownEndpoints } from './known-endpoints.ts';
 import { DIGEST_BYTES } from './membership.ts';
 import { PacketSocket, type PacketSocketParts } from './packet-socket.ts';
@@ -182,9 +183,9 @@ export class MemberDatagrams {
     return this.#sendStatement(to, HASHES, hashes);
   }
 
-  /** What this node says of a call. Lost like any packet: calls say it again. */
-  sendCall(to: NodeId, signal: CallSignal): void {
-    this.#sendStatement(to, CALL_SIGNAL, signal);
+  /** What this node says of a call, or to pick one up. Lost like any packet: calls say it again. */
+  sendCall(to: NodeId, signal: CallSignal | PickUp): void {
+    this.#sendStatement(to, 'say' in signal ? PICK_UP : CALL_SIGNAL, signal);
   }
 
   /** An input of the election: leaving, a link that ended, a change of the own record. */
@@ -254,7 +255,7 @@ export class MemberDatagrams {
     this.addCandidate({ address: endpoints.address, port: endpoints.beat }, { isUrgent: true });
   }
 
-  #sendStatement(to: NodeId, kind: StatementKind, statement: Signed | CallSignal): boolean {
+  #sendStatement(to: NodeId, kind: StatementKind, statement: Signed | CallSignal | PickUp): boolean {
     const body = bodyOf(statement);
     if (body) this.#act((fresh, now) => fresh.send(to, kind, body, now));
     return body !== undefined;

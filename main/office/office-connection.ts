@@ -1,6 +1,6 @@
 import type { GivenAddress, SavedAddresses } from '../discovery/index.ts';
 import type { ElectionOutput, RoleState } from '../election/index.ts';
-import type { CallSignal, Emitter, Endpoints, NodeId, Signed } from '../model/index.ts';
+import type { CallSignal, Emitter, Endpoints, NodeId, PickUp, Signed } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
 import { route, type ControlRoutes } from './control-router.ts';
 import { controlRoutes } from './control-routes.ts';
@@ -95,6 +95,7 @@ export class OfficeConnection {
     datagrams.events.on('election', (outputs) => this.#elected(outputs));
     datagrams.events.on('header', (came) => events.emit('header', came));
     datagrams.events.on('call', (came) => events.emit('call', came));
+    datagrams.events.on('pickUp', (came) => events.emit('pickUp', came));
     datagrams.events.on('hashes', (came) => events.emit('hashes', came));
     this.#stopListening = office.ledger.events.on('standing', () => this.#standingChanged());
   }
@@ -117,7 +118,7 @@ export class OfficeConnection {
     this.#datagrams.sendHashes(to, hashes);
   }
 
-  sendCall(to: NodeId, signal: CallSignal): void {
+  sendCall(to: NodeId, signal: CallSignal | PickUp): void {
     this.#datagrams.sendCall(to, signal);
   }
 

@@ -6,6 +6,7 @@ import {
   type CallSignal,
   type KnownNode,
   type NodeId,
+  type PickUp,
   type Signed,
 } from '../model/index.ts';
 import type { ControlLink } from '../signalling/index.ts';
@@ -115,6 +116,17 @@ export class OfficePeers {
     return this.#session.roster.directory.nodesOf(person);
   }
 
+  groupColleagues(): readonly NodeId[] {
+    const own = this.personOf(this.self);
+    const groups = [...(this.#session.office?.ledger.groups.values() ?? [])];
+    const shared = own === undefined ? [] : groups.filter(({ people }) => people.includes(own));
+    return [...new Set(shared.flatMap(({ people }) => people))].filter((person) => person !== own);
+  }
+
+  isGroupColleague(person: NodeId): boolean {
+    return this.groupColleagues().includes(person);
+  }
+
   isInPlaceOf(person: NodeId): boolean {
     const own = this.personOf(this.self);
     return own !== undefined && this.#session.roster.directory.divertOf(person) === own;
@@ -159,7 +171,7 @@ export class OfficePeers {
     this.#session.connection?.sendHashes(to, hashes);
   }
 
-  sendCall(to: NodeId, signal: CallSignal): void {
+  sendCall(to: NodeId, signal: CallSignal | PickUp): void {
     this.#session.connection?.sendCall(to, signal);
   }
 

@@ -63,6 +63,8 @@ export class OwnRecord {
       calls: true,
       multicast: true,
       refers: true,
+      parties: true,
+      pickUps: true,
       ...(computer === undefined ? {} : { computer }),
       ...(divert === null ? {} : { divert }),
     };

@@ -2,14 +2,16 @@ import * as v from 'valibot';
 import { MAX_BODY_BYTES } from '../identity/index.ts';
 import {
   callSignalSchema,
+  pickUpSchema,
   signedHeaderSchema,
   signedSchema,
   type CallSignal,
   type Emitter,
   type NodeId,
+  type PickUp,
   type Signed,
 } from '../model/index.ts';
-import { CALL_SIGNAL, HASHES, HEADER } from './freshness.ts';
+import { CALL_SIGNAL, HASHES, HEADER, PICK_UP } from './freshness.ts';
 
 /**
  * Statements on a message that is being spoken, beside its fragments; they come over links, too. And what a computer says of a
@@ -19,12 +21,14 @@ export interface StatementDatagrams {
   header: { readonly from: NodeId; readonly header: Signed };
   hashes: { readonly from: NodeId; readonly hashes: Signed };
   call: { readonly from: NodeId; readonly signal: CallSignal };
+  pickUp: { readonly from: NodeId; readonly word: PickUp };
 }
 
 const SCHEMAS = {
   [HEADER]: signedHeaderSchema,
   [HASHES]: signedSchema,
   [CALL_SIGNAL]: callSignalSchema,
+  [PICK_UP]: pickUpSchema,
 } as const;
 export type StatementKind = keyof typeof SCHEMAS;
 type StatementOf<K extends StatementKind> = v.InferOutput<(typeof SCHEMAS)[K]>;
@@ -34,7 +38,7 @@ export function isStatementKind(kind: number): kind is StatementKind {
 }
 
 /** The body of a datagram; undefined where the statement is too large for one. */
-export function bodyOf(statement: Signed | CallSignal): Buffer | undefined {
+export function bodyOf(statement: Signed | CallSignal | PickUp): Buffer | undefined {
   const body = Buffer.from(JSON.stringify(statement));
   return body.length > MAX_BODY_BYTES ? undefined : body;
 }
@@ -49,10 +53,12 @@ export function tellStatement(
   const header = kind === HEADER && statementIn(kind, body);
   const hashes = kind === HASHES && statementIn(kind, body);
   const signal = kind === CALL_SIGNAL && statementIn(kind, body);
+  const word = kind === PICK_UP && statementIn(kind, body);
+  if (word) events.emit('pickUp', { from, word });
   if (header) events.emit('header', { from, header });
   if (hashes) events.emit('hashes', { from, hashes });
   if (signal) events.emit('call', { from, signal });
-  return Boolean(header || hashes || signal);
+  return Boolean(header || hashes || signal || word);
 }
 
 /** The statement in a body; undefined where there is none. */

@@ -154,6 +154,49 @@ describe('calls, in the panel', { skip, timeout: 240_000 }, () => {
     assert.deepEqual(wrong, []);
   });
 
+  test('a colleague is added to a call, which has one card for all; a call that is held is brought in', async () => {
+    const [bo, kim] = colleagues as [Headless, Headless];
+    const party = page.getByRole('list', { name: en.callParty });
+    const wrong: string[] = [];
+    await bo.api.call('startCall', { dial: '101', wavBase64 });
+    await button(call('Bo Li'), en.callAnswer).click();
+    await is(bo, 'active');
+    await button(call('Bo Li'), en.callAdd).click();
+    await page.getByRole('combobox', { name: en.callAddWhom }).fill('Kim');
+    await page.keyboard.press('Enter');
+    wrong.push(...(await lookAt(page, 'call-add-dialog')));
+    await button(page, en.callAddNow(KIM)).click();
+    await is(kim, 'ringing');
+    await party.getByText(en.callState.ringing).waitFor();
+    wrong.push(...(await lookAt(page, 'call-adding')));
+    await kim.api.call('controlCall', { action: 'answer', wavBase64 });
+    await page.getByText(en.callOfSeveral(3)).waitFor();
+    await eventually(
+      async () => (await bo.api.call('status')).calls.filter(({ state }) => state === 'active').length === 2,
+      'Bo hears Kim, too',
+    );
+    wrong.push(...(await lookAt(page, 'call-of-three')));
+    await ana.api.call('setSettings', { language: 'de' });
+    await page.getByText(de.callOfSeveral(3)).waitFor();
+    wrong.push(...(await lookAt(page, 'german-call-of-three')));
+    await ana.api.call('setSettings', { language: null });
+    await kim.api.call('controlCall', { action: 'hang-up' });
+    await call('Bo Li').getByRole('timer').waitFor();
+    await kim.api.call('startCall', { dial: '101', wavBase64 });
+    await button(call(KIM), en.callAnswer).click();
+    await button(call(KIM), en.callMerge('Bo Li')).click();
+    await page.getByText(en.callOfSeveral(3)).waitFor();
+    await button(page, en.callHangUp).click();
+    await party.waitFor({ state: 'hidden' });
+    await eventually(
+      async () =>
+        (await bo.api.call('status')).calls.some(({ name, state }) => name === KIM && state === 'active'),
+      'Bo and Kim go on',
+    );
+    await bo.api.call('controlCall', { action: 'hang-up' });
+    assert.deepEqual(wrong, []);
+  });
+
   test('a button beside a colleague calls them, and the keypad does by *80', async () => {
     const [bo] = colleagues as [Headless, Headless];
     await page.getByRole('listitem').filter({ hasText: 'Bo Li' }).first().hover();

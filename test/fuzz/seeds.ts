@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beatSchema } from '../../main/election/beat.ts';
 import {
   callSignalSchema,
+  pickUpSchema,
   fragmentHashesSchema,
   headerSchema,
   manifestSchema,
@@ -9,7 +10,7 @@ import {
   receiptSchema,
   sheetedHeaderSchema,
 } from '../../main/model/index.ts';
-import { BEAT, CALL_SIGNAL, HASHES, HEADER } from '../../main/office/freshness.ts';
+import { BEAT, CALL_SIGNAL, HASHES, HEADER, PICK_UP } from '../../main/office/freshness.ts';
 import { controlMessageSchema, type ControlMessageType } from '../../main/signalling/index.ts';
 import { arbitraryOf, type Meanings } from './from-schema.ts';
 import { signed, type Tree, type TreeObject } from './tree.ts';
@@ -244,6 +245,7 @@ export const KIND_BEAT = BEAT;
 export const KIND_HEADER = HEADER;
 export const KIND_HASHES = HASHES;
 export const KIND_CALL = CALL_SIGNAL;
+export const KIND_PICK_UP = PICK_UP;
 
 /** The beat of a member that follows the switch. */
 export const quietBeat = (who = 'self'): TreeObject => ({
@@ -278,6 +280,11 @@ export const callDatagram: fc.Arbitrary<Tree> = fc
     const hasKey = state === 'calling' || state === 'answered';
     return { ...fields, call: `§own:${k}`, side, state, ...(hasKey && { key }) };
   });
+
+/** What it says to pick up a call that rings, or that does not. */
+export const pickUpDatagram: fc.Arbitrary<Tree> = fc.oneof(
+  ...pickUpSchema.options.map((schema) => arbitraryOf(schema, meanings, signedOf)),
+);
 
 /** What a member says of itself. */
 export const recordOf = (who = 'self'): Tree =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CALL_TIMES, CallMachine, type CallOutput } from '../../main/calls/call-machine.ts';
+import { CallMachine } from '../../main/calls/call-machine.ts';
+import { CALL_TIMES, type CallOutput } from '../../main/calls/call-steps.ts';
 import { receiveCall } from '../../main/calls/reception.ts';
 import { deliver, isHeardBy } from '../../main/messages/delivery-policy.ts';
 import { Floor } from '../../main/messages/floor.ts';
@@ -62,7 +63,7 @@ function ofSpeech(way: Exclude<Way, 'call'>, is: Circumstance): Becoming {
 
 /** By the reception of calls and the call machine. */
 function ofCall({ presence = 'available', isLocked, hears }: Circumstance): Becoming {
-  const machine = new CallMachine({ times: CALL_TIMES, limits: { perPerson: 2, inAll: 6 } });
+  const machine = new CallMachine({ self: ANN, times: CALL_TIMES, limits: { perPerson: 2, inAll: 6 } });
   const reception = receiveCall({ presence, isLocked: isLocked === true, isMuted: false });
   const says = (from: NodeId, signal: Omit<CallSignal, 'v' | 'side' | 'seen'>): readonly CallOutput[] =>
     machine.step(

@@ -11,12 +11,12 @@ type Action = Checked<'controlCall'>['action'];
 /** Calls between two people. */
 export function callMethods(
   node: NodeContext,
-): Pick<Handlers, 'startCall' | 'controlCall' | 'transferCall' | 'forgetMissedCalls'> {
+): Pick<Handlers, 'startCall' | 'controlCall' | 'transferCall' | 'pickUp' | 'forgetMissedCalls'> {
   return {
-    startCall: async ({ dial, person, wavBase64 }) => {
+    startCall: async ({ dial, person, wavBase64, into }) => {
       requireSetUp(node);
       const called = personCalled(node, dial, person as NodeId | undefined);
-      return { id: await callPerson(node, called, samplesIn(wavBase64)) };
+      return { id: await callPerson(node, called, samplesIn(wavBase64), into as CallId | undefined) };
     },
     controlCall: async ({ id, action, wavBase64 }) => {
       await control(node, (id as CallId | undefined) ?? meant(node, action), action, samplesIn(wavBase64));
@@ -27,6 +27,7 @@ export function callMethods(
       node.calls.transfer((id as CallId | undefined) ?? transferred(node, to), to);
       return node.views.status();
     },
+    pickUp: async () => ({ id: await node.calls.pickUp() }),
     forgetMissedCalls: ({ person }): Result<'forgetMissedCalls'> => {
       node.missed.forget(person as NodeId | undefined);
       return node.views.status();
@@ -65,6 +66,7 @@ function meant(node: NodeContext, action: Action): CallId {
     unmute: [isTalkedIn],
     hold: [isTalkedIn],
     resume: [({ isHeld }: ShownCall) => isHeld],
+    merge: [({ isHeld }: ShownCall) => isHeld],
   }[action];
   for (const fit of fits) {
     const call = shown.find(fit);
@@ -92,7 +94,16 @@ async function control(
   if (action === 'answer') await calls.answer(id, pcm);
   else if (action === 'hang-up') calls.hangUp(id);
   else if (action === 'mute' || action === 'unmute') calls.mute(id, action === 'mute');
+  else if (action === 'merge') calls.merge(id, listenedTo(calls, id));
   else calls.hold(id, action === 'hold');
+}
+
+/** The call that the person is in, besides that one. @throws CorridorError `no-such-call` */
+function listenedTo({ shown }: NodeContext['calls'], id: CallId): CallId {
+  const active = shown.filter((call) => call.id !== id && call.state === 'active');
+  const call = active.find(({ isHeld }) => !isHeld) ?? active[0];
+  if (call) return call.id;
+  throw new CorridorError('no-such-call', 'There is no such call.');
 }
 
 function samplesIn(wavBase64: string | undefined): Int16Array | undefined {
