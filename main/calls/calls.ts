@@ -5,7 +5,6 @@ import {
   faults,
   newMessageId,
   PeerBudget,
-  type BudgetName,
   type CallEndReason,
   type CallId,
   type CallSignal,
@@ -14,6 +13,7 @@ import {
 } from '../model/index.ts';
 import * as v from 'valibot';
 import type { ShownCall } from './call.ts';
+import type { CallEvents, Dialling } from './call-events.ts';
 import { CallKeys, type KeyFor } from './call-keys.ts';
 import { CallMachine } from './call-machine.ts';
 import { CALL_TIMES, type CallInput, type CallOutput } from './call-steps.ts';
@@ -24,21 +24,9 @@ import { CallRules } from './call-rules.ts';
 import { CallVoices } from './call-voices.ts';
 import type { CallsParts } from './ports.ts';
 import { receiveCall } from './reception.ts';
+import { Recordings } from './recordings.ts';
 import { PickUps } from './pick-ups.ts';
 import { Ringer, ringOf } from './ring.ts';
-
-export interface Dialling {
-  readonly pcm?: Int16Array | undefined;
-  readonly meant?: NodeId | undefined;
-}
-
-export interface CallEvents {
-  changed: undefined;
-  /** That person called, and was not answered. */
-  missed: NodeId;
-  /** A colleague's computer says more than this one takes. */
-  over: { readonly node: NodeId; readonly budget: BudgetName };
-}
 
 /** This computer's calls: the machine decides; this class makes keys, sends, and tells the media worker. */
 export class Calls {
@@ -54,8 +42,7 @@ export class Calls {
   readonly #asked: AskedCalls;
   readonly #rules: CallRules;
   readonly #pickUps: PickUps;
-  /** Recordings that are spoken instead of the microphone. */
-  readonly #recordings = new Map<CallId, Int16Array>();
+  readonly #recordings = new Recordings();
   #cancelWake: (() => void) | undefined;
   #isClosed = false;
 
@@ -215,13 +202,13 @@ export class Calls {
     pcm: Int16Array | undefined,
   ): void {
     this.#keys.keep(input.id, made);
-    if (pcm) this.#recordings.set(input.id, pcm);
+    this.#recordings.keep(input.id, pcm);
     this.#step(input);
   }
 
   /** What was to be spoken in the call that brought it about is spoken in it, too. */
   #beginAsked({ input, keys }: ToBegin, by: CallId): void {
-    this.#begin(input, keys, this.#recordings.get(by) ?? this.#onlyRecording());
+    this.#begin(input, keys, this.#recordings.of(by) ?? this.#recordings.only);
   }
 
   #step(input: CallInput): void {
@@ -231,7 +218,7 @@ export class Calls {
     for (const id of this.#keys.calls) {
       if (this.#machine.isGoing(id)) continue;
       this.#keys.forget(id);
-      this.#recordings.delete(id);
+      this.#recordings.forget(id);
     }
     this.#voices.follow(this.shown);
     this.#setRing();
@@ -251,7 +238,7 @@ export class Calls {
         .meet({ ...output, id: this.#newId() })
         .then((asked) => asked && this.#beginAsked(asked, output.party));
     else if (output.type === 'auto-answer')
-      this.answer(output.id, this.#onlyRecording()).catch((error: Error) => this.#parts.log(error.message));
+      this.answer(output.id, this.#recordings.only).catch((error: Error) => this.#parts.log(error.message));
   }
 
   async #connect({ id, node, theirs }: Extract<CallOutput, { type: 'connected' }>): Promise<void> {
@@ -261,7 +248,7 @@ export class Calls {
       const opened = await this.#keys.open(id, node, theirs);
       const own = this.#keys.ownFor(id, node);
       if (!own || !this.shown.some((call) => call.id === id && call.state === 'active')) return;
-      const pcm = this.#recordings.get(id);
+      const pcm = this.#recordings.of(id);
       this.#voices.begin({ id, node, own, theirs: opened, pcm }, this.shown);
     } catch (error) {
       log(`call with ${node}: ${(error as Error).message}`);
@@ -293,12 +280,6 @@ export class Calls {
 
   #newId(): CallId {
     return v.parse(callIdSchema, newMessageId(this.#parts.random));
-  }
-
-  /** Where both called each other, what was to be spoken in the one is spoken in the other. */
-  #onlyRecording(): Int16Array | undefined {
-    const [only, ...others] = this.#recordings.values();
-    return others.length === 0 ? only : undefined;
   }
 
   #setRing(): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CallStatus, Status } from '../../preload/api.ts';
+import { callStatus } from '../../test/support/call-status.ts';
 import { describeExchange, exchangeChanges } from './describe-exchange.ts';
 
 type Exchange = Parameters<typeof describeExchange>[0];
@@ -10,13 +11,7 @@ const QUIET: Exchange = {
 };
 const BO = { name: 'Bo Li', extension: '102' };
 const KIM = { name: 'Kim Wetherby', extension: '103' };
-const ringing = {
-  id: 'call',
-  ...BO,
-  direction: 'in',
-  state: 'ringing',
-  reason: null,
-} as unknown as CallStatus;
+const ringing = callStatus(BO);
 const active: CallStatus = { ...ringing, state: 'active' };
 const told = (now: Partial<Exchange>, before: Partial<Exchange> = {}): string[] =>
   exchangeChanges({ ...QUIET, ...now }, { ...QUIET, ...before });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Group, Person, Status } from '../../preload/api.ts';
 import { localizedText } from '../../i18n/index.ts';
+import { callStatus } from '../../test/support/call-status.ts';
 import { callNews } from './call-news.ts';
 import { loadStrings } from './strings.ts';
 import { trayMenu, type TrayFacts, type TrayItem } from './tray-menu.ts';
@@ -103,22 +104,7 @@ test('the menu plays one unheard message or all', () => {
 });
 
 test('the menu answers whoever rings, and hangs up; the icon says who it is', () => {
-  const call: Status['calls'][number] = {
-    ...{ id: 'c', person: 'p', name: 'Dana', extension: '204', since: 0 },
-    ...({ direction: 'in', state: 'ringing' } as const),
-    ...{
-      reason: null,
-      meant: null,
-      party: null,
-      pickedUpBy: null,
-      alsoIn: [],
-      transfer: null,
-      transferredTo: null,
-      isMuted: false,
-      isHeld: false,
-      isHeldByThem: false,
-    },
-  };
+  const call = callStatus();
   const of = (...calls: Status['calls']) => ({ ...status, calls });
   const menu = (shown: Status) => trayMenu(facts({ status: shown }), en);
   const rings = menu(of(call));

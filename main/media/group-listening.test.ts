@@ -47,7 +47,7 @@ describe('what a listener says of the group', () => {
     const words = said(new GroupListening(0, () => 0), () => undefined, 10_000);
     assert.deepEqual(
       words,
-      [200, 600, 1400, 3000, 6200, 9400].map((at) => [at, 'lacks-group']),
+      [250, 650, 1450, 3050, 6250, 9450].map((at) => [at, 'lacks-group']),
     );
   });
 
@@ -55,8 +55,27 @@ describe('what a listener says of the group', () => {
     const words = said(new GroupListening(0, () => 0), (at) => (at < 1000 ? BY_GROUP : undefined), 1300);
     assert.deepEqual(words, [
       [0, 'hears-group'],
-      [1190, 'lacks-group'],
+      [1240, 'lacks-group'],
     ]);
+  });
+
+  it('does not ask where its own computer was busy: what came meanwhile is read after the first look', () => {
+    const listening = new GroupListening(0, () => 0);
+    listening.received(BY_GROUP, 0);
+    assert.equal(listening.due(0), 'hears-group');
+    for (const stallEnds of [210, 900]) {
+      assert.equal(listening.due(stallEnds), undefined);
+      listening.received(BY_GROUP, stallEnds);
+      assert.equal(listening.nextAt(), stallEnds + 200);
+    }
+  });
+
+  it('does not ask where its header came late, and fragments before it', () => {
+    const listening = new GroupListening(0, () => 0);
+    assert.equal(listening.due(400), undefined);
+    listening.received(BY_GROUP, 150);
+    assert.equal(listening.due(400), 'hears-group');
+    assert.equal(listening.due(400), undefined);
   });
 
   it('says nothing where it is sent its own', () => {

@@ -4,6 +4,8 @@ import type { GroupWord } from './rtcp-app.ts';
 export const CONFIRM_WITHIN_MS = 60;
 /** After this much silence a listener asks to be sent its own, and then ever more seldom. */
 const SILENCE_MS = 200;
+/** Before it asks it looks once more: where its own computer was busy, what came meanwhile is read only after the first look. */
+const LOOK_AGAIN_MS = 50;
 const SILENCE_MAX_MS = 3200;
 /** What also comes by unicast although the group reaches this listener: it says so once more, this seldom. */
 const REMIND_MS = 500;
@@ -20,6 +22,7 @@ export class GroupListening {
   #lastByGroup = -Infinity;
   #lackAt: number;
   #silenceMs = SILENCE_MS;
+  #hasLooked = false;
   #saidAt = -Infinity;
 
   constructor(now: number, random: () => number) {
@@ -41,6 +44,7 @@ export class GroupListening {
     const at = Math.max(now, this.#startedAt);
     this.#silenceMs = SILENCE_MS;
     this.#lackAt = at + SILENCE_MS;
+    this.#hasLooked = false;
     if (isByGroup) {
       if (!this.hears) this.#confirmAt = at + this.#random() * CONFIRM_WITHIN_MS;
       this.#lastByGroup = at;
@@ -59,6 +63,11 @@ export class GroupListening {
       return 'hears-group';
     }
     if (now < this.#lackAt) return undefined;
+    if (!this.#hasLooked) {
+      this.#hasLooked = true;
+      this.#lackAt = now + LOOK_AGAIN_MS;
+      return undefined;
+    }
     this.#silenceMs = Math.min(SILENCE_MAX_MS, this.#silenceMs * 2);
     this.#lackAt = now + this.#silenceMs;
     return 'lacks-group';

@@ -1,11 +1,7 @@
-import type { LocalizedText } from '../../i18n/index.ts';
-import type { DialPreview } from '../../preload/api.ts';
 import { effectOfRow, resolveDial, type AheadFacts, type DialEffect } from '../directory/index.ts';
 import {
   assertNever,
   CorridorError,
-  isDialString,
-  isExtension,
   readNumber,
   type CallId,
   type DialName,
@@ -14,33 +10,13 @@ import {
   type NodeId,
   type Page,
 } from '../model/index.ts';
-import { aheadOf } from './dial-ahead-view.ts';
-import {
-  describeCall,
-  describeDivert,
-  describeDiverted,
-  describeDoNotDisturb,
-  describeGroup,
-  describeLastWords,
-  describeMailbox,
-  describeOverride,
-  describePage,
-  describePagedGroup,
-  describePeople,
-  describePerson,
-  describePickUp,
-  describeSpoken,
-  describeUnheard,
-} from './dialled.ts';
-import { followed, inPlaceOf, labelsOf } from './diverts.ts';
+import { inPlaceOf } from './diverts.ts';
 import { dialledGroup, groupChosenAs, refuseTooMany } from './groups.ts';
 import { chosenAs, peopleOf } from './known-persons.ts';
 import { findMessage, type NodeContext } from './node-context.ts';
 import type { ProfileSettings } from './profile-fields.ts';
 
-/** Asks the dial plan with the facts of this node. Preview, dial, talk and forward all go by it. */
-
-/** What a dialled string does here, now. */
+/** What a dialled string does here, now: the dial plan’s answer to the facts of this node. Preview, dial, talk and forward all go by it. */
 export function effectOf(node: NodeContext, dialled: string): DialEffect {
   return resolveDial(dialled, factsOf(node));
 }
@@ -50,7 +26,8 @@ export function effectOfRowHere(node: NodeContext, name: DialName, extension: st
   return effectOfRow(name, extension, factsOf(node));
 }
 
-function factsOf(node: NodeContext): AheadFacts {
+/** What the dial plan asks of this node. */
+export function factsOf(node: NodeContext): AheadFacts {
   const { roster, messages } = node;
   return {
     plan: roster.directory.plan,
@@ -117,17 +94,6 @@ export function everybody({ roster: { directory, self } }: NodeContext): readonl
   return directory
     .roster()
     .flatMap(({ node, person }) => (person === own ? [] : (directory.get(node) ?? [])));
-}
-
-/** What an effect would do, in a sentence. */
-export function previewOf(node: NodeContext, dialled: string): DialPreview {
-  const number = readNumber(dialled);
-  return {
-    ...described(node, effectOf(node, dialled)),
-    dialled: isDialString(number) ? number : null,
-    extension: isExtension(number) ? number : null,
-    ...aheadOf(dialled, factsOf(node)),
-  };
 }
 
 /**
@@ -235,75 +201,4 @@ function lastHeard({ messages }: NodeContext): string | undefined {
     if (heard !== undefined && number !== undefined && heard >= (last?.at ?? 0)) last = { at: heard, number };
   }
   return last?.number;
-}
-
-function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'kind' | 'sentence' | 'phrase'> {
-  switch (effect.kind) {
-    case 'talk': {
-      const [first] = effect.nodes;
-      const [group, ...others] = effect.groups ?? [];
-      if (group && others.length === 0 && effect.extension === group.extension) {
-        const count = peopleOf(effect.nodes).length;
-        return { kind: 'person', ...describeGroup(group.name, group.extension, count, effect.isQuiet) };
-      }
-      if (effect.isQuiet) return { kind: 'person', ...describeMailbox(first.name, effect.extension) };
-      if (effect.isOverride) return { kind: 'person', ...describeOverride(first.name, effect.extension) };
-      return { kind: 'person', ...describedPeople(node, effect.nodes) };
-    }
-    case 'page':
-      return { kind: 'page', ...describedPage(effect) };
-    case 'call': {
-      const [{ name, person }] = effect.nodes;
-      const [called] = node.roster.directory.nodesOf(inPlaceOf(node, person));
-      const isDiverted = called && called.person !== person;
-      return {
-        kind: 'call',
-        ...(isDiverted
-          ? describeCall(`${name} → ${called.name}`, called.extension)
-          : describeCall(name, effect.extension)),
-      };
-    }
-    case 'play': {
-      const message = findMessage(node, effect.number);
-      return { kind: 'message', ...describeSpoken(node.views.summary(message), Date.now()) };
-    }
-    case 'pick-up':
-      return { kind: 'call', ...describePickUp() };
-    case 'play-unheard':
-      return { kind: 'message', ...describeUnheard(effect.count) };
-    case 'last-words':
-      return { kind: 'message', ...describeLastWords() };
-    case 'do-not-disturb':
-      return { kind: 'setting', ...describeDoNotDisturb(effect.isOn) };
-    case 'divert':
-      return { kind: 'setting', ...describeDivert(effect.to) };
-    case 'nothing':
-      return { kind: 'nobody', ...effect.reason };
-    default:
-      return assertNever(effect);
-  }
-}
-
-function describedPeople(
-  { roster }: NodeContext,
-  dialled: readonly [KnownNode, ...KnownNode[]],
-): LocalizedText {
-  const { directory } = roster;
-  const reached = followed(roster, dialled);
-  const { nodes, diverted } = reached;
-  const numbered = peopleOf(nodes).map((one) => ({ ...one, name: `${one.name} (${one.extension})` }));
-  if (peopleOf(dialled).length > 1) {
-    return describePeople(labelsOf({ nodes: numbered, diverted }, directory));
-  }
-  const [from] = dialled;
-  const to = nodes[0] ?? from;
-  const presence = directory.presenceOf(to.node);
-  return diverted.length > 0
-    ? describeDiverted(from, to, presence)
-    : describePerson(to.name, to.extension, presence);
-}
-
-function describedPage({ nodes, group }: Extract<DialEffect, { kind: 'page' }>): LocalizedText {
-  const { length } = peopleOf(nodes);
-  return group ? describePagedGroup(group.name, group.extension ?? '', length) : describePage(length);
 }

@@ -29,7 +29,8 @@ import type { Sound } from './sound.ts';
 import type { PublishedViews, Untimed } from './event-publisher.ts';
 import type { Troubles } from './troubles.ts';
 import { VERSION } from './version.ts';
-import { messageSummary, nameOf, people, playbackStatus, talkStatus, type OfRecipients } from './views.ts';
+import { people } from './people-view.ts';
+import { messageSummary, nameOf, playbackStatus, talkStatus, type OfRecipients } from './views.ts';
 
 export interface NodeViewsParts {
   readonly profile: Profile;

@@ -23,6 +23,7 @@ import {
 import { Candidates } from './candidates.ts';
 import { BEAT, CALL_SIGNAL, Freshness, HASHES, HEADER, PICK_UP, type FreshnessOutput } from './freshness.ts';
 import { KnownEndpoints } from './known-endpoints.ts';
+import type { MemberDatagramEvents } from './member-datagram-events.ts';
 import { DIGEST_BYTES } from './membership.ts';
 import { PacketSocket, type PacketSocketParts } from './packet-socket.ts';
 import type { SocketAddress } from './ports.ts';
@@ -33,14 +34,6 @@ import {
   type StatementDatagrams,
   type StatementKind,
 } from './statement-datagrams.ts';
-
-export interface MemberDatagramEvents extends StatementDatagrams {
-  election: readonly ElectionOutput[];
-  /** A member's ledger is not this node's. */
-  digest: { readonly node: NodeId; readonly digest: Uint8Array };
-  /** Somebody who knows the office called, and is no member as far as is known here. */
-  stranger: { readonly call: Call; readonly at: SocketAddress };
-}
 
 export interface MemberDatagramsParts extends PacketSocketParts {
   /** Higher than at any start before. */

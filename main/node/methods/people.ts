@@ -6,7 +6,8 @@ import {
   type KnownNode,
   type NodeId,
 } from '../../model/index.ts';
-import { effectOf, perform, previewOf } from '../dial-effects.ts';
+import { effectOf, perform } from '../dial-effects.ts';
+import { previewOf } from '../dial-preview.ts';
 import { chosenAs } from '../known-persons.ts';
 import { groupChosenAs, reachGroup } from '../groups.ts';
 import { timePast } from '../own-presence.ts';

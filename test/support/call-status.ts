@@ -1,0 +1,12 @@
+import type { CallStatus } from '../../preload/api.ts';
+
+/** Dana (204) rings here, but for what is said otherwise. */
+export function callStatus(more: Partial<CallStatus> = {}): CallStatus {
+  return {
+    ...{ id: 'c', person: 'p', name: 'Dana', extension: '204', since: 0 },
+    ...{ direction: 'in', state: 'ringing', reason: null },
+    ...{ meant: null, party: null, pickedUpBy: null, alsoIn: [] },
+    ...{ transfer: null, transferredTo: null, isMuted: false, isHeld: false, isHeldByThem: false },
+    ...more,
+  };
+}
