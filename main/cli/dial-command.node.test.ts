@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { isIn, noCall } from '../../test/support/calls.ts';
 import { commandLine } from '../../test/support/command-line.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { isMessage, messageOf, say } from '../../test/support/messages.ts';
@@ -47,9 +48,10 @@ describe('what README says of dialling is done by the command line', { timeout: 
     const me = people.find(({ isMe }) => isMe);
     assert.ok(me);
     await ann.node.call('setRight', { person: me.id, right: 'override', isGiven: true });
-    const others = people.filter(({ isMe }) => !isMe).map(({ id }) => id);
-    const group = { name: 'Sales', extension: '600', people: others } as const;
+    const group = { name: 'Sales', extension: '600', people: people.map(({ id }) => id) } as const;
     await ann.node.call('makeGroup', { ...group, talk: 'everybody', change: 'creator' });
+    for (const { node, name } of [dana, bo])
+      await eventually(async () => (await node.call('groups')).length === 1, `${name} knows the group`);
     const heard = await say(dana, ann, toneWav(500));
     await ann.untilSo(isMessage(heard, (message) => message.heard));
     number = (await messageOf(ann, heard))?.number ?? '';
@@ -70,12 +72,21 @@ describe('what README says of dialling is done by the command line', { timeout: 
         await say(bo, ann, toneWav(300));
         await ann.node.call('setPresence', { presence: 'available' });
       }
+      if (written === '*8') {
+        await bo.node.call('startCall', { dial: '204', wavBase64: toneWav(5000) });
+        await dana.untilSo(isIn('ringing'));
+      }
       const dialled = written.replace('4821', number);
       const how = isSpoken ? ['--file', file, '--yes'] : [];
       const { exit, printed } = await corridor('dial', ...how, '--', dialled);
       assert.equal(exit, 0, printed);
-      assert.match(printed, isSpoken ? /heard it|mailbox|notified|stored on/ : /^[A-Z].*\.\n/);
-      if (written === '*80204') await ann.node.call('controlCall', { action: 'hang-up' });
+      assert.match(printed, isSpoken ? /heard it|has it|mailbox|notified|stored on/ : /^[A-Z].*\.\n/);
+      if (written === '*80204' || written === '*8') {
+        await ann.node.call('controlCall', { action: 'hang-up' });
+        // She is shown who picked it up until she has seen that.
+        if (written === '*8') await dana.node.call('controlCall', { action: 'hang-up' });
+        await noCall(ann, dana, bo);
+      }
     });
   }
 

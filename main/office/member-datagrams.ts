@@ -7,7 +7,7 @@ import {
   type ElectionOutput,
   type PeerHealth,
 } from '../election/index.ts';
-import type { Call, Packet } from '../identity/index.ts';
+import type { Packet } from '../identity/index.ts';
 import {
   Emitter,
   faults,
@@ -27,13 +27,7 @@ import type { MemberDatagramEvents } from './member-datagram-events.ts';
 import { DIGEST_BYTES } from './membership.ts';
 import { PacketSocket, type PacketSocketParts } from './packet-socket.ts';
 import type { SocketAddress } from './ports.ts';
-import {
-  bodyOf,
-  isStatementKind,
-  tellStatement,
-  type StatementDatagrams,
-  type StatementKind,
-} from './statement-datagrams.ts';
+import { bodyOf, isStatementKind, tellStatement, type StatementKind } from './statement-datagrams.ts';
 
 export interface MemberDatagramsParts extends PacketSocketParts {
   /** Higher than at any start before. */
