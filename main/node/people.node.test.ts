@@ -69,6 +69,7 @@ it('the dial plan is explained; what a string will do is said, and is what it do
     suggests.map(({ dialled, row }) => [dialled, row?.pattern]),
     [
       ['*69', '*69'],
+      ['*8', '*8'],
       ['*78', '*78'],
     ],
   );
