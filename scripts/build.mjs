@@ -2,7 +2,7 @@
 //   --if-stale     only what is older than its sources
 //   --no-renderer  the bundles alone
 //   --sizes        says how large each bundle is, and what makes it so
-import { chmod, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { isMain, root } from './say.mjs';
 
@@ -99,6 +99,8 @@ async function buildBundles(sizes) {
     if (file.path.endsWith('corridor.cjs')) await chmod(temporary, 0o755);
     await rename(temporary, file.path);
   }
+  // The library's licence asks for a copy of itself beside it, and the file has no comment that holds one.
+  await copyFile(join(root, 'node_modules/@jitsi/rnnoise-wasm/LICENSE'), join(dist, 'rnnoise.LICENSE.txt'));
   await stamp('.built-node', began);
   if (sizes) console.log(await describeSizes(esbuild, metafile, outputFiles));
 }
