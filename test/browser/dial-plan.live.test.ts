@@ -15,7 +15,7 @@ import { toneWav } from '../support/tone.ts';
 
 const skip = missingBrowser() ?? false;
 
-/** Ana, an admin, has a panel; Bo and Kim have nodes, and are the group Sales. */
+/** Ana, an admin, has a panel; Bo and Kim have nodes. The three are the group Sales. */
 describe('every row of the dial plan, in the panel', { skip, timeout: 300_000 }, () => {
   const dir = tempFolder('dial-plan');
   const colleagues: Headless[] = [];
@@ -35,9 +35,10 @@ describe('every row of the dial plan, in the panel', { skip, timeout: 300_000 },
     const me = people.find(({ isMe }) => isMe);
     assert.ok(me);
     await ana.api.call('setRight', { person: me.id, right: 'override', isGiven: true });
-    const members = people.filter(({ isMe }) => !isMe).map(({ id }) => id);
-    const group = { name: 'Sales', extension: '600', people: members } as const;
+    const group = { name: 'Sales', extension: '600', people: people.map(({ id }) => id) } as const;
     await ana.api.call('makeGroup', { ...group, talk: 'everybody', change: 'creator' });
+    for (const { api } of colleagues)
+      await eventually(async () => (await api.call('groups')).length === 1, 'a colleague knows the group');
     await page.setViewportSize(SIZES.narrow);
   });
   after(async () => {
@@ -153,6 +154,20 @@ describe('every row of the dial plan, in the panel', { skip, timeout: 300_000 },
       call: async () => {
         await dial('*80600', /^Pages all 2 in Sales \(600\) while you hold the key\.$/);
         await dial('*80104', /^Calls Bo Li \(104\)\.$/);
+        await button(page, en.callHangUp).first().click();
+        await isSo(({ calls }) => calls.every(({ state }) => state === 'ended'), 'the call is over');
+      },
+      'pick-up': async () => {
+        const [bo, kim] = colleagues as [Headless, Headless];
+        await kim.api.call('startCall', { dial: '104', wavBase64: toneWav(5000) });
+        await eventually(
+          async () => (await bo.api.call('status')).calls.some(({ state }) => state === 'ringing'),
+          'it rings at Bo',
+        );
+        await dial('*8', /^Takes the call that rings at a colleague of your groups\.$/);
+        const withKim = ({ name, state }: Status['calls'][number]) =>
+          name === 'Kim Wetherby' && state === 'active';
+        await isSo(({ calls }) => calls.some(withKim), 'Ana speaks with Kim');
         await button(page, en.callHangUp).first().click();
         await isSo(({ calls }) => calls.every(({ state }) => state === 'ended'), 'the call is over');
       },
