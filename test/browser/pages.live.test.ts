@@ -108,4 +108,23 @@ describe('pages, in the panel', { skip, timeout: 240_000 }, () => {
     await bo.api.call('talkRelease');
     assert.deepEqual(wrong, []);
   });
+
+  test('who may page urgently is asked before', async () => {
+    const { people } = await ana.api.call('members');
+    const person = people.find(({ extension }) => extension === '101')?.id ?? '';
+    await ana.api.call('setRight', { person, right: 'override', isGiven: true });
+    await page.getByRole('button', { name: en.pageUrgent, exact: true }).click();
+    await page.getByRole('button', { name: en.pageUrgent, exact: true, pressed: true }).waitFor();
+    const wrong = await lookAt(page, 'page-urgent');
+    wrong.push(...(await german(() => lookAt(page, 'german-page-urgent'))));
+    await page.getByRole('button', { name: en.pageButton }).hover();
+    await page.mouse.down();
+    await page.getByRole('alertdialog', { name: en.urgentTitle }).waitFor();
+    await page.mouse.up();
+    wrong.push(...(await lookAt(page, 'page-urgent-asked')));
+    await page.keyboard.press('Escape');
+    await page.getByRole('alertdialog').waitFor({ state: 'hidden' });
+    assert.equal((await ana.api.call('status')).talking, null);
+    assert.deepEqual(wrong, []);
+  });
 });
