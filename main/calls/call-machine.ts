@@ -266,11 +266,14 @@ export class CallMachine {
       this.#table.put({ type: 'changed' });
       return;
     }
-    if (call.phase === 'active' && call.party !== undefined) {
+    // One that fails is one of several that ends, as one that vanishes does: the person has not hung up.
+    if (reason === undefined && call.phase === 'active' && call.party !== undefined) {
       this.#parties.leave(call.party);
-      const others = this.#table.all.filter((other) => other !== call && other.party === call.party);
-      for (const other of others) if (this.isGoing(other.id)) this.#table.end(other, 'hung-up', now);
-      for (const other of others) other.isShown = false;
+      for (const other of this.#table.all) {
+        if (other === call || other.party !== call.party) continue;
+        this.#table.end(other, 'hung-up', now);
+        other.isShown = false;
+      }
     }
     const byPhase = { dialling: 'cancelled', ringing: 'declined', active: 'hung-up' } as const;
     this.#table.end(call, reason ?? byPhase[call.phase], now);

@@ -24,9 +24,12 @@ export class CallReach {
     return able.slice(0, MAX_COMPUTERS);
   }
 
-  /** The computers of a person that are there. */
-  there(person: NodeId): readonly KnownNode[] {
-    return this.#office.knownNodesOf(person).filter(({ node }) => this.#office.online.includes(node));
+  /** The computers of these people that are there. */
+  there(...people: readonly NodeId[]): readonly KnownNode[] {
+    const online = new Set(this.#office.online);
+    return people
+      .flatMap((person) => this.#office.knownNodesOf(person))
+      .filter(({ node }) => online.has(node));
   }
 
   isOwn(person: NodeId): boolean {

@@ -1,5 +1,5 @@
 import type { CallEndReason, CallId, CallKey, NodeId } from '../model/index.ts';
-import { ended, saidAs, type Call, type ShownReason } from './call.ts';
+import { ended, saidAs, without, type Call, type ShownReason } from './call.ts';
 import type { CallOutput } from './call-steps.ts';
 import type { Leg } from './leg.ts';
 
@@ -81,8 +81,7 @@ export class CallTable {
   hold(call: Call, isOn: boolean, now: number): void {
     const leg = call.peer;
     if (call.phase !== 'active' || !leg || leg.hasEnded || (leg.own.held ?? false) === isOn) return;
-    const { held: _before, ...own } = leg.own;
-    leg.say(isOn ? { ...own, held: true } : own, now);
+    leg.say(isOn ? { ...leg.own, held: true } : without(leg.own, 'held'), now);
     // Why it was not put through is old news then.
     call.failed = undefined;
     this.put({ type: 'changed' });

@@ -95,7 +95,10 @@ export function saidAs(reason: ShownReason): CallEndReason {
 }
 
 /** The same word without these. */
-export function without(word: Word, ...fields: readonly ('refer' | 'referred' | 'awaits' | 'party')[]): Word {
+export function without(
+  word: Word,
+  ...fields: readonly ('held' | 'refer' | 'referred' | 'awaits' | 'party')[]
+): Word {
   const kept = Object.entries(word).filter(([name]) => !(fields as readonly string[]).includes(name));
   return Object.fromEntries(kept) as Word;
 }

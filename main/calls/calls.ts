@@ -1,17 +1,15 @@
 import {
   BUDGETS,
-  callIdSchema,
   Emitter,
   faults,
-  newMessageId,
+  newCallId,
   PeerBudget,
-  type CallEndReason,
   type CallId,
   type CallSignal,
+  type KnownNode,
   type NodeId,
   type PickUp,
 } from '../model/index.ts';
-import * as v from 'valibot';
 import type { ShownCall } from './call.ts';
 import type { CallEvents, Dialling } from './call-events.ts';
 import { CallKeys, type KeyFor } from './call-keys.ts';
@@ -19,7 +17,7 @@ import { CallMachine } from './call-machine.ts';
 import { CALL_TIMES, type CallInput, type CallOutput } from './call-steps.ts';
 import { CallReach } from './call-reach.ts';
 import { AskedCalls, type ToBegin } from './asked-calls.ts';
-import { noCall } from './call-refusals.ts';
+import { noCall, noSuchCall } from './call-refusals.ts';
 import { CallRules } from './call-rules.ts';
 import { CallVoices } from './call-voices.ts';
 import type { CallsParts } from './ports.ts';
@@ -91,11 +89,8 @@ export class Calls {
    * @param meant who was dialled, where their divert leads to that person
    * @throws CorridorError `call-unreachable`: none is there; `call-too-old`: theirs know no calls
    */
-  async dial(person: NodeId, { pcm, meant }: Dialling = {}): Promise<CallId> {
-    const id = this.#newId();
-    const legs = await this.#keys.make(id, this.#reach.of(person));
-    this.#begin({ type: 'dial', id, person, legs, meant }, legs, pcm);
-    return id;
+  async dial(person: NodeId, how?: Dialling): Promise<CallId> {
+    return this.#dial(person, this.#reach.of(person), how);
   }
 
   /** @throws CorridorError `no-call` where that call does not ring any more */
@@ -120,12 +115,9 @@ export class Calls {
     this.#step({ type: 'transfer', id, refer: { call: this.#newId(), person: to }, consultation });
   }
 
-  /** Calls a person into a call that goes on meanwhile. @throws CorridorError as `CallRules` says */
-  async add(into: CallId, person: NodeId, { pcm, meant }: Dialling = {}): Promise<CallId> {
-    const id = this.#newId();
-    const legs = await this.#keys.make(id, this.#rules.toAdd(into, person));
-    this.#begin({ type: 'dial', id, person, legs, meant, into }, legs, pcm);
-    return id;
+  /** Calls a person into a call that goes on meanwhile. @throws CorridorError as `CallRules` says, and `no-such-call` where it ended */
+  async add(into: CallId, person: NodeId, how?: Dialling): Promise<CallId> {
+    return this.#dial(person, this.#rules.toAdd(into, person), how, into);
   }
 
   /** Brings a call into the one that the person is in. @throws CorridorError as `CallRules` says */
@@ -163,7 +155,7 @@ export class Calls {
   signal(signal: CallSignal, from: NodeId): void {
     const { office, listener, clock } = this.#parts;
     const person = office.personOf(from);
-    if (person === undefined || person === office.personOf(office.self)) return;
+    if (person === undefined || this.#reach.isOwn(person)) return;
     if (!this.#signals.take(from, clock.monotonic()))
       return this.events.emit('over', { node: from, budget: 'callSignals' });
     const isNew = signal.state === 'calling' && !this.#machine.knows(signal.call);
@@ -171,8 +163,7 @@ export class Calls {
     if (isNew && !this.#mayBegin(from)) return;
     const { presence, isLocked } = listener;
     const reception = receiveCall({ presence, isLocked, isMuted: listener.isMuted(from) });
-    const isTrue = signal.meant !== undefined && office.isInPlaceOf(signal.meant);
-    const meant = isTrue ? signal.meant : undefined;
+    const meant = signal.meant !== undefined && office.isInPlaceOf(signal.meant) ? signal.meant : undefined;
     this.#step({ type: 'signal', from, person, signal, reception, meant });
   }
 
@@ -193,6 +184,20 @@ export class Calls {
   /** Somebody is to be heard louder or softer: the person wants it, or something sounds beside. */
   follow(): void {
     this.#voices.follow(this.shown);
+  }
+
+  async #dial(
+    person: NodeId,
+    nodes: readonly KnownNode[],
+    { pcm, meant }: Dialling = {},
+    into?: CallId,
+  ): Promise<CallId> {
+    const id = this.#newId();
+    const legs = await this.#keys.make(id, nodes);
+    this.#begin({ type: 'dial', id, person, legs, meant, into }, legs, pcm);
+    // The call that this one comes into may have ended meanwhile.
+    if (!this.#machine.knows(id)) throw noSuchCall();
+    return id;
   }
 
   /** From here on what is said in a call is sealed under the keys that were made for it. */
@@ -230,8 +235,10 @@ export class Calls {
     if (output.type === 'send') this.#parts.office.sendCall(output.to, output.signal);
     else if (output.type === 'missed') this.events.emit('missed', output.person);
     else if (output.type === 'connected') void this.#connect(output);
-    else if (output.type === 'disconnected') this.#disconnect(output.id);
-    else if (output.type === 'follow')
+    else if (output.type === 'disconnected') {
+      this.#voices.end(output.id);
+      this.#parts.ear.release(output.id);
+    } else if (output.type === 'follow')
       void this.#asked.follow(output).then((asked) => this.#beginAsked(asked, output.origin));
     else if (output.type === 'meet')
       void this.#asked
@@ -256,13 +263,8 @@ export class Calls {
     }
   }
 
-  #disconnect(id: CallId): void {
-    this.#voices.end(id);
-    this.#parts.ear.release(id);
-  }
-
-  #fail(id: CallId, reason: CallEndReason = 'failed'): void {
-    this.#step({ type: 'hang-up', id, reason });
+  #fail(id: CallId): void {
+    this.#step({ type: 'hang-up', id, reason: 'failed' });
   }
 
   /** The worker's keys and counts are gone with it: under the same key nothing may be sealed again. */
@@ -279,7 +281,7 @@ export class Calls {
   }
 
   #newId(): CallId {
-    return v.parse(callIdSchema, newMessageId(this.#parts.random));
+    return newCallId(this.#parts.random);
   }
 
   #setRing(): void {

@@ -1,13 +1,11 @@
 import {
   BUDGETS,
   CorridorError,
-  newMessageId,
   PeerBudget,
   type CallId,
   type Clock,
   type NodeId,
   type PickUp,
-  type Random,
   type Schedule,
 } from '../model/index.ts';
 import type { CallInput } from './call-steps.ts';
@@ -25,15 +23,11 @@ const COMES_WITHIN_MS = 5000;
 type Rings = Extract<PickUp, { say: 'rings' }>;
 
 export interface PickUpsParts {
-  readonly office: Pick<
-    CallOffice,
-    'groupColleagues' | 'isGroupColleague' | 'sendCall' | 'personOf' | 'online'
-  >;
+  readonly office: Pick<CallOffice, 'groupColleagues' | 'isGroupColleague' | 'sendCall' | 'personOf'>;
   readonly machine: Pick<CallMachine, 'shown' | 'knows' | 'peerOf'>;
   readonly reach: CallReach;
   readonly clock: Clock;
   readonly schedule: Schedule;
-  readonly random: Random;
   readonly newId: () => CallId;
   readonly step: (input: CallInput) => void;
   /** That computer says more of it than this one takes. */
@@ -56,16 +50,15 @@ export class PickUps {
    * @throws CorridorError `pick-up-nobody`: this person is in a group with nobody who is there; `pick-up-nothing`: nothing rings
    */
   async take(): Promise<CallId> {
-    const { office, reach, random, newId, step, clock } = this.#parts;
-    const nodes = office
-      .groupColleagues()
-      .flatMap((person) => reach.there(person))
+    const { office, reach, newId, step, clock } = this.#parts;
+    const nodes = reach
+      .there(...office.groupColleagues())
       .flatMap(({ node, pickUps }) => (pickUps ? node : []));
     if (nodes.length === 0) {
       const sentence = 'Nobody who is in a group with you is there, so there is nothing to pick up.';
       throw new CorridorError('pick-up-nobody', sentence);
     }
-    const asking = newMessageId(random);
+    const asking = newId();
     this.#answers.set(asking, []);
     for (const node of nodes) this.#say(node, { v: 1, say: 'ask', asking }, ASKED_AFTER_MS);
     await new Promise<void>((resolve) => void this.#parts.schedule(resolve, ANSWERED_WITHIN_MS));

@@ -1,12 +1,17 @@
 import * as v from 'valibot';
 import { base64url } from './bytes.ts';
-import { nodeIdSchema } from './ids.ts';
+import { newMessageId, nodeIdSchema } from './ids.ts';
 import { POINT_BYTES } from './p256.ts';
+import type { Random } from './ports.ts';
 import { whole } from './whole.ts';
 
 /** Names a call: 16 random bytes. */
 export const callIdSchema = v.pipe(base64url(16), v.brand('CallId'));
 export type CallId = v.InferOutput<typeof callIdSchema>;
+
+export function newCallId(random: Random): CallId {
+  return v.parse(callIdSchema, newMessageId(random));
+}
 
 /** One direction of a call: its RTP stream, and its key and salt (28 bytes) wrapped for the computer at the other end. */
 export const callKeySchema = v.object({
@@ -28,7 +33,7 @@ const callEndReasonSchema = v.fallback(
 export type CallEndReason = v.InferOutput<typeof callEndReasonSchema>;
 
 /** A call that the other side is to begin instead of this one, and with whom. Without `node`: at all computers of that person. */
-export const callReferSchema = v.object({
+const callReferSchema = v.object({
   call: callIdSchema,
   person: nodeIdSchema,
   node: v.optional(nodeIdSchema),
@@ -36,7 +41,7 @@ export const callReferSchema = v.object({
 export type CallRefer = v.InferOutput<typeof callReferSchema>;
 
 /** What has become of the call that the other side asked for. A state of a later version reads as `calling`. */
-export const callReferredSchema = v.object({
+const callReferredSchema = v.object({
   call: callIdSchema,
   state: v.fallback(v.picklist(['calling', 'ringing', 'waiting', 'notified', 'failed']), 'calling'),
   reason: v.optional(callEndReasonSchema),
@@ -44,8 +49,7 @@ export const callReferredSchema = v.object({
 export type CallReferred = v.InferOutput<typeof callReferredSchema>;
 
 /** The call by which that person comes in place of whoever says it. */
-export const callAwaitsSchema = v.object({ call: callIdSchema, person: nodeIdSchema });
-export type CallAwaits = v.InferOutput<typeof callAwaitsSchema>;
+const callAwaitsSchema = v.object({ call: callIdSchema, person: nodeIdSchema });
 
 /** As many can be in one call. */
 export const MAX_PARTY = 6;
@@ -53,11 +57,11 @@ export const MAX_PARTY = 6;
 export const MAX_SEATS = MAX_PARTY + 2;
 
 /** A computer in a call of several, and the call by which it came in. */
-export const callSeatSchema = v.object({ node: nodeIdSchema, seat: callIdSchema });
+const callSeatSchema = v.object({ node: nodeIdSchema, seat: callIdSchema });
 export type CallSeat = v.InferOutput<typeof callSeatSchema>;
 
 /** A call of several: a call of two between each of them. It is named like the first of these. */
-export const callPartySchema = v.object({
+const callPartySchema = v.object({
   id: callIdSchema,
   /** Who is in it, as far as whoever says it knows. */
   seats: v.pipe(v.array(callSeatSchema), v.maxLength(MAX_SEATS)),

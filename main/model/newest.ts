@@ -16,9 +16,9 @@ export class NewestMap<Key, Value> extends Map<Key, Value> {
   keep(key: Key, value: Value): readonly [Key, Value] | undefined {
     this.delete(key);
     super.set(key, value);
+    if (this.size <= this.#most) return undefined;
     const [oldest] = this;
-    if (this.size <= this.#most || !oldest) return undefined;
-    this.delete(oldest[0]);
+    if (oldest) this.delete(oldest[0]);
     return oldest;
   }
 }
@@ -35,8 +35,9 @@ export class NewestSet<Value> extends Set<Value> {
   override add(value: Value): this {
     this.delete(value);
     super.add(value);
+    if (this.size <= this.#most) return this;
     const oldest = this.values().next();
-    if (this.size > this.#most && !oldest.done) this.delete(oldest.value);
+    if (!oldest.done) this.delete(oldest.value);
     return this;
   }
 }
