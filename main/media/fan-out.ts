@@ -125,13 +125,13 @@ export class FanOut {
     if (word === 'hears-group') {
       if (outlet.insists || outlet.way === 'group' || outlet.target.inGroup === undefined) return;
       if (outlet.way === 'own') this.#news.set(outlet, true);
-      this.#set(outlet, 'group');
+      outlet.way = 'group';
+      this.#sort();
     } else if (this.#count - next >= LEAST_LACK) {
       outlet.insists = true;
       if (outlet.way === 'own') return;
       this.#sendOwn(outlet, next);
       this.#sort();
-      this.#news.set(outlet, false);
     }
   }
 
@@ -153,7 +153,6 @@ export class FanOut {
     for (const outlet of this.#present) {
       if (outlet.way !== 'waiting') continue;
       this.#sendOwn(outlet, 0);
-      this.#news.set(outlet, false);
     }
     this.#sort();
   }
@@ -161,11 +160,7 @@ export class FanOut {
   #sendOwn(outlet: Outlet, from: number): void {
     outlet.way = 'own';
     outlet.next = Math.max(from, this.#count - MAX_BEHIND);
-  }
-
-  #set(outlet: Outlet, way: Way): void {
-    outlet.way = way;
-    this.#sort();
+    this.#news.set(outlet, false);
   }
 
   #sort(): void {

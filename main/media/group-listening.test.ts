@@ -78,6 +78,15 @@ describe('what a listener says of the group', () => {
     assert.equal(listening.due(400), undefined);
   });
 
+  it('does not take what came before for a sign that the group reaches it: anybody can repeat that', () => {
+    const repeated = { isByGroup: true, isNew: false };
+    const words = said(new GroupListening(0, () => 0), (at) => (at < 1000 ? BY_GROUP : repeated), 1300);
+    assert.deepEqual(words, [
+      [0, 'hears-group'],
+      [1240, 'lacks-group'],
+    ]);
+  });
+
   it('says nothing where it is sent its own', () => {
     assert.deepEqual(
       said(new GroupListening(0, () => 0), () => BY_ITSELF, 1000),

@@ -42,9 +42,12 @@ export class GroupListening {
     now: number,
   ): void {
     const at = Math.max(now, this.#startedAt);
-    this.#silenceMs = SILENCE_MS;
-    this.#lackAt = at + SILENCE_MS;
-    this.#hasLooked = false;
+    // What is here already is not opened again: anybody can have sent it.
+    if (isNew) {
+      this.#silenceMs = SILENCE_MS;
+      this.#lackAt = at + SILENCE_MS;
+      this.#hasLooked = false;
+    }
     if (isByGroup) {
       if (!this.hears) this.#confirmAt = at + this.#random() * CONFIRM_WITHIN_MS;
       this.#lastByGroup = at;
