@@ -41,13 +41,12 @@ export class Floor {
 
   /** How loud a message is beside what else sounds: a factor of the amplitude. */
   loudnessOf(id: MessageId): number {
-    const highest = Math.max(...[...this.#sounding.values()].map((sound) => RANK[sound]), 0);
-    return highest > RANK[this.#sounding.get(id) ?? 'voice'] ? DUCKED : 1;
+    return this.#loudnessBelow(this.#sounding.get(id) ?? 'voice');
   }
 
   /** The same for the page or the call that holds the ear. */
   get loudnessOfHolder(): number {
-    return [...this.#sounding.values()].some((sound) => RANK[sound] > RANK.voice) ? DUCKED : 1;
+    return this.#loudnessBelow('voice');
   }
 
   /** In the order of their turns. */
@@ -102,6 +101,10 @@ export class Floor {
     if (id === undefined || !this.isFree) return undefined;
     this.take(id);
     return id;
+  }
+
+  #loudnessBelow(sound: Sound): number {
+    return [...this.#sounding.values()].some((one) => RANK[one] > RANK[sound]) ? DUCKED : 1;
   }
 
   #tellIfFree(): void {

@@ -1,3 +1,4 @@
+export { isOverride } from './delivery-policy.ts';
 export type { MessageEvents } from './events.ts';
 export { Messages } from './messages.ts';
 export type { HistoryPort } from './older-messages.ts';

@@ -55,6 +55,15 @@ const saidLost = (link: HandLink) =>
     return facts?.state === 'lost' ? [facts.id] : [];
   });
 
+test('what came without its key does not count against its talker: it goes by age', async (t) => {
+  const { bob, eve, toHub, say } = await bobAmongColleagues(t);
+  await fill(bob, eve, 1000, [bob.node]);
+  for (const { id } of bob.store.list()) bob.store.setLocal(id, { sealed: true });
+  const theirs = await say(eve, bob);
+  bob.messages.frame({ type: 'announce', header: theirs.header.signed }, toHub);
+  assert.ok(bob.store.get(theirs.id));
+});
+
 for (const role of ['recipient', 'switch', 'standby'] as const) {
   test(`a thousand messages of one talker wait at a ${role}; the next is refused aloud, until one is heard`, async (t) => {
     const { bob, ann, cleo, eve, toHub, toEve, toAnn, say, dropped, keep } = await bobAmongColleagues(t);

@@ -1,5 +1,5 @@
 import { isPassing, type BudgetName, type MessageId, type NodeId } from '../model/index.ts';
-import type { MessageStore, StoredMessage } from '../store/index.ts';
+import { isUnheard, type MessageStore, type StoredMessage } from '../store/index.ts';
 import { isAwaited } from './copies.ts';
 import { MAX_KEPT_BYTES_OF_TALKER, MAX_KEPT_OF_TALKER } from './limits.ts';
 import type { OfficePort } from './ports.ts';
@@ -93,6 +93,6 @@ function waits(message: StoredMessage, office: KeptOfTalkersParts['office']): bo
   if (roles.mine === 'talker') return false;
   // Until it is let go of here.
   if (roles.mine === undefined && isPassing(message.header.facts)) return true;
-  if (roles.mine === 'recipient' && local.heard === undefined && local.deletedAt === undefined) return true;
+  if (isUnheard(message) && local.deletedAt === undefined) return true;
   return roles.keeps && isAwaited(message, office);
 }

@@ -1,5 +1,7 @@
 import {
   faults,
+  MAX_HISTORY,
+  NewestSet,
   type Emitter,
   type Manifest,
   type MessageId,
@@ -61,10 +63,10 @@ export class OlderMessages {
   readonly #askedForKeys = new Set<NodeId>();
   /** Which gave no list since they came online. */
   readonly #silent = new Set<NodeId>();
-  /** What is here, and its key is not. */
-  readonly #sealed: Set<MessageId>;
+  /** What is here, and its key is not, with its talker. */
+  readonly #sealed: Map<MessageId, NodeId>;
   /** What came with its key, and is still arriving. */
-  readonly #openableOnceWhole = new Set<MessageId>();
+  readonly #openableOnceWhole = new NewestSet<MessageId>(MAX_HISTORY);
   readonly #questions: OlderQuestions;
   #isRunning = false;
   #isClosed = false;
@@ -75,7 +77,9 @@ export class OlderMessages {
     this.#parts = parts;
     this.#questions = new OlderQuestions(parts.schedule);
     const mine = parts.archive.read.list({ mine: 'recipient' });
-    this.#sealed = new Set(mine.flatMap(({ id, local }) => (local.sealed ? [id] : [])));
+    this.#sealed = new Map(
+      mine.flatMap(({ id, header, local }) => (local.sealed ? [[id, header.facts.talker] as const] : [])),
+    );
     parts.archive.read.on('complete', (id) => {
       if (this.#openableOnceWhole.has(id)) this.#openable(id);
     });
@@ -133,7 +137,7 @@ export class OlderMessages {
     const { switchNode, standbyNode, online } = office;
     const first = online.filter((node) => isOwnOther(office, node));
     const keepers = online.filter((node) => node === switchNode || node === standbyNode);
-    const order = [...first, ...keepers, ...online];
+    const order = [...new Set([...first, ...keepers, ...online])];
     return (
       order.find((node) => !this.#askedForKeys.has(node) && this.#sealedFor(node).length > 0) ??
       order.find((node) => !history.has(node) && !this.#silent.has(node))
@@ -144,10 +148,11 @@ export class OlderMessages {
   #sealedFor(node: NodeId): MessageId[] {
     const { archive, office } = this.#parts;
     const isOwn = isOwnOther(office, node);
-    return [...this.#sealed].reverse().filter((id) => {
-      const message = archive.read.get(id);
-      if (!message) this.#sealed.delete(id);
-      return message && (isOwn || message.header.facts.talker === node);
+    return [...this.#sealed].reverse().flatMap(([id, talker]) => {
+      if (!isOwn && talker !== node) return [];
+      if (archive.read.get(id)) return [id];
+      this.#sealed.delete(id);
+      return [];
     });
   }
 
@@ -159,6 +164,7 @@ export class OlderMessages {
 
   /** One after the other. False: the other end does not answer, or what it gave could not be kept. */
   async #ask(ids: readonly MessageId[], link: PeerLink): Promise<boolean> {
+    if (ids.length === 0) return true;
     const { read } = this.#parts.archive;
     // Their talkers sealed them anew for this computer.
     const again = new Set(read.list({ mine: 'recipient' }).map(({ header }) => header.facts.again));
@@ -202,7 +208,7 @@ export class OlderMessages {
     if (granted) archive.keepGrant(id, office.self, grant);
     archive.markSealed(id, !granted);
     if (granted) this.#sealed.delete(id);
-    else this.#sealed.add(id);
+    else this.#sealed.set(id, header.facts.talker);
     if (granted?.heard) inbox.heardElsewhere(id);
     this.#fetch(id, end, link)
       .then(() => granted && this.#openable(id))

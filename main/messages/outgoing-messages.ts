@@ -1,6 +1,6 @@
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import type { MediaAddress, WorkerEvent } from '../media/index.ts';
-import { CorridorError, textOfError, type Fragment, type MessageId } from '../model/index.ts';
+import { CorridorError, isPassing, textOfError, type Fragment, type MessageId } from '../model/index.ts';
 import type { Archive } from './archive.ts';
 import type { Addressing, Composer, Draft } from './compose.ts';
 import type { MessageSync } from './message-sync.ts';
@@ -74,7 +74,8 @@ export class OutgoingMessages {
     media.on('crashed', () => void this.#interrupt());
     events.on('message', (id) => {
       const recording = this.#find(id);
-      if (recording?.page) this.#lookAgain(recording);
+      // Of a page that is kept everybody gets everything, whatever they say of it.
+      if (recording?.page && isPassing({ page: recording.page })) this.#lookAgain(recording);
     });
   }
 

@@ -11,5 +11,7 @@ export function isOwnOther(office: Pick<OfficePort, 'self' | 'personOf'>, node: 
 export function ownOthersOnline(
   office: Pick<OfficePort, 'self' | 'personOf' | 'online'>,
 ): ReadonlySet<NodeId> {
-  return new Set(office.online.filter((node) => isOwnOther(office, node)));
+  const own = office.personOf(office.self);
+  const isOther = (node: NodeId): boolean => node !== office.self && office.personOf(node) === own;
+  return new Set(own === undefined ? [] : office.online.filter(isOther));
 }

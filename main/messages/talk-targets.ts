@@ -78,14 +78,15 @@ export class TalkTargets {
   /** What listeners said of the group, or did not say in time. */
   learn({ id, recipients, page }: Said, reach: readonly GroupReach[]): void {
     const { office, progressOf } = this.#parts;
+    const [online, progress] = [new Set(office.online), progressOf(id)];
     const isReached = new Map(reach.map((one) => [addressKey(one.target), one.isReached]));
     for (const { node } of recipients) {
       const address = office.mediaAddressOf(node);
       const word = address && isReached.get(addressKey(address));
       if (!address || word === undefined) continue;
       if (word) this.#unreached.delete(node);
-      else if (page && isPassing({ page }) && progressOf(id).get(node) === 'notified') continue;
-      else if (office.online.includes(node)) this.#unreached.set(node, addressKey(address));
+      else if (page && isPassing({ page }) && progress.get(node) === 'notified') continue;
+      else if (online.has(node)) this.#unreached.set(node, addressKey(address));
     }
   }
 

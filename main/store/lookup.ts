@@ -5,7 +5,7 @@ import type { MessageIndex } from './message-index.ts';
 import { isReceivedByAll, type IsOut } from './receipts.ts';
 import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { Totals } from './store-options.ts';
-import type { Entry, StoredMessage } from './stored-message.ts';
+import { isUnheard, type Entry, type StoredMessage } from './stored-message.ts';
 
 /** Those for one recipient, and those that are mine in one way. */
 export interface ListFilter {
@@ -49,13 +49,7 @@ export class Lookup {
   }
 
   unheard(): StoredMessage[] {
-    return this.select(
-      (entry) =>
-        entry.roles.mine === 'recipient' &&
-        entry.local.heard === undefined &&
-        !entry.local.sealed &&
-        isShown(entry),
-    );
+    return this.select((entry) => isUnheard(entry) && isShown(entry));
   }
 
   outbox(isOut: IsOut): StoredMessage[] {

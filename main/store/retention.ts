@@ -1,5 +1,5 @@
 import { EVERYBODY, isHeardByAll, type Audience } from './receipts.ts';
-import type { Entry } from './stored-message.ts';
+import { isUnheard, type Entry } from './stored-message.ts';
 
 /** How long a message is kept that is for nobody: news of a colleague may come late. */
 const FOR_NOBODY_MS = 7 * 24 * 60 * 60 * 1000;
@@ -18,8 +18,7 @@ export interface RetentionLimits {
  */
 export function mayGo(entry: Entry, audience: Audience = EVERYBODY): boolean {
   if (isForNobody(entry, audience)) return true;
-  const { heard, sealed } = entry.local;
-  if (entry.roles.mine === 'recipient' && heard === undefined && !sealed) return false;
+  if (isUnheard(entry)) return false;
   if (entry.roles.mine === 'recipient' && !entry.roles.keeps) return true;
   return isHeardByAll(entry, audience);
 }

@@ -146,3 +146,8 @@ export interface Entry {
   roles: Roles;
   local: Local;
 }
+
+/** This node's person has not heard it, and could hear it here. */
+export function isUnheard({ roles, local }: Pick<Entry, 'roles' | 'local'>): boolean {
+  return roles.mine === 'recipient' && local.heard === undefined && !local.sealed;
+}
