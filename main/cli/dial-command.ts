@@ -5,6 +5,7 @@ import { checkDialled, checkSeconds } from './arguments.ts';
 import { describeAhead } from './describe.ts';
 import { UsageError } from './exit.ts';
 import type { CommandMaking, Common } from './command-making.ts';
+import { howToConfirm } from './how-to-confirm.ts';
 import type { Output } from './output.ts';
 import { talkHow, type TalkHow } from './talk-how.ts';
 
@@ -76,7 +77,7 @@ async function speak(
   if (reached.kind !== 'person' && reached.kind !== 'page')
     throw new UsageError(`--for and --file are for talking. ${whom.dial}: ${reached.sentence}`);
   const { talk } = await import('./talk-command.ts');
-  await talk(node, whom, how, output);
+  await talk(node, whom, how, output).catch(howToConfirm);
 }
 
 function nobody(reached: DialPreview): CorridorError {

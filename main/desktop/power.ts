@@ -58,10 +58,10 @@ export function watchSeat(api: NodeApi, log: (line: string) => void): () => void
   };
   // Under Wayland Electron says that somebody types all the time: Mutter knows there, and whoever turns to the panel is there.
   const knowsInput = process.platform !== 'linux' || !isWayland(process.env);
-  const inputTimer = setInterval(() => {
-    if (knowsInput) idleFor(powerMonitor.getSystemIdleTime());
-  }, LOOK_FOR_INPUT_MS);
-  inputTimer.unref();
+  const inputTimer = knowsInput
+    ? setInterval(() => idleFor(powerMonitor.getSystemIdleTime()), LOOK_FOR_INPUT_MS)
+    : undefined;
+  inputTimer?.unref();
   const focused = (): void => tell(['input']);
   app.on('browser-window-focus', focused);
   const linux = process.platform === 'linux' ? lookOnLinux(seat, tell, idleFor) : undefined;

@@ -6,12 +6,12 @@ export type Untimed<T> = T extends unknown ? Omit<T, 'at'> : never;
 
 /** Changes that come within this time are published together. */
 const PUBLISH_AFTER_MS = 15;
-/** A message that is not whole is published this often while it grows. */
+/** A message that is being spoken is published this often while it grows. */
 const GROWTH_EVERY_MS = 250;
 
 /** Views that are published as a whole, as they are now. */
 export interface PublishedViews {
-  /** Status, people and talk. */
+  /** What is published as a whole: status, people, talk, groups, the dial plan, requests. */
   whole(): readonly Untimed<NodeEvent>[];
   /** The message as it is shown; undefined where it is not shown to this person. */
   message(id: MessageId): Untimed<NodeEvent> | undefined;

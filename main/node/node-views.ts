@@ -10,7 +10,7 @@ import type {
 } from '../../preload/api.ts';
 import type { Identity } from '../identity/index.ts';
 import type { Clock, MessageId, NodeId } from '../model/index.ts';
-import type { Messages } from '../messages/index.ts';
+import { isOverride, type Messages } from '../messages/index.ts';
 import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import { dialRowOf } from './dial-ahead-view.ts';
@@ -121,7 +121,7 @@ export class NodeViews implements PublishedViews {
     return {
       ...{ name, extension: header.from, isToAll: header.page.isToAll === true },
       group: groupNameNow(session.office?.ledger, header.group),
-      isUrgent: header.isOverride === true && session.peers.mayOverride(header.talker),
+      isUrgent: isOverride(session.peers, header),
     };
   }
 
@@ -245,7 +245,7 @@ export class NodeViews implements PublishedViews {
   }
 }
 
-/** Recipients for whom this person has done nothing yet. */
+/** How many requests this person has not answered yet. */
 function waitingCount(requests: readonly ShownRequest[]): number {
   return requests.filter(({ state }) => state === 'waiting').length;
 }

@@ -22,7 +22,7 @@ export class NumberKeeper {
   /** The number that the ledger gave this person last, and in which office. */
   #last: { readonly ledger: Office['ledger']; readonly extension: string } | undefined;
   #isSigning = false;
-  /** The ledger's digest after the last signature. While it is the same, another signature would come to the same. */
+  /** What the ledger came to after the last signature. While it is the same, another signature would change nothing. */
   #tried: Standing | undefined;
   /** In this office no further statement on numbers counts that this node signs. */
   #spent: Office['ledger'] | undefined;

@@ -80,7 +80,7 @@ export class OfficeKeeper {
   async #setAside(path: string): Promise<CorridorError> {
     const { disk } = this.#parts.ports;
     const aside = `${path}.damaged`;
-    // Otherwise the next start would find no file and make an empty one in place of what was set aside.
+    // The next start finds no file and makes an empty one: that one must not replace what was set aside.
     const isAside = (await disk.readText(path)) === '' && (await isThere(disk, aside));
     if (!isAside) await disk.rename(path, aside);
     return new CorridorError(

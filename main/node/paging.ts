@@ -1,5 +1,6 @@
 import { CorridorError, MAX_PAGED, type KnownNode, type Page } from '../model/index.ts';
 import { everybody, type Reached } from './dial-effects.ts';
+import { groupOf } from './groups.ts';
 import { peopleOf } from './known-persons.ts';
 import type { NodeContext } from './node-context.ts';
 
@@ -62,8 +63,7 @@ function refuseUrgent(
   }
   if (isConfirmed) return;
   const people = peopleOf(recipients);
-  const [group] = groups;
-  const names = group && groups.length === 1 ? group.name : people.map(({ name }) => name).join(', ');
+  const names = groupOf(groups, recipients)?.name ?? people.map(({ name }) => name).join(', ');
   const count = page?.isToAll ? people.length : null;
   const whom = count === null ? names : count === 1 ? 'The one other person' : `All ${count} people`;
   throw new CorridorError(

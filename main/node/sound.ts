@@ -6,7 +6,7 @@ import type {
   WorkerCommand,
   WorkerEvent,
 } from '../media/index.ts';
-import type { SettingValues } from '../../preload/api.ts';
+import type { SettingName, SettingValues } from '../../preload/api.ts';
 import { localizedText } from '../../i18n/index.ts';
 import { CorridorError } from '../model/index.ts';
 
@@ -108,6 +108,17 @@ export class Sound {
   }
 }
 
+/** Settings that the media worker works with. */
+export const OF_SOUND = [
+  'microphone',
+  'speaker',
+  'ready',
+  'tones',
+  'echoCancelling',
+  'noiseSuppression',
+  'gainControl',
+] as const satisfies readonly SettingName[];
+
 /** The settings of sound, for the worker. */
 export function soundOf({
   microphone,
@@ -117,7 +128,7 @@ export function soundOf({
   echoCancelling,
   noiseSuppression,
   gainControl,
-}: SettingValues): SoundConfiguration {
+}: Pick<SettingValues, (typeof OF_SOUND)[number]>): SoundConfiguration {
   return { microphone, speaker, ready, tones, calls: { echoCancelling, noiseSuppression, gainControl } };
 }
 

@@ -6,7 +6,7 @@ import type {
   TalkStatus,
 } from '../../preload/api.ts';
 import type { Directory } from '../directory/index.ts';
-import type { OngoingTalk, Playback, Progress } from '../messages/index.ts';
+import { isOverride, type OngoingTalk, type Playback, type Progress } from '../messages/index.ts';
 import { FRAME_MS, isPassing, type GroupNamed, type Header, type NodeId, type Page } from '../model/index.ts';
 import { readersOf, type StoredMessage } from '../store/index.ts';
 import { labelOf } from './diverts.ts';
@@ -39,7 +39,7 @@ export function messageSummary(
   const isOut = message.roles.mine === 'talker';
   const manifest = message.manifest?.facts;
   const group = known.groupNow(header.group);
-  const isOverride = header.isOverride === true && known.mayOverride(header.talker);
+  const overrides = isOverride(known, header);
   const recipients = isOut ? recipientsOf(readersOf(message).recipients, message, directory, known) : [];
   return {
     id: message.id,
@@ -59,10 +59,10 @@ export function messageSummary(
     storedOn: copies,
     recipients,
     forwardedFrom: header.forwardedFrom ?? null,
-    page: pageStatus(header.page, isOverride),
+    page: pageStatus(header.page, overrides),
     meantFor: isOut ? null : meantFor(header, directory, known),
     handedTo: isOut ? null : handedOnTo(message, directory),
-    isOverride,
+    isOverride: overrides,
     keyWanted: keyWanted(message, (node) => nameOf(node, directory), known),
   };
 }

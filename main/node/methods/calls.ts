@@ -1,6 +1,6 @@
 import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
-import type { ShownCall } from '../../calls/index.ts';
+import { noCall, noSuchCall, type ShownCall } from '../../calls/index.ts';
 import { CorridorError, isExtension, readNumber, type CallId, type NodeId } from '../../model/index.ts';
 import { callPerson, effectOf, effectOfRowHere } from '../dial-effects.ts';
 import { inPlaceOf } from '../diverts.ts';
@@ -53,7 +53,7 @@ function personCalled(node: NodeContext, dial: string | undefined, person: NodeI
   throw new CorridorError('call-one-person', 'A call has two ends: dial one extension.');
 }
 
-/** The call that an action is for where none is named. @throws CorridorError `no-call` */
+/** The call that an action is for where none is named. @throws CorridorError `no-call`, `no-such-call` */
 function meant(node: NodeContext, action: Action): CallId {
   const { shown } = node.calls;
   const rings = ({ direction, state }: ShownCall): boolean =>
@@ -72,9 +72,7 @@ function meant(node: NodeContext, action: Action): CallId {
     const call = shown.find(fit);
     if (call) return call.id;
   }
-  throw action === 'answer'
-    ? new CorridorError('no-call', 'Nobody calls any more.')
-    : new CorridorError('no-such-call', 'There is no such call.');
+  throw action === 'answer' ? noCall() : noSuchCall();
 }
 
 /** The call whose other side is put through to that person: not the one with them. @throws CorridorError `no-such-call` */
@@ -82,7 +80,7 @@ function transferred({ calls }: NodeContext, to: NodeId): CallId {
   const active = calls.shown.filter(({ state }) => state === 'active');
   const call = active.find(({ person }) => person !== to) ?? active[0];
   if (call) return call.id;
-  throw new CorridorError('no-such-call', 'There is no such call.');
+  throw noSuchCall();
 }
 
 async function control(
@@ -103,7 +101,7 @@ function listenedTo({ shown }: NodeContext['calls'], id: CallId): CallId {
   const active = shown.filter((call) => call.id !== id && call.state === 'active');
   const call = active.find(({ isHeld }) => !isHeld) ?? active[0];
   if (call) return call.id;
-  throw new CorridorError('no-such-call', 'There is no such call.');
+  throw noSuchCall();
 }
 
 function samplesIn(wavBase64: string | undefined): Int16Array | undefined {

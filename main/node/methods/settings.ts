@@ -5,7 +5,7 @@ import { healthNow } from '../health-facts.ts';
 import { keyUses, takenKey } from '../key-uses.ts';
 import { defined, officeOf, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { limitsOf } from '../profile.ts';
-import { soundOf } from '../sound.ts';
+import { OF_SOUND, soundOf } from '../sound.ts';
 import { storageOf } from '../storage.ts';
 
 type SettingsMethod =
@@ -44,16 +44,6 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
   };
 }
 
-/** Settings that the media worker works with. */
-const OF_SOUND = [
-  'microphone',
-  'speaker',
-  'ready',
-  'tones',
-  'echoCancelling',
-  'noiseSuppression',
-  'gainControl',
-] as const satisfies readonly SettingName[];
 /** Settings that the message store works with. */
 const OF_STORE = ['keepDays', 'keepMegabytes'] as const satisfies readonly SettingName[];
 
