@@ -121,7 +121,7 @@ export class PanelState {
 
   /** How the next page is wanted. */
   get nextPage(): { readonly urgent?: true } {
-    return this.pagesUrgently ? { urgent: true } : {};
+    return this.pagesUrgently && this.status?.mayOverride === true ? { urgent: true } : {};
   }
 
   /** Key down. Where it would override do not disturb, or page urgently, the person is asked, and nothing has begun. */
@@ -247,6 +247,7 @@ export class PanelState {
 
   #updateTalk(talk: TalkStatus | null): void {
     this.talk = talk;
+    if (talk?.page?.isUrgent) this.pagesUrgently = false;
     if (talk) this.messages.talked(talk.id);
     else this.microphoneLevel = 0;
   }

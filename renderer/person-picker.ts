@@ -11,6 +11,12 @@ export interface Picking<T extends Named> {
   readonly work: (chosen: T) => Promise<void>;
 }
 
+/** What else can be done with them. */
+export interface AlsoPicking<T extends Named> {
+  readonly act: string;
+  readonly work: (chosen: T) => void;
+}
+
 /** Whom to pick from for the typed text. `not` is left out: nobody forwards a message to its talker. */
 export function pickable<T extends Named>(
   all: readonly Findable<T>[],

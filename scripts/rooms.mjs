@@ -53,7 +53,7 @@ export const ROOMS = {
   },
   'main/calls': {
     holds:
-      'calls between two people: a pure state machine, their keys, what is said of them. Knows no socket',
+      'calls of two to six people, transfer, pick-up: pure state machines, their keys, what is said of them. Knows no socket',
     imports: [...NOUNS, 'main/identity', 'main/media'],
   },
   'main/office': {

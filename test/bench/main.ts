@@ -116,7 +116,14 @@ async function measureHere(): Promise<void> {
 
 async function measureBeside(there: string): Promise<void> {
   const compared: Comparison[] = [];
-  for (const part of parts) compared.push(...(await compare(part, root, there, say)));
+  for (const part of parts) {
+    try {
+      compared.push(...(await compare(part, root, there, say)));
+    } catch (error) {
+      // A build before knows no such part. What was measured of the others is said all the same.
+      say(`${part} is not compared: ${String(error).split('\n', 1)[0]}`);
+    }
+  }
   if (json) process.stdout.write(`${JSON.stringify({ compared })}\n`);
   else printBeside(compared);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { correlate } from '../support/correlate.ts';
-import { delay } from '../support/eventually.ts';
+import { delay, eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
 import type { Listener } from '../support/listener.ts';
 import type { Pulse } from '../support/pulse.ts';
@@ -98,11 +98,10 @@ export async function startPair(dir: string, pulse: Pulse): Promise<Pair> {
     office: link,
     profile: join(dir, 'listener'),
   });
-  for (let tries = 0; tries < 200; tries++) {
-    const people = await talker.api.call('people');
-    if (people.some(({ presence }) => presence === 'available')) break;
-    await delay(50);
-  }
+  await eventually(
+    async () => (await talker.api.call('people')).some(({ presence }) => presence === 'available'),
+    'the talker sees the listener',
+  );
   await delay(1500);
   return { talker, listener };
 }

@@ -17,6 +17,7 @@ import { OwnHashes } from '../../../main/messages/own-hashes.ts';
 import { SenderKeys } from '../../../main/messages/sender-keys.ts';
 import {
   addressKey,
+  FRAME_MS,
   fromBase64url,
   nextTurn,
   nodePorts,
@@ -24,6 +25,8 @@ import {
   UdpSocket,
   type KnownNode,
 } from '../../../main/model/index.ts';
+import { HEADER } from '../../../main/office/freshness.ts';
+import { delay, eventually } from '../eventually.ts';
 import { melody } from '../melody.ts';
 import type { EarAddress, MouthOrder, MouthReport, Said } from './protocol.ts';
 
@@ -32,8 +35,6 @@ import type { EarAddress, MouthOrder, MouthReport, Said } from './protocol.ts';
  * recording for a microphone.
  */
 
-const FRAME_MS = 10;
-const HEADER_KIND = 1;
 /** Neither is ever asked for: the listeners know nothing of freshness here. */
 const OFFER = Buffer.alloc(8);
 
@@ -177,17 +178,18 @@ class Mouth {
     for (let n = 0; n < 5; n++) say();
     await this.#announce(draft, this.#people, true);
     sender.announced(now);
-    while (heardFrom.size < confirm) await pause(FRAME_MS);
+    await eventually(
+      () => heardFrom.size >= confirm,
+      () => `${heardFrom.size} of ${confirm} have confirmed`,
+    );
     let found = 0;
-    for (let n = 5, isTold = false; n < fragments || found < lack; n++) {
+    for (let n = 5; n < fragments || found < lack; n++) {
       say();
-      if (n > leaveAt) found += lacking();
-      else lacking();
-      if (n === leaveAt && !isTold) {
-        isTold = true;
-        report({ report: 'leave' });
-      }
-      await pause(FRAME_MS);
+      const lackNow = lacking();
+      if (n > leaveAt) found += lackNow;
+      if (n === leaveAt) report({ report: 'leave' });
+      // In real time, as the listeners' timers run.
+      await delay(FRAME_MS);
     }
     this.#answer = (packet, from) => sender.answer(packet, from, now);
     return { ...this.#sent, count: sender.count, sentAt: [], cpuMs: 0 };
@@ -228,7 +230,7 @@ class Mouth {
     for (const [n, { address, beat }] of this.#parts.order.listeners.slice(0, recipients.length).entries()) {
       const keys = this.#seals[n];
       if (!keys) continue;
-      const packet = { echo: OFFER, offer: OFFER, boot: 1, seq: 1, kind: HEADER_KIND, body };
+      const packet = { echo: OFFER, offer: OFFER, boot: 1, seq: 1, kind: HEADER, body };
       this.#beat?.send(sealPacket(keys.sending, packet), { address, port: beat });
     }
   }
@@ -238,8 +240,6 @@ const cpuSince = (began: NodeJS.CpuUsage): number => {
   const { user, system } = process.cpuUsage(began);
   return (user + system) / 1000;
 };
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 function personOf({ node, address, media, beat }: EarAddress, ears: OwnIdentity): KnownNode {
   return {
