@@ -32,6 +32,8 @@ const FULL_SCALE = 32_768;
 const WARM_UP_FRAMES = 6;
 
 let loading: Promise<Loaded> | undefined;
+/** Until it is compiled: the module that has it runs once. */
+let fetched: { readonly open: Loaded['open']; readonly bytes: Buffer<ArrayBuffer> } | undefined;
 
 /** Takes what the loudspeaker plays out of what the microphone hears: 48 kHz mono. */
 export class EchoCanceller {
@@ -78,21 +80,30 @@ export class EchoCanceller {
 }
 
 function loaded(): Promise<Loaded> {
-  loading ??= load();
+  // Where it fails, the next call tries again.
+  loading ??= load().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
   return loading;
 }
 
 async function load(): Promise<Loaded> {
+  fetched ??= await fetchLibrary();
+  const ready = { open: fetched.open, code: await WebAssembly.compile(fetched.bytes) };
+  await warmUp(await openAec(ready));
+  fetched = undefined;
+  return ready;
+}
+
+async function fetchLibrary(): Promise<NonNullable<typeof fetched>> {
   const own = globalThis as { WebRtcAec3Wasm?: string | undefined };
   // The package puts its WebAssembly there as a `data:` address, and does not declare the name.
   own.WebRtcAec3Wasm = '';
   const library = (await import('@ennuicastr/webrtcaec3.js')) as unknown as { default: Loaded['open'] };
   const [, base64 = ''] = own.WebRtcAec3Wasm.split(',');
   delete own.WebRtcAec3Wasm;
-  const code = await WebAssembly.compile(Buffer.from(base64, 'base64'));
-  const ready = { open: library.default, code };
-  await warmUp(await openAec(ready));
-  return ready;
+  return { open: library.default, bytes: Buffer.from(base64, 'base64') };
 }
 
 async function openAec({ open, code }: Loaded): Promise<Aec3> {

@@ -2,6 +2,7 @@ import type {
   DialRow,
   Group,
   MessageSummary,
+  NodeApi,
   NodeEvent,
   Person,
   Status,
@@ -29,9 +30,22 @@ export class Narrator {
   #recipients = '';
 
   /** What is known already, and needs no line. */
-  constructor(status: Status | null = null, people: readonly Person[] = []) {
+  constructor(
+    status: Status | null = null,
+    people: readonly Person[] = [],
+    groups?: readonly Group[],
+    plan?: readonly DialRow[],
+  ) {
     this.#status = status;
     for (const person of people) this.#people.set(person.id, person);
+    if (groups) this.#groupLines(groups);
+    if (plan) this.#codeLines(plan);
+  }
+
+  /** One that knows all that this node can be asked. */
+  static async of(node: Pick<NodeApi, 'call'>): Promise<Narrator> {
+    const [status, people] = [await node.call('status'), await node.call('people')];
+    return new Narrator(status, people, await node.call('groups'), await node.call('dialPlan'));
   }
 
   lines(event: NodeEvent): string[] {

@@ -58,7 +58,7 @@ export async function runNode(command: NodeCommand, output: Output): Promise<num
       throw new CorridorError('first-run', 'To be in an office, you need a name: add --name NAME.');
     }
     const link = command.office === 'new' ? (await node.call('joinLink')).link : null;
-    const narrator = new Narrator(status, await node.call('people'));
+    const narrator = await Narrator.of(node);
     node.onEvent((event) => {
       if (event.type === 'level') return;
       output.give(event);

@@ -58,7 +58,7 @@ export function statusCommands({ command, ask }: CommandMaking): void {
 async function follow(node: RemoteNode, options: { levels?: true }, output: Output): Promise<void> {
   const { interruption } = await import('./await-event.ts');
   const { asked, stop } = interruption();
-  const narrator = new Narrator(await node.call('status'), await node.call('people'));
+  const narrator = await Narrator.of(node);
   node.onEvent((event) => {
     if (event.type === 'level' && options.levels !== true) return;
     output.give(event);
