@@ -9,18 +9,18 @@ type Asked<T extends CallOutput['type']> = Extract<CallOutput, { type: T }>;
 export interface AskedCallsParts {
   readonly keys: CallKeys;
   readonly reach: CallReach;
-  /** Whether that computer may have another call begun now. */
+  /** Whether that computer is within its budget of new calls. */
   readonly mayBegin: (from: NodeId) => boolean;
   readonly log: (line: string) => void;
 }
 
-/** A call that is to be begun, and the keys that were made for it. */
+/** The input that begins a call, and the keys that were made for it. */
 export interface ToBegin {
   readonly input: Dial;
   readonly keys: readonly KeyFor[];
 }
 
-/** The calls that others ask this computer for. Where one cannot be, `dial` without a computer says so. */
+/** The calls that other computers ask this one to make. One that cannot be made becomes a `dial` without legs, which fails at once. */
 export class AskedCalls {
   readonly #parts: AskedCallsParts;
 
@@ -28,7 +28,7 @@ export class AskedCalls {
     this.#parts = parts;
   }
 
-  /** The other side of a call puts this one through. */
+  /** The other side of a call transfers this person to somebody else. */
   async follow({ refer, origin, from }: Asked<'follow'>): Promise<ToBegin> {
     const { keys, reach, mayBegin, log } = this.#parts;
     const { call: id, person, node } = refer;
@@ -45,7 +45,7 @@ export class AskedCalls {
     return { input: { type: 'dial', id, person, legs: made, origin }, keys: made };
   }
 
-  /** Another computer is in a call of several. Undefined: it is no colleague's. */
+  /** Calls a computer that is in the same call of several. Undefined: it is this person's own, or supports no calls of several. */
   async meet({ party, node, id }: Asked<'meet'> & { readonly id: Dial['id'] }): Promise<ToBegin | undefined> {
     const { keys, reach, log } = this.#parts;
     const record = reach.recordOf(node);

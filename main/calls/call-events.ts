@@ -1,7 +1,10 @@
 import type { BudgetName, NodeId } from '../model/index.ts';
 
+/** How a call is dialled. */
 export interface Dialling {
+  /** Sent instead of the microphone: 48 kHz mono. */
   readonly pcm?: Int16Array | undefined;
+  /** The person who was dialled, where their divert led to another one. */
   readonly meant?: NodeId | undefined;
 }
 
@@ -9,6 +12,6 @@ export interface CallEvents {
   changed: undefined;
   /** That person called, and was not answered. */
   missed: NodeId;
-  /** A colleague's computer says more than this one takes. */
+  /** A colleague's computer has exceeded a budget. */
   over: { readonly node: NodeId; readonly budget: BudgetName };
 }

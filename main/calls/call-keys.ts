@@ -11,20 +11,20 @@ import {
   type Random,
 } from '../model/index.ts';
 
-/** What one side speaks under in one call with one computer. */
+/** The SSRC and the key of one direction of a call between two computers. */
 export interface SpokenUnder {
   readonly ssrc: number;
   readonly key: MessageKey;
 }
 
-/** The key of one direction, for this side and sealed for the computer that hears it. */
+/** The key of one direction: in the clear for this side, and wrapped for the computer that receives. */
 export interface KeyFor {
   readonly node: NodeId;
   readonly own: SpokenUnder;
   readonly key: CallKey;
 }
 
-/** This computer's keys of its calls: one for each computer that it speaks to, made for one call alone. */
+/** The keys under which this computer sends in its calls: one for each call and each computer in it. */
 export class CallKeys {
   readonly #identity: Identity;
   readonly #random: Random;
@@ -35,7 +35,7 @@ export class CallKeys {
     this.#random = random;
   }
 
-  /** The computers that have a key of a call. */
+  /** All computers that a key was made for. */
   get listeners(): ReadonlySet<NodeId> {
     return new Set([...this.#own.values()].flatMap((keys) => [...keys.keys()]));
   }
@@ -53,12 +53,12 @@ export class CallKeys {
     return Promise.all(nodes.map((node) => this.#keyFor(call, node)));
   }
 
-  /** This call speaks under these from now on. */
+  /** Sends under these keys in this call from now on. */
   keep(call: CallId, made: readonly KeyFor[]): void {
     this.#own.set(call, new Map(made.map(({ node, own }) => [node, own])));
   }
 
-  /** What that computer speaks under. @throws CorridorError `bad-call-key` where it does not open */
+  /** Unwraps the key under which that computer sends. @throws CorridorError `bad-call-key` where it does not open */
   async open(call: CallId, speaker: NodeId, key: CallKey): Promise<SpokenUnder> {
     const binding = { call, speaker, listener: this.#identity.nodeId };
     return { ssrc: key.ssrc, key: await unwrapCallKey(this.#identity, key, binding) };

@@ -21,7 +21,7 @@ describe('a call', () => {
     assert.deepEqual([ann.disconnected, bo.disconnected, bo.missed], [[id], [id], 0]);
   });
 
-  it('that nobody answers ends by itself, is a missed call, and says so to the caller', () => {
+  it('that nobody answers ends by itself, counts as missed, and shows the caller why', () => {
     const { office, ann, bo } = two();
     ann.call('1', bo);
     office.pass(CALL_TIMES.ringMs + 100);
@@ -31,7 +31,7 @@ describe('a call', () => {
     assert.equal(ann.machine.nextWakeAt(), Infinity, 'nothing is left to be done');
   });
 
-  it('that the caller gives up is a missed call; one that was put off says so at once', () => {
+  it('that the caller gives up counts as missed; the caller of a declined one sees that at once', () => {
     const { office, ann, bo } = two();
     ann.do({ type: 'hang-up', id: ann.call('1', bo) });
     office.pass(10);
@@ -45,7 +45,7 @@ describe('a call', () => {
     assert.deepEqual(ann.states(), [], 'whoever has seen why is shown it no more');
   });
 
-  it('rings at all computers of a person, and stops at the others where one answers or puts it off', () => {
+  it('rings at all computers of a person, and stops at the others when one answers or declines', () => {
     const office = new Office();
     const [ann, desk, laptop] = [office.add('ann'), office.add('desk', 'bo'), office.add('laptop', 'bo')];
     const first = ann.call('1', desk, laptop);
@@ -145,7 +145,7 @@ describe('a call', () => {
     assert.deepEqual(ann.states(), ['ended: unreachable']);
   });
 
-  it('ends where the other computer vanishes: after half a minute in a call, and nobody rings for a caller who is gone', () => {
+  it('ends when the other computer vanishes: after half a minute while active, within seconds while it rings', () => {
     const { office, ann, bo } = two();
     const id = ann.call('1', bo);
     office.pass(10);
@@ -178,7 +178,7 @@ describe('a call', () => {
     assert.deepEqual(bo.states(), ['active']);
   });
 
-  it('ends at once where the other computer has started again and knows nothing of it', () => {
+  it('ends at once if the other computer has restarted and knows nothing of it', () => {
     const { office, ann, bo } = two();
     const id = ann.call('1', bo);
     office.pass(10);
@@ -193,7 +193,7 @@ describe('a call', () => {
     assert.deepEqual(again.states(), []);
   });
 
-  it('of a member who is taken out of the office ends', () => {
+  it('with a member who is removed from the office ends', () => {
     const { office, ann, bo } = two();
     const id = ann.call('1', bo);
     office.pass(10);
@@ -203,7 +203,7 @@ describe('a call', () => {
     assert.deepEqual(ann.disconnected, [id]);
   });
 
-  it('is refused where that person calls more often at once than a person does', () => {
+  it('is refused when that person has too many calls at once', () => {
     const { ann, bo } = two();
     for (const id of ['1', '2', '3'].map(callId)) {
       const signal = { v: 1, call: id, side: 'caller', rev: 1, seen: 0, state: 'calling' } as const;
@@ -217,8 +217,8 @@ describe('a call', () => {
   });
 });
 
-describe('calls over a network that loses and turns round a third of all signals', () => {
-  /** Whatever people do, and whenever: three of them, one with two computers. */
+describe('calls over a network that loses a third of all signals and reorders them', () => {
+  /** Seeded random actions at random times: three people, one with two computers. */
   function play(seed: number): void {
     const random = seededRandom(seed);
     const office = new Office({ loss: 0.3, delayMs: 400, random });
@@ -271,7 +271,7 @@ describe('calls over a network that loses and turns round a third of all signals
     }
   }
 
-  it('end at both ends alike, and nobody rings for ever', () => {
+  it('end alike at both ends, and no call rings for ever', () => {
     for (let seed = 1; seed <= 60; seed++) play(seed);
   });
 });

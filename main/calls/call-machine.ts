@@ -14,8 +14,8 @@ import { Parties } from './parties.ts';
 import { Referrals } from './referrals.ts';
 
 /**
- * All calls of one computer. Both ends of each come to the same in the end, whatever the network loses or turns round, and nothing
- * rings for ever. Pure: time is an argument, milliseconds by one clock of the caller's.
+ * All calls of one computer. Both ends of a call reach the same state in the end, whatever datagrams the network loses or reorders,
+ * and no call rings for ever. Pure: time is an argument, milliseconds of one monotonic clock.
  */
 export class CallMachine {
   readonly #times: CallTimes;
@@ -35,21 +35,21 @@ export class CallMachine {
     return Math.min(...this.#table.all.map((call) => this.#dueAt(call)), Infinity);
   }
 
-  /** What the person is shown, the one that they are in first. */
+  /** The calls that the person is shown. The call that they are in comes first, then the held ones. */
   shown(): readonly ShownCall[] {
     const shown = this.#table.all.filter((call) => this.#isShown(call)).map(shownCall);
     const rank = (call: ShownCall): number => (call.state === 'active' ? (call.isHeld ? 1 : 0) : 2);
     return shown.sort((a, b) => rank(a) - rank(b));
   }
 
-  /** What the caller offered in a call that rings here; undefined: none does. */
+  /** The caller's computer and key in a call that rings here; undefined: it does not ring. */
   offerOf(id: CallId): { readonly node: NodeId; readonly key: CallKey } | undefined {
     const call = this.#table.get(id);
     const key = call?.peer?.theirs?.key;
     return call?.phase === 'ringing' && call.peer && key ? { node: call.peer.node, key } : undefined;
   }
 
-  /** The computer at the other end of a call; undefined: none has it. */
+  /** The computer at the other end of a call; undefined: no computer has answered it, or there is no such call. */
   peerOf(id: CallId): NodeId | undefined {
     return this.#table.get(id)?.peer?.node;
   }
@@ -59,7 +59,7 @@ export class CallMachine {
     return this.#table.get(id) !== undefined;
   }
 
-  /** Whether a call that comes is looked at: not one from somebody who means to be in a call of several with this person, and is not. */
+  /** Whether to accept a new call. One that claims to belong to a call of several is accepted from a computer expected there alone. */
   takes({ party }: CallSignal, from: NodeId, now: number): boolean {
     return !party?.joins || this.#parties.isAwaited(party.id, from, now);
   }
@@ -70,13 +70,13 @@ export class CallMachine {
     return Math.max(this.#parties.size(call?.party), 2);
   }
 
-  /** The computers that are talked with in this call. */
+  /** The other computers that are active in this call. */
   peersOf(id: CallId): readonly NodeId[] {
     const call = this.#table.get(id);
     return call ? this.#table.partyOf(call).flatMap(({ peer }) => peer?.node ?? []) : [];
   }
 
-  /** Whether it rings or is talked in. */
+  /** Whether the call has not ended. */
   isGoing(id: CallId): boolean {
     return (this.#table.get(id)?.phase ?? 'ended') !== 'ended';
   }
@@ -150,7 +150,7 @@ export class CallMachine {
     if (legs.length === 0) this.#table.end(theirs, 'unreachable', now);
   }
 
-  /** Whoever calls somebody calls nobody else, and leaves the call that they are in for a while. */
+  /** A person who calls somebody gives up their other outgoing calls, and holds the call that they are in. */
   #makeWay(origin: CallId | undefined, now: number): void {
     for (const call of this.#table.all) {
       if (call.phase === 'dialling' && !call.isMeeting && call.id !== origin)
@@ -160,7 +160,7 @@ export class CallMachine {
     }
   }
 
-  /** The first computer of theirs that answers has the call, and all others end it. */
+  /** The first computer that answers has the call; the person's other computers are told that it ended. */
   #answered(call: Call, leg: Leg, key: CallKey, now: number): void {
     if (call.phase !== 'dialling' || leg.hasEnded) return;
     leg.say({ state: 'connected' }, now);
@@ -173,7 +173,7 @@ export class CallMachine {
     leg.say(ended(reason), now);
     if (call.peer === leg) return this.#table.end(call, reason, now);
     if (call.phase !== 'dialling') return;
-    // Whoever does not want to speak now does not want to at another computer.
+    // A person who declines at one computer declines at all of theirs.
     if (reason === 'declined') return this.#table.end(call, reason, now, 'elsewhere');
     const ofAll = reasonOfAll(call.legs);
     if (ofAll) this.#table.end(call, ofAll, now);
@@ -198,7 +198,7 @@ export class CallMachine {
       return this.#table.end(call, 'full', now);
     const own = going.find((other) => other.phase === 'dialling' && other.person === person);
     if (own) {
-      // Both called each other. Both computers have both calls, and take the one with the lower name.
+      // Both people called each other. Both computers know both calls, and keep the one with the lower id.
       if (call.id < own.id) this.#table.answerItself(call);
       return;
     }
@@ -215,7 +215,7 @@ export class CallMachine {
     for (const other of this.#table.all) {
       if (other.phase !== 'dialling' || (other.isMeeting && other.person !== call.person)) continue;
       if (other.party !== undefined && other.party === call.party && other.person !== call.person) continue;
-      // Whoever calls while this person calls them is answered by this.
+      // Where this person also calls the caller, answering replaces their own call.
       this.#table.end(other, other.person === call.person ? 'elsewhere' : 'cancelled', now);
       other.isShown = false;
     }
@@ -239,7 +239,7 @@ export class CallMachine {
     const isNews = leg.take(signal, now);
     if (isNews) this.#table.put({ type: 'changed' });
     if (isNews) this.#news(call, leg, signal, now);
-    // What this brings about may be due at once, and acknowledges as well.
+    // A signal that the step itself brings about is sent at once, and acknowledges as well.
     if (signal.asks && leg.nextAt > now) this.#table.put({ type: 'send', to: from, signal: leg.signal() });
   }
 
@@ -249,7 +249,7 @@ export class CallMachine {
     this.#referrals.said(call, leg, now);
   }
 
-  /** Of a call that is none here, or none any more: the other side is not to wait for it. */
+  /** Answers a signal about a call that is unknown here, so that the other side stops waiting for it. */
   #sayUnknown(to: NodeId, { call, side, rev }: CallSignal): void {
     const signal: CallSignal = {
       ...{ v: 1, call, side: side === 'caller' ? 'callee' : 'caller', rev: 1, seen: rev },
@@ -266,7 +266,7 @@ export class CallMachine {
       this.#table.put({ type: 'changed' });
       return;
     }
-    // One that fails is one of several that ends, as one that vanishes does: the person has not hung up.
+    // Only a person hangs up a whole call of several. With a reason (it failed) just this leg of it ends.
     if (reason === undefined && call.phase === 'active' && call.party !== undefined) {
       this.#parties.leave(call.party);
       for (const other of this.#table.all) {
@@ -280,7 +280,7 @@ export class CallMachine {
     if (reason === undefined) call.isShown = false;
   }
 
-  /** Whoever goes on with a call wants to keep it. */
+  /** A person who takes a call up again takes back its transfer. */
   #hold(call: Call, isOn: boolean, now: number): void {
     if (!isOn) this.#referrals.takeBack(call, now);
     this.#table.holdParty(call, isOn, now);
@@ -298,7 +298,7 @@ export class CallMachine {
     this.#table.put({ type: 'changed' });
   }
 
-  /** What time ends. */
+  /** Ends what has lasted too long. */
   #expire(call: Call, now: number): void {
     if (call.phase === 'ended') {
       if (call.isShown && now - call.since >= this.#times.shownMs) {
@@ -317,7 +317,7 @@ export class CallMachine {
     }
   }
 
-  /** What is due: words, repetitions, beats. */
+  /** Sends what is due: changes, repetitions, and the regular signal of each leg. */
   #send(call: Call, now: number): void {
     for (const leg of call.legs.values()) {
       const signal = leg.due(now);
@@ -325,7 +325,7 @@ export class CallMachine {
     }
   }
 
-  /** Whoever is called waits a little longer than the caller, whose word it is that nobody answered. */
+  /** The called side waits a little longer, because the caller's side decides that nobody answered. */
   #ringMs({ side }: Call): number {
     return side === 'caller' ? this.#times.ringMs : this.#times.ringMs + this.#times.reachMs;
   }
@@ -346,11 +346,11 @@ export class CallMachine {
     return Math.min(sending, call.since + this.#ringMs(call), ...silent);
   }
 
-  /** What answers itself rings for nobody. While this person calls somebody who calls them, one of the two calls becomes both. */
+  /** A call that answers itself is not shown ringing, nor is one from a person whom this person is calling: those two become one. */
   #isShown(call: Call): boolean {
     if (call.phase === 'ended') return call.isShown;
     if (call.phase === 'ringing' && call.answersItself) return false;
-    // What another person picks up is still the call that rings, until they have it.
+    // While a colleague picks up a call, the caller is still shown the first call, until the colleague has it.
     if (call.phase === 'dialling' && this.#table.get(call.origin)?.phase === 'dialling') return false;
     const isKeptBack = this.#table.all.some(
       ({ phase, person }) => phase === 'dialling' && person === call.person,

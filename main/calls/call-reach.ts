@@ -5,7 +5,7 @@ import type { CallOffice } from './ports.ts';
 /** More computers of one person are not called at once. */
 const MAX_COMPUTERS = 8;
 
-/** At which computers people can be called. */
+/** Finds the computers at which people can be called. */
 export class CallReach {
   readonly #office: CallOffice;
 
@@ -13,7 +13,7 @@ export class CallReach {
     this.#office = office;
   }
 
-  /** @throws CorridorError `call-unreachable`: none of theirs is there; `call-too-old`: theirs know no calls */
+  /** @throws CorridorError `call-unreachable`: none of their computers is online; `call-too-old`: those that are online know no calls */
   of(person: NodeId): readonly KnownNode[] {
     const known = this.#office.knownNodesOf(person);
     const there = this.there(person);
@@ -24,7 +24,7 @@ export class CallReach {
     return able.slice(0, MAX_COMPUTERS);
   }
 
-  /** The computers of these people that are there. */
+  /** The computers of these people that are online. */
   there(...people: readonly NodeId[]): readonly KnownNode[] {
     const online = new Set(this.#office.online);
     return people

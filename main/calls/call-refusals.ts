@@ -18,19 +18,19 @@ export function tooOld(name: string): CorridorError {
   return new CorridorError('call-too-old', sentence, { details: { name } });
 }
 
-/** The computer of whom the person talks with follows no transfer. */
+/** The other side's computer supports no transfer. */
 export function cannotTransfer(name: string): CorridorError {
   const sentence = `${name}’s Corridor is too old to be put through. Tell ${name} whom to call.`;
   return new CorridorError('call-cannot-transfer', sentence, { details: { name } });
 }
 
-/** A call of several is put through to nobody. */
+/** A call of several cannot be transferred. */
 export function ofSeveral(): CorridorError {
   const sentence = 'A call of several cannot be put through. Add the colleague to it instead.';
   return new CorridorError('call-of-several', sentence);
 }
 
-/** That person's computer takes part in no call of several. */
+/** That person's computer supports no calls of several. */
 export function cannotJoin(name: string): CorridorError {
   const sentence = `${name}’s Corridor is too old for calls of several. Talk with ${name} alone, until it is updated.`;
   return new CorridorError('call-cannot-join', sentence, { details: { name } });

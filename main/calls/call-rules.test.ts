@@ -27,7 +27,7 @@ const call = (id: string, person: string): ShownCall => ({
   ...{ transfer: null, transferredTo: null },
 });
 
-/** This person talks with Bo in call 1; each colleague has one computer, which knows what is said here. */
+/** This person talks with Bo in call 1. Each colleague has one computer, with the capabilities given here. */
 function rules(knows: Record<string, Pick<KnownNode, 'calls' | 'refers' | 'parties'>>, size = 2) {
   const reach = new CallReach({
     ...{ self: SELF, online: Object.keys(knows) as NodeId[], personOf: (node) => node },
@@ -55,14 +55,14 @@ const NEW = { calls: true, refers: true, parties: true } as const;
 const BEFORE = { calls: true } as const;
 
 describe('a colleague whose Corridor is of the version before', () => {
-  it('is not put through, and is told apart from who is called', () => {
+  it('is not transferred; a target with an old computer is another refusal', () => {
     assert.throws(() => rules({ bo: BEFORE, cy: NEW }).consultation(ONE, CY), {
       ...{ code: 'call-cannot-transfer', phrase: { code: 'call-cannot-transfer', details: { name: 'bo' } } },
     });
     assert.equal(rules({ bo: NEW, cy: BEFORE }).consultation(ONE, CY), undefined);
   });
 
-  it('is in no call of several, whether they are in the call or would come into it', () => {
+  it('cannot be in a call of several, neither by being called into one nor by being in the call already', () => {
     for (const [knows, name] of [
       [{ bo: BEFORE, cy: NEW }, 'bo'],
       [{ bo: NEW, cy: BEFORE }, 'cy'],

@@ -4,7 +4,7 @@ import type { CallMachine } from './call-machine.ts';
 import type { CallReach } from './call-reach.ts';
 import { cannotJoin, cannotTransfer, isFull, noSuchCall, ofSeveral, toSame } from './call-refusals.ts';
 
-/** What a person may do with a call that goes on, as far as everybody's computers know how. */
+/** What a person may do with an active call. It depends on what the computers of everybody in it support. */
 export class CallRules {
   readonly #machine: Pick<CallMachine, 'shown' | 'sizeOf' | 'peersOf'>;
   readonly #reach: CallReach;
@@ -15,7 +15,8 @@ export class CallRules {
   }
 
   /**
-   * Whether a call can be put through to that person. Returns the call in which they were asked; undefined: it rings there.
+   * Checks that a call can be transferred to that person. Returns this person's active call with them, which makes it a consultation;
+   * undefined: there is none, so the transferred call will ring there.
    * @throws CorridorError `no-such-call`; `call-of-several`; `transfer-to-same`; `call-cannot-transfer`; `call-unreachable`
    */
   consultation(id: CallId, to: NodeId): CallId | undefined {
@@ -31,9 +32,9 @@ export class CallRules {
   }
 
   /**
-   * The computers at which somebody can be called into a call.
-   * @throws CorridorError `no-such-call`; `call-is-full`; `transfer-to-same`; `call-unreachable`; `call-cannot-join`: somebody's
-   *   computer knows no calls of several
+   * The computers at which a person can be called into a call.
+   * @throws CorridorError `no-such-call`; `call-is-full`; `transfer-to-same`; `call-unreachable`; `call-cannot-join`: a computer of
+   *   theirs, or of somebody in the call, supports no calls of several
    */
   toAdd(into: CallId, person: NodeId): readonly KnownNode[] {
     this.#active(into);
@@ -45,7 +46,7 @@ export class CallRules {
     return able;
   }
 
-  /** Whether two calls can become one. @throws CorridorError as `toAdd` */
+  /** Checks that two calls can become one. @throws CorridorError as `toAdd` */
   assertMerge(id: CallId, into: CallId): void {
     for (const call of [id, into]) this.#active(call);
     if (this.#machine.sizeOf(id) > 2) throw ofSeveral();
@@ -54,7 +55,7 @@ export class CallRules {
     if (this.#ableIn(into).some(({ person }) => person === joining?.person)) throw toSame();
   }
 
-  /** Those who are in a call. @throws CorridorError `call-cannot-join` where one of their computers knows no calls of several */
+  /** The other computers in a call. @throws CorridorError `call-cannot-join` where one of them supports no calls of several */
   #ableIn(call: CallId): readonly KnownNode[] {
     return this.#machine.peersOf(call).map((node) => {
       const record = this.#reach.recordOf(node);

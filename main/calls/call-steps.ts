@@ -1,19 +1,19 @@
 import type { CallEndReason, CallId, CallKey, CallRefer, CallSignal, NodeId } from '../model/index.ts';
 import type { CallReception } from './reception.ts';
 
-/** How long each thing may last, milliseconds. */
+/** The time-outs of a call, milliseconds. */
 export interface CallTimes {
-  /** A call rings for this long; then it was not answered. */
+  /** A call rings this long before it counts as not answered. */
   readonly ringMs: number;
-  /** A computer that is called and says nothing for this long is out of reach. */
+  /** A called computer that sends nothing for this long is unreachable. */
   readonly reachMs: number;
-  /** Whoever rings here and says nothing for this long is gone. */
+  /** While a call rings, a computer that sends nothing for this long is gone. */
   readonly ringingSilenceMs: number;
-  /** A call in which nothing comes for this long ends: no packet, no signal. */
+  /** An active call in which neither a packet nor a signal comes for this long ends. */
   readonly silenceMs: number;
-  /** An end that the other side does not acknowledge is repeated for this long; what comes late is answered for this long. */
+  /** An ended call is kept this long, to repeat its end until it is acknowledged and to answer late signals. */
   readonly keptMs: number;
-  /** Why a call did not come about, or broke off, is shown for this long. */
+  /** The panel shows why a call failed for this long. */
   readonly shownMs: number;
 }
 
@@ -22,7 +22,7 @@ export const CALL_TIMES: CallTimes = {
   ...{ silenceMs: 30_000, keptMs: 60_000, shownMs: 60_000 },
 };
 
-/** As many calls of one person, and of all, can be there at once. */
+/** How many calls can ring or go on at once. */
 export interface CallLimits {
   readonly perPerson: number;
   readonly inAll: number;
@@ -35,71 +35,71 @@ export interface CallMachineOptions {
   readonly limits: CallLimits;
 }
 
-/** What happens to this computer's calls. */
+/** An input of the machine: what happened to this computer's calls. */
 export type CallInput =
-  /** The person calls somebody: at these computers, under a key of its own for each. */
+  /** The person calls somebody at these computers, each with its own key. */
   | {
       readonly type: 'dial';
       readonly id: CallId;
       readonly person: NodeId;
       readonly legs: readonly { readonly node: NodeId; readonly key: CallKey }[];
-      /** The call whose other side asks for it; left out: the person does. */
+      /** The call whose other side asks for this one (a transfer); left out: the person asks for it. */
       readonly origin?: CallId;
-      /** The call to which the person adds them: it goes on meanwhile. */
+      /** The active call to which the person adds them. */
       readonly into?: CallId | undefined;
-      /** The call of several in which both are already. */
+      /** The call of several in which both computers are already. */
       readonly meets?: CallId | undefined;
       /** Who was dialled, where their divert leads to `person`. */
       readonly meant?: NodeId | undefined;
     }
-  /** A member's computer says something of a call. `reception`: what becomes of a call that comes now. */
+  /** A signal came from a member's computer. `reception`: what becomes of a call that comes now. */
   | {
       readonly type: 'signal';
       readonly from: NodeId;
       readonly person: NodeId;
       readonly signal: CallSignal;
       readonly reception: CallReception;
-      /** Whose divert led here, where that is known to be true. */
+      /** The person whose divert led here, where this computer knows of that divert. */
       readonly meant?: NodeId | undefined;
     }
-  /** The person answers: this side speaks under that key. */
+  /** The person answers. `key`: this side's own, for the caller. */
   | { readonly type: 'answer'; readonly id: CallId; readonly key: CallKey }
-  /** The person hangs up, does not want the call now, or has seen why there is none. */
+  /** The person hangs up, declines, or dismisses an ended call. With a `reason` the program ends it. */
   | { readonly type: 'hang-up'; readonly id: CallId; readonly reason?: CallEndReason }
   | { readonly type: 'mute'; readonly id: CallId; readonly isOn: boolean }
   | { readonly type: 'hold'; readonly id: CallId; readonly isOn: boolean }
-  /** The person brings a call into the one that they are in. */
+  /** The person merges a call into the one that they are in. */
   | { readonly type: 'merge'; readonly id: CallId; readonly into: CallId }
-  /** The person puts the other side through. `consultation`: the call in which they asked the one who is to have it. */
+  /** The person transfers the other side. `consultation`: this person's call with the transfer's target. */
   | {
       readonly type: 'transfer';
       readonly id: CallId;
       readonly refer: CallRefer;
       readonly consultation?: CallId | undefined;
     }
-  /** A colleague picks up what rings here: the caller is to call them instead. */
+  /** A colleague picks up a call that rings here: the caller is asked to call them instead. */
   | { readonly type: 'hand-over'; readonly id: CallId; readonly refer: CallRefer }
-  /** That person will call under this id, and is answered. `until`: by the machine's clock. */
+  /** A call from that person under this id is answered by itself. `until`: of the machine's clock. */
   | { readonly type: 'expect'; readonly id: CallId; readonly person: NodeId; readonly until: number }
-  /** Packets of the call come in. */
+  /** Media packets of the call came in. */
   | { readonly type: 'heard'; readonly id: CallId }
-  /** That member is out of the office: their computers are reached no more. */
+  /** That computer is no member's any more. */
   | { readonly type: 'gone'; readonly node: NodeId }
   | { readonly type: 'tick' };
 
-/** What is to be done about it. */
+/** An output of the machine: what the caller is to do. */
 export type CallOutput =
   | { readonly type: 'send'; readonly to: NodeId; readonly signal: CallSignal }
-  /** The person has answered by what they did: they called who called them, or talk with whoever put this call through. */
+  /** Answer without asking the person: both called each other, or this call was announced as a transfer or a pick-up. */
   | { readonly type: 'auto-answer'; readonly id: CallId }
-  /** Voices go both ways from now on. `theirs`: what the other side speaks under. */
+  /** Media goes both ways from now on. `theirs`: the other side's key. */
   | { readonly type: 'connected'; readonly id: CallId; readonly node: NodeId; readonly theirs: CallKey }
-  /** Nothing goes any way any more. */
+  /** Media stops in both directions. */
   | { readonly type: 'disconnected'; readonly id: CallId }
-  /** Somebody called, and was not answered at this computer nor at another one of this person. */
+  /** A call was answered neither here nor at another computer of this person. */
   | { readonly type: 'missed'; readonly person: NodeId }
-  /** The other side asks for this call: `dial` says what came of it. */
+  /** The other side asks this one to call somebody (a transfer). `dial` follows, without legs where that person cannot be called. */
   | { readonly type: 'follow'; readonly refer: CallRefer; readonly origin: CallId; readonly from: NodeId }
-  /** That computer is in a call of several with this one, and does not talk with it yet: it is to be called. */
+  /** Call that computer: it is in the same call of several, and has no call with this one yet. */
   | { readonly type: 'meet'; readonly party: CallId; readonly node: NodeId }
   | { readonly type: 'changed' };

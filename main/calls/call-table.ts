@@ -3,19 +3,19 @@ import { ended, saidAs, without, type Call, type ShownReason } from './call.ts';
 import type { CallOutput } from './call-steps.ts';
 import type { Leg } from './leg.ts';
 
-/** Ends that whoever was in the call knows of. */
+/** Reasons that need not be shown to a person who was in the call: they know them. */
 const NOT_SHOWN: readonly ShownReason[] = ['hung-up', 'transferred', 'picked-up'];
-/** Ends of a call that rang here which leave nothing to call back for. */
+/** Reasons for which a call that rang here does not count as missed. */
 const NOT_MISSED: readonly ShownReason[] = ['elsewhere', 'full', 'picked-up'];
 
 export type Begun = Pick<Call, 'id' | 'side' | 'person' | 'meant'>;
 
-/** The calls of one computer, and what can happen to each of them. Pure: times are milliseconds by one clock of the caller's. */
+/** The calls of one computer, and what can happen to each of them. Pure: times are milliseconds of one monotonic clock. */
 export class CallTable {
   readonly #calls = new Map<CallId, Call>();
   #outputs: CallOutput[] = [];
 
-  /** As they are now: what is begun or forgotten meanwhile changes nothing. */
+  /** A copy of the list: calls can be added and removed while a caller iterates over it. */
   get all(): readonly Call[] {
     return [...this.#calls.values()];
   }
@@ -32,7 +32,7 @@ export class CallTable {
     this.#outputs.push(...outputs);
   }
 
-  /** What is to be done since this was asked last. */
+  /** Returns the outputs that were put since the last `take`, and empties the list. */
   take(): readonly CallOutput[] {
     const outputs = this.#outputs;
     this.#outputs = [];
@@ -51,20 +51,20 @@ export class CallTable {
     return call;
   }
 
-  /** Nobody is asked whether to answer it, and it does not ring. */
+  /** Answers it without asking the person; it does not ring. */
   answerItself(call: Call): void {
     call.answersItself = true;
     this.put({ type: 'auto-answer', id: call.id });
   }
 
-  /** What is talked in together with this call: itself, and the others of a call of several. */
+  /** The active calls that belong together: this one, and the others of the same call of several. */
   partyOf(call: Call): readonly Call[] {
     const isWith = (other: Call): boolean =>
       other === call || (call.party !== undefined && other.party === call.party);
     return this.all.filter((other) => other.phase === 'active' && isWith(other));
   }
 
-  /** Whoever listens to one call holds the others. Who comes into a call of several finds it as it is. */
+  /** Makes a call active, and holds all others. A call that joins a call of several takes over its hold and mute. */
   connect(call: Call, leg: Leg, theirs: CallKey, now: number): void {
     const party = this.partyOf(call);
     const isHeld = party.length > 0 && party.every(({ peer }) => peer?.own.held);
@@ -82,7 +82,7 @@ export class CallTable {
     const leg = call.peer;
     if (call.phase !== 'active' || !leg || leg.hasEnded || (leg.own.held ?? false) === isOn) return;
     leg.say(isOn ? { ...leg.own, held: true } : without(leg.own, 'held'), now);
-    // Why it was not put through is old news then.
+    // The reason why the last transfer failed is out of date then.
     call.failed = undefined;
     this.put({ type: 'changed' });
     if (!isOn) this.holdOthers(call, now);
@@ -97,7 +97,7 @@ export class CallTable {
     for (const other of this.all) if (other !== call && !party.includes(other)) this.hold(other, true, now);
   }
 
-  /** `toOthers`: what computers are told that did not end it themselves. `by`: who picked it up. */
+  /** `toOthers`: the reason that is sent to computers which did not end it themselves. `by`: who picked it up. */
   end(
     call: Call,
     reason: ShownReason,
@@ -111,8 +111,9 @@ export class CallTable {
     call.phase = 'ended';
     call.since = now;
     call.reason = reason;
-    // Whoever hung up knows it; whoever was called finds it among the missed calls.
-    if (!call.isMeeting && this.get(call.origin)?.phase !== 'dialling') call.isShown = isTold(phase, reason);
+    // A call that no person dialled is not shown, nor one that would have replaced a call which still rings (a pick-up).
+    if (!call.isMeeting && this.get(call.origin)?.phase !== 'dialling')
+      call.isShown = isReasonShown(phase, reason);
     if (phase === 'active') this.put({ type: 'disconnected', id: call.id });
     if (phase === 'ringing' && !NOT_MISSED.includes(reason))
       this.put({ type: 'missed', person: call.person });
@@ -120,8 +121,8 @@ export class CallTable {
   }
 }
 
-/** Whether its person is to be told why it ended. */
-function isTold(phase: Call['phase'], reason: ShownReason): boolean {
+/** Whether the person is shown why it ended. A person who was called finds the call among the missed ones. */
+function isReasonShown(phase: Call['phase'], reason: ShownReason): boolean {
   if (phase === 'ringing') return reason === 'picked-up';
   return phase === 'active' ? !NOT_SHOWN.includes(reason) : reason !== 'picked-up';
 }

@@ -21,12 +21,12 @@ export interface CallVoice {
   readonly node: NodeId;
   readonly own: Direction;
   readonly theirs: Direction;
-  /** Spoken instead of the microphone: 48 kHz mono. */
+  /** Sent instead of the microphone: 48 kHz mono. */
   readonly pcm: Int16Array | undefined;
 }
 
-/** What the media worker was told last. */
-interface Told {
+/** What was last posted to the media worker about one call. */
+interface Posted {
   readonly node: NodeId;
   readonly target: MediaAddress | undefined;
   readonly isMuted: boolean;
@@ -34,21 +34,21 @@ interface Told {
   readonly gain: number;
 }
 
-/** What the media worker does of calls: where their voices go, and who hears whom. */
+/** Tells the media worker of active calls: where their packets go, who is muted, and how loud each one sounds. */
 export class CallVoices {
   readonly #parts: CallVoicesParts;
-  readonly #told = new Map<CallId, Told>();
+  readonly #posted = new Map<CallId, Posted>();
 
   constructor(parts: CallVoicesParts) {
     this.#parts = parts;
   }
 
-  /** Both sides have answered. `calls`: as they are now. */
+  /** Starts the media of a call that both sides have answered. `calls`: all calls as they are now. */
   begin({ id, node, own, theirs, pcm }: CallVoice, calls: readonly ShownCall[]): void {
     const { office, media } = this.#parts;
     const target = office.mediaAddressOf(node);
     const heard = this.#heard(id, node, calls);
-    this.#told.set(id, { node, target, ...heard });
+    this.#posted.set(id, { node, target, ...heard });
     media.post({
       ...{ type: 'call', id, ...heard },
       send: { ...own, targets: target ? [target] : [] },
@@ -57,31 +57,35 @@ export class CallVoices {
     });
   }
 
-  /** The calls as they are now; and a computer may have another address than before. */
+  /** Posts what has changed since: mute, hold, gain, or the address of a computer. `calls`: all calls as they are now. */
   follow(calls: readonly ShownCall[]): void {
-    for (const [id, told] of this.#told) {
-      const heard = this.#heard(id, told.node, calls);
-      const target = this.#parts.office.mediaAddressOf(told.node) ?? told.target;
+    for (const [id, posted] of this.#posted) {
+      const heard = this.#heard(id, posted.node, calls);
+      const target = this.#parts.office.mediaAddressOf(posted.node) ?? posted.target;
       const isSame =
-        heard.isMuted === told.isMuted && heard.isSilent === told.isSilent && heard.gain === told.gain;
-      if (!target || (isSame && isSameAddress(target, told.target))) continue;
-      this.#told.set(id, { node: told.node, target, ...heard });
+        heard.isMuted === posted.isMuted && heard.isSilent === posted.isSilent && heard.gain === posted.gain;
+      if (!target || (isSame && isSameAddress(target, posted.target))) continue;
+      this.#posted.set(id, { node: posted.node, target, ...heard });
       this.#parts.media.post({ type: 'call-change', id, target, ...heard });
     }
   }
 
   end(id: CallId): void {
-    if (this.#told.delete(id)) this.#parts.media.post({ type: 'call-end', id });
+    if (this.#posted.delete(id)) this.#parts.media.post({ type: 'call-end', id });
   }
 
-  #heard(id: CallId, node: NodeId, calls: readonly ShownCall[]): Pick<Told, 'isMuted' | 'isSilent' | 'gain'> {
+  #heard(
+    id: CallId,
+    node: NodeId,
+    calls: readonly ShownCall[],
+  ): Pick<Posted, 'isMuted' | 'isSilent' | 'gain'> {
     const { listener, ear } = this.#parts;
     const gain = listener.gainOf(node) * ear.loudness;
     return { ...whoHears(calls.find((call) => call.id === id)), gain };
   }
 }
 
-/** Who holds a call hears nothing of it, and says nothing in it; nor does who is held. */
+/** While either side holds a call, both hear and send silence. */
 function whoHears(call: ShownCall | undefined): { readonly isMuted: boolean; readonly isSilent: boolean } {
   const isSilent = !call || call.isHeld || call.isHeldByThem;
   return { isMuted: isSilent || call.isMuted, isSilent };

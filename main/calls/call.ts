@@ -3,10 +3,10 @@ import type { Leg, Word } from './leg.ts';
 
 export type ShownReason = CallEndReason | 'unreachable';
 
-/** That the other side is put through to somebody else, as whoever does so sees it. */
+/** A transfer of the other side to somebody else, as the person sees it who made it. */
 export interface ShownTransfer {
   readonly person: NodeId;
-  /** failed: it was not taken, and the other side is back. */
+  /** failed: the target did not take the call, and the other side is back in this one. */
   readonly state: CallReferred['state'];
   readonly reason: CallEndReason | null;
 }
@@ -17,28 +17,29 @@ export interface ShownCall {
   readonly person: NodeId;
   readonly direction: 'out' | 'in';
   /**
-   * calling: nothing is heard of the other side yet; ringing; waiting: its person is in another call; notified: nothing rings there,
-   * but the person is told; active; ended: it shows why.
+   * calling: no computer of the other side has replied yet; ringing; waiting: its person is in another call; notified: it does not
+   * ring there, but the person gets a notification; active; ended: the reason is shown.
    */
   readonly state: 'calling' | 'ringing' | 'waiting' | 'notified' | 'active' | 'ended';
   readonly reason: ShownReason | null;
-  /** Since when it is in this call, or rings. Milliseconds by the machine's clock. */
+  /** When its phase (ringing, active, ended) began. Milliseconds of the machine's clock. */
   readonly since: number;
   readonly isMuted: boolean;
-  /** By this side, by the other one. */
+  /** This side holds it. */
   readonly isHeld: boolean;
+  /** The other side holds it. */
   readonly isHeldByThem: boolean;
-  /** Who was dialled, where their divert led to who is called; null: that person themself. */
+  /** The person who was dialled, where their divert led to `person`; null: `person` was dialled. */
   readonly meant: NodeId | null;
-  /** The call of several that it is in; null: it is one of two. */
+  /** The call of several that it belongs to; null: it is a call of two. */
   readonly party: CallId | null;
-  /** The other computers in that, besides the one at the other end. */
+  /** The further computers in that, besides the one at the other end. */
   readonly alsoIn: readonly NodeId[];
-  /** Who picked up what rang here; null: nobody. */
+  /** The person who picked up this call, which rang here; null: nobody. */
   readonly pickedUpBy: NodeId | null;
-  /** This side puts the other one through. */
+  /** This side transfers the other one; null: it does not. */
   readonly transfer: ShownTransfer | null;
-  /** The other side puts this one through: to that person. */
+  /** The other side transfers this person to that one; null: it does not. */
   readonly transferredTo: NodeId | null;
 }
 
@@ -49,34 +50,34 @@ export interface Call {
   readonly legs: Map<NodeId, Leg>;
   readonly meant: NodeId | undefined;
   phase: 'dialling' | 'ringing' | 'active' | 'ended';
-  /** The computer at the other end. */
+  /** The leg with the computer at the other end: the caller's, or the first that answered; undefined: none has answered yet. */
   peer: Leg | undefined;
   since: number;
   heardAt: number;
   isMuted: boolean;
   reason: ShownReason | undefined;
-  /** It is shown why it ended. */
+  /** The person is shown why it ended. */
   isShown: boolean;
-  /** The call of several that it is in. */
+  /** The call of several that it belongs to. */
   party: CallId | undefined;
-  /** It was called, or answered, because others are in a call with both sides. */
+  /** No person dialled it: two computers in the same call of several made it. */
   isMeeting: boolean;
-  /** Nobody is asked whether to answer it. */
+  /** It is answered without asking the person. */
   answersItself: boolean;
-  /** Of the call of several that it was in it is known that this one left. */
+  /** It has ended, and its call of several has been updated for that. */
   isSettled: boolean;
-  /** The call whose other side asked for this one. */
+  /** The call whose other side asked for this one by a transfer. */
   origin: CallId | undefined;
-  /** The call with whom the other side is put through to, where its person was asked before. */
+  /** While the other side is being transferred: this person's call with the transfer's target. */
   consultation: CallId | undefined;
-  /** Why the other side was not put through. */
+  /** The last transfer of the other side, where it failed. */
   failed: ShownTransfer | undefined;
 }
 
-/** Of the reasons for which several computers did not take a call, the first of these says most. */
+/** Where the computers of a person gave different reasons, the first of these is shown. */
 const SAYS_MOST: readonly CallEndReason[] = ['declined', 'undisturbed', 'full', 'unanswered'];
 
-/** Why nobody took it, once each computer has said so; undefined: one of them has not. */
+/** Why no computer took the call; undefined: some of them have not ended it yet. */
 export function reasonOfAll(legs: ReadonlyMap<NodeId, Leg>): ShownReason | undefined {
   const reasons = [...legs.values()].flatMap(({ hasEnded, theirs, own }) =>
     hasEnded ? (theirs?.reason ?? own.reason ?? []) : [],
@@ -89,12 +90,12 @@ export function ended(reason: CallEndReason, by?: NodeId): Word {
   return { state: 'ended', reason, ...(by && { by }) };
 }
 
-/** What the other end is told where this end could not reach it. */
+/** The reason as it is sent: `unreachable` is for this side alone. */
 export function saidAs(reason: ShownReason): CallEndReason {
   return reason === 'unreachable' ? 'vanished' : reason;
 }
 
-/** The same word without these. */
+/** The same state without these fields. */
 export function without(
   word: Word,
   ...fields: readonly ('held' | 'refer' | 'referred' | 'awaits' | 'party')[]
@@ -133,7 +134,7 @@ function shownTransfer({ peer, failed }: Call): ShownTransfer | undefined {
   return { person: refer.person, state, reason: null };
 }
 
-/** The other side has asked for another call, which is not lost yet. */
+/** The other side transfers this one, and that has not failed yet. */
 function isFollowing({ peer }: Call): boolean {
   const referred = peer?.own.referred;
   return referred !== undefined && referred.state !== 'failed';

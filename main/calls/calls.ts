@@ -26,7 +26,7 @@ import { Recordings } from './recordings.ts';
 import { PickUps } from './pick-ups.ts';
 import { Ringer, ringOf } from './ring.ts';
 
-/** This computer's calls: the machine decides; this class makes keys, sends, and tells the media worker. */
+/** This computer's calls. The machine decides; this class makes keys, sends signals, and instructs the media worker. */
 export class Calls {
   readonly events = new Emitter<CallEvents>((error) => faults.tell('calls', error));
   readonly #parts: CallsParts;
@@ -71,12 +71,12 @@ export class Calls {
     parts.media.on('crashed', () => this.#crashed());
   }
 
-  /** What the person is shown, the call that they are in first. Times: milliseconds of the monotonic clock. */
+  /** The calls that the person is shown. The one that they are in comes first. Times: milliseconds of the monotonic clock. */
   get shown(): readonly ShownCall[] {
     return this.#machine.shown();
   }
 
-  /** The person calls somebody, or speaks with them. */
+  /** Whether the person is calling somebody, or is in a call. */
   get isCalling(): boolean {
     return this.shown.some(
       ({ state, direction }) => state === 'active' || (direction === 'out' && state !== 'ended'),
@@ -84,30 +84,30 @@ export class Calls {
   }
 
   /**
-   * Calls a person at all their computers that are there.
-   * @param pcm 48 kHz mono: spoken instead of the microphone
-   * @param meant who was dialled, where their divert leads to that person
-   * @throws CorridorError `call-unreachable`: none is there; `call-too-old`: theirs know no calls
+   * Calls a person at all their computers that are online.
+   * @param pcm 48 kHz mono: sent instead of the microphone
+   * @param meant the person who was dialled, where their divert leads to `person`
+   * @throws CorridorError `call-unreachable`: no computer is online; `call-too-old`: those that are know no calls
    */
   async dial(person: NodeId, how?: Dialling): Promise<CallId> {
     return this.#dial(person, this.#reach.of(person), how);
   }
 
-  /** @throws CorridorError `no-call` where that call does not ring any more */
+  /** Answers a ringing call. @param pcm as for `dial` @throws CorridorError `no-call` where it does not ring any more */
   async answer(id: CallId, pcm?: Int16Array): Promise<void> {
     const offer = this.#machine.offerOf(id);
     const caller = offer && this.#reach.recordOf(offer.node);
     if (!caller) throw noCall();
     const made = await this.#keys.make(id, [caller]);
     const [first] = made;
-    // Meanwhile the caller may have given up, or the person answered already, under another key.
+    // While the key was being made the caller may have given up, or the person may have answered with another key.
     if (!first || !this.#machine.offerOf(id)) throw noCall();
     this.#begin({ type: 'answer', id, key: first.key }, made, pcm);
   }
 
   /**
-   * Puts the other side through to that person. Whoever talks with them, too, has asked them, and joins the two at once; otherwise it
-   * rings there. Until they answer the other side is held, and is back where they do not.
+   * Transfers the other side to that person. If this person has an active call with them (a consultation), the two are connected at
+   * once; otherwise it rings there. The other side is held until they answer, and is back in this call if they do not.
    * @throws CorridorError as `CallRules` says
    */
   transfer(id: CallId, to: NodeId): void {
@@ -115,30 +115,30 @@ export class Calls {
     this.#step({ type: 'transfer', id, refer: { call: this.#newId(), person: to }, consultation });
   }
 
-  /** Calls a person into a call that goes on meanwhile. @throws CorridorError as `CallRules` says, and `no-such-call` where it ended */
+  /** Calls a person into an active call. @throws CorridorError as `CallRules` says, and `no-such-call` where the call has ended */
   async add(into: CallId, person: NodeId, how?: Dialling): Promise<CallId> {
     return this.#dial(person, this.#rules.toAdd(into, person), how, into);
   }
 
-  /** Brings a call into the one that the person is in. @throws CorridorError as `CallRules` says */
+  /** Merges a call into the one that the person is in. @throws CorridorError as `CallRules` says */
   merge(id: CallId, into: CallId): void {
-    // Whichever of them is one of several already takes the other in.
+    // A call of two is merged into the larger one, never the other way.
     const [one, whole] = this.#machine.sizeOf(id) > this.#machine.sizeOf(into) ? [into, id] : [id, into];
     this.#rules.assertMerge(one, whole);
     this.#step({ type: 'merge', id: one, into: whole });
   }
 
-  /** Takes what rings at a colleague of a group. @throws CorridorError as `PickUps` says */
+  /** Picks up a call that rings at somebody in a group with this person. @throws CorridorError as `PickUps` says */
   pickUp(): Promise<CallId> {
     return this.#pickUps.take();
   }
 
-  /** A colleague's computer says something to pick up a call. */
+  /** Handles a datagram about a pick-up from a colleague's computer. */
   pickUpSaid(word: PickUp, from: NodeId): void {
     this.#pickUps.hear(word, from);
   }
 
-  /** Ends it, does not take it now, or has seen why there is none. */
+  /** Ends an active call, cancels or declines a ringing one, or dismisses an ended one. */
   hangUp(id: CallId): void {
     this.#step({ type: 'hang-up', id });
   }
@@ -151,7 +151,7 @@ export class Calls {
     this.#step({ type: 'hold', id, isOn });
   }
 
-  /** A colleague's computer says something of a call. */
+  /** Handles a call signal from a colleague's computer. */
   signal(signal: CallSignal, from: NodeId): void {
     const { office, listener, clock } = this.#parts;
     const person = office.personOf(from);
@@ -167,21 +167,21 @@ export class Calls {
     this.#step({ type: 'signal', from, person, signal, reception, meant });
   }
 
-  /** Who is a member, what the person allows, or the way to a colleague may have changed. */
+  /** To be called when members, presence or addresses may have changed. Ends the calls with computers that are no member's any more. */
   look(): void {
     for (const node of this.#keys.listeners)
       if (!this.#parts.office.isMember(node)) this.#step({ type: 'gone', node });
     this.#step({ type: 'tick' });
   }
 
-  /** Hangs up: nobody is to wait for this computer. */
+  /** Hangs up all calls, so that nobody waits for this computer. */
   close(): void {
     for (const { id } of this.shown) this.#step({ type: 'hang-up', id });
     this.#isClosed = true;
     this.#cancelWake?.();
   }
 
-  /** Somebody is to be heard louder or softer: the person wants it, or something sounds beside. */
+  /** To be called when a gain may have changed: a person's volume, or an override that sounds beside the call. */
   follow(): void {
     this.#voices.follow(this.shown);
   }
@@ -195,12 +195,12 @@ export class Calls {
     const id = this.#newId();
     const legs = await this.#keys.make(id, nodes);
     this.#begin({ type: 'dial', id, person, legs, meant, into }, legs, pcm);
-    // The call that this one comes into may have ended meanwhile.
+    // The call that it was to join may have ended while keys were made.
     if (!this.#machine.knows(id)) throw noSuchCall();
     return id;
   }
 
-  /** From here on what is said in a call is sealed under the keys that were made for it. */
+  /** Keeps the keys and the recording of a call before the machine can connect it. */
   #begin(
     input: Extract<CallInput, { type: 'dial' | 'answer' }>,
     made: readonly KeyFor[],
@@ -211,7 +211,7 @@ export class Calls {
     this.#step(input);
   }
 
-  /** What was to be spoken in the call that brought it about is spoken in it, too. */
+  /** Begins a call that another computer asked for, with the recording of the call in which it asked. */
   #beginAsked({ input, keys }: ToBegin, by: CallId): void {
     this.#begin(input, keys, this.#recordings.of(by) ?? this.#recordings.only);
   }
@@ -267,7 +267,7 @@ export class Calls {
     this.#step({ type: 'hang-up', id, reason: 'failed' });
   }
 
-  /** The worker's keys and counts are gone with it: under the same key nothing may be sealed again. */
+  /** The worker's packet counters are lost with it, so no packet may be sealed under the same keys again. */
   #crashed(): void {
     this.#ringer.forget();
     for (const { id, state } of this.shown) if (state === 'active') this.#fail(id);

@@ -1,16 +1,16 @@
 import type { CallId, CallSignal, NodeId } from '../model/index.ts';
 
-/** A statement that the other side has not acknowledged is repeated after these, then at each beat. Milliseconds. */
+/** Pauses after which a signal that the other side has not acknowledged is repeated, before the regular signals. Milliseconds. */
 const REPEAT_MS = [100, 200, 400, 800] as const;
-/** While a call goes on each side repeats itself: what it says is how the other knows that it is there. */
+/** Each side repeats its signal at this interval as a keepalive. Milliseconds. */
 const BEAT_MS = 2000;
 
-/** What one side says of a call: all of it, each time. */
+/** The complete state of one side of a call, as each signal carries it. */
 export type Word = Omit<CallSignal, 'v' | 'call' | 'side' | 'rev' | 'seen' | 'asks'>;
 
 /**
- * One call between this computer and another one: what each says of it. The last word of each side says everything, so that nothing
- * depends on the order in which words arrive, nor on any one of them. Pure: times are milliseconds by one clock of the caller's.
+ * One call between this computer and another one: the state of each side. Every signal carries the complete state of its sender, so
+ * neither the order of signals nor the loss of one matters. Pure: times are milliseconds of one monotonic clock.
  */
 export class Leg {
   readonly node: NodeId;
@@ -37,7 +37,7 @@ export class Leg {
     return this.#own;
   }
 
-  /** Their last word; undefined: nothing came yet. */
+  /** The other side's latest state; undefined: no signal has come yet. */
   get theirs(): Word | undefined {
     return this.#theirs;
   }
@@ -46,7 +46,7 @@ export class Leg {
     return this.#own.state === 'ended';
   }
 
-  /** The other side knows this side's last word. */
+  /** Whether the other side has this side's latest state. */
   get isAcknowledged(): boolean {
     return this.#acknowledged >= this.#rev;
   }
@@ -55,7 +55,7 @@ export class Leg {
     return this.hasEnded && this.isAcknowledged ? Infinity : this.#nextAt;
   }
 
-  /** From now on this side says this. What has ended stays so. */
+  /** Changes this side's state, and sends it at the next `due`. An ended side cannot change. */
   say(own: Word, now: number): void {
     if (this.hasEnded) return;
     this.#own = own;
@@ -64,7 +64,7 @@ export class Leg {
     this.#nextAt = now;
   }
 
-  /** What is due to be sent; undefined: nothing yet. */
+  /** The signal that is due to be sent; undefined: none is. */
   due(now: number): CallSignal | undefined {
     if (now < this.nextAt) return undefined;
     const pause = this.isAcknowledged ? BEAT_MS : (REPEAT_MS[this.#repeats] ?? BEAT_MS);
@@ -81,7 +81,7 @@ export class Leg {
     };
   }
 
-  /** Takes their word. Returns whether it says anything new: what has ended stays so, and what is older is passed over. */
+  /** Takes a signal of the other side. Returns whether its state is new: an older one is ignored, and so is any after an end. */
   take(signal: CallSignal, now: number): boolean {
     this.heardAt = now;
     this.#acknowledged = Math.max(this.#acknowledged, Math.min(signal.seen, this.#rev));

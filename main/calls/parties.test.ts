@@ -5,11 +5,11 @@ import { MAX_PARTY, type CallId, type CallSignal } from '../model/index.ts';
 import { CALL_TIMES } from './call-steps.ts';
 import { callId, keyOf, Office, type Computer, type Network } from './test-office.ts';
 
-/** What is said once more has come by then. */
+/** Long enough for a signal and its first repetitions. */
 const SOON_MS = 500;
 const NAMES = ['ann', 'bo', 'cy', 'di', 'ed', 'flo'] as const;
 
-/** Ann talks with Bo; the others are there. */
+/** Ann talks with Bo; the others are online. */
 function talking(network?: Network) {
   const office = new Office(network);
   const all = NAMES.map((name) => office.add(name));
@@ -21,7 +21,7 @@ function talking(network?: Network) {
   return { office, all, ann, bo, cy, di, id };
 }
 
-/** Somebody is called into the call, answers, and talks with all. */
+/** Calls somebody into the call, who answers and then talks with all. */
 function bring(office: Office, by: Computer, into: CallId, id: string, other: Computer): CallId {
   const added = by.add(into, id, other);
   office.pass(10);
@@ -30,7 +30,7 @@ function bring(office: Office, by: Computer, into: CallId, id: string, other: Co
   return added;
 }
 
-/** All of these hear each other, and nobody else. */
+/** Asserts that these computers hear each other, and nobody else. */
 function assertTogether(...computers: readonly Computer[]): void {
   for (const one of computers) {
     const others = computers.filter((other) => other !== one).map(({ name }) => name);
@@ -89,7 +89,7 @@ describe('a call of several', () => {
     for (const one of all) assert.equal(one.missed, 0);
   });
 
-  it('goes on without whoever leaves, also without who began it and called the others in', () => {
+  it('goes on when somebody leaves, also the person who began it and called the others in', () => {
     const { office, ann, bo, cy, di, id } = talking();
     for (const [n, other] of [cy, di].entries()) {
       const added = ann.add(id, `add${n}`, other);
@@ -111,7 +111,7 @@ describe('a call of several', () => {
     assert.deepEqual([ann.states(), cy.states()], [[], []], 'nobody is called back in');
   });
 
-  it('goes on without whose computer vanishes', () => {
+  it('goes on when the computer of one of them vanishes', () => {
     const { office, ann, bo, cy, id } = talking();
     bring(office, ann, id, '2', cy);
     ann.isOff = true;
@@ -120,7 +120,7 @@ describe('a call of several', () => {
     assert.deepEqual(bo.states(), ['active', 'ended: vanished']);
   });
 
-  it('is left as it is by who does not come', () => {
+  it('is not changed by a person who is called into it and does not answer', () => {
     const { office, ann, bo, cy, id } = talking();
     const added = ann.add(id, '2', cy);
     office.pass(10);
@@ -157,7 +157,7 @@ describe('a call of several', () => {
     assertTogether(ann, bo, cy);
   });
 
-  it('is a call of two again where two are left, and takes in the one that one holds', () => {
+  it('is a call of two again when two are left, and can be merged with a held call', () => {
     const { office, ann, bo, cy, di, id } = talking();
     const added = bring(office, ann, id, '2', cy);
     cy.do({ type: 'hang-up', id: added });
@@ -210,7 +210,7 @@ describe('a call of several', () => {
     assertTogether(ann, bo, cy, di);
   });
 
-  it('is joined by nobody whom nobody in it has named, and that rings nowhere', () => {
+  it('refuses a computer that no participant has named, without ringing', () => {
     const { office, ann, bo, di, id } = talking();
     const seats = [ann, bo, di].map(({ node }) => ({ node, seat: id }));
     for (const one of [ann, bo]) {
@@ -226,7 +226,7 @@ describe('a call of several', () => {
     assert.deepEqual([ann.missed, bo.missed], [0, 0]);
   });
 
-  it('is waited for by who comes before the others know of it', () => {
+  it('takes a computer that calls before the others have heard of it', () => {
     const { office, ann, bo, cy, id } = talking();
     office.delay(ann, bo, 1500);
     const added = ann.add(id, '2', cy);
@@ -239,7 +239,7 @@ describe('a call of several', () => {
   });
 });
 
-describe('calls of several over a network that loses and turns round a fifth of all signals', () => {
+describe('calls of several over a network that loses a fifth of all signals and reorders them', () => {
   function play(seed: number): number {
     const random = seededRandom(seed);
     const office = new Office({ loss: 0.2, delayMs: 300, random });
@@ -292,7 +292,7 @@ describe('calls of several over a network that loses and turns round a fifth of 
     return most;
   }
 
-  it('end at all ends alike, and nobody rings for ever', () => {
+  it('end alike at all ends, and no call rings for ever', () => {
     let most = 0;
     for (let seed = 1; seed <= 20; seed++) most = Math.max(most, play(seed));
     assert.ok(most >= 4, `at most ${most} were together`);

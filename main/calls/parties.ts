@@ -2,35 +2,35 @@ import { MAX_SEATS, type CallId, type CallParty, type CallSeat, type NodeId } fr
 import { without, type Call } from './call.ts';
 import type { CallTable } from './call-table.ts';
 
-/** Somebody who was to come into a call of several may still come this long after the last other one left. Milliseconds. */
+/** An expected computer may still join this long after the last call of the party was active. Milliseconds. */
 const AWAITED_MS = 6000;
-/** Whom nobody could reach for this long is not waited for. */
+/** A computer that was announced and has no call with this one for this long is taken for gone. Milliseconds. */
 const GIVEN_UP_MS = 10_000;
-/** Who left such a call is remembered for this long. */
+/** A party without calls is remembered for this long, so that late signals do not revive it. Milliseconds. */
 const KEPT_MS = 60_000;
-/** Of whoever came and left no more are remembered. */
+/** At most this many seats of one party are remembered, of present and former participants. */
 const MAX_REMEMBERED = 64;
 
-/** A call of several, as this computer knows it. */
+/** A call of several, as this computer knows it. A seat is one participation of a computer. */
 interface Party {
-  /** Who came in, and by which call: whoever comes a second time has another seat. */
+  /** Which computer joined, and by which call: a computer that joins a second time gets another seat. */
   readonly seats: Map<string, CallSeat & { readonly since: number }>;
-  /** Those who left, or never came. */
+  /** Seats whose computers left, or never came. */
   readonly gone: Set<string>;
-  /** Whom this computer has called. */
+  /** Seats that this computer has called. */
   readonly asked: Set<string>;
-  /** What is said of it; undefined: it has changed since that was made. */
+  /** What signals say of it, cached; undefined: to be made anew. */
   word: CallParty | undefined;
-  /** A call in it went on at this time, last. */
+  /** When a call in it was last active. */
   aliveAt: number;
   /** This person hung up. */
   hasLeft: boolean;
 }
 
 /**
- * Calls of several: each computer speaks to each, in a call of two with keys of its own. Everyone says whom they know to be in it,
- * and is believed by those who talk with them in it; of two who do not talk yet, the one with the lower id calls the other. Nobody is
- * needed by the others: whoever came in stays, whoever else leaves. Pure.
+ * Calls of several (parties): a full mesh of calls of two, each with its own keys. Each computer's signals list the participants that
+ * it knows, and the computers that it talks with believe it. Of two participants without a call, the one with the lower id calls the
+ * other. No participant is the host: the others stay whoever leaves. Pure.
  */
 export class Parties {
   readonly #self: NodeId;
@@ -42,7 +42,7 @@ export class Parties {
     this.#table = table;
   }
 
-  /** The call of several that this call is in, or from now on is the first of. */
+  /** Returns the party that this call belongs to. If there is none, the call becomes the first of a new one. */
   open(call: Call, now: number): CallId {
     const id = call.party ?? call.id;
     const { peer } = call;
@@ -55,7 +55,7 @@ export class Parties {
     return id;
   }
 
-  /** Brings the other side of a call into the call of several that `into` is in. */
+  /** Merges a call of two into the party of `into`. */
   merge(into: Call, call: Call, now: number): void {
     if (into.phase !== 'active' || call.phase !== 'active' || into === call || call.party) return;
     if (this.#table.partyOf(into).some(({ person }) => person === call.person)) return;
@@ -66,20 +66,20 @@ export class Parties {
     this.#table.put({ type: 'changed' });
   }
 
-  /** Whether that computer may come into it by itself: somebody in it has said that they are in. */
+  /** Whether that computer may join by itself: a participant has named it. */
   isAwaited(id: CallId | undefined, node: NodeId, now: number): boolean {
     const party = id === undefined ? undefined : this.#parties.get(id);
     if (!party || party.hasLeft || now - party.aliveAt > AWAITED_MS) return false;
     return present(party).some((seat) => seat.node === node);
   }
 
-  /** This person hangs up on all of them. */
+  /** This person leaves it. */
   leave(id: CallId): void {
     const party = this.#parties.get(id);
     if (party) party.hasLeft = true;
   }
 
-  /** What this computer says of it; undefined: there is none. */
+  /** What this computer's signals say of it; undefined: there is no such party. */
   word(id: CallId | undefined): CallParty | undefined {
     const party = id === undefined ? undefined : this.#parties.get(id);
     if (!party || id === undefined) return undefined;
@@ -87,13 +87,13 @@ export class Parties {
     return party.word;
   }
 
-  /** How many are in it, this computer included. */
+  /** The number of computers in it, this one included; 0: there is no such party. */
   size(id: CallId | undefined): number {
     const party = id === undefined ? undefined : this.#parties.get(id);
     return party ? new Set(present(party).map(({ node }) => node)).size : 0;
   }
 
-  /** Takes what the others say, notices who left, calls whom this computer is to call, and says what has changed. */
+  /** Reads the other sides' lists, notices who left, calls those whom this computer is to call, and signals changes. */
   look(now: number): void {
     for (const call of this.#table.all) this.#hear(call, now);
     for (const [id, party] of this.#parties) {
@@ -111,7 +111,7 @@ export class Parties {
     const { peer, phase } = call;
     const said = peer?.theirs?.party;
     if (phase !== 'active' || !peer) return;
-    // Whom one talks with may bring others into the call.
+    // The other side may turn a call of two into a party.
     if (said && call.party === undefined && this.#hasOthers(said.seats, peer.node)) {
       call.party = said.id;
       this.#table.put({ type: 'changed' });
@@ -125,7 +125,7 @@ export class Parties {
 
   #known(id: CallId, now: number): Party {
     const known = this.#parties.get(id);
-    // Whoever left and is called in again knows nothing of before.
+    // A person who left and is called in again starts with an empty list.
     if (known && !known.hasLeft) return known;
     const party: Party = {
       seats: new Map(),
@@ -149,7 +149,7 @@ export class Parties {
     call.isSettled = true;
   }
 
-  /** Whoever is said to be in it, and does not come, left before. */
+  /** Takes seats for gone that others named and whose computers never came: they left before. */
   #giveUp(party: Party, calls: readonly Call[], now: number): void {
     for (const [key, { node, since }] of party.seats) {
       if (party.gone.has(key) || node === this.#self || now - since < GIVEN_UP_MS) continue;
@@ -170,12 +170,12 @@ export class Parties {
     }
   }
 
-  /** Two who are left have a call of two again. */
+  /** Turns the party back into a call of two when two are left. */
   #dissolve(id: CallId, party: Party, calls: readonly Call[], now: number): void {
     const [call, ...others] = calls.filter(isGoing);
     const { peer } = call ?? {};
     if (call?.phase !== 'active' || !peer || others.length > 0) return;
-    // The other one may have somebody with them who is not reached from here.
+    // The other side may have a participant whom this computer cannot reach.
     const seats = [...present(party), ...(peer.theirs?.party?.seats ?? [])];
     if (this.#hasOthers(seats, peer.node)) return;
     call.party = undefined;

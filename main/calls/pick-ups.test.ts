@@ -21,7 +21,7 @@ function take(kim: Computer, bo: Computer, ann: Computer, id: CallId, as: string
 }
 
 describe('a call that rings at a colleague', () => {
-  it('is picked up: both talk at once, and it rings no more; the colleague sees by whom', () => {
+  it('is picked up: both talk at once, the ringing stops, and the colleague sees who picked it up', () => {
     const { office, ann, bo, kim, id } = ringing();
     const picked = take(kim, bo, ann, id, '2');
     office.pass(50);
@@ -47,7 +47,7 @@ describe('a call that rings at a colleague', () => {
     }
   });
 
-  it('rings on where whoever picks it up is gone, and can still be answered', () => {
+  it('rings on if the computer that picks it up is gone, and can still be answered', () => {
     const { office, ann, bo, kim, id } = ringing();
     kim.isOff = true;
     take(kim, bo, ann, id, '2');
@@ -58,7 +58,7 @@ describe('a call that rings at a colleague', () => {
     assertTalking(ann, bo, id);
   });
 
-  it('goes to one of two who answer it in the same moment', () => {
+  it('goes to one of two people who take it in the same moment', () => {
     const { office, ann, bo, kim, id } = ringing();
     take(kim, bo, ann, id, '2');
     bo.answer(id);
@@ -67,7 +67,7 @@ describe('a call that rings at a colleague', () => {
     assert.equal([bo, kim].filter((one) => one.states().includes('active')).length, 1);
   });
 
-  it('that the caller gives up is picked up by nobody', () => {
+  it('cannot be picked up once the caller has given up', () => {
     const { office, ann, bo, kim, id } = ringing();
     take(kim, bo, ann, id, '2');
     ann.do({ type: 'hang-up', id });
@@ -75,7 +75,7 @@ describe('a call that rings at a colleague', () => {
     assert.deepEqual([ann.states(), bo.states(), kim.states()], [[], [], []]);
   });
 
-  it('is answered by itself by who is expected alone, and for seconds', () => {
+  it('answers itself for the expected caller alone, and for some seconds alone', () => {
     const { office, ann, bo, kim, id } = ringing();
     kim.do({ type: 'expect', id: callId('9'), person: bo.person, until: office.now + 5000 });
     const other = ann.call('9', kim);

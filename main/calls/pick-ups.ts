@@ -13,11 +13,13 @@ import type { CallMachine } from './call-machine.ts';
 import type { CallReach } from './call-reach.ts';
 import type { CallOffice } from './ports.ts';
 
-/** Any of these may be lost: it is asked again after so many milliseconds, and answers are waited for so long. */
+/** The question is sent three times, since datagrams can be lost, at these times after the first. Milliseconds. */
 const ASKED_AFTER_MS = [0, 60, 120] as const;
+/** How long answers are collected. */
 const ANSWERED_WITHIN_MS = 300;
-/** The caller calls within this, or has given up. It is asked for after so many milliseconds. */
+/** The request to hand the call over is sent at these times after the first. Milliseconds. */
 const TAKEN_AFTER_MS = [0, 100, 250, 500] as const;
+/** The caller's new call is expected this long; after it the caller has given up. */
 const COMES_WITHIN_MS = 5000;
 
 type Rings = Extract<PickUp, { say: 'rings' }>;
@@ -30,15 +32,15 @@ export interface PickUpsParts {
   readonly schedule: Schedule;
   readonly newId: () => CallId;
   readonly step: (input: CallInput) => void;
-  /** That computer says more of it than this one takes. */
+  /** That computer has exceeded its budget. */
   readonly over: (node: NodeId) => void;
 }
 
-/** Somebody picks up here what rings at a colleague who is in a group with them, or there what rings here. */
+/** Pick-ups in both directions: this person takes a call that rings at a colleague of a group, or a colleague takes one that rings here. */
 export class PickUps {
   readonly #parts: PickUpsParts;
   readonly #words = new PeerBudget(BUDGETS.pickUps);
-  /** Who answered which asking. */
+  /** Answers by the id of the question. */
   readonly #answers = new Map<string, { readonly from: NodeId; readonly rings: Rings }[]>();
 
   constructor(parts: PickUpsParts) {
@@ -46,8 +48,8 @@ export class PickUps {
   }
 
   /**
-   * Takes what has rung longest. Resolves once the caller was told; the call comes, and answers itself.
-   * @throws CorridorError `pick-up-nobody`: this person is in a group with nobody who is there; `pick-up-nothing`: nothing rings
+   * Takes the call that has rung longest. Resolves to the id under which the caller will call; that call answers itself.
+   * @throws CorridorError `pick-up-nobody`: no computer of a group colleague is online; `pick-up-nothing`: nothing rings there
    */
   async take(): Promise<CallId> {
     const { office, reach, newId, step, clock } = this.#parts;
@@ -75,7 +77,7 @@ export class PickUps {
     return id;
   }
 
-  /** A colleague's computer says something. What is said by somebody who is in no group with this person is passed over. */
+  /** Handles a datagram. It is ignored where its sender is in no group with this person. */
   hear(word: PickUp, from: NodeId): void {
     const { office, step, clock, over } = this.#parts;
     const person = office.personOf(from);
@@ -104,7 +106,7 @@ export class PickUps {
     const { office, schedule, machine } = this.#parts;
     for (const ms of afterMs) {
       schedule(() => {
-        // Once the caller calls there is nothing more to ask for.
+        // Once the caller's new call has come, the request need not be repeated.
         if (word.say !== 'take' || !machine.knows(word.as)) office.sendCall(to, word);
       }, ms);
     }

@@ -12,7 +12,7 @@ import type {
   Schedule,
 } from '../model/index.ts';
 
-/** The office, as far as calls need it. Between two addresses nobody is reachable: what is said then is lost, and said again. */
+/** The office, as far as calls need it. While the node is between two addresses nobody is reachable: datagrams are lost, and repeated. */
 export interface CallOffice {
   readonly self: NodeId;
   readonly online: readonly NodeId[];
@@ -21,35 +21,35 @@ export interface CallOffice {
   /** Everybody who is in a group with this person. */
   groupColleagues(): readonly NodeId[];
   isGroupColleague(person: NodeId): boolean;
-  /** Whether that person diverted to this one. */
+  /** Whether that person's divert leads to this one. */
   isInPlaceOf(person: NodeId): boolean;
   isMember(node: NodeId): boolean;
   mediaAddressOf(node: NodeId): MediaAddress | undefined;
-  /** Says it in one datagram, which may be lost. */
+  /** Sends one datagram, which may be lost. */
   sendCall(to: NodeId, signal: CallSignal | PickUp): void;
 }
 
 export type CallMedia = Pick<MediaWorker, 'post' | 'on'>;
 
-/** What the person and the computer allow at this moment. */
+/** This person's presence and sound settings, as they are now. */
 export interface CallListener {
   readonly presence: ChosenPresence;
   readonly isLocked: boolean;
-  /** How loud that computer's person is heard: a factor of the amplitude. */
+  /** The volume of that computer's person: a factor of the amplitude. */
   gainOf(node: NodeId): number;
-  /** Nothing of that computer's person sounds unasked. */
+  /** Whether this person has muted that computer's person. */
   isMuted(node: NodeId): boolean;
 }
 
-/** The person's ear: while a call holds it, voices wait. */
+/** The person's ear: while a call holds it, messages wait. */
 export interface CallEar {
   hold(call: CallId): void;
   release(call: CallId): void;
-  /** How loud calls are beside what else sounds: a factor of the amplitude, less beside an override. */
+  /** The volume of calls beside other voices: a factor of the amplitude, lower beside an override. */
   readonly loudness: number;
 }
 
-/** What calls work with. */
+/** The dependencies of `Calls`. */
 export interface CallsParts {
   readonly identity: Identity;
   readonly office: CallOffice;

@@ -1,18 +1,18 @@
 import type { ChosenPresence } from '../model/index.ts';
 
-/** What the person and the computer allow when somebody calls. */
+/** What decides whether a call may ring here. */
 export interface CallFacts {
   readonly presence: ChosenPresence;
   /** The screen is locked. */
   readonly isLocked: boolean;
-  /** The person lets nothing of this colleague sound unasked. */
+  /** The person has muted this colleague. */
   readonly isMuted: boolean;
 }
 
-/** What becomes of a call at the computer that is called. `ring`: it rings. `notify`: nothing sounds, its person is told. `miss`: it is listed. */
+/** What becomes of a call at the called computer. `notify`: a silent notification. `miss`: it is only listed as missed. */
 export type CallReception = 'ring' | 'notify' | 'miss';
 
-/** Decides, by these facts alone. Pure. */
+/** Decides how a call is received. Pure. */
 export function receiveCall({ presence, isLocked, isMuted }: CallFacts): CallReception {
   if (presence === 'busy' || presence === 'dnd') return 'miss';
   return isLocked || isMuted || presence === 'away' ? 'notify' : 'ring';

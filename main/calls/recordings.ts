@@ -1,6 +1,6 @@
 import type { CallId } from '../model/index.ts';
 
-/** Recordings that are spoken in calls instead of the microphone: 48 kHz mono. */
+/** Recordings that are sent in calls instead of the microphone: 48 kHz mono. */
 export class Recordings {
   readonly #ofCalls = new Map<CallId, Int16Array>();
 
@@ -12,7 +12,7 @@ export class Recordings {
     return this.#ofCalls.get(call);
   }
 
-  /** Where both called each other, what was to be spoken in the one is spoken in the other. */
+  /** The one recording there is; undefined: none or several. Two calls that become one keep the recording of either. */
   get only(): Int16Array | undefined {
     const [only, ...others] = this.#ofCalls.values();
     return others.length === 0 ? only : undefined;

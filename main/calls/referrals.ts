@@ -4,9 +4,9 @@ import type { CallTable } from './call-table.ts';
 import type { Leg } from './leg.ts';
 
 /**
- * How one side of a call puts the other through (as SIP's REFER does, RFC 3515): it asks the other side to call somebody, and hears
- * what comes of it. That is believed of the computer at the other end of the call alone. Until the new call is answered the old one
- * stays, so that whoever is not taken is back where they were. Pure.
+ * Call transfer, as by SIP's REFER (RFC 3515): one side asks the other to call a third person, and is told how far that call came.
+ * Only the computer at the other end of a call may ask. The old call stays, held, until the new one is answered, so a failed
+ * transfer leaves the two where they were. Pure.
  */
 export class Referrals {
   readonly #table: CallTable;
@@ -16,7 +16,7 @@ export class Referrals {
     this.#table = table;
   }
 
-  /** `consultation`: the call in which the person to whom the other side is put through was asked. */
+  /** Transfers the other side of a call. `consultation`: this person's call with the target. */
   transfer(id: CallId, refer: CallRefer, consultation: CallId | undefined, now: number): void {
     const call = this.#table.get(id);
     const peer = call?.peer;
@@ -33,7 +33,7 @@ export class Referrals {
     this.#table.put({ type: 'changed' });
   }
 
-  /** Whoever rings here is to call a colleague instead, who picks it up. Until they have it, it rings on. */
+  /** Asks the caller of a ringing call to call the colleague instead who picks it up. It rings here until they have it. */
   handOver(id: CallId, refer: CallRefer, now: number): void {
     const call = this.#table.get(id);
     const { peer } = call ?? {};
@@ -41,12 +41,12 @@ export class Referrals {
     peer.say({ ...peer.own, refer }, now);
   }
 
-  /** That person will call under that id, and is answered by itself. */
+  /** Has a call from that person under that id answer itself until then. */
   expect(id: CallId, person: NodeId, until: number): void {
     this.#expected.set(id, { person, until });
   }
 
-  /** The other side is not to be put through any more. */
+  /** Cancels the transfer of the other side. */
   takeBack(call: Call, now: number): void {
     call.failed = undefined;
     const { peer } = call;
@@ -58,7 +58,7 @@ export class Referrals {
     this.#table.put({ type: 'changed' });
   }
 
-  /** The other side of this leg says something new. */
+  /** Handles a new state of the other side. */
   said(call: Call, leg: Leg, now: number): void {
     if (call.phase === 'ended' || leg.hasEnded) return;
     this.#follow(call, leg, now);
@@ -68,7 +68,7 @@ export class Referrals {
       this.#table.answerItself(awaited);
   }
 
-  /** Whether this person talks with somebody who has that call put through to them. */
+  /** Whether a new call answers itself: a pick-up expects it, or somebody whom this person talks with has announced it as a transfer. */
   isAwaited(id: CallId, person: NodeId, now: number): boolean {
     for (const [expected, { until }] of this.#expected) if (until <= now) this.#expected.delete(expected);
     if (this.#expected.get(id)?.person === person) return true;
@@ -78,7 +78,7 @@ export class Referrals {
     });
   }
 
-  /** Has a call follow what became of the others that it waits for. */
+  /** Updates a call for what became of the calls that it depends on. */
   look(call: Call, now: number): void {
     if (call.phase === 'dialling') this.#giveUp(call, now);
     for (const leg of call.legs.values()) this.#report(call, leg, now);
@@ -100,11 +100,11 @@ export class Referrals {
     }
     if (referred?.call === refer.call || (call.phase !== 'active' && call.phase !== 'dialling')) return;
     if (leg.own.refer) {
-      // Both put each other through: the caller does.
+      // Both sides transfer each other at once: the caller's transfer holds.
       if (call.side === 'caller') return;
       this.takeBack(call, now);
     }
-    // Whoever holds this call talks with somebody else, and is not taken from them.
+    // A person who holds this call talks with somebody else, and must not be taken out of that call.
     const isBusy = leg.own.held && (referred?.state ?? 'failed') === 'failed';
     const isOfSeveral = this.#table.partyOf(call).length > 1;
     const isRefused = isBusy || isOfSeveral || this.#table.get(refer.call) !== undefined;
@@ -114,7 +114,7 @@ export class Referrals {
     this.#table.put({ type: 'changed' });
   }
 
-  /** The other side could not be put through. */
+  /** Handles a transfer that failed at the other side. */
   #hear(call: Call, leg: Leg, now: number): void {
     const { refer } = leg.own;
     const referred = leg.theirs?.referred;
@@ -125,7 +125,7 @@ export class Referrals {
       call.failed = { person: refer.person, state: 'failed', reason: referred.reason ?? 'other' };
   }
 
-  /** Tells the other side how far the call is that it asked for. */
+  /** Reports to the other side how far the call that it asked for has come. */
   #report(call: Call, leg: Leg, now: number): void {
     const { referred } = leg.own;
     const begun = this.#table.get(referred?.call);
@@ -142,7 +142,7 @@ export class Referrals {
     if (state === 'failed') this.#goOn(call, now);
   }
 
-  /** Ends a call that its origin does not ask for any more. Where that one has ended, this one stands by itself. */
+  /** Ends a call that the other side of its origin no longer asks for. A call whose origin has ended goes on by itself. */
   #giveUp(call: Call, now: number): void {
     const origin = this.#table.get(call.origin);
     if (!origin || origin.phase === 'ended') return;
@@ -152,7 +152,7 @@ export class Referrals {
     this.#goOn(origin, now);
   }
 
-  /** Both sides are back, unless this person talks in another call meanwhile. */
+  /** Takes up the held call again, unless this person talks in another one. */
   #goOn(call: Call, now: number): void {
     const isTalking = this.#table.all.some(({ phase, peer }) => phase === 'active' && !peer?.own.held);
     if (!isTalking) this.#table.hold(call, false, now);

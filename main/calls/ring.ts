@@ -1,19 +1,19 @@
 import type { MediaWorker, RingName } from '../media/index.ts';
 import type { ShownCall } from './call.ts';
 
-/** What is to be heard of these calls before they are answered; null: nothing. Behind a locked screen nothing rings. */
+/** The tone to play for these calls; null: none. Nothing rings behind a locked screen. */
 export function ringOf(calls: readonly ShownCall[], isLocked: boolean): RingName | null {
-  const isTold = ({ direction, state }: ShownCall): boolean =>
+  const isIncoming = ({ direction, state }: ShownCall): boolean =>
     direction === 'in' && (state === 'ringing' || state === 'waiting');
-  if (calls.some(isTold) && !isLocked)
+  if (calls.some(isIncoming) && !isLocked)
     return calls.some(({ state }) => state === 'active') ? 'waiting' : 'ring';
-  // Who is added to a call comes while the others talk.
-  const isWaitedFor = ({ direction, state, party }: ShownCall): boolean =>
+  // A person who is called into a party is called while the others talk, so no ringback covers their voices.
+  const isOutgoing = ({ direction, state, party }: ShownCall): boolean =>
     direction === 'out' && state === 'ringing' && party === null;
-  return calls.some(isWaitedFor) ? 'ringback' : null;
+  return calls.some(isOutgoing) ? 'ringback' : null;
 }
 
-/** Has the media worker ring as long as it is to be heard. */
+/** Tells the media worker which tone to play, once for each change. */
 export class Ringer {
   readonly #media: Pick<MediaWorker, 'post'>;
   #ring: RingName | null = null;
@@ -28,7 +28,7 @@ export class Ringer {
     this.#media.post({ type: 'ring', ring });
   }
 
-  /** The worker has ended, and rings no more. */
+  /** The worker has ended, and its tone with it. */
   forget(): void {
     this.#ring = null;
   }

@@ -5,11 +5,11 @@ import { CallMachine } from './call-machine.ts';
 import { CALL_TIMES, type CallInput, type CallOutput } from './call-steps.ts';
 import type { CallReception } from './reception.ts';
 
-/** An office of call machines in virtual time, over a network that may lose and turn round what they say. */
+/** An office of call machines in virtual time, over a network that may lose and reorder signals. */
 
 const LIMITS = { perPerson: 2, inAll: 10 };
 
-/** What a network does to signals: seeded. */
+/** What the network does to signals, by a seeded generator. */
 export interface Network {
   readonly loss: number;
   readonly delayMs: number;
@@ -25,7 +25,7 @@ export const keyOf = (node: NodeId, id: CallId): CallKey => ({
 export const nameOf = (text: string): string => Buffer.alloc(16, text).toString('base64url');
 export const callId = (text: string) => nameOf(text) as CallId;
 
-/** One computer of a person, in an office in virtual time. */
+/** One computer of a person. */
 export class Computer {
   readonly name: string;
   readonly node: NodeId;
@@ -33,7 +33,7 @@ export class Computer {
   readonly machine: CallMachine;
   readonly connected: { readonly id: CallId; readonly node: NodeId; readonly ssrc: number }[] = [];
   readonly disconnected: CallId[] = [];
-  /** What it called because the other side of a call asked for it. */
+  /** The calls that it made because the other side of a call asked for them. */
   readonly followed: CallId[] = [];
   missed = 0;
   reception: CallReception = 'ring';
@@ -70,20 +70,20 @@ export class Computer {
     return this.machine.shown().map(({ state, reason }) => (reason === null ? state : `${state}: ${reason}`));
   }
 
-  /** Calls somebody into a call that goes on. */
+  /** Calls somebody into an active call. */
   add(into: CallId, id: string, other: Computer): CallId {
     const legs = [{ node: other.node, key: keyOf(this.node, callId(id)) }];
     this.do({ type: 'dial', id: callId(id), person: other.person, legs, into });
     return callId(id);
   }
 
-  /** With whom this computer talks in calls that nobody holds. */
+  /** The names of those whom it talks with in active calls that this side does not hold. */
   heard(): string[] {
     const open = this.machine.shown().filter(({ state, isHeld }) => state === 'active' && !isHeld);
     return open.map(({ person }) => this.#office.nameOf(person)).sort();
   }
 
-  /** Puts the other side of a call through to somebody; `consultation`: who was asked in that call. */
+  /** Transfers the other side of a call to somebody; `consultation`: the call with that person. */
   transfer(id: CallId, call: string, to: Computer, consultation?: CallId): CallId {
     const refer = { call: callId(call), person: to.person };
     this.do({ type: 'transfer', id, refer, consultation });
@@ -147,12 +147,12 @@ export class Office {
     return this.#computers.find((one) => one.person === person)?.name ?? '';
   }
 
-  /** What one says to the other takes this long from now on. */
+  /** Delays what one computer sends to another from now on. */
   delay(from: Computer, to: Computer, ms: number): void {
     this.#slow.set(`${from.node} ${to.node}`, ms);
   }
 
-  /** What that computer has said and is still on its way is lost. */
+  /** Loses the signals of that computer that are still on their way. */
   drop(from: NodeId): void {
     this.#wire = this.#wire.filter((one) => one.from !== from);
   }
@@ -162,7 +162,7 @@ export class Office {
   }
 
   send(from: Computer, to: NodeId, signal: CallSignal): void {
-    // What goes over the wire is what the schema takes.
+    // Signals go through the schema, as over a real network.
     const read = v.parse(callSignalSchema, JSON.parse(JSON.stringify(signal)));
     const { loss, delayMs, random } = this.#network;
     if (random() < loss) return;
@@ -197,7 +197,7 @@ export function two(network?: Network) {
   return { office, ann: office.add('ann'), bo: office.add('bo') };
 }
 
-/** Both are in the same call with each other, and each speaks under the key that the other was given. */
+/** Asserts that both are in the same call with each other, and that each received the other's key. */
 export function assertTalking(a: Computer, b: Computer, id: CallId): void {
   assert.deepEqual(a.connected.at(-1), { id, node: b.node, ssrc: keyOf(b.node, id).ssrc });
   assert.deepEqual(b.connected.at(-1), { id, node: a.node, ssrc: keyOf(a.node, id).ssrc });

@@ -5,7 +5,7 @@ import type { CallId, CallSignal } from '../model/index.ts';
 import { CALL_TIMES } from './call-steps.ts';
 import { assertTalking, callId, keyOf, Office, type Computer, type Network } from './test-office.ts';
 
-/** Ann and Bo talk; Kim is there. */
+/** Ann and Bo talk; Kim is online. */
 function three(network?: Network) {
   const office = new Office(network);
   const [ann, bo, kim] = [office.add('ann'), office.add('bo'), office.add('kim')];
@@ -21,7 +21,7 @@ const count = (followed: readonly CallId[], connected: readonly { readonly id: C
   followed.filter((id) => connected.some((one) => one.id === id)).length;
 const shownIn = (computer: Computer, id: CallId) => computer.machine.shown().find((call) => call.id === id);
 
-/** Neither side holds the call, and nobody is being put through. */
+/** Asserts that neither side holds the call, and that no transfer is under way. */
 function assertBack(a: Computer, b: Computer, id: CallId): void {
   for (const one of [a, b]) {
     const shown = shownIn(one, id);
@@ -31,8 +31,8 @@ function assertBack(a: Computer, b: Computer, id: CallId): void {
   }
 }
 
-describe('whoever is put through to somebody', () => {
-  it('talks with them once they answer, and the call with who put them through is over', () => {
+describe('a person who is transferred', () => {
+  it('talks with the target once it answers, and the call with the transferring side is over', () => {
     const { office, ann, bo, kim, id } = three();
     const next = ann.transfer(id, '2', kim);
     assert.deepEqual(shownIn(ann, id)?.transfer, { person: kim.person, state: 'calling', reason: null });
@@ -48,7 +48,7 @@ describe('whoever is put through to somebody', () => {
     assert.deepEqual([ann.disconnected, bo.disconnected], [[id], [id]]);
   });
 
-  it('by the one who was called goes the same way', () => {
+  it('by the called side works the same way', () => {
     const { office, ann, bo, kim, id } = three();
     const next = bo.transfer(id, '2', kim);
     office.pass(10);
@@ -90,7 +90,7 @@ describe('whoever is put through to somebody', () => {
     string,
     (at: ReturnType<typeof three> & { next: CallId }) => void,
   ])[]) {
-    it(`${what} is back with who put them through, who sees why`, () => {
+    it(`${what} is back with the transferring person, who sees why`, () => {
       const at = three();
       const { office, ann, bo, kim, id } = at;
       const next = ann.transfer(id, '2', kim);
@@ -102,7 +102,7 @@ describe('whoever is put through to somebody', () => {
     });
   }
 
-  it('is asked back by whoever goes on with the call, and it rings no more', () => {
+  it('is taken back when the transferring person takes the call up again, and the ringing stops', () => {
     const { office, ann, bo, kim, id } = three();
     ann.transfer(id, '2', kim);
     office.pass(10);
@@ -112,7 +112,7 @@ describe('whoever is put through to somebody', () => {
     assert.deepEqual([shownIn(ann, id)?.transfer, kim.states(), kim.missed], [null, [], 1]);
   });
 
-  it('stays with whom they talk where they hold the call themselves', () => {
+  it('stays in the call that they talk in, if they hold the one that is transferred', () => {
     const { office, ann, bo, kim, id } = three();
     const cy = office.add('cy');
     const other = cy.call('0', bo);
@@ -125,7 +125,7 @@ describe('whoever is put through to somebody', () => {
     assert.deepEqual([shownIn(ann, id)?.transfer?.state, kim.states()], ['failed', []]);
   });
 
-  it('goes on being called where whoever put them through vanishes, or hangs up', () => {
+  it('keeps calling the target if the transferring side vanishes or hangs up', () => {
     for (const leave of ['vanish', 'hang up'] as const) {
       const { office, ann, bo, kim, id } = three();
       const next = ann.transfer(id, '2', kim);
@@ -140,7 +140,7 @@ describe('whoever is put through to somebody', () => {
     }
   });
 
-  it('and vanishes is missed by who put them through, and rings at nobody for ever', () => {
+  it('and vanishes: the transferring side notices, and nothing rings for ever', () => {
     const { office, ann, bo, kim, id } = three();
     ann.transfer(id, '2', kim);
     office.pass(10);
@@ -149,7 +149,7 @@ describe('whoever is put through to somebody', () => {
     assert.deepEqual([ann.states(), kim.states()], [['ended: vanished'], []]);
   });
 
-  it('is not put through by anybody but the computer at the other end', () => {
+  it('is transferred only by the computer at the other end', () => {
     const { office, ann, bo, kim, id } = three();
     const cy = office.add('cy');
     for (const side of ['caller', 'callee'] as const) {
@@ -165,7 +165,7 @@ describe('whoever is put through to somebody', () => {
     assert.deepEqual(cy.states(), []);
   });
 
-  it('is not put through to a call that is there already', () => {
+  it('is not transferred under the id of a call that exists already', () => {
     const { office, ann, bo, id } = three();
     const cy = office.add('cy');
     const own = bo.call('7', cy);
@@ -177,7 +177,7 @@ describe('whoever is put through to somebody', () => {
   });
 });
 
-describe('whoever was asked before', () => {
+describe('a target that was consulted first', () => {
   /** Ann holds Bo and talks with Kim. */
   function asked() {
     const at = three();
@@ -198,7 +198,7 @@ describe('whoever was asked before', () => {
     assert.deepEqual([ann.states(), bo.states(), kim.states(), kim.missed], [[], ['active'], ['active'], 0]);
   });
 
-  it('has it also where the two words come in the other order', () => {
+  it('has it also where the two signals come in the other order', () => {
     const { office, ann, bo, kim, id, consultation } = asked();
     office.delay(ann, kim, 500);
     const next = ann.transfer(id, '2', kim, consultation);
@@ -209,7 +209,7 @@ describe('whoever was asked before', () => {
     assert.deepEqual([ann.states(), kim.states()], [[], ['active']]);
   });
 
-  it('and is gone leaves both calls as they were', () => {
+  it('and is gone: both calls stay as they were', () => {
     const { office, ann, bo, kim, id, consultation } = asked();
     kim.isOff = true;
     ann.transfer(id, '2', kim, consultation);
@@ -219,7 +219,7 @@ describe('whoever was asked before', () => {
     assert.equal(shownIn(ann, consultation)?.state, 'active', 'until half a minute without a word is over');
   });
 
-  it('answers by itself nobody but the person who was announced', () => {
+  it('answers itself for the announced person alone', () => {
     const { office, ann, kim, id, consultation } = asked();
     const cy = office.add('cy');
     ann.transfer(id, '2', kim, consultation);
@@ -230,8 +230,8 @@ describe('whoever was asked before', () => {
   });
 });
 
-describe('calls that are put through over a network that loses and turns round a third of all signals', () => {
-  /** Returns how many calls were put through. */
+describe('transfers over a network that loses a third of all signals and reorders them', () => {
+  /** Returns how many transfers succeeded. */
   function play(seed: number): number {
     const random = seededRandom(seed);
     const office = new Office({ loss: 0.3, delayMs: 400, random });
@@ -286,7 +286,7 @@ describe('calls that are put through over a network that loses and turns round a
     return all.reduce((sum, { followed, connected }) => sum + count(followed, connected), 0);
   }
 
-  it('end at both ends alike, and nobody waits for ever', () => {
+  it('end alike at both ends, and nobody waits for ever', () => {
     let through = 0;
     for (let seed = 1; seed <= 100; seed++) through += play(seed);
     assert.ok(through > 50, `${through} were put through`);
