@@ -59,7 +59,7 @@ export interface ArchiveParts {
 export class Archive {
   readonly read: MessageReader;
   readonly #parts: ArchiveParts;
-  /** The fragments that are being kept at this moment. */
+  /** While `append` runs: where its fragments came from, and which ones the store refused. */
   #taking: { readonly from: PeerLink | undefined; readonly refused: Set<number> } | undefined;
 
   constructor(parts: ArchiveParts) {
@@ -79,9 +79,9 @@ export class Archive {
   }
 
   /**
-   * Keeps fragments. Those of a message that is not kept here are ignored. Returns the ones that are the talker's own. Undefined:
-   * the talker already has as much here as one talker may, and nothing was kept.
-   * @param from the link that they came over; left out: nobody knows who sent them
+   * Keeps fragments, except of a message that is not kept here. Returns all but those that differ from the talker's signed hashes.
+   * Undefined: the talker's messages use all the room that one talker has here, so nothing was kept.
+   * @param from the link that they came over; left out: the sender is unknown
    */
   append(id: MessageId, fragments: readonly Fragment[], from?: PeerLink): readonly Fragment[] | undefined {
     const { store, kept } = this.#parts;
@@ -95,7 +95,7 @@ export class Archive {
     return refused.size === 0 ? fragments : fragments.filter(({ n }) => !refused.has(n));
   }
 
-  /** The link that the fragments come over which are being kept at this moment. */
+  /** While `append` runs: the link over which its fragments came. */
   get source(): PeerLink | undefined {
     return this.#taking?.from;
   }
@@ -105,7 +105,7 @@ export class Archive {
     return this.#parts.store.lacksHashes(facts);
   }
 
-  /** Keeps what the talker signed of some fragments. False: it is known already, or the talker has as much here as one may. */
+  /** Keeps the talker's signed hashes. False: they are known already, or the talker's messages use all the room that one talker has. */
   vouch({ signed, facts }: Statement<FragmentHashes>): boolean {
     const { store, kept } = this.#parts;
     if (!store.lacksHashes(facts) || !kept.take(facts.id, signed.payload.length)) return false;
@@ -140,7 +140,7 @@ export class Archive {
     said: Pick<Receipt, 'state' | 'handedTo'>,
   ): Statement<Receipt> | undefined {
     const { identity, store, clock } = this.#parts;
-    // The person may have set the clock back since.
+    // The count must rise even if the clock was set back.
     const n = Math.max(clock.now(), (before?.n ?? 0) + 1);
     const facts: Receipt = { v: 1, id, node: identity.nodeId, ...said, at: clock.now(), n, store: store.id };
     const signed = signReceipt(identity, facts);
@@ -152,48 +152,48 @@ export class Archive {
     return this.#parts.store.lacksReceipt(facts);
   }
 
-  /** Which nodes have proven that they hold this node's own message, and in which store. */
+  /** Keeps which nodes have proven that they hold this node's own message, and in which store. */
   keepProofs(id: MessageId, proofs: NonNullable<Local['proofs']>): void {
     if (this.#parts.store.get(id)) this.#parts.store.setLocal(id, { proofs });
   }
 
-  /** The message was sealed again for the computers that this person has now. */
+  /** Notes that the message was sealed again for that person's present computers. */
   markPassedOn(id: MessageId, person: NodeId): void {
     const { store } = this.#parts;
     const message = store.get(id);
     if (message) store.setLocal(id, { passedOn: [...(message.local.passedOn ?? []), person] });
   }
 
-  /** The message is to be handed on to that person. Undefined: it stays with this one. */
+  /** Notes that the message is to be handed on to that person. Undefined: it stays with this one. */
   markHandTo(id: MessageId, handTo: NodeId | undefined): void {
     const { store } = this.#parts;
     if (!store.get(id)) return;
     store.setLocal(id, { handTo });
   }
 
-  /** Takes over the numbers that messages have at another computer of this person. Returns the numbers that it lacks. */
+  /** Merges the retrieval numbers that another computer of this person has. Returns the numbers that the other one lacks. */
   mergeNumbers(claims: readonly NumberClaim[]): readonly NumberClaim[] {
     return this.#parts.store.mergeNumbers(claims);
   }
 
-  /** Names the store that everything is kept in. */
+  /** The id of this node's store. */
   get storeId(): string {
     return this.#parts.store.id;
   }
 
-  /** Keeps another node's receipt; undefined where it is forged, or nothing new. */
+  /** Keeps another node's receipt; undefined where it is forged, or known already. */
   accept(signed: Signed, signingKey: string): Statement<Receipt> | undefined {
     const receipt = this.verify(signed, signingKey);
     return receipt && this.#parts.store.setReceipt(signed, receipt.facts) ? receipt : undefined;
   }
 
-  /** Another node's receipt, which is not to be kept. Undefined where it is forged. */
+  /** Verifies another node's receipt without keeping it. Undefined where it is forged. */
   verify(signed: Signed, signingKey: string): Statement<Receipt> | undefined {
     const facts = verifyReceipt(signed, fromBase64url(signingKey));
     return facts && { signed, facts };
   }
 
-  /** The person of this node heard it. False where that is known already, or it is not for them. */
+  /** Notes that this node's person heard it. False where that is known already, or it is not for them. */
   markHeard(id: MessageId): boolean {
     const { store, clock } = this.#parts;
     const message = store.get(id);
@@ -202,7 +202,7 @@ export class Archive {
     return true;
   }
 
-  /** The person was notified of it. Undefined where nothing is left to notify of. */
+  /** Notes that the person was notified of it. Undefined where nothing is left to notify of. */
   markNotified(id: MessageId): StoredMessage | undefined {
     const { store, clock } = this.#parts;
     const { heard, notifiedAt, deletedAt } = store.get(id)?.local ?? { heard: 0 };
@@ -219,7 +219,7 @@ export class Archive {
     store.setLocal(id, { grants });
   }
 
-  /** Whether no key of it is here yet that this computer could open. */
+  /** Notes whether this computer lacks a key for it. */
   markSealed(id: MessageId, sealed: boolean): void {
     this.#parts.store.setLocal(id, { sealed });
   }
@@ -229,7 +229,7 @@ export class Archive {
     this.#parts.store.setLocal(id, { peaks: Buffer.from(peaks).toString('base64') });
   }
 
-  /** Takes back a message that could not be kept whole. */
+  /** Removes a message that could not be kept whole. */
   discard(id: MessageId): Promise<void> {
     return this.#parts.store.delete(id);
   }

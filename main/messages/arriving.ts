@@ -9,19 +9,19 @@ interface Arrival {
   ended: boolean;
 }
 
-/** What becomes of a message that begins. */
+/** How a message that begins may arrive. */
 export interface Admission {
   /** Whether it may arrive by datagram. */
   readonly isIn: boolean;
-  /** The fragments of these messages come over a link from now on. */
+  /** Earlier messages that make room: their fragments come over a link from now on. */
   readonly giveWay: readonly MessageId[];
   /** The talker begins more messages at once than a person can speak. */
   readonly isTooMuch: boolean;
 }
 
 /**
- * The messages that arrive by datagram, in the order in which they began. Each has a receiver in the media worker. Of one talker
- * only the newest arrive this way: whoever speaks has let go of the key of the message before. Pure; times are ms of one clock.
+ * The messages that arrive by datagram, in the order in which they began. Each has a receiver in the media worker. Only the newest
+ * messages of a talker arrive this way, since a person speaks one at a time. Pure; times are ms of one clock.
  */
 export class Arriving {
   readonly #arrivals = new Map<MessageId, Arrival>();

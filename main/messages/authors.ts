@@ -20,7 +20,7 @@ import type { OfficePort } from './ports.ts';
  * store knows what a node can say of it.)
  */
 
-/** What is known of a talker's key. */
+/** Where the keys of talkers are looked up. */
 export type Keys = Pick<OfficePort, 'signingKeyOf' | 'formerKeyOf'>;
 
 /**

@@ -53,7 +53,7 @@ export interface ComposerParts {
   readonly senderKeys?: SenderKeys;
 }
 
-/** A message that has begun: its name, its RTP stream and its key, known before anything is signed. */
+/** A message that has begun: its id, its RTP stream and its key, known before anything is signed. */
 export interface Draft {
   readonly id: MessageId;
   readonly ssrc: number;
@@ -69,7 +69,7 @@ export interface Addressing {
   readonly from: string;
   /** The extension that was dialled. */
   readonly to: string;
-  /** Who spoke it, where the sender forwards what somebody else said. */
+  /** The name of the person who spoke it, where the sender forwards a message. */
   readonly forwardedFrom?: string;
   /** The group that was dialled. */
   readonly group?: GroupNamed;
@@ -77,7 +77,7 @@ export interface Addressing {
   readonly isQuiet?: true;
   /** It is a page. */
   readonly page?: Page;
-  /** Recipients who do not want to be disturbed are to hear it, too. */
+  /** It also sounds at recipients who chose do not disturb. */
   readonly isOverride?: true;
   /** The message that this one replaces: it was sealed for a computer that was removed since. */
   readonly again?: MessageId;
@@ -119,7 +119,7 @@ export class Composer {
     };
   }
 
-  /** Seals the key for the recipients and for this node, and signs the header. @throws where a recipient's key is not valid */
+  /** Wraps the key for the recipients and for this node, and signs the header. @throws where a recipient's key is not valid */
   async header({ id, ssrc, key, startedAt }: Draft, addressing: Addressing): Promise<Statement<Header>> {
     const { recipients, from, to, forwardedFrom, again, isQuiet, isOverride, group, page } = addressing;
     const { diverted, isDirect, handsOn, isMulticast } = addressing;
@@ -153,7 +153,7 @@ export class Composer {
     return { signed: signHeader(this.#identity, facts), facts };
   }
 
-  /** The message key, sealed for each recipient and for this node. */
+  /** The message key, wrapped for each recipient and for this node. */
   #wrap(key28: Uint8Array, id: MessageId, recipients: readonly KnownNode[]): Promise<WrappedKey[]> {
     const readers = [
       ...recipients.map(({ node, hpkeKey }) => ({ node, hpkeKey: fromBase64url(hpkeKey) })),

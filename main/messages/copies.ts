@@ -8,10 +8,10 @@ export const SAFE_COPIES = 2;
 /** What this file asks of the office. */
 export type CopyOffice = Pick<OfficePort, 'self' | 'storeIdOf' | 'accountOf'>;
 
-/** Nobody waits for a person whom a removal took out, and a talker does not miss that they have not heard something. */
+/** Who was removed. Nobody waits for removed people: a message counts as heard without them. */
 export type WhoIsOut = Pick<OfficePort, 'isRemoved'>;
 
-/** What a person heard at one of their computers counts as heard at all of them. */
+/** Whose computer a node is. A message heard at one computer of a person counts as heard at all of them. */
 export type Persons = Pick<OfficePort, 'personOf' | 'isRemoved'>;
 
 /** What the store asks of the office's people. */
@@ -22,12 +22,12 @@ export function personsOf(office: Persons): Pick<Audience, 'isOut' | 'personOf'>
   };
 }
 
-/** What a node said last of holding a message. */
+/** The latest statement of a node on whether it holds a message. */
 export function wordOf({ holding }: StoredMessage, node: NodeId): Receipt | undefined {
   return holding.find(({ facts }) => facts.node === node)?.facts;
 }
 
-/** Whether the node's last word is that it holds all of the message, in the store which its record names now. */
+/** Whether the node's latest statement is that it holds all of the message, in the store that its record names now. */
 export function saysItHolds(message: StoredMessage, node: NodeId, office: CopyOffice): boolean {
   const word = wordOf(message, node);
   const store = office.storeIdOf(node);
@@ -53,7 +53,7 @@ export function hasPassed({ header, manifest }: StoredMessage): boolean {
 }
 
 /**
- * Whether some recipient who is still a member has not got it. A page that is not kept is waited for by nobody once it is over.
+ * Whether some recipient who is still a member has not got it. Nobody waits for a page that is not kept once it is over.
  */
 export function isAwaited(message: StoredMessage, office: WhoIsOut): boolean {
   if (hasPassed(message)) return false;

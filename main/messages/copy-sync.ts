@@ -24,7 +24,7 @@ const ASK_AGAIN_MS = 10 * 60 * 1000;
 /** The store keeps this many proofs of a message at most. */
 const MAX_PROOFS = 16;
 
-/** For this long a node that was asked to keep a message may fetch it, and may say that it holds it. */
+/** A request to a node to keep a message. While it lasts, the node may fetch the message and report that it holds it. */
 interface Asked {
   /** When the node was asked, by the clock that never goes back, ms. */
   readonly at: number;
@@ -78,7 +78,7 @@ export class CopySync {
     return copiesOf(message, this.#parts.office);
   }
 
-  /** What this node spoke and must not lose yet: some recipient has not got it, and too few others hold it. */
+  /** This node's messages that it must not lose yet: some recipient has not got them, and too few other nodes hold them. */
   unsafe(): StoredMessage[] {
     return this.#outbox().filter((message) => this.copiesOf(message).length < SAFE_COPIES);
   }
@@ -90,7 +90,7 @@ export class CopySync {
     return this.#own(id)?.local.proofs?.some((proof) => proof.node === node) ?? false;
   }
 
-  /** A node said something new of holding a message of this node. */
+  /** Handles a node's new statement on whether it holds a message of this node. */
   said({ id, node, state }: Receipt): void {
     const message = this.#own(id);
     // Nobody keeps a copy of a page that is not to be kept.
@@ -115,7 +115,7 @@ export class CopySync {
     this.#lookSoon();
   }
 
-  /** What is known of the colleagues changed. A node whose record names another store holds nothing of what it held. */
+  /** To be called when records change. A node whose record names another store has lost the copies in its former one. */
   rosterChanged(): void {
     const { archive, office, events } = this.#parts;
     const changed = [...this.#stores].filter(([node, store]) => office.storeIdOf(node) !== store);
@@ -147,7 +147,7 @@ export class CopySync {
     this.#cancelLook?.();
   }
 
-  /** Asks for a proof, and writes down what came of it. True where it was given. */
+  /** Asks for a proof, and stores the result. True where the proof was given. */
   async #check(id: MessageId, node: NodeId, mayLink: boolean): Promise<boolean> {
     const { office, requests } = this.#parts;
     const message = this.#own(id);
@@ -269,7 +269,7 @@ export class CopySync {
       .filter((message) => !this.#isOfFormer(message));
   }
 
-  /** This node spoke it before an office removed it, and it joined again under another id: no node accepts its word on it now. */
+  /** This node spoke it under an id that was removed since, so other nodes accept no statement of its present id about it. */
   #isOfFormer({ header }: StoredMessage): boolean {
     return header.facts.talker !== this.#parts.office.self;
   }

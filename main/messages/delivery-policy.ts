@@ -13,14 +13,14 @@ export interface ListenerFacts {
   readonly isLocked: boolean;
   /** The person wants to hear nothing of this talker unasked. */
   readonly isMuted: boolean;
-  /** It overrides do not disturb, and its talker has that right. */
+  /** It is marked to override do not disturb, and its talker has that right. */
   readonly isOverride: boolean;
   /** The person wants to hear an override also behind a locked screen, and when they chose to be away. */
   readonly hearsOverrideAway: boolean;
 }
 
 export interface DeliveryFacts extends ListenerFacts {
-  /** Another voice has the person's ear; `own`: they play something; `override`: one that overrides. */
+  /** What the person hears now. `own`: a message that they play; `somebody`: a live voice; `override`: an override. */
   readonly hears: 'nobody' | 'own' | 'somebody' | 'override';
   /** Its manifest is known: the talker has let go of the key. */
   readonly ended: boolean;
@@ -28,7 +28,7 @@ export interface DeliveryFacts extends ListenerFacts {
   readonly isElsewhere: boolean;
   /** Nobody is speaking it: it was forwarded. */
   readonly forwarded: boolean;
-  /** It is for the mailbox, and does not sound by itself. */
+  /** It is for the mailbox, and never sounds by itself. */
   readonly isQuiet: boolean;
   /** `page`: live speech with priority, kept for whoever does not hear it. `passing-page`: one that is not. */
   readonly kind: 'message' | 'page' | 'passing-page';
@@ -37,14 +37,14 @@ export interface DeliveryFacts extends ListenerFacts {
 }
 
 /**
- * What becomes of a message at its recipient. `play`: it sounds as it arrives; an override does so beside what is heard, and a page
- * beside what the person plays, which is softer meanwhile. `queue`: it plays as soon as what is heard now has ended. `notify`: it is
- * kept, and its person is notified. `leave`: it is kept in silence, since another computer of theirs plays it. `pass`: nothing sounds,
- * and nothing is kept for this person.
+ * What becomes of a message at its recipient. `play`: it sounds as it arrives; an override sounds beside any other voice, and a page
+ * beside a message that the person plays, which is softer meanwhile. `queue`: it plays as soon as the present voice has ended.
+ * `notify`: it is kept, and its person is notified. `leave`: it is kept silently, since another computer of theirs plays it. `pass`:
+ * it neither sounds nor is kept for this person.
  */
 export type Delivery = 'play' | 'queue' | 'notify' | 'leave' | 'pass';
 
-/** Decides, by these facts alone. Pure. */
+/** Decides how a message is delivered. Pure. */
 export function deliver(facts: DeliveryFacts): Delivery {
   const { ended, forwarded, isQuiet, ageMs, kind } = facts;
   if (ended || forwarded || isQuiet || ageMs >= LIVE_WITHIN_MS || !maySound(facts))
@@ -69,7 +69,7 @@ export function maySound(facts: ListenerFacts): boolean {
   return presence === 'available' && canPlay && !isLocked && !isMuted;
 }
 
-/** Whether the person counts as having heard what sounded by itself to its end: nobody may have been there. */
+/** Whether a message that sounded by itself to its end counts as heard. It does not where perhaps nobody was there. */
 export function isHeardBy({ isIdle, isLocked }: Pick<ListenerPort, 'isIdle' | 'isLocked'>): boolean {
   return !isIdle && !isLocked;
 }

@@ -17,7 +17,7 @@ export interface DeparturesParts {
   readonly events: Emitter<MessageEvents>;
 }
 
-/** What follows at once where the ledger takes somebody out of the office, this node included. Costs little where nobody goes. */
+/** Acts at once when the ledger removes a member, this node included. Costs little when nobody was removed. */
 export class Departures {
   readonly #parts: DeparturesParts;
   #removed: ReadonlySet<NodeId>;
@@ -27,7 +27,7 @@ export class Departures {
     this.#removed = new Set(parts.office.removed);
   }
 
-  /** Who is a member may have changed. */
+  /** To be called when the members may have changed. */
   look(): void {
     const { office, outgoing, sync, events } = this.#parts;
     outgoing.membersChanged();
@@ -43,7 +43,7 @@ export class Departures {
     events.emit('changed', undefined);
   }
 
-  /** More or fewer recipients are waited for than before. */
+  /** Updates own messages, for which more or fewer recipients count as missing than before. */
   #tellOfOwn(changed: ReadonlySet<NodeId>): void {
     const { read, copies, events } = this.#parts;
     for (const message of read.list({ mine: 'talker' })) {

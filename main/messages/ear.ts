@@ -5,21 +5,21 @@ import type { Inbox } from './inbox.ts';
 import type { Player } from './player.ts';
 import type { OngoingTalk } from './states.ts';
 
-/** Why nothing may sound: a page goes out through this computer's microphone, or a call is heard. `calling`: the person calls somebody. */
+/** Why nothing else may sound: this person is speaking a page, or is in a call. `calling`: this person calls somebody. */
 export type EarHolder = `page ${MessageId}` | `call ${string}` | 'calling';
 
 export interface EarParts {
   readonly floor: Floor;
   readonly inbox: Inbox;
   readonly player: Player;
-  /** Ends a voice that sounds as it is spoken: the person is notified of it. */
+  /** Ends a live voice: the person is notified of the message. */
   readonly cutOff: (id: MessageId) => void;
   readonly events: Emitter<MessageEvents>;
 }
 
 /**
- * The person's own ear. While a page or a call holds it, what they play pauses, whoever spoke to them is found later, and whoever
- * begins to waits. When the last holder has released it, what was paused goes on.
+ * The person's own ear. While a page or a call holds it, their playback is paused, a live voice is cut off (its message is kept), and
+ * new voices wait. When the last holder has released it, playback goes on.
  */
 export class Ear {
   readonly #parts: EarParts;
@@ -32,12 +32,12 @@ export class Ear {
     parts.events.on('talk', (talk) => this.#follow(talk));
   }
 
-  /** How loud what holds it is beside an override: a factor of the amplitude. */
+  /** The volume of the holder beside an override: a factor of the amplitude. */
   get loudness(): number {
     return this.#parts.floor.loudnessOfHolder;
   }
 
-  /** What sounds, or holds it, is louder or softer from now on. */
+  /** Calls the listener when a volume changes. */
   onLoudness(listener: () => void): void {
     this.#parts.floor.events.on('ducked', listener);
   }
@@ -46,7 +46,7 @@ export class Ear {
     const { floor, inbox, player, cutOff } = this.#parts;
     this.#holders.add(holder);
     floor.hold();
-    // What comes from now on waits. What is heard goes on until there is an answer.
+    // New voices wait from now on. The present one goes on until the call is answered.
     if (holder === 'calling') return;
     const { playback } = player;
     if (playback && playback.state !== 'paused') {
@@ -62,12 +62,12 @@ export class Ear {
     const { playback } = player;
     const isOurs = playback?.state === 'paused' && playback.id === this.#paused;
     this.#paused = undefined;
-    // First: what waits keeps its turn behind it.
+    // Resumed first, so that waiting messages keep their turn behind it.
     if (isOurs) player.control('resume');
     floor.release();
   }
 
-  /** Everybody who is paged would hear this computer's loudspeaker. A recording that is paged opens no microphone. */
+  /** Holds the ear for a live page: its listeners would hear this computer's loudspeaker. A recorded page opens no microphone. */
   #follow(talk: OngoingTalk | undefined): void {
     const page = talk?.page && talk.usesMicrophone ? talk.pressed : undefined;
     const before = this.#page;

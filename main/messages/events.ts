@@ -3,23 +3,23 @@ import type { BudgetName, MessageId, NodeId, Receipt } from '../model/index.ts';
 import type { Refusal, StoredMessage } from '../store/index.ts';
 import type { OngoingTalk, Playback } from './states.ts';
 
-/** What happens to messages, for the parts that show it. */
+/** The events of `Messages`. */
 export interface MessageEvents {
-  /** Who speaks here, or how many are unheard, has changed. */
+  /** The live voices, or the number of unheard messages, may have changed. */
   changed: undefined;
-  /** Anything about this message, its removal too, but that there is more of it. */
+  /** This message has changed or was removed. That it has grown is another event. */
   message: MessageId;
-  /** There is more of this message, which is still arriving or being spoken. */
+  /** This message has more fragments than before; it is still arriving or being spoken. */
   grown: MessageId;
   /** The person is to be notified of this message. */
   notification: StoredMessage;
-  /** It was heard or deleted: nobody needs to be notified of it any more. */
+  /** The message was heard or deleted, so its notification can go. */
   settled: MessageId;
   /** Another node's receipt, which is genuine and new here. */
   receipt: Receipt;
-  /** That node's person spoke, and this person heard it without having asked for it. */
+  /** A message of that node's person sounded here by itself. */
   spoke: NodeId;
-  /** The person talks, or talks no more. */
+  /** The person has begun or ended to talk. */
   talk: OngoingTalk | undefined;
   'talk-failed': LocalizedText;
   /** The microphone captures for this message. */
@@ -29,8 +29,8 @@ export interface MessageEvents {
   playback: Playback | undefined;
   /** `count` fragments were not those that the talker signed. `sentBy`: the node that sent them, where that is known. */
   forged: { readonly talker: NodeId; readonly count: number; readonly sentBy: NodeId | undefined };
-  /** The person listened, and the rest does not sound live. The part that is surely the talker's waits to be played. */
+  /** Live play of this message ended, since fragments were forged or not vouched for. The rest can be played once it is verified. */
   'cut-short': { readonly id: MessageId; readonly talker: NodeId; readonly why: Exclude<Refusal, 'ahead'> };
-  /** A colleague's computer sends more than this one takes. */
+  /** A colleague's computer has exceeded a budget. */
   over: { readonly node: NodeId; readonly budget: BudgetName };
 }

@@ -1,23 +1,23 @@
 import { BUDGETS, Emitter, faults, type MessageId, type NodeId } from '../model/index.ts';
 
-/** What sounds: somebody speaks, the person plays something, or one of the two that sound above these. */
+/** What sounds: a live voice, a message that the person chose to play, a page, or an override. */
 export type Sound = 'voice' | 'chosen' | 'page' | 'override';
 const RANK: Readonly<Record<Sound, number>> = { voice: 0, chosen: 0, page: 1, override: 2 };
-/** How loud a sound is beside one that ranks above it: a factor of the amplitude, 14 dB less. */
+/** The volume of a sound beside one that ranks above it: a factor of the amplitude, -14 dB. */
 const DUCKED = 0.2;
 const MAX_WAITING = BUDGETS.voicesWaiting.inAll.atOnce;
 const MAX_WAITING_OF_TALKER = BUDGETS.voicesWaiting.perPeer.atOnce;
 
 export interface FloorEvents {
-  /** Nothing sounds any more, nobody holds it, and something waits. */
+  /** The floor is free, and a message waits for it. */
   free: undefined;
-  /** What sounds beside a page or an override becomes softer from now on, or is no longer softer. */
+  /** Ducking beside a page or an override has begun or ended. */
   ducked: undefined;
 }
 
 /**
- * The person's ear: one voice at a time has it. What comes meanwhile waits for its turn, in the order in which it came. Two sound
- * at once only where the person plays something while somebody speaks, and where a page or an override sounds above another
+ * Who has the person's ear: one voice at a time. Further messages wait for their turn in the order in which they came. Two voices
+ * sound at once only where the person plays a message while somebody speaks, and where a page or an override sounds above another
  * voice, which is softer then. Pure.
  */
 export class Floor {
@@ -26,12 +26,12 @@ export class Floor {
   readonly #waiting = new Map<MessageId, NodeId>();
   #isHeld = false;
 
-  /** Nothing sounds, and nobody holds it. */
+  /** Nothing sounds, and nothing holds the floor. */
   get isFree(): boolean {
     return this.#sounding.size === 0 && !this.#isHeld;
   }
 
-  /** Who has the ear. `own`: the person, who plays something. */
+  /** What the person hears. `own`: a message that they play. */
   get hears(): 'nobody' | 'own' | 'somebody' | 'override' {
     const sounds = [...this.#sounding.values()];
     if (this.isFree) return 'nobody';
@@ -39,7 +39,7 @@ export class Floor {
     return !this.#isHeld && sounds.every((sound) => sound === 'chosen') ? 'own' : 'somebody';
   }
 
-  /** How loud a message is beside what else sounds: a factor of the amplitude. */
+  /** The volume of a message beside the other sounds: a factor of the amplitude. */
   loudnessOf(id: MessageId): number {
     return this.#loudnessBelow(this.#sounding.get(id) ?? 'voice');
   }
@@ -54,7 +54,7 @@ export class Floor {
     return [...this.#waiting.keys()];
   }
 
-  /** It sounds from now on. */
+  /** The message sounds from now on. */
   take(id: MessageId, sound: Sound = 'voice'): void {
     this.drop(id);
     const before = this.#sounding.get(id);
@@ -62,7 +62,7 @@ export class Floor {
     if (RANK[sound] > RANK[before ?? 'voice']) this.events.emit('ducked', undefined);
   }
 
-  /** It has ended. */
+  /** The message does not sound any more. */
   leave(id: MessageId): void {
     const sound = this.#sounding.get(id);
     if (sound === undefined) return;
@@ -71,7 +71,7 @@ export class Floor {
     this.#tellIfFree();
   }
 
-  /** Until it is released nothing gets its turn, just as while somebody speaks. */
+  /** Until `release` no message gets its turn, as while somebody speaks. */
   hold(): void {
     this.#isHeld = true;
   }
@@ -81,7 +81,7 @@ export class Floor {
     this.#tellIfFree();
   }
 
-  /** The message waits for its turn. False: as many wait as may, of this talker or in all. */
+  /** Has the message wait for its turn. False: too many wait already, of this talker or in all. */
   queue(id: MessageId, talker: NodeId): boolean {
     if (this.#waiting.has(id)) return true;
     const ofTalker = [...this.#waiting.values()].filter((one) => one === talker).length;

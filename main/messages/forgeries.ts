@@ -13,12 +13,12 @@ import type { ReceiptSync } from './receipt-sync.ts';
 
 /** The message stops playing live when forged fragments were found this many times. */
 const ENDS_LIVE_AT = 2;
-/** Where nobody knows who sent a forged fragment it is asked for again after this time, with all others that came with it, ms. */
+/** A forged fragment of unknown sender is fetched again after this time, with the others that came with it, ms. */
 const SOON_MS = 150;
 /** A message that came forged over a link is asked for again after this time, then twice as long each time, ms. */
 const AGAIN_AFTER_MS = 1000;
 const MOST_AFTER_MS = 60_000;
-/** How often something was found is remembered of this many messages. */
+/** The number of findings is remembered for this many messages. */
 const MAX_KNOWN = 1000;
 
 export interface ForgeriesParts {
@@ -36,9 +36,8 @@ export interface ForgeriesParts {
 }
 
 /**
- * What follows where fragments are not what their talker signed. The store has dropped them, and they are fetched again, from
- * another node where it is known which one sent them. What has sounded cannot be taken back; from the second time on the rest is
- * not played live.
+ * Handles fragments that differ from what their talker signed. The store has dropped them, and they are fetched again, from another
+ * node where it is known which one sent them. Sound that was played cannot be taken back; the second finding ends live play.
  */
 export class Forgeries {
   readonly #parts: ForgeriesParts;
@@ -72,7 +71,7 @@ export class Forgeries {
     else fetcher.again(id, SOON_MS);
   }
 
-  /** All of it is here, and some of it is not what was spoken, or the disk spoiled it. */
+  /** Handles a complete message whose hash is wrong: some fragment was forged, or damaged on the disk. */
   #damaged(id: MessageId): void {
     const { archive, receipts, fetcher, holders } = this.#parts;
     receipts.sign(id, 'lost');
@@ -91,7 +90,7 @@ export class Forgeries {
     return times;
   }
 
-  /** The node that sent it is asked last from now on. The talker's own computer can be asked as well, if it is online. */
+  /** Fetches from other nodes: the one that sent it is asked last from now on. The talker's own computer is asked too, if it is online. */
   #askOthers({ id, header }: StoredMessage, sentBy: PeerLink | undefined, times: number): void {
     const { office, holders, fetcher } = this.#parts;
     if (sentBy) holders.failed(id, sentBy);
@@ -101,7 +100,7 @@ export class Forgeries {
     });
   }
 
-  /** The rest comes over links, where it is known which node sends it. The whole message then waits for the person. */
+  /** Ends live play. The rest comes over links, whose senders are known, and the person finds the whole message later. */
   #endLive({ id, header }: StoredMessage, why: Exclude<Refusal, 'ahead'>): void {
     const { arriving, inbox, player, media, fetcher, events } = this.#parts;
     const isHeard = inbox.isLive(id) || player.playback?.id === id;

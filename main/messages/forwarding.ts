@@ -9,8 +9,8 @@ import type { MessageSync } from './message-sync.ts';
 import { OwnHashes } from './own-hashes.ts';
 
 /**
- * This many fragments (2 ms of work) are sealed before the rest of the node has its turn: forwarding ten minutes of speech stalls
- * nothing.
+ * This many fragments (2 ms of work) are sealed before other work of the thread has its turn, so that forwarding ten minutes of
+ * speech does not stall the node.
  */
 const FRAGMENTS_AT_ONCE = 64;
 
@@ -18,7 +18,7 @@ export interface ForwardingParts {
   readonly identity: Identity;
   readonly archive: Archive;
   readonly composer: Composer;
-  /** Resolves when the rest of the node has had its turn. */
+  /** Resolves when other work of the thread has had its turn. */
   readonly nextTurn: () => Promise<void>;
 }
 
@@ -75,7 +75,7 @@ export interface ForwardingPorts extends ForwardingParts {
   readonly sync: MessageSync;
 }
 
-/** Sends what this node holds to other people. */
+/** Forwards messages that this node holds to other people. */
 export class Forwarding {
   readonly #parts: ForwardingPorts;
 

@@ -9,7 +9,7 @@ const PATIENCE_MS = 150;
 const RETRY_MS = 1000;
 /** With more gaps than this, everything from the first one on is asked for at once. */
 const MAX_RANGES = 16;
-/** A message that found no room, since its talker has as much here as one may, is tried again after this time. */
+/** A message that found no room, because its talker's messages use all that one talker may have, is tried again after this time. */
 const FULL_RETRY_MS = 60_000;
 
 interface Fetch {
@@ -31,8 +31,8 @@ export interface FragmentFetcherParts {
 }
 
 /**
- * Makes every message whole that this node has to hold, as a recipient or since it keeps the office's messages. It asks one
- * holder at a time, and another one when the link to that one ends.
+ * Completes every message that this node has to hold, as a recipient or as a keeper of the office's messages. It asks one holder at
+ * a time, and another one when the link to that one ends.
  */
 export class FragmentFetcher {
   readonly #parts: FragmentFetcherParts;
@@ -79,14 +79,14 @@ export class FragmentFetcher {
     return taken ?? [];
   }
 
-  /** What came was not what the talker spoke: the transfer ends, and the message is asked for again after this time. */
+  /** Ends the transfer, since forged fragments came, and asks for the message again after this time. */
   again(id: MessageId, afterMs: number): void {
     if (this.#paused.has(id)) return;
     this.settled(id);
     this.#later(id, afterMs);
   }
 
-  /** The transfer ends for now: the talker has as much here as one may. */
+  /** Ends the transfer for now: the talker's messages use all the room that one talker has. */
   pause(id: MessageId): void {
     this.settled(id);
     this.#later(id, FULL_RETRY_MS);

@@ -13,8 +13,8 @@ import type { OfficePort, PeerLink } from './ports.ts';
 
 /**
  * Serves stored fragments to the nodes that may have them: recipients and their further computers, the talker, the nodes that keep
- * the office's messages, and those that this node asked to keep one of its own. What is here goes at once, and the rest as it
- * arrives, until the message is whole here or the other node stops the transfer.
+ * the office's messages, and those that this node asked to keep one of its own. Stored fragments go at once, the others as they
+ * arrive, until the message is whole here or the other node stops the transfer.
  */
 export class FragmentServer {
   readonly #read: MessageReader;
@@ -89,14 +89,14 @@ export class FragmentServer {
     return (
       header.talker === peer ||
       header.recipients.includes(peer) ||
-      // The nodes that keep the office's messages hold, sealed, what is not for them.
+      // The nodes that keep the office's messages also hold, sealed, messages that are not for them.
       [switchNode, standbyNode].includes(peer) ||
       this.#isKeeper(header.id, peer) ||
       this.#isFurther(peer, header)
     );
   }
 
-  /** A further computer of somebody whom it is for, which is granted the key. */
+  /** Whether that node is a further computer of a recipient's person, which can be granted the key. */
   #isFurther(peer: NodeId, header: Header): boolean {
     const asker = askerOf(peer, this.#office);
     return asker !== undefined && isForPersonOf(asker, header, this.#office);

@@ -14,8 +14,8 @@ export interface GainsParts {
 }
 
 /**
- * Keeps each voice as loud as the person wants to hear its talker, also where they change that while it sounds, and makes it
- * softer beside an override or a page.
+ * Keeps each voice at the volume that the person chose for its talker, also when they change it while it sounds, and ducks it beside
+ * an override or a page.
  */
 export class Gains {
   readonly #parts: GainsParts;
@@ -25,7 +25,7 @@ export class Gains {
     parts.floor.events.on('ducked', () => this.changed());
   }
 
-  /** Somebody is to be louder or softer. */
+  /** To be called when a volume has changed. */
   changed(): void {
     const { read, inbox, player, listener, floor, media } = this.#parts;
     const played = player.playback && read.get(player.playback.id)?.header.facts;

@@ -33,9 +33,9 @@ export interface HandOnParts {
 }
 
 /**
- * What is said to a person who is diverted by a talker whose node did not know it: the divert came to it late, or its version
- * knows none. This node hands the message on to the stand-in as a message of its own, once it is whole. It never sounds here. A
- * message for a stand-in is not handed on again, so each ends after one hop.
+ * Hands messages on to a diverted person's stand-in when the talker's node did not know of the divert: it had not heard of it yet, or
+ * its version knows no diverts. Once such a message is whole, this node sends it to the stand-in as a message of its own. It never
+ * sounds here. A message that was handed on is not handed on again, so each travels one hop.
  */
 export class HandOn {
   readonly #parts: HandOnParts;
@@ -48,7 +48,7 @@ export class HandOn {
     parts.archive.read.on('complete', (id) => this.#complete(id));
   }
 
-  /** A message begins for this node. True: it goes to the stand-in, and nothing tells this person of it. */
+  /** Handles a message that begins for this node. True: it goes to the stand-in, and this person is not notified of it. */
   takes({ id, header: { facts: header } }: StoredMessage): boolean {
     const { archive, events, clock } = this.#parts;
     const standIn = this.#standInFor(header);
@@ -65,7 +65,7 @@ export class HandOn {
     return true;
   }
 
-  /** The office is there: messages that have waited since an earlier start go on. */
+  /** To be called when the office is reachable: hands on the messages that have waited since an earlier start. */
   resume(): void {
     if (this.#isResumed) return;
     this.#isResumed = true;
@@ -90,7 +90,7 @@ export class HandOn {
     const own = office.personOf(office.self);
     const online = new Set(office.online);
     return !recipients.some(
-      // A version that reads no sheets hands nothing on.
+      // A version that does not read key sheets hands nothing on either.
       (node) =>
         node < office.self && online.has(node) && office.readsSheets(node) && office.personOf(node) === own,
     );
@@ -141,8 +141,7 @@ export class HandOn {
     if (own === undefined || !self?.extension || !first?.extension) throw new Error('nobody is there');
     return {
       ...{ recipients, from: self.extension, to: first.extension, handsOn: id },
-      // The message names whoever signed the one that was handed on, whatever that says of its speaker: no person listened to it
-      // in between.
+      // The talker of the original is named, not the one that a forwarded original names: no person listened in between.
       forwardedFrom: nameOf(facts.talker, office),
       diverted: [{ meant: own, reached: to }],
     };
@@ -154,7 +153,7 @@ export class HandOn {
   }
 
   /**
-   * Two computers of a person that did not know of each other may have handed on the same message. One of them stays, the same
+   * Two computers of a person that did not know of each other may have handed on the same message. One of the two stays, the same
    * one everywhere.
    */
   #dropTwin(message: StoredMessage): void {

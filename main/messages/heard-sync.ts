@@ -6,7 +6,7 @@ import type { Inbox } from './inbox.ts';
 import { isOwnOther, ownOthersOnline } from './own-others.ts';
 import type { OfficePort } from './ports.ts';
 
-/** Of so many messages, the newest that were heard, a computer that comes is told. */
+/** A computer that comes online gets the receipts of this many messages at most, the newest. */
 const MAX_TOLD = 1000;
 
 export interface HeardSyncParts {
@@ -17,8 +17,8 @@ export interface HeardSyncParts {
 }
 
 /**
- * What a person heard at one of their computers they have heard at all: its signed receipt goes to the others at once, and to one that
- * comes later. There it is marked heard, waits for no turn any more, and its notification goes.
+ * A message that a person heard at one of their computers counts as heard at all of them: this node sends its signed receipt to the
+ * others at once, and to a computer that comes online later. There the message leaves the queue and the notifications.
  */
 export class HeardSync {
   readonly #parts: HeardSyncParts;
@@ -30,7 +30,7 @@ export class HeardSync {
     parts.events.on('receipt', (receipt) => this.#heard(receipt));
   }
 
-  /** Who is online may have changed. */
+  /** To be called when the nodes that are online may have changed. */
   expect(): void {
     const before = this.#others;
     this.#others = ownOthersOnline(this.#parts.office);
@@ -40,7 +40,7 @@ export class HeardSync {
     for (const node of came) this.#send(node, receipts);
   }
 
-  /** It was heard here, or deleted. */
+  /** Sends the receipt of a message that was heard here. */
   #tell(id: MessageId): void {
     const message = this.#parts.read.get(id);
     if (!message || this.#others.size === 0) return;

@@ -16,7 +16,7 @@ export class Holders {
     this.#office = office;
   }
 
-  /** Of how many messages something is known. */
+  /** The number of messages that have entries. */
   get size(): number {
     return this.#links.size;
   }

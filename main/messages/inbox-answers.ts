@@ -1,10 +1,10 @@
 import { BUDGETS, TokenBucket, type MessageId } from '../model/index.ts';
 import type { MessagePorts, PeerLink } from './ports.ts';
 
-/** How long one answer may hold the thread before whatever else waits has its turn, ms. */
+/** How long one answer may use the thread before other work has its turn, ms. */
 const SLICE_MS = BUDGETS.frameTime.inAll.atOnce;
 
-/** What a member asks with `inbox`. */
+/** The content of an `inbox` frame. */
 export interface InboxQuestion {
   /** Its own messages whose receipts it may lack; left out: all. */
   readonly receiptsOf?: readonly MessageId[] | undefined;
@@ -20,14 +20,14 @@ type Answer = (link: PeerLink, question: InboxQuestion, mayGoOn: MayGoOn) => Pro
 
 interface Asker {
   readonly budget: TokenBucket;
-  /** What is to be answered next. */
+  /** The question to answer next. */
   asked: InboxQuestion | undefined;
   isAnswered: boolean;
   cancel: (() => void) | undefined;
 }
 
 /**
- * Which nodes asked for the messages that wait for them. An answer looks at every message that is kept here, so one answer serves
+ * Answers nodes that ask for the messages waiting for them. An answer looks at every message that is kept here, so one answer serves
  * all requests that came before it begins. A node gets a few answers at once, and then one every few seconds. No request is lost:
  * one that comes while an answer is being made is answered by the next one.
  */
@@ -100,7 +100,7 @@ function newAsker(): Asker {
   return { budget, asked: undefined, isAnswered: false, cancel: undefined };
 }
 
-/** What answers both. */
+/** One question whose answer serves both. */
 function together(before: InboxQuestion, now: InboxQuestion): InboxQuestion {
   if (!before.receiptsOf || !now.receiptsOf) return {};
   const all = new Set([...now.receiptsOf, ...before.receiptsOf]);

@@ -44,11 +44,11 @@ export interface InboxParts {
 /** Messages for this node's person: heard live, queued behind what is heard, or announced and kept until they are played. */
 export class Inbox {
   readonly #parts: InboxParts;
-  /** Sounding as they are spoken, the newest last. */
+  /** Messages that sound live, the newest last. */
   readonly #live = new Map<MessageId, Header>();
   readonly #notifications = new NotificationRate();
   readonly #handOn: HandOn;
-  /** What this person hears at another of their computers. */
+  /** Messages that this person hears at another of their computers. */
   readonly left: LeftElsewhere;
 
   constructor(parts: InboxParts) {
@@ -83,7 +83,7 @@ export class Inbox {
     return this.#deliver(header, false) === 'pass';
   }
 
-  /** A header for this node comes for the first time. */
+  /** Handles the first header of a message for this node. */
   async begin(message: StoredMessage): Promise<void> {
     const { identity, media, office, listener, receipts, arriving, floor, log, events } = this.#parts;
     const { id } = message;
@@ -126,7 +126,7 @@ export class Inbox {
     receipts.sendProgress(id, 'notified');
   }
 
-  /** The office is there: what is to be handed on since an earlier start goes on. */
+  /** To be called when the office is reachable: hands on messages that have waited since an earlier start. */
   resume(): void {
     this.#handOn.resume();
   }
@@ -136,27 +136,27 @@ export class Inbox {
     this.#parts.media.post({ type: 'receive-end', id, count });
   }
 
-  /** All of it is on this disk: the talker may know. */
+  /** The whole message is on this disk: signs a receipt for the talker. */
   received(id: MessageId): void {
     this.#parts.receipts.sign(id, 'received');
   }
 
-  /** It sounded by itself, to its end. The person heard it, or is notified of it where nobody may have been there. */
+  /** It sounded by itself to its end. It counts as heard, or the person is notified of it if perhaps nobody was there. */
   sounded(id: MessageId): void {
     if (isHeardBy(this.#parts.listener)) this.heard(id);
     else this.#notify(id);
   }
 
-  /** The person heard it. The talker is told so by a signed receipt. */
+  /** The person heard it: signs a receipt for the talker. */
   heard(id: MessageId): void {
     if (this.#parts.archive.markHeard(id)) this.#parts.receipts.sign(id, 'heard');
     this.#parts.events.emit('settled', id);
   }
 
-  /** The person heard it at another of their computers: nothing of it waits here any more. */
+  /** The person heard it at another of their computers: it leaves the queue and the notifications here. */
   heardElsewhere(id: MessageId, at?: NodeId): void {
     const { archive, floor, receipts, events } = this.#parts;
-    // The talker knows of no computer that was granted the key here: this one, which the header names, says it for its person.
+    // The talker does not know a computer that was granted the key here. This one, which the header names, signs for its person.
     const isGranted = archive.read.get(id)?.local.grants?.some(({ node }) => node === at) === true;
     if (!archive.markHeard(id)) return;
     if (isGranted) receipts.sign(id, 'heard');
@@ -175,13 +175,13 @@ export class Inbox {
     this.left.done(id);
   }
 
-  /** A message that sounds as it is spoken, or waits for its turn, does neither any longer: the person is notified of it. */
+  /** Ends live play of a message, or its wait for a turn: the person is notified of it. */
   giveWay(id: MessageId): void {
     if (this.#live.has(id)) this.#liveEnded(id, false);
     else if (this.#parts.floor.waiting.includes(id)) this.later(id);
   }
 
-  /** The message neither waits any longer nor has its turn: the person is notified of it. */
+  /** Takes a message out of the queue: the person is notified of it. */
   later(id: MessageId): void {
     const { floor, archive, events } = this.#parts;
     floor.drop(id);
@@ -201,7 +201,7 @@ export class Inbox {
     });
   }
 
-  /** A very short message may have ended, and arrived by another way, while its key was being unwrapped. */
+  /** Looks again after the key was unwrapped: a very short message may have ended, and arrived another way, meanwhile. */
   #catchUp(id: MessageId): void {
     const { archive, media } = this.#parts;
     const manifest = archive.read.get(id)?.manifest;
@@ -210,7 +210,7 @@ export class Inbox {
     this.ended(id, manifest.facts.count);
   }
 
-  /** The loudspeaker got its first sound: only now the talker may learn that it is heard. */
+  /** The loudspeaker got its first sound: reports to the talker that it is heard. */
   #sounding(id: MessageId): void {
     const { archive, receipts } = this.#parts;
     const message = archive.read.get(id);
@@ -218,7 +218,7 @@ export class Inbox {
     if (this.#live.has(id) || isSpokenToMe) receipts.sendProgress(id, 'hearing');
   }
 
-  /** It does not sound live any longer: it came to its end, or was cut short. */
+  /** Live play has ended: the message came to its end, or was cut short. */
   #liveEnded(id: MessageId, toTheEnd: boolean): void {
     const header = this.#live.get(id);
     if (!header) return;
@@ -239,18 +239,18 @@ export class Inbox {
     const { talker, startedAt } = message.header.facts;
     const now = clock.now();
     if (this.#notifications.mayRaise(talker, now)) events.emit('notification', message);
-    // What waited while this computer was away comes all at once, and nobody is to blame for it.
+    // Messages that waited while this computer was away come all at once, which exceeds no talker's budget.
     else if (now - startedAt < NOTIFICATIONS_WITHIN_MS)
       events.emit('over', { node: talker, budget: 'notifications' });
   }
 }
 
-/** How the media worker learns what it needs to know of a message that arrives. */
+/** The fields of a header that the media worker needs to receive the message. */
 function soundOf({ page, isMulticast }: Header) {
   return { ...isPage({ page }), ...(isMulticast && { isMulticast }) };
 }
 
-/** How the media worker learns that a message is a page. */
+/** The field by which the media worker knows a page. */
 export function isPage({ page }: Pick<Header, 'page'>): { readonly isPage?: true } {
   return page ? { isPage: true } : {};
 }

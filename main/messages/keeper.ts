@@ -15,8 +15,8 @@ import type { ReceiptSync } from './receipt-sync.ts';
 const { perPeer, inAll } = BUDGETS.keptForTalkers;
 
 /**
- * Whether a message of `count` fragments finds room among what is kept here for others. Nobody knows how long its fragments are
- * before they are here, so it counts with the most that they can be.
+ * Whether a message of `count` fragments finds room among the messages that are kept here for others. The size of its fragments is
+ * unknown before they are here, so it counts with the largest possible size.
  */
 export function hasRoomFor(kept: readonly StoredMessage[], talker: NodeId, count: number): boolean {
   const sizes = kept.map((message) => ({ talker: message.header.facts.talker, bytes: sizeOf(message) }));
@@ -51,7 +51,7 @@ export class Keeper {
     this.#parts = parts;
   }
 
-  /** The node at the other end asks to keep a message of its own. */
+  /** Handles the request of a talker to keep one of its messages. */
   keep(link: PeerLink, asked: ControlMessageOf<'keep'>): void {
     const { archive, office, sync } = this.#parts;
     const header = headerOf(asked.header, office);
@@ -59,7 +59,7 @@ export class Keeper {
     if (!manifest || header.facts.talker !== link.peer) return;
     const { facts } = header;
     if (facts.recipients.includes(office.self)) {
-      // Its person is told of it here: the announcement never came.
+      // Handled as an announcement, which never came: this node's person may be a recipient.
       sync.header(header.signed, link);
       sync.manifest(manifest.signed, link);
     }
@@ -67,7 +67,7 @@ export class Keeper {
     if (facts.recipients.includes(office.self) && !archive.read.get(id))
       return this.#parts.proofs.deny(link, id);
     const known = archive.read.get(id);
-    // Another header under the id of a message that is known says nothing.
+    // Another header under the id of a known message is ignored.
     if (known && known.header.signed.payload !== header.signed.payload) return;
     if (!known && !this.#takes(id, facts.talker, manifest.facts.count))
       return this.#parts.proofs.deny(link, id);

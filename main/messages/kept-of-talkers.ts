@@ -20,9 +20,9 @@ export interface KeptOfTalkersParts {
 }
 
 /**
- * How much is kept here of each talker that does not go by age or room: messages that this node's person has not heard, and
- * messages that this node keeps for others who have not got them. The computers of one account count as one. It is counted as
- * messages come and go: nothing is looked through.
+ * Counts, for each talker, the messages here that retention does not delete: those that this node's person has not heard, and those
+ * that this node keeps for others who have not got them. The computers of one account count as one talker. The counts are updated
+ * as messages come and go, never by a scan.
  */
 export class KeptOfTalkers {
   readonly #parts: KeptOfTalkersParts;
@@ -45,7 +45,7 @@ export class KeptOfTalkers {
     return sum.bytes >= MAX_KEPT_BYTES_OF_TALKER ? 'keptBytesOfTalker' : undefined;
   }
 
-  /** Takes so many bytes more of a message, where they find room. */
+  /** Counts this many more bytes for a message. False: its talker's budget has no room for them. */
   take(id: MessageId, bytes: number): boolean {
     const counted = this.#counted.get(id);
     if (!counted) return true;
@@ -56,7 +56,7 @@ export class KeptOfTalkers {
     return true;
   }
 
-  /** Somebody was removed, or is a member again: the talkers' messages wait for others now. */
+  /** Counts everything again, since other recipients are waited for after a removal or its withdrawal. */
   recount(): void {
     this.#counted.clear();
     this.#sums.clear();
@@ -72,7 +72,7 @@ export class KeptOfTalkers {
       this.#counted.delete(id);
       return;
     }
-    // What has just come is on its way to the file.
+    // The last fragments may still be on their way to the file.
     const bytes = message.state === 'complete' ? message.bytes : Math.max(message.bytes, before?.bytes ?? 0);
     const account = office.accountOf(message.header.facts.talker);
     this.#counted.set(id, { account, bytes });
@@ -91,7 +91,7 @@ export class KeptOfTalkers {
 function waits(message: StoredMessage, office: KeptOfTalkersParts['office']): boolean {
   const { roles, local } = message;
   if (roles.mine === 'talker') return false;
-  // Until it is let go of here.
+  // It counts until it is discarded here.
   if (roles.mine === undefined && isPassing(message.header.facts)) return true;
   if (isUnheard(message) && local.deletedAt === undefined) return true;
   return roles.keeps && isAwaited(message, office);

@@ -18,17 +18,17 @@ import { isOwnOther } from './own-others.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 import { waitsForSuccessor } from './succession.ts';
 
-/** What is asked of the ledger. */
+/** Questions about members, for checking grants. */
 export type GrantOffice = Pick<OfficePort, 'isMember' | 'personOf' | 'formerNodesOf' | 'signingKeyOf'>;
 
-/** A computer that asks, whose it is, and which computers that person had before. */
+/** A computer that asks for older messages: its person, and that person's removed computers. */
 interface Asker {
   readonly node: NodeId;
   readonly person: NodeId;
   readonly former: ReadonlySet<NodeId>;
 }
 
-/** Undefined: it is no member's. */
+/** Undefined: the node is no member's computer. */
 export function askerOf(node: NodeId, office: Omit<GrantOffice, 'signingKeyOf'>): Asker | undefined {
   const person = office.isMember(node) ? office.personOf(node) : undefined;
   return person === undefined ? undefined : { node, person, former: new Set(office.formerNodesOf(person)) };
@@ -53,8 +53,8 @@ function isHeardBy({ person, former }: Asker, { receipts }: StoredMessage, offic
 }
 
 /**
- * The grant, if it is of this message and for this computer, and who signed it may grant that: the talker's computer, or another one
- * of the same person. A computer that was removed grants nothing and is granted nothing.
+ * The grant, if it is for this message and this computer, and its signer may give it: the talker's computer, or another computer of
+ * the same person. A removed computer can neither give nor get a grant.
  */
 export function grantIn(
   signed: Signed,
@@ -81,19 +81,19 @@ export interface KeyGrantsParts {
 }
 
 /**
- * Serves a further computer of somebody with what was said to them before it was there: which messages there are, each of them as it
- * is kept here, and its key, wrapped anew, where this node may grant it. Others learn nothing.
+ * Serves a further computer of a person with older messages: it lists them, gives each as it is kept here, and wraps its key anew
+ * where this node may grant it. Computers of other people get empty answers.
  */
 export class KeyGrants {
   readonly #parts: KeyGrantsParts;
-  /** One at a time: nobody's voice waits for a key that is in no hurry. */
+  /** The last grant that is being made. They are made one after the other, so that they do not delay live voices. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(parts: KeyGrantsParts) {
     this.#parts = parts;
   }
 
-  /** Those that were not heard yet come first, and of each the newest. */
+  /** Sends the list of messages: the unheard ones first, then the others, each newest first. */
   history(link: PeerLink): void {
     const { archive, office } = this.#parts;
     const asker = askerOf(link.peer, office);
@@ -131,15 +131,15 @@ export class KeyGrants {
     link.send({ type: 'older', id, found: { header, manifest, ...(grant && { grant }) } });
   }
 
-  /** Also of a message that nobody here can open: whoever is entitled learns of it, and asks others for its key. */
+  /** Whether the asker may have a message. It may also have one that this node cannot open, and then asks other nodes for its key. */
   #mayHave(asker: Asker, message: StoredMessage): boolean {
     const { office } = this.#parts;
     const { header, state, local, roles } = message;
     if (state !== 'complete' || local.deletedAt !== undefined || isPassing(header.facts)) return false;
     if (!isForPersonOf(asker, header.facts, office) || local.passedOn?.includes(asker.person)) return false;
-    // Whoever has it for themself alone neither grants its key nor keeps it for others.
+    // A mere recipient of another person neither grants the key nor keeps the message for others.
     if (roles.mine === 'recipient' && !roles.keeps && !isOwnOther(office, asker.node)) return false;
-    // It is sealed anew for whoever took the place of a computer that was removed.
+    // Succession seals it anew for the computer that replaced a removed one.
     return !waitsForSuccessor(message, asker.person, asker.former, office);
   }
 

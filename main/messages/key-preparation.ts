@@ -4,7 +4,7 @@ import type { Composer } from './compose.ts';
 import type { KeySheets } from './key-sheets.ts';
 import type { SenderKeys } from './sender-keys.ts';
 
-/** Preparing begins when it has not changed for this long which colleagues are online. */
+/** Preparing begins once the set of online colleagues has not changed for this long, ms. */
 const PREPARE_AFTER_MS = 200;
 
 export interface KeyPreparationParts {
@@ -17,7 +17,7 @@ export interface KeyPreparationParts {
   readonly log: (line: string) => void;
 }
 
-/** Does ahead of time what the first message would otherwise wait for: key agreement with colleagues, and a first unwrap. */
+/** Does work ahead of time that the first message would otherwise wait for: key agreement with colleagues, and a first unwrap. */
 export class KeyPreparation {
   readonly #parts: KeyPreparationParts;
   #cancel: (() => void) | undefined;
@@ -33,7 +33,7 @@ export class KeyPreparation {
     this.#cancel = this.#parts.schedule(() => this.#prepare(colleagues), PREPARE_AFTER_MS);
   }
 
-  /** These are whom the talk key reaches: where they are many, they get a sender key before it is pressed. */
+  /** Prepares for the recipients that the talk key reaches: for many, a sender key is made before it is pressed. */
   choose(recipients: readonly KnownNode[]): void {
     const { senderKeys, sheets, log } = this.#parts;
     senderKeys

@@ -27,10 +27,10 @@ const MAX_KEPT = BUDGETS.keySheets.inAll.atOnce;
 const MAX_KEPT_OF_TALKER = BUDGETS.keySheets.perPeer.atOnce;
 const MAX_WAITING = BUDGETS.headersWaiting.perPeer.atOnce;
 /**
- * How many statements on a message are kept until its sheet has come: its manifest, some receipts, and hashes of half a minute.
+ * At most this many statements on a message wait for its sheet: the manifest, some receipts, and half a minute of hashes.
  */
 const MAX_DELAYED = 64;
-/** An answer that has not come by then, ms, does not come. */
+/** A sheet that was asked for and has not come after this time can be asked for again, ms. */
 const ASK_AGAIN_MS = 3000;
 
 export interface KeySheetsParts {
@@ -41,7 +41,7 @@ export interface KeySheetsParts {
   readonly clock: Clock;
 }
 
-/** What is known of the sheets of one link. */
+/** The sheets of one link. */
 interface LinkSheets {
   /** The hashes of those that both ends have seen on it. */
   readonly seen: NewestSet<string>;
@@ -54,19 +54,18 @@ interface Waiting {
   readonly id: MessageId;
   readonly sheet: string;
   readonly header: Signed;
-  /** What was said of the message meanwhile, in order. */
+  /** Work on later statements about the message, in order, to be done after its header. */
   readonly then: (() => void)[];
   /** When its sheet was asked for, ms. */
   readonly askedAt: number;
 }
 
-/** A header whose sheet has come, and what is to follow it. */
+/** A header whose sheet has come, and the work that waited for it. */
 export type Released = Pick<Waiting, 'header' | 'then'>;
 
 /**
- * Exchanges key sheets with other nodes. A sheet goes to its readers once, before the first message where there is time, and over
- * each link once. A header that names it is small from then on. What is kept here is a cache: every message has its own copy of
- * its sheet.
+ * Exchanges key sheets with other nodes. A sheet goes over each link once, before the first message where there is time. From then on
+ * headers that name it are small. The sheets here are a cache: every stored message has its own copy of its sheet.
  */
 export class KeySheets {
   readonly #parts: KeySheetsParts;
@@ -79,9 +78,9 @@ export class KeySheets {
     this.#parts = parts;
   }
 
-  // ---- what this node sends
+  // ---- sending
 
-  /** Gives a sheet of this node to its readers, so that the first message with it finds them ready. */
+  /** Sends a sheet of this node to its readers ahead of the first message. */
   spread(made: ReadSheet): void {
     const { upstream } = this.#parts.office;
     this.#keep(made);
@@ -89,7 +88,7 @@ export class KeySheets {
     this.#passOn(made, undefined);
   }
 
-  /** Tells of a message. Its sheet goes along where the other end of the link has not seen it. */
+  /** Announces a message. Its sheet goes along where the other end of the link has not seen it. */
   announce(link: PeerLink, header: Signed): void {
     const named = header.sheet === undefined ? undefined : sheetNamedBy(header);
     const { seen } = this.#of(link);
@@ -98,7 +97,7 @@ export class KeySheets {
     link.send({ type: 'announce', header: isSeen ? withoutSheet(header) : header });
   }
 
-  // ---- what other nodes send
+  // ---- receiving
 
   /** A header with its sheet. Undefined: the sheet is not known here. */
   complete(header: Signed): Signed | undefined {
@@ -112,13 +111,13 @@ export class KeySheets {
     return sheet && { ...header, sheet: sheet.text };
   }
 
-  /** A header was found to be its talker's: its sheet serves those that follow. */
+  /** Keeps the sheet of a header that was verified, for the messages that follow. */
   verified({ sheet }: Signed): void {
     const read = sheet === undefined ? undefined : readSheet(sheet);
     if (read) this.#keep(read);
   }
 
-  /** As `complete`, for a header that came over a link: a sheet that is not known is asked for, and the header waits for it. */
+  /** As `complete`, for a header that came over a link: an unknown sheet is asked for, and the header waits for it. */
   completeOrAsk(header: Signed, link: PeerLink): Signed | undefined {
     const named = sheetNamedBy(header);
     if (!named) return withoutSheet(header);
@@ -140,10 +139,10 @@ export class KeySheets {
     return undefined;
   }
 
-  /** Something about a message came over this link. Where the message waits for its sheet, `work` is done after its header. */
+  /** Runs `work` on a statement that came over a link; if the message's header waits for its sheet, after that header. */
   afterHeader(said: Signed, link: PeerLink, work: () => void): void {
     const waiting = this.#links.get(link)?.waiting ?? [];
-    // Mostly no header waits, and then nothing is parsed twice.
+    // Usually no header waits, and then the statement is not parsed here.
     const id = waiting.length === 0 ? undefined : readStatement(said, ofMessageSchema)?.id;
     const one = waiting.find((header) => header.id === id);
     if (!one) work();
@@ -151,8 +150,8 @@ export class KeySheets {
   }
 
   /**
-   * A sheet came, ahead of its first message or as an answer. Returns the headers that waited for it. It counts where its talker
-   * sent it, or the switch, which passes on what is for the office.
+   * Takes a sheet that came ahead of its first message or as an answer. Returns the headers that waited for it. A sheet is accepted
+   * from its talker, or from the switch, which passes sheets on.
    */
   received({ sheet: text }: ControlMessageOf<'sheet'>, link: PeerLink): readonly Released[] {
     const { office } = this.#parts;
@@ -168,18 +167,18 @@ export class KeySheets {
     return waited.map(({ header, then }) => ({ header: { ...header, sheet: came.text }, then }));
   }
 
-  /** The other end of the link was told of a message, and lacks its sheet. */
+  /** Answers a node that lacks the sheet of a message. */
   wanted({ id }: ControlMessageOf<'sheet-wanted'>, link: PeerLink): void {
     const header = this.#parts.read.get(id)?.header;
     if (header?.signed.sheet === undefined || !this.#mayHave(link, header.facts)) return;
     link.send({ type: 'sheet', sheet: header.signed.sheet });
   }
 
-  /** Whether that node was told of the message here, or is to have it. */
+  /** Whether that node may have the sheet: it has seen its hash over this link, or it receives or keeps the message. */
   #mayHave(link: PeerLink, { talker, recipients, senderKey }: Header): boolean {
     const { switchNode, standbyNode } = this.#parts.office;
-    const isTold = senderKey !== undefined && this.#of(link).seen.has(senderKey.sheet);
-    return isTold || recipients.includes(link.peer) || [talker, switchNode, standbyNode].includes(link.peer);
+    const hasSeen = senderKey !== undefined && this.#of(link).seen.has(senderKey.sheet);
+    return hasSeen || recipients.includes(link.peer) || [talker, switchNode, standbyNode].includes(link.peer);
   }
 
   #cameAhead(came: ReadSheet, link: PeerLink): void {
@@ -193,7 +192,7 @@ export class KeySheets {
     else events.emit('over', { node: link.peer, budget: 'sheetsPassedOn' });
   }
 
-  /** The switch passes it on to the readers that follow it. */
+  /** As the switch: passes it on to the readers that are linked to this node. */
   #passOn(made: ReadSheet, cameFrom: PeerLink | undefined): void {
     const readers = new Set<NodeId>(made.sheet.recipients);
     for (const link of this.#parts.office.downstream)
@@ -207,7 +206,7 @@ export class KeySheets {
     link.send({ type: 'sheet', sheet: text });
   }
 
-  /** Of each talker the newest sheets are kept: a person talks to few sets of people. */
+  /** Keeps the newest sheets of each talker: a person talks to few sets of people. */
   #keep(sheet: ReadSheet): void {
     this.#kept.delete(sheet.hash);
     const { talker } = sheet.sheet;
@@ -224,7 +223,7 @@ export class KeySheets {
   }
 }
 
-/** What goes by datagram, and over a link whose other end has the sheet. */
+/** The header alone, for a datagram, or for a link whose other end has the sheet. */
 export function withoutSheet({ payload, signature }: Signed): Signed {
   return { payload, signature };
 }

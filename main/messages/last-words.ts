@@ -8,14 +8,14 @@ export interface HeardRun {
   readonly to: number;
 }
 
-/** How much is heard again. */
+/** How much speech is kept for hearing it again. */
 const LAST_WORDS_MS = 30_000;
 const KEPT_FRAGMENTS = LAST_WORDS_MS / FRAME_MS;
-/** Half a second of each makes 32 s: nobody follows more voices than that. */
+/** 64 parts of half a second are 32 s; speech in smaller parts than that is not kept fully. */
 const MAX_RUNS = 64;
 /**
- * Where a position is further on than this, in fragments, the listener jumped there: positions come every 200 ms, at 2.5 times
- * the speed at most.
+ * A position that is further on than this, in fragments, is a jump: positions are reported every 200 ms, at 2.5 times the speed at
+ * most.
  */
 const WITHIN_REPORTS = 200;
 
@@ -24,7 +24,7 @@ interface Run extends HeardRun {
   readonly isOpen: boolean;
 }
 
-/** The last 30 s of speech that were heard at this ear, whoever spoke it and however it came. Pure. */
+/** Keeps which parts of messages were heard in the last 30 s of speech, live or played, of all talkers. Pure. */
 export class LastWords {
   #runs: readonly Run[] = [];
 
@@ -56,8 +56,8 @@ export class LastWords {
 }
 
 /**
- * What is to be heard again: where somebody speaks now, their words alone; else what was heard last, as far as the messages are
- * still shown. Where nothing of that is left, since the node has just started, what was heard before the start.
+ * The parts to play again: while somebody speaks, theirs alone; otherwise the last ones whose messages are still shown. If there are
+ * none, because the node has just started, the last 30 s of the messages that were heard before the start.
  */
 export function toHearAgain(
   heard: readonly HeardRun[],

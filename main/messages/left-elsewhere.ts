@@ -1,7 +1,7 @@
 import type { MessageId, Schedule } from '../model/index.ts';
 import type { MessageReader } from './archive.ts';
 
-/** What was not heard at the other computer by this time after its end, ms, is a notification here as well. */
+/** A message that was not heard at the other computer within this time after its end raises a notification here as well, ms. */
 const NOTIFY_AFTER_MS = 60_000;
 
 export interface LeftElsewhereParts {
@@ -31,13 +31,13 @@ export class LeftElsewhere {
     );
   }
 
-  /** It was heard, or deleted. */
+  /** The message was heard or deleted. */
   done(id: MessageId): void {
     this.#left.get(id)?.();
     this.#left.delete(id);
   }
 
-  /** Nobody knows what has become of them at the other computer. */
+  /** The other computer is out of reach: notifies of all of them here. */
   takeBack(): void {
     for (const id of [...this.#left.keys()]) this.#notify(id);
   }

@@ -1,6 +1,6 @@
 import { BUDGETS } from '../model/index.ts';
 
-/** The rows of the table of budgets that apply to messages. What exceeds one is told as the event `over`. */
+/** The budgets that apply to messages. Exceeding one is the event `over`. */
 export const MAX_SPOKEN_OF_TALKER = BUDGETS.messagesAtOnce.perPeer.atOnce;
 export const MAX_ARRIVING = BUDGETS.messagesAtOnce.inAll.atOnce;
 export const MAX_NOTIFICATIONS_OF_TALKER = BUDGETS.notifications.perPeer.atOnce;
@@ -12,14 +12,14 @@ export const MAX_KEPT_OF_TALKER = BUDGETS.keptOfTalker.perPeer.atOnce;
 export const MAX_KEPT_BYTES_OF_TALKER = BUDGETS.keptBytesOfTalker.perPeer.atOnce;
 export const MAX_FOR_NOBODY = BUDGETS.forNobody.perPeer.atOnce;
 
-/** Receipts of another computer of this person for messages that are not here yet: so many are remembered, the latest. */
+/** At most this many receipts of this person's other computers are remembered for messages that are not here yet, the latest. */
 export const MAX_EARLY_RECEIPTS = 1000;
 
 /**
- * A talker who begins one message more than that within this time, ms, sends too many: no person does. Where it takes longer the
- * ends were late, as without a switch, and nobody is to blame.
+ * A talker exceeds the budget by beginning one message more than that within this time, ms: no person does so. Over a longer time
+ * the ends of messages may merely be late, as without a switch.
  */
 export const BEGUN_WITHIN_MS = 2000;
 
-/** Ten minutes is the longest message, so one that began longer ago has lost its end. */
+/** The longest message has ten minutes, so one that began longer ago than this has lost its end, ms. */
 export const LOST_ITS_END_MS = 11 * 60_000;

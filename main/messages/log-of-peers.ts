@@ -7,7 +7,7 @@ export interface LogOfPeersParts {
   readonly log: (line: string) => void;
 }
 
-/** Lines of the log that other nodes cause: a few for each. What exceeds that is counted, and shown on the health page. */
+/** Writes the log lines that other nodes cause, a few for each node. Lines beyond that are counted, and shown on the health page. */
 export class LogOfPeers {
   readonly #parts: LogOfPeersParts;
   readonly #budget = new PeerBudget(BUDGETS.logLines);
@@ -16,7 +16,7 @@ export class LogOfPeers {
     this.#parts = parts;
   }
 
-  /** `peer` sent what the line is about. */
+  /** Logs a line that `peer` caused. */
   say(peer: NodeId, line: string): void {
     const { clock, events, log } = this.#parts;
     if (this.#budget.take(peer, clock.monotonic())) log(line);

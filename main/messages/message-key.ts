@@ -4,7 +4,7 @@ import { CorridorError, keyGrantSchema, readStatement } from '../model/index.ts'
 import type { StoredMessage } from '../store/index.ts';
 
 /**
- * Opens the key of a message that is kept here: the header's, or one that was granted since.
+ * Unwraps the key of a message that is kept here: the header's, or one that was granted since.
  * @throws CorridorError `key-not-here` where it is for this person and no key of it is here yet, and as `unwrapMessageKey`
  */
 export function keyOf(

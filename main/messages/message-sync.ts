@@ -60,7 +60,7 @@ export interface MessageSyncParts {
 /** Nobody is speaking such a message now: it does not arrive by datagram. */
 const COMES_BY_LINK: Admission = { isIn: false, giveWay: [], isTooMuch: false };
 
-/** Exchanges headers, fragments and manifests with other nodes: each message becomes whole at every node that has to hold it. */
+/** Exchanges headers, fragments and manifests with other nodes, until each message is whole at every node that has to hold it. */
 export class MessageSync {
   readonly #parts: MessageSyncParts;
   readonly #byDatagram = new PeerBudget(BUDGETS.headersByDatagram);
@@ -77,9 +77,9 @@ export class MessageSync {
     read.on('complete', (id) => this.#complete(id));
   }
 
-  // ---- what other nodes send
+  // ---- receiving
 
-  /** A header comes beside the first fragments: only its talker sends one that way. */
+  /** Handles a header that came by datagram, beside the first fragments. Only its talker sends one that way. */
   headerByDatagram(signed: Signed, from: NodeId): void {
     const { clock, events, sheets } = this.#parts;
     if (!this.#byDatagram.take(from, clock.monotonic()))
@@ -88,7 +88,7 @@ export class MessageSync {
     if (whole && readHeader(whole)?.talker === from) this.#header(whole, undefined, from);
   }
 
-  /** A header comes over a link: a message begins, or is announced later. */
+  /** Handles a header that came over a link: a message begins, or is announced later. */
   header(signed: Signed, link: PeerLink): void {
     const whole = this.#parts.sheets.completeOrAsk(signed, link);
     if (whole) this.#header(whole, link, link.peer);
@@ -127,14 +127,14 @@ export class MessageSync {
     forwarder.end(signed, header, link);
   }
 
-  /** Fragments over a link are kept where they were asked for, and heard where the message sounds now. */
+  /** Handles fragments that came over a link: keeps those that were asked for, and plays them if the message sounds now. */
   fragments(link: PeerLink, id: MessageId, fragments: readonly Fragment[]): void {
     const { fetcher, inbox, media } = this.#parts;
     const taken = fetcher.accept(link, id, fragments);
     if (taken.length > 0 && inbox.isLive(id)) media.post({ type: 'play-fragments', id, fragments: taken });
   }
 
-  /** The messages of those talkers stop playing live. What came of them stays, and the person is notified. */
+  /** Ends live play of those talkers' messages. The fragments that came stay, and the person is notified. */
   silence(isOut: (talker: NodeId) => boolean): void {
     const { arriving, inbox, media, player, fetcher } = this.#parts;
     for (const { id, talker } of arriving.all) {
@@ -153,9 +153,9 @@ export class MessageSync {
     this.#parts.fetcher.linkLost(link);
   }
 
-  // ---- what this node sends
+  // ---- sending
 
-  /** A message of this node begins: its recipients and the switch learn of it at once, by datagram and over links. */
+  /** Announces a message of this node that begins to its recipients and the switch, by datagram and over links. */
   announceOwn({ signed, facts }: Statement<Header>): void {
     const { office, forwarder, sheets } = this.#parts;
     const { switchNode, upstream } = office;
@@ -175,7 +175,7 @@ export class MessageSync {
     forwarder.end(signed, message.header.facts, undefined);
   }
 
-  /** All of it is on this node's disk: the talker is told so. */
+  /** The whole message is on this node's disk: reports that to the talker. */
   #complete(id: MessageId): void {
     const { archive, media, holders, fetcher, inbox, player, receipts, arriving } = this.#parts;
     fetcher.settled(id);
@@ -188,7 +188,7 @@ export class MessageSync {
     else if (!isPassing(message.header.facts)) receipts.sign(id, 'stored');
   }
 
-  /** It is announced again, perhaps by a node that can serve it. Another header under the same id is ignored. */
+  /** Handles a repeated announcement, perhaps by a node that can serve the message. Another header under the same id is ignored. */
   #knownHeader(known: StoredMessage, signed: Signed, link: PeerLink | undefined): void {
     const { archive, holders, fetcher } = this.#parts;
     const { id, header } = known;
@@ -215,7 +215,7 @@ export class MessageSync {
     fetcher.watch(id);
   }
 
-  /** Whether it is refused, since the talker has as much here as one may. The talker is told. It is announced again later. */
+  /** Whether the message is refused, since its talker's messages use all the room here. The talker learns it, and announces it again later. */
   #refuses(header: Header): boolean {
     const { kept, events } = this.#parts;
     const budget = kept.isOver(header.talker);
@@ -225,7 +225,7 @@ export class MessageSync {
     return true;
   }
 
-  /** It stops playing live, and its fragments come over a link from now on. */
+  /** Ends live play of a message; its fragments come over a link from now on. */
   cutOff(id: MessageId): void {
     const { arriving, inbox, media, fetcher } = this.#parts;
     arriving.settled(id);
@@ -234,7 +234,7 @@ export class MessageSync {
     fetcher.watch(id);
   }
 
-  /** No more fragments of the message find room. What is here stays, and the rest is asked for again later. */
+  /** No more fragments of the message find room. Those that are here stay, and the rest is asked for again later. */
   full(id: MessageId): void {
     const { archive, fetcher, arriving, media, inbox, events } = this.#parts;
     const message = archive.read.get(id);
@@ -253,7 +253,7 @@ export class MessageSync {
     if (this.#refused.add(header.id)) forwarder.receipt(proofs.denial(header.id), header, undefined);
   }
 
-  /** None of its recipients is known here, and as many such messages of its talker are kept already as may be. */
+  /** Whether none of its recipients is known here, and the talker's budget for such messages is used up. */
   #isOverForNobody({ talker, recipients }: Header): boolean {
     const { archive, office, events } = this.#parts;
     const isForNobody = (of: readonly NodeId[]) =>
@@ -282,8 +282,8 @@ export class MessageSync {
   }
 
   /**
-   * Whether this link may bring messages of talkers who were removed since. Members get them from the nodes that keep the
-   * office's messages, and these get them from any holder. The talker's own computer has no link, and no datagram of it is read.
+   * Whether messages of talkers who were removed since are accepted over this link. Members accept them from the nodes that keep the
+   * office's messages, and those accept them from any holder. The talker's own computer has no link, and its datagrams are ignored.
    */
   mayTellOfFormer(link: PeerLink | undefined): boolean {
     if (!link) return false;

@@ -66,10 +66,10 @@ export interface MessagesParts extends MessagePorts {
   readonly log: (line: string) => void;
 }
 
-/** A person's messages, for a node's whole life. The office comes and goes beside it, and is asked through its port. */
+/** A person's messages, for the node's whole life. The office, reached through its port, comes and goes meanwhile. */
 export class Messages {
   readonly events: Emitter<MessageEvents>;
-  /** What is kept here. */
+  /** Reads the messages that are kept here. */
   readonly kept: MessageReader;
   readonly outgoing: OutgoingMessages;
   readonly ear: Ear;
@@ -185,7 +185,7 @@ export class Messages {
     store.on('grown', (id) => events.emit('grown', id));
   }
 
-  /** What recipients' nodes reported of a message that is being spoken. */
+  /** What recipients' nodes reported about a message that is being spoken. */
   progressOf(id: MessageId): ReadonlyMap<NodeRecord['node'], Progress> {
     return this.#receipts.progressOf(id);
   }
@@ -210,7 +210,7 @@ export class Messages {
     return openMessage(this.#parts.identity, this.kept, message);
   }
 
-  /** Deletes a message, so that it can be undone for a while, and stops it where it sounds. False if it was not shown. */
+  /** Deletes a message and stops it where it sounds; that can be undone for a while. False if the message was not shown. */
   async delete(id: MessageId): Promise<boolean> {
     const deleted = await this.retention.delete(id);
     if (this.player.playback?.id === id) void this.player.skip();
@@ -224,14 +224,14 @@ export class Messages {
     for (const part of this.#closing) part.close();
   }
 
-  // ---- what the office brings
+  // ---- from the office
 
-  /** A header that came by a datagram of that node. */
+  /** Handles a header that came by a datagram of that node. */
   header(signed: Signed, from: NodeId): void {
     this.#sync.headerByDatagram(signed, from);
   }
 
-  /** Hashes of fragments that came the same way. */
+  /** Handles hashes of fragments that came the same way. */
   hashes(signed: Signed, from: NodeId): void {
     this.#vouchers.byDatagram(signed, from);
   }
@@ -246,7 +246,7 @@ export class Messages {
   }
 
   /**
-   * A link to the switch is up: messages that the switch may lack are announced to it, and those that wait there are asked for.
+   * A link to the switch is up: announces the messages that the switch may lack, and asks for those that wait there.
    */
   linkUp(link: PeerLink): void {
     this.#forwarder.merge(link);
@@ -286,12 +286,12 @@ export class Messages {
     this.own.expect();
   }
 
-  /** These are whom the talk key reaches from now on. */
+  /** Sets the recipients that the talk key reaches from now on. */
   choose(recipients: readonly KnownNode[]): void {
     this.#keys.choose(recipients);
   }
 
-  /** Who is a member may have changed. */
+  /** To be called when the members may have changed. */
   membersChanged(): void {
     this.#departures.look();
   }

@@ -11,10 +11,10 @@ import type { Archive } from './archive.ts';
 import { isOwnOther, ownOthersOnline } from './own-others.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 
-/** Numbers of the newest messages that a computer is told when it comes online: older ones are rarely dialled. */
+/** A computer that comes online gets the numbers of this many messages, the newest: older ones are rarely dialled. */
 const MAX_TOLD = 1000;
-/** Numbers of messages that come within this time are told together, ms. */
-const TELL_AFTER_MS = 1000;
+/** Numbers that are given within this time are sent together, ms. */
+const SEND_AFTER_MS = 1000;
 
 export interface NumberSyncParts {
   readonly archive: Archive;
@@ -23,17 +23,17 @@ export interface NumberSyncParts {
 }
 
 /**
- * The retrieval numbers of a person with several computers: each message has one number at all of them. A computer that comes
- * online and the others tell each other their numbers. Of a new message one of them tells the number. Where numbers differ the
- * answers go on until all agree (`RetrievalNumbers.merge`). With one computer nothing is sent.
+ * Gives each message of a person with several computers one retrieval number at all of them. A computer that comes online and the
+ * others exchange their numbers. One of the computers sends the number of a new message. Where numbers differ, answers are exchanged
+ * until all agree (`RetrievalNumbers.merge`). With one computer nothing is sent.
  */
 export class NumberSync {
   readonly #parts: NumberSyncParts;
   #others: ReadonlySet<NodeId> = new Set();
-  /** Numbers that messages got here since the other computers were told. */
+  /** Numbers that were given here and not yet sent to the other computers. */
   readonly #given = new Map<MessageId, string>();
-  /** The number of each message that was told last, by this computer or to it. */
-  readonly #told = new NewestMap<MessageId, string>(MAX_TOLD);
+  /** The number of each message that was exchanged last. */
+  readonly #exchanged = new NewestMap<MessageId, string>(MAX_TOLD);
   #cancel: (() => void) | undefined;
 
   constructor(parts: NumberSyncParts) {
@@ -41,7 +41,7 @@ export class NumberSync {
     parts.archive.read.on('changed', (id) => this.#changed(id));
   }
 
-  /** Who is online may have changed. */
+  /** To be called when the nodes that are online may have changed. */
   expect(): void {
     const before = this.#others;
     this.#others = ownOthersOnline(this.#parts.office);
@@ -50,13 +50,13 @@ export class NumberSync {
     for (const node of this.#others) if (!before.has(node)) this.#tell(node, numbers);
   }
 
-  /** Another computer tells the numbers of its messages. A computer of another person is ignored. */
+  /** Handles the numbers of another computer. A computer of another person is ignored. */
   receive({ numbers }: ControlMessageOf<'numbers'>, link: PeerLink): void {
     const { archive, office } = this.#parts;
     if (!isOwnOther(office, link.peer)) return;
-    for (const { id, number } of numbers) this.#told.set(id, number);
+    for (const { id, number } of numbers) this.#exchanged.set(id, number);
     const answer = archive.mergeNumbers(numbers);
-    for (const { id, number } of answer) this.#told.set(id, number);
+    for (const { id, number } of answer) this.#exchanged.set(id, number);
     if (answer.length > 0) send(link, answer);
   }
 
@@ -67,21 +67,21 @@ export class NumberSync {
   #changed(id: MessageId): void {
     if (this.#others.size === 0) return;
     const number = this.#parts.archive.read.get(id)?.local.number;
-    if (number === undefined || this.#told.get(id) === number) return;
+    if (number === undefined || this.#exchanged.get(id) === number) return;
     this.#given.set(id, number);
-    this.#cancel ??= this.#parts.schedule(() => this.#tellGiven(), TELL_AFTER_MS);
+    this.#cancel ??= this.#parts.schedule(() => this.#sendGiven(), SEND_AFTER_MS);
   }
 
   /**
-   * As a rule all computers have the same messages. So the one with the lowest id tells, and the others answer where their
-   * numbers differ.
+   * Usually all computers have the same messages. So the one with the lowest id sends, and the others answer where their numbers
+   * differ.
    */
-  #tellGiven(): void {
+  #sendGiven(): void {
     this.#cancel = undefined;
     const { self } = this.#parts.office;
     const given = [...this.#given].map(([id, number]) => ({ id, number }));
     this.#given.clear();
-    for (const { id, number } of given) this.#told.set(id, number);
+    for (const { id, number } of given) this.#exchanged.set(id, number);
     if ([...this.#others].some((node) => node < self)) return;
     for (const node of this.#others) this.#tell(node, given);
   }

@@ -24,14 +24,14 @@ import { isOwnOther } from './own-others.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 
-/** Whoever has just come online has other things to do first, ms. */
+/** A computer that has just come online has more urgent work first, ms. */
 const BEGIN_AFTER_MS = 3000;
-/** A thousand messages take some minutes, and nobody feels it, ms. */
+/** The pause between two messages, ms: a thousand take some minutes, and the load is not noticed. */
 const BETWEEN_MS = 250;
-/** The next message is not asked for before this one is here, or this time has passed, ms. */
+/** The next message is asked for when the last one is here, or after this time, ms. */
 const WHOLE_WITHIN_MS = 10_000;
 
-/** Which nodes have told all that they have for this computer. It outlives a start. */
+/** Remembers on the disk which nodes have listed all their messages for this computer. */
 export interface HistoryPort {
   has(node: NodeId): boolean;
   add(node: NodeId): void;
@@ -52,20 +52,19 @@ export interface OlderMessagesParts {
 }
 
 /**
- * A further computer of a person asks for what was said to them before it was there. Each node that it meets it asks once which
- * messages there are, its person's other computers first, and then for one after the other. What it gets without a key is shown with
- * the reason, and its key is asked for again whenever another computer of the person, or the talker's, comes online. A person with
- * one computer asks nothing.
+ * Fetches older messages for a further computer of a person. It asks each node that it meets once for a list, the person's other
+ * computers first, and then for one message after the other. A message that comes without a key is shown with the reason; its key is
+ * asked for again whenever another computer of the person, or the talker's, comes online. A person's first computer asks nothing.
  */
 export class OlderMessages {
   readonly #parts: OlderMessagesParts;
-  /** Which nodes were asked for the keys of what is sealed, since they came online. */
+  /** Nodes that were asked for keys of sealed messages since they came online. */
   readonly #askedForKeys = new Set<NodeId>();
-  /** Which gave no list since they came online. */
+  /** Nodes that gave no list since they came online. */
   readonly #silent = new Set<NodeId>();
-  /** What is here, and its key is not, with its talker. */
+  /** Messages whose keys are not here, with their talkers. */
   readonly #sealed: Map<MessageId, NodeId>;
-  /** What came with its key, and is still arriving. */
+  /** Messages that came with their keys and are still arriving. */
   readonly #openableOnceWhole = new NewestSet<MessageId>(MAX_HISTORY);
   readonly #questions: OlderQuestions;
   #isRunning = false;
@@ -85,7 +84,7 @@ export class OlderMessages {
     });
   }
 
-  /** Who is online may have changed. */
+  /** To be called when the nodes that are online may have changed. */
   expect(): void {
     const online = new Set(this.#parts.office.online);
     for (const asked of [this.#askedForKeys, this.#silent])
@@ -97,7 +96,7 @@ export class OlderMessages {
       .finally(() => (this.#isRunning = false));
   }
 
-  /** Part of an answer. */
+  /** Handles a part of a list. */
   history(frame: ControlMessageOf<'history'>, link: PeerLink): void {
     this.#questions.history(frame, link);
   }
@@ -127,7 +126,7 @@ export class OlderMessages {
     }
   }
 
-  /** Whom to ask next: for keys, and then for its history; this person's other computers first. */
+  /** The node to ask next, for keys or for a list; this person's other computers come first. */
   #next(): NodeId | undefined {
     const { office, history } = this.#parts;
     const own = office.personOf(office.self);
@@ -144,7 +143,7 @@ export class OlderMessages {
     );
   }
 
-  /** What is here without a key, and that node may grant the key of; what came last first. */
+  /** The sealed messages whose keys that node may grant, the latest first. */
   #sealedFor(node: NodeId): MessageId[] {
     const { archive, office } = this.#parts;
     const isOwn = isOwnOther(office, node);
@@ -156,17 +155,17 @@ export class OlderMessages {
     });
   }
 
-  /** Asks what there is, and for all of it that is lacking. */
+  /** Asks for the list, and for each message on it that is missing here. */
   async #walk(link: PeerLink): Promise<void> {
     const ids = await this.#questions.historyOf(link);
     if (ids && (await this.#ask(ids, link)) && !this.#isClosed) this.#parts.history.add(link.peer);
   }
 
-  /** One after the other. False: the other end does not answer, or what it gave could not be kept. */
+  /** Asks for one message after the other. False: the other end does not answer, or a message could not be kept. */
   async #ask(ids: readonly MessageId[], link: PeerLink): Promise<boolean> {
     if (ids.length === 0) return true;
     const { read } = this.#parts.archive;
-    // Their talkers sealed them anew for this computer.
+    // Their talkers sealed these again for this computer.
     const again = new Set(read.list({ mine: 'recipient' }).map(({ header }) => header.facts.again));
     let isAllTaken = true;
     for (const id of ids) {
@@ -188,12 +187,12 @@ export class OlderMessages {
     return message.roles.mine === undefined || message.local.sealed === true;
   }
 
-  /** Keeps it, and its key where that came. Returns whether it was kept. */
+  /** Keeps a message, with its key if that came. Returns whether it was kept. */
   #take({ id, found }: ControlMessageOf<'older'>, link: PeerLink): boolean {
     const { archive, office, sheets, kept, inbox } = this.#parts;
     const grant = found?.grant;
     const whole = found && sheets.complete(found.header);
-    // Its talker may be out by now: what they said before is told by those who kept it for this person.
+    // The talker may have been removed since. Their earlier messages are accepted from nodes that kept them for this person.
     const { switchNode, standbyNode } = office;
     const orFormer = isOwnOther(office, link.peer) || [switchNode, standbyNode].includes(link.peer);
     const header = whole && headerOf(whole, office, orFormer);
@@ -223,7 +222,7 @@ export class OlderMessages {
     fetcher.watch(id);
   }
 
-  /** Its key is here: the person is told of what they have not heard, once all of it is here. */
+  /** The message's key is here: once all of it is, the person is notified if they have not heard it. */
   #openable(id: MessageId): void {
     const { archive, inbox, receipts, events } = this.#parts;
     const message = archive.read.get(id);

@@ -2,12 +2,12 @@ import { MAX_HISTORY, type MessageId, type Schedule } from '../model/index.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
 import type { PeerLink } from './ports.ts';
 
-/** An answer that has not come by then, ms, does not come: a version before knows no such question. */
+/** How long an answer is awaited, ms. An earlier version never answers. */
 const ANSWER_WITHIN_MS = 10_000;
 
 type Older = ControlMessageOf<'older'>;
 
-/** What was asked, and of whom. Undefined: it is not answered. */
+/** The question that is open, and the link that it was sent over. */
 type Question = { readonly link: PeerLink } & (
   | {
       readonly of: 'history';
@@ -17,7 +17,7 @@ type Question = { readonly link: PeerLink } & (
   | { readonly of: 'older'; readonly id: MessageId; readonly answered: (answer?: Older) => void }
 );
 
-/** Asks one node at a time one thing: which older messages there are, or for one of them. What was not asked for says nothing. */
+/** Asks one node at a time one question: for its list of older messages, or for one of them. Unasked answers are ignored. */
 export class OlderQuestions {
   readonly #schedule: Schedule;
   #question: Question | undefined;
@@ -26,7 +26,7 @@ export class OlderQuestions {
     this.#schedule = schedule;
   }
 
-  /** Undefined: no answer. */
+  /** The node's list; undefined: it did not answer. */
   historyOf(link: PeerLink): Promise<readonly MessageId[] | undefined> {
     return this.#answered((answered) => {
       this.#question = { link, of: 'history', ids: [], answered };
@@ -53,7 +53,7 @@ export class OlderQuestions {
     });
   }
 
-  /** Part of an answer: what was not asked for says nothing. */
+  /** Handles a part of a list. It is ignored where none was asked for. */
   history({ ids, more }: ControlMessageOf<'history'>, link: PeerLink): void {
     const question = this.#question;
     if (question?.link !== link || question.of !== 'history') return;
@@ -61,7 +61,7 @@ export class OlderQuestions {
     if (!more || question.ids.length >= MAX_HISTORY) question.answered(question.ids.slice(0, MAX_HISTORY));
   }
 
-  /** The same. */
+  /** Handles a message. It is ignored where it was not asked for. */
   older(answer: Older, link: PeerLink): void {
     const question = this.#question;
     if (question?.link === link && question.of === 'older' && question.id === answer.id)
@@ -72,7 +72,7 @@ export class OlderQuestions {
     if (this.#question?.link === link) this.#question.answered();
   }
 
-  /** Nobody waits for an answer any more. */
+  /** Ends the open question without an answer. */
   end(): void {
     this.#question?.answered();
   }

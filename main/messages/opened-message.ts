@@ -22,7 +22,7 @@ export async function openMessage(
   const { id, header, manifest, held } = message;
   const { ssrc } = header.facts;
   const key = await keyOf(identity, message);
-  // Of a message that was broken off, the part that is surely the talker's.
+  // A message that was broken off has no manifest: only the part that its talker vouched for goes into the file.
   const count = manifest?.facts.count ?? Math.min(held, read.vouched(id));
   const fragments: Fragment[] = [];
   while (fragments.length < count) {

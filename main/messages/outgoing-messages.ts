@@ -14,7 +14,7 @@ const INTERRUPTED = localizedText(
   'talk-cut',
   'The sound stopped working for a moment. What you said until then was sent.',
 );
-/** For this many finished messages the worker still sends fragments again that somebody lost. */
+/** The worker resends lost fragments for this many finished messages. */
 const KEPT_FINISHED = 8;
 
 export interface OutgoingMessagesParts extends PageRecorderParts, TalkTargetsParts {
@@ -31,13 +31,13 @@ interface Recording extends OngoingTalk {
   /** Own fragments that came before the header was signed. Undefined once it is. */
   early: Fragment[] | undefined;
   begun: Promise<void>;
-  /** The message that the talk goes on as: the worker was asked, and has not answered yet. */
+  /** The message as which the talk will go on: the worker was asked to switch, and has not answered yet. */
   renewal: Draft | undefined;
-  /** Where it goes now. */
+  /** The addresses that it goes to now. */
   targets: readonly MediaAddress[];
 }
 
-/** The key down that the message goes back to, and the recording that is spoken. */
+/** The key press that began the message, and whether the microphone is spoken into. */
 type Beginning = Pick<Recording, 'pressed' | 'usesMicrophone'>;
 
 /**
@@ -47,7 +47,7 @@ type Beginning = Pick<Recording, 'pressed' | 'usesMicrophone'>;
 export class OutgoingMessages {
   readonly #parts: OutgoingMessagesParts;
   readonly #targets: TalkTargets;
-  /** The messages that are not finished: one at most is being spoken, of others the last word is still being recorded. */
+  /** The messages that are not finished: at most one is being spoken; of the others the tail is still being recorded. */
   readonly #recordings = new Map<MessageId, Recording>();
   readonly #recorder: PageRecorder;
   /** The last of those that are finished. */
@@ -74,7 +74,7 @@ export class OutgoingMessages {
     media.on('crashed', () => void this.#interrupt());
     events.on('message', (id) => {
       const recording = this.#find(id);
-      // Of a page that is kept everybody gets everything, whatever they say of it.
+      // A page that is kept goes to every recipient, whatever their nodes report.
       if (recording?.page && isPassing({ page: recording.page })) this.#lookAgain(recording);
     });
   }
@@ -140,15 +140,15 @@ export class OutgoingMessages {
     return recording.id;
   }
 
-  /** The switch, or the way to it, has changed while somebody talks: the rest goes to the new one. */
+  /** To be called when the switch or its address has changed: the rest of a talk goes to the new one. */
   retarget(): void {
     for (const recording of this.#recordings.values()) this.#retarget(recording);
   }
 
   /**
-   * Some recipients are members no more: from now on nothing is sent to them, and nothing that they could open is sent at all.
-   * They have the key of the present message, so the talk goes on as another message, for those who remain. Where nobody remains,
-   * it ends.
+   * Some recipients are no members any more: nothing is sent to them from now on, and nothing that they could open is sent at all.
+   * They have the key of the present message, so the talk goes on as another message for those who remain. If nobody remains, it
+   * ends.
    */
   membersChanged(): void {
     const { office } = this.#parts;
@@ -182,7 +182,7 @@ export class OutgoingMessages {
     }
   }
 
-  /** From here on the worker gives the fragments to the next message. */
+  /** The worker has switched: its fragments belong to the next message from now on. */
   #renewed(id: string): void {
     const before = this.#find(id);
     const draft = before?.renewal;
@@ -205,7 +205,7 @@ export class OutgoingMessages {
     this.#parts.media.post({ type: 'talk-targets', id: recording.id, targets });
   }
 
-  /** From an address that was in doubt somebody may have answered, and a person who does not hear a page that passes gets no more of it. */
+  /** Computes the targets again: a doubted address may have answered, and a person who does not hear a passing page gets no more of it. */
   #lookAgain(recording: Recording): void {
     const targets = this.#targets.ofTalk(recording);
     const before = recording.targets;
@@ -244,7 +244,7 @@ export class OutgoingMessages {
     this.#vouch(recording);
   }
 
-  /** From now on the listeners can know that these fragments are this node's. */
+  /** Sends signed hashes of the latest fragments, by which listeners know that these are this node's. */
   #vouch({ id, hashes }: Recording): void {
     const { composer, vouchers } = this.#parts;
     for (const hashed of hashes.take()) vouchers.vouchOwn(composer.hashes(id, hashed));
@@ -262,7 +262,7 @@ export class OutgoingMessages {
     void composer.prepare(addressing.recipients).catch(() => undefined);
   }
 
-  /** The message cannot be sealed for its recipients: nothing of it is kept, and the person learns that at once. */
+  /** The key cannot be wrapped for the recipients: the message is discarded, and the person learns that at once. */
   #fail(recording: Recording, error: Error): void {
     const { media, events } = this.#parts;
     if (!this.#recordings.delete(recording.id)) return;
@@ -277,7 +277,7 @@ export class OutgoingMessages {
     if (recording) await this.#end(recording, failed);
   }
 
-  /** The worker died. What was spoken until then is a message all the same. */
+  /** The worker has crashed. The speech until then is finished as a message. */
   async #interrupt(): Promise<void> {
     for (const recording of [...this.#recordings.values()]) await this.#end(recording, INTERRUPTED);
   }

@@ -39,8 +39,8 @@ export interface OwnComputersParts {
 }
 
 /**
- * What the computers of one person tell each other: numbers, what was heard, and where the last input was, which nobody else learns;
- * and older messages with their keys, which talkers give as well.
+ * What the computers of one person exchange: retrieval numbers, which messages were heard, and which computer had the last input
+ * (nobody else learns that); and older messages with their keys, which talkers' computers give as well.
  */
 export class OwnComputers {
   readonly #parts: OwnComputersParts;
@@ -60,18 +60,18 @@ export class OwnComputers {
     this.#seats = new SeatSync({ ...parts, moved: () => this.#moved() });
   }
 
-  /** The other computer at which this person hears what comes; undefined: this one, or nobody knows. */
+  /** The other computer at which messages for this person sound; undefined: this one, or it is unknown. */
   get elsewhere(): NodeId | undefined {
     const { whereabouts, listener, clock } = this.#parts;
     return whereabouts.elsewhere(listener.canPlay, clock.monotonic());
   }
 
-  /** Somebody touched this computer. */
+  /** There was input at this computer. */
   input(): void {
     this.#seats.input();
   }
 
-  /** Who is online may have changed. */
+  /** To be called when the nodes that are online may have changed. */
   expect(): void {
     this.#numbers.expect();
     this.#heard.expect();
@@ -87,7 +87,7 @@ export class OwnComputers {
     this.#seats.receive(frame, link);
   }
 
-  /** Another computer asks, which may be somebody else's. */
+  /** Answers a computer that asks for its list, which need not be this person's. */
   historyWanted(link: PeerLink): void {
     this.#grants.history(link);
   }

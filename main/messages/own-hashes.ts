@@ -3,26 +3,25 @@ import { FRAGMENTS_HASHED_AT_ONCE, hashOfFragment, type NodeId } from '../model/
 
 /** Hashes of fragments that follow each other, ready to be signed. */
 export interface HashedFragments {
-  /** The number of the first one. */
+  /** The number of the first fragment. */
   readonly from: number;
   /** 8 bytes for each. */
   readonly hashes: Buffer;
 }
 
 /**
- * Whether a message's talker signs hashes of its fragments on the way. Several recipients all have the key, and each could seal
- * fragments in the talker's voice. A single recipient gains nothing by that.
+ * Whether the talker signs hashes of fragments while it speaks. Several recipients all have the key, so each could forge fragments of
+ * the talker for the others. A single recipient could only deceive itself.
  */
 export function needsHashes(recipients: readonly { readonly node: NodeId }[]): boolean {
   return recipients.length > 1;
 }
 
 /**
- * What the talker of a message signs of its fragments: a hash of all of them at the end, and hashes of parts on the way where it
- * must.
+ * Hashes a message's fragments for its talker to sign: all of them for the manifest, and parts while it speaks where that is needed.
  */
 export class OwnHashes {
-  /** Of all fragments so far: for the manifest. */
+  /** The hash of all fragments so far, for the manifest. */
   readonly whole = new FragmentHash();
   readonly #isHashed: boolean;
   #from = 0;
@@ -49,7 +48,7 @@ export class OwnHashes {
     this.#hashes = [];
   }
 
-  /** What is to be signed now. */
+  /** The hashes that are ready to be signed. */
   take(): readonly HashedFragments[] {
     const ready = this.#ready;
     this.#ready = [];

@@ -7,7 +7,7 @@ import type { MediaPort, OfficePort } from './ports.ts';
 import type { OngoingTalk } from './states.ts';
 import { membersOf, NOBODY_LEFT } from './talk-targets.ts';
 
-/** A click is no page: 0.4 s, in samples. */
+/** A shorter recording is a mere click, and is not sent: 0.4 s, in samples. */
 const LEAST_SAMPLES = 19_200;
 const NOTHING_RECORDED = localizedText(
   'page-nothing-recorded',
@@ -26,7 +26,7 @@ export interface PageRecorderParts {
   readonly random: Random;
 }
 
-/** What was said, and whom it is for. */
+/** A finished recording, and its recipients. */
 export interface RecordedPage {
   readonly addressing: Addressing;
   readonly pcm: Int16Array;
@@ -37,13 +37,13 @@ export interface RecordedPage {
 interface Recording extends OngoingTalk {
   readonly addressing: Addressing;
   released: boolean;
-  /** Whether its time was over before the key was let go. */
+  /** The recording, when its time was over before the key was released; undefined: it is still being recorded. */
   pcm: Int16Array | undefined;
 }
 
 /**
- * A page that is recorded first, and sent when the key is let go: desks beside each other then make no feedback, since nothing of it
- * sounds while its talker’s microphone is open.
+ * Records a page first, and sends it when the key is released. Desks beside each other then make no feedback, since the page does not
+ * sound while its talker’s microphone is open.
  */
 export class PageRecorder {
   readonly #parts: PageRecorderParts;
@@ -95,7 +95,7 @@ export class PageRecorder {
     const recording = this.#recording;
     if (recording?.id !== id) return;
     if (failed !== null) return this.#fail(failed);
-    // A key that is still held when the time is over must not end the page when it is let go.
+    // If the time is over while the key is still held, the page is sent when the key is released.
     if (recording.released) this.#sendIt(recording, pcm);
     else recording.pcm = pcm;
   }

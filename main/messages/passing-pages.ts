@@ -18,35 +18,34 @@ export interface PassingPagesParts {
 }
 
 /**
- * Pages that nobody keeps for the people who do not hear them. A node whose person does not hear such a page keeps nothing of it.
- * Switch and standby hold it, sealed, for as long as a listener may have to fetch fragments that were lost; nobody finds it there
- * later.
+ * Pages that are not kept for the people who do not hear them. A node whose person does not hear such a page stores nothing. Switch
+ * and standby hold it, sealed, only while a listener may have to fetch lost fragments.
  */
 export class PassingPages {
   readonly #parts: PassingPagesParts;
-  /** The pages that this person does not hear. */
+  /** Pages that this person does not hear. */
   readonly #passed = new RecentIds();
   readonly #cancels = new Set<() => void>();
 
   constructor(parts: PassingPagesParts) {
     this.#parts = parts;
     const { archive } = parts;
-    // The time of those from before this start is over.
+    // Passing pages from before this start have expired.
     for (const message of archive.read.list()) if (isOnlyPassing(message)) void archive.discard(message.id);
   }
 
-  /** Whether it is a page for this person that they do not hear. Its talker is told so. */
+  /** Whether it is a passing page that this person does not hear. Reports that to its talker. */
   passes(header: Header): boolean {
     const { office, inbox, forwarder } = this.#parts;
     const { id } = header;
     if (!this.#passed.has(id) && !inbox.passes(header)) return false;
     this.#passed.add(id);
-    // Each time that the header comes: when it came by datagram, there may have been no link yet to tell the talker over.
+    // Reported each time the header comes: at the first, by datagram, there may be no link to the talker yet.
     forwarder.progress({ id, node: office.self, state: 'notified' }, header, undefined);
     return true;
   }
 
-  /** It is held from now on. */
+  /** This node holds the page from now on. */
   begun({ id, header }: StoredMessage): void {
     if (!isPassing(header.facts)) return;
     const { archive, schedule } = this.#parts;
@@ -63,7 +62,7 @@ export class PassingPages {
   }
 }
 
-/** Whether it is a page that is not kept, and that this node's person neither speaks nor hears. */
+/** Whether it is a passing page that this node holds only for others. */
 function isOnlyPassing({ header, roles }: StoredMessage): boolean {
   return isPassing(header.facts) && roles.mine === undefined;
 }

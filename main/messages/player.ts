@@ -16,9 +16,9 @@ import type { Playback } from './states.ts';
 export interface PlayOptions {
   readonly speed?: number | undefined;
   readonly positionMs?: number | undefined;
-  /** Goes on with the next unheard message at its end. */
+  /** Continues with the next unheard message at its end. */
   readonly all?: boolean | undefined;
-  /** Nobody asked for it: it was waiting for its turn. */
+  /** It plays because its turn came, not because the person chose it. */
   readonly byItself?: boolean | undefined;
 }
 
@@ -42,14 +42,14 @@ export class Player {
   /** The speed that the person chose. While it catches up it may play faster. */
   #speed = 1;
   #isByItself = false;
-  /** Of *play all*: the messages that had their turn. */
+  /** The messages that *play all* has played already. */
   #played: Set<MessageId> | undefined;
   readonly #lastWords = new LastWords();
-  /** The parts of the last words that follow. */
+  /** The following parts of the last words. */
   #again: readonly HeardRun[] = [];
   /** The fragment at which the playback ends, where that is not the message's end. */
   #until: number | undefined;
-  /** Counts what was chosen: work that was begun for an earlier choice is dropped. */
+  /** Rises with each choice, so that work that was begun for an earlier one is dropped. */
   #choice = 0;
 
   constructor(parts: PlayerParts) {
@@ -63,7 +63,7 @@ export class Player {
     return this.#playback;
   }
 
-  /** Takes the place of what is playing. @throws CorridorError where the message cannot be opened here */
+  /** Plays a message instead of the present one. @throws CorridorError where the message cannot be opened here */
   play(message: StoredMessage, options: PlayOptions = {}): Promise<void> {
     const { speed = 1, positionMs = 0, all = false, byItself = false } = options;
     return this.#begin(message, positionMs, () => {
@@ -75,15 +75,15 @@ export class Player {
     });
   }
 
-  /** Whether something was heard that can be heard again. */
+  /** Whether there are last words to play again. */
   get hasLastWords(): boolean {
     return this.#runs().length > 0;
   }
 
   /**
-   * Plays the last 30 s that were heard here again. While somebody speaks these are their words alone, and the message goes on
-   * from there until live; else the words of all who were heard. Returns how long that is, ms. @throws CorridorError
-   * `nothing-heard`, or where a message cannot be opened here
+   * Plays again the last 30 s that were heard here. While somebody speaks, only their words are played, and then their message until
+   * live; otherwise the words of all talkers. Returns the duration, ms. @throws CorridorError `nothing-heard`, or where a message
+   * cannot be opened here
    */
   async playLastWords(): Promise<number> {
     const runs = this.#runs();
@@ -109,7 +109,7 @@ export class Player {
     this.#set({ ...this.#playback, positionMs: from * FRAME_MS });
   }
 
-  /** Without changing the pitch. It stays for the messages that follow. */
+  /** Sets the speed for this and the following messages. The pitch does not change. */
   setSpeed(speed: number): void {
     if (!this.#playback) return;
     this.#speed = speed;
@@ -145,7 +145,7 @@ export class Player {
     else this.#end();
   }
 
-  /** The worker died: nothing plays any more. */
+  /** The worker has crashed: nothing plays any more. */
   #abandon(): void {
     this.#choice += 1;
     if (this.#playback) this.#end();
@@ -174,7 +174,7 @@ export class Player {
     this.#feeder = new PlayoutFeeder(this.#parts.read, this.#parts.media, id, from);
   }
 
-  /** One that cannot be opened here is passed over. */
+  /** Plays the next message; skips those that cannot be opened here. */
   async #playNext(): Promise<void> {
     for (const message of this.#waiting()) {
       try {
@@ -193,7 +193,7 @@ export class Player {
     return toHearAgain(this.#lastWords.runs, { speaking: inbox.speaking[0]?.id, shown: read.shown() });
   }
 
-  /** After the last part its message goes on: until live while it is being spoken, and to its end where it was being played. */
+  /** Plays the parts. After the last one its message goes on: until live while it is being spoken, to its end if it was being played. */
   async #playRuns([run, ...following]: readonly HeardRun[]): Promise<void> {
     const message = run && this.#parts.read.get(run.id);
     if (!run || !message) {
@@ -217,7 +217,7 @@ export class Player {
     this.#parts.log(`the last words: ${error.message}`);
   }
 
-  /** What *play all* goes on with, oldest first. */
+  /** The messages that *play all* continues with, oldest first. */
   #waiting(): StoredMessage[] {
     if (!this.#played) return [];
     return this.#parts.read
@@ -226,8 +226,8 @@ export class Player {
   }
 
   /**
-   * The fragment at this position, and no further than behind the last one: there the message ends, or waits for the next
-   * fragment while it is being spoken.
+   * The fragment at this position, at most the one after the last: there the message ends, or waits for the next fragment while it is
+   * being spoken.
    */
   #fragmentAt(id: MessageId, positionMs: number): number {
     const message = this.#parts.read.get(id);
@@ -251,7 +251,7 @@ export class Player {
     events.emit('playback', this.#playback);
     if (playback && playback.state !== 'paused')
       floor.take(playback.id, this.#isByItself ? 'voice' : 'chosen');
-    // While it pauses, somebody else may be heard.
+    // While it is paused, another voice may sound.
     else if (playback) floor.leave(playback.id);
     if (before !== undefined && before !== playback?.id) floor.leave(before);
   }

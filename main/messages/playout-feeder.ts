@@ -40,7 +40,7 @@ export class PlayoutFeeder {
     this.#stop = stream.stop;
     void stream.done.then((end) => {
       const count = this.#read.get(this.#id)?.manifest?.facts.count;
-      // A playout that began while the message was spoken does not know yet where it ends.
+      // A playout that began before the message was whole does not know its end yet.
       if (end === 'all' && wasSpoken && count !== undefined)
         this.#media.post({ type: 'receive-end', id: this.#id, count });
     });

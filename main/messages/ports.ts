@@ -23,8 +23,8 @@ export interface PeerLink {
 }
 
 /**
- * The office, as far as messages need it. The port is there for the node's whole life. While the node is between two addresses,
- * or in no office yet, the port says that nobody is reachable, and everything else works.
+ * The office, as far as messages need it. The port exists for the node's whole life. While the node is between two addresses, or in no
+ * office yet, the port answers that nobody is reachable, and everything else works.
  */
 export interface OfficePort {
   readonly self: NodeId;
@@ -36,81 +36,80 @@ export interface OfficePort {
   /** The links of the nodes that follow this one. */
   readonly downstream: readonly PeerLink[];
   linkTo(node: NodeId): PeerLink | undefined;
-  /** Where that node receives fragments, as far as that is known. */
+  /** The address at which that node receives fragments; undefined: it is unknown. */
   mediaAddressOf(node: NodeId): MediaAddress | undefined;
-  /** Where what is for many is sent once; undefined: there is no office. */
+  /** The office's multicast address; undefined: there is no office. */
   readonly group: MediaAddress | undefined;
-  /** Whether the node says that it joins that group. */
+  /** Whether the node's record says that it joins the multicast group. */
   joinsGroup(node: NodeId): boolean;
   /** The public signing key (SPKI, base64url) of a member whose record is known. */
   signingKeyOf(node: NodeId): string | undefined;
   /**
-   * The signing key of a computer that was removed, from the card that let it in. What it said before the removal may come
-   * afterwards.
+   * The signing key of a removed computer, from the card that admitted it. Messages from before its removal may come afterwards.
    */
   formerKeyOf(node: NodeId): string | undefined;
   /** Whether the ledger has that node as a member. */
   isMember(node: NodeId): boolean;
   /**
-   * Whether that node was removed: nobody waits for it any more. A node that the ledger does not have is not removed: the ledger
-   * may have been lost here, or the node's admission may come again.
+   * Whether the ledger says that the node was removed; nobody waits for it then. A node that is not in the ledger does not count as
+   * removed: the ledger may have been lost here, or the node's admission may still come.
    */
   isRemoved(node: NodeId): boolean;
   /** All computers that were removed. */
   readonly removed: readonly NodeId[];
   /** The person of that node. Undefined: it is no member's node. */
   personOf(node: NodeId): NodeId | undefined;
-  /** Whether the ledger gives whoever has that node the right to override do not disturb. */
+  /** Whether the ledger gives that node's person the right to override do not disturb. */
   mayOverride(node: NodeId): boolean;
   /** The computers of that person that were removed. */
   formerNodesOf(person: NodeId): readonly NodeId[];
   /** The computers that the person has now and whose records are here. */
   knownNodesOf(person: NodeId): readonly KnownNode[];
-  /** The person who gets this person's messages instead, when that node talks, and since when, ms. Undefined: nobody does. */
+  /** This person's divert as it applies to that talker: the stand-in, and when it was chosen, ms. Undefined: there is none. */
   standInFor(talker: NodeId): { readonly person: NodeId; readonly since: number } | undefined;
   /** The store that the node's record names; undefined where the node is no member, or is of a version that proves nothing. */
   storeIdOf(node: NodeId): string | undefined;
-  /** Whether the node says that it reads headers that name a key sheet. */
+  /** Whether the node's record says that it reads key sheets. */
   readsSheets(node: NodeId): boolean;
   /** Copies on computers of one account count as one copy. */
   accountOf(node: NodeId): string;
   /** All other nodes that are online. */
   readonly online: readonly NodeId[];
   /**
-   * The link to that node: one that is up, else one that is made for this and ends when it is not used. Undefined: out of reach.
+   * The link to that node: an existing one, or a new one that ends when it is not used. Undefined: the node is out of reach.
    */
   reach(node: NodeId): Promise<PeerLink | undefined>;
-  /** Sends a header in one datagram, beside the first fragments. It is lost if the node cannot be reached. */
+  /** Sends a header in one datagram, which may be lost. */
   sendHeader(to: NodeId, header: Signed): void;
-  /** Sends hashes of fragments in the same way. */
+  /** Sends hashes of fragments in one datagram, which may be lost. */
   sendHashes(to: NodeId, hashes: Signed): void;
 }
 
 /** Sound and media: orders to the worker, and what it reports. */
 export type MediaPort = Pick<MediaWorker, 'post' | 'on'>;
 
-/** What the person and the devices allow at this moment. */
+/** This person's presence, devices and sound settings, as they are now. */
 export interface ListenerPort {
   readonly presence: ChosenPresence;
   /** Whether a loudspeaker is there to play on. */
   readonly canPlay: boolean;
-  /** The screen is locked: nothing sounds, since anybody may be in front of it. */
+  /** The screen is locked: nothing sounds, since anybody may listen. */
   readonly isLocked: boolean;
-  /** Nobody has touched the computer for minutes: perhaps nobody hears what sounds. */
+  /** The computer has had no input for minutes, so perhaps nobody listens. */
   readonly isIdle: boolean;
   /** The person wants to hear an override also behind a locked screen, and when they chose to be away. */
   readonly hearsOverrideAway: boolean;
-  /** How loud the person wants to hear this talker, and pages: a factor of the amplitude. */
+  /** The volume that the person chose for this talker or for pages: a factor of the amplitude. */
   gainOf(header: Pick<Header, 'talker' | 'page'>): number;
-  /** The person does not want to hear the person of that node unasked for now. */
+  /** Whether the person has muted that node's person. */
   isMuted(talker: NodeId): boolean;
 }
 
-/** Time and chance. */
+/** Time, timers and randomness. */
 export interface MessagePorts {
   readonly clock: Clock;
   readonly schedule: Schedule;
-  /** Resolves when whatever else waits for this thread has had its turn. */
+  /** Resolves when other work of the thread has had its turn. */
   readonly nextTurn: () => Promise<void>;
   readonly random: Random;
 }

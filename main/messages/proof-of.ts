@@ -2,7 +2,7 @@ import { PossessionProof, type PossessionClaim } from '../identity/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
 
-/** This many fragments are hashed before the rest of the node has its turn: about a millisecond. */
+/** This many fragments are hashed before other work of the thread has its turn: about a millisecond. */
 const FRAGMENTS_AT_ONCE = 256;
 
 /**

@@ -6,7 +6,7 @@ import type { MessageReader } from './archive.ts';
 import type { PeerLink } from './ports.ts';
 import { proofOf } from './proof-of.ts';
 
-/** How long an answer may take: a holder reads the whole message from its disk, after those that others asked about. */
+/** How long an answer may take, ms: the holder reads the whole message from its disk, after earlier questions of other nodes. */
 const ANSWER_WITHIN_MS = 30_000;
 
 /** `failed`: the answer is wrong, or the holder says that it lost the message. Undefined: no answer came. */
@@ -48,7 +48,7 @@ export class ProofRequests {
     return asked;
   }
 
-  /** An answer; one that comes too late shows at least that the node answers. */
+  /** Handles an answer. One that comes too late still shows that the node answers. */
   proof(link: PeerLink, { id, nonce, proof }: ControlMessageOf<'proof'>): void {
     this.#silent.delete(link);
     for (const request of this.#open) {
@@ -56,7 +56,7 @@ export class ProofRequests {
     }
   }
 
-  /** The node says that it does not hold the message: no proof will come. */
+  /** The node has signed that it does not hold the message, so no proof will come. */
   failed(id: MessageId, node: NodeId): void {
     for (const request of this.#open) {
       if (request.id === id && request.link.peer === node) request.answer('lost');

@@ -18,12 +18,12 @@ export interface ProofServerParts {
   readonly receipts: ReceiptSync;
   readonly events: Emitter<MessageEvents>;
   readonly clock: Clock;
-  /** Resolves when the rest of the node has had its turn. */
+  /** Resolves when other work of the thread has had its turn. */
   readonly nextTurn: () => Promise<void>;
   readonly log: LogOfPeers;
 }
 
-/** Proves to talkers that this node holds their messages. It computes one proof at a time, whoever asks. */
+/** Proves to talkers that this node holds their messages. It computes one proof at a time. */
 export class ProofServer {
   readonly #parts: ProofServerParts;
   readonly #waiting = new Map<PeerLink, number>();
@@ -33,7 +33,7 @@ export class ProofServer {
     this.#parts = parts;
   }
 
-  /** The node at the other end asks whether its message is here. Resolves when it is answered. */
+  /** Answers a talker's question whether its message is here. Resolves when it is answered. */
   prove(link: PeerLink, request: ControlMessageOf<'prove'>): Promise<void> {
     const waiting = this.#waiting.get(link) ?? 0;
     if (waiting >= MAX_WAITING) {
@@ -58,7 +58,7 @@ export class ProofServer {
     this.#waiting.delete(link);
   }
 
-  /** Says, signed, that the message is not here. Nothing is known of the message, so nothing of this can be written down. */
+  /** Sends a signed statement that the message is not here. The store does not keep it, since it has no such message. */
   deny(link: PeerLink, id: MessageId): void {
     link.send({ type: 'receipt', receipt: this.denial(id) });
   }
@@ -78,10 +78,10 @@ export class ProofServer {
       this.deny(link, id);
       return;
     }
-    // Only its talker needs to know, and each answer reads the whole message from this disk.
+    // Only the talker is answered, because each answer reads the whole message from the disk.
     if (message.header.facts.talker !== link.peer) return;
     const claim = { id, nonce, holder: identity.nodeId };
-    // A message that is still on its way is told of when it has come. A copy that turns out damaged is reported by itself.
+    // A message that is still arriving is reported once it is here. A copy that turns out damaged is reported by itself.
     const proof = await proofOf(archive.read, message, claim, nextTurn).catch(() => undefined);
     if (proof !== undefined) link.send({ type: 'proof', id, nonce, proof });
     else if (!receipts.sign(id, 'lost') && wordOf(message, identity.nodeId)) receipts.repeat(id, link);

@@ -24,9 +24,9 @@ import type { SwitchForwarder } from './switch-forwarder.ts';
 
 /** The copies of this node's own messages. */
 export interface CopiesPort {
-  /** Whether a node that is no recipient is one that keeps the message. */
+  /** Whether a node that is no recipient keeps the message. */
   isKeeper(id: MessageId, node: NodeId): boolean;
-  /** A node said something new about holding a message of this node. */
+  /** Handles a node's new statement on whether it holds a message of this node. */
   said(receipt: Receipt): void;
 }
 
@@ -38,11 +38,11 @@ export interface ReceiptSyncParts {
   readonly events: Emitter<MessageEvents>;
 }
 
-/** Brings to the talker what becomes of a message at its recipients: signed receipts, and progress. */
+/** Reports to the talker how far a message came at its recipients: signed receipts, and progress. */
 export class ReceiptSync {
   readonly #parts: ReceiptSyncParts;
   readonly #progress = new NewestMap<MessageId, Map<NodeId, Progress>>(MAX_PROGRESS);
-  /** Progress that came before the header: the way to a recipient and back may be shorter than the talker's way to the switch. */
+  /** Progress that came before the header: a recipient's report can reach the switch before the talker's header does. */
   readonly #early = new NewestMap<
     string,
     { readonly said: ControlMessageOf<'progress'>; readonly link: PeerLink }
@@ -57,12 +57,12 @@ export class ReceiptSync {
     this.#parts = parts;
   }
 
-  /** What recipients' nodes reported of a message that is being spoken. */
+  /** What recipients' nodes reported about a message that is being spoken. */
   progressOf(id: MessageId): ReadonlyMap<NodeId, Progress> {
     return this.#progress.get(id) ?? new Map<NodeId, Progress>();
   }
 
-  /** Signs how far the message came on this node, and sends that towards the talker. False where that is known already. */
+  /** Signs how far the message came on this node, and sends the receipt towards the talker. False where that is known already. */
   sign(id: MessageId, state: ReceiptState): boolean {
     const receipt = this.#parts.archive.sign(id, state);
     if (receipt) this.#forward(receipt, undefined);
@@ -75,7 +75,7 @@ export class ReceiptSync {
     if (receipt) this.#forward(receipt, undefined);
   }
 
-  /** Repeats over this link this node's last word on whether it holds the message, with the store that it has now. */
+  /** Repeats over this link this node's latest statement on whether it holds the message, with its present store. */
   repeat(id: MessageId, link: PeerLink): void {
     const { archive, office } = this.#parts;
     const message = archive.read.get(id);
@@ -87,8 +87,8 @@ export class ReceiptSync {
   }
 
   /**
-   * Another node's receipt: it is kept where it is genuine, new, and of a node that is concerned with the message; and it is
-   * passed on.
+   * Handles another node's receipt: keeps it if it is genuine, new, and signed by a node that receives or keeps the message, and passes
+   * it on.
    */
   receive(signed: Signed, link: PeerLink): void {
     const { archive, office, copies } = this.#parts;
@@ -112,8 +112,7 @@ export class ReceiptSync {
   }
 
   /**
-   * This person's messages that somebody has not heard yet, as far as is known here: the newest, as many as may be asked about at
-   * once.
+   * This person's messages that, by the receipts here, somebody has not heard yet: the newest, as many as one question may name.
    */
   lacking(): MessageId[] {
     const { archive, office } = this.#parts;
@@ -132,7 +131,7 @@ export class ReceiptSync {
     if (header) forwarder.progress({ id, node: office.self, state }, header, undefined);
   }
 
-  /** Its header has come. */
+  /** The header of a message has come: handles the reports that came before it. */
   begun(id: MessageId): void {
     const early = this.#earlyReceipts.get(id);
     this.#earlyReceipts.delete(id);

@@ -3,7 +3,7 @@ import { NewestSet, type MessageId } from '../model/index.ts';
 /** How many are remembered; the oldest is forgotten first. */
 const MAX_IDS = 1000;
 
-/** Messages for which something has been done that is to be done once. */
+/** The ids of messages for which something was done that is to be done once. */
 export class RecentIds {
   readonly #ids = new NewestSet<MessageId>(MAX_IDS);
 

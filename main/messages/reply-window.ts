@@ -3,7 +3,7 @@ import type { MessageEvents } from './events.ts';
 import type { Inbox } from './inbox.ts';
 import type { Turns } from './turns.ts';
 
-/** For this long after somebody spoke, an answer reaches them without a choice, ms. */
+/** For this long after somebody spoke, the reply key reaches them, ms. */
 const OPEN_MS = 15_000;
 
 export interface ReplyWindowParts {
@@ -14,7 +14,7 @@ export interface ReplyWindowParts {
   readonly schedule: Schedule;
 }
 
-/** Whom an answer reaches: the talker whom the person hears now, else the one whom they heard last. */
+/** Whom a reply reaches: the talker whom the person hears now, otherwise the one whom they heard last. */
 export class ReplyWindow {
   readonly #parts: ReplyWindowParts;
   #last: { readonly talker: NodeId; readonly until: number } | undefined;
@@ -30,12 +30,12 @@ export class ReplyWindow {
     return this.#speaking ?? this.#last?.talker;
   }
 
-  /** Until when an answer reaches the last talker, ms since the epoch. Undefined while they speak, and where nobody did. */
+  /** Until when a reply reaches the last talker, ms since the epoch. Undefined while they speak, and if nobody spoke. */
   get until(): number | undefined {
     return this.#speaking === undefined ? this.#last?.until : undefined;
   }
 
-  /** The person talked to these nodes: either the conversation goes on, or they talk with somebody else now. */
+  /** The person talked to these nodes: that prolongs the window of a conversation, or closes it if they talked to others. */
   talked(nodes: readonly NodeId[]): void {
     if (!this.#last) return;
     if (nodes.includes(this.#last.talker)) this.#open(this.#last.talker);

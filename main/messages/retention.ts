@@ -3,13 +3,13 @@ import { personsOf } from './copies.ts';
 import type { OfficePort } from './ports.ts';
 import type { MessageStore, RetentionLimits } from '../store/index.ts';
 
-/** How often age and room are checked, and messages that wait until a colleague has got them. */
+/** How often messages are checked for age, room, and whether colleagues have got them, ms. */
 const SWEEP_MS = 60 * 60 * 1000;
 
 export interface RetentionParts {
   readonly store: Pick<MessageStore, 'eraseHidden' | 'hide' | 'restore' | 'setLimits' | 'sweep'>;
   readonly office: Pick<OfficePort, 'isRemoved' | 'personOf' | 'signingKeyOf'>;
-  /** Whether others hold this node's own message, at this moment. */
+  /** Whether enough other nodes hold this node's own message at this moment. */
   readonly isSafe: (id: MessageId) => Promise<boolean>;
   readonly schedule: Schedule;
   /** For how long a deletion can be undone, ms. */
@@ -17,8 +17,8 @@ export interface RetentionParts {
 }
 
 /**
- * How long messages are kept. Deleting can be undone: the message is hidden at once, and that is on the disk. It is erased when
- * the time for undoing is over, also where the node was started again in between.
+ * Decides how long messages are kept. Deleting can be undone: the message is marked as hidden on the disk at once, and erased when the
+ * time for undoing is over, also if the node restarts in between.
  */
 export class Retention {
   readonly #parts: RetentionParts;
@@ -43,13 +43,13 @@ export class Retention {
     return this.#parts.store.restore(id);
   }
 
-  /** Deletes at once what the new limits demand. */
+  /** Applies new limits, and deletes at once what exceeds them. */
   async setLimits(limits: RetentionLimits): Promise<void> {
     this.#parts.store.setLimits(limits);
     await this.#sweep();
   }
 
-  /** Deletes what age and room demand, now and every hour. */
+  /** Deletes messages that are too old or need too much room, now and every hour. */
   sweepRegularly(): void {
     void this.#sweep();
     this.#cancelSweep = this.#parts.schedule(() => {

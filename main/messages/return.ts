@@ -2,11 +2,10 @@ import type { Clock, MessageId, Random, Schedule } from '../model/index.ts';
 import type { OfficePort } from './ports.ts';
 
 /**
- * A node that had no link for this long has been away, ms. One that follows another switch after a shorter time has missed
- * nothing.
+ * A node that had no link for this long has been away, ms. After a shorter time, as at a change of the switch, it has missed nothing.
  */
 const AWAY_MS = 10_000;
-/** When all nodes come at once, as in the morning, they ask the standby one after the other: within this time, ms. */
+/** Each node asks the standby at a random moment within this time, ms, in case all nodes come at once, as in the morning. */
 const SPREAD_MS = 10_000;
 
 export interface ReturnParts {
@@ -18,7 +17,7 @@ export interface ReturnParts {
   readonly random: Random;
 }
 
-/** A node that comes back asks the standby as well for messages that wait for it: the switch may withhold some. */
+/** When this node comes back, it asks the standby as well for messages that wait for it, since the switch may withhold some. */
 export class Return {
   readonly #parts: ReturnParts;
   #lostAt: number | undefined = -Infinity;
@@ -51,7 +50,7 @@ export class Return {
     const { office, lacking } = this.#parts;
     const { self, switchNode, standbyNode } = office;
     if (standbyNode === undefined || standbyNode === self || switchNode === self) return;
-    // A node of a version that names no store takes every link for one of a node that follows it as the switch.
+    // A node of an earlier version, whose record names no store, takes every link for one of a node that follows it as the switch.
     if (office.storeIdOf(standbyNode) === undefined) return;
     (await office.reach(standbyNode))?.send({ type: 'inbox', receiptsOf: lacking() });
   }

@@ -4,7 +4,7 @@ import { isOwnOther, ownOthersOnline } from './own-others.ts';
 import type { ListenerPort, MediaPort, OfficePort, PeerLink } from './ports.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
-/** Each says it again this often, ms: it counts for more than twice as long, and the links between them stay up meanwhile. */
+/** Each computer repeats its word at this interval, ms. A word counts for more than twice as long, and the repetition keeps the links up. */
 const SAY_AGAIN_MS = 25_000;
 
 export interface SeatSyncParts {
@@ -14,12 +14,12 @@ export interface SeatSyncParts {
   readonly media: MediaPort;
   readonly clock: Clock;
   readonly schedule: Schedule;
-  /** Where the person is may have changed, or which computers are heard of. */
+  /** The computer at which the person is, or the known computers, may have changed. */
   readonly moved: () => void;
 }
 
 /**
- * The computers of one person tell each other which of them had the last input, over links of their own: nobody else learns it. With
+ * The computers of one person tell each other which of them had the last input, over direct links, so that nobody else learns it. With
  * one computer nothing is sent.
  */
 export class SeatSync {
@@ -35,7 +35,7 @@ export class SeatSync {
     parts.media.on('sound-state', () => this.#look());
   }
 
-  /** Somebody touched this computer. */
+  /** There was input at this computer. */
   input(): void {
     const { whereabouts, clock } = this.#parts;
     if (!whereabouts.input(clock.monotonic())) return;
@@ -43,7 +43,7 @@ export class SeatSync {
     this.#parts.moved();
   }
 
-  /** Who is online may have changed. */
+  /** To be called when the nodes that are online may have changed. */
   expect(): void {
     const before = this.#others;
     this.#others = ownOthersOnline(this.#parts.office);
@@ -54,7 +54,7 @@ export class SeatSync {
     if (gone.length > 0) this.#parts.moved();
   }
 
-  /** Another computer says this of itself. One of somebody else says nothing. */
+  /** Handles the word of another computer. A computer of another person is ignored. */
   receive({ n, canPlay }: ControlMessageOf<'seat'>, link: PeerLink): void {
     const { whereabouts, office, clock } = this.#parts;
     if (!isOwnOther(office, link.peer)) return;
@@ -62,7 +62,7 @@ export class SeatSync {
     this.#parts.moved();
   }
 
-  /** Without a link between them nobody knows what the other one does. */
+  /** A link ended: the other computer's word does not count any more. */
   linkDown({ peer }: PeerLink): void {
     const { whereabouts, office } = this.#parts;
     if (!this.#others.has(peer) || office.linkTo(peer)) return;
@@ -76,7 +76,7 @@ export class SeatSync {
     this.#cancel?.();
   }
 
-  /** A loudspeaker came or went: where none is, another computer has to play. */
+  /** Tells the others when this computer's loudspeaker came or went: without one, another computer has to play. */
   #look(): void {
     const { canPlay } = this.#parts.listener;
     if (canPlay === this.#said) return;

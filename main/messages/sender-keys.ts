@@ -13,7 +13,7 @@ import {
 } from '../model/index.ts';
 import type { OfficePort } from './ports.ts';
 
-/** A header with keys of its own for so many recipients fits one datagram. */
+/** Up to this many recipients a header has a key for each, which fits one datagram. */
 const MAX_OWN_KEYS = 2;
 /** How many sets of people are remembered: a person talks to few of them again and again. */
 const MAX_SETS = 16;
@@ -39,9 +39,8 @@ interface Made {
 }
 
 /**
- * This node's sender keys: one for each set of people that it talks to. Wrapping one for 250 people takes up to half a second, so
- * it is made before the key is pressed, and serves all messages to the same people. When somebody joins or leaves the set, it is
- * another set with another key.
+ * This node's sender keys: one for each set of people that it talks to. Wrapping one for 250 people takes up to half a second, so it is
+ * made before the talk key is pressed, and serves all messages to the same people. Another set of people has another key.
  */
 export class SenderKeys {
   readonly #parts: SenderKeysParts;
@@ -53,8 +52,8 @@ export class SenderKeys {
   }
 
   /**
-   * The sender key for these people. Undefined: a header with a key for each serves them better, or not all of them can read any
-   * other. @throws CorridorError `bad-hpke-key`
+   * The sender key for these people. Undefined: they are few, or some of them cannot read key sheets, so the header has a key for each.
+   * @throws CorridorError `bad-hpke-key`
    */
   for(recipients: readonly KnownNode[]): Promise<SenderKey> | undefined {
     if (recipients.length <= MAX_OWN_KEYS || !this.#canAllRead(recipients)) return undefined;
@@ -68,7 +67,7 @@ export class SenderKeys {
     return made.senderKey;
   }
 
-  /** Nodes that keep the message for them have to read its header, too, and any node may be the switch next. */
+  /** Whether every node can read key sheets: nodes that keep the message read its header too, and any node may be the switch next. */
   #canAllRead(recipients: readonly KnownNode[]): boolean {
     const { office } = this.#parts;
     const keepers = [office.switchNode, office.standbyNode, ...office.online];
@@ -105,8 +104,8 @@ export class SenderKeys {
 }
 
 /**
- * The same people with the same keys make the same name, in whatever order they are given. A talker may go on with keys of
- * another id.
+ * A name for a set of people: the same for the same people with the same keys, in any order. It includes the talker, whose id may
+ * change.
  */
 function nameOf(talker: NodeId, recipients: readonly KnownNode[]): string {
   const readers = recipients.map(({ node, hpkeKey }) => `${node} ${hpkeKey}`).sort();

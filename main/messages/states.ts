@@ -13,11 +13,11 @@ export interface OngoingTalk {
   readonly recipients: readonly KnownNode[];
   /** It is a page. */
   readonly page: Page | undefined;
-  /** It is to be heard also by who does not want to be disturbed. */
+  /** It overrides do not disturb. */
   readonly isOverride: boolean;
-  /** The person speaks into the microphone; no recording is spoken. */
+  /** It is spoken into the microphone; otherwise it is a recording. */
   readonly usesMicrophone: boolean;
-  /** It is being recorded, and is sent as another message when all of it is said. */
+  /** It is only being recorded, and is sent as another message when the recording is finished. */
   readonly isRecording: boolean;
   /** The recipients who stand in for somebody who is diverted. */
   readonly diverted: readonly StandIn[];
@@ -25,7 +25,7 @@ export interface OngoingTalk {
   readonly released: boolean;
 }
 
-/** The message that is being played, and how. */
+/** The playback of a message. */
 export interface Playback {
   readonly id: MessageId;
   readonly state: 'live' | 'catching-up' | 'playing' | 'paused';
@@ -38,8 +38,7 @@ export interface Playback {
 }
 
 /**
- * What a recipient's node reports while the message is still being spoken. It holds only now, and is not signed. `queued`: the
- * person listens to somebody else, and hears it next. `notified`: the person is notified; of a page that is not kept it says that
- * nothing sounds and nothing is kept.
+ * What a recipient's node reports while the message is still being spoken, unsigned. `queued`: the person listens to somebody else, and
+ * hears it next. `notified`: the person is notified; for a passing page it means that the page neither sounds there nor is kept.
  */
 export type Progress = 'hearing' | 'queued' | 'notified';

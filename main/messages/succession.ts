@@ -18,8 +18,8 @@ export interface SuccessionParts {
 }
 
 /**
- * It is this node's, went to a computer of that person that is out, to none that they have now, and was not heard: it is sealed anew
- * for whoever has taken its place.
+ * Whether a message has to be sealed again for a person's present computers: this node spoke it, its only recipients of that person are
+ * removed computers, and none of these has heard it.
  */
 export function waitsForSuccessor(
   { header, roles, receipts, state, local }: StoredMessage,
@@ -45,7 +45,7 @@ export function waitsForSuccessor(
  */
 export class Succession {
   readonly #parts: SuccessionParts;
-  /** People whose messages were looked through after a computer of theirs was removed, or after a removal was taken back. */
+  /** People whose messages have been looked through since a computer of theirs was removed, or a removal was taken back. */
   readonly #done = new Set<NodeId>();
   #removed = 0;
   #last: Promise<void> = Promise.resolve();
@@ -113,7 +113,7 @@ export class Succession {
       await forwarding.send(message, addressing, startedAt);
     }
     archive.markPassedOn(message.id, person);
-    // Nobody else is to hear the old message: the new one replaces it.
+    // The old message had no other recipients, so the new one replaces it.
     if (before.every((node) => former.has(node))) await archive.discard(message.id);
     events.emit('changed', undefined);
   }
@@ -129,8 +129,8 @@ export class Succession {
   }
 
   /**
-   * The same profile may go on with new keys, or a computer in the place of another one hold the message without a key. A message
-   * that it holds already is not shown twice, and does not become unheard again.
+   * Drops the old message when its successor is here. This computer may hold both: under its former keys, or without a key. So no message
+   * is shown twice, or becomes unheard again.
    */
   #complete(id: MessageId): void {
     const { archive, identity, office, receipts, events } = this.#parts;

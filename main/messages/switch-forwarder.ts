@@ -8,9 +8,8 @@ import type { OfficePort, PeerLink } from './ports.ts';
 import type { Progress } from './states.ts';
 
 /**
- * What the switch does for the office. It passes headers, hashes and manifests on to the nodes that they concern, and receipts
- * back to the talker. A node that comes back gets what was said meanwhile. On a node that is not the switch it does nothing,
- * since no node follows that one.
+ * The switch's work for the office: it passes headers, hashes and manifests on to recipients and standby, passes receipts back to the
+ * talker, and gives a node that comes back the messages that wait for it. On other nodes it does nothing, since no node follows them.
  */
 export class SwitchForwarder {
   readonly #read: MessageReader;
@@ -27,8 +26,7 @@ export class SwitchForwarder {
   }
 
   /**
-   * From now on this node is the standby, and gets what is announced. When it knows that it is the standby, it asks for what was
-   * announced before.
+   * Sets the standby, which is announced all messages from now on. It asks for earlier ones itself once it knows that it is the standby.
    */
   setStandby(standby: NodeId | undefined): void {
     this.#standby = standby;
@@ -64,14 +62,14 @@ export class SwitchForwarder {
   }
 
   /**
-   * A member asks for what waits for it. The standby gets everything that its recipients have not got yet. One answer serves all
-   * requests that come before it begins.
+   * Answers a member that asks for the messages waiting for it. The standby gets everything that recipients have not got yet. One answer
+   * serves all requests that come before it begins.
    */
   inbox(link: PeerLink, asked?: InboxQuestion): void {
     this.#inboxes.ask(link, asked);
   }
 
-  /** The link is gone: nobody waits for an answer. */
+  /** A link ended: its questions are not answered any more. */
   linkLost(link: PeerLink): void {
     this.#inboxes.linkLost(link);
   }
@@ -81,15 +79,14 @@ export class SwitchForwarder {
   }
 
   /**
-   * This node follows a switch from now on: it announces the messages that the switch may lack. This is how two halves of an
-   * office merge.
+   * Announces the messages that the switch may lack, when this node begins to follow it. That is how two halves of an office merge.
    */
   merge(link: PeerLink): void {
     for (const message of this.#read.list())
       if (isAwaited(message, this.#office) && !this.#isGranted(message)) this.#tell(link, message);
   }
 
-  /** One pass over all messages answers both questions: what waits for that member, and how far its own messages came. */
+  /** Answers by one pass over all messages: what waits for that member, and how far its own messages came. */
   async #answer(link: PeerLink, { receiptsOf }: InboxQuestion, mayGoOn: MayGoOn): Promise<void> {
     const { peer } = link;
     const wanted = receiptsOf && new Set(receiptsOf);
@@ -106,7 +103,7 @@ export class SwitchForwarder {
     }
   }
 
-  /** It came here long after it was said, as to a further computer of its person: others have told of it. */
+  /** Whether it came here later, as an older message for a further computer: the other nodes have announced it long ago. */
   #isGranted({ local, roles }: StoredMessage): boolean {
     const { self } = this.#office;
     const isGranted = local.grants?.some(({ node }) => node === self) === true;
@@ -132,12 +129,12 @@ function tellReceipts(link: PeerLink, message: StoredMessage): void {
   for (const { signed } of receiptsOf(message)) link.send({ type: 'receipt', receipt: signed });
 }
 
-/** `node` is a recipient that has not said that it holds all of the message. */
+/** Whether `node` is a recipient without a receipt for the whole message. */
 function isAwaitedBy(message: StoredMessage, node: NodeId): boolean {
   return message.header.facts.recipients.includes(node) && !isWith(message, node) && !hasPassed(message);
 }
 
-/** How far the message came at each node, and the last word of each on holding it. */
+/** How far the message came at each node, and the latest statement of each on holding it. */
 function receiptsOf({ receipts, holding }: StoredMessage): ReadonlySet<Statement<Receipt>> {
   return new Set([...receipts, ...holding]);
 }

@@ -26,20 +26,20 @@ export interface TalkTargetsParts {
   readonly progressOf: (id: MessageId) => ReadonlyMap<NodeId, Progress>;
 }
 
-/** What is said, as far as it decides where it goes. */
-type Said = Pick<OngoingTalk, 'id' | 'recipients' | 'page'>;
+/** The facts of a talk that decide where it goes. */
+type RoutedTalk = Pick<OngoingTalk, 'id' | 'recipients' | 'page'>;
 
-/** Where a voice goes: to each computer, or to many at once by the office's multicast group. It remembers whom that does not reach. */
+/** Decides where a talk is sent: to each computer, or once to the office's multicast group. Remembers whom the group does not reach. */
 export class TalkTargets {
   readonly #parts: TalkTargetsParts;
-  /** The address at which the group did not reach a node. At another one it may. */
+  /** The addresses at which the group did not reach a node; at another address it may. */
   readonly #unreached = new Map<NodeId, string>();
 
   constructor(parts: TalkTargetsParts) {
     this.#parts = parts;
   }
 
-  /** The recipients, and the switch that keeps the message for the office; of them those who are members. */
+  /** The addresses of the recipients, and of the switch, which keeps the message for the office. Members alone. */
   of(recipients: readonly KnownNode[]): MediaAddress[] {
     const { office } = this.#parts;
     const { switchNode } = office;
@@ -62,21 +62,21 @@ export class TalkTargets {
     return store ? [...targets, store] : targets;
   }
 
-  /** The same of what is being said. A page that passes goes on only to those who hear it, or have not said that they do not. */
-  ofTalk({ id, recipients, page }: Said): MediaAddress[] {
+  /** The same for a talk. A passing page goes on only to nodes that have not reported that their person does not hear it. */
+  ofTalk({ id, recipients, page }: RoutedTalk): MediaAddress[] {
     if (!page || !isPassing({ page })) return this.of(recipients);
     const progress = this.#parts.progressOf(id);
     return this.of(recipients.filter(({ node }) => progress.get(node) !== 'notified'));
   }
 
-  /** Where it goes once, for many of them. Undefined: they are few, or of versions that join no group. */
+  /** The group's address, if the group serves these targets. Undefined: they are few, or of versions that do not join it. */
   groupFor(targets: readonly MediaAddress[]): MediaAddress | undefined {
     if (targets.length <= MAX_BY_UNICAST) return undefined;
     return targets.some(({ inGroup }) => inGroup !== undefined) ? this.#parts.office.group : undefined;
   }
 
-  /** What listeners said of the group, or did not say in time. */
-  learn({ id, recipients, page }: Said, reach: readonly GroupReach[]): void {
+  /** Takes which listeners the group reached, and which did not confirm it in time. */
+  learn({ id, recipients, page }: RoutedTalk, reach: readonly GroupReach[]): void {
     const { office, progressOf } = this.#parts;
     const [online, progress] = [new Set(office.online), progressOf(id)];
     const isReached = new Map(reach.map((one) => [addressKey(one.target), one.isReached]));
@@ -97,7 +97,7 @@ export class TalkTargets {
   }
 }
 
-/** How many of them have an address from which nobody has answered. */
+/** How many targets have an address from which nothing has come yet. */
 export function countDoubted(targets: readonly MediaAddress[]): number {
   return targets.filter(({ isBelieved }) => isBelieved === false).length;
 }

@@ -21,7 +21,7 @@ export interface TurnsParts {
   readonly player: Player;
   readonly listener: ListenerPort;
   readonly office: OfficePort;
-  /** Ends a voice that sounds as it is spoken. The rest of it is fetched, and the person is notified. */
+  /** Ends a live voice. The rest of it is fetched, and the person is notified. */
   readonly cutOff: (id: MessageId) => void;
   readonly events: Emitter<MessageEvents>;
   readonly log: (line: string) => void;
@@ -54,15 +54,15 @@ export class Turns {
     return floor.waiting.flatMap((id) => read.get(id)?.header.facts ?? []);
   }
 
-  /** The person wants none of the waiting messages now: they find them later. */
+  /** Empties the queue; the person finds those messages later. */
   later(): void {
     const { floor, inbox } = this.#parts;
     for (const id of floor.waiting) inbox.later(id);
   }
 
   /**
-   * Ends what is heard now: the next message of *play all* follows, or the next that waits. The person finds a voice that was cut
-   * off later.
+   * Skips the present voice: the next message of *play all* follows, or the next in the queue. The person finds a live message that was
+   * cut off later.
    */
   async skip(): Promise<void> {
     const { inbox, player, cutOff } = this.#parts;
@@ -71,7 +71,7 @@ export class Turns {
     else if (live) cutOff(live.id);
   }
 
-  /** The person does not want to hear these talkers unasked: what sounds or waits of them is found later. */
+  /** Ends and unqueues messages of talkers whom the person has muted; the person finds them later. */
   async silence(isTheirs: (talker: NodeId) => boolean): Promise<void> {
     const { inbox, player, cutOff } = this.#parts;
     for (const { id, talker } of this.waiting) if (isTheirs(talker)) inbox.later(id);
@@ -81,7 +81,7 @@ export class Turns {
 
   async #next(): Promise<void> {
     const { floor, read, inbox, listener, office, player, log } = this.#parts;
-    // A person who pauses wants to hear nothing now, and to go on later from there.
+    // A person who pauses wants silence now, and to continue there later.
     if (player.playback?.state === 'paused') {
       this.later();
       return;
@@ -91,7 +91,7 @@ export class Turns {
     const message = read.get(id);
     if (message && maySound(listenerFactsOf(listener, office, message.header.facts))) {
       await player.play(message, { byItself: true }).catch((error: unknown) => {
-        // Whatever failed, the ear is free again.
+        // Whatever failed, the floor must become free again.
         if (error instanceof CorridorError) log(`message ${id}: ${error.message}`);
         else faults.tell('a turn', error);
       });

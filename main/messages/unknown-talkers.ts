@@ -2,8 +2,8 @@ import { BUDGETS, NewestMap, type NodeId } from '../model/index.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 
 /**
- * Talkers whose messages came before their records did, such as somebody who has just joined: nobody here can read such a message
- * yet. When the record comes, the node that told of the message is asked for what waits.
+ * Talkers whose messages came before their records did, such as a new member: their messages cannot be verified yet. When the record
+ * comes, the node that announced a message is asked for what waits.
  */
 export class UnknownTalkers {
   readonly #office: Pick<OfficePort, 'signingKeyOf'>;
@@ -32,6 +32,6 @@ export class UnknownTalkers {
   }
 
   linkLost(link: PeerLink): void {
-    for (const [talker, told] of this.#links) if (told === link) this.#links.delete(talker);
+    for (const [talker, announcer] of this.#links) if (announcer === link) this.#links.delete(talker);
   }
 }

@@ -23,14 +23,13 @@ export interface VoucherSyncParts {
   readonly forwarder: SwitchForwarder;
   readonly events: Emitter<MessageEvents>;
   readonly clock: Clock;
-  /** Whether what comes over this link may be of a talker who was removed since. */
+  /** Whether statements of a talker who was removed since are accepted over this link. */
   readonly mayTellOfFormer: (link: PeerLink) => boolean;
 }
 
 /**
- * Exchanges with other nodes the hashes that talkers sign of their fragments while they speak to several. Each recipient gets
- * them by datagram, so that it knows soon and without the switch; over links they come as well, where nothing is lost. Later they
- * come with the fragments that are fetched.
+ * Exchanges signed hashes of fragments, which talkers send while they speak to several. Each recipient gets them by datagram, which is
+ * fast and needs no switch, and also over links, which lose nothing. Later they come with fetched fragments.
  */
 export class VoucherSync {
   readonly #parts: VoucherSyncParts;
@@ -40,7 +39,7 @@ export class VoucherSync {
     this.#parts = parts;
   }
 
-  /** This node vouches for fragments of a message that it speaks. */
+  /** Sends this node's signed hashes of a message that it speaks. */
   vouchOwn(hashes: Statement<FragmentHashes>): void {
     const { archive, office, forwarder } = this.#parts;
     const { signed, facts } = hashes;
@@ -48,7 +47,7 @@ export class VoucherSync {
     if (!header) return;
     archive.vouch(hashes);
     const { self, switchNode } = office;
-    // To many it is the switch that passes them on: they are for what is kept, not for what sounds, and each datagram is sealed.
+    // For many recipients only the switch passes them on: a datagram for each has to be sealed, and live sound does not wait for them.
     const isLeftToSwitch =
       header.recipients.length > MAX_BY_UNICAST && (switchNode === self || office.upstream !== undefined);
     const recipients = isLeftToSwitch ? [] : header.recipients;
@@ -59,7 +58,7 @@ export class VoucherSync {
     forwarder.hashes(signed, header, undefined);
   }
 
-  /** They come beside the fragments: only their talker sends hashes that way. */
+  /** Handles hashes that came by datagram. Only their talker sends them that way. */
   byDatagram(signed: Signed, from: NodeId): void {
     const { clock, events } = this.#parts;
     if (!this.#byDatagram.take(from, clock.monotonic()))
@@ -74,7 +73,7 @@ export class VoucherSync {
   #take(signed: Signed, link: PeerLink | undefined): void {
     const { archive, office, forwarder, mayTellOfFormer } = this.#parts;
     const claimed = readStatement(signed, fragmentHashesSchema);
-    // The same hashes come on several ways: looking them up costs nothing, checking a signature does.
+    // The same hashes come by several ways: looking them up costs little, verifying a signature more.
     if (!claimed || !archive.lacksHashes(claimed)) return;
     const header = archive.read.get(claimed.id)?.header.facts;
     const hashes = header && hashesOf(header, signed, office, link && mayTellOfFormer(link));

@@ -6,18 +6,18 @@ import type { Archive } from './archive.ts';
 import { keyOf } from './message-key.ts';
 import type { MediaPort } from './ports.ts';
 
-/** A second of speech is measured at a time. */
+/** A measuring step: one second of speech. */
 const FRAGMENTS_AT_ONCE = 100;
-/** This many fragments before the measured ones bring the decoder to the right state. */
+/** This many fragments are decoded before the measured ones, to bring the decoder into the right state. */
 const LEAD = 3;
-/** Where the worker has better things to do it is asked again after this time, which doubles, unless a person begins to wait. */
+/** A busy worker is asked again after this time, ms, which doubles, or at once when a person begins to wait. */
 const LATER_MS = 500;
 const MUCH_LATER_MS = 16_000;
-/** How long one answer may take. */
+/** How long one answer may take, ms. */
 const PATIENCE_MS = 10_000;
-/** After this many unanswered questions a person gets what has been measured. */
+/** After this many refusals a waiting person gets the part that has been measured. */
 const MAX_REFUSALS = 3;
-/** How many messages that are not whole yet keep what was measured of them. */
+/** The measured parts of this many incomplete messages are kept. */
 const MAX_GROWING = 8;
 
 /** Loudness over time: peaks from 0 to 255, evenly spread over the duration. */
@@ -43,8 +43,8 @@ interface Measuring {
 }
 
 /**
- * The loudness over time of each message that this node can open. It is measured when the message is whole, and kept with it. It
- * never disturbs what is heard or spoken; where a person waits for it, it is measured all the same, more slowly.
+ * Measures the loudness over time of each message that this node can open, when the message is whole, and keeps it with the message.
+ * Measuring never disturbs live sound; while something sounds, a person who waits for it gets it more slowly.
  */
 export class Waveforms {
   readonly #parts: WaveformParts;
@@ -68,7 +68,7 @@ export class Waveforms {
     ];
   }
 
-  /** The waveform that is kept, or else one that is measured now: of a message that is still arriving, as far as it is here. */
+  /** The stored waveform, or one that is measured now; of an incomplete message, the part that is here. */
   async of(message: StoredMessage): Promise<Waveform> {
     const { local, manifest } = message;
     if (local.peaks !== undefined && manifest) {
@@ -88,7 +88,7 @@ export class Waveforms {
   #completed(id: MessageId): void {
     this.#background = this.#background
       .then(async () => {
-        // The first measuring may have begun before the last fragment was there.
+        // The first measurement may have begun before the last fragment was here.
         for (let times = 0; times < 2; times++) {
           const message = this.#closed ? undefined : this.#parts.archive.read.get(id);
           if (message?.roles.mine && message.local.peaks === undefined) await this.#measure(message, false);
@@ -99,7 +99,7 @@ export class Waveforms {
       );
   }
 
-  /** One measuring for each message, however many wait for it. */
+  /** One measurement for each message, shared by all who wait for it. */
   #measure(message: StoredMessage, hurry: boolean): Promise<number[]> {
     const { id } = message;
     const running = this.#measuring.get(id);

@@ -1,17 +1,17 @@
 import { MAX_SEAT_COUNT, type NodeId } from '../model/index.ts';
 
-/** What a computer says of itself to the others of its person. */
+/** What a computer tells the others of its person about itself. */
 export interface SeatWord {
   /**
-   * Of all that the person's computers said, the highest number has the last input; 0: this one knows of none, as one without a
-   * desktop. A count needs no clock, and tells nobody when somebody typed.
+   * The computer with the highest number had the last input; 0: this one knows of no input, such as one without a desktop. A counter
+   * needs no clock, and does not reveal when somebody typed.
    */
   readonly n: number;
   /** It has a loudspeaker to play on. */
   readonly canPlay: boolean;
 }
 
-/** What was not said again for so long counts no more, ms: the other computer may be out of reach. */
+/** A word that is not repeated for this long expires, ms: the other computer may be out of reach. */
 export const SEAT_WORD_VALID_MS = 60_000;
 
 interface Heard extends SeatWord {
@@ -19,28 +19,28 @@ interface Heard extends SeatWord {
 }
 
 /**
- * At which of their computers a person is: where the last input was, of those that can play. One that knows of no input never takes
- * the person from one that does. Who takes the person says so, and whoever hears it yields: where that does not arrive, both play,
- * and none is silent. Pure; times are ms of one clock.
+ * At which of their computers a person is: the one with the last input among those that can play. A computer that knows of no input
+ * never takes the person from one that does. A computer that takes the person tells the others, which yield; if that word is lost, two
+ * computers play, rather than none. Pure; times are ms of one clock.
  */
 export class Whereabouts {
   readonly #self: () => NodeId;
   readonly #others = new Map<NodeId, Heard>();
-  /** Of all that was ever said: who takes the person next is above it. */
+  /** The highest number that was ever heard: the next computer that takes the person counts one above it. */
   #highest = 0;
   #own = 0;
 
-  /** @param self may change where this computer goes on with other keys */
+  /** @param self this computer's id, which changes when it gets other keys */
   constructor(self: () => NodeId) {
     this.#self = self;
   }
 
-  /** What this computer says of its last input. */
+  /** This computer's own number. */
   get own(): number {
     return this.#own;
   }
 
-  /** Somebody touched this computer. True: it takes the person, and the others are to know. */
+  /** There was input at this computer. True: it takes the person, and the others have to be told. */
   input(now: number): boolean {
     if (this.#last(now, () => true) === this.#self()) return false;
     this.#highest = Math.min(this.#highest + 1, MAX_SEAT_COUNT);
@@ -48,23 +48,23 @@ export class Whereabouts {
     return true;
   }
 
-  /** Another computer of the person says this. */
+  /** Takes the word of another computer of the person. */
   hear(node: NodeId, { n, canPlay }: SeatWord, now: number): void {
     this.#highest = Math.max(this.#highest, n);
     this.#others.set(node, { n, canPlay, until: now + SEAT_WORD_VALID_MS });
   }
 
-  /** It is out of reach, or not the person's any more. */
+  /** That computer is out of reach, or not the person's any more. */
   forget(node: NodeId): void {
     this.#others.delete(node);
   }
 
-  /** Another computer of the person was heard of lately. */
+  /** Whether another computer of the person was heard lately. */
   hasOthers(now: number): boolean {
     return [...this.#others.values()].some(({ until }) => now < until);
   }
 
-  /** The other computer where the person is, and hears what comes; undefined: here, or nobody knows. */
+  /** The other computer at which the person is; undefined: here, or it is unknown. */
   elsewhere(canPlay: boolean, now: number): NodeId | undefined {
     const at = this.#last(now, (node, word) => (node === this.#self() ? canPlay : word.canPlay));
     return at === this.#self() ? undefined : at;
