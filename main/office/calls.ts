@@ -1,13 +1,13 @@
 import { addressKey } from '../model/index.ts';
 import type { SocketAddress } from './ports.ts';
 
-/** When an address is called, ms after the call before; the last one for ever while this node is alone. */
+/** Pauses before each call of an address, ms. The last one repeats for ever while this node is alone. */
 const CALLS_AFTER_MS = [0, 150, 150, 150, 150, 1000, 5000, 30_000];
-/** An address is called as if it were new once in this time, ms. */
+/** The pauses of an address start from the beginning at most once in this time, ms. */
 const RESTARTED_EVERY_MS = 5000;
-/** How long an address is kept that was found, or that another named, and where nobody answers. */
+/** A found or mentioned address at which nobody answers is kept for this long, ms. */
 const KEPT_MS = 10 * 60_000;
-/** A LAN's worth, not an attacker's. Beyond it the address that was longest not mentioned is forgotten, a saved one last. */
+/** Enough for a LAN. Beyond it the address that was mentioned longest ago is forgotten, saved ones last. */
 const MAX_ADDRESSES = 1000;
 
 export interface CallHow {
@@ -15,14 +15,14 @@ export interface CallHow {
   readonly isLasting?: boolean;
   /** It is called at once. */
   readonly isUrgent?: boolean;
-  /** Found on the LAN, where anybody can announce any address. */
+  /** Found on the LAN, where any computer can announce any address. */
   readonly isFound?: boolean;
 }
 
 interface Called {
   readonly at: SocketAddress;
   isLasting: boolean;
-  /** Nothing but that it was found speaks for it. */
+  /** It was only found; neither a colleague nor a person named it. */
   isFound: boolean;
   calls: number;
   nextAt: number;
@@ -30,7 +30,7 @@ interface Called {
   restartedAt: number;
 }
 
-/** Addresses at which nobody is known to be, and when each is called. Pure: times are handed in, monotonic, ms. */
+/** When to call which address at which no known node is. A call is a small datagram that asks for an answer. Pure: times are monotonic ms. */
 export class Calls {
   readonly #called = new Map<string, Called>();
   #nextAt = Infinity;
@@ -39,7 +39,7 @@ export class Calls {
     return this.#called.size;
   }
 
-  /** Somebody may be there. An address that is being called already is called no more often for it, unless `isUrgent`. */
+  /** Adds an address at which a node may be. A known address is not called more often for it, unless `isUrgent`. */
   add(at: SocketAddress, now: number, how: CallHow = {}): void {
     const { isLasting = false, isUrgent = false, isFound = false } = how;
     const known = this.#called.get(addressKey(at));
@@ -57,17 +57,17 @@ export class Calls {
     this.#nextAt = Math.min(this.#nextAt, now);
   }
 
-  /** It is known who is there. */
+  /** The node at the address is known, so calls end. */
   settle(at: SocketAddress): void {
     this.#called.delete(addressKey(at));
   }
 
-  /** What was found there has ended; the address may have been named otherwise, too. */
+  /** The address is not announced any more: forgets it, unless it was named in another way as well. */
   giveUp(at: SocketAddress): void {
     if (this.#called.get(addressKey(at))?.isFound) this.settle(at);
   }
 
-  /** There is something to say that cannot wait: whoever may be there is called as if the address were new. */
+  /** Calls all addresses as if they were new, since this node has something urgent to send. */
   hurry(now: number): void {
     for (const called of this.#called.values()) this.#restart(called, now);
   }
@@ -77,7 +77,7 @@ export class Calls {
     return this.#nextAt;
   }
 
-  /** Where to call now. Alone, a node goes on for ever; otherwise it stops, since others will tell it. */
+  /** The addresses to call now. A node that is alone calls for ever; otherwise it stops, since colleagues will name new nodes. */
   due(now: number, alone: () => boolean): SocketAddress[] {
     if (now < this.#nextAt) return [];
     const isAlone = alone();
@@ -97,7 +97,7 @@ export class Calls {
     return due;
   }
 
-  /** Seldom, whoever asks for it: an address may be anybody's. */
+  /** Limited in rate, because the address may belong to a computer that has nothing to do with the office. */
   #restart(called: Called, now: number): void {
     if (now - called.restartedAt < RESTARTED_EVERY_MS) return;
     Object.assign(called, { calls: 0, nextAt: now, restartedAt: now });

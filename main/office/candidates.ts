@@ -1,7 +1,7 @@
 import { addressKey, BUDGETS } from '../model/index.ts';
 import type { SocketAddress } from './ports.ts';
 
-/** A node that is there answers each question of the LAN, one a minute; after three unanswered ones it is not. */
+/** A node answers each mDNS query, one a minute; after three unanswered ones its address is dropped. */
 export const CANDIDATE_LIFE_MS = 200_000;
 const IN_ALL = BUDGETS.candidates.inAll.atOnce;
 const PER_SOURCE = BUDGETS.candidates.perPeer.atOnce;
@@ -13,9 +13,8 @@ interface Found {
 }
 
 /**
- * Addresses at which a node may be that was not heard yet. Those that are saved, or that a person gave, stay until a node
- * was heard there. Those that were found end by themselves, since anybody on the LAN can announce any address. Times are
- * milliseconds by one clock of the caller's.
+ * Addresses at which a node may be that was not heard yet. Saved ones, and those that a person gave, stay until a node was heard
+ * there. Found ones expire, since any computer on the LAN can announce any address. Times are milliseconds of one clock.
  */
 export class Candidates {
   readonly #kept = new Map<string, SocketAddress>();
@@ -23,7 +22,7 @@ export class Candidates {
   readonly #found = new Map<string, Found>();
   readonly #ended: (at: SocketAddress) => void;
 
-  /** `ended`: nobody is to be looked for any more where somebody was found. */
+  /** @param ended is called for each found address that was dropped */
   constructor(ended: (at: SocketAddress) => void = () => undefined) {
     this.#ended = ended;
   }
@@ -38,7 +37,7 @@ export class Candidates {
   }
 
   /**
-   * An address that was found, or found again: then it ends later.
+   * Adds an address that was found, or extends its life if it was found again.
    * @param source the IP address of the computer that announced it
    * @returns whether it was not known before
    */
@@ -52,7 +51,7 @@ export class Candidates {
     return isNew;
   }
 
-  /** A node was heard there: it is known by its name from now on. */
+  /** A node was heard there, so the address is no candidate any more. */
   heard(at: SocketAddress): void {
     const key = addressKey(at);
     this.#kept.delete(key);
@@ -64,7 +63,7 @@ export class Candidates {
     return [...this.#kept.values(), ...[...this.#found.values()].map(({ at }) => at)];
   }
 
-  /** The oldest goes: of the source that has its share already, else of all. */
+  /** Drops the oldest: of this source if that has used up its share, otherwise of all. */
   #makeRoom(source: string): void {
     const ofSource = [...this.#found].filter(([, found]) => found.source === source);
     const [oldest] = ofSource.length >= PER_SOURCE ? ofSource : this.#found;
@@ -72,7 +71,7 @@ export class Candidates {
       this.#drop(oldest[0], oldest[1].at);
   }
 
-  /** Forgets what was not found again in time. The first found ends first. */
+  /** Drops addresses that were not found again in time; the order is that of finding. */
   end(now: number): void {
     for (const [key, { at, until }] of this.#found) {
       if (until > now) return;

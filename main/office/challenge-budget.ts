@@ -1,19 +1,19 @@
 import type { NodeId } from '../model/index.ts';
 
-/** One challenge in this time for a node, ms, and so many a second for all. */
+/** One challenge for a node in this time, ms, and this many a second for all nodes. */
 const EVERY_MS = 30;
 const A_SECOND = 300;
 
 /**
- * How many challenges this node gives. What somebody repeats in a node's name from elsewhere does not use up what is for the
- * address at which that node was believed.
+ * How many challenges this node sends. Packets that are replayed in a node's name from another address do not use up the challenges
+ * for the address at which that node was believed.
  */
 export class ChallengeBudget {
   readonly #givenAt = new Map<string, number>();
   #second = -Infinity;
   #given = 0;
 
-  /** Whether one may be given now (monotonic, ms), which it then is. `isAtHome`: to the address where the node was believed. */
+  /** Whether one may be sent now; if so it is counted. `isAtHome`: to the address at which the node was believed. `now`: monotonic, ms. */
   take(node: NodeId, isAtHome: boolean, now: number): boolean {
     const name = isAtHome ? `${node} home` : node;
     if (now - (this.#givenAt.get(name) ?? -Infinity) < EVERY_MS) return false;

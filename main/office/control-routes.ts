@@ -31,7 +31,7 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoutes {
     statements: (link, frame) => ledgerSync.statements(link, frame),
     invitations: (link, { records }) => void office.invitations.take(records, link.peer),
     redeem: (link, frame) => redemptions.redeem(link, frame),
-    // Who asks to be let in, and who answers that, has a link of its own.
+    // These frames belong to links of their own, between an outsider and a member.
     welcome: () => undefined,
     refused: () => undefined,
     ask: () => undefined,
@@ -48,7 +48,7 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoutes {
     roster: (link, { entries }) => rosterSync.roster(link, entries),
     record: (link, { record }) => rosterSync.record(link, record),
     refuse: ({ peer }, { text }) => events.emit('refused', { node: peer, text }),
-    // The election learns by beats that a node leaves.
+    // The election learns from beats that a node leaves.
     bye: () => undefined,
     announce: forMessages,
     sheet: forMessages,

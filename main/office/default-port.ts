@@ -1,7 +1,7 @@
 import { DEFAULT_BEAT_PORT } from '../discovery/index.ts';
 import { CorridorError } from '../model/index.ts';
 
-/** The default port where it is free, else any. */
+/** Opens the default port if it is free, otherwise any port. */
 export async function preferDefaultPort<T>(open: (port: number) => Promise<T>): Promise<T> {
   try {
     return await open(DEFAULT_BEAT_PORT);

@@ -1,7 +1,7 @@
 import type { PeerHealth } from '../election/index.ts';
 import type { NodeId } from '../model/index.ts';
 
-/** A crowd at the door asks for each connection; who is there changes by the second. */
+/** The set is computed at most this often, ms: it is asked for at every connection, and a flood makes many. */
 const LOOK_EVERY_MS = 1000;
 
 export interface FavouredAddressesParts {
@@ -12,7 +12,7 @@ export interface FavouredAddressesParts {
   readonly now: () => number;
 }
 
-/** The IP addresses of the nodes that are alive: from there members connect. */
+/** The IP addresses of nodes that are alive. Connections from there probably come from members. */
 export class FavouredAddresses {
   readonly #parts: FavouredAddressesParts;
   #addresses: ReadonlySet<string> = new Set();

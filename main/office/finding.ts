@@ -15,19 +15,19 @@ export interface FindingParts {
   /** The ports of this node. */
   readonly controlPort: number;
   readonly beatPort: number;
-  /** Its tag tells offices apart. */
+  /** Gives the office's tag, by which announcements of different offices differ. */
   readonly ledger: Pick<OfficeLedger, 'id' | 'standing'>;
-  /** What is wrong with finding colleagues by themselves; undefined: nothing any more. */
+  /** Reports why automatic discovery does not work; undefined: it works again. */
   readonly trouble: (text: LocalizedText | undefined) => void;
   readonly log: (line: string) => void;
 }
 
-/** Colleagues' computers: found by multicast, where they were heard before, and at addresses that a person gave. */
+/** Finds colleagues' computers: by mDNS, at saved addresses, and at addresses that a person gave. */
 export class Finding {
   readonly #parts: FindingParts;
   #finder: Finder;
   #shownName: string | undefined;
-  /** One finder after the other. */
+  /** The last restart of the finder; restarts run one after the other. */
   #renaming: Promise<void> = Promise.resolve();
   #isStopped = false;
 
@@ -63,7 +63,7 @@ export class Finding {
     this.#finder.start();
   }
 
-  /** The office may call itself something else now. */
+  /** To be called when the announced name of the office may have changed. */
   rename(): void {
     this.#renaming = this.#renaming.then(() => this.#showAnew());
   }
@@ -72,11 +72,11 @@ export class Finding {
     if (this.#isStopped || announcedName(this.#parts.ledger) === this.#shownName) return;
     await this.#finder.stop();
     this.#finder = this.#newFinder();
-    // A `stop` meanwhile waits for this, and then stops the new one.
+    // A `stop` that is called meanwhile waits for this, and then stops the new finder.
     this.#finder.start();
   }
 
-  /** Asks at an address that a person gave. A name that no computer has is logged: it may have one later. */
+  /** Calls an address that a person gave. A name that cannot be resolved is only logged, since it may be resolved later. */
   async lookAt({ host, port }: GivenAddress): Promise<void> {
     try {
       const address = await this.#parts.network.lookUp(host);
@@ -86,7 +86,7 @@ export class Finding {
     }
   }
 
-  /** Where a colleague was heard is kept, for the day on which multicast does not get through. */
+  /** Saves the address at which a colleague was heard, for networks in which multicast does not get through. */
   remember(node: NodeId): void {
     const at = this.#parts.datagrams.addressOf(node);
     if (at)
@@ -105,7 +105,7 @@ export class Finding {
   }
 }
 
-/** What the office calls itself to those who are in none; undefined: it does not. */
+/** The office's name as announced to outsiders; undefined: an admin hides it. */
 function announcedName({ standing: { settings } }: FindingParts['ledger']): string | undefined {
   return settings.get('announced') === 'no' ? undefined : settings.get('name');
 }

@@ -7,7 +7,7 @@ import { Offers } from './offers.ts';
 import type { SocketAddress } from './ports.ts';
 import { ReplayWindow } from './replay-window.ts';
 
-/** What a packet holds: one byte. Append only. */
+/** The kinds of packets, one byte. Append only. */
 export const CHALLENGE = 0;
 export const GREETING = 1;
 export const BEAT = 2;
@@ -21,7 +21,7 @@ const NOTHING = Buffer.alloc(0);
 const BOOT_BYTES = 6;
 /** A packet that was not believed is sent again if it is younger than this, ms. */
 const AGAIN_WITHIN_MS = 250;
-/** Of so many packets to everyone, and for so long (ms), a node answered none: it may be gone, and its address another's. */
+/** A node that answered none of this many packets to everyone, for this long (ms), may be gone, and its address another computer's. */
 const UNANSWERED = 40;
 const SILENT_MS = 60_000;
 
@@ -31,35 +31,36 @@ export interface FreshnessOptions {
   readonly boot: number;
   readonly random: Random;
   readonly isMember: (node: NodeId) => boolean;
-  /** Whether no other node of the office is known to be there. */
+  /** Whether no other node of the office is known to be online. */
   readonly isAlone: () => boolean;
 }
 
 export type FreshnessOutput =
   | { readonly type: 'send'; readonly to: NodeId; readonly at: SocketAddress; readonly packet: Packet }
   | { readonly type: 'call'; readonly at: SocketAddress; readonly offer: Uint8Array }
-  /** Sealed by that node, now, and from there. A challenge says no more than that, and is not told. */
+  /** A fresh packet of that node, from that address. Challenges are handled here and are not output. */
   | { readonly type: 'believed'; readonly from: NodeId; readonly at: SocketAddress; readonly packet: Packet }
   /** This node believes that one, which may not believe this one yet. */
   | { readonly type: 'met'; readonly node: NodeId; readonly at: SocketAddress }
-  /** Somebody who knows the office called, and is no member as far as is known here. */
+  /** A call came from a node that knows the office and is no member by this node's ledger. */
   | { readonly type: 'stranger'; readonly call: Call; readonly at: SocketAddress };
 
 interface Peer {
   readonly node: NodeId;
-  /** Of this node towards that one: a number that the other has seen before is passed. */
+  /** The boot number that this node uses towards the peer: above any that the peer has seen. */
   boot: number;
   seq: number;
   readonly window: ReplayWindow;
-  /** Where it was believed last, and its offer there. */
+  /** The address at which it was believed last. */
   at: SocketAddress | undefined;
+  /** Its latest offer, to be echoed. */
   offer: Uint8Array;
-  /** Where another, or its own record, says that it is. */
+  /** The address that a colleague or the node's record names. */
   hearsay: SocketAddress | undefined;
-  /** It has believed this node, too. */
+  /** It believes this node too. */
   isMutual: boolean;
   said: { readonly kind: number; readonly body: Uint8Array; readonly at: number } | undefined;
-  /** Its last call was answered by a challenge, and nothing came of it yet. */
+  /** Its last call was answered by a challenge, and the peer has not answered that yet. */
   isChallenged: boolean;
   unanswered: number;
   believedAt: number;
@@ -67,9 +68,9 @@ interface Peer {
 }
 
 /**
- * Whom this node believes, and where. A packet is believed if it echoes what this node offered to its sender at its source, and
- * is new: so it was sealed now, and answers reach its sender. Whatever is not believed leaves no trace. Pure: packets are opened
- * and sealed outside, `now` is monotonic, ms.
+ * Decides which packets are believed. A packet is believed if it echoes this node's offer to its sender at its source address, and its
+ * count is new: that proves that it was sealed just now, and that answers reach its sender. Other packets leave no state behind. Pure:
+ * packets are sealed and opened outside; `now` is monotonic, ms.
  */
 export class Freshness {
   readonly #options: FreshnessOptions;
@@ -86,12 +87,12 @@ export class Freshness {
     this.#offers = new Offers(options.random);
   }
 
-  /** Comes before everything else. `wall`: ms since the epoch. */
+  /** To be called before every other method. `wall`: ms since the epoch. */
   look(now: number, wall: number): void {
     this.#offers.look(now, wall);
   }
 
-  /** Where the node was believed last. */
+  /** The address at which the node was believed last. */
   addressOf(node: NodeId): SocketAddress | undefined {
     return this.#peers.get(node)?.at;
   }
@@ -100,24 +101,24 @@ export class Freshness {
     return this.#nodesAt.get(addressKey(at));
   }
 
-  /** All nodes that were believed, or that are said to be somewhere. */
+  /** All nodes with a believed or a named address. */
   nodes(): NodeId[] {
     return [...this.#peers.values()].flatMap(({ node, at, hearsay }) => (at || hearsay ? [node] : []));
   }
 
-  /** Somebody may be there. */
+  /** Calls an address at which a node may be. */
   lookAt(at: SocketAddress, now: number, how: CallHow = {}): FreshnessOutput[] {
     if (this.#nodesAt.has(addressKey(at))) return [];
     this.#calls.add(at, now, how);
     return this.tick(now);
   }
 
-  /** That somebody was found there is not worth a call any more. */
+  /** Stops calling an address that was merely found. */
   giveUp(at: SocketAddress): void {
     this.#calls.giveUp(at);
   }
 
-  /** Where a node is said to be. Each pair greets once, so that they believe each other before they need to. */
+  /** Takes the address that is named for a node. The pair greets each other once, so that they believe each other before they need to. */
   hear(node: NodeId, at: SocketAddress, now: number): void {
     if (node === this.#options.self || !this.#options.isMember(node)) return;
     const peer = this.#peer(node);
@@ -127,13 +128,13 @@ export class Freshness {
     if (begins && (!isKnown || !peer.isMutual)) this.#greetings.add(node, now, !isKnown);
   }
 
-  /** This node has something to say that cannot wait: nodes that are not believed yet are called anew. */
+  /** Calls nodes that are not believed yet again, since this node has something urgent to send. */
   hurry(now: number): void {
     for (const { at, hearsay } of this.#peers.values()) if (!at && hearsay) this.#calls.add(hearsay, now);
     this.#calls.hurry(now);
   }
 
-  /** To a node that is not believed only a call goes; it gets the packet when it answers. */
+  /** Sends a packet. A node that is not believed gets only a call, and the packet once it answers. */
   send(
     node: NodeId,
     kind: number,
@@ -149,7 +150,7 @@ export class Freshness {
     return this.tick(now);
   }
 
-  /** A packet that `from` sealed for this node, whenever that was. */
+  /** Takes a packet that `from` sealed for this node at any time. */
   received(from: NodeId, at: SocketAddress, packet: Packet, now: number): FreshnessOutput[] {
     const peer = this.#peer(from);
     if (!this.#isEchoed(peer, at, packet.echo)) {
@@ -158,7 +159,10 @@ export class Freshness {
     return this.#flush();
   }
 
-  /** A call. A member that calls again may not know this node, and is called back instead: no answer is larger than a call. */
+  /**
+   * Takes a call, and answers with a challenge. A member that calls again may lack this node's keys, and is called back instead. No
+   * answer is larger than the call, so that a forged source address amplifies nothing.
+   */
   called(call: Call, at: SocketAddress, now: number): FreshnessOutput[] {
     const { self, isMember } = this.#options;
     if (call.caller === self) return [];
@@ -172,7 +176,7 @@ export class Freshness {
     return this.#flush();
   }
 
-  /** `nextWakeAt` has come. */
+  /** To be called at `nextWakeAt`. */
   tick(now: number): FreshnessOutput[] {
     for (const at of this.#calls.due(now, this.#options.isAlone)) this.#call(at);
     const node = this.#greetings.due(now, (one) => this.#isToBeGreeted(one));
@@ -197,7 +201,7 @@ export class Freshness {
     this.#peers.delete(node);
   }
 
-  /** Where the node is said to be, it is not. */
+  /** Forgets the address that is named for the node: it is not there. */
   unsay(node: NodeId): void {
     const peer = this.#peers.get(node);
     if (!peer?.hearsay) return;
@@ -233,7 +237,7 @@ export class Freshness {
     this.#calls.settle(at);
   }
 
-  /** The other could not believe what it got: it gets it again, with its offer. */
+  /** Answers a challenge: the peer did not believe the last packet, and gets it again with its offer echoed. */
   #answer(peer: Peer, at: SocketAddress, body: Uint8Array, now: number): void {
     const seen = body.length >= BOOT_BYTES ? Buffer.from(body).readUIntBE(0, BOOT_BYTES) : 0;
     if (seen >= peer.boot) peer.boot = Math.min(seen + 1, MAX_COUNT);
@@ -250,7 +254,7 @@ export class Freshness {
     return true;
   }
 
-  // ---- saying
+  // ---- sending
 
   #transmit(peer: Peer, at: SocketAddress, kind: number, body: Uint8Array, echo = peer.offer): void {
     peer.seq += 1;
@@ -263,7 +267,7 @@ export class Freshness {
     this.#out.push({ type: 'call', at, offer: this.#offers.to(undefined, at) });
   }
 
-  /** A node that is gone is called less and less, where each second's beat to everyone would go on for ever. */
+  /** Stops sending beats to a silent node, and calls it at growing intervals instead. */
   #countSilence(peer: Peer, at: SocketAddress, now: number): void {
     peer.unanswered += 1;
     if (peer.unanswered < UNANSWERED || now - peer.believedAt < SILENT_MS) return;

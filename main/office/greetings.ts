@@ -1,18 +1,18 @@
 import type { NodeId } from '../model/index.ts';
 
-/** Nodes are greeted one after the other: a newcomer must not meet a whole office at once, ms. */
+/** The pause between two greetings, ms, so that a newcomer does not cause a burst of its whole office. */
 const PACE_MS = 50;
-/** A greeting that was not answered is said again after this time (ms), and so many times in all. */
+/** An unanswered greeting is repeated after this time (ms), `TIMES` times in all. */
 const AGAIN_MS = 1000;
 const TIMES = 3;
 
-/** Whom this node greets, and when. Pure: times are monotonic, ms. */
+/** When this node greets which others. Pure: times are monotonic, ms. */
 export class Greetings {
   readonly #times = new Map<NodeId, number>();
   readonly #queue: { readonly node: NodeId; readonly at: number }[] = [];
   #paceAt = 0;
 
-  /** `isAnew`: the node is somewhere else than it was. */
+  /** `isAnew`: the node has another address than before. */
   add(node: NodeId, now: number, isAnew: boolean): void {
     if (isAnew && this.#times.has(node) && !this.#isQueued(node)) this.#times.delete(node);
     if (this.#times.has(node)) return;
@@ -25,7 +25,7 @@ export class Greetings {
     return first ? Math.max(first.at, this.#paceAt) : Infinity;
   }
 
-  /** Whom to greet now, of those to whom it still matters. */
+  /** The node to greet now; those for which `isWanted` is false are skipped. */
   due(now: number, isWanted: (node: NodeId) => boolean): NodeId | undefined {
     while (now >= this.nextAt()) {
       const first = this.#queue.shift();

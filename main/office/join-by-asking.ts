@@ -22,45 +22,45 @@ import { JoinOutcome } from './join-outcome.ts';
 import { OfficeSearch, type PlaceAnswer } from './office-search.ts';
 import type { OfficeNetwork, OfficePorts, SocketAddress } from './ports.ts';
 
-/** How often the comparison's time is looked at, ms. */
+/** How often the comparison's time limits are checked, ms. */
 const TICK_MS = 2_000;
-/** A request of before, whose link broke unnoticed, is forgotten within so many attempts: each is that part of a refusal. */
+/** A node may still know an earlier request whose link broke unnoticed. Until it forgets that, its refusals count as this part of one. */
 const ASKED_ALREADY_WEIGHT = 1 / 4;
 const NONCE_BYTES = 16;
 
 export interface JoinByAskingParts extends OfficePorts {
   readonly identity: NodeKeys;
-  /** Of the office that the person chose, 4 bytes. */
+  /** The tag of the office that the person chose, 4 bytes. */
   readonly tag: Buffer;
-  /** The number that the person would like. */
+  /** The extension that the person would like. */
   readonly extension: string | undefined;
   readonly network: OfficeNetwork;
   readonly interfaces: readonly string[];
   readonly addresses: SavedAddresses;
-  /** Digits, or the office's name, have come or gone. */
+  /** The digits or the office's name have changed. */
   readonly changed: () => void;
-  /** Why a node did not let this one in, while others are asked; undefined: one may. */
+  /** Shows why a node did not let this one in, while others are asked; undefined: nothing is wrong. */
   readonly show: (why: LocalizedText | undefined) => void;
   readonly log: (line: string) => void;
 }
 
-/** One place that is being asked, up to what comes of it. */
+/** The conversation with one place, until its outcome. */
 interface Talk {
   link: ControlLink;
-  /** While it goes from one node to another, nothing is heard. */
+  /** It is moving from one node to another: frames are ignored meanwhile. */
   isMoving: boolean;
   at: SocketAddress;
   asker: Asker | undefined;
   digits: string | undefined;
   isAgreed: boolean;
-  /** Reads what a node sends to which the person agreed before; its first welcome was lost. */
+  /** Reads the second welcome of a node that the person compared with before; the first one was lost. */
   reader: WelcomeReader | undefined;
   readonly resolve: (answer: PlaceAnswer) => void;
 }
 
 /**
- * Asks a node of the chosen office to be let in, goes to the node whose person wants to compare, and is in once both people
- * said that the digits are the same. One node is asked after the other.
+ * Asks nodes of the chosen office to be let in, one after the other. It moves to the node whose person wants to compare, and is in once
+ * both people have confirmed the digits.
  */
 export class JoinByAsking {
   readonly #parts: JoinByAskingParts;
@@ -68,7 +68,7 @@ export class JoinByAsking {
   readonly #search: OfficeSearch;
   #talk: Talk | undefined;
   #officeName: string | undefined;
-  /** The node that showed the same digits: its welcome is believed. */
+  /** The node whose digits the person confirmed: its welcome is believed. */
   #agreedWith: NodeId | undefined;
   #cancel: (() => void) | undefined;
 
@@ -85,7 +85,7 @@ export class JoinByAsking {
     });
   }
 
-  /** As of JoinOutcome. */
+  /** As `JoinOutcome.joined`. */
   get joined(): Promise<Joined> {
     return this.#outcome.joined;
   }
@@ -94,7 +94,7 @@ export class JoinByAsking {
     return this.#officeName;
   }
 
-  /** What the other screen should show. */
+  /** The digits that the other screen should show; undefined: there are none now. */
   get digits(): string | undefined {
     return this.#talk?.digits;
   }
@@ -116,7 +116,7 @@ export class JoinByAsking {
   }
 
   /**
-   * The person says whether the other screen shows the same digits.
+   * Takes the person's answer whether the other screen shows the same digits.
    * @throws CorridorError `not-compared` where there are none (any more)
    */
   answer(isSame: boolean): void {
@@ -185,7 +185,7 @@ export class JoinByAsking {
   }
 
   #lost({ asker, isAgreed, at }: Talk): void {
-    // The person agreed, so the other one may have let this node in: there it gets the welcome that was lost.
+    // The person confirmed, so the other side may have let this node in: its lost welcome is asked for there first.
     if (isAgreed) this.#search.askFirst(at);
     const isOver = asker !== undefined && !isAgreed;
     this.#end(isOver ? { kind: 'refused', why: endedText('lost'), weight: 1 } : { kind: 'nothing' });
@@ -203,7 +203,7 @@ export class JoinByAsking {
     else link.close();
   }
 
-  /** The other node knows this one as a member. Without digits that two people compared, anybody could say so. */
+  /** Handles a welcome from a node that knows this one as a member already. It is believed only after people compared digits with it. */
   #welcomedAgain(talk: Talk, message: Extract<ControlMessage, { type: 'welcome' }>): void {
     const { identity, tag } = this.#parts;
     const { peer } = talk.link;
@@ -218,7 +218,7 @@ export class JoinByAsking {
     this.#follow(talk.reader.take(message));
   }
 
-  /** Somebody's person wants to compare: there, or at the other end of this link. */
+  /** Moves to the node whose person wants to compare; undefined: it is the one at the other end of this link. */
   #goTo(talk: Talk, place: Place | undefined): void {
     if (!place) return this.#begin(talk);
     talk.isMoving = true;
@@ -263,7 +263,7 @@ export class JoinByAsking {
     } else this.#end({ kind: 'refused', why: endedText(step.why), weight: 1 });
   }
 
-  /** Nothing more comes of this place: the next one is asked. */
+  /** Ends the conversation with this place; the next one is asked. */
   #end(answer: PlaceAnswer): void {
     const talk = this.#talk;
     if (!talk) return;
@@ -276,7 +276,7 @@ export class JoinByAsking {
 
 function weightOf(why: Extract<NewcomerStep, { kind: 'refused' }>['why']): number {
   if (why === 'asked-already') return ASKED_ALREADY_WEIGHT;
-  // An address that a person gave may be another office's.
+  // An address that a person gave may belong to another office.
   return isWorthAskingOthers(why) || why === 'other-office' ? 0 : 1;
 }
 

@@ -18,27 +18,27 @@ import { JoinOutcome } from './join-outcome.ts';
 import { AGAIN_MS, OfficeSearch, type PlaceAnswer } from './office-search.ts';
 import type { OfficeNetwork } from './ports.ts';
 
-/** With so many nodes at once. */
+/** The number of nodes that are asked at once. */
 const TALKS = 64;
 
 export interface JoinByLinkParts {
   readonly identity: NodeKeys;
   readonly link: JoinLink;
-  /** The number that the person would like. */
+  /** The extension that the person would like. */
   readonly extension: string | undefined;
   readonly network: OfficeNetwork;
   readonly interfaces: readonly string[];
   readonly addresses: SavedAddresses;
   readonly clock: Clock;
   readonly schedule: Schedule;
-  /** Why a node did not let this one in, while others are asked; undefined: one may. */
+  /** Shows why a node did not let this one in, while others are asked; undefined: nothing is wrong. */
   readonly show: (why: LocalizedText | undefined) => void;
   readonly log: (line: string) => void;
 }
 
 /**
- * Comes in by a join link: looks for nodes of the office and asks them, until one lets this node in or all refuse. Where nobody
- * answers it goes on, since the office may be asleep.
+ * Joins by a join link: looks for nodes of the office and asks them, until one lets this node in or all refuse. While no node answers
+ * it goes on, since all computers of the office may be off.
  */
 export class JoinByLink {
   readonly #parts: JoinByLinkParts;
@@ -59,7 +59,7 @@ export class JoinByLink {
     });
   }
 
-  /** As of JoinOutcome. */
+  /** As `JoinOutcome.joined`. */
   get joined(): Promise<Joined> {
     return this.#outcome.joined;
   }

@@ -2,7 +2,7 @@ import type { LocalizedText } from '../../i18n/index.ts';
 import type { Joined } from '../identity/index.ts';
 import { CorridorError } from '../model/index.ts';
 
-/** What comes of an attempt to be let in: once, and not after the person stopped it. */
+/** The outcome of an attempt to join: settled once, and never after the person stopped it. */
 export class JoinOutcome {
   /** Resolves once the node is let in. Rejects with a CorridorError `join-refused` or `join-ended` that says why it is not. */
   readonly joined: Promise<Joined>;
@@ -10,11 +10,11 @@ export class JoinOutcome {
   #settle!: { readonly resolve: (joined: Joined) => void; readonly reject: (error: CorridorError) => void };
   #isOver = false;
 
-  /** @param show is given why one place did not help, while others are asked; undefined: one helps */
+  /** @param show shows why a place did not let this node in, while others are asked; undefined: nothing is wrong */
   constructor(show: (why: LocalizedText | undefined) => void) {
     this.#show = show;
     this.joined = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
-    // Whoever gave up on it has told the person already.
+    // A caller that has stopped waiting has told the person already, so the rejection is not unhandled.
     this.joined.catch(() => undefined);
   }
 
@@ -38,7 +38,7 @@ export class JoinOutcome {
     this.#settle.reject(new CorridorError(phrase.code, sentence, { phrase }));
   }
 
-  /** Nothing comes of it any more. */
+  /** Ends the attempt: `joined` will not settle any more. */
   stop(): void {
     this.#isOver = true;
   }

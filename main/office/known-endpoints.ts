@@ -1,18 +1,18 @@
 import type { Endpoints, NodeId } from '../model/index.ts';
 
-/** Where nodes listen: by their own believed beats, else by what others say of them. */
+/** The endpoints at which nodes listen: by their own believed beats, otherwise as others name them. */
 export class KnownEndpoints {
   readonly #believed = new Map<NodeId, Endpoints>();
   readonly #said = new Map<NodeId, Endpoints>();
-  /** Nodes of which a beat said where they are, and nothing else did: given up where nobody answers there. */
+  /** Nodes whose endpoints only another node's beat named. They are given up if nobody answers there. */
   readonly #hinted = new Set<NodeId>();
 
-  /** By the node's own last beat, which was believed. */
+  /** By the node's own latest believed beat. */
   believed(node: NodeId): Endpoints | undefined {
     return this.#believed.get(node);
   }
 
-  /** The same, or what another said of it: good for a link, which proves who answers. */
+  /** The same, or as another node named them: enough for a link, whose handshake proves who answers. */
   of(node: NodeId): Endpoints | undefined {
     return this.#believed.get(node) ?? this.#said.get(node);
   }
@@ -26,19 +26,19 @@ export class KnownEndpoints {
     this.#believed.set(node, endpoints);
   }
 
-  /** Its record, or a colleague, says so. */
+  /** The node's record, or a colleague, names them. */
   say(node: NodeId, endpoints: Endpoints): void {
     this.#hinted.delete(node);
     this.#said.set(node, endpoints);
   }
 
-  /** A beat of another node says so. */
+  /** Another node's beat names them. */
   hint(node: NodeId, endpoints: Endpoints): void {
     if (!this.of(node)) this.#hinted.add(node);
     this.#said.set(node, endpoints);
   }
 
-  /** Nobody answers where a beat said that the node is. False: more than a beat said so. */
+  /** Forgets endpoints at which nobody answers and which only a beat named. False: they were named otherwise too, and stay. */
   giveUp(node: NodeId): boolean {
     return this.#hinted.delete(node) && this.#said.delete(node);
   }

@@ -13,23 +13,23 @@ import type { Ports } from '../model/index.ts';
 import type { SigningPause } from './signing-pause.ts';
 
 export interface LedgerDisputesParts extends Pick<Ports, 'clock' | 'schedule' | 'random'> {
-  /** This node, which may go on with other keys. */
+  /** This node, whose keys can change. */
   readonly identity: Pick<Identity, 'nodeId'>;
   readonly ledger: Ledger;
   readonly pause: SigningPause;
-  /** Signs a vote, and sends it. */
+  /** Signs and sends a vote. */
   readonly sign: (vote: Vote) => Promise<unknown>;
-  /** It is time to weigh again. */
+  /** Is called when statements have to be weighed again. */
   readonly settle: () => void;
   readonly log: (line: string) => void;
 }
 
-/** Statements that contradict what this node held before: it votes, and believes them only after a while. */
+/** Handles statements that contradict earlier ones: this node votes against them, and counts them only after a delay. */
 export class LedgerDisputes {
   readonly #parts: LedgerDisputesParts;
-  /** In which exchange each statement came; what was here before is in none. */
+  /** The exchange in which each statement came; those from before this start have none. */
   readonly #exchanges = new Map<StatementId, number>();
-  /** What this node has signed since it started, or is signing: for the one, over the other. */
+  /** The votes that this node has signed since it started, or is signing, as pairs of preferred and other party. */
   readonly #voted = new Set<string>();
   #ballots: readonly Ballot[] = [];
   #cancelLook: (() => void) | undefined;
@@ -41,12 +41,12 @@ export class LedgerDisputes {
     this.#parts = parts;
   }
 
-  /** These came in one exchange. */
+  /** Notes that these statements came in one exchange. */
   came(ids: readonly StatementId[], exchange: number): void {
     for (const id of ids) this.#exchanges.set(id, exchange);
   }
 
-  /** The statements that are not believed yet. Votes where votes are due. */
+  /** Votes where votes are due. Returns the statements that must not count yet. */
   weigh(standing: Standing): ReadonlySet<StatementId> {
     const { clock, random } = this.#parts;
     const now = clock.monotonic();
@@ -108,7 +108,7 @@ export class LedgerDisputes {
     });
   }
 
-  /** What has left the ledger is no side of anything. */
+  /** Forgets statements that have left the ledger. */
   #forgetLeft(): void {
     const { ledger } = this.#parts;
     if (this.#exchanges.size <= ledger.size) return;

@@ -1,15 +1,15 @@
 import type { NodeId, StatementId } from '../model/index.ts';
 import { WaitingFrames } from './waiting-frames.ts';
 
-/** What is known of the exchange on one link. */
+/** The state of the exchange on one link. */
 export interface Exchange {
   readonly peer: NodeId;
-  /** Ids that the other side has told so far. */
+  /** Ids that the other side has listed so far. */
   ids: Set<StatementId>;
-  /** What the other side holds, where it is no member as far as this one knows: it gets the rest once it has shown otherwise. */
+  /** What the other side holds, while this ledger does not have it as a member. It gets the rest once it has become one. */
   owed: ReadonlySet<StatementId> | undefined;
   isIdsSent: boolean;
-  /** This side's statements are sent, and the other side's have come: both hold the same. */
+  /** This side's statements are sent. Once the other side's have come as well, both hold the same. */
   isSent: boolean;
   isReceived: boolean;
   number: number;
@@ -20,13 +20,13 @@ export interface Exchange {
   /** Frames kept while statements before them are on their way to the disk. */
   readonly behind: WaitingFrames;
   cancelGuest: (() => void) | undefined;
-  /** What lies in the past of statements that came, and was asked for without success. */
+  /** The missing ids that were asked for last, joined, so that nothing is asked for twice in vain. */
   asked: string;
-  /** The statements that came last are on their way to the disk. Never rejects. */
+  /** The work on the latest statements, which are on their way to the disk. Never rejects. */
   taking: Promise<void> | undefined;
 }
 
-/** A link has come up, and nothing was said on it yet. */
+/** The state of a link that has just come up. */
 export function newExchange(peer: NodeId, number: number): Exchange {
   return {
     ...{ peer, number, ids: new Set(), owed: undefined, characters: 0, asked: '' },

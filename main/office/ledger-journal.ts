@@ -7,9 +7,9 @@ import {
 } from '../identity/index.ts';
 import type { Schedule, Signed } from '../model/index.ts';
 
-/** When the disk is tried again after it refused statements. */
+/** The disk is tried again this long after it refused statements, ms. */
 const SAVE_AGAIN_MS = 5_000;
-/** How many lines beyond twice what is held the file may have before it is written anew: so each line costs about one more. */
+/** The file is rewritten once it has this many lines more than twice the held statements, so a rewrite costs about one line for each line. */
 const MAX_SPARE_LINES = 1_024;
 
 export interface LedgerJournalParts {
@@ -17,24 +17,24 @@ export interface LedgerJournalParts {
   readonly file: Pick<LedgerFile, 'append' | 'rewrite' | 'lines' | 'close'>;
   readonly schedule: Schedule;
   readonly log: (line: string) => void;
-  /** What the file holds already. */
+  /** The statements that the file holds already. */
   readonly onDisk: Iterable<StatementId>;
   /** Statements of the file that wait for their past. */
   readonly waiting: () => readonly Signed[];
 }
 
 /**
- * What of the ledger is on the disk. Each statement stands behind its past, and one after the other is written. What somebody
- * signs may take the seat of what they signed before, without end: then the file is written anew with what is held.
+ * Keeps the ledger on the disk. Statements are appended one after the other, each after its past. New statements of an author can
+ * displace their earlier ones again and again, so the file is rewritten with the held ones when it has grown too long.
  */
 export class LedgerJournal {
   readonly #parts: LedgerJournalParts;
   #onDisk: Set<StatementId>;
-  /** Own ones that were written, and entered after that, since the file was written anew. */
+  /** Own statements that were appended since the last rewrite. They are written before they enter the ledger. */
   #own: Signed[] = [];
-  /** After a disk that refused it, the file is written anew no sooner than with so many lines. */
+  /** After a failed rewrite the next one waits until the file has this many lines. */
   #linesToShorten = 0;
-  /** The disk refused them. */
+  /** Statements that the disk refused, to be written again. */
   readonly #refused = new Set<StatementId>();
   #last: Promise<void> = Promise.resolve();
   #cancel: (() => void) | undefined;
@@ -100,7 +100,7 @@ export class LedgerJournal {
     await this.#shorten();
   }
 
-  /** Leaves out of the file what is held no more. Everything that counts is held, and so is the past of it. */
+  /** Rewrites the file without statements that are not held any more. Everything that counts is held, with its past. */
   async #shorten(): Promise<void> {
     const { ledger, file, log, waiting } = this.#parts;
     if (file.lines < Math.max(2 * ledger.size + MAX_SPARE_LINES, this.#linesToShorten)) return;
@@ -108,7 +108,7 @@ export class LedgerJournal {
     const others = [...waiting(), ...this.#own].filter((one) => !ledger.get(statementIdOf(one)));
     const own = this.#own;
     this.#own = [];
-    // Whether it succeeds or not: what is left out is written again if it comes to count.
+    // Also after a failure: a statement that is left out here is written again once it counts.
     this.#onDisk = new Set([...held, ...others.map(statementIdOf)]);
     try {
       await file.rewrite([...held.flatMap((id) => ledger.get(id) ?? []), ...others]);

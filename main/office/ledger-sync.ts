@@ -13,24 +13,24 @@ import { newExchange, type Exchange } from './ledger-exchange.ts';
 import { lengthOf, sendStatements } from './statement-frames.ts';
 import { FRAMES_BEFORE_MEMBERSHIP, type WaitingFrame, type WaitingFrames } from './waiting-frames.ts';
 
-/** Ids kept of one peer; an office is founded anew long before. */
+/** At most this many ids of one peer are kept; an office is founded anew long before it has so many. */
 const MAX_IDS = 16_384;
-/** What a node may send before it is known as a member, and for how long. */
+/** How many characters a node may send before it is known as a member. */
 const GUEST_CHARACTERS = 512 * 1024;
 const GUEST_MS = 10_000;
 
 export interface LedgerSyncParts {
   readonly ledger: OfficeLedger;
   readonly schedule: Schedule;
-  /** Both hold the same ledger, by which the node at the other end is a member: it may be talked to. */
+  /** Both ends hold the same ledger, in which the node at the other end is a member. */
   readonly welcome: (link: ControlLink) => void;
-  /** The node at the other end sends more than is kept until it may be read. Its link ends. */
+  /** The node at the other end exceeds the budget of frames that wait until it is known as a member. Its link ends. */
   readonly over: (link: ControlLink, budget: BudgetName) => void;
 }
 
 /**
- * Brings two nodes to the same ledger, before either judges the other: by digest first, by the ids that each holds where the
- * digests differ. What is new later goes to all links at once.
+ * Brings the nodes at both ends of a link to the same ledger before either judges the other. They compare digests first, and exchange
+ * ids and missing statements if these differ. Later statements go to all links at once.
  */
 export class LedgerSync {
   readonly #parts: LedgerSyncParts;
@@ -54,14 +54,14 @@ export class LedgerSync {
     this.#exchanges.delete(link);
   }
 
-  /** Whether the node at the other end is a member, as far as this one knows now. */
+  /** Whether the node at the other end is a member by this node's ledger. */
   isWelcome(link: ControlLink): boolean {
     return this.#exchanges.get(link)?.isWelcome ?? false;
   }
 
   /**
-   * Runs `handle` in the order in which frames came: after the statements before it are counted and, unless a stranger may say this,
-   * once the peer is known as a member. Drops it otherwise.
+   * Handles a frame in the order of arrival: after the statements before it are counted and, unless outsiders may send it, once the peer
+   * is known as a member. Otherwise the frame is dropped.
    */
   inOrder(link: ControlLink, frame: WaitingFrame): void {
     const exchange = this.#exchanges.get(link);
@@ -75,12 +75,12 @@ export class LedgerSync {
     return this.#exchanges.get(link)?.taking;
   }
 
-  /** Compares ledgers again, as somebody's beat tells of another. */
+  /** Compares ledgers again, since a beat of that node carried another digest. */
   compare(link: ControlLink): void {
     if (this.#exchanges.has(link)) link.send({ type: 'ledger', digest: this.#parts.ledger.standing.digest });
   }
 
-  /** The other side's digest. */
+  /** Handles the other side's digest. */
   ledger(link: ControlLink, { digest }: ControlMessageOf<'ledger'>): void {
     const { ledger } = this.#parts;
     const exchange = this.#exchanges.get(link);
@@ -94,7 +94,7 @@ export class LedgerSync {
     this.#welcome(link, exchange);
   }
 
-  /** What the other side holds. */
+  /** Handles a list of the statements that the other side holds. */
   have(link: ControlLink, { ids, more }: ControlMessageOf<'have'>): void {
     const exchange = this.#exchanges.get(link);
     if (!exchange) return;
@@ -109,13 +109,13 @@ export class LedgerSync {
     this.#judge(link, exchange);
   }
 
-  /** What this side lacks. */
+  /** Handles statements that this side lacks. */
   statements(link: ControlLink, frame: ControlMessageOf<'statements'>): void {
     const exchange = this.#exchanges.get(link);
     if (!exchange) return;
     const taking = this.#take(link, exchange, frame)
       .catch((error: unknown) => {
-        // Frames behind them would be judged by half of what was said: the peer connects again.
+        // Later frames would be judged by an incomplete ledger, so the link ends and the peer connects again.
         faults.tell('statements', error);
         this.#dismiss(link);
       })
@@ -139,7 +139,7 @@ export class LedgerSync {
     this.#dismiss(link);
   }
 
-  /** Each may be one of statements, for which the rest waits in turn. */
+  /** Handles waiting frames in order. One of them may bring statements, for which the following ones wait again. */
   #runWaiting(link: ControlLink, exchange: Exchange): void {
     while (!exchange.taking && this.#exchanges.has(link)) {
       const frame = exchange.behind.next();
@@ -168,7 +168,7 @@ export class LedgerSync {
     this.#askForMissing(link, exchange);
   }
 
-  /** A statement came whose past is not here, such as one that its author’s computer told nobody: once, until that changes. */
+  /** Asks for the missing past of statements that came, once for the same ids: perhaps no node has it. */
   #askForMissing(link: ControlLink, exchange: Exchange): void {
     const missing = [...this.#parts.ledger.missing].sort().join();
     if (missing === exchange.asked || !this.#exchanges.has(link)) return;
@@ -176,14 +176,14 @@ export class LedgerSync {
     if (missing !== '') this.#sendIds(link, exchange);
   }
 
-  /** New statements go to everybody who may not have them. */
+  /** Sends new statements to all nodes that may lack them. */
   spread(statements: readonly Signed[], from: NodeId | undefined): void {
     for (const [link, { isWelcome }] of this.#exchanges) {
       if (isWelcome && link.peer !== from) sendStatements(link, statements);
     }
   }
 
-  /** Membership changed. Who has become a member gets the rest; who is none any more gets its removal, and its link ends. */
+  /** To be called when the members changed. A new member gets the rest of the ledger; a removed one gets its removal, and its link ends. */
   settle(): void {
     const { ledger } = this.#parts;
     for (const [link, exchange] of [...this.#exchanges]) {
@@ -194,8 +194,9 @@ export class LedgerSync {
   }
 
   /**
-   * Whoever knows the office id, such as by an old link, may come with a new key. So a node that is no member here gets only what
-   * shows that this one is: two nodes that were let in apart must be able to know each other. Who is out gets nothing.
+   * Anybody who knows the office id, such as from an old link, may connect with a new key. So a node that is no member here gets only
+   * the statements that prove this node's membership, by which two nodes that were admitted apart can recognize each other. A removed
+   * node gets nothing.
    */
   #owe(link: ControlLink, exchange: Exchange, theirs: ReadonlySet<StatementId>): void {
     const { ledger } = this.#parts;
@@ -240,7 +241,7 @@ export class LedgerSync {
     const removal = ledger.removalOf(link.peer);
     this.down(link);
     if (removal !== undefined) {
-      // It believes the removal only behind its past; what came after that is none of its business.
+      // The removal counts only with its past. Later statements are not for a removed node.
       const ids = owed ? ledger.plain.withPast([removal]) : [removal];
       sendStatements(link, this.#lacking(owed ?? new Set(), ids));
     }

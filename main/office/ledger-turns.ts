@@ -1,9 +1,9 @@
-/** Runs one piece of work again and again, never two at once. Whoever asks during one run shares the next. */
+/** Runs the same work whenever it is asked for, never twice at once. All requests during one run share the next run. */
 export class LedgerTurns {
   readonly #work: () => Promise<void>;
-  /** The last that began. Never rejects. */
+  /** The last run that began. Never rejects. */
   #current: Promise<void> = Promise.resolve();
-  /** The one that has not begun yet. */
+  /** The run that waits for the present one. */
   #next: Promise<void> | undefined;
   #isClosed = false;
 
@@ -32,7 +32,7 @@ export class LedgerTurns {
     return this.#current;
   }
 
-  /** What has not begun does not begin any more. */
+  /** Prevents further runs, and resolves when the present one has ended. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#current;

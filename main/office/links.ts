@@ -16,11 +16,11 @@ const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 3000;
 /** Frames that say why a link was made. */
 const SAY_WHY: ReadonlySet<string> = new Set(['hello', 'redeem']);
-/** A switch to which no link is made within this time is told as unreachable, and again after each such time, ms. */
+/** A switch to which no link comes up within this time is reported as unreachable, and again after each such time, ms. */
 const UNREACHABLE_AFTER_MS = 1500;
-/** Links that one node made to ask something: the one made first goes. */
+/** At most this many visits of one node; beyond it the oldest is closed. */
 const MAX_VISITS_OF_ONE = 2;
-/** A link that ends sooner was refused at the other end: it may be so again. */
+/** A link that ends sooner was probably refused at the other end, and would be again, ms. */
 const SETTLED_AFTER_MS = 5000;
 
 export interface SwitchAddress {
@@ -43,30 +43,30 @@ export interface LinksEvents {
   up: { readonly link: ControlLink; readonly upstream: boolean };
   message: { readonly link: ControlLink; readonly message: ControlMessage };
   fragments: { readonly link: ControlLink; readonly id: MessageId; readonly fragments: readonly Fragment[] };
-  /** Somebody who is no member; not one of the links here. */
+  /** An outsider's link, which this class does not keep. */
   outsider: ControlLink;
-  /** The node at the other end sends more than this one takes. */
+  /** The node at the other end has exceeded a budget. */
   over: { readonly link: ControlLink; readonly budget: BudgetName };
   down: { readonly link: ControlLink; readonly upstream: boolean };
-  /** No link to the switch that this node follows is made, however often it is tried. */
+  /** No link comes up to the switch that this node follows, though it was tried repeatedly. */
   unreachable: NodeId;
 }
 
-/** A link that somebody made to this node. */
+/** A link that another node made to this one. */
 interface Accepted {
-  /** Undefined: its node has not said yet what it came for. */
+  /** Whether its node follows this one as the switch; undefined: it has not said yet. */
   follows: boolean | undefined;
 }
 
-/** The control links of this node: one up to the switch it follows, and those of the nodes that follow this one. */
+/** The control links of this node: one to the switch that it follows, and those of the nodes that follow this one. */
 export class Links {
   readonly events: Emitter<LinksEvents>;
   readonly #parts: LinksParts;
   readonly #accepted = new Map<ControlLink, Accepted>();
-  /** Those whose nodes nobody has shown to be members yet: nothing is sent to them as to others. */
+  /** Links of nodes that are not known as members yet: they get the ledger alone. */
   readonly #guests: Admission<ControlLink>;
   readonly #downstream = new Map<NodeId, ControlLink>();
-  /** Links that their nodes made to ask something, in the order in which they came. */
+  /** Visits: links that their nodes made to ask something, in the order in which they came. */
   readonly #visitors = new Set<ControlLink>();
   #listener: ControlListener | undefined;
   #upstream: ControlLink | undefined;
@@ -74,7 +74,7 @@ export class Links {
   #cancelRetry: (() => void) | undefined;
   #cancelComplaint: (() => void) | undefined;
   #attempt = 0;
-  /** How long the next link that ends before it has settled is not made again. */
+  /** The pause after the next link that ends before it has settled, ms. */
   #pauseMs = 0;
   #closed = false;
 
@@ -105,7 +105,7 @@ export class Links {
     return this.#upstream?.peer === node ? this.#upstream : this.#downstream.get(node);
   }
 
-  /** Those to members. */
+  /** The links to members. */
   get all(): readonly ControlLink[] {
     return [...(this.#upstream ? [this.#upstream] : []), ...this.#downstream.values()];
   }
@@ -114,7 +114,7 @@ export class Links {
     return [...this.#downstream.values()];
   }
 
-  /** The node at the other end is a member. One link for each node: a newer one takes the place of the one before. */
+  /** The node at the other end is a member. Each node has one link: a newer one replaces the one before. */
   welcome(link: ControlLink): void {
     this.#guests.leave(link);
     const accepted = this.#accepted.get(link);
@@ -124,7 +124,7 @@ export class Links {
     if (previous !== link) previous?.close();
   }
 
-  /** Follows that switch, and tries until it answers or another is named; undefined: follows nobody. */
+  /** Follows that switch, and tries until it answers or another one is given; undefined: follows nobody. */
   follow(address: SwitchAddress | undefined): void {
     const same =
       this.#wanted?.node === address?.node &&
@@ -192,14 +192,14 @@ export class Links {
         this.#connectAgain(address, attempt);
       });
     } catch {
-      // The switch may just be going; the election names another one, and until then it is tried again.
+      // The switch may be about to leave. It is tried again until the election names another one.
       if (!isCurrent()) return;
       const next = Math.min(retryMs * 2, LAST_RETRY_MS);
       this.#cancelRetry = this.#parts.schedule(() => void this.#connect(address, attempt, next), retryMs);
     }
   }
 
-  /** At once where the link was a good one; else after a while, longer each time. */
+  /** Connects again: at once if the link had settled, otherwise after a pause that grows each time. */
   #connectAgain(address: SwitchAddress, attempt: number): void {
     const pauseMs = this.#pauseMs;
     this.#pauseMs = Math.min(Math.max(pauseMs * 2, FIRST_RETRY_MS), LAST_RETRY_MS);
@@ -211,10 +211,10 @@ export class Links {
   #accept(link: ControlLink): void {
     const accepted: Accepted = { follows: undefined };
     const isRead = (message: ControlMessage): void => {
-      // A node that follows may say other things first: it wants its inbox as soon as it is the standby.
+      // Other frames may come first: a node asks for its inbox as soon as it is the standby.
       if (accepted.follows !== undefined || !SAY_WHY.has(message.type)) return;
       accepted.follows = message.type === 'hello' && message.visit !== true;
-      // It came to be met, to ask or to be let in, and goes again: nothing else is to be sent this way.
+      // The others are visits, meetings and redemptions: they end soon, and nothing else is sent over them.
       if (accepted.follows) return;
       if (this.#downstream.get(link.peer) === link) this.#downstream.delete(link.peer);
       this.#visitors.add(link);

@@ -3,13 +3,13 @@ import type { Call } from '../identity/index.ts';
 import type { ControlLink, ControlMessage, Credentials } from '../signalling/index.ts';
 import type { OfficeNetwork, SocketAddress } from './ports.ts';
 
-/** One link to an address and port in this time (ms), and so many at once: a call proves nothing of who sent it. */
+/** One link to an address and port in this time (ms), and `AT_ONCE` in all: the source of a call is not proven. */
 const EVERY_MS = 10_000;
 const AT_ONCE = 4;
-/** Ports of one computer that are linked to in this time; and calls that are remembered at all. */
+/** At most this many ports of one IP address are linked to in this time. */
 const MAX_PORTS = 16;
 const MAX_CALLS = 256;
-/** How long two nodes have to come to one ledger and to tell each other where they are, ms. */
+/** How long two nodes have to reach the same ledger and to exchange their records, ms. */
 const LASTS_MS = 5000;
 
 export interface MeetingsParts {
@@ -23,7 +23,7 @@ export interface MeetingsParts {
   readonly log: (line: string) => void;
 }
 
-/** Links to nodes that called and that are not known here, until each knows the other. */
+/** Links to unknown nodes that called, until each knows the other. */
 export class Meetings {
   readonly #parts: MeetingsParts;
   #calls: { readonly address: string; readonly control: number; readonly at: number }[] = [];
@@ -39,7 +39,7 @@ export class Meetings {
     return this.#links.has(link);
   }
 
-  /** Somebody unknown called from there. */
+  /** An unknown node called from that address. */
   async called({ caller, control }: Call, at: SocketAddress): Promise<void> {
     const { network, credentials, log } = this.#parts;
     if (control === 0 || this.#isClosed || !this.#mayLink(at.address, control)) return;
@@ -49,7 +49,7 @@ export class Meetings {
       const link = await network.connect({ credentials, address, port: control, expected: caller, log });
       await this.#talk(link);
     } catch {
-      // Nobody of this office is there: a call may name any address.
+      // No node of this office is there: a call can have any source address.
     } finally {
       this.#underWay -= 1;
     }
@@ -68,7 +68,7 @@ export class Meetings {
       link.listen({
         onMessage: (frame) => {
           message(link, frame);
-          // The link stays for a moment, so that the other one reads to its end; another caller may have its turn.
+          // The link stays up so that the other end can read everything; meanwhile another caller may have its turn.
           if (frame.type === 'hello') resolve();
         },
         onFragments: () => undefined,

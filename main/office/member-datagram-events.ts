@@ -6,8 +6,8 @@ import type { StatementDatagrams } from './statement-datagrams.ts';
 
 export interface MemberDatagramEvents extends StatementDatagrams {
   election: readonly ElectionOutput[];
-  /** A member's ledger is not this node's. */
+  /** A member's beat carries the digest of another ledger. */
   digest: { readonly node: NodeId; readonly digest: Uint8Array };
-  /** Somebody who knows the office called, and is no member as far as is known here. */
+  /** A call came from a node that knows the office and is no member by this node's ledger. */
   stranger: { readonly call: Call; readonly at: SocketAddress };
 }

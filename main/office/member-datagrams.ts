@@ -38,16 +38,16 @@ export interface MemberDatagramsParts extends PacketSocketParts {
 }
 
 /**
- * The UDP socket for what is short and cannot wait: heartbeats, and the headers and hashes that run beside fragments. Every
- * datagram is sealed with a key that its sender and its receiver alone have, and is read once it is known to be fresh
- * (`Freshness`): only then its sender's addresses are kept. Drives the election's clock.
+ * The UDP socket for short, urgent statements: heartbeats, headers and hashes beside fragments, and call signals. Every datagram is
+ * sealed with a key that only its sender and its receiver have, and is read once it is known to be fresh (`Freshness`); only then its
+ * sender's address is kept. Also drives the election's clock.
  */
 export class MemberDatagrams {
   readonly events: Emitter<MemberDatagramEvents>;
   readonly #parts: MemberDatagramsParts;
   readonly #fresh: Freshness;
   readonly #endpoints = new KnownEndpoints();
-  /** Addresses that were found. What has no place among them is called no more. */
+  /** Addresses that were found. One that is dropped from them is not called any more. */
   readonly #candidates = new Candidates((at) => this.#fresh.giveUp(at));
   #socket: PacketSocket | undefined;
   #election: Election | undefined;
@@ -80,7 +80,7 @@ export class MemberDatagrams {
     return this.#socket?.port ?? 0;
   }
 
-  /** Begins to speak. `controlPort`: where nodes that do not know this one may link to it. */
+  /** Begins to send. `controlPort`: the TCP port to which unknown nodes may connect. */
   run(election: Election, controlPort: number): void {
     this.#election = election;
     if (this.#socket) this.#socket.controlPort = controlPort;
@@ -88,8 +88,8 @@ export class MemberDatagrams {
   }
 
   /**
-   * A node may be there: it is called until it answers, less and less. `isLasting`: the address is saved, or a person gave it;
-   * `isUrgent`: somebody waits.
+   * Adds an address at which a node may be. It is called at growing intervals until a node answers. `isLasting`: the address is saved,
+   * or a person gave it; `isUrgent`: a person waits.
    */
   addCandidate(
     { address, port }: SocketAddress,
@@ -99,7 +99,7 @@ export class MemberDatagrams {
     this.#act((fresh, now) => fresh.lookAt({ address, port }, now, how));
   }
 
-  /** The computer `source` says that a node is there. `isNews`: it started, or is known since now. */
+  /** The computer `source` announces a node at that address. `isNews`: the node has just started, or was not known. */
   foundCandidate({ address, port }: SocketAddress, source: string, isNews: boolean): void {
     const at = { address, port };
     const isKnown = this.#fresh.nodeAt(at) !== undefined;
@@ -114,34 +114,34 @@ export class MemberDatagrams {
     return this.#parts.membership.members.hpkeKeyOf(node) !== undefined;
   }
 
-  /** Asks a node for a beat, so that the way to it is known: `health` tells of the answer. */
+  /** Asks a node for a beat, to measure the path to it: `health` has the answer. False: its address is unknown. */
   ask(node: NodeId): boolean {
     const at = this.addressOf(node);
     if (at) this.input({ type: 'found', address: at.address, beat: at.port });
     return at !== undefined;
   }
 
-  /** Round trips and loss, as far as nodes beat to this one. Times are the clock's monotonic ones. */
+  /** Round trips and loss of the nodes that beat to this one. Times are monotonic. */
   health(): readonly PeerHealth[] {
     return this.#election?.health() ?? [];
   }
 
-  /** Where the node was believed last; undefined where it never was. */
+  /** The address at which the node was believed last; undefined: it never was. */
   addressOf(node: NodeId): SocketAddress | undefined {
     return this.#fresh.addressOf(node);
   }
 
-  /** Where the node listens by its own last beat, which was believed. */
+  /** The endpoints of the node by its own latest believed beat. */
   believedEndpointsOf(node: NodeId): Endpoints | undefined {
     return this.#endpoints.believed(node);
   }
 
-  /** The same, or what another said of it: good for a link, which proves who answers. */
+  /** The same, or as another node named them: enough for a link, whose handshake proves who answers. */
   endpointsOf(node: NodeId): Endpoints | undefined {
     return this.#endpoints.of(node);
   }
 
-  /** Where a node is said to listen: it is greeted there, or called when there is something to say. */
+  /** Takes endpoints that are named for a node. It is greeted there, or called when there is something to send. */
   addPeer(node: NodeId, endpoints: Endpoints): void {
     this.#endpoints.say(node, endpoints);
     this.#hear(node, endpoints);
@@ -152,7 +152,7 @@ export class MemberDatagrams {
     this.#wake();
   }
 
-  /** Nodes became members, are none any more, or have other keys. */
+  /** To be called when members came, went or changed their keys. */
   membersChanged(): void {
     for (const node of this.#socket?.book.changed() ?? []) {
       this.#fresh.forget(node);
@@ -160,22 +160,22 @@ export class MemberDatagrams {
     }
   }
 
-  /** Gives a header to a node at once. Too large for a datagram (many recipients): false, the switch carries it. */
+  /** Sends a header to a node. False: it is too large for a datagram (many recipients), and only the switch carries it. */
   sendHeader(to: NodeId, header: Signed): boolean {
     return this.#sendStatement(to, HEADER, header);
   }
 
-  /** The same with hashes of fragments. */
+  /** Sends hashes of fragments in the same way. */
   sendHashes(to: NodeId, hashes: Signed): boolean {
     return this.#sendStatement(to, HASHES, hashes);
   }
 
-  /** What this node says of a call, or to pick one up. Lost like any packet: calls say it again. */
+  /** Sends a call signal or a pick-up datagram. It may be lost; the calls room repeats it. */
   sendCall(to: NodeId, signal: CallSignal | PickUp): void {
     this.#sendStatement(to, 'say' in signal ? PICK_UP : CALL_SIGNAL, signal);
   }
 
-  /** An input of the election: leaving, a link that ended, a change of the own record. */
+  /** Feeds the election: this node leaves, a link ended, its own record changed. */
   input(input: ElectionInput): void {
     const now = this.#look();
     if (this.#election) this.#apply(this.#election.step(input, now));
@@ -215,7 +215,7 @@ export class MemberDatagrams {
       const digest = body.subarray(0, DIGEST_BYTES);
       const isOurs = Buffer.from(digest).equals(this.#parts.membership.ledgerDigest());
       if (!isOurs) this.events.emit('digest', { node: from, digest });
-      // The packet's own count decides what is news; what the beat says of it is from before this node was asked to rise.
+      // The packet's count replaces the beat's, which was filled in before this node raised its boot number for the peer.
       this.input({ type: 'heard', beat: { ...beat, boot, seq } });
     }
   }
@@ -225,7 +225,7 @@ export class MemberDatagrams {
       this.#fresh.hurry(this.#parts.clock.monotonic());
     for (const output of outputs) {
       if (output.type === 'hint') this.#hint(output.node, output.endpoints);
-      // Nobody answers where a beat said that the node is.
+      // No node answers at the endpoints that a beat named.
       if (output.type === 'forget' && this.#endpoints.giveUp(output.node)) this.#fresh.unsay(output.node);
       if (output.type !== 'send') continue;
       const body = Buffer.concat([this.#parts.membership.ledgerDigest(), encodeBeat(output.beat)]);
@@ -235,7 +235,7 @@ export class MemberDatagrams {
     this.#wake();
   }
 
-  /** Another node named the address, so it is called and nothing else, until somebody answers there. */
+  /** Takes endpoints that another node's beat named. They are only called until a node answers there. */
   #hint(node: NodeId, endpoints: Endpoints): void {
     this.#endpoints.hint(node, endpoints);
     this.#hear(node, endpoints);

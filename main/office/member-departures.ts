@@ -14,7 +14,7 @@ export interface MemberDeparturesParts {
   readonly standby: () => NodeId | undefined;
 }
 
-/** What follows when a node is a member no more: the election and the terms forget it, and who removed it tells others directly. */
+/** Acts when a node is no member any more: the election and the terms forget it, and the node that removed it tells others directly. */
 export class MemberDepartures {
   readonly #parts: MemberDeparturesParts;
   #members: ReadonlySet<NodeId>;
@@ -23,11 +23,11 @@ export class MemberDepartures {
     const { ledger, starts } = parts;
     this.#parts = parts;
     this.#members = new Set(ledger.standing.members.keys());
-    // They left while this node was away.
+    // Members that were removed while this node was away.
     for (const node of [...starts.knownTerms.keys()]) if (!this.#members.has(node)) starts.forget(node);
   }
 
-  /** Who is a member is not what it was. */
+  /** To be called when the members have changed. */
   look(): void {
     const { self, ledger, starts, datagrams, links, standby } = this.#parts;
     const before = this.#members;

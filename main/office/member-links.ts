@@ -23,7 +23,7 @@ import type { OfficeNetwork } from './ports.ts';
 import type { Roster } from './roster.ts';
 import { Visits } from './visits.ts';
 
-/** Members who hear of this node’s removals from it, besides the switch and the standby. */
+/** This node tells this many members directly of its removals, besides the switch and the standby. */
 const TOLD_DIRECTLY = 3;
 
 export interface MemberLinksParts {
@@ -37,13 +37,13 @@ export interface MemberLinksParts {
   readonly clock: Clock;
   readonly schedule: Schedule;
   readonly random: Random;
-  /** A frame of a member, or one that a stranger may send. */
+  /** A frame of a member, or one that outsiders may send. */
   readonly frame: (link: ControlLink, message: ControlMessage) => void;
   readonly fragments: (came: OfficeEvents['fragments']) => void;
   readonly outsider: (link: ControlLink) => void;
   /** The node at the other end is a member, and was greeted. */
   readonly welcomed: (link: ControlLink) => void;
-  /** A link that this node follows, or that followed it, has ended. `wasMember`: its node was known as one. */
+  /** A link has ended that was no visit. `wasMember`: its node was known as a member. */
   readonly down: (
     link: ControlLink,
     how: { readonly upstream: boolean; readonly wasMember: boolean },
@@ -56,8 +56,8 @@ export interface MemberLinksParts {
 }
 
 /**
- * The control links to members: to the switch that this node follows, of the nodes that follow it, and those made for a question. On
- * each, both nodes come to one ledger before either is heard.
+ * The control links to members: to the switch that this node follows, of the nodes that follow it, and visits. On each link both nodes
+ * reach the same ledger before other frames are handled.
  */
 export class MemberLinks {
   readonly #parts: MemberLinksParts;
@@ -111,22 +111,22 @@ export class MemberLinks {
     return this.#links.downstream;
   }
 
-  /** What brings both ends of a link to one ledger. */
+  /** The exchange that brings both ends of a link to the same ledger. */
   get ledgerSync(): LedgerSync {
     return this.#ledgerSync;
   }
 
-  /** The link to that node that is up. */
+  /** The link to that node, if one is up. */
   linkTo(node: NodeId): ControlLink | undefined {
     return this.#links.to(node) ?? this.#visits.get(node);
   }
 
-  /** The same, without those made for a question. */
+  /** The same, visits left out. */
   lastingLinkTo(node: NodeId): ControlLink | undefined {
     return this.#links.to(node);
   }
 
-  /** The link to that node: one that is up, else a visit. Undefined where it cannot be reached. */
+  /** The link to that node: an existing one, or a new visit. Undefined where it cannot be reached. */
   async reach(node: NodeId): Promise<ControlLink | undefined> {
     const link = this.#links.to(node);
     const address = this.#controlAddressOf(node);
@@ -139,25 +139,25 @@ export class MemberLinks {
     return this.#links.listen(address, port);
   }
 
-  /** Follows that switch; undefined: follows nobody. Where the node is not known, it stays as it is. */
+  /** Follows that switch; undefined: follows nobody. Does nothing if the node's endpoints are unknown. */
   follow(node: NodeId | undefined): void {
     const address = node === undefined ? undefined : this.#controlAddressOf(node);
     if (node === undefined || address) this.#links.follow(address);
   }
 
-  /** This node made the link to ask something, or because the other one called: neither follows the other by it. */
+  /** Whether this node made the link to ask something, or because the other one called. By such a link neither follows the other. */
   isVisit(link: ControlLink): boolean {
     return this.#visits.has(link) || this.#meetings.has(link);
   }
 
-  /** Sends it to all members that are linked, but not to that one. */
+  /** Sends a frame to all members that are linked, except over one link. */
   spread(frame: ControlMessage, except?: ControlLink): void {
     for (const link of this.#links.all) {
       if (link !== except && this.#ledgerSync.isWelcome(link)) link.send(frame);
     }
   }
 
-  /** This node removed somebody: the standby and some others get the ledger from it, whatever the switch holds back. */
+  /** After a removal by this node: sends the ledger to the standby and some others, in case the switch holds it back. */
   tellDirectly(standby: NodeId | undefined): void {
     const { roster, office, random } = this.#parts;
     const others = roster.othersOnline
@@ -170,7 +170,7 @@ export class MemberLinks {
     }
   }
 
-  /** Ends what this node asked for; what it follows and what follows it stays. */
+  /** Ends the visits that this node made. */
   closeVisits(): void {
     for (const stop of this.#stops) stop();
     this.#visits.close();
@@ -211,7 +211,7 @@ export class MemberLinks {
     welcomed(link);
   }
 
-  /** This node's beats tell of another ledger. */
+  /** Compares ledgers with a node whose beat carried another digest. */
   #compare(node: NodeId): void {
     const { clock, datagrams } = this.#parts;
     if (!this.#repair.differs(node, clock.monotonic())) return;
@@ -225,13 +225,13 @@ export class MemberLinks {
     this.#ledgerSync.inOrder(link, { message, handle: () => this.#parts.frame(link, message) });
   }
 
-  /** Who is not known as a member was asked for nothing. */
+  /** Handles fragments, which are accepted from members alone. */
   #fragments(came: OfficeEvents['fragments']): void {
     if (this.#ledgerSync.isWelcome(came.link)) this.#parts.fragments(came);
   }
 
   #down(link: ControlLink, upstream: boolean): void {
-    // Over a link that was never welcomed a newcomer asked to be let in, and the switch may have told since that they are there.
+    // A link that was never welcomed may have been a newcomer's, who may be online by now over another link.
     const wasMember = this.#ledgerSync.isWelcome(link);
     this.#ledgerSync.down(link);
     this.#parts.down(link, { upstream, wasMember });

@@ -2,17 +2,17 @@ import { fromBase64url } from '../model/index.ts';
 import type { OfficeLedger } from './office-ledger.ts';
 import type { Members } from './pair-book.ts';
 
-/** A beat's body begins with so many bytes of the ledger's digest. */
+/** A beat's body begins with this many bytes of the ledger's digest. */
 export const DIGEST_BYTES = 8;
 
-/** What datagrams ask of the office: its id (16 bytes), its members, and 8 bytes that tell whether two nodes know the same of it. */
+/** What datagrams need of the office: its id (16 bytes), its members, and 8 bytes of the ledger's digest. */
 export interface Membership {
   readonly officeId: Uint8Array;
   readonly members: Members;
   ledgerDigest(): Uint8Array;
 }
 
-/** Whoever is a member by the ledger, with the keys of its card. */
+/** The members by the ledger, with the keys of their cards. */
 export function membershipOf(ledger: OfficeLedger): Membership {
   return {
     officeId: fromBase64url(ledger.id),

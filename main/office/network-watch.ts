@@ -1,16 +1,16 @@
 import type { LanInterface } from '../discovery/index.ts';
 import type { Schedule } from '../model/index.ts';
 
-/** The computer's addresses are looked at this often; a look takes well under a millisecond. */
+/** The computer's addresses are read at this interval, ms; that takes well under a millisecond. */
 const LOOK_EVERY_MS = 3000;
-/** A look that comes this much later than it was due: the computer slept. */
+/** If a look comes this much later than it was due, ms, the computer has slept. */
 const SLEPT_MS = 20_000;
 
 export type ComputerChange = 'network' | 'wake';
 
 /**
- * Tells from one look to the next what has changed: pure. A network that comes up changes several times within a second, so a
- * change is told when the next look finds the same again.
+ * Compares one look at the computer's addresses with the next. A network that comes up changes several times within a second, so a
+ * change is reported when two looks find the same. Pure.
  */
 export class ComputerChanges {
   #told: string | undefined;
@@ -45,7 +45,7 @@ export interface NetworkWatchParts {
   readonly everyMs?: number;
 }
 
-/** Looks at the computer's addresses regularly, and tells when they have changed or time was slept away. Returns what stops it. */
+/** Watches the computer's addresses, and reports when they have changed or the computer has slept. Returns a function that stops it. */
 export function watchNetwork(
   changed: (change: ComputerChange) => void,
   { interfaces, now, schedule, everyMs = LOOK_EVERY_MS }: NetworkWatchParts,
@@ -61,7 +61,7 @@ export function watchNetwork(
   return () => cancel();
 }
 
-/** What matters: real networks. Containers and tunnels come and go without the office noticing. */
+/** Describes the real networks alone, since containers and tunnels come and go without effect on the office. */
 function describe(interfaces: readonly LanInterface[]): string {
   return interfaces
     .filter(({ virtual, loopback }) => !virtual && !loopback)

@@ -5,19 +5,19 @@ import type { SocketAddress } from './ports.ts';
 
 const SECRET_BYTES = 32;
 const NOBODY = Buffer.alloc(16);
-/** A gap of this length between two looks at the clock: the computer slept or stalled, ms. */
+/** After a gap of this length between two looks at the clock the computer has slept or stalled, ms. */
 const STALL_MS = 5000;
 
 /**
- * What this node asks others to echo, so that it knows that they answer now, and from there: 8 bytes of HMAC-SHA-256 over who
- * and where, with a secret of this start. Nothing is stored for anybody who was offered something.
+ * The offers that this node asks others to echo, by which it knows that they answer now, and from that address: 8 bytes of HMAC-SHA-256
+ * over node and address, with a random secret. Nothing is stored for a node that got an offer.
  */
 export class Offers {
   readonly #random: Pick<Random, 'bytes'>;
   #secret: Buffer;
   #lookedAt: number | undefined;
   #wallAt = 0;
-  /** Changes with the secret: what was computed before is void. */
+  /** Changes with the secret, so that offers computed before can be dropped from caches. */
   round = 0;
 
   constructor(random: Pick<Random, 'bytes'>) {
@@ -26,8 +26,8 @@ export class Offers {
   }
 
   /**
-   * To be called before anything is sent or read. After a sleep or a stall another secret holds: what was said meanwhile may be
-   * old. `now`: monotonic, which may stand still in a sleep; `wall`: since the epoch. Both ms.
+   * To be called before anything is sent or read. After a sleep or a stall the secret changes, since packets that were sent meanwhile
+   * may be old. `now`: monotonic, which may stand still in a sleep; `wall`: since the epoch. Both ms.
    */
   look(now: number, wall: number): void {
     const gapMs = Math.max(
@@ -41,7 +41,7 @@ export class Offers {
     this.round += 1;
   }
 
-  /** What that node is offered at that address; undefined: whoever is there. */
+  /** The offer for that node at that address; node undefined: for any node there. */
   to(node: NodeId | undefined, { address, port }: SocketAddress): Uint8Array {
     const id = node === undefined ? NOBODY : fromBase64url(node);
     const where = Buffer.from(`${address} ${port}`);

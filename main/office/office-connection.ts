@@ -18,19 +18,19 @@ import { Redemptions } from './redemptions.ts';
 import { RosterSync } from './roster-sync.ts';
 import { runElection, type RunElectionParts } from './run-election.ts';
 
-/** A node that leaves waits this long for the election to hand over. */
+/** A node that leaves waits this long for the election to hand over, ms. */
 const LEAVE_WITHIN_MS = 500;
 
 export interface OfficeConnectionParts extends RunElectionParts {
   readonly mediaPort: number;
   readonly interfaces: readonly string[];
-  /** Where to look besides multicast. */
+  /** Saved addresses, to look for colleagues without multicast. */
   readonly addresses: SavedAddresses;
   readonly version: string;
   readonly events: Emitter<OfficeEvents>;
 }
 
-/** A node's time in an office at one address: sockets, links, the election, and the list of nodes that others send. */
+/** A node's time in an office at one address: its sockets, links, election, and roster. */
 export class OfficeConnection {
   readonly #parts: OfficeConnectionParts;
   readonly #links: MemberLinks;
@@ -126,12 +126,12 @@ export class OfficeConnection {
     this.#datagrams.sendHeader(to, header);
   }
 
-  /** Latency and loss to these nodes; those that were never asked are given a moment to answer. */
+  /** Measures latency and loss to these nodes; waits a moment for those that were never asked. */
   measure(nodes: readonly NodeId[]): Promise<ReadonlyMap<NodeId, Path>> {
     return this.#paths.measureAll(nodes);
   }
 
-  /** The own record changed: name, extension or presence. */
+  /** To be called when the own record changed: name, extension or presence. */
   describe(): void {
     const { record } = this.#parts;
     record.refresh();
@@ -142,12 +142,12 @@ export class OfficeConnection {
     this.#rosterChanged();
   }
 
-  /** Asks at an address that a person gave. */
+  /** Calls an address that a person gave. */
   async lookAt(given: GivenAddress): Promise<void> {
     await this.#finding?.lookAt(given);
   }
 
-  /** Hands over in good order, then closes everything. */
+  /** Hands over the switch, then closes everything. */
   async leave(): Promise<void> {
     const left = new Promise<void>((resolve) => {
       this.#left = resolve;
@@ -161,7 +161,7 @@ export class OfficeConnection {
     await this.#finding?.stop();
   }
 
-  /** Where the node listens by its own word, said a moment ago or since this node joined; undefined: not known yet. */
+  /** The endpoints of the node by its own latest believed beat; undefined: none has come yet. */
   believedEndpointsOf(node: NodeId): Endpoints | undefined {
     return this.#datagrams.believedEndpointsOf(node);
   }
@@ -236,7 +236,7 @@ export class OfficeConnection {
     }
   }
 
-  /** A node that was lost before this one became the switch was never reported: it goes offline now. */
+  /** Takes nodes offline that were lost before this node became the switch, since nobody has reported them. */
   #missLost(): void {
     const alive = new Set(this.#datagrams.health().flatMap((peer) => (peer.alive ? [peer.node] : [])));
     for (const { node } of this.#parts.roster.othersOnline) {
@@ -248,7 +248,7 @@ export class OfficeConnection {
     const wasSwitch = this.#role.role === 'switch';
     this.#role = role;
     this.#links.follow(role.role === 'member' ? role.switch : undefined);
-    // Now that no link to the switch before says any more that it is there.
+    // Only now: a link to the former switch would show that it is still there.
     if (role.role === 'switch' && !wasSwitch) this.#missLost();
     this.#parts.events.emit('switch', undefined);
     this.#parts.events.emit('changed', undefined);
@@ -272,7 +272,7 @@ export class OfficeConnection {
     events.emit('changed', undefined);
   }
 
-  /** Who is a member, or who has which number, is not what it was. */
+  /** Acts on a new evaluation of the ledger: members or numbers have changed. */
   #standingChanged(): void {
     this.#finding?.rename();
     this.#rosterChanged();

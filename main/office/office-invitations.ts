@@ -20,11 +20,11 @@ export interface OfficeInvitationsParts {
 }
 
 export interface OfficeInvitationsEvents {
-  /** Records go to others. `from`: who sent them; undefined: this node made them. */
+  /** New records, to be sent to other nodes. `from`: the node that sent them; undefined: this node made them. */
   added: { readonly records: readonly Signed[]; readonly from: NodeId | undefined };
 }
 
-/** The invitations of the office on this computer: kept on the disk, and told to all other nodes. */
+/** The invitations of the office on this computer: kept on the disk, and sent to all other nodes. */
 export class OfficeInvitations {
   readonly events: Emitter<OfficeInvitationsEvents>;
   readonly #parts: OfficeInvitationsParts;
@@ -50,7 +50,7 @@ export class OfficeInvitations {
     return this.#invitations.list(this.#parts.clock.now());
   }
 
-  /** Resolves with its link once it is on the disk. @throws CorridorError `too-many-invitations`, `statement-not-saved` */
+  /** Makes an invitation. Resolves with its join link once it is on the disk. @throws CorridorError `too-many-invitations`, `statement-not-saved` */
   async make(wish: { readonly spanMs?: number; readonly uses?: number }): Promise<string> {
     const { identity, random, clock } = this.#parts;
     const { record, link } = this.#invitations.make(identity, random.bytes(16), clock.now(), wish);
@@ -60,7 +60,7 @@ export class OfficeInvitations {
   }
 
   /**
-   * One in place of an invitation that ended, with the uses that were left. Resolves with its link once it is on the disk;
+   * Replaces an invitation that ended by a new one with the uses that were left. Resolves with its join link once it is on the disk;
    * undefined where there is no such invitation. @throws CorridorError as `make`
    */
   async makeAnew(id: InvitationId): Promise<string | undefined> {
@@ -72,7 +72,7 @@ export class OfficeInvitations {
     return made.link;
   }
 
-  /** Whether it was there, and may be withdrawn by this node. @throws CorridorError `statement-not-saved` */
+  /** Withdraws an invitation. False: there is none, or this node may not withdraw it. @throws CorridorError `statement-not-saved` */
   async withdraw(id: InvitationId): Promise<boolean> {
     const { identity, clock } = this.#parts;
     const record = this.#invitations.withdraw(identity, id, clock.now());
@@ -84,7 +84,7 @@ export class OfficeInvitations {
     return true;
   }
 
-  /** Records that another node sent. */
+  /** Takes in records that another node sent. */
   async take(records: readonly Signed[], from: NodeId): Promise<void> {
     const now = this.#parts.clock.now();
     this.#invitations.drop(now);

@@ -32,15 +32,15 @@ export interface OfficeLedgerParts extends Pick<Ports, 'clock' | 'schedule' | 'r
   readonly identity: Pick<Identity, 'nodeId' | 'sign'>;
   readonly ledger: Ledger;
   readonly file: LedgerJournalParts['file'];
-  /** Statements of the file whose past is missing there, such as behind a damaged line. They count when it has come. */
+  /** Statements of the file whose past is missing there, such as after a damaged line. They count once it has come. */
   readonly waiting?: readonly Signed[];
   readonly nextTurn: () => Promise<void>;
   readonly log: (line: string) => void;
 }
 
 /**
- * The office's ledger on this computer: takes in what others send, keeps it on the disk, signs for this node, and says what all
- * of it comes to. It lasts as long as the node is in the office, also between two addresses.
+ * The office's ledger on this computer: takes in statements that others send, keeps them on the disk, signs for this node, and
+ * evaluates them. It lasts as long as the node is in the office, also between two addresses.
  */
 export class OfficeLedger implements Membership {
   readonly id: OfficeId;
@@ -51,9 +51,9 @@ export class OfficeLedger implements Membership {
   readonly #journal: LedgerJournal;
   readonly #disputes: LedgerDisputes;
   readonly #pause: SigningPause;
-  /** What came and was not looked at yet. */
+  /** Statements that came and were not evaluated yet. */
   readonly #news: OfficeLedgerEvents['added'][] = [];
-  /** Each counts all that is here when it begins. */
+  /** Each run evaluates all statements that are here when it begins. */
   readonly #evaluations = new LedgerTurns(() => this.#evaluateAll());
   #waiting: readonly Signed[];
 
@@ -76,7 +76,7 @@ export class OfficeLedger implements Membership {
     this.#whoIsWho = new WhoIsWho(this.#standing);
   }
 
-  /** What the rules of joining read. They enter statements by `let` alone. */
+  /** The plain ledger, for the rules of joining to read. They enter statements by `let` alone. */
   get plain(): Ledger {
     return this.#parts.ledger;
   }
@@ -97,7 +97,7 @@ export class OfficeLedger implements Membership {
     return this.#parts.ledger.get(id);
   }
 
-  /** Statements that others name and that are not here. */
+  /** Ids of statements that others name as their past and that are not here. */
   get missing(): readonly StatementId[] {
     return this.#parts.ledger.missing;
   }
@@ -152,7 +152,7 @@ export class OfficeLedger implements Membership {
     return this.#standing.removed.get(node);
   }
 
-  /** A computer that is out, as it was as a member. */
+  /** A removed computer, as it was as a member. */
   formerMember(node: NodeId): Member | undefined {
     return this.#standing.former.get(node);
   }
@@ -165,8 +165,8 @@ export class OfficeLedger implements Membership {
   // ---- statements
 
   /**
-   * Takes in what another node sent. Resolves once they are counted, and those that count are written or wait to be written again.
-   * @param exchange those that came in one exchange are told apart from those that came before
+   * Takes in what another node sent. Resolves once it is evaluated, and what counts is written or waits to be written again.
+   * @param exchange the number of the exchange in which they came
    */
   async take(statements: readonly Signed[], from: NodeId, exchange: number): Promise<Taken> {
     const { ledger } = this.#parts;
@@ -181,14 +181,14 @@ export class OfficeLedger implements Membership {
     if (added.length > 0) {
       this.#news.push({ statements: added, from });
       await this.#evaluations.run();
-      // Another link may have brought the same a moment ago: it is here, and may be not counted yet.
+      // Another link may have brought the same a moment ago, which may not be evaluated yet.
     } else await this.#evaluations.idle;
     return { added: added.length, refused };
   }
 
   /**
-   * Signs a statement after all that is known, keeps it, and sends it.
-   * @throws CorridorError `statement-not-saved` where the disk does not take it; nothing was said then
+   * Signs a statement whose past is all that is known, keeps it, and sends it.
+   * @throws CorridorError `statement-not-saved` where the disk does not take it; it is not sent then
    */
   async sign<T extends RuleType>(type: T, fields: RuleFields<T>): Promise<StatementId> {
     await this.#pause.over;
@@ -196,29 +196,29 @@ export class OfficeLedger implements Membership {
   }
 
   /**
-   * Lets `work` sign and enter statements by itself. Resolves with its answer once they are on the disk.
-   * @throws CorridorError `statement-not-saved` where the disk does not take them: they are entered, and nobody was told
+   * Lets `work` sign and enter statements by itself. Resolves with its result once they are on the disk.
+   * @throws CorridorError `statement-not-saved` where the disk does not take them: they are entered, and not sent
    */
   async let<T>(work: (ledger: Ledger) => T): Promise<T> {
     await this.#pause.over;
     return this.#let(work);
   }
 
-  /** Takes in what lets this node into this office anew. Resolves once it is on the disk. @throws as `let` */
+  /** Enters the statements that admit this node again. Resolves once they are on the disk. @throws as `let` */
   async enter(statements: readonly Signed[]): Promise<void> {
     await this.#let((ledger) => restore(ledger, statements));
   }
 
   /**
-   * Signs the statements of one deed, each with those before in its past, and sends them.
-   * @throws CorridorError what the deed refuses; `statement-not-saved` where the disk takes no more: what was said before stands
+   * Signs the statements of one deed, each with the earlier ones in its past, and sends them.
+   * @throws CorridorError as the deed refuses; `statement-not-saved` where the disk takes no more: statements sent before that stand
    */
   async carryOut(deed: (ledger: Ledger) => Deed): Promise<void> {
     await this.#pause.over;
     for (const signed of deed(this.#parts.ledger)) await this.#enter(signed);
   }
 
-  /** This node may have missed something: it signs nothing until it has met somebody, or was alone for a while. */
+  /** This node may have missed statements: it signs nothing until it has met a member, or was alone for a while. */
   stale(): void {
     this.#pause.begin();
   }
@@ -254,7 +254,7 @@ export class OfficeLedger implements Membership {
     return statementIdOf(signed);
   }
 
-  /** An own statement: on the disk first, so that nobody hears of one that this node then knows nothing of. */
+  /** Enters an own statement. It is on the disk first, so that no statement is sent that this node could lose. */
   async #enter(signed: Signed): Promise<void> {
     const { ledger } = this.#parts;
     if (ledger.get(statementIdOf(signed))) return;
@@ -264,7 +264,7 @@ export class OfficeLedger implements Membership {
     await this.#evaluations.run();
   }
 
-  // ---- what they come to
+  // ---- evaluation
 
   async #evaluateAll(): Promise<void> {
     const { ledger } = this.#parts;
@@ -280,7 +280,7 @@ export class OfficeLedger implements Membership {
     this.events.emit('standing', standing);
   }
 
-  /** What counts goes to the disk and to others. The rest a removed computer could send without end. */
+  /** Saves and sends the statements that count. A removed computer could sign others without end, so these stay in memory. */
   async #tell(news: readonly OfficeLedgerEvents['added'][]): Promise<void> {
     const { ledger } = this.#parts;
     await this.#journal.save(ledger.ids.filter((id) => ledger.counts(id) && !this.#journal.has(id)));

@@ -15,14 +15,14 @@ import type { Office } from './office.ts';
 import type { SocketAddress } from './ports.ts';
 import type { Roster } from './roster.ts';
 
-/** Which office and connection there are at this moment. */
+/** The office and the connection at this moment. */
 export interface PresentOffice {
   readonly office: Office | undefined;
   readonly connection: OfficeConnection | undefined;
   readonly roster: Roster;
 }
 
-/** The other members as messages ask for them, over the whole life of the node: between two addresses nobody is reachable. */
+/** The other members, as messages and calls need them, for the node's whole life. Between two addresses nobody is reachable. */
 export class OfficePeers {
   readonly #session: PresentOffice;
 
@@ -54,7 +54,7 @@ export class OfficePeers {
     return this.#session.connection?.links.linkTo(node);
   }
 
-  /** `isBelieved`: the node said so itself, from there; otherwise its record names it, which may be anybody's address. */
+  /** `isBelieved`: a believed beat came from that address; otherwise only the record names it, which may be any computer's. */
   mediaAddressOf(node: NodeId): (SocketAddress & { readonly isBelieved: boolean }) | undefined {
     const believed = this.#session.connection?.believedEndpointsOf(node);
     const endpoints = believed ?? this.#session.roster.directory.get(node)?.endpoints;
@@ -153,7 +153,7 @@ export class OfficePeers {
     return this.#session.roster.directory.get(node)?.readsSheets === true;
   }
 
-  /** Whose word a node's is: its sponsor's, where somebody who is no admin let its person in, else its person's. */
+  /** The account of a node: its person, or the sponsor of that person where the sponsor is no admin. */
   accountOf(node: NodeId): string {
     const member = this.#session.office?.ledger.standing.members.get(node);
     return member?.sponsor ?? member?.person ?? node;

@@ -5,22 +5,22 @@ import type { ControlLink } from '../signalling/index.ts';
 import type { JoinOutcome } from './join-outcome.ts';
 import type { Finder, OfficeNetwork, SocketAddress } from './ports.ts';
 
-/** A place that did not help is asked again after this, ms. */
+/** A place that did not let this node in is asked again after this time, ms. */
 export const AGAIN_MS = 2_000;
-/** One that refused for good is asked again after as many times that. */
+/** A place that refused for good is asked again after this many times `AGAIN_MS`. */
 const RESTS = 30;
 const REFUSALS_FOR_GOOD = 2;
-/** After so many attempts without a link nobody is there now. */
+/** After this many attempts without a link a place counts as empty. */
 const DIALS_IN_VAIN = 4;
-/** More nodes than one finds of an office before one of them answers. */
+/** At most this many places are remembered. */
 const MAX_PLACES = 64;
 const MAX_DIALS = 4;
 
-/** What came of asking at one place. */
+/** The result of asking at one place. */
 export type PlaceAnswer =
-  /** Nobody is there, or nothing was said. */
+  /** No node answered. */
   | { readonly kind: 'nothing' }
-  /** `weight`: how much of a refusal it is: 0 where it only means later. */
+  /** `weight`: how much it counts as a refusal; 0: only not now. */
   | { readonly kind: 'refused'; readonly why: LocalizedText; readonly weight: number };
 
 export interface OfficeSearchParts {
@@ -28,14 +28,14 @@ export interface OfficeSearchParts {
   readonly interfaces: readonly string[];
   readonly addresses: SavedAddresses;
   readonly schedule: Schedule;
-  /** Of the office, as eight hex digits. */
+  /** The tag of the office, eight hex digits. */
   readonly tag: string;
-  /** What the office calls itself. */
+  /** Is called with the announced name of the office. */
   readonly named?: (name: string) => void;
-  /** With so many places at once. */
+  /** The number of places that are asked at once. */
   readonly talks: number;
   readonly dial: (at: SocketAddress) => Promise<ControlLink>;
-  /** Asks over this link. Resolves when nothing more comes of it. */
+  /** Asks over this link. Resolves with the outcome. */
   readonly talk: (link: ControlLink, at: SocketAddress) => Promise<PlaceAnswer>;
   readonly outcome: JoinOutcome;
 }
@@ -43,7 +43,7 @@ export interface OfficeSearchParts {
 interface Place {
   readonly at: SocketAddress;
   refusals: number;
-  /** Since a link was made there. */
+  /** Failed attempts since the last link. */
   dialsInVain: number;
   isAsked: boolean;
   isDue: boolean;
@@ -51,18 +51,18 @@ interface Place {
 }
 
 /**
- * Asks at every place where the office may be: found by multicast, given by a person, or named by a node. One refusal proves nothing,
- * since any computer of the LAN can announce the office's tag: the search ends once every place that it knows, and where somebody
- * is, has refused twice.
+ * Asks at every place where the office may be: found by mDNS, given by a person, or named by a node. A single refusal proves nothing,
+ * since any computer on the LAN can announce the office's tag. The search ends once every known place at which a node answers has
+ * refused twice.
  */
 export class OfficeSearch {
   readonly #parts: OfficeSearchParts;
   readonly #finder: Finder;
-  /** By address and port; the one that was asked longest ago comes first. */
+  /** Places by address and port; the one that was asked longest ago comes first. */
   #places = new Map<string, Place>();
   #dials = 0;
   #asked = 0;
-  /** The first that was one for good. */
+  /** The first final refusal. */
   #why: LocalizedText | undefined;
   #lastWhy: LocalizedText | undefined;
   #cancel: (() => void) | undefined;
@@ -90,7 +90,7 @@ export class OfficeSearch {
     return this.#stopping;
   }
 
-  /** The office may be there. */
+  /** Adds a place where the office may be. */
   know(at: SocketAddress): void {
     const key = addressKey(at);
     if (!this.#places.has(key)) {
@@ -100,7 +100,7 @@ export class OfficeSearch {
     this.#askDue();
   }
 
-  /** That place is asked next. */
+  /** Asks that place next. */
   askFirst(at: SocketAddress): void {
     this.know(at);
     const key = addressKey(at);
@@ -165,7 +165,7 @@ export class OfficeSearch {
       place.dialsInVain = 0;
       return link;
     } catch (error) {
-      // Another office's node; or nobody is there now.
+      // A node of another office is there, or none at all.
       if (error instanceof CorridorError && error.code === 'wrong-office') this.#places.delete(key);
       place.dialsInVain += 1;
       this.#judge();
@@ -178,7 +178,7 @@ export class OfficeSearch {
   #refused(place: Place, { why, weight }: Extract<PlaceAnswer, { kind: 'refused' }>): void {
     place.refusals += weight;
     if (place.refusals >= REFUSALS_FOR_GOOD) place.rests = RESTS;
-    // A second refusal of a place often says only that there was a first.
+    // Only the first refusal is shown: a second one often just says that the first request is still known.
     if (!this.#why) this.#parts.outcome.show(why);
     if (weight >= 1) this.#why ??= why;
     this.#lastWhy = why;
@@ -194,7 +194,7 @@ export class OfficeSearch {
     if (places.length > 0 && isHopeless && why) this.#parts.outcome.fail(why);
   }
 
-  /** The oldest goes. */
+  /** Drops the oldest place. */
   #makeRoom(): void {
     if (this.#places.size < MAX_PLACES) return;
     const oldest = [...this.#places].find(([, { isAsked }]) => !isAsked)?.[0] ?? [...this.#places.keys()][0];

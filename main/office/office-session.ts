@@ -22,35 +22,35 @@ export interface OfficeSessionParts extends OfficePorts {
   readonly mediaSocket: MediaSocketPort;
   readonly addresses: SavedAddresses;
   readonly starts: StartsPort;
-  /** Addresses or names of the interfaces that were chosen; none: the likeliest LAN. */
+  /** Addresses or names of the chosen network interfaces; none: the likeliest LAN. */
   readonly interfaces: readonly string[];
   /** How well this computer suits as the switch, 0 to 999. */
   readonly rank: number;
   readonly version: string;
-  /** Names the store that this node's messages are in. */
+  /** The id of this node's message store. */
   readonly storeId: string;
-  /** What this computer is called. */
+  /** The name of this computer. */
   readonly computer?: string | undefined;
-  /** Keeps in the profile which office it is. */
+  /** Saves in the profile which office the node is in. */
   readonly saveOffice: (office: OfficeId) => Promise<void>;
   readonly log: (line: string) => void;
 }
 
 /**
- * Being in the office, over the whole life of the node: it joins, leaves, sleeps, and joins again where the computer woke
- * or has another address. Messages ask it for links at any time; between two addresses there are none.
+ * The node's time in offices, for its whole life: it joins, leaves, sleeps, and joins again when the computer wakes or has another
+ * address. Messages ask it for links at any time; between two addresses there are none.
  */
 export class OfficeSession {
   readonly events: Emitter<OfficeEvents>;
   readonly roster: Roster;
   readonly record: OwnRecord;
-  /** The others, as far as messages need them. */
+  /** The other members, as messages and calls need them. */
   readonly peers: OfficePeers;
   readonly #parts: OfficeSessionParts;
   #office: Office | undefined;
   #stopListening: () => void = () => undefined;
   #connection: OfficeConnection | undefined;
-  /** One change after the other. */
+  /** The last change; changes run one after the other. */
   #changing: Promise<void> = Promise.resolve();
   readonly #address: OwnAddress;
   #closed = false;
@@ -77,7 +77,7 @@ export class OfficeSession {
     return this.#office;
   }
 
-  /** Undefined before first run is done, and while sockets are opened again. */
+  /** Undefined before first run is done, and while sockets are being reopened. */
   get connection(): OfficeConnection | undefined {
     return this.#connection;
   }
@@ -104,15 +104,15 @@ export class OfficeSession {
   }
 
   /**
-   * Goes over to this office, of which the node is a member by its ledger. What it had with another office ends; it may be the one
-   * that it was in, with other keys.
+   * Moves to this office, in whose ledger the node is a member. The connection to the former office ends; it may be the same office, in
+   * which the node has other keys now.
    */
   enter(office: Office): Promise<void> {
     return this.#then(async () => {
       await this.#leave();
       await this.#parts.saveOffice(office.ledger.id);
       if (this.#office !== office) await this.#office?.ledger.close();
-      // Who it was before a removal is nowhere any more, also where that removal is taken back.
+      // This node's former ids are offline for good, even if their removal is taken back.
       for (const { nodeId } of this.#parts.identity.former) this.roster.directory.setOnline(nodeId, false);
       this.#follow(office);
       await this.#join();
@@ -125,7 +125,7 @@ export class OfficeSession {
     return this.#then(() => this.#join());
   }
 
-  /** The computer is about to sleep: the switch hands over, and nobody waits for this node. */
+  /** The computer is about to sleep: leaves, so that the switch is handed over and nobody waits for this node. */
   sleep(): Promise<void> {
     return this.#then(() => {
       this.#address.rest();
@@ -134,8 +134,8 @@ export class OfficeSession {
   }
 
   /**
-   * The computer woke up, or its addresses may have changed: back in the office, at the address it has now. Where that
-   * cannot be used yet, the session tries again by itself, and reports it.
+   * The computer woke up, or its addresses may have changed: joins again at its present address. While that cannot be used, the session
+   * reports it and keeps trying.
    */
   reconnect(): Promise<void> {
     this.#office?.ledger.stale();
@@ -145,17 +145,17 @@ export class OfficeSession {
     });
   }
 
-  /** The own record changed: name, extension or presence. */
+  /** To be called when the own record changed: name, extension or presence. */
   describe(): void {
     this.#connection?.describe();
   }
 
-  /** Asks at an address that a person gave. */
+  /** Calls an address that a person gave. */
   async lookAt(given: GivenAddress): Promise<void> {
     await this.#connection?.lookAt(given);
   }
 
-  /** Latency and loss to these nodes, as far as is known; undefined while the node is in no office. */
+  /** Latency and loss to these nodes, as far as they are known; undefined while the node is in no office. */
   async measure(nodes: readonly NodeId[]): Promise<ReadonlyMap<NodeId, Path> | undefined> {
     return this.#connection?.measure(nodes);
   }
@@ -175,7 +175,7 @@ export class OfficeSession {
     this.#stopListening = office.ledger.events.on('standing', () => this.#standingChanged());
   }
 
-  /** A node that was removed is in the office no more: it leaves, and keeps what it has. */
+  /** Acts on a new evaluation of the ledger: a node that was removed leaves, and keeps its messages. */
   #standingChanged(): void {
     this.events.emit('changed', undefined);
     if (this.#office?.ledger.self === undefined) void this.#then(() => this.#leave());

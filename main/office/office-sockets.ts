@@ -16,7 +16,7 @@ export interface OfficeSocketsParts extends OfficePorts {
   readonly log: (line: string) => void;
 }
 
-/** This node's socket for datagrams, and the number of this start. @throws where the address cannot be used */
+/** Opens this node's socket for datagrams, with the number of this start. @throws where the address cannot be used */
 export async function openMemberDatagrams(
   parts: OfficeSocketsParts,
 ): Promise<{ readonly datagrams: MemberDatagrams; readonly boot: number }> {

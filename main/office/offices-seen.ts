@@ -1,9 +1,9 @@
 import { NewestMap, type Schedule } from '../model/index.ts';
 import type { Finder, OfficeNetwork } from './ports.ts';
 
-/** Looks no longer than this after somebody asked last. */
+/** The search ends this long after `list` was called last, ms. */
 const LOOK_MS = 30_000;
-/** More offices than one LAN has. The one that was heard longest ago makes room. */
+/** More offices than one LAN has. Beyond it the one that was heard longest ago is dropped. */
 const MAX_OFFICES = 64;
 
 export interface OfficesSeenParts {
@@ -12,7 +12,7 @@ export interface OfficesSeenParts {
   readonly schedule: Schedule;
 }
 
-/** What a node that is in no office hears of others, while somebody looks. Nothing of it is proven. */
+/** Offices that are announced on the LAN, for a node that is in none. It searches only while `list` is called. Nothing is proven. */
 export class OfficesSeen {
   readonly #parts: OfficesSeenParts;
   /** Name by tag, eight hex digits. */
@@ -24,7 +24,7 @@ export class OfficesSeen {
     this.#parts = parts;
   }
 
-  /** Those seen so far. Looks on for as long as this is asked. */
+  /** The offices seen so far. The search goes on as long as this is called. */
   list(): { readonly tag: string; readonly name: string | undefined }[] {
     this.#cancel?.();
     this.#cancel = this.#parts.schedule(() => void this.stop(), LOOK_MS);
@@ -48,7 +48,7 @@ export class OfficesSeen {
       {
         found: ({ officeTag, officeName }) => {
           if (!this.#finder) return;
-          // A node that does not know the name yet takes none away.
+          // An announcement without a name does not remove a known one.
           const name = officeName ?? this.#seen.get(officeTag);
           this.#seen.set(officeTag, name);
         },

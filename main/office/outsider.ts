@@ -7,14 +7,14 @@ const IDLE_MS = 10_000;
 
 export type OutsiderState =
   | { readonly kind: 'silent' }
-  /** Its request was heard here, and waits. */
+  /** Its request waits here. */
   | { readonly kind: 'asking' }
   /** `digits`: both screens show them. */
   | { readonly kind: 'comparing'; readonly comparison: Comparison; readonly digits: string | undefined }
-  /** Its person said that the digits are the same. */
+  /** Its person has confirmed the digits. */
   | { readonly kind: 'agreed'; readonly comparison: Comparison; readonly digits: string | undefined };
 
-/** The link of one computer that is no member, known by its key alone. Times are monotonic, ms. */
+/** The link of one outsider, known by its key alone. Times are monotonic, ms. */
 export class Outsider {
   readonly link: ControlLink;
   readonly #sinceMs: number;
@@ -42,7 +42,7 @@ export class Outsider {
     return 'digits' in this.#state ? this.#state.digits : undefined;
   }
 
-  /** Whether a request of this link stands, which ends with the link. */
+  /** Whether a request of this link is open. It ends with the link. */
   get hasAsked(): boolean {
     return this.#hasAsked;
   }
@@ -52,13 +52,13 @@ export class Outsider {
     this.#state = { kind: 'asking' };
   }
 
-  /** It was sent elsewhere, or turned away. */
+  /** Its request ends: it was sent to another node, or turned away. */
   asksNoMore(): void {
     this.#hasAsked = false;
     if (this.#state.kind === 'asking') this.#state = { kind: 'silent' };
   }
 
-  /** A frame of the comparison. `open`: makes one, where this is the first. */
+  /** Takes a frame of the comparison. `open` makes the comparison at the first frame. */
   take(
     frame: ControlMessageOf<'begin' | 'reveal' | 'agree'>,
     open: () => Comparison,
@@ -69,12 +69,12 @@ export class Outsider {
     return this.#advance(comparison, comparison.take(frame, nowMs));
   }
 
-  /** What a timer asks. */
+  /** Checks the comparison's time limits. */
   tick(nowMs: number): HostStep {
     return this.comparison?.tick(nowMs) ?? { kind: 'wait' };
   }
 
-  /** Whether it has had its time to say why it came. */
+  /** Whether it has been connected for `IDLE_MS` without a request or a comparison. */
   isIdle(nowMs: number): boolean {
     return this.#state.kind === 'silent' && nowMs - this.#sinceMs >= IDLE_MS;
   }

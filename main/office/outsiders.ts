@@ -13,7 +13,7 @@ import { Outsider } from './outsider.ts';
 
 const NONCE_BYTES = 16;
 
-/** All links of computers that are no members. */
+/** The links of all outsiders. */
 export class Outsiders {
   readonly #all = new Map<ControlLink, Outsider>();
 
@@ -36,7 +36,7 @@ export class Outsiders {
     this.#all.delete(link);
   }
 
-  /** Whoever asked here and has not begun to compare. */
+  /** The outsider with that id that has asked here and not begun to compare. */
   asking(node: NodeId): Outsider | undefined {
     return this.all.find((one) => one.state.kind === 'asking' && one.node === node);
   }
@@ -45,7 +45,7 @@ export class Outsiders {
     return this.all.find((one) => one.comparison && one.node === node);
   }
 
-  /** This node's person, or a colleague, refused that computer. */
+  /** Turns an outsider away that this node's person or a colleague has refused. */
   turnAway(node: NodeId): void {
     const [asking, comparing] = [this.asking(node), this.comparing(node)];
     asking?.asksNoMore();

@@ -9,25 +9,25 @@ const LOOPBACK = '127.0.0.1';
 export interface OwnAddressParts {
   readonly network: Pick<OfficeNetwork, 'chooseAddress'>;
   readonly mediaSocket: MediaSocketPort;
-  /** Addresses or names of the interfaces that were chosen; none: the likeliest LAN. */
+  /** Addresses or names of the chosen network interfaces; none: the likeliest LAN. */
   readonly interfaces: readonly string[];
   readonly schedule: Schedule;
-  /** Whether the node is in the office at the address of now. */
+  /** Whether the node is in the office at its present address. */
   readonly isJoined: () => boolean;
   readonly leave: () => Promise<void>;
   readonly join: () => Promise<void>;
-  /** It is time to return once more. */
+  /** Is called when `return` has to be tried again. */
   readonly again: () => void;
-  /** `undefined`: the network can be used. */
+  /** Reports why the network cannot be used; undefined: it can. */
   readonly trouble: (text: LocalizedText | undefined) => void;
   readonly log: (line: string) => void;
 }
 
-/** The address of this computer at which the media socket is bound and the node is in the office. It may change at any time. */
+/** This computer's address, at which the media socket is bound and the node is in the office. It can change at any time. */
 export class OwnAddress {
   readonly #parts: OwnAddressParts;
   readonly #retry: RetryTimer;
-  /** Where the media socket is bound. */
+  /** The address of the media socket. */
   #media: SocketAddress | undefined;
   #isClosed = false;
 
@@ -42,12 +42,12 @@ export class OwnAddress {
     this.#report();
   }
 
-  /** Where the media socket is bound; it is bound first where it is not. */
+  /** The address of the media socket, which is bound first if necessary. */
   async current(): Promise<SocketAddress> {
     return this.#media ?? (await this.#bind(this.#chosen()));
   }
 
-  /** Goes to the address that the computer has now. Where that cannot be used yet, this says so and tries again by itself. */
+  /** Moves to the computer's present address. While that cannot be used, reports it and tries again. */
   async return(): Promise<void> {
     try {
       await this.#moveTo(this.#chosen());
@@ -59,7 +59,7 @@ export class OwnAddress {
     }
   }
 
-  /** Nobody waits for another address. */
+  /** Stops trying. */
   rest(): void {
     this.#retry.stop();
   }
@@ -69,7 +69,7 @@ export class OwnAddress {
     this.#retry.stop();
   }
 
-  /** What is being spoken or played goes on meanwhile. Nothing is left for an address that is of no use. */
+  /** Moves media socket and connection; speech and playback go on. Stays at the old address unless the new one can be used. */
   async #moveTo(address: string): Promise<void> {
     const { mediaSocket, leave, join, log } = this.#parts;
     if (address === this.#media?.address) return join();
@@ -81,7 +81,7 @@ export class OwnAddress {
     await join();
   }
 
-  /** A node that is in the office stays in it, reached by nobody; one that has left it is in it by itself. */
+  /** Without a usable address: a node that is in the office stays in it unreachable; one that had left joins it alone. */
   async #stayAlone(): Promise<void> {
     if (this.#parts.isJoined()) return;
     await this.#moveTo(LOOPBACK).catch((error: Error) => {
@@ -96,7 +96,7 @@ export class OwnAddress {
     trouble(unusableNetwork(error));
   }
 
-  /** The address counts as this node's only once its socket is bound there. */
+  /** Binds the media socket. Only then the address counts as this node's. */
   async #bind(address: string): Promise<SocketAddress> {
     this.#media = undefined;
     const port = await this.#parts.mediaSocket.bind(address);

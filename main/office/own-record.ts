@@ -15,13 +15,13 @@ export interface OwnRecordParts {
   readonly identity: Identity;
   readonly person: PersonPort;
   readonly clock: Clock;
-  /** Names the store that this node's messages are in. */
+  /** The id of this node's message store. */
   readonly storeId: string;
-  /** What this computer is called. */
+  /** The name of this computer. */
   readonly computer?: string | undefined;
 }
 
-/** This node's own record: who its person is and where it listens, signed anew at every change. */
+/** This node's own record, with its person's data and its endpoints, signed again at every change. */
 export class OwnRecord {
   readonly #parts: OwnRecordParts;
   #endpoints: Endpoints | undefined;
@@ -45,7 +45,7 @@ export class OwnRecord {
     this.refresh();
   }
 
-  /** Signs the record anew from the settings and enters it into the directory. */
+  /** Signs a new record from the settings and enters it into the directory. */
   refresh(): void {
     const { roster, identity, person, clock, storeId, computer } = this.#parts;
     const { name, presence, revision, divert } = person.settings;

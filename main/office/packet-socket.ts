@@ -19,22 +19,22 @@ export interface PacketSocketParts {
   readonly log: (line: string) => void;
 }
 
-/** What comes in: opened, and believed in nothing yet. */
+/** The handlers for incoming packets: decrypted, but not known to be fresh. */
 export interface PacketListener {
   packet(from: NodeId, at: SocketAddress, packet: Packet): void;
   call(at: SocketAddress, call: Call): void;
 }
 
-/** Seals what goes to members, and opens what members sealed for this node. */
+/** The UDP socket on which packets to members are sealed and packets from members are opened. */
 export class PacketSocket {
   readonly book: PairBook;
-  /** Where nodes that do not know this one may link to it (TCP). */
+  /** The TCP port to which unknown nodes may connect. */
   controlPort = 0;
   readonly #parts: PacketSocketParts;
   readonly #callKey: Uint8Array;
   #socket: DatagramSocket | undefined;
   #isClosed = false;
-  /** Datagrams that no member sealed, or that hold nothing known. */
+  /** The number of datagrams that no member sealed, or that could not be read. */
   #dropped = 0;
 
   private constructor(parts: PacketSocketParts) {
@@ -61,7 +61,7 @@ export class PacketSocket {
     return this.#socket?.port ?? 0;
   }
 
-  /** To a node that is a member, or no longer. @throws RangeError where the body is too long */
+  /** Seals and sends a packet. A node that is no member any more gets nothing. @throws RangeError where the body is too long */
   send(to: NodeId, at: SocketAddress, packet: Packet): void {
     const key = this.book.sendingTo(to);
     if (key) this.#put(sealPacket(key, packet), at);
@@ -72,7 +72,7 @@ export class PacketSocket {
     this.#put(sealCall(this.#callKey, { caller, offer, control: this.controlPort }), at);
   }
 
-  /** Logged once, and again at every tenfold: an office beside this one is no news every second. */
+  /** Counts a dropped datagram. It is logged once, and again at every tenfold, since another office nearby causes them all the time. */
   drop({ address }: SocketAddress): void {
     this.#dropped += 1;
     if (!/^10*$/.test(String(this.#dropped))) return;
@@ -95,7 +95,7 @@ export class PacketSocket {
   }
 
   #put(bytes: Buffer, at: SocketAddress): void {
-    // Unreachable is no error here: silence is what the election listens for.
+    // An unreachable node is no error here: the election notices its silence.
     if (!this.#isClosed) this.#socket?.send(bytes, at);
   }
 }

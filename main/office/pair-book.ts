@@ -9,30 +9,30 @@ import {
 } from '../identity/index.ts';
 import type { NodeId } from '../model/index.ts';
 
-/** Keys that are made in one go while a packet waits: 10 ms. */
+/** At most this many keys are derived while a packet waits: about 10 ms. */
 const AT_ONCE = 50;
 
-/** Who is in the office. */
+/** The members of the office, and their keys. */
 export interface Members {
-  /** The key that others wrap for, and from which a pair's keys come: an uncompressed point, 65 bytes. Undefined: no member. */
+  /** The member's HPKE key, from which a pair's keys are derived: an uncompressed point, 65 bytes. Undefined: no member. */
   hpkeKeyOf(node: NodeId): Uint8Array | undefined;
   nodes(): Iterable<NodeId>;
 }
 
 interface Entry {
   readonly point: Uint8Array;
-  /** Undefined where the point is none. */
+  /** Undefined where the member's key is no valid point. */
   readonly keys: PairKeys | undefined;
 }
 
-/** The keys of this node and each other member, made when they are needed first. */
+/** The pair keys of this node with each other member, derived when they are first needed. */
 export class PairBook {
   readonly #own: PairOwner;
   readonly #officeId: Uint8Array;
   readonly #members: Members;
   readonly #entries = new Map<NodeId, Entry>();
   readonly #nodesByTag = new Map<string, NodeId>();
-  /** Every member has its entry: a tag that is not known then is nobody's. */
+  /** Every member has its entry, so an unknown tag belongs to no member. */
   #isComplete = false;
 
   constructor(own: PairOwner, officeId: Uint8Array, members: Members) {
@@ -49,7 +49,7 @@ export class PairBook {
     return this.#entry(node)?.keys?.sending;
   }
 
-  /** What a member sealed for this node, and who; undefined for anything else that arrives. */
+  /** Opens a packet that a member sealed for this node; undefined: it is none. */
   open(bytes: Buffer): { readonly from: NodeId; readonly packet: Packet } | undefined {
     const tag = packetTag(bytes);
     const from = tag === undefined ? undefined : this.#nodeOf(tag);
@@ -58,7 +58,7 @@ export class PairBook {
     return from !== undefined && packet ? { from, packet } : undefined;
   }
 
-  /** Members came, went or have other keys. Returns those that are to be forgotten. */
+  /** To be called when members came, went or changed their keys. Returns the nodes to forget. */
   changed(): NodeId[] {
     this.#isComplete = false;
     const gone: NodeId[] = [];

@@ -2,32 +2,32 @@ import type { PeerHealth } from '../election/index.ts';
 import type { NodeId, Schedule } from '../model/index.ts';
 import { Probes } from './probes.ts';
 
-/** At most this many nodes are asked at once; the others of a large office have their turn next time. */
+/** At most this many nodes are asked at once; the others of a large office are asked next time. */
 const MAX_ASKED = 64;
-/** Nodes that were never asked answer within this time on any LAN, ms. */
+/** How long the first answers are awaited, ms; on a LAN they come sooner. */
 const FIRST_ANSWER_MS = 80;
 
 /** The network path to one node and back. Undefined: not measured yet. */
 export interface Path {
   readonly latencyMs: number | undefined;
-  /** Of the last beats, the share that was lost, 0 to 1. */
+  /** The share of the last beats that was lost, 0 to 1. */
   readonly loss: number | undefined;
 }
 
 export interface PathMeasurementParts {
   readonly health: () => readonly PeerHealth[];
-  /** False: nothing could be asked, since it is not known where the node is. */
+  /** False: the node's address is unknown, so it could not be asked. */
   readonly ask: (node: NodeId) => boolean;
-  /** Whether that node beats to this one by itself, often enough to count what is lost. */
+  /** Whether that node sends beats to this one anyway, often enough to count the loss. */
   readonly beatsToMe: (node: NodeId) => boolean;
   /** Monotonic, ms: the clock of `health`. */
   readonly now: () => number;
   readonly schedule: Schedule;
-  /** Calls the listener when `health` may tell of another answer, until the function that it returns is called. */
+  /** Calls the listener when `health` may have another answer. Returns a function that ends this. */
   readonly onHeard: (listener: () => void) => () => void;
 }
 
-/** Latency and loss to each colleague's computer. Nodes that do not beat to this one are asked. */
+/** Latency and loss to each colleague's computer. Nodes that do not send beats to this one are asked. */
 export class PathMeasurement {
   readonly #parts: PathMeasurementParts;
   readonly #probes = new Probes();
@@ -37,7 +37,7 @@ export class PathMeasurement {
     this.#parts = parts;
   }
 
-  /** What is known of the paths to these nodes; each of them is asked once more, for the next time. */
+  /** The latest measurements of these nodes. Asks each of them again, for the next call. */
   measure(nodes: readonly NodeId[]): ReadonlyMap<NodeId, Path> {
     const { health, ask, beatsToMe, now } = this.#parts;
     const peers = new Map(health().map((peer) => [peer.node, peer]));
@@ -56,7 +56,7 @@ export class PathMeasurement {
     return paths;
   }
 
-  /** The same, but nodes that were never measured are given a moment to answer, so that there is something to show. */
+  /** The same, but waits a moment for nodes that were never measured. */
   async measureAll(nodes: readonly NodeId[]): Promise<ReadonlyMap<NodeId, Path>> {
     const paths = this.measure(nodes);
     if (nodes.every((node) => paths.get(node)?.latencyMs !== undefined)) return paths;

@@ -14,30 +14,30 @@ export interface SocketAddress {
   readonly port: number;
 }
 
-/** A UDP socket. What cannot be sent is lost like any packet. */
+/** A UDP socket. A datagram that cannot be sent is lost without an error. */
 export interface DatagramSocket {
   readonly port: number;
   send(bytes: Uint8Array, to: SocketAddress): void;
   close(): Promise<void>;
 }
 
-/** What listens for other nodes' control links. */
+/** A server for other nodes' control links. */
 export interface ControlListener {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** Finds the nodes of the LAN, and lets this one be found. */
+/** Finds the nodes of the LAN, and announces this one. */
 export interface Finder {
   start(): void;
   stop(): Promise<void>;
 }
 
-/** The network. A simulation gives its own. */
+/** The network. Simulations have an implementation of their own. */
 export interface OfficeNetwork {
   /** This computer's addresses. */
   interfaces(): readonly LanInterface[];
-  /** The address of the interface that was chosen, or of the likeliest LAN. @throws CorridorError `no-such-interface` */
+  /** The address of the chosen interface, or of the likeliest LAN. @throws CorridorError `no-such-interface` */
   chooseAddress(chosen: readonly string[]): string;
   /** @throws ErrnoException where the address or the port cannot be had */
   openDatagrams(
@@ -51,51 +51,51 @@ export interface OfficeNetwork {
   /** @throws CorridorError as `connectAsOutsider` */
   connectAsOutsider(options: OutsiderOptions): Promise<ControlLink>;
   finder(options: DiscoveryOptions, events: DiscoveryEvents): Finder;
-  /** The IPv4 address of a computer's name. @throws where no computer has that name */
+  /** Resolves a computer's name to its IPv4 address. @throws where no computer has that name */
   lookUp(host: string): Promise<string>;
 }
 
-/** The socket that fragments come to. It belongs to the media worker; the office only says at which address. */
+/** The socket that receives fragments. It belongs to the media worker; the office only chooses its address. */
 export interface MediaSocketPort {
-  /** @throws where this computer does not have the address (yet), or no port is free there */
+  /** @throws where this computer does not have the address, or no port is free there */
   assertUsable(address: string): Promise<void>;
-  /** Resolves with the port. What is being spoken or played goes on. @throws CorridorError `media-open-failed` */
+  /** Resolves with the port. Speech and playback go on. @throws CorridorError `media-open-failed` */
   bind(address: string): Promise<number>;
-  /** Listens to this office's multicast group, wherever the socket is bound; undefined: to none. */
+  /** Joins this office's multicast group, at the socket's present and later addresses; undefined: leaves it. */
   join(office: OfficeId | undefined): void;
 }
 
-/** What the office knows of this node's person. */
+/** This node's person, as the office needs it. */
 export interface OwnPerson {
   /** null before first run is done. */
   readonly name: string | null;
-  /** Of the last record that was signed. */
+  /** The revision of the last record that was signed. */
   readonly revision: number;
   readonly presence: ChosenPresence;
-  /** null: nothing was ever diverted. */
+  /** null: the person never chose a divert. */
   readonly divert: Divert | null;
 }
 
-/** Where this node's person is kept. */
+/** The storage of this node's person. */
 export interface PersonPort {
   readonly settings: OwnPerson;
-  /** Takes effect at once, whatever the disk does. */
+  /** Takes effect at once, even if the disk fails. */
   note(changes: Partial<Pick<OwnPerson, 'revision'>>): Promise<void>;
 }
 
-/** What must outlast a start of this node. */
+/** Numbers that must survive restarts. */
 export interface StartsPort {
   /** A number higher than that of every start before, on the disk when it resolves. */
   next(): Promise<number>;
-  /** A member claims to be the switch in this term. */
+  /** Notes that a member claims to be the switch in this term. */
   noteTerm(node: NodeId, term: number): void;
-  /** The node is no member any more. */
+  /** Forgets a node that is no member any more. */
   forget(node: NodeId): void;
   /** The highest term in which each node claimed to be the switch. */
   readonly knownTerms: ReadonlyMap<NodeId, number>;
 }
 
-/** Time and chance. */
+/** Time, timers, randomness and the network. */
 export interface OfficePorts {
   readonly clock: Clock;
   readonly schedule: Schedule;

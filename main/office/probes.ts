@@ -1,10 +1,10 @@
 import type { NodeId } from '../model/index.ts';
 
-/** How many questions back the loss is counted. */
+/** Loss is counted over this many questions. */
 const KEPT = 10;
-/** A node is asked no more often, ms: a node passes over what is asked of one address more than twice a second. */
+/** A node is asked at most once in this time, ms: nodes ignore more than two questions a second from one address. */
 const ASK_EVERY_MS = 600;
-/** A question without an answer for so long is lost. */
+/** A question without an answer for this long counts as lost, ms. */
 const ANSWER_WITHIN_MS = 1000;
 
 interface Asked {
@@ -12,7 +12,7 @@ interface Asked {
   answered: boolean;
 }
 
-/** Questions to nodes that have no other reason to beat to this one, and how many were answered. Times: one clock, ms. */
+/** Questions to nodes that would not send beats to this one otherwise, and how many were answered. Times are ms of one clock. */
 export class Probes {
   readonly #asked = new Map<NodeId, Asked[]>();
 
@@ -22,19 +22,19 @@ export class Probes {
     this.#asked.set(node, list.slice(-KEPT));
   }
 
-  /** Whether the last question may still be answered, or is too fresh for another one. */
+  /** Whether the last question may still be answered, or is too recent for another one. */
   isWaiting(node: NodeId, now: number): boolean {
     const last = this.#asked.get(node)?.slice(-1)[0];
     return last !== undefined && now - last.at < (last.answered ? ASK_EVERY_MS : ANSWER_WITHIN_MS);
   }
 
-  /** When the last answer came; undefined: none yet. */
+  /** Notes when the last answer came; undefined: none yet. */
   answered(node: NodeId, at: number | undefined): void {
     const last = this.#asked.get(node)?.slice(-1)[0];
     if (last && at !== undefined && at >= last.at) last.answered = true;
   }
 
-  /** Of the questions whose time is over, the share without an answer; undefined where there was none. */
+  /** The share of expired questions without an answer; undefined: there are none. */
   loss(node: NodeId, now: number): number | undefined {
     const over = (this.#asked.get(node) ?? []).filter(
       ({ at, answered }) => answered || now - at >= ANSWER_WITHIN_MS,
@@ -43,7 +43,7 @@ export class Probes {
     return over.filter(({ answered }) => !answered).length / over.length;
   }
 
-  /** Of nodes that are gone nothing is kept. */
+  /** Forgets all other nodes. */
   keepOnly(nodes: ReadonlySet<NodeId>): void {
     for (const node of this.#asked.keys()) if (!nodes.has(node)) this.#asked.delete(node);
   }

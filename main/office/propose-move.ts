@@ -4,9 +4,9 @@ import type { ControlMessageOf } from '../signalling/index.ts';
 import type { OfficePeers } from './office-peers.ts';
 import type { OfficeSession } from './office-session.ts';
 
-/** Computers that are asked at one time: less than the visits that a node makes. */
+/** At most this many computers are asked at once: fewer than the visits that a node may make. */
 const AT_ONCE = 8;
-/** A link is made, both ends come to one ledger, and the disk takes what was new: a moment, ms. */
+/** How long an answer is awaited, ms: a link has to come up, ledgers are exchanged, and the disk takes new statements. */
 const ANSWER_WITHIN_MS = 5_000;
 
 export interface Proposal {
@@ -20,7 +20,7 @@ export interface ProposeMoveParts {
   readonly schedule: Schedule;
 }
 
-/** Asks these members’ computers whether their people move too. Resolves with those that ask their person, or did before. */
+/** Asks these members’ computers whether their people move too. Resolves with those that ask their person, or have asked before. */
 export async function proposeMove(parts: ProposeMoveParts, proposal: Proposal): Promise<ReadonlySet<NodeId>> {
   const asked = new Set<NodeId>();
   const waiting = [...proposal.to];

@@ -7,11 +7,11 @@ const FORGOTTEN_AFTER_MS = 60_000;
 export interface ProtocolGapsParts {
   readonly schedule: Schedule;
   readonly nameOf: (node: NodeId) => string | undefined;
-  /** undefined: nothing is wrong any more. */
+  /** Reports a gap; undefined: there is none any more. */
   readonly trouble: (text: LocalizedText | undefined) => void;
 }
 
-/** Colleagues whose computers speak no protocol that this one speaks. The newest of them is named in a trouble. */
+/** Colleagues whose computers have no protocol in common with this one. A trouble names the latest of them. */
 export class ProtocolGaps {
   readonly #parts: ProtocolGapsParts;
   readonly #gaps = new Map<NodeId, { readonly text: LocalizedText; readonly cancel: () => void }>();
@@ -20,7 +20,7 @@ export class ProtocolGaps {
     this.#parts = parts;
   }
 
-  /** That node and this one have no protocol in common. */
+  /** Notes that a node has no protocol in common with this one. */
   open(node: NodeId, theirs: ProtocolRange | undefined): void {
     const { schedule, nameOf } = this.#parts;
     this.#gaps.get(node)?.cancel();
@@ -30,7 +30,7 @@ export class ProtocolGaps {
     this.#tell();
   }
 
-  /** That node and this one have one in common. */
+  /** Notes that a node has a protocol in common with this one. */
   mend(node: NodeId): void {
     this.#gaps.get(node)?.cancel();
     if (this.#gaps.delete(node)) this.#tell();

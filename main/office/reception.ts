@@ -31,15 +31,15 @@ export interface ReceptionParts extends OfficePorts {
   readonly book: RequestBook;
   /** The number of this start. */
   readonly boot: number;
-  /** Where this node takes control links. */
+  /** The address at which this node accepts control links. */
   readonly place: () => Place;
-  /** Tells all members that are connected, but not that one. */
+  /** Sends a frame to all connected members, except over one link. */
   readonly spread: (frame: ControlMessageOf<'asked' | 'answered'>, except?: ControlLink) => void;
-  /** Somebody asks whom this node's person is shown. */
+  /** A request came that this node's person is to see. */
   readonly came: (request: JoinRequest) => void;
-  /** What is shown has changed. */
+  /** The shown requests have changed. */
   readonly changed: () => void;
-  /** Why a comparison that the person began came to nothing. */
+  /** Reports why a comparison that the person began has failed; undefined: nothing is wrong. */
   readonly trouble: (text: LocalizedText | undefined) => void;
 }
 
@@ -50,8 +50,8 @@ export interface ShownRequest extends JoinRequest {
 }
 
 /**
- * Takes requests from outsiders and tells every member of them. The newcomer comes by a link of its own to the node whose person
- * chose Compare. Nobody comes in unless both people confirm the digits.
+ * Takes requests from outsiders and tells every member of them. The newcomer then connects to the node whose person chose Compare.
+ * Nobody is let in unless both people confirm the digits.
  */
 export class Reception {
   readonly #parts: ReceptionParts;
@@ -68,7 +68,7 @@ export class Reception {
     this.#tickLater();
   }
 
-  /** An outsider has connected. */
+  /** Handles an outsider that has connected. */
   accept(link: ControlLink): void {
     const outsider = this.#outsiders.arrive(link, this.#now);
     link.listen({
@@ -79,7 +79,7 @@ export class Reception {
     this.#tickLater();
   }
 
-  /** Those that wait for this node's person. */
+  /** The requests that wait for this node's person. */
   get shown(): ShownRequest[] {
     const { book, ledger, identity } = this.#parts;
     const isOpen = book.openUntilMs(this.#now) !== undefined;
@@ -101,14 +101,14 @@ export class Reception {
     trouble(undefined);
     this.#expected.set(node, this.#now);
     this.#outsiders.asking(node)?.link.send({ type: 'go' });
-    // Where it asked at another node, that one sends it here; where it asked here, colleagues need not look after it.
+    // If it asked at another node, that one sends it here. If it asked here, colleagues learn that it is being taken care of.
     this.#requests.answer(node, place());
     this.#changed();
   }
 
   /**
-   * Lets the computer in. Resolves when its admission is on this computer's disk and it is told.
-   * @param person whose further computer it is, or who comes back; left out: somebody new
+   * Lets the computer in. Resolves when its admission is on this computer's disk and the welcome is sent.
+   * @param person the person whose further computer it is, or who comes back; left out: a new person
    * @throws CorridorError `no-such-request`, `not-compared`
    */
   async admit(node: NodeId, person?: PersonId): Promise<void> {
@@ -120,7 +120,7 @@ export class Reception {
     const { frames } = await ledger
       .let(() => comparison.letIn(this.#now, as))
       .catch((error: unknown) => {
-        // The disk did not take it: the newcomer hears nothing, and asks again.
+        // The disk did not take it: the newcomer gets no answer, and asks again.
         if (!isNotCompared(error)) this.#dismiss(outsider, []);
         throw error;
       });
@@ -139,7 +139,7 @@ export class Reception {
     this.#changed();
   }
 
-  // ---- what colleagues' nodes tell
+  // ---- colleagues' nodes
 
   asked(link: ControlLink, frame: ControlMessageOf<'asked'>): void {
     const request = this.#requests.asked(link, frame);
@@ -164,7 +164,7 @@ export class Reception {
     this.#changed();
   }
 
-  /** A member has connected: it learns who waits. */
+  /** Tells a member that has connected which requests wait. */
   greet(link: ControlLink): void {
     this.#requests.greet(link);
   }
@@ -175,7 +175,7 @@ export class Reception {
     this.#outsiders.close();
   }
 
-  // ---- what outsiders say
+  // ---- outsiders
 
   #take(outsider: Outsider, message: ControlMessage): void {
     if (message.type === 'ask') this.#ask(outsider, message);
@@ -188,7 +188,7 @@ export class Reception {
     const { book, ledger } = this.#parts;
     const { link } = outsider;
     if (outsider.state.kind !== 'silent') return link.close();
-    // A member, whose welcome was lost on its way.
+    // It is a member already: its welcome was lost.
     if (book.isOfOffice(frame) && ledger.isMember(link.peer))
       return this.#dismiss(outsider, welcomeFrames(ledger.plain));
     const request = book.ask(frame, link, this.#now);
@@ -205,7 +205,7 @@ export class Reception {
 
   #compareWith(outsider: Outsider, frame: ControlMessageOf<'begin' | 'reveal' | 'agree'>): void {
     const { link } = outsider;
-    // One comparison of a computer at a time: each is a chance.
+    // One comparison of a computer at a time, since each is a chance to guess the digits.
     if (!outsider.comparison && this.#outsiders.comparing(link.peer)) return link.close();
     const open = () => newComparison(this.#parts, link, this.#now);
     this.#follow(outsider, outsider.take(frame, open, this.#now));
@@ -227,9 +227,9 @@ export class Reception {
     link.close();
   }
 
-  // ---- the end of things
+  // ---- ends
 
-  /** The comparison is over, and nobody was wrong; or a member is welcomed once more. */
+  /** Ends an outsider's link after a comparison without a mismatch, or after a repeated welcome. */
   #dismiss(outsider: Outsider, frames: readonly ControlMessage[]): void {
     const { link } = outsider;
     this.#forget(outsider);
@@ -242,7 +242,7 @@ export class Reception {
     if (!this.#outsiders.has(outsider)) return;
     const { book } = this.#parts;
     const { node, hasAsked, comparison } = outsider;
-    // Only whoever was shown digits had a chance.
+    // An attempt counts only if digits were shown.
     if (comparison?.newcomer) book.failed(node, this.#now);
     else if (hasAsked) book.end(node);
     if (hasAsked) this.#requests.gone(node);

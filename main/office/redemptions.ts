@@ -13,17 +13,17 @@ export interface RedemptionsParts {
   readonly clock: Clock;
 }
 
-/** Lets in who comes with a link, if this node may let anybody in. */
+/** Admits newcomers that redeem a join link, if this node may admit. */
 export class Redemptions {
   readonly #parts: RedemptionsParts;
-  /** One after the other, so that of two who redeem the last use one comes in. */
+  /** The last redemption. They run one after the other, so that the last use of an invitation admits one newcomer. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(parts: RedemptionsParts) {
     this.#parts = parts;
   }
 
-  /** Answers once the admission is on this computer's disk, and ends the link. */
+  /** Handles a redemption: answers once the admission is on this computer's disk, and ends the link. */
   redeem(link: ControlLink, frame: ControlMessageOf<'redeem'>): void {
     this.#last = this.#last.then(() => this.#redeem(link, frame)).catch(() => link.close());
   }
@@ -38,7 +38,7 @@ export class Redemptions {
     link.close();
   }
 
-  /** Where nodes listen that may let somebody in, for one whom this node may not let in. */
+  /** The addresses of nodes that may admit, for a newcomer that this node may not admit. */
   #others(): Place[] {
     const { ledger, roster } = this.#parts;
     return roster.othersOnline

@@ -1,13 +1,13 @@
 const WIDTH = 64;
 const ALL = (1n << BigInt(WIDTH)) - 1n;
 
-/** Which packets of a sender came already: each counts once, and the last 64 of its present start may come in any order. */
+/** Rejects repeated packets of a sender. The last 64 of its present start may come in any order. */
 export class ReplayWindow {
   #boot = 0;
   #highest = -1;
   #seen = 0n;
 
-  /** The highest start that was seen; 0: none. */
+  /** The highest boot number that was seen; 0: none. */
   get boot(): number {
     return this.#boot;
   }
@@ -19,7 +19,7 @@ export class ReplayWindow {
     return behind < WIDTH && ((this.#seen >> BigInt(behind)) & 1n) === 0n;
   }
 
-  /** Takes note of a packet that is new. */
+  /** Notes a new packet. */
   note(boot: number, seq: number): void {
     if (boot !== this.#boot) {
       this.#boot = boot;

@@ -22,16 +22,16 @@ export interface RequestSpreadParts {
   readonly ledger: OfficeLedger;
   readonly book: RequestBook;
   readonly clock: Pick<Clock, 'monotonic'>;
-  /** The number of this start: what was told before it is known to be old. */
+  /** The number of this start, by which notices from before it are known to be old. */
   readonly boot: number;
-  /** Tells all members that are connected, but not that one. */
+  /** Sends a frame to all connected members, except over one link. */
   readonly spread: (frame: ControlMessageOf<'asked' | 'answered'>, except?: ControlLink) => void;
 }
 
-/** What a colleague's node says became of a request. */
+/** The outcome of a request, as a colleague's node reports it. */
 export interface SpreadAnswer {
   readonly node: NodeId;
-  /** `compared`: the newcomer goes to that place. */
+  /** `compared`: the newcomer is sent to that place. */
   readonly outcome:
     | { readonly kind: 'compared'; readonly place: Place }
     | { readonly kind: 'declined' }
@@ -46,12 +46,12 @@ interface Notice {
 }
 
 /**
- * What members' nodes tell each other of requests to be let in. A node tells of one request at a time, the oldest that it heard; the
- * switch passes on what others signed. A request ends by the word of the node that heard it, or of one whose person may admit.
+ * Spreads requests to be let in among members' nodes. A node announces one request at a time, the oldest that it took; the switch passes
+ * on what others signed. A request is ended by the node that took it, or by one whose person may admit.
  */
 export class RequestSpread {
   readonly #parts: RequestSpreadParts;
-  /** By who asks. */
+  /** The present notice about each outsider that asks. */
   readonly #notices = new Map<NodeId, Notice>();
   /** The last notice of each author that was read here. */
   readonly #last = new Map<NodeId, Pick<Told, 'boot' | 'count'>>();
@@ -61,7 +61,7 @@ export class RequestSpread {
     this.#parts = parts;
   }
 
-  /** Tells of the oldest request that waits here, once none is told of any more. */
+  /** Announces the oldest request that waits here, unless an own notice is still open. */
   tellNext(): void {
     const { identity, ledger, spread, boot } = this.#parts;
     const waiting = this.#waiting();
@@ -79,7 +79,7 @@ export class RequestSpread {
     spread(this.#frame(signed, next));
   }
 
-  /** A member has connected: it learns who waits. */
+  /** Tells a member that has connected which requests wait. */
   greet(link: ControlLink): void {
     for (const request of this.#waiting()) {
       const notice = this.#notices.get(request.node);
@@ -87,17 +87,17 @@ export class RequestSpread {
     }
   }
 
-  /** This node's person compares at that place, or declined: undefined. */
+  /** Reports that this node's person compares at that place; place undefined: that they declined. */
   answer(node: NodeId, place?: Place): void {
     this.#end(node, place ? { place } : {});
   }
 
-  /** Whoever asked here went away. */
+  /** Reports that an outsider that asked here has gone. */
   gone(node: NodeId): void {
     if (this.#notices.get(node)?.by === this.#parts.identity.nodeId) this.#end(node, { isGone: true });
   }
 
-  /** A colleague's node heard a request. Undefined: it is none, or it is known. */
+  /** Handles a colleague's notice. Returns the request; undefined: the notice is invalid or not new. */
   asked(
     link: ControlLink,
     { told: signed, leftMs = OPEN_MS }: ControlMessageOf<'asked'>,
@@ -107,7 +107,7 @@ export class RequestSpread {
     if (!told || told.by === identity.nodeId || !this.#isNew(told) || ledger.isMember(told.node))
       return undefined;
     const request = book.told(told, leftMs, clock.monotonic());
-    // One that finds no place now is told again, and may find one then.
+    // A request that finds no place now is announced again later.
     if (typeof request !== 'object') return undefined;
     this.#last.set(told.by, told);
     for (const [node, { by }] of this.#notices) if (by === told.by) this.#notices.delete(node);
@@ -116,14 +116,14 @@ export class RequestSpread {
     return request;
   }
 
-  /** A colleague's node says what became of a request. Undefined: it may not say so, or that is known. */
+  /** Handles a colleague's answer to a request. Undefined: it may not answer, or the request has ended. */
   answered(link: ControlLink, frame: ControlMessageOf<'answered'>): SpreadAnswer | undefined {
     const { ledger, spread } = this.#parts;
     const answer = readRequestAnswer(frame.answer, ledger.plain);
     if (!answer) return undefined;
     const { node, by, place } = answer;
     const notice = this.#notices.get(node);
-    // What is being compared here ends here; and two people may choose a newcomer at once: it goes to the first of whom it hears.
+    // A comparison here ends here alone. If two people choose a newcomer at once, it is sent to the first one that it hears of.
     const isWaiting = this.#waiting().some((request) => request.node === node);
     if (notice?.id !== answer.told || !isWaiting) return undefined;
     const isGone = answer.isGone === true;

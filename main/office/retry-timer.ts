@@ -3,7 +3,7 @@ import type { Schedule } from '../model/index.ts';
 const FIRST_MS = 1000;
 const LAST_MS = 30_000;
 
-/** Repeats a task until it succeeds: a second after it failed, then after twice as long each time, at most half a minute. */
+/** Repeats a task until it succeeds: one second after a failure, then after twice as long each time, at most half a minute. */
 export class RetryTimer {
   readonly #task: () => void;
   readonly #schedule: Schedule;
@@ -16,7 +16,7 @@ export class RetryTimer {
     this.#schedule = schedule;
   }
 
-  /** The task failed. Returns after how many ms it is tried again. */
+  /** The task failed. Returns the delay until the next attempt, ms. */
   failed(): number {
     this.#cancel?.();
     const waitMs = this.#waitMs;

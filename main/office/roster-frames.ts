@@ -1,7 +1,7 @@
 import type { ControlMessageOf } from '../signalling/index.ts';
 import type { SentEntry } from './roster.ts';
 
-/** A frame of the roster holds about this much, in bytes: a thousand of the longest records would not fit into one frame. */
+/** A roster frame has about this many bytes: a thousand of the longest records would exceed a frame. */
 const FRAME_BYTES = 128 * 1024;
 
 /** The roster in frames; `full`: the frame holds all of it. */

@@ -10,11 +10,11 @@ export interface RosterSyncParts {
   readonly links: Pick<Links, 'upstream' | 'downstream'>;
   readonly datagrams: MemberDatagrams;
   readonly isSwitch: () => boolean;
-  /** Colleagues came or went, or what is known of them changed. */
+  /** Colleagues came online or went offline, or a record changed. */
   readonly changed: () => void;
 }
 
-/** Who is in the office, over the control links: members send their record to the switch, the switch sends all to all. */
+/** Keeps the roster in step over control links: members send their record to the switch, the switch sends all records to all. */
 export class RosterSync {
   readonly #parts: RosterSyncParts;
   readonly #visits = new WeakSet<ControlLink>();
@@ -23,7 +23,7 @@ export class RosterSync {
     this.#parts = parts;
   }
 
-  /** The first frame of the node at the other end. Another node's record ends the link. */
+  /** Handles the first frame of the node at the other end. Another node's record ends the link. */
   hello(link: ControlLink, record: Signed): void {
     const { roster, links, datagrams } = this.#parts;
     const entered = roster.enterOwn(record, link.peer);
@@ -36,7 +36,7 @@ export class RosterSync {
     if (link !== links.upstream) this.broadcast(link.peer);
   }
 
-  /** The first frame over a link that is there for a question alone: neither node follows the other by it. */
+  /** Handles the first frame over a visit, by which neither node follows the other. */
   visit(link: ControlLink, record: Signed): void {
     this.#visits.add(link);
     const { roster, datagrams } = this.#parts;
@@ -47,12 +47,12 @@ export class RosterSync {
     datagrams.addCandidate({ address, port }, { isUrgent: true });
   }
 
-  /** The only link to a node has ended. That a visit is over says nothing of whether its node is reachable. */
+  /** The only link to a node has ended. (The end of a visit does not mean that its node is offline.) */
   ended(link: ControlLink): void {
     if (!this.#visits.has(link)) this.setOnline(link.peer, false);
   }
 
-  /** What the switch sends of the others. */
+  /** Handles the entries that the switch sends. */
   roster(link: ControlLink, entries: readonly SentEntry[]): void {
     const { roster, links, datagrams, changed } = this.#parts;
     if (link !== links.upstream) return;
@@ -66,7 +66,7 @@ export class RosterSync {
     changed();
   }
 
-  /** A member's own record changed. What it says of others is for the switch to say: it could invent a thousand of them. */
+  /** Handles a member's changed record. Other nodes' records are accepted from the switch alone. */
   record(link: ControlLink, signed: Signed): void {
     const entered = this.#parts.roster.enterOwn(signed, link.peer);
     if (!entered) return;

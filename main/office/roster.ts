@@ -7,12 +7,12 @@ export interface SentEntry {
   readonly online: boolean;
 }
 
-/** What is known of all nodes of the office, this one included. */
+/** The records of all nodes of the office, this one included, and whether each is online. */
 export class Roster {
   readonly directory: Directory;
   readonly #own: { readonly nodeId: NodeId };
 
-  /** @param own this node: its id changes where it joins again after a removal */
+  /** @param own this node, whose id changes when it joins again after a removal */
   constructor(own: { readonly nodeId: NodeId }, directory: Directory) {
     this.#own = own;
     this.directory = directory;
@@ -26,7 +26,7 @@ export class Roster {
     return this.directory.roster().filter(({ node, online }) => online && node !== this.self);
   }
 
-  /** Takes in a record; undefined where it is forged or malformed. An older one changes nothing and yields the known. */
+  /** Takes in a record; undefined where it is forged or malformed. An older record changes nothing: the known one is returned. */
   enter(signed: Signed): KnownNode | undefined {
     const claimed = readStatement(signed, nodeRecordSchema);
     if (!claimed || claimed.node === this.self) return undefined;
@@ -34,7 +34,7 @@ export class Roster {
     return this.directory.get(claimed.node);
   }
 
-  /** Takes in what a node says of itself over a link; undefined where it is another node's record, and as `enter`. */
+  /** Takes in the record that a node sends of itself; undefined where it is another node's record, and as `enter`. */
   enterOwn(signed: Signed, node: NodeId): KnownNode | undefined {
     if (readStatement(signed, nodeRecordSchema)?.node !== node) return undefined;
     return this.enter(signed);

@@ -1,9 +1,9 @@
 import type { Schedule } from '../model/index.ts';
 
-/** A node that is alone signs after this long: nobody can tell it what it missed. */
+/** A node that is alone may sign after this time, ms, since no other node can send it what it missed. */
 export const FRESH_AFTER_MS = 10_000;
 
-/** A node that may have missed something signs nothing until it has met somebody, or was alone for a while. */
+/** A node that may have missed statements signs nothing until it has met a member, or was alone for a while. */
 export class SigningPause {
   readonly #schedule: Schedule;
   #over: Promise<void> = Promise.resolve();
@@ -24,7 +24,7 @@ export class SigningPause {
     return this.#over;
   }
 
-  /** This node may have missed something. */
+  /** This node may have missed statements. */
   begin(): void {
     if (this.#cancel) return;
     this.#over = new Promise((resolve) => (this.#end = resolve));

@@ -3,13 +3,13 @@ import { JsonFile, nodeIdSchema, type NodeId, type Ports } from '../model/index.
 
 /** More members than an office has. */
 const MAX_TERMS = 1000;
-/** Terms rise at elections alone; several in a moment are written once, ms. */
+/** Several new terms within this time are written at once, ms. */
 const WRITE_AFTER_MS = 1000;
 
 const countSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const fileSchema = v.object({
   v: v.literal(1),
-  /** The last start that was made known to others, ms since the epoch or later. */
+  /** The number of the last start, ms since the epoch or later. */
   boot: countSchema,
   /** The highest term in which each node claimed to be the switch. */
   terms: v.pipe(v.record(nodeIdSchema, countSchema), v.maxEntries(MAX_TERMS)),
@@ -20,7 +20,7 @@ export interface StartsParts {
   readonly log: (line: string) => void;
 }
 
-/** What must outlast a start, so that what was said before it is known to be old: the number of this start, and terms. */
+/** Numbers that must survive restarts: the number of this start, by which others know older packets, and the terms of switches. */
 export class Starts {
   readonly #file: JsonFile<v.InferOutput<typeof fileSchema>>;
   readonly #parts: StartsParts;
@@ -33,7 +33,7 @@ export class Starts {
     this.#file = new JsonFile(path, (json) => v.parse(fileSchema, json), parts.ports);
   }
 
-  /** A damaged file is set aside: the clock then says which start this is, and others tell where that is too low. */
+  /** A damaged file is set aside. The clock then gives the number of this start, and others report if it is too low. */
   static async load(path: string, parts: StartsParts): Promise<Starts> {
     const starts = new Starts(path, parts);
     const saved = await starts.#file.read();
@@ -45,7 +45,7 @@ export class Starts {
     return starts;
   }
 
-  /** The number of a new start, higher than every one before, even where the clock was set back. It is on the disk by then. */
+  /** Resolves with the number of a new start, higher than all before, even if the clock was set back. It is on the disk by then. */
   async next(): Promise<number> {
     this.#boot = Math.max(this.#parts.ports.clock.now(), this.#boot + 1);
     await this.#write();
@@ -64,7 +64,7 @@ export class Starts {
     this.#writeLater();
   }
 
-  /** The node is no member any more. */
+  /** Forgets a node that is no member any more. */
   forget(node: NodeId): void {
     if (this.#terms.delete(node)) this.#writeLater();
   }
@@ -76,7 +76,7 @@ export class Starts {
     }, WRITE_AFTER_MS);
   }
 
-  /** Writes what is not written yet. */
+  /** Writes pending changes. */
   async close(): Promise<void> {
     if (!this.#cancelWrite) return;
     this.#cancelWrite();
@@ -84,7 +84,7 @@ export class Starts {
     await this.#write();
   }
 
-  /** Where the disk refuses, this start goes on all the same: others say so if they have seen its number before. */
+  /** If the disk fails, this start goes on all the same: others report if they have seen its number before. */
   async #write(): Promise<void> {
     const document = { v: 1, boot: this.#boot, terms: Object.fromEntries(this.#terms) };
     await this.#file

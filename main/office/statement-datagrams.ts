@@ -14,8 +14,8 @@ import {
 import { CALL_SIGNAL, HASHES, HEADER, PICK_UP } from './freshness.ts';
 
 /**
- * Statements on a message that is being spoken, beside its fragments; they come over links, too. And what a computer says of a
- * call, which its seal alone vouches for: nobody hands it on.
+ * Statements that go by datagram: on a message that is being spoken (they go over links, too), and call signals. A call signal carries no
+ * signature: the seal of its datagram proves its sender, and no node passes it on.
  */
 export interface StatementDatagrams {
   header: { readonly from: NodeId; readonly header: Signed };
@@ -43,7 +43,7 @@ export function bodyOf(statement: Signed | CallSignal | PickUp): Buffer | undefi
   return body.length > MAX_BODY_BYTES ? undefined : body;
 }
 
-/** Hands on the statement of that kind that `from` sent. False: the body holds none. */
+/** Emits the statement of that kind that `from` sent. False: the body holds none. */
 export function tellStatement(
   events: Pick<Emitter<StatementDatagrams>, 'emit'>,
   kind: StatementKind,
@@ -65,7 +65,7 @@ export function tellStatement(
 function statementIn<K extends StatementKind>(kind: K, body: Uint8Array): StatementOf<K> | undefined {
   try {
     const parsed = v.safeParse(SCHEMAS[kind], JSON.parse(Buffer.from(body).toString('utf8')));
-    // The compiler does not see that the schema of a kind gives that kind's statement.
+    // The compiler does not see that the schema of a kind yields that kind's statement.
     return parsed.success ? parsed.output : undefined;
   } catch {
     return undefined;

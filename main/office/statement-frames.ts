@@ -5,7 +5,7 @@ import type { ControlLink } from '../signalling/index.ts';
 const FRAME_CHARACTERS = 128 * 1024;
 
 /**
- * In as many frames as needed; the last says that nothing more comes. None is one empty frame.
+ * Sends statements in as many frames as needed, at least one. The last frame says that no more follows.
  * @param isLast false: the last says that more comes, in frames that the caller sends later
  */
 export function sendStatements(
@@ -31,7 +31,7 @@ export function sendStatements(
   }
 }
 
-/** In characters, signatures included. */
+/** The length of these statements in characters, signatures included. */
 export function lengthOf(statements: readonly Signed[]): number {
   return statements.reduce((sum, { payload, signature }) => sum + payload.length + signature.length, 0);
 }

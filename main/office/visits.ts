@@ -10,9 +10,9 @@ import type { ControlLink, ControlMessage, Credentials } from '../signalling/ind
 import type { SwitchAddress } from './links.ts';
 import type { OfficeNetwork } from './ports.ts';
 
-/** A link over which nothing came for so long is not needed any more, ms. */
+/** A visit over which nothing came for this long is closed, ms. */
 const UNUSED_MS = 60_000;
-/** The one that was asked for longest ago makes room. */
+/** Beyond this the visit that was used longest ago is closed. */
 const MAX_VISITS = BUDGETS.visits.inAll.atOnce;
 
 export interface VisitsParts {
@@ -23,7 +23,7 @@ export interface VisitsParts {
   readonly up: (link: ControlLink) => void;
   readonly message: (link: ControlLink, message: ControlMessage) => void;
   readonly fragments: (link: ControlLink, id: MessageId, fragments: readonly Fragment[]) => void;
-  /** The node at the other end sends more than this one takes. */
+  /** The node at the other end has exceeded a budget. */
   readonly over: (link: ControlLink, budget: BudgetName) => void;
   readonly down: (link: ControlLink) => void;
 }
@@ -36,8 +36,8 @@ interface Visit {
 }
 
 /**
- * Links to nodes that this one does not follow: made to ask them something that the switch need not know or may withhold, and
- * ended when they are unused.
+ * Links to nodes that this one does not follow, made to ask them something that the switch need not know or could withhold. Unused ones
+ * end.
  */
 export class Visits {
   readonly #parts: VisitsParts;
@@ -48,7 +48,7 @@ export class Visits {
     this.#parts = parts;
   }
 
-  /** The link to that node, if it is up. */
+  /** The visit to that node, if its link is up. */
   get(node: NodeId): ControlLink | undefined {
     return this.#visits.get(node)?.opened;
   }
@@ -57,7 +57,7 @@ export class Visits {
     return this.get(link.peer) === link;
   }
 
-  /** The link to the node at that address: one that is up, else a new one. Undefined where it cannot be reached. */
+  /** The link to the node at that address: an existing one, or a new one. Undefined where it cannot be reached. */
   to(address: SwitchAddress): Promise<ControlLink | undefined> {
     if (this.#closed) return Promise.resolve(undefined);
     const { node } = address;

@@ -1,7 +1,7 @@
 import { BUDGETS, type BudgetName } from '../model/index.ts';
 import type { ControlMessage, ControlMessageType } from '../signalling/index.ts';
 
-/** What a node may say before its peer knows it as a member: what shows that it is one, and a redemption. */
+/** The frames that a node may send before its peer knows it as a member: those that show that it is one, and a redemption. */
 export const FRAMES_BEFORE_MEMBERSHIP: ReadonlySet<ControlMessageType> = new Set([
   'ledger',
   'have',
@@ -15,7 +15,7 @@ export interface WaitingFrame {
   readonly handle: () => void;
 }
 
-/** Frames of one link, kept in order until they may be handled. A peer that is not known as a member fills little memory. */
+/** Frames of one link, kept in order until they may be handled. An outsider's frames have a small limit. */
 export class WaitingFrames {
   #frames: WaitingFrame[] = [];
   #characters = 0;
@@ -24,7 +24,7 @@ export class WaitingFrames {
     return this.#frames.length === 0;
   }
 
-  /** Keeps the frame. Returns the budget that the frame exceeds, where it is not kept. */
+  /** Keeps the frame. Returns the budget that it exceeds if it is not kept. */
   keep(frame: WaitingFrame, isMember: boolean): BudgetName | undefined {
     this.#characters += JSON.stringify(frame.message).length;
     if (isMember) {
@@ -37,14 +37,14 @@ export class WaitingFrames {
     return undefined;
   }
 
-  /** The first one, which is kept no more. */
+  /** Removes and returns the first one. */
   next(): WaitingFrame | undefined {
     const frame = this.#frames.shift();
     if (this.#frames.length === 0) this.#characters = 0;
     return frame;
   }
 
-  /** All of them; none is kept any more. */
+  /** Removes and returns all of them. */
   takeAll(): readonly WaitingFrame[] {
     this.#characters = 0;
     return this.#frames.splice(0);

@@ -7,12 +7,12 @@ import type { OfficeSession } from './office-session.ts';
 import type { Office } from './office.ts';
 import type { Finder, OfficeNetwork, OfficePorts, SocketAddress } from './ports.ts';
 
-/** Whoever was removed by mistake is back soon; who stays out does not ask for long at this pace. */
+/** The first pause between looks, ms; it grows. A removal by mistake is usually taken back soon. */
 const FIRST_LOOK_MS = 2_000;
 const LAST_LOOK_MS = 300_000;
-/** So many colleagues are asked at a look. */
+/** At most this many colleagues are asked at a look. */
 const MAX_ASKED = 8;
-/** Anybody can announce any address: the one found first makes room. */
+/** At most this many found addresses are kept, since any computer can announce any address; beyond it the oldest is dropped. */
 const MAX_FOUND = 64;
 const LINK_LASTS_MS = 10_000;
 
@@ -26,12 +26,12 @@ export interface WayBackParts extends Pick<OfficePorts, 'schedule' | 'random'> {
 }
 
 /**
- * While another person keeps this node out of its office, it asks colleagues from time to time whether the removal was taken
- * back. Of the office it gets the statements alone, and only where it is a member again: then the session joins.
+ * After another person removed this node, it asks colleagues from time to time whether the removal was taken back. It gets statements
+ * from them only if it is a member again; then the session joins.
  */
 export class WayBack {
   readonly #parts: WayBackParts;
-  /** The office that it looks at; undefined: it does not look. */
+  /** The office that it asks about; undefined: it does not ask. */
   #office: Office | undefined;
   #finder: Finder | undefined;
   readonly #found = new Map<string, SocketAddress>();
@@ -54,7 +54,7 @@ export class WayBack {
     const { session, identity } = this.#parts;
     const { office } = session;
     const by = office?.ledger.removerOf(identity.nodeId);
-    // Who left by themselves comes back by themselves.
+    // A person who left on their own comes back on their own.
     const wanted = by !== undefined && by !== identity.nodeId ? office : undefined;
     if (wanted === this.#office) return;
     void this.#end();
@@ -97,7 +97,7 @@ export class WayBack {
     this.#lookAfterMs = Math.min(2 * this.#lookAfterMs, LAST_LOOK_MS);
   }
 
-  /** Where colleagues were seen last, and where they are found now; others at each look. */
+  /** Addresses of colleagues, saved and found; others at each look. */
   #places(): SocketAddress[] {
     const { session, addresses, random } = this.#parts;
     const places = new Map(this.#found);
@@ -120,7 +120,7 @@ export class WayBack {
       if (this.#office === office) this.#exchange(link, office);
       else link.close();
     } catch {
-      // Nobody of this office is there.
+      // No node of this office is there.
     }
   }
 

@@ -7,13 +7,13 @@ import {
   type StatementId,
 } from '../model/index.ts';
 
-/** A standing, looked up by person, by number and by group. */
+/** An evaluated ledger, indexed by person, by number and by group. */
 export class WhoIsWho {
   readonly #nodes = new Map<NodeId, NodeId[]>();
   readonly #extensions: ReadonlyMap<NodeId, string>;
   readonly #groupNumbers: Standing['groupNumbers'];
   readonly codes: DialCodes;
-  /** In order of their making. */
+  /** In the order of their founding. */
   readonly groups: ReadonlyMap<StatementId, KnownGroup>;
 
   constructor({ members, extensions, groups, groupNumbers, settings }: Standing) {
