@@ -1,8 +1,8 @@
 import { openStore, signed, speak } from './test-office.ts';
 
 /**
- * Run by the crash test: writes messages, tells of each that the store called complete, and kills itself after so many of them and so
- * many fragments of the next. At 400 fragments all of a message is handed over, and its manifest is being written.
+ * Run by the crash test: writes messages, prints each that the store reported complete, and kills itself after the given number of
+ * messages and of fragments of the next one. At 400 fragments a message is complete, and its manifest is being written.
  */
 const [folder, messages, fragments] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: crash.child.ts FOLDER MESSAGES FRAGMENTS');
@@ -15,7 +15,7 @@ for (;;) {
   for (let from = 0; from < 400; from += 20) {
     if (complete === killAt.messages && from === killAt.fragments) process.kill(process.pid, 'SIGKILL');
     store.append(spoken.id, spoken.fragments.slice(from, from + 20));
-    // The disk writes meanwhile.
+    // Gives the disk time to write.
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   const writing = store.setManifest(spoken.id, signed(spoken.manifest), spoken.manifest);

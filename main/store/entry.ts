@@ -11,7 +11,7 @@ import {
 import { allReceipts, mergeReceipt, noReceipts, readersOf } from './receipts.ts';
 import type { Entry, IndexedMessage, Local, Roles, Statement, StoredMessage } from './stored-message.ts';
 
-/** A message of which nothing but its header is held. */
+/** A new entry, of a message of which only the header is held. */
 export function newEntry(signed: Signed, facts: Header, roles: Roles, local: Local): Entry {
   return {
     id: facts.id,
@@ -75,12 +75,12 @@ export function manifestOf(signed: Signed, header: Header): Statement<Manifest> 
   return facts && belongsTo(facts, header) ? { signed, facts } : undefined;
 }
 
-/** Whether it is of this message, and its talker says it. */
+/** Whether a statement names this message and its talker. */
 export function belongsTo({ id, talker }: Pick<Manifest, 'id' | 'talker'>, header: Header): boolean {
   return id === header.id && talker === header.talker;
 }
 
-/** Takes over a receipt from the index or a file, if it is one of this message. */
+/** Adds a receipt from the index or a file, if it is one of this message. */
 export function addReceipt(entry: Entry, signed: Signed): void {
   const facts = readStatement(signed, receiptSchema);
   if (facts && facts.id === entry.id) mergeReceipt(entry.receipts, readersOf(entry), { signed, facts });

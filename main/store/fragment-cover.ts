@@ -9,14 +9,14 @@ import {
   type Signed,
 } from '../model/index.ts';
 
-/** Room for so many at first. */
+/** The initial capacity, in hashes. */
 const LEAST_HASHES = 128;
-/** No hash is known. That a hash of 64 bits has this value does not happen. */
+/** Marks an unknown hash. A 64-bit hash of this value is too improbable to matter. */
 const NONE = 0n;
 
 /**
- * What a message's talker signed of its fragments, and the hashes of those that are held: 8 bytes each. Which fragments are held
- * the table knows. Pure.
+ * A talker's signed hashes of a message's fragments, and the hashes of the held fragments: 8 bytes each. (`FragmentTable` knows which
+ * fragments are held.) Pure.
  */
 export class FragmentCover {
   /** By the number of the first fragment. */
@@ -30,12 +30,12 @@ export class FragmentCover {
     return this.#end;
   }
 
-  /** Whether nothing was signed yet of what begins with this fragment. The first statement counts. */
+  /** Whether no statement is here yet that begins with this fragment. The first one counts. */
   lacks(from: number): boolean {
     return !this.#statements.has(from);
   }
 
-  /** Takes what the talker signed. */
+  /** Adds a statement of the talker. */
   add(signed: Signed, { from, hashes }: FragmentHashes): void {
     const bytes = fromBase64url(hashes);
     const count = bytes.length / FRAGMENT_HASH_BYTES;
@@ -45,7 +45,7 @@ export class FragmentCover {
     this.#end = Math.max(this.#end, from + count);
   }
 
-  /** Takes the hash of a fragment that is held from now on. False: it is not the one that the talker signed, and is not to be held. */
+  /** Adds the hash of a fragment. False: it differs from the one that the talker signed, so the fragment must not be held. */
   admit({ n, bytes }: Fragment): boolean {
     const hash = hashOfFragment(bytes).readBigUInt64BE();
     const signed = this.#signed.get(n);
@@ -54,19 +54,19 @@ export class FragmentCover {
     return true;
   }
 
-  /** The fragment that is held is not the one that the talker signed. */
+  /** Whether the held fragment differs from the one that the talker signed. */
   differs(n: number): boolean {
     const [signed, held] = [this.#signed.get(n), this.#held.get(n)];
     return signed !== NONE && held !== NONE && signed !== held;
   }
 
-  /** The fragment that is held is the one that the talker signed. */
+  /** Whether the held fragment is the one that the talker signed. */
   isVouched(n: number): boolean {
     const signed = this.#signed.get(n);
     return signed !== NONE && signed === this.#held.get(n);
   }
 
-  /** What the talker signed of fragments `from` ≤ n < `to`, in order. */
+  /** The talker's statements on fragments `from` ≤ n < `to`, in order. */
   statements(from = 0, to = MAX_FRAGMENTS): Signed[] {
     return [...this.#statements]
       .filter(([first]) => first < to && first + FRAGMENTS_HASHED_AT_ONCE > from)
@@ -75,7 +75,7 @@ export class FragmentCover {
   }
 }
 
-/** One hash for each fragment, grown as the message grows. Most messages are for one person, and have none. */
+/** An array of one hash for each fragment, which grows with the message. Most messages are for one person, and have no hashes. */
 class Hashes {
   #all = new BigUint64Array(0);
 

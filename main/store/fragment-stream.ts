@@ -6,7 +6,7 @@ const BATCH_FRAGMENTS = 128;
 /** Why a stream ended. `all`: every fragment that the manifest counts has been delivered. */
 export type StreamEnd = 'all' | 'stopped' | 'deleted' | 'damaged' | 'failed' | 'closed';
 
-/** Takes fragments in; the next ones come when its promise is fulfilled. */
+/** Receives fragments. The next ones are delivered when its promise has resolved. */
 export type StreamListener = (fragments: Fragment[]) => void | Promise<void>;
 
 /** What a stream reads from. */
@@ -22,15 +22,15 @@ export interface StreamSource {
 }
 
 /**
- * Delivers a message from fragment `from` on: what is held in ascending order, then what arrives, as it arrives. Every
- * fragment comes exactly once; one that fills an earlier gap comes when it is there.
+ * Delivers a message from fragment `from` on: the held fragments in ascending order, then the others as they arrive. Every
+ * fragment is delivered exactly once, also one that fills an earlier gap.
  */
 export class FragmentStream {
   readonly done: Promise<StreamEnd>;
   readonly #source: StreamSource;
   readonly #listener: StreamListener;
   readonly #from: number;
-  /** All that is held below it has been taken, except what is in `#late`. */
+  /** All held fragments below this number have been delivered, except those in `#late`. */
   #cursor: number;
   #late: number[] = [];
   #wake: (() => void) | undefined;
@@ -46,7 +46,7 @@ export class FragmentStream {
     void this.#run();
   }
 
-  /** Fragment `n` has been added to what is held. */
+  /** Fragment `n` is held now. */
   arrived(n: number): void {
     if (n < this.#cursor && n >= this.#from) this.#late.push(n);
     this.poke();

@@ -63,7 +63,7 @@ export class FragmentTable {
     return undefined;
   }
 
-  /** What is not held below `count`, as ascending runs. */
+  /** The fragments below `count` that are not held, as ascending ranges. */
   missing(count: number): FragmentRange[] {
     const ranges: FragmentRange[] = [];
     let from = -1;

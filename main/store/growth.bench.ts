@@ -14,7 +14,7 @@ export interface StoreGrowth {
   /** One more message: begun, 20 fragments, complete on disk. */
   readonly addMedianMs: number;
   readonly addP95Ms: number;
-  /** All that is shown, and what is unheard of it, listed. */
+  /** Listing all shown and all unheard messages. */
   readonly listMedianMs: number;
   readonly listP95Ms: number;
   /** Opening the store again. */
@@ -22,7 +22,7 @@ export interface StoreGrowth {
   readonly indexFiles: number;
 }
 
-/** What one more message costs when `messages` are kept already, and what opening costs. */
+/** Measures how long one more message takes when `messages` are kept already, and how long opening takes. */
 export async function measureStoreGrowth(messages: number): Promise<StoreGrowth> {
   const folder = await mkdtemp(join(tmpdir(), 'corridor-growth-'));
   try {

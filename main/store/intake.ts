@@ -24,12 +24,12 @@ import type { Completion, Refusal } from './store-options.ts';
 import type { Entry, Local, Roles } from './stored-message.ts';
 
 /**
- * So many fragments are taken beyond those that the talker vouched for, 10 s of speech: its node may be slow to sign, or the way of
- * its statements blocked for a moment. Beyond that somebody else may be going on in its voice.
+ * This many fragments (10 s of speech) are accepted beyond those that the talker vouched for, since its signed hashes may be late or
+ * lost for a moment. Further ones may be forged by another recipient.
  */
 const MAX_UNSIGNED = 1000;
 
-/** Takes in what comes of a message: header, fragments, manifest, receipts, and what only this node knows. */
+/** Takes in all parts of a message: header, fragments, manifest, receipts, and local facts. */
 export class Intake {
   readonly #parts: StoreParts;
   readonly #files: MessageFiles;
@@ -98,7 +98,7 @@ export class Intake {
     return added;
   }
 
-  /** Whether `setHashes` would take them: a message that is whole needs none, since its manifest vouches for all of it. */
+  /** Whether `setHashes` would accept them. A whole message needs none, since its manifest vouches for all of it. */
   lacksHashes(entry: Entry, facts: FragmentHashes): boolean {
     const { header, manifest, state, completing } = entry;
     if (!isHashed(header.facts) || !belongsTo(facts, header.facts) || state === 'complete' || completing)
@@ -158,7 +158,7 @@ export class Intake {
     this.#files.saveLocal(entry);
   }
 
-  /** Takes over what another computer of this person says of numbers. Returns what that one has to know. */
+  /** Merges the retrieval numbers of another computer of this person. Returns those that the other one lacks. */
   mergeNumbers(claims: readonly NumberClaim[]): readonly NumberClaim[] {
     const { index, changed } = this.#parts;
     const { lengthened, answer } = this.#numbers.merge(claims, (id) => {
@@ -186,7 +186,7 @@ export class Intake {
   }
 }
 
-/** Whether most of what may be here beyond the talker's word is: one fragment far ahead does not make ten seconds. */
+/** Whether most of the allowed unsigned fragments are really here: a single fragment far ahead does not count as ten seconds. */
 function isFull({ table, cover: { end } }: MessageFile): boolean {
   let held = 0;
   for (let n = end; n < end + MAX_UNSIGNED; n++) if (table.has(n)) held++;

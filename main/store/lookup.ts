@@ -7,13 +7,13 @@ import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { Totals } from './store-options.ts';
 import { isUnheard, type Entry, type StoredMessage } from './stored-message.ts';
 
-/** Those for one recipient, and those that are mine in one way. */
+/** Selects the messages for one recipient, or with one role of this node. */
 export interface ListFilter {
   readonly for?: NodeId;
   readonly mine?: 'talker' | 'recipient';
 }
 
-/** Finds messages, and tells of each as it is at this moment. Out of memory: no disk is asked. */
+/** Finds messages, as they are at this moment, in memory alone. */
 export class Lookup {
   readonly #index: MessageIndex;
   readonly #files: MessageFiles;
@@ -67,7 +67,7 @@ export class Lookup {
     return totals;
   }
 
-  /** Those that are wanted, by key down, oldest first. */
+  /** The messages that match, in the order of key down, oldest first. */
   select(wanted: (entry: Entry) => boolean): StoredMessage[] {
     const found: StoredMessage[] = [];
     for (const entry of this.#index.entries()) if (wanted(entry)) found.push(this.view(entry));

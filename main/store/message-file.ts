@@ -17,7 +17,7 @@ import {
 import { endOf, runsOf, type Place } from './runs.ts';
 import { scanFile, type ScanResult } from './scan.ts';
 
-/** What one write carries at most. */
+/** The most that one write carries. */
 const BATCH_BYTES = 256 * 1024;
 const HASH_BATCH = 512;
 
@@ -29,18 +29,18 @@ export class MessageFile {
   readonly path: string;
   readonly #ports: FilePorts;
   readonly table = new FragmentTable();
-  /** What the talker signed of the fragments, and the hashes of those that are held. */
+  /** The talker's signed hashes, and the hashes of the held fragments. */
   readonly cover = new FragmentCover();
-  /** Whether `table` tells all that the file holds. */
+  /** Whether `table` has all fragments of the file. */
   loaded: boolean;
   #salt: number;
-  /** Where the next record goes; 0: the file is to be made; undefined: the file has not been looked at. */
+  /** Offset of the next record; 0: the file has to be created; undefined: the file's length is unknown yet. */
   #length: number | undefined;
   #waiting: StoreRecord[] = [];
   #waitingBytes = 0;
   readonly #memory = new Map<number, Uint8Array>();
   #queue: Promise<unknown> = Promise.resolve();
-  /** Counts resets, so that a read begun before one does not judge what came after it. */
+  /** Counts resets, so that a read that began before a reset is not applied to later data. */
   #generation = 0;
 
   private constructor(ports: FilePorts, path: string, length: number | undefined) {
@@ -51,7 +51,7 @@ export class MessageFile {
     this.loaded = length === 0;
   }
 
-  /** A file that is to be made by the first flush. */
+  /** A file that the first flush will create. */
   static fresh(ports: FilePorts, path: string): MessageFile {
     return new MessageFile(ports, path, 0);
   }
@@ -95,7 +95,7 @@ export class MessageFile {
     this.#wait({ type, n: 0, bytes: Buffer.from(JSON.stringify(value)) });
   }
 
-  /** Forgets all that was held: the next flush makes a new file. */
+  /** Forgets everything; the next flush makes a new file. */
   reset(): void {
     this.#waiting = [];
     this.#waitingBytes = 0;
@@ -107,15 +107,15 @@ export class MessageFile {
     this.loaded = true;
   }
 
-  /** Forgets what waits in memory; the caller has removed the file, or is about to. */
+  /** Forgets the data that waits in memory; the caller removes the file. */
   async remove(): Promise<void> {
     this.reset();
     await this.#ports.disk.remove(this.path);
   }
 
   /**
-   * Reads the whole file: fills the table, hands out every record, cuts a torn end off. Of two fragments with one number the later
-   * counts: it came when the earlier was dropped. A task for `run`.
+   * Reads the whole file: fills the table, passes every record to `each`, and cuts off a torn end. Of two fragments with the same number
+   * the later counts: it came after the earlier one was dropped. A task for `run`.
    */
   async load(each: (record: StoreRecord) => void): Promise<ScanResult | undefined> {
     const handle = await this.#ports.disk.open(this.path, 'r');
@@ -132,12 +132,12 @@ export class MessageFile {
     this.#salt = result.salt;
     this.#length = result.length;
     this.loaded = true;
-    // A disk that refuses writes is reported once there is something to write; a torn end does no harm until then.
+    // A failed write is reported when there is something to write; until then a torn end does no harm.
     if (result.tornBytes > 0) await this.#cut(result.length).catch(() => undefined);
     return result;
   }
 
-  /** Writes what waits. What could not be written still waits, and the error is thrown. A task for `run`. */
+  /** Writes the waiting records. Records that could not be written still wait, and the error is thrown. A task for `run`. */
   async flush(): Promise<void> {
     if (this.#waiting.length === 0) return;
     if (this.#length === undefined) await this.#look();
@@ -152,7 +152,7 @@ export class MessageFile {
     }
   }
 
-  /** Returns once all that was flushed is on the disk itself. A task for `run`. */
+  /** Resolves once everything that was flushed is on the disk itself. A task for `run`. */
   async sync(): Promise<void> {
     const handle = await this.#ports.disk.open(this.path, 'r+');
     try {
@@ -226,7 +226,7 @@ export class MessageFile {
     }
   }
 
-  /** Learns salt and length of a file without reading all of it. */
+  /** Reads the salt and the length of a file, without reading all of it. */
   async #look(): Promise<void> {
     const handle = await this.#ports.disk.open(this.path, 'r');
     try {
@@ -260,10 +260,10 @@ export class MessageFile {
     this.#waiting.splice(0, records.length);
     for (const { record, offset } of records) {
       this.#waitingBytes -= RECORD_HEAD_BYTES + record.bytes.length;
-      // It may have been dropped while it waited, and another one may have taken its place.
+      // The fragment may have been dropped, or replaced by another one, while it waited.
       if (record.type !== RECORD.fragment || this.#memory.get(record.n) !== record.bytes) continue;
       this.#memory.delete(record.n);
-      // It may have been cut off by the manifest while it waited.
+      // The manifest may have cut the fragment off while it waited.
       if (this.table.has(record.n)) this.table.set(record.n, offset, record.bytes.length);
     }
   }
@@ -293,7 +293,7 @@ export class MessageFile {
 
 type FilePorts = Pick<Ports, 'disk' | 'random'>;
 
-/** A talker must not be able to guess it: see record.ts. */
+/** A random salt, which a talker must not be able to guess: see record.ts. */
 function newSalt({ random }: FilePorts): number {
   return random.bytes(4).readUInt32BE();
 }

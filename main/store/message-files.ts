@@ -16,7 +16,7 @@ export function isWhole(entry: Entry, file: MessageFile): boolean {
   return entry.manifest !== undefined && file.loaded && file.table.held === entry.manifest.facts.count;
 }
 
-/** The messages' files: of incomplete messages all are at hand, of complete ones those in use lately. */
+/** The open messages' files: those of all incomplete messages, and of complete messages that were used lately. */
 export class MessageFiles {
   readonly #parts: StoreParts;
   readonly #files = new Map<MessageId, MessageFile>();
@@ -25,7 +25,7 @@ export class MessageFiles {
     this.#parts = parts;
   }
 
-  /** The file of a message that begins. */
+  /** Makes the file of a message that begins. */
   begin(entry: Entry, header: Signed): void {
     const file = MessageFile.fresh(this.#parts.ports, this.pathOf(entry.id));
     this.#files.set(entry.id, file);
@@ -36,7 +36,7 @@ export class MessageFiles {
     return join(this.#parts.directory, fileNameOf(id));
   }
 
-  /** The file, if it is at hand. */
+  /** The file, if it is in memory. */
   get(id: MessageId): MessageFile | undefined {
     return this.#files.get(id);
   }
@@ -76,7 +76,7 @@ export class MessageFiles {
     return fragments;
   }
 
-  /** Writes down what only this node knows of a message. */
+  /** Writes a message's local facts into its file. */
   saveLocal(entry: Entry): void {
     const file = this.of(entry);
     file.put(RECORD.local, { roles: entry.roles, local: entry.local });
@@ -95,7 +95,7 @@ export class MessageFiles {
     this.#parts.writer.write(entry.id, file);
   }
 
-  /** Lets go of the tables of complete messages that were not used lately. */
+  /** Drops the tables of complete messages that were not used lately. */
   forgetTables(): void {
     const { index, streams, writer } = this.#parts;
     const complete: MessageId[] = [];
@@ -111,13 +111,13 @@ export class MessageFiles {
     const entry = this.#parts.index.get(id);
     if (!entry || this.#files.get(id) !== file || file.length === entry.bytes) return;
     entry.bytes = file.length;
-    // The index need not know how long a file is that is read whole when the store opens.
+    // The index need not know the length of an incomplete message's file, which is read whole when the store opens.
     if (entry.state === 'incomplete') this.#parts.events.emit('grown', id);
     else this.#parts.changed(id);
     this.forgetTables();
   }
 
-  /** Somebody removed the file. */
+  /** The file was removed from outside. */
   async vanished(id: MessageId, file: MessageFile): Promise<void> {
     const entry = this.#parts.index.get(id);
     if (!entry || this.#files.get(id) !== file) return;
@@ -126,7 +126,7 @@ export class MessageFiles {
     this.#demote(entry);
   }
 
-  /** Scans a file and judges it: damage goes into the findings, and what is missing is to be fetched again. */
+  /** Scans a file. Damage is reported in `findings`, and missing fragments will be fetched again. */
   async #load(entry: Entry, file: MessageFile): Promise<void> {
     const { found, writer, index } = this.#parts;
     const scan = await loadInto(entry, file).catch((error: unknown) => {
@@ -147,7 +147,7 @@ export class MessageFiles {
     if (entry.state === 'complete' && !isWhole(entry, file)) this.#demote(entry);
   }
 
-  /** A message that was complete has been found damaged. Its sound fragments stay. */
+  /** Marks a complete message that was found damaged as incomplete. Its sound fragments stay. */
   #demote(entry: Entry): void {
     if (this.#parts.index.get(entry.id) !== entry) return;
     entry.state = 'incomplete';

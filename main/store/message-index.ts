@@ -6,7 +6,7 @@ import { entryFrom, indexedFrom } from './entry.ts';
 import { SHARD_VERSION, ShardFile, type Shard } from './shard-file.ts';
 import type { Entry } from './stored-message.ts';
 
-/** One more message rewrites one file of at most this many, however many there are. */
+/** A change rewrites one shard file of at most this many messages, however many there are in all. */
 const SHARD_MESSAGES = 64;
 /** A shard is also full at this estimated size: messages to a whole office have long headers and many receipts. */
 const SHARD_BYTES = 256 * 1024;
@@ -40,7 +40,7 @@ export class MessageIndex {
     this.#directory = directory;
   }
 
-  /** Reads all shards; one that is damaged is set aside and named to `onDamaged`. Throws 'newer-store' as `migrate`. */
+  /** Reads all shards. A damaged one is set aside, and passed to `onDamaged`. Throws 'newer-store' as `migrate`. */
   static async open(
     ports: IndexPorts,
     directory: string,
@@ -85,7 +85,7 @@ export class MessageIndex {
     shard.dirty = true;
   }
 
-  /** Says that an entry was changed and is to be written at the next flush. */
+  /** Marks an entry as changed, to be written at the next flush. */
   touch(id: MessageId): void {
     const place = this.#entries.get(id);
     if (place) place.shard.dirty = true;
@@ -103,7 +103,7 @@ export class MessageIndex {
     place.shard.dirty = true;
   }
 
-  /** Forgets what was deleted before `before`. */
+  /** Forgets the deletions before `before`. */
   forgetDeleted(before: number): void {
     for (const [id, shard] of this.#deleted) {
       if ((shard.deleted.get(id) ?? before) >= before) continue;
@@ -118,14 +118,14 @@ export class MessageIndex {
   }
 
   /**
-   * Writes and syncs every changed shard, and waits for those that are being written. The first error is thrown; what was not
-   * written stays to be written.
+   * Writes and syncs every changed shard, and waits for those that are being written. Throws the first error; shards that could not be
+   * written stay marked as changed.
    */
   async flush(): Promise<void> {
     for (const shard of [...this.#shards]) if (shard.dirty || shard.writing) await this.#write(shard);
   }
 
-  /** Returns once the entry, as it is now, is on the disk itself. */
+  /** Resolves once the entry, as it is now, is on the disk itself. */
   async flushOne(id: MessageId): Promise<void> {
     const shard = this.#entries.get(id)?.shard;
     if (shard) await this.#write(shard);
@@ -176,7 +176,7 @@ export class MessageIndex {
     this.#entries.set(entry.id, { entry, shard });
   }
 
-  /** One write at a time for each shard; all that is asked for during one write is done by the next. */
+  /** Writes a shard, one write at a time. All requests during one write are served by the next. */
   async #write(shard: LoadedShard): Promise<void> {
     while (shard.writing) await shard.writing.catch(() => undefined);
     if (!shard.dirty) return;

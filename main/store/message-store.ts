@@ -35,13 +35,13 @@ import { writerHost } from './writer-host.ts';
 import { Writer } from './writer.ts';
 
 /**
- * Keeps messages: fragments in one append-only file each, and an index in shards. Only a caller that
- * asks for it waits for the disk. Statements handed in have been verified by the caller; the store judges form and order only.
+ * Keeps messages: the fragments of each in one append-only file, and an index in shards. Only callers that ask for it wait for the
+ * disk. The caller has verified the signatures of the statements that it passes in; the store checks their form and order alone.
  */
 export class MessageStore {
-  /** Made with the store: another store has another. */
+  /** Made with the store; every store has its own. */
   readonly id: string;
-  /** What was found wrong at opening, in sentences. */
+  /** What was found damaged at opening, in sentences. */
   readonly findings: string[] = [];
   readonly #options: StoreOptions;
   readonly #parts: StoreParts;
@@ -78,8 +78,8 @@ export class MessageStore {
   }
 
   /**
-   * Opens or makes the store in a folder. Reads the index, and only those messages' files that are not whole. What a
-   * crash left behind is mended and told in `findings` and the log. Throws CorridorError 'newer-store'.
+   * Opens or makes the store in a folder. Reads the index, and the files of incomplete messages. Damage by a crash is repaired, and
+   * reported in `findings` and the log. Throws CorridorError 'newer-store'.
    */
   static async open(directory: string, options: StoreOptions): Promise<MessageStore> {
     const messages = join(directory, 'messages');
@@ -120,43 +120,43 @@ export class MessageStore {
   }
 
   /**
-   * Takes fragments of a message, in any order; those held already, out of bounds, or beyond what memory allows while
-   * the disk takes nothing, are passed over. Returns how many were new. Throws CorridorError 'unknown-message'.
+   * Takes fragments of a message, in any order. Ignores those that are held already, out of bounds, or too many for the memory while
+   * the disk fails. Returns how many were new. Throws CorridorError 'unknown-message'.
    */
   append(id: MessageId, fragments: readonly Fragment[]): number {
     return this.#intake.append(this.#entry(id), fragments);
   }
 
   /**
-   * Takes the manifest; the first one counts. Says whether the message is now complete on disk. Throws CorridorError
+   * Takes the manifest; the first one counts. Resolves with whether the message is complete on the disk now. Throws CorridorError
    * 'unknown-message', and 'wrong-manifest' if it is not of this message or not of its talker.
    */
   async setManifest(id: MessageId, signed: Signed, facts: Manifest): Promise<Completion> {
     return this.#intake.setManifest(this.#entry(id), signed, facts);
   }
 
-  /** Takes what the talker signed of some fragments; what is held and differs is held no more. False where it is not wanted. */
+  /** Takes the talker's signed hashes, and drops held fragments that differ from them. False where they are not needed. */
   setHashes(signed: Signed, facts: FragmentHashes): boolean {
     return this.#intake.setHashes(this.#entry(facts.id), signed, facts);
   }
 
-  /** Whether `setHashes` would take a statement that says this. */
+  /** Whether `setHashes` would take such a statement. */
   lacksHashes(facts: FragmentHashes): boolean {
     const entry = this.#index.get(facts.id);
     return entry !== undefined && this.#intake.lacksHashes(entry, facts);
   }
 
-  /** What the talker signed of fragments `from` ≤ n < `to`, as far as the message was read or is not whole. */
+  /** The talker's statements on fragments `from` ≤ n < `to`; none of a whole message whose file was not read. */
   hashes(id: MessageId, from: number, to: number): Signed[] {
     return this.#reading.hashes(this.#entry(id), from, to);
   }
 
-  /** Of a message without an end: how many of its first fragments are held, and vouched for by a talker who does that. */
+  /** For a message without a manifest: the number of leading fragments that are held, and vouched for if its talker signs hashes. */
   vouched(id: MessageId): number {
     return this.#reading.vouched(this.#entry(id));
   }
 
-  /** What is still to be fetched, below the manifest's count, or, before it is known, below the highest number seen. */
+  /** The missing fragments below the manifest's count or, before that is known, below the highest number seen. */
   missing(id: MessageId): FragmentRange[] {
     return this.#reading.missing(this.#entry(id));
   }
@@ -167,30 +167,30 @@ export class MessageStore {
   }
 
   /**
-   * Delivers fragments from `from` on: what is held, then what arrives. It ends by itself once all that the manifest counts
-   * has been delivered. Throws CorridorError 'unknown-message'.
+   * Delivers fragments from `from` on: the held ones, then the others as they arrive. It ends by itself once all fragments that the
+   * manifest counts have been delivered. Throws CorridorError 'unknown-message'.
    */
   stream(id: MessageId, from: number, listener: StreamListener): Streaming {
     return this.#reading.stream(this.#entry(id), from, listener);
   }
 
-  /** Takes a receipt; returns whether it moved its node forward. One for an unknown message does not count. */
+  /** Takes a receipt. Returns whether it was new; a receipt for an unknown message is not. */
   setReceipt(signed: Signed, facts: Receipt): boolean {
     return this.#intake.setReceipt(signed, facts);
   }
 
-  /** Whether `setReceipt` would take a receipt that says this. */
+  /** Whether `setReceipt` would take such a receipt. */
   lacksReceipt(facts: Receipt): boolean {
     const entry = this.#index.get(facts.id);
     return entry !== undefined && lacksReceipt(entry.receipts, readersOf(entry), facts);
   }
 
-  /** Sets what only this node knows. A retrieval number, once given, stays, and one in use elsewhere is refused. */
+  /** Sets local facts of a message. A retrieval number, once given, stays, and a number of another message is refused. */
   setLocal(id: MessageId, change: Local): void {
     this.#intake.setLocal(this.#entry(id), change);
   }
 
-  /** As `RetrievalNumbers.merge`. Returns what the other computer has to know. */
+  /** As `RetrievalNumbers.merge`. Returns the numbers that the other computer lacks. */
   mergeNumbers(claims: readonly NumberClaim[]): readonly NumberClaim[] {
     return this.#intake.mergeNumbers(claims);
   }
@@ -204,7 +204,7 @@ export class MessageStore {
     return this.#index.wasDeleted(id);
   }
 
-  /** Messages by key down, oldest first: all, those for one recipient, those that are mine in one way. */
+  /** Messages in the order of key down, oldest first: all, those for one recipient, or those with one role of this node. */
   list(filter: ListFilter = {}): StoredMessage[] {
     return this.#lookup.list(filter);
   }
@@ -223,17 +223,17 @@ export class MessageStore {
     return this.#lookup.unheard();
   }
 
-  /** What this node spoke and some recipient has not got. `isOut`: whether a removal took that node out of the office. */
+  /** This node's messages that some recipient has not got. `isOut`: whether that node was removed from the office. */
   outbox(isOut: IsOut = EVERYBODY.isOut): StoredMessage[] {
     return this.#lookup.outbox(isOut);
   }
 
-  /** Deletes a message, heard or not; it is remembered that it was. Unknown ids are passed over. */
+  /** Deletes a message, heard or not, and remembers that it was deleted. Unknown ids are ignored. */
   delete(id: MessageId): Promise<void> {
     return this.#removal.delete(id);
   }
 
-  /** Shows a message no more; it stays on the disk, also after a restart, until `eraseHidden`. False if it was not shown. */
+  /** Hides a message. It stays on the disk, hidden also after a restart, until `eraseHidden`. False if it was not shown. */
   hide(id: MessageId): Promise<boolean> {
     return this.#removal.hide(id);
   }
@@ -244,21 +244,21 @@ export class MessageStore {
   }
 
   /**
-   * Deletes what was hidden `afterMs` ago or longer; what a colleague still has to get from here stays until they have. Of
-   * this node's own messages, `isSafe` says whether others hold them at this moment. Resolves with when it wants to be called next, ms from now; undefined if nothing waits for its time.
+   * Deletes messages that were hidden at least `afterMs` ago, except those that a colleague still has to get from here. `isSafe` says
+   * whether other nodes hold an own message at this moment. Resolves with the time until the next call, ms; undefined if nothing waits.
    */
   eraseHidden(afterMs: number, isSafe: IsSafe, isOut: IsOut = EVERYBODY.isOut): Promise<number | undefined> {
     return this.#removal.eraseHidden(afterMs, isSafe, isOut);
   }
 
-  /** From the next `sweep` on. */
+  /** Sets the limits for the next `sweep`. */
   setLimits(limits: RetentionLimits): void {
     this.#removal.limits = limits;
   }
 
   /**
-   * Deletes what age and room demand, and never what a person has not heard yet. Returns what it deleted. A message for nobody
-   * whom the office has may go.
+   * Deletes messages that are too old or need too much room, but never one that a person has not heard yet, unless none of its
+   * recipients is known in the office. Resolves with the deleted ids.
    */
   sweep(audience: Audience = EVERYBODY): Promise<MessageId[]> {
     return this.#removal.sweep(audience);
@@ -268,7 +268,7 @@ export class MessageStore {
     return this.#lookup.totals();
   }
 
-  /** Writes all that waits, now. Resolves whether that succeeded; `trouble` then says why not. */
+  /** Writes everything that waits. Resolves with whether that succeeded; if not, `trouble` says why. */
   retry(): Promise<boolean> {
     return this.#writer.retry();
   }

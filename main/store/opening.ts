@@ -6,7 +6,7 @@ import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { Settling } from './settling.ts';
 import type { StoreParts } from './store-parts.ts';
 
-/** Makes index and files agree again after a crash. Reads those messages' files that are not whole. */
+/** Makes index and files agree after a crash. Reads the files of incomplete messages. */
 export async function recover(
   parts: StoreParts,
   files: MessageFiles,
@@ -19,7 +19,7 @@ export async function recover(
     // A complete file of the size that the index knows is trusted; every read checks what it reads.
     if (entry.state === 'incomplete' || sizes.get(entry.id) !== entry.bytes) await files.loaded(entry);
     sizes.delete(entry.id);
-    // Now, not earlier: its file may tell a number that the index did not know yet.
+    // After loading: the file may have a number that the index lacks.
     numbers.learn(entry);
   }
   for (const id of sizes.keys()) await adopt(id, parts, files, numbers);
@@ -29,7 +29,7 @@ export async function recover(
   }
 }
 
-/** A file that the index does not know: left from a deletion, or its shard was lost. */
+/** Handles a file that the index does not have: it is left from a deletion, or its shard was lost. */
 async function adopt(
   id: MessageId,
   parts: StoreParts,

@@ -8,7 +8,7 @@ import type { Entry } from './stored-message.ts';
 /** How many fragments one read returns at most. */
 const MAX_READ = 4096;
 
-/** Gives out the fragments that are held: some of them, or one after another as they arrive; and says which are missing. */
+/** Reads held fragments, streams them as they arrive, and lists the missing ones. */
 export class Reading {
   readonly #parts: StoreParts;
   readonly #files: MessageFiles;
@@ -37,7 +37,7 @@ export class Reading {
     return this.#files.of(entry).cover.statements(from, to);
   }
 
-  /** How many of the first fragments are held and surely the talker's; where the talker vouches for none, that cannot be told. */
+  /** The number of leading fragments that are held, and vouched for if the talker signs hashes. */
   vouched(entry: Entry): number {
     const { table, cover } = this.#files.of(entry);
     if (!isHashed(entry.header.facts) || entry.state === 'complete') return table.held;

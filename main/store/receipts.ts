@@ -8,10 +8,10 @@ import {
 } from '../model/index.ts';
 import type { Entry, Reached, Receipts, Statement } from './stored-message.ts';
 
-/** How many nodes that are no recipients may say that they hold a message. */
+/** The most nodes besides the recipients whose statements of holding a message are kept. */
 const MAX_HOLDERS = BUDGETS.holdersNamed.inAll.atOnce;
 
-/** Whether a removal took that node out of the office: nobody waits for it any more. */
+/** Whether that node was removed from the office: nobody waits for it any more. */
 export type IsOut = (node: NodeId) => boolean;
 
 /** What the office knows of a message's recipients. */
@@ -19,11 +19,11 @@ export interface Audience {
   /** Whether the office has that node. */
   readonly isKnown: (node: NodeId) => boolean;
   readonly isOut: IsOut;
-  /** Whose computer it is: what they heard at one, they have heard. */
+  /** The node's person. A message heard at one computer of a person counts as heard. */
   readonly personOf: (node: NodeId) => NodeId;
 }
 
-/** Everybody is there, each with one computer. */
+/** All nodes are members, each a person of its own. */
 export const EVERYBODY: Audience = { isKnown: () => true, isOut: () => false, personOf: (node) => node };
 
 /** Whom a message is for: the recipients of its header, and computers that were granted its key since. */
@@ -43,9 +43,9 @@ export function noReceipts(): Receipts {
 }
 
 /**
- * Takes a receipt over if it moves its node forward: stored, then received, then heard; or if it is the newer word of its node
- * on holding the message. Both only rise, so merging two stores is a union, in whatever order the receipts come. Only a
- * recipient can have received or heard. Returns whether it counted.
+ * Adds a receipt if it moves its node forward (stored, then received, then heard), or if it is the newer statement of its node on holding
+ * the message. Both only rise, so the order of receipts does not matter when two stores merge. Only a recipient can have received or
+ * heard. Returns whether it counted.
  */
 export function mergeReceipt(receipts: Receipts, header: Readers, receipt: Statement<Receipt>): boolean {
   const { reached, holding } = receipts;
@@ -61,7 +61,7 @@ export function mergeReceipt(receipts: Receipts, header: Readers, receipt: State
   return true;
 }
 
-/** Whether `mergeReceipt` would take a receipt over that says this. */
+/** Whether `mergeReceipt` would add such a receipt. */
 export function lacksReceipt(receipts: Receipts, header: Readers, facts: Receipt): boolean {
   const { node, state } = facts;
   const isRecipient = header.recipients.includes(node);
@@ -71,12 +71,12 @@ export function lacksReceipt(receipts: Receipts, header: Readers, facts: Receipt
   return isFurther || isNewer(facts, receipts.holding.get(node)?.facts);
 }
 
-/** Every receipt once, to be written down. */
+/** Every receipt once, for writing. */
 export function allReceipts({ reached, holding }: Receipts): readonly Statement<Receipt>[] {
   return [...new Set([...reached.values(), ...holding.values()])];
 }
 
-/** Whether every recipient who is not out holds all of it, or has heard it, as far as receipts tell. Nobody waits for what passes. */
+/** Whether, by the receipts, every recipient who was not removed holds all of it or has heard it. A passing page counts as received. */
 export function isReceivedByAll({ header, receipts }: Entry, isOut: IsOut): boolean {
   if (isPassing(header.facts)) return true;
   return header.facts.recipients.every((node) => {
@@ -88,8 +88,8 @@ export function isReceivedByAll({ header, receipts }: Entry, isOut: IsOut): bool
 }
 
 /**
- * Whether every person whom it is for and who is not out has heard it, at one of their computers, as far as receipts tell. Nobody
- * misses what passes.
+ * Whether, by the receipts, every recipient's person who was not removed has heard it at one of their computers. A passing page counts
+ * as heard.
  */
 export function isHeardByAll({ header, receipts }: Entry, audience: Audience): boolean {
   if (isPassing(header.facts)) return true;
@@ -116,7 +116,7 @@ function isBeyond({ state }: Receipt, known: Receipt | undefined): boolean {
   return !known || RANK[state] > RANK[known.state];
 }
 
-/** Among receipts of one number `lost` counts: who is not believed once too often is only asked once more. */
+/** Of receipts with the same number `lost` counts: a holder that is wrongly disbelieved is merely asked once more. */
 function isNewer(receipt: Receipt, known: Receipt | undefined): boolean {
   if (!known) return true;
   const [n, before] = [receipt.n ?? 0, known.n ?? 0];
@@ -124,8 +124,8 @@ function isNewer(receipt: Receipt, known: Receipt | undefined): boolean {
 }
 
 /**
- * Who leaves, so that this node's word finds room: where as many as may have spoken, whoever spoke longest ago, which may be this
- * node itself. Undefined while there is room.
+ * The node whose statement is dropped to make room for this one: the one that spoke longest ago, which may be this node itself.
+ * Undefined while there is room.
  */
 function leaverFor({ holding }: Receipts, header: Readers, { node, n = 0 }: Receipt): NodeId | undefined {
   if (header.recipients.includes(node) || holding.has(node)) return undefined;

@@ -27,7 +27,7 @@ export function fileNameOf(id: MessageId): string {
   return `${Buffer.from(id, 'base64url').toString('hex')}.crm`;
 }
 
-/** Whether an id is the one text of its 16 bytes: two ids never share a file, and none leads out of the folder. */
+/** Whether an id is canonical base64url of 16 bytes, so that two ids never share a file, and none leads out of the folder. */
 export function isStorableId(id: string): boolean {
   return v.is(messageIdSchema, id);
 }
@@ -46,12 +46,12 @@ export async function messageFiles(disk: Disk, directory: string): Promise<Map<M
   return sizes;
 }
 
-/** The statements of a message's file, read while its fragments are counted. */
+/** The statements in a message's file. */
 interface Statements {
   header: Signed | undefined;
   manifest: Signed | undefined;
   receipts: Signed[];
-  /** Of some fragments each. */
+  /** Each covers some fragments. */
   hashes: Signed[];
   local: v.InferOutput<typeof localRecordSchema> | undefined;
 }
@@ -61,7 +61,7 @@ interface Statements {
  * newer of the two. Undefined if the file is none of ours.
  */
 export async function loadInto(entry: Entry, file: MessageFile): Promise<ScanResult | undefined> {
-  // What is complete is what the talker signed as a whole.
+  // A complete message is verified as a whole, by its manifest.
   const { scan, statements } = await loadStatements(
     file,
     isHashed(entry.header.facts) && entry.state !== 'complete',
@@ -69,7 +69,7 @@ export async function loadInto(entry: Entry, file: MessageFile): Promise<ScanRes
   if (!scan) return undefined;
   absorb(entry, statements, file);
   entry.bytes = scan.length;
-  // Its own header has to be in the file, or the file could not be read without the index.
+  // The file must contain the header, so that it can be read without the index.
   if (!statements.header) file.put(RECORD.header, entry.header.signed);
   return scan;
 }
@@ -126,13 +126,13 @@ function absorb(entry: Entry, statements: Statements, file: MessageFile): void {
     entry.roles = statements.local.roles;
     entry.local = statements.local.local;
   }
-  // After what was granted: whoever was granted the key may have received it, too.
+  // After the grants: a computer with a grant may have received the message, too.
   for (const receipt of statements.receipts) addReceipt(entry, receipt);
   if (entry.manifest) file.table.cut(entry.manifest.facts.count);
   cover(entry, statements.hashes, file);
 }
 
-/** What came before its hashes, and was dropped when they came, is still in the file where nothing has taken its place. */
+/** Applies hashes to a loaded file. A fragment that was dropped when its hashes came may still be in the file. */
 function cover({ header }: Entry, hashes: readonly Signed[], file: MessageFile): void {
   for (const signed of hashes) {
     const facts = readStatement(signed, fragmentHashesSchema);

@@ -9,13 +9,13 @@ import type { Entry } from './stored-message.ts';
 
 /** How long it is remembered that a message was deleted: 90 days. */
 const TOMBSTONE_MS = 90 * 24 * 60 * 60 * 1000;
-/** A message without an end that began this long ago was broken off by a crash: nobody waits for it. */
+/** A message without a manifest that began this long ago was broken off by a crash, and nobody waits for it. */
 const BROKEN_OFF_MS = 60 * 60 * 1000;
 
 /** Whether the talker may lose its own copy of a message that some recipient has not got: others hold it at this moment. */
 export type IsSafe = (id: MessageId) => Promise<boolean>;
 
-/** Takes messages away: at once, after a time in which it can be undone, or because age and room demand it. */
+/** Removes messages: at once, after a time in which that can be undone, or because they are too old or need too much room. */
 export class Removal {
   readonly #parts: StoreParts;
   readonly #files: MessageFiles;
@@ -49,7 +49,7 @@ export class Removal {
     await file.run(() => file.remove()).catch((error: unknown) => writer.failed(error));
   }
 
-  /** Returns once the mark is on the disk itself, so that no crash and no power failure brings the message back. */
+  /** Resolves once the mark is on the disk itself, so that neither a crash nor a power failure brings the message back. */
   async hide(id: MessageId): Promise<boolean> {
     const entry = this.#parts.index.get(id);
     if (!entry || entry.local.deletedAt !== undefined) return false;
@@ -74,7 +74,7 @@ export class Removal {
       if (dueInMs === undefined) continue;
       if (dueInMs > 0) nextMs = Math.min(nextMs ?? Infinity, dueInMs);
       else if (!this.#isNeededByOthers(entry, isOut)) await this.delete(entry.id);
-      // While its other holders were asked, its person may have brought it back.
+      // The person may have restored it while other holders were being asked.
       else if (entry.roles.mine === 'talker' && (await isSafe(entry.id)) && this.#isHidden(entry))
         await this.delete(entry.id);
     }
@@ -91,7 +91,7 @@ export class Removal {
     return ids;
   }
 
-  /** When its time for undoing is over, ms from now; undefined where it was not deleted. */
+  /** The time until its deletion cannot be undone any more, ms; undefined where it was not deleted. */
   #dueInMs({ local }: Entry, afterMs: number): number | undefined {
     if (local.deletedAt === undefined) return undefined;
     const hiddenMs = this.#parts.ports.clock.now() - local.deletedAt;
@@ -103,7 +103,7 @@ export class Removal {
     return this.#parts.index.get(entry.id) === entry && entry.local.deletedAt !== undefined;
   }
 
-  /** Nobody loses a message because somebody else no longer wants to see it. */
+  /** Whether a colleague still has to get the message from here. */
   #isNeededByOthers(entry: Entry, isOut: IsOut): boolean {
     const ageMs = this.#parts.ports.clock.now() - entry.header.facts.startedAt;
     if (!entry.manifest && ageMs > BROKEN_OFF_MS) return false;

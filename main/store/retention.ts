@@ -1,10 +1,10 @@
 import { EVERYBODY, isHeardByAll, type Audience } from './receipts.ts';
 import { isUnheard, type Entry } from './stored-message.ts';
 
-/** How long a message is kept that is for nobody: news of a colleague may come late. */
+/** How long a message without known recipients is kept, ms: a recipient's admission may come late. */
 const FOR_NOBODY_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** How much is kept. Both may be left out: then nothing is deleted on that account. */
+/** Limits of what is kept. A limit that is left out does not apply. */
 export interface RetentionLimits {
   /** Total size of all messages' files, bytes. */
   readonly maxBytes?: number | undefined;
@@ -13,8 +13,8 @@ export interface RetentionLimits {
 }
 
 /**
- * Whether a message may go at all. What somebody has not heard yet may not, unless they could not hear it here: on its recipient's node it was heard there;
- * on any other, every person whom it is for and who is not out has said so, and each of them thereby holds a copy.
+ * Whether retention may delete a message at all. At its recipient's node it must have been heard there, unless it has no key there; at any
+ * other node every recipient's person who was not removed must have heard it, and so holds a copy.
  */
 export function mayGo(entry: Entry, audience: Audience = EVERYBODY): boolean {
   if (isForNobody(entry, audience)) return true;
@@ -24,14 +24,14 @@ export function mayGo(entry: Entry, audience: Audience = EVERYBODY): boolean {
 }
 
 /**
- * Whether it is kept for others, and the office has none of them. Where its talker is unknown too, the list of people may have been
- * lost on this computer: then it stays.
+ * Whether it is kept for others of whom none is in the office. If its talker is unknown too, this computer may have lost the list of
+ * people, so the message stays.
  */
 function isForNobody({ roles, header: { facts } }: Entry, { isKnown }: Audience): boolean {
   return roles.mine === undefined && isKnown(facts.talker) && !facts.recipients.some(isKnown);
 }
 
-/** Which messages to delete now: those past their age, then, while all take too much room, the ones heard longest ago. */
+/** The messages to delete now: those that are too old and then, while all need too much room, those heard longest ago. */
 export function toDelete(
   entries: Iterable<Entry>,
   limits: RetentionLimits,
@@ -48,7 +48,7 @@ export function toDelete(
   const { maxBytes = Infinity, retentionMs = Infinity } = limits;
   const keptFor = (entry: Entry) =>
     isForNobody(entry, audience) ? Math.min(retentionMs, FOR_NOBODY_MS) : retentionMs;
-  // When it began is its talker's word: what is for nobody must not stay for ever because it is said to begin in the future.
+  // The start is the talker's claim: a message must not stay for ever because it claims to begin in the future.
   const ageOf = (entry: Entry) => {
     const ageMs = now - entry.header.facts.startedAt;
     return isForNobody(entry, audience) ? Math.abs(ageMs) : ageMs;

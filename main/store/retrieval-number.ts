@@ -3,29 +3,29 @@ import { NewestMap, RETRIEVAL_DIGITS, type MessageId } from '../model/index.ts';
 import type { Entry } from './stored-message.ts';
 
 const { least: LEAST, most: MOST } = RETRIEVAL_DIGITS;
-/** So many numbers are remembered of messages that only another computer of the person has; the oldest are forgotten first. */
+/** This many numbers of messages are remembered that only another computer of the person has; the oldest are forgotten first. */
 const MAX_ELSEWHERE = 10_000;
 
-/** A message has this number at one of its person's computers. */
+/** The number of a message at one of its person's computers. */
 export interface NumberClaim {
   readonly id: MessageId;
   readonly number: string;
 }
 
-/** What becomes of the claims of another computer. */
+/** The result of merging the claims of another computer. */
 export interface MergedNumbers {
   /** Messages that are here and have a longer number now. */
   readonly lengthened: readonly Entry[];
-  /** What that computer does not know, and goes by from now on. */
+  /** The claims that the other computer lacks. */
   readonly answer: readonly NumberClaim[];
 }
 
-/** A message that is here and has a number. */
+/** Looks up a message that is here and has a number. */
 type EntryOf = (id: MessageId) => Entry | undefined;
 
 interface Place {
   readonly place: string;
-  /** Which message has had it until now. */
+  /** The message that has had the number until now. */
   readonly holder: MessageId | undefined;
 }
 
@@ -41,9 +41,9 @@ export function retrievalNumber(id: MessageId, taken: { has(number: string): boo
 }
 
 /**
- * Which message has which number. A number, once given, stays with its message for as long as that is kept here; only where two
- * computers of a person gave numbers apart does it get longer. All numbers of a message begin alike, so that the longest of them is
- * the one that all computers come to; of two messages with one number the lower id keeps it. Both only make numbers longer.
+ * Which message has which number. A number stays with its message for as long as that is kept here; it only gets longer where two
+ * computers of a person gave numbers independently. All numbers of a message are prefixes of the same digits, so all computers agree on
+ * the longest; of two messages with the same number the one with the lower id keeps it. Both rules only make numbers longer.
  */
 export class RetrievalNumbers {
   readonly #ids = new Map<string, MessageId>();
@@ -54,12 +54,12 @@ export class RetrievalNumbers {
     return this.#ids.get(number);
   }
 
-  /** Learns the number that a message has, if it has one. */
+  /** Notes the number of a message, if it has one. */
   learn({ id, local }: Entry): void {
     if (local.number !== undefined) this.#ids.set(local.number, id);
   }
 
-  /** Gives a message its number, if it has none: `wanted`, unless that is taken, else what another computer gave it, or its own. */
+  /** Gives a message a number, if it has none: `wanted` unless that is taken, otherwise that of another computer, or a new one. */
   give(entry: Entry, wanted?: string): void {
     if (entry.local.number !== undefined || (wanted !== undefined && this.#ids.has(wanted))) return;
     const number = wanted ?? this.#elsewhere.get(entry.id) ?? retrievalNumber(entry.id, this.#ids);
@@ -72,7 +72,7 @@ export class RetrievalNumbers {
     if (local.number !== undefined && this.#ids.get(local.number) === id) this.#ids.delete(local.number);
   }
 
-  /** Takes over what another computer of this person says of numbers. What is no beginning of the message's digits is passed over. */
+  /** Merges the claims of another computer of this person. A number that is no prefix of the message's digits is ignored. */
   merge(claims: readonly NumberClaim[], entryOf: EntryOf): MergedNumbers {
     const lengthened = new Set<Entry>();
     const own = claims.filter(({ id, number }) => isNumberOf(id, number));
@@ -95,7 +95,7 @@ export class RetrievalNumbers {
     return { lengthened: [...lengthened], answer };
   }
 
-  /** Of at least so many digits. Who has that number and a higher id gets a longer one in turn. */
+  /** Gives a message a number of at least `least` digits. A message with that number and a higher id gets a longer one then. */
   #lengthen(id: MessageId, least: number, entryOf: EntryOf, lengthened: Set<Entry>): void {
     let next: { readonly id: MessageId; readonly least: number } | undefined = { id, least };
     while (next) {
@@ -117,7 +117,7 @@ export class RetrievalNumbers {
       const holder = this.#ids.get(place);
       if (holder === undefined || holder === id) return { place, holder: undefined };
       if (id < holder) return { place, holder: length < MOST ? holder : undefined };
-      // Nothing is longer: the lower id is found by it.
+      // No number is longer: dialling it finds the message with the lower id.
       if (length >= MOST) return { place, holder: undefined };
     }
   }

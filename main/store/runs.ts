@@ -1,6 +1,6 @@
 import { RECORD_HEAD_BYTES } from './record.ts';
 
-/** What one read spans at most. */
+/** The most that one read spans. */
 const RUN_BYTES = 256 * 1024;
 
 /** Where a fragment's record lies in its message's file. */
@@ -17,7 +17,7 @@ export function endOf(place: Place): number {
   return place.from + RECORD_HEAD_BYTES + place.length;
 }
 
-/** Neighbours in the file are read together: groups of rising offset that one read of bounded size covers. */
+/** Groups records that lie close together in the file, so that one read of bounded size covers each group. */
 export function runsOf(places: readonly Place[]): Place[][] {
   const runs: Place[][] = [];
   for (const place of [...places].sort((a, b) => a.from - b.from)) {

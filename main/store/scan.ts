@@ -12,16 +12,16 @@ const CHUNK_BYTES = 256 * 1024;
 
 export interface ScanResult {
   readonly salt: number;
-  /** Where the last sound record ends. */
+  /** The offset at which the last sound record ends. */
   readonly length: number;
-  /** Bytes before that end which belong to no sound record. */
+  /** The number of bytes before that which belong to no sound record. */
   readonly damagedBytes: number;
-  /** Bytes after that end: a record that was being written when the computer stopped. */
+  /** The number of bytes after that: a record that was being written when the computer stopped. */
   readonly tornBytes: number;
 }
 
 /**
- * Reads a message's file from front to end and hands out every sound record with its offset. Damage is stepped over.
+ * Reads a message's file from front to end, and passes on every sound record with its offset. Damaged parts are skipped.
  * Undefined if the file has no preamble, and is thus no message's file at all.
  */
 export async function scanFile(

@@ -4,7 +4,7 @@ import type { StoreParts } from './store-parts.ts';
 import type { Completion } from './store-options.ts';
 import type { Entry } from './stored-message.ts';
 
-/** Decides whether a message is complete: whole, what its talker signed, and on the disk itself. */
+/** Decides whether a message is complete: whole, as its talker signed it, and on the disk itself. */
 export class Settling {
   readonly #parts: StoreParts;
   readonly #files: MessageFiles;
@@ -14,7 +14,7 @@ export class Settling {
     this.#files = files;
   }
 
-  /** Brings the message safely to disk if all of it is held. */
+  /** Syncs the message to the disk if all of it is held. */
   async settle(entry: Entry): Promise<Completion> {
     const { writer } = this.#parts;
     const completion = await this.#tryToSettle(entry);
@@ -59,14 +59,14 @@ export class Settling {
     return 'complete';
   }
 
-  /** The disk spoiled some of what it had taken: that is not held any more. */
+  /** The disk damaged fragments, which are not held any more. */
   #miss(entry: Entry): Completion {
     const { index, events } = this.#parts;
     if (index.get(entry.id) === entry) events.emit('damaged', entry.id);
     return 'missing';
   }
 
-  /** Not what was spoken. Fragments that the talker vouched for one by one stay; where that leaves none to blame, nothing does. */
+  /** The hash is wrong. Drops the fragments that the talker did not vouch for; if it vouched for each, or for none, drops all. */
   #refuse(entry: Entry, file: MessageFile): Completion {
     const { streams, changed, events } = this.#parts;
     if (!dropUnvouched(file)) this.#files.startOver(entry, file);
@@ -76,7 +76,7 @@ export class Settling {
     return 'damaged';
   }
 
-  /** After a sync that failed the system may believe that it wrote what it lost: then all is to be written again. */
+  /** Syncs the file. After a failure everything is written again, since the system may take lost pages for written. */
   async #sync(entry: Entry, file: MessageFile): Promise<void> {
     try {
       await file.sync();
@@ -90,7 +90,7 @@ export class Settling {
   }
 }
 
-/** False where it changes nothing: the talker vouched for each fragment, or for none. */
+/** Drops the fragments that the talker did not vouch for. False where that changes nothing: it vouched for each, or for none. */
 function dropUnvouched(file: MessageFile): boolean {
   const { table, cover } = file;
   const held = Array.from({ length: table.end }, (_, n) => n).filter((n) => table.has(n));

@@ -4,31 +4,31 @@ import type { RetentionLimits } from './retention.ts';
 import type { Trouble } from './trouble.ts';
 
 export interface StoreOptions extends RetentionLimits {
-  /** Clock, timers, chance and disk: the store uses no others. */
+  /** The only clock, timers, randomness and disk that the store uses. */
   readonly ports: Ports;
-  /** Takes a sentence about something found or done that nobody asked for. */
+  /** Logs a sentence about a finding or a repair. */
   readonly log: (sentence: string) => void;
-  /** What may wait in memory while the disk takes nothing, bytes. */
+  /** The most that may wait in memory while the disk fails, bytes. */
   readonly maxWaitingBytes?: number;
 }
 
 /**
- * Why fragments are not held. `forged`: their talker signed others. `unsigned`: the talker has vouched for none of the last ten
- * seconds; `ahead`: these are not even here, so that nobody heard up to there.
+ * Why fragments are refused. `forged`: the talker signed other ones. `unsigned`: the talker has vouched for none of the last ten seconds.
+ * `ahead`: they are more than ten seconds ahead of the vouched ones, but the fragments between are not here, so nobody heard them.
  */
 export type Refusal = 'forged' | 'unsigned' | 'ahead';
 
 export interface StoreEvents {
-  /** Anything about this message, its removal too, but that more of it was written. */
+  /** This message changed or was removed. That it has grown is another event. */
   changed: MessageId;
-  /** More of a message that is not whole was written, and nothing else is new: every 100 ms while it arrives. */
+  /** More fragments of an incomplete message were written: every 100 ms while it arrives. */
   grown: MessageId;
   complete: MessageId;
-  /** What was held of it is not what was spoken: fetch what `missing` names. */
+  /** Fragments of this message were found wrong and dropped: fetch those that `missing` names. */
   damaged: MessageId;
-  /** These fragments of a message are not held. */
+  /** These fragments of a message were refused. */
   refused: { readonly id: MessageId; readonly numbers: readonly number[]; readonly why: Refusal };
-  /** Writing fails, for this reason, until 'recovered'. */
+  /** Writing fails for this reason, until 'recovered'. */
   trouble: Trouble;
   recovered: undefined;
 }
@@ -42,10 +42,10 @@ export interface Streaming {
   readonly done: Promise<StreamEnd>;
 }
 
-/** How much is kept; messages that are hidden take room, and are not counted. */
+/** How much is kept. Hidden messages take room, but are not counted as messages. */
 export interface Totals {
   readonly messages: number;
   readonly bytes: number;
-  /** Of the messages, those that this node cannot open. */
+  /** The number of messages that this node cannot open. */
   readonly keptForOthers: number;
 }

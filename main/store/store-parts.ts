@@ -13,8 +13,8 @@ export interface StoreParts {
   readonly events: Emitter<StoreEvents>;
   readonly streams: FragmentStreams;
   readonly writer: Writer;
-  /** Something about this message changed: it is written to the index, and told. */
+  /** A message changed: writes it to the index, and emits `changed`. */
   readonly changed: (id: MessageId) => void;
-  /** Something was found wrong, and put right as far as it goes. */
+  /** Damage was found, and repaired as far as possible. */
   readonly found: (sentence: string) => void;
 }

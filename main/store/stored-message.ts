@@ -22,14 +22,14 @@ import {
 /** The longest waveform that is kept for drawing. */
 const MAX_PEAKS = 4096;
 
-/** A waveform's peaks, 0 to 255, as base64 of a byte each: an index shard is written with every message. */
+/** A waveform's peaks, 0 to 255, as base64 of one byte each. Compact, because an index shard is rewritten with every message. */
 const peaksSchema = v.union([
   v.pipe(
     v.string(),
     v.maxLength(Math.ceil(MAX_PEAKS / 3) * 4),
     v.regex(/^[A-Za-z0-9+/]*={0,2}$/, 'not base64'),
   ),
-  // As numbers from 0 to 1 they were meant to be kept at first.
+  // An early version kept them as numbers from 0 to 1.
   v.pipe(
     v.array(v.number()),
     v.maxLength(MAX_PEAKS),
@@ -37,7 +37,7 @@ const peaksSchema = v.union([
   ),
 ]);
 
-/** Why this node keeps a message: it spoke it, it is for this node's person, or it keeps it for the office. */
+/** Why this node keeps a message: it is the talker, a recipient, or it keeps the message for the office. */
 const rolesSchema = v.object({
   mine: v.optional(v.picklist(['talker', 'recipient'])),
   keeps: v.boolean(),
@@ -51,7 +51,7 @@ const proofsSchema = v.pipe(
   v.maxLength(MAX_PROOFS),
 );
 
-/** What only this node knows of a message. */
+/** Local facts: what this node alone knows of a message. */
 export const localSchema = v.object({
   /** When it was heard here, ms since the epoch. */
   heard: v.optional(timeSchema),
@@ -60,19 +60,19 @@ export const localSchema = v.object({
   number: v.optional(retrievalNumberSchema),
   /** The waveform to draw. */
   peaks: v.optional(peaksSchema),
-  /** When it was deleted here, ms since the epoch: shown no more, and erased once that cannot be undone any more. */
+  /** When it was deleted here, ms since the epoch: it is hidden, and will be erased once that cannot be undone any more. */
   deletedAt: v.optional(timeSchema),
-  /** Own messages: which nodes have proven to this one that they hold it, and in which store; the latest last. */
+  /** Of an own message: the nodes that have proven that they hold it, and their stores; the latest last. */
   proofs: v.optional(proofsSchema),
   /** The person to whom it is to be handed on, since this one is diverted. */
   handTo: v.optional(nodeIdSchema),
-  /** Keys of the message that were granted to further computers of a recipient, this one among them; whom each is for. */
+  /** Keys of the message that were granted to further computers of a recipient, perhaps this one, and the node that each is for. */
   grants: v.optional(
     v.pipe(v.array(v.object({ node: nodeIdSchema, grant: signedSchema })), v.maxLength(MAX_GRANTS)),
   ),
-  /** It is for this person, and no key of it is here yet that this computer could open. */
+  /** It is for this person, but this computer has no key for it yet. */
   sealed: v.optional(v.boolean()),
-  /** The people to whose present computers it was sent anew. */
+  /** The people for whose present computers succession sealed it again. */
   passedOn: v.optional(v.pipe(v.array(nodeIdSchema), v.maxLength(MAX_RECIPIENTS))),
 });
 export type Local = v.InferOutput<typeof localSchema>;
@@ -98,56 +98,56 @@ export const indexedMessageSchema = v.object({
 });
 export type IndexedMessage = v.InferOutput<typeof indexedMessageSchema>;
 
-/** A signed statement and what it says. */
+/** A signed statement and its content. */
 export interface Statement<T> {
   readonly signed: Signed;
   readonly facts: T;
 }
 
-/** A receipt that says how far a message has come. */
+/** A receipt on how far a message has come. */
 export type Reached = Statement<Receipt & { readonly state: Exclude<ReceiptState, 'lost'> }>;
 
-/** What nodes have said of one message. */
+/** The receipts of one message. */
 export interface Receipts {
-  /** How far it came at each node: that only rises. */
+  /** How far it came at each node; this only rises. */
   readonly reached: Map<NodeId, Reached>;
-  /** What each node said last of holding it. */
+  /** The latest statement of each node on holding it. */
   readonly holding: Map<NodeId, Statement<Receipt>>;
 }
 
-/** What the store tells of a message, as it is at this moment. */
+/** A message in the store, as it is at this moment. */
 export interface StoredMessage {
   readonly id: MessageId;
   readonly header: Statement<Header>;
   readonly manifest: Statement<Manifest> | undefined;
   /** How far it came at each node. */
   readonly receipts: readonly Reached[];
-  /** What each node said last of holding it; `lost`: not any more. */
+  /** The latest statement of each node on holding it; `lost`: not any more. */
   readonly holding: readonly Statement<Receipt>[];
   readonly state: MessageState;
   readonly roles: Readonly<Roles>;
   readonly local: Readonly<Local>;
-  /** How many fragments are held, in memory or on disk. */
+  /** The number of fragments that are held, in memory or on disk. */
   readonly held: number;
   /** Size of its file in bytes. */
   readonly bytes: number;
 }
 
-/** The store's own, changing side of a stored message. */
+/** The store's own, mutable form of a message. */
 export interface Entry {
   readonly id: MessageId;
   readonly header: Statement<Header>;
   manifest: Statement<Manifest> | undefined;
   readonly receipts: Receipts;
   state: MessageState;
-  /** On its way to `complete`: the index already says so, but may not be on disk yet. */
+  /** It is becoming `complete`: the index already says so, but may not be on the disk yet. */
   completing: boolean;
   bytes: number;
   roles: Roles;
   local: Local;
 }
 
-/** This node's person has not heard it, and could hear it here. */
+/** Whether this node's person has not heard it, and could hear it here. */
 export function isUnheard({ roles, local }: Pick<Entry, 'roles' | 'local'>): boolean {
   return roles.mine === 'recipient' && local.heard === undefined && !local.sealed;
 }

@@ -3,7 +3,7 @@ import { errorCode } from './durable.ts';
 
 export type TroubleCode = 'disk-full' | 'read-only' | 'io' | 'memory-full';
 
-/** Why the store cannot write at present: a code for programs, a sentence for the person. */
+/** Why the store cannot write now: a code for programs, a sentence for the person. */
 export interface Trouble extends LocalizedText {
   readonly code: TroubleCode;
 }

@@ -3,7 +3,7 @@ import type { MessageIndex } from './message-index.ts';
 import type { Settling } from './settling.ts';
 import type { WriterHost } from './writer.ts';
 
-/** What the writer asks of the store, whose other parts are made after it. */
+/** Connects the writer to the store's other parts, which are made after it. */
 export function writerHost(
   index: MessageIndex,
   parts: () => { readonly files: MessageFiles; readonly settling: Settling },

@@ -8,32 +8,32 @@ import { MEMORY_FULL, troubleOf, type Trouble } from './trouble.ts';
 const FLUSH_MS = 100;
 const INDEX_FLUSH_MS = 500;
 const RETRY_MS = 5_000;
-/** A message with this much waiting is written at once. */
+/** A message with this many bytes waiting is written at once. */
 const FLUSH_BYTES = 64 * 1024;
-/** What may wait in memory, of all messages together, while the disk takes nothing. */
+/** The most that may wait in memory, of all messages together, while the disk fails, bytes. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 
-/** What the writer asks of the store. */
+/** What the writer needs of the store. */
 export interface WriterHost {
   file(id: MessageId): MessageFile | undefined;
   /** The message's file has grown on disk. */
   written(id: MessageId, file: MessageFile): void;
-  /** Somebody removed the message's file. */
+  /** The message's file was removed from outside. */
   vanished(id: MessageId, file: MessageFile): Promise<void>;
-  /** Tries again to complete a message; whether the disk took it. */
+  /** Tries again to complete a message. Resolves with whether the disk took it. */
   complete(id: MessageId): Promise<boolean>;
 }
 
-/** Writes in batches what waits in memory, and goes on trying while the disk takes nothing. */
+/** Writes waiting data in batches, and keeps trying while the disk fails. */
 export class Writer {
   readonly #host: WriterHost;
   readonly #index: MessageIndex;
   readonly #events: Emitter<StoreEvents>;
   readonly #options: StoreOptions;
   readonly #schedule: Schedule;
-  /** Messages with something waiting to be written. */
+  /** Messages with data that waits to be written. */
   readonly #waiting = new Set<MessageId>();
-  /** Messages held whole that the disk has not taken yet. */
+  /** Whole messages that the disk has not taken yet. */
   readonly #unsaved = new Set<MessageId>();
   readonly #flushing = new Set<MessageId>();
   #trouble: Trouble | undefined;
@@ -64,7 +64,7 @@ export class Writer {
     return this.#flushing.has(id);
   }
 
-  /** Something of this message waits to be written. */
+  /** Data of this message waits to be written. */
   write(id: MessageId, file: MessageFile): void {
     this.#waiting.add(id);
     if (file.waitingBytes >= FLUSH_BYTES && !this.#trouble && !this.#flushing.has(id))
@@ -72,24 +72,24 @@ export class Writer {
     else this.#flushSoon();
   }
 
-  /** Whether this message is complete is decided: it need not be tried again. */
+  /** This message need not be completed by the writer any more. */
   saved(id: MessageId): void {
     this.#unsaved.delete(id);
   }
 
-  /** Nothing of this message is to be written any more: it was deleted. */
+  /** This message was deleted: nothing of it is written any more. */
   forget(id: MessageId): void {
     this.#waiting.delete(id);
     this.#unsaved.delete(id);
   }
 
-  /** This message is whole in memory, and is to be completed when the disk takes it. */
+  /** This message is whole in memory, and has to be completed when the disk works again. */
   unsaved(id: MessageId): void {
     this.#unsaved.add(id);
     this.#flushSoon();
   }
 
-  /** Writes all that waits, now; whether that succeeded. */
+  /** Writes everything that waits. Resolves with whether that succeeded. */
   async retry(): Promise<boolean> {
     this.#cancelFlush?.();
     this.#cancelFlush = undefined;
@@ -105,7 +105,7 @@ export class Writer {
     return isWritten;
   }
 
-  /** Writes everything, also what is being written already, syncs it, and plans nothing more. */
+  /** Writes and syncs everything, and schedules nothing more. */
   async close(): Promise<void> {
     const written = new Set([...this.#waiting, ...this.#flushing]);
     await this.retry();
@@ -136,7 +136,7 @@ export class Writer {
     }
   }
 
-  /** Tells that the disk refused something, and plans to try again. */
+  /** Reports that a write failed, and schedules another attempt. */
   failed(error: unknown): void {
     this.#report(troubleOf(error));
     this.#flushSoon();
@@ -177,9 +177,9 @@ export class Writer {
     );
   }
 
-  /** Tells a trouble once, and again when it becomes another. */
+  /** Reports a trouble once, and again when it becomes another one. */
   #report(trouble: Trouble): void {
-    // Full memory is the worse of two troubles: that the disk is still full is then no news.
+    // Full memory is the worse trouble, so a full disk does not replace it.
     if (this.#trouble?.code === trouble.code || this.#trouble?.code === 'memory-full') return;
     this.#trouble = trouble;
     this.#options.log(trouble.sentence);
