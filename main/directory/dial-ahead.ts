@@ -1,31 +1,31 @@
 import { isDialString, readNumber } from '../model/index.ts';
 import { resolveDial, type DialRule, type PlanFacts } from './dial.ts';
 
-/** Something that a person may mean: whose number it is, or a row of the plan. */
+/** A suggestion: somebody's number, or a row of the dial plan. */
 export type Meant =
   | { readonly kind: 'number'; readonly dialled: string; readonly name: string }
   /** `dialled`: the code that the row begins with. */
   | { readonly kind: 'row'; readonly dialled: string; readonly rule: DialRule };
 
 export interface Ahead {
-  /** What the string becomes by further keys: the first of what there is, in the order of the plan. */
+  /** What the string can become by further keys: the first suggestions, in the order of the plan. */
   readonly becomes: readonly Meant[];
-  /** Where it means nothing and becomes nothing: what is like it. */
+  /** Similar numbers, codes and names, if the string means nothing and can become nothing. */
   readonly suggests: readonly Meant[];
 }
 
 export interface AheadFacts extends PlanFacts {
-  /** Every number that somebody can be reached by, and the name behind it. */
+  /** Every number that reaches somebody, with their name. */
   readonly numbers: () => readonly { readonly number: string; readonly name: string }[];
 }
 
-/** More than this many at once are not read while one types. */
+/** The most suggestions at once. */
 const MOST_BECOMES = 5;
 const MOST_SUGGESTED = 3;
-/** A shorter word is like too many others. */
+/** Shorter words are similar to too many others. */
 const LEAST_NEAR = 3;
 
-/** What a string that is being typed may become, else what may be meant by it. Pure; it goes by the rows of the plan alone. */
+/** What a string that is being typed can become or, if nothing, what is similar to it. Pure; it depends on the dial plan alone. */
 export function dialAhead(typed: string, facts: AheadFacts): Ahead {
   const number = readNumber(typed);
   if (number.trim() === '') return { becomes: [], suggests: [] };
@@ -39,14 +39,14 @@ function* becoming(typed: string, facts: AheadFacts): Generator<Meant> {
   for (const rule of facts.plan) {
     const { code } = rule;
     if (code.length > typed.length && code.startsWith(typed)) yield { kind: 'row', dialled: code, rule };
-    // The code is typed, and what belongs behind it is not.
+    // The code is typed, but not what belongs after it.
     else if (code === typed && code !== '' && !rule.pattern.test(typed))
       yield { kind: 'row', dialled: code, rule };
     else if (typed.startsWith(code)) yield* withNumbers(typed, code, rule, facts);
   }
 }
 
-/** The row with each number that goes on as it was begun; of several, the last is still being typed. */
+/** The row with each number that begins with the typed digits; of several numbers the last is still being typed. */
 function* withNumbers(typed: string, code: string, rule: DialRule, facts: AheadFacts): Generator<Meant> {
   const before = /^.*[,+]/.exec(typed)?.[0] ?? code;
   if (before.length === typed.length && before === code) return;
@@ -59,7 +59,7 @@ function* withNumbers(typed: string, code: string, rule: DialRule, facts: AheadF
   }
 }
 
-/** Numbers and codes that differ in one key: another one, one too many, one too few, or two changed over. */
+/** Numbers and codes that differ by one key: replaced, added, missing, or swapped with its neighbour. */
 function* like(typed: string, facts: AheadFacts): Generator<Meant> {
   for (const rule of facts.plan) {
     const { code } = rule;
@@ -73,13 +73,13 @@ function* like(typed: string, facts: AheadFacts): Generator<Meant> {
   }
 }
 
-/** Whether the string does something, and by this row: an earlier one may take it. */
+/** Whether the string has an effect by this row. An earlier row may match it instead. */
 function isMeant(dialled: string, rule: DialRule, facts: AheadFacts): boolean {
   const taking = facts.plan.find(({ pattern }) => pattern.test(dialled));
   return taking === rule && resolveDial(dialled, facts).kind !== 'nothing';
 }
 
-/** People whose names have these words, or words like them. */
+/** People whose names contain these words, or similar ones. */
 function named(typed: string, facts: AheadFacts): readonly Meant[] {
   const wanted = wordsOf(typed);
   if (wanted.length === 0) return [];
@@ -108,7 +108,7 @@ function wordsOf(text: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** Whether one change makes one of the other: a character put in, left out or replaced, or two neighbours changed over. */
+/** Whether one edit turns one into the other: a character inserted, deleted or replaced, or two neighbours swapped. */
 function isNear(a: string, b: string): boolean {
   if (a === b || Math.abs(a.length - b.length) > 1) return false;
   let start = 0;
@@ -118,7 +118,7 @@ function isNear(a: string, b: string): boolean {
   return restA[0] === restB[1] && restA[1] === restB[0] && restA.slice(2) === restB.slice(2);
 }
 
-/** The first of them, each string once: an earlier row has it. */
+/** The first `most` of them. Each string occurs once, with its earliest row. */
 function first(most: number, all: Iterable<Meant>): readonly Meant[] {
   const found = new Map<string, Meant>();
   for (const one of all) {

@@ -13,10 +13,10 @@ import {
 } from '../model/index.ts';
 import { EFFECTS, nothing, unknown, type DialEffect, type DialFacts } from './effects.ts';
 
-/** One row of the dial plan: which strings it takes, what they do, and how both are explained to a person. */
+/** One row of the dial plan: the strings that it matches, their effect, and how a person reads of both. */
 export interface DialRule {
   readonly name: DialName;
-  /** What its strings begin with, in this office; empty: a number alone is dialled. */
+  /** The code with which its strings begin in this office; empty: a number alone is dialled. */
   readonly code: string;
   /** Tested against the number as `readNumber` gives it. The effect gets its first group, or the whole string where it has none. */
   readonly pattern: RegExp;
@@ -27,14 +27,14 @@ export interface DialRule {
   readonly sentence: string;
 }
 
-/** What a dialled string is looked up in, by the plan of this person's office. */
+/** The facts for resolving a dialled string, with the dial plan of this person's office. */
 export interface PlanFacts extends DialFacts {
   readonly plan: readonly DialRule[];
 }
 
 const EXTENSION = `[0-9]{${EXTENSION_DIGITS.least},${EXTENSION_DIGITS.most}}`;
 
-/** What stands behind a code, as a pattern, and how both are dialled, in English. */
+/** What is dialled after a code: as a pattern, and in English words together with the code. */
 const BEHIND: Readonly<
   Record<Behind, { readonly pattern: string; readonly dialled: (code: string) => string }>
 > = {
@@ -54,7 +54,7 @@ const BEHIND: Readonly<
   digits: { pattern: '([0-9]+)', dialled: (code) => `${code} and a number` },
 };
 
-/** What the rows do. Their codes and their order stand in `model/dial-codes`. */
+/** The effects of the rows. Their codes and their order are in `model/dial-codes`. */
 const ROWS: { readonly [Name in DialName]: Pick<DialRule, 'effect' | 'sentence'> } = {
   extension: {
     effect: 'talk',
@@ -130,12 +130,12 @@ const ROWS: { readonly [Name in DialName]: Pick<DialRule, 'effect' | 'sentence'>
   },
 };
 
-/** The dial plan of an office with these codes, in the order in which its rows are asked. */
+/** The dial plan of an office with these codes, in the order in which its rows are matched. */
 export function dialPlanOf(codes: DialCodes): readonly DialRule[] {
   return DIAL_NAMES.map((name) => ruleOf(name, codes.get(name) ?? DIAL_CODES[name].code));
 }
 
-/** The dial plan where no admin has changed it. */
+/** The dial plan with the default codes. */
 export const DIAL_PLAN = dialPlanOf(USUAL_CODES);
 
 function ruleOf(name: DialName, code: string): DialRule {
@@ -148,7 +148,7 @@ function ruleOf(name: DialName, code: string): DialRule {
   };
 }
 
-/** What a typed, pasted or linked string does. The one look-up: preview, talk, forward, links, tray and command line ask it. */
+/** The effect of a typed, pasted or linked string. The only look-up: preview, talk, forward, links, tray and command line use it. */
 export function resolveDial(typed: string, facts: PlanFacts): DialEffect {
   const number = readNumber(typed);
   if (number.trim() === '') {
@@ -165,7 +165,7 @@ export function resolveDial(typed: string, facts: PlanFacts): DialEffect {
   return nothing(reason ?? unknown());
 }
 
-/** What a row does with what stands behind its code, whatever the code is. */
+/** The effect of a row with the digits after its code, independent of the code. */
 export function effectOfRow(name: DialName, argument: string, facts: DialFacts): DialEffect {
   const found = EFFECTS[ROWS[name].effect](argument, facts);
   return found.kind === 'absent' ? nothing(found.reason) : found;

@@ -1,7 +1,7 @@
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import type { KnownGroup, KnownNode } from '../model/index.ts';
 
-/** A group, as somebody dials it. */
+/** A group, as this person dials it. */
 export interface DialledGroup {
   readonly group: KnownGroup;
   /** The computers of its members, without this person's. */
@@ -10,7 +10,7 @@ export interface DialledGroup {
   readonly mayTalk: boolean;
 }
 
-/** Why a message to the group reaches nobody; undefined: it reaches somebody. */
+/** Why a message cannot go to the group; undefined: it can. */
 export function refusalOf({ group: { name }, nodes, mayTalk }: DialledGroup): LocalizedText | undefined {
   if (!mayTalk) {
     return localizedText('group-members-only', `Only the members of ${name} talk to it.`, { name });
@@ -21,7 +21,7 @@ export function refusalOf({ group: { name }, nodes, mayTalk }: DialledGroup): Lo
   });
 }
 
-/** Where a person is dialled, and no group. */
+/** The refusal where only a person can be dialled. */
 export function onlyAPerson({ group: { name } }: DialledGroup): LocalizedText {
   return localizedText('group-no-person', `${name} is a group. Here the extension of a person is dialled.`, {
     name,

@@ -19,7 +19,7 @@ import { DIAL_PLAN, dialPlanOf, type DialRule } from './dial.ts';
 import { latestDivert } from './divert.ts';
 import { NOBODY, type Membership } from './membership.ts';
 
-/** The most records that are saved and read: more than an office has nodes. */
+/** At most this many records are saved and read; no office has so many nodes. */
 export const MAX_NODES = 1000;
 
 /** One line of the list of nodes. */
@@ -42,9 +42,9 @@ interface Entry {
 }
 
 /**
- * Who is in the office: who is a member and has which number by the ledger, all else by what each node says of itself and has
- * signed. Merging is union: of two records of a node the later revision stays, so the order in which they come, and how often,
- * does not matter. A record of somebody who is no member counts for nothing.
+ * Who is in the office: members and numbers by the ledger, everything else by the record that each node signs of itself. Of two records
+ * of a node the later revision stays, so it does not matter in which order and how often they come. Records of nodes that are no
+ * members are ignored.
  */
 export class Directory {
   readonly #entries = new Map<NodeId, Entry>();
@@ -54,17 +54,17 @@ export class Directory {
     rules: DIAL_PLAN,
   };
 
-  /** Goes by this ledger from now on. Of those who are no members any more only the name is known still. */
+  /** Uses this ledger from now on. Of nodes that are no members any more only the names are kept. */
   follow(membership: Membership): void {
     this.#membership = membership;
   }
 
-  /** Takes in records from anybody; those that are not signed by their own node are left out. */
+  /** Takes in records from any source; those that their own node did not sign are ignored. */
   merge(records: Iterable<Signed>): void {
     for (const signed of records) this.add(signed);
   }
 
-  /** Takes in one record. One that is forged, older, or of nobody in the office changes nothing. */
+  /** Takes in one record. A forged or older one, or one of no member, is ignored. */
   add(signed: Signed): void {
     const node = peekNode(signed);
     if (this.#membership !== NOBODY && this.#membership.personOf(node) === undefined) return;
@@ -76,7 +76,7 @@ export class Directory {
     this.#forgetFormer();
   }
 
-  /** Whether a node is reachable, by its beats. One that has no record yet is not remembered. */
+  /** Sets whether a node is online, by its beats. A node without a record is ignored. */
   setOnline(node: NodeId, online: boolean): void {
     const entry = this.#entries.get(node);
     if (entry) entry.online = online;
@@ -94,7 +94,7 @@ export class Directory {
     return this.#entries.get(node)?.record.name;
   }
 
-  /** The name of a person by any of their computers; the first one may be gone. */
+  /** The name of a person, from the record of any of their computers. */
   nameOfPerson(person: NodeId): string | undefined {
     for (const node of [...this.#membership.nodesOf(person), person]) {
       const name = this.nameOf(node);
@@ -117,7 +117,7 @@ export class Directory {
     return [...this.#entries.values()].map((entry) => entry.signed);
   }
 
-  /** Whether some node says that it is at this IP address. */
+  /** Whether some node's record names this IP address. */
   isAt(address: string): boolean {
     for (const { record } of this.#entries.values()) if (record.endpoints.address === address) return true;
     return false;
@@ -160,17 +160,17 @@ export class Directory {
     return this.#membership.nodesOf(person).flatMap((node) => this.get(node) ?? []);
   }
 
-  /** Whom that person chose to have their messages; undefined: nobody. */
+  /** The person to whom that person has diverted their messages; undefined: they have not. */
   divertOf(person: NodeId): NodeId | undefined {
     return this.saidOfDivert(person)?.to ?? undefined;
   }
 
-  /** What that person's computers say of it together. */
+  /** The latest divert in the records of that person's computers. */
   saidOfDivert(person: NodeId): Divert | undefined {
     return latestDivert(this.nodesOf(person).map(({ divert }) => divert));
   }
 
-  /** Names of who has left are kept while there is room. */
+  /** Limits the number of names of former members. */
   #forgetFormer(): void {
     for (const node of this.#entries.keys()) {
       if (this.#entries.size <= MAX_NODES) return;
@@ -188,14 +188,14 @@ export class Directory {
     return lowestFree(this.#isRefused, FIRST_GROUP);
   }
 
-  /** What can be dialled in this office. */
+  /** The dial plan of this office. */
   get plan(): readonly DialRule[] {
     const { codes } = this.#membership;
     if (this.#plan.codes !== codes) this.#plan = { codes, rules: dialPlanOf(codes) };
     return this.#plan.rules;
   }
 
-  /** The row of the plan that hides the mailbox of this extension: nobody gets such a number. */
+  /** The row of the dial plan that matches the string of this extension's mailbox, if any: no person gets such an extension. */
   hiding(extension: string): DialName | undefined {
     return rowHiding(extension, this.#membership.codes);
   }
@@ -211,13 +211,13 @@ export class Directory {
     this.hiding(extension) !== undefined;
 }
 
-/** By revision; where a node signed two alike, by their text, so that all choose the same. */
+/** Compares by revision; of two records with the same revision by their text, so that all nodes choose the same. */
 function isLater(record: NodeRecord, signed: Signed, known: Entry): boolean {
   if (record.revision !== known.record.revision) return record.revision > known.record.revision;
   return signed.payload > known.signed.payload;
 }
 
-/** The node that a record speaks of, not yet believed. */
+/** The node that a record names, not verified. */
 function peekNode(signed: Signed): NodeId {
   try {
     return (JSON.parse(signed.payload) as { node?: NodeId } | null)?.node ?? ('' as NodeId);

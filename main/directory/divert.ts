@@ -1,24 +1,24 @@
 import type { Divert, KnownNode, NodeId, StandIn } from '../model/index.ts';
 
-/** What a person diverted is looked up in. */
+/** The facts for following diverts. */
 export interface DivertFacts {
-  /** The talker: nobody's divert leads back to them. */
+  /** The talker, to whom no divert leads back. */
   readonly self: NodeId | undefined;
-  /** The computers of a person; none where the office does not have them. */
+  /** The computers of a person; none if the person is not in the office. */
   readonly nodesOf: (person: NodeId) => readonly KnownNode[];
-  /** Whom that person chose in their place; undefined: nobody. */
+  /** The stand-in that the person chose; undefined: none. */
   readonly divertOf: (person: NodeId) => NodeId | undefined;
 }
 
-/** Whom a message reaches once diverts are followed. */
+/** The recipients of a message after diverts were followed. */
 export interface Followed {
   readonly nodes: readonly KnownNode[];
   readonly diverted: readonly StandIn[];
 }
 
 /**
- * Follows the diverts of these people by one hop: what the target diverted is not followed. A divert leads nowhere, and the person
- * is talked to themself, where it names themself, the talker, somebody whom the office does not have, or two who name each other.
+ * Follows the diverts of these people by one hop: a divert of the target is not followed. A divert is ignored if it names the person
+ * themself, the talker, or somebody who is not in the office, and if two people name each other.
  */
 export function followDiverts(nodes: readonly KnownNode[], facts: DivertFacts): Followed {
   const reached = new Map<NodeId, KnownNode>();
@@ -34,7 +34,7 @@ export function followDiverts(nodes: readonly KnownNode[], facts: DivertFacts): 
   return { nodes: [...reached.values()], diverted };
 }
 
-/** The person who has this one's messages; undefined: they have them themself. */
+/** The person to whom this one's messages are diverted; undefined: they are not. */
 export function targetOf(person: NodeId, { self, nodesOf, divertOf }: DivertFacts): NodeId | undefined {
   const target = divertOf(person);
   if (target === undefined || target === person || target === self || person === self) return undefined;
@@ -42,7 +42,7 @@ export function targetOf(person: NodeId, { self, nodesOf, divertOf }: DivertFact
   return target;
 }
 
-/** What a person's computers say together: the latest. Of two of one moment the end counts, else the lower id, so that all agree. */
+/** The latest divert. Of two at the same time the end of a divert wins, otherwise the lower id, so that all nodes agree. */
 export function latestDivert(said: readonly (Divert | undefined)[]): Divert | undefined {
   let latest: Divert | undefined;
   for (const one of said) if (one && (!latest || isLater(one, latest))) latest = one;

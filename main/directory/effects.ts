@@ -2,9 +2,9 @@ import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import { MAX_DIALLED, type KnownGroup, type KnownNode, type NodeId } from '../model/index.ts';
 import { onlyAPerson, refusalOf, type DialledGroup } from './dialled-group.ts';
 
-/** What a dialled string does. */
+/** The effect of a dialled string. */
 export type DialEffect =
-  /** Reaches people: these are their nodes, this computer left out. */
+  /** Talks to people: `nodes` are their computers, without this one. */
   | {
       readonly kind: 'talk';
       /** How they are dialled: one extension, or several with commas between them. */
@@ -12,39 +12,39 @@ export type DialEffect =
       readonly nodes: readonly [KnownNode, ...KnownNode[]];
       /** The groups by whose numbers some of them are dialled. */
       readonly groups?: readonly KnownGroup[];
-      /** Nothing sounds there by itself: it is found later. */
+      /** It goes to the mailbox, and does not sound by itself. */
       readonly isQuiet: boolean;
-      /** It is heard also by who does not want to be disturbed. */
+      /** It overrides do not disturb. */
       readonly isOverride: boolean;
     }
-  /** Pages everybody, or a group: these are the nodes of all of them, this computer left out. */
+  /** Pages everybody, or a group: `nodes` are their computers, without this one. */
   | {
       readonly kind: 'page';
       readonly nodes: readonly [KnownNode, ...KnownNode[]];
       /** Left out: everybody. */
       readonly group?: KnownGroup;
     }
-  /** Calls a person: both speak at once. These are their nodes. */
+  /** Calls a person: `nodes` are their computers. */
   | {
       readonly kind: 'call';
       readonly extension: string;
       readonly nodes: readonly [KnownNode, ...KnownNode[]];
     }
-  /** Takes what rings at a colleague who is in a group with this person. */
+  /** Picks up a call that rings at somebody in a group with this person. */
   | { readonly kind: 'pick-up' }
   /** Plays the message with this retrieval number. */
   | { readonly kind: 'play'; readonly number: string }
-  /** Plays all that is unheard, the oldest first. */
+  /** Plays all unheard messages, the oldest first. */
   | { readonly kind: 'play-unheard'; readonly count: number }
-  /** Plays the last 30 s that were heard, whatever messages they are of. */
+  /** Plays the last 30 s that were heard again, of any messages. */
   | { readonly kind: 'last-words' }
   /** Turns do not disturb on or off. */
   | { readonly kind: 'do-not-disturb'; readonly isOn: boolean }
-  /** That person has this one's messages from then on; undefined: this one has them again. */
+  /** Diverts this person's messages to that person; undefined: ends the divert. */
   | { readonly kind: 'divert'; readonly to: KnownNode | undefined }
   | { readonly kind: 'nothing'; readonly reason: LocalizedText };
 
-/** What a dialled string is looked up in. */
+/** The facts for resolving a dialled string. */
 export interface DialFacts {
   /** This node: nobody talks to themself. */
   readonly self: NodeId;
@@ -56,26 +56,26 @@ export interface DialFacts {
   readonly everybody: () => readonly KnownNode[];
   /** Whether a message of this person with that retrieval number is here. */
   readonly hasMessage: (number: string) => boolean;
-  /** The nodes of whoever talked to this person last; none where nobody did, or they are gone. */
+  /** The nodes of the person who talked to this one last; none if nobody did, or they are gone. */
   readonly lastTalker: () => readonly KnownNode[];
-  /** The retrieval number of what this person heard last; undefined: nothing yet. */
+  /** The retrieval number of the message that this person heard last; undefined: there is none. */
   readonly lastHeard: () => string | undefined;
-  /** Whether anything was heard that can be heard again. */
+  /** Whether there are last words to play again. */
   readonly hasLastWords: () => boolean;
   /** Whether this person has the right to override do not disturb. */
   readonly mayOverride: () => boolean;
-  /** How many messages this person has not heard. */
+  /** The number of messages that this person has not heard. */
   readonly unheard: () => number;
 }
 
-/** A row takes the string and finds nothing under it: a later row may, else this is the reason. */
+/** A row matches the string, but finds nothing under it. If no later row has an effect, this is the reason. */
 export interface Absent {
   readonly kind: 'absent';
   readonly reason: LocalizedText;
 }
 type Work = (argument: string, facts: DialFacts) => DialEffect | Absent;
 
-/** What a row can do with the digits of its pattern. */
+/** The effects that rows can have on the digits of their patterns. */
 export const EFFECTS = {
   talk,
   several,
@@ -143,7 +143,7 @@ function several(dialled: string, facts: DialFacts): DialEffect {
   };
 }
 
-/** That nobody talks to so many at once. */
+/** The refusal of a message to too many people. */
 export function tooMany(count: number): LocalizedText {
   const sentence = `At most ${MAX_DIALLED} people can be dialled at once, and these are ${count}.`;
   return localizedText('dial-too-many', sentence, { most: MAX_DIALLED, count });
@@ -167,7 +167,7 @@ function override(extension: string, facts: DialFacts): DialEffect | Absent {
   return nothing(localizedText('may-not-override', sentence));
 }
 
-/** Whoever dials a group pages it: one cannot ring at all of them. */
+/** Calls a person. A group is paged instead, since a call cannot ring at all of its members. */
 function call(extension: string, facts: DialFacts): DialEffect | Absent {
   const reached = talk(extension, facts);
   if (reached.kind !== 'talk') return reached;
@@ -208,7 +208,7 @@ function unheard(_: string, facts: DialFacts): DialEffect {
 
 function divert(extension: string, facts: DialFacts): DialEffect | Absent {
   const { self, holdersOf } = facts;
-  // A further computer of one's own is nobody else.
+  // A further computer of this person counts as this person.
   if (holdersOf(extension).some(({ node }) => node === self)) return nothing(yourself(extension));
   const reached = talkToPerson(extension, facts);
   return reached.kind === 'talk' ? { kind: 'divert', to: reached.nodes[0] } : reached;

@@ -1,18 +1,18 @@
 import { USUAL_CODES, type DialCodes, type KnownGroup, type NodeId } from '../model/index.ts';
 
-/** Who is a member, and which number reaches whom: what the office's ledger says. A person is named by their first node. */
+/** Members and numbers, by the office's ledger. A person's id is that of their first node. */
 export interface Membership {
-  /** undefined: no member. */
+  /** The person of a node; undefined: it is no member's. */
   personOf(node: NodeId): NodeId | undefined;
   /** The computers of a person. */
   nodesOf(person: NodeId): readonly NodeId[];
-  /** undefined: no number reaches this person. */
+  /** The person's extension; undefined: they have none. */
   extensionOf(person: NodeId): string | undefined;
   /** The person who has the number. */
   holderOf(extension: string): NodeId | undefined;
-  /** The group that has the number. It is free where neither a person nor a group has it. */
+  /** The group that has the number. A number is free if neither a person nor a group has it. */
   groupWith(extension: string): KnownGroup | undefined;
-  /** The codes of the dial plan, as the office's admins want them. */
+  /** The codes of the dial plan, as the office's admins have set them. */
   readonly codes: DialCodes;
 }
 

@@ -9,12 +9,12 @@ const savedSchema = v.object({
 type FilePorts = Pick<Ports, 'disk' | 'random'>;
 export type SavedDirectory = v.InferOutput<typeof savedSchema>;
 
-/** The signed records, so that a reader can check them again. Who is online is not saved. */
+/** The signed records, for a reader to verify again. Who is online is not saved. */
 export function directoryToJson(directory: Directory): SavedDirectory {
   return { v: 1, records: directory.records() };
 }
 
-/** The directory in parsed JSON. Throws `directory-damaged` where it has another form; forged records are left out. */
+/** Reads the directory from parsed JSON. Throws `directory-damaged` where it is malformed; forged records are left out. */
 export function directoryFromJson(json: unknown): Directory {
   const parsed = v.safeParse(savedSchema, json);
   if (!parsed.success) {
@@ -28,8 +28,8 @@ export function directoryFromJson(json: unknown): Directory {
 }
 
 /**
- * The directory saved in `file`, empty where there is none. A damaged file is set aside as `<file>.damaged` and
- * named in `trouble`: the office sends everything in it again.
+ * Loads the directory from `file`; it is empty if there is no file. A damaged file is set aside as `<file>.damaged` and reported by
+ * `trouble`; the office sends its content again.
  */
 export async function loadDirectory(
   file: string,

@@ -33,7 +33,7 @@ const fileSchema = v.object({
 });
 
 type FilePorts = Pick<Ports, 'disk' | 'random'>;
-/** Where a node was heard. */
+/** An address at which a node was heard. */
 export type SeenAddress = v.InferOutput<typeof seenSchema>;
 /** An address that a person entered: `port` is for beats. */
 export type GivenAddress = v.InferOutput<typeof givenSchema>;
@@ -65,7 +65,7 @@ export function parseAddress(text: string): GivenAddress {
   return { host, port };
 }
 
-/** The addresses a node goes back to when multicast does not help: those of nodes heard before, and those that people entered. */
+/** The addresses that a node calls besides those found by multicast: of nodes that were heard before, and those that people entered. */
 export class SavedAddresses {
   readonly #file: JsonFile<v.InferOutput<typeof fileSchema>>;
   readonly #seen = new Map<NodeId, SeenAddress>();
@@ -75,7 +75,7 @@ export class SavedAddresses {
     this.#file = new JsonFile(file, (json) => v.parse(fileSchema, json), ports);
   }
 
-  /** Reads `file`. A damaged one is set aside as `<file>.damaged` and named in `trouble`; then no address is known. */
+  /** Reads `file`. A damaged one is set aside as `<file>.damaged` and reported by `trouble`; then no address is known. */
   static async load(
     file: string,
     ports: FilePorts = nodePorts,
@@ -102,7 +102,7 @@ export class SavedAddresses {
     return this.#given;
   }
 
-  /** Remembers where a node was heard; beyond a thousand the longest unheard is forgotten. */
+  /** Remembers where a node was heard. Beyond a thousand the one that was heard longest ago is forgotten. */
   see(seen: SeenAddress): void {
     this.#seen.set(seen.node, v.parse(seenSchema, seen));
     const oldest = this.#seen.size > MAX_SEEN ? this.seen[this.#seen.size - 1] : undefined;
@@ -128,7 +128,7 @@ export class SavedAddresses {
     this.#given = this.#given.filter((one) => one.host !== host || one.port !== port);
   }
 
-  /** Writes the file; a reader sees the old one or the new one. Rejects where the disk refuses. */
+  /** Writes the file atomically. Rejects if the disk fails. */
   async save(): Promise<void> {
     await this.#file.write({ v: 1, seen: this.seen, given: this.#given });
   }

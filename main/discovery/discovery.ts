@@ -3,25 +3,25 @@ import { MAX_ADDRESSES, OFFICE_TAG_PATTERN, type Found } from './found.ts';
 import { chooseInterfaces } from './interfaces.ts';
 import { Responder } from './responder.ts';
 
-/** When the LAN is asked again after a start, ms: one lost question must not cost a minute. After that, once a minute. */
+/** When the LAN is queried again after a start, ms, in case a query was lost. After that, once a minute. */
 const ASK_AFTER_MS = [1000, 3000];
 const ASK_EVERY_MS = 60_000;
-/** How often the interfaces are looked at, ms: a cable that comes back, or a new address, needs nobody's help. */
+/** How often the network interfaces are read, ms, to notice a reconnected cable or a new address. */
 const LOOK_EVERY_MS = 5000;
 const INSTANCE_BYTES = 8;
-/** Anybody on the LAN can make up nodes: more than these are not remembered, and the oldest goes first. */
+/** Any computer on the LAN can invent nodes, so at most this many are remembered; beyond it the oldest is forgotten. */
 const MAX_FOUND = BUDGETS.candidates.inAll.atOnce;
 
 export interface DiscoveryOptions {
   /** Addresses or names of interfaces; none: the likeliest LAN. */
   readonly interfaces?: readonly string[];
-  /** What others learn of this node; left out: it looks for others and is not seen itself. */
+  /** What this node announces; left out: it only looks for others. */
   readonly shown?: {
     readonly controlPort: number;
     readonly beatPort: number;
-    /** Eight hex digits that tell offices apart, and nothing about them. */
+    /** Eight hex digits that differ between offices, and reveal nothing about them. */
     readonly officeTag: string;
-    /** What the office calls itself; left out: it keeps that to its members. */
+    /** The office's name; left out: it is hidden. */
     readonly officeName?: string | undefined;
   };
 }
@@ -29,33 +29,33 @@ export interface DiscoveryOptions {
 export interface DiscoveryEvents {
   /** A node was found, or found again after a restart. It may belong to another office: compare `officeTag`. */
   readonly found: (found: Found) => void;
-  /** A node that was found answered once more: it is still there. */
+  /** A node that was found before answered again. */
   readonly foundAgain?: (found: Found) => void;
   readonly state?: (state: DiscoveryState) => void;
 }
 
-/** What discovery takes from its computer besides its sockets. */
+/** The ports that discovery needs besides its sockets. */
 export type DiscoveryPorts = Pick<Ports, 'schedule' | 'random'>;
 
 export type DiscoveryState =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'searching'; readonly addresses: readonly string[] }
-  /** Other nodes are not found by themselves; saved and hand-given addresses still work. */
+  /** Discovery does not work. Saved and entered addresses still do. */
   | { readonly kind: 'trouble'; readonly error: CorridorError };
 
-/** Finds the nodes of a LAN by DNS-SD (`_corridor._tcp`), and lets itself be found. After the constructor nothing throws: a fault is a state. */
+/** Finds the nodes of a LAN by DNS-SD (`_corridor._tcp`), and announces this one. Its methods do not throw: a fault is a state. */
 export class Discovery {
   readonly #options: DiscoveryOptions;
   readonly #events: DiscoveryEvents;
   readonly #ports: DiscoveryPorts;
   readonly #found = new NewestMap<string, Found>(MAX_FOUND);
-  /** The names this node has had: its own goodbyes and echoes are no news. */
+  /** The instance names that this node has had, by which it ignores its own announcements. */
   readonly #own = new Set<string>();
   #responders: Responder[] = [];
-  /** Each cancels one timer. Empty while nothing is open. */
+  /** Functions that cancel the timers. Empty while nothing is open. */
   #cancels: (() => void)[] = [];
   #state: DiscoveryState = { kind: 'stopped' };
-  /** The addresses that were opened. */
+  /** The addresses at which sockets were opened. */
   #nets: readonly string[] = [];
 
   constructor(options: DiscoveryOptions, events: DiscoveryEvents, ports: DiscoveryPorts) {
@@ -71,22 +71,22 @@ export class Discovery {
     return this.#state;
   }
 
-  /** Everything found and not gone. */
+  /** All nodes that were found and are not gone. */
   get found(): Found[] {
     return [...this.#found.values()];
   }
 
-  /** Starts; a chosen interface that is missing is a state, not an error, since it may come with `refresh`. */
+  /** Starts. A missing interface is a state, not an error, since it may appear later. */
   start(): void {
     if (this.#state.kind === 'stopped') this.#open();
   }
 
-  /** After a wake or a change of network: opens again on the interfaces as they are now, and asks the LAN. */
+  /** To be called after a wake or a change of network: opens again on the present interfaces, and queries the LAN. */
   async refresh(): Promise<void> {
     if (this.#state.kind === 'stopped') return;
     await this.#close();
     this.#found.clear();
-    // It may have been stopped, or opened by another call, while it closed.
+    // While it was closing it may have been stopped, or opened by another call.
     if (this.#isRunning() && this.#cancels.length === 0) this.#open();
   }
 
@@ -136,7 +136,7 @@ export class Discovery {
     }
   }
 
-  /** Runs a task again and again until `#close`. */
+  /** Repeats a task until `#close`. */
   #every(ms: number, task: () => void): void {
     const at = this.#cancels.length;
     const next = (): void => {
@@ -148,13 +148,13 @@ export class Discovery {
     next();
   }
 
-  /** Opens again where the interfaces are not those that were opened. */
+  /** Opens again if the interfaces have changed. */
   #look(): void {
     let nets: string[];
     try {
       nets = chooseInterfaces(this.#options.interfaces).map((net) => net.address);
     } catch (error) {
-      // Whatever was joined on it may be gone when it is back, so that is a change too.
+      // A missing interface counts as a change, since its multicast memberships are lost even if it comes back.
       this.#nets = [];
       this.#trouble(error instanceof Error ? error : new Error(String(error)));
       return;
@@ -184,7 +184,7 @@ export class Discovery {
       this.#events.foundAgain?.(merged);
       return;
     }
-    // A node that started again without a goodbye stands where it stood.
+    // A node that restarted without a goodbye has the same address under another name.
     for (const other of this.#found.values()) {
       const same = other.controlPort === found.controlPort && other.addresses[0] === found.addresses[0];
       if (same) this.#found.delete(other.instance);

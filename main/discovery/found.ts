@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { portSchema } from '../model/index.ts';
 
 export const OFFICE_TAG_PATTERN = /^[0-9a-f]{8}$/;
-/** Of one node: a computer has few. */
+/** At most this many addresses of one node. */
 export const MAX_ADDRESSES = 8;
 /** A TXT string has at most 255 bytes (RFC 6763 §6.1), `n=` included. */
 const MAX_NAME_BYTES = 253;
@@ -14,7 +14,7 @@ const advertisedSchema = v.object({
   txt: v.object({
     v: v.literal('1'),
     o: v.pipe(v.string(), v.regex(OFFICE_TAG_PATTERN)),
-    /** What the office calls itself. A name that is none is left out, and the node is there all the same. */
+    /** The office's name. An invalid name is left out without rejecting the node. */
     n: v.fallback(
       v.optional(
         v.pipe(
@@ -31,20 +31,20 @@ const advertisedSchema = v.object({
   }),
 });
 
-/** A node that says it is there. Nothing of it is proven: only its office knows whether it belongs. */
+/** An announced node. Nothing of it is proven; only its office can tell whether it is a member. */
 export interface Found {
   /** Random per start of the node. */
   readonly instance: string;
-  /** IPv4, those on the chosen interface's net; the one its packet came from first. Never empty. */
+  /** IPv4 addresses on the chosen interface's network, first the one that the packet came from. Never empty. */
   readonly addresses: readonly string[];
   readonly controlPort: number;
   readonly beatPort: number;
   readonly officeTag: string;
-  /** What its office calls itself, where that is told. */
+  /** The name of its office, if that is announced. */
   readonly officeName?: string;
 }
 
-/** The name as it is advertised: as much of it as fits. */
+/** The name as it is advertised: cut to fit a TXT string. */
 export function advertisedName(name: string): string {
   let shown = '';
   for (const character of name.trim()) {
@@ -64,7 +64,7 @@ export interface Advertised {
   readonly referer?: { readonly address: string } | undefined;
 }
 
-/** Checks a service that came from the network; undefined where a field is not of its form, or no address is `accepted`. */
+/** Checks a service that came from the network; undefined if a field is malformed, or no address is `accepted`. */
 export function readAdvertised(
   service: Advertised,
   accepted: (address: string) => boolean,

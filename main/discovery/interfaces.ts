@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { CorridorError } from '../model/index.ts';
 
-/** Interfaces that containers, virtual machines and tunnels make: seldom the office's LAN. */
+/** Names of interfaces that containers, virtual machines and tunnels make; these are seldom the office's LAN. */
 const VIRTUAL =
   /^(docker|br-|veth|virbr|vmnet|vboxnet|lxc|lxd|cni|flannel|podman|tun|tap|wg|utun|zt|tailscale|vEthernet|ham)/i;
 
@@ -36,8 +36,8 @@ export function listInterfaces(): LanInterface[] {
 }
 
 /**
- * The interfaces that were chosen, by address or by name; with none chosen, the likeliest LAN, and loopback where
- * there is no other. Throws `no-such-interface` for one that this computer has not got now.
+ * The chosen interfaces, by address or name. Without a choice: the likeliest LAN, or loopback if there is no other. Throws
+ * `no-such-interface` for one that this computer does not have now.
  */
 export function chooseInterfaces(chosen: readonly string[] = []): LanInterface[] {
   const all = listInterfaces();
@@ -55,7 +55,7 @@ export function chooseInterfaces(chosen: readonly string[] = []): LanInterface[]
   return [...new Map(found.map((one) => [one.address, one])).values()];
 }
 
-/** Whether an IPv4 address is on the interface's own net. */
+/** Whether an IPv4 address is on the interface's own network. */
 export function isOnNet(address: string, net: LanInterface): boolean {
   const [mask, theirs, ours] = [toNumber(net.netmask), toNumber(address), toNumber(net.address)];
   if (mask === undefined || theirs === undefined || ours === undefined) return false;

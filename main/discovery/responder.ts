@@ -7,9 +7,9 @@ import { isOnNet, type LanInterface } from './interfaces.ts';
 const SERVICE_TYPE = 'corridor';
 /** RFC 6762 §5. */
 const MDNS_PORT = 5353;
-/** More services than this on one LAN are a flood: the oldest is forgotten for the newest, and told of again when it answers again. */
+/** More services than this on one LAN are a flood: the oldest is forgotten, and reported again when it answers again. */
 const MAX_SERVICES = 1024;
-/** How long a goodbye may take to be sent, ms: it never is where the socket does not work. */
+/** How long sending a goodbye is awaited, ms. With a broken socket it would never end. */
 const GOODBYE_MS = 200;
 
 export interface Advertisement {
@@ -26,7 +26,7 @@ export interface Advertisement {
 export interface ResponderEvents {
   readonly found: (found: Found) => void;
   readonly gone: (instance: string) => void;
-  /** The socket does not work, or again does (undefined). */
+  /** The socket does not work; undefined: it works again. */
   readonly trouble: (error: Error | undefined) => void;
 }
 
@@ -35,7 +35,7 @@ interface MulticastDns extends EventEmitter {
   respond(response: DnsRecord[] | DnsResponse, callback?: (error?: Error | null) => void): void;
   query(...question: [name: unknown, type: unknown, address?: unknown, callback?: unknown]): void;
 }
-/** The part of a browser that bonjour-service does not type. It tells of the service that goes. */
+/** The part of a browser that bonjour-service does not type. */
 interface BrowserMemory {
   removeService(fqdn: string): void;
 }
@@ -48,7 +48,7 @@ interface DnsResponse {
   readonly additionals?: DnsRecord[];
 }
 
-/** DNS-SD on one interface: says that this node is there, and hears of the others. */
+/** DNS-SD on one interface: announces this node, and finds the others. */
 export class Responder {
   readonly #net: LanInterface;
   readonly #events: ResponderEvents;
@@ -77,7 +77,7 @@ export class Responder {
     this.#mdns = (this.#bonjour as unknown as { server: { mdns: MulticastDns } }).server.mdns;
     this.#mdns.on('error', (error: Error) => this.#trouble(error));
     this.#mdns.on('warning', (error: Error & { syscall?: string }) => {
-      // A packet that cannot be read is the sender's trouble; a system call that fails is ours.
+      // Only a failed system call is this node's trouble; an unreadable packet is its sender's.
       if (error.syscall) this.#trouble(error);
     });
     guard(this.#mdns);
@@ -91,7 +91,7 @@ export class Responder {
     if (!shown) return;
     this.#bonjour.publish({
       name: instance,
-      // The computer's own name often is a person's, so the host is called as the instance is.
+      // The computer's own name often is a person's, so the host gets the name of the instance.
       host: `${instance}.local`,
       type: SERVICE_TYPE,
       protocol: 'tcp',
@@ -100,12 +100,12 @@ export class Responder {
         ...{ v: '1', o: shown.officeTag, b: String(shown.beatPort) },
         ...(shown.officeName ? { n: advertisedName(shown.officeName) } : {}),
       },
-      // The name is random: nobody else has it.
+      // The name is random, so no other node has it.
       probe: false,
     });
   }
 
-  /** Asks the LAN again. Whoever answers is told of again: a browser tells of each service once. */
+  /** Queries the LAN again. Forgets the known services first, since a browser reports each service once. */
   query(): void {
     if (this.#stopped) return;
     this.#browser.stop();
@@ -127,7 +127,7 @@ export class Responder {
     });
   }
 
-  /** A browser asks as soon as it is made. */
+  /** Makes a browser, which queries the LAN at once. */
   #browse(): Browser {
     const browser = this.#bonjour.find({ type: SERVICE_TYPE, protocol: 'tcp' });
     const up = (service: Service) => this.#found(service);
@@ -155,7 +155,7 @@ export class Responder {
     if (!this.#stopped) this.#events.trouble(error);
   }
 
-  /** bonjour-service advertises the addresses of all interfaces; only the chosen one's may leave. */
+  /** Advertises the chosen interface's address alone; bonjour-service would advertise those of all interfaces. */
   #onlyOwnAddress(): void {
     const respond = this.#mdns.respond.bind(this.#mdns);
     const ours = (record: DnsRecord) =>
@@ -168,7 +168,7 @@ export class Responder {
     };
   }
 
-  /** A browser does not look whether its question left. multicast-dns calls itself with all four arguments. */
+  /** Reports queries that could not be sent, which a browser ignores. multicast-dns calls itself with all four arguments. */
   #tellOfFailures(): void {
     const query = this.#mdns.query.bind(this.#mdns);
     const told = (error?: Error | null) => this.#trouble(error ?? undefined);
@@ -177,7 +177,7 @@ export class Responder {
   }
 }
 
-/** Whatever a stranger's packet makes a listener throw ends with that packet. */
+/** Catches the errors of listeners, so that a malformed packet affects nothing else. */
 function guard(mdns: MulticastDns): void {
   const emit = mdns.emit.bind(mdns);
   mdns.emit = (event, ...args: unknown[]) => {
