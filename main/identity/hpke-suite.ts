@@ -17,10 +17,10 @@ import {
 import { POINT_BYTES } from '../model/index.ts';
 
 /*
- * The library does each primitive by WebCrypto, and each of those waits for a thread of libuv's pool: some fifteen turns for
- * one key, while the sound devices hold two threads of that pool. Measured in a node that listens: 8 to 10 ms, and 50 where
- * the computer is busy, before the first word of a message can be opened. So HPKE stays the library's, and the primitives are
- * done by node:crypto where they stand, in one to two milliseconds.
+ * The library calls WebCrypto for each primitive, and each call waits for a thread of libuv's pool: some fifteen waits for one key,
+ * while the sound devices hold two threads of that pool. Measured in a node that listens: 8 to 10 ms, or 50 on a busy computer, before
+ * the first word of a message can be opened. So this suite keeps the library's HPKE, but its primitives are synchronous calls of
+ * node:crypto, which take one to two milliseconds.
  */
 
 type Bytes = ArrayBufferLike | ArrayBufferView;
@@ -79,7 +79,7 @@ class Aes128GcmContext implements AeadEncryptionContext {
     return Promise.resolve(buffer(Buffer.concat(sealed)));
   }
 
-  /** Rejects where it was not sealed by this key. */
+  /** Rejects if it was not sealed with this key. */
   async open(nonce: Bytes, sealed: Bytes, associated: Bytes): Promise<ArrayBuffer> {
     const bytes = view(sealed);
     const tagStart = Math.max(0, bytes.length - TAG_BYTES);
@@ -104,7 +104,7 @@ function view(bytes: Bytes): Uint8Array {
     : new Uint8Array(bytes);
 }
 
-/** A buffer of its own: Node's small ones share one. */
+/** Copies into a separate ArrayBuffer: Node's small buffers share one. */
 function buffer(bytes: Uint8Array): ArrayBuffer {
   return Uint8Array.from(bytes).buffer;
 }

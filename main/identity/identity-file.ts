@@ -31,9 +31,9 @@ const ownKeysSchema = v.object(ownKeys);
 const versionTwoSchema = v.object({
   version: v.literal(2),
   ...ownKeys,
-  /** Nodes that this one was until an office removed it. What was sealed for them still opens. */
+  /** Former identities of this node, which an office removed. Their keys still open what was sealed for them. */
   former: v.array(v.object({ node: nodeIdSchema, hpkeKey: pemSchema })),
-  /** What it joins with, until an office has let it in. */
+  /** The keys with which it will join again, until an office has admitted it. */
   next: v.optional(ownKeysSchema),
 });
 const identityFileSchema = v.union([
@@ -47,7 +47,7 @@ const identityFileSchema = v.union([
 export type OwnKeysOnDisk = v.InferOutput<typeof ownKeysSchema>;
 export type IdentityFile = v.InferOutput<typeof versionTwoSchema>;
 
-/** A node's keys and the id they give it. */
+/** A node's keys, and the id that follows from them. */
 export interface NodeKeys {
   readonly nodeId: NodeId;
   readonly signingKey: KeyObject;
@@ -57,19 +57,19 @@ export interface NodeKeys {
   /** The signing key, for TLS. */
   readonly privateKeyPem: string;
   readonly hpkeKey: KeyObject;
-  /** Uncompressed P-256 point, 65 bytes: what others wrap message keys for. */
+  /** Uncompressed P-256 point, 65 bytes: others wrap message keys for it. */
   readonly hpkePublicKey: Uint8Array;
   /** Signs a statement as this node. */
   sign(statement: unknown): Signed;
 }
 
-/** A node that this one was. */
+/** A former identity of this node. */
 export interface FormerKeys {
   readonly nodeId: NodeId;
   readonly hpkeKey: KeyObject;
 }
 
-/** @throws where it is not the JSON of an identity of version 1 or 2 */
+/** @throws where the text is no identity of version 1 or 2 */
 export function parseIdentityFile(text: string): IdentityFile {
   return v.parse(identityFileSchema, JSON.parse(text));
 }

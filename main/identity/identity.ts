@@ -14,15 +14,15 @@ import { ensureOwnerFolder, readOwnerFile, writeOwnerFile, type FilePorts, type 
 
 export const IDENTITY_FILE = 'identity.json';
 
-/** This node's keys and the id they give it. The private keys never leave the computer. */
+/** This node's keys, and the id that follows from them. The private keys never leave the computer. */
 export interface Identity extends NodeKeys {
-  /** The nodes that this one was until an office removed it, the first one first. */
+  /** Former identities of this node, which an office removed, the oldest first. */
   readonly former: readonly FormerKeys[];
 }
 
 /**
- * This node's identity over its whole life. A key that an office removed stays out for good, so its person joins again with
- * another: the rest of the node holds this object, and reads from it the keys of the moment.
+ * This node's identity for its whole life. A key that an office removed stays out for good, so its person joins again with another one.
+ * The rest of the node holds this object, and reads the present keys from it.
  */
 export class OwnIdentity implements Identity {
   readonly #write: (file: IdentityFile) => Promise<void>;
@@ -30,7 +30,7 @@ export class OwnIdentity implements Identity {
   #keys: NodeKeys;
   #former: readonly FormerKeys[];
 
-  /** @throws where the keys are none, or do not belong together */
+  /** @throws where the keys are invalid, or do not belong together */
   constructor(file: IdentityFile, write: (file: IdentityFile) => Promise<void>) {
     this.#write = write;
     this.#file = file;
@@ -76,8 +76,8 @@ export class OwnIdentity implements Identity {
   }
 
   /**
-   * Other keys to join with. They are on the disk when it resolves, so that an admission is not lost with the power; until
-   * `succeed` this node stays who it was, since the admission may never come, and the removal may be taken back.
+   * Makes new keys to join with. They are on the disk when it resolves, so that an admission survives a power failure. Until `succeed` this
+   * node keeps its present identity, since the admission may never come, and the removal may be taken back.
    * @throws CorridorError `statement-not-saved`
    */
   async successor(): Promise<NodeKeys> {
@@ -87,8 +87,8 @@ export class OwnIdentity implements Identity {
   }
 
   /**
-   * An office has let the successor in: this node is that one now, and the one that it was only opens what was sealed for it.
-   * @throws CorridorError `statement-not-saved`; it is who it was then
+   * An office has admitted the new keys: they become this node's identity, and the former keys only open what was sealed for them.
+   * @throws CorridorError `statement-not-saved`; the identity has not changed then
    */
   async succeed(): Promise<void> {
     const { next, former, hpkeKey } = this.#file;
@@ -107,9 +107,9 @@ export class OwnIdentity implements Identity {
 }
 
 /**
- * The identity kept in `dir`, made on the first run. Repairs loose rights of the folder and the file, and tells of it.
- * @throws CorridorError `identity-damaged` where the file cannot be used: it is never replaced on its own, since
- * with the key would go the person's extension and every message not yet heard.
+ * Loads the identity in `dir`, or makes it on the first run. Repairs loose rights of the folder and the file, and logs that.
+ * @throws CorridorError `identity-damaged` where the file cannot be used. It is never replaced automatically, since the person would
+ * lose their extension and every unheard message with the key.
  */
 export async function loadOrCreateIdentity(
   dir: string,
@@ -126,7 +126,7 @@ export async function loadOrCreateIdentity(
   if (kept !== undefined) return readIdentity(kept, path, write);
 
   const created: IdentityFile = { version: 2, ...createOwnKeys(), former: [] };
-  // The socket or the log may have made the folder a moment ago, and a power failure would take it away with all in it.
+  // The folder may have been made a moment ago, by the socket or the log, and a power failure would remove it with its content.
   await syncFolderNames(disk, dir);
   if (await writeOwnerFile(path, textOf(created), ports, { keepExisting: true }))
     return new OwnIdentity(created, write);

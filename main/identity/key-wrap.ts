@@ -20,18 +20,18 @@ import type { Identity } from './identity.ts';
 import { openMessageKey } from './sender-key.ts';
 
 const INFO = Buffer.from('corridor message key v1');
-/** A key of a call never opens as a message's, nor the other way. */
+/** The HPKE info of call keys, which differs from that of message keys, so that neither opens as the other. */
 const CALL_INFO = Buffer.from('corridor call key v1');
 export const MESSAGE_KEY_BYTES = MASTER_KEY_BYTES + MASTER_SALT_BYTES;
 
-/** A half-done wrap for one recipient: the slow part (key agreement) is over, what is sealed is still open. */
+/** A prepared wrap for one recipient: the key agreement, which is slow, is done; the key to seal is not chosen yet. */
 export interface PreparedWrap {
   readonly recipientHpkeKey: Uint8Array;
-  /** The context, once: a second message must not share an encapsulated key with the first. */
+  /** Returns the context once: no two messages may share an encapsulated key. */
   take(): SenderContext | undefined;
 }
 
-/** What a wrapped key is bound to: moved to another message or sheet, talker or recipient it does not open. */
+/** What a wrapped key is bound to. With another message or sheet, talker or recipient it does not open. */
 export interface WrapBinding {
   /** The message, or the salt of the key sheet whose sender key it is. */
   readonly id: MessageId;
@@ -43,7 +43,7 @@ export interface WrapBinding {
 export interface WrapTarget extends WrapBinding {
   /** The recipient's HPKE key: uncompressed P-256 point, 65 bytes. */
   readonly recipientHpkeKey: Uint8Array;
-  /** Made earlier for the same key by `prepareWrap`; a used one is passed over. */
+  /** Made earlier for the same key by `prepareWrap`; a used one is ignored. */
   readonly prepared?: PreparedWrap | undefined;
 }
 
@@ -53,10 +53,10 @@ export interface MessageKey {
   readonly masterSalt: Buffer;
 }
 
-/** Whose keys are opened. */
+/** The owner of the keys that open. */
 type KeyOwner = Pick<Identity, 'nodeId' | 'hpkeKey'>;
 
-/** Does the slow part of a wrap before the key is pressed. Good for one message. */
+/** Does the slow part of a wrap ahead of time. Good for one message. */
 export async function prepareWrap(recipientHpkeKey: Uint8Array): Promise<PreparedWrap> {
   let context: SenderContext | undefined = await createContext(recipientHpkeKey);
   return {
@@ -82,7 +82,7 @@ export async function wrapMessageKey(key28: Uint8Array, target: WrapTarget): Pro
   return { node: target.recipient, ...(await sealWith(context, key28, target)) };
 }
 
-/** What one direction of a call is bound to: moved to another call, or turned round, its key does not open. */
+/** What the key of one direction of a call is bound to. In another call or the other direction it does not open. */
 export interface CallBinding {
   readonly call: CallId;
   readonly speaker: NodeId;
@@ -90,7 +90,7 @@ export interface CallBinding {
 }
 
 /**
- * Seals key‖salt (28 bytes) of what the speaker says in a call for the listener's computer.
+ * Seals key‖salt (28 bytes) of the speaker's direction of a call for the listener's computer.
  * @throws CorridorError `bad-hpke-key` where the listener's key is not a point of P-256.
  */
 export async function wrapCallKey(
@@ -118,8 +118,8 @@ export async function unwrapCallKey(
 }
 
 /**
- * Opens this node's own key of a message, also one that was sealed for the node that it was before an office removed it.
- * @param granted the message's own key, wrapped for nodes that the header has none for
+ * Opens this node's key of a message, also one that was sealed for a former identity of it.
+ * @param granted the message's own key, wrapped for nodes for which the header has none
  * @throws CorridorError `no-message-key` where there is none for this node, `bad-message-key` where it does not open.
  */
 export async function unwrapMessageKey(
@@ -153,7 +153,7 @@ export async function unwrapMessageKey(
   }
 }
 
-/** The key among these that is for this node, or for one that it was, and whose it is. */
+/** The key among these that is for this node or a former identity of it, with its owner. */
 function ownKeyIn(
   keys: readonly WrappedKey[],
   identity: Pick<Identity, 'nodeId' | 'hpkeKey' | 'former'>,
@@ -165,7 +165,7 @@ function ownKeyIn(
   return undefined;
 }
 
-/** Sender keys that were opened: each is for many messages, and opening one costs milliseconds. */
+/** Opened sender keys, cached: each serves many messages, and opening one costs milliseconds. */
 const openedSenderKeys = new WeakMap<WrappedKey, Promise<Buffer>>();
 
 /** @throws Error where it does not open */
@@ -178,7 +178,7 @@ function senderKeyOf(owner: KeyOwner, wrapped: WrappedKey, talker: NodeId, salt:
   return opened;
 }
 
-/** Opens the sender key of a sheet that came ahead, so that the first message with it waits for nothing. */
+/** Opens the sender key of a sheet that came ahead, so that the first message with it need not wait. */
 export async function expectSenderKey(owner: KeyOwner, { talker, salt, keys }: KeySheet): Promise<void> {
   const wrapped = keys.find(({ node }) => node === owner.nodeId);
   if (wrapped) await senderKeyOf(owner, wrapped, talker, salt).catch(() => undefined);
@@ -197,8 +197,8 @@ async function unwrap(
 }
 
 /**
- * Wraps a key for oneself and opens it: the first time costs tens of milliseconds (code is loaded and compiled, the
- * private key imported), and should not be when somebody begins to speak.
+ * Wraps a key for this node and opens it. The first time costs tens of milliseconds (code is loaded and compiled, the private key
+ * imported), which must not happen when somebody begins to speak.
  */
 export async function rehearse(
   identity: Pick<Identity, 'nodeId' | 'hpkeKey' | 'hpkePublicKey' | 'former'>,
@@ -211,7 +211,7 @@ export async function rehearse(
   await unwrapMessageKey(identity, { id, talker, keys: [wrapped] });
 }
 
-/** What HPKE makes of a key, as text. */
+/** A key sealed by HPKE, as base64url. */
 type Sealed = Pick<WrappedKey, 'enc' | 'sealed'>;
 /** What the ciphertext is bound to. */
 type Binding = Omit<WrapBinding, 'id'> & { readonly id: string };
@@ -240,7 +240,7 @@ async function createContext(recipientHpkeKey: Uint8Array, info = INFO): Promise
   }
 }
 
-/** Imported once for each identity: that alone costs as much as the rest of an unwrap. */
+/** Imported private keys, cached: importing costs as much as the rest of an unwrap. */
 const importedKeys = new WeakMap<KeyObject, Promise<CryptoKeyPair>>();
 
 function cryptoKeyPair(key: KeyObject): Promise<CryptoKeyPair> {

@@ -1,6 +1,6 @@
 import { CorridorError } from '../model/index.ts';
 
-/** What somebody asked for did not come to the disk: it is said to nobody. */
+/** The error that a statement could not be saved to the disk, and was therefore not sent. */
 export function statementNotSaved(cause: unknown): CorridorError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new CorridorError(

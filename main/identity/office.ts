@@ -6,15 +6,15 @@ import { ensureOwnerFolder, readOwnerFile, writeOwnerFile, type FilePorts, type 
 
 export const OFFICE_FILE = 'office.json';
 
-/** Version 1: the office was whoever held a key. Nothing is left of such an office but messages. */
+/** In version 1 an office was the holders of a key. Only its messages are still used. */
 const officeFileSchema = v.variant('version', [
   v.object({ version: v.literal(1), key: base64url(16) }),
   v.object({ version: v.literal(2), office: officeIdSchema }),
 ]);
 
 /**
- * What the profile says about this node's office. `former`: it was in one of version 1, which has no ledger; `damaged`: nobody can
- * read which one it was.
+ * The profile's entry on this node's office. `former`: it was in one of version 1, which has no ledger; `damaged`: the entry cannot be
+ * read.
  */
 export type SavedOffice =
   | { readonly kind: 'none' }
@@ -23,8 +23,8 @@ export type SavedOffice =
   | { readonly kind: 'office'; readonly id: OfficeId };
 
 /**
- * Which office this node is in, as kept in `dir`. A file that cannot be used is set aside as `<path>.damaged`, and its trouble is told
- * also at later starts, until this node is in an office again.
+ * Loads which office this node is in from `dir`. A damaged file is set aside as `<path>.damaged`, and reported at later starts too, until
+ * this node is in an office again.
  */
 export async function loadOffice(
   dir: string,
@@ -60,7 +60,7 @@ function damaged(path: string): SavedOffice {
   return { kind: 'damaged', trouble: new CorridorError('office-damaged', sentence, { details: { path } }) };
 }
 
-/** Resolves once the office is on the disk: it is kept whenever the power fails. */
+/** Saves the office. Resolves once it is on the disk itself. */
 export async function saveOffice(
   dir: string,
   office: OfficeId,

@@ -1,6 +1,6 @@
 import { makeOwnerFolder, writeAtomically, type Disk, type Ports } from '../model/index.ts';
 
-/** Takes a sentence about something that was put right although nobody asked for it. */
+/** Logs a sentence about an automatic repair. */
 export type Tell = (sentence: string) => void;
 
 export type FilePorts = Pick<Ports, 'disk' | 'random'>;
@@ -10,7 +10,7 @@ export function isSystemError(error: unknown, code: string): boolean {
   return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
 }
 
-/** Makes sure that a folder exists and that only its owner may enter it. */
+/** Ensures that a folder exists and that only its owner may enter it. */
 export async function ensureOwnerFolder(dir: string, tell: Tell, disk: Disk): Promise<void> {
   if (await makeOwnerFolder(disk, dir)) tellRepaired(dir, tell);
 }
@@ -27,8 +27,8 @@ export async function readOwnerFile(path: string, tell: Tell, disk: Disk): Promi
 }
 
 /**
- * Writes a file whole or not at all, readable by its owner only: temporary file, fsync, rename, fsync of the folder.
- * With `keepExisting` a file that is already there stays, and false is returned.
+ * Writes a file atomically, readable by its owner only: temporary file, fsync, rename, fsync of the folder. With `keepExisting` an
+ * existing file stays, and false is returned.
  */
 export async function writeOwnerFile(
   path: string,
@@ -44,14 +44,14 @@ export async function writeOwnerFile(
   return placed;
 }
 
-/** Gives the temporary file its name unless that is taken. Two first starts at once then agree on one identity. */
+/** Renames the temporary file unless the name is taken, so that two simultaneous first starts agree on one identity. */
 async function placeNew(disk: Disk, temporary: string, path: string): Promise<boolean> {
   try {
     await disk.link(temporary, path);
     return true;
   } catch (error) {
     if (isSystemError(error, 'EEXIST')) return false;
-    // File systems without hard links (FAT, some shares): nothing better than a look before the rename.
+    // File systems without hard links (FAT, some shares) allow nothing better than a check before the rename.
     if ((await disk.size(path).catch(() => undefined)) !== undefined) return false;
     await disk.rename(temporary, path);
     return true;

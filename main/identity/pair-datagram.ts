@@ -25,16 +25,16 @@ export const OFFER_BYTES = 8;
 /** boot and seq are numbers of 6 bytes. */
 export const MAX_COUNT = 2 ** 48 - 1;
 
-/** What one node says to another in one datagram. */
+/** The content of one datagram between two nodes. */
 export interface Packet {
-  /** The receiver's last offer, 8 bytes; zeros where there was none. */
+  /** The receiver's last offer, 8 bytes; zeros if there was none. */
   readonly echo: Uint8Array;
-  /** The sender's offer, 8 bytes: to be echoed. */
+  /** The sender's offer, 8 bytes, to be echoed. */
   readonly offer: Uint8Array;
   /** When the sender started, ms since the epoch or later; and the count of its packets to this receiver. */
   readonly boot: number;
   readonly seq: number;
-  /** One byte. */
+  /** The kind of the body, one byte. */
   readonly kind: number;
   readonly body: Uint8Array;
 }
@@ -57,7 +57,7 @@ export function sealPacket({ key, tag }: DirectionKey, packet: Packet): Buffer {
   return seal(key, head, fields);
 }
 
-/** The tag of a datagram that has the form of a packet, one character a byte; undefined for anything else. */
+/** The tag of a datagram that looks like a packet, one character for each byte; undefined: it does not. */
 export function packetTag(bytes: Buffer): string | undefined {
   const isPacket =
     bytes[0] === PACKET_VERSION &&
@@ -66,7 +66,7 @@ export function packetTag(bytes: Buffer): string | undefined {
   return isPacket ? bytes.toString('latin1', 1, PACKET_HEAD_BYTES) : undefined;
 }
 
-/** What the other node of the pair sealed, whenever that was; undefined for anything else that arrives. */
+/** Opens a packet that the other node of the pair sealed at any time; undefined: it is none. */
 export function openPacket({ key }: DirectionKey, bytes: Buffer): Packet | undefined {
   if (packetTag(bytes) === undefined) return undefined;
   const fields = open(key, bytes, PACKET_HEAD_BYTES);
@@ -81,11 +81,11 @@ export function openPacket({ key }: DirectionKey, bytes: Buffer): Packet | undef
   };
 }
 
-/** What a node says to an address where it knows nobody. */
+/** The content of a call: a datagram to an address at which no node is known. */
 export interface Call {
   readonly caller: NodeId;
   readonly offer: Uint8Array;
-  /** Where the caller listens for control links (TCP). */
+  /** The TCP port at which the caller accepts control links. */
   readonly control: number;
 }
 
@@ -97,7 +97,7 @@ export function sealCall(key: Uint8Array, { caller, offer, control }: Call): Buf
   return seal(key, Buffer.of(CALL_VERSION), fields);
 }
 
-/** The call of somebody who knows the office id; undefined for anything else. What the zeros hold in a later version is passed over. */
+/** Opens a call of a node that knows the office id; undefined: it is none. Later versions may use the zeros, which are ignored here. */
 export function openCall(key: Uint8Array, bytes: Buffer): Call | undefined {
   if (bytes[0] !== CALL_VERSION || bytes.length !== CALL_BYTES) return undefined;
   const fields = open(key, bytes, 1);
@@ -109,7 +109,7 @@ export function openCall(key: Uint8Array, bytes: Buffer): Call | undefined {
   };
 }
 
-/** AES-128-GCM (NIST SP 800-38D); what stands before the nonce is authenticated too. */
+/** AES-128-GCM (NIST SP 800-38D); the bytes before the nonce are authenticated too. */
 function seal(key: Uint8Array, head: Uint8Array, plaintext: Uint8Array): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: SEAL_BYTES });

@@ -5,11 +5,11 @@ const KEY_BYTES = 16;
 export const TAG_BYTES = 8;
 const INFO = Buffer.from('corridor pair v1');
 
-/** One direction of a pair: only these two nodes have it. */
+/** The key of one direction of a pair, which only these two nodes have. */
 export interface DirectionKey {
   /** AES-128-GCM. */
   readonly key: Uint8Array;
-  /** 8 bytes by which the receiver finds the key, and others learn nothing but that two packets are of one pair. */
+  /** 8 bytes by which the receiver finds the key. Others only learn which packets belong to the same pair. */
   readonly tag: Uint8Array;
 }
 
@@ -51,7 +51,7 @@ function directionKey(secret: Buffer, officeId: Uint8Array, from: Buffer, to: Bu
   return { key: bytes.subarray(0, KEY_BYTES), tag: bytes.subarray(KEY_BYTES) };
 }
 
-/** What seals calls to nodes that are not known yet: whoever knows the office id has it, so a call is believed in nothing. */
+/** The key for calls to unknown nodes. Everybody who knows the office id has it, so a call proves nothing. */
 export function callKey(officeId: Uint8Array): Uint8Array {
   return Buffer.from(hkdfSync('sha256', officeId, Buffer.alloc(0), 'corridor call key v1', KEY_BYTES));
 }

@@ -5,7 +5,7 @@ import { fromBase64url, MAX_FRAGMENT_BYTES, type MessageId, type NodeId } from '
 export const POSSESSION_NONCE_BYTES = 16;
 const LABEL = 'corridor possession v1';
 
-/** Which proof it is: of one holder, of one message, for one nonce. */
+/** What a proof is for: one holder, one message, one nonce. */
 export interface PossessionClaim {
   readonly id: MessageId;
   readonly holder: NodeId;
@@ -14,7 +14,7 @@ export interface PossessionClaim {
 }
 
 /**
- * Proves that a node can reach every byte of a message after it was asked: HMAC-SHA-256, keyed with the nonce, over a label,
+ * Proves that a node has every byte of a message when it is asked: HMAC-SHA-256, keyed with the nonce, over a label,
  * the message's id, the holder's id, and every fragment in order, each after its length as two bytes, big endian. Holder and
  * nonce come first, so that nothing can be computed before the question, and no answer serves another holder.
  */

@@ -18,14 +18,14 @@ const KEY_BYTES = 16;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const INFO = 'corridor sender key v1';
-/** A sender key is as long as a message's key and salt, so that both are wrapped alike. */
+/** A sender key is as long as a message's key and salt, so that both are wrapped in the same way. */
 export const SENDER_KEY_BYTES = MASTER_KEY_BYTES + MASTER_SALT_BYTES;
 
-/** What a message's key is bound to under a sender key: moved to another message it does not open. */
+/** What a message's key is bound to under a sender key. With another message it does not open. */
 export interface SealBinding {
   readonly id: MessageId;
   readonly talker: NodeId;
-  /** The hash of the key sheet that the sender key was sent with. */
+  /** The hash of the key sheet that contains the sender key. */
   readonly sheet: string;
 }
 
@@ -37,7 +37,7 @@ export function sealMessageKey(key28: Uint8Array, senderKey: Uint8Array, binding
   return toBase64url(Buffer.concat(sealed));
 }
 
-/** Opens it: 28 bytes. @throws Error where it was sealed under another key, or for another message */
+/** Opens a message's key‖salt: 28 bytes. @throws Error where it was sealed under another key, or for another message */
 export function openMessageKey(sealed: string, senderKey: Uint8Array, binding: SealBinding): Buffer {
   const { key, nonce } = derive(senderKey, binding);
   const bytes = fromBase64url(sealed);

@@ -25,7 +25,7 @@ export function signHeader(signer: Signer, header: Header): Signed {
   return signAs(signer, header.talker, header);
 }
 
-/** Signs a header to many: what stands in the sheet is not said again. */
+/** Signs a header to many, which refers to the sheet instead of repeating its content. */
 export function signSheetedHeader(signer: Signer, header: Header, { text, hash }: ReadSheet): Signed {
   const { recipients: _, keys: __, senderKey, ...about } = header;
   const signed = signAs(signer, header.talker, { ...about, sheet: hash, sealed: senderKey?.sealed });
@@ -80,7 +80,7 @@ function signAs(signer: Signer, speaker: NodeId, statement: unknown): Signed {
   return signer.sign(statement);
 }
 
-/** Cheapest test first: most of what is refused is refused before any elliptic curve is touched. */
+/** Checks the form before the signature, which is expensive. */
 function verify<S extends v.GenericSchema>(
   signed: Signed,
   spki: Uint8Array,
@@ -92,7 +92,7 @@ function verify<S extends v.GenericSchema>(
   return isSignedBy(signed, spki) ? read : undefined;
 }
 
-/** Nobody twice, the talker not among the recipients, and keys for those named only. */
+/** Whether no recipient is named twice, the talker is not among them, and keys are for named nodes alone. */
 function isConsistent({ talker, recipients, keys }: Header): boolean {
   const named = new Set(recipients);
   const keyed = new Set(keys.map((key) => key.node));

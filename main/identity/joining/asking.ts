@@ -6,10 +6,10 @@ import type { JoiningFrame, JoiningFrameOf } from './frames.ts';
 import { officeTagOf } from './office-proof.ts';
 import { ended, WelcomeReader, type NewcomerStep } from './welcome.ts';
 
-/** From `begin` to the welcome. */
+/** The time from `begin` to the welcome, ms. */
 export const COMPARE_WITHIN_MS = 120_000;
 
-/** A link between the two computers whose screens are compared, with no other computer in between. */
+/** A direct link between the two computers whose screens are compared. */
 export interface DirectLink {
   /** 32 bytes of it under JOIN_EXPORTER_LABEL. */
   readonly exported: Uint8Array;
@@ -17,26 +17,26 @@ export interface DirectLink {
   readonly peerKey: Uint8Array;
 }
 
-/** What the newcomer brings. */
+/** What the newcomer sends in its request. */
 export interface Asking {
-  /** Of the office that its person chose, 4 bytes. */
+  /** The tag of the office that its person chose, 4 bytes. */
   readonly tag: Uint8Array;
-  /** Its own. */
+  /** Its own card. */
   readonly card: Signed;
-  /** 16 bytes that nobody can guess, of this attempt alone. */
+  /** 16 random bytes, for this attempt alone. */
   readonly nonce: Uint8Array;
-  /** The number that its person would like. */
+  /** The extension that its person would like. */
   readonly extension?: string | undefined;
 }
 
-/** Whether a card is that of the certificate at the other end: otherwise somebody relays. */
+/** Whether a card has the key of the certificate at the other end; otherwise another computer relays. */
 export function isCardOf(card: Card, { peerKey }: DirectLink): boolean {
   return card.signingKey.length === peerKey.length && timingSafeEqual(card.signingKey, peerKey);
 }
 
 /**
- * The newcomer's side of the comparison: sends `first`, then takes what comes. Another order, a repetition or 120 s end it, and an
- * end is for good.
+ * The newcomer's side of the comparison: sends `first`, then takes frames. A frame out of order, a repeated one, or 120 s end it for
+ * good.
  */
 export class Asker {
   readonly first: JoiningFrameOf<'begin'>;
@@ -77,14 +77,14 @@ export class Asker {
     return step;
   }
 
-  /** The person says that the other screen shows the same digits. Undefined: there is nothing to agree to any more. */
+  /** The person confirms that the other screen shows the same digits. Undefined: the comparison is over. */
   agree(nowMs: number): JoiningFrameOf<'agree'> | undefined {
     if (this.#state !== 'revealed' || nowMs >= this.#endsAtMs) return undefined;
     this.#state = 'agreed';
     return { type: 'agree' };
   }
 
-  /** What a timer asks. */
+  /** Checks the time limit. */
   tick(nowMs: number): NewcomerStep {
     if (this.#state === 'over' || nowMs < this.#endsAtMs) return { kind: 'wait' };
     this.#state = 'over';
@@ -93,7 +93,7 @@ export class Asker {
 
   #take(frame: JoiningFrame): NewcomerStep {
     if (frame.type === 'nonce' && this.#state === 'begun') return this.#reveal(frame);
-    // Its own person agreed first: otherwise a false office would admit the newcomer by itself.
+    // Accepted only after its own person has agreed; otherwise a false office could admit the newcomer by itself.
     if (frame.type === 'welcome' && (this.#state === 'agreed' || this.#state === 'welcomed')) {
       this.#state = 'welcomed';
       return this.#reader.take(frame);

@@ -13,23 +13,23 @@ import { admit, freeExtension, type JoinAnswer } from './redeem.ts';
 import { notCompared } from './sentences.ts';
 import { refusedFrame } from './welcome.ts';
 
-/** What the member's machine does next. `frame`: to be sent; after `refused` and `ended` the link is closed. */
+/** The next step of the member's side. `frame`: to be sent. After `refused` and `ended` the link is closed. */
 export type HostStep =
   | { readonly kind: 'wait' }
   | { readonly kind: 'send'; readonly frame: JoiningFrameOf<'nonce'> }
-  /** To be shown beside *Let in*, which waits until the newcomer's person agrees. */
+  /** Show these digits beside *Let in*, which stays disabled until the newcomer's person agrees. */
   | { readonly kind: 'compare'; readonly digits: string }
   | { readonly kind: 'agreed' }
   | { readonly kind: 'refused'; readonly why: JoinRefusal; readonly frame: JoiningFrameOf<'refused'> }
   | { readonly kind: 'ended'; readonly why: JoinEnd };
 
-/** What the member brings. */
+/** What the member's side needs. */
 export interface Comparing {
   readonly self: Pick<Identity, 'nodeId' | 'sign'>;
-  /** Its own. */
+  /** Its own card. */
   readonly card: Signed;
   readonly ledger: Ledger;
-  /** 16 bytes that nobody can guess, of this attempt alone. */
+  /** 16 random bytes, for this attempt alone. */
   readonly nonce: Uint8Array;
   /** Whether this node's person chose to compare with that computer. */
   readonly isExpected: (card: Card) => boolean;
@@ -42,7 +42,7 @@ interface Begun {
   readonly commitment: Buffer;
 }
 
-/** The member's side of the comparison, on the link by which the newcomer came. The default is to refuse. */
+/** The member's side of the comparison, on the newcomer's link. It refuses by default. */
 export class Comparison {
   readonly #with: Comparing;
   readonly #own: Card;
@@ -60,7 +60,7 @@ export class Comparison {
     this.#endsAtMs = nowMs + COMPARE_WITHIN_MS;
   }
 
-  /** Who compares; undefined before `begin`. */
+  /** The newcomer's card; undefined before `begin`. */
   get newcomer(): Card | undefined {
     return this.#begun?.card;
   }
@@ -78,7 +78,7 @@ export class Comparison {
   }
 
   /**
-   * The person chose *Let in*. The admission is in the ledger; it is brought to the disk before the frames are sent.
+   * The person chose *Let in*. Enters the admission into the ledger; the caller saves it to the disk before it sends the frames.
    * @param as the person whose further computer it is, or who comes back; otherwise a new person
    * @throws CorridorError `not-compared` before the newcomer's person has agreed, or after the end
    */
@@ -106,7 +106,7 @@ export class Comparison {
     return refusedFrame('declined');
   }
 
-  /** What a timer asks. */
+  /** Checks the time limit. */
   tick(nowMs: number): HostStep {
     if (this.#state === 'over' || nowMs < this.#endsAtMs) return { kind: 'wait' };
     return this.#end('too-late');
@@ -143,7 +143,7 @@ export class Comparison {
     const { self, ledger } = this.#with;
     const { members, removed } = ledger.standing;
     if (removed.has(node)) return 'removed';
-    // Everybody adds computers to themselves.
+    // Every member may add further computers of their own.
     if (person !== undefined && members.get(self.nodeId)?.person === person) return undefined;
     const why = whyNotAdmitting(ledger.standing, self.nodeId);
     if (why === undefined) return undefined;

@@ -10,8 +10,8 @@ const COMMITMENT_BYTES = 32;
 const DIGITS = 6;
 
 /**
- * What the newcomer binds itself to before it sees the other nonce. Without it, six digits can be searched; with it, an attempt
- * succeeds once in a million.
+ * The newcomer's commitment to its nonce, sent before it sees the other nonce. Without it an attacker could search for a nonce that
+ * gives the same six digits; with it an attempt succeeds once in a million.
  */
 export function commitmentTo(nonce: Uint8Array, { signingKey, hpkeKey }: Keys): Buffer {
   return createHash('sha256')
@@ -29,7 +29,7 @@ export function isCommitmentTo(commitment: Uint8Array, nonce: Uint8Array, keys: 
 export interface Compared {
   /** 4 bytes. */
   readonly tag: Uint8Array;
-  /** 32 bytes of the link under JOIN_EXPORTER_LABEL. */
+  /** 32 bytes of the link's exported keying material, under JOIN_EXPORTER_LABEL. */
   readonly exported: Uint8Array;
   readonly newcomer: Keys;
   readonly host: Keys;
@@ -40,7 +40,7 @@ export interface Compared {
 }
 
 /**
- * The six digits that both screens show. They cover both cards besides the exporter, which ends before the client's certificate
+ * The six digits that both screens show. They cover both cards as well, since the exporter does not cover the client's certificate
  * (RFC 8446 §7.1, §7.5).
  */
 export function digitsOf(compared: Compared): string {
@@ -60,7 +60,7 @@ export function digitsOf(compared: Compared): string {
   return (hash.readBigUInt64BE() % 10n ** BigInt(DIGITS)).toString().padStart(DIGITS, '0');
 }
 
-/** Each part has its length, so that no two sets of parts give the same bytes. */
+/** Checks a part's length, so that no two sets of parts give the same bytes. */
 function sized(bytes: Uint8Array, length: number): Uint8Array {
   if (bytes.length !== length) throw new RangeError(`${length} bytes, not ${bytes.length}`);
   return bytes;

@@ -7,23 +7,23 @@ import { recoveryKeyOf, writeRecoveryCode } from './recovery-code.ts';
 type Founder = Pick<Identity, 'nodeId' | 'sign' | 'signingKeySpki' | 'hpkePublicKey'>;
 
 export interface Founded {
-  /** To be brought to the disk before anything else is signed. */
+  /** To be saved to the disk before anything else is signed. */
   readonly charter: Signed;
   readonly ledger: Ledger;
-  /** To be shown to the founder until they have put it away. */
+  /** To be shown to the founder until they have stored it. */
   readonly recoveryCode: string;
 }
 
 export interface OfficeWish {
   readonly name: string;
   readonly admit: 'members' | 'admins';
-  /** Whether its name is told to outsiders; left out: it is. */
+  /** Whether its name is announced to outsiders; left out: it is. */
   readonly isAnnounced?: boolean;
-  /** The codes of the dial plan that are no usual ones. */
+  /** The codes of the dial plan that differ from the defaults. */
   readonly codes?: DialCodes;
 }
 
-/** @param recoverySecret 16 bytes that nobody can guess */
+/** Founds an office. @param recoverySecret 16 random bytes */
 export function foundOffice(
   founder: Founder,
   { name, admit, isAnnounced = true, codes = new Map() }: OfficeWish,

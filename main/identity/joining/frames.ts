@@ -11,30 +11,30 @@ import { MAX_REMOVED, officeIdSchema, point } from '../ledger/statement.ts';
 import { OFFICE_TAG_BYTES } from './office-proof.ts';
 
 /*
- * What a newcomer and the members say to each other before the newcomer is one. Nodes of several versions meet: types, fields and
+ * The frames between a newcomer and members until it is a member itself. Nodes of several versions exchange them, so types, fields and
  * reasons are only ever added.
  */
 
 export const NONCE_BYTES = 16;
-/** A welcome is sent in frames of at most so many statements and about so many bytes. */
+/** A frame of a welcome has at most this many statements, and about `WELCOME_FRAME_BYTES` bytes. */
 export const MAX_WELCOME_STATEMENTS = 64;
 export const WELCOME_FRAME_BYTES = 128 * 1024;
-/** A refusal names so many nodes that may admit. */
+/** A refusal names at most this many nodes that may admit. */
 export const MAX_ADDRESSES = 3;
 const MAX_LINK_CHARACTERS = 100;
 
-/** A statement as a stranger may send it: short, whoever signed it. */
+/** A statement as an outsider may send it: short. */
 export const smallSignedSchema = v.object({
   payload: v.pipe(v.string(), v.maxBytes(MAX_STATEMENT_BYTES)),
   signature: base64url(64),
 });
 
 export const addressSchema = v.pipe(v.string(), v.maxLength(45), v.ip());
-/** Where a node takes control links. */
+/** The address at which a node accepts control links. */
 export const placeSchema = v.object({ address: addressSchema, port: portSchema });
 export type Place = v.InferOutput<typeof placeSchema>;
 
-/** Why nobody comes in. A reason that a later version added reads 'other'. The compiler misses none. */
+/** The reasons of refusals. A reason of a later version reads 'other'. The type makes the list complete. */
 const REFUSALS: Readonly<Record<JoinRefusal, true>> = {
   'bad-card': true,
   'bad-proof': true,
@@ -65,7 +65,7 @@ const askSchema = v.object({
   tag: base64url(OFFICE_TAG_BYTES),
   card: smallSignedSchema,
 });
-/** Where the comparison is; nothing: on this link. */
+/** Where to compare; no place: on this link. */
 const goSchema = v.object({ type: v.literal('go'), place: v.optional(placeSchema) });
 const beginSchema = v.object({
   type: v.literal('begin'),
@@ -103,13 +103,13 @@ const refusedSchema = v.object({
   why: refusalSchema,
   addresses: v.pipe(v.array(placeSchema), v.maxLength(MAX_ADDRESSES)),
 });
-/** Between members: somebody asks to be let in, and waits `leftMs` yet. `told`: signed by the node where that was (`telling`). */
+/** Between members: an outsider asks to be let in, and waits `leftMs` more. `told`: the signed notice of the node that took the request. */
 const askedSchema = v.object({
   type: v.literal('asked'),
   told: smallSignedSchema,
   leftMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 });
-/** Between members, back: what became of that, signed by the node that says so (`telling`). */
+/** Between members: the signed answer to such a notice. */
 const answeredSchema = v.object({ type: v.literal('answered'), answer: smallSignedSchema });
 /** Between members: the sender has founded the office anew, without these computers. */
 export const moveSchema = v.object({
@@ -118,7 +118,7 @@ export const moveSchema = v.object({
   without: v.pipe(v.array(nodeIdSchema), v.maxLength(MAX_REMOVED)),
 });
 
-/** Back: whether the person is asked, or was before, about that office. */
+/** The reply: whether the person is asked about that office, or was before. */
 const moveHeardSchema = v.object({
   type: v.literal('move-heard'),
   office: officeIdSchema,

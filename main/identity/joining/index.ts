@@ -1,4 +1,4 @@
-/* Coming into an office, and what keeps it one: pure machines that take frames, time and chance, and give frames and statements. */
+/* Joining an office, recovery, and founding anew: pure machines that take frames, time and randomness, and return frames and statements. */
 export { Asker, COMPARE_WITHIN_MS, type Asking } from './asking.ts';
 export { Comparison, type HostStep } from './comparing.ts';
 export { foundOffice, type OfficeWish } from './founding.ts';

@@ -26,8 +26,8 @@ import {
 import { whyNotAdmitting } from './may-admit.ts';
 
 /*
- * An invitation is a signed record beside the ledger: it makes nobody a member, and says to nodes that admit whom they may admit.
- * So a clock may end it, and it may be forgotten.
+ * An invitation is a signed record outside the ledger: it makes nobody a member, but tells admitting nodes whom they may admit. So it may
+ * end by a clock, and may be forgotten.
  */
 
 export const MAX_USES = 100;
@@ -35,12 +35,12 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const DEFAULT_USES = 20;
 export const DEFAULT_SPAN_MS = 7 * DAY_MS;
 export const MAX_SPAN_MS = 90 * DAY_MS;
-/** How long nodes keep a record after its end, so that its maker still sees why it is over. */
+/** How long nodes keep a record after its end, ms, so that its maker can see why it is over. */
 export const KEPT_AFTER_END_MS = DAY_MS;
 const REMOVALS_BYTES = 8;
 
 export const invitationIdSchema = v.pipe(base64url(16), v.brand('InvitationId'));
-/** The first 16 bytes of SHA-256 of the payload, as admissions name it. */
+/** The first 16 bytes of the payload's SHA-256, by which admissions name an invitation. */
 export type InvitationId = v.InferOutput<typeof invitationIdSchema>;
 
 const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15));
@@ -49,7 +49,7 @@ const invitationSchema = v.object({
   type: v.literal('invitation'),
   by: nodeIdSchema,
   office: officeIdSchema,
-  /** Public key, whose secret only the maker keeps. */
+  /** The public key, whose secret only the maker keeps. */
   key: point,
   /** Milliseconds since the epoch. */
   until: timeSchema,
@@ -63,7 +63,7 @@ const withdrawalSchema = v.object({
   by: nodeIdSchema,
   office: officeIdSchema,
   invitation: invitationIdSchema,
-  /** As the invitation's: whoever holds the withdrawal alone knows when to forget it. */
+  /** The same as the invitation's, so that a node that has the withdrawal alone knows when to forget it. */
   until: timeSchema,
 });
 
@@ -97,7 +97,7 @@ export function signWithdrawal(by: Signer, ledger: Ledger, { id, until }: Invita
   return by.sign({ ...common, invitation: id, until });
 }
 
-/** The invitation, if its maker stands in the ledger and signed it; undefined of anything else. */
+/** Reads an invitation, if its maker is in the ledger and signed it; undefined otherwise. */
 export function readInvitation(signed: Signed, ledger: Ledger): Invitation | undefined {
   const read = isTextWithin(signed.payload, MAX_STATEMENT_BYTES)
     ? readStatement(signed, invitationSchema)
@@ -114,10 +114,10 @@ export function readWithdrawal(signed: Signed, ledger: Ledger): Withdrawal | und
   return { ...read, id: invitationIdOf(signed), signed };
 }
 
-/** Why nobody comes in by an invitation any more. */
+/** Why an invitation is closed. */
 export type NotOpen = 'maker-out' | 'withdrawn' | 'over' | 'used-up' | 'removal-since' | 'behind';
 
-/** What is to be seen of an invitation. */
+/** The state of an invitation at this node. */
 export interface InvitationState {
   readonly uses: number;
   readonly used: number;
@@ -126,8 +126,8 @@ export interface InvitationState {
 }
 
 /**
- * Whether somebody may come in by it, at this node, now. A removal ends all invitations, since the removed person has seen the
- * links in the chat.
+ * Whether this node would admit somebody by the invitation now. A removal closes all earlier invitations, since the removed person may
+ * have seen their links in a chat.
  */
 export function invitationState(
   invitation: Invitation,
@@ -163,7 +163,7 @@ function closedBecause(
   return used >= uses ? 'used-up' : undefined;
 }
 
-/** Whether the ledger holds these statements, and so their whole past: what it does not hold whole waits outside it. */
+/** Whether the ledger holds these statements, and so their whole past (a statement without its past waits outside). */
 export function holdsAll(ledger: Ledger, ids: readonly StatementId[]): boolean {
   return ids.every((id) => ledger.get(id) !== undefined);
 }

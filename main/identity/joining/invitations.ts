@@ -31,12 +31,12 @@ import {
 } from './invitation.ts';
 import { invitationKey, writeJoinLink } from './join-link.ts';
 
-/** Records of a member and those for whom it answers; those that end last are kept. So nobody fills the disks of all others. */
+/** At most this many records of a member and the people it sponsors are kept, those that end last, so that nobody fills others' disks. */
 export const MAX_INVITATIONS_OF_ONE = 64;
 const MAX_WITHDRAWALS_OF_ONE = 128;
 const MAX_RECORDS = 65_536;
 
-/** What stands on the disk. The records are everybody’s; the secrets are this node’s own and are sent to nobody. */
+/** The file's content. The records are shared with all nodes; the secrets are this node’s own and are never sent. */
 export const invitationsFileSchema = v.object({
   version: v.literal(1),
   records: v.pipe(v.array(smallSignedSchema), v.maxLength(MAX_RECORDS)),
@@ -47,7 +47,7 @@ export const invitationsFileSchema = v.object({
 });
 export type InvitationsFile = v.InferOutput<typeof invitationsFileSchema>;
 
-/** What became of a record that came. */
+/** The result of adding a record. */
 type RecordIntake = 'added' | 'known' | 'refused';
 
 export interface InvitationView extends InvitationState {
@@ -86,9 +86,9 @@ export class Invitations {
     return { version: 1, records: [...this.records], secrets };
   }
 
-  /** Enters a record from another node or the disk. What is long over is refused, since it would come back for ever. */
+  /** Adds a record from another node or the disk. One that ended long ago is refused; otherwise nodes would exchange it for ever. */
   add(signed: Signed, nowMs: number): RecordIntake {
-    // Before any signature is checked: nodes that meet send each other all they have.
+    // Looked up before signatures are checked, since nodes that meet send each other all records.
     const id = invitationIdOf(signed);
     if (this.#invitations.has(id) || this.#withdrawals.has(id)) return 'known';
     const invitation = readInvitation(signed, this.#ledger);
@@ -117,8 +117,8 @@ export class Invitations {
   }
 
   /**
-   * A new invitation of this node, entered here; its record is for all nodes, its link for those who are to come in.
-   * @param secret 16 bytes that nobody can guess
+   * Makes an invitation of this node, and adds it. Its record goes to all nodes, its link to those who are invited.
+   * @param secret 16 random bytes
    */
   make(
     maker: Pick<Identity, 'nodeId' | 'sign'>,
@@ -146,7 +146,7 @@ export class Invitations {
     return { record, link: writeJoinLink({ office, secret }) };
   }
 
-  /** With the uses that are left of one that ended; the old one is withdrawn, where it is this node’s. */
+  /** Makes an invitation with the uses that were left of one that ended. Withdraws the old one if it is this node’s. */
   makeAnew(
     maker: Pick<Identity, 'nodeId' | 'sign'>,
     id: InvitationId,
@@ -162,7 +162,7 @@ export class Invitations {
     return { records: [...(withdrawal ? [withdrawal] : []), record], link };
   }
 
-  /** Undefined where there is no such invitation, or it is neither this node’s nor this node an admin. */
+  /** Withdraws an invitation. Undefined if there is none, or if it is another node’s and this node is no admin. */
   withdraw(by: Pick<Identity, 'nodeId' | 'sign'>, id: InvitationId, nowMs: number): Signed | undefined {
     const invitation = this.#invitations.get(id);
     if (!invitation) return undefined;
@@ -172,7 +172,7 @@ export class Invitations {
     return record;
   }
 
-  /** Forgets what ended more than a day ago. Returns whether there was any. */
+  /** Forgets records that ended more than a day ago. Returns whether there were any. */
   drop(nowMs: number): boolean {
     const before = this.#invitations.size + this.#withdrawals.size;
     for (const kept of [this.#invitations, this.#withdrawals]) {
@@ -191,7 +191,7 @@ export class Invitations {
     return secret && writeJoinLink({ office: this.#ledger.office, secret });
   }
 
-  /** Keeps, of each member, those that end last: whatever the order in which they come, the same ones stay. */
+  /** Adds a record, and keeps those of its member that end last: the same ones in whatever order they come. */
   #enter<T extends Kept>(kept: Map<InvitationId, T>, record: T, most: number, nowMs: number): RecordIntake {
     if (isForgotten(record.until, nowMs)) return 'refused';
     kept.set(record.id, record);

@@ -13,17 +13,17 @@ const CODE_CHARACTERS = 48;
 const OLD_KEY_BYTES = 16;
 const OLD_LINK_BYTES = OLD_KEY_BYTES + CHECKSUM_BYTES;
 
-/** What a chat, a letter or a person puts around a link. German quotation marks end with the one that English ones begin with. */
+/** Characters that chats, letters and people put around a link. German quotation marks end with the English opening one. */
 const SURROUNDINGS = /^[<("'\u201c\u201e\u00ab\u00bb]+|[>)"'\u201c\u201d\u00ab\u00bb.,]+$/g;
 
-/** What a colleague is given to come in by. */
+/** The content of a join link. */
 export interface JoinLink {
   readonly office: OfficeId;
-  /** 128 random bits, from which the key of the invitation is made. */
+  /** 128 random bits, from which the invitation's key is derived. */
   readonly secret: Uint8Array;
 }
 
-/** `corridor://join/` and base64url of office id, secret and checksum. Whoever reads it may come in while its invitation is open. */
+/** `corridor://join/` and base64url of office id, secret and checksum. Anybody who has it can join while its invitation is open. */
 export function writeJoinLink({ office, secret }: JoinLink): string {
   if (secret.length !== SECRET_BYTES) throw new RangeError(`a secret has ${SECRET_BYTES} bytes`);
   const said = Buffer.concat([fromBase64url(office), secret]);
@@ -72,7 +72,7 @@ export function readJoinLink(text: string): JoinLink {
   };
 }
 
-/** The key that the holders of a link prove themselves by. */
+/** The key by which the holder of a link proves to have it. */
 export function invitationKey({ office, secret }: JoinLink): SecretKey {
   return secretKey(secret, office, 'invitation');
 }

@@ -2,10 +2,10 @@ import type { NodeId } from '../../model/index.ts';
 import { MAX_SPONSORED } from '../ledger/count.ts';
 import type { Standing } from '../ledger/ledger.ts';
 
-/** Why a member may let nobody in. `full`: it answers for as many people as a plain member can. */
+/** Why a member may not admit anybody. `full`: it sponsors as many people as a plain member can. */
 type NotAdmitting = 'no-member' | 'admins-only' | 'full';
 
-/** Undefined: the node may let people in. */
+/** Why the node may not admit; undefined: it may. */
 export function whyNotAdmitting(standing: Standing, node: NodeId): NotAdmitting | undefined {
   const member = standing.members.get(node);
   if (!member) return 'no-member';

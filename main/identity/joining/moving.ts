@@ -7,26 +7,26 @@ import { moveSchema, type JoiningFrameOf } from './frames.ts';
 import { readJoinLink } from './join-link.ts';
 
 /*
- * Founding the office anew: no rule inside a ledger protects it from its most trusted key; people can. Whoever founds it anew asks
- * the others whether they move too, each of them once.
+ * Founding the office anew. No rule inside a ledger can protect it from its most trusted key, so people can leave it together: the member
+ * who founds another office asks the others whether they move too, each of them once.
  */
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MAX_OPEN = BUDGETS.moveQuestions.inAll.atOnce;
-/** Whoever was asked long ago may be asked again; every person of an office can have asked before. */
+/** At most this many questions are remembered, enough for one of every person of an office. */
 const MAX_REMEMBERED = 256;
-/** Of more people the question says how many. */
+/** At most this many people are named in the question; further ones are counted. */
 const MAX_NAMES = 5;
 
-/** A question whether to move, as it is remembered also when it is answered. */
+/** A question whether to move. It is remembered after its answer, too. */
 const moveQuestionSchema = v.object({
-  /** Where it leads. */
+  /** The new office. */
   office: officeIdSchema,
   /** The office in which it was asked. */
   home: officeIdSchema,
-  /** Whose person asks: a computer of theirs. */
+  /** The computer of the person who asks. */
   from: nodeIdSchema,
-  /** The person, by their first computer. */
+  /** The person who asks, by their first computer. */
   by: nodeIdSchema,
   /** When it came, ms since the epoch by this computer's clock. */
   at: timeSchema,
@@ -38,7 +38,7 @@ const moveQuestionSchema = v.object({
 export type MoveQuestion = v.InferOutput<typeof moveQuestionSchema>;
 export const moveQuestionsSchema = v.pipe(v.array(moveQuestionSchema), v.maxLength(MAX_REMEMBERED));
 
-/** Which computers of an office come along: those of these people, and the founder's others. */
+/** The computers that are asked: those of these people, and the founder's others. */
 export function computersAlong(
   { members }: Pick<Standing, 'members'>,
   founder: NodeId,
@@ -50,7 +50,7 @@ export function computersAlong(
   );
 }
 
-/** To each of those who are to come along, over the links of the old office. */
+/** The frame to each computer that is asked, over the links of the old office. */
 export function moveFrame(
   link: string,
   { members }: Pick<Standing, 'members'>,
@@ -62,15 +62,15 @@ export function moveFrame(
   return { type: 'move', link, without: without.slice(0, MAX_REMOVED) };
 }
 
-/** What became of a question: it is new, it is known already, or it is not asked. */
+/** The result of taking a question: it is new, it is known already, or it is ignored. */
 export type TakenMove =
   | { readonly kind: 'asked'; readonly questions: readonly MoveQuestion[] }
   | { readonly kind: 'known' }
   | { readonly kind: 'refused' };
 
 /**
- * A member proposes to move. A person is asked once for each office; by one colleague at most once a day, whatever their computers
- * send; and by a few in all. What they have answered is answered.
+ * Takes a member's proposal to move. A person is asked once for each office, at most once a day by the same colleague, and at most a few
+ * times at once. An answered question is not asked again.
  */
 export function takeMove(
   questions: readonly MoveQuestion[],
@@ -91,12 +91,12 @@ export function takeMove(
   return { kind: 'asked', questions: [...questions, question].slice(-MAX_REMEMBERED) };
 }
 
-/** Whether it waits for an answer in this office: who has left that one is not asked any more. */
+/** Whether it waits for an answer, and its person is still in the office in which it was asked. */
 export function isOpenIn({ home, link }: MoveQuestion, office: OfficeId): boolean {
   return home === office && link !== null;
 }
 
-/** What the person is asked: who founded, and who is left behind, by their names; null: a name that nobody here knows. */
+/** The question to the person: the names of the founder and of those who are left behind; null: an unknown name. */
 export function moveText(name: string | null, without: readonly (string | null)[]): LocalizedText {
   const known = without.filter((one) => one !== null).slice(0, MAX_NAMES);
   const more = without.length - known.length;
@@ -107,7 +107,7 @@ export function moveText(name: string | null, without: readonly (string | null)[
   return localizedText('asked-to-move', sentence, { name, without: names, more });
 }
 
-/** Where it leads; undefined: its link is mistyped. */
+/** The office of a proposal; undefined: its link is invalid. */
 export function officeOfMove({ link }: JoiningFrameOf<'move'>): OfficeId | undefined {
   try {
     return readJoinLink(link).office;

@@ -2,9 +2,9 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { fromBase64url } from '../../model/index.ts';
 import type { OfficeId } from '../ledger/statement.ts';
 
-/** Keeps a control link apart from those of other programs, and of Corridor before the ledger (ALPN, RFC 7301). */
+/** The ALPN (RFC 7301) of control links, which differs from other programs' and from that of Corridor before the ledger. */
 export const OFFICE_ALPN = 'corridor/2';
-/** Exported keying material (RFC 8446 §7.5, empty context) differs on every connection, so a proof is worth nothing on another. */
+/** Exported keying material (RFC 8446 §7.5, empty context) differs on every connection, so a proof is valid on one alone. */
 export const OFFICE_EXPORTER_LABEL = 'EXPORTER-corridor-office';
 export const JOIN_EXPORTER_LABEL = 'EXPORTER-corridor-join';
 export const EXPORTED_BYTES = 32;
@@ -14,8 +14,8 @@ export const OFFICE_TAG_BYTES = 4;
 type LinkRole = 'client' | 'server';
 
 /**
- * Shows that this end knows the office id, which no stranger does: HMAC-SHA-256(office id, exporter ‖ role). It says nothing of
- * membership. Who is a member says the ledger, of the key in the certificate.
+ * Proves that this end knows the office id, which strangers do not: HMAC-SHA-256(office id, exporter ‖ role). It does not prove
+ * membership: that follows from the ledger and the key in the certificate.
  * @param exported 32 bytes of the link under OFFICE_EXPORTER_LABEL
  */
 export function officeProof(office: OfficeId, exported: Uint8Array, role: LinkRole): Buffer {
@@ -32,7 +32,7 @@ export function isOfficeProof(
   return proof.length === OFFICE_PROOF_BYTES && timingSafeEqual(proof, officeProof(office, exported, role));
 }
 
-/** Tells offices of one LAN apart and nothing else: 4 bytes of HKDF-SHA-256 (RFC 5869) of the office id, without salt. */
+/** A tag by which offices on one LAN differ, and which reveals nothing: 4 bytes of HKDF-SHA-256 (RFC 5869) of the office id, no salt. */
 export function officeTagOf(office: OfficeId): Buffer {
   const tag = hkdfSync(
     'sha256',
@@ -44,7 +44,7 @@ export function officeTagOf(office: OfficeId): Buffer {
   return Buffer.from(tag);
 }
 
-/** As members and newcomers compare it by eye: `3f7a-91c2`. */
+/** The tag as people compare it: `3f7a-91c2`. */
 export function showOfficeTag(tag: Uint8Array): string {
   const digits = Buffer.from(tag).toString('hex');
   return `${digits.slice(0, 4)}-${digits.slice(4)}`;

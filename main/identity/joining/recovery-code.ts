@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { CorridorError } from '../../model/index.ts';
 import { SECRET_BYTES, secretKey, type SecretKey } from '../ledger/secret-key.ts';
 
-/** Digits and letters without those that are read as another: I, L, O and U (Crockford’s base 32). */
+/** Crockford’s base 32: digits and letters without I, L, O and U, which are easily misread. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const BITS_A_CHARACTER = 5n;
 const CHARACTERS = 30;
 const GROUP = 5;
-/** What is left of 30 characters: a mistake passes once in four million times. */
+/** The bits of 30 characters that the secret leaves: one mistake in four million passes. */
 const CHECKSUM_BITS = 22n;
 const SECRET_BITS = BigInt(SECRET_BYTES * 8);
 
@@ -56,7 +56,7 @@ export function readRecoveryCode(text: string): Buffer {
   return secret;
 }
 
-/** The key that a code gives. It is made before the office has an id, so none is in it. */
+/** The key of a code. The code is made before the office has an id, so the key does not depend on that. */
 export function recoveryKeyOf(secret: Uint8Array): SecretKey {
   return secretKey(secret, undefined, 'recovery');
 }

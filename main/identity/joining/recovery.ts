@@ -9,13 +9,13 @@ import { adminsOnly } from './sentences.ts';
 type Signer = Pick<Identity, 'nodeId' | 'sign'>;
 
 /**
- * The statements of one deed, one after the other. Whoever drives it enters each (disk, then ledger) before asking for the next,
- * which has it in its past.
+ * The statements of one deed, one after the other. The caller enters each (on the disk, then into the ledger) before it asks for the
+ * next, which has it in its past.
  */
 export type Deed = Generator<Signed, void>;
 
 /**
- * The recovery code makes this node an admin, once. Then the used key and the admins who are lost are removed, and a new code holds.
+ * Makes this node an admin by the recovery code, once. Then removes the used key and the lost admins, and adds a new code.
  * @param secret of the code that was typed
  * @param lost computers of the admins who cannot act any more
  * @param nextSecret of the new code, which is shown to the person
@@ -31,7 +31,7 @@ export function* recover(
   const key = recoveryKeyOf(secret);
   const grant = ledger.standing.recoveryKeys.get(key.nodeId);
   if (grant === undefined) throw wrongCode();
-  // It is one already where the computer was switched off in the middle of this.
+  // It is one already if the computer was switched off in the middle of this deed.
   if (!ledger.standing.admins.has(self.nodeId)) {
     yield signRule(key, ledger, 'admin', { node: self.nodeId }, [grant, ...ledger.rightsOf(self.nodeId)]);
     if (!ledger.standing.admins.has(self.nodeId)) throw wrongCode();
@@ -42,10 +42,10 @@ export function* recover(
 }
 
 /**
- * Removes computers. Where one of them is an admin’s, the recovery key goes too, since that person knows the code, and a new code
- * follows if an admin is left at this node.
+ * Removes computers. If one of them is an admin’s, the recovery key is removed too, since that person knows the code, and a new code
+ * follows if this node is still an admin's.
  * @param nextSecret of the new code
- * @returns what is yielded ends with a `recovery` where the new code holds and must be shown
+ * @returns statements that end with a `recovery` if the new code holds and must be shown
  * @throws CorridorError `last-admin`, or `admins-only`
  */
 export function* removeComputers(
@@ -67,23 +67,23 @@ export function* removeComputers(
   }
   const isAdminLost = nodes.some((node) => admins.has(node));
   yield* remove(ledger, self, nodes, isAdmin && isAdminLost ? [...ledger.standing.recoveryKeys.keys()] : []);
-  // Whoever leaves makes no code for those who stay: an admin is asked to.
+  // An admin who leaves makes no code for those who stay; another admin is asked to.
   if (isAdmin && isAdminLost && !out.has(self.nodeId)) yield renewRecovery(ledger, self, nextSecret);
 }
 
-/** A recovery code for an office that has none, or beside the others. Older ones are named in a removal first. */
+/** Adds a recovery code to an office. Older ones stay valid unless they are removed first. */
 export function renewRecovery(ledger: Ledger, self: Signer, nextSecret: Uint8Array): Signed {
   return signRule(self, ledger, 'recovery', { key: toBase64url(recoveryKeyOf(nextSecret).publicKey) });
 }
 
-/** Whether an admin must be shown a new code, because the last one went with the admin who knew it. */
+/** Whether an admin must be shown a new code, because the last one was removed with the admin who knew it. */
 export function lacksRecoveryCode({ standing }: Pick<Ledger, 'standing'>): boolean {
   return standing.recoveryKeys.size === 0;
 }
 
-/** As many removals as it takes; the keys go with the first, which is the one that must not be missing. */
+/** As many removals as needed. The keys are in the first, which is the most important one. */
 function* remove(ledger: Ledger, self: Signer, nodes: readonly NodeId[], keys: readonly NodeId[]): Deed {
-  // The own computer last: what its node signs after its removal does not count.
+  // The own computer comes last, since nothing that its node signs after its removal counts.
   const named = [...new Set([...keys, ...nodes])].sort(
     (a, b) => Number(a === self.nodeId) - Number(b === self.nodeId),
   );

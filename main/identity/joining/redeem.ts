@@ -22,10 +22,10 @@ import { invitationKey, type JoinLink } from './join-link.ts';
 import { whyNotAdmitting } from './may-admit.ts';
 import { ended, refusedFrame, WelcomeReader, welcomeFrames, type NewcomerStep } from './welcome.ts';
 
-/** A redemption that takes longer has failed. */
+/** A redemption that takes longer has failed, ms. */
 export const REDEEM_WITHIN_MS = 120_000;
 
-/** What a proof is signed over: it is worth nothing for another card, nor in another office. */
+/** What a proof is signed over, so that it is valid for this card and this office alone. */
 function proven(office: OfficeId, card: Signed): Buffer {
   const hash = createHash('sha256').update(card.payload).digest();
   return Buffer.concat([Buffer.from('corridor redeem v1'), fromBase64url(office), hash]);
@@ -37,7 +37,7 @@ export function signRedemption(key: SecretKey, office: OfficeId, card: Signed): 
   return { type: 'redeem', card, key: toBase64url(key.publicKey), proof };
 }
 
-/** Whether whoever sent it knows the secret of the invitation with this key. */
+/** Whether its sender knows the secret of the invitation with this key. */
 export function isProven({ card, key, proof }: JoiningFrameOf<'redeem'>, office: OfficeId): boolean {
   const spki = spkiOfPoint(fromBase64url(key));
   if (!spki) return false;
@@ -46,21 +46,22 @@ export function isProven({ card, key, proof }: JoiningFrameOf<'redeem'>, office:
   return verify('sha256', proven(office, card), encoding, fromBase64url(proof));
 }
 
-/** The node at which somebody redeems. */
+/** The node at which an invitation is redeemed. */
 export interface RedemptionHost {
   readonly self: Pick<Identity, 'nodeId' | 'sign'>;
   readonly ledger: Ledger;
   readonly invitations: Invitations;
 }
 
-/** `welcome`: the computer is a member already; its last welcome was lost. */
+/** The judgement on a redemption. `welcome`: the computer is a member already; its welcome was lost. */
 export type Judged =
   | { readonly kind: 'admit'; readonly card: Card; readonly invitation: Invitation }
   | { readonly kind: 'welcome'; readonly card: Card; readonly invitation: Invitation }
   | { readonly kind: 'refused'; readonly why: JoinRefusal };
 
 /**
- * All that must hold before this node lets somebody in by an invitation. Says nothing to whoever does not know the secret.
+ * Checks everything that must hold before this node admits somebody by an invitation. Reveals nothing to a peer that does not know the
+ * secret.
  * @param peer the node at the other end of the link, by its certificate
  */
 function judgeRedemption(
@@ -71,7 +72,7 @@ function judgeRedemption(
 ): Judged {
   const refused = (why: JoinRefusal): Judged => ({ kind: 'refused', why });
   const card = readCard(frame.card);
-  // A member's card is public: with it, somebody who kept an old link would be welcomed as that member.
+  // A member's card is public, so somebody with an old link could present it and be welcomed as that member.
   if (card?.node !== peer) return refused('bad-card');
   if (!isProven(frame, ledger.office)) return refused('bad-proof');
   const [found] = invitations.withKey(frame.key, nowMs);
@@ -87,12 +88,12 @@ function judgeRedemption(
 }
 
 export interface JoinAnswer {
-  /** The admission: on the disk before the frames are sent. It is in the ledger already. */
+  /** The admission, which is in the ledger already and must be on the disk before the frames are sent. */
   readonly admission: Signed | undefined;
   readonly frames: readonly (JoiningFrameOf<'welcome'> | JoiningFrameOf<'refused'>)[];
 }
 
-/** The number that somebody would like, or the lowest from 101 on that is free and whose mailbox no code hides. */
+/** The wanted extension if it is free, otherwise the lowest free one from 101 on whose mailbox no dial code hides. */
 export function freeExtension(
   { extensions, groupNumbers, settings }: Standing,
   wish: string | undefined,
@@ -104,7 +105,7 @@ export function freeExtension(
 }
 
 /**
- * Answers a redemption. The admission is entered in the ledger at once: of two who redeem the last use, one comes in.
+ * Answers a redemption. The admission enters the ledger at once, so that the last use of an invitation admits one newcomer.
  * @param peer the node at the other end of the link, by its certificate
  * @param others nodes that may admit, for a newcomer that is refused here
  */
@@ -126,7 +127,7 @@ export function answerRedemption(
   return admit(host.ledger, admission, card.node, invitation.signed, others);
 }
 
-/** Enters an admission and makes the welcome; refused where it does not count, such as one guest too many of a plain member. */
+/** Enters an admission and makes the welcome. Refuses if the admission does not count, such as when a plain member sponsors too many. */
 export function admit(
   ledger: Ledger,
   admission: Signed,
@@ -139,7 +140,7 @@ export function admit(
   return { admission, frames: isIn ? welcomeFrames(ledger, invitation) : [refusedFrame('full', others)] };
 }
 
-/** The newcomer's side: sends `first`, then reads what comes. */
+/** The newcomer's side of a redemption: sends `first`, then reads the answer. */
 export class Redeemer {
   readonly first: JoiningFrameOf<'redeem'>;
   readonly #reader: WelcomeReader;
@@ -148,9 +149,9 @@ export class Redeemer {
   #isOver = false;
 
   /**
-   * @param card the newcomer's own
+   * @param card the newcomer's own card
    * @param peer the node at the other end, by its certificate
-   * @param extension the number that its person would like
+   * @param extension the extension that its person would like
    */
   constructor(
     link: JoinLink,
@@ -175,7 +176,7 @@ export class Redeemer {
     return step;
   }
 
-  /** What a timer asks. */
+  /** Checks the time limit. */
   tick(nowMs: number): NewcomerStep {
     if (this.#isOver || nowMs < this.#endsAtMs) return { kind: 'wait' };
     this.#isOver = true;

@@ -10,46 +10,46 @@ import type { Told } from './telling.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** How long *Let somebody in* stays open, and a request waits for an answer. */
+/** How long *Let somebody in* stays open, and how long a request waits for an answer, ms. */
 export const OPEN_MS = 10 * MINUTE_MS;
 const MAX_REQUESTS = BUDGETS.joinRequests.inAll.atOnce;
-/** Those that colleagues’ nodes tell of leave a place to those that are heard here. */
+/** Requests that colleagues’ nodes announce leave a place for one that is made here. */
 const MAX_TOLD = MAX_REQUESTS - 1;
-/** Of those heard here, and of those that one colleague’s node tells of. */
+/** The limit for requests made here, and for those that one colleague’s node announces. */
 const MAX_REQUESTS_A_MINUTE = 10;
 export const MUTED_MS = HOUR_MS;
-/** Comparisons that let nobody in, within an hour, after which a person must open asking again. */
+/** After this many failed comparisons within an hour requests are closed until a person opens them again. */
 export const MAX_FAILURES = 5;
-/** Each is a person’s click, so there are few. */
+/** At most this many keys and addresses are muted; each is a person’s click. */
 const MAX_MUTED = 256;
 
-/** Somebody who asks to be let in. Only what a newcomer cannot choose is shown: no text of its own. */
+/** A request to be let in. It contains nothing that the newcomer can choose, in particular no text. */
 export interface JoinRequest {
   readonly node: NodeId;
-  /** The IP address that it asks from. */
+  /** The IP address that it comes from. */
   readonly address: string;
-  /** Until when it stands, on the monotonic clock. */
+  /** When it expires, monotonic ms. */
   readonly untilMs: number;
   /** Whether this node’s person chose *Compare*. */
   readonly isCompared: boolean;
-  /** The colleague’s node that heard it; undefined: this one did. */
+  /** The colleague’s node that took it; undefined: this node did. */
   readonly toldBy: NodeId | undefined;
 }
 
-/** Who asks, by its certificate, and from which IP address. */
+/** The node that asks, by its certificate, and its IP address. */
 interface Asker {
   readonly peer: NodeId;
   readonly address: string;
 }
 
 /**
- * Who asks, and who is not listened to, at one node. A stranger must not be able to fill other people’s panels: so requests are few,
- * carry no text and end by themselves. Times are of the monotonic clock, ms.
+ * The requests to be let in at one node, and the muted askers. Outsiders must not be able to fill other people’s panels, so requests are
+ * few, contain no text and expire. Times are monotonic, ms.
  */
 export class RequestBook {
   readonly #ledger: Ledger;
   readonly #requests = new Map<NodeId, JoinRequest>();
-  /** Node or address, and until when it is not listened to. */
+  /** Muted nodes and addresses, and until when. */
   readonly #muted = new NewestMap<string, number>(MAX_MUTED);
   #came: { readonly toldBy: NodeId | undefined; readonly atMs: number }[] = [];
   #failedAtMs: number[] = [];
@@ -64,27 +64,27 @@ export class RequestBook {
     return [...this.#requests.values()];
   }
 
-  /** A newcomer’s `ask`, at the node that it found. */
+  /** Takes a newcomer’s `ask` that was made here. */
   ask(frame: JoiningFrameOf<'ask'>, { peer, address }: Asker, nowMs: number): JoinRequest | JoinRefusal {
     if (!this.isOfOffice(frame)) return 'other-office';
-    // Before any signature is checked: whoever is muted costs nothing.
+    // Checked before any signature, so that a muted asker costs nothing.
     const early = this.#whyNot(address, undefined, nowMs);
     if (early !== undefined) return early;
     // Nobody asks in another's name.
     if (readCard(frame.card)?.node !== peer) return 'bad-card';
     const inTheWay = this.requests(nowMs).filter((one) => one.node === peer || one.address === address);
-    // What somebody tells makes way for the one who is here.
+    // An announced request makes room for one that is made here.
     if (inTheWay.some((one) => one.toldBy === undefined || one.isCompared)) return 'asked-already';
     if (this.#requests.size - inTheWay.length >= MAX_REQUESTS) return 'busy';
     return this.#enter({ node: peer, address, toldBy: undefined }, nowMs, OPEN_MS, inTheWay);
   }
 
-  /** Whether it was asked of this office. */
+  /** Whether the request names this office. */
   isOfOffice({ tag }: Pick<JoiningFrameOf<'ask'>, 'tag'>): boolean {
     return tag === toBase64url(officeTagOf(this.#ledger.office));
   }
 
-  /** The same, told of by a colleague’s node, of which one request stands: a newer one takes its place. */
+  /** Takes a request that a colleague’s node announces. Each node has one such request: a newer one replaces it. */
   told(
     { by, node, address }: Pick<Told, 'by' | 'node' | 'address'>,
     leftMs: number,
@@ -120,7 +120,7 @@ export class RequestBook {
     return this.requests(nowMs).some((request) => request.node === node && request.isCompared);
   }
 
-  /** The newcomer is in, or its link is gone, or a colleague answered. */
+  /** Ends a request: the newcomer was admitted, its link ended, or a colleague answered. */
   end(node: NodeId): void {
     this.#requests.delete(node);
   }
@@ -131,7 +131,7 @@ export class RequestBook {
     this.#mute(request ? [node, request.address] : [node], nowMs);
   }
 
-  /** A colleague refused: the key is muted. Whether the address is, each person decides at their own node. */
+  /** A colleague refused: the key is muted, but not the address, which each person mutes at their own node. */
   declinedElsewhere(node: NodeId, nowMs: number): void {
     this.#mute([node], nowMs);
   }
@@ -141,7 +141,7 @@ export class RequestBook {
     for (const muted of [node, ...addresses]) this.#muted.set(muted, nowMs + MUTED_MS);
   }
 
-  /** A comparison let nobody in, for whatever reason: each gave an attacker one chance in a million. */
+  /** Counts a comparison that admitted nobody: each could be an attacker’s attempt, with one chance in a million. */
   failed(node: NodeId, nowMs: number): void {
     this.#requests.delete(node);
     this.#failedAtMs = [...this.#recentFailures(nowMs), nowMs];
@@ -157,12 +157,12 @@ export class RequestBook {
     this.#openUntilMs = 0;
   }
 
-  /** Until when *Let somebody in* is open; undefined: it is not. */
+  /** When *Let somebody in* closes; undefined: it is not open. */
   openUntilMs(nowMs: number): number | undefined {
     return nowMs < this.#openUntilMs ? this.#openUntilMs : undefined;
   }
 
-  /** Whether so many comparisons failed that a person must open asking again. */
+  /** Whether requests are closed, because too many comparisons failed. */
   isClosed(nowMs: number): boolean {
     return this.#recentFailures(nowMs).length >= MAX_FAILURES;
   }
@@ -200,7 +200,7 @@ export class RequestBook {
   }
 }
 
-/** Whether requests are shown at this node: at admins, and at whoever opened *Let somebody in* and may admit. */
+/** Whether requests are shown at this node: an admin's, or one that may admit and at which *Let somebody in* is open. */
 export function isShownRequests(standing: Standing, node: NodeId, isOpen: boolean): boolean {
   if (standing.admins.has(node)) return true;
   return isOpen && whyNotAdmitting(standing, node) === undefined;

@@ -49,22 +49,22 @@ const ENDED: Readonly<Record<JoinEnd, string>> = {
   'in-already': 'This computer was let in before, and did not hear of it. Ask a colleague for a link.',
 };
 
-/** What the newcomer is told. */
+/** The sentence for a refused newcomer. */
 export function refusedText(reason: JoinRefusal): LocalizedText {
   return localizedText('join-refused', REFUSED[reason], { reason });
 }
 
-/** What either person is told where this computer ended it. */
+/** The sentence for a person whose computer ended the comparison. */
 export function endedText(reason: JoinEnd): LocalizedText {
   return localizedText('join-ended', ENDED[reason], { reason });
 }
 
-/** What members are told of an invitation. */
+/** The sentence for members on a closed invitation. */
 export function closedText(reason: NotOpen): LocalizedText {
   return localizedText('invitation-closed', CLOSED[reason], { reason });
 }
 
-/** Whether the newcomer asks others whom the refusal names. */
+/** Whether the newcomer should ask the other nodes that the refusal names. */
 export function isWorthAskingOthers(reason: JoinRefusal): boolean {
   return ['cannot-admit', 'unknown-invitation', 'behind', 'full', 'busy', 'other'].includes(reason);
 }

@@ -6,8 +6,8 @@ import { officeIdSchema, statementIdOf, statementIdSchema, type StatementId } fr
 import { addressSchema, placeSchema, type Place } from './frames.ts';
 
 /*
- * What members tell each other of requests to be let in. The switch passes it on, so its author signs it: nobody tells or answers in
- * another’s name, and an answer is for one telling, so that it answers no later request.
+ * Notices of requests to be let in, which members' nodes send each other, and their answers. The switch passes them on, so their authors
+ * sign them: nobody can announce or answer in another’s name. An answer names its notice, so that it answers no later request.
  */
 
 const countSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -16,10 +16,10 @@ const toldSchema = v.object({
   type: v.literal('told'),
   by: nodeIdSchema,
   office: officeIdSchema,
-  /** Of the author’s starts, and of what it has told since: a later telling has a higher pair. */
+  /** The number of the author’s start, and a count since then: a later notice has a higher pair. */
   boot: countSchema,
   count: countSchema,
-  /** Who asks, and from which IP address. */
+  /** The node that asks, and its IP address. */
   node: nodeIdSchema,
   address: addressSchema,
 });
@@ -28,12 +28,12 @@ const answerSchema = v.object({
   type: v.literal('answer'),
   by: nodeIdSchema,
   office: officeIdSchema,
-  /** The telling that it answers. */
+  /** The notice that it answers. */
   told: statementIdSchema,
   node: nodeIdSchema,
-  /** Where the author’s person compares. Neither this nor `isGone`: that person declined. */
+  /** Where the author’s person compares. If neither this nor `isGone` is set, that person declined. */
   place: v.optional(placeSchema),
-  /** Whoever asked went away: only the node that told of the request says so. */
+  /** The asking node has gone. Only the author of the notice may say so. */
   isGone: v.optional(v.boolean()),
 });
 

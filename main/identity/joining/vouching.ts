@@ -6,8 +6,8 @@ import type { Deed } from './recovery.ts';
 import { adminsOnly } from './sentences.ts';
 
 /**
- * An admin says that this person belongs here, who came in by an invitation that had ended elsewhere: they are let in once more, by
- * a person this time. From then on an admin answers for them. Who is settled already is passed over.
+ * An admin vouches for a person who came in by an invitation that had ended elsewhere: admits their computers again, directly. From then
+ * on an admin answers for them. Computers that are settled already are skipped.
  * @throws CorridorError `admins-only`
  */
 export function* vouchFor(ledger: Ledger, self: Pick<Identity, 'nodeId' | 'sign'>, person: PersonId): Deed {

@@ -11,20 +11,20 @@ import {
 } from './frames.ts';
 import { holdsAll, readInvitation } from './invitation.ts';
 
-/** The largest ledger that a newcomer takes, in characters of payloads: some ten times as many as an office is founded anew at. */
+/** The largest ledger that a newcomer accepts, in characters of payloads: about ten times the size at which an office is founded anew. */
 const MAX_LEDGER_CHARACTERS = 16 * 1024 * 1024;
 
 type Welcome = JoiningFrameOf<'welcome'>;
 
-/** What a newcomer has when it is in. */
+/** What a newcomer gets with its admission. */
 export interface Joined {
-  /** To be brought to the disk whole before anything is signed. */
+  /** To be saved to the disk completely before anything is signed. */
   readonly ledger: Ledger;
   /** The record of the invitation that was redeemed. */
   readonly invitation: Signed | undefined;
 }
 
-/** What a newcomer's machine does next. After `joined`, `refused` and `ended` the link is closed. */
+/** The next step of the newcomer's side. After `joined`, `refused` and `ended` the link is closed. */
 export type NewcomerStep =
   | { readonly kind: 'wait' }
   | { readonly kind: 'send'; readonly frame: JoiningFrameOf<'reveal'>; readonly digits: string }
@@ -32,7 +32,7 @@ export type NewcomerStep =
   | { readonly kind: 'refused'; readonly why: JoinRefusal; readonly addresses: readonly Place[] }
   | { readonly kind: 'ended'; readonly why: JoinEnd };
 
-/** The whole ledger in frames, in order: each statement after its past, so that the newcomer can check each as it comes. */
+/** The whole ledger in frames: each statement after its past, so that the newcomer can check each as it comes. */
 export function welcomeFrames(ledger: Ledger, invitation?: Signed): Welcome[] {
   const parts: Signed[][] = [];
   let bytes = 0;
@@ -59,7 +59,7 @@ export function refusedFrame(why: JoinRefusal, addresses: readonly Place[] = [])
   return { type: 'refused', why, addresses: addresses.slice(0, MAX_ADDRESSES) };
 }
 
-/** What the newcomer knew before: without it, any office could pass for the one that was meant. */
+/** What the newcomer knew before, by which it recognizes the office that it meant to join. */
 export interface Expected {
   readonly isOffice: (office: OfficeId) => boolean;
   /** The public key of the invitation, where one is redeemed. */
@@ -69,7 +69,7 @@ export interface Expected {
   readonly peer: NodeId;
 }
 
-/** Reads the welcome, whose sender the newcomer has no reason to believe. The first statement that is not right ends it. */
+/** Reads the welcome, whose sender the newcomer does not trust. The first invalid statement ends it. */
 export class WelcomeReader {
   readonly #expected: Expected;
   #ledger: Ledger | undefined;
@@ -93,7 +93,7 @@ export class WelcomeReader {
 
   #enter(signed: Signed): boolean {
     if (this.#ledger) return ['added', 'known'].includes(this.#ledger.add(signed));
-    // Cheapest first: a charter of another office is not even read.
+    // The cheapest check comes first: a charter of another office is not even parsed.
     if (!this.#expected.isOffice(officeIdOf(statementIdOf(signed)))) return false;
     try {
       this.#ledger = new Ledger(signed);
@@ -108,7 +108,7 @@ export class WelcomeReader {
     const { members } = ledger.standing;
     if (invitationKey !== undefined) {
       const invitation = this.#invitation && readInvitation(this.#invitation, ledger);
-      // Nobody can show an old ledger as the present one: what the maker had seen is in it.
+      // An outdated ledger is refused: it must contain everything that the invitation's maker had seen.
       if (!invitation || !holdsAll(ledger, invitation.after)) return ended('old-ledger');
       if (invitation.key !== invitationKey) return ended('false-office');
     }

@@ -8,7 +8,7 @@ import type { OfficeId, Rule, RuleOf, RuleType, StatementId } from './statement.
 type Signer = Pick<Identity, 'nodeId' | 'sign'>;
 type Keys = Pick<Identity, 'signingKeySpki' | 'hpkePublicKey' | 'sign'>;
 
-/** What a rule of this type says besides what every statement says. */
+/** The fields of a rule of this type, without those that all statements have. */
 export type RuleFields<T extends RuleType> = Omit<RuleOf<T>, 'v' | 'type' | 'by' | 'office' | 'after'>;
 
 /** A node's two public keys, signed by it. */
@@ -39,7 +39,7 @@ export function signCharter(
   });
 }
 
-/** A statement after all that counts in the ledger now. It is not entered. `about`: statements that its past must hold. */
+/** Signs a statement whose past is all that counts now. Does not enter it. `about`: statements that its past must contain. */
 export function signRule<T extends RuleType>(
   signer: Signer,
   ledger: Pick<Ledger, 'office' | 'afterFor'>,
@@ -59,7 +59,7 @@ export function signRule<T extends RuleType>(
   return signer.sign({ ...common, type, ...dated, ...fields });
 }
 
-/** A statement on a group, after all that counts. It is not entered. `about`: statements that its past must hold, the group's own too. */
+/** Signs a statement on a group in the same way. `about`: statements that its past must contain, including the group's founding. */
 export function signGroup(
   signer: Signer,
   ledger: Pick<Ledger, 'office' | 'afterFor'>,

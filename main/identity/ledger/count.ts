@@ -4,20 +4,20 @@ import { MAX_FIRSTS, MAX_NUMBERS, OF_ADMIN, OF_MEMBER, type Limits } from './lim
 import type { Past } from './past.ts';
 import { recoveryNode, type Card, type Charter, type PersonId, type Read, type RuleOf } from './statement.ts';
 
-/** Computers of a person besides the first. */
+/** The most computers of a person besides the first. */
 const MAX_FURTHER_NODES = 4;
-/** People whom a plain member let in, with the people whom those let in. */
+/** The most people whom a plain member can sponsor, directly and through those people. */
 export const MAX_SPONSORED = 64;
-/** A computer that the ledger names. */
+/** A computer that the ledger has as a member. */
 export interface Member {
   readonly node: NodeId;
   readonly person: PersonId;
   readonly card: Card;
-  /** The plain member who answers for this person, by whom they came in; undefined: an admin let them in, or made them one. */
+  /** The sponsor: the plain member who answers for this person; undefined: an admin admitted them, or made them an admin. */
   readonly sponsor: PersonId | undefined;
 }
 
-/** A member with the counting statements, in order, that make it one and make it an admin. */
+/** A member, with the counting statements, in order, that make it a member and an admin. */
 export interface CountedMember extends Member {
   readonly admissions: readonly Entry[];
   readonly admins: readonly Entry[];
@@ -46,20 +46,20 @@ export interface Grant {
   readonly byAdmin: boolean;
 }
 
-/** What one pass over the statements finds, where these removals are in force. */
+/** The result of one pass over the statements, with certain removals in force. */
 export interface Counted {
   readonly members: ReadonlyMap<NodeId, CountedMember>;
-  /** In order. */
+  /** The statements that count, in order. */
   readonly counting: readonly Entry[];
   readonly has: (entry: Entry) => boolean;
   readonly grants: readonly Grant[];
-  /** The keys of recovery codes, by the names under which they sign, and the statements that make each one an admin. */
+  /** The keys of recovery codes, by the ids under which they sign, with the statements that make each an admin. */
   readonly recoveryKeys: ReadonlyMap<NodeId, readonly Entry[]>;
 }
 
 /**
- * Which statements count, in one pass in order. Reads no clock and no order of arrival. A right must lie in the statement's own
- * past, so that one that was granted later validates nothing earlier.
+ * Decides which statements count, in one pass in order. Depends neither on a clock nor on the order of arrival. A right must lie in the
+ * statement's own past, so that a right that was granted later validates nothing earlier.
  * @param ordered all statements held, in order, the charter first
  * @param inForce the removals in force
  */
@@ -75,7 +75,7 @@ class Count implements Counted {
   readonly #removals = new Map<NodeId, Entry[]>();
   readonly #counts = new Set<Entry>();
   readonly #nodesOf = new Map<PersonId, NodeId[]>();
-  /** The people for whom each plain member answers, by their first nodes. */
+  /** The people whom each plain member sponsors, by their first nodes. */
   readonly #sponsored = new Map<PersonId, Set<NodeId>>();
   readonly #usedRecoveryKeys = new Set<NodeId>();
   readonly #whoAdmits: Entry[] = [];
@@ -102,7 +102,7 @@ class Count implements Counted {
     return this;
   }
 
-  /** Whether the statement counts; its effect is entered. */
+  /** Whether the statement counts. If so, applies its effect. */
   #take(entry: Entry): boolean {
     const { read } = entry;
     if (read.kind === 'charter') return this.#found(entry, read.charter, read.card);
@@ -128,7 +128,7 @@ class Count implements Counted {
     return true;
   }
 
-  /** Whether the author has the right to it. */
+  /** Applies a statement. False: its author has no right to it. */
   #apply(
     entry: Entry,
     { rule, card }: Extract<Read, { kind: 'rule' }>,
@@ -182,7 +182,7 @@ class Count implements Counted {
     return true;
   }
 
-  /** What the remover had seen of a removed node stays; everything else of it falls. */
+  /** Whether the statement is by a removed node and was not seen by the remover. Only statements that the remover had seen stay. */
   #isAfterRemoval(entry: Entry): boolean {
     const removals = this.#removals.get(entry.by);
     if (!removals) return false;
@@ -194,7 +194,7 @@ class Count implements Counted {
     this.recoveryKeys.set(key, [...(this.recoveryKeys.get(key) ?? []), entry]);
   }
 
-  /** A recovery code makes one admin, once. */
+  /** Applies a statement of a recovery key, which can make one admin, once. */
   #takeOfRecoveryKey(entry: Entry): boolean {
     const grants = this.recoveryKeys.get(entry.by);
     if (!grants || !hasAny(entry.past, grants) || this.#usedRecoveryKeys.has(entry.by)) return false;
@@ -210,7 +210,7 @@ class Count implements Counted {
     const { person } = rule;
     const isOwn = person !== node && person === author.person;
     if (person !== node && !isOwn && !(isAdmin && this.#hasOnlyRemovedNodes(person, entry))) return false;
-    // A recovery key is nobody's computer: who knows the code must not make it one.
+    // A recovery key is no computer, and a person who knows the code must not make it one.
     if (this.recoveryKeys.has(node)) return false;
     const known = this.members.get(node);
     if (known && known.person !== person) return false;
@@ -218,7 +218,7 @@ class Count implements Counted {
     const needsSponsor = !isOwn && !isAdmin;
     if (needsSponsor && this.#whoMayAdmit(entry) !== 'members') return false;
     const sponsor = needsSponsor ? (author.sponsor ?? author.person) : isOwn ? author.sponsor : undefined;
-    // A member who is in already takes no further place.
+    // A member who is in already needs no further place.
     if (!known && needsSponsor && !this.#takeUpon(sponsor, node)) return false;
     if (known) {
       known.admissions.push(entry);
@@ -252,7 +252,7 @@ class Count implements Counted {
     return true;
   }
 
-  /** Whether the sponsor may answer for one person more. Those who were removed keep their places. */
+  /** Whether the sponsor may answer for one more person. Removed people keep their places. */
   #takeUpon(sponsor: PersonId | undefined, node: NodeId): boolean {
     if (sponsor === undefined) return true;
     const people = this.#sponsored.get(sponsor) ?? new Set();
@@ -261,13 +261,13 @@ class Count implements Counted {
     return true;
   }
 
-  /** An admin answers for this member from here on. */
+  /** Ends the sponsorship: an admin answers for this member from here on. */
   #relieveSponsor(member: Draft): void {
     if (member.sponsor !== undefined) this.#sponsored.get(member.sponsor)?.delete(member.node);
     member.sponsor = undefined;
   }
 
-  /** An admin may pass a person on to a new computer only after the old ones are out. */
+  /** Whether all nodes of the person are removed: only then an admin may give the person a new computer. */
   #hasOnlyRemovedNodes(person: PersonId, entry: Entry): boolean {
     const nodes = this.#nodesOf.get(person) ?? [];
     return (

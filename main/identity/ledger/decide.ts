@@ -3,23 +3,24 @@ import { count, type Counted } from './count.ts';
 import { nodesNamed, type Entry } from './entry.ts';
 import { contestOf, seniority, votesIn, type Contest } from './electorate.ts';
 
-/** What holds: the statements that count, and the removals in force, in the order in which they were taken up. */
+/** The decision: the statements that count, and the removals in force, in the order in which they came into force. */
 export interface Decided {
   readonly counted: Counted;
   readonly inForce: readonly Entry[];
-  /** Removals that threaten each other: what nodes vote on. */
+  /** Removals that threaten each other, on which nodes vote. */
   readonly contests: readonly Contest[];
 }
 
-/** Removals that make others fall, each with those that fall. */
+/** Removals that would invalidate others, each with those others. */
 type Threats = ReadonlyMap<Entry, ReadonlySet<Entry>>;
 
-/** Removals at which an evaluation looks before it lets others run, where looking is all that it does. */
+/** An evaluation yields after looking at this many removals, even if it computes nothing for them. */
 const LOOKS_IN_A_PART = 16;
 
 /**
- * Which removals are in force. A removal that nothing threatens stands; only circles of removals are put to the vote, since
- * otherwise a dismissed founder signs a backdated removal of everybody else. Yields between passes: the caller may rest there.
+ * Decides which removals are in force. A removal that none threatens is; only circles of removals that threaten each other are decided by
+ * votes. Otherwise a dismissed founder could sign a backdated removal of everybody else. Yields between passes, where the caller may let
+ * other work run.
  * @param ordered all statements held, in order, the charter first
  */
 export function* decide(ordered: readonly Entry[]): Generator<undefined, Decided> {
@@ -45,7 +46,7 @@ export function* decide(ordered: readonly Entry[]): Generator<undefined, Decided
   }
 }
 
-/** One look at all statements, with the removals that are in force by now. */
+/** One round over all statements, with the removals that are in force so far. */
 class Round {
   readonly #ordered: readonly Entry[];
   readonly #inForce: readonly Entry[];
@@ -57,7 +58,7 @@ class Round {
     this.#counted = counted;
   }
 
-  /** The removals that count, are not in force and are not lifted. */
+  /** The removals that count, are not in force yet, and are not lifted. */
   *open(): Generator<undefined, Entry[]> {
     const taken = new Set(this.#inForce);
     const restores = new Map<string, Entry[]>();
@@ -77,8 +78,8 @@ class Round {
   }
 
   /**
-   * Whether the remover, or an admin senior to the remover, took the removal back. Who may do so is judged as if the removal were
-   * in force: otherwise a founder who was dismissed would lift the dismissal, or have it lifted by an admin made for that.
+   * Whether the remover, or an admin senior to the remover, has taken the removal back. Who may do so is judged as if the removal were in
+   * force; otherwise a dismissed founder could lift the dismissal, or make an admin who does.
    */
   *#isLifted(removal: Entry, restores: readonly Entry[]): Generator<undefined, boolean> {
     const seen = restores.filter((restore) => restore.past.has(removal.index));
@@ -92,8 +93,8 @@ class Round {
   }
 
   /**
-   * A removal threatens another where the other no longer counts once it is in force. Of two by one author that would make each
-   * other fall, the first in order threatens alone: nobody contradicts themselves, and there is nothing to vote on.
+   * Which removals threaten which others: those that would not count any more with it in force. Of two by one author that threaten each
+   * other only the first in order does, since there is nothing to vote on between them.
    */
   *threatsAmong(open: readonly Entry[]): Generator<undefined, Threats> {
     const threats = new Map<Entry, Set<Entry>>();
@@ -105,7 +106,7 @@ class Round {
     }
     let looks = 0;
     for (const removal of open) {
-      // Where the remover had seen all that its nodes signed, nothing of theirs falls.
+      // If the remover had seen everything that the removed nodes signed, none of it is invalidated.
       const fells = nodesNamed(removal).some((node) =>
         (byAuthor.get(node) ?? []).some((entry) => entry !== removal && !removal.past.has(entry.index)),
       );
@@ -118,7 +119,7 @@ class Round {
       const fallen = new Set<Entry>();
       for (const other of open) {
         if (other === removal || then.has(other)) continue;
-        // In order: an earlier one is done, and this one would only answer it.
+        // An earlier removal by the same author threatens this one already, which would merely answer it.
         const isAnswer = other.by === removal.by && threats.get(other)?.has(removal) === true;
         if (!isAnswer) fallen.add(other);
       }
@@ -127,7 +128,7 @@ class Round {
     return threats;
   }
 
-  /** What would count if this removal were in force too. Not kept: a hostile admin may sign hundreds. */
+  /** What would count if this removal were in force too. Not cached, since a hostile admin may sign hundreds. */
   *#countWith(removal: Entry): Generator<undefined, Counted> {
     const then = count(this.#ordered, [...this.#inForce, removal]);
     yield;
@@ -139,11 +140,11 @@ interface Candidate {
   readonly removal: Entry;
   readonly contest: Contest;
   readonly seniority: number;
-  /** In order. */
+  /** Its place in the order. */
   readonly position: number;
 }
 
-/** The removals that threaten another. */
+/** The removals that threaten another one. */
 function circleOf(threats: Threats, counted: Counted): Candidate[] {
   const against = new Map<Entry, Entry[]>([...threats.keys()].map((removal) => [removal, []]));
   for (const [removal, fallen] of threats) {
@@ -159,7 +160,7 @@ function circleOf(threats: Threats, counted: Counted): Candidate[] {
   }));
 }
 
-/** The removal that most saw first, else the most senior author's, else the first in order. */
+/** The removal with the most votes; of equal ones that of the most senior author, then the first in order. */
 function strongest(circle: readonly Candidate[]): Entry {
   const [first] = [...circle].sort(
     (a, b) =>

@@ -4,10 +4,10 @@ import type { Entry } from './entry.ts';
 import { Past } from './past.ts';
 import type { PersonId, StatementId } from './statement.ts';
 
-/** Nobody is less senior. */
+/** The seniority of a node that was never an admin: the lowest. */
 const NEVER_ADMIN = Number.MAX_SAFE_INTEGER;
 
-/** The votes that count, by the statement that they are for. */
+/** The votes that count, by the statement that they support. */
 export type Votes = ReadonlyMap<StatementId, readonly Vote[]>;
 
 interface Vote {
@@ -27,14 +27,14 @@ export function votesIn({ counting }: Counted): Votes {
   return votes;
 }
 
-/** A statement and those which contradict it: nodes vote for the one that they held first. */
+/** One side of a contest: a statement that others contradict. Nodes vote for the one that they held first. */
 export interface Contest {
   readonly id: StatementId;
   readonly isRemoval: boolean;
-  /** Whose side it is: the author of a removal, the person who gets a number. */
+  /** The party that the statement favours: the author of a removal, or the person who gets a number. */
   readonly party: NodeId;
   readonly against: readonly StatementId[];
-  /** Who held it before they met one of the others. */
+  /** The people who voted for it: they held it before one of the others. */
   readonly voters: ReadonlySet<PersonId>;
   /** Whether this node's vote for it, over one of the others, counts. */
   readonly mayVote: (node: NodeId, over: StatementId) => boolean;
@@ -47,7 +47,7 @@ export function contestOf(
   counted: Counted,
 ): Contest {
   const byId = new Map(others.map((other) => [other.id, other]));
-  // Made when asked for: a hostile admin may sign hundreds of removals, on which hardly anybody votes.
+  // Computed on demand: a hostile admin may sign hundreds of removals on which hardly anybody votes.
   const electorates = new Map<Entry, Electorate>();
   const voterOf = (node: NodeId, over: StatementId): CountedMember | undefined => {
     const other = byId.get(over);
@@ -69,12 +69,12 @@ export function contestOf(
 }
 
 /**
- * Who may vote between two statements: members whose admission both sides had seen, and who are no party. So neither side brings
- * voters along whom the other could not know.
+ * Who may vote between two statements: members whose admission both sides had seen, and who are no party. So neither side can bring
+ * voters of its own.
  *
- * What a side had seen is not what its `after` says alone. An author who backdates a removal to the first day would leave nobody
- * to vote on it, and as a founder win by seniority. So whatever the author, and those from whom it has its rights, had seen when they
- * signed something that lies in the other side's past counts as seen by it too.
+ * What a side had seen does not follow from its `after` alone. An author who backdates a removal to the first day would leave nobody to
+ * vote on it and, as a founder, win by seniority. So everything that the author, and those from whom it has its rights, had seen when
+ * they signed a statement in the other side's past counts as seen as well.
  */
 class Electorate {
   readonly #seen: readonly Past[];
@@ -90,7 +90,7 @@ class Electorate {
   }
 }
 
-/** What the author of a statement had provably seen, where the other side's past is the witness. */
+/** What the author of a statement had seen, as the other side's past proves. */
 function seenBy(statement: Entry, other: Entry, counted: Counted): Past {
   const authority = authorityOf(statement, counted);
   authority.delete(other.by);
@@ -105,8 +105,8 @@ function seenBy(statement: Entry, other: Entry, counted: Counted): Past {
 }
 
 /**
- * The author, and those from whom it has its rights, up to the founder: who made it an admin or, where nobody did, who admitted it.
- * Whoever admitted an admin is left out, since a plain member is not trusted to say what an admin had seen.
+ * The author, and those from whom it has its rights, up to the founder: the member who made it an admin, otherwise the one who admitted
+ * it. The member who admitted an admin is left out, since a plain member is not trusted to say what an admin had seen.
  */
 function authorityOf(statement: Entry, { members }: Counted): Set<NodeId> {
   const authority = new Set([statement.by]);
@@ -119,7 +119,7 @@ function authorityOf(statement: Entry, { members }: Counted): Set<NodeId> {
   return authority;
 }
 
-/** Between whom it is: the author of a removal, the person who gets a number. */
+/** The parties of a contest: the author of a removal, or the person who gets a number. */
 function partiesOf(entry: Entry, counted: Counted): PersonId[] {
   const party = grantIn(entry, counted)?.person ?? counted.members.get(entry.by)?.person;
   return party === undefined ? [] : [party];
@@ -129,7 +129,7 @@ function grantIn(entry: Entry, { grants }: Counted): Grant | undefined {
   return grants.find((grant) => grant.entry === entry);
 }
 
-/** Where the node's first admin grant stands in order: the founder's is the charter, plain members come after all. */
+/** The place in the order of the node's first admin grant. The founder's is the charter; plain members come last. */
 export function seniority(node: NodeId, { members, counting }: Counted): number {
   const grant = members.get(node)?.admins[0];
   return grant ? counting.indexOf(grant) : NEVER_ADMIN;

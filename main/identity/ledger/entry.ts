@@ -2,25 +2,25 @@ import { fromBase64url, spkiOfPoint, type NodeId, type Signed } from '../../mode
 import type { Past } from './past.ts';
 import { recoveryNode, type Read, type StatementId } from './statement.ts';
 
-/** A statement whose whole past is held and whose author, whose key stands in that past, signed it. */
+/** A verified statement: its whole past is held, its author's key is in that past, and the signature is right. */
 export interface Entry {
   readonly id: StatementId;
-  /** Its place in the sets of what lies in the past of others. A place is given again when its statement has left. */
+  /** Its index in the bit sets of pasts. An index is reused when its statement has left. */
   readonly index: number;
-  /** Counts all that ever entered. */
+  /** A serial number of entering, which is never reused. */
   readonly serial: number;
-  /** The longest way to the charter, which has 0. */
+  /** The length of the longest path to the charter, which has 0. */
   readonly depth: number;
   readonly by: NodeId;
   readonly after: readonly StatementId[];
   readonly past: Past;
-  /** Its past has a grant that may make its author an admin. Where it has none, no set of statements makes this one an admin's. */
+  /** Its past has a grant that may make its author an admin. Without one, the author is no admin in any set of statements. */
   readonly isByAdmin: boolean;
   readonly signed: Signed;
   readonly read: Read;
 }
 
-/** The signing keys that a statement brings in. */
+/** The signing keys that a statement introduces. */
 export function keysOf(read: Read): (readonly [NodeId, Uint8Array])[] {
   if (read.kind === 'later') return [];
   const card = read.card && ([read.card.node, read.card.signingKey] as const);
@@ -37,7 +37,7 @@ export function keysOf(read: Read): (readonly [NodeId, Uint8Array])[] {
   ];
 }
 
-/** Whom a statement may make an admin, if its own author is one. */
+/** The nodes that a statement makes admins if its own author is one. */
 export function adminsIn({ read, isByAdmin }: Pick<Entry, 'read' | 'isByAdmin'>): NodeId[] {
   if (read.kind === 'charter') return [read.charter.by, recoveryNode(read.charter.recovery)];
   if (!isByAdmin || read.kind !== 'rule') return [];
@@ -45,7 +45,7 @@ export function adminsIn({ read, isByAdmin }: Pick<Entry, 'read' | 'isByAdmin'>)
   return read.rule.type === 'recovery' ? [recoveryNode(read.rule.key)] : [];
 }
 
-/** The card that a charter or an admission brings, as it was signed. */
+/** The signed card in a charter or an admission. */
 export function cardIn({ read }: Entry): Signed | undefined {
   if (read.kind === 'charter') return read.charter.card;
   return read.kind === 'rule' && read.rule.type === 'admit' ? read.rule.card : undefined;

@@ -10,7 +10,7 @@ export interface Numbers {
   readonly extensions: ReadonlyMap<string, PersonId>;
   /** Extension to group. */
   readonly groupNumbers: ReadonlyMap<string, StatementId>;
-  /** Grants of one number of which neither had seen the other: what nodes vote on. */
+  /** Grants of the same number of which neither had seen the other, on which nodes vote. */
   readonly contests: readonly Contest[];
 }
 
@@ -18,10 +18,10 @@ export interface Numbers {
 type AnyGrant = Grant | GroupGrant;
 
 /**
- * Who has which number. A person's number, or a group's, is the last that was granted; where two last grants name one number, the
- * rules of `prefer` say who keeps it. The other has none then.
- * @param living persons who have a node that is not removed: a removal frees the number
- * @param groups the last grant of each group that is there: an end frees the number
+ * Who has which number: the last one that was granted to the person or group. If two last grants name the same number, the rules of
+ * `prefer` decide, and the other party has none.
+ * @param living people who have a node that is not removed; the removal of all nodes frees the number
+ * @param groups the last grant of each existing group; the end of a group frees the number
  */
 export function numbersOf(
   counted: Counted,
@@ -59,7 +59,7 @@ export function numbersOf(
   return { extensions, groupNumbers, contests };
 }
 
-/** An admin's `over`; the grant that the other's author had seen; undefined where neither says which. */
+/** Prefers a grant that an admin signed `over` the other, then one whose author had seen the other; undefined: neither applies. */
 function preferKnown(earlier: AnyGrant, later: AnyGrant): AnyGrant | undefined {
   if (isOver(earlier, later)) return earlier;
   if (isOver(later, earlier)) return later;
@@ -74,14 +74,14 @@ function contestsOf(earlier: AnyGrant, later: AnyGrant, votes: Votes, counted: C
   ];
 }
 
-/** More votes; the grant of an admin; the earlier in order. */
+/** Prefers the grant with more votes, then an admin's, then the earlier in order. */
 function preferVoted(earlier: AnyGrant, later: AnyGrant, pair: readonly [Contest, Contest]): AnyGrant {
   const lead = pair[1].voters.size - pair[0].voters.size;
   if (lead !== 0) return lead > 0 ? later : earlier;
   return later.byAdmin && !earlier.byAdmin ? later : earlier;
 }
 
-/** Whether an admin ended the other grant with this one. */
+/** Whether an admin signed this grant to replace the other. */
 function isOver(grant: AnyGrant, other: AnyGrant): boolean {
   return grant.byAdmin && overOf(grant.entry) === other.entry.id;
 }

@@ -2,11 +2,11 @@ import * as v from 'valibot';
 import { extensionSchema, nameSchema, nodeIdSchema, statementIdSchema } from '../../model/index.ts';
 
 /*
- * What is signed about groups. Versions without groups read these as statements of a later type: they have their place in order and
- * past, count against the same limit (`Limits.laters`), and say nothing on who is a member. So all versions hold and count the same.
+ * Statements on groups. Versions without groups read them as statements of a later type: they have a place in order and past, count
+ * against the same limit (`Limits.laters`), and do not affect membership. So all versions hold and count the same statements.
  */
 
-/** How many people one statement can name: what is left of its 4 KiB beside 16 ids in `after` and a long name. */
+/** The most people whom one statement can name: they fit into 4 KiB beside 16 ids in `after` and a long name. */
 export const MAX_PEOPLE_NAMED = 64;
 
 /** Who may talk to a group, and who may change it besides its creator and the admins. */
@@ -19,7 +19,7 @@ const people = v.pipe(v.array(nodeIdSchema), v.maxLength(MAX_PEOPLE_NAMED));
 const somebody = v.pipe(people, v.minLength(1));
 const group = statementIdSchema;
 
-/** What a statement on a group says besides what every statement says. A group is named by the statement that made it. */
+/** The fields of a statement on a group, without those that all statements have. A group's id is that of its founding statement. */
 export const groupStatementSchema = v.variant('type', [
   v.object({
     type: v.literal('group'),
@@ -42,5 +42,5 @@ export const groupStatementSchema = v.variant('type', [
   v.object({ type: v.literal('group-end'), group }),
 ]);
 export type GroupStatement = v.InferOutput<typeof groupStatementSchema>;
-/** A statement that changes a group which is there. */
+/** A statement that changes an existing group. */
 export type GroupChange = Exclude<GroupStatement, { readonly type: 'group' }>;

@@ -6,19 +6,19 @@ import { MAX_GROUP_MEMBERS, MAX_GROUPS, MAX_GROUPS_OF_MEMBER, MAX_NUMBERS } from
 import { Past } from './past.ts';
 import type { PersonId, StatementId } from './statement.ts';
 
-/** A group of people: what the statements on it come to. */
+/** A group of people, as the statements on it define it. */
 export interface Group {
-  /** The statement that made it. */
+  /** Its founding statement. */
   readonly id: StatementId;
   readonly name: string;
-  /** Those of them who are in the office, in the order in which they came in. */
+  /** Its members who are in the office, in the order in which they were admitted. */
   readonly people: readonly PersonId[];
   readonly talk: WhoMayTalk;
   readonly change: WhoMayChange;
   readonly creator: PersonId;
 }
 
-/** The number that was chosen for a group last. */
+/** The last grant of a number to a group. */
 export interface GroupGrant {
   readonly entry: Entry;
   readonly group: StatementId;
@@ -32,10 +32,10 @@ export interface Groups {
 }
 
 /**
- * The groups of an office, from the statements that count. Reads no clock and no order of arrival. Whether its author might make a
- * change lies in the change's own past. Of what was said apart, every person who was put in is in, an end ends, and of names, numbers
- * and rights the last in order holds.
- * @param living people who have a node that is not removed: others are in no group
+ * The groups of an office, from the statements that count. Depends neither on a clock nor on the order of arrival. The right to make a
+ * change follows from the change's own past. Concurrent changes merge: every person who was put in is in, an end ends, and of names,
+ * numbers and rights the last in order holds.
+ * @param living people who have a node that is not removed; others are in no group
  */
 export function groupsOf({ counting, members }: Counted, living: ReadonlySet<PersonId>): Groups {
   const drafts = new Map<StatementId, Draft>();
@@ -59,7 +59,7 @@ export function groupsOf({ counting, members }: Counted, living: ReadonlySet<Per
   };
 }
 
-/** One that has ended frees its place. The first in order are kept, so that every node keeps the same. */
+/** Keeps the first groups in order, the same at every node. A group that has ended frees its place. */
 function withinBounds(drafts: readonly Draft[]): Draft[] {
   const perAccount = new Map<PersonId, number>();
   const kept: Draft[] = [];
@@ -79,7 +79,7 @@ type Created = Extract<GroupStatement, { readonly type: 'group' }>;
 
 class Draft {
   readonly id: StatementId;
-  /** To whom it is charged: the maker, or the member who answers for them; undefined: an admin made it. */
+  /** The account that it is charged to: its founder, or the founder's sponsor; undefined: an admin founded it. */
   readonly account: PersonId | undefined;
   grant: GroupGrant;
   isEnded = false;
@@ -87,7 +87,7 @@ class Draft {
   readonly #creator: PersonId;
   #name: string;
   #talk: WhoMayTalk;
-  /** Each with the statement that said so, in order. */
+  /** Changes with their statements, in order. */
   readonly #change: [Entry, WhoMayChange][];
   readonly #ins = new Map<PersonId, Entry[]>();
   readonly #outs = new Map<PersonId, Entry[]>();
@@ -143,7 +143,7 @@ class Draft {
     };
   }
 
-  /** An admin, the creator, a member where members may, and everybody for themselves alone, to leave. */
+  /** Whether the author may make the change: an admin, the founder, a member where members may, and everybody to leave themselves. */
   #mayChange({ past }: Entry, said: GroupChange, { person, admins }: CountedMember): boolean {
     if (person === this.#creator || hasAny(past, admins)) return true;
     if (said.type === 'group-out' && said.people.every((one) => one === person)) return true;
@@ -151,7 +151,7 @@ class Draft {
     return held?.[1] === 'members' && this.#isIn(person, past);
   }
 
-  /** Somebody took the person out, and had seen all that put them in. `seen`: as it was for whoever had seen no more. */
+  /** Whether the person is in: no statement that took them out had seen every one that put them in. `seen`: judged by this past alone. */
   #isIn(person: PersonId, seen?: Past): boolean {
     const isSeen = ({ index }: Entry): boolean => seen?.has(index) ?? true;
     const ins = (this.#ins.get(person) ?? []).filter(isSeen);

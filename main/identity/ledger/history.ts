@@ -12,28 +12,28 @@ import {
 } from './statement.ts';
 import { WaitingRoom, type Waiting } from './waiting-room.ts';
 
-/** What became of a statement that came. `waiting`: something in its past is not here yet. `left-out`: it has no seat. */
+/** The result of adding a statement. `waiting`: its past is not complete here. `left-out`: it has no seat. */
 export type Intake = 'added' | 'known' | 'waiting' | 'left-out' | 'refused';
 
 /**
- * The statements of one office that are held, whatever they are worth. Holds a set: no order of arrival changes it.
+ * The statements of one office that are held, whether they count or not: a set that does not depend on the order of arrival.
  *
- * What one key signs must not fill a colleague's computer. Of each author the first in order have a seat, as many as can count,
- * and held is what has a seat or lies in the past of a statement that has. So nothing leaves that a colleague has signed
- * something after, and nodes that have heard of the same statements hold the same ones, in whatever order they came. For let
- * H(U) be what is held of a set U. Where a statement sits follows from its past alone, so one that has a seat in U has it in
- * every part of U in which it came. H(H(A) ∪ H(B)) therefore has the seats of A ∪ B, and with them their pasts: it is H(A ∪ B).
- * What left on the way may be needed again, in the past of a statement with a seat. Then it is asked for.
- * Of what counts for nothing a bounded part alone is held (`surplusIn`), which may differ where there is more.
+ * One key must not be able to fill colleagues' computers with statements. The first statements of each author in order have a seat, as
+ * many as can count. A statement is held if it has a seat, or lies in the past of one that has. So a statement stays as long as a held
+ * one of a colleague names it, and nodes that received the same statements hold the same ones. Proof: let H(U) be what is held of a set
+ * U. The place of a statement follows from its past alone, so one with a seat in U has it in every part of U that contains it. Therefore
+ * H(H(A) ∪ H(B)) has the seats of A ∪ B, and their pasts, and equals H(A ∪ B).
+ * A statement that left may be needed again, in the past of one with a seat. Then it is asked for.
+ * Of statements that do not count only a bounded part is held (`surplusIn`), which may differ between nodes where there are more.
  */
 export class History {
   readonly #office: OfficeId;
   readonly #byId = new Map<StatementId, Entry>();
   readonly #seats: Seats<Entry>;
-  /** How many of those held name each one. */
+  /** How many held statements name each one. */
   readonly #named = new Map<StatementId, number>();
   readonly #waiting = new WaitingRoom();
-  /** Signing keys (SPKI), and the statements that say that they are a member's. */
+  /** Signing keys (SPKI), with the statements that introduce them. */
   readonly #keys = new Map<NodeId, { readonly key: Uint8Array; readonly saidBy: Set<number> }>();
   /** The statements that may make each node an admin. */
   readonly #grants = new Map<NodeId, Set<number>>();
@@ -51,12 +51,12 @@ export class History {
     return this.#byId.size;
   }
 
-  /** How many statements entered so far, those included that have left again. */
+  /** The number of statements that have entered, including those that have left again. */
   get entered(): number {
     return this.#entered;
   }
 
-  /** Rises with each change of what is held. */
+  /** Rises with each change of the held set. */
   get revision(): number {
     return this.#revision;
   }
@@ -65,18 +65,18 @@ export class History {
     return this.#byId.get(id);
   }
 
-  /** Those held that entered after so many others, as they came. */
+  /** The held statements that entered after the first `entered` ones, in the order of entering. */
   since(entered: number): readonly Entry[] {
     return [...this.#byId.values()].filter(({ serial }) => serial >= entered);
   }
 
-  /** By the length of the longest way to the charter, then by id: the same wherever the same statements are held. */
+  /** Ordered by the length of the longest path to the charter, then by id: the same at nodes that hold the same statements. */
   get ordered(): readonly Entry[] {
     this.#ordered ??= [...this.#byId.values()].sort(inOrder);
     return this.#ordered;
   }
 
-  /** What the waiting statements name and is neither held nor waiting itself. */
+  /** Ids that waiting statements name, and that are neither held nor waiting themselves. */
   get missing(): StatementId[] {
     return this.#waiting.missing(this.#isHeld);
   }
@@ -99,14 +99,14 @@ export class History {
     return this.#waiting.isLeftOut(one) ? 'left-out' : 'waiting';
   }
 
-  /** Drops statements that no other names, or only those before it here. */
+  /** Drops statements that no other names, or only ones that come earlier in the list. */
   drop(entries: readonly Entry[]): void {
     for (const entry of entries) if (!this.#named.has(entry.id)) this.#leave(entry);
   }
 
   readonly #isHeld = (id: StatementId): boolean => this.#byId.has(id);
 
-  /** Those whose past is here by now. */
+  /** Enters waiting statements whose past is complete now. */
   #retry(): void {
     let isChanged = true;
     while (isChanged) {
@@ -120,7 +120,7 @@ export class History {
     }
   }
 
-  /** Enters a statement behind those of its past that have no seat, which stay if it has one. */
+  /** Enters a statement after the ones of its past that have no seat. They stay if it has one. */
   #enterWithPast(one: Waiting): void {
     const lent: Waiting[] = [];
     const isPastSound = this.#lendPast(one, lent);
@@ -133,7 +133,7 @@ export class History {
     if (intake === 'left-out') this.#waiting.add(one, { isLeftOut: true });
   }
 
-  /** False where one of them is not as its author signed it: it is dropped. */
+  /** Enters the past of a statement. False: a signature in it is wrong, and that statement is dropped. */
   #lendPast({ read }: Waiting, lent: Waiting[]): boolean {
     for (const id of afterOf(read)) {
       if (this.#byId.has(id)) continue;
@@ -180,7 +180,7 @@ export class History {
     if (unseated) this.#leaveIfUnneeded(unseated);
   }
 
-  /** Without a seat, and in the past of none that is held: it leaves, and then perhaps what it named. */
+  /** Drops a statement without a seat that no held one names, and then perhaps those that it named. */
   #leaveIfUnneeded(entry: Entry): void {
     const leaving: (Entry | undefined)[] = [entry];
     for (const one of leaving) {

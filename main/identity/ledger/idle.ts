@@ -6,13 +6,13 @@ import { MAX_IDLE } from './limits.ts';
 import { Past } from './past.ts';
 
 /**
- * Statements that are held for nothing, where there are more of those than are kept: they do not count, and lie in the past of
- * none that counts. A key that is out may admit others, which admit others, each with seats of its own (`Seats`). So they are
- * charged to the member at whose key this began, and those who have most lose what is last in order.
- * What is dropped may count one day, such as by a `restore`. Whoever holds it then sends it, since the digests differ.
+ * Idle statements beyond the number that is kept: they do not count, and no counting one has them in its past. A removed key may admit
+ * others, which admit others, each with seats of its own (`Seats`). So idle statements are charged to the member at whose key such a
+ * chain began, and the accounts with most lose those that are last in order.
+ * A dropped statement may count one day, for instance after a `restore`. A node that holds it then sends it, since the digests differ.
  * @param ordered all statements held, in order
- * @param judged those that entered before so many others are judged; what came since, and its past, stays
- * @returns those to drop, each before what it names
+ * @param judged only the first this many that entered can be dropped; later ones, and their pasts, stay
+ * @returns the statements to drop, each before those that it names
  */
 export function surplusIn(
   ordered: readonly Entry[],
@@ -20,7 +20,7 @@ export function surplusIn(
   judged: number,
   most = MAX_IDLE,
 ): readonly Entry[] {
-  // Looking at all pasts costs: mostly there is nothing to look for.
+  // Looking at all pasts is expensive, and usually nothing has to be dropped.
   if (ordered.length - decided.counted.counting.length <= most) return [];
   const isNeeded = neededIn(ordered, decided, judged);
   const idle = ordered.filter((entry) => !isNeeded(entry));
@@ -42,7 +42,7 @@ export function surplusIn(
   return idle.filter((entry) => dropped.has(entry) || entry.past.hasAny(places)).reverse();
 }
 
-/** What counts, what is or was contested, what is not judged yet, and the pasts of all of it. */
+/** The statements that count, are or were contested, or are not judged yet, and the pasts of all of these. */
 function neededIn(
   ordered: readonly Entry[],
   { counted, inForce, contests }: Decided,
@@ -61,13 +61,13 @@ function neededIn(
   return ({ index }) => past.has(index);
 }
 
-/** Of each key: itself, where it is or was a member's; otherwise the account of whoever admitted it first. */
+/** The account of each key: the key itself if it is or was a member's, otherwise the account of the key that admitted it first. */
 function accountsIn(ordered: readonly Entry[], { members }: Counted): (key: NodeId) => NodeId {
   const admittedBy = new Map<NodeId, NodeId>();
   for (const { by, read } of ordered) {
     for (const [key] of keysOf(read)) if (!admittedBy.has(key)) admittedBy.set(key, by);
   }
-  // It ends: whoever admitted a key first was itself admitted in the past of that.
+  // The recursion ends, because the key that admitted another was itself admitted before that.
   const accountOf = (key: NodeId): NodeId => {
     const by = admittedBy.get(key);
     return members.has(key) || by === undefined || by === key ? key : accountOf(by);
@@ -75,7 +75,7 @@ function accountsIn(ordered: readonly Entry[], { members }: Counted): (key: Node
   return accountOf;
 }
 
-/** How much each may keep, so that all together keep no more than `most`. */
+/** The number that each account may keep, so that all together keep at most `most`. */
 function shareOf(sizes: readonly number[], most: number): number {
   let [left, of] = [most, sizes.length];
   for (const size of [...sizes].sort((a, b) => a - b)) {

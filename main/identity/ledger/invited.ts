@@ -14,7 +14,7 @@ export function invitedIn({ counting }: Counted): Map<string, Set<NodeId>> {
   return invited;
 }
 
-/** Whose computer admitted each member first; the founder nobody’s. */
+/** The computer that first admitted each member. The founder is not in it. */
 export function admittedBy({ members }: Counted): Map<NodeId, NodeId> {
   const by = new Map<NodeId, NodeId>();
   for (const { node, admissions } of members.values()) {
@@ -24,7 +24,7 @@ export function admittedBy({ members }: Counted): Map<NodeId, NodeId> {
   return by;
 }
 
-/** When each member was admitted first, and when the founder founded, where that was written down. */
+/** When each member was first admitted, and when the founder founded the office, where the statement says so. */
 export function admittedAt({ members }: Counted): Map<NodeId, number> {
   const at = new Map<NodeId, number>();
   for (const { node, admissions } of members.values()) {
@@ -35,15 +35,15 @@ export function admittedAt({ members }: Counted): Map<NodeId, number> {
   return at;
 }
 
-/** What the author’s clock said; undefined: it was not written down. */
+/** The time by the author’s clock; undefined: the statement has none. */
 export function signedAtOf({ read }: Entry): number | undefined {
   if (read.kind === 'charter') return read.charter.at;
   return read.kind === 'rule' && 'at' in read.rule ? read.rule.at : undefined;
 }
 
 /**
- * Members who came in by an invitation at a node that did not know of a removal, which had ended that invitation elsewhere. Whoever
- * was removed may have handed the link on. An admission by a person, or one that knew of the removal, settles it.
+ * Members who came in by an invitation at a node that did not know of a removal, which had closed that invitation elsewhere. The removed
+ * person may have passed the link on. An admission by a person, or one whose author knew of the removal, settles it.
  */
 export function unsettledIn({ members }: Counted, inForce: readonly Entry[]): Set<NodeId> {
   const unsettled = [...members.values()].filter(({ admissions }) =>
@@ -56,7 +56,7 @@ function isByInvitation({ read }: Entry): boolean {
   return read.kind === 'rule' && read.rule.type === 'admit' && read.rule.invitation !== undefined;
 }
 
-/** Whether neither it nor some removal had seen the other. */
+/** Whether the admission is concurrent with a removal: neither author had seen the other's statement. */
 function isBeside(admission: Entry, inForce: readonly Entry[]): boolean {
   return inForce.some((removal) => !admission.past.has(removal.index) && !removal.past.has(admission.index));
 }

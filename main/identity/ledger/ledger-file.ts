@@ -15,28 +15,28 @@ import type { Ledger } from './ledger.ts';
 
 const NEWLINE = 0x0a;
 
-/** What the file held. */
+/** The content of the file. */
 export interface LedgerFileContent {
-  /** In the order in which they were appended. */
+  /** The statements, in the order in which they were appended. */
   readonly statements: readonly Signed[];
-  /** Lines that are no statement. They stay until the file is written anew; what they said comes again from colleagues. */
+  /** Lines that are no statement. They stay until the file is rewritten; their statements come again from colleagues. */
   readonly damaged: readonly string[];
-  /** Bytes of a last line that was being written when the computer stopped; they were cut off. */
+  /** The number of bytes that were cut off: an incomplete last line, which was being written when the computer stopped. */
   readonly tornBytes: number;
 }
 
-/** The ledger on disk: one statement a line, which is added to, and at times written anew without those that nobody needs. */
+/** The ledger on the disk, one statement a line. It is appended to, and at times rewritten without statements that are not needed. */
 export class LedgerFile {
   readonly #path: string;
   readonly #disk: Disk;
-  /** Undefined: the file is opened again before it is written to. */
+  /** Undefined: the file has to be opened before the next write. */
   #file: DiskFile | undefined;
-  /** Up to here the file is on the disk itself. */
+  /** The length up to which the file is on the disk itself. */
   #length: number;
   #lines: number;
-  /** Whether a failed append may have left bytes behind that. */
+  /** Whether a failed append may have left bytes after that. */
   #isUnclean = false;
-  /** Whether a power failure could bring back the file that stood at this path before. */
+  /** Whether a power failure could bring back the former file at this path. */
   #isNameUnsynced = false;
   #last: Promise<void> = Promise.resolve();
 
@@ -65,7 +65,7 @@ export class LedgerFile {
       file.#isUnclean = content.tornBytes > 0;
       if (needsNewline) await file.#write(Buffer.of(NEWLINE), 0);
       else if (file.#isUnclean) await file.#cut(handle);
-      // An earlier start may have been cut off between writing and syncing: what was read is promised from here on.
+      // An earlier start may have ended between writing and syncing. What was read must not be lost from here on.
       await handle.sync();
       await syncFolderNames(disk, folder);
       await disk.syncFolder(folder);
@@ -76,28 +76,26 @@ export class LedgerFile {
     }
   }
 
-  /** How many lines the file has: statements, some perhaps several times, and damaged lines. */
+  /** The number of lines: statements, some perhaps repeated, and damaged lines. */
   get lines(): number {
     return this.#lines;
   }
 
   /**
-   * Resolves once the statements are on the disk itself. Where it rejects, none of them is promised, the file is as good as
-   * before, and they may be appended again.
+   * Appends statements. Resolves once they are on the disk itself. If it rejects, the file is as before, and they may be appended again.
    */
   append(statements: readonly Signed[]): Promise<void> {
     return this.#next(() => this.#write(Buffer.from(textOf(statements)), statements.length));
   }
 
   /**
-   * Writes the file anew: afterwards it holds these statements alone. Until then it holds what it held, also where this rejects or
-   * the power fails.
+   * Replaces the file's content by these statements. If it rejects, or the power fails meanwhile, the file keeps its former content.
    */
   rewrite(statements: readonly Signed[]): Promise<void> {
     return this.#next(() => this.#replace(textOf(statements), statements.length));
   }
 
-  /** Waits for what is being written. */
+  /** Waits for writes in progress, and closes the file. */
   async close(): Promise<void> {
     await this.#last;
     await this.#file?.close();
@@ -127,7 +125,7 @@ export class LedgerFile {
     await writeAtomically(this.#path, text, ports, async (temporary, path) => {
       const before = this.#file;
       this.#file = undefined;
-      // Windows gives a name to no other file while that is open.
+      // Windows cannot replace a file that is open.
       await before?.close();
       await this.#disk.rename(temporary, path);
       this.#isNameUnsynced = true;
@@ -136,7 +134,7 @@ export class LedgerFile {
     this.#isNameUnsynced = false;
   }
 
-  /** What is added to a file whose name is not on the disk itself would go with it. */
+  /** Syncs the folder: without the file's name on the disk, all later appends could be lost with it. */
   async #syncName(): Promise<void> {
     if (this.#isNameUnsynced) await this.#disk.syncFolder(dirname(this.#path));
     this.#isNameUnsynced = false;
@@ -152,15 +150,15 @@ function textOf(statements: readonly Signed[]): string {
   return statements.map(({ payload, signature }) => `${JSON.stringify({ payload, signature })}\n`).join('');
 }
 
-/** What became of the statements of a file. */
+/** The result of restoring the statements of a file. */
 export interface Restored {
-  /** Something in their past is missing, such as a damaged line: to be added again when it has come. */
+  /** Statements whose past is incomplete, such as after a damaged line: to be added again when it has come. */
   readonly waiting: readonly Signed[];
-  /** They are not as their authors signed them. */
+  /** Statements with wrong signatures. */
   readonly refused: readonly Signed[];
 }
 
-/** Adds statements in whatever order the file has them: one that came again after damage stands behind those that need it. */
+/** Adds statements in any order, since one that came again after damage is in the file after those that need it. */
 export function restore(ledger: Ledger, statements: readonly Signed[]): Restored {
   const refused: Signed[] = [];
   let waiting = statements;
@@ -199,9 +197,9 @@ async function readWhole(file: DiskFile): Promise<Buffer> {
 
 interface ReadFile {
   readonly content: LedgerFileContent;
-  /** Where the last line ends that is kept. */
+  /** The offset at which the last kept line ends. */
   readonly length: number;
-  /** The last line is whole but for the newline, which a damaged disk may have lost. */
+  /** Only the newline of the last line is missing, which a damaged disk may have lost. */
   readonly needsNewline: boolean;
 }
 

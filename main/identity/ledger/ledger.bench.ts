@@ -6,22 +6,22 @@ const ROUNDS = 15;
 
 export interface LedgerCost {
   readonly statements: number;
-  /** Each evaluation of all statements. */
+  /** The time of each evaluation of all statements. */
   readonly evaluationMs: readonly number[];
-  /** The longest time of each evaluation without a rest for others. */
+  /** The longest part of each evaluation without a yield. */
   readonly longestPartMs: readonly number[];
   /** Reading and checking one statement. */
   readonly intakeMs: readonly number[];
 }
 
-/** An office that has lasted: 1,000 admissions, 300 removals, 400 numbers, 200 of other types, in one long line. */
+/** An old office: 1,000 admissions, 300 removals, 400 numbers, 200 statements of other types, in one long chain. */
 export function measureOldOffice(): LedgerCost {
   const { office, said } = oldOffice();
   return measure(office, said);
 }
 
 /**
- * 2,300 statements, of which 500 are removals that a dismissed admin signed backdated: each one threatens what the remover did.
+ * 2,300 statements, of which 500 are backdated removals by a dismissed admin: each threatens what the remover did.
  */
 export function measureHostileOffice(): LedgerCost {
   const { office, said, at } = oldOffice(1800);

@@ -21,41 +21,41 @@ import {
   type StatementId,
 } from './statement.ts';
 
-/** What the statements that are held come to. Two nodes that hold the same statements have the same standing. */
+/** The evaluation of the held statements. Nodes that hold the same statements have the same standing. */
 export interface Standing {
   readonly members: ReadonlyMap<NodeId, Member>;
   readonly admins: ReadonlySet<NodeId>;
-  /** Computers that are out, with the removal that says so. */
+  /** Removed computers, with the removal of each. */
   readonly removed: ReadonlyMap<NodeId, StatementId>;
-  /** Those of them that were members, as they were. */
+  /** The removed computers that were members, as they were. */
   readonly former: ReadonlyMap<NodeId, Member>;
   /** The removals in force. */
   readonly removals: readonly StatementId[];
-  /** The same, in the same order, with whom they keep out and who may take them back. */
+  /** The same, in the same order, with the nodes that they name and those that may take them back. */
   readonly inForce: readonly RemovalInForce[];
   /** The keys of recovery codes that are not removed, with the statement that grants each. */
   readonly recoveryKeys: ReadonlyMap<NodeId, StatementId>;
   /** The computers that came in by each invitation, whether they are still in or not. */
   readonly invited: ReadonlyMap<string, ReadonlySet<NodeId>>;
-  /** Whose computer let each one in, also those who are removed. The founder is not in it. */
+  /** The computer that admitted each one, also removed ones. The founder is not in it. */
   readonly admittedBy: ReadonlyMap<NodeId, NodeId>;
-  /** When each computer was let in first, and when each was taken out, by the clocks of those who did it: for people alone. */
+  /** When each computer was first admitted, and when it was removed, by the authors' clocks. For display alone. */
   readonly admittedAt: ReadonlyMap<NodeId, number>;
   readonly removedAt: ReadonlyMap<NodeId, number>;
-  /** Computers let in by an invitation that a removal had ended elsewhere: admins are asked to look. */
+  /** Computers that were admitted by an invitation which a removal had closed elsewhere: admins are asked to check them. */
   readonly unsettled: ReadonlySet<NodeId>;
   /** Extension to person. */
   readonly extensions: ReadonlyMap<string, PersonId>;
   readonly groups: ReadonlyMap<StatementId, Group>;
-  /** Extension to group: one space with those of people. */
+  /** Extension to group, in the same space as those of people. */
   readonly groupNumbers: ReadonlyMap<string, StatementId>;
   readonly rights: ReadonlyMap<PersonId, readonly string[]>;
   readonly settings: ReadonlyMap<string, string>;
-  /** How many people each plain member answers for. */
+  /** The number of people whom each plain member sponsors. */
   readonly sponsored: ReadonlyMap<PersonId, number>;
   /** Statements that contradict each other, and on which this office's nodes vote. */
   readonly contests: readonly Contest[];
-  /** How many statements count. */
+  /** The number of statements that count. */
   readonly counting: number;
   /** SHA-256 over the sorted ids of the statements that count, in base64url. */
   readonly digest: string;
@@ -67,14 +67,14 @@ export interface Standing {
 export class Ledger {
   readonly office: OfficeId;
   readonly #history: History;
-  /** Of the statements as they were at this revision. */
+  /** The evaluation of the statements at revision `#evaluated`. */
   #standing: Standing | undefined;
   #evaluated = 0;
   #counting: ReadonlySet<StatementId> = new Set();
   /** An admission of each member, and an admin grant of each admin. */
   #rights: ReadonlyMap<NodeId, readonly StatementId[]> = new Map();
 
-  /** @param seats how many statements of one author are held */
+  /** @param seats the numbers of statements of one author that are held */
   constructor(charter: Signed, seats?: SeatCounts) {
     this.office = officeIdOf(statementIdOf(charter));
     this.#history = new History(this.office, seats);
@@ -85,12 +85,12 @@ export class Ledger {
     return this.#history.size;
   }
 
-  /** How many statements entered so far, those included that have left again. */
+  /** The number of statements that have entered, including those that have left again. */
   get entered(): number {
     return this.#history.entered;
   }
 
-  /** Statements that others name and that are not here. */
+  /** Ids of statements that others name and that are not here. */
   get missing(): readonly StatementId[] {
     return this.#history.missing;
   }
@@ -100,7 +100,7 @@ export class Ledger {
     return this.#history.ordered.map(({ signed }) => signed);
   }
 
-  /** Those held that entered after so many others, as they came; `entered` before them gives what is new. */
+  /** The held statements that entered after the first `entered` ones, in the order of entering. */
   since(entered: number): readonly Signed[] {
     return this.#history.since(entered).map(({ signed }) => signed);
   }
@@ -113,12 +113,12 @@ export class Ledger {
     return this.#history.get(id)?.signed;
   }
 
-  /** Whether it counted when the statements were evaluated last. */
+  /** Whether it counted in the last evaluation. */
   counts(id: StatementId): boolean {
     return this.#counting.has(id);
   }
 
-  /** The statements behind their whole past, in order: what somebody needs who is to believe them. Those held alone. */
+  /** The ids of these statements and their whole past, in order, as far as they are held: what another node needs to verify them. */
   withPast(ids: readonly StatementId[]): readonly StatementId[] {
     const entries = new Set(ids.flatMap((id) => this.#history.get(id) ?? []));
     const past = new Past([...entries].reduce((size, entry) => Math.max(size, entry.past.size), 0));
@@ -126,7 +126,7 @@ export class Ledger {
     return this.#history.ordered.filter((one) => entries.has(one) || past.has(one.index)).map(({ id }) => id);
   }
 
-  /** How many votes this node has signed, and how many of them on numbers. */
+  /** The number of votes that this node has signed, and how many of them are on numbers. */
   votesOf(node: NodeId): { readonly signed: number; readonly signedOnNumbers: number } {
     const firsts = this.#history.ordered.flatMap(({ by, read }) =>
       by === node && read.kind === 'rule' && read.rule.type === 'first' ? [read.rule.first] : [],
@@ -147,8 +147,8 @@ export class Ledger {
   }
 
   /**
-   * What a new statement of this author names in its `after`: all heads, or, where there are more than a statement can name, the
-   * latest and those that have the author's rights and `about` in their past. So nobody signs what cannot count.
+   * The `after` of a new statement of this author: all heads or, if there are more than a statement can name, the latest ones and those
+   * that have the author's rights and `about` in their past. So no statement is signed that cannot count.
    */
   afterFor(author: NodeId, about: readonly StatementId[] = []): StatementId[] {
     const { heads } = this.standing;
@@ -164,18 +164,18 @@ export class Ledger {
     return [...named];
   }
 
-  /** Statements that a member has its rights by; none where it is no member. */
+  /** The statements that give a member its rights; none if it is no member. */
   rightsOf(node: NodeId): readonly StatementId[] {
     return this.standing.members.has(node) ? (this.#rights.get(node) ?? []) : [];
   }
 
-  /** A member's card, as it was signed; undefined: it is no member. */
+  /** A member's signed card; undefined: it is no member. */
   cardOf(node: NodeId): Signed | undefined {
     const [admission] = this.rightsOf(node).flatMap((id) => this.#history.get(id) ?? []);
     return admission && cardIn(admission);
   }
 
-  /** What holds now; evaluated once for each change. */
+  /** The present evaluation; computed once for each change. */
   get standing(): Standing {
     if (this.#standing && this.#evaluated === this.#history.revision) return this.#standing;
     for (const standing of this.evaluate()) if (standing) return standing;
@@ -183,8 +183,8 @@ export class Ledger {
   }
 
   /**
-   * The evaluation in parts: yields undefined where the caller may let others run, and the standing at its end. What comes
-   * meanwhile is for the next evaluation: otherwise one statement after another would keep all of them from counting.
+   * Evaluates in parts: yields undefined where the caller may let other work run, and the standing at its end. Statements that come
+   * meanwhile are left to the next evaluation; otherwise a stream of statements could keep it from ever ending.
    */
   *evaluate(): Generator<Standing | undefined, void> {
     const { revision, entered } = this.#history;
@@ -202,7 +202,7 @@ export class Ledger {
     yield this.#standing;
   }
 
-  /** In parts too: what would hold if these statements, and all that was said after them, were not here. Votes stay. */
+  /** Evaluates in parts as if these statements, and all with them in their past except votes, were not here. */
   *evaluateWithout(ids: ReadonlySet<StatementId>): Generator<Standing | undefined, void> {
     const left = [...ids].flatMap((id) => this.#history.get(id) ?? []);
     const places = left.map(({ index }) => index);
@@ -261,7 +261,7 @@ function recoveryKeysOf({ recoveryKeys }: Counted, removed: Standing['removed'])
   return new Map(living.flatMap(([key, [grant]]) => (grant ? [[key, grant.id] as const] : [])));
 }
 
-/** The last counting one in order holds. */
+/** Rights and settings: the last counting statement in order holds. */
 function rightsAndSettings({ counting }: Counted): Pick<Standing, 'rights' | 'settings'> {
   const rights = new Map<PersonId, readonly string[]>();
   const settings = new Map<string, string>();

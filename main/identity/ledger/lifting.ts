@@ -4,17 +4,17 @@ import { seniority } from './electorate.ts';
 import { nodesNamed, type Entry } from './entry.ts';
 import type { PersonId, StatementId } from './statement.ts';
 
-/** A removal in force: whom it keeps out, and who may take it back. */
+/** A removal in force: the nodes that it names, and those that may take it back. */
 export interface RemovalInForce {
   readonly id: StatementId;
   readonly by: NodeId;
-  /** The computers that it names, with whose they are. The keys of recovery codes are nobody's. */
+  /** The computers that it names, with their persons. Keys of recovery codes have none. */
   readonly nodes: ReadonlyMap<NodeId, PersonId>;
-  /** The computers that may sign a `restore` of it: the remover’s, while it is an admin’s, and those of admins senior to the remover. */
+  /** The computers that may sign a `restore` of it: the remover’s, while that is an admin, and those of admins senior to the remover. */
   readonly lifters: ReadonlySet<NodeId>;
 }
 
-/** @param admins those who are in and are admins now */
+/** @param admins the present admins */
 export function removalsIn(
   counted: Counted,
   inForce: readonly Entry[],

@@ -1,13 +1,13 @@
-/** A set of small whole numbers, as bits: the places of the statements in one statement's past. */
+/** A bit set of the indices of the statements in one statement's past. */
 export class Past {
   readonly #words: Uint32Array;
 
-  /** Room for the numbers below `size`. */
+  /** An empty set with room for indices below `size`. */
   constructor(size: number) {
     this.#words = new Uint32Array((size + 31) >>> 5);
   }
 
-  /** It has room for the numbers below this. */
+  /** It has room for indices below this. */
   get size(): number {
     return this.#words.length << 5;
   }
@@ -26,7 +26,7 @@ export class Past {
     this.#words[word] = (this.#words[word] ?? 0) | (1 << (index & 31));
   }
 
-  /** The other one needs no more room than this one has. */
+  /** Adds a set that needs no more room than this one has. */
   addAll(other: Past): void {
     for (let word = 0; word < other.#words.length; word += 1) {
       this.#words[word] = (this.#words[word] ?? 0) | (other.#words[word] ?? 0);

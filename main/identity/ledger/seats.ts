@@ -1,7 +1,7 @@
 import type { NodeId } from '../../model/index.ts';
 import { OF_ADMIN, OF_MEMBER } from './limits.ts';
 
-/** What of a statement says where it sits. */
+/** The properties of a statement that decide on its seat. */
 export interface Seated {
   readonly id: string;
   readonly depth: number;
@@ -10,9 +10,9 @@ export interface Seated {
   readonly read: { readonly kind: string };
 }
 
-/** How many statements of each author have a seat. */
+/** The numbers of statements of one author that have a seat. */
 export interface SeatCounts {
-  /** Of what it signs as an admin, and of that the types of later versions. */
+  /** Of the statements that it signs as an admin, and of those of later types. */
   readonly admin: number;
   readonly member: number;
 }
@@ -23,12 +23,12 @@ export const SEATS: SeatCounts = {
   member: Math.max(OF_MEMBER.rules, OF_MEMBER.laters),
 };
 
-/** By the length of the longest way to the charter, then by id. */
+/** Compares by the length of the longest path to the charter, then by id. */
 export function inOrder(a: Seated, b: Seated): number {
   return a.depth - b.depth || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
-/** The statements of each author in order, of which the first have a seat. Who has lost a seat gets one again only where one before it is dropped. */
+/** The statements of each author in order, of which the first have a seat. A lost seat comes back only if an earlier statement is dropped. */
 export class Seats<T extends Seated> {
   readonly #counts: SeatCounts;
   readonly #rows = new Map<string, T[]>();
@@ -49,7 +49,7 @@ export class Seats<T extends Seated> {
     return row[place] === statement && place < this.#countOf(statement);
   }
 
-  /** Returns the statement that lost its seat to this one; none where this one has no seat itself. */
+  /** Adds a statement. Returns the one that lost its seat to it; undefined: none did, or this one has no seat itself. */
   add(statement: T): T | undefined {
     const key = rowOf(statement);
     const row = this.#rows.get(key) ?? [];
@@ -75,7 +75,7 @@ function rowOf({ by, isByAdmin, read }: Seated): string {
   return `${by} ${isByAdmin ? 'admin' : 'member'} ${read.kind === 'later' ? 'later' : 'rule'}`;
 }
 
-/** How many of the row come before it in order. */
+/** The number of statements in the row that come before it in order. */
 function placeIn(row: readonly Seated[], statement: Seated): number {
   let low = 0;
   let high = row.length;

@@ -13,22 +13,22 @@ const CURVE = 'prime256v1';
 export const SECRET_BYTES = 16;
 const SCALAR_BYTES = 32;
 
-/** What a secret in a link or a code is for: keys of different uses never meet. */
+/** The use of a secret, in a link or a code. Different uses give different keys. */
 export type SecretUse = 'invitation' | 'recovery';
 
-/** A key pair that whoever knows a secret can make. */
+/** A key pair that is derived from a secret. */
 export interface SecretKey {
   /** Uncompressed point, 65 bytes. */
   readonly publicKey: Uint8Array;
   readonly privateKey: KeyObject;
-  /** The name under which it signs statements. */
+  /** The id under which it signs statements. */
   readonly nodeId: NodeId;
   sign(statement: unknown): Signed;
 }
 
 /**
- * The P-256 key of a secret of 128 bits: the scalar is HKDF-SHA-256 (RFC 5869) of it, salted with the office id, for the first
- * counter that gives a valid one. A key pair, so that neither a false office nor a member learns anything that it could redeem.
+ * Derives a P-256 key pair from a secret of 128 bits: the scalar is HKDF-SHA-256 (RFC 5869) of it, salted with the office id, for the
+ * first counter that gives a valid one. By a key pair neither a false office nor a member learns anything that it could redeem.
  * @throws RangeError where the secret is not 16 bytes
  */
 export function secretKey(secret: Uint8Array, office: OfficeId | undefined, use: SecretUse): SecretKey {
@@ -41,7 +41,7 @@ export function secretKey(secret: Uint8Array, office: OfficeId | undefined, use:
     try {
       ecdh.setPrivateKey(scalar);
     } catch {
-      // Zero, or not below the order of the curve: once in 2^32.
+      // The scalar is zero or not below the curve's order, which happens once in 2^32.
       continue;
     }
     return fromPair(scalar, ecdh.getPublicKey());

@@ -26,23 +26,23 @@ import {
 import { groupStatementSchema, type GroupStatement } from './group-statement.ts';
 
 /*
- * What an office writes down about itself. A statement is immutable and signed; its id is the hash of its payload, since every
- * payload has a second valid signature. `after` names what its author had seen: an author can leave out a statement that it has
- * seen, and cannot name one that did not exist yet. So it takes the place of a clock.
+ * The statements of an office's ledger. A statement is immutable and signed. Its id is the hash of its payload alone, since every ECDSA
+ * signature has a second valid form. `after` names statements that its author had seen. An author can omit one that it has seen, but
+ * cannot name one that did not exist yet, so `after` takes the place of a clock.
  */
 
-/** How many statements one can name in its `after`, and how many nodes one removal can name. */
+/** The most statements that an `after` can name, and the most nodes that a removal can name. */
 export const MAX_AFTER = 16;
 export const MAX_REMOVED = 80;
 const MAX_VALUE_BYTES = 256;
 
 export { statementIdSchema, type StatementId };
 
-/** The first 16 bytes of the charter's id: so no second charter can exist for it. */
+/** The first 16 bytes of the charter's id, so that no second charter can exist for an office. */
 export const officeIdSchema = v.pipe(base64url(16), v.brand('OfficeId'));
 export type OfficeId = v.InferOutput<typeof officeIdSchema>;
 
-/** A person is named by their first node. */
+/** A person's id is that of their first node. */
 export type PersonId = NodeId;
 
 export const point = base64url(POINT_BYTES);
@@ -58,7 +58,7 @@ const cardSchema = v.object({
   hpkeKey: point,
 });
 
-/** A card that was read: whose it is, and its keys. */
+/** A verified card: its node, and its keys. */
 export interface Card {
   readonly node: NodeId;
   readonly signingKey: Uint8Array;
@@ -66,8 +66,8 @@ export interface Card {
 }
 
 /**
- * When its author signed it by its own clock, ms since the epoch. For people alone: no rule reads it, and one that is malformed
- * is passed over, so that every version counts the same statements.
+ * When its author signed it by its own clock, ms since the epoch. For display alone: no rule reads it, and a malformed one is ignored, so
+ * that every version counts the same statements.
  */
 const signedAt = v.fallback(v.optional(timeSchema), undefined);
 
@@ -130,7 +130,7 @@ const ruleSchema = v.variant('type', [
   v.object({ ...common, type: v.literal('recovery'), key: point }),
   v.object({ ...common, type: v.literal('first'), first: statementIdSchema, over: statementIdSchema }),
 ]);
-/** What is read of a statement of a later version: its place in order and past. */
+/** The part that is read of a statement of a later version: its place in order and past. */
 const laterSchema = v.object({ ...common, type: v.pipe(v.string(), v.notValue('charter')) });
 
 export type Charter = v.InferOutput<typeof charterSchema>;
@@ -142,8 +142,8 @@ const RULE_TYPES: ReadonlySet<string> = new Set(
 );
 
 /**
- * A statement as it was read. `later`: of a type that no version knew from the beginning. It has no effect on who is a member; what
- * it says of a group is read besides.
+ * A parsed statement. `later`: of a type that the first version did not know. It has no effect on membership; statements on groups are
+ * parsed besides.
  */
 export type Read =
   | { readonly kind: 'charter'; readonly charter: Charter; readonly card: Card }
@@ -164,8 +164,8 @@ export function officeIdOf(charter: StatementId): OfficeId {
 }
 
 /**
- * Reads a statement of this office, or its charter; undefined where it is malformed, too long, or of another office. Who signed
- * it is not looked at: its author's key stands in its past.
+ * Parses a statement of this office, or its charter; undefined where it is malformed, too long, or of another office. The signature is not
+ * verified here, since the author's key is in the statement's past.
  */
 export function readLedgerStatement(signed: Signed, office: OfficeId): Read | undefined {
   if (!isTextWithin(signed.payload, MAX_STATEMENT_BYTES)) return undefined;
@@ -189,7 +189,7 @@ export function readLedgerStatement(signed: Signed, office: OfficeId): Read | un
   return card && { kind: 'rule', rule, card };
 }
 
-/** The keys of a card that its node signed; undefined where one is no point of P-256 or the signature is another's. */
+/** Reads a card. Undefined where a key is no point of P-256, or its node did not sign it. */
 export function readCard(signed: Signed): Card | undefined {
   if (!isTextWithin(signed.payload, MAX_STATEMENT_BYTES)) return undefined;
   const card = readStatement(signed, cardSchema);
@@ -205,13 +205,13 @@ export function authorOf(read: Read): NodeId {
   return read.kind === 'rule' ? read.rule.by : read.by;
 }
 
-/** The statements that it names as seen; the charter names none. */
+/** The statements that it names in `after`; the charter names none. */
 export function afterOf(read: Read): readonly StatementId[] {
   if (read.kind === 'charter') return [];
   return read.kind === 'rule' ? read.rule.after : read.after;
 }
 
-/** The name under which the key of a recovery code signs. */
+/** The id under which the key of a recovery code signs. */
 export function recoveryNode(point: string): NodeId {
   return nodeIdOf(p256Spki(fromBase64url(point)));
 }

@@ -5,7 +5,7 @@ import { Ledger } from './ledger.ts';
 import { secretKey, type SecretKey } from './secret-key.ts';
 import { statementIdOf, type PersonId, type StatementId } from './statement.ts';
 
-/** Somebody who signs: a computer with its two keys. */
+/** A signer: a computer with its two keys. */
 export interface Signer {
   readonly nodeId: NodeId;
   readonly signingKeySpki: Uint8Array;
@@ -17,7 +17,7 @@ export interface Signer {
 
 const made: Signer[] = [];
 
-/** The computer of this number: the same one in all tests of a file, since keys cost time. */
+/** The computer with this number: the same one in all tests of a file, since making keys takes time. */
 export function computer(number: number): Signer {
   return (made[number] ??= newComputer());
 }
@@ -43,7 +43,7 @@ export interface Said extends Signed {
 
 export type Seen = readonly { readonly id: StatementId }[];
 
-/** An office in which the test says what each author had seen. Nothing here asks whether a statement counts. */
+/** Builds statements of an office; the test gives what each author had seen. It does not check whether statements count. */
 export class Office {
   readonly founder: Signer;
   readonly code: SecretKey;
@@ -139,7 +139,7 @@ export function personOf({ nodeId }: Signer): PersonId {
   return nodeId;
 }
 
-/** What of a standing all nodes with the same statements must have in common, comparable. */
+/** The parts of a standing that must be equal at all nodes with the same statements, in a comparable form. */
 export function outcome({ standing }: Ledger): unknown {
   const { members, admins, removed, extensions, rights, settings, sponsored, digest, heads, contests } =
     standing;

@@ -3,44 +3,44 @@ import type { Contest } from './electorate.ts';
 import { MAX_FIRSTS } from './limits.ts';
 import type { PersonId, StatementId } from './statement.ts';
 
-/** A vote is signed after a random time up to this, so that hundreds of nodes do not all sign. */
+/** A vote is signed after a random delay up to this, ms, so that hundreds of nodes do not all sign. */
 const VOTE_WITHIN_MS = 5_000;
-/** What contradicts a statement that was held before is believed after this: the votes are there before anything turns over. */
+/** A statement that contradicts an earlier one counts after this time, ms, so that votes come before anything changes. */
 const SETTLE_AFTER_MS = 10_000;
-/** A side that leads by so many votes needs no more. */
+/** A side that leads by this many votes needs no more. */
 const ENOUGH_AHEAD = 5;
-/** Votes on numbers. The rest of those that count is kept for removals: any member can contradict a number. */
+/** The most votes on numbers. The rest is reserved for removals, since any member can contradict a number. */
 const MAX_NUMBER_FIRSTS = MAX_FIRSTS / 2;
 
-/** The exchange in which each statement came, counted up. Those read from the file at start are in none, and count as 0. */
+/** The number of the exchange in which each statement came. Statements that were read from the file at start have none, and count as 0. */
 export type Exchanges = ReadonlyMap<StatementId, number>;
 
-/** What a vote says: this node held the one before it met the other. */
+/** The content of a vote: this node held the one statement before it received the other. */
 export interface Vote {
   readonly first: StatementId;
   readonly over: StatementId;
 }
 
-/** A statement that this node held before the exchange which brought another that contradicts it. */
+/** A statement that this node held before an exchange brought another that contradicts it. */
 export interface Ballot extends Vote {
   readonly isRemoval: boolean;
   readonly signAtMs: number;
   readonly settlesAtMs: number;
 }
 
-/** Who votes, and how many votes it has signed so far. */
+/** The voting node, and how many votes it has signed so far. */
 export interface Voter {
   readonly node: NodeId;
   readonly person: PersonId;
   readonly signed: number;
-  /** Of these, on numbers. */
+  /** How many of these are on numbers. */
   readonly signedOnNumbers: number;
 }
 
 /**
- * The contradictions that this node has met. One that is over, since its sides were replaced, lasts for its time all the same:
- * otherwise what was held back is believed as soon as a third statement comes.
- * @param known those that this function returned before, whose times stay
+ * The contradictions that this node has received. One whose sides were replaced still lasts for its full time; otherwise a third
+ * statement could make the delayed one count at once.
+ * @param known the earlier result of this function, whose times stay
  * @param fraction at least 0, less than 1; called once for each new one
  */
 export function ballots(
@@ -71,9 +71,9 @@ export function ballots(
 }
 
 /**
- * The votes that this node must sign now: for a statement that it held first, where its vote counts, its person has not voted, and
- * the statement is not well ahead. One for each party against each other one, and no more than count: otherwise a member who
- * contradicts again and again would have its colleagues sign for ever, and leave them no vote.
+ * The votes that this node must sign now: for a statement that it held first, if its vote counts, its person has not voted yet, and the
+ * statement does not lead clearly. One vote for each party against each other one, and no more than count; otherwise a member who
+ * contradicts again and again could use up its colleagues' votes.
  */
 export function dueVotes(
   held: readonly Ballot[],
@@ -124,8 +124,8 @@ function withinBounds(due: readonly Ballot[], { signed, signedOnNumbers }: Voter
 }
 
 /**
- * The statements that this node does not believe yet, since they contradict one that it held before. Each for its own time alone:
- * whoever contradicts again and again holds nothing else back.
+ * The statements that this node does not count yet, since they contradict one that it held before. Each is delayed for its own time, so
+ * that repeated contradictions delay nothing else.
  */
 export function unsettled(held: readonly Ballot[], nowMs: number): Set<StatementId> {
   return new Set(held.filter(({ settlesAtMs }) => settlesAtMs > nowMs).map(({ over }) => over));

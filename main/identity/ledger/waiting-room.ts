@@ -1,7 +1,7 @@
 import type { Signed } from '../../model/index.ts';
 import { afterOf, type StatementId, type Read } from './statement.ts';
 
-/** More is dropped, the oldest first, and is sent again. */
+/** The most statements that wait. Beyond it the oldest are dropped; they will be sent again. */
 const MAX_WAITING = 256;
 
 export interface Waiting {
@@ -11,16 +11,16 @@ export interface Waiting {
 }
 
 /**
- * Statements that are not held: those that came before what they name, and those left out. Whose past is here, and who has no
- * seat, is left out: it enters only in the past of one that has a seat.
+ * Statements that are not held: those whose past is incomplete, and those left out. A statement with a complete past and no seat is left
+ * out: it enters only in the past of one that has a seat.
  */
 export class WaitingRoom {
-  /** By id and signature: whose signature is right shows only when the past is here, and a forged one must not take the place. */
+  /** By id and signature: a signature can be verified only when the past is here, and a forged one must not displace the right one. */
   readonly #waiting = new Map<string, Waiting>();
   readonly #leftOut = new Map<string, Waiting>();
   readonly #leftOutById = new Map<StatementId, Waiting>();
 
-  /** Those whose past is not here. */
+  /** The statements whose past is incomplete. */
   get unsettled(): Waiting[] {
     return [...this.#waiting].flatMap(([key, one]) => (this.#leftOut.has(key) ? [] : [one]));
   }
@@ -69,7 +69,7 @@ export class WaitingRoom {
     return true;
   }
 
-  /** What those here name and is neither held nor here itself. */
+  /** Ids that these statements name, and that are neither held nor here. */
   missing(isHeld: (id: StatementId) => boolean): StatementId[] {
     const waiting = [...this.#waiting.values()];
     const ids = new Set(waiting.map(({ id }) => id));
