@@ -3,7 +3,7 @@ import { BUDGETS } from './budgets.ts';
 
 const KEPT_FOR_FAVOURED = BUDGETS.keptPlaces.inAll.atOnce;
 
-/** How many of one address, and how many in all. */
+/** The limits for one address and for all together. */
 interface Places {
   readonly perPeer: Limit;
   readonly inAll: Limit;
@@ -15,17 +15,17 @@ interface Place {
 }
 
 /**
- * The connections of which nobody knows yet whether a member made them. A member proves that within milliseconds, so the
- * oldest is the least likely to be one: where there is no place it goes, and the newest gets in.
+ * Limits unproven connections: those not known yet to be a member's. A member proves itself within milliseconds, so the oldest is the
+ * least likely to be a member's: when all places are taken it is closed, and the newest gets its place.
  */
 export class Admission<Connection> {
   readonly #isFavoured: (address: string) => boolean;
   readonly #places: number;
   readonly #placesPerAddress: number;
-  /** In the order in which they came. */
+  /** The connections, in the order in which they came. */
   readonly #taken = new Map<Connection, Place>();
 
-  /** @param isFavoured whether a member is likely to connect from there: some places are kept for such addresses */
+  /** @param isFavoured whether a member is likely to connect from that address; some places are kept for such addresses */
   constructor({ inAll, perPeer }: Places, isFavoured: (address: string) => boolean) {
     this.#isFavoured = isFavoured;
     this.#places = inAll.atOnce;
@@ -40,7 +40,7 @@ export class Admission<Connection> {
     return this.#taken.has(connection);
   }
 
-  /** One more has come. Returns which one has to go for it, if any; it may be the newcomer itself. */
+  /** Adds a connection. Returns the one to be closed for it, if any, which may be the new one itself. */
   arrive(connection: Connection, address: string): Connection | undefined {
     const place = { address, isFavoured: this.#isFavoured(address) };
     const goes = this.#goesFor(place);
@@ -50,7 +50,7 @@ export class Admission<Connection> {
     return goes;
   }
 
-  /** It has proven itself, or is gone. False where it had no place. */
+  /** Removes a connection that has proven itself, or has ended. False if it had no place. */
   leave(connection: Connection): boolean {
     return this.#taken.delete(connection);
   }

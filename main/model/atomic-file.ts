@@ -5,8 +5,8 @@ import type { Disk, DiskFile, Ports } from './ports.ts';
 const TEMPORARY_NAME_BYTES = 6;
 
 /**
- * Writes a file whole: a reader finds the old content or the new, whenever the power fails. Only its owner may read it. Throws
- * the system's error, and then nothing has changed.
+ * Writes a file atomically: a reader finds the old content or the new, also after a power failure. Only its owner may read it. Throws
+ * the system's error; nothing has changed then.
  * @param place gives the finished temporary file its name
  */
 export async function writeAtomically(
@@ -20,13 +20,13 @@ export async function writeAtomically(
     await writeNew(disk, temporary, text);
     await place(temporary, path);
   } finally {
-    // On a full disk the half-written copy would keep the space that the next attempt needs.
+    // On a full disk the incomplete copy would occupy the space that the next attempt needs.
     await disk.remove(temporary).catch(() => undefined);
   }
   await disk.syncFolder(dirname(path));
 }
 
-/** Writes all of it: a disk may take less than it is given at a time. */
+/** Writes all bytes. A single write may take fewer than it was given. */
 export async function writeFully(file: DiskFile, bytes: Buffer, position: number): Promise<void> {
   let done = 0;
   while (done < bytes.length)

@@ -1,18 +1,18 @@
-/** How much at one time, or in one burst; and how much for ever after. */
+/** A limit: how much at one time or in one burst, and how much a second after that. */
 export interface Limit {
   readonly atOnce: number;
-  /** Left out: what is counted ends by itself, and makes room. */
+  /** Left out: the counted things end by themselves. */
   readonly perSecond?: number;
 }
 
 export interface Budget {
   /** What is counted. */
   readonly of: string;
-  /** For one node; for one address where no node has proven itself. */
+  /** For one node, or for one address while no node has proven itself there. */
   readonly perPeer?: Limit;
   /** For all together. */
   readonly inAll?: Limit;
-  /** What becomes of that which is over it. */
+  /** What happens to the excess. */
   readonly over: 'waits' | 'dropped' | 'refused' | 'oldest goes' | 'link ends';
   readonly reason: string;
 }

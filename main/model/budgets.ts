@@ -2,15 +2,15 @@ import type { Budget } from './budget.ts';
 import { CALL_BUDGETS } from './call-budgets.ts';
 
 /**
- * How much others may ask of this node: one table, from which the code reads its limits; `frame-budgets.ts` has the frames of a link.
- * What is over a limit is counted, and the health page names whose computer it was.
+ * How much others may ask of this node, in one table from which the code reads its limits; `frame-budgets.ts` has the frames of a link.
+ * Excess is counted, and the health page names the computer that caused it.
  */
 
 const MIB = 1024 * 1024;
 const MINUTES = 60;
 const DAYS = 24 * 60 * MINUTES;
 
-/** What has a limit, whoever sends it. */
+/** The budgets by name. */
 export const BUDGETS = {
   unproven: {
     of: 'connections that have proven nothing',

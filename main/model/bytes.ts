@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 
 /**
- * Base64url (RFC 4648 §5) without padding, whose unused last bits are zero (§3.5). Ids and keys are compared as text: with a second
- * text for the same bytes, two ids would name one file, and one node would have two names.
+ * Canonical base64url (RFC 4648 §5): without padding, with zero in the unused last bits (§3.5). Ids and keys are compared as text, so
+ * there must be one text for the same bytes; otherwise two ids could name one file, and one node could have two ids.
  */
 const CANONICAL = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/;
 
-/** The one text of between `min` and `max` bytes. It stays text; decode with `fromBase64url`. */
+/** A schema of canonical base64url of `min` to `max` bytes. The value stays text; decode it with `fromBase64url`. */
 export function base64url(min: number, max: number = min) {
   const [shortest, longest] = [lengthOf(min), lengthOf(max)];
   return v.pipe(

@@ -5,7 +5,7 @@ import { POINT_BYTES } from './p256.ts';
 import type { Random } from './ports.ts';
 import { whole } from './whole.ts';
 
-/** Names a call: 16 random bytes. */
+/** The id of a call: 16 random bytes. */
 export const callIdSchema = v.pipe(base64url(16), v.brand('CallId'));
 export type CallId = v.InferOutput<typeof callIdSchema>;
 
@@ -17,12 +17,12 @@ export function newCallId(random: Random): CallId {
 export const callKeySchema = v.object({
   ssrc: whole(0, 0xffff_ffff),
   enc: base64url(POINT_BYTES),
-  /** With AES-128-GCM's tag. */
+  /** Key‖salt (28 bytes) and AES-128-GCM's tag (16 bytes). */
   sealed: base64url(28 + 16),
 });
 export type CallKey = v.InferOutput<typeof callKeySchema>;
 
-/** Why a call ended, for the other end. A reason of a later version reads as `other`. */
+/** Why a call ended, as it is sent. A reason of a later version reads as `other`. */
 const callEndReasonSchema = v.fallback(
   v.picklist([
     ...(['hung-up', 'cancelled', 'declined', 'unanswered', 'elsewhere', 'undisturbed'] as const),
@@ -32,7 +32,7 @@ const callEndReasonSchema = v.fallback(
 );
 export type CallEndReason = v.InferOutput<typeof callEndReasonSchema>;
 
-/** A call that the other side is to begin instead of this one, and with whom. Without `node`: at all computers of that person. */
+/** A transfer: the call that the other side is asked to make instead. Without `node`: to all computers of that person. */
 const callReferSchema = v.object({
   call: callIdSchema,
   person: nodeIdSchema,
@@ -40,7 +40,7 @@ const callReferSchema = v.object({
 });
 export type CallRefer = v.InferOutput<typeof callReferSchema>;
 
-/** What has become of the call that the other side asked for. A state of a later version reads as `calling`. */
+/** How far the call has come that the other side asked for. A state of a later version reads as `calling`. */
 const callReferredSchema = v.object({
   call: callIdSchema,
   state: v.fallback(v.picklist(['calling', 'ringing', 'waiting', 'notified', 'failed']), 'calling'),
@@ -48,24 +48,24 @@ const callReferredSchema = v.object({
 });
 export type CallReferred = v.InferOutput<typeof callReferredSchema>;
 
-/** The call by which that person comes in place of whoever says it. */
+/** Announces a transferred call: that person will call under this id, instead of the sender. */
 const callAwaitsSchema = v.object({ call: callIdSchema, person: nodeIdSchema });
 
-/** As many can be in one call. */
+/** The most people in one call. */
 export const MAX_PARTY = 6;
-/** Two may bring somebody in at the same moment. */
+/** More than `MAX_PARTY`, since two people may call somebody in at the same moment. */
 export const MAX_SEATS = MAX_PARTY + 2;
 
 /** A computer in a call of several, and the call by which it came in. */
 const callSeatSchema = v.object({ node: nodeIdSchema, seat: callIdSchema });
 export type CallSeat = v.InferOutput<typeof callSeatSchema>;
 
-/** A call of several: a call of two between each of them. It is named like the first of these. */
+/** A call of several: a call of two between each pair. Its id is that of the first of these calls. */
 const callPartySchema = v.object({
   id: callIdSchema,
-  /** Who is in it, as far as whoever says it knows. */
+  /** The participants that the sender knows of. */
   seats: v.pipe(v.array(callSeatSchema), v.maxLength(MAX_SEATS)),
-  /** Both are in it by the word of others: nobody is asked whether to answer. */
+  /** This call joins two participants that others named, so it is answered without asking a person. */
   joins: v.optional(v.literal(true)),
 });
 export type CallParty = v.InferOutput<typeof callPartySchema>;
@@ -73,34 +73,34 @@ export type CallParty = v.InferOutput<typeof callPartySchema>;
 const MAX_REV = 1_000_000_000;
 
 /**
- * What one computer says of a call to the other: all that holds for it now, so that the last one that comes says everything and any
- * may be lost. It goes in a sealed datagram, which proves who says it.
+ * A call signal: the complete state of one side of a call, so that the latest one suffices and any may be lost. It goes in a sealed
+ * datagram, which proves its sender.
  */
 export const callSignalSchema = v.pipe(
   v.object({
     v: v.literal(1),
     call: callIdSchema,
-    /** Whose word it is. */
+    /** The sender's side. */
     side: v.picklist(['caller', 'callee']),
     /** Rises with each change. */
     rev: whole(1, MAX_REV),
-    /** The highest of the other side that has come here. */
+    /** The highest `rev` of the other side that the sender has received. */
     seen: whole(0, MAX_REV),
-    /** Whoever sends it has not heard yet that it arrived. */
+    /** The sender asks for an answer, since this state is not acknowledged yet. */
     asks: v.optional(v.literal(true)),
     /**
-     * Caller: `calling`, `connected`. Callee: `ringing`; `waiting`: its person is in another call; `notified`: nothing rings there,
-     * but the person is told; `answered`. Both: `ended`.
+     * Caller: `calling`, `connected`. Callee: `ringing`; `waiting`: its person is in another call; `notified`: it does not ring there,
+     * but the person gets a notification; `answered`. Both: `ended`.
      */
     state: v.picklist(['calling', 'connected', 'ringing', 'waiting', 'notified', 'answered', 'ended']),
     reason: v.optional(callEndReasonSchema),
-    /** Of a call that was picked up: by whom. */
+    /** The person who picked up the call, if it ended so. */
     by: v.optional(nodeIdSchema),
-    /** This side does not listen for a while. */
+    /** This side holds the call. */
     held: v.optional(v.literal(true)),
-    /** What this side speaks under: `calling` and `answered` have it. */
+    /** The key under which this side sends; `calling` and `answered` have it. */
     key: v.optional(callKeySchema),
-    /** Who was dialled, where their divert leads here. */
+    /** The person who was dialled, where their divert led here. */
     meant: v.optional(nodeIdSchema),
     refer: v.optional(callReferSchema),
     referred: v.optional(callReferredSchema),

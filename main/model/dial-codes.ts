@@ -1,25 +1,25 @@
 import type { Code } from '../../i18n/index.ts';
 import { EXTENSION_DIGITS, MAX_TYPED, RETRIEVAL_DIGITS } from './numbers.ts';
 
-/** The codes of the dial plan: what each row's strings begin with, and what stands behind it. An office's admins may change codes. Pure. */
+/** The codes of the dial plan, with which each row's strings begin, and what is dialled after them. Admins of an office may change codes. Pure. */
 
-/** The rows that there are phrases for. */
+/** The names of the rows, from the phrases `plan-<name>`. */
 export type DialName = Code extends infer C ? (C extends `plan-${infer Name}` ? Name : never) : never;
 
-/** What is dialled behind a code: nothing, one extension, several, a retrieval number, or digits that may be one. */
+/** What is dialled after a code: nothing, one extension, several, a retrieval number, or digits that may be one. */
 export type Behind = 'nothing' | 'extension' | 'extensions' | 'number' | 'digits';
 
 export interface DialCode {
   /** Empty: a number alone is dialled. */
   readonly code: string;
   readonly behind: Behind;
-  /** It is written everywhere as it is, and no admin changes it. */
+  /** No admin can change it. */
   readonly isFixed?: true;
 }
 
 /**
- * The rows in the order in which they are asked: exact codes, then codes with a number behind them, then mailboxes. The codes are
- * FreePBX's where it has one. The compiler misses none that has phrases, and none without.
+ * The rows in the order in which they are matched: exact codes, then codes with a number after them, then mailboxes. The codes are
+ * FreePBX's where it has one. The type demands exactly the rows that have phrases.
  */
 export const DIAL_CODES: { readonly [Name in DialName]: DialCode } = {
   extension: { code: '', behind: 'extension', isFixed: true },
@@ -28,14 +28,14 @@ export const DIAL_CODES: { readonly [Name in DialName]: DialCode } = {
   everybody: { code: '0', behind: 'nothing' },
   'last-talker': { code: '*69', behind: 'nothing' },
   again: { code: '*1', behind: 'nothing' },
-  // In FreePBX's voicemail 5 repeats what was heard; no code of its is *5, and no mailbox is dialled so.
+  // In FreePBX's voicemail 5 repeats a message. FreePBX has no code *5, and no mailbox is dialled so.
   'last-words': { code: '*5', behind: 'nothing' },
   'pick-up': { code: '*8', behind: 'nothing' },
   undisturbed: { code: '*78', behind: 'nothing' },
   disturbed: { code: '*79', behind: 'nothing' },
   undivert: { code: '*73', behind: 'nothing' },
   divert: { code: '*72', behind: 'extension' },
-  // As each message's number is written.
+  // `#` before the number, as messages' numbers are written.
   message: { code: '#', behind: 'digits', isFixed: true },
   'message-by-code': { code: '*97', behind: 'number' },
   override: { code: '*48', behind: 'extension' },
@@ -45,7 +45,7 @@ export const DIAL_CODES: { readonly [Name in DialName]: DialCode } = {
 };
 export const DIAL_NAMES = Object.keys(DIAL_CODES) as readonly DialName[];
 
-/** The digits behind a code; `extensions` has signs between them, which no code holds. */
+/** The number of digits after a code. `extensions` also has separators, which are in no code. */
 const DIGITS: Readonly<Record<Behind, { readonly least: number; readonly most: number } | undefined>> = {
   nothing: { least: 0, most: 0 },
   extension: EXTENSION_DIGITS,
@@ -54,29 +54,29 @@ const DIGITS: Readonly<Record<Behind, { readonly least: number; readonly most: n
   digits: { least: 1, most: MAX_TYPED },
 };
 
-/** What can be a code: one digit, since two are an extension; or one or two of `*` and `#` with up to four digits behind them. */
+/** A code: one digit (two are an extension), or one or two of `*` and `#` with up to four digits after them. */
 const CODE = /^(?:[0-9]|[*#]{1,2}[0-9]{0,4})$/;
-/** The ledger's setting of a row's code has the row's name behind this. */
+/** The prefix of the ledger's settings for codes; the row's name follows. */
 const SETTING = 'code-';
 
-/** The codes that an office goes by. */
+/** The codes of an office, by row. */
 export type DialCodes = ReadonlyMap<DialName, string>;
 
 export function isCode(text: string): boolean {
   return CODE.test(text);
 }
 
-/** Under which key the ledger's settings have the code of this row. */
+/** The key of the ledger's setting for this row's code. */
 export function codeSetting(name: DialName): string {
   return SETTING + name;
 }
 
-/** Where no admin has changed any. */
+/** The default codes. */
 export const USUAL_CODES: DialCodes = new Map(DIAL_NAMES.map((name) => [name, DIAL_CODES[name].code]));
 
 /**
- * The codes of an office, from its ledger's settings. What is malformed counts for nothing, nor does the last row, in the order of the
- * plan, of those that were changed apart and collide now: so all nodes come to the same, and no string means two things.
+ * The codes of an office, from its ledger's settings. A malformed code is ignored. Of codes that were changed concurrently and collide,
+ * the one of the last row in the plan's order is ignored. So all nodes have the same codes, and no string means two things.
  */
 export function dialCodesIn(settings: ReadonlyMap<string, string>): DialCodes {
   const codes = new Map(USUAL_CODES);
@@ -95,12 +95,12 @@ export function dialCodesIn(settings: ReadonlyMap<string, string>): DialCodes {
   }
 }
 
-/** Those of an office's codes that are no usual ones. */
+/** The codes of an office that differ from the defaults. */
 export function changedCodesIn(settings: ReadonlyMap<string, string>): DialCodes {
   return new Map([...dialCodesIn(settings)].filter(([name, code]) => code !== DIAL_CODES[name].code));
 }
 
-/** A row that takes strings which this row takes, too. Mailboxes make way: their code begins the codes of other rows. */
+/** A row that matches some of the same strings as this row. The mailbox row is no collision: its code begins the codes of other rows. */
 export function collisionOf(name: DialName, codes: DialCodes): DialName | undefined {
   const own = stringsOf(name, codes);
   const makesWay = (one: DialName, code: string, other: string): boolean =>
@@ -108,14 +108,14 @@ export function collisionOf(name: DialName, codes: DialCodes): DialName | undefi
   return DIAL_NAMES.find((other) => {
     const theirs = stringsOf(other, codes);
     if (other === name || !own || !theirs) return false;
-    // Of numbers alone, an extension goes before a message.
+    // Of rows without a code, the extension is matched before the message.
     if (own.code === '' && theirs.code === '') return false;
     if (makesWay(name, own.code, theirs.code) || makesWay(other, theirs.code, own.code)) return false;
     return overlap(own, theirs);
   });
 }
 
-/** The row that takes the string by which the mailbox of this extension is dialled; undefined: it reaches the mailbox. */
+/** The row that matches the string for the mailbox of this extension; undefined: the string reaches the mailbox. */
 export function rowHiding(extension: string, codes: DialCodes): DialName | undefined {
   const dialled = { code: (codes.get('mailbox') ?? '') + extension, least: 0, most: 0 };
   return DIAL_NAMES.find((name) => {
@@ -124,7 +124,7 @@ export function rowHiding(extension: string, codes: DialCodes): DialName | undef
   });
 }
 
-/** A code, and how many digits stand behind it. */
+/** A code, and the number of digits after it. */
 interface Strings {
   readonly code: string;
   readonly least: number;
@@ -136,7 +136,7 @@ function stringsOf(name: DialName, codes: DialCodes): Strings | undefined {
   return digits && { code: codes.get(name) ?? '', ...digits };
 }
 
-/** Whether there is a string that is one of both. */
+/** Whether some string belongs to both. */
 function overlap(a: Strings, b: Strings): boolean {
   const [short, long] = a.code.length <= b.code.length ? [a, b] : [b, a];
   if (!long.code.startsWith(short.code)) return false;

@@ -1,14 +1,14 @@
-/** Events by name and what each carries. */
+/** A typed event emitter: `Events` maps each event's name to its value. */
 export class Emitter<Events extends object> {
   readonly #onError: (error: unknown) => void;
   readonly #listeners = new Map<keyof Events, Set<(value: never) => void>>();
 
-  /** `onError` takes what a listener throws: it must not disturb who emits. */
+  /** @param onError takes the errors of listeners, which must not reach the emitting code */
   constructor(onError: (error: unknown) => void) {
     this.#onError = onError;
   }
 
-  /** Returns what stops the listening. */
+  /** Adds a listener. Returns a function that removes it. */
   on<Name extends keyof Events>(name: Name, listener: (value: Events[Name]) => void): () => void {
     const listeners = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, listeners.add(listener));

@@ -1,6 +1,6 @@
 import type { Code, Phrase, Phrases, LocalizedText } from '../../i18n/index.ts';
 
-/** Codes of what only the command line and other programs are told: it stays English. */
+/** Codes of errors that only the command line and other programs see. Their sentences are English alone. */
 type ProgramCode =
   | 'demo'
   | 'first-run'
@@ -23,19 +23,19 @@ type Options<C extends Code> =
   Phrases[C] extends Readonly<Record<string, never>>
     ? readonly [options?: Cause]
     : readonly [options: Cause & { readonly details: Phrases[C] }];
-/** A code that is also the saying's takes its details; any other code names the saying that it is told by. */
+/** A code that is also a phrase's takes that phrase's details; any other code comes with the phrase of its sentence. */
 type Thrown =
   | { [C in Code]: readonly [code: C, sentence: string, ...options: Options<C>] }[Code]
   | readonly [code: ProgramCode, sentence: string, options?: Cause]
   | readonly [code: string, sentence: string, options: Cause & { readonly phrase: Phrase | null }];
 
 /**
- * An error with a code for programs and a sentence for the person, which says what to do next; in English, and as what
- * another language makes its sentence of.
+ * An error with a code for programs and a sentence for the person, which says what to do next: in English, and as a phrase from which
+ * other languages make their sentence.
  */
 export class CorridorError extends Error {
   readonly code: string;
-  /** null: it is told in English alone. */
+  /** null: the sentence is English alone. */
   readonly phrase: Phrase | null;
 
   constructor(...[code, sentence, options]: Thrown) {
@@ -48,7 +48,7 @@ export class CorridorError extends Error {
   }
 }
 
-/** How a refusal is told over every transport: of what nobody foresaw, its own words. */
+/** An error as every transport answers it. An unexpected error is answered with its own message. */
 export function refusalOf(error: unknown): { code: string; error: string; phrase: Phrase | null } {
   if (error instanceof CorridorError) return { code: error.code, error: error.message, phrase: error.phrase };
   const why = error instanceof Error ? error.message : String(error);
@@ -60,7 +60,7 @@ export function textOfError({ message, phrase }: CorridorError): LocalizedText {
   return { sentence: message, phrase: phrase ?? { code: 'failed', details: { why: message } } };
 }
 
-/** Makes a `switch` over a union exhaustive: the compiler refuses a case that was forgotten. */
+/** Makes a `switch` over a union exhaustive: a missing case does not compile. */
 export function assertNever(value: never): never {
   throw new Error(`unexpected value ${JSON.stringify(value)}`);
 }

@@ -1,37 +1,37 @@
-/** So many places where something went wrong are told apart; the rest is counted with the first of them. */
+/** At most this many places in the code are counted separately; faults at further places are counted together. */
 const MAX_PLACES = 100;
 
-/** A fault that is to be said: each place in the code once, and again at every tenfold. */
+/** A fault to be logged: once for each place in the code, and again at every tenfold. */
 export interface SaidFault {
   /** One sentence and the error's stack. */
   readonly line: string;
-  /** What took in the input that led to it. */
+  /** The handler that failed. */
   readonly where: string;
   /** How often it happened there. */
   readonly times: number;
 }
 
 /**
- * What nobody foresaw, in one thread: caught, counted, said once, and gone on from. A colleague's packet that makes a handler throw
- * ends with that packet, and nobody can fill the log by repeating it.
+ * Unexpected errors of one thread. They are caught, counted and logged once, and the program goes on. A colleague's packet that makes a
+ * handler throw has no further effect, and repeating it does not fill the log.
  */
 export class Faults {
   readonly #times = new Map<string, number>();
   readonly #listeners = new Set<(said: SaidFault) => void>();
   #total = 0;
 
-  /** How many there were since the thread started. */
+  /** The number of faults since the thread started. */
   get total(): number {
     return this.#total;
   }
 
-  /** Calls the listener where a fault is to be said. Returns what stops that. */
+  /** Calls the listener for each fault to be logged. Returns a function that removes it. */
   onSaid(listener: (said: SaidFault) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** `where`: the handler that failed, one of few. `times`: another thread has counted as many. */
+  /** Counts a fault. `where`: the handler that failed, one of few. `times`: the number that another thread has counted. */
   tell(where: string, error: unknown, times = 1): void {
     const before = this.#count(where, error, times);
     this.#total += times;
@@ -43,7 +43,7 @@ export class Faults {
     if (this.#listeners.size === 0) console.error(line);
   }
 
-  /** Runs a handler of what came from outside. What it throws, or its promise rejects with, is told, and goes no further. */
+  /** Runs a handler of outside input. An error that it throws, or with which its promise rejects, is counted here and goes no further. */
   guard(where: string, handle: () => unknown): void {
     try {
       const result = handle();
@@ -53,7 +53,7 @@ export class Faults {
     }
   }
 
-  /** Returns how often it had happened at that place before. */
+  /** Counts a fault at its place. Returns the number before. */
   #count(where: string, error: unknown, times: number): number {
     const place = `${where} ${placeOf(error)}`;
     const key = this.#times.has(place) || this.#times.size < MAX_PLACES ? place : where;
@@ -63,12 +63,12 @@ export class Faults {
   }
 }
 
-/** Of this thread: as Node's own last-resort events are. */
+/** The faults of this thread. */
 export const faults = new Faults();
 
 /**
- * Node ends the process for an error that nobody caught; a node that others rely on goes on instead. Of a thread whose parts are in
- * doubt afterwards (the media worker) another is made instead. Returns what undoes it.
+ * Keeps the process running after an uncaught error, at which Node.js would end it, since others rely on this node. (The media worker's
+ * thread is replaced instead.) Returns a function that undoes it.
  */
 export function surviveFaults(): () => void {
   const uncaught = (error: unknown): void => faults.tell('uncaught', error);
@@ -81,7 +81,7 @@ export function surviveFaults(): () => void {
   };
 }
 
-/** Where it was thrown: the first line of its stack that names a place. */
+/** Where the error was thrown: the first line of its stack that names a place. */
 function placeOf(error: unknown): string {
   const stack = error instanceof Error ? error.stack : undefined;
   return stack?.split('\n').find((line) => line.trimStart().startsWith('at ')) ?? '';
@@ -91,11 +91,11 @@ function textOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Who is told of faults may have one itself, such as a log on a full disk. */
+/** Runs a listener, ignoring its errors: a log may fail itself, for instance on a full disk. */
 function quietly(tell: () => void): void {
   try {
     tell();
   } catch {
-    // There is nobody left to be told.
+    // There is nowhere left to report it.
   }
 }

@@ -5,14 +5,14 @@ import { messageIdSchema, nodeIdSchema } from './ids.ts';
 import { MAX_FRAGMENTS, type Header } from './message.ts';
 import { whole } from './whole.ts';
 
-/** So many fragments, half a second of speech, are vouched for by one statement. */
+/** One statement covers this many fragments, half a second of speech. */
 export const FRAGMENTS_HASHED_AT_ONCE = 50;
-/** Of SHA-256 over a fragment. Whoever forges one has to find a second fragment for the same 64 bits while the first is news. */
+/** The bytes of SHA-256 that are kept of a fragment. A forger would have to find a second preimage of 64 bits while the message is live. */
 export const FRAGMENT_HASH_BYTES = 8;
 
 /**
- * What a talker says of its fragments on the way: 8 bytes of SHA-256 over each. Every recipient of a message has its key and can
- * seal fragments; only the talker can sign this. Single hashes, since a listener with gaps cannot check a running one.
+ * A talker's statement on fragments while it speaks: 8 bytes of SHA-256 over each. Every recipient of a message has its key and could seal
+ * fragments, but only the talker can sign this. The hashes are separate, since a listener with gaps cannot check a running hash.
  */
 export const fragmentHashesSchema = v.pipe(
   v.object({
@@ -21,7 +21,7 @@ export const fragmentHashesSchema = v.pipe(
     talker: nodeIdSchema,
     /** The number of the first fragment: a multiple of 50. */
     from: v.pipe(whole(0, MAX_FRAGMENTS - 1), v.multipleOf(FRAGMENTS_HASHED_AT_ONCE)),
-    /** One after the other: of 50 fragments; at the end of a message, of as many as there are. */
+    /** The hashes in order, of 50 fragments, or of fewer at the end of a message. */
     hashes: v.pipe(
       base64url(FRAGMENT_HASH_BYTES, FRAGMENTS_HASHED_AT_ONCE * FRAGMENT_HASH_BYTES),
       v.check(
@@ -34,7 +34,7 @@ export const fragmentHashesSchema = v.pipe(
 );
 export type FragmentHashes = v.InferOutput<typeof fragmentHashesSchema>;
 
-/** How many hashes the text holds. */
+/** The number of hashes in the text. */
 export function hashesIn(text: string): number {
   return Math.floor((text.length * 3) / 4 / FRAGMENT_HASH_BYTES);
 }
@@ -44,7 +44,7 @@ export function hashOfFragment(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest().subarray(0, FRAGMENT_HASH_BYTES);
 }
 
-/** Whether the talker signs hashes of this message's fragments as it goes: to one recipient nobody else could have sealed them. */
+/** Whether the talker signs hashes of this message's fragments while it speaks. With one recipient nobody else can forge them. */
 export function isHashed({ recipients, hashed }: Pick<Header, 'recipients' | 'hashed'>): boolean {
   return hashed === true && recipients.length > 1;
 }

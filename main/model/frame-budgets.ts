@@ -2,10 +2,10 @@ import type { Budget } from './budget.ts';
 import type { BUDGETS } from './budgets.ts';
 
 const cheap = { atOnce: 4000, perSecond: 500 } as const;
-/** What a person's click causes. */
+/** The limit for frames that a person's click causes. */
 const few = { atOnce: 4, perSecond: 1 / 10 } as const;
 
-/** What comes over one link, by the type of the frame. */
+/** The budgets of one link, by the type of the frame. */
 export const FRAME_BUDGETS = {
   hello: {
     of: 'greetings',

@@ -3,11 +3,11 @@ import type { NodeId } from './ids.ts';
 import { nameSchema } from './node-record.ts';
 import { statementIdSchema, type StatementId } from './statement-id.ts';
 
-/** A group of people, as the office's ledger says it is. */
+/** A group of people, as the office's ledger defines it. */
 export interface KnownGroup {
   readonly id: StatementId;
   readonly name: string;
-  /** undefined: somebody else has the number that was chosen for it. */
+  /** undefined: another party has the number that was chosen for it. */
   readonly extension: string | undefined;
   /** Its members who are in the office. */
   readonly people: readonly NodeId[];
@@ -16,6 +16,6 @@ export interface KnownGroup {
   readonly creator: NodeId;
 }
 
-/** Which group a message was said to: its id, and its name at that time. */
+/** The group that a message was sent to: its id, and its name at that time. */
 export const groupNamedSchema = v.object({ id: statementIdSchema, name: nameSchema });
 export type GroupNamed = v.InferOutput<typeof groupNamedSchema>;

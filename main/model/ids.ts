@@ -4,23 +4,23 @@ import { base64url } from './bytes.ts';
 import { nodePorts } from './node-ports.ts';
 import type { Random } from './ports.ts';
 
-/** Bytes in every id: 128 bits, so that two never meet by chance. */
+/** Bytes in every id: 128 bits, so that no two are equal by chance. */
 const ID_BYTES = 16;
-/** Bytes in a store's id: it only has to differ from those that one computer had before. */
+/** Bytes in a store's id, which only has to differ from earlier ones of the same computer. */
 export const STORE_ID_BYTES = 8;
 
 /** 16 bytes as their 22 characters of base64url. */
 const idSchema = base64url(ID_BYTES);
 
-/** Names a store: 8 random bytes, made with it. A computer whose messages are gone has another store. */
+/** The id of a store: 8 random bytes, made with it. A computer that lost its messages has another store. */
 export const storeIdSchema = base64url(STORE_ID_BYTES);
 
 export const nodeIdSchema = v.pipe(idSchema, v.brand('NodeId'));
 export const messageIdSchema = v.pipe(idSchema, v.brand('MessageId'));
 
-/** Names a node: the first 128 bits of SHA-256 over its signing key's SubjectPublicKeyInfo. */
+/** The id of a node: the first 128 bits of SHA-256 over its signing key's SubjectPublicKeyInfo. */
 export type NodeId = v.InferOutput<typeof nodeIdSchema>;
-/** Names a message: 16 random bytes. */
+/** The id of a message: 16 random bytes. */
 export type MessageId = v.InferOutput<typeof messageIdSchema>;
 
 /** The node id of a P-256 signing key, given as SubjectPublicKeyInfo (DER). */

@@ -2,27 +2,27 @@ import { writeAtomically } from './atomic-file.ts';
 import { nodePorts } from './node-ports.ts';
 import type { Ports } from './ports.ts';
 
-/** What was read. `damaged`: the file was set aside as `aside`, for a person who wants to look at it. */
+/** The result of reading. `damaged`: the file was renamed to `aside`, for a person who wants to look at it. */
 export type ReadDocument<T> =
   | { readonly kind: 'sound'; readonly value: T }
   | { readonly kind: 'missing' }
   | { readonly kind: 'damaged'; readonly aside: string; readonly cause: unknown };
 
-/** A small JSON document: read through a schema, written whole or not at all, for its owner's eyes. */
+/** A small JSON file: read through a schema, written atomically, readable by its owner alone. */
 export class JsonFile<T> {
   readonly #path: string;
   readonly #parse: (json: unknown) => T;
   readonly #ports: Pick<Ports, 'disk' | 'random'>;
   #writing: Promise<unknown> = Promise.resolve();
 
-  /** `parse` throws where the JSON is none of its kind. */
+  /** @param parse throws where the JSON has another form */
   constructor(path: string, parse: (json: unknown) => T, ports: Pick<Ports, 'disk' | 'random'> = nodePorts) {
     this.#path = path;
     this.#parse = parse;
     this.#ports = ports;
   }
 
-  /** Throws the system's error where the file is there and cannot be read. */
+  /** Throws the system's error where the file exists and cannot be read. */
   async read(): Promise<ReadDocument<T>> {
     let text: string;
     try {
@@ -40,7 +40,7 @@ export class JsonFile<T> {
     }
   }
 
-  /** Writes the value as it is now, after every write before it. Rejects where the disk refuses; the old content then stays. */
+  /** Writes the value as it is now, after all earlier writes. Rejects if the disk fails; the old content stays then. */
   write(value: unknown): Promise<void> {
     const text = JSON.stringify(value);
     const written = this.#writing.then(() => writeAtomically(this.#path, text, this.#ports));

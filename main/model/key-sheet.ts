@@ -6,14 +6,14 @@ import type { Signed } from './signed.ts';
 import { MAX_RECIPIENTS, wrappedKeySchema } from './wrapped-key.ts';
 
 /**
- * A key sheet: for whom a talker made a sender key, and that key wrapped for each of them and for the talker. Every message to the
- * same people names the same sheet by its hash, so a header to many is as small as a header to one. A sheet never changes.
+ * A key sheet: the recipients for whom a talker made a sender key, and that key, wrapped for each of them and for the talker. Every message
+ * to the same people names the same sheet by its hash, so a header to many is as small as a header to one. A sheet never changes.
  */
 const keySheetSchema = v.object({
   v: v.literal(1),
-  /** Whose sender key it is. */
+  /** The talker who made the sender key. */
   talker: nodeIdSchema,
-  /** 16 random bytes: what the wrapped keys are bound to. */
+  /** 16 random bytes, to which the wrapped keys are bound. */
   salt: messageIdSchema,
   recipients: v.pipe(v.array(nodeIdSchema), v.minLength(1), v.maxLength(MAX_RECIPIENTS)),
   /** One for each recipient, and one for the talker. */
@@ -21,7 +21,7 @@ const keySheetSchema = v.object({
 });
 export type KeySheet = v.InferOutput<typeof keySheetSchema>;
 
-/** A sheet as it was read from its text. */
+/** A parsed sheet, with its text. */
 export interface ReadSheet {
   readonly text: string;
   /** SHA-256 over the text, base64url. */
@@ -29,11 +29,11 @@ export interface ReadSheet {
   readonly sheet: KeySheet;
 }
 
-/** So many sheets are kept as they were read: one is named by many messages, and checking 250 keys takes a millisecond. */
+/** The number of parsed sheets that are cached: many messages name the same one, and checking 250 keys takes a millisecond. */
 const MAX_READ = 32;
 const read = new NewestMap<string, ReadSheet>(MAX_READ);
 
-/** The sheet with this text; undefined where it is none. */
+/** Parses a sheet; undefined where the text is none. */
 export function readSheet(text: string): ReadSheet | undefined {
   const known = read.get(text) ?? parse(text);
   if (!known) return undefined;
@@ -41,7 +41,7 @@ export function readSheet(text: string): ReadSheet | undefined {
   return known;
 }
 
-/** The same, with the one text of its sheet: messages to the same people share it in memory. */
+/** The same statement with the shared text of its sheet, so that messages to the same people use one string in memory. */
 export function shareSheet(signed: Signed): Signed {
   const known = signed.sheet === undefined ? undefined : readSheet(signed.sheet);
   return known ? { ...signed, sheet: known.text } : signed;

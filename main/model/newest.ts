@@ -1,4 +1,4 @@
-/** A map with a bound. An entry that is set is the newest; the one that was set longest ago makes room for it. */
+/** A map of bounded size. Setting an entry makes it the newest; beyond the bound the one that was set longest ago is dropped. */
 export class NewestMap<Key, Value> extends Map<Key, Value> {
   readonly #most: number;
 
@@ -12,7 +12,7 @@ export class NewestMap<Key, Value> extends Map<Key, Value> {
     return this;
   }
 
-  /** Sets it, and returns the entry that made room. */
+  /** Sets an entry, and returns the one that was dropped for it. */
   keep(key: Key, value: Value): readonly [Key, Value] | undefined {
     this.delete(key);
     super.set(key, value);
@@ -23,7 +23,7 @@ export class NewestMap<Key, Value> extends Map<Key, Value> {
   }
 }
 
-/** A set with a bound, in the same way. */
+/** A set of bounded size, in the same way. */
 export class NewestSet<Value> extends Set<Value> {
   readonly #most: number;
 

@@ -16,7 +16,7 @@ export const nodeDisk: Disk = {
   remove: (path) => rm(path, { force: true }),
   makeFolder: (path) => mkdir(path, { recursive: true, mode: OWNER_ONLY_FOLDER }),
   async restrict(path) {
-    // Windows has no such rights; a user's own folder is the user's own there.
+    // Windows has no such rights; a user's own folder is protected there.
     if (process.platform === 'win32') return false;
     const { mode } = await stat(path);
     if ((mode & OTHERS) === 0) return false;
@@ -24,7 +24,7 @@ export const nodeDisk: Disk = {
     return true;
   },
   async syncFolder(path) {
-    // Windows opens no folder, and writes names to the disk by itself.
+    // Windows cannot open folders, and syncs names by itself.
     if (process.platform === 'win32') return;
     const folder = await open(path, 'r');
     try {

@@ -4,7 +4,7 @@ import { nodeDisk } from './node-disk.ts';
 import type { Ports } from './ports.ts';
 import { schedule } from './schedule.ts';
 
-/** The computer's own clock, timers, chance and disk. */
+/** The computer's own clock, timers, randomness and disk. */
 export const nodePorts: Ports = {
   clock: { now: () => Date.now(), monotonic: () => performance.timeOrigin + performance.now() },
   schedule,

@@ -13,14 +13,14 @@ export const nameSchema = v.pipe(
   v.regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u, 'A name cannot contain control characters.'),
 );
 
-/** What a person says of themself. Whether their node is reachable at all is the directory's to know. */
+/** The presence that a person chose. Whether their node is online is known to the directory. */
 export const chosenPresenceSchema = v.picklist(['available', 'busy', 'dnd', 'away']);
 export type ChosenPresence = v.InferOutput<typeof chosenPresenceSchema>;
 export type Presence = ChosenPresence | 'offline';
 
 export const portSchema = whole(1, 65_535);
 
-/** Where a node listens: TLS control (TCP), heartbeats (UDP), media (UDP). */
+/** The endpoints of a node: TLS control (TCP), heartbeats (UDP), media (UDP). */
 export const endpointsSchema = v.object({
   address: v.pipe(v.string(), v.ip()),
   control: portSchema,
@@ -29,19 +29,19 @@ export const endpointsSchema = v.object({
 });
 export type Endpoints = v.InferOutput<typeof endpointsSchema>;
 
-/** To whom a person's messages go instead: a person, by their first node; null: to themself. */
+/** A divert: the stand-in who gets a person's messages, by their first node; null: the divert has ended. */
 export const divertSchema = v.object({
   to: v.nullable(nodeIdSchema),
-  /** When it was chosen, ms since the epoch: of what a person's computers say, the latest counts. */
+  /** When it was chosen, ms since the epoch. Of the diverts of a person's computers the latest counts. */
   at: timeSchema,
 });
 export type Divert = v.InferOutput<typeof divertSchema>;
 
-/** What a node tells the members of its office about itself, signed by it: nobody else can change a word of it. */
+/** What a node tells the members of its office about itself, signed by it. */
 export const nodeRecordSchema = v.object({
   v: v.literal(1),
   node: nodeIdSchema,
-  /** Later records replace earlier ones; milliseconds since the epoch at the change, never falling. */
+  /** Later records replace earlier ones. Milliseconds since the epoch at the change, never falling. */
   revision: whole(),
   name: nameSchema,
   presence: chosenPresenceSchema,
@@ -50,40 +50,40 @@ export const nodeRecordSchema = v.object({
   /** P-256 key that message keys are wrapped for, uncompressed point (RFC 9180 §7.1.1). */
   hpkeKey: base64url(POINT_BYTES),
   endpoints: endpointsSchema,
-  /** Names the store that its messages are in. A version that proves nothing has none. */
+  /** The id of its message store. A version without proofs has none. */
   store: v.optional(storeIdSchema),
-  /** What the computer is called, so that its person tells it from their others. */
+  /** The computer's name, by which its person knows it from their others. */
   computer: v.optional(nameSchema),
-  /** It reads headers that name a key sheet. */
+  /** It can read headers that name a key sheet. */
   readsSheets: v.optional(v.boolean()),
-  /** Left out: its person never diverted anything, as far as this computer knows. */
+  /** Left out: this computer knows of no divert of its person, past or present. */
   divert: v.optional(divertSchema),
-  /** It joins the office's multicast group where it can, and tells talkers whether that reaches it. */
+  /** It joins the office's multicast group if it can, and tells talkers whether the group reaches it. */
   multicast: v.optional(v.literal(true)),
-  /** It takes calls. A version that knows none has nothing here, and is sent nothing of them. */
+  /** It supports calls. Nodes of versions without calls are sent no call signals. */
   calls: v.optional(v.literal(true)),
-  /** It calls whom the other side of a call puts it through to. */
+  /** It supports call transfer. */
   refers: v.optional(v.literal(true)),
-  /** It takes part in calls of several. */
+  /** It supports calls of several. */
   parties: v.optional(v.literal(true)),
-  /** It says what rings there to colleagues of a group who ask. */
+  /** It supports pick-ups: it tells colleagues of a group what rings there. */
   pickUps: v.optional(v.literal(true)),
 });
 export type NodeRecord = v.InferOutput<typeof nodeRecordSchema>;
 
-/** A node's record, with what the office's ledger says of its person. */
+/** A node's record, with its person and extension by the office's ledger. */
 export interface KnownNode extends NodeRecord {
   /** The person's first node. */
   readonly person: NodeId;
-  /** Empty: no number reaches this person. */
+  /** Empty: the person has no extension. */
   readonly extension: string;
 }
 
 export const signedNodeRecordSchema = signedSchema;
 
 /**
- * The record, if it is well formed, names its own key, and is signed by that key. Both keys are points of P-256: a node that wraps
- * a message key for something else would fail at it, and with it what is said to everybody else.
+ * The record, if it is well formed, names its own key, and is signed by that key. Both keys must be points of P-256; otherwise wrapping a
+ * message key for this node would fail, and with it the message to everybody else.
  */
 export function verifyNodeRecord(signed: Signed): NodeRecord | undefined {
   const record = readStatement(signed, nodeRecordSchema);

@@ -1,37 +1,37 @@
 import * as v from 'valibot';
 
 /**
- * The one grammar of numbers: what an extension and a retrieval number are, and how a typed or pasted number is read. Pure:
- * besides `index.ts` this file is a door of the room, because the API's schemas use it.
+ * The grammar of numbers: extensions, retrieval numbers, and how a typed or pasted number is read. Pure. Besides `index.ts` this file is a
+ * door of the room, because the API's schemas use it.
  */
 
-/** How many digits an extension has. */
+/** The number of digits of an extension. */
 export const EXTENSION_DIGITS = { least: 2, most: 6 } as const;
-/** How many digits a retrieval number has. */
+/** The number of digits of a retrieval number. */
 export const RETRIEVAL_DIGITS = { least: 4, most: 12 } as const;
-/** So many messages with their numbers are told of in one frame: 16 KiB. */
+/** The most messages with their numbers in one frame: 16 KiB. */
 export const MAX_NUMBERS_IN_FRAME = 256;
-/** Where extensions begin that nobody chose. */
+/** Extensions that nobody chose begin here. */
 export const FIRST_EXTENSION = 101;
-/** Where the numbers of groups begin that nobody chose. */
+/** Numbers of groups that nobody chose begin here. */
 export const FIRST_GROUP = 600;
 const LAST_EXTENSION = 10 ** EXTENSION_DIGITS.most - 1;
-/** As many people can be dialled at once. More of them are a group. */
+/** The most people that can be dialled at once. For more a group is needed. */
 export const MAX_DIALLED = 16;
-/** The longest text that is read as a number, in UTF-16 units: so many extensions, with what stands between them. */
+/** The longest text that is read as a number, in UTF-16 units: room for that many extensions and separators. */
 export const MAX_TYPED = 128;
 
 const EXTENSION = digitsOnly(EXTENSION_DIGITS);
 const RETRIEVAL_NUMBER = digitsOnly(RETRIEVAL_DIGITS);
-/** What a telephone's keys can dial: one number, or several. */
+/** What a telephone's keys can dial: one number or several. */
 const DIAL_STRING = /^[0-9#*]+(?:[,+][0-9#*]+)*$/;
 
 /** A telephone link (RFC 3966): `tel:`, the number, and parameters that name where it is valid. */
 const TEL = /^tel:(?:\/\/)?([^;]*)(?:;.*)?$/i;
-/** What stands between the digits of a written number and dials nothing: white space, dots, slashes, brackets, dashes of every kind. */
+/** Characters in written numbers that are not dialled: white space, dots, slashes, brackets, dashes of every kind. */
 const SEPARATORS = /[\s./()[\]{}\p{Pd}\u2212]/gu;
 /**
- * What a copied number carries unseen: soft hyphens, spaces of no width, and the marks of the writing direction (U+200E, U+200F,
+ * Invisible characters in copied numbers: soft hyphens, zero-width spaces, and marks of the writing direction (U+200E, U+200F,
  * U+202A to U+202E, U+2066 to U+2069, U+061C).
  */
 const UNSEEN = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
@@ -41,7 +41,7 @@ const FULL_WIDTH_OFFSET = 0xff01 - 0x21;
 /** Arabic-Indic digits (U+0660 to U+0669) and their extended forms (U+06F0 to U+06F9): the low four bits are the digit. */
 const ARABIC_DIGIT = /[\u0660-\u0669\u06f0-\u06f9]/gu;
 
-/** An extension as it is kept and sent: digits and nothing else. */
+/** An extension as it is kept and sent: digits alone. */
 export const extensionSchema = v.pipe(
   v.string(),
   v.regex(EXTENSION, 'An extension is a number of 2 to 6 digits.'),
@@ -49,7 +49,7 @@ export const extensionSchema = v.pipe(
 /** An extension as a person types it, read as `readNumber` does. */
 export const typedExtensionSchema = v.pipe(v.string(), v.transform(readNumber), extensionSchema);
 
-/** A retrieval number as it is kept: digits and nothing else. */
+/** A retrieval number as it is kept: digits alone. */
 export const retrievalNumberSchema = v.pipe(
   v.string(),
   v.regex(RETRIEVAL_NUMBER, 'A retrieval number has 4 to 12 digits.'),
@@ -62,8 +62,8 @@ export const typedRetrievalNumberSchema = v.pipe(
 );
 
 /**
- * A typed or pasted number as a telephone dials it: ASCII digits, `#` and `*`. `(1 02)`, `tel:102`, full-width and Arabic digits all
- * are 102. Several stand apart by `,` or `+`. What is no number stays what it is.
+ * Reads a typed or pasted number as a telephone dials it: ASCII digits, `#` and `*`. `(1 02)`, `tel:102`, full-width and Arabic digits all
+ * give 102. Several numbers are separated by `,` or `+`. Other text is returned unchanged.
  */
 export function readNumber(typed: string): string {
   if (typed.length > MAX_TYPED) return typed;
@@ -76,20 +76,20 @@ export function readNumber(typed: string): string {
   return isDialString(number) ? number : typed;
 }
 
-/** Whether the text is made of what a telephone's keys dial: ASCII digits, `#` and `*`; several numbers stand apart by `,` or `+`. */
+/** Whether the text consists of what a telephone's keys dial: ASCII digits, `#` and `*`; several numbers are separated by `,` or `+`. */
 export function isDialString(text: string): boolean {
   return DIAL_STRING.test(text);
 }
 
-/** Whether the digits are an extension's, whether or not somebody has it. */
+/** Whether the digits have the form of an extension. */
 export function isExtension(digits: string): boolean {
   return EXTENSION.test(digits);
 }
 
 /**
  * The lowest extension from `from` on that is free.
- * @param isTaken also where a code hides the mailbox of the extension: `rowHiding`
- * @throws RangeError where none is: more are taken than an office can have people
+ * @param isTaken must also be true if a dial code hides the extension's mailbox: `rowHiding`
+ * @throws RangeError where none is free: more are taken than an office can have people
  */
 export function lowestFree(isTaken: (extension: string) => boolean, from = FIRST_EXTENSION): string {
   for (let number = from; number <= LAST_EXTENSION; number += 1) {

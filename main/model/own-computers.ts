@@ -1,12 +1,12 @@
 import { whole } from './whole.ts';
 
-/* What the computers of one person tell each other. */
+/* Limits and schemas of what the computers of one person tell each other. */
 
-/** Of so many people a frame says that their missed calls were seen. */
+/** The most people whose missed calls one frame reports as seen. */
 export const MAX_CALLS_SEEN = 32;
 
-/** Whoever turns from one computer to another once a second gets there in thirty years. */
+/** A person who changes from one computer to another once a second reaches it after thirty years. */
 export const MAX_SEAT_COUNT = 1e9;
 
-/** Of all that a person's computers say, the highest had the last input; 0: none is known there. */
+/** Of a person's computers the one with the highest number had the last input; 0: it knows of none. */
 export const seatCountSchema = whole(0, MAX_SEAT_COUNT);

@@ -9,8 +9,8 @@ const SPKI_HEAD = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034
 const UNCOMPRESSED = 4;
 
 /**
- * The SubjectPublicKeyInfo of an uncompressed point, 65 bytes; undefined where it is no point of P-256. A hybrid point, which
- * OpenSSL reads and others refuse, is none: it would give one key two names.
+ * The SubjectPublicKeyInfo of an uncompressed point, 65 bytes; undefined where it is no point of P-256. A hybrid point, which OpenSSL
+ * reads, is refused, since one key would have two encodings.
  */
 export function spkiOfPoint(point: Uint8Array): Buffer | undefined {
   if (point.length !== POINT_BYTES || point[0] !== UNCOMPRESSED) return undefined;
@@ -23,12 +23,12 @@ export function spkiOfPoint(point: Uint8Array): Buffer | undefined {
   }
 }
 
-/** The form alone: whether the point is one of the curve is not looked at. */
+/** The encoding alone: does not check that the point is on the curve. */
 export function p256Spki(point: Uint8Array): Buffer {
   return Buffer.concat([SPKI_HEAD, point]);
 }
 
-/** Whether these bytes are the SubjectPublicKeyInfo of an uncompressed point of P-256, in its one form. */
+/** Whether these bytes are the canonical SubjectPublicKeyInfo of an uncompressed point of P-256. */
 export function isP256Spki(spki: Uint8Array): boolean {
   return spkiOfPoint(spki.subarray(SPKI_HEAD.length))?.equals(spki) ?? false;
 }

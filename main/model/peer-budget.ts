@@ -6,7 +6,7 @@ import { TokenBucket } from './token-bucket.ts';
 /** More nodes than an office has. */
 const MAX_PEERS = 1000;
 
-/** A budget in time: for each node, and for all together. Times are ms of one clock. */
+/** A rate limit for each node and for all together. Times are ms of one clock. */
 export class PeerBudget {
   readonly #perPeer: Limit;
   readonly #inAll: TokenBucket;
@@ -17,7 +17,7 @@ export class PeerBudget {
     this.#inAll = new TokenBucket(inAll);
   }
 
-  /** Takes one, if it is there. What a node has no right to takes nothing from the others. */
+  /** Takes one, if both limits allow it. A node that exceeds its own limit takes nothing from the common one. */
   take(node: NodeId, now: number): boolean {
     const own = this.#peers.get(node) ?? new TokenBucket(this.#perPeer);
     this.#peers.set(node, own);

@@ -4,7 +4,7 @@ import { whole } from './whole.ts';
 /** More versions than Corridor will ever have. */
 const MOST = 1000;
 
-/** The versions of what nodes say to each other over a control link that a Corridor speaks, from `min` to `max`. */
+/** The versions of the control protocol that a node supports, from `min` to `max`. */
 export const protocolRangeSchema = v.pipe(
   v.object({ min: whole(1, MOST), max: whole(1, MOST) }),
   v.readonly(),
@@ -12,12 +12,12 @@ export const protocolRangeSchema = v.pipe(
 );
 export type ProtocolRange = v.InferOutput<typeof protocolRangeSchema>;
 
-/** What this Corridor speaks. */
+/** The versions that this program supports. */
 export const PROTOCOLS: ProtocolRange = { min: 1, max: 1 };
-/** What a Corridor speaks that names no versions. */
+/** The versions of a node that names none. */
 const UNNAMED: ProtocolRange = { min: 1, max: 1 };
 
-/** The highest version that both have; undefined: they have none in common. */
+/** The highest version that both support; undefined: they have none in common. */
 export function commonProtocol(
   theirs: ProtocolRange | undefined,
   own: ProtocolRange = PROTOCOLS,

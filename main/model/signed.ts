@@ -2,19 +2,19 @@ import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
 import { base64url } from './bytes.ts';
 
-/** The longest payload, in bytes of UTF-8. Fields of a later version pass within it. */
+/** The longest payload, in bytes of UTF-8, including fields of later versions. */
 export const MAX_STATEMENT_BYTES = 4 * 1024;
 /** The longest payload of a header: one to 500 recipients stays below it. */
 export const MAX_HEADER_BYTES = 128 * 1024;
-/** Hashing and signing turn half a surrogate pair into U+FFFD: payloads that say different things would have one signature. */
+/** Half a surrogate pair. Encoding turns it into U+FFFD, so different payloads would have the same signature. */
 const LONE_SURROGATE = /\p{Cs}/u;
 
 /** The text of a key sheet: a JSON object. */
 export const sheetTextSchema = v.pipe(textWithin(MAX_HEADER_BYTES), v.startsWith('{'));
 
 /**
- * A statement and who vouches for it. The payload is kept as the very text that was signed, so nothing has to be
- * serialised twice alike. ECDSA over P-256 with SHA-256, the signature as r‖s (IEEE P1363, as in RFC 7518 §3.4).
+ * A signed statement. The payload is kept as the text that was signed, so no canonical serialisation is needed. ECDSA over P-256 with
+ * SHA-256, the signature as r‖s (IEEE P1363, as in RFC 7518 §3.4).
  */
 export const signedSchema = signedWithin(MAX_STATEMENT_BYTES);
 export const signedHeaderSchema = v.object({
@@ -29,7 +29,7 @@ function signedWithin(maxBytes: number) {
   return v.object({ payload: textWithin(maxBytes), signature: base64url(64) });
 }
 
-/** Whole text of at most so many bytes of UTF-8. */
+/** A schema of well-formed text of at most this many bytes of UTF-8. */
 function textWithin(maxBytes: number) {
   return v.pipe(
     v.string(),
@@ -37,9 +37,9 @@ function textWithin(maxBytes: number) {
   );
 }
 
-/** Whether a payload is whole text, and short enough. */
+/** Whether a payload is well-formed text, and short enough. */
 export function isTextWithin(text: string, maxBytes: number): boolean {
-  // UTF-8 has at least as many bytes as UTF-16 has units: most of what is too long is not even looked through.
+  // UTF-8 has at least as many bytes as UTF-16 has units, so most long texts need not be scanned.
   return text.length <= maxBytes && Buffer.byteLength(text) <= maxBytes && !LONE_SURROGATE.test(text);
 }
 
@@ -49,7 +49,7 @@ export function signStatement(statement: unknown, privateKey: KeyObject): Signed
   return { payload, signature: signature.toString('base64url') };
 }
 
-/** Reads a statement without asking who signed it; undefined where it is not of the schema's form. */
+/** Parses a statement without verifying its signature; undefined where it is not of the schema's form. */
 export function readStatement<S extends v.GenericSchema>(
   signed: Signed,
   schema: S,
@@ -62,7 +62,7 @@ export function readStatement<S extends v.GenericSchema>(
   }
 }
 
-/** Whether `signingKeySpki` (DER) signed it. A key that is no key has signed nothing. */
+/** Whether `signingKeySpki` (DER) signed it. False for an invalid key. */
 export function isSignedBy(signed: Signed, signingKeySpki: Uint8Array): boolean {
   try {
     const key = createPublicKey({ key: Buffer.from(signingKeySpki), format: 'der', type: 'spki' });

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { base64url } from './bytes.ts';
 
-/** Names a statement of an office's ledger: SHA-256 of its payload. */
+/** The id of a statement of an office's ledger: SHA-256 of its payload. */
 export const statementIdSchema = v.pipe(base64url(32), v.brand('StatementId'));
 export type StatementId = v.InferOutput<typeof statementIdSchema>;
 

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { faults } from './faults.ts';
 
-/** Multicast does not leave the network that it is sent in. */
+/** Multicast does not leave the sender's network. */
 const MULTICAST_TTL = 1;
 
 /** An IP address and a UDP port. */
@@ -11,12 +11,12 @@ export interface UdpAddress {
   readonly port: number;
 }
 
-/** The same text for the same address and port: a key of maps. */
+/** A key for maps: the same text for the same address and port. */
 export function addressKey({ address, port }: UdpAddress): string {
   return `${address} ${port}`;
 }
 
-/** One of this computer's UDP sockets, bound. A datagram that cannot be sent is lost like any other, and nothing throws. */
+/** A bound UDP socket. A datagram that cannot be sent is lost without an error. */
 export class UdpSocket {
   readonly port: number;
   readonly #socket: Socket;
@@ -27,7 +27,7 @@ export class UdpSocket {
   }
 
   /**
-   * Port 0 takes any.
+   * Opens a socket. Port 0: any free port.
    * @param receiveBufferBytes asks the system for this much room for datagrams that wait
    * @throws ErrnoException where the address or the port cannot be had
    */
@@ -41,8 +41,8 @@ export class UdpSocket {
   }
 
   /**
-   * A socket that gets what is sent to a multicast group over the network of this computer's `address`. Several may have the same
-   * group and port. @throws ErrnoException where the system does not let it, as without a network that has multicast
+   * Opens a socket that receives a multicast group on the network of this computer's `address`. Several sockets may have the same group
+   * and port. @throws ErrnoException where the system refuses, for instance without a network that has multicast
    */
   static async join(
     group: UdpAddress,
@@ -51,7 +51,7 @@ export class UdpSocket {
     receiveBufferBytes?: number,
   ): Promise<UdpSocket> {
     const socket = createSocket({ type: 'udp4', reuseAddr: true, lookup: literally });
-    // Bound to the group a socket gets nothing else that comes to this port. Windows binds to no group.
+    // Bound to the group, a socket receives nothing else that comes to this port. Windows cannot bind to a group.
     const at = process.platform === 'win32' ? { ...group, address: '0.0.0.0' } : group;
     const joined = await bound(socket, at, received, receiveBufferBytes);
     try {
@@ -63,23 +63,23 @@ export class UdpSocket {
     return joined;
   }
 
-  /** What is sent to a multicast group leaves by the network of this address, which the socket is bound to, and goes no further. */
+  /** Sends multicast by the network of this address, to which the socket is bound, and no further. */
   sendToGroupsFrom(address: string): void {
     if (isIPv6(address)) return;
     try {
       this.#socket.setMulticastInterface(address);
       this.#socket.setMulticastTTL(MULTICAST_TTL);
     } catch {
-      // Nobody gets it then, and each is sent their own.
+      // Multicast reaches nobody then, so every recipient gets unicast.
     }
   }
 
-  /** An error of one datagram comes as an event, to nobody: a function for each would cost as much again as the datagram. */
+  /** Sends without a callback, which would cost as much again as the datagram; errors are events, and ignored. */
   send(bytes: Uint8Array, to: UdpAddress): void {
     try {
       this.#socket.send(bytes, to.port, to.address);
     } catch {
-      // No such port: a datagram can come from port 0, and none can go there.
+      // Port 0: a datagram can come from there, but none can be sent there.
     }
   }
 
@@ -89,8 +89,8 @@ export class UdpSocket {
 }
 
 /**
- * Every address here is one already. Node's own lookup would come to the same by way of DNS, a turn of the loop later, for each
- * datagram.
+ * A lookup that returns the address unchanged, since all addresses here are literal. Node's own lookup would take a turn of the event loop
+ * for each datagram.
  */
 function literally(
   address: string,
@@ -126,6 +126,6 @@ function enlarge(socket: Socket, bytes: number): void {
   try {
     socket.setRecvBufferSize(bytes);
   } catch {
-    // The system's own size has to do.
+    // The system's own size is used then.
   }
 }
