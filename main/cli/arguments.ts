@@ -5,7 +5,7 @@ import { checkArguments, type Arguments, type MethodName, type SettingName } fro
 import { defaultProfile } from '../transports/index.ts';
 import { readValue } from './setting-values.ts';
 
-/** Each argument of the command line, checked where it enters. What a method of the API takes is checked by that method's schema. */
+/** The arguments of the command line, checked where they enter. Where a method of the API takes the argument, its schema is used. */
 
 const MAX_TALK_SECONDS = 600;
 
@@ -23,14 +23,14 @@ export function checkName(text: string): string {
   return passes('setup', { name, extension: '101' }, name);
 }
 
-/** The extension in digits, however it was typed. */
+/** Reads an extension into digits. */
 export function checkExtension(text: string): string {
   const result = checkArguments('setup', { name: 'x', extension: text });
   if (!result.ok) throw refused(result.error);
   return result.args.extension ?? text;
 }
 
-/** Extensions in digits, commas between them. */
+/** Reads several extensions, with commas between them, into digits. */
 export function checkExtensions(text: string): readonly string[] {
   return text.split(',').map((each) => checkExtension(each.trim()));
 }
@@ -46,7 +46,7 @@ export function checkOffice(text: string): string {
   return passes('setup', { name: 'x', extension: '101', office: text }, text);
 }
 
-/** A whole number, within the bounds of what it is for. */
+/** Reads a whole number within the bounds of days or uses. */
 export function checkInvite(name: 'days' | 'uses'): (text: string) => number {
   return (text) => {
     const value = /^[0-9]{1,4}$/.test(text) ? Number(text) : NaN;
@@ -55,14 +55,14 @@ export function checkInvite(name: 'days' | 'uses'): (text: string) => number {
   };
 }
 
-/** An office's tag, as people compare it. */
+/** Reads an office's tag, as people compare it. */
 export function checkTag(text: string): string {
   const result = checkArguments('askToJoin', { tag: text, name: 'x' });
   if (!result.ok) throw refused(result.error);
   return result.args.tag;
 }
 
-/** The id of a request, or of a person. */
+/** Reads the id of a request or of a person. */
 export function checkRequest(text: string): string {
   if (!checkArguments('compareRequest', { id: text }).ok)
     throw new InvalidArgumentError(
@@ -75,7 +75,7 @@ export function checkDial(text: string): string {
   return passes('talkPress', { dial: text }, text);
 }
 
-/** The message's number in digits, its id, or `next`. */
+/** Reads a message's number into digits, its id, or `next`. */
 export function checkWhich(text: string): string {
   const result = checkArguments('play', { which: text });
   if (!result.ok)
@@ -88,7 +88,7 @@ export function checkPlayed(text: string): string {
   return text === 'all' ? text : checkWhich(text);
 }
 
-/** The id itself: what is deleted is in no list. */
+/** Reads an id. It cannot be a number, since a deleted message is in no list. */
 export function checkId(text: string): string {
   if (!checkArguments('restoreMessage', { id: text }).ok)
     throw new InvalidArgumentError('It must be a message’s id, as `corridor delete` printed it.');
@@ -128,7 +128,7 @@ export function checkPresence(text: string): Arguments<'setPresence'>['presence'
   return result.args.presence;
 }
 
-/** What is dialled or looked up: anything that the API takes. */
+/** Reads a string to dial or look up: anything that the API takes. */
 export function checkDialled(text: string): string {
   return passes('dial', { dial: text }, text);
 }
@@ -136,7 +136,7 @@ export function checkDialled(text: string): string {
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000 };
 const MAX_HOURS = 24 * 31;
 
-/** When `30m` or `1h` from now is over, ms since the epoch; `tomorrow` is for the node to work out. */
+/** The time that is `30m` or `1h` from now, ms since the epoch; `tomorrow` is left to the node. */
 export function checkUntil(text: string): number | 'tomorrow' {
   if (text === 'tomorrow') return text;
   const [, count = '', unit = ''] = /^([0-9]{1,5})([mh])$/.exec(text) ?? [];
@@ -147,7 +147,7 @@ export function checkUntil(text: string): number | 'tomorrow' {
   return Date.now() + ms;
 }
 
-/** The value of a setting, as text: what it means is read from that once more where it is used. */
+/** Checks the value of a setting, and returns it as text, from which it is read again where it is used. */
 export function checkSetting(name: SettingName): (text: string) => string {
   return (text) => {
     readValue(name, text);
@@ -186,7 +186,7 @@ export function checkPort(text: string): number {
   return port;
 }
 
-/** An extension in digits, or `off`. */
+/** Reads an extension into digits, or `off`. */
 export function checkDiverted(text: string): string {
   return text === 'off' ? text : checkExtension(text);
 }

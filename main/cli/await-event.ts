@@ -3,8 +3,8 @@ import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
 
 /**
- * The first answer `look` gives to an event, from now on; undefined after `timeoutMs`. Listening begins within the call, so
- * that nothing that happens afterwards is missed.
+ * Resolves with the first defined result of `look` on an event from now on; undefined after `timeoutMs`. Listening begins within the call,
+ * so that no later event is missed.
  */
 export function awaitEvent<T>(
   api: Pick<NodeApi, 'onEvent'>,
@@ -18,7 +18,7 @@ export function awaitEvent<T>(
       resolve(value);
     };
     const timer = setTimeout(() => end(undefined), timeoutMs);
-    // The connection keeps the program running; without it there is nothing to wait for.
+    // The connection keeps the program running; without one there is nothing to wait for.
     timer.unref();
     const stop = api.onEvent((event) => {
       const found = look(event);

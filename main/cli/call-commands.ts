@@ -8,7 +8,7 @@ import { UsageError } from './exit.ts';
 import type { Output } from './output.ts';
 import { readRecording } from './recording.ts';
 
-/** A call rings for less than a minute; then the node says that nobody answered. */
+/** A call rings for less than a minute before the node reports that nobody answered, ms. */
 const ANSWERED_WITHIN_MS = 90_000;
 
 type Answering = Common & { file?: string };

@@ -6,7 +6,7 @@ const ROW = 'its name, as `corridor codes` shows it';
 /** The commands for the codes of the dial plan, which admins change for the office. */
 export function codeCommands({ command, within, ask }: CommandMaking): void {
   const codes = command('codes', 'the codes of this office; its own commands change them, for admins')
-    // What stands behind one of those is theirs.
+    // Options after a subcommand belong to the subcommand.
     .enablePositionalOptions()
     .action((options: Common) =>
       ask(options, async (node, output) => {

@@ -47,7 +47,7 @@ Exit codes: 0 done, 1 refused or failed, 2 not understood, 3 no Corridor runs wi
 Every command takes --profile DIR and --json; with --json one JSON value a line is printed, and an error is
 {"ok":false,"code":…,"error":…}.`;
 
-/** Runs one command; resolves to the exit code. Everything that goes wrong is said in a sentence. */
+/** Runs one command; resolves to the exit code. Every failure is printed as a sentence. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   let exit: number = EXIT.done;
   const program = buildProgram((code) => (exit = code));
@@ -76,10 +76,10 @@ function buildProgram(setExit: (code: number) => void): Command {
       'An office intercom for one LAN: hold a key and talk, a colleague hears you while you speak.',
     )
     .version(VERSION)
-    // What stands behind a command of a command is its own.
+    // Options after a subcommand belong to the subcommand.
     .enablePositionalOptions()
     .addHelpText('after', EXAMPLES);
-  /** A command with the options that all have. */
+  /** Makes a command with the common options. */
   const within = (parent: Command, usage: string, description: string): Command =>
     parent
       .command(usage)

@@ -8,15 +8,15 @@ export interface Common {
   readonly json?: true;
 }
 
-/** How commands are made: with the options that all have, and asking the node that runs. */
+/** The functions by which command files make their commands: with the common options, and with a connection to the running node. */
 export interface CommandMaking {
   readonly command: (usage: string, description: string) => Command;
-  /** A command of a command. */
+  /** Makes a subcommand. */
   readonly within: (parent: Command, usage: string, description: string) => Command;
   readonly ask: typeof withNode;
 }
 
-/** Asks the node that runs with the profile. @throws CorridorError `no-node` where none does */
+/** Connects to the node that runs with the profile. @throws CorridorError `no-node` where none does */
 export async function withNode<T extends Common>(
   options: T,
   work: (node: RemoteNode, output: Output, options: T) => Promise<void>,

@@ -1,15 +1,15 @@
-/** Speech is compared at this rate: what makes it understood lies below 4 kHz. */
+/** Speech is compared at this rate, since intelligibility depends on frequencies below 4 kHz. */
 const RATE_HZ = 8000;
-/** First looked for at this rate, then exactly. */
+/** The rate of the first, coarse search. */
 const COARSE_HZ = 1000;
 const WINDOW_S = 0.25;
-/** A window this much quieter than the loudest says nothing. */
+/** A window this much quieter than the loudest one is ignored. */
 const QUIET = 0.02;
 
 /**
- * How much of what was spoken is in what was heard: 1 all of it, 0 nothing. Both are WAV files (16 bit). The speech is cut
- * into quarter seconds, each is looked for by normalised cross-correlation, and the median of their peaks is taken: a jitter
- * buffer that shifts a pause, or hurries for a moment, does little harm.
+ * How similar the heard speech is to the spoken one: 1 fully, 0 not at all. Both are WAV files (16 bit). The speech is cut into quarter
+ * seconds, each is found by normalised cross-correlation, and the median of their peaks is returned. So a jitter buffer that shifts a
+ * pause or plays faster for a moment changes little.
  */
 export function likeness(spokenWav: Uint8Array, heardWav: Uint8Array): number {
   const spoken = mono(spokenWav, RATE_HZ);
@@ -36,7 +36,7 @@ function peak(window: Float64Array, heard: Float64Array, coarse: Float64Array): 
   return best(window, heard, place - 2 * ratio, place + 2 * ratio).peak;
 }
 
-/** The place between `from` and `to` where `wanted` is most alike to what is there. */
+/** The position between `from` and `to` at which `wanted` correlates best. */
 function best(
   wanted: Float64Array,
   there: Float64Array,
@@ -61,7 +61,7 @@ function dot(a: Float64Array, b: Float64Array, from: number): number {
   return sum;
 }
 
-/** The first channel of a 16-bit WAV file, at another rate. A length that a pipe could not know is the file's end. */
+/** The first channel of a 16-bit WAV file, resampled. A length that is missing, as from a pipe, is taken from the file's end. */
 function mono(wav: Uint8Array, rateHz: number): Float64Array {
   const view = new DataView(wav.buffer, wav.byteOffset, wav.byteLength);
   let channels = 1;
@@ -83,7 +83,7 @@ function mono(wav: Uint8Array, rateHz: number): Float64Array {
   return new Float64Array(0);
 }
 
-/** By the mean over each new sample's span: enough of a low pass for comparing. */
+/** Resamples by averaging over each new sample's span, a low pass that is good enough for comparing. */
 function resampled(samples: Float64Array, fromHz: number, toHz: number): Float64Array {
   const step = fromHz / toHz;
   const result = new Float64Array(Math.floor(samples.length / step));

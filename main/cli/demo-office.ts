@@ -22,7 +22,7 @@ export interface Colleague {
   readonly sink: string | null;
 }
 
-/** The processes and the folder of a demo. Whatever happens, `close` leaves nothing behind. */
+/** The processes and the folder of a demo. `close` removes all of them in any case. */
 export class DemoOffice {
   readonly #folder: string;
   readonly #children = new Set<ChildProcess>();
@@ -93,7 +93,7 @@ function readyLine(child: ChildProcess, name: string): Promise<string | null> {
   });
 }
 
-/** The default loudspeaker if there is one; else what is played goes to a file. */
+/** The default loudspeaker if there is one; otherwise a file that the node plays into. */
 async function chooseSink(node: RemoteNode, path: string): Promise<string | null> {
   for (let tries = 0; tries < 30; tries++) {
     const { speaker } = await node.call('status');

@@ -6,15 +6,15 @@ import { likeness } from './demo-likeness.ts';
 import { DemoOffice, type Colleague } from './demo-office.ts';
 
 /**
- * npm run demo: an office of three nodes, each a process of its own, on loopback alone. 101 talks to 102, who hears it
- * live, then to 103, who is away, is notified, comes back and plays it. Every step is observed, not assumed.
+ * `npm run demo`: an office of three nodes, each a process of its own, on loopback alone. 101 talks to 102, who hears it live, then to
+ * 103, who is away, gets a notification, comes back and plays it. Every step is verified by events and sound.
  */
 
 const STEP_TIMEOUT_MS = 15_000;
-/** What is heard must be this much like what was spoken (another text: 0.2 to 0.45). Live, speech is hurried to catch up. */
+/** The heard speech must be this similar to the spoken one (another text: 0.2 to 0.45). Live speech is sometimes played faster. */
 const LIVE_LIKENESS = 0.55;
 const STORED_LIKENESS = 0.7;
-/** Three nodes that have just started have work of their own: nobody talks in their first second. */
+/** A pause after the start of the three nodes, which are busy in their first second, ms. */
 const SETTLE_MS = 1000;
 const TO_LIVE = 'Hello Bo, this is Dana. Shall we have lunch at noon?';
 const TO_AWAY = 'Hello Kim. The parcel that you wait for stands at the front desk.';
@@ -22,7 +22,7 @@ const TO_AWAY = 'Hello Kim. The parcel that you wait for stands at the front des
 interface Step {
   readonly name: 'found' | 'elected' | 'live' | 'notified' | 'stored' | 'retrieved';
   readonly ok: boolean;
-  /** How long it took, milliseconds; null where it was not observed. */
+  /** How long the step took, milliseconds; null: it was not observed. */
   readonly ms: number | null;
 }
 
@@ -42,7 +42,7 @@ class Demo {
     process.stdout.write(`${String(Date.now() - this.#began).padStart(6)} ms  ${text}\n`);
   }
 
-  /** Notes a step; one that was not observed ends the demo. */
+  /** Records a step. A step that was not observed ends the demo. */
   step(name: Step['name'], ms: number, ok: boolean, text: string): void {
     this.steps.push({ name, ok, ms: Math.round(ms * 10) / 10 });
     this.say(`${ok ? '✔' : '✘'} ${name.padEnd(9)} ${text}`);
@@ -127,7 +127,7 @@ class Demo {
     const soon = `${notified.at - began} ms after key down, while Dana still talks: #${number}`;
     this.step('notified', notified.at - began, early, `Kim’s computer shows the notification ${soon}`);
     let storedOn = 0;
-    // The standby may be Kim's own computer: then all there are hold it once she does.
+    // The standby may be Kim's own computer, so that all present nodes have the message once she does.
     const stored = await event(
       dana,
       'stored',
@@ -160,7 +160,7 @@ class Demo {
   }
 }
 
-/** Key down at `began`: handing a recording to a node and reading it is nothing that a person who talks waits for. */
+/** Speaks a recording. `began` is the time of key down, without the time for transferring and reading the recording. */
 async function speak(
   from: Colleague,
   dial: string,
@@ -178,13 +178,13 @@ async function exported(colleague: Colleague, which: string): Promise<Buffer> {
   return Buffer.from(base64, 'base64');
 }
 
-/** What the file sink holds once the last frames have been played. */
+/** The content of the file sink once the last frames have been played. */
 async function heardUntilSilent(sink: string): Promise<Buffer> {
   await sleep(500);
   return readFile(sink).catch(() => Buffer.alloc(0));
 }
 
-/** The first event of that kind of the colleague's node; those that came already count. */
+/** The first matching event of the colleague's node, including those that have come already. */
 async function event(
   colleague: Colleague,
   step: Step['name'],

@@ -1,10 +1,10 @@
 import type { CallStatus, MissedCall, Status } from '../../preload/api.ts';
 import { describeCall } from './call-commands.ts';
 
-/** What of a node's status is on calls, pages, diverts and who waits. */
+/** The parts of a node's status on calls, pages, diverts and the queue. */
 type Exchange = Pick<Status, 'calls' | 'missedCalls' | 'paged' | 'waiting' | 'divert' | 'talkTo'>;
 
-/** How it is now, a line each; none where nothing is going on. */
+/** The present state, one line for each part; no lines if nothing is going on. */
 export function describeExchange({ calls, missedCalls, paged, waiting, talkTo }: Exchange): string[] {
   const missed = missedCalls.map(who).join(', ');
   return [
@@ -16,7 +16,7 @@ export function describeExchange({ calls, missedCalls, paged, waiting, talkTo }:
   ];
 }
 
-/** What has changed, a line each. `before` null: nothing was known. */
+/** The changes, one line each. `before` null: nothing was known. */
 export function exchangeChanges(now: Exchange, before: Exchange | null): string[] {
   return [
     ...callChanges(now.calls, before?.calls ?? []),

@@ -1,6 +1,6 @@
 import type { Group, MemberPerson } from '../../preload/api.ts';
 
-/** The groups, a line each, and who is in them. Pure. */
+/** The groups with their members, one line each. Pure. */
 export function describeGroups(groups: readonly Group[], people: readonly MemberPerson[]): string[] {
   if (groups.length === 0) return ['There are no groups yet. Make one: corridor groups create 600 Sales'];
   const byId = new Map(people.map((person) => [person.id, person]));

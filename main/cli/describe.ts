@@ -9,7 +9,7 @@ import type {
   Status,
 } from '../../preload/api.ts';
 
-/** The node's facts in words, for a terminal. Pure. */
+/** Descriptions of a node's state for a terminal. Pure. */
 
 const PRESENCE: Record<PresenceShown, string> = {
   available: 'available',
@@ -36,7 +36,7 @@ function recipientState({ state, handedTo }: RecipientStatus): string {
   return state === 'handed-on' ? `is diverted; it was handed on to ${handedTo}` : RECIPIENT[state];
 }
 
-/** Who has what is said to this person. */
+/** The line on this person's divert. */
 export function describeDivert({ divert }: Status): string {
   if (divert === null) return 'What is said to you reaches you.';
   return `What is said to you goes to ${divert.name} (${divert.extension}). To end that: corridor divert off`;
@@ -113,7 +113,7 @@ function withDivert(name: string, to: Person['divertedTo']): string {
   return to === null ? name : `${name} → ${to.isMe ? 'you' : to.name}`;
 }
 
-/** What a dialled string may become by further keys, or what may have been meant by it: none or one sentence. */
+/** What a dialled string can become by further keys, or what is similar to it: no sentence or one. */
 export function describeAhead({ becomes, suggests }: DialPreview): string[] {
   const meant = becomes.length > 0 ? becomes : suggests;
   if (meant.length === 0) return [];
@@ -123,7 +123,7 @@ export function describeAhead({ becomes, suggests }: DialPreview): string[] {
   return [`${becomes.length > 0 ? 'It may become' : 'You may mean'} ${all.join(', ')}.`];
 }
 
-/** It ends the sentence `You hear Bo …`. */
+/** The end of the sentence `You hear Bo …`. */
 export function describeVolume(percent: number): string {
   return percent === 100 ? 'as loud as they are' : `at ${percent} %`;
 }
@@ -141,7 +141,7 @@ export function describeMessages(messages: readonly MessageSummary[]): string[] 
   });
 }
 
-/** Who spoke it and to which group, or to whom it was spoken. */
+/** The talker of a received message and its group, or the recipient of a sent one. */
 export function messageWho({ direction, name, extension, group }: MessageSummary): string {
   return `${name} (${extension})${direction === 'in' && group ? ` to ${group.name}` : ''}`;
 }
@@ -159,7 +159,7 @@ export function messageState(message: MessageSummary): string {
   return `${recipients || 'waits here'}; ${passes ? 'a page, kept for nobody' : storedOn(message.storedOn)}`;
 }
 
-/** Whom a message of this person was for, and what became of it. */
+/** The recipients of a message of this person, and how far it came. */
 export function describeOutcome({ page, recipients, extension, storedOn: copies }: MessageSummary): string {
   const whom = describeRecipients(recipients) || extension;
   if (!page || page.isKept) return `${whom}; ${storedOn(copies)}`;
@@ -196,7 +196,7 @@ export function clock(at: number): string {
   return `${pad(time.getHours())}:${pad(time.getMinutes())}:${pad(time.getSeconds())}`;
 }
 
-/** The time of day, with the day where it is not today. */
+/** The time of day, preceded by the day if that is not today. */
 export function dayAndClock(at: number): string {
   const isToday = new Date(at).toDateString() === new Date().toDateString();
   return `${isToday ? '' : `${new Date(at).toDateString()}, `}${clock(at).slice(0, 5)}`;

@@ -16,7 +16,7 @@ interface DialGiven {
   readonly yes?: true;
 }
 
-/** The commands for dialled strings: what each does, and what there is. */
+/** The commands for dialled strings: to dial one, to preview one, and to show the dial plan. */
 export function dialCommands({ command, ask }: CommandMaking): void {
   command('dial', 'do what a dialled string says: talk, page or call, play, set, or choose whom to talk to')
     .argument(
@@ -85,7 +85,7 @@ function nobody(reached: DialPreview): CorridorError {
   return new CorridorError('nobody', [sentence, ...describeAhead(reached)].join(' '), { phrase });
 }
 
-/** How one talks to what was dialled. A mailbox, an override and a page are not whom the talk key reaches from then on. */
+/** The hint how to talk to what was dialled. A mailbox, an override or a page does not stay selected for the talk key. */
 function nextStep({ kind, phrase }: DialPreview, dialled: string): readonly string[] {
   if (kind === 'page') return [`To page: corridor page '${dialled}'`];
   if (kind !== 'person') return [];

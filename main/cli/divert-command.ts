@@ -3,7 +3,7 @@ import type { CommandMaking, Common } from './command-making.ts';
 import { describeDivert } from './describe.ts';
 import { idOf } from './person-id.ts';
 
-/** The command that has what is said to this person go to somebody else. */
+/** The command that diverts this person's messages to somebody else. */
 export function divertCommand({ command, ask }: CommandMaking): void {
   command('divert', 'have what is said to you go to a colleague; without an argument, say who has it')
     .argument('[extension]', 'the colleague’s extension; off ends the divert', checkDiverted)

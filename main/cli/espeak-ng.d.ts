@@ -1,4 +1,4 @@
-/** The parts of the package that the demo uses; it brings no types of its own. */
+/** The parts of the package that the demo uses; the package has no types of its own. */
 declare module 'espeak-ng' {
   interface ESpeak {
     readonly FS: { readFile(path: string): Uint8Array };

@@ -1,6 +1,6 @@
 import { CorridorError } from '../model/index.ts';
 
-/** What the command's end says to a program. Append-only. */
+/** The exit codes. Append-only. */
 export const EXIT = {
   done: 0,
   /** Refused by the node, or failed; the sentence says why. */
@@ -24,7 +24,7 @@ export interface Failure {
   readonly sentence: string;
 }
 
-/** How an error ends the command. */
+/** The exit code, code and sentence of an error. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof UsageError) return { exit: EXIT.usage, code: 'usage', sentence: error.message };
   if (error instanceof CorridorError) {

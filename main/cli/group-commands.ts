@@ -15,7 +15,7 @@ const GROUP = 'its number, or its name';
 /** The commands for groups: people who are talked to by one number. */
 export function groupCommands({ command, within, ask }: CommandMaking): void {
   const groups = command('groups', 'the groups that there are; its own commands make and change them')
-    // What stands behind one of those is theirs.
+    // Options after a subcommand belong to the subcommand.
     .enablePositionalOptions()
     .action((options: Common) =>
       ask(options, async (node, output) => {
@@ -114,7 +114,7 @@ function checkChange(text: string): Group['change'] {
   throw new UsageError('--change must be nobody or members.');
 }
 
-/** Everybody in the office, this person too. */
+/** Everybody in the office, including this person. */
 async function peopleOf(node: RemoteNode): Promise<readonly MemberPerson[]> {
   return (await node.call('members')).people;
 }
@@ -128,7 +128,7 @@ async function idsOf(node: RemoteNode, extensions: readonly string[]): Promise<s
   });
 }
 
-/** By its number; by its name or its id where it has none, or somebody likes that better. */
+/** Finds a group by its number, its name, or its id. */
 async function groupWith(node: RemoteNode, which: string): Promise<Group> {
   const groups = await node.call('groups');
   const numbered = groups.find(({ extension, id }) => extension === which.trim() || id === which);

@@ -12,7 +12,7 @@ interface OfPages {
   readonly pages?: number | true;
 }
 
-/** The commands for how single colleagues are heard. */
+/** The commands for volume and mute of single colleagues. */
 export function hearingCommands({ command, ask }: CommandMaking): void {
   command('volume', 'show or change how loud a colleague is heard, or pages')
     .argument('[extension]', 'their extension', checkExtension)

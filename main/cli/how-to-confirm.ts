@@ -1,6 +1,6 @@
 import { CorridorError } from '../model/index.ts';
 
-/** An override and an urgent page ask before: here, by an option. @throws the same, with the option */
+/** Rethrows an error. To the question before an override or an urgent page it adds the option that confirms it. */
 export function howToConfirm(error: unknown): never {
   if (!(error instanceof CorridorError)) throw error;
   const { code, message, phrase } = error;

@@ -9,9 +9,9 @@ import { clock, describeStatus } from './describe.ts';
 import { UsageError } from './exit.ts';
 import type { Output } from './output.ts';
 
-/** How long the LAN is listened to for offices, ms. */
+/** How long offices are searched on the LAN, ms. */
 const LOOK_MS = 3_000;
-/** A request stands for ten minutes, a comparison takes two. */
+/** A request lasts ten minutes, a comparison two, ms. */
 const ANSWER_WITHIN_MS = 13 * 60_000;
 const COMPARE_WITHIN_MS = 130_000;
 
@@ -126,7 +126,7 @@ export async function join(
   }
 }
 
-/** The status, as soon as it is so; it may be already. */
+/** Resolves with the first matching status, at once if the present one matches. */
 async function nextStatus(
   node: Pick<RemoteNode, 'call' | 'onEvent'>,
   passes: (status: Status) => boolean,
@@ -158,10 +158,10 @@ async function compare(node: RemoteNode, output: Output, id: string): Promise<vo
   );
 }
 
-/** No, unless the person says yes. */
+/** Asks the person a question; everything but yes is no. */
 async function confirm(question: string): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl+C at the question ends the command as it does elsewhere.
+  // Ctrl+C at the question ends the command, as elsewhere.
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
     return isYes(await lines.question(question));

@@ -14,7 +14,7 @@ import { describeStatus } from './describe.ts';
 import { UsageError } from './exit.ts';
 import { sayRecoveryCode } from './say-recovery-code.ts';
 
-/** The commands for the office itself: who is in it, who comes in, who goes. */
+/** The commands for the office itself: members, invitations, removals. */
 export function memberCommands({ command, ask }: CommandMaking): void {
   command('members', 'who is in the office, and who let them in').action((options: Common) =>
     ask(options, async (node, output) => {

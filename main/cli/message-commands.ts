@@ -4,7 +4,7 @@ import type { CommandMaking, Common } from './command-making.ts';
 import { describeMessages, seconds } from './describe.ts';
 import { UsageError } from './exit.ts';
 
-/** The commands for what was said: to see, hear, keep, hand on, delete and bring back messages. */
+/** The commands for messages: list, play, save, forward, delete and restore. */
 export function messageCommands({ command, ask }: CommandMaking): void {
   command('messages', 'messages that came and went, the latest first').action((options: Common) =>
     ask(options, async (node, output) => {
@@ -98,7 +98,7 @@ export function messageCommands({ command, ask }: CommandMaking): void {
     );
 }
 
-/** An id as it is typed: after `--` where it begins like an option, as ids of an older version may. */
+/** An id as it has to be typed: after `--` if it begins like an option, as ids of an older version may. */
 function operand(id: string): string {
   return id.startsWith('-') ? `-- ${id}` : id;
 }

@@ -20,7 +20,7 @@ import {
 } from './describe.ts';
 import { exchangeChanges } from './describe-exchange.ts';
 
-/** Describes a node's events, one readable line for each change that matters. An event that changes nothing gets no line. */
+/** Describes a node's events: one line for each change that matters, and none for other events. */
 export class Narrator {
   #status: Status | null;
   #people = new Map<string, Person>();
@@ -29,7 +29,7 @@ export class Narrator {
   #messages = new Map<string, string>();
   #recipients = '';
 
-  /** What is known already, and needs no line. */
+  /** The known state, which needs no line. */
   constructor(
     status: Status | null = null,
     people: readonly Person[] = [],
@@ -42,7 +42,7 @@ export class Narrator {
     if (plan) this.#codeLines(plan);
   }
 
-  /** One that knows all that this node can be asked. */
+  /** Makes a narrator that knows the node's present state. */
   static async of(node: Pick<NodeApi, 'call'>): Promise<Narrator> {
     const [status, people] = [await node.call('status'), await node.call('people')];
     return new Narrator(status, people, await node.call('groups'), await node.call('dialPlan'));
@@ -136,7 +136,7 @@ export class Narrator {
     return lines;
   }
 
-  /** Only what changes: which groups there were is not told. */
+  /** Lines for changed groups. */
   #groupLines(groups: readonly Group[]): string[] {
     const before = this.#groups;
     this.#groups = new Map(groups.map((group) => [group.id, group]));
@@ -151,7 +151,7 @@ export class Narrator {
     return [...made, ...gone.map(({ name }) => `the group ${name} is gone`)];
   }
 
-  /** Only what changes. */
+  /** Lines for changed codes. */
   #codeLines(plan: readonly DialRow[]): string[] {
     const before = this.#codes;
     this.#codes = new Map(plan.map(({ name, code }) => [name, code]));

@@ -9,17 +9,17 @@ import { EXIT } from './exit.ts';
 import { Narrator } from './narrator.ts';
 import type { Output } from './output.ts';
 
-/** Leaving in good order takes a moment; a node that cannot is not waited for. */
+/** The most time that leaving the office may take at the end, ms. */
 const CLOSE_TIMEOUT_MS = 8000;
 
 export type NodeCommand = Omit<NodeOptions, 'workerPath' | 'log'> & {
-  /** Serves the panel to a browser from the beginning, on this port; null: on the usual one, or any that is free. */
+  /** Serves the panel to a browser from the beginning, on this port; null: on the usual port, or any free one. */
   readonly panel?: number | null;
 };
 
 /**
- * Runs a node until it is told to end (SIGINT, SIGTERM): it then leaves the office in good order. Resolves to the exit code.
- * Errors are those of the start.
+ * Runs a node until SIGINT or SIGTERM; then it leaves the office, and hands over. Resolves to the exit code. Rejects with errors of the
+ * start.
  */
 export async function runNode(command: NodeCommand, output: Output): Promise<number> {
   const asked = askedToEnd();
@@ -28,7 +28,7 @@ export async function runNode(command: NodeCommand, output: Output): Promise<num
   let started: (node: NodeApi) => void = () => undefined;
   const api = new Promise<NodeApi>((resolve) => (started = resolve));
   const dist = dirname(fileURLToPath(import.meta.url));
-  // One panel for all who ask; where it could not be served, the next one who asks tries again.
+  // All commands share one panel server. If it could not start, the next command tries again.
   let panel: Promise<WebPanel> | undefined;
   const openPanel = (): Promise<WebPanel> => {
     const port = command.panel ?? undefined;
@@ -42,7 +42,7 @@ export async function runNode(command: NodeCommand, output: Output): Promise<num
     return panel;
   };
   const own = { panel: async () => ({ address: (await openPanel()).newAddress() }) };
-  // The socket first: a second node in the same profile is refused before it touches anything.
+  // The socket comes first, so that a second node in the same profile is refused before it touches anything.
   const socket = await serveLocalSocket({ profile: command.profile, api, log, own });
   const workerPath = join(dist, 'worker.cjs');
   const node = await startNode({ ...command, workerPath, restsCold: true, log }).catch(

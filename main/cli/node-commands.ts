@@ -18,7 +18,7 @@ import { soundOf, type SoundGiven } from './sound-options.ts';
 
 const EXTENSION = 'your extension, 2 to 6 digits; left out: the lowest that is free';
 
-/** The commands that start a node, and say which office and which person it is of. */
+/** The commands that start a node, and give it its office and its person. */
 export function nodeCommands({ command, ask }: CommandMaking, setExit: (code: number) => void): void {
   command('node', 'run a node without a desktop, until Ctrl+C')
     .option('--name <name>', 'your name, as colleagues see it', checkName)
@@ -109,7 +109,7 @@ function nodeCommand(options: NodeOptionsGiven): NodeCommand {
   };
 }
 
-/** A fresh address of the panel. Only a node without a desktop serves one. */
+/** Makes a new address of the panel, which only a node without a desktop serves. */
 async function panelOf(node: RemoteNode): Promise<{ address: string }> {
   try {
     return (await node.ask('panel')) as { address: string };

@@ -6,7 +6,7 @@ import type { CommandMaking, Common } from './command-making.ts';
 import { divertCommand } from './divert-command.ts';
 import { idOf } from './person-id.ts';
 
-/** The commands for people: who is there, whom one likes, what a number does, and how one can be reached oneself. */
+/** The commands for people: who is online, favourites, dialled strings, and one's own presence and divert. */
 export function peopleCommands(making: CommandMaking): void {
   const { command, ask } = making;
   command('people', 'who is in the office, favourites first').action((options: Common) =>

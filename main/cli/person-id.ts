@@ -9,7 +9,7 @@ export async function personWith(node: RemoteNode, extension: string): Promise<P
   throw new UsageError(`Nobody has extension ${extension}. See: corridor people`);
 }
 
-/** Their id. @throws UsageError where nobody has it */
+/** The id of the colleague with this extension. @throws UsageError where nobody has it */
 export async function idOf(node: RemoteNode, extension: string): Promise<string> {
   return (await personWith(node, extension)).id;
 }

@@ -7,7 +7,7 @@ import { seconds } from './describe.ts';
 import { UsageError } from './exit.ts';
 import type { Output } from './output.ts';
 
-/** The longest message, and time to catch up with it. */
+/** How long playing may take, ms: the longest message, and time to catch up with a live one. */
 const PLAY_TIMEOUT_MS = 20 * 60_000;
 const PLAY_ALL_TIMEOUT_MS = 24 * 60 * 60_000;
 
@@ -54,7 +54,7 @@ export async function play(
   }
 }
 
-/** Whose message begins, and how long it is. */
+/** Prints the talker and the duration of the message that begins. */
 async function say(node: RemoteNode, id: string, output: Output): Promise<void> {
   const message = (await node.call('messages')).find((known) => known.id === id);
   const spokenBy = message?.forwardedFrom == null ? '' : `, spoken by ${message.forwardedFrom}`;
@@ -66,8 +66,8 @@ async function say(node: RemoteNode, id: string, output: Output): Promise<void> 
 }
 
 /**
- * Writes a message as a file that any player plays: Ogg Opus or WAV, by the name's ending. `heard`: it is taken out to
- * be listened to, and is unheard no longer.
+ * Saves a message as a file that any player plays: Ogg Opus or WAV, by the name's ending. `heard`: marks it as heard, since the person
+ * will listen to the file.
  */
 export async function save(
   node: RemoteNode,
@@ -91,7 +91,7 @@ export async function save(
   output.say(`${path}: ${seconds(durationMs)}`);
 }
 
-/** Errors: a UsageError for an ending that is no format. */
+/** The format of a file name. @throws UsageError where its ending is none */
 export function formatOf(path: string): 'ogg' | 'wav' {
   switch (extname(path).toLowerCase()) {
     case '.ogg':

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { UsageError } from './exit.ts';
 
-/** 140 MB of WAV are about 200 MB of base64, which is what the API takes; ten minutes at 48 kHz are 58 MB. */
+/** 140 MB of WAV are about 200 MB of base64, the API's limit; ten minutes at 48 kHz are 58 MB. */
 const MAX_FILE_BYTES = 140 * 1024 * 1024;
 
 /** A WAV file as the API takes it. @throws UsageError where it is none */

@@ -31,7 +31,7 @@ export function writeSettings(settings: SettingValues): string[] {
   return SETTING_NAMES.map((name) => `${name}=${settingToText(name, settings[name])}`);
 }
 
-/** Every setting: what it does, what it can be, and what it is unless somebody changes it. */
+/** Help on every setting: what it does, its values, and its default. */
 export function explainSettings(): string {
   const rows = SETTING_NAMES.map((name) => {
     const { explanation, expects, byDefault } = SETTINGS[name];

@@ -5,7 +5,7 @@ import { explainSettings, readSetting, writeSettings } from './setting-values.ts
 
 type Given = ReturnType<typeof readSetting>;
 
-/** The commands for how the node is: what was chosen, whether all is well, and what helps who helps. */
+/** The commands for settings, health and diagnostics. */
 export function settingsCommands({ command, ask }: CommandMaking): void {
   command('settings', 'what is chosen; with --set it is changed')
     .option(

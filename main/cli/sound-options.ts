@@ -5,7 +5,7 @@ import { readValue } from './setting-values.ts';
 const SOUND = ['microphone', 'speaker', 'ready'] as const satisfies readonly SettingName[];
 export type SoundGiven = { readonly [N in (typeof SOUND)[number]]?: string };
 
-/** Of the options, the settings that were given. */
+/** The settings that were given as options. */
 export function soundOf(options: SoundGiven): Partial<Pick<SettingValues, keyof SoundGiven>> {
   return Object.fromEntries(
     SOUND.flatMap((name) => {

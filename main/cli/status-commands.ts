@@ -7,7 +7,7 @@ import { Narrator } from './narrator.ts';
 import type { Output } from './output.ts';
 import { soundOf, type SoundGiven } from './sound-options.ts';
 
-/** The commands for how this node is and what happens, its sound devices, and where it looks for colleagues. */
+/** The commands for status and events, sound devices, and addresses of colleagues. */
 export function statusCommands({ command, ask }: CommandMaking): void {
   command('status', 'how this node is').action((options: Common) =>
     ask(options, async (node, output) => {

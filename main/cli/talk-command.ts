@@ -7,21 +7,21 @@ import type { Output } from './output.ts';
 import { readRecording } from './recording.ts';
 import type { TalkHow } from './talk-how.ts';
 
-/** How long after key up the command waits for proof that the message is stored elsewhere. */
+/** How long the command waits after key up for proof that the message is stored elsewhere, ms. */
 const PROOF_TIMEOUT_MS = 5000;
-/** How long after its length a recording may still be speaking. */
+/** How much longer than its duration a recording may take to be sent, ms. */
 const SPEAKING_GRACE_MS = 10_000;
 
-/** Whom to talk to, or to page. */
+/** The recipients of a talk or a page. */
 export type Whom = Pick<Arguments<'talkPress'>, 'dial' | 'page' | 'isConfirmed'>;
 
-/** Talks to somebody for a while, and tells what became of it, never more than is proven. */
+/** Talks to somebody for a while, and prints how far the message came, never more than is proven. */
 export async function talk(node: RemoteNode, whom: Whom, how: TalkHow, output: Output): Promise<void> {
   const wavBase64 = how.kind === 'file' ? await readRecording(how.path) : '';
   const { asked, stop } = interruption();
   const ended = new Map<string, MessageSummary>();
   const proven = new Map<string, MessageSummary>();
-  /** The message that each key down has come to: the talk goes on as another one where a recipient is removed. */
+  /** The present message of each key down: when a recipient is removed, the talk goes on as another message. */
   const last = new Map<string, string>();
   node.onEvent((event) => {
     if (event.type === 'talk' && event.talk) last.set(event.talk.pressed, event.talk.id);
@@ -41,7 +41,7 @@ export async function talk(node: RemoteNode, whom: Whom, how: TalkHow, output: O
       await Promise.race([over, asked]);
     } catch (error) {
       await node.call('talkRelease').catch(() => undefined);
-      // Ctrl+C is how one lets go of the key here; while a recording speaks, it breaks it off.
+      // Ctrl+C releases the talk key here, and breaks off a recording.
       if (!(error instanceof CorridorError && error.code === 'interrupted')) throw error;
       await over;
     }
@@ -68,7 +68,7 @@ async function begin(
   const { id, to, names } = await node.call('talkPress', whom);
   const until = how.kind === 'for' ? `for ${how.seconds} s` : 'until you press Enter or Ctrl+C';
   output.say(`${whom.page ? pagingWhom(names) : `talking to ${names.join(', ')} (${to})`} ${until}`);
-  // A page may be recorded first, by a setting too: it is sent in as much time again.
+  // A page may be recorded first, also by a setting, and then takes the same time again to be sent.
   return { id, lastsMs: how.kind === 'for' ? 2 * how.seconds * 1000 : 10 * 60_000 };
 }
 
@@ -77,8 +77,8 @@ export function pagingWhom(names: readonly string[]): string {
 }
 
 /**
- * On two other computers, or with every recipient: `at` is when a signed receipt says they have it. A page is for who hears it now, and
- * whoever missed it has it never.
+ * Whether the message is on two other computers, or with every recipient (`at` is the time of a signed receipt). A passing page is done once
+ * everybody has heard or missed it, since nobody gets it later.
  */
 function isProven(message: MessageSummary): boolean {
   const isHeard = message.recipients.every(
@@ -101,7 +101,7 @@ function report(message: MessageSummary | undefined, output: Output): void {
   output.say(`${seconds(message.durationMs)} to ${describeOutcome(message)}`);
 }
 
-/** Resolves when it holds, or after the time. */
+/** Resolves when `holds` is true, or after the time. */
 async function within(node: RemoteNode, holds: () => boolean, timeoutMs: number): Promise<void> {
   if (holds()) return;
   await Promise.race([awaitEvent(node, timeoutMs, () => (holds() ? true : undefined)), gone(node)]);

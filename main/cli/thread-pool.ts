@@ -1,5 +1,5 @@
 /**
- * Imported before all else: libuv reads this when its pool is first used. Its four threads would be held by the disk and by
- * name look-ups while message keys wait to be opened.
+ * Imported before everything else, since libuv reads this when its pool is first used. Its default of four threads could all be occupied by
+ * the disk and by name lookups while message keys wait to be opened.
  */
 process.env['UV_THREADPOOL_SIZE'] ??= '8';

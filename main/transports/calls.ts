@@ -5,33 +5,33 @@ import { parseLine, requestSchema, type Answer } from './wire.ts';
 
 /** More calls at once than this are refused. */
 const MAX_PENDING = 64;
-/** After so many requests that were none, it is no face of ours. */
+/** A client that has sent this many invalid requests is disconnected. */
 const MAX_GARBAGE = 100;
-/** Bytes a reader may be behind: over the first, levels are left out; over the second, it is disconnected. */
+/** How many bytes a client may be behind. Over the first limit, level events are skipped; over the second, it is disconnected. */
 export const SLOW_BYTES = 256 * 1024;
 const LOST_BYTES = 8 * 1024 * 1024;
 
-/** What carries requests and answers: a line of a local socket, a message of a WebSocket. */
+/** The connection that carries requests and answers: lines of a local socket, or messages of a WebSocket. */
 export interface Carrier {
   /** For the log. */
   readonly name: string;
   readonly isOpen: () => boolean;
-  /** Bytes that were sent and not yet taken. */
+  /** The bytes that were sent and the client has not taken yet. */
   readonly behind: () => number;
   readonly send: (answer: Answer) => void;
   readonly hangUp: () => void;
 }
 
 export interface CallsOptions {
-  /** The node. While it is still starting, calls wait for it. */
+  /** The node's API. While the node is starting, calls wait for it. */
   readonly api: Promise<NodeApi>;
   readonly carrier: Carrier;
   readonly log: (line: string) => void;
-  /** What can be asked of this face besides the node's methods. */
+  /** Methods of this transport itself, besides the node's. */
   readonly own?: Readonly<Record<string, () => Promise<unknown>>>;
 }
 
-/** The calls of one program, and the events it is told. Whatever it sends, the node lives. */
+/** The API calls of one client, and the events that it gets. Nothing that a client sends can stop the node. */
 export class Calls {
   readonly #api: Promise<NodeApi>;
   readonly #carrier: Carrier;
@@ -48,7 +48,7 @@ export class Calls {
     this.#own = new Map(Object.entries(own));
   }
 
-  /** The program is gone, or is to go: it is told nothing more. */
+  /** The client has disconnected, or will be: sends no more events. */
   end(): void {
     this.#stopEvents?.();
     this.#stopEvents = null;
@@ -88,7 +88,7 @@ export class Calls {
 
   async #call(method: MethodName, args: unknown): Promise<unknown> {
     const api = await this.#api;
-    // The node checks the arguments by the method's schema; here they are still anything.
+    // The arguments are unchecked here; the node checks them by the method's schema.
     return api.call(method, args as never);
   }
 

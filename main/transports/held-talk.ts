@@ -1,6 +1,6 @@
 import type { Arguments, MethodName, NodeApi, Result } from '../../preload/api.ts';
 
-/** The API for a face that can vanish with the key held, as a browser does: what it talks then ends with it. */
+/** The API for a client that can disappear while its talk key is held, such as a browser: its talk ends then. */
 export class HeldTalk implements NodeApi {
   readonly #node: NodeApi;
   readonly #log: (line: string) => void;
@@ -26,13 +26,13 @@ export class HeldTalk implements NodeApi {
     return this.#node.onEvent(listener);
   }
 
-  /** The face is gone. */
+  /** The client has disappeared. */
   gone(): void {
     this.#isGone = true;
     void this.#release();
   }
 
-  /** Lets go of the key, if it is still held for what this face began: another may have pressed it since. */
+  /** Releases the talk key, if the present talk is still the one that this client began. */
   async #release(): Promise<void> {
     const talk = this.#talk;
     this.#talk = null;

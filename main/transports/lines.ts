@@ -1,11 +1,11 @@
-/** What a line longer than the limit leaves behind: it is dropped to its end, and named by how it began. */
+/** A line that was longer than the limit and was dropped, with its beginning. */
 export interface LongLine {
   readonly tooLong: true;
 }
 
 /**
- * Cuts a stream of bytes into lines, holding no more than `limitOf` allows. Of a line, the first bytes are shown to `limitOf`
- * once it outgrows `firstLimit`; what it returns is how long this line may become.
+ * Splits a stream of bytes into lines of bounded length. When a line exceeds `firstLimit`, its beginning is passed to `limitOf`, which
+ * returns how long this line may become.
  */
 export class LineReader {
   readonly #firstLimit: number;

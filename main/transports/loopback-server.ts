@@ -6,12 +6,12 @@ export const LOOPBACK = '127.0.0.1';
 const LOOPBACK_IPV6 = '::1';
 const MAX_CONNECTIONS = 64;
 const REQUEST_TIMEOUT_MS = 10_000;
-/** A browser that does not hang up by itself is not waited for. */
+/** How long browsers are given to close their connections, ms. */
 const HANG_UP_MS = 500;
 
 export type OnUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
-/** HTTP on the loopback addresses of this computer, and on no other. */
+/** An HTTP server on this computer's loopback addresses alone. */
 export class LoopbackServer {
   readonly port: number;
   readonly #servers: readonly Server[];
@@ -49,12 +49,12 @@ export class LoopbackServer {
       );
     }
     const second = make();
-    // Some computers have no IPv6, and the address that is told is the other one.
+    // Some computers have no IPv6; the shown address is the IPv4 one.
     if (await listen(second, LOOPBACK_IPV6, taken)) servers.push(second);
     return new LoopbackServer(taken, servers, connections);
   }
 
-  /** Takes no more, and ends what does not end by itself. */
+  /** Accepts no more connections, and ends those that do not end by themselves. */
   async close(): Promise<void> {
     const closed = this.#servers.map(
       (server) => new Promise<void>((resolve) => server.close(() => resolve())),
@@ -67,7 +67,7 @@ export class LoopbackServer {
   }
 }
 
-/** The port it now listens on; undefined where it cannot. */
+/** Listens. Resolves with the port; undefined where it cannot listen. */
 function listen(server: Server, host: string, port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     server.once('error', () => resolve(undefined));

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { homedir, platform, tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** The longest path that fits a Unix socket's address everywhere (104 bytes on macOS, 108 on Linux, with its end). */
+/** The longest path that fits a Unix socket's address everywhere (104 bytes on macOS, 108 on Linux, with the terminator). */
 const MAX_SOCKET_PATH_BYTES = 100;
 
-/** Where the profile is unless somebody says otherwise: the settings folder of the system. */
+/** The default profile folder, in the system's folder for settings. */
 export function defaultProfile(env: NodeJS.ProcessEnv = process.env): string {
   switch (platform()) {
     case 'win32':
@@ -19,13 +19,13 @@ export function defaultProfile(env: NodeJS.ProcessEnv = process.env): string {
 
 export interface SocketPlace {
   readonly path: string;
-  /** A folder of its own that has to be there first, with rights for its owner alone; null inside the profile. */
+  /** A separate folder to make first, accessible to its owner alone; null: the socket is in the profile. */
   readonly folder: string | null;
 }
 
 /**
- * Where the node of a profile listens for commands: in the profile, or, where that path is too long for a socket, in a
- * short folder of the user's. On Windows a named pipe.
+ * Where the node of a profile listens for commands: in the profile or, if that path is too long for a socket, in a folder of the user with
+ * a short path. On Windows it is a named pipe.
  */
 export function socketPlace(profile: string, env: NodeJS.ProcessEnv = process.env): SocketPlace {
   const folder = resolve(profile);

@@ -6,14 +6,14 @@ import { socketPlace } from './profile-path.ts';
 import { answerSchema, MAX_BULK_LINE_BYTES, parseLine, type Answer } from './wire.ts';
 
 const CONNECT_TIMEOUT_MS = 5000;
-/** A node that says nothing for so long is stuck. Long: a large recording is read and checked within one call. */
+/** A node that does not answer for this long is stuck, ms. It is long because one call may read and check a large recording. */
 const CALL_TIMEOUT_MS = 60_000;
 
-/** The API of a running node, and how to hang up. `closed` resolves once the connection has ended, for whatever reason. */
+/** The API of a running node, over a connection. `closed` resolves once the connection has ended for any reason. */
 export type RemoteNode = NodeApi & {
   close(): void;
   readonly closed: Promise<void>;
-  /** Asks for what is of the running program, not of the node; see LocalSocketOptions.own. */
+  /** Calls a method of the running program itself, not of the node; see `LocalSocketOptions.own`. */
   ask(what: string): Promise<unknown>;
 };
 
@@ -58,7 +58,7 @@ class Client implements RemoteNode {
   }
 
   async call<M extends MethodName>(method: M, args?: Arguments<M>): Promise<Result<M>> {
-    // What the node answers is of this program's own version and user: its form is the method's.
+    // The node runs the same program for the same user, so the answer has the method's form.
     return (await this.#request(method, args)) as Result<M>;
   }
 
@@ -97,7 +97,7 @@ class Client implements RemoteNode {
         reject(new CorridorError('no-answer', `Corridor did not answer within ${CALL_TIMEOUT_MS / 1000} s.`));
       }, CALL_TIMEOUT_MS);
       this.#pending.set(id, { resolve, reject, timer });
-      // The order of the names is what lets a recording be long (see requestLimit).
+      // The order of the fields matters: by it a long recording is accepted (see `requestLimit`).
       this.#socket.write(`${JSON.stringify({ id, method, args })}\n`);
     });
   }

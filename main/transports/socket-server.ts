@@ -10,24 +10,24 @@ const MAX_SESSIONS = 64;
 const PROBE_TIMEOUT_MS = 2000;
 
 export interface LocalSocketOptions {
-  /** The profile's folder; made if it is not there. */
+  /** The profile's folder, which is made if it does not exist. */
   readonly profile: string;
-  /** The node. While it is still starting, calls wait for it: the socket is claimed before anything in the profile is touched. */
+  /** The node's API. While the node is starting, calls wait: the socket is claimed before anything else in the profile is touched. */
   readonly api: NodeApi | Promise<NodeApi>;
   readonly log?: (line: string) => void;
-  /** What can be asked here besides the node's methods: for the command line of this computer alone. */
+  /** Methods besides the node's, for this computer's command line alone. */
   readonly own?: Readonly<Record<string, () => Promise<unknown>>>;
 }
 
 export interface LocalSocket {
   readonly path: string;
-  /** Ends all sessions and takes the socket away. */
+  /** Ends all sessions and removes the socket. */
   close(): Promise<void>;
 }
 
 /**
- * Serves the one API to programs of the same user on this computer. Errors: `already-running` where a node answers in this
- * profile; `socket-refused` where the system does not let it listen there.
+ * Serves the API to programs of the same user on this computer. Errors: `already-running` where a node answers in this profile;
+ * `socket-refused` where the system does not allow listening there.
  */
 export async function serveLocalSocket(options: LocalSocketOptions): Promise<LocalSocket> {
   const place = socketPlace(options.profile);
@@ -60,7 +60,7 @@ async function makePlace(profile: string, place: SocketPlace): Promise<void> {
   await mkdir(profile, { recursive: true, mode: 0o700 });
   if (place.folder === null) return;
   await mkdir(place.folder, { recursive: true, mode: 0o700 });
-  // In a folder that all may write to, the name could have been taken by somebody else.
+  // In a folder that everybody may write to, another user could have taken the name.
   const info = await lstat(place.folder);
   if (!info.isDirectory() || info.uid !== process.getuid?.() || (info.mode & 0o077) !== 0) {
     throw new CorridorError(
@@ -71,7 +71,7 @@ async function makePlace(profile: string, place: SocketPlace): Promise<void> {
   }
 }
 
-/** Listens. A socket that a node left behind when it died is taken away; one that answers is respected. */
+/** Listens. Removes a socket that a crashed node left behind, but not one that answers. */
 async function claim(server: Server, path: string, profile: string): Promise<void> {
   try {
     await listen(server, path);
@@ -103,7 +103,7 @@ function refused(path: string, cause: unknown): CorridorError {
 function listen(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    // The file is made within the call: it never has more rights than its owner's.
+    // The file is made within the call, so it is never accessible to others.
     const mask = process.umask(0o177);
     try {
       server.listen(path, () => {

@@ -11,7 +11,7 @@ export interface SocketSessionOptions {
   readonly own: Readonly<Record<string, () => Promise<unknown>>>;
 }
 
-/** One program on the local socket: its lines are requests. */
+/** One client on the local socket; its lines are requests. */
 export class SocketSession {
   readonly #socket: Socket;
   readonly #calls: Calls;
@@ -33,7 +33,7 @@ export class SocketSession {
     socket.on('close', () => this.#calls.end());
   }
 
-  /** Lets what was answered go out, and closes. */
+  /** Sends the pending answers, and closes. */
   end(): void {
     this.#calls.end();
     this.#socket.end();
@@ -50,7 +50,7 @@ export class SocketSession {
 
   #send(answer: Answer): void {
     if (this.#socket.destroyed || !this.#socket.writable) return;
-    // Who does not read its answers is not read either, until it does.
+    // A client that does not read its answers is not read either until it does.
     if (!this.#socket.write(`${JSON.stringify(answer)}\n`) && this.#socket.writableLength > SLOW_BYTES) {
       this.#socket.pause();
     }

@@ -13,13 +13,13 @@ import { serveWebPanel, type WebPanel } from './index.ts';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
-/** A node that can be talked with, and remembers whether somebody holds its key. */
+/** A node whose talk key can be pressed; it remembers whether the key is held. */
 export class TalkingNode implements NodeApi {
   readonly listeners = new Set<(event: NodeEvent) => void>();
   talking: string | null = null;
-  /** The message that the talk has come to, where a recipient was removed. */
+  /** The message as which the talk goes on after a recipient was removed. */
   goesOnAs: string | undefined;
-  /** What every answer waits for. */
+  /** Every answer waits for this. */
   answersAfter: Promise<void> = Promise.resolve();
   pressed = 0;
 
@@ -69,18 +69,18 @@ interface Dialled {
   readonly host?: string;
 }
 
-/** A page's WebSocket, and what it is answered and told, in order. */
+/** A page's WebSocket, with the answers and events that it got, in order. */
 export interface TestPage {
   readonly socket: WebSocket;
   readonly call: (method: string, args?: unknown) => Promise<Record<string, unknown>>;
   readonly next: () => Promise<Record<string, unknown>>;
 }
 
-/** The browser panel of a talking node, on a port of its own, as any program of this computer reaches it. */
+/** The browser panel of a `TalkingNode`, on a port of its own, as any program of this computer reaches it. */
 export class TestWebPanel {
   readonly node: TalkingNode;
   readonly panel: WebPanel;
-  /** Holds `renderer`, the panel's files, and `secret.json`, which nobody may get. */
+  /** The folder with `renderer`, the panel's files, and `secret.json`, which must not be served. */
   readonly folder: string;
   readonly logged: readonly string[];
 

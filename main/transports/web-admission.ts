@@ -1,42 +1,42 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { NewestMap } from '../model/index.ts';
 
-/** A token that nobody used in this time is worth nothing: it may lie in a log. */
+/** A token that was not used within this time expires, since it may have been logged, ms. */
 export const TOKEN_LIFETIME_MS = 60 * 60 * 1000;
-/** A session that no browser was connected with for so long ends. */
+/** A session that was not used for this long ends, ms. */
 export const SESSION_LIFETIME_MS = 24 * 60 * 60 * 1000;
 const MAX_TOKENS = 8;
 const MAX_SESSIONS = 16;
 const SECRET_BYTES = 24;
 
 export interface Time {
-  /** Milliseconds, never falling. */
+  /** Monotonic milliseconds. */
   readonly now: () => number;
 }
 
 /**
- * Who may use the browser panel. A token is handed out with the address, is good once, and is exchanged for a session's
- * secret, which the page keeps. Of both, only hashes are held: looking one up tells nothing by the time it takes.
+ * Decides who may use the browser panel. A token is part of the address, is valid once, and is exchanged for a session's secret, which the
+ * page keeps. Only hashes of both are held, so that the time of a lookup reveals nothing.
  */
 export class WebAdmission {
   readonly #time: Time;
-  /** When each was made, oldest first. */
+  /** When each token was made, oldest first. */
   readonly #tokens = new NewestMap<string, number>(MAX_TOKENS);
-  /** When each was used last, the one used longest ago first. */
+  /** When each session was used last, the one used longest ago first. */
   readonly #sessions = new NewestMap<string, number>(MAX_SESSIONS);
 
   constructor(time: Time) {
     this.#time = time;
   }
 
-  /** A token for one browser. More than eight that nobody used are not kept: the oldest is forgotten. */
+  /** Makes a token for one browser. At most eight unused ones are kept; beyond it the oldest is forgotten. */
   newToken(): string {
     const token = secret();
     this.#tokens.set(hashOf(token), this.#time.now());
     return token;
   }
 
-  /** The secret of a new session; undefined where the token is wrong, used or too old. */
+  /** Exchanges a token for the secret of a new session; undefined where the token is wrong, used or too old. */
   redeem(token: string): string | undefined {
     const hash = hashOf(token);
     const made = this.#tokens.get(hash);
@@ -47,7 +47,7 @@ export class WebAdmission {
     return session;
   }
 
-  /** Whether this is a session's secret. It lives on from now. */
+  /** Whether this is a session's secret. Extends the session's life. */
   admits(session: string): boolean {
     const hash = hashOf(session);
     const used = this.#sessions.get(hash);

@@ -10,7 +10,7 @@ const TYPES: Readonly<Record<string, string>> = {
   woff2: 'font/woff2',
 };
 const INDEX = '/index.html';
-/** The page says its own policy for where no server does; here the header is the one that counts. */
+/** The page has a policy of its own for use without a server. Here the header's policy replaces it. */
 const OWN_POLICY = /<meta\s+http-equiv="Content-Security-Policy"[^>]*>/i;
 
 export interface WebFile {
@@ -19,8 +19,7 @@ export interface WebFile {
 }
 
 /**
- * The files of the panel, by the path they are asked for. What is served is a list made beforehand, never a path of the
- * disk made from what somebody asks for.
+ * The panel's files by request path. They are looked up in a list that was made beforehand; no file path is ever built from a request.
  */
 export class WebFiles {
   readonly #folder: string;
@@ -44,7 +43,7 @@ export class WebFiles {
   /** The file of that path; undefined where there is none. */
   async read(path: string): Promise<WebFile | undefined> {
     const wanted = path === '/' ? INDEX : path;
-    // The page names its files by what is in them: a panel that was built anew has others.
+    // File names contain hashes, so a rebuilt panel has other files.
     if (wanted === INDEX) await this.#list();
     const file = this.#paths.get(wanted);
     const type = TYPES[wanted.slice(wanted.lastIndexOf('.') + 1)];

@@ -10,30 +10,29 @@ import { WebSession } from './web-session.ts';
 import { MAX_LINE_BYTES } from './wire.ts';
 
 const MAX_SESSIONS = 16;
-/** A page that lost its node finds it again where it was. */
+/** A fixed port, so that a page that lost its node finds it again. */
 const USUAL_PORT = 47_022;
-/** Where the page opens its WebSocket. */
+/** The path of the page's WebSocket. */
 const PATH = '/api';
 
 export interface WebPanelOptions {
   readonly api: NodeApi | Promise<NodeApi>;
   /** The built panel: dist/renderer. */
   readonly folder: string;
-  /** Left out: the usual one, or, where that is taken, any that is free. 0: any. */
+  /** Left out: the usual port or, if that is taken, any free one. 0: any free one. */
   readonly port?: number;
   readonly log?: (line: string) => void;
 }
 
 export interface WebPanel {
   readonly port: number;
-  /** An address that opens the panel in one browser, once. */
+  /** Makes an address that opens the panel in one browser, once. */
   newAddress(): string;
   close(): Promise<void>;
 }
 
 /**
- * Serves the panel to browsers of this computer; nothing listens beyond loopback. Errors: `no-panel` where it is not built,
- * `port-taken`.
+ * Serves the panel to browsers of this computer, on loopback alone. Errors: `no-panel` where it is not built, `port-taken`.
  */
 export async function serveWebPanel(options: WebPanelOptions): Promise<WebPanel> {
   const { api, folder, log = () => undefined } = options;
@@ -43,7 +42,7 @@ export async function serveWebPanel(options: WebPanelOptions): Promise<WebPanel>
   }
   const admission = new WebAdmission({ now: () => performance.now() });
   const sessions = new Set<WebSession>();
-  // Loaded for who wants a panel only: HTTP alone is a megabyte.
+  // Loaded only when a panel is wanted: HTTP alone takes a megabyte of memory.
   const [{ WebSocketServer }, { LOOPBACK, LoopbackServer }] = await Promise.all([
     import('ws'),
     import('./loopback-server.ts'),
@@ -73,7 +72,7 @@ export async function serveWebPanel(options: WebPanelOptions): Promise<WebPanel>
     : open(options.port));
   return {
     port: server.port,
-    // In the fragment, which no browser sends or hands on.
+    // The token is in the fragment, which browsers neither send nor pass on as a referrer.
     newAddress: () => `http://${LOOPBACK}:${server.port}/#${admission.newToken()}`,
     close: async () => {
       for (const session of sessions) session.end();
@@ -82,7 +81,7 @@ export async function serveWebPanel(options: WebPanelOptions): Promise<WebPanel>
   };
 }
 
-/** The status line that a WebSocket is refused with; undefined where it is welcome. */
+/** The HTTP status line with which a WebSocket is refused; undefined: it is accepted. */
 function whyRefused(request: IncomingMessage, admission: WebAdmission, open: number): string | undefined {
   if (whyForeign(request) !== undefined) return '403 Forbidden';
   if (request.url !== PATH) return '404 Not Found';

@@ -7,14 +7,14 @@ const MAX_BODY_BYTES = 1024;
 const SECRET = /^[A-Za-z0-9_-]{32}$/;
 const secretSchema = v.pipe(v.string(), v.regex(SECRET));
 const tokenSchema = v.strictObject({ token: secretSchema });
-/** Names of this very computer. Any port: the panel may be reached through a tunnel, whose other end has another. */
+/** Names of this computer itself, with any port: a tunnel to the panel may have another one. */
 const LOCAL_HOST = /^(127\.0\.0\.1|\[::1\]|localhost)(:[0-9]{1,5})?$/;
 /** The subprotocol of the WebSocket; the session's secret is offered beside it. */
 export const SUBPROTOCOL = 'corridor';
 
 /**
- * Why a request is not of this computer's own browser and page; undefined where it is. A name that an attacker lets point
- * here stays in Host (DNS rebinding); a page of elsewhere, or of another port, stays in Origin.
+ * Why a request does not come from this computer's own page; undefined: it does. `Host` reveals a name that an attacker has pointed here
+ * (DNS rebinding); `Origin` reveals a page of another host or port.
  */
 export function whyForeign(request: IncomingMessage): string | undefined {
   const { host, origin } = request.headers;
@@ -23,7 +23,7 @@ export function whyForeign(request: IncomingMessage): string | undefined {
   return undefined;
 }
 
-/** The session that a WebSocket's request comes with, if it is one; a WebSocket always has an origin. */
+/** The session in a WebSocket's request; undefined: there is none, or no origin, which a browser's WebSocket always has. */
 export function sessionOf(request: IncomingMessage): string | undefined {
   if (request.headers.origin === undefined) return undefined;
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
@@ -31,7 +31,7 @@ export function sessionOf(request: IncomingMessage): string | undefined {
   return offered.includes(SUBPROTOCOL) ? secret : undefined;
 }
 
-/** Answers what is asked over HTTP: the panel's files, and a session for a token. */
+/** Answers HTTP requests: for the panel's files, and for a session in exchange for a token. */
 export function answerWith(
   files: WebFiles,
   admission: WebAdmission,
@@ -63,7 +63,7 @@ export function answerWith(
   };
 }
 
-/** POST: a session for a token. GET: whether the session in `Authorization` still is one. */
+/** POST: exchanges a token for a session. GET: whether the session in `Authorization` is still valid. */
 async function session(
   request: IncomingMessage,
   response: ServerResponse,
@@ -78,7 +78,7 @@ async function session(
     end(response, 401, 'This session has ended.');
     return;
   }
-  // A form of another page can send no JSON without being asked first whether it may.
+  // A form of another page cannot send JSON without a CORS preflight.
   const isJson = request.headers['content-type'] === 'application/json';
   if (request.method !== 'POST' || !isJson) {
     end(response, 405, 'POST with application/json.');
@@ -109,7 +109,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** What the page may do: show itself, and talk to where it came from. `host` was checked to be this computer. */
+/** Sets the headers that restrict the page to its own files and its own server. `host` was checked to be this computer. */
 function protect(response: ServerResponse, host: string): void {
   const policy = [
     "default-src 'none'",

@@ -4,12 +4,12 @@ import { Calls } from './calls.ts';
 import { HeldTalk } from './held-talk.ts';
 import type { Answer } from './wire.ts';
 
-/** A browser that does not answer a ping until the next one is gone: its computer sleeps, or its tunnel broke. */
+/** The interval of pings, ms. A browser that has not answered before the next one is gone: its computer sleeps, or its tunnel broke. */
 const PING_MS = 4000;
 /** RFC 6455 §7.4.1: going away. */
 const GOING_AWAY = 1001;
 
-/** One page of the panel: each text message is a request, as each line of the local socket is. */
+/** One page of the panel: each text message is a request, like a line on the local socket. */
 export class WebSession {
   readonly #socket: WebSocket;
   readonly #calls: Calls;
@@ -19,7 +19,7 @@ export class WebSession {
   constructor(socket: WebSocket, node: Promise<NodeApi>, log: (line: string) => void) {
     this.#socket = socket;
     const api = node.then((started) => new HeldTalk(started, log));
-    // A node that does not start is told to each call.
+    // Each call reports a node that does not start.
     api.catch(() => undefined);
     const carrier = {
       name: 'the browser panel',
@@ -33,7 +33,7 @@ export class WebSession {
     this.#calls = new Calls({ api, carrier, log });
     socket.on('message', (data, isBinary) => this.#calls.handle(isBinary ? '' : textOf(data)));
     socket.on('pong', () => (this.#isAlive = true));
-    // Too large, not UTF-8, not framed: the library ends the connection.
+    // The library ends the connection if a message is too large, not UTF-8, or badly framed.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       clearInterval(this.#pinging);
@@ -44,7 +44,7 @@ export class WebSession {
     this.#pinging.unref();
   }
 
-  /** Lets what was answered go out, and closes. */
+  /** Sends the pending answers, and closes. */
   end(): void {
     this.#calls.end();
     this.#socket.close(GOING_AWAY);

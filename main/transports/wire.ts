@@ -2,19 +2,19 @@ import * as v from 'valibot';
 import type { NodeEvent, Phrase } from '../../preload/api.ts';
 
 /**
- * What goes over the local socket: one JSON object a line. `{id, method, args}` is answered by `{id, ok: true, result}` or
- * `{id, ok: false, code, error, saying}`; after `{id, method: 'events'}` a line `{event}` comes for all that happens.
+ * The format of the local socket: one JSON object a line. `{id, method, args}` is answered by `{id, ok: true, result}` or
+ * `{id, ok: false, code, error, phrase}`; after `{id, method: 'events'}` a line `{event}` follows for every event.
  */
 
-/** A request, and every event, stays below this many bytes. */
+/** The longest request or event, bytes. */
 export const MAX_LINE_BYTES = 1024 * 1024;
-/** A recording to be spoken, as a request; and any answer, for a message may be exported. */
+/** The longest request with a recording, and the longest answer, since a message may be exported, bytes. */
 export const MAX_BULK_LINE_BYTES = 256 * 1024 * 1024;
 
-/** How a request begins that may be long: the names in this order, without spaces. */
+/** The beginning of a request that may be long: the fields in this order, without spaces. */
 const BULK_BEGINNING = /^\{"id":[0-9]{1,15},"method":"(?:talkRecording|startCall|controlCall)",/;
 
-/** How long a request may become, by how it begins. */
+/** The length limit of a request, by its beginning. */
 export function requestLimit(beginning: string): number {
   return BULK_BEGINNING.test(beginning) ? MAX_BULK_LINE_BYTES : MAX_LINE_BYTES;
 }
@@ -39,12 +39,12 @@ export type Answer =
       readonly ok: false;
       readonly code: string;
       readonly error: string;
-      /** For the panel; the command line is told in English. */
+      /** For the panel; the command line shows the English sentence. */
       readonly phrase?: Phrase | null | undefined;
     }
   | { readonly event: NodeEvent };
 
-/** The line as JSON of the schema's form; undefined where it is neither. */
+/** Parses a line as JSON of the schema's form; undefined where it is not. */
 export function parseLine<S extends v.GenericSchema>(line: string, schema: S): v.InferOutput<S> | undefined {
   try {
     const parsed = v.safeParse(schema, JSON.parse(line));
