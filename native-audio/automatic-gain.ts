@@ -1,42 +1,42 @@
 import { FRAME_MS, FRAME_SAMPLES } from './frame.ts';
 
-/** How loud speech is to be on average, decibels below full scale: as a headset close to the mouth gives it. */
+/** The target loudness of speech, decibels relative to full scale: as a headset close to the mouth gives it. */
 const TARGET_DB = -23;
 const LEAST_DB = -12;
 const MOST_DB = 18;
-/** Nobody's background is made louder than this. */
+/** The background is never amplified above this, decibels relative to full scale. */
 const LOUDEST_NOISE_DB = -50;
-/** What is that much louder than the background is speech. */
+/** Sound that is this much louder than the background is taken for speech. */
 const SPEECH_ABOVE_NOISE_DB = 12;
 const SOFTEST_SPEECH_DB = -55;
-/** The background is the softest that was heard, but not digital silence. Where it gets louder the estimate rises slowly. */
+/** The background estimate is the softest sound that was heard, except digital silence. If it gets louder, the estimate rises slowly. */
 const SOFTEST_NOISE_DB = -75;
 const NOISE_RISES_DB = (2 * FRAME_MS) / 1000;
-/** Within this much speech the estimate of its loudness follows; a louder voice is followed sooner. */
+/** The time constants of the loudness estimate, in speech. A louder voice is followed sooner. */
 const LOUDER_MS = 300;
 const SOFTER_MS = 2000;
-/** The gain changes slowly, so that nobody hears it: decibels a frame. */
+/** The gain changes slowly, so that the change is not heard: decibels a frame. */
 const GAIN_RISES_DB = (6 * FRAME_MS) / 1000;
 const GAIN_FALLS_DB = (20 * FRAME_MS) / 1000;
 /** No sample is louder than this. */
 const CEILING = 32_768 * 10 ** (-1 / 20);
-/** Where a frame would be too loud, the gain falls within this many samples. */
+/** If a frame would be too loud, the gain falls within this many samples. */
 const LIMIT_SAMPLES = 48;
 
 /**
- * Makes soft voices louder and loud ones softer, and limits what would clip: 48 kHz mono. Noise alone changes nothing, and
- * it adds no delay. Pure: the same frames give the same.
+ * Automatic gain control: makes soft voices louder and loud ones softer, and limits samples that would clip. 48 kHz mono. Noise alone
+ * does not change the gain. Adds no delay. Deterministic.
  */
 export class AutomaticGain {
   readonly #frame = new Int16Array(FRAME_SAMPLES);
   #noiseDb = SOFTEST_NOISE_DB;
   #speechDb = TARGET_DB;
-  /** What speech calls for. */
+  /** The gain that the estimated loudness of speech calls for. */
   #gainDb = 0;
-  /** What the last sample got, a factor: the limiter may have lowered it. */
+  /** The gain of the last sample, a factor, which the limiter may have lowered. */
   #gain = 1;
 
-  /** What is applied to speech now, decibels. */
+  /** The gain that is applied to speech now, decibels. */
   get gainDb(): number {
     return this.#gainDb;
   }
@@ -68,7 +68,7 @@ export class AutomaticGain {
     }
     const mostDb = Math.min(MOST_DB, Math.max(0, LOUDEST_NOISE_DB - this.#noiseDb));
     const wantedDb = Math.max(LEAST_DB, Math.min(mostDb, TARGET_DB - this.#speechDb));
-    // It rises while somebody speaks only: what is not speech is made no louder.
+    // The gain rises during speech alone, so that other sounds are not amplified.
     const rises = isSpeech ? GAIN_RISES_DB : 0;
     this.#gainDb += Math.max(-GAIN_FALLS_DB, Math.min(rises, wantedDb - this.#gainDb));
   }

@@ -1,7 +1,7 @@
 import { FRAME_MS, type FrameSink } from './frame.ts';
 
 export interface CaptureOptions {
-  /** How much of the pre-roll comes first, ms; at most what it holds. */
+  /** How much of the pre-roll comes first, ms; at most as much as is held. */
   readonly prerollMs?: number;
   /** Called once, when the first frame has come. */
   readonly onStarted?: () => void;

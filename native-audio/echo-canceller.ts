@@ -28,14 +28,14 @@ interface Loaded {
 }
 
 const FULL_SCALE = 32_768;
-/** While V8 compiles the code, a frame takes up to 15 ms: this many frames of noise go first. */
+/** While V8 compiles the code, a frame takes up to 15 ms. So this many frames of noise are processed first. */
 const WARM_UP_FRAMES = 6;
 
 let loading: Promise<Loaded> | undefined;
-/** Until it is compiled: the module that has it runs once. */
+/** Kept until it is compiled, because the module that contains it runs once. */
 let fetched: { readonly open: Loaded['open']; readonly bytes: Buffer<ArrayBuffer> } | undefined;
 
-/** Takes what the loudspeaker plays out of what the microphone hears: 48 kHz mono. */
+/** Removes the loudspeaker's sound from the microphone's frames: 48 kHz mono. */
 export class EchoCanceller {
   readonly #aec: Aec3;
   readonly #played = new Float32Array(FRAME_SAMPLES);
@@ -48,7 +48,7 @@ export class EchoCanceller {
   }
 
   /**
-   * A canceller that knows nothing of the room yet. Its WebAssembly memory is its own, and goes with it.
+   * Makes a canceller that has not adapted to a room yet. It has its own WebAssembly memory, which is freed with it.
    * @throws Error where the library does not load
    */
   static async create(): Promise<EchoCanceller> {
@@ -60,7 +60,7 @@ export class EchoCanceller {
     await loaded();
   }
 
-  /** The loudspeaker is given these samples next, 480 at most. */
+  /** Takes the samples that the loudspeaker gets next, 480 at most. */
   played(part: Int16Array): void {
     const samples = this.#played.subarray(0, part.length);
     for (let i = 0; i < part.length; i++) samples[i] = part[i]! / FULL_SCALE;
@@ -80,7 +80,7 @@ export class EchoCanceller {
 }
 
 function loaded(): Promise<Loaded> {
-  // Where it fails, the next call tries again.
+  // After a failure the next call tries again.
   loading ??= load().catch((error: unknown) => {
     loading = undefined;
     throw error;
@@ -119,7 +119,7 @@ async function openAec({ open, code }: Loaded): Promise<Aec3> {
 
 const CRASHES = ['uncaughtException', 'unhandledRejection'] as const;
 
-/** The library throws again what nobody caught: that would end this thread before it has given its devices back. */
+/** Removes the library's listeners, which rethrow uncaught errors and so would end this thread before its devices are closed. */
 function withoutItsListeners<T>(use: () => T): T {
   const before = CRASHES.map((name) => new Set(process.rawListeners(name)));
   const result = use();

@@ -6,11 +6,11 @@ import { writeWav } from './wav.ts';
 /** A speaker whose name begins with this is a WAV file: for computers without a sound card. */
 const PREFIX = 'file:';
 const HEADER_BYTES = 44;
-/** It takes samples this far ahead of the clock, as a device with a small buffer does. */
+/** The file speaker takes samples this far ahead of the clock, like a device with a small buffer, ms. */
 const AHEAD_MS = 10;
-/** After a busy computer was late, it makes up for this much: nobody listens to the file while it is written. */
+/** The most time that it catches up after a busy computer was late, ms: nobody listens to the file while it is written. */
 const MAKE_UP_MS = 1000;
-/** An hour. Then the file starts again from empty, so that a forgotten one does not fill the disk. */
+/** The size of one hour. Then the file starts again from empty, so that a forgotten one does not fill the disk. */
 const MAX_BYTES = SAMPLE_RATE_HZ * 2 * 3600;
 
 /** The path that a speaker's name stands for, if it names a file. */

@@ -5,13 +5,13 @@ import { Limiter } from './limiter.ts';
 export interface Voice {
   /** Fills the next samples (48 kHz mono, at most 480). False once it has ended: the mixer then ignores `out`. */
   pull(out: Int16Array): boolean;
-  /** How many of the next samples nothing can change any more but an end of the voice or another gain; left out: none. */
+  /** How many of the next samples are final, unless the voice ends or its gain changes; left out: none. */
   readonly decided?: number;
   /** `pull` threw: the mixer has dropped this voice. */
   failed?(error: unknown): void;
 }
 
-/** Adds voices up, below full scale. Allocates nothing per frame. */
+/** Adds voices up and limits the sum. Allocates nothing per frame. */
 export class Mixer {
   readonly #voices = new Set<Voice>();
   readonly #frame = new Int16Array(FRAME_SAMPLES);
@@ -29,7 +29,7 @@ export class Mixer {
     return this.#voices.size;
   }
 
-  /** How many of the next samples nothing can change any more, but voices that come or go. */
+  /** How many of the next samples are final, unless voices come or go. */
   get decided(): number {
     let decided = this.#voices.size === 0 ? 0 : Infinity;
     for (const voice of this.#voices) decided = Math.min(decided, voice.decided ?? 0);

@@ -8,7 +8,7 @@ import { FRAME_SAMPLES } from './frame.ts';
 
 type RNNoise = ReturnType<typeof openLibrary>;
 
-/** Takes noise out of what the microphone hears, such as fans and keyboards: 48 kHz mono. */
+/** Removes noise, such as of fans and keyboards, from the microphone's frames: 48 kHz mono. */
 export class NoiseSuppressor {
   readonly #library: RNNoise;
   readonly #state: number;
@@ -23,7 +23,7 @@ export class NoiseSuppressor {
 
   /** @throws Error where the library does not load */
   static async create(): Promise<NoiseSuppressor> {
-    // The build makes a file of its own of it, which is read only where somebody wants it.
+    // The build puts it into a file of its own, which is loaded only when noise suppression is used.
     const { default: open } = await import('@jitsi/rnnoise-wasm/dist/rnnoise-sync.js');
     return new NoiseSuppressor(open());
   }

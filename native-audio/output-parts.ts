@@ -11,10 +11,10 @@ export const SMALL_PARTS = 6;
 export const LARGE_PARTS = 2;
 
 /**
- * How many samples to write at once: a part, and with it what follows and is decided already. The last two parts of that stay
- * apart, so that what comes behind them is asked for as late as if each part had been written by itself.
+ * How many samples to write at once: a part, and the samples after it that are final. The last two parts of these are written separately,
+ * so that the samples behind them are asked for as late as if each part had been written by itself.
  * @param part the size of a part, samples
- * @param decided how many samples follow that part which nothing can change any more
+ * @param decided how many samples after that part are final
  */
 export function samplesAtOnce(part: number, decided: number): number {
   return Math.min(FRAME_SAMPLES, part * Math.max(1, Math.floor(decided / part) - 1));
@@ -23,9 +23,9 @@ export function samplesAtOnce(part: number, decided: number): number {
 /** A listener notices that the device runs dry once it does so this many times within this time. */
 const DRY_TIMES = 4;
 const DRY_WITHIN_MS = 5000;
-/** A device that was just opened runs dry until its first samples come. */
+/** A device that was just opened runs dry until its first samples come, ms. */
 const OPENING_MS = 500;
-/** The first fragments of a message arrive 5 to 10 ms before the node has opened its key; a busy computer needs longer. */
+/** How long expected sound is awaited, ms: fragments arrive 5 to 10 ms before the node has opened the key, or longer on a busy computer. */
 const EXPECTED_MS = 300;
 /** After this long without running dry the loudspeaker tries the small parts again. The time doubles with each attempt. */
 const CALM_FIRST_MS = 60 * 1000;

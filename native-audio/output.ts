@@ -3,11 +3,11 @@ import { FRAME_SAMPLES } from './frame.ts';
 import { LARGE_PARTS, OutputParts, samplesAtOnce, SMALL_PARTS } from './output-parts.ts';
 import type { NativeStream, PortAudio } from './portaudio.ts';
 
-/** What a loudspeaker plays, 48 kHz mono. */
+/** The source of a loudspeaker's samples, 48 kHz mono. */
 export interface SpeakerSource {
   /** Fills the next samples, at most 480; false if it is silence. */
   fill(samples: Int16Array): boolean;
-  /** How many of the next samples nothing can change any more. */
+  /** How many of the next samples are final. */
   readonly decided: number;
 }
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** What naudiodon's binding offers; its index.js is not loaded, since it loads a module built for one Node version. */
+/** The native binding of naudiodon. Its index.js is not used, since it loads a module that is built for one Node version. */
 interface Binding {
   getDevices(): readonly {
     readonly id: number;

@@ -1,7 +1,7 @@
 import { SAMPLE_RATE_HZ } from './frame.ts';
 import type { Voice } from './mixer.ts';
 
-/** `ring`: somebody calls. `ringback`: it rings at whom this person calls. `waiting`: somebody calls during a call. */
+/** `ring`: an incoming call. `ringback`: an outgoing call rings at the other side. `waiting`: an incoming call during another one. */
 export type RingName = 'ring' | 'ringback' | 'waiting';
 
 interface Note {
@@ -11,13 +11,13 @@ interface Note {
 }
 
 const FADE_MS = 15;
-/** What sounds, and the silence until it sounds again. */
+/** The notes of each tone, and the pause before they repeat. */
 const RINGS: Record<RingName, { readonly notes: readonly Note[]; readonly pauseMs: number }> = {
   ring: {
     notes: [659, 784, 988, 784].map((hz) => ({ hz, ms: 250, gain: 0.25 })),
     pauseMs: 2000,
   },
-  // The German ringing tone: ETSI TR 101 041-2.
+  // The German ringback tone: ETSI TR 101 041-2.
   ringback: { notes: [{ hz: 425, ms: 1000, gain: 0.06 }], pauseMs: 4000 },
   waiting: { notes: [{ hz: 425, ms: 200, gain: 0.06 }], pauseMs: 5000 },
 };
