@@ -1,10 +1,10 @@
 import type { CallStatus, MissedCall, Status } from '../../preload/api.ts';
 
-/** What changed in a status that a person without a window is to be told. Left out: nothing. */
+/** Changes of a status that call for a notification. A field that is left out has not changed. */
 export interface CallNews {
-  /** Who rings now; null: nobody any more. */
+  /** The call that rings now; null: none any more. */
   readonly rings?: CallStatus | null;
-  /** Who called in vain since; null: the person has seen the list. */
+  /** A new missed call; null: the person has seen the list. */
   readonly missed?: MissedCall | null;
 }
 

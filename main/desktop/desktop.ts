@@ -145,7 +145,7 @@ export class Desktop {
     this.#panel.open();
   }
 
-  /** Leaves the office in good order. */
+  /** Leaves the office, hands over, and closes everything. */
   async close(): Promise<void> {
     // Later events have no tray and no window that could show them.
     this.#stopListening();
@@ -192,7 +192,7 @@ export class Desktop {
     else if (event.type === 'message') this.#spoke(event.message);
     else if (event.type === 'message-gone') void this.#forget(event.id);
     else if (event.type === 'status') {
-      // A status that was under way when somebody asked still counts nobody: only a fall to none withdraws the notification.
+      // A status that was sent just before a request still counts none, so only a fall from some to none withdraws the notification.
       if (event.status.requests === 0 && this.#status.requests > 0) this.#notifications.request(false);
       if (!event.status.moveAsked && this.#status.moveAsked) this.#notifications.move(null);
       this.#tellCalls(event.status);
@@ -213,7 +213,7 @@ export class Desktop {
     );
   }
 
-  /** Whoever calls rings all the same; quiet is the desktop alone. */
+  /** Shows notifications for calls. The loudspeaker rings by itself. */
   #tellCalls(status: Status): void {
     const { rings, missed } = callNews(this.#status, status);
     if (rings === null || (rings && !this.#isQuiet)) this.#notifications.rings(rings);
@@ -235,7 +235,7 @@ export class Desktop {
       this.#lastSpeaker = message;
   }
 
-  /** Nobody replies to a message that is gone: the one before is the last. */
+  /** After a message was deleted, the one before it is the last one to reply to. */
   async #forget(id: string): Promise<void> {
     if (this.#lastSpeaker?.id !== id) return;
     this.#lastSpeaker = null;
@@ -250,7 +250,7 @@ export class Desktop {
     this.#commands.talking.latches = settings.latch;
     this.#keys.use(settings);
     const strings = await loadStrings(settings.language, app.getLocale());
-    // Other settings came while these strings loaded, and bring their own.
+    // Other settings came while these strings were loading, and load their own.
     if (this.#settings !== settings) return;
     this.#strings = strings;
     this.#show();

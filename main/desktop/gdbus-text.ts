@@ -8,7 +8,7 @@ export function ownershipIn(line: string): boolean | undefined {
   return /^The name \S+ does not have an owner/.test(line) ? false : undefined;
 }
 
-/** What a signal says: `/path: interface.Member (arguments)`. */
+/** The fact in a signal: `/path: interface.Member (arguments)`. */
 export function factIn(line: string, now: number): SeatFact | undefined {
   const [, signal = '', args = ''] = /^\/\S*: (\S+) \((.*)\)$/.exec(line) ?? [];
   switch (signal) {

@@ -1,15 +1,16 @@
-/** The system tells its idle time in whole seconds: what differs by less is the same input, ms. */
+/** The system reports its idle time in whole seconds, so inputs that differ by less are the same one, ms. */
 const SAME_INPUT_MS = 1500;
 
-/** What the first look finds is an input of now where it is not older, ms. */
+/** At the first look an input counts as new if it is not older than this, ms. */
 const JUST_NOW_MS = 5000;
 
-/** Whether somebody touched the computer since the last look, from for how long the system has seen no input. Pure. */
+/** Detects input since the last look, from the system's idle time. Pure. */
 export class InputWatch {
   #lastAt: number | undefined;
 
   /**
-   * @param idleS for how long nobody touched it, s
+   * Whether there was input since the last look.
+   * @param idleS the time since the last input, s
    * @param now ms of one clock
    */
   look(idleS: number, now: number): boolean {

@@ -5,12 +5,12 @@ import { ASKED_MS, SeatSources, type SeatFact } from './seat-sources.ts';
 import type { SeatState } from './seat.ts';
 
 const ASK_TIMEOUT_MS = 2000;
-/** A bus that is not there, or went away, is looked for again after this long. */
+/** A missing bus is tried again after this long, ms. */
 const AGAIN_MS = 5 * 60_000;
-/** A longer line is nothing that is read here. */
+/** Longer lines are ignored. */
 const MAX_LINE = 4096;
 
-/** By this, what is started ends with this program, also where that crashes. Part of util-linux, which nearly every system has. */
+/** Makes started programs end with this one, even if it crashes. Part of util-linux, which nearly every system has. */
 const SETPRIV = '/usr/bin/setpriv';
 const ENDS_WITH_THIS = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'TERM'] : [];
 
@@ -25,18 +25,18 @@ const LOGIND = ['--dest', 'org.freedesktop.login1'];
 
 export interface LinuxSeatParts {
   readonly isWayland: boolean;
-  /** Of the programs that are started: it holds the addresses of the buses. */
+  /** The environment of the started programs, with the addresses of the buses. */
   readonly env: NodeJS.ProcessEnv;
   readonly now: () => number;
-  /** What it comes to, whenever it may have changed. */
+  /** Is called with the combined state whenever it may have changed. */
   readonly tell: (state: SeatState) => void;
-  /** Under Wayland: for how long nobody has touched it, s. */
+  /** Under Wayland: is called with the time since the last input, s. */
   readonly idleFor: (seconds: number) => void;
 }
 
 /**
- * What a Linux desktop tells over D-Bus of whether somebody is there: the screen saver, logind and, on GNOME, Mutter. It asks by the
- * program `gdbus`, as notifications and the tray do; where that is missing, nobody knows.
+ * Whether somebody sits in front of a Linux desktop, by D-Bus: the screen saver, logind and, on GNOME, Mutter. It uses the program `gdbus`,
+ * as notifications and the tray do; without that the answer is unknown.
  */
 export class LinuxSeat {
   readonly #parts: LinuxSeatParts;
@@ -56,7 +56,7 @@ export class LinuxSeat {
     void this.#monitorSession();
   }
 
-  /** Takes what the X screen tells, and asks those that tell nothing by themselves. */
+  /** Takes the state of the X screen, and asks the sources that send no signals. */
   async look(xScreen: SeatState): Promise<void> {
     this.#take({ of: 'x-screen', state: xScreen });
     const now = this.#parts.now();
@@ -105,7 +105,7 @@ export class LinuxSeat {
     });
   }
 
-  /** The session of this program, else the one that its user sees. */
+  /** The path of this program's session or, without one, of the user's displayed session. */
   async #sessionPath(): Promise<string | undefined> {
     const { XDG_SESSION_ID: id } = this.#parts.env;
     const manager = [...LOGIND, '--object-path', '/org/freedesktop/login1'];
@@ -152,7 +152,7 @@ export class LinuxSeat {
     if (this.#isClosed) return;
     this.#sources.take(fact);
     this.#parts.tell(this.#sources.state(this.#parts.now()));
-    // By then a lock that was asked for has come, or does not.
+    // After this time a requested lock has taken effect, or never will.
     if (fact.of === 'session-asked' && fact.isLocked)
       this.#after(ASKED_MS, () => this.#parts.tell(this.#sources.state(this.#parts.now())));
   }

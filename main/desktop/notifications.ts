@@ -89,7 +89,7 @@ export class Notifications {
     this.#raise(TALKING, text, { click: stopTalking, buttons: [[stop, stopTalking]] });
   }
 
-  /** Somebody asks to be let in, or nobody does any more. One notification for all; it opens the panel, and lets nobody in. */
+  /** Shows that somebody asks to be let in, or withdraws that. One notification for all requests; it opens the panel, and admits nobody. */
   request(isThere: boolean): void {
     if (!isThere) return this.#withdraw(REQUEST);
     const { strings, showRequests } = this.#actions;
@@ -101,7 +101,7 @@ export class Notifications {
     );
   }
 
-  /** A colleague founded the office anew, and this person is asked; null: they are asked no more. It answers nothing by itself. */
+  /** Shows the question whether to move to an office that a colleague founded anew; null: it is over. A click does not answer it. */
   move(question: string | null): void {
     if (question === null) return this.#withdraw(MOVE);
     const { strings, open } = this.#actions;
@@ -113,7 +113,7 @@ export class Notifications {
     );
   }
 
-  /** Somebody calls; null: nobody does any more. A click shows it, and answers nothing. The loudspeaker rings by itself. */
+  /** Shows that somebody calls; null: nobody does any more. A click shows the call, and does not answer it. The loudspeaker rings by itself. */
   rings(by: CallStatus | null): void {
     if (by === null) return this.#withdraw(CALL);
     const { strings, open, call } = this.#actions;
@@ -132,7 +132,7 @@ export class Notifications {
     );
   }
 
-  /** Somebody called and was not answered; null: the person has seen it. */
+  /** Shows a missed call; null: the person has seen it. */
   missed(last: MissedCall | null): void {
     if (last === null) return this.#withdraw(MISSED);
     const { strings, callBack } = this.#actions;

@@ -5,9 +5,9 @@ import { isWayland } from './is-wayland.ts';
 import { LinuxSeat } from './linux-seat.ts';
 import { IDLE_S, Seat, type News, type SeatState } from './seat.ts';
 
-/** How often the system is asked whether somebody is there. Electron tells of locking by itself on Windows and macOS alone. */
+/** How often the system is asked whether somebody is there, ms. Electron reports locking by an event on Windows and macOS alone. */
 const LOOK_MS = 15_000;
-/** How often it is asked for the last input: by then what comes sounds at the computer that the person turned to. */
+/** How often the system is asked for the last input, ms. Within this time messages sound at the computer to which the person turned. */
 const LOOK_FOR_INPUT_MS = 2000;
 
 /** Tells the node of sleep and wake: before sleep it names another switch, after wake it looks for its office. */
@@ -25,7 +25,7 @@ export function watchPower(api: NodeApi, log: (line: string) => void): void {
   });
 }
 
-/** On Linux Electron knows the X screen alone: what the desktop itself tells is put together with it. */
+/** On Linux Electron knows the X screen alone, so its state is combined with that of the desktop's own services. */
 function lookOnLinux(
   seat: Seat,
   tell: (news: readonly News[]) => void,
@@ -43,7 +43,7 @@ function lookOnLinux(
   return linux;
 }
 
-/** Tells the node whether somebody sits in front of the computer. Returns what ends it: the programs that it listens by end then. */
+/** Tells the node whether somebody sits in front of the computer. Returns a function that ends it, and the programs that it started. */
 export function watchSeat(api: NodeApi, log: (line: string) => void): () => void {
   const seat = new Seat();
   const tell = (news: readonly News[]): void => {
@@ -56,7 +56,7 @@ export function watchSeat(api: NodeApi, log: (line: string) => void): () => void
   const idleFor = (seconds: number): void => {
     if (inputs.look(seconds, performance.now())) tell(['input']);
   };
-  // Under Wayland Electron says that somebody types all the time: Mutter knows there, and whoever turns to the panel is there.
+  // Under Wayland Electron reports constant input. There only Mutter's idle time counts, and turning to the panel.
   const knowsInput = process.platform !== 'linux' || !isWayland(process.env);
   const inputTimer = knowsInput
     ? setInterval(() => idleFor(powerMonitor.getSystemIdleTime()), LOOK_FOR_INPUT_MS)

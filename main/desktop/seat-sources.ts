@@ -1,24 +1,24 @@
 import { IDLE_S, type SeatState } from './seat.ts';
 
-/** Something that the desktop told of whether somebody is there. Undefined: it does not say, or no more. */
+/** A report of one source on whether somebody is there. Undefined: the source does not know, or is gone. */
 export type SeatFact =
-  /** What Chromium knows of the X screen. */
+  /** Chromium's state of the X screen. */
   | { readonly of: 'x-screen'; readonly state: SeatState }
   /** The screen saver: org.freedesktop.ScreenSaver. */
   | { readonly of: 'screen-saver'; readonly isActive: boolean | undefined }
-  /** The hints of logind's session, those that changed. */
+  /** The changed hints of logind's session. */
   | { readonly of: 'session'; readonly isLocked?: boolean; readonly isIdle?: boolean }
-  /** Somebody asked to lock or unlock the session. Whether that happens, the others tell. */
+  /** A request to lock or unlock the session. The other sources tell whether that happens. */
   | { readonly of: 'session-asked'; readonly isLocked: boolean; readonly at: number }
-  /** For how long Mutter has seen no input, ms. */
+  /** Mutter's idle time, ms. */
   | { readonly of: 'mutter'; readonly idleMs: number | undefined };
 
-/** A lock that was asked for counts for this long, ms: by then whoever locks has said so. */
+/** A requested lock counts for this long, ms; by then the screen saver or logind has reported it. */
 export const ASKED_MS = 5000;
 
 /**
- * What the sources of a Linux desktop come to. Under Wayland the X screen sees only a part of what is typed, so what it tells counts
- * under X11 alone. Where no source says that nobody is there, somebody is: nothing is guessed. Pure; times are ms of one clock.
+ * Combines the sources of a Linux desktop. Under Wayland the X screen sees only a part of the input, so it counts under X11 alone. Unless a
+ * source reports that nobody is there, somebody is taken to be there. Pure; times are ms of one clock.
  */
 export class SeatSources {
   readonly #isWayland: boolean;

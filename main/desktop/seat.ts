@@ -1,13 +1,13 @@
 import type { Arguments } from '../../preload/api.ts';
 
-/** After so long without a key or a move of the mouse nobody is taken to be there, s. */
+/** After this long without a key or a move of the mouse the person is taken to be away, s. */
 export const IDLE_S = 300;
 
-/** As the system tells it; `unknown`: it does not. */
+/** The state by the system; `unknown`: it does not know. */
 export type SeatState = 'active' | 'idle' | 'locked' | 'unknown';
 export type News = Arguments<'computer'>['event'];
 
-/** Whether somebody sits in front of the computer, from what its system says now and then. Pure: it returns what is news. */
+/** Whether somebody sits in front of the computer, from the system's state at each look. Pure: returns the changes. */
 export class Seat {
   #isLocked = false;
   #isIdle = false;
@@ -17,7 +17,7 @@ export class Seat {
     return [...this.lock(state === 'locked'), ...this.#idle(state === 'idle')];
   }
 
-  /** The system tells this by itself, too, where it can. */
+  /** Takes a lock or unlock that the system reports by an event. */
   lock(isLocked: boolean): readonly News[] {
     if (isLocked === this.#isLocked) return [];
     this.#isLocked = isLocked;
@@ -25,7 +25,7 @@ export class Seat {
   }
 
   #idle(isIdle: boolean): readonly News[] {
-    // Behind a locked screen nobody knows.
+    // Behind a locked screen the idle time does not matter.
     if (this.#isLocked || isIdle === this.#isIdle) return [];
     this.#isIdle = isIdle;
     return [isIdle ? 'idle' : 'active'];

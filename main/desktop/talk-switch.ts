@@ -2,19 +2,19 @@
 export const LATCH_LIMIT_MS = 5 * 60 * 1000;
 
 /**
- * The recipient of a talk by key, menu or notification. `message`: the message to answer; left out: the last one. `person`: whose
- * extension it is; left out: nobody knows yet.
+ * The recipient of a talk by key, menu or notification. `message`: the message to answer; left out: the last one. `person`: the holder of
+ * the extension; left out: not known yet.
  */
 export type TalkTarget =
   | { readonly kind: 'talk' }
-  /** Everybody is paged. */
+  /** Pages everybody. */
   | { readonly kind: 'page' }
   | { readonly kind: 'reply'; readonly message?: string }
   | {
       readonly kind: 'person';
       readonly extension: string;
       readonly person?: string | undefined;
-      /** The group that it is; then there is no person. */
+      /** The group that has the extension; then there is no person. */
       readonly group?: string | undefined;
     };
 

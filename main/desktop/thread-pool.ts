@@ -1,5 +1,5 @@
 /**
- * Imported before all else: libuv reads this when its pool is first used. With the default of four threads, disk and name look-ups
- * would keep message keys waiting.
+ * Imported before everything else, since libuv reads this when its pool is first used. With the default of four threads, disk and name
+ * lookups would delay the unwrapping of message keys.
  */
 process.env['UV_THREADPOOL_SIZE'] = '8';

@@ -12,10 +12,10 @@ export type Span = number | 'tomorrow';
 export type TrayAction =
   | { readonly type: 'play' | 'play-all' | 'page' | 'stop' | 'end-divert' }
   | { readonly type: 'open' | 'people' | 'settings' | 'requests' | 'quit' }
-  /** `person` or `group`: whose extension it was when the menu was made. They are reached at whatever number they have. */
+  /** `person` or `group`: the holder of the extension when the menu was made. They are reached at their present number. */
   | { readonly type: 'talk'; readonly extension: string; readonly person?: string; readonly group?: string }
   | { readonly type: 'call'; readonly id: string; readonly action: 'answer' | 'hang-up' }
-  /** To whoever spoke this message. */
+  /** Talks to the talker of this message. */
   | { readonly type: 'reply'; readonly message: string }
   | { readonly type: 'presence'; readonly presence: PresenceChoice; readonly span?: Span };
 
@@ -43,7 +43,7 @@ export interface TrayFacts {
   readonly status: Status;
   readonly people: readonly Person[];
   readonly groups: readonly Group[];
-  /** The last message that somebody spoke to this node's person, and who that was. */
+  /** The last message to this node's person, and its talker's name. */
   readonly lastSpeaker: { readonly id: string; readonly name: string } | null;
 }
 
@@ -80,7 +80,7 @@ export function trayMenu(
 
 const isThere = ({ presence: is }: Person): boolean => is !== 'offline';
 
-/** Whoever rings, and whom the person is in a call with. */
+/** The menu lines for ringing and active calls. */
 function calls(status: Status, strings: Strings): readonly TrayItem[] {
   const items = status.calls.flatMap(({ id, name, direction, state }): TrayItem[] => {
     if (state === 'ended') return [];
@@ -94,7 +94,7 @@ function calls(status: Status, strings: Strings): readonly TrayItem[] {
   return items.length > 0 ? [...items, LINE] : [];
 }
 
-/** Groups stand first, those that one may talk to by their numbers; most offices have few. */
+/** The menu lines for whom to talk to. Groups that the person may talk to come first, since most offices have few. */
 function talkTo(
   people: readonly Person[],
   groups: readonly Group[],

@@ -9,7 +9,7 @@ const NO_ALARM: ReadonlySet<string> = new Set(['toggle-keys']);
 
 const RINGS: ReadonlySet<string> = new Set(['ringing', 'waiting', 'notified']);
 
-/** Whom the person talks to, or pages. */
+/** The sentence on whom the person is talking to or paging. */
 export function talkText({ page, group, recipients, to }: TalkStatus, strings: Strings): string {
   if (page?.isToAll) return strings.youPage;
   const names = group?.name ?? recipients.map(({ name }) => name).join(', ');

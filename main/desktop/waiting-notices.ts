@@ -6,14 +6,14 @@ export const ALL = 'all';
 /** A message for which the node raised a notification. */
 export interface Waiting {
   readonly id: string;
-  /** Whose it is. */
+  /** The talker's id as a person. */
   readonly person: string;
   readonly name: string;
   readonly extension: string;
-  /** The name of the group that it is to; null: to none. */
+  /** The name of the group that it is for; null: it is for no group. */
   readonly group: string | null;
   readonly number: string;
-  /** For whom it was meant, where this person has it in their place; null: for this person. */
+  /** The diverted person for whom it was meant; null: it was meant for this person. */
   readonly meantFor: string | null;
 }
 
@@ -28,7 +28,7 @@ export type NoticeOutput =
 /** Decides which notifications are on the screen for the unheard messages. Pure; the caller shows and withdraws them. */
 export class WaitingNotices {
   readonly #waiting = new Map<string, Waiting>();
-  /** Those of people who are muted. */
+  /** Messages of muted people. */
   readonly #muted = new Map<string, Waiting>();
   #mutedPeople: ReadonlySet<string> = new Set();
   #isCollapsed = false;
@@ -84,8 +84,8 @@ export class WaitingNotices {
   }
 
   /**
-   * No notifications of these people for now. Of those who were among them and are no more, one notification stands for all that
-   * came meanwhile.
+   * Raises no notifications for messages of these people for now. When a person is not muted any more, one notification stands for all
+   * messages that came meanwhile.
    */
   mute(people: ReadonlySet<string>): readonly NoticeOutput[] {
     this.#mutedPeople = people;
