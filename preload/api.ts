@@ -1,10 +1,9 @@
 /**
- * The one API of a node: what its methods take and answer, and what it tells by itself. Every face (panel, tray, hotkey,
- * command line) calls these methods, over Electron IPC, a local socket or a loopback WebSocket. This file is the door:
- * everybody else imports it alone.
+ * The API of a node: arguments and results of its methods, and its events. All clients (panel, tray, keys, command line) call these
+ * methods, over Electron IPC, a local socket or a loopback WebSocket. Other rooms import this file alone.
  *
- * Every sentence is English. A face that speaks another language translates the `phrase` beside it
- * (`i18n/`); null: there is no sentence, or it exists in English alone.
+ * Every sentence is English. A client in another language translates the `phrase` beside it (`i18n/`); null: there is no sentence, or it
+ * exists in English alone.
  */
 
 export type { Language, Phrase } from '../i18n/index.ts';

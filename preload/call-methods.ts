@@ -7,32 +7,32 @@ const recording = v.optional(v.pipe(v.string(), v.maxLength(200 * 1024 * 1024)))
 /** The methods for calls between two people. */
 export const callMethods = {
   /**
-   * Calls the person whose extension is dialled, or that person. With a recording (WAV bytes in base64) that is spoken instead of the
-   * microphone, and then silence.
+   * Calls a person, by their dialled extension or their id. A recording (WAV bytes in base64) is sent instead of the microphone, and then
+   * silence.
    */
   startCall: {
     args: v.strictObject({
       dial: v.optional(dialText),
       person: v.optional(idText),
       wavBase64: recording,
-      /** The call that goes on, into which they are called. */ into: v.optional(idText),
+      /** The active call into which they are called. */ into: v.optional(idText),
     }),
   },
   /**
-   * `id` left out: the call that this fits best. `hang-up` also takes a call not now, and puts away why one ended. Who resumes one call
+   * `id` left out: the call that the action fits best. `hang-up` also declines a ringing call, and dismisses an ended one. Resuming one call
    * holds the other. `merge` brings the call into the one that the person is in.
    */
   controlCall: {
     args: v.strictObject({
       id: v.optional(idText),
       action: v.picklist(['answer', 'hang-up', 'mute', 'unmute', 'hold', 'resume', 'merge']),
-      /** For `answer`: as with `startCall`. */
+      /** For `answer`: a recording as in `startCall`. */
       wavBase64: recording,
     }),
   },
   /**
-   * Puts the other side of a call through to that person. Who is in another call with them connects the two at once; else it rings
-   * there, and the other side is back where nobody answers. `id` left out: the call that this fits best.
+   * Transfers the other side of a call to that person. If this person is in another call with them, the two are connected at once; otherwise
+   * it rings there, and the other side is back if nobody answers. `id` left out: the call that this fits best.
    */
   transferCall: {
     args: v.strictObject({
@@ -41,8 +41,8 @@ export const callMethods = {
       person: v.optional(idText),
     }),
   },
-  /** Takes the call that has rung longest at colleagues who are in a group with this person. */
+  /** Picks up the call that has rung longest at colleagues who are in a group with this person. */
   pickUp: { args: v.optional(v.strictObject({})) },
-  /** That person's missed calls; left out: all. */
+  /** Forgets that person's missed calls; left out: all. */
   forgetMissedCalls: { args: v.strictObject({ person: v.optional(idText) }) },
 } as const;

@@ -1,50 +1,49 @@
 /** A call of this computer. */
 export interface CallStatus {
   readonly id: string;
-  /** The person at the other end, and what they are called and dialled as. */
+  /** The person at the other end: id, name and extension. */
   readonly person: string;
   readonly name: string;
   readonly extension: string;
   readonly direction: 'out' | 'in';
   /**
-   * calling: nothing is heard of the other side yet; ringing; waiting: it rings during another call; notified: nothing rings at the
-   * person who is called, since they are away; active: both speak; ended: it shows why.
+   * calling: no computer of the other side has replied yet; ringing; waiting: it rings during another call; notified: it does not ring at
+   * the called person, who is away and gets a notification; active; ended: the reason is shown.
    */
   readonly state: 'calling' | 'ringing' | 'waiting' | 'notified' | 'active' | 'ended';
   /**
-   * Why it ended, where that is to be shown. undisturbed: the person does not want to be disturbed; vanished: nothing came any more;
-   * full: too many calls there; failed: the sound of one of both computers.
+   * Why it ended, if that is to be shown. undisturbed: the person chose do not disturb; vanished: nothing came any more; full: too many
+   * calls there; failed: sound failed at one of the computers.
    */
   readonly reason: CallEnd | null;
-  /** Since when it has been in this state, ms since the epoch. */
+  /** When this state began, ms since the epoch. */
   readonly since: number;
   readonly isMuted: boolean;
-  /** This side does not listen for a while; the other one does not. */
+  /** This side holds the call; the other side holds it. */
   readonly isHeld: boolean;
   readonly isHeldByThem: boolean;
-  /** Who was dialled, where their divert led to who is called; null: that person themself. */
+  /** The person who was dialled, where their divert led to `person`; null: `person` was dialled. */
   readonly meant: CalledAs | null;
   /**
-   * The call of several that it is in: all with the same one go on together, and are muted, held and hung up together; null: it is a
-   * call of two.
+   * The call of several that it belongs to. Calls with the same one are muted, held and hung up together. null: it is a call of two.
    */
   readonly party: string | null;
-  /** Who else is in that, besides the person at the other end. */
+  /** The further people in that, besides the person at the other end. */
   readonly alsoIn: readonly CalledAs[];
-  /** Who picked up what rang here; null: nobody. */
+  /** The person who picked up this call, which rang here; null: nobody. */
   readonly pickedUpBy: CalledAs | null;
-  /** The person to whom the other side is put through here; null: nobody. failed: they did not take it, and the other side is back. */
+  /** A transfer of the other side by this person; null: none. failed: the target did not take the call, and the other side is back. */
   readonly transfer:
     | (CalledAs & {
         readonly state: 'calling' | 'ringing' | 'waiting' | 'notified' | 'failed';
         readonly reason: CallEnd | null;
       })
     | null;
-  /** To whom the other side puts this one through; null: nobody. */
+  /** The person to whom the other side transfers this one; null: nobody. */
   readonly transferredTo: CalledAs | null;
 }
 
-/** A person, and what they are called and dialled as. */
+/** A person: id, name and extension. */
 export interface CalledAs {
   readonly person: string;
   readonly name: string;
@@ -66,13 +65,13 @@ export type CallEnd =
   | 'unreachable'
   | 'other';
 
-/** Somebody called and was not answered. */
+/** The missed calls of one person. */
 export interface MissedCall {
   readonly person: string;
   readonly name: string;
   readonly extension: string;
-  /** The last time, ms since the epoch. */
+  /** The time of the last one, ms since the epoch. */
   readonly at: number;
-  /** How often since the list was looked at. */
+  /** The number of missed calls since the person looked at the list. */
   readonly times: number;
 }

@@ -3,7 +3,7 @@ import type { NodeApi, NodeEvent, Reply } from './node-api.ts';
 
 /** Every channel of Electron's IPC. */
 export interface Channels {
-  /** Asked by the panel. */
+  /** From the panel: a call of the node's API. */
   'corridor:call': (request: {
     readonly method: MethodName;
     readonly args?: unknown;
@@ -12,11 +12,11 @@ export interface Channels {
   'corridor:event': (event: NodeEvent) => void;
   /** To the panel: a person opened a join link, which waits for the panel to take it. */
   'corridor:link': () => void;
-  /** Asked by the panel: the join link that waits. It is handed over once. */
+  /** From the panel: takes the waiting join link, once. */
   'corridor:take-link': () => Promise<string | null>;
-  /** To the panel: the desktop asks for a part of it, and waits for the panel to take the request. */
+  /** To the panel: the desktop asks it to show a part, and waits for the panel to take the request. */
   'corridor:part': () => void;
-  /** Asked by the panel: the part to show. It is handed over once. */
+  /** From the panel: takes the part to show, once. */
   'corridor:take-part': () => Promise<PanelPart | null>;
   /** From the panel: the person begins or ends choosing a key there. */
   'corridor:choosing-key': (isChoosing: boolean) => Promise<void>;
@@ -25,7 +25,7 @@ export interface Channels {
 /** The parts that the desktop can ask the panel to show. */
 export type PanelPart = 'people' | 'settings' | 'requests';
 
-/** The API as the panel has it in Electron, with what only a desktop tells. */
+/** The API of the panel in Electron, with the desktop's own events. */
 export interface PanelApi extends NodeApi {
   /** A person opened a join link: the panel shows it and asks. A link that was opened before comes too. */
   onJoinLink(listener: (link: string) => void): void;

@@ -2,13 +2,13 @@
 export interface Group {
   readonly id: string;
   readonly name: string;
-  /** null: a colleague or another group has the number that was chosen for it. */
+  /** null: a person or another group has the number that was chosen for it. */
   readonly extension: string | null;
   /** Its members, by their ids as people. */
   readonly people: readonly string[];
   /** Who may talk to it. */
   readonly talk: 'everybody' | 'members';
-  /** Who may change it, besides the person who made it and the admins. */
+  /** Who may change it, besides its founder and the admins. */
   readonly change: 'creator' | 'members';
   /** Whether this person is in it, and may talk to it and change it. */
   readonly isMember: boolean;
@@ -17,7 +17,7 @@ export interface Group {
   readonly favourite: boolean;
 }
 
-/** A group as it is named beside a message. */
+/** The id and the name of a group, as a message has them. */
 export interface GroupName {
   readonly id: string;
   readonly name: string;

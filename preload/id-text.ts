@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { MAX_TYPED } from '../main/model/numbers.ts';
 
-/** A node's, a person's or a message's id: 128 or more bits, base64url. */
+/** The id of a node, person, message or call: 128 bits, base64url. */
 export const idText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/, 'not an id'));
 
-/** A group's id, which is that of the statement that made it: 256 bits, base64url. */
+/** The id of a group, which is that of its founding statement: 256 bits, base64url. */
 export const groupIdText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, 'not an id'));
 
 /** What is dialled, as it was typed. */

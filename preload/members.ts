@@ -1,69 +1,69 @@
 import type { Phrase } from '../i18n/index.ts';
 import type { Right } from './methods.ts';
 
-/** Who is in the office, as settings and the command line show it. */
+/** The office and its members, as settings and the command line show them. */
 export interface Members {
   readonly office: OfficeShown;
   readonly people: readonly MemberPerson[];
-  /** Whom somebody else took out and nobody took back, the last first. */
+  /** Removals by another person that were not taken back, the latest first. */
   readonly removals: readonly RemovalShown[];
 }
 
 export interface OfficeShown {
-  /** A join link holds it, too: by it a link to one's own office is known. */
+  /** The office id, which is also in join links: by it a link to one's own office is recognized. */
   readonly id: string;
   readonly name: string;
-  /** What tells offices apart, as `3f7a-91c2`. */
+  /** The tag by which offices differ, such as `3f7a-91c2`. */
   readonly tag: string;
-  /** Who may let others in. */
+  /** Who may admit others. */
   readonly admit: 'members' | 'admins';
-  /** Whether the name is told to computers that are in no office. */
+  /** Whether the name is announced to outsiders. */
   readonly announced: boolean;
   /** Whether this computer is an admin's. */
   readonly isAdmin: boolean;
-  /** Whether a code makes an admin where all are lost. */
+  /** Whether there is a recovery code, which makes an admin if all are lost. */
   readonly hasRecoveryCode: boolean;
-  /** Whether this computer may let others in. */
+  /** Whether this computer may admit others. */
   readonly mayAdmit: boolean;
-  /** It may not, since this person answers for as many people as one member may. */
+  /** It may not, because this person sponsors as many people as one member may. */
   readonly isFull: boolean;
 }
 
 export interface MemberPerson {
   readonly id: string;
-  /** The name that they gave themselves; null: no computer of theirs was met yet. */
+  /** The name that they chose; null: no record of theirs has come yet. */
   readonly name: string | null;
   readonly extension: string | null;
   readonly isMe: boolean;
   readonly isAdmin: boolean;
-  /** What an admin lets them do. */
+  /** The rights that an admin gave them. */
   readonly rights: readonly Right[];
-  /** They came in by an invitation that a removal had ended elsewhere: an admin looks who it is, and vouches for them or removes them. */
+  /** They came in by an invitation that a removal had closed elsewhere. An admin should check who it is, and vouch for them or remove them. */
   readonly isToCheck: boolean;
   readonly computers: readonly MemberComputer[];
-  /** When they were let in, milliseconds since the epoch by the clock of whoever did it; null: not written down. */
+  /** When they were admitted, milliseconds since the epoch by the admitting computer's clock; null: unknown. */
   readonly since: number | null;
-  /** Who let them in: a name, null: the founder, or somebody who is not known any more. */
+  /** The name of the person who admitted them; null: they founded the office, or the name is unknown. */
   readonly letInBy: string | null;
-  /** The people whom they let in and for whom they answer. */
+  /** The people whom they sponsor. */
   readonly answersFor: readonly string[];
 }
 
 export interface MemberComputer {
   readonly id: string;
-  /** What it calls itself, such as `bo-laptop`; null: not known. */
+  /** Its name, such as `bo-laptop`; null: unknown. */
   readonly name: string | null;
   readonly online: boolean;
   readonly isThis: boolean;
 }
 
 export interface RemovalShown {
-  /** Of the statement. */
+  /** The id of the removal's statement. */
   readonly id: string;
   readonly people: readonly RemovedPerson[];
-  /** Who removed them; null: somebody who is not known any more. */
+  /** The name of the person who removed them; null: unknown. */
   readonly by: string | null;
-  /** Whether this computer may take it back: its admin did it, or is an admin for longer than whoever did. */
+  /** Whether this computer may take it back: its person removed them, or is an admin senior to the remover. */
   readonly mayTakeBack: boolean;
 }
 
@@ -73,47 +73,47 @@ export interface RemovedPerson {
   readonly isIn: boolean;
 }
 
-/** An office that is seen on the LAN. Nothing of it is proven. */
+/** An office that is announced on the LAN. Nothing of it is proven. */
 export interface OfficeSeen {
-  /** What tells offices apart, as `3f7a-91c2`. */
+  /** The tag by which offices differ, such as `3f7a-91c2`. */
   readonly tag: string;
-  /** What it calls itself; null: it keeps that to its members. */
+  /** Its name; null: it is hidden. */
   readonly name: string | null;
 }
 
-/** Who asks to be let in here. */
+/** The requests to be let in. */
 export interface JoinRequests {
-  /** Until when this person is shown who asks, milliseconds since the epoch; null: not opened. Admins are always shown it. */
+  /** When *Let somebody in* closes, milliseconds since the epoch; null: it is not open. Admins always see requests. */
   readonly openUntil: number | null;
-  /** Those that wait for this person: none, where neither an admin asks nor *Let somebody in* is open. */
+  /** The requests that wait for this person: none unless they are an admin, or *Let somebody in* is open. */
   readonly requests: readonly JoinRequestShown[];
 }
 
 export interface JoinRequestShown {
-  /** Of the computer that asks. */
+  /** The id of the computer that asks. */
   readonly id: string;
-  /** The IP address that it asks from. */
+  /** The IP address of the computer that asks. */
   readonly address: string;
-  /** Until when it stands, milliseconds since the epoch. */
+  /** When it expires, milliseconds since the epoch. */
   readonly untilMs: number;
-  /** comparing: this person chose to compare; agreed: the other person says that the digits are the same. */
+  /** comparing: this person chose to compare; agreed: the other person has confirmed the digits. */
   readonly state: 'waiting' | 'comparing' | 'agreed';
-  /** Six digits; null: not there (yet). */
+  /** The six digits to compare; null: there are none now. */
   readonly digits: string | null;
 }
 
-/** The office was founded anew: who was asked to come along. */
+/** The result of founding the office anew: who was asked to come along. */
 export interface FoundedAnew {
-  /** People whose computers ask them, or did before. */
+  /** People whose computers ask them, or have asked before. */
   readonly asked: readonly PersonAlong[];
-  /** People none of whose computers could be asked: the link is for them. */
+  /** People whose computers could not be reached; they need the link. */
   readonly missed: readonly PersonAlong[];
   readonly link: string;
 }
 
 export interface PersonAlong {
   readonly id: string;
-  /** null: no computer of theirs was met yet. */
+  /** null: no record of theirs has come yet. */
   readonly name: string | null;
   readonly extension: string | null;
 }
@@ -122,17 +122,17 @@ export interface PersonAlong {
 export interface InvitationShown {
   readonly id: string;
   readonly isOpen: boolean;
-  /** Why it is open no more; null: it is. */
+  /** Why it is closed; null: it is open. */
   readonly why: string | null;
   readonly phrase: Phrase | null;
   /** Milliseconds since the epoch. */
   readonly until: number;
   readonly uses: number;
   readonly used: number;
-  /** Whose it is. */
+  /** The name of the person who made it; null: unknown. */
   readonly by: string | null;
   readonly isMine: boolean;
-  /** A removal ended it, and its maker may make one in its place. */
+  /** A removal closed it, and this person, who made it, can replace it. */
   readonly isAnewOffered: boolean;
   /** null: another computer made it, and only that one knows the link. */
   readonly link: string | null;

@@ -1,19 +1,18 @@
 import type { Phrase } from '../i18n/index.ts';
 import type { GroupName } from './groups.ts';
 
-/** How far a message has come at one recipient. It claims nothing that is not proven. */
+/** How far a message has come at one recipient, never more than is proven. */
 export interface RecipientStatus {
   /** The person. */
   readonly id: string;
-  /** `Bo → Kim` where Kim has it in Bo’s place. */
+  /** The name; `Bo → Kim` if Kim gets the message instead of Bo. */
   readonly name: string;
   readonly extension: string;
   /**
-   * hearing: their node plays it as it is spoken; queued: they listen to somebody else, and hear it next; notified: their
-   * node raised a notification; waiting: nothing is known of them yet; received / heard: their signed receipt is here;
-   * removed: they are in the office no more, and nobody waits for them; refused: their node has no room for more of this
-   * talker's messages, and is asked again; handed-on: they are diverted, and their signed receipt says that their node handed it on;
-   * missed: they did not hear the page, and nothing is kept of it for them.
+   * hearing: their node plays it live; queued: they listen to somebody else, and hear it next; notified: their node raised a notification;
+   * waiting: nothing has come from their node yet; received / heard: their signed receipt is here; removed: they are no member any more,
+   * and nobody waits for them; refused: their node has no room for more messages of this talker, and is asked again; handed-on: they are
+   * diverted, and their signed receipt says that their node handed it on; missed: they did not hear the page, which is not kept for them.
    */
   readonly state:
     | 'hearing'
@@ -26,7 +25,7 @@ export interface RecipientStatus {
     | 'refused'
     | 'handed-on'
     | 'missed';
-  /** Of `handed-on`: to whom. */
+  /** For `handed-on`: the stand-in's name. */
   readonly handedTo: string | null;
   readonly at: number | null;
 }
@@ -35,23 +34,23 @@ export interface RecipientStatus {
 export interface PageStatus {
   /** It is for everybody in the office. */
   readonly isToAll: boolean;
-  /** Whoever does not hear it finds it as a message; otherwise nothing is kept for them. */
+  /** People who do not hear it find it as a message; otherwise it is not kept for them. */
   readonly isKept: boolean;
-  /** It is heard also where somebody does not want to be disturbed. */
+  /** It overrides do not disturb. */
   readonly isUrgent: boolean;
 }
 
 export interface PageTalkStatus extends PageStatus {
-  /** It is being recorded: nobody hears it yet. It is sent at key up. */
+  /** It is only being recorded, and is sent at key up. */
   readonly isRecording: boolean;
 }
 
 export interface TalkStatus {
   readonly id: string;
-  /** The message that key down began: another one where a recipient was removed meanwhile, and the talk went on as a new one. */
+  /** The message that key down began. It differs from `id` if the talk went on as a new message after a recipient was removed. */
   readonly pressed: string;
   readonly to: string;
-  /** The group that it is to. */
+  /** The group that it is for. */
   readonly group: GroupName | null;
   /** null: it is a message. */
   readonly page: PageTalkStatus | null;
@@ -64,7 +63,7 @@ export interface PlaybackStatus {
   readonly state: 'live' | 'catching-up' | 'playing' | 'paused';
   readonly positionMs: number;
   readonly speed: number;
-  /** How many unheard messages follow by themselves. */
+  /** The number of unheard messages that follow automatically. */
   readonly following: number;
 }
 
@@ -72,14 +71,14 @@ export interface MessageSummary {
   readonly id: string;
   readonly direction: 'in' | 'out';
   /**
-   * The other person: the talker of an incoming message, the recipient of an outgoing one. Several recipients stand apart by commas,
-   * and so do their extensions.
+   * The other person: the talker of an incoming message, the recipient of an outgoing one. Names of several recipients are separated by
+   * commas, as are their extensions.
    */
   readonly name: string;
   readonly extension: string;
-  /** The group that it is to; null: to people, or to several groups. */
+  /** The group that it is for; null: it is for people, or for several groups. */
   readonly group: GroupName | null;
-  /** Of an incoming message: the people besides this one whom it is for, too. */
+  /** The further recipients of an incoming message. */
   readonly others: readonly { readonly id: string; readonly name: string }[];
   readonly startedAt: number;
   readonly durationMs: number;
@@ -90,23 +89,23 @@ export interface MessageSummary {
   readonly heard: boolean;
   /** Retrieval number: plays this message when dialled. */
   readonly number: string;
-  /** How many computers besides the talker's hold all of it: they have proven it to their talker. Else this one, if it does. */
+  /** Of an own message: how many other computers have proven that they hold all of it. Of others: 1 if this computer holds all of it. */
   readonly storedOn: number;
   readonly recipients: readonly RecipientStatus[];
-  /** The person who spoke it, where somebody else forwarded it; otherwise null. */
+  /** The name of the person who spoke it, if somebody else forwarded it; otherwise null. */
   readonly forwardedFrom: string | null;
   /** It is, or was, a page; otherwise null. */
   readonly page: PageStatus | null;
-  /** For whom it was meant, where this person has it in their place; otherwise null. */
+  /** The name of the diverted person for whom it was meant; otherwise null. */
   readonly meantFor: string | null;
-  /** To whom this computer handed it on, since this person was diverted; otherwise null. */
+  /** The name of the stand-in to whom this computer handed it on; otherwise null. */
   readonly handedTo: string | null;
   /**
-   * It was said before this computer was this person's, and cannot be played yet: which computer has to be on once to hand over the
-   * key. null: the key is here.
+   * It is older than this computer's membership, and its key is not here yet: the sentence names the computer that has to be online once to
+   * give it. null: the key is here.
    */
   readonly keyWanted: { readonly sentence: string; readonly phrase: Phrase } | null;
-  /** It was to be heard also by who does not want to be disturbed, and its talker has that right. */
+  /** It overrides do not disturb, and its talker has that right. */
   readonly isOverride: boolean;
 }
 

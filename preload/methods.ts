@@ -11,11 +11,11 @@ import { settingsArguments } from './settings.ts';
 import { volumePercent } from './volume.ts';
 
 /**
- * The methods of a node: the arguments of each as a schema. Every transport checks them by it where they enter, and the
+ * The methods of a node, with the arguments of each as a schema. The node checks every call by it, whatever transport it comes over, and the
  * types are derived from it.
  */
 
-/** A statement's id, of the ledger: 256 bits, base64url. */
+/** The id of a statement of the ledger: 256 bits, base64url. */
 const statementText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, 'not an id'));
 const somePeople = v.pipe(v.array(idText), v.maxLength(1000));
 const name = v.pipe(
@@ -24,7 +24,7 @@ const name = v.pipe(
   v.minLength(1, 'A name is needed.'),
   v.maxLength(64, 'A name has at most 64 characters.'),
 );
-/** What tells offices apart, as people compare it: `3f7a-91c2`. */
+/** The tag of an office, as people compare it: `3f7a-91c2`. */
 const tagText = v.pipe(
   v.string(),
   v.trim(),
@@ -32,15 +32,15 @@ const tagText = v.pipe(
   v.regex(/^[0-9a-f]{4}-[0-9a-f]{4}$/, 'It must be an office’s tag such as 3f7a-91c2.'),
 );
 const nothing = v.optional(v.strictObject({}));
-/** Live speech with priority instead of a message. */
+/** A page instead of a message: live speech with priority. */
 const pageChoice = v.strictObject({
-  /** Whoever does not hear it finds it as a message; otherwise nothing is kept for them. */
+  /** People who do not hear it find it as a message; otherwise it is not kept for them. */
   keep: v.optional(v.boolean()),
   /** It is recorded first, and sent at key up; left out: as the setting `recordPages` says. */
   record: v.optional(v.boolean()),
   /**
-   * It is heard at once also where the person is busy, hears somebody else, or does not want to be disturbed. It takes the right
-   * `override`, and `isConfirmed`: without that it is refused with `urgent-unconfirmed`.
+   * It is heard at once also where the person is busy, hears somebody else, or chose do not disturb. It needs the right `override`, and
+   * `isConfirmed`; without that it is refused with `urgent-unconfirmed`.
    */
   urgent: v.optional(v.boolean()),
 });
@@ -48,7 +48,7 @@ const timeMs = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positionMs = v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 60 * 60 * 1000));
 const speed = v.pipe(v.number(), v.minValue(0.5), v.maxValue(2.5));
 
-/** What an admin may let a person do. */
+/** The rights that an admin can give a person. */
 export const RIGHTS = ['override'] as const;
 export type Right = (typeof RIGHTS)[number];
 
@@ -61,21 +61,21 @@ const whichMessage = v.union([v.literal('next'), idText, typedRetrievalNumberSch
 export const methods = {
   status: { args: nothing },
 
-  // ---- office and oneself
+  // ---- the office and this person
 
-  /** First run: makes or joins an office and says who one is. Also changes name or extension later. */
+  /** First run: founds or joins an office, and sets name and extension. Also changes name or extension later. */
   setup: {
     args: v.strictObject({
-      /** 'new', a join link, or left out to keep the office there is. */
+      /** 'new', a join link, or left out to keep the present office. */
       office: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
-      /** What a new office is called; left out: after its founder. */
+      /** The name of a new office; left out: it is named after its founder. */
       officeName: v.optional(name),
       name,
-      /** Left out: the one there is, else the lowest that is free in the office, found when its people are known. */
+      /** Left out: the present one, otherwise the lowest that is free once the office's people are known. */
       extension: v.optional(typedExtensionSchema),
     }),
   },
-  /** A link by which colleagues come in: an open invitation of this computer, made where there is none. */
+  /** A join link: that of an open invitation of this computer, which is made if there is none. */
   joinLink: { args: nothing },
   members: { args: nothing },
   invitations: { args: nothing },
@@ -85,24 +85,24 @@ export const methods = {
       uses: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 20),
     }),
   },
-  /** Makes an invitation of this person's anew that a removal ended, with the uses that were left. */
+  /** Replaces an invitation of this person that a removal closed by a new one with the uses that were left. */
   inviteAnew: { args: v.strictObject({ id: idText }) },
   withdrawInvitation: { args: v.strictObject({ id: idText }) },
   /** Makes a person an admin, on all their computers. */
   makeAdmin: { args: v.strictObject({ person: idText }) },
-  /** Gives a person a right, or takes it. `override`: to be heard by who does not want to be disturbed. */
+  /** Gives a person a right, or takes it away. `override`: to override do not disturb. */
   setRight: {
     args: v.strictObject({ person: idText, right: v.picklist(RIGHTS), isGiven: v.boolean() }),
   },
-  /** An admin says that a person belongs here who is to be checked: see `MemberPerson.isToCheck`. */
+  /** Vouches, as an admin, for a person who is to be checked: see `MemberPerson.isToCheck`. */
   vouch: { args: v.strictObject({ person: idText }) },
-  /** Takes computers out of the office. Their keys stay out, unless the removal is taken back. */
+  /** Removes computers from the office. Their keys stay out, unless the removal is taken back. */
   removeMembers: {
     args: v.strictObject({ nodes: v.pipe(v.array(idText), v.minLength(1), v.maxLength(80)) }),
   },
   /** Takes a removal back: all computers that it named are in the office again. */
   takeBack: { args: v.strictObject({ removal: statementText }) },
-  /** Takes this person's computers out of the office. */
+  /** Removes this person's computers from the office. */
   leaveOffice: { args: nothing },
   /**
    * Founds the office anew with these people, who are asked once whether they move too. The others stay in the present office.
@@ -111,11 +111,11 @@ export const methods = {
   foundAnew: {
     args: v.strictObject({
       along: v.pipe(v.array(idText), v.minLength(1), v.maxLength(1000)),
-      /** Left out: as the present office is called. */
+      /** Left out: the name of the present office. */
       officeName: v.optional(name),
     }),
   },
-  /** The answer to `Status.moveAsked`. Moving goes as joining by a link does, with this person's number where it is free. */
+  /** The answer to `Status.moveAsked`. Moving works like joining by a link, with this person's number if it is free. */
   answerMove: { args: v.strictObject({ office: idText, isMoving: v.boolean() }) },
   setOffice: {
     args: v.strictObject({
@@ -124,40 +124,40 @@ export const methods = {
       announced: v.optional(v.boolean()),
     }),
   },
-  /** The code that makes an admin where all are gone, as long as the person has not put it away. */
+  /** The recovery code, as long as the person has not confirmed that they have stored it (`isKept`). */
   recoveryCode: { args: v.strictObject({ isKept: v.optional(v.boolean(), false) }) },
-  /** Makes a recovery code, where the office has none: an admin who left took the last one along. */
+  /** Makes a recovery code for an office that has none: the last one was removed with an admin who left. */
   makeRecoveryCode: { args: nothing },
-  /** Makes this computer an admin's by a recovery code. */
+  /** Makes this person an admin by a recovery code. */
   recover: {
     args: v.strictObject({
       code: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
-      /** The computers of the admins who are lost: they are removed. Left out: all admins' that are offline. */
+      /** The computers of the lost admins, which are removed. Left out: all admins' computers that are offline. */
       lost: v.optional(v.pipe(v.array(idText), v.maxLength(80))),
     }),
   },
 
-  // ---- asking to be let in, and letting somebody in: both screens show the same six digits
+  // ---- asking to be let in, and letting somebody in: both screens show six digits
 
-  /** The offices that are seen on the LAN. The node looks for them for as long as it is asked once in 30 s. */
+  /** The offices that are announced on the LAN. The node searches for them as long as this is called at least once in 30 s. */
   offices: { args: nothing },
-  /** Asks a member of that office to be let in. What comes of it is in `Status.joining`, else a trouble `join` says why not. */
+  /** Asks members of that office to be let in. `Status.joining` shows the progress; if it fails, the trouble `join` says why. */
   askToJoin: {
     args: v.strictObject({ tag: tagText, name, extension: v.optional(typedExtensionSchema) }),
   },
-  /** Whether the other screen shows the same six digits as `Status.joining`. If not, nothing comes of it. */
+  /** Answers whether the other screen shows the same six digits as `Status.joining`. If not, the attempt ends. */
   answerDigits: { args: v.strictObject({ isSame: v.boolean() }) },
-  /** Looks, or asks, no more. */
+  /** Ends joining. */
   stopJoining: { args: nothing },
-  /** Who asks to be let in and waits for this person. */
+  /** The requests to be let in that wait for this person. */
   requests: { args: nothing },
-  /** For ten minutes this person is shown who asks. Admins always are. */
+  /** Shows requests to this person for ten minutes. Admins always see them. */
   letSomebodyIn: { args: v.strictObject({ isOpen: v.boolean() }) },
   /** Lets that computer begin to compare digits with this one. */
   compareRequest: { args: v.strictObject({ id: idText }) },
-  /** Lets the computer in whose digits are the same. `as`: a person whose further computer it is, or who comes back with new keys. */
+  /** Admits the computer that was compared. `as`: the person whose further computer it is, or who comes back with new keys. */
   admitRequest: { args: v.strictObject({ id: idText, as: v.optional(idText) }) },
-  /** Refuses: that computer and its address are not heard for an hour. */
+  /** Refuses a request. That computer and its address are ignored for an hour. */
   declineRequest: { args: v.strictObject({ id: idText }) },
 
   /** The extension to suggest at first run: the lowest free one from 101; for a group from 600. */
@@ -165,31 +165,31 @@ export const methods = {
   setPresence: {
     args: v.strictObject({
       presence: presenceChoice,
-      /** When it becomes `available` by itself: milliseconds since the epoch, or eight o'clock tomorrow. */
+      /** When it becomes `available` again: milliseconds since the epoch, or eight o'clock tomorrow. */
       until: v.optional(v.union([timeMs, v.literal('tomorrow')])),
     }),
   },
 
-  /** Who has this person's messages in their place; null: nobody else. It holds for all computers of the person. */
+  /** Diverts this person's messages to another one; null: ends the divert. It holds for all computers of the person. */
   setDivert: { args: v.strictObject({ person: v.nullable(idText) }) },
 
   // ---- people
 
   people: { args: nothing },
   setFavourite: { args: v.strictObject({ node: idText, favourite: v.boolean() }) },
-  /** How loud a colleague is heard, live and from the store: `volume.ts`. It takes effect at once, also while they speak. */
+  /** The volume of a colleague, live and from the store: `volume.ts`. It takes effect at once, also while they speak. */
   setVolume: { args: v.strictObject({ person: idText, percent: volumePercent }) },
-  /** Until then (eight o'clock tomorrow) nothing of a colleague sounds unasked: their messages wait silently. null: they are heard again. */
+  /** Mutes a colleague until then, or eight o'clock tomorrow: their messages wait silently. null: unmutes them. */
   mute: {
     args: v.strictObject({ person: idText, until: v.nullable(v.union([timeMs, v.literal('tomorrow')])) }),
   },
-  /** This person is who I take them for: `Person.isNew` is over. */
+  /** Confirms that a person is the expected one: ends `Person.isNew`. */
   knowPerson: { args: v.strictObject({ person: idText }) },
-  /** The answer to `Status.moved`. `talk`: keys and selection mean the present holder from now on; otherwise they are given up. */
+  /** The answer to `Status.moved`. `talk`: keys and selection mean the present holder from now on; otherwise they are cleared. */
   answerMoved: { args: v.strictObject({ extension: typedExtensionSchema, talk: v.boolean() }) },
-  /** The dial plan, a row each, to be explained. */
+  /** The rows of the dial plan. */
   dialPlan: { args: nothing },
-  /** Gives a row of the plan another code in this office; null: its usual one. Admins alone. */
+  /** Gives a row of the dial plan another code in this office; null: the default one. For admins alone. */
   setCode: {
     args: v.strictObject({
       row: v.pipe(v.string(), v.regex(/^[a-z][a-z-]{0,31}$/, 'not a row')),
@@ -198,12 +198,11 @@ export const methods = {
   },
   /** A preview of what a dialled string would do. */
   dialPreview: { args: v.strictObject({ dial: v.pipe(v.string(), v.maxLength(MAX_TYPED)) }) },
-  /** Does what a dialled string says: plays the message, or makes the person the one whom the talk key reaches. */
+  /** Carries out a dialled string: for example plays a message, or selects a person for the talk key. */
   dial: { args: v.strictObject({ dial: dialText }) },
 
   /**
-   * Ticks a person or a group, or takes the tick away: the talk key reaches them besides those whom it reaches, or no more.
-   * `isAlone`: them and nobody else.
+   * Adds a person or a group to those whom the talk key reaches, or removes them. `isAlone`: selects them and nobody else.
    */
   choose: {
     args: v.pipe(
@@ -223,18 +222,18 @@ export const methods = {
   // ---- groups
 
   groups: { args: nothing },
-  /** Whoever makes a group need not be in it. */
+  /** Makes a group. Its founder need not be in it. */
   makeGroup: {
     args: v.strictObject({
       name,
-      /** Left out: the lowest that is free, from 600. */
+      /** Left out: the lowest free one from 600 on. */
       extension: v.optional(typedExtensionSchema),
       people: v.optional(somePeople, []),
       talk: v.optional(v.picklist(['everybody', 'members']), 'everybody'),
       change: v.optional(v.picklist(['creator', 'members']), 'creator'),
     }),
   },
-  /** Whatever is left out stays. Everybody takes themselves out; the rest is for those who may change the group. */
+  /** Changes a group. Fields that are left out stay. Every member may leave; other changes need the right to change the group. */
   changeGroup: {
     args: v.strictObject({
       group: groupIdText,
@@ -246,32 +245,32 @@ export const methods = {
       change: v.optional(v.picklist(['creator', 'members'])),
     }),
   },
-  /** The group is gone, and its number is free. What was said to it stays. */
+  /** Ends a group and frees its number. Messages to it stay. */
   endGroup: { args: v.strictObject({ group: groupIdText }) },
   setFavouriteGroup: { args: v.strictObject({ group: groupIdText, favourite: v.boolean() }) },
 
   // ---- talking
 
-  /** Key down. `dial`: extension; `reply`: to that message's talker, or 'last' who spoke to me; neither: see `Status.talkTo`. */
+  /** Key down. `dial`: extension; `reply`: to that message's talker, or to the 'last' one; neither: see `Status.talkTo`. */
   talkPress: {
     args: v.strictObject({
       dial: v.optional(dialText),
       /**
-       * Whose `dial` was: a person, or a computer of theirs. They are reached at whatever number they have. Where they are
-       * gone and the number is somebody else's, the first press is refused with `number-moved`.
+       * The former holder of `dial`: a person, or a computer of theirs. They are reached at their present number. If they are gone and
+       * somebody else has the number, the first press is refused with `number-moved`.
        */
       person: v.optional(idText),
-      /** A group, at whatever number it has; without `dial`. */
+      /** A group, independent of its number; without `dial`. */
       group: v.optional(groupIdText),
       reply: v.optional(v.union([v.literal('last'), idText])),
       /**
-       * The person was asked whether to override do not disturb, or to page urgently. Without it such a press is refused with
+       * The person has confirmed to override do not disturb, or to page urgently. Without it such a press is refused with
        * `override-unconfirmed`, or `urgent-unconfirmed`.
        */
       isConfirmed: v.optional(v.boolean()),
-      /** The reply goes to everybody whom that message was for, too. */
+      /** The reply also goes to the other recipients of that message. */
       toAll: v.optional(v.boolean()),
-      /** Pages those whom `dial` reaches; without `dial`, everybody. */
+      /** Pages the people that `dial` reaches; without `dial`, everybody. */
       page: v.optional(pageChoice),
     }),
   },
@@ -280,7 +279,7 @@ export const methods = {
   /** Talks from a recording instead of the microphone: WAV bytes in base64, spoken in real time. */
   talkRecording: {
     args: v.strictObject({
-      /** Left out: everybody is paged. */
+      /** Left out: pages everybody. */
       dial: v.optional(dialText),
       page: v.optional(pageChoice),
       wavBase64: v.pipe(v.string(), v.maxLength(200 * 1024 * 1024)),
@@ -301,15 +300,15 @@ export const methods = {
       speed: v.optional(speed),
       /** Where to begin; left out: at the beginning. */
       positionMs: v.optional(positionMs),
-      /** Goes on with the next unheard message at its end, until none is left. */
+      /** Continues with the next unheard message at its end, until none is left. */
       all: v.optional(v.boolean()),
     }),
   },
-  /** Plays the last 30 s that were heard here, again: of who speaks now, where somebody does, and then on until live. */
+  /** Plays the last 30 s that were heard here again. While somebody speaks, only their words are played, and then their message until live. */
   playLastWords: { args: nothing },
   /**
-   * Of what is being played: `seek` jumps to `positionMs`, `speed` changes it without changing the pitch, `skip` goes on with the
-   * next of *play all*, or of what waits for its turn. `stop` and `later` make notifications of what waits.
+   * Controls playback: `seek` jumps to `positionMs`, `speed` keeps the pitch, `skip` goes on with the next message of *play all* or of the
+   * queue. `stop` and `later` empty the queue and notify of its messages instead.
    */
   playback: {
     args: v.strictObject({
@@ -318,20 +317,20 @@ export const methods = {
       speed: v.optional(speed),
     }),
   },
-  /** The loudness over time, to draw. */
+  /** The loudness over time, for drawing. */
   waveform: { args: v.strictObject({ id: idText }) },
   /** The message as a file any player plays. */
   exportMessage: {
     args: v.strictObject({
       which: whichMessage,
       format: v.picklist(['ogg', 'wav']),
-      /** It is taken out to be listened to: counts as heard. */
+      /** The file will be listened to, so the message counts as heard. */
       heard: v.optional(v.boolean()),
     }),
   },
-  /** Hands the message on, with the original talker's name on it. */
+  /** Forwards a message, with the original talker's name. */
   forwardMessage: { args: v.strictObject({ id: idText, dial: dialText }) },
-  /** Gone from the lists at once, from the disk only after `Settings.undoMs`. */
+  /** Hides a message at once, and erases it after `Settings.undoMs`. */
   deleteMessage: { args: v.strictObject({ id: idText }) },
   /** Undoes `deleteMessage`. */
   restoreMessage: { args: v.strictObject({ id: idText }) },
@@ -339,28 +338,28 @@ export const methods = {
   // ---- sound
 
   devices: { args: nothing },
-  /** `level` events also while nobody talks; a cold microphone is opened for it. Ends by itself after a minute, unless asked again. */
+  /** Sends `level` events also while nobody talks; opens a cold microphone for that. Ends after a minute unless it is called again. */
   meter: { args: v.strictObject({ on: v.boolean() }) },
-  /** Say something and hear it back: `record` up to five seconds, `play` them, `stop`. Nothing of it is kept or sent. */
+  /** The sound test: `record` up to five seconds, `play` them, `stop`. The recording is neither kept nor sent. */
   soundTest: { args: v.strictObject({ action: v.picklist(['record', 'play', 'stop']) }) },
 
   // ---- settings and health
 
   settings: { args: nothing },
   /**
-   * Changes any of them (`settings.ts`); they take effect at once. Answered when they are on the disk, else refused with
-   * `settings-not-saved`, and nothing has changed.
+   * Changes settings (`settings.ts`), with effect at once. Answered when they are on the disk; otherwise refused with `settings-not-saved`,
+   * and nothing has changed.
    */
   setSettings: { args: settingsArguments },
   storage: { args: nothing },
   health: { args: nothing },
-  /** A text about this node for whoever helps: no key, no link and no voice is in it. */
+  /** A report on this node for somebody who helps. It contains no key, no link and no voice. */
   diagnostics: { args: nothing },
   addAddress: { args: v.strictObject({ address: v.pipe(v.string(), v.minLength(1), v.maxLength(256)) }) },
   /**
-   * The computer's news. `sleep`: it is about to sleep; `wake`: it woke; `network`: its addresses may have changed; `lock` and
-   * `unlock`: its screen; `idle`: nobody has touched it for minutes; `active`: somebody does again; `input`: somebody touched it just
-   * now, as its system tells.
+   * Reports what happens to the computer. `sleep`: it is about to sleep; `wake`: it woke; `network`: its addresses may have changed; `lock`
+   * and `unlock`: its screen; `idle`: no input for minutes; `active`: there is input again; `input`: there was input just now, by its
+   * system.
    */
   computer: {
     args: v.strictObject({
@@ -374,7 +373,7 @@ export type Arguments<M extends MethodName> = v.InferInput<(typeof methods)[M]['
 
 const MAX_REASON_LENGTH = 200;
 
-/** The arguments, checked; or why they are refused. */
+/** The checked arguments, or why they are refused. */
 export function checkArguments<M extends MethodName>(
   method: M,
   args: unknown,
@@ -384,7 +383,7 @@ export function checkArguments<M extends MethodName>(
     return { ok: true, args: parsed.output as v.InferOutput<(typeof methods)[M]['args']> };
   }
   const [issue] = parsed.issues;
-  // Both may repeat what was given, however long that is.
+  // Both may repeat a given value of any length.
   const where = v.getDotPath(issue)?.slice(0, MAX_REASON_LENGTH);
   const why = issue.message.slice(0, MAX_REASON_LENGTH);
   return { ok: false, error: where ? `${where}: ${why}` : why };

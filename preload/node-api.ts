@@ -8,7 +8,7 @@ import type { DialPreview, DialRow, Person } from './people.ts';
 import type { Settings } from './settings.ts';
 import type { DeviceList, SoundTest, Status } from './status.ts';
 
-/** The answer of each method. */
+/** The result of each method. */
 export interface Results {
   status: Status;
   setup: Status;
@@ -58,7 +58,7 @@ export interface Results {
   endGroup: readonly Group[];
   setFavouriteGroup: readonly Group[];
   dial: DialPreview;
-  /** `group`: the group that it is to, where it is to one alone. */
+  /** `group`: the name of the group, if the talk is to one group alone. */
   talkPress: { id: string; to: string; names: readonly string[]; group: string | null };
   talkRelease: { id: string | null };
   talkRecording: { id: string; durationMs: number };
@@ -69,7 +69,7 @@ export interface Results {
   forgetMissedCalls: Status;
   messages: readonly MessageSummary[];
   play: { id: string };
-  /** How much is heard again. */
+  /** The duration that is played again. */
   playLastWords: { durationMs: number };
   playback: PlaybackStatus | null;
   waveform: Waveform;
@@ -90,35 +90,35 @@ export interface Results {
 }
 export type Result<M extends MethodName> = Results[M];
 
-/** Something that has just happened. `at` is milliseconds since the epoch on this computer. */
+/** An event. `at` is milliseconds since the epoch on this computer. */
 export type NodeEvent = { readonly at: number } & (
   | { readonly type: 'status'; readonly status: Status }
   | { readonly type: 'people'; readonly people: readonly Person[] }
   | { readonly type: 'groups'; readonly groups: readonly Group[] }
-  /** What can be dialled, where an admin changed a code. */
+  /** The dial plan, after an admin changed a code. */
   | { readonly type: 'dial-plan'; readonly plan: readonly DialRow[] }
   | { readonly type: 'message'; readonly message: MessageSummary }
   | { readonly type: 'message-gone'; readonly id: string }
-  /** A message begins that will not be heard live here: raise a notification. */
+  /** A message has begun that is not heard live here: raise a notification. */
   | {
       readonly type: 'notification';
       readonly id: string;
-      /** Whose message it is. Where they are muted, it is not shown before they are not. */
+      /** The talker's id as a person. While they are muted, the notification is held back. */
       readonly person: string;
       readonly name: string;
       readonly extension: string;
-      /** The name of the group that it is to; null: to none. */
+      /** The name of the group that it is for; null: it is for no group. */
       readonly group: string | null;
       readonly number: string;
-      /** For whom it was meant, where this person has it in their place; otherwise null. */
+      /** The name of the diverted person for whom it was meant; otherwise null. */
       readonly meantFor: string | null;
       readonly startedAt: number;
     }
-  /** It was played or deleted, here or on another computer of mine: withdraw the notification. */
+  /** The message was played or deleted, here or on another computer of this person: withdraw the notification. */
   | { readonly type: 'notification-done'; readonly id: string }
-  /** Who waits for this person, and how far each comparison is, whenever that changes. */
+  /** The requests that wait for this person, whenever one of them changes. */
   | { readonly type: 'requests'; readonly requests: JoinRequests }
-  /** Somebody asks to be let in, and this person may: raise a notification. */
+  /** Somebody asks to be let in, and this person may admit: raise a notification. */
   | { readonly type: 'join-request'; readonly id: string; readonly address: string }
   /** A colleague founded the office anew and asks whether this person moves too: raise a notification. See `Status.moveAsked`. */
   | { readonly type: 'move-asked'; readonly sentence: string; readonly phrase: Phrase }
@@ -141,12 +141,12 @@ export interface Refusal {
   readonly phrase: Phrase | null;
 }
 
-/** How a call ends on every transport. */
+/** The answer to a call on every transport. */
 export type Reply<T> = { readonly ok: true; readonly result: T } | ({ readonly ok: false } & Refusal);
 
-/** The API as a face sees it. A refused call rejects with an error that has a `code`, a `phrase`, and a sentence as `message`. */
+/** The API as clients see it. A refused call rejects with an error that has a `code`, a `phrase`, and a sentence as `message`. */
 export interface NodeApi {
   call<M extends MethodName>(method: M, args?: Arguments<M>): Promise<Result<M>>;
-  /** Returns how to stop listening. */
+  /** Adds a listener. Returns a function that removes it. */
   onEvent(listener: (event: NodeEvent) => void): () => void;
 }

@@ -9,26 +9,26 @@ export interface Person {
   readonly extension: string;
   readonly presence: PresenceShown;
   readonly favourite: boolean;
-  /** Somebody else was known by this name, with another key. It is over when this person is talked to, or by `knowPerson`. */
+  /** This name was known with another key. It is over when this person is talked to, or by `knowPerson`. */
   readonly isNew: boolean;
-  /** They are speaking to me right now. */
+  /** They are speaking to this person now. */
   readonly speaking: boolean;
-  /** Who has their messages in their place, this person too; null: nobody else. */
+  /** The stand-in who gets their messages, which may be this person; null: they are not diverted. */
   readonly divertedTo: { readonly id: string; readonly name: string; readonly isMe: boolean } | null;
-  /** How loud they are heard here, in percent: 100 is as loud as they are. */
+  /** Their volume here, percent; 100 is unchanged. */
   readonly volume: number;
-  /** Until then nothing of theirs sounds here unasked, ms since the epoch; null: it does. Nobody else is told. */
+  /** When their mute here ends, ms since the epoch; null: they are not muted. Nobody else learns of it. */
   readonly mutedUntil: number | null;
 }
 
 /** One row of the dial plan. */
 export interface DialRow {
-  /** By which `setCode` names it. */
+  /** The name for `setCode`. */
   readonly name: string;
-  /** What its strings begin with in this office, and where no admin changed that; both empty: a number alone is dialled. */
+  /** The code of its strings in this office, and the default one; both empty: a number alone is dialled. */
   readonly code: string;
   readonly usualCode: string;
-  /** No admin changes its code. */
+  /** No admin can change its code. */
   readonly isFixed: boolean;
   /** How it is dialled, such as `#` and a number. */
   readonly pattern: string;
@@ -36,11 +36,11 @@ export interface DialRow {
   readonly phrases: { readonly pattern: Phrase; readonly explanation: Phrase };
 }
 
-/** Something that may be meant by a string that is being typed: somebody's number, or a row of the dial plan. */
+/** A suggestion for a string that is being typed: somebody's number, or a row of the dial plan. */
 export interface DialMeant {
-  /** What is dialled; of a row, what it begins with. */
+  /** The string to dial; for a row, its code. */
   readonly dialled: string;
-  /** Whose number it is; null: it is a row. */
+  /** The name of the number's holder; null: it is a row. */
   readonly name: string | null;
   readonly row: DialRow | null;
 }
@@ -53,10 +53,10 @@ export interface DialPreview {
   readonly phrase: Phrase;
   /** The typed text as the node reads it, in digits, `#` and `*`: `(204)` is 204. null: it is no number, but perhaps a name. */
   readonly dialled: string | null;
-  /** The extension that was typed, whether or not somebody has it; null: no extension was typed. */
+  /** The extension that was typed, even if nobody has it; null: no extension was typed. */
   readonly extension: string | null;
-  /** What the string becomes by further keys: a few. */
+  /** What the string can become by further keys: a few suggestions. */
   readonly becomes: readonly DialMeant[];
-  /** Where it means and becomes nothing: what is like it. */
+  /** If it means nothing and can become nothing: similar numbers, codes and names. */
   readonly suggests: readonly DialMeant[];
 }

@@ -14,7 +14,7 @@ ipcRenderer.on(EVENT, (_event, nodeEvent: NodeEvent) => {
   for (const listener of listeners) listener(nodeEvent);
 });
 
-/** All that the panel sees of the program: the one API, and nothing of Electron. */
+/** Everything of the program that the panel's page can reach: the API, and nothing of Electron. */
 const api: PanelApi = {
   async call(method, args) {
     const reply = (await ipcRenderer.invoke(CALL, { method, args })) as Reply<never>;

@@ -6,9 +6,9 @@ import { groupIdText, idText } from './id-text.ts';
 /** The kinds of settings: how each is checked, and how it is written in a line of text such as `tones=off`. */
 export interface SettingKind<S extends v.GenericSchema> {
   readonly schema: S;
-  /** The texts that may be written. It ends the sentence `tones must be …`. */
+  /** The allowed texts, as the end of the sentence `tones must be …`. */
   readonly expects: string;
-  /** The value that a text means; undefined: none. The schema says whether that value is allowed. */
+  /** The value of a text; undefined: it has none. The schema decides whether the value is allowed. */
   readonly read: (text: string) => unknown;
   readonly write: (value: v.InferOutput<S>) => string;
 }
@@ -85,8 +85,8 @@ export function whole(min: number, max: number): SettingKind<ReturnType<typeof w
 }
 
 /**
- * A key for each of some people and groups. `person`, or `group`, is whom it reaches; the node fills it in where it is left out, and keeps `extension`
- * what they have. Of an extension that is given twice the last one counts; null takes the key away.
+ * Keys for single people and groups. `person` or `group` is whom the key reaches; the node fills it in if it is left out, and keeps
+ * `extension` up to date. Of an extension that is given twice the last entry counts; null removes the key.
  */
 const personKeysSchema = v.pipe(
   v.array(

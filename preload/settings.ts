@@ -26,8 +26,8 @@ function setting<S extends v.GenericSchema>(
 }
 
 /**
- * Everything that a person can set, once. From here come the arguments of `setSettings`, what `settings` answers, what the
- * profile's file may hold, and what `corridor settings` lists, explains and takes.
+ * All settings. From this table follow the arguments of `setSettings`, the result of `settings`, the schema of the profile's file, and what
+ * `corridor settings` lists, explains and accepts.
  */
 export const SETTINGS = {
   microphone: setting(device, null, 'The microphone you talk into.'),
@@ -96,7 +96,7 @@ export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
 /** The value of every setting. */
 export type SettingValues = { readonly [N in SettingName]: v.InferOutput<Table[N]['schema']> };
 
-/** The settings that are one key each. */
+/** The settings whose values are single keys. */
 export type KeySetting = {
   [N in SettingName]: Table[N]['schema'] extends typeof key.schema ? N : never;
 }[SettingName];
@@ -109,7 +109,7 @@ export const settingsArguments = v.strictObject(
   },
 );
 
-/** The value that a text gives a setting, as `off` for `tones`; undefined where it is not one of its values. */
+/** The value of a setting from a text such as `off` for `tones`; undefined: it is not one of its values. */
 export function settingFromText<N extends SettingName>(name: N, text: string): SettingValues[N] | undefined {
   const { read, schema } = SETTINGS[name];
   const parsed = v.safeParse(schema, read(text));
@@ -122,6 +122,6 @@ export function settingToText<N extends SettingName>(name: N, value: SettingValu
 }
 
 export interface Settings extends SettingValues {
-  /** For how long a deletion can be undone. */
+  /** How long a deletion can be undone, ms. */
   readonly undoMs: number;
 }

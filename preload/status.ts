@@ -6,8 +6,7 @@ import type { PresenceChoice } from './methods.ts';
 
 export interface SoundStatus {
   /**
-   * running: the device is open; idle: it is closed until it is needed. Of the others `sentence` says what is wrong and
-   * what comes next.
+   * running: the device is open; idle: it is closed until it is needed. For the others `sentence` says what is wrong and what comes next.
    */
   readonly state: 'running' | 'idle' | 'opening' | 'missing' | 'failed';
   readonly device: string | null;
@@ -21,25 +20,24 @@ export interface Status {
   readonly state: 'setup' | 'running' | 'removed';
   /** The office that is being joined, until this computer is in; null: none. */
   readonly joining: Joining | null;
-  /** How many computers ask to be let in and wait for this person. */
+  /** The number of requests to be let in that wait for this person. */
   readonly requests: number;
-  /** First run is not done again: this computer was in an office of version 0.1, which has no members to go by. */
+  /** First run has to be repeated: this computer was in an office of version 0.1, which has no ledger. */
   readonly wasInOldOffice: boolean;
-  /** Who took this computer out of the office: a name, where it is known; null: nobody did. */
+  /** The removal of this computer from its office; null: it was not removed. */
   readonly removed: {
     readonly by: string | null;
-    /** Milliseconds since the epoch, by the clock of whoever did it; null: not written down. */
+    /** Milliseconds since the epoch, by the remover's clock; null: unknown. */
     readonly at: number | null;
   } | null;
   readonly node: { readonly id: string; readonly name: string; readonly extension: string } | null;
   readonly presence: PresenceChoice;
   /** When the presence becomes available by itself, ms since the epoch. */
   readonly presenceUntil: number | null;
-  /** Who has this person's messages in their place; null: nobody else. */
+  /** The stand-in who gets this person's messages; null: they are not diverted. */
   readonly divert: { readonly person: string; readonly name: string; readonly extension: string } | null;
   /**
-   * switch: this node is the switch; member: another one is; alone: no other computer is seen; none: the node is
-   * connected to no office.
+   * switch: this node is the switch; member: another one is; alone: no other computer is online; none: the node is connected to no office.
    */
   readonly role: 'switch' | 'member' | 'alone' | 'none';
   readonly switch: { readonly id: string; readonly name: string } | null;
@@ -48,49 +46,49 @@ export interface Status {
   readonly microphone: SoundStatus;
   readonly speaker: SoundStatus;
   readonly talking: TalkStatus | null;
-  /** Whom the talk key reaches: who speaks to me now, or did a moment ago; else whom I chose or talked to last. */
+  /** Whom the talk key reaches: the person who speaks to this one now or did a moment ago, otherwise the last choice. */
   readonly talkTo: {
-    /** One name, or several with commas between them, `Bo → Kim` where Bo diverted; the extension likewise, as it is dialled. */
+    /** One name, or several with commas between them; `Bo → Kim` if Bo is diverted. The extension likewise, as it is dialled. */
     readonly name: string;
     readonly extension: string;
-    /** The ids of the people who were chosen themselves, and of the groups. */
+    /** The ids of the people who were selected themselves, and of the groups. */
     readonly people: readonly string[];
     readonly groups: readonly string[];
-    /** How many people it reaches. */
+    /** The number of people that it reaches. */
     readonly count: number;
-    /** They spoke to me. */
+    /** It is a reply: they spoke to this person. */
     readonly isReply: boolean;
-    /** Until when that is so, ms since the epoch, where they have ended; null: until something else is chosen. */
+    /** When the reply window closes, ms since the epoch; null: they are still speaking, or it is no reply. */
     readonly until: number | null;
   } | null;
-  /** Whose page sounds here now; null: none does. */
+  /** The page that sounds here now; null: none. */
   readonly paged: {
     readonly name: string;
     readonly extension: string;
     readonly isToAll: boolean;
-    /** The group that it is to. */
+    /** The group that it is for. */
     readonly group: GroupName | null;
     readonly isUrgent: boolean;
   } | null;
   /** This person has the right to override do not disturb, and to page urgently. */
   readonly mayOverride: boolean;
   /**
-   * This person's other computer, by its name, where the last input was: what comes sounds there, and waits here in silence. null:
-   * here, or nobody knows where they are.
+   * The name of this person's other computer at which they are: messages sound there, and wait silently here. null: they are here, or it is
+   * unknown.
    */
   readonly soundsAt: string | null;
-  /** Whose message waits until what is heard now has ended, in the order of their turns. */
+  /** The talkers of messages in the queue, in the order of their turns. */
   readonly waiting: readonly { readonly name: string; readonly extension: string }[];
-  /** The one that this person is in first. */
+  /** The calls, first the one that this person is in. */
   readonly calls: readonly CallStatus[];
-  /** The latest first. */
+  /** The missed calls, the latest first. */
   readonly missedCalls: readonly MissedCall[];
-  /** A number of a key, or the one chosen last, whose person is gone and which is somebody else's now: asked about once. */
+  /** A number in a key or in the selection whose person is gone and which somebody else has now; the person is asked about it once. */
   readonly moved: MovedNumber | null;
-  /** A colleague founded the office anew and asks whether this person moves too; null: nobody does. */
+  /** The question of a colleague who founded the office anew, whether this person moves too; null: there is none. */
   readonly moveAsked: MoveAsked | null;
   readonly playing: PlaybackStatus | null;
-  /** Everything that is wrong now, a sentence for each: disk full, extension taken, no multicast … */
+  /** Everything that is wrong now, with a sentence each: disk full, extension taken, no multicast … */
   readonly troubles: readonly Trouble[];
   readonly endpoints: {
     readonly address: string;
@@ -102,16 +100,16 @@ export interface Status {
 
 export interface MovedNumber {
   readonly extension: string;
-  /** Whose it is now. */
+  /** The name of its present holder. */
   readonly name: string;
   readonly sentence: string;
   readonly phrase: Phrase;
 }
 
 export interface MoveAsked {
-  /** Where it leads. */
+  /** The id of the new office. */
   readonly office: string;
-  /** Who asks, and whom the new office leaves out by that person’s word. */
+  /** The question, with the asker's name, and the names of those whom the new office leaves out according to them. */
   readonly sentence: string;
   readonly phrase: Phrase;
 }
@@ -120,11 +118,11 @@ export interface Joining {
   /** Milliseconds since the epoch. */
   readonly since: number;
   readonly by: 'link' | 'asking';
-  /** What the office that is asked calls itself, else its tag; null: joined by a link, which does not say. */
+  /** The announced name of the asked office, otherwise its tag; null: joining by a link, which does not contain them. */
   readonly office: string | null;
-  /** The six digits that the other screen should show; null: nobody compares yet. */
+  /** The six digits that the other screen should show; null: there is no comparison yet. */
   readonly digits: string | null;
-  /** This person said that the digits are the same: now the other one lets them in. */
+  /** This person has confirmed the digits; now the other one has to let them in. */
   readonly isAgreed: boolean;
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** How loud a colleague is heard, in percent of the loudness that they have by themselves. Not to hear somebody is to mute them. */
+/** The volume of a colleague, percent of their own loudness. To silence somebody there is mute. */
 export const VOLUME = { least: 10, full: 100, most: 200 } as const;
 export const volumePercent = v.pipe(
   v.number(),
