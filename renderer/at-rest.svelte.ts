@@ -2,8 +2,8 @@
 const WITHIN_MS = 400;
 
 /**
- * A row draws the parts that nobody needs to read it when there is time; rows that are only scrolled past never get to
- * it. Called while a component is made; true once there was time.
+ * Puts off drawing a row's secondary parts until the page is idle, so that rows that are only scrolled past never draw them. To be called
+ * while a component is made. `now` becomes true once the page was idle.
  */
 export function atRest(): { readonly now: boolean } {
   let now = $state(false);

@@ -1,9 +1,9 @@
 import type { CallStatus } from '../preload/api.ts';
 
-/** One card: a call of two, or all calls of two of which a call of several is made. The first is who was called first. */
+/** One card: a call of two, or all calls of two that form a call of several, the oldest first. */
 export type CallCardOf = readonly [CallStatus, ...CallStatus[]];
 
-/** Puts together what goes on together. Whoever rings, and why a call did not come about, has a card of its own. Pure. */
+/** Groups the calls of each call of several on one card. Ringing and ended calls have cards of their own. Pure. */
 export function callCards(calls: readonly CallStatus[]): readonly CallCardOf[] {
   const cards: [CallStatus, ...CallStatus[]][] = [];
   for (const call of calls) {

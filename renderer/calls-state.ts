@@ -1,6 +1,6 @@
 import type { Arguments, NodeApi } from '../preload/api.ts';
 
-/** What this person does with calls; which there are, the node's status says. */
+/** This person's actions on calls. The calls themselves are in the node's status. */
 export class CallsState {
   readonly #api: NodeApi;
   readonly #try: (work: () => Promise<unknown>) => Promise<boolean>;
@@ -10,7 +10,7 @@ export class CallsState {
     this.#try = attempt;
   }
 
-  /** `into`: the call to which they are added. */
+  /** Calls a person. `into`: the call to which they are added. */
   start(person: string, into?: string): void {
     void this.#try(() => this.#api.call('startCall', { person, ...(into !== undefined && { into }) }));
   }

@@ -1,11 +1,11 @@
 const TICK_MS = 250;
 const CALM_MS = 20_000;
 
-/** The time that lengths and times are shown by. It ticks only while something is spoken or played, or the time for a reply runs. */
+/** The present time for displays. It ticks only while something is spoken or played, or a reply window is open. */
 export class Clock {
   /** ms since the epoch; moves four times a second while something moves. */
   now = $state(Date.now());
-  /** The same, now and then: for times of day. */
+  /** The same, updated rarely, for times of day. */
   coarse = $state(Date.now());
 
   constructor(moving: () => boolean) {

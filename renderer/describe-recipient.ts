@@ -29,7 +29,7 @@ export function describeRecipients(
     .join(', ');
 }
 
-/** What is counted together: of whoever does not hear it, why. */
+/** The group in which a recipient is counted: for those who do not hear it, the reason. */
 function kindOf(
   state: RecipientStatus['state'],
   presence: PresenceShown,

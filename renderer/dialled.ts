@@ -1,9 +1,9 @@
 import type { DialPreview } from '../preload/api.ts';
 
-/** Types a string that was meant. */
+/** Puts a suggested string into the field. */
 export type TakeDialled = (dialled: string) => void;
 
-/** It means nothing yet, and something by further keys. */
+/** Whether it means nothing yet, but can by further keys. */
 export function isUnfinished({ kind, becomes }: DialPreview): boolean {
   return kind === 'nobody' && becomes.length > 0;
 }
@@ -20,7 +20,7 @@ const DIALLED_BY: Readonly<Record<DialPreview['kind'], DialledBy>> = {
   nobody: 'nothing',
 };
 
-/** `nothing` too where the node has not answered yet. */
+/** How a preview is used; `nothing` also if the node has not answered yet. */
 export function dialledBy(preview: DialPreview | null | undefined): DialledBy {
   return preview ? DIALLED_BY[preview.kind] : 'nothing';
 }

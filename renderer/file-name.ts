@@ -1,6 +1,6 @@
 import type { MessageSummary } from '../preload/api.ts';
 
-/** Longer names are refused by some file systems, counted in bytes. */
+/** Some file systems refuse longer names, counted in bytes. */
 const MAX_NAME_LENGTH = 60;
 
 /**
@@ -15,7 +15,7 @@ export function fileName({ name, startedAt, number }: MessageSummary, extension:
   return `${safe(name)} ${day} ${time}${number ? ` (${number})` : ''}.${extension}`;
 }
 
-/** Without what separates folders, drives and streams, what cannot be printed, and dots and spaces at the ends. */
+/** Removes separators of folders, drives and streams, unprintable characters, and dots and spaces at the ends. */
 function safe(name: string): string {
   const kept = name
     .normalize('NFC')

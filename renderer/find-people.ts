@@ -1,6 +1,6 @@
 import type { Group, Person } from '../preload/api.ts';
 
-/** What is found by its name and its number. */
+/** Something that is found by its name and its number. */
 export interface Named {
   readonly name: string;
   readonly extension: string | null;
@@ -13,7 +13,7 @@ export function isGroup(row: Row): row is Group {
   return 'people' in row;
 }
 
-/** Somebody with the text they are found by, made once and not at every key. */
+/** A person or group with the text that is searched, computed once. */
 export interface Findable<T extends Named = Person> {
   readonly person: T;
   /** Words of the name, small and without accents. */
@@ -26,8 +26,8 @@ export function isOfPerson(one: Findable<Row>): one is Findable {
 }
 
 /**
- * Favourites first, then groups, then people, each by name; groups before people among the favourites too. A presence moves nobody:
- * the row that is held to talk stays in its place.
+ * Sorts favourites first, then groups, then people, each by name; groups before people among the favourites too. The presence does not
+ * matter, so that a row that is held to talk stays in its place.
  */
 export function sortRows(
   people: readonly Person[],
@@ -40,9 +40,8 @@ export function sortRows(
 }
 
 /**
- * Those who are meant by what was typed, best first: the extension itself, then beginnings of extensions and of words
- * of the name, then parts of words. Every word typed must be found; "mei-lin" is two, as in the name. Nothing typed:
- * everybody, in order.
+ * The matches of the typed text, best first: the exact extension, then beginnings of extensions and of words of the name, then parts of
+ * words. Every typed word must match; "mei-lin" is two words, as in the name. Empty text matches everybody, in order.
  */
 export function findPeople<T extends Named>(all: readonly Findable<T>[], typed: string): readonly T[] {
   if (typed.trim() === '') return all.map(({ person }) => person);
@@ -56,7 +55,7 @@ export function findPeople<T extends Named>(all: readonly Findable<T>[], typed: 
   return byScore.flat();
 }
 
-/** 0: exactly that extension; 1: beginnings; 2: somewhere inside; null: not meant. */
+/** 0: the exact extension; 1: beginnings; 2: inside; null: no match. */
 function scoreOf({ person, words }: Findable<Named>, wanted: readonly string[]): 0 | 1 | 2 | null {
   let score: 0 | 1 | 2 = 1;
   const extension = person.extension ?? '';

@@ -13,7 +13,7 @@ class FirstRun {
     write('sound');
   }
 
-  /** Done or skipped: it is not shown again by itself. */
+  /** The step is done or skipped, and is not shown again automatically. */
   end(): void {
     this.soundIsNext = false;
     this.isAgain = false;
@@ -32,12 +32,12 @@ function read(): boolean {
   }
 }
 
-/** A panel that may keep nothing shows the step in this session all the same. */
+/** Stores the value. Without storage the step is still shown in this session. */
 function write(value: string | null): void {
   try {
     if (value === null) localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, value);
   } catch {
-    // Nothing is lost but the memory of a step.
+    // Only the memory of a step is lost.
   }
 }

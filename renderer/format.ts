@@ -15,7 +15,7 @@ export function duration(ms: number): string {
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** Made once: to make one costs more than a hundred uses, and a list has a hundred rows. */
+/** A cached formatter: making one costs more than a hundred uses, and a list has a hundred rows. */
 function formatter(tag: string, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${tag} ${name}`;
   const made = formatters.get(key) ?? new Intl.DateTimeFormat(tag, options);
@@ -36,7 +36,7 @@ export function when(at: number, now: number, tag = locale()): string {
   return `${formatter(tag, 'date', { day: 'numeric', month: 'short' }).format(at)} ${time}`;
 }
 
-/** A time to come, which may be weeks away: "Sun, 6 Dec, 02:23". */
+/** A future time, which may be weeks away: "Sun, 6 Dec, 02:23". */
 export function dayAndTime(at: number, tag = locale()): string {
   const options = {
     weekday: 'short',

@@ -1,4 +1,4 @@
-/** For how long and how much is kept: the usual choices, and the present one where it is another. */
+/** The choices for how long and how much is kept: the usual ones, and the present one if it is another. */
 
 const DAYS = [7, 30, 90, 180, 365, 730];
 const MEGABYTES = [512, 1024, 2048, 5120, 10_240, 51_200];

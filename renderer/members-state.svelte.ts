@@ -2,7 +2,7 @@ import type { InvitationShown, Members, MemberPerson, NodeApi } from '../preload
 
 type Attempt = (work: () => Promise<unknown>) => Promise<boolean>;
 
-/** Who is in the office and who may come in, as long as the page of the office is open. */
+/** Members, invitations and removals, while the page of the office is open. */
 export class MembersState {
   members = $state.raw<Members | null>(null);
   invitations = $state.raw<readonly InvitationShown[]>([]);

@@ -1,11 +1,11 @@
 import type { MessageSummary } from '../preload/api.ts';
 
-/** True of a message that came in, can be listened to, and was not. */
+/** Whether a message came in, can be played, and was not heard. */
 export function isUnheard(message: MessageSummary): boolean {
   return message.direction === 'in' && !message.heard && message.keyWanted === null;
 }
 
-/** Being spoken first, then the unheard, oldest first, as they are best listened to; then the rest, newest first. */
+/** Orders live messages first, then unheard ones, oldest first, in the order of listening; then the others, newest first. */
 export function compareMessages(a: MessageSummary, b: MessageSummary): number {
   const rankA = rank(a);
   const byRank = rankA - rank(b);
@@ -19,7 +19,7 @@ function rank(message: MessageSummary): number {
   return isUnheard(message) ? 1 : 2;
 }
 
-/** The ordered list with this message in its place, and not where it was; for a message known already, `before` is it. */
+/** The ordered list with this message in its place. `before`: the former version of the message, which is removed. */
 export function placed(
   list: readonly MessageSummary[],
   message: MessageSummary,

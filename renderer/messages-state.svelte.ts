@@ -1,14 +1,14 @@
 import type { MessageSummary } from '../preload/api.ts';
 import { compareMessages, isUnheard, placed, without } from './message-order.ts';
 
-/** The messages in the order they are shown in. */
+/** The messages in the order of display. */
 export class MessagesState {
   list = $state.raw<readonly MessageSummary[]>([]);
   /** The message spoken last in this session: the talk bar shows its outcome. */
   lastTalk = $state.raw<MessageSummary | null>(null);
   readonly unheard = $derived(this.list.filter(isUnheard));
   readonly unheardMs = $derived(this.unheard.reduce((sum, { durationMs }) => sum + durationMs, 0));
-  /** Speech that goes on stands on top. */
+  /** Whether a live message is in the list; it is on top. */
   readonly live = $derived(this.list[0]?.live ?? false);
   readonly #byId = new Map<string, MessageSummary>();
   #lastTalkId: string | null = null;

@@ -10,12 +10,12 @@ class OfferedLink {
     });
   }
 
-  /** The join link that was opened elsewhere and that nobody here has looked at yet. */
+  /** The join link that was opened on the desktop and not shown yet. */
   get waiting(): string | null {
     return this.#link;
   }
 
-  /** Hands it over, once. */
+  /** Returns it once. */
   take(): string | null {
     const link = this.#link;
     if (link !== null) this.#link = null;

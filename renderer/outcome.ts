@@ -2,11 +2,11 @@ import type { MessageSummary, PlaybackStatus } from '../preload/api.ts';
 import { namesOf, timeOfDay } from './format.ts';
 import { strings } from './strings/index.ts';
 
-/** The proven outcome of a message that went out, as briefly as possible: heard, else where it is stored. A page that passes is not. */
+/** The proven outcome of a sent message, briefly: who heard it, otherwise where it is stored. A passing page is not stored. */
 export function outcome(message: MessageSummary): string {
   const heard = message.recipients.filter((recipient) => recipient.state === 'heard');
   const [only] = heard;
-  // Nobody waits for who is out, and nobody misses that they have not heard it.
+  // Removed people do not count: nobody waits for them.
   const count = message.recipients.filter(({ state }) => state !== 'removed').length;
   if (message.page && !message.page.isKept) {
     const missed = message.recipients.filter(({ state }) => state === 'missed').length;
@@ -39,7 +39,7 @@ export function noteOf(message: MessageSummary, playback: PlaybackStatus['state'
   if (message.page) return message.page.isUrgent ? strings.urgentPageNote : strings.pageNote;
   if (message.isOverride) return [...meant, strings.wasOverride].join(' · ');
   if (forwardedFrom !== null) return [...meant, strings.forwardedFrom(forwardedFrom)].join(' · ');
-  // The group stands beside the name already.
+  // The group is already shown beside the name.
   const isSaid = message.group !== null || others.length === 0;
   return [...meant, ...(isSaid ? [] : [strings.alsoTo(namesOf(others))])].join(' · ');
 }

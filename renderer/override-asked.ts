@@ -1,14 +1,14 @@
 import type { Arguments, Phrase } from '../preload/api.ts';
 import { sentence } from './strings/index.ts';
 
-/** A press that is to be confirmed: it overrides do not disturb, or pages urgently. */
+/** A press that the person has to confirm: it overrides do not disturb, or pages urgently. */
 export interface OverrideAsked {
   readonly press: Arguments<'talkPress'>;
   readonly sentence: string;
   readonly phrase: Phrase | null;
 }
 
-/** What is to be asked; undefined: the press was refused for another reason. `error`: the value that the call was rejected with. */
+/** The question to ask; undefined: the press was refused for another reason. `error`: the value with which the call was rejected. */
 export function overrideAskedBy(error: unknown, press: Arguments<'talkPress'>): OverrideAsked | undefined {
   const { phrase } = (error ?? {}) as { readonly phrase?: Phrase | null };
   if (phrase?.code !== 'override-unconfirmed' && phrase?.code !== 'urgent-unconfirmed') return undefined;

@@ -41,16 +41,16 @@ export class PanelState {
   readonly calls: CallsState;
   status = $state.raw<Status | null>(null);
   settings = $state.raw<Settings | null>(null);
-  /** What can be dialled in this office. */
+  /** The dial plan of this office. */
   plan = $state.raw<readonly DialRow[]>([]);
   talk = $state.raw<TalkStatus | null>(null);
   /** The next page is an urgent one. */
   pagesUrgently = $state(false);
   /** A press that waits until the person confirms that it overrides do not disturb. */
   overrideAsked = $state.raw<OverrideAsked | null>(null);
-  /** Makes an admin where none is left; null: there is none, or the person has put it away. */
+  /** The recovery code; null: there is none, or the person has stored it. */
   recoveryCode = $state<string | null>(null);
-  /** 0 to 1, as the events bring them; only level meters read them. */
+  /** 0 to 1, from the events; only level meters read them. */
   microphoneLevel = $state(0);
   speakerLevel = $state(0);
   /** Why the last action failed. */
@@ -119,12 +119,12 @@ export class PanelState {
     }
   }
 
-  /** How the next page is wanted. */
+  /** The options of the next page. */
   get nextPage(): { readonly urgent?: true } {
     return this.pagesUrgently && this.status?.mayOverride === true ? { urgent: true } : {};
   }
 
-  /** Key down. Where it would override do not disturb, or page urgently, the person is asked, and nothing has begun. */
+  /** Key down. If it would override do not disturb, or page urgently, nothing begins, and the person is asked first. */
   async press(press: Arguments<'talkPress'>): Promise<boolean> {
     try {
       await this.api.call('talkPress', press);
@@ -150,7 +150,7 @@ export class PanelState {
     this.#announcementTimer = setTimeout(() => (this.announcement = null), ANNOUNCEMENT_SHOWN_MS);
   }
 
-  /** Does what the person dialled: plays a message, or makes the talk key reach a person. True: it succeeded. */
+  /** Carries out what the person dialled: plays a message, or selects a person for the talk key. True: it succeeded. */
   async select(dial: string): Promise<boolean> {
     return this.try(async () => {
       const done = await this.api.call('dial', { dial });
@@ -160,7 +160,7 @@ export class PanelState {
     });
   }
 
-  /** The talk key reaches this person besides those whom it reaches, or no more, where it does. */
+  /** Adds this person to those whom the talk key reaches, or removes them if they are among them. */
   async selectAlso({ id }: Person): Promise<void> {
     const isTicked = !this.status?.talkTo?.people.includes(id);
     await this.try(async () => {
@@ -169,7 +169,7 @@ export class PanelState {
     });
   }
 
-  /** The talk key reaches this group alone; `isAlso`: besides those whom it reaches, or no more, where it does. */
+  /** Selects this group alone for the talk key; `isAlso`: adds it to the selection, or removes it. */
   async selectGroup({ id }: Group, isAlso = false): Promise<void> {
     const isTicked = !isAlso || !this.status?.talkTo?.groups.includes(id);
     await this.try(async () => {
@@ -178,7 +178,7 @@ export class PanelState {
     });
   }
 
-  /** Looks whether there is a recovery code now: whoever removes an admin gets a new one. */
+  /** Fetches the recovery code: removing an admin makes a new one. */
   async lookForRecoveryCode(): Promise<void> {
     await this.try(async () => (this.recoveryCode = (await this.api.call('recoveryCode')).code));
   }
@@ -208,7 +208,7 @@ export class PanelState {
         break;
       case 'dial-plan':
         this.plan = event.plan;
-        // What is typed may mean something else by now.
+        // The typed text may mean something else by now.
         this.office.answer = null;
         break;
       case 'message':

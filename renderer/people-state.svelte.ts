@@ -17,11 +17,11 @@ export class PeopleState {
   /** The people alone. */
   readonly sortedPeople = $derived(sortRows(this.list, [], locale()).filter(isOfPerson));
   readonly found = $derived(findPeople(this.sorted, this.preview?.dialled ?? this.query));
-  /** How many of them are people. */
+  /** The number of people among the matches. */
   readonly foundPeople = $derived(this.found.filter((row) => !isGroup(row)).length);
   /** The person or group that the field means: the best match. */
   readonly meant = $derived(this.typed === '' ? null : (this.found[0] ?? null));
-  /** The field holds a number. Until the node has answered, it is what it was one key before: what is shown does not flicker. */
+  /** Whether the field holds a number. Until the node has answered, the former answer counts, so that the display does not flicker. */
   readonly isDialled = $derived(this.typed !== '' && (this.answer?.preview.dialled ?? null) !== null);
   /** Moves the focus into the list; set by the component that shows it. */
   enter: () => void = () => undefined;

@@ -3,21 +3,21 @@ import { findPeople, type Findable, type Named } from './find-people.ts';
 /** The longest list to pick from: a person finds others by typing more. */
 const SHOWN = 8;
 
-/** What becomes of the person who was picked. */
+/** The action on the picked person. */
 export interface Picking<T extends Named> {
-  /** What the button says. */
+  /** The label of the button. */
   readonly act: (chosen: T) => string;
-  /** The question closes afterwards. */
+  /** Does the action; the dialog closes afterwards. */
   readonly work: (chosen: T) => Promise<void>;
 }
 
-/** What else can be done with them. */
+/** A second action on the picked person. */
 export interface AlsoPicking<T extends Named> {
   readonly act: string;
   readonly work: (chosen: T) => void;
 }
 
-/** Whom to pick from for the typed text. `not` is left out: nobody forwards a message to its talker. */
+/** The people to pick from for the typed text. `not`: an extension to leave out, such as that of a forwarded message's talker. */
 export function pickable<T extends Named>(
   all: readonly Findable<T>[],
   typed: string,

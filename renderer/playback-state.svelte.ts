@@ -46,7 +46,7 @@ export class PlaybackState {
     await this.#control({ action: this.status?.state === 'paused' ? 'resume' : 'pause' });
   }
 
-  /** Goes on from there, also where it was not being played. */
+  /** Plays a message from a position, also if it was not being played. */
   async seek({ id, durationMs }: MessageSummary, positionMs: number): Promise<void> {
     const to = Math.round(Math.max(0, Math.min(positionMs, durationMs)));
     if (this.status?.id === id) await this.#control({ action: 'seek', positionMs: to });
@@ -57,7 +57,7 @@ export class PlaybackState {
     await this.#play({ which: 'next', all: true });
   }
 
-  /** The last 30 s that were heard, again. */
+  /** Plays the last 30 s that were heard again. */
   async lastWords(): Promise<void> {
     await this.#try(() => this.#api.call('playLastWords'));
   }
@@ -72,7 +72,7 @@ export class PlaybackState {
     await this.#control({ action: 'skip' });
   }
 
-  /** What waits for its turn becomes notifications. */
+  /** Empties the queue; its messages become notifications. */
   async later(): Promise<void> {
     await this.#control({ action: 'later' });
   }

@@ -1,5 +1,5 @@
 const MINUTE_MS = 60_000;
-/** Farther away than this, a time of day says more than minutes. */
+/** An end that is farther away than this is shown as a time of day, not in minutes. */
 const IN_MINUTES_MS = 100 * MINUTE_MS;
 
 /** The end of a presence: near, the whole minutes that are left, at least 1; farther away, its time of day. */

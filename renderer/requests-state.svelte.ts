@@ -2,10 +2,10 @@ import type { JoinRequests, JoinRequestShown, MemberPerson, NodeApi } from '../p
 
 type Attempt = (work: () => Promise<unknown>) => Promise<boolean>;
 
-/** Who asks to be let in, and what this person answers them. */
+/** The requests to be let in, and this person's answers. */
 export class RequestsState {
   list = $state.raw<readonly JoinRequestShown[]>([]);
-  /** Whose further computer, or whose new one, it may be. */
+  /** The people whose further or new computer it may be. */
   people = $state.raw<readonly MemberPerson[]>([]);
   readonly #api: NodeApi;
   readonly #attempt: Attempt;
@@ -19,7 +19,7 @@ export class RequestsState {
     await this.#follow(this.#api.call('requests'));
   }
 
-  /** Anybody adds a computer of their own; only an admin says of somebody else that they are back. */
+  /** Fetches the people. Every member may add an own computer; only an admin may let somebody else come back. */
   async lookForPeople(): Promise<void> {
     await this.#attempt(async () => {
       const { office, people } = await this.#api.call('members');
@@ -31,7 +31,7 @@ export class RequestsState {
     return this.#follow(this.#api.call('compareRequest', { id }));
   }
 
-  /** Lets in somebody new; a further computer of one's own; or somebody who comes back, whose old computers go out before. */
+  /** Admits a new person, a further computer of this person, or somebody who comes back, whose old computers are removed first. */
   async admit(id: string, as: MemberPerson | undefined): Promise<boolean> {
     if (as && !as.isMe) {
       const nodes = as.computers.map((computer) => computer.id);

@@ -1,2 +1,2 @@
-/** Takes a loudness that was chosen, in percent. Resolves with whether it was taken. */
+/** Sets a volume in percent. Resolves with whether the node accepted it. */
 export type SetVolume = (percent: number) => Promise<boolean>;

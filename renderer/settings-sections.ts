@@ -13,11 +13,11 @@ const ALL = [
 
 export type SectionName = (typeof ALL)[number]['name'];
 
-/** Of a desktop: a browser has no keys and no notifications of its own. */
+/** Sections for the desktop alone, since a browser has no keys and no notifications of its own. */
 const OF_A_DESKTOP: readonly SectionName[] = ['keys', 'notifications'];
 
 /** The sections of the settings, in their order, each with its icon. */
 export const SECTIONS = ALL.filter(({ name }) => desktop !== undefined || !OF_A_DESKTOP.includes(name));
 
-/** Turns a setting on or off; false where that was refused. */
+/** Turns a setting on or off. Resolves with false if that was refused. */
 export type Turn = (isOn: boolean) => Promise<boolean>;

@@ -12,13 +12,13 @@ export class SoundCheck {
   microphone = $state(0);
   speaker = $state(0);
   test = $state.raw<SoundTest>({ state: 'idle', durationMs: 0 });
-  /** Something was recorded since the settings were opened. */
+  /** Whether something was recorded since the settings were opened. */
   hasRecorded = $state(false);
-  /** The last recording was over without anything to hear in it. */
+  /** Whether the last recording contained only silence. */
   wasSilent = $state(false);
   #loudest = 0;
   readonly #api: NodeApi;
-  /** The person ended the recording, by playing it or by stopping: only one that ends by itself is played at once. */
+  /** Whether the person ended the recording, by playing or stopping it; one that ends by itself is played at once. */
   #isPlayAsked = false;
   #silence: ReturnType<typeof setTimeout> | undefined;
 

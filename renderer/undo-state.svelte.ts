@@ -19,7 +19,7 @@ export class UndoState {
     setTimeout(() => (this.deleted = this.deleted.filter((one) => one !== message)), undoMs);
   }
 
-  /** Brings back all that still can be. */
+  /** Restores all messages that still can be. */
   async undo(): Promise<void> {
     const back = this.deleted;
     this.deleted = [];

@@ -1,6 +1,6 @@
 /**
- * Fits a message's peaks (0 to 255, evenly spread) to a number of bars. The loudest peak under a bar is its height: what
- * is short and loud is seen. A bar between two peaks has a height between theirs.
+ * Fits a message's peaks (0 to 255, evenly spread) to a number of bars. A bar's height is the loudest peak under it, so that short loud
+ * sounds are visible. A bar between two peaks has a height between theirs.
  */
 export function barsOf(peaks: readonly number[], bars: number): number[] {
   if (peaks.length < bars) return Array.from({ length: bars }, (_, bar) => between(peaks, bar, bars));
@@ -26,8 +26,8 @@ function between(peaks: readonly number[], bar: number, bars: number): number {
 const LEAST = 0.04;
 
 /**
- * The bars as an SVG path of upright strokes, one unit apart, between 0 and 2 with the middle at 1. Peaks are loudness as
- * it is felt already: they are drawn as they are.
+ * The bars as an SVG path of upright strokes, one unit apart, between 0 and 2 with the middle at 1. Peaks are on a perceptual scale
+ * already, and are drawn linearly.
  */
 export function pathOf(heights: readonly number[]): string {
   return heights
@@ -46,7 +46,7 @@ export function barsIn(pixels: number): number {
 /** A message that is being spoken grows into this much room before its bars move closer together. */
 const LIVE_SPAN_MS = 12_000;
 
-/** How much of the width a message fills: all of it, unless it is still short and being spoken. 0 to 1. */
+/** The share of the width that a message fills, 0 to 1: all of it, unless it is live and still short. */
 export function shareOfWidth(durationMs: number, live: boolean): number {
   return live ? Math.min(1, durationMs / LIVE_SPAN_MS) : 1;
 }

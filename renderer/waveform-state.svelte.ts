@@ -30,7 +30,7 @@ export class WaveformState {
     this.#api = api;
   }
 
-  /** The waveform as far as it is known; its drawing follows when more arrives. */
+  /** The known part of a waveform; components that use it follow when more arrives. */
   of(id: string): Waveform | undefined {
     return this.#known.get(id);
   }

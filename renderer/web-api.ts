@@ -9,12 +9,12 @@ import type {
   Phrase,
 } from '../preload/api.ts';
 
-/** connecting: at first; lost: tried again by itself; refused: only a new address helps. */
+/** connecting: at first; lost: reconnecting automatically; refused: only a new address helps. */
 export type LinkState = 'connecting' | 'open' | 'lost' | 'refused';
 
-/** The token that the page's address carries behind `#`, and the form of a session's secret. */
+/** The form of the token after `#` in the page's address, and of a session's secret. */
 const SECRET = /^[A-Za-z0-9_-]{32}$/;
-/** Where the session is kept, in the tab's own storage: it goes with the tab. */
+/** The key of the session in the tab's own storage, which ends with the tab. */
 const KEPT = 'corridor-session';
 const SUBPROTOCOL = 'corridor';
 const FIRST_RETRY_MS = 300;
@@ -56,7 +56,7 @@ export class WebApi implements NodeApi {
 
   constructor(lost: () => string) {
     this.#lost = lost;
-    // Another address pasted into the same tab changes nothing but what is behind `#`.
+    // Pasting another address into the same tab changes only the part after `#`.
     window.addEventListener('hashchange', () => location.reload());
     void this.#enter();
   }
@@ -117,7 +117,7 @@ export class WebApi implements NodeApi {
     this.#socket = socket;
     socket.onopen = () => {
       this.#retryMs = FIRST_RETRY_MS;
-      // Events first: nothing that happens after an answer is missed.
+      // Events are requested first, so that nothing after an answer is missed.
       this.#send('events', undefined).catch(() => undefined);
       this.#turn('open');
     };

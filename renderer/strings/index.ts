@@ -6,8 +6,7 @@ import { tables } from './language.ts';
 export { language, locale, speak, systemLanguage } from './language.ts';
 
 /**
- * Every string of the panel in its current language: `strings.people`. Every text that is drawn with it follows
- * a change of language.
+ * Every string of the panel in its current language: `strings.people`. Texts that use it follow a change of language.
  */
 export const strings: PanelStrings = new Proxy<PanelStrings>(englishPanel.strings, {
   get: (_, name) => tables().strings[name as keyof PanelStrings],
@@ -29,7 +28,7 @@ export function translated({
   return sentence === null ? null : translate(tables().phrases, { sentence, phrase });
 }
 
-/** The reason why a call was refused, in the current language; `error`: the value that the call was rejected with. */
+/** The reason why a call was refused, in the current language. `error`: the value with which the call was rejected. */
 export function sentence(error: unknown): string {
   const { message, phrase } = (error ?? {}) as { readonly message?: unknown; readonly phrase?: Phrase };
   // Electron puts a prefix for programs in front of the sentence.

@@ -2,7 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { firstLanguage, isOf, SOURCE_LANGUAGE, type Language } from '../../i18n/index.ts';
 import { englishPanel, loadPanel, type PanelTables } from '../../i18n/panel.ts';
 
-/** Its one entry is the tables of the current language: a change draws again every part that was drawn with them. */
+/** Holds one entry, the tables of the current language, so that every part that uses them is drawn again after a change. */
 const current = new SvelteMap<'tables', PanelTables>([['tables', englishPanel]]);
 
 /** The language that was asked for last, and when its tables are there. */
@@ -21,7 +21,7 @@ export function language(): Language {
   return tables().language;
 }
 
-/** Changes the panel to the chosen language; null: the first of the system's that the registry has, else English. */
+/** Changes the panel to the chosen language; null: the first of the system's that is in the registry, otherwise English. */
 export function speak(chosen: Language | null): Promise<void> {
   const next = chosen ?? systemLanguage();
   if (next !== wanted.language) wanted = { language: next, shown: show(next) };
@@ -36,7 +36,7 @@ async function show(next: Language): Promise<void> {
   if (typeof document !== 'undefined') document.documentElement.lang = next;
 }
 
-/** Looked up once: every row of a list asks, and a browser makes a new list of languages for each. */
+/** A cache: every row of a list asks, and browsers make a new list of languages each time. */
 const locales = new Map<Language, string>();
 
 /** The locale for dates and numbers: the system's own for this language ("en-GB"), else the language itself. */
