@@ -87,13 +87,13 @@ export default tseslint.config(
         { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
       ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      // A rejected system call is an ErrnoException; saying so in the parameter is how its code is read.
+      // A rejected system call is an ErrnoException; the parameter is typed so that its code can be read.
       '@typescript-eslint/use-unknown-in-catch-callback-variable': 'off',
-      // Where an interface wants a promise, `async` keeps a thrown error in it.
+      // If an interface wants a promise, `async` turns a thrown error into a rejection.
       '@typescript-eslint/require-await': 'off',
-      // Sample loops index typed arrays, of which the compiler cannot know the length; `!` says that the loop does.
+      // Sample loops index typed arrays, whose length the compiler does not know; `!` states that the index is valid.
       '@typescript-eslint/no-non-null-assertion': 'off',
-      // An empty method is what an interface asks for where nothing is to be done.
+      // An empty method implements an interface where nothing has to be done.
       '@typescript-eslint/no-empty-function': 'off',
     },
   },
@@ -103,13 +103,13 @@ export default tseslint.config(
     rules: portsOnly(OUTSIDE_MODULES),
   },
   {
-    // To reach the LAN is what it is for: it has sockets and interfaces of its own.
+    // Discovery exists to reach the LAN, so it may use sockets and network interfaces.
     files: ['main/discovery/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: portsOnly(OUTSIDE_MODULES.filter((name) => !['dgram', 'os'].includes(name))),
   },
   {
-    // They speak to others through ports too.
+    // They reach the network through ports too.
     files: ['main/messages/**/*.ts', 'main/office/**/*.ts'],
     ignores: ['**/*.test.ts', '**/test-*.ts'],
     rules: portsOnly([...OUTSIDE_MODULES, ...SOCKETS]),
@@ -126,7 +126,7 @@ export default tseslint.config(
     languageOptions: { globals: globals.node },
   },
   {
-    // svelte-check looks at the types; here are the rules of the language and of the import table.
+    // svelte-check checks the types; these are the rules of the language and of the import table.
     files: ['**/*.svelte'],
     extends: [svelte.configs.recommended],
     languageOptions: { globals: globals.browser, parserOptions: { parser: tseslint.parser } },

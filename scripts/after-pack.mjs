@@ -1,19 +1,19 @@
-// electron-builder runs this when an app's folder is whole and not yet signed: macOS' property lists ask for no more than
-// Corridor does.
+// electron-builder runs this when an app's folder is complete and not signed yet. It removes the permissions that Corridor does not use
+// from macOS' property lists.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import plist from 'plist';
 
-/** What Electron's own list asks for on behalf of any page: the panel uses neither. */
+/** Keys of Electron's own list that ask for permissions which the panel does not use. */
 const NOT_ASKED_FOR = ['NSCameraUsageDescription', 'NSBluetoothAlwaysUsageDescription'].concat([
   'NSBluetoothPeripheralUsageDescription',
   'NSAudioCaptureUsageDescription',
-  // Electron's allows whatever loads; nothing is loaded from anywhere.
+  // Electron's list allows arbitrary loads; the panel loads nothing from the network.
   'NSAppTransportSecurity',
 ]);
 
 /**
- * The text of an Info.plist without what Corridor does not ask for.
+ * The text of an Info.plist without these keys.
  * @param {string} text
  */
 export function tidyPropertyList(text) {

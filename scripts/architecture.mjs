@@ -1,5 +1,5 @@
-// node scripts/architecture.mjs [--check]: writes the rooms and the budgets into ARCHITECTURE.md, or says that it does not tell the
-// truth. It reads TypeScript, so it is to be run by the project's own Node.js (npm run check, npm run format).
+// node scripts/architecture.mjs [--check]: writes the rooms and the budgets into ARCHITECTURE.md, or fails if they differ from the code. It
+// imports TypeScript, so it needs the project's own Node.js (npm run check, npm run format).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUDGETS } from '../main/model/budgets.ts';
@@ -7,7 +7,7 @@ import { FRAME_BUDGETS } from '../main/model/frame-budgets.ts';
 import { ROOMS } from './rooms.mjs';
 import { root } from './say.mjs';
 
-/** Readable in a terminal. */
+/** The width of the lists, readable in a terminal. */
 const COLUMNS = 110;
 const INDENT = 18;
 const KI = 1024;
@@ -49,7 +49,7 @@ function short(room) {
   return room.replace('main/', '');
 }
 
-/** The reasons of the frames stand in the code alone. */
+/** The list of budgets. The reasons of the frames' budgets are in the code alone. */
 function budgets() {
   const rows = Object.entries(BUDGETS).flatMap(([name, budget]) => [
     ...lines(name.padEnd(INDENT), budgetOf(budget)),
@@ -66,7 +66,7 @@ function budgetOf({ of, perPeer, inAll, over }) {
   return `${of}: ${limits.filter(Boolean).join(', ')}; ${over}`;
 }
 
-/** At once, and for ever after. */
+/** A limit in words: how much at once, and how much after that. */
 function limitOf({ atOnce, perSecond }, whose) {
   if (perSecond === undefined) return `${amount(atOnce)} ${whose}`;
   const rate = perSecond < 1 ? `one in ${Math.round(1 / perSecond)} s` : `${amount(perSecond)} a second`;
@@ -78,7 +78,7 @@ function amount(number) {
   return number % (64 * KI) === 0 ? `${number / KI} Ki` : String(number);
 }
 
-/** The words after `head`, broken so that no line is too long. */
+/** The words after `head`, broken into lines of at most `COLUMNS` characters. */
 function lines(head, words) {
   const broken = [head];
   for (const word of words.split(' ')) {

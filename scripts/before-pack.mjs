@@ -1,5 +1,5 @@
-// electron-builder runs this before it packs: what is published is made around npm's own Electron alone, and what is made
-// around another is named a try-out.
+// electron-builder runs this before it packs. Published packages contain npm's own Electron; packages with another one must be named
+// try-outs.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
@@ -8,10 +8,10 @@ const { Arch } = require('electron-builder');
 const HERE = `${process.platform}-${process.arch}`;
 
 /**
- * Why these packages must not be made, as a sentence; undefined where they may. A plain folder (`--dir`) for tests may hold
- * any runtime: nobody installs it.
- * `isTryout`: they are named so, and are not published.
- * `foreign`: they are for other computers than this one, whose sound binding was compiled here.
+ * Why these packages must not be made, as a sentence; undefined: they may. A plain folder (`--dir`) for tests may contain any runtime,
+ * since nobody installs it.
+ * `isTryout`: they are named try-outs, and are not published.
+ * `foreign`: the other platform that they are for, although the sound binding was compiled for this one.
  * @param {{ targets: readonly string[], electronDist?: unknown, electronVersion?: string | null, pinned: string, isTryout?: boolean, foreign?: string }} asked
  */
 export function whyNotPack({ targets, electronDist, electronVersion, pinned, isTryout = false, foreign }) {

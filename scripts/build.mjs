@@ -1,14 +1,14 @@
 // Builds dist/: the node's bundles (esbuild, CommonJS for Node 20.18 and later) and the panel (vite).
 //   --if-stale     only what is older than its sources
 //   --no-renderer  the bundles alone
-//   --sizes        says how large each bundle is, and what makes it so
+//   --sizes        prints how large each bundle is, and its largest parts
 import { chmod, copyFile, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { isMain, root } from './say.mjs';
 
 const dist = join(root, 'dist');
 
-/** What Electron loads first: an ES module, as main/desktop/entry.ts says why. */
+/** The file that Electron loads first. It is an ES module, for the reason in main/desktop/entry.ts. */
 const entryModule = 'main/desktop/entry.ts';
 
 const entries = {
@@ -20,20 +20,20 @@ const entries = {
 };
 
 /**
- * Large libraries that few people use. Each is an ES module beside the bundle that imports it, and is read when it is
- * imported: V8 keeps the whole text of what it has loaded.
+ * Large libraries that few people use. Each becomes an ES module beside the bundle, which is loaded when it is imported, because V8 keeps
+ * the whole source text of loaded code in memory.
  */
 const apart = { rnnoise: '@jitsi/rnnoise-wasm/dist/rnnoise-sync.js' };
 
-/** What is loaded at run time as it is: Electron, native bindings, and the synthesiser of the demo (18 MB of WebAssembly). */
+/** Modules that are not bundled: Electron, native bindings, and the synthesiser of the demo (18 MB of WebAssembly). */
 const external = ['electron', '*.node', 'naudiodon', 'uiohook-napi', 'koffi', 'espeak-ng'];
 
 const nodeSources = ['main', 'preload', 'i18n', 'native-audio', 'package.json', 'scripts/build.mjs'];
 const rendererSources = ['renderer', 'preload', 'i18n', 'package.json', 'scripts/build.mjs'];
 
 /**
- * Builds what is asked for. Every file is written beside its place and renamed, so that a node that starts meanwhile
- * never reads half a bundle.
+ * Builds the requested parts. Every file is written under another name and renamed, so that a node that starts meanwhile never reads an
+ * incomplete bundle.
  * @param {{ ifStale?: boolean, renderer?: boolean, sizes?: boolean }} options
  */
 export async function build({ ifStale = false, renderer = true, sizes = false } = {}) {
@@ -61,12 +61,12 @@ async function buildBundles(sizes) {
     bundle: true,
     platform: 'node',
     target: 'node20.18',
-    // ES modules where a package has both: they can be shaken.
+    // ES modules if a package has both, since unused parts of them can be removed.
     mainFields: ['module', 'main'],
     external,
     legalComments: 'eof',
-    // One byte a character, and no comments: V8 keeps the text of what it runs, and one character beyond Latin makes it twice
-    // as long (2.1 MB of an idle node, instead of 0.6). Lines stay short, so that a stack says where.
+    // ASCII, and no comments: V8 keeps the source text in memory, and a single character beyond Latin-1 doubles its size (2.1 MB of an idle
+    // node instead of 0.6). Lines stay short, so that stack traces show the place.
     charset: 'ascii',
     minifyWhitespace: true,
     lineLimit: 160,
@@ -81,7 +81,7 @@ async function buildBundles(sizes) {
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
     define: { 'import.meta.url': 'importMetaUrl' },
-    // A sandboxed preload has no file name.
+    // A sandboxed preload script has no __filename.
     banner: {
       js: "const importMetaUrl = typeof __filename === 'string' ? require('url').pathToFileURL(__filename).href : '';",
     },
@@ -99,13 +99,13 @@ async function buildBundles(sizes) {
     if (file.path.endsWith('corridor.cjs')) await chmod(temporary, 0o755);
     await rename(temporary, file.path);
   }
-  // The library's licence asks for a copy of itself beside it, and the file has no comment that holds one.
+  // The library's licence has to be distributed with it, and the file has no comment that contains it.
   await copyFile(join(root, 'node_modules/@jitsi/rnnoise-wasm/LICENSE'), join(dist, 'rnnoise.LICENSE.txt'));
   await stamp('.built-node', began);
   if (sizes) console.log(await describeSizes(esbuild, metafile, outputFiles));
 }
 
-/** In other files an import of such a library means its own file. */
+/** In the other bundles an import of such a library refers to its own file. */
 const leaveApart = {
   name: 'leave-apart',
   setup({ onResolve }) {
@@ -135,7 +135,7 @@ async function buildRenderer() {
         outDir: fresh,
         emptyOutDir: true,
         modulePreload: false,
-        // One file: a change of language waits for no request, and cannot fail because a new build replaced the files.
+        // One file, so that a change of language needs no request, and cannot fail after a new build has replaced the files.
         rolldownOptions: { output: { codeSplitting: false } },
       },
     });
@@ -148,7 +148,7 @@ async function buildRenderer() {
   await stamp('.built-renderer', began);
 }
 
-/** The time the build began: what was saved while it ran is newer, and is built next time. */
+/** Sets the files' time to the beginning of the build, so that sources which were saved while it ran are newer. */
 async function stamp(name, began) {
   await writeFile(join(dist, name), began.toISOString());
   await utimes(join(dist, name), began, began);
@@ -161,7 +161,7 @@ async function isStale(name, sources) {
   return false;
 }
 
-/** The latest change below a path, of folders too: a removed file leaves no other trace. */
+/** The time of the latest change below a path. Folders count too, since a removed file changes only its folder. */
 async function newest(path) {
   const info = await stat(path).catch(() => undefined);
   if (!info) return 0;
@@ -201,7 +201,7 @@ if (isMain(import.meta.url)) {
       sizes: flags.has('--sizes'),
     });
   } catch (error) {
-    // While npm installs, nothing may be lost for want of a builder: `npm start` and `npm test` build again.
+    // During npm's installation a failed build must not fail it: `npm start` and `npm test` build again.
     const installing = process.env['npm_lifecycle_event'] === 'prepare';
     console.error(`build: ${error instanceof Error ? error.message : String(error)}`);
     if (installing) console.error('build: left for later; npm start and npm test build again');

@@ -1,4 +1,4 @@
-// npm run dev [-- arguments of the app]: Corridor as `npm start` starts it, built and started again whenever a source changes.
+// npm run dev [-- arguments of the app]: starts Corridor as `npm start` does, and rebuilds and restarts it whenever a source changes.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
@@ -7,14 +7,14 @@ import { build } from './build.mjs';
 import { root } from './say.mjs';
 
 const FOLDERS = ['main', 'preload', 'i18n', 'native-audio', 'renderer'];
-/** An editor writes a file in several steps, and a change of branch writes many files. */
+/** Changes within this time are one, ms: an editor writes a file in several steps, and a change of branch writes many files. */
 const QUIET_MS = 200;
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let app;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
-/** The builds and starts, one after the other. */
+/** The last restart; they run one after the other. */
 let work = restart();
 
 for (const folder of FOLDERS) {
@@ -26,7 +26,7 @@ for (const folder of FOLDERS) {
 }
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => work.then(end));
 
-/** Where the sources do not build, the app that runs stays. */
+/** Builds, and restarts the app. If the build fails, the running app stays. */
 async function restart() {
   try {
     await build({ ifStale: true });

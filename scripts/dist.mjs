@@ -1,19 +1,19 @@
 // npm run dist [-- --publish] [-- electron-builder's arguments]: builds, and makes the packages of this system into release/.
-// Where npm's Electron or electron-builder's tools cannot be had, on Linux x64, others stand in: such packages are try-outs,
-// named so, say so when they start, and are never published.
+// On Linux x64, if npm's Electron or electron-builder's tools cannot be downloaded, stand-ins are used. Such packages are named try-outs,
+// say so when they start, and are never published.
 import { dirname, join } from 'node:path';
 import { build } from './build.mjs';
 import { builderToolsAnswer, findElectron } from './electron.mjs';
 import { standInTools } from './packaging-tools.mjs';
 import { root, runHere } from './say.mjs';
 
-/** Of each system, for computers like this one: the sound binding was compiled here. */
+/** The packages of each system, for this processor alone, since the sound binding was compiled here. */
 const PACKAGES = {
   linux: ['--linux', 'AppImage', 'deb'],
   win32: ['--win', 'nsis'],
   darwin: ['--mac', 'dmg'],
 };
-/** Quick to make; their size is nobody's matter. */
+/** Options for try-outs: quick to make, whatever their size. */
 const TRYOUT = ['-c.artifactName=${productName}-${version}-tryout-${os}-${arch}.${ext}'].concat([
   '-c.extraMetadata.tryout=true',
   '-c.deb.compression=gz',

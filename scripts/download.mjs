@@ -1,4 +1,4 @@
-// What the scripts that fetch something share.
+// Shared by the scripts that download something.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -9,12 +9,11 @@ import { pipeline } from 'node:stream/promises';
 
 const DOWNLOAD_TIMEOUT_MS = 300_000;
 
-/** Where what was fetched is kept: the user's cache. */
+/** The folder for downloads, in the user's cache. */
 export const cacheFolder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'corridor');
 
 /**
- * Downloads a package with its registry's own client into an empty folder, and checks that it is the one that was looked at.
- * Resolves to the file.
+ * Downloads a package with its registry's own client into an empty folder, and verifies its SHA-256. Resolves to the file.
  * @param {{ command: string, args: readonly string[], folder: string, ending: string, sha256: string }} wanted
  */
 export async function download({ command, args, folder, ending, sha256 }) {
@@ -33,7 +32,7 @@ async function sha256Of(path) {
 }
 
 /**
- * Runs a program to its end; what it printed is kept for the error alone.
+ * Runs a program to its end. Its output is used in the error alone.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, timeout?: number }} options

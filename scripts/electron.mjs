@@ -1,5 +1,5 @@
-// Finds an Electron for development: npm's own, or, where that cannot be had, a runtime for tests and try-outs that lies in
-// another npm package. Run by itself it prints where it is: node scripts/electron.mjs [--for-tests]
+// Finds an Electron for development: npm's own or, if that cannot be downloaded, a runtime for tests and try-outs from another npm package.
+// As a program it prints the path: node scripts/electron.mjs [--for-tests]
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -18,8 +18,8 @@ const NOTICE =
   'it is for tests and try-outs only, and nothing made with it is published.';
 
 /**
- * An Electron that runs here. Never throws: without one, `why` is a sentence for a person.
- * `forTests`: no code host is asked, and the runtime that stands in is as good as npm's own.
+ * Finds an Electron that runs here. Never throws: without one, `why` is a sentence for a person.
+ * `forTests`: downloads nothing from a code host; the stand-in is as good as npm's own.
  * @param {{ forTests?: boolean, say?: (line: string) => void }} options
  * @returns {Promise<{ path: string, version: string, testsOnly: boolean } | { why: string }>}
  */
@@ -45,7 +45,7 @@ export async function findElectron({ forTests = false, say = console.log } = {})
 }
 
 /**
- * npm's own Electron, downloaded if need be: the only one that goes into packages that are published. `why`: what stood in the way.
+ * npm's own Electron, downloaded if necessary: the only one for published packages. `why`: the reason why there is none.
  * @param {(line: string) => void} say
  * @returns {Promise<{ path: string, version: string, testsOnly: boolean } | { why: string }>}
  */
@@ -68,7 +68,7 @@ function installedElectron() {
   }
 }
 
-/** Lets npm's package fetch its runtime, if the host that has it answers. Returns what stood in the way, or ''. */
+/** Lets npm's package download its runtime, if its host answers. Returns why that failed, or ''. */
 async function downloadElectron(say) {
   const host = process.env['ELECTRON_MIRROR'] ?? process.env['npm_config_electron_mirror'] ?? CODE_HOST;
   try {
@@ -87,7 +87,7 @@ async function downloadElectron(say) {
 }
 
 /**
- * Whether the tools that electron-builder downloads can be had: it takes them from a host of their own.
+ * Whether the host answers from which electron-builder downloads its tools.
  * @returns {Promise<boolean>}
  */
 export function builderToolsAnswer() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Makes a deb with dpkg-deb out of the arguments that electron-builder gives to fpm, where fpm cannot be had. Called by
-// electron-builder alone (CUSTOM_FPM_PATH); an argument that it does not know stops it.
+// Makes a deb with dpkg-deb from the arguments that electron-builder passes to fpm, if fpm cannot be downloaded. Called by electron-builder
+// alone (CUSTOM_FPM_PATH). Fails at an unknown argument.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -57,7 +57,7 @@ try {
     copyFileSync(from, join(debian, script));
     chmodSync(join(debian, script), 0o755);
   }
-  // Where gzip is asked for, it is to be quick.
+  // gzip is requested for speed, so the fastest level is used.
   const compression =
     values['deb-compression'] === 'gz' ? ['-Zgzip', '-z1'] : [`-Z${values['deb-compression']}`];
   const settings = ['--root-owner-group', ...compression];

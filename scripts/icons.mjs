@@ -3,11 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root, runHere, typescriptNode } from './say.mjs';
 
-/** Linux: one file for each size, where desktops look for them. */
+/** Linux: one file for each size. */
 const LINUX_SIZES = [16, 24, 32, 48, 64, 128, 256, 512];
-/** Windows: the small ones as bitmaps, which every reader knows; the large one as PNG. */
+/** Windows: the small sizes as bitmaps, which all readers support; the large one as PNG. */
 const WINDOWS_SIZES = [16, 20, 24, 32, 40, 48, 64, 128, 256];
-/** macOS: the four letters by which each size is known. */
+/** macOS: the four-letter type of each size. */
 const MAC_SIZES = {
   icp4: 16,
   icp5: 32,
@@ -20,10 +20,10 @@ const MAC_SIZES = {
   ic14: 512,
   ic10: 1024,
 };
-/** On macOS the drawing leaves a margin, as its neighbours in the Dock do: 824 of 1024. */
+/** On macOS the drawing has a margin, like other icons in the Dock: 824 of 1024. */
 const MAC_SHARE = 824 / 1024;
 
-// The drawing is the tray's, in TypeScript.
+// The drawing code is the tray's, in TypeScript.
 if (typescriptNode() !== process.execPath) {
   process.exitCode = await runHere(typescriptNode(), [process.argv[1] ?? '']);
 } else {
@@ -67,7 +67,7 @@ function ico(images) {
   let at = head.length;
   for (const [index, { size, data }] of images.entries()) {
     const entry = 6 + 16 * index;
-    // 256 is written as 0.
+    // 256 is encoded as 0.
     head[entry] = size % 256;
     head[entry + 1] = size % 256;
     head.writeUInt16LE(1, entry + 4);
@@ -79,7 +79,7 @@ function ico(images) {
   return Buffer.concat([head, ...images.map(({ data }) => data)]);
 }
 
-/** An image inside an icon file: a bitmap header of twice the height, BGRA rows from below, and a mask that masks nothing. */
+/** An image in an icon file: a bitmap header with twice the height, BGRA rows from bottom to top, and an empty mask. */
 function bitmap(rgba, size) {
   const header = Buffer.alloc(40);
   header.writeUInt32LE(40, 0);
@@ -99,7 +99,7 @@ function bitmap(rgba, size) {
   return Buffer.concat([header, rows, mask]);
 }
 
-/** A macOS icon file: each image under its four letters. */
+/** A macOS icon file: each image under its four-letter type. */
 function icns(images) {
   const parts = images.map(({ type, data }) => {
     const head = Buffer.alloc(8);

@@ -37,7 +37,7 @@ function isTypeOnly({ importKind, specifiers }) {
   );
 }
 
-/** Why the import is refused; undefined where it is fine. */
+/** Why the import is refused; undefined: it is allowed. */
 function verdict(own, file, wanted, { typeOnly, isTest }) {
   if (!wanted.startsWith('.')) return verdictOnPackage(own, wanted, isTest);
   const target = join(dirname(file), wanted).split(sep).join('/');
@@ -72,13 +72,13 @@ function verdictOnPackage(own, wanted, isTest) {
   return undefined;
 }
 
-/** The circle that an import of `target` closes within the room; undefined: none. Types count: they tie files too. */
+/** The circle that an import of `target` closes within the room; undefined: none. Imports of types count too. */
 function circle(file, target) {
   const way = wayTo(target, file, new Set());
   return way && `Files of a room import each other in no circle: ${[file, ...way].join(' → ')}.`;
 }
 
-/** The files from `from` to `to`, by imports within the room; undefined: no way. */
+/** The path of files from `from` to `to`, by imports within the room; undefined: none. */
 function wayTo(from, to, seen) {
   if (from === to) return [to];
   seen.add(from);

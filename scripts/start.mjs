@@ -1,4 +1,4 @@
-// npm start: the desktop app; where there is no display or no Electron, the same node with its panel in a browser.
+// npm start: starts the desktop app or, without a display or Electron, the same node with its panel in a browser.
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { findElectron } from './electron.mjs';
@@ -17,7 +17,7 @@ if ('why' in electron) {
   const command = [join(root, 'dist', 'corridor.cjs'), 'node', ...panel, ...args];
   process.exitCode = await runHere(process.execPath, command);
 } else {
-  // Chromium's sandbox cannot start as root; only for try-outs is that a reason to go without it.
+  // Chromium's sandbox cannot start as root. Only the try-out runtime is started without it.
   const asRoot = electron.testsOnly && process.getuid?.() === 0;
   process.exitCode = await runHere(electron.path, [...(asRoot ? ['--no-sandbox'] : []), root, ...args]);
 }

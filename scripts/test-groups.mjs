@@ -1,4 +1,4 @@
-// Which test files there are, and what each needs: its name says it.
+// The groups of test files. A file's name says which group it belongs to.
 import { readdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join, relative, sep } from 'node:path';
@@ -25,19 +25,19 @@ export const GROUPS = [
     atOnce: Math.max(1, cpus().length),
     needsBuild: false,
     mayRetry: false,
-    // The others start nodes, which are to start as they do for people.
+    // Not for the other groups, whose nodes have to start as they do for people.
     cachesCode: true,
     holds: (path) => !isLive(path) && !isNode(path),
   },
-  // Starts nodes on loopback. Each has threads enough of its own: two files at once fill most computers.
+  // Starts nodes on loopback. Each has several threads, so two files at once use most computers fully.
   { name: 'node', atOnce: 2, needsBuild: true, mayRetry: false, holds: isNode },
-  // Sound, desktops, a browser, network namespaces. Files at once would hear each other; a busy computer disturbs them, so
-  // they run ahead of what else it does.
+  // Sound, desktops, a browser, network namespaces. Files that run at once would disturb each other, and so would a busy computer, so they
+  // run alone and with a raised priority.
   { name: 'live', atOnce: 1, needsBuild: true, mayRetry: true, priority: -10, holds: isLive },
 ];
 
 /**
- * Every test file whose path holds one of the patterns, or every one: paths from the project's folder, sorted.
+ * The test files whose paths contain one of the patterns, or all of them: sorted paths from the project's folder.
  * @param {readonly string[]} patterns
  * @returns {Promise<string[]>}
  */

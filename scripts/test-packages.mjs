@@ -1,10 +1,10 @@
-// What the tests need of the system: Debian's packages, and the compiled sound binding.
+// Prepares the system for the tests: Debian's packages, and the compiled sound binding.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, runHere } from './say.mjs';
 
-/** Debian's names, by what they are for. */
+/** Debian's packages, by their use. */
 const PACKAGES = {
   'building the sound binding': ['make', 'g++', 'python3'],
   'sound without a sound card': [
@@ -50,8 +50,8 @@ const PACKAGES = {
 };
 
 /**
- * Installs the packages that are missing: on Debian, as root, and only where `mayInstall`. One line says what is about to
- * be installed and how to forbid it; another names what is still missing, whose tests are skipped.
+ * Installs the missing packages: on Debian, as root, and only if `mayInstall`. Prints which ones and how to forbid that, and then which are
+ * still missing; their tests are skipped.
  * @param {{ mayInstall: boolean }} options
  */
 export async function preparePackages({ mayInstall }) {
@@ -73,7 +73,7 @@ export async function preparePackages({ mayInstall }) {
 async function install(names) {
   const apt = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, quiet: true };
   await runHere('apt-get', ['-q', 'update'], apt);
-  // All at once is quick; one by one, a name that this release does not have keeps nobody from the others.
+  // All at once is faster. If that fails, one by one, so that a package which this release lacks does not prevent the others.
   const command = ['-q', 'install', '-y', '--no-install-recommends'];
   if ((await runHere('apt-get', [...command, ...names], apt)) === 0) return;
   for (const name of names) await runHere('apt-get', [...command, name], apt);
@@ -91,7 +91,7 @@ function isInstalled(name) {
 }
 
 /**
- * npm goes on without an optional package that it could not compile; with a compiler it can be made up for.
+ * Compiles the sound binding if npm could not: npm continues without an optional package that does not compile.
  * @param {{ mayInstall: boolean }} options
  */
 export async function prepareSoundBinding({ mayInstall }) {

@@ -12,7 +12,7 @@ export default async function* testReporter(source) {
     return result;
   };
   for await (const { type, data } of source) {
-    // A test that a helper defines is of the file that was run, which `entryFile` names.
+    // `entryFile` names the file that was run, also for a test that a helper defines.
     const path = data?.entryFile ?? data?.file;
     if (path === undefined) continue;
     if (type === 'test:summary') {
@@ -23,7 +23,7 @@ export default async function* testReporter(source) {
       result.skipped = skipped + todo;
       result.durationMs = data.duration_ms;
     } else if (type === 'test:fail') {
-      // A file that cannot be loaded has no summary: the file itself is what failed. So has a suite without failed tests.
+      // A file that cannot be loaded has no summary, so the file itself counts as failed, as does a failed suite without failed tests.
       const result = resultOf(path);
       result.failed = Math.max(result.failed, 1);
     }

@@ -1,20 +1,20 @@
-// What became of the tests, and how the closing lines of `npm test` tell it.
+// The results of the tests, and the closing lines of `npm test`.
 
 /**
- * What became of one test file.
+ * The result of one test file.
  * @typedef {{ file: string, passed: number, failed: number, skipped: number, durationMs: number }} FileResult
  */
 
 /**
- * What became of one step of `npm test`: the check, or one group of files. `isFailed` counts also where no file failed, as
- * when the runner itself could not start.
+ * The result of one step of `npm test`: the check, or one group of files. `isFailed` may be true without a failed file, for instance if the
+ * runner itself could not start.
  * @typedef {{ name: string, durationMs: number, isFailed: boolean, files: FileResult[], retried: string[] }} StepResult
  */
 
 const SLOWEST = 10;
 
 /**
- * Reads what the reporter wrote.
+ * Reads the reporter's output.
  * @param {string} text
  * @returns {FileResult[]}
  */
@@ -26,7 +26,7 @@ export function parseResults(text) {
 }
 
 /**
- * The first run of a step's files, with the second run of those that failed in the first.
+ * The results of a step's first run, with those of the second run for the files that failed in the first.
  * @param {FileResult[]} first
  * @param {FileResult[]} second
  */
@@ -60,7 +60,7 @@ export function closingLines(steps) {
   return lines;
 }
 
-/** The check counts as one test; so does a runner that failed and named no file. */
+/** The sum of all steps. The check counts as one test, and so does a runner that failed without naming a file. */
 function sum(steps) {
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const { files, isFailed } of steps) {

@@ -1,6 +1,6 @@
-// npm test [-- PATTERN … --group=unit|node|live --no-lint --no-install]: gets what the tests need, checks, builds, and runs
-// every test file whose path holds one of the patterns, group by group. What could not be had is said in one line, and the
-// tests that need it are skipped. A pattern or a group leaves the check out.
+// npm test [-- PATTERN … --group=unit|node|live --no-lint --no-install]: installs what the tests need, checks, builds, and runs the test
+// files whose paths contain one of the patterns, group by group. Prints what is missing, and skips the tests that need it. With a pattern
+// or a group the check is left out.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -11,9 +11,9 @@ import { GROUPS, testFiles } from './test-groups.mjs';
 import { preparePackages, prepareSoundBinding } from './test-packages.mjs';
 import { closingLines, parseResults, withSecondTry } from './test-results.mjs';
 
-/** A test that takes longer hangs. */
+/** A test that takes longer is taken to hang. */
 const TEST_TIMEOUT_MS = 300_000;
-/** Code without types, compiled: it costs each test file more than most tests do. */
+/** The cache of compiled code: stripping types and compiling takes longer than most tests. */
 const CODE_CACHE = join(root, 'node_modules', '.cache', 'test-code');
 const FLAGS = ['--no-lint', '--no-install', ...GROUPS.map(({ name }) => `--group=${name}`)];
 
@@ -50,7 +50,7 @@ function stop(sentence) {
   process.exit(2);
 }
 
-/** Types, lint, format and the panel's types: `npm run check`. */
+/** Runs `npm run check`: types, lint, format and the panel's types. */
 async function check() {
   const startedAt = performance.now();
   console.log('test: npm run check');
@@ -64,7 +64,7 @@ async function check() {
   };
 }
 
-/** What runs whole nodes needs the bundles, sound, and tools of the system. */
+/** Prepares for tests with whole nodes: bundles, sound, and system tools. */
 async function prepare() {
   const mayInstall = !flags.includes('--no-install');
   await preparePackages({ mayInstall });
@@ -76,7 +76,7 @@ async function prepare() {
   else env['CORRIDOR_ELECTRON'] = electron.path;
 }
 
-/** Runs a group's files. A file that failed is run once more where its group listens in real time, and it is said. */
+/** Runs a group's files. In a group with `mayRetry` a failed file is run once more, and reported. */
 async function runGroup({ name, files, atOnce, mayRetry, priority, cachesCode }) {
   const startedAt = performance.now();
   const runFiles = (these, most) => runTests(these, { atOnce: most, priority, cachesCode });
