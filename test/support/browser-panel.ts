@@ -11,10 +11,10 @@ import { connectNode, endProgram } from './program.ts';
 const CHROMIUM = '/usr/bin/chromium';
 /** How long an element, an event or the node is waited for, ms: far more than any computer needs. */
 const PATIENCE_MS = 20_000;
-/** In a container Chromium's sandbox and the GPU are not to be had. */
+/** A container has neither a GPU nor what Chromium's sandbox needs. */
 const IN_TESTS = ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'];
 
-/** Why there is no browser to try with; undefined where there is one. */
+/** Why there is no browser for tests; undefined: there is one. */
 export function missingBrowser(): string | undefined {
   return existsSync(CHROMIUM) ? undefined : 'Chromium is not installed (Debian: chromium)';
 }
@@ -26,14 +26,14 @@ interface Started {
 
 export interface BrowserPanelOptions {
   readonly profile: string;
-  /** Of `corridor node`, besides the profile and the panel. */
+  /** Further arguments of `corridor node`, besides the profile and the panel. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly size?: { readonly width: number; readonly height: number };
   readonly hasTouch?: boolean;
 }
 
-/** A headless node with its panel open in a real browser, as a person on a machine without a desktop shell has it. */
+/** A headless node with its panel open in a real browser. */
 export class BrowserPanel {
   readonly page: Page;
   readonly context: BrowserContext;
@@ -97,12 +97,12 @@ export class BrowserPanel {
     }
   }
 
-  /** As `corridor panel` prints it. */
+  /** A new address, as `corridor panel` prints it. */
   async newAddress(): Promise<string> {
     return ((await this.api.ask('panel')) as { address: string }).address;
   }
 
-  /** Resolves with the first event that passes, of those since the one numbered `from`. */
+  /** Resolves with the first event from number `from` on that passes. */
   told(passes: (event: NodeEvent) => boolean, from = 0): Promise<NodeEvent> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
@@ -149,7 +149,7 @@ export class BrowserPanel {
   }
 }
 
-/** A panel past its first notice, of a node whose microphone is cold and whose loudspeaker is a file; `who`: its folder in `dir`. */
+/** Opens a panel and dismisses its first notice. Its node has a cold microphone and a file for a loudspeaker; `who`: its folder in `dir`. */
 export async function openQuietPanel(
   dir: string,
   who: string,

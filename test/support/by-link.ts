@@ -17,13 +17,13 @@ import {
   type Credentials,
 } from '../../main/signalling/index.ts';
 
-/** Where a node takes control links. */
+/** The address at which a node accepts control links. */
 export interface Door {
   readonly address: string;
   readonly control: number;
 }
 
-/** What a node that is in an office knows: tests speak for it. */
+/** What a member of an office knows; a test acts for it. */
 export interface ByLink {
   readonly identity: Identity;
   readonly link: JoinLink;
@@ -32,7 +32,7 @@ export interface ByLink {
   readonly credentials: Credentials;
 }
 
-/** Comes in by a join link, at the node that listens there. Rejects where that one does not let it in. */
+/** Joins by a join link at the node that listens there. Rejects if that node does not admit it. */
 export async function comeInByLink(
   identity: Identity,
   joinLink: string,
@@ -78,9 +78,9 @@ function redeem(
   });
 }
 
-/** One end of the exchange that begins a link: it brings both sides to the same ledger, as a node does. */
+/** One end of the exchange at the beginning of a link, which brings both sides to the same ledger, as in a node. */
 export class LedgerExchange {
-  /** Resolves once both hold the same: what is said from now on is heard. */
+  /** Resolves once both ends hold the same statements; later frames are handled. */
   readonly done: Promise<void>;
   readonly #ledger: Ledger;
   readonly #send: (message: ControlMessage) => void;
@@ -98,7 +98,7 @@ export class LedgerExchange {
     this.#send({ type: 'ledger', digest: this.#ledger.standing.digest });
   }
 
-  /** Answers a message that is about the ledger, also one that comes later. */
+  /** Handles a frame about the ledger, also one that comes later. */
   take(message: ControlMessage): void {
     if (message.type === 'ledger') {
       if (message.digest === this.#ledger.standing.digest) this.#finish();
@@ -135,14 +135,14 @@ export class LedgerExchange {
   }
 }
 
-/** What a test is told of a member's link. */
+/** The handlers for events of a member's link. */
 export interface Hearing {
   readonly onMessage: (message: ControlMessage) => void;
   readonly onFragments?: () => void;
   readonly onClose?: (reason: string) => void;
 }
 
-/** A member's link to a node, which holds the same ledger by then. */
+/** Makes a member's link to a node. Resolves when both hold the same ledger. */
 export async function linkAsMember(
   { credentials, ledger }: ByLink,
   { address, control: port }: Door,

@@ -1,6 +1,6 @@
 import type { CallStatus } from '../../preload/api.ts';
 
-/** Dana (204) rings here, but for what is said otherwise. */
+/** The status of a call: Dana (204) rings here, except for the given fields. */
 export function callStatus(more: Partial<CallStatus> = {}): CallStatus {
   return {
     ...{ id: 'c', person: 'p', name: 'Dana', extension: '204', since: 0 },

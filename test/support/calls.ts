@@ -7,7 +7,7 @@ import { soundSoFar } from './messages.ts';
 import { officeFor, type Member } from './office.ts';
 
 const RATE_HZ = 48_000;
-/** The share of a voice’s quarter seconds that a codec and a jitter buffer leave; of another voice hardly any is found. */
+/** At least this share of a voice’s quarter seconds survives codec and jitter buffer; in another voice hardly any is found. */
 export const HEARD = 0.6;
 export const NOT_HEARD = 0.3;
 
@@ -23,7 +23,7 @@ export const control = (
   action: 'answer' | 'hang-up' | 'hold' | 'resume' | 'mute' | 'unmute',
 ) => node.call('controlCall', { action });
 
-/** How much of the voice the member’s loudspeaker has given out, once it has given out the end of it. */
+/** The share of the voice that the member’s loudspeaker has played, once it has played its end. */
 export async function heardOf(member: Member, { samples }: Melody): Promise<number> {
   const end = samples.subarray(-RATE_HZ / 4);
   await eventually(

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { Headless } from './headless.ts';
 
 /**
- * Starts colleagues without a panel, on loopback, one after the other. Each is put into `started` at once, so that whoever stops
- * them finds also those who came before one that failed. What one hears is in `dir`, in a file named by the extension.
+ * Starts colleagues without a panel, on loopback, one after the other. Each is added to `started` at once, so that a caller can stop them
+ * also if a later one fails. The sound of each is in `dir`, in a file named after the extension.
  */
 export async function startColleagues(
   started: Headless[],

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 const PROGRAM = join(import.meta.dirname, '..', '..', 'main', 'cli', 'corridor.ts');
 
 export interface Ran {
-  /** 1 also where it was killed, since it did not end in time. */
+  /** The exit code; 1 also if it was killed because it did not end in time. */
   readonly exit: number;
-  /** What it wrote to its output, and then to its error output. */
+  /** Its output, followed by its error output. */
   readonly printed: string;
 }
 
-/** Runs `corridor` to its end as a program of its own, without a terminal, at the node of that profile. */
+/** Runs `corridor` to its end as a separate program without a terminal, for the node of that profile. */
 export function runCorridor(profile: string, ...words: readonly string[]): Promise<Ran> {
   const args = [PROGRAM, ...beforeOperands(words, '--profile', profile)];
   return new Promise((resolve) => {
@@ -22,24 +22,24 @@ export function runCorridor(profile: string, ...words: readonly string[]): Promi
   });
 }
 
-/** The command line at one node. Its profile is asked for at each command: a suite may start the node later. */
+/** Commands to one node. The profile is asked for at each command, since a suite may start the node later. */
 export function commandLine(profile: () => string) {
   const corridor = (...words: readonly string[]): Promise<Ran> => runCorridor(profile(), ...words);
   return {
     corridor,
-    /** It does it, and prints this. */
+    /** Asserts that the command succeeds and prints this. */
     says: async (pattern: RegExp, ...words: readonly string[]): Promise<void> => {
       const { exit, printed } = await corridor(...words);
       assert.equal(exit, 0, printed);
       assert.match(printed, pattern);
     },
-    /** It ends with that exit code, and prints why. */
+    /** Asserts that the command ends with that exit code, and prints why. */
     refuses: async (exit: number, pattern: RegExp, ...words: readonly string[]): Promise<void> => {
       const refused = await corridor(...words);
       assert.match(refused.printed, pattern);
       assert.equal(refused.exit, exit, refused.printed);
     },
-    /** It does it, and answers this to a program. */
+    /** Runs the command with `--json`. Resolves with its answer. */
     json: async <Answer = unknown>(...words: readonly string[]): Promise<Answer> => {
       const { exit, printed } = await corridor(...beforeOperands(words, '--json'));
       assert.equal(exit, 0, printed);
@@ -48,7 +48,7 @@ export function commandLine(profile: () => string) {
   };
 }
 
-/** Options go before `--`, behind which nothing is one. */
+/** Inserts options before `--`, after which nothing is an option. */
 function beforeOperands(words: readonly string[], ...options: readonly string[]): readonly string[] {
   const end = words.indexOf('--');
   return words.toSpliced(end < 0 ? words.length : end, 0, ...options);

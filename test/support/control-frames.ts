@@ -10,7 +10,7 @@ const place = { address: '10.0.0.9', port: 9 };
 /** A point of P-256. */
 const key = toBase64url(createECDH('prime256v1').generateKeys());
 
-/** One frame of each type, with all that it can have: the compiler wants one for each. */
+/** One frame of each type, with all its optional fields. The type demands one for each. */
 export const CONTROL_FRAMES: { readonly [T in ControlMessageType]: Extract<ControlMessage, { type: T }> } = {
   hello: { type: 'hello', record: signed, version: '0.1.0', protocol: { min: 1, max: 2 }, visit: true },
   roster: { type: 'roster', entries: [{ record: signed, online: true }], full: true },

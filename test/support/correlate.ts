@@ -1,13 +1,13 @@
-/** 48 kHz is brought down to 12 kHz before comparing: speech and test tones live below 6 kHz. */
+/** 48 kHz is decimated to 12 kHz before comparing, since speech and test tones are below 6 kHz. */
 const DECIMATION = 4;
 const RATE_HZ = 48_000 / DECIMATION;
-/** Overlaps with less than this part of the reference's energy say nothing. */
+/** Overlaps with less than this share of the reference's energy are ignored. */
 const MIN_ENERGY_SHARE = 0.05;
 
 export interface Correlation {
   /** How much later the reference appears in the recording, milliseconds; negative when earlier. */
   readonly lagMs: number;
-  /** 1: the recording holds exactly the reference (at any loudness), 0: nothing of it. */
+  /** 1: the recording contains exactly the reference (at any loudness), 0: nothing of it. */
   readonly peak: number;
 }
 
@@ -54,7 +54,7 @@ function strongest(products: Float64Array, aSums: Float64Array, bSums: Float64Ar
     const aEnergy = aSums[to]! - aSums[from]!;
     const bEnergy = bSums[to + lag]! - bSums[from + lag]!;
     if (aEnergy <= enough || bEnergy <= 0) continue;
-    // Part of the reference missing from the recording counts against it: the whole reference's energy is the measure.
+    // Normalised by the energy of the whole reference, so that missing parts lower the result.
     const energy = Math.sqrt(aSums[aLength]! * bEnergy);
     const product = products[lag < 0 ? lag + products.length : lag]! / products.length;
     const peak = product / energy;
@@ -112,15 +112,15 @@ function transform(re: Float64Array, im: Float64Array, inverse: boolean): void {
   }
 }
 
-/** A quarter of a second: long enough to be told from other speech, short enough that a jump of the delay spoils few. */
+/** A quarter of a second: long enough to differ from other speech, short enough that a jump of the delay affects few pieces. */
 const PIECE_SAMPLES = 12_000;
 const PIECE_HEARD = 0.5;
 /** Pieces quieter than this share of the loudest are pauses. */
 const QUIET = 0.15;
 
 /**
- * The share (0..1) of the reference's quarter seconds that the recording holds, each wherever it is: live speech may be
- * held up or hurried for a moment, which moves what follows and takes nothing away.
+ * The share (0..1) of the reference's quarter seconds that the recording contains, each at any place: live speech may be delayed or played
+ * faster for a moment, which moves later pieces without loss.
  */
 export function heardShare(reference: Int16Array, recording: Int16Array, pieceHeard = PIECE_HEARD): number {
   const pieces: Int16Array[] = [];

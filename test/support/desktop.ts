@@ -6,7 +6,7 @@ import { eventually } from './eventually.ts';
 import { endProgram } from './program.ts';
 
 const READY_MS = 8000;
-/** How long a part of the desktop has to end by itself, ms: none has anything to save. */
+/** How long a program of the desktop may take to end, ms: none has anything to save. */
 const LEAVE_MS = 1500;
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 const NAMES = [
@@ -46,7 +46,7 @@ const TOOLS = [
 export interface DesktopOptions {
   /** A directory for this desktop's sockets, configuration and logs. */
   readonly dir: string;
-  /** Stands before each command, for example `ip netns exec NAME`. */
+  /** Is put before each command, for example `ip netns exec NAME`. */
   readonly prefix?: readonly string[];
   /** The tray: XEmbed (the older protocol, by tint2), StatusNotifierItem (today's, by xfce4-panel) or none. Left out: XEmbed. */
   readonly tray?: 'xembed' | 'status-notifier' | false;

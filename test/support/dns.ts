@@ -1,4 +1,4 @@
-/** Messages of mDNS as bytes, also such as no honest sender writes: lengths and counts are what a test says they are. */
+/** Encodes mDNS messages, also malformed ones: a test can set lengths and counts. */
 
 /** RFC 1035 §3.2.2, RFC 2782. */
 export const DNS_TYPE = { a: 1, ptr: 12, txt: 16, srv: 33 } as const;
@@ -15,7 +15,7 @@ export interface DnsRecord extends DnsQuestion {
   /** Seconds. */
   readonly ttl: number;
   readonly data: Buffer;
-  /** What the record says of the length of its data; left out: the truth. */
+  /** The length field of the record; left out: the true length. */
   readonly length?: number;
 }
 
@@ -24,7 +24,7 @@ export interface DnsMessage {
   readonly flags: number;
   readonly questions?: readonly DnsQuestion[];
   readonly answers?: readonly DnsRecord[];
-  /** How many questions, answers, authorities and additional records it says it has; left out: the truth. */
+  /** The counts of questions, answers, authorities and additional records; left out: the true ones. */
   readonly counts?: readonly number[];
 }
 

@@ -15,26 +15,26 @@ import { pairDatagramsOf, type PairDatagrams } from './pair-datagrams.ts';
 
 /** How often it tries each node again, by a link and by a datagram, ms. */
 const TRIES_EVERY_MS = 200;
-/** Nobody listens there. */
+/** A port at which nobody listens. */
 const NO_PORT = 9;
 
-/** A node that it tries. */
+/** A node that it tries to reach. */
 export interface Target {
   readonly id: NodeId;
   readonly endpoints: Endpoints;
 }
 
-/** What reaches it. `ended`: a link that it had. */
+/** Something that reached it. `ended`: one of its links ended. */
 export type Heard =
   | { readonly what: 'frame'; readonly type: ControlMessageType }
   | { readonly what: 'fragments' }
   | { readonly what: 'datagram'; readonly bytes: number; readonly port: 'beat' | 'media' }
   | { readonly what: 'ended' };
 
-/** Frames that say who is a member. Whoever is removed needs them to learn it. */
+/** Frames of the ledger, by which a removed node learns of its removal. */
 const OF_THE_LEDGER: ReadonlySet<string> = new Set<ControlMessageType>(['ledger', 'have', 'statements']);
 
-/** What the office said to somebody to whom it says nothing: must be empty. */
+/** Everything that the office sent to a removed node besides the ledger: must be empty. */
 export function saidIn(heard: readonly Heard[]): Heard[] {
   return heard.filter(
     (one) => one.what !== 'ended' && !(one.what === 'frame' && OF_THE_LEDGER.has(one.type)),
@@ -42,8 +42,8 @@ export function saidIn(heard: readonly Heard[]): Heard[] {
 }
 
 /**
- * A member that is no Corridor. It keeps its keys, and goes on for ever to link to all nodes and to be believed by them: also after
- * it was removed.
+ * A member that does not run Corridor. It keeps its keys, and keeps trying to link to all nodes and to send them datagrams, also after it
+ * was removed.
  */
 export class Eavesdropper {
   readonly id: NodeId;
@@ -57,7 +57,7 @@ export class Eavesdropper {
   #targets: readonly Target[] = [];
   readonly #timer = setInterval(() => this.#tryAll(), TRIES_EVERY_MS);
 
-  /** Comes in at that door with that number. `address`: its own; `folder`: for its keys. */
+  /** Joins at that node with that extension. `address`: its own; `folder`: for its keys. */
   static async join(
     place: { readonly folder: string; readonly address: string },
     joinLink: string,
@@ -99,7 +99,7 @@ export class Eavesdropper {
     media.on('message', (bytes) => hear({ what: 'datagram', bytes: bytes.length, port: 'media' }));
   }
 
-  /** Whom it tries from now on. */
+  /** The nodes that it tries from now on. */
   set targets(targets: readonly Target[]) {
     this.#targets = targets;
   }

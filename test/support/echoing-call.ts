@@ -10,10 +10,10 @@ import { startPulse, type Pulse } from './pulse.ts';
 export const ECHO_DB = -10;
 export const ECHO_DELAY_MS = 60;
 const WINDOW = 24_000;
-/** After this much silence all of it has come, also back. */
+/** After this much silence all sound has come, also the echo. */
 const SILENCE_MS = 1000;
 
-/** Ann and Bo, with microphones and loudspeakers of their own; Bo's loudspeaker stands before his microphone. */
+/** Ann and Bo, with microphones and loudspeakers of their own. Bo's microphone hears his loudspeaker. */
 export class EchoingCall {
   readonly pulse: Pulse;
   readonly ann: Headless;
@@ -56,7 +56,7 @@ export class EchoingCall {
     await this.#are('active', this.ann, this.bo);
   }
 
-  /** What each ear hears while these are spoken into both microphones; silence where nothing is given. */
+  /** What each of them hears while these are spoken into the microphones; a missing one is silent. */
   async hear(spoken: { readonly ann: Int16Array; readonly bo?: Int16Array }) {
     const ears = await Promise.all(['ann-ear', 'bo-ear'].map((ear) => this.pulse.record(`${ear}.monitor`)));
     const file = (name: string, samples: Int16Array): string => {
@@ -99,8 +99,8 @@ export class EchoingCall {
 }
 
 /**
- * How loud the loudest half seconds of it are: the second of them, so that one that a device spoiled says nothing. Pauses
- * and gaps of a busy machine make no difference.
+ * The level of the second loudest half second, dB: the loudest one may be a fault of a device. Pauses and gaps of a busy machine do not
+ * matter.
  */
 export function loudestDb(samples: Int16Array): number {
   const [, second] = windows(samples)

@@ -5,8 +5,8 @@ const PATIENCE_MS = 20_000;
 const LOOK_EVERY_MS = 10;
 
 /**
- * Waits until `passes` holds, for a state that no event tells of. `what` is the sentence of the failure: what should have come to be, or
- * a function that describes what is there instead.
+ * Waits until `passes` is true, for a state without an event. `what` is the sentence of the failure: what should have happened, or a
+ * function that describes the actual state.
  */
 export async function eventually(
   passes: () => boolean | Promise<boolean>,
@@ -21,7 +21,7 @@ export async function eventually(
   }
 }
 
-/** Lets time pass, where time itself is what a test needs: never to wait for something that can be observed. */
+/** Lets time pass, for tests that are about time itself; never to wait for something that can be observed. */
 export function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -45,9 +45,9 @@ const AT_ONCE = 500;
 const TEXT =
   'The delivery is here, who can sign for it? The driver waits at the back door, and he says that he cannot stay for long. ' +
   'If nobody has the time now, please tell him to come again tomorrow before noon.';
-/** Milliseconds of the messages in turn: most are short, some are not. */
+/** The durations of the messages, repeated, ms: most are short, some are not. */
 const LENGTHS_MS = [2100, 900, 3400, 1500, 6200, 2700, 1100, 9300, 1800, 4300];
-/** Messages before the newest 60, which nobody sees without scrolling, are shorter: every fragment takes time. */
+/** Messages before the newest ones, which are not seen without scrolling, are shorter, since every fragment takes time. */
 const OLD = 60;
 const OLD_SHARE = 0.2;
 
@@ -153,7 +153,7 @@ async function writeOffice(
   colleagues: readonly Colleague[],
 ): Promise<string> {
   const { ledger } = foundOffice(identity, { name: 'Nordlicht', admit: 'members' }, randomBytes(16));
-  // One after the other, each with the one before in its past: signed by the ledger's own rule, each would evaluate all before it.
+  // Each has only the one before as its past; by the ledger's own method each would evaluate all earlier ones.
   let last = ledger.ids.slice(0, 1);
   const say = (type: string, fields: object): void => {
     const signed = identity.sign({
@@ -245,7 +245,7 @@ interface Spoken {
   readonly isHeard: boolean;
 }
 
-/** Gives one message to the store as if it had been received or sent, with its receipts. */
+/** Puts one message into the store as if it had been received or sent, with its receipts. */
 async function keep(store: MessageStore, spoken: Spoken): Promise<void> {
   const { me, other, key28, sentence, startedAt, isSent, isHeard } = spoken;
   const talker = isSent ? me : other;

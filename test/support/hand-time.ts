@@ -2,7 +2,7 @@ import { nextTurn, type Clock, type Schedule } from '../../main/model/index.ts';
 
 /** Key down of a test's first message, ms since the epoch. */
 const EPOCH_MS = 1_700_000_000_000;
-/** What has not happened by then does not happen: a test waits for disk and key agreement only. */
+/** How long `until` waits, ms of real time: for the disk and key agreements only. */
 const PATIENCE_MS = 20_000;
 
 interface Task {
@@ -10,7 +10,7 @@ interface Task {
   readonly run: () => void;
 }
 
-/** Time that passes only where a test says so: the clock and the timers of a room. */
+/** A clock and timers that a test advances by hand. */
 export class HandTime implements Clock {
   readonly #tasks = new Set<Task>();
   #ms = 0;
@@ -29,12 +29,12 @@ export class HandTime implements Clock {
     return this.#ms;
   }
 
-  /** When what is scheduled is due, ms from now, the earliest first. */
+  /** The times until the scheduled tasks are due, ms, the earliest first. */
   get dueIn(): number[] {
     return [...this.#tasks].map(({ at }) => at - this.#ms).sort((a, b) => a - b);
   }
 
-  /** Lets this many ms go by, and runs what becomes due, in order. */
+  /** Advances by this many ms, and runs the tasks that become due, in order. */
   pass(ms: number): void {
     const end = this.#ms + ms;
     for (let next = this.#nextUntil(end); next; next = this.#nextUntil(end)) {
@@ -45,7 +45,7 @@ export class HandTime implements Clock {
     this.#ms = end;
   }
 
-  /** The computer sleeps: this many ms go by, and what is due runs only afterwards. */
+  /** The computer sleeps for this many ms: due tasks run only afterwards. */
   sleep(ms: number): void {
     this.#ms += ms;
   }
@@ -56,8 +56,8 @@ export class HandTime implements Clock {
 }
 
 /**
- * Resolves when it holds: something that the disk, a key agreement or another task of this thread brings about. It looks at
- * every turn, where `eventually` looks every 10 ms: a test that lets time pass as it looks has many looks to make.
+ * Resolves when `holds` is true, by work of the disk, a key agreement or another task of this thread. It looks at every turn of the event
+ * loop (`eventually` looks every 10 ms), for tests that advance time at each look.
  */
 export async function until(holds: () => boolean, what: string): Promise<void> {
   const end = performance.now() + PATIENCE_MS;

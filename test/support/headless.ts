@@ -6,7 +6,7 @@ import { connectLocalSocket, type RemoteNode } from '../../main/transports/index
 import type { NodeEvent } from '../../preload/api.ts';
 import { eventually } from './eventually.ts';
 
-/** The program that is tried: this checkout's, or that of another one which a benchmark names. */
+/** The tested program: this checkout's, or that of another one for a benchmark. */
 const build = process.env['CORRIDOR_BUILD'] ?? join(import.meta.dirname, '..', '..');
 export const CORRIDOR = join(build, 'dist', 'corridor.cjs');
 
@@ -21,7 +21,7 @@ export interface HeadlessOptions {
   readonly microphone?: string;
   readonly speaker?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** What the process is started by, for example `ip netns exec NAME`. */
+  /** Is put before the command, for example `ip netns exec NAME`. */
   readonly prefix?: readonly string[];
 }
 
@@ -106,7 +106,7 @@ export class Headless {
     });
   }
 
-  /** Ends the process in good order; `forget` removes its folder. */
+  /** Ends the process as SIGTERM does; `forget` removes its folder. */
   async stop({
     signal = 'SIGTERM',
     forget = true,

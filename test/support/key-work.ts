@@ -1,8 +1,8 @@
 import { webcrypto } from 'node:crypto';
 
 /*
- * HPKE makes and reads keys by WebCrypto, which works in threads of its own: how many turns of the event loop that takes differs
- * from run to run. A simulation that loads this can wait for it, so that it takes no time there.
+ * HPKE uses WebCrypto, which works in other threads, so it takes a varying number of turns of the event loop. A simulation that loads this
+ * module can wait for it, so that it takes no virtual time.
  */
 
 let pending = 0;

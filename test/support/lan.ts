@@ -88,7 +88,7 @@ export class Lan {
     return child;
   }
 
-  /** Runs a program on a host to its end. A failing exit code is told, not thrown. */
+  /** Runs a program on a host to its end. Resolves also with a failing exit code. */
   run(
     host: string,
     command: string,
@@ -109,13 +109,13 @@ export class Lan {
     });
   }
 
-  /** Drops that share (0 to 100) of the UDP packets which reach the host; 0 ends it. */
+  /** Drops this percentage of the UDP packets to the host; 0 ends it. */
   lose(host: string, percent: number): void {
     const rule = `iifname "eth0" meta l4proto udp numgen random mod 1000 < ${Math.round(percent * 10)} drop`;
     this.#filter(host, 'loss', percent > 0 ? [rule] : []);
   }
 
-  /** Whatever the host sends to 10.78.0.0/16 leaves it, and comes to nobody. */
+  /** Packets of the host to 10.78.0.0/16 leave it, and reach nobody. */
   openVoid(host: string): void {
     const namespace = this.namespace(host);
     const bridge = this.#bridge();
@@ -135,7 +135,7 @@ export class Lan {
     ip('-n', this.#bridge(), 'link', 'set', `port${this.#index(host)}`, 'up');
   }
 
-  /** Nothing passes any more between these hosts and all others, until `join`. */
+  /** Cuts these hosts off from all others, until `join`. */
   split(half: readonly string[]): void {
     for (const host of this.hosts) {
       const others = this.hosts.filter((other) => half.includes(other) !== half.includes(host));
@@ -148,12 +148,12 @@ export class Lan {
     for (const host of this.hosts) this.#filter(host, 'split', []);
   }
 
-  /** Whoever connects to that TCP port of the host gets no answer; links that exist go on. */
+  /** New connections to that TCP port of the host get no answer; existing ones go on. */
   blockNewLinks(host: string, port: number): void {
     this.#filter(host, 'door', [`tcp dport ${port} tcp flags & (syn | ack) == syn drop`]);
   }
 
-  /** The host gets another address, as from another network or another lease. */
+  /** Gives the host another address, as after a change of network or of the DHCP lease. */
   readdress(host: string, address: string): void {
     const namespace = this.namespace(host);
     ip('-n', namespace, 'address', 'flush', 'dev', 'eth0', 'scope', 'global');
@@ -202,7 +202,7 @@ export class Lan {
     }
   }
 
-  /** Replaces what this table of the host's does with what reaches it. */
+  /** Replaces the rules of this table for packets that reach the host. */
   #filter(host: string, table: string, rules: readonly string[]): void {
     const lines = [`table inet ${table}`, `delete table inet ${table}`];
     if (rules.length > 0) {

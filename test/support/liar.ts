@@ -21,14 +21,14 @@ import type { ControlLink, ControlMessage } from '../../main/signalling/index.ts
 import { comeInByLink, linkAsMember, type ByLink, type Door } from './by-link.ts';
 import type { Member } from './office.ts';
 
-/** Of the store that it says it has. */
+/** The id of the store that it claims to have. */
 const STORE = 'AAAAAAAAAAA';
 
-/** A member that is no Corridor: it came in by a join link, and says what a test lets it say. */
+/** A member that does not run Corridor: it joined by a join link, and sends what a test tells it to. */
 export class Liar {
   readonly extension: string;
   readonly record: NodeRecord;
-  /** Everything that was said to it. */
+  /** All frames that it got. */
   readonly heard: ControlMessage[] = [];
   readonly #t: TestContext;
   readonly #self: ByLink;
@@ -49,7 +49,7 @@ export class Liar {
     t.after(() => this.#link?.close());
   }
 
-  /** Comes in at that member's, with that number. `media`: the UDP port at which it says that it receives voices. */
+  /** Joins at that member with that extension. `media`: the UDP port at which it claims to receive fragments. */
   static async make(t: TestContext, host: Member, extension: string, media = 9): Promise<Liar> {
     const { link } = await host.node.call('joinLink');
     const { endpoints } = await doorOf(host);
@@ -57,7 +57,7 @@ export class Liar {
     return new Liar(t, extension, self, media);
   }
 
-  /** A further computer of its person, which it lets in over its link; or of the person whose first computer's keys are given. */
+  /** Adds a further computer of its person, which it admits over its link; or of the person whose first computer's keys are given. */
   async addComputer(media: number, of: Identity = this.identity): Promise<Liar> {
     const identity = await newIdentity(this.#t);
     const { ledger, link, credentials } = this.#self;
@@ -95,7 +95,7 @@ export class Liar {
     this.#link?.close();
   }
 
-  /** Says that it has a message: signed, and untrue. */
+  /** Sends a signed and untrue receipt for a message. */
   claims(id: string, state: Receipt['state'], more: Partial<Receipt> = {}): void {
     const at = Date.now();
     const facts: Receipt = {

@@ -2,13 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Pulse } from './pulse.ts';
 
 const RATE_HZ = 48_000;
-/** How long it takes until the estimate of the start is good, ms. */
+/** How long the estimate of the start takes to become accurate, ms. */
 const WARM_UP_MS = 300;
 
 /**
- * Records a Pulse source against this process's clock. The start is the earliest that any chunk's arrival allows: a
- * chunk can come late, never early. What delay the server itself adds is the same for every source, so differences
- * between two listeners are true.
+ * Records a Pulse source and relates it to this process's clock. The start is the earliest that the arrival of any chunk allows: a chunk can
+ * come late, never early. The server's own delay is the same for every source, so differences between two listeners are exact.
  */
 export class Listener {
   readonly #recorder: ChildProcess;

@@ -11,7 +11,7 @@ export interface Melody {
   readonly wav: Buffer;
 }
 
-/** A voice like no other, for telling two apart: ten notes a second, by chance and the same for the same seed. */
+/** A synthetic voice that differs from all others: ten random notes a second, the same for the same seed. */
 export function melody(seed: number, seconds: number): Melody {
   const random = seededRandom(seed);
   const samples = new Int16Array(RATE_HZ * seconds);

@@ -5,9 +5,9 @@ import { eventually } from './eventually.ts';
 import type { Member } from './office.ts';
 
 const RATE_HZ = 48_000;
-/** How loud a sample of speech is at least, of 32768: what a tone of `toneWav` passes in each of its swings. */
+/** Samples above this, of 32768, count as sound: a tone of `toneWav` exceeds it in each period. */
 const LOUD = 1000;
-/** A loudspeaker that was silent for so long plays nothing more. */
+/** After this much silence a loudspeaker has finished. */
 const SILENT_SAMPLES = (300 * RATE_HZ) / 1000;
 
 export const isMessage =
@@ -15,13 +15,13 @@ export const isMessage =
   (event: NodeEvent): boolean =>
     event.type === 'message' && event.message.id === id && holds(event.message);
 
-/** All of it is there. */
+/** Matches an event by which that message is complete. */
 export const isComplete = (id: string) => isMessage(id, ({ complete }) => complete);
 
 export const isNotified = (id: string) => (event: NodeEvent) =>
   event.type === 'notification' && event.id === id;
 
-/** The member sees that whoever has this extension is offline. An event may not tell of it: one tells of the last of several changes. */
+/** Waits until the member sees that the person with this extension is offline. Polls, since one event may stand for several changes. */
 export async function untilOffline(member: Member, extension: string): Promise<void> {
   await eventually(async () => {
     const people = await member.node.call('people');
@@ -34,14 +34,14 @@ export const isPlaying = (id: string, holds: (playback: PlaybackStatus) => boole
 
 export const isStopped = (event: NodeEvent) => event.type === 'playback' && event.playback === null;
 
-/** Says it to somebody. Resolves with the message's id once all of it has arrived. */
+/** Sends a recording to somebody. Resolves with the message's id once all of it has arrived. */
 export async function say(from: Member, to: Member, wavBase64: string): Promise<string> {
   const { id } = await from.node.call('talkRecording', { dial: to.extension, wavBase64 });
   await to.untilSo(isComplete(id));
   return id;
 }
 
-/** Every state of playing that the member's node has told of. */
+/** Every playback state in the events of the member's node. */
 export function playbacksOf({ events }: Member): PlaybackStatus[] {
   return events.flatMap((event) => (event.type === 'playback' && event.playback ? [event.playback] : []));
 }
@@ -50,13 +50,13 @@ export async function messageOf({ node }: Member, id: string): Promise<MessageSu
   return (await node.call('messages')).find((message) => message.id === id);
 }
 
-/** What the message holds, as it is exported. */
+/** The samples of a message, as exported. */
 export async function samplesOf({ node }: Member, which: string): Promise<Int16Array> {
   const { base64 } = await node.call('exportMessage', { which, format: 'wav' });
   return readWav(Buffer.from(base64, 'base64'));
 }
 
-/** Resolves once the loudspeaker of a member has given out something. */
+/** Resolves once a member's loudspeaker has played something. */
 export async function soundsAt(member: Member): Promise<void> {
   const file = await speakerFile(member);
   await eventually(async () => (await soundIn(file)).some(isLoud), `${member.name} hears something`);
@@ -67,10 +67,10 @@ async function speakerFile({ node }: Member): Promise<string> {
   return (speaker ?? '').replace(/^file:/, '');
 }
 
-/** What a WAV file has before its samples. */
+/** The size of a WAV file's header. */
 const WAV_HEADER_BYTES = 44;
 
-/** What is in the file; none where the loudspeaker was not opened yet, or is being opened. */
+/** The samples in the file; none if the loudspeaker is not open yet. */
 async function soundIn(file: string): Promise<Int16Array> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
@@ -78,12 +78,12 @@ async function soundIn(file: string): Promise<Int16Array> {
   return bytes && bytes.length >= WAV_HEADER_BYTES ? readWav(bytes) : new Int16Array(0);
 }
 
-/** All that the loudspeaker of a member has given out so far. */
+/** Everything that a member's loudspeaker has played so far. */
 export async function soundSoFar(member: Member): Promise<Int16Array> {
   return soundIn(await speakerFile(member));
 }
 
-/** What the loudspeaker of a member has given out so far, without the silence around it, once it is silent. */
+/** Everything that a member's loudspeaker has played, without the silence around it, once it is silent. */
 export async function heardBy(member: Member): Promise<Int16Array> {
   const file = await speakerFile(member);
   let heard: Int16Array | undefined;
@@ -98,12 +98,12 @@ export async function heardBy(member: Member): Promise<Int16Array> {
 
 const isLoud = (sample: number): boolean => Math.abs(sample) > LOUD;
 
-/** For how long something sounded, ms. */
+/** The duration of the sound, ms. */
 export function durationOf(samples: Int16Array): number {
   return (samples.length * 1000) / RATE_HZ;
 }
 
-/** How often a second it swings, in its first second or as long as it is: Hz. */
+/** The pitch of the first second, or of the whole if it is shorter, Hz. */
 export function pitchOf(samples: Int16Array): number {
   const part = samples.subarray(0, RATE_HZ);
   const upward = part.filter((sample, n) => n > 0 && part[n - 1]! < 0 && sample >= 0).length;

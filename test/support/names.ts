@@ -7,7 +7,7 @@ const LAST =
     ' ',
   );
 
-/** Names as an office has them: the n-th, no two alike below 600. */
+/** The n-th name of an office; the first 600 are all different. */
 export function colleagueName(n: number): string {
   const first = n % FIRST.length;
   return `${FIRST[first]} ${LAST[(first * 7 + Math.floor(n / FIRST.length)) % LAST.length]}`;

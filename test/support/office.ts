@@ -11,10 +11,10 @@ import { eventually } from './eventually.ts';
 /** The bundled media worker, as `npm run build` leaves it. */
 export const WORKER = new URL('../../dist/worker.cjs', import.meta.url).pathname;
 
-/** How long an event is waited for, ms: far more than any computer needs. */
+/** How long an event is awaited, ms: far longer than any computer needs. */
 const PATIENCE_MS = 20_000;
 
-/** A node of an office on loopback, with everything it has told. */
+/** A node of an office on loopback, with all its events. */
 export interface Member {
   readonly node: CorridorNode;
   readonly name: string;
@@ -25,7 +25,7 @@ export interface Member {
   /** Resolves with the first event, also a past one, that passes. */
   until<E extends NodeEvent>(passes: (event: NodeEvent) => event is E, withinMs?: number): Promise<E>;
   untilSo(passes: (event: NodeEvent) => boolean, withinMs?: number): Promise<NodeEvent>;
-  /** The same of later events alone: `from` is what `events.length` was before something was done. */
+  /** The same for later events alone: `from` is `events.length` from before the tested action. */
   untilAfter(from: number, passes: (event: NodeEvent) => boolean): Promise<NodeEvent>;
 }
 
@@ -47,7 +47,7 @@ export class LoopbackOffice {
   #ports: readonly number[] = [];
   readonly #profiles: string[] = [];
 
-  /** @param ports such as a disk that refuses; left out: this computer's */
+  /** Adds a node. @param ports for example with a failing disk; left out: this computer's */
   async add(extension: string, options: Partial<NodeOptions> = {}, ports?: Ports): Promise<Member> {
     const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'corridor-office-')));
     this.#profiles.push(profile);
@@ -77,7 +77,7 @@ export class LoopbackOffice {
     return member;
   }
 
-  /** A computer that is in no office, and has been told these addresses. It is no member until it comes in. */
+  /** Adds a node that is in no office, and knows these addresses. */
   async addStranger(name: string, addresses: readonly string[]): Promise<Member> {
     const profile = await mkdtemp(join(tmpdir(), 'corridor-office-'));
     this.#profiles.push(profile);
@@ -92,7 +92,7 @@ export class LoopbackOffice {
     return member;
   }
 
-  /** A person for each extension, who see each other. */
+  /** Adds a person for each extension, and waits until they see each other. */
   async people<E extends readonly string[]>(...extensions: E): Promise<{ [N in keyof E]: Member }> {
     const people: Member[] = [];
     for (const extension of extensions) people.push(await this.add(extension));
@@ -100,7 +100,7 @@ export class LoopbackOffice {
     return people as { [N in keyof E]: Member };
   }
 
-  /** Everybody sees everybody else online, and follows one switch. */
+  /** Waits until every node sees all others online, and all follow one switch. */
   async settled(withinMs?: number): Promise<void> {
     let seen = '';
     await eventually(
@@ -173,7 +173,7 @@ function watch(node: CorridorNode, name: string, extension: string, profile: str
   return { node, name, extension, profile, events, log, until, untilSo, untilAfter };
 }
 
-/** The member sees that both computers of whoever has this extension are there: what is said goes to both. */
+/** Waits until the member sees both computers of the person with this extension online. */
 export async function untilBothOnline({ node, name }: Member, extension: string): Promise<void> {
   await eventually(async () => {
     const { people } = await node.call('members');

@@ -1,6 +1,6 @@
 /*
- * Loaded into a node before the node itself (NODE_OPTIONS=--import): a copy of each datagram that it sends goes to the
- * `Wiretap` at CORRIDOR_WIRETAP_PORT, behind the ports that it went from and to. Nothing else changes.
+ * Loaded into a node before the node itself (NODE_OPTIONS=--import). It sends a copy of each datagram of the node to the `Wiretap` at
+ * CORRIDOR_WIRETAP_PORT, preceded by its source and destination ports, and changes nothing else.
  */
 import { createSocket, Socket } from 'node:dgram';
 
@@ -8,7 +8,7 @@ const tapPort = Number(process.env['CORRIDOR_WIRETAP_PORT']);
 
 if (tapPort > 0) {
   const copies = createSocket('udp4').unref();
-  // It is applied to the socket that is overheard.
+  // It is called with the overheard socket as `this`.
   // eslint-disable-next-line @typescript-eslint/unbound-method
   const send = Socket.prototype.send as (...args: unknown[]) => void;
   Socket.prototype.send = function (this: Socket, ...args: unknown[]) {

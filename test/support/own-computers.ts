@@ -3,16 +3,16 @@ import type { NodeApi } from '../../preload/api.ts';
 import { eventually } from './eventually.ts';
 import type { LoopbackOffice, Member } from './office.ts';
 
-/** A node that lets somebody in, in this process or over its socket. */
+/** A node that admits a computer, in this process or over its socket. */
 export interface Host {
   readonly node: Pick<NodeApi, 'call'>;
   readonly name: string;
 }
 
 /**
- * A further computer of that member's person, which came in by six digits and whom the person let in at the first. Everybody knows it
- * once the other members see it.
- * @param as whose computer it is; left out: the host's person
+ * Adds a further computer of that member's person, which is compared by six digits and admitted at the first computer. Resolves once the
+ * other members see it.
+ * @param as the person whose computer it is; left out: the host's person
  */
 export async function addComputer(
   office: LoopbackOffice,

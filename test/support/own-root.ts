@@ -50,7 +50,7 @@ export class OwnRoot {
     return new OwnRoot(keeper);
   }
 
-  /** Stands before a command that runs in the copy: as root, or as a user. */
+  /** The words to put before a command that runs in the copy: as root, or as a user. */
   prefix(user?: string): readonly string[] {
     const enter = ['nsenter', '--target', String(this.#keeper.pid), '--mount'];
     if (user === undefined) return enter;

@@ -12,25 +12,25 @@ import type { NodeId } from '../../main/model/index.ts';
 
 const NO_OFFER = Buffer.alloc(OFFER_BYTES);
 
-/** Whom a datagram is for. */
+/** The addressee of a datagram. */
 export interface Addressee {
   readonly id: NodeId;
   readonly hpkeKey: Uint8Array;
 }
 
-/** What says whether a datagram is fresh. */
+/** The fields that show whether a datagram is fresh. */
 export type Freshness = Pick<Packet, 'echo' | 'offer' | 'boot' | 'seq'>;
 
-/** Datagrams between one node and each other: tests speak for the one. */
+/** Datagrams between one node and the others; a test acts for the one. */
 export interface PairDatagrams {
   /**
-   * Seals what a datagram says for one node, as one that is fresh, but for what `instead` says of it.
+   * Seals a fresh datagram for one node; `instead` replaces fields of its freshness.
    * @throws RangeError where it is too long for one
    */
   seal(kind: number, body: Uint8Array, to: Addressee, instead?: Partial<Freshness>): Buffer;
-  /** A datagram that a node sent: what that node offers in it makes what it gets later fresh. */
+  /** Takes a datagram that a node sent, whose offer is echoed in later datagrams to it. */
   hear(bytes: Buffer): void;
-  /** Whether that node has offered anything yet: before, it believes nothing. */
+  /** Whether that node has sent an offer yet; before that it believes nothing. */
   isOffered(to: NodeId): boolean;
 }
 

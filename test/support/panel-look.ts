@@ -28,8 +28,8 @@ export interface LookOptions {
 }
 
 /**
- * Looks at a screen in both widths and both schemes. Keeps a picture of each in test-results/screenshots, and returns the faults:
- * violations that axe-core finds, and elements that stand out to the side.
+ * Looks at a screen in both widths and both colour schemes. Writes a picture of each into test-results/screenshots, and returns the faults:
+ * violations that axe-core finds, and elements that overflow to the side.
  */
 export async function look(page: Page, name: string, options: LookOptions): Promise<string[]> {
   mkdirSync(SCREENSHOTS, { recursive: true });
@@ -41,7 +41,7 @@ export async function look(page: Page, name: string, options: LookOptions): Prom
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       const what = `${name}-${size}-${colorScheme}`;
       await page.screenshot({ animations: 'disabled', path: join(SCREENSHOTS, `${what}.png`) });
-      // Each scheme and each width once: it takes a second.
+      // Each scheme and each width once, since each look takes a second.
       if ((size === 'narrow') !== (colorScheme === 'light')) continue;
       for (const violation of await violations(page)) wrong.push(`${what}: ${violation}`);
     }
@@ -53,7 +53,7 @@ export async function look(page: Page, name: string, options: LookOptions): Prom
 
 /** The violations that axe-core finds in the page now (WCAG 2.2 A and AA, and its best practices). */
 export async function violations(page: Page): Promise<string[]> {
-  // Not as a script of the page, which its policy forbids.
+  // Evaluated from outside, since the page's policy forbids further scripts.
   await page.evaluate(AXE);
   const { violations: found } = await page.evaluate<AxeResult>(
     "axe.run(document, { resultTypes: ['violations'], preload: false, elementRef: false })",
@@ -66,10 +66,10 @@ export async function violations(page: Page): Promise<string[]> {
   });
 }
 
-/** Waits a little for waveforms, asked for once the list rests; a message without sound keeps its line. */
+/** Waits a little for waveforms, which the panel asks for once the list rests; a message without sound keeps its line. */
 async function drawn(page: Page): Promise<void> {
   for (let tries = 0; tries < 15; tries += 1) {
-    // First, too: what a new width has room for is there after a while only.
+    // Also at first, since the layout for a new width takes a moment.
     await page.waitForTimeout(100);
     const lines = await page.evaluate(
       () =>

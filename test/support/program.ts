@@ -2,12 +2,12 @@ import type { ChildProcess } from 'node:child_process';
 import { connectLocalSocket, type RemoteNode } from '../../main/transports/index.ts';
 import { eventually } from './eventually.ts';
 
-/** How long a program has to end by itself, ms: a node takes leave of its office within 8 s. */
+/** How long a program may take to end, ms: a node leaves its office within 8 s. */
 const LEAVE_MS = 9000;
 
 /**
- * The API of the node that runs in a profile, once it answers. `program`: the node's process, where the test has it, and what it
- * printed: a node that has ended is not waited for.
+ * Connects to the API of the node that runs in a profile. `program`: the node's process and its output, if the test has them, so that a node
+ * that has ended is not awaited.
  */
 export async function connectNode(
   profile: string,
@@ -38,7 +38,7 @@ export async function connectNode(
   return answering;
 }
 
-/** Ends a program as the end of a desktop session does, and waits for its exit. It is killed where it does not leave in time. */
+/** Ends a program like the end of a desktop session, and waits for its exit. Kills it if it does not end in time. */
 export async function endProgram(child: ChildProcess, leaveMs = LEAVE_MS): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exited = new Promise((resolve) => child.once('exit', resolve));

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** A page as a screen reader reads it out: from the browser's accessibility tree, without the nodes that it ignores. */
+/** A page as a screen reader reads it: from the browser's accessibility tree, without ignored nodes. */
 export interface Told {
   /** Elements that can have the focus and have no name: a person would hear only "button". */
   readonly nameless: readonly string[];

@@ -14,7 +14,7 @@ export function sealFrames({ key, ssrc }: SealedStream, frames: readonly Uint8Ar
   return frames.map((frame, n) => ({ n, bytes: sender.seal(n, frame) }));
 }
 
-/** Opens a message's fragments; undefined in place of one that is not authentic. */
+/** Opens a message's fragments; undefined for each that is not authentic. */
 export function openFragments({ key, ssrc }: SealedStream, fragments: readonly Fragment[]) {
   const receiver = new SrtpReceiver(key, ssrc);
   return fragments.map(({ n, bytes }) => receiver.openAt(n, bytes));

@@ -1,4 +1,4 @@
-/** Numbers from 0 to below 1, the same at each run, so that a failure can be repeated. */
+/** Pseudo-random numbers of at least 0 and less than 1, the same at each run, so that a failure can be repeated. */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -2,16 +2,15 @@ import { dirname } from 'node:path';
 import type { Disk, DiskFile, OpenMode } from '../../main/model/index.ts';
 
 /**
- * What of the changes that were not synced is there after a power failure. `lost`: nothing. `kept`: all. `torn`: of a file's
- * writes each is there or not, some with their first bytes only; of the changes of names, which a file system journals in
- * order, the first ones.
+ * Which of the changes that were not synced survive a power failure. `lost`: none. `kept`: all. `torn`: each write of a file survives or
+ * not, some with their first bytes only; of the changes of names, which a file system journals in order, the first ones survive.
  */
 export type Survival = 'lost' | 'kept' | 'torn';
 
 type Change = { readonly at: number; readonly bytes: Buffer } | { readonly length: number };
 type NameChange = (names: Names) => void;
 
-/** What every program sees in a file, and how much of that is on the disk itself. */
+/** The content of a file as programs see it, and the part that is on the disk itself. */
 interface Inode {
   content: Buffer;
   synced: Buffer;
@@ -23,9 +22,9 @@ interface Names {
   readonly folders: Set<string>;
 }
 
-/** A disk in memory. It counts the operations that change something, refuses one on demand, fills up, and loses power. */
+/** A disk in memory. It counts changing operations, can refuse one, can be full, and can lose power. */
 export class SimulatedDisk implements Disk {
-  /** How many bytes fit on it. */
+  /** Its capacity, bytes. */
   capacityBytes = Infinity;
   readonly #names: Names;
   /** The names that are on the disk itself. */
@@ -40,7 +39,7 @@ export class SimulatedDisk implements Disk {
     this.#syncedNames = copyOf(names);
   }
 
-  /** How many operations have changed something, or tried to. */
+  /** The number of operations that have changed something, or tried to. */
   get operations(): number {
     return this.#operations;
   }
@@ -59,7 +58,7 @@ export class SimulatedDisk implements Disk {
     this.#powerFailsAt = operation;
   }
 
-  /** The disk as the computer finds it when power is back. `random` chooses what is torn: at least 0, less than 1. */
+  /** The disk after the power is back. `random` (at least 0, less than 1) decides what is torn. */
   afterPowerFailure(survival: Survival, random: () => number = () => 0.5): SimulatedDisk {
     const names = copyOf(this.#syncedNames);
     const share = { lost: 0, kept: 1, torn: random() }[survival];
@@ -154,7 +153,7 @@ export class SimulatedDisk implements Disk {
     this.#unsyncedNames = this.#unsyncedNames.filter(({ folder }) => folder !== path);
   }
 
-  /** Cuts a file, or spoils one byte of it, as a bad disk does. */
+  /** Damages a file, as a bad disk does. */
   spoil(path: string, change: (content: Buffer) => Buffer): void {
     const inode = this.#inode(path);
     inode.synced = inode.content = change(Buffer.from(inode.content));
@@ -259,7 +258,7 @@ function copyOf({ files, folders }: Names): Names {
   return { files: new Map(files), folders: new Set(folders) };
 }
 
-/** A folder that was lost takes with it all that is in it. */
+/** Whether a file can be reached: a lost folder takes its content with it. */
 function isReachable(path: string, names: Names): boolean {
   for (let at = path; at !== '/'; at = dirname(at)) if (!names.folders.has(dirname(at))) return false;
   return true;

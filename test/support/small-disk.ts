@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A disk of its own, small enough to be filled: memory, mounted as a folder. */
+/** A small disk that can be filled: a tmpfs, mounted as a folder. */
 export class SmallDisk {
   readonly path: string;
 
@@ -11,7 +11,7 @@ export class SmallDisk {
     this.path = path;
   }
 
-  /** `size` as mount takes it, such as `256k`. Answers the reason where only root may mount. */
+  /** Mounts a disk. `size`: as `mount` takes it, such as `256k`. Returns the reason if it cannot be mounted, as without root. */
   static mount(size: string): SmallDisk | string {
     const path = mkdtempSync(join(tmpdir(), 'corridor-disk-'));
     try {
@@ -23,7 +23,7 @@ export class SmallDisk {
     }
   }
 
-  /** Writes until the disk takes no more. */
+  /** Writes until the disk is full. */
   fill(): void {
     const file = openSync(this.#filler, 'w');
     try {
@@ -37,7 +37,7 @@ export class SmallDisk {
     rmSync(this.#filler);
   }
 
-  /** Lets nobody write on it, or everybody again. */
+  /** Makes it read-only, or writable again. */
   setReadOnly(isReadOnly: boolean): void {
     execFileSync('mount', ['-o', `remount,${isReadOnly ? 'ro' : 'rw'}`, this.path]);
   }

@@ -2,12 +2,12 @@ import { seededRandom } from './seeded-random.ts';
 
 const RATE_HZ = 48_000;
 const SYLLABLE_SAMPLES = 9600;
-/** Of full scale: about as loud as somebody who speaks into a headset. */
+/** The level as a share of full scale: about that of a person with a headset. */
 const LEVEL = 0.08;
 
 /**
- * Something that behaves like speech without a synthesiser: syllables of a fifth of a second and pauses, each a buzz with
- * breath through a few resonances. The same for the same seed; 48 kHz mono.
+ * A speech-like sound without a synthesiser: syllables of a fifth of a second and pauses, each syllable a buzz with noise through a few
+ * resonances. The same for the same seed; 48 kHz mono.
  */
 export function syntheticVoice(seed: number, seconds: number): Int16Array {
   const random = seededRandom(seed);

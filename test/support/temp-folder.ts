@@ -5,9 +5,9 @@ import { join } from 'node:path';
 const folders: string[] = [];
 
 /**
- * A new folder outside the project, gone when the test file's process ends. Not sooner: `after` hooks run in the order in which they were
- * given, so a hook of this folder's would take it away from under the nodes that later hooks stop.
- * @param what for a person who finds it in the system's temporary folder
+ * Makes a folder outside the project, which is removed when the test file's process ends. Not by an `after` hook: hooks run in the order of
+ * registration, so the folder would be removed before later hooks stop the nodes that use it.
+ * @param what a part of its name, for a person who finds it in the system's temporary folder
  */
 export function tempFolder(what: string): string {
   if (folders.length === 0) process.once('exit', removeAll);

@@ -4,8 +4,8 @@ const RATE_HZ = 48_000;
 const SWELL_HZ = 3;
 
 /**
- * A swelling tone that speech codecs take for sound, never quite silent, after so much silence: a WAV in base64, as
- * `talkRecording` takes it.
+ * A tone of varying loudness, never quite silent, so that speech codecs keep it, after `silentMs` of silence: a WAV in base64, for
+ * `talkRecording`.
  */
 export function toneWav(durationMs: number, { hz = 220, silentMs = 0 } = {}): string {
   const silent = (RATE_HZ * silentMs) / 1000;
@@ -17,7 +17,7 @@ export function toneWav(durationMs: number, { hz = 220, silentMs = 0 } = {}): st
   return writeWav(samples).toString('base64');
 }
 
-/** How much of this pitch there is in 48 kHz mono: the amplitude of one term of its Fourier series. */
+/** The strength of this pitch in 48 kHz mono samples: the amplitude of one Fourier coefficient. */
 export function strengthAt(hz: number, samples: Int16Array): number {
   let [sine, cosine] = [0, 0];
   for (const [n, sample] of samples.entries()) {

@@ -5,7 +5,7 @@ interface Timer {
   readonly task: () => void;
 }
 
-/** Time that passes when a test says so. */
+/** A clock and timers that a test advances. */
 export class VirtualTime {
   readonly clock: Clock;
   readonly schedule: Schedule;
@@ -23,7 +23,7 @@ export class VirtualTime {
     };
   }
 
-  /** Lets `ms` pass: every timer that is due runs in its order, and what it began goes as far as it can. */
+  /** Advances by `ms`: runs every due timer in order, and the promises that follow from it. */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms;
     for (;;) {
@@ -39,7 +39,7 @@ export class VirtualTime {
   }
 }
 
-/** Resolves once all promises that wait for nothing outside have run. */
+/** Resolves once all promises have settled that do not wait for I/O. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,9 +1,9 @@
 import type { ChosenPresence } from '../../main/model/index.ts';
 
-/** The ways to speak to somebody. A page passes where nobody hears it; one that is kept does not. */
+/** The ways to speak to somebody. A page that is not heard passes, unless it is a kept page. */
 export type Way = 'message' | 'page' | 'kept page' | 'override' | 'call';
 
-/** What becomes of it there. `above it`: what was heard before is softer meanwhile. */
+/** The delivery. `above it`: the present sound is softer meanwhile. */
 export type Becoming =
   | 'plays'
   | 'plays above it'
@@ -15,15 +15,15 @@ export type Becoming =
   | 'waits'
   | 'missed';
 
-/** How it is at the person who is spoken to. */
+/** The circumstances of the person who is spoken to. */
 export interface Circumstance {
   readonly presence?: ChosenPresence;
-  /** Nobody has touched the computer for minutes. */
+  /** The computer has had no input for minutes. */
   readonly isIdle?: true;
   readonly isLocked?: true;
-  /** They want to hear overrides also then, and when they chose to be away. */
+  /** They allow overrides behind a locked screen, and while they are away. */
   readonly allowsOverrides?: true;
-  /** Another colleague speaks to them; they play a message; they are in a call. */
+  /** `somebody`: another colleague speaks to them; `own`: they play a message. */
   readonly hears?: 'somebody' | 'own' | 'a call';
 }
 
@@ -37,7 +37,7 @@ const SILENT = { message: 'notified', page: 'not played, not kept', 'kept page':
 const ALOUD = { message: 'plays', page: 'plays', 'kept page': 'plays', override: 'plays' } as const;
 const UNHEARD = 'plays, stays unheard';
 
-/** What becomes of what is said to a person: a line for how it is there, a column for each way to speak. */
+/** How speech to a person is delivered: a row for the circumstances, a column for each way to speak. */
 export const WHAT_BECOMES_OF_IT: readonly Row[] = [
   { when: 'available', is: {}, becomes: { ...ALOUD, call: 'rings' } },
   {

@@ -12,12 +12,12 @@ export interface Overheard {
 }
 
 /**
- * Somebody on the LAN without any key: hears every datagram of the nodes that are started with `env`, and says again what it has
- * heard, from a port that no node has.
+ * An attacker on the LAN without keys: it receives a copy of every datagram of the nodes that are started with `env`, and replays them from
+ * a port that no node has.
  */
 export class Wiretap {
   readonly heard: Overheard[] = [];
-  /** How many datagrams came back to the port from which it repeats. */
+  /** The number of datagrams that came back to the port from which it replays. */
   answers = 0;
   readonly #copies = createSocket('udp4');
   readonly #voice = createSocket('udp4');
@@ -37,7 +37,7 @@ export class Wiretap {
     this.#voice.on('message', () => (this.answers += 1));
   }
 
-  /** What a node in a process of its own needs to be overheard. */
+  /** The environment that makes a node in another process send the copies. */
   get env(): Readonly<Record<string, string>> {
     return {
       NODE_OPTIONS: `--import=${OVERHEARD}`,

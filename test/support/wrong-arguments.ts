@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { methods, type MethodName } from '../../preload/api.ts';
 
-/** What is known of a schema when the program runs; see valibot. */
+/** The run-time structure of a valibot schema. */
 interface Known {
   readonly type: string;
   readonly entries?: Readonly<Record<string, Known>>;
@@ -21,9 +21,9 @@ export interface WrongCall {
 
 const ID = 'AAAAAAAAAAAAAAAAAAAAAA';
 const STATEMENT = 'A'.repeat(43);
-/** As people compare offices by eye. */
+/** An office's tag. */
 const TAG = '3f7a-91c2';
-/** Something valid is among these for every field there is. */
+/** Every field accepts at least one of these. */
 const CANDIDATES: readonly unknown[] = [
   'x',
   '101',
@@ -42,9 +42,9 @@ const CANDIDATES: readonly unknown[] = [
   {},
 ];
 const LONG = 'x'.repeat(300_000);
-/** A recording may be long: it is the one field that is not refused for its length. */
+/** The only field that may be long: a recording. */
 const MAY_BE_LONG = new Set(['wavBase64']);
-/** What no field takes, of each type. */
+/** Values of each type that no field accepts. */
 const VALUES: readonly unknown[] = [
   null,
   true,
@@ -58,12 +58,12 @@ const VALUES: readonly unknown[] = [
   { dial: '1' },
   {},
 ];
-/** Whatever the field: of its type, and still never right. */
+/** Values that are wrong for every field, even of the right type. */
 const NEVER: readonly unknown[] = [-1, LONG, [null], [[[]]]];
 
 /**
- * Calls that every method must refuse, made from the schemas: each field once of every other type, out of bounds, missing;
- * a field too many; something else than an object.
+ * Calls that every method must refuse, made from the schemas: each field with every wrong type, out of bounds, and missing; an extra field;
+ * and arguments that are no object.
  */
 export function wrongCalls(): WrongCall[] {
   const calls: WrongCall[] = [];
@@ -84,7 +84,7 @@ export function wrongCalls(): WrongCall[] {
         if (isWrong && !(MAY_BE_LONG.has(name) && value === LONG))
           add({ ...right, [name]: value }, `${name}: ${short(value)}`);
       }
-      // What would reach Object.prototype if it were copied carelessly.
+      // Would pollute Object.prototype if it were copied carelessly.
       const polluted = JSON.parse(
         `{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}`,
       ) as object;

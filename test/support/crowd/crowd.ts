@@ -8,11 +8,11 @@ import { multicastGroupOf, toBase64url, type NodeId } from '../../../main/model/
 import { createLan, type Lan } from '../lan.ts';
 import type { EarCount, EarPlan, EarsOrder, EarsReport, MouthOrder, MouthReport, Said } from './protocol.ts';
 
-/** So many listeners share a process, and a host of the LAN. */
+/** The number of listeners that share a process, and a host of the LAN. */
 const IN_A_PROCESS = 84;
 const PATIENCE_MS = 120_000;
 
-/** One process on a host of the LAN, and what it says. */
+/** One process on a host of the LAN, with its reports. */
 class Host<Order extends object, Report extends { readonly report: string }> {
   readonly #child: ChildProcess;
   readonly #told: Report[] = [];
@@ -32,7 +32,7 @@ class Host<Order extends object, Report extends { readonly report: string }> {
     this.#child.send(order);
   }
 
-  /** Takes the next report of that kind. */
+  /** Resolves with the next report of that kind. */
   hear<R extends Report['report']>(kind: R): Promise<Extract<Report, { readonly report: R }>> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -65,9 +65,9 @@ export interface CrowdOptions {
   readonly listeners: number;
   /** The share of all packets that are lost on the way to each listener. */
   readonly loss?: number;
-  /** Whose network drops multicast: the first so many. */
+  /** The number of listeners, the first ones, whose network drops multicast. */
   readonly deaf?: number;
-  /** Packets to the listeners leave the talker's computer, and come to nobody. */
+  /** Packets to the listeners leave the talker's computer, and reach nobody. */
   readonly isNobodyThere?: boolean;
 }
 
@@ -139,7 +139,7 @@ export class Crowd {
     this.#from = { address, port };
   }
 
-  /** The talker makes a sender key for the first so many listeners, and they get it. Returns its processor time, ms. */
+  /** The talker makes a sender key for the first `listeners`, and sends it to them. Resolves with its processor time, ms. */
   async prepare(listeners = this.nodes.length): Promise<number> {
     const { sheet, cpuMs } = await this.#mouth.ask({ order: 'prepare', listeners }, 'prepared');
     const from = this.#from;
@@ -147,7 +147,7 @@ export class Crowd {
     return cpuMs;
   }
 
-  /** Speaks to the first so many in real time. */
+  /** Speaks to the first `listeners` in real time. */
   async page(listeners: number, ms: number, byGroup: boolean): Promise<Said> {
     const { said } = await this.#mouth.ask({ order: 'page', listeners, ms, byGroup }, 'said');
     return said;
@@ -163,13 +163,13 @@ export class Crowd {
     return (await saying).said;
   }
 
-  /** The manifest comes to the first so many listeners. Resolves when they have all of it. */
+  /** Sends the manifest to the first `listeners`. Resolves when they have the whole message. */
   async end(count: number, listeners = this.nodes.length): Promise<void> {
     const nodes = this.nodes.slice(0, listeners);
     await Promise.all(this.#ears.map((host) => host.ask({ order: 'end', count, nodes }, 'complete')));
   }
 
-  /** How much was sent again so far. */
+  /** The number of packets that were resent so far. */
   async again(): Promise<number> {
     return (await this.#mouth.ask({ order: 'again' }, 'again')).again;
   }
@@ -181,7 +181,7 @@ export class Crowd {
     return counted.flatMap(({ counts }) => counts);
   }
 
-  /** The listeners are as they were before the first page. */
+  /** Resets the listeners to their state before the first page. */
   async forget(): Promise<void> {
     await Promise.all(this.#ears.map((host) => host.ask({ order: 'forget' }, 'ready')));
   }

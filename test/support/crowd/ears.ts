@@ -22,11 +22,11 @@ import { seededRandom } from '../seeded-random.ts';
 import type { EarAddress, EarCount, EarPlan, EarsOrder, EarsReport } from './protocol.ts';
 
 /*
- * A process of its own with many listeners: each has its sockets, its header, its key and everything that a media worker does with a
- * packet, without a sound device.
+ * A process with many listeners: each has its own sockets, header and key, and handles packets as a media worker does, without a sound
+ * device.
  */
 
-/** Later than this after it was sent a fragment is too late to be heard in its place. */
+/** A fragment that comes later than this after it was sent is too late to be played, ms. */
 const LATE_MS = 60;
 
 const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
@@ -93,7 +93,7 @@ class Ear {
   async expect(sheet: string, from: UdpAddress): Promise<void> {
     this.#sheet = sheet;
     this.#from = from;
-    // Nodes of an office hear each other all the time: no packet waits until it is known where the other computer is.
+    // Nodes of an office exchange packets all the time, so none has to wait for address resolution (ARP) here either.
     this.#sockets.send(Buffer.alloc(1), from);
     const read = readSheet(sheet);
     if (read) await expectSenderKey(this.#self, read.sheet);

@@ -31,11 +31,11 @@ import { melody } from '../melody.ts';
 import type { EarAddress, MouthOrder, MouthReport, Said } from './protocol.ts';
 
 /*
- * A process of its own with the talker of a page: keys, header, hashes, encoder, sender and sockets as a node has them, with a
- * recording for a microphone.
+ * A process with the talker of a page: keys, header, hashes, encoder, sender and sockets as in a node, with a recording instead of a
+ * microphone.
  */
 
-/** Neither is ever asked for: the listeners know nothing of freshness here. */
+/** Dummy values: the listeners do not check freshness here. */
 const OFFER = Buffer.alloc(8);
 
 const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
@@ -102,7 +102,7 @@ class Mouth {
   async open(): Promise<number> {
     const { address, group } = this.#parts.order;
     await this.#sockets.bind(address, 0);
-    // As a node does: what it sends to the group comes back to it.
+    // Joins the group like a node, so that its own packets come back to it.
     await this.#sockets.join(group);
     this.#beat = await UdpSocket.open({ address, port: 0 }, () => undefined);
     await this.#codecs.prepare();
@@ -116,7 +116,7 @@ class Mouth {
     return { sheet: made?.text ?? '', cpuMs: cpuSince(began) };
   }
 
-  /** Says a recording in real time, as a key press does. */
+  /** Sends a recording in real time, as after a key press. */
   async page(listeners: number, ms: number, byGroup: boolean): Promise<Said> {
     const pcm = melody(1, Math.ceil(ms / 1000)).samples.subarray(0, ms * 48);
     const recipients = this.#people.slice(0, listeners);
@@ -188,7 +188,7 @@ class Mouth {
       const lackNow = lacking();
       if (n > leaveAt) found += lackNow;
       if (n === leaveAt) report({ report: 'leave' });
-      // In real time, as the listeners' timers run.
+      // In real time, since the listeners' timers are real.
       await delay(FRAME_MS);
     }
     this.#answer = (packet, from) => sender.answer(packet, from, now);

@@ -1,6 +1,6 @@
 import type { NodeId, UdpAddress } from '../../../main/model/index.ts';
 
-/** Where one listener of the crowd is: fragments come to `media`, headers to `beat`. */
+/** The address of one listener: fragments come to `media`, headers to `beat`. */
 export interface EarAddress {
   readonly node: NodeId;
   readonly address: string;
@@ -8,11 +8,11 @@ export interface EarAddress {
   readonly beat: number;
 }
 
-/** What a process of listeners is told. */
+/** An order to a process of listeners. */
 export type EarsOrder =
   | {
       readonly order: 'open';
-      /** A folder with the identity that all listeners share: what a key costs does not depend on whose it is. */
+      /** A folder with the identity that all listeners share; the cost of keys does not depend on it. */
       readonly identity: string;
       readonly talker: string;
       readonly office: string;
@@ -22,11 +22,11 @@ export type EarsOrder =
     }
   /** The talker's key sheet came. */
   | { readonly order: 'sheet'; readonly sheet: string; readonly from: UdpAddress }
-  /** From now on the group does not reach these. */
+  /** Multicast does not reach these nodes from now on. */
   | { readonly order: 'leave'; readonly nodes: readonly NodeId[] }
   /** The manifest came to these. */
   | { readonly order: 'end'; readonly count: number; readonly nodes: readonly NodeId[] }
-  /** When each fragment was sent, by the clock of `process.hrtime`, ms: asks for `counted`. */
+  /** Asks for `counted`. `sentAt`: when each fragment was sent, `process.hrtime`, ms. */
   | { readonly order: 'count'; readonly sentAt: readonly number[] }
   /** Another page comes. */
   | { readonly order: 'forget' };
@@ -39,15 +39,15 @@ export interface EarPlan {
   readonly loss: number;
 }
 
-/** What one listener has. */
+/** The counts of one listener. */
 export interface EarCount {
   readonly node: NodeId;
   /** Different fragments. */
   readonly fragments: number;
   readonly byGroup: number;
-  /** Packets that came to it alone. */
+  /** Unicast packets that it got. */
   readonly own: number;
-  /** Of all that were sent to it. */
+  /** Lost packets of those that were sent to it. */
   readonly lost: number;
   /** Fragments that could be played later than 60 ms after they were sent, those before its header counted. */
   readonly late: number;
@@ -58,11 +58,11 @@ export interface EarCount {
 export type EarsReport =
   | { readonly report: 'opened'; readonly ears: readonly EarAddress[] }
   | { readonly report: 'ready' }
-  /** All to whom the manifest came have all fragments. */
+  /** All listeners that got the manifest have all fragments. */
   | { readonly report: 'complete' }
   | { readonly report: 'counted'; readonly counts: readonly EarCount[] };
 
-/** What the talker's process is told. */
+/** An order to the talker's process. */
 export type MouthOrder =
   | {
       readonly order: 'open';
@@ -73,9 +73,9 @@ export type MouthOrder =
       readonly group: UdpAddress;
       readonly listeners: readonly EarAddress[];
     }
-  /** Makes the sender key for the first so many of them. */
+  /** Makes the sender key for the first `listeners`. */
   | { readonly order: 'prepare'; readonly listeners: number }
-  /** Says so much to the first so many of them. */
+  /** Speaks for `ms` to the first `listeners`. */
   | { readonly order: 'page'; readonly listeners: number; readonly ms: number; readonly byGroup: boolean }
   /**
    * Says as much to all by the group, in a time of its own, which stands still until so many have confirmed; from fragment `leaveAt`
@@ -88,16 +88,16 @@ export type MouthOrder =
       readonly leaveAt: number;
       readonly lack: number;
     }
-  /** Asks how much was sent again until now. */
+  /** Asks how many packets were resent so far. */
   | { readonly order: 'again' };
 
 export interface Said {
   readonly count: number;
   readonly sentAt: readonly number[];
   readonly toGroup: number;
-  /** Packets to one listener, without what was asked for. */
+  /** Unicast packets to listeners, without resent ones. */
   readonly own: number;
-  /** Packets that were asked for. */
+  /** Resent packets. */
   readonly again: number;
   /** Processor time of the talker's process, from key down to the last fragment. */
   readonly cpuMs: number;
