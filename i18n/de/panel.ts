@@ -5,7 +5,6 @@ import { settings } from './settings.ts';
 export const panel: PanelStrings = {
   ...settings,
 
-  appName: 'Corridor',
   loading: 'Startet…',
 
   settings: 'Einstellungen',
@@ -56,7 +55,6 @@ export const panel: PanelStrings = {
   dialUnfinished: 'Die Nummer ist noch nicht vollständig.',
   dialBecomes: 'Daraus kann werden',
   dialSuggests: 'Meintest du',
-  foundCount: (count) => (count === 1 ? '1 Person' : `${count} Personen`),
   talkTarget: (name) => `Sprechen erreicht jetzt ${name}`,
 
   show: 'Anzeigen',
@@ -232,7 +230,6 @@ export const panel: PanelStrings = {
   resumeMessage: (what) => `${what} weiter abspielen`,
   playAll: (count, length) => `Alle hören (${count}, ${length})`,
   playing: 'Wiedergabe',
-  playingOf: (name) => `Spielt ${name}`,
   paused: 'Angehalten',
   skip: (following) =>
     following === 1 ? 'Nächste Nachricht, 1 weitere folgt' : `Nächste Nachricht, ${following} weitere folgen`,

@@ -338,8 +338,6 @@ export const settings: SettingsStrings = {
   standbyHint: 'Übernimmt binnen einer Sekunde, wenn die Vermittlung fehlt.',
   thisComputer: 'dieser Computer',
   nobodyYet: 'Niemand',
-  healthAlone: 'Kein anderer Computer ist im Netz zu sehen.',
-  healthNone: 'Die anderen Computer werden gesucht…',
   checks: 'Prüfungen',
   checkNames: {
     microphone: 'Mikrofon',
@@ -362,7 +360,6 @@ export const settings: SettingsStrings = {
   nodeName: 'Name',
   nodeLatency: 'Laufzeit',
   nodeLoss: 'Verlust',
-  nodeAddress: 'Adresse',
   nodeOffline: 'Nicht zu sehen',
   nodesOffline: (count) =>
     count === 1 ? '1 weiterer ist nicht zu sehen' : `${count} weitere sind nicht zu sehen`,

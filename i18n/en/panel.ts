@@ -5,7 +5,6 @@ import { settings } from './settings.ts';
 export const panel = {
   ...settings,
 
-  appName: 'Corridor',
   loading: 'Starting…',
 
   settings: 'Settings',
@@ -55,7 +54,6 @@ export const panel = {
   dialUnfinished: 'The number is not complete yet.',
   dialBecomes: 'It may become',
   dialSuggests: 'Did you mean',
-  foundCount: (count: number) => (count === 1 ? '1 person' : `${count} people`),
   talkTarget: (name: string) => `Talk now reaches ${name}`,
 
   show: 'Show',
@@ -233,7 +231,6 @@ export const panel = {
   resumeMessage: (what: string) => `Go on with ${what}`,
   playAll: (count: number, length: string) => `Play all (${count}, ${length})`,
   playing: 'Playing',
-  playingOf: (name: string) => `Playing ${name}`,
   paused: 'Paused',
   skip: (following: number) =>
     following === 1 ? 'Next message, 1 more follows' : `Next message, ${following} more follow`,

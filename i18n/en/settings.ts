@@ -338,8 +338,6 @@ export const settings = {
   standbyHint: 'Takes over within a second if the switch is gone.',
   thisComputer: 'this computer',
   nobodyYet: 'Nobody',
-  healthAlone: 'No other computer is seen on the network.',
-  healthNone: 'Looking for the other computers…',
   checks: 'Checks',
   checkNames: {
     microphone: 'Microphone',
@@ -362,7 +360,6 @@ export const settings = {
   nodeName: 'Name',
   nodeLatency: 'Round trip',
   nodeLoss: 'Loss',
-  nodeAddress: 'Address',
   nodeOffline: 'Not seen',
   nodesOffline: (count: number) => (count === 1 ? '1 more is not seen' : `${count} more are not seen`),
   noNodes: 'No other computer has been seen yet.',

@@ -1,4 +1,3 @@
 export type { ShownCall } from './call.ts';
 export { noCall, noSuchCall } from './call-refusals.ts';
 export { Calls } from './calls.ts';
-export { receiveCall } from './reception.ts';

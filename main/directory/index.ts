@@ -10,7 +10,7 @@ export {
 export { dialAhead, type AheadFacts, type Meant } from './dial-ahead.ts';
 export { followDiverts, latestDivert, targetOf, type DivertFacts, type Followed } from './divert.ts';
 export { refusalOf, type DialledGroup } from './dialled-group.ts';
-export { tooMany, type DialEffect, type DialFacts } from './effects.ts';
-export { Directory, MAX_NODES, type RosterEntry } from './directory.ts';
-export { NOBODY, type Membership } from './membership.ts';
+export { tooMany, type DialEffect } from './effects.ts';
+export { Directory, type RosterEntry } from './directory.ts';
+export { type Membership } from './membership.ts';
 export { directoryToJson, loadDirectory, saveDirectory } from './saved.ts';

@@ -12,14 +12,11 @@ export {
   unwrapMessageKey,
   wrapCallKey,
   wrapMessageKey,
-  type MessageKey,
   type PreparedWrap,
 } from './key-wrap.ts';
 export { signCard, signGroup, signRule, type RuleFields } from './ledger/author.ts';
 export type { Member } from './ledger/count.ts';
 export { MAX_PEOPLE_NAMED, type GroupStatement } from './ledger/group-statement.ts';
-export type { Group } from './ledger/groups.ts';
-export type { Intake } from './ledger/history.ts';
 export { LedgerFile, restore } from './ledger/ledger-file.ts';
 export { Ledger, type Standing } from './ledger/ledger.ts';
 export { LARGE_LEDGER, MAX_GROUP_MEMBERS } from './ledger/limits.ts';
@@ -35,7 +32,6 @@ export { ballots, dueVotes, unsettled, type Ballot, type Vote } from './ledger/v
 export { statementNotSaved } from './not-saved.ts';
 export { loadOffice, saveOffice, type SavedOffice } from './office.ts';
 export { isSameProof, POSSESSION_NONCE_BYTES, PossessionProof, type PossessionClaim } from './possession.ts';
-export type { Tell } from './owner-file.ts';
 export {
   MAX_BODY_BYTES,
   MAX_COUNT,

@@ -5,4 +5,3 @@ export type { HistoryPort } from './older-messages.ts';
 export { isOwnOther, ownOthersOnline } from './own-others.ts';
 export type { ListenerPort, MediaPort, PeerLink } from './ports.ts';
 export type { OngoingTalk, Playback, Progress } from './states.ts';
-export type { Waveform } from './waveforms.ts';

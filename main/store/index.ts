@@ -3,5 +3,5 @@ export type { Completion, Refusal, StoreEvents, StoreOptions } from './store-opt
 export { hasEverybodyHeard, readersOf, type Audience } from './receipts.ts';
 export type { RetentionLimits } from './retention.ts';
 export { retrievalNumber, type NumberClaim } from './retrieval-number.ts';
-export { isUnheard, type Local, type Roles, type Statement, type StoredMessage } from './stored-message.ts';
+export { isUnheard, type Local, type Statement, type StoredMessage } from './stored-message.ts';
 export type { Trouble } from './trouble.ts';
