@@ -11,6 +11,8 @@ export interface CallStatus {
    * the called person, who is away and gets a notification; active; ended: the reason is shown.
    */
   readonly state: 'calling' | 'ringing' | 'waiting' | 'notified' | 'active' | 'ended';
+  /** It came in, and was not answered yet: it waits for its person, also where nothing sounds. */
+  readonly isIncoming: boolean;
   /**
    * Why it ended, if that is to be shown. undisturbed: the person chose do not disturb; vanished: nothing came any more; full: too many
    * calls there; failed: sound failed at one of the computers.

@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CallStatus } from '../preload/api.ts';
+import { callStatus } from '../test/support/call-status.ts';
 import { callCards } from './call-cards.ts';
 
-const call = (id: string, fields: Partial<CallStatus> = {}): CallStatus => ({
-  ...{ id, person: id, name: id, extension: '1', direction: 'out', state: 'active', reason: null, since: 0 },
-  ...{
-    isMuted: false,
-    isHeld: false,
-    isHeldByThem: false,
-    meant: null,
-    party: null,
-    pickedUpBy: null,
-    alsoIn: [],
-  },
-  ...{ transfer: null, transferredTo: null },
-  ...fields,
-});
+const call = (id: string, fields: Partial<CallStatus> = {}) =>
+  callStatus({ id, person: id, name: id, direction: 'out', state: 'active', ...fields });
 const ids = (calls: readonly CallStatus[]) => callCards(calls).map((card) => card.map(({ id }) => id).join());
 
 test('each call has a card', () => {

@@ -7,7 +7,7 @@ export type CallCardOf = readonly [CallStatus, ...CallStatus[]];
 export function callCards(calls: readonly CallStatus[]): readonly CallCardOf[] {
   const cards: [CallStatus, ...CallStatus[]][] = [];
   for (const call of calls) {
-    const isIn = call.state === 'active' || (call.direction === 'out' && call.state !== 'ended');
+    const isIn = !call.isIncoming && call.state !== 'ended';
     const card = isIn && call.party ? cards.find(([first]) => isTogether(first, call)) : undefined;
     if (card) card.push(call);
     else cards.push([call]);

@@ -14,11 +14,8 @@ export interface AskedCallsParts {
   readonly log: (line: string) => void;
 }
 
-/** The input that begins a call, and the keys that were made for it. */
-export interface ToBegin {
-  readonly input: Dial;
-  readonly keys: readonly KeyFor[];
-}
+/** The input that begins a call, with the keys that were made for it. */
+export type ToBegin = Dial & { readonly legs: readonly KeyFor[] };
 
 /** The calls that other computers ask this one to make. One that cannot be made becomes a `dial` without legs, which fails at once. */
 export class AskedCalls {
@@ -32,17 +29,17 @@ export class AskedCalls {
   async follow({ refer, origin, from }: Asked<'follow'>): Promise<ToBegin> {
     const { keys, reach, mayBegin, log } = this.#parts;
     const { call: id, person, node } = refer;
-    let made: readonly KeyFor[] = [];
+    let legs: readonly KeyFor[] = [];
     try {
       const there = mayBegin(from) && !reach.isOwn(person) ? reach.of(person) : [];
-      made = await keys.make(
+      legs = await keys.make(
         id,
         there.filter((one) => node === undefined || one.node === node),
       );
     } catch (error) {
       log(`a call that ${from} asked for: ${(error as Error).message}`);
     }
-    return { input: { type: 'dial', id, person, legs: made, origin }, keys: made };
+    return { type: 'dial', id, person, legs, origin };
   }
 
   /** Calls a computer that is in the same call of several. Undefined: it is this person's own, or supports no calls of several. */
@@ -51,9 +48,8 @@ export class AskedCalls {
     const record = reach.recordOf(node);
     if (!record?.parties || reach.isOwn(record.person)) return undefined;
     try {
-      const made = await keys.make(id, [record]);
-      const input: Dial = { type: 'dial', id, person: record.person, legs: made, meets: party };
-      return { input, keys: made };
+      const legs = await keys.make(id, [record]);
+      return { type: 'dial', id, person: record.person, legs, meets: party };
     } catch (error) {
       log(`a call with ${node}: ${(error as Error).message}`);
       return undefined;

@@ -138,12 +138,12 @@ export class CallMachine {
     if (into !== undefined && first?.phase !== 'active') return;
     const party = first ? this.#parties.open(first, now) : meets;
     if (party === undefined) this.#makeWay(origin, now);
-    const theirs = this.#table.begin({ id, side: 'caller', person, meant }, now);
-    Object.assign(theirs, { origin, party, isMeeting: meets !== undefined });
+    const isMeeting = meets !== undefined;
+    const theirs = this.#table.begin({ id, side: 'caller', person, meant, origin, party, isMeeting }, now);
     const said = this.#parties.word(party);
     const word: Word = {
       ...{ state: 'calling', ...(meant && { meant }) },
-      ...(said && { party: { ...said, ...(theirs.isMeeting && { joins: true }) } }),
+      ...(said && { party: { ...said, ...(isMeeting && { joins: true }) } }),
     };
     for (const { node, key } of legs)
       theirs.legs.set(node, new Leg(id, 'caller', node, { ...word, key }, now));
@@ -183,15 +183,14 @@ export class CallMachine {
 
   #invited(input: Extract<CallInput, { type: 'signal' }>, now: number): void {
     const { from, person, signal, reception, meant } = input;
-    const call = this.#table.begin({ id: signal.call, side: 'callee', person, meant }, now);
+    const { id: party, joins: isMeeting = false } = signal.party ?? {};
+    const call = this.#table.begin({ id: signal.call, side: 'callee', person, meant, party, isMeeting }, now);
     const leg = new Leg(call.id, 'callee', from, { state: 'ringing' }, now);
     leg.take(signal, now);
     call.legs.set(from, leg);
     call.peer = leg;
-    call.party = signal.party?.id;
-    call.isMeeting = signal.party?.joins ?? false;
     const isAwaited =
-      this.#referrals.isAwaited(call.id, person, now) || this.#parties.isAwaited(call.party, from, now);
+      this.#referrals.isAwaited(call.id, person, now) || this.#parties.isAwaited(party, from, now);
     const going = this.#table.all.filter((other) => other !== call && other.phase !== 'ended');
     const ofPerson = going.filter((other) => other.person === person && other.side === 'callee');
     if (going.length >= this.#limits.inAll || (!isAwaited && ofPerson.length >= this.#limits.perPerson))

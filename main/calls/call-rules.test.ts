@@ -11,6 +11,7 @@ const call = (id: string, person: string): ShownCall => ({
     id: id as CallId,
     person: person as NodeId,
     direction: 'out',
+    isIncoming: false,
     state: 'active',
     reason: null,
     since: 0,

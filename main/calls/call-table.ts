@@ -8,7 +8,8 @@ const NOT_SHOWN: readonly ShownReason[] = ['hung-up', 'transferred', 'picked-up'
 /** Reasons for which a call that rang here does not count as missed. */
 const NOT_MISSED: readonly ShownReason[] = ['elsewhere', 'full', 'picked-up'];
 
-export type Begun = Pick<Call, 'id' | 'side' | 'person' | 'meant'>;
+export type Begun = Pick<Call, 'id' | 'side' | 'person' | 'meant'> &
+  Partial<Pick<Call, 'party' | 'isMeeting' | 'origin'>>;
 
 /** The calls of one computer, and what can happen to each of them. Pure: times are milliseconds of one monotonic clock. */
 export class CallTable {
@@ -39,12 +40,13 @@ export class CallTable {
     return outputs;
   }
 
-  begin({ id, side, person, meant }: Begun, now: number): Call {
+  begin(begun: Begun, now: number): Call {
+    const { id, side, person, meant, party, isMeeting = false, origin } = begun;
     const call: Call = {
       ...{ id, side, person, meant, legs: new Map(), peer: undefined, since: now, heardAt: now },
       ...{ phase: side === 'caller' ? 'dialling' : 'ringing', isMuted: false, reason: undefined },
-      ...{ party: undefined, isMeeting: false, answersItself: false, isSettled: false },
-      ...{ isShown: false, origin: undefined, consultation: undefined, failed: undefined },
+      ...{ party, isMeeting, answersItself: false, isSettled: false },
+      ...{ isShown: false, origin, consultation: undefined, failed: undefined },
     };
     this.#calls.set(id, call);
     this.put({ type: 'changed' });

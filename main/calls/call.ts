@@ -21,6 +21,8 @@ export interface ShownCall {
    * ring there, but the person gets a notification; active; ended: the reason is shown.
    */
   readonly state: 'calling' | 'ringing' | 'waiting' | 'notified' | 'active' | 'ended';
+  /** It came in, and was not answered yet: it waits for its person, also where nothing sounds. */
+  readonly isIncoming: boolean;
   readonly reason: ShownReason | null;
   /** When its phase (ringing, active, ended) began. Milliseconds of the machine's clock. */
   readonly since: number;
@@ -61,13 +63,13 @@ export interface Call {
   /** The call of several that it belongs to. */
   party: CallId | undefined;
   /** No person dialled it: two computers in the same call of several made it. */
-  isMeeting: boolean;
+  readonly isMeeting: boolean;
   /** It is answered without asking the person. */
   answersItself: boolean;
   /** It has ended, and its call of several has been updated for that. */
   isSettled: boolean;
   /** The call whose other side asked for this one by a transfer. */
-  origin: CallId | undefined;
+  readonly origin: CallId | undefined;
   /** While the other side is being transferred: this person's call with the transfer's target. */
   consultation: CallId | undefined;
   /** The last transfer of the other side, where it failed. */
@@ -116,6 +118,7 @@ export function shownCall(call: Call): ShownCall {
   return {
     ...{ id, person, since, isMuted, reason, meant, state: stateOf(call) },
     direction: side === 'caller' ? 'out' : 'in',
+    isIncoming: call.phase === 'ringing',
     isHeld: peer?.own.held ?? false,
     isHeldByThem: peer?.theirs?.held ?? false,
     pickedUpBy: (reason === 'picked-up' && peer?.theirs?.by) || null,

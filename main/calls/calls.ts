@@ -78,9 +78,7 @@ export class Calls {
 
   /** Whether the person is calling somebody, or is in a call. */
   get isCalling(): boolean {
-    return this.shown.some(
-      ({ state, direction }) => state === 'active' || (direction === 'out' && state !== 'ended'),
-    );
+    return this.shown.some(({ state, isIncoming }) => !isIncoming && state !== 'ended');
   }
 
   /**
@@ -212,8 +210,8 @@ export class Calls {
   }
 
   /** Begins a call that another computer asked for, with the recording of the call in which it asked. */
-  #beginAsked({ input, keys }: ToBegin, by: CallId): void {
-    this.#begin(input, keys, this.#recordings.of(by) ?? this.#recordings.only);
+  #beginAsked(asked: ToBegin, by: CallId): void {
+    this.#begin(asked, asked.legs, this.#recordings.of(by) ?? this.#recordings.only);
   }
 
   #step(input: CallInput): void {

@@ -141,8 +141,7 @@ export class Parties {
 
   #miss(party: Party, call: Call, calls: readonly Call[]): void {
     for (const { node } of call.legs.values()) {
-      const isThere = calls.some(({ phase, legs }) => phase !== 'ended' && legs.has(node));
-      if (isThere || call.isSettled) continue;
+      if (call.isSettled || isThere(node, calls)) continue;
       for (const [key, seat] of party.seats) if (seat.node === node) party.gone.add(key);
       party.word = undefined;
     }
@@ -153,7 +152,7 @@ export class Parties {
   #giveUp(party: Party, calls: readonly Call[], now: number): void {
     for (const [key, { node, since }] of party.seats) {
       if (party.gone.has(key) || node === this.#self || now - since < GIVEN_UP_MS) continue;
-      if (calls.some((call) => isGoing(call) && call.legs.has(node))) continue;
+      if (isThere(node, calls)) continue;
       party.gone.add(key);
       party.word = undefined;
     }
@@ -163,8 +162,7 @@ export class Parties {
     if (party.hasLeft || !calls.some(({ phase }) => phase === 'active')) return;
     for (const [key, { node }] of party.seats) {
       if (party.gone.has(key) || party.asked.has(key) || this.#self >= node) continue;
-      const isThere = calls.some(({ phase, legs }) => phase !== 'ended' && legs.has(node));
-      if (isThere) continue;
+      if (isThere(node, calls)) continue;
       party.asked.add(key);
       this.#table.put({ type: 'meet', party: id, node });
     }
@@ -200,6 +198,11 @@ export class Parties {
 
 function isGoing({ phase }: Call): boolean {
   return phase !== 'ended';
+}
+
+/** Whether one of these calls, with that computer, goes on. */
+function isThere(node: NodeId, calls: readonly Call[]): boolean {
+  return calls.some((call) => isGoing(call) && call.legs.has(node));
 }
 
 function present({ seats, gone }: Party): readonly CallSeat[] {

@@ -12,6 +12,7 @@ import type { CallInput } from './call-steps.ts';
 import type { CallMachine } from './call-machine.ts';
 import type { CallReach } from './call-reach.ts';
 import type { CallOffice } from './ports.ts';
+import { isToRing } from './ring.ts';
 
 /** The question is sent three times, since datagrams can be lost, at these times after the first. Milliseconds. */
 const ASKED_AFTER_MS = [0, 60, 120] as const;
@@ -92,10 +93,9 @@ export class PickUps {
 
   #answer(asking: string, from: NodeId): void {
     const { machine, reach, office, clock } = this.#parts;
-    const rings = machine.shown().find(({ id, direction, state }) => {
-      const isRinging = direction === 'in' && (state === 'ringing' || state === 'waiting');
-      return isRinging && reach.recordOf(machine.peerOf(id))?.refers;
-    });
+    const rings = machine
+      .shown()
+      .find((call) => isToRing(call) && reach.recordOf(machine.peerOf(call.id))?.refers);
     if (!rings) return;
     const { id: call, person: caller } = rings;
     const forMs = Math.round(clock.monotonic() - rings.since);

@@ -3,14 +3,17 @@ import type { ShownCall } from './call.ts';
 
 /** The tone to play for these calls; null: none. Nothing rings behind a locked screen. */
 export function ringOf(calls: readonly ShownCall[], isLocked: boolean): RingName | null {
-  const isIncoming = ({ direction, state }: ShownCall): boolean =>
-    direction === 'in' && (state === 'ringing' || state === 'waiting');
-  if (calls.some(isIncoming) && !isLocked)
+  if (calls.some(isToRing) && !isLocked)
     return calls.some(({ state }) => state === 'active') ? 'waiting' : 'ring';
   // A person who is called into a party is called while the others talk, so no ringback covers their voices.
   const isOutgoing = ({ direction, state, party }: ShownCall): boolean =>
     direction === 'out' && state === 'ringing' && party === null;
   return calls.some(isOutgoing) ? 'ringback' : null;
+}
+
+/** Whether the person is to hear that it comes. */
+export function isToRing({ isIncoming, state }: ShownCall): boolean {
+  return isIncoming && state !== 'notified';
 }
 
 /** Tells the media worker which tone to play, once for each change. */

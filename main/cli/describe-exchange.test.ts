@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CallStatus, Status } from '../../preload/api.ts';
+import type { Status } from '../../preload/api.ts';
 import { callStatus } from '../../test/support/call-status.ts';
 import { describeExchange, exchangeChanges } from './describe-exchange.ts';
 
@@ -12,7 +12,7 @@ const QUIET: Exchange = {
 const BO = { name: 'Bo Li', extension: '102' };
 const KIM = { name: 'Kim Wetherby', extension: '103' };
 const ringing = callStatus(BO);
-const active: CallStatus = { ...ringing, state: 'active' };
+const active = callStatus({ ...BO, state: 'active' });
 const told = (now: Partial<Exchange>, before: Partial<Exchange> = {}): string[] =>
   exchangeChanges({ ...QUIET, ...now }, { ...QUIET, ...before });
 
@@ -38,7 +38,7 @@ test('events tell of a call from its ring to its end, once each', () => {
   assert.deepEqual(told({ calls: [ringing] }, { calls: [ringing] }), []);
   assert.deepEqual(told({ calls: [active] }, { calls: [ringing] }), ['Bo Li (102) is in a call with you']);
   assert.deepEqual(told({}, { calls: [active] }), ['the call with Bo Li (102) is over']);
-  const ended: CallStatus = { ...active, state: 'ended', reason: 'hung-up' };
+  const ended = callStatus({ ...BO, state: 'ended', reason: 'hung-up' });
   assert.deepEqual(told({ calls: [ended] }, { calls: [active] }), ['Bo Li (102) has hung up']);
   assert.deepEqual(told({}, { calls: [ended] }), []);
 });

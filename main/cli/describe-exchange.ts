@@ -34,8 +34,7 @@ function callChanges(now: readonly CallStatus[], before: readonly CallStatus[]):
     const known = before.find(({ id }) => id === call.id);
     const line = describeCall(call);
     if (known && describeCall(known) === line) return [];
-    const rings = call.direction === 'in' && call.state !== 'active' && call.state !== 'ended';
-    return [rings ? `${line}: corridor answer, or: corridor hangup` : line];
+    return [call.isIncoming ? `${line}: corridor answer, or: corridor hangup` : line];
   });
   const over = before.filter(({ id, state }) => state !== 'ended' && !now.some((call) => call.id === id));
   return [...lines, ...over.map((call) => `the call with ${who(call)} is over`)];

@@ -21,5 +21,5 @@ export function callNews(before: Status, after: Status): CallNews {
 }
 
 function ringing({ calls }: Status): CallStatus | undefined {
-  return calls.find(({ direction, state }) => direction === 'in' && state !== 'active' && state !== 'ended');
+  return calls.find(({ isIncoming }) => isIncoming);
 }

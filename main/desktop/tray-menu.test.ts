@@ -117,13 +117,13 @@ test('the menu answers whoever rings, and hangs up; the icon says who it is', ()
   );
   assert.equal(trayState(of(call), [], en).tooltip, 'Corridor: Dana (204) is calling');
   assert.equal(trayState(of(call), [], de).tooltip, 'Corridor: Dana (204) ruft an');
-  const active = of({ ...call, state: 'active' });
+  const active = of(callStatus({ state: 'active' }));
   assert.deepEqual(labels(menu(active)).slice(0, 1), ['Hang up: Dana']);
   assert.deepEqual(trayState(active, [], en), {
     icon: { kind: 'talking' },
     tooltip: 'Corridor: in a call with Dana',
   });
-  const over = of({ ...call, direction: 'out', state: 'ended', reason: 'unanswered' });
+  const over = of(callStatus({ direction: 'out', state: 'ended', reason: 'unanswered' }));
   assert.deepEqual(labels(menu(over)), labels(menu(status)));
   assert.deepEqual(callNews(status, of(call)), { rings: call });
   assert.deepEqual(callNews(of(call), of(call)), {});

@@ -82,10 +82,9 @@ const isThere = ({ presence: is }: Person): boolean => is !== 'offline';
 
 /** The menu lines for ringing and active calls. */
 function calls(status: Status, strings: Strings): readonly TrayItem[] {
-  const items = status.calls.flatMap(({ id, name, direction, state }): TrayItem[] => {
+  const items = status.calls.flatMap(({ id, name, state, isIncoming }): TrayItem[] => {
     if (state === 'ended') return [];
-    if (direction === 'out' || state === 'active')
-      return [choice(strings.hangUp(name), { type: 'call', id, action: 'hang-up' })];
+    if (!isIncoming) return [choice(strings.hangUp(name), { type: 'call', id, action: 'hang-up' })];
     return [
       choice(strings.answer(name), { type: 'call', id, action: 'answer' }),
       choice(strings.callLater(name), { type: 'call', id, action: 'hang-up' }),

@@ -7,8 +7,6 @@ import { clock } from './tray-menu.ts';
 /** Lasting troubles: the panel shows them, and the icon does not, which would show a warning all day. */
 const NO_ALARM: ReadonlySet<string> = new Set(['toggle-keys']);
 
-const RINGS: ReadonlySet<string> = new Set(['ringing', 'waiting', 'notified']);
-
 /** The sentence on whom the person is talking to or paging. */
 export function talkText({ page, group, recipients, to }: TalkStatus, strings: Strings): string {
   if (page?.isToAll) return strings.youPage;
@@ -25,7 +23,7 @@ export function trayState(
   const show = (icon: IconState, text: string) => ({ icon, tooltip: strings.tooltip(text) });
   const trouble = status.troubles.find(({ code }) => !NO_ALARM.has(code));
   const speaker = people.find(({ speaking }) => speaking);
-  const ringing = status.calls.find(({ direction, state }) => direction === 'in' && RINGS.has(state));
+  const ringing = status.calls.find(({ isIncoming }) => isIncoming);
   const call = status.calls.find(({ state }) => state === 'active');
   if (status.state === 'setup')
     return show({ kind: 'idle' }, status.joining ? strings.isJoining : strings.notSetUp);

@@ -56,8 +56,7 @@ function personCalled(node: NodeContext, dial: string | undefined, person: NodeI
 /** The call that an action is for where none is named. @throws CorridorError `no-call`, `no-such-call` */
 function meant(node: NodeContext, action: Action): CallId {
   const { shown } = node.calls;
-  const rings = ({ direction, state }: ShownCall): boolean =>
-    direction === 'in' && state !== 'active' && state !== 'ended';
+  const rings = ({ isIncoming }: ShownCall): boolean => isIncoming;
   const isTalkedIn = ({ state }: ShownCall): boolean => state === 'active';
   const fits: readonly ((call: ShownCall) => boolean)[] = {
     answer: [rings],
