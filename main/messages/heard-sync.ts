@@ -3,7 +3,7 @@ import type { StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
 import type { MessageEvents } from './events.ts';
 import type { Inbox } from './inbox.ts';
-import { isOwnOther, ownOthersOnline } from './own-others.ts';
+import { isOwnOther, type OwnOthers } from './own-others.ts';
 import type { OfficePort } from './ports.ts';
 
 /** A computer that comes online gets the receipts of this many messages at most, the newest. */
@@ -12,6 +12,7 @@ const MAX_TOLD = 1000;
 export interface HeardSyncParts {
   readonly read: MessageReader;
   readonly office: OfficePort;
+  readonly others: OwnOthers;
   readonly inbox: Inbox;
   readonly events: Emitter<MessageEvents>;
 }
@@ -22,7 +23,6 @@ export interface HeardSyncParts {
  */
 export class HeardSync {
   readonly #parts: HeardSyncParts;
-  #others: ReadonlySet<NodeId> = new Set();
 
   constructor(parts: HeardSyncParts) {
     this.#parts = parts;
@@ -30,22 +30,19 @@ export class HeardSync {
     parts.events.on('receipt', (receipt) => this.#heard(receipt));
   }
 
-  /** To be called when the nodes that are online may have changed. */
-  expect(): void {
-    const before = this.#others;
-    this.#others = ownOthersOnline(this.#parts.office);
-    const came = [...this.#others].filter((node) => !before.has(node));
-    if (came.length === 0) return;
+  /** These computers came online: one at least. */
+  came(nodes: readonly NodeId[]): void {
     const receipts = this.#newest();
-    for (const node of came) this.#send(node, receipts);
+    for (const node of nodes) this.#send(node, receipts);
   }
 
   /** Sends the receipt of a message that was heard here. */
   #tell(id: MessageId): void {
-    const message = this.#parts.read.get(id);
-    if (!message || this.#others.size === 0) return;
-    const own = this.#heardAt(message, (node) => node === this.#parts.office.self);
-    for (const node of this.#others) this.#send(node, own);
+    const { read, office, others } = this.#parts;
+    const message = read.get(id);
+    if (!message || others.online.size === 0) return;
+    const own = this.#heardAt(message, (node) => node === office.self);
+    for (const node of others.online) this.#send(node, own);
   }
 
   #heard({ id, node, state }: Receipt): void {

@@ -8,7 +8,7 @@ import {
 import type { ControlMessageOf } from '../signalling/index.ts';
 import type { NumberClaim } from '../store/index.ts';
 import type { Archive } from './archive.ts';
-import { isOwnOther, ownOthersOnline } from './own-others.ts';
+import { isOwnOther, type OwnOthers } from './own-others.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 
 /** A computer that comes online gets the numbers of this many messages, the newest: older ones are rarely dialled. */
@@ -19,6 +19,7 @@ const SEND_AFTER_MS = 1000;
 export interface NumberSyncParts {
   readonly archive: Archive;
   readonly office: OfficePort;
+  readonly others: OwnOthers;
   readonly schedule: Schedule;
 }
 
@@ -29,7 +30,6 @@ export interface NumberSyncParts {
  */
 export class NumberSync {
   readonly #parts: NumberSyncParts;
-  #others: ReadonlySet<NodeId> = new Set();
   /** Numbers that were given here and not yet sent to the other computers. */
   readonly #given = new Map<MessageId, string>();
   /** The number of each message that was exchanged last. */
@@ -41,13 +41,10 @@ export class NumberSync {
     parts.archive.read.on('changed', (id) => this.#changed(id));
   }
 
-  /** To be called when the nodes that are online may have changed. */
-  expect(): void {
-    const before = this.#others;
-    this.#others = ownOthersOnline(this.#parts.office);
-    if ([...this.#others].every((node) => before.has(node))) return;
+  /** These computers came online: one at least. */
+  came(nodes: readonly NodeId[]): void {
     const numbers = this.#newest();
-    for (const node of this.#others) if (!before.has(node)) this.#tell(node, numbers);
+    for (const node of nodes) this.#tell(node, numbers);
   }
 
   /** Handles the numbers of another computer. A computer of another person is ignored. */
@@ -65,7 +62,7 @@ export class NumberSync {
   }
 
   #changed(id: MessageId): void {
-    if (this.#others.size === 0) return;
+    if (this.#parts.others.online.size === 0) return;
     const number = this.#parts.archive.read.get(id)?.local.number;
     if (number === undefined || this.#exchanged.get(id) === number) return;
     this.#given.set(id, number);
@@ -78,12 +75,12 @@ export class NumberSync {
    */
   #sendGiven(): void {
     this.#cancel = undefined;
-    const { self } = this.#parts.office;
+    const { office, others } = this.#parts;
     const given = [...this.#given].map(([id, number]) => ({ id, number }));
     this.#given.clear();
     for (const { id, number } of given) this.#exchanged.set(id, number);
-    if ([...this.#others].some((node) => node < self)) return;
-    for (const node of this.#others) this.#tell(node, given);
+    if ([...others.online].some((node) => node < office.self)) return;
+    for (const node of others.online) this.#tell(node, given);
   }
 
   #tell(node: NodeId, numbers: readonly NumberClaim[]): void {

@@ -12,6 +12,7 @@ import type { KeptOfTalkers } from './kept-of-talkers.ts';
 import type { KeySheets } from './key-sheets.ts';
 import { NumberSync } from './number-sync.ts';
 import { OlderMessages, type HistoryPort } from './older-messages.ts';
+import { OwnOthers } from './own-others.ts';
 import type { ListenerPort, MediaPort, OfficePort, PeerLink } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 import { SeatSync } from './seat-sync.ts';
@@ -44,6 +45,7 @@ export interface OwnComputersParts {
  */
 export class OwnComputers {
   readonly #parts: OwnComputersParts;
+  readonly #others: OwnOthers;
   readonly #numbers: NumberSync;
   readonly #heard: HeardSync;
   readonly #seats: SeatSync;
@@ -53,11 +55,13 @@ export class OwnComputers {
 
   constructor(parts: OwnComputersParts) {
     this.#parts = parts;
-    this.#numbers = new NumberSync(parts);
-    this.#heard = new HeardSync({ ...parts, read: parts.archive.read });
+    this.#others = new OwnOthers(parts.office);
+    const others = this.#others;
+    this.#numbers = new NumberSync({ ...parts, others });
+    this.#heard = new HeardSync({ ...parts, others, read: parts.archive.read });
     this.#grants = new KeyGrants(parts);
     this.#older = new OlderMessages(parts);
-    this.#seats = new SeatSync({ ...parts, moved: () => this.#moved() });
+    this.#seats = new SeatSync({ ...parts, others, moved: () => this.#moved() });
   }
 
   /** The other computer at which messages for this person sound; undefined: this one, or it is unknown. */
@@ -73,9 +77,12 @@ export class OwnComputers {
 
   /** To be called when the nodes that are online may have changed. */
   expect(): void {
-    this.#numbers.expect();
-    this.#heard.expect();
-    this.#seats.expect();
+    const change = this.#others.look();
+    if (change.came.length > 0) {
+      this.#numbers.came(change.came);
+      this.#heard.came(change.came);
+    }
+    this.#seats.changed(change);
     this.#older.expect();
   }
 

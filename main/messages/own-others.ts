@@ -7,11 +7,33 @@ export function isOwnOther(office: Pick<OfficePort, 'self' | 'personOf'>, node: 
   return own !== undefined && node !== office.self && office.personOf(node) === own;
 }
 
+/** Who came, and who went, since the last look. */
+export interface OwnOthersChange {
+  readonly came: readonly NodeId[];
+  readonly gone: readonly NodeId[];
+}
+
 /** The other computers of this node's person that are online. */
-export function ownOthersOnline(
-  office: Pick<OfficePort, 'self' | 'personOf' | 'online'>,
-): ReadonlySet<NodeId> {
-  const own = office.personOf(office.self);
-  const isOther = (node: NodeId): boolean => node !== office.self && office.personOf(node) === own;
-  return new Set(own === undefined ? [] : office.online.filter(isOther));
+export class OwnOthers {
+  readonly #office: Pick<OfficePort, 'self' | 'personOf' | 'online'>;
+  #online: ReadonlySet<NodeId> = new Set();
+
+  constructor(office: Pick<OfficePort, 'self' | 'personOf' | 'online'>) {
+    this.#office = office;
+  }
+
+  /** As of the last look. */
+  get online(): ReadonlySet<NodeId> {
+    return this.#online;
+  }
+
+  /** Who is online may have changed. */
+  look(): OwnOthersChange {
+    const before = this.#online;
+    this.#online = new Set(this.#office.online.filter((node) => isOwnOther(this.#office, node)));
+    return {
+      came: [...this.#online].filter((node) => !before.has(node)),
+      gone: [...before].filter((node) => !this.#online.has(node)),
+    };
+  }
 }

@@ -1,6 +1,6 @@
 import type { Clock, NodeId, Schedule } from '../model/index.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
-import { isOwnOther, ownOthersOnline } from './own-others.ts';
+import { isOwnOther, type OwnOthers, type OwnOthersChange } from './own-others.ts';
 import type { ListenerPort, MediaPort, OfficePort, PeerLink } from './ports.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
@@ -10,6 +10,7 @@ const SAY_AGAIN_MS = 25_000;
 export interface SeatSyncParts {
   readonly whereabouts: Whereabouts;
   readonly office: OfficePort;
+  readonly others: OwnOthers;
   readonly listener: Pick<ListenerPort, 'canPlay'>;
   readonly media: MediaPort;
   readonly clock: Clock;
@@ -24,7 +25,6 @@ export interface SeatSyncParts {
  */
 export class SeatSync {
   readonly #parts: SeatSyncParts;
-  #others: ReadonlySet<NodeId> = new Set();
   #said: boolean;
   #cancel: (() => void) | undefined;
   #isClosed = false;
@@ -43,15 +43,13 @@ export class SeatSync {
     this.#parts.moved();
   }
 
-  /** To be called when the nodes that are online may have changed. */
-  expect(): void {
-    const before = this.#others;
-    this.#others = ownOthersOnline(this.#parts.office);
-    const gone = [...before].filter((node) => !this.#others.has(node));
-    for (const node of gone) this.#parts.whereabouts.forget(node);
-    for (const node of this.#others) if (!before.has(node)) this.#say(node);
-    if (this.#others.size > 0) this.#cancel ??= this.#sayAgain();
-    if (gone.length > 0) this.#parts.moved();
+  /** Other computers came online, or went offline. */
+  changed({ came, gone }: OwnOthersChange): void {
+    const { whereabouts, others, moved } = this.#parts;
+    for (const node of gone) whereabouts.forget(node);
+    for (const node of came) this.#say(node);
+    if (others.online.size > 0) this.#cancel ??= this.#sayAgain();
+    if (gone.length > 0) moved();
   }
 
   /** Handles the word of another computer. A computer of another person is ignored. */
@@ -64,8 +62,8 @@ export class SeatSync {
 
   /** A link ended: the other computer's word does not count any more. */
   linkDown({ peer }: PeerLink): void {
-    const { whereabouts, office } = this.#parts;
-    if (!this.#others.has(peer) || office.linkTo(peer)) return;
+    const { whereabouts, office, others } = this.#parts;
+    if (!others.online.has(peer) || office.linkTo(peer)) return;
     whereabouts.forget(peer);
     this.#say(peer);
     this.#parts.moved();
@@ -88,7 +86,7 @@ export class SeatSync {
   #sayAgain(): () => void {
     return this.#parts.schedule(() => {
       this.#cancel = undefined;
-      if (this.#others.size === 0) return;
+      if (this.#parts.others.online.size === 0) return;
       this.#sayToAll();
       this.#cancel = this.#sayAgain();
       this.#parts.moved();
@@ -96,7 +94,7 @@ export class SeatSync {
   }
 
   #sayToAll(): void {
-    for (const node of this.#others) this.#say(node);
+    for (const node of this.#parts.others.online) this.#say(node);
   }
 
   #say(node: NodeId): void {

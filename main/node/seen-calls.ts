@@ -1,4 +1,4 @@
-import { isOwnOther, ownOthersOnline } from '../messages/index.ts';
+import { isOwnOther, OwnOthers } from '../messages/index.ts';
 import { MAX_CALLS_SEEN, NewestMap, type Clock, type NodeId } from '../model/index.ts';
 import type { OfficeSession } from '../office/index.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
@@ -18,7 +18,7 @@ export function followSeenCalls({ session, missed, clock }: SeenCallsParts): () 
   const { events, peers } = session;
   /** Whose calls were seen here, and when, ms of the monotonic clock: the latest last. */
   const seen = new NewestMap<NodeId, number>(MAX_CALLS_SEEN);
-  let others: ReadonlySet<NodeId> = new Set();
+  const others = new OwnOthers(peers);
 
   const tell = (node: NodeId, persons: readonly NodeId[]): void => {
     const now = clock.monotonic();
@@ -32,12 +32,10 @@ export function followSeenCalls({ session, missed, clock }: SeenCallsParts): () 
   const stops = [
     missed.events.on('seen', (persons) => {
       for (const person of persons) seen.set(person, clock.monotonic());
-      for (const node of others) tell(node, persons.slice(0, MAX_CALLS_SEEN));
+      for (const node of others.online) tell(node, persons.slice(0, MAX_CALLS_SEEN));
     }),
     events.on('roster', () => {
-      const before = others;
-      others = ownOthersOnline(peers);
-      for (const node of others) if (!before.has(node)) tell(node, [...seen.keys()]);
+      for (const node of others.look().came) tell(node, [...seen.keys()]);
     }),
     events.on('calls-seen', ({ node, frame }) => {
       if (isOwnOther(peers, node)) takeOver(frame, missed, clock);
