@@ -1,5 +1,6 @@
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import { FRAME_SAMPLES, SAMPLE_RATE_HZ } from './frame.ts';
+import { saturated } from './saturated.ts';
 
 /*
  * WebRTC's AEC3, the canceller of Chromium, as WebAssembly. It finds the delay between loudspeaker and microphone by
@@ -71,10 +72,7 @@ export class EchoCanceller {
   process(frame: Int16Array): Int16Array {
     for (let i = 0; i < FRAME_SAMPLES; i++) this.#heard[i] = frame[i]! / FULL_SCALE;
     this.#aec.process([this.#cleaned], [this.#heard]);
-    for (let i = 0; i < FRAME_SAMPLES; i++) {
-      const value = this.#cleaned[i]! * FULL_SCALE;
-      this.#frame[i] = value > 32_767 ? 32_767 : value < -32_768 ? -32_768 : value;
-    }
+    for (let i = 0; i < FRAME_SAMPLES; i++) this.#frame[i] = saturated(this.#cleaned[i]! * FULL_SCALE);
     return this.#frame;
   }
 }

@@ -14,5 +14,6 @@ export { PortAudio } from './portaudio.ts';
 export { silenceNativeOutput } from './quiet.ts';
 export { TimeStretcher } from './time-stretch.ts';
 export { ringVoice, type RingName } from './ring.ts';
+export { saturated } from './saturated.ts';
 export { attentionTone, samplesVoice, type ToneName } from './tone.ts';
 export { readWav, writeWav } from './wav.ts';

@@ -1,3 +1,5 @@
+import { saturated } from './saturated.ts';
+
 /** Zero crossings of the sinc on either side: more make the filter sharper and slower. */
 const CROSSINGS = 16;
 /** Entries of the kernel's table for each crossing. */
@@ -33,5 +35,5 @@ export function resample(samples: Float32Array, fromHz: number, toHz: number): I
 }
 
 function toInt16(value: number): number {
-  return Math.max(-32768, Math.min(32767, Math.round(value * 32767)));
+  return saturated(Math.round(value * 32767));
 }

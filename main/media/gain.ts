@@ -1,3 +1,5 @@
+import { saturated } from '../../native-audio/index.ts';
+
 /**
  * Makes the first `count` samples louder or softer, in place and with saturation. Gains are factors of the amplitude. It changes
  * evenly from one gain to the other, so that a change makes no click.
@@ -8,8 +10,7 @@ export function amplify(samples: Int16Array, count: number, from: number, to: nu
   let gain = from;
   for (let i = 0; i < count; i++) {
     gain += step;
-    const value = Math.round(samples[i]! * gain);
-    samples[i] = value > 32767 ? 32767 : value < -32768 ? -32768 : value;
+    samples[i] = saturated(Math.round(samples[i]! * gain));
   }
 }
 

@@ -59,6 +59,11 @@ export class NackScheduler {
     return this.#gaps.size;
   }
 
+  /** All fragments before this one are there, or were found missing. */
+  get known(): number {
+    return this.#known;
+  }
+
   get roundTripMs(): number {
     return this.#roundTripMs;
   }

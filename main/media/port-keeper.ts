@@ -7,7 +7,7 @@ export class PortKeeper {
   readonly #socket: MediaSocket;
   readonly #address: string;
   readonly #packets: PacketsAtRest;
-  readonly #onPacket: (packet: Packet) => void;
+  readonly #keep: (packet: Packet) => void;
   #joined: MediaSocket | undefined;
   /** Which of several groups, one after the other, is the present one. Undefined: none. */
   #group: MediaAddress | undefined;
@@ -16,12 +16,12 @@ export class PortKeeper {
     socket: MediaSocket,
     address: string,
     packets: PacketsAtRest,
-    onPacket: (packet: Packet) => void,
+    keep: (packet: Packet) => void,
   ) {
     this.#socket = socket;
     this.#address = address;
     this.#packets = packets;
-    this.#onPacket = onPacket;
+    this.#keep = keep;
   }
 
   /** Port 0 takes any. @throws ErrnoException where it cannot be bound */
@@ -29,7 +29,7 @@ export class PortKeeper {
     const packets = new PacketsAtRest();
     const keep = keeperOf(packets, onPacket);
     const socket = await MediaSocket.open(address, port, (bytes, from) => keep({ bytes, from }));
-    return new PortKeeper(socket, address, packets, onPacket);
+    return new PortKeeper(socket, address, packets, keep);
   }
 
   /** Listens to that group instead of another one, or to none. */
@@ -38,9 +38,8 @@ export class PortKeeper {
     this.#joined = undefined;
     this.#group = group;
     if (!group) return;
-    const keep = keeperOf(this.#packets, this.#onPacket);
     const joined = await MediaSocket.join(group, this.#address, (bytes, from) =>
-      keep({ bytes, from, isByGroup: true }),
+      this.#keep({ bytes, from, isByGroup: true }),
     );
     if (this.#group === group) this.#joined = joined;
     else joined?.close();

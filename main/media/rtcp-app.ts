@@ -1,12 +1,10 @@
+import { compoundPacket, EMPTY_REPORT_BYTES, RECEIVER_REPORT, VERSION_2 } from './rtcp-compound.ts';
 import { readUint32 } from './rtp.ts';
 
-const VERSION_2 = 0x80;
-const RECEIVER_REPORT = 201;
 /** Application-defined RTCP packet (RFC 3550 §6.7), and how ours are named. */
 const APP = 204;
 const NAME = Buffer.from('CRDR', 'latin1');
 const SUBTYPE = { 'hears-group': 1, 'lacks-group': 2 } as const;
-const EMPTY_REPORT_BYTES = 8;
 const APP_BYTES = 20;
 
 /** What a listener says of the group that a message is sent to: it comes by it; or nothing comes, and it is to be sent its own. */
@@ -20,17 +18,9 @@ export interface GroupReport {
   readonly next: number;
 }
 
-/** A compound packet: an empty receiver report (RFC 3550 §6.1), then the report. `sender` names the listener. */
+/** A compound packet with the report. `sender` names the listener. */
 export function buildGroupReport(sender: number, { word, media, next }: GroupReport): Buffer {
-  const packet = Buffer.alloc(EMPTY_REPORT_BYTES + APP_BYTES);
-  packet[0] = VERSION_2;
-  packet[1] = RECEIVER_REPORT;
-  packet.writeUInt16BE(1, 2);
-  packet.writeUInt32BE(sender, 4);
-  packet[8] = VERSION_2 | SUBTYPE[word];
-  packet[9] = APP;
-  packet.writeUInt16BE(APP_BYTES / 4 - 1, 10);
-  packet.writeUInt32BE(sender, 12);
+  const packet = compoundPacket(sender, { type: APP, subtype: SUBTYPE[word], bytes: APP_BYTES });
   packet.set(NAME, 16);
   packet.writeUInt32BE(media, 20);
   packet.writeUInt32BE(next, 24);

@@ -1,12 +1,10 @@
 import { SEQUENCES, sequenceOf } from './packet-index.ts';
+import { compoundPacket } from './rtcp-compound.ts';
 import { readUint32 } from './rtp.ts';
 
-const VERSION_2 = 0x80;
-const RECEIVER_REPORT = 201;
 /** Transport-layer feedback and its format 1, Generic NACK (RFC 4585 §6.2.1). */
 const RTPFB = 205;
 const FORMAT_NACK = 1;
-const EMPTY_REPORT_BYTES = 8;
 const NACK_HEADER_BYTES = 12;
 
 /** The most (PID, BLP) pairs in one packet: each asks for up to 17 fragments. */
@@ -21,8 +19,8 @@ export interface Nack {
 }
 
 /**
- * A compound packet: an empty receiver report (RFC 3550 §6.4.2), then the Generic NACK for these fragments, which must
- * rise; of each its sequence number goes into the packet. What does not fit into one packet is left out.
+ * A compound packet with the Generic NACK for these fragments, which must rise; of each its sequence number goes into
+ * the packet. What does not fit into one packet is left out.
  */
 export function buildNack(sender: number, media: number, fragments: readonly number[]): Buffer {
   const pairs: number[] = [];
@@ -36,15 +34,8 @@ export function buildNack(sender: number, media: number, fragments: readonly num
       first = n;
     } else break;
   }
-  const packet = Buffer.alloc(EMPTY_REPORT_BYTES + NACK_HEADER_BYTES + pairs.length * 2);
-  packet[0] = VERSION_2;
-  packet[1] = RECEIVER_REPORT;
-  packet.writeUInt16BE(1, 2);
-  packet.writeUInt32BE(sender, 4);
-  packet[8] = VERSION_2 | FORMAT_NACK;
-  packet[9] = RTPFB;
-  packet.writeUInt16BE(2 + pairs.length / 2, 10);
-  packet.writeUInt32BE(sender, 12);
+  const bytes = NACK_HEADER_BYTES + pairs.length * 2;
+  const packet = compoundPacket(sender, { type: RTPFB, subtype: FORMAT_NACK, bytes });
   packet.writeUInt32BE(media, 16);
   for (const [i, field] of pairs.entries()) packet.writeUInt16BE(field, 20 + i * 2);
   return packet;

@@ -41,8 +41,6 @@ export class RtpReceiver {
   readonly #nacks: NackScheduler;
   /** Until all of it is said. */
   #listening: GroupListening | undefined;
-  /** After the highest fragment that came. */
-  #next = 0;
   /** The fragments that came while there was no key, so that none is stored twice. */
   readonly #sealed = new FragmentSet();
   #talker: MediaAddress | null = null;
@@ -91,7 +89,6 @@ export class RtpReceiver {
     if (opened !== 'forged') this.#listening?.received({ isByGroup, isNew: opened !== 'replayed' }, at);
     if (typeof opened === 'string') return opened;
     const { n, frame } = opened;
-    this.#next = Math.max(this.#next, n + 1);
     this.#nacks.received(n, at);
     this.#options.onFrame(n, frame, at);
     this.#keep(n, packet);
@@ -110,7 +107,7 @@ export class RtpReceiver {
     const { senderSsrc } = this.#options;
     const word = this.#listening?.due(now);
     if (word) {
-      const report = buildGroupReport(senderSsrc, { word, media: this.ssrc, next: this.#next });
+      const report = buildGroupReport(senderSsrc, { word, media: this.ssrc, next: this.#nacks.known });
       this.#options.send(this.#srtcp.seal(report), this.#talker);
     }
     const missing = this.#nacks.due(now);
