@@ -126,6 +126,17 @@ describe('the microphone of calls', () => {
     assert.ok(goneDb > 12, `${goneDb} dB of it are gone`);
   });
 
+  it('opens the library that takes noise out while it rings, and not when the call begins', async (t) => {
+    const { microphone, isReady } = callIn(new EchoingRoom());
+    const { mock: opened } = t.mock.method(WebAssembly, 'Module');
+    microphone.configure({ ...NOTHING, noiseSuppression: true });
+    microphone.prepare();
+    await eventually(() => opened.callCount() === 1, 'it is opened');
+    microphone.startCapture(() => undefined);
+    await isReady(2, 'noise');
+    assert.equal(opened.callCount(), 1);
+  });
+
   it('makes a soft voice louder where that is wanted', () => {
     const room = new EchoingRoom();
     const { microphone } = callIn(room);

@@ -51,10 +51,12 @@ export class CallMicrophone {
     if (this.#capture) this.#clean(sound);
   }
 
-  /** A call may begin soon: the library is loaded now, and once. */
+  /** A call may begin soon: the libraries are loaded now. */
   prepare(): void {
+    const { echoCancelling, noiseSuppression } = this.#sound;
     // Where loading fails, the call says so.
-    if (this.#sound.echoCancelling) EchoCanceller.prepare().catch(() => undefined);
+    if (echoCancelling) EchoCanceller.prepare().catch(() => undefined);
+    if (noiseSuppression) NoiseSuppressor.prepare().catch(() => undefined);
   }
 
   /** Hands on the cleaned frames as they come, until it is ended. A frame is valid only during the call. */
