@@ -193,15 +193,16 @@ export class OfficeSession {
   }
 
   async #join(): Promise<void> {
+    const office = this.#office;
     const { name } = this.#parts.person.settings;
-    if (this.#connection || !this.#office?.ledger.self || name === null) return;
+    if (this.#connection || !office?.ledger.self || name === null) return;
     const { address, port } = await this.#address.current();
-    this.#parts.mediaSocket.join(this.#office.ledger.id);
     this.#connection = await OfficeConnection.open({
       ...this.#parts,
-      ...{ office: this.#office, roster: this.roster, record: this.record, events: this.events },
+      ...{ office, roster: this.roster, record: this.record, events: this.events },
       ...{ address, mediaPort: port },
     });
+    this.#parts.mediaSocket.join(office.ledger.id);
   }
 
   async #leave(): Promise<void> {
