@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, test, type TestContext } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { panel as en } from '../../i18n/en/panel.ts';
-import { lookAt } from '../support/browser-look.ts';
-import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
+import { button, lookAt } from '../support/browser-look.ts';
+import { asPerson, missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
 import { eventually } from '../support/eventually.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const skip = missingBrowser() ?? false;
-const ANA = ['--name', 'Ana Lind', '--extension', '101', '--office', 'new'];
+const ANA = asPerson('Ana Lind', '101', 'new');
 
 /** Eva's computer is in no office, and asks Ana's. Each has a panel. */
 describe('joining by six digits in two panels', { skip, timeout: 240_000 }, () => {
@@ -30,7 +30,6 @@ describe('joining by six digits in two panels', { skip, timeout: 240_000 }, () =
     return panel;
   }
 
-  const button = (of: Page, name: string): Locator => of.getByRole('button', { name, exact: true });
   const digitsOf = async ({ page }: BrowserPanel): Promise<string> =>
     (await page.locator('.digits [aria-hidden]').allInnerTexts()).join('');
 
@@ -131,7 +130,7 @@ describe('joining by six digits in two panels', { skip, timeout: 240_000 }, () =
     const dir = tempFolder('asking');
     const ana = await open(dir, 'ana', ANA);
     const { link } = await ana.api.call('joinLink');
-    const old = await open(dir, 'eva-old', ['--name', 'Eva Berg', '--extension', '204', '--office', link]);
+    const old = await open(dir, 'eva-old', asPerson('Eva Berg', '204', link));
     await eventually(
       async () => (await ana.api.call('members')).people.some(({ name }) => name === 'Eva Berg'),
       'Ana knows Eva',

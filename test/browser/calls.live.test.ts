@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
 import type { CallStatus } from '../../preload/api.ts';
-import { lookAt } from '../support/browser-look.ts';
-import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
-import { startColleagues } from '../support/colleagues.ts';
+import { button, lookAt } from '../support/browser-look.ts';
+import { missingBrowser, type BrowserPanel } from '../support/browser-panel.ts';
+import { openOffice, stopAll, type Started } from '../support/colleagues.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Headless } from '../support/headless.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -18,32 +18,20 @@ const KIM = 'Kim Castellanos-Wetherby';
 /** Ana has a panel; Bo and Kim have nodes. */
 describe('calls, in the panel', { skip, timeout: 240_000 }, () => {
   const dir = tempFolder('calls');
-  const colleagues: Headless[] = [];
+  const started: Started[] = [];
   let ana: BrowserPanel;
+  let colleagues: readonly Headless[];
   let page: Page;
 
   before(async () => {
-    ana = await openQuietPanel(dir, 'ana', ['--name', 'Ana Lind', '--extension', '101', '--office', 'new']);
-    page = ana.page;
-    const { link } = await ana.api.call('joinLink');
-    await startColleagues(colleagues, dir, link, [
+    ({ ana, colleagues } = await openOffice(started, dir, [
       ['Bo Li', '104'],
       [KIM, '3071'],
-    ]);
-    await eventually(
-      async () =>
-        (await ana.api.call('people')).filter(({ presence }) => presence === 'available').length === 2,
-      'all are available',
-    );
-    for (const { api } of colleagues)
-      await eventually(async () => (await api.call('people')).length === 2, 'everybody knows everybody');
+    ]));
+    page = ana.page;
   });
-  after(async () => {
-    await Promise.all([ana?.stop(), ...colleagues.map((one) => one.stop())]);
-  });
+  after(() => stopAll(started));
 
-  const button = (of: Page | Locator, name: string | RegExp): Locator =>
-    of.getByRole('button', { name, exact: typeof name === 'string' });
   const call = (name: string) => page.getByRole('region', { name: en.callWith(name) });
   const is = (who: Headless, state: CallStatus['state']) =>
     eventually(async () => (await who.api.call('status')).calls.some((one) => one.state === state), state);
@@ -87,11 +75,13 @@ describe('calls, in the panel', { skip, timeout: 240_000 }, () => {
 
   test('who called in vain is listed, and one click calls back; where nobody answers a message is left at once', async () => {
     const [bo] = colleagues as [Headless, Headless];
-    await page.getByText(en.missedCall('Bo Li', 1)).waitFor();
-    const { id } = await bo.api.call('startCall', { dial: '101', wavBase64 });
-    await call('Bo Li').waitFor();
-    await bo.api.call('controlCall', { id, action: 'hang-up' });
-    await page.getByText(en.missedCall('Bo Li', 2)).waitFor();
+    await ana.api.call('forgetMissedCalls', {});
+    for (const times of [1, 2]) {
+      const { id } = await bo.api.call('startCall', { dial: '101', wavBase64 });
+      await call('Bo Li').waitFor();
+      await bo.api.call('controlCall', { id, action: 'hang-up' });
+      await page.getByText(en.missedCall('Bo Li', times)).waitFor();
+    }
     const wrong = await lookAt(page, 'call-missed');
     await button(page, `${en.missedCallBack}: Bo Li`).click();
     await is(bo, 'ringing');

@@ -4,9 +4,9 @@ import type { Locator, Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
 import type { Status } from '../../preload/api.ts';
-import { lookAt } from '../support/browser-look.ts';
-import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
-import { startColleagues } from '../support/colleagues.ts';
+import { button, lookAt } from '../support/browser-look.ts';
+import { missingBrowser, type BrowserPanel } from '../support/browser-panel.ts';
+import { openOffice, stopAll, type Started } from '../support/colleagues.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Headless } from '../support/headless.ts';
 import { SIZES } from '../support/panel-look.ts';
@@ -18,19 +18,17 @@ const skip = missingBrowser() ?? false;
 /** Ana, an admin, has a panel; Bo and Kim have nodes. The three are the group Sales. */
 describe('every row of the dial plan, in the panel', { skip, timeout: 300_000 }, () => {
   const dir = tempFolder('dial-plan');
-  const colleagues: Headless[] = [];
+  const started: Started[] = [];
   let ana: BrowserPanel;
+  let colleagues: readonly Headless[];
   let page: Page;
 
   before(async () => {
-    ana = await openQuietPanel(dir, 'ana', ['--name', 'Ana Lind', '--extension', '101', '--office', 'new']);
-    page = ana.page;
-    const { link } = await ana.api.call('joinLink');
-    await startColleagues(colleagues, dir, link, [
+    ({ ana, colleagues } = await openOffice(started, dir, [
       ['Bo Li', '104'],
       ['Kim Wetherby', '3071'],
-    ]);
-    await eventually(async () => (await available()).length === 2, 'both are available');
+    ]));
+    page = ana.page;
     const { people } = await ana.api.call('members');
     const me = people.find(({ isMe }) => isMe);
     assert.ok(me);
@@ -41,14 +39,8 @@ describe('every row of the dial plan, in the panel', { skip, timeout: 300_000 },
       await eventually(async () => (await api.call('groups')).length === 1, 'a colleague knows the group');
     await page.setViewportSize(SIZES.narrow);
   });
-  after(async () => {
-    await Promise.all([ana?.stop(), ...colleagues.map((one) => one.stop())]);
-  });
+  after(() => stopAll(started));
 
-  const available = async () =>
-    (await ana.api.call('people')).filter(({ presence }) => presence === 'available');
-  const button = (of: Page | Locator, name: string | RegExp): Locator =>
-    of.getByRole('button', { name, exact: typeof name === 'string' });
   const status = (): Promise<Status> => ana.api.call('status');
   const field = (): Locator => page.getByRole('textbox', { name: en.findLabel });
 

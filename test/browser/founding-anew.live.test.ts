@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
+import { after, before, describe } from 'node:test';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
-import { lookAt } from '../support/browser-look.ts';
-import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
+import { button, lookAt } from '../support/browser-look.ts';
+import { asPerson, missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
 import { eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
 import { SIZES } from '../support/panel-look.ts';
+import { story } from '../support/story.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const skip = missingBrowser() ?? false;
@@ -24,16 +24,9 @@ describe('founding the office anew in three panels', { skip, timeout: 240_000 },
   before(async () => {
     ana = await comeIn('Ana Lind', '101', 'new');
     const { link } = await ana.api.call('joinLink');
-    bo = await openQuietPanel(dir, 'bo', ['--name', 'Bo Li', '--extension', '104', '--office', link]);
-    cy = await openQuietPanel(dir, 'cy', [
-      '--name',
-      'Cyrus Aldana-Wetherby',
-      '--extension',
-      '3071',
-      '--office',
-      link,
-    ]);
-    eve = await openQuietPanel(dir, 'eve', ['--name', 'Eve Park', '--extension', '205', '--office', link]);
+    bo = await openQuietPanel(dir, 'bo', asPerson('Bo Li', '104', link));
+    cy = await openQuietPanel(dir, 'cy', asPerson('Cyrus Aldana-Wetherby', '3071', link));
+    eve = await openQuietPanel(dir, 'eve', asPerson('Eve Park', '205', link));
     const dana = await comeIn('Dana Ruiz', '204', link);
     await eventually(
       async () => (await bo.api.call('members')).people.filter(({ name }) => name !== null).length === 5,
@@ -53,7 +46,6 @@ describe('founding the office anew in three panels', { skip, timeout: 240_000 },
     return Headless.start({ name, extension, office, interface: '127.0.0.1', profile: join(dir, extension) });
   }
 
-  const button = (of: Page | Locator, name: string): Locator => of.getByRole('button', { name, exact: true });
   const officeOf = async ({ api }: BrowserPanel) => (await api.call('members')).office.id;
 
   /** Looks at it in English and in German, and waits until this is shown. */
@@ -69,58 +61,69 @@ describe('founding the office anew in three panels', { skip, timeout: 240_000 },
     assert.deepEqual(wrong, []);
   }
 
-  test('Enter founds nothing; unticked, Ana stays behind, and who is away is named with the link', async () => {
-    const { page } = bo;
-    const home = await officeOf(bo);
-    await page.setViewportSize(SIZES.wide);
-    await button(page, en.settings).click();
-    await page.getByRole('navigation').getByRole('button', { name: en.sections.office }).click();
-    await button(page, en.anewAsk).click();
-    const dialog = page.getByRole('alertdialog', { name: en.anewTitle });
-    await dialog.waitFor();
-    await page.keyboard.press('Enter');
-    await dialog.waitFor({ state: 'hidden' });
-    assert.equal(await officeOf(bo), home);
-    await button(page, en.anewAsk).click();
-    for (const tick of await dialog.getByRole('checkbox').all()) assert.ok(await tick.isChecked());
-    await dialog.getByLabel(/Ana Lind/).uncheck();
-    await lookInBoth(bo, 'office-anew', ({ anewTitle }) => anewTitle);
-    await button(dialog, en.anewDo).click();
-    await page.getByText(en.anewAsked('Eve Park, Cyrus Aldana-Wetherby')).waitFor();
-    await page.getByText(en.anewMissed('Dana Ruiz')).waitFor();
-    await page.getByRole('heading', { name: en.recoveryTitle }).waitFor();
-    assert.notEqual(await officeOf(bo), home);
-    await lookInBoth(bo, 'office-founded-anew', ({ anewDone }) => anewDone);
-    await button(page, en.anewClose).click();
-    await page.getByText(en.anewDone).waitFor({ state: 'hidden' });
-  });
+  const step = story('an office is founded anew, and whoever is asked moves');
 
-  test('Cyrus is asked in a banner, moves only after a second question, and both see each other', async () => {
-    const { page } = cy;
-    const home = await officeOf(cy);
-    await page.setViewportSize(SIZES.narrow);
-    await page.getByText('Bo Li has founded the office anew without Ana Lind. Move too?').waitFor();
-    await lookInBoth(cy, 'move-asked', ({ moveAsk }) => moveAsk);
-    await button(page, en.moveAsk).click();
-    const dialog = page.getByRole('alertdialog', { name: en.moveTitle });
-    await dialog.waitFor();
-    await lookInBoth(cy, 'move-dialog', ({ moveTitle }) => moveTitle);
-    await page.keyboard.press('Enter');
-    await dialog.waitFor({ state: 'hidden' });
-    assert.equal(await officeOf(cy), home);
-    await button(page, en.moveAsk).click();
-    await button(dialog, en.moveDo).click();
-    await dialog.waitFor({ state: 'hidden' });
-    await button(page, en.moveAsk).waitFor({ state: 'hidden' });
-    await eventually(async () => (await officeOf(cy)) === (await officeOf(bo)), 'Cyrus is in the new office');
-    await eventually(
-      async () => (await bo.api.call('people')).some(({ extension }) => extension === '3071'),
-      'Bo sees Cyrus at his number',
-    );
-    assert.deepEqual([bo.complaints, cy.complaints], [[], []]);
-  });
+  step(
+    'Enter founds nothing; unticked, Ana stays behind, and who is away is named with the link',
+    async () => {
+      const { page } = bo;
+      const home = await officeOf(bo);
+      await page.setViewportSize(SIZES.wide);
+      await button(page, en.settings).click();
+      await page.getByRole('navigation').getByRole('button', { name: en.sections.office }).click();
+      await button(page, en.anewAsk).click();
+      const dialog = page.getByRole('alertdialog', { name: en.anewTitle });
+      await dialog.waitFor();
+      await page.keyboard.press('Enter');
+      await dialog.waitFor({ state: 'hidden' });
+      assert.equal(await officeOf(bo), home);
+      await button(page, en.anewAsk).click();
+      for (const tick of await dialog.getByRole('checkbox').all()) assert.ok(await tick.isChecked());
+      await dialog.getByLabel(/Ana Lind/).uncheck();
+      await lookInBoth(bo, 'office-anew', ({ anewTitle }) => anewTitle);
+      await button(dialog, en.anewDo).click();
+      await page.getByText(en.anewAsked('Eve Park, Cyrus Aldana-Wetherby')).waitFor();
+      await page.getByText(en.anewMissed('Dana Ruiz')).waitFor();
+      await page.getByRole('heading', { name: en.recoveryTitle }).waitFor();
+      assert.notEqual(await officeOf(bo), home);
+      await lookInBoth(bo, 'office-founded-anew', ({ anewDone }) => anewDone);
+      await button(page, en.anewClose).click();
+      await page.getByText(en.anewDone).waitFor({ state: 'hidden' });
+    },
+  );
 
-  test('Eve, whom Ana removes meanwhile, reads both, and moves from there', async () => {
+  step(
+    'Cyrus is asked in a banner, moves only after a second question, and both see each other',
+    async () => {
+      const { page } = cy;
+      const home = await officeOf(cy);
+      await page.setViewportSize(SIZES.narrow);
+      await page.getByText('Bo Li has founded the office anew without Ana Lind. Move too?').waitFor();
+      await lookInBoth(cy, 'move-asked', ({ moveAsk }) => moveAsk);
+      await button(page, en.moveAsk).click();
+      const dialog = page.getByRole('alertdialog', { name: en.moveTitle });
+      await dialog.waitFor();
+      await lookInBoth(cy, 'move-dialog', ({ moveTitle }) => moveTitle);
+      await page.keyboard.press('Enter');
+      await dialog.waitFor({ state: 'hidden' });
+      assert.equal(await officeOf(cy), home);
+      await button(page, en.moveAsk).click();
+      await button(dialog, en.moveDo).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await button(page, en.moveAsk).waitFor({ state: 'hidden' });
+      await eventually(
+        async () => (await officeOf(cy)) === (await officeOf(bo)),
+        'Cyrus is in the new office',
+      );
+      await eventually(
+        async () => (await bo.api.call('people')).some(({ extension }) => extension === '3071'),
+        'Bo sees Cyrus at his number',
+      );
+      assert.deepEqual([bo.complaints, cy.complaints], [[], []]);
+    },
+  );
+
+  step('Eve, whom Ana removes meanwhile, reads both, and moves from there', async () => {
     const { page, api } = eve;
     const eves = (await ana.api.call('members')).people.find(({ extension }) => extension === '205');
     await ana.api.call('removeMembers', { nodes: eves!.computers.map(({ id }) => id) });

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
-import { lookAt, messageRows } from '../support/browser-look.ts';
-import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
-import { startColleagues } from '../support/colleagues.ts';
+import { button, lookAt, messageRows } from '../support/browser-look.ts';
+import { asPerson, missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
+import { openOffice, stopAll, untilAllSeeAll, type Started } from '../support/colleagues.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Headless } from '../support/headless.ts';
+import { story } from '../support/story.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
 
@@ -17,41 +18,32 @@ const LONG_MS = 20_000;
 /** Ana, who founded the office, and Nour have panels; Bo and Kim have nodes. */
 describe('groups, in the panel', { skip, timeout: 240_000 }, () => {
   const dir = tempFolder('groups');
-  const colleagues: Headless[] = [];
+  const started: Started[] = [];
   let ana: BrowserPanel;
+  let colleagues: readonly Headless[];
   let nour: BrowserPanel;
   let page: Page;
 
   before(async () => {
-    ana = await openQuietPanel(dir, 'ana', ['--name', 'Ana Lind', '--extension', '101', '--office', 'new']);
-    page = ana.page;
-    const { link } = await ana.api.call('joinLink');
-    await startColleagues(colleagues, dir, link, [
+    ({ ana, colleagues } = await openOffice(started, dir, [
       ['Bo Li', '104'],
       ['Kim Castellanos-Wetherby', '3071'],
-    ]);
-    nour = await openQuietPanel(dir, 'nour', [
-      ...['--name', 'Nour Haddad', '--extension', '106', '--office', link],
-    ]);
-    await eventually(
-      async () =>
-        (await ana.api.call('people')).filter(({ presence }) => presence === 'available').length === 3,
-      'all are available',
-    );
-    for (const { api } of [...colleagues, nour])
-      await eventually(async () => (await api.call('people')).length === 3, 'everybody knows everybody');
+    ]));
+    page = ana.page;
+    const { link } = await ana.api.call('joinLink');
+    nour = await openQuietPanel(dir, 'nour', asPerson('Nour Haddad', '106', link));
+    started.push(nour);
+    await untilAllSeeAll(started);
   });
-  after(async () => {
-    await Promise.all([ana?.stop(), nour?.stop(), ...colleagues.map((one) => one.stop())]);
-  });
+  after(() => stopAll(started));
 
-  const button = (of: Page | Locator, name: string | RegExp): Locator =>
-    of.getByRole('button', { name, exact: typeof name === 'string' });
   const groups = () => ana.api.call('groups');
   const row = (name: string) =>
     page.getByRole('list', { name: en.people }).getByRole('listitem').filter({ hasText: name });
 
-  test('a group is made in a dialog, with a free number and the people who are ticked', async () => {
+  const step = story('a group from its first day to its last');
+
+  step('a group is made in a dialog, with a free number and the people who are ticked', async () => {
     await button(page, en.groupNew).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel(en.groupMe('Ana Lind')).waitFor();
@@ -71,34 +63,40 @@ describe('groups, in the panel', { skip, timeout: 240_000 }, () => {
     assert.deepEqual(wrong, []);
   });
 
-  test('it is chosen by a click, and the bar says so; held, it is talked to, and each state is counted', async () => {
-    await button(page, /^Sales/).click();
-    await eventually(async () => (await ana.api.call('status')).talkTo?.extension === '600', 'it is chosen');
-    await page.getByText(en.webHoldFor('Sales', '600')).waitFor();
-    await row('Sales').hover();
-    const wrong = await lookAt(page, 'group-chosen');
-    await ana.api.call('setSettings', { language: 'de' });
-    await page.getByText(de.webHoldFor('Sales', '600')).waitFor();
-    wrong.push(...(await lookAt(page, 'german-group-chosen')));
-    await ana.api.call('setSettings', { language: null });
-    await colleagues[1]!.api.call('setPresence', { presence: 'dnd' });
-    const { id } = await ana.api.call('talkRecording', { dial: '600', wavBase64: toneWav(LONG_MS) });
-    await page.getByText(en.talkingTo('Sales')).waitFor();
-    await page.getByText('hears you now').waitFor();
-    wrong.push(...(await lookAt(page, 'group-talk')));
-    await ana.api.call('talkRelease');
-    await colleagues[1]!.api.call('setPresence', { presence: 'available' });
-    await eventually(
-      async () => (await ana.api.call('messages')).find((one) => one.id === id)?.live === false,
-      'the talk ends',
-    );
-    await messageRows(page)
-      .filter({ hasText: en.to('Sales') })
-      .waitFor();
-    assert.deepEqual(wrong, []);
-  });
+  step(
+    'it is chosen by a click, and the bar says so; held, it is talked to, and each state is counted',
+    async () => {
+      await button(page, /^Sales/).click();
+      await eventually(
+        async () => (await ana.api.call('status')).talkTo?.extension === '600',
+        'it is chosen',
+      );
+      await page.getByText(en.webHoldFor('Sales', '600')).waitFor();
+      await row('Sales').hover();
+      const wrong = await lookAt(page, 'group-chosen');
+      await ana.api.call('setSettings', { language: 'de' });
+      await page.getByText(de.webHoldFor('Sales', '600')).waitFor();
+      wrong.push(...(await lookAt(page, 'german-group-chosen')));
+      await ana.api.call('setSettings', { language: null });
+      await colleagues[1]!.api.call('setPresence', { presence: 'dnd' });
+      const { id } = await ana.api.call('talkRecording', { dial: '600', wavBase64: toneWav(LONG_MS) });
+      await page.getByText(en.talkingTo('Sales')).waitFor();
+      await page.getByText('hears you now').waitFor();
+      wrong.push(...(await lookAt(page, 'group-talk')));
+      await ana.api.call('talkRelease');
+      await colleagues[1]!.api.call('setPresence', { presence: 'available' });
+      await eventually(
+        async () => (await ana.api.call('messages')).find((one) => one.id === id)?.live === false,
+        'the talk ends',
+      );
+      await messageRows(page)
+        .filter({ hasText: en.to('Sales') })
+        .waitFor();
+      assert.deepEqual(wrong, []);
+    },
+  );
 
-  test('a message by a group says so, and the answer to all is named by it', async () => {
+  step('a message by a group says so, and the answer to all is named by it', async () => {
     await colleagues[0]!.api.call('talkRecording', { dial: '600', wavBase64: toneWav(1_000) });
     const came = messageRows(page).filter({ hasText: en.toGroup('Bo Li', 'Sales') });
     await came.hover();
@@ -107,7 +105,7 @@ describe('groups, in the panel', { skip, timeout: 240_000 }, () => {
     assert.deepEqual(await lookAt(page, 'group-message'), []);
   });
 
-  test('it is changed in the same dialog, and deleted after a question', async () => {
+  step('it is changed in the same dialog, and deleted after a question', async () => {
     await row('Sales').hover();
     await button(page, en.groupChange('Sales')).click();
     const dialog = page.getByRole('dialog', { name: en.groupChange('Sales') });
@@ -149,6 +147,9 @@ describe('groups, in the panel', { skip, timeout: 240_000 }, () => {
     assert.deepEqual(await lookAt(theirs, 'group-about'), []);
     await button(dialog, en.groupLeave).click();
     await dialog.waitFor({ state: 'hidden' });
-    await eventually(async () => (await groups())[0]?.people.length === 3, 'Nour is in it no more');
+    await eventually(
+      async () => (await groups()).find(({ name }) => name === 'Night shift')?.people.length === 3,
+      'Nour is in it no more',
+    );
   });
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
-import { lookAt } from '../support/browser-look.ts';
-import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
-import { startColleagues } from '../support/colleagues.ts';
+import { button, lookAt } from '../support/browser-look.ts';
+import { missingBrowser, type BrowserPanel } from '../support/browser-panel.ts';
+import { openOffice, stopAll, type Started } from '../support/colleagues.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Headless } from '../support/headless.ts';
 import { SIZES } from '../support/panel-look.ts';
@@ -21,30 +21,20 @@ describe(
   { skip, timeout: 240_000 },
   () => {
     const dir = tempFolder('hearing');
-    const colleagues: Headless[] = [];
+    const started: Started[] = [];
     let ana: BrowserPanel;
+    let colleagues: readonly Headless[];
     let page: Page;
 
     before(async () => {
-      ana = await openQuietPanel(dir, 'ana', ['--name', 'Ana Lind', '--extension', '101', '--office', 'new']);
-      page = ana.page;
-      const { link } = await ana.api.call('joinLink');
-      await startColleagues(colleagues, dir, link, [
+      ({ ana, colleagues } = await openOffice(started, dir, [
         ['Bo Li', '104'],
         [KIM, '3071'],
-      ]);
-      await eventually(
-        async () =>
-          (await ana.api.call('people')).filter(({ presence }) => presence === 'available').length === 2,
-        'both are available',
-      );
+      ]));
+      page = ana.page;
     });
-    after(async () => {
-      await Promise.all([ana?.stop(), ...colleagues.map((one) => one.stop())]);
-    });
+    after(() => stopAll(started));
 
-    const button = (of: Page | Locator, name: string | RegExp): Locator =>
-      of.getByRole('button', { name, exact: typeof name === 'string' });
     const kim = async () => (await ana.api.call('people')).find(({ name }) => name === KIM)!;
     const language = (tag: 'de' | null) => ana.api.call('setSettings', { language: tag });
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, test } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
-import { lookAt } from '../support/browser-look.ts';
-import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
+import { button, lookAt } from '../support/browser-look.ts';
+import { asPerson, missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
 import { eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
 import { SIZES } from '../support/panel-look.ts';
@@ -40,8 +40,6 @@ describe('joining by a link in a panel, and recovering an office', { skip, timeo
       profile,
     });
   }
-
-  const button = (of: Page, name: string): Locator => of.getByRole('button', { name, exact: true });
 
   async function joinBy(page: Page, link: string): Promise<void> {
     await page.getByLabel(en.joinOffice).check();
@@ -103,7 +101,7 @@ describe('joining by a link in a panel, and recovering an office', { skip, timeo
     const { code } = await ana.api.call('recoveryCode');
     const { link } = await ana.api.call('joinLink');
     assert.ok(code);
-    const bo = await open('heir', ['--name', 'Bo Li', '--extension', '104', '--office', link]);
+    const bo = await open('heir', asPerson('Bo Li', '104', link));
     const { page } = bo;
     await ana.stop();
     await page.setViewportSize(SIZES.wide);

@@ -4,11 +4,12 @@ import { after, before, describe, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
-import { lookAt } from '../support/browser-look.ts';
-import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
+import { button, lookAt } from '../support/browser-look.ts';
+import { asPerson, missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
 import { eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
 import { SIZES } from '../support/panel-look.ts';
+import { story } from '../support/story.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const skip = missingBrowser() ?? false;
@@ -25,12 +26,12 @@ describe('the members of an office in two panels', { skip, timeout: 240_000 }, (
   let page: Page;
 
   before(async () => {
-    ana = await openQuietPanel(dir, 'ana', ['--name', 'Ana Lind', '--extension', '101', '--office', 'new']);
+    ana = await openQuietPanel(dir, 'ana', asPerson('Ana Lind', '101', 'new'));
     page = ana.page;
     const { link } = await ana.api.call('joinLink');
     bo = await comeIn('Bo Li', '104', link);
     cy = await comeIn('Cyrus Aldana-Wetherby', '3071', (await bo.api.call('joinLink')).link);
-    dana = await openQuietPanel(dir, 'dana', ['--name', 'Dana Ruiz', '--extension', '204', '--office', link]);
+    dana = await openQuietPanel(dir, 'dana', asPerson('Dana Ruiz', '204', link));
     await eventually(
       async () => (await ana.api.call('members')).people.every(({ name }) => name !== null),
       'Ana knows everybody by name',
@@ -53,8 +54,6 @@ describe('the members of an office in two panels', { skip, timeout: 240_000 }, (
     await of.getByRole('heading', { name: en.invitations, exact: true }).waitFor();
   }
 
-  const button = (of: Page | Locator, name: string | RegExp): Locator =>
-    of.getByRole('button', { name, exact: typeof name === 'string' });
   const member = (of: Page, name: string): Locator =>
     of
       .getByRole('list', { name: /member/ })
@@ -151,7 +150,9 @@ describe('the members of an office in two panels', { skip, timeout: 240_000 }, (
     }, 'Dana’s computer knows the new name, and that it is hidden');
   });
 
-  test('removing asks first, and Enter keeps; with whom Bo let in it removes two', async () => {
+  const step = story('members are removed, come back, leave, and are removed for good');
+
+  step('removing asks first, and Enter keeps; with whom Bo let in it removes two', async () => {
     await toOffice(page);
     const row = member(page, 'Bo Li');
     await button(row, /^Bo Li/).click();
@@ -180,7 +181,7 @@ describe('the members of an office in two panels', { skip, timeout: 240_000 }, (
     }, 'Bo’s and Cyrus’s computers know that they are out');
   });
 
-  test('Ana makes her link anew, which the removal ended', async () => {
+  step('Ana makes her link anew, which the removal ended', async () => {
     await toOffice(page);
     const ended = (await ana.api.call('invitations')).filter(({ isAnewOffered }) => isAnewOffered).length;
     const offers = button(page.getByRole('list', { name: en.invitations }), /^New link/);
@@ -196,7 +197,7 @@ describe('the members of an office in two panels', { skip, timeout: 240_000 }, (
     assert.deepEqual(wrong, []);
   });
 
-  test('the removal is taken back after a question, and both are in the office again', async () => {
+  step('the removal is taken back after a question, and both are in the office again', async () => {
     await toOffice(page);
     const who = /^Take back: (Bo Li, Cyrus|Cyrus.*, Bo Li)/;
     await button(page, who).waitFor();
@@ -225,49 +226,55 @@ describe('the members of an office in two panels', { skip, timeout: 240_000 }, (
     }, 'Bo’s and Cyrus’s computers are in the office again');
   });
 
-  test('an admin who leaves takes the recovery code along: the other admins are asked for a new one', async () => {
-    await toOffice(page);
-    const bos = (await membersOf(ana)).find(({ name }) => name === 'Bo Li');
-    await ana.api.call('makeAdmin', { person: bos!.id });
-    await eventually(async () => (await bo.api.call('members')).office.isAdmin, 'Bo is an admin');
-    await bo.api.call('leaveOffice');
-    await page.getByText(en.recoveryNone, { exact: true }).waitFor();
-    await page.getByText('The office has no recovery code:').waitFor();
-    const wrong = await lookAt(page, 'office-no-recovery-code');
-    await ana.api.call('setSettings', { language: 'de' });
-    await page.getByText(de.recoveryNone, { exact: true }).waitFor();
-    wrong.push(...(await lookAt(page, 'german-office-no-recovery-code')));
-    await ana.api.call('setSettings', { language: null });
-    await button(page, en.recoveryMake).click();
-    await page.locator('.code.number').waitFor();
-    await page.getByText(en.recoveryNone, { exact: true }).waitFor({ state: 'hidden' });
-    await button(page, en.recoveryKept).click();
-    assert.deepEqual(wrong, []);
-  });
+  step(
+    'an admin who leaves takes the recovery code along: the other admins are asked for a new one',
+    async () => {
+      await toOffice(page);
+      const bos = (await membersOf(ana)).find(({ name }) => name === 'Bo Li');
+      await ana.api.call('makeAdmin', { person: bos!.id });
+      await eventually(async () => (await bo.api.call('members')).office.isAdmin, 'Bo is an admin');
+      await bo.api.call('leaveOffice');
+      await page.getByText(en.recoveryNone, { exact: true }).waitFor();
+      await page.getByText('The office has no recovery code:').waitFor();
+      const wrong = await lookAt(page, 'office-no-recovery-code');
+      await ana.api.call('setSettings', { language: 'de' });
+      await page.getByText(de.recoveryNone, { exact: true }).waitFor();
+      wrong.push(...(await lookAt(page, 'german-office-no-recovery-code')));
+      await ana.api.call('setSettings', { language: null });
+      await button(page, en.recoveryMake).click();
+      await page.locator('.code.number').waitFor();
+      await page.getByText(en.recoveryNone, { exact: true }).waitFor({ state: 'hidden' });
+      await button(page, en.recoveryKept).click();
+      assert.deepEqual(wrong, []);
+    },
+  );
 
-  test('an admin who is removed means a new recovery code, and reads on a page who removed them', async () => {
-    await toOffice(page);
-    const row = member(page, 'Dana Ruiz');
-    await button(row, /^Dana Ruiz/).click();
-    await button(row, en.memberMakeAdmin).click();
-    await row.getByText(en.memberAdmin, { exact: true }).waitFor();
-    await button(row, en.memberRemove).click();
-    await button(page.getByRole('alertdialog'), en.removeDo(1)).click();
-    await page.getByRole('heading', { name: en.recoveryTitle }).waitFor();
-    const { page: hers } = dana;
-    await hers.getByRole('heading', { name: en.removedTitle }).waitFor();
-    await hers.getByText(en.removedBy('Ana Lind')).waitFor();
-    await hers.getByRole('heading', { name: en.messages }).waitFor();
-    const wrong = await lookAt(hers, 'removed');
-    await dana.api.call('setSettings', { language: 'de' });
-    await hers.getByText(de.removedBy('Ana Lind')).waitFor();
-    wrong.push(...(await lookAt(hers, 'german-removed')));
-    await dana.api.call('setSettings', { language: null });
-    await button(hers, en.removedAgain).click();
-    await hers.getByRole('heading', { name: en.officeTitle }).waitFor();
-    await button(hers, en.removedBack).click();
-    await hers.getByRole('heading', { name: en.removedTitle }).waitFor();
-    assert.deepEqual(wrong, []);
-    assert.deepEqual([ana.complaints, dana.complaints], [[], []]);
-  });
+  step(
+    'an admin who is removed means a new recovery code, and reads on a page who removed them',
+    async () => {
+      await toOffice(page);
+      const row = member(page, 'Dana Ruiz');
+      await button(row, /^Dana Ruiz/).click();
+      await button(row, en.memberMakeAdmin).click();
+      await row.getByText(en.memberAdmin, { exact: true }).waitFor();
+      await button(row, en.memberRemove).click();
+      await button(page.getByRole('alertdialog'), en.removeDo(1)).click();
+      await page.getByRole('heading', { name: en.recoveryTitle }).waitFor();
+      const { page: hers } = dana;
+      await hers.getByRole('heading', { name: en.removedTitle }).waitFor();
+      await hers.getByText(en.removedBy('Ana Lind')).waitFor();
+      await hers.getByRole('heading', { name: en.messages }).waitFor();
+      const wrong = await lookAt(hers, 'removed');
+      await dana.api.call('setSettings', { language: 'de' });
+      await hers.getByText(de.removedBy('Ana Lind')).waitFor();
+      wrong.push(...(await lookAt(hers, 'german-removed')));
+      await dana.api.call('setSettings', { language: null });
+      await button(hers, en.removedAgain).click();
+      await hers.getByRole('heading', { name: en.officeTitle }).waitFor();
+      await button(hers, en.removedBack).click();
+      await hers.getByRole('heading', { name: en.removedTitle }).waitFor();
+      assert.deepEqual(wrong, []);
+      assert.deepEqual([ana.complaints, dana.complaints], [[], []]);
+    },
+  );
 });

@@ -4,8 +4,8 @@ import type { Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
 import { lookAt, messageRows } from '../support/browser-look.ts';
-import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
-import { startColleagues } from '../support/colleagues.ts';
+import { missingBrowser, type BrowserPanel } from '../support/browser-panel.ts';
+import { openOffice, stopAll, type Started } from '../support/colleagues.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Headless } from '../support/headless.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -17,18 +17,17 @@ const LONG_MS = 30_000;
 /** Ana has a panel; Bo is available, Kim does not want to be disturbed. */
 describe('pages, in the panel', { skip, timeout: 240_000 }, () => {
   const dir = tempFolder('pages');
-  const colleagues: Headless[] = [];
+  const started: Started[] = [];
   let ana: BrowserPanel;
+  let colleagues: readonly Headless[];
   let page: Page;
 
   before(async () => {
-    ana = await openQuietPanel(dir, 'ana', ['--name', 'Ana Lind', '--extension', '101', '--office', 'new']);
-    page = ana.page;
-    const { link } = await ana.api.call('joinLink');
-    await startColleagues(colleagues, dir, link, [
+    ({ ana, colleagues } = await openOffice(started, dir, [
       ['Bo Li', '104'],
       ['Kim Castellanos-Wetherby', '3071'],
-    ]);
+    ]));
+    page = ana.page;
     await colleagues[1]!.api.call('setPresence', { presence: 'dnd' });
     await eventually(async () => {
       const people = await ana.api.call('people');
@@ -38,15 +37,8 @@ describe('pages, in the panel', { skip, timeout: 240_000 }, () => {
       const all = await Promise.all([ana, ...colleagues].map(({ api }) => api.call('status')));
       return all[0]?.switch != null && all.every((one) => one.switch?.id === all[0]?.switch?.id);
     }, 'everybody follows one switch');
-    for (const { api } of colleagues)
-      await eventually(
-        async () => (await api.call('people')).filter(({ presence }) => presence !== 'offline').length === 2,
-        'everybody sees everybody',
-      );
   });
-  after(async () => {
-    await Promise.all([ana?.stop(), ...colleagues.map((one) => one.stop())]);
-  });
+  after(() => stopAll(started));
 
   const german = async (look: () => Promise<string[]>): Promise<string[]> => {
     await ana.api.call('setSettings', { language: 'de' });

@@ -5,7 +5,7 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import type { Locator, Page } from 'playwright-core';
 import { panel as en } from '../../i18n/en/panel.ts';
 import { messageRows } from '../support/browser-look.ts';
-import { BrowserPanel, missingBrowser } from '../support/browser-panel.ts';
+import { asPerson, BrowserPanel, missingBrowser } from '../support/browser-panel.ts';
 import { heardShare } from '../support/correlate.ts';
 import { eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
@@ -43,7 +43,7 @@ describe('the panel in Chromium', { skip, timeout: 240_000 }, () => {
       dir,
       'Good morning. The visitors from the harbour are early, they wait downstairs, and they have brought far more boxes than we have room for.',
     );
-    const office = ['--name', 'Ana Lind', '--extension', '101', '--office', 'new'];
+    const office = asPerson('Ana Lind', '101', 'new');
     ana = await BrowserPanel.start({
       profile: join(dir, 'ana'),
       args: [...office, '--microphone', 'mic', '--speaker', 'elsewhere'],

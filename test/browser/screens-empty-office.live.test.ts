@@ -3,13 +3,13 @@ import { describe, test, type TestContext } from 'node:test';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
 import { lookAt } from '../support/browser-look.ts';
-import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
+import { asPerson, missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const skip = missingBrowser() ?? false;
 
 /** Of a node that is told so, an office with nobody else in it. */
-const NEW_OFFICE = ['--name', 'Ana Lind', '--extension', '101', '--office', 'new'];
+const NEW_OFFICE = asPerson('Ana Lind', '101', 'new');
 
 describe('the screens of an empty office', { skip, timeout: 180_000 }, () => {
   /** A new node, with its panel open until the test ends. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
-import { lookAt, messageRows } from '../support/browser-look.ts';
-import { missingBrowser, openQuietPanel, type BrowserPanel } from '../support/browser-panel.ts';
-import { startColleagues } from '../support/colleagues.ts';
+import { button, lookAt, messageRows } from '../support/browser-look.ts';
+import { missingBrowser, type BrowserPanel } from '../support/browser-panel.ts';
+import { openOffice, stopAll, type Started } from '../support/colleagues.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Headless } from '../support/headless.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -13,37 +13,26 @@ import { toneWav } from '../support/tone.ts';
 
 const skip = missingBrowser() ?? false;
 const LONG_MS = 20_000;
+const KIM = 'Kim Castellanos-Wetherby';
 
 /** Ana has a panel; Bo, Kim and Nour have nodes. */
 describe('several people at once, in the panel', { skip, timeout: 240_000 }, () => {
   const dir = tempFolder('several');
-  const colleagues: Headless[] = [];
+  const started: Started[] = [];
   let ana: BrowserPanel;
+  let colleagues: readonly Headless[];
   let page: Page;
 
   before(async () => {
-    ana = await openQuietPanel(dir, 'ana', ['--name', 'Ana Lind', '--extension', '101', '--office', 'new']);
-    page = ana.page;
-    const { link } = await ana.api.call('joinLink');
-    await startColleagues(colleagues, dir, link, [
+    ({ ana, colleagues } = await openOffice(started, dir, [
       ['Bo Li', '104'],
-      ['Kim Castellanos-Wetherby', '3071'],
+      [KIM, '3071'],
       ['Nour Haddad', '106'],
-    ]);
-    await eventually(
-      async () =>
-        (await ana.api.call('people')).filter(({ presence }) => presence === 'available').length === 3,
-      'all are available',
-    );
-    for (const { api } of colleagues)
-      await eventually(async () => (await api.call('people')).length === 3, 'everybody knows everybody');
+    ]));
+    page = ana.page;
   });
-  after(async () => {
-    await Promise.all([ana?.stop(), ...colleagues.map((one) => one.stop())]);
-  });
+  after(() => stopAll(started));
 
-  const button = (of: Page | Locator, name: string | RegExp): Locator =>
-    of.getByRole('button', { name, exact: typeof name === 'string' });
   const speaks = (from: Headless, dial: string, ms: number) =>
     from.api.call('talkRecording', { dial, wavBase64: toneWav(ms) });
   const reached = async () => (await ana.api.call('status')).talkTo?.extension;
@@ -58,7 +47,7 @@ describe('several people at once, in the panel', { skip, timeout: 240_000 }, () 
     await eventually(async () => (await reached()) === '104,3071,106', 'Nour as well, by her button');
     const wrong = await lookAt(page, 'several-chosen');
     await ana.api.call('setSettings', { language: 'de' });
-    const names = 'Bo Li, Kim Castellanos-Wetherby, Nour Haddad';
+    const names = `Bo Li, ${KIM}, Nour Haddad`;
     await page.getByText(de.webHoldFor(names, de.peopleCount(3))).waitFor();
     wrong.push(...(await lookAt(page, 'german-several-chosen')));
     await ana.api.call('setSettings', { language: null });
@@ -89,10 +78,10 @@ describe('several people at once, in the panel', { skip, timeout: 240_000 }, () 
     await speaks(bo, '101,106', LONG_MS);
     await page.getByText(en.talkReply('Bo Li')).waitFor();
     const waiting = await speaks(kim, '101', 2_000);
-    await page.getByText(en.queueNext('Kim Castellanos-Wetherby')).waitFor();
+    await page.getByText(en.queueNext(KIM)).waitFor();
     const wrong = await lookAt(page, 'queue');
     await button(page, en.queueLater).click();
-    await page.getByText(en.queueNext('Kim Castellanos-Wetherby')).waitFor({ state: 'hidden' });
+    await page.getByText(en.queueNext(KIM)).waitFor({ state: 'hidden' });
     const isUnheard = async () =>
       (await ana.api.call('messages')).some(({ id, heard }) => id === waiting.id && !heard);
     assert.ok(await isUnheard());
@@ -103,9 +92,13 @@ describe('several people at once, in the panel', { skip, timeout: 240_000 }, () 
   });
 
   test('whoever hears it sees who else does, and answers one or all', async () => {
-    const row = messageRows(page).filter({ hasText: en.alsoTo('Nour Haddad') });
+    const [, kim] = colleagues as [Headless, Headless];
+    await speaks(kim, '101,106', 1_000);
+    const row = messageRows(page)
+      .filter({ hasText: KIM })
+      .filter({ hasText: en.alsoTo('Nour Haddad') });
     await row.hover();
-    await button(row, en.replyAll('Bo Li', 'Nour Haddad')).waitFor();
+    await button(row, en.replyAll(KIM, 'Nour Haddad')).waitFor();
     assert.deepEqual(await lookAt(page, 'also-to'), []);
   });
 });

@@ -10,6 +10,11 @@ export async function lookAt(page: Page, name: string): Promise<string[]> {
   return [...wrong, ...nameless.map((what) => `${name}: has no name: ${what}`)];
 }
 
+/** The button with exactly this name, or with a name that matches the pattern. */
+export function button(of: Page | Locator, name: string | RegExp): Locator {
+  return of.getByRole('button', { name, exact: typeof name === 'string' });
+}
+
 /** The rows of the list of messages. `list`: its name in the panel's language. */
 export function messageRows(page: Page, list: string = en.messages): Locator {
   return page.getByRole('list', { name: list }).getByRole('listitem');

@@ -149,6 +149,11 @@ export class BrowserPanel {
   }
 }
 
+/** Arguments by which a node sets itself up as this person's; `office`: a join link, or `new`. */
+export function asPerson(name: string, extension: string, office: string): readonly string[] {
+  return ['--name', name, '--extension', extension, '--office', office];
+}
+
 /** Opens a panel and dismisses its first notice. Its node has a cold microphone and a file for a loudspeaker; `who`: its folder in `dir`. */
 export async function openQuietPanel(
   dir: string,
