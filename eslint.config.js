@@ -115,6 +115,22 @@ export default tseslint.config(
     rules: portsOnly([...OUTSIDE_MODULES, ...SOCKETS]),
   },
   {
+    files: ['**/*.test.ts', '**/test-*.ts', 'test/**/*.ts'],
+    ignores: ['test/support/temp-folder.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['fs', 'fs/promises'].map((name) => ({
+            name: `node:${name}`,
+            importNames: ['mkdtemp', 'mkdtempSync'],
+            message: 'test/support/temp-folder makes one that is removed when the test’s process ends.',
+          })),
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.test.ts', 'test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-unnecessary-condition': 'off',

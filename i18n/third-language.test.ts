@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
+import { tempFolder } from '../test/support/temp-folder.ts';
 import type * as DesktopModule from './desktop.ts';
 import type * as IndexModule from './index.ts';
 import type * as PanelModule from './panel.ts';
@@ -16,7 +16,7 @@ describe('a further language', () => {
   let folder: string;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'corridor-i18n-'));
+    folder = tempFolder('i18n');
     await cp(fileURLToPath(new URL('./', import.meta.url)), folder, {
       recursive: true,
       filter: (path) => !path.endsWith('.test.ts'),
@@ -30,7 +30,6 @@ describe('a further language', () => {
     );
     await replace('pt-BR/settings.ts', "nameLabel: 'Name'", "nameLabel: 'Nome'");
   });
-  after(() => rm(folder, { recursive: true }));
 
   async function replace(file: string, text: string, by: string): Promise<void> {
     const path = join(folder, file);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { correlate, peakLevel } from '../test/support/correlate.ts';
+import { through } from '../test/support/frames.ts';
 import { levelDb } from '../test/support/level.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
 import { syntheticVoice } from '../test/support/synthetic-voice.ts';
 import { AutomaticGain } from './automatic-gain.ts';
-import { FRAME_SAMPLES } from './frame.ts';
 
 const SECOND = 48_000;
 const VOICE = syntheticVoice(3, 10);
@@ -16,13 +16,6 @@ const CEILING = 10 ** (-1 / 20);
 function atLevel(samples: Int16Array, wantedDb: number): Int16Array {
   const gain = 10 ** ((wantedDb - levelDb(samples)) / 20);
   return samples.map((sample) => Math.max(-32_768, Math.min(32_767, Math.round(sample * gain))));
-}
-
-function through(gain: AutomaticGain, samples: Int16Array): Int16Array {
-  const out = new Int16Array(samples.length);
-  for (let at = 0; at + FRAME_SAMPLES <= samples.length; at += FRAME_SAMPLES)
-    out.set(gain.process(samples.subarray(at, at + FRAME_SAMPLES)), at);
-  return out;
 }
 
 function noise(seconds: number, wantedDb: number): Int16Array {

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { correlate, heardShare, peakLevel } from '../test/support/correlate.ts';
 import { eventually } from '../test/support/eventually.ts';
+import { concat } from '../test/support/frames.ts';
 import { missingPulse, startPulse, type Pulse } from '../test/support/pulse.ts';
+import { tempFolder } from '../test/support/temp-folder.ts';
 import {
   PREROLL_MS,
   samplesVoice,
@@ -30,7 +31,7 @@ const EXACT = 0.9;
 const EXACT_SHARE = 0.5;
 
 describe('the sound engine on PulseAudio', { skip }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-engine-'));
+  const dir = tempFolder('engine');
   const chirp = makeChirp(1.2);
   const chirpFile = join(dir, 'chirp.wav');
   let pulse: Pulse;
@@ -45,7 +46,6 @@ describe('the sound engine on PulseAudio', { skip }, () => {
   afterEach(() => Promise.all(engines.splice(0).map((engine) => engine.close())));
   after(async () => {
     await pulse?.stop();
-    rmSync(dir, { recursive: true, force: true });
   });
 
   function engineWith(settings: SoundSettings): SoundEngine {
@@ -225,10 +225,4 @@ function makeChirp(seconds: number): Int16Array {
     const t = i / 48_000;
     return 12_000 * Math.sin(2 * Math.PI * (200 * t + 700 * t * t)) * (0.6 + 0.4 * Math.sin(17 * t));
   });
-}
-
-function concat(frames: readonly Int16Array[]): Int16Array {
-  const all = new Int16Array(frames.length * 480);
-  frames.forEach((frame, i) => all.set(frame, i * 480));
-  return all;
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { tempFolder } from '../test/support/temp-folder.ts';
 import type { StreamState } from './device-stream.ts';
 import { SoundEngine } from './engine.ts';
 import { readWav } from './wav.ts';
@@ -10,7 +10,7 @@ import { readWav } from './wav.ts';
 const HALF_A_SECOND = 24_000;
 
 test('a file speaker writes what it plays, at the pace of a device', async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-file-speaker-'));
+  const dir = tempFolder('file-speaker');
   const path = join(dir, 'heard.wav');
   const engine = new SoundEngine();
   try {
@@ -40,7 +40,6 @@ test('a file speaker writes what it plays, at the pace of a device', async () =>
     assert.equal(speech[speech.length - 1], 1050);
   } finally {
     await engine.close();
-    rmSync(dir, { recursive: true, force: true });
   }
 });
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { correlate } from '../test/support/correlate.ts';
+import { through } from '../test/support/frames.ts';
 import { levelDb } from '../test/support/level.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
 import { syntheticVoice } from '../test/support/synthetic-voice.ts';
-import { FRAME_SAMPLES } from './frame.ts';
 import { NoiseSuppressor } from './noise-suppressor.ts';
 
 const SECOND = 48_000;
@@ -16,25 +16,17 @@ function fan(seconds: number): Int16Array {
   return Int16Array.from({ length: seconds * SECOND }, () => (value += (random() - 0.5) * 900 - value * 0.1));
 }
 
-async function through(samples: Int16Array): Promise<Int16Array> {
-  const suppressor = await NoiseSuppressor.create();
-  const out = new Int16Array(samples.length);
-  for (let at = 0; at + FRAME_SAMPLES <= samples.length; at += FRAME_SAMPLES)
-    out.set(suppressor.process(samples.subarray(at, at + FRAME_SAMPLES)), at);
-  return out;
-}
-
 describe('the noise suppressor', () => {
   it('takes out the noise of a fan', async () => {
     const noise = fan(6);
-    const left = await through(noise);
+    const left = through(await NoiseSuppressor.create(), noise);
     const goneDb = levelDb(noise.subarray(2 * SECOND)) - levelDb(left.subarray(2 * SECOND));
     assert.ok(goneDb > 12, `${goneDb} dB of ${levelDb(noise)} dB are gone`);
   });
 
   it('leaves a voice, and delays it by 20 ms', async () => {
     const voice = syntheticVoice(4, 6);
-    const { peak, lagMs } = correlate(voice, await through(voice));
+    const { peak, lagMs } = correlate(voice, through(await NoiseSuppressor.create(), voice));
     assert.ok(peak > 0.9, `correlation ${peak}`);
     assert.ok(lagMs > 19 && lagMs < 21, `${lagMs} ms later`);
   });

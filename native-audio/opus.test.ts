@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { correlate } from '../test/support/correlate.ts';
+import { concat } from '../test/support/frames.ts';
+import { seededRandom } from '../test/support/seeded-random.ts';
+import { tempFolder } from '../test/support/temp-folder.ts';
 import { muxOggOpus, OPUS_LOOKAHEAD_SAMPLES, OpusDecoder, OpusEncoder } from './index.ts';
 
 const voice = makeVoice(3);
@@ -58,31 +60,24 @@ test(
   'opusinfo accepts the Ogg file, and ffmpeg decodes its speech',
   { skip: !hasTools && 'no opusinfo, ffmpeg' },
   async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'corridor-ogg-'));
-    try {
-      const file = join(dir, 'a.ogg');
-      writeFileSync(
-        file,
-        muxOggOpus(await encoded(), { title: 'From 101 to 102', date: '2024-01-02' }, 4242),
-      );
-      const info = spawnSync('opusinfo', [file], { encoding: 'utf8' });
-      assert.doesNotMatch(info.stdout + info.stderr, /warning|error|invalid|corrupt/i);
-      assert.match(info.stdout, /Pre-skip: 312/);
-      assert.match(info.stdout, /TITLE=From 101 to 102/);
-      assert.match(info.stdout, /Playback length: 0m:02\.99/);
-      const raw = spawnSync(
-        'ffmpeg',
-        ['-v', 'error', '-i', file, '-f', 's16le', '-ac', '1', '-ar', '48000', '-'],
-        { maxBuffer: 1e8 },
-      );
-      assert.equal(raw.stderr.toString(), '');
-      const samples = new Int16Array(raw.stdout.length >> 1);
-      for (let i = 0; i < samples.length; i++) samples[i] = raw.stdout.readInt16LE(i * 2);
-      const { peak, lagMs } = correlate(voice, samples);
-      assert.ok(peak > 0.7 && Math.abs(lagMs) < 0.3, `correlation ${peak}, lag ${lagMs} ms`);
-    } finally {
-      rmSync(dir, { recursive: true, force: true });
-    }
+    const dir = tempFolder('ogg');
+    const file = join(dir, 'a.ogg');
+    writeFileSync(file, muxOggOpus(await encoded(), { title: 'From 101 to 102', date: '2024-01-02' }, 4242));
+    const info = spawnSync('opusinfo', [file], { encoding: 'utf8' });
+    assert.doesNotMatch(info.stdout + info.stderr, /warning|error|invalid|corrupt/i);
+    assert.match(info.stdout, /Pre-skip: 312/);
+    assert.match(info.stdout, /TITLE=From 101 to 102/);
+    assert.match(info.stdout, /Playback length: 0m:02\.99/);
+    const raw = spawnSync(
+      'ffmpeg',
+      ['-v', 'error', '-i', file, '-f', 's16le', '-ac', '1', '-ar', '48000', '-'],
+      { maxBuffer: 1e8 },
+    );
+    assert.equal(raw.stderr.toString(), '');
+    const samples = new Int16Array(raw.stdout.length >> 1);
+    for (let i = 0; i < samples.length; i++) samples[i] = raw.stdout.readInt16LE(i * 2);
+    const { peak, lagMs } = correlate(voice, samples);
+    assert.ok(peak > 0.7 && Math.abs(lagMs) < 0.3, `correlation ${peak}, lag ${lagMs} ms`);
   },
 );
 
@@ -116,19 +111,12 @@ function snrOfLost(clean: readonly Int16Array[], other: readonly Int16Array[]): 
 /** Like speech: gliding harmonics in syllables, with some noise (seeded). */
 function makeVoice(seconds: number): Int16Array {
   let phase = 0;
-  let seed = 1;
+  const random = seededRandom(1);
   return Int16Array.from({ length: seconds * 48_000 }, (_, i) => {
     const t = i / 48_000;
     phase += (2 * Math.PI * (120 + 30 * Math.sin(3 * t))) / 48_000;
     let value = 0;
     for (let h = 1; h < 20; h++) value += (Math.sin(phase * h) / h) * (1 + Math.sin(7 * t + h));
-    seed = (seed * 16807) % 2147483647;
-    return value * Math.sqrt(Math.max(0, Math.sin(8 * t))) * 4000 + (seed / 2147483647 - 0.5) * 200;
+    return value * Math.sqrt(Math.max(0, Math.sin(8 * t))) * 4000 + (random() - 0.5) * 200;
   });
-}
-
-function concat(frames: readonly Int16Array[]): Int16Array {
-  const all = new Int16Array(frames.length * 480);
-  frames.forEach((frame, i) => all.set(frame, i * 480));
-  return all;
 }

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { missingPulse, startPulse } from '../test/support/pulse.ts';
+import { tempFolder } from '../test/support/temp-folder.ts';
 
 const skip = missingPulse() ?? false;
 /** Three seconds of frames. */
@@ -46,7 +45,7 @@ test(
   'microphone and loudspeaker go on in a worker while the main loop stands still',
   { skip, timeout: 60_000 },
   async (t) => {
-    const dir = mkdtempSync(join(tmpdir(), 'corridor-stall-'));
+    const dir = tempFolder('stall');
     const pulse = await startPulse({ dir });
     Object.assign(process.env, pulse.env);
     const enough = new Int32Array(new SharedArrayBuffer(4));
@@ -57,7 +56,6 @@ test(
     t.after(async () => {
       await worker.terminate();
       await pulse.stop();
-      rmSync(dir, { recursive: true, force: true });
     });
     await once(worker, 'message');
     worker.postMessage('go');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CorridorError } from '../main/model/index.ts';
 import { correlate } from '../test/support/correlate.ts';
+import { seededBelow } from '../test/support/seeded-random.ts';
 import { readWav, writeWav } from './index.ts';
 
 const tone = (rateHz: number) => (i: number) =>
@@ -82,8 +83,7 @@ test('readWav returns what writeWav wrote', () => {
 
 test('a damaged or random file gives a clear error or the sound that is left, and nothing else', () => {
   const good = wav(8000, 1, 16);
-  let seed = 3;
-  const random = (below: number) => (seed = (seed * 16807) % 2147483647) % below;
+  const random = seededBelow(3);
   let refused = 0;
   for (let n = 0; n < 2000; n++) {
     const file = Buffer.from(good.subarray(0, n % 4 === 0 ? random(200) : 400));

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { NodeApi } from '../../preload/api.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { serveLocalSocket } from '../transports/index.ts';
 import { formatOf } from './play-command.ts';
 import { runCommandLine } from './command-line.ts';
@@ -26,18 +26,17 @@ describe('the command line', () => {
   });
 
   it('says that no node runs, what to do about it, and ends with 3', async () => {
-    const profile = mkdtempSync(join(tmpdir(), 'corridor-cli-'));
+    const profile = tempFolder('cli');
     const { status, stderr } = corridor('people', '--profile', profile);
     assert.equal(status, 3);
     assert.match(stderr, /^corridor: No Corridor runs .* corridor node --profile /);
     const json = corridor('people', '--profile', profile, '--json');
     assert.equal(json.status, 3);
     assert.equal((JSON.parse(json.stdout) as { code: string }).code, 'no-node');
-    rmSync(profile, { recursive: true });
   });
 
   it('refuses what it does not understand, with 2 and a sentence, before it asks any node', async () => {
-    const profile = mkdtempSync(join(tmpdir(), 'corridor-cli-'));
+    const profile = tempFolder('cli');
     writeFileSync(join(profile, 'text.wav'), 'no sound');
     const calls: string[] = [];
     const api: NodeApi = {
@@ -138,7 +137,6 @@ describe('the command line', () => {
     } finally {
       said.restore();
       await server.close();
-      rmSync(profile, { recursive: true });
     }
     assert.deepEqual(calls, []);
   });

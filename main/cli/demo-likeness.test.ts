@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import { likeness } from './demo-likeness.ts';
 
 /** Noise shaped like syllables: seeded, so that it is the same every time. */
 function speech(seconds: number, rateHz: number, seed: number): Int16Array {
   const samples = new Int16Array(seconds * rateHz);
-  let state = seed;
+  const random = seededRandom(seed);
+  let heard = 0;
   let low = 0;
   for (let i = 0; i < samples.length; i++) {
-    if (i % Math.round(rateHz / 4000) === 0) {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    }
-    low += (state / 2 ** 32 - 0.5 - low) * (2000 / rateHz);
+    if (i % Math.round(rateHz / 4000) === 0) heard = random() - 0.5;
+    low += (heard - low) * (2000 / rateHz);
     samples[i] = low * 20_000 * (1 + Math.sin((i / rateHz) * 20));
   }
   return samples;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import { HOLD_LIMIT_MS, KeyHold, RELEASE_SETTLES_MS, type HoldOutput } from './key-hold.ts';
 
 test('auto-repeat, reported as presses or as pairs of release and press, is one hold', () => {
@@ -51,8 +52,7 @@ test('two quick presses with a late timer between them are two holds', () => {
 
 test('for any input press and release alternate, and the last is a release (seeded)', () => {
   for (let seed = 1; seed <= 200; seed += 1) {
-    let state = seed;
-    const random = () => (state = (state * 48_271) % 0x7fffffff) / 0x7fffffff;
+    const random = seededRandom(seed);
     const key = new KeyHold();
     const out: HoldOutput[] = [];
     let now = 0;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { PANEL_URL, panelFile, readPanelFile } from './panel-files.ts';
 
 const at = (path: string) => `corridor-panel://panel${path}`;
@@ -42,20 +42,16 @@ test('no address reaches a file outside the panel’s folder', () => {
 });
 
 test('the response says that the panel is not built; a missing file is not found', async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-panel-files-'));
-  try {
-    const none = await readPanelFile(dir, PANEL_URL);
-    assert.equal(none.status, 404);
-    assert.match(none.data.toString(), /not built/);
-    writeFileSync(join(dir, 'index.html'), 'hello');
-    mkdirSync(join(dir, 'assets.js'));
-    assert.deepEqual(await readPanelFile(dir, PANEL_URL), {
-      status: 200,
-      type: 'text/html',
-      data: Buffer.from('hello'),
-    });
-    assert.equal((await readPanelFile(dir, at('/assets.js'))).status, 404);
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+  const dir = tempFolder('panel-files');
+  const none = await readPanelFile(dir, PANEL_URL);
+  assert.equal(none.status, 404);
+  assert.match(none.data.toString(), /not built/);
+  writeFileSync(join(dir, 'index.html'), 'hello');
+  mkdirSync(join(dir, 'assets.js'));
+  assert.deepEqual(await readPanelFile(dir, PANEL_URL), {
+    status: 200,
+    type: 'text/html',
+    data: Buffer.from('hello'),
+  });
+  assert.equal((await readPanelFile(dir, at('/assets.js'))).status, 404);
 });

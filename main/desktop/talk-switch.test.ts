@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import { LATCH_LIMIT_MS, TalkSwitch, type TalkOutput, type TalkTarget } from './talk-switch.ts';
 
 const talk: TalkTarget = { kind: 'talk' };
@@ -56,8 +57,7 @@ test('after a talk ended otherwise the next press begins one, and giveUp ends it
 
 test('for any input begin and end alternate (seeded)', () => {
   for (let seed = 1; seed <= 200; seed += 1) {
-    let state = seed;
-    const random = () => (state = (state * 48_271) % 0x7fffffff) / 0x7fffffff;
+    const random = seededRandom(seed);
     const keys = new TalkSwitch();
     const out: TalkOutput[] = [];
     let now = 0;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { seededRandom } from '../../test/support/seeded-random.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import {
   nodeIdOf,
   signStatement,
@@ -235,8 +236,7 @@ describe('directory', () => {
     const records = people.flatMap((somebody) =>
       [1, 2, 2].map((revision, turn) => somebody.says({ revision, name: `N${turn}` })),
     );
-    let state = 7;
-    const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+    const random = seededRandom(7);
     const shown = (directory: Directory) => JSON.stringify(directory.roster());
     const inOrder = directoryOf(...people).directory;
     inOrder.merge(records);
@@ -255,35 +255,31 @@ describe('directory', () => {
   });
 
   it('is saved with its signatures, and read again', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'directory-'));
-    try {
-      const file = join(folder, 'directory.json');
-      assert.equal((await loadDirectory(file)).directory.records().length, 0);
-      const people = [new Somebody(), new Somebody()];
-      const { directory, membership } = directoryOf(...people);
-      directory.merge(people.map((one, n) => one.says({ name: `Dana ${n}` })));
-      await saveDirectory(file, directory);
-      const again = await loadDirectory(file);
-      again.directory.follow(membership);
-      assert.equal(again.directory.roster().length, 2);
-      assert.deepEqual(again.directory.roster(), directory.roster());
-      assert.equal(again.trouble, undefined);
+    const folder = tempFolder('directory');
+    const file = join(folder, 'directory.json');
+    assert.equal((await loadDirectory(file)).directory.records().length, 0);
+    const people = [new Somebody(), new Somebody()];
+    const { directory, membership } = directoryOf(...people);
+    directory.merge(people.map((one, n) => one.says({ name: `Dana ${n}` })));
+    await saveDirectory(file, directory);
+    const again = await loadDirectory(file);
+    again.directory.follow(membership);
+    assert.equal(again.directory.roster().length, 2);
+    assert.deepEqual(again.directory.roster(), directory.roster());
+    assert.equal(again.trouble, undefined);
 
-      const forged = directoryToJson(directory);
-      const bent = forged.records.map((signed) => ({
-        ...signed,
-        payload: signed.payload.replace('Dana 0', 'Eva'),
-      }));
-      await writeFile(file, JSON.stringify({ v: 1, records: bent }));
-      assert.equal((await loadDirectory(file)).directory.records().length, 1);
+    const forged = directoryToJson(directory);
+    const bent = forged.records.map((signed) => ({
+      ...signed,
+      payload: signed.payload.replace('Dana 0', 'Eva'),
+    }));
+    await writeFile(file, JSON.stringify({ v: 1, records: bent }));
+    assert.equal((await loadDirectory(file)).directory.records().length, 1);
 
-      await writeFile(file, (await readFile(file, 'utf8')).slice(0, 100));
-      const damaged = await loadDirectory(file);
-      assert.equal(damaged.directory.records().length, 0);
-      assert.equal(damaged.trouble?.code, 'directory-damaged');
-      assert.deepEqual(await readdir(folder), ['directory.json.damaged']);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    await writeFile(file, (await readFile(file, 'utf8')).slice(0, 100));
+    const damaged = await loadDirectory(file);
+    assert.equal(damaged.directory.records().length, 0);
+    assert.equal(damaged.trouble?.code, 'directory-damaged');
+    assert.deepEqual(await readdir(folder), ['directory.json.damaged']);
   });
 });

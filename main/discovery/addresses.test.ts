@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { CorridorError, type NodeId } from '../model/index.ts';
 import { DEFAULT_BEAT_PORT, parseAddress, SavedAddresses } from './index.ts';
 
@@ -43,29 +43,25 @@ describe('an address given by hand', () => {
 
 describe('saved addresses', () => {
   it('are read as they were written, and a damaged file is set aside', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'addresses-'));
-    try {
-      const file = join(folder, 'addresses.json');
-      const { addresses } = await SavedAddresses.load(file);
-      addresses.see({ node: node('a'), address: '10.0.0.1', beatPort: 5000, seenAt: 1 });
-      addresses.see({ node: node('b'), address: '10.0.0.2', beatPort: 5000, seenAt: 2 });
-      addresses.give('dana.local');
-      addresses.give('dana.local');
-      await addresses.save();
-      const again = await SavedAddresses.load(file);
-      assert.equal(again.trouble, undefined);
-      assert.deepEqual(again.addresses.seen, addresses.seen);
-      assert.equal(again.addresses.seen[0]?.node, node('b'));
-      assert.deepEqual(again.addresses.given, [{ host: 'dana.local', port: DEFAULT_BEAT_PORT }]);
+    const folder = tempFolder('addresses');
+    const file = join(folder, 'addresses.json');
+    const { addresses } = await SavedAddresses.load(file);
+    addresses.see({ node: node('a'), address: '10.0.0.1', beatPort: 5000, seenAt: 1 });
+    addresses.see({ node: node('b'), address: '10.0.0.2', beatPort: 5000, seenAt: 2 });
+    addresses.give('dana.local');
+    addresses.give('dana.local');
+    await addresses.save();
+    const again = await SavedAddresses.load(file);
+    assert.equal(again.trouble, undefined);
+    assert.deepEqual(again.addresses.seen, addresses.seen);
+    assert.equal(again.addresses.seen[0]?.node, node('b'));
+    assert.deepEqual(again.addresses.given, [{ host: 'dana.local', port: DEFAULT_BEAT_PORT }]);
 
-      await writeFile(file, (await readFile(file, 'utf8')).slice(0, -9));
-      const damaged = await SavedAddresses.load(file);
-      assert.equal(damaged.trouble?.code, 'addresses-damaged');
-      assert.deepEqual(damaged.addresses.seen, []);
-      assert.deepEqual(await readdir(folder), ['addresses.json.damaged']);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    await writeFile(file, (await readFile(file, 'utf8')).slice(0, -9));
+    const damaged = await SavedAddresses.load(file);
+    assert.equal(damaged.trouble?.code, 'addresses-damaged');
+    assert.deepEqual(damaged.addresses.seen, []);
+    assert.deepEqual(await readdir(folder), ['addresses.json.damaged']);
   });
 
   it('forget the longest unheard beyond a thousand, and refuse what is no address', async () => {

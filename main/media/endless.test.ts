@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createCipheriv } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import { JitterBuffer } from './jitter-buffer.ts';
 import { PacketIndex, SEQUENCES } from './packet-index.ts';
 import type { MediaAddress } from './protocol.ts';
@@ -10,7 +11,6 @@ import { RtpSender } from './rtp-sender.ts';
 import { writeRtpHeader } from './rtp.ts';
 import { rtpKeys, writeRtpIv } from './srtp-keys.ts';
 import { SrtpReceiver, SrtpSender } from './srtp.ts';
-import { seeded } from './test-support.ts';
 
 const KEY = { masterKey: Buffer.alloc(16, 1), masterSalt: Buffer.alloc(12, 2) };
 const SSRC = 0x5501a0b2;
@@ -52,7 +52,7 @@ describe('the latest fragments of a stream without end', () => {
   });
 
   it('says the same as a list of all, whatever the order', () => {
-    const random = seeded(7);
+    const random = seededRandom(7);
     const recent = new RecentFragments();
     const all = new Set<number>();
     for (let i = 0; i < 20_000; i++) {
@@ -105,7 +105,7 @@ describe('a packet beyond 65,536', () => {
 
 /** A direction of a call over a network that loses and reorders, in virtual time. */
 class Direction {
-  readonly #random = seeded(20_261_129);
+  readonly #random = seededRandom(20_261_129);
   readonly #wire: { readonly at: number; readonly run: () => void }[] = [];
   readonly #sender: RtpSender;
   readonly #receiver: RtpReceiver;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import { CONFIRM_WITHIN_MS, GroupListening } from './group-listening.ts';
 import { buildGroupReport, parseGroupReport } from './rtcp-app.ts';
 import { buildNack, parseNack } from './rtcp.ts';
-import { seeded } from './test-support.ts';
 
 const BY_GROUP = { isByGroup: true, isNew: true };
 const BY_ITSELF = { isByGroup: false, isNew: true };
@@ -26,7 +26,7 @@ function said(
 
 describe('what a listener says of the group', () => {
   it('confirms once, at a random time of its own within 60 ms of its first fragment', () => {
-    const random = seeded(20_261_129);
+    const random = seededRandom(20_261_129);
     const times = Array.from({ length: 250 }, () => {
       const words = said(new GroupListening(0, random), () => BY_GROUP, 1000);
       assert.deepEqual([words.length, words[0]?.[1]], [1, 'hears-group']);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import { JitterBuffer } from './jitter-buffer.ts';
 import { NackScheduler } from './nack.ts';
-import { seeded } from './test-support.ts';
 
 interface World {
   readonly seconds: number;
@@ -32,7 +32,7 @@ interface Outcome {
 
 /** Simulates a talker, a network and a listener, in steps of a tenth of a millisecond. */
 function simulate(world: World): Outcome {
-  const random = seeded(world.seed);
+  const random = seededRandom(world.seed);
   const { loss = 0, jitterMs = 0.2, driftPpm = 0, lateMs = 0 } = world;
   const count = world.seconds * 100;
   const buffer = new JitterBuffer<number>({ from: 0, count: null, keep: false });

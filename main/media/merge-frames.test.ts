@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import { canMerge, mergeFrames, shortenFrame } from './merge-frames.ts';
-import { seeded } from './test-support.ts';
 
 const tone = (hz: number, from = 0) =>
   Int16Array.from({ length: 480 }, (_, i) => 12_000 * Math.sin((2 * Math.PI * hz * (from + i)) / 48_000));
 const noise = (seed: number) => {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   return Int16Array.from({ length: 480 }, () => (random() - 0.5) * 20_000);
 };
 

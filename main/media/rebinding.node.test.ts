@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { OpusEncoder } from '../../native-audio/index.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { FRAME_SAMPLES, type Fragment } from '../model/index.ts';
 import { MediaWorker, type MediaEvents } from './index.ts';
 import { SrtpSender } from './srtp.ts';
@@ -52,13 +51,12 @@ test(
   'playing and recording go on without an address, and while the media socket moves to another',
   { skip: process.platform === 'darwin' && 'macOS has one loopback address', timeout: 240_000 },
   async (t) => {
-    const dir = mkdtempSync(join(tmpdir(), 'corridor-rebinding-'));
+    const dir = tempFolder('rebinding');
     const colleague = createSocket('udp4').bind(0, '127.0.0.1');
     const media = new MediaWorker(WORKER);
     t.after(async () => {
       colleague.close();
       await media.close();
-      rmSync(dir, { recursive: true, force: true });
     });
     await once(colleague, 'listening');
     const { port } = colleague.address();

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { readWav } from '../../native-audio/index.ts';
 import { correlate } from '../../test/support/correlate.ts';
 import { eventually } from '../../test/support/eventually.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import type { MessageKey } from './index.ts';
 import { newKey, WorkerProcess } from './test-support.ts';
 
@@ -30,7 +30,7 @@ const noGstreamer = lacks('gst-inspect-1.0', 'srtpdec') || lacks('gst-inspect-1.
 
 /** If the worker did not send what the standards say, the tools of others could not read it. */
 describe('the stream that a worker sends', { skip: noSpeech, timeout: 60_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-tools-'));
+  const dir = tempFolder('tools');
   let worker: WorkerProcess;
   let speech: Int16Array;
   let talks = 0;
@@ -44,7 +44,6 @@ describe('the stream that a worker sends', { skip: noSpeech, timeout: 60_000 }, 
 
   after(async () => {
     await worker?.close();
-    rmSync(dir, { recursive: true, force: true });
   });
 
   const freePort = async () => {

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { correlate } from '../../test/support/correlate.ts';
 import { eventually } from '../../test/support/eventually.ts';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import type { Fragment, FragmentRange } from '../model/index.ts';
 import type { SoundConfiguration, MediaAddress, WorkerCommand, WorkerEvent } from './index.ts';
 import type { Order, Report } from './test-worker-process.ts';
@@ -152,7 +153,7 @@ export class WorkerProcess {
 
 /** Passes packets between two, and loses some: seeded, each way. */
 export async function startLossyRelay(a: MediaAddress, b: MediaAddress, loss: number, seed: number) {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   const open = async (to: MediaAddress, back: () => ReturnType<typeof createSocket>) => {
     const socket = createSocket('udp4');
     socket.on('message', (packet) => {
@@ -176,17 +177,6 @@ export async function startLossyRelay(a: MediaAddress, b: MediaAddress, loss: nu
       facingA.close();
       facingB.close();
     },
-  };
-}
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let value = Math.imul(state ^ (state >>> 15), state | 1);
-    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
-    return ((value ^ (value >>> 14)) >>> 0) / 0x1_0000_0000;
   };
 }
 

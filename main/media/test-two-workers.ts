@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readWav } from '../../native-audio/index.ts';
 import { heardShare } from '../../test/support/correlate.ts';
 import { startPulse, type Pulse } from '../../test/support/pulse.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import type { WorkerCommand } from './index.ts';
 import { delaySpread, newKey, WorkerProcess } from './test-support.ts';
 
@@ -46,7 +46,7 @@ export class TwoWorkers {
   }
 
   static async start(): Promise<TwoWorkers> {
-    const dir = mkdtempSync(join(tmpdir(), 'corridor-media-'));
+    const dir = tempFolder('media');
     const speechFile = join(dir, 'speech.wav');
     execFileSync('espeak-ng', ['-w', speechFile, SENTENCE]);
     const pulse = await startPulse({ dir, names: ['ear'] });
@@ -71,7 +71,6 @@ export class TwoWorkers {
   async close(): Promise<void> {
     await Promise.all([this.a.close(), this.b.close()]);
     await this.pulse.stop();
-    rmSync(this.dir, { recursive: true, force: true });
   }
 
   newTalk(from = this.a.target, to = this.b.target): TestTalk {

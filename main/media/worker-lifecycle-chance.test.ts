@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import type { MediaAddress, WorkerCommand } from './protocol.ts';
 import { COLD, ENDPOINT, REFUSED, REST_AFTER_MS, WARM } from './test-lifecycle-bench.ts';
-import { seeded } from './test-support.ts';
 import {
   RESTART_MAX_MS,
   WorkerLifecycle,
@@ -28,7 +28,7 @@ class World {
   readonly reached = { crashes: 0, rests: 0, orders: 0 };
 
   constructor(seed: number) {
-    this.#random = seeded(seed);
+    this.#random = seededRandom(seed);
     this.#step({ type: 'start', sound: COLD });
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { seededBelow } from '../../test/support/seeded-random.ts';
 import { newMessageId, type MessageId, type NodeId } from '../model/index.ts';
 import { Floor } from './floor.ts';
 
@@ -61,9 +62,7 @@ describe('the floor', () => {
   });
 
   it('of a thousand random steps, never gives two turns at once, and every message that waits gets one', () => {
-    // Park and Miller's generator: the same steps every time.
-    let state = 4_711;
-    const below = (count: number): number => (state = (state * 48_271) % 2_147_483_647) % count;
+    const below = seededBelow(4_711);
     const floor = new Floor();
     const [given, queued] = [[] as MessageId[], [] as MessageId[]];
     let sounding: MessageId | undefined;

@@ -4,9 +4,9 @@ import { until } from '../../test/support/hand-time.ts';
 import { signFragmentHashes } from '../identity/index.ts';
 import { nextTurn, type Fragment } from '../model/index.ts';
 import { Desk } from './test-desk.ts';
-import { newPerson, speak, type Person, type Spoken } from './test-people.ts';
+import { joined, newPerson, type Person, speak, type Spoken } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
-import { FRAGMENTS, joined, lies, upTo } from './test-forging.ts';
+import { FRAGMENTS, lies, upTo } from './test-forging.ts';
 
 /* Eve receives what Ann says to several, so that she has its key, and seals words of hers in Ann's voice. */
 

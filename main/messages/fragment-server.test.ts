@@ -4,6 +4,7 @@ import { until } from '../../test/support/hand-time.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
 import { FragmentServer } from './fragment-server.ts';
 import { Desk } from './test-desk.ts';
+import { upTo } from './test-forging.ts';
 import { newFragments, newPerson, speak } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
 
@@ -24,7 +25,6 @@ async function ground(t: TestContext, { held = 20, isWhole = true } = {}) {
   return { hub, ann, bob, cleo, id, end, rest, server, ask };
 }
 
-const upTo = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n);
 const isEnded = (link: HandLink) => () => link.of('fetch-end').length > 0;
 
 test('the talker, a recipient, the switch and the standby may fetch; nobody else', async (t) => {

@@ -5,6 +5,7 @@ import { signKeyGrant, unwrapMessageKey, wrapMessageKey } from '../identity/inde
 import { fromBase64url, newMessageId, type KeyGrant, type MessageId, type Signed } from '../model/index.ts';
 import { grantIn } from './key-grants.ts';
 import { Desk } from './test-desk.ts';
+import { keep } from './test-kept.ts';
 import { newPerson, speak, type Person, type Spoken } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
 
@@ -22,12 +23,6 @@ async function ground(t: TestContext) {
   }
   const said = await speak(ann, [desk], { time });
   return { time, ann, laptop, desk, cy, said };
-}
-
-function keep({ store }: Desk, { id, header, fragments, manifest }: Spoken): Promise<unknown> {
-  store.begin(header.signed, header.facts, { mine: 'talker', keeps: false });
-  store.append(id, fragments);
-  return store.setManifest(id, manifest.signed, manifest.facts);
 }
 
 /** A grant as `by` signs it; the key in it is the message's own. */
@@ -72,7 +67,7 @@ async function asks(desk: Desk, by: Person, id: MessageId) {
 
 test('a colleague who asks for somebody else’s message, and a computer that was removed, get nothing of it', async (t) => {
   const { ann, laptop, cy, said } = await ground(t);
-  await keep(ann, said);
+  await keep(ann, said, { mine: 'talker' });
   const nothing = { listed: [], answer: { type: 'older', id: said.id }, isRefused: true };
   assert.deepEqual(await asks(ann, cy, said.id), nothing);
   const entitled = await asks(ann, laptop, said.id);
@@ -84,7 +79,7 @@ test('a colleague who asks for somebody else’s message, and a computer that wa
 
 test('a key is wrapped once for each computer, however often it is asked for', async (t) => {
   const { ann, laptop, said } = await ground(t);
-  await keep(ann, said);
+  await keep(ann, said, { mine: 'talker' });
   const [first, again] = [await asks(ann, laptop, said.id), await asks(ann, laptop, said.id)];
   assert.ok(first.answer.found?.grant);
   assert.deepEqual(again.answer.found?.grant, first.answer.found?.grant);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
-import { nextTurn, type Fragment, type MessageId } from '../model/index.ts';
+import { nextTurn, type MessageId } from '../model/index.ts';
 import { follow } from './test-joined-desks.ts';
-import { Desk } from './test-desk.ts';
-import { newFragments } from './test-people.ts';
+import { Desk, isWhole } from './test-desk.ts';
+import { joined, newFragments } from './test-people.ts';
 
 /** Longer than any pause of the fetcher. */
 const PAUSE_MS = 1000;
@@ -28,8 +28,6 @@ async function ground(t: TestContext) {
   return { time, ann, bob, press, release };
 }
 
-const joined = (fragments: readonly Fragment[]) => Buffer.concat(fragments.map(({ bytes }) => bytes));
-const isWhole = (desk: Desk, id: MessageId) => () => desk.store.get(id)?.state === 'complete';
 const stateAt = (desk: Desk, id: MessageId, of: Desk) =>
   desk.store.get(id)?.receipts.find(({ facts }) => facts.node === of.node)?.facts.state;
 

@@ -6,6 +6,7 @@ import type { PeerLink } from './index.ts';
 import { keyOf } from './message-key.ts';
 import { Desk } from './test-desk.ts';
 import { follow, join } from './test-joined-desks.ts';
+import { keep } from './test-kept.ts';
 import { speak, type Spoken } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
 
@@ -25,9 +26,7 @@ async function ground(t: TestContext) {
   const say = async (): Promise<Spoken> => {
     time.pass(60_000);
     const said = await speak(ann, [desk], { time });
-    ann.store.begin(said.header.signed, said.header.facts, { mine: 'talker', keeps: false });
-    ann.store.append(said.id, said.fragments);
-    await ann.store.setManifest(said.id, said.manifest.signed, said.manifest.facts);
+    await keep(ann, said, { mine: 'talker' });
     return said;
   };
   const reaches = async (one: Desk, said: Spoken): Promise<void> => {
@@ -146,9 +145,7 @@ test('what nobody can grant yet is listed with the reason, is not unheard, and o
   const hub = await Desk.open(t, '103', time);
   for (const bos of [desk, laptop]) hub.office.persons.set(bos.node, desk.node);
   hub.office.know(ann, desk);
-  hub.store.begin(said.header.signed, said.header.facts, { keeps: true });
-  hub.store.append(said.id, said.fragments);
-  await hub.store.setManifest(said.id, said.manifest.signed, said.manifest.facts);
+  await keep(hub, said, { keeps: true });
   // The desk is off, and so is Ann's computer; that they are known does not make them reachable.
   laptop.office.know(ann, desk);
   follow(laptop, hub);

@@ -3,9 +3,9 @@ import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import { hashFragments } from '../../test/support/hash-fragments.ts';
 import { verifyManifest } from '../identity/index.ts';
-import { toBase64url, type Fragment, type MessageId } from '../model/index.ts';
-import { Desk } from './test-desk.ts';
-import { newFragments, newPerson } from './test-people.ts';
+import { toBase64url, type MessageId } from '../model/index.ts';
+import { Desk, isWhole } from './test-desk.ts';
+import { joined, newFragments, newPerson } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
 
 async function ground(t: TestContext) {
@@ -27,9 +27,6 @@ async function ground(t: TestContext) {
 function end(desk: Desk, id: MessageId): void {
   desk.media.report({ type: 'talk-ended', id, count: 0, failed: null });
 }
-
-const isWhole = (desk: Desk, id: MessageId) => () => desk.store.get(id)?.state === 'complete';
-const joined = (fragments: readonly Fragment[]) => Buffer.concat(fragments.map(({ bytes }) => bytes));
 
 test('key down orders the worker at once; what is said before the header is signed is kept, in order', async (t) => {
   const { ann, press } = await ground(t);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
+import { keep } from './test-kept.ts';
 import { speak } from './test-people.ts';
 import { annAndHolders, answer, MINUTE_MS, settled, UNDO_MS } from './test-copies.ts';
 
@@ -70,9 +71,7 @@ test('an own message that others are asked for at once is not put off by an earl
   time.pass(9_000);
   ann.messages.linkUp(upstream);
   const later = await speak(ann, [it.bob], { time });
-  ann.store.begin(later.header.signed, later.header.facts, { mine: 'talker' });
-  ann.store.append(later.id, later.fragments);
-  await ann.store.setManifest(later.id, later.manifest.signed, later.manifest.facts);
+  await keep(ann, later, { mine: 'talker' });
   time.pass(10_000);
   const asked = () =>
     [toDan, toCleo].flatMap((link) => link.of('keep')).filter(({ header }) => header === later.header.signed);

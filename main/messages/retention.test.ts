@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import { openStore } from './test-desk.ts';
+import { keep } from './test-kept.ts';
 import { newPerson, speak } from './test-people.ts';
 import { Retention } from './retention.ts';
 
@@ -13,12 +14,10 @@ async function ground(t: TestContext) {
   const bob = await openStore(t, '102');
   const ann = await newPerson(t, '101');
   const { store, time } = bob;
-  const keep = async () => {
-    const { id, header, manifest, fragments } = await speak(ann, [bob], { time });
-    store.begin(header.signed, header.facts, { mine: 'recipient' });
-    store.append(id, fragments);
-    await store.setManifest(id, manifest.signed, manifest.facts);
-    return id;
+  const keepNext = async () => {
+    const spoken = await speak(ann, [bob], { time });
+    await keep(bob, spoken);
+    return spoken.id;
   };
   const open = () => {
     const retention = new Retention({
@@ -32,12 +31,12 @@ async function ground(t: TestContext) {
     return retention;
   };
   const shown = () => store.shown().map(({ id }) => id);
-  return { store, time, keep, open, shown };
+  return { store, time, keepNext, open, shown };
 }
 
 test('a deleted message is hidden at once, and erased when it cannot be undone any more', async (t) => {
-  const { store, time, keep, open, shown } = await ground(t);
-  const id = await keep();
+  const { store, time, keepNext, open, shown } = await ground(t);
+  const id = await keepNext();
   const retention = open();
   assert.equal(await retention.delete(id), true);
   assert.deepEqual(shown(), []);
@@ -52,8 +51,8 @@ test('a deleted message is hidden at once, and erased when it cannot be undone a
 });
 
 test('a deletion is undone within its time, and then the message stays', async (t) => {
-  const { store, time, keep, open, shown } = await ground(t);
-  const [kept, deleted] = [await keep(), await keep()];
+  const { store, time, keepNext, open, shown } = await ground(t);
+  const [kept, deleted] = [await keepNext(), await keepNext()];
   const retention = open();
   await retention.delete(kept);
   await retention.delete(deleted);
@@ -68,8 +67,8 @@ test('a deletion is undone within its time, and then the message stays', async (
 });
 
 test('a restart in between does not keep what was deleted', async (t) => {
-  const { store, time, keep, open } = await ground(t);
-  const id = await keep();
+  const { store, time, keepNext, open } = await ground(t);
+  const id = await keepNext();
   const before = open();
   await before.delete(id);
   before.close();
@@ -81,15 +80,15 @@ test('a restart in between does not keep what was deleted', async (t) => {
 });
 
 test('new limits are kept at once, and age is looked at every hour', async (t) => {
-  const { store, time, keep, open } = await ground(t);
-  const [old, later] = [await keep(), await keep()];
+  const { store, time, keepNext, open } = await ground(t);
+  const [old, later] = [await keepNext(), await keepNext()];
   for (const id of [old, later]) store.setLocal(id, { heard: time.now() });
   const retention = open();
   await retention.setLimits({ retentionMs: HOUR_MS });
   assert.ok(store.get(old), 'it is not old yet');
   time.pass(2 * HOUR_MS);
   await until(() => store.wasDeleted(old) && store.wasDeleted(later), 'the sweep');
-  const next = await keep();
+  const next = await keepNext();
   store.setLocal(next, { heard: time.now() });
   time.pass(1);
   await retention.setLimits({ retentionMs: 0 });

@@ -5,6 +5,7 @@ import { openFragments, sealFrames } from '../../test/support/sealing.ts';
 import { signReceipt, unwrapMessageKey, verifyHeader } from '../identity/index.ts';
 import type { Header, MessageId, Receipt } from '../model/index.ts';
 import { Desk } from './test-desk.ts';
+import { keep } from './test-kept.ts';
 import { newPerson, recordOf, speak, type Person, type Spoken } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
 
@@ -103,11 +104,9 @@ test('what was for several stays for the others, and goes to the new computer on
 
 test('a message that cannot be sealed anew stays, and those after it go', async (t) => {
   const { ann, bob, next, say, succeed, ids, sentTo } = await ground(t);
-  const { header, manifest, fragments } = await speak(ann, [bob], { time: ann.time });
+  const other = await speak(ann, [bob], { time: ann.time });
   // Not as Ann's key seals it.
-  ann.store.begin(header.signed, header.facts, { mine: 'talker', keeps: false });
-  ann.store.append(header.facts.id, fragments);
-  await ann.store.setManifest(header.facts.id, manifest.signed, manifest.facts);
+  await keep(ann, other, { mine: 'talker' });
   const after = await say(bob);
   succeed();
   await until(() => !ids().includes(after), 'the second was sent');
@@ -115,7 +114,7 @@ test('a message that cannot be sealed anew stays, and those after it go', async 
     sentTo(next).map(({ again }) => again),
     [after],
   );
-  assert.ok(ids().includes(header.facts.id));
+  assert.ok(ids().includes(other.id));
   assert.match(ann.log.join(), /could not be sealed anew/);
 });
 

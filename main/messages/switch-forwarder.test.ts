@@ -6,6 +6,7 @@ import type { MessageEvents } from './events.ts';
 import { KeySheets } from './key-sheets.ts';
 import { SwitchForwarder } from './switch-forwarder.ts';
 import { openStore } from './test-desk.ts';
+import { keep } from './test-kept.ts';
 import { newPerson, speak, type Person, type Spoken } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
 
@@ -26,11 +27,9 @@ async function ground(t: TestContext) {
     ...{ clock: hub.time, schedule: hub.time.schedule, nextTurn },
     log: (line) => assert.fail(line),
   });
-  const keep = async (from: Person, to: readonly Person[]): Promise<Spoken> => {
+  const keepFrom = async (from: Person, to: readonly Person[]): Promise<Spoken> => {
     const spoken = await speak(from, to, { time: hub.time });
-    hub.store.begin(spoken.header.signed, spoken.header.facts, { keeps: true });
-    hub.store.append(spoken.id, spoken.fragments);
-    await hub.store.setManifest(spoken.id, spoken.manifest.signed, spoken.manifest.facts);
+    await keep(hub, spoken, { keeps: true });
     return spoken;
   };
   const receipt = ({ id }: Spoken, { identity }: Person, state: ReceiptState) => {
@@ -39,7 +38,7 @@ async function ground(t: TestContext) {
     hub.store.setReceipt(signed, facts);
     return signed;
   };
-  return { hub, ann, bob, cleo, toAnn, toBob, toCleo, forwarder, keep, receipt };
+  return { hub, ann, bob, cleo, toAnn, toBob, toCleo, forwarder, keepFrom, receipt };
 }
 
 const announced = (link: HandLink) => link.of('announce').map(({ header }) => header);
@@ -60,12 +59,12 @@ test('headers and manifests go to the recipients and the standby, and not back w
 });
 
 test('a standby that asks gets what is not with its recipients yet', async (t) => {
-  const { ann, bob, cleo, toCleo, forwarder, keep, receipt } = await ground(t);
+  const { ann, bob, cleo, toCleo, forwarder, keepFrom, receipt } = await ground(t);
   const [waiting, received, half, stored] = [
-    await keep(ann, [bob]),
-    await keep(ann, [bob]),
-    await keep(ann, [bob, cleo]),
-    await keep(ann, [bob]),
+    await keepFrom(ann, [bob]),
+    await keepFrom(ann, [bob]),
+    await keepFrom(ann, [bob, cleo]),
+    await keepFrom(ann, [bob]),
   ];
   receipt(received, bob, 'received');
   const byBob = receipt(half, bob, 'heard');
@@ -82,8 +81,8 @@ test('a standby that asks gets what is not with its recipients yet', async (t) =
 });
 
 test('two halves of an office merge: a node tells its new switch what is not with its recipients yet', async (t) => {
-  const { ann, bob, cleo, forwarder, keep, receipt } = await ground(t);
-  const [waiting, had] = [await keep(ann, [bob]), await keep(ann, [bob])];
+  const { ann, bob, cleo, forwarder, keepFrom, receipt } = await ground(t);
+  const [waiting, had] = [await keepFrom(ann, [bob]), await keepFrom(ann, [bob])];
   receipt(had, bob, 'received');
   const upstream = new HandLink(cleo.record.node);
   forwarder.merge(upstream);

@@ -3,6 +3,7 @@ import { until } from '../../test/support/hand-time.ts';
 import { PossessionProof, signReceipt } from '../identity/index.ts';
 import { nextTurn, type Receipt, type ReceiptState } from '../model/index.ts';
 import { Desk } from './test-desk.ts';
+import { keep } from './test-kept.ts';
 import { newPerson, speak, type Person, type Spoken } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
 
@@ -25,9 +26,7 @@ export async function annAndHolders(t: TestContext) {
   office.standbyNode = toCleo.peer;
   for (const visit of [toCleo, toDan]) office.visits.set(visit.peer, visit);
   const spoken = await speak(ann, [people.bob], { time });
-  store.begin(spoken.header.signed, spoken.header.facts, { mine: 'talker' });
-  store.append(spoken.id, spoken.fragments);
-  await store.setManifest(spoken.id, spoken.manifest.signed, spoken.manifest.facts);
+  await keep(ann, spoken, { mine: 'talker' });
   let n = 0;
   /** What somebody says of holding it: signed, and as it may not be. */
   const say = (person: Person, from: HandLink, state: ReceiptState, more: Partial<Receipt> = {}) => {

@@ -133,3 +133,9 @@ export class Desk implements Person {
     return Buffer.concat((await this.store.read(id, 0, 4096)).map(({ bytes }) => bytes));
   }
 }
+
+/** Whether all of that message is kept there. */
+export const isWhole =
+  ({ store }: Pick<Desk, 'store'>, id: string) =>
+  (): boolean =>
+    store.get(id as MessageId)?.state === 'complete';

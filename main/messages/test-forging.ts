@@ -7,4 +7,3 @@ export const FRAGMENTS = 150;
 /** Who receives what Ann says has its key, and seals words of her own as these numbers. */
 export const lies = (...numbers: number[]): Fragment[] => numbers.flatMap((n) => newFragments(1, n));
 export const upTo = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n);
-export const joined = (fragments: readonly Fragment[]) => Buffer.concat(fragments.map(({ bytes }) => bytes));

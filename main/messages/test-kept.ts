@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import type { MessageId } from '../model/index.ts';
+import type { MessageStore } from '../store/index.ts';
 import { Desk } from './test-desk.ts';
 import { newPerson, speak, type Spoken } from './test-people.ts';
 
@@ -26,9 +28,13 @@ export async function keptByBob(t: TestContext, messages = 1) {
   return { ann, hub, bob, kept, player, stored, ended, playing };
 }
 
-/** As if it had come while this node kept it: straight into the store, with the roles of a recipient. */
-export async function keep(desk: Desk, { header, manifest, fragments }: Spoken): Promise<void> {
-  desk.store.begin(header.signed, header.facts, { mine: 'recipient', keeps: false });
-  desk.store.append(header.facts.id, fragments);
-  await desk.store.setManifest(header.facts.id, manifest.signed, manifest.facts);
+/** As if it had come while this node kept it: straight into the store, and whole. */
+export async function keep(
+  { store }: Pick<Desk, 'store'>,
+  { id, header, manifest, fragments }: Spoken,
+  roles: Parameters<MessageStore['begin']>[2] = { mine: 'recipient' },
+): Promise<void> {
+  store.begin(header.signed, header.facts, roles);
+  store.append(id, fragments);
+  assert.equal(await store.setManifest(id, manifest.signed, manifest.facts), 'complete');
 }

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { HandTime } from '../../test/support/hand-time.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { loadOrCreateIdentity, type OwnIdentity } from '../identity/index.ts';
 import {
   nodePorts,
@@ -38,10 +36,8 @@ export interface Spoken {
   readonly fragments: readonly Fragment[];
 }
 
-export async function newPerson(t: TestContext, extension: string): Promise<Person> {
-  const folder = await mkdtemp(join(tmpdir(), 'corridor-person-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  const identity = await loadOrCreateIdentity(folder);
+export async function newPerson(_t: TestContext, extension: string): Promise<Person> {
+  const identity = await loadOrCreateIdentity(tempFolder('person'));
   return { identity, record: recordOf(identity, extension) };
 }
 
@@ -62,6 +58,9 @@ export function recordOf(identity: OwnIdentity, extension: string): KnownNode {
 export function newFragments(count: number, from = 0): Fragment[] {
   return Array.from({ length: count }, (_, n) => ({ n: from + n, bytes: randomBytes(FRAGMENT_BYTES) }));
 }
+
+/** The bytes of these, one after the other. */
+export const joined = (fragments: readonly Fragment[]) => Buffer.concat(fragments.map(({ bytes }) => bytes));
 
 /** What `talker` says to `recipients`, whole. */
 export async function speak(

@@ -7,9 +7,9 @@ import { hashesIn, hashOfFragment, nodePorts, type MessageId } from '../model/in
 import { Composer } from './compose.ts';
 import { follow } from './test-joined-desks.ts';
 import { Desk } from './test-desk.ts';
-import { newFragments, newPerson } from './test-people.ts';
+import { joined, newFragments, newPerson } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
-import { joined, lies } from './test-forging.ts';
+import { lies } from './test-forging.ts';
 
 /** Ann's desk, the switch's desk, Bob's and Eve's; all follow the switch. */
 async function office(t: TestContext) {

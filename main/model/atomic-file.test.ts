@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { writeAtomically } from './atomic-file.ts';
 import { nodePorts } from './node-ports.ts';
 
 describe('a file written whole or not at all', () => {
-  let folder: string;
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'corridor-atomic-'));
-  });
-  after(() => rm(folder, { recursive: true, force: true }));
+  const folder = tempFolder('atomic');
 
   it('is replaced, is its owner’s alone, and leaves nothing beside it', async () => {
     const path = join(folder, 'a.json');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { isMessage, isNotified, say } from '../../test/support/messages.ts';
+import { isMessage, isNotified, isSounding, say } from '../../test/support/messages.ts';
 import { officeFor, type Member } from '../../test/support/office.ts';
 import { toneWav } from '../../test/support/tone.ts';
 
@@ -14,8 +14,6 @@ const sees = (member: Member, presence: string) => {
       event.people.some((one) => one.extension === '102' && one.presence === presence),
   );
 };
-const isSounding = (id: string) => (event: Member['events'][number]) =>
-  event.type === 'sounding' && event.id === id;
 
 it('what sounds while nobody is there stays unheard, and behind a locked screen nothing sounds', async (t) => {
   const [ann, bob] = await officeFor(t).people('101', '102');

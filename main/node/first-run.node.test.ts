@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { WORKER } from '../../test/support/office.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { startNode, type CorridorNode } from './index.ts';
 
 describe('before first run is done', { timeout: 240_000 }, () => {
   let node: CorridorNode;
   let profile: string;
   beforeEach(async () => {
-    profile = await mkdtemp(join(tmpdir(), 'corridor-first-'));
+    profile = tempFolder('first');
     node = await startNode({
       profile,
       workerPath: WORKER,
@@ -22,7 +21,6 @@ describe('before first run is done', { timeout: 240_000 }, () => {
   });
   afterEach(async () => {
     await node?.close();
-    await rm(profile, { recursive: true });
   });
 
   it('health says that there is no office yet, and nothing else is wrong', async () => {

@@ -12,6 +12,7 @@ import {
   samplesOf,
   soundsAt,
 } from '../../test/support/messages.ts';
+import { isSounding } from '../../test/support/messages.ts';
 import { officeFor } from '../../test/support/office.ts';
 import { toneWav } from '../../test/support/tone.ts';
 
@@ -79,7 +80,7 @@ it('a person goes back in a message that is being spoken, and catches up once mo
 
 it('what sounds while it is spoken falls silent when it is deleted, and nothing of it is lost', async (t) => {
   const { ann, bob, node, id, release } = await speaking(t, 'available');
-  await bob.untilSo((event) => event.type === 'sounding' && event.id === id);
+  await bob.untilSo(isSounding(id));
   await soundsAt(bob);
   assert.ok((await node.call('people')).some(({ speaking }) => speaking));
   assert.deepEqual(await node.call('deleteMessage', { id }), { deleted: true });

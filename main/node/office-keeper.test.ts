@@ -1,26 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimulatedDisk } from '../../test/support/simulated-disk.ts';
-import {
-  foundOffice,
-  Invitations,
-  Ledger,
-  loadOrCreateIdentity,
-  restore,
-  signCard,
-  signRule,
-  type Identity,
-} from '../identity/index.ts';
+import { foundOffice, Invitations, signCard, signRule } from '../identity/index.ts';
 import { nodePorts, type CorridorError, type Ports } from '../model/index.ts';
 import type { Office } from '../office/index.ts';
 import { OfficeKeeper } from './office-keeper.ts';
+import { copyOf, newIdentity } from './test-members.ts';
 
 const FOLDER = '/home/dana/profile';
-
-async function newIdentity(name: string): Promise<Identity> {
-  const ports = { ...nodePorts, disk: new SimulatedDisk() };
-  return loadOrCreateIdentity(`/${name}`, () => undefined, ports);
-}
 
 /** Dana keeps her offices on a disk; Ana founded the office that Dana was let into. */
 async function ground() {
@@ -39,13 +26,6 @@ async function ground() {
   };
   const path = `${FOLDER}/ledger-${ledger.office}.jsonl`;
   return { ana, dana, ledger, record, log, disk, keeperOn, path };
-}
-
-/** A ledger of its own with the same statements. */
-function copyOf({ statements: [charter, ...rest] }: Ledger): Ledger {
-  const copy = new Ledger(charter!);
-  restore(copy, rest);
-  return copy;
 }
 
 const close = ({ ledger }: Office) => ledger.close();

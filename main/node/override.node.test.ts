@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
-import { isMessage, messageOf } from '../../test/support/messages.ts';
+import { isMessage, isSounding, messageOf } from '../../test/support/messages.ts';
 import { officeFor, type Member } from '../../test/support/office.ts';
+import { memberOf } from '../../test/support/people.ts';
 import { refused } from '../../test/support/refused.ts';
 import { toneWav } from '../../test/support/tone.ts';
 
-const idOf = async ({ node }: Member, extension: string): Promise<string> => {
-  const { people } = await node.call('members');
-  return people.find((person) => person.extension === extension)?.id ?? '';
-};
-const mayOverride = async ({ node }: Member, extension: string): Promise<boolean> => {
-  const { people } = await node.call('members');
-  return people.some((person) => person.extension === extension && person.rights.includes('override'));
+const mayOverride = async (member: Member, extension: string): Promise<boolean> => {
+  const { rights } = await memberOf(member, extension);
+  return rights.includes('override');
 };
 const speak = ({ node }: Member, dial: string, isConfirmed?: boolean) =>
   node.call('talkRecording', {
@@ -26,21 +23,29 @@ it('an admin gives the right; then do not disturb is overridden, after a questio
   await bob.node.call('setPresence', { presence: 'dnd' });
   await assert.rejects(speak(cleo, '*48102', true), { phrase: { code: 'may-not-override', details: {} } });
   await assert.rejects(
-    cleo.node.call('setRight', { person: await idOf(cleo, '103'), right: 'override', isGiven: true }),
+    cleo.node.call('setRight', {
+      person: (await memberOf(cleo, '103')).id,
+      right: 'override',
+      isGiven: true,
+    }),
     refused('admins-only'),
   );
-  await ann.node.call('setRight', { person: await idOf(ann, '103'), right: 'override', isGiven: true });
+  await ann.node.call('setRight', {
+    person: (await memberOf(ann, '103')).id,
+    right: 'override',
+    isGiven: true,
+  });
   for (const one of [bob, cleo]) await eventually(() => mayOverride(one, '103'), 'everybody knows of it');
 
   await assert.rejects(speak(cleo, '*48102'), refused('override-unconfirmed'));
   const { id } = await speak(cleo, '*48102', true);
-  await bob.untilSo((event) => event.type === 'sounding' && event.id === id);
+  await bob.untilSo(isSounding(id));
   await cleo.untilSo(isMessage(id, ({ recipients }) => recipients[0]?.state === 'heard'));
   assert.equal((await messageOf(bob, id))?.isOverride, true);
   assert.equal((await cleo.node.call('status')).talkTo, null, 'the talk key does not override from then on');
 
   // The question named Bob, whatever he diverts.
-  await bob.node.call('setDivert', { person: await idOf(bob, '101') });
+  await bob.node.call('setDivert', { person: (await memberOf(bob, '101')).id });
   await eventually(async () => {
     const people = await cleo.node.call('people');
     return people.some(({ extension, divertedTo }) => extension === '102' && divertedTo !== null);
@@ -57,7 +62,11 @@ it('an admin gives the right; then do not disturb is overridden, after a questio
   await cleo.untilSo(isMessage(plain.id, ({ recipients }) => recipients[0]?.state === 'notified'));
   assert.equal((await messageOf(bob, plain.id))?.isOverride, false);
 
-  await ann.node.call('setRight', { person: await idOf(ann, '103'), right: 'override', isGiven: false });
+  await ann.node.call('setRight', {
+    person: (await memberOf(ann, '103')).id,
+    right: 'override',
+    isGiven: false,
+  });
   await eventually(async () => !(await mayOverride(cleo, '103')), 'it is taken');
   await assert.rejects(speak(cleo, '*48102', true), refused('nobody'));
 });

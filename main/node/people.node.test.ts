@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { isComplete, isPlaying, messageOf, say } from '../../test/support/messages.ts';
-import { officeFor, type Member } from '../../test/support/office.ts';
+import { officeFor } from '../../test/support/office.ts';
+import { computerOf } from '../../test/support/people.ts';
 import { refused } from '../../test/support/refused.ts';
 import { toneWav } from '../../test/support/tone.ts';
 
 const extensions = (people: readonly { readonly extension: string }[]) =>
   people.map(({ extension }) => extension);
-const idOf = async ({ node }: Member) => (await node.call('status')).node?.id ?? '';
 
 it('favourites come first, then by extension, and are kept', async (t) => {
   const office = officeFor(t);
   const [ann, bob, cleo] = await office.people('101', '102', '103');
   assert.deepEqual(extensions(await ann.node.call('people')), ['102', '103']);
-  const people = await ann.node.call('setFavourite', { node: await idOf(cleo), favourite: true });
+  const people = await ann.node.call('setFavourite', { node: await computerOf(cleo), favourite: true });
   assert.deepEqual(
     people.map(({ extension, favourite }) => [extension, favourite]),
     [
@@ -24,20 +24,20 @@ it('favourites come first, then by extension, and are kept', async (t) => {
   await ann.untilSo(
     (event) => event.type === 'people' && event.people[0]?.extension === '103' && event.people[0].favourite,
   );
-  const both = await ann.node.call('setFavourite', { node: await idOf(bob), favourite: true });
+  const both = await ann.node.call('setFavourite', { node: await computerOf(bob), favourite: true });
   assert.deepEqual(extensions(both), ['102', '103']);
-  await ann.node.call('setFavourite', { node: await idOf(bob), favourite: false });
+  await ann.node.call('setFavourite', { node: await computerOf(bob), favourite: false });
 
   await office.close(ann);
   const again = await office.add('101', { profile: ann.profile });
   assert.deepEqual(extensions(await again.node.call('people')), ['103', '102']);
-  const none = await again.node.call('setFavourite', { node: await idOf(cleo), favourite: false });
+  const none = await again.node.call('setFavourite', { node: await computerOf(cleo), favourite: false });
   assert.ok(none.every(({ favourite }) => !favourite));
 });
 
 it('only a colleague can be a favourite', async (t) => {
   const ann = await officeFor(t).add('101');
-  for (const node of ['A'.repeat(22), await idOf(ann)])
+  for (const node of ['A'.repeat(22), await computerOf(ann)])
     await assert.rejects(ann.node.call('setFavourite', { node, favourite: true }), refused('no-person'));
 });
 

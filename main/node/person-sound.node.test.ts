@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
-import { heardBy, isComplete, isMessage, isNotified, messageOf, say } from '../../test/support/messages.ts';
-import { officeFor, type Member } from '../../test/support/office.ts';
+import {
+  heardBy,
+  isComplete,
+  isMessage,
+  isNotified,
+  isSounding,
+  messageOf,
+  say,
+} from '../../test/support/messages.ts';
+import { officeFor } from '../../test/support/office.ts';
+import { personOf } from '../../test/support/people.ts';
 import { refused } from '../../test/support/refused.ts';
 import { toneWav } from '../../test/support/tone.ts';
 
 const HOUR_MS = 3_600_000;
 
-const personOf = async ({ node }: Member, extension: string) => {
-  const person = (await node.call('people')).find((one) => one.extension === extension);
-  assert.ok(person);
-  return person;
-};
 const loudest = (samples: Int16Array): number =>
   samples.reduce((peak, one) => Math.max(peak, Math.abs(one)), 0);
 
@@ -68,11 +72,11 @@ it('a muted colleague is notified of silently and told no more than that; one ca
   assert.ok(!JSON.stringify(ann.events).includes(String(until)), 'nobody else is told');
 
   const others = await cleo.node.call('talkRecording', { dial: '102', wavBase64: toneWav(300) });
-  await bob.untilSo((event) => event.type === 'sounding' && event.id === others.id);
+  await bob.untilSo(isSounding(others.id));
 
   await bob.node.call('mute', { person: annsId, until: null });
   const heard = await ann.node.call('talkRecording', { dial: '102', wavBase64: toneWav(300) });
-  await bob.untilSo((event) => event.type === 'sounding' && event.id === heard.id);
+  await bob.untilSo(isSounding(heard.id));
   assert.ok(!bob.events.some(isNotified(heard.id)));
 });
 
@@ -80,7 +84,7 @@ it('a colleague who is muted while they speak falls silent at once, and what the
   const [ann, bob] = await officeFor(t).people('101', '102');
   const { id: annsId } = await personOf(bob, '101');
   const { id } = await ann.node.call('talkRecording', { dial: '102', wavBase64: toneWav(3000) });
-  await bob.untilSo((event) => event.type === 'sounding' && event.id === id);
+  await bob.untilSo(isSounding(id));
   await bob.node.call('mute', { person: annsId, until: Date.now() + HOUR_MS });
   await eventually(async () => !(await personOf(bob, '101')).speaking, 'Ann is heard no more');
   await bob.untilSo(isComplete(id));

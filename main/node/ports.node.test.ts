@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { WORKER } from '../../test/support/office.ts';
 import { SimulatedDisk } from '../../test/support/simulated-disk.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { nodePorts, type Ports } from '../model/index.ts';
 import { CorridorNode } from './corridor-node.ts';
 
 describe('a node that is given its ports', { timeout: 240_000 }, () => {
-  it('keeps all its files on that disk, and is the same node there again', async (t) => {
-    const profile = await mkdtemp(join(tmpdir(), 'corridor-ports-'));
-    t.after(() => rm(profile, { recursive: true }));
+  it('keeps all its files on that disk, and is the same node there again', async () => {
+    const profile = tempFolder('ports');
     const disk = new SimulatedDisk();
     const first = await lifeOn({ ...nodePorts, disk }, profile, 'new');
     const { office } = JSON.parse(await disk.readText(join(profile, 'office.json'))) as { office: string };

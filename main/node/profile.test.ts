@@ -1,26 +1,24 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import type { LocalizedText } from '../../i18n/index.ts';
 import { SmallDisk } from '../../test/support/small-disk.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { nodePorts } from '../model/index.ts';
 import { limitsOf, Profile } from './profile.ts';
 
 const fixture = new URL('fixtures/settings-0.1.0.json', import.meta.url);
 
 describe('the profile', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-profile-'));
-  const file = join(dir, 'settings.json');
+  let dir: string;
+  let file: string;
   const open = () => Profile.open(dir, (line) => assert.fail(line));
   beforeEach(async () => {
-    await rm(dir, { recursive: true });
-    await mkdir(dir);
+    dir = tempFolder('profile');
+    file = join(dir, 'settings.json');
     await copyFile(fixture, file);
   });
-  after(() => rm(dir, { recursive: true }));
 
   it('of version 0.1.0 is read: what was chosen stays, what is new has its default', async () => {
     const { profile, trouble } = await open();

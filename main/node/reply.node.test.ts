@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
-import { isMessage, say } from '../../test/support/messages.ts';
+import { isMessage, isSounding, say } from '../../test/support/messages.ts';
 import { officeFor, type Member } from '../../test/support/office.ts';
 import { refused } from '../../test/support/refused.ts';
 import { toneWav } from '../../test/support/tone.ts';
@@ -30,7 +30,7 @@ it('a reply goes to a message’s talker, or to the last one, and so does the ta
 it('a reply goes to who is speaking now, though somebody else began later, and waits', async (t) => {
   const [ann, bob, cleo] = await officeFor(t).people('101', '102', '103');
   const long = await ann.node.call('talkRecording', { dial: '103', wavBase64: toneWav(30_000) });
-  await cleo.untilSo((event) => event.type === 'sounding' && event.id === long.id);
+  await cleo.untilSo(isSounding(long.id));
   const brief = await bob.node.call('talkRecording', { dial: '103', wavBase64: toneWav(5_000) });
   await cleo.untilSo(
     (event) => event.type === 'status' && event.status.waiting.some(({ extension }) => extension === '102'),

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { it } from 'node:test';
 import type { NodeEvent } from '../../preload/api.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { startNode } from './index.ts';
 
 it('a sound test ends with the sound worker, and is told so', { timeout: 240_000 }, async () => {
-  const profile = await mkdtemp(join(tmpdir(), 'corridor-sound-'));
+  const profile = tempFolder('sound');
   const node = await startNode({
     profile,
     workerPath: fileURLToPath(new URL('test-dying-worker.ts', import.meta.url)),
@@ -30,6 +28,5 @@ it('a sound test ends with the sound worker, and is told so', { timeout: 240_000
     assert.deepEqual(states, ['recording', 'idle']);
   } finally {
     await node.close();
-    await rm(profile, { recursive: true });
   }
 });

@@ -32,7 +32,7 @@ export function recordOf(identity: Identity, name: string): Signed {
 }
 
 /** A ledger of its own with the same statements. */
-function copyOf({ statements: [charter, ...rest] }: Ledger): Ledger {
+export function copyOf({ statements: [charter, ...rest] }: Ledger): Ledger {
   const copy = new Ledger(charter!);
   restore(copy, rest);
   return copy;

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
-import { signRule, type Identity } from '../identity/index.ts';
+import { signRule } from '../identity/index.ts';
 import { nextTurn } from '../model/index.ts';
-import { HandLink, newIdentity, recordOf } from './test-network.ts';
+import { HandLink, newIdentities, newIdentity, recordOf } from './test-network.ts';
 import { plainLedger } from './test-office.ts';
 import { openSession, openSessionBesideSwitch } from './test-session.ts';
 
 /** Ana, who founded, follows a switch that keeps all statements to itself; her other colleagues are online. */
 async function ground(t: TestContext) {
-  const people = await Promise.all([1, 2, 3, 4, 5, 6].map(() => newIdentity(t)));
+  const people = await newIdentities(6);
   const here = await openSessionBesideSwitch(t, people);
   const { session, network, nodeId, pass } = here;
   const toSwitch = new HandLink(nodeId);
@@ -27,7 +27,7 @@ async function ground(t: TestContext) {
 
 test('a node that removes somebody tells others directly: a switch that swallows it holds nothing back', async (t) => {
   const { session, network, people, desk, nodeId } = await ground(t);
-  const [eve, ...others] = people as [Identity, ...Identity[]];
+  const [eve, ...others] = people;
   const { digest } = session.office!.ledger.standing;
   const removal = await desk.ledger.sign('remove', { nodes: [eve.nodeId] });
   await until(() => network.attempts.length === 3, 'three others are dialled');
@@ -51,11 +51,11 @@ test('a node that removes somebody tells others directly: a switch that swallows
 
 test('what another removed, this node does not tell directly', async (t) => {
   const { network, people, desk } = await ground(t);
-  const [eve] = people as [Identity];
-  await desk.ledger.sign('admin', { node: people[1]!.nodeId });
+  const [eve] = people;
+  await desk.ledger.sign('admin', { node: people[1].nodeId });
   const elsewhere = plainLedger(desk.ledger.statements);
-  const removal = signRule(people[1]!, elsewhere, 'remove', { nodes: [eve.nodeId] });
-  await desk.ledger.take([removal], people[1]!.nodeId, 1);
+  const removal = signRule(people[1], elsewhere, 'remove', { nodes: [eve.nodeId] });
+  await desk.ledger.take([removal], people[1].nodeId, 1);
   assert.equal(desk.ledger.isMember(eve.nodeId), false);
   assert.deepEqual(network.attempts, []);
 });

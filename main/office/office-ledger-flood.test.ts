@@ -4,7 +4,7 @@ import { until } from '../../test/support/hand-time.ts';
 import type { SimulatedDisk } from '../../test/support/simulated-disk.ts';
 import { LedgerFile, statementIdOf, type Identity, type StatementId } from '../identity/index.ts';
 import { MAX_STATEMENTS_IN_FRAME, nextTurn, type Signed } from '../model/index.ts';
-import { newIdentity } from './test-network.ts';
+import { newIdentities } from './test-network.ts';
 import { foundTestOffice, openDesk, plainLedger } from './test-office.ts';
 
 /*
@@ -24,13 +24,7 @@ function sayingAfter(statements: readonly Signed[]) {
 
 /** Ana founded the office; Bo, Cy, Dee and Eve are members. The desk is Cy’s, and Eve is hostile. */
 async function ground(t: TestContext, options: Parameters<typeof openDesk>[2] = {}) {
-  const [ana, bo, cy, dee, eve] = (await Promise.all(Array.from({ length: 5 }, () => newIdentity(t)))) as [
-    Identity,
-    Identity,
-    Identity,
-    Identity,
-    Identity,
-  ];
+  const [ana, bo, cy, dee, eve] = await newIdentities(5);
   const statements = foundTestOffice(ana, [bo, cy, dee, eve]);
   const desk = await openDesk(cy, statements, options);
   t.after(() => desk.ledger.close());
@@ -177,7 +171,7 @@ test('a member who signs in falling order, each statement taking the seat of ano
 });
 
 test('a statement of this node with which the file is written anew is in it, and so is what waits for its past', async (t) => {
-  const [ana, cy, eve] = [await newIdentity(t), await newIdentity(t), await newIdentity(t)];
+  const [ana, cy, eve] = await newIdentities(3);
   const statements = foundTestOffice(ana, [cy, eve]);
   const say = sayingAfter(statements);
   const orphan = say(eve, 0, 'later', {}, ['A'.repeat(43) as StatementId]);

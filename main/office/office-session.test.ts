@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { until, type HandTime } from '../../test/support/hand-time.ts';
 import { signCard, signRule } from '../identity/index.ts';
 import { CorridorError } from '../model/index.ts';
-import { HandLink, newIdentity, recordOf } from './test-network.ts';
+import { HandLink, newIdentities, newIdentity, recordOf } from './test-network.ts';
 import { HandPerson, openSession } from './test-session.ts';
 import { admitInto, foundTestOffice, openDesk, plainLedger } from './test-office.ts';
 
@@ -270,17 +270,17 @@ test('it tells which node sends too much, and which refuses what this one sent',
 });
 
 test('two computers of one person are one account, and so are a member and everybody who came in by it', async (t) => {
-  const [bo, laptop, cy, dee, eve] = await Promise.all([1, 2, 3, 4, 5].map(() => newIdentity(t)));
-  const { session, desk } = await ground(t, { colleagues: [bo!, eve!] });
+  const [bo, laptop, cy, dee, eve] = await newIdentities(5);
+  const { session, desk } = await ground(t, { colleagues: [bo, eve] });
   const elsewhere = plainLedger(desk.ledger.statements);
-  const own = signRule(bo!, elsewhere, 'admit', { card: signCard(laptop!), person: bo!.nodeId });
+  const own = signRule(bo, elsewhere, 'admit', { card: signCard(laptop), person: bo.nodeId });
   elsewhere.add(own);
-  const guests = [cy!, dee!].map((guest) => admitInto(elsewhere, bo!, guest));
-  assert.equal(session.peers.accountOf(cy!.nodeId), cy!.nodeId, 'nothing is known of it yet');
-  await desk.ledger.take([own, ...guests], bo!.nodeId, 1);
-  const accounts = [bo!, laptop!, cy!, dee!].map(({ nodeId }) => session.peers.accountOf(nodeId));
-  assert.deepEqual([...new Set(accounts)], [bo!.nodeId]);
-  assert.equal(session.peers.accountOf(eve!.nodeId), eve!.nodeId);
+  const guests = [cy, dee].map((guest) => admitInto(elsewhere, bo, guest));
+  assert.equal(session.peers.accountOf(cy.nodeId), cy.nodeId, 'nothing is known of it yet');
+  await desk.ledger.take([own, ...guests], bo.nodeId, 1);
+  const accounts = [bo, laptop, cy, dee].map(({ nodeId }) => session.peers.accountOf(nodeId));
+  assert.deepEqual([...new Set(accounts)], [bo.nodeId]);
+  assert.equal(session.peers.accountOf(eve.nodeId), eve.nodeId);
 });
 
 test('it says whether a colleague was believed at an address, or a record names it', async (t) => {

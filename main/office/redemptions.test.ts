@@ -5,7 +5,7 @@ import { Directory } from '../directory/index.ts';
 import { readJoinLink, Redeemer, signCard, type Identity, type NewcomerStep } from '../identity/index.ts';
 import { Redemptions } from './redemptions.ts';
 import { Roster } from './roster.ts';
-import { HandLink, newIdentity, recordOf } from './test-network.ts';
+import { HandLink, newIdentities, recordOf } from './test-network.ts';
 import { foundTestOffice, openDesk, type TestDesk } from './test-office.ts';
 
 /** Somebody with a link, at one node of the office. */
@@ -38,12 +38,7 @@ class Guest {
 }
 
 async function ground(t: TestContext, admit: 'members' | 'admins' = 'members') {
-  const [ana, bo, dee, eve] = (await Promise.all([1, 2, 3, 4].map(() => newIdentity(t)))) as [
-    Identity,
-    Identity,
-    Identity,
-    Identity,
-  ];
+  const [ana, bo, dee, eve] = await newIdentities(4);
   const statements = foundTestOffice(ana, [bo], admit);
   const nodeOf = async (who: Identity) => {
     const desk = await openDesk(who, statements);

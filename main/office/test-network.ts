@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import type { DiscoveryEvents, DiscoveryOptions } from '../discovery/index.ts';
 import { loadOrCreateIdentity, type Identity, type OfficeId } from '../identity/index.ts';
 import {
@@ -27,14 +25,17 @@ import type {
 } from '../signalling/index.ts';
 import type { ControlListener, DatagramSocket, Finder, OfficeNetwork, SocketAddress } from './index.ts';
 
-export async function newFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'corridor-office-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return folder;
+export async function newIdentity(_t: TestContext): Promise<Identity> {
+  return loadOrCreateIdentity(tempFolder('office'));
 }
 
-export async function newIdentity(t: TestContext): Promise<Identity> {
-  return loadOrCreateIdentity(await newFolder(t));
+type Tuple<Item, Count extends number, Items extends Item[] = []> = Items['length'] extends Count
+  ? Items
+  : Tuple<Item, Count, [...Items, Item]>;
+
+export function newIdentities<Count extends number>(count: Count): Promise<Tuple<Identity, Count>> {
+  const made = Array.from({ length: count }, () => loadOrCreateIdentity(tempFolder('office')));
+  return Promise.all(made) as Promise<Tuple<Identity, Count>>;
 }
 
 /** A member's record, as it signs it. */

@@ -2,19 +2,14 @@ import type { TestContext } from 'node:test';
 import type { SimulatedDisk } from '../../test/support/simulated-disk.ts';
 import { LedgerFile, signCard, signRule, type Identity, type Ledger } from '../identity/index.ts';
 import type { NodeId, Signed } from '../model/index.ts';
-import { newIdentity } from './test-network.ts';
+import { newIdentities } from './test-network.ts';
 import { foundTestOffice, openDesk, type TestDesk } from './test-office.ts';
 
 export const PATH = '/profile/ledger.jsonl';
 
 /** Ana founded the office; Bo and Cy are members. The desk is Cy's. */
 export async function ledgerOfCy(t: TestContext, options: Parameters<typeof openDesk>[2] = {}) {
-  const [ana, bo, cy, dee] = (await Promise.all([1, 2, 3, 4].map(() => newIdentity(t)))) as [
-    Identity,
-    Identity,
-    Identity,
-    Identity,
-  ];
+  const [ana, bo, cy, dee] = await newIdentities(4);
   const statements = foundTestOffice(ana, [bo, cy]);
   const desk = await openDesk(cy, statements, options);
   t.after(() => desk.ledger.close());

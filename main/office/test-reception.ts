@@ -22,7 +22,7 @@ import {
   type ControlMessageOf,
 } from '../signalling/index.ts';
 import { Reception } from './reception.ts';
-import { HandLink, newIdentity } from './test-network.ts';
+import { HandLink, newIdentities } from './test-network.ts';
 import { foundTestOffice, openDesk } from './test-office.ts';
 
 export const MINUTE = 60_000;
@@ -32,13 +32,7 @@ export const MINUTE = 60_000;
  * disk are in the test's hand, and so is what colleagues say.
  */
 export async function receptionAt(t: TestContext, who: 'ana' | 'bo') {
-  const [ana, bo, cy, dana, eve] = (await Promise.all([1, 2, 3, 4, 5].map(() => newIdentity(t)))) as [
-    Identity,
-    Identity,
-    Identity,
-    Identity,
-    Identity,
-  ];
+  const [ana, bo, cy, dana, eve] = await newIdentities(5);
   const self = { ana, bo }[who];
   const office = await openDesk(self, foundTestOffice(ana, [bo]));
   const { ledger, requests: book, plain, disk, time } = office;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { Directory } from '../directory/index.ts';
 import { SavedAddresses } from '../discovery/index.ts';
 import { Election, type Beat, type ElectionInput, type ElectionOutput } from '../election/index.ts';
@@ -16,7 +17,7 @@ import {
 } from './index.ts';
 import { MemberDatagrams } from './member-datagrams.ts';
 import { membershipOf } from './membership.ts';
-import { HandNetwork, newFolder, newIdentity, recordOf } from './test-network.ts';
+import { HandNetwork, newIdentity, recordOf } from './test-network.ts';
 import { foundTestOffice, openDesk } from './test-office.ts';
 
 const FROM = { address: '10.0.0.2', port: 47_021 };
@@ -89,7 +90,7 @@ export async function openSession(
   }: { readonly person?: HandPerson; readonly colleagues?: readonly Identity[] } = {},
 ) {
   const identity = await newIdentity(t);
-  const { addresses } = await SavedAddresses.load(join(await newFolder(t), 'addresses.json'));
+  const { addresses } = await SavedAddresses.load(join(tempFolder('addresses'), 'addresses.json'));
   const [time, network, mediaSocket] = [new HandTime(), new HandNetwork(), new HandMediaSocket()];
   const log: string[] = [];
   const desk = await openDesk(identity, foundTestOffice(identity, colleagues), { time });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import { MAX_FRAGMENT_BYTES, MAX_FRAGMENTS, newMessageId, type Fragment } from '../model/index.ts';
 import {
   decodeFragments,
@@ -12,20 +13,9 @@ import {
   MAX_FRAME_BYTES,
 } from './frames.ts';
 
-/** A small seeded generator (mulberry32), so that a failure can be seen again. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 describe('frames', () => {
   it('come out as they went in, however the stream is cut', () => {
-    const random = seeded(1);
+    const random = seededRandom(1);
     const payloads = Array.from({ length: 60 }, () => randomBytes(Math.floor(random() ** 4 * 50_000)));
     const stream = Buffer.concat(payloads.map((payload, index) => encodeFrame(index % 4, payload)));
     for (const largest of [1, 7, 1000, 20_000, stream.length]) {
@@ -111,7 +101,7 @@ describe('fragment frames', () => {
   });
 
   it('never make the reader throw or read outside', () => {
-    const random = seeded(2);
+    const random = seededRandom(2);
     for (let round = 0; round < 5000; round += 1) {
       const payload = randomBytes(Math.floor(random() * 200));
       if (payload.length > 22) payload.writeUInt32BE(Math.floor(random() * 100), 16);

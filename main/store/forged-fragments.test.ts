@@ -10,8 +10,8 @@ import {
   type FragmentHashes,
   type Header,
 } from '../model/index.ts';
-import type { MessageStore, StoreEvents } from './index.ts';
-import { EVE, FINN, openStore, signed, speak, type Spoken } from './test-office.ts';
+import type { StoreEvents } from './index.ts';
+import { assertWhole, EVE, FINN, openStore, signed, speak, type Spoken } from './test-office.ts';
 
 /* Whoever receives a message, too, has its key. What somebody else seals in the talker's voice is not kept. */
 
@@ -48,11 +48,6 @@ async function ground(change: Partial<Header> = TO_SEVERAL, count = 120) {
   /** The computer lost power, and starts again. */
   const restarted = () => openStore(FOLDER, { disk: disk.afterPowerFailure('kept') });
   return { disk, time, store, spoken, id, fragments, refused, vouch, end, restarted };
-}
-
-async function assertWhole(store: MessageStore, { id, fragments }: Spoken): Promise<void> {
-  assert.equal(store.get(id)?.state, 'complete');
-  assert.deepEqual(bytesOf(await store.read(id, 0, 4096)), bytesOf(fragments));
 }
 
 void test('a fragment that the talker vouched for is taken as it was signed, and no other one in its place', async () => {

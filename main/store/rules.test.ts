@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { seededBelow } from '../../test/support/seeded-random.ts';
 import { newMessageId, type NodeId, type ReceiptState } from '../model/index.ts';
 import { newEntry } from './entry.ts';
 import {
@@ -19,11 +20,7 @@ import { DANA, EVE, FINN, nodeId, receiptOf, signed, speak } from './test-office
 const STATES: readonly ReceiptState[] = ['stored', 'received', 'heard', 'lost'];
 
 void test('receipts only move forward: any order, any repetition, any split gives the same union', () => {
-  let seed = 7;
-  const random = (below: number) => {
-    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
-    return (seed >>> 8) % below;
-  };
+  const random = seededBelow(7);
   const { header } = speak(1, { recipients: [EVE, FINN] });
   const nodes = [EVE, FINN, nodeId('switch'), nodeId('standby')];
   for (let round = 0; round < 500; round++) {

@@ -3,9 +3,9 @@ import test from 'node:test';
 import { SimulatedDisk } from '../../test/support/simulated-disk.ts';
 import { VirtualTime } from '../../test/support/virtual-time.ts';
 import { nextTurn, type MessageId } from '../model/index.ts';
-import type { Completion, MessageStore, StoreEvents } from './index.ts';
+import type { Completion, StoreEvents } from './index.ts';
 import { fileNameOf } from './recovery.ts';
-import { EVE, openStore, receiptOf, signed, speak, type Spoken } from './test-office.ts';
+import { assertWhole, EVE, openStore, receiptOf, signed, speak } from './test-office.ts';
 
 const FOLDER = '/profile/store';
 /** When the store tries again what the disk refused, and a little more. */
@@ -29,15 +29,6 @@ async function ground(count = 30) {
     store.on(name, () => told.push(name));
   const end = (): Promise<Completion> => store.setManifest(id, signed(spoken.manifest), spoken.manifest);
   return { disk, time, store, spoken, id, fragments, told, end };
-}
-
-async function assertWhole(store: MessageStore, { id, fragments }: Spoken): Promise<void> {
-  assert.equal(store.get(id)?.state, 'complete');
-  const held = await store.read(id, 0, 1000);
-  assert.deepEqual(
-    held.map(({ bytes }) => Buffer.from(bytes)),
-    fragments.map(({ bytes }) => bytes),
-  );
 }
 
 void test('what is called complete survives a power failure at that very moment', async () => {

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'node:test';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import {
   newMessageId,
   nodePorts,
@@ -83,16 +81,15 @@ export function assertSame(actual: readonly Fragment[], expected: readonly Fragm
   assert.deepEqual(plain(actual), plain(expected));
 }
 
-/** A test with a folder of its own, which is removed afterwards. */
+/** The message is here, as it was said. */
+export async function assertWhole(store: MessageStore, { id, fragments }: Spoken): Promise<void> {
+  assert.equal(store.get(id)?.state, 'complete');
+  assertSame(await store.read(id, 0, 4096), fragments);
+}
+
+/** A test with a folder of its own. */
 export function testInFolder(name: string, body: (folder: string) => Promise<void>): void {
-  void test(name, async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'corridor-store-'));
-    try {
-      await body(folder);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  });
+  void test(name, () => body(tempFolder('store')));
 }
 
 type OpenOptions = Partial<Omit<StoreOptions, 'ports'> & Ports> & { now?: () => number };

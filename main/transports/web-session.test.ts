@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
+import { seededBelow } from '../../test/support/seeded-random.ts';
 import { TestWebPanel } from './test-web-panel.ts';
 
 describe('a page of the browser panel', () => {
@@ -107,8 +108,7 @@ describe('a page of the browser panel', () => {
 
   it('is served after random bytes came to the port and into the frames of others', async (t) => {
     const web = await TestWebPanel.serve(t);
-    let state = 11;
-    const random = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below;
+    const random = seededBelow(11);
     const bytes = (length: number): Buffer => Buffer.from(Array.from({ length }, () => random(256)));
     const upgrade = [
       'GET /api HTTP/1.1',

@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { loadOrCreateIdentity } from '../../main/identity/index.ts';
 import { nextTurn, nodePorts, toBase64url, type KnownNode, type NodeId } from '../../main/model/index.ts';
 import { Composer } from '../../main/messages/compose.ts';
 import { SenderKeys } from '../../main/messages/sender-keys.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import type { Measured } from './main.ts';
 import { measured } from './statistics.ts';
 
@@ -33,26 +31,22 @@ interface HeaderCost {
 
 /** What a talker does at key down for so many recipients. */
 async function measureHeaders(count: number): Promise<HeaderCost> {
-  const folder = await mkdtemp(join(tmpdir(), 'corridor-header-'));
-  try {
-    const identity = await loadOrCreateIdentity(folder);
-    const { clock, random } = nodePorts;
-    const recipients = manyAs(identity, count);
-    const office = { readsSheets: () => true, switchNode: undefined, standbyNode: undefined, online: [] };
-    const cost = { ownKeysMs: [] as number[], senderKeyMs: [] as number[], sharedMs: [] as number[] };
-    const addressing = { recipients, from: '101', to: '600' };
-    for (let round = 0; round < ROUNDS; round++) {
-      const alone = new Composer({ identity, clock, random });
-      cost.ownKeysMs.push(await timed(() => alone.header(alone.draft(), addressing)));
-      const senderKeys = new SenderKeys({ identity, office, clock, random, nextTurn });
-      const shared = new Composer({ identity, clock, random, senderKeys });
-      cost.senderKeyMs.push(await timed(async () => senderKeys.for(recipients)));
-      cost.sharedMs.push(await timed(() => shared.header(shared.draft(), addressing)));
-    }
-    return cost;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  const folder = tempFolder('header');
+  const identity = await loadOrCreateIdentity(folder);
+  const { clock, random } = nodePorts;
+  const recipients = manyAs(identity, count);
+  const office = { readsSheets: () => true, switchNode: undefined, standbyNode: undefined, online: [] };
+  const cost = { ownKeysMs: [] as number[], senderKeyMs: [] as number[], sharedMs: [] as number[] };
+  const addressing = { recipients, from: '101', to: '600' };
+  for (let round = 0; round < ROUNDS; round++) {
+    const alone = new Composer({ identity, clock, random });
+    cost.ownKeysMs.push(await timed(() => alone.header(alone.draft(), addressing)));
+    const senderKeys = new SenderKeys({ identity, office, clock, random, nextTurn });
+    const shared = new Composer({ identity, clock, random, senderKeys });
+    cost.senderKeyMs.push(await timed(async () => senderKeys.for(recipients)));
+    cost.sharedMs.push(await timed(() => shared.header(shared.draft(), addressing)));
   }
+  return cost;
 }
 
 /** All with one key: what a wrap costs does not depend on whose it is. */

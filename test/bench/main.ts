@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { electron, skip } from '../desktop/two-desktops.ts';
 import { missingPulse } from '../support/pulse.ts';
 import { missingSpeech } from '../support/speech.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { compare, type Comparison } from './against.ts';
 import { measureCall } from './call.ts';
 import { measureDesktopIdle } from './desktop-idle.ts';
@@ -59,7 +58,7 @@ const { values: options, positionals } = parseArgs({
 });
 const { json, against } = options;
 const [only] = positionals;
-const dir = mkdtempSync(join(tmpdir(), 'corridor-bench-'));
+const dir = tempFolder('bench');
 const root = join(import.meta.dirname, '..', '..');
 const say = (line: string) => void (json ? process.stderr : process.stdout).write(`${line}\n`);
 
@@ -71,12 +70,8 @@ if (parts.length === 0) {
   process.exit(2);
 }
 
-try {
-  if (against === undefined) await measureHere();
-  else await measureBeside(resolve(against));
-} finally {
-  rmSync(dir, { recursive: true, force: true });
-}
+if (against === undefined) await measureHere();
+else await measureBeside(resolve(against));
 process.exit(0);
 
 function print(results: readonly Measured[]): void {

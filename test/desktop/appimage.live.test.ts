@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import type { RemoteNode } from '../../main/transports/index.ts';
@@ -10,6 +9,7 @@ import { eventually } from '../support/eventually.ts';
 import { connectNode } from '../support/program.ts';
 import { startPulse, type Pulse } from '../support/pulse.ts';
 import { story } from '../support/story.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { IN_CONTAINER, run } from './desktop-app.ts';
 import { makePackage, ProgramGroup } from './made-package.ts';
 import { skip } from './two-desktops.ts';
@@ -18,7 +18,7 @@ import { skip } from './two-desktops.ts';
 const UNPACKED = '--appimage-extract-and-run';
 
 describe('the AppImage', { skip, timeout: 300_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-appimage-'));
+  const dir = tempFolder('appimage');
   const profile = join(dir, 'profile');
   // It unpacks itself into the folder for temporary files.
   const env = { TMPDIR: dir };
@@ -37,7 +37,6 @@ describe('the AppImage', { skip, timeout: 300_000 }, () => {
     api?.close();
     await app?.end();
     await Promise.all([desk?.stop(), pulse?.stop()]);
-    rmSync(dir, { recursive: true, force: true });
   });
 
   const step = story('a person starts it and uses it as the command line');

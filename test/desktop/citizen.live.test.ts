@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { panel as en } from '../../i18n/en/panel.ts';
@@ -10,6 +9,7 @@ import { speak, type Speech } from '../support/speech.ts';
 import { eventually } from '../support/eventually.ts';
 import { LoopbackOffice, type Member } from '../support/office.ts';
 import { story } from '../support/story.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { DesktopApp, IN_CONTAINER, ROOT, run } from './desktop-app.ts';
 import { OneDesktop } from './one-desktop.ts';
 import { electron, heardLive, PIECE_AGREES, SAME_SPEECH, skip } from './two-desktops.ts';
@@ -182,7 +182,7 @@ describe('a join link while the app is in an office', options, () => {
 });
 
 describe('the first start by a join link', options, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-link-'));
+  const dir = tempFolder('link');
   const office = new LoopbackOffice();
   let link: string;
   let app: DesktopApp;
@@ -200,7 +200,6 @@ describe('the first start by a join link', options, () => {
   });
   after(async () => {
     await Promise.all([app?.stop(), office.stop()]);
-    rmSync(dir, { recursive: true, force: true });
   });
 
   const step = story('a person joins by the link, and quits the app');

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import { startDesktop, type TestDesktop } from '../support/desktop.ts';
 import { eventually } from '../support/eventually.ts';
 import { OwnRoot, whyNoOwnRoot } from '../support/own-root.ts';
 import { story } from '../support/story.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { run } from './desktop-app.ts';
 import { makePackage, ProgramGroup } from './made-package.ts';
 import { skip } from './two-desktops.ts';
@@ -16,7 +16,7 @@ const HOME = '/home/dana';
 
 /** The deb, installed in a private copy of this system. */
 describe('the deb', { skip: skip || (whyNoOwnRoot() ?? false), timeout: 300_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-deb-'));
+  const dir = tempFolder('deb');
   let desk: TestDesktop;
   let system: OwnRoot;
   let app: ProgramGroup | undefined;
@@ -31,7 +31,6 @@ describe('the deb', { skip: skip || (whyNoOwnRoot() ?? false), timeout: 300_000 
     await app?.end();
     await system?.stop();
     await desk?.stop();
-    rmSync(dir, { recursive: true, force: true });
   });
 
   function asUser(...command: readonly string[]): readonly string[] {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { heardShare } from '../support/correlate.ts';
 import { eventually } from '../support/eventually.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
 import { speak, type Speech } from '../support/speech.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { IN_CONTAINER, ROOT, run, type DesktopApp } from './desktop-app.ts';
 import { Keyboard } from './keyboard.ts';
 import { openPanel } from './open-panel.ts';
@@ -23,7 +23,7 @@ import {
 const options = { skip, timeout: 60_000 };
 const SCREENSHOTS = join(ROOT, 'test-results', 'screenshots');
 describe('two desktops in one office', options, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-desktop-'));
+  const dir = tempFolder('desktop');
   let dana: DesktopApp;
   let bo: DesktopApp;
   let speech: Speech;
@@ -37,7 +37,6 @@ describe('two desktops in one office', options, () => {
   });
   after(async () => {
     await Promise.all([dana?.stop(), bo?.stop()]);
-    rmSync(dir, { recursive: true, force: true });
   });
 
   test('an app that has an office starts in the tray', () => {
@@ -226,7 +225,7 @@ describe('two desktops in one office', options, () => {
 });
 
 describe('two desktops on a LAN', { ...options, skip: skip || whyNoLan() || false }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-desktop-lan-'));
+  const dir = tempFolder('desktop-lan');
   let lan: Lan;
   let apps: TwoDesktops;
 
@@ -241,7 +240,6 @@ describe('two desktops on a LAN', { ...options, skip: skip || whyNoLan() || fals
   after(async () => {
     await Promise.all([apps?.dana.stop(), apps?.bo.stop()]);
     await lan?.stop();
-    rmSync(dir, { recursive: true, force: true });
   });
 
   test('they find each other, and speech during a held talk key is heard', async () => {

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readWav } from '../../native-audio/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
 import { LoopbackOffice, type Member } from '../support/office.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { DesktopApp, type AppOptions } from './desktop-app.ts';
 import { electron } from './two-desktops.ts';
 
@@ -15,7 +15,7 @@ export interface OneDesktopOptions {
 
 /** The real desktop app of Dana (101) in one office with the nodes of Bo (102) and Cy (103), whose loudspeakers are files. */
 export class OneDesktop {
-  readonly dir = mkdtempSync(join(tmpdir(), 'corridor-desktop-'));
+  readonly dir = tempFolder('desktop');
   readonly office = new LoopbackOffice();
   #dana: DesktopApp | undefined;
   #bo: Member | undefined;
@@ -66,7 +66,6 @@ export class OneDesktop {
 
   async stop(): Promise<void> {
     await Promise.all([this.#dana?.stop(), this.office.stop()]);
-    rmSync(this.dir, { recursive: true, force: true });
   }
 
   #wav(extension: string): string {

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { ANA_ALONE, DesktopApp, type AppOptions } from './desktop-app.ts';
 import { electron } from './two-desktops.ts';
 
@@ -11,7 +10,7 @@ const PATIENCE_MS = 20_000;
 
 /** One desktop app with its panel open: Ana (101), alone in a new office, unless `args` say otherwise. */
 export class OpenPanel {
-  readonly dir = mkdtempSync(join(tmpdir(), 'corridor-panel-'));
+  readonly dir = tempFolder('panel');
   #app: DesktopApp | undefined;
 
   async start(
@@ -25,7 +24,6 @@ export class OpenPanel {
 
   async stop(): Promise<void> {
     await this.#app?.stop();
-    rmSync(this.dir, { recursive: true, force: true });
   }
 }
 

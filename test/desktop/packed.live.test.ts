@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import * as fuses from '@electron/fuses';
@@ -11,6 +10,7 @@ import { eventually } from '../support/eventually.ts';
 import { connectNode } from '../support/program.ts';
 import { startPulse, type Pulse } from '../support/pulse.ts';
 import { story } from '../support/story.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { end, IN_CONTAINER, ROOT, run } from './desktop-app.ts';
 import { electron, skip } from './two-desktops.ts';
 
@@ -19,7 +19,7 @@ const ENABLED = 0x31;
 
 /** The app as its packages hold it, in a folder. */
 describe('the packed app', { skip, timeout: 120_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-packed-'));
+  const dir = tempFolder('packed');
   const profile = join(dir, 'profile');
   const program = join(dir, 'linux-unpacked', 'corridor');
   let desk: TestDesktop;
@@ -46,7 +46,6 @@ describe('the packed app', { skip, timeout: 120_000 }, () => {
     api?.close();
     if (app) await end(app);
     await Promise.all([desk?.stop(), pulse?.stop()]);
-    rmSync(dir, { recursive: true, force: true });
   });
 
   async function start(command: string, args: readonly string[]): Promise<void> {

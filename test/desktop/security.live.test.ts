@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { DesktopApp, ROOT } from './desktop-app.ts';
 import { electron, skip } from './two-desktops.ts';
 
 /** Electron's security checklist by its numbers, as far as a running app can show it. ARCHITECTURE.md has all of it. */
 describe('a panel page that an attacker controls', { skip, timeout: 60_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-security-'));
+  const dir = tempFolder('security');
   let app: DesktopApp;
   let page: Page;
 
@@ -23,7 +22,6 @@ describe('a panel page that an attacker controls', { skip, timeout: 60_000 }, ()
   });
   after(async () => {
     await app?.stop();
-    rmSync(dir, { recursive: true, force: true });
   });
 
   test('its window is isolated, sandboxed and without Node (2, 3, 4, 6, 8, 9, 10)', async () => {

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { methods } from '../../preload/api.ts';
 import { Headless } from '../support/headless.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { wrongCalls, type WrongCall } from '../support/wrong-arguments.ts';
 
 /** Asks one thing, given as JSON text after the id; the answer. */
@@ -19,7 +18,7 @@ describe('arguments that are wrong', { timeout: 240_000 }, () => {
   let node: Headless;
 
   before(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'corridor-arguments-'));
+    dir = tempFolder('arguments');
     node = await Headless.start({
       name: 'Ana',
       extension: '101',
@@ -31,7 +30,6 @@ describe('arguments that are wrong', { timeout: 240_000 }, () => {
   });
   after(async () => {
     await node?.stop();
-    await rm(dir, { recursive: true, force: true });
   });
 
   test('the table covers every method and every field', () => {

@@ -1,12 +1,12 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadOrCreateIdentity } from '../../main/identity/index.ts';
 import { delay, eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
 import { FAULT } from './faults.ts';
 import type { OfficeNow, Target } from './hostile-member.ts';
@@ -100,7 +100,7 @@ export class FuzzedOffice {
   #looks = 0;
 
   static async start(size: number): Promise<FuzzedOffice> {
-    const folder = await mkdtemp(join(tmpdir(), 'corridor-fuzzed-'));
+    const folder = tempFolder('fuzzed');
     await mkdir(join(folder, 'probe'));
     const mdnsPort = await freePort();
     const members: Member[] = [];
@@ -142,7 +142,6 @@ export class FuzzedOffice {
       return office;
     } catch (error) {
       await Promise.all(members.map(({ node }) => node.stop()));
-      await rm(folder, { recursive: true, force: true });
       throw error;
     }
   }

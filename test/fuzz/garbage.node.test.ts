@@ -8,27 +8,20 @@ import { after, before, describe, it } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { startNode } from '../../main/node/index.ts';
 import { writeWav } from '../../native-audio/index.ts';
-import { methods, type MethodName, type NodeEvent } from '../../preload/api.ts';
+import { methods, type MethodName } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
+import { isComplete, isNotified } from '../support/messages.ts';
 import { LoopbackOffice, WORKER, type Member } from '../support/office.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 import { SmallDisk } from '../support/small-disk.ts';
 
 const SPEECH = writeWav(
   Int16Array.from({ length: 48_000 }, (_, n) => Math.round(9000 * Math.sin(n / 30) * Math.sin(n / 4000))),
 ).toString('base64');
 
-/** Seeded, so that what breaks once breaks again. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-}
-
 function garbage(random: () => number, length: number): Buffer {
   return Buffer.from(Array.from({ length }, () => Math.floor(random() * 256)));
 }
-
-const isComplete = (id: string) => (event: NodeEvent) =>
-  event.type === 'message' && event.message.id === id && event.message.complete;
 
 describe('a node that is sent garbage', { timeout: 240_000 }, () => {
   const office = new LoopbackOffice();
@@ -48,7 +41,7 @@ describe('a node that is sent garbage', { timeout: 240_000 }, () => {
   }
 
   it('lives on when every datagram is nonsense', async (t) => {
-    const random = generator(1);
+    const random = seededRandom(1);
     const endpoints = (await bob.node.call('status')).endpoints;
     assert.ok(endpoints);
     const socket = createSocket('udp4');
@@ -76,7 +69,7 @@ describe('a node that is sent garbage', { timeout: 240_000 }, () => {
   });
 
   it('lives on when its control port is spoken to by strangers', async (t) => {
-    const random = generator(2);
+    const random = seededRandom(2);
     const endpoints = (await bob.node.call('status')).endpoints;
     assert.ok(endpoints);
     const texts = [garbage(random, 5000), Buffer.from('GET / HTTP/1.1\r\n\r\n'), Buffer.alloc(0)];
@@ -99,7 +92,7 @@ describe('a node that is sent garbage', { timeout: 240_000 }, () => {
   });
 
   it('refuses every wrong argument with a sentence, and goes on', async () => {
-    const random = generator(3);
+    const random = seededRandom(3);
     const wrong = (): unknown =>
       [null, 7, 'x'.repeat(500), [], { dial: {} }, { which: -1 }, { nothing: true }, { id: '../..' }][
         Math.floor(random() * 8)
@@ -214,7 +207,7 @@ describe('a node whose disk is full', { timeout: 240_000 }, () => {
     await bob.node.call('setPresence', { presence: 'away' });
     disk.fill();
     const { id } = await ann.node.call('talkRecording', { dial: '102', wavBase64: SPEECH });
-    await bob.untilSo((event) => event.type === 'notification' && event.id === id);
+    await bob.untilSo(isNotified(id));
     await bob.untilSo(
       (event) =>
         event.type === 'status' && event.status.troubles.some(({ code }) => code === 'store-disk-full'),

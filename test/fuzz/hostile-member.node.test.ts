@@ -16,10 +16,10 @@ import {
 } from '../../main/model/index.ts';
 import type { ControlLink, ControlMessage } from '../../main/signalling/index.ts';
 import { writeWav } from '../../native-audio/index.ts';
-import type { NodeEvent } from '../../preload/api.ts';
 import { comeInByLink, linkAsMember } from '../support/by-link.ts';
 import { eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
+import { isComplete } from '../support/messages.ts';
 
 const SPEECH = writeWav(
   Int16Array.from({ length: 48_000 }, (_, n) => Math.round(9000 * Math.sin(n / 30) * Math.sin(n / 4000))),
@@ -163,9 +163,6 @@ describe('a node in an office with a member that signs whatever it likes', { tim
     assert.equal(ended, undefined, 'Eve is still linked: what she sends is read');
   }
 });
-
-const isComplete = (id: string) => (event: NodeEvent) =>
-  event.type === 'message' && event.message.id === id && event.message.complete;
 
 async function presentAt({ api }: Headless): Promise<string[]> {
   return (await api.call('people'))

@@ -1,9 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { TLSSocket } from 'node:tls';
 import { MESSAGE_KEY_BYTES, sealMessageKey, wrapMessageKey } from '../../main/identity/index.ts';
 import {
@@ -27,6 +25,7 @@ import { DIGEST_BYTES } from '../../main/office/membership.ts';
 import { eventually } from '../support/eventually.ts';
 import { hashFragments } from '../support/hash-fragments.ts';
 import { sealFrames } from '../support/sealing.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import type { Input, MemberInput } from './inputs.ts';
 import { ledgerWord, named } from './ledger-words.ts';
 import { becomeMember, type Membership } from './membership.ts';
@@ -101,7 +100,7 @@ export class HostileMember {
     now: () => OfficeNow,
     onSent: OnSent = () => undefined,
   ): Promise<HostileMember> {
-    const folder = await mkdtemp(join(tmpdir(), 'corridor-hostile-'));
+    const folder = tempFolder('hostile');
     const names = [['self'], ...Array.from({ length: PUPPETS }, (_, n) => ['puppet', `${n}`])];
     const [self, ...puppets] = await Promise.all(
       names.map((name) => {

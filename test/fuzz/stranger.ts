@@ -1,6 +1,6 @@
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import {
   connect as connectTcp,
   createServer as createTcpServer,
@@ -8,7 +8,6 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { commitmentTo } from '../../main/identity/joining/digits.ts';
@@ -26,6 +25,7 @@ import { encodeFrame, FRAME_JSON } from '../../main/signalling/frames.ts';
 import { ACCEPTED } from '../../main/signalling/office-answer.ts';
 import { AS_OUTSIDER, tlsOptions } from '../../main/signalling/tls-peer.ts';
 import { dnsMessage, dnsName, dnsText, srvData } from '../support/dns.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { bent, extensionOf, flipped, signedText } from './bending.ts';
 import type { OnSent, Target } from './hostile-member.ts';
 import { named } from './ledger-words.ts';
@@ -70,7 +70,7 @@ export class Stranger {
     mdnsPort: number,
     onSent: OnSent = () => undefined,
   ): Promise<Stranger> {
-    const folder = await mkdtemp(join(tmpdir(), 'corridor-stranger-'));
+    const folder = tempFolder('stranger');
     const identities = await Promise.all(
       Array.from({ length: STRANGER_KEYS }, (_, n) => loadOrCreateIdentity(join(folder, `${n}`))),
     );

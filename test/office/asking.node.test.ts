@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -12,21 +10,19 @@ import type { JoinRequestShown, Status } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
 import { isComplete, untilOffline } from '../support/messages.ts';
 import { officeFor, untilBothOnline, WORKER, type Member } from '../support/office.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
 
 /** A computer that is in no office and has been told the control address of these nodes. */
 async function stranger(t: TestContext, ...known: readonly Member[]): Promise<CorridorNode> {
-  const profile = await mkdtemp(join(tmpdir(), 'corridor-stranger-'));
+  const profile = tempFolder('stranger');
   const addresses = await Promise.all(known.map(controlOf));
   const node = await startNode({
     ...{ profile, workerPath: WORKER, interfaces: ['127.0.0.1'], ready: 'cold', addresses },
     speaker: `file:${join(profile, 'heard.wav')}`,
     log: () => undefined,
   });
-  t.after(async () => {
-    await node.close();
-    await rm(profile, { recursive: true, force: true });
-  });
+  t.after(() => node.close());
   return node;
 }
 

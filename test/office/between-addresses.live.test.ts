@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { readWav } from '../../native-audio/index.ts';
-import type { MessageSummary, NodeApi, NodeEvent, PlaybackStatus } from '../../preload/api.ts';
+import type { NodeApi, NodeEvent, PlaybackStatus } from '../../preload/api.ts';
 import { Headless } from '../support/headless.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
+import { isMessage } from '../support/messages.ts';
 import { LoopbackOffice, type Member } from '../support/office.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
 
 const OTHER_ADDRESS = '10.77.1.77';
@@ -42,8 +42,6 @@ const watchedProcess = (node: Headless): Watched => ({
   next: async (passes, withinMs) => (await node.until(passes, withinMs, performance.now())).event,
 });
 
-const isMessage = (id: string, passes: (message: MessageSummary) => boolean) => (event: NodeEvent) =>
-  event.type === 'message' && event.message.id === id && passes(event.message);
 const isPlayback = (passes: (playback: PlaybackStatus | null) => boolean) => (event: NodeEvent) =>
   event.type === 'playback' && passes(event.playback);
 const isStatus =
@@ -138,7 +136,7 @@ describe('a node that sleeps', { timeout: 60_000 }, () => {
 });
 
 describe('a node whose address changes', { skip: whyNoLan() ?? false, timeout: 120_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-between-'));
+  const dir = tempFolder('between');
   let lan: Lan;
   let desk: Headless;
   let laptop: Headless;
@@ -164,7 +162,6 @@ describe('a node whose address changes', { skip: whyNoLan() ?? false, timeout: 1
   after(async () => {
     await Promise.all([laptop?.stop(), desk?.stop()]);
     await lan?.stop();
-    rmSync(dir, { recursive: true, force: true });
   });
 
   it('goes on playing meanwhile, without starting the message again', async () => {

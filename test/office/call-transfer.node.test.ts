@@ -5,6 +5,7 @@ import { control, HEARD, heardOf, isIn, noCall, now } from '../support/calls.ts'
 import { eventually } from '../support/eventually.ts';
 import { melody } from '../support/melody.ts';
 import { officeFor, type Member } from '../support/office.ts';
+import { personOf } from '../support/people.ts';
 import type { TestContext } from 'node:test';
 
 const VOICES = { ann: melody(1, 3), bo: melody(2, 4), kim: melody(3, 4) } as const;
@@ -12,8 +13,6 @@ const wavOf = (who: keyof typeof VOICES) => VOICES[who].wav.toString('base64');
 
 const shows = (member: Member, passes: (call: CallStatus) => boolean, what: string) =>
   eventually(async () => (await now(member)).some(passes), what);
-const idOf = async (at: Member, member: Member) =>
-  (await at.node.call('people')).find(({ extension }) => extension === member.extension)!.id;
 
 /** Ann, whom Bo talks with, and Kim. Each speaks a recording, which begins again in each call. */
 async function annAndBo(t: TestContext) {
@@ -57,7 +56,7 @@ describe('a call that is put through', { timeout: 120_000 }, () => {
 
   it('is back with who put it through where nobody takes it, and both hear each other again', async (t) => {
     const { ann, bo, kim, id } = await annAndBo(t);
-    await ann.node.call('transferCall', { id, person: await idOf(ann, kim) });
+    await ann.node.call('transferCall', { id, person: (await personOf(ann, '103')).id });
     await kim.untilSo(isIn('ringing'));
     await control(kim, 'hang-up');
     await shows(ann, ({ transfer }) => transfer?.reason === 'declined', 'Ann sees why');
@@ -81,7 +80,7 @@ describe('a call that is put through', { timeout: 120_000 }, () => {
 describe('a call to somebody who diverted', { timeout: 120_000 }, () => {
   it('rings where they diverted to, and both sides see whom it was for', async (t) => {
     const [ann, bo, kim] = await officeFor(t).people('101', '102', '103');
-    await bo.node.call('setDivert', { person: await idOf(bo, kim) });
+    await bo.node.call('setDivert', { person: (await personOf(bo, '103')).id });
     await eventually(
       async () => (await ann.node.call('people')).some(({ divertedTo }) => divertedTo?.name === kim.name),
       'Ann sees the divert',

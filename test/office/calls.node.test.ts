@@ -12,12 +12,11 @@ import {
   noCall,
   NOT_HEARD,
   now,
-  sounds,
   talking,
 } from '../support/calls.ts';
 import { heardShare } from '../support/correlate.ts';
 import { eventually } from '../support/eventually.ts';
-import { soundSoFar } from '../support/messages.ts';
+import { isSounding, soundSoFar } from '../support/messages.ts';
 import { officeFor, type Member } from '../support/office.ts';
 import { toneWav } from '../support/tone.ts';
 
@@ -51,9 +50,9 @@ describe('a call between two people', { timeout: 120_000 }, () => {
       const { waiting } = await bo.node.call('status');
       return waiting.some(({ extension }) => extension === '101');
     }, 'what Ann says by the talk key waits for Bo’s ear');
-    assert.ok(!bo.events.some(sounds(id)), 'it does not sound during the call');
+    assert.ok(!bo.events.some(isSounding(id)), 'it does not sound during the call');
     await control(bo, 'hang-up');
-    await bo.untilSo(sounds(id));
+    await bo.untilSo(isSounding(id));
     await eventually(async () => (await presence(bo, ann)) === 'available', 'and then that he is free');
     assert.ok(!bo.events.some(({ type }) => type === 'notification'));
   });

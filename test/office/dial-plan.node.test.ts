@@ -8,9 +8,11 @@ import { serveLocalSocket } from '../../main/transports/index.ts';
 import { writeWav } from '../../native-audio/index.ts';
 import type { DialPreview, Phrase } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
-import { isComplete, isMessage, messageOf } from '../support/messages.ts';
+import { isComplete, isMessage, isNotified, messageOf } from '../support/messages.ts';
 import { commandLine } from '../support/command-line.ts';
 import { LoopbackOffice, type Member } from '../support/office.ts';
+import { personOf } from '../support/people.ts';
+import { seededBelow } from '../support/seeded-random.ts';
 
 /** A tenth of a second. */
 const recording = writeWav(new Int16Array(4800).fill(900)).toString('base64');
@@ -117,7 +119,7 @@ describe('every way to dial goes by one dial plan', { timeout: 240_000 }, () => 
 
   it('a mailbox is talked to silently: its person is available, hears nothing, and finds the message', async () => {
     const { id } = await ann.node.call('talkRecording', { dial: `*${shared}`, wavBase64: recording });
-    await cleo.untilSo((event) => event.type === 'notification' && event.id === id);
+    await cleo.untilSo(isNotified(id));
     await cleo.untilSo(isComplete(id));
     assert.equal((await messageOf(cleo, id))?.heard, false);
     const { id: aloud } = await ann.node.call('talkRecording', { dial: shared, wavBase64: recording });
@@ -131,7 +133,7 @@ describe('every way to dial goes by one dial plan', { timeout: 240_000 }, () => 
     assert.deepEqual((await status()).talkTo, {
       name: 'Ann, Cleo',
       extension: `101,${shared}`,
-      people: [await idOf(bob, '101'), await idOf(bob, shared)],
+      people: [(await personOf(bob, '101')).id, (await personOf(bob, shared)).id],
       ...{ groups: [], count: 2 },
       ...{ isReply: false, until: null },
     });
@@ -237,10 +239,8 @@ describe('every way to dial goes by one dial plan', { timeout: 240_000 }, () => 
       '\u2068',
       '\uff11',
     ];
-    // Park and Miller's generator: the same strings every time.
-    let state = 20_261;
     const seen = new Set<DialPreview['kind']>();
-    const next = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below;
+    const next = seededBelow(20_261);
     for (let round = 0; round < 300; round += 1) {
       const dial = Array.from({ length: 1 + next(4) }, () => parts[next(parts.length)]).join('');
       const said = await preview(dial);
@@ -263,12 +263,6 @@ async function speak(from: Member, to: Member): Promise<{ readonly id: string; r
   const message = (await to.node.call('messages')).find((one) => one.id === id);
   assert.ok(message);
   return { id, number: message.number };
-}
-
-async function idOf(member: Member, extension: string): Promise<string> {
-  const person = (await member.node.call('people')).find((one) => one.extension === extension);
-  assert.ok(person);
-  return person.id;
 }
 
 /** The outcome of a call: done, or the phrase of its refusal. A talk that only lacks a microphone reached its person. */

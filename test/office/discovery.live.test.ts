@@ -2,8 +2,6 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
@@ -13,6 +11,7 @@ import { Discovery } from '../../main/discovery/index.ts';
 import { nodePorts } from '../../main/model/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const HOST = fileURLToPath(new URL('discovery-host.ts', import.meta.url));
 /** A node asks once a minute: with loss, it may take that long, ms. */
@@ -139,32 +138,28 @@ describe('discovery on loopback', () => {
   });
 
   it('works when bundled as CommonJS', async (t) => {
-    const folder = await mkdtemp(join(tmpdir(), 'discovery-'));
-    try {
-      const outfile = join(folder, 'host.cjs');
-      await build({
-        entryPoints: [HOST],
-        outfile,
-        bundle: true,
-        platform: 'node',
-        format: 'cjs',
-        target: 'node20.18',
-      });
-      const children = [41_011, 41_013].map((port) =>
-        spawn(process.execPath, [outfile, '127.0.0.1', String(port)]),
-      );
-      t.after(() => children.forEach((child) => child.kill('SIGKILL')));
-      const exits = children.map((child) => new Promise((resolve) => child.once('exit', resolve)));
-      const [one, two] = children.map((child) => new Told(child));
-      await one?.found(41_013);
-      await two?.found(41_011);
-      one?.end();
-      await two?.gone(41_011);
-      two?.end();
-      await Promise.all(exits);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    const folder = tempFolder('discovery');
+    const outfile = join(folder, 'host.cjs');
+    await build({
+      entryPoints: [HOST],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20.18',
+    });
+    const children = [41_011, 41_013].map((port) =>
+      spawn(process.execPath, [outfile, '127.0.0.1', String(port)]),
+    );
+    t.after(() => children.forEach((child) => child.kill('SIGKILL')));
+    const exits = children.map((child) => new Promise((resolve) => child.once('exit', resolve)));
+    const [one, two] = children.map((child) => new Told(child));
+    await one?.found(41_013);
+    await two?.found(41_011);
+    one?.end();
+    await two?.gone(41_011);
+    two?.end();
+    await Promise.all(exits);
   });
 });
 

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { CallStatus, NodeEvent } from '../../preload/api.ts';
+import { isIn } from '../support/calls.ts';
 import { eventually } from '../support/eventually.ts';
-import { soundSoFar } from '../support/messages.ts';
+import { isSounding, soundSoFar } from '../support/messages.ts';
 import { officeFor } from '../support/office.ts';
 import { strengthAt, toneWav } from '../support/tone.ts';
 
 const SLICE = 48_000 / 20;
 const [CALL_HZ, OVERRIDE_HZ] = [440, 1500];
-
-const isIn = (state: CallStatus['state']) => (event: NodeEvent) =>
-  event.type === 'status' && event.status.calls.some((call) => call.state === state);
-const sounds = (id: string) => (event: NodeEvent) => event.type === 'sounding' && event.id === id;
 
 /** What one in ten passes: a busy computer leaves gaps in a voice, and a change of loudness lies within one slice. */
 function loud(values: readonly number[]): number {
@@ -57,7 +53,7 @@ it(
     const { id } = await cleo.node.call('talkRecording', {
       ...{ dial: '*48102', wavBase64: toneWav(1500, { hz: OVERRIDE_HZ }), isConfirmed: true },
     });
-    await bo.untilSo(sounds(id));
+    await bo.untilSo(isSounding(id));
     await eventually(async () => (await slices()).beside.length >= 10, 'Bo hears Cleo for half a second');
     await eventually(
       async () => (await slices()).alone.length >= before + 10,
@@ -82,8 +78,8 @@ it(
       const { waiting } = await ann.node.call('status');
       return waiting.some(({ extension }) => extension === '103');
     }, 'it waits for Ann’s ear');
-    assert.ok(!ann.events.some(sounds(id)), 'while her call rings');
+    assert.ok(!ann.events.some(isSounding(id)), 'while her call rings');
     await ann.node.call('controlCall', { action: 'hang-up' });
-    await ann.untilSo(sounds(id));
+    await ann.untilSo(isSounding(id));
   },
 );

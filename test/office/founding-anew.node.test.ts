@@ -3,15 +3,12 @@ import { it } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { heardBy, messageOf, say, untilOffline } from '../support/messages.ts';
 import { officeFor, type Member } from '../support/office.ts';
+import { ownPerson } from '../support/people.ts';
 import { toneWav } from '../support/tone.ts';
 
 const SOUND = toneWav(300);
 
-async function personOf({ node }: Member): Promise<string> {
-  const me = (await node.call('members')).people.find(({ isMe }) => isMe);
-  assert.ok(me, 'the node is in an office');
-  return me.id;
-}
+const ownId = async (member: Member) => (await ownPerson(member)).id;
 
 async function officeOf({ node }: Member): Promise<string> {
   return (await node.call('members')).office.id;
@@ -43,8 +40,8 @@ it('five people: one founds the office anew without a hostile admin, two follow,
   const [ana, bo, cy, dana, eve] = await office.people('101', '102', '103', '104', '105');
   const before = await officeOf(bo);
   const [spoken, kept] = [await say(ana, cy, SOUND), await say(cy, eve, SOUND)];
-  const persons = await Promise.all([bo, cy, dana].map(personOf));
-  const along = await Promise.all([cy, dana, eve].map(personOf));
+  const persons = await Promise.all([bo, cy, dana].map(ownId));
+  const along = await Promise.all([cy, dana, eve].map(ownId));
 
   const founded = await bo.node.call('foundAnew', { along });
   assert.deepEqual(
@@ -74,7 +71,7 @@ it('five people: one founds the office anew without a hostile admin, two follow,
   const anew = await officeOf(bo);
   assert.notEqual(anew, before);
   assert.deepEqual(await Promise.all([cy, dana].map(officeOf)), [anew, anew]);
-  assert.deepEqual(await Promise.all([bo, cy, dana].map(personOf)), persons, 'everybody keeps their keys');
+  assert.deepEqual(await Promise.all([bo, cy, dana].map(ownId)), persons, 'everybody keeps their keys');
   const { office: shown, people } = await bo.node.call('members');
   assert.deepEqual(
     [shown.isAdmin, shown.name, people.map(({ extension }) => extension)],
@@ -99,7 +96,7 @@ it('five people: one founds the office anew without a hostile admin, two follow,
 it('who is offline is named, and the question waits over a start; nobody is asked again about that office', async (t) => {
   const office = officeFor(t);
   const [ana, bo, cy] = await office.people('101', '102', '103');
-  const along = await Promise.all([ana, bo].map(personOf));
+  const along = await Promise.all([ana, bo].map(ownId));
   await office.close(bo);
   await untilOffline(cy, '102');
   const { asked, missed, link } = await cy.node.call('foundAnew', { along, officeName: 'Harbour' });
@@ -124,7 +121,7 @@ it('who is offline is named, and the question waits over a start; nobody is aske
 it('who is removed by the hostile admin after the question still moves, under new keys', async (t) => {
   const [ana, bo, cy] = await officeFor(t).people('101', '102', '103');
   const before = (await cy.node.call('status')).node!.id;
-  await bo.node.call('foundAnew', { along: [await personOf(cy)] });
+  await bo.node.call('foundAnew', { along: [await ownId(cy)] });
   await cy.untilSo(({ type }) => type === 'move-asked');
   await giveAddress(bo, cy);
   await ana.node.call('removeMembers', { nodes: [before] });

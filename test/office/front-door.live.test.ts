@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { Status } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
 import { CORRIDOR, Headless } from '../support/headless.ts';
 import { missingPulse, startPulse } from '../support/pulse.ts';
 import { missingSpeech, speak } from '../support/speech.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 const skip = missingPulse() ?? missingSpeech() ?? false;
@@ -30,8 +29,7 @@ const run = (args: readonly string[], env: NodeJS.ProcessEnv, timeout = 60_000):
   });
 
 describe('the front door', { timeout: 180_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-door-'));
-  after(() => rmSync(dir, { recursive: true, force: true }));
+  const dir = tempFolder('door');
 
   it('the demo reports each of its steps, in order', async () => {
     const { exit, out } = await run([join(root, 'dist', 'demo.cjs'), '--json'], process.env, 120_000);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { newPerson, type Person } from '../../main/messages/test-people.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 import { liesByChance, repents } from './liars.ts';
 import { settled } from './settled-office.ts';
-import { seeded } from './simulation.ts';
 import { TalkingOffice, type Said } from './talking-office.ts';
 
 /** Each seed is an office of its own. `SEED=17 npm test -- hostile-messages` runs that one alone. */
@@ -54,7 +54,7 @@ interface Ran {
 }
 
 async function run(seed: number, people: readonly Person[]): Promise<Ran> {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
   const nodes = 4 + (seed % 3);
   const loss = LOSSES[seed % LOSSES.length]!;

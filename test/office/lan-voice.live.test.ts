@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
-import type { MessageSummary, NodeEvent } from '../../preload/api.ts';
 import { heardShare } from '../support/correlate.ts';
 import { Headless } from '../support/headless.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
 import { eventually } from '../support/eventually.ts';
+import { isComplete, isMessage } from '../support/messages.ts';
 import { missingPulse, startPulse, type Pulse } from '../support/pulse.ts';
 import { missingSpeech, speak, type Speech } from '../support/speech.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 /** The least share of the speech's quarter seconds that the recording must hold; of another text it holds hardly any. */
 const WHOLE = 0.7;
@@ -24,7 +23,7 @@ const EXTENSION = { a: '101', b: '102', c: '103' } as const;
 const skip = whyNoLan() ?? missingPulse() ?? missingSpeech() ?? false;
 
 describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-lan-'));
+  const dir = tempFolder('lan');
   const pulses = new Map<Host, Pulse>();
   const nodes = new Map<Host, Headless>();
   let lan: Lan;
@@ -77,8 +76,6 @@ describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () =>
     return { id, heard: await recording.stop() };
   }
 
-  const isComplete = (id: string) => (event: NodeEvent) => isMessage(event, id, ({ complete }) => complete);
-
   before(async () => {
     lan = createLan({ hosts: HOSTS });
     speech = speak(dir, 'Good morning. The parcel for the second floor has arrived at the reception desk.');
@@ -92,7 +89,6 @@ describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () =>
     await Promise.all([...nodes.values()].map((one) => one.stop()));
     await Promise.all([...pulses.values()].map((one) => one.stop()));
     await lan?.stop();
-    rmSync(dir, { recursive: true, force: true });
   });
 
   afterEach(async () => {
@@ -108,9 +104,7 @@ describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () =>
       assert.ok(heardShare(part, heard) >= INTELLIGIBLE, 'neither the first word nor the last is cut off');
     }
     await node('b').until(isComplete(id));
-    await node('a').until((event) =>
-      isMessage(event, id, ({ recipients }) => recipients[0]?.state === 'heard'),
-    );
+    await node('a').until(isMessage(id, ({ recipients }) => recipients[0]?.state === 'heard'));
   });
 
   it('notifies a person who is away while the talker speaks, and plays from the beginning on a click', async () => {
@@ -130,7 +124,7 @@ describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () =>
     await recording.endsInSilence(SAID_ALL_MS);
     const share = heardShare(speech.samples, await recording.stop());
     assert.ok(share >= WHOLE, `${share} of it was heard`);
-    await node('a').until((one) => isMessage(one, id, ({ recipients }) => recipients[0]?.state === 'heard'));
+    await node('a').until(isMessage(id, ({ recipients }) => recipients[0]?.state === 'heard'));
   });
 
   it('catches up with a message that is still being spoken, without losing its beginning', async () => {
@@ -163,8 +157,7 @@ describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () =>
     const { id: second } = await node('c').api.call('talkPress', { dial: '102' });
     await Promise.all([pulse('a').play(speech.file).done, pulse('c').play(other.file).done]);
     await Promise.all(['a', 'c'].map((host) => node(host as Host).api.call('talkRelease')));
-    for (const id of [first, second])
-      await node('b').until((event) => isMessage(event, id, (message) => message.heard));
+    for (const id of [first, second]) await node('b').until(isMessage(id, ({ heard }) => heard));
     await recording.endsInSilence(SAID_ALL_MS);
     const heard = await recording.stop();
     for (const { samples } of [speech, other]) {
@@ -207,10 +200,6 @@ describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () =>
     await everybodyIsThere();
   });
 });
-
-function isMessage(event: NodeEvent, id: string, holds: (message: MessageSummary) => boolean): boolean {
-  return event.type === 'message' && event.message.id === id && holds(event.message);
-}
 
 function found<K, V>(map: ReadonlyMap<K, V>, key: K): V {
   const value = map.get(key);

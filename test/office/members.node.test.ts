@@ -7,18 +7,13 @@ import { startNode } from '../../main/node/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { Eavesdropper, saidIn, type Heard, type Target } from '../support/eavesdropper.ts';
 import { eventually } from '../support/eventually.ts';
-import { isComplete, say } from '../support/messages.ts';
+import { isComplete, say, untilOffline } from '../support/messages.ts';
 import { officeFor, WORKER, type LoopbackOffice, type Member } from '../support/office.ts';
+import { computerOf, memberOf } from '../support/people.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
 
 const isRemoved = (event: NodeEvent) => event.type === 'status' && event.status.state === 'removed';
-
-async function idOf({ node }: Member): Promise<string> {
-  const id = (await node.call('status')).node?.id;
-  assert.ok(id, 'the node is in an office');
-  return id;
-}
 
 async function targetOf({ node }: Member): Promise<Target> {
   const { endpoints, node: self } = await node.call('status');
@@ -56,14 +51,6 @@ async function hasMet({ node, name }: Member, extension: string): Promise<void> 
     async () => (await node.call('people')).some((one) => one.extension === extension),
     `${name} has met ${extension}`,
   );
-}
-
-async function isOffline({ node, name }: Member, extension: string): Promise<void> {
-  const isSo = async () => {
-    const found = (await node.call('people')).find((one) => one.extension === extension);
-    return found?.presence === 'offline';
-  };
-  await eventually(isSo, `${name} sees that ${extension} is offline`);
 }
 
 /** Whether the office has a recovery code, and whether this person is asked to make one. */
@@ -107,7 +94,7 @@ function join({ node, name, extension }: Member, link: string) {
 it('who is removed while online learns by whom, and their number is free', async (t) => {
   const office = officeFor(t);
   const [ann, bob, cy] = await office.people('101', '102', '103');
-  const node = await idOf(cy);
+  const node = await computerOf(cy);
   await assert.rejects(bob.node.call('removeMembers', { nodes: [node] }), { code: 'admins-only' });
   await ann.node.call('removeMembers', { nodes: [node] });
   await cy.untilSo(isRemoved);
@@ -167,7 +154,7 @@ it('who is removed and goes on with their keys is told who is a member, and noth
 it('who is removed while away learns it on return, and comes in again by a new link with new keys', async (t) => {
   const office = officeFor(t);
   const [ann, bob, cy] = await office.people('101', '102', '103');
-  const before = await idOf(cy);
+  const before = await computerOf(cy);
   const heard = await say(bob, cy, toneWav(300));
   const spoken = await say(cy, ann, toneWav(300));
   await cy.node.call('setSettings', { tones: false });
@@ -190,7 +177,7 @@ it('who is removed while away learns it on return, and comes in again by a new l
   for (let start = 0; start < 2; start += 1) {
     for (const one of [ann, bob]) await hasMet(one, '103');
     for (const one of [ann, bob, back]) await listIs(one, '101!', '102', '103');
-    assert.notEqual(await idOf(back), before);
+    assert.notEqual(await computerOf(back), before);
     assert.equal((await back.node.call('settings')).tones, false);
     const kept = await back.node.call('messages');
     const shown = (id: string) => {
@@ -217,7 +204,7 @@ it('who is removed while away learns it on return, and comes in again by a new l
 it('who left, or asks by the six digits, comes in again too', async (t) => {
   const office = officeFor(t);
   const [ann, bob, cy] = await office.people('101', '102', '103');
-  const before = await idOf(cy);
+  const before = await computerOf(cy);
   const { tag } = (await ann.node.call('members')).office;
   await cy.node.call('leaveOffice');
   await listIs(bob, '101!', '102');
@@ -232,7 +219,7 @@ it('who left, or asks by the six digits, comes in again too', async (t) => {
   await eventually(async () => (await request())?.state === 'agreed', 'Ann sees that Cy agrees');
   await ann.node.call('admitRequest', { id });
   await eventually(async () => (await statusOf(cy)).state === 'running', 'Cy is in');
-  assert.equal(await idOf(cy), id);
+  assert.equal(await computerOf(cy), id);
   await hasMet(bob, '103');
   await say(bob, cy, toneWav(300));
 });
@@ -240,9 +227,9 @@ it('who left, or asks by the six digits, comes in again too', async (t) => {
 it('a removal is taken back by whoever signed it, and the computer is in again by itself, as it was', async (t) => {
   const office = officeFor(t);
   const [ann, bob, cy, dee] = await office.people('101', '102', '103', '104');
-  const [before, away] = [await idOf(cy), await idOf(dee)];
-  const person = (await ann.node.call('members')).people.find(({ extension }) => extension === '102');
-  await ann.node.call('makeAdmin', { person: person!.id });
+  const [before, away] = [await computerOf(cy), await computerOf(dee)];
+  const person = await memberOf(ann, '102');
+  await ann.node.call('makeAdmin', { person: person.id });
   await office.close(dee);
   await ann.node.call('removeMembers', { nodes: [before, away] });
   await cy.untilSo(isRemoved);
@@ -264,14 +251,14 @@ it('a removal is taken back by whoever signed it, and the computer is in again b
   await eventually(async () => (await statusOf(cy)).state === 'running', 'Cy is in again by itself');
   const back = await office.add('104', { profile: dee.profile, office: undefined } as object);
   await hasMet(cy, '104');
-  assert.deepEqual([await idOf(cy), await idOf(back)], [before, away]);
+  assert.deepEqual([await computerOf(cy), await computerOf(back)], [before, away]);
   await say(cy, back, toneWav(300));
 });
 
 it('who was taken back while they tried to join by a dead link stays who they were', async (t) => {
   const office = officeFor(t);
   const [ann, bob, cy] = await office.people('101', '102', '103');
-  const before = await idOf(cy);
+  const before = await computerOf(cy);
   const { link } = await ann.node.call('joinLink');
   await ann.node.call('removeMembers', { nodes: [before] });
   await cy.untilSo(isRemoved);
@@ -279,7 +266,7 @@ it('who was taken back while they tried to join by a dead link stays who they we
   const [removal] = (await ann.node.call('members')).removals;
   await ann.node.call('takeBack', { removal: removal!.id });
   await eventually(async () => (await statusOf(cy)).state === 'running', 'Cy is in again by itself');
-  assert.equal(await idOf(cy), before);
+  assert.equal(await computerOf(cy), before);
   await hasMet(bob, '103');
   await say(bob, cy, toneWav(300));
 });
@@ -295,9 +282,9 @@ it('a person who leaves is out everywhere; the last admin cannot leave', async (
 
 it('an admin makes another person an admin, and may leave then', async (t) => {
   const [ann, bob, cy] = await officeFor(t).people('101', '102', '103');
-  const person = (await ann.node.call('members')).people.find(({ extension }) => extension === '102');
-  await assert.rejects(cy.node.call('makeAdmin', { person: person!.id }), { code: 'admins-only' });
-  await ann.node.call('makeAdmin', { person: person!.id });
+  const person = await memberOf(ann, '102');
+  await assert.rejects(cy.node.call('makeAdmin', { person: person.id }), { code: 'admins-only' });
+  await ann.node.call('makeAdmin', { person: person.id });
   for (const one of [ann, bob, cy]) await listIs(one, '101!', '102!', '103');
   assert.equal((await bob.node.call('members')).office.hasRecoveryCode, true);
   await ann.node.call('leaveOffice');
@@ -319,10 +306,10 @@ it('a code that the disk does not take is in no ledger, and a removal whose code
   let refused: RegExp | undefined;
   const ann = await office.add('101', {}, { ...nodePorts, disk: refusing(() => refused) });
   const [bob, cy] = await office.people('102', '103');
-  const person = (await ann.node.call('members')).people.find(({ extension }) => extension === '102');
-  await ann.node.call('makeAdmin', { person: person!.id });
+  const person = await memberOf(ann, '102');
+  await ann.node.call('makeAdmin', { person: person.id });
   await ann.node.call('recoveryCode', { isKept: true });
-  const nodes = [await idOf(bob)];
+  const nodes = [await computerOf(bob)];
   refused = /"recoveryCode": ?"/;
   await assert.rejects(ann.node.call('removeMembers', { nodes }), { code: 'settings-not-saved' });
   await listIs(ann, '101!', '102!', '103');
@@ -353,11 +340,11 @@ it('the recovery code takes out the admins who are lost, and no others', async (
   const office = officeFor(t);
   const [ann, bob, cy, dee] = await office.people('101', '102', '103', '104');
   const { code } = await ann.node.call('recoveryCode');
-  for (const one of [cy, dee]) await ann.node.call('makeAdmin', { person: await idOf(one) });
+  for (const one of [cy, dee]) await ann.node.call('makeAdmin', { person: await computerOf(one) });
   for (const one of [ann, bob]) await listIs(one, '101!', '102', '103!', '104!');
-  const [ids, bobs] = [await Promise.all([ann, cy].map(idOf)), await idOf(bob)];
+  const [ids, bobs] = [await Promise.all([ann, cy].map(computerOf)), await computerOf(bob)];
   await office.close(ann);
-  await isOffline(bob, '101');
+  await untilOffline(bob, '101');
   await assert.rejects(bob.node.call('recover', { code: code!, lost: [bobs] }), { code: 'no-person' });
   await bob.node.call('recover', { code: code! });
   for (const one of [bob, dee]) await listIs(one, '102!', '103!', '104!');
@@ -375,7 +362,7 @@ it('the recovery code makes an admin where the founder is lost, once', async (t)
   const { code } = await ann.node.call('recoveryCode');
   assert.ok(code);
   await office.close(ann);
-  await isOffline(bob, '101');
+  await untilOffline(bob, '101');
   await assert.rejects(
     bob.node.call('recover', { code: code.replace(/.$/, (last) => (last === '0' ? '1' : '0')) }),
     {
@@ -395,7 +382,7 @@ it('a link that a removal ended, one that is used up and one that was withdrawn 
   const office = officeFor(t);
   const [ann, bob, cy] = await office.people('101', '102', '103');
   const { link: before } = await ann.node.call('joinLink');
-  await ann.node.call('removeMembers', { nodes: [await idOf(cy)] });
+  await ann.node.call('removeMembers', { nodes: [await computerOf(cy)] });
   await listIs(bob, '101!', '102');
   const dee = await newcomer(office, '104');
   await assert.rejects(join(dee, before), /ended when somebody was removed/);
@@ -441,7 +428,7 @@ it('whoever came in by a link that a removal had ended elsewhere is to be checke
     office.add(extension, { profile, office: undefined } as object);
   const [admin, plain] = [await back(ann), await back(cy)];
   await hasMet(admin, '103');
-  await admin.node.call('removeMembers', { nodes: [await idOf(plain)] });
+  await admin.node.call('removeMembers', { nodes: [await computerOf(plain)] });
   await back(bob);
   await listIs(admin, '101!', '102', '104');
   const { people } = await admin.node.call('members');

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { MessageSummary, NodeEvent } from '../../preload/api.ts';
+import type { NodeEvent } from '../../preload/api.ts';
 import { Headless } from '../support/headless.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
 import { eventually } from '../support/eventually.ts';
+import { isMessage } from '../support/messages.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
 
 /** Each case that moves the laptop has an address of its own, so that no case needs another to have run. */
@@ -20,7 +20,7 @@ const TAKES_PORTS = `for (const port of [50000, 50001]) require('node:dgram').cr
 const skip = whyNoLan() ?? false;
 
 describe('a computer whose network changes', { skip, timeout: 60_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-moves-'));
+  const dir = tempFolder('moves');
   let lan: Lan;
   let desk: Headless;
   let laptop: Headless;
@@ -47,7 +47,6 @@ describe('a computer whose network changes', { skip, timeout: 60_000 }, () => {
   after(async () => {
     await Promise.all([laptop?.stop(), desk?.stop()]);
     await lan?.stop();
-    rmSync(dir, { recursive: true, force: true });
   });
 
   it('is reached at its new address without anybody’s help, and hears live', async () => {
@@ -141,10 +140,6 @@ function isAt(address: string) {
 function hasTrouble(words: RegExp) {
   return (event: NodeEvent) =>
     event.type === 'status' && event.status.troubles.some(({ sentence }) => words.test(sentence));
-}
-
-function isMessage(id: string, passes: (message: MessageSummary) => boolean) {
-  return (event: NodeEvent) => event.type === 'message' && event.message.id === id && passes(event.message);
 }
 
 async function seen(node: Headless, presence: string): Promise<void> {

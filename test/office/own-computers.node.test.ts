@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
 import { eventually } from '../support/eventually.ts';
-import { isComplete, isMessage, isNotified, messageOf } from '../support/messages.ts';
+import { isComplete, isMessage, isNotified, isSounding, messageOf } from '../support/messages.ts';
 import { officeFor, untilBothOnline, type Member } from '../support/office.ts';
 import { addComputer } from '../support/own-computers.ts';
 import { toneWav } from '../support/tone.ts';
@@ -12,8 +12,6 @@ import { toneWav } from '../support/tone.ts';
 
 const statusOf = ({ node }: Member) => node.call('status');
 const touch = ({ node }: Member) => node.call('computer', { event: 'input' });
-const isSounding = (id: string) => (event: Member['events'][number]) =>
-  event.type === 'sounding' && event.id === id;
 const isWithdrawn = (id: string) => (event: Member['events'][number]) =>
   event.type === 'notification-done' && event.id === id;
 

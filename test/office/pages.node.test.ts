@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
 import type { MessageSummary, NodeEvent } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
-import { durationOf, heardBy, isMessage, messageOf } from '../support/messages.ts';
+import { durationOf, heardBy, isMessage, isNotified, isSounding, messageOf } from '../support/messages.ts';
 import { officeFor, type Member } from '../support/office.ts';
+import { memberOf } from '../support/people.ts';
 import { toneWav } from '../support/tone.ts';
 
 const SAID_MS = 2_000;
@@ -56,7 +57,7 @@ it('a page to everybody sounds where it may, is kept nowhere else, and its talke
 it('a page that its talker keeps is found by whoever does not hear it', async (t) => {
   const { ann, bob, dnd } = await ground(t);
   const { id } = await ann.node.call('talkRecording', { page: { keep: true }, wavBase64: WAV });
-  await dnd.untilSo((event) => event.type === 'notification' && event.id === id);
+  await dnd.untilSo(isNotified(id));
   await bob.untilSo(isMessage(id, ({ heard }) => heard));
   await ann.untilSo(isState(id, '103', 'notified'));
   assert.deepEqual((await messageOf(ann, id))?.page, { isToAll: true, isKept: true, isUrgent: false });
@@ -69,7 +70,7 @@ it('a page that its talker keeps is found by whoever does not hear it', async (t
 it('people who are dialled are paged alone; a page waits for whom somebody talks to', async (t) => {
   const { ann, bob, dnd, idle } = await ground(t);
   const talk = await idle.node.call('talkRecording', { dial: '102', wavBase64: WAV });
-  await bob.untilSo((event) => event.type === 'sounding' && event.id === talk.id);
+  await bob.untilSo(isSounding(talk.id));
   const { id } = await ann.node.call('talkRecording', { dial: '102,103', page: {}, wavBase64: WAV });
   await ann.untilSo(isState(id, '102', 'queued'));
   await ann.untilSo(isState(id, '103', 'missed'));
@@ -85,8 +86,7 @@ it('an urgent page is heard also by who does not want to be disturbed; it takes 
     member.node.call('talkRecording', { page, wavBase64: WAV, isConfirmed });
   assert.equal((await ann.node.call('status')).mayOverride, false);
   await assert.rejects(urgent(ann, true), { code: 'page-not-urgent' });
-  const { people } = await ann.node.call('members');
-  const person = people.find(({ extension }) => extension === '101')?.id ?? '';
+  const { id: person } = await memberOf(ann, '101');
   await ann.node.call('setRight', { person, right: 'override', isGiven: true });
   for (const { node } of [ann, bob, dnd]) {
     await eventually(async () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +8,7 @@ import { readWav } from '../../native-audio/index.ts';
 import type { MessageSummary } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
 import { WORKER } from '../support/office.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 /** Made by version 0.1.0: three nodes on loopback, of which this is the first one's profile. Its secrets open nothing else. */
 const FIXTURE = fileURLToPath(new URL('../fixtures/profile-0.1', import.meta.url));
@@ -96,13 +96,12 @@ describe('a profile of version 0.1', { timeout: 240_000 }, () => {
 
   beforeEach(async () => {
     log = [];
-    folder = await mkdtemp(join(tmpdir(), 'corridor-0.1-'));
+    folder = tempFolder('0.1');
     await cp(FIXTURE, join(folder, 'profile'), { recursive: true });
     await open();
   });
   afterEach(async () => {
     await node?.close();
-    await rm(folder, { recursive: true, force: true });
   });
 
   it('is in no office any more, since that of version 0.1 had no members to go by, and says so', async () => {

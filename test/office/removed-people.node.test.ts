@@ -3,18 +3,13 @@ import { it } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { heardBy, isComplete, isMessage, messageOf, untilOffline } from '../support/messages.ts';
 import { officeFor, type Member } from '../support/office.ts';
+import { computerOf } from '../support/people.ts';
 import { toneWav } from '../support/tone.ts';
-
-async function idOf({ node }: Member): Promise<string> {
-  const id = (await node.call('status')).node?.id;
-  assert.ok(id, 'the node is in an office');
-  return id;
-}
 
 it('nobody waits for who was removed while away: the talker’s list says so, and the message may go', async (t) => {
   const office = officeFor(t);
   const [ann, bob, cy] = await office.people('101', '102', '103');
-  const node = await idOf(cy);
+  const node = await computerOf(cy);
   await office.close(cy);
   await untilOffline(bob, '103');
   const { id } = await bob.node.call('talkRecording', { dial: '103', wavBase64: toneWav(300) });
@@ -31,7 +26,7 @@ it('nobody waits for who was removed while away: the talker’s list says so, an
 it('what somebody said before they were removed reaches who was away, and plays', async (t) => {
   const office = officeFor(t);
   const [ann, bob, cy] = await office.people('101', '102', '103');
-  const node = await idOf(bob);
+  const node = await computerOf(bob);
   await office.close(cy);
   await untilOffline(bob, '103');
   const { id } = await bob.node.call('talkRecording', { dial: '103', wavBase64: toneWav(600) });
@@ -53,7 +48,7 @@ it('who went to another office and was removed meanwhile comes back in with new 
   const [home, other] = [officeFor(t), officeFor(t)];
   const [ann, cy] = await home.people('101', '103');
   const [fay] = await other.people('201');
-  const before = await idOf(cy);
+  const before = await computerOf(cy);
   const goTo = async (host: Member): Promise<void> => {
     const { endpoints } = await host.node.call('status');
     await cy.node.call('addAddress', { address: `127.0.0.1:${endpoints?.beat}` });
@@ -65,10 +60,10 @@ it('who went to another office and was removed meanwhile comes back in with new 
     );
   };
   await goTo(fay);
-  assert.equal(await idOf(cy), before, 'another office may know the same keys');
+  assert.equal(await computerOf(cy), before, 'another office may know the same keys');
   await ann.node.call('removeMembers', { nodes: [before] });
   await goTo(ann);
-  assert.notEqual(await idOf(cy), before);
+  assert.notEqual(await computerOf(cy), before);
   const { id } = await ann.node.call('talkRecording', { dial: '103', wavBase64: toneWav(300) });
   await cy.untilSo(isComplete(id));
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Election, type Audience, type Beat, type ElectionInput } from '../../main/election/index.ts';
 import type { NodeId } from '../../main/model/index.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 import { EventQueue } from './event-queue.ts';
 
 export interface SimulationOptions {
@@ -25,17 +26,6 @@ export type Lie = (beat: Beat, to: number) => Beat | undefined;
 /** How long links to the switch are tried before the election is told, and how often it is told again; ms. */
 const LINKS_TRIED_MS = 1500;
 const LINKS_AGAIN_MS = 3000;
-
-/** Uniform in [0, 1), the same for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** A computer of the office. */
 export interface Machine {
@@ -77,7 +67,7 @@ export class Simulation {
 
   constructor(options: SimulationOptions) {
     this.options = options;
-    this.random = seeded(options.seed);
+    this.random = seededRandom(options.seed);
     this.machines = Array.from({ length: options.nodes }, (_, index) => {
       const name = createHash('sha256').update(`${options.seed}/${index}`).digest();
       const id = name.subarray(0, 16).toString('base64url') as NodeId;

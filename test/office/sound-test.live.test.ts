@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { peakOf, writeWav } from '../../native-audio/index.ts';
 import { Headless } from '../support/headless.ts';
 import { missingPulse, startPulse, type Pulse } from '../support/pulse.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const RATE = 48_000;
 const TONE_HZ = 700;
@@ -34,7 +34,7 @@ function mostOf(samples: Int16Array, hz: number): number {
 }
 
 describe('before there is an office', { skip: missingPulse() ?? false, timeout: 90_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-sound-'));
+  const dir = tempFolder('sound');
   const tone = join(dir, 'tone.wav');
   let pulse: Pulse;
   let node: Headless;
@@ -52,7 +52,6 @@ describe('before there is an office', { skip: missingPulse() ?? false, timeout: 
   after(async () => {
     await node?.stop();
     await pulse?.stop();
-    rmSync(dir, { recursive: true, force: true });
   });
 
   const levelsFrom = (from: number) =>

@@ -6,8 +6,9 @@ import type { PeerLink } from '../../main/messages/index.ts';
 import { nextTurn, type Fragment, type MessageId, type NodeId } from '../../main/model/index.ts';
 import { HandTime } from '../support/hand-time.ts';
 import { isKeyWorkPending } from '../support/key-work.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 import { SimulatedDisk } from '../support/simulated-disk.ts';
-import { seeded, type Machine, type Simulation } from './simulation.ts';
+import type { Machine, Simulation } from './simulation.ts';
 
 /** Turns of the event loop in which what a moment began goes as far as it can: there is no disk or network to wait for. */
 const TURNS = 6;
@@ -70,7 +71,7 @@ export class TalkingOffice {
     this.office = office;
     this.#people = people;
     this.#loss = loss;
-    this.#random = seeded(seed + 1_000_000);
+    this.#random = seededRandom(seed + 1_000_000);
   }
 
   /** Lets `ms` pass for elections and messages alike, in steps. */
@@ -113,7 +114,7 @@ export class TalkingOffice {
   }
 
   async #seat(index: number, seed: number): Promise<void> {
-    const random = seeded(seed * 64 + index);
+    const random = seededRandom(seed * 64 + index);
     const bytes = (count: number): Buffer => Buffer.from(Array.from({ length: count }, () => random() * 256));
     const ports = { disk: new SimulatedDisk(), random: { bytes, fraction: random } };
     const desk = await Desk.simulated(this.#people[index]!, this.time, ports);

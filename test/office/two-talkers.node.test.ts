@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { durationOf, heardBy, isMessage, messageOf } from '../support/messages.ts';
+import { durationOf, heardBy, isMessage, isSounding, messageOf } from '../support/messages.ts';
 import { officeFor } from '../support/office.ts';
 import { strengthAt, toneWav } from '../support/tone.ts';
 
@@ -17,7 +17,7 @@ it('of two colleagues who talk at once to a third, one is heard after the other,
     dial: '103',
     wavBase64: toneWav(SAID_MS, { hz: LOW_HZ }),
   });
-  await cleo.untilSo((event) => event.type === 'sounding' && event.id === first.id);
+  await cleo.untilSo(isSounding(first.id));
   const second = await bob.node.call('talkRecording', {
     dial: '103',
     wavBase64: toneWav(SAID_MS, { hz: HIGH_HZ }),

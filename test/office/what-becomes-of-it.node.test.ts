@@ -3,10 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { serveLocalSocket } from '../../main/transports/index.ts';
-import type { MessageSummary, NodeEvent } from '../../preload/api.ts';
+import type { MessageSummary } from '../../preload/api.ts';
 import { commandLine } from '../support/command-line.ts';
 import { eventually } from '../support/eventually.ts';
-import { messageOf } from '../support/messages.ts';
+import { isNotified, isSounding, messageOf } from '../support/messages.ts';
 import { LoopbackOffice, type Member } from '../support/office.ts';
 import { toneWav } from '../support/tone.ts';
 import {
@@ -29,9 +29,6 @@ const TRIED: readonly string[] = [
 ];
 
 const WAYS = ['message', 'page', 'override', 'call'] as const satisfies readonly Way[];
-
-const sounds = (id: string) => (event: NodeEvent) => event.type === 'sounding' && event.id === id;
-const notifies = (id: string) => (event: NodeEvent) => event.type === 'notification' && event.id === id;
 
 /** Ann, who may override, speaks to Bo; Kim is the colleague to whom Bo listens, and with whom he is in a call. */
 describe('what becomes of what is said to somebody, by the command line', { timeout: 240_000 }, () => {
@@ -72,7 +69,7 @@ describe('what becomes of what is said to somebody, by the command line', { time
   async function hearing(what: Circumstance['hears']): Promise<() => Promise<unknown>> {
     if (what === 'somebody') {
       const { id } = await kim.node.call('talkRecording', { dial: '102', wavBase64: toneWav(60_000) });
-      await bo.untilSo(sounds(id));
+      await bo.untilSo(isSounding(id));
       // First what is heard: once Kim is silent the next has its turn, and would be skipped.
       return () => bosLine.corridor('skip').then(() => kim.node.call('talkRelease'));
     }
@@ -123,19 +120,19 @@ describe('what becomes of what is said to somebody, by the command line', { time
     const isKept = async () => (await messageOf(bo, id)) !== undefined;
     const isQueued = async () => (await statusOfBo()).waiting.some(({ extension }) => extension === '101');
     const isSettled = async () =>
-      since().some(sounds(id)) || since().some(notifies(id)) || (await isQueued()) || !(await isKept());
+      since().some(isSounding(id)) || since().some(isNotified(id)) || (await isQueued()) || !(await isKept());
     await holds(isSettled, 'something becomes of it');
     if (!(await isKept())) return 'not played, not kept';
-    const isOver = async () => (await messageOf(bo, id))?.heard === true || since().some(notifies(id));
+    const isOver = async () => (await messageOf(bo, id))?.heard === true || since().some(isNotified(id));
     if (await isQueued()) {
-      assert.ok(!since().some(sounds(id)));
+      assert.ok(!since().some(isSounding(id)));
       await ends();
       await holds(isOver, 'it has its turn');
-      return since().some(sounds(id)) ? 'queued, plays next' : 'notified';
+      return since().some(isSounding(id)) ? 'queued, plays next' : 'notified';
     }
     await holds(isOver, 'it is heard, or its person is notified');
-    if (!since().some(sounds(id))) return 'notified';
-    if (since().some(notifies(id))) return 'plays, stays unheard';
+    if (!since().some(isSounding(id))) return 'notified';
+    if (since().some(isNotified(id))) return 'plays, stays unheard';
     const { calls } = await statusOfBo();
     const isBeside = (await bo.node.call('people')).some(({ speaking }) => speaking) || calls.length > 0;
     return isBeside ? 'plays above it' : 'plays';

@@ -15,7 +15,6 @@ export const calls = (event: NodeEvent): readonly CallStatus[] =>
   event.type === 'status' ? event.status.calls : [];
 export const isIn = (state: CallStatus['state']) => (event: NodeEvent) =>
   calls(event).some((call) => call.state === state);
-export const sounds = (id: string) => (event: NodeEvent) => event.type === 'sounding' && event.id === id;
 export const now = async ({ node }: Member) => (await node.call('status')).calls;
 export const missed = async ({ node }: Member) => (await node.call('status')).missedCalls;
 export const control = (

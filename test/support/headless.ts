@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectLocalSocket, type RemoteNode } from '../../main/transports/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { eventually } from './eventually.ts';
+import { tempFolder } from './temp-folder.ts';
 
 /** The tested program: this checkout's, or that of another one for a benchmark. */
 const build = process.env['CORRIDOR_BUILD'] ?? join(import.meta.dirname, '..', '..');
@@ -46,7 +46,7 @@ export class Headless {
   }
 
   static async start(options: HeadlessOptions): Promise<Headless> {
-    const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'corridor-node-')));
+    const profile = options.profile ?? tempFolder('node');
     const args = ['node', '--profile', profile];
     for (const name of [
       'interface',

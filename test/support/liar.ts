@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import {
   loadOrCreateIdentity,
@@ -20,6 +17,7 @@ import {
 import type { ControlLink, ControlMessage } from '../../main/signalling/index.ts';
 import { comeInByLink, linkAsMember, type ByLink, type Door } from './by-link.ts';
 import type { Member } from './office.ts';
+import { tempFolder } from './temp-folder.ts';
 
 /** The id of the store that it claims to have. */
 const STORE = 'AAAAAAAAAAA';
@@ -53,13 +51,18 @@ export class Liar {
   static async make(t: TestContext, host: Member, extension: string, media = 9): Promise<Liar> {
     const { link } = await host.node.call('joinLink');
     const { endpoints } = await doorOf(host);
-    const self = await comeInByLink(await newIdentity(t), link, endpoints, extension);
+    const self = await comeInByLink(
+      await loadOrCreateIdentity(tempFolder('liar')),
+      link,
+      endpoints,
+      extension,
+    );
     return new Liar(t, extension, self, media);
   }
 
   /** Adds a further computer of its person, which it admits over its link; or of the person whose first computer's keys are given. */
   async addComputer(media: number, of: Identity = this.identity): Promise<Liar> {
-    const identity = await newIdentity(this.#t);
+    const identity = await loadOrCreateIdentity(tempFolder('liar'));
     const { ledger, link, credentials } = this.#self;
     const person = of.nodeId;
     const admit = signRule(of, ledger, 'admit', { card: signCard(identity), person });
@@ -104,12 +107,6 @@ export class Liar {
     };
     this.say({ type: 'receipt', receipt: signReceipt(this.identity, facts) });
   }
-}
-
-async function newIdentity(t: TestContext): Promise<Identity> {
-  const folder = await mkdtemp(join(tmpdir(), 'corridor-liar-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return loadOrCreateIdentity(folder);
 }
 
 async function doorOf({ node }: Member): Promise<{ readonly endpoints: Door; readonly id: NodeId }> {

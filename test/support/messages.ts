@@ -18,6 +18,8 @@ export const isMessage =
 /** Matches an event by which that message is complete. */
 export const isComplete = (id: string) => isMessage(id, ({ complete }) => complete);
 
+export const isSounding = (id: string) => (event: NodeEvent) => event.type === 'sounding' && event.id === id;
+
 export const isNotified = (id: string) => (event: NodeEvent) =>
   event.type === 'notification' && event.id === id;
 

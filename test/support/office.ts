@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { TestContext } from 'node:test';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNode, type CorridorNode, type NodeOptions } from '../../main/node/index.ts';
 import type { Ports } from '../../main/model/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { eventually } from './eventually.ts';
+import { tempFolder } from './temp-folder.ts';
 
 /** The bundled media worker, as `npm run build` leaves it. */
 export const WORKER = new URL('../../dist/worker.cjs', import.meta.url).pathname;
@@ -42,15 +40,13 @@ export function officeFor(t: TestContext): LoopbackOffice {
  */
 export class LoopbackOffice {
   readonly members: Member[] = [];
-  readonly #sounds = mkdtempSync(join(tmpdir(), 'corridor-heard-'));
+  readonly #sounds = tempFolder('heard');
   #link = 'new';
   #ports: readonly number[] = [];
-  readonly #profiles: string[] = [];
 
   /** Adds a node. @param ports for example with a failing disk; left out: this computer's */
   async add(extension: string, options: Partial<NodeOptions> = {}, ports?: Ports): Promise<Member> {
-    const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'corridor-office-')));
-    this.#profiles.push(profile);
+    const profile = options.profile ?? tempFolder('office');
     const log: string[] = [];
     const name = options.name ?? `Person ${extension}`;
     const started: NodeOptions = {
@@ -79,8 +75,7 @@ export class LoopbackOffice {
 
   /** Adds a node that is in no office, and knows these addresses. */
   async addStranger(name: string, addresses: readonly string[]): Promise<Member> {
-    const profile = await mkdtemp(join(tmpdir(), 'corridor-office-'));
-    this.#profiles.push(profile);
+    const profile = tempFolder('office');
     const log: string[] = [];
     const node = await startNode({
       ...{ profile, workerPath: WORKER, interfaces: ['127.0.0.1'], ready: 'cold', addresses },
@@ -132,8 +127,6 @@ export class LoopbackOffice {
 
   async stop(): Promise<void> {
     await Promise.all(this.members.map(({ node }) => node.close()));
-    await Promise.all(this.#profiles.map((profile) => rm(profile, { recursive: true, force: true })));
-    rmSync(this.#sounds, { recursive: true, force: true });
   }
 }
 

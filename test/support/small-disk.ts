@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { tempFolder } from './temp-folder.ts';
 
 /** A small disk that can be filled: a tmpfs, mounted as a folder. */
 export class SmallDisk {
@@ -13,7 +13,7 @@ export class SmallDisk {
 
   /** Mounts a disk. `size`: as `mount` takes it, such as `256k`. Returns the reason if it cannot be mounted, as without root. */
   static mount(size: string): SmallDisk | string {
-    const path = mkdtempSync(join(tmpdir(), 'corridor-disk-'));
+    const path = tempFolder('disk');
     try {
       execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path], { stdio: 'pipe' });
       return new SmallDisk(path);

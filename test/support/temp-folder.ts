@@ -17,5 +17,6 @@ export function tempFolder(what: string): string {
 }
 
 function removeAll(): void {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  // A program that is just ending may still write there.
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

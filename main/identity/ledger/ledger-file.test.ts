@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { tempFolder } from '../../../test/support/temp-folder.ts';
 import { nodePorts, type Signed } from '../../model/index.ts';
 import { seededRandom } from '../../../test/support/seeded-random.ts';
 import { SimulatedDisk, type Survival } from '../../../test/support/simulated-disk.ts';
@@ -209,23 +209,19 @@ void test('appends that come at once all resolve, in their order', async () => {
 });
 
 void test('on the computer’s own disk only the owner may read it; looser rights are repaired, and told of', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'corridor-ledger-'));
-  try {
-    const path = join(folder, 'ledger.jsonl');
-    const told: string[] = [];
-    const open = () => LedgerFile.open(path, nodePorts.disk, (sentence) => told.push(sentence));
-    const { file } = await open();
-    await file.append(statements);
-    await file.close();
-    assert.equal((await readFile(path, 'utf8')).trim().split('\n').length, statements.length);
-    assert.deepEqual(told, []);
-    if (process.platform === 'win32') return;
-    assert.equal((await stat(path)).mode & 0o777, 0o600);
-    await chmod(path, 0o644);
-    await (await open()).file.close();
-    assert.equal((await stat(path)).mode & 0o777, 0o600);
-    assert.equal(told.length, 1);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const folder = tempFolder('ledger');
+  const path = join(folder, 'ledger.jsonl');
+  const told: string[] = [];
+  const open = () => LedgerFile.open(path, nodePorts.disk, (sentence) => told.push(sentence));
+  const { file } = await open();
+  await file.append(statements);
+  await file.close();
+  assert.equal((await readFile(path, 'utf8')).trim().split('\n').length, statements.length);
+  assert.deepEqual(told, []);
+  if (process.platform === 'win32') return;
+  assert.equal((await stat(path)).mode & 0o777, 0o600);
+  await chmod(path, 0o644);
+  await (await open()).file.close();
+  assert.equal((await stat(path)).mode & 0o777, 0o600);
+  assert.equal(told.length, 1);
 });

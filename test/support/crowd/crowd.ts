@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadOrCreateIdentity } from '../../../main/identity/index.ts';
 import { multicastGroupOf, toBase64url, type NodeId } from '../../../main/model/index.ts';
 import { createLan, type Lan } from '../lan.ts';
+import { tempFolder } from '../temp-folder.ts';
 import type { EarCount, EarPlan, EarsOrder, EarsReport, MouthOrder, MouthReport, Said } from './protocol.ts';
 
 /** The number of listeners that share a process, and a host of the LAN. */
@@ -89,7 +88,7 @@ export class Crowd {
   }
 
   static async start({ listeners, loss = 0, deaf = 0, isNobodyThere = false }: CrowdOptions): Promise<Crowd> {
-    const folder = mkdtempSync(join(tmpdir(), 'corridor-crowd-'));
+    const folder = tempFolder('crowd');
     const processes = isNobodyThere ? 0 : Math.ceil(listeners / IN_A_PROCESS);
     const hosts = Array.from({ length: processes }, (_, n) => `ears${n}`);
     const nodes = Array.from({ length: listeners }, (_, n) => {
@@ -189,6 +188,5 @@ export class Crowd {
   async stop(): Promise<void> {
     for (const host of [this.#mouth, ...this.#ears]) host.end();
     await this.#lan.stop();
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
