@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { after, afterEach, describe, it } from 'node:test';
+import { afterEach, describe, it } from 'node:test';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import type { MediaWorkerOptions } from './media-worker.ts';
-import { delay, eventually } from '../../test/support/eventually.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { BUDGETS } from '../model/index.ts';
 import { MediaWorker, type MediaAddress, type SoundConfiguration, type WorkerEvent } from './index.ts';
 import { writeRtpHeader } from './rtp.ts';
@@ -16,8 +16,6 @@ import { newKey, WorkerProcess } from './test-support.ts';
 const WORKER = fileURLToPath(new URL('test-resting-worker.ts', import.meta.url));
 const SILENT = { PULSE_SERVER: 'unix:/nonexistent' };
 const REST_AFTER_MS = 50;
-/** That a worker does not rest shows only in time: it is unused for ten times as long as it waits with a cold microphone. */
-const LONG_UNUSED_MS = 10 * REST_AFTER_MS;
 const skip = process.platform !== 'linux' && 'threads are counted by /proc';
 
 /** Posts an order each time that the thread was asked to rest, and has neither ended nor answered as far as main knows. */
@@ -54,7 +52,7 @@ function isBound(port: number): boolean {
 }
 
 describe('a media worker that rests', { skip, timeout: 240_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'corridor-rest-'));
+  const dir = tempFolder('rest');
   const cold: SoundConfiguration = {
     microphone: null,
     speaker: `file:${join(dir, 'ear.wav')}`,
@@ -66,7 +64,6 @@ describe('a media worker that rests', { skip, timeout: 240_000 }, () => {
   afterEach(async () => {
     for (const each of closing.splice(0)) await each.close();
   });
-  after(() => rmSync(dir, { recursive: true, force: true }));
 
   const open = async (options: MediaWorkerOptions = {}) => {
     const media = new MediaWorker(WORKER, { rests: true, ...options });
@@ -128,6 +125,13 @@ describe('a media worker that rests', { skip, timeout: 240_000 }, () => {
     closing.push(socket);
     return (packet: Uint8Array, { port, address }: MediaAddress) => socket.send(packet, port, address);
   };
+  /** Another worker is woken and asked to rest: as long as that takes, whatever was to happen to one before it has happened. */
+  const anotherWakesAndRests = async () => {
+    const { media, events } = await open({ restAfterMs: REST_AFTER_MS });
+    media.post({ type: 'list-devices', request: 1 });
+    await eventually(() => timesAskedToRest(events) > 0, 'another one was woken, and may rest');
+    await media.close();
+  };
 
   it('starts at a colleague’s first fragment, before this node knows of the message', async () => {
     const { target } = await open({ isKnown: (address) => address === '127.0.0.1' });
@@ -141,23 +145,24 @@ describe('a media worker that rests', { skip, timeout: 240_000 }, () => {
     const send = stranger();
     for (let n = 0; n < 100; n += 1) send(Buffer.alloc(60), known.target);
     for (let n = 0; n < 100; n += 1) send(fragment(), other.target);
-    await delay(LONG_UNUSED_MS);
+    await anotherWakesAndRests();
     assert.equal(workerThreads(), 0);
     await listen(other, await talker());
   });
 
   it('is woken a few times by packets alone, and then by a header only', async () => {
-    const { media, target } = await open({ restAfterMs: REST_AFTER_MS });
+    const { media, events, target } = await open({ restAfterMs: REST_AFTER_MS });
     const send = stranger();
-    for (let n = 0; n < BUDGETS.wakingsByPacket.inAll.atOnce; n += 1) {
+    const { atOnce } = BUDGETS.wakingsByPacket.inAll;
+    for (let n = 0; n < atOnce; n += 1) {
       send(fragment(), target);
       await eventually(() => workerThreads() === 1, `waking ${n}`);
       // The thread ends a moment before main has the port again: what comes between the two reaches nobody.
       await eventually(() => workerThreads() === 0 && isBound(target.port), `rest ${n}`);
     }
     send(fragment(), target);
-    await delay(LONG_UNUSED_MS);
-    assert.equal(workerThreads(), 0);
+    await anotherWakesAndRests();
+    assert.deepEqual([workerThreads(), timesAskedToRest(events)], [0, atOnce], 'it was not woken once more');
     media.post({ type: 'receive-sealed', id: 'message', ssrc: 7, talker: null });
     await eventually(() => workerThreads() === 1, 'the header wakes it');
   });
@@ -201,7 +206,7 @@ describe('a media worker that rests', { skip, timeout: 240_000 }, () => {
     const { media, events } = await open({ restAfterMs: REST_AFTER_MS });
     media.configure({ ...cold, ready: 'warm' });
     await eventually(() => workerThreads() === 1, 'there is a thread');
-    await delay(LONG_UNUSED_MS);
+    await anotherWakesAndRests();
     assert.equal(workerThreads(), 1);
     assert.equal(timesAskedToRest(events), 0);
     media.configure(cold);

@@ -22,14 +22,28 @@ import {
   type ControlLink,
   type ControlMessage,
   type ControlMessageType,
+  type OutsiderOptions,
 } from '../signalling/index.ts';
 import { JoinByAsking } from './join-by-asking.ts';
-import { HAND_CREDENTIALS, HandNetwork, newIdentity } from './test-network.ts';
+import { HAND_CREDENTIALS, HandNetwork, newIdentities } from './test-network.ts';
 import { admitInto, foundTestOffice, plainLedger } from './test-office.ts';
 
 /** Nothing is found by multicast; links are real. */
 class GivenNetwork extends HandNetwork {
-  override connectAsOutsider = connectAsOutsider;
+  /** Links that are being made, and that were made. */
+  pending = 0;
+  made = 0;
+
+  override async connectAsOutsider(options: OutsiderOptions): Promise<ControlLink> {
+    this.pending += 1;
+    try {
+      const link = await connectAsOutsider(options);
+      this.made += 1;
+      return link;
+    } finally {
+      this.pending -= 1;
+    }
+  }
 }
 
 /** Whoever listens at an address, honest or not: it says what the test says. */
@@ -89,21 +103,17 @@ class Host {
 
 /** Cy asks at these hosts; Ana founded the office. */
 async function asking(t: TestContext, count = 1) {
-  const [ana, cy, other] = (await Promise.all([1, 2, 3].map(() => newIdentity(t)))) as [
-    Identity,
-    Identity,
-    Identity,
-  ];
+  const [ana, cy, other] = await newIdentities(3);
   const hosts = await Promise.all([ana, other].slice(0, count).map((who) => Host.at(t, who)));
   const folder = tempFolder('asks');
   const { addresses } = await SavedAddresses.load(join(folder, 'addresses.json'));
   for (const { port } of hosts) addresses.give(`127.0.0.1:${port}`);
-  const time = new HandTime();
+  const [time, network] = [new HandTime(), new GivenNetwork()];
   const shown: unknown[] = [];
   const ledger = plainLedger(foundTestOffice(ana));
   const joining = new JoinByAsking({
     ...{ identity: cy, tag: officeTagOf(ledger.office), extension: '205', addresses, interfaces: [] },
-    ...{ network: new GivenNetwork(), clock: time, schedule: time.schedule, random: nodePorts.random },
+    ...{ network, clock: time, schedule: time.schedule, random: nodePorts.random },
     ...{ changed: () => undefined, log: () => undefined },
     show: (text) => void shown.push(text?.phrase.details),
   });
@@ -113,10 +123,11 @@ async function asking(t: TestContext, count = 1) {
   );
   t.after(() => joining.stop());
   joining.start();
-  /** Time passes until something that takes real time has come about. */
+  /** Time passes until something has come about. Links take real time: none passes while one is made, or its request is on the way. */
   const untilSo = (passes: () => boolean, what: string) =>
     eventually(() => {
-      if (!passes()) time.pass(500);
+      const asked = hosts.reduce((sum, host) => sum + host.count('ask'), 0);
+      if (!passes() && network.pending === 0 && asked >= network.made) time.pass(500);
       return passes();
     }, what);
   const [first, second] = hosts as [Host, Host];

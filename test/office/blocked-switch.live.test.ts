@@ -76,7 +76,13 @@ describe('a switch whose computer lets no control link in', { skip, timeout: 90_
     await cy.until(isComplete(id));
     const { id: other } = await cy.api.call('talkRecording', { dial: '101', wavBase64: toneWav(300) });
     await ann.until(isComplete(other));
+    const deposedAt = performance.now();
     await delay(STAYS_MS);
+    const since = [ann, bob, cy].flatMap(({ events }) => events.filter(({ heardAt }) => heardAt > deposedAt));
+    const followed = since.flatMap(({ event }) =>
+      event.type === 'status' ? (event.status.switch?.id ?? []) : [],
+    );
+    assert.ok(!followed.includes(node!.id), 'nobody follows it meanwhile');
     assert.ok(
       (await views()).every(({ leader }) => leader !== node!.id),
       'and it stays so',

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
-import { eventually } from '../support/eventually.ts';
+import { delay, eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
 import { isComplete } from '../support/messages.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -84,7 +83,7 @@ async function staysOne(nodes: readonly Headless[], forMs: number, step: () => v
       if (isOne(views)) oneAt = performance.now();
       assert.ok(performance.now() - oneAt < APART_MS, `the office is apart: ${JSON.stringify(views)}`);
     }
-    await pause(Math.max(0, next + EVERY_MS - performance.now()));
+    await delay(Math.max(0, next + EVERY_MS - performance.now()));
   }
 }
 
@@ -135,7 +134,7 @@ test('what the switch said before it was gone makes no ghost of it for a node th
   const answersBefore = tap.answers;
   for (const { bytes } of [...recorded, ...recorded]) {
     tap.repeat(bytes, port);
-    await pause(50);
+    await delay(50);
     const { switch: leader } = await again.api.call('status');
     assert.notEqual(leader?.id, views[at]!.id, 'a ghost is followed');
   }
