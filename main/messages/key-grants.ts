@@ -95,18 +95,20 @@ export class KeyGrants {
 
   /** Sends the list of messages: the unheard ones first, then the others, each newest first. */
   history(link: PeerLink): void {
-    const { archive, office } = this.#parts;
-    const asker = askerOf(link.peer, office);
-    const offered = asker ? archive.read.list().filter((message) => this.#mayHave(asker, message)) : [];
-    const isHeard = (message: StoredMessage): boolean => asker !== undefined && this.#isHeard(asker, message);
-    const newest = [...offered].reverse();
-    const inOrder = [...newest.filter((one) => !isHeard(one)), ...newest.filter(isHeard)];
-    const ids = inOrder.slice(0, MAX_HISTORY).map(({ id }) => id);
+    const asker = askerOf(link.peer, this.#parts.office);
+    const ids = asker ? this.#offered(asker).slice(0, MAX_HISTORY) : [];
     let at = 0;
     do {
       const part = ids.slice(at, (at += MAX_HISTORY_IN_FRAME));
       link.send({ type: 'history', ids: part, more: at < ids.length });
     } while (at < ids.length);
+  }
+
+  #offered(asker: Asker): readonly MessageId[] {
+    const [heard, unheard]: [MessageId[], MessageId[]] = [[], []];
+    for (const message of [...this.#parts.archive.read.list()].reverse())
+      if (this.#mayHave(asker, message)) (this.#isHeard(asker, message) ? heard : unheard).push(message.id);
+    return [...unheard, ...heard];
   }
 
   older({ id }: ControlMessageOf<'older-wanted'>, link: PeerLink): void {

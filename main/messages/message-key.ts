@@ -16,8 +16,9 @@ export function keyOf(
       'The key of this message is not on this computer yet. Your other computer, or that of whoever said it, has to be on once to hand it over.';
     return Promise.reject(new CorridorError('key-not-here', sentence));
   }
-  const granted = (local.grants ?? []).flatMap(
-    ({ grant }) => readStatement(grant, keyGrantSchema)?.key ?? [],
+  const own = new Set([identity.nodeId, ...identity.former.map(({ nodeId }) => nodeId)]);
+  const granted = (local.grants ?? []).flatMap(({ node, grant }) =>
+    own.has(node) ? (readStatement(grant, keyGrantSchema)?.key ?? []) : [],
   );
   return unwrapMessageKey(identity, header.facts, granted);
 }

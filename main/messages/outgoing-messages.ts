@@ -31,14 +31,14 @@ interface Recording extends OngoingTalk {
   /** Own fragments that came before the header was signed. Undefined once it is. */
   early: Fragment[] | undefined;
   begun: Promise<void>;
-  /** The message as which the talk will go on: the worker was asked to switch, and has not answered yet. */
-  renewal: Draft | undefined;
+  /** The message as which the talk will go on, and its targets: the worker was asked to switch, and has not answered yet. */
+  renewal: { readonly draft: Draft; readonly targets: readonly MediaAddress[] } | undefined;
   /** The addresses that it goes to now. */
   targets: readonly MediaAddress[];
 }
 
-/** The key press that began the message, and whether the microphone is spoken into. */
-type Beginning = Pick<Recording, 'pressed' | 'usesMicrophone'>;
+/** The key press that began the message, whether the microphone is spoken into, and the targets that the worker has. */
+type Beginning = Pick<Recording, 'pressed' | 'usesMicrophone' | 'targets'>;
 
 /**
  * Messages that are being spoken. At key down the worker begins first: fragments are sent while keys are still being wrapped, and
@@ -122,10 +122,8 @@ export class OutgoingMessages {
       ...(pcm ? { pcm } : {}),
     });
     const said: Addressing = { ...addressing, ...(group && { isMulticast: true }) };
-    const recording = this.#record(draft, said, {
-      pressed: pressed ?? id,
-      usesMicrophone: pcm === undefined,
-    });
+    const usesMicrophone = pcm === undefined;
+    const recording = this.#record(draft, said, { pressed: pressed ?? id, usesMicrophone, targets });
     events.emit('talk', recording);
     return recording;
   }
@@ -175,9 +173,10 @@ export class OutgoingMessages {
     } else if (!recording.renewal) {
       const draft = composer.draft();
       const { id, ssrc, key } = draft;
-      recording.renewal = draft;
+      const targets = this.#targets.of(recipients);
+      recording.renewal = { draft, targets };
       const group = recording.addressing.isMulticast && office.group;
-      const next = { id, ssrc, key, targets: this.#targets.of(recipients), ...(group && { group }) };
+      const next = { id, ssrc, key, targets, ...(group && { group }) };
       media.post({ type: 'talk-renew', id: recording.id, next });
     }
   }
@@ -185,19 +184,21 @@ export class OutgoingMessages {
   /** The worker has switched: its fragments belong to the next message from now on. */
   #renewed(id: string): void {
     const before = this.#find(id);
-    const draft = before?.renewal;
-    if (!before || !draft) return;
-    const { media, events } = this.#parts;
+    if (!before?.renewal) return;
+    const { media, events, office } = this.#parts;
+    const { draft, targets } = before.renewal;
     before.renewal = undefined;
-    const recipients = membersOf(before.recipients, this.#parts.office);
-    const next = this.#record(draft, { ...before.addressing, recipients }, before);
+    const recipients = membersOf(before.recipients, office);
+    // All others may have been removed meanwhile: the person was told, and nobody is to get what was said since.
+    if (recipients.length === 0) return media.post({ type: 'talk-stop', id: draft.id });
+    const next = this.#record(draft, { ...before.addressing, recipients }, { ...before, targets });
     // The person may have let go of the key meanwhile.
     next.released = before.released;
     before.released = true;
     if (next.released) media.post({ type: 'talk-stop', id: next.id });
     events.emit('talk', next);
-    // Another recipient may have been removed meanwhile.
-    this.membersChanged();
+    // Another recipient may have been removed meanwhile, or the switch may be another one.
+    this.#retarget(next);
   }
 
   #retarget(recording: Recording, targets = this.#targets.ofTalk(recording)): void {
@@ -213,15 +214,15 @@ export class OutgoingMessages {
       this.#retarget(recording, targets);
   }
 
-  #record(draft: Draft, addressing: Addressing, { pressed, usesMicrophone }: Beginning): Recording {
+  #record(draft: Draft, addressing: Addressing, beginning: Beginning): Recording {
     const { id, startedAt } = draft;
     const { recipients, to, group, diverted = [] } = addressing;
+    const { pressed, usesMicrophone, targets } = beginning;
     const recording: Recording = {
       ...{ id, pressed, to, group, startedAt, recipients, diverted, addressing, released: false },
       ...{ usesMicrophone, page: addressing.page, isRecording: false },
-      isOverride: addressing.isOverride === true,
-      ...{ hashes: new OwnHashes(recipients), early: [], begun: Promise.resolve(), renewal: undefined },
-      targets: this.#targets.of(recipients),
+      ...{ isOverride: addressing.isOverride === true, renewal: undefined, targets },
+      ...{ hashes: new OwnHashes(recipients), early: [], begun: Promise.resolve() },
     };
     this.#recordings.set(id, recording);
     recording.begun = this.#begin(recording, draft, addressing).catch((error: Error) =>

@@ -3,7 +3,8 @@ import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import { unwrapMessageKey } from '../identity/index.ts';
 import type { MessageId } from '../model/index.ts';
-import { Desk } from './test-desk.ts';
+import { Desk, isWhole } from './test-desk.ts';
+import { keep } from './test-kept.ts';
 import { newFragments, newPerson, speak } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
 
@@ -43,7 +44,6 @@ async function ground(t: TestContext) {
 }
 
 const ports = (targets: readonly { readonly port: number }[]) => targets.map(({ port }) => port);
-const isWhole = (desk: Desk, id: string) => () => desk.store.get(id as MessageId)?.state === 'complete';
 
 test('a talk goes on under a new key for those who stay, and every fragment is in one of the two messages', async (t) => {
   const { ann, bob, cy, upstream, press, remove, renew, end, targets } = await ground(t);
@@ -104,7 +104,7 @@ test('where everybody who listened was removed, the talk ends, and the person is
 });
 
 test('two removals in a row leave the talk with who is left, and the key up counts whenever it comes', async (t) => {
-  const { ann, bob, cy, press, remove, renew, end } = await ground(t);
+  const { ann, bob, cy, press, remove, renew, end, targets } = await ground(t);
   const dee = await newPerson(t, '105');
   ann.office.know(dee);
   const first = press(bob, cy, dee);
@@ -113,6 +113,8 @@ test('two removals in a row leave the talk with who is left, and the key up coun
   assert.equal(ann.media.of('talk-renew').length, 1, 'the worker is asked once at a time');
   ann.messages.outgoing.release();
   const next = renew();
+  assert.deepEqual(ports(next.targets), [102, 105, 103], 'Dee was a member when the worker was asked');
+  assert.deepEqual(targets(next.id), [102, 103], 'and gets nothing of it');
   assert.deepEqual(
     ann.media.of('talk-stop').map(({ id }) => id),
     [first.id, next.id],
@@ -122,6 +124,26 @@ test('two removals in a row leave the talk with who is left, and the key up coun
   await until(isWhole(ann, next.id), 'the next message');
   assert.deepEqual(ann.store.get(next.id as MessageId)!.header.facts.recipients, [bob.record.node]);
   assert.equal(ann.messages.outgoing.current, undefined);
+});
+
+test('where the last listener is removed while the worker goes on, nothing is begun for nobody', async (t) => {
+  const { ann, bob, cy, press, remove, renew, end } = await ground(t);
+  const failures = ann.watch('talk-failed');
+  const first = press(bob, cy);
+  ann.media.speak(first.id, newFragments(3));
+  remove(cy);
+  remove(bob);
+  const next = renew();
+  assert.deepEqual(
+    ann.media.of('talk-stop').map(({ id }) => id),
+    [first.id, next.id],
+  );
+  end(first.id);
+  end(next.id);
+  await until(isWhole(ann, first.id), 'what was said until then');
+  assert.equal(ann.store.get(next.id as MessageId), undefined);
+  assert.equal(ann.messages.outgoing.current, undefined);
+  assert.equal(failures.length, 1);
 });
 
 test('a removed switch gets no more fragments, and the talk goes on as it is', async (t) => {
@@ -184,11 +206,7 @@ test('what waited only for who was removed waits no more, and may go', async (t)
   const { ann, bob, cy, remove } = await ground(t);
   const changed = ann.watch('message');
   const [toCy, toBoth] = await Promise.all([[cy], [bob, cy]].map((to) => speak(ann, to, { time: ann.time })));
-  for (const message of [toCy!, toBoth!]) {
-    ann.store.begin(message.header.signed, message.header.facts, { mine: 'talker' });
-    ann.store.append(message.id, message.fragments);
-    await ann.store.setManifest(message.id, message.manifest.signed, message.manifest.facts);
-  }
+  for (const message of [toCy!, toBoth!]) await keep(ann, message, { mine: 'talker' });
   assert.equal(ann.messages.outbox().length, 2);
   changed.length = 0;
   remove(cy);
