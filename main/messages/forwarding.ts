@@ -28,10 +28,17 @@ export interface ForwardedMessage {
   readonly manifest: Statement<Manifest>;
 }
 
+/** How a message goes out again. */
+export interface Resent {
+  /** When it is shown to have been spoken; left out: now. */
+  readonly startedAt?: number;
+  /** So many of its first fragments, since it was broken off; left out: all that its talker counted. */
+  readonly count?: number | undefined;
+}
+
 /**
  * Makes a new message of this node out of one that it holds: the same speech, sealed anew for other people. Nothing of it is
  * kept unless all of it is there.
- * @param startedAt when it is shown to have been spoken; left out: now
  * @throws CorridorError `not-complete` where the message is not whole here, `not-forwarded` where it cannot be kept, and
  * as `keyOf`
  */
@@ -39,10 +46,9 @@ export async function forwardMessage(
   { identity, archive, composer, nextTurn }: ForwardingParts,
   message: StoredMessage,
   addressing: Addressing,
-  startedAt?: number,
+  { startedAt, count = countOf(message) }: Resent = {},
 ): Promise<ForwardedMessage> {
-  const count = message.manifest?.facts.count;
-  if (message.state !== 'complete' || count === undefined || count === 0) throw notComplete();
+  if (count === 0) throw notComplete();
   const { facts: spoken } = message.header;
   const draft = composer.draft(startedAt);
   const resealer = new Resealer(
@@ -84,9 +90,9 @@ export class Forwarding {
   }
 
   /** Seals a message that is held here for other people, and sends it. Returns the new one's id. @throws as `forwardMessage` */
-  async send(message: StoredMessage, addressing: Addressing, startedAt?: number): Promise<MessageId> {
+  async send(message: StoredMessage, addressing: Addressing, how?: Resent): Promise<MessageId> {
     const { sync } = this.#parts;
-    const { header, manifest } = await forwardMessage(this.#parts, message, addressing, startedAt);
+    const { header, manifest } = await forwardMessage(this.#parts, message, addressing, how);
     sync.announceOwn(header);
     sync.endOwn(manifest);
     return header.facts.id;
@@ -125,6 +131,11 @@ async function reseal({
   }
   hashes.end();
   return fragments;
+}
+
+/** 0: not all of it is here. */
+function countOf({ state, manifest }: StoredMessage): number {
+  return (state === 'complete' ? manifest?.facts.count : undefined) ?? 0;
 }
 
 function notComplete(): CorridorError {

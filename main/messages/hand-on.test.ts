@@ -27,11 +27,11 @@ async function ground(t: TestContext) {
   const divert = (since = 0): void => {
     bo.office.standIn = { person: kim!.record.node, since };
   };
-  /** What somebody says; `whole`: all of it is there. */
+  /** What somebody says; `isWhole`: all of it is there. `comes`: which of its fragments do where its end never does. */
   const hear = async (
     from: Person,
     addressing: Partial<Addressing> = {},
-    { isWhole = true } = {},
+    { isWhole = true, comes = [] as readonly number[] } = {},
   ): Promise<MessageId> => {
     const composer = new Composer({ identity: from.identity, clock: bo.time, random: nodePorts.random });
     const draft = composer.draft();
@@ -42,6 +42,10 @@ async function ground(t: TestContext) {
     for (const { bytes } of fragments) hash.add(bytes);
     bo.hear(header.signed);
     await until(() => bo.media.of('receive').some(({ id }) => id === draft.id), 'Bo receives it');
+    bo.media.arrive(
+      fragments.filter(({ n }) => comes.includes(n)),
+      draft.ssrc,
+    );
     if (!isWhole) return draft.id;
     bo.media.arrive(fragments, draft.ssrc);
     bo.messages.frame({ type: 'manifest', manifest: composer.manifest(draft.id, hash).signed }, upstream);
@@ -197,4 +201,73 @@ test('who gets the same message from two computers of Bo keeps one, and what was
   await until(() => bo.store.get(kept === a ? b : a) === undefined, 'the other is gone');
   assert.notEqual(bo.store.get(kept)?.local.heard, undefined);
   assert.ok(bo.store.get(one), 'one that is not whole stays until it is');
+});
+
+test('what came of a message whose talker died goes on once it is known to be over, and not before', async (t) => {
+  const { bo, ann, kim, divert, hear, sent, receiptsOf, notified } = await ground(t);
+  divert();
+  const first = Array.from({ length: 12 }, (_, n) => n);
+  const id = await hear(ann, {}, { isWhole: false, comes: first });
+  bo.time.pass(5 * 60_000);
+  assert.deepEqual(sent(), [], 'Ann is there, and may have been silent for minutes');
+  bo.office.off.add(ann.record.node);
+  bo.time.pass(60_000);
+  bo.office.off.delete(ann.record.node);
+  bo.time.pass(15_000);
+  bo.office.off.add(ann.record.node);
+  bo.time.pass(100_000);
+  assert.deepEqual(sent(), [], 'her computer may have slept');
+  bo.time.pass(60_000);
+  await until(() => bo.store.get(id)?.local.passedOn !== undefined, 'it is handed on');
+  const [header, ...more] = sent();
+  assert.ok(header && more.length === 0);
+  assert.deepEqual([header.handsOn, header.forwardedFrom], [id, 'Person 101']);
+  const stream = { key: await unwrapMessageKey(kim.identity, header), ssrc: header.ssrc };
+  const heard = openFragments(stream, await bo.store.read(header.id, 0, 100));
+  assert.deepEqual(
+    heard.map((frame) => frame && Uint8Array.from(frame)),
+    FRAMES.slice(0, first.length),
+  );
+  assert.deepEqual(receiptsOf(id), [], 'nobody signs for what is not whole');
+  assert.deepEqual(notified, []);
+  bo.time.pass(20 * 60_000);
+  assert.equal(sent().length, 1, 'once');
+});
+
+test('so it does where the talker is back and ends it never: no message is that long', async (t) => {
+  const { bo, ann, divert, hear, sent } = await ground(t);
+  divert();
+  const id = await hear(ann, {}, { isWhole: false, comes: [0, 1, 2] });
+  bo.time.pass(10 * 60_000);
+  assert.deepEqual(sent(), []);
+  bo.time.pass(2 * 60_000);
+  await until(() => bo.store.get(id)?.local.passedOn !== undefined, 'it is handed on');
+  assert.equal(sent().length, 1);
+});
+
+test('where something is missing in it, or nothing came, it stays, and its person is notified', async (t) => {
+  const { bo, ann, divert, hear, sent, notified } = await ground(t);
+  divert();
+  const ids = [
+    await hear(ann, {}, { isWhole: false, comes: [0, 1, 3] }),
+    await hear(ann, {}, { isWhole: false }),
+  ];
+  bo.office.off.add(ann.record.node);
+  bo.time.pass(3 * 60_000);
+  await until(() => notified.length === 2, 'Bo is notified');
+  assert.deepEqual(new Set(notified.map(({ id }) => id)), new Set(ids));
+  for (const id of ids) assert.equal(bo.store.get(id)?.local.handTo, undefined);
+  assert.deepEqual(sent(), []);
+});
+
+test('it is watched also after a restart', async (t) => {
+  const { bo, ann, divert, hear, sent } = await ground(t);
+  const id = await hear(ann, {}, { isWhole: false, comes: [0, 1, 2] });
+  bo.office.off.add(ann.record.node);
+  divert();
+  bo.store.setLocal(id, { handTo: bo.office.standIn!.person });
+  bo.messages.expect([]);
+  bo.time.pass(3 * 60_000);
+  await until(() => bo.store.get(id)?.local.passedOn !== undefined, 'it is handed on');
+  assert.equal(sent().length, 1);
 });

@@ -7,9 +7,11 @@ import {
   type MessageId,
   type NodeId,
   PeerBudget,
+  type Schedule,
 } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
+import { BrokenOff } from './broken-off.ts';
 import type { Addressing } from './compose.ts';
 import type { MessageEvents } from './events.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
@@ -25,9 +27,10 @@ export interface HandOnParts {
   readonly receipts: ReceiptSync;
   readonly events: Emitter<MessageEvents>;
   readonly clock: Clock;
+  readonly schedule: Schedule;
   readonly log: LogOfPeers;
-  /** Seals a message anew and sends it. */
-  readonly forward: (message: StoredMessage, addressing: Addressing) => Promise<unknown>;
+  /** Seals a message anew and sends it. `count`: so many of its first fragments, where it was broken off. */
+  readonly forward: (message: StoredMessage, addressing: Addressing, count?: number) => Promise<unknown>;
   /** The message stays with this person, who is notified of it. */
   readonly keep: (id: MessageId) => void;
 }
@@ -35,16 +38,22 @@ export interface HandOnParts {
 /**
  * Hands messages on to a diverted person's stand-in when the talker's node did not know of the divert: it had not heard of it yet, or
  * its version knows no diverts. Once such a message is whole, this node sends it to the stand-in as a message of its own. It never
- * sounds here. A message that was handed on is not handed on again, so each travels one hop.
+ * sounds here. A message that was handed on is not handed on again, so each travels one hop. What came of a message that was broken
+ * off goes on once it is over; where there are gaps in it, it stays, and this person is notified.
  */
 export class HandOn {
   readonly #parts: HandOnParts;
   readonly #budget = new PeerBudget(BUDGETS.handedOn);
+  readonly #brokenOff: BrokenOff;
   #isResumed = false;
   #last: Promise<void> = Promise.resolve();
 
   constructor(parts: HandOnParts) {
     this.#parts = parts;
+    this.#brokenOff = new BrokenOff({
+      ...{ ...parts, read: parts.archive.read },
+      over: (id) => void (this.#last = this.#last.then(() => this.#handOn(id))),
+    });
     parts.archive.read.on('complete', (id) => this.#complete(id));
   }
 
@@ -70,6 +79,10 @@ export class HandOn {
     if (this.#isResumed) return;
     this.#isResumed = true;
     for (const message of this.#parts.archive.read.unheard()) this.#goOn(message);
+  }
+
+  close(): void {
+    this.#brokenOff.close();
   }
 
   #standInFor(header: Header): NodeId | undefined {
@@ -104,7 +117,8 @@ export class HandOn {
   }
 
   #goOn({ id, state, local }: StoredMessage): void {
-    if (state !== 'complete' || !isWaiting(local)) return;
+    if (!isWaiting(local)) return;
+    if (state !== 'complete') return this.#brokenOff.watch(id);
     this.#last = this.#last.then(() => this.#handOn(id));
   }
 
@@ -117,7 +131,8 @@ export class HandOn {
       const begun = this.#begun(id);
       // The power failed while it was sealed.
       if (begun && begun.state !== 'complete') await archive.discard(begun.id);
-      if (begun?.state !== 'complete') await forward(message, this.#addressing(message, to));
+      if (begun?.state !== 'complete')
+        await forward(message, this.#addressing(message, to), this.#piece(message));
     } catch (error) {
       log.say(
         message.header.facts.talker,
@@ -128,7 +143,8 @@ export class HandOn {
       return;
     }
     archive.markPassedOn(id, to);
-    receipts.handedOn(id, to);
+    // A receipt says that all of it was there.
+    if (message.state === 'complete') receipts.handedOn(id, to);
     events.emit('changed', undefined);
   }
 
@@ -145,6 +161,13 @@ export class HandOn {
       forwardedFrom: nameOf(facts.talker, office),
       diverted: [{ meant: own, reached: to }],
     };
+  }
+
+  /** Of a message that never got its end: how much of it is here, surely its talker's and without a gap. Undefined: all of it is here. */
+  #piece({ id, state, manifest }: StoredMessage): number | undefined {
+    const { read } = this.#parts.archive;
+    if (state === 'complete') return undefined;
+    return manifest || read.missing(id).length > 0 ? 0 : read.vouched(id);
   }
 
   #begun(id: MessageId): StoredMessage | undefined {

@@ -131,6 +131,10 @@ export class Inbox {
     this.#handOn.resume();
   }
 
+  close(): void {
+    this.#handOn.close();
+  }
+
   /** The manifest came. */
   ended(id: MessageId, count: number): void {
     this.#parts.media.post({ type: 'receive-end', id, count });

@@ -130,7 +130,7 @@ export class Messages {
     const whereabouts = new Whereabouts(() => office.self);
     const inbox: Inbox = new Inbox({
       ...{ ...parts, archive, receipts, arriving, floor, whereabouts, events, log },
-      forward: (message, addressing) => forwarding.send(message, addressing),
+      forward: (message, addressing, count) => forwarding.send(message, addressing, { count }),
     });
     const player = new Player({ ...parts, read, inbox, floor, fetcher, events });
     const sync = new MessageSync({
@@ -176,7 +176,7 @@ export class Messages {
     });
     this.#closing = [
       ...[this.#keys, sync.passing, this.own, this.replies, this.#succession, this.waveforms, this.retention],
-      ...[fetcher, forwarder, copies, this.#return, requests],
+      ...[fetcher, forwarder, copies, this.#return, requests, inbox],
     ];
     media.on('received', ({ id, fragments }) => {
       if (!archive.append(id as MessageId, fragments)) sync.full(id as MessageId);

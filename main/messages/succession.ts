@@ -110,7 +110,7 @@ export class Succession {
         ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
         ...(group && { group }),
       };
-      await forwarding.send(message, addressing, startedAt);
+      await forwarding.send(message, addressing, { startedAt });
     }
     archive.markPassedOn(message.id, person);
     // The old message had no other recipients, so the new one replaces it.

@@ -108,6 +108,8 @@ export class HandOffice implements OfficePort {
   readonly hashes: { readonly to: NodeId; readonly hashes: Signed }[] = [];
   /** Of those who were removed. */
   readonly formerKeys = new Map<NodeId, string>();
+  /** Who is known, and is not there now. */
+  readonly off = new Set<NodeId>();
   /** Who may override do not disturb. */
   readonly overriders = new Set<NodeId>();
   /** Whose computer it is, where that is not its person's first. */
@@ -203,7 +205,7 @@ export class HandOffice implements OfficePort {
   }
 
   get online(): readonly NodeId[] {
-    return [...this.known.keys()].filter((node) => node !== this.self);
+    return [...this.known.keys()].filter((node) => node !== this.self && !this.off.has(node));
   }
 
   async reach(node: NodeId): Promise<PeerLink | undefined> {

@@ -1,0 +1,75 @@
+import type { Clock, MessageId, Schedule } from '../model/index.ts';
+import type { MessageReader } from './archive.ts';
+import { LOST_ITS_END_MS } from './limits.ts';
+import type { OfficePort } from './ports.ts';
+
+const LOOK_MS = 15_000;
+/** A message of which nothing came for this long while its talker is gone is over, ms. Their computer may have slept, or changed network. */
+const SILENT_MS = 120_000;
+
+export interface BrokenOffParts {
+  readonly read: Pick<MessageReader, 'get'>;
+  readonly office: Pick<OfficePort, 'online'>;
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+  /** It is over, and not whole. */
+  readonly over: (id: MessageId) => void;
+}
+
+interface Watched {
+  readonly since: number;
+  held: number;
+  /** When something of it came last, and when its talker was there last; ms of the monotonic clock. */
+  grownAt: number;
+  seenAt: number;
+  cancel: () => void;
+}
+
+/**
+ * Knows when a message is over whose end never came, since its talker's computer died or lost its way here: nothing comes of it any
+ * more, and its talker is gone, or would have spoken for longer than a message can be. One that becomes whole is watched no longer.
+ */
+export class BrokenOff {
+  readonly #parts: BrokenOffParts;
+  readonly #watched = new Map<MessageId, Watched>();
+
+  constructor(parts: BrokenOffParts) {
+    this.#parts = parts;
+  }
+
+  watch(id: MessageId): void {
+    if (this.#watched.has(id)) return;
+    const now = this.#parts.clock.monotonic();
+    const held = this.#parts.read.get(id)?.held ?? 0;
+    this.#watched.set(id, { since: now, held, grownAt: now, seenAt: now, cancel: this.#later(id) });
+  }
+
+  close(): void {
+    for (const { cancel } of this.#watched.values()) cancel();
+    this.#watched.clear();
+  }
+
+  #later(id: MessageId): () => void {
+    return this.#parts.schedule(() => this.#look(id), LOOK_MS);
+  }
+
+  #look(id: MessageId): void {
+    const { read, office, clock, over } = this.#parts;
+    const now = clock.monotonic();
+    const watched = this.#watched.get(id);
+    const message = read.get(id);
+    if (!watched) return;
+    if (!message || message.state === 'complete') return void this.#watched.delete(id);
+    if (message.held !== watched.held) watched.grownAt = now;
+    if (office.online.includes(message.header.facts.talker)) watched.seenAt = now;
+    watched.held = message.held;
+    const isTooLong = now - watched.since >= LOST_ITS_END_MS;
+    const quietSince = isTooLong ? watched.grownAt : Math.max(watched.grownAt, watched.seenAt);
+    if (now - quietSince < SILENT_MS) {
+      watched.cancel = this.#later(id);
+      return;
+    }
+    this.#watched.delete(id);
+    over(id);
+  }
+}
