@@ -28,6 +28,8 @@ export interface DialRow {
   /** The code of its strings in this office, and the default one; both empty: a number alone is dialled. */
   readonly code: string;
   readonly usualCode: string;
+  /** The code that an admin chose and that is ignored, because it collides with a code that another admin chose; null: none. */
+  readonly lostCode: string | null;
   /** No admin can change its code. */
   readonly isFixed: boolean;
   /** How it is dialled, such as `#` and a number. */

@@ -178,6 +178,9 @@ export const settings: SettingsStrings = {
   codesAll: 'Alle Codes zeigen',
   codeSave: (code: string) => `${code} speichern`,
   codeUsual: (code: string) => `Üblich: ${code}`,
+  codeLost: (code: string) =>
+    `${code} wurde gewählt und gilt nicht: Ein Code, der inzwischen gewählt wurde, wählt sich gleich.`,
+  codeForget: (code: string) => `${code} vergessen`,
   adminsOnly: 'Das ändern nur Admins.',
   memberFind: 'Mitglied suchen',
   memberFindNobody: 'Kein Mitglied hat diesen Namen oder diese Nummer.',

@@ -179,6 +179,9 @@ export const settings = {
   codesAll: 'Show all codes',
   codeSave: (code: string) => `Save ${code}`,
   codeUsual: (code: string) => `Usual: ${code}`,
+  codeLost: (code: string) =>
+    `${code} was chosen, and does not hold: a code that was chosen meanwhile is dialled alike.`,
+  codeForget: (code: string) => `Forget ${code}`,
   adminsOnly: 'Only admins change this.',
   memberFind: 'Find a member',
   memberFindNobody: 'No member has this name or number.',

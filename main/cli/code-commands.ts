@@ -33,8 +33,12 @@ export function codeCommands({ command, within, ask }: CommandMaking): void {
 function describeCodes(plan: readonly DialRow[]): string[] {
   return plan
     .filter(({ isFixed }) => !isFixed)
-    .map(({ name, code, usualCode, explanation }) => {
+    .map(({ name, code, usualCode, lostCode, explanation }) => {
       const usual = code === usualCode ? '' : ` Usually ${usualCode}.`;
-      return `${name.padEnd(16)} ${code.padEnd(6)} ${explanation}${usual}`;
+      const lost =
+        lostCode === null
+          ? ''
+          : ` ${lostCode} was chosen, and does not hold: another code is dialled alike. To forget it: corridor codes reset ${name}`;
+      return `${name.padEnd(16)} ${code.padEnd(6)} ${explanation}${usual}${lost}`;
     });
 }

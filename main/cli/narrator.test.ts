@@ -8,7 +8,7 @@ const TEXT: DialRow['phrases']['pattern'] = {
   details: { part: 'pattern', code: '*78' },
 };
 const row = (code: string): DialRow => ({
-  ...{ name: 'undisturbed', code, usualCode: '*78', isFixed: false, pattern: code },
+  ...{ name: 'undisturbed', code, usualCode: '*78', lostCode: null, isFixed: false, pattern: code },
   ...{ explanation: 'Turns do not disturb on.', phrases: { pattern: TEXT, explanation: TEXT } },
 });
 

@@ -8,6 +8,7 @@ import {
   DIAL_NAMES,
   dialCodesIn,
   isCode,
+  lostCodesIn,
   rowHiding,
   USUAL_CODES,
   type DialCodes,
@@ -41,6 +42,19 @@ test('an office goes by what its admins chose, and by the usual code elsewhere',
   // Two that change places are never dialled alike.
   const swapped = { undisturbed: '*79', disturbed: '*78' } as const;
   assert.deepEqual(changedIn(officeWith(swapped)), swapped);
+});
+
+test('what was chosen and lost to another choice is told, and holds once that is gone', () => {
+  const chosen = new Map([
+    [codeSetting('again'), '*300'],
+    [codeSetting('undisturbed'), '*300'],
+    [codeSetting('divert'), '*21'],
+  ]);
+  assert.deepEqual([...lostCodesIn(chosen)], [['undisturbed', '*300']]);
+  assert.equal(dialCodesIn(chosen).get('undisturbed'), '*78');
+  chosen.set(codeSetting('again'), '*1');
+  assert.deepEqual([...lostCodesIn(chosen)], []);
+  assert.equal(dialCodesIn(chosen).get('undisturbed'), '*300');
 });
 
 test('what is no code, or no row that has one, counts for nothing', () => {

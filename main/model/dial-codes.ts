@@ -79,15 +79,10 @@ export const USUAL_CODES: DialCodes = new Map(DIAL_NAMES.map((name) => [name, DI
  * the one of the last row in the plan's order is ignored. So all nodes have the same codes, and no string means two things.
  */
 export function dialCodesIn(settings: ReadonlyMap<string, string>): DialCodes {
-  const codes = new Map(USUAL_CODES);
-  const changed = DIAL_NAMES.filter((name) => {
-    const wish = settings.get(codeSetting(name)) ?? '';
-    if (DIAL_CODES[name].isFixed || !isCode(wish)) return false;
-    codes.set(name, wish);
-    return true;
-  });
+  const chosen = chosenIn(settings);
+  const codes = new Map([...USUAL_CODES, ...chosen]);
   for (;;) {
-    const loser = changed.findLast(
+    const loser = [...chosen.keys()].findLast(
       (name) => codes.get(name) !== DIAL_CODES[name].code && collisionOf(name, codes) !== undefined,
     );
     if (loser === undefined) return codes;
@@ -95,9 +90,25 @@ export function dialCodesIn(settings: ReadonlyMap<string, string>): DialCodes {
   }
 }
 
+/** The codes that admins chose and that `dialCodesIn` ignores because they collide with codes that were chosen concurrently. */
+export function lostCodesIn(settings: ReadonlyMap<string, string>): DialCodes {
+  const codes = dialCodesIn(settings);
+  return new Map([...chosenIn(settings)].filter(([name, code]) => codes.get(name) !== code));
+}
+
 /** The codes of an office that differ from the defaults. */
 export function changedCodesIn(settings: ReadonlyMap<string, string>): DialCodes {
   return new Map([...dialCodesIn(settings)].filter(([name, code]) => code !== DIAL_CODES[name].code));
+}
+
+/** The well-formed codes that admins chose, in the plan's order. */
+function chosenIn(settings: ReadonlyMap<string, string>): DialCodes {
+  return new Map(
+    DIAL_NAMES.flatMap((name) => {
+      const code = settings.get(codeSetting(name)) ?? '';
+      return DIAL_CODES[name].isFixed || !isCode(code) ? [] : [[name, code] as const];
+    }),
+  );
 }
 
 /** A row that matches some of the same strings as this row. The mailbox row is no collision: its code begins the codes of other rows. */

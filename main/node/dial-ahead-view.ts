@@ -2,12 +2,12 @@ import type { DialMeant, DialPreview, DialRow } from '../../preload/api.ts';
 import { DIAL_CODES } from '../model/index.ts';
 import { dialAhead, phrasesOf, type AheadFacts, type DialRule, type Meant } from '../directory/index.ts';
 
-/** A row of the dial plan as it is explained to a person. */
-export function dialRowOf(rule: DialRule): DialRow {
+/** A row of the dial plan as it is explained to a person. `lost`: what was chosen for it, and does not hold. */
+export function dialRowOf(rule: DialRule, lost?: string): DialRow {
   const { name, code } = rule;
   const { code: usualCode, isFixed = false } = DIAL_CODES[name];
   return {
-    ...{ name, code, usualCode, isFixed },
+    ...{ name, code, usualCode, isFixed, lostCode: lost ?? null },
     ...{ pattern: rule.dialled, explanation: rule.sentence, phrases: phrasesOf(rule) },
   };
 }

@@ -9,7 +9,7 @@ import type {
   TalkStatus,
 } from '../../preload/api.ts';
 import type { Identity } from '../identity/index.ts';
-import type { Clock, MessageId, NodeId } from '../model/index.ts';
+import { lostCodesIn, type Clock, type MessageId, type NodeId } from '../model/index.ts';
 import { isOverride, type Messages } from '../messages/index.ts';
 import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
@@ -200,7 +200,9 @@ export class NodeViews implements PublishedViews {
   }
 
   dialPlan(): readonly DialRow[] {
-    return this.#parts.session.roster.directory.plan.map(dialRowOf);
+    const { roster, office } = this.#parts.session;
+    const lost = lostCodesIn(office?.ledger.standing.settings ?? new Map());
+    return roster.directory.plan.map((rule) => dialRowOf(rule, lost.get(rule.name)));
   }
 
   whole(): readonly Untimed<NodeEvent>[] {

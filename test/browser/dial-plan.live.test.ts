@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
@@ -8,7 +9,7 @@ import { button, lookAt } from '../support/browser-look.ts';
 import { missingBrowser, type BrowserPanel } from '../support/browser-panel.ts';
 import { openOffice, stopAll, type Started } from '../support/colleagues.ts';
 import { eventually } from '../support/eventually.ts';
-import type { Headless } from '../support/headless.ts';
+import { Headless } from '../support/headless.ts';
 import { SIZES } from '../support/panel-look.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
@@ -206,5 +207,48 @@ describe('every row of the dial plan, in the panel', { skip, timeout: 300_000 },
     await eventually(atBo, 'Bo dials by it, too');
     assert.deepEqual(wrong, []);
     assert.deepEqual(ana.complaints, []);
+  });
+
+  test('a code that lost to what another admin chose meanwhile is shown, and forgotten', async () => {
+    const [bo, kim] = colleagues as [Headless, Headless];
+    const person = (await ana.api.call('people')).find(({ extension }) => extension === '104')?.id ?? '';
+    await ana.api.call('makeAdmin', { person });
+    await eventually(
+      async () => (await bo.api.call('members')).people.some(({ isMe, isAdmin }) => isMe && isAdmin),
+      'Bo knows that he is an admin',
+    );
+    await kim.stop({ forget: false });
+    await ana.restart(async () => {
+      await bo.api.call('setCode', { row: 'again', code: '*300' });
+      await bo.stop({ forget: false });
+    });
+    await ana.api.call('setCode', { row: 'undisturbed', code: '*300' });
+    await page.goto(await ana.newAddress());
+    const speaker = `file:${join(dir, '104.wav')}`;
+    colleagues.push(
+      await Headless.start({
+        profile: bo.profile,
+        office: 'new',
+        interface: '127.0.0.1',
+        speaker,
+        name: 'Bo Li',
+      }),
+    );
+    const undisturbed = async () =>
+      (await ana.api.call('dialPlan')).find(({ name }) => name === 'undisturbed');
+    await eventually(async () => (await undisturbed())?.lostCode === '*300', 'Bo’s choice has come here');
+    await page.setViewportSize(SIZES.wide);
+    await button(page, en.settings).click();
+    await page.getByRole('navigation').getByRole('button', { name: en.sections.office }).click();
+    await page.getByText(en.codeLost('*300')).scrollIntoViewIfNeeded();
+    const wrong = await lookAt(page, 'code-lost');
+    await ana.api.call('setSettings', { language: 'de' });
+    await page.getByText(de.codeLost('*300')).scrollIntoViewIfNeeded();
+    wrong.push(...(await lookAt(page, 'german-code-lost')));
+    await ana.api.call('setSettings', { language: null });
+    await button(page, en.codeForget('*300')).click();
+    await page.getByText(en.codeLost('*300')).waitFor({ state: 'hidden' });
+    assert.deepEqual([(await undisturbed())?.code, (await undisturbed())?.lostCode], ['*78', null]);
+    assert.deepEqual(wrong, []);
   });
 });

@@ -26,7 +26,10 @@ export function codeMethods(node: NodeContext): Pick<Handlers, 'dialPlan' | 'set
       const name = changeableRow(row);
       const chosen = code ?? DIAL_CODES[name].code;
       await officeOf(node).ledger.carryOut(function* (plain) {
-        if (dialCodesIn(plain.standing.settings).get(name) === chosen) return;
+        const { settings } = plain.standing;
+        const wish = settings.get(codeSetting(name)) ?? DIAL_CODES[name].code;
+        // What was chosen and does not hold would hold once the other code is gone.
+        if (wish === chosen && dialCodesIn(settings).get(name) === chosen) return;
         refuseCode(node, plain, name, chosen);
         yield signRule(identity, plain, 'setting', { key: codeSetting(name), value: chosen });
       });
