@@ -7,13 +7,15 @@ const recording = v.optional(v.pipe(v.string(), v.maxLength(200 * 1024 * 1024)))
 /** The methods for calls between two people. */
 export const callMethods = {
   /**
-   * Calls a person, by their dialled extension or their id. A recording (WAV bytes in base64) is sent instead of the microphone, and then
-   * silence.
+   * Calls a person, by their dialled extension, their id, or a message that they spoke. A message that this person is saying to them alone
+   * ends by that. A recording (WAV bytes in base64) is sent instead of the microphone, and then silence.
    */
   startCall: {
     args: v.strictObject({
       dial: v.optional(dialText),
       person: v.optional(idText),
+      /** The message; `last`: whoever is speaking to this person now, else whoever spoke the last one that came. */
+      reply: v.optional(v.union([v.literal('last'), idText])),
       wavBase64: recording,
       /** The active call into which they are called. */ into: v.optional(idText),
     }),

@@ -43,6 +43,8 @@ export interface CallStatus {
     | null;
   /** The person to whom the other side transfers this one; null: nobody. */
   readonly transferredTo: CalledAs | null;
+  /** Of a call that rings here: who puts the caller through, by their own word; null: nobody, or they have not said so. */
+  readonly putThroughBy: CalledAs | null;
 }
 
 /** A person: id, name and extension. */

@@ -1,7 +1,7 @@
 import type { Phrase } from '../i18n/index.ts';
 import type { Group } from './groups.ts';
 import type { Health, Storage } from './health.ts';
-import type { MessageSummary, PlaybackStatus, TalkStatus, Waveform } from './messages.ts';
+import type { MessageSummary, PageStatus, PlaybackStatus, TalkStatus, Waveform } from './messages.ts';
 import type { Arguments, MethodName } from './methods.ts';
 import type { FoundedAnew, InvitationShown, JoinRequests, Members, OfficeSeen } from './members.ts';
 import type { DialPreview, DialRow, Person } from './people.ts';
@@ -112,6 +112,8 @@ export type NodeEvent = { readonly at: number } & (
       readonly number: string;
       /** The name of the diverted person for whom it was meant; otherwise null. */
       readonly meantFor: string | null;
+      /** It is, or was, a page; otherwise null. */
+      readonly page: PageStatus | null;
       readonly startedAt: number;
     }
   /** The message was played or deleted, here or on another computer of this person: withdraw the notification. */

@@ -78,7 +78,11 @@ export interface Status {
    */
   readonly soundsAt: string | null;
   /** The talkers of messages in the queue, in the order of their turns. */
-  readonly waiting: readonly { readonly name: string; readonly extension: string }[];
+  readonly waiting: readonly {
+    readonly person: string;
+    readonly name: string;
+    readonly extension: string;
+  }[];
   /** The calls, first the one that this person is in. */
   readonly calls: readonly CallStatus[];
   /** The missed calls, the latest first. */

@@ -15,6 +15,11 @@ export class CallsState {
     void this.#try(() => this.#api.call('startCall', { person, ...(into !== undefined && { into }) }));
   }
 
+  /** Calls whoever speaks, or spoke, that message. */
+  startWithTalkerOf(message: string): void {
+    void this.#try(() => this.#api.call('startCall', { reply: message }));
+  }
+
   control(id: string, action: Arguments<'controlCall'>['action']): void {
     void this.#try(() => this.#api.call('controlCall', { id, action }));
   }

@@ -1,5 +1,6 @@
 import type {
   Arguments,
+  DialPreview,
   DialRow,
   Group,
   MessageSummary,
@@ -17,6 +18,7 @@ import { MessagesState } from './messages-state.svelte.ts';
 import { PeopleState } from './people-state.svelte.ts';
 import { PlaybackState } from './playback-state.svelte.ts';
 import { RequestsState } from './requests-state.svelte.ts';
+import { spokenWith } from './spoken-with.ts';
 import { sentence, strings, translated } from './strings/index.ts';
 import { UndoState } from './undo-state.svelte.ts';
 import { WaveformState } from './waveform-state.svelte.ts';
@@ -44,6 +46,10 @@ export class PanelState {
   /** The dial plan of this office. */
   plan = $state.raw<readonly DialRow[]>([]);
   talk = $state.raw<TalkStatus | null>(null);
+  /** The people whom one click calls, because a message between them and this person goes on. */
+  readonly spokenWith = $derived(
+    spokenWith({ people: this.office.list, status: this.status, talk: this.talk }),
+  );
   /** The next page is an urgent one. */
   pagesUrgently = $state(false);
   /** A press that waits until the person confirms that it overrides do not disturb. */
@@ -122,6 +128,12 @@ export class PanelState {
   /** The options of the next page. */
   get nextPage(): { readonly urgent?: true } {
     return this.pagesUrgently && this.status?.mayOverride === true ? { urgent: true } : {};
+  }
+
+  /** The press of a dialled string. If the string is a page, the next page's options apply. */
+  dialling(dial: string, preview: DialPreview | null): Arguments<'talkPress'> {
+    const isPage = preview?.kind === 'page' && preview.dialled === dial;
+    return { dial, ...(isPage && { page: this.nextPage }) };
   }
 
   /** Key down. If it would override do not disturb, or page urgently, nothing begins, and the person is asked first. */

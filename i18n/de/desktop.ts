@@ -10,10 +10,17 @@ export const desktop: DesktopStrings = {
   isRemoved: 'nicht mehr im Büro',
   asksToJoin: 'jemand bittet um Einlass ins Büro',
   youTalkTo: (names) => `du sprichst mit ${names}`,
-  youPage: 'du machst eine Durchsage an alle',
-  pages: (name, extension) => `Durchsage von ${name} (${extension})`,
+  everybody: 'alle',
+  youPage: (whom) => `du machst eine Durchsage an ${whom}`,
+  youPageUrgently: (whom) => `du machst eine dringende Durchsage an ${whom}`,
+  pages: (name, extension, group) =>
+    `Durchsage von ${name} (${extension})${group === null ? '' : ` an ${group}`}`,
+  pagesUrgently: (name, extension, group) =>
+    `Dringende Durchsage von ${name} (${extension})${group === null ? '' : ` an ${group}`}`,
+  withNumber: (text, number) => `${text} — #${number}`,
   talksToYou: (name, extension) => `${name} (${extension}) spricht mit dir`,
   calls: (name, extension) => `${name} (${extension}) ruft an`,
+  putsThrough: (by, name, extension) => `${by} verbindet ${name} (${extension}) mit dir`,
   inCallWith: (name) => `im Gespräch mit ${name}`,
   unheard: (count) => (count === 1 ? '1 ungehörte Nachricht' : `${count} ungehörte Nachrichten`),
   nobodySeen: 'sonst ist niemand zu sehen',
@@ -41,6 +48,7 @@ export const desktop: DesktopStrings = {
   answer: (name) => `Annehmen: ${name}`,
   callLater: (name) => `Später: ${name}`,
   hangUp: (name) => `Auflegen: ${name}`,
+  callTalker: (name) => `${name} anrufen`,
   clickToSeeCall: 'Klicke, um den Anruf zu sehen. Angenommen wird er dadurch nicht.',
   actionTakeCall: 'Annehmen',
   missedCall: (name) => `${name} hat angerufen`,
@@ -63,6 +71,7 @@ export const desktop: DesktopStrings = {
   actionPlay: 'Abspielen',
   actionPlayAll: 'Alle abspielen',
   actionReply: 'Antworten',
+  actionCall: 'Anrufen',
   actionLater: 'Später',
 };
 

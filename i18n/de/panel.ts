@@ -148,6 +148,7 @@ export const panel: PanelStrings = {
   callHold: 'Halten',
   callResume: 'Weiter',
   callFor: (name) => `ruft für ${name} an`,
+  callPutThroughBy: (by, name) => `${by} verbindet ${name} mit dir`,
   callTransfer: 'Verbinden',
   callTransferTitle: (name) => `${name} verbinden`,
   callTransferLead: (name) =>

@@ -290,7 +290,7 @@ export const phrases: Translations = {
   'plan-everybody': ({ part, code }) =>
     part === 'pattern'
       ? code
-      : 'Durchsage an alle: Was du sagst, ertönt sofort bei allen, die gestört werden dürfen.',
+      : 'Durchsage an alle: Was du sagst, ertönt sofort bei allen, die gestört werden dürfen. Eine dringende hören auch die anderen: Dazu braucht man ein Recht, und vorher wird gefragt.',
   'plan-last-talker': ({ part, code }) =>
     part === 'pattern' ? code : 'Spricht mit der Person, die zuletzt mit dir sprach.',
   'plan-again': ({ part, code }) =>

@@ -9,10 +9,17 @@ export const desktop = {
   isRemoved: 'no longer in an office',
   asksToJoin: 'somebody asks to join the office',
   youTalkTo: (names: string) => `you talk to ${names}`,
-  youPage: 'you page everybody',
-  pages: (name: string, extension: string) => `${name} (${extension}) pages`,
+  everybody: 'everybody',
+  youPage: (whom: string) => `you page ${whom}`,
+  youPageUrgently: (whom: string) => `you page ${whom} urgently`,
+  pages: (name: string, extension: string, group: string | null) =>
+    `${name} (${extension}) pages${group === null ? '' : ` ${group}`}`,
+  pagesUrgently: (name: string, extension: string, group: string | null) =>
+    `${name} (${extension}) pages${group === null ? '' : ` ${group}`} urgently`,
+  withNumber: (text: string, number: string) => `${text} — #${number}`,
   talksToYou: (name: string, extension: string) => `${name} (${extension}) talks to you`,
   calls: (name: string, extension: string) => `${name} (${extension}) is calling`,
+  putsThrough: (by: string, name: string, extension: string) => `${by} puts ${name} (${extension}) through`,
   inCallWith: (name: string) => `in a call with ${name}`,
   unheard: (count: number) => (count === 1 ? '1 unheard message' : `${count} unheard messages`),
   nobodySeen: 'nobody else is seen',
@@ -40,6 +47,7 @@ export const desktop = {
   answer: (name: string) => `Answer ${name}`,
   callLater: (name: string) => `Later: ${name}`,
   hangUp: (name: string) => `Hang up: ${name}`,
+  callTalker: (name: string) => `Call ${name}`,
   clickToSeeCall: 'Click to see the call. Nothing is answered by that.',
   actionTakeCall: 'Answer',
   missedCall: (name: string) => `${name} called`,
@@ -63,6 +71,7 @@ export const desktop = {
   actionPlay: 'Play',
   actionPlayAll: 'Play all',
   actionReply: 'Reply',
+  actionCall: 'Call',
   actionLater: 'Later',
 } as const;
 

@@ -148,6 +148,7 @@ export const panel = {
   callHold: 'Hold',
   callResume: 'Go on',
   callFor: (name: string) => `calls ${name}, whose calls come to you`,
+  callPutThroughBy: (by: string, name: string) => `${by} puts ${name} through`,
   callTransfer: 'Transfer',
   callTransferTitle: (name: string) => `Put ${name} through`,
   callTransferLead: (name: string) =>

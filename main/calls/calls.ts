@@ -8,7 +8,6 @@ import {
   type CallSignal,
   type KnownNode,
   type NodeId,
-  type PickUp,
 } from '../model/index.ts';
 import type { ShownCall } from './call.ts';
 import type { CallEvents, Dialling } from './call-events.ts';
@@ -23,7 +22,7 @@ import { CallVoices } from './call-voices.ts';
 import type { CallsParts } from './ports.ts';
 import { receiveCall } from './reception.ts';
 import { Recordings } from './recordings.ts';
-import { PickUps } from './pick-ups.ts';
+import { PickUps, type PickUpWord } from './pick-ups.ts';
 import { Ringer, ringOf } from './ring.ts';
 
 /** This computer's calls. The machine decides; this class makes keys, sends signals, and instructs the media worker. */
@@ -105,12 +104,14 @@ export class Calls {
 
   /**
    * Transfers the other side to that person. If this person has an active call with them (a consultation), the two are connected at
-   * once; otherwise it rings there. The other side is held until they answer, and is back in this call if they do not.
+   * once; otherwise it rings there. The other side is held until they answer, and is back in this call if they do not. Returns the id
+   * of the new call.
    * @throws CorridorError as `CallRules` says
    */
-  transfer(id: CallId, to: NodeId): void {
-    const consultation = this.#rules.consultation(id, to);
-    this.#step({ type: 'transfer', id, refer: { call: this.#newId(), person: to }, consultation });
+  transfer(id: CallId, to: NodeId): CallId {
+    const refer = { call: this.#newId(), person: to };
+    this.#step({ type: 'transfer', id, refer, consultation: this.#rules.consultation(id, to) });
+    return refer.call;
   }
 
   /** Calls a person into an active call. @throws CorridorError as `CallRules` says, and `no-such-call` where the call has ended */
@@ -132,7 +133,7 @@ export class Calls {
   }
 
   /** Handles a datagram about a pick-up from a colleague's computer. */
-  pickUpSaid(word: PickUp, from: NodeId): void {
+  pickUpSaid(word: PickUpWord, from: NodeId): void {
     this.#pickUps.hear(word, from);
   }
 
@@ -248,7 +249,7 @@ export class Calls {
 
   async #connect({ id, node, theirs }: Extract<CallOutput, { type: 'connected' }>): Promise<void> {
     const { log, ear } = this.#parts;
-    ear.hold(id);
+    ear.hold(id, node);
     try {
       const opened = await this.#keys.open(id, node, theirs);
       const own = this.#keys.ownFor(id, node);

@@ -24,6 +24,7 @@ const TAKEN_AFTER_MS = [0, 100, 250, 500] as const;
 const COMES_WITHIN_MS = 5000;
 
 type Rings = Extract<PickUp, { say: 'rings' }>;
+export type PickUpWord = Exclude<PickUp, { say: 'put-through' }>;
 
 export interface PickUpsParts {
   readonly office: Pick<CallOffice, 'groupColleagues' | 'isGroupColleague' | 'sendCall' | 'personOf'>;
@@ -79,7 +80,7 @@ export class PickUps {
   }
 
   /** Handles a datagram. It is ignored where its sender is in no group with this person. */
-  hear(word: PickUp, from: NodeId): void {
+  hear(word: PickUpWord, from: NodeId): void {
     const { office, step, clock, over } = this.#parts;
     const person = office.personOf(from);
     if (person === undefined || !office.isGroupColleague(person)) return;
@@ -102,7 +103,7 @@ export class PickUps {
     office.sendCall(from, { v: 1, say: 'rings', asking, call, caller, forMs });
   }
 
-  #say(to: NodeId, word: PickUp, afterMs: readonly number[]): void {
+  #say(to: NodeId, word: PickUpWord, afterMs: readonly number[]): void {
     const { office, schedule, machine } = this.#parts;
     for (const ms of afterMs) {
       schedule(() => {

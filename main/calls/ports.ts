@@ -43,7 +43,8 @@ export interface CallListener {
 
 /** The person's ear: while a call holds it, messages wait. */
 export interface CallEar {
-  hold(call: CallId): void;
+  /** To speak with the person of that computer. */
+  hold(call: CallId, node: NodeId): void;
   release(call: CallId): void;
   /** The volume of calls beside other voices: a factor of the amplitude, lower beside an override. */
   readonly loudness: number;

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { MessageSummary, Person } from '../../preload/api.ts';
 import { runCorridor } from '../../test/support/command-line.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { toneWav } from '../../test/support/tone.ts';
 import { serveLocalSocket } from '../transports/index.ts';
 
-describe('the command line, with calls of real nodes', { timeout: 120_000 }, () => {
+describe('the command line, with calls of real nodes', { timeout: 240_000 }, () => {
   const office = new LoopbackOffice();
   const wav = join(tempFolder('call-commands'), 'tone.wav');
   const servers: Awaited<ReturnType<typeof serveLocalSocket>>[] = [];
@@ -39,6 +41,12 @@ describe('the command line, with calls of real nodes', { timeout: 120_000 }, () 
       (event) => event.type === 'status' && event.status.calls.some(({ state }) => state === 'ringing'),
     );
 
+  const personAt = async (at: Member, of: Member): Promise<Person> => {
+    const found = (await at.node.call('people')).find(({ extension }) => extension === of.extension);
+    assert.ok(found);
+    return found;
+  };
+
   it('calls, answers, mutes, holds and hangs up, and says what is so', async () => {
     const ringing = rings(bob);
     const called = corridor(ann, 'call', '102', '--file', wav);
@@ -65,6 +73,14 @@ describe('the command line, with calls of real nodes', { timeout: 120_000 }, () 
       `in a call with ${bob.name} (102); held; being put through to ${kim.name} (103)`,
     );
     await ringsAtKim;
+    await eventually(
+      async () => (await kim.node.call('status')).calls.some(({ putThroughBy }) => putThroughBy !== null),
+      'Ann’s computer has told Kim’s',
+    );
+    assert.match(
+      await corridor(kim, 'status'),
+      new RegExp(`call +${bob.name} \\(102\\) calls you; ${ann.name} puts ${bob.name} through$`, 'm'),
+    );
     assert.equal(await corridor(kim, 'answer', '--file', wav), `${bob.name} (102) is in a call with you`);
     await ann.untilAfter(
       ann.events.length - 1,
@@ -72,6 +88,56 @@ describe('the command line, with calls of real nodes', { timeout: 120_000 }, () 
     );
     assert.match(await corridor(ann, 'transfer', '103'), /There is no such call\.\nexit 1$/);
     assert.equal(await corridor(bob, 'hangup'), 'no call');
+  });
+
+  it('calls whoever is talking, whose message ends and is heard; it needs no number', async () => {
+    assert.match(await corridor(ann, 'call'), /Whom\? For example: corridor call 102[^]*exit 2$/);
+    assert.match(
+      await corridor(ann, 'call', '102', '--reply'),
+      /--reply goes without an extension[^]*exit 2$/,
+    );
+    // He is there, whatever he diverted.
+    await bob.node.call('setDivert', { person: (await personAt(bob, kim)).id });
+    await eventually(
+      async () => (await personAt(ann, bob)).divertedTo !== null,
+      'Ann knows that Bob is diverted',
+    );
+    const { id } = await bob.node.call('talkRecording', { dial: '101', wavBase64: toneWav(20_000) });
+    await ann.untilSo((event) => event.type === 'sounding' && event.id === id);
+    const ringing = rings(bob);
+    const called = corridor(ann, 'call', '--reply', '--file', wav);
+    await Promise.race([ringing, called.then((printed) => assert.fail(printed))]);
+    assert.notEqual((await bob.node.call('status')).talking, null, 'he talks on while it rings');
+    await bob.node.call('controlCall', { action: 'answer', wavBase64: toneWav(20_000) });
+    assert.equal(await called, `in a call with ${bob.name} (102)`);
+    const isHeard = (event: (typeof bob.events)[number]): boolean =>
+      event.type === 'message' && event.message.id === id && event.message.recipients[0]?.state === 'heard';
+    await bob.untilSo(isHeard);
+    let kept: MessageSummary | undefined;
+    await eventually(
+      async () => {
+        [kept] = await ann.node.call('messages');
+        return kept?.heard === true && kept.complete && !kept.live;
+      },
+      () => `it is whole at Ann’s: ${JSON.stringify(kept)}`,
+    );
+    assert.ok(kept && kept.durationMs < 20_000, `it ended with the call, after ${kept?.durationMs} ms`);
+    assert.ok(!ann.events.some(({ type }) => type === 'notification'));
+    await bob.node.call('setDivert', { person: null });
+    await eventually(async () => (await personAt(ann, bob)).divertedTo === null, 'and that he is no more');
+    await ann.node.call('controlCall', { action: 'hang-up' });
+  });
+
+  it('who talks to somebody and calls them has said a whole message', async () => {
+    const { id } = await ann.node.call('talkRecording', { dial: '102', wavBase64: toneWav(20_000) });
+    await bob.untilSo((event) => event.type === 'sounding' && event.id === id);
+    const ringing = rings(bob);
+    await ann.node.call('startCall', { dial: '102' });
+    await ringing;
+    await bob.untilSo((event) => event.type === 'message' && event.message.id === id && event.message.heard);
+    assert.equal((await ann.node.call('status')).talking, null);
+    await ann.node.call('controlCall', { action: 'hang-up' });
+    await bob.node.call('forgetMissedCalls', {});
   });
 
   it('says that a call is not taken, and lists it', async () => {

@@ -1,4 +1,4 @@
-import type { CallStatus, MissedCall, Status } from '../../preload/api.ts';
+import type { Arguments, CallStatus, MissedCall, Status } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
 import { awaitEvent, interruption } from './await-event.ts';
 import { checkCall, checkDial } from './arguments.ts';
@@ -12,19 +12,21 @@ import { readRecording } from './recording.ts';
 const ANSWERED_WITHIN_MS = 90_000;
 
 type Answering = Common & { file?: string };
-type Calling = Answering & { wait: boolean; add?: true };
+type Calling = Answering & { wait: boolean; add?: true; reply?: true };
 const FILE = ['--file <wav>', 'speak this recording instead of the microphone'] as const;
 
 /** The commands for calls between two people. */
 export function callCommands({ command, ask }: CommandMaking): void {
   command('call', 'call somebody: you both speak at once, until one of you hangs up')
-    .argument('<dial>', 'their extension', checkDial)
+    .argument('[dial]', 'their extension; with --reply: nothing', checkDial)
     .option(...FILE)
+    .option('--reply', 'whoever is talking to you, else whoever did last')
     .option('--add', 'into the call that you are in: it goes on, and all hear each other')
     .option('--no-wait', 'do not wait until it is answered')
-    .action((dial: string, options: Calling) =>
-      ask(options, (node, output) => call(node, dial, options, output)),
-    );
+    .action((dial: string | undefined, options: Calling) => {
+      const whom = called(dial, options);
+      return ask(options, (node, output) => call(node, whom, options, output));
+    });
 
   command('answer', 'take the call that rings; another one that you are in is held')
     .argument('[id]', 'which, as status --json prints it', checkCall)
@@ -89,9 +91,19 @@ export function callCommands({ command, ask }: CommandMaking): void {
     );
 }
 
+/** @throws UsageError where nobody is named, or two */
+function called(dial: string | undefined, { reply }: Calling): Arguments<'startCall'> {
+  if (reply && dial !== undefined)
+    throw new UsageError('--reply goes without an extension: corridor call --reply');
+  if (reply) return { reply: 'last' };
+  if (dial === undefined)
+    throw new UsageError('Whom? For example: corridor call 102, or: corridor call --reply');
+  return { dial };
+}
+
 async function call(
   node: RemoteNode,
-  dial: string,
+  whom: Arguments<'startCall'>,
   { file, wait, add }: Calling,
   output: Output,
 ): Promise<void> {
@@ -99,7 +111,7 @@ async function call(
   const { asked, stop } = interruption();
   try {
     const into = add ? { into: await presentCall(node) } : {};
-    const { id } = await node.call('startCall', { dial, ...wavBase64, ...into });
+    const { id } = await node.call('startCall', { ...whom, ...wavBase64, ...into });
     const of = ({ calls }: Status): CallStatus | undefined => calls.find((one) => one.id === id);
     if (wait) {
       const isSettled = ({ state }: CallStatus): boolean => state === 'active' || state === 'ended';
@@ -157,7 +169,7 @@ const ENDS: Record<NonNullable<CallStatus['reason']>, string> = {
 
 /** One call in a line. */
 export function describeCall({ name, extension, direction, state, ...call }: CallStatus): string {
-  const { meant, transfer, transferredTo } = call;
+  const { meant, transfer, transferredTo, putThroughBy } = call;
   const who =
     meant && direction === 'out' ? `${meant.name} → ${name} (${extension})` : `${name} (${extension})`;
   if (state === 'ended') return `${who} ${ENDS[call.reason ?? 'other']}`;
@@ -168,6 +180,7 @@ export function describeCall({ name, extension, direction, state, ...call }: Cal
     ...(call.isHeldByThem ? ['they hold the call'] : []),
     ...(meant && direction === 'in' ? [`for ${meant.name}`] : []),
     ...(call.alsoIn.length > 0 ? [`with ${call.alsoIn.map(({ name }) => name).join(', ')}`] : []),
+    ...(putThroughBy ? [`${putThroughBy.name} puts ${name} through`] : []),
     ...(transferredTo ? [`they put you through to ${transferredTo.name}`] : []),
     ...(transfer ? [describeTransfer(transfer)] : []),
   ];

@@ -9,8 +9,8 @@ type Exchange = Parameters<typeof describeExchange>[0];
 const QUIET: Exchange = {
   ...{ calls: [], missedCalls: [], paged: null, waiting: [], divert: null, talkTo: null },
 };
-const BO = { name: 'Bo Li', extension: '102' };
-const KIM = { name: 'Kim Wetherby', extension: '103' };
+const BO = { person: 'b', name: 'Bo Li', extension: '102' };
+const KIM = { person: 'k', name: 'Kim Wetherby', extension: '103' };
 const ringing = callStatus(BO);
 const active = callStatus({ ...BO, state: 'active' });
 const told = (now: Partial<Exchange>, before: Partial<Exchange> = {}): string[] =>
@@ -19,7 +19,7 @@ const told = (now: Partial<Exchange>, before: Partial<Exchange> = {}): string[] 
 test('status says in words what is going on', () => {
   assert.deepEqual(describeExchange(QUIET), []);
   const talkTo = { name: 'Sales', extension: '600' } as Status['talkTo'];
-  const missedCalls = [{ person: 'kim', ...KIM, at: 0, times: 2 }];
+  const missedCalls = [{ ...KIM, at: 0, times: 2 }];
   const paged = { ...KIM, isToAll: true, group: null, isUrgent: false };
   const all = { ...QUIET, talkTo, missedCalls, paged, calls: [ringing], waiting: [BO, KIM] };
   assert.deepEqual(describeExchange(all), [
@@ -44,7 +44,7 @@ test('events tell of a call from its ring to its end, once each', () => {
 });
 
 test('events tell of missed calls, pages, who waits, and the own divert', () => {
-  const missed = { person: 'bo', ...BO, at: 0, times: 1 };
+  const missed = { ...BO, at: 0, times: 1 };
   const line = 'Bo Li (102) called and was not answered. To call back: corridor call 102';
   assert.deepEqual(told({ missedCalls: [missed] }), [line]);
   assert.deepEqual(told({ missedCalls: [{ ...missed, times: 2 }] }, { missedCalls: [missed] }), [line]);
@@ -57,7 +57,7 @@ test('events tell of missed calls, pages, who waits, and the own divert', () => 
   assert.deepEqual(told({ waiting: [BO, KIM] }, { waiting: [BO] }), [
     'Kim Wetherby (103) is next, after what you hear now',
   ]);
-  const divert = { person: 'kim', ...KIM };
+  const divert = { ...KIM };
   assert.deepEqual(told({ divert }), ['what is said to you goes to Kim Wetherby (103)']);
   assert.deepEqual(told({}, { divert }), ['what is said to you reaches you again']);
 });

@@ -47,7 +47,7 @@ function missedChanges(now: readonly MissedCall[], before: readonly MissedCall[]
 }
 
 function pageChanges(now: Status['paged'], before: Status['paged']): string[] {
-  if (now?.extension === before?.extension) return [];
+  if (now?.extension === before?.extension && now?.isUrgent === before?.isUrgent) return [];
   return now ? [pages(now)] : ['the page is over'];
 }
 

@@ -69,9 +69,7 @@ export class Narrator {
       case 'message-gone':
         return this.#messages.delete(event.id) ? ['a message was deleted'] : [];
       case 'notification':
-        return [
-          `${event.name} (${event.extension}) is talking to ${event.group ?? 'you'}${event.meantFor === null ? '' : `, for ${event.meantFor}`} — #${event.number}: corridor play ${event.number}`,
-        ];
+        return [notificationLine(event)];
       case 'join-request':
         return [`a computer at ${event.address} asks to be let in: corridor compare ${event.id}`];
       case 'move-asked':
@@ -178,6 +176,20 @@ export class Narrator {
         : describeRecipients(talk.recipients);
     if (recipients === this.#recipients) return [];
     this.#recipients = recipients;
-    return recipients === '' ? [] : [`you talk: ${recipients}`];
+    return recipients === '' ? [] : [`${talkVerb(talk)}: ${recipients}`];
   }
+}
+
+function talkVerb(talk: TalkStatus | null): string {
+  if (!talk?.page) return 'you talk';
+  return talk.page.isUrgent ? 'you page urgently' : 'you page';
+}
+
+/** A message that is not heard as it is spoken. */
+function notificationLine(event: Extract<NodeEvent, { type: 'notification' }>): string {
+  const { name, extension, group, meantFor, number, page } = event;
+  const whom = group ?? 'you';
+  const does = page ? `pages ${whom}${page.isUrgent ? ' urgently' : ''}` : `is talking to ${whom}`;
+  const meant = meantFor === null ? '' : `, for ${meantFor}`;
+  return `${name} (${extension}) ${does}${meant} — #${number}: corridor play ${number}`;
 }

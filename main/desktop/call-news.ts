@@ -15,9 +15,14 @@ export function callNews(before: Status, after: Status): CallNews {
   const isNew = last !== undefined && last.at > (before.missedCalls[0]?.at ?? 0);
   const isSeen = last === undefined && before.missedCalls.length > 0;
   return {
-    ...(rang?.id === rings?.id ? {} : { rings: rings ?? null }),
+    ...(isSame(rang, rings) ? {} : { rings: rings ?? null }),
     ...(isNew ? { missed: last } : isSeen ? { missed: null } : {}),
   };
+}
+
+/** Who puts the caller through may be known a moment after it rings. */
+function isSame(before: CallStatus | undefined, after: CallStatus | undefined): boolean {
+  return before?.id === after?.id && before?.putThroughBy?.person === after?.putThroughBy?.person;
 }
 
 function ringing({ calls }: Status): CallStatus | undefined {

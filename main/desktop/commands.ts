@@ -38,8 +38,7 @@ export class Commands {
     this.#call('play', { which });
   }
 
-  /** Calls a person. */
-  callBack(person: string): void {
+  callPerson(person: string): void {
     this.#call('startCall', { person });
   }
 
@@ -74,6 +73,8 @@ export class Commands {
       }
       case 'call':
         return this.#call('controlCall', { id: action.id, action: action.action });
+      case 'call-talker':
+        return this.#call('startCall', { reply: action.message });
       case 'open':
         return open();
       case 'people':

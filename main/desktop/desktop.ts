@@ -91,7 +91,7 @@ export class Desktop {
       stopTalking: () => talking.stop(),
       open: () => this.open(),
       call: (id, action) => this.#commands.act({ type: 'call', id, action }),
-      callBack: (person) => this.#commands.callBack(person),
+      callPerson: (person) => this.#commands.callPerson(person),
       showRequests: () => this.#commands.act({ type: 'requests' }),
       log,
     });

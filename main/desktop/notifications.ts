@@ -2,7 +2,7 @@ import type { CallStatus, MissedCall, TalkStatus } from '../../preload/api.ts';
 import type { NoticeText, Notifier, Raised } from './notifier.ts';
 import { electronNotifier } from './notifier.ts';
 import type { Strings } from './strings.ts';
-import { talkText } from './tray-state.ts';
+import { pageText, ringsText, talkText } from './tray-state.ts';
 import { ALL, WaitingNotices, type Notice, type NoticeOutput, type Waiting } from './waiting-notices.ts';
 
 /** Notifications with a sentence are at least this far apart, ms: many at once help nobody. */
@@ -24,7 +24,7 @@ export interface NotificationActions {
   /** Shows the panel. */
   readonly open: () => void;
   readonly call: (id: string, action: 'answer' | 'hang-up') => void;
-  readonly callBack: (person: string) => void;
+  readonly callPerson: (person: string) => void;
   /** Shows who asks to be let in. */
   readonly showRequests: () => void;
   readonly log: (line: string) => void;
@@ -117,8 +117,8 @@ export class Notifications {
   rings(by: CallStatus | null): void {
     if (by === null) return this.#withdraw(CALL);
     const { strings, open, call } = this.#actions;
-    const { calls, clickToSeeCall, actionTakeCall, actionLater } = strings();
-    const text = { title: calls(by.name, by.extension), body: clickToSeeCall };
+    const { clickToSeeCall, actionTakeCall, actionLater } = strings();
+    const text = { title: ringsText(by, strings()), body: clickToSeeCall };
     this.#raise(
       CALL,
       { ...text, isSilent: by.state !== 'notified' },
@@ -135,10 +135,10 @@ export class Notifications {
   /** Shows a missed call; null: the person has seen it. */
   missed(last: MissedCall | null): void {
     if (last === null) return this.#withdraw(MISSED);
-    const { strings, callBack } = this.#actions;
+    const { strings, callPerson } = this.#actions;
     const { missedCall, clickToCallBack, actionCallBack } = strings();
     const text = { title: missedCall(last.name), body: clickToCallBack, isSilent: true };
-    const click = (): void => callBack(last.person);
+    const click = (): void => callPerson(last.person);
     this.#raise(MISSED, text, { click, buttons: [[actionCallBack, click]] });
   }
 
@@ -157,7 +157,7 @@ export class Notifications {
   }
 
   #showNotice(key: string, notice: Notice): void {
-    const { play, playAll, reply } = this.#actions;
+    const { play, playAll, reply, callPerson } = this.#actions;
     const strings = this.#actions.strings();
     const later = [strings.actionLater, () => this.#put(this.#notices.later(key))] as const;
     if (key === ALL || notice.kind === 'many') {
@@ -169,17 +169,21 @@ export class Notifications {
       );
       return;
     }
-    const { id, name, extension, group, number, meantFor } = notice.message;
+    const { id, person, meantFor } = notice.message;
     const { clickToHear } = strings;
     const body = meantFor === null ? clickToHear : strings.isMeantFor(meantFor, clickToHear);
-    const title =
-      group === null ? strings.isTalking(name, extension, number) : strings.isTalkingTo(name, group, number);
     this.#raise(
       key,
-      { title, body, isSilent: false },
+      { title: noticeTitle(notice.message, strings), body, isSilent: false },
       {
         click: () => play(id),
-        buttons: [[strings.actionPlay, () => play(id)], [strings.actionReply, () => reply(id)], later],
+        buttons: [
+          [strings.actionPlay, () => play(id)],
+          [strings.actionReply, () => reply(id)],
+          later,
+          // Last: some desktops show three buttons.
+          [strings.actionCall, () => callPerson(person)],
+        ],
       },
     );
   }
@@ -207,4 +211,11 @@ export class Notifications {
     void this.#shown.get(key)?.withdraw();
     this.#shown.delete(key);
   }
+}
+
+/** Who talks, or pages, and by which number that is found. */
+function noticeTitle({ name, extension, group, number, page }: Waiting, strings: Strings): string {
+  if (page) return strings.withNumber(pageText({ name, extension, group, ...page }, strings), number);
+  if (group === null) return strings.isTalking(name, extension, number);
+  return strings.isTalkingTo(name, group, number);
 }

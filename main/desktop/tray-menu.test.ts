@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Group, Person, Status } from '../../preload/api.ts';
+import type { CallStatus, Group, Person, Status } from '../../preload/api.ts';
 import { localizedText } from '../../i18n/index.ts';
 import { callStatus } from '../../test/support/call-status.ts';
 import { callNews } from './call-news.ts';
@@ -78,6 +78,25 @@ test('everybody can be paged where somebody is there, and a page shows whose it 
     said({ paged: { name: 'Dana', extension: '204', isToAll: true, group: null, isUrgent: false } }),
     'Corridor: Dana (204) pages',
   );
+  const urgent = { name: 'Dana', extension: '204', isToAll: false, isUrgent: true };
+  const paged = { ...urgent, group: { id: 'g', name: 'Sales' } };
+  assert.equal(said({ paged }), 'Corridor: Dana (204) pages Sales urgently');
+  assert.equal(
+    trayState({ ...status, paged }, [], de).tooltip,
+    'Corridor: Dringende Durchsage von Dana (204) an Sales',
+  );
+  assert.equal(
+    said({ talking: { ...talking, page: { ...page, isUrgent: true } } }),
+    'Corridor: you page everybody urgently',
+  );
+});
+
+test('whoever spoke last is called by one click, also while they still speak', () => {
+  const lastSpeaker = { id: 'm', name: 'Dana' };
+  const action = { type: 'call-talker', message: 'm' };
+  assert.deepEqual(actionOf(trayMenu(facts({ lastSpeaker }), en), 'Call Dana'), action);
+  assert.deepEqual(actionOf(trayMenu(facts({ lastSpeaker }), de), 'Dana anrufen'), action);
+  assert.equal(actionOf(trayMenu(facts(), en), 'Call Dana'), undefined);
 });
 
 function labels(items: readonly TrayItem[]): readonly string[] {
@@ -130,6 +149,16 @@ test('the menu answers whoever rings, and hangs up; the icon says who it is', ()
   const missed = { person: 'p', name: 'Dana', extension: '204', at: 5, times: 1 };
   assert.deepEqual(callNews(of(call), { ...status, missedCalls: [missed] }), { rings: null, missed });
   assert.deepEqual(callNews({ ...status, missedCalls: [missed] }, status), { missed: null });
+});
+
+test('who puts a caller through is named, also where that is known a moment after it rings', () => {
+  const by = { person: 'a', name: 'Ana', extension: '101' };
+  const [before, after] = [callStatus(), callStatus({ putThroughBy: by })];
+  const of = (call: CallStatus): Status => ({ ...status, calls: [call] });
+  assert.deepEqual(callNews(of(before), of(after)), { rings: after });
+  assert.deepEqual(callNews(of(after), of(after)), {});
+  assert.equal(trayState(of(after), [], en).tooltip, 'Corridor: Ana puts Dana (204) through');
+  assert.equal(trayState(of(after), [], de).tooltip, 'Corridor: Ana verbindet Dana (204) mit dir');
 });
 
 test('favourites come first, then people who are online; a long list ends with the number of the others', () => {

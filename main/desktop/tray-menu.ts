@@ -15,8 +15,8 @@ export type TrayAction =
   /** `person` or `group`: the holder of the extension when the menu was made. They are reached at their present number. */
   | { readonly type: 'talk'; readonly extension: string; readonly person?: string; readonly group?: string }
   | { readonly type: 'call'; readonly id: string; readonly action: 'answer' | 'hang-up' }
-  /** Talks to the talker of this message. */
-  | { readonly type: 'reply'; readonly message: string }
+  /** Talks to the talker of this message, or calls them. */
+  | { readonly type: 'reply' | 'call-talker'; readonly message: string }
   | { readonly type: 'presence'; readonly presence: PresenceChoice; readonly span?: Span };
 
 /** One line of the menu, as plain data: two menus are equal if their JSON is. */
@@ -65,7 +65,18 @@ export function trayMenu(
       ? [choice(strings.stopTalking, { type: 'stop' })]
       : [
           ...(lastSpeaker
-            ? [choice(strings.reply(lastSpeaker.name), { type: 'reply', message: lastSpeaker.id }, isRunning)]
+            ? [
+                choice(
+                  strings.reply(lastSpeaker.name),
+                  { type: 'reply', message: lastSpeaker.id },
+                  isRunning,
+                ),
+                choice(
+                  strings.callTalker(lastSpeaker.name),
+                  { type: 'call-talker', message: lastSpeaker.id },
+                  isRunning,
+                ),
+              ]
             : []),
           talkTo(people, groups, isRunning, strings),
           choice(strings.pageAll, { type: 'page' }, isRunning && people.some(isThere)),

@@ -1,4 +1,4 @@
-import type { Person, Status, TalkStatus } from '../../preload/api.ts';
+import type { CallStatus, Person, Status, TalkStatus } from '../../preload/api.ts';
 import { translate } from '../../i18n/index.ts';
 import type { IconState } from './draw-icon.ts';
 import type { Strings } from './strings.ts';
@@ -9,9 +9,31 @@ const NO_ALARM: ReadonlySet<string> = new Set(['toggle-keys']);
 
 /** The sentence on whom the person is talking to or paging. */
 export function talkText({ page, group, recipients, to }: TalkStatus, strings: Strings): string {
-  if (page?.isToAll) return strings.youPage;
-  const names = group?.name ?? recipients.map(({ name }) => name).join(', ');
-  return strings.youTalkTo(names || to);
+  const names = (group?.name ?? recipients.map(({ name }) => name).join(', ')) || to;
+  if (!page) return strings.youTalkTo(names);
+  return (page.isUrgent ? strings.youPageUrgently : strings.youPage)(
+    page.isToAll ? strings.everybody : names,
+  );
+}
+
+/** Who pages, whom, and whether that is urgent. `group`: its name. */
+export function pageText(
+  page: {
+    readonly name: string;
+    readonly extension: string;
+    readonly group: string | null;
+    readonly isUrgent: boolean;
+  },
+  strings: Strings,
+): string {
+  const { name, extension, group, isUrgent } = page;
+  return (isUrgent ? strings.pagesUrgently : strings.pages)(name, extension, group);
+}
+
+/** Who rings, and who puts them through. */
+export function ringsText({ name, extension, putThroughBy }: CallStatus, strings: Strings): string {
+  if (putThroughBy) return strings.putsThrough(putThroughBy.name, name, extension);
+  return strings.calls(name, extension);
 }
 
 /** The icon and the tooltip. They show current events before unheard messages, and unheard messages before the presence. */
@@ -30,9 +52,11 @@ export function trayState(
   if (status.talking) {
     return show({ kind: 'talking' }, talkText(status.talking, strings));
   }
-  if (ringing) return show({ kind: 'spoken-to' }, strings.calls(ringing.name, ringing.extension));
-  if (status.paged)
-    return show({ kind: 'spoken-to' }, strings.pages(status.paged.name, status.paged.extension));
+  if (ringing) return show({ kind: 'spoken-to' }, ringsText(ringing, strings));
+  if (status.paged) {
+    const { paged } = status;
+    return show({ kind: 'spoken-to' }, pageText({ ...paged, group: paged.group?.name ?? null }, strings));
+  }
   if (call) return show({ kind: 'talking' }, strings.inCallWith(call.name));
   if (speaker) return show({ kind: 'spoken-to' }, strings.talksToYou(speaker.name, speaker.extension));
   if (status.unheard > 0)

@@ -3,7 +3,16 @@ import { test } from 'node:test';
 import { ALL, WaitingNotices } from './waiting-notices.ts';
 
 const message = (n: number, person = 'dana') => ({
-  ...{ id: `m${n}`, person, name: 'Dana', extension: '204', group: null, number: `482${n}`, meantFor: null },
+  ...{
+    id: `m${n}`,
+    person,
+    name: 'Dana',
+    extension: '204',
+    group: null,
+    number: `482${n}`,
+    meantFor: null,
+    page: null,
+  },
 });
 const one = (n: number) => ({ type: 'show', key: `m${n}`, notice: { kind: 'one', message: message(n) } });
 const all = (count: number) => ({ type: 'show', key: ALL, notice: { kind: 'many', count } });

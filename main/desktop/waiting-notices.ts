@@ -15,6 +15,8 @@ export interface Waiting {
   readonly number: string;
   /** The diverted person for whom it was meant; null: it was meant for this person. */
   readonly meantFor: string | null;
+  /** It is, or was, a page. */
+  readonly page: { readonly isUrgent: boolean } | null;
 }
 
 /** One notification: a message, or the number of unheard messages. */

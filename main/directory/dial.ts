@@ -70,7 +70,8 @@ const ROWS: { readonly [Name in DialName]: Pick<DialRule, 'effect' | 'sentence'>
   },
   everybody: {
     effect: 'everybody',
-    sentence: 'Pages everybody: what you say is heard at once, at all who may be disturbed.',
+    sentence:
+      'Pages everybody: what you say is heard at once, at all who may be disturbed. An urgent page is heard by the others too: it takes a right, and asks before.',
   },
   'last-talker': {
     effect: 'reply',

@@ -4,7 +4,7 @@ import { LOST_ITS_END_MS } from './limits.ts';
 import type { OfficePort } from './ports.ts';
 
 const LOOK_MS = 15_000;
-/** A message of which nothing came for this long while its talker is gone is over, ms. Their computer may have slept, or changed network. */
+/** A message is over after this long without a fragment while its talker is offline, ms: a computer may sleep or change its network. */
 const SILENT_MS = 120_000;
 
 export interface BrokenOffParts {
@@ -12,22 +12,23 @@ export interface BrokenOffParts {
   readonly office: Pick<OfficePort, 'online'>;
   readonly clock: Clock;
   readonly schedule: Schedule;
-  /** It is over, and not whole. */
+  /** The message is over and incomplete. */
   readonly over: (id: MessageId) => void;
 }
 
 interface Watched {
   readonly since: number;
   held: number;
-  /** When something of it came last, and when its talker was there last; ms of the monotonic clock. */
+  /** When the last fragment came, and when the talker was last online; ms of the monotonic clock. */
   grownAt: number;
   seenAt: number;
   cancel: () => void;
 }
 
 /**
- * Knows when a message is over whose end never came, since its talker's computer died or lost its way here: nothing comes of it any
- * more, and its talker is gone, or would have spoken for longer than a message can be. One that becomes whole is watched no longer.
+ * Detects that a message is over although its manifest or fragments never came, for example because the talker's computer crashed: no
+ * fragment comes any more, and the talker is offline or the message is older than a message can be long. A message that becomes
+ * complete is watched no longer.
  */
 export class BrokenOff {
   readonly #parts: BrokenOffParts;

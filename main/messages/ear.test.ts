@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
-import type { Page } from '../model/index.ts';
+import type { NodeId, Page } from '../model/index.ts';
 import { Desk } from './test-desk.ts';
 import { newPerson, speak, type Spoken } from './test-people.ts';
 
@@ -131,4 +131,24 @@ test('who calls somebody hears out what plays until there is an answer, and what
   ear.release('calling');
   assert.equal(state(), 'playing');
   assert.equal(turns.waiting.length, 1, 'he has his turn after it');
+});
+
+test('whom the person speaks with in a call is heard out, and nobody else: what they were saying is heard', async (t) => {
+  const { ann, hear } = await ground(t);
+  const { ear, inbox, player } = ann.messages;
+  const notifications = ann.watch('notification');
+  const { id, header } = await hear();
+  const isBobs = (talker: NodeId) => talker === header.facts.talker;
+  await until(() => inbox.isLive(id), 'Bob is heard');
+  ear.hold('call 1', isBobs);
+  assert.ok(inbox.isLive(id), 'his computer ends it');
+  ann.media.report({ type: 'playback-ended', id, reason: 'end' });
+  assert.notEqual(ann.store.get(id)?.local.heard, undefined);
+  assert.deepEqual(notifications, []);
+  ear.release('call 1');
+  assert.equal(player.playback, undefined);
+  const after = await hear();
+  await until(() => inbox.isLive(after.id), 'he is heard again');
+  ear.hold('call 2', (talker) => !isBobs(talker));
+  assert.ok(!inbox.isLive(after.id), 'a call with somebody else ends it');
 });

@@ -1,4 +1,4 @@
-import type { Emitter, MessageId } from '../model/index.ts';
+import type { Emitter, MessageId, NodeId } from '../model/index.ts';
 import type { MessageEvents } from './events.ts';
 import type { Floor } from './floor.ts';
 import type { Inbox } from './inbox.ts';
@@ -19,7 +19,8 @@ export interface EarParts {
 
 /**
  * The person's own ear. While a page or a call holds it, their playback is paused, a live voice is cut off (its message is kept), and
- * new voices wait. When the last holder has released it, playback goes on.
+ * new voices wait. Only a live voice of the person at the other end of the call goes on to its end. When the last holder has released
+ * the ear, playback goes on.
  */
 export class Ear {
   readonly #parts: EarParts;
@@ -42,7 +43,8 @@ export class Ear {
     this.#parts.floor.events.on('ducked', listener);
   }
 
-  hold(holder: EarHolder): void {
+  /** @param isTheirs whether it is held to speak with that talker, whose voice is then heard out */
+  hold(holder: EarHolder, isTheirs: (talker: NodeId) => boolean = () => false): void {
     const { floor, inbox, player, cutOff } = this.#parts;
     this.#holders.add(holder);
     floor.hold();
@@ -53,7 +55,9 @@ export class Ear {
       this.#paused = playback.id;
       player.control('pause');
     }
-    for (const { id } of inbox.speaking) cutOff(id);
+    // Where somebody answers the person whom they are talking to, their computer ends what they say. What they say to others besides
+    // goes on as that message, and is not heard in the call: they hold the talk key.
+    for (const { id, talker, page } of inbox.speaking) if (page || !isTheirs(talker)) cutOff(id);
   }
 
   release(holder: EarHolder): void {

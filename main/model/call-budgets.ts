@@ -32,4 +32,11 @@ export const CALL_BUDGETS = {
     over: 'dropped',
     reason: 'a person picks up a call now and then; each asks three times, and takes four times',
   },
+  putThroughs: {
+    of: 'words of a computer that it puts a caller through to this person',
+    perPeer: { atOnce: 12, perSecond: 1 },
+    inAll: { atOnce: 60, perSecond: 8 },
+    over: 'dropped',
+    reason: 'a person puts a caller through now and then; each is said four times',
+  },
 } as const satisfies Record<string, Budget>;

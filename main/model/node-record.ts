@@ -68,6 +68,8 @@ export const nodeRecordSchema = v.object({
   parties: v.optional(v.literal(true)),
   /** It supports pick-ups: it tells colleagues of a group what rings there. */
   pickUps: v.optional(v.literal(true)),
+  /** It hears from whoever puts a caller through to its person that they do. */
+  hearsPutThroughs: v.optional(v.literal(true)),
 });
 export type NodeRecord = v.InferOutput<typeof nodeRecordSchema>;
 

@@ -98,7 +98,10 @@ export class CorridorNode implements NodeApi {
     this.#missed = missed;
     const views = new NodeViews({
       ...rooms,
-      callViews: new CallViews(rooms.calls, rooms.session.roster.directory, identity.nodeId, ports.clock),
+      callViews: new CallViews({
+        ...{ calls: rooms.calls, introductions: rooms.introductions, clock: ports.clock },
+        ...{ directory: rooms.session.roster.directory, self: identity.nodeId },
+      }),
       missed,
       known,
       moves,

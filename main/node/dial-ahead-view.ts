@@ -2,7 +2,7 @@ import type { DialMeant, DialPreview, DialRow } from '../../preload/api.ts';
 import { DIAL_CODES } from '../model/index.ts';
 import { dialAhead, phrasesOf, type AheadFacts, type DialRule, type Meant } from '../directory/index.ts';
 
-/** A row of the dial plan as it is explained to a person. `lost`: what was chosen for it, and does not hold. */
+/** A row of the dial plan as it is explained to a person. `lost`: a code that an admin chose and that is ignored. */
 export function dialRowOf(rule: DialRule, lost?: string): DialRow {
   const { name, code } = rule;
   const { code: usualCode, isFixed = false } = DIAL_CODES[name];

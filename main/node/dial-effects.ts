@@ -15,6 +15,7 @@ import { dialledGroup, groupChosenAs, refuseTooMany } from './groups.ts';
 import { chosenAs, peopleOf } from './known-persons.ts';
 import { findMessage, type NodeContext } from './node-context.ts';
 import type { ProfileSettings } from './profile-fields.ts';
+import { isSpokenWith } from './spoken-with.ts';
 
 /** What a dialled string does here, now: the dial plan’s answer to the facts of this node. Preview, dial, talk and forward all go by it. */
 export function effectOf(node: NodeContext, dialled: string): DialEffect {
@@ -139,14 +140,17 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
   }
 }
 
-/** Calls a person, whose missed calls are settled by that. `pcm`: spoken instead of the microphone’s sound; `into`: added to that call. */
+/**
+ * Calls a person, whose missed calls are settled by that. Who is spoken with now is called themself; else their divert is followed.
+ * `pcm`: spoken instead of the microphone’s sound; `into`: added to that call.
+ */
 export function callPerson(
   node: NodeContext,
   person: NodeId,
   pcm?: Int16Array,
   into?: CallId,
 ): Promise<CallId> {
-  const called = inPlaceOf(node, person);
+  const called = isSpokenWith(node, person) ? person : inPlaceOf(node, person);
   for (const one of [person, called]) node.missed.forget(one);
   const how = { pcm, meant: called === person ? undefined : person };
   return into === undefined ? node.calls.dial(called, how) : node.calls.add(into, called, how);

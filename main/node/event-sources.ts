@@ -8,6 +8,7 @@ import type { NodeViews } from './node-views.ts';
 import type { MissedCalls } from './missed-calls.ts';
 import { followSeenCalls } from './seen-calls.ts';
 import type { ForgedVoices } from './forged-voices.ts';
+import type { Introductions } from './introductions.ts';
 import type { PersonSound } from './person-sound.ts';
 import type { Overruns } from './overruns.ts';
 import type { Troubles } from './troubles.ts';
@@ -16,6 +17,7 @@ import { playbackStatus } from './views.ts';
 export interface EventSources {
   readonly messages: Messages;
   readonly calls: Calls;
+  readonly introductions: Introductions;
   readonly missed: MissedCalls;
   readonly session: OfficeSession;
   readonly media: MediaWorker;
@@ -31,7 +33,8 @@ export interface EventSources {
 
 /** Publishes what happens in the rooms. Returns the function that ends it. */
 export function forwardEvents(sources: EventSources): () => void {
-  const { messages, calls, missed, session, media, troubles, overruns, forged, personSound } = sources;
+  const { messages, calls, introductions, missed, session, media, troubles, overruns, forged, personSound } =
+    sources;
   const { views, publisher, log } = sources;
   const changed = (): void => publisher.changed();
   const { events } = messages;
@@ -56,11 +59,11 @@ export function forwardEvents(sources: EventSources): () => void {
     events.on('message', (id) => publisher.messageChanged(id)),
     events.on('grown', (id) => publisher.messageGrew(id)),
     events.on('notification', (message) => {
-      const { name, extension, group, number, startedAt, id, meantFor } = views.summary(message);
+      const { name, extension, group, number, startedAt, id, meantFor, page } = views.summary(message);
       const { talker } = message.header.facts;
       const person = session.peers.personOf(talker) ?? talker;
-      const told = { id, person, name, extension, group: group?.name ?? null, number, meantFor, startedAt };
-      publisher.publish({ type: 'notification', ...told });
+      const told = { id, person, name, extension, group: group?.name ?? null, number };
+      publisher.publish({ type: 'notification', ...told, meantFor, page, startedAt });
     }),
     events.on('settled', (id) => publisher.publish({ type: 'notification-done', id })),
     events.on('talk', (talk) => publisher.publish({ type: 'talk', talk: talk ? views.talk() : null })),
@@ -75,6 +78,8 @@ export function forwardEvents(sources: EventSources): () => void {
     calls.events.on('missed', (person) => missed.add(person)),
     followSeenCalls(sources),
     calls.events.on('over', ({ node, budget }) => overruns.add(node, budget)),
+    introductions.events.on('changed', changed),
+    introductions.events.on('over', (node) => overruns.add(node, 'putThroughs')),
 
     media.on('sound-state', changed),
     media.on('level', ({ microphone, speaker }) => publisher.publish({ type: 'level', microphone, speaker })),

@@ -8,6 +8,7 @@ import type { Office, OfficeSession, OfficesSeen, Roster } from '../office/index
 import type { StoredMessage } from '../store/index.ts';
 import type { Untimed } from './event-publisher.ts';
 import type { Attention } from './attention.ts';
+import type { Introductions } from './introductions.ts';
 import type { KnownPersons } from './known-persons.ts';
 import type { LogTail } from './log-tail.ts';
 import type { MissedCalls } from './missed-calls.ts';
@@ -43,6 +44,7 @@ export interface NodeContext {
   /** What lasts. */
   readonly messages: Messages;
   readonly calls: Calls;
+  readonly introductions: Introductions;
   readonly missed: MissedCalls;
   /** Being connected. */
   readonly session: OfficeSession;

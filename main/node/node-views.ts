@@ -99,8 +99,8 @@ export class NodeViews implements PublishedViews {
       mayOverride: session.peers.mayOverride(roster.self),
       soundsAt: this.#soundsAt(),
       waiting: messages.turns.waiting.map(({ talker, from }) => ({
-        name: nameOf(talker, roster.directory),
-        extension: from,
+        person: session.peers.personOf(talker) ?? talker,
+        ...{ name: nameOf(talker, roster.directory), extension: from },
       })),
       calls: this.#parts.callViews.list(),
       missedCalls: this.#parts.missed.list,

@@ -10,12 +10,14 @@ import { computerName } from './computer-name.ts';
 import { rankOfThisComputer } from './computer-rank.ts';
 import type { NodeOptions } from './options.ts';
 import { historyIn } from './history.ts';
+import { Introductions } from './introductions.ts';
 import { OwnDivert } from './own-divert.ts';
 import { UNDO_MS } from './profile.ts';
 import { PersonSound } from './person-sound.ts';
 import { OfficeEntry } from './office-entry.ts';
 import type { ProfileFolder } from './profile-folder.ts';
 import type { Sound } from './sound.ts';
+import { endTalksByCalls } from './talk-gives-way.ts';
 import type { Troubles } from './troubles.ts';
 import { VERSION } from './version.ts';
 
@@ -32,6 +34,8 @@ export interface RoomsParts extends ProfileFolder {
 export interface Rooms {
   readonly messages: Messages;
   readonly calls: Calls;
+  /** Who puts callers through to this person. */
+  readonly introductions: Introductions;
   readonly session: OfficeSession;
   readonly entry: OfficeEntry;
   /** What is seen of other offices. */
@@ -129,7 +133,11 @@ export function makeRooms(parts: RoomsParts): Rooms {
       isMuted: (node) => personSound.isMuted(node),
     },
     ear: {
-      hold: (call) => messages.ear.hold(`call ${call}`),
+      hold: (call, node) => {
+        const { peers } = session;
+        const person = peers.personOf(node);
+        messages.ear.hold(`call ${call}`, (talker) => peers.personOf(talker) === person);
+      },
       release: (call) => messages.ear.release(`call ${call}`),
       get loudness() {
         return messages.ear.loudness;
@@ -147,7 +155,9 @@ export function makeRooms(parts: RoomsParts): Rooms {
     else messages.ear.release('calling');
     session.describe();
   });
-  join(messages, calls, session);
+  endTalksByCalls({ messages, calls });
+  const introductions = new Introductions({ ...ports, peers: session.peers });
+  join({ messages, calls, session, introductions });
   const entry = new OfficeEntry({
     ...{ identity, keeper, profile, session, network, addresses, ports, log },
     interfaces: options.interfaces ?? [],
@@ -158,14 +168,22 @@ export function makeRooms(parts: RoomsParts): Rooms {
   const wayBack = new WayBack({ session, identity, network, interfaces, addresses, schedule, random, log });
   const offices = new OfficesSeen({ network, interfaces, schedule });
   const divert = new OwnDivert({ profile, session, clock: ports.clock });
-  return { messages, calls, session, entry, offices, wayBack, attention, divert, personSound };
+  return { messages, calls, introductions, session, entry, offices, wayBack, attention, divert, personSound };
 }
 
-function join(messages: Messages, calls: Calls, session: OfficeSession): void {
+function join({
+  messages,
+  calls,
+  session,
+  introductions,
+}: Pick<Rooms, 'messages' | 'calls' | 'session' | 'introductions'>): void {
   const { events, roster } = session;
   events.on('header', ({ from, header }) => messages.header(header, from));
   events.on('call', ({ from, signal }) => calls.signal(signal, from));
-  events.on('pickUp', ({ from, word }) => calls.pickUpSaid(word, from));
+  events.on('pickUp', ({ from, word }) => {
+    if (word.say === 'put-through') introductions.hear(word, from);
+    else calls.pickUpSaid(word, from);
+  });
   events.on('changed', () => calls.look());
   events.on('hashes', ({ from, hashes }) => messages.hashes(hashes, from));
   events.on('frame', ({ link, frame }) => messages.frame(frame, link));

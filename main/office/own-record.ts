@@ -65,6 +65,7 @@ export class OwnRecord {
       refers: true,
       parties: true,
       pickUps: true,
+      hearsPutThroughs: true,
       ...(computer === undefined ? {} : { computer }),
       ...(divert === null ? {} : { divert }),
     };

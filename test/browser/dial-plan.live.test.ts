@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
@@ -7,9 +6,9 @@ import { panel as en } from '../../i18n/en/panel.ts';
 import type { Status } from '../../preload/api.ts';
 import { button, lookAt } from '../support/browser-look.ts';
 import { missingBrowser, type BrowserPanel } from '../support/browser-panel.ts';
-import { openOffice, stopAll, type Started } from '../support/colleagues.ts';
+import { openOffice, startColleagues, stopAll, type Started } from '../support/colleagues.ts';
 import { eventually } from '../support/eventually.ts';
-import { Headless } from '../support/headless.ts';
+import type { Headless } from '../support/headless.ts';
 import { SIZES } from '../support/panel-look.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
@@ -224,16 +223,7 @@ describe('every row of the dial plan, in the panel', { skip, timeout: 300_000 },
     });
     await ana.api.call('setCode', { row: 'undisturbed', code: '*300' });
     await page.goto(await ana.newAddress());
-    const speaker = `file:${join(dir, '104.wav')}`;
-    colleagues.push(
-      await Headless.start({
-        profile: bo.profile,
-        office: 'new',
-        interface: '127.0.0.1',
-        speaker,
-        name: 'Bo Li',
-      }),
-    );
+    await startColleagues(started, dir, 'new', [['Bo Li', '104']]);
     const undisturbed = async () =>
       (await ana.api.call('dialPlan')).find(({ name }) => name === 'undisturbed');
     await eventually(async () => (await undisturbed())?.lostCode === '*300', 'Bo’s choice has come here');

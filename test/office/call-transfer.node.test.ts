@@ -30,7 +30,12 @@ describe('a call that is put through', { timeout: 120_000 }, () => {
     await ann.node.call('transferCall', { dial: '103' });
     await shows(bo, ({ transferredTo }) => transferredTo?.extension === '103', 'Bo is told to whom');
     await shows(ann, ({ transfer }) => transfer?.state === 'ringing', 'Ann sees that it rings');
-    await shows(kim, ({ name, state }) => name === bo.name && state === 'ringing', 'Kim sees that Bo calls');
+    await shows(
+      kim,
+      ({ name, state, putThroughBy }) =>
+        name === bo.name && state === 'ringing' && putThroughBy?.name === ann.name,
+      'Kim sees that Ann puts Bo through',
+    );
     await kim.node.call('controlCall', { action: 'answer', wavBase64: wavOf('kim') });
     await noCall(ann);
     const [byKim, byBo] = await Promise.all([heardOf(kim, VOICES.bo), heardOf(bo, VOICES.kim)]);

@@ -101,6 +101,16 @@ it('an urgent page is heard also by who does not want to be disturbed; it takes 
   await ann.untilSo(isState(id, '103', 'heard'));
   await ann.untilSo(isState(id, '102', 'heard'));
   assert.deepEqual((await messageOf(ann, id))?.page, { isToAll: true, isKept: false, isUrgent: true });
+  await dnd.node.call('computer', { event: 'lock' });
+  const kept = await ann.node.call('talkRecording', {
+    ...{ page: { urgent: true, keep: true }, wavBase64: WAV, isConfirmed: true },
+  });
+  const told = await dnd.untilSo((event) => event.type === 'notification' && event.id === kept.id);
+  assert.deepEqual(told.type === 'notification' && told.page, {
+    isToAll: true,
+    isKept: true,
+    isUrgent: true,
+  });
 });
 
 it('nobody is paged whose computer is off, and where all are off that is said', async (t) => {

@@ -5,6 +5,7 @@ import { CorridorError, isExtension, readNumber, type CallId, type NodeId } from
 import { callPerson, effectOf, effectOfRowHere } from '../dial-effects.ts';
 import { inPlaceOf } from '../diverts.ts';
 import { requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
+import { talkerOf } from '../talker-of.ts';
 
 type Action = Checked<'controlCall'>['action'];
 
@@ -13,9 +14,9 @@ export function callMethods(
   node: NodeContext,
 ): Pick<Handlers, 'startCall' | 'controlCall' | 'transferCall' | 'pickUp' | 'forgetMissedCalls'> {
   return {
-    startCall: async ({ dial, person, wavBase64, into }) => {
+    startCall: async ({ dial, person, reply, wavBase64, into }) => {
       requireSetUp(node);
-      const called = personCalled(node, dial, person as NodeId | undefined);
+      const called = personCalled(node, { dial, person, reply });
       return { id: await callPerson(node, called, samplesIn(wavBase64), into as CallId | undefined) };
     },
     controlCall: async ({ id, action, wavBase64 }) => {
@@ -23,8 +24,11 @@ export function callMethods(
       return node.views.status();
     },
     transferCall: ({ id, dial, person }) => {
-      const to = inPlaceOf(node, personCalled(node, dial, person as NodeId | undefined));
-      node.calls.transfer((id as CallId | undefined) ?? transferred(node, to), to);
+      const to = inPlaceOf(node, personCalled(node, { dial, person }));
+      const call = (id as CallId | undefined) ?? transferred(node, to);
+      const caller = node.calls.shown.find((one) => one.id === call)?.person;
+      const as = node.calls.transfer(call, to);
+      if (caller !== undefined) node.introductions.tell(as, caller, to);
       return node.views.status();
     },
     pickUp: async () => ({ id: await node.calls.pickUp() }),
@@ -35,13 +39,13 @@ export function callMethods(
   };
 }
 
-function personCalled(node: NodeContext, dial: string | undefined, person: NodeId | undefined): NodeId {
-  if ((dial === undefined) === (person === undefined)) {
-    throw new CorridorError('bad-arguments', 'Whoever calls dials a number, or names a person.', {
-      phrase: null,
-    });
+function personCalled(node: NodeContext, { dial, person, reply }: Partial<Checked<'startCall'>>): NodeId {
+  if ([dial, person, reply].filter((one) => one !== undefined).length !== 1) {
+    const sentence = 'Whoever calls dials a number, or names a person, or a message that they spoke.';
+    throw new CorridorError('bad-arguments', sentence, { phrase: null });
   }
-  if (person !== undefined) return person;
+  if (person !== undefined) return person as NodeId;
+  if (reply !== undefined) return talkerOf(node, reply).person;
   const typed = readNumber(dial ?? '');
   // A number alone is called as with the code of calls before it.
   const effect = isExtension(typed) ? effectOfRowHere(node, 'call', typed) : effectOf(node, typed);

@@ -8,13 +8,14 @@ import {
   type NodeId,
   type KnownNode,
 } from '../../model/index.ts';
-import { choiceOf, lastTalker, peopleThemselves, reachedBy, type Reached } from '../dial-effects.ts';
+import { choiceOf, peopleThemselves, reachedBy, type Reached } from '../dial-effects.ts';
 import { followed, labelsOf } from '../diverts.ts';
 import { dialledGroup, groupOf, groupWithId, reachGroup, refuseTooMany } from '../groups.ts';
 import { peopleOf } from '../known-persons.ts';
 import { paged, wholeOffice } from '../paging.ts';
 import { requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
+import { talkerOf } from '../talker-of.ts';
 
 /** Key down and key up. */
 export function talkMethods(
@@ -150,41 +151,6 @@ function chosen(node: NodeContext): Reached {
     'nobody-chosen',
     'Choose somebody to talk to first: a person in the list, or a number.',
   );
-}
-
-/** Who spoke the message; `last`: who is speaking to me now, else the talker of the last one that came in. */
-function talkerOf(node: NodeContext, reply: string): KnownNode {
-  const { messages, roster } = node;
-  const talker = reply === 'last' ? lastTalker(node) : talkerOfMessage(node, reply);
-  if (talker === undefined) {
-    throw new CorridorError('nobody-spoke', 'Nobody has talked to you yet, so there is nobody to reply to.');
-  }
-  const record = roster.directory.get(talker);
-  if (record) return record;
-  const from = messages.kept.get(reply as MessageId)?.header.facts.from;
-  throw new CorridorError(
-    'talker-unknown',
-    `Whoever spoke this${from === undefined ? '' : ` (extension ${from})`} is not known in this office any more. Dial somebody else.`,
-    { details: { extension: from ?? null } },
-  );
-}
-
-function talkerOfMessage({ messages }: NodeContext, id: string): NodeId {
-  const message = messages.kept.get(id as MessageId);
-  if (!message?.roles.mine) {
-    throw new CorridorError(
-      'no-message',
-      'The message is not here any more. Choose the person in the list instead.',
-      { details: { which: null } },
-    );
-  }
-  const { talker, to } = message.header.facts;
-  if (message.roles.mine === 'talker') {
-    throw new CorridorError('own-message', `You spoke this message yourself. To talk again, dial ${to}.`, {
-      details: { extension: to },
-    });
-  }
-  return talker;
 }
 
 /** An answer follows the person, at whatever computer they are now. */

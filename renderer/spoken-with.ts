@@ -1,0 +1,27 @@
+import type { Person, Status, TalkStatus } from '../preload/api.ts';
+
+/** The facts that say whom this person is speaking with. */
+export interface Speech {
+  readonly people: readonly Pick<Person, 'id' | 'speaking' | 'presence'>[];
+  readonly status: Pick<Status, 'waiting' | 'talkTo' | 'calls'> | null;
+  readonly talk: Pick<TalkStatus, 'page' | 'recipients'> | null;
+}
+
+/**
+ * The people whom one click calls, because a message between them and this person goes on: the talkers who are heard or queued, the one
+ * whom a reply reaches, and the one listener of this person. People with a call in progress and offline people are left out. Pure.
+ */
+export function spokenWith({ people, status, talk }: Speech): ReadonlySet<string> {
+  const [listener, ...others] = talk?.page ? [] : (talk?.recipients ?? []);
+  const isHeard = others.length === 0 && (listener?.state === 'hearing' || listener?.state === 'queued');
+  const speaking = people.filter((one) => one.speaking).map(({ id }) => id);
+  const answered = status?.talkTo?.isReply ? status.talkTo.people : [];
+  const waiting = (status?.waiting ?? []).map(({ person }) => person);
+  const called = new Set(status?.calls.flatMap(({ person, state }) => (state === 'ended' ? [] : person)));
+  const there = new Set(people.flatMap(({ id, presence }) => (presence === 'offline' ? [] : id)));
+  return new Set(
+    [...speaking, ...answered, ...waiting, ...(isHeard ? [listener.id] : [])].filter(
+      (person) => there.has(person) && !called.has(person),
+    ),
+  );
+}
